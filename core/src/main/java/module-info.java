@@ -1,0 +1,34 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+/** Loads synchronised, temporally chunked, multi-modal recordings. */
+@SuppressWarnings("module") // the qualified exports name modules that are compiled later
+module org.syncline {
+  // vector kernels are loaded by name: a JVM without the incubator module gets the scalar ones
+  requires static jdk.incubator.vector;
+  requires com.fasterxml.jackson.core;
+  requires com.fasterxml.jackson.dataformat.yaml;
+  requires jdk.jfr;
+
+  exports org.syncline;
+  exports org.syncline.array;
+  exports org.syncline.config;
+  exports org.syncline.error;
+  exports org.syncline.filter;
+  exports org.syncline.interpolate;
+  exports org.syncline.interval;
+  exports org.syncline.loader;
+  exports org.syncline.random;
+  exports org.syncline.transform;
+  exports org.syncline.format to
+      org.syncline.bridge,
+      org.syncline.cli;
+  exports org.syncline.document to
+      org.syncline.bridge,
+      org.syncline.cli;
+  exports org.syncline.kernel to
+      org.syncline.bench,
+      org.syncline.bridge,
+      org.syncline.cli;
+}

@@ -1,0 +1,57 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline.error;
+
+import java.nio.file.Path;
+
+/** Says what is wrong with a file of a recording: which file, which key, what was found, what was expected, what to do. */
+public final class RecordingException extends SynclineException {
+  private static final long serialVersionUID = 1;
+  private final String file;
+  private final String key;
+
+  private RecordingException(String file, String key, String message, Throwable cause) {
+    super(message, cause);
+    this.file = file;
+    this.key = key;
+  }
+
+  /**
+   * Creates an exception whose message names file, key, found and expected.
+   *
+   * @param file the file or folder concerned
+   * @param key the key, array or field inside it, or null
+   * @param found what is there
+   * @param expected what should be there
+   * @param advice what the user can do, or null
+   */
+  public static RecordingException of(Path file, String key, String found, String expected, String advice) {
+    return of(file, key, found, expected, advice, null);
+  }
+
+  /** Same as {@link #of(Path, String, String, String, String)} with a cause. */
+  public static RecordingException of(
+      Path file, String key, String found, String expected, String advice, Throwable cause) {
+    StringBuilder text = new StringBuilder().append(file);
+    if (key != null) {
+      text.append(": ").append(key);
+    }
+    text.append(": found ").append(found).append(", expected ").append(expected);
+    if (advice != null) {
+      text.append("; ").append(advice);
+    }
+    return new RecordingException(String.valueOf(file), key, text.toString(), cause);
+  }
+
+  /** Returns the file or folder concerned. */
+  public String file() {
+    return file;
+  }
+
+  /** Returns the key, array or field concerned, or null. */
+  public String key() {
+    return key;
+  }
+}

@@ -1,0 +1,86 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline.kernel;
+
+import java.lang.foreign.MemorySegment;
+import org.syncline.array.ElementType;
+
+/** Kernels over rows of signals. Offsets are bytes, counts are elements; source and destination never overlap. */
+public interface RowKernels {
+  /** Converts a row; equal types are copied. Narrowing rounds to nearest even; floats to integers saturate, NaN to 0. */
+  void convert(
+      ElementType from,
+      MemorySegment src,
+      long srcOffset,
+      ElementType to,
+      MemorySegment dst,
+      long dstOffset,
+      int count);
+
+  /** Writes one finished row: load, normalise, store. */
+  void finish(RowFinish f, MemorySegment src, long srcOffset, MemorySegment dst, long dstOffset, int count);
+
+  /** Writes {@code w0*row0 + w1*row1} in float64 (two products, one sum, no fma), finished; {@code f.compute} is FLOAT64. */
+  void blend(
+      RowFinish f,
+      MemorySegment src,
+      long offset0,
+      double w0,
+      long offset1,
+      double w1,
+      MemorySegment dst,
+      long dstOffset,
+      int count);
+
+  /**
+   * Writes one finished row where column j is read at {@code floor((time - shifts[j] - start) / dt)}.
+   *
+   * @param base byte offset of row 0; the row of every column lies inside the data
+   * @param shifts float64, one per column
+   */
+  void shiftedNearest(
+      RowFinish f,
+      MemorySegment src,
+      long base,
+      long rowBytes,
+      double time,
+      double start,
+      double dt,
+      MemorySegment shifts,
+      MemorySegment dst,
+      long dstOffset,
+      int count);
+
+  /** Like {@link #shiftedNearest} with linear interpolation per column; row i + 1 lies inside the data too. */
+  void shiftedLinear(
+      RowFinish f,
+      MemorySegment src,
+      long base,
+      long rowBytes,
+      double time,
+      double start,
+      double dt,
+      MemorySegment shifts,
+      MemorySegment dst,
+      long dstOffset,
+      int count);
+
+  /** Returns whether any element is NaN; false for types without NaN. */
+  boolean hasNaN(ElementType type, MemorySegment src, long offset, int count);
+
+  /** Replaces NaN by a value, in place; returns how many were replaced. */
+  int replaceNaN(ElementType type, MemorySegment data, long offset, int count, double value);
+
+  /** Replaces NaN in column j by {@code values[j]} (float64), in place; returns how many were replaced. */
+  int replaceNaNByColumn(ElementType type, MemorySegment data, long offset, int count, MemorySegment values);
+
+  /** Adds a row to float64 column sums and counts (float64 too), NaN ignored. */
+  void accumulate(
+      ElementType type, MemorySegment src, long offset, MemorySegment sums, MemorySegment counts, int count);
+
+  /** Adds squared deviations from {@code means} (float64) to float64 column sums, NaN ignored. */
+  void accumulateSquares(
+      ElementType type, MemorySegment src, long offset, MemorySegment means, MemorySegment sums, int count);
+}

@@ -11,6 +11,8 @@ module org.syncline {
   requires com.fasterxml.jackson.dataformat.yaml;
   requires jdk.jfr;
 
+  uses org.syncline.RegistryProvider;
+
   exports org.syncline;
   exports org.syncline.array;
   exports org.syncline.config;

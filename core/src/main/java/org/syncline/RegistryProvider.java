@@ -1,0 +1,11 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline;
+
+/** Adds custom interpolators, filters and transforms to {@link Registry#services()}; found through ServiceLoader. */
+public interface RegistryProvider {
+  /** Registers this provider's components. */
+  void register(Registry.Builder registry);
+}

@@ -1,0 +1,42 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline.transform;
+
+/**
+ * Shape of one frame of a clip.
+ *
+ * @param channels planes of a frame, at least 1
+ * @param height rows, at least 1
+ * @param width pixels in a row, at least 1
+ */
+public record FrameShape(int channels, int height, int width) {
+  /**
+   * Checks the lengths.
+   *
+   * @throws IllegalArgumentException where one is not positive, or a frame has more than 2^30 pixels
+   */
+  public FrameShape {
+    if (channels < 1 || height < 1 || width < 1 || (long) channels * height * width > 1 << 30) {
+      throw new IllegalArgumentException(
+          "a frame of shape (" + channels + ", " + height + ", " + width + "), expected 1 to 2^30 pixels in all");
+    }
+  }
+
+  /** Returns the number of pixels of one channel. */
+  public int plane() {
+    return height * width;
+  }
+
+  /** Returns the number of values of a frame. */
+  public int pixels() {
+    return channels * plane();
+  }
+
+  /** Returns {@code (C, H, W)} as text. */
+  @Override
+  public String toString() {
+    return "(" + channels + ", " + height + ", " + width + ")";
+  }
+}

@@ -1,0 +1,70 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline.loader;
+
+/**
+ * Counters of a loader since it was opened; times are sums over threads.
+ *
+ * @param batches batches handed out
+ * @param chunks chunks read
+ * @param bytes bytes written into batches
+ * @param screenNanos nanoseconds of workers in reading, resizing, normalising and writing screens
+ * @param sequenceNanos nanoseconds of workers in the other devices
+ * @param otherNanos nanoseconds of workers between devices: opening recordings, choosing work, throttling left out
+ * @param slotWaitNanos nanoseconds of workers in waiting for a free slot: the consumer limits
+ * @param consumerWaitNanos nanoseconds of consumers in waiting for a batch: the workers limit
+ * @param elapsedNanos nanoseconds since the loader was opened
+ * @param threads worker threads
+ * @param slots slots of the ring now
+ * @param heldSlots slots whose batch a consumer holds now
+ * @param slotBytes memory of the slots now, in bytes
+ * @param replacedNaNs NaN replaced by a policy
+ * @param openRecordings recordings open now
+ */
+public record LoaderStatistics(
+    long batches,
+    long chunks,
+    long bytes,
+    long screenNanos,
+    long sequenceNanos,
+    long otherNanos,
+    long slotWaitNanos,
+    long consumerWaitNanos,
+    long elapsedNanos,
+    int threads,
+    int slots,
+    int heldSlots,
+    long slotBytes,
+    long replacedNaNs,
+    int openRecordings) {
+  /** Stages that can limit. */
+  public enum Stage {
+    /** The screen: reading, resizing, normalising. */
+    SCREEN,
+    /** The other devices. */
+    SEQUENCE,
+    /** Opening recordings and choosing work. */
+    OTHER,
+    /** The consumer: workers wait for slots. */
+    CONSUMER
+  }
+
+  /** Returns the stage that limits: the consumer where workers wait for slots more than consumers for batches, else the
+   * workers' longest stage. */
+  public Stage limiting() {
+    if (slotWaitNanos > consumerWaitNanos) {
+      return Stage.CONSUMER;
+    }
+    if (otherNanos > screenNanos && otherNanos > sequenceNanos) {
+      return Stage.OTHER;
+    }
+    return screenNanos >= sequenceNanos ? Stage.SCREEN : Stage.SEQUENCE;
+  }
+
+  /** Returns one line for people. */
+  public String summary() {
+    throw new UnsupportedOperationException();
+  }
+}

@@ -1,0 +1,362 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * syncline.h - synchronised chunks of neuroscience recordings for C and everything that can call C.
+ *
+ *     syncline_handle dataset, loader;
+ *     if (syncline_dataset_open("recording", NULL, NULL, &dataset)) die(syncline_last_error());
+ *     if (syncline_loader_open(&dataset, 1, "{\"batch_size\": 16, \"shuffle\": true}", &loader)) ...
+ *     while (syncline_loader_next(loader, -1, tensors, 16, &info) == SYNCLINE_OK) { use; delete; }
+ *
+ * Link with libsyncline. It finds a Java runtime of version 25 or newer (SYNCLINE_JAVA_HOME, a runtime packed beside
+ * the library, JAVA_HOME, PATH, the usual places), starts it once in the process at the first call that needs it, and
+ * hides it. Environment:
+ *     SYNCLINE_JAVA_HOME     the runtime to use
+ *     SYNCLINE_JAVA_OPTIONS  options added after ours, separated by blanks (ours: -Xmx512m -XX:+UseSerialGC -Xrs ...)
+ *     SYNCLINE_CLASSPATH     jars to use in place of those beside the library
+ *
+ * Rules that hold for every function:
+ *  - It returns SYNCLINE_OK (0), a positive status that is no error (SYNCLINE_TIMEOUT, SYNCLINE_END) or a negative
+ *    error; then syncline_last_error() says what happened, on the same thread, until that thread's next call.
+ *    Out parameters are written only with SYNCLINE_OK, unless the function says otherwise.
+ *  - Any thread may call it; calls on one handle from several threads are safe. A thread needs 1 MiB of stack.
+ *  - In a child of fork() it returns SYNCLINE_E_FORKED once the parent had started the runtime: a forked child has no
+ *    Java threads. Use posix_spawn, or Python's spawn and forkserver.
+ *  - Strings are UTF-8 and end with NUL. Strings that come back (char **) belong to the caller: syncline_free().
+ *  - Tensors that come back belong to the caller, one by one: syncline_tensor_delete(t), or hand them to a DLPack
+ *    consumer. Data are writable, in native byte order, C order, aligned to at least 64 bytes and never a file map;
+ *    strides are always written; an empty tensor has data NULL. They stay valid after the dataset or loader they came
+ *    from is released, on any thread, until deleted. Deleting never calls Java and never blocks.
+ *  - Times are seconds, float64. Keys in JSON are those of the configuration files.
+ */
+#ifndef SYNCLINE_H_
+#define SYNCLINE_H_
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- DLPack 1.1; include <dlpack/dlpack.h> before this file to use that one ---------------------------------- */
+#ifndef DLPACK_DLPACK_H_
+#define DLPACK_DLPACK_H_
+#define DLPACK_MAJOR_VERSION 1
+#define DLPACK_MINOR_VERSION 1
+#define DLPACK_FLAG_BITMASK_READ_ONLY (1UL << 0UL)
+#define DLPACK_FLAG_BITMASK_IS_COPIED (1UL << 1UL)
+
+typedef struct {
+  uint32_t major;
+  uint32_t minor;
+} DLPackVersion;
+
+enum { kDLCPU = 1, kDLCUDA = 2, kDLCUDAHost = 3 };
+typedef int32_t DLDeviceType;
+
+typedef struct {
+  DLDeviceType device_type;
+  int32_t device_id;
+} DLDevice;
+
+typedef enum { kDLInt = 0U, kDLUInt = 1U, kDLFloat = 2U, kDLBfloat = 4U, kDLComplex = 5U, kDLBool = 6U } DLDataTypeCode;
+
+typedef struct {
+  uint8_t code;
+  uint8_t bits;
+  uint16_t lanes;
+} DLDataType;
+
+typedef struct {
+  void *data;
+  DLDevice device;
+  int32_t ndim;
+  DLDataType dtype;
+  int64_t *shape;
+  int64_t *strides; /* in elements */
+  uint64_t byte_offset;
+} DLTensor;
+
+typedef struct DLManagedTensor {
+  DLTensor dl_tensor;
+  void *manager_ctx;
+  void (*deleter)(struct DLManagedTensor *self);
+} DLManagedTensor;
+
+typedef struct DLManagedTensorVersioned {
+  DLPackVersion version;
+  void *manager_ctx;
+  void (*deleter)(struct DLManagedTensorVersioned *self);
+  uint64_t flags;
+  DLTensor dl_tensor;
+} DLManagedTensorVersioned;
+#endif /* DLPACK_DLPACK_H_ */
+
+#if defined(_WIN32)
+#define SYNCLINE_API
+#else
+#define SYNCLINE_API __attribute__((visibility("default")))
+#endif
+
+/* Raised when a function or struct below changes so that a program compiled against the older header breaks. */
+#define SYNCLINE_ABI_VERSION 1
+
+/* Most entries a batch or chunk can have; an array of this many pointers is always large enough. */
+#define SYNCLINE_MAX_TENSORS 256
+#define SYNCLINE_MAX_DIMS 8
+
+typedef int32_t syncline_status;
+enum {
+  SYNCLINE_OK = 0,
+  SYNCLINE_TIMEOUT = 1, /* nothing came in the time given: call again */
+  SYNCLINE_END = 2,     /* the epoch is over: the next call begins the next one */
+
+  SYNCLINE_E_INTERNAL = -1,     /* a fault of this library */
+  SYNCLINE_E_ARGUMENT = -2,     /* an argument has a value that it may not have */
+  SYNCLINE_E_INDEX = -3,        /* an index outside its range */
+  SYNCLINE_E_KEY = -4,          /* a device or entry of that name does not exist */
+  SYNCLINE_E_CONFIG = -5,       /* a configuration says something that cannot be */
+  SYNCLINE_E_RECORDING = -6,    /* a file of the recording is broken or contradicts another */
+  SYNCLINE_E_NOT_FOUND = -7,    /* a file or folder does not exist */
+  SYNCLINE_E_CLOSED = -8,       /* used after release */
+  SYNCLINE_E_HANDLE = -9,       /* no handle, a released one, or one of another kind */
+  SYNCLINE_E_UNSUPPORTED = -10, /* an interpolation mode or transform that does not exist */
+  SYNCLINE_E_MEMORY = -11,      /* out of memory, or the limit on batches held is reached */
+  SYNCLINE_E_STATE = -12,       /* a state of another dataset, configuration or format version */
+  SYNCLINE_E_FORKED = -13,      /* called in a child of fork() */
+  SYNCLINE_E_NO_JAVA = -14,     /* no Java runtime of version 25 or newer; the message lists what was tried */
+  SYNCLINE_E_JAVA_START = -15,  /* the runtime did not start */
+  SYNCLINE_E_CUDA = -16,        /* no CUDA driver, or it refused */
+  SYNCLINE_E_CAPACITY = -17     /* the array given is too small; the tensors stay: call again with a larger one */
+};
+
+/* An opaque reference to an experiment, interpolator, dataset, loader or transform list; 0 is never one. */
+typedef uint64_t syncline_handle;
+
+/* What came with a chunk or batch. */
+typedef struct {
+  int64_t index;   /* batches: number within the epoch, from 0; chunks: index in the dataset, or -1 */
+  int64_t epoch;   /* batches: epoch from 0 */
+  int32_t count;   /* tensors written; with SYNCLINE_E_CAPACITY: tensors needed */
+  int32_t rows;    /* batches: samples in the first axis; chunks: 0, for they have no batch axis */
+  int32_t session; /* index in the loader's list of sessions; 0 for a single dataset */
+  int32_t reserved;
+} syncline_batch_info;
+
+/* ---- library -------------------------------------------------------------------------------------------------- */
+
+/* Version of the library, for instance "0.1.0". Starts nothing. */
+SYNCLINE_API const char *syncline_version(void);
+/* SYNCLINE_ABI_VERSION of the library. Starts nothing. */
+SYNCLINE_API int32_t syncline_abi_version(void);
+/* Starts the Java runtime now, where the first call would. Any number of times. */
+SYNCLINE_API syncline_status syncline_start(void);
+/* Whether the runtime runs in this process (1), does not yet (0), or runs in the parent of this forked one (-1). */
+SYNCLINE_API int32_t syncline_started(void);
+/* JSON: java_home, java_version, kernels, vector_bits, start_ms, attached, handles, exports. */
+SYNCLINE_API syncline_status syncline_runtime_info(char **json);
+
+/* The last error of this thread: message, status, Java exception class ("" where it came from C). Never NULL. */
+SYNCLINE_API const char *syncline_last_error(void);
+SYNCLINE_API syncline_status syncline_last_error_code(void);
+SYNCLINE_API const char *syncline_last_error_type(void);
+/* Whether warnings wait to be taken. Cheap. */
+SYNCLINE_API int32_t syncline_has_warnings(void);
+/* Takes them: JSON list of {"level", "logger", "message"}, oldest first. */
+SYNCLINE_API syncline_status syncline_take_warnings(char **json);
+
+/* Frees a string that came from this library; NULL is fine. */
+SYNCLINE_API void syncline_free(void *text);
+/* Closes what the handle refers to. Tensors made from it stay valid. Closing twice is SYNCLINE_E_HANDLE. */
+SYNCLINE_API syncline_status syncline_release(syncline_handle handle);
+/* Closes everything that is open and refuses calls from then on; for the end of the process. Never fails. */
+SYNCLINE_API void syncline_shutdown(void);
+
+/* ---- tensors -------------------------------------------------------------------------------------------------- */
+
+/* Calls the tensor's deleter; NULL is fine. */
+SYNCLINE_API void syncline_tensor_delete(DLManagedTensorVersioned *tensor);
+/* A further tensor over the same memory, deleted on its own; NULL when memory ran out. */
+SYNCLINE_API DLManagedTensorVersioned *syncline_tensor_share(const DLManagedTensorVersioned *tensor);
+/* Same, for consumers of the older struct. */
+SYNCLINE_API DLManagedTensor *syncline_tensor_share_legacy(const DLManagedTensorVersioned *tensor);
+
+/* ---- documents ------------------------------------------------------------------------------------------------ */
+
+/* A YAML or JSON file (meta.yml, a configuration) as JSON. */
+SYNCLINE_API syncline_status syncline_document_read(const char *path, char **json);
+/* Same for a text; name is used in error messages. */
+SYNCLINE_API syncline_status syncline_document_parse(const char *text, const char *name, char **json);
+/* The name of a recording: meta.json, or its folder. */
+SYNCLINE_API syncline_status syncline_data_key(const char *root, char **key);
+
+/* ---- interpolators and experiments ---------------------------------------------------------------------------- */
+
+/*
+ * Opens one device's folder. options: NULL or JSON {"cache_data": false, ...keys of `interpolation` in a configuration
+ * (interpolation_mode, keep_nans, normalize, rescale, rescale_size, interpolation_window, ...)}; further keys of a
+ * modality (sampling_rate, offset, ...) are ignored.
+ */
+SYNCLINE_API syncline_status syncline_interpolator_open(const char *folder, const char *options,
+                                                        syncline_handle *interpolator);
+/* JSON: modality, class, start_time, end_time, valid_interval [s, e], n_signals, dtype, labels, image_size, trials. */
+SYNCLINE_API syncline_status syncline_interpolator_info(syncline_handle interpolator, char **json);
+/* JSON list of the trials of a screen: {modality, first_frame_idx, num_frames, data_file, image_size, metadata}. */
+SYNCLINE_API syncline_status syncline_interpolator_trials(syncline_handle interpolator, char **json);
+/*
+ * Values at the valid ones of n times, rows = valid times, and their indices (int64). mode: NULL, or an
+ * interpolation_mode in place of the one at opening (SYNCLINE_E_UNSUPPORTED where there is none of that name).
+ */
+SYNCLINE_API syncline_status syncline_interpolator_interpolate(syncline_handle interpolator, const char *mode,
+                                                               const double *times, int64_t n,
+                                                               DLManagedTensorVersioned **values,
+                                                               DLManagedTensorVersioned **valid);
+
+/* modality_config: NULL for the default, or JSON map device -> options. flags: SYNCLINE_CACHE or 0. */
+#define SYNCLINE_CACHE 1
+SYNCLINE_API syncline_status syncline_experiment_open(const char *root, const char *modality_config, int32_t flags,
+                                                      syncline_handle *experiment);
+/* JSON: start_time, end_time, devices: map name -> {modality, start_time, end_time, valid_interval, ...}. */
+SYNCLINE_API syncline_status syncline_experiment_info(syncline_handle experiment, char **json);
+/* As syncline_interpolator_interpolate, for the device of that name. */
+SYNCLINE_API syncline_status syncline_experiment_interpolate(syncline_handle experiment, const char *device,
+                                                             const double *times, int64_t n,
+                                                             DLManagedTensorVersioned **values,
+                                                             DLManagedTensorVersioned **valid);
+
+/* ---- datasets ------------------------------------------------------------------------------------------------- */
+
+/*
+ * Opens a recording. config: NULL for the default, or YAML or JSON as in a configuration file (the level of `dataset:`
+ * or the one above). options: NULL or JSON:
+ *   "lenient": true                 unknown configuration keys are warnings, not errors
+ *   "types": {"screen": "float16"}  element types of entries, in place of the natural ones
+ *   "out_keys": [...]               entries of chunks, in place of the configuration's
+ *   "valid_intervals": [[[s, e], ...], ...]   further lists of valid intervals, intersected with those of the filters:
+ *                                   what a filter outside this library computed
+ *   "devices": {"name": {"start_time", "end_time", "valid_interval": [s, e]}}   devices whose values the caller
+ *                                   provides: configured in modality_config like any other, here with their range;
+ *                                   they take part in ranges, chunk times and timestamps, their entry is (T, 0) float32
+ */
+SYNCLINE_API syncline_status syncline_dataset_open(const char *root, const char *config, const char *options,
+                                                   syncline_handle *dataset);
+/*
+ * JSON: root, data_key, fingerprint, start_time, end_time, length, device_names, chunk_sizes, sampling_rates, offsets,
+ * lead, timestamps_origin, layout: [{"key", "timestamps", "dtype", "shape"}] in the order of a chunk's tensors
+ * (timestamps: one tensor a device, "key" the device).
+ */
+SYNCLINE_API syncline_status syncline_dataset_info(syncline_handle dataset, char **json);
+SYNCLINE_API syncline_status syncline_dataset_length(syncline_handle dataset, int64_t *length);
+/* Start times of the chunks in the current order, float64. */
+SYNCLINE_API syncline_status syncline_dataset_start_times(syncline_handle dataset, DLManagedTensorVersioned **times);
+/* All tensors of one chunk, in the order of the layout; 0 <= index < length. info may be NULL. */
+SYNCLINE_API syncline_status syncline_dataset_item(syncline_handle dataset, int64_t index,
+                                                   DLManagedTensorVersioned **tensors, int32_t capacity,
+                                                   syncline_batch_info *info);
+/* Same for any start time. */
+SYNCLINE_API syncline_status syncline_dataset_item_at(syncline_handle dataset, double start,
+                                                      DLManagedTensorVersioned **tensors, int32_t capacity,
+                                                      syncline_batch_info *info);
+/* Several chunks as one batch with a first axis of n, read on the calling thread. */
+SYNCLINE_API syncline_status syncline_dataset_read(syncline_handle dataset, const int64_t *indices, int64_t n,
+                                                   DLManagedTensorVersioned **tensors, int32_t capacity,
+                                                   syncline_batch_info *info);
+/* Absolute times at which a device is sampled for a chunk that starts at start, float64. */
+SYNCLINE_API syncline_status syncline_dataset_chunk_times(syncline_handle dataset, const char *device, double start,
+                                                          DLManagedTensorVersioned **times);
+/* Valid start times before the stride, float64; filtered: 1 to heed the filters. */
+SYNCLINE_API syncline_status syncline_dataset_full_valid_sample_times(syncline_handle dataset, int32_t filtered,
+                                                                      DLManagedTensorVersioned **times);
+/* Which trials satisfy the conditions (JSON list of maps, or one map), bool. */
+SYNCLINE_API syncline_status syncline_dataset_condition_mask(syncline_handle dataset, const char *conditions,
+                                                             DLManagedTensorVersioned **mask);
+/* Grid points whose next satisfy_for_next points all satisfy the conditions, bool. */
+SYNCLINE_API syncline_status syncline_dataset_sample_mask(syncline_handle dataset, int32_t satisfy_for_next,
+                                                          const char *conditions, int32_t filtered,
+                                                          DLManagedTensorVersioned **mask);
+/* Intersection of all filters' valid intervals, float64 (n, 2). */
+SYNCLINE_API syncline_status syncline_dataset_valid_intervals(syncline_handle dataset,
+                                                              DLManagedTensorVersioned **intervals);
+/* Their statistics as text for people. */
+SYNCLINE_API syncline_status syncline_dataset_interval_statistics(syncline_handle dataset, char **text);
+/* Draws new start times; loaders opened before keep the old ones. */
+SYNCLINE_API syncline_status syncline_dataset_shuffle(syncline_handle dataset);
+/* JSON {"rng_state": ["MT19937", [624 words], position, has_gauss, cached] or null, "valid_screen_times": [...]}. */
+SYNCLINE_API syncline_status syncline_dataset_state(syncline_handle dataset, char **json);
+SYNCLINE_API syncline_status syncline_dataset_restore(syncline_handle dataset, const char *json);
+
+/* ---- screen transforms ---------------------------------------------------------------------------------------- */
+
+/* A list of screen transforms: JSON [{"_target_": "torchvision.transforms.v2.Resize", "size": [36, 64]}, ...]. */
+SYNCLINE_API syncline_status syncline_transforms_open(const char *targets, syncline_handle *transforms);
+/* Applies them to float32 frames (t, c, h, w) in C order; the result has the same order of axes. */
+SYNCLINE_API syncline_status syncline_transforms_apply(syncline_handle transforms, const float *frames,
+                                                       const int64_t shape[4], DLManagedTensorVersioned **result);
+
+/* ---- loaders -------------------------------------------------------------------------------------------------- */
+
+/*
+ * Batches of one dataset, or of several sessions, made by Java threads. The loader keeps what it needs of the
+ * datasets: their handles may be released. options: NULL or JSON:
+ *   "batch_size": 1, "shuffle": false, "seed": null, "drop_last": false
+ *   "threads": 2, "prefetch": 2, "max_batches": 0       threads, batches ahead, limit on batches alive (0: none)
+ *   "types": {...}, "out_keys": [...]                   as at opening a dataset
+ *   "rank": 0, "world_size": 1, "shuffle_each_epoch": false
+ *   "pin_memory": false                                 registers the buffers with CUDA (SYNCLINE_E_CUDA without)
+ *   "sessions": "concat" | "long" | "short" | "exhaust" how several datasets take turns
+ *   "indices_only": false                               no data: each batch is one int64 tensor of sample indices
+ */
+SYNCLINE_API syncline_status syncline_loader_open(const syncline_handle *datasets, int32_t count, const char *options,
+                                                  syncline_handle *loader);
+/*
+ * JSON: batch_size, batches, epoch, fingerprint, sessions: [{"data_key", "length", "batches", "layout"}]; layouts as
+ * in syncline_dataset_info, without the batch axis.
+ */
+SYNCLINE_API syncline_status syncline_loader_info(syncline_handle loader, char **json);
+/* Batches in an epoch. */
+SYNCLINE_API syncline_status syncline_loader_length(syncline_handle loader, int64_t *length);
+/*
+ * The next batch, all tensors in one call, in the order of the session's layout. timeout_ms: -1 waits for ever.
+ * Returns SYNCLINE_OK, SYNCLINE_TIMEOUT or SYNCLINE_END (once per epoch; the call after it begins the next epoch). A
+ * chunk that cannot be read is an error of this call, at the batch it belongs to. info may be NULL.
+ */
+SYNCLINE_API syncline_status syncline_loader_next(syncline_handle loader, int32_t timeout_ms,
+                                                  DLManagedTensorVersioned **tensors, int32_t capacity,
+                                                  syncline_batch_info *info);
+/* Goes to the beginning of an epoch, or of the next one (-1); what was prepared is dropped. */
+SYNCLINE_API syncline_status syncline_loader_begin_epoch(syncline_handle loader, int64_t epoch);
+/* Where the loader stands, as small JSON; a loader that restores it continues with the very next batch. */
+SYNCLINE_API syncline_status syncline_loader_state(syncline_handle loader, char **json);
+SYNCLINE_API syncline_status syncline_loader_restore(syncline_handle loader, const char *json);
+/* JSON: time per stage, bytes, waits, batches; and "summary", one line for people. */
+SYNCLINE_API syncline_status syncline_loader_statistics(syncline_handle loader, char **json);
+
+/* ---- pinned memory -------------------------------------------------------------------------------------------- */
+
+/*
+ * Called for every buffer that batches and chunks will live in, when it is made (made = 1; calling thread: any, Java's
+ * included) and before it is freed (made = 0). Buffers that exist are reported at registration. One hook a process;
+ * NULL removes it. It must not call this library.
+ */
+typedef void (*syncline_memory_hook)(void *user, void *address, uint64_t bytes, int32_t made);
+SYNCLINE_API void syncline_set_memory_hook(syncline_memory_hook hook, void *user);
+/* Whether a CUDA driver with a device is there (1) or not (0). Starts no Java. */
+SYNCLINE_API int32_t syncline_cuda_available(void);
+/* Registers host memory with CUDA's primary context (page-locked, portable), and takes it back. Starts no Java. */
+SYNCLINE_API syncline_status syncline_pin(void *address, uint64_t bytes);
+SYNCLINE_API syncline_status syncline_unpin(void *address);
+
+/* ---- for bindings of garbage-collected languages --------------------------------------------------------------- */
+
+/* Python: gives PyCapsule_IsValid and PyCapsule_GetPointer, so that the destructor below needs no link to libpython. */
+SYNCLINE_API void syncline_python_host(int (*is_valid)(void *, const char *),
+                                       void *(*get_pointer)(void *, const char *));
+/* A PyCapsule_Destructor for capsules named "dltensor_versioned" and "dltensor": deletes what no consumer took. */
+SYNCLINE_API void syncline_python_capsule_destructor(void *capsule);
+
+#ifdef __cplusplus
+}
+#endif
+#endif /* SYNCLINE_H_ */

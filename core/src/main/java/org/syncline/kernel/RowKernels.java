@@ -35,16 +35,20 @@ public interface RowKernels {
       int count);
 
   /**
-   * Writes one finished row where column j is read at {@code floor((time - shifts[j] - start) / dt)}.
+   * Writes one finished row where column j is read at row {@code floor((time - shifts[j] - start) / dt)}, NaN kept.
    *
-   * @param base byte offset of row 0; the row of every column lies inside the data
+   * @param offset byte offset of row {@code firstRow}; the rows after it follow at {@code rowBytes}
+   * @param firstRow lowest row that any column reads
+   * @param lastRow highest row that any column reads
    * @param shifts float64, one per column
    */
   void shiftedNearest(
       RowFinish f,
       MemorySegment src,
-      long base,
+      long offset,
       long rowBytes,
+      long firstRow,
+      long lastRow,
       double time,
       double start,
       double dt,
@@ -53,12 +57,19 @@ public interface RowKernels {
       long dstOffset,
       int count);
 
-  /** Like {@link #shiftedNearest} with linear interpolation per column; row i + 1 lies inside the data too. */
+  /**
+   * Like {@link #shiftedNearest} with linear interpolation per column in float64: with {@code i} the column's row, {@code
+   * t = time - shifts[j]}, {@code t0 = start + i*dt} and {@code t1 = start + (i+1)*dt}, the value is {@code
+   * (t1-t)/(t1-t0)*x[i] + (t-t0)/(t1-t0)*x[i+1]}. Row {@code lastRow + 1} lies inside the data too; {@code f.compute} is
+   * FLOAT64.
+   */
   void shiftedLinear(
       RowFinish f,
       MemorySegment src,
-      long base,
+      long offset,
       long rowBytes,
+      long firstRow,
+      long lastRow,
       double time,
       double start,
       double dt,

@@ -1,0 +1,138 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline.kernel;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.Optional;
+
+/**
+ * Chooses the kernels once for the process and says why.
+ *
+ * <p>System properties, read when the first kernel is asked for:
+ *
+ * <ul>
+ *   <li>{@code syncline.kernels}: {@code scalar} or {@code vector}. Without it the vector kernels run where they can, else
+ *       the scalar ones with one logged line that says what to change. {@code vector} refuses to run scalar.
+ *   <li>{@code syncline.vector.bits}: {@code 128}, {@code 256} or {@code 512}; without it the machine's preferred width. A
+ *       width beyond the machine's is lowered to the machine's with one logged line, so that one configuration serves
+ *       several machines.
+ * </ul>
+ *
+ * <p>Any other value is refused by {@link #get()}. The JVM needs {@code --add-modules=jdk.incubator.vector} for the vector
+ * kernels; nothing refers to that module before its presence is known.
+ */
+public final class KernelProvider {
+  /** Name of the property that forces one implementation. */
+  public static final String KERNELS_PROPERTY = "syncline.kernels";
+
+  /** Name of the property that forces a vector width. */
+  public static final String BITS_PROPERTY = "syncline.vector.bits";
+
+  private static final String MODULE = "jdk.incubator.vector";
+
+  private KernelProvider() {}
+
+  /**
+   * Returns the kernels of this process, the same object each time. Safe for use by several threads; keep it in a static
+   * final field.
+   *
+   * @throws IllegalArgumentException when a property has an unknown value
+   * @throws IllegalStateException when {@code syncline.kernels=vector} and this JVM cannot run them
+   */
+  public static Kernels get() {
+    if (Holder.FAILURE != null) {
+      throw Holder.FAILURE;
+    }
+    return Holder.KERNELS;
+  }
+
+  /** Returns the width that the property asks for, 0 where it is not set. */
+  static int requestedBits() {
+    String value = System.getProperty(BITS_PROPERTY, "");
+    return switch (value) {
+      case "" -> 0;
+      case "128", "256", "512" -> Integer.parseInt(value);
+      default -> throw new IllegalArgumentException(BITS_PROPERTY + "=" + value + ": expected 128, 256 or 512");
+    };
+  }
+
+  private static Kernels choose() {
+    Logger log = System.getLogger("org.syncline");
+    String asked = System.getProperty(KERNELS_PROPERTY, "");
+    if (!asked.isEmpty() && !asked.equals("scalar") && !asked.equals("vector")) {
+      throw new IllegalArgumentException(KERNELS_PROPERTY + "=" + asked + ": expected scalar or vector");
+    }
+    int bits = requestedBits();
+    if (asked.equals("scalar")) {
+      return new ScalarKernels();
+    }
+    String obstacle = obstacle();
+    if (obstacle == null) {
+      try {
+        // by name, so that this class links in a JVM without the module
+        Kernels kernels =
+            (Kernels) Class.forName("org.syncline.kernel.VectorKernels").getDeclaredConstructor().newInstance();
+        if (kernels.bits() < bits) {
+          log.log(Level.WARNING, BITS_PROPERTY + "=" + bits + ": this machine has " + kernels.bits() + ", which is used");
+        }
+        return kernels;
+      } catch (ReflectiveOperationException | LinkageError e) {
+        Throwable cause = e.getCause() == null ? e : e.getCause();
+        obstacle = "they failed to start (" + cause + "); report it";
+      }
+    }
+    if (asked.equals("vector")) {
+      throw new IllegalStateException(KERNELS_PROPERTY + "=vector, but " + obstacle);
+    }
+    log.log(
+        Level.WARNING,
+        "Scalar kernels are used, several times slower than the vector ones: "
+            + obstacle
+            + ". Silence this line with -D"
+            + KERNELS_PROPERTY
+            + "=scalar");
+    return new ScalarKernels();
+  }
+
+  /** Returns why the vector kernels cannot run well and what to change, or null. */
+  private static String obstacle() {
+    Optional<Module> module = ModuleLayer.boot().findModule(MODULE);
+    if (module.isEmpty()) {
+      return "start Java with --add-modules=" + MODULE;
+    }
+    KernelProvider.class.getModule().addReads(module.get());
+    String vm = System.getProperty("java.vm.name", "");
+    String info = System.getProperty("java.vm.info", "");
+    // without C2 each vector operation is an allocation
+    if (!vm.contains("Server VM")) {
+      return "they need HotSpot's server compiler, this is " + vm;
+    }
+    if (info.contains("interpreted") || info.contains("emulated-client")) {
+      return "they need HotSpot's C2 compiler, which the JVM's options switch off (-Xint, -client or TieredStopAtLevel)";
+    }
+    if (ModuleLayer.boot().findModule("jdk.internal.vm.ci").isPresent()) {
+      return "they need HotSpot's C2 compiler, start Java without JVMCI (-XX:-EnableJVMCI)";
+    }
+    return null;
+  }
+
+  private static final class Holder {
+    static final Kernels KERNELS;
+    static final RuntimeException FAILURE;
+
+    static {
+      Kernels kernels = null;
+      RuntimeException failure = null;
+      try {
+        kernels = choose();
+      } catch (IllegalArgumentException | IllegalStateException e) {
+        failure = e;
+      }
+      KERNELS = kernels;
+      FAILURE = failure;
+    }
+  }
+}

@@ -1,0 +1,361 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline.kernel;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_DOUBLE_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
+
+import java.lang.foreign.MemorySegment;
+import org.syncline.array.ElementType;
+
+/** Scalar kernels over rows of signals: every pair of types, one element after the other. */
+class ScalarRowKernels implements RowKernels {
+  @Override
+  public void convert(
+      ElementType from, MemorySegment src, long srcOffset, ElementType to, MemorySegment dst, long dstOffset, int count) {
+    if (from == to) {
+      MemorySegment.copy(src, srcOffset, dst, dstOffset, (long) count * from.bytes());
+      return;
+    }
+    for (int i = 0; i < count; i++) {
+      convertUnequal(from, src, srcOffset + (long) i * from.bytes(), to, dst, dstOffset + (long) i * to.bytes());
+    }
+  }
+
+  @Override
+  public void finish(RowFinish f, MemorySegment src, long srcOffset, MemorySegment dst, long dstOffset, int count) {
+    if (f.normalization() == RowFinish.Mode.NONE) {
+      convert(f.from(), src, srcOffset, f.to(), dst, dstOffset, count);
+      return;
+    }
+    ElementType from = f.from();
+    ElementType to = f.to();
+    if (f.compute() == ElementType.FLOAT64) {
+      for (int i = 0; i < count; i++) {
+        double v = loadDouble(from, src, srcOffset + (long) i * from.bytes());
+        storeDouble(to, dst, dstOffset + (long) i * to.bytes(), normalize(f, v, i));
+      }
+    } else {
+      for (int i = 0; i < count; i++) {
+        float v = loadFloat(from, src, srcOffset + (long) i * from.bytes());
+        storeFloat(to, dst, dstOffset + (long) i * to.bytes(), normalize(f, v, i));
+      }
+    }
+  }
+
+  @Override
+  public void blend(
+      RowFinish f,
+      MemorySegment src,
+      long offset0,
+      double w0,
+      long offset1,
+      double w1,
+      MemorySegment dst,
+      long dstOffset,
+      int count) {
+    int size = f.from().bytes();
+    for (int i = 0; i < count; i++) {
+      double x0 = loadDouble(f.from(), src, offset0 + (long) i * size);
+      double x1 = loadDouble(f.from(), src, offset1 + (long) i * size);
+      double v = w0 * x0 + w1 * x1;
+      storeDouble(f.to(), dst, dstOffset + (long) i * f.to().bytes(), normalize(f, v, i));
+    }
+  }
+
+  @Override
+  public void shiftedNearest(
+      RowFinish f,
+      MemorySegment src,
+      long offset,
+      long rowBytes,
+      long firstRow,
+      long lastRow,
+      double time,
+      double start,
+      double dt,
+      MemorySegment shifts,
+      MemorySegment dst,
+      long dstOffset,
+      int count) {
+    ElementType from = f.from();
+    ElementType to = f.to();
+    boolean plain = f.normalization() == RowFinish.Mode.NONE;
+    for (int i = 0; i < count; i++) {
+      double t = time - shifts.get(JAVA_DOUBLE_UNALIGNED, (long) i * 8);
+      long row = (long) Math.floor((t - start) / dt) - firstRow;
+      long at = offset + row * rowBytes + (long) i * from.bytes();
+      long out = dstOffset + (long) i * to.bytes();
+      if (plain) {
+        convertOne(from, src, at, to, dst, out);
+      } else if (f.compute() == ElementType.FLOAT64) {
+        storeDouble(to, dst, out, normalize(f, loadDouble(from, src, at), i));
+      } else {
+        storeFloat(to, dst, out, normalize(f, loadFloat(from, src, at), i));
+      }
+    }
+  }
+
+  @Override
+  public void shiftedLinear(
+      RowFinish f,
+      MemorySegment src,
+      long offset,
+      long rowBytes,
+      long firstRow,
+      long lastRow,
+      double time,
+      double start,
+      double dt,
+      MemorySegment shifts,
+      MemorySegment dst,
+      long dstOffset,
+      int count) {
+    ElementType from = f.from();
+    for (int i = 0; i < count; i++) {
+      double t = time - shifts.get(JAVA_DOUBLE_UNALIGNED, (long) i * 8);
+      double row = Math.floor((t - start) / dt);
+      double t0 = start + row * dt;
+      double t1 = start + (row + 1) * dt;
+      long at = offset + ((long) row - firstRow) * rowBytes + (long) i * from.bytes();
+      double x0 = loadDouble(from, src, at);
+      double x1 = loadDouble(from, src, at + rowBytes);
+      double v = (t1 - t) / (t1 - t0) * x0 + (t - t0) / (t1 - t0) * x1;
+      storeDouble(f.to(), dst, dstOffset + (long) i * f.to().bytes(), normalize(f, v, i));
+    }
+  }
+
+  @Override
+  public boolean hasNaN(ElementType type, MemorySegment src, long offset, int count) {
+    if (!type.isFloating()) {
+      return false;
+    }
+    for (int i = 0; i < count; i++) {
+      if (Double.isNaN(loadDouble(type, src, offset + (long) i * type.bytes()))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Override
+  public int replaceNaN(ElementType type, MemorySegment data, long offset, int count, double value) {
+    if (!type.isFloating()) {
+      return 0;
+    }
+    int replaced = 0;
+    for (int i = 0; i < count; i++) {
+      long at = offset + (long) i * type.bytes();
+      if (Double.isNaN(loadDouble(type, data, at))) {
+        storeDouble(type, data, at, value);
+        replaced++;
+      }
+    }
+    return replaced;
+  }
+
+  @Override
+  public int replaceNaNByColumn(ElementType type, MemorySegment data, long offset, int count, MemorySegment values) {
+    if (!type.isFloating()) {
+      return 0;
+    }
+    int replaced = 0;
+    for (int i = 0; i < count; i++) {
+      long at = offset + (long) i * type.bytes();
+      if (Double.isNaN(loadDouble(type, data, at))) {
+        storeDouble(type, data, at, values.get(JAVA_DOUBLE_UNALIGNED, (long) i * 8));
+        replaced++;
+      }
+    }
+    return replaced;
+  }
+
+  @Override
+  public void accumulate(
+      ElementType type, MemorySegment src, long offset, MemorySegment sums, MemorySegment counts, int count) {
+    for (int i = 0; i < count; i++) {
+      double v = loadDouble(type, src, offset + (long) i * type.bytes());
+      if (!Double.isNaN(v)) {
+        long at = (long) i * 8;
+        sums.set(JAVA_DOUBLE_UNALIGNED, at, sums.get(JAVA_DOUBLE_UNALIGNED, at) + v);
+        counts.set(JAVA_DOUBLE_UNALIGNED, at, counts.get(JAVA_DOUBLE_UNALIGNED, at) + 1);
+      }
+    }
+  }
+
+  @Override
+  public void accumulateSquares(
+      ElementType type, MemorySegment src, long offset, MemorySegment means, MemorySegment sums, int count) {
+    for (int i = 0; i < count; i++) {
+      double v = loadDouble(type, src, offset + (long) i * type.bytes());
+      if (!Double.isNaN(v)) {
+        long at = (long) i * 8;
+        double d = v - means.get(JAVA_DOUBLE_UNALIGNED, at);
+        sums.set(JAVA_DOUBLE_UNALIGNED, at, sums.get(JAVA_DOUBLE_UNALIGNED, at) + d * d);
+      }
+    }
+  }
+
+  /** Converts one element by the rules of {@link #convert}. */
+  final void convertOne(ElementType from, MemorySegment src, long at, ElementType to, MemorySegment dst, long out) {
+    if (from == to) {
+      MemorySegment.copy(src, at, dst, out, from.bytes());
+    } else {
+      convertUnequal(from, src, at, to, dst, out);
+    }
+  }
+
+  private static void convertUnequal(
+      ElementType from, MemorySegment src, long at, ElementType to, MemorySegment dst, long out) {
+    if (!from.isFloating() && !to.isFloating()) {
+      storeInteger(to, dst, out, from, src, at);
+    } else if (to == ElementType.FLOAT32) {
+      storeFloat(to, dst, out, loadFloat(from, src, at));
+    } else if (from.bytes() == 8 && from != ElementType.FLOAT64 && to.bytes() == 2) {
+      storeFloat(to, dst, out, oddFloat(from, src.get(JAVA_LONG_UNALIGNED, at)));
+    } else {
+      storeDouble(to, dst, out, loadDouble(from, src, at));
+    }
+  }
+
+  private static double normalize(RowFinish f, double v, int column) {
+    if (f.normalization() == RowFinish.Mode.NONE) {
+      return v;
+    }
+    long at = f.normalization() == RowFinish.Mode.COLUMNS ? (long) column * 8 : 0;
+    double centred = f.subtract() ? v - f.means().get(JAVA_DOUBLE_UNALIGNED, at) : v;
+    return centred / f.stds().get(JAVA_DOUBLE_UNALIGNED, at);
+  }
+
+  private static float normalize(RowFinish f, float v, int column) {
+    long at = f.normalization() == RowFinish.Mode.COLUMNS ? (long) column * 4 : 0;
+    float centred = f.subtract() ? v - f.means().get(JAVA_FLOAT_UNALIGNED, at) : v;
+    return centred / f.stds().get(JAVA_FLOAT_UNALIGNED, at);
+  }
+
+  /** Returns the element as float64; exact but for 64-bit integers, which are rounded once. */
+  static double loadDouble(ElementType type, MemorySegment s, long at) {
+    return switch (type) {
+      case BOOL, UINT8 -> s.get(JAVA_BYTE, at) & 0xff;
+      case INT8 -> s.get(JAVA_BYTE, at);
+      case INT16 -> s.get(JAVA_SHORT_UNALIGNED, at);
+      case UINT16 -> s.get(JAVA_SHORT_UNALIGNED, at) & 0xffff;
+      case INT32 -> s.get(JAVA_INT_UNALIGNED, at);
+      case UINT32 -> s.get(JAVA_INT_UNALIGNED, at) & 0xffffffffL;
+      case INT64 -> s.get(JAVA_LONG_UNALIGNED, at);
+      case UINT64 -> {
+        long v = s.get(JAVA_LONG_UNALIGNED, at);
+        // halved with a sticky lowest bit, so that the one rounding is to nearest even
+        yield v >= 0 ? (double) v : (double) (v >>> 1 | v & 1) * 2;
+      }
+      case FLOAT16 -> Float.float16ToFloat(s.get(JAVA_SHORT_UNALIGNED, at));
+      case BFLOAT16 -> Float.intBitsToFloat(s.get(JAVA_SHORT_UNALIGNED, at) << 16);
+      case FLOAT32 -> s.get(JAVA_FLOAT_UNALIGNED, at);
+      case FLOAT64 -> s.get(JAVA_DOUBLE_UNALIGNED, at);
+    };
+  }
+
+  /** Returns the element as float32, rounded once. */
+  static float loadFloat(ElementType type, MemorySegment s, long at) {
+    return switch (type) {
+      case INT64 -> (float) s.get(JAVA_LONG_UNALIGNED, at);
+      case UINT64 -> {
+        long v = s.get(JAVA_LONG_UNALIGNED, at);
+        yield v >= 0 ? (float) v : (float) (v >>> 1 | v & 1) * 2;
+      }
+      default -> (float) loadDouble(type, s, at);
+    };
+  }
+
+  static void storeFloat(ElementType type, MemorySegment s, long at, float v) {
+    switch (type) {
+      case FLOAT32 -> s.set(JAVA_FLOAT_UNALIGNED, at, v);
+      case FLOAT16 -> s.set(JAVA_SHORT_UNALIGNED, at, Float.floatToFloat16(v));
+      case BFLOAT16 -> s.set(JAVA_SHORT_UNALIGNED, at, toBfloat16(v));
+      default -> storeDouble(type, s, at, v);
+    }
+  }
+
+  /** Stores rounded once: to nearest even, integers saturate, NaN becomes 0 in integers. */
+  static void storeDouble(ElementType type, MemorySegment s, long at, double v) {
+    switch (type) {
+      case FLOAT64 -> s.set(JAVA_DOUBLE_UNALIGNED, at, v);
+      case FLOAT32 -> s.set(JAVA_FLOAT_UNALIGNED, at, (float) v);
+      case FLOAT16 -> s.set(JAVA_SHORT_UNALIGNED, at, Float.floatToFloat16(oddFloat(v)));
+      case BFLOAT16 -> s.set(JAVA_SHORT_UNALIGNED, at, toBfloat16(oddFloat(v)));
+      case BOOL -> s.set(JAVA_BYTE, at, (byte) (v != 0 ? 1 : 0));
+      case UINT64 -> {
+        double r = Math.rint(v);
+        s.set(JAVA_LONG_UNALIGNED, at, r < 0x1p63 ? Math.max(0, (long) r) : r < 0x1p64 ? (long) (r / 2) << 1 : -1L);
+      }
+      default -> storeLong(type, s, at, (long) Math.rint(v));
+    }
+  }
+
+  private static void storeLong(ElementType type, MemorySegment s, long at, long v) {
+    switch (type) {
+      case BOOL -> s.set(JAVA_BYTE, at, (byte) (v != 0 ? 1 : 0));
+      case INT8 -> s.set(JAVA_BYTE, at, (byte) Math.clamp(v, Byte.MIN_VALUE, Byte.MAX_VALUE));
+      case UINT8 -> s.set(JAVA_BYTE, at, (byte) Math.clamp(v, 0, 0xff));
+      case INT16 -> s.set(JAVA_SHORT_UNALIGNED, at, (short) Math.clamp(v, Short.MIN_VALUE, Short.MAX_VALUE));
+      case UINT16 -> s.set(JAVA_SHORT_UNALIGNED, at, (short) Math.clamp(v, 0, 0xffff));
+      case INT32 -> s.set(JAVA_INT_UNALIGNED, at, Math.clamp(v, Integer.MIN_VALUE, Integer.MAX_VALUE));
+      case UINT32 -> s.set(JAVA_INT_UNALIGNED, at, (int) Math.clamp(v, 0L, 0xffffffffL));
+      case INT64 -> s.set(JAVA_LONG_UNALIGNED, at, v);
+      case UINT64 -> s.set(JAVA_LONG_UNALIGNED, at, Math.max(0, v));
+      default -> throw new AssertionError(type);
+    }
+  }
+
+  private static void storeInteger(
+      ElementType to, MemorySegment dst, long out, ElementType from, MemorySegment src, long at) {
+    long v =
+        switch (from) {
+          case INT64, UINT64 -> src.get(JAVA_LONG_UNALIGNED, at);
+          default -> (long) loadDouble(from, src, at);
+        };
+    if (from == ElementType.UINT64 && v < 0) {
+      v = Long.MAX_VALUE; // past every narrower range; UINT64 to UINT64 is a copy
+    }
+    storeLong(to, dst, out, v);
+  }
+
+  /**
+   * Rounds to float32 "to odd": inexact results get a set lowest bit, so that a second rounding to a type of fewer bits is as
+   * if it were the only one.
+   */
+  static float oddFloat(double v) {
+    float f = (float) v;
+    int bits = Float.floatToRawIntBits(f);
+    if ((double) f == v || (bits & 1) != 0 || Double.isNaN(v)) {
+      return f;
+    }
+    return Float.intBitsToFloat(Math.abs((double) f) > Math.abs(v) ? bits - 1 : bits + 1);
+  }
+
+  private static float oddFloat(ElementType type, long v) {
+    // 24 bits and a sticky one: enough for types of 11 bits
+    boolean negative = type == ElementType.INT64 && v < 0;
+    long magnitude = negative ? -v : v;
+    int shift = Math.max(0, 40 - Long.numberOfLeadingZeros(magnitude));
+    long lost = shift == 0 ? 0 : magnitude & (1L << shift) - 1;
+    long kept = (magnitude >>> shift) | (lost != 0 ? 1 : 0);
+    float f = Math.scalb((float) kept, shift);
+    return negative ? -f : f;
+  }
+
+  /** Rounds to bfloat16, nearest even; NaN stays NaN. */
+  static short toBfloat16(float v) {
+    int bits = Float.floatToRawIntBits(v);
+    if (Float.isNaN(v)) {
+      return (short) (bits >>> 16 | 0x40);
+    }
+    return (short) (bits + 0x7fff + (bits >>> 16 & 1) >>> 16);
+  }
+}

@@ -6,57 +6,92 @@ package org.syncline.array;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.Objects;
 
 /**
- * Frames (T, H, W) or (T, H, W, C) in C order and native byte order, mapped or, where the file is neither, materialised
- * when opened. Immutable and safe for use by several threads; the memory belongs to the arena it was opened with.
+ * Frames (T, H, W) or (T, H, W, C) in C order and native byte order, of type UINT8, FLOAT32 or FLOAT64: mapped or, where
+ * the file is none of these, materialised when opened (other types become FLOAT32, bool UINT8). Immutable and safe for use
+ * by several threads; the memory belongs to the arena it was opened with.
  */
 public final class FrameArray {
-  private FrameArray() {}
+  private final Path path;
+  private final ElementType type;
+  private final long frames;
+  private final int height;
+  private final int width;
+  private final int channels;
+  private final MemorySegment segment;
+  private final boolean mapped;
+  private final long frameBytes;
 
-  /** Returns the element type. */
+  FrameArray(
+      Path path,
+      ElementType type,
+      long frames,
+      int height,
+      int width,
+      int channels,
+      MemorySegment segment,
+      boolean mapped) {
+    this.path = path;
+    this.type = type;
+    this.frames = frames;
+    this.height = height;
+    this.width = width;
+    this.channels = channels;
+    this.segment = segment;
+    this.mapped = mapped;
+    this.frameBytes = (long) height * width * Math.max(1, channels) * type.bytes();
+  }
+
+  /** Returns the element type: UINT8, FLOAT32 or FLOAT64. */
   public ElementType type() {
-    throw new UnsupportedOperationException();
+    return type;
   }
 
   /** Returns T. */
   public long frames() {
-    throw new UnsupportedOperationException();
+    return frames;
   }
 
   /** Returns H. */
   public int height() {
-    throw new UnsupportedOperationException();
+    return height;
   }
 
   /** Returns W. */
   public int width() {
-    throw new UnsupportedOperationException();
+    return width;
   }
 
   /** Returns C, or 0 where there is no channel axis. */
   public int channels() {
-    throw new UnsupportedOperationException();
+    return channels;
   }
 
   /** Returns the size of one frame in bytes. */
   public long frameBytes() {
-    throw new UnsupportedOperationException();
+    return frameBytes;
   }
 
   /** Returns the file, for messages. */
   public Path path() {
-    throw new UnsupportedOperationException();
+    return path;
+  }
+
+  /** Returns whether the memory is a map of the file. */
+  public boolean isMapped() {
+    return mapped;
   }
 
   /** Returns the memory; it may be a map: read it with unaligned layouts and only after {@link #guard}. */
   public MemorySegment segment() {
-    throw new UnsupportedOperationException();
+    return segment;
   }
 
   /** Returns the byte offset of a frame in the segment; not checked. */
   public long frameOffset(long frame) {
-    throw new UnsupportedOperationException();
+    return frame * frameBytes;
   }
 
   /**
@@ -66,6 +101,9 @@ public final class FrameArray {
    * @throws org.syncline.error.RecordingException where the file shrank or cannot be read
    */
   public void guard(long firstFrame, long frameCount) {
-    throw new UnsupportedOperationException();
+    Objects.checkFromIndexSize(firstFrame, frameCount, frames);
+    if (mapped) {
+      PageGuard.guard(segment, firstFrame * frameBytes, frameCount * frameBytes, path);
+    }
   }
 }

@@ -7,46 +7,137 @@ package org.syncline.array;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.Objects;
 
 /**
  * A stored two-dimensional array as rows. Immutable and safe for use by several threads; the memory belongs to the arena
- * it was opened with.
+ * it was opened with, and every access after that arena's close is an IllegalStateException that the façade translates
+ * ({@link DataArena#translate}).
  *
  * <p>A direct array has its rows in the segment as kernels read them: native byte order, C order, all columns. Any other
  * (Fortran order, big-endian, selected columns, bool) is read row by row through {@link #copyRow}, without materialising
  * the file.
  */
 public final class RowArray {
-  private RowArray() {}
+  private static final int TILE_ROWS = 256;
+  private static final long BLOCK_BYTES = 1L << 26;
+
+  private final Path path;
+  private final ElementType type;
+  private final boolean swapped;
+  private final long rows;
+  private final int columns;
+  private final MemorySegment segment;
+  private final boolean mapped;
+  private final long rowStride;
+  private final long columnStride;
+  private final int[] selected;
+  private final boolean direct;
+
+  private RowArray(
+      Path path,
+      Dtype dtype,
+      long rows,
+      int columns,
+      MemorySegment segment,
+      boolean mapped,
+      long rowStride,
+      long columnStride,
+      int[] selected,
+      boolean normalized) {
+    this.path = path;
+    this.type = dtype.type();
+    this.swapped = dtype.swapped();
+    this.rows = rows;
+    this.columns = columns;
+    this.segment = segment;
+    this.mapped = mapped;
+    this.rowStride = rowStride;
+    this.columnStride = columnStride;
+    this.selected = selected;
+    this.direct =
+        selected == null
+            && !swapped
+            && (columnStride == type.bytes() || columns <= 1)
+            && (rowStride == (long) columns * type.bytes() || rows <= 1)
+            && (normalized || type != ElementType.BOOL);
+  }
+
+  /** Describes a map of a file's elements. */
+  static RowArray mapped(Path path, Dtype dtype, boolean fortran, long rows, int columns, MemorySegment segment) {
+    int bytes = dtype.type().bytes();
+    return new RowArray(
+        path,
+        dtype,
+        rows,
+        columns,
+        segment,
+        true,
+        fortran ? bytes : (long) columns * bytes,
+        fortran ? rows * bytes : bytes,
+        null,
+        false);
+  }
+
+  /**
+   * Describes rows that lie in the caller's native memory, in C order and native byte order, bool as 0 or 1: data that was
+   * made in memory or cached.
+   *
+   * @param path the file they come from, for messages
+   * @param segment at least {@code rows * columns * type.bytes()} bytes
+   */
+  public static RowArray of(Path path, ElementType type, long rows, int columns, MemorySegment segment) {
+    long bytes = Math.multiplyExact(Math.multiplyExact(rows, (long) columns), (long) type.bytes());
+    if (rows < 0 || columns < 0 || segment.byteSize() < bytes || !segment.isNative()) {
+      throw new IllegalArgumentException(
+          "found " + segment.byteSize() + " bytes, expected native memory of at least " + bytes);
+    }
+    return new RowArray(
+        path,
+        Dtype.of(type),
+        rows,
+        columns,
+        segment,
+        false,
+        (long) columns * type.bytes(),
+        type.bytes(),
+        null,
+        true);
+  }
 
   /** Returns the element type. */
   public ElementType type() {
-    throw new UnsupportedOperationException();
+    return type;
   }
 
   /** Returns the number of rows. */
   public long rows() {
-    throw new UnsupportedOperationException();
+    return rows;
   }
 
   /** Returns the number of (selected) columns. */
   public int columns() {
-    throw new UnsupportedOperationException();
+    return columns;
   }
 
   /** Returns the size of one finished row, {@code columns * type.bytes()}; in a direct array also the distance of rows. */
   public long rowBytes() {
-    throw new UnsupportedOperationException();
+    return (long) columns * type.bytes();
   }
 
   /** Returns the file, for messages. */
   public Path path() {
-    throw new UnsupportedOperationException();
+    return path;
   }
 
   /** Returns whether {@link #segment()} may be read by kernels after {@link #guard}. */
   public boolean isDirect() {
-    throw new UnsupportedOperationException();
+    return direct;
+  }
+
+  /** Returns whether the memory is a map of a file, so that {@link #guard} has something to do. */
+  public boolean isMapped() {
+    return mapped;
   }
 
   /**
@@ -55,12 +146,15 @@ public final class RowArray {
    * @throws IllegalStateException where the array is not direct
    */
   public MemorySegment segment() {
-    throw new UnsupportedOperationException();
+    if (!direct) {
+      throw new IllegalStateException(path + " is not direct: read it with copyRow");
+    }
+    return segment;
   }
 
   /** Returns the byte offset of a row in the segment of a direct array; not checked. */
   public long rowOffset(long row) {
-    throw new UnsupportedOperationException();
+    return row * rowStride;
   }
 
   /**
@@ -71,7 +165,41 @@ public final class RowArray {
    * @throws org.syncline.error.RecordingException where the file shrank or cannot be read
    */
   public void copyRow(long row, MemorySegment dst, long dstOffset) {
-    throw new UnsupportedOperationException();
+    Objects.checkIndex(row, rows);
+    try {
+      if (direct) {
+        MemorySegment.copy(segment, row * rowStride, dst, dstOffset, rowBytes());
+      } else {
+        copyRowAs(row, type, dst, dstOffset);
+      }
+      if (mapped) {
+        PageGuard.settle(columns);
+      }
+    } catch (InternalError e) {
+      throw PageGuard.unreadable(path, e);
+    }
+  }
+
+  private void copyRowAs(long row, ElementType to, MemorySegment dst, long dstOffset) {
+    long base = row * rowStride;
+    if (selected == null) {
+      Elements.copy(type, swapped, segment, base, columnStride, to, dst, dstOffset, to.bytes(), columns);
+    } else {
+      for (int i = 0; i < columns; i++) {
+        long bits = Elements.bits(type, swapped, segment, base + selected[i] * columnStride);
+        put(bits, to, dst, dstOffset + (long) i * to.bytes());
+      }
+    }
+  }
+
+  private void put(long bits, ElementType to, MemorySegment dst, long offset) {
+    if (to == type) {
+      Elements.store(type.bytes(), bits, dst, offset);
+    } else if (to == ElementType.FLOAT32) {
+      dst.set(Elements.FLOAT, offset, Elements.toFloat(type, bits));
+    } else {
+      dst.set(Elements.DOUBLE, offset, Elements.toDouble(type, bits));
+    }
   }
 
   /**
@@ -83,7 +211,37 @@ public final class RowArray {
    * @throws org.syncline.error.RecordingException where the file shrank or cannot be read
    */
   public void guard(long firstRow, long rowCount) {
-    throw new UnsupportedOperationException();
+    Objects.checkFromIndexSize(firstRow, rowCount, rows);
+    if (!mapped || rowCount == 0 || columns == 0) {
+      return;
+    }
+    if (selected == null && columnStride <= rowStride) {
+      PageGuard.guard(segment, firstRow * rowStride, rowCount * rowStride, path);
+    } else {
+      guardColumns(firstRow, rowCount);
+    }
+  }
+
+  private void guardColumns(long firstRow, long rowCount) {
+    int bytes = type.bytes();
+    int sum = 0;
+    try {
+      if (columnStride > rowStride) {
+        for (int i = 0; i < columns; i++) {
+          long column = selected == null ? i : selected[i];
+          sum += PageGuard.touch(segment, column * columnStride + firstRow * rowStride, rowCount * bytes);
+        }
+      } else {
+        for (long row = firstRow; row < firstRow + rowCount; row++) {
+          for (int i = 0; i < columns; i++) {
+            sum += PageGuard.touch(segment, row * rowStride + selected[i] * columnStride, bytes);
+          }
+        }
+      }
+      PageGuard.settle(sum);
+    } catch (InternalError e) {
+      throw PageGuard.unreadable(path, e);
+    }
   }
 
   /**
@@ -92,16 +250,79 @@ public final class RowArray {
    * @throws IndexOutOfBoundsException for a column outside the array
    */
   public RowArray select(int[] columns) {
-    throw new UnsupportedOperationException();
+    int[] chosen = new int[columns.length];
+    for (int i = 0; i < chosen.length; i++) {
+      int column = Objects.checkIndex(columns[i], this.columns);
+      chosen[i] = selected == null ? column : selected[column];
+    }
+    return new RowArray(
+        path,
+        new Dtype(type, swapped ? ArrayFiles.otherOrder() : java.nio.ByteOrder.nativeOrder()),
+        rows,
+        chosen.length,
+        segment,
+        mapped,
+        rowStride,
+        columnStride,
+        chosen,
+        !mapped);
   }
 
   /**
    * Reads everything once into memory of the arena, 64-byte aligned, and returns it as a direct array.
    *
-   * @param to element type of the copy, or null: as stored
-   * @throws org.syncline.error.RecordingException where the file shrank or cannot be read
+   * @param to FLOAT32, FLOAT64 or the stored type; null: as stored
+   * @throws IllegalArgumentException for any other type
+   * @throws org.syncline.error.RecordingException where the file shrank or cannot be read, or memory does not suffice
    */
   public RowArray cached(ElementType to, Arena arena) {
-    throw new UnsupportedOperationException();
+    ElementType target = to == null ? type : to;
+    if (target != type && target != ElementType.FLOAT32 && target != ElementType.FLOAT64) {
+      throw new IllegalArgumentException("found " + target.numpyName() + ", expected float32, float64 or null");
+    }
+    MemorySegment copy = ArrayFiles.allocate(path, Math.multiplyExact(rows * columns, target.bytes()), arena);
+    try {
+      if (direct && target == type) {
+        copyBlocks(copy);
+      } else if (selected == null && columnStride > rowStride) {
+        copyTiles(target, copy);
+      } else {
+        long targetStride = (long) columns * target.bytes();
+        for (long row = 0; row < rows; row++) {
+          copyRowAs(row, target, copy, row * targetStride);
+        }
+      }
+      PageGuard.settle(columns);
+    } catch (InternalError e) {
+      throw PageGuard.unreadable(path, e);
+    }
+    return of(path, target, rows, columns, copy);
+  }
+
+  private void copyBlocks(MemorySegment copy) {
+    for (long at = 0, end = copy.byteSize(); at < end; at += BLOCK_BYTES) {
+      MemorySegment.copy(segment, at, copy, at, Math.min(BLOCK_BYTES, end - at));
+    }
+  }
+
+  /** Transposes: short runs of a column at a time, so that both sides stay in the caches. */
+  private void copyTiles(ElementType to, MemorySegment copy) {
+    long targetStride = (long) columns * to.bytes();
+    for (long first = 0; first < rows; first += TILE_ROWS) {
+      int count = (int) Math.min(TILE_ROWS, rows - first);
+      for (int column = 0; column < columns; column++) {
+        Elements.copy(
+            type,
+            swapped,
+            segment,
+            column * columnStride + first * rowStride,
+            rowStride,
+            to,
+            copy,
+            first * targetStride + (long) column * to.bytes(),
+            targetStride,
+            count);
+      }
+    }
   }
 }

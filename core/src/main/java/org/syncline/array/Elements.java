@@ -1,0 +1,147 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline.array;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/** Reads and converts single elements in native byte order, rounding as a C cast does. */
+final class Elements {
+  static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED;
+  static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
+  static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
+  static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
+  static final ValueLayout.OfDouble DOUBLE = ValueLayout.JAVA_DOUBLE_UNALIGNED;
+
+  private Elements() {}
+
+  /** Returns the raw bits of an element of 1, 2, 4 or 8 bytes, bytes reversed where asked; bool gives 0 or 1. */
+  static long bits(ElementType type, boolean swapped, MemorySegment data, long offset) {
+    switch (type.bytes()) {
+      case 1 -> {
+        byte v = data.get(ValueLayout.JAVA_BYTE, offset);
+        return type == ElementType.BOOL ? (v == 0 ? 0 : 1) : v;
+      }
+      case 2 -> {
+        short v = data.get(SHORT, offset);
+        return swapped ? Short.reverseBytes(v) : v;
+      }
+      case 4 -> {
+        int v = data.get(INT, offset);
+        return swapped ? Integer.reverseBytes(v) : v;
+      }
+      default -> {
+        long v = data.get(LONG, offset);
+        return swapped ? Long.reverseBytes(v) : v;
+      }
+    }
+  }
+
+  /** Returns the value of an element's bits as a double. */
+  static double toDouble(ElementType type, long bits) {
+    return switch (type) {
+      case BOOL, INT8, INT16, INT32 -> bits;
+      case UINT8 -> bits & 0xff;
+      case UINT16 -> bits & 0xffff;
+      case UINT32 -> bits & 0xffff_ffffL;
+      case INT64 -> (double) bits;
+      // halving keeps the lowest bit, so that the one rounding is to nearest even
+      case UINT64 -> bits >= 0 ? (double) bits : (double) ((bits >>> 1) | (bits & 1)) * 2.0;
+      case FLOAT16 -> Float.float16ToFloat((short) bits);
+      case BFLOAT16 -> Float.intBitsToFloat((int) bits << 16);
+      case FLOAT32 -> Float.intBitsToFloat((int) bits);
+      case FLOAT64 -> Double.longBitsToDouble(bits);
+    };
+  }
+
+  /** Returns the value of an element's bits as a float, rounded once. */
+  static float toFloat(ElementType type, long bits) {
+    return switch (type) {
+      case INT64 -> (float) bits;
+      case UINT64 -> bits >= 0 ? (float) bits : (float) ((bits >>> 1) | (bits & 1)) * 2.0f;
+      default -> (float) toDouble(type, bits);
+    };
+  }
+
+  /** Stores raw bits as an element of 1, 2, 4 or 8 bytes. */
+  static void store(int bytes, long bits, MemorySegment data, long offset) {
+    switch (bytes) {
+      case 1 -> data.set(ValueLayout.JAVA_BYTE, offset, (byte) bits);
+      case 2 -> data.set(SHORT, offset, (short) bits);
+      case 4 -> data.set(INT, offset, (int) bits);
+      default -> data.set(LONG, offset, bits);
+    }
+  }
+
+  /**
+   * Copies elements that lie {@code stride} bytes apart to others that lie {@code dstStride} apart, converted.
+   *
+   * @param to the source's own type, FLOAT32 or FLOAT64
+   */
+  static void copy(
+      ElementType type,
+      boolean swapped,
+      MemorySegment src,
+      long offset,
+      long stride,
+      ElementType to,
+      MemorySegment dst,
+      long dstOffset,
+      long dstStride,
+      int count) {
+    if (to == type) {
+      copySame(type, swapped, src, offset, stride, dst, dstOffset, dstStride, count);
+    } else if (to == ElementType.FLOAT32) {
+      for (int i = 0; i < count; i++) {
+        dst.set(FLOAT, dstOffset + i * dstStride, toFloat(type, bits(type, swapped, src, offset + i * stride)));
+      }
+    } else if (to == ElementType.FLOAT64) {
+      for (int i = 0; i < count; i++) {
+        dst.set(DOUBLE, dstOffset + i * dstStride, toDouble(type, bits(type, swapped, src, offset + i * stride)));
+      }
+    } else {
+      throw new IllegalArgumentException("no conversion from " + type.numpyName() + " to " + to.numpyName());
+    }
+  }
+
+  private static void copySame(
+      ElementType type,
+      boolean swapped,
+      MemorySegment src,
+      long offset,
+      long stride,
+      MemorySegment dst,
+      long dstOffset,
+      long dstStride,
+      int count) {
+    switch (type.bytes()) {
+      case 1 -> {
+        boolean bool = type == ElementType.BOOL;
+        for (int i = 0; i < count; i++) {
+          byte v = src.get(ValueLayout.JAVA_BYTE, offset + i * stride);
+          dst.set(ValueLayout.JAVA_BYTE, dstOffset + i * dstStride, bool && v != 0 ? 1 : v);
+        }
+      }
+      case 2 -> {
+        for (int i = 0; i < count; i++) {
+          short v = src.get(SHORT, offset + i * stride);
+          dst.set(SHORT, dstOffset + i * dstStride, swapped ? Short.reverseBytes(v) : v);
+        }
+      }
+      case 4 -> {
+        for (int i = 0; i < count; i++) {
+          int v = src.get(INT, offset + i * stride);
+          dst.set(INT, dstOffset + i * dstStride, swapped ? Integer.reverseBytes(v) : v);
+        }
+      }
+      default -> {
+        for (int i = 0; i < count; i++) {
+          long v = src.get(LONG, offset + i * stride);
+          dst.set(LONG, dstOffset + i * dstStride, swapped ? Long.reverseBytes(v) : v);
+        }
+      }
+    }
+  }
+}

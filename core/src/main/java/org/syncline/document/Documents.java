@@ -4,15 +4,51 @@
  */
 package org.syncline.document;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 
 /**
  * Reads YAML and JSON into trees of {@link Node} and plain values, with the meaning that PyYAML's safe loader (with
  * OmegaConf's floats) and Python's json module give them. Safe for concurrent use.
  */
 public final class Documents {
+  /** Largest file that is read as a tree. */
+  static final long MAX_BYTES = 256L << 20;
+
+  private static final YAMLFactory YAML = new YAMLFactory();
+  private static final JsonFactory JSON = JsonFactory.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
+
   private Documents() {}
+
+  /** Returns the factory for those who read JSON as a stream; NaN and infinities are numbers to it. */
+  public static JsonFactory jsonFactory() {
+    return JSON;
+  }
+
+  private static String text(Path file) throws IOException {
+    long size = Files.size(file);
+    if (size > MAX_BYTES) {
+      throw new DocumentException(file.toString(), 0, "has " + size + " bytes, expected at most " + MAX_BYTES, null);
+    }
+    byte[] bytes = Files.readAllBytes(file);
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException e) {
+      throw new DocumentException(file.toString(), 0, "is not text in UTF-8", e);
+    }
+  }
 
   /**
    * Parses YAML (and therefore JSON too). An empty text is a null scalar.
@@ -20,7 +56,12 @@ public final class Documents {
    * @throws DocumentException where the text is not one YAML document, has a duplicate key or exceeds the bounds
    */
   public static Node yaml(String text, String source) {
-    throw new UnsupportedOperationException();
+    String plain = text.startsWith("\uFEFF") ? text.substring(1) : text;
+    try (YAMLParser parser = YAML.createParser(plain)) {
+      return new TreeBuilder(parser, source, plain).document();
+    } catch (IOException e) {
+      throw new DocumentException(source, 0, e.getMessage(), e);
+    }
   }
 
   /**
@@ -30,7 +71,7 @@ public final class Documents {
    * @throws DocumentException where its content is not one YAML document in UTF-8
    */
   public static Node yaml(Path file) throws IOException {
-    throw new UnsupportedOperationException();
+    return yaml(text(file), file.toString());
   }
 
   /**
@@ -39,7 +80,12 @@ public final class Documents {
    * @throws DocumentException where the text is not one JSON value, has a duplicate key or exceeds the bounds
    */
   public static Node json(String text, String source) {
-    throw new UnsupportedOperationException();
+    String plain = text.startsWith("\uFEFF") ? text.substring(1) : text;
+    try (JsonParser parser = JSON.createParser(plain)) {
+      return new TreeBuilder(parser, source, null).document();
+    } catch (IOException e) {
+      throw new DocumentException(source, 0, e.getMessage(), e);
+    }
   }
 
   /**
@@ -49,7 +95,7 @@ public final class Documents {
    * @throws DocumentException where its content is not one JSON value
    */
   public static Node json(Path file) throws IOException {
-    throw new UnsupportedOperationException();
+    return json(text(file), file.toString());
   }
 
   /**
@@ -59,12 +105,12 @@ public final class Documents {
    * @throws IllegalArgumentException for values of other classes
    */
   public static String toJson(Object value) {
-    throw new UnsupportedOperationException();
+    return JsonText.write(value, false);
   }
 
   /** Same as {@link #toJson(Object)} with line breaks and indentation. */
   public static String toPrettyJson(Object value) {
-    throw new UnsupportedOperationException();
+    return JsonText.write(value, true);
   }
 
   /**
@@ -74,6 +120,20 @@ public final class Documents {
    * @throws IOException where it cannot be written
    */
   public static void writeJson(Path file, Object value) throws IOException {
-    throw new UnsupportedOperationException();
+    byte[] bytes = toPrettyJson(value).getBytes(StandardCharsets.UTF_8);
+    Path folder = file.toAbsolutePath().getParent();
+    Path temporary = Files.createTempFile(folder, "." + file.getFileName(), ".tmp");
+    try {
+      try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+        ByteBuffer buffer = ByteBuffer.wrap(bytes);
+        while (buffer.hasRemaining()) {
+          channel.write(buffer);
+        }
+        channel.force(true);
+      }
+      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
   }
 }

@@ -15,7 +15,7 @@ public sealed interface DeviceMeta permits SequenceMeta, ScreenMeta, TimeInterva
    *     cannot be read, lacks a key or has a value of the wrong type
    */
   static DeviceMeta read(Path folder) {
-    throw new UnsupportedOperationException();
+    return MetaReader.read(folder);
   }
 
   /** Returns the device's folder. */

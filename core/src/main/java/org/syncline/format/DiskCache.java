@@ -4,10 +4,25 @@
  */
 package org.syncline.format;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
-import java.util.function.Consumer;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.zip.CRC32C;
 
 /**
  * Keeps what was derived from files of a recording outside of it, in {@code $SYNCLINE_CACHE}, else {@code
@@ -17,16 +32,39 @@ import java.util.function.Consumer;
  * here ever fails: a cache that cannot be written is a slow one. Safe for concurrent use by threads and processes.
  */
 public final class DiskCache {
-  private DiskCache() {}
+  private static final long SETTLED_NANOS = TimeUnit.SECONDS.toNanos(2);
+  private static final int MAGIC = 0x53594e43;
+  private static final int HEADER = 4 + 32 + 8 + 4;
+  private static final boolean UNIX =
+      FileSystems.getDefault().supportedFileAttributeViews().contains("unix");
+  private static final DiskCache NONE = new DiskCache(null);
 
-  /** Returns the user's cache; {@code SYNCLINE_CACHE=off} turns it off. */
+  private final Path folder;
+
+  private DiskCache(Path folder) {
+    this.folder = folder;
+  }
+
+  /**
+   * Returns the user's cache; {@code SYNCLINE_CACHE=off} turns it off. The system property {@code syncline.cache} goes
+   * before the variable of that meaning.
+   */
   public static DiskCache system() {
-    throw new UnsupportedOperationException();
+    String named = System.getProperty("syncline.cache", System.getenv("SYNCLINE_CACHE"));
+    if (named != null && !named.isBlank()) {
+      return named.equals("off") ? NONE : in(Path.of(named));
+    }
+    String xdg = System.getenv("XDG_CACHE_HOME");
+    if (xdg != null && xdg.startsWith("/")) {
+      return in(Path.of(xdg, "syncline"));
+    }
+    String home = System.getProperty("user.home");
+    return home == null || home.isBlank() || home.equals("?") ? NONE : in(Path.of(home, ".cache", "syncline"));
   }
 
   /** Returns a cache in a folder, which is created when something is stored. */
   public static DiskCache in(Path folder) {
-    throw new UnsupportedOperationException();
+    return new DiskCache(folder.toAbsolutePath());
   }
 
   /**
@@ -37,7 +75,41 @@ public final class DiskCache {
    * @return a read-only buffer, little-endian, position 0
    */
   public ByteBuffer get(String namespace, Collection<Path> files) {
-    throw new UnsupportedOperationException();
+    return get(identity(namespace, files), namespace, files);
+  }
+
+  /** Same as {@link #get(String, Collection)} for an identity taken before; null for a null identity. */
+  public ByteBuffer get(String identity, String namespace, Collection<Path> files) {
+    if (folder == null || identity == null) {
+      return null;
+    }
+    try (FileChannel channel = FileChannel.open(entry(namespace, files), StandardOpenOption.READ)) {
+      long size = channel.size();
+      if (size < HEADER || size > Integer.MAX_VALUE - 16) {
+        return null;
+      }
+      ByteBuffer all = ByteBuffer.allocate((int) size).order(ByteOrder.LITTLE_ENDIAN);
+      while (all.hasRemaining() && channel.read(all) > 0) {
+        continue;
+      }
+      if (all.hasRemaining()) {
+        return null;
+      }
+      all.flip();
+      byte[] key = new byte[32];
+      boolean known = all.getInt() == MAGIC;
+      all.get(key);
+      long length = all.getLong();
+      int sum = all.getInt();
+      if (!known || length != all.remaining() || !HexFormat.of().formatHex(key).equals(identity)) {
+        return null;
+      }
+      CRC32C crc = new CRC32C();
+      crc.update(all.duplicate());
+      return (int) crc.getValue() == sum ? all.slice().asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN) : null;
+    } catch (IOException | RuntimeException e) {
+      return null;
+    }
   }
 
   /**
@@ -45,11 +117,95 @@ public final class DiskCache {
    * reading makes the entry unusable instead of wrong. Null where one is missing or changed in the last two seconds.
    */
   public String identity(String namespace, Collection<Path> files) {
-    throw new UnsupportedOperationException();
+    if (folder == null) {
+      return null;
+    }
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      digest.update(namespace.getBytes(StandardCharsets.UTF_8));
+      long now = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis());
+      ByteBuffer numbers = ByteBuffer.allocate(32);
+      for (Path file : files) {
+        long modified;
+        long changed;
+        long inode;
+        long size;
+        if (UNIX) {
+          Map<String, Object> a = Files.readAttributes(file, "unix:size,lastModifiedTime,ctime,ino");
+          size = (Long) a.get("size");
+          modified = ((FileTime) a.get("lastModifiedTime")).to(TimeUnit.NANOSECONDS);
+          changed = ((FileTime) a.get("ctime")).to(TimeUnit.NANOSECONDS);
+          inode = (Long) a.get("ino");
+        } else {
+          BasicFileAttributes a = Files.readAttributes(file, BasicFileAttributes.class);
+          size = a.size();
+          modified = a.lastModifiedTime().to(TimeUnit.NANOSECONDS);
+          changed = a.creationTime().to(TimeUnit.NANOSECONDS);
+          inode = 0;
+        }
+        if (now - modified < SETTLED_NANOS || UNIX && now - changed < SETTLED_NANOS) {
+          return null;
+        }
+        digest.update(file.toAbsolutePath().toString().getBytes(StandardCharsets.UTF_8));
+        numbers.clear();
+        digest.update(numbers.putLong(size).putLong(modified).putLong(changed).putLong(inode).array());
+      }
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (IOException | RuntimeException | NoSuchAlgorithmException e) {
+      return null;
+    }
   }
 
   /** Stores content under an identity; does nothing for a null identity, and nothing where the files have changed since. */
   public void put(String identity, String namespace, Collection<Path> files, ByteBuffer content) {
-    throw new UnsupportedOperationException();
+    if (folder == null || identity == null || !identity.equals(identity(namespace, files))) {
+      return;
+    }
+    Path temporary = null;
+    try {
+      Files.createDirectories(folder);
+      CRC32C crc = new CRC32C();
+      crc.update(content.duplicate());
+      ByteBuffer header = ByteBuffer.allocate(HEADER).order(ByteOrder.LITTLE_ENDIAN);
+      header.putInt(MAGIC).put(HexFormat.of().parseHex(identity)).putLong(content.remaining());
+      header.putInt((int) crc.getValue()).flip();
+      temporary = Files.createTempFile(folder, "new-", ".tmp");
+      try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+        ByteBuffer[] parts = {header, content.duplicate()};
+        while (parts[1].hasRemaining()) {
+          channel.write(parts);
+        }
+      }
+      Files.move(temporary, entry(namespace, files), StandardCopyOption.ATOMIC_MOVE);
+      temporary = null;
+    } catch (IOException | RuntimeException e) {
+      // a cache that cannot be written is a slow one, no more
+    } finally {
+      discard(temporary);
+    }
+  }
+
+  private static void discard(Path temporary) {
+    if (temporary != null) {
+      try {
+        Files.deleteIfExists(temporary);
+      } catch (IOException | RuntimeException e) {
+        // left behind: it is found by no name
+      }
+    }
+  }
+
+  /** One file for each namespace and set of files, so that a changed recording replaces its entry. */
+  private Path entry(String namespace, Collection<Path> files) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      for (Path file : files) {
+        digest.update(file.toAbsolutePath().toString().getBytes(StandardCharsets.UTF_8));
+        digest.update((byte) 0);
+      }
+      return folder.resolve(namespace + "-" + HexFormat.of().formatHex(digest.digest(), 0, 16) + ".bin");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
   }
 }

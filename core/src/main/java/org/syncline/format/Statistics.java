@@ -5,6 +5,9 @@
 package org.syncline.format;
 
 import java.nio.file.Path;
+import java.util.Arrays;
+import org.syncline.array.Npy;
+import org.syncline.error.RecordingException;
 
 /** Reads the per-signal arrays beside a device's data: {@code meta/means.npy}, {@code stds}, {@code phase_shifts}. */
 public final class Statistics {
@@ -19,18 +22,43 @@ public final class Statistics {
    * Reads {@code meta/NAME.npy} of shape (n,), (1, n) or (n, 1), widened to double.
    *
    * @param signals the n there must be
-   * @throws org.syncline.error.RecordingException where it is missing, cannot be read or has another shape
+   * @throws RecordingException where it is missing, cannot be read or has another shape
    */
   public static double[] read(Path deviceFolder, String name, int signals) {
-    throw new UnsupportedOperationException();
+    Path file = file(deviceFolder, name);
+    Npy.Doubles array = Npy.readDoubles(file);
+    check(file, array.shape(), signals);
+    return array.values();
   }
 
   /**
    * Reads {@code meta/unit_ids.npy}: integers of shape (n,), (1, n) or (n, 1).
    *
-   * @throws org.syncline.error.RecordingException where it is missing, cannot be read or has another shape
+   * @throws RecordingException where it is missing, cannot be read or has another shape
    */
   public static long[] unitIds(Path deviceFolder, int signals) {
-    throw new UnsupportedOperationException();
+    Path file = file(deviceFolder, "unit_ids");
+    check(file, Npy.header(file).shape(), signals);
+    return Npy.readLongs(file);
+  }
+
+  /** Returns whether a shape is (n,), (1, n) or (n, 1). */
+  static boolean fits(long[] shape, long n) {
+    return switch (shape.length) {
+      case 1 -> shape[0] == n;
+      case 2 -> shape[0] == 1 && shape[1] == n || shape[0] == n && shape[1] == 1;
+      default -> false;
+    };
+  }
+
+  private static void check(Path file, long[] shape, int signals) {
+    if (!fits(shape, signals)) {
+      throw RecordingException.of(
+          file,
+          "shape",
+          Arrays.toString(shape),
+          "[" + signals + "], [1, " + signals + "] or [" + signals + ", 1]",
+          "one value for each of the device's signals");
+    }
   }
 }

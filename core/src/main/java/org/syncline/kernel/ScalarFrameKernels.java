@@ -4,5 +4,288 @@
  */
 package org.syncline.kernel;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import org.syncline.array.ElementType;
+
 /** Scalar kernels over video frames. */
-class ScalarFrameKernels implements FrameKernels {}
+class ScalarFrameKernels implements FrameKernels {
+  static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
+  static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED;
+  static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
+  static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
+  static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
+  static final ValueLayout.OfDouble DOUBLE = ValueLayout.JAVA_DOUBLE_UNALIGNED;
+
+  ScalarFrameKernels() {}
+
+  @Override
+  public int lanes() {
+    return 1;
+  }
+
+  @Override
+  public void finish(
+      ElementType from,
+      MemorySegment src,
+      long srcOffset,
+      ElementType to,
+      MemorySegment dst,
+      long dstOffset,
+      int count,
+      boolean normalize,
+      float mean,
+      float std) {
+    finishRange(from, src, srcOffset, to, dst, dstOffset, 0, count, normalize, mean, std);
+  }
+
+  static void finishRange(
+      ElementType from,
+      MemorySegment src,
+      long srcOffset,
+      ElementType to,
+      MemorySegment dst,
+      long dstOffset,
+      int start,
+      int end,
+      boolean normalize,
+      float mean,
+      float std) {
+    for (int i = start; i < end; i++) {
+      float x = load(from, src, srcOffset, i);
+      store(to, dst, dstOffset, i, normalize ? (x - mean) / std : x);
+    }
+  }
+
+  static float load(ElementType type, MemorySegment s, long offset, int i) {
+    return switch (type) {
+      case UINT8 -> s.get(BYTE, offset + i) & 0xff;
+      case FLOAT32 -> s.get(FLOAT, offset + 4L * i);
+      case FLOAT64 -> (float) s.get(DOUBLE, offset + 8L * i);
+      case BOOL -> s.get(BYTE, offset + i) == 0 ? 0 : 1;
+      case INT8 -> s.get(BYTE, offset + i);
+      case INT16 -> s.get(SHORT, offset + 2L * i);
+      case UINT16 -> s.get(SHORT, offset + 2L * i) & 0xffff;
+      case INT32 -> s.get(INT, offset + 4L * i);
+      case UINT32 -> s.get(INT, offset + 4L * i) & 0xffffffffL;
+      case INT64 -> s.get(LONG, offset + 8L * i);
+      case UINT64 -> unsigned(s.get(LONG, offset + 8L * i));
+      case FLOAT16 -> Float.float16ToFloat(s.get(SHORT, offset + 2L * i));
+      case BFLOAT16 -> Float.intBitsToFloat(s.get(SHORT, offset + 2L * i) << 16);
+    };
+  }
+
+  private static float unsigned(long bits) {
+    // halving keeps the dropped bit sticky, so that the conversion still rounds once
+    return bits >= 0 ? bits : 2f * ((bits >>> 1) | (bits & 1));
+  }
+
+  static void store(ElementType type, MemorySegment s, long offset, int i, float x) {
+    switch (type) {
+      case FLOAT32 -> s.set(FLOAT, offset + 4L * i, x);
+      case FLOAT64 -> s.set(DOUBLE, offset + 8L * i, x);
+      case FLOAT16 -> s.set(SHORT, offset + 2L * i, float16(x));
+      case BFLOAT16 -> s.set(SHORT, offset + 2L * i, bfloat16(x));
+      case UINT8 -> s.set(BYTE, offset + i, uint8(x));
+      default -> throw new IllegalArgumentException("frames cannot be written as " + type.numpyName());
+    }
+  }
+
+  static short float16(float x) {
+    if (x != x) {
+      return (short) ((Float.floatToRawIntBits(x) >>> 16 & 0x8000) | 0x7e00);
+    }
+    return Float.floatToFloat16(x);
+  }
+
+  static short bfloat16(float x) {
+    if (x != x) {
+      return 0x7fc0;
+    }
+    int bits = Float.floatToRawIntBits(x);
+    return (short) ((bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16);
+  }
+
+  static byte uint8(float x) {
+    // max first: NaN fails the comparison and becomes 0
+    float low = x > 0 ? x : 0;
+    return (byte) (int) Math.rint(Math.min(low, 255));
+  }
+
+  @Override
+  public void planar(
+      ElementType from,
+      MemorySegment src,
+      long srcOffset,
+      MemorySegment dst,
+      long dstOffset,
+      long planeBytes,
+      int count,
+      boolean normalize,
+      float[] means,
+      float[] stds) {
+    planarRange(from, src, srcOffset, dst, dstOffset, planeBytes, 0, count, normalize, means, stds);
+  }
+
+  static void planarRange(
+      ElementType from,
+      MemorySegment src,
+      long srcOffset,
+      MemorySegment dst,
+      long dstOffset,
+      long planeBytes,
+      int start,
+      int end,
+      boolean normalize,
+      float[] means,
+      float[] stds) {
+    for (int i = start; i < end; i++) {
+      for (int c = 0; c < 3; c++) {
+        float x = load(from, src, srcOffset, 3 * i + c);
+        dst.set(FLOAT, dstOffset + c * planeBytes + 4L * i, normalize ? (x - means[c]) / stds[c] : x);
+      }
+    }
+  }
+
+  @Override
+  public void interleave(
+      MemorySegment src, long srcOffset, long planeBytes, MemorySegment dst, long dstOffset, int count) {
+    for (int i = 0; i < count; i++) {
+      for (int c = 0; c < 3; c++) {
+        dst.set(FLOAT, dstOffset + 4L * (3 * i + c), src.get(FLOAT, srcOffset + c * planeBytes + 4L * i));
+      }
+    }
+  }
+
+  @Override
+  public void gray(
+      MemorySegment src,
+      long srcOffset,
+      long planeBytes,
+      MemorySegment dst,
+      long dstOffset,
+      int count,
+      boolean normalize,
+      float mean,
+      float std) {
+    grayRange(src, srcOffset, planeBytes, dst, dstOffset, 0, count, normalize, mean, std);
+  }
+
+  static void grayRange(
+      MemorySegment src,
+      long srcOffset,
+      long planeBytes,
+      MemorySegment dst,
+      long dstOffset,
+      int start,
+      int end,
+      boolean normalize,
+      float mean,
+      float std) {
+    for (int i = start; i < end; i++) {
+      long at = srcOffset + 4L * i;
+      float r = src.get(FLOAT, at);
+      float g = src.get(FLOAT, at + planeBytes);
+      float b = src.get(FLOAT, at + 2 * planeBytes);
+      float x = r * 0.2989f + g * 0.587f + b * 0.114f;
+      dst.set(FLOAT, dstOffset + 4L * i, normalize ? (x - mean) / std : x);
+    }
+  }
+
+  @Override
+  public void normalizeEach(
+      MemorySegment src,
+      long srcOffset,
+      MemorySegment means,
+      MemorySegment stds,
+      MemorySegment dst,
+      long dstOffset,
+      int count) {
+    normalizeEachRange(src, srcOffset, means, stds, dst, dstOffset, 0, count);
+  }
+
+  static void normalizeEachRange(
+      MemorySegment src,
+      long srcOffset,
+      MemorySegment means,
+      MemorySegment stds,
+      MemorySegment dst,
+      long dstOffset,
+      int start,
+      int end) {
+    for (int i = start; i < end; i++) {
+      long at = 4L * i;
+      dst.set(FLOAT, dstOffset + at, (src.get(FLOAT, srcOffset + at) - means.get(FLOAT, at)) / stds.get(FLOAT, at));
+    }
+  }
+
+  @Override
+  public void fill(ElementType to, MemorySegment dst, long dstOffset, int count, float value) {
+    for (int i = 0; i < count; i++) {
+      store(to, dst, dstOffset, i, value);
+    }
+  }
+
+  @Override
+  public void vertical(
+      ElementType from,
+      MemorySegment src,
+      long srcOffset,
+      long rowBytes,
+      float[] weights,
+      int w,
+      int taps,
+      MemorySegment dst,
+      long dstOffset,
+      int count) {
+    verticalRange(from, src, srcOffset, rowBytes, weights, w, taps, dst, dstOffset, 0, count);
+  }
+
+  static void verticalRange(
+      ElementType from,
+      MemorySegment src,
+      long srcOffset,
+      long rowBytes,
+      float[] weights,
+      int w,
+      int taps,
+      MemorySegment dst,
+      long dstOffset,
+      int start,
+      int end) {
+    for (int i = start; i < end; i++) {
+      float sum = load(from, src, srcOffset, i) * weights[w];
+      for (int k = 1; k < taps; k++) {
+        sum += load(from, src, srcOffset + k * rowBytes, i) * weights[w + k];
+      }
+      dst.set(FLOAT, dstOffset + 4L * i, sum);
+    }
+  }
+
+  @Override
+  public void horizontal(
+      ResampleTable table,
+      MemorySegment src,
+      long srcOffset,
+      MemorySegment dst,
+      long dstOffset,
+      boolean normalize,
+      float mean,
+      float std) {
+    ResampleAxis axis = table.columns();
+    float[] weights = axis.weights();
+    float scale = table.scale();
+    int width = axis.size();
+    for (int i = 0; i < width; i++) {
+      int w = axis.offset(i);
+      int taps = axis.taps(i);
+      long at = srcOffset + 4L * axis.start(i);
+      float sum = src.get(FLOAT, at) * weights[w];
+      for (int k = 1; k < taps; k++) {
+        sum += src.get(FLOAT, at + 4L * k) * weights[w + k];
+      }
+      sum *= scale;
+      dst.set(FLOAT, dstOffset + 4L * i, normalize ? (sum - mean) / std : sum);
+    }
+  }
+}

@@ -1,0 +1,174 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline.kernel;
+
+/**
+ * Weights of resampling a plane along both axes: vertically first, row by row, then horizontally in blocks of as many
+ * outputs as a vector has lanes. Immutable.
+ *
+ * <p>A block reads a window of 2 or 4 vectors that begins at its first input. For each tap it has the lanes' positions in
+ * the window and their weights, so that the horizontal pass is permutes of registers instead of gathers from memory.
+ */
+public final class ResampleTable {
+  /** Marks a lane that has fewer taps than the block; the low bits remain a valid position. */
+  static final int UNUSED = Integer.MIN_VALUE;
+
+  private final ResampleAxis rows;
+  private final ResampleAxis columns;
+  private final float scale;
+  private final int lanes;
+  private final int window;
+  private final int[] outputs;
+  private final int[] bases;
+  private final int[] fullTaps;
+  private final int[] firstTap;
+  private final int[] positions;
+  private final float[] weights;
+
+  /**
+   * Lays out the tables.
+   *
+   * @param lanes {@link FrameKernels#lanes} of the kernels that will use them
+   */
+  public ResampleTable(ResampleAxis rows, ResampleAxis columns, int lanes) {
+    this.rows = rows;
+    this.columns = columns;
+    this.lanes = lanes;
+    scale = rows.scale() * columns.scale();
+    int width = columns.size();
+    int blocks = lanes < 2 || width < lanes ? 0 : (width + lanes - 1) / lanes;
+    outputs = new int[blocks];
+    bases = new int[blocks];
+    fullTaps = new int[blocks];
+    firstTap = new int[blocks + 1];
+    int span = 0;
+    for (int b = 0; b < blocks; b++) {
+      // the last block overlaps the one before rather than being short
+      int first = Math.min(b * lanes, width - lanes);
+      int base = Integer.MAX_VALUE;
+      int end = 0;
+      int most = 0;
+      int fewest = Integer.MAX_VALUE;
+      for (int i = first; i < first + lanes; i++) {
+        base = Math.min(base, columns.start(i));
+        end = Math.max(end, columns.start(i) + columns.taps(i));
+        most = Math.max(most, columns.taps(i));
+        fewest = Math.min(fewest, columns.taps(i));
+      }
+      outputs[b] = first;
+      bases[b] = base;
+      fullTaps[b] = fewest;
+      firstTap[b + 1] = firstTap[b] + most;
+      span = Math.max(span, end - base);
+    }
+    window = blocks == 0 || span > 4 * lanes ? 0 : span <= lanes ? 1 : span <= 2 * lanes ? 2 : 4;
+    int taps = window == 0 ? 0 : firstTap[blocks];
+    positions = new int[taps * lanes];
+    weights = new float[taps * lanes];
+    for (int b = 0; taps > 0 && b < blocks; b++) {
+      fillBlock(b);
+    }
+  }
+
+  private void fillBlock(int b) {
+    for (int k = firstTap[b]; k < firstTap[b + 1]; k++) {
+      for (int lane = 0; lane < lanes; lane++) {
+        int i = outputs[b] + lane;
+        int tap = k - firstTap[b];
+        boolean used = tap < columns.taps(i);
+        int at = columns.start(i) - bases[b] + (used ? tap : 0);
+        positions[k * lanes + lane] = used ? at : at | UNUSED;
+        weights[k * lanes + lane] = used ? columns.weight(i, tap) : 0;
+      }
+    }
+  }
+
+  /** Returns the number of output rows. */
+  public int height() {
+    return rows.size();
+  }
+
+  /** Returns the number of output columns. */
+  public int width() {
+    return columns.size();
+  }
+
+  /** Returns the number of input rows. */
+  public int sourceHeight() {
+    return rows.source();
+  }
+
+  /** Returns the number of input columns. */
+  public int sourceWidth() {
+    return columns.source();
+  }
+
+  /** Returns the floats of one scratch row: a source or output row and what whole vectors read past its end. */
+  public int scratchFloats() {
+    return (Math.max(columns.source(), columns.size()) + 4 * lanes + 15) / 16 * 16 + 16;
+  }
+
+  /** Returns the axis of the columns. */
+  ResampleAxis columns() {
+    return columns;
+  }
+
+  int rowStart(int y) {
+    return rows.start(y);
+  }
+
+  int rowTaps(int y) {
+    return rows.taps(y);
+  }
+
+  int rowWeight(int y) {
+    return rows.offset(y);
+  }
+
+  float[] rowWeights() {
+    return rows.weights();
+  }
+
+  float scale() {
+    return scale;
+  }
+
+  /** Returns how many vectors a block's window has: 1, 2 or 4; 0 where the columns must be resampled one by one. */
+  int window() {
+    return window;
+  }
+
+  int lanes() {
+    return lanes;
+  }
+
+  /** Returns the first output column of each block. */
+  int[] outputs() {
+    return outputs;
+  }
+
+  /** Returns the first input column of each block. */
+  int[] bases() {
+    return bases;
+  }
+
+  /** Returns how many taps all lanes of a block have. */
+  int[] fullTaps() {
+    return fullTaps;
+  }
+
+  /** Returns where each block's taps begin, in taps; one more entry than blocks. */
+  int[] firstTap() {
+    return firstTap;
+  }
+
+  int[] positions() {
+    return positions;
+  }
+
+  float[] weights() {
+    return weights;
+  }
+}

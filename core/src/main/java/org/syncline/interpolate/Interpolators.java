@@ -6,7 +6,16 @@ package org.syncline.interpolate;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.TreeSet;
+import org.syncline.config.InterpolationConfig;
 import org.syncline.config.ModalityConfig;
+import org.syncline.config.Target;
+import org.syncline.error.ConfigException;
+import org.syncline.format.DeviceMeta;
+import org.syncline.format.ScreenMeta;
+import org.syncline.format.SequenceMeta;
+import org.syncline.format.SpikesMeta;
+import org.syncline.format.TimeIntervalMeta;
 
 /** Opens devices by what their meta.yml says they are. */
 public final class Interpolators {
@@ -20,10 +29,42 @@ public final class Interpolators {
    * @param cache whether data is read into memory once
    * @param custom registered interpolators by the name that {@code _target_} gives
    * @throws org.syncline.error.RecordingException where a file is missing or wrong
-   * @throws org.syncline.error.ConfigException where an option is wrong or a custom interpolator is not known
+   * @throws ConfigException where an option is wrong or a custom interpolator is not known
    */
   public static Interpolator open(
       Path folder, ModalityConfig config, boolean cache, Map<String, InterpolatorFactory> custom) {
-    throw new UnsupportedOperationException();
+    InterpolationConfig options = config.interpolation();
+    if (options != null && options.target() != null) {
+      return openCustom(folder, options.target(), custom);
+    }
+    return switch (DeviceMeta.read(folder)) {
+      case SequenceMeta meta -> SequenceInterpolator.open(meta, config, cache);
+      case ScreenMeta _ -> throw new UnsupportedOperationException("screens are not landed yet");
+      case TimeIntervalMeta _ -> TimeIntervalInterpolator.open(folder, config, cache);
+      case SpikesMeta _ -> SpikeInterpolator.open(folder, config, cache);
+    };
+  }
+
+  private static Interpolator openCustom(Path folder, Target target, Map<String, InterpolatorFactory> custom) {
+    InterpolatorFactory factory = custom.get(target.name());
+    if (factory == null) {
+      throw new ConfigException(
+          target.source() == null ? "configuration" : target.source(),
+          0,
+          "modality_config." + folder.getFileName() + ".interpolation._target_",
+          "no interpolator is registered as '"
+              + target.name()
+              + "'; "
+              + (custom.isEmpty() ? "none is" : "registered are " + String.join(", ", new TreeSet<>(custom.keySet()))));
+    }
+    Interpolator opened = factory.open(folder, target.arguments());
+    if (opened == null) {
+      throw new ConfigException(
+          target.source() == null ? "configuration" : target.source(),
+          0,
+          "modality_config." + folder.getFileName() + ".interpolation._target_",
+          "the factory of '" + target.name() + "' returned null, expected an interpolator");
+    }
+    return opened;
   }
 }

@@ -4,100 +4,584 @@
  */
 package org.syncline.interpolate;
 
+import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.LongConsumer;
+import org.syncline.array.ArrayFiles;
+import org.syncline.array.DataArena;
+import org.syncline.array.Dtype;
 import org.syncline.array.ElementType;
+import org.syncline.array.Npy;
+import org.syncline.array.RowArray;
+import org.syncline.array.Tensor;
+import org.syncline.config.InterpolationConfig;
 import org.syncline.config.ModalityConfig;
+import org.syncline.error.ConfigException;
+import org.syncline.error.RecordingException;
+import org.syncline.format.DeviceMeta;
+import org.syncline.format.SequenceMeta;
+import org.syncline.format.Statistics;
 import org.syncline.interval.TimeInterval;
+import org.syncline.kernel.KernelProvider;
+import org.syncline.kernel.RowKernels;
 import org.syncline.transform.Normalization;
 
-/** Reads signals sampled at a constant rate or at their own times. */
+/**
+ * Reads signals sampled at a constant rate, or at the times in {@code timestamps.npy} where meta.yml has no rate.
+ *
+ * <p>Row {@code i = floor((t - start) / dt)} with {@code dt = 1 / rate} in float64; of an irregular sequence, the last row
+ * whose timestamp is at most {@code t}. Modes:
+ *
+ * <ul>
+ *   <li>{@code nearest_neighbor}, {@code previous}: row {@code i} as stored, type and NaN kept.
+ *   <li>{@code nearest}: row {@code i}, or {@code i + 1} where the time is nearer to it and it exists; at equal distance the
+ *       earlier one, so that no sample of the future wins a tie.
+ *   <li>{@code linear}: float64 between rows {@code i} and {@code i + 1}; a time whose row {@code i + 1} is past the end has
+ *       no value. Without {@code keep_nans} NaN become the mean of their column over the rows returned, NaN ignored.
+ * </ul>
+ *
+ * <p>A time outside the valid interval or whose row lies past the stored data has no value. With {@code normalize} the values
+ * are multiplied by the precision, 1/std, after the mean was subtracted where asked for, in their floating type (integers in
+ * float32).
+ *
+ * <p>Immutable and safe for use by several threads; {@link #close} may race with uses, which then raise ClosedException. It
+ * owns the maps and caches.
+ */
 public sealed class SequenceInterpolator implements Interpolator permits PhaseShiftedSequenceInterpolator {
-  SequenceInterpolator() {}
+  /** How rows are chosen. */
+  enum Mode {
+    PREVIOUS,
+    NEAREST,
+    LINEAR
+  }
+
+  private static final Logger LOG = System.getLogger("org.syncline");
+  private static final RowKernels KERNELS = KernelProvider.get().rows();
+
+  /** Elements that the scan for NaN asks of one kernel call. */
+  private static final int SCAN_ELEMENTS = 1 << 16;
+
+  final SequenceMeta meta;
+  final DataArena arena;
+  final Mode mode;
+  final boolean keepNans;
+
+  /** Every stored signal, as stored. */
+  private final RowArray stored;
+
+  /** The selected signals, cached where asked for. */
+  final RowArray view;
+
+  private final int[] columns;
+  final double start;
+  private final double end;
+  final double dt;
+
+  /** Times of the rows of an irregular sequence, else null. */
+  final double[] times;
+
+  /** Statistics of the interpolator's own normalisation; null for none. Precisions stand in the place of stds. */
+  final Normalization precision;
+
+  private final TimeInterval valid;
+  private final Sampler plain;
+
+  SequenceInterpolator(Parts parts, TimeInterval valid) {
+    this.meta = parts.meta;
+    this.arena = parts.arena;
+    this.mode = parts.mode;
+    this.keepNans = parts.keepNans;
+    this.stored = parts.stored;
+    this.view = parts.view;
+    this.columns = parts.columns;
+    this.start = parts.start;
+    this.end = parts.end;
+    this.dt = 1 / parts.meta.samplingRate();
+    this.times = parts.times;
+    this.precision = parts.precision;
+    this.valid = valid;
+    this.plain = new SequenceSampler(this, parts.shifts, Finish.NONE);
+  }
 
   /**
    * Opens a device folder; one with {@code phase_shift_per_signal} as a {@link PhaseShiftedSequenceInterpolator}.
    *
+   * @param folder holds meta.yml and the data
+   * @param config mode, selected columns and the interpolator's normalisation
    * @param cache whether the data is read into memory once; memory-mapped data becomes float32
-   * @throws org.syncline.error.RecordingException where a file is missing or wrong
-   * @throws org.syncline.error.ConfigException where an option is wrong
+   * @throws RecordingException where a file is missing or wrong
+   * @throws ConfigException where an option is wrong
    */
   public static SequenceInterpolator open(Path folder, ModalityConfig config, boolean cache) {
-    throw new UnsupportedOperationException();
+    DeviceMeta meta = DeviceMeta.read(folder);
+    if (!(meta instanceof SequenceMeta sequence)) {
+      throw RecordingException.of(
+          folder.resolve("meta.yml"), "modality", meta.modality(), "sequence", "open it with Interpolators.open");
+    }
+    return open(sequence, config, cache);
+  }
+
+  static SequenceInterpolator open(SequenceMeta meta, ModalityConfig config, boolean cache) {
+    DataArena arena = new DataArena("SequenceInterpolator " + meta.folder());
+    boolean opened = false;
+    try {
+      Parts parts = new Parts(meta, config, cache, arena);
+      SequenceInterpolator result =
+          meta.phaseShifted()
+              ? new PhaseShiftedSequenceInterpolator(parts)
+              : new SequenceInterpolator(parts, new TimeInterval(parts.start, parts.end));
+      opened = true;
+      return result;
+    } finally {
+      if (!opened) {
+        arena.close();
+      }
+    }
   }
 
   @Override
   public double startTime() {
-    throw new UnsupportedOperationException();
+    return start;
   }
 
   @Override
   public double endTime() {
-    throw new UnsupportedOperationException();
+    return end;
   }
 
   @Override
   public TimeInterval validInterval() {
-    throw new UnsupportedOperationException();
+    return valid;
   }
 
   /** Returns the device's folder. */
   public Path folder() {
-    throw new UnsupportedOperationException();
+    return meta.folder();
   }
 
   /** Returns the number of (selected) signals. */
   public int signals() {
-    throw new UnsupportedOperationException();
+    return view.columns();
+  }
+
+  /** Returns the number of stored signals, selected or not. */
+  public int storedSignals() {
+    return stored.columns();
   }
 
   /** Returns the number of stored rows. */
   public long rows() {
-    throw new UnsupportedOperationException();
+    return stored.rows();
   }
 
   /** Returns the stored rate in Hz, NaN for an irregular sequence. */
   public double samplingRate() {
-    throw new UnsupportedOperationException();
+    return meta.samplingRate();
   }
 
   /** Returns the element type as read: stored, or float32 where memory-mapped data is cached. */
   public ElementType storedType() {
-    throw new UnsupportedOperationException();
+    return view.type();
   }
 
-  /** Returns the time of a stored row in seconds: {@code start + row / rate}, or its timestamp. Phase shifts play no part. */
+  /**
+   * Returns the time of a stored row in seconds: {@code start + row * dt}, or its timestamp. Phase shifts play no part.
+   *
+   * @throws IndexOutOfBoundsException for a row outside the data of an irregular sequence
+   */
   public double timeOf(long row) {
-    throw new UnsupportedOperationException();
+    return times == null ? start + row * dt : times[Math.toIntExact(row)];
   }
 
-  /** Returns the values of the selected signals out of one value per stored signal; one value alone is returned as it is. */
+  /**
+   * Returns the values of the selected signals out of one value per stored signal; one value alone is returned as it is.
+   *
+   * @throws IllegalArgumentException for any other length
+   */
   public double[] select(double[] perStoredSignal) {
-    throw new UnsupportedOperationException();
+    return select(perStoredSignal, columns, stored.columns());
   }
 
-  /** Computes mean and population standard deviation of each selected signal over all rows, NaN ignored, in double. */
+  private static double[] select(double[] values, int[] columns, int signals) {
+    if (values.length != signals) {
+      if (values.length == 1) {
+        return values.clone();
+      }
+      throw new IllegalArgumentException(values.length + " values, expected one or one for each of " + signals + " signals");
+    }
+    if (columns == null) {
+      return values.clone();
+    }
+    double[] selected = new double[columns.length];
+    for (int i = 0; i < columns.length; i++) {
+      selected[i] = values[columns[i]];
+    }
+    return selected;
+  }
+
+  /** Returns the stored column of a selected one. */
+  int storedColumn(int column) {
+    return columns == null ? column : columns[column];
+  }
+
+  /**
+   * Computes mean and population standard deviation of each selected signal over all rows, NaN ignored, accumulated in
+   * float64; NaN for a signal that is NaN throughout. Reads all data twice.
+   *
+   * @throws org.syncline.error.ClosedException after close
+   * @throws RecordingException where the file shrank or cannot be read
+   */
   public Normalization statistics() {
-    throw new UnsupportedOperationException();
+    arena.ensureOpen();
+    int n = signals();
+    // room for at least one element: a segment of no bytes has no address to take
+    long bytes = Math.max(8, (long) n * 8);
+    try (Arena scratch = Arena.ofConfined()) {
+      MemorySegment sums = scratch.allocate(bytes, 64);
+      MemorySegment counts = scratch.allocate(bytes, 64);
+      MemorySegment squares = scratch.allocate(bytes, 64);
+      RowReader reader = new RowReader(view, scratch);
+      for (long row = 0; row < view.rows(); row++) {
+        KERNELS.accumulate(view.type(), reader.segment(row), reader.offset(), sums, counts, n);
+      }
+      for (int j = 0; j < n; j++) {
+        double mean = sums.getAtIndex(JAVA_DOUBLE, j) / counts.getAtIndex(JAVA_DOUBLE, j);
+        sums.setAtIndex(JAVA_DOUBLE, j, mean);
+      }
+      for (long row = 0; row < view.rows(); row++) {
+        KERNELS.accumulateSquares(view.type(), reader.segment(row), reader.offset(), sums, squares, n);
+      }
+      double[] means = new double[n];
+      double[] stds = new double[n];
+      for (int j = 0; j < n; j++) {
+        means[j] = sums.getAtIndex(JAVA_DOUBLE, j);
+        stds[j] = Math.sqrt(squares.getAtIndex(JAVA_DOUBLE, j) / counts.getAtIndex(JAVA_DOUBLE, j));
+      }
+      return new Normalization(means, stds);
+    } catch (IllegalStateException e) {
+      throw arena.translate(e);
+    }
   }
 
-  /** Calls back for each stored row with a NaN in any stored signal (selected or not), in order; infinity is none. */
+  /**
+   * Calls back for each stored row with a NaN in any stored signal (selected or not), in order; infinity is none. Types
+   * without NaN are not read.
+   *
+   * @throws org.syncline.error.ClosedException after close
+   * @throws RecordingException where the file shrank or cannot be read
+   */
   public void forEachNaNRow(LongConsumer action) {
-    throw new UnsupportedOperationException();
+    arena.ensureOpen();
+    ElementType type = stored.type();
+    int n = stored.columns();
+    if (!type.isFloating() || n == 0) {
+      return;
+    }
+    try (Arena scratch = Arena.ofConfined()) {
+      RowReader reader = new RowReader(stored, scratch);
+      int block = stored.isDirect() ? Math.max(1, SCAN_ELEMENTS / n) : 1;
+      for (long first = 0; first < stored.rows(); first += block) {
+        int count = (int) Math.min(block, stored.rows() - first);
+        MemorySegment rows = reader.segment(first, count);
+        long offset = reader.offset();
+        if (!KERNELS.hasNaN(type, rows, offset, count * n)) {
+          continue;
+        }
+        for (int i = 0; i < count; i++) {
+          if (count == 1 || KERNELS.hasNaN(type, rows, offset + i * stored.rowBytes(), n)) {
+            action.accept(first + i);
+          }
+        }
+      }
+    } catch (IllegalStateException e) {
+      throw arena.translate(e);
+    }
   }
 
   @Override
   public Interpolation interpolate(double[] times) {
-    throw new UnsupportedOperationException();
+    arena.ensureOpen();
+    int[] indices = new int[times.length];
+    try (SequenceSampler.SequenceCursor cursor =
+        ((SequenceSampler) plain).cursor(Math.max(1, times.length), Arena.ofConfined())) {
+      int count = cursor.locate(times, times.length, indices);
+      if (count == 0) {
+        LOG.log(
+            Level.WARNING,
+            "{0}: none of {1} times has a value; valid are {2} to {3} s",
+            folder(),
+            times.length,
+            valid.start(),
+            valid.end());
+      }
+      long[] shape = plain.shape(count);
+      ElementType type = plain.type();
+      long bytes = Tensor.elements(shape) * type.bytes();
+      MemorySegment values = Arena.ofAuto().allocate(bytes, 64);
+      cursor.read(times, times.length, values, 0);
+      return new Interpolation(new Tensor(type, shape, values), Arrays.copyOf(indices, count));
+    }
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Reads one kernel call a row, straight into the destination; equal rows that follow each other are computed once.
+   *
+   * @throws IllegalArgumentException for screen transforms, statistics of a wrong length, or an element type that is neither
+   *     the natural one nor floating
+   */
   @Override
   public Sampler sampler(Finish finish) {
-    throw new UnsupportedOperationException();
+    arena.ensureOpen();
+    return new SequenceSampler(this, shifts(), finish);
+  }
+
+  /** Returns the shifts of the selected signals, null where there are none. */
+  double[] shifts() {
+    return null;
   }
 
   @Override
   public void close() {
-    throw new UnsupportedOperationException();
+    arena.close();
+  }
+
+  /** Gives rows of an array as memory that kernels may read. */
+  static final class RowReader {
+    private final RowArray array;
+    private final MemorySegment copy;
+    private long offset;
+
+    RowReader(RowArray array, Arena scratch) {
+      this.array = array;
+      this.copy = array.isDirect() ? null : scratch.allocate(Math.max(8, array.rowBytes()), 64);
+    }
+
+    MemorySegment segment(long row) {
+      return segment(row, 1);
+    }
+
+    /** More than one row only of a direct array. */
+    MemorySegment segment(long row, int count) {
+      if (copy == null) {
+        array.guard(row, count);
+        offset = array.rowOffset(row);
+        return array.segment();
+      }
+      array.copyRow(row, copy, 0);
+      offset = 0;
+      return copy;
+    }
+
+    /** Returns the byte offset of the row asked for last. */
+    long offset() {
+      return offset;
+    }
+  }
+
+  /** What opening finds out. */
+  static final class Parts {
+    final SequenceMeta meta;
+    final DataArena arena;
+    final Mode mode;
+    final boolean keepNans;
+    final RowArray stored;
+    final RowArray view;
+    final int[] columns;
+    final double[] times;
+    final double start;
+    final double end;
+    final double[] shifts;
+    final Normalization precision;
+
+    Parts(SequenceMeta meta, ModalityConfig config, boolean cache, DataArena arena) {
+      InterpolationConfig options = config.interpolation() == null ? InterpolationConfig.DEFAULT : config.interpolation();
+      this.meta = meta;
+      this.arena = arena;
+      this.mode = mode(meta, options.mode());
+      this.keepNans = options.keepNans();
+      this.stored = openData(meta, arena);
+      this.times = meta.irregular() ? readTimes(meta, stored.rows()) : null;
+      boolean fromTimes = times != null && !meta.timesDeclared();
+      this.start = !fromTimes ? meta.startTime() : times.length > 0 ? times[0] : Double.NaN;
+      this.end = !fromTimes ? meta.endTime() : times.length > 0 ? times[times.length - 1] : Double.NaN;
+      this.columns = columns(meta, config, stored.columns());
+      RowArray selected = columns == null ? stored : stored.select(columns);
+      this.view =
+          cache ? selected.cached(meta.memMapped() ? ElementType.FLOAT32 : null, arena.arena()) : selected;
+      this.shifts = meta.phaseShifted() ? readShifts(meta, columns, stored.columns()) : null;
+      this.precision = options.normalize() ? precision(meta, options, columns, stored.columns()) : null;
+    }
+
+    private static String key(SequenceMeta meta, String rest) {
+      return "modality_config." + meta.folder().getFileName() + "." + rest;
+    }
+
+    private static Mode mode(SequenceMeta meta, String name) {
+      return switch (name == null ? "nearest_neighbor" : name) {
+        case "nearest_neighbor", "previous" -> Mode.PREVIOUS;
+        case "nearest" -> Mode.NEAREST;
+        case "linear" -> Mode.LINEAR;
+        default ->
+            throw new ConfigException(
+                "configuration",
+                0,
+                key(meta, "interpolation.interpolation_mode"),
+                "found '" + name + "', expected nearest_neighbor, previous, nearest or linear");
+      };
+    }
+
+    private static RowArray openData(SequenceMeta meta, DataArena arena) {
+      Path file = meta.dataFile();
+      if (meta.memMapped()) {
+        Dtype dtype = Dtype.parse(meta.dtype(), meta.folder().resolve("meta.yml"), "dtype");
+        return ArrayFiles.openRaw(file, dtype, meta.timestamps(), meta.signals(), arena.arena());
+      }
+      RowArray data = ArrayFiles.openNpy(file, arena.arena());
+      if (meta.signals() >= 0 && meta.signals() != data.columns()) {
+        LOG.log(
+            Level.WARNING,
+            "{0}: meta.yml declares n_signals {1}, the array has {2} columns, which are used",
+            file,
+            meta.signals(),
+            data.columns());
+      }
+      return data;
+    }
+
+    private static double[] readTimes(SequenceMeta meta, long rows) {
+      Path file = meta.timestampsFile();
+      double[] times = Npy.readDoubles(file).values();
+      if (times.length != rows) {
+        throw RecordingException.of(
+            file, null, times.length + " timestamps", rows + ", one for each row of " + meta.dataFile().getFileName(), null);
+      }
+      for (int i = 0; i < times.length; i++) {
+        if (!Double.isFinite(times[i]) || i > 0 && times[i] <= times[i - 1]) {
+          throw RecordingException.of(
+              file,
+              "element " + i,
+              String.valueOf(times[i]),
+              i == 0 ? "a finite time" : "a finite time above " + times[i - 1] + ", the one before",
+              "timestamps of a sequence must increase strictly");
+        }
+      }
+      return times;
+    }
+
+    private static int[] columns(SequenceMeta meta, ModalityConfig config, int signals) {
+      if (config.columns() != null && config.unitIds() != null) {
+        throw new ConfigException(
+            "configuration", 0, key(meta, "unit_ids"), "given together with columns; keep one of them");
+      }
+      if (config.columns() != null) {
+        for (int column : config.columns()) {
+          if (column < 0 || column >= signals) {
+            throw new ConfigException(
+                "configuration",
+                0,
+                key(meta, "columns"),
+                "found " + column + ", expected 0 to " + (signals - 1) + ": the recording has " + signals + " signals");
+          }
+        }
+        return config.columns().clone();
+      }
+      return config.unitIds() == null ? null : columnsOf(meta, config.unitIds(), signals);
+    }
+
+    private static int[] columnsOf(SequenceMeta meta, long[] wanted, int signals) {
+      long[] ids = Statistics.unitIds(meta.folder(), signals);
+      Map<Long, Integer> columnOf = new HashMap<>();
+      for (int i = 0; i < ids.length; i++) {
+        Integer other = columnOf.put(ids[i], i);
+        if (other != null) {
+          throw RecordingException.of(
+              Statistics.file(meta.folder(), "unit_ids"),
+              "element " + i,
+              "id " + ids[i] + " for the second time (first in element " + other + ")",
+              "one column for each id",
+              "select by columns instead");
+        }
+      }
+      int[] columns = new int[wanted.length];
+      for (int i = 0; i < wanted.length; i++) {
+        Integer column = columnOf.get(wanted[i]);
+        if (column == null) {
+          throw new ConfigException(
+              "configuration",
+              0,
+              key(meta, "unit_ids"),
+              "found " + wanted[i] + ", which " + Statistics.file(meta.folder(), "unit_ids") + " does not list");
+        }
+        columns[i] = column;
+      }
+      return columns;
+    }
+
+    private static double[] readShifts(SequenceMeta meta, int[] columns, int signals) {
+      if (meta.irregular()) {
+        throw RecordingException.of(
+            meta.folder().resolve("meta.yml"),
+            "phase_shift_per_signal",
+            "true without sampling_rate",
+            "a sampling_rate",
+            "a sequence with its own timestamps has no phase shifts");
+      }
+      double[] shifts = select(Statistics.read(meta.folder(), "phase_shifts", signals), columns, signals);
+      for (int i = 0; i < shifts.length; i++) {
+        if (!Double.isFinite(shifts[i])) {
+          throw RecordingException.of(
+              Statistics.file(meta.folder(), "phase_shifts"),
+              "element " + (columns == null ? i : columns[i]),
+              String.valueOf(shifts[i]),
+              "a finite shift in seconds",
+              null);
+        }
+      }
+      return shifts;
+    }
+
+    private static Normalization precision(SequenceMeta meta, InterpolationConfig options, int[] columns, int signals) {
+      double[] stds = Statistics.read(meta.folder(), "stds", signals);
+      double[] means =
+          options.normalizeSubtractMean() ? Statistics.read(meta.folder(), "means", signals) : null;
+      double floor = Double.NaN;
+      if (options.normalizeStdThreshold() != null) {
+        double sum = 0;
+        int count = 0;
+        for (double std : stds) {
+          if (!Double.isNaN(std)) {
+            sum += std;
+            count++;
+          }
+        }
+        floor = options.normalizeStdThreshold() * (sum / count);
+      }
+      double[] precision = new double[signals];
+      for (int i = 0; i < signals; i++) {
+        // a comparison with NaN is false: without a threshold the std itself, with one NaN counts as below
+        boolean low = options.normalizeStdThreshold() != null && !(stds[i] > floor);
+        precision[i] = 1 / (low ? floor : stds[i]);
+        if (Double.isInfinite(precision[i])) {
+          throw RecordingException.of(
+              Statistics.file(meta.folder(), "stds"),
+              "element " + i,
+              "a standard deviation of 0",
+              "a positive one",
+              "set normalize_std_threshold or leave the signal out with columns");
+        }
+      }
+      return new Normalization(
+          means == null ? null : select(means, columns, signals), select(precision, columns, signals));
+    }
   }
 }

@@ -35,11 +35,13 @@ public interface RowKernels {
       int count);
 
   /**
-   * Writes one finished row where column j is read at row {@code floor((time - shifts[j] - start) / dt)}, NaN kept.
+   * Writes one finished row where column j is read at row {@code floor((time - shifts[j] - start) / dt)}, NaN kept. Rows
+   * below {@code firstRow} or beyond {@code lastRow} (rounding at the edges of the data) are read as those.
    *
    * @param offset byte offset of row {@code firstRow}; the rows after it follow at {@code rowBytes}
    * @param firstRow lowest row that any column reads
    * @param lastRow highest row that any column reads
+   * @param round whether a remainder above one half counts as the next row: the row nearest in time, the earlier at a tie
    * @param shifts float64, one per column
    */
   void shiftedNearest(
@@ -52,6 +54,7 @@ public interface RowKernels {
       double time,
       double start,
       double dt,
+      boolean round,
       MemorySegment shifts,
       MemorySegment dst,
       long dstOffset,

@@ -80,6 +80,7 @@ class ScalarRowKernels implements RowKernels {
       double time,
       double start,
       double dt,
+      boolean round,
       MemorySegment shifts,
       MemorySegment dst,
       long dstOffset,
@@ -89,7 +90,9 @@ class ScalarRowKernels implements RowKernels {
     boolean plain = f.normalization() == RowFinish.Mode.NONE;
     for (int i = 0; i < count; i++) {
       double t = time - shifts.get(JAVA_DOUBLE_UNALIGNED, (long) i * 8);
-      long row = (long) Math.floor((t - start) / dt) - firstRow;
+      double q = (t - start) / dt;
+      double floor = Math.floor(q);
+      long row = Math.clamp((long) (round && q - floor > 0.5 ? floor + 1 : floor), firstRow, lastRow) - firstRow;
       long at = offset + row * rowBytes + (long) i * from.bytes();
       long out = dstOffset + (long) i * to.bytes();
       if (plain) {
@@ -120,7 +123,7 @@ class ScalarRowKernels implements RowKernels {
     ElementType from = f.from();
     for (int i = 0; i < count; i++) {
       double t = time - shifts.get(JAVA_DOUBLE_UNALIGNED, (long) i * 8);
-      double row = Math.floor((t - start) / dt);
+      double row = Math.clamp(Math.floor((t - start) / dt), firstRow, lastRow);
       double t0 = start + row * dt;
       double t1 = start + (row + 1) * dt;
       long at = offset + ((long) row - firstRow) * rowBytes + (long) i * from.bytes();

@@ -1,0 +1,557 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline.interpolate;
+
+import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
+import static java.lang.foreign.ValueLayout.JAVA_DOUBLE_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import org.syncline.array.ElementType;
+import org.syncline.array.RowArray;
+import org.syncline.error.RecordingException;
+import org.syncline.interpolate.SequenceInterpolator.Mode;
+import org.syncline.interval.TimeInterval;
+import org.syncline.kernel.KernelProvider;
+import org.syncline.kernel.RowFinish;
+import org.syncline.kernel.RowKernels;
+import org.syncline.transform.Normalization;
+
+/** Reads a sequence into chunks: times become rows and weights, one kernel call writes one finished row. */
+final class SequenceSampler implements Sampler {
+  private static final RowKernels KERNELS = KernelProvider.get().rows();
+
+  private final SequenceInterpolator source;
+  private final RowArray data;
+  private final Mode mode;
+  private final TimeInterval valid;
+  private final double start;
+  private final double dt;
+  private final double[] times;
+  private final long rows;
+  private final int signals;
+  private final ElementType type;
+  private final ElementType compute;
+  private final Normalization precision;
+  private final NanPolicy nans;
+
+  /** Shifts as float64, null without phase shifts. */
+  private final MemorySegment shifts;
+
+  private final double lowShift;
+  private final double highShift;
+
+  /** Everything in one kernel. */
+  private final RowFinish fused;
+
+  /** The same in two: values before normalisation in the compute type, and what is left to do. */
+  private final RowFinish raw;
+
+  private final RowFinish rest;
+
+  /** Whether NaN become means of their column before normalisation. */
+  private final boolean fillNans;
+
+  SequenceSampler(SequenceInterpolator source, double[] phaseShifts, Finish finish) {
+    this.source = source;
+    this.data = source.view;
+    this.mode = source.mode;
+    this.valid = source.validInterval();
+    this.start = source.start;
+    this.dt = source.dt;
+    this.times = source.times;
+    this.rows = data.rows();
+    this.signals = data.columns();
+    this.precision = source.precision;
+    this.nans = finish.nans();
+    if (!finish.transforms().isEmpty()) {
+      throw new IllegalArgumentException(source.folder() + " is a sequence: screen transforms do not apply to it");
+    }
+    ElementType stored = data.type();
+    boolean arithmetic = finish.normalization() != null || precision != null;
+    ElementType natural;
+    if (mode == Mode.LINEAR) {
+      compute = ElementType.FLOAT64;
+      natural = compute;
+    } else if (stored == ElementType.FLOAT64 || !arithmetic) {
+      compute = stored;
+      natural = stored;
+    } else {
+      compute = ElementType.FLOAT32;
+      natural = stored.isFloating() ? stored : compute;
+    }
+    this.type = finish.type() == null ? natural : finish.type();
+    if (type != natural && !type.isFloating()) {
+      throw new IllegalArgumentException(
+          source.folder() + ": element type " + type.numpyName() + ", expected a floating type or " + natural.numpyName());
+    }
+    this.fused = rowFinish(stored, finish.normalization());
+    this.raw = new RowFinish(stored, compute, compute, RowFinish.Mode.NONE, false, null, null);
+    this.rest = rowFinish(compute, finish.normalization());
+    this.fillNans = mode == Mode.LINEAR && !source.keepNans && stored.isFloating();
+    if (phaseShifts == null || signals == 0) {
+      shifts = null;
+      lowShift = 0;
+      highShift = 0;
+    } else {
+      shifts = Arena.ofAuto().allocate(signals * 8L, 64);
+      MemorySegment.copy(phaseShifts, 0, shifts, JAVA_DOUBLE, 0, signals);
+      lowShift = Arrays.stream(phaseShifts).min().orElseThrow();
+      highShift = Arrays.stream(phaseShifts).max().orElseThrow();
+    }
+  }
+
+  private RowFinish rowFinish(ElementType from, Normalization n) {
+    if (n == null) {
+      return new RowFinish(from, compute, type, RowFinish.Mode.NONE, false, null, null);
+    }
+    boolean scalar = n.stds().length == 1 && (n.means() == null || n.means().length == 1);
+    return new RowFinish(
+        from,
+        compute,
+        type,
+        scalar ? RowFinish.Mode.SCALAR : RowFinish.Mode.COLUMNS,
+        n.means() != null,
+        statistics(n.means(), scalar, "means"),
+        statistics(n.stds(), scalar, "standard deviations"));
+  }
+
+  private MemorySegment statistics(double[] values, boolean scalar, String what) {
+    if (values == null) {
+      return null;
+    }
+    if (values.length != 1 && values.length != signals) {
+      throw new IllegalArgumentException(
+          source.folder() + ": " + values.length + " " + what + ", expected 1 or " + signals + ", one per signal");
+    }
+    int count = scalar ? 1 : signals;
+    MemorySegment segment = Arena.ofAuto().allocate(Math.max(8, (long) count * compute.bytes()), 64);
+    for (int i = 0; i < count; i++) {
+      double v = values[values.length == 1 ? 0 : i];
+      if (compute == ElementType.FLOAT64) {
+        segment.setAtIndex(JAVA_DOUBLE, i, v);
+      } else {
+        segment.setAtIndex(JAVA_FLOAT, i, (float) v);
+      }
+    }
+    return segment;
+  }
+
+  @Override
+  public ElementType type() {
+    return type;
+  }
+
+  @Override
+  public long[] shape(int samples) {
+    return new long[] {samples, signals};
+  }
+
+  @Override
+  public Cursor cursor(int maxSamples) {
+    source.arena.ensureOpen();
+    // shared: a reader may be opened by one thread and used by another
+    return cursor(maxSamples, Arena.ofShared());
+  }
+
+  /** Opens a cursor that owns the arena given. */
+  SequenceCursor cursor(int maxSamples, Arena scratch) {
+    if (maxSamples < 0) {
+      scratch.close();
+      throw new IllegalArgumentException("maxSamples " + maxSamples + ", expected 0 or more");
+    }
+    return new SequenceCursor(maxSamples, scratch);
+  }
+
+  /**
+   * Returns the row that a time reads first (with phase shifts: of the signal read earliest), -1 where the time has no
+   * value.
+   */
+  private long rowOf(double t) {
+    if (!valid.contains(t)) {
+      return -1;
+    }
+    if (times != null) {
+      return irregularRowOf(t);
+    }
+    long needed = mode == Mode.LINEAR ? rows - 1 : rows;
+    // the last row that any signal reads decides whether the time has a value
+    double last = Math.floor((t - lowShift - start) / dt);
+    if (!(Math.max(0, last) < needed)) {
+      return -1;
+    }
+    if (shifts != null) {
+      return (long) Math.max(0, Math.floor((t - highShift - start) / dt));
+    }
+    long row = (long) last;
+    return mode == Mode.NEAREST && (t - start) / dt - last > 0.5 && row + 1 < rows ? row + 1 : row;
+  }
+
+  private long irregularRowOf(double t) {
+    int found = Arrays.binarySearch(times, t);
+    int row = found >= 0 ? found : -found - 2;
+    if (row < 0) {
+      return -1;
+    }
+    boolean hasNext = row + 1 < times.length;
+    if (mode == Mode.LINEAR) {
+      return hasNext ? row : -1;
+    }
+    return mode == Mode.NEAREST && hasNext && times[row + 1] - t < t - times[row] ? row + 1 : row;
+  }
+
+  /** Reads for one thread. */
+  final class SequenceCursor implements Cursor {
+    private final int maxSamples;
+    private final Arena scratch;
+
+    /** Rows of an array that kernels cannot read in place: enough for the rows that one time reads; null for others. */
+    private final MemorySegment copies;
+
+    private final long[] copied;
+
+    /** Values before normalisation, all rows of a chunk; made when first needed. */
+    private MemorySegment staging;
+
+    private MemorySegment sums;
+    private MemorySegment counts;
+
+    /** The last chunk had NaN to fill: it goes through staging at once. */
+    private boolean expectNans;
+
+    private long replaced;
+    private boolean closed;
+
+    private SequenceCursor(int maxSamples, Arena scratch) {
+      this.maxSamples = maxSamples;
+      this.scratch = scratch;
+      if (data.isDirect()) {
+        copies = null;
+        copied = null;
+      } else {
+        int span = shifts == null ? 2 : (int) Math.ceil((highShift - lowShift) / dt) + 3;
+        copies = scratch.allocate(Math.max(8, span * data.rowBytes()), 64);
+        copied = new long[span];
+        Arrays.fill(copied, -1);
+      }
+    }
+
+    /** Writes the indices of the times that have a value; returns how many there are. */
+    int locate(double[] at, int count, int[] indices) {
+      int n = 0;
+      for (int k = 0; k < count; k++) {
+        if (rowOf(at[k]) >= 0) {
+          indices[n++] = k;
+        }
+      }
+      return n;
+    }
+
+    @Override
+    public int read(double[] at, int count, MemorySegment dst, long dstOffset) {
+      if (count > maxSamples || count < 0) {
+        throw new IllegalArgumentException(count + " samples, expected 0 to " + maxSamples + ", as the cursor was opened for");
+      }
+      source.arena.ensureOpen();
+      if (closed) {
+        throw new org.syncline.error.ClosedException("cursor of " + source.folder());
+      }
+      try {
+        return readOpen(at, count, dst, dstOffset);
+      } catch (IllegalStateException e) {
+        throw source.arena.translate(e);
+      }
+    }
+
+    private int readOpen(double[] at, int count, MemorySegment dst, long dstOffset) {
+      long outBytes = (long) signals * type.bytes();
+      int n;
+      if (precision != null || fillNans && expectNans) {
+        n = readStaged(at, count, dst, dstOffset);
+      } else {
+        n = pass(fused, at, count, dst, dstOffset, outBytes);
+        if (fillNans && anyNaN(type, dst, dstOffset, n)) {
+          n = readStaged(at, count, dst, dstOffset);
+        }
+      }
+      if (nans.kind() != NanPolicy.Kind.KEEP && type.isFloating()) {
+        applyPolicy(at, count, n, dst, dstOffset, outBytes);
+      }
+      return n;
+    }
+
+    /** Writes one row for each time that has a value, one after the other; returns how many. */
+    private int pass(RowFinish f, double[] at, int count, MemorySegment dst, long dstOffset, long outBytes) {
+      int n = 0;
+      long previous = -1;
+      for (int k = 0; k < count; k++) {
+        double t = at[k];
+        long row = rowOf(t);
+        if (row < 0) {
+          continue;
+        }
+        long out = dstOffset + n * outBytes;
+        if (shifts != null) {
+          shifted(f, t, row, dst, out);
+        } else if (mode == Mode.LINEAR) {
+          blend(f, t, row, dst, out);
+        } else if (row == previous) {
+          MemorySegment.copy(dst, out - outBytes, dst, out, outBytes);
+        } else {
+          MemorySegment rowsAt = rows(row, 1);
+          KERNELS.finish(f, rowsAt, offset(row), dst, out, signals);
+          previous = row;
+        }
+        n++;
+      }
+      return n;
+    }
+
+    private void blend(RowFinish f, double t, long row, MemorySegment dst, long out) {
+      double t0 = times == null ? start + row * dt : times[(int) row];
+      double t1 = times == null ? start + (row + 1) * dt : times[(int) row + 1];
+      double w0 = (t1 - t) / (t1 - t0);
+      double w1 = (t - t0) / (t1 - t0);
+      MemorySegment rowsAt = rows(row, 2);
+      KERNELS.blend(f, rowsAt, offset(row), w0, offset(row + 1), w1, dst, out, signals);
+    }
+
+    private void shifted(RowFinish f, double t, long row, MemorySegment dst, long out) {
+      double last = (t - lowShift - start) / dt;
+      long lastRow = (long) Math.max(row, Math.floor(last));
+      if (mode == Mode.NEAREST && last - lastRow > 0.5 && lastRow + 1 < SequenceSampler.this.rows) {
+        lastRow++;
+      }
+      int span = Math.toIntExact(lastRow - row + (mode == Mode.LINEAR ? 2 : 1));
+      MemorySegment rowsAt = contiguous(row, span);
+      long offset = data.isDirect() ? data.rowOffset(row) : 0;
+      if (mode == Mode.LINEAR) {
+        KERNELS.shiftedLinear(
+            f, rowsAt, offset, data.rowBytes(), row, lastRow, t, start, dt, shifts, dst, out, signals);
+      } else {
+        boolean round = mode == Mode.NEAREST;
+        KERNELS.shiftedNearest(
+            f, rowsAt, offset, data.rowBytes(), row, lastRow, t, start, dt, round, shifts, dst, out, signals);
+      }
+    }
+
+    /** Makes one or two rows readable for kernels and returns the memory they lie in, each at {@link #offset}. */
+    private MemorySegment rows(long row, int count) {
+      if (copies == null) {
+        data.guard(row, count);
+        return data.segment();
+      }
+      for (long r = row; r < row + count; r++) {
+        // a row stays in its slot for the next time, which often reads it again
+        int slot = (int) (r % copied.length);
+        if (copied[slot] != r) {
+          copied[slot] = -1;
+          data.copyRow(r, copies, slot * data.rowBytes());
+          copied[slot] = r;
+        }
+      }
+      return copies;
+    }
+
+    private long offset(long row) {
+      return copies == null ? data.rowOffset(row) : row % copied.length * data.rowBytes();
+    }
+
+    /** Makes rows readable one after the other; those of an array that is not direct begin at 0. */
+    private MemorySegment contiguous(long row, int count) {
+      if (copies == null) {
+        data.guard(row, count);
+        return data.segment();
+      }
+      for (int i = 0; i < count; i++) {
+        if (copied[i] != row + i) {
+          copied[i] = -1;
+          data.copyRow(row + i, copies, i * data.rowBytes());
+          copied[i] = row + i;
+        }
+      }
+      return copies;
+    }
+
+    private int readStaged(double[] at, int count, MemorySegment dst, long dstOffset) {
+      long rowBytes = (long) signals * compute.bytes();
+      if (staging == null) {
+        staging = scratch.allocate(Math.max(8, maxSamples * rowBytes), 64);
+      }
+      int n = pass(raw, at, count, staging, 0, rowBytes);
+      if (fillNans) {
+        expectNans = fillWithMeans(n, rowBytes);
+      }
+      if (precision != null) {
+        scale(n);
+      }
+      for (int k = 0; k < n; k++) {
+        KERNELS.finish(
+            rest, staging, k * rowBytes, dst, dstOffset + (long) k * signals * type.bytes(), signals);
+      }
+      return n;
+    }
+
+    /** Replaces NaN in staging by the mean of their column, as {@code numpy.nanmean} adds it up; whether there were any. */
+    private boolean fillWithMeans(int n, long rowBytes) {
+      if (!anyNaN(compute, staging, 0, n)) {
+        return false;
+      }
+      columnMeans(compute, staging, 0, n, rowBytes);
+      if (signals == 1) {
+        double count = counts.get(JAVA_DOUBLE, 0);
+        sums.set(JAVA_DOUBLE, 0, pairwiseSum(staging, 0, n) / count);
+      }
+      for (int k = 0; k < n; k++) {
+        KERNELS.replaceNaNByColumn(compute, staging, k * rowBytes, signals, sums);
+      }
+      return true;
+    }
+
+    /** Leaves the column means, NaN ignored and NaN where there is nothing else, in {@code sums}. */
+    private void columnMeans(ElementType t, MemorySegment values, long offset, int n, long rowBytes) {
+      if (sums == null) {
+        sums = scratch.allocate(Math.max(8, signals * 8L), 64);
+        counts = scratch.allocate(Math.max(8, signals * 8L), 64);
+      }
+      sums.fill((byte) 0);
+      counts.fill((byte) 0);
+      for (int k = 0; k < n; k++) {
+        KERNELS.accumulate(t, values, offset + k * rowBytes, sums, counts, signals);
+      }
+      for (int j = 0; j < signals; j++) {
+        long i = j * 8L;
+        sums.set(JAVA_DOUBLE, i, sums.get(JAVA_DOUBLE, i) / counts.get(JAVA_DOUBLE, i));
+      }
+    }
+
+    private void scale(int n) {
+      boolean subtract = precision.means() != null;
+      for (int k = 0; k < n; k++) {
+        for (int j = 0; j < signals; j++) {
+          double m = subtract ? precision.means()[j] : 0;
+          double p = precision.stds()[j];
+          if (compute == ElementType.FLOAT64) {
+            long i = ((long) k * signals + j) * 8;
+            double v = staging.get(JAVA_DOUBLE_UNALIGNED, i);
+            staging.set(JAVA_DOUBLE_UNALIGNED, i, (subtract ? v - m : v) * p);
+          } else {
+            long i = ((long) k * signals + j) * 4;
+            float v = staging.get(JAVA_FLOAT_UNALIGNED, i);
+            staging.set(JAVA_FLOAT_UNALIGNED, i, (subtract ? v - (float) m : v) * (float) p);
+          }
+        }
+      }
+    }
+
+    private boolean anyNaN(ElementType t, MemorySegment values, long offset, int n) {
+      long rowBytes = (long) signals * t.bytes();
+      for (int k = 0; k < n; k++) {
+        if (KERNELS.hasNaN(t, values, offset + k * rowBytes, signals)) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    private void applyPolicy(double[] at, int count, int n, MemorySegment dst, long dstOffset, long rowBytes) {
+      boolean haveMeans = false;
+      for (int k = 0; k < n; k++) {
+        long row = dstOffset + k * rowBytes;
+        if (!KERNELS.hasNaN(type, dst, row, signals)) {
+          continue;
+        }
+        switch (nans.kind()) {
+          case VALUE -> replaced += KERNELS.replaceNaN(type, dst, row, signals, nans.value());
+          case MEAN -> {
+            if (!haveMeans) {
+              columnMeans(type, dst, dstOffset, n, rowBytes);
+              KERNELS.replaceNaN(ElementType.FLOAT64, sums, 0, signals, 0);
+              haveMeans = true;
+            }
+            replaced += KERNELS.replaceNaNByColumn(type, dst, row, signals, sums);
+          }
+          default -> throw nanFound(at, count, k, dst, row);
+        }
+      }
+    }
+
+    private RecordingException nanFound(double[] at, int count, int k, MemorySegment dst, long row) {
+      int column = 0;
+      while (!KERNELS.hasNaN(type, dst, row + (long) column * type.bytes(), 1)) {
+        column++;
+      }
+      int[] indices = new int[count];
+      locate(at, count, indices);
+      return RecordingException.of(
+          source.meta.dataFile(),
+          "column " + source.storedColumn(column),
+          "NaN at " + at[indices[k]] + " s",
+          "a number",
+          "the NaN policy of " + source.folder().getFileName() + " is fail; choose mean, zero, a value or keep");
+    }
+
+    @Override
+    public long replacedNaNs() {
+      return replaced;
+    }
+
+    @Override
+    public void close() {
+      if (!closed) {
+        closed = true;
+        scratch.close();
+      }
+    }
+  }
+
+  /** Adds up float64 values as NumPy does along a contiguous axis, NaN as 0. */
+  private static double pairwiseSum(MemorySegment values, int from, int n) {
+    if (n < 8) {
+      double sum = 0;
+      for (int i = 0; i < n; i++) {
+        sum += orZero(values, from + i);
+      }
+      return sum;
+    }
+    if (n <= 128) {
+      double r0 = orZero(values, from);
+      double r1 = orZero(values, from + 1);
+      double r2 = orZero(values, from + 2);
+      double r3 = orZero(values, from + 3);
+      double r4 = orZero(values, from + 4);
+      double r5 = orZero(values, from + 5);
+      double r6 = orZero(values, from + 6);
+      double r7 = orZero(values, from + 7);
+      int i = 8;
+      for (; i < n - n % 8; i += 8) {
+        r0 += orZero(values, from + i);
+        r1 += orZero(values, from + i + 1);
+        r2 += orZero(values, from + i + 2);
+        r3 += orZero(values, from + i + 3);
+        r4 += orZero(values, from + i + 4);
+        r5 += orZero(values, from + i + 5);
+        r6 += orZero(values, from + i + 6);
+        r7 += orZero(values, from + i + 7);
+      }
+      double sum = ((r0 + r1) + (r2 + r3)) + ((r4 + r5) + (r6 + r7));
+      for (; i < n; i++) {
+        sum += orZero(values, from + i);
+      }
+      return sum;
+    }
+    int half = n / 2;
+    half -= half % 8;
+    return pairwiseSum(values, from, half) + pairwiseSum(values, from + half, n - half);
+  }
+
+  private static double orZero(MemorySegment values, int index) {
+    double v = values.getAtIndex(JAVA_DOUBLE, index);
+    return Double.isNaN(v) ? 0 : v;
+  }
+}

@@ -4,8 +4,11 @@
  */
 package org.syncline.config;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The parameters of a chunk dataset, with the original's names in lower camel case, and Syncline's own after them.
@@ -41,6 +44,14 @@ public record DatasetConfig(
     TimeGrid timeGrid,
     String lead,
     ShortChunks shortChunks) {
+
+  /** Makes the collections unmodifiable. */
+  public DatasetConfig {
+    outKeys = outKeys == null ? null : List.copyOf(outKeys);
+    modalities = Collections.unmodifiableMap(new LinkedHashMap<>(modalities));
+    Objects.requireNonNull(timeGrid, "timeGrid is null");
+    Objects.requireNonNull(shortChunks, "shortChunks is null");
+  }
 
   /** Sample grids. */
   public enum TimeGrid {

@@ -4,14 +4,23 @@
  */
 package org.syncline.config;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.function.Consumer;
+import org.syncline.document.DocumentException;
+import org.syncline.document.Documents;
+import org.syncline.document.Node;
+import org.syncline.error.ConfigException;
 
 /**
  * Reads configurations in the original's YAML (or the same as JSON) into typed records. The text is a whole file with
  * {@code dataset} and {@code dataloader} sections, or the dataset level alone. Safe for concurrent use.
  *
- * <p>Errors are {@link org.syncline.error.ConfigException}: source, line, full key, what was found, what is expected,
+ * <p>Errors are {@link ConfigException}: source, line, full key, what was found, what is expected,
  * and for unknown names the nearest known one.
  */
 public final class DatasetConfigs {
@@ -39,22 +48,32 @@ public final class DatasetConfigs {
 
   /** Returns the original's default configuration with its {@code dataloader} section. */
   public static ConfigFile defaultFile() {
-    throw new UnsupportedOperationException();
+    return Defaults.FILE;
   }
 
   /** Returns the text of the original's default configuration. */
   public static String defaultText() {
-    throw new UnsupportedOperationException();
+    return Defaults.TEXT;
   }
 
   /** Reads a whole file. */
   public static ConfigFile readFile(Path file) {
-    throw new UnsupportedOperationException();
+    Node root;
+    try {
+      root = Documents.yaml(file);
+    } catch (DocumentException e) {
+      throw new ConfigException(file.toString(), e.line(), "configuration", e.detail());
+    } catch (NoSuchFileException e) {
+      throw new ConfigException(file.toString(), 0, "configuration", "found no such file, expected a readable one");
+    } catch (IOException e) {
+      throw new ConfigException(file.toString(), 0, "configuration", "cannot be read: " + e);
+    }
+    return new ConfigReader(file.toString(), null).file(root);
   }
 
   /** Parses a whole file's text; {@code warnings} is null for errors on unknown keys. */
   public static ConfigFile parseFile(String text, String sourceName, Consumer<String> warnings) {
-    throw new UnsupportedOperationException();
+    return new ConfigReader(sourceName, warnings).file(document(text, sourceName));
   }
 
   /**
@@ -64,12 +83,13 @@ public final class DatasetConfigs {
    */
   public static ModalityConfig parseModality(
       String text, String device, String sourceName, Consumer<String> warnings) {
-    throw new UnsupportedOperationException();
+    Level level = Level.of(sourceName, device, document(text, sourceName), warnings);
+    return new ConfigReader(sourceName, warnings).modality(level);
   }
 
   /** Returns a device's configuration with everything at its default: every trial, no normalisation, no filters. */
   public static ModalityConfig defaultModality() {
-    throw new UnsupportedOperationException();
+    return Defaults.MODALITY;
   }
 
   /**
@@ -77,6 +97,42 @@ public final class DatasetConfigs {
    * keys (devices, transforms and conditions keep theirs), for fingerprints and for {@link #parse(String, String)}.
    */
   public static String toJson(DatasetConfig config) {
-    throw new UnsupportedOperationException();
+    return Documents.toJson(ConfigJson.plain(config));
+  }
+
+  /** JSON first where it looks like it, since NaN and Infinity are numbers there; YAML otherwise. */
+  private static Node document(String text, String sourceName) {
+    if (text.stripLeading().startsWith("{")) {
+      try {
+        return Documents.json(text, sourceName);
+      } catch (DocumentException e) {
+        // a map in YAML's flow style, or broken in both
+        return yaml(text, sourceName);
+      }
+    }
+    return yaml(text, sourceName);
+  }
+
+  private static Node yaml(String text, String sourceName) {
+    try {
+      return Documents.yaml(text, sourceName);
+    } catch (DocumentException e) {
+      throw new ConfigException(sourceName, e.line(), "configuration", e.detail());
+    }
+  }
+
+  /** Parsed when first asked for. */
+  private static final class Defaults {
+    static final String TEXT = text();
+    static final ConfigFile FILE = parseFile(TEXT, "default-config.yaml", null);
+    static final ModalityConfig MODALITY = parseModality("{}", "device", "configuration", null);
+
+    private static String text() {
+      try (InputStream in = DatasetConfigs.class.getResourceAsStream("default-config.yaml")) {
+        return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
   }
 }

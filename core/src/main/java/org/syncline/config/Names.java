@@ -1,0 +1,61 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline.config;
+
+import java.util.Collection;
+import java.util.Locale;
+
+/** Finds the known name that a mistyped one was meant to be. */
+final class Names {
+  private Names() {}
+
+  /** Returns the nearest of the known names, or null where none is near. */
+  static String nearest(String name, Collection<String> known) {
+    String best = null;
+    int least = Math.max(2, name.length() / 3) + 1;
+    for (String candidate : known) {
+      int d = distance(name.toLowerCase(Locale.ROOT), candidate.toLowerCase(Locale.ROOT));
+      if (d < least) {
+        least = d;
+        best = candidate;
+      }
+    }
+    return best;
+  }
+
+  /** Returns the advice for an unknown name: the nearest known one and all of them. */
+  static String advice(String name, Collection<String> known) {
+    String near = nearest(name, known);
+    return (near == null ? "" : "did you mean '" + near + "'? ") + "Known: " + String.join(", ", known);
+  }
+
+  /** Insertions, deletions, replacements and swaps of neighbours. */
+  static int distance(String a, String b) {
+    if (Math.abs(a.length() - b.length()) > 40 || a.length() > 200) {
+      return Integer.MAX_VALUE;
+    }
+    int[] beforeLast = new int[b.length() + 1];
+    int[] last = new int[b.length() + 1];
+    int[] row = new int[b.length() + 1];
+    for (int j = 0; j <= b.length(); j++) {
+      last[j] = j;
+    }
+    for (int i = 1; i <= a.length(); i++) {
+      row[0] = i;
+      for (int j = 1; j <= b.length(); j++) {
+        int cost = a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1;
+        row[j] = Math.min(Math.min(last[j] + 1, row[j - 1] + 1), last[j - 1] + cost);
+        if (i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1)) {
+          row[j] = Math.min(row[j], beforeLast[j - 2] + 1);
+        }
+      }
+      int[] free = beforeLast;
+      beforeLast = last;
+      last = row;
+      row = free;
+    }
+    return last[b.length()];
+  }
+}

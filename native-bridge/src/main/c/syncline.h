@@ -174,6 +174,13 @@ SYNCLINE_API syncline_status syncline_release(syncline_handle handle);
 /* Closes everything that is open and refuses calls from then on; for the end of the process. Never fails. */
 SYNCLINE_API void syncline_shutdown(void);
 
+/*
+ * Puts Java's handlers of SIGSEGV, SIGBUS, SIGFPE and SIGILL back in front where another library (Python's faulthandler)
+ * has replaced them since the start, and calls that library's for signals that are not Java's. Java uses these signals
+ * in ordinary work. Every call does this for SIGSEGV; for use right after installing handlers. Does nothing before start.
+ */
+SYNCLINE_API void syncline_restore_signals(void);
+
 /* ---- tensors -------------------------------------------------------------------------------------------------- */
 
 /* Calls the tensor's deleter; NULL is fine. */
@@ -307,12 +314,15 @@ SYNCLINE_API syncline_status syncline_transforms_apply(syncline_handle transform
  *   "pin_memory": false                                 registers the buffers with CUDA (SYNCLINE_E_CUDA without)
  *   "sessions": "concat" | "long" | "short" | "exhaust" how several datasets take turns
  *   "indices_only": false                               no data: each batch is one int64 tensor of sample indices
+ *   "remainder": "pad" | "drop" | "uneven"              where world_size does not divide the batches of an epoch
+ *   "recordings": [{"root": ..., "config": {...}}]      further sessions, opened and closed by the loader itself
+ *   "max_open": 0, "skip_broken": false, "cache_data": false   for those
  */
 SYNCLINE_API syncline_status syncline_loader_open(const syncline_handle *datasets, int32_t count, const char *options,
                                                   syncline_handle *loader);
 /*
- * JSON: batch_size, batches, epoch, fingerprint, sessions: [{"data_key", "length", "batches", "layout"}]; layouts as
- * in syncline_dataset_info, without the batch axis.
+ * JSON: batch_size, batches, epoch, fingerprint, sessions: [{"data_key", "layout"}]; layouts as in
+ * syncline_dataset_info, without the batch axis; null for a recording of which no batch came yet.
  */
 SYNCLINE_API syncline_status syncline_loader_info(syncline_handle loader, char **json);
 /* Batches in an epoch. */

@@ -1,0 +1,625 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * Finds a Java runtime and starts it.
+ */
+#include <dirent.h>
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <glob.h>
+#include <jni.h>
+#include <limits.h>
+#include <locale.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+#ifdef __linux__
+#include <sys/mman.h>
+#endif
+
+#include "internal.h"
+
+/* an older JDK's jni.h serves as well */
+#ifndef JNI_VERSION_21
+#define JNI_VERSION_21 0x00150000
+#endif
+
+#define MINIMUM_VERSION 25
+#define BOOTSTRAP "org/syncline/bridge/Bootstrap"
+#ifdef __APPLE__
+#define LIBJVM "lib/server/libjvm.dylib"
+#define LIBJVM_NAME "libjvm.dylib"
+#else
+#define LIBJVM "lib/server/libjvm.so"
+#define LIBJVM_NAME "libjvm.so"
+#endif
+
+/* A text that grows; loses its end rather than fail. */
+typedef struct {
+  char *text;
+  size_t length, capacity;
+} text;
+
+static void add(text *t, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static void add(text *t, const char *format, ...) {
+  va_list arguments;
+  for (;;) {
+    va_start(arguments, format);
+    int n = vsnprintf(t->text == NULL ? NULL : t->text + t->length, t->capacity - t->length, format, arguments);
+    va_end(arguments);
+    if (n < 0) {
+      return;
+    }
+    if (t->text != NULL && t->length + (size_t)n < t->capacity) {
+      t->length += (size_t)n;
+      return;
+    }
+    size_t capacity = (t->capacity + (size_t)n + 1) * 2;
+    char *larger = realloc(t->text, capacity);
+    if (larger == NULL) {
+      return;
+    }
+    t->text = larger;
+    t->capacity = capacity;
+  }
+}
+
+typedef struct {
+  char home[PATH_MAX];
+  char version[64];
+  int major;
+  bool vector; /* has the module of the SIMD kernels */
+} runtime;
+
+static text description;
+
+const char *syncline_java_description(void) {
+  return description.text == NULL ? "" : description.text;
+}
+
+static bool is_file(const char *path) {
+  struct stat s;
+  return stat(path, &s) == 0 && S_ISREG(s.st_mode);
+}
+
+/* Reads a runtime's release file; false with a note in tried where the folder is no runtime that will do. */
+static bool inspect(const char *home, runtime *r, text *tried) {
+  char path[PATH_MAX + 64];
+  struct stat s;
+  if (stat(home, &s) != 0) {
+    add(tried, "\n  %s: %s", home, strerror(errno));
+    return false;
+  }
+  snprintf(path, sizeof path, "%s/release", home);
+  FILE *f = fopen(path, "re");
+  if (f == NULL) {
+    add(tried, "\n  %s: no Java runtime (it has no file 'release')", home);
+    return false;
+  }
+  r->major = 0;
+  r->vector = false;
+  bool modules = false;
+  char *line = NULL;
+  size_t capacity = 0;
+  while (getline(&line, &capacity, f) > 0) {
+    if (sscanf(line, "JAVA_VERSION=\"%60[^\"]", r->version) == 1) {
+      r->major = atoi(strncmp(r->version, "1.", 2) == 0 ? r->version + 2 : r->version);
+    } else if (strncmp(line, "MODULES=", 8) == 0) {
+      modules = true;
+      r->vector = strstr(line, "jdk.incubator.vector") != NULL;
+    }
+  }
+  free(line);
+  fclose(f);
+  if (!modules) {
+    r->vector = true;
+  }
+  if (r->major < MINIMUM_VERSION) {
+    add(tried, "\n  %s: Java %s, too old", home, r->major == 0 ? "of unknown version" : r->version);
+    return false;
+  }
+  snprintf(path, sizeof path, "%s/" LIBJVM, home);
+  if (!is_file(path)) {
+    add(tried, "\n  %s: Java %s, but it has no " LIBJVM, home, r->version);
+    return false;
+  }
+  if (realpath(home, r->home) == NULL) {
+    snprintf(r->home, sizeof r->home, "%.*s", (int)sizeof r->home - 1, home);
+  }
+  return true;
+}
+
+/* The runtime that the `java` on PATH belongs to. */
+static bool from_path(runtime *r, text *tried) {
+  const char *path = getenv("PATH");
+  if (path == NULL) {
+    return false;
+  }
+  while (*path != 0) {
+    size_t n = strcspn(path, ":");
+    char file[PATH_MAX], real[PATH_MAX];
+    if (n > 0 && n + 6 < sizeof file) {
+      snprintf(file, sizeof file, "%.*s/java", (int)n, path);
+      if (realpath(file, real) != NULL && access(real, X_OK) == 0 && is_file(real)) {
+        for (int up = 0; up < 2; up++) {
+          char *slash = strrchr(real, '/');
+          if (slash != NULL) {
+            *slash = 0;
+          }
+        }
+        if (inspect(real, r, tried)) {
+          return true;
+        }
+      }
+    }
+    path += n + (path[n] == ':');
+  }
+  return false;
+}
+
+/* Of all runtimes in the usual places the oldest that will do: nearest to the version we test with. */
+static bool from_usual_places(runtime *r, text *tried) {
+  static const char *const PATTERNS[] = {
+      "/usr/lib/jvm/*",
+      "/usr/lib64/jvm/*",
+      "/usr/java/*",
+      "/usr/local/lib/jvm/*",
+      "/usr/local/openjdk-*",
+      "/opt/java/*",
+      "/opt/java",
+      "/opt/jdk*",
+      "/opt/*jdk*",
+      "~/.sdkman/candidates/java/*",
+      "~/.jdks/*",
+      "~/.local/share/mise/installs/java/*",
+      "~/.asdf/installs/java/*",
+      "~/.jabba/jdk/*",
+      "~/.jenv/versions/*",
+      "~/.gradle/jdks/*",
+      "/Library/Java/JavaVirtualMachines/*/Contents/Home",
+      "~/Library/Java/JavaVirtualMachines/*/Contents/Home",
+      "/opt/homebrew/opt/openjdk*/libexec/openjdk.jdk/Contents/Home",
+      "/usr/local/opt/openjdk*/libexec/openjdk.jdk/Contents/Home",
+      "/home/linuxbrew/.linuxbrew/opt/openjdk*",
+  };
+  bool found = false;
+  for (size_t i = 0; i < sizeof PATTERNS / sizeof PATTERNS[0]; i++) {
+    char pattern[PATH_MAX];
+    if (PATTERNS[i][0] == '~') {
+      const char *home = getenv("HOME");
+      if (home == NULL) {
+        continue;
+      }
+      snprintf(pattern, sizeof pattern, "%s%s", home, PATTERNS[i] + 1);
+    } else {
+      snprintf(pattern, sizeof pattern, "%s", PATTERNS[i]);
+    }
+    glob_t matches;
+    if (glob(pattern, 0, NULL, &matches) != 0) {
+      continue;
+    }
+    for (size_t k = 0; k < matches.gl_pathc; k++) {
+      runtime candidate;
+      struct stat s;
+      if (stat(matches.gl_pathv[k], &s) == 0 && S_ISDIR(s.st_mode) && inspect(matches.gl_pathv[k], &candidate, tried)
+          && (!found || candidate.major < r->major)) {
+        *r = candidate;
+        found = true;
+      }
+    }
+    globfree(&matches);
+  }
+  if (!found) {
+    add(tried, "\n  the usual places (/usr/lib/jvm, /opt, ~/.sdkman, ~/.jdks, /Library/Java, Homebrew and others)");
+  }
+  return found;
+}
+
+/* The folder of this library; empty where it cannot be told. */
+static void own_folder(char folder[PATH_MAX]) {
+  Dl_info info;
+  folder[0] = 0;
+  if (dladdr((void *)(intptr_t)own_folder, &info) != 0 && info.dli_fname != NULL
+      && realpath(info.dli_fname, folder) != NULL) {
+    char *slash = strrchr(folder, '/');
+    if (slash != NULL) {
+      *slash = 0;
+    }
+  }
+}
+
+static syncline_status find_runtime(runtime *r) {
+  text tried = {0};
+  bool found = false;
+  const char *wanted = getenv("SYNCLINE_JAVA_HOME");
+  if (wanted != NULL && *wanted != 0) {
+    /* who names one means that one */
+    if (!inspect(wanted, r, &tried)) {
+      syncline_fail(SYNCLINE_E_NO_JAVA, "SYNCLINE_JAVA_HOME names no Java runtime of version %d or newer; tried:%s",
+                    MINIMUM_VERSION, tried.text == NULL ? "" : tried.text);
+      free(tried.text);
+      return SYNCLINE_E_NO_JAVA;
+    }
+    free(tried.text);
+    return SYNCLINE_OK;
+  }
+  add(&tried, "\n  SYNCLINE_JAVA_HOME: not set");
+  char folder[PATH_MAX], packed[PATH_MAX + 32];
+  own_folder(folder);
+  static const char *const PACKED[] = {"runtime", "../runtime"};
+  for (int i = 0; i < 2 && !found && folder[0] != 0; i++) {
+    snprintf(packed, sizeof packed, "%s/%s", folder, PACKED[i]);
+    found = inspect(packed, r, &tried);
+  }
+  if (!found) {
+    const char *home = getenv("JAVA_HOME");
+    if (home == NULL || *home == 0) {
+      add(&tried, "\n  JAVA_HOME: not set");
+    } else {
+      found = inspect(home, r, &tried);
+    }
+  }
+  if (!found) {
+    found = from_path(r, &tried);
+    if (!found) {
+      add(&tried, "\n  PATH: no java of version %d or newer", MINIMUM_VERSION);
+    }
+  }
+  if (!found) {
+    found = from_usual_places(r, &tried);
+  }
+  if (!found) {
+    syncline_fail(SYNCLINE_E_NO_JAVA,
+                  "no Java runtime of version %d or newer found. Install one (for instance Temurin %d) or set "
+                  "SYNCLINE_JAVA_HOME to its folder. Tried:%s",
+                  MINIMUM_VERSION, MINIMUM_VERSION, tried.text == NULL ? "" : tried.text);
+  }
+  free(tried.text);
+  return found ? SYNCLINE_OK : SYNCLINE_E_NO_JAVA;
+}
+
+/* The jars: SYNCLINE_CLASSPATH, the file `classpath` beside this library (a build's), or every jar beside it. */
+static syncline_status find_classpath(text *classpath) {
+  const char *given = getenv("SYNCLINE_CLASSPATH");
+  if (given != NULL && *given != 0) {
+    add(classpath, "%s", given);
+    return SYNCLINE_OK;
+  }
+  char folder[PATH_MAX], path[PATH_MAX + 32];
+  own_folder(folder);
+  snprintf(path, sizeof path, "%s/classpath", folder);
+  FILE *f = fopen(path, "re");
+  if (f != NULL) {
+    char *line = NULL;
+    size_t capacity = 0;
+    while (getline(&line, &capacity, f) > 0) {
+      line[strcspn(line, "\r\n")] = 0;
+      if (*line != 0) {
+        add(classpath, "%s%s", classpath->length == 0 ? "" : ":", line);
+      }
+    }
+    free(line);
+    fclose(f);
+  }
+  static const char *const FOLDERS[] = {"", "/jars"};
+  for (int i = 0; i < 2 && classpath->length == 0; i++) {
+    snprintf(path, sizeof path, "%s%s/*.jar", folder, FOLDERS[i]);
+    glob_t matches;
+    if (glob(path, 0, NULL, &matches) == 0) {
+      for (size_t k = 0; k < matches.gl_pathc; k++) {
+        add(classpath, "%s%s", classpath->length == 0 ? "" : ":", matches.gl_pathv[k]);
+      }
+      globfree(&matches);
+    }
+  }
+  return classpath->length > 0
+      ? SYNCLINE_OK
+      : syncline_fail(SYNCLINE_E_JAVA_START,
+                      "Syncline's jars are not where they should be: no *.jar and no file 'classpath' in %s; "
+                      "set SYNCLINE_CLASSPATH", folder);
+}
+
+/*
+ * What the starting VM writes to stderr is caught: a reason for a failed start goes into our message, and the one line
+ * that every start with the vector module prints is left out. Everything else is passed on afterwards.
+ */
+static int caught = -1, saved_stderr = -1;
+
+static void catch_stderr(void) {
+#ifdef __linux__
+  fflush(stderr);
+  saved_stderr = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
+  caught = saved_stderr < 0 ? -1 : memfd_create("syncline-start", MFD_CLOEXEC);
+  if (caught >= 0 && dup2(caught, STDERR_FILENO) < 0) {
+    close(caught);
+    caught = -1;
+  }
+#endif
+}
+
+static void release_stderr(text *said) {
+  if (caught >= 0) {
+    fflush(stderr);
+    dup2(saved_stderr, STDERR_FILENO);
+    off_t size = lseek(caught, 0, SEEK_END);
+    char *content = size > 0 ? malloc((size_t)size + 1) : NULL;
+    if (content != NULL && pread(caught, content, (size_t)size, 0) == size) {
+      content[size] = 0;
+      for (char *line = content; *line != 0;) {
+        size_t n = strcspn(line, "\n");
+        char end = line[n];
+        line[n] = 0;
+        if (strcmp(line, "WARNING: Using incubator modules: jdk.incubator.vector") != 0) {
+          add(said, "%s\n", line);
+        }
+        line += n + (end != 0);
+      }
+    }
+    free(content);
+    close(caught);
+    caught = -1;
+  }
+  if (saved_stderr >= 0) {
+    close(saved_stderr);
+    saved_stderr = -1;
+  }
+}
+
+/* The VM gives up with exit() for some mistakes in its options: then the reason must not be lost. */
+static void JNICALL vm_exits(jint status) {
+  text said = {0};
+  release_stderr(&said);
+  fprintf(stderr, "syncline: the Java runtime refused to start: %s\n", said.text == NULL ? "" : said.text);
+  _exit(status == 0 ? 1 : status);
+}
+
+static bool pending(JNIEnv *env, text *what) {
+  jthrowable t = (*env)->ExceptionOccurred(env);
+  if (t == NULL) {
+    return false;
+  }
+  (*env)->ExceptionClear(env);
+  jclass type = (*env)->GetObjectClass(env, t);
+  jmethodID method = (*env)->GetMethodID(env, type, "toString", "()Ljava/lang/String;");
+  jstring string = method == NULL ? NULL : (*env)->CallObjectMethod(env, t, method);
+  const char *characters = string == NULL ? NULL : (*env)->GetStringUTFChars(env, string, NULL);
+  add(what, "%s", characters == NULL ? "an exception" : characters);
+  if (characters != NULL) {
+    (*env)->ReleaseStringUTFChars(env, string, characters);
+  }
+  (*env)->ExceptionClear(env);
+  return true;
+}
+
+/* In a VM that someone else started our jars are not on the class path: a class loader of our own over them. */
+static jclass load_beside(JNIEnv *env, const char *classpath, text *what) {
+  jclass url_type = (*env)->FindClass(env, "java/net/URL");
+  jclass file_type = (*env)->FindClass(env, "java/io/File");
+  jclass uri_type = (*env)->FindClass(env, "java/net/URI");
+  jclass loader_type = (*env)->FindClass(env, "java/net/URLClassLoader");
+  if (pending(env, what)) {
+    return NULL;
+  }
+  jsize n = 1;
+  for (const char *c = classpath; *c != 0; c++) {
+    n += *c == ':';
+  }
+  jobjectArray urls = (*env)->NewObjectArray(env, n, url_type, NULL);
+  jmethodID new_file = (*env)->GetMethodID(env, file_type, "<init>", "(Ljava/lang/String;)V");
+  jmethodID to_uri = (*env)->GetMethodID(env, file_type, "toURI", "()Ljava/net/URI;");
+  jmethodID to_url = (*env)->GetMethodID(env, uri_type, "toURL", "()Ljava/net/URL;");
+  jmethodID new_loader = (*env)->GetMethodID(env, loader_type, "<init>", "([Ljava/net/URL;)V");
+  jmethodID load = (*env)->GetMethodID(env, loader_type, "loadClass", "(Ljava/lang/String;)Ljava/lang/Class;");
+  if (pending(env, what)) {
+    return NULL;
+  }
+  const char *entry = classpath;
+  for (jsize i = 0; i < n; i++) {
+    char path[PATH_MAX];
+    size_t length = strcspn(entry, ":");
+    snprintf(path, sizeof path, "%.*s", (int)length, entry);
+    entry += length + 1;
+    jobject file = (*env)->NewObject(env, file_type, new_file, (*env)->NewStringUTF(env, path));
+    jobject uri = file == NULL ? NULL : (*env)->CallObjectMethod(env, file, to_uri);
+    jobject url = uri == NULL ? NULL : (*env)->CallObjectMethod(env, uri, to_url);
+    if (pending(env, what)) {
+      return NULL;
+    }
+    (*env)->SetObjectArrayElement(env, urls, i, url);
+  }
+  jobject loader = (*env)->NewObject(env, loader_type, new_loader, urls);
+  if (pending(env, what)) {
+    return NULL;
+  }
+  (*env)->NewGlobalRef(env, loader);
+  jclass type = (*env)->CallObjectMethod(env, loader, load, (*env)->NewStringUTF(env, "org.syncline.bridge.Bootstrap"));
+  return pending(env, what) ? NULL : type;
+}
+
+static syncline_status bootstrap(JNIEnv *env, const char *classpath, syncline_host *host, bool ours) {
+  text what = {0};
+  syncline_status status = SYNCLINE_OK;
+  jclass type = (*env)->FindClass(env, BOOTSTRAP);
+  if (type == NULL && !ours) {
+    (*env)->ExceptionClear(env);
+    type = load_beside(env, classpath, &what);
+  }
+  jmethodID start = type == NULL ? NULL : (*env)->GetStaticMethodID(env, type, "start", "(J)Ljava/lang/String;");
+  if (start == NULL) {
+    pending(env, &what);
+    status = syncline_fail(SYNCLINE_E_JAVA_START, "cannot load Syncline's classes from %s: %s", classpath,
+                           what.text == NULL ? "" : what.text);
+  } else {
+    jstring refusal = (*env)->CallStaticObjectMethod(env, type, start, (jlong)(intptr_t)host);
+    const char *characters = NULL;
+    if (pending(env, &what)) {
+      status = syncline_fail(SYNCLINE_E_JAVA_START, "Syncline's Java part did not start: %s", what.text);
+    } else if (refusal != NULL && (characters = (*env)->GetStringUTFChars(env, refusal, NULL)) != NULL) {
+      status = syncline_fail(SYNCLINE_E_JAVA_START, "%s", characters);
+      (*env)->ReleaseStringUTFChars(env, refusal, characters);
+    }
+  }
+  free(what.text);
+  return status;
+}
+
+typedef jint(JNICALL *get_vms)(JavaVM **, jsize, jsize *);
+typedef jint(JNICALL *create_vm)(JavaVM **, void **, void *);
+
+/* A VM that runs in this process already (JPype's, a Java program's); NULL where there is none. */
+static JavaVM *running_vm(void) {
+  void *library = dlopen(LIBJVM_NAME, RTLD_NOW | RTLD_NOLOAD);
+  get_vms get = NULL;
+  if (library != NULL) {
+    *(void **)&get = dlsym(library, "JNI_GetCreatedJavaVMs");
+    dlclose(library);
+  }
+  if (get == NULL) {
+    *(void **)&get = dlsym(RTLD_DEFAULT, "JNI_GetCreatedJavaVMs");
+  }
+  JavaVM *vm = NULL;
+  jsize count = 0;
+  return get != NULL && get(&vm, 1, &count) == JNI_OK && count > 0 ? vm : NULL;
+}
+
+static double now_ms(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
+}
+
+static syncline_status attach(JavaVM *vm, const char *classpath, syncline_host *host, double begin) {
+  JNIEnv *env = NULL;
+  bool attached = (*vm)->GetEnv(vm, (void **)&env, JNI_VERSION_21) == JNI_OK;
+  if (!attached) {
+    JavaVMAttachArgs arguments = {JNI_VERSION_21, NULL, NULL};
+    jint r = (*vm)->AttachCurrentThreadAsDaemon(vm, (void **)&env, &arguments);
+    if (r != JNI_OK) {
+      return syncline_fail(SYNCLINE_E_JAVA_START,
+                           "a Java VM runs in this process already, and it did not let this thread in (JNI error %d)", r);
+    }
+  }
+  jint version = (*env)->GetVersion(env);
+  if (version < 0x00180000) { /* JNI of 24 and 25 */
+    return syncline_fail(SYNCLINE_E_JAVA_START,
+                         "a Java VM older than version %d runs in this process already (JNI version %d); start that one "
+                         "from a newer runtime, or Syncline in a process of its own", MINIMUM_VERSION, (int)version >> 16);
+  }
+  (*env)->PushLocalFrame(env, 64);
+  syncline_status status = bootstrap(env, classpath, host, false);
+  (*env)->PopLocalFrame(env, NULL);
+  add(&description, "\"java_home\":null,\"attached\":true,\"start_ms\":%.1f", now_ms() - begin);
+  return status;
+}
+
+#define MAX_OPTIONS 96
+
+syncline_status syncline_java_start(syncline_host *host) {
+  double begin = now_ms();
+  text classpath = {0};
+  syncline_status status = find_classpath(&classpath);
+  if (status != SYNCLINE_OK) {
+    free(classpath.text);
+    return status;
+  }
+  JavaVM *vm = running_vm();
+  if (vm != NULL) {
+    status = attach(vm, classpath.text, host, begin);
+    free(classpath.text);
+    return status;
+  }
+  runtime r;
+  status = find_runtime(&r);
+  if (status != SYNCLINE_OK) {
+    free(classpath.text);
+    return status;
+  }
+
+  char path[PATH_MAX + 64];
+  snprintf(path, sizeof path, "%s/" LIBJVM, r.home);
+  /* local: nothing in the host process may bind to symbols of the VM */
+  void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+  create_vm create = NULL;
+  if (library != NULL) {
+    *(void **)&create = dlsym(library, "JNI_CreateJavaVM");
+  }
+  if (create == NULL) {
+    free(classpath.text);
+    return syncline_fail(SYNCLINE_E_JAVA_START, "cannot load %s: %s", path, dlerror());
+  }
+
+  JavaVMOption options[MAX_OPTIONS];
+  int n = 0;
+  text jars = {0};
+  add(&jars, "-Djava.class.path=%s", classpath.text);
+  options[n++].optionString = jars.text;
+  static const char *const OURS[] = {
+      "-Xrs",                                 /* Ctrl-C and the like stay the host's */
+      "-Xms24m",                              /* data live off the heap */
+      "-Xmx512m",                             /* not a quarter of the machine for each worker process */
+      "-XX:+UseSerialGC",                     /* next to no garbage: fewest threads, fastest start */
+      "-XX:-UsePerfData",                     /* no file in /tmp */
+      "-XX:+DisplayVMOutputToStderr",         /* stdout is the host's */
+      "-Dsun.jnu.encoding=UTF-8",             /* paths are UTF-8 whatever the locale says */
+      "--enable-native-access=ALL-UNNAMED",   /* one string an option: split in two they are refused */
+  };
+  for (size_t i = 0; i < sizeof OURS / sizeof OURS[0]; i++) {
+    options[n++].optionString = (char *)(intptr_t)OURS[i];
+  }
+  if (r.vector) {
+    options[n++].optionString = (char *)(intptr_t) "--add-modules=jdk.incubator.vector";
+  }
+  options[n].optionString = (char *)(intptr_t) "exit";
+  options[n++].extraInfo = (void *)(intptr_t)vm_exits;
+  const char *extra = getenv("SYNCLINE_JAVA_OPTIONS");
+  char *more = strdup(extra == NULL ? "" : extra);
+  char *rest = NULL;
+  for (char *word = more == NULL ? NULL : strtok_r(more, " \t\n", &rest); word != NULL && n < MAX_OPTIONS;
+       word = strtok_r(NULL, " \t\n", &rest)) {
+    options[n++].optionString = word;
+  }
+
+  JavaVMInitArgs arguments = {JNI_VERSION_21, n, options, JNI_FALSE};
+  /* the VM's start sets the process's locale from the environment: that is the host's business */
+  const char *locale = setlocale(LC_ALL, NULL);
+  char *locale_before = locale == NULL ? NULL : strdup(locale);
+  catch_stderr();
+  JNIEnv *env = NULL;
+  jint result = create(&vm, (void **)&env, &arguments);
+  text said = {0};
+  release_stderr(&said);
+  if (locale_before != NULL) {
+    setlocale(LC_ALL, locale_before);
+    free(locale_before);
+  }
+  if (result != JNI_OK) {
+    status = syncline_fail(SYNCLINE_E_JAVA_START,
+                           "the Java runtime in %s did not start (JNI error %d)%s%s%s", r.home, (int)result,
+                           said.text == NULL ? "" : ": ", said.text == NULL ? "" : said.text,
+                           extra == NULL || *extra == 0 ? "" : "; SYNCLINE_JAVA_OPTIONS is set: are its options right?");
+  } else {
+    if (said.text != NULL) {
+      fputs(said.text, stderr);
+    }
+    syncline_signals_started(library);
+    (*env)->PushLocalFrame(env, 64);
+    status = bootstrap(env, classpath.text, host, true);
+    (*env)->PopLocalFrame(env, NULL);
+  }
+  add(&description, "\"java_home\":\"");
+  for (const char *c = r.home; *c != 0; c++) {
+    add(&description, *c == '"' || *c == '\\' ? "\\%c" : "%c", *c);
+  }
+  add(&description, "\",\"attached\":false,\"start_ms\":%.1f", now_ms() - begin);
+  free(said.text);
+  free(more);
+  free(jars.text);
+  free(classpath.text);
+  return status;
+}

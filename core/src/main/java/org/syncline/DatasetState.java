@@ -4,41 +4,157 @@
  */
 package org.syncline;
 
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.syncline.document.DocumentException;
+import org.syncline.document.Documents;
+import org.syncline.document.ListNode;
+import org.syncline.document.MapNode;
+import org.syncline.document.Node;
+import org.syncline.error.ConfigException;
+import org.syncline.random.LegacyRandomState;
 
 /**
  * Where a dataset's shuffle stands, under the original's names ({@code rng_state}, {@code valid_screen_times}).
  *
  * @param rngState the generator, or null for a dataset without a seed
- * @param validScreenTimes the current start times in seconds, after stride or shuffle
+ * @param validScreenTimes the current start times in seconds, after stride or shuffle; callers must not change the array
  * @param fingerprint {@link ChunkDataset#fingerprint()} of the dataset it was taken from, or null where unknown (a state
  *     of the original)
  * @param identity {@link ChunkDataset#identity()} of that dataset, empty where unknown; for the message when it differs
  */
 public record DatasetState(
-    RngState rngState, double[] validScreenTimes, String fingerprint, Map<String, String> identity) {
+    LegacyRandomState.State rngState, double[] validScreenTimes, String fingerprint, Map<String, String> identity) {
+  /** Version of the JSON form. */
+  public static final int VERSION = 1;
 
-  /**
-   * NumPy's state tuple of a legacy MT19937 generator.
-   *
-   * @param key 624 words, unsigned
-   * @param position 0 … 624
-   * @param hasGauss whether a second normal deviate is waiting
-   * @param cachedGaussian that deviate
-   */
-  public record RngState(int[] key, int position, boolean hasGauss, double cachedGaussian) {}
+  /** Refuses a state without times. */
+  public DatasetState {
+    Objects.requireNonNull(validScreenTimes, "validScreenTimes is null");
+    identity = identity == null ? Map.of() : Map.copyOf(identity);
+  }
 
   /** Writes the state as JSON: {@code version}, {@code fingerprint}, {@code identity} and the original's two keys. */
   public String toJson() {
-    throw new UnsupportedOperationException("not landed yet");
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("version", VERSION);
+    map.put("fingerprint", fingerprint);
+    map.put("identity", new java.util.TreeMap<>(identity));
+    if (rngState == null) {
+      map.put("rng_state", null);
+    } else {
+      long[] key = new long[rngState.key().length];
+      Arrays.setAll(key, i -> Integer.toUnsignedLong(rngState.key()[i]));
+      map.put(
+          "rng_state",
+          List.of("MT19937", key, rngState.position(), rngState.hasGauss(), rngState.cachedGaussian()));
+    }
+    map.put("valid_screen_times", validScreenTimes);
+    return Documents.toJson(map);
   }
 
   /**
    * Reads what {@link #toJson} wrote, or the original's dictionary written as JSON.
    *
-   * @throws org.syncline.error.ConfigException for anything else, naming the key
+   * @throws ConfigException for anything else, naming the key
    */
   public static DatasetState fromJson(String json) {
-    throw new UnsupportedOperationException("not landed yet: " + json);
+    Node node;
+    try {
+      node = Documents.json(json, "dataset state");
+    } catch (DocumentException e) {
+      throw new ConfigException("dataset state", e.line(), "(root)", "no JSON: " + e.detail());
+    }
+    if (!(node instanceof MapNode map)) {
+      throw wrong(node, "(root)", "a map");
+    }
+    Node version = map.get("version");
+    if (version != null && !(version.value() instanceof Long v && v == VERSION)) {
+      throw wrong(version, "version", VERSION + ", the only one there is so far");
+    }
+    Node times = map.get("valid_screen_times");
+    if (times == null) {
+      throw wrong(map, "valid_screen_times", "this key with a list of seconds");
+    }
+    Node print = map.get("fingerprint");
+    if (print != null && print.value() != null && !(print.value() instanceof String)) {
+      throw wrong(print, "fingerprint", "text or null");
+    }
+    Map<String, String> identity = new LinkedHashMap<>();
+    if (map.get("identity") instanceof MapNode parts) {
+      parts.entries().forEach((key, part) -> identity.put(key, String.valueOf(part.value())));
+    } else if (map.get("identity") != null && map.get("identity").value() != null) {
+      throw wrong(map.get("identity"), "identity", "a map");
+    }
+    return new DatasetState(
+        rng(map.get("rng_state")),
+        doubles(times, "valid_screen_times"),
+        print == null ? null : (String) print.value(),
+        identity);
+  }
+
+  private static LegacyRandomState.State rng(Node node) {
+    if (node == null || node.value() == null) {
+      return null;
+    }
+    if (!(node instanceof ListNode list)
+        || list.items().size() < 3
+        || list.items().size() > 5
+        || !"MT19937".equals(list.items().get(0).value())) {
+      throw wrong(node, "rng_state", "null or NumPy's state tuple [\"MT19937\", key, position, has_gauss, cached_gaussian]");
+    }
+    double[] words = doubles(list.items().get(1), "rng_state.1");
+    int[] key = new int[words.length];
+    for (int i = 0; i < key.length; i++) {
+      if (!(words[i] >= 0 && words[i] <= 0xffffffffL && words[i] == Math.rint(words[i]))) {
+        throw wrong(list.items().get(1), "rng_state.1." + i, "an integer from 0 to 2^32 - 1");
+      }
+      key[i] = (int) (long) words[i];
+    }
+    try {
+      return new LegacyRandomState.State(
+          key,
+          (int) number(list, 2, 0),
+          (int) number(list, 3, 0),
+          number(list, 4, 0));
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException("dataset state", node.line(), "rng_state", e.getMessage());
+    }
+  }
+
+  private static double number(ListNode list, int index, double missing) {
+    if (index >= list.items().size()) {
+      return missing;
+    }
+    Object value = list.items().get(index).value();
+    if (value instanceof Number n) {
+      return n.doubleValue();
+    }
+    if (value instanceof Boolean b) {
+      return b ? 1 : 0;
+    }
+    throw wrong(list.items().get(index), "rng_state." + index, "a number");
+  }
+
+  private static double[] doubles(Node node, String key) {
+    if (!(node instanceof ListNode list)) {
+      throw wrong(node, key, "a list of numbers");
+    }
+    double[] values = new double[list.items().size()];
+    for (int i = 0; i < values.length; i++) {
+      Node item = list.items().get(i);
+      if (!(item.value() instanceof Number n)) {
+        throw wrong(item, key + "." + i, "a number");
+      }
+      values[i] = n.doubleValue();
+    }
+    return values;
+  }
+
+  private static ConfigException wrong(Node node, String key, String expected) {
+    return new ConfigException("dataset state", node.line(), key, "found " + node.kind() + ", expected " + expected);
   }
 }

@@ -4,20 +4,57 @@
  */
 package org.syncline;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.syncline.config.InterpolationConfig;
 import org.syncline.config.ModalityConfig;
+import org.syncline.error.ClosedException;
+import org.syncline.error.RecordingException;
+import org.syncline.format.DeviceMeta;
 import org.syncline.interpolate.Interpolation;
 import org.syncline.interpolate.Interpolator;
+import org.syncline.interpolate.Interpolators;
+import org.syncline.interpolate.PhaseShiftedSequenceInterpolator;
+import org.syncline.interpolate.ScreenInterpolator;
+import org.syncline.interpolate.SequenceInterpolator;
 import org.syncline.interval.TimeInterval;
 
 /**
  * The devices of one recording, at any time. Safe for use by several threads; {@link #close} may race with uses, which
- * then raise {@link org.syncline.error.ClosedException}.
+ * then raise {@link ClosedException}.
  */
 public final class Experiment implements AutoCloseable {
-  private Experiment() {}
+  private static final Logger LOG = System.getLogger("org.syncline");
+
+  private final Path root;
+  private final Map<String, ModalityConfig> modalities;
+  private final Map<String, Interpolator> devices;
+  private final double startTime;
+  private final double endTime;
+  private volatile boolean closed;
+
+  private Experiment(Path root, Map<String, ModalityConfig> modalities, Map<String, Interpolator> devices) {
+    this.root = root;
+    this.modalities = modalities;
+    this.devices = devices;
+    double first = Double.POSITIVE_INFINITY;
+    double last = Double.NEGATIVE_INFINITY;
+    for (Interpolator device : devices.values()) {
+      first = Math.min(first, device.startTime());
+      last = Math.max(last, device.endTime());
+    }
+    startTime = first;
+    endTime = last;
+  }
 
   /** Opens a recording with no custom components but those of {@link Registry#services()}, nothing cached. */
   public static Experiment open(Path root, Map<String, ModalityConfig> modalities) {
@@ -32,22 +69,91 @@ public final class Experiment implements AutoCloseable {
    * @param modalities one entry a device; their order is the devices' order
    * @param cacheData read everything into memory once
    * @param registry custom components
-   * @throws org.syncline.error.RecordingException where a file is wrong, or no device is usable
+   * @throws RecordingException where a file is wrong, or no device is usable
    * @throws org.syncline.error.ConfigException where the configuration does not fit the device
    */
   public static Experiment open(
       Path root, Map<String, ModalityConfig> modalities, boolean cacheData, Registry registry) {
-    throw new UnsupportedOperationException("not landed yet");
+    Objects.requireNonNull(registry, "registry is null");
+    if (!Files.isDirectory(root)) {
+      throw RecordingException.of(
+          root,
+          null,
+          Files.exists(root) ? "a file" : "nothing",
+          "a folder with one sub-folder a device",
+          "check the path and the right to read it");
+    }
+    Map<String, Interpolator> devices = new LinkedHashMap<>();
+    List<String> leftOut = new ArrayList<>();
+    try {
+      for (Map.Entry<String, ModalityConfig> entry : modalities.entrySet()) {
+        Interpolator device = open(root, entry.getKey(), entry.getValue(), cacheData, registry, leftOut);
+        if (device != null) {
+          devices.put(entry.getKey(), device);
+        }
+      }
+      if (devices.isEmpty()) {
+        throw RecordingException.of(
+            root,
+            null,
+            leftOut.isEmpty() ? "no configured device" : String.join("; ", leftOut),
+            "at least one device with finite start and end",
+            "Experiment time range could not be determined; configure devices that this folder has");
+      }
+      return new Experiment(root, new LinkedHashMap<>(modalities), devices);
+    } catch (Throwable t) {
+      closeAll(devices, t);
+      throw t;
+    }
+  }
+
+  private static Interpolator open(
+      Path root,
+      String name,
+      ModalityConfig config,
+      boolean cacheData,
+      Registry registry,
+      List<String> leftOut) {
+    Path folder = root.resolve(name).normalize();
+    if (name.isEmpty() || !root.normalize().equals(folder.getParent()) && !folder.startsWith(root.normalize())) {
+      throw RecordingException.of(root, name, "a name that leaves the recording", "the name of a sub-folder", null);
+    }
+    boolean custom = config.interpolation() != null && config.interpolation().target() != null;
+    if (!custom) {
+      if (!Files.isDirectory(folder)) {
+        LOG.log(Level.WARNING, "device {0} is configured but has no folder in {1}: left out", name, root);
+        leftOut.add(name + " has no folder");
+        return null;
+      }
+      DeviceMeta meta = DeviceMeta.read(folder);
+      if (meta.timesDeclared() && !meta.hasFiniteTimes()) {
+        leaveOut(name, meta.startTime(), meta.endTime(), leftOut);
+        return null;
+      }
+    }
+    Interpolator device = Interpolators.open(folder, config, cacheData, registry.interpolators());
+    if (!Double.isFinite(device.startTime()) || !Double.isFinite(device.endTime())) {
+      leaveOut(name, device.startTime(), device.endTime(), leftOut);
+      device.close();
+      return null;
+    }
+    return device;
+  }
+
+  private static void leaveOut(String name, double start, double end, List<String> leftOut) {
+    LOG.log(
+        Level.WARNING, "device {0} has no finite times (start {1}, end {2}): left out", name, start + "", end + "");
+    leftOut.add(name + " has no finite times");
   }
 
   /** Returns the recording's folder. */
   public Path root() {
-    throw new UnsupportedOperationException("not landed yet");
+    return root;
   }
 
   /** Returns the usable devices in the configuration's order. */
   public List<String> deviceNames() {
-    throw new UnsupportedOperationException("not landed yet");
+    return List.copyOf(devices.keySet());
   }
 
   /**
@@ -56,17 +162,26 @@ public final class Experiment implements AutoCloseable {
    * @throws IllegalArgumentException for an unknown device, naming it and those there are
    */
   public Interpolator device(String name) {
-    throw new UnsupportedOperationException("not landed yet");
+    Interpolator device = devices.get(name);
+    if (device == null) {
+      throw new IllegalArgumentException("unknown device '" + name + "', expected one of " + devices.keySet());
+    }
+    return device;
+  }
+
+  /** Returns a device's folder. */
+  Path folder(String device) {
+    return root.resolve(device);
   }
 
   /** Returns the smallest start of all devices in seconds, as their meta.yml say. */
   public double startTime() {
-    throw new UnsupportedOperationException("not landed yet");
+    return startTime;
   }
 
   /** Returns the largest end of all devices in seconds, as their meta.yml say. */
   public double endTime() {
-    throw new UnsupportedOperationException("not landed yet");
+    return endTime;
   }
 
   /**
@@ -75,21 +190,30 @@ public final class Experiment implements AutoCloseable {
    * @throws IllegalArgumentException for an unknown device, naming it and those there are
    */
   public TimeInterval validRange(String device) {
-    throw new UnsupportedOperationException("not landed yet");
+    return device(device).validInterval();
   }
 
-  /** Interpolates every device at the valid ones of the times; devices in the configuration's order. */
+  /**
+   * Interpolates every device at the valid ones of the times; devices in the configuration's order.
+   *
+   * @throws ClosedException after close
+   */
   public Map<String, Interpolation> interpolate(double[] times) {
-    throw new UnsupportedOperationException("not landed yet");
+    ensureOpen();
+    Map<String, Interpolation> all = new LinkedHashMap<>();
+    devices.forEach((name, device) -> all.put(name, device.interpolate(times)));
+    return Collections.unmodifiableMap(all);
   }
 
   /**
    * Interpolates one device at the valid ones of the times.
    *
    * @throws IllegalArgumentException for an unknown device, naming it and those there are
+   * @throws ClosedException after close
    */
   public Interpolation interpolate(double[] times, String device) {
-    throw new UnsupportedOperationException("not landed yet");
+    ensureOpen();
+    return device(device).interpolate(times);
   }
 
   /**
@@ -98,17 +222,154 @@ public final class Experiment implements AutoCloseable {
    *
    * @param from first time in seconds
    * @param to end in seconds, excluded
-   * @param rates Hz by device; a device that is missing here has its configured rate, else the rate it is stored with
-   * @throws IllegalArgumentException for an unknown device, a rate that is not positive, {@code from > to}, or a device
-   *     that has no rate of its own and none here
+   * @param rates Hz by device; a device that is missing here has its configured rate, else the rate or times it is stored
+   *     with
+   * @return by device in the configuration's order
+   * @throws IllegalArgumentException for an unknown device, a rate that is not positive, times that are not finite or
+   *     {@code from > to}, or a device that has no rate of its own and none here
+   * @throws ClosedException after close
    */
   public Map<String, TimedValues> query(double from, double to, Map<String, Double> rates) {
-    throw new UnsupportedOperationException("not landed yet");
+    ensureOpen();
+    if (!Double.isFinite(from) || !Double.isFinite(to) || from > to) {
+      throw new IllegalArgumentException("from " + from + " s to " + to + " s, expected finite times in order");
+    }
+    for (Map.Entry<String, Double> rate : rates.entrySet()) {
+      device(rate.getKey());
+      if (rate.getValue() == null || !(rate.getValue() > 0) || rate.getValue().isInfinite()) {
+        throw new IllegalArgumentException("rate of " + rate.getKey() + " is " + rate.getValue() + ", expected Hz above 0");
+      }
+    }
+    Map<String, TimedValues> all = new LinkedHashMap<>();
+    for (Map.Entry<String, Interpolator> entry : devices.entrySet()) {
+      String name = entry.getKey();
+      Interpolator device = entry.getValue();
+      double[] times = queryTimes(name, device, from, to, rates.get(name));
+      double[] asked = times;
+      if (storedRate(device) > 0) {
+        asked = times.clone();
+        for (int k = 0; k < asked.length; k++) {
+          asked[k] =
+              ChunkClock.snap(
+                  asked[k],
+                  device.startTime(),
+                  storedRate(device),
+                  1 / storedRate(device),
+                  device.validInterval().end());
+        }
+      }
+      Interpolation found = device.interpolate(asked);
+      double[] valid = new double[found.valid().length];
+      for (int i = 0; i < valid.length; i++) {
+        valid[i] = times[found.valid()[i]];
+      }
+      all.put(name, new TimedValues(valid, found.values()));
+    }
+    return Collections.unmodifiableMap(all);
+  }
+
+  private double[] queryTimes(String name, Interpolator device, double from, double to, Double asked) {
+    Double rate = asked != null || modalities.get(name) == null ? asked : modalities.get(name).samplingRate();
+    if (rate == null) {
+      if (device instanceof ScreenInterpolator screen) {
+        double[] shown = screen.timestamps();
+        return Arrays.copyOfRange(shown, lowerBound(shown, from), lowerBound(shown, to));
+      }
+      if (!(device instanceof SequenceInterpolator sequence)) {
+        throw new IllegalArgumentException("device '" + name + "' has no rate of its own: give one in rates");
+      }
+      if (!(sequence.samplingRate() > 0)) {
+        return rowTimes(sequence, from, to);
+      }
+      rate = sequence.samplingRate();
+    }
+    return SampleGrid.exact(from, to, ExactRate.of(rate), name).times();
+  }
+
+  private static double[] rowTimes(SequenceInterpolator sequence, double from, double to) {
+    long first = lowerBound(sequence, from);
+    double[] times = new double[Math.toIntExact(lowerBound(sequence, to) - first)];
+    for (int i = 0; i < times.length; i++) {
+      times[i] = sequence.timeOf(first + i);
+    }
+    return times;
+  }
+
+  private static long lowerBound(SequenceInterpolator sequence, double t) {
+    long low = 0;
+    long high = sequence.rows();
+    while (low < high) {
+      long middle = (low + high) >>> 1;
+      if (sequence.timeOf(middle) < t) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+
+  private static int lowerBound(double[] sorted, double t) {
+    int low = 0;
+    int high = sorted.length;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (sorted[middle] < t) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+
+  /** Returns the rate of a device whose rows lie at {@code start + row/rate}, NaN for any other. */
+  static double storedRate(Interpolator device) {
+    return device instanceof SequenceInterpolator sequence && !(device instanceof PhaseShiftedSequenceInterpolator)
+        ? sequence.samplingRate()
+        : Double.NaN;
+  }
+
+  /** Returns how a device is interpolated. */
+  InterpolationConfig interpolation(String device) {
+    InterpolationConfig config = modalities.get(device).interpolation();
+    return config == null ? InterpolationConfig.DEFAULT : config;
+  }
+
+  void ensureOpen() {
+    if (closed) {
+      throw new ClosedException("Experiment " + root);
+    }
+  }
+
+  boolean isClosed() {
+    return closed;
   }
 
   /** Closes every device; any number of times. */
   @Override
   public void close() {
-    throw new UnsupportedOperationException("not landed yet");
+    closed = true;
+    closeAll(devices, null);
+  }
+
+  private static void closeAll(Map<String, Interpolator> devices, Throwable reason) {
+    RuntimeException first = null;
+    for (Interpolator device : devices.values()) {
+      try {
+        device.close();
+      } catch (RuntimeException e) {
+        if (reason != null) {
+          reason.addSuppressed(e);
+        } else if (first == null) {
+          first = e;
+        } else {
+          first.addSuppressed(e);
+        }
+      }
+    }
+    if (first != null) {
+      throw first;
+    }
   }
 }

@@ -1,0 +1,67 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline;
+
+import java.util.List;
+import org.syncline.array.ElementType;
+import org.syncline.interpolate.Sampler;
+
+/**
+ * What a reader does for one chunk, in order. Immutable, shared by the readers of a dataset.
+ *
+ * @param layout the entries a chunk has
+ * @param sizes their sizes in bytes
+ * @param steps one a device
+ * @param behaviour signals that become channels of the screen, or null
+ * @param origin seconds subtracted from timestamps, which are then float32; NaN for float64 timestamps as they are
+ * @param maxSamples samples of the longest step
+ */
+record ReadPlan(
+    List<TensorSpec> layout, long[] sizes, Step[] steps, Behaviour behaviour, double origin, int maxSamples) {
+
+  /**
+   * One device.
+   *
+   * @param device its name
+   * @param screen whether its time counts as a screen's
+   * @param clock when it is sampled
+   * @param sampler reads it, or null where only its timestamps are asked for
+   * @param values index of its values' entry; -1 where they are not asked for: with a sampler they go to scratch memory
+   * @param timestamps index of its timestamps' entry, or -1
+   * @param scratchOffset byte offset of its values in the scratch memory, used where {@code values} is -1
+   */
+  record Step(
+      String device,
+      boolean screen,
+      ChunkClock clock,
+      Sampler sampler,
+      int values,
+      int timestamps,
+      long scratchOffset) {}
+
+  /**
+   * Signals broadcast over the frames.
+   *
+   * @param screen index of the screen's entry
+   * @param firstChannel channels of the frames themselves
+   * @param planes frames of a chunk
+   * @param pixels pixels of a plane
+   * @param type element type of the entry
+   * @param steps indices of the steps whose signals are appended, in order
+   * @param columns signals of each
+   * @param types element types of each
+   * @param scratchBytes scratch memory for those that are not entries themselves
+   */
+  record Behaviour(
+      int screen,
+      int firstChannel,
+      int planes,
+      long pixels,
+      ElementType type,
+      int[] steps,
+      int[] columns,
+      ElementType[] types,
+      long scratchBytes) {}
+}

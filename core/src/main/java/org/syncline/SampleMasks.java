@@ -1,0 +1,67 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline;
+
+import java.util.Arrays;
+
+/** Masks over a sample grid: plain loops over arrays, no object a point. */
+final class SampleMasks {
+  private SampleMasks() {}
+
+  /** Sets the points with {@code from <= t < to}; nothing for NaN. */
+  static void set(boolean[] mask, SampleGrid grid, double from, double to) {
+    if (from < to) {
+      Arrays.fill(mask, grid.firstAtOrAfter(from), grid.firstAtOrAfter(to), true);
+    }
+  }
+
+  /** Keeps what both have, in the first. */
+  static void and(boolean[] mask, boolean[] other) {
+    for (int k = 0; k < mask.length; k++) {
+      mask[k] &= other[k];
+    }
+  }
+
+  /** Returns, for each point, whether it and the {@code n - 1} points after it are all set. */
+  static boolean[] forNext(boolean[] mask, int n) {
+    boolean[] result = new boolean[mask.length];
+    int run = 0;
+    for (int k = mask.length - 1; k >= 0; k--) {
+      run = mask[k] ? run + 1 : 0;
+      result[k] = run >= n;
+    }
+    return result;
+  }
+
+  /** Returns the set points whose chunk of {@code n} points ends before the grid's end. */
+  static double[] starts(boolean[] forNext, SampleGrid grid, int n) {
+    // the last points of a rounded grid may lie at or past the end
+    int last = grid.firstAtOrAfter(grid.end) - n;
+    int count = 0;
+    for (int k = 0; k <= last; k++) {
+      count += forNext[k] ? 1 : 0;
+    }
+    double[] starts = new double[count];
+    int i = 0;
+    for (int k = 0; k <= last; k++) {
+      if (forNext[k]) {
+        starts[i++] = grid.time(k);
+      }
+    }
+    return starts;
+  }
+
+  /** Returns every {@code stride}-th value, from the first. */
+  static double[] stride(double[] values, int stride) {
+    if (stride == 1) {
+      return values;
+    }
+    double[] result = new double[(values.length + stride - 1) / stride];
+    for (int i = 0; i < result.length; i++) {
+      result[i] = values[i * stride];
+    }
+    return result;
+  }
+}

@@ -227,7 +227,7 @@ class ScalarRowKernels implements RowKernels {
     }
   }
 
-  private static double normalize(RowFinish f, double v, int column) {
+  static double normalize(RowFinish f, double v, int column) {
     if (f.normalization() == RowFinish.Mode.NONE) {
       return v;
     }
@@ -236,7 +236,7 @@ class ScalarRowKernels implements RowKernels {
     return centred / f.stds().get(JAVA_DOUBLE_UNALIGNED, at);
   }
 
-  private static float normalize(RowFinish f, float v, int column) {
+  static float normalize(RowFinish f, float v, int column) {
     long at = f.normalization() == RowFinish.Mode.COLUMNS ? (long) column * 4 : 0;
     float centred = f.subtract() ? v - f.means().get(JAVA_FLOAT_UNALIGNED, at) : v;
     return centred / f.stds().get(JAVA_FLOAT_UNALIGNED, at);

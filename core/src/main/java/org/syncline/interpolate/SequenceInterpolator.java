@@ -316,11 +316,14 @@ public sealed class SequenceInterpolator implements Interpolator permits PhaseSh
       if (count == 0) {
         LOG.log(
             Level.WARNING,
-            "{0}: none of {1} times has a value; valid are {2} to {3} s",
-            folder(),
-            times.length,
-            valid.start(),
-            valid.end());
+            folder()
+                + ": none of "
+                + times.length
+                + " times has a value; valid are "
+                + valid.start()
+                + " to "
+                + valid.end()
+                + " s");
       }
       long[] shape = plain.shape(count);
       ElementType type = plain.type();
@@ -450,10 +453,12 @@ public sealed class SequenceInterpolator implements Interpolator permits PhaseSh
       if (meta.signals() >= 0 && meta.signals() != data.columns()) {
         LOG.log(
             Level.WARNING,
-            "{0}: meta.yml declares n_signals {1}, the array has {2} columns, which are used",
-            file,
-            meta.signals(),
-            data.columns());
+            file
+                + ": meta.yml declares n_signals "
+                + meta.signals()
+                + ", the array has "
+                + data.columns()
+                + " columns, which are used");
       }
       return data;
     }

@@ -1,0 +1,186 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class SpikeKernelsTest {
+  private static final ValueLayout.OfDouble DOUBLE = ValueLayout.JAVA_DOUBLE_UNALIGNED;
+  private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
+
+  static Stream<SpikeKernels> kernels() {
+    return Stream.of(new ScalarSpikeKernels(), new VectorSpikeKernels(), KernelProvider.get().spikes());
+  }
+
+  private static MemorySegment doubles(Arena arena, double... values) {
+    MemorySegment s = arena.allocate(8L * values.length, 64);
+    MemorySegment.copy(values, 0, s, DOUBLE, 0, values.length);
+    return s;
+  }
+
+  private static MemorySegment longs(Arena arena, long... values) {
+    MemorySegment s = arena.allocate(8L * values.length, 64);
+    MemorySegment.copy(values, 0, s, LONG, 0, values.length);
+    return s;
+  }
+
+  private static double[][] count(
+      SpikeKernels kernels, double[][] spikes, double[] lows, double[] highs, boolean ascending) {
+    try (Arena arena = Arena.ofConfined()) {
+      int units = spikes.length;
+      double[] flat = Stream.of(spikes).flatMapToDouble(Arrays::stream).toArray();
+      long[] firsts = new long[units];
+      long[] ends = new long[units];
+      long at = 0;
+      for (int u = 0; u < units; u++) {
+        firsts[u] = at;
+        at += spikes[u].length;
+        ends[u] = at;
+      }
+      MemorySegment data = doubles(arena, flat);
+      MemorySegment from = arena.allocate(8L * units);
+      MemorySegment to = arena.allocate(8L * units);
+      MemorySegment dst = arena.allocate(8 + 8L * units * lows.length);
+      dst.fill((byte) -1);
+      double low = Arrays.stream(lows).min().orElse(0);
+      double high = Arrays.stream(highs).max().orElse(0);
+      kernels.locate(data, longs(arena, firsts), longs(arena, ends), units, low, high, from, to);
+      kernels.count(
+          data, from, to, units, doubles(arena, lows), doubles(arena, highs), lows.length, ascending, dst, 8);
+      assertEquals(-1L, dst.get(LONG, 0));
+      double[][] result = new double[lows.length][units];
+      for (int w = 0; w < lows.length; w++) {
+        for (int u = 0; u < units; u++) {
+          result[w][u] = dst.get(DOUBLE, 8 + 8L * ((long) w * units + u));
+        }
+      }
+      return result;
+    }
+  }
+
+  private static void check(SpikeKernels kernels, double[][] spikes, double[] lows, double[] highs, boolean ascending) {
+    double[][] found = count(kernels, spikes, lows, highs, ascending);
+    for (int w = 0; w < lows.length; w++) {
+      for (int u = 0; u < spikes.length; u++) {
+        int expected = 0;
+        for (double s : spikes[u]) {
+          if (s >= lows[w] && s < highs[w]) {
+            expected++;
+          }
+        }
+        assertEquals(expected, found[w][u], "window " + w + " unit " + u);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void countsLikeTheDefinition(SpikeKernels kernels) {
+    long seed = 20;
+    System.out.println("SpikeKernelsTest seed " + seed);
+    Random random = new Random(seed);
+    // rates that lead to every way of searching, with units of no spikes and bursts between
+    for (int round = 0; round < 300; round++) {
+      int units = random.nextInt(1, 8);
+      double[][] spikes = new double[units][];
+      int most = 1 << random.nextInt(13);
+      for (int u = 0; u < units; u++) {
+        double from = random.nextInt(3) == 0 ? 40 : 0;
+        spikes[u] =
+            random
+                .doubles(random.nextInt(4) == 0 ? 0 : random.nextInt(most))
+                .map(x -> -20 + from + x * (100 - from))
+                .map(x -> random.nextInt(5) == 0 ? Math.rint(x) : x)
+                .sorted()
+                .toArray();
+        if (spikes[u].length > 0 && random.nextInt(20) == 0) {
+          spikes[u][spikes[u].length - 1] = Double.NaN;
+        }
+      }
+      int windows = random.nextInt(1, 60);
+      double width = new double[] {0, 0.02, 1, 15, 300}[random.nextInt(5)];
+      double range = new double[] {1, 30, 120}[random.nextInt(3)];
+      boolean ascending = random.nextInt(3) > 0;
+      double[] lows = random.doubles(windows).map(x -> Math.rint((-30 + x * range) * 4) / 4).toArray();
+      if (ascending) {
+        Arrays.sort(lows);
+      }
+      double[] highs = Arrays.stream(lows).map(x -> x + width).toArray();
+      check(kernels, spikes, lows, highs, ascending);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void countsNothingInNothing(SpikeKernels kernels) {
+    check(kernels, new double[][] {{}, {}}, new double[] {1, 2}, new double[] {2, 3}, true);
+    check(kernels, new double[][] {{1, 2}, {3}}, new double[] {}, new double[] {}, true);
+    check(kernels, new double[][] {}, new double[] {1}, new double[] {2}, true);
+  }
+
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void windowsAreHalfOpen(SpikeKernels kernels) {
+    double[][] spikes = {{1, 1, 1.5, 2, 2, 3}, {0, 1, 2, 3}};
+    check(kernels, spikes, new double[] {1, 2, 3}, new double[] {2, 3, 3.0000001}, true);
+  }
+
+  /** Drawn with scipy 1.17: gaussian_filter1d((arange(n) * 7 % 5), sigma), n and sigma as in the first two numbers. */
+  private static final String[] SCIPY = {
+    "2 0.3 0.0076725175983378665 1.992327482401662",
+    "2 5.0 0.9999914152352624 1.000008584764738",
+    "3 2.0 1.7768545015073087 2.0 2.2231454984926913",
+    "5 1.0 0.8305842864360432 1.8428599712317624 2.497358673390244 2.3676664101743152 2.461530658767635",
+    "12 0.7 0.46880551326916764 1.9712017321808446 2.9244388857745456 2.0269982631669428 1.9730017368330577 1.075385540355135 2.0 2.9246144596448653 2.0269982631669428 1.9728846875861779 1.056089154103298 1.5795817639190246",
+    "9 10.0 1.888356854340758 1.8884104049671522 1.8885078647623696 1.8886976087919662 1.8888967539391865 1.889084624133807 1.8892612646579412 1.8893642441341874 1.8894203802726304",
+    "1 1.5 0.0",
+  };
+
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void smoothsLikeScipy(SpikeKernels kernels) {
+    for (String line : SCIPY) {
+      String[] f = line.split(" ");
+      int n = Integer.parseInt(f[0]);
+      double sigma = Double.parseDouble(f[1]);
+      int radius = (int) (4 * sigma + 0.5);
+      double[] weights = new double[radius + 1];
+      double total = 0;
+      for (int k = -radius; k <= radius; k++) {
+        total += Math.exp(-0.5 / (sigma * sigma) * k * k);
+      }
+      for (int k = 0; k <= radius; k++) {
+        weights[k] = Math.exp(-0.5 / (sigma * sigma) * k * k) / total;
+      }
+      for (int columns : new int[] {1, 3, 8, 9, 21}) {
+        try (Arena arena = Arena.ofConfined()) {
+          MemorySegment src = arena.allocate(16 + 8L * n * columns);
+          MemorySegment dst = arena.allocate(8 + 8L * n * columns);
+          for (int i = 0; i < n; i++) {
+            for (int j = 0; j < columns; j++) {
+              src.set(DOUBLE, 16 + 8L * (i * columns + j), i * 7 % 5 * (j + 1));
+            }
+          }
+          kernels.smooth(src, 16, doubles(arena, weights), radius, n, columns, dst, 8);
+          for (int i = 0; i < n; i++) {
+            for (int j = 0; j < columns; j++) {
+              double expected = Double.parseDouble(f[2 + i]) * (j + 1);
+              assertEquals(expected, dst.get(DOUBLE, 8 + 8L * (i * columns + j)), 1e-12, line);
+            }
+          }
+        }
+      }
+    }
+  }
+}

@@ -104,9 +104,28 @@ public interface FrameKernels {
       int count);
 
   /**
+   * Writes the weighted sum of float32 rows, as {@link #vertical} does, normalised.
+   *
+   * @param w index of the first weight
+   */
+  void verticalFinish(
+      MemorySegment src,
+      long srcOffset,
+      long rowBytes,
+      float[] weights,
+      int w,
+      int taps,
+      MemorySegment dst,
+      long dstOffset,
+      int count,
+      boolean normalize,
+      float mean,
+      float std);
+
+  /**
    * Resamples a float32 row along its columns and finishes it as float32.
    *
-   * @param src readable for {@link ResampleTable#scratchFloats} values from {@code srcOffset}
+   * @param src readable for {@link ResampleTable#scratchRowBytes} from {@code srcOffset}
    */
   void horizontal(
       ResampleTable table,
@@ -119,12 +138,13 @@ public interface FrameKernels {
       float std);
 
   /**
-   * Resamples one plane and finishes it.
+   * Resamples one plane and finishes it: rows first where it shrinks vertically, else columns first; an output row that
+   * equals the one before is copied.
    *
    * @param table sizes and weights, laid out for these kernels
    * @param from uint8 or float32
    * @param rowBytes distance of the source's rows
-   * @param scratch room for two rows of {@link ResampleTable#scratchFloats} float32 values from {@code scratchOffset}
+   * @param scratch room for {@link ResampleTable#scratchBytes} from {@code scratchOffset}
    * @param dst destination, rows without gaps
    */
   default void resample(
@@ -141,20 +161,37 @@ public interface FrameKernels {
       boolean normalize,
       float mean,
       float std) {
+    long scratchRow = table.scratchRowBytes();
+    long second = scratchOffset + scratchRow;
     boolean direct = to == ElementType.FLOAT32;
-    long second = scratchOffset + (long) table.scratchFloats() * Float.BYTES;
+    MemorySegment rowTarget = direct ? dst : scratch;
     long outBytes = (long) table.width() * to.bytes();
-    float[] weights = table.rowWeights();
+    int ready = 0;
     for (int y = 0; y < table.height(); y++) {
-      long from0 = srcOffset + table.rowStart(y) * rowBytes;
-      vertical(
-          from, src, from0, rowBytes, weights, table.rowWeight(y), table.rowTaps(y), scratch, scratchOffset,
-          table.sourceWidth());
       long out = dstOffset + y * outBytes;
-      if (direct) {
-        horizontal(table, scratch, scratchOffset, dst, out, normalize, mean, std);
+      if (table.repeats(y)) {
+        MemorySegment.copy(dst, out - outBytes, dst, out, outBytes);
+        continue;
+      }
+      long target = direct ? out : second;
+      if (table.columnsFirst()) {
+        int end = table.rowStart(y) + table.rowTaps(y);
+        for (; ready < end; ready++) {
+          vertical(
+              from, src, srcOffset + ready * rowBytes, rowBytes, ResampleTable.ONE, 0, 1, scratch, scratchOffset,
+              table.sourceWidth());
+          horizontal(table, scratch, scratchOffset, scratch, second + (1 + ready) * scratchRow, false, 0, 1);
+        }
+        verticalFinish(
+            scratch, second + (1 + table.rowStart(y)) * scratchRow, scratchRow, table.rowWeights(), table.rowWeight(y),
+            table.rowTaps(y), rowTarget, target, table.width(), normalize, mean, std);
       } else {
-        horizontal(table, scratch, scratchOffset, scratch, second, normalize, mean, std);
+        vertical(
+            from, src, srcOffset + table.rowStart(y) * rowBytes, rowBytes, table.rowWeights(), table.rowWeight(y),
+            table.rowTaps(y), scratch, scratchOffset, table.sourceWidth());
+        horizontal(table, scratch, scratchOffset, rowTarget, target, normalize, mean, std);
+      }
+      if (!direct) {
         finish(ElementType.FLOAT32, scratch, second, to, dst, out, table.width(), false, 0, 1);
       }
     }

@@ -235,6 +235,18 @@ public final class ResampleAxis {
     return weights[offsets[i] + k];
   }
 
+  boolean sameAs(int i, int j) {
+    if (starts[i] != starts[j] || taps(i) != taps(j)) {
+      return false;
+    }
+    for (int k = 0; k < taps(i); k++) {
+      if (weight(i, k) != weight(j, k)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   float[] weights() {
     return weights;
   }

@@ -15,17 +15,21 @@ public final class ResampleTable {
   /** Marks a lane that has fewer taps than the block; the low bits remain a valid position. */
   static final int UNUSED = Integer.MIN_VALUE;
 
+  /** The weight of a row that is taken as it is. */
+  static final float[] ONE = {1};
+
   private final ResampleAxis rows;
   private final ResampleAxis columns;
   private final float scale;
   private final int lanes;
   private final int window;
+  private final int taps;
+  private final int fullTaps;
   private final int[] outputs;
   private final int[] bases;
-  private final int[] fullTaps;
-  private final int[] firstTap;
   private final int[] positions;
   private final float[] weights;
+  private final boolean[] repeats;
 
   /**
    * Lays out the tables.
@@ -37,51 +41,48 @@ public final class ResampleTable {
     this.columns = columns;
     this.lanes = lanes;
     scale = rows.scale() * columns.scale();
+    repeats = new boolean[rows.size()];
+    for (int y = 1; y < rows.size(); y++) {
+      repeats[y] = rows.sameAs(y, y - 1);
+    }
     int width = columns.size();
     int blocks = lanes < 2 || width < lanes ? 0 : (width + lanes - 1) / lanes;
     outputs = new int[blocks];
     bases = new int[blocks];
-    fullTaps = new int[blocks];
-    firstTap = new int[blocks + 1];
     int span = 0;
+    int most = 0;
+    int fewest = Integer.MAX_VALUE;
+    for (int i = 0; i < width; i++) {
+      most = Math.max(most, columns.taps(i));
+      fewest = Math.min(fewest, columns.taps(i));
+    }
+    taps = most;
+    fullTaps = fewest;
     for (int b = 0; b < blocks; b++) {
       // the last block overlaps the one before rather than being short
       int first = Math.min(b * lanes, width - lanes);
       int base = Integer.MAX_VALUE;
       int end = 0;
-      int most = 0;
-      int fewest = Integer.MAX_VALUE;
       for (int i = first; i < first + lanes; i++) {
         base = Math.min(base, columns.start(i));
         end = Math.max(end, columns.start(i) + columns.taps(i));
-        most = Math.max(most, columns.taps(i));
-        fewest = Math.min(fewest, columns.taps(i));
       }
       outputs[b] = first;
       bases[b] = base;
-      fullTaps[b] = fewest;
-      firstTap[b + 1] = firstTap[b] + most;
       span = Math.max(span, end - base);
     }
     window = blocks == 0 || span > 4 * lanes ? 0 : span <= lanes ? 1 : span <= 2 * lanes ? 2 : 4;
-    int taps = window == 0 ? 0 : firstTap[blocks];
-    positions = new int[taps * lanes];
-    weights = new float[taps * lanes];
-    for (int b = 0; taps > 0 && b < blocks; b++) {
-      fillBlock(b);
-    }
-  }
-
-  private void fillBlock(int b) {
-    for (int k = firstTap[b]; k < firstTap[b + 1]; k++) {
-      for (int lane = 0; lane < lanes; lane++) {
-        int i = outputs[b] + lane;
-        int tap = k - firstTap[b];
-        boolean used = tap < columns.taps(i);
-        int at = columns.start(i) - bases[b] + (used ? tap : 0);
-        positions[k * lanes + lane] = used ? at : at | UNUSED;
-        weights[k * lanes + lane] = used ? columns.weight(i, tap) : 0;
-      }
+    int entries = window == 0 ? 0 : blocks * taps * lanes;
+    positions = new int[entries];
+    weights = new float[entries];
+    for (int e = 0; e < entries; e++) {
+      int b = e / lanes / taps;
+      int tap = e / lanes % taps;
+      int i = outputs[b] + e % lanes;
+      boolean used = tap < columns.taps(i);
+      int at = columns.start(i) - bases[b] + (used ? tap : 0);
+      positions[e] = used ? at : at | UNUSED;
+      weights[e] = used ? columns.weight(i, tap) : 0;
     }
   }
 
@@ -105,9 +106,24 @@ public final class ResampleTable {
     return columns.source();
   }
 
-  /** Returns the floats of one scratch row: a source or output row and what whole vectors read past its end. */
-  public int scratchFloats() {
-    return (Math.max(columns.source(), columns.size()) + 4 * lanes + 15) / 16 * 16 + 16;
+  /** Returns whether columns are resampled before rows: where there are more rows to write than to read. */
+  boolean columnsFirst() {
+    return height() > sourceHeight();
+  }
+
+  /** Returns the bytes of one scratch row: a source or output row and what whole vectors read past its end. */
+  long scratchRowBytes() {
+    return ((Math.max(columns.source(), columns.size()) + 4 * lanes + 15) / 16 * 16 + 16) * 4L;
+  }
+
+  /** Returns the bytes of scratch memory that {@link FrameKernels#resample} needs. */
+  public long scratchBytes() {
+    return scratchRowBytes() * (columnsFirst() ? 2 + sourceHeight() : 2);
+  }
+
+  /** Returns whether an output row equals the one before it. */
+  boolean repeats(int y) {
+    return repeats[y];
   }
 
   /** Returns the axis of the columns. */
@@ -154,16 +170,17 @@ public final class ResampleTable {
     return bases;
   }
 
-  /** Returns how many taps all lanes of a block have. */
-  int[] fullTaps() {
+  /** Returns how many taps a block has. */
+  int taps() {
+    return taps;
+  }
+
+  /** Returns how many of the taps every lane of every block has; later ones are marked {@link #UNUSED} in some. */
+  int fullTaps() {
     return fullTaps;
   }
 
-  /** Returns where each block's taps begin, in taps; one more entry than blocks. */
-  int[] firstTap() {
-    return firstTap;
-  }
-
+  /** Returns positions in the window: block by block, tap by tap, lane by lane. */
   int[] positions() {
     return positions;
   }

@@ -263,6 +263,46 @@ class ScalarFrameKernels implements FrameKernels {
   }
 
   @Override
+  public void verticalFinish(
+      MemorySegment src,
+      long srcOffset,
+      long rowBytes,
+      float[] weights,
+      int w,
+      int taps,
+      MemorySegment dst,
+      long dstOffset,
+      int count,
+      boolean normalize,
+      float mean,
+      float std) {
+    verticalFinishRange(src, srcOffset, rowBytes, weights, w, taps, dst, dstOffset, 0, count, normalize, mean, std);
+  }
+
+  static void verticalFinishRange(
+      MemorySegment src,
+      long srcOffset,
+      long rowBytes,
+      float[] weights,
+      int w,
+      int taps,
+      MemorySegment dst,
+      long dstOffset,
+      int start,
+      int end,
+      boolean normalize,
+      float mean,
+      float std) {
+    for (int i = start; i < end; i++) {
+      float sum = src.get(FLOAT, srcOffset + 4L * i) * weights[w];
+      for (int k = 1; k < taps; k++) {
+        sum += src.get(FLOAT, srcOffset + k * rowBytes + 4L * i) * weights[w + k];
+      }
+      dst.set(FLOAT, dstOffset + 4L * i, normalize ? (sum - mean) / std : sum);
+    }
+  }
+
+  @Override
   public void horizontal(
       ResampleTable table,
       MemorySegment src,

@@ -4,16 +4,20 @@
  */
 package org.syncline.loader;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Arrays;
 import java.util.Map;
 import org.syncline.array.Tensor;
+import org.syncline.error.ClosedException;
 
 /**
  * Chunks of one recording, stacked along a first axis, in a slot of the loader's ring.
  *
  * <p>The consumer owns one reference and gives it back with {@link #close}. {@link #retain} adds a reference for someone who
  * gives it back later with {@link #release}, on any thread. When the last one is back the memory is used for another
- * batch: tensors and segments must not be used any more; what they show then is undefined (but never unmapped memory: after
- * the loader's close they raise IllegalStateException).
+ * batch: tensors and segments must not be used any more. What they show then is another batch, or, when the ring shrank or
+ * the loader was closed, they raise IllegalStateException.
  *
  * <p>Safe for use by several threads.
  */
@@ -21,7 +25,62 @@ public final class Batch implements AutoCloseable {
   /** What {@link BatchLoader#poll} returns at the end of an epoch; has no values, and closing it does nothing. */
   public static final Batch END_OF_EPOCH = new Batch();
 
-  private Batch() {}
+  private static final VarHandle REFERENCES;
+  private static final VarHandle OWN;
+
+  static {
+    try {
+      MethodHandles.Lookup lookup = MethodHandles.lookup();
+      REFERENCES = lookup.findVarHandle(Batch.class, "references", int.class);
+      OWN = lookup.findVarHandle(Batch.class, "own", boolean.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private final Engine engine;
+  private final Slot slot;
+  private final Session session;
+  private final long epoch;
+  private final int position;
+  private final int size;
+  private final int generation;
+
+  @SuppressWarnings("unused") // by REFERENCES
+  private volatile int references = 1;
+
+  @SuppressWarnings("unused") // by OWN
+  private volatile boolean own = true;
+
+  private Batch() {
+    engine = null;
+    slot = null;
+    session = null;
+    epoch = -1;
+    position = -1;
+    size = 0;
+    generation = -1;
+    own = false;
+    references = 0;
+  }
+
+  /** Takes over a slot that the engine has marked as held. */
+  Batch(Engine engine, Slot slot) {
+    this.engine = engine;
+    this.slot = slot;
+    session = slot.session;
+    epoch = slot.epoch;
+    position = slot.position;
+    size = slot.size;
+    generation = slot.generation;
+  }
+
+  private void check() {
+    if (references <= 0) {
+      throw new ClosedException(
+          slot == null ? "the mark of an epoch's end" : "batch " + position + " of epoch " + epoch);
+    }
+  }
 
   /**
    * Returns the devices' values: shape (B, …) as {@link org.syncline.ChunkDataset#layout()} has it without B, native byte
@@ -30,42 +89,61 @@ public final class Batch implements AutoCloseable {
    * @throws org.syncline.error.ClosedException after the last reference was given back
    */
   public Map<String, Tensor> values() {
-    throw new UnsupportedOperationException();
+    check();
+    return slot.view(session.layout, size).values();
   }
 
-  /** Returns the devices' timestamps, shape (B, T), like {@link #values}. */
+  /**
+   * Returns the devices' timestamps in seconds, shape (B, T), like {@link #values}.
+   *
+   * @throws org.syncline.error.ClosedException after the last reference was given back
+   */
   public Map<String, Tensor> timestamps() {
-    throw new UnsupportedOperationException();
+    check();
+    return slot.view(session.layout, size).timestamps();
   }
 
   /** Returns the number of chunks. */
   public int size() {
-    throw new UnsupportedOperationException();
+    return size;
   }
 
-  /** Returns the recording's name. */
+  /** Returns the recording's name; null for {@link #END_OF_EPOCH}. */
   public String sessionKey() {
-    throw new UnsupportedOperationException();
+    return session == null ? null : session.key;
   }
 
-  /** Returns the recording's place in {@link BatchLoader#sessionKeys()}. */
+  /** Returns the recording's place in {@link BatchLoader#sessionKeys()}; -1 for {@link #END_OF_EPOCH}. */
   public int session() {
-    throw new UnsupportedOperationException();
+    return session == null ? -1 : session.place;
   }
 
-  /** Returns a new array of the chunks' indices in their recording, in the order of the first axis. */
+  /**
+   * Returns a new array of the chunks' indices in their recording, in the order of the first axis. With {@code
+   * shuffleEachEpoch} they count the start times drawn for this epoch.
+   *
+   * @throws org.syncline.error.ClosedException after the last reference was given back
+   */
   public int[] indices() {
-    throw new UnsupportedOperationException();
+    check();
+    return Arrays.copyOf(slot.indices, size);
   }
 
-  /** Returns the index of chunk {@code k} in its recording. */
+  /**
+   * Returns the index of chunk {@code k} in its recording; allocates nothing.
+   *
+   * @throws IndexOutOfBoundsException for k outside 0 … size-1
+   * @throws org.syncline.error.ClosedException after the last reference was given back
+   */
   public int index(int k) {
-    throw new UnsupportedOperationException();
+    check();
+    java.util.Objects.checkIndex(k, size);
+    return slot.indices[k];
   }
 
   /** Returns the epoch, from 0. */
   public long epoch() {
-    throw new UnsupportedOperationException();
+    return epoch;
   }
 
   /**
@@ -73,22 +151,22 @@ public final class Batch implements AutoCloseable {
    * padding.
    */
   public int position() {
-    throw new UnsupportedOperationException();
+    return position;
   }
 
   /** Returns the slot of the ring, from 0; unique among the batches held at one time. */
   public int slot() {
-    throw new UnsupportedOperationException();
+    return slot == null ? -1 : slot.id;
   }
 
   /** Returns the generation of the slot: together with {@link #slot} unique over the loader's life. */
   public int generation() {
-    throw new UnsupportedOperationException();
+    return generation;
   }
 
   /** Returns the bytes of all tensors. */
   public long bytes() {
-    throw new UnsupportedOperationException();
+    return session == null ? 0 : session.layout.chunkBytes() * size;
   }
 
   /**
@@ -98,7 +176,14 @@ public final class Batch implements AutoCloseable {
    * @throws org.syncline.error.ClosedException after the last reference was given back
    */
   public Batch retain() {
-    throw new UnsupportedOperationException();
+    int n;
+    do {
+      n = references;
+      if (n <= 0) {
+        check();
+      }
+    } while (!REFERENCES.compareAndSet(this, n, n + 1));
+    return this;
   }
 
   /**
@@ -107,12 +192,32 @@ public final class Batch implements AutoCloseable {
    * @throws IllegalStateException where more is given back than there was
    */
   public void release() {
-    throw new UnsupportedOperationException();
+    if (!tryRelease()) {
+      throw new IllegalStateException(
+          "batch " + position + " of epoch " + epoch + " has no reference left to give back");
+    }
+  }
+
+  /** Gives a reference back; returns false where there is none. */
+  boolean tryRelease() {
+    int n;
+    do {
+      n = references;
+      if (n <= 0) {
+        return false;
+      }
+    } while (!REFERENCES.compareAndSet(this, n, n - 1));
+    if (n == 1) {
+      engine.giveBack(slot);
+    }
+    return true;
   }
 
   /** Gives the consumer's own reference back; any number of times. */
   @Override
   public void close() {
-    throw new UnsupportedOperationException();
+    if (slot != null && (boolean) OWN.compareAndSet(this, true, false)) {
+      tryRelease();
+    }
   }
 }

@@ -15,7 +15,7 @@ import java.util.List;
  *
  * <p>Batches may be taken and given back from any thread; two threads that take at once get different batches.
  */
-public sealed interface BatchLoader extends AutoCloseable permits ChunkLoader, SessionLoader {
+public sealed interface BatchLoader extends AutoCloseable permits EngineLoader {
   /**
    * Takes the next batch, waiting for it as long as it needs.
    *
@@ -49,11 +49,10 @@ public sealed interface BatchLoader extends AutoCloseable permits ChunkLoader, S
   /** Returns the epoch of the batch that comes next, from 0. */
   long epoch();
 
-  /** Returns how many batches of the current epoch this loader has handed out or left out, padding included. */
+  /** Returns how many batches of the current epoch all ranks together have handed out, padding included. */
   int position();
 
-  /** Returns how many batches this loader hands out in an epoch, padding included (after a change of world size in the
-   * middle of an epoch: in a whole epoch). */
+  /** Returns how many batches this loader hands out in a whole epoch, padding included. */
   int batchesPerEpoch();
 
   /** Returns how many chunks a whole epoch of all ranks reads, padding left out. */

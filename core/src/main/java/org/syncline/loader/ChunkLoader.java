@@ -8,98 +8,21 @@ import java.nio.file.Path;
 import java.util.List;
 import org.syncline.ChunkDataset;
 import org.syncline.config.DatasetConfig;
+import org.syncline.error.ConfigException;
 
 /**
  * Batches of one recording. See {@link BatchLoader} for epochs, order, threads and errors.
  *
- * <p>Shuffled, epoch e is a permutation drawn from (seed, e) alone: any epoch can be reached without the ones before it.
+ * <p>Shuffled, epoch e is a permutation drawn from (seed, data key, e) alone: any epoch can be reached without the ones before it.
  */
-public final class ChunkLoader implements BatchLoader {
-  private ChunkLoader() {}
+public final class ChunkLoader extends EngineLoader {
+  ChunkLoader(LoaderBuilder.Parts parts) {
+    super(parts);
+  }
 
   /** Returns a builder with the defaults that its methods name. */
   public static Builder builder() {
     return new Builder();
-  }
-
-  @Override
-  public Batch next() throws InterruptedException {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public Batch poll(long nanos) throws InterruptedException {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public void nextEpoch() {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public void seek(long epoch) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public long epoch() {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public int position() {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public int batchesPerEpoch() {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public long chunksPerEpoch() {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public List<String> sessionKeys() {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public Iterable<Batch> remaining() {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public Iterable<Batch> epochs() {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public LoaderState state() {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public void restore(LoaderState state) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public boolean release(int slot, int generation) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public LoaderStatistics statistics() {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public void close() {
-    throw new UnsupportedOperationException();
   }
 
   /** Options of a {@link ChunkLoader}. */
@@ -130,7 +53,12 @@ public final class ChunkLoader implements BatchLoader {
 
     @Override
     public ChunkLoader build() {
-      throw new UnsupportedOperationException(root + " " + config + " " + dataset);
+      if ((dataset == null) == (root == null)) {
+        throw new ConfigException(
+            "loader", 0, "dataset", "found " + (root == null ? "no" : "both a") + " dataset or recording, expected one");
+      }
+      Spec spec = dataset != null ? Spec.of(dataset) : spec(root, config, false);
+      return new ChunkLoader(assemble(List.of(spec), Cycle.EXHAUSTING, true, 0, false));
     }
   }
 }

@@ -4,10 +4,29 @@
  */
 package org.syncline.loader;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.syncline.ChunkDataset;
+import org.syncline.ReadOptions;
 import org.syncline.Registry;
 import org.syncline.array.ElementType;
+import org.syncline.config.DatasetConfig;
+import org.syncline.error.ConfigException;
+import org.syncline.error.SynclineException;
+import org.syncline.format.DataKey;
 
 /**
  * Options that every loader has. Not safe for use by several threads at once.
@@ -33,6 +52,7 @@ public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>> permits C
   boolean hugePages;
   int nice;
   double share = 1;
+  long spinNanos;
   Registry registry;
 
   LoaderBuilder() {}
@@ -55,6 +75,9 @@ public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>> permits C
    * Sets the seed, 0 … 2^32−1; default null: one is drawn, and the state carries it. Needed where there are several ranks.
    */
   public final B seed(Long seed) {
+    if (seed != null && (seed < 0 || seed > 0xFFFFFFFFL)) {
+      throw new IllegalArgumentException("seed is " + seed + ", expected 0 … 4294967295");
+    }
     this.seed = seed;
     return self();
   }
@@ -112,12 +135,39 @@ public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>> permits C
    * @throws org.syncline.error.ConfigException where only one is set or they are no numbers that fit
    */
   public final B rankFromEnvironment() {
-    throw new UnsupportedOperationException();
+    return rankFrom(System.getenv());
+  }
+
+  final B rankFrom(Map<String, String> environment) {
+    String rankText = environment.get("RANK");
+    String worldText = environment.get("WORLD_SIZE");
+    if (rankText == null && worldText == null) {
+      return rank(0, 1);
+    }
+    if (rankText == null || worldText == null) {
+      String missing = rankText == null ? "RANK" : "WORLD_SIZE";
+      throw new ConfigException("environment", 0, missing, "is not set, but the other of RANK and WORLD_SIZE is");
+    }
+    int world = number("WORLD_SIZE", worldText, 1, Integer.MAX_VALUE);
+    return rank(number("RANK", rankText, 0, world - 1), world);
+  }
+
+  private static int number(String name, String text, int least, int most) {
+    try {
+      int value = Integer.parseInt(text.strip());
+      if (value >= least && value <= most) {
+        return value;
+      }
+    } catch (NumberFormatException e) {
+      // said below
+    }
+    throw new ConfigException(
+        "environment", 0, name, "found \"" + text + "\", expected a whole number from " + least + " to " + most);
   }
 
   /** Sets what becomes of an epoch's last batches where ranks would differ in number; default {@link Remainder#PAD}. */
   public final B remainder(Remainder remainder) {
-    this.remainder = java.util.Objects.requireNonNull(remainder, "remainder is null");
+    this.remainder = Objects.requireNonNull(remainder, "remainder is null");
     return self();
   }
 
@@ -151,7 +201,11 @@ public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>> permits C
     return self();
   }
 
-  /** Sets how many slots the ring may have at most, at least prefetch + 1; default 0: no limit. */
+  /**
+   * Sets how many slots the ring may have at most; default 0: no limit, so that a consumer that keeps batches uses more
+   * memory. With a limit, {@link BatchLoader#next} raises an error where all slots are held, at once, rather than wait for
+   * ever.
+   */
   public final B maxSlots(int maxSlots) {
     this.maxSlots = notNegative(maxSlots, "maxSlots");
     return self();
@@ -181,6 +235,18 @@ public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>> permits C
     return self();
   }
 
+  /**
+   * Sets how long a consumer spins before it sleeps, in nanoseconds; default 0. Spinning saves the microseconds of being
+   * woken up, and occupies a core: for closed loops that take one chunk at a time.
+   */
+  public final B spinNanos(long nanos) {
+    if (nanos < 0) {
+      throw new IllegalArgumentException("spinNanos is " + nanos + ", expected 0 or more");
+    }
+    this.spinNanos = nanos;
+    return self();
+  }
+
   /** Sets the custom components of recordings that the loader opens; default {@link Registry#services()}. */
   public final B registry(Registry registry) {
     this.registry = registry;
@@ -207,5 +273,288 @@ public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>> permits C
       throw new IllegalArgumentException(name + " is " + value + ", expected 0 or more");
     }
     return value;
+  }
+
+  /** What a loader is made of. */
+  record Parts(Engine engine, SessionSeeds seeds, Map<String, String> settings, boolean shuffle, int worldSize) {}
+
+  /** A recording that is open, or how to open it. */
+  record Spec(ChunkSource open, Session.Opener opener, String name) {
+    static Spec of(ChunkDataset dataset) {
+      return new Spec(new DatasetSource(dataset, false), null, dataset.root().toString());
+    }
+  }
+
+  /** Returns a recording that the loader opens, with the loader's own options in its configuration. */
+  final Spec spec(Path root, DatasetConfig config, boolean ownSeed) {
+    Objects.requireNonNull(root, "root is null");
+    Objects.requireNonNull(config, "config is null");
+    return new Spec(
+        null,
+        () -> {
+          DatasetConfig c = config;
+          Long base = seed != null ? seed : c.seed();
+          Long derived = !ownSeed || base == null ? c.seed() : (Long) SessionSeeds.derived(base, DataKey.of(root));
+          if (cacheData != c.cacheData() || !Objects.equals(derived, c.seed())) {
+            c = with(c, derived, cacheData || c.cacheData());
+          }
+          return new DatasetSource(
+              ChunkDataset.open(root, c, registry == null ? Registry.services() : registry), true);
+        },
+        root.toString());
+  }
+
+  private static DatasetConfig with(DatasetConfig c, Long seed, boolean cacheData) {
+    return new DatasetConfig(
+        c.globalSamplingRate(),
+        c.globalChunkSize(),
+        c.addBehaviorAsChannels(),
+        c.replaceNansWithMeans(),
+        cacheData,
+        c.outKeys(),
+        c.normalizeTimestamps(),
+        c.modalities(),
+        seed,
+        c.safeIntervalThreshold(),
+        c.interpolatePrecision(),
+        c.timeGrid(),
+        c.lead(),
+        c.shortChunks());
+  }
+
+  /** Opens the recordings and puts a loader together; closes what it opened where something is wrong. */
+  final Parts assemble(List<Spec> specs, Cycle cycle, boolean one, int maxOpen, boolean skipBroken) {
+    if (specs.isEmpty()) {
+      throw new ConfigException("loader", 0, "recordings", "found none, expected one or more");
+    }
+    if (worldSize > 1 && seed == null && (shuffle || shuffleEachEpoch)) {
+      throw new ConfigException(
+          "loader", 0, "seed", "found none, expected the same seed on all " + worldSize + " ranks, or they would disagree");
+    }
+    int workers = threads > 0 ? threads : Math.min(8, Runtime.getRuntime().availableProcessors());
+    List<Session> sessions = new ArrayList<>();
+    Order order = null;
+    EpochStarts starts = null;
+    SessionPool pool = null;
+    boolean ok = false;
+    try {
+      open(specs, sessions, one, workers, maxOpen, skipBroken);
+      pool = new SessionPool(sessions, maxOpen);
+      long drawn = seed != null ? seed : ThreadLocalRandom.current().nextLong(1L << 32);
+      int[] lengths =
+          sessions.stream().mapToInt(s -> shuffleEachEpoch ? EpochStarts.length(s) : s.length).toArray();
+      order =
+          cycle == Cycle.CONCATENATED
+              ? new ConcatenatedOrder(lengths, batchSize, dropLast, shuffle, drawn)
+              : new CycledOrder(
+                  cycle, lengths, batchSize, dropLast, shuffle, SessionSeeds.orderSeeds(sessions, drawn));
+      starts =
+          shuffleEachEpoch ? new EpochStarts(sessions, pool, SessionSeeds.startSeeds(sessions, drawn)) : null;
+      Engine.Options options =
+          new Engine.Options(
+              batchSize,
+              workers,
+              prefetch,
+              maxSlots,
+              rank,
+              worldSize,
+              remainder,
+              hugePages,
+              nice,
+              share,
+              spinNanos,
+              maxOpen);
+      Engine engine = new Engine(options, sessions, pool, order, starts);
+      SessionSeeds seeds = new SessionSeeds(sessions, drawn, seed != null, order, starts);
+      if (readahead > 0) {
+        readAhead(sessions);
+      }
+      ok = true;
+      return new Parts(engine, seeds, settings(cycle, one), shuffle, worldSize);
+    } finally {
+      if (!ok) {
+        if (starts != null) {
+          starts.close();
+        }
+        if (order != null) {
+          order.close();
+        }
+        for (Session s : sessions) {
+          if (s.source != null) {
+            s.source.close();
+          }
+        }
+      }
+    }
+  }
+
+  private Map<String, String> settings(Cycle cycle, boolean one) {
+    Map<String, String> map = new TreeMap<>();
+    map.put("loader", one ? "chunks" : cycle.name().toLowerCase(java.util.Locale.ROOT));
+    map.put("batch_size", String.valueOf(batchSize));
+    map.put("drop_last", String.valueOf(dropLast));
+    map.put("shuffle", String.valueOf(shuffle));
+    map.put("shuffle_each_epoch", String.valueOf(shuffleEachEpoch));
+    if (!types.isEmpty()) {
+      map.put("types", new TreeMap<>(types).toString());
+    }
+    if (outKeys != null) {
+      map.put("out_keys", outKeys.toString());
+    }
+    return map;
+  }
+
+  /** Opens recordings with several threads; the result does not depend on which comes first. */
+  private void open(
+      List<Spec> specs, List<Session> sessions, boolean one, int workers, int maxOpen, boolean skipBroken) {
+    int n = specs.size();
+    ChunkSource[] sources = new ChunkSource[n];
+    Throwable[] failures = new Throwable[n];
+    Session[] made = new Session[n];
+    AtomicInteger next = new AtomicInteger();
+    AtomicInteger stay = new AtomicInteger();
+    AtomicBoolean stop = new AtomicBoolean();
+    ArrayList<BatchLayout> layouts = new ArrayList<>();
+    Runnable work =
+        () -> {
+          for (int i; !stop.get() && (i = next.getAndIncrement()) < n; ) {
+            try {
+              Spec spec = specs.get(i);
+              sources[i] = spec.open != null ? spec.open : spec.opener.open();
+              made[i] = session(sources[i], spec.opener, one || n <= 4, layouts);
+              if (spec.opener != null && maxOpen > 0 && stay.incrementAndGet() > maxOpen) {
+                made[i].source = null;
+                sources[i].close();
+              }
+            } catch (Throwable t) {
+              failures[i] = t;
+              if (!skipBroken || !(t instanceof SynclineException)) {
+                stop.set(true);
+              }
+            }
+          }
+        };
+    List<Thread> helpers = new ArrayList<>();
+    for (int t = 1; t < Math.min(workers, n); t++) {
+      helpers.add(Thread.ofPlatform().daemon().name("syncline-open-" + t).start(work));
+    }
+    work.run();
+    boolean interrupted = false;
+    for (Thread t : helpers) {
+      while (t.isAlive()) {
+        try {
+          t.join();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    System.Logger log = System.getLogger("org.syncline");
+    Throwable first = null;
+    String firstName = null;
+    for (int i = 0; i < n; i++) {
+      Throwable t = failures[i];
+      if (t == null) {
+        continue;
+      }
+      if (sources[i] != null && made[i] == null && specs.get(i).opener != null) {
+        sources[i].close();
+      }
+      if (skipBroken && t instanceof SynclineException) {
+        log.log(
+            System.Logger.Level.WARNING, "loader: recording " + specs.get(i).name + " is left out: " + t.getMessage());
+      } else if (first == null) {
+        first = t;
+        firstName = specs.get(i).name;
+      }
+    }
+    String twice = null;
+    Map<String, String> names = new HashMap<>();
+    for (int i = 0; i < n; i++) {
+      Session s = made[i];
+      if (s == null) {
+        continue;
+      }
+      if (first == null && (shuffleEachEpoch ? EpochStarts.length(s) : s.length) == 0) {
+        log.log(System.Logger.Level.WARNING, "loader: recording " + s.key + " has no chunks and is left out");
+        if (s.source != null) {
+          s.source.close();
+        }
+        continue;
+      }
+      s.place = sessions.size();
+      sessions.add(s);
+      String other = names.put(s.key, specs.get(i).name);
+      if (other != null && first == null && twice == null) {
+        twice = "found two named " + s.key + ", " + other + " and " + specs.get(i).name + ", expected different data keys";
+      }
+    }
+    if (first != null) {
+      throw opening(firstName, first);
+    }
+    if (twice != null) {
+      throw new ConfigException("loader", 0, "recordings", twice);
+    }
+    if (sessions.isEmpty()) {
+      throw new ConfigException("loader", 0, "recordings", "found no chunks in any of " + n + ", expected one or more");
+    }
+    checkNames(sessions);
+  }
+
+  private static RuntimeException opening(String name, Throwable t) {
+    if (t instanceof Error e) {
+      throw e;
+    }
+    // exceptions for the user name the file already
+    return t instanceof SynclineException e && String.valueOf(e.getMessage()).contains(name)
+        ? e
+        : new LoaderException("recording " + name + " cannot be opened: " + t.getMessage(), name, -1, null, t);
+  }
+
+  private Session session(
+      ChunkSource source, Session.Opener opener, boolean withIdentity, ArrayList<BatchLayout> layouts) {
+    Map<String, ElementType> own = new LinkedHashMap<>(types);
+    own.keySet().retainAll(source.devices());
+    ReadOptions options = new ReadOptions(own, outKeys);
+    int full = shuffleEachEpoch ? source.allStarts().length : 0;
+    BatchLayout layout = BatchLayout.intern(source.layout(options), batchSize, layouts);
+    return new Session(source, full, withIdentity, options, layout, opener);
+  }
+
+  private void checkNames(List<Session> sessions) {
+    for (String name : types.keySet()) {
+      if (sessions.stream().noneMatch(s -> s.devices.contains(name))) {
+        throw new ConfigException(
+            "loader", 0, "types." + name, "found no such device, expected one of " + sessions.getFirst().devices);
+      }
+    }
+  }
+
+  private void readAhead(List<Session> sessions) {
+    List<String> roots = sessions.stream().map(s -> s.root).filter(Objects::nonNull).toList();
+    long budget = readahead;
+    Thread.ofPlatform()
+        .daemon()
+        .name("syncline-readahead")
+        .start(
+            () -> {
+              long left = budget;
+              for (String root : roots) {
+                try (Stream<Path> files = Files.walk(Path.of(root))) {
+                  for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile).sorted()::iterator) {
+                    if (left <= 0) {
+                      return;
+                    }
+                    left -= Posix.willNeed(file, left);
+                  }
+                } catch (IOException | UncheckedIOException e) {
+                  // a hint only: who reads the recording says what is wrong with it
+                  continue;
+                }
+              }
+            });
   }
 }

@@ -5,7 +5,9 @@
 package org.syncline.loader;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.syncline.ChunkDataset;
 import org.syncline.config.DatasetConfig;
 
@@ -15,102 +17,26 @@ import org.syncline.config.DatasetConfig;
  * <p>Recordings are known by their data keys. Each recording that the loader opens gets a seed of its own where one is given:
  * seed + (first four bytes, big-endian, of SHA-256 of the data key) mod 10000.
  */
-public final class SessionLoader implements BatchLoader {
-  private SessionLoader() {}
+public final class SessionLoader extends EngineLoader {
+  SessionLoader(LoaderBuilder.Parts parts) {
+    super(parts);
+  }
 
   /** Returns a builder with the defaults that its methods name. */
   public static Builder builder() {
     return new Builder();
   }
 
-  @Override
-  public Batch next() throws InterruptedException {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public Batch poll(long nanos) throws InterruptedException {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public void nextEpoch() {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public void seek(long epoch) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public long epoch() {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public int position() {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public int batchesPerEpoch() {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public long chunksPerEpoch() {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public List<String> sessionKeys() {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public Iterable<Batch> remaining() {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public Iterable<Batch> epochs() {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public LoaderState state() {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public void restore(LoaderState state) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public boolean release(int slot, int generation) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public LoaderStatistics statistics() {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public void close() {
-    throw new UnsupportedOperationException();
-  }
-
   /** Options of a {@link SessionLoader}. */
   public static final class Builder extends LoaderBuilder<Builder> {
-    private final java.util.List<Object> sessions = new java.util.ArrayList<>();
+    private final List<Object> sessions = new ArrayList<>();
     private Cycle cycle = Cycle.CONCATENATED;
     private int maxOpen;
     private boolean skipBroken;
 
     private Builder() {}
+
+    private record Recording(Path root, DatasetConfig config) {}
 
     @Override
     Builder self() {
@@ -125,21 +51,24 @@ public final class SessionLoader implements BatchLoader {
 
     /** Adds a recording that the loader opens and closes itself. */
     public Builder add(Path root, DatasetConfig config) {
-      sessions.add(java.util.Map.entry(root, config));
+      sessions.add(new Recording(root, config));
       return this;
     }
 
     /** Sets how the sessions are mixed; default {@link Cycle#CONCATENATED}. */
     public Builder cycle(Cycle cycle) {
-      this.cycle = java.util.Objects.requireNonNull(cycle, "cycle is null");
+      this.cycle = Objects.requireNonNull(cycle, "cycle is null");
       return this;
     }
 
     /**
      * Sets how many of the recordings that the loader opens are open at one time; others are closed and opened again when
-     * their turn comes. Default 0: all stay open.
+     * their turn comes; each thread may need one more. Default 0: all stay open.
      */
     public Builder maxOpen(int maxOpen) {
+      if (maxOpen < 0) {
+        throw new IllegalArgumentException("maxOpen is " + maxOpen + ", expected 0 or more");
+      }
       this.maxOpen = maxOpen;
       return this;
     }
@@ -152,7 +81,11 @@ public final class SessionLoader implements BatchLoader {
 
     @Override
     public SessionLoader build() {
-      throw new UnsupportedOperationException(cycle + " " + maxOpen + skipBroken);
+      List<Spec> specs = new ArrayList<>();
+      for (Object o : sessions) {
+        specs.add(o instanceof Recording r ? spec(r.root(), r.config(), true) : Spec.of((ChunkDataset) o));
+      }
+      return new SessionLoader(assemble(specs, cycle, false, maxOpen, skipBroken));
     }
   }
 }

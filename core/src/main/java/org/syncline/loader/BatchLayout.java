@@ -1,0 +1,115 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline.loader;
+
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.syncline.TensorSpec;
+import org.syncline.array.Tensor;
+
+/** Where the entries of a batch lie in a slot. Immutable; equal layouts of several sessions are one object. */
+final class BatchLayout {
+  /** A whole number of cache lines, also of those that are fetched in pairs. */
+  static final long ALIGNMENT = 128;
+
+  private final List<TensorSpec> specs;
+  private final long[] offsets;
+  private final long[] chunkBytes;
+  private final long bytes;
+  private final long payload;
+
+  BatchLayout(List<TensorSpec> specs, int batchSize) {
+    this.specs = List.copyOf(specs);
+    offsets = new long[specs.size()];
+    chunkBytes = new long[specs.size()];
+    long at = 0;
+    long sum = 0;
+    for (int i = 0; i < offsets.length; i++) {
+      offsets[i] = at;
+      chunkBytes[i] = specs.get(i).bytes();
+      at = (Math.addExact(at, Math.multiplyExact(chunkBytes[i], (long) batchSize)) + ALIGNMENT - 1) & -ALIGNMENT;
+      sum += chunkBytes[i];
+    }
+    bytes = at;
+    payload = sum;
+  }
+
+  /** Returns the number of entries. */
+  int entries() {
+    return offsets.length;
+  }
+
+  /** Returns the bytes of a slot that holds a whole batch. */
+  long bytes() {
+    return bytes;
+  }
+
+  /** Returns the bytes of one chunk, gaps left out. */
+  long chunkBytes() {
+    return payload;
+  }
+
+  /** Writes where the entries of chunk {@code k} lie. */
+  void offsets(int k, long[] target) {
+    for (int i = 0; i < offsets.length; i++) {
+      target[i] = offsets[i] + k * chunkBytes[i];
+    }
+  }
+
+  /** Returns whether a list of entries has the same form. */
+  boolean matches(List<TensorSpec> other) {
+    if (other.size() != specs.size()) {
+      return false;
+    }
+    for (int i = 0; i < offsets.length; i++) {
+      TensorSpec a = specs.get(i);
+      TensorSpec b = other.get(i);
+      if (!a.key().equals(b.key())
+          || a.timestamps() != b.timestamps()
+          || a.type() != b.type()
+          || !Arrays.equals(a.shape(), b.shape())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Tensors over a slot. */
+  record View(int size, Map<String, Tensor> values, Map<String, Tensor> timestamps) {}
+
+  /** Makes tensors for the first {@code size} chunks of a slot. */
+  View view(MemorySegment slot, int size) {
+    Map<String, Tensor> values = new LinkedHashMap<>();
+    Map<String, Tensor> timestamps = new LinkedHashMap<>();
+    for (int i = 0; i < offsets.length; i++) {
+      TensorSpec spec = specs.get(i);
+      long[] shape = new long[spec.shape().length + 1];
+      shape[0] = size;
+      System.arraycopy(spec.shape(), 0, shape, 1, spec.shape().length);
+      Tensor tensor = new Tensor(spec.type(), shape, slot.asSlice(offsets[i], size * chunkBytes[i]));
+      (spec.timestamps() ? timestamps : values).put(spec.key(), tensor);
+    }
+    return new View(size, Collections.unmodifiableMap(values), Collections.unmodifiableMap(timestamps));
+  }
+
+  /** Returns the one layout of a list that has this form, adding it where there is none. */
+  static BatchLayout intern(List<TensorSpec> specs, int batchSize, ArrayList<BatchLayout> known) {
+    synchronized (known) {
+      for (BatchLayout layout : known) {
+        if (layout.matches(specs)) {
+          return layout;
+        }
+      }
+      BatchLayout layout = new BatchLayout(specs, batchSize);
+      known.add(layout);
+      return layout;
+    }
+  }
+}

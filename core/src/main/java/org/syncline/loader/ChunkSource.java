@@ -1,0 +1,51 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline.loader;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.syncline.ChunkReader;
+import org.syncline.ReadOptions;
+import org.syncline.TensorSpec;
+
+/** What a loader needs of a recording: one implementation over datasets, others in tests. Safe for several threads. */
+interface ChunkSource extends AutoCloseable {
+  /** Returns the recording's name. */
+  String key();
+
+  /** Returns the recording's folder, or null where there is none. */
+  Path root();
+
+  /** Returns the number of chunks. */
+  int length();
+
+  /** Returns the devices, whatever the entries of a chunk are. */
+  List<String> devices();
+
+  /** Returns the entries of a chunk. */
+  List<TensorSpec> layout(ReadOptions options);
+
+  /** Opens a reader for the calling thread. */
+  ChunkReader reader(ReadOptions options);
+
+  /** Returns a hash of {@link #identity()}. */
+  String fingerprint();
+
+  /** Returns what decides the samples, sorted by name. */
+  Map<String, String> identity();
+
+  /** Returns every how many valid starts one is taken. */
+  int stride();
+
+  /** Returns the seed of the dataset's own generator, or null. */
+  Long seed();
+
+  /** Returns every valid start time before the stride. */
+  double[] allStarts();
+
+  @Override
+  void close();
+}

@@ -1,0 +1,147 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline.loader;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+
+/**
+ * The order of separate sessions joined by a cycler; a loader of one recording is the same with one session. Pass p of a
+ * session is a permutation drawn from (the session's seed, p) alone, so that any pass can be drawn without the ones before.
+ */
+final class CycledOrder extends Order {
+  private final Cycle cycle;
+  private long[] seeds;
+  private final int count;
+  private final int longest;
+  private final int shortest;
+  private final int total;
+  private final int[] starts;
+  private final MemorySegment[] permutations;
+  private final long[] pass;
+  private long epoch;
+
+  CycledOrder(Cycle cycle, int[] lengths, int batchSize, boolean dropLast, boolean shuffle, long[] seeds) {
+    super(lengths, batchSize, dropLast, shuffle);
+    this.cycle = cycle;
+    this.seeds = seeds.clone();
+    count = lengths.length;
+    longest = Arrays.stream(batches).max().orElse(0);
+    shortest = Arrays.stream(batches).min().orElse(0);
+    starts = new int[count + 1];
+    for (int s = 0; s < count; s++) {
+      starts[s + 1] = Math.addExact(starts[s], batches[s]);
+    }
+    total =
+        switch (cycle) {
+          case LONG -> shortest == 0 ? 0 : Math.multiplyExact(count, longest);
+          case SHORT -> Math.multiplyExact(count, shortest);
+          case EXHAUSTING -> starts[count];
+          case CONCATENATED -> throw new IllegalArgumentException("a concatenated order is no cycle");
+        };
+    permutations = new MemorySegment[count];
+    pass = new long[count];
+    Arrays.fill(pass, -1);
+  }
+
+  @Override
+  int batches() {
+    return total;
+  }
+
+  @Override
+  long chunks() {
+    long sum = 0;
+    for (int s = 0; s < count; s++) {
+      switch (cycle) {
+        case LONG -> {
+          if (total > 0) {
+            sum += (long) (longest / batches[s]) * covered(s) + prefix(s, longest % batches[s]);
+          }
+        }
+        case SHORT -> sum += prefix(s, shortest);
+        default -> sum += covered(s);
+      }
+    }
+    return sum;
+  }
+
+  private long prefix(int session, int count) {
+    return Math.min((long) count * batchSize, lengths[session]);
+  }
+
+  @Override
+  void begin(long epoch) {
+    this.epoch = epoch;
+  }
+
+  @Override
+  int session(int batch) {
+    if (cycle != Cycle.EXHAUSTING) {
+      return batch % count;
+    }
+    int at = Arrays.binarySearch(starts, batch);
+    if (at < 0) {
+      return -at - 2;
+    }
+    // sessions without batches share a start with the session after them
+    while (starts[at + 1] == batch) {
+      at++;
+    }
+    return at;
+  }
+
+  @Override
+  int indices(int batch, int[] target) {
+    int s = session(batch);
+    int turn = cycle == Cycle.EXHAUSTING ? batch - starts[s] : batch / count;
+    int ordinal = turn % batches[s];
+    int n = size(s, ordinal);
+    long first = (long) ordinal * batchSize;
+    if (!shuffle) {
+      for (int i = 0; i < n; i++) {
+        target[i] = (int) first + i;
+      }
+      return n;
+    }
+    long passes = cycle == Cycle.LONG ? (longest + batches[s] - 1) / batches[s] : 1;
+    draw(s, Math.addExact(Math.multiplyExact(epoch, passes), (long) (turn / batches[s])));
+    return copy(permutations[s], first, n, target);
+  }
+
+  @Override
+  void reseed(long seed, long[] sessionSeeds) {
+    seeds = sessionSeeds.clone();
+    Arrays.fill(pass, -1);
+  }
+
+  private void draw(int session, long number) {
+    if (pass[session] == number) {
+      return;
+    }
+    int n = lengths[session];
+    if (permutations[session] == null) {
+      permutations[session] = ints(n);
+    }
+    MemorySegment list = permutations[session];
+    long state = mix(mix(seeds[session] + 0x9E3779B97F4A7C15L) + number);
+    for (int i = 0; i < n; i++) {
+      state += 0x9E3779B97F4A7C15L;
+      // multiply-shift of 64 random bits: the bias is below n / 2^64
+      int j = (int) Math.unsignedMultiplyHigh(mix(state), i + 1L);
+      list.setAtIndex(ValueLayout.JAVA_INT, i, list.getAtIndex(ValueLayout.JAVA_INT, j));
+      list.setAtIndex(ValueLayout.JAVA_INT, j, i);
+    }
+    pass[session] = number;
+  }
+
+  /** SplitMix64's finaliser: a bijection in which each bit of the input changes half of the output. */
+  static long mix(long z) {
+    z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
+    z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+    return z ^ (z >>> 31);
+  }
+}

@@ -1,0 +1,89 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline.loader;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.syncline.ChunkDataset;
+import org.syncline.ChunkReader;
+import org.syncline.ReadOptions;
+import org.syncline.TensorSpec;
+import org.syncline.config.ModalityConfig;
+
+/** A chunk dataset as a source of chunks. */
+final class DatasetSource implements ChunkSource {
+  private final ChunkDataset dataset;
+  private final boolean owned;
+
+  /** Wraps a dataset; {@code owned} says whether close closes it. */
+  DatasetSource(ChunkDataset dataset, boolean owned) {
+    this.dataset = dataset;
+    this.owned = owned;
+  }
+
+  @Override
+  public String key() {
+    return dataset.dataKey();
+  }
+
+  @Override
+  public Path root() {
+    return dataset.root();
+  }
+
+  @Override
+  public int length() {
+    return dataset.length();
+  }
+
+  @Override
+  public List<String> devices() {
+    return dataset.deviceNames();
+  }
+
+  @Override
+  public List<TensorSpec> layout(ReadOptions options) {
+    return dataset.layout(options);
+  }
+
+  @Override
+  public ChunkReader reader(ReadOptions options) {
+    return dataset.reader(options);
+  }
+
+  @Override
+  public String fingerprint() {
+    return dataset.fingerprint();
+  }
+
+  @Override
+  public Map<String, String> identity() {
+    return dataset.identity();
+  }
+
+  @Override
+  public int stride() {
+    ModalityConfig lead = dataset.config().modalities().get(dataset.lead());
+    return lead == null ? 1 : lead.sampleStride();
+  }
+
+  @Override
+  public Long seed() {
+    return dataset.config().seed();
+  }
+
+  @Override
+  public double[] allStarts() {
+    return dataset.fullValidSampleTimes(true);
+  }
+
+  @Override
+  public void close() {
+    if (owned) {
+      dataset.close();
+    }
+  }
+}

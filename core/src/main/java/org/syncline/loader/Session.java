@@ -1,0 +1,57 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline.loader;
+
+import java.util.List;
+import java.util.Map;
+import org.syncline.ReadOptions;
+
+/** One recording of a loader: what is known without having it open. Source, users and lastUse belong to the pool's lock. */
+final class Session {
+  /** Opens a recording. */
+  interface Opener {
+    ChunkSource open();
+  }
+
+  int place;
+  final String key;
+  final String root;
+  final int length;
+  final int fullLength;
+  final int stride;
+  final Long seed;
+  final String fingerprint;
+  final Map<String, String> identity;
+  final List<String> devices;
+  final ReadOptions options;
+  final BatchLayout layout;
+  final Opener opener;
+
+  ChunkSource source;
+  int users;
+  long lastUse;
+
+  Session(
+      ChunkSource source,
+      int fullLength,
+      boolean withIdentity,
+      ReadOptions options,
+      BatchLayout layout,
+      Opener opener) {
+    this.key = source.key();
+    this.root = source.root() == null ? null : source.root().toString();
+    this.length = source.length();
+    this.fullLength = fullLength;
+    this.stride = Math.max(1, source.stride());
+    this.seed = source.seed();
+    this.fingerprint = source.fingerprint();
+    this.identity = withIdentity ? Map.copyOf(source.identity()) : Map.of();
+    this.devices = List.copyOf(source.devices());
+    this.options = options;
+    this.layout = layout;
+    this.opener = opener;
+    this.source = source;
+  }
+}

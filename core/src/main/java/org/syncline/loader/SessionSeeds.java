@@ -1,0 +1,59 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline.loader;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/** The loader's seed and what follows from it for orders and sessions. */
+final class SessionSeeds {
+  private final List<Session> sessions;
+  private final boolean given;
+  private final Order order;
+  private final EpochStarts starts;
+  private long seed;
+
+  SessionSeeds(List<Session> sessions, long seed, boolean given, Order order, EpochStarts starts) {
+    this.sessions = sessions;
+    this.given = given;
+    this.order = order;
+    this.starts = starts;
+    this.seed = seed;
+  }
+
+  /** Returns {@code seed + (first four bytes, big-endian, of SHA-256 of the key) mod 10000}. */
+  static long derived(long seed, String key) {
+    long head = Integer.toUnsignedLong(ByteBuffer.wrap(LoaderState.sha256(key)).getInt());
+    return seed + head % 10000;
+  }
+
+  /** Returns the seeds of the sessions' orders. */
+  static long[] orderSeeds(List<Session> sessions, long seed) {
+    return sessions.stream().mapToLong(s -> derived(seed, s.key)).toArray();
+  }
+
+  /** Returns the seeds of the sessions' start times: the dataset's own where it has one. */
+  static long[] startSeeds(List<Session> sessions, long seed) {
+    return sessions.stream().mapToLong(s -> (s.seed != null ? s.seed : derived(seed, s.key)) & 0xFFFFFFFFL).toArray();
+  }
+
+  /** Returns whether the seed is the caller's. */
+  boolean given() {
+    return given;
+  }
+
+  synchronized long seed() {
+    return seed;
+  }
+
+  /** Makes everything follow from another seed; only while no order is being drawn. */
+  synchronized void set(long seed) {
+    this.seed = seed;
+    order.reseed(seed, orderSeeds(sessions, seed));
+    if (starts != null) {
+      starts.reseed(startSeeds(sessions, seed));
+    }
+  }
+}

@@ -1,0 +1,84 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline.loader;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Memory of one batch in the ring, and what is known of the batch in it. Fields belong to the engine's lock. */
+final class Slot {
+  /** What a slot is used for. */
+  enum Use {
+    FREE,
+    FILLING,
+    CANCELLED,
+    HELD
+  }
+
+  private static final int MAX_VIEWS = 512;
+
+  final int id;
+  final MemorySegment memory;
+  final int[] indices;
+  final double[] starts;
+  private final Arena arena;
+  private final Map<BatchLayout, BatchLayout.View> full = new HashMap<>();
+  private BatchLayout partialLayout;
+  private BatchLayout.View partial;
+
+  Use use = Use.FREE;
+  Session session;
+  int size;
+  int next;
+  int done;
+  int active;
+  long epoch;
+  int position;
+  int generation;
+  int failedAt = -1;
+  LoaderException failure;
+
+  Slot(int id, long bytes, int batchSize, boolean withStarts, boolean huge) {
+    this.id = id;
+    arena = Arena.ofShared();
+    boolean ok = false;
+    try {
+      memory = Posix.allocate(arena, bytes, huge);
+      ok = true;
+    } finally {
+      if (!ok) {
+        arena.close();
+      }
+    }
+    indices = new int[batchSize];
+    starts = withStarts ? new double[batchSize] : null;
+  }
+
+  /** Returns tensors over the batch, the same ones each time for the same form. */
+  synchronized BatchLayout.View view(BatchLayout layout, int size) {
+    if (size == indices.length) {
+      BatchLayout.View view = full.get(layout);
+      if (view == null) {
+        view = layout.view(memory, size);
+        if (full.size() < MAX_VIEWS) {
+          full.put(layout, view);
+        }
+      }
+      return view;
+    }
+    if (partial == null || partialLayout != layout || partial.size() != size) {
+      partial = layout.view(memory, size);
+      partialLayout = layout;
+    }
+    return partial;
+  }
+
+  /** Frees the memory; segments over it raise IllegalStateException from then on. */
+  void free() {
+    arena.close();
+  }
+}

@@ -155,6 +155,7 @@ public final class Recordings {
               .neurons(neurons)
               .distinctStimuli(4)
               .sparse(true)
+              .trialMetadata(true, false)
               .dataKey("collection-" + i)
               .write());
     }

@@ -163,13 +163,11 @@ abstract sealed class ChunkClock {
       if (index >= 0 && index <= grid.length() && c != 0) {
         long first = index * a;
         for (int k = 0; k < count; k++) {
-          long n = first + k * b;
-          times[k] = ExactTimes.at(grid.start, offset, n / c, (double) (n % c) / c);
+          times[k] = ExactTimes.at(grid.start, offset, first + k * b, c);
         }
       } else {
         for (int k = 0; k < count; k++) {
-          long n = k * rate.den();
-          times[k] = ExactTimes.at(start, offset, n / rate.num(), (double) (n % rate.num()) / rate.num());
+          times[k] = ExactTimes.at(start, offset, k * rate.den(), rate.num());
         }
       }
     }

@@ -121,11 +121,7 @@ abstract sealed class SampleGrid {
 
     @Override
     double time(int k) {
-      return ExactTimes.at(start, 0, (long) k * rate.den() / rate.num(), fraction(k));
-    }
-
-    private double fraction(int k) {
-      return (double) ((long) k * rate.den() % rate.num()) / rate.num();
+      return ExactTimes.at(start, 0, k * rate.den(), rate.num());
     }
 
     @Override

@@ -291,7 +291,7 @@ final class ConfigReader {
       String expected = "a map with _target_, the name of a " + what;
       if (what.equals("transform")) {
         List<String> names = List.of("normalization", "normalize", "normalize_variance_only");
-        level.unknown(key, node, "found " + node.kind() + ", expected " + expected, names);
+        level.unknown(key, "found " + node.kind() + ", expected " + expected, names);
         return null;
       }
       throw level.wrong(key, node, expected);

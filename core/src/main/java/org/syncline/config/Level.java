@@ -34,7 +34,7 @@ final class Level {
       return new Level(source, path, map, warnings);
     }
     if (node == null || isNull(node)) {
-      return new Level(source, path, new MapNode(source, node == null ? 0 : node.line(), 1, Map.of()), warnings);
+      return new Level(source, path, new MapNode(source, node == null ? 0 : node.line(), 1, Map.of(), Map.of()), warnings);
     }
     throw new ConfigException(
         source, node.line(), path.isEmpty() ? "configuration" : path, "found " + node.kind() + ", expected a map");
@@ -84,15 +84,16 @@ final class Level {
 
   /** Refuses keys that are not known, or warns of them. */
   void known(List<String> names) {
-    for (Map.Entry<String, Node> entry : map.entries().entrySet()) {
-      if (!names.contains(entry.getKey())) {
-        unknown(entry.getKey(), entry.getValue(), "unknown key", names);
+    for (String key : map.entries().keySet()) {
+      if (!names.contains(key)) {
+        unknown(key, "unknown key", names);
       }
     }
   }
 
-  void unknown(String key, Node node, String what, List<String> names) {
-    ConfigException error = error(key, node, what + "; " + Names.advice(key, names));
+  void unknown(String key, String what, List<String> names) {
+    ConfigException error =
+        new ConfigException(source, map.keyLine(key), full(key), what + "; " + Names.advice(key, names));
     if (warnings == null) {
       throw error;
     }

@@ -5,10 +5,6 @@
 package org.syncline.document;
 
 import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.json.JsonReadFeature;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
-import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -27,14 +23,11 @@ public final class Documents {
   /** Largest file that is read as a tree. */
   static final long MAX_BYTES = 256L << 20;
 
-  private static final YAMLFactory YAML = new YAMLFactory();
-  private static final JsonFactory JSON = JsonFactory.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
-
   private Documents() {}
 
   /** Returns the factory for those who read JSON as a stream; NaN and infinities are numbers to it. */
   public static JsonFactory jsonFactory() {
-    return JSON;
+    return FullParsers.jsonFactory();
   }
 
   private static String text(Path file) throws IOException {
@@ -57,11 +50,8 @@ public final class Documents {
    */
   public static Node yaml(String text, String source) {
     String plain = text.startsWith("\uFEFF") ? text.substring(1) : text;
-    try (YAMLParser parser = YAML.createParser(plain)) {
-      return new TreeBuilder(parser, source, plain).document();
-    } catch (IOException e) {
-      throw new DocumentException(source, 0, e.getMessage(), e);
-    }
+    Node node = PlainParser.yaml(plain, source);
+    return node != null ? node : FullParsers.yaml(plain, source);
   }
 
   /**
@@ -81,11 +71,8 @@ public final class Documents {
    */
   public static Node json(String text, String source) {
     String plain = text.startsWith("\uFEFF") ? text.substring(1) : text;
-    try (JsonParser parser = JSON.createParser(plain)) {
-      return new TreeBuilder(parser, source, null).document();
-    } catch (IOException e) {
-      throw new DocumentException(source, 0, e.getMessage(), e);
-    }
+    Node node = PlainParser.json(plain, source);
+    return node != null ? node : FullParsers.json(plain, source);
   }
 
   /**

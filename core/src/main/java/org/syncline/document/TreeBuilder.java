@@ -116,6 +116,13 @@ final class TreeBuilder {
     if (anchor != null) {
       anchors.remove(anchor);
     }
+    if (yaml != null && (token == JsonToken.START_OBJECT || token == JsonToken.START_ARRAY)) {
+      Object type = parser.getTypeId();
+      String wanted = token == JsonToken.START_OBJECT ? "tag:yaml.org,2002:map" : "tag:yaml.org,2002:seq";
+      if (type != null && !type.equals("!") && !type.equals(wanted)) {
+        throw new DocumentException(source, line, "tag " + type + " is not known", null);
+      }
+    }
     long before = nodes;
     count(1, line);
     Node node =
@@ -152,6 +159,7 @@ final class TreeBuilder {
 
   private Node map(int line, int column, int depth) throws IOException {
     Map<String, Node> own = new LinkedHashMap<>();
+    Map<String, Integer> lines = new HashMap<>();
     Map<String, Node> merged = null;
     for (JsonToken t = parser.nextToken(); t != JsonToken.END_OBJECT; t = parser.nextToken()) {
       if (t != JsonToken.FIELD_NAME) {
@@ -166,16 +174,18 @@ final class TreeBuilder {
       Node value = node(valueToken, depth + 1);
       if (yaml != null && key.equals("<<")) {
         merged = merge(merged, value, keyLine);
-      } else if (own.putIfAbsent(key, value) != null) {
+      } else if (lines.putIfAbsent(key, keyLine) != null) {
         throw new DocumentException(
-            source, keyLine, "key '" + key + "' occurs a second time, first on line " + own.get(key).line(), null);
+            source, keyLine, "key '" + key + "' occurs a second time, first on line " + lines.get(key), null);
+      } else {
+        own.put(key, value);
       }
     }
     if (merged != null) {
       merged.putAll(own);
       own = merged;
     }
-    return new MapNode(source, line, column, own);
+    return new MapNode(source, line, column, own, lines);
   }
 
   /** Adds the entries of merge key values; earlier maps of a list win, as do the map's own keys later. */

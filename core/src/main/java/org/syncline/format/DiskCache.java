@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,8 +15,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.Map;
@@ -33,8 +30,8 @@ import java.util.zip.CRC32C;
  */
 public final class DiskCache {
   private static final long SETTLED_NANOS = TimeUnit.SECONDS.toNanos(2);
-  private static final int MAGIC = 0x53594e43;
-  private static final int HEADER = 4 + 32 + 8 + 4;
+  private static final int MAGIC = 0x53594e44;
+  private static final int HEADER = 4 + 16 + 8 + 4;
   private static final boolean UNIX =
       FileSystems.getDefault().supportedFileAttributeViews().contains("unix");
   private static final DiskCache NONE = new DiskCache(null);
@@ -96,7 +93,7 @@ public final class DiskCache {
         return null;
       }
       all.flip();
-      byte[] key = new byte[32];
+      byte[] key = new byte[16];
       boolean known = all.getInt() == MAGIC;
       all.get(key);
       long length = all.getLong();
@@ -121,10 +118,9 @@ public final class DiskCache {
       return null;
     }
     try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update(namespace.getBytes(StandardCharsets.UTF_8));
+      Mix mix = new Mix();
+      mix.add(namespace);
       long now = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis());
-      ByteBuffer numbers = ByteBuffer.allocate(32);
       for (Path file : files) {
         long modified;
         long changed;
@@ -146,12 +142,14 @@ public final class DiskCache {
         if (now - modified < SETTLED_NANOS || UNIX && now - changed < SETTLED_NANOS) {
           return null;
         }
-        digest.update(file.toAbsolutePath().toString().getBytes(StandardCharsets.UTF_8));
-        numbers.clear();
-        digest.update(numbers.putLong(size).putLong(modified).putLong(changed).putLong(inode).array());
+        mix.add(file.toAbsolutePath().toString());
+        mix.add(size);
+        mix.add(modified);
+        mix.add(changed);
+        mix.add(inode);
       }
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (IOException | RuntimeException | NoSuchAlgorithmException e) {
+      return mix.hex();
+    } catch (IOException | RuntimeException e) {
       return null;
     }
   }
@@ -197,15 +195,34 @@ public final class DiskCache {
 
   /** One file for each namespace and set of files, so that a changed recording replaces its entry. */
   private Path entry(String namespace, Collection<Path> files) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      for (Path file : files) {
-        digest.update(file.toAbsolutePath().toString().getBytes(StandardCharsets.UTF_8));
-        digest.update((byte) 0);
+    Mix mix = new Mix();
+    for (Path file : files) {
+      mix.add(file.toAbsolutePath().toString());
+    }
+    return folder.resolve(namespace + "-" + mix.hex() + ".bin");
+  }
+
+  /** 128 bits over numbers and texts; not against adversaries, but without the cost of loading a provider of digests. */
+  private static final class Mix {
+    private long a = 0x9e3779b97f4a7c15L;
+    private long b = 0xc2b2ae3d27d4eb4fL;
+
+    void add(long value) {
+      a = Long.rotateLeft(a ^ value * 0xbf58476d1ce4e5b9L, 29) * 0x94d049bb133111ebL + b;
+      b = Long.rotateLeft(b + value * 0xff51afd7ed558ccdL, 41) * 0xc4ceb9fe1a85ec53L ^ a;
+    }
+
+    void add(String text) {
+      add((long) text.length());
+      for (int i = 0; i < text.length(); i++) {
+        add((long) text.charAt(i));
       }
-      return folder.resolve(namespace + "-" + HexFormat.of().formatHex(digest.digest(), 0, 16) + ".bin");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
+    }
+
+    String hex() {
+      add(a ^ b);
+      add(a);
+      return HexFormat.of().toHexDigits(a) + HexFormat.of().toHexDigits(b);
     }
   }
 }

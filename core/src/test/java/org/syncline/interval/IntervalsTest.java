@@ -8,18 +8,22 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.syncline.testdata.Goldens;
+import org.syncline.testdata.Json;
 
 class IntervalsTest {
   private static List<TimeInterval> intervals(Object value) {
     List<TimeInterval> result = new ArrayList<>();
-    for (Object pair : GoldenCalls.list(value)) {
-      List<?> p = GoldenCalls.list(pair);
+    for (Object pair : Json.list(value)) {
+      List<Object> p = Json.list(pair);
       result.add(new TimeInterval(((Number) p.get(0)).doubleValue(), ((Number) p.get(1)).doubleValue()));
     }
     return result;
@@ -34,8 +38,8 @@ class IntervalsTest {
   }
 
   @Test
-  void equalsTheOriginal() {
-    List<Map<String, Object>> calls = GoldenCalls.read("intervals");
+  void equalsTheOriginal(@TempDir Path folder) {
+    List<Map<String, Object>> calls = Goldens.unpack("intervals", folder).calls();
     assertEquals(40, calls.size());
     for (Map<String, Object> call : calls) {
       List<TimeInterval> a = intervals(call.get("a"));

@@ -9,43 +9,38 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.syncline.interval.GoldenCalls;
+import org.junit.jupiter.api.io.TempDir;
+import org.syncline.testdata.Goldens;
+import org.syncline.testdata.Json;
 
 class LegacyRandomStateTest {
-  private static long[] longs(Object list) {
-    return GoldenCalls.list(list).stream().mapToLong(v -> ((Number) v).longValue()).toArray();
-  }
-
   @Test
-  void equalsTheGoldens() {
-    List<Map<String, Object>> calls = GoldenCalls.read("random-state");
+  void equalsTheGoldens(@TempDir Path folder) {
+    List<Map<String, Object>> calls = Goldens.unpack("random-state", folder).calls();
     assertEquals(6, calls.size());
     for (Map<String, Object> call : calls) {
       LegacyRandomState random = new LegacyRandomState((Long) call.get("seed"));
-      for (long word : longs(call.get("randint_uint32"))) {
+      for (long word : Json.longs(call.get("randint_uint32"))) {
         assertEquals(word, Integer.toUnsignedLong(random.nextUint32()));
       }
       assertArrayEquals(
-          longs(call.get("permutation11")), Arrays.stream(random.permutation(11)).asLongStream().toArray());
+          Json.longs(call.get("permutation11")), Arrays.stream(random.permutation(11)).asLongStream().toArray());
       double[] steps = IntStream.range(0, 37).mapToDouble(i -> i * 0.5).toArray();
       double[] chosen = random.choice(steps, 9);
       Arrays.sort(chosen);
-      assertArrayEquals(
-          GoldenCalls.list(call.get("sorted_choice9_of_half_steps37")).stream()
-              .mapToDouble(v -> (Double) v)
-              .toArray(),
-          chosen);
+      assertArrayEquals(Json.doubles(call.get("sorted_choice9_of_half_steps37")), chosen);
       int[] list = IntStream.range(0, 13).toArray();
       random.shuffle(list);
-      assertArrayEquals(longs(call.get("shuffled_list13")), Arrays.stream(list).asLongStream().toArray());
-      Map<String, Object> state = GoldenCalls.map(call.get("state"));
+      assertArrayEquals(Json.longs(call.get("shuffled_list13")), Arrays.stream(list).asLongStream().toArray());
+      Map<String, Object> state = Json.object(call.get("state"));
       LegacyRandomState.State s = random.state();
-      assertArrayEquals(longs(state.get("key")), Arrays.stream(s.key()).mapToLong(Integer::toUnsignedLong).toArray());
+      assertArrayEquals(Json.longs(state.get("key")), Arrays.stream(s.key()).mapToLong(Integer::toUnsignedLong).toArray());
       assertEquals(((Number) state.get("pos")).intValue(), s.position());
       assertEquals(0, s.hasGauss());
     }

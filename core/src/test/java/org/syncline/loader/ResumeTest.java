@@ -1,0 +1,465 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline.loader;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.syncline.error.ConfigException;
+import org.syncline.random.LegacyRandomState;
+
+/** A state continues with exactly the next batch. */
+class ResumeTest {
+  /** A random configuration that can be built again from its seed. */
+  record Setup(long seed) {
+    private Random random() {
+      return new Random(seed);
+    }
+
+    BatchLoader open(int threads, int rank, int world) {
+      Random r = random();
+      int n = 1 + r.nextInt(4);
+      int[] sizes = IntStream.range(0, n).map(i -> r.nextInt(40)).toArray();
+      sizes[0] += 5;
+      int batch = 1 + r.nextInt(6);
+      boolean shuffle = r.nextInt(4) > 0;
+      boolean drop = r.nextBoolean();
+      boolean each = r.nextInt(3) == 0;
+      Remainder remainder = Remainder.values()[r.nextInt(3)];
+      Cycle cycle = Cycle.values()[r.nextInt(4)];
+      boolean one = r.nextInt(3) == 0;
+      List<FakeSource> sources = Fakes.sources(sizes);
+      sources.forEach(s -> s.stride = 1 + r.nextInt(2));
+      Consumer<LoaderBuilder<?>> options =
+          b ->
+              b.threads(threads)
+                  .prefetch(1 + threads)
+                  .batchSize(batch)
+                  .shuffle(shuffle)
+                  .dropLast(drop)
+                  .shuffleEachEpoch(each)
+                  .seed(seed & 0xFFFF)
+                  .rank(rank, world)
+                  .remainder(remainder);
+      return one
+          ? Fakes.chunks(sources.getFirst(), options::accept)
+          : Fakes.sessions(sources, cycle, options::accept);
+    }
+  }
+
+  /** Takes batches and marks, null for a mark. */
+  private static List<Fakes.Seen> steps(BatchLoader loader, int count) throws InterruptedException {
+    List<Fakes.Seen> list = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      Batch b = loader.next();
+      list.add(b == null ? null : Fakes.see(b));
+    }
+    return list;
+  }
+
+  @Test
+  void anyStateOfAnyConfigurationContinuesExactly() throws Exception {
+    long base = System.nanoTime();
+    System.out.println("ResumeTest base seed " + base);
+    for (int round = 0; round < 150; round++) {
+      Setup setup = new Setup(base + round);
+      Random random = new Random(base * 31 + round);
+      int world = 1 + random.nextInt(3);
+      int rank = random.nextInt(world);
+      int before = random.nextInt(30);
+      String json;
+      List<Fakes.Seen> expected;
+      try (BatchLoader l = setup.open(1 + random.nextInt(3), rank, world)) {
+        steps(l, before);
+        json = l.state().toJson();
+        expected = steps(l, 40);
+      }
+      try (BatchLoader l = setup.open(1 + random.nextInt(3), rank, world)) {
+        steps(l, random.nextInt(5));
+        LoaderState state = LoaderState.parse(json);
+        l.restore(state);
+        assertEquals(json, l.state().toJson());
+        assertEquals(expected, steps(l, 40), setup + " after " + before);
+      }
+    }
+  }
+
+  @Test
+  void ranksCanBeSharedOutAnewWithinAnEpoch() throws Exception {
+    long base = System.nanoTime();
+    System.out.println("ResumeTest base seed " + base);
+    for (int round = 0; round < 60; round++) {
+      Setup setup = new Setup(base + round);
+      Random random = new Random(base + round);
+      int oldWorld = 1 + random.nextInt(4);
+      int newWorld = 1 + random.nextInt(4);
+      List<Fakes.Seen> whole;
+      try (BatchLoader l = setup.open(2, 0, 1)) {
+        whole = Fakes.epoch(l);
+      }
+      if (whole.size() < oldWorld) {
+        continue;
+      }
+      int steps = random.nextInt(whole.size() / oldWorld + 1);
+      List<String> states = new ArrayList<>();
+      for (int r = 0; r < oldWorld; r++) {
+        try (BatchLoader l = setup.open(1, r, oldWorld)) {
+          for (int i = 0; i < steps; i++) {
+            l.next().close();
+          }
+          LoaderState s = l.state();
+          states.add(s.toJson());
+          assertEquals(steps * oldWorld, s.position());
+        }
+      }
+      assertEquals(1, states.stream().distinct().count(), "all ranks have one state");
+      List<Fakes.Seen> rest = new ArrayList<>();
+      for (int r = 0; r < newWorld; r++) {
+        try (BatchLoader l = setup.open(1, r, newWorld)) {
+          l.restore(LoaderState.parse(states.getFirst()));
+          rest.addAll(Fakes.epoch(l));
+        }
+      }
+      // what is left comes once, padding and dropping aside
+      List<Fakes.Seen> left = whole.subList(steps * oldWorld, whole.size());
+      rest.sort((a, b) -> Integer.compare(a.position(), b.position()));
+      int common = Math.min(left.size(), rest.size());
+      assertTrue(Math.abs(left.size() - rest.size()) < newWorld);
+      assertEquals(left.subList(0, common), rest.subList(0, common), setup.toString());
+    }
+  }
+
+  @Test
+  void aDrawnSeedTravelsWithTheState() throws Exception {
+    String json;
+    List<Fakes.Seen> expected;
+    for (Cycle cycle : Cycle.values()) {
+      try (SessionLoader l = Fakes.sessions(Fakes.sources(20, 30), cycle, b -> b.batchSize(3).shuffle(true))) {
+        Fakes.take(l, 5);
+        json = l.state().toJson();
+        expected = Fakes.take(l, 30);
+      }
+      try (SessionLoader l = Fakes.sessions(Fakes.sources(20, 30), cycle, b -> b.batchSize(3).shuffle(true))) {
+        l.restore(LoaderState.parse(json));
+        assertEquals(expected, Fakes.take(l, 30));
+      }
+    }
+  }
+
+  private static String refusal(Consumer<SessionLoader.Builder> options, List<FakeSource> sources, Cycle cycle) {
+    LoaderState state;
+    try (SessionLoader l = Fakes.sessions(Fakes.sources(9, 8), Cycle.CONCATENATED, b -> b.batchSize(2).seed(1L))) {
+      state = l.state();
+    }
+    try (SessionLoader l = Fakes.sessions(sources, cycle, options)) {
+      l.next().close();
+      ConfigException e = assertThrows(ConfigException.class, () -> l.restore(state));
+      assertTrue(e.getMessage().contains(state.fingerprint()), e.getMessage());
+      assertEquals(1, l.position(), "a refused state leaves the loader where it was");
+      assertEquals(1, Fakes.see(l.next()).position());
+      return e.getMessage();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void whatDiffersIsSaid() {
+    assertTrue(
+        refusal(b -> b.batchSize(3).seed(1L), Fakes.sources(9, 8), Cycle.CONCATENATED)
+            .contains("batch_size is 2 in the state, 3 here"));
+    assertTrue(
+        refusal(b -> b.batchSize(2).seed(2L), Fakes.sources(9, 8), Cycle.CONCATENATED)
+            .contains("seed is 1 in the state, 2 here"));
+    assertTrue(
+        refusal(b -> b.batchSize(2).seed(1L), Fakes.sources(9, 8), Cycle.LONG)
+            .contains("loader is concatenated in the state, long here"));
+    assertTrue(
+        refusal(b -> b.batchSize(2).seed(1L), Fakes.sources(9, 7), Cycle.CONCATENATED).contains("s1.length is 8"));
+    assertTrue(
+        refusal(b -> b.batchSize(2).seed(1L), Fakes.sources(9), Cycle.CONCATENATED)
+            .contains("this loader has no recording s1"));
+    List<FakeSource> other = Fakes.sources(9, 8);
+    other.get(0).version = "2";
+    assertTrue(
+        refusal(b -> b.batchSize(2).seed(1L), other, Cycle.CONCATENATED)
+            .contains("s0.version is 1 in the state, 2 here"));
+    assertTrue(
+        refusal(b -> b.batchSize(2).seed(1L), Fakes.sources(9, 8).reversed(), Cycle.CONCATENATED)
+            .contains("another order"));
+  }
+
+  @Test
+  void brokenStatesAreRefused() {
+    String json;
+    try (SessionLoader l = Fakes.sessions(Fakes.sources(9, 8), Cycle.CONCATENATED, b -> b.batchSize(2).seed(1L))) {
+      json = l.state().toJson();
+      assertTrue(json.length() < 2000, "small");
+    }
+    for (String bad :
+        List.of(
+            "",
+            "[]",
+            "{}",
+            "nonsense",
+            json.substring(0, json.length() / 2),
+            json.replace("\"version\":1", "\"version\":2"),
+            json.replace("\"epoch\":0", "\"epoch\":-1"),
+            json.replace("\"epoch\":0", "\"epoch\":1.5"),
+            json.replace("\"position\":0", "\"position\":99999999999"),
+            json.replace("\"length\":9", "\"length\":10"),
+            json.replace("\"settings\":", "\"sittings\":"))) {
+      assertThrows(ConfigException.class, () -> LoaderState.parse(bad), bad);
+    }
+  }
+
+  // ------------------------------------------------------------------ the original's dictionaries
+
+  private static List<Object> tuple(LegacyRandomState.State s) {
+    List<Long> words = new ArrayList<>();
+    for (int w : s.key()) {
+      words.add(Integer.toUnsignedLong(w));
+    }
+    return List.of("MT19937", words, s.position(), s.hasGauss(), s.cachedGaussian());
+  }
+
+  /** A dictionary as the original writes it after so many batches, told by an order of our own. */
+  private static Map<String, Object> dictionary(
+      int[] sizes, long seed, long epoch, int position, boolean before, long generatorSeed) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    try (ConcatenatedOrder order = new ConcatenatedOrder(sizes, 3, false, true, seed);
+        ConcatenatedOrder other = new ConcatenatedOrder(sizes, 3, false, true, generatorSeed)) {
+      order.begin(epoch);
+      Map<String, Object> taken = new LinkedHashMap<>();
+      for (int s = 0; s < sizes.length; s++) {
+        taken.put("s" + s, 0);
+      }
+      for (int b = 0; b < position; b++) {
+        taken.merge("s" + order.session(b), 1, (x, y) -> (Integer) x + (Integer) y);
+      }
+      LegacyRandomState.State[] states = other.generatorsBefore(before || position == 0 ? epoch : epoch + 1);
+      Map<String, Object> samplers = new LinkedHashMap<>();
+      for (int s = 0; s < sizes.length; s++) {
+        samplers.put("s" + s, Map.of(before && position > 0 ? "prv_rng_state" : "rng_state", tuple(states[s])));
+      }
+      map.put("current_batch", epoch * order.batches() + position);
+      map.put("epoch", epoch);
+      map.put("session_positions", taken);
+      map.put("batches_from_session", taken);
+      map.put("active_sessions", new ArrayList<>(taken.keySet()));
+      map.put("batch_sampler_state", Map.of("rng_state", tuple(states[sizes.length])));
+      map.put("session_sampler_states", samplers);
+    }
+    return map;
+  }
+
+  @Test
+  void statesOfTheOriginalContinue() throws Exception {
+    int[] sizes = {10, 33, 21};
+    for (long epoch : new long[] {0, 1, 3}) {
+      for (int position : new int[] {0, 1, 9}) {
+        for (boolean before : new boolean[] {true, false}) {
+          Map<String, Object> d = dictionary(sizes, 5, epoch, position, before, 5);
+          List<Fakes.Seen> expected;
+          Consumer<SessionLoader.Builder> options = b -> b.batchSize(3).shuffle(true).seed(5L);
+          try (SessionLoader l = Fakes.sessions(Fakes.sources(sizes), Cycle.CONCATENATED, options)) {
+            l.seek(epoch);
+            Fakes.take(l, position);
+            expected = steps(l, 60);
+          }
+          try (SessionLoader l = Fakes.sessions(Fakes.sources(sizes), Cycle.CONCATENATED, options)) {
+            // also through text, as Python's json writes it
+            l.restore(LoaderState.parse(LoaderState.fromOriginal(d).toJson()));
+            assertEquals(expected, steps(l, 60));
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void betweenEpochsTheGeneratorsOfTheOriginalAreEnough() throws Exception {
+    int[] sizes = {10, 33, 21};
+    // a run of another seed in its epoch 2
+    Map<String, Object> d = dictionary(sizes, 77, 2, 0, false, 77);
+    List<Fakes.Seen> expected;
+    try (SessionLoader l =
+        Fakes.sessions(Fakes.sources(sizes), Cycle.CONCATENATED, b -> b.batchSize(3).shuffle(true).seed(77L))) {
+      l.seek(2);
+      expected = steps(l, 60);
+    }
+    try (SessionLoader l =
+        Fakes.sessions(Fakes.sources(sizes), Cycle.CONCATENATED, b -> b.batchSize(3).shuffle(true).seed(5L))) {
+      l.restore(LoaderState.fromOriginal(d));
+      assertEquals(expected.subList(0, 20), steps(l, 20));
+      // and a state of our own taken then carries the generators on
+      String json = l.state().toJson();
+      try (SessionLoader m =
+          Fakes.sessions(Fakes.sources(sizes), Cycle.CONCATENATED, b -> b.batchSize(3).shuffle(true).seed(5L))) {
+        m.restore(LoaderState.parse(json));
+        assertEquals(expected.subList(20, 60), steps(m, 40));
+        assertThrows(IllegalArgumentException.class, () -> m.seek(1));
+      }
+    }
+  }
+
+  @Test
+  void statesOfTheOriginalThatDoNotCarryEnoughAreRefused() throws Exception {
+    int[] sizes = {10, 33, 21};
+    try (SessionLoader l =
+        Fakes.sessions(Fakes.sources(sizes), Cycle.CONCATENATED, b -> b.batchSize(3).shuffle(true).seed(5L))) {
+      // mid-epoch of another seed
+      ConfigException e =
+          assertThrows(
+              ConfigException.class, () -> l.restore(LoaderState.fromOriginal(dictionary(sizes, 5, 1, 4, true, 6))));
+      assertTrue(e.getMessage().contains("seed 5"), e.getMessage());
+      Map<String, Object> without = dictionary(sizes, 5, 1, 4, true, 5);
+      without.remove("session_sampler_states");
+      assertThrows(ConfigException.class, () -> l.restore(LoaderState.fromOriginal(without)));
+      Map<String, Object> wrong = dictionary(sizes, 5, 1, 4, true, 5);
+      wrong.put("session_positions", Map.of("s0", 4, "s1", 0, "s2", 0));
+      assertThrows(ConfigException.class, () -> l.restore(LoaderState.fromOriginal(wrong)));
+      Map<String, Object> names = dictionary(sizes, 5, 1, 4, true, 5);
+      names.put("session_positions", Map.of("a", 1, "b", 2, "c", 1));
+      assertThrows(ConfigException.class, () -> l.restore(LoaderState.fromOriginal(names)));
+      assertThrows(ConfigException.class, () -> LoaderState.fromOriginal(Map.of("epoch", 1L)));
+      assertEquals(0, l.position());
+      assertEquals(0, Fakes.see(l.next()).position());
+    }
+    try (SessionLoader l =
+        Fakes.sessions(Fakes.sources(sizes), Cycle.LONG, b -> b.batchSize(3).shuffle(true).seed(5L))) {
+      assertThrows(
+          ConfigException.class, () -> l.restore(LoaderState.fromOriginal(dictionary(sizes, 5, 0, 0, true, 5))));
+    }
+  }
+
+  // ------------------------------------------------------------------ another process
+
+  /** Runs a loader: writes its state after each batch, then what the batch was, until it is killed. */
+  public static final class Child {
+    private Child() {}
+
+    public static void main(String[] args) throws Exception {
+      Path stateFile = Path.of(args[1]);
+      try (BatchLoader l = new Setup(Long.parseLong(args[0])).open(3, 0, 1)) {
+        if (Files.exists(stateFile)) {
+          l.restore(LoaderState.parse(Files.readString(stateFile)));
+        }
+        for (int i = 0; i < Integer.parseInt(args[2]); i++) {
+          Batch b = l.next();
+          Fakes.Seen seen = b == null ? null : Fakes.see(b);
+          Path temporary = stateFile.resolveSibling("state.tmp");
+          Files.writeString(temporary, l.state().toJson());
+          Files.move(temporary, stateFile, StandardCopyOption.ATOMIC_MOVE);
+          System.out.println(seen);
+        }
+      }
+    }
+  }
+
+  private static Process child(long seed, Path state, int count) throws Exception {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "--enable-native-access=ALL-UNNAMED",
+            "-Xmx128m",
+            "-cp",
+            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+            Child.class.getName(),
+            Long.toString(seed),
+            state.toString(),
+            Integer.toString(count))
+        .redirectError(ProcessBuilder.Redirect.INHERIT)
+        .start();
+  }
+
+  @Test
+  void aKilledProcessGoesOnWithTheNextBatch(@TempDir Path folder) throws Exception {
+    long seed = System.nanoTime();
+    System.out.println("ResumeTest process seed " + seed);
+    for (int round = 0; round < 2; round++) {
+      Path state = folder.resolve("state" + round);
+      Process killed = child(seed + round, state, 1_000_000);
+      int lines = 50 + new Random(seed + round).nextInt(100);
+      try (BufferedReader out =
+          new BufferedReader(new InputStreamReader(killed.getInputStream(), StandardCharsets.UTF_8))) {
+        for (int i = 0; i < lines; i++) {
+          out.readLine();
+        }
+        killed.destroyForcibly(); // kill -9
+      }
+      assertTrue(killed.waitFor(30, TimeUnit.SECONDS));
+      assertEquals(137, killed.exitValue());
+      LoaderState at = LoaderState.parse(Files.readString(state));
+      List<String> actual = new ArrayList<>();
+      Process next = child(seed + round, state, 1000);
+      try (BufferedReader out =
+          new BufferedReader(new InputStreamReader(next.getInputStream(), StandardCharsets.UTF_8))) {
+        for (String line; (line = out.readLine()) != null; ) {
+          actual.add(line);
+        }
+      }
+      assertTrue(next.waitFor(30, TimeUnit.SECONDS));
+      assertEquals(0, next.exitValue());
+      // an uninterrupted run, in this process, up to the state and on
+      List<String> expected = new ArrayList<>();
+      try (BatchLoader l = new Setup(seed + round).open(1, 0, 1)) {
+        while (l.epoch() != at.epoch() || l.position() != at.position()) {
+          Batch b = l.next();
+          if (b != null) {
+            b.close();
+          }
+        }
+        steps(l, 1000).forEach(s -> expected.add(String.valueOf(s)));
+      }
+      assertEquals(expected, actual, "seed " + (seed + round));
+    }
+  }
+
+  @Test
+  void nextEpochLeavesTheRestOut() throws Exception {
+    try (ChunkLoader l = Fakes.chunks(new FakeSource("a", 10, 1), b -> b.batchSize(2).shuffle(true).seed(1L))) {
+      l.nextEpoch();
+      assertEquals(0, l.epoch());
+      l.next().close();
+      l.nextEpoch();
+      assertEquals(1, l.epoch());
+      assertEquals(0, l.position());
+      assertEquals(1, Fakes.see(l.next()).epoch());
+      for (int i = 0; i < 4; i++) {
+        assertFalse(l.next().epoch() == 0);
+      }
+      // all batches taken, the mark not yet
+      l.nextEpoch();
+      assertEquals(2, l.epoch());
+      assertEquals(2, Fakes.see(l.next()).epoch());
+      assertEquals(4, Fakes.epoch(l).size());
+      assertEquals(3, l.epoch());
+      l.seek(0);
+      assertEquals(5, Fakes.epoch(l).size());
+      for (Batch b : l.remaining()) {
+        b.close();
+      }
+      assertEquals(2, l.epoch());
+    }
+  }
+}

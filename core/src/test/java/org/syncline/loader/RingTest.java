@@ -1,0 +1,501 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline.loader;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.syncline.error.ClosedException;
+import org.syncline.error.RecordingException;
+
+/** The ring under consumers of every kind, errors, interrupts and closes. */
+@Timeout(60)
+class RingTest {
+  private static int loaderThreads() {
+    return (int)
+        Thread.getAllStackTraces().keySet().stream().filter(t -> t.getName().startsWith("syncline-loader-")).count();
+  }
+
+  @Test
+  void aConsumerThatKeepsBatchesMakesTheRingGrowAndShrinkAgain() throws Exception {
+    try (ChunkLoader l = Fakes.chunks(new FakeSource("a", 1000, 3), b -> b.batchSize(2).prefetch(2))) {
+      List<Batch> kept = new ArrayList<>();
+      for (int i = 0; i < 40; i++) {
+        kept.add(l.next());
+      }
+      LoaderStatistics s = l.statistics();
+      assertEquals(40, s.heldSlots());
+      assertTrue(s.slots() >= 40 && s.slots() <= 43, s.toString());
+      assertEquals(40, kept.stream().mapToInt(Batch::slot).distinct().count());
+      for (int i = 0; i < 40; i++) {
+        assertEquals(List.of(2 * i, 2 * i + 1), Fakes.see(kept.get(i)).indices());
+      }
+      for (int i = 0; i < 460; i++) {
+        Batch b = l.next();
+        if (b != null) {
+          b.close();
+        }
+      }
+      Fakes.take(l, 1500);
+      assertTrue(l.statistics().slots() <= 4, l.statistics().toString());
+    }
+  }
+
+  @Test
+  void aLimitGivesAClearErrorAndNothingIsLost() throws Exception {
+    try (ChunkLoader l = Fakes.chunks(new FakeSource("a", 100, 3), b -> b.batchSize(2).prefetch(2).maxSlots(4))) {
+      ArrayDeque<Batch> kept = new ArrayDeque<>();
+      for (int i = 0; i < 4; i++) {
+        kept.add(l.next());
+      }
+      LoaderException e = assertThrows(LoaderException.class, l::next);
+      assertTrue(e.getMessage().contains("maxSlots is 4"), e.getMessage());
+      assertThrows(LoaderException.class, () -> l.poll(TimeUnit.SECONDS.toNanos(20)));
+      for (int i = 4; i < 50; i++) {
+        kept.poll().close();
+        kept.add(l.next());
+        assertEquals(i, kept.peekLast().position());
+      }
+      kept.forEach(Batch::close);
+    }
+    try (ChunkLoader l = Fakes.chunks(new FakeSource("a", 100, 3), b -> b.batchSize(2).maxSlots(1))) {
+      assertEquals(50, Fakes.epoch(l).size());
+    }
+  }
+
+  @Test
+  void aFailingChunkIsOneErrorAtItsBatch() throws Exception {
+    for (int threads : new int[] {1, 4}) {
+      FakeSource source = new FakeSource("a", 40, 3);
+      source.failAt = 17;
+      try (ChunkLoader l = Fakes.chunks(source, b -> b.batchSize(4).threads(threads))) {
+        for (int epoch = 0; epoch < 2; epoch++) {
+          for (int i = 0; i < 10; i++) {
+            if (i == 4) {
+              LoaderException e = assertThrows(LoaderException.class, l::next);
+              assertEquals("a", e.recording());
+              assertEquals(17, e.chunk());
+              assertEquals("responses", e.device());
+              assertInstanceOf(RecordingException.class, e.getCause());
+              assertTrue(
+                  e.getMessage().startsWith("recording a, chunk 17, device responses: "), e.getMessage());
+            } else {
+              assertEquals(i, Fakes.see(l.next()).position());
+            }
+          }
+          assertNull(l.next());
+        }
+        assertEquals(0, l.statistics().heldSlots());
+      }
+    }
+  }
+
+  @Test
+  void ofSeveralFailuresTheFirstChunkSpeaks() throws Exception {
+    for (int round = 0; round < 20; round++) {
+      FakeSource source = new FakeSource("a", 64, 3);
+      source.onRead =
+          () -> {
+            throw new IllegalStateException("everything fails");
+          };
+      try (ChunkLoader l = Fakes.chunks(source, b -> b.batchSize(32).threads(4))) {
+        LoaderException e = assertThrows(LoaderException.class, l::next);
+        assertEquals(0, e.chunk());
+        assertNull(e.device());
+        assertEquals(32, assertThrows(LoaderException.class, l::next).chunk());
+      }
+    }
+  }
+
+  @Test
+  void errorsOfTheMachineSurfaceToo() throws Exception {
+    FakeSource source = new FakeSource("a", 8, 3);
+    source.onRead =
+        () -> {
+          throw new InternalError("a fault occurred in an unsafe memory access operation");
+        };
+    try (ChunkLoader l = Fakes.chunks(source, b -> b.batchSize(4))) {
+      assertInstanceOf(InternalError.class, assertThrows(LoaderException.class, l::next).getCause());
+    }
+  }
+
+  @Test
+  void closeWakesAWaitingConsumerAndEndsTheThreads() throws Exception {
+    CountDownLatch reading = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    FakeSource source = new FakeSource("a", 40, 3);
+    source.onRead =
+        () -> {
+          reading.countDown();
+          try {
+            go.await();
+          } catch (InterruptedException e) {
+            throw new AssertionError(e);
+          }
+        };
+    ChunkLoader l = Fakes.chunks(source, b -> b.batchSize(4).threads(2));
+    AtomicReference<Throwable> thrown = new AtomicReference<>();
+    Thread consumer =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  try {
+                    l.next();
+                  } catch (Throwable t) {
+                    thrown.set(t);
+                  }
+                });
+    reading.await();
+    Thread closer = Thread.ofPlatform().start(l::close);
+    consumer.join(5000);
+    assertInstanceOf(ClosedException.class, thrown.get(), "a consumer need not wait for the chunk that is being read");
+    assertTrue(closer.isAlive(), "close waits for the chunk that is being read");
+    go.countDown();
+    closer.join(5000);
+    assertFalse(closer.isAlive());
+    assertEquals(0, source.readers.get());
+    assertThrows(ClosedException.class, l::next);
+    assertThrows(ClosedException.class, () -> l.poll(0));
+    assertThrows(ClosedException.class, l::state);
+    l.close();
+  }
+
+  @Test
+  void heldBatchesOutliveTheLoader() throws Exception {
+    ChunkLoader l = Fakes.chunks(new FakeSource("a", 40, 3), b -> b.batchSize(4));
+    Batch batch = l.next();
+    Batch twice = l.next().retain();
+    l.close();
+    MemorySegment data = batch.values().get("screen").data();
+    assertEquals(FakeSource.value("a", 0, 0), data.get(ValueLayout.JAVA_LONG, 0));
+    batch.close();
+    batch.close();
+    assertThrows(IllegalStateException.class, () -> data.get(ValueLayout.JAVA_LONG, 0));
+    assertThrows(ClosedException.class, batch::values);
+    assertThrows(ClosedException.class, batch::retain);
+    assertThrows(IllegalStateException.class, batch::release);
+    twice.close();
+    assertEquals(List.of(4, 5, 6, 7), List.of(twice.index(0), twice.index(1), twice.index(2), twice.index(3)));
+    twice.release();
+    assertThrows(ClosedException.class, twice::values);
+  }
+
+  @Test
+  void batchesComeBackBySlotAndGeneration() throws Exception {
+    try (ChunkLoader l = Fakes.chunks(new FakeSource("a", 400, 3), b -> b.batchSize(4))) {
+      Batch first = l.next();
+      assertFalse(l.release(first.slot(), first.generation() + 1));
+      assertFalse(l.release(99, 1));
+      assertFalse(l.release(-1, 1));
+      first.retain();
+      first.close();
+      assertNotNull(first.values());
+      assertTrue(l.release(first.slot(), first.generation()));
+      assertFalse(l.release(first.slot(), first.generation()));
+      assertThrows(ClosedException.class, first::values);
+      for (int i = 0; i < 50; i++) {
+        Batch b = l.next();
+        assertFalse(l.release(first.slot(), first.generation()), "an old generation must not free a new batch");
+        b.close();
+      }
+    }
+  }
+
+  @Test
+  void anInterruptedConsumerLosesNothing() throws Exception {
+    CountDownLatch go = new CountDownLatch(1);
+    FakeSource source = new FakeSource("a", 40, 3);
+    source.onRead =
+        () -> {
+          try {
+            go.await();
+          } catch (InterruptedException e) {
+            throw new AssertionError(e);
+          }
+        };
+    try (ChunkLoader l = Fakes.chunks(source, b -> b.batchSize(4))) {
+      Thread.currentThread().interrupt();
+      assertThrows(InterruptedException.class, l::next);
+      assertFalse(Thread.currentThread().isInterrupted());
+      Thread.currentThread().interrupt();
+      assertThrows(LoaderException.class, () -> l.remaining().iterator().hasNext());
+      assertTrue(Thread.interrupted());
+      assertNull(l.poll(TimeUnit.MILLISECONDS.toNanos(5)));
+      assertNull(l.poll(0));
+      go.countDown();
+      assertEquals(0, Fakes.see(l.next()).position());
+      assertEquals(9, Fakes.epoch(l).size());
+    }
+  }
+
+  @Test
+  void closeInterruptsNobodyAndKeepsTheFlag() {
+    ChunkLoader l = Fakes.chunks(new FakeSource("a", 40, 3), b -> b.batchSize(4));
+    Thread.currentThread().interrupt();
+    l.close();
+    assertTrue(Thread.interrupted());
+    assertEquals(0, loaderThreads());
+  }
+
+  @Test
+  void racesOfTakingSeekingAndClosingEnd() throws Exception {
+    long seed = System.nanoTime();
+    System.out.println("RingTest seed " + seed);
+    for (int round = 0; round < 150; round++) {
+      Random random = new Random(seed + round);
+      FakeSource source = new FakeSource("a", 200, 3);
+      source.delayNanos = random.nextInt(20_000);
+      if (random.nextInt(4) == 0) {
+        source.failAt = random.nextInt(200);
+      }
+      int limit = random.nextInt(3) == 0 ? 3 : 0;
+      ChunkLoader l =
+          Fakes.chunks(
+              source,
+              b -> b.batchSize(1 + random.nextInt(4)).threads(1 + random.nextInt(4)).shuffle(true).maxSlots(limit));
+      List<Thread> users = new ArrayList<>();
+      AtomicReference<Throwable> wrong = new AtomicReference<>();
+      for (int t = 0; t < 3; t++) {
+        long own = random.nextLong();
+        users.add(
+            Thread.ofPlatform()
+                .start(
+                    () -> {
+                      Random r = new Random(own);
+                      ArrayDeque<Batch> kept = new ArrayDeque<>();
+                      try {
+                        while (true) {
+                          try {
+                            Batch b = r.nextBoolean() ? l.next() : l.poll(r.nextInt(200_000));
+                            if (b != null && b != Batch.END_OF_EPOCH) {
+                              kept.add(b);
+                            }
+                            if (r.nextInt(50) == 0) {
+                              l.seek(r.nextInt(5));
+                            }
+                            if (r.nextInt(50) == 0) {
+                              l.nextEpoch();
+                            }
+                          } catch (LoaderException e) {
+                            // a failing chunk, or the limit
+                          }
+                          while (kept.size() > r.nextInt(3)) {
+                            Fakes.see(kept.poll());
+                          }
+                        }
+                      } catch (ClosedException e) {
+                        kept.forEach(Fakes::see);
+                      } catch (Throwable e) {
+                        wrong.compareAndSet(null, e);
+                      }
+                    }));
+      }
+      LockSupport.parkNanos(random.nextInt(8_000_000));
+      l.close();
+      for (Thread t : users) {
+        t.join(10_000);
+        assertFalse(t.isAlive(), "seed " + (seed + round));
+      }
+      if (wrong.get() != null) {
+        throw new AssertionError("seed " + (seed + round), wrong.get());
+      }
+      assertEquals(0, source.readers.get());
+      LoaderStatistics s = l.statistics();
+      assertEquals(0, s.slots(), "all memory is free: seed " + (seed + round));
+    }
+    assertEquals(0, loaderThreads());
+  }
+
+  @Test
+  void twoConsumersShareTheStream() throws Exception {
+    ChunkLoader l = Fakes.chunks(new FakeSource("a", 4000, 3), b -> b.batchSize(2).shuffle(true));
+    try {
+      Set<Integer> seen = ConcurrentHashMap.newKeySet();
+      AtomicInteger count = new AtomicInteger();
+      Runnable consumer =
+          () -> {
+            try {
+              for (Batch b; (b = l.next()) != null && b.epoch() == 0; ) {
+                seen.addAll(Fakes.see(b).indices());
+                count.incrementAndGet();
+              }
+              l.close();
+            } catch (InterruptedException | ClosedException e) {
+              // the other one saw the end
+            }
+          };
+      Thread other = Thread.ofPlatform().start(consumer);
+      consumer.run();
+      other.join();
+      assertTrue(count.get() >= 1999, "at most the batch behind the mark is missed: " + count);
+    } finally {
+      l.close();
+    }
+  }
+
+  private static long residentBytes() throws Exception {
+    for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
+      if (line.startsWith("VmRSS:")) {
+        return Long.parseLong(line.replaceAll("\\D", "")) * 1024;
+      }
+    }
+    return 0;
+  }
+
+  @Test
+  void manyBatchesLeakNothing() throws Exception {
+    boolean linux = Files.exists(Path.of("/proc/self/status"));
+    try (ChunkLoader l = Fakes.chunks(new FakeSource("a", 512, 2000), b -> b.batchSize(4).shuffle(true).prefetch(3))) {
+      for (int i = 0; i < 5000; i++) {
+        drop(l.next());
+      }
+      long before = linux ? residentBytes() : 0;
+      int slots = l.statistics().slots();
+      for (int i = 0; i < 20_000; i++) {
+        drop(l.next());
+      }
+      long after = linux ? residentBytes() : 0;
+      assertTrue(l.statistics().slots() <= slots + 1, l.statistics().toString());
+      assertTrue(after - before < 24L << 20, "resident memory grew by " + (after - before) + " bytes");
+    }
+  }
+
+  private static void drop(Batch b) {
+    if (b != null) {
+      b.close();
+    }
+  }
+
+  @Test
+  void loadersComeAndGo() throws Exception {
+    boolean linux = Files.exists(Path.of("/proc/self/status"));
+    long before = 0;
+    for (int i = 0; i < 150; i++) {
+      try (ChunkLoader l =
+          Fakes.chunks(new FakeSource("a", 64, 20_000), b -> b.batchSize(8).hugePages(true).threads(1))) {
+        drop(l.next());
+      }
+      if (i == 50) {
+        before = linux ? residentBytes() : 0;
+      }
+    }
+    long after = linux ? residentBytes() : 0;
+    assertTrue(after - before < 48L << 20, "resident memory grew by " + (after - before) + " bytes");
+  }
+
+  @Test
+  void steadyStateAllocatesOneSmallObjectABatch() throws Exception {
+    com.sun.management.ThreadMXBean bean =
+        (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+    try (ChunkLoader l = Fakes.chunks(new FakeSource("a", 512, 4), b -> b.batchSize(4).shuffle(true))) {
+      long sum = 0;
+      for (int i = 0; i < 30_000; i++) {
+        sum += touch(l.next());
+      }
+      long[] ids =
+          Thread.getAllStackTraces().keySet().stream()
+              .filter(t -> t.getName().startsWith("syncline-loader-") || t == Thread.currentThread())
+              .mapToLong(Thread::threadId)
+              .toArray();
+      assertEquals(3, ids.length);
+      long[] before = bean.getThreadAllocatedBytes(ids);
+      int batches = 10_000;
+      for (int i = 0; i < batches; i++) {
+        sum += touch(l.next());
+      }
+      long[] after = bean.getThreadAllocatedBytes(ids);
+      long total = 0;
+      for (int i = 0; i < ids.length; i++) {
+        total += after[i] - before[i];
+      }
+      double perBatch = (double) total / batches;
+      System.out.println("RingTest: " + perBatch + " bytes a batch allocated (" + sum % 2 + ")");
+      assertTrue(perBatch < 128, perBatch + " bytes a batch");
+    }
+  }
+
+  private static long touch(Batch b) {
+    if (b == null) {
+      return 0;
+    }
+    long v = b.values().get("screen").data().get(ValueLayout.JAVA_LONG, 0) + b.index(0);
+    b.close();
+    return v;
+  }
+
+  @Test
+  void throttledAndSpinningLoadersGiveTheSameBatches() throws Exception {
+    List<Fakes.Seen> expected;
+    try (ChunkLoader l = Fakes.chunks(new FakeSource("a", 40, 3), b -> b.batchSize(4))) {
+      expected = Fakes.epoch(l);
+    }
+    try (ChunkLoader l =
+        Fakes.chunks(new FakeSource("a", 40, 3), b -> b.batchSize(4).share(0.3).nice(5).hugePages(true))) {
+      assertEquals(expected, Fakes.epoch(l));
+    }
+    try (ChunkLoader l = Fakes.chunks(new FakeSource("a", 40, 3), b -> b.batchSize(4).spinNanos(100_000).threads(1))) {
+      assertEquals(expected, Fakes.epoch(l));
+    }
+  }
+
+  @Test
+  void viewsAreMadeOnceASlot() throws Exception {
+    try (ChunkLoader l = Fakes.chunks(new FakeSource("a", 400, 3), b -> b.batchSize(4).threads(1).prefetch(1))) {
+      java.util.IdentityHashMap<Object, Boolean> views = new java.util.IdentityHashMap<>();
+      for (int i = 0; i < 100; i++) {
+        try (Batch b = l.next()) {
+          views.put(b.values(), true);
+          assertSame(b.values(), b.values());
+        }
+      }
+      assertTrue(views.size() <= 3, views.size() + " views");
+    }
+  }
+
+  @Test
+  void statisticsTellWhatLimits() throws Exception {
+    FakeSource slow = new FakeSource("a", 40, 3);
+    slow.delayNanos = 1_000_000;
+    try (ChunkLoader l = Fakes.chunks(slow, b -> b.batchSize(4))) {
+      Fakes.epoch(l);
+      LoaderStatistics s = l.statistics();
+      assertEquals(10, s.batches());
+      assertEquals(LoaderStatistics.Stage.SEQUENCE, s.limiting(), s.summary());
+      assertTrue(s.summary().contains("limited by sequence"), s.summary());
+      assertTrue(s.chunks() >= 40 && s.bytes() == s.chunks() * (24 + 48 + 16), s.toString());
+    }
+    try (ChunkLoader l = Fakes.chunks(new FakeSource("a", 40, 3), b -> b.batchSize(4))) {
+      for (Batch b : l.remaining()) {
+        b.close();
+        LockSupport.parkNanos(2_000_000);
+      }
+      assertEquals(LoaderStatistics.Stage.CONSUMER, l.statistics().limiting(), l.statistics().summary());
+    }
+  }
+}

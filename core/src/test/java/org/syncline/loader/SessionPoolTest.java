@@ -1,0 +1,187 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline.loader;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.syncline.error.RecordingException;
+
+/** Many recordings, few of them open. */
+@Timeout(60)
+class SessionPoolTest {
+  private final AtomicInteger opened = new AtomicInteger();
+  private final AtomicInteger open = new AtomicInteger();
+  private final AtomicInteger most = new AtomicInteger();
+  private final ConcurrentHashMap<String, Integer> lengths = new ConcurrentHashMap<>();
+
+  /** Counts how many are open at a time. */
+  private final class Counting implements ChunkSource {
+    private final FakeSource inner;
+
+    Counting(String key) {
+      inner = new FakeSource(key, lengths.getOrDefault(key, 12), 2 + key.hashCode() % 3);
+      opened.incrementAndGet();
+      most.accumulateAndGet(open.incrementAndGet(), Math::max);
+    }
+
+    @Override
+    public String key() {
+      return inner.key();
+    }
+
+    @Override
+    public java.nio.file.Path root() {
+      return inner.root();
+    }
+
+    @Override
+    public int length() {
+      return inner.length();
+    }
+
+    @Override
+    public List<String> devices() {
+      return inner.devices();
+    }
+
+    @Override
+    public List<org.syncline.TensorSpec> layout(org.syncline.ReadOptions options) {
+      return inner.layout(options);
+    }
+
+    @Override
+    public org.syncline.ChunkReader reader(org.syncline.ReadOptions options) {
+      return inner.reader(options);
+    }
+
+    @Override
+    public String fingerprint() {
+      return inner.fingerprint();
+    }
+
+    @Override
+    public java.util.Map<String, String> identity() {
+      return inner.identity();
+    }
+
+    @Override
+    public int stride() {
+      return 1;
+    }
+
+    @Override
+    public Long seed() {
+      return null;
+    }
+
+    @Override
+    public double[] allStarts() {
+      return inner.allStarts();
+    }
+
+    @Override
+    public void close() {
+      assertEquals(0, inner.readers.get(), "readers are closed before their recording");
+      open.decrementAndGet();
+      inner.close();
+    }
+  }
+
+  private SessionLoader loader(int sessions, int maxOpen, int threads, Cycle cycle, boolean each) {
+    List<LoaderBuilder.Spec> specs = new ArrayList<>();
+    for (int i = 0; i < sessions; i++) {
+      String key = "r" + i;
+      specs.add(Fakes.reopening(key, () -> new Counting(key)));
+    }
+    SessionLoader.Builder b =
+        SessionLoader.builder().threads(threads).batchSize(4).shuffle(true).seed(3L).shuffleEachEpoch(each);
+    return new SessionLoader(b.assemble(specs, cycle, false, maxOpen, false));
+  }
+
+  @Test
+  void aBoundedNumberStaysOpenAndNothingChanges() throws Exception {
+    for (boolean each : new boolean[] {false, true}) {
+      List<Fakes.Seen> expected;
+      try (SessionLoader l = loader(50, 0, 2, Cycle.CONCATENATED, each)) {
+        expected = Fakes.take(l, 300);
+        assertEquals(50, l.statistics().openRecordings());
+      }
+      assertEquals(0, open.get());
+      for (int maxOpen : new int[] {2, 7}) {
+        for (int threads : new int[] {1, 2}) {
+          most.set(0);
+          opened.set(0);
+          try (SessionLoader l = loader(50, maxOpen, threads, Cycle.CONCATENATED, each)) {
+            assertEquals(expected, Fakes.take(l, 300));
+            assertTrue(l.statistics().openRecordings() <= maxOpen + 1);
+          }
+          // opening them for the first time needs one more a thread
+          assertTrue(most.get() <= maxOpen + threads + 1, "open at one time: " + most + ", limit " + maxOpen);
+          assertTrue(opened.get() > 50, "some were opened again");
+          assertEquals(0, open.get());
+        }
+      }
+    }
+  }
+
+  @Test
+  void aRecordingThatChangedInBetweenIsAnError() throws Exception {
+    try (SessionLoader l = loader(10, 1, 1, Cycle.EXHAUSTING, false)) {
+      l.next().close();
+      lengths.put("r7", 5);
+      LoaderException wrong = null;
+      for (int i = 1; i < 30; i++) {
+        try {
+          Fakes.see(l.next());
+        } catch (LoaderException e) {
+          wrong = e;
+          break;
+        }
+      }
+      assertEquals("r7", wrong.recording());
+      assertTrue(wrong.getMessage().contains("has changed"), wrong.getMessage());
+    }
+    assertEquals(0, open.get());
+  }
+
+  @Test
+  void aRecordingThatCannotBeOpenedIsNamedOrLeftOut() throws Exception {
+    List<LoaderBuilder.Spec> specs =
+        List.of(
+            Fakes.reopening("r0", () -> new Counting("r0")),
+            Fakes.reopening(
+                "/data/r1",
+                () -> {
+                  throw RecordingException.of(java.nio.file.Path.of("/data/r1"), null, "nothing", "a folder", null);
+                }),
+            Fakes.reopening("r2", () -> new Counting("r2")));
+    RecordingException e =
+        assertThrows(
+            RecordingException.class,
+            () -> SessionLoader.builder().assemble(specs, Cycle.LONG, false, 0, false));
+    assertTrue(e.getMessage().contains("/data/r1"));
+    assertEquals(0, open.get(), "what was opened is closed again");
+    try (SessionLoader l = new SessionLoader(SessionLoader.builder().assemble(specs, Cycle.LONG, false, 0, true))) {
+      assertEquals(List.of("r0", "r2"), l.sessionKeys());
+    }
+    assertEquals(0, open.get());
+  }
+
+  @Test
+  void hundredsOfRecordings() throws Exception {
+    try (SessionLoader l = loader(333, 16, 2, Cycle.LONG, false)) {
+      assertEquals(999, Fakes.epoch(l).size());
+    }
+    assertEquals(0, open.get());
+  }
+}

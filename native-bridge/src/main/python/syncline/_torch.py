@@ -1,0 +1,113 @@
+# Copyright 2026 The Syncline Authors
+# SPDX-License-Identifier: Apache-2.0
+"""The one place that knows whether torch is there; it is imported when it is first needed, for that takes seconds."""
+
+from __future__ import annotations
+
+import importlib.abc
+import importlib.util
+import sys
+from collections.abc import Mapping
+from typing import Any, Generic, TypeVar
+
+import numpy as np
+
+_INSTALLED = importlib.util.find_spec("torch") is not None
+
+
+def torch_installed() -> bool:
+    """Return whether torch can be imported."""
+    return _INSTALLED
+
+
+def torch_or_none() -> Any:
+    """Import and return torch, or None where it is not installed."""
+    if not _INSTALLED:
+        return None
+    import torch
+
+    return torch
+
+
+def is_tensor(value: Any) -> bool:
+    """Return whether a value is a torch tensor; never imports torch."""
+    torch = sys.modules.get("torch")
+    return torch is not None and isinstance(value, torch.Tensor)
+
+
+_T = TypeVar("_T")
+
+
+class _Root(Generic[_T]):
+    """Laid out like torch's classes (generic, with an instance dict): CPython replaces bases only by their like."""
+
+
+class Dataset(_Root):
+    """Base of our datasets: becomes torch.utils.data.Dataset as soon as torch has been imported."""
+
+
+class Sampler(_Root):
+    """Base of our samplers: becomes torch.utils.data.Sampler as soon as torch has been imported."""
+
+
+def _adopt(data_module: Any) -> None:
+    """Give our classes torch's as base, so that isinstance holds whichever package was imported first."""
+    for stand_in, name in ((Dataset, "Dataset"), (Sampler, "Sampler")):
+        base = getattr(data_module, name, None)
+        if base is not None and stand_in.__bases__ == (_Root,):
+            stand_in.__bases__ = (base,)
+
+
+class _AfterTorch(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Runs _adopt once torch.utils.data has been imported by anybody; then leaves sys.meta_path."""
+
+    def __init__(self) -> None:
+        self._busy = False
+        self._loader: Any = None
+
+    def find_spec(self, fullname: str, path: Any = None, target: Any = None) -> Any:
+        if fullname != "torch.utils.data" or self._busy:
+            return None
+        self._busy = True
+        try:
+            spec = importlib.util.find_spec(fullname)
+        finally:
+            self._busy = False
+        if spec is None or spec.loader is None:
+            return None
+        self._loader = spec.loader
+        spec.loader = self
+        return spec
+
+    def create_module(self, spec: Any) -> Any:
+        return self._loader.create_module(spec)
+
+    def exec_module(self, module: Any) -> None:
+        module.__spec__.loader = self._loader
+        module.__loader__ = self._loader
+        self._loader.exec_module(module)
+        if self in sys.meta_path:
+            sys.meta_path.remove(self)
+        _adopt(module)
+
+
+if _INSTALLED:
+    if "torch.utils.data" in sys.modules:
+        _adopt(sys.modules["torch.utils.data"])
+    else:
+        sys.meta_path.insert(0, _AfterTorch())
+
+
+def collate(items: list) -> Any:
+    """Stack samples along a new first axis: torch's default_collate where torch is installed, else NumPy's stack."""
+    torch = torch_or_none()
+    if torch is not None:
+        from torch.utils.data import default_collate
+
+        return default_collate(items)
+    first = items[0]
+    if isinstance(first, Mapping):
+        return {key: collate([item[key] for item in items]) for key in first}
+    if isinstance(first, (tuple, list)):
+        return [collate(list(column)) for column in zip(*items)]
+    return np.stack([np.asarray(item) for item in items])

@@ -1,0 +1,136 @@
+# Copyright 2026 The Syncline Authors
+# SPDX-License-Identifier: Apache-2.0
+"""Intervals of time in seconds, both ends included, and their algebra."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+__all__ = [
+    "TimeInterval",
+    "find_complement_of_interval_array",
+    "find_intersection_across_arrays_of_intervals",
+    "find_intersection_between_two_interval_arrays",
+    "find_union_across_arrays_of_intervals",
+    "get_stats_for_valid_interval",
+    "uniquefy_interval_array",
+]
+
+
+class TimeInterval(NamedTuple):
+    """A stretch of time, ``start <= t <= end``; ``t in interval`` asks whether a time lies in it (NaN never does)."""
+
+    start: float
+    end: float
+
+    def __contains__(self, time: float) -> bool:  # type: ignore[override]
+        return bool(self.start <= time <= self.end)
+
+    def intersect(self, times) -> np.ndarray:
+        """Return the integer indices of the times that lie in the interval, in their order."""
+        times = np.asarray(times)
+        return np.flatnonzero((times >= self.start) & (times <= self.end))
+
+    def find_intersection_between_two_intervals(self, other: "TimeInterval") -> "TimeInterval | None":
+        """Return what both intervals share (a single point where they touch), or None."""
+        start = max(self.start, other.start)
+        end = min(self.end, other.end)
+        return TimeInterval(start, end) if start <= end else None
+
+
+def uniquefy_interval_array(interval_array: Iterable[TimeInterval]) -> list[TimeInterval]:
+    """Return the intervals sorted by start, those that touch or overlap merged."""
+    merged: list[TimeInterval] = []
+    for start, end in sorted((i[0], i[1]) for i in interval_array):
+        if merged and start <= merged[-1].end:
+            merged[-1] = TimeInterval(merged[-1].start, max(merged[-1].end, end))
+        else:
+            merged.append(TimeInterval(start, end))
+    return merged
+
+
+def find_intersection_between_two_interval_arrays(
+    intervals1: Iterable[TimeInterval], intervals2: Iterable[TimeInterval]
+) -> list[TimeInterval]:
+    """Return the pairwise intersections met by one sweep over both lists, sorted by start; touching ends intersect."""
+    a = sorted((TimeInterval(*i) for i in intervals1), key=lambda i: i.start)
+    b = sorted((TimeInterval(*i) for i in intervals2), key=lambda i: i.start)
+    found: list[TimeInterval] = []
+    i = j = 0
+    while i < len(a) and j < len(b):
+        common = a[i].find_intersection_between_two_intervals(b[j])
+        if common is not None:
+            found.append(common)
+        if a[i].end < b[j].end:
+            i += 1
+        else:
+            j += 1
+    return found
+
+
+def find_intersection_across_arrays_of_intervals(
+    intervals_array: Sequence[Iterable[TimeInterval]],
+) -> list[TimeInterval]:
+    """Return what all lists share; an empty list for no list at all."""
+    if not intervals_array:
+        return []
+    common = [TimeInterval(*i) for i in intervals_array[0]]
+    for intervals in intervals_array[1:]:
+        common = find_intersection_between_two_interval_arrays(common, intervals)
+    return common
+
+
+def find_union_across_arrays_of_intervals(intervals_array: Sequence[Iterable[TimeInterval]]) -> list[TimeInterval]:
+    """Return what lies in any of the lists, merged."""
+    return uniquefy_interval_array([interval for intervals in intervals_array for interval in intervals])
+
+
+def find_complement_of_interval_array(
+    start_time: float, end_time: float, interval_array: Iterable[TimeInterval]
+) -> list[TimeInterval]:
+    """Return the gaps that the intervals leave in [start_time, end_time], clipped to it, none of zero length."""
+    gaps: list[TimeInterval] = []
+    reached = start_time
+    for start, end in uniquefy_interval_array(interval_array):
+        if start > reached:
+            gap_end = min(start, end_time)
+            if gap_end > reached:
+                gaps.append(TimeInterval(reached, gap_end))
+        reached = max(reached, end)
+    if reached < end_time:
+        gaps.append(TimeInterval(reached, end_time))
+    return gaps
+
+
+def get_stats_for_valid_interval(intervals: Iterable[TimeInterval], start_time: float, end_time: float) -> str:
+    """Return a text with total, count, mean and population standard deviation of valid and invalid durations.
+
+    Durations are clamped to the range and those of zero length not counted. A range that is not positive gives a text
+    that begins with "Error".
+    """
+    total = end_time - start_time
+    if not (total > 0 and math.isfinite(total)):
+        return f"Error: the range is not positive and finite: start {start_time} s, end {end_time} s"
+    clamped = [
+        TimeInterval(max(i.start, start_time), min(i.end, end_time)) for i in uniquefy_interval_array(intervals)
+    ]
+    # an interval of no length neither counts nor splits the gap around it
+    valid = [i for i in clamped if i.end > i.start]
+    valid_durations = [i.end - i.start for i in valid]
+    invalid_durations = [i.end - i.start for i in find_complement_of_interval_array(start_time, end_time, valid)]
+    text = f"Interval Statistics, Total Duration: {total:.3f}s):\n"
+    for name, durations in (("Valid", valid_durations), ("Invalid", invalid_durations)):
+        duration = float(np.sum(durations)) if durations else 0.0
+        mean = float(np.mean(durations)) if durations else 0.0
+        std = float(np.std(durations)) if durations else 0.0
+        text += (
+            f"  {name} Intervals ({len(durations)}):\n"
+            f"    - Total Duration: {duration:.3f}s ({duration / total * 100:.2f}%)\n"
+            f"    - Mean Duration:  {mean:.3f}s\n"
+            f"    - Std Dev:        {std:.3f}s\n"
+        )
+    return text

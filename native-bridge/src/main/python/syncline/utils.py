@@ -1,0 +1,495 @@
+# Copyright 2026 The Syncline Authors
+# SPDX-License-Identifier: Apache-2.0
+"""Cyclers over loaders, session samplers and the fast session loader, with the original's names and orders."""
+
+from __future__ import annotations
+
+import bisect
+import warnings
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from ._torch import Dataset, Sampler, collate, is_tensor, torch_or_none
+
+__all__ = [
+    "Exhauster",
+    "FastSessionDataLoader",
+    "LongCycler",
+    "MultiEpochsDataLoader",
+    "SessionBatchSampler",
+    "SessionConcatDataset",
+    "SessionSpecificSampler",
+    "ShortCycler",
+    "add_behavior_as_channels",
+    "cycle",
+    "replace_nan_with_batch_mean",
+]
+
+
+def cycle(iterable: Iterable) -> Iterator:
+    """Yield the items of an iterable again and again; an iterable without items ends at once."""
+    while True:
+        empty = True
+        for item in iterable:
+            empty = False
+            yield item
+        if empty:
+            return
+
+
+class _Cycler:
+    """Joins loaders of several sessions; iterating yields ``(data key, batch)``."""
+
+    def __init__(self, loaders: Mapping[Any, Any]) -> None:
+        self.loaders = loaders
+
+    def _round_robin(self, rounds: int) -> Iterator:
+        cycles = {key: cycle(loader) for key, loader in self.loaders.items()}
+        for _ in range(rounds):
+            for key, batches in cycles.items():
+                try:
+                    batch = next(batches)
+                except StopIteration:
+                    continue  # a session without a single batch
+                yield key, batch
+
+
+class LongCycler(_Cycler):
+    """Visits the sessions in turn until the longest has ended; shorter ones start again.
+
+    The length is the number of sessions times the longest session's batches.
+    """
+
+    def __init__(self, loaders: Mapping[Any, Any]) -> None:
+        super().__init__(loaders)
+        self.max_batches = max((len(loader) for loader in loaders.values()), default=0)
+
+    def __iter__(self) -> Iterator:
+        return self._round_robin(self.max_batches)
+
+    def __len__(self) -> int:
+        return len(self.loaders) * self.max_batches
+
+
+class ShortCycler(_Cycler):
+    """Visits the sessions in turn until the shortest has ended.
+
+    The length is the number of sessions times the shortest session's batches.
+    """
+
+    def __init__(self, loaders: Mapping[Any, Any]) -> None:
+        super().__init__(loaders)
+        self.min_batches = min((len(loader) for loader in loaders.values()), default=0)
+
+    def __iter__(self) -> Iterator:
+        return self._round_robin(self.min_batches)
+
+    def __len__(self) -> int:
+        return len(self.loaders) * self.min_batches
+
+
+class Exhauster(_Cycler):
+    """Visits each session whole, one after the other; the length is the sum."""
+
+    def __iter__(self) -> Iterator:
+        for key, loader in self.loaders.items():
+            for batch in loader:
+                yield key, batch
+
+    def __len__(self) -> int:
+        return sum(len(loader) for loader in self.loaders.values())
+
+
+def _generator(seed: "int | None") -> np.random.RandomState:
+    return np.random.RandomState(seed)
+
+
+class SessionConcatDataset(Dataset):
+    """One index over the datasets of several sessions; those without samples are left out.
+
+    Args:
+        datasets: map-style datasets, one a session.
+        session_names: their names; default: each dataset's ``data_key``, else ``session_i``.
+
+    Raises:
+        ValueError: two sessions with one name, or another number of names than datasets.
+    """
+
+    def __init__(self, datasets: Sequence[Any], session_names: "Sequence[str] | None" = None) -> None:
+        datasets = list(datasets)
+        if session_names is None:
+            session_names = [getattr(d, "data_key", None) or f"session_{i}" for i, d in enumerate(datasets)]
+        session_names = list(session_names)
+        if len(session_names) != len(datasets):
+            raise ValueError(f"{len(datasets)} datasets but {len(session_names)} session names")
+        repeated = sorted({str(n) for n in session_names if session_names.count(n) > 1})
+        if repeated:
+            raise ValueError(f"session names must differ, more than one session is called {', '.join(repeated)}")
+        kept = [(d, n) for d, n in zip(datasets, session_names) if len(d) > 0]
+        self.datasets = [d for d, _ in kept]
+        self.session_names = [n for _, n in kept]
+        self.cumulative_sizes = np.cumsum([len(d) for d in self.datasets]).tolist()
+        self.session_indices = {}
+        start = 0
+        for name, end in zip(self.session_names, self.cumulative_sizes):
+            self.session_indices[name] = (start, end)
+            start = end
+
+    def __len__(self) -> int:
+        return self.cumulative_sizes[-1] if self.cumulative_sizes else 0
+
+    def _locate(self, idx: int) -> tuple[int, int]:
+        n = len(self)
+        i = int(idx)
+        if i < 0:
+            i += n
+        if not 0 <= i < n:
+            raise IndexError(f"index {idx} is out of range for {n} samples")
+        session = bisect.bisect_right(self.cumulative_sizes, i)
+        return session, i - (self.cumulative_sizes[session - 1] if session else 0)
+
+    def __getitem__(self, idx: int) -> Any:
+        session, local = self._locate(idx)
+        return self.datasets[session][local]
+
+    def get_session_for_idx(self, idx: int) -> str:
+        """Return the name of the session that an index belongs to."""
+        return self.session_names[self._locate(idx)[0]]
+
+    def get_indices_for_session(self, session_name: str) -> list[int]:
+        """Return the indices of a session in their natural order; KeyError for an unknown name."""
+        start, end = self.session_indices[session_name]
+        return list(range(start, end))
+
+    def get_sessions_count(self) -> int:
+        """Return the number of sessions with samples."""
+        return len(self.datasets)
+
+
+def _batch_count(samples: int, batch_size: int, drop_last: bool) -> int:
+    return samples // batch_size if drop_last else -(-samples // batch_size)
+
+
+class SessionSpecificSampler(Sampler):
+    """Yields the batches of one session as lists of indices; shuffled afresh each epoch from the natural order.
+
+    The generator runs on across epochs. :meth:`get_state` in the middle of an epoch is exact: it holds the generator as
+    it was when the epoch began and the number of batches already taken.
+    """
+
+    def __init__(
+        self,
+        indices: Sequence[int],
+        batch_size: int,
+        drop_last: bool = False,
+        shuffle: bool = False,
+        seed: "int | None" = None,
+    ) -> None:
+        if batch_size < 1:
+            raise ValueError(f"batch_size must be positive, got {batch_size}")
+        self.indices = list(indices)
+        self.batch_size = int(batch_size)
+        self.drop_last = drop_last
+        self.shuffle = shuffle
+        self.seed = seed
+        self.rng = _generator(seed)
+        self.position = 0
+        self._epoch_rng_state = self.rng.get_state()
+
+    def __len__(self) -> int:
+        return _batch_count(len(self.indices), self.batch_size, self.drop_last)
+
+    def __iter__(self) -> Iterator[list[int]]:
+        start = self.position
+        order = list(self.indices)
+        self._epoch_rng_state = self.rng.get_state()
+        if self.shuffle:
+            self.rng.shuffle(order)
+        for b in range(start, len(self)):
+            self.position = b + 1
+            yield order[b * self.batch_size : (b + 1) * self.batch_size]
+        self.position = 0
+        self._epoch_rng_state = self.rng.get_state()
+
+    def set_position(self, position: int) -> None:
+        """Let the next iteration begin at this batch of its epoch."""
+        self.position = int(position)
+
+    def get_state(self) -> dict:
+        """Return generator and position: ``rng_state`` (NumPy's tuple, at the epoch's begin) and ``position``."""
+        return {"rng_state": self._epoch_rng_state, "position": self.position}
+
+    def set_state(self, state: Mapping[str, Any]) -> None:
+        """Go back to a state of :meth:`get_state`; the next iteration continues there."""
+        if state.get("rng_state") is not None:
+            self.rng.set_state(_rng_tuple(state["rng_state"]))
+            self._epoch_rng_state = self.rng.get_state()
+        self.position = int(state.get("position", 0))
+
+
+def _rng_tuple(state: Any) -> tuple:
+    name, key, position, *rest = state
+    return (name, np.asarray(key, dtype=np.uint32), int(position), *rest)
+
+
+class SessionBatchSampler(Sampler):
+    """Decides which session gives the next batch.
+
+    An epoch has as many cycles as the largest number of batches; each cycle shuffles a fresh copy of the whole list of
+    sessions, exhausted ones included, and visits those that still have batches. Iterating yields the batches as lists of
+    indices into the concatenated dataset.
+    """
+
+    def __init__(
+        self,
+        dataset: SessionConcatDataset,
+        batch_size: int,
+        drop_last: bool = False,
+        shuffle: bool = False,
+        seed: "int | None" = None,
+    ) -> None:
+        self.dataset = dataset
+        self.batch_size = int(batch_size)
+        self.drop_last = drop_last
+        self.shuffle = shuffle
+        self.seed = seed
+        self.session_names = list(dataset.session_names)
+        self.rng = _generator(seed)
+        self.session_samplers = {
+            name: SessionSpecificSampler(
+                dataset.get_indices_for_session(name),
+                batch_size,
+                drop_last,
+                shuffle,
+                None if seed is None else seed + i + 1,
+            )
+            for i, name in enumerate(self.session_names)
+        }
+
+    def __len__(self) -> int:
+        return sum(len(s) for s in self.session_samplers.values())
+
+    def get_session_cycle(self) -> list[str]:
+        """Return the order of one cycle: all sessions, shuffled where asked; advances the generator."""
+        names = list(self.session_names)
+        if self.shuffle:
+            self.rng.shuffle(names)
+        return names
+
+    def session_order(self) -> Iterator[str]:
+        """Yield the session of each batch of one epoch; advances the generator cycle by cycle."""
+        left = {name: len(s) for name, s in self.session_samplers.items()}
+        for _ in range(max(left.values(), default=0)):
+            for name in self.get_session_cycle():
+                if left[name] > 0:
+                    left[name] -= 1
+                    yield name
+
+    def __iter__(self) -> Iterator[list[int]]:
+        batches = {name: iter(s) for name, s in self.session_samplers.items()}
+        for name in self.session_order():
+            yield next(batches[name])
+
+    def get_state(self) -> dict:
+        """Return the generator's state as ``rng_state``."""
+        return {"rng_state": self.rng.get_state()}
+
+    def set_state(self, state: Mapping[str, Any]) -> None:
+        """Go back to a state of :meth:`get_state`."""
+        if state.get("rng_state") is not None:
+            self.rng.set_state(_rng_tuple(state["rng_state"]))
+
+
+def replace_nan_with_batch_mean(data: Any) -> Any:
+    """Replace NaN by the mean of its column (axis 0 is time), NaN ignored; 0 where a column has nothing else.
+
+    Args:
+        data: array or tensor of shape (T, ...); it is not changed.
+
+    Returns:
+        The same kind, dtype and shape.
+    """
+    if is_tensor(data):
+        torch = torch_or_none()
+        bad = torch.isnan(data)
+        if not bad.any():
+            return data
+        means = torch.nan_to_num(torch.nanmean(data, dim=0, keepdim=True), nan=0.0)
+        return torch.where(bad, means, data)
+    data = np.asarray(data)
+    if data.dtype.kind != "f":
+        return data
+    bad = np.isnan(data)
+    if not bad.any():
+        return data
+    count = (~bad).sum(axis=0, keepdims=True)
+    total = np.where(bad, 0, data).sum(axis=0, keepdims=True, dtype=np.float64)
+    means = np.divide(total, count, out=np.zeros_like(total), where=count > 0)
+    return np.where(bad, means.astype(data.dtype), data)
+
+
+def add_behavior_as_channels(data: dict) -> dict:
+    """Append eye tracker, then treadmill to the screen's channels, each signal broadcast over the frame.
+
+    Args:
+        data: ``screen`` (C, T, H, W), ``eye_tracker`` and ``treadmill`` (T, N); either may be missing.
+
+    Returns:
+        The same dict with a new ``screen`` of the widest dtype; the other entries stay.
+
+    Raises:
+        ValueError: a device has another number of samples than the screen.
+    """
+    screen = data["screen"]
+    parts = [screen]
+    for device in ("eye_tracker", "treadmill"):
+        if device not in data:
+            continue
+        values = data[device]
+        if values.shape[0] != screen.shape[1]:
+            raise ValueError(
+                f"{device} has {values.shape[0]} samples, screen has {screen.shape[1]}: "
+                "behaviour can only become channels at the screen's rate and chunk size"
+            )
+        planes = values.T[:, :, None, None]
+        shape = (values.shape[1], *screen.shape[1:])
+        if is_tensor(screen):
+            parts.append(planes.expand(shape))
+        else:
+            parts.append(np.broadcast_to(planes, shape))
+    if is_tensor(screen):
+        torch = torch_or_none()
+        dtype = screen.dtype
+        for part in parts:
+            dtype = torch.promote_types(dtype, part.dtype)
+        data["screen"] = torch.cat([p.to(dtype) for p in parts], dim=0)
+    else:
+        data["screen"] = np.concatenate(parts, axis=0, dtype=np.result_type(*parts))
+    return data
+
+
+class FastSessionDataLoader:
+    """Loads batches of several sessions, one session a batch; iterating yields ``(data key, batch)``.
+
+    Orders and state keys are the original's; restoring a state, in this process or a new one, continues with exactly
+    the batch that would have come next.
+
+    Args:
+        dataset: the sessions.
+        batch_size, shuffle, drop_last, seed: as in SessionBatchSampler.
+        num_workers: threads that read (datasets of Syncline read in Java threads, whatever else is given is read here).
+        pin_memory: see :class:`syncline.DataLoader`.
+    """
+
+    def __init__(
+        self,
+        dataset: SessionConcatDataset,
+        batch_size: int = 1,
+        shuffle: bool = False,
+        num_workers: int = 0,
+        pin_memory: bool = False,
+        drop_last: bool = False,
+        seed: "int | None" = None,
+        **kwargs: Any,
+    ) -> None:
+        self.dataset = dataset
+        self.batch_size = batch_size
+        self.shuffle = shuffle
+        self.num_workers = num_workers
+        self.pin_memory = pin_memory
+        self.drop_last = drop_last
+        self.seed = seed
+        self.collate_fn = kwargs.pop("collate_fn", None)
+        self.kwargs = kwargs
+        self.batch_sampler = SessionBatchSampler(dataset, batch_size, drop_last, shuffle, seed)
+        self.session_names = self.batch_sampler.session_names
+        self.epoch = 0
+        self.current_batch = 0
+        self._begin = self._generators()
+        self._resumed = False
+
+    def _generators(self) -> tuple[dict, dict]:
+        samplers = self.batch_sampler.session_samplers
+        return self.batch_sampler.get_state(), {name: s.get_state() for name, s in samplers.items()}
+
+    def __len__(self) -> int:
+        return len(self.batch_sampler)
+
+    def _plan(self) -> list[tuple[str, list[int]]]:
+        """Draw the order of one epoch; cheap beside the data, and it makes every position of the epoch exact."""
+        samplers = self.batch_sampler.session_samplers
+        batches = {name: iter(list(s)) for name, s in samplers.items()}
+        return [(name, next(batches[name])) for name in self.batch_sampler.session_order()]
+
+    def __iter__(self) -> Iterator[tuple[str, Any]]:
+        if not self._resumed:
+            self.current_batch = 0
+        self._resumed = False
+        self._begin = self._generators()
+        plan = self._plan()
+        for b, batch in zip(range(self.current_batch, len(plan)), self._batches(plan[self.current_batch :])):
+            self.current_batch = b + 1
+            yield plan[b][0], batch
+        self.epoch += 1
+        self.current_batch = 0
+        self._begin = self._generators()
+
+    def _batches(self, plan: list[tuple[str, list[int]]]) -> Iterator[Any]:
+        gather = self.collate_fn or collate
+        for _, indices in plan:
+            yield gather([self.dataset[i] for i in indices])
+
+    def get_state(self) -> dict:
+        """Return the state after the batch yielded last, with the original's keys; small and picklable."""
+        batch_sampler, session_samplers = self._begin
+        taken = dict.fromkeys(self.session_names, 0)
+        if self.current_batch:
+            # drawn again from the generators as they were when the epoch began, then put back
+            now = self._generators()
+            self._set_generators(self._begin)
+            for name, _ in self._plan()[: self.current_batch]:
+                taken[name] += 1
+            self._set_generators(now)
+        counts = {name: len(s) for name, s in self.batch_sampler.session_samplers.items()}
+        return {
+            "current_batch": self.current_batch,
+            "epoch": self.epoch,
+            "session_positions": taken,
+            "batches_from_session": dict(taken),
+            "active_sessions": [name for name in self.session_names if taken[name] < counts[name]],
+            "batch_sampler_state": batch_sampler,
+            "session_sampler_states": session_samplers,
+        }
+
+    def _set_generators(self, states: tuple[dict, dict]) -> None:
+        batch_sampler, session_samplers = states
+        self.batch_sampler.set_state(batch_sampler)
+        for name, state in session_samplers.items():
+            self.batch_sampler.session_samplers[name].set_state({**state, "position": 0})
+
+    def set_state(self, state: Mapping[str, Any]) -> None:
+        """Continue where :meth:`get_state` was called.
+
+        Raises:
+            ValueError: the state belongs to other sessions, or lacks what an exact continuation needs.
+        """
+        missing = [k for k in ("current_batch", "batch_sampler_state", "session_sampler_states") if k not in state]
+        if missing:
+            raise ValueError(f"the state lacks {', '.join(missing)}: it cannot be continued exactly")
+        names = set(state["session_sampler_states"])
+        if names != set(self.session_names):
+            raise ValueError(
+                f"the state belongs to the sessions {sorted(map(str, names))}, "
+                f"this loader has {sorted(map(str, self.session_names))}"
+            )
+        self.epoch = int(state.get("epoch", 0))
+        self.current_batch = int(state["current_batch"])
+        self._set_generators((state["batch_sampler_state"], state["session_sampler_states"]))
+        self._begin = self._generators()
+        self._resumed = True
+        if self.current_batch > len(self):
+            warnings.warn(
+                f"the state is at batch {self.current_batch} of an epoch, this loader has {len(self)}", stacklevel=2
+            )

@@ -1,0 +1,44 @@
+# Copyright 2026 The Syncline Authors
+# SPDX-License-Identifier: Apache-2.0
+"""Configurations: OmegaConf, dicts and what is in them become plain Python values."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from pathlib import PurePath
+from typing import Any
+
+import numpy as np
+
+
+def plain(value: Any) -> Any:
+    """Return a configuration as dicts, lists and scalars; other objects (callables, interpolators) stay as they are."""
+    omegaconf = sys.modules.get("omegaconf")
+    if omegaconf is not None and isinstance(value, (omegaconf.DictConfig, omegaconf.ListConfig)):
+        value = omegaconf.OmegaConf.to_container(value, resolve=True)
+    if isinstance(value, Mapping):
+        return {(k if isinstance(k, str) else str(k)): plain(v) for k, v in value.items()}
+    if isinstance(value, (list, tuple)) and not hasattr(value, "_fields"):
+        return [plain(v) for v in value]
+    if isinstance(value, tuple):
+        return list(value)
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, np.ndarray):
+        return value.tolist()
+    if isinstance(value, PurePath):
+        return str(value)
+    return value
+
+
+def target_of(value: Any) -> "str | None":
+    """Return what ``_target_`` or ``__target__`` of a map names, or None."""
+    if isinstance(value, Mapping):
+        return value.get("_target_") or value.get("__target__")
+    return None
+
+
+def arguments_of(value: Mapping) -> dict:
+    """Return the arguments beside a target."""
+    return {k: v for k, v in value.items() if k not in ("_target_", "__target__", "_partial_", "__partial__")}

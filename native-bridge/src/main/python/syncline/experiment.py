@@ -1,0 +1,165 @@
+# Copyright 2026 The Syncline Authors
+# SPDX-License-Identifier: Apache-2.0
+"""All devices of one recording."""
+
+from __future__ import annotations
+
+import logging
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ._config import plain
+from .configs import DEFAULT_MODALITY_CONFIG
+from .interpolators import Interpolator
+
+__all__ = ["Experiment"]
+
+log = logging.getLogger(__name__)
+
+
+def _finite(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+
+
+class Experiment:
+    """Opens the configured devices of a recording.
+
+    ``devices`` maps names to interpolators in the configuration's order; sub-folders that are not configured are skipped.
+    ``start_time`` and ``end_time`` span all devices.
+
+    Args:
+        root_folder: the recording's folder.
+        modality_config: device → configuration, of which ``interpolation`` counts here: options, a map with ``_target_``,
+            or an interpolator, which is used as it is.
+        cache_data: read everything into memory.
+
+    Raises:
+        ValueError: no device with finite start and end is left.
+    """
+
+    def __init__(
+        self,
+        root_folder: "str | Path",
+        modality_config: Any = DEFAULT_MODALITY_CONFIG,
+        cache_data: bool = False,
+    ) -> None:
+        self.root_folder = Path(root_folder)
+        self.modality_config = modality_config
+        self.cache_data = cache_data
+        self.devices: dict[str, Interpolator] = {}
+        self.start_time = math.inf
+        self.end_time = -math.inf
+        self._load_devices()
+
+    def _load_devices(self) -> None:
+        for name in self.modality_config:
+            entry = self.modality_config[name]
+            folder = self.root_folder / name
+            interpolation = entry.get("interpolation") if hasattr(entry, "get") else None
+            if isinstance(interpolation, Interpolator) or (
+                interpolation is not None and not hasattr(interpolation, "get") and hasattr(interpolation, "interpolate")
+            ):
+                device = interpolation
+            elif not folder.is_dir():
+                continue
+            else:
+                options = plain(interpolation) or {}
+                if not isinstance(options, Mapping):
+                    raise ValueError(f"{name}.interpolation: found {options!r}, expected a map or an interpolator")
+                selection = {k: plain(entry.get(k)) for k in ("columns", "unit_ids") if entry.get(k) is not None}
+                meta = None
+                if not options.get("_target_"):
+                    meta = Interpolator(folder).load_meta()
+                    if not self._usable(name, meta):
+                        continue
+                device = Interpolator.create(folder, cache_data=self.cache_data, **{**selection, **options})
+            if not (_finite_number(device.start_time) and _finite_number(device.end_time)):
+                self._leave_out(name, device.start_time, device.end_time)
+                continue
+            self.devices[name] = device
+            self.start_time = min(self.start_time, float(device.start_time))
+            self.end_time = max(self.end_time, float(device.end_time))
+        if not self.devices or not self.start_time <= self.end_time:
+            raise ValueError(
+                f"Experiment time range could not be determined: {self.root_folder} has no usable device among "
+                f"{', '.join(map(str, self.modality_config)) or 'none configured'}"
+            )
+
+    def _usable(self, name: str, meta: Any) -> bool:
+        """Look at the times before opening: a device without them is left out, whatever else it lacks."""
+        if not isinstance(meta, Mapping) or meta.get("modality") == "screen":
+            return True
+        start, end = meta.get("start_time"), meta.get("end_time")
+        if _finite(start) and _finite(end):
+            return True
+        self._leave_out(name, start, end)
+        return False
+
+    def _leave_out(self, name: str, start: Any, end: Any) -> None:
+        log.warning(
+            "device %s of %s is left out: start_time %s and end_time %s must be finite numbers",
+            name,
+            self.root_folder,
+            start,
+            end,
+        )
+
+    @property
+    def device_names(self) -> tuple[str, ...]:
+        """Names of the devices in the configuration's order."""
+        return tuple(self.devices)
+
+    def get_valid_range(self, device_name: str) -> tuple:
+        """Return (start, end) of a device's valid interval; KeyError for an unknown device."""
+        if device_name not in self.devices:
+            raise KeyError(f"no device {device_name!r}; there are: {', '.join(self.devices)}")
+        return tuple(self.devices[device_name].valid_interval)
+
+    def interpolate(self, times: Any, device: "str | Interpolator | None" = None, return_valid: bool = False) -> Any:
+        """Return the values at the valid ones of the times.
+
+        Args:
+            times: seconds; handed to the interpolators as they are.
+            device: a name, an interpolator, or None for all devices.
+            return_valid: also return the integer indices of the valid times.
+
+        Returns:
+            One array, or for all devices a dict by name; with ``return_valid`` a pair of that and the indices alike.
+
+        Raises:
+            ValueError: an unknown device.
+        """
+        if device is None:
+            values, valid = {}, {}
+            for name, interpolator in self.devices.items():
+                result = interpolator.interpolate(times, return_valid=return_valid)
+                if return_valid:
+                    values[name], valid[name] = result
+                else:
+                    values[name] = result
+            return (values, valid) if return_valid else values
+        if isinstance(device, str):
+            if device not in self.devices:
+                raise ValueError(f"no device {device!r}; there are: {', '.join(self.devices)}")
+            device = self.devices[device]
+        return device.interpolate(times, return_valid=return_valid)
+
+    def close(self) -> None:
+        """Close every device; any number of times."""
+        for device in self.devices.values():
+            device.close()
+
+    def __enter__(self) -> "Experiment":
+        return self
+
+    def __exit__(self, *exc: Any) -> None:
+        self.close()
+
+
+def _finite_number(value: Any) -> bool:
+    try:
+        return value is not None and math.isfinite(value)
+    except TypeError:
+        return False

@@ -207,6 +207,23 @@ def _log_warnings(records: list[dict[str, str]]) -> None:
 
 warning_hook = _log_warnings
 
+_collecting = threading.local()
+
+
+class collect_warnings:
+    """Keeps what Java warns of during this thread's calls in ``records``, out of the log."""
+
+    def __init__(self) -> None:
+        self.records: list[dict[str, str]] = []
+
+    def __enter__(self) -> "collect_warnings":
+        self._outer = getattr(_collecting, "records", None)
+        _collecting.records = self.records
+        return self
+
+    def __exit__(self, *exc: Any) -> None:
+        _collecting.records = self._outer
+
 
 def _candidates() -> list[Path]:
     here = Path(__file__).resolve().parent
@@ -423,7 +440,10 @@ def deliver_warnings() -> None:
     out = c_void_p()
     if lib.syncline_take_warnings(byref(out)) == OK:
         records = json.loads(_take_text(lib, out))
-        if records:
+        collected = getattr(_collecting, "records", None)
+        if records and collected is not None:
+            collected.extend(records)
+        elif records:
             warning_hook(records)
 
 

@@ -15,6 +15,7 @@ import numpy as np
 
 from . import _native
 from ._config import plain, target_of
+from ._warnings import as_user_warnings
 from .intervals import TimeInterval
 
 __all__ = [
@@ -148,7 +149,7 @@ class _NativeInterpolator(Interpolator):
     def _open(self) -> None:
         options = {k: v for k, v in plain(self._options).items() if v is not None}
         options["cache_data"] = self.cache_data
-        with _as_user_warnings():
+        with as_user_warnings(_EMPTY):
             self._handle = _native.interpolator_open(self.root_folder, options)
             info = _native.interpolator_info(self._handle)
         self._info = info
@@ -175,7 +176,7 @@ class _NativeInterpolator(Interpolator):
             NotImplementedError: ``interpolation_mode`` has an unknown value.
             ValueError: the interpolator is closed, or the times have the wrong order or reach past the data.
         """
-        with _as_user_warnings():
+        with as_user_warnings(_EMPTY):
             values, valid = _native.interpolator_interpolate(self._handle, times, self._mode())
         if valid.shape[0] == 0:
             warnings.warn(_EMPTY, UserWarning, stacklevel=2)
@@ -197,21 +198,6 @@ class _NativeInterpolator(Interpolator):
         kept = dict(state)
         self._open()
         self.__dict__.update(kept)
-
-
-class _as_user_warnings:
-    """While it lasts, what Java warns of in this thread's calls becomes a UserWarning instead of a log record."""
-
-    def __enter__(self) -> None:
-        self._records = _native.collect_warnings()
-        self._records.__enter__()
-
-    def __exit__(self, *exc: Any) -> None:
-        records = self._records.records
-        self._records.__exit__(*exc)
-        for record in records:
-            if record["message"] != _EMPTY:
-                warnings.warn(record["message"], UserWarning, stacklevel=4)
 
 
 class SequenceInterpolator(_NativeInterpolator):

@@ -1,0 +1,513 @@
+# Copyright 2026 The Syncline Authors
+# SPDX-License-Identifier: Apache-2.0
+"""A recording cut into chunks: the drop-in for the original's ChunkDataset."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from . import _native
+from ._config import arguments_of, plain, target_of
+from ._warnings import as_user_warnings
+from ._torch import Dataset, is_tensor, torch_installed, torch_or_none
+from .configs import DEFAULT_MODALITY_CONFIG, AttributeDict
+from .experiment import Experiment
+from .interpolators import Interpolator, locate
+from .intervals import TimeInterval, find_intersection_across_arrays_of_intervals, get_stats_for_valid_interval
+from .utils import add_behavior_as_channels, replace_nan_with_batch_mean
+
+__all__ = ["ChunkDataset"]
+
+_NAN_FILTERS = ("nan_filter", "experanto.filters.common_filters.nan_filter", "syncline.filters.common_filters.nan_filter")
+_SCREEN_TRANSFORMS = ("ToTensor", "Normalize", "Resize", "CenterCrop", "Grayscale")
+
+
+def _native_transform(target: str) -> bool:
+    """Whether Java knows a screen transform: torchvision's name with any of its prefixes, or bare."""
+    prefix, _, name = target.rpartition(".")
+    return name in _SCREEN_TRANSFORMS and prefix in ("", "torchvision.transforms", "torchvision.transforms.v2")
+
+
+def _is_target(value: Any) -> bool:
+    return isinstance(value, Mapping) and target_of(value) is not None
+
+
+class _Transform:
+    """Applies a device's transforms to values as interpolated, (T, H, W[, C]) or (T, N), and returns the entry."""
+
+    def __init__(self, screen: bool, steps: list[Callable], statistics: "tuple | None") -> None:
+        self.screen = screen
+        self.steps = steps
+        self.statistics = statistics
+
+    def __call__(self, values: Any) -> Any:
+        torch = torch_or_none()
+        data = values if is_tensor(values) else np.ascontiguousarray(values)
+        if self.screen:
+            if data.ndim == 3:
+                data = data[:, None]  # (T, 1, H, W)
+            elif data.ndim == 4:
+                data = data.permute(0, 3, 1, 2) if is_tensor(data) else np.moveaxis(data, 3, 1)
+        if torch is not None and not is_tensor(data):
+            data = torch.from_numpy(np.ascontiguousarray(data))
+        for step in self.steps:
+            data = step(data)
+        if self.statistics is not None:
+            data = self._normalize(data)
+        if self.screen:
+            # (T, C, H, W) → (C, T, H, W)
+            data = data.permute(1, 0, 2, 3).contiguous() if is_tensor(data) else np.ascontiguousarray(data.swapaxes(0, 1))
+        return data
+
+    def _normalize(self, data: Any) -> Any:
+        means, stds = self.statistics  # type: ignore[misc]
+        if not is_tensor(data):
+            dtype = data.dtype if data.dtype.kind == "f" else np.dtype(np.float32)
+            shape = (1, -1, 1, 1) if self.screen else (1, -1)
+            data = data.astype(dtype, copy=False)
+            if means is not None:
+                data = data - np.asarray(means).astype(dtype).reshape(shape)
+            return data / np.asarray(stds).astype(dtype).reshape(shape)
+        torch = torch_or_none()
+        dtype = data.dtype if data.dtype.is_floating_point else torch.float32
+        shape = (1, -1, 1, 1) if self.screen else (1, -1)
+        data = data.to(dtype)
+        if means is not None:
+            data = data - torch.tensor(means, dtype=torch.float64).to(dtype).reshape(shape)
+        return data / torch.tensor(stds, dtype=torch.float64).to(dtype).reshape(shape)
+
+
+class _NativeStep:
+    """A screen transform that Java applies, between steps that it does not know."""
+
+    def __init__(self, target: Mapping) -> None:
+        self.target = dict(target)
+        self._handle = _native.transforms_open([self.target])
+
+    def __call__(self, frames: Any) -> Any:
+        out = _native.transforms_apply(self._handle, frames.numpy() if is_tensor(frames) else frames)
+        return out.torch() if is_tensor(frames) else out.numpy()
+
+    def __reduce__(self) -> tuple:
+        return _NativeStep, (self.target,)
+
+
+class ChunkDataset(Dataset):
+    """Chunks of a recording: item i is a dict device → values, and ``timestamps`` → dict device → times.
+
+    Screens are (C, T, H, W), everything else (T, N); torch tensors where torch is installed, else NumPy arrays, writable,
+    over memory that belongs to the item. Everything is read, interpolated, resized and normalised in Java; interpolators,
+    filters and transforms written in Python are called where they stand in the original's order.
+
+    Items may be read from several threads at once. A dataset can be pickled (``spawn``, ``forkserver``): it is opened
+    again from its arguments, with its state. In a forked child it raises RuntimeError.
+
+    Args:
+        root_folder: the recording's folder; it is never written to.
+        global_sampling_rate: Hz for every device in place of its own.
+        global_chunk_size: samples for every device in place of its own.
+        add_behavior_as_channels: append eye tracker and treadmill to the screen's channels.
+        replace_nans_with_means: NaN becomes the mean of its column over the chunk.
+        cache_data: read everything into memory once.
+        out_keys: entries of an item; default: all devices and ``timestamps``.
+        normalize_timestamps: relative to the start of ``responses``, float32; else raw float64.
+        modality_config: device → configuration, dicts or OmegaConf.
+        seed: of :meth:`shuffle_valid_screen_times`.
+        safe_interval_threshold: seconds cut from both ends of the common range.
+        interpolate_precision: decimals to which chunk times are rounded.
+
+    Raises:
+        FileNotFoundError: no such recording.
+        ValueError: a broken recording or configuration, named with file, key, found and expected.
+    """
+
+    def __init__(
+        self,
+        root_folder: "str | Path",
+        global_sampling_rate: "float | None" = None,
+        global_chunk_size: "int | None" = None,
+        add_behavior_as_channels: bool = False,
+        replace_nans_with_means: bool = False,
+        cache_data: bool = False,
+        out_keys: "Iterable | None" = None,
+        normalize_timestamps: bool = True,
+        modality_config: Any = DEFAULT_MODALITY_CONFIG,
+        seed: "int | None" = None,
+        safe_interval_threshold: float = 0.5,
+        interpolate_precision: int = 5,
+    ) -> None:
+        self._arguments = {
+            "root_folder": root_folder,
+            "global_sampling_rate": global_sampling_rate,
+            "global_chunk_size": global_chunk_size,
+            "add_behavior_as_channels": add_behavior_as_channels,
+            "replace_nans_with_means": replace_nans_with_means,
+            "cache_data": cache_data,
+            "out_keys": None if out_keys is None else list(out_keys),
+            "normalize_timestamps": normalize_timestamps,
+            "modality_config": modality_config,
+            "seed": seed,
+            "safe_interval_threshold": safe_interval_threshold,
+            "interpolate_precision": interpolate_precision,
+        }
+        self.root_folder = Path(root_folder)
+        self.add_behavior_as_channels = add_behavior_as_channels
+        self.replace_nans_with_means = replace_nans_with_means
+        self.cache_data = cache_data
+        self.normalize_timestamps = normalize_timestamps
+        self.seed = seed
+        self.safe_interval_threshold = safe_interval_threshold
+        self.interpolate_precision = interpolate_precision
+        config = plain(modality_config)
+        if not isinstance(config, Mapping):
+            raise ValueError(f"modality_config: found {type(modality_config).__name__}, expected a map of devices")
+        self.modality_config = modality_config if _attributes(modality_config) else AttributeDict(config)
+        self._config = config
+        self._open()
+
+    # ---- opening -----------------------------------------------------------------------------------------------------
+
+    def _open(self) -> None:
+        a = self._arguments
+        self._split()
+        outside = bool(self._python_devices or self._python_steps)
+        dataset_config = {
+            "global_sampling_rate": plain(a["global_sampling_rate"]),
+            "global_chunk_size": plain(a["global_chunk_size"]),
+            # with a Python part these two come last, here
+            "add_behavior_as_channels": bool(a["add_behavior_as_channels"]) and not outside,
+            "replace_nans_with_means": bool(a["replace_nans_with_means"]) and not outside,
+            "cache_data": bool(a["cache_data"]),
+            "normalize_timestamps": bool(a["normalize_timestamps"]),
+            "modality_config": self._native_config,
+            "seed": plain(a["seed"]),
+            "safe_interval_threshold": float(a["safe_interval_threshold"]),
+            "interpolate_precision": int(a["interpolate_precision"]),
+        }
+        if a["out_keys"] is not None and not outside:
+            dataset_config["out_keys"] = [str(k) for k in a["out_keys"]]
+        options: dict[str, Any] = {"lenient": True}
+        if self._python_devices:
+            options["devices"] = {
+                name: {
+                    "start_time": float(device.start_time),
+                    "end_time": float(device.end_time),
+                    "valid_interval": [float(t) for t in device.valid_interval],
+                }
+                for name, device in self._python_devices.items()
+            }
+        if self._python_filters:
+            experiment = self._experiment
+            self._python_intervals = [
+                [TimeInterval(*i) for i in function(experiment.devices[name])]
+                for name, function in self._python_filters
+                if name in experiment.devices
+            ]
+            options["valid_intervals"] = [[list(map(float, i)) for i in found] for found in self._python_intervals]
+        with as_user_warnings():
+            self._handle = _native.dataset_open(self.root_folder, dataset_config, options)
+            info = _native.dataset_info(self._handle)
+        self._info = info
+        self.data_key = info["data_key"]
+        self.start_time = info["start_time"]
+        self.end_time = info["end_time"]
+        self.device_names = tuple(info["device_names"])
+        self.chunk_sizes = dict(info["chunk_sizes"])
+        self.sampling_rates = dict(info["sampling_rates"])
+        self.fingerprint = info["fingerprint"]
+        self._layout = [(entry["key"], entry["timestamps"]) for entry in info["layout"]]
+        self.out_keys = self._entries(a["out_keys"])
+        if outside:
+            self.transforms = self.initialize_transforms()
+
+    def _entries(self, out_keys: "list | None") -> list:
+        if out_keys is None:
+            return [*self.device_names, "timestamps"]
+        known = [k for k in out_keys if k == "timestamps" or k in self.device_names]
+        for key in out_keys:
+            if key not in known and (self._python_devices or self._python_steps):
+                warnings.warn(f"out_keys: {key} is left out, there is no such device", UserWarning, stacklevel=4)
+        return known
+
+    def _split(self) -> None:
+        """Part the configuration into what Java does and what is Python."""
+        self._python_devices: dict[str, Any] = {}
+        self._python_filters: list[tuple[str, Callable]] = []
+        self._python_steps: dict[str, list] = {}
+        self._python_intervals: list[list[TimeInterval]] = []
+        self._native_config: dict[str, Any] = {}
+        for name, entry in self._config.items():
+            entry = dict(entry) if isinstance(entry, Mapping) else entry
+            self._native_config[name] = entry
+            if not isinstance(entry, dict):
+                continue
+            interpolation = entry.get("interpolation")
+            if interpolation is not None and not isinstance(interpolation, Mapping):
+                if not hasattr(interpolation, "interpolate"):
+                    raise ValueError(f"{name}.interpolation: found {interpolation!r}, expected a map or an interpolator")
+                self._python_devices[name] = interpolation
+                entry["interpolation"] = {}
+            elif _is_target(interpolation):
+                if (self.root_folder / name).is_dir():
+                    options = {k: v for k, v in interpolation.items() if k != "__target__"}
+                    options["_target_"] = target_of(interpolation)
+                    self._python_devices[name] = Interpolator.create(
+                        self.root_folder / name, cache_data=bool(self.cache_data), **options
+                    )
+                entry["interpolation"] = {}
+            self._split_filters(name, entry)
+            self._split_transforms(name, entry)
+
+    def _split_filters(self, name: str, entry: dict) -> None:
+        filters = entry.get("filters")
+        if filters is None:
+            return
+        if not isinstance(filters, Mapping):
+            filters = {f"filter_{i}": f for i, f in enumerate(filters if isinstance(filters, list) else [filters])}
+        native: dict[str, Any] = {}
+        for key, value in filters.items():
+            if value is None:
+                continue
+            outside = name in self._python_devices
+            if callable(value) and hasattr(value, "syncline_target") and not outside:
+                native[key] = value.syncline_target
+            elif callable(value):
+                self._python_filters.append((name, value))
+            elif _is_target(value) and (outside or target_of(value) not in _NAN_FILTERS):
+                made = locate(target_of(value))(**arguments_of(value))
+                self._python_filters.append((name, made))
+            else:
+                native[key] = value
+        entry["filters"] = native
+
+    def _split_transforms(self, name: str, entry: dict) -> None:
+        transforms = entry.get("transforms")
+        if not isinstance(transforms, Mapping):
+            return
+        steps = {
+            key: value
+            for key, value in transforms.items()
+            if callable(value) or (_is_target(value) and (name != "screen" or not _native_transform(target_of(value))))
+        }
+        outside = name in self._python_devices
+        if not steps and not outside:
+            return
+        self._python_steps[name] = [
+            value
+            for value in transforms.values()
+            if callable(value) or _is_target(value)
+        ]
+        # Java keeps the normalisation, from which the statistics are read, unless it cannot: then it is ours whole
+        entry["transforms"] = {k: v for k, v in transforms.items() if not callable(v) and not _is_target(v)}
+
+    @property
+    def _experiment(self) -> Experiment:
+        """The devices, opened when they are first asked for."""
+        if "_devices" not in self.__dict__:
+            config = {name: dict(e) if isinstance(e, Mapping) else e for name, e in self._config.items()}
+            for name, device in self._python_devices.items():
+                config[name] = {**(config[name] or {}), "interpolation": device}
+            self._devices = Experiment(self.root_folder, config, cache_data=bool(self.cache_data))
+        return self._devices
+
+    # ---- the original's methods --------------------------------------------------------------------------------------
+
+    def initialize_statistics(self) -> None:
+        """Read the statistics of every normalised device into ``_statistics``: device → {"mean", "std"}."""
+        self._statistics = {
+            name: {
+                "mean": None if found["means"] is None else np.asarray(found["means"], dtype=np.float64),
+                "std": np.asarray(found["stds"], dtype=np.float64),
+            }
+            for name, found in self._info["statistics"].items()
+        }
+
+    def initialize_transforms(self) -> dict:
+        """Return device → callable that turns interpolated values, (T, H, W[, C]) or (T, N), into the item's entry."""
+        self.initialize_statistics()
+        transforms = {}
+        for name in self.device_names:
+            entry = self._config.get(name) or {}
+            configured = entry.get("transforms") if isinstance(entry, Mapping) else None
+            steps: list[Callable] = []
+            for value in (configured or {}).values() if isinstance(configured, Mapping) else ():
+                if _is_target(value):
+                    if name == "screen" and _native_transform(target_of(value)):
+                        steps.append(_NativeStep(value))
+                    else:
+                        steps.append(locate(target_of(value))(**arguments_of(value)))
+                elif callable(value):
+                    steps.append(value)
+            found = self._statistics.get(name)
+            statistics = None if found is None else (found["mean"], found["std"])
+            transforms[name] = _Transform(name == "screen", steps, statistics)
+        return transforms
+
+    def add_channel_function(self, x: Any) -> Any:
+        """Return frames (T, H, W) with a channel axis, (T, 1, H, W); frames that have one as (T, C, H, W)."""
+        if x.ndim == 3:
+            return x[:, None]
+        return x.permute(0, 3, 1, 2) if is_tensor(x) else np.moveaxis(x, 3, 1)
+
+    def get_valid_intervals_from_filters(self, visualize: bool = False) -> list[TimeInterval]:
+        """Return the intersection of all filters' valid intervals; print its statistics when asked to visualize."""
+        found = [TimeInterval(*row) for row in _native.dataset_valid_intervals(self._handle).numpy().tolist()]
+        if visualize:
+            print(get_stats_for_valid_interval(found, self.start_time, self.end_time))
+        return found
+
+    def get_condition_mask_from_meta_conditions(self, valid_conditions_sum_of_product: Any) -> np.ndarray:
+        """Return which trials satisfy the conditions, bool: OR over the list, AND inside a map."""
+        return _native.dataset_condition_mask(self._handle, plain(valid_conditions_sum_of_product)).numpy()
+
+    def get_screen_sample_mask_from_meta_conditions(
+        self,
+        satisfy_for_next: int,
+        valid_conditions_sum_of_product: Any,
+        filter_for_valid_intervals: bool = True,
+    ) -> np.ndarray:
+        """Return which grid points begin ``satisfy_for_next`` points that all satisfy the conditions, bool."""
+        return _native.dataset_sample_mask(
+            self._handle, int(satisfy_for_next), plain(valid_conditions_sum_of_product), bool(filter_for_valid_intervals)
+        ).numpy()
+
+    def get_full_valid_sample_times(self, filter_for_valid_intervals: bool = True) -> np.ndarray:
+        """Return the valid start times before the stride, float64 seconds."""
+        return _native.dataset_full_valid_sample_times(self._handle, bool(filter_for_valid_intervals)).numpy()
+
+    def shuffle_valid_screen_times(self) -> None:
+        """Draw new start times: ``sort(choice(times, floor(len / stride), replace=False))`` with the seeded generator."""
+        _native.dataset_shuffle(self._handle)
+
+    @staticmethod
+    def get_data_key_from_root_folder(root_folder: "str | Path") -> str:
+        """Return the name of a recording, from its meta.json or its folder."""
+        with as_user_warnings():
+            return _native.data_key(root_folder)
+
+    def get_state(self) -> dict:
+        """Return ``rng_state`` (NumPy's tuple, None without a seed) and ``valid_screen_times`` (float64)."""
+        state = _native.dataset_state(self._handle)
+        rng = state["rng_state"]
+        if rng is not None:
+            rng = (rng[0], np.array(rng[1], dtype=np.uint32), int(rng[2]), int(rng[3]), float(rng[4]))
+        return {
+            "rng_state": rng,
+            "valid_screen_times": np.array(state["valid_screen_times"], dtype=np.float64),
+        }
+
+    def set_state(self, state: Mapping) -> None:
+        """Go back to a state of :meth:`get_state`."""
+        rng = state.get("rng_state")
+        if rng is not None:
+            rng = [rng[0], [int(w) for w in rng[1]], int(rng[2]), int(rng[3]), float(rng[4])]
+        times = state["valid_screen_times"]
+        _native.dataset_restore(
+            self._handle,
+            {"rng_state": rng, "valid_screen_times": [float(t) for t in (times.tolist() if hasattr(times, "tolist") else times)]},
+        )
+
+    # ---- items -------------------------------------------------------------------------------------------------------
+
+    @property
+    def _valid_screen_times(self) -> np.ndarray:
+        return _native.dataset_start_times(self._handle).numpy()
+
+    def __len__(self) -> int:
+        return _native.dataset_length(self._handle)
+
+    def __getitem__(self, idx: int) -> dict:
+        index = int(idx)
+        if index < 0 or self._outside:
+            length = len(self)
+            if index < 0:
+                index += length
+            if not 0 <= index < length:
+                raise IndexError(f"index {idx} is out of range for {length} chunks")
+        _, tensors = _native.dataset_item(self._handle, index)
+        if self._outside:
+            return self._finish(float(self._valid_screen_times[index]), tensors)
+        return self.assemble(tensors)
+
+    @property
+    def _outside(self) -> bool:
+        """Whether some part of a chunk is made in Python."""
+        return bool(self._python_devices or self._python_steps)
+
+    def assemble(self, tensors: list) -> dict:
+        """Return the dict of a chunk or batch from its tensors in the layout's order."""
+        use_torch = torch_installed()
+        out: dict[str, Any] = {}
+        stamps: dict[str, Any] = {}
+        for (key, timestamps), tensor in zip(self._layout, tensors):
+            (stamps if timestamps else out)[key] = tensor.torch() if use_torch else tensor.numpy()
+        if "timestamps" in self.out_keys:
+            out["timestamps"] = stamps
+        return out
+
+    def _finish(self, start: float, tensors: list) -> dict:
+        use_torch = torch_installed()
+        torch = torch_or_none()
+        out: dict[str, Any] = {}
+        stamps: dict[str, Any] = {}
+        for (key, timestamps), tensor in zip(self._layout, tensors):
+            if timestamps:
+                stamps[key] = tensor.torch() if use_torch else tensor.numpy()
+            elif key not in self._python_devices and key not in self._python_steps:
+                out[key] = tensor.torch() if use_torch else tensor.numpy()
+        for name in self.device_names:
+            if name in out:
+                continue
+            times = _native.dataset_chunk_times(self._handle, name, start).numpy()
+            device = self._python_devices.get(name) or self._experiment.devices[name]
+            values = device.interpolate(times)
+            if len(values) != len(times):
+                raise ValueError(
+                    f"{name}: {len(values)} of {len(times)} samples of the chunk at {start} s are valid; "
+                    f"the device is valid in {tuple(device.valid_interval)}"
+                )
+            out[name] = self.transforms[name](values)
+        out = {name: out[name] for name in self.device_names}
+        if self.add_behavior_as_channels:
+            out = add_behavior_as_channels(out)
+        if self.replace_nans_with_means:
+            for name, values in out.items():
+                if name == "screen":
+                    swapped = values.permute(1, 0, 2, 3) if torch is not None else values.swapaxes(0, 1)
+                    filled = replace_nan_with_batch_mean(swapped)
+                    out[name] = filled.permute(1, 0, 2, 3).contiguous() if torch is not None else filled.swapaxes(0, 1)
+                else:
+                    out[name] = replace_nan_with_batch_mean(values)
+        out = {name: values for name, values in out.items() if name in self.out_keys}
+        if "timestamps" in self.out_keys:
+            out["timestamps"] = stamps
+        return out
+
+    def close(self) -> None:
+        """Close the recording; items and batches stay valid. Any number of times."""
+        self._handle.close()
+        if "_devices" in self.__dict__:
+            self._devices.close()
+
+    def __enter__(self) -> "ChunkDataset":
+        return self
+
+    def __exit__(self, *exc: Any) -> None:
+        self.close()
+
+    def __getstate__(self) -> dict:
+        return {"arguments": self._arguments, "state": self.get_state()}
+
+    def __setstate__(self, state: dict) -> None:
+        ChunkDataset.__init__(self, **state["arguments"])
+        self.set_state(state["state"])
+
+
+def _attributes(value: Any) -> bool:
+    """Whether entries of a configuration are attributes already (OmegaConf, AttributeDict)."""
+    return isinstance(value, AttributeDict) or type(value).__module__.startswith("omegaconf")

@@ -1,0 +1,38 @@
+# Copyright 2026 The Syncline Authors
+# SPDX-License-Identifier: Apache-2.0
+"""Syncline: synchronised chunks of neuroscience recordings, read in Java threads, handed over without a copy.
+
+The modules have the names of experanto's: ``syncline.datasets.ChunkDataset``, ``syncline.experiment.Experiment``,
+``syncline.interpolators``, ``syncline.intervals``, ``syncline.filters.common_filters``, ``syncline.configs``,
+``syncline.dataloaders``, ``syncline.utils``. :class:`DataLoader` iterates over batches.
+
+The Java runtime starts with the first dataset, experiment or interpolator; :func:`start` starts it now.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+__all__ = ["ChunkDataset", "DataLoader", "Experiment", "start"]
+__version__ = "0.1.0"
+
+_LAZY = {"ChunkDataset": "datasets", "DataLoader": "loader", "Experiment": "experiment"}
+
+
+def start() -> None:
+    """Start the Java runtime now, so that a later first call does not wait for it; any number of times.
+
+    Raises:
+        RuntimeError: no Java runtime of version 25 or newer was found (the message lists what was tried), it did not
+            start, or this process was forked from one that had started it.
+    """
+    from . import _native
+
+    _native.start()
+
+
+def __getattr__(name: str) -> Any:
+    if name in _LAZY:
+        return getattr(importlib.import_module(f".{_LAZY[name]}", __name__), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

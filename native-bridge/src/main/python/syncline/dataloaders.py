@@ -1,0 +1,112 @@
+# Copyright 2026 The Syncline Authors
+# SPDX-License-Identifier: Apache-2.0
+"""Loaders over several recordings."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ._config import plain
+from .configs import DEFAULT_CONFIG
+from .datasets import ChunkDataset
+from .utils import FastSessionDataLoader, LongCycler, MultiEpochsDataLoader, SessionConcatDataset
+
+__all__ = ["get_multisession_concat_dataloader", "get_multisession_dataloader"]
+
+
+def _per_path(paths: Sequence[Any], configs: Any) -> list[dict]:
+    if configs is None:
+        configs = DEFAULT_CONFIG
+    if not isinstance(configs, (list, tuple)) and type(configs).__name__ != "ListConfig":
+        configs = [configs] * len(paths)
+    if len(configs) != len(paths):
+        raise ValueError(f"{len(paths)} paths but {len(configs)} configurations")
+    found = []
+    for config in configs:
+        values = plain(config)
+        if not isinstance(values, Mapping):
+            raise ValueError(f"configs: found {type(config).__name__}, expected a map with dataset and dataloader")
+        found.append({"dataset": dict(values.get("dataset") or {}), "dataloader": dict(values.get("dataloader") or {})})
+    return found
+
+
+def _session_seed(seed: "int | None", data_key: str) -> "int | None":
+    """The same in every process, unlike the original's, which takes Python's randomised hash."""
+    if seed is None:
+        return None
+    return seed + int.from_bytes(hashlib.sha256(data_key.encode()).digest()[:4], "big") % 10000
+
+
+def _open(path: Any, dataset_config: dict, seed: "int | None") -> ChunkDataset:
+    if seed is not None:
+        key = ChunkDataset.get_data_key_from_root_folder(path)
+        dataset_config = {**dataset_config, "seed": _session_seed(seed, key)}
+    try:
+        return ChunkDataset(path, **dataset_config)
+    except Exception as failure:
+        failure.add_note(f"while opening the session {path}") if hasattr(failure, "add_note") else None
+        raise
+
+
+def get_multisession_dataloader(
+    paths: Sequence[Any], configs: Any = None, shuffle_keys: bool = False, **kwargs: Any
+) -> LongCycler:
+    """Return a LongCycler over one loader a recording; iterating yields ``(data key, batch)``.
+
+    Args:
+        paths: folders of recordings.
+        configs: one configuration for all or one each, with ``dataset`` and ``dataloader``; default: the default one.
+        shuffle_keys: visit the sessions in a random order.
+        **kwargs: override ``dataloader``; ``config`` stands for ``configs``; ``seed`` seeds each dataset with
+            ``seed + (first four bytes of SHA-256 of its data key) mod 10000``.
+
+    Raises:
+        ValueError: two recordings of one name, or a recording that cannot be opened (also other exceptions of opening).
+    """
+    if configs is None and "config" in kwargs:
+        configs = kwargs.pop("config")
+    seed = kwargs.pop("seed", None)
+    loaders: dict[str, Any] = {}
+    for path, config in zip(paths, _per_path(paths, configs)):
+        dataset = _open(path, config["dataset"], seed)
+        if dataset.data_key in loaders:
+            raise ValueError(f"two recordings are called {dataset.data_key}; the second is {path}")
+        loaders[dataset.data_key] = MultiEpochsDataLoader(dataset, **{**config["dataloader"], **kwargs})
+    if shuffle_keys:
+        keys = list(loaders)
+        random.Random(seed).shuffle(keys)
+        loaders = {key: loaders[key] for key in keys}
+    return LongCycler(loaders)
+
+
+def get_multisession_concat_dataloader(
+    paths: Sequence[Any],
+    configs: Any = None,
+    seed: "int | None" = 0,
+    dataloader_config: Any = None,
+    **kwargs: Any,
+) -> FastSessionDataLoader:
+    """Return a FastSessionDataLoader over recordings; iterating yields ``(data key, batch)``.
+
+    Args:
+        paths: folders of recordings.
+        configs: one configuration for all or one each; default: the default one.
+        seed: of the orders, and of each dataset with an offset made from its data key.
+        dataloader_config: batch size, shuffle, drop_last, ...; default: the first configuration's ``dataloader``.
+        **kwargs: override it; ``config`` stands for ``configs``.
+
+    Raises:
+        ValueError: two recordings of one name, or a recording that cannot be opened (also other exceptions of opening).
+    """
+    if configs is None and "config" in kwargs:
+        configs = kwargs.pop("config")
+    chosen = _per_path(paths, configs)
+    datasets = [_open(path, config["dataset"], seed) for path, config in zip(paths, chosen)]
+    concatenated = SessionConcatDataset(datasets, [d.data_key for d in datasets])
+    options = plain(dataloader_config) if dataloader_config is not None else (chosen[0]["dataloader"] if chosen else {})
+    options = {**options, **kwargs}
+    options.pop("seed", None)
+    return FastSessionDataLoader(concatenated, seed=seed, **options)

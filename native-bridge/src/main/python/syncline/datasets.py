@@ -14,7 +14,7 @@ import numpy as np
 from . import _native
 from ._config import arguments_of, plain, target_of
 from ._warnings import as_user_warnings
-from ._torch import Dataset, is_tensor, torch_installed, torch_or_none
+from ._torch import Dataset, collate, is_tensor, torch_installed, torch_or_none
 from .configs import DEFAULT_MODALITY_CONFIG, AttributeDict
 from .experiment import Experiment
 from .interpolators import Interpolator, locate
@@ -432,6 +432,13 @@ class ChunkDataset(Dataset):
         _, tensors = _native.dataset_item(self._handle, index)
         if self._outside:
             return self._finish(float(self._valid_screen_times[index]), tensors)
+        return self.assemble(tensors)
+
+    def read_batch(self, indices: Iterable[int]) -> dict:
+        """Return several chunks as one batch with a first axis, written once; read on the calling thread."""
+        if self._outside:
+            return collate([self[i] for i in indices])
+        _, tensors = _native.dataset_read(self._handle, [int(i) for i in indices])
         return self.assemble(tensors)
 
     @property

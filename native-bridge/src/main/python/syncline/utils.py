@@ -5,8 +5,11 @@
 from __future__ import annotations
 
 import bisect
+import itertools
 import warnings
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -104,6 +107,70 @@ class Exhauster(_Cycler):
 
 def _generator(seed: "int | None") -> np.random.RandomState:
     return np.random.RandomState(seed)
+
+
+class MultiEpochsDataLoader:
+    """Iterates over batches of one dataset, epoch after epoch, without starting its workers anew.
+
+    Takes the arguments of ``torch.utils.data.DataLoader``. A ChunkDataset is read by Java threads (``num_workers`` of them)
+    unless an argument asks for torch's own way (``sampler``, ``batch_sampler``, ``collate_fn``, ``worker_init_fn``); every
+    other dataset is read by a torch DataLoader.
+
+    Args:
+        shuffle_each_epoch: call the dataset's ``shuffle_valid_screen_times`` before each epoch.
+    """
+
+    _TORCHS_OWN = ("sampler", "batch_sampler", "collate_fn", "worker_init_fn", "multiprocessing_context", "generator")
+
+    def __init__(self, dataset: Any, batch_size: int = 1, shuffle: bool = False, *args: Any, **kwargs: Any) -> None:
+        self.shuffle_each_epoch = bool(kwargs.pop("shuffle_each_epoch", False))
+        self.dataset = dataset
+        self.batch_size = batch_size
+        self.shuffle = shuffle
+        self.num_workers = kwargs.get("num_workers", 0)
+        self._args = args
+        self._kwargs = kwargs
+        own = args or any(kwargs.get(k) is not None for k in self._TORCHS_OWN)
+        self._java = hasattr(dataset, "read_batch") and not own
+        self._loader: Any = None
+
+    def _make(self) -> Any:
+        if self._java:
+            from .loader import DataLoader
+
+            known = ("num_workers", "prefetch_factor", "drop_last", "pin_memory", "seed", "dtype", "rank", "world_size")
+            options = {k: v for k, v in self._kwargs.items() if k in known}
+            if self.shuffle and options.get("seed") is None and torch_or_none() is not None:
+                # torch.manual_seed makes runs alike, as it does with torch's own loader
+                options["seed"] = int(torch_or_none().initial_seed() % (1 << 32))
+            return DataLoader(self.dataset, self.batch_size, self.shuffle, **options)
+        torch = torch_or_none()
+        if torch is None:
+            raise ImportError("MultiEpochsDataLoader reads datasets that are not Syncline's with torch: pip install torch")
+        import torch.utils.data
+
+        options = dict(self._kwargs)
+        if not options.get("num_workers"):
+            options.pop("prefetch_factor", None)
+        elif "persistent_workers" not in options:
+            # workers hold a copy of the dataset: with an order drawn anew they must be made anew
+            options["persistent_workers"] = not self.shuffle_each_epoch
+        return torch.utils.data.DataLoader(self.dataset, self.batch_size, self.shuffle, *self._args, **options)
+
+    def __len__(self) -> int:
+        if self._loader is None:
+            self._loader = self._make()
+        return len(self._loader)
+
+    def __iter__(self) -> Iterator:
+        if self.shuffle_each_epoch:
+            self.dataset.shuffle_valid_screen_times()
+            if self._java and self._loader is not None:
+                self._loader.close()
+                self._loader = None
+        if self._loader is None:
+            self._loader = self._make()
+        return iter(self._loader)
 
 
 class SessionConcatDataset(Dataset):
@@ -437,9 +504,31 @@ class FastSessionDataLoader:
         self._begin = self._generators()
 
     def _batches(self, plan: list[tuple[str, list[int]]]) -> Iterator[Any]:
-        gather = self.collate_fn or collate
-        for _, indices in plan:
-            yield gather([self.dataset[i] for i in indices])
+        if self.num_workers < 1:
+            for name, indices in plan:
+                yield self._batch(name, indices)
+            return
+        ahead: deque = deque()
+        depth = self.num_workers * int(self.kwargs.get("prefetch_factor") or 2)
+        rest = iter(plan)
+        with ThreadPoolExecutor(self.num_workers, thread_name_prefix="syncline") as pool:
+            try:
+                while True:
+                    for name, indices in itertools.islice(rest, depth - len(ahead)):
+                        ahead.append(pool.submit(self._batch, name, indices))
+                    if not ahead:
+                        return
+                    yield ahead.popleft().result()
+            finally:
+                for future in ahead:
+                    future.cancel()
+
+    def _batch(self, name: str, indices: list[int]) -> Any:
+        start, _ = self.dataset.session_indices[name]
+        dataset = self.dataset.datasets[self.dataset.session_names.index(name)]
+        if self.collate_fn is None and hasattr(dataset, "read_batch"):
+            return dataset.read_batch([i - start for i in indices])
+        return (self.collate_fn or collate)([self.dataset[i] for i in indices])
 
     def get_state(self) -> dict:
         """Return the state after the batch yielded last, with the original's keys; small and picklable."""

@@ -728,6 +728,19 @@ public final class ChunkDataset implements AutoCloseable {
     return Collections.unmodifiableMap(samplingRates);
   }
 
+  /**
+   * Returns the absolute times in seconds at which a device is sampled for the chunk that starts at a time.
+   *
+   * @throws IllegalArgumentException for an unknown device, naming it and those there are
+   */
+  public double[] chunkTimes(String device, double start) {
+    Device d = devices.get(device);
+    if (d == null) {
+      throw new IllegalArgumentException("unknown device '" + device + "', expected one of " + devices.keySet());
+    }
+    return chunkTimes(d, start, new double[chunkSizes.get(device)]);
+  }
+
   /** Returns the number of chunks. */
   public int length() {
     return starts.length;

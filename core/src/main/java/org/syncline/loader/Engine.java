@@ -40,6 +40,7 @@ final class Engine implements AutoCloseable {
       int worldSize,
       Remainder remainder,
       boolean hugePages,
+      SlotListener slotListener,
       int nice,
       double share,
       long spinNanos,
@@ -650,7 +651,7 @@ final class Engine implements AutoCloseable {
       int size = 0;
       try {
         if (s == null) {
-          s = new Slot(newId, slotBytes, options.batchSize, starts != null, options.hugePages);
+          s = new Slot(newId, slotBytes, options.batchSize, starts != null, options.hugePages, options.slotListener);
         }
         order.begin(epoch);
         session = order.session(batch);

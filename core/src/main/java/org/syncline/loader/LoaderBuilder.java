@@ -50,6 +50,7 @@ public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>> permits C
   long readahead;
   int maxSlots;
   boolean hugePages;
+  SlotListener slotListener;
   int nice;
   double share = 1;
   long spinNanos;
@@ -217,6 +218,12 @@ public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>> permits C
     return self();
   }
 
+  /** Sets who hears of the memory of batches; default null: nobody. */
+  public final B slotListener(SlotListener slotListener) {
+    this.slotListener = slotListener;
+    return self();
+  }
+
   /** Sets the nice value of the worker threads, 0 … 19; default 0. Has no effect where the system has none for threads. */
   public final B nice(int nice) {
     if (nice < 0 || nice > 19) {
@@ -360,6 +367,7 @@ public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>> permits C
               worldSize,
               remainder,
               hugePages,
+              slotListener,
               nice,
               share,
               spinNanos,

@@ -26,6 +26,7 @@ final class Slot {
   final int[] indices;
   final double[] starts;
   private final Arena arena;
+  private final SlotListener listener;
   private final Map<BatchLayout, BatchLayout.View> full = new HashMap<>();
   private BatchLayout partialLayout;
   private BatchLayout.View partial;
@@ -42,12 +43,17 @@ final class Slot {
   int failedAt = -1;
   LoaderException failure;
 
-  Slot(int id, long bytes, int batchSize, boolean withStarts, boolean huge) {
+  /** The listener may be null. */
+  Slot(int id, long bytes, int batchSize, boolean withStarts, boolean huge, SlotListener listener) {
     this.id = id;
+    this.listener = listener;
     arena = Arena.ofShared();
     boolean ok = false;
     try {
       memory = Posix.allocate(arena, bytes, huge);
+      if (listener != null) {
+        listener.allocated(memory);
+      }
       ok = true;
     } finally {
       if (!ok) {
@@ -79,6 +85,9 @@ final class Slot {
 
   /** Frees the memory; segments over it raise IllegalStateException from then on. */
   void free() {
+    if (listener != null) {
+      listener.freeing(memory);
+    }
     arena.close();
   }
 }

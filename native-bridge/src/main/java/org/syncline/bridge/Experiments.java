@@ -1,0 +1,82 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline.bridge;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.syncline.Experiment;
+import org.syncline.Registry;
+import org.syncline.config.DatasetConfigs;
+import org.syncline.config.ModalityConfig;
+import org.syncline.document.Documents;
+import org.syncline.document.MapNode;
+import org.syncline.document.Node;
+import org.syncline.error.ConfigException;
+
+/** Functions over the devices of a recording. */
+final class Experiments {
+  private Experiments() {}
+
+  private static final class Open extends Handles.Resource {
+    final Experiment experiment;
+
+    Open(Experiment experiment) {
+      this.experiment = experiment;
+    }
+
+    @Override
+    String what() {
+      return "the experiment " + experiment.root();
+    }
+
+    @Override
+    void close() {
+      experiment.close();
+    }
+  }
+
+  static long open(String root, String modalities, long flags) {
+    Map<String, ModalityConfig> configs = new LinkedHashMap<>();
+    if (modalities == null) {
+      configs.putAll(DatasetConfigs.defaults().modalities());
+    } else {
+      Node node = Options.tree(modalities, "modality_config");
+      if (!(node instanceof MapNode map)) {
+        throw new ConfigException("modality_config", 0, "modality_config", "found " + node.kind() + ", expected a map");
+      }
+      map.value().forEach((name, value) -> configs.put(
+          name,
+          DatasetConfigs.parseModality(
+              value == null ? "{}" : Documents.toJson(value), name, "modality_config", Datasets::warn)));
+    }
+    return Handles.add(new Open(Experiment.open(Path.of(root), configs, (flags & 1) != 0, Registry.services())));
+  }
+
+  static String info(long handle) {
+    Experiment e = Handles.get(handle, Open.class).experiment;
+    Map<String, Object> devices = new LinkedHashMap<>();
+    for (String name : e.deviceNames()) {
+      devices.put(name, Interpolators.describe(e.device(name), e.root().resolve(name)));
+    }
+    Map<String, Object> info = new LinkedHashMap<>();
+    info.put("root", e.root().toString());
+    info.put("start_time", e.startTime());
+    info.put("end_time", e.endTime());
+    info.put("devices", devices);
+    return Documents.toJson(info);
+  }
+
+  static void interpolate(long words) {
+    Experiment e = Handles.get(Memory.word(words, 0), Open.class).experiment;
+    String device = Memory.text(Memory.word(words, 1));
+    if (!e.deviceNames().contains(device)) {
+      throw new Status.Failure(
+          Status.KEY, "unknown device '" + device + "', expected one of " + String.join(", ", e.deviceNames()));
+    }
+    double[] times = Interpolators.times(Memory.word(words, 2), Memory.word(words, 3));
+    Interpolators.deliver(words, e.interpolate(times, device));
+  }
+}

@@ -1,0 +1,390 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline.bridge;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.syncline.Registry;
+import org.syncline.array.Tensor;
+import org.syncline.config.DatasetConfig;
+import org.syncline.config.DatasetConfigs;
+import org.syncline.document.Documents;
+import org.syncline.error.ConfigException;
+import org.syncline.loader.Batch;
+import org.syncline.loader.BatchLoader;
+import org.syncline.loader.ChunkLoader;
+import org.syncline.loader.Cycle;
+import org.syncline.loader.LoaderBuilder;
+import org.syncline.loader.LoaderState;
+import org.syncline.loader.LoaderStatistics;
+import org.syncline.loader.Remainder;
+import org.syncline.loader.SessionLoader;
+import org.syncline.loader.SlotListener;
+
+/** Functions over loaders. */
+final class Loaders {
+  private Loaders() {}
+
+  /** Tells the C side of slots, and registers them with CUDA where asked for. */
+  private record Slots(boolean pin) implements SlotListener {
+    @Override
+    public void allocated(MemorySegment memory) {
+      if (pin) {
+        HostMemory.pin(memory);
+      }
+      HostMemory.made(memory);
+    }
+
+    @Override
+    public void freeing(MemorySegment memory) {
+      HostMemory.freeing(memory);
+      if (pin) {
+        HostMemory.unpin(memory);
+      }
+    }
+  }
+
+  /** An open loader; keeps its datasets open. */
+  private static final class Open extends Handles.Resource {
+    final BatchLoader loader;
+    final List<Datasets.Open> datasets;
+    final boolean pinned;
+    final boolean indicesOnly;
+    /** Layout of each session whose batch was seen, in the order of its tensors. */
+    private final Map<Integer, List<Map<String, Object>>> layouts = new LinkedHashMap<>();
+    /** A batch that the caller had no room for. */
+    private Batch pending;
+
+    Open(BatchLoader loader, List<Datasets.Open> datasets, boolean pinned, boolean indicesOnly) {
+      this.loader = loader;
+      this.datasets = datasets;
+      this.pinned = pinned;
+      this.indicesOnly = indicesOnly;
+    }
+
+    @Override
+    String what() {
+      return "a loader";
+    }
+
+    @Override
+    void close() {
+      synchronized (this) {
+        if (pending != null) {
+          pending.close();
+          pending = null;
+        }
+      }
+      loader.close();
+      datasets.forEach(Handles.Resource::leave);
+    }
+
+    synchronized Batch takePending() {
+      Batch b = pending;
+      pending = null;
+      return b;
+    }
+
+    synchronized void keep(Batch b) {
+      pending = b;
+    }
+
+    synchronized List<Map<String, Object>> layout(int session) {
+      return layouts.get(session);
+    }
+
+    /** Remembers what a session's batches look like. */
+    void see(Batch batch) {
+      if (layout(batch.session()) != null) {
+        return;
+      }
+      List<Map<String, Object>> all = new ArrayList<>();
+      if (indicesOnly) {
+        all.add(entry("indices", false, "int64", new long[0]));
+      } else {
+        batch.values().forEach((key, t) -> all.add(entry(key, false, t)));
+        batch.timestamps().forEach((key, t) -> all.add(entry(key, true, t)));
+      }
+      synchronized (this) {
+        layouts.put(batch.session(), all);
+      }
+    }
+
+    private static Map<String, Object> entry(String key, boolean timestamps, Tensor t) {
+      return entry(
+          key, timestamps, t.type().numpyName(), java.util.Arrays.copyOfRange(t.shape(), 1, t.shape().length));
+    }
+
+    private static Map<String, Object> entry(String key, boolean timestamps, String dtype, long[] shape) {
+      Map<String, Object> entry = new LinkedHashMap<>();
+      entry.put("key", key);
+      entry.put("timestamps", timestamps);
+      entry.put("dtype", dtype);
+      entry.put("shape", shape);
+      return entry;
+    }
+  }
+
+  private static Open get(long words) {
+    return Handles.get(Memory.word(words, 0), Open.class);
+  }
+
+  static void open(long words) {
+    List<Datasets.Open> datasets = new ArrayList<>();
+    boolean done = false;
+    try {
+      int count = Math.toIntExact(Memory.word(words, 1));
+      for (int i = 0; i < count; i++) {
+        Datasets.Open d = Handles.get(Memory.word(Memory.word(words, 0), i), Datasets.Open.class);
+        d.enter();
+        datasets.add(d);
+      }
+      Options options = Options.parse(Memory.text(Memory.word(words, 2)), "options");
+      Memory.setWord(words, 0, open(datasets, options));
+      done = true;
+    } finally {
+      if (!done) {
+        datasets.forEach(Handles.Resource::leave);
+      }
+    }
+  }
+
+  private static long open(List<Datasets.Open> datasets, Options options) {
+    boolean pin = options.flag("pin_memory");
+    boolean indicesOnly = options.flag("indices_only");
+    String sessions = options.text("sessions");
+    List<?> recordings = options.list("recordings");
+    boolean single = sessions == null && recordings.isEmpty() && datasets.size() == 1;
+    LoaderBuilder<?> builder;
+    if (single) {
+      ChunkLoader.Builder b = ChunkLoader.builder().dataset(datasets.getFirst().dataset);
+      options.get("max_open");
+      options.get("skip_broken");
+      builder = b;
+    } else {
+      SessionLoader.Builder b = SessionLoader.builder();
+      datasets.forEach(d -> b.add(d.dataset));
+      for (Object item : recordings) {
+        recording(options, item, b);
+      }
+      b.cycle(cycle(options, sessions));
+      b.maxOpen(options.integer("max_open", 0));
+      b.skipBroken(options.flag("skip_broken"));
+      builder = b;
+    }
+    builder.batchSize(options.integer("batch_size", 1));
+    builder.shuffle(options.flag("shuffle"));
+    builder.seed(options.integerOrNull("seed"));
+    builder.dropLast(options.flag("drop_last"));
+    builder.threads(options.integer("threads", 2));
+    builder.prefetch(Math.max(1, options.integer("prefetch", 2)));
+    builder.maxSlots(options.integer("max_batches", 0));
+    builder.rank(options.integer("rank", 0), options.integer("world_size", 1));
+    builder.shuffleEachEpoch(options.flag("shuffle_each_epoch"));
+    builder.cacheData(options.flag("cache_data"));
+    builder.remainder(remainder(options));
+    builder.hugePages(options.flag("huge_pages"));
+    builder.nice(options.integer("nice", 0));
+    builder.readahead(options.integerOrNull("readahead") == null ? 0 : options.integerOrNull("readahead"));
+    builder.types(options.types("types"));
+    List<String> keys = options.texts("out_keys");
+    builder.outKeys(indicesOnly ? List.of() : keys);
+    builder.registry(Provided.registry());
+    builder.slotListener(new Slots(pin));
+    options.done();
+    if (pin) {
+      // without CUDA now, not at the first batch
+      MemorySegment probe = Results.allocate(4096);
+      HostMemory.pin(probe);
+      HostMemory.unpin(probe);
+    }
+    BatchLoader loader = builder.build();
+    return Handles.add(new Open(loader, datasets, pin, indicesOnly));
+  }
+
+  private static void recording(Options options, Object item, SessionLoader.Builder b) {
+    if (!(item instanceof Map<?, ?> map) || !(map.get("root") instanceof String root)) {
+      throw options.wrong("recordings", item, "a map with root and config");
+    }
+    Object config = map.get("config");
+    DatasetConfig parsed =
+        config == null
+            ? DatasetConfigs.defaults()
+            : DatasetConfigs.parse(config instanceof String s ? s : Documents.toJson(config), "configuration", Datasets::warn);
+    b.add(Path.of(root), parsed);
+  }
+
+  private static Cycle cycle(Options options, String name) {
+    return switch (name) {
+      case null -> Cycle.CONCATENATED;
+      case "concat" -> Cycle.CONCATENATED;
+      case "long" -> Cycle.LONG;
+      case "short" -> Cycle.SHORT;
+      case "exhaust" -> Cycle.EXHAUSTING;
+      default -> throw options.wrong("sessions", name, "concat, long, short or exhaust");
+    };
+  }
+
+  private static Remainder remainder(Options options) {
+    String name = options.text("remainder");
+    return switch (name) {
+      case null -> Remainder.PAD;
+      case "pad" -> Remainder.PAD;
+      case "drop" -> Remainder.DROP;
+      case "uneven" -> Remainder.UNEVEN;
+      default -> throw options.wrong("remainder", name, "pad, drop or uneven");
+    };
+  }
+
+  static String info(long words) {
+    Open open = get(words);
+    List<Object> sessions = new ArrayList<>();
+    List<String> keys = open.loader.sessionKeys();
+    for (int i = 0; i < keys.size(); i++) {
+      Map<String, Object> session = new LinkedHashMap<>();
+      session.put("data_key", keys.get(i));
+      session.put("layout", open.layout(i));
+      sessions.add(session);
+    }
+    Map<String, Object> info = new LinkedHashMap<>();
+    info.put("batches", open.loader.batchesPerEpoch());
+    info.put("chunks", open.loader.chunksPerEpoch());
+    info.put("epoch", open.loader.epoch());
+    info.put("position", open.loader.position());
+    info.put("pinned", open.pinned);
+    info.put("sessions", sessions);
+    return Documents.toJson(info);
+  }
+
+  static long length(long words) {
+    return get(words).loader.batchesPerEpoch();
+  }
+
+  static int next(long words) throws InterruptedException {
+    Open open = get(words);
+    long capacity = Memory.word(words, 1);
+    Batch batch = open.takePending();
+    if (batch == null) {
+      batch = open.loader.poll(Memory.word(words, 2) * 1_000_000);
+    }
+    if (batch == null) {
+      return Status.TIMEOUT;
+    }
+    if (batch == Batch.END_OF_EPOCH) {
+      return Status.END;
+    }
+    boolean done = false;
+    try {
+      Map<String, Tensor> values = batch.values();
+      Map<String, Tensor> timestamps = batch.timestamps();
+      int count = open.indicesOnly ? 1 : values.size() + timestamps.size();
+      if (count > capacity) {
+        open.keep(batch);
+        done = true;
+        Memory.setWord(words, 0, count);
+        throw new Status.Failure(Status.CAPACITY, "room for " + capacity + " tensors, a batch has " + count);
+      }
+      open.see(batch);
+      if (open.indicesOnly) {
+        Tensor indices = Results.longs(batch.indices());
+        View view = new View(1);
+        view.tensor(0, indices);
+        Batch b = batch;
+        done = true;
+        view.finish(
+            words, b.position(), b.epoch(), b.size(), b.session(), new KeepBatch(b, indices));
+        return Status.OK;
+      }
+      View view = new View(count);
+      int i = 0;
+      for (Tensor t : values.values()) {
+        view.tensor(i++, t);
+      }
+      for (Tensor t : timestamps.values()) {
+        view.tensor(i++, t);
+      }
+      Batch b = batch;
+      done = true;
+      view.finish(
+          words,
+          b.position(),
+          b.epoch(),
+          b.size(),
+          b.session(),
+          open.pinned ? () -> HostMemory.giveBackWhenQuiet(b::close) : b::close);
+      return Status.OK;
+    } finally {
+      if (!done) {
+        batch.close();
+      }
+    }
+  }
+
+  /** Keeps the indices' memory reachable as long as C holds them. */
+  private record KeepBatch(Batch batch, Tensor indices) implements Runnable {
+    @Override
+    public void run() {
+      batch.close();
+    }
+  }
+
+  static void beginEpoch(long words) {
+    long epoch = Memory.word(words, 1);
+    Open open = get(words);
+    Batch dropped = open.takePending();
+    if (dropped != null) {
+      dropped.close();
+    }
+    if (epoch < 0) {
+      open.loader.nextEpoch();
+    } else {
+      open.loader.seek(epoch);
+    }
+  }
+
+  static String state(long words) {
+    return get(words).loader.state().toJson();
+  }
+
+  static void restore(long words) {
+    Open open = get(words);
+    try {
+      open.loader.restore(LoaderState.parse(Memory.text(Memory.word(words, 1))));
+    } catch (ConfigException e) {
+      throw new Status.Failure(Status.STATE, e.getMessage(), e);
+    }
+    Batch dropped = open.takePending();
+    if (dropped != null) {
+      dropped.close();
+    }
+  }
+
+  static String statistics(long words) {
+    LoaderStatistics s = get(words).loader.statistics();
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("batches", s.batches());
+    map.put("chunks", s.chunks());
+    map.put("bytes", s.bytes());
+    map.put("screen_seconds", s.screenNanos() / 1e9);
+    map.put("sequence_seconds", s.sequenceNanos() / 1e9);
+    map.put("other_seconds", s.otherNanos() / 1e9);
+    map.put("slot_wait_seconds", s.slotWaitNanos() / 1e9);
+    map.put("consumer_wait_seconds", s.consumerWaitNanos() / 1e9);
+    map.put("elapsed_seconds", s.elapsedNanos() / 1e9);
+    map.put("threads", s.threads());
+    map.put("slots", s.slots());
+    map.put("held_slots", s.heldSlots());
+    map.put("slot_bytes", s.slotBytes());
+    map.put("replaced_nans", s.replacedNaNs());
+    map.put("open_recordings", s.openRecordings());
+    map.put("limiting", s.limiting().name().toLowerCase(java.util.Locale.ROOT));
+    map.put("summary", s.summary());
+    return Documents.toJson(map);
+  }
+}

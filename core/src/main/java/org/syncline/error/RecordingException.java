@@ -11,11 +11,18 @@ public final class RecordingException extends SynclineException {
   private static final long serialVersionUID = 1;
   private final String file;
   private final String key;
+  private final String found;
+  private final String expected;
+  private final String advice;
 
-  private RecordingException(String file, String key, String message, Throwable cause) {
+  private RecordingException(
+      String file, String key, String found, String expected, String advice, String message, Throwable cause) {
     super(message, cause);
     this.file = file;
     this.key = key;
+    this.found = found;
+    this.expected = expected;
+    this.advice = advice;
   }
 
   /**
@@ -42,7 +49,7 @@ public final class RecordingException extends SynclineException {
     if (advice != null) {
       text.append("; ").append(advice);
     }
-    return new RecordingException(String.valueOf(file), key, text.toString(), cause);
+    return new RecordingException(String.valueOf(file), key, found, expected, advice, text.toString(), cause);
   }
 
   /** Returns the file or folder concerned. */
@@ -53,5 +60,20 @@ public final class RecordingException extends SynclineException {
   /** Returns the key, array or field concerned, or null. */
   public String key() {
     return key;
+  }
+
+  /** Returns what is there. */
+  public String found() {
+    return found;
+  }
+
+  /** Returns what should be there. */
+  public String expected() {
+    return expected;
+  }
+
+  /** Returns what the user can do, or null. */
+  public String advice() {
+    return advice;
   }
 }

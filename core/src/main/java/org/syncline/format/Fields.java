@@ -11,9 +11,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import org.syncline.document.Documents;
+import java.util.Map;
 import org.syncline.document.DocumentException;
+import org.syncline.document.Documents;
 import org.syncline.document.ListNode;
 import org.syncline.document.MapNode;
 import org.syncline.document.Node;
@@ -154,7 +156,25 @@ final class Fields {
     return values;
   }
 
-  List<String> names() {
-    return new ArrayList<>(map.entries().keySet());
+  /** Returns these fields with another value for a key; null removes it. */
+  Fields with(String key, Object value) {
+    Map<String, Node> entries = new LinkedHashMap<>(map.entries());
+    if (value == null) {
+      entries.remove(key);
+    } else {
+      entries.put(key, node(value));
+    }
+    return new Fields(file, new MapNode(map.source(), map.line(), map.column(), entries, map.keyLines()));
+  }
+
+  private Node node(Object value) {
+    if (value instanceof List<?> list) {
+      List<Node> items = new ArrayList<>();
+      list.forEach(item -> items.add(node(item)));
+      return new ListNode(file.toString(), 0, 0, items);
+    }
+    return value instanceof Map
+        ? new MapNode(file.toString(), 0, 0, Map.of(), Map.of())
+        : new ScalarNode(file.toString(), 0, 0, value);
   }
 }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.syncline.document.MapNode;
 import org.syncline.document.Node;
@@ -21,8 +22,10 @@ final class MetaReader {
   private MetaReader() {}
 
   static DeviceMeta read(Path folder) {
-    Path file = folder.resolve("meta.yml");
-    Fields fields = Fields.readYaml(file);
+    return read(folder, Fields.readYaml(folder.resolve("meta.yml")));
+  }
+
+  static DeviceMeta read(Path folder, Fields fields) {
     if (!fields.has("modality")) {
       throw fields.error("modality", "nothing", "one of " + String.join(", ", MODALITIES), null);
     }
@@ -37,7 +40,7 @@ final class MetaReader {
               "modality",
               "'" + modality + "'",
               "one of " + String.join(", ", MODALITIES),
-              MODALITIES.contains(modality.toLowerCase(java.util.Locale.ROOT)) ? "write it in lower case" : null);
+              MODALITIES.contains(modality.toLowerCase(Locale.ROOT)) ? "write it in lower case" : null);
     };
   }
 

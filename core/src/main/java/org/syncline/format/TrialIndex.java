@@ -19,6 +19,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.syncline.document.Documents;
 import org.syncline.error.RecordingException;
 
@@ -176,12 +177,24 @@ public final class TrialIndex {
     }
     ByteBuffer encoded =
         single
-            ? TrialTable.readSingle(source, files, useStimuliNames)
-            : TrialTable.readCombined(combined, useStimuliNames);
+            ? TrialTable.readSingle(source, files, useStimuliNames, null)
+            : TrialTable.readCombined(combined, useStimuliNames, null);
     if (identity != null) {
       cache.put(identity, namespace, files, encoded);
     }
     return new TrialIndex(screenFolder, source, useStimuliNames, encoded);
+  }
+
+  /** Reads all trials, broken ones as invalid; what is wrong with them goes to a consumer. */
+  static TrialIndex check(Path screenFolder, boolean useStimuliNames, Consumer<RecordingException> problems) {
+    Path combined = screenFolder.resolve("combined_meta.json");
+    Path meta = screenFolder.resolve("meta");
+    if (Files.exists(combined)) {
+      ByteBuffer encoded = TrialTable.readCombined(combined, useStimuliNames, problems);
+      return new TrialIndex(screenFolder, combined, useStimuliNames, encoded);
+    }
+    ByteBuffer encoded = TrialTable.readSingle(meta, singleFiles(meta), useStimuliNames, problems);
+    return new TrialIndex(screenFolder, meta, useStimuliNames, encoded);
   }
 
   /** Returns the files NNNNN.yml of a folder in numeric order; empty where the folder does not exist. */

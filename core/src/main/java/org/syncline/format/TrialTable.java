@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.syncline.document.Documents;
 import org.syncline.document.Node;
@@ -79,14 +80,21 @@ final class TrialTable {
   private final Map<String, Integer> names = new LinkedHashMap<>();
   private int[] nameCodes = new int[64];
 
-  private TrialTable(Path file, boolean useStimuliNames) {
+  private final Consumer<RecordingException> problems;
+
+  private TrialTable(Path file, boolean useStimuliNames, Consumer<RecordingException> problems) {
     this.file = file;
     this.useStimuliNames = useStimuliNames;
+    this.problems = problems;
   }
 
-  /** Reads combined_meta.json as a stream. */
-  static ByteBuffer readCombined(Path file, boolean useStimuliNames) {
-    TrialTable table = new TrialTable(file, useStimuliNames);
+  /**
+   * Reads combined_meta.json as a stream.
+   *
+   * @param problems gets what is wrong with single trials, which then count as invalid; null: the first is thrown
+   */
+  static ByteBuffer readCombined(Path file, boolean useStimuliNames, Consumer<RecordingException> problems) {
+    TrialTable table = new TrialTable(file, useStimuliNames, problems);
     try (InputStream in = Files.newInputStream(file);
         JsonParser parser = Documents.jsonFactory().createParser(in)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
@@ -140,8 +148,9 @@ final class TrialTable {
   }
 
   /** Reads meta/NNNNN.yml files, given in order; parsing is shared among threads, a block of files at a time. */
-  static ByteBuffer readSingle(Path folder, List<Path> files, boolean useStimuliNames) {
-    TrialTable table = new TrialTable(folder, useStimuliNames);
+  static ByteBuffer readSingle(
+      Path folder, List<Path> files, boolean useStimuliNames, Consumer<RecordingException> problems) {
+    TrialTable table = new TrialTable(folder, useStimuliNames, problems);
     int block = 1024;
     Fields[] parsed = new Fields[block];
     for (int from = 0; from < files.size(); from += block) {
@@ -222,8 +231,29 @@ final class TrialTable {
     throw error(trial, name, value, "a whole number from " + least);
   }
 
-  /** Checks and stores what the reader of frames needs. */
   private void end(int trial) {
+    int before = nextFrame;
+    try {
+      check(trial);
+    } catch (RecordingException e) {
+      if (problems == null) {
+        throw e;
+      }
+      problems.accept(e);
+      kinds[trial] = (byte) TrialKind.INVALID.ordinal();
+      nameCodes[trial] = -1;
+      // go on from where the trial says it is, so that one mistake is one problem
+      boolean placed = basic("first_frame_idx") instanceof Number n && n.doubleValue() >= before && n.doubleValue() < 1e9;
+      firsts[trial] = placed ? ((Number) basic("first_frame_idx")).intValue() : before;
+      boolean counted = basic("num_frames") instanceof Number n && n.doubleValue() >= 1 && n.doubleValue() < 1e9;
+      boolean video = basic("modality") instanceof String text && text.equalsIgnoreCase("video");
+      nextFrame = firsts[trial] + (counted && video ? ((Number) basic("num_frames")).intValue() : 1);
+    }
+    basics.clear();
+  }
+
+  /** Checks and stores what the reader of frames needs. */
+  private void check(int trial) {
     Object modality = basic("modality");
     TrialKind kind =
         modality instanceof String text
@@ -263,7 +293,6 @@ final class TrialTable {
     if (kind == TrialKind.IMAGE || kind == TrialKind.VIDEO) {
       name(trial);
     }
-    basics.clear();
   }
 
   private void size(int trial) {

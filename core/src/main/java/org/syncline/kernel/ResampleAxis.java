@@ -114,6 +114,20 @@ public final class ResampleAxis {
     return b.build(1);
   }
 
+  /**
+   * Returns torchvision's resizing by the name of its filter: {@code NEAREST}, {@code NEAREST_EXACT}, {@code BILINEAR} or
+   * {@code BICUBIC}.
+   */
+  public static ResampleAxis resize(String filter, boolean antialias, int src, int dst) {
+    return switch (filter) {
+      case "NEAREST" -> nearest(src, dst, false);
+      case "NEAREST_EXACT" -> nearest(src, dst, true);
+      case "BILINEAR" -> antialias ? antialias(Filter.BILINEAR, src, dst) : bilinear(src, dst);
+      case "BICUBIC" -> antialias ? antialias(Filter.BICUBIC, src, dst) : bicubic(src, dst);
+      default -> throw new IllegalArgumentException("filter " + filter);
+    };
+  }
+
   /** Returns torch's antialiased resizing, align_corners false. */
   public static ResampleAxis antialias(Filter filter, int src, int dst) {
     Builder b = new Builder(src, dst);

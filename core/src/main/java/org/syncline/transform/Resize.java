@@ -1,0 +1,102 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline.transform;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import org.syncline.array.ElementType;
+import org.syncline.kernel.FrameKernels;
+import org.syncline.kernel.KernelProvider;
+import org.syncline.kernel.ResampleAxis;
+import org.syncline.kernel.ResampleTable;
+
+/**
+ * Resizes frames as torchvision's Resize does on tensors (align_corners false).
+ *
+ * @param height rows; with {@code width} 0 the length of the shorter edge; 0 where {@code maxSize} alone decides
+ * @param width columns, or 0: the aspect is kept
+ * @param maxSize limit of the longer edge when the aspect is kept, 0 for none
+ * @param interpolation the filter
+ * @param antialias whether a shrinking filter widens; of BILINEAR and BICUBIC only
+ */
+public record Resize(int height, int width, int maxSize, Interpolation interpolation, boolean antialias)
+    implements ScreenTransform {
+  private static final FrameKernels KERNELS = KernelProvider.get().frames();
+
+  /** The filters. */
+  public enum Interpolation {
+    /** torchvision's {@code nearest}. */
+    NEAREST,
+    /** The pixel nearest to the output's centre, torchvision's {@code nearest-exact}. */
+    NEAREST_EXACT,
+    BILINEAR,
+    BICUBIC
+  }
+
+  /**
+   * Checks the lengths.
+   *
+   * @throws IllegalArgumentException where they are negative, none is given, or {@code maxSize} does not go with them
+   */
+  public Resize {
+    if (height < 0 || width < 0 || maxSize < 0 || height == 0 && (width != 0 || maxSize == 0)) {
+      throw new IllegalArgumentException("size is (" + height + ", " + width + "), expected positive lengths");
+    }
+    if (maxSize > 0 && width > 0) {
+      throw new IllegalArgumentException("max_size goes with one length of the shorter edge, not with two");
+    }
+    if (maxSize > 0 && maxSize <= height) {
+      throw new IllegalArgumentException("max_size is " + maxSize + ", expected more than size, " + height);
+    }
+  }
+
+  @Override
+  public FrameShape outputShape(FrameShape input) {
+    if (width > 0) {
+      return new FrameShape(input.channels(), height, width);
+    }
+    boolean wide = input.width() > input.height();
+    int shorter = Math.min(input.height(), input.width());
+    int longer = Math.max(input.height(), input.width());
+    int newShort;
+    int newLong;
+    if (height == 0) {
+      newShort = (int) ((double) ((long) maxSize * shorter) / longer);
+      newLong = maxSize;
+    } else {
+      newShort = height;
+      newLong = (int) ((double) ((long) height * longer) / shorter);
+      if (maxSize > 0 && newLong > maxSize) {
+        newShort = (int) ((double) ((long) maxSize * newShort) / newLong);
+        newLong = maxSize;
+      }
+    }
+    return new FrameShape(input.channels(), wide ? newShort : newLong, wide ? newLong : newShort);
+  }
+
+  @Override
+  public void apply(MemorySegment source, FrameShape shape, int frames, MemorySegment destination) {
+    FrameShape out = outputShape(shape);
+    if (out.equals(shape)) {
+      MemorySegment.copy(source, 0, destination, 0, 4L * frames * shape.pixels());
+      return;
+    }
+    String mode = interpolation.name();
+    ResampleTable table =
+        new ResampleTable(
+            ResampleAxis.resize(mode, antialias, shape.height(), out.height()),
+            ResampleAxis.resize(mode, antialias, shape.width(), out.width()),
+            KERNELS.lanes());
+    ElementType f = ElementType.FLOAT32;
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment scratch = arena.allocate(table.scratchBytes(), 64);
+      for (long p = 0; p < (long) frames * shape.channels(); p++) {
+        long from = 4 * p * shape.plane();
+        long to = 4 * p * out.plane();
+        KERNELS.resample(table, f, source, from, 4L * shape.width(), scratch, 0, f, destination, to, false, 0, 1);
+      }
+    }
+  }
+}

@@ -15,7 +15,21 @@ final class Elements {
   static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
   static final ValueLayout.OfDouble DOUBLE = ValueLayout.JAVA_DOUBLE_UNALIGNED;
 
+  // file byte order where it is not the machine's
+  private static final ValueLayout.OfShort OTHER_SHORT = SHORT.withOrder(ArrayFiles.otherOrder());
+  private static final ValueLayout.OfInt OTHER_INT = INT.withOrder(ArrayFiles.otherOrder());
+  private static final ValueLayout.OfLong OTHER_LONG = LONG.withOrder(ArrayFiles.otherOrder());
+
   private Elements() {}
+
+  /** Copies elements of 2, 4 or 8 bytes that lie side by side, bytes reversed. */
+  static void copySwapped(int bytes, MemorySegment src, long offset, MemorySegment dst, long dstOffset, long count) {
+    switch (bytes) {
+      case 2 -> MemorySegment.copy(src, OTHER_SHORT, offset, dst, SHORT, dstOffset, count);
+      case 4 -> MemorySegment.copy(src, OTHER_INT, offset, dst, INT, dstOffset, count);
+      default -> MemorySegment.copy(src, OTHER_LONG, offset, dst, LONG, dstOffset, count);
+    }
+  }
 
   /** Returns the raw bits of an element of 1, 2, 4 or 8 bytes, bytes reversed where asked; bool gives 0 or 1. */
   static long bits(ElementType type, boolean swapped, MemorySegment data, long offset) {
@@ -116,6 +130,10 @@ final class Elements {
       long dstOffset,
       long dstStride,
       int count) {
+    if (swapped && stride == type.bytes() && dstStride == stride) {
+      copySwapped(type.bytes(), src, offset, dst, dstOffset, count);
+      return;
+    }
     switch (type.bytes()) {
       case 1 -> {
         boolean bool = type == ElementType.BOOL;

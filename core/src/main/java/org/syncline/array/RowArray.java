@@ -6,6 +6,8 @@ package org.syncline.array;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Objects;
 
@@ -233,15 +235,24 @@ public final class RowArray {
         }
       } else {
         for (long row = firstRow; row < firstRow + rowCount; row++) {
-          for (int i = 0; i < columns; i++) {
-            sum += PageGuard.touch(segment, row * rowStride + selected[i] * columnStride, bytes);
-          }
+          sum += touchSelected(row * rowStride);
         }
       }
       PageGuard.settle(sum);
     } catch (InternalError e) {
       throw PageGuard.unreadable(path, e);
     }
+  }
+
+  private int touchSelected(long base) {
+    int last = type.bytes() - 1;
+    int sum = 0;
+    for (int column : selected) {
+      long at = base + column * columnStride;
+      // both ends: an element of an oddly placed array may lie across two pages
+      sum += segment.get(ValueLayout.JAVA_BYTE, at) + segment.get(ValueLayout.JAVA_BYTE, at + last);
+    }
+    return sum;
   }
 
   /**
@@ -257,7 +268,7 @@ public final class RowArray {
     }
     return new RowArray(
         path,
-        new Dtype(type, swapped ? ArrayFiles.otherOrder() : java.nio.ByteOrder.nativeOrder()),
+        new Dtype(type, swapped ? ArrayFiles.otherOrder() : ByteOrder.nativeOrder()),
         rows,
         chosen.length,
         segment,

@@ -38,7 +38,7 @@ public final class ChunkLoader extends EngineLoader {
       return this;
     }
 
-    /** Sets an open dataset; it stays the caller's, who closes it after the loader. */
+    /** Sets an open dataset, with the start times that it has now; it stays the caller's, who closes it after the loader. */
     public Builder dataset(ChunkDataset dataset) {
       this.dataset = dataset;
       return this;

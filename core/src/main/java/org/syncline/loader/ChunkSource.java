@@ -43,6 +43,9 @@ interface ChunkSource extends AutoCloseable {
   /** Returns the seed of the dataset's own generator, or null. */
   Long seed();
 
+  /** Returns the start times that indices count where they are not the recording's natural ones, else null. */
+  double[] ownStarts();
+
   /** Returns every valid start time before the stride. */
   double[] allStarts();
 

@@ -5,6 +5,7 @@
 package org.syncline.loader;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.syncline.ChunkDataset;
@@ -17,11 +18,31 @@ import org.syncline.config.ModalityConfig;
 final class DatasetSource implements ChunkSource {
   private final ChunkDataset dataset;
   private final boolean owned;
+  private final double[] ownStarts;
+  private final String fingerprint;
 
   /** Wraps a dataset; {@code owned} says whether close closes it. */
   DatasetSource(ChunkDataset dataset, boolean owned) {
     this.dataset = dataset;
     this.owned = owned;
+    // a dataset of the caller's may have been shuffled, and may be again while the loader runs
+    ownStarts = owned ? null : dataset.startTimes();
+    fingerprint = owned ? dataset.fingerprint() : dataset.fingerprint() + suffix(ownStarts);
+  }
+
+  private String suffix(double[] starts) {
+    double[] all = dataset.fullValidSampleTimes(true);
+    int stride = stride();
+    boolean natural = starts.length == (all.length + stride - 1) / stride;
+    for (int i = 0; natural && i < starts.length; i++) {
+      natural = starts[i] == all[i * stride];
+    }
+    return natural ? "" : "-" + Integer.toHexString(Arrays.hashCode(starts));
+  }
+
+  @Override
+  public double[] ownStarts() {
+    return ownStarts;
   }
 
   @Override
@@ -36,7 +57,7 @@ final class DatasetSource implements ChunkSource {
 
   @Override
   public int length() {
-    return dataset.length();
+    return ownStarts == null ? dataset.length() : ownStarts.length;
   }
 
   @Override
@@ -56,7 +77,7 @@ final class DatasetSource implements ChunkSource {
 
   @Override
   public String fingerprint() {
-    return dataset.fingerprint();
+    return fingerprint;
   }
 
   @Override

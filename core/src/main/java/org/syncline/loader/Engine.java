@@ -55,6 +55,7 @@ final class Engine implements AutoCloseable {
   private final Thread[] threads;
   private final int grain;
   private final long slotBytes;
+  private final boolean withStarts;
   private final int total;
   private final long opened = System.nanoTime();
 
@@ -112,6 +113,7 @@ final class Engine implements AutoCloseable {
       most = Math.max(most, s.layout.bytes());
     }
     slotBytes = most;
+    withStarts = starts != null || sessions.stream().anyMatch(s -> s.ownStarts != null);
     threads = new Thread[options.threads];
     for (int i = 0; i < threads.length; i++) {
       threads[i] = new Thread(new Worker(), "syncline-loader-" + i);
@@ -651,15 +653,20 @@ final class Engine implements AutoCloseable {
       int size = 0;
       try {
         if (s == null) {
-          s = new Slot(newId, slotBytes, options.batchSize, starts != null, options.hugePages, options.slotListener);
+          s = new Slot(newId, slotBytes, options.batchSize, withStarts, options.hugePages, options.slotListener);
         }
         order.begin(epoch);
         session = order.session(batch);
         size = order.indices(batch, s.indices);
+        double[] own = sessions.get(session).ownStarts;
         if (starts != null) {
           starts.begin(epoch);
           for (int k = 0; k < size; k++) {
             s.starts[k] = starts.start(session, s.indices[k]);
+          }
+        } else if (own != null) {
+          for (int k = 0; k < size; k++) {
+            s.starts[k] = own[s.indices[k]];
           }
         }
       } catch (Throwable t) {
@@ -677,6 +684,7 @@ final class Engine implements AutoCloseable {
           s.use = Slot.Use.FILLING;
           s.session = sessions.get(session);
           s.size = size;
+          s.byStart = starts != null || s.session.ownStarts != null;
           s.next = 0;
           s.done = 0;
           s.active = 0;
@@ -760,7 +768,7 @@ final class Engine implements AutoCloseable {
         try {
           for (; k < first + count; k++) {
             session.layout.offsets(k, offsets);
-            if (slot.starts != null) {
+            if (slot.byStart) {
               reader.readAt(slot.starts[k], segments, offsets);
             } else {
               reader.read(slot.indices[k], segments, offsets);

@@ -301,7 +301,7 @@ public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>> permits C
         () -> {
           DatasetConfig c = config;
           Long base = seed != null ? seed : c.seed();
-          Long derived = !ownSeed || base == null ? c.seed() : (Long) SessionSeeds.derived(base, DataKey.of(root));
+          Long derived = !ownSeed || base == null ? c.seed() : (Long) (SessionSeeds.derived(base, DataKey.of(root)) & 0xFFFFFFFFL);
           if (cacheData != c.cacheData() || !Objects.equals(derived, c.seed())) {
             c = with(c, derived, cacheData || c.cacheData());
           }

@@ -27,6 +27,7 @@ final class Session {
   final List<String> devices;
   final ReadOptions options;
   final BatchLayout layout;
+  final double[] ownStarts;
   final Opener opener;
 
   ChunkSource source;
@@ -51,6 +52,7 @@ final class Session {
     this.devices = List.copyOf(source.devices());
     this.options = options;
     this.layout = layout;
+    this.ownStarts = source.ownStarts();
     this.opener = opener;
     this.source = source;
   }

@@ -43,7 +43,7 @@ public final class SessionLoader extends EngineLoader {
       return this;
     }
 
-    /** Adds an open dataset; it stays the caller's, who closes it after the loader. */
+    /** Adds an open dataset, with the start times that it has now; it stays the caller's, who closes it after the loader. */
     public Builder add(ChunkDataset dataset) {
       sessions.add(dataset);
       return this;

@@ -40,6 +40,7 @@ final class Slot {
   long epoch;
   int position;
   int generation;
+  boolean byStart;
   int failedAt = -1;
   LoaderException failure;
 

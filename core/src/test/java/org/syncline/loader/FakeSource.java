@@ -166,6 +166,11 @@ final class FakeSource implements ChunkSource {
   }
 
   @Override
+  public double[] ownStarts() {
+    return null;
+  }
+
+  @Override
   public double[] allStarts() {
     double[] starts = new double[length * stride];
     for (int i = 0; i < starts.length; i++) {

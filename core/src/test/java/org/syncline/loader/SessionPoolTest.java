@@ -85,6 +85,11 @@ class SessionPoolTest {
     }
 
     @Override
+    public double[] ownStarts() {
+      return null;
+    }
+
+    @Override
     public double[] allStarts() {
       return inner.allStarts();
     }

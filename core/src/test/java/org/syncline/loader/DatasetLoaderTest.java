@@ -1,0 +1,242 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline.loader;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.syncline.Chunk;
+import org.syncline.ChunkDataset;
+import org.syncline.array.ElementType;
+import org.syncline.array.Tensor;
+import org.syncline.config.DatasetConfig;
+import org.syncline.config.DatasetConfigs;
+import org.syncline.error.ConfigException;
+import org.syncline.testdata.Recording;
+import org.syncline.testdata.Recordings;
+
+/** Loaders over recordings on disk. */
+@Timeout(120)
+class DatasetLoaderTest {
+  @TempDir Path folder;
+
+  private Recording write(String name, long seed) {
+    return Recordings.defaultConfig(folder.resolve(name), seed).seconds(40).neurons(5 + (int) seed).withoutScreen().dataKey(name).write();
+  }
+
+  private static DatasetConfig config(Recording r) {
+    return DatasetConfigs.parse(r.configText(), "test");
+  }
+
+  private static void assertSame(Tensor expected, Tensor batch, int k) {
+    long bytes = expected.data().byteSize();
+    assertEquals(expected.type(), batch.type());
+    assertEquals(expected.shape().length + 1, batch.shape().length);
+    for (int i = 0; i < expected.shape().length; i++) {
+      assertEquals(expected.shape()[i], batch.shape()[i + 1]);
+    }
+    assertEquals(-1, MemorySegment.mismatch(expected.data(), 0, bytes, batch.data(), k * bytes, (k + 1) * bytes));
+  }
+
+  private static void check(Batch batch, Function<Integer, Chunk> item) {
+    for (int k = 0; k < batch.size(); k++) {
+      try (Chunk chunk = item.apply(batch.index(k))) {
+        assertEquals(chunk.values().keySet(), batch.values().keySet());
+        int at = k;
+        chunk.values().forEach((name, t) -> assertSame(t, batch.values().get(name), at));
+        chunk.timestamps().forEach((name, t) -> assertSame(t, batch.timestamps().get(name), at));
+      }
+    }
+  }
+
+  @Test
+  void batchesAreStackedChunks() throws Exception {
+    Recording r = write("one", 3);
+    try (ChunkDataset d = ChunkDataset.open(r.folder(), config(r));
+        ChunkLoader l = ChunkLoader.builder().dataset(d).batchSize(5).shuffle(true).seed(2L).threads(2).build()) {
+      assertTrue(d.length() > 20, "length " + d.length());
+      int chunks = 0;
+      for (Batch batch : l.remaining()) {
+        try (batch) {
+          assertEquals("one", batch.sessionKey());
+          check(batch, d::item);
+          chunks += batch.size();
+        }
+      }
+      assertEquals(d.length(), chunks);
+      assertEquals(d.length(), l.chunksPerEpoch());
+    }
+  }
+
+  @Test
+  void aShuffledDatasetKeepsItsStartTimes() throws Exception {
+    Recording r = write("one", 3);
+    DatasetConfig c = config(r);
+    try (ChunkDataset d = ChunkDataset.open(r.folder(), c)) {
+      double[] natural = d.startTimes();
+      LoaderState before;
+      try (ChunkLoader l = ChunkLoader.builder().dataset(d).batchSize(4).build()) {
+        before = l.state();
+        // while the loader runs the dataset may change: batches do not
+        d.shuffle();
+        for (Batch batch : l.remaining()) {
+          try (batch) {
+            check(batch, i -> d.itemAt(natural[i]));
+          }
+        }
+      }
+      // without a stride a shuffled list is the natural one again
+      assertArrayEquals(natural, d.startTimes());
+      try (ChunkLoader l = ChunkLoader.builder().dataset(d).batchSize(4).build()) {
+        l.restore(before);
+      }
+    }
+  }
+
+  @Test
+  void statesAreTiedToDataAndConfiguration() throws Exception {
+    Recording r = write("one", 3);
+    Recording other = Recordings.defaultConfig(folder.resolve("two"), 4).seconds(50).neurons(8).withoutScreen().dataKey("one").write();
+    LoaderState state;
+    try (ChunkLoader l = ChunkLoader.builder().recording(r.folder(), config(r)).batchSize(4).seed(1L).build()) {
+      l.next().close();
+      state = LoaderState.parse(l.state().toJson());
+    }
+    try (ChunkLoader l = ChunkLoader.builder().recording(r.folder(), config(r)).batchSize(4).seed(1L).build()) {
+      l.restore(state);
+      assertEquals(1, l.next().position());
+    }
+    try (ChunkLoader l = ChunkLoader.builder().recording(other.folder(), config(other)).batchSize(4).seed(1L).build()) {
+      ConfigException e = assertThrows(ConfigException.class, () -> l.restore(state));
+      assertTrue(e.getMessage().contains("recording one"), e.getMessage());
+    }
+    r.modality("responses").put("chunk_size", 7);
+    try (ChunkLoader l = ChunkLoader.builder().recording(r.folder(), config(r)).batchSize(4).seed(1L).build()) {
+      ConfigException e = assertThrows(ConfigException.class, () -> l.restore(state));
+      assertTrue(e.getMessage().contains("chunk_size"), e.getMessage());
+    }
+  }
+
+  @Test
+  void sessionsOfSeveralRecordings() throws Exception {
+    List<Recording> recordings = List.of(write("a", 1), write("b", 2), write("c", 3));
+    for (int maxOpen : new int[] {0, 1}) {
+      SessionLoader.Builder b = SessionLoader.builder().batchSize(6).shuffle(true).seed(11L).threads(2).maxOpen(maxOpen);
+      recordings.forEach(r -> b.add(r.folder(), config(r)));
+      try (SessionLoader l = b.build()) {
+        assertEquals(List.of("a", "b", "c"), l.sessionKeys());
+        List<ChunkDataset> open = new ArrayList<>();
+        for (Recording r : recordings) {
+          open.add(ChunkDataset.open(r.folder(), config(r)));
+        }
+        long chunks = 0;
+        for (Batch batch : l.remaining()) {
+          try (batch) {
+            check(batch, open.get(batch.session())::item);
+            assertEquals(5 + 1 + batch.session(), batch.values().get("responses").shape()[2]);
+            chunks += batch.size();
+          }
+        }
+        assertEquals(open.stream().mapToInt(ChunkDataset::length).sum(), chunks);
+        open.forEach(ChunkDataset::close);
+      }
+    }
+  }
+
+  @Test
+  void smallTypesAndEntries() throws Exception {
+    Recording r = write("one", 3);
+    try (ChunkLoader l =
+        ChunkLoader.builder()
+            .recording(r.folder(), config(r))
+            .cacheData(true)
+            .readahead(1 << 20)
+            .types(Map.of("responses", ElementType.FLOAT16))
+            .outKeys(List.of("responses", "treadmill"))
+            .build()) {
+      try (Batch batch = l.next()) {
+        assertEquals(java.util.Set.of("responses", "treadmill"), batch.values().keySet());
+        assertEquals(ElementType.FLOAT16, batch.values().get("responses").type());
+      }
+    }
+    assertThrows(
+        ConfigException.class,
+        () ->
+            ChunkLoader.builder()
+                .recording(r.folder(), config(r))
+                .types(Map.of("respnses", ElementType.FLOAT16))
+                .build());
+    assertThrows(ConfigException.class, () -> ChunkLoader.builder().build());
+    assertThrows(
+        org.syncline.error.SynclineException.class,
+        () -> ChunkLoader.builder().recording(folder.resolve("none"), config(r)).build());
+  }
+
+  @Test
+  void startTimesDrawnEachEpochAreTheDatasetsOwn() throws Exception {
+    Recording r = write("one", 3);
+    String lead = r.trials().isEmpty() ? "responses" : "screen";
+    r.modality(lead).put("sample_stride", 5);
+    r.config().put("seed", 42);
+    try (ChunkDataset d = ChunkDataset.open(r.folder(), config(r));
+        ChunkLoader l =
+            ChunkLoader.builder().recording(r.folder(), config(r)).batchSize(8).shuffleEachEpoch(true).build()) {
+      double[] first = null;
+      for (int epoch = 0; epoch < 3; epoch++) {
+        d.shuffle();
+        double[] starts = d.startTimes();
+        assertNotEquals(first == null ? 0 : first.hashCode(), starts.hashCode());
+        first = starts;
+        int chunks = 0;
+        for (Batch batch; (batch = l.next()) != null; chunks += batch.size()) {
+          try (Batch b = batch) {
+            check(b, i -> d.itemAt(starts[i]));
+          }
+        }
+        assertEquals(starts.length, chunks);
+      }
+    }
+  }
+
+  @Test
+  void aFileThatShrinksIsAnErrorWithItsDevice() throws Exception {
+    Recording r = write("one", 3);
+    DatasetConfig c = config(r);
+    Path file;
+    try (java.util.stream.Stream<Path> files = java.nio.file.Files.list(r.folder().resolve("responses"))) {
+      file = files.filter(f -> f.getFileName().toString().startsWith("data.")).findFirst().orElseThrow();
+    }
+    try (ChunkLoader l = ChunkLoader.builder().recording(r.folder(), c).batchSize(4).threads(1).prefetch(1).build()) {
+      l.next().close();
+      try (java.nio.channels.FileChannel ch =
+          java.nio.channels.FileChannel.open(file, java.nio.file.StandardOpenOption.WRITE)) {
+        ch.truncate(0);
+      }
+      LoaderException e =
+          assertThrows(
+              LoaderException.class,
+              () -> {
+                for (int i = 0; i < 1000; i++) {
+                  l.next().close();
+                }
+              });
+      assertEquals("one", e.recording());
+      assertEquals("responses", e.device());
+      assertTrue(e.chunk() > 0);
+    }
+  }
+}

@@ -59,6 +59,11 @@ class SpikeKernelsTest {
       kernels.count(
           data, from, to, units, doubles(arena, lows), doubles(arena, highs), lows.length, ascending, dst, 8);
       assertEquals(-1L, dst.get(LONG, 0));
+      SpikeIndex index = new SpikeIndex(data, longs(arena, firsts), longs(arena, ends), units, arena);
+      MemorySegment indexed = arena.allocate(dst.byteSize());
+      indexed.fill((byte) -1);
+      kernels.count(index, data, doubles(arena, lows), doubles(arena, highs), lows.length, indexed, 8);
+      assertEquals(-1, indexed.mismatch(dst));
       double[][] result = new double[lows.length][units];
       for (int w = 0; w < lows.length; w++) {
         for (int u = 0; u < units; u++) {
@@ -134,6 +139,24 @@ class SpikeKernelsTest {
   void windowsAreHalfOpen(SpikeKernels kernels) {
     double[][] spikes = {{1, 1, 1.5, 2, 2, 3}, {0, 1, 2, 3}};
     check(kernels, spikes, new double[] {1, 2, 3}, new double[] {2, 3, 3.0000001}, true);
+  }
+
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void countsCrowdsAndTies(SpikeKernels kernels) {
+    double[] crowd = new double[1000];
+    Arrays.fill(crowd, 0, 900, 5);
+    for (int i = 900; i < 1000; i++) {
+      crowd[i] = 5 + (i - 899) * 0x1p-40;
+    }
+    double[] far = {-1e300, -1, 0, 1, 1e300};
+    double[] infinite = {Double.NEGATIVE_INFINITY, 0, 5, Double.POSITIVE_INFINITY};
+    double[] same = {5, 5, 5};
+    double[] tiny = {5, Math.nextUp(5.0), Math.nextUp(Math.nextUp(5.0))};
+    double[] lows = {-2, 0, 4, 5, Math.nextUp(5.0), 5 + 50 * 0x1p-40, 6};
+    double[] highs = {5, 5, 5, Math.nextUp(5.0), 6, 5 + 60 * 0x1p-40, 1e301};
+    double[][] spikes = {crowd, far, infinite, same, tiny, {}, {Double.NaN}};
+    check(kernels, spikes, lows, highs, false);
   }
 
   /** Drawn with scipy 1.17: gaussian_filter1d((arange(n) * 7 % 5), sigma), n and sigma as in the first two numbers. */

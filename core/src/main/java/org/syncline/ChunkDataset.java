@@ -219,7 +219,7 @@ public final class ChunkDataset implements AutoCloseable {
       return names.contains("screen") ? "screen" : names.getFirst();
     }
     if (!names.contains(config.lead())) {
-      throw wrong("lead", "is '" + config.lead() + "', expected one of the devices " + names);
+      throw wrong("lead_device", "is '" + config.lead() + "', expected one of the devices " + names);
     }
     return config.lead();
   }

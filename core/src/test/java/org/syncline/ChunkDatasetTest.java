@@ -1,0 +1,661 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.foreign.Arena;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.syncline.array.ElementType;
+import org.syncline.array.Tensor;
+import org.syncline.error.ClosedException;
+import org.syncline.error.ConfigException;
+import org.syncline.error.RecordingException;
+import org.syncline.filter.Filter;
+import org.syncline.interval.TimeInterval;
+import org.syncline.random.LegacyRandomState;
+
+/** Chunk datasets of recordings without a screen; {@link ScreenDatasetTest} has those with one. */
+class ChunkDatasetTest {
+  @TempDir Path root;
+
+  /** 8 Hz from 0 to 12.375 s, value = row: all times are exact in binary, so that no row is missed by rounding. */
+  private Handmade one() {
+    return new Handmade(root).sequence("a", 8, 0, 12.375, 100, 1, i -> i);
+  }
+
+  private static final String ONE = "modality_config:\n  a: {sampling_rate: 8, chunk_size: 5}\n";
+
+  @Test
+  void rangeIsCommonAndCutByTheThreshold() {
+    one().sequence("b", 8, 1, 14, 105, 1, i -> i);
+    try (ChunkDataset d = Handmade.open(root, ONE + "  b: {sampling_rate: 8, chunk_size: 5}\n")) {
+      assertEquals(1.5, d.startTime());
+      assertEquals(11.875, d.endTime());
+      assertEquals("a", d.lead());
+      assertEquals(Map.of("a", 5, "b", 5), d.chunkSizes());
+      assertEquals(Map.of("a", 8.0, "b", 8.0), d.samplingRates());
+      assertEquals(List.of("a", "b"), d.deviceNames());
+    }
+    try (ChunkDataset d = Handmade.open(root, "safe_interval_threshold: 0\n" + ONE)) {
+      assertEquals(0, d.startTime());
+      assertEquals(12.375, d.endTime());
+    }
+  }
+
+  @Test
+  void emptyRangeIsAnErrorThatPrintsTheRanges() {
+    one().sequence("late", 10, 20, 30, 101, 1, i -> i);
+    RecordingException e =
+        assertThrows(
+            RecordingException.class,
+            () -> Handmade.open(root, ONE + "  late: {sampling_rate: 8, chunk_size: 5}\n"));
+    for (String part : List.of("a 0.0 s to 12.375 s", "late 20.0 s to 30.0 s", "0.5")) {
+      assertTrue(e.getMessage().contains(part), e.getMessage());
+    }
+    // start == end is one too
+    assertThrows(RecordingException.class, () -> Handmade.open(root, "safe_interval_threshold: 6.1875\n" + ONE));
+  }
+
+  @Test
+  void everyGridPointWhoseChunkFitsIsAStart() {
+    one();
+    try (ChunkDataset d = Handmade.open(root, ONE)) {
+      double[] grid = d.sampleGrid();
+      assertEquals(91, grid.length);
+      assertEquals(0.5 + 7 * 0.125, grid[7]);
+      assertEquals(87, d.length());
+      assertArrayEquals(Arrays.copyOf(grid, 87), d.startTimes());
+      assertArrayEquals(d.startTimes(), d.fullValidSampleTimes(true));
+      assertArrayEquals(d.startTimes(), d.fullValidSampleTimes(false));
+      assertEquals(0, d.trialCount());
+      assertEquals(0, d.conditionMask(List.of(Map.of("tier", "train"))).length);
+      boolean[] mask = d.sampleMask(5, null, true);
+      assertEquals(91, mask.length);
+      assertTrue(mask[86] && !mask[87]);
+      assertThrows(IllegalArgumentException.class, () -> d.sampleMask(0, null, true));
+    }
+  }
+
+  @Test
+  void strideTakesEveryNthAndChunksLongerThanTheGridLeaveNone() {
+    one();
+    try (ChunkDataset d = Handmade.open(root, "modality_config:\n  a: {sampling_rate: 8, chunk_size: 5, sample_stride: 4}\n")) {
+      assertEquals(22, d.length());
+      assertEquals(87, d.fullValidSampleTimes(true).length);
+      assertEquals(d.fullValidSampleTimes(true)[4], d.startTimes()[1]);
+    }
+    try (ChunkDataset d = Handmade.open(root, "modality_config:\n  a: {sampling_rate: 8, chunk_size: 500}\n")) {
+      assertEquals(0, d.length());
+      assertEquals(0, d.startTimes().length);
+      d.shuffle();
+      assertEquals(0, d.length());
+    }
+  }
+
+  @Test
+  void globalRateAndSizeComeFirst() {
+    one();
+    try (ChunkDataset d = Handmade.open(root, "global_sampling_rate: 5\nglobal_chunk_size: 3\n" + ONE)) {
+      assertEquals(Map.of("a", 3), d.chunkSizes());
+      assertEquals(Map.of("a", 5.0), d.samplingRates());
+    }
+    try (ChunkDataset d = Handmade.open(root, "global_sampling_rate: 5\nglobal_chunk_size: 3\nmodality_config: {a: {}}\n")) {
+      assertEquals(3, (int) d.chunkSizes().get("a"));
+    }
+    for (String missing : List.of("modality_config: {a: {chunk_size: 3}}", "modality_config: {a: {sampling_rate: 3}}")) {
+      ConfigException e = assertThrows(ConfigException.class, () -> Handmade.open(root, missing));
+      assertTrue(e.getMessage().contains("modality_config.a.") && e.getMessage().contains("global_"), e.getMessage());
+    }
+  }
+
+  @Test
+  void itemHoldsValuesAndTimestamps() {
+    one();
+    try (ChunkDataset d = Handmade.open(root, ONE)) {
+      try (Chunk chunk = d.item(0)) {
+        Tensor values = chunk.values().get("a");
+        assertEquals(ElementType.FLOAT64, values.type());
+        assertArrayEquals(new long[] {5, 1}, values.shape());
+        assertArrayEquals(new double[] {4, 5, 6, 7, 8}, Handmade.doubles(values));
+        Tensor times = chunk.timestamps().get("a");
+        assertEquals(ElementType.FLOAT32, times.type());
+        assertArrayEquals(new double[] {0.5f, 0.625f, 0.75f, 0.875f, 1.0f}, Handmade.doubles(times));
+      }
+      assertThrows(IndexOutOfBoundsException.class, () -> d.item(-1));
+      IndexOutOfBoundsException e = assertThrows(IndexOutOfBoundsException.class, () -> d.item(87));
+      assertTrue(e.getMessage().contains("87"), e.getMessage());
+      try (Chunk chunk = d.itemAt(3.3)) {
+        assertEquals(26, Handmade.doubles(chunk.values().get("a"))[0]);
+      }
+      assertThrows(IllegalArgumentException.class, () -> d.itemAt(Double.NaN));
+    }
+  }
+
+  @Test
+  void chunkMemoryIsItsOwnAndRefusedAfterClose() {
+    one();
+    try (ChunkDataset d = Handmade.open(root, ONE)) {
+      Chunk first = d.item(0);
+      Chunk second = d.item(1);
+      Tensor values = first.values().get("a");
+      assertEquals(4, Handmade.doubles(values)[0]);
+      assertEquals(5, Handmade.doubles(second.values().get("a"))[0]);
+      first.close();
+      first.close();
+      assertThrows(IllegalStateException.class, () -> Handmade.doubles(values));
+      assertThrows(ClosedException.class, first::values);
+      assertThrows(ClosedException.class, first::timestamps);
+      Chunk third = d.item(2);
+      assertEquals(5, Handmade.doubles(second.values().get("a"))[0]);
+      assertEquals(6, Handmade.doubles(third.values().get("a"))[0]);
+      second.close();
+      third.close();
+      try (Arena arena = Arena.ofShared()) {
+        Chunk lent = d.item(3, arena);
+        assertEquals(7, Handmade.doubles(lent.values().get("a"))[0]);
+        lent.close();
+      }
+    }
+  }
+
+  @Test
+  void offsetsShiftTheDevice() {
+    one();
+    new Handmade(root).sequence("lead", 8, 0, 12.375, 100, 1, i -> i);
+    try (ChunkDataset d =
+        Handmade.open(root, ONE.replace("a:", "lead:") + "  a: {sampling_rate: 4, chunk_size: 2, offset: 0.375}\n")) {
+      assertEquals("lead", d.lead());
+      try (Chunk chunk = d.item(0)) {
+        assertArrayEquals(new double[] {7, 9}, Handmade.doubles(chunk.values().get("a")));
+        assertArrayEquals(new double[] {0.875f, 1.125f}, Handmade.doubles(chunk.timestamps().get("a")));
+        assertArrayEquals(new double[] {4, 5, 6, 7, 8}, Handmade.doubles(chunk.values().get("lead")));
+      }
+    }
+  }
+
+  @Test
+  void timestampsAreRelativeToResponsesOrTheEarliestDeviceOrRaw() {
+    new Handmade(root).sequence("responses", 8, 100.25, 110, 79, 1, i -> i).sequence("a", 8, 99, 110, 89, 1, i -> i);
+    String both = "modality_config:\n  a: {sampling_rate: 8, chunk_size: 2}\n  responses: {sampling_rate: 8, chunk_size: 2}\n";
+    try (ChunkDataset d = Handmade.open(root, both);
+        Chunk chunk = d.item(0)) {
+      assertArrayEquals(new double[] {0.5f, 0.625f}, Handmade.doubles(chunk.timestamps().get("a")));
+      assertEquals(List.of("a", "responses"), List.copyOf(chunk.timestamps().keySet()));
+    }
+    try (ChunkDataset d = Handmade.open(root, "modality_config:\n  a: {sampling_rate: 8, chunk_size: 2}\n");
+        Chunk chunk = d.item(0)) {
+      assertArrayEquals(new double[] {0.5f, 0.625f}, Handmade.doubles(chunk.timestamps().get("a")));
+    }
+    try (ChunkDataset d = Handmade.open(root, "normalize_timestamps: false\n" + both);
+        Chunk chunk = d.item(0)) {
+      assertEquals(ElementType.FLOAT64, chunk.timestamps().get("a").type());
+      assertArrayEquals(new double[] {100.75, 100.875}, Handmade.doubles(chunk.timestamps().get("a")));
+    }
+  }
+
+  @Test
+  void outKeysChooseEntriesAndUnknownOnesAreWarnings() {
+    one().sequence("b", 8, 0, 12.375, 100, 1, i -> i);
+    String both = ONE + "  b: {sampling_rate: 8, chunk_size: 5}\n";
+    try (ChunkDataset d = Handmade.open(root, "out_keys: [b, a]\n" + both);
+        Chunk chunk = d.item(0)) {
+      assertEquals(List.of("a", "b"), List.copyOf(chunk.values().keySet()));
+      assertTrue(chunk.timestamps().isEmpty());
+    }
+    try (ChunkDataset d = Handmade.open(root, "out_keys: [b, timestamps]\n" + both);
+        Chunk chunk = d.item(0)) {
+      assertEquals(List.of("b"), List.copyOf(chunk.values().keySet()));
+      // timestamps of every device, whatever is asked for
+      assertEquals(List.of("a", "b"), List.copyOf(chunk.timestamps().keySet()));
+      assertEquals(3, d.layout().size());
+      assertEquals(2, d.layout(new ReadOptions(Map.of(), List.of("a", "b"))).size());
+      assertThrows(IllegalArgumentException.class, () -> d.layout(new ReadOptions(Map.of(), List.of("c"))));
+    }
+    List<String> warnings =
+        Handmade.warnings(() -> Handmade.open(root, "out_keys: [b, ghost]\n" + both).close());
+    assertTrue(warnings.stream().anyMatch(w -> w.contains("ghost")), warnings.toString());
+  }
+
+  @Test
+  void nearestKeepsStoredTypesAndLinearGivesDoubles() {
+    new Handmade(root).integers("i", 8, 0, 12.375, 100, 2).floats("f", 8, 0, 12.375, 100, 2);
+    String config =
+        "modality_config:\n  i: {sampling_rate: 8, chunk_size: 2}\n  f: {sampling_rate: 8, chunk_size: 2}\n";
+    try (ChunkDataset d = Handmade.open(root, config);
+        Chunk chunk = d.item(0)) {
+      assertEquals(ElementType.INT16, chunk.values().get("i").type());
+      assertEquals(ElementType.FLOAT32, chunk.values().get("f").type());
+      assertArrayEquals(new double[] {8, 9, 10, 11}, Handmade.doubles(chunk.values().get("i")));
+    }
+    String linear = config.replace("2}", "2, interpolation: {interpolation_mode: linear}}");
+    try (ChunkDataset d = Handmade.open(root, linear);
+        Chunk chunk = d.item(0)) {
+      assertEquals(ElementType.FLOAT64, chunk.values().get("i").type());
+      assertEquals(ElementType.FLOAT64, chunk.values().get("f").type());
+    }
+    new Handmade(root).statistics("i", new double[] {1, 1}, new double[] {2, 4});
+    try (ChunkDataset d = Handmade.open(root, config.replace("i: {", "i: {transforms: {normalization: normalize}, "));
+        Chunk chunk = d.item(0)) {
+      assertEquals(ElementType.FLOAT32, chunk.values().get("i").type());
+      assertArrayEquals(new double[] {3.5, 2, 4.5, 2.5}, Handmade.doubles(chunk.values().get("i")));
+    }
+  }
+
+  @Test
+  void cachedMappedDataIsFloat32() {
+    new Handmade(root).floats("f", 8, 0, 12.375, 100, 1).sequence("a", 8, 0, 12.375, 100, 1, i -> i);
+    try (ChunkDataset d =
+            Handmade.open(root, "cache_data: true\n" + ONE + "  f: {sampling_rate: 8, chunk_size: 2}\n");
+        Chunk chunk = d.item(3)) {
+      assertEquals(ElementType.FLOAT32, chunk.values().get("f").type());
+      assertArrayEquals(new double[] {7, 8}, Handmade.doubles(chunk.values().get("f")));
+      assertEquals(ElementType.FLOAT64, chunk.values().get("a").type());
+    }
+  }
+
+  // --- filters
+
+  private static String filtered(double vicinity) {
+    return "modality_config:\n  a: {sampling_rate: 8, chunk_size: 5, filters: {nan_filter: {__target__:"
+        + " experanto.filters.common_filters.nan_filter, __partial__: true, vicinity: " + vicinity + "}}}\n";
+  }
+
+  @Test
+  void nanFilterLeavesOutTheVicinity() {
+    new Handmade(root).sequence("a", 8, 0, 12.375, 100, 1, i -> i == 50 ? Double.NaN : i == 20 ? Double.POSITIVE_INFINITY : i);
+    try (ChunkDataset d = Handmade.open(root, filtered(0.25))) {
+      assertEquals(List.of(new TimeInterval(0, 6), new TimeInterval(6.5, 12.375)), d.validIntervalsFromFilters());
+      for (double start : d.startTimes()) {
+        assertTrue(start + 0.5 < 6 || start >= 6.5, "start " + start);
+      }
+      // grid points 0.5 … 5.875 make 44, 6.5 … 11.75 make 43: less 4 each
+      assertEquals(40 + 39, d.length());
+      assertEquals(87, d.fullValidSampleTimes(false).length);
+      assertTrue(d.intervalStatistics().contains("Valid Intervals (2)"), d.intervalStatistics());
+    }
+  }
+
+  @Test
+  void filtersOfAllDevicesAreIntersectedAndCustomOnesWork() {
+    one().sequence("b", 8, 0, 12.375, 100, 1, i -> i);
+    Registry registry =
+        Registry.builder()
+            .filter(
+                "my.early",
+                target -> {
+                  double until = ((Number) target.arguments().get("until")).doubleValue();
+                  Filter filter = device -> List.of(new TimeInterval(0, until));
+                  return filter;
+                })
+            .filter("my.late", target -> device -> List.of(new TimeInterval(4, 12.375), new TimeInterval(3, 5)))
+            .build();
+    String config =
+        "modality_config:\n  a: {sampling_rate: 8, chunk_size: 5, filters: {x: {_target_: my.early, until: 6.0}}}\n"
+            + "  b: {sampling_rate: 8, chunk_size: 5, filters: {y: {_target_: my.late}}}\n";
+    try (ChunkDataset d = ChunkDataset.open(root, Handmade.config(config), registry)) {
+      assertEquals(List.of(new TimeInterval(3, 6)), d.validIntervalsFromFilters());
+      double[] starts = d.startTimes();
+      assertTrue(starts[0] >= 3 && starts[0] < 3.1);
+      assertTrue(starts[starts.length - 1] + 0.5 < 6);
+    }
+    assertThrows(ConfigException.class, () -> Handmade.open(root, config));
+  }
+
+  @Test
+  void filtersThatLeaveNothingLeaveNoSamples() {
+    one();
+    Registry none = Registry.builder().filter("none", target -> device -> List.of()).build();
+    String config = "modality_config:\n  a: {sampling_rate: 8, chunk_size: 5, filters: {x: {_target_: none}}}\n";
+    try (ChunkDataset d = ChunkDataset.open(root, Handmade.config(config), none)) {
+      assertEquals(0, d.length());
+      assertEquals(87, d.fullValidSampleTimes(false).length);
+      assertTrue(d.validIntervalsFromFilters().isEmpty());
+    }
+  }
+
+  // --- NaN policies
+
+  @Test
+  void nanPoliciesReplaceAndCount() {
+    new Handmade(root).sequence("a", 8, 0, 12.375, 100, 2, i -> i == 10 || i % 2 == 1 ? Double.NaN : i);
+    String[] policies = {"", "nans: keep, ", "nans: mean, ", "nans: zero, ", "nans: -1.5, "};
+    double[] expected = {Double.NaN, Double.NaN, (8 + 12 + 14 + 16) / 4.0, 0, -1.5};
+    double[] allNan = {Double.NaN, Double.NaN, 0, 0, -1.5};
+    for (int i = 0; i < policies.length; i++) {
+      try (ChunkDataset d = Handmade.open(root, ONE.replace("{", "{" + policies[i]));
+          Chunk chunk = d.item(0)) {
+        double[] values = Handmade.doubles(chunk.values().get("a"));
+        assertEquals(8, values[0]);
+        assertEquals(expected[i], values[2], policies[i]);
+        assertEquals(allNan[i], values[1], policies[i]);
+        try (ChunkReader reader = d.reader(ReadOptions.DEFAULT);
+            Arena arena = Arena.ofConfined()) {
+          new Buffers(d.layout(), arena).read(reader, 0);
+          assertEquals(i < 2 ? 0 : 6, reader.counters().replacedNaNs);
+          assertEquals(1, reader.counters().chunks);
+          assertEquals(5 * 2 * 8 + 5 * 4, reader.counters().bytesWritten);
+        }
+      }
+    }
+    try (ChunkDataset d = Handmade.open(root, "replace_nans_with_means: true\n" + ONE);
+        Chunk chunk = d.item(0)) {
+      double[] values = Handmade.doubles(chunk.values().get("a"));
+      assertEquals(12.5, values[2]);
+      assertEquals(0, values[1]);
+    }
+    try (ChunkDataset d = Handmade.open(root, ONE.replace("{", "{nans: fail, "))) {
+      RecordingException e = assertThrows(RecordingException.class, () -> d.item(0));
+      assertTrue(e.getMessage().contains("a"), e.getMessage());
+    }
+  }
+
+  // --- short chunks
+
+  private static final String SHORT =
+      "modality_config:\n  a: {sampling_rate: 8, chunk_size: 5}\n  b: {sampling_rate: 8, chunk_size: 8, offset: 0.5}\n";
+
+  @Test
+  void shortChunksAreErrorsThatNameDeviceStartAndRange() {
+    one().sequence("b", 8, 0, 12.375, 100, 1, i -> i);
+    ChunkDataset[] opened = new ChunkDataset[1];
+    List<String> warnings = Handmade.warnings(() -> opened[0] = Handmade.open(root, SHORT));
+    try (ChunkDataset d = opened[0]) {
+      assertEquals(87, d.length());
+      assertTrue(warnings.stream().anyMatch(w -> w.contains("of 87 chunks")), warnings.toString());
+      d.item(80).close();
+      RecordingException e = assertThrows(RecordingException.class, () -> d.item(86));
+      assertTrue(e.getMessage().contains("samples of b"), e.getMessage());
+      assertTrue(e.getMessage().contains("at 11.25 s"), e.getMessage());
+      assertTrue(e.getMessage().contains("0.0 s to 12.375 s"), e.getMessage());
+    }
+  }
+
+  @Test
+  void shortChunksCanBeLeftOut() {
+    one().sequence("b", 8, 0, 12.375, 100, 1, i -> i);
+    for (String mode : List.of("nearest_neighbor", "linear")) {
+      for (double offset : new double[] {-1.2, -0.7, 0, 0.3, 0.5, 0.9}) {
+        String config =
+            SHORT.replace("offset: 0.5", "offset: " + offset + ", interpolation: {interpolation_mode: " + mode + "}");
+        int whole = 0;
+        try (ChunkDataset all = Handmade.open(root, config)) {
+          for (int i = 0; i < all.length(); i++) {
+            try {
+              all.item(i).close();
+              whole++;
+            } catch (RecordingException e) {
+              assertTrue(e.getMessage().contains("samples of b"));
+            }
+          }
+        }
+        try (ChunkDataset d = Handmade.open(root, "short_chunks: skip\n" + config)) {
+          assertEquals(whole, d.length(), mode + " offset " + offset);
+          for (int i = 0; i < d.length(); i++) {
+            d.item(i).close();
+          }
+          assertEquals(whole, d.fullValidSampleTimes(false).length);
+        }
+      }
+    }
+  }
+
+  @Test
+  void rowsPastTheStoredDataMakeShortChunksToo() {
+    // meta.yml promises 12.375 s, the file ends at 9.875 s
+    new Handmade(root).sequence("a", 8, 0, 12.375, 80, 1, i -> i);
+    try (ChunkDataset d = Handmade.open(root, "short_chunks: skip\n" + ONE)) {
+      assertEquals(9.375, d.startTimes()[d.length() - 1]);
+      for (int i = 0; i < d.length(); i++) {
+        d.item(i).close();
+      }
+    }
+    try (ChunkDataset d = Handmade.open(root, ONE)) {
+      assertEquals(87, d.length());
+      assertThrows(RecordingException.class, () -> d.item(86));
+    }
+  }
+
+  // --- shuffle and state
+
+  @Test
+  void shuffleDrawsAsNumpyDoes() {
+    one();
+    String config = "seed: 42\n" + ONE.replace("}", ", sample_stride: 4}");
+    try (ChunkDataset d = Handmade.open(root, config)) {
+      double[] full = d.fullValidSampleTimes(true);
+      // the first slice keeps ceil(87/4), after a shuffle it is the floor
+      assertEquals(22, d.length());
+      LegacyRandomState numpy = new LegacyRandomState(42);
+      for (int i = 0; i < 3; i++) {
+        d.shuffle();
+        double[] expected = numpy.choice(full, 21);
+        Arrays.sort(expected);
+        assertArrayEquals(expected, d.startTimes());
+      }
+    }
+    assertThrows(ConfigException.class, () -> Handmade.open(root, config.replace("42", "-3")));
+  }
+
+  @Test
+  void stateRestoresGeneratorAndStarts() {
+    one();
+    String config = "seed: 9\n" + ONE.replace("}", ", sample_stride: 2}");
+    try (ChunkDataset d = Handmade.open(root, config);
+        ChunkDataset other = Handmade.open(root, config)) {
+      d.shuffle();
+      DatasetState state = d.state();
+      String json = state.toJson();
+      d.shuffle();
+      double[] next = d.startTimes();
+      other.restore(DatasetState.fromJson(json));
+      assertArrayEquals(state.validScreenTimes(), other.startTimes());
+      other.shuffle();
+      assertArrayEquals(next, other.startTimes());
+      assertEquals(d.fingerprint(), other.fingerprint());
+    }
+    try (ChunkDataset unseeded = Handmade.open(root, ONE)) {
+      assertNull(unseeded.state().rngState());
+      DatasetState back = DatasetState.fromJson(unseeded.state().toJson());
+      assertNull(back.rngState());
+      assertArrayEquals(unseeded.startTimes(), back.validScreenTimes());
+    }
+  }
+
+  @Test
+  void statesOfOtherDataAreRefusedWithWhatDiffers() {
+    one();
+    try (ChunkDataset d = Handmade.open(root, "seed: 1\n" + ONE);
+        ChunkDataset longer = Handmade.open(root, "seed: 1\n" + ONE.replace("5", "6"));
+        ChunkDataset reseeded = Handmade.open(root, "seed: 2\n" + ONE)) {
+      DatasetState state = d.state();
+      ConfigException e = assertThrows(ConfigException.class, () -> longer.restore(state));
+      assertTrue(e.getMessage().contains(d.fingerprint()) && e.getMessage().contains(longer.fingerprint()));
+      assertTrue(e.getMessage().contains("config.modality_config.a") && e.getMessage().contains("starts"), e.getMessage());
+      // the state carries the generator: another seed is no other dataset
+      reseeded.restore(state);
+      d.shuffle();
+      reseeded.shuffle();
+      assertArrayEquals(d.startTimes(), reseeded.startTimes());
+    }
+  }
+
+  @Test
+  void fingerprintForgetsWhereTheFolderLies() {
+    new Handmade(root.resolve("x/rec")).sequence("a", 8, 0, 12.375, 100, 1, i -> i);
+    new Handmade(root.resolve("y/rec")).sequence("a", 8, 0, 12.375, 100, 1, i -> i);
+    new Handmade(root.resolve("z/rec")).sequence("a", 8, 0, 12.375, 99, 1, i -> i);
+    try (ChunkDataset x = Handmade.open(root.resolve("x/rec"), ONE);
+        ChunkDataset y = Handmade.open(root.resolve("y/rec"), ONE);
+        ChunkDataset z = Handmade.open(root.resolve("z/rec"), ONE)) {
+      assertEquals(x.fingerprint(), y.fingerprint());
+      assertFalse(x.fingerprint().equals(z.fingerprint()));
+      assertEquals("rec", x.dataKey());
+    }
+  }
+
+  @Test
+  void statesOfTheOriginalAreRead() {
+    StringBuilder key = new StringBuilder();
+    for (int i = 0; i < 624; i++) {
+      key.append(i == 0 ? "" : ", ").append(4294967295L - i);
+    }
+    DatasetState state =
+        DatasetState.fromJson(
+            "{\"rng_state\": [\"MT19937\", [" + key + "], 17, 0, 0.0], \"valid_screen_times\": [0.5, 0.7]}");
+    assertEquals(17, state.rngState().position());
+    assertEquals(-1, state.rngState().key()[0]);
+    assertNull(state.fingerprint());
+    one();
+    try (ChunkDataset d = Handmade.open(root, ONE)) {
+      d.restore(state);
+      assertEquals(2, d.length());
+      assertArrayEquals(new double[] {0.5, 0.7}, d.startTimes());
+    }
+    for (String bad :
+        List.of(
+            "[]",
+            "{",
+            "{\"rng_state\": null}",
+            "{\"valid_screen_times\": 3}",
+            "{\"valid_screen_times\": [\"x\"]}",
+            "{\"valid_screen_times\": [], \"rng_state\": [\"PCG64\", [], 1]}",
+            "{\"valid_screen_times\": [], \"rng_state\": [\"MT19937\", [1, 2], 1, 0, 0.0]}",
+            "{\"valid_screen_times\": [], \"rng_state\": [\"MT19937\", [" + key + "], 625, 0, 0.0]}",
+            "{\"valid_screen_times\": [], \"rng_state\": [\"MT19937\", [" + key + ", -1], 625, 0, 0.0]}",
+            "{\"valid_screen_times\": [], \"version\": 2}")) {
+      assertThrows(ConfigException.class, () -> DatasetState.fromJson(bad), bad);
+    }
+  }
+
+  // --- lead and grids
+
+  @Test
+  void anyDeviceCanLead() {
+    one().sequence("slow", 2, 0, 12, 25, 1, i -> i);
+    String config = ONE + "  slow: {sampling_rate: 2, chunk_size: 3, sample_stride: 2}\n";
+    try (ChunkDataset d = Handmade.open(root, "lead_device: slow\n" + config)) {
+      assertEquals("slow", d.lead());
+      // 0.5, 1.0 … 11.0: 22 points, 20 starts, every second
+      assertEquals(22, d.sampleGrid().length);
+      assertEquals(10, d.length());
+    }
+    ConfigException e = assertThrows(ConfigException.class, () -> Handmade.open(root, "lead_device: ghost\n" + config));
+    assertTrue(e.getMessage().contains("ghost") && e.getMessage().contains("slow"), e.getMessage());
+  }
+
+  @Test
+  void conditionsWithoutTrialsAreAWarningAndEverySample() {
+    one();
+    List<String> warnings =
+        Handmade.warnings(
+            () -> {
+              try (ChunkDataset d = Handmade.open(root, ONE.replace("5}", "5, valid_condition: {tier: train}}"))) {
+                assertEquals(87, d.length());
+              }
+            });
+    assertTrue(warnings.stream().anyMatch(w -> w.contains("valid_condition")), warnings.toString());
+  }
+
+  @Test
+  void conditionsCanComeFromTheLeadsOwnTrials() {
+    one();
+    Handmade.write(
+        root.resolve("a/combined_meta.json"),
+        "{\"00000\": {\"modality\": \"video\", \"num_frames\": 40, \"first_frame_idx\": 0, \"image_size\": [1, 1], \"tier\": \"train\"},"
+            + " \"00001\": {\"modality\": \"video\", \"num_frames\": 60, \"first_frame_idx\": 40, \"image_size\": [1, 1], \"tier\": \"test\"}}");
+    try (ChunkDataset d = Handmade.open(root, ONE.replace("5}", "5, valid_condition: {tier: test}}"))) {
+      assertEquals(2, d.trialCount());
+      assertArrayEquals(new double[] {0, 5}, d.trialStarts());
+      assertTrue(d.startTimes()[0] == 5);
+    }
+  }
+
+  @Test
+  void exactGridGivesEverySampleOnce() {
+    double start = 1600000000.0;
+    new Handmade(root).sequence("a", 30, start, start + 400, 12001, 1, i -> i);
+    String config = "modality_config:\n  a: {sampling_rate: 30, chunk_size: 60}\n";
+    try (ChunkDataset d = Handmade.open(root, "time_grid: exact\n" + config)) {
+      assertEquals(11970 - 59, d.length());
+      for (int i = 0; i < d.length(); i += 61) {
+        try (Chunk chunk = d.item(i)) {
+          double[] values = Handmade.doubles(chunk.values().get("a"));
+          for (int k = 0; k < 60; k++) {
+            assertEquals(15 + i + k, values[k], "chunk " + i + " sample " + k);
+          }
+        }
+      }
+    }
+    // the original's grid repeats samples
+    try (ChunkDataset d = Handmade.open(root, config);
+        Chunk chunk = d.item(0)) {
+      double[] values = Handmade.doubles(chunk.values().get("a"));
+      boolean repeats = false;
+      for (int k = 1; k < 60; k++) {
+        repeats |= values[k] == values[k - 1];
+      }
+      assertTrue(repeats);
+    }
+  }
+
+  @Test
+  void largePrecisionWorks() {
+    double start = 1.7e9;
+    new Handmade(root).sequence("a", 8, start, start + 12.375, 100, 1, i -> i);
+    for (int precision : new int[] {8, 10, 12}) {
+      try (ChunkDataset d = Handmade.open(root, "normalize_timestamps: false\ninterpolate_precision: " + precision + "\n" + ONE);
+          Chunk chunk = d.item(3)) {
+        assertEquals(d.startTimes()[3] + 0.5, Handmade.doubles(chunk.timestamps().get("a"))[4], 1e-6);
+      }
+    }
+  }
+
+  // --- types and options
+
+  @Test
+  void readersWriteOtherTypes() {
+    new Handmade(root).integers("i", 8, 0, 12.375, 100, 2);
+    try (ChunkDataset d = Handmade.open(root, "modality_config:\n  i: {sampling_rate: 8, chunk_size: 2}\n")) {
+      ReadOptions options = new ReadOptions(Map.of("i", ElementType.FLOAT32), null);
+      assertEquals(ElementType.FLOAT32, d.layout(options).getFirst().type());
+      try (ChunkReader reader = d.reader(options);
+          Arena arena = Arena.ofConfined()) {
+        Buffers buffers = new Buffers(reader.layout(), arena);
+        buffers.read(reader, 0);
+        assertArrayEquals(new double[] {8, 9, 10, 11}, Handmade.doubles(buffers.tensor(0)));
+      }
+      assertThrows(
+          IllegalArgumentException.class,
+          () -> d.reader(new ReadOptions(Map.of("ghost", ElementType.FLOAT32), null)));
+    }
+  }
+
+  @Test
+  void customInterpolatorsNeedNoFolder() {
+    one();
+    Registry registry =
+        Registry.builder()
+            .interpolator("my.Ramp", (folder, arguments) -> new Ramp(((Number) arguments.get("slope")).doubleValue()))
+            .build();
+    String config =
+        ONE + "  ramp: {sampling_rate: 8, chunk_size: 3, interpolation: {_target_: my.Ramp, slope: 2.0}}\n";
+    try (ChunkDataset d = ChunkDataset.open(root, Handmade.config(config), registry);
+        Chunk chunk = d.item(0)) {
+      assertEquals(List.of("a", "ramp"), d.deviceNames());
+      assertArrayEquals(new double[] {1, 1.25, 1.5}, Handmade.doubles(chunk.values().get("ramp")), 1e-12);
+    }
+  }
+}

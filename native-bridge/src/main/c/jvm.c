@@ -592,6 +592,7 @@ syncline_status syncline_java_start(syncline_host *host) {
   catch_stderr();
   JNIEnv *env = NULL;
   jint result = create(&vm, (void **)&env, &arguments);
+  double created = now_ms();
   text said = {0};
   release_stderr(&said);
   if (locale_before != NULL) {
@@ -616,7 +617,7 @@ syncline_status syncline_java_start(syncline_host *host) {
   for (const char *c = r.home; *c != 0; c++) {
     add(&description, *c == '"' || *c == '\\' ? "\\%c" : "%c", *c);
   }
-  add(&description, "\",\"attached\":false,\"start_ms\":%.1f", now_ms() - begin);
+  add(&description, "\",\"attached\":false,\"vm_ms\":%.1f,\"start_ms\":%.1f", created - begin, now_ms() - begin);
   free(said.text);
   free(more);
   free(jars.text);

@@ -1,0 +1,13 @@
+/** The command {@code syncline}. */
+@SuppressWarnings("requires-automatic") // JFreeChart has no module descriptor
+module org.syncline.cli {
+  requires org.syncline;
+  requires org.syncline.testdata;
+  requires info.picocli;
+  requires me.tongfei.progressbar;
+  requires org.jfree.jfreechart;
+  requires java.desktop;
+
+  opens org.syncline.cli to
+      info.picocli;
+}

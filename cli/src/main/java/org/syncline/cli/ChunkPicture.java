@@ -1,0 +1,258 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.syncline.cli;
+
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jfree.chart.ChartUtils;
+import org.jfree.chart.JFreeChart;
+import org.jfree.chart.annotations.XYDataImageAnnotation;
+import org.jfree.chart.annotations.XYTextAnnotation;
+import org.jfree.chart.axis.NumberAxis;
+import org.jfree.chart.plot.CombinedDomainXYPlot;
+import org.jfree.chart.plot.IntervalMarker;
+import org.jfree.chart.plot.ValueMarker;
+import org.jfree.chart.plot.XYPlot;
+import org.jfree.chart.renderer.xy.StandardXYItemRenderer;
+import org.jfree.chart.renderer.xy.XYStepRenderer;
+import org.jfree.chart.ui.Layer;
+import org.jfree.chart.ui.RectangleAnchor;
+import org.jfree.chart.ui.TextAnchor;
+import org.jfree.data.xy.XYSeries;
+import org.jfree.data.xy.XYSeriesCollection;
+import org.syncline.array.ElementType;
+import org.syncline.array.Tensor;
+import org.syncline.interval.TimeInterval;
+
+/**
+ * Draws one chunk: frames, rasters and traces on one time axis, trial boundaries as lines, stretches that a filter calls
+ * invalid as red bands.
+ */
+final class ChunkPicture {
+  /** Signals up to which a device is drawn as traces; above, as a raster. */
+  private static final int MAX_TRACES = 8;
+
+  private static final int MAX_FRAMES = 10;
+  private static final int MAX_RASTER_ROWS = 400;
+  private static final Color INVALID = new Color(220, 60, 60, 70);
+  private static final Color TRIAL = new Color(30, 90, 200);
+
+  private ChunkPicture() {}
+
+  /** A line at a time with a short text. */
+  record Mark(double time, String text) {}
+
+  /**
+   * Writes the picture as PNG.
+   *
+   * @param file where; an existing file is replaced
+   * @param title the headline
+   * @param values a chunk's values
+   * @param times seconds on the recording's clock by device, one per sample
+   * @param origin seconds that the axis calls 0
+   * @param trials trial starts
+   * @param invalid stretches that the filters leave out, by device
+   */
+  static void write(
+      Path file,
+      String title,
+      Map<String, Tensor> values,
+      Map<String, double[]> times,
+      double origin,
+      List<Mark> trials,
+      Map<String, List<TimeInterval>> invalid)
+      throws IOException {
+    NumberAxis axis = new NumberAxis("seconds since the chunk's start");
+    double first = Double.POSITIVE_INFINITY;
+    double last = Double.NEGATIVE_INFINITY;
+    for (double[] t : times.values()) {
+      if (t.length > 0) {
+        double step = t.length > 1 ? t[1] - t[0] : 0.01;
+        first = Math.min(first, t[0] - origin);
+        last = Math.max(last, t[t.length - 1] - origin + step);
+      }
+    }
+    axis.setRange(first, Math.max(last, first + 1e-3));
+    CombinedDomainXYPlot all = new CombinedDomainXYPlot(axis);
+    all.setGap(12);
+    int height = 110;
+    for (Map.Entry<String, Tensor> entry : values.entrySet()) {
+      String device = entry.getKey();
+      Tensor tensor = entry.getValue();
+      double[] at = times.get(device);
+      if (at == null || at.length == 0 || tensor.elements() == 0) {
+        continue;
+      }
+      XYPlot panel;
+      int weight;
+      if (tensor.shape().length == 4) {
+        panel = frames(device, tensor, at, origin, last - first);
+        weight = 3;
+      } else if (tensor.shape()[1] > MAX_TRACES) {
+        panel = raster(device, tensor, at, origin);
+        weight = 4;
+      } else {
+        panel = traces(device, tensor, at, origin);
+        weight = 2;
+      }
+      for (TimeInterval bad : invalid.getOrDefault(device, List.of())) {
+        panel.addDomainMarker(new IntervalMarker(bad.start() - origin, bad.end() - origin, INVALID), Layer.FOREGROUND);
+      }
+      for (Mark trial : trials) {
+        ValueMarker line = new ValueMarker(trial.time() - origin, TRIAL, new BasicStroke(1.4f));
+        if (all.getSubplots().isEmpty()) {
+          line.setLabel(trial.text());
+          line.setLabelAnchor(RectangleAnchor.TOP_RIGHT);
+          line.setLabelTextAnchor(TextAnchor.TOP_LEFT);
+          line.setLabelPaint(TRIAL);
+        }
+        panel.addDomainMarker(line, Layer.FOREGROUND);
+      }
+      all.add(panel, weight);
+      height += 75 * weight;
+    }
+    JFreeChart chart = new JFreeChart(title, new Font(Font.SANS_SERIF, Font.BOLD, 16), all, false);
+    chart.setBackgroundPaint(Color.WHITE);
+    ChartUtils.saveChartAsPNG(file.toFile(), chart, 1280, height);
+  }
+
+  private static XYPlot panel(String device, XYSeriesCollection data, double low, double high) {
+    NumberAxis range = new NumberAxis(device);
+    range.setRange(low, high > low ? high : low + 1);
+    XYPlot plot = new XYPlot(data, null, range, new StandardXYItemRenderer());
+    plot.setBackgroundPaint(new Color(250, 250, 250));
+    return plot;
+  }
+
+  private static XYPlot frames(String device, Tensor tensor, double[] at, double origin, double width) {
+    int samples = (int) tensor.shape()[1];
+    int h = (int) tensor.shape()[2];
+    int w = (int) tensor.shape()[3];
+    XYPlot plot = panel(device + " " + h + "×" + w, new XYSeriesCollection(), 0, 1);
+    plot.getRangeAxis().setTickLabelsVisible(false);
+    int shown = Math.min(MAX_FRAMES, samples);
+    double slot = width / shown;
+    double[] span = finiteRange(tensor, 0, tensor.shape()[1] * h * w);
+    for (int i = 0; i < shown; i++) {
+      int sample = (int) ((long) i * samples / shown);
+      BufferedImage image = new BufferedImage(w, h, BufferedImage.TYPE_INT_RGB);
+      for (int y = 0; y < h; y++) {
+        for (int x = 0; x < w; x++) {
+          image.setRGB(x, y, grey(value(tensor, ((long) sample * h + y) * w + x), span));
+        }
+      }
+      plot.addAnnotation(new XYDataImageAnnotation(image, at[sample] - origin, 0.08, slot * 0.96, 0.9));
+    }
+    return plot;
+  }
+
+  private static XYPlot raster(String device, Tensor tensor, double[] at, double origin) {
+    int samples = (int) tensor.shape()[0];
+    int signals = (int) tensor.shape()[1];
+    int rows = Math.min(MAX_RASTER_ROWS, signals);
+    BufferedImage image = new BufferedImage(samples, rows, BufferedImage.TYPE_INT_RGB);
+    for (int r = 0; r < rows; r++) {
+      int signal = (int) ((long) r * signals / rows);
+      // each signal on its own scale, or the strongest ones would blacken all others
+      double low = Double.POSITIVE_INFINITY;
+      double high = Double.NEGATIVE_INFINITY;
+      for (int s = 0; s < samples; s++) {
+        double v = value(tensor, (long) s * signals + signal);
+        if (Double.isFinite(v)) {
+          low = Math.min(low, v);
+          high = Math.max(high, v);
+        }
+      }
+      for (int s = 0; s < samples; s++) {
+        image.setRGB(s, rows - 1 - r, dark(value(tensor, (long) s * signals + signal), low, high));
+      }
+    }
+    XYPlot plot = panel(device + " (" + signals + " signals)", new XYSeriesCollection(), 0, signals);
+    double step = samples > 1 ? at[1] - at[0] : 0.01;
+    plot.addAnnotation(new XYDataImageAnnotation(image, at[0] - origin, 0, samples * step, signals));
+    return plot;
+  }
+
+  private static XYPlot traces(String device, Tensor tensor, double[] at, double origin) {
+    int samples = (int) tensor.shape()[0];
+    int signals = (int) tensor.shape()[1];
+    XYSeriesCollection data = new XYSeriesCollection();
+    for (int n = 0; n < signals; n++) {
+      XYSeries series = new XYSeries(device + " " + n, false);
+      for (int s = 0; s < samples; s++) {
+        double v = value(tensor, (long) s * signals + n);
+        series.add(at[s] - origin, Double.isFinite(v) ? (Number) v : null);
+      }
+      data.addSeries(series);
+    }
+    double[] span = finiteRange(tensor, 0, tensor.elements());
+    double margin = span[1] > span[0] ? (span[1] - span[0]) * 0.05 : 0.5;
+    XYPlot plot = panel(device, data, span[0] - margin, span[1] + margin);
+    if (tensor.type() == ElementType.BOOL) {
+      plot.setRenderer(new XYStepRenderer());
+    }
+    if (span[0] == 0 && span[1] == 0 && tensor.type().isFloating() && Double.isNaN(value(tensor, 0))) {
+      plot.addAnnotation(new XYTextAnnotation("all NaN", at[samples / 2] - origin, 0));
+    }
+    return plot;
+  }
+
+  private static double[] finiteRange(Tensor tensor, long from, long to) {
+    double low = Double.POSITIVE_INFINITY;
+    double high = Double.NEGATIVE_INFINITY;
+    for (long i = from; i < to; i++) {
+      double v = value(tensor, i);
+      if (Double.isFinite(v)) {
+        low = Math.min(low, v);
+        high = Math.max(high, v);
+      }
+    }
+    return low <= high ? new double[] {low, high} : new double[] {0, 0};
+  }
+
+  private static int grey(double v, double[] span) {
+    if (!Double.isFinite(v)) {
+      return 0xF0C0C0;
+    }
+    int level = span[1] > span[0] ? (int) Math.round(255 * (v - span[0]) / (span[1] - span[0])) : 128;
+    return level << 16 | level << 8 | level;
+  }
+
+  private static int dark(double v, double low, double high) {
+    if (!Double.isFinite(v)) {
+      return 0xF0C0C0;
+    }
+    int level = high > low ? 255 - (int) Math.round(230 * (v - low) / (high - low)) : 255;
+    return level << 16 | level << 8 | level;
+  }
+
+  /** Returns element {@code i} of any type as a double. */
+  static double value(Tensor tensor, long i) {
+    MemorySegment data = tensor.data();
+    return switch (tensor.type()) {
+      case BOOL, UINT8 -> data.get(ValueLayout.JAVA_BYTE, i) & 0xFF;
+      case INT8 -> data.get(ValueLayout.JAVA_BYTE, i);
+      case INT16 -> data.getAtIndex(ValueLayout.JAVA_SHORT_UNALIGNED, i);
+      case UINT16 -> data.getAtIndex(ValueLayout.JAVA_SHORT_UNALIGNED, i) & 0xFFFF;
+      case INT32 -> data.getAtIndex(ValueLayout.JAVA_INT_UNALIGNED, i);
+      case UINT32 -> data.getAtIndex(ValueLayout.JAVA_INT_UNALIGNED, i) & 0xFFFFFFFFL;
+      case INT64, UINT64 -> data.getAtIndex(ValueLayout.JAVA_LONG_UNALIGNED, i);
+      case FLOAT16 -> Float.float16ToFloat(data.getAtIndex(ValueLayout.JAVA_SHORT_UNALIGNED, i));
+      case BFLOAT16 ->
+          Float.intBitsToFloat(data.getAtIndex(ValueLayout.JAVA_SHORT_UNALIGNED, i) << 16);
+      case FLOAT32 -> data.getAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, i);
+      case FLOAT64 -> data.getAtIndex(ValueLayout.JAVA_DOUBLE_UNALIGNED, i);
+    };
+  }
+}

@@ -62,7 +62,7 @@ final class ChunkPicture {
    * @param times seconds on the recording's clock by device, one per sample
    * @param origin seconds that the axis calls 0
    * @param trials trial starts
-   * @param invalid stretches that the filters leave out, by device
+   * @param invalid stretches that the filters leave out
    */
   static void write(
       Path file,
@@ -71,7 +71,7 @@ final class ChunkPicture {
       Map<String, double[]> times,
       double origin,
       List<Mark> trials,
-      Map<String, List<TimeInterval>> invalid)
+      List<TimeInterval> invalid)
       throws IOException {
     NumberAxis axis = new NumberAxis("seconds since the chunk's start");
     double first = Double.POSITIVE_INFINITY;
@@ -106,7 +106,7 @@ final class ChunkPicture {
         panel = traces(device, tensor, at, origin);
         weight = 2;
       }
-      for (TimeInterval bad : invalid.getOrDefault(device, List.of())) {
+      for (TimeInterval bad : invalid) {
         panel.addDomainMarker(new IntervalMarker(bad.start() - origin, bad.end() - origin, INVALID), Layer.FOREGROUND);
       }
       for (Mark trial : trials) {

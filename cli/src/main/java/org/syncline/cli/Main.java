@@ -1,0 +1,49 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.syncline.cli;
+
+import java.util.concurrent.Callable;
+import org.syncline.error.SynclineException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The command {@code syncline}: exit status 0 for success, 1 for problems found in the input, 2 for wrong usage. */
+@Command(
+    name = "syncline",
+    mixinStandardHelpOptions = true,
+    version = "syncline 0.1.0",
+    description = "Loads synchronised, temporally chunked, multi-modal recordings.",
+    subcommands = {DemoCommand.class, InfoCommand.class, ValidateCommand.class, BenchCommand.class})
+public final class Main implements Callable<Integer> {
+  /** Used by picocli. */
+  public Main() {}
+
+  @Override
+  public Integer call() {
+    CommandLine.usage(this, System.out);
+    return 0;
+  }
+
+  /** Runs the command. */
+  public static void main(String[] args) {
+    System.exit(run(args));
+  }
+
+  static int run(String... args) {
+    return new CommandLine(new Main())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionExceptionHandler(
+            (failure, line, result) -> {
+              // what a user can mend is a message; anything else is ours and keeps its trace
+              if (failure instanceof SynclineException || failure instanceof java.io.IOException) {
+                line.getErr().println("syncline: " + failure.getMessage());
+                return 1;
+              }
+              throw failure;
+            })
+        .execute(args);
+  }
+}

@@ -1,0 +1,48 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.syncline.cli;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.syncline.ChunkDataset;
+import org.syncline.DefaultConfigs;
+import org.syncline.TensorSpec;
+import org.syncline.config.DatasetConfig;
+import org.syncline.config.DatasetConfigs;
+
+/** What the commands share: choosing a configuration and describing a dataset. */
+final class Recordings {
+  private Recordings() {}
+
+  /** Returns the configuration in the file, or, for null, one made for the devices that the recording has. */
+  static DatasetConfig config(Path recording, Path file) {
+    return file == null ? DefaultConfigs.forRecording(recording) : DatasetConfigs.read(file);
+  }
+
+  /** Returns a table of the dataset's range and entries. */
+  static String describe(ChunkDataset dataset, List<TensorSpec> layout, int batch) {
+    StringBuilder text = new StringBuilder();
+    text.append(String.format("recording   %s (%s)%n", dataset.dataKey(), dataset.root()));
+    text.append(
+        String.format(
+            "range       %.3f s … %.3f s, %d chunks led by %s%n",
+            dataset.startTime(), dataset.endTime(), dataset.length(), dataset.lead()));
+    text.append(String.format("%-28s %-9s %s%n", "entry", "dtype", "shape of a batch"));
+    for (TensorSpec spec : layout) {
+      long[] shape = new long[spec.shape().length + 1];
+      shape[0] = batch;
+      System.arraycopy(spec.shape(), 0, shape, 1, spec.shape().length);
+      text.append(
+          String.format(
+              "%-28s %-9s %s%n",
+              spec.timestamps() ? "timestamps." + spec.key() : spec.key(),
+              spec.type().numpyName(),
+              Arrays.toString(shape)));
+    }
+    return text.toString();
+  }
+}

@@ -47,12 +47,12 @@ final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    try (ChunkDataset dataset = ChunkDataset.open(path, Recordings.config(path, config))) {
+    try (ChunkDataset dataset = ChunkDataset.open(path, Sessions.config(path, config))) {
       if (dataset.length() == 0) {
         System.err.println("syncline: the recording has no valid chunk under this configuration");
         return 1;
       }
-      System.out.print(Recordings.describe(dataset, dataset.layout(), latency ? 1 : batchSize));
+      System.out.print(Sessions.describe(dataset, dataset.layout(), latency ? 1 : batchSize));
       if (latency) {
         print("bare read", bareReads(dataset));
         print("prefetching loader", loaderWaits(dataset));

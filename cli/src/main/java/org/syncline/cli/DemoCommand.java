@@ -25,11 +25,12 @@ import org.syncline.ReadOptions;
 import org.syncline.TensorSpec;
 import org.syncline.array.Tensor;
 import org.syncline.config.DatasetConfig;
+import org.syncline.config.DatasetConfigs;
 import org.syncline.interval.Intervals;
 import org.syncline.interval.TimeInterval;
 import org.syncline.loader.Batch;
 import org.syncline.loader.ChunkLoader;
-import org.syncline.testdata.DemoRecording;
+import org.syncline.testdata.Recording;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -65,14 +66,23 @@ final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     Path own = null;
+    Recording made = null;
     try {
       if (recording == null) {
         own = Files.createTempDirectory("syncline-demo-");
         recording = own.resolve("demo-recording");
         System.out.printf("making a recording of %.0f s at realistic shapes in %s ...%n", seconds, recording);
-        DemoRecording.write(recording, seconds);
+        made =
+            org.syncline.testdata.Recordings.shape("M", recording, 1)
+                .seconds(seconds)
+                .neurons(1960)
+                .distinctStimuli(4)
+                .write();
       }
-      DatasetConfig settings = Recordings.config(recording, config);
+      DatasetConfig settings =
+          made != null && config == null
+              ? DatasetConfigs.parse(made.configText(), "demo")
+              : Sessions.config(recording, config);
       long begin = System.nanoTime();
       try (ChunkDataset dataset = ChunkDataset.open(recording, settings)) {
         System.out.printf("opened in %.0f ms%n", (System.nanoTime() - begin) / 1e6);
@@ -91,7 +101,7 @@ final class DemoCommand implements Callable<Integer> {
 
   private void stream(ChunkDataset dataset) throws InterruptedException {
     List<TensorSpec> layout = dataset.layout(ReadOptions.DEFAULT);
-    System.out.print(Recordings.describe(dataset, layout, batchSize));
+    System.out.print(Sessions.describe(dataset, layout, batchSize));
     long framesPerChunk = dataset.chunkSizes().get(dataset.lead());
     int workers = threads != null ? threads : Runtime.getRuntime().availableProcessors();
     try (ChunkLoader loader =
@@ -168,7 +178,7 @@ final class DemoCommand implements Callable<Integer> {
       }
     }
     List<TimeInterval> invalid =
-        Intervals.complement(start, last, dataset.validIntervalsFromFilters());
+        Intervals.complement(dataset.validIntervalsFromFilters(), start, last);
     try (Chunk chunk = dataset.item(chosen)) {
       Map<String, Tensor> values = chunk.values();
       ChunkPicture.write(

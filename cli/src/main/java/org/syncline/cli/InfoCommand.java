@@ -26,9 +26,9 @@ final class InfoCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     long begin = System.nanoTime();
-    try (ChunkDataset dataset = ChunkDataset.open(path, Recordings.config(path, config))) {
+    try (ChunkDataset dataset = ChunkDataset.open(path, Sessions.config(path, config))) {
       System.out.printf("opened in %.1f ms%n", (System.nanoTime() - begin) / 1e6);
-      System.out.print(Recordings.describe(dataset, dataset.layout(), 1));
+      System.out.print(Sessions.describe(dataset, dataset.layout(), 1));
       System.out.print(dataset.intervalStatistics());
     }
     return 0;

@@ -15,8 +15,8 @@ import org.syncline.config.DatasetConfig;
 import org.syncline.config.DatasetConfigs;
 
 /** What the commands share: choosing a configuration and describing a dataset. */
-final class Recordings {
-  private Recordings() {}
+final class Sessions {
+  private Sessions() {}
 
   /** Returns the configuration in the file, or, for null, one made for the devices that the recording has. */
   static DatasetConfig config(Path recording, Path file) {

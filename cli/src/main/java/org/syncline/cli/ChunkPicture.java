@@ -27,7 +27,6 @@ import org.jfree.chart.plot.XYPlot;
 import org.jfree.chart.renderer.xy.StandardXYItemRenderer;
 import org.jfree.chart.renderer.xy.XYStepRenderer;
 import org.jfree.chart.ui.Layer;
-import org.jfree.chart.ui.RectangleAnchor;
 import org.jfree.chart.ui.TextAnchor;
 import org.jfree.data.xy.XYSeries;
 import org.jfree.data.xy.XYSeriesCollection;
@@ -48,6 +47,12 @@ final class ChunkPicture {
   private static final Color INVALID = new Color(220, 60, 60, 70);
   private static final Color TRIAL = new Color(30, 90, 200);
 
+  /** Told apart by colour-blind readers too (Okabe and Ito). */
+  private static final Color[] COLOURS = {
+    new Color(0x0072B2), new Color(0xD55E00), new Color(0x009E73), new Color(0xCC79A7),
+    new Color(0x56B4E9), new Color(0xE69F00), new Color(0x000000), new Color(0x999900)
+  };
+
   private ChunkPicture() {}
 
   /** A line at a time with a short text. */
@@ -63,6 +68,7 @@ final class ChunkPicture {
    * @param origin seconds that the axis calls 0
    * @param trials trial starts
    * @param invalid stretches that the filters leave out
+   * @param margin seconds shown before and after the chunk, in which only marks and stretches are drawn
    */
   static void write(
       Path file,
@@ -71,7 +77,8 @@ final class ChunkPicture {
       Map<String, double[]> times,
       double origin,
       List<Mark> trials,
-      List<TimeInterval> invalid)
+      List<TimeInterval> invalid,
+      double margin)
       throws IOException {
     NumberAxis axis = new NumberAxis("seconds since the chunk's start");
     double first = Double.POSITIVE_INFINITY;
@@ -83,7 +90,7 @@ final class ChunkPicture {
         last = Math.max(last, t[t.length - 1] - origin + step);
       }
     }
-    axis.setRange(first, Math.max(last, first + 1e-3));
+    axis.setRange(first - margin, Math.max(last, first + 1e-3) + margin);
     CombinedDomainXYPlot all = new CombinedDomainXYPlot(axis);
     all.setGap(12);
     int height = 110;
@@ -111,13 +118,14 @@ final class ChunkPicture {
       }
       for (Mark trial : trials) {
         ValueMarker line = new ValueMarker(trial.time() - origin, TRIAL, new BasicStroke(1.4f));
-        if (all.getSubplots().isEmpty()) {
-          line.setLabel(trial.text());
-          line.setLabelAnchor(RectangleAnchor.TOP_RIGHT);
-          line.setLabelTextAnchor(TextAnchor.TOP_LEFT);
-          line.setLabelPaint(TRIAL);
-        }
         panel.addDomainMarker(line, Layer.FOREGROUND);
+        if (all.getSubplots().isEmpty()) {
+          XYTextAnnotation name =
+              new XYTextAnnotation(" " + trial.text(), trial.time() - origin, panel.getRangeAxis().getUpperBound());
+          name.setTextAnchor(TextAnchor.TOP_LEFT);
+          name.setPaint(TRIAL);
+          panel.addAnnotation(name);
+        }
       }
       all.add(panel, weight);
       height += 75 * weight;
@@ -132,6 +140,9 @@ final class ChunkPicture {
     range.setRange(low, high > low ? high : low + 1);
     XYPlot plot = new XYPlot(data, null, range, new StandardXYItemRenderer());
     plot.setBackgroundPaint(new Color(250, 250, 250));
+    for (int i = 0; i < data.getSeriesCount(); i++) {
+      plot.getRenderer().setSeriesPaint(i, COLOURS[i % COLOURS.length]);
+    }
     return plot;
   }
 
@@ -152,7 +163,7 @@ final class ChunkPicture {
           image.setRGB(x, y, grey(value(tensor, ((long) sample * h + y) * w + x), span));
         }
       }
-      plot.addAnnotation(new XYDataImageAnnotation(image, at[sample] - origin, 0.08, slot * 0.96, 0.9));
+      plot.addAnnotation(new XYDataImageAnnotation(image, at[sample] - origin, 0.02, slot * 0.96, 0.82));
     }
     return plot;
   }

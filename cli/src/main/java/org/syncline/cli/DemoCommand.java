@@ -149,12 +149,22 @@ final class DemoCommand implements Callable<Integer> {
     double[] trials = dataset.trialStarts();
     String lead = dataset.lead();
     double length = dataset.chunkSizes().get(lead) / dataset.samplingRates().get(lead);
+    double margin = Math.min(1, length / 4);
+    List<TimeInterval> gaps =
+        Intervals.complement(dataset.validIntervalsFromFilters(), dataset.startTime(), dataset.endTime());
     int chosen = starts.length / 2;
-    for (int i = 0; i < starts.length; i++) {
+    int best = -1;
+    for (int i = 0; i < starts.length && best < 3; i++) {
       int candidate = (starts.length / 2 + i) % starts.length;
-      if (contains(trials, starts[candidate] + 0.2 * length, starts[candidate] + 0.8 * length)) {
+      double from = starts[candidate];
+      int score =
+          (contains(trials, from + 0.2 * length, from + 0.8 * length) ? 2 : 0)
+              + (Intervals.intersection(gaps, List.of(new TimeInterval(from - margin, from + length + margin))).isEmpty()
+                  ? 0
+                  : 1);
+      if (score > best) {
+        best = score;
         chosen = candidate;
-        break;
       }
     }
     double start = starts[chosen];
@@ -173,16 +183,16 @@ final class DemoCommand implements Callable<Integer> {
     }
     List<ChunkPicture.Mark> marks = new ArrayList<>();
     for (int i = 0; i < trials.length; i++) {
-      if (trials[i] >= start && trials[i] <= last) {
+      if (trials[i] >= start - margin && trials[i] <= last + margin) {
         marks.add(new ChunkPicture.Mark(trials[i], "trial " + i));
       }
     }
     List<TimeInterval> invalid =
-        Intervals.complement(dataset.validIntervalsFromFilters(), start, last);
+        Intervals.intersection(gaps, List.of(new TimeInterval(start - margin, last + margin)));
     try (Chunk chunk = dataset.item(chosen)) {
       Map<String, Tensor> values = chunk.values();
       ChunkPicture.write(
-          picture, dataset.dataKey() + ", chunk " + chosen, values, times, start, marks, invalid);
+          picture, dataset.dataKey() + ", chunk " + chosen, values, times, start, marks, invalid, margin);
     }
     System.out.printf("picture of chunk %d: %s%n", chosen, picture.toAbsolutePath());
   }

@@ -14,14 +14,15 @@ import org.syncline.array.ElementType;
  * products and sums in the order of the taps, never fused, and a real division, so that every implementation writes the
  * same bits. {@code normalize} turns {@code x} into {@code (x - mean) / std}; without it mean and std are ignored.
  *
- * <p>Narrowing rounds to nearest even; to uint8 it saturates and NaN becomes 0.
+ * <p>Narrowing rounds to nearest even; to uint8 it saturates and NaN becomes 0. Sign and payload of a NaN are not defined,
+ * but for float16 and bfloat16 they are those of the positive quiet NaN.
  */
 public interface FrameKernels {
   /** Returns how many float32 values one vector holds: what {@link ResampleTable} is laid out for; 1 for scalar. */
   int lanes();
 
   /**
-   * Writes finished pixels.
+   * Writes finished pixels; equal types without normalisation are copied.
    *
    * @param from any type but bfloat16; uint8, float32 and float64 are fast
    * @param to float32, float64, float16, bfloat16 or uint8

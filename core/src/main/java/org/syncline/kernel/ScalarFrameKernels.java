@@ -36,6 +36,10 @@ class ScalarFrameKernels implements FrameKernels {
       boolean normalize,
       float mean,
       float std) {
+    if (from == to && !normalize) {
+      MemorySegment.copy(src, srcOffset, dst, dstOffset, (long) count * from.bytes());
+      return;
+    }
     finishRange(from, src, srcOffset, to, dst, dstOffset, 0, count, normalize, mean, std);
   }
 
@@ -92,10 +96,7 @@ class ScalarFrameKernels implements FrameKernels {
   }
 
   static short float16(float x) {
-    if (x != x) {
-      return (short) ((Float.floatToRawIntBits(x) >>> 16 & 0x8000) | 0x7e00);
-    }
-    return Float.floatToFloat16(x);
+    return x != x ? 0x7e00 : Float.floatToFloat16(x);
   }
 
   static short bfloat16(float x) {

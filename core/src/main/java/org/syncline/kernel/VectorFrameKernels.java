@@ -254,8 +254,8 @@ final class VectorFrameKernels extends ScalarFrameKernels {
     IntVector small = abs.reinterpretAsFloats().add(magic).reinterpretAsInts().sub(Float.floatToRawIntBits(magic));
     IntVector out = normal.blend(small, abs.compare(VectorOperators.LT, 113 << 23));
     out = out.blend(0x7c00, abs.compare(VectorOperators.GE, (127 + 16) << 23));
-    out = out.blend(0x7e00, abs.compare(VectorOperators.GT, 0x7f800000));
     out = out.or(sign.lanewise(VectorOperators.LSHR, 16));
+    out = out.blend(0x7e00, abs.compare(VectorOperators.GT, 0x7f800000));
     return (ShortVector) out.convertShape(VectorOperators.I2S, HALVES, 0);
   }
 

@@ -35,7 +35,7 @@ class DatasetLoaderTest {
   @TempDir Path folder;
 
   private Recording write(String name, long seed) {
-    return Recordings.defaultConfig(folder.resolve(name), seed).seconds(40).neurons(5 + (int) seed).withoutScreen().dataKey(name).write();
+    return Recordings.defaultConfig(folder.resolve(name), seed).seconds(40).neurons(5 + (int) seed).dataKey(name).write();
   }
 
   private static DatasetConfig config(Recording r) {
@@ -110,7 +110,7 @@ class DatasetLoaderTest {
   @Test
   void statesAreTiedToDataAndConfiguration() throws Exception {
     Recording r = write("one", 3);
-    Recording other = Recordings.defaultConfig(folder.resolve("two"), 4).seconds(50).neurons(8).withoutScreen().dataKey("one").write();
+    Recording other = Recordings.defaultConfig(folder.resolve("two"), 4).seconds(50).neurons(8).dataKey("one").write();
     LoaderState state;
     try (ChunkLoader l = ChunkLoader.builder().recording(r.folder(), config(r)).batchSize(4).seed(1L).build()) {
       l.next().close();

@@ -23,7 +23,13 @@ final class ConcatenatedOrder extends Order {
   private final MemorySegment sessionOf;
   private final MemorySegment ordinalOf;
   private LegacyRandomState rounder;
-  private LegacyRandomState[] shufflers;
+  private final LegacyRandomState[] shufflers;
+  private final int[] order;
+  private final int[] taken;
+  private final long[] drawnLists;
+  private long drawnRounds;
+  private int round;
+  private int arranged;
   private long begun = -1;
 
   // a state of the original's makes the generators go on from there, not from the seed
@@ -34,6 +40,10 @@ final class ConcatenatedOrder extends Order {
     this.seed = seed;
     count = lengths.length;
     bases = new long[count];
+    shufflers = new LegacyRandomState[count];
+    order = new int[count];
+    taken = new int[count];
+    drawnLists = new long[count];
     long chunks = 0;
     long sum = 0;
     int most = 0;
@@ -96,81 +106,84 @@ final class ConcatenatedOrder extends Order {
       throw new IllegalArgumentException(
           "epoch " + epoch + " lies before epoch " + anchorEpoch() + ", where the imported state begins");
     }
-    if (!shuffle) {
-      if (begun < 0) {
-        arrange(naturalOrder());
+    if (shuffle) {
+      if (begun < 0 || epoch < begun) {
+        reset();
+      } else {
+        drawRounds(rounds - round);
+        drawnRounds++;
       }
-      begun = epoch;
-      return;
+      drawRounds((epoch - drawnRounds) * rounds);
+      drawnRounds = epoch;
     }
-    long next = begun + 1;
-    if (begun < 0 || epoch < next) {
-      reset();
-      next = anchorEpoch();
+    if (shuffle || begun < 0) {
+      Arrays.fill(taken, 0);
+      round = 0;
+      arranged = 0;
     }
-    int[] order = new int[count];
-    for (; next < epoch; next++) {
-      for (int s = 0; s < count; s++) {
-        shufflers[s].shuffle(naturalList(s));
-      }
-      for (int r = 0; r < rounds; r++) {
-        rounder.shuffle(fill(order));
-      }
-    }
-    for (int s = 0; s < count; s++) {
-      int[] list = naturalList(s);
-      shufflers[s].shuffle(list);
-      MemorySegment.copy(
-          list, 0, permutations, ValueLayout.JAVA_INT, bases[s] * Integer.BYTES, list.length);
-    }
-    arrange(order);
     begun = epoch;
   }
 
+  private void drawRounds(long number) {
+    for (long r = 0; r < number; r++) {
+      rounder.shuffle(fill(order));
+    }
+  }
+
   private void reset() {
-    rounder = anchor == null ? new LegacyRandomState(seed) : new LegacyRandomState(anchor.rounder());
-    shufflers = new LegacyRandomState[count];
+    LoaderState.Anchor base = anchor;
+    long first = anchorEpoch();
+    rounder = base == null ? new LegacyRandomState(seed) : new LegacyRandomState(base.rounder());
+    drawnRounds = first;
     for (int s = 0; s < count; s++) {
       shufflers[s] =
-          anchor == null
+          base == null
               ? new LegacyRandomState((seed + s + 1) & 0xFFFFFFFFL)
-              : new LegacyRandomState(anchor.sessions()[s]);
+              : new LegacyRandomState(base.sessions()[s]);
+      drawnLists[s] = first;
     }
   }
 
-  private void arrange(int[] order) {
-    int[] taken = new int[count];
-    int at = 0;
-    for (int r = 0; r < rounds; r++) {
-      fill(order);
-      if (shuffle) {
-        rounder.shuffle(order);
-      }
-      for (int s : order) {
-        if (taken[s] < batches[s]) {
-          sessionOf.setAtIndex(ValueLayout.JAVA_INT, at, s);
-          ordinalOf.setAtIndex(ValueLayout.JAVA_INT, at, taken[s]++);
-          at++;
-        }
+  // a round is drawn when a batch of it is asked for, so that the first batch need not wait for millions of others
+  private void arrangeRound() {
+    fill(order);
+    if (shuffle) {
+      rounder.shuffle(order);
+    }
+    for (int s : order) {
+      if (taken[s] < batches[s]) {
+        sessionOf.setAtIndex(ValueLayout.JAVA_INT, arranged, s);
+        ordinalOf.setAtIndex(ValueLayout.JAVA_INT, arranged, taken[s]++);
+        arranged++;
       }
     }
+    round++;
   }
 
-  private int[] naturalOrder() {
-    return fill(new int[count]);
-  }
-
-  private int[] naturalList(int session) {
-    return fill(new int[lengths[session]]);
+  // a session's list, too: each has a generator of its own
+  private void drawList(int s) {
+    if (drawnLists[s] == begun + 1) {
+      return;
+    }
+    int[] list = new int[lengths[s]];
+    for (; drawnLists[s] <= begun; drawnLists[s]++) {
+      shufflers[s].shuffle(fill(list));
+    }
+    MemorySegment.copy(list, 0, permutations, ValueLayout.JAVA_INT, bases[s] * Integer.BYTES, list.length);
   }
 
   private static int[] fill(int[] list) {
-    Arrays.setAll(list, i -> i);
+    for (int i = 0; i < list.length; i++) {
+      list[i] = i;
+    }
     return list;
   }
 
   @Override
   int session(int batch) {
+    while (batch >= arranged) {
+      arrangeRound();
+    }
     return sessionOf.getAtIndex(ValueLayout.JAVA_INT, batch);
   }
 
@@ -181,6 +194,7 @@ final class ConcatenatedOrder extends Order {
     int n = size(s, ordinal);
     long first = (long) ordinal * batchSize;
     if (shuffle) {
+      drawList(s);
       return copy(permutations, bases[s] + first, n, target);
     }
     for (int i = 0; i < n; i++) {
@@ -193,19 +207,15 @@ final class ConcatenatedOrder extends Order {
   LegacyRandomState.State[] generatorsBefore(long epoch) {
     begun = -1;
     reset();
-    int[] order = new int[count];
-    for (long e = anchorEpoch(); e < epoch; e++) {
-      for (int s = 0; s < count; s++) {
-        shufflers[s].shuffle(naturalList(s));
-      }
-      for (int r = 0; r < rounds; r++) {
-        rounder.shuffle(fill(order));
-      }
-    }
     LegacyRandomState.State[] states = new LegacyRandomState.State[count + 1];
     for (int s = 0; s < count; s++) {
+      int[] list = new int[lengths[s]];
+      for (; drawnLists[s] < epoch; drawnLists[s]++) {
+        shufflers[s].shuffle(fill(list));
+      }
       states[s] = shufflers[s].state();
     }
+    drawRounds((epoch - drawnRounds) * rounds);
     states[count] = rounder.state();
     return states;
   }

@@ -64,7 +64,7 @@ abstract class Order implements AutoCloseable {
   }
 
   final MemorySegment ints(long count) {
-    return arena.allocate(Math.multiplyExact(Math.max(count, 1), (long) Integer.BYTES), Integer.BYTES);
+    return Posix.allocate(arena, Math.multiplyExact(Math.max(count, 1), (long) Integer.BYTES), false);
   }
 
   final int copy(MemorySegment list, long first, int count, int[] target) {

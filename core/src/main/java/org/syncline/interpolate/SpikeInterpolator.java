@@ -17,7 +17,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.syncline.array.ArrayFiles;
 import org.syncline.array.DataArena;
 import org.syncline.array.Dtype;
@@ -33,7 +32,6 @@ import org.syncline.format.DiskCache;
 import org.syncline.format.SpikesMeta;
 import org.syncline.interval.TimeInterval;
 import org.syncline.kernel.KernelProvider;
-import org.syncline.kernel.SpikeIndex;
 import org.syncline.kernel.SpikeKernels;
 
 /**
@@ -47,10 +45,7 @@ import org.syncline.kernel.SpikeKernels;
  * <p>Spike times are mapped where they are stored as float64 in native byte order; any other type is read into memory as
  * float64. Spikes must ascend inside each unit; a file where they do not is read into memory and sorted, with a warning.
  *
- * <p>From the second read of many windows that lie far apart on, an index of a quarter of the spikes' bytes is kept in
- * memory and answers nearly all without touching the file.
- *
- * <p>Safe for use by several threads; {@link #close} may race with uses, which then raise ClosedException.
+ * <p>Immutable and safe for use by several threads; {@link #close} may race with uses, which then raise ClosedException.
  * It owns the map and the copies.
  */
 public final class SpikeInterpolator implements Interpolator {
@@ -60,17 +55,10 @@ public final class SpikeInterpolator implements Interpolator {
   /** Spikes from which checking their order takes long enough to remember the outcome. */
   private static final long REMEMBER_SPIKES = 1 << 20;
 
+  /** Times in no order from which on sorting them costs less than searching for each. */
+  private static final int SORTED_WINDOWS = 16;
+
   private static final String ORDER_NAMESPACE = "spike-order-1";
-
-  /** Windows of a read from which on it can call for an index, and spikes a window between them. */
-  private static final int WIDE_WINDOWS = 128;
-
-  private static final int WIDE_SPIKES = 2;
-
-  /** Reads over a wide range before the index is built: one alone reads the file once, as the building does. */
-  private static final int WIDE_READS = 2;
-
-  private static final long MOST_INDEXED_SPIKES = 1L << 28;
 
   private enum Align {
     CENTER,
@@ -97,11 +85,6 @@ public final class SpikeInterpolator implements Interpolator {
   private final MemorySegment firsts;
 
   private final MemorySegment ends;
-
-  private final AtomicInteger wideReads = new AtomicInteger();
-
-  /** Built by a reading thread when reads turn out to be wide; null before. */
-  private volatile SpikeIndex index;
 
   private SpikeInterpolator(SpikesMeta meta, ModalityConfig config, boolean cache, DataArena arena) {
     InterpolationConfig options = config.interpolation() == null ? InterpolationConfig.DEFAULT : config.interpolation();
@@ -366,7 +349,8 @@ public final class SpikeInterpolator implements Interpolator {
   /**
    * {@inheritDoc}
    *
-   * <p>Counts, smooths, normalises in float64 and converts. Times may come in any order; ascending ones are faster.
+   * <p>Counts, smooths, normalises in float64 and converts. Times may come in any order; ascending ones are faster and allocate
+   * nothing.
    *
    * @throws IllegalArgumentException for screen transforms, statistics of a wrong length, or an element type that is not
    *     floating
@@ -380,25 +364,6 @@ public final class SpikeInterpolator implements Interpolator {
   @Override
   public void close() {
     arena.close();
-  }
-
-  /** Returns whether the index has been built. */
-  boolean isIndexed() {
-    return index != null;
-  }
-
-  private void buildIndex() {
-    long total = 0;
-    for (int u = 0; u < units; u++) {
-      long first = firsts.getAtIndex(JAVA_LONG, u);
-      long count = ends.getAtIndex(JAVA_LONG, u) - first;
-      total += count;
-      if (count > Integer.MAX_VALUE || total > MOST_INDEXED_SPIKES) {
-        return;
-      }
-      data.guard(first, count);
-    }
-    index = new SpikeIndex(spikes, firsts, ends, units, arena.arena());
   }
 
   private final class SpikeSampler implements Sampler {
@@ -497,10 +462,20 @@ public final class SpikeInterpolator implements Interpolator {
 
     private void readAll(double[] times, int count, MemorySegment dst, long dstOffset) {
       boolean ascending = windows(times, count);
+      KERNELS.locate(spikes, firsts, ends, units, low, high, from, to);
+      for (int u = 0; u < units; u++) {
+        long first = from.get(JAVA_LONG, 8L * u);
+        data.guard(first, to.get(JAVA_LONG, 8L * u) - first);
+      }
+      boolean sort = !ascending && count >= SORTED_WINDOWS;
       boolean smooth = weights != null && count > 1;
       boolean straight = finish.isPlain() && !smooth;
       MemorySegment raw = straight ? dst : counts;
-      count(count, ascending, raw, straight ? dstOffset : 0);
+      if (sort) {
+        countSorted(times, count, raw, straight ? dstOffset : 0);
+      } else {
+        KERNELS.count(spikes, from, to, units, lows, highs, count, ascending, raw, straight ? dstOffset : 0);
+      }
       MemorySegment values = raw;
       if (smooth) {
         boolean last = finish.isPlain();
@@ -512,27 +487,19 @@ public final class SpikeInterpolator implements Interpolator {
       }
     }
 
-    private void count(int count, boolean ascending, MemorySegment dst, long dstOffset) {
-      SpikeIndex known = index;
-      if (known != null) {
-        KERNELS.count(known, spikes, lows, highs, count, dst, dstOffset);
-        // an access that failed is an error here at the latest
-        data.guard(0, Math.min(1, data.rows()));
-        return;
-      }
-      KERNELS.locate(spikes, firsts, ends, units, low, high, from, to);
-      long located = 0;
-      for (int u = 0; u < units; u++) {
-        long first = from.get(JAVA_LONG, 8L * u);
-        long spikeCount = to.get(JAVA_LONG, 8L * u) - first;
-        data.guard(first, spikeCount);
-        located += Math.max(0, spikeCount - SpikeKernels.SLACK);
-      }
-      KERNELS.count(spikes, from, to, units, lows, highs, count, ascending, dst, dstOffset);
-      if (count >= WIDE_WINDOWS
-          && located > (long) WIDE_SPIKES * count * units
-          && wideReads.incrementAndGet() == WIDE_READS) {
-        buildIndex();
+    /** Sweeps over windows in ascending order and gives each time its row; times that are equal have equal rows. */
+    private void countSorted(double[] times, int count, MemorySegment dst, long dstOffset) {
+      double[] ascending = Arrays.copyOf(times, count);
+      Arrays.sort(ascending);
+      windows(ascending, count);
+      long rowBytes = 8L * units;
+      try (Arena temporary = Arena.ofConfined()) {
+        MemorySegment rows = temporary.allocate(Math.max(8, count * rowBytes), 64);
+        KERNELS.count(spikes, from, to, units, lows, highs, count, true, rows, 0);
+        for (int i = 0; i < count; i++) {
+          long row = Arrays.binarySearch(ascending, times[i]);
+          MemorySegment.copy(rows, row * rowBytes, dst, dstOffset + i * rowBytes, rowBytes);
+        }
       }
     }
 

@@ -5,9 +5,7 @@
 package org.syncline.kernel;
 
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE_UNALIGNED;
-import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
 import java.lang.foreign.MemorySegment;
 
@@ -15,9 +13,6 @@ import java.lang.foreign.MemorySegment;
 class ScalarSpikeKernels implements SpikeKernels {
   /** Spikes between windows up to which stepping over them one by one beats searching. */
   private static final long STEPS = 24;
-
-  /** Spikes in a bucket of an index above which the bucket is searched by the times themselves. */
-  static final int CROWD = 63;
 
   @Override
   public void locate(
@@ -164,58 +159,6 @@ class ScalarSpikeKernels implements SpikeKernels {
       }
     }
     return low;
-  }
-
-  @Override
-  public void count(
-      SpikeIndex index,
-      MemorySegment spikes,
-      MemorySegment lows,
-      MemorySegment highs,
-      int windows,
-      MemorySegment dst,
-      long dstOffset) {
-    for (int u = 0; u < index.units; u++) {
-      for (int w = 0; w < windows; w++) {
-        int a = position(index, u, spikes, lows.get(JAVA_DOUBLE_UNALIGNED, 8L * w));
-        int b = position(index, u, spikes, highs.get(JAVA_DOUBLE_UNALIGNED, 8L * w));
-        dst.set(JAVA_DOUBLE_UNALIGNED, dstOffset + 8L * ((long) w * index.units + u), b - a);
-      }
-    }
-  }
-
-  /** Returns how many spikes of the unit are below x. */
-  private static int position(SpikeIndex index, int u, MemorySegment spikes, double x) {
-    double origin = index.ranges.get(JAVA_DOUBLE_UNALIGNED, 24L * u);
-    int n = (int) index.layout.get(JAVA_LONG_UNALIGNED, 32L * u + 8);
-    if (n == 0 || !(x > origin)) {
-      return 0;
-    }
-    if (x > index.ranges.get(JAVA_DOUBLE_UNALIGNED, 24L * u + 8)) {
-      return n;
-    }
-    long z = SpikeIndex.place(x, origin, index.ranges.get(JAVA_DOUBLE_UNALIGNED, 24L * u + 16));
-    long at = index.layout.get(JAVA_LONG_UNALIGNED, 32L * u + 16) + 4 * (z >>> 16);
-    int low = index.starts.get(JAVA_INT_UNALIGNED, at);
-    int high = index.starts.get(JAVA_INT_UNALIGNED, at + 4);
-    long places = index.layout.get(JAVA_LONG_UNALIGNED, 32L * u + 24);
-    if (high - low > CROWD) {
-      return decide(spikes, index.layout.get(JAVA_LONG_UNALIGNED, 32L * u), low, high, x);
-    }
-    int place = (int) (z & 0xffff) - 32768;
-    while (low < high && index.places.get(JAVA_SHORT_UNALIGNED, places + 2L * low) < place) {
-      low++;
-    }
-    int same = low;
-    while (same < high && index.places.get(JAVA_SHORT_UNALIGNED, places + 2L * same) == place) {
-      same++;
-    }
-    return low == same ? low : decide(spikes, index.layout.get(JAVA_LONG_UNALIGNED, 32L * u), low, same, x);
-  }
-
-  /** Returns the number in the unit of the first spike in [low, high) that is not below x, by the times themselves. */
-  static int decide(MemorySegment spikes, long first, int low, int high, double x) {
-    return (int) (search(spikes, first + low, first + high, x) - first);
   }
 
   @Override

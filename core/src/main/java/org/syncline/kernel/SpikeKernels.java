@@ -62,20 +62,6 @@ public interface SpikeKernels {
       long dstOffset);
 
   /**
-   * Counts like {@link #count} out of an index; windows in any order. Spike times are read, with plain accesses, only where
-   * the index cannot decide: no page guard is needed before, the caller turns the {@code InternalError} of a truncated map
-   * into an exception.
-   */
-  void count(
-      SpikeIndex index,
-      MemorySegment spikes,
-      MemorySegment lows,
-      MemorySegment highs,
-      int windows,
-      MemorySegment dst,
-      long dstOffset);
-
-  /**
    * Correlates each column of a float64 (rows, columns) matrix with symmetric weights, edges mirrored (d c b a | a b c
    * d | d c b a) as often as the radius needs.
    *

@@ -5,13 +5,11 @@
 package org.syncline.kernel;
 
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE_UNALIGNED;
-import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.DoubleVector;
-import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -26,8 +24,6 @@ final class VectorSpikeKernels extends ScalarSpikeKernels {
   private static final ByteOrder ORDER = ByteOrder.nativeOrder();
   private static final int LANES = DOUBLES.length();
   private static final long VECTOR_BYTES = 8L * LANES;
-  private static final VectorSpecies<Short> SHORTS = Widths.SHORT;
-  private static final int SHORT_LANES = SHORTS.length();
   private static final int BLOCK = 4 * LANES;
   private static final long BLOCK_BYTES = 8L * BLOCK;
 
@@ -158,88 +154,6 @@ final class VectorSpikeKernels extends ScalarSpikeKernels {
       at += 8;
     }
     return at;
-  }
-
-  @Override
-  public void count(
-      SpikeIndex index,
-      MemorySegment spikes,
-      MemorySegment lows,
-      MemorySegment highs,
-      int windows,
-      MemorySegment dst,
-      long dstOffset) {
-    for (int u = 0; u < index.units; u++) {
-      countUnit(index, u, spikes, lows, highs, windows, dst, dstOffset + 8L * u);
-    }
-  }
-
-  private static void countUnit(
-      SpikeIndex index,
-      int u,
-      MemorySegment spikes,
-      MemorySegment lows,
-      MemorySegment highs,
-      int windows,
-      MemorySegment dst,
-      long dstOffset) {
-    MemorySegment starts = index.starts;
-    MemorySegment places = index.places;
-    double origin = index.ranges.get(JAVA_DOUBLE_UNALIGNED, 24L * u);
-    double last = index.ranges.get(JAVA_DOUBLE_UNALIGNED, 24L * u + 8);
-    double scale = index.ranges.get(JAVA_DOUBLE_UNALIGNED, 24L * u + 16);
-    long first = index.layout.get(JAVA_LONG_UNALIGNED, 32L * u);
-    int n = (int) index.layout.get(JAVA_LONG_UNALIGNED, 32L * u + 8);
-    long startAt = index.layout.get(JAVA_LONG_UNALIGNED, 32L * u + 16);
-    long placeAt = index.layout.get(JAVA_LONG_UNALIGNED, 32L * u + 24);
-    long at = dstOffset;
-    for (int w = 0; w < windows; w++) {
-      double low = lows.get(JAVA_DOUBLE_UNALIGNED, 8L * w);
-      double high = highs.get(JAVA_DOUBLE_UNALIGNED, 8L * w);
-      int a = position(starts, startAt, places, placeAt, origin, last, scale, first, n, spikes, low);
-      int b = position(starts, startAt, places, placeAt, origin, last, scale, first, n, spikes, high);
-      dst.set(JAVA_DOUBLE_UNALIGNED, at, b - a);
-      at += 8L * index.units;
-    }
-  }
-
-  /** Returns how many spikes of a unit are below x. */
-  private static int position(
-      MemorySegment starts,
-      long startAt,
-      MemorySegment places,
-      long placeAt,
-      double origin,
-      double last,
-      double scale,
-      long first,
-      int n,
-      MemorySegment spikes,
-      double x) {
-    if (n == 0 || !(x > origin)) {
-      return 0;
-    }
-    if (x > last) {
-      return n;
-    }
-    long z = SpikeIndex.place(x, origin, scale);
-    long bucket = startAt + 4 * (z >>> 16);
-    int from = starts.get(JAVA_INT_UNALIGNED, bucket);
-    int to = starts.get(JAVA_INT_UNALIGNED, bucket + 4);
-    if (to - from > CROWD) {
-      return decide(spikes, first, from, to, x);
-    }
-    short place = (short) ((z & 0xffff) - 32768);
-    int below = 0;
-    int same = 0;
-    for (int i = from; i < to; i += SHORT_LANES) {
-      ShortVector v = ShortVector.fromMemorySegment(SHORTS, places, placeAt + 2L * i, ORDER);
-      // lanes past the bucket hold the places of the next one
-      long inside = (1L << (to - i)) - 1;
-      below += Long.bitCount(v.lt(place).toLong() & inside);
-      same += Long.bitCount(v.eq(place).toLong() & inside);
-    }
-    return same == 0 ? from + below : decide(spikes, first, from + below, from + below + same, x);
   }
 
   @Override

@@ -158,22 +158,6 @@ class SpikeInterpolatorTest {
   }
 
   @Test
-  void wideReadsAreTheSameWithAnIndex() throws Exception {
-    double[][] spikes = random(new Random(12), 7, 4000);
-    double[] times = new Random(13).doubles(200).map(x -> x * 100).sorted().toArray();
-    double[] expected = count(spikes, times, 0.01, 0.01);
-    try (SpikeInterpolator s =
-        SpikeInterpolator.open(recording("wide", spikes), config(0.02, "center", 0, null, null), false)) {
-      for (int i = 0; i < 5; i++) {
-        assertEquals(i >= 2, s.isIndexed());
-        assertArrayEquals(expected, doubles(s.interpolate(times).values()));
-      }
-      double[] few = {7, 3};
-      assertArrayEquals(count(spikes, few, 0.01, 0.01), doubles(s.interpolate(few).values()));
-    }
-  }
-
-  @Test
   void readsEveryStorage() throws Exception {
     double[][] spikes = {{1, 2, 2.5, 90}, {}, {3.25, 50, 50, 51}};
     double[] flat = Stream.of(spikes).flatMapToDouble(Arrays::stream).toArray();

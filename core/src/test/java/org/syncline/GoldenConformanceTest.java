@@ -234,7 +234,7 @@ class GoldenConformanceTest {
           golden.array(Json.object(sample.get("values")).get(device)),
           tensor(values.get(device)),
           "sample " + index + " " + device,
-          tolerance(golden, call, device, modality));
+          tolerance(device, modality));
     }
     Map<String, Object> expected = Json.object(sample.get("timestamps"));
     assertEquals(expected.keySet(), timestamps.keySet(), "timestamps of sample " + index);
@@ -274,31 +274,22 @@ class GoldenConformanceTest {
     return new NpyFile("<f4", stored.shape(), normalized);
   }
 
-  private static Tolerance tolerance(
-      Golden golden, Map<String, Object> call, String device, Map<String, Object> modality) {
+  private static Tolerance tolerance(String device, Map<String, Object> modality) {
     Map<String, Object> transforms = Json.object(modality.getOrDefault("transforms", Map.of()));
     Object normalization = transforms == null ? null : transforms.get("normalization");
     if (device.equals("screen")) {
-      // what is appended to the screen's own channel must have the behaviour's bits
-      boolean behaviour = Boolean.TRUE.equals(Json.object(call.get("parameters")).get("add_behavior_as_channels"));
-      double std = 1;
-      if (normalization instanceof Map<?, ?> map && map.get("stds") != null) {
-        std = map.get("stds") instanceof Number n ? n.doubleValue() : Json.doubles(map.get("stds"))[0];
-      } else if ("screen_default".equals(normalization)) {
-        std = 60;
-      } else if (normalization != null) {
-        std = NpyFile.read(golden.experiment().resolve("screen/meta/stds.npy")).get(0);
-      } else if (transforms.get("Normalize") != null) {
-        std = ((Number) Json.object(transforms.get("Normalize")).get("std")).doubleValue();
-      }
-      return new Tolerance(SCREEN / std, 0, 0, behaviour);
+      // where no frame changes its size, normalised pixels have the original's bits
+      boolean resized = transforms.containsKey("Resize") && transforms.containsKey("Normalize");
+      return resized
+          ? new Tolerance(SCREEN / number(Json.object(transforms.get("Normalize")), "std"), 0, 0)
+          : Tolerance.BITS;
     }
     if (normalization instanceof String mode && mode.startsWith("recompute")) {
-      return new Tolerance(RECOMPUTED, RECOMPUTED, 0, false);
+      return new Tolerance(RECOMPUTED, RECOMPUTED, 0);
     }
     Map<String, Object> interpolation = Json.object(modality.getOrDefault("interpolation", Map.of()));
     return "linear".equals(interpolation.get("interpolation_mode"))
-        ? new Tolerance(0, 0, LINEAR_ULPS, false)
+        ? new Tolerance(0, 0, LINEAR_ULPS)
         : Tolerance.BITS;
   }
 
@@ -327,11 +318,11 @@ class GoldenConformanceTest {
       assertArrayEquals(valid, Arrays.stream(found.valid()).asDoubleStream().toArray(), "valid times");
       Tolerance tolerance = Tolerance.BITS;
       if (options.get("rescale") != null) {
-        tolerance = new Tolerance(SCREEN, 0, 0, false);
+        tolerance = new Tolerance(SCREEN, 0, 0);
       } else if (options.get("smoothing_sigma") != null) {
-        tolerance = new Tolerance(GAUSSIAN, 0, 0, false);
+        tolerance = new Tolerance(GAUSSIAN, 0, 0);
       } else if ("linear".equals(options.get("interpolation_mode"))) {
-        tolerance = new Tolerance(0, 0, LINEAR_ULPS, false);
+        tolerance = new Tolerance(0, 0, LINEAR_ULPS);
       }
       same(golden.array(call.get("values")), tensor(found.values()), device, tolerance);
     }
@@ -364,7 +355,7 @@ class GoldenConformanceTest {
           golden.array(call.get("values")),
           tensor(new Tensor(ElementType.FLOAT32, result, data)),
           call.get("transforms").toString(),
-          new Tolerance(SCREEN, 0, 0, false));
+          new Tolerance(SCREEN, 0, 0));
     }
   }
 
@@ -417,10 +408,9 @@ class GoldenConformanceTest {
    * @param absolute absolute difference
    * @param relative difference relative to the value
    * @param ulps units in the last place
-   * @param firstChannelOnly whether this holds for the first of the channels (C, T, H, W) only, the others being exact
    */
-  private record Tolerance(double absolute, double relative, int ulps, boolean firstChannelOnly) {
-    static final Tolerance BITS = new Tolerance(0, 0, 0, false);
+  private record Tolerance(double absolute, double relative, int ulps) {
+    static final Tolerance BITS = new Tolerance(0, 0, 0);
 
     double at(double value) {
       return Math.max(Math.max(absolute, relative * Math.abs(value)), ulps * Math.ulp(value));
@@ -433,14 +423,13 @@ class GoldenConformanceTest {
     int wrong = 0;
     int first = -1;
     double worst = 0;
-    int channel = tolerance.firstChannelOnly() ? expected.count() / (int) expected.shape()[0] : expected.count();
     for (int i = 0; i < expected.count(); i++) {
       double e = expected.get(i);
       double f = found.get(i);
       boolean same =
           expected.bits(i) == found.bits(i)
               || Double.isNaN(e) && Double.isNaN(f)
-              || i < channel && Math.abs(e - f) <= tolerance.at(e) && tolerance.at(e) > 0;
+              || tolerance != Tolerance.BITS && Math.abs(e - f) <= tolerance.at(e);
       if (!same) {
         wrong++;
         first = first < 0 ? i : first;

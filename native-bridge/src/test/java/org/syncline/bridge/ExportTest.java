@@ -1,0 +1,200 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline.bridge;
+
+import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.syncline.document.Documents;
+import org.syncline.testdata.Recording;
+
+/** The functions as C calls them, without C: no exception comes out, whatever goes in. */
+class ExportTest {
+  private final Arena arena = Arena.ofConfined();
+  private final MemorySegment error = arena.allocate(Layouts.ERROR);
+  private final MemorySegment words = arena.allocate(JAVA_LONG, 8);
+  @TempDir Path folder;
+
+  @AfterEach
+  void close() {
+    arena.close();
+  }
+
+  private int call(Export function, long... arguments) {
+    for (int i = 0; i < arguments.length; i++) {
+      words.setAtIndex(JAVA_LONG, i, arguments[i]);
+    }
+    return Export.call(function.ordinal(), error.address(), words.address());
+  }
+
+  private long text(String s) {
+    return s == null ? 0 : arena.allocateFrom(s).address();
+  }
+
+  private String message() {
+    return error.getString(Layouts.offset(Layouts.ERROR, "message"));
+  }
+
+  private long handle() {
+    return words.getAtIndex(JAVA_LONG, 0);
+  }
+
+  private MemorySegment view() {
+    return Memory.at(words.getAtIndex(JAVA_LONG, 0), 1 << 16);
+  }
+
+  private long viewed(String member) {
+    return view().get(JAVA_LONG, Layouts.offset(Layouts.VIEW, member));
+  }
+
+  private MemorySegment data(int tensor, long bytes) {
+    long at = Layouts.VIEW.byteSize() + tensor * Layouts.TENSOR_VIEW.byteSize();
+    return Memory.at(view().get(JAVA_LONG, at + Layouts.offset(Layouts.TENSOR_VIEW, "data")), bytes);
+  }
+
+  @Test
+  void everyFunctionRefusesAHandleThatIsNone() {
+    for (Export e : Export.values()) {
+      if (e.name().matches("(DATASET|LOADER|EXPERIMENT|INTERPOLATOR|TRANSFORMS)_.*")
+          && !e.name().endsWith("_OPEN")) {
+        words.fill((byte) 0);
+        assertEquals(Status.HANDLE, call(e, 12345), e.name());
+        assertEquals(Status.HANDLE, error.get(JAVA_INT, 0), e.name());
+        assertTrue(message().contains("handle"), message());
+      }
+    }
+    assertEquals(Status.HANDLE, call(Export.RELEASE, 12345));
+  }
+
+  @Test
+  void errorsHaveTheirStatus() {
+    assertEquals(Status.NOT_FOUND, call(Export.DATASET_OPEN, text(folder + "/none"), 0, 0));
+    assertEquals(
+        "org.syncline.error.RecordingException", error.getString(Layouts.offset(Layouts.ERROR, "type")));
+    assertEquals(Status.CONFIG, call(Export.DATASET_OPEN, text("x"), text("{\"modality_confg\": {}}"), 0));
+    assertTrue(message().contains("modality_config"), message());
+    assertEquals(Status.CONFIG, call(Export.DATASET_OPEN, text("x"), 0, text("{\"lenint\": true}")));
+    assertEquals(Status.CONFIG, call(Export.DATASET_OPEN, text("x"), text("[1, 2"), 0));
+    assertEquals(Status.NOT_FOUND, call(Export.DOCUMENT_READ, text(folder + "/none.yml")));
+    assertEquals(Status.CONFIG, call(Export.TRANSFORMS_OPEN, text("[{\"_target_\": \"NoSuchTransform\"}]")));
+    assertEquals(Status.INTERNAL, call(Export.DATASET_OPEN, 0, 0, 0), "a null path is C's to refuse");
+  }
+
+  @Test
+  void messagesAreCutBetweenCharacters() {
+    String longText = "ü".repeat(10_000);
+    assertEquals(Status.NOT_FOUND, call(Export.DOCUMENT_READ, text("/" + longText.substring(0, 200))));
+    Errors.report(error.address(), new IllegalArgumentException(longText));
+    String cut = message();
+    assertTrue(cut.length() > 3900 && cut.chars().allMatch(c -> c == 'ü'), "ends in " + cut.substring(cut.length() - 3));
+  }
+
+  @Test
+  void stackOverflowAndAssertionsBecomeCodes() {
+    StackOverflowError deep = new StackOverflowError();
+    assertEquals(Status.INTERNAL, Errors.report(error.address(), deep));
+    assertEquals(Status.MEMORY, Errors.report(error.address(), new OutOfMemoryError("heap")));
+    assertEquals("heap", message());
+    assertEquals(Status.INTERNAL, Export.call(-1, error.address(), words.address()));
+    assertEquals(Status.INTERNAL, Export.call(10_000, error.address(), words.address()));
+  }
+
+  @Test
+  void aDatasetReadsAndItsMemoryOutlivesIt() {
+    Recording r = Native.recording(folder.resolve("rec"), 5);
+    assertEquals(0, call(Export.DATASET_OPEN, text(r.folder().toString()), text(r.configText()), 0), message());
+    long dataset = handle();
+    assertEquals(0, call(Export.DATASET_INFO, dataset), message());
+    String json = Memory.at(words.getAtIndex(JAVA_LONG, 0), words.getAtIndex(JAVA_LONG, 1))
+        .asByteBuffer().toString();
+    assertTrue(json != null);
+    assertEquals(Status.CAPACITY, call(Export.DATASET_ITEM, dataset, 2, 0));
+    assertEquals(8, handle(), "four devices' values and timestamps");
+    assertEquals(0, call(Export.DATASET_ITEM, dataset, 256, 0), message());
+    assertEquals(8, viewed("count"));
+    long token = viewed("token");
+    MemorySegment screen = data(0, 4);
+    int held = Lent.count();
+    assertEquals(0, call(Export.RELEASE, dataset), message());
+    assertTrue(Float.isFinite(screen.get(java.lang.foreign.ValueLayout.JAVA_FLOAT, 0)), "readable after release");
+    MemorySegment tokens = arena.allocateFrom(JAVA_LONG, token);
+    assertEquals(0, call(Export.RETURNED, 1, tokens.address()));
+    assertEquals(held - 1, Lent.count());
+    assertEquals(0, call(Export.RETURNED, 1, tokens.address()), "a token that came back twice does nothing");
+    assertEquals(Status.HANDLE, call(Export.DATASET_ITEM, dataset, 256, 0));
+  }
+
+  @Test
+  void aLoaderKeepsWhatItReads() {
+    Recording r = Native.signals(folder.resolve("rec"), 6);
+    assertEquals(0, call(Export.DATASET_OPEN, text(r.folder().toString()), text(r.configText()), 0), message());
+    long dataset = handle();
+    MemorySegment list = arena.allocateFrom(JAVA_LONG, dataset);
+    assertEquals(Status.CONFIG, call(Export.LOADER_OPEN, list.address(), 1, text("{\"batchsize\": 2}")));
+    assertEquals(
+        0,
+        call(Export.LOADER_OPEN, list.address(), 1, text("{\"batch_size\": 3, \"drop_last\": true, \"threads\": 1}")),
+        message());
+    long loader = handle();
+    assertEquals(0, call(Export.RELEASE, dataset));
+    assertEquals(Status.CAPACITY, next(loader, 1));
+    int batches = 0;
+    int status;
+    while ((status = next(loader, 256)) != Status.END) {
+      assertEquals(0, status, message());
+      assertEquals(batches++, viewed("index"), "the batch that did not fit comes again");
+      assertEquals(3, viewed("rows"));
+      MemorySegment token = arena.allocateFrom(JAVA_LONG, viewed("token"));
+      assertEquals(0, call(Export.RETURNED, 1, token.address()));
+    }
+    assertEquals(0, call(Export.LOADER_LENGTH, loader));
+    assertEquals(batches, handle());
+    assertEquals(0, call(Export.RELEASE, loader), message());
+  }
+
+  private int next(long loader, long capacity) {
+    int status;
+    do {
+      status = call(Export.LOADER_NEXT, loader, capacity, 1000);
+    } while (status == Status.TIMEOUT);
+    return status;
+  }
+
+  @Test
+  void providedPartsTakePartInRangesAndMasks() {
+    Recording r = Native.recording(folder.resolve("rec"), 7);
+    double from = r.start() + 5;
+    double to = r.start() + 20;
+    String options =
+        Documents.toJson(
+            Map.of(
+                "devices",
+                Map.of(
+                    "treadmill",
+                    Map.of("start_time", from, "end_time", to, "valid_interval", java.util.List.of(from, to))),
+                "valid_intervals",
+                java.util.List.of(java.util.List.of(java.util.List.of(from + 1, to - 1)))));
+    assertEquals(
+        0, call(Export.DATASET_OPEN, text(r.folder().toString()), text(r.configText()), text(options)), message());
+    long dataset = handle();
+    assertEquals(0, call(Export.DATASET_VALID_INTERVALS, dataset), message());
+    MemorySegment intervals = data(0, 16);
+    assertTrue(intervals.get(JAVA_DOUBLE, 0) >= from + 1 && intervals.get(JAVA_DOUBLE, 8) <= to - 1);
+    assertEquals(0, call(Export.DATASET_CHUNK_TIMES, dataset, text("treadmill"), Double.doubleToLongBits(from + 2)));
+    assertEquals(from + 2, data(0, 8).get(JAVA_DOUBLE, 0), 1e-4);
+    assertEquals(Status.KEY, call(Export.DATASET_CHUNK_TIMES, dataset, text("nothing"), 0));
+    assertEquals(0, call(Export.RELEASE, dataset));
+  }
+}

@@ -25,7 +25,8 @@ _Thread_local syncline_error syncline_error_here;
 
 static pthread_mutex_t start_lock = PTHREAD_MUTEX_INITIALIZER;
 static atomic_bool running;
-static atomic_bool finished;
+/* Set by syncline_shutdown, or by Java where the VM ends first, as one that we only joined does. */
+static _Atomic int32_t finished;
 static atomic_int starter; /* the process in which Java runs, or 0 */
 
 static pthread_mutex_t hook_lock = PTHREAD_MUTEX_INITIALIZER;
@@ -130,6 +131,7 @@ static syncline_host host = {
     .pin = syncline_cuda_pin,
     .unpin = syncline_cuda_unpin,
     .quiesce = syncline_cuda_quiesce,
+    .finished = (int32_t *)&finished,
 };
 
 static syncline_status forked(void) {
@@ -146,7 +148,7 @@ syncline_status syncline_start(void) {
       return forked();
     }
     if (atomic_load_explicit(&finished, memory_order_relaxed)) {
-      return syncline_fail(SYNCLINE_E_CLOSED, "the process is ending: syncline_shutdown was called");
+      return syncline_fail(SYNCLINE_E_CLOSED, "the process is ending: syncline_shutdown was called, or the Java VM ended");
     }
     return SYNCLINE_OK;
   }
@@ -237,7 +239,7 @@ static syncline_status call(enum syncline_export function, int64_t *words) {
 }
 
 void syncline_shutdown(void) {
-  if (syncline_started() == 1 && !atomic_exchange(&finished, true)) {
+  if (syncline_started() == 1 && atomic_exchange(&finished, 1) == 0) {
     int64_t words[1] = {0};
     syncline_error quiet = {0};
     syncline_table[EXPORT_shutdown](&quiet, words);

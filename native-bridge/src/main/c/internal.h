@@ -78,6 +78,7 @@ typedef struct {
   int32_t (*pin)(void *address, uint64_t bytes, syncline_error *error); /* 0 or a status */
   int32_t (*unpin)(void *address);                                     /* waits until the device is done with it */
   void (*quiesce)(void);                                               /* waits until the device is done with everything */
+  int32_t *finished;                                                   /* Java sets it to 1 when the VM ends */
 } syncline_host;
 
 extern syncline_function syncline_table[EXPORT_COUNT];

@@ -559,12 +559,16 @@ syncline_status syncline_java_start(syncline_host *host) {
   text jars = {0};
   add(&jars, "-Djava.class.path=%s", classpath.text);
   options[n++].optionString = jars.text;
-  static const char *const OURS[] = {
+  char direct[64];
+  snprintf(direct, sizeof direct, "-XX:MaxDirectMemorySize=%lldk",
+           (long long)sysconf(_SC_PHYS_PAGES) * (sysconf(_SC_PAGESIZE) / 1024));
+  const char *const OURS[] = {
       "-Xrs",                                 /* Ctrl-C and the like stay the host's */
       "-Xms24m",                              /* data live off the heap */
       "-Xmx512m",                             /* not a quarter of the machine for each worker process */
       "-XX:+UseSerialGC",                     /* next to no garbage: fewest threads, fastest start */
       "-XX:-UsePerfData",                     /* no file in /tmp */
+      direct,                                 /* results of interpolate() live until the collector sees them */
       "-XX:+DisplayVMOutputToStderr",         /* stdout is the host's */
       "-Dsun.jnu.encoding=UTF-8",             /* paths are UTF-8 whatever the locale says */
       "--enable-native-access=ALL-UNNAMED",   /* one string an option: split in two they are refused */

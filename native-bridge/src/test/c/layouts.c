@@ -30,6 +30,6 @@ int main(void) {
   M(syncline_view, session); M(syncline_view, count);
   S(syncline_host); M(syncline_host, abi_version); M(syncline_host, count); M(syncline_host, table);
   M(syncline_host, names); M(syncline_host, memory); M(syncline_host, pin); M(syncline_host, unpin);
-  M(syncline_host, quiesce);
+  M(syncline_host, quiesce); M(syncline_host, finished);
   return 0;
 }

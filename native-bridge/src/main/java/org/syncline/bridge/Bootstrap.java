@@ -15,6 +15,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.lang.invoke.VarHandle;
 import java.util.Locale;
 
 /** Where C enters, once: the table of functions is made here and lives as long as the process. */
@@ -48,7 +49,16 @@ public final class Bootstrap {
     for (int i = 0; i < count; i++) {
       Memory.setWord(table, i, stub(i).address());
     }
+    long finished = struct.get(ADDRESS, Layouts.offset(Layouts.HOST, "finished")).address();
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> end(finished), "syncline-shutdown"));
     return null;
+  }
+
+  /** A call into a VM that has ended would abort the process: from here on C refuses. */
+  private static void end(long finished) {
+    Memory.ALL.set(JAVA_INT, finished, 1);
+    VarHandle.fullFence();
+    Handles.releaseAll();
   }
 
   private static final MethodHandle CALL = call();

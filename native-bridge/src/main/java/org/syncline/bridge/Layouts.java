@@ -161,7 +161,7 @@ final class Layouts {
    * typedef struct {
    *   int64_t abi_version, count; syncline_function *table; const char *names;
    *   void (*memory)(void *, uint64_t, int32_t); int32_t (*pin)(void *, uint64_t, syncline_error *);
-   *   int32_t (*unpin)(void *); void (*quiesce)(void);
+   *   int32_t (*unpin)(void *); void (*quiesce)(void); int32_t *finished;
    * } syncline_host;
    * }
    */
@@ -174,7 +174,8 @@ final class Layouts {
               ADDRESS.withName("memory"),
               ADDRESS.withName("pin"),
               ADDRESS.withName("unpin"),
-              ADDRESS.withName("quiesce"))
+              ADDRESS.withName("quiesce"),
+              ADDRESS.withName("finished"))
           .withName("syncline_host");
 
   private Layouts() {}

@@ -7,6 +7,7 @@ package org.syncline.bridge;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicLong;
 import org.syncline.array.ElementType;
 import org.syncline.array.Tensor;
 
@@ -25,6 +26,11 @@ final class View {
   private static final long BITS = Layouts.offset(Layouts.TENSOR_VIEW, "bits");
   private static final long NDIM = Layouts.offset(Layouts.TENSOR_VIEW, "ndim");
   private static final long SHAPE = Layouts.offset(Layouts.TENSOR_VIEW, "shape");
+
+  /** Bytes of garbage off the heap after which the collector is called: it takes some 10 ms with our small heap. */
+  private static final long COLLECT = 256L << 20;
+
+  private static final AtomicLong FORGOTTEN = new AtomicLong();
 
   private final MemorySegment memory;
   private final int count;
@@ -86,7 +92,15 @@ final class View {
   private record Keep(Tensor[] tensors) implements Runnable {
     @Override
     public void run() {
-      // forgetting this object is all there is to do
+      // forgetting this object is all there is to do, but for a collector that sees a small heap and no reason to look
+      long bytes = 0;
+      for (Tensor t : tensors) {
+        bytes += t.data().byteSize();
+      }
+      if (FORGOTTEN.addAndGet(bytes) > COLLECT) {
+        FORGOTTEN.set(0);
+        System.gc();
+      }
     }
   }
 

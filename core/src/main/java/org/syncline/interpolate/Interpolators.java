@@ -39,7 +39,8 @@ public final class Interpolators {
     }
     return switch (DeviceMeta.read(folder)) {
       case SequenceMeta meta -> SequenceInterpolator.open(meta, config, cache);
-      case ScreenMeta _ -> ScreenInterpolator.open(folder, options, cache);
+      case ScreenMeta _ ->
+          ScreenInterpolator.open(folder, options == null ? InterpolationConfig.DEFAULT : options, cache);
       case TimeIntervalMeta _ -> TimeIntervalInterpolator.open(folder, config, cache);
       case SpikesMeta _ -> SpikeInterpolator.open(folder, config, cache);
     };

@@ -19,6 +19,7 @@ import static jdk.incubator.vector.VectorOperators.I2S;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LSHR;
 import static jdk.incubator.vector.VectorOperators.NE;
+import static jdk.incubator.vector.VectorOperators.OR;
 import static jdk.incubator.vector.VectorOperators.S2F;
 import static jdk.incubator.vector.VectorOperators.ZERO_EXTEND_B2I;
 import static jdk.incubator.vector.VectorOperators.ZERO_EXTEND_I2L;
@@ -41,9 +42,9 @@ import org.syncline.array.ElementType;
 /**
  * Vector kernels over rows of signals; what it does not override runs scalar.
  *
- * <p>The shape of a kernel: a loop of whole vectors, then one more that overlaps the last of them and ends with the row (the
- * source is never the destination). A step is one vector from memory to memory, so that no vector crosses a call even where
- * inlining fails. Rows shorter than a vector run scalar. What has no fused kernel goes through blocks in L1.
+ * <p>The shape of a kernel: one loop of whole vectors, then the kernel again for the one vector that ends with the row and
+ * overlaps the last of the loop (the source is never the destination). Rows shorter than a vector run scalar. What has no
+ * fused kernel goes through blocks in L1.
  */
 final class VectorRowKernels extends ScalarRowKernels {
   private static final VectorSpecies<Float> F = Widths.FLOAT;
@@ -61,6 +62,9 @@ final class VectorRowKernels extends ScalarRowKernels {
 
   /** Lanes of a step that reads bytes: those of F, at 128 bits twice as many. */
   private static final int B_LANES = QUARTER_B.length();
+
+  /** Masks of two lanes are boxed by JDK 25: at 128 bits, kernels that need masks of float64 run scalar. */
+  private static final boolean DOUBLE_MASKS = Widths.BITS > 128;
 
   private static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
@@ -199,6 +203,10 @@ final class VectorRowKernels extends ScalarRowKernels {
   /** Finishes columns {@code first} to {@code first + n}, at most a block of them. */
   private void finishBlock(
       RowFinish f, int first, MemorySegment src, long srcOffset, MemorySegment dst, long dstOffset, int n) {
+    if (f.normalization() == RowFinish.Mode.NONE) {
+      convert(f.from(), src, srcOffset, f.to(), dst, dstOffset, n);
+      return;
+    }
     ElementType compute = f.compute();
     MemorySegment block = Scratch.get().memory;
     MemorySegment in = src;
@@ -287,6 +295,13 @@ final class VectorRowKernels extends ScalarRowKernels {
       blendFloatsToDoubles(src, offset0, w0, src, offset1, w1, dst, dstOffset, count);
     } else if (plain && from == ElementType.FLOAT32 && f.to() == ElementType.FLOAT32) {
       blendFloatsToFloats(src, offset0, w0, src, offset1, w1, dst, dstOffset, count);
+    } else if (!plain && from == ElementType.FLOAT32 && f.to() == ElementType.FLOAT64
+        && f.normalization() == RowFinish.Mode.COLUMNS) {
+      if (f.subtract()) {
+        blendAndNormalize(src, offset0, w0, src, offset1, w1, f.means(), f.stds(), 0, dst, dstOffset, count);
+      } else {
+        blendAndDivide(src, offset0, w0, src, offset1, w1, f.stds(), 0, dst, dstOffset, count);
+      }
     } else if (plain && from == ElementType.FLOAT64 && f.to() == ElementType.FLOAT64) {
       blendDoubles(src, offset0, w0, src, offset1, w1, dst, dstOffset, count);
     } else {
@@ -357,7 +372,7 @@ final class VectorRowKernels extends ScalarRowKernels {
       finish(f, src, offset, dst, dstOffset, count);
       return;
     }
-    if (lastRow - firstRow > 2 || from.bytes() < 4 || count < B_LANES) {
+    if (!DOUBLE_MASKS || lastRow - firstRow > 2 || from.bytes() < 4 || count < B_LANES) {
       super.shiftedNearest(
           f, src, offset, rowBytes, firstRow, lastRow, time, start, dt, round, shifts, dst, dstOffset, count);
       return;
@@ -433,7 +448,7 @@ final class VectorRowKernels extends ScalarRowKernels {
       int count) {
     ElementType from = f.from();
     boolean floats = from == ElementType.FLOAT32;
-    if (lastRow - firstRow > 1 || !floats && from != ElementType.FLOAT64 || count < B_LANES) {
+    if (!DOUBLE_MASKS || lastRow - firstRow > 1 || !floats && from != ElementType.FLOAT64 || count < B_LANES) {
       super.shiftedLinear(f, src, offset, rowBytes, firstRow, lastRow, time, start, dt, shifts, dst, dstOffset, count);
       return;
     }
@@ -501,7 +516,7 @@ final class VectorRowKernels extends ScalarRowKernels {
   @Override
   public void accumulate(
       ElementType type, MemorySegment src, long offset, MemorySegment sums, MemorySegment counts, int count) {
-    if (count < D_LANES) {
+    if (!DOUBLE_MASKS || count < D_LANES) {
       super.accumulate(type, src, offset, sums, counts, count);
     } else if (type == ElementType.FLOAT32) {
       accumulateFloats(src, offset, sums, counts, count);
@@ -515,7 +530,7 @@ final class VectorRowKernels extends ScalarRowKernels {
   @Override
   public void accumulateSquares(
       ElementType type, MemorySegment src, long offset, MemorySegment means, MemorySegment sums, int count) {
-    if (count < D_LANES) {
+    if (!DOUBLE_MASKS || count < D_LANES) {
       super.accumulateSquares(type, src, offset, means, sums, count);
     } else if (type == ElementType.FLOAT32) {
       accumulateFloatSquares(src, offset, means, sums, count);
@@ -529,188 +544,188 @@ final class VectorRowKernels extends ScalarRowKernels {
   // ---- kernels: n is at least one vector ----
 
   private static void uint8ToFloat(MemorySegment src, long s, MemorySegment dst, long d, int n) {
-    int last = n - B_LANES;
-    for (int i = 0; i < last; i += B_LANES) {
-      uint8ToFloatStep(src, s + i * 1L, dst, d + i * 4L);
+    int bound = n - n % B_LANES;
+    for (int i = 0; i < bound; i += B_LANES) {
+      long a = s + i;
+      long b = d + i * 4L;
+      ByteVector bytes = ByteVector.fromMemorySegment(QUARTER_B, src, a, ORDER);
+      bytes.convertShape(ZERO_EXTEND_B2I, I, 0).convertShape(I2F, F, 0).reinterpretAsFloats().intoMemorySegment(dst, b, ORDER);
+      if (Widths.BITS == 128) {
+        bytes.convertShape(ZERO_EXTEND_B2I, I, 1).convertShape(I2F, F, 0).reinterpretAsFloats().intoMemorySegment(dst, b + 16, ORDER);
+      }
     }
-    uint8ToFloatStep(src, s + last * 1L, dst, d + last * 4L);
-  }
-
-  private static void uint8ToFloatStep(MemorySegment src, long s, MemorySegment dst, long d) {
-    ByteVector bytes = ByteVector.fromMemorySegment(QUARTER_B, src, s, ORDER);
-    bytes.convertShape(ZERO_EXTEND_B2I, I, 0).convertShape(I2F, F, 0).reinterpretAsFloats().intoMemorySegment(dst, d, ORDER);
-    if (Widths.BITS == 128) {
-      bytes.convertShape(ZERO_EXTEND_B2I, I, 1).convertShape(I2F, F, 0).reinterpretAsFloats().intoMemorySegment(dst, d + 16, ORDER);
+    if (bound < n) {
+      uint8ToFloat(src, s + n - B_LANES, dst, d + (n - B_LANES) * 4L, B_LANES);
     }
   }
 
   private static void int8ToFloat(MemorySegment src, long s, MemorySegment dst, long d, int n) {
-    int last = n - B_LANES;
-    for (int i = 0; i < last; i += B_LANES) {
-      int8ToFloatStep(src, s + i * 1L, dst, d + i * 4L);
+    int bound = n - n % B_LANES;
+    for (int i = 0; i < bound; i += B_LANES) {
+      long a = s + i;
+      long b = d + i * 4L;
+      ByteVector bytes = ByteVector.fromMemorySegment(QUARTER_B, src, a, ORDER);
+      bytes.convertShape(B2F, F, 0).reinterpretAsFloats().intoMemorySegment(dst, b, ORDER);
+      if (Widths.BITS == 128) {
+        bytes.convertShape(B2F, F, 1).reinterpretAsFloats().intoMemorySegment(dst, b + 16, ORDER);
+      }
     }
-    int8ToFloatStep(src, s + last * 1L, dst, d + last * 4L);
-  }
-
-  private static void int8ToFloatStep(MemorySegment src, long s, MemorySegment dst, long d) {
-    ByteVector bytes = ByteVector.fromMemorySegment(QUARTER_B, src, s, ORDER);
-    bytes.convertShape(B2F, F, 0).reinterpretAsFloats().intoMemorySegment(dst, d, ORDER);
-    if (Widths.BITS == 128) {
-      bytes.convertShape(B2F, F, 1).reinterpretAsFloats().intoMemorySegment(dst, d + 16, ORDER);
+    if (bound < n) {
+      int8ToFloat(src, s + n - B_LANES, dst, d + (n - B_LANES) * 4L, B_LANES);
     }
   }
 
   private static void int16ToFloat(MemorySegment src, long s, MemorySegment dst, long d, int n) {
-    int last = n - F_LANES;
-    for (int i = 0; i < last; i += F_LANES) {
-      int16ToFloatStep(src, s + i * 2L, dst, d + i * 4L);
+    int bound = n - n % F_LANES;
+    for (int i = 0; i < bound; i += F_LANES) {
+      long a = s + i * 2L;
+      long b = d + i * 4L;
+      ShortVector shorts = ShortVector.fromMemorySegment(HALF_S, src, a, ORDER);
+      shorts.convertShape(S2F, F, 0).reinterpretAsFloats().intoMemorySegment(dst, b, ORDER);
     }
-    int16ToFloatStep(src, s + last * 2L, dst, d + last * 4L);
-  }
-
-  private static void int16ToFloatStep(MemorySegment src, long s, MemorySegment dst, long d) {
-    ShortVector shorts = ShortVector.fromMemorySegment(HALF_S, src, s, ORDER);
-    shorts.convertShape(S2F, F, 0).reinterpretAsFloats().intoMemorySegment(dst, d, ORDER);
+    if (bound < n) {
+      int16ToFloat(src, s + (n - F_LANES) * 2L, dst, d + (n - F_LANES) * 4L, F_LANES);
+    }
   }
 
   private static void uint16ToFloat(MemorySegment src, long s, MemorySegment dst, long d, int n) {
-    int last = n - F_LANES;
-    for (int i = 0; i < last; i += F_LANES) {
-      uint16ToFloatStep(src, s + i * 2L, dst, d + i * 4L);
+    int bound = n - n % F_LANES;
+    for (int i = 0; i < bound; i += F_LANES) {
+      long a = s + i * 2L;
+      long b = d + i * 4L;
+      ShortVector shorts = ShortVector.fromMemorySegment(HALF_S, src, a, ORDER);
+      Vector<Float> v = shorts.convertShape(ZERO_EXTEND_S2I, I, 0).convertShape(I2F, F, 0);
+      v.reinterpretAsFloats().intoMemorySegment(dst, b, ORDER);
     }
-    uint16ToFloatStep(src, s + last * 2L, dst, d + last * 4L);
-  }
-
-  private static void uint16ToFloatStep(MemorySegment src, long s, MemorySegment dst, long d) {
-    ShortVector shorts = ShortVector.fromMemorySegment(HALF_S, src, s, ORDER);
-    Vector<Float> v = shorts.convertShape(ZERO_EXTEND_S2I, I, 0).convertShape(I2F, F, 0);
-    v.reinterpretAsFloats().intoMemorySegment(dst, d, ORDER);
+    if (bound < n) {
+      uint16ToFloat(src, s + (n - F_LANES) * 2L, dst, d + (n - F_LANES) * 4L, F_LANES);
+    }
   }
 
   private static void int32ToFloat(MemorySegment src, long s, MemorySegment dst, long d, int n) {
-    int last = n - F_LANES;
-    for (int i = 0; i < last; i += F_LANES) {
-      int32ToFloatStep(src, s + i * 4L, dst, d + i * 4L);
+    int bound = n - n % F_LANES;
+    for (int i = 0; i < bound; i += F_LANES) {
+      long a = s + i * 4L;
+      long b = d + i * 4L;
+      IntVector ints = IntVector.fromMemorySegment(I, src, a, ORDER);
+      ints.convertShape(I2F, F, 0).reinterpretAsFloats().intoMemorySegment(dst, b, ORDER);
     }
-    int32ToFloatStep(src, s + last * 4L, dst, d + last * 4L);
-  }
-
-  private static void int32ToFloatStep(MemorySegment src, long s, MemorySegment dst, long d) {
-    IntVector ints = IntVector.fromMemorySegment(I, src, s, ORDER);
-    ints.convertShape(I2F, F, 0).reinterpretAsFloats().intoMemorySegment(dst, d, ORDER);
+    if (bound < n) {
+      int32ToFloat(src, s + (n - F_LANES) * 4L, dst, d + (n - F_LANES) * 4L, F_LANES);
+    }
   }
 
   private static void uint32ToFloat(MemorySegment src, long s, MemorySegment dst, long d, int n) {
-    int last = n - D_LANES;
-    for (int i = 0; i < last; i += D_LANES) {
-      uint32ToFloatStep(src, s + i * 4L, dst, d + i * 4L);
+    int bound = n - n % D_LANES;
+    for (int i = 0; i < bound; i += D_LANES) {
+      long a = s + i * 4L;
+      long b = d + i * 4L;
+      // exact in float64, then rounded once
+      Vector<Long> longs = IntVector.fromMemorySegment(HALF_I, src, a, ORDER).convertShape(ZERO_EXTEND_I2L, L, 0);
+      DoubleVector v = longs.reinterpretAsLongs().or(MAGIC_BITS).reinterpretAsDoubles().sub(MAGIC);
+      v.convertShape(D2F, HALF_F, 0).reinterpretAsFloats().intoMemorySegment(dst, b, ORDER);
     }
-    uint32ToFloatStep(src, s + last * 4L, dst, d + last * 4L);
-  }
-
-  private static void uint32ToFloatStep(MemorySegment src, long s, MemorySegment dst, long d) {
-    // exact in float64, then rounded once
-    Vector<Long> longs = IntVector.fromMemorySegment(HALF_I, src, s, ORDER).convertShape(ZERO_EXTEND_I2L, L, 0);
-    DoubleVector v = longs.reinterpretAsLongs().or(MAGIC_BITS).reinterpretAsDoubles().sub(MAGIC);
-    v.convertShape(D2F, HALF_F, 0).reinterpretAsFloats().intoMemorySegment(dst, d, ORDER);
+    if (bound < n) {
+      uint32ToFloat(src, s + (n - D_LANES) * 4L, dst, d + (n - D_LANES) * 4L, D_LANES);
+    }
   }
 
   private static void uint32ToDouble(MemorySegment src, long s, MemorySegment dst, long d, int n) {
-    int last = n - D_LANES;
-    for (int i = 0; i < last; i += D_LANES) {
-      uint32ToDoubleStep(src, s + i * 4L, dst, d + i * 8L);
+    int bound = n - n % D_LANES;
+    for (int i = 0; i < bound; i += D_LANES) {
+      long a = s + i * 4L;
+      long b = d + i * 8L;
+      Vector<Long> longs = IntVector.fromMemorySegment(HALF_I, src, a, ORDER).convertShape(ZERO_EXTEND_I2L, L, 0);
+      longs.reinterpretAsLongs().or(MAGIC_BITS).reinterpretAsDoubles().sub(MAGIC).intoMemorySegment(dst, b, ORDER);
     }
-    uint32ToDoubleStep(src, s + last * 4L, dst, d + last * 8L);
-  }
-
-  private static void uint32ToDoubleStep(MemorySegment src, long s, MemorySegment dst, long d) {
-    Vector<Long> longs = IntVector.fromMemorySegment(HALF_I, src, s, ORDER).convertShape(ZERO_EXTEND_I2L, L, 0);
-    longs.reinterpretAsLongs().or(MAGIC_BITS).reinterpretAsDoubles().sub(MAGIC).intoMemorySegment(dst, d, ORDER);
+    if (bound < n) {
+      uint32ToDouble(src, s + (n - D_LANES) * 4L, dst, d + (n - D_LANES) * 8L, D_LANES);
+    }
   }
 
   private static void int32ToDouble(MemorySegment src, long s, MemorySegment dst, long d, int n) {
-    int last = n - D_LANES;
-    for (int i = 0; i < last; i += D_LANES) {
-      int32ToDoubleStep(src, s + i * 4L, dst, d + i * 8L);
+    int bound = n - n % D_LANES;
+    for (int i = 0; i < bound; i += D_LANES) {
+      long a = s + i * 4L;
+      long b = d + i * 8L;
+      IntVector ints = IntVector.fromMemorySegment(HALF_I, src, a, ORDER);
+      ints.convertShape(I2D, D, 0).reinterpretAsDoubles().intoMemorySegment(dst, b, ORDER);
     }
-    int32ToDoubleStep(src, s + last * 4L, dst, d + last * 8L);
-  }
-
-  private static void int32ToDoubleStep(MemorySegment src, long s, MemorySegment dst, long d) {
-    IntVector ints = IntVector.fromMemorySegment(HALF_I, src, s, ORDER);
-    ints.convertShape(I2D, D, 0).reinterpretAsDoubles().intoMemorySegment(dst, d, ORDER);
+    if (bound < n) {
+      int32ToDouble(src, s + (n - D_LANES) * 4L, dst, d + (n - D_LANES) * 8L, D_LANES);
+    }
   }
 
   private static void bfloat16ToFloat(MemorySegment src, long s, MemorySegment dst, long d, int n) {
-    int last = n - F_LANES;
-    for (int i = 0; i < last; i += F_LANES) {
-      bfloat16ToFloatStep(src, s + i * 2L, dst, d + i * 4L);
+    int bound = n - n % F_LANES;
+    for (int i = 0; i < bound; i += F_LANES) {
+      long a = s + i * 2L;
+      long b = d + i * 4L;
+      Vector<Integer> v = ShortVector.fromMemorySegment(HALF_S, src, a, ORDER).convertShape(ZERO_EXTEND_S2I, I, 0);
+      v.reinterpretAsInts().lanewise(LSHL, 16).intoMemorySegment(dst, b, ORDER);
     }
-    bfloat16ToFloatStep(src, s + last * 2L, dst, d + last * 4L);
-  }
-
-  private static void bfloat16ToFloatStep(MemorySegment src, long s, MemorySegment dst, long d) {
-    Vector<Integer> v = ShortVector.fromMemorySegment(HALF_S, src, s, ORDER).convertShape(ZERO_EXTEND_S2I, I, 0);
-    v.reinterpretAsInts().lanewise(LSHL, 16).intoMemorySegment(dst, d, ORDER);
+    if (bound < n) {
+      bfloat16ToFloat(src, s + (n - F_LANES) * 2L, dst, d + (n - F_LANES) * 4L, F_LANES);
+    }
   }
 
   private static void floatToBfloat16(MemorySegment src, long s, MemorySegment dst, long d, int n) {
-    int last = n - F_LANES;
-    for (int i = 0; i < last; i += F_LANES) {
-      floatToBfloat16Step(src, s + i * 4L, dst, d + i * 2L);
+    int bound = n - n % F_LANES;
+    for (int i = 0; i < bound; i += F_LANES) {
+      long a = s + i * 4L;
+      long b = d + i * 2L;
+      IntVector bits = IntVector.fromMemorySegment(I, src, a, ORDER);
+      IntVector high = bits.lanewise(LSHR, 16);
+      IntVector rounded = bits.add(0x7fff).add(high.and(1)).lanewise(LSHR, 16);
+      VectorMask<Integer> nan = bits.and(0x7fffffff).compare(GT, 0x7f800000);
+      IntVector v = rounded.blend(high.or(0x40), nan);
+      v.convertShape(I2S, HALF_S, 0).reinterpretAsShorts().intoMemorySegment(dst, b, ORDER);
     }
-    floatToBfloat16Step(src, s + last * 4L, dst, d + last * 2L);
-  }
-
-  private static void floatToBfloat16Step(MemorySegment src, long s, MemorySegment dst, long d) {
-    IntVector bits = IntVector.fromMemorySegment(I, src, s, ORDER);
-    IntVector high = bits.lanewise(LSHR, 16);
-    IntVector rounded = bits.add(0x7fff).add(high.and(1)).lanewise(LSHR, 16);
-    VectorMask<Integer> nan = bits.and(0x7fffffff).compare(GT, 0x7f800000);
-    IntVector v = rounded.blend(high.or(0x40), nan);
-    v.convertShape(I2S, HALF_S, 0).reinterpretAsShorts().intoMemorySegment(dst, d, ORDER);
+    if (bound < n) {
+      floatToBfloat16(src, s + (n - F_LANES) * 4L, dst, d + (n - F_LANES) * 2L, F_LANES);
+    }
   }
 
   private static void floatToUint8(MemorySegment src, long s, MemorySegment dst, long d, int n) {
-    int last = n - F_LANES;
-    for (int i = 0; i < last; i += F_LANES) {
-      floatToUint8Step(src, s + i * 4L, dst, d + i * 1L);
+    int bound = n - n % F_LANES;
+    for (int i = 0; i < bound; i += F_LANES) {
+      long a = s + i * 4L;
+      long b = d + i;
+      FloatVector v = FloatVector.fromMemorySegment(F, src, a, ORDER);
+      VectorMask<Float> nan = v.compare(NE, v);
+      // the sum with 2^23 rounds to nearest even and leaves the integer in the low bits
+      IntVector ints = v.blend(0, nan).max(0).min(255).add(0x1p23f).reinterpretAsInts().and(0xff);
+      ints.convertShape(I2B, QUARTER_B, 0).reinterpretAsBytes().intoMemorySegment(dst, b, ORDER);
     }
-    floatToUint8Step(src, s + last * 4L, dst, d + last * 1L);
-  }
-
-  private static void floatToUint8Step(MemorySegment src, long s, MemorySegment dst, long d) {
-    FloatVector v = FloatVector.fromMemorySegment(F, src, s, ORDER);
-    VectorMask<Float> nan = v.compare(NE, v);
-    // the sum with 2^23 rounds to nearest even and leaves the integer in the low bits
-    IntVector ints = v.blend(0, nan).max(0).min(255).add(0x1p23f).reinterpretAsInts().and(0xff);
-    ints.convertShape(I2B, QUARTER_B, 0).reinterpretAsBytes().intoMemorySegment(dst, d, ORDER);
+    if (bound < n) {
+      floatToUint8(src, s + (n - F_LANES) * 4L, dst, d + n - F_LANES, F_LANES);
+    }
   }
 
   private static void doubleToFloat(MemorySegment src, long s, MemorySegment dst, long d, int n) {
-    int last = n - D_LANES;
-    for (int i = 0; i < last; i += D_LANES) {
-      doubleToFloatStep(src, s + i * 8L, dst, d + i * 4L);
+    int bound = n - n % D_LANES;
+    for (int i = 0; i < bound; i += D_LANES) {
+      long a = s + i * 8L;
+      long b = d + i * 4L;
+      DoubleVector v = DoubleVector.fromMemorySegment(D, src, a, ORDER);
+      v.convertShape(D2F, HALF_F, 0).reinterpretAsFloats().intoMemorySegment(dst, b, ORDER);
     }
-    doubleToFloatStep(src, s + last * 8L, dst, d + last * 4L);
-  }
-
-  private static void doubleToFloatStep(MemorySegment src, long s, MemorySegment dst, long d) {
-    DoubleVector v = DoubleVector.fromMemorySegment(D, src, s, ORDER);
-    v.convertShape(D2F, HALF_F, 0).reinterpretAsFloats().intoMemorySegment(dst, d, ORDER);
+    if (bound < n) {
+      doubleToFloat(src, s + (n - D_LANES) * 8L, dst, d + (n - D_LANES) * 4L, D_LANES);
+    }
   }
 
   private static void floatToDouble(MemorySegment src, long s, MemorySegment dst, long d, int n) {
-    int last = n - D_LANES;
-    for (int i = 0; i < last; i += D_LANES) {
-      floatToDoubleStep(src, s + i * 4L, dst, d + i * 8L);
+    int bound = n - n % D_LANES;
+    for (int i = 0; i < bound; i += D_LANES) {
+      long a = s + i * 4L;
+      long b = d + i * 8L;
+      FloatVector v = FloatVector.fromMemorySegment(HALF_F, src, a, ORDER);
+      v.convertShape(F2D, D, 0).reinterpretAsDoubles().intoMemorySegment(dst, b, ORDER);
     }
-    floatToDoubleStep(src, s + last * 4L, dst, d + last * 8L);
-  }
-
-  private static void floatToDoubleStep(MemorySegment src, long s, MemorySegment dst, long d) {
-    FloatVector v = FloatVector.fromMemorySegment(HALF_F, src, s, ORDER);
-    v.convertShape(F2D, D, 0).reinterpretAsDoubles().intoMemorySegment(dst, d, ORDER);
+    if (bound < n) {
+      floatToDouble(src, s + (n - D_LANES) * 4L, dst, d + (n - D_LANES) * 8L, D_LANES);
+    }
   }
 
   private static void doubleToOddFloat(MemorySegment src, long s, MemorySegment dst, long d, int n) {
@@ -753,139 +768,109 @@ final class VectorRowKernels extends ScalarRowKernels {
   }
 
   private static void normalizeFloats(MemorySegment src, long s, float mean, float std, MemorySegment dst, long d, int n) {
-    int last = n - F_LANES;
-    for (int i = 0; i < last; i += F_LANES) {
-      normalizeFloatStep(src, s + i * 4L, mean, std, dst, d + i * 4L);
+    int bound = n - n % F_LANES;
+    for (int i = 0; i < bound; i += F_LANES) {
+      FloatVector v = FloatVector.fromMemorySegment(F, src, s + i * 4L, ORDER);
+      v.sub(mean).div(std).intoMemorySegment(dst, d + i * 4L, ORDER);
     }
-    normalizeFloatStep(src, s + last * 4L, mean, std, dst, d + last * 4L);
-  }
-
-  private static void normalizeFloatStep(MemorySegment src, long s, float mean, float std, MemorySegment dst, long d) {
-    FloatVector v = FloatVector.fromMemorySegment(F, src, s, ORDER);
-    v.sub(mean).div(std).intoMemorySegment(dst, d, ORDER);
+    if (bound < n) {
+      long back = (n - F_LANES) * 4L;
+      normalizeFloats(src, s + back, mean, std, dst, d + back, F_LANES);
+    }
   }
 
   private static void normalizeFloatColumns(
       MemorySegment src, long s, MemorySegment means, MemorySegment stds, long c, MemorySegment dst, long d, int n) {
-    int last = n - F_LANES;
-    for (int i = 0; i < last; i += F_LANES) {
-      normalizeFloatColumnsStep(src, s + i * 4L, means, stds, c + i * 4L, dst, d + i * 4L);
+    int bound = n - n % F_LANES;
+    for (int i = 0; i < bound; i += F_LANES) {
+      long at = i * 4L;
+      FloatVector mean = FloatVector.fromMemorySegment(F, means, c + at, ORDER);
+      FloatVector std = FloatVector.fromMemorySegment(F, stds, c + at, ORDER);
+      FloatVector v = FloatVector.fromMemorySegment(F, src, s + at, ORDER);
+      v.sub(mean).div(std).intoMemorySegment(dst, d + at, ORDER);
     }
-    normalizeFloatColumnsStep(src, s + last * 4L, means, stds, c + last * 4L, dst, d + last * 4L);
-  }
-
-  private static void normalizeFloatColumnsStep(
-      MemorySegment src, long s, MemorySegment means, MemorySegment stds, long c, MemorySegment dst, long d) {
-    FloatVector mean = FloatVector.fromMemorySegment(F, means, c, ORDER);
-    FloatVector std = FloatVector.fromMemorySegment(F, stds, c, ORDER);
-    FloatVector.fromMemorySegment(F, src, s, ORDER).sub(mean).div(std).intoMemorySegment(dst, d, ORDER);
+    if (bound < n) {
+      long back = (n - F_LANES) * 4L;
+      normalizeFloatColumns(src, s + back, means, stds, c + back, dst, d + back, F_LANES);
+    }
   }
 
   private static void divideFloatColumns(
       MemorySegment src, long s, MemorySegment stds, long c, MemorySegment dst, long d, int n) {
-    int last = n - F_LANES;
-    for (int i = 0; i < last; i += F_LANES) {
-      divideFloatColumnsStep(src, s + i * 4L, stds, c + i * 4L, dst, d + i * 4L);
+    int bound = n - n % F_LANES;
+    for (int i = 0; i < bound; i += F_LANES) {
+      long at = i * 4L;
+      FloatVector std = FloatVector.fromMemorySegment(F, stds, c + at, ORDER);
+      FloatVector.fromMemorySegment(F, src, s + at, ORDER).div(std).intoMemorySegment(dst, d + at, ORDER);
     }
-    divideFloatColumnsStep(src, s + last * 4L, stds, c + last * 4L, dst, d + last * 4L);
-  }
-
-  private static void divideFloatColumnsStep(
-      MemorySegment src, long s, MemorySegment stds, long c, MemorySegment dst, long d) {
-    FloatVector std = FloatVector.fromMemorySegment(F, stds, c, ORDER);
-    FloatVector.fromMemorySegment(F, src, s, ORDER).div(std).intoMemorySegment(dst, d, ORDER);
+    if (bound < n) {
+      long back = (n - F_LANES) * 4L;
+      divideFloatColumns(src, s + back, stds, c + back, dst, d + back, F_LANES);
+    }
   }
 
   private static boolean floatsHaveNaN(MemorySegment src, long s, int n) {
-    int i = 0;
-    for (; i <= n - 4 * F_LANES; i += 4 * F_LANES) {
-      long at = s + i * 4L;
-      FloatVector v0 = FloatVector.fromMemorySegment(F, src, at, ORDER);
-      FloatVector v1 = FloatVector.fromMemorySegment(F, src, at + 4 * F_LANES, ORDER);
-      FloatVector v2 = FloatVector.fromMemorySegment(F, src, at + 2 * 4 * F_LANES, ORDER);
-      FloatVector v3 = FloatVector.fromMemorySegment(F, src, at + 3 * 4 * F_LANES, ORDER);
-      VectorMask<Float> m01 = v0.compare(NE, v0).or(v1.compare(NE, v1));
-      VectorMask<Float> m23 = v2.compare(NE, v2).or(v3.compare(NE, v3));
-      if (m01.or(m23).anyTrue()) {
-        return true;
-      }
+    // infinity minus the magnitude is negative for NaN alone: no masks, which are boxed where they have two lanes
+    int bound = n - n % F_LANES;
+    IntVector signs = IntVector.zero(I);
+    for (int i = 0; i < bound; i += F_LANES) {
+      IntVector magnitude = IntVector.fromMemorySegment(I, src, s + i * 4L, ORDER).and(Integer.MAX_VALUE);
+      signs = signs.or(IntVector.broadcast(I, 0x7f800000).sub(magnitude));
     }
-    for (; i < n; i += F_LANES) {
-      // the last one overlaps
-      FloatVector v = FloatVector.fromMemorySegment(F, src, s + Math.min(i, n - F_LANES) * 4L, ORDER);
-      if (v.compare(NE, v).anyTrue()) {
-        return true;
-      }
-    }
-    return false;
+    return signs.reduceLanes(OR) < 0 || bound < n && floatsHaveNaN(src, s + (n - F_LANES) * 4L, F_LANES);
   }
 
   private static void normalizeDoubles(MemorySegment src, long s, double mean, double std, MemorySegment dst, long d, int n) {
-    int last = n - D_LANES;
-    for (int i = 0; i < last; i += D_LANES) {
-      normalizeDoubleStep(src, s + i * 8L, mean, std, dst, d + i * 8L);
+    int bound = n - n % D_LANES;
+    for (int i = 0; i < bound; i += D_LANES) {
+      DoubleVector v = DoubleVector.fromMemorySegment(D, src, s + i * 8L, ORDER);
+      v.sub(mean).div(std).intoMemorySegment(dst, d + i * 8L, ORDER);
     }
-    normalizeDoubleStep(src, s + last * 8L, mean, std, dst, d + last * 8L);
-  }
-
-  private static void normalizeDoubleStep(MemorySegment src, long s, double mean, double std, MemorySegment dst, long d) {
-    DoubleVector v = DoubleVector.fromMemorySegment(D, src, s, ORDER);
-    v.sub(mean).div(std).intoMemorySegment(dst, d, ORDER);
+    if (bound < n) {
+      long back = (n - D_LANES) * 8L;
+      normalizeDoubles(src, s + back, mean, std, dst, d + back, D_LANES);
+    }
   }
 
   private static void normalizeDoubleColumns(
       MemorySegment src, long s, MemorySegment means, MemorySegment stds, long c, MemorySegment dst, long d, int n) {
-    int last = n - D_LANES;
-    for (int i = 0; i < last; i += D_LANES) {
-      normalizeDoubleColumnsStep(src, s + i * 8L, means, stds, c + i * 8L, dst, d + i * 8L);
+    int bound = n - n % D_LANES;
+    for (int i = 0; i < bound; i += D_LANES) {
+      long at = i * 8L;
+      DoubleVector mean = DoubleVector.fromMemorySegment(D, means, c + at, ORDER);
+      DoubleVector std = DoubleVector.fromMemorySegment(D, stds, c + at, ORDER);
+      DoubleVector v = DoubleVector.fromMemorySegment(D, src, s + at, ORDER);
+      v.sub(mean).div(std).intoMemorySegment(dst, d + at, ORDER);
     }
-    normalizeDoubleColumnsStep(src, s + last * 8L, means, stds, c + last * 8L, dst, d + last * 8L);
-  }
-
-  private static void normalizeDoubleColumnsStep(
-      MemorySegment src, long s, MemorySegment means, MemorySegment stds, long c, MemorySegment dst, long d) {
-    DoubleVector mean = DoubleVector.fromMemorySegment(D, means, c, ORDER);
-    DoubleVector std = DoubleVector.fromMemorySegment(D, stds, c, ORDER);
-    DoubleVector.fromMemorySegment(D, src, s, ORDER).sub(mean).div(std).intoMemorySegment(dst, d, ORDER);
+    if (bound < n) {
+      long back = (n - D_LANES) * 8L;
+      normalizeDoubleColumns(src, s + back, means, stds, c + back, dst, d + back, D_LANES);
+    }
   }
 
   private static void divideDoubleColumns(
       MemorySegment src, long s, MemorySegment stds, long c, MemorySegment dst, long d, int n) {
-    int last = n - D_LANES;
-    for (int i = 0; i < last; i += D_LANES) {
-      divideDoubleColumnsStep(src, s + i * 8L, stds, c + i * 8L, dst, d + i * 8L);
+    int bound = n - n % D_LANES;
+    for (int i = 0; i < bound; i += D_LANES) {
+      long at = i * 8L;
+      DoubleVector std = DoubleVector.fromMemorySegment(D, stds, c + at, ORDER);
+      DoubleVector.fromMemorySegment(D, src, s + at, ORDER).div(std).intoMemorySegment(dst, d + at, ORDER);
     }
-    divideDoubleColumnsStep(src, s + last * 8L, stds, c + last * 8L, dst, d + last * 8L);
-  }
-
-  private static void divideDoubleColumnsStep(
-      MemorySegment src, long s, MemorySegment stds, long c, MemorySegment dst, long d) {
-    DoubleVector std = DoubleVector.fromMemorySegment(D, stds, c, ORDER);
-    DoubleVector.fromMemorySegment(D, src, s, ORDER).div(std).intoMemorySegment(dst, d, ORDER);
+    if (bound < n) {
+      long back = (n - D_LANES) * 8L;
+      divideDoubleColumns(src, s + back, stds, c + back, dst, d + back, D_LANES);
+    }
   }
 
   private static boolean doublesHaveNaN(MemorySegment src, long s, int n) {
-    int i = 0;
-    for (; i <= n - 4 * D_LANES; i += 4 * D_LANES) {
-      long at = s + i * 8L;
-      DoubleVector v0 = DoubleVector.fromMemorySegment(D, src, at, ORDER);
-      DoubleVector v1 = DoubleVector.fromMemorySegment(D, src, at + 8 * D_LANES, ORDER);
-      DoubleVector v2 = DoubleVector.fromMemorySegment(D, src, at + 2 * 8 * D_LANES, ORDER);
-      DoubleVector v3 = DoubleVector.fromMemorySegment(D, src, at + 3 * 8 * D_LANES, ORDER);
-      VectorMask<Double> m01 = v0.compare(NE, v0).or(v1.compare(NE, v1));
-      VectorMask<Double> m23 = v2.compare(NE, v2).or(v3.compare(NE, v3));
-      if (m01.or(m23).anyTrue()) {
-        return true;
-      }
+    // infinity minus the magnitude is negative for NaN alone: no masks, which are boxed where they have two lanes
+    int bound = n - n % D_LANES;
+    LongVector signs = LongVector.zero(L);
+    for (int i = 0; i < bound; i += D_LANES) {
+      LongVector magnitude = LongVector.fromMemorySegment(L, src, s + i * 8L, ORDER).and(Long.MAX_VALUE);
+      signs = signs.or(LongVector.broadcast(L, 0x7ff0000000000000L).sub(magnitude));
     }
-    for (; i < n; i += D_LANES) {
-      // the last one overlaps
-      DoubleVector v = DoubleVector.fromMemorySegment(D, src, s + Math.min(i, n - D_LANES) * 8L, ORDER);
-      if (v.compare(NE, v).anyTrue()) {
-        return true;
-      }
-    }
-    return false;
+    return signs.reduceLanes(OR) < 0 || bound < n && doublesHaveNaN(src, s + (n - D_LANES) * 8L, D_LANES);
   }
 
   private static boolean shortsExceed(short infinity, MemorySegment src, long s, int n) {
@@ -901,55 +886,84 @@ final class VectorRowKernels extends ScalarRowKernels {
 
   private static void blendFloatsToDoubles(
       MemorySegment a, long s0, double w0, MemorySegment b, long s1, double w1, MemorySegment dst, long d, int n) {
-    int last = n - D_LANES;
-    for (int i = 0; i < last; i += D_LANES) {
-      blendFloatsToDoublesStep(a, s0 + i * 4L, w0, b, s1 + i * 4L, w1, dst, d + i * 8L);
+    int bound = n - n % D_LANES;
+    for (int i = 0; i < bound; i += D_LANES) {
+      FloatVector f0 = FloatVector.fromMemorySegment(HALF_F, a, s0 + i * 4L, ORDER);
+      DoubleVector x0 = f0.convertShape(F2D, D, 0).reinterpretAsDoubles();
+      FloatVector f1 = FloatVector.fromMemorySegment(HALF_F, b, s1 + i * 4L, ORDER);
+      DoubleVector x1 = f1.convertShape(F2D, D, 0).reinterpretAsDoubles();
+      x0.mul(w0).add(x1.mul(w1)).intoMemorySegment(dst, d + i * 8L, ORDER);
     }
-    blendFloatsToDoublesStep(a, s0 + last * 4L, w0, b, s1 + last * 4L, w1, dst, d + last * 8L);
+    if (bound < n) {
+      int back = n - D_LANES;
+      blendFloatsToDoubles(a, s0 + back * 4L, w0, b, s1 + back * 4L, w1, dst, d + back * 8L, D_LANES);
+    }
   }
 
-  private static void blendFloatsToDoublesStep(
-      MemorySegment a, long s0, double w0, MemorySegment b, long s1, double w1, MemorySegment dst, long d) {
-    FloatVector f0 = FloatVector.fromMemorySegment(HALF_F, a, s0, ORDER);
-    DoubleVector x0 = f0.convertShape(F2D, D, 0).reinterpretAsDoubles();
-    FloatVector f1 = FloatVector.fromMemorySegment(HALF_F, b, s1, ORDER);
-    DoubleVector x1 = f1.convertShape(F2D, D, 0).reinterpretAsDoubles();
-    x0.mul(w0).add(x1.mul(w1)).intoMemorySegment(dst, d, ORDER);
+  private static void blendAndNormalize(
+      MemorySegment a, long s0, double w0, MemorySegment b, long s1, double w1, MemorySegment means, MemorySegment stds, long c, MemorySegment dst, long d, int n) {
+    int bound = n - n % D_LANES;
+    for (int i = 0; i < bound; i += D_LANES) {
+      FloatVector f0 = FloatVector.fromMemorySegment(HALF_F, a, s0 + i * 4L, ORDER);
+      DoubleVector x0 = f0.convertShape(F2D, D, 0).reinterpretAsDoubles();
+      FloatVector f1 = FloatVector.fromMemorySegment(HALF_F, b, s1 + i * 4L, ORDER);
+      DoubleVector x1 = f1.convertShape(F2D, D, 0).reinterpretAsDoubles();
+      DoubleVector mean = DoubleVector.fromMemorySegment(D, means, c + i * 8L, ORDER);
+      DoubleVector std = DoubleVector.fromMemorySegment(D, stds, c + i * 8L, ORDER);
+      x0.mul(w0).add(x1.mul(w1)).sub(mean).div(std).intoMemorySegment(dst, d + i * 8L, ORDER);
+    }
+    if (bound < n) {
+      int back = n - D_LANES;
+      blendAndNormalize(a, s0 + back * 4L, w0, b, s1 + back * 4L, w1, means, stds, c + back * 8L, dst, d + back * 8L, D_LANES);
+    }
+  }
+
+  private static void blendAndDivide(
+      MemorySegment a, long s0, double w0, MemorySegment b, long s1, double w1, MemorySegment stds, long c, MemorySegment dst, long d, int n) {
+    int bound = n - n % D_LANES;
+    for (int i = 0; i < bound; i += D_LANES) {
+      FloatVector f0 = FloatVector.fromMemorySegment(HALF_F, a, s0 + i * 4L, ORDER);
+      DoubleVector x0 = f0.convertShape(F2D, D, 0).reinterpretAsDoubles();
+      FloatVector f1 = FloatVector.fromMemorySegment(HALF_F, b, s1 + i * 4L, ORDER);
+      DoubleVector x1 = f1.convertShape(F2D, D, 0).reinterpretAsDoubles();
+      DoubleVector std = DoubleVector.fromMemorySegment(D, stds, c + i * 8L, ORDER);
+      x0.mul(w0).add(x1.mul(w1)).div(std).intoMemorySegment(dst, d + i * 8L, ORDER);
+    }
+    if (bound < n) {
+      int back = n - D_LANES;
+      blendAndDivide(a, s0 + back * 4L, w0, b, s1 + back * 4L, w1, stds, c + back * 8L, dst, d + back * 8L, D_LANES);
+    }
   }
 
   private static void blendFloatsToFloats(
       MemorySegment a, long s0, double w0, MemorySegment b, long s1, double w1, MemorySegment dst, long d, int n) {
-    int last = n - D_LANES;
-    for (int i = 0; i < last; i += D_LANES) {
-      blendFloatsToFloatsStep(a, s0 + i * 4L, w0, b, s1 + i * 4L, w1, dst, d + i * 4L);
+    int bound = n - n % D_LANES;
+    for (int i = 0; i < bound; i += D_LANES) {
+      FloatVector f0 = FloatVector.fromMemorySegment(HALF_F, a, s0 + i * 4L, ORDER);
+      DoubleVector x0 = f0.convertShape(F2D, D, 0).reinterpretAsDoubles();
+      FloatVector f1 = FloatVector.fromMemorySegment(HALF_F, b, s1 + i * 4L, ORDER);
+      DoubleVector x1 = f1.convertShape(F2D, D, 0).reinterpretAsDoubles();
+      DoubleVector v = x0.mul(w0).add(x1.mul(w1));
+      v.convertShape(D2F, HALF_F, 0).reinterpretAsFloats().intoMemorySegment(dst, d + i * 4L, ORDER);
     }
-    blendFloatsToFloatsStep(a, s0 + last * 4L, w0, b, s1 + last * 4L, w1, dst, d + last * 4L);
-  }
-
-  private static void blendFloatsToFloatsStep(
-      MemorySegment a, long s0, double w0, MemorySegment b, long s1, double w1, MemorySegment dst, long d) {
-    FloatVector f0 = FloatVector.fromMemorySegment(HALF_F, a, s0, ORDER);
-    DoubleVector x0 = f0.convertShape(F2D, D, 0).reinterpretAsDoubles();
-    FloatVector f1 = FloatVector.fromMemorySegment(HALF_F, b, s1, ORDER);
-    DoubleVector x1 = f1.convertShape(F2D, D, 0).reinterpretAsDoubles();
-    DoubleVector v = x0.mul(w0).add(x1.mul(w1));
-    v.convertShape(D2F, HALF_F, 0).reinterpretAsFloats().intoMemorySegment(dst, d, ORDER);
+    if (bound < n) {
+      int back = n - D_LANES;
+      blendFloatsToFloats(a, s0 + back * 4L, w0, b, s1 + back * 4L, w1, dst, d + back * 4L, D_LANES);
+    }
   }
 
   private static void blendDoubles(
       MemorySegment a, long s0, double w0, MemorySegment b, long s1, double w1, MemorySegment dst, long d, int n) {
-    int last = n - D_LANES;
-    for (int i = 0; i < last; i += D_LANES) {
-      blendDoublesStep(a, s0 + i * 8L, w0, b, s1 + i * 8L, w1, dst, d + i * 8L);
+    int bound = n - n % D_LANES;
+    for (int i = 0; i < bound; i += D_LANES) {
+      DoubleVector x0 = DoubleVector.fromMemorySegment(D, a, s0 + i * 8L, ORDER);
+      DoubleVector x1 = DoubleVector.fromMemorySegment(D, b, s1 + i * 8L, ORDER);
+      x0.mul(w0).add(x1.mul(w1)).intoMemorySegment(dst, d + i * 8L, ORDER);
     }
-    blendDoublesStep(a, s0 + last * 8L, w0, b, s1 + last * 8L, w1, dst, d + last * 8L);
-  }
-
-  private static void blendDoublesStep(
-      MemorySegment a, long s0, double w0, MemorySegment b, long s1, double w1, MemorySegment dst, long d) {
-    DoubleVector x0 = DoubleVector.fromMemorySegment(D, a, s0, ORDER);
-    DoubleVector x1 = DoubleVector.fromMemorySegment(D, b, s1, ORDER);
-    x0.mul(w0).add(x1.mul(w1)).intoMemorySegment(dst, d, ORDER);
+    if (bound < n) {
+      int back = n - D_LANES;
+      blendDoubles(a, s0 + back * 8L, w0, b, s1 + back * 8L, w1, dst, d + back * 8L, D_LANES);
+    }
   }
 
   private static void select4(
@@ -967,42 +981,29 @@ final class VectorRowKernels extends ScalarRowKernels {
       MemorySegment dst,
       long d,
       int n) {
-    int last = n - D_LANES;
-    for (int i = 0; i < last; i += D_LANES) {
+    int bound = n - n % D_LANES;
+    for (int i = 0; i < bound; i += D_LANES) {
       long at = i * 4L;
-      select4Step(src, s0 + at, s1 + at, s2 + at, step1, step2, time, start, dt, shifts, c + i * 8L, dst, d + at);
+      DoubleVector shift = DoubleVector.fromMemorySegment(D, shifts, c + i * 8L, ORDER);
+      DoubleVector q = DoubleVector.broadcast(D, time).sub(shift).sub(start).div(dt);
+      // the row as a number in float lanes: masks of one lane width cannot be used for another without a slow cast
+      FloatVector k =
+          DoubleVector.zero(D)
+              .blend(1, q.compare(GT, step1))
+              .blend(2, q.compare(GT, step2))
+              .convertShape(D2F, HALF_F, 0)
+              .reinterpretAsFloats();
+      FloatVector x0 = FloatVector.fromMemorySegment(HALF_F, src, s0 + at, ORDER);
+      FloatVector x1 = FloatVector.fromMemorySegment(HALF_F, src, s1 + at, ORDER);
+      FloatVector x2 = FloatVector.fromMemorySegment(HALF_F, src, s2 + at, ORDER);
+      x0.blend(x1, k.compare(GT, 0.5f)).blend(x2, k.compare(GT, 1.5f)).intoMemorySegment(dst, d + at, ORDER);
     }
-    long at = last * 4L;
-    select4Step(src, s0 + at, s1 + at, s2 + at, step1, step2, time, start, dt, shifts, c + last * 8L, dst, d + at);
-  }
-
-  private static void select4Step(
-      MemorySegment src,
-      long s0,
-      long s1,
-      long s2,
-      double step1,
-      double step2,
-      double time,
-      double start,
-      double dt,
-      MemorySegment shifts,
-      long c,
-      MemorySegment dst,
-      long d) {
-    DoubleVector shift = DoubleVector.fromMemorySegment(D, shifts, c, ORDER);
-    DoubleVector q = DoubleVector.broadcast(D, time).sub(shift).sub(start).div(dt);
-    // the row as a number in float lanes: masks of one lane width cannot be used for another without a slow cast
-    FloatVector k =
-        DoubleVector.zero(D)
-            .blend(1, q.compare(GT, step1))
-            .blend(2, q.compare(GT, step2))
-            .convertShape(D2F, HALF_F, 0)
-            .reinterpretAsFloats();
-    FloatVector x0 = FloatVector.fromMemorySegment(HALF_F, src, s0, ORDER);
-    FloatVector x1 = FloatVector.fromMemorySegment(HALF_F, src, s1, ORDER);
-    FloatVector x2 = FloatVector.fromMemorySegment(HALF_F, src, s2, ORDER);
-    x0.blend(x1, k.compare(GT, 0.5f)).blend(x2, k.compare(GT, 1.5f)).intoMemorySegment(dst, d, ORDER);
+    if (bound < n) {
+      long at = (n - D_LANES) * 4L;
+      select4(
+          src, s0 + at, s1 + at, s2 + at, step1, step2, time, start, dt, shifts, c + (n - D_LANES) * 8L, dst, d + at,
+          D_LANES);
+    }
   }
 
   private static void select8(
@@ -1020,35 +1021,22 @@ final class VectorRowKernels extends ScalarRowKernels {
       MemorySegment dst,
       long d,
       int n) {
-    int last = n - D_LANES;
-    for (int i = 0; i < last; i += D_LANES) {
+    int bound = n - n % D_LANES;
+    for (int i = 0; i < bound; i += D_LANES) {
       long at = i * 8L;
-      select8Step(src, s0 + at, s1 + at, s2 + at, step1, step2, time, start, dt, shifts, c + i * 8L, dst, d + at);
+      DoubleVector shift = DoubleVector.fromMemorySegment(D, shifts, c + i * 8L, ORDER);
+      DoubleVector q = DoubleVector.broadcast(D, time).sub(shift).sub(start).div(dt);
+      DoubleVector x0 = DoubleVector.fromMemorySegment(D, src, s0 + at, ORDER);
+      DoubleVector x1 = DoubleVector.fromMemorySegment(D, src, s1 + at, ORDER);
+      DoubleVector x2 = DoubleVector.fromMemorySegment(D, src, s2 + at, ORDER);
+      x0.blend(x1, q.compare(GT, step1)).blend(x2, q.compare(GT, step2)).intoMemorySegment(dst, d + at, ORDER);
     }
-    long at = last * 8L;
-    select8Step(src, s0 + at, s1 + at, s2 + at, step1, step2, time, start, dt, shifts, c + last * 8L, dst, d + at);
-  }
-
-  private static void select8Step(
-      MemorySegment src,
-      long s0,
-      long s1,
-      long s2,
-      double step1,
-      double step2,
-      double time,
-      double start,
-      double dt,
-      MemorySegment shifts,
-      long c,
-      MemorySegment dst,
-      long d) {
-    DoubleVector shift = DoubleVector.fromMemorySegment(D, shifts, c, ORDER);
-    DoubleVector q = DoubleVector.broadcast(D, time).sub(shift).sub(start).div(dt);
-    DoubleVector x0 = DoubleVector.fromMemorySegment(D, src, s0, ORDER);
-    DoubleVector x1 = DoubleVector.fromMemorySegment(D, src, s1, ORDER);
-    DoubleVector x2 = DoubleVector.fromMemorySegment(D, src, s2, ORDER);
-    x0.blend(x1, q.compare(GT, step1)).blend(x2, q.compare(GT, step2)).intoMemorySegment(dst, d, ORDER);
+    if (bound < n) {
+      long at = (n - D_LANES) * 8L;
+      select8(
+          src, s0 + at, s1 + at, s2 + at, step1, step2, time, start, dt, shifts, c + (n - D_LANES) * 8L, dst, d + at,
+          D_LANES);
+    }
   }
 
   private static void shiftedFloats(
@@ -1068,47 +1056,32 @@ final class VectorRowKernels extends ScalarRowKernels {
       MemorySegment dst,
       long d,
       int n) {
-    int last = n - D_LANES;
-    for (int i = 0; i < last; i += D_LANES) {
+    int bound = n - n % D_LANES;
+    for (int i = 0; i < bound; i += D_LANES) {
       long at = i * 4L;
-      shiftedFloatsStep(
-          src, s0 + at, s1 + at, s2 + at, second, t0, t1, t2, time, start, dt, shifts, c + i * 8L, dst, d + i * 8L);
+      DoubleVector shift = DoubleVector.fromMemorySegment(D, shifts, c + i * 8L, ORDER);
+      DoubleVector t = DoubleVector.broadcast(D, time).sub(shift);
+      VectorMask<Double> late = t.sub(start).div(dt).compare(GE, second);
+      FloatVector f0 = FloatVector.fromMemorySegment(HALF_F, src, s0 + at, ORDER);
+      DoubleVector x0 = f0.convertShape(F2D, D, 0).reinterpretAsDoubles();
+      FloatVector f1 = FloatVector.fromMemorySegment(HALF_F, src, s1 + at, ORDER);
+      DoubleVector x1 = f1.convertShape(F2D, D, 0).reinterpretAsDoubles();
+      FloatVector f2 = FloatVector.fromMemorySegment(HALF_F, src, s2 + at, ORDER);
+      DoubleVector x2 = f2.convertShape(F2D, D, 0).reinterpretAsDoubles();
+      DoubleVector low = DoubleVector.broadcast(D, t0).blend(t1, late);
+      DoubleVector high = DoubleVector.broadcast(D, t1).blend(t2, late);
+      DoubleVector width = high.sub(low);
+      DoubleVector v0 = high.sub(t).div(width).mul(x0.blend(x1, late));
+      DoubleVector v1 = t.sub(low).div(width).mul(x1.blend(x2, late));
+      v0.add(v1).intoMemorySegment(dst, d + i * 8L, ORDER);
     }
-    long at = last * 4L;
-    shiftedFloatsStep(
-        src, s0 + at, s1 + at, s2 + at, second, t0, t1, t2, time, start, dt, shifts, c + last * 8L, dst, d + last * 8L);
-  }
-
-  private static void shiftedFloatsStep(
-      MemorySegment src,
-      long s0,
-      long s1,
-      long s2,
-      double second,
-      double t0,
-      double t1,
-      double t2,
-      double time,
-      double start,
-      double dt,
-      MemorySegment shifts,
-      long c,
-      MemorySegment dst,
-      long d) {
-    DoubleVector t = DoubleVector.broadcast(D, time).sub(DoubleVector.fromMemorySegment(D, shifts, c, ORDER));
-    VectorMask<Double> late = t.sub(start).div(dt).compare(GE, second);
-    FloatVector f0 = FloatVector.fromMemorySegment(HALF_F, src, s0, ORDER);
-    DoubleVector x0 = f0.convertShape(F2D, D, 0).reinterpretAsDoubles();
-    FloatVector f1 = FloatVector.fromMemorySegment(HALF_F, src, s1, ORDER);
-    DoubleVector x1 = f1.convertShape(F2D, D, 0).reinterpretAsDoubles();
-    FloatVector f2 = FloatVector.fromMemorySegment(HALF_F, src, s2, ORDER);
-    DoubleVector x2 = f2.convertShape(F2D, D, 0).reinterpretAsDoubles();
-    DoubleVector low = DoubleVector.broadcast(D, t0).blend(t1, late);
-    DoubleVector high = DoubleVector.broadcast(D, t1).blend(t2, late);
-    DoubleVector width = high.sub(low);
-    DoubleVector v0 = high.sub(t).div(width).mul(x0.blend(x1, late));
-    DoubleVector v1 = t.sub(low).div(width).mul(x1.blend(x2, late));
-    v0.add(v1).intoMemorySegment(dst, d, ORDER);
+    if (bound < n) {
+      int back = n - D_LANES;
+      long at = back * 4L;
+      shiftedFloats(
+          src, s0 + at, s1 + at, s2 + at, second, t0, t1, t2, time, start, dt, shifts, c + back * 8L, dst, d + back * 8L,
+          D_LANES);
+    }
   }
 
   private static void shiftedDoubles(
@@ -1128,44 +1101,29 @@ final class VectorRowKernels extends ScalarRowKernels {
       MemorySegment dst,
       long d,
       int n) {
-    int last = n - D_LANES;
-    for (int i = 0; i < last; i += D_LANES) {
+    int bound = n - n % D_LANES;
+    for (int i = 0; i < bound; i += D_LANES) {
       long at = i * 8L;
-      shiftedDoublesStep(
-          src, s0 + at, s1 + at, s2 + at, second, t0, t1, t2, time, start, dt, shifts, c + i * 8L, dst, d + i * 8L);
+      DoubleVector shift = DoubleVector.fromMemorySegment(D, shifts, c + i * 8L, ORDER);
+      DoubleVector t = DoubleVector.broadcast(D, time).sub(shift);
+      VectorMask<Double> late = t.sub(start).div(dt).compare(GE, second);
+      DoubleVector x0 = DoubleVector.fromMemorySegment(D, src, s0 + at, ORDER);
+      DoubleVector x1 = DoubleVector.fromMemorySegment(D, src, s1 + at, ORDER);
+      DoubleVector x2 = DoubleVector.fromMemorySegment(D, src, s2 + at, ORDER);
+      DoubleVector low = DoubleVector.broadcast(D, t0).blend(t1, late);
+      DoubleVector high = DoubleVector.broadcast(D, t1).blend(t2, late);
+      DoubleVector width = high.sub(low);
+      DoubleVector v0 = high.sub(t).div(width).mul(x0.blend(x1, late));
+      DoubleVector v1 = t.sub(low).div(width).mul(x1.blend(x2, late));
+      v0.add(v1).intoMemorySegment(dst, d + i * 8L, ORDER);
     }
-    long at = last * 8L;
-    shiftedDoublesStep(
-        src, s0 + at, s1 + at, s2 + at, second, t0, t1, t2, time, start, dt, shifts, c + last * 8L, dst, d + last * 8L);
-  }
-
-  private static void shiftedDoublesStep(
-      MemorySegment src,
-      long s0,
-      long s1,
-      long s2,
-      double second,
-      double t0,
-      double t1,
-      double t2,
-      double time,
-      double start,
-      double dt,
-      MemorySegment shifts,
-      long c,
-      MemorySegment dst,
-      long d) {
-    DoubleVector t = DoubleVector.broadcast(D, time).sub(DoubleVector.fromMemorySegment(D, shifts, c, ORDER));
-    VectorMask<Double> late = t.sub(start).div(dt).compare(GE, second);
-    DoubleVector x0 = DoubleVector.fromMemorySegment(D, src, s0, ORDER);
-    DoubleVector x1 = DoubleVector.fromMemorySegment(D, src, s1, ORDER);
-    DoubleVector x2 = DoubleVector.fromMemorySegment(D, src, s2, ORDER);
-    DoubleVector low = DoubleVector.broadcast(D, t0).blend(t1, late);
-    DoubleVector high = DoubleVector.broadcast(D, t1).blend(t2, late);
-    DoubleVector width = high.sub(low);
-    DoubleVector v0 = high.sub(t).div(width).mul(x0.blend(x1, late));
-    DoubleVector v1 = t.sub(low).div(width).mul(x1.blend(x2, late));
-    v0.add(v1).intoMemorySegment(dst, d, ORDER);
+    if (bound < n) {
+      int back = n - D_LANES;
+      long at = back * 8L;
+      shiftedDoubles(
+          src, s0 + at, s1 + at, s2 + at, second, t0, t1, t2, time, start, dt, shifts, c + back * 8L, dst, d + back * 8L,
+          D_LANES);
+    }
   }
 
   private static void accumulateFloats(MemorySegment src, long s, MemorySegment sums, MemorySegment counts, int n) {

@@ -1,0 +1,107 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import jdk.incubator.vector.VectorShape;
+import org.junit.jupiter.api.Test;
+
+/** The kernels that were asked for are the ones that run, and a fallback says what to change. */
+class KernelProviderTest {
+  /** Prints the kernels chosen, for the tests that need a JVM of their own. */
+  public static final class Print {
+    private Print() {}
+
+    public static void main(String[] args) {
+      try {
+        Kernels kernels = KernelProvider.get();
+        System.out.println("chosen " + kernels.name() + " " + kernels.bits());
+      } catch (IllegalArgumentException | IllegalStateException e) {
+        System.out.println("refused " + e.getMessage());
+      }
+    }
+  }
+
+  @Test
+  void runsWhatThePropertiesSay() {
+    String kind = System.getProperty(KernelProvider.KERNELS_PROPERTY, "vector");
+    int machine = VectorShape.preferredShape().vectorBitSize();
+    int asked = Integer.getInteger(KernelProvider.BITS_PROPERTY, machine);
+    int bits = kind.equals("scalar") ? 0 : Math.min(asked, Math.min(512, machine));
+    Kernels kernels = KernelProvider.get();
+    assertSame(kernels, KernelProvider.get());
+    assertEquals(bits, kernels.bits());
+    assertEquals(bits == 0 ? "scalar" : "vector" + bits, kernels.name());
+    assertEquals(bits == 0 ? ScalarRowKernels.class : VectorRowKernels.class, kernels.rows().getClass());
+    assertEquals(bits == 0 ? ScalarFrameKernels.class : VectorFrameKernels.class, kernels.frames().getClass());
+    assertEquals(bits == 0 ? ScalarSpikeKernels.class : VectorSpikeKernels.class, kernels.spikes().getClass());
+    if (bits > 0) {
+      assertEquals(bits, Widths.FLOAT.vectorBitSize());
+      assertEquals(bits, Widths.DOUBLE.vectorBitSize());
+      assertEquals(bits / 2, Widths.HALF_FLOAT.vectorBitSize());
+    }
+  }
+
+  @Test
+  void withoutTheModuleRunsScalarAndSaysWhatToChange() throws Exception {
+    String out = java();
+    assertTrue(out.contains("chosen scalar 0"), out);
+    assertTrue(out.contains("--add-modules=jdk.incubator.vector"), out);
+    assertTrue(java("-Dsyncline.kernels=vector").contains("refused syncline.kernels=vector, but start Java with"), out);
+  }
+
+  @Test
+  void scalarOnRequestIsSilent() throws Exception {
+    String out = java("-Dsyncline.kernels=scalar");
+    assertTrue(out.contains("chosen scalar 0"), out);
+    assertFalse(out.contains("WARNING"), out);
+  }
+
+  @Test
+  void withoutC2RunsScalar() throws Exception {
+    String out = java("--add-modules=jdk.incubator.vector", "-XX:TieredStopAtLevel=1");
+    assertTrue(out.contains("chosen scalar 0"), out);
+    assertTrue(out.contains("C2"), out);
+  }
+
+  @Test
+  void unknownValuesAreRefused() throws Exception {
+    String kind = java("-Dsyncline.kernels=fast");
+    assertTrue(kind.contains("refused syncline.kernels=fast: expected scalar or vector"), kind);
+    String bits = java("--add-modules=jdk.incubator.vector", "-Dsyncline.vector.bits=1024");
+    assertTrue(bits.contains("refused syncline.vector.bits=1024: expected 128, 256 or 512"), bits);
+  }
+
+  @Test
+  void aWidthBeyondTheMachineIsLoweredAloud() throws Exception {
+    String out = java("--add-modules=jdk.incubator.vector", "-XX:MaxVectorSize=16", "-Dsyncline.vector.bits=512");
+    assertTrue(out.contains("chosen vector128 128"), out);
+    assertTrue(out.contains("syncline.vector.bits=512: this machine has 128"), out);
+  }
+
+  private static String java(String... flags) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-Xshare:auto");
+    command.addAll(List.of(flags));
+    command.add("-cp");
+    command.add(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
+    command.add(Print.class.getName());
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertTrue(process.waitFor(60, TimeUnit.SECONDS), out);
+    return out;
+  }
+}

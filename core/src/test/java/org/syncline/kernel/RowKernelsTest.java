@@ -1,0 +1,466 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline.kernel;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
+import static java.lang.foreign.ValueLayout.JAVA_DOUBLE_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.management.ManagementFactory;
+import java.math.BigDecimal;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.syncline.array.ElementType;
+import org.syncline.testdata.GuardPageArena;
+
+/** The kernels in use give the bits of plain Java, at every length, alignment and special value, and touch nothing else. */
+class RowKernelsTest {
+  private static final RowKernels KERNELS = KernelProvider.get().rows();
+  private static final ScalarRowKernels SCALAR = new ScalarRowKernels();
+
+  /** 0 … 4 × 16 + 1 lanes, primes, and both sides of a block. */
+  private static final int[] LENGTHS = lengths();
+
+  private static final com.sun.management.ThreadMXBean THREADS =
+      (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+  private static final byte CANARY = 0x5a;
+  private static final int MARGIN = 64;
+
+  private final long seed = System.nanoTime();
+  private final Random random = new Random(seed);
+  private final Arena arena = Arena.ofConfined();
+
+  private static int[] lengths() {
+    int[] more = {97, 127, 131, 257, 511, 512, 513, 521, 1021, 1031};
+    int[] all = new int[66 + more.length];
+    for (int i = 0; i < 66; i++) {
+      all[i] = i;
+    }
+    System.arraycopy(more, 0, all, 66, more.length);
+    return all;
+  }
+
+  @AfterEach
+  void close() {
+    arena.close();
+  }
+
+  @ParameterizedTest
+  @EnumSource(ElementType.class)
+  void convertsEveryPairAsScalar(ElementType from) {
+    for (ElementType to : ElementType.values()) {
+      for (int n : LENGTHS) {
+        int s = random.nextInt(64);
+        int d = random.nextInt(64);
+        MemorySegment src = values(from, n, s);
+        MemorySegment got = output(to, n, d);
+        MemorySegment want = output(to, n, d);
+        KERNELS.convert(from, src, s, to, got, MARGIN + d, n);
+        SCALAR.convert(from, src, s, to, want, MARGIN + d, n);
+        same(to, want, got, MARGIN + d, n, from + " to " + to + ", " + n + " elements");
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(ElementType.class)
+  void finishesAsScalar(ElementType from) {
+    ElementType[] outputs = {
+      ElementType.FLOAT32, ElementType.FLOAT64, ElementType.FLOAT16, ElementType.BFLOAT16, ElementType.UINT8
+    };
+    for (ElementType compute : new ElementType[] {ElementType.FLOAT32, ElementType.FLOAT64}) {
+      for (ElementType to : outputs) {
+        for (RowFinish.Mode mode : RowFinish.Mode.values()) {
+          for (int n : new int[] {0, 1, 7, 8, 15, 16, 17, 33, 67, 512, 513, 515, 1031}) {
+            boolean subtract = random.nextBoolean();
+            RowFinish f = rowFinish(from, compute, to, mode, subtract, n);
+            int s = random.nextInt(64);
+            int d = random.nextInt(64);
+            MemorySegment src = values(from, n, s);
+            MemorySegment got = output(to, n, d);
+            MemorySegment want = output(to, n, d);
+            KERNELS.finish(f, src, s, got, MARGIN + d, n);
+            SCALAR.finish(f, src, s, want, MARGIN + d, n);
+            same(to, want, got, MARGIN + d, n, f + ", " + n);
+          }
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(ElementType.class)
+  void blendsAsScalar(ElementType from) {
+    for (ElementType to : new ElementType[] {ElementType.FLOAT32, ElementType.FLOAT64, ElementType.BFLOAT16}) {
+      for (RowFinish.Mode mode : RowFinish.Mode.values()) {
+        for (int n : new int[] {0, 1, 7, 8, 9, 16, 17, 33, 67, 513, 517, 1031}) {
+          RowFinish f = rowFinish(from, ElementType.FLOAT64, to, mode, random.nextBoolean(), n);
+          long second = (long) n * from.bytes() + 3;
+          MemorySegment src = values(from, 2 * n + 8, 0);
+          MemorySegment got = output(to, n, 1);
+          MemorySegment want = output(to, n, 1);
+          double w = random.nextDouble();
+          KERNELS.blend(f, src, 0, 1 - w, second, w, got, MARGIN + 1, n);
+          SCALAR.blend(f, src, 0, 1 - w, second, w, want, MARGIN + 1, n);
+          same(to, want, got, MARGIN + 1, n, f + ", " + n);
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(ElementType.class)
+  void readsShiftedColumnsAsScalar(ElementType from) {
+    for (int spread = 0; spread < 4; spread++) {
+      for (int n : new int[] {1, 7, 8, 9, 16, 17, 33, 67, 513, 514, 1031}) {
+        double start = 1.6e9 + 0.37;
+        double dt = 1 / 7.5;
+        double time = start + 3.3 * dt + random.nextDouble() * dt;
+        MemorySegment shifts = arena.allocate(n * 8L, 64);
+        double low = Double.MAX_VALUE;
+        double high = -Double.MAX_VALUE;
+        for (int i = 0; i < n; i++) {
+          double shift = random.nextInt(8) == 0 ? Math.rint(random.nextDouble() * spread) * dt : random.nextDouble() * spread * dt;
+          shifts.set(JAVA_DOUBLE_UNALIGNED, i * 8L, shift);
+          low = Math.min(low, shift);
+          high = Math.max(high, shift);
+        }
+        long first = (long) Math.floor((time - high - start) / dt);
+        double late = (time - low - start) / dt;
+        long rowBytes = (long) n * from.bytes();
+        MemorySegment src = values(from, 10 * n, 5);
+        for (ElementType to : new ElementType[] {from, ElementType.FLOAT32, ElementType.FLOAT64}) {
+          for (RowFinish.Mode mode : RowFinish.Mode.values()) {
+            boolean doubles = from == ElementType.FLOAT64;
+            RowFinish near =
+                rowFinish(from, doubles ? from : ElementType.FLOAT32, to, mode, random.nextBoolean(), n);
+            RowFinish linear = rowFinish(from, ElementType.FLOAT64, to, mode, random.nextBoolean(), n);
+            for (boolean round : new boolean[] {false, true}) {
+              long last = (long) (round && late - Math.floor(late) > 0.5 ? late + 1 : late);
+              MemorySegment got = output(to, n, 2);
+              MemorySegment want = output(to, n, 2);
+              long at = 5 + first * rowBytes;
+              KERNELS.shiftedNearest(
+                  near, src, at, rowBytes, first, last, time, start, dt, round, shifts, got, MARGIN + 2, n);
+              SCALAR.shiftedNearest(
+                  near, src, at, rowBytes, first, last, time, start, dt, round, shifts, want, MARGIN + 2, n);
+              same(to, want, got, MARGIN + 2, n, near + ", round " + round + ", " + n);
+            }
+            MemorySegment got = output(to, n, 2);
+            MemorySegment want = output(to, n, 2);
+            long at = 5 + first * rowBytes;
+            long last = (long) late;
+            KERNELS.shiftedLinear(
+                linear, src, at, rowBytes, first, last, time, start, dt, shifts, got, MARGIN + 2, n);
+            SCALAR.shiftedLinear(
+                linear, src, at, rowBytes, first, last, time, start, dt, shifts, want, MARGIN + 2, n);
+            same(to, want, got, MARGIN + 2, n, "linear " + linear + ", " + n);
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void everyMisalignmentOfSourceAndDestination() {
+    int n = 67;
+    for (ElementType from : new ElementType[] {ElementType.UINT8, ElementType.INT16, ElementType.FLOAT32}) {
+      RowFinish f = rowFinish(from, ElementType.FLOAT32, ElementType.FLOAT32, RowFinish.Mode.COLUMNS, true, n);
+      for (int s = 0; s < 64; s++) {
+        MemorySegment src = values(from, n, s);
+        for (int d = 0; d < 64; d++) {
+          MemorySegment got = output(ElementType.FLOAT32, n, d);
+          MemorySegment want = output(ElementType.FLOAT32, n, d);
+          KERNELS.finish(f, src, s, got, MARGIN + d, n);
+          SCALAR.finish(f, src, s, want, MARGIN + d, n);
+          same(ElementType.FLOAT32, want, got, MARGIN + d, n, from + " at " + s + " to " + d);
+        }
+      }
+    }
+  }
+
+  @Test
+  void readsAndWritesNothingPastTheRow() {
+    assumeTrue(GuardPageArena.isSupported(), "needs mmap and mprotect");
+    try (GuardPageArena guarded = new GuardPageArena()) {
+      for (ElementType from : ElementType.values()) {
+        for (ElementType to : new ElementType[] {ElementType.FLOAT32, ElementType.FLOAT64, ElementType.FLOAT16}) {
+          for (int n : new int[] {1, 8, 9, 16, 17, 31, 67, 513, 515}) {
+            MemorySegment src = guarded.allocate((long) n * from.bytes());
+            MemorySegment dst = guarded.allocate((long) n * to.bytes());
+            MemorySegment lowSrc = guarded.allocateAtStart((long) n * from.bytes());
+            MemorySegment lowDst = guarded.allocateAtStart((long) n * to.bytes());
+            KERNELS.convert(from, src, 0, to, dst, 0, n);
+            KERNELS.convert(from, lowSrc, 0, to, lowDst, 0, n);
+            RowFinish f = rowFinish(from, ElementType.FLOAT32, to, RowFinish.Mode.COLUMNS, true, n);
+            KERNELS.finish(f, src, 0, dst, 0, n);
+            KERNELS.finish(f, lowSrc, 0, lowDst, 0, n);
+            KERNELS.hasNaN(from, src, 0, n);
+            KERNELS.hasNaN(from, lowSrc, 0, n);
+          }
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = ElementType.class,
+      names = {"FLOAT16", "BFLOAT16", "FLOAT32", "FLOAT64"})
+  void findsAndReplacesNaNInEachLane(ElementType type) {
+    for (int n : new int[] {1, 2, 8, 15, 16, 17, 32, 64, 65, 67, 131}) {
+      MemorySegment data = arena.allocate((long) n * type.bytes() + 8);
+      MemorySegment columns = arena.allocate(n * 8L);
+      for (int i = 0; i < n; i++) {
+        // infinities and the largest values are none
+        SCALAR.convertOne(ElementType.FLOAT32, floats(i % 3 == 0 ? Float.POSITIVE_INFINITY : -65504), 0, type, data, 3 + (long) i * type.bytes());
+        columns.setAtIndex(JAVA_DOUBLE, i, i + 1.0);
+      }
+      assertFalse(KERNELS.hasNaN(type, data, 3, n), type + " " + n);
+      assertEquals(0, KERNELS.replaceNaN(type, data, 3, n, 1));
+      for (int lane = 0; lane < n; lane++) {
+        long at = 3 + (long) lane * type.bytes();
+        for (boolean byColumn : new boolean[] {false, true}) {
+          ScalarRowKernels.storeDouble(type, data, at, Double.NaN);
+          assertTrue(KERNELS.hasNaN(type, data, 3, n), "lane " + lane + " of " + n);
+          int replaced =
+              byColumn
+                  ? KERNELS.replaceNaNByColumn(type, data, 3, n, columns)
+                  : KERNELS.replaceNaN(type, data, 3, n, 0.25);
+          assertEquals(1, replaced);
+          assertEquals(byColumn ? lane + 1.0 : 0.25, ScalarRowKernels.loadDouble(type, data, at));
+        }
+      }
+    }
+    assertFalse(KERNELS.hasNaN(ElementType.INT32, arena.allocate(64), 0, 16));
+  }
+
+  @ParameterizedTest
+  @EnumSource(ElementType.class)
+  void accumulatesAsScalar(ElementType type) {
+    for (int n : new int[] {1, 7, 8, 9, 17, 67, 515}) {
+      MemorySegment[] sums = new MemorySegment[2];
+      MemorySegment[] counts = new MemorySegment[2];
+      MemorySegment[] squares = new MemorySegment[2];
+      MemorySegment means = values(ElementType.FLOAT64, n, 0);
+      MemorySegment rows = values(type, 5 * n, 1);
+      for (int k = 0; k < 2; k++) {
+        RowKernels kernels = k == 0 ? KERNELS : SCALAR;
+        sums[k] = arena.allocate(n * 8L);
+        counts[k] = arena.allocate(n * 8L);
+        squares[k] = arena.allocate(n * 8L);
+        for (int row = 0; row < 5; row++) {
+          long at = 1 + (long) row * n * type.bytes();
+          kernels.accumulate(type, rows, at, sums[k], counts[k], n);
+          kernels.accumulateSquares(type, rows, at, means, squares[k], n);
+        }
+      }
+      same(ElementType.FLOAT64, sums[1], sums[0], 0, n, type + " sums");
+      same(ElementType.FLOAT64, counts[1], counts[0], 0, n, type + " counts");
+      same(ElementType.FLOAT64, squares[1], squares[0], 0, n, type + " squares");
+    }
+  }
+
+  @Test
+  void float16IsBitExact() {
+    MemorySegment halves = arena.allocate(65536 * 2);
+    MemorySegment wide = arena.allocate(65536 * 4);
+    MemorySegment back = arena.allocate(65536 * 2);
+    for (int i = 0; i < 65536; i++) {
+      halves.set(JAVA_SHORT_UNALIGNED, i * 2L, (short) i);
+    }
+    for (int repeat = 0; repeat < 20; repeat++) { // compiled code gives the same
+      KERNELS.convert(ElementType.FLOAT16, halves, 0, ElementType.FLOAT32, wide, 0, 65536);
+      KERNELS.convert(ElementType.FLOAT32, wide, 0, ElementType.FLOAT16, back, 0, 65536);
+      for (int i = 0; i < 65536; i++) {
+        float v = wide.get(JAVA_FLOAT_UNALIGNED, i * 4L);
+        float want = Float.float16ToFloat((short) i);
+        assertTrue(
+            Float.isNaN(want) ? Float.isNaN(v) : Float.floatToRawIntBits(want) == Float.floatToRawIntBits(v), "half " + i);
+        short h = back.get(JAVA_SHORT_UNALIGNED, i * 2L);
+        assertTrue(Float.isNaN(want) ? (h & 0x7fff) > 0x7c00 : h == (short) i, "half " + i);
+      }
+    }
+  }
+
+  @Test
+  void narrowingFromFloat64RoundsOnce() {
+    for (int i = 0; i < 20000; i++) {
+      // near the middle between two halves, where two roundings go wrong
+      short h = (short) (random.nextInt(0x7bff));
+      double low = Float.float16ToFloat(h);
+      double high = Float.float16ToFloat((short) (h + 1));
+      double v = (low + high) / 2 * (1 + (random.nextInt(5) - 2) * 0x1p-50);
+      if (random.nextBoolean()) {
+        v = -v;
+      }
+      short got = Float.floatToFloat16(ScalarRowKernels.oddFloat(v));
+      BigDecimal exact = new BigDecimal(Math.abs(v));
+      int toLow = exact.subtract(new BigDecimal(low)).compareTo(
+          (Double.isInfinite(high) ? new BigDecimal(65536) : new BigDecimal(high)).subtract(exact));
+      short nearest = toLow < 0 || toLow == 0 && (h & 1) == 0 ? h : (short) (h + 1);
+      assertEquals(nearest, (short) (got & 0x7fff), "seed " + seed + ", " + v);
+    }
+  }
+
+  @Test
+  void integersSaturateAndRoundHalfToEven() {
+    double[] in = {0.5, 1.5, 2.5, -0.5, -1, 255, 255.5, 256, 1e30, Double.NaN, Double.NEGATIVE_INFINITY, 254.5};
+    int[] want = {0, 2, 2, 0, 0, 255, 255, 255, 255, 0, 0, 254};
+    int n = 48;
+    MemorySegment src = arena.allocate(n * 4L);
+    MemorySegment dst = arena.allocate(n);
+    for (int i = 0; i < n; i++) {
+      src.set(JAVA_FLOAT_UNALIGNED, i * 4L, (float) in[i % in.length]);
+    }
+    KERNELS.convert(ElementType.FLOAT32, src, 0, ElementType.UINT8, dst, 0, n);
+    for (int i = 0; i < n; i++) {
+      assertEquals(want[i % in.length], dst.get(JAVA_BYTE, i) & 0xff, "element " + i);
+    }
+  }
+
+  @Test
+  void allocatesNothing() {
+    int n = 1031;
+    MemorySegment src = arena.allocate(n * 40L, 64);
+    MemorySegment dst = arena.allocate(n * 8L, 64);
+    MemorySegment shifts = arena.allocate(n * 8L, 64);
+    ElementType[][] pairs = {
+      {ElementType.FLOAT32, ElementType.FLOAT32},
+      {ElementType.UINT8, ElementType.FLOAT32},
+      {ElementType.INT16, ElementType.FLOAT16},
+      {ElementType.FLOAT64, ElementType.BFLOAT16},
+      {ElementType.FLOAT32, ElementType.FLOAT64}
+    };
+    for (ElementType[] pair : pairs) {
+      ElementType from = pair[0];
+      ElementType to = pair[1];
+      RowFinish f =
+          rowFinish(
+              from,
+              from == ElementType.FLOAT64 ? from : ElementType.FLOAT32,
+              to,
+              RowFinish.Mode.COLUMNS,
+              true,
+              n);
+      RowFinish g = rowFinish(from, ElementType.FLOAT64, to, RowFinish.Mode.COLUMNS, true, n);
+      long least = Long.MAX_VALUE;
+      // compilation takes a while: until a round allocates nothing, at most a few seconds
+      for (int round = 0; round < 400 && least > 0; round++) {
+        long before = allocated();
+        for (int i = 0; i < 100; i++) {
+          KERNELS.finish(f, src, 0, dst, 0, n);
+          KERNELS.blend(g, src, 0, 0.5, n * 8L, 0.5, dst, 0, n);
+          KERNELS.shiftedNearest(f, src, 0, n * 8L, 0, 1, 1, 0, 1, false, shifts, dst, 0, n);
+          KERNELS.shiftedLinear(g, src, 0, n * 8L, 0, 1, 1, 0, 1, shifts, dst, 0, n);
+          KERNELS.hasNaN(to, dst, 0, n);
+          KERNELS.accumulate(from, src, 0, shifts, dst, n);
+        }
+        least = Math.min(least, allocated() - before);
+      }
+      assertEquals(0, least, from + " to " + to + ": bytes in 600 calls");
+    }
+  }
+
+  private static long allocated() {
+    return THREADS.getCurrentThreadAllocatedBytes();
+  }
+
+  private MemorySegment floats(float v) {
+    MemorySegment s = arena.allocate(4);
+    s.set(JAVA_FLOAT_UNALIGNED, 0, v);
+    return s;
+  }
+
+  private RowFinish rowFinish(
+      ElementType from, ElementType compute, ElementType to, RowFinish.Mode mode, boolean subtract, int n) {
+    int count = Math.max(1, mode == RowFinish.Mode.SCALAR ? 1 : n);
+    MemorySegment means = arena.allocate(count * 8L);
+    MemorySegment stds = arena.allocate(count * 8L);
+    for (int i = 0; i < count; i++) {
+      double mean = random.nextGaussian();
+      double std = 0.1 + random.nextDouble();
+      if (compute == ElementType.FLOAT64) {
+        means.set(JAVA_DOUBLE_UNALIGNED, i * 8L, mean);
+        stds.set(JAVA_DOUBLE_UNALIGNED, i * 8L, std);
+      } else {
+        means.set(JAVA_FLOAT_UNALIGNED, i * 4L, (float) mean);
+        stds.set(JAVA_FLOAT_UNALIGNED, i * 4L, (float) std);
+      }
+    }
+    return new RowFinish(from, compute, to, mode, subtract, subtract ? means : null, stds);
+  }
+
+  /** Random bits, every special value among them. */
+  private MemorySegment values(ElementType type, int n, int offset) {
+    MemorySegment s = arena.allocate((long) n * type.bytes() + offset + 8, 64);
+    for (int i = 0; i < n; i++) {
+      long at = offset + (long) i * type.bytes();
+      if (!type.isFloating()) {
+        switch (type.bytes()) {
+          case 1 -> s.set(JAVA_BYTE, at, type == ElementType.BOOL ? (byte) random.nextInt(2) : (byte) random.nextInt());
+          case 2 -> s.set(JAVA_SHORT_UNALIGNED, at, (short) random.nextInt());
+          case 4 -> s.set(JAVA_INT_UNALIGNED, at, random.nextInt() >> random.nextInt(32));
+          default -> s.set(JAVA_LONG_UNALIGNED, at, random.nextLong() >> random.nextInt(64));
+        }
+        continue;
+      }
+      double v =
+          switch (random.nextInt(12)) {
+            case 0 -> Double.NaN;
+            case 1 -> 0.0;
+            case 2 -> -0.0;
+            case 3 -> Double.POSITIVE_INFINITY;
+            case 4 -> Double.NEGATIVE_INFINITY;
+            case 5 -> Float.MIN_VALUE * random.nextInt(100);
+            case 6 -> random.nextGaussian() * 1e-6;
+            case 7 -> random.nextInt(512) - 128.5;
+            case 8 -> random.nextGaussian() * 70000;
+            default -> random.nextGaussian() * 10;
+          };
+      ScalarRowKernels.storeDouble(type, s, at, v);
+    }
+    return s;
+  }
+
+  private MemorySegment output(ElementType type, int n, int offset) {
+    MemorySegment s = arena.allocate((long) n * type.bytes() + offset + 2 * MARGIN, 64);
+    s.fill(CANARY);
+    return s;
+  }
+
+  private void same(ElementType type, MemorySegment want, MemorySegment got, long offset, int n, String what) {
+    if (want.mismatch(got) < 0) {
+      return;
+    }
+    for (int i = 0; i < n; i++) {
+      long at = offset + (long) i * type.bytes();
+      double w = ScalarRowKernels.loadDouble(type, want, at);
+      double g = ScalarRowKernels.loadDouble(type, got, at);
+      boolean nans = Double.isNaN(w) && Double.isNaN(g);
+      boolean equal = nans || MemorySegment.mismatch(want, at, at + type.bytes(), got, at, at + type.bytes()) < 0;
+      assertTrue(equal, "seed " + seed + ", " + what + ", element " + i + ": " + g + ", expected " + w);
+    }
+    for (long i = 0; i < got.byteSize(); i++) {
+      if (i < offset || i >= offset + (long) n * type.bytes()) {
+        assertEquals(want.get(JAVA_BYTE, i), got.get(JAVA_BYTE, i), "seed " + seed + ", " + what + ", byte " + i);
+      }
+    }
+  }
+}

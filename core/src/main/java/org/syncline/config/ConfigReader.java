@@ -114,7 +114,9 @@ final class ConfigReader {
     } else {
       Level devices = level.child("modality_config");
       modalities = new LinkedHashMap<>();
-      devices.map().entries().forEach((name, node) -> modalities.put(name, modality(devices.child(name, node))));
+      for (Map.Entry<String, Node> entry : devices.map().entries().entrySet()) {
+        modalities.put(entry.getKey(), modality(devices.child(entry.getKey(), entry.getValue())));
+      }
     }
     Long chunk = level.wholeOrNull("global_chunk_size", 1, Integer.MAX_VALUE);
     return new DatasetConfig(
@@ -182,21 +184,23 @@ final class ConfigReader {
 
   private static List<Map<String, Object>> conditions(Level level) {
     Node node = level.get("valid_condition");
-    return switch (node) {
-      case null -> null;
-      case MapNode map -> List.of(map.value());
-      case ListNode list -> {
-        List<Map<String, Object>> all = new ArrayList<>();
-        for (Node item : list.items()) {
-          if (!(item instanceof MapNode map)) {
-            throw level.wrong("valid_condition", item, "a map of trial metadata keys and values");
-          }
-          all.add(map.value());
-        }
-        yield List.copyOf(all);
+    if (node == null) {
+      return null;
+    }
+    if (node instanceof MapNode map) {
+      return List.of(map.value());
+    }
+    if (!(node instanceof ListNode list)) {
+      throw level.wrong("valid_condition", node, "a map, a list of maps, or null");
+    }
+    List<Map<String, Object>> all = new ArrayList<>();
+    for (Node item : list.items()) {
+      if (!(item instanceof MapNode map)) {
+        throw level.wrong("valid_condition", item, "a map of trial metadata keys and values");
       }
-      default -> throw level.wrong("valid_condition", node, "a map, a list of maps, or null");
-    };
+      all.add(map.value());
+    }
+    return List.copyOf(all);
   }
 
   private static Object nans(Level level) {
@@ -233,24 +237,27 @@ final class ConfigReader {
   private static NormalizationConfig given(Level level) {
     String key = "normalization";
     Node node = level.get(key);
-    return switch (node) {
-      case null -> null;
-      case MapNode map when map.entries().isEmpty() -> null;
-      case MapNode map -> {
-        Level values = level.child(key);
-        values.known(List.of("means", "stds"));
-        double[] means = values.numbersOrNull("means");
-        double[] stds = values.numbersOrNull("stds");
-        yield new NormalizationConfig(NormalizationConfig.Mode.MAP, means, stds);
+    if (node == null || node instanceof ListNode list && list.items().isEmpty()) {
+      return null;
+    }
+    if (node instanceof MapNode map) {
+      if (map.entries().isEmpty()) {
+        return null;
       }
-      case ListNode list when list.items().isEmpty() -> null;
-      case ScalarNode s when s.value() instanceof Boolean on -> on ? named("normalize") : null;
-      case ScalarNode s when s.value() instanceof String text && text.isBlank() -> null;
-      case ScalarNode s when s.value() instanceof String -> named(level.choice(key, null, NORMALIZATIONS));
-      default ->
-          throw level.wrong(
-              key, node, "one of " + Level.quoted(NORMALIZATIONS) + ", true, false, null or a map of means and stds");
-    };
+      Level values = level.child(key);
+      values.known(List.of("means", "stds"));
+      double[] means = values.numbersOrNull("means");
+      double[] stds = values.numbersOrNull("stds");
+      return new NormalizationConfig(NormalizationConfig.Mode.MAP, means, stds);
+    }
+    if (node instanceof ScalarNode s && s.value() instanceof Boolean on) {
+      return on ? named("normalize") : null;
+    }
+    if (node instanceof ScalarNode s && s.value() instanceof String text) {
+      return text.isBlank() ? null : named(level.choice(key, null, NORMALIZATIONS));
+    }
+    throw level.wrong(
+        key, node, "one of " + Level.quoted(NORMALIZATIONS) + ", true, false, null or a map of means and stds");
   }
 
   private static NormalizationConfig named(String name) {

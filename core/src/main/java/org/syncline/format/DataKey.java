@@ -20,8 +20,8 @@ public final class DataKey {
 
   /** Returns the name of a recording; what is odd on the way goes to the log as a warning. */
   public static String of(Path root) {
-    System.Logger log = System.getLogger("org.syncline");
-    return of(root, text -> log.log(System.Logger.Level.WARNING, text));
+    // the logger is looked up when there is something to say: that costs 30 ms of a cold start
+    return of(root, text -> System.getLogger("org.syncline").log(System.Logger.Level.WARNING, text));
   }
 
   /**

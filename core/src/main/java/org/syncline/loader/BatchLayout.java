@@ -41,6 +41,11 @@ final class BatchLayout {
     payload = sum;
   }
 
+  /** Returns the entries without the first axis. */
+  List<TensorSpec> specs() {
+    return specs;
+  }
+
   /** Returns the number of entries. */
   int entries() {
     return offsets.length;

@@ -5,6 +5,7 @@
 package org.syncline.loader;
 
 import java.util.List;
+import org.syncline.TensorSpec;
 
 /**
  * An endless, deterministic, resumable stream of batches.
@@ -46,6 +47,16 @@ public sealed interface BatchLoader extends AutoCloseable permits EngineLoader {
   /** Goes to the first batch of an epoch, counted from 0. */
   void seek(long epoch);
 
+  /**
+   * Goes to a batch of an epoch. In natural order with one chunk a batch, the position is the chunk's index: a consumer that
+   * mostly goes forward finds its chunks read ahead, and jumps with this.
+   *
+   * @param epoch from 0
+   * @param position batches of the epoch that all ranks together have behind them, as {@link #position} counts; at or past
+   *     the end: the mark of the epoch's end comes next
+   */
+  void seek(long epoch, int position);
+
   /** Returns the epoch of the batch that comes next, from 0. */
   long epoch();
 
@@ -57,6 +68,14 @@ public sealed interface BatchLoader extends AutoCloseable permits EngineLoader {
 
   /** Returns how many chunks a whole epoch of all ranks reads, padding left out. */
   long chunksPerEpoch();
+
+  /**
+   * Returns the entries of a batch of a recording, without the first axis: values, then timestamps.
+   *
+   * @param session place in {@link #sessionKeys}
+   * @throws IndexOutOfBoundsException for a place that there is not
+   */
+  List<TensorSpec> layout(int session);
 
   /** Returns the recordings' names in order; their places are what {@link Batch#session()} says. */
   List<String> sessionKeys();

@@ -51,6 +51,15 @@ public final class ChunkLoader extends EngineLoader {
       return this;
     }
 
+    /**
+     * Sets which chunks an epoch has, in this order unless shuffled; an index may come several times. Default null: all in
+     * their own order. A training and a test part of one recording, or the order that a closed loop is expected to take.
+     */
+    public Builder indices(int[] indices) {
+      this.subset = indices == null ? null : indices.clone();
+      return this;
+    }
+
     @Override
     public ChunkLoader build() {
       if ((dataset == null) == (root == null)) {

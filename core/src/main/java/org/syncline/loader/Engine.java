@@ -29,6 +29,7 @@ final class Engine implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("org.syncline");
   private static final int MAX_READERS = 32;
   private static final int SHRINK_INTERVAL = 32;
+  private static final long HUGE_FROM = 4L << 20;
 
   /** What an engine is told. */
   record Options(
@@ -39,7 +40,7 @@ final class Engine implements AutoCloseable {
       int rank,
       int worldSize,
       Remainder remainder,
-      boolean hugePages,
+      Boolean hugePages,
       SlotListener slotListener,
       int nice,
       double share,
@@ -56,6 +57,7 @@ final class Engine implements AutoCloseable {
   private final int grain;
   private final long slotBytes;
   private final boolean withStarts;
+  private final boolean hugePages;
   private final int total;
   private final long opened = System.nanoTime();
 
@@ -113,6 +115,7 @@ final class Engine implements AutoCloseable {
       most = Math.max(most, s.layout.bytes());
     }
     slotBytes = most;
+    hugePages = options.hugePages != null ? options.hugePages : slotBytes >= HUGE_FROM;
     withStarts = starts != null || sessions.stream().anyMatch(s -> s.ownStarts != null);
     threads = new Thread[options.threads];
     for (int i = 0; i < threads.length; i++) {
@@ -653,11 +656,17 @@ final class Engine implements AutoCloseable {
       int size = 0;
       try {
         if (s == null) {
-          s = new Slot(newId, slotBytes, options.batchSize, withStarts, options.hugePages, options.slotListener);
+          s = new Slot(newId, slotBytes, options.batchSize, withStarts, hugePages, options.slotListener);
         }
         order.begin(epoch);
         session = order.session(batch);
         size = order.indices(batch, s.indices);
+        int[] subset = sessions.get(session).subset;
+        if (subset != null) {
+          for (int k = 0; k < size; k++) {
+            s.indices[k] = subset[s.indices[k]];
+          }
+        }
         double[] own = sessions.get(session).ownStarts;
         if (starts != null) {
           starts.begin(epoch);

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.TreeMap;
+import org.syncline.TensorSpec;
 import org.syncline.random.LegacyRandomState;
 
 /** What the loaders have in common: an engine, and a state that says where it stands. */
@@ -49,12 +50,18 @@ abstract sealed class EngineLoader implements BatchLoader permits ChunkLoader, S
 
   @Override
   public final void seek(long epoch) {
-    if (epoch < 0) {
-      throw new IllegalArgumentException("epoch is " + epoch + ", expected 0 or more");
+    seek(epoch, 0);
+  }
+
+  @Override
+  public final void seek(long epoch, int position) {
+    if (epoch < 0 || position < 0) {
+      throw new IllegalArgumentException(
+          "epoch is " + epoch + " and position " + position + ", expected 0 or more");
     }
     engine.seek(
         epoch,
-        0,
+        position,
         () -> {
           if (engine.order() instanceof ConcatenatedOrder o && epoch < o.anchorEpoch()) {
             throw new IllegalArgumentException(
@@ -81,6 +88,11 @@ abstract sealed class EngineLoader implements BatchLoader permits ChunkLoader, S
   @Override
   public final long chunksPerEpoch() {
     return engine.chunksPerEpoch();
+  }
+
+  @Override
+  public final List<TensorSpec> layout(int session) {
+    return engine.sessions().get(session).layout.specs();
   }
 
   @Override

@@ -115,7 +115,7 @@ final class SessionPool implements AutoCloseable {
   }
 
   private static void check(Session session, ChunkSource source) {
-    if (!source.fingerprint().equals(session.fingerprint)) {
+    if (!source.fingerprint().equals(session.sourceFingerprint)) {
       throw new LoaderException(
           "recording "
               + session.key
@@ -124,7 +124,7 @@ final class SessionPool implements AutoCloseable {
               + ") has changed since the loader was opened: fingerprint "
               + source.fingerprint()
               + ", expected "
-              + session.fingerprint,
+              + session.sourceFingerprint,
           session.key,
           -1,
           null,

@@ -344,4 +344,55 @@ class OrderTest {
       assertEquals(Collections.frequency(chunks, "s1/0"), 1);
     }
   }
+
+  @Test
+  void chunksCanBeChosen() throws Exception {
+    int[] chosen = {7, 3, 3, 99, 0};
+    FakeSource source = new FakeSource("a", 100, 1);
+    LoaderState state;
+    try (ChunkLoader l = Fakes.chunks(source, b -> b.batchSize(2).indices(chosen))) {
+      List<Fakes.Seen> seen = Fakes.epoch(l);
+      assertEquals(List.of(7, 3, 3, 99, 0), seen.stream().flatMap(s -> s.indices().stream()).toList());
+      state = l.state();
+    }
+    try (ChunkLoader l = Fakes.chunks(new FakeSource("a", 100, 1), b -> b.batchSize(2).indices(chosen).shuffle(true))) {
+      List<Integer> order = Fakes.epoch(l).stream().flatMap(s -> s.indices().stream()).sorted().toList();
+      assertEquals(List.of(0, 3, 3, 7, 99), order);
+    }
+    try (ChunkLoader l = Fakes.chunks(new FakeSource("a", 100, 1), b -> b.batchSize(2).indices(new int[] {1, 2}))) {
+      ConfigException e = assertThrows(ConfigException.class, () -> l.restore(state));
+      assertTrue(e.getMessage().contains("a.indices is 5 chunks"), e.getMessage());
+    }
+    assertThrows(
+        org.syncline.error.SynclineException.class,
+        () -> Fakes.chunks(new FakeSource("a", 100, 1), b -> b.indices(new int[] {100})));
+    assertThrows(
+        ConfigException.class,
+        () -> Fakes.chunks(new FakeSource("a", 100, 1), b -> b.indices(chosen).shuffleEachEpoch(true)));
+  }
+
+  @Test
+  void aClosedLoopReadsAheadAndJumps() throws Exception {
+    try (ChunkLoader l = Fakes.chunks(new FakeSource("a", 100, 1), LoaderBuilder::latencyMode)) {
+      LatencyRecorder recorder = new LatencyRecorder();
+      int[] asked = {0, 1, 2, 50, 51, 52, 3, 4, 99};
+      for (int index : asked) {
+        long begin = System.nanoTime();
+        if (l.position() != index) {
+          l.seek(l.epoch(), index);
+        }
+        Batch b = l.next();
+        recorder.record(System.nanoTime() - begin);
+        assertEquals(List.of(index), Fakes.see(b).indices());
+      }
+      assertEquals(asked.length, recorder.count());
+      assertEquals(null, l.next());
+      assertEquals(1, l.epoch());
+      l.seek(1, 100);
+      assertEquals(null, l.next());
+      assertEquals(0, Fakes.see(l.next()).position());
+      assertThrows(IllegalArgumentException.class, () -> l.seek(0, -1));
+      assertEquals(3, l.layout(0).size());
+    }
+  }
 }

@@ -189,7 +189,9 @@ final class Loaders {
     builder.shuffleEachEpoch(options.flag("shuffle_each_epoch"));
     builder.cacheData(options.flag("cache_data"));
     builder.remainder(remainder(options));
-    builder.hugePages(options.flag("huge_pages"));
+    if (options.get("huge_pages") != null) {
+      builder.hugePages(options.flag("huge_pages"));
+    }
     builder.nice(options.integer("nice", 0));
     builder.readahead(options.integerOrNull("readahead") == null ? 0 : options.integerOrNull("readahead"));
     builder.types(options.types("types"));

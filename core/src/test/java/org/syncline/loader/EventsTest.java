@@ -1,0 +1,49 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline.loader;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.List;
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordingFile;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a flight recording shows of a loader. */
+class EventsTest {
+  @Test
+  void batchesAndReadsAreEvents(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("loader.jfr");
+    try (Recording recording = new Recording()) {
+      recording.enable("org.syncline.Batch").withoutThreshold();
+      recording.enable("org.syncline.Read").withoutThreshold();
+      recording.start();
+      try (ChunkLoader l = Fakes.chunks(new FakeSource("a", 40, 3), b -> b.batchSize(4))) {
+        assertEquals(10, Fakes.epoch(l).size());
+      }
+      recording.stop();
+      recording.dump(file);
+    }
+    List<RecordedEvent> events = RecordingFile.readAllEvents(file);
+    List<RecordedEvent> batches =
+        events.stream().filter(e -> e.getEventType().getName().equals("org.syncline.Batch")).toList();
+    assertEquals(10, batches.size());
+    for (RecordedEvent e : batches) {
+      assertEquals("a", e.getString("recording"));
+      assertEquals(4, e.getInt("chunks"));
+      assertEquals(4 * (24 + 48 + 16), e.getLong("bytes"));
+    }
+    long chunks =
+        events.stream()
+            .filter(e -> e.getEventType().getName().equals("org.syncline.Read"))
+            .mapToLong(e -> e.getInt("chunks"))
+            .sum();
+    assertTrue(chunks >= 40, chunks + " chunks");
+  }
+}

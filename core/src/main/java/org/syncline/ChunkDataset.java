@@ -662,7 +662,8 @@ public final class ChunkDataset implements AutoCloseable {
               from,
               columns,
               types,
-              Math.max(scratch, 64));
+              scratch,
+              scratch + 64 + frames[1] * Arrays.stream(columns).max().orElse(0) * Double.BYTES);
     }
     long[] sizes = layout.stream().mapToLong(TensorSpec::bytes).toArray();
     double origin = relative ? timestampOrigin() : Double.NaN;

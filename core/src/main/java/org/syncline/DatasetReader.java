@@ -181,10 +181,11 @@ final class DatasetReader implements ChunkReader {
       MemorySegment src = step.values() >= 0 ? segments[step.values()] : scratch;
       long from = step.values() >= 0 ? offsets[step.values()] : step.scratchOffset();
       int columns = b.columns()[s];
+      ROWS.convert(type, src, from, b.type(), scratch, b.convertedOffset(), b.planes() * columns);
       for (int j = 0; j < columns; j++) {
         for (int t = 0; t < b.planes(); t++) {
-          long value = from + ((long) t * columns + j) * type.bytes();
-          ROWS.convert(type, src, value, b.type(), dst, at, 1);
+          long value = b.convertedOffset() + ((long) t * columns + j) * size;
+          MemorySegment.copy(scratch, value, dst, at, size);
           spread(dst, at, size, planeBytes);
           at += planeBytes;
         }

@@ -52,7 +52,8 @@ record ReadPlan(
    * @param steps indices of the steps whose signals are appended, in order
    * @param columns signals of each
    * @param types element types of each
-   * @param scratchBytes scratch memory for those that are not entries themselves
+   * @param convertedOffset byte offset in the scratch memory of one device's signals in the entry's type
+   * @param scratchBytes size of the scratch memory, which also holds the signals that are not entries themselves
    */
   record Behaviour(
       int screen,
@@ -63,5 +64,6 @@ record ReadPlan(
       int[] steps,
       int[] columns,
       ElementType[] types,
+      long convertedOffset,
       long scratchBytes) {}
 }

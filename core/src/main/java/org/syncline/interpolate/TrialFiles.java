@@ -5,8 +5,10 @@
 package org.syncline.interpolate;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -71,8 +73,10 @@ final class TrialFiles {
     if (asked != null) {
       return Math.max(0, asked);
     }
-    try {
-      String text = Files.readString(Path.of("/proc/sys/vm/max_map_count")).strip();
+    // one read of the whole text: the kernel gives the end of file to every read but the first, and Files.readString
+    // begins with a single byte
+    try (InputStream in = Files.newInputStream(Path.of("/proc/sys/vm/max_map_count"))) {
+      String text = new String(in.readNBytes(32), StandardCharsets.US_ASCII).strip();
       return (int) Math.min(Long.parseLong(text) / 4 * 3, 1 << 20);
     } catch (IOException | NumberFormatException e) {
       return 32_768;

@@ -19,7 +19,9 @@ import org.syncline.array.ElementType;
 /**
  * Vector kernels over video frames; what it does not override, and every tail, runs scalar with the same bits.
  *
- * <p>Widths: {@link Widths}. No fused multiply-add: the scalar kernels could not follow it on machines without one.
+ * <p>Widths: {@link Widths}. Loads and conversions are written out instead of called: HotSpot compiles small helpers on
+ * their own and then, having them "already compiled into a medium method", calls them with boxed vectors, 14 times
+ * slower in the vertical pass. No fused multiply-add: the scalar kernels could not follow it on machines without one.
  */
 final class VectorFrameKernels extends ScalarFrameKernels {
   private static final ByteOrder ORDER = ByteOrder.nativeOrder();
@@ -32,15 +34,18 @@ final class VectorFrameKernels extends ScalarFrameKernels {
   private static final int PIXEL_LANES = PIXELS.length();
   private static final int BYTES = LANES * Float.BYTES;
 
-  // element 3 * lane + channel of three vectors a, b, c: its place in (a, b), and whether it lies in c
+  // float16 in integer arithmetic: the Vector API of JDK 25 has no lanes of 16-bit floats
+  private static final int HALF_REBIAS = ((15 - 127) << 23) + 0xfff;
+  private static final int HALF_MAGIC_BITS = ((127 - 15) + (23 - 10) + 1) << 23;
+  private static final float HALF_MAGIC = Float.intBitsToFloat(HALF_MAGIC_BITS);
+
+  // element 3 * lane + channel of three vectors a, b, c: its place in (a, b, c)
   private static final int[][] PLANAR = new int[3][LANES];
-  private static final boolean[][] PLANAR_LAST = new boolean[3][LANES];
 
   static {
     for (int c = 0; c < 3; c++) {
       for (int i = 0; i < LANES; i++) {
         PLANAR[c][i] = 3 * i + c;
-        PLANAR_LAST[c][i] = 3 * i + c >= 2 * LANES;
       }
     }
   }
@@ -50,17 +55,6 @@ final class VectorFrameKernels extends ScalarFrameKernels {
   @Override
   public int lanes() {
     return LANES;
-  }
-
-  private static FloatVector pixels(MemorySegment s, long offset) {
-    return (FloatVector)
-        ByteVector.fromMemorySegment(PIXELS, s, offset, ORDER)
-            .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0)
-            .convertShape(VectorOperators.I2F, FLOATS, 0);
-  }
-
-  private static FloatVector floats(MemorySegment s, long offset) {
-    return FloatVector.fromMemorySegment(FLOATS, s, offset, ORDER);
   }
 
   @Override
@@ -137,7 +131,7 @@ final class VectorFrameKernels extends ScalarFrameKernels {
     FloatVector s = FloatVector.broadcast(FLOATS, std);
     int i = 0;
     for (; i <= count - PIXEL_LANES; i += LANES) {
-      pixels(src, srcOffset + i).sub(m).div(s).intoMemorySegment(dst, dstOffset + 4L * i, ORDER);
+      ((FloatVector) ByteVector.fromMemorySegment(PIXELS, src, srcOffset + i, ORDER).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0).convertShape(VectorOperators.I2F, FLOATS, 0)).sub(m).div(s).intoMemorySegment(dst, dstOffset + 4L * i, ORDER);
     }
     return i;
   }
@@ -145,7 +139,7 @@ final class VectorFrameKernels extends ScalarFrameKernels {
   private static int pixelsToFloats(MemorySegment src, long srcOffset, MemorySegment dst, long dstOffset, int count) {
     int i = 0;
     for (; i <= count - PIXEL_LANES; i += LANES) {
-      pixels(src, srcOffset + i).intoMemorySegment(dst, dstOffset + 4L * i, ORDER);
+      ((FloatVector) ByteVector.fromMemorySegment(PIXELS, src, srcOffset + i, ORDER).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0).convertShape(VectorOperators.I2F, FLOATS, 0)).intoMemorySegment(dst, dstOffset + 4L * i, ORDER);
     }
     return i;
   }
@@ -161,11 +155,23 @@ final class VectorFrameKernels extends ScalarFrameKernels {
       float std) {
     int i = 0;
     for (; i <= count - PIXEL_LANES; i += LANES) {
-      FloatVector x = pixels(src, srcOffset + i);
+      FloatVector x = ((FloatVector) ByteVector.fromMemorySegment(PIXELS, src, srcOffset + i, ORDER).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0).convertShape(VectorOperators.I2F, FLOATS, 0));
       if (normalize) {
         x = x.sub(mean).div(std);
       }
-      half(x).intoMemorySegment(dst, dstOffset + 2L * i, ORDER);
+      IntVector bits = x.reinterpretAsInts();
+      IntVector abs = bits.and(0x7fffffff);
+      // normal results: rebias the exponent, add just under half a unit and the parity of the last kept bit
+      IntVector odd = abs.lanewise(VectorOperators.LSHR, 13).and(1);
+      IntVector out = abs.add(HALF_REBIAS).add(odd).lanewise(VectorOperators.LSHR, 13);
+      // subnormal results: the float addition aligns and rounds
+      IntVector small = abs.reinterpretAsFloats().add(HALF_MAGIC).reinterpretAsInts().sub(HALF_MAGIC_BITS);
+      out = out.blend(small, abs.compare(VectorOperators.LT, 113 << 23));
+      out = out.blend(0x7c00, abs.compare(VectorOperators.GE, (127 + 16) << 23));
+      out = out.or(bits.lanewise(VectorOperators.LSHR, 16).and(0x8000));
+      out = out.blend(0x7e00, abs.compare(VectorOperators.GT, 0x7f800000));
+      ((ShortVector) out.convertShape(VectorOperators.I2S, HALVES, 0))
+          .intoMemorySegment(dst, dstOffset + 2L * i, ORDER);
     }
     return i;
   }
@@ -181,11 +187,16 @@ final class VectorFrameKernels extends ScalarFrameKernels {
       float std) {
     int i = 0;
     for (; i <= count - PIXEL_LANES; i += LANES) {
-      FloatVector x = pixels(src, srcOffset + i);
+      FloatVector x = ((FloatVector) ByteVector.fromMemorySegment(PIXELS, src, srcOffset + i, ORDER).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0).convertShape(VectorOperators.I2F, FLOATS, 0));
       if (normalize) {
         x = x.sub(mean).div(std);
       }
-      brain(x).intoMemorySegment(dst, dstOffset + 2L * i, ORDER);
+      IntVector bits = x.reinterpretAsInts();
+      IntVector odd = bits.lanewise(VectorOperators.LSHR, 16).and(1);
+      IntVector out = bits.add(0x7fff).add(odd).lanewise(VectorOperators.LSHR, 16);
+      out = out.blend(0x7fc0, bits.and(0x7fffffff).compare(VectorOperators.GT, 0x7f800000));
+      ((ShortVector) out.convertShape(VectorOperators.I2S, HALVES, 0))
+          .intoMemorySegment(dst, dstOffset + 2L * i, ORDER);
     }
     return i;
   }
@@ -196,7 +207,7 @@ final class VectorFrameKernels extends ScalarFrameKernels {
     FloatVector s = FloatVector.broadcast(FLOATS, std);
     int i = 0;
     for (; i <= count - LANES; i += LANES) {
-      floats(src, srcOffset + 4L * i).sub(m).div(s).intoMemorySegment(dst, dstOffset + 4L * i, ORDER);
+      FloatVector.fromMemorySegment(FLOATS, src, srcOffset + 4L * i, ORDER).sub(m).div(s).intoMemorySegment(dst, dstOffset + 4L * i, ORDER);
     }
     return i;
   }
@@ -212,11 +223,23 @@ final class VectorFrameKernels extends ScalarFrameKernels {
       float std) {
     int i = 0;
     for (; i <= count - LANES; i += LANES) {
-      FloatVector x = floats(src, srcOffset + 4L * i);
+      FloatVector x = FloatVector.fromMemorySegment(FLOATS, src, srcOffset + 4L * i, ORDER);
       if (normalize) {
         x = x.sub(mean).div(std);
       }
-      half(x).intoMemorySegment(dst, dstOffset + 2L * i, ORDER);
+      IntVector bits = x.reinterpretAsInts();
+      IntVector abs = bits.and(0x7fffffff);
+      // normal results: rebias the exponent, add just under half a unit and the parity of the last kept bit
+      IntVector odd = abs.lanewise(VectorOperators.LSHR, 13).and(1);
+      IntVector out = abs.add(HALF_REBIAS).add(odd).lanewise(VectorOperators.LSHR, 13);
+      // subnormal results: the float addition aligns and rounds
+      IntVector small = abs.reinterpretAsFloats().add(HALF_MAGIC).reinterpretAsInts().sub(HALF_MAGIC_BITS);
+      out = out.blend(small, abs.compare(VectorOperators.LT, 113 << 23));
+      out = out.blend(0x7c00, abs.compare(VectorOperators.GE, (127 + 16) << 23));
+      out = out.or(bits.lanewise(VectorOperators.LSHR, 16).and(0x8000));
+      out = out.blend(0x7e00, abs.compare(VectorOperators.GT, 0x7f800000));
+      ((ShortVector) out.convertShape(VectorOperators.I2S, HALVES, 0))
+          .intoMemorySegment(dst, dstOffset + 2L * i, ORDER);
     }
     return i;
   }
@@ -232,39 +255,18 @@ final class VectorFrameKernels extends ScalarFrameKernels {
       float std) {
     int i = 0;
     for (; i <= count - LANES; i += LANES) {
-      FloatVector x = floats(src, srcOffset + 4L * i);
+      FloatVector x = FloatVector.fromMemorySegment(FLOATS, src, srcOffset + 4L * i, ORDER);
       if (normalize) {
         x = x.sub(mean).div(std);
       }
-      brain(x).intoMemorySegment(dst, dstOffset + 2L * i, ORDER);
+      IntVector bits = x.reinterpretAsInts();
+      IntVector odd = bits.lanewise(VectorOperators.LSHR, 16).and(1);
+      IntVector out = bits.add(0x7fff).add(odd).lanewise(VectorOperators.LSHR, 16);
+      out = out.blend(0x7fc0, bits.and(0x7fffffff).compare(VectorOperators.GT, 0x7f800000));
+      ((ShortVector) out.convertShape(VectorOperators.I2S, HALVES, 0))
+          .intoMemorySegment(dst, dstOffset + 2L * i, ORDER);
     }
     return i;
-  }
-
-  /** Rounds to float16 in integer arithmetic: the Vector API of JDK 25 has no lanes of 16-bit floats. */
-  private static ShortVector half(FloatVector x) {
-    IntVector bits = x.reinterpretAsInts();
-    IntVector sign = bits.and(0x80000000);
-    IntVector abs = bits.and(0x7fffffff);
-    // normal results: rebias the exponent, add just under half a unit and the parity of the last kept bit
-    IntVector odd = abs.lanewise(VectorOperators.LSHR, 13).and(1);
-    IntVector normal = abs.add(((15 - 127) << 23) + 0xfff).add(odd).lanewise(VectorOperators.LSHR, 13);
-    // subnormal results: the float addition aligns and rounds
-    float magic = Float.intBitsToFloat(((127 - 15) + (23 - 10) + 1) << 23);
-    IntVector small = abs.reinterpretAsFloats().add(magic).reinterpretAsInts().sub(Float.floatToRawIntBits(magic));
-    IntVector out = normal.blend(small, abs.compare(VectorOperators.LT, 113 << 23));
-    out = out.blend(0x7c00, abs.compare(VectorOperators.GE, (127 + 16) << 23));
-    out = out.or(sign.lanewise(VectorOperators.LSHR, 16));
-    out = out.blend(0x7e00, abs.compare(VectorOperators.GT, 0x7f800000));
-    return (ShortVector) out.convertShape(VectorOperators.I2S, HALVES, 0);
-  }
-
-  private static ShortVector brain(FloatVector x) {
-    IntVector bits = x.reinterpretAsInts();
-    IntVector odd = bits.lanewise(VectorOperators.LSHR, 16).and(1);
-    IntVector out = bits.add(0x7fff).add(odd).lanewise(VectorOperators.LSHR, 16);
-    out = out.blend(0x7fc0, bits.and(0x7fffffff).compare(VectorOperators.GT, 0x7f800000));
-    return (ShortVector) out.convertShape(VectorOperators.I2S, HALVES, 0);
   }
 
   private static int floatsToPixels(
@@ -279,7 +281,7 @@ final class VectorFrameKernels extends ScalarFrameKernels {
     FloatVector zero = FloatVector.zero(FLOATS);
     int i = 0;
     for (; i <= count - LANES; i += LANES) {
-      FloatVector x = floats(src, srcOffset + 4L * i);
+      FloatVector x = FloatVector.fromMemorySegment(FLOATS, src, srcOffset + 4L * i, ORDER);
       if (normalize) {
         x = x.sub(mean).div(std);
       }
@@ -376,11 +378,16 @@ final class VectorFrameKernels extends ScalarFrameKernels {
     int i = 0;
     for (; i <= last; i += LANES) {
       long at = srcOffset + 3L * i;
-      IntVector a = pixels(src, at).reinterpretAsInts();
-      IntVector b = pixels(src, at + LANES).reinterpretAsInts();
-      IntVector c = pixels(src, at + 2 * LANES).reinterpretAsInts();
+      IntVector a = ((FloatVector) ByteVector.fromMemorySegment(PIXELS, src, at, ORDER).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0).convertShape(VectorOperators.I2F, FLOATS, 0)).reinterpretAsInts();
+      IntVector b = ((FloatVector) ByteVector.fromMemorySegment(PIXELS, src, at + LANES, ORDER).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0).convertShape(VectorOperators.I2F, FLOATS, 0)).reinterpretAsInts();
+      IntVector c = ((FloatVector) ByteVector.fromMemorySegment(PIXELS, src, at + 2 * LANES, ORDER).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0).convertShape(VectorOperators.I2F, FLOATS, 0)).reinterpretAsInts();
       for (int ch = 0; ch < 3; ch++) {
-        FloatVector x = plane(a, b, c, ch);
+        IntVector from3 = IntVector.fromArray(INTS, PLANAR[ch], 0);
+        VectorMask<Integer> inLast = from3.compare(VectorOperators.GE, 2 * LANES);
+        // positions wrap at two vectors and at one: both selections read the same table
+        IntVector picked =
+            from3.and(2 * LANES - 1).selectFrom(a, b).blend(from3.and(LANES - 1).selectFrom(c), inLast);
+        FloatVector x = picked.reinterpretAsFloats();
         if (normalize) {
           x = x.sub(means[ch]).div(stds[ch]);
         }
@@ -403,11 +410,16 @@ final class VectorFrameKernels extends ScalarFrameKernels {
     int i = 0;
     for (; i <= count - LANES; i += LANES) {
       long at = srcOffset + 12L * i;
-      IntVector a = floats(src, at).reinterpretAsInts();
-      IntVector b = floats(src, at + BYTES).reinterpretAsInts();
-      IntVector c = floats(src, at + 2 * BYTES).reinterpretAsInts();
+      IntVector a = FloatVector.fromMemorySegment(FLOATS, src, at, ORDER).reinterpretAsInts();
+      IntVector b = FloatVector.fromMemorySegment(FLOATS, src, at + BYTES, ORDER).reinterpretAsInts();
+      IntVector c = FloatVector.fromMemorySegment(FLOATS, src, at + 2 * BYTES, ORDER).reinterpretAsInts();
       for (int ch = 0; ch < 3; ch++) {
-        FloatVector x = plane(a, b, c, ch);
+        IntVector from3 = IntVector.fromArray(INTS, PLANAR[ch], 0);
+        VectorMask<Integer> inLast = from3.compare(VectorOperators.GE, 2 * LANES);
+        // positions wrap at two vectors and at one: both selections read the same table
+        IntVector picked =
+            from3.and(2 * LANES - 1).selectFrom(a, b).blend(from3.and(LANES - 1).selectFrom(c), inLast);
+        FloatVector x = picked.reinterpretAsFloats();
         if (normalize) {
           x = x.sub(means[ch]).div(stds[ch]);
         }
@@ -415,13 +427,6 @@ final class VectorFrameKernels extends ScalarFrameKernels {
       }
     }
     return i;
-  }
-
-  private static FloatVector plane(IntVector a, IntVector b, IntVector c, int ch) {
-    IntVector at = IntVector.fromArray(INTS, PLANAR[ch], 0);
-    VectorMask<Integer> inLast = VectorMask.fromArray(INTS, PLANAR_LAST[ch], 0);
-    // positions wrap at two vectors and at one: both selections read the same table
-    return at.selectFrom(a, b).blend(at.and(LANES - 1).selectFrom(c), inLast).reinterpretAsFloats();
   }
 
   @Override
@@ -438,9 +443,9 @@ final class VectorFrameKernels extends ScalarFrameKernels {
     int i = 0;
     for (; i <= count - LANES; i += LANES) {
       long at = srcOffset + 4L * i;
-      FloatVector x = floats(src, at).mul(0.2989f);
-      x = x.add(floats(src, at + planeBytes).mul(0.587f));
-      x = x.add(floats(src, at + 2 * planeBytes).mul(0.114f));
+      FloatVector x = FloatVector.fromMemorySegment(FLOATS, src, at, ORDER).mul(0.2989f);
+      x = x.add(FloatVector.fromMemorySegment(FLOATS, src, at + planeBytes, ORDER).mul(0.587f));
+      x = x.add(FloatVector.fromMemorySegment(FLOATS, src, at + 2 * planeBytes, ORDER).mul(0.114f));
       if (normalize) {
         x = x.sub(mean).div(std);
       }
@@ -461,9 +466,9 @@ final class VectorFrameKernels extends ScalarFrameKernels {
     int i = 0;
     for (; i <= count - LANES; i += LANES) {
       long at = 4L * i;
-      floats(src, srcOffset + at)
-          .sub(floats(means, at))
-          .div(floats(stds, at))
+      FloatVector.fromMemorySegment(FLOATS, src, srcOffset + at, ORDER)
+          .sub(FloatVector.fromMemorySegment(FLOATS, means, at, ORDER))
+          .div(FloatVector.fromMemorySegment(FLOATS, stds, at, ORDER))
           .intoMemorySegment(dst, dstOffset + at, ORDER);
     }
     normalizeEachRange(src, srcOffset, means, stds, dst, dstOffset, i, count);
@@ -525,17 +530,17 @@ final class VectorFrameKernels extends ScalarFrameKernels {
     for (; i <= count - 3 * LANES - PIXEL_LANES; i += 4 * LANES) {
       long at = srcOffset + i;
       FloatVector f = FloatVector.broadcast(FLOATS, weights[w]);
-      FloatVector a = pixels(src, at).mul(f);
-      FloatVector b = pixels(src, at + LANES).mul(f);
-      FloatVector c = pixels(src, at + 2 * LANES).mul(f);
-      FloatVector d = pixels(src, at + 3 * LANES).mul(f);
+      FloatVector a = ((FloatVector) ByteVector.fromMemorySegment(PIXELS, src, at, ORDER).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0).convertShape(VectorOperators.I2F, FLOATS, 0)).mul(f);
+      FloatVector b = ((FloatVector) ByteVector.fromMemorySegment(PIXELS, src, at + LANES, ORDER).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0).convertShape(VectorOperators.I2F, FLOATS, 0)).mul(f);
+      FloatVector c = ((FloatVector) ByteVector.fromMemorySegment(PIXELS, src, at + 2 * LANES, ORDER).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0).convertShape(VectorOperators.I2F, FLOATS, 0)).mul(f);
+      FloatVector d = ((FloatVector) ByteVector.fromMemorySegment(PIXELS, src, at + 3 * LANES, ORDER).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0).convertShape(VectorOperators.I2F, FLOATS, 0)).mul(f);
       for (int k = 1; k < taps; k++) {
         at += rowBytes;
         f = FloatVector.broadcast(FLOATS, weights[w + k]);
-        a = a.add(pixels(src, at).mul(f));
-        b = b.add(pixels(src, at + LANES).mul(f));
-        c = c.add(pixels(src, at + 2 * LANES).mul(f));
-        d = d.add(pixels(src, at + 3 * LANES).mul(f));
+        a = a.add(((FloatVector) ByteVector.fromMemorySegment(PIXELS, src, at, ORDER).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0).convertShape(VectorOperators.I2F, FLOATS, 0)).mul(f));
+        b = b.add(((FloatVector) ByteVector.fromMemorySegment(PIXELS, src, at + LANES, ORDER).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0).convertShape(VectorOperators.I2F, FLOATS, 0)).mul(f));
+        c = c.add(((FloatVector) ByteVector.fromMemorySegment(PIXELS, src, at + 2 * LANES, ORDER).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0).convertShape(VectorOperators.I2F, FLOATS, 0)).mul(f));
+        d = d.add(((FloatVector) ByteVector.fromMemorySegment(PIXELS, src, at + 3 * LANES, ORDER).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0).convertShape(VectorOperators.I2F, FLOATS, 0)).mul(f));
       }
       long out = dstOffset + 4L * i;
       a.intoMemorySegment(dst, out, ORDER);
@@ -560,10 +565,10 @@ final class VectorFrameKernels extends ScalarFrameKernels {
     int i = start;
     for (; i <= count - PIXEL_LANES; i += LANES) {
       long at = srcOffset + i;
-      FloatVector a = pixels(src, at).mul(weights[w]);
+      FloatVector a = ((FloatVector) ByteVector.fromMemorySegment(PIXELS, src, at, ORDER).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0).convertShape(VectorOperators.I2F, FLOATS, 0)).mul(weights[w]);
       for (int k = 1; k < taps; k++) {
         at += rowBytes;
-        a = a.add(pixels(src, at).mul(weights[w + k]));
+        a = a.add(((FloatVector) ByteVector.fromMemorySegment(PIXELS, src, at, ORDER).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0).convertShape(VectorOperators.I2F, FLOATS, 0)).mul(weights[w + k]));
       }
       a.intoMemorySegment(dst, dstOffset + 4L * i, ORDER);
     }
@@ -584,17 +589,17 @@ final class VectorFrameKernels extends ScalarFrameKernels {
     for (; i <= count - 4 * LANES; i += 4 * LANES) {
       long at = srcOffset + 4L * i;
       FloatVector f = FloatVector.broadcast(FLOATS, weights[w]);
-      FloatVector a = floats(src, at).mul(f);
-      FloatVector b = floats(src, at + BYTES).mul(f);
-      FloatVector c = floats(src, at + 2 * BYTES).mul(f);
-      FloatVector d = floats(src, at + 3 * BYTES).mul(f);
+      FloatVector a = FloatVector.fromMemorySegment(FLOATS, src, at, ORDER).mul(f);
+      FloatVector b = FloatVector.fromMemorySegment(FLOATS, src, at + BYTES, ORDER).mul(f);
+      FloatVector c = FloatVector.fromMemorySegment(FLOATS, src, at + 2 * BYTES, ORDER).mul(f);
+      FloatVector d = FloatVector.fromMemorySegment(FLOATS, src, at + 3 * BYTES, ORDER).mul(f);
       for (int k = 1; k < taps; k++) {
         at += rowBytes;
         f = FloatVector.broadcast(FLOATS, weights[w + k]);
-        a = a.add(floats(src, at).mul(f));
-        b = b.add(floats(src, at + BYTES).mul(f));
-        c = c.add(floats(src, at + 2 * BYTES).mul(f));
-        d = d.add(floats(src, at + 3 * BYTES).mul(f));
+        a = a.add(FloatVector.fromMemorySegment(FLOATS, src, at, ORDER).mul(f));
+        b = b.add(FloatVector.fromMemorySegment(FLOATS, src, at + BYTES, ORDER).mul(f));
+        c = c.add(FloatVector.fromMemorySegment(FLOATS, src, at + 2 * BYTES, ORDER).mul(f));
+        d = d.add(FloatVector.fromMemorySegment(FLOATS, src, at + 3 * BYTES, ORDER).mul(f));
       }
       long out = dstOffset + 4L * i;
       a.intoMemorySegment(dst, out, ORDER);
@@ -619,10 +624,10 @@ final class VectorFrameKernels extends ScalarFrameKernels {
     int i = start;
     for (; i <= count - LANES; i += LANES) {
       long at = srcOffset + 4L * i;
-      FloatVector a = floats(src, at).mul(weights[w]);
+      FloatVector a = FloatVector.fromMemorySegment(FLOATS, src, at, ORDER).mul(weights[w]);
       for (int k = 1; k < taps; k++) {
         at += rowBytes;
-        a = a.add(floats(src, at).mul(weights[w + k]));
+        a = a.add(FloatVector.fromMemorySegment(FLOATS, src, at, ORDER).mul(weights[w + k]));
       }
       a.intoMemorySegment(dst, dstOffset + 4L * i, ORDER);
     }
@@ -669,7 +674,7 @@ final class VectorFrameKernels extends ScalarFrameKernels {
     int i = 0;
     for (; i <= count - LANES; i += LANES) {
       long at = srcOffset + 4L * i;
-      FloatVector x = floats(src, at).mul(w0).add(floats(src, at + rowBytes).mul(w1));
+      FloatVector x = FloatVector.fromMemorySegment(FLOATS, src, at, ORDER).mul(w0).add(FloatVector.fromMemorySegment(FLOATS, src, at + rowBytes, ORDER).mul(w1));
       x.sub(mean).div(std).intoMemorySegment(dst, dstOffset + 4L * i, ORDER);
     }
     return i;
@@ -690,10 +695,10 @@ final class VectorFrameKernels extends ScalarFrameKernels {
     int i = 0;
     for (; i <= count - LANES; i += LANES) {
       long at = srcOffset + 4L * i;
-      FloatVector x = floats(src, at).mul(weights[w]);
+      FloatVector x = FloatVector.fromMemorySegment(FLOATS, src, at, ORDER).mul(weights[w]);
       for (int k = 1; k < taps; k++) {
         at += rowBytes;
-        x = x.add(floats(src, at).mul(weights[w + k]));
+        x = x.add(FloatVector.fromMemorySegment(FLOATS, src, at, ORDER).mul(weights[w + k]));
       }
       x.sub(mean).div(std).intoMemorySegment(dst, dstOffset + 4L * i, ORDER);
     }
@@ -714,10 +719,45 @@ final class VectorFrameKernels extends ScalarFrameKernels {
     float m = normalize ? mean : 0;
     float s = normalize ? std : 1;
     switch (table.lanes() == LANES ? table.window() : 0) {
-      case 1 -> horizontal1(table, src, srcOffset, dst, dstOffset, m, s);
-      case 2 -> horizontal2(table, src, srcOffset, dst, dstOffset, m, s);
+      case 1 -> {
+        if (table.taps() == 2 && table.fullTaps() == 2) {
+          blend1(table, src, srcOffset, dst, dstOffset, m, s);
+        } else {
+          horizontal1(table, src, srcOffset, dst, dstOffset, m, s);
+        }
+      }
+      case 2 -> {
+        if (table.taps() == 2 && table.fullTaps() == 2) {
+          blend2(table, src, srcOffset, dst, dstOffset, m, s);
+        } else {
+          horizontal2(table, src, srcOffset, dst, dstOffset, m, s);
+        }
+      }
       case 4 -> horizontal4(table, src, srcOffset, dst, dstOffset, m, s);
       default -> super.horizontal(table, src, srcOffset, dst, dstOffset, normalize, mean, std);
+    }
+  }
+
+  /** Two taps in every lane: enlarging. */
+  private static void blend1(
+      ResampleTable t, MemorySegment src, long srcOffset, MemorySegment dst, long dstOffset, float mean, float std) {
+    int[] outputs = t.outputs();
+    int[] bases = t.bases();
+    int[] positions = t.positions();
+    float[] weights = t.weights();
+    float scale = t.scale();
+    int e = 0;
+    for (int b = 0; b < outputs.length; b++) {
+      long in = srcOffset + 4L * bases[b];
+      IntVector v = FloatVector.fromMemorySegment(FLOATS, src, in, ORDER).reinterpretAsInts();
+      IntVector at0 = IntVector.fromArray(INTS, positions, e);
+      IntVector p0 = at0.and(LANES - 1).selectFrom(v);
+      IntVector at1 = IntVector.fromArray(INTS, positions, e + LANES);
+      IntVector p1 = at1.and(LANES - 1).selectFrom(v);
+      FloatVector sum = p0.reinterpretAsFloats().mul(FloatVector.fromArray(FLOATS, weights, e));
+      sum = sum.add(p1.reinterpretAsFloats().mul(FloatVector.fromArray(FLOATS, weights, e + LANES)));
+      e += 2 * LANES;
+      sum.mul(scale).sub(mean).div(std).intoMemorySegment(dst, dstOffset + 4L * outputs[b], ORDER);
     }
   }
 
@@ -727,35 +767,56 @@ final class VectorFrameKernels extends ScalarFrameKernels {
     int[] bases = t.bases();
     int[] positions = t.positions();
     float[] weights = t.weights();
-    int taps = t.taps();
-    int full = t.fullTaps();
     float scale = t.scale();
+    int taps = t.taps() * LANES;
+    int full = t.fullTaps() * LANES;
     int e = 0;
     for (int b = 0; b < outputs.length; b++) {
       long in = srcOffset + 4L * bases[b];
-      IntVector v = floats(src, in).reinterpretAsInts();
-      FloatVector sum = tap1(positions, weights, e, v);
-      // straight code for the usual counts: loops of two or three turns cost more than their bodies
-      if (taps > 1) {
-        sum = add(sum, tap1(positions, weights, e + LANES, v), positions, e + LANES, full > 1);
+      IntVector v = FloatVector.fromMemorySegment(FLOATS, src, in, ORDER).reinterpretAsInts();
+      IntVector at0 = IntVector.fromArray(INTS, positions, e);
+      IntVector p0 = at0.and(LANES - 1).selectFrom(v);
+      FloatVector sum = p0.reinterpretAsFloats().mul(FloatVector.fromArray(FLOATS, weights, e));
+      for (int k = e + LANES; k < e + full; k += LANES) {
+        IntVector at = IntVector.fromArray(INTS, positions, k);
+        IntVector p = at.and(LANES - 1).selectFrom(v);
+        sum = sum.add(p.reinterpretAsFloats().mul(FloatVector.fromArray(FLOATS, weights, k)));
       }
-      if (taps > 2) {
-        sum = add(sum, tap1(positions, weights, e + 2 * LANES, v), positions, e + 2 * LANES, full > 2);
+      for (int k = e + full; k < e + taps; k += LANES) {
+        IntVector at = IntVector.fromArray(INTS, positions, k);
+        IntVector p = at.and(LANES - 1).selectFrom(v);
+        // lanes with fewer taps keep their sum: adding 0 times another pixel would spread its NaN
+        FloatVector more = sum.add(p.reinterpretAsFloats().mul(FloatVector.fromArray(FLOATS, weights, k)));
+        VectorMask<Integer> used = at.compare(VectorOperators.GE, 0);
+        sum = sum.reinterpretAsInts().blend(more.reinterpretAsInts(), used).reinterpretAsFloats();
       }
-      if (taps > 3) {
-        sum = add(sum, tap1(positions, weights, e + 3 * LANES, v), positions, e + 3 * LANES, full > 3);
-      }
-      for (int k = 4; k < taps; k++) {
-        sum = add(sum, tap1(positions, weights, e + k * LANES, v), positions, e + k * LANES, full > k);
-      }
-      e += taps * LANES;
+      e += taps;
       sum.mul(scale).sub(mean).div(std).intoMemorySegment(dst, dstOffset + 4L * outputs[b], ORDER);
     }
   }
 
-  private static FloatVector tap1(int[] positions, float[] weights, int e, IntVector v) {
-    IntVector at = IntVector.fromArray(INTS, positions, e);
-    return at.and(LANES - 1).selectFrom(v).reinterpretAsFloats().mul(FloatVector.fromArray(FLOATS, weights, e));
+  /** Two taps in every lane: enlarging. */
+  private static void blend2(
+      ResampleTable t, MemorySegment src, long srcOffset, MemorySegment dst, long dstOffset, float mean, float std) {
+    int[] outputs = t.outputs();
+    int[] bases = t.bases();
+    int[] positions = t.positions();
+    float[] weights = t.weights();
+    float scale = t.scale();
+    int e = 0;
+    for (int b = 0; b < outputs.length; b++) {
+      long in = srcOffset + 4L * bases[b];
+      IntVector v = FloatVector.fromMemorySegment(FLOATS, src, in, ORDER).reinterpretAsInts();
+      IntVector w = FloatVector.fromMemorySegment(FLOATS, src, in + BYTES, ORDER).reinterpretAsInts();
+      IntVector at0 = IntVector.fromArray(INTS, positions, e);
+      IntVector p0 = at0.and(2 * LANES - 1).selectFrom(v, w);
+      IntVector at1 = IntVector.fromArray(INTS, positions, e + LANES);
+      IntVector p1 = at1.and(2 * LANES - 1).selectFrom(v, w);
+      FloatVector sum = p0.reinterpretAsFloats().mul(FloatVector.fromArray(FLOATS, weights, e));
+      sum = sum.add(p1.reinterpretAsFloats().mul(FloatVector.fromArray(FLOATS, weights, e + LANES)));
+      e += 2 * LANES;
+      sum.mul(scale).sub(mean).div(std).intoMemorySegment(dst, dstOffset + 4L * outputs[b], ORDER);
+    }
   }
 
   private static void horizontal2(
@@ -764,36 +825,33 @@ final class VectorFrameKernels extends ScalarFrameKernels {
     int[] bases = t.bases();
     int[] positions = t.positions();
     float[] weights = t.weights();
-    int taps = t.taps();
-    int full = t.fullTaps();
     float scale = t.scale();
+    int taps = t.taps() * LANES;
+    int full = t.fullTaps() * LANES;
     int e = 0;
     for (int b = 0; b < outputs.length; b++) {
       long in = srcOffset + 4L * bases[b];
-      IntVector v = floats(src, in).reinterpretAsInts();
-      IntVector w = floats(src, in + BYTES).reinterpretAsInts();
-      FloatVector sum = tap2(positions, weights, e, v, w);
-      // straight code for the usual counts: loops of two or three turns cost more than their bodies
-      if (taps > 1) {
-        sum = add(sum, tap2(positions, weights, e + LANES, v, w), positions, e + LANES, full > 1);
+      IntVector v = FloatVector.fromMemorySegment(FLOATS, src, in, ORDER).reinterpretAsInts();
+      IntVector w = FloatVector.fromMemorySegment(FLOATS, src, in + BYTES, ORDER).reinterpretAsInts();
+      IntVector at0 = IntVector.fromArray(INTS, positions, e);
+      IntVector p0 = at0.and(2 * LANES - 1).selectFrom(v, w);
+      FloatVector sum = p0.reinterpretAsFloats().mul(FloatVector.fromArray(FLOATS, weights, e));
+      for (int k = e + LANES; k < e + full; k += LANES) {
+        IntVector at = IntVector.fromArray(INTS, positions, k);
+        IntVector p = at.and(2 * LANES - 1).selectFrom(v, w);
+        sum = sum.add(p.reinterpretAsFloats().mul(FloatVector.fromArray(FLOATS, weights, k)));
       }
-      if (taps > 2) {
-        sum = add(sum, tap2(positions, weights, e + 2 * LANES, v, w), positions, e + 2 * LANES, full > 2);
+      for (int k = e + full; k < e + taps; k += LANES) {
+        IntVector at = IntVector.fromArray(INTS, positions, k);
+        IntVector p = at.and(2 * LANES - 1).selectFrom(v, w);
+        // lanes with fewer taps keep their sum: adding 0 times another pixel would spread its NaN
+        FloatVector more = sum.add(p.reinterpretAsFloats().mul(FloatVector.fromArray(FLOATS, weights, k)));
+        VectorMask<Integer> used = at.compare(VectorOperators.GE, 0);
+        sum = sum.reinterpretAsInts().blend(more.reinterpretAsInts(), used).reinterpretAsFloats();
       }
-      if (taps > 3) {
-        sum = add(sum, tap2(positions, weights, e + 3 * LANES, v, w), positions, e + 3 * LANES, full > 3);
-      }
-      for (int k = 4; k < taps; k++) {
-        sum = add(sum, tap2(positions, weights, e + k * LANES, v, w), positions, e + k * LANES, full > k);
-      }
-      e += taps * LANES;
+      e += taps;
       sum.mul(scale).sub(mean).div(std).intoMemorySegment(dst, dstOffset + 4L * outputs[b], ORDER);
     }
-  }
-
-  private static FloatVector tap2(int[] positions, float[] weights, int e, IntVector v, IntVector w) {
-    IntVector at = IntVector.fromArray(INTS, positions, e);
-    return at.and(2 * LANES - 1).selectFrom(v, w).reinterpretAsFloats().mul(FloatVector.fromArray(FLOATS, weights, e));
   }
 
   private static void horizontal4(
@@ -802,52 +860,40 @@ final class VectorFrameKernels extends ScalarFrameKernels {
     int[] bases = t.bases();
     int[] positions = t.positions();
     float[] weights = t.weights();
-    int taps = t.taps();
-    int full = t.fullTaps();
     float scale = t.scale();
+    int taps = t.taps() * LANES;
+    int full = t.fullTaps() * LANES;
     int e = 0;
     for (int b = 0; b < outputs.length; b++) {
       long in = srcOffset + 4L * bases[b];
-      IntVector v = floats(src, in).reinterpretAsInts();
-      IntVector w = floats(src, in + BYTES).reinterpretAsInts();
-      IntVector x = floats(src, in + 2 * BYTES).reinterpretAsInts();
-      IntVector y = floats(src, in + 3 * BYTES).reinterpretAsInts();
-      FloatVector sum = tap4(positions, weights, e, v, w, x, y);
-      // straight code for the usual counts: loops of two or three turns cost more than their bodies
-      if (taps > 1) {
-        sum = add(sum, tap4(positions, weights, e + LANES, v, w, x, y), positions, e + LANES, full > 1);
+      IntVector v = FloatVector.fromMemorySegment(FLOATS, src, in, ORDER).reinterpretAsInts();
+      IntVector w = FloatVector.fromMemorySegment(FLOATS, src, in + BYTES, ORDER).reinterpretAsInts();
+      IntVector x = FloatVector.fromMemorySegment(FLOATS, src, in + 2 * BYTES, ORDER).reinterpretAsInts();
+      IntVector y = FloatVector.fromMemorySegment(FLOATS, src, in + 3 * BYTES, ORDER).reinterpretAsInts();
+      IntVector at0 = IntVector.fromArray(INTS, positions, e);
+      IntVector low0 = at0.and(2 * LANES - 1);
+      VectorMask<Integer> high0 = at0.and(2 * LANES).compare(VectorOperators.NE, 0);
+      IntVector p0 = low0.selectFrom(v, w).blend(low0.selectFrom(x, y), high0);
+      FloatVector sum = p0.reinterpretAsFloats().mul(FloatVector.fromArray(FLOATS, weights, e));
+      for (int k = e + LANES; k < e + full; k += LANES) {
+        IntVector at = IntVector.fromArray(INTS, positions, k);
+        IntVector low = at.and(2 * LANES - 1);
+        VectorMask<Integer> high = at.and(2 * LANES).compare(VectorOperators.NE, 0);
+        IntVector p = low.selectFrom(v, w).blend(low.selectFrom(x, y), high);
+        sum = sum.add(p.reinterpretAsFloats().mul(FloatVector.fromArray(FLOATS, weights, k)));
       }
-      if (taps > 2) {
-        sum = add(sum, tap4(positions, weights, e + 2 * LANES, v, w, x, y), positions, e + 2 * LANES, full > 2);
+      for (int k = e + full; k < e + taps; k += LANES) {
+        IntVector at = IntVector.fromArray(INTS, positions, k);
+        IntVector low = at.and(2 * LANES - 1);
+        VectorMask<Integer> high = at.and(2 * LANES).compare(VectorOperators.NE, 0);
+        IntVector p = low.selectFrom(v, w).blend(low.selectFrom(x, y), high);
+        // lanes with fewer taps keep their sum: adding 0 times another pixel would spread its NaN
+        FloatVector more = sum.add(p.reinterpretAsFloats().mul(FloatVector.fromArray(FLOATS, weights, k)));
+        VectorMask<Integer> used = at.compare(VectorOperators.GE, 0);
+        sum = sum.reinterpretAsInts().blend(more.reinterpretAsInts(), used).reinterpretAsFloats();
       }
-      if (taps > 3) {
-        sum = add(sum, tap4(positions, weights, e + 3 * LANES, v, w, x, y), positions, e + 3 * LANES, full > 3);
-      }
-      for (int k = 4; k < taps; k++) {
-        sum = add(sum, tap4(positions, weights, e + k * LANES, v, w, x, y), positions, e + k * LANES, full > k);
-      }
-      e += taps * LANES;
+      e += taps;
       sum.mul(scale).sub(mean).div(std).intoMemorySegment(dst, dstOffset + 4L * outputs[b], ORDER);
     }
-  }
-
-  private static FloatVector tap4(int[] positions, float[] weights, int e, IntVector v, IntVector w, IntVector x, IntVector y) {
-    IntVector at = IntVector.fromArray(INTS, positions, e);
-    return select(at, v, w, x, y).mul(FloatVector.fromArray(FLOATS, weights, e));
-  }
-
-  private static FloatVector add(FloatVector sum, FloatVector term, int[] positions, int e, boolean allLanes) {
-    FloatVector more = sum.add(term);
-    if (allLanes) {
-      return more;
-    }
-    VectorMask<Integer> used = IntVector.fromArray(INTS, positions, e).compare(VectorOperators.GE, 0);
-    return sum.reinterpretAsInts().blend(more.reinterpretAsInts(), used).reinterpretAsFloats();
-  }
-
-  private static FloatVector select(IntVector at, IntVector v, IntVector w, IntVector x, IntVector y) {
-    IntVector low = at.and(2 * LANES - 1);
-    VectorMask<Integer> high = at.and(2 * LANES).compare(VectorOperators.NE, 0);
-    return low.selectFrom(v, w).blend(low.selectFrom(x, y), high).reinterpretAsFloats();
   }
 }

@@ -105,9 +105,10 @@ public interface FrameKernels {
       int count);
 
   /**
-   * Writes the weighted sum of float32 rows, as {@link #vertical} does, normalised.
+   * Writes the weighted sum of float32 rows, as {@link #vertical} does, normalised, into equal rows one after another.
    *
    * @param w index of the first weight
+   * @param copies how many rows of {@code count} values are written
    */
   void verticalFinish(
       MemorySegment src,
@@ -119,6 +120,7 @@ public interface FrameKernels {
       MemorySegment dst,
       long dstOffset,
       int count,
+      int copies,
       boolean normalize,
       float mean,
       float std);
@@ -171,7 +173,9 @@ public interface FrameKernels {
     for (int y = 0; y < table.height(); y++) {
       long out = dstOffset + y * outBytes;
       if (table.repeats(y)) {
-        MemorySegment.copy(dst, out - outBytes, dst, out, outBytes);
+        if (!direct || !table.columnsFirst()) {
+          MemorySegment.copy(dst, out - outBytes, dst, out, outBytes);
+        }
         continue;
       }
       long target = direct ? out : second;
@@ -185,7 +189,7 @@ public interface FrameKernels {
         }
         verticalFinish(
             scratch, second + (1 + table.rowStart(y)) * scratchRow, scratchRow, table.rowWeights(), table.rowWeight(y),
-            table.rowTaps(y), rowTarget, target, table.width(), normalize, mean, std);
+            table.rowTaps(y), rowTarget, target, table.width(), direct ? table.copies(y) : 1, normalize, mean, std);
       } else {
         vertical(
             from, src, srcOffset + table.rowStart(y) * rowBytes, rowBytes, table.rowWeights(), table.rowWeight(y),

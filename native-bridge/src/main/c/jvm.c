@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <glob.h>
 #include <jni.h>
+#include <langinfo.h>
 #include <limits.h>
 #include <locale.h>
 #include <stdarg.h>
@@ -469,6 +470,33 @@ static syncline_status bootstrap(JNIEnv *env, const char *classpath, syncline_ho
   return status;
 }
 
+/*
+ * The VM takes the encoding of paths from the locale of the environment, once, and no option changes it; under LC_ALL=C it
+ * could not open a folder with an umlaut. Where the environment's is not UTF-8 it gets one that is for the time of the
+ * start. Call with true before and false after.
+ */
+static void use_utf8(bool on) {
+  static char *before;
+  static bool changed;
+  if (on) {
+    setlocale(LC_ALL, "");
+    if (strcmp(nl_langinfo(CODESET), "UTF-8") != 0) {
+      const char *given = getenv("LC_ALL");
+      before = given == NULL ? NULL : strdup(given);
+      changed = setenv("LC_ALL", "C.UTF-8", 1) == 0;
+    }
+  } else if (changed) {
+    if (before == NULL) {
+      unsetenv("LC_ALL");
+    } else {
+      setenv("LC_ALL", before, 1);
+      free(before);
+      before = NULL;
+    }
+    changed = false;
+  }
+}
+
 typedef jint(JNICALL *get_vms)(JavaVM **, jsize, jsize *);
 typedef jint(JNICALL *create_vm)(JavaVM **, void **, void *);
 
@@ -570,7 +598,6 @@ syncline_status syncline_java_start(syncline_host *host) {
       "-XX:-UsePerfData",                     /* no file in /tmp */
       direct,                                 /* results of interpolate() live until the collector sees them */
       "-XX:+DisplayVMOutputToStderr",         /* stdout is the host's */
-      "-Dsun.jnu.encoding=UTF-8",             /* paths are UTF-8 whatever the locale says */
       "--enable-native-access=ALL-UNNAMED",   /* one string an option: split in two they are refused */
   };
   for (size_t i = 0; i < sizeof OURS / sizeof OURS[0]; i++) {
@@ -593,12 +620,14 @@ syncline_status syncline_java_start(syncline_host *host) {
   /* the VM's start sets the process's locale from the environment: that is the host's business */
   const char *locale = setlocale(LC_ALL, NULL);
   char *locale_before = locale == NULL ? NULL : strdup(locale);
+  use_utf8(true);
   catch_stderr();
   JNIEnv *env = NULL;
   jint result = create(&vm, (void **)&env, &arguments);
   double created = now_ms();
   text said = {0};
   release_stderr(&said);
+  use_utf8(false);
   if (locale_before != NULL) {
     setlocale(LC_ALL, locale_before);
     free(locale_before);

@@ -1,0 +1,599 @@
+# Copyright 2026 The Syncline Authors
+# SPDX-License-Identifier: Apache-2.0
+"""The transport between Python and libsyncline: errors, tensors, threads, signals, processes."""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import threading
+import time
+import warnings
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+SOURCES = Path(__file__).resolve().parents[2] / "main" / "python"
+if str(SOURCES) not in sys.path:
+    sys.path.insert(0, str(SOURCES))
+
+from syncline import _native as native  # noqa: E402
+
+
+def write_sequence(folder: Path, name: str, rate: float, columns: int, seconds: float, dtype: str = "float32") -> None:
+    device = folder / name
+    device.mkdir(parents=True)
+    rows = int(rate * seconds) + 1
+    data = np.arange(rows * columns, dtype=dtype).reshape(rows, columns)
+    np.save(device / "data.npy", data)
+    (device / "meta.yml").write_text(
+        f"modality: sequence\nsampling_rate: {rate}\nstart_time: 0.0\nend_time: {seconds}\nn_signals: {columns}\n"
+    )
+
+
+CONFIG = {
+    "lead_device": "treadmill",
+    "seed": 7,
+    "modality_config": {
+        "treadmill": {"sampling_rate": 50, "chunk_size": 5},
+        "responses": {"sampling_rate": 10, "chunk_size": 3},
+    },
+}
+
+
+@pytest.fixture(scope="module")
+def recording(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("recording")
+    write_sequence(root, "treadmill", 50, 1, 20, "float64")
+    write_sequence(root, "responses", 10, 4, 20)
+    return root
+
+
+@pytest.fixture()
+def dataset(recording: Path):
+    handle = native.dataset_open(recording, CONFIG)
+    yield handle
+    handle.close()
+
+
+def run(code: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess:
+    preamble = f"import sys; sys.path.insert(0, {str(SOURCES)!r})\n"
+    return subprocess.run(
+        [sys.executable, "-c", preamble + textwrap.dedent(code), *arguments],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        env={**os.environ, **environment},
+    )
+
+
+OPEN = """
+import json, os
+from syncline import _native as native
+root, config = sys.argv[1], json.loads(sys.argv[2])
+dataset = native.dataset_open(root, config)
+"""
+
+
+# ---- errors ----------------------------------------------------------------------------------------------------------
+
+
+def test_errors_are_pythons_own_kinds(dataset, tmp_path):
+    with pytest.raises(FileNotFoundError) as missing:
+        native.dataset_open(tmp_path / "none", CONFIG)
+    assert isinstance(missing.value, native.RecordingError)
+    assert "none" in str(missing.value)
+    with pytest.raises(ValueError, match="modality_config"):
+        native.dataset_open(tmp_path, {"modality_confg": {}})
+    with pytest.raises(IndexError, match="99999"):
+        native.dataset_item(dataset, 99999)
+    with pytest.raises(IndexError):
+        native.dataset_item(dataset, -1)
+    with pytest.raises(KeyError) as unknown:
+        native.dataset_chunk_times(dataset, "camera", 1.0)
+    assert str(unknown.value).startswith("unknown device 'camera'")
+    with pytest.raises(ValueError):
+        native.dataset_restore(dataset, {"rng_state": None})
+
+
+def test_a_closed_handle_is_refused_and_its_tensors_live(recording):
+    handle = native.dataset_open(recording, CONFIG)
+    _, tensors = native.dataset_item(handle, 0)
+    arrays = [t.numpy() for t in tensors]
+    value = handle.value
+    before = [a.copy() for a in arrays]
+    handle.close()
+    handle.close()
+    with pytest.raises(native.ClosedError):
+        native._call("dataset_shuffle", value)
+    del tensors
+    gc.collect()
+    for a, b in zip(arrays, before):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_unknown_modes_are_not_implemented(recording):
+    handle = native.interpolator_open(recording / "responses", {"interpolation_mode": "cubic"})
+    with pytest.raises(NotImplementedError, match="cubic"):
+        native.interpolator_interpolate(handle, [1.0, 2.0])
+    values, valid = native.interpolator_interpolate(handle, [1.0, 2.05, 99.0], mode="linear")
+    np.testing.assert_allclose(values.numpy()[:, 0], [40.0, 82.0])
+    np.testing.assert_array_equal(valid.numpy(), [0, 1])
+
+
+def test_warnings_come_to_python_and_not_to_stderr(recording):
+    seen: list[dict] = []
+    before, native.warning_hook = native.warning_hook, seen.extend
+    try:
+        config = {**CONFIG, "modality_config": {**CONFIG["modality_config"], "ghost": {"sampling_rate": 1, "chunk_size": 1}}}
+        native.dataset_open(recording, config).close()
+    finally:
+        native.warning_hook = before
+    assert any("ghost" in record["message"] and record["level"] == "WARNING" for record in seen)
+    result = run(OPEN, str(recording), json.dumps(CONFIG))
+    assert result.returncode == 0 and result.stderr == "" and result.stdout == ""
+
+
+def test_lenient_opening_reports_unknown_keys(recording):
+    seen: list[dict] = []
+    before, native.warning_hook = native.warning_hook, seen.extend
+    try:
+        native.dataset_open(recording, {**CONFIG, "no_such_key": 1}, {"lenient": True}).close()
+    finally:
+        native.warning_hook = before
+    assert any("no_such_key" in record["message"] for record in seen)
+
+
+# ---- tensors ---------------------------------------------------------------------------------------------------------
+
+
+def test_numpy_shares_memory_and_may_write(dataset):
+    _, (treadmill, responses, *_) = native.dataset_item(dataset, 3)
+    a = responses.numpy()
+    assert a.ctypes.data == responses.address and a.flags.writeable and a.flags.c_contiguous
+    assert responses.address % 64 == 0 and treadmill.address % 64 == 0
+    a[0, 0] = -5
+    assert responses.numpy()[0, 0] == -5
+    assert a.dtype == np.float32 and a.shape == (3, 4)
+
+
+def test_dlpack_capsules_are_named_by_version(dataset):
+    _, (tensor, *_) = native.dataset_item(dataset, 0)
+    assert '"dltensor_versioned"' in repr(tensor.__dlpack__(max_version=(1, 1)))
+    assert '"dltensor"' in repr(tensor.__dlpack__())
+    assert '"dltensor"' in repr(tensor.__dlpack__(max_version=(0, 8)))
+    assert tensor.__dlpack_device__() == (1, 0)
+    with pytest.raises(BufferError):
+        tensor.__dlpack__(stream=1)
+    with pytest.raises(BufferError):
+        tensor.__dlpack__(dl_device=(2, 0))
+
+
+def test_numpy_takes_dlpack_without_a_copy(dataset):
+    _, (tensor, *_) = native.dataset_item(dataset, 0)
+    a = np.from_dlpack(tensor)
+    assert a.ctypes.data == tensor.address
+    expected = a.copy()
+    del tensor, _
+    gc.collect()
+    for k in range(20):  # would reuse the memory, had it been given back
+        native.dataset_item(dataset, k + 1)
+    np.testing.assert_array_equal(a, expected)
+
+
+def test_every_tensor_goes_back_once(dataset):
+    native.runtime_info()
+    before = native.runtime_info()["exports"]
+    kept = []
+    for k in range(50):
+        _, tensors = native.dataset_item(dataset, k)
+        kept.append([t.__dlpack__(max_version=(1, 0)) for t in tensors])  # capsules that nobody consumes
+        kept[-1].extend(np.from_dlpack(t) for t in tensors)
+    assert native.runtime_info()["exports"] >= before + 50
+    del tensors
+    kept.clear()
+    gc.collect()
+    native.runtime_info()
+    assert native.runtime_info()["exports"] <= before + 1
+
+
+def test_empty_tensors(recording):
+    handle = native.dataset_open(
+        recording, CONFIG, {"devices": {"responses": {"start_time": 0, "end_time": 20, "valid_interval": [0, 20]}}}
+    )
+    _, tensors = native.dataset_item(handle, 0)
+    layout = native.dataset_info(handle)["layout"]
+    entry = [e["key"] for e in layout].index("responses")
+    assert tensors[entry].shape == (3, 0) and tensors[entry].address == 0
+    assert tensors[entry].numpy().shape == (3, 0)
+    assert np.from_dlpack(tensors[entry]).shape == (3, 0)
+    values, valid = native.interpolator_interpolate(native.interpolator_open(recording / "responses"), [-5.0])
+    assert values.numpy().shape == (0, 4) and values.numpy().dtype == np.float32 and valid.numpy().shape == (0,)
+
+
+def test_jax_shares_memory(dataset):
+    jax = pytest.importorskip("jax")
+    _, tensors = native.dataset_item(dataset, 0)
+    for tensor in tensors:
+        if tensor.dtype == "float32":
+            array = tensor.jax()
+            assert array.unsafe_buffer_pointer() == tensor.address
+            np.testing.assert_array_equal(np.asarray(array), tensor.numpy())
+    assert jax is not None
+
+
+def test_torch_shares_memory(dataset):
+    torch = pytest.importorskip("torch")
+    _, tensors = native.dataset_item(dataset, 0)
+    for tensor in tensors:
+        t = tensor.torch()
+        assert t.data_ptr() == tensor.address
+        assert t.dtype == getattr(torch, tensor.dtype)
+        t += 1
+        np.testing.assert_array_equal(t.numpy(), tensor.numpy())
+
+
+def test_low_precision_types(recording):
+    handle = native.dataset_open(recording, CONFIG, {"types": {"responses": "bfloat16", "treadmill": "float16"}})
+    plain = native.dataset_open(recording, CONFIG)
+    _, low = native.dataset_item(handle, 2)
+    _, full = native.dataset_item(plain, 2)
+    keys = [e["key"] for e in native.dataset_info(handle)["layout"]]
+    i, k = keys.index("responses"), keys.index("treadmill")
+    assert low[i].dtype == "bfloat16" and low[k].dtype == "float16"
+    bits = low[i].numpy().view(np.uint16).astype(np.uint32) << 16
+    np.testing.assert_allclose(bits.view(np.float32), full[i].numpy(), rtol=2**-8)
+    np.testing.assert_allclose(low[k].numpy(), full[k].numpy(), rtol=2**-10)
+
+
+# ---- datasets --------------------------------------------------------------------------------------------------------
+
+
+def test_batches_of_one_call_are_the_chunks(dataset):
+    indices = [4, 0, 9]
+    info, batch = native.dataset_read(dataset, indices)
+    assert info.rows == 3 and info.count == len(batch)
+    for row, index in enumerate(indices):
+        _, chunk = native.dataset_item(dataset, index)
+        for b, c in zip(batch, chunk):
+            np.testing.assert_array_equal(b.numpy()[row], c.numpy())
+    starts = native.dataset_start_times(dataset).numpy()
+    _, at = native.dataset_item_at(dataset, starts[4])
+    for b, c in zip(batch, at):
+        np.testing.assert_array_equal(b.numpy()[0], c.numpy())
+
+
+def test_state_round_trips(recording, dataset):
+    native.dataset_shuffle(dataset)
+    state = json.loads(json.dumps(native.dataset_state(dataset)))
+    assert state["rng_state"][0] == "MT19937" and len(state["rng_state"][1]) == 624
+    other = native.dataset_open(recording, CONFIG)
+    native.dataset_restore(other, state)
+    np.testing.assert_array_equal(
+        native.dataset_start_times(other).numpy(), native.dataset_start_times(dataset).numpy()
+    )
+
+
+def test_threads_read_at_once(dataset):
+    expected = [native.dataset_item(dataset, k)[1][1].numpy().copy() for k in range(40)]
+    failures: list[BaseException] = []
+
+    def work(seed: int) -> None:
+        order = np.random.default_rng(seed).permutation(40)
+        try:
+            for _ in range(5):
+                for k in order:
+                    np.testing.assert_array_equal(native.dataset_item(dataset, int(k))[1][1].numpy(), expected[k])
+        except BaseException as error:  # noqa: BLE001 - a thread's failure is the test's
+            failures.append(error)
+
+    threads = [threading.Thread(target=work, args=(seed,)) for seed in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not failures
+
+
+def test_a_small_stack_is_an_error_and_not_an_abort(dataset):
+    said: list[str] = []
+
+    def work() -> None:
+        try:
+            native.dataset_item(dataset, 0)
+        except ValueError as error:
+            said.append(str(error))
+
+    before = threading.stack_size(64 * 1024)
+    try:
+        thread = threading.Thread(target=work)
+        thread.start()
+        thread.join()
+    finally:
+        threading.stack_size(before)
+    assert said and "stack" in said[0]
+
+
+# ---- loaders ---------------------------------------------------------------------------------------------------------
+
+
+def epoch(stream: native.BatchStream) -> list[list[np.ndarray]]:
+    batches = []
+    while (item := stream.next()) is not None:
+        batches.append([t.numpy().copy() for t in item[1]])
+    return batches
+
+
+def test_loader_resumes_with_the_next_batch(dataset):
+    options = {"batch_size": 4, "shuffle": True, "seed": 3, "threads": 2}
+    loader = native.loader_open([dataset], options)
+    stream = native.BatchStream(loader)
+    for _ in range(5):
+        stream.next()
+    state = json.loads(json.dumps(native.loader_state(loader)))
+    rest = epoch(stream)
+    again = native.loader_open([dataset], {**options, "threads": 1})
+    native.loader_restore(again, state)
+    resumed = epoch(native.BatchStream(again))
+    assert len(rest) == len(resumed) == native.loader_length(loader) - 5
+    for a, b in zip(rest, resumed):
+        for x, y in zip(a, b):
+            np.testing.assert_array_equal(x, y)
+    with pytest.raises(native.StateError):
+        native.loader_restore(native.loader_open([dataset], {"batch_size": 5}), state)
+
+
+def test_indices_only_is_the_order_of_the_batches(dataset):
+    options = {"batch_size": 4, "shuffle": True, "seed": 3}
+    full = epoch(native.BatchStream(native.loader_open([dataset], options)))
+    order = epoch(native.BatchStream(native.loader_open([dataset], {**options, "indices_only": True})))
+    assert len(full) == len(order)
+    for batch, (indices,) in zip(full, order):
+        for row, index in enumerate(indices):
+            np.testing.assert_array_equal(batch[1][row], native.dataset_item(dataset, int(index))[1][1].numpy())
+
+
+def test_kept_batches_stay_as_they_were(dataset):
+    stream = native.BatchStream(native.loader_open([dataset], {"batch_size": 4, "prefetch": 1}))
+    kept, copies = [], []
+    while (item := stream.next()) is not None:
+        arrays = [t.numpy() for t in item[1]]
+        kept.append(arrays)
+        copies.append([a.copy() for a in arrays])
+    for arrays, copied in zip(kept, copies):
+        for a, b in zip(arrays, copied):
+            np.testing.assert_array_equal(a, b)
+
+
+def test_a_limit_on_batches_is_an_error_and_not_a_hang(dataset):
+    stream = native.BatchStream(native.loader_open([dataset], {"batch_size": 4, "prefetch": 1, "max_batches": 3}))
+    kept = []
+    with pytest.raises(MemoryError):
+        for _ in range(10):
+            kept.append(stream.next())
+    count = len(kept)
+    kept.pop()
+    gc.collect()
+    assert count >= 2 and stream.next() is not None
+
+
+def test_memory_hook_hears_of_every_buffer(dataset):
+    events: list[tuple[int, int, bool]] = []
+    native.set_memory_hook(lambda address, size, made: events.append((address, size, made)))
+    try:
+        loader = native.loader_open([dataset], {"batch_size": 4})
+        info, tensors = native.BatchStream(loader).next()
+        address = tensors[0].address
+        assert any(made and a <= address < a + n for a, n, made in events)
+        loader.close()
+        del tensors
+        gc.collect()
+        native.runtime_info()
+        assert any(not made for _, _, made in events)
+    finally:
+        native.set_memory_hook(None)
+
+
+def test_pinning_without_cuda_says_so(dataset):
+    if native.cuda_available():
+        pytest.skip("this machine has CUDA")
+    with pytest.raises(native.CudaError, match="CUDA"):
+        native.loader_open([dataset], {"pin_memory": True})
+
+
+def test_a_batch_costs_little(dataset):
+    loader = native.loader_open([dataset], {"batch_size": 1, "prefetch": 200})
+    stream = native.BatchStream(loader)
+    best = float("inf")
+    for _ in range(5):
+        native.loader_begin_epoch(loader, 0)
+        stream.next()
+        time.sleep(0.3)
+        times = []
+        for _ in range(100):
+            begin = time.perf_counter()
+            arrays = [t.numpy() for t in stream.next()[1]]
+            times.append(time.perf_counter() - begin)
+        best = min(best, sorted(times)[50])
+    assert arrays
+    assert best < 100e-6, f"{best * 1e6:.0f} microseconds a batch"
+
+
+# ---- processes -------------------------------------------------------------------------------------------------------
+
+
+def test_a_forked_child_is_refused(recording):
+    result = run(
+        OPEN
+        + """
+        item = native.dataset_item(dataset, 0)
+        pid = os.fork()
+        if pid == 0:
+            try:
+                native.dataset_item(dataset, 0)
+            except RuntimeError as error:
+                print(error)
+                del item
+                dataset.close()
+                sys.exit(0)
+            sys.exit(1)
+        status = os.waitpid(pid, 0)[1]
+        native.dataset_item(dataset, 0)
+        sys.exit(os.waitstatus_to_exitcode(status))
+        """.replace("\n        ", "\n"),
+        str(recording),
+        json.dumps(CONFIG),
+    )
+    assert result.returncode == 0, result.stderr
+    assert "spawn" in result.stdout and "forked" in result.stdout
+
+
+def test_a_fork_before_the_start_is_fine(recording):
+    result = run(
+        """
+        import json, os
+        from syncline import _native as native
+        native.version()
+        pid = os.fork()
+        root, config = sys.argv[1], json.loads(sys.argv[2])
+        native.dataset_item(native.dataset_open(root, config), 0)
+        if pid == 0:
+            os._exit(0)
+        sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+        """,
+        str(recording),
+        json.dumps(CONFIG),
+    )
+    assert result.returncode == 0, result.stderr
+
+
+def test_control_c_is_heard_while_waiting(recording):
+    result = run(
+        OPEN
+        + """
+        import signal, threading, time
+        # an epoch ends at once for a rank that has nothing to do, so this loop spends its time in the library
+        loader = native.loader_open([dataset], {"batch_size": 4})
+        stream = native.BatchStream(loader)
+        threading.Timer(0.5, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
+        try:
+            while True:
+                stream.next()
+        except KeyboardInterrupt:
+            print("interrupted")
+        print(stream.next() is not False)
+        """.replace("\n        ", "\n"),
+        str(recording),
+        json.dumps(CONFIG),
+    )
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.split() == ["interrupted", "True"]
+
+
+@pytest.mark.parametrize("when", ["before", "after", "behind our back"])
+def test_faulthandler(recording, when):
+    result = run(
+        """
+        import faulthandler, json
+        enable = faulthandler.enable
+        when = sys.argv[3]
+        if when == "before":
+            faulthandler.enable()
+        from syncline import _native as native
+        root, config = sys.argv[1], json.loads(sys.argv[2])
+        dataset = native.dataset_open(root, config)
+        if when == "after":
+            faulthandler.enable()
+        elif when != "before":
+            enable()  # not through the module: the next call must notice
+        # compiled code meets safepoints and null checks, which are SIGSEGV
+        loader = native.loader_open([dataset], {"batch_size": 4, "threads": 2})
+        stream = native.BatchStream(loader)
+        ends = 0
+        while ends < 10:
+            ends += stream.next() is None
+        native._call("dataset_length", dataset.value, __import__("ctypes").byref(__import__("ctypes").c_int64()))
+        """,
+        str(recording),
+        json.dumps(CONFIG),
+        when,
+    )
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_a_real_crash_is_still_reported(recording, tmp_path):
+    result = run(
+        f"import os; os.chdir({str(tmp_path)!r})\n"
+        + OPEN
+        + "import faulthandler, ctypes\nfaulthandler.enable()\nctypes.string_at(0)\n",
+        str(recording),
+        json.dumps(CONFIG),
+    )
+    assert result.returncode == -signal.SIGABRT or result.returncode == -signal.SIGSEGV
+    assert "Fatal Python error: Segmentation fault" in result.stderr
+
+
+def test_exit_with_live_tensors_and_running_threads(recording):
+    result = run(
+        OPEN
+        + """
+        import builtins, threading
+        stream = native.BatchStream(native.loader_open([dataset], {"batch_size": 4, "threads": 2}))
+        builtins.kept = [stream.next() for _ in range(3)]
+        builtins.arrays = [t.numpy() for item in builtins.kept for t in item[1]]
+        builtins.capsules = [t.__dlpack__() for item in builtins.kept for t in item[1]]
+        def forever():
+            while True:
+                stream.next()
+        threading.Thread(target=forever, daemon=True).start()
+        """.replace("\n        ", "\n"),
+        str(recording),
+        json.dumps(CONFIG),
+    )
+    assert result.returncode == 0, result.stderr
+    assert "Traceback" not in result.stderr or "ClosedError" in result.stderr
+
+
+def test_no_java_says_what_was_tried(tmp_path):
+    result = run(
+        """
+        from syncline import _native as native
+        try:
+            native.start()
+        except RuntimeError as error:
+            print(error)
+        """,
+        SYNCLINE_JAVA_HOME=str(tmp_path),
+    )
+    assert "SYNCLINE_JAVA_HOME" in result.stdout and str(tmp_path) in result.stdout
+
+
+def test_paths_and_locale(tmp_path):
+    root = tmp_path / "Aufnahme-ü-録音"
+    write_sequence(root, "treadmill", 50, 1, 5, "float64")
+    code = """
+    import json, locale
+    from syncline import _native as native
+    before = locale.setlocale(locale.LC_ALL)
+    h = native.interpolator_open(sys.argv[1] + "/treadmill")
+    assert native.interpolator_info(h)["end_time"] == 5.0
+    assert locale.setlocale(locale.LC_ALL) == before
+    """
+    for names in ({"LC_ALL": "C"}, {"LC_ALL": "C.UTF-8"}, {"LC_ALL": "POSIX", "PYTHONUTF8": "1"}):
+        result = run(code, str(root), **names)
+        assert result.returncode == 0, (names, result.stderr)
+
+
+def test_no_warning_is_left_over():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        native.start()
+        assert native.started()
+        info = native.runtime_info()
+    assert info["max_heap_bytes"] <= 600 << 20 or "-Xmx" in os.environ.get("SYNCLINE_JAVA_OPTIONS", "")

@@ -173,6 +173,7 @@ def test_dlpack_capsules_are_named_by_version(dataset):
         tensor.__dlpack__(stream=1)
     with pytest.raises(BufferError):
         tensor.__dlpack__(dl_device=(2, 0))
+    assert "dltensor" in repr(tensor.__dlpack__(copy=True))
 
 
 def test_numpy_takes_dlpack_without_a_copy(dataset):

@@ -537,7 +537,13 @@ class NativeTensor:
         if dl_device is not None and tuple(dl_device) != (1, 0):
             raise BufferError(f"the memory is the CPU's, device {tuple(dl_device)} was asked for")
         if copy:
-            raise BufferError("a copy was asked for; copy in the consumer")
+            if self.dtype == "bfloat16":
+                raise BufferError("NumPy cannot copy bfloat16; take the memory as it is and copy in the consumer")
+            version = {} if max_version is None else {"max_version": max_version}
+            try:
+                return self.numpy().copy().__dlpack__(**version)
+            except TypeError:  # NumPy before 2.1
+                return self.numpy().copy().__dlpack__()
         if max_version is not None and max_version[0] >= 1:
             return _capsule(_share(self._pointer), b"dltensor_versioned")
         return _capsule(_share_legacy(self._pointer), b"dltensor")

@@ -51,6 +51,7 @@ final class Datasets {
     private final List<TensorSpec> layout;
     private final Slabs slabs = new Slabs();
     private final ArrayDeque<ChunkReader> readers = new ArrayDeque<>();
+    private boolean closed;
 
     Open(ChunkDataset dataset, ReadOptions options) {
       this.dataset = dataset;
@@ -66,6 +67,7 @@ final class Datasets {
     @Override
     void close() {
       synchronized (readers) {
+        closed = true;
         readers.forEach(ChunkReader::close);
         readers.clear();
       }
@@ -84,7 +86,7 @@ final class Datasets {
 
     private void giveBack(ChunkReader reader) {
       synchronized (readers) {
-        if (readers.size() < MOST_READERS) {
+        if (!closed && readers.size() < MOST_READERS) {
           readers.push(reader);
           return;
         }

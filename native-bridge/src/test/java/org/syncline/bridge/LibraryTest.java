@@ -50,6 +50,7 @@ class LibraryTest {
         DynamicTest.dynamicTest("deleters under ThreadSanitizer", () -> deleters("thread")),
         DynamicTest.dynamicTest("without a Java runtime the error lists what was tried", this::noJava),
         DynamicTest.dynamicTest("wrong Java options are in the message", this::wrongOptions),
+        DynamicTest.dynamicTest("pinned memory is registered once and taken back", this::pinned),
         DynamicTest.dynamicTest("the library joins a VM that runs already", this::attaches));
   }
 
@@ -154,6 +155,29 @@ class LibraryTest {
     assertEquals(1, run.status(), run.output());
     assertTrue(run.output().contains("NoSuchFlagAtAll"), run.output());
     assertTrue(run.output().contains("SYNCLINE_JAVA_OPTIONS"), run.output());
+  }
+
+  /** Against a driver that keeps book, since most machines that build this have none. */
+  private void pinned() throws Exception {
+    if (!System.getProperty("os.name").startsWith("Linux")) {
+      return; // there is no CUDA elsewhere
+    }
+    Native.compile(
+        folder, "libcuda.so.1", null, "-shared", "-fPIC", Native.MODULE.resolve("src/test/c/fake_cuda.c").toString());
+    Path program = Native.compile(folder, "pinned", null, Native.linked("src/test/c/pinned.c"));
+    Recording r = Native.signals(folder.resolve("pinned-rec"), 13);
+    Map<String, String> environment = new HashMap<>(Native.environment());
+    environment.put("LD_LIBRARY_PATH", folder.toString());
+    Native.Run run =
+        Native.run(environment, List.of(program.toString(), r.folder().toString(), r.configText()));
+    assertEquals(0, run.status(), run.output());
+    assertTrue(run.output().contains("done"), run.output());
+    assertTrue(run.output().contains("fake cuda: 0 registered at the end"), run.output());
+    assertTrue(!run.output().contains("WRONG"), run.output());
+    // no slot may be written again before the device is done with it
+    assertTrue(!run.output().contains(", 0 synchronizations"), run.output());
+    String most = run.output().replaceAll("(?s).*end, (\\d+) at most.*", "$1");
+    assertTrue(Integer.parseInt(most) >= 6 && Integer.parseInt(most) <= 40, run.output());
   }
 
   @SuppressWarnings("restricted")

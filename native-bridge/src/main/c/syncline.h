@@ -251,8 +251,9 @@ SYNCLINE_API syncline_status syncline_dataset_open(const char *root, const char 
                                                    syncline_handle *dataset);
 /*
  * JSON: root, data_key, fingerprint, start_time, end_time, length, device_names, chunk_sizes, sampling_rates, offsets,
- * lead, timestamps_origin, layout: [{"key", "timestamps", "dtype", "shape"}] in the order of a chunk's tensors
- * (timestamps: one tensor a device, "key" the device).
+ * lead, timestamps_origin, statistics: {device: {"means": [...] or null, "stds": [...]}} of normalised devices,
+ * layout: [{"key", "timestamps", "dtype", "shape"}] in the order of a chunk's tensors (timestamps: one tensor a device,
+ * "key" the device).
  */
 SYNCLINE_API syncline_status syncline_dataset_info(syncline_handle dataset, char **json);
 SYNCLINE_API syncline_status syncline_dataset_length(syncline_handle dataset, int64_t *length);

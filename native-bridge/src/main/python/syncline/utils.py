@@ -263,13 +263,16 @@ class SessionSpecificSampler(Sampler):
         self.seed = seed
         self.rng = _generator(seed)
         self.position = 0
+        self._resume = 0
         self._epoch_rng_state = self.rng.get_state()
 
     def __len__(self) -> int:
         return _batch_count(len(self.indices), self.batch_size, self.drop_last)
 
     def __iter__(self) -> Iterator[list[int]]:
-        start = self.position
+        # an epoch that was left in the middle is not taken up again unless a position was set
+        start, self._resume = self._resume, 0
+        self.position = start
         order = list(self.indices)
         self._epoch_rng_state = self.rng.get_state()
         if self.shuffle:
@@ -282,7 +285,7 @@ class SessionSpecificSampler(Sampler):
 
     def set_position(self, position: int) -> None:
         """Let the next iteration begin at this batch of its epoch."""
-        self.position = int(position)
+        self.position = self._resume = int(position)
 
     def get_state(self) -> dict:
         """Return generator and position: ``rng_state`` (NumPy's tuple, at the epoch's begin) and ``position``."""
@@ -293,7 +296,14 @@ class SessionSpecificSampler(Sampler):
         if state.get("rng_state") is not None:
             self.rng.set_state(_rng_tuple(state["rng_state"]))
             self._epoch_rng_state = self.rng.get_state()
-        self.position = int(state.get("position", 0))
+        position = int(state.get("position", 0))
+        if 0 < len(self) <= position:
+            # taken after an epoch's last batch: the next one is the next epoch's first
+            position = 0
+            if self.shuffle and state.get("rng_state") is not None:
+                self.rng.shuffle(list(self.indices))
+                self._epoch_rng_state = self.rng.get_state()
+        self.set_position(position)
 
 
 def _rng_tuple(state: Any) -> tuple:

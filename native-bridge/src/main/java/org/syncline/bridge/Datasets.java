@@ -209,8 +209,25 @@ final class Datasets {
     info.put("offsets", offsets);
     info.put("seed", d.config().seed());
     info.put("timestamps_origin", d.config().normalizeTimestamps() ? origin(d) : 0.0);
+    info.put("statistics", statistics(d));
     info.put("layout", layout(open.layout));
     return Documents.toJson(info);
+  }
+
+  /** What each normalised device is normalised with. */
+  private static Map<String, Object> statistics(ChunkDataset d) {
+    Map<String, Object> all = new LinkedHashMap<>();
+    d.statistics().forEach((name, normalization) -> {
+      Map<String, Object> entry = new LinkedHashMap<>();
+      entry.put("means", numbers(normalization.means()));
+      entry.put("stds", numbers(normalization.stds()));
+      all.put(name, entry);
+    });
+    return all;
+  }
+
+  private static List<Double> numbers(double[] values) {
+    return values == null ? null : java.util.Arrays.stream(values).boxed().toList();
   }
 
   /** The responses' start, or the earliest device's. */

@@ -1,0 +1,64 @@
+# Copyright 2026 The Syncline Authors
+# SPDX-License-Identifier: Apache-2.0
+"""Finds the package of the checkout (or the installed wheel with SYNCLINE_TEST_INSTALLED=1) and makes recordings."""
+
+import importlib.util
+import json
+import os
+import sys
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+HERE = Path(__file__).resolve().parent
+MODULE = HERE.parents[2]
+PACKAGE = MODULE / "src" / "main" / "python"
+GOLDENS = MODULE.parent / "testdata" / "src" / "main" / "resources" / "goldens"
+REAL = MODULE.parent.parent / "shared" / "real"
+
+if not os.environ.get("SYNCLINE_TEST_INSTALLED"):
+    sys.path.insert(0, str(PACKAGE))
+    # processes that tests start see the same package
+    os.environ["PYTHONPATH"] = os.pathsep.join([str(PACKAGE), *filter(None, [os.environ.get("PYTHONPATH")])])
+sys.path.insert(0, str(HERE))
+
+TORCH = importlib.util.find_spec("torch") is not None
+collect_ignore_glob = [] if TORCH else ["test_torch*.py"]
+
+
+class Golden:
+    """One case of the original's inputs and outputs, unpacked."""
+
+    def __init__(self, name, parent):
+        with zipfile.ZipFile(GOLDENS / f"{name}.zip") as z:
+            z.extractall(parent)
+        self.name = name
+        self.folder = Path(parent) / name
+        self.experiment = self.folder / "experiment"
+        self.calls = json.loads((self.folder / "case.json").read_text())["calls"]
+
+    def array(self, file):
+        return np.load(self.folder / file)
+
+
+@pytest.fixture(scope="session")
+def golden(tmp_path_factory):
+    """Unpacks a case once; no test writes to it."""
+    cases = {}
+
+    def get(name):
+        if name not in cases:
+            cases[name] = Golden(name, tmp_path_factory.mktemp("goldens"))
+        return cases[name]
+
+    return get
+
+
+@pytest.fixture
+def recording(tmp_path):
+    """A small recording; see recordings.make."""
+    import recordings
+
+    return recordings.make(tmp_path / "recording")

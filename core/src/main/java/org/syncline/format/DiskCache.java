@@ -189,7 +189,7 @@ public final class DiskCache {
       temporary = Files.createTempFile(folder, "new-", ".tmp");
       try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
         ByteBuffer[] parts = {header, content.duplicate()};
-        while (parts[1].hasRemaining()) {
+        while (parts[0].hasRemaining() || parts[1].hasRemaining()) {
           channel.write(parts);
         }
       }

@@ -105,10 +105,9 @@ public interface FrameKernels {
       int count);
 
   /**
-   * Writes the weighted sum of float32 rows, as {@link #vertical} does, normalised, into equal rows one after another.
+   * Writes the weighted sum of float32 rows, as {@link #vertical} does, normalised.
    *
    * @param w index of the first weight
-   * @param copies how many rows of {@code count} values are written
    */
   void verticalFinish(
       MemorySegment src,
@@ -120,7 +119,6 @@ public interface FrameKernels {
       MemorySegment dst,
       long dstOffset,
       int count,
-      int copies,
       boolean normalize,
       float mean,
       float std);
@@ -141,8 +139,7 @@ public interface FrameKernels {
       float std);
 
   /**
-   * Resamples one plane and finishes it: rows first where it shrinks vertically, else columns first; an output row that
-   * equals the one before is copied.
+   * Resamples one plane and finishes it: rows first where it shrinks vertically, else columns first.
    *
    * @param table sizes and weights, laid out for these kernels
    * @param from uint8 or float32
@@ -172,16 +169,15 @@ public interface FrameKernels {
     int ready = 0;
     for (int y = 0; y < table.height(); y++) {
       long out = dstOffset + y * outBytes;
-      if (table.repeats(y)) {
-        if (!direct || !table.columnsFirst()) {
-          MemorySegment.copy(dst, out - outBytes, dst, out, outBytes);
-        }
+      // enlarged rows are cheap to compute again, and written as one stream; copies from row to row are slower
+      if (table.repeats(y) && !(direct && table.columnsFirst())) {
+        MemorySegment.copy(dst, out - outBytes, dst, out, outBytes);
         continue;
       }
       long target = direct ? out : second;
       if (table.columnsFirst()) {
-        int end = table.rowStart(y) + table.rowTaps(y);
-        for (; ready < end; ready++) {
+        // all rows before the first is written: stores that miss the cache would hold up those to the scratch
+        for (; ready < table.sourceHeight(); ready++) {
           vertical(
               from, src, srcOffset + ready * rowBytes, rowBytes, ResampleTable.ONE, 0, 1, scratch, scratchOffset,
               table.sourceWidth());
@@ -189,7 +185,7 @@ public interface FrameKernels {
         }
         verticalFinish(
             scratch, second + (1 + table.rowStart(y)) * scratchRow, scratchRow, table.rowWeights(), table.rowWeight(y),
-            table.rowTaps(y), rowTarget, target, table.width(), direct ? table.copies(y) : 1, normalize, mean, std);
+            table.rowTaps(y), rowTarget, target, table.width(), normalize, mean, std);
       } else {
         vertical(
             from, src, srcOffset + table.rowStart(y) * rowBytes, rowBytes, table.rowWeights(), table.rowWeight(y),

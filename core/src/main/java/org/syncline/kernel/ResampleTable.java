@@ -126,15 +126,6 @@ public final class ResampleTable {
     return repeats[y];
   }
 
-  /** Returns how many output rows from {@code y} on are equal: 1 where the next one differs. */
-  int copies(int y) {
-    int n = 1;
-    while (y + n < repeats.length && repeats[y + n]) {
-      n++;
-    }
-    return n;
-  }
-
   /** Returns the axis of the columns. */
   ResampleAxis columns() {
     return columns;

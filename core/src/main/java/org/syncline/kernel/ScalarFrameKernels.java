@@ -274,18 +274,10 @@ class ScalarFrameKernels implements FrameKernels {
       MemorySegment dst,
       long dstOffset,
       int count,
-      int copies,
       boolean normalize,
       float mean,
       float std) {
     verticalFinishRange(src, srcOffset, rowBytes, weights, w, taps, dst, dstOffset, 0, count, normalize, mean, std);
-    copyRows(dst, dstOffset, count, copies);
-  }
-
-  static void copyRows(MemorySegment dst, long dstOffset, int count, int copies) {
-    for (int r = 1; r < copies; r++) {
-      MemorySegment.copy(dst, dstOffset, dst, dstOffset + 4L * count * r, 4L * count);
-    }
   }
 
   static void verticalFinishRange(

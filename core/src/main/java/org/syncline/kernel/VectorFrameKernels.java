@@ -645,16 +645,11 @@ final class VectorFrameKernels extends ScalarFrameKernels {
       MemorySegment dst,
       long dstOffset,
       int count,
-      int copies,
       boolean normalize,
       float mean,
       float std) {
     float m = normalize ? mean : 0;
     float s = normalize ? std : 1;
-    if (taps == 2 && copies > 1 && count % LANES == 0) {
-      blendCopies(src, srcOffset, rowBytes, weights[w], weights[w + 1], dst, dstOffset, count, copies, m, s);
-      return;
-    }
     int done =
         taps == 2
             ? blendFinish(src, srcOffset, rowBytes, weights[w], weights[w + 1], dst, dstOffset, count, m, s)
@@ -662,32 +657,6 @@ final class VectorFrameKernels extends ScalarFrameKernels {
     if (done < count) {
       verticalFinishRange(
           src, srcOffset, rowBytes, weights, w, taps, dst, dstOffset, done, count, normalize, mean, std);
-    }
-    copyRows(dst, dstOffset, count, copies);
-  }
-
-  private static void blendCopies(
-      MemorySegment src,
-      long srcOffset,
-      long rowBytes,
-      float w0,
-      float w1,
-      MemorySegment dst,
-      long dstOffset,
-      int count,
-      int copies,
-      float mean,
-      float std) {
-    for (int i = 0; i < count; i += LANES) {
-      long at = srcOffset + 4L * i;
-      FloatVector a = FloatVector.fromMemorySegment(FLOATS, src, at, ORDER).mul(w0);
-      FloatVector b = FloatVector.fromMemorySegment(FLOATS, src, at + rowBytes, ORDER).mul(w1);
-      FloatVector x = a.add(b).sub(mean).div(std);
-      long out = dstOffset + 4L * i;
-      for (int r = 0; r < copies; r++) {
-        x.intoMemorySegment(dst, out, ORDER);
-        out += 4L * count;
-      }
     }
   }
 

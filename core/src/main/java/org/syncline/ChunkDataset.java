@@ -396,8 +396,12 @@ public final class ChunkDataset implements AutoCloseable {
   }
 
   private boolean hasFilters() {
-    return config.modalities().entrySet().stream()
-        .anyMatch(e -> devices.containsKey(e.getKey()) && e.getValue().filters() != null && !e.getValue().filters().isEmpty());
+    for (Device device : devices.values()) {
+      if (device.config().filters() != null && !device.config().filters().isEmpty()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Returns the configured conditions, null for every trial. */
@@ -523,7 +527,8 @@ public final class ChunkDataset implements AutoCloseable {
   private ReadPlan compile(ReadOptions options) {
     for (String name : options.types().keySet()) {
       if (!devices.containsKey(name)) {
-        throw new IllegalArgumentException("type for unknown device '" + name + "', expected one of " + devices.keySet());
+        throw new IllegalArgumentException(
+            "type for unknown device '" + name + "', expected one of " + devices.keySet());
       }
     }
     Set<String> keys = outKeys;
@@ -531,7 +536,8 @@ public final class ChunkDataset implements AutoCloseable {
       keys = new TreeSet<>(options.outKeys());
       for (String key : keys) {
         if (!devices.containsKey(key) && !key.equals(TIMESTAMPS)) {
-          throw new IllegalArgumentException("unknown out key '" + key + "', expected " + devices.keySet() + " or timestamps");
+          throw new IllegalArgumentException(
+              "unknown out key '" + key + "', expected " + devices.keySet() + " or timestamps");
         }
       }
     }
@@ -568,7 +574,9 @@ public final class ChunkDataset implements AutoCloseable {
     }
     String name = devices.values().stream().filter(Device::isScreen).map(Device::name).findFirst().orElse("");
     if (name.isEmpty() && config.addBehaviorAsChannels()) {
-      throw wrong("add_behavior_as_channels", "is true, but " + root + " has no screen among its devices " + devices.keySet());
+      throw wrong(
+          "add_behavior_as_channels",
+          "is true, but " + root + " has no screen among its devices " + devices.keySet());
     }
     return name;
   }
@@ -867,7 +875,8 @@ public final class ChunkDataset implements AutoCloseable {
       String a = theirs.get(name);
       String b = ours.get(name);
       if (!Objects.equals(a, b) && n++ < 8) {
-        text.append(text.isEmpty() ? "what differs: " : "; ").append(name).append(" was ").append(a).append(", is ").append(b);
+        text.append(text.isEmpty() ? "what differs: " : "; ").append(name);
+        text.append(" was ").append(a).append(", is ").append(b);
       }
     }
     return text.isEmpty() ? "what differs is not known" : n > 8 ? text + " and " + (n - 8) + " more" : text.toString();
@@ -1065,7 +1074,9 @@ public final class ChunkDataset implements AutoCloseable {
     if (Documents.json(DatasetConfigs.toJson(config), "configuration") instanceof MapNode map) {
       for (Map.Entry<String, Node> entry : map.entries().entrySet()) {
         if (entry.getKey().equals("modality_config") && entry.getValue() instanceof MapNode modalities) {
-          modalities.entries().forEach((name, node) -> parts.put("config.modality_config." + name, Documents.toJson(node.value())));
+          modalities
+              .entries()
+              .forEach((name, node) -> parts.put("config.modality_config." + name, Documents.toJson(node.value())));
         } else if (!entry.getKey().equals("seed")) {
           parts.put("config." + entry.getKey(), Documents.toJson(entry.getValue().value()));
         }
@@ -1079,7 +1090,8 @@ public final class ChunkDataset implements AutoCloseable {
       text.append(i.startTime()).append(" s to ").append(i.endTime()).append(" s");
       if (i instanceof SequenceInterpolator sequence) {
         text.append(", ").append(sequence.rows()).append(" x ").append(sequence.signals());
-        text.append(" ").append(sequence.storedType().numpyName()).append(" at ").append(sequence.samplingRate()).append(" Hz");
+        text.append(" ").append(sequence.storedType().numpyName());
+        text.append(" at ").append(sequence.samplingRate()).append(" Hz");
       } else if (i instanceof ScreenInterpolator screen) {
         text.append(", ").append(screen.trials().size()).append(" trials of ").append(screen.trials().totalFrames());
         text.append(" frames ").append(Arrays.toString(screen.frameShape()));

@@ -44,12 +44,12 @@ public final class DefaultConfigs {
   /**
    * Builds a configuration that streams every device of a recording.
    *
-   * <p>The screen leads, else the sequence with the highest rate, else the first device. Chunks last two seconds (at most
-   * 2000 samples of the lead) and follow each other without overlap, on the exact time grid; those that would come back
-   * short are left out. Sequences have the rate they are stored with (at most 2000 samples a chunk), spikes are counted in
-   * bins that follow each other, at most 100 a second. Signals are normalised with the stored statistics where there are
-   * usable ones (responses by their deviation alone), stretches with NaN are left out. Sub-folders without meta.yml and
-   * devices without finite times are skipped.
+   * <p>The screen leads, else the sequence with the highest rate (of equal ones {@code responses}), else the first
+   * device. Chunks last two seconds (at most 2000 samples of the lead) and follow each other without overlap, on the exact
+   * time grid; those that would come back short are left out. Sequences have the rate they are stored with (at most 2000
+   * samples a chunk), spikes are counted in bins that follow each other, at most 100 a second. Signals are normalised with
+   * the stored statistics where there are usable ones (responses by their deviation alone), stretches with NaN are left
+   * out. Sub-folders without meta.yml and devices without finite times are skipped.
    *
    * @throws RecordingException where the folder has no device, or a meta.yml is wrong
    */
@@ -116,8 +116,10 @@ public final class DefaultConfigs {
     double best = Double.NEGATIVE_INFINITY;
     for (Map.Entry<String, DeviceMeta> entry : metas.entrySet()) {
       DeviceMeta meta = entry.getValue();
-      double rank = meta instanceof ScreenMeta ? Double.POSITIVE_INFINITY : meta instanceof SequenceMeta ? rate(meta) : -1;
-      if (rank > best || lead == null) {
+      double rank =
+          meta instanceof ScreenMeta ? Double.POSITIVE_INFINITY : meta instanceof SequenceMeta ? rate(meta) : -1;
+      // of equal rates the responses', which are what recordings are made for
+      if (rank > best || lead == null || rank == best && entry.getKey().equals("responses")) {
         best = rank;
         lead = entry.getKey();
       }

@@ -308,6 +308,9 @@ class TrialIndexTest {
     }
     Files.write(entry, good);
     assertEquals(8, cache.get("ns", files).remaining());
+    // no rows with NaN are a finding too
+    cache.put(cache.identity("empty", files), "empty", files, ByteBuffer.allocate(0));
+    assertEquals(0, cache.get("empty", files).remaining());
     Files.writeString(a, "9");
     assertNull(cache.get("ns", files));
     cache.put(identity, "ns", files, content);

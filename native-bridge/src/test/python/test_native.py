@@ -528,6 +528,44 @@ def test_faulthandler(recording, when):
     assert result.returncode == 0, result.stdout + result.stderr
 
 
+@pytest.mark.parametrize("when", ["never", "before", "after"])
+def test_a_file_truncated_under_the_map_is_an_exception(tmp_path, when):
+    """Java hears of it by SIGBUS, which must reach it past faulthandler's handlers."""
+    device = tmp_path / "root" / "treadmill"
+    device.mkdir(parents=True)
+    np.zeros((1001, 300), np.float32).tofile(device / "data.mem")
+    (device / "meta.yml").write_text(
+        "modality: sequence\nsampling_rate: 50\nstart_time: 0.0\nend_time: 20.0\nn_signals: 300\n"
+        "is_mem_mapped: true\ndtype: float32\nn_timestamps: 1001\n"
+    )
+    config = {"lead_device": "treadmill", "modality_config": {"treadmill": {"sampling_rate": 50, "chunk_size": 5}}}
+    result = run(
+        """
+        import faulthandler
+        if sys.argv[3] == "before":
+            faulthandler.enable()
+        """
+        + textwrap.indent(OPEN, "        ")
+        + """
+        if sys.argv[3] == "after":
+            faulthandler.enable()
+        os.truncate(root + "/treadmill/data.mem", 4096)
+        stream = native.BatchStream(native.loader_open([dataset], {"batch_size": 10, "threads": 2}))
+        for read in (stream.next, lambda: native.dataset_item(dataset, 200)):
+            try:
+                read()
+            except ValueError as error:
+                print(error)
+        """,
+        str(tmp_path / "root"),
+        json.dumps(config),
+        when,
+    )
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.count("truncated") == 2, result.stdout
+    assert "chunk 0" in result.stdout
+
+
 def test_a_real_crash_is_still_reported(recording, tmp_path):
     result = run(
         f"import os; os.chdir({str(tmp_path)!r})\n"

@@ -243,6 +243,7 @@ void syncline_shutdown(void) {
     int64_t words[1] = {0};
     syncline_error quiet = {0};
     syncline_table[EXPORT_shutdown](&quiet, words);
+    syncline_java_end();
   }
 }
 

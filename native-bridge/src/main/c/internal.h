@@ -88,6 +88,8 @@ extern _Thread_local syncline_error syncline_error_here;
 syncline_status syncline_fail(syncline_status code, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Finds a runtime, starts it, fills the table; under the caller's lock. */
 syncline_status syncline_java_start(syncline_host *host);
+/* Ends a VM of ours that was asked to record an AOT cache, which it writes when it ends; else does nothing. */
+void syncline_java_end(void);
 /* Text of JSON members that describe the runtime: "java_home":...,"java_version":...,"start_ms":... */
 const char *syncline_java_description(void);
 /* Remembers Java's signal handlers, once it runs. */

@@ -548,6 +548,16 @@ static syncline_status attach(JavaVM *vm, const char *classpath, syncline_host *
 
 #define MAX_OPTIONS 96
 
+/* The VM that is to write SYNCLINE_AOT_CACHE when it ends. */
+static JavaVM *recording;
+
+void syncline_java_end(void) {
+  if (recording != NULL) {
+    (*recording)->DestroyJavaVM(recording);
+    recording = NULL;
+  }
+}
+
 syncline_status syncline_java_start(syncline_host *host) {
   double begin = now_ms();
   text classpath = {0};
@@ -608,6 +618,16 @@ syncline_status syncline_java_start(syncline_host *host) {
   }
   options[n].optionString = (char *)(intptr_t) "exit";
   options[n++].extraInfo = (void *)(intptr_t)vm_exits;
+  text aot = {0};
+  const char *cache = getenv("SYNCLINE_AOT_CACHE");
+  bool record = cache != NULL && *cache != 0 && !is_file(cache);
+  if (cache != NULL && *cache != 0) {
+    add(&aot, record ? "-XX:AOTCacheOutput=%s" : "-XX:AOTCache=%s", cache);
+    options[n++].optionString = aot.text;
+    /* one that another runtime or other jars made is passed over without a word */
+    options[n++].optionString = (char *)(intptr_t) "-Xlog:aot=off";
+    options[n++].optionString = (char *)(intptr_t) "-Xlog:cds=off";
+  }
   const char *extra = getenv("SYNCLINE_JAVA_OPTIONS");
   char *more = strdup(extra == NULL ? "" : extra);
   char *rest = NULL;
@@ -642,6 +662,7 @@ syncline_status syncline_java_start(syncline_host *host) {
       fputs(said.text, stderr);
     }
     syncline_signals_started(library);
+    recording = record ? vm : NULL;
     (*env)->PushLocalFrame(env, 64);
     status = bootstrap(env, classpath.text, host, true);
     (*env)->PopLocalFrame(env, NULL);
@@ -654,6 +675,7 @@ syncline_status syncline_java_start(syncline_host *host) {
   free(said.text);
   free(more);
   free(jars.text);
+  free(aot.text);
   free(classpath.text);
   return status;
 }

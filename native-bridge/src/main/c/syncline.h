@@ -15,6 +15,7 @@
  *     SYNCLINE_JAVA_HOME     the runtime to use
  *     SYNCLINE_JAVA_OPTIONS  options added after ours, separated by blanks (ours: -Xmx512m -XX:+UseSerialGC -Xrs ...)
  *     SYNCLINE_CLASSPATH     jars to use in place of those beside the library
+ *     SYNCLINE_AOT_CACHE     a file of prepared classes, for a faster start: the first process writes it as it ends
  *
  * Rules that hold for every function:
  *  - It returns SYNCLINE_OK (0), a positive status that is no error (SYNCLINE_TIMEOUT, SYNCLINE_END) or a negative

@@ -7,6 +7,7 @@ from __future__ import annotations
 import gc
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -562,7 +563,7 @@ def test_a_file_truncated_under_the_map_is_an_exception(tmp_path, when):
         when,
     )
     assert result.returncode == 0, result.stderr
-    assert result.stdout.count("truncated") == 2, result.stdout
+    assert result.stdout.count("the file was truncated") == 2, result.stdout
     assert "chunk 0" in result.stdout
 
 
@@ -611,6 +612,25 @@ def test_no_java_says_what_was_tried(tmp_path):
         SYNCLINE_JAVA_HOME=str(tmp_path),
     )
     assert "SYNCLINE_JAVA_HOME" in result.stdout and str(tmp_path) in result.stdout
+
+
+def test_an_aot_cache_is_written_and_used(recording, tmp_path):
+    classpath = []
+    for k, entry in enumerate((native._candidates()[-1].parent / "classpath").read_text().split()):
+        if os.path.isdir(entry):  # the JVM archives classes of jars alone
+            entry = shutil.make_archive(str(tmp_path / f"jar{k}"), "zip", entry)
+        classpath.append(entry)
+    cache = tmp_path / "syncline.aot"
+    environment = {"SYNCLINE_CLASSPATH": ":".join(classpath), "SYNCLINE_AOT_CACHE": str(cache)}
+    code = OPEN + "native.dataset_item(dataset, 0)\nprint(native.runtime_info()['start_ms'])\n"
+    for attempt in ("written", "used"):
+        result = run(code, str(recording), json.dumps(CONFIG), **environment)
+        assert result.returncode == 0, result.stderr
+        assert attempt == "written" or result.stderr == "", result.stderr
+        assert cache.stat().st_size > 1 << 20
+    cache.write_bytes(b"no cache at all")
+    result = run(code, str(recording), json.dumps(CONFIG), **environment)
+    assert result.returncode == 0 and result.stderr == "", result.stderr
 
 
 def test_paths_and_locale(tmp_path):

@@ -343,7 +343,10 @@ public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>> permits C
   }
 
   /** Opens the recordings and puts a loader together; closes what it opened where something is wrong. */
-  final Parts assemble(List<Spec> specs, Cycle cycle, boolean one, int maxOpen, boolean skipBroken) {
+  final Parts assemble(List<Spec> specs, Cycle cycle, boolean one, int askedOpen, boolean skipBroken) {
+    int fitting = Math.clamp(Runtime.getRuntime().maxMemory() >> 24, 4, Integer.MAX_VALUE);
+    int limit = askedOpen > 0 ? askedOpen : fitting;
+    int maxOpen = limit >= specs.size() ? 0 : limit;
     if (specs.isEmpty()) {
       throw new ConfigException("loader", 0, "recordings", "found none, expected one or more");
     }
@@ -448,8 +451,10 @@ public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>> permits C
               sources[i] = spec.open != null ? spec.open : spec.opener.open();
               made[i] = session(sources[i], spec.opener, one || n <= 4, layouts);
               if (spec.opener != null && maxOpen > 0 && stay.incrementAndGet() > maxOpen) {
+                ChunkSource source = sources[i];
                 made[i].source = null;
-                sources[i].close();
+                sources[i] = null; // a closed recording still has its lists in the heap
+                source.close();
               }
             } catch (Throwable t) {
               failures[i] = t;

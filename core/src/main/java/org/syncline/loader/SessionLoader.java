@@ -63,7 +63,8 @@ public final class SessionLoader extends EngineLoader {
 
     /**
      * Sets how many of the recordings that the loader opens are open at one time; others are closed and opened again when
-     * their turn comes; each thread may need one more. Default 0: all stay open.
+     * their turn comes, which takes some 20 ms; each thread may need one more. Default 0: one for each 16 MiB of the largest
+     * heap, at least 4, since an open recording of two hours takes 4 MB of it. {@code Integer.MAX_VALUE}: all stay open.
      */
     public Builder maxOpen(int maxOpen) {
       if (maxOpen < 0) {

@@ -322,6 +322,57 @@ def test_a_small_stack_is_an_error_and_not_an_abort(dataset):
     assert said and "stack" in said[0]
 
 
+def test_experiments_interpolate_by_device(recording):
+    experiment = native.experiment_open(recording, {"responses": {}, "treadmill": {}})
+    info = native.experiment_info(experiment)
+    assert list(info["devices"]) == ["responses", "treadmill"] and (info["start_time"], info["end_time"]) == (0, 20)
+    values, valid = native.experiment_interpolate(experiment, "treadmill", [0.0, 0.019, 0.021, -1.0, np.nan, 19.99])
+    np.testing.assert_array_equal(values.numpy()[:, 0], [0, 0, 1, 999])
+    np.testing.assert_array_equal(valid.numpy(), [0, 1, 2, 5])
+    with pytest.raises(KeyError, match="camera"):
+        native.experiment_interpolate(experiment, "camera", [1.0])
+
+
+def test_transforms_apply_to_frames():
+    frames = np.arange(2 * 3 * 6 * 4, dtype=np.float32).reshape(2, 3, 6, 4)
+    crop = native.transforms_open([{"_target_": "torchvision.transforms.v2.CenterCrop", "size": [2, 2]}])
+    np.testing.assert_array_equal(native.transforms_apply(crop, frames).numpy(), frames[:, :, 2:4, 1:3])
+    with pytest.raises(ValueError, match="Sharpen"):
+        native.transforms_open([{"_target_": "Sharpen"}])
+
+
+def test_masks_and_times_without_trials(dataset):
+    starts = native.dataset_full_valid_sample_times(dataset).numpy()
+    assert len(starts) == native.dataset_length(dataset)
+    mask = native.dataset_sample_mask(dataset, 5, None).numpy()
+    assert mask.dtype == bool and mask.any()
+    times = native.dataset_chunk_times(dataset, "responses", starts[3]).numpy()
+    np.testing.assert_allclose(times, starts[3] + np.arange(3) / 10, atol=1e-5)
+    intervals = native.dataset_valid_intervals(dataset).numpy()
+    assert intervals.shape == (1, 2)
+    assert "Valid Intervals (1)" in native.dataset_interval_statistics(dataset)
+
+
+def test_sessions_take_turns(recording, tmp_path):
+    other = tmp_path / "second"
+    write_sequence(other, "treadmill", 50, 1, 12, "float64")
+    write_sequence(other, "responses", 10, 4, 12)
+    datasets = [native.dataset_open(root, CONFIG) for root in (recording, other)]
+    for mode in ("concat", "long", "short", "exhaust"):
+        loader = native.loader_open(datasets, {"batch_size": 50, "sessions": mode})
+        stream = native.BatchStream(loader)
+        sessions = []
+        while (item := stream.next()) is not None:
+            sessions.append(item[0].session)
+        assert len(sessions) == native.loader_length(loader)
+        assert set(sessions) == {0, 1}
+        keys = [s["data_key"] for s in native.loader_info(loader)["sessions"]]
+        assert keys == [recording.name, "second"]
+        assert all(s["layout"] for s in native.loader_info(loader)["sessions"])
+    with pytest.raises(ValueError, match="data key"):
+        native.loader_open([datasets[0], datasets[0]], {})
+
+
 # ---- loaders ---------------------------------------------------------------------------------------------------------
 
 

@@ -4,6 +4,7 @@
  */
 package org.syncline.bridge;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -156,8 +157,8 @@ final class Loaders {
   }
 
   private static long open(List<Datasets.Open> datasets, Options options) {
-    boolean pin = options.flag("pin_memory");
     boolean indicesOnly = options.flag("indices_only");
+    boolean pin = options.flag("pin_memory") && !indicesOnly;
     String sessions = options.text("sessions");
     List<?> recordings = options.list("recordings");
     boolean single = sessions == null && recordings.isEmpty() && datasets.size() == 1;
@@ -201,10 +202,12 @@ final class Loaders {
     builder.slotListener(new Slots(pin));
     options.done();
     if (pin) {
-      // without CUDA now, not at the first batch
-      MemorySegment probe = Results.allocate(4096);
-      HostMemory.pin(probe);
-      HostMemory.unpin(probe);
+      // without CUDA now, not at the first batch; whole pages, since CUDA registers no less
+      try (Arena arena = Arena.ofConfined()) {
+        MemorySegment probe = arena.allocate(4096, 4096);
+        HostMemory.pin(probe);
+        HostMemory.unpin(probe);
+      }
     }
     BatchLoader loader = builder.build();
     return Handles.add(new Open(loader, datasets, pin, indicesOnly));

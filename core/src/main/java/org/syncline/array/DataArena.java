@@ -5,16 +5,32 @@
 package org.syncline.array;
 
 import java.lang.foreign.Arena;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.locks.LockSupport;
 import org.syncline.error.ClosedException;
 
 /**
  * The shared arena that holds all maps and caches of one dataset, with a close that may be called any number of times
  * and one exception for use after it. Safe for use by several threads.
+ *
+ * <p>Kernels read by absolute address and check no lifetime. Whoever hands them memory of this arena does so between
+ * {@link #enter} and {@link #exit}; close lets those who are inside finish before it unmaps.
  */
 public final class DataArena implements AutoCloseable {
+  private static final int STRIPES = 16;
+
+  /** Longs in 128 bytes: two cache lines, for neighbours are fetched in pairs. */
+  private static final int LINE = 16;
+
+  private static final long PATIENCE_NANOS = 30_000_000_000L;
+
   private final Arena arena = Arena.ofShared();
   private final String what;
   private boolean closed;
+  private volatile boolean closing;
+
+  // counters of readers inside, one a cache line, so that reading threads share none
+  private final AtomicLongArray inside = new AtomicLongArray(STRIPES * LINE);
 
   /** Creates an open arena; {@code what} names its owner in messages, for instance {@code "ChunkDataset /data/rec1"}. */
   public DataArena(String what) {
@@ -31,14 +47,46 @@ public final class DataArena implements AutoCloseable {
     return arena;
   }
 
+  /**
+   * Keeps the memory mapped until {@link #exit}, which the same thread calls in {@code finally}; may be nested.
+   *
+   * @throws ClosedException after close, also where the close waits for others to finish
+   */
+  public void enter() {
+    int stripe = stripe();
+    inside.getAndIncrement(stripe);
+    // in this order: either close sees this reader, or this reader sees the close
+    if (closing) {
+      inside.getAndDecrement(stripe);
+      throw new ClosedException(what);
+    }
+  }
+
+  /** Ends what {@link #enter} began. */
+  public void exit() {
+    inside.getAndDecrement(stripe());
+  }
+
+  private static int stripe() {
+    return ((int) Thread.currentThread().threadId() & (STRIPES - 1)) * LINE;
+  }
+
+  private boolean anyInside() {
+    long sum = 0;
+    for (int i = 0; i < STRIPES; i++) {
+      sum += inside.get(i * LINE);
+    }
+    return sum != 0;
+  }
+
   /** Returns whether close was not called yet. */
   public boolean isOpen() {
-    return arena.scope().isAlive();
+    return !closing;
   }
 
   /** Checks that the arena is open; throws ClosedException otherwise. */
   public void ensureOpen() {
-    if (!arena.scope().isAlive()) {
+    if (closing) {
       throw new ClosedException(what);
     }
   }
@@ -50,15 +98,30 @@ public final class DataArena implements AutoCloseable {
    * @return ClosedException where the arena is closed, else the exception given
    */
   public RuntimeException translate(IllegalStateException e) {
-    return e instanceof ClosedException || arena.scope().isAlive() ? e : new ClosedException(what);
+    return e instanceof ClosedException || !closing ? e : new ClosedException(what);
   }
 
-  /** Unmaps and frees everything; any number of times. Accesses under way raise ClosedException. */
+  /**
+   * Waits for those inside to finish (at most the time of one chunk), then unmaps and frees everything; any number of times.
+   * Whoever comes later gets a ClosedException.
+   *
+   * @throws IllegalStateException where a reader does not leave within 30 s, for instance a custom component that closes what
+   *     it is called by; the memory then stays mapped, and nothing more can be read
+   */
   @Override
   public synchronized void close() {
-    if (!closed) {
-      arena.close();
-      closed = true;
+    if (closed) {
+      return;
     }
+    closing = true;
+    long begin = System.nanoTime();
+    while (anyInside()) {
+      if (System.nanoTime() - begin > PATIENCE_NANOS) {
+        throw new IllegalStateException(what + " is still being read after 30 s: close it outside of what reads it");
+      }
+      LockSupport.parkNanos(50_000);
+    }
+    arena.close();
+    closed = true;
   }
 }

@@ -264,20 +264,19 @@ final class ScreenSampler implements Sampler {
     @Override
     public int read(double[] times, int count, MemorySegment dst, long dstOffset) {
       Objects.checkFromIndexSize(0, count, Math.min(maxSamples, times.length));
-      source.arena().ensureOpen();
-      int n = source.locate(times, count, frames, null);
-      if (n < count) {
-        return n;
-      }
-      Objects.checkFromIndexSize(dstOffset, (long) n * shape.pixels() * type.bytes(), dst.byteSize());
+      source.arena().enter();
       try {
+        int n = source.locate(times, count, frames, null);
+        if (n < count) {
+          return n;
+        }
+        Objects.checkFromIndexSize(dstOffset, (long) n * shape.pixels() * type.bytes(), dst.byteSize());
         write(times, n, dst, dstOffset);
-      } catch (IllegalStateException e) {
-        throw source.arena().translate(e);
+        return n;
       } finally {
         closeBrief();
+        source.arena().exit();
       }
-      return n;
     }
 
     private void write(double[] times, int n, MemorySegment dst, long dstOffset) {

@@ -240,7 +240,7 @@ public sealed class SequenceInterpolator implements Interpolator permits PhaseSh
    * @throws RecordingException where the file shrank or cannot be read
    */
   public Normalization statistics() {
-    arena.ensureOpen();
+    arena.enter();
     int n = signals();
     // room for at least one element: a segment of no bytes has no address to take
     long bytes = Math.max(8, (long) n * 8);
@@ -266,8 +266,8 @@ public sealed class SequenceInterpolator implements Interpolator permits PhaseSh
         stds[j] = Math.sqrt(squares.getAtIndex(JAVA_DOUBLE, j) / counts.getAtIndex(JAVA_DOUBLE, j));
       }
       return new Normalization(means, stds);
-    } catch (IllegalStateException e) {
-      throw arena.translate(e);
+    } finally {
+      arena.exit();
     }
   }
 
@@ -279,12 +279,13 @@ public sealed class SequenceInterpolator implements Interpolator permits PhaseSh
    * @throws RecordingException where the file shrank or cannot be read
    */
   public void forEachNaNRow(LongConsumer action) {
-    arena.ensureOpen();
     ElementType type = stored.type();
     int n = stored.columns();
     if (!type.isFloating() || n == 0) {
+      arena.ensureOpen();
       return;
     }
+    arena.enter();
     try (Arena scratch = Arena.ofConfined()) {
       RowReader reader = new RowReader(stored, scratch);
       int block = stored.isDirect() ? Math.max(1, SCAN_ELEMENTS / n) : 1;
@@ -301,8 +302,8 @@ public sealed class SequenceInterpolator implements Interpolator permits PhaseSh
           }
         }
       }
-    } catch (IllegalStateException e) {
-      throw arena.translate(e);
+    } finally {
+      arena.exit();
     }
   }
 

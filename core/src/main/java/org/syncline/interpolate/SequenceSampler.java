@@ -257,14 +257,14 @@ final class SequenceSampler implements Sampler {
       if (count > maxSamples || count < 0) {
         throw new IllegalArgumentException(count + " samples, expected 0 to " + maxSamples + ", as the cursor was opened for");
       }
-      source.arena.ensureOpen();
-      if (closed) {
-        throw new org.syncline.error.ClosedException("cursor of " + source.folder());
-      }
+      source.arena.enter();
       try {
+        if (closed) {
+          throw new org.syncline.error.ClosedException("cursor of " + source.folder());
+        }
         return readOpen(at, count, dst, dstOffset);
-      } catch (IllegalStateException e) {
-        throw source.arena.translate(e);
+      } finally {
+        source.arena.exit();
       }
     }
 

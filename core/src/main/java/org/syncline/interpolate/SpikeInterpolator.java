@@ -431,8 +431,8 @@ public final class SpikeInterpolator implements Interpolator {
         throw new IllegalArgumentException(count + " samples, expected 0 to " + maxSamples + ", as the cursor was opened for");
       }
       Objects.checkFromIndexSize(0, count, times.length);
-      arena.ensureOpen();
       if (closed) {
+        arena.ensureOpen();
         throw new ClosedException("cursor of " + folder());
       }
       int n = 0;
@@ -442,12 +442,12 @@ public final class SpikeInterpolator implements Interpolator {
         }
       }
       if (n < count || n == 0) {
+        arena.ensureOpen();
         return n;
       }
+      arena.enter();
       try {
         readAll(times, count, dst, dstOffset);
-      } catch (IllegalStateException e) {
-        throw arena.translate(e);
       } catch (InternalError e) {
         throw RecordingException.of(
             meta.dataFile(),
@@ -456,6 +456,8 @@ public final class SpikeInterpolator implements Interpolator {
             "the data that was there when the file was opened",
             "write a new file and rename it instead of truncating one in use",
             e);
+      } finally {
+        arena.exit();
       }
       return n;
     }

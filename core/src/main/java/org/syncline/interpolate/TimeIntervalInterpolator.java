@@ -308,11 +308,16 @@ public final class TimeIntervalInterpolator implements Interpolator {
       if (n < count) {
         return n;
       }
-      if (flags == null) {
-        write(times, count, dst, dstOffset);
-      } else {
-        write(times, count, flags, 0);
-        replaced += finish.apply(flags, count, times, dst, dstOffset);
+      arena.enter();
+      try {
+        if (flags == null) {
+          write(times, count, dst, dstOffset);
+        } else {
+          write(times, count, flags, 0);
+          replaced += finish.apply(flags, count, times, dst, dstOffset);
+        }
+      } finally {
+        arena.exit();
       }
       return n;
     }

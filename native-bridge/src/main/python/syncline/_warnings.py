@@ -14,7 +14,7 @@ class as_user_warnings:
     """While it lasts, what Java warns of in this thread's calls becomes a UserWarning instead of a log record.
 
     Args:
-        but: beginnings of messages that the caller warns of itself.
+        but: texts in messages of which the caller warns itself.
     """
 
     def __init__(self, *but: str) -> None:
@@ -28,5 +28,5 @@ class as_user_warnings:
         records = self._collected.records
         self._collected.__exit__(*exc)
         for record in records:
-            if record["level"] == "WARNING" and not (self._but and record["message"].startswith(self._but)):
+            if record["level"] == "WARNING" and not any(b in record["message"] for b in self._but):
                 warnings.warn(record["message"], UserWarning, stacklevel=4)

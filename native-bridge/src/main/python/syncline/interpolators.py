@@ -149,7 +149,7 @@ class _NativeInterpolator(Interpolator):
     def _open(self) -> None:
         options = {k: v for k, v in plain(self._options).items() if v is not None}
         options["cache_data"] = self.cache_data
-        with as_user_warnings(_EMPTY):
+        with as_user_warnings():
             self._handle = _native.interpolator_open(self.root_folder, options)
             info = _native.interpolator_info(self._handle)
         self._info = info
@@ -176,7 +176,7 @@ class _NativeInterpolator(Interpolator):
             NotImplementedError: ``interpolation_mode`` has an unknown value.
             ValueError: the interpolator is closed, or the times have the wrong order or reach past the data.
         """
-        with as_user_warnings(_EMPTY):
+        with as_user_warnings(": none of "):
             values, valid = _native.interpolator_interpolate(self._handle, times, self._mode())
         if valid.shape[0] == 0:
             warnings.warn(_EMPTY, UserWarning, stacklevel=2)

@@ -1,0 +1,416 @@
+# Copyright 2026 The Syncline Authors
+# SPDX-License-Identifier: Apache-2.0
+"""syncline.datasets: the interface, and parts written in Python beside those in Java."""
+
+import copy
+import inspect
+import json
+import pickle
+import threading
+import warnings
+
+import numpy as np
+import pytest
+import recordings
+
+from syncline.configs import DEFAULT_MODALITY_CONFIG
+from syncline.datasets import ChunkDataset
+from syncline.filters.common_filters import nan_filter
+from syncline.interpolators import Interpolator
+from syncline.intervals import TimeInterval
+
+DEVICES = ["screen", "responses", "eye_tracker", "treadmill"]
+
+
+def equal(a, b, exact=True):
+    assert list(a) == list(b)
+    for key in a:
+        if isinstance(a[key], dict):
+            equal(a[key], b[key], exact)
+            continue
+        x, y = np.asarray(a[key]), np.asarray(b[key])
+        assert x.shape == y.shape and x.dtype == y.dtype, key
+        if exact:
+            assert np.array_equal(x, y, equal_nan=x.dtype.kind == "f"), key
+        else:
+            np.testing.assert_allclose(x, y, rtol=2e-6, atol=2e-6, err_msg=key)
+
+
+def test_signatures():
+    parameters = inspect.signature(ChunkDataset).parameters
+    assert {n: p.default for n, p in list(parameters.items())[1:]} == {
+        "global_sampling_rate": None,
+        "global_chunk_size": None,
+        "add_behavior_as_channels": False,
+        "replace_nans_with_means": False,
+        "cache_data": False,
+        "out_keys": None,
+        "normalize_timestamps": True,
+        "modality_config": DEFAULT_MODALITY_CONFIG,
+        "seed": None,
+        "safe_interval_threshold": 0.5,
+        "interpolate_precision": 5,
+    }
+    for method, names in {
+        "initialize_statistics": [],
+        "initialize_transforms": [],
+        "add_channel_function": ["x"],
+        "get_valid_intervals_from_filters": ["visualize"],
+        "get_condition_mask_from_meta_conditions": ["valid_conditions_sum_of_product"],
+        "get_screen_sample_mask_from_meta_conditions": [
+            "satisfy_for_next",
+            "valid_conditions_sum_of_product",
+            "filter_for_valid_intervals",
+        ],
+        "get_full_valid_sample_times": ["filter_for_valid_intervals"],
+        "shuffle_valid_screen_times": [],
+        "get_state": [],
+        "set_state": ["state"],
+    }.items():
+        assert list(inspect.signature(getattr(ChunkDataset, method)).parameters)[1:] == names
+    assert list(inspect.signature(ChunkDataset.get_data_key_from_root_folder).parameters) == ["root_folder"]
+
+
+def test_item(recording):
+    d = ChunkDataset(recording, modality_config=recordings.config())
+    assert d.data_key == "recording-0" == ChunkDataset.get_data_key_from_root_folder(str(recording) + "/")
+    assert list(d.device_names) == DEVICES
+    assert d.chunk_sizes == {"screen": 20, "responses": 5, "eye_tracker": 20, "treadmill": 20}
+    assert d.sampling_rates == {"screen": 30, "responses": 8, "eye_tracker": 30, "treadmill": 30}
+    assert d.start_time == 0.5 and d.end_time < 12
+    assert d.seed is None
+    assert d.modality_config.screen.valid_condition.tier == "train"
+    assert d.modality_config["screen"]["chunk_size"] == 20
+    item = d[0]
+    assert list(item) == [*DEVICES, "timestamps"]
+    assert {k: tuple(v.shape) for k, v in item.items() if k != "timestamps"} == {
+        "screen": (1, 20, 6, 8),
+        "responses": (5, 7),
+        "eye_tracker": (20, 4),
+        "treadmill": (20, 1),
+    }
+    assert {k: tuple(v.shape) for k, v in item["timestamps"].items()} == {
+        "screen": (20,),
+        "responses": (5,),
+        "eye_tracker": (20,),
+        "treadmill": (20,),
+    }
+    assert all(str(v.dtype).endswith("float32") for v in item["timestamps"].values())
+    assert len(d) > 20
+    equal(d[-1], d[len(d) - 1])
+    equal(d[np.int64(3)], d[3])
+    for bad in (len(d), -len(d) - 1, 10**9):
+        with pytest.raises(IndexError):
+            d[bad]
+    assert sum(1 for _ in d) == len(d)  # the old iteration protocol ends at the IndexError
+    d.close()
+    d.close()
+    assert item["responses"][0, 0] == item["responses"][0, 0]
+    with pytest.raises(ValueError):
+        d[0]
+
+
+def test_values_are_those_of_the_interpolators(recording):
+    d = ChunkDataset(recording, modality_config=recordings.config(), normalize_timestamps=False)
+    item = d[5]
+    times = np.asarray(item["timestamps"]["responses"])
+    assert times.dtype == np.float64
+    stored = Interpolator.create(recording / "responses").interpolate(times)
+    stds = np.load(recording / "responses/meta/stds.npy").astype(np.float32)
+    assert np.array_equal(np.asarray(item["responses"]), stored / stds)
+
+
+def test_global_rates_and_sizes(recording):
+    config = recordings.config()
+    d = ChunkDataset(recording, global_sampling_rate=10, global_chunk_size=6, modality_config=config)
+    assert set(d.chunk_sizes.values()) == {6} and set(d.sampling_rates.values()) == {10}
+    assert d[0]["screen"].shape[1] == 6
+    assert config == recordings.config()  # the caller's stays as it is
+
+
+def test_out_keys(recording):
+    with pytest.warns(UserWarning, match="smell"):
+        d = ChunkDataset(recording, modality_config=recordings.config(), out_keys=["responses", "smell"])
+    assert list(d[0]) == ["responses"]
+    d = ChunkDataset(recording, modality_config=recordings.config(), out_keys=["timestamps", "screen"])
+    assert set(d[0]) == {"screen", "timestamps"}
+    assert set(d[0]["timestamps"]) == set(DEVICES)
+
+
+def test_unknown_keys_warn(recording):
+    config = recordings.config()
+    config["screen"]["sampling_ratee"] = 3
+    config["screen"]["transforms"]["greyscale"] = True
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        d = ChunkDataset(recording, modality_config=config)
+    texts = [str(w.message) for w in caught if issubclass(w.category, UserWarning)]
+    assert any("sampling_ratee" in t and "sampling_rate" in t for t in texts), texts
+    assert any("greyscale" in t for t in texts), texts
+    equal(d[0], ChunkDataset(recording, modality_config=recordings.config())[0])
+
+
+def test_missing_devices_warn(recording):
+    config = recordings.config(nose={"sampling_rate": 10, "chunk_size": 3, "interpolation": {}})
+    with pytest.warns(UserWarning, match="nose"):
+        d = ChunkDataset(recording, modality_config=config)
+    assert list(d.device_names) == DEVICES
+
+
+def test_errors(recording, tmp_path):
+    with pytest.raises((FileNotFoundError, ValueError)):
+        ChunkDataset(tmp_path / "nothing", modality_config=recordings.config())
+    with pytest.raises(ValueError, match="chunk_size"):
+        ChunkDataset(recording, modality_config={"screen": {"sampling_rate": 30}})
+    with pytest.raises(ValueError, match="nonsense"):
+        ChunkDataset(recording, modality_config=recordings.config(responses={"transforms": {"normalization": "nonsense"}}))
+    with pytest.raises(ValueError):
+        ChunkDataset(recording, modality_config=3)
+
+
+def test_conditions(recording):
+    d = ChunkDataset(recording, modality_config=recordings.config())
+    mask = d.get_condition_mask_from_meta_conditions
+    assert mask([{"tier": "train"}]).tolist() == [True, False, True, False, True]
+    assert mask([{"tier": "train"}, {"tier": "test"}]).tolist() == [True, False, True, True, True]
+    assert mask([{"tier": "blank"}]).tolist() == [False, True, False, False, False]
+    assert mask({"tier": "test", "modality": "image"}).tolist() == [False, False, False, True, False]
+    assert mask([]).tolist() == [False] * 5
+    assert mask([{"tier": "train"}]).dtype == bool
+    sample = d.get_screen_sample_mask_from_meta_conditions(20, [{"tier": "train"}])
+    assert sample.dtype == bool and sample.ndim == 1
+    times = d.get_full_valid_sample_times()
+    assert times.dtype == np.float64 and len(times) >= len(d)
+    assert np.array_equal(d._valid_screen_times, times[::2])
+
+
+def test_filters(tmp_path, capsys):
+    root = recordings.make(tmp_path / "r", nans=True)
+    plain = ChunkDataset(root, modality_config=recordings.config())
+    target = {"__target__": "experanto.filters.common_filters.nan_filter", "__partial__": True, "vicinity": 0.05}
+    calls = []
+
+    def own(device):
+        calls.append(device)
+        return nan_filter(0.05)(device)
+
+    starts = []
+    for filters in ({"nan_filter": target}, {"nan_filter": nan_filter(vicinity=0.05)}, {"own": own}, {"own": {"__target__": f"{__name__}.written_here", "vicinity": 0.05}}):
+        d = ChunkDataset(root, modality_config=recordings.config(eye_tracker={"filters": filters}))
+        starts.append(d._valid_screen_times)
+        found = d.get_valid_intervals_from_filters()
+        assert [type(i) for i in found] == [TimeInterval, TimeInterval]
+        assert found[0].end == pytest.approx(4.95) and found[1].start == pytest.approx(5.2)
+        assert len(d) < len(plain)
+        assert len(d.get_full_valid_sample_times(filter_for_valid_intervals=False)) > len(d.get_full_valid_sample_times())
+        d[0]
+    assert calls and hasattr(calls[0], "interpolate")
+    for other in starts[1:]:
+        assert np.array_equal(starts[0], other)
+    d.get_valid_intervals_from_filters(visualize=True)
+    assert "Valid Intervals" in capsys.readouterr().out
+    nothing = ChunkDataset(root, modality_config=recordings.config(eye_tracker={"filters": {"none": lambda device: []}}))
+    assert len(nothing) == 0
+
+
+def written_here(vicinity=0.05):
+    return nan_filter(vicinity)
+
+
+def test_shuffle_and_state(recording):
+    config = recordings.config()
+    d = ChunkDataset(recording, modality_config=config, seed=3)
+    times = d.get_full_valid_sample_times()
+    rng = np.random.RandomState(3)
+    for _ in range(2):
+        d.shuffle_valid_screen_times()
+        expected = np.sort(rng.choice(times, len(times) // 2, replace=False))
+        assert np.array_equal(d._valid_screen_times, expected)
+    state = d.get_state()
+    assert set(state) == {"rng_state", "valid_screen_times"}
+    assert state["rng_state"][0] == "MT19937"
+    assert np.array_equal(state["rng_state"][1], rng.get_state()[1]) and state["rng_state"][2] == rng.get_state()[2]
+    state = pickle.loads(pickle.dumps(state))
+    d.shuffle_valid_screen_times()
+    after = d._valid_screen_times
+    other = ChunkDataset(recording, modality_config=config, seed=99)
+    other.set_state(copy.deepcopy(state))
+    assert np.array_equal(other._valid_screen_times, expected)
+    other.shuffle_valid_screen_times()
+    assert np.array_equal(other._valid_screen_times, after)
+    assert ChunkDataset(recording, modality_config=config).get_state()["rng_state"] is None
+
+
+def test_pickle(recording):
+    d = ChunkDataset(recording, modality_config=recordings.config(), seed=1)
+    d.shuffle_valid_screen_times()
+    again = pickle.loads(pickle.dumps(d))
+    assert np.array_equal(d._valid_screen_times, again._valid_screen_times)
+    equal(d[2], again[2])
+
+
+def test_threads(recording):
+    d = ChunkDataset(recording, modality_config=recordings.config())
+    expected = [d[i] for i in range(10)]
+    failures = []
+
+    def work(seed):
+        rng = np.random.default_rng(seed)
+        try:
+            for _ in range(40):
+                i = int(rng.integers(10))
+                equal(d[i], expected[i])
+        except BaseException as e:  # noqa: BLE001
+            failures.append(e)
+
+    threads = [threading.Thread(target=work, args=(s,)) for s in range(4)]
+    for t in threads:
+        t.start()
+    for t in threads:
+        t.join()
+    assert not failures, failures[0]
+
+
+def test_read_batch_is_the_stacked_items(recording):
+    d = ChunkDataset(recording, modality_config=recordings.config())
+    batch = d.read_batch([3, 0, 7])
+    for key, values in batch.items():
+        for b, i in enumerate([3, 0, 7]):
+            if key == "timestamps":
+                for name, times in values.items():
+                    assert np.array_equal(np.asarray(times[b]), np.asarray(d[i][key][name]))
+            else:
+                assert np.array_equal(np.asarray(values[b]), np.asarray(d[i][key]))
+
+
+# ---- parts in Python ----
+
+
+class Delegating(Interpolator):
+    """A custom interpolator over one of ours."""
+
+    def __init__(self, root_folder, cache_data=False, **kwargs):
+        super().__init__(root_folder)
+        self.inner = Interpolator.create(root_folder, cache_data, **kwargs)
+        self.start_time, self.end_time = self.inner.start_time, self.inner.end_time
+        self.valid_interval = tuple(self.inner.valid_interval)
+
+    def interpolate(self, times, return_valid=False):
+        return self.inner.interpolate(times, return_valid=return_valid)
+
+
+class Tripled:
+    def __init__(self, factor=3.0):
+        self.factor = factor
+
+    def __call__(self, x):
+        return x * self.factor
+
+
+def identity(x):
+    return x
+
+
+@pytest.mark.parametrize("device", DEVICES)
+@pytest.mark.parametrize("behaviour, means", [(False, False), (True, False), (False, True), (True, True)])
+def test_slow_path_equals_fast_path(tmp_path, device, behaviour, means):
+    root = recordings.make(tmp_path / "r", nans=True)
+    options = {"add_behavior_as_channels": behaviour, "replace_nans_with_means": means}
+    fast = ChunkDataset(root, modality_config=recordings.config(), **options)
+    base = recordings.config()[device]
+    interpolation = {**base["interpolation"], "_target_": f"{__name__}.Delegating"}
+    changed = {
+        "instance": {"interpolation": Delegating(root / device, **base["interpolation"])},
+        "target": {"interpolation": interpolation},
+        "transform": {"transforms": {"first": identity, **base["transforms"]}},
+    }
+    index = [0, 60, len(fast) - 1]
+    for name, change in changed.items():
+        slow = ChunkDataset(root, modality_config=recordings.config(**{device: change}), **options)
+        assert slow._outside and not fast._outside, name
+        assert len(slow) == len(fast)
+        assert np.array_equal(slow._valid_screen_times, fast._valid_screen_times)
+        for i in index:
+            equal(slow[i], fast[i], exact=not means)
+        some = ChunkDataset(root, modality_config=recordings.config(**{device: change}), out_keys=["timestamps", device], **options)
+        assert list(some[0]) == [device, "timestamps"]
+        equal({device: some[0][device]}, {device: fast[0][device]}, exact=not means)
+        batch = slow.read_batch([1, 2])
+        assert np.array_equal(np.asarray(batch[device][1]), np.asarray(slow[2][device]), equal_nan=True)
+
+
+def test_transforms_run_in_order_before_the_normalisation(recording):
+    seen = []
+
+    def look(x):
+        seen.append((tuple(x.shape), str(x.dtype)))
+        return x + 1
+
+    config = recordings.config(
+        screen={"transforms": {"normalization": "normalize", "look": look, "triple": {"_target_": f"{__name__}.Tripled"}}},
+        responses={"transforms": {"double": Tripled(2.0), "normalization": "normalize_variance_only"}},
+    )
+    item = ChunkDataset(recording, modality_config=config)[4]
+    raw = ChunkDataset(
+        recording, modality_config=recordings.config(screen={"transforms": None}, responses={"transforms": {}})
+    )[4]
+    assert seen and seen[0][0] == (20, 1, 6, 8) and seen[0][1].endswith("float32")
+    expected = ((np.asarray(raw["screen"]) + 1) * 3 - np.float32(110)) / np.float32(60)
+    np.testing.assert_allclose(np.asarray(item["screen"]), expected, rtol=1e-6)
+    stds = np.load(recording / "responses/meta/stds.npy").astype(np.float32)
+    np.testing.assert_allclose(np.asarray(item["responses"]), np.asarray(raw["responses"]) * 2 / stds, rtol=1e-6)
+
+
+def test_native_transforms_between_own_ones(recording):
+    resize = {"_target_": "torchvision.transforms.v2.Resize", "size": [3, 4]}
+    fast = ChunkDataset(recording, modality_config=recordings.config(screen={"transforms": {"Resize": resize}}))
+    slow = ChunkDataset(
+        recording,
+        modality_config=recordings.config(screen={"transforms": {"a": identity, "Resize": resize, "b": identity}}),
+    )
+    assert fast[0]["screen"].shape == (1, 20, 3, 4)
+    equal(fast[3], slow[3])
+
+
+def test_custom_device_without_a_folder(recording):
+    class Clock(Interpolator):
+        def __init__(self):
+            self.start_time, self.end_time, self.valid_interval = 1.0, 9.0, (1.0, 9.0)
+
+        def interpolate(self, times, return_valid=False):
+            valid = self.valid_times(times)
+            values = np.asarray(times)[valid][:, None].astype(np.float32)
+            return (values, valid) if return_valid else values
+
+    config = recordings.config(clock={"sampling_rate": 4, "chunk_size": 3, "interpolation": Clock()})
+    d = ChunkDataset(recording, modality_config=config, normalize_timestamps=False)
+    assert d.start_time == 1.5 and d.end_time == 8.5
+    item = d[0]
+    assert list(d.device_names) == [*DEVICES, "clock"]
+    np.testing.assert_allclose(np.asarray(item["clock"])[:, 0], np.asarray(item["timestamps"]["clock"]), rtol=1e-6)
+
+
+def test_statistics_and_transforms_attributes(recording):
+    d = ChunkDataset(recording, modality_config=recordings.config())
+    d.initialize_statistics()
+    assert d._statistics["screen"] == {"mean": [110.0], "std": [60.0]}
+    assert d._statistics["responses"]["mean"] is None and len(d._statistics["responses"]["std"]) == 7
+    transforms = d.initialize_transforms()
+    assert set(transforms) == set(DEVICES)
+    frames = Interpolator.create(recording / "screen").interpolate([1.0, 2.0])
+    assert tuple(transforms["screen"](frames).shape) == (1, 2, 6, 8)
+    assert d.add_channel_function(frames).shape == (2, 1, 6, 8)
+
+
+def test_data_keys(tmp_path):
+    key = ChunkDataset.get_data_key_from_root_folder
+    (tmp_path / "dynamic123-Video-abc").mkdir()
+    assert key(tmp_path / "dynamic123-Video-abc") == "dynamic123-Video-abc"
+    (tmp_path / "dynamic123-Video-abc" / "meta.json").write_text("{}")
+    assert key(tmp_path / "dynamic123-Video-abc") == "123"
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "meta.json").write_text(json.dumps({"scan_key": {"animal_id": 1, "session": 2, "scan_idx": 3}}))
+    assert key(tmp_path / "a") == "1-2-3"
+    (tmp_path / "a" / "meta.json").write_text("{broken")
+    with pytest.warns(UserWarning):
+        assert key(tmp_path / "a") == "a"

@@ -113,10 +113,7 @@ class DataLoader:
         self._length = _native.loader_length(self._handle)
         self._position = 0
         self._resume = False
-        self._layout = [
-            (entry["key"], entry["timestamps"])
-            for entry in _native.loader_info(self._handle)["sessions"][0]["layout"]
-        ]
+        self._layout: list[tuple[str, bool]] = []
 
     def __len__(self) -> int:
         return self._length
@@ -134,7 +131,6 @@ class DataLoader:
 
     def _java_batches(self) -> Iterator[dict]:
         stream = self._stream
-        layout = self._layout
         use_torch = torch_installed()
         while True:
             taken = stream.next()
@@ -142,6 +138,11 @@ class DataLoader:
                 self._position = 0
                 return
             self._position += 1
+            layout = self._layout
+            if not layout:
+                # what a batch holds is known with the first one
+                entries = _native.loader_info(self._handle)["sessions"][0]["layout"]
+                layout = self._layout = [(entry["key"], entry["timestamps"]) for entry in entries]
             out: dict[str, Any] = {}
             stamps: dict[str, Any] = {}
             for (key, timestamps), tensor in zip(layout, taken[1]):

@@ -1,0 +1,570 @@
+# Copyright 2026 The Syncline Authors
+# SPDX-License-Identifier: Apache-2.0
+"""syncline.DataLoader, and the loaders over several recordings."""
+
+import gc
+import inspect
+import json
+import pickle
+import subprocess
+import sys
+import textwrap
+import threading
+import warnings
+
+import numpy as np
+import pytest
+import recordings
+
+from syncline import DataLoader, _native
+from syncline.datasets import ChunkDataset
+from syncline.utils import MultiEpochsDataLoader
+
+
+def array(value):
+    return np.asarray(value)
+
+
+def flat(batch):
+    for key, value in batch.items():
+        if isinstance(value, dict):
+            for name, times in value.items():
+                yield f"timestamps.{name}", times
+        else:
+            yield key, value
+
+
+def same(a, b):
+    a, b = dict(flat(a)), dict(flat(b))
+    assert list(a) == list(b)
+    for key in a:
+        assert np.array_equal(array(a[key]), array(b[key]), equal_nan=array(a[key]).dtype.kind == "f"), key
+
+
+def kept(batch):
+    return {k: ({n: array(t).copy() for n, t in v.items()} if isinstance(v, dict) else array(v).copy()) for k, v in batch.items()}
+
+
+def stacked(dataset, indices):
+    return dataset.read_batch(indices)
+
+
+@pytest.fixture
+def dataset(recording):
+    return ChunkDataset(recording, modality_config=recordings.config())
+
+
+def identity(x):
+    return x
+
+
+@pytest.fixture
+def outside(recording):
+    """The same with a part in Python."""
+    config = recordings.config(responses={"transforms": {"a": identity, "normalization": "normalize_variance_only"}})
+    return ChunkDataset(recording, modality_config=config)
+
+
+def test_signature():
+    parameters = list(inspect.signature(DataLoader).parameters)
+    assert parameters[:11] == [
+        "dataset",
+        "batch_size",
+        "shuffle",
+        "seed",
+        "num_workers",
+        "prefetch_factor",
+        "drop_last",
+        "pin_memory",
+        "dtype",
+        "rank",
+        "world_size",
+    ]
+
+
+@pytest.mark.parametrize("workers", [0, 1, 3])
+@pytest.mark.parametrize("drop_last", [False, True])
+def test_batches_are_the_stacked_items(dataset, workers, drop_last):
+    with DataLoader(dataset, batch_size=4, num_workers=workers, drop_last=drop_last) as loader:
+        n = len(dataset)
+        expected = n // 4 if drop_last else -(-n // 4)
+        assert len(loader) == expected
+        for _ in range(2):
+            count = 0
+            for b, batch in enumerate(loader):
+                same(batch, stacked(dataset, range(4 * b, min(n, 4 * b + 4))))
+                count += 1
+            assert count == expected
+
+
+def test_shuffling_covers_every_item_once(dataset):
+    n = len(dataset)
+    starts = {}
+    for i in range(n):
+        starts[array(dataset[i]["responses"]).tobytes()] = i
+
+    def order(loader):
+        return [starts[row.tobytes()] for batch in loader for row in array(batch["responses"])]
+
+    with DataLoader(dataset, batch_size=3, shuffle=True, seed=7, num_workers=2) as loader:
+        first, second = order(loader), order(loader)
+        assert sorted(first) == sorted(second) == list(range(n))
+        assert first != second and first != sorted(first)
+    with DataLoader(dataset, batch_size=3, shuffle=True, seed=7, num_workers=1) as loader:
+        assert order(loader) == first and order(loader) == second
+    with DataLoader(dataset, batch_size=3, shuffle=True, seed=8) as loader:
+        assert order(loader) != first
+    with DataLoader(dataset, batch_size=3, shuffle=True) as a, DataLoader(dataset, batch_size=3, shuffle=True) as b:
+        assert order(a) != order(b)
+
+
+def test_ranks_share_an_epoch(dataset):
+    def rows(**options):
+        with DataLoader(dataset, batch_size=2, shuffle=True, seed=1, **options) as loader:
+            found = [r.tobytes() for batch in loader for r in array(batch["responses"])]
+            assert len(loader) == -(-len(found) // 2) or options
+            return found
+
+    whole = rows()
+    for world in (2, 3):
+        shares = [rows(rank=r, world_size=world, remainder="uneven") for r in range(world)]
+        assert sorted(sum(shares, [])) == sorted(whole)
+    with pytest.raises(ValueError):
+        DataLoader(dataset, rank=2, world_size=2)
+
+
+def test_rank_from_the_environment(dataset, monkeypatch):
+    monkeypatch.setenv("RANK", "1")
+    monkeypatch.setenv("WORLD_SIZE", "2")
+    with DataLoader(dataset, rank="env") as loader:
+        assert (loader.rank, loader.world_size) == (1, 2)
+
+
+@pytest.mark.parametrize("kind", ["dataset", "outside"])
+@pytest.mark.parametrize("taken", [0, 1, 4])
+def test_state_continues_with_the_next_batch(request, kind, taken):
+    data = request.getfixturevalue(kind)
+    options = dict(batch_size=3, shuffle=True, seed=5, num_workers=2)
+    with DataLoader(data, **options) as loader:
+        list(loader)  # the second epoch is another one
+        it = iter(loader)
+        for _ in range(taken):
+            next(it)
+        state = json.loads(json.dumps(loader.state_dict()))
+        rest = [kept(b) for b in it]
+        after = [kept(b) for b in loader]
+    with DataLoader(data, **{**options, "num_workers": 1}) as other:
+        other.load_state_dict(pickle.loads(pickle.dumps(state)))
+        found = [kept(b) for b in other]
+        assert len(found) == len(rest) == len(other) - taken
+        for a, b in zip(found, rest):
+            same(a, b)
+        for a, b in zip(other, after):
+            same(a, b)
+
+
+def test_state_of_other_data_is_refused(dataset, tmp_path):
+    other = ChunkDataset(recordings.make(tmp_path / "other", seed=9), modality_config=recordings.config())
+    state = DataLoader(dataset, batch_size=2).state_dict()
+    with pytest.raises(ValueError):
+        DataLoader(other, batch_size=2).load_state_dict(state)
+    with pytest.raises(ValueError):
+        DataLoader(dataset, batch_size=2).load_state_dict({"epoch": 3})
+
+
+def test_breaking_out_begins_a_new_epoch(dataset):
+    with DataLoader(dataset, batch_size=3, num_workers=2) as loader:
+        for b, _ in enumerate(loader):
+            if b == 1:
+                break
+        same(next(iter(loader)), stacked(dataset, range(3)))
+        assert sum(1 for _ in loader) == len(loader)
+
+
+@pytest.mark.parametrize("name", ["float16", "float32", "float64"])
+def test_dtype(dataset, name):
+    with DataLoader(dataset, batch_size=2, dtype=np.dtype(name)) as loader:
+        batch = next(iter(loader))
+        for key in dataset.device_names:
+            assert str(batch[key].dtype).endswith(name)
+        natural = stacked(dataset, range(2))
+        for key in dataset.device_names:
+            np.testing.assert_allclose(
+                array(batch[key]).astype(float), array(natural[key]).astype(name).astype(float), rtol=1e-3 if name == "float16" else 1e-7
+            )
+
+
+def test_dtype_by_device(dataset):
+    with DataLoader(dataset, batch_size=2, dtype={"screen": "uint8", "responses": "float16"}) as loader:
+        batch = next(iter(loader))
+        assert str(batch["screen"].dtype).endswith("uint8")
+        assert str(batch["responses"].dtype).endswith("float16")
+        pixels = array(stacked(dataset, range(2))["screen"]) * 60 + 110
+        np.testing.assert_allclose(array(batch["screen"]), pixels, atol=0.51)
+    with pytest.raises(ValueError):
+        DataLoader(dataset, dtype={"smell": "uint8"})
+
+
+def test_no_copies(dataset):
+    """The tensors lie where the library wrote them."""
+    handle = _native.loader_open([dataset._handle], {"batch_size": 4})
+    _, tensors = _native.BatchStream(handle).next()
+    for tensor in tensors:
+        assert tensor.address == tensor.numpy().__array_interface__["data"][0]
+        assert tensor.address % 64 == 0
+    buffers = {}
+    _native.set_memory_hook(lambda address, size, made: buffers.__setitem__(address, size))
+    try:
+        with DataLoader(dataset, batch_size=4, num_workers=2) as loader:
+            batches = list(loader)
+            for batch in batches:
+                for key, value in flat(batch):
+                    at = array(value).__array_interface__["data"][0]
+                    assert any(a <= at < a + n for a, n in buffers.items()), key
+            assert len({array(b["screen"]).__array_interface__["data"][0] for b in batches}) == len(batches)
+    finally:
+        _native.set_memory_hook(None)
+
+
+def test_kept_batches_stay_as_they_are(dataset):
+    with DataLoader(dataset, batch_size=2, num_workers=2) as loader:
+        batches = list(loader)
+        copies = [kept(b) for b in batches]
+        for _ in loader:
+            pass
+        for a, b in zip(batches, copies):
+            same(a, b)
+    gc.collect()
+    for a, b in zip(batches, copies):
+        same(a, b)
+    array(batches[0]["responses"])[:] = 1.0  # writable
+
+
+def test_parts_in_python(dataset, outside):
+    for workers in (0, 2):
+        with DataLoader(dataset, batch_size=3) as fast, DataLoader(outside, batch_size=3, num_workers=workers) as slow:
+            assert len(fast) == len(slow)
+            for a, b in zip(fast, slow, strict=True):
+                same(a, b)
+    with pytest.raises(ValueError, match="dtype"):
+        DataLoader(outside, dtype="float16")
+
+
+def test_pin_memory_without_cuda_warns_once(dataset):
+    if _native.cuda_available():
+        pytest.fail("this machine has CUDA: the test of pinned memory belongs to it")
+    with pytest.warns(UserWarning, match="pin_memory") as caught:
+        loader = DataLoader(dataset, batch_size=2, pin_memory=True)
+    assert len(caught) == 1
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        list(loader)
+    loader.close()
+
+
+@pytest.mark.parametrize("bad", [{"batch_size": 0}, {"batch_size": -1}, {"num_workers": -1}, {"prefetch_factor": 0}, {"dtype": "complex64"}, {"smell": 1}])
+def test_bad_arguments(dataset, bad):
+    with pytest.raises((ValueError, TypeError)):
+        DataLoader(dataset, **bad)
+
+
+def test_threads_iterate_different_loaders(dataset):
+    expected = [kept(b) for b in DataLoader(dataset, batch_size=3)]
+    failures = []
+
+    def work():
+        try:
+            with DataLoader(dataset, batch_size=3, num_workers=1) as loader:
+                for _ in range(3):
+                    for a, b in zip(loader, expected, strict=True):
+                        same(a, b)
+        except BaseException as e:  # noqa: BLE001
+            failures.append(e)
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for t in threads:
+        t.start()
+    for t in threads:
+        t.join()
+    assert not failures, failures[0]
+
+
+def test_errors_come_at_their_batch(recording):
+    config = recordings.config(responses={"offset": 3.0})
+    with pytest.warns(UserWarning, match="reach past"):
+        d = ChunkDataset(recording, modality_config=config)
+    with DataLoader(d, batch_size=1, num_workers=2) as loader, pytest.raises(ValueError, match="responses"):
+        for count, _ in enumerate(loader):
+            assert count < len(d)
+
+
+def test_close(dataset):
+    loader = DataLoader(dataset, batch_size=2)
+    it = iter(loader)
+    batch = next(it)
+    loader.close()
+    loader.close()
+    array(batch["screen"]).sum()
+    with pytest.raises(ValueError):
+        next(it)
+    with pytest.raises(TypeError):
+        pickle.dumps(loader)
+
+
+def test_statistics(dataset):
+    with DataLoader(dataset, batch_size=2) as loader:
+        list(loader)
+        assert "summary" in loader.statistics()
+
+
+# ---- processes ----
+
+PRELUDE = """
+import sys, os, json, time
+sys.path[:0] = {path!r}
+import recordings
+from syncline import DataLoader
+from syncline.datasets import ChunkDataset
+root = {root!r}
+def dataset():
+    return ChunkDataset(root, modality_config=recordings.config())
+"""
+
+
+def python(root, code, timeout=120, **more):
+    prelude = PRELUDE.format(path=[p for p in sys.path if p], root=str(root))
+    text = prelude + textwrap.dedent(code)
+    return subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, timeout=timeout, **more)
+
+
+def test_state_in_a_new_process(recording, dataset):
+    options = dict(batch_size=3, shuffle=True, seed=5, num_workers=2)
+    with DataLoader(dataset, **options) as loader:
+        it = iter(loader)
+        for _ in range(3):
+            next(it)
+        state = loader.state_dict()
+        rest = [array(b["responses"]).sum(dtype=float).item() for b in it]
+    run = python(
+        recording,
+        f"""
+        state = json.loads({json.dumps(json.dumps(state))})
+        with DataLoader(dataset(), batch_size=3, shuffle=True, seed=5) as loader:
+            loader.load_state_dict(state)
+            import numpy
+            print(json.dumps([numpy.asarray(b["responses"]).sum(dtype=float).item() for b in loader]))
+        """,
+    )
+    assert run.returncode == 0, run.stderr
+    assert json.loads(run.stdout) == rest
+
+
+def test_ctrl_c(recording):
+    run = python(
+        recording,
+        """
+        import signal, threading
+        loader = DataLoader(dataset(), batch_size=2, num_workers=2)
+        next(iter(loader))
+        def interrupt():
+            time.sleep(1)
+            os.kill(os.getpid(), signal.SIGINT)
+        threading.Thread(target=interrupt, daemon=True).start()
+        count = 0
+        try:
+            while True:
+                for batch in loader:
+                    count += 1
+        except KeyboardInterrupt:
+            # the loader goes on
+            assert sum(1 for _ in loader) == len(loader)
+            print("interrupted", count > 0)
+        """,
+    )
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.split() == ["interrupted", "True"]
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_faulthandler(recording, when):
+    enable = "import faulthandler; faulthandler.enable()"
+    run = python(
+        recording,
+        f"""
+        if {when!r} == "before":
+            {enable}
+        d = dataset()
+        d[0]
+        if {when!r} == "after":
+            {enable}
+        for _ in range(3):
+            with DataLoader(d, batch_size=2, num_workers=2) as loader:
+                total = sum(float(b["responses"].sum()) for b in loader)
+        print("fine")
+        """,
+    )
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.strip() == "fine" and "Fatal" not in run.stderr
+
+
+def test_exit_with_live_tensors(recording):
+    run = python(
+        recording,
+        """
+        d = dataset()
+        loader = DataLoader(d, batch_size=2, num_workers=2)
+        it = iter(loader)
+        batches = [next(it), next(it)]
+        item = d[0]
+        class Late:
+            def __del__(self):
+                batches, item
+        late = Late()
+        print("fine")
+        """,
+    )
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.strip() == "fine" and run.stderr.strip() == ""
+
+
+def test_forked_child_is_refused(recording):
+    run = python(
+        recording,
+        """
+        d = dataset()
+        loader = DataLoader(d, batch_size=2, num_workers=1)
+        next(iter(loader))
+        for what in (lambda: d[0], dataset, lambda: next(iter(loader)), lambda: DataLoader(d)):
+            pid = os.fork()
+            if pid == 0:
+                code = 3
+                try:
+                    what()
+                except RuntimeError as e:
+                    code = 0 if "spawn" in str(e) else 4
+                except BaseException as e:
+                    print(type(e), e, flush=True)
+                os._exit(code)
+            assert os.waitpid(pid, 0)[1] == 0, what
+        print("refused", float(d[0]["responses"].sum()) == float(d[0]["responses"].sum()))
+        """,
+        timeout=60,
+    )
+    assert run.returncode == 0, run.stderr + run.stdout
+    assert run.stdout.split() == ["refused", "True"]
+
+
+# ---- several recordings ----
+
+
+def sessions(tmp_path, *seeds):
+    return [recordings.make(tmp_path / f"s{seed}", seed=seed, key=f"s{seed}") for seed in seeds]
+
+
+def configuration(**loader):
+    return {
+        "dataset": {"modality_config": recordings.config()},
+        "dataloader": {"batch_size": 4, "shuffle": True, "num_workers": 1, "drop_last": True, "prefetch_factor": 2, **loader},
+    }
+
+
+def test_multi_epochs(dataset):
+    loader = MultiEpochsDataLoader(dataset, batch_size=3, shuffle=False, num_workers=2, drop_last=True)
+    assert len(loader) == len(dataset) // 3
+    for _ in range(2):
+        batches = list(loader)
+        assert len(batches) == len(loader)
+        same(batches[0], stacked(dataset, range(3)))
+
+
+def test_multi_epochs_shuffling_each_epoch(recording):
+    d = ChunkDataset(recording, modality_config=recordings.config(), seed=4)
+    loader = MultiEpochsDataLoader(d, batch_size=3, shuffle_each_epoch=True, num_workers=2)
+    times = []
+    for _ in range(3):
+        total = 0
+        for b in loader:
+            total += len(b["responses"])
+        assert total == len(d)
+        times.append(d._valid_screen_times.copy())
+    assert not np.array_equal(times[0], times[1]) and not np.array_equal(times[1], times[2])
+    first = next(iter(loader))
+    same(first, stacked(d, range(3)))
+
+
+def test_long_cycler_over_recordings(tmp_path):
+    from syncline.dataloaders import get_multisession_dataloader
+    from syncline.utils import LongCycler
+
+    paths = sessions(tmp_path, 0, 1)
+    joined = get_multisession_dataloader(paths, configuration(), seed=3)
+    assert isinstance(joined, LongCycler) and list(joined.loaders) == ["s0", "s1"]
+    for _ in range(2):
+        batches = list(joined)
+        assert [k for k, _ in batches[:4]] == ["s0", "s1", "s0", "s1"]
+        assert len(batches) == len(joined) == 2 * max(len(v) for v in joined.loaders.values())
+        assert all(b["responses"].shape[0] == 4 for _, b in batches)
+    by_config = get_multisession_dataloader(paths, config=configuration(batch_size=2), num_workers=0)
+    assert next(iter(by_config))[1]["screen"].shape[0] == 2
+    with pytest.raises(ValueError, match="s0"):
+        get_multisession_dataloader([paths[0], paths[0]], configuration())
+    with pytest.raises(Exception, match="nothing"):
+        get_multisession_dataloader([paths[0], tmp_path / "nothing"], configuration())
+
+
+@pytest.mark.parametrize("workers", [0, 2])
+def test_fast_loader_over_recordings(tmp_path, workers):
+    from syncline.dataloaders import get_multisession_concat_dataloader
+    from syncline.utils import FastSessionDataLoader
+
+    paths = sessions(tmp_path, 0, 1, 2)
+    config = configuration()
+    before = json.dumps(config)
+
+    def make():
+        return get_multisession_concat_dataloader(paths, config, seed=11, num_workers=workers)
+
+    loader = make()
+    assert json.dumps(config) == before
+    assert isinstance(loader, FastSessionDataLoader)
+    assert loader.session_names == ["s0", "s1", "s2"]
+    epoch = [(k, kept(b)) for k, b in loader]
+    assert len(epoch) == len(loader)
+    joined = loader.dataset
+    counts = {d.data_key: len(d) // 4 for d in joined.datasets}
+    assert {k: sum(1 for key, _ in epoch if key == k) for k in counts} == counts
+    it = iter(loader)
+    for _ in range(5):
+        next(it)
+    state = pickle.loads(pickle.dumps(loader.get_state()))
+    assert set(state) == {
+        "current_batch",
+        "epoch",
+        "session_positions",
+        "batches_from_session",
+        "active_sessions",
+        "batch_sampler_state",
+        "session_sampler_states",
+    }
+    assert state["current_batch"] == 5 and state["epoch"] == 1
+    rest = [(k, kept(b)) for k, b in it]
+    after = [(k, kept(b)) for k, b in loader]
+    other = make()
+    other.set_state(state)
+    for found, expected in ((list(other), rest), (list(other), after)):
+        assert len(found) == len(expected)
+        for (k, a), (m, b) in zip(found, expected):
+            assert k == m
+            same(a, b)
+
+
+def test_seeds_of_sessions(tmp_path):
+    import hashlib
+
+    from syncline.dataloaders import get_multisession_concat_dataloader
+
+    loader = get_multisession_concat_dataloader(sessions(tmp_path, 0, 1), configuration(), seed=5)
+    for d in loader.dataset.datasets:
+        assert d.seed == 5 + int.from_bytes(hashlib.sha256(d.data_key.encode()).digest()[:4], "big") % 10000
+    loader = get_multisession_concat_dataloader(sessions(tmp_path / "x", 0), configuration(), seed=None)
+    assert loader.dataset.datasets[0].seed is None

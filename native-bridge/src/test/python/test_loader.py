@@ -101,10 +101,10 @@ def test_shuffling_covers_every_item_once(dataset):
     n = len(dataset)
     starts = {}
     for i in range(n):
-        starts[array(dataset[i]["responses"]).tobytes()] = i
+        starts[array(dataset[i]["timestamps"]["screen"]).tobytes()] = i
 
     def order(loader):
-        return [starts[row.tobytes()] for batch in loader for row in array(batch["responses"])]
+        return [starts[row.tobytes()] for batch in loader for row in array(batch["timestamps"]["screen"])]
 
     with DataLoader(dataset, batch_size=3, shuffle=True, seed=7, num_workers=2) as loader:
         first, second = order(loader), order(loader)
@@ -161,6 +161,37 @@ def test_state_continues_with_the_next_batch(request, kind, taken):
             same(a, b)
         for a, b in zip(other, after):
             same(a, b)
+
+
+@pytest.mark.parametrize("world", [1, 2])
+def test_state_after_ctrl_c_loses_no_batch(dataset, world, monkeypatch):
+    """The batch that was on its way when Ctrl-C came is the next one, here and in a loader that restores."""
+    options = dict(batch_size=3, shuffle=True, seed=5, num_workers=1, rank=0, world_size=world)
+    with DataLoader(dataset, **options) as loader:
+        expected = [kept(b) for b in loader]
+    for where in (["torch", "numpy"], ["__init__"]):
+        with DataLoader(dataset, **options) as loader:
+            it = iter(loader)
+            for _ in range(3):
+                next(it)
+
+            def interrupt(*args, **kwargs):
+                raise KeyboardInterrupt
+
+            with monkeypatch.context() as patch:
+                for method in where:
+                    patch.setattr(f"syncline._native.NativeTensor.{method}", interrupt)
+                with pytest.raises(KeyboardInterrupt):
+                    next(it)
+            state = loader.state_dict()
+            with DataLoader(dataset, **options) as other:
+                other.load_state_dict(state)
+                assert other.state_dict() == state
+                for a, b in zip(other, expected[3:], strict=True):
+                    same(a, b)
+            loader.load_state_dict(state)
+            for a, b in zip(loader, expected[3:], strict=True):
+                same(a, b)
 
 
 def test_state_of_other_data_is_refused(dataset, tmp_path):

@@ -818,6 +818,11 @@ class BatchStream:
         self._handle = handle
         self._pending: list[tuple[BatchInfo, Any]] = []
 
+    def discard(self) -> None:
+        """Gives back what an interrupted call had taken already."""
+        while self._pending:
+            _discard(self._pending.pop()[1], 0)
+
     def next(self) -> Optional[tuple[BatchInfo, list[NativeTensor]]]:
         """Returns the next batch, or None at the end of an epoch; the call after that begins the next epoch."""
         start()

@@ -40,7 +40,7 @@ class DataLoader:
     Args:
         dataset: the dataset; its start times are taken as they are now.
         batch_size: chunks a batch.
-        shuffle: a new order each epoch.
+        shuffle: a new order each epoch, with ``shuffle_each_epoch=True`` of start times drawn anew (the stride's share).
         seed: of the order; without one the orders differ from run to run.
         num_workers: threads; 0 means one.
         prefetch_factor: batches made ahead for each thread.
@@ -80,6 +80,11 @@ class DataLoader:
         self.drop_last = bool(drop_last)
         self.pin_memory = bool(pin_memory)
         self.rank, self.world_size = int(rank), int(world_size)
+        if self.num_workers < 0 or self.prefetch_factor < 1:
+            raise ValueError(
+                f"num_workers is {self.num_workers}, expected 0 or more; prefetch_factor is {self.prefetch_factor}, "
+                "expected 1 or more"
+            )
         threads = max(1, self.num_workers)
         if self.pin_memory and not _native.cuda_available():
             warnings.warn("pin_memory=True: no CUDA device here, memory is not pinned", UserWarning, stacklevel=2)
@@ -102,8 +107,6 @@ class DataLoader:
             "types": types,
             "rank": self.rank,
             "world_size": self.world_size,
-            # an epoch of its own order for each iteration, as torch's loader has it
-            "shuffle_each_epoch": self.shuffle,
             "pin_memory": self.pin_memory,
             "indices_only": dataset._outside,
             **options,
@@ -111,7 +114,10 @@ class DataLoader:
         self._handle = _native.loader_open([dataset._handle], self._options)
         self._stream = _native.BatchStream(self._handle)
         self._length = _native.loader_length(self._handle)
-        self._position = 0
+        # where the batch yielded last was: (epoch, batches of all ranks behind it); None before the first of an epoch
+        self._yielded: "tuple[int, int] | None" = None
+        # whether batches of this epoch were taken from Java, yielded or not
+        self._begun = False
         self._resume = False
         self._layout: list[tuple[str, bool]] = []
 
@@ -121,10 +127,12 @@ class DataLoader:
     def __iter__(self) -> Iterator[dict]:
         if self._resume:
             self._resume = False
-        elif self._position:
+        elif self._begun:
             # an epoch that was not finished is not taken up again: iterating begins an epoch
+            self._stream.discard()
             _native.loader_begin_epoch(self._handle)
-            self._position = 0
+            self._yielded = None
+        self._begun = True
         if self.dataset._outside:
             return self._python_batches()
         return self._java_batches()
@@ -135,9 +143,8 @@ class DataLoader:
         while True:
             taken = stream.next()
             if taken is None:
-                self._position = 0
+                self._end()
                 return
-            self._position += 1
             layout = self._layout
             if not layout:
                 # what a batch holds is known with the first one
@@ -149,34 +156,59 @@ class DataLoader:
                 (stamps if timestamps else out)[key] = tensor.torch() if use_torch else tensor.numpy()
             if stamps:
                 out["timestamps"] = stamps
+            self._yielded = self._behind(taken[0])
             yield out
+
+    def _behind(self, info: Any) -> "tuple[int, int]":
+        """Return epoch and position after a batch, as Java counts: ranks take turns."""
+        return info.epoch, info.index - self.rank + self.world_size
+
+    def _end(self) -> None:
+        self._yielded = None
+        self._begun = False
 
     def _python_batches(self) -> Iterator[dict]:
         from collections import deque
         from concurrent.futures import ThreadPoolExecutor
 
-        with ThreadPoolExecutor(max(1, self.num_workers)) as pool:
+        depth = 1 + (self.prefetch_factor * self.num_workers if self.num_workers else 0)
+        with ThreadPoolExecutor(max(1, self.num_workers), thread_name_prefix="syncline") as pool:
             ahead: deque = deque()
             ended = False
-            while True:
-                while not ended and len(ahead) < 1 + (self.prefetch_factor if self.num_workers else 0):
-                    taken = self._stream.next()
-                    if taken is None:
-                        ended = True
-                        break
-                    indices = taken[1][0].numpy().tolist()
-                    ahead.append(pool.submit(lambda order: collate([self.dataset[i] for i in order]), indices))
-                if not ahead:
-                    self._position = 0
-                    return
-                batch = ahead.popleft().result()
-                self._position += 1
-                yield batch
+            try:
+                while True:
+                    while not ended and len(ahead) < depth:
+                        if ahead and self._behind(ahead[-1][0])[1] >= self._length * self.world_size:
+                            break  # the end is taken when everything before it was yielded: a state stays in its epoch
+                        taken = self._stream.next()
+                        if taken is None:
+                            ended = True
+                            break
+                        indices = taken[1][0].numpy().tolist()
+                        ahead.append((taken[0], pool.submit(self._read, indices)))
+                    if not ahead:
+                        self._end()
+                        return
+                    info, future = ahead.popleft()
+                    batch = future.result()
+                    self._yielded = self._behind(info)
+                    yield batch
+            finally:
+                for _, future in ahead:
+                    future.cancel()
+
+    def _read(self, indices: list) -> Any:
+        return collate([self.dataset[i] for i in indices])
 
     def state_dict(self) -> dict:
         """Return where the loader stands: after the batch yielded last. Small, JSON-able, picklable."""
         state = _native.loader_state(self._handle)
-        return {"version": _STATE_VERSION, "loader": state, "position": self._position}
+        if self._yielded is not None and not self._resume and state["epoch"] == self._yielded[0]:
+            # Java counts what it handed over; a batch that Ctrl-C kept from the program was not yielded
+            state["position"] = min(state["position"], self._yielded[1])
+        elif self._yielded is None and self._begun and not self._resume:
+            state["position"] = 0
+        return {"version": _STATE_VERSION, "loader": state}
 
     def load_state_dict(self, state: Mapping) -> None:
         """Let the next iteration continue with exactly the batch after the one where the state was taken.
@@ -186,9 +218,10 @@ class DataLoader:
         """
         if "loader" not in state:
             raise ValueError(f"not a state of syncline.DataLoader: keys {sorted(state)}")
+        self._stream.discard()
         _native.loader_restore(self._handle, state["loader"])
-        self._position = int(state.get("position", 0))
-        self._resume = True
+        self._yielded = None
+        self._begun = self._resume = True
 
     def statistics(self) -> dict:
         """Return times, bytes and waits of each stage since the loader was made, and ``summary``, one line."""

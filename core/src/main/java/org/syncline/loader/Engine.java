@@ -27,7 +27,8 @@ import org.syncline.error.RecordingException;
  */
 final class Engine implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("org.syncline");
-  private static final int MAX_READERS = 32;
+  // opening a reader takes milliseconds, keeping one a quarter of a megabyte
+  private static final int MAX_READERS = 4096;
   private static final int SHRINK_INTERVAL = 32;
   private static final long HUGE_FROM = 4L << 20;
 
@@ -524,7 +525,7 @@ final class Engine implements AutoCloseable {
     private final ChunkReader[] readers = new ChunkReader[sessions.size()];
     private final long[] used = new long[sessions.size()];
     private final int maxReaders =
-        options.maxOpen == 0 ? MAX_READERS : Math.clamp(options.maxOpen / options.threads, 1, MAX_READERS);
+        Math.max(1, (options.maxOpen == 0 ? MAX_READERS : options.maxOpen) / options.threads);
     private int readerCount;
     private long clock;
     private MemorySegment[] segments = {};

@@ -71,6 +71,7 @@ final class Engine implements AutoCloseable {
   private boolean preparing;
   private boolean adjusting;
   private Throwable prepareFailure;
+  private Throwable broken;
   private long version;
   private int slotCount;
   private int idleWorkers;
@@ -151,6 +152,9 @@ final class Engine implements AutoCloseable {
       while (true) {
         if (closed) {
           throw new ClosedException("loader");
+        }
+        if (broken != null) {
+          throw new LoaderException("a worker of the loader ended: " + broken, null, -1, null, broken);
         }
         if (consumerStep >= steps(consumerOffset)) {
           consumerEpoch++;
@@ -376,7 +380,7 @@ final class Engine implements AutoCloseable {
       version++;
       adjusting = true;
       boolean interrupted = false;
-      while (preparing) {
+      while (preparing && broken == null) {
         try {
           lock.wait();
         } catch (InterruptedException e) {
@@ -555,6 +559,12 @@ final class Engine implements AutoCloseable {
           if (options.share < 1) {
             rest();
           }
+        }
+      } catch (Throwable t) {
+        // what even explaining an error could not handle: consumers must hear of it rather than wait for ever
+        synchronized (lock) {
+          broken = t;
+          lock.notifyAll();
         }
       } finally {
         closeReaders();

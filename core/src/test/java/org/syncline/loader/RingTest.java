@@ -145,6 +145,30 @@ class RingTest {
     }
   }
 
+  /** Cannot even say what is wrong. */
+  private static final class Mute extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public String getMessage() {
+      throw new OutOfMemoryError("no room for words");
+    }
+  }
+
+  @Test
+  void aWorkerThatEndsIsHeardOf() throws Exception {
+    FakeSource source = new FakeSource("a", 8, 3);
+    source.onRead =
+        () -> {
+          throw new Mute();
+        };
+    try (ChunkLoader l = Fakes.chunks(source, b -> b.batchSize(4))) {
+      assertInstanceOf(OutOfMemoryError.class, assertThrows(LoaderException.class, l::next).getCause());
+      assertThrows(LoaderException.class, () -> l.poll(0));
+    }
+    assertEquals(0, source.readers.get());
+  }
+
   @Test
   void closeWakesAWaitingConsumerAndEndsTheThreads() throws Exception {
     CountDownLatch reading = new CountDownLatch(1);

@@ -1,0 +1,63 @@
+# Copyright 2026 The Syncline Authors
+# SPDX-License-Identifier: Apache-2.0
+"""Runs pytest in a virtual environment that is made once for the user: run_tests.py TARGET TORCH [argument ...].
+
+The environment lies in $XDG_CACHE_HOME/syncline or ~/.cache/syncline under a hash of Python's version and the
+requirements, so that a clean build finds it again. SYNCLINE_PYTHON names a Python that has them already.
+"""
+
+import fcntl
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+
+
+def missing(python, modules):
+    code = f"import importlib.util as u, sys; print(*[m for m in {modules!r} if u.find_spec(m) is None])"
+    return subprocess.run([python, "-c", code], check=True, capture_output=True, text=True).stdout.split()
+
+
+def environment(torch):
+    """Returns a Python that has the requirements."""
+    modules = ["numpy", "pytest"] + (["torch", "torchvision", "omegaconf"] if torch else ["jax"])
+    if os.environ.get("SYNCLINE_PYTHON"):
+        lacks = missing(sys.executable, modules if torch else modules[:2])
+        if lacks:
+            sys.exit(f"[syncline] SYNCLINE_PYTHON={sys.executable} lacks {', '.join(lacks)}")
+        return sys.executable
+    requirements = [HERE / "requirements.txt"] + ([HERE / "requirements-torch.txt"] if torch else [])
+    text = "".join(r.read_text() for r in requirements) + sys.version + sys.executable
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "syncline"
+    cache.mkdir(parents=True, exist_ok=True)
+    folder = cache / f"venv-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
+    python = folder / "bin" / "python"
+    with open(f"{folder}.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "complete").exists():
+            print(f"[syncline] making the environment of the Python tests, once: {folder}", flush=True)
+            subprocess.run([sys.executable, "-m", "venv", "--clear", str(folder)], check=True)
+            arguments = [a for r in requirements for a in ("-r", str(r))]
+            subprocess.run(
+                [str(python), "-m", "pip", "install", "-q", "--disable-pip-version-check", *arguments], check=True
+            )
+            (folder / "complete").touch()
+    return str(python)
+
+
+def main():
+    target, torch, *arguments = sys.argv[1:]
+    try:
+        python = environment(torch == "true")
+    except subprocess.CalledProcessError as e:
+        sys.exit(f"[syncline] the environment of the Python tests could not be made: {e}")
+    command = [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={target}/pytest.xml"]
+    env = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "SYNCLINE_TEST_TARGET": target}
+    sys.exit(subprocess.run([*command, *(arguments or [str(HERE)])], cwd=HERE, env=env).returncode)
+
+
+if __name__ == "__main__":
+    main()

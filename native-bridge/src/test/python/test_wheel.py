@@ -1,0 +1,82 @@
+# Copyright 2026 The Syncline Authors
+# SPDX-License-Identifier: Apache-2.0
+"""The wheel that `mvn package` writes, installed into a fresh environment."""
+
+import csv
+import io
+import os
+import re
+import subprocess
+import sys
+import venv
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from conftest import MODULE, PACKAGE
+
+TARGET = Path(os.environ.get("SYNCLINE_TEST_TARGET", MODULE / "target"))
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory):
+    found = sorted(TARGET.glob("syncline-*.whl"))
+    if found:
+        return found[-1]
+    # run by hand, before the jars are packed: classes stand for them
+    out = tmp_path_factory.mktemp("wheel")
+    native = tmp_path_factory.mktemp("native")
+    lines = []
+    for entry in (TARGET / "native" / "classpath").read_text().split():
+        if Path(entry).is_dir():
+            jar = native / f"{Path(entry).parents[1].name}.jar"
+            with zipfile.ZipFile(jar, "w") as z:
+                for file in Path(entry).rglob("*"):
+                    z.write(file, file.relative_to(entry))
+            entry = str(jar)
+        lines.append(entry)
+    (native / "classpath").write_text("\n".join(lines))
+    for library in (TARGET / "native").glob("libsyncline.*"):
+        (native / library.name).write_bytes(library.read_bytes())
+    builder = PACKAGE / "build_wheel.py"
+    command = [sys.executable, builder, "--version", "0.1.0-SNAPSHOT", "--native", native, "--output", out]
+    subprocess.run(command, check=True)
+    return next(out.glob("*.whl"))
+
+
+def test_contents(wheel):
+    with zipfile.ZipFile(wheel) as z:
+        names = z.namelist()
+        assert "syncline/py.typed" in names and "syncline/datasets.py" in names
+        assert any(re.fullmatch(r"syncline/_lib/libsyncline\.(so|dylib)", n) for n in names)
+        jars = [Path(n).name for n in names if n.endswith(".jar")]
+        assert len(jars) >= 4 and any("jackson-core" in j for j in jars)
+        record = next(n for n in names if n.endswith("RECORD"))
+        rows = list(csv.reader(io.StringIO(z.read(record).decode())))
+        assert {r[0] for r in rows} == set(names)
+        metadata = z.read(record.replace("RECORD", "METADATA")).decode()
+        version = re.search(r"(?m)^Version: (.*)$", metadata).group(1)
+        assert wheel.name.startswith(f"syncline-{version}-py3-none-")
+        assert f'__version__ = "{version}"' in z.read("syncline/__init__.py").decode()
+
+
+def test_five_lines_in_a_fresh_environment(wheel, tmp_path, recording):
+    """pip install, then the example of the package's page beside a recording called `recording`."""
+    folder = tmp_path / "venv"
+    venv.create(folder, with_pip=True)
+    python = folder / "bin" / "python"
+    env = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "SYNCLINE_LIBRARY", "SYNCLINE_CLASSPATH")}
+    # NumPy from here instead of the network's: the package is what is tested
+    site = next((folder / "lib").glob("python*/site-packages"))
+    (site / "numpy_of_the_tests.pth").write_text(str(Path(np.__file__).parents[1]) + "\n")
+    pip = [python, "-m", "pip", "install", "-q", "--no-index", "--no-deps", "--disable-pip-version-check", wheel]
+    subprocess.run(pip, check=True, env=env, cwd=tmp_path)
+    example = re.search(r"```python\n(.*?)```", (PACKAGE / "README.md").read_text(), re.S).group(1)
+    assert len(example.strip().splitlines()) <= 6
+    run = subprocess.run([python, "-c", example], capture_output=True, text=True, env=env, cwd=tmp_path, timeout=300)
+    assert run.returncode == 0, run.stderr
+    assert "(16, 1, 60, 144, 256)" in run.stdout.replace("[", "(").replace("]", ")"), run.stdout
+    where = "import syncline, syncline._native as n; print(n._candidates()[0]); print(syncline.__file__)"
+    run = subprocess.run([python, "-c", where], capture_output=True, text=True, env=env, cwd=tmp_path)
+    assert all(line.startswith(str(folder.resolve())) or line.startswith(str(folder)) for line in run.stdout.split())

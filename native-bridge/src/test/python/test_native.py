@@ -640,15 +640,18 @@ def test_exit_with_live_tensors_and_running_threads(recording):
         builtins.arrays = [t.numpy() for item in builtins.kept for t in item[1]]
         builtins.capsules = [t.__dlpack__() for item in builtins.kept for t in item[1]]
         def forever():
-            while True:
-                stream.next()
+            try:
+                while True:
+                    stream.next()
+            except native.ClosedError:
+                pass  # a thread that died in the middle of a traceback would print half of one
         threading.Thread(target=forever, daemon=True).start()
         """.replace("\n        ", "\n"),
         str(recording),
         json.dumps(CONFIG),
     )
     assert result.returncode == 0, result.stderr
-    assert "Traceback" not in result.stderr or "ClosedError" in result.stderr
+    assert "Traceback" not in result.stderr, result.stderr
 
 
 def test_no_java_says_what_was_tried(tmp_path):

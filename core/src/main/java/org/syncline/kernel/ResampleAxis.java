@@ -261,6 +261,18 @@ public final class ResampleAxis {
     return true;
   }
 
+  /** Returns whether all first weights are 1 and all others 0. */
+  boolean selectsFirst() {
+    for (int i = 0; i < starts.length; i++) {
+      for (int k = 0; k < taps(i); k++) {
+        if (weight(i, k) != (k == 0 ? 1 : 0)) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
   float[] weights() {
     return weights;
   }

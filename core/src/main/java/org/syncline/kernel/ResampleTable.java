@@ -4,6 +4,10 @@
  */
 package org.syncline.kernel;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
 /**
  * Weights of resampling a plane along both axes: vertically first, row by row, then horizontally in blocks of as many
  * outputs as a vector has lanes. Immutable.
@@ -27,9 +31,10 @@ public final class ResampleTable {
   private final int fullTaps;
   private final int[] outputs;
   private final int[] bases;
-  private final int[] positions;
-  private final float[] weights;
+  // positions of all blocks, then their weights
+  private final MemorySegment entries;
   private final boolean[] repeats;
+  private final boolean replicates;
 
   /**
    * Lays out the tables.
@@ -72,18 +77,19 @@ public final class ResampleTable {
       span = Math.max(span, end - base);
     }
     window = blocks == 0 || span > 4 * lanes ? 0 : span <= lanes ? 1 : span <= 2 * lanes ? 2 : 4;
-    int entries = window == 0 ? 0 : blocks * taps * lanes;
-    positions = new int[entries];
-    weights = new float[entries];
-    for (int e = 0; e < entries; e++) {
+    int count = window == 0 ? 0 : blocks * taps * lanes;
+    // native, so that kernels read it by address; freed with this table
+    entries = count == 0 ? MemorySegment.NULL : Arena.ofAuto().allocate(8L * count, 64);
+    for (int e = 0; e < count; e++) {
       int b = e / lanes / taps;
       int tap = e / lanes % taps;
       int i = outputs[b] + e % lanes;
       boolean used = tap < columns.taps(i);
       int at = columns.start(i) - bases[b] + (used ? tap : 0);
-      positions[e] = used ? at : at | UNUSED;
-      weights[e] = used ? columns.weight(i, tap) : 0;
+      entries.setAtIndex(ValueLayout.JAVA_INT, e, used ? at : at | UNUSED);
+      entries.setAtIndex(ValueLayout.JAVA_FLOAT, (long) count + e, used ? columns.weight(i, tap) : 0);
     }
+    replicates = window == 1 && scale == 1 && rows.selectsFirst() && columns.selectsFirst();
   }
 
   /** Returns the number of output rows. */
@@ -180,12 +186,21 @@ public final class ResampleTable {
     return fullTaps;
   }
 
-  /** Returns positions in the window: block by block, tap by tap, lane by lane. */
-  int[] positions() {
-    return positions;
+  /**
+   * Returns whether each output is its first input as it is, provided that inputs are finite: weights 1 and 0 alone, and
+   * windows of one vector.
+   */
+  boolean replicates() {
+    return replicates;
   }
 
-  float[] weights() {
-    return weights;
+  /** Returns the address of the positions in the window: block by block, tap by tap, lane by lane, as int32. */
+  long positions() {
+    return entries.address();
+  }
+
+  /** Returns the address of the weights, laid out as {@link #positions}, as float32; keep the table reachable. */
+  long weights() {
+    return entries.address() + entries.byteSize() / 2;
   }
 }

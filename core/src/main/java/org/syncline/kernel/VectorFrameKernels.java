@@ -5,6 +5,7 @@
 package org.syncline.kernel;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.DoubleVector;
@@ -21,7 +22,8 @@ import org.syncline.array.ElementType;
  *
  * <p>Widths: {@link Widths}. Loads and conversions are written out instead of called: HotSpot compiles small helpers on
  * their own and then, having them "already compiled into a medium method", calls them with boxed vectors, 14 times
- * slower in the vertical pass. No fused multiply-add: the scalar kernels could not follow it on machines without one.
+ * slower in the vertical pass. Public methods check ranges once, the loops use absolute addresses: {@link Addresses}. No
+ * fused multiply-add: the scalar kernels could not follow it on machines without one.
  */
 final class VectorFrameKernels extends ScalarFrameKernels {
   private static final ByteOrder ORDER = ByteOrder.nativeOrder();
@@ -33,6 +35,7 @@ final class VectorFrameKernels extends ScalarFrameKernels {
   // at 128 bits a load of pixels takes twice the lanes that are used
   private static final int PIXEL_LANES = PIXELS.length();
   private static final int BYTES = LANES * Float.BYTES;
+  private static final MemorySegment ALL = Addresses.ALL;
 
   // float16 in integer arithmetic: the Vector API of JDK 25 has no lanes of 16-bit floats
   private static final int HALF_REBIAS = ((15 - 127) << 23) + 0xfff;
@@ -69,93 +72,146 @@ final class VectorFrameKernels extends ScalarFrameKernels {
       boolean normalize,
       float mean,
       float std) {
-    int done = 0;
     if (from == to && !normalize) {
       MemorySegment.copy(src, srcOffset, dst, dstOffset, (long) count * from.bytes());
       return;
     }
+    long a = Addresses.of(src, srcOffset, (long) count * from.bytes());
+    long b = Addresses.of(dst, dstOffset, (long) count * to.bytes());
     if (from == ElementType.UINT8) {
-      done = finishPixels(src, srcOffset, to, dst, dstOffset, count, normalize, mean, std);
+      finishPixels(a, to, b, count, normalize, mean, std);
     } else if (from == ElementType.FLOAT32) {
-      done = finishFloats(src, srcOffset, to, dst, dstOffset, count, normalize, mean, std);
-    } else if (from == ElementType.FLOAT64 && to == ElementType.FLOAT32) {
-      done = doublesToFloats(src, srcOffset, dst, dstOffset, count, normalize, mean, std);
+      finishFloats(a, to, b, count, normalize, mean, std);
+    } else {
+      int done =
+          from == ElementType.FLOAT64 && to == ElementType.FLOAT32
+              ? doublesToFloats(a, b, count, normalize, mean, std)
+              : 0;
+      finishRange(from, ALL, a, to, ALL, b, done, count, normalize, mean, std);
     }
-    finishRange(from, src, srcOffset, to, dst, dstOffset, done, count, normalize, mean, std);
   }
 
-  private static int finishPixels(
-      MemorySegment src,
-      long srcOffset,
-      ElementType to,
-      MemorySegment dst,
-      long dstOffset,
-      int count,
-      boolean normalize,
-      float mean,
-      float std) {
-    return switch (to) {
-      case FLOAT32 ->
-          normalize
-              ? pixelsNormalized(src, srcOffset, dst, dstOffset, count, mean, std)
-              : pixelsToFloats(src, srcOffset, dst, dstOffset, count);
-      case FLOAT16 -> pixelsToHalves(src, srcOffset, dst, dstOffset, count, normalize, mean, std);
-      case BFLOAT16 -> pixelsToBrain(src, srcOffset, dst, dstOffset, count, normalize, mean, std);
-      default -> 0;
-    };
+  private static void finishPixels(long a, ElementType to, long b, int n, boolean normalize, float mean, float std) {
+    int done =
+        switch (to) {
+          case FLOAT32 -> normalize ? pixelsNormalized(a, b, n, mean, std) : pixelsToFloats(a, b, n);
+          case FLOAT16 -> pixelsToHalves(a, b, n, normalize, mean, std);
+          case BFLOAT16 -> pixelsToBrain(a, b, n, normalize, mean, std);
+          default -> 0;
+        };
+    if (done < n) {
+      finishRange(ElementType.UINT8, ALL, a, to, ALL, b, done, n, normalize, mean, std);
+    }
   }
 
-  private static int finishFloats(
-      MemorySegment src,
-      long srcOffset,
-      ElementType to,
-      MemorySegment dst,
-      long dstOffset,
-      int count,
-      boolean normalize,
-      float mean,
-      float std) {
-    return switch (to) {
-      case FLOAT32 -> floatsNormalized(src, srcOffset, dst, dstOffset, count, mean, std);
-      case FLOAT16 -> floatsToHalves(src, srcOffset, dst, dstOffset, count, normalize, mean, std);
-      case BFLOAT16 -> floatsToBrain(src, srcOffset, dst, dstOffset, count, normalize, mean, std);
-      case UINT8 -> floatsToPixels(src, srcOffset, dst, dstOffset, count, normalize, mean, std);
-      case FLOAT64 -> floatsToDoubles(src, srcOffset, dst, dstOffset, count, normalize, mean, std);
-      default -> 0;
-    };
+  private static void finishFloats(long a, ElementType to, long b, int n, boolean normalize, float mean, float std) {
+    int done =
+        switch (to) {
+          case FLOAT32 -> floatsNormalized(a, b, n, mean, std);
+          case FLOAT16 -> floatsToHalves(a, b, n, normalize, mean, std);
+          case BFLOAT16 -> floatsToBrain(a, b, n, normalize, mean, std);
+          case UINT8 -> floatsToPixels(a, b, n, normalize, mean, std);
+          case FLOAT64 -> floatsToDoubles(a, b, n, normalize, mean, std);
+          default -> 0;
+        };
+    if (done < n) {
+      finishRange(ElementType.FLOAT32, ALL, a, to, ALL, b, done, n, normalize, mean, std);
+    }
   }
 
-  private static int pixelsNormalized(
-      MemorySegment src, long srcOffset, MemorySegment dst, long dstOffset, int count, float mean, float std) {
+  private static int pixelsNormalized(long a, long b, int n, float mean, float std) {
     FloatVector m = FloatVector.broadcast(FLOATS, mean);
     FloatVector s = FloatVector.broadcast(FLOATS, std);
     int i = 0;
-    for (; i <= count - PIXEL_LANES; i += LANES) {
-      ((FloatVector) ByteVector.fromMemorySegment(PIXELS, src, srcOffset + i, ORDER).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0).convertShape(VectorOperators.I2F, FLOATS, 0)).sub(m).div(s).intoMemorySegment(dst, dstOffset + 4L * i, ORDER);
+    for (; i <= n - 3 * LANES - PIXEL_LANES; i += 4 * LANES) {
+      long p = a + i;
+      long q = b + 4L * i;
+      ((FloatVector) ByteVector.fromMemorySegment(PIXELS, ALL, p, ORDER).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0).convertShape(VectorOperators.I2F, FLOATS, 0)).sub(m).div(s).intoMemorySegment(ALL, q, ORDER);
+      ((FloatVector) ByteVector.fromMemorySegment(PIXELS, ALL, p + LANES, ORDER).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0).convertShape(VectorOperators.I2F, FLOATS, 0)).sub(m).div(s).intoMemorySegment(ALL, q + BYTES, ORDER);
+      ((FloatVector) ByteVector.fromMemorySegment(PIXELS, ALL, p + 2 * LANES, ORDER).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0).convertShape(VectorOperators.I2F, FLOATS, 0)).sub(m).div(s).intoMemorySegment(ALL, q + 2 * BYTES, ORDER);
+      ((FloatVector) ByteVector.fromMemorySegment(PIXELS, ALL, p + 3 * LANES, ORDER).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0).convertShape(VectorOperators.I2F, FLOATS, 0)).sub(m).div(s).intoMemorySegment(ALL, q + 3 * BYTES, ORDER);
+    }
+    for (; i <= n - PIXEL_LANES; i += LANES) {
+      ((FloatVector) ByteVector.fromMemorySegment(PIXELS, ALL, a + i, ORDER).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0).convertShape(VectorOperators.I2F, FLOATS, 0)).sub(m).div(s).intoMemorySegment(ALL, b + 4L * i, ORDER);
+    }
+    if (i < n && n >= LANES && LANES == PIXEL_LANES) {
+      i = n - LANES;
+      ((FloatVector) ByteVector.fromMemorySegment(PIXELS, ALL, a + i, ORDER).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0).convertShape(VectorOperators.I2F, FLOATS, 0)).sub(m).div(s).intoMemorySegment(ALL, b + 4L * i, ORDER);
+      i = n;
     }
     return i;
   }
 
-  private static int pixelsToFloats(MemorySegment src, long srcOffset, MemorySegment dst, long dstOffset, int count) {
+  private static int pixelsToFloats(long a, long b, int n) {
     int i = 0;
-    for (; i <= count - PIXEL_LANES; i += LANES) {
-      ((FloatVector) ByteVector.fromMemorySegment(PIXELS, src, srcOffset + i, ORDER).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0).convertShape(VectorOperators.I2F, FLOATS, 0)).intoMemorySegment(dst, dstOffset + 4L * i, ORDER);
+    for (; i <= n - 3 * LANES - PIXEL_LANES; i += 4 * LANES) {
+      long p = a + i;
+      long q = b + 4L * i;
+      ((FloatVector) ByteVector.fromMemorySegment(PIXELS, ALL, p, ORDER).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0).convertShape(VectorOperators.I2F, FLOATS, 0)).intoMemorySegment(ALL, q, ORDER);
+      ((FloatVector) ByteVector.fromMemorySegment(PIXELS, ALL, p + LANES, ORDER).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0).convertShape(VectorOperators.I2F, FLOATS, 0)).intoMemorySegment(ALL, q + BYTES, ORDER);
+      ((FloatVector) ByteVector.fromMemorySegment(PIXELS, ALL, p + 2 * LANES, ORDER).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0).convertShape(VectorOperators.I2F, FLOATS, 0)).intoMemorySegment(ALL, q + 2 * BYTES, ORDER);
+      ((FloatVector) ByteVector.fromMemorySegment(PIXELS, ALL, p + 3 * LANES, ORDER).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0).convertShape(VectorOperators.I2F, FLOATS, 0)).intoMemorySegment(ALL, q + 3 * BYTES, ORDER);
+    }
+    for (; i <= n - PIXEL_LANES; i += LANES) {
+      ((FloatVector) ByteVector.fromMemorySegment(PIXELS, ALL, a + i, ORDER).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0).convertShape(VectorOperators.I2F, FLOATS, 0)).intoMemorySegment(ALL, b + 4L * i, ORDER);
+    }
+    if (i < n && n >= LANES && LANES == PIXEL_LANES) {
+      i = n - LANES;
+      ((FloatVector) ByteVector.fromMemorySegment(PIXELS, ALL, a + i, ORDER).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0).convertShape(VectorOperators.I2F, FLOATS, 0)).intoMemorySegment(ALL, b + 4L * i, ORDER);
+      i = n;
     }
     return i;
   }
 
-  private static int pixelsToHalves(
-      MemorySegment src,
-      long srcOffset,
-      MemorySegment dst,
-      long dstOffset,
-      int count,
-      boolean normalize,
-      float mean,
-      float std) {
+  private static int floatsNormalized(long a, long b, int n, float mean, float std) {
+    FloatVector m = FloatVector.broadcast(FLOATS, mean);
+    FloatVector s = FloatVector.broadcast(FLOATS, std);
     int i = 0;
-    for (; i <= count - PIXEL_LANES; i += LANES) {
-      FloatVector x = ((FloatVector) ByteVector.fromMemorySegment(PIXELS, src, srcOffset + i, ORDER).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0).convertShape(VectorOperators.I2F, FLOATS, 0));
+    for (; i <= n - 4 * LANES; i += 4 * LANES) {
+      long p = a + 4L * i;
+      long q = b + 4L * i;
+      FloatVector.fromMemorySegment(FLOATS, ALL, p, ORDER).sub(m).div(s).intoMemorySegment(ALL, q, ORDER);
+      FloatVector.fromMemorySegment(FLOATS, ALL, p + BYTES, ORDER).sub(m).div(s).intoMemorySegment(ALL, q + BYTES, ORDER);
+      FloatVector.fromMemorySegment(FLOATS, ALL, p + 2 * BYTES, ORDER).sub(m).div(s).intoMemorySegment(ALL, q + 2 * BYTES, ORDER);
+      FloatVector.fromMemorySegment(FLOATS, ALL, p + 3 * BYTES, ORDER).sub(m).div(s).intoMemorySegment(ALL, q + 3 * BYTES, ORDER);
+    }
+    for (; i <= n - LANES; i += LANES) {
+      FloatVector.fromMemorySegment(FLOATS, ALL, a + 4L * i, ORDER).sub(m).div(s).intoMemorySegment(ALL, b + 4L * i, ORDER);
+    }
+    if (i < n && n >= LANES && a != b) {
+      // a vector that overlaps the last; in place it would normalise twice
+      i = n - LANES;
+      FloatVector.fromMemorySegment(FLOATS, ALL, a + 4L * i, ORDER).sub(m).div(s).intoMemorySegment(ALL, b + 4L * i, ORDER);
+      i = n;
+    }
+    return i;
+  }
+
+  private static int copyFloats(long a, long b, int n) {
+    int i = 0;
+    for (; i <= n - 4 * LANES; i += 4 * LANES) {
+      long p = a + 4L * i;
+      long q = b + 4L * i;
+      FloatVector.fromMemorySegment(FLOATS, ALL, p, ORDER).intoMemorySegment(ALL, q, ORDER);
+      FloatVector.fromMemorySegment(FLOATS, ALL, p + BYTES, ORDER).intoMemorySegment(ALL, q + BYTES, ORDER);
+      FloatVector.fromMemorySegment(FLOATS, ALL, p + 2 * BYTES, ORDER).intoMemorySegment(ALL, q + 2 * BYTES, ORDER);
+      FloatVector.fromMemorySegment(FLOATS, ALL, p + 3 * BYTES, ORDER).intoMemorySegment(ALL, q + 3 * BYTES, ORDER);
+    }
+    for (; i <= n - LANES; i += LANES) {
+      FloatVector.fromMemorySegment(FLOATS, ALL, a + 4L * i, ORDER).intoMemorySegment(ALL, b + 4L * i, ORDER);
+    }
+    if (i < n && n >= LANES && a != b) {
+      i = n - LANES;
+      FloatVector.fromMemorySegment(FLOATS, ALL, a + 4L * i, ORDER).intoMemorySegment(ALL, b + 4L * i, ORDER);
+      i = n;
+    }
+    return i;
+  }
+
+  private static int pixelsToHalves(long a, long b, int n, boolean normalize, float mean, float std) {
+    int i = 0;
+    for (; i <= n - PIXEL_LANES; i += LANES) {
+      FloatVector x = ((FloatVector) ByteVector.fromMemorySegment(PIXELS, ALL, a + i, ORDER).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0).convertShape(VectorOperators.I2F, FLOATS, 0));
       if (normalize) {
         x = x.sub(mean).div(std);
       }
@@ -171,23 +227,15 @@ final class VectorFrameKernels extends ScalarFrameKernels {
       out = out.or(bits.lanewise(VectorOperators.LSHR, 16).and(0x8000));
       out = out.blend(0x7e00, abs.compare(VectorOperators.GT, 0x7f800000));
       ((ShortVector) out.convertShape(VectorOperators.I2S, HALVES, 0))
-          .intoMemorySegment(dst, dstOffset + 2L * i, ORDER);
+          .intoMemorySegment(ALL, b + 2L * i, ORDER);
     }
     return i;
   }
 
-  private static int pixelsToBrain(
-      MemorySegment src,
-      long srcOffset,
-      MemorySegment dst,
-      long dstOffset,
-      int count,
-      boolean normalize,
-      float mean,
-      float std) {
+  private static int pixelsToBrain(long a, long b, int n, boolean normalize, float mean, float std) {
     int i = 0;
-    for (; i <= count - PIXEL_LANES; i += LANES) {
-      FloatVector x = ((FloatVector) ByteVector.fromMemorySegment(PIXELS, src, srcOffset + i, ORDER).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0).convertShape(VectorOperators.I2F, FLOATS, 0));
+    for (; i <= n - PIXEL_LANES; i += LANES) {
+      FloatVector x = ((FloatVector) ByteVector.fromMemorySegment(PIXELS, ALL, a + i, ORDER).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0).convertShape(VectorOperators.I2F, FLOATS, 0));
       if (normalize) {
         x = x.sub(mean).div(std);
       }
@@ -196,34 +244,15 @@ final class VectorFrameKernels extends ScalarFrameKernels {
       IntVector out = bits.add(0x7fff).add(odd).lanewise(VectorOperators.LSHR, 16);
       out = out.blend(0x7fc0, bits.and(0x7fffffff).compare(VectorOperators.GT, 0x7f800000));
       ((ShortVector) out.convertShape(VectorOperators.I2S, HALVES, 0))
-          .intoMemorySegment(dst, dstOffset + 2L * i, ORDER);
+          .intoMemorySegment(ALL, b + 2L * i, ORDER);
     }
     return i;
   }
 
-  private static int floatsNormalized(
-      MemorySegment src, long srcOffset, MemorySegment dst, long dstOffset, int count, float mean, float std) {
-    FloatVector m = FloatVector.broadcast(FLOATS, mean);
-    FloatVector s = FloatVector.broadcast(FLOATS, std);
+  private static int floatsToHalves(long a, long b, int n, boolean normalize, float mean, float std) {
     int i = 0;
-    for (; i <= count - LANES; i += LANES) {
-      FloatVector.fromMemorySegment(FLOATS, src, srcOffset + 4L * i, ORDER).sub(m).div(s).intoMemorySegment(dst, dstOffset + 4L * i, ORDER);
-    }
-    return i;
-  }
-
-  private static int floatsToHalves(
-      MemorySegment src,
-      long srcOffset,
-      MemorySegment dst,
-      long dstOffset,
-      int count,
-      boolean normalize,
-      float mean,
-      float std) {
-    int i = 0;
-    for (; i <= count - LANES; i += LANES) {
-      FloatVector x = FloatVector.fromMemorySegment(FLOATS, src, srcOffset + 4L * i, ORDER);
+    for (; i <= n - LANES; i += LANES) {
+      FloatVector x = FloatVector.fromMemorySegment(FLOATS, ALL, a + 4L * i, ORDER);
       if (normalize) {
         x = x.sub(mean).div(std);
       }
@@ -239,23 +268,15 @@ final class VectorFrameKernels extends ScalarFrameKernels {
       out = out.or(bits.lanewise(VectorOperators.LSHR, 16).and(0x8000));
       out = out.blend(0x7e00, abs.compare(VectorOperators.GT, 0x7f800000));
       ((ShortVector) out.convertShape(VectorOperators.I2S, HALVES, 0))
-          .intoMemorySegment(dst, dstOffset + 2L * i, ORDER);
+          .intoMemorySegment(ALL, b + 2L * i, ORDER);
     }
     return i;
   }
 
-  private static int floatsToBrain(
-      MemorySegment src,
-      long srcOffset,
-      MemorySegment dst,
-      long dstOffset,
-      int count,
-      boolean normalize,
-      float mean,
-      float std) {
+  private static int floatsToBrain(long a, long b, int n, boolean normalize, float mean, float std) {
     int i = 0;
-    for (; i <= count - LANES; i += LANES) {
-      FloatVector x = FloatVector.fromMemorySegment(FLOATS, src, srcOffset + 4L * i, ORDER);
+    for (; i <= n - LANES; i += LANES) {
+      FloatVector x = FloatVector.fromMemorySegment(FLOATS, ALL, a + 4L * i, ORDER);
       if (normalize) {
         x = x.sub(mean).div(std);
       }
@@ -264,24 +285,16 @@ final class VectorFrameKernels extends ScalarFrameKernels {
       IntVector out = bits.add(0x7fff).add(odd).lanewise(VectorOperators.LSHR, 16);
       out = out.blend(0x7fc0, bits.and(0x7fffffff).compare(VectorOperators.GT, 0x7f800000));
       ((ShortVector) out.convertShape(VectorOperators.I2S, HALVES, 0))
-          .intoMemorySegment(dst, dstOffset + 2L * i, ORDER);
+          .intoMemorySegment(ALL, b + 2L * i, ORDER);
     }
     return i;
   }
 
-  private static int floatsToPixels(
-      MemorySegment src,
-      long srcOffset,
-      MemorySegment dst,
-      long dstOffset,
-      int count,
-      boolean normalize,
-      float mean,
-      float std) {
+  private static int floatsToPixels(long a, long b, int n, boolean normalize, float mean, float std) {
     FloatVector zero = FloatVector.zero(FLOATS);
     int i = 0;
-    for (; i <= count - LANES; i += LANES) {
-      FloatVector x = FloatVector.fromMemorySegment(FLOATS, src, srcOffset + 4L * i, ORDER);
+    for (; i <= n - LANES; i += LANES) {
+      FloatVector x = FloatVector.fromMemorySegment(FLOATS, ALL, a + 4L * i, ORDER);
       if (normalize) {
         x = x.sub(mean).div(std);
       }
@@ -291,56 +304,40 @@ final class VectorFrameKernels extends ScalarFrameKernels {
       IntVector bits = x.add(8388608f).reinterpretAsInts().and(0xff);
       ByteVector bytes = (ByteVector) bits.convertShape(VectorOperators.I2B, PIXELS, 0);
       if (LANES == PIXEL_LANES) {
-        bytes.intoMemorySegment(dst, dstOffset + i, ORDER);
+        bytes.intoMemorySegment(ALL, b + i, ORDER);
       } else {
-        dst.set(INT, dstOffset + i, bytes.reinterpretAsInts().lane(0));
+        ALL.set(INT, b + i, bytes.reinterpretAsInts().lane(0));
       }
     }
     return i;
   }
 
-  private static int floatsToDoubles(
-      MemorySegment src,
-      long srcOffset,
-      MemorySegment dst,
-      long dstOffset,
-      int count,
-      boolean normalize,
-      float mean,
-      float std) {
+  private static int floatsToDoubles(long a, long b, int n, boolean normalize, float mean, float std) {
     int half = LANES / 2;
     int i = 0;
-    for (; i <= count - half; i += half) {
-      FloatVector x = FloatVector.fromMemorySegment(Widths.HALF_FLOAT, src, srcOffset + 4L * i, ORDER);
+    for (; i <= n - half; i += half) {
+      FloatVector x = FloatVector.fromMemorySegment(Widths.HALF_FLOAT, ALL, a + 4L * i, ORDER);
       if (normalize) {
         x = x.sub(mean).div(std);
       }
       ((DoubleVector) x.convertShape(VectorOperators.F2D, Widths.DOUBLE, 0))
-          .intoMemorySegment(dst, dstOffset + 8L * i, ORDER);
+          .intoMemorySegment(ALL, b + 8L * i, ORDER);
     }
     return i;
   }
 
-  private static int doublesToFloats(
-      MemorySegment src,
-      long srcOffset,
-      MemorySegment dst,
-      long dstOffset,
-      int count,
-      boolean normalize,
-      float mean,
-      float std) {
+  private static int doublesToFloats(long a, long b, int n, boolean normalize, float mean, float std) {
     int half = LANES / 2;
     int i = 0;
-    for (; i <= count - half; i += half) {
+    for (; i <= n - half; i += half) {
       FloatVector x =
           (FloatVector)
-              DoubleVector.fromMemorySegment(Widths.DOUBLE, src, srcOffset + 8L * i, ORDER)
+              DoubleVector.fromMemorySegment(Widths.DOUBLE, ALL, a + 8L * i, ORDER)
                   .convertShape(VectorOperators.D2F, Widths.HALF_FLOAT, 0);
       if (normalize) {
         x = x.sub(mean).div(std);
       }
-      x.intoMemorySegment(dst, dstOffset + 4L * i, ORDER);
+      x.intoMemorySegment(ALL, b + 4L * i, ORDER);
     }
     return i;
   }
@@ -357,74 +354,98 @@ final class VectorFrameKernels extends ScalarFrameKernels {
       boolean normalize,
       float[] means,
       float[] stds) {
-    int done =
-        from == ElementType.UINT8
-            ? planarPixels(src, srcOffset, dst, dstOffset, planeBytes, count, normalize, means, stds)
-            : planarFloats(src, srcOffset, dst, dstOffset, planeBytes, count, normalize, means, stds);
-    planarRange(from, src, srcOffset, dst, dstOffset, planeBytes, done, count, normalize, means, stds);
+    long a = Addresses.of(src, srcOffset, 3L * count * from.bytes());
+    long b = planes(dst, dstOffset, planeBytes, count);
+    int done = 0;
+    if (from == ElementType.UINT8 || from == ElementType.FLOAT32) {
+      done =
+          from == ElementType.UINT8
+              ? planarPixels(a, b, planeBytes, count, normalize, means, stds)
+              : planarFloats(a, b, planeBytes, count, normalize, means, stds);
+    }
+    planarRange(from, ALL, a, ALL, b, planeBytes, done, count, normalize, means, stds);
+  }
+
+  /** Returns the address of three float32 planes. */
+  private static long planes(MemorySegment s, long offset, long planeBytes, int count) {
+    if (planeBytes < 0) {
+      throw new IndexOutOfBoundsException("planeBytes is " + planeBytes);
+    }
+    return Addresses.of(s, offset, Math.addExact(Math.multiplyExact(2, planeBytes), 4L * count));
   }
 
   private static int planarPixels(
-      MemorySegment src,
-      long srcOffset,
-      MemorySegment dst,
-      long dstOffset,
-      long planeBytes,
-      int count,
-      boolean normalize,
-      float[] means,
-      float[] stds) {
-    int last = count - (2 * LANES + PIXEL_LANES + 2) / 3;
+      long a, long b, long planeBytes, int n, boolean normalize, float[] means, float[] stds) {
+    float m0 = normalize ? means[0] : 0;
+    float m1 = normalize ? means[1] : 0;
+    float m2 = normalize ? means[2] : 0;
+    float s0 = normalize ? stds[0] : 1;
+    float s1 = normalize ? stds[1] : 1;
+    float s2 = normalize ? stds[2] : 1;
+    // positions wrap at two vectors and at one: both selections read the same table
+    IntVector at0 = IntVector.fromArray(INTS, PLANAR[0], 0);
+    IntVector at1 = IntVector.fromArray(INTS, PLANAR[1], 0);
+    IntVector at2 = IntVector.fromArray(INTS, PLANAR[2], 0);
+    VectorMask<Integer> last0 = at0.compare(VectorOperators.GE, 2 * LANES);
+    VectorMask<Integer> last1 = at1.compare(VectorOperators.GE, 2 * LANES);
+    VectorMask<Integer> last2 = at2.compare(VectorOperators.GE, 2 * LANES);
+    int last = n - (2 * LANES + PIXEL_LANES + 2) / 3;
     int i = 0;
     for (; i <= last; i += LANES) {
-      long at = srcOffset + 3L * i;
-      IntVector a = ((FloatVector) ByteVector.fromMemorySegment(PIXELS, src, at, ORDER).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0).convertShape(VectorOperators.I2F, FLOATS, 0)).reinterpretAsInts();
-      IntVector b = ((FloatVector) ByteVector.fromMemorySegment(PIXELS, src, at + LANES, ORDER).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0).convertShape(VectorOperators.I2F, FLOATS, 0)).reinterpretAsInts();
-      IntVector c = ((FloatVector) ByteVector.fromMemorySegment(PIXELS, src, at + 2 * LANES, ORDER).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0).convertShape(VectorOperators.I2F, FLOATS, 0)).reinterpretAsInts();
-      for (int ch = 0; ch < 3; ch++) {
-        IntVector from3 = IntVector.fromArray(INTS, PLANAR[ch], 0);
-        VectorMask<Integer> inLast = from3.compare(VectorOperators.GE, 2 * LANES);
-        // positions wrap at two vectors and at one: both selections read the same table
-        IntVector picked =
-            from3.and(2 * LANES - 1).selectFrom(a, b).blend(from3.and(LANES - 1).selectFrom(c), inLast);
-        FloatVector x = picked.reinterpretAsFloats();
-        if (normalize) {
-          x = x.sub(means[ch]).div(stds[ch]);
-        }
-        x.intoMemorySegment(dst, dstOffset + ch * planeBytes + 4L * i, ORDER);
+      long p = a + 3L * i;
+      long q = b + 4L * i;
+      IntVector x = ((FloatVector) ByteVector.fromMemorySegment(PIXELS, ALL, p, ORDER).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0).convertShape(VectorOperators.I2F, FLOATS, 0)).reinterpretAsInts();
+      IntVector y = ((FloatVector) ByteVector.fromMemorySegment(PIXELS, ALL, p + LANES, ORDER).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0).convertShape(VectorOperators.I2F, FLOATS, 0)).reinterpretAsInts();
+      IntVector z = ((FloatVector) ByteVector.fromMemorySegment(PIXELS, ALL, p + 2 * LANES, ORDER).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0).convertShape(VectorOperators.I2F, FLOATS, 0)).reinterpretAsInts();
+      FloatVector c0 = at0.and(2 * LANES - 1).selectFrom(x, y).blend(at0.and(LANES - 1).selectFrom(z), last0).reinterpretAsFloats();
+      FloatVector c1 = at1.and(2 * LANES - 1).selectFrom(x, y).blend(at1.and(LANES - 1).selectFrom(z), last1).reinterpretAsFloats();
+      FloatVector c2 = at2.and(2 * LANES - 1).selectFrom(x, y).blend(at2.and(LANES - 1).selectFrom(z), last2).reinterpretAsFloats();
+      if (normalize) {
+        c0 = c0.sub(m0).div(s0);
+        c1 = c1.sub(m1).div(s1);
+        c2 = c2.sub(m2).div(s2);
       }
+      c0.intoMemorySegment(ALL, q, ORDER);
+      c1.intoMemorySegment(ALL, q + planeBytes, ORDER);
+      c2.intoMemorySegment(ALL, q + 2 * planeBytes, ORDER);
     }
     return i;
   }
 
   private static int planarFloats(
-      MemorySegment src,
-      long srcOffset,
-      MemorySegment dst,
-      long dstOffset,
-      long planeBytes,
-      int count,
-      boolean normalize,
-      float[] means,
-      float[] stds) {
+      long a, long b, long planeBytes, int n, boolean normalize, float[] means, float[] stds) {
+    float m0 = normalize ? means[0] : 0;
+    float m1 = normalize ? means[1] : 0;
+    float m2 = normalize ? means[2] : 0;
+    float s0 = normalize ? stds[0] : 1;
+    float s1 = normalize ? stds[1] : 1;
+    float s2 = normalize ? stds[2] : 1;
+    // positions wrap at two vectors and at one: both selections read the same table
+    IntVector at0 = IntVector.fromArray(INTS, PLANAR[0], 0);
+    IntVector at1 = IntVector.fromArray(INTS, PLANAR[1], 0);
+    IntVector at2 = IntVector.fromArray(INTS, PLANAR[2], 0);
+    VectorMask<Integer> last0 = at0.compare(VectorOperators.GE, 2 * LANES);
+    VectorMask<Integer> last1 = at1.compare(VectorOperators.GE, 2 * LANES);
+    VectorMask<Integer> last2 = at2.compare(VectorOperators.GE, 2 * LANES);
+    int last = n - LANES;
     int i = 0;
-    for (; i <= count - LANES; i += LANES) {
-      long at = srcOffset + 12L * i;
-      IntVector a = FloatVector.fromMemorySegment(FLOATS, src, at, ORDER).reinterpretAsInts();
-      IntVector b = FloatVector.fromMemorySegment(FLOATS, src, at + BYTES, ORDER).reinterpretAsInts();
-      IntVector c = FloatVector.fromMemorySegment(FLOATS, src, at + 2 * BYTES, ORDER).reinterpretAsInts();
-      for (int ch = 0; ch < 3; ch++) {
-        IntVector from3 = IntVector.fromArray(INTS, PLANAR[ch], 0);
-        VectorMask<Integer> inLast = from3.compare(VectorOperators.GE, 2 * LANES);
-        // positions wrap at two vectors and at one: both selections read the same table
-        IntVector picked =
-            from3.and(2 * LANES - 1).selectFrom(a, b).blend(from3.and(LANES - 1).selectFrom(c), inLast);
-        FloatVector x = picked.reinterpretAsFloats();
-        if (normalize) {
-          x = x.sub(means[ch]).div(stds[ch]);
-        }
-        x.intoMemorySegment(dst, dstOffset + ch * planeBytes + 4L * i, ORDER);
+    for (; i <= last; i += LANES) {
+      long p = a + 12L * i;
+      long q = b + 4L * i;
+      IntVector x = FloatVector.fromMemorySegment(FLOATS, ALL, p, ORDER).reinterpretAsInts();
+      IntVector y = FloatVector.fromMemorySegment(FLOATS, ALL, p + BYTES, ORDER).reinterpretAsInts();
+      IntVector z = FloatVector.fromMemorySegment(FLOATS, ALL, p + 2 * BYTES, ORDER).reinterpretAsInts();
+      FloatVector c0 = at0.and(2 * LANES - 1).selectFrom(x, y).blend(at0.and(LANES - 1).selectFrom(z), last0).reinterpretAsFloats();
+      FloatVector c1 = at1.and(2 * LANES - 1).selectFrom(x, y).blend(at1.and(LANES - 1).selectFrom(z), last1).reinterpretAsFloats();
+      FloatVector c2 = at2.and(2 * LANES - 1).selectFrom(x, y).blend(at2.and(LANES - 1).selectFrom(z), last2).reinterpretAsFloats();
+      if (normalize) {
+        c0 = c0.sub(m0).div(s0);
+        c1 = c1.sub(m1).div(s1);
+        c2 = c2.sub(m2).div(s2);
       }
+      c0.intoMemorySegment(ALL, q, ORDER);
+      c1.intoMemorySegment(ALL, q + planeBytes, ORDER);
+      c2.intoMemorySegment(ALL, q + 2 * planeBytes, ORDER);
     }
     return i;
   }
@@ -440,18 +461,33 @@ final class VectorFrameKernels extends ScalarFrameKernels {
       boolean normalize,
       float mean,
       float std) {
+    long a = planes(src, srcOffset, planeBytes, count);
+    long b = Addresses.of(dst, dstOffset, 4L * count);
+    int done = grayFloats(a, planeBytes, b, count, normalize, mean, std);
+    grayRange(ALL, a, planeBytes, ALL, b, done, count, normalize, mean, std);
+  }
+
+  private static int grayFloats(long a, long planeBytes, long b, int n, boolean normalize, float mean, float std) {
     int i = 0;
-    for (; i <= count - LANES; i += LANES) {
-      long at = srcOffset + 4L * i;
-      FloatVector x = FloatVector.fromMemorySegment(FLOATS, src, at, ORDER).mul(0.2989f);
-      x = x.add(FloatVector.fromMemorySegment(FLOATS, src, at + planeBytes, ORDER).mul(0.587f));
-      x = x.add(FloatVector.fromMemorySegment(FLOATS, src, at + 2 * planeBytes, ORDER).mul(0.114f));
+    for (; i <= n - LANES; i += LANES) {
+      long p = a + 4L * i;
+      FloatVector x = FloatVector.fromMemorySegment(FLOATS, ALL, p, ORDER).mul(0.2989f);
+      x = x.add(FloatVector.fromMemorySegment(FLOATS, ALL, p + planeBytes, ORDER).mul(0.587f));
+      x = x.add(FloatVector.fromMemorySegment(FLOATS, ALL, p + 2 * planeBytes, ORDER).mul(0.114f));
       if (normalize) {
         x = x.sub(mean).div(std);
       }
-      x.intoMemorySegment(dst, dstOffset + 4L * i, ORDER);
+      x.intoMemorySegment(ALL, b + 4L * i, ORDER);
     }
-    grayRange(src, srcOffset, planeBytes, dst, dstOffset, i, count, normalize, mean, std);
+    return i;
+  }
+
+  @Override
+  public void interleave(
+      MemorySegment src, long srcOffset, long planeBytes, MemorySegment dst, long dstOffset, int count) {
+    long a = planes(src, srcOffset, planeBytes, count);
+    long b = Addresses.of(dst, dstOffset, 12L * count);
+    super.interleave(ALL, a, planeBytes, ALL, b, count);
   }
 
   @Override
@@ -463,30 +499,55 @@ final class VectorFrameKernels extends ScalarFrameKernels {
       MemorySegment dst,
       long dstOffset,
       int count) {
+    long bytes = 4L * count;
+    int done =
+        normalizeEach(
+            Addresses.of(src, srcOffset, bytes),
+            Addresses.of(means, 0, bytes),
+            Addresses.of(stds, 0, bytes),
+            Addresses.of(dst, dstOffset, bytes),
+            count);
+    normalizeEachRange(src, srcOffset, means, stds, dst, dstOffset, done, count);
+  }
+
+  private static int normalizeEach(long a, long means, long stds, long b, int n) {
     int i = 0;
-    for (; i <= count - LANES; i += LANES) {
+    for (; i <= n - 2 * LANES; i += 2 * LANES) {
       long at = 4L * i;
-      FloatVector.fromMemorySegment(FLOATS, src, srcOffset + at, ORDER)
-          .sub(FloatVector.fromMemorySegment(FLOATS, means, at, ORDER))
-          .div(FloatVector.fromMemorySegment(FLOATS, stds, at, ORDER))
-          .intoMemorySegment(dst, dstOffset + at, ORDER);
+      FloatVector x = FloatVector.fromMemorySegment(FLOATS, ALL, a + at, ORDER).sub(FloatVector.fromMemorySegment(FLOATS, ALL, means + at, ORDER)).div(FloatVector.fromMemorySegment(FLOATS, ALL, stds + at, ORDER));
+      FloatVector y = FloatVector.fromMemorySegment(FLOATS, ALL, a + at + BYTES, ORDER).sub(FloatVector.fromMemorySegment(FLOATS, ALL, means + at + BYTES, ORDER)).div(FloatVector.fromMemorySegment(FLOATS, ALL, stds + at + BYTES, ORDER));
+      x.intoMemorySegment(ALL, b + at, ORDER);
+      y.intoMemorySegment(ALL, b + at + BYTES, ORDER);
     }
-    normalizeEachRange(src, srcOffset, means, stds, dst, dstOffset, i, count);
+    for (; i <= n - LANES; i += LANES) {
+      long at = 4L * i;
+      FloatVector.fromMemorySegment(FLOATS, ALL, a + at, ORDER).sub(FloatVector.fromMemorySegment(FLOATS, ALL, means + at, ORDER)).div(FloatVector.fromMemorySegment(FLOATS, ALL, stds + at, ORDER)).intoMemorySegment(ALL, b + at, ORDER);
+    }
+    return i;
   }
 
   @Override
   public void fill(ElementType to, MemorySegment dst, long dstOffset, int count, float value) {
-    if (to != ElementType.FLOAT32) {
-      super.fill(to, dst, dstOffset, count, value);
-      return;
+    long b = Addresses.of(dst, dstOffset, (long) count * to.bytes());
+    if (to == ElementType.FLOAT32) {
+      fillFloats(b, count, value);
+    } else {
+      super.fill(to, ALL, b, count, value);
     }
+  }
+
+  private static void fillFloats(long b, int n, float value) {
     FloatVector v = FloatVector.broadcast(FLOATS, value);
     int i = 0;
-    for (; i <= count - LANES; i += LANES) {
-      v.intoMemorySegment(dst, dstOffset + 4L * i, ORDER);
+    for (; i <= n - 4 * LANES; i += 4 * LANES) {
+      long q = b + 4L * i;
+      v.intoMemorySegment(ALL, q, ORDER);
+      v.intoMemorySegment(ALL, q + BYTES, ORDER);
+      v.intoMemorySegment(ALL, q + 2 * BYTES, ORDER);
+      v.intoMemorySegment(ALL, q + 3 * BYTES, ORDER);
     }
-    for (; i < count; i++) {
-      dst.set(FLOAT, dstOffset + 4L * i, value);
+    for (; i < n; i++) {
+      ALL.set(FLOAT, b + 4L * i, value);
     }
   }
 
@@ -502,134 +563,112 @@ final class VectorFrameKernels extends ScalarFrameKernels {
       MemorySegment dst,
       long dstOffset,
       int count) {
-    int done;
-    if (from == ElementType.UINT8) {
-      done = verticalPixels4(src, srcOffset, rowBytes, weights, w, taps, dst, dstOffset, count);
-      done = verticalPixels1(src, srcOffset, rowBytes, weights, w, taps, dst, dstOffset, done, count);
-    } else {
-      done = verticalFloats4(src, srcOffset, rowBytes, weights, w, taps, dst, dstOffset, count);
-      done = verticalFloats1(src, srcOffset, rowBytes, weights, w, taps, dst, dstOffset, done, count);
-    }
-    if (done < count) {
-      verticalRange(from, src, srcOffset, rowBytes, weights, w, taps, dst, dstOffset, done, count);
+    long a = Addresses.of(src, srcOffset, (taps - 1) * rowBytes + (long) count * from.bytes());
+    sumRows(from, a, rowBytes, weights, w, taps, Addresses.of(dst, dstOffset, 4L * count), count);
+  }
+
+  private static void sumRows(
+      ElementType from, long a, long rowBytes, float[] weights, int w, int taps, long b, int n) {
+    int done =
+        switch (from) {
+          case UINT8 -> sumPixels(a, rowBytes, weights, w, taps, b, n);
+          case FLOAT32 -> sumFloats(a, rowBytes, weights, w, taps, b, n, false, 0, 1);
+          default -> 0;
+        };
+    if (done < n) {
+      verticalRange(from, ALL, a, rowBytes, weights, w, taps, ALL, b, done, n);
     }
   }
 
-  private static int verticalPixels4(
-      MemorySegment src,
-      long srcOffset,
-      long rowBytes,
-      float[] weights,
-      int w,
-      int taps,
-      MemorySegment dst,
-      long dstOffset,
-      int count) {
+  private static int sumPixels(
+      long a, long rowBytes, float[] weights, int w, int taps, long b, int n) {
     int i = 0;
     // four vectors a turn: one weight and one loop test for all of them
-    for (; i <= count - 3 * LANES - PIXEL_LANES; i += 4 * LANES) {
-      long at = srcOffset + i;
+    for (; i <= n - 3 * LANES - PIXEL_LANES; i += 4 * LANES) {
+      long p = a + i;
       FloatVector f = FloatVector.broadcast(FLOATS, weights[w]);
-      FloatVector a = ((FloatVector) ByteVector.fromMemorySegment(PIXELS, src, at, ORDER).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0).convertShape(VectorOperators.I2F, FLOATS, 0)).mul(f);
-      FloatVector b = ((FloatVector) ByteVector.fromMemorySegment(PIXELS, src, at + LANES, ORDER).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0).convertShape(VectorOperators.I2F, FLOATS, 0)).mul(f);
-      FloatVector c = ((FloatVector) ByteVector.fromMemorySegment(PIXELS, src, at + 2 * LANES, ORDER).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0).convertShape(VectorOperators.I2F, FLOATS, 0)).mul(f);
-      FloatVector d = ((FloatVector) ByteVector.fromMemorySegment(PIXELS, src, at + 3 * LANES, ORDER).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0).convertShape(VectorOperators.I2F, FLOATS, 0)).mul(f);
+      FloatVector x = ((FloatVector) ByteVector.fromMemorySegment(PIXELS, ALL, p, ORDER).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0).convertShape(VectorOperators.I2F, FLOATS, 0)).mul(f);
+      FloatVector y = ((FloatVector) ByteVector.fromMemorySegment(PIXELS, ALL, p + LANES, ORDER).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0).convertShape(VectorOperators.I2F, FLOATS, 0)).mul(f);
+      FloatVector z = ((FloatVector) ByteVector.fromMemorySegment(PIXELS, ALL, p + 2 * LANES, ORDER).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0).convertShape(VectorOperators.I2F, FLOATS, 0)).mul(f);
+      FloatVector u = ((FloatVector) ByteVector.fromMemorySegment(PIXELS, ALL, p + 3 * LANES, ORDER).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0).convertShape(VectorOperators.I2F, FLOATS, 0)).mul(f);
       for (int k = 1; k < taps; k++) {
-        at += rowBytes;
+        p += rowBytes;
         f = FloatVector.broadcast(FLOATS, weights[w + k]);
-        a = a.add(((FloatVector) ByteVector.fromMemorySegment(PIXELS, src, at, ORDER).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0).convertShape(VectorOperators.I2F, FLOATS, 0)).mul(f));
-        b = b.add(((FloatVector) ByteVector.fromMemorySegment(PIXELS, src, at + LANES, ORDER).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0).convertShape(VectorOperators.I2F, FLOATS, 0)).mul(f));
-        c = c.add(((FloatVector) ByteVector.fromMemorySegment(PIXELS, src, at + 2 * LANES, ORDER).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0).convertShape(VectorOperators.I2F, FLOATS, 0)).mul(f));
-        d = d.add(((FloatVector) ByteVector.fromMemorySegment(PIXELS, src, at + 3 * LANES, ORDER).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0).convertShape(VectorOperators.I2F, FLOATS, 0)).mul(f));
+        x = x.add(((FloatVector) ByteVector.fromMemorySegment(PIXELS, ALL, p, ORDER).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0).convertShape(VectorOperators.I2F, FLOATS, 0)).mul(f));
+        y = y.add(((FloatVector) ByteVector.fromMemorySegment(PIXELS, ALL, p + LANES, ORDER).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0).convertShape(VectorOperators.I2F, FLOATS, 0)).mul(f));
+        z = z.add(((FloatVector) ByteVector.fromMemorySegment(PIXELS, ALL, p + 2 * LANES, ORDER).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0).convertShape(VectorOperators.I2F, FLOATS, 0)).mul(f));
+        u = u.add(((FloatVector) ByteVector.fromMemorySegment(PIXELS, ALL, p + 3 * LANES, ORDER).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0).convertShape(VectorOperators.I2F, FLOATS, 0)).mul(f));
       }
-      long out = dstOffset + 4L * i;
-      a.intoMemorySegment(dst, out, ORDER);
-      b.intoMemorySegment(dst, out + BYTES, ORDER);
-      c.intoMemorySegment(dst, out + 2 * BYTES, ORDER);
-      d.intoMemorySegment(dst, out + 3 * BYTES, ORDER);
+      long q = b + 4L * i;
+      x.intoMemorySegment(ALL, q, ORDER);
+      y.intoMemorySegment(ALL, q + BYTES, ORDER);
+      z.intoMemorySegment(ALL, q + 2 * BYTES, ORDER);
+      u.intoMemorySegment(ALL, q + 3 * BYTES, ORDER);
+    }
+    if (n >= LANES && LANES == PIXEL_LANES) {
+      while (i < n) {
+        // the last overlaps the one before
+        int j = Math.min(i, n - LANES);
+        long p = a + j;
+        FloatVector x = ((FloatVector) ByteVector.fromMemorySegment(PIXELS, ALL, p, ORDER).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0).convertShape(VectorOperators.I2F, FLOATS, 0)).mul(weights[w]);
+        for (int k = 1; k < taps; k++) {
+          p += rowBytes;
+          x = x.add(((FloatVector) ByteVector.fromMemorySegment(PIXELS, ALL, p, ORDER).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0).convertShape(VectorOperators.I2F, FLOATS, 0)).mul(weights[w + k]));
+        }
+        x.intoMemorySegment(ALL, b + 4L * j, ORDER);
+        i = j + LANES;
+      }
     }
     return i;
   }
 
-  private static int verticalPixels1(
-      MemorySegment src,
-      long srcOffset,
-      long rowBytes,
-      float[] weights,
-      int w,
-      int taps,
-      MemorySegment dst,
-      long dstOffset,
-      int start,
-      int count) {
-    int i = start;
-    for (; i <= count - PIXEL_LANES; i += LANES) {
-      long at = srcOffset + i;
-      FloatVector a = ((FloatVector) ByteVector.fromMemorySegment(PIXELS, src, at, ORDER).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0).convertShape(VectorOperators.I2F, FLOATS, 0)).mul(weights[w]);
-      for (int k = 1; k < taps; k++) {
-        at += rowBytes;
-        a = a.add(((FloatVector) ByteVector.fromMemorySegment(PIXELS, src, at, ORDER).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0).convertShape(VectorOperators.I2F, FLOATS, 0)).mul(weights[w + k]));
-      }
-      a.intoMemorySegment(dst, dstOffset + 4L * i, ORDER);
-    }
-    return i;
-  }
-
-  private static int verticalFloats4(
-      MemorySegment src,
-      long srcOffset,
-      long rowBytes,
-      float[] weights,
-      int w,
-      int taps,
-      MemorySegment dst,
-      long dstOffset,
-      int count) {
+  private static int sumFloats(
+      long a, long rowBytes, float[] weights, int w, int taps, long b, int n, boolean normalize, float mean, float std) {
     int i = 0;
-    for (; i <= count - 4 * LANES; i += 4 * LANES) {
-      long at = srcOffset + 4L * i;
+    // four vectors a turn: one weight and one loop test for all of them
+    for (; i <= n - 4 * LANES; i += 4 * LANES) {
+      long p = a + 4L * i;
       FloatVector f = FloatVector.broadcast(FLOATS, weights[w]);
-      FloatVector a = FloatVector.fromMemorySegment(FLOATS, src, at, ORDER).mul(f);
-      FloatVector b = FloatVector.fromMemorySegment(FLOATS, src, at + BYTES, ORDER).mul(f);
-      FloatVector c = FloatVector.fromMemorySegment(FLOATS, src, at + 2 * BYTES, ORDER).mul(f);
-      FloatVector d = FloatVector.fromMemorySegment(FLOATS, src, at + 3 * BYTES, ORDER).mul(f);
+      FloatVector x = FloatVector.fromMemorySegment(FLOATS, ALL, p, ORDER).mul(f);
+      FloatVector y = FloatVector.fromMemorySegment(FLOATS, ALL, p + BYTES, ORDER).mul(f);
+      FloatVector z = FloatVector.fromMemorySegment(FLOATS, ALL, p + 2 * BYTES, ORDER).mul(f);
+      FloatVector u = FloatVector.fromMemorySegment(FLOATS, ALL, p + 3 * BYTES, ORDER).mul(f);
       for (int k = 1; k < taps; k++) {
-        at += rowBytes;
+        p += rowBytes;
         f = FloatVector.broadcast(FLOATS, weights[w + k]);
-        a = a.add(FloatVector.fromMemorySegment(FLOATS, src, at, ORDER).mul(f));
-        b = b.add(FloatVector.fromMemorySegment(FLOATS, src, at + BYTES, ORDER).mul(f));
-        c = c.add(FloatVector.fromMemorySegment(FLOATS, src, at + 2 * BYTES, ORDER).mul(f));
-        d = d.add(FloatVector.fromMemorySegment(FLOATS, src, at + 3 * BYTES, ORDER).mul(f));
+        x = x.add(FloatVector.fromMemorySegment(FLOATS, ALL, p, ORDER).mul(f));
+        y = y.add(FloatVector.fromMemorySegment(FLOATS, ALL, p + BYTES, ORDER).mul(f));
+        z = z.add(FloatVector.fromMemorySegment(FLOATS, ALL, p + 2 * BYTES, ORDER).mul(f));
+        u = u.add(FloatVector.fromMemorySegment(FLOATS, ALL, p + 3 * BYTES, ORDER).mul(f));
       }
-      long out = dstOffset + 4L * i;
-      a.intoMemorySegment(dst, out, ORDER);
-      b.intoMemorySegment(dst, out + BYTES, ORDER);
-      c.intoMemorySegment(dst, out + 2 * BYTES, ORDER);
-      d.intoMemorySegment(dst, out + 3 * BYTES, ORDER);
+      if (normalize) {
+        x = x.sub(mean).div(std);
+        y = y.sub(mean).div(std);
+        z = z.sub(mean).div(std);
+        u = u.sub(mean).div(std);
+      }
+      long q = b + 4L * i;
+      x.intoMemorySegment(ALL, q, ORDER);
+      y.intoMemorySegment(ALL, q + BYTES, ORDER);
+      z.intoMemorySegment(ALL, q + 2 * BYTES, ORDER);
+      u.intoMemorySegment(ALL, q + 3 * BYTES, ORDER);
     }
-    return i;
-  }
-
-  private static int verticalFloats1(
-      MemorySegment src,
-      long srcOffset,
-      long rowBytes,
-      float[] weights,
-      int w,
-      int taps,
-      MemorySegment dst,
-      long dstOffset,
-      int start,
-      int count) {
-    int i = start;
-    for (; i <= count - LANES; i += LANES) {
-      long at = srcOffset + 4L * i;
-      FloatVector a = FloatVector.fromMemorySegment(FLOATS, src, at, ORDER).mul(weights[w]);
-      for (int k = 1; k < taps; k++) {
-        at += rowBytes;
-        a = a.add(FloatVector.fromMemorySegment(FLOATS, src, at, ORDER).mul(weights[w + k]));
+    if (n >= LANES) {
+      while (i < n) {
+        // the last overlaps the one before
+        int j = Math.min(i, n - LANES);
+        long p = a + 4L * j;
+        FloatVector x = FloatVector.fromMemorySegment(FLOATS, ALL, p, ORDER).mul(weights[w]);
+        for (int k = 1; k < taps; k++) {
+          p += rowBytes;
+          x = x.add(FloatVector.fromMemorySegment(FLOATS, ALL, p, ORDER).mul(weights[w + k]));
+        }
+        if (normalize) {
+          x = x.sub(mean).div(std);
+        }
+        x.intoMemorySegment(ALL, b + 4L * j, ORDER);
+        i = j + LANES;
       }
-      a.intoMemorySegment(dst, dstOffset + 4L * i, ORDER);
     }
     return i;
   }
@@ -648,61 +687,26 @@ final class VectorFrameKernels extends ScalarFrameKernels {
       boolean normalize,
       float mean,
       float std) {
-    float m = normalize ? mean : 0;
-    float s = normalize ? std : 1;
-    int done =
-        taps == 2
-            ? blendFinish(src, srcOffset, rowBytes, weights[w], weights[w + 1], dst, dstOffset, count, m, s)
-            : sumFinish(src, srcOffset, rowBytes, weights, w, taps, dst, dstOffset, count, m, s);
-    if (done < count) {
-      verticalFinishRange(
-          src, srcOffset, rowBytes, weights, w, taps, dst, dstOffset, done, count, normalize, mean, std);
-    }
+    long a = Addresses.of(src, srcOffset, (taps - 1) * rowBytes + 4L * count);
+    long b = Addresses.of(dst, dstOffset, 4L * count);
+    finishRows(a, rowBytes, weights, w, taps, b, count, normalize, mean, std);
   }
 
-  private static int blendFinish(
-      MemorySegment src,
-      long srcOffset,
-      long rowBytes,
-      float w0,
-      float w1,
-      MemorySegment dst,
-      long dstOffset,
-      int count,
-      float mean,
-      float std) {
-    int i = 0;
-    for (; i <= count - LANES; i += LANES) {
-      long at = srcOffset + 4L * i;
-      FloatVector x = FloatVector.fromMemorySegment(FLOATS, src, at, ORDER).mul(w0).add(FloatVector.fromMemorySegment(FLOATS, src, at + rowBytes, ORDER).mul(w1));
-      x.sub(mean).div(std).intoMemorySegment(dst, dstOffset + 4L * i, ORDER);
-    }
-    return i;
-  }
-
-  private static int sumFinish(
-      MemorySegment src,
-      long srcOffset,
+  private static void finishRows(
+      long a,
       long rowBytes,
       float[] weights,
       int w,
       int taps,
-      MemorySegment dst,
-      long dstOffset,
-      int count,
+      long b,
+      int n,
+      boolean normalize,
       float mean,
       float std) {
-    int i = 0;
-    for (; i <= count - LANES; i += LANES) {
-      long at = srcOffset + 4L * i;
-      FloatVector x = FloatVector.fromMemorySegment(FLOATS, src, at, ORDER).mul(weights[w]);
-      for (int k = 1; k < taps; k++) {
-        at += rowBytes;
-        x = x.add(FloatVector.fromMemorySegment(FLOATS, src, at, ORDER).mul(weights[w + k]));
-      }
-      x.sub(mean).div(std).intoMemorySegment(dst, dstOffset + 4L * i, ORDER);
+    int done = sumFloats(a, rowBytes, weights, w, taps, b, n, normalize, mean, std);
+    if (done < n) {
+      verticalFinishRange(ALL, a, rowBytes, weights, w, taps, ALL, b, done, n, normalize, mean, std);
     }
-    return i;
   }
 
   @Override
@@ -715,185 +719,293 @@ final class VectorFrameKernels extends ScalarFrameKernels {
       boolean normalize,
       float mean,
       float std) {
-    // a division by 1 and a subtraction of 0 change no bits and cost less than a second set of loops
-    float m = normalize ? mean : 0;
-    float s = normalize ? std : 1;
-    switch (table.lanes() == LANES ? table.window() : 0) {
-      case 1 -> {
-        if (table.taps() == 2 && table.fullTaps() == 2) {
-          blend1(table, src, srcOffset, dst, dstOffset, m, s);
-        } else {
-          horizontal1(table, src, srcOffset, dst, dstOffset, m, s);
-        }
-      }
-      case 2 -> {
-        if (table.taps() == 2 && table.fullTaps() == 2) {
-          blend2(table, src, srcOffset, dst, dstOffset, m, s);
-        } else {
-          horizontal2(table, src, srcOffset, dst, dstOffset, m, s);
-        }
-      }
-      case 4 -> horizontal4(table, src, srcOffset, dst, dstOffset, m, s);
-      default -> super.horizontal(table, src, srcOffset, dst, dstOffset, normalize, mean, std);
+    if (table.lanes() != LANES || table.window() == 0) {
+      super.horizontal(table, src, srcOffset, dst, dstOffset, normalize, mean, std);
+      return;
+    }
+    long a = Addresses.of(src, srcOffset, table.scratchRowBytes());
+    long b = Addresses.of(dst, dstOffset, 4L * table.width());
+    columns(table, a, b, normalize, mean, std);
+    Reference.reachabilityFence(table);
+  }
+
+  private static void columns(ResampleTable t, long a, long b, boolean normalize, float mean, float std) {
+    switch (t.window()) {
+      case 1 -> columns1(t, a, b, normalize, mean, std);
+      case 2 -> columns2(t, a, b, normalize, mean, std);
+      default -> columns4(t, a, b, normalize, mean, std);
     }
   }
 
-  /** Two taps in every lane: enlarging. */
-  private static void blend1(
-      ResampleTable t, MemorySegment src, long srcOffset, MemorySegment dst, long dstOffset, float mean, float std) {
+  /** Takes the first tap of each output as it is. */
+  private static void select1(ResampleTable t, long a, long b) {
     int[] outputs = t.outputs();
     int[] bases = t.bases();
-    int[] positions = t.positions();
-    float[] weights = t.weights();
-    float scale = t.scale();
-    int e = 0;
-    for (int b = 0; b < outputs.length; b++) {
-      long in = srcOffset + 4L * bases[b];
-      IntVector v = FloatVector.fromMemorySegment(FLOATS, src, in, ORDER).reinterpretAsInts();
-      IntVector at0 = IntVector.fromArray(INTS, positions, e);
-      IntVector p0 = at0.and(LANES - 1).selectFrom(v);
-      IntVector at1 = IntVector.fromArray(INTS, positions, e + LANES);
-      IntVector p1 = at1.and(LANES - 1).selectFrom(v);
-      FloatVector sum = p0.reinterpretAsFloats().mul(FloatVector.fromArray(FLOATS, weights, e));
-      sum = sum.add(p1.reinterpretAsFloats().mul(FloatVector.fromArray(FLOATS, weights, e + LANES)));
-      e += 2 * LANES;
-      sum.mul(scale).sub(mean).div(std).intoMemorySegment(dst, dstOffset + 4L * outputs[b], ORDER);
+    long positions = t.positions();
+    long blockBytes = (long) t.taps() * BYTES;
+    for (int k = 0; k < outputs.length; k++) {
+      IntVector v = IntVector.fromMemorySegment(INTS, ALL, a + 4L * bases[k], ORDER);
+      IntVector at = IntVector.fromMemorySegment(INTS, ALL, positions + k * blockBytes, ORDER);
+      at.and(LANES - 1).selectFrom(v).intoMemorySegment(ALL, b + 4L * outputs[k], ORDER);
     }
   }
 
-  private static void horizontal1(
-      ResampleTable t, MemorySegment src, long srcOffset, MemorySegment dst, long dstOffset, float mean, float std) {
+  private static void columns1(ResampleTable t, long a, long b, boolean normalize, float mean, float std) {
     int[] outputs = t.outputs();
     int[] bases = t.bases();
-    int[] positions = t.positions();
-    float[] weights = t.weights();
     float scale = t.scale();
-    int taps = t.taps() * LANES;
-    int full = t.fullTaps() * LANES;
-    int e = 0;
-    for (int b = 0; b < outputs.length; b++) {
-      long in = srcOffset + 4L * bases[b];
-      IntVector v = FloatVector.fromMemorySegment(FLOATS, src, in, ORDER).reinterpretAsInts();
-      IntVector at0 = IntVector.fromArray(INTS, positions, e);
+    long taps = (long) t.taps() * BYTES;
+    long full = (long) t.fullTaps() * BYTES;
+    long e = t.positions();
+    // weights lie as far behind positions in every block
+    long toWeights = t.weights() - e;
+    for (int block = 0; block < outputs.length; block++) {
+      long in = a + 4L * bases[block];
+      IntVector v = IntVector.fromMemorySegment(INTS, ALL, in, ORDER);
+      IntVector at0 = IntVector.fromMemorySegment(INTS, ALL, e, ORDER);
       IntVector p0 = at0.and(LANES - 1).selectFrom(v);
-      FloatVector sum = p0.reinterpretAsFloats().mul(FloatVector.fromArray(FLOATS, weights, e));
-      for (int k = e + LANES; k < e + full; k += LANES) {
-        IntVector at = IntVector.fromArray(INTS, positions, k);
+      FloatVector sum = p0.reinterpretAsFloats().mul(FloatVector.fromMemorySegment(FLOATS, ALL, e + toWeights, ORDER));
+      for (long k = e + BYTES; k < e + full; k += BYTES) {
+        IntVector at = IntVector.fromMemorySegment(INTS, ALL, k, ORDER);
         IntVector p = at.and(LANES - 1).selectFrom(v);
-        sum = sum.add(p.reinterpretAsFloats().mul(FloatVector.fromArray(FLOATS, weights, k)));
+        sum = sum.add(p.reinterpretAsFloats().mul(FloatVector.fromMemorySegment(FLOATS, ALL, k + toWeights, ORDER)));
       }
-      for (int k = e + full; k < e + taps; k += LANES) {
-        IntVector at = IntVector.fromArray(INTS, positions, k);
+      for (long k = e + full; k < e + taps; k += BYTES) {
+        IntVector at = IntVector.fromMemorySegment(INTS, ALL, k, ORDER);
         IntVector p = at.and(LANES - 1).selectFrom(v);
         // lanes with fewer taps keep their sum: adding 0 times another pixel would spread its NaN
-        FloatVector more = sum.add(p.reinterpretAsFloats().mul(FloatVector.fromArray(FLOATS, weights, k)));
+        FloatVector more = sum.add(p.reinterpretAsFloats().mul(FloatVector.fromMemorySegment(FLOATS, ALL, k + toWeights, ORDER)));
         VectorMask<Integer> used = at.compare(VectorOperators.GE, 0);
         sum = sum.reinterpretAsInts().blend(more.reinterpretAsInts(), used).reinterpretAsFloats();
       }
       e += taps;
-      sum.mul(scale).sub(mean).div(std).intoMemorySegment(dst, dstOffset + 4L * outputs[b], ORDER);
-    }
-  }
-
-  /** Two taps in every lane: enlarging. */
-  private static void blend2(
-      ResampleTable t, MemorySegment src, long srcOffset, MemorySegment dst, long dstOffset, float mean, float std) {
-    int[] outputs = t.outputs();
-    int[] bases = t.bases();
-    int[] positions = t.positions();
-    float[] weights = t.weights();
-    float scale = t.scale();
-    int e = 0;
-    for (int b = 0; b < outputs.length; b++) {
-      long in = srcOffset + 4L * bases[b];
-      IntVector v = FloatVector.fromMemorySegment(FLOATS, src, in, ORDER).reinterpretAsInts();
-      IntVector w = FloatVector.fromMemorySegment(FLOATS, src, in + BYTES, ORDER).reinterpretAsInts();
-      IntVector at0 = IntVector.fromArray(INTS, positions, e);
-      IntVector p0 = at0.and(2 * LANES - 1).selectFrom(v, w);
-      IntVector at1 = IntVector.fromArray(INTS, positions, e + LANES);
-      IntVector p1 = at1.and(2 * LANES - 1).selectFrom(v, w);
-      FloatVector sum = p0.reinterpretAsFloats().mul(FloatVector.fromArray(FLOATS, weights, e));
-      sum = sum.add(p1.reinterpretAsFloats().mul(FloatVector.fromArray(FLOATS, weights, e + LANES)));
-      e += 2 * LANES;
-      sum.mul(scale).sub(mean).div(std).intoMemorySegment(dst, dstOffset + 4L * outputs[b], ORDER);
-    }
-  }
-
-  private static void horizontal2(
-      ResampleTable t, MemorySegment src, long srcOffset, MemorySegment dst, long dstOffset, float mean, float std) {
-    int[] outputs = t.outputs();
-    int[] bases = t.bases();
-    int[] positions = t.positions();
-    float[] weights = t.weights();
-    float scale = t.scale();
-    int taps = t.taps() * LANES;
-    int full = t.fullTaps() * LANES;
-    int e = 0;
-    for (int b = 0; b < outputs.length; b++) {
-      long in = srcOffset + 4L * bases[b];
-      IntVector v = FloatVector.fromMemorySegment(FLOATS, src, in, ORDER).reinterpretAsInts();
-      IntVector w = FloatVector.fromMemorySegment(FLOATS, src, in + BYTES, ORDER).reinterpretAsInts();
-      IntVector at0 = IntVector.fromArray(INTS, positions, e);
-      IntVector p0 = at0.and(2 * LANES - 1).selectFrom(v, w);
-      FloatVector sum = p0.reinterpretAsFloats().mul(FloatVector.fromArray(FLOATS, weights, e));
-      for (int k = e + LANES; k < e + full; k += LANES) {
-        IntVector at = IntVector.fromArray(INTS, positions, k);
-        IntVector p = at.and(2 * LANES - 1).selectFrom(v, w);
-        sum = sum.add(p.reinterpretAsFloats().mul(FloatVector.fromArray(FLOATS, weights, k)));
+      sum = sum.mul(scale);
+      if (normalize) {
+        sum = sum.sub(mean).div(std);
       }
-      for (int k = e + full; k < e + taps; k += LANES) {
-        IntVector at = IntVector.fromArray(INTS, positions, k);
+      sum.intoMemorySegment(ALL, b + 4L * outputs[block], ORDER);
+    }
+  }
+
+  private static void columns2(ResampleTable t, long a, long b, boolean normalize, float mean, float std) {
+    int[] outputs = t.outputs();
+    int[] bases = t.bases();
+    float scale = t.scale();
+    long taps = (long) t.taps() * BYTES;
+    long full = (long) t.fullTaps() * BYTES;
+    long e = t.positions();
+    // weights lie as far behind positions in every block
+    long toWeights = t.weights() - e;
+    for (int block = 0; block < outputs.length; block++) {
+      long in = a + 4L * bases[block];
+      IntVector v = IntVector.fromMemorySegment(INTS, ALL, in, ORDER);
+      IntVector w = IntVector.fromMemorySegment(INTS, ALL, in + BYTES, ORDER);
+      IntVector at0 = IntVector.fromMemorySegment(INTS, ALL, e, ORDER);
+      IntVector p0 = at0.and(2 * LANES - 1).selectFrom(v, w);
+      FloatVector sum = p0.reinterpretAsFloats().mul(FloatVector.fromMemorySegment(FLOATS, ALL, e + toWeights, ORDER));
+      for (long k = e + BYTES; k < e + full; k += BYTES) {
+        IntVector at = IntVector.fromMemorySegment(INTS, ALL, k, ORDER);
+        IntVector p = at.and(2 * LANES - 1).selectFrom(v, w);
+        sum = sum.add(p.reinterpretAsFloats().mul(FloatVector.fromMemorySegment(FLOATS, ALL, k + toWeights, ORDER)));
+      }
+      for (long k = e + full; k < e + taps; k += BYTES) {
+        IntVector at = IntVector.fromMemorySegment(INTS, ALL, k, ORDER);
         IntVector p = at.and(2 * LANES - 1).selectFrom(v, w);
         // lanes with fewer taps keep their sum: adding 0 times another pixel would spread its NaN
-        FloatVector more = sum.add(p.reinterpretAsFloats().mul(FloatVector.fromArray(FLOATS, weights, k)));
+        FloatVector more = sum.add(p.reinterpretAsFloats().mul(FloatVector.fromMemorySegment(FLOATS, ALL, k + toWeights, ORDER)));
         VectorMask<Integer> used = at.compare(VectorOperators.GE, 0);
         sum = sum.reinterpretAsInts().blend(more.reinterpretAsInts(), used).reinterpretAsFloats();
       }
       e += taps;
-      sum.mul(scale).sub(mean).div(std).intoMemorySegment(dst, dstOffset + 4L * outputs[b], ORDER);
+      sum = sum.mul(scale);
+      if (normalize) {
+        sum = sum.sub(mean).div(std);
+      }
+      sum.intoMemorySegment(ALL, b + 4L * outputs[block], ORDER);
     }
   }
 
-  private static void horizontal4(
-      ResampleTable t, MemorySegment src, long srcOffset, MemorySegment dst, long dstOffset, float mean, float std) {
+  private static void columns4(ResampleTable t, long a, long b, boolean normalize, float mean, float std) {
     int[] outputs = t.outputs();
     int[] bases = t.bases();
-    int[] positions = t.positions();
-    float[] weights = t.weights();
     float scale = t.scale();
-    int taps = t.taps() * LANES;
-    int full = t.fullTaps() * LANES;
-    int e = 0;
-    for (int b = 0; b < outputs.length; b++) {
-      long in = srcOffset + 4L * bases[b];
-      IntVector v = FloatVector.fromMemorySegment(FLOATS, src, in, ORDER).reinterpretAsInts();
-      IntVector w = FloatVector.fromMemorySegment(FLOATS, src, in + BYTES, ORDER).reinterpretAsInts();
-      IntVector x = FloatVector.fromMemorySegment(FLOATS, src, in + 2 * BYTES, ORDER).reinterpretAsInts();
-      IntVector y = FloatVector.fromMemorySegment(FLOATS, src, in + 3 * BYTES, ORDER).reinterpretAsInts();
-      IntVector at0 = IntVector.fromArray(INTS, positions, e);
+    long taps = (long) t.taps() * BYTES;
+    long full = (long) t.fullTaps() * BYTES;
+    long e = t.positions();
+    // weights lie as far behind positions in every block
+    long toWeights = t.weights() - e;
+    for (int block = 0; block < outputs.length; block++) {
+      long in = a + 4L * bases[block];
+      IntVector v = IntVector.fromMemorySegment(INTS, ALL, in, ORDER);
+      IntVector w = IntVector.fromMemorySegment(INTS, ALL, in + BYTES, ORDER);
+      IntVector x = IntVector.fromMemorySegment(INTS, ALL, in + 2 * BYTES, ORDER);
+      IntVector y = IntVector.fromMemorySegment(INTS, ALL, in + 3 * BYTES, ORDER);
+      IntVector at0 = IntVector.fromMemorySegment(INTS, ALL, e, ORDER);
       IntVector low0 = at0.and(2 * LANES - 1);
       VectorMask<Integer> high0 = at0.and(2 * LANES).compare(VectorOperators.NE, 0);
       IntVector p0 = low0.selectFrom(v, w).blend(low0.selectFrom(x, y), high0);
-      FloatVector sum = p0.reinterpretAsFloats().mul(FloatVector.fromArray(FLOATS, weights, e));
-      for (int k = e + LANES; k < e + full; k += LANES) {
-        IntVector at = IntVector.fromArray(INTS, positions, k);
+      FloatVector sum = p0.reinterpretAsFloats().mul(FloatVector.fromMemorySegment(FLOATS, ALL, e + toWeights, ORDER));
+      for (long k = e + BYTES; k < e + full; k += BYTES) {
+        IntVector at = IntVector.fromMemorySegment(INTS, ALL, k, ORDER);
         IntVector low = at.and(2 * LANES - 1);
         VectorMask<Integer> high = at.and(2 * LANES).compare(VectorOperators.NE, 0);
         IntVector p = low.selectFrom(v, w).blend(low.selectFrom(x, y), high);
-        sum = sum.add(p.reinterpretAsFloats().mul(FloatVector.fromArray(FLOATS, weights, k)));
+        sum = sum.add(p.reinterpretAsFloats().mul(FloatVector.fromMemorySegment(FLOATS, ALL, k + toWeights, ORDER)));
       }
-      for (int k = e + full; k < e + taps; k += LANES) {
-        IntVector at = IntVector.fromArray(INTS, positions, k);
+      for (long k = e + full; k < e + taps; k += BYTES) {
+        IntVector at = IntVector.fromMemorySegment(INTS, ALL, k, ORDER);
         IntVector low = at.and(2 * LANES - 1);
         VectorMask<Integer> high = at.and(2 * LANES).compare(VectorOperators.NE, 0);
         IntVector p = low.selectFrom(v, w).blend(low.selectFrom(x, y), high);
         // lanes with fewer taps keep their sum: adding 0 times another pixel would spread its NaN
-        FloatVector more = sum.add(p.reinterpretAsFloats().mul(FloatVector.fromArray(FLOATS, weights, k)));
+        FloatVector more = sum.add(p.reinterpretAsFloats().mul(FloatVector.fromMemorySegment(FLOATS, ALL, k + toWeights, ORDER)));
         VectorMask<Integer> used = at.compare(VectorOperators.GE, 0);
         sum = sum.reinterpretAsInts().blend(more.reinterpretAsInts(), used).reinterpretAsFloats();
       }
       e += taps;
-      sum.mul(scale).sub(mean).div(std).intoMemorySegment(dst, dstOffset + 4L * outputs[b], ORDER);
+      sum = sum.mul(scale);
+      if (normalize) {
+        sum = sum.sub(mean).div(std);
+      }
+      sum.intoMemorySegment(ALL, b + 4L * outputs[block], ORDER);
+    }
+  }
+
+  @Override
+  public void resample(
+      ResampleTable table,
+      ElementType from,
+      MemorySegment src,
+      long srcOffset,
+      long rowBytes,
+      MemorySegment scratch,
+      long scratchOffset,
+      ElementType to,
+      MemorySegment dst,
+      long dstOffset,
+      boolean normalize,
+      float mean,
+      float std) {
+    if (table.lanes() != LANES || table.window() == 0) {
+      super.resample(
+          table, from, src, srcOffset, rowBytes, scratch, scratchOffset, to, dst, dstOffset, normalize, mean, std);
+      return;
+    }
+    if (rowBytes < 0) {
+      throw new IndexOutOfBoundsException("rowBytes is " + rowBytes);
+    }
+    long rows = Math.multiplyExact(table.sourceHeight() - 1, rowBytes);
+    long a = Addresses.of(src, srcOffset, Math.addExact(rows, (long) table.sourceWidth() * from.bytes()));
+    long line = Addresses.of(scratch, scratchOffset, table.scratchBytes());
+    long b = Addresses.of(dst, dstOffset, (long) table.height() * table.width() * to.bytes());
+    if (from == ElementType.UINT8 && table.replicates()) {
+      replicate(table, a, rowBytes, line, to, b, normalize, mean, std);
+    } else if (table.columnsFirst()) {
+      enlarge(table, from, a, rowBytes, line, to, b, normalize, mean, std);
+    } else {
+      shrink(table, from, a, rowBytes, line, to, b, normalize, mean, std);
+    }
+    // the kernels know its memory by address alone
+    Reference.reachabilityFence(table);
+  }
+
+  /** Every output is a pixel as it is: each source row is finished once, spread once, and stored as often as needed. */
+  private static void replicate(
+      ResampleTable t,
+      long a,
+      long rowBytes,
+      long line,
+      ElementType to,
+      long b,
+      boolean normalize,
+      float mean,
+      float std) {
+    int width = t.width();
+    long outBytes = (long) width * to.bytes();
+    long spread = line + t.scratchRowBytes();
+    boolean direct = to == ElementType.FLOAT32;
+    int shown = -1;
+    for (int y = 0; y < t.height(); y++) {
+      long out = b + y * outBytes;
+      if (t.rowStart(y) != shown) {
+        shown = t.rowStart(y);
+        finishPixels(
+            a + shown * rowBytes, ElementType.FLOAT32, line, t.sourceWidth(), normalize, mean, std);
+        select1(t, line, spread);
+        if (!direct) {
+          finishFloats(spread, to, line, width, false, 0, 1);
+        }
+      }
+      if (direct && width >= LANES) {
+        copyFloats(spread, out, width);
+      } else {
+        MemorySegment.copy(ALL, direct ? spread : line, ALL, out, outBytes);
+      }
+    }
+  }
+
+  private static void enlarge(
+      ResampleTable t,
+      ElementType from,
+      long a,
+      long rowBytes,
+      long line,
+      ElementType to,
+      long b,
+      boolean normalize,
+      float mean,
+      float std) {
+    long rowLength = t.scratchRowBytes();
+    long finished = line + rowLength;
+    long rows = finished + rowLength;
+    // all rows before the first is written: stores that miss the cache would hold up those to the scratch
+    for (int r = 0; r < t.sourceHeight(); r++) {
+      sumRows(from, a + r * rowBytes, rowBytes, ResampleTable.ONE, 0, 1, line, t.sourceWidth());
+      columns(t, line, rows + r * rowLength, false, 0, 1);
+    }
+    boolean direct = to == ElementType.FLOAT32;
+    int width = t.width();
+    long outBytes = (long) width * to.bytes();
+    for (int y = 0; y < t.height(); y++) {
+      long out = b + y * outBytes;
+      // enlarged rows are cheap to compute again, and written as one stream; copies from row to row are slower
+      finishRows(
+          rows + t.rowStart(y) * rowLength, rowLength, t.rowWeights(), t.rowWeight(y), t.rowTaps(y),
+          direct ? out : finished, width, normalize, mean, std);
+      if (!direct) {
+        finishFloats(finished, to, out, width, false, 0, 1);
+      }
+    }
+  }
+
+  private static void shrink(
+      ResampleTable t,
+      ElementType from,
+      long a,
+      long rowBytes,
+      long line,
+      ElementType to,
+      long b,
+      boolean normalize,
+      float mean,
+      float std) {
+    long finished = line + t.scratchRowBytes();
+    boolean direct = to == ElementType.FLOAT32;
+    int width = t.width();
+    long outBytes = (long) width * to.bytes();
+    for (int y = 0; y < t.height(); y++) {
+      long out = b + y * outBytes;
+      if (t.repeats(y)) {
+        MemorySegment.copy(ALL, out - outBytes, ALL, out, outBytes);
+        continue;
+      }
+      sumRows(
+          from, a + t.rowStart(y) * rowBytes, rowBytes, t.rowWeights(), t.rowWeight(y), t.rowTaps(y), line,
+          t.sourceWidth());
+      columns(t, line, direct ? out : finished, normalize, mean, std);
+      if (!direct) {
+        finishFloats(finished, to, out, width, false, 0, 1);
+      }
     }
   }
 }

@@ -40,6 +40,18 @@ final class Addresses {
     return segment.address() + offset;
   }
 
+  /**
+   * Like {@link #of} for a range that will be written.
+   *
+   * @throws IllegalArgumentException when the segment is read-only too
+   */
+  static long writable(MemorySegment segment, long offset, long bytes) {
+    if (segment.isReadOnly()) {
+      throw new IllegalArgumentException("expected memory that may be written, found " + segment);
+    }
+    return of(segment, offset, bytes);
+  }
+
   @SuppressWarnings("restricted") // the one place that sees memory without bounds
   private static MemorySegment all() {
     return MemorySegment.NULL.reinterpret(Long.MAX_VALUE);

@@ -1,0 +1,397 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline.kernel;
+
+import static jdk.incubator.vector.VectorOperators.B2F;
+import static jdk.incubator.vector.VectorOperators.D2F;
+import static jdk.incubator.vector.VectorOperators.GT;
+import static jdk.incubator.vector.VectorOperators.I2B;
+import static jdk.incubator.vector.VectorOperators.I2F;
+import static jdk.incubator.vector.VectorOperators.I2S;
+import static jdk.incubator.vector.VectorOperators.LSHR;
+import static jdk.incubator.vector.VectorOperators.S2F;
+import static jdk.incubator.vector.VectorOperators.ZERO_EXTEND_B2I;
+import static jdk.incubator.vector.VectorOperators.ZERO_EXTEND_S2I;
+import static org.syncline.kernel.Addresses.ALL;
+
+import java.nio.ByteOrder;
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Writes {@code (x - mean) / std}, converted in the same pass.
+ *
+ * <p>The byte offset of a column is masked by a step: all ones for statistics per column, zero for one vector of equal
+ * numbers. A mean of zero changes no value, so there is no kernel that only divides.
+ *
+ * <p>Loops over absolute addresses in the form that {@link Addresses} explains: two vectors a step, then the rest vector by
+ * vector, the last of which ends with the row and overlaps the one before (sources are never the destination). Rows have
+ * at least {@code Widths.QUARTER_BYTE.length()} elements.
+ */
+final class RowNormalizations {
+  private static final VectorSpecies<Float> F = Widths.FLOAT;
+  private static final VectorSpecies<Double> D = Widths.DOUBLE;
+  private static final VectorSpecies<Integer> I = Widths.INT;
+  private static final VectorSpecies<Float> HALF_F = Widths.HALF_FLOAT;
+  private static final VectorSpecies<Short> HALF_S = Widths.HALF_SHORT;
+  private static final VectorSpecies<Byte> QUARTER_B = Widths.QUARTER_BYTE;
+  private static final int F_LANES = F.length();
+  private static final int D_LANES = D.length();
+  private static final int B_LANES = QUARTER_B.length();
+  private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+
+  private RowNormalizations() {}
+
+  static void uint8s(long a, long b, long means, long meanStep, long stds, long stdStep, int n) {
+    int i = 0;
+    for (; i <= n - 2 * B_LANES; i += 2 * B_LANES) {
+      long p = a + i;
+      long q = b + i * 4L;
+      long c = i * 4L;
+      ByteVector x0 = ByteVector.fromMemorySegment(QUARTER_B, ALL, p, ORDER);
+      FloatVector mean0 = FloatVector.fromMemorySegment(F, ALL, means + (c & meanStep), ORDER);
+      FloatVector std0 = FloatVector.fromMemorySegment(F, ALL, stds + (c & stdStep), ORDER);
+      x0.convertShape(ZERO_EXTEND_B2I, I, 0).convertShape(I2F, F, 0).reinterpretAsFloats().sub(mean0).div(std0)
+          .intoMemorySegment(ALL, q, ORDER);
+      if (Widths.BITS == 128) {
+        FloatVector more0 = FloatVector.fromMemorySegment(F, ALL, means + (c + 16 & meanStep), ORDER);
+        FloatVector last0 = FloatVector.fromMemorySegment(F, ALL, stds + (c + 16 & stdStep), ORDER);
+        x0.convertShape(ZERO_EXTEND_B2I, I, 1).convertShape(I2F, F, 0).reinterpretAsFloats().sub(more0).div(last0)
+            .intoMemorySegment(ALL, q + 16, ORDER);
+      }
+      ByteVector x1 = ByteVector.fromMemorySegment(QUARTER_B, ALL, p + B_LANES, ORDER);
+      FloatVector mean1 = FloatVector.fromMemorySegment(F, ALL, means + (c + 4 * B_LANES & meanStep), ORDER);
+      FloatVector std1 = FloatVector.fromMemorySegment(F, ALL, stds + (c + 4 * B_LANES & stdStep), ORDER);
+      x1.convertShape(ZERO_EXTEND_B2I, I, 0).convertShape(I2F, F, 0).reinterpretAsFloats().sub(mean1).div(std1)
+          .intoMemorySegment(ALL, q + 4 * B_LANES, ORDER);
+      if (Widths.BITS == 128) {
+        FloatVector more1 = FloatVector.fromMemorySegment(F, ALL, means + (c + 4 * B_LANES + 16 & meanStep), ORDER);
+        FloatVector last1 = FloatVector.fromMemorySegment(F, ALL, stds + (c + 4 * B_LANES + 16 & stdStep), ORDER);
+        x1.convertShape(ZERO_EXTEND_B2I, I, 1).convertShape(I2F, F, 0).reinterpretAsFloats().sub(more1).div(last1)
+            .intoMemorySegment(ALL, q + 4 * B_LANES + 16, ORDER);
+      }
+    }
+    while (i < n) {
+      int k = Math.min(i, n - B_LANES);
+      long p = a + k;
+      long q = b + k * 4L;
+      long c = k * 4L;
+      ByteVector x = ByteVector.fromMemorySegment(QUARTER_B, ALL, p, ORDER);
+      FloatVector mean = FloatVector.fromMemorySegment(F, ALL, means + (c & meanStep), ORDER);
+      FloatVector std = FloatVector.fromMemorySegment(F, ALL, stds + (c & stdStep), ORDER);
+      x.convertShape(ZERO_EXTEND_B2I, I, 0).convertShape(I2F, F, 0).reinterpretAsFloats().sub(mean).div(std)
+          .intoMemorySegment(ALL, q, ORDER);
+      if (Widths.BITS == 128) {
+        FloatVector more = FloatVector.fromMemorySegment(F, ALL, means + (c + 16 & meanStep), ORDER);
+        FloatVector last = FloatVector.fromMemorySegment(F, ALL, stds + (c + 16 & stdStep), ORDER);
+        x.convertShape(ZERO_EXTEND_B2I, I, 1).convertShape(I2F, F, 0).reinterpretAsFloats().sub(more).div(last)
+            .intoMemorySegment(ALL, q + 16, ORDER);
+      }
+      i = k + B_LANES;
+    }
+  }
+
+  static void int8s(long a, long b, long means, long meanStep, long stds, long stdStep, int n) {
+    int i = 0;
+    for (; i <= n - 2 * B_LANES; i += 2 * B_LANES) {
+      long p = a + i;
+      long q = b + i * 4L;
+      long c = i * 4L;
+      ByteVector x0 = ByteVector.fromMemorySegment(QUARTER_B, ALL, p, ORDER);
+      FloatVector mean0 = FloatVector.fromMemorySegment(F, ALL, means + (c & meanStep), ORDER);
+      FloatVector std0 = FloatVector.fromMemorySegment(F, ALL, stds + (c & stdStep), ORDER);
+      x0.convertShape(B2F, F, 0).reinterpretAsFloats().sub(mean0).div(std0).intoMemorySegment(ALL, q, ORDER);
+      if (Widths.BITS == 128) {
+        FloatVector more0 = FloatVector.fromMemorySegment(F, ALL, means + (c + 16 & meanStep), ORDER);
+        FloatVector last0 = FloatVector.fromMemorySegment(F, ALL, stds + (c + 16 & stdStep), ORDER);
+        x0.convertShape(B2F, F, 1).reinterpretAsFloats().sub(more0).div(last0).intoMemorySegment(ALL, q + 16, ORDER);
+      }
+      ByteVector x1 = ByteVector.fromMemorySegment(QUARTER_B, ALL, p + B_LANES, ORDER);
+      FloatVector mean1 = FloatVector.fromMemorySegment(F, ALL, means + (c + 4 * B_LANES & meanStep), ORDER);
+      FloatVector std1 = FloatVector.fromMemorySegment(F, ALL, stds + (c + 4 * B_LANES & stdStep), ORDER);
+      x1.convertShape(B2F, F, 0).reinterpretAsFloats().sub(mean1).div(std1)
+          .intoMemorySegment(ALL, q + 4 * B_LANES, ORDER);
+      if (Widths.BITS == 128) {
+        FloatVector more1 = FloatVector.fromMemorySegment(F, ALL, means + (c + 4 * B_LANES + 16 & meanStep), ORDER);
+        FloatVector last1 = FloatVector.fromMemorySegment(F, ALL, stds + (c + 4 * B_LANES + 16 & stdStep), ORDER);
+        x1.convertShape(B2F, F, 1).reinterpretAsFloats().sub(more1).div(last1)
+            .intoMemorySegment(ALL, q + 4 * B_LANES + 16, ORDER);
+      }
+    }
+    while (i < n) {
+      int k = Math.min(i, n - B_LANES);
+      long p = a + k;
+      long q = b + k * 4L;
+      long c = k * 4L;
+      ByteVector x = ByteVector.fromMemorySegment(QUARTER_B, ALL, p, ORDER);
+      FloatVector mean = FloatVector.fromMemorySegment(F, ALL, means + (c & meanStep), ORDER);
+      FloatVector std = FloatVector.fromMemorySegment(F, ALL, stds + (c & stdStep), ORDER);
+      x.convertShape(B2F, F, 0).reinterpretAsFloats().sub(mean).div(std).intoMemorySegment(ALL, q, ORDER);
+      if (Widths.BITS == 128) {
+        FloatVector more = FloatVector.fromMemorySegment(F, ALL, means + (c + 16 & meanStep), ORDER);
+        FloatVector last = FloatVector.fromMemorySegment(F, ALL, stds + (c + 16 & stdStep), ORDER);
+        x.convertShape(B2F, F, 1).reinterpretAsFloats().sub(more).div(last).intoMemorySegment(ALL, q + 16, ORDER);
+      }
+      i = k + B_LANES;
+    }
+  }
+
+  static void int16s(long a, long b, long means, long meanStep, long stds, long stdStep, int n) {
+    int i = 0;
+    for (; i <= n - 2 * F_LANES; i += 2 * F_LANES) {
+      long p = a + i * 2L;
+      long q = b + i * 4L;
+      long c = i * 4L;
+      FloatVector x0 = ShortVector.fromMemorySegment(HALF_S, ALL, p, ORDER)
+          .convertShape(S2F, F, 0).reinterpretAsFloats();
+      FloatVector mean0 = FloatVector.fromMemorySegment(F, ALL, means + (c & meanStep), ORDER);
+      FloatVector std0 = FloatVector.fromMemorySegment(F, ALL, stds + (c & stdStep), ORDER);
+      x0.sub(mean0).div(std0).intoMemorySegment(ALL, q, ORDER);
+      FloatVector x1 = ShortVector.fromMemorySegment(HALF_S, ALL, p + 2 * F_LANES, ORDER)
+          .convertShape(S2F, F, 0).reinterpretAsFloats();
+      FloatVector mean1 = FloatVector.fromMemorySegment(F, ALL, means + (c + 4 * F_LANES & meanStep), ORDER);
+      FloatVector std1 = FloatVector.fromMemorySegment(F, ALL, stds + (c + 4 * F_LANES & stdStep), ORDER);
+      x1.sub(mean1).div(std1).intoMemorySegment(ALL, q + 4 * F_LANES, ORDER);
+    }
+    while (i < n) {
+      int k = Math.min(i, n - F_LANES);
+      long p = a + k * 2L;
+      long q = b + k * 4L;
+      long c = k * 4L;
+      FloatVector x = ShortVector.fromMemorySegment(HALF_S, ALL, p, ORDER)
+          .convertShape(S2F, F, 0).reinterpretAsFloats();
+      FloatVector mean = FloatVector.fromMemorySegment(F, ALL, means + (c & meanStep), ORDER);
+      FloatVector std = FloatVector.fromMemorySegment(F, ALL, stds + (c & stdStep), ORDER);
+      x.sub(mean).div(std).intoMemorySegment(ALL, q, ORDER);
+      i = k + F_LANES;
+    }
+  }
+
+  static void uint16s(long a, long b, long means, long meanStep, long stds, long stdStep, int n) {
+    int i = 0;
+    for (; i <= n - 2 * F_LANES; i += 2 * F_LANES) {
+      long p = a + i * 2L;
+      long q = b + i * 4L;
+      long c = i * 4L;
+      FloatVector x0 = ShortVector.fromMemorySegment(HALF_S, ALL, p, ORDER).convertShape(ZERO_EXTEND_S2I, I, 0)
+          .convertShape(I2F, F, 0).reinterpretAsFloats();
+      FloatVector mean0 = FloatVector.fromMemorySegment(F, ALL, means + (c & meanStep), ORDER);
+      FloatVector std0 = FloatVector.fromMemorySegment(F, ALL, stds + (c & stdStep), ORDER);
+      x0.sub(mean0).div(std0).intoMemorySegment(ALL, q, ORDER);
+      FloatVector x1 = ShortVector.fromMemorySegment(HALF_S, ALL, p + 2 * F_LANES, ORDER)
+          .convertShape(ZERO_EXTEND_S2I, I, 0).convertShape(I2F, F, 0).reinterpretAsFloats();
+      FloatVector mean1 = FloatVector.fromMemorySegment(F, ALL, means + (c + 4 * F_LANES & meanStep), ORDER);
+      FloatVector std1 = FloatVector.fromMemorySegment(F, ALL, stds + (c + 4 * F_LANES & stdStep), ORDER);
+      x1.sub(mean1).div(std1).intoMemorySegment(ALL, q + 4 * F_LANES, ORDER);
+    }
+    while (i < n) {
+      int k = Math.min(i, n - F_LANES);
+      long p = a + k * 2L;
+      long q = b + k * 4L;
+      long c = k * 4L;
+      FloatVector x = ShortVector.fromMemorySegment(HALF_S, ALL, p, ORDER).convertShape(ZERO_EXTEND_S2I, I, 0)
+          .convertShape(I2F, F, 0).reinterpretAsFloats();
+      FloatVector mean = FloatVector.fromMemorySegment(F, ALL, means + (c & meanStep), ORDER);
+      FloatVector std = FloatVector.fromMemorySegment(F, ALL, stds + (c & stdStep), ORDER);
+      x.sub(mean).div(std).intoMemorySegment(ALL, q, ORDER);
+      i = k + F_LANES;
+    }
+  }
+
+  static void int32s(long a, long b, long means, long meanStep, long stds, long stdStep, int n) {
+    int i = 0;
+    for (; i <= n - 2 * F_LANES; i += 2 * F_LANES) {
+      long p = a + i * 4L;
+      long q = b + i * 4L;
+      long c = i * 4L;
+      FloatVector x0 = IntVector.fromMemorySegment(I, ALL, p, ORDER).convertShape(I2F, F, 0).reinterpretAsFloats();
+      FloatVector mean0 = FloatVector.fromMemorySegment(F, ALL, means + (c & meanStep), ORDER);
+      FloatVector std0 = FloatVector.fromMemorySegment(F, ALL, stds + (c & stdStep), ORDER);
+      x0.sub(mean0).div(std0).intoMemorySegment(ALL, q, ORDER);
+      FloatVector x1 = IntVector.fromMemorySegment(I, ALL, p + 4 * F_LANES, ORDER)
+          .convertShape(I2F, F, 0).reinterpretAsFloats();
+      FloatVector mean1 = FloatVector.fromMemorySegment(F, ALL, means + (c + 4 * F_LANES & meanStep), ORDER);
+      FloatVector std1 = FloatVector.fromMemorySegment(F, ALL, stds + (c + 4 * F_LANES & stdStep), ORDER);
+      x1.sub(mean1).div(std1).intoMemorySegment(ALL, q + 4 * F_LANES, ORDER);
+    }
+    while (i < n) {
+      int k = Math.min(i, n - F_LANES);
+      long p = a + k * 4L;
+      long q = b + k * 4L;
+      long c = k * 4L;
+      FloatVector x = IntVector.fromMemorySegment(I, ALL, p, ORDER).convertShape(I2F, F, 0).reinterpretAsFloats();
+      FloatVector mean = FloatVector.fromMemorySegment(F, ALL, means + (c & meanStep), ORDER);
+      FloatVector std = FloatVector.fromMemorySegment(F, ALL, stds + (c & stdStep), ORDER);
+      x.sub(mean).div(std).intoMemorySegment(ALL, q, ORDER);
+      i = k + F_LANES;
+    }
+  }
+
+  static void floats(long a, long b, long means, long meanStep, long stds, long stdStep, int n) {
+    int i = 0;
+    for (; i <= n - 2 * F_LANES; i += 2 * F_LANES) {
+      long p = a + i * 4L;
+      long q = b + i * 4L;
+      long c = i * 4L;
+      FloatVector x0 = FloatVector.fromMemorySegment(F, ALL, p, ORDER);
+      FloatVector mean0 = FloatVector.fromMemorySegment(F, ALL, means + (c & meanStep), ORDER);
+      FloatVector std0 = FloatVector.fromMemorySegment(F, ALL, stds + (c & stdStep), ORDER);
+      x0.sub(mean0).div(std0).intoMemorySegment(ALL, q, ORDER);
+      FloatVector x1 = FloatVector.fromMemorySegment(F, ALL, p + 4 * F_LANES, ORDER);
+      FloatVector mean1 = FloatVector.fromMemorySegment(F, ALL, means + (c + 4 * F_LANES & meanStep), ORDER);
+      FloatVector std1 = FloatVector.fromMemorySegment(F, ALL, stds + (c + 4 * F_LANES & stdStep), ORDER);
+      x1.sub(mean1).div(std1).intoMemorySegment(ALL, q + 4 * F_LANES, ORDER);
+    }
+    while (i < n) {
+      int k = Math.min(i, n - F_LANES);
+      long p = a + k * 4L;
+      long q = b + k * 4L;
+      long c = k * 4L;
+      FloatVector x = FloatVector.fromMemorySegment(F, ALL, p, ORDER);
+      FloatVector mean = FloatVector.fromMemorySegment(F, ALL, means + (c & meanStep), ORDER);
+      FloatVector std = FloatVector.fromMemorySegment(F, ALL, stds + (c & stdStep), ORDER);
+      x.sub(mean).div(std).intoMemorySegment(ALL, q, ORDER);
+      i = k + F_LANES;
+    }
+  }
+
+  static void floatsToBfloat16(long a, long b, long means, long meanStep, long stds, long stdStep, int n) {
+    int i = 0;
+    for (; i <= n - 2 * F_LANES; i += 2 * F_LANES) {
+      long p = a + i * 4L;
+      long q = b + i * 2L;
+      long c = i * 4L;
+      FloatVector mean0 = FloatVector.fromMemorySegment(F, ALL, means + (c & meanStep), ORDER);
+      FloatVector std0 = FloatVector.fromMemorySegment(F, ALL, stds + (c & stdStep), ORDER);
+      IntVector x0 = FloatVector.fromMemorySegment(F, ALL, p, ORDER).sub(mean0).div(std0).reinterpretAsInts();
+      IntVector high0 = x0.lanewise(LSHR, 16);
+      IntVector near0 = x0.add(high0.and(1)).add(0x7fff).lanewise(LSHR, 16);
+      VectorMask<Integer> nan0 = x0.and(0x7fffffff).compare(GT, 0x7f800000);
+      IntVector y0 = near0.blend(high0.or(0x40), nan0);
+      y0.convertShape(I2S, HALF_S, 0).reinterpretAsShorts().intoMemorySegment(ALL, q, ORDER);
+      FloatVector mean1 = FloatVector.fromMemorySegment(F, ALL, means + (c + 4 * F_LANES & meanStep), ORDER);
+      FloatVector std1 = FloatVector.fromMemorySegment(F, ALL, stds + (c + 4 * F_LANES & stdStep), ORDER);
+      IntVector x1 = FloatVector.fromMemorySegment(F, ALL, p + 4 * F_LANES, ORDER)
+          .sub(mean1).div(std1).reinterpretAsInts();
+      IntVector high1 = x1.lanewise(LSHR, 16);
+      IntVector near1 = x1.add(high1.and(1)).add(0x7fff).lanewise(LSHR, 16);
+      VectorMask<Integer> nan1 = x1.and(0x7fffffff).compare(GT, 0x7f800000);
+      IntVector y1 = near1.blend(high1.or(0x40), nan1);
+      y1.convertShape(I2S, HALF_S, 0).reinterpretAsShorts().intoMemorySegment(ALL, q + 2 * F_LANES, ORDER);
+    }
+    while (i < n) {
+      int k = Math.min(i, n - F_LANES);
+      long p = a + k * 4L;
+      long q = b + k * 2L;
+      long c = k * 4L;
+      FloatVector mean = FloatVector.fromMemorySegment(F, ALL, means + (c & meanStep), ORDER);
+      FloatVector std = FloatVector.fromMemorySegment(F, ALL, stds + (c & stdStep), ORDER);
+      IntVector x = FloatVector.fromMemorySegment(F, ALL, p, ORDER).sub(mean).div(std).reinterpretAsInts();
+      IntVector high = x.lanewise(LSHR, 16);
+      IntVector near = x.add(high.and(1)).add(0x7fff).lanewise(LSHR, 16);
+      VectorMask<Integer> nan = x.and(0x7fffffff).compare(GT, 0x7f800000);
+      IntVector y = near.blend(high.or(0x40), nan);
+      y.convertShape(I2S, HALF_S, 0).reinterpretAsShorts().intoMemorySegment(ALL, q, ORDER);
+      i = k + F_LANES;
+    }
+  }
+
+  /** Not for 128 bits. */
+  static void floatsToUint8(long a, long b, long means, long meanStep, long stds, long stdStep, int n) {
+    int i = 0;
+    for (; i <= n - 2 * F_LANES; i += 2 * F_LANES) {
+      long p = a + i * 4L;
+      long q = b + i;
+      long c = i * 4L;
+      FloatVector mean0 = FloatVector.fromMemorySegment(F, ALL, means + (c & meanStep), ORDER);
+      FloatVector std0 = FloatVector.fromMemorySegment(F, ALL, stds + (c & stdStep), ORDER);
+      FloatVector x0 = FloatVector.fromMemorySegment(F, ALL, p, ORDER).sub(mean0).div(std0);
+      FloatVector low0 = FloatVector.zero(F).blend(x0, x0.compare(GT, 0));
+      IntVector y0 = low0.blend(255, low0.compare(GT, 255)).add(0x1p23f).reinterpretAsInts();
+      y0.convertShape(I2B, QUARTER_B, 0).reinterpretAsBytes().intoMemorySegment(ALL, q, ORDER);
+      FloatVector mean1 = FloatVector.fromMemorySegment(F, ALL, means + (c + 4 * F_LANES & meanStep), ORDER);
+      FloatVector std1 = FloatVector.fromMemorySegment(F, ALL, stds + (c + 4 * F_LANES & stdStep), ORDER);
+      FloatVector x1 = FloatVector.fromMemorySegment(F, ALL, p + 4 * F_LANES, ORDER).sub(mean1).div(std1);
+      FloatVector low1 = FloatVector.zero(F).blend(x1, x1.compare(GT, 0));
+      IntVector y1 = low1.blend(255, low1.compare(GT, 255)).add(0x1p23f).reinterpretAsInts();
+      y1.convertShape(I2B, QUARTER_B, 0).reinterpretAsBytes().intoMemorySegment(ALL, q + F_LANES, ORDER);
+    }
+    while (i < n) {
+      int k = Math.min(i, n - F_LANES);
+      long p = a + k * 4L;
+      long q = b + k;
+      long c = k * 4L;
+      FloatVector mean = FloatVector.fromMemorySegment(F, ALL, means + (c & meanStep), ORDER);
+      FloatVector std = FloatVector.fromMemorySegment(F, ALL, stds + (c & stdStep), ORDER);
+      FloatVector x = FloatVector.fromMemorySegment(F, ALL, p, ORDER).sub(mean).div(std);
+      FloatVector low = FloatVector.zero(F).blend(x, x.compare(GT, 0));
+      IntVector y = low.blend(255, low.compare(GT, 255)).add(0x1p23f).reinterpretAsInts();
+      y.convertShape(I2B, QUARTER_B, 0).reinterpretAsBytes().intoMemorySegment(ALL, q, ORDER);
+      i = k + F_LANES;
+    }
+  }
+
+  static void doubles(long a, long b, long means, long meanStep, long stds, long stdStep, int n) {
+    int i = 0;
+    for (; i <= n - 2 * D_LANES; i += 2 * D_LANES) {
+      long p = a + i * 8L;
+      long q = b + i * 8L;
+      long c = i * 8L;
+      DoubleVector x0 = DoubleVector.fromMemorySegment(D, ALL, p, ORDER);
+      DoubleVector mean0 = DoubleVector.fromMemorySegment(D, ALL, means + (c & meanStep), ORDER);
+      DoubleVector std0 = DoubleVector.fromMemorySegment(D, ALL, stds + (c & stdStep), ORDER);
+      x0.sub(mean0).div(std0).intoMemorySegment(ALL, q, ORDER);
+      DoubleVector x1 = DoubleVector.fromMemorySegment(D, ALL, p + 8 * D_LANES, ORDER);
+      DoubleVector mean1 = DoubleVector.fromMemorySegment(D, ALL, means + (c + 8 * D_LANES & meanStep), ORDER);
+      DoubleVector std1 = DoubleVector.fromMemorySegment(D, ALL, stds + (c + 8 * D_LANES & stdStep), ORDER);
+      x1.sub(mean1).div(std1).intoMemorySegment(ALL, q + 8 * D_LANES, ORDER);
+    }
+    while (i < n) {
+      int k = Math.min(i, n - D_LANES);
+      long p = a + k * 8L;
+      long q = b + k * 8L;
+      long c = k * 8L;
+      DoubleVector x = DoubleVector.fromMemorySegment(D, ALL, p, ORDER);
+      DoubleVector mean = DoubleVector.fromMemorySegment(D, ALL, means + (c & meanStep), ORDER);
+      DoubleVector std = DoubleVector.fromMemorySegment(D, ALL, stds + (c & stdStep), ORDER);
+      x.sub(mean).div(std).intoMemorySegment(ALL, q, ORDER);
+      i = k + D_LANES;
+    }
+  }
+
+  static void doublesToFloats(long a, long b, long means, long meanStep, long stds, long stdStep, int n) {
+    int i = 0;
+    for (; i <= n - 2 * D_LANES; i += 2 * D_LANES) {
+      long p = a + i * 8L;
+      long q = b + i * 4L;
+      long c = i * 8L;
+      DoubleVector x0 = DoubleVector.fromMemorySegment(D, ALL, p, ORDER);
+      DoubleVector mean0 = DoubleVector.fromMemorySegment(D, ALL, means + (c & meanStep), ORDER);
+      DoubleVector std0 = DoubleVector.fromMemorySegment(D, ALL, stds + (c & stdStep), ORDER);
+      x0.sub(mean0).div(std0).convertShape(D2F, HALF_F, 0).reinterpretAsFloats().intoMemorySegment(ALL, q, ORDER);
+      DoubleVector x1 = DoubleVector.fromMemorySegment(D, ALL, p + 8 * D_LANES, ORDER);
+      DoubleVector mean1 = DoubleVector.fromMemorySegment(D, ALL, means + (c + 8 * D_LANES & meanStep), ORDER);
+      DoubleVector std1 = DoubleVector.fromMemorySegment(D, ALL, stds + (c + 8 * D_LANES & stdStep), ORDER);
+      x1.sub(mean1).div(std1).convertShape(D2F, HALF_F, 0).reinterpretAsFloats()
+          .intoMemorySegment(ALL, q + 4 * D_LANES, ORDER);
+    }
+    while (i < n) {
+      int k = Math.min(i, n - D_LANES);
+      long p = a + k * 8L;
+      long q = b + k * 4L;
+      long c = k * 8L;
+      DoubleVector x = DoubleVector.fromMemorySegment(D, ALL, p, ORDER);
+      DoubleVector mean = DoubleVector.fromMemorySegment(D, ALL, means + (c & meanStep), ORDER);
+      DoubleVector std = DoubleVector.fromMemorySegment(D, ALL, stds + (c & stdStep), ORDER);
+      x.sub(mean).div(std).convertShape(D2F, HALF_F, 0).reinterpretAsFloats().intoMemorySegment(ALL, q, ORDER);
+      i = k + D_LANES;
+    }
+  }
+}

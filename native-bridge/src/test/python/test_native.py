@@ -230,17 +230,6 @@ def test_jax_shares_memory(dataset):
     assert jax is not None
 
 
-def test_torch_shares_memory(dataset):
-    torch = pytest.importorskip("torch")
-    _, tensors = native.dataset_item(dataset, 0)
-    for tensor in tensors:
-        t = tensor.torch()
-        assert t.data_ptr() == tensor.address
-        assert t.dtype == getattr(torch, tensor.dtype)
-        t += 1
-        np.testing.assert_array_equal(t.numpy(), tensor.numpy())
-
-
 def test_low_precision_types(recording):
     handle = native.dataset_open(recording, CONFIG, {"types": {"responses": "bfloat16", "treadmill": "float16"}})
     plain = native.dataset_open(recording, CONFIG)

@@ -6,6 +6,7 @@ package org.syncline.interpolate;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -276,6 +277,8 @@ final class ScreenSampler implements Sampler {
       } finally {
         closeBrief();
         source.arena().exit();
+        // kernels know it by address alone: memory of an automatic arena must not be freed under them
+        Reference.reachabilityFence(dst);
       }
     }
 

@@ -17,9 +17,9 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * Writes {@code w0*x0 + w1*x1} in float64, two products and one sum, normalised as in {@link RowNormalizations}.
  *
- * <p>Loops over absolute addresses in the form that {@link Addresses} explains: two vectors a step, then the rest vector by
- * vector, the last of which ends with the row and overlaps the one before (sources are never the destination). Rows have
- * at least {@code Widths.QUARTER_BYTE.length()} elements.
+ * <p>Loops over absolute addresses in the form that {@link Addresses} explains: two vectors a step, then the
+ * rest vector by vector, the last of which ends with the row and overlaps the one before (sources are never the
+ * destination). Rows have at least {@code Widths.QUARTER_BYTE.length()} elements.
  */
 final class RowBlends {
   private static final VectorSpecies<Double> D = Widths.DOUBLE;

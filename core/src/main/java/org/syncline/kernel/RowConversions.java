@@ -33,9 +33,9 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * Converts rows from one element type to another.
  *
- * <p>Loops over absolute addresses in the form that {@link Addresses} explains: two or four vectors a step, then the rest vector by
- * vector, the last of which ends with the row and overlaps the one before (sources are never the destination). Rows have
- * at least {@code Widths.QUARTER_BYTE.length()} elements.
+ * <p>Loops over absolute addresses in the form that {@link Addresses} explains: two or four vectors a step, then the
+ * rest vector by vector, the last of which ends with the row and overlaps the one before (sources are never the
+ * destination). Rows have at least {@code Widths.QUARTER_BYTE.length()} elements.
  */
 final class RowConversions {
   private static final VectorSpecies<Float> F = Widths.FLOAT;

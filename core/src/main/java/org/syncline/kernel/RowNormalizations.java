@@ -29,11 +29,12 @@ import jdk.incubator.vector.VectorSpecies;
  * Writes {@code (x - mean) / std}, converted in the same pass.
  *
  * <p>The byte offset of a column is masked by a step: all ones for statistics per column, zero for one vector of equal
- * numbers. A mean of zero changes no value, so there is no kernel that only divides.
+ * numbers. A mean of zero changes no value, so there is no kernel that only divides. The overloads with one mean and
+ * one standard deviation keep them in registers.
  *
- * <p>Loops over absolute addresses in the form that {@link Addresses} explains: two vectors a step, then the rest vector by
- * vector, the last of which ends with the row and overlaps the one before (sources are never the destination). Rows have
- * at least {@code Widths.QUARTER_BYTE.length()} elements.
+ * <p>Loops over absolute addresses in the form that {@link Addresses} explains: two or four vectors a step, then the
+ * rest vector by vector, the last of which ends with the row and overlaps the one before (sources are never the
+ * destination). Rows have at least {@code Widths.QUARTER_BYTE.length()} elements.
  */
 final class RowNormalizations {
   private static final VectorSpecies<Float> F = Widths.FLOAT;
@@ -391,6 +392,275 @@ final class RowNormalizations {
       DoubleVector mean = DoubleVector.fromMemorySegment(D, ALL, means + (c & meanStep), ORDER);
       DoubleVector std = DoubleVector.fromMemorySegment(D, ALL, stds + (c & stdStep), ORDER);
       x.sub(mean).div(std).convertShape(D2F, HALF_F, 0).reinterpretAsFloats().intoMemorySegment(ALL, q, ORDER);
+      i = k + D_LANES;
+    }
+  }
+
+  static void uint8s(long a, long b, float mean, float std, int n) {
+    FloatVector means = FloatVector.broadcast(F, mean);
+    FloatVector stds = FloatVector.broadcast(F, std);
+    int i = 0;
+    for (; i <= n - 4 * B_LANES; i += 4 * B_LANES) {
+      long p = a + i;
+      long q = b + i * 4L;
+      ByteVector x0 = ByteVector.fromMemorySegment(QUARTER_B, ALL, p, ORDER);
+      x0.convertShape(ZERO_EXTEND_B2I, I, 0).convertShape(I2F, F, 0).reinterpretAsFloats().sub(means).div(stds)
+          .intoMemorySegment(ALL, q, ORDER);
+      if (Widths.BITS == 128) {
+        x0.convertShape(ZERO_EXTEND_B2I, I, 1).convertShape(I2F, F, 0).reinterpretAsFloats().sub(means).div(stds)
+            .intoMemorySegment(ALL, q + 16, ORDER);
+      }
+      ByteVector x1 = ByteVector.fromMemorySegment(QUARTER_B, ALL, p + B_LANES, ORDER);
+      x1.convertShape(ZERO_EXTEND_B2I, I, 0).convertShape(I2F, F, 0).reinterpretAsFloats().sub(means).div(stds)
+          .intoMemorySegment(ALL, q + 4 * B_LANES, ORDER);
+      if (Widths.BITS == 128) {
+        x1.convertShape(ZERO_EXTEND_B2I, I, 1).convertShape(I2F, F, 0).reinterpretAsFloats().sub(means).div(stds)
+            .intoMemorySegment(ALL, q + 4 * B_LANES + 16, ORDER);
+      }
+      ByteVector x2 = ByteVector.fromMemorySegment(QUARTER_B, ALL, p + 2 * B_LANES, ORDER);
+      x2.convertShape(ZERO_EXTEND_B2I, I, 0).convertShape(I2F, F, 0).reinterpretAsFloats().sub(means).div(stds)
+          .intoMemorySegment(ALL, q + 8 * B_LANES, ORDER);
+      if (Widths.BITS == 128) {
+        x2.convertShape(ZERO_EXTEND_B2I, I, 1).convertShape(I2F, F, 0).reinterpretAsFloats().sub(means).div(stds)
+            .intoMemorySegment(ALL, q + 8 * B_LANES + 16, ORDER);
+      }
+      ByteVector x3 = ByteVector.fromMemorySegment(QUARTER_B, ALL, p + 3 * B_LANES, ORDER);
+      x3.convertShape(ZERO_EXTEND_B2I, I, 0).convertShape(I2F, F, 0).reinterpretAsFloats().sub(means).div(stds)
+          .intoMemorySegment(ALL, q + 12 * B_LANES, ORDER);
+      if (Widths.BITS == 128) {
+        x3.convertShape(ZERO_EXTEND_B2I, I, 1).convertShape(I2F, F, 0).reinterpretAsFloats().sub(means).div(stds)
+            .intoMemorySegment(ALL, q + 12 * B_LANES + 16, ORDER);
+      }
+    }
+    while (i < n) {
+      int k = Math.min(i, n - B_LANES);
+      long p = a + k;
+      long q = b + k * 4L;
+      ByteVector x = ByteVector.fromMemorySegment(QUARTER_B, ALL, p, ORDER);
+      x.convertShape(ZERO_EXTEND_B2I, I, 0).convertShape(I2F, F, 0).reinterpretAsFloats().sub(means).div(stds)
+          .intoMemorySegment(ALL, q, ORDER);
+      if (Widths.BITS == 128) {
+        x.convertShape(ZERO_EXTEND_B2I, I, 1).convertShape(I2F, F, 0).reinterpretAsFloats().sub(means).div(stds)
+            .intoMemorySegment(ALL, q + 16, ORDER);
+      }
+      i = k + B_LANES;
+    }
+  }
+
+  static void int8s(long a, long b, float mean, float std, int n) {
+    FloatVector means = FloatVector.broadcast(F, mean);
+    FloatVector stds = FloatVector.broadcast(F, std);
+    int i = 0;
+    for (; i <= n - 4 * B_LANES; i += 4 * B_LANES) {
+      long p = a + i;
+      long q = b + i * 4L;
+      ByteVector x0 = ByteVector.fromMemorySegment(QUARTER_B, ALL, p, ORDER);
+      x0.convertShape(B2F, F, 0).reinterpretAsFloats().sub(means).div(stds).intoMemorySegment(ALL, q, ORDER);
+      if (Widths.BITS == 128) {
+        x0.convertShape(B2F, F, 1).reinterpretAsFloats().sub(means).div(stds).intoMemorySegment(ALL, q + 16, ORDER);
+      }
+      ByteVector x1 = ByteVector.fromMemorySegment(QUARTER_B, ALL, p + B_LANES, ORDER);
+      x1.convertShape(B2F, F, 0).reinterpretAsFloats().sub(means).div(stds)
+          .intoMemorySegment(ALL, q + 4 * B_LANES, ORDER);
+      if (Widths.BITS == 128) {
+        x1.convertShape(B2F, F, 1).reinterpretAsFloats().sub(means).div(stds)
+            .intoMemorySegment(ALL, q + 4 * B_LANES + 16, ORDER);
+      }
+      ByteVector x2 = ByteVector.fromMemorySegment(QUARTER_B, ALL, p + 2 * B_LANES, ORDER);
+      x2.convertShape(B2F, F, 0).reinterpretAsFloats().sub(means).div(stds)
+          .intoMemorySegment(ALL, q + 8 * B_LANES, ORDER);
+      if (Widths.BITS == 128) {
+        x2.convertShape(B2F, F, 1).reinterpretAsFloats().sub(means).div(stds)
+            .intoMemorySegment(ALL, q + 8 * B_LANES + 16, ORDER);
+      }
+      ByteVector x3 = ByteVector.fromMemorySegment(QUARTER_B, ALL, p + 3 * B_LANES, ORDER);
+      x3.convertShape(B2F, F, 0).reinterpretAsFloats().sub(means).div(stds)
+          .intoMemorySegment(ALL, q + 12 * B_LANES, ORDER);
+      if (Widths.BITS == 128) {
+        x3.convertShape(B2F, F, 1).reinterpretAsFloats().sub(means).div(stds)
+            .intoMemorySegment(ALL, q + 12 * B_LANES + 16, ORDER);
+      }
+    }
+    while (i < n) {
+      int k = Math.min(i, n - B_LANES);
+      long p = a + k;
+      long q = b + k * 4L;
+      ByteVector x = ByteVector.fromMemorySegment(QUARTER_B, ALL, p, ORDER);
+      x.convertShape(B2F, F, 0).reinterpretAsFloats().sub(means).div(stds).intoMemorySegment(ALL, q, ORDER);
+      if (Widths.BITS == 128) {
+        x.convertShape(B2F, F, 1).reinterpretAsFloats().sub(means).div(stds).intoMemorySegment(ALL, q + 16, ORDER);
+      }
+      i = k + B_LANES;
+    }
+  }
+
+  static void int16s(long a, long b, float mean, float std, int n) {
+    FloatVector means = FloatVector.broadcast(F, mean);
+    FloatVector stds = FloatVector.broadcast(F, std);
+    int i = 0;
+    for (; i <= n - 4 * F_LANES; i += 4 * F_LANES) {
+      long p = a + i * 2L;
+      long q = b + i * 4L;
+      FloatVector x0 = ShortVector.fromMemorySegment(HALF_S, ALL, p, ORDER)
+          .convertShape(S2F, F, 0).reinterpretAsFloats().sub(means).div(stds);
+      x0.intoMemorySegment(ALL, q, ORDER);
+      FloatVector x1 = ShortVector.fromMemorySegment(HALF_S, ALL, p + 2 * F_LANES, ORDER)
+          .convertShape(S2F, F, 0).reinterpretAsFloats().sub(means).div(stds);
+      x1.intoMemorySegment(ALL, q + 4 * F_LANES, ORDER);
+      FloatVector x2 = ShortVector.fromMemorySegment(HALF_S, ALL, p + 4 * F_LANES, ORDER)
+          .convertShape(S2F, F, 0).reinterpretAsFloats().sub(means).div(stds);
+      x2.intoMemorySegment(ALL, q + 8 * F_LANES, ORDER);
+      FloatVector x3 = ShortVector.fromMemorySegment(HALF_S, ALL, p + 6 * F_LANES, ORDER)
+          .convertShape(S2F, F, 0).reinterpretAsFloats().sub(means).div(stds);
+      x3.intoMemorySegment(ALL, q + 12 * F_LANES, ORDER);
+    }
+    while (i < n) {
+      int k = Math.min(i, n - F_LANES);
+      long p = a + k * 2L;
+      long q = b + k * 4L;
+      FloatVector x = ShortVector.fromMemorySegment(HALF_S, ALL, p, ORDER).convertShape(S2F, F, 0).reinterpretAsFloats()
+          .sub(means).div(stds);
+      x.intoMemorySegment(ALL, q, ORDER);
+      i = k + F_LANES;
+    }
+  }
+
+  static void uint16s(long a, long b, float mean, float std, int n) {
+    FloatVector means = FloatVector.broadcast(F, mean);
+    FloatVector stds = FloatVector.broadcast(F, std);
+    int i = 0;
+    for (; i <= n - 4 * F_LANES; i += 4 * F_LANES) {
+      long p = a + i * 2L;
+      long q = b + i * 4L;
+      FloatVector x0 = ShortVector.fromMemorySegment(HALF_S, ALL, p, ORDER).convertShape(ZERO_EXTEND_S2I, I, 0)
+          .convertShape(I2F, F, 0).reinterpretAsFloats().sub(means).div(stds);
+      x0.intoMemorySegment(ALL, q, ORDER);
+      FloatVector x1 = ShortVector.fromMemorySegment(HALF_S, ALL, p + 2 * F_LANES, ORDER)
+          .convertShape(ZERO_EXTEND_S2I, I, 0).convertShape(I2F, F, 0).reinterpretAsFloats().sub(means).div(stds);
+      x1.intoMemorySegment(ALL, q + 4 * F_LANES, ORDER);
+      FloatVector x2 = ShortVector.fromMemorySegment(HALF_S, ALL, p + 4 * F_LANES, ORDER)
+          .convertShape(ZERO_EXTEND_S2I, I, 0).convertShape(I2F, F, 0).reinterpretAsFloats().sub(means).div(stds);
+      x2.intoMemorySegment(ALL, q + 8 * F_LANES, ORDER);
+      FloatVector x3 = ShortVector.fromMemorySegment(HALF_S, ALL, p + 6 * F_LANES, ORDER)
+          .convertShape(ZERO_EXTEND_S2I, I, 0).convertShape(I2F, F, 0).reinterpretAsFloats().sub(means).div(stds);
+      x3.intoMemorySegment(ALL, q + 12 * F_LANES, ORDER);
+    }
+    while (i < n) {
+      int k = Math.min(i, n - F_LANES);
+      long p = a + k * 2L;
+      long q = b + k * 4L;
+      FloatVector x = ShortVector.fromMemorySegment(HALF_S, ALL, p, ORDER).convertShape(ZERO_EXTEND_S2I, I, 0)
+          .convertShape(I2F, F, 0).reinterpretAsFloats().sub(means).div(stds);
+      x.intoMemorySegment(ALL, q, ORDER);
+      i = k + F_LANES;
+    }
+  }
+
+  static void int32s(long a, long b, float mean, float std, int n) {
+    FloatVector means = FloatVector.broadcast(F, mean);
+    FloatVector stds = FloatVector.broadcast(F, std);
+    int i = 0;
+    for (; i <= n - 4 * F_LANES; i += 4 * F_LANES) {
+      long p = a + i * 4L;
+      long q = b + i * 4L;
+      FloatVector x0 = IntVector.fromMemorySegment(I, ALL, p, ORDER).convertShape(I2F, F, 0).reinterpretAsFloats()
+          .sub(means).div(stds);
+      x0.intoMemorySegment(ALL, q, ORDER);
+      FloatVector x1 = IntVector.fromMemorySegment(I, ALL, p + 4 * F_LANES, ORDER)
+          .convertShape(I2F, F, 0).reinterpretAsFloats().sub(means).div(stds);
+      x1.intoMemorySegment(ALL, q + 4 * F_LANES, ORDER);
+      FloatVector x2 = IntVector.fromMemorySegment(I, ALL, p + 8 * F_LANES, ORDER)
+          .convertShape(I2F, F, 0).reinterpretAsFloats().sub(means).div(stds);
+      x2.intoMemorySegment(ALL, q + 8 * F_LANES, ORDER);
+      FloatVector x3 = IntVector.fromMemorySegment(I, ALL, p + 12 * F_LANES, ORDER)
+          .convertShape(I2F, F, 0).reinterpretAsFloats().sub(means).div(stds);
+      x3.intoMemorySegment(ALL, q + 12 * F_LANES, ORDER);
+    }
+    while (i < n) {
+      int k = Math.min(i, n - F_LANES);
+      long p = a + k * 4L;
+      long q = b + k * 4L;
+      FloatVector x = IntVector.fromMemorySegment(I, ALL, p, ORDER).convertShape(I2F, F, 0).reinterpretAsFloats()
+          .sub(means).div(stds);
+      x.intoMemorySegment(ALL, q, ORDER);
+      i = k + F_LANES;
+    }
+  }
+
+  static void floats(long a, long b, float mean, float std, int n) {
+    FloatVector means = FloatVector.broadcast(F, mean);
+    FloatVector stds = FloatVector.broadcast(F, std);
+    int i = 0;
+    for (; i <= n - 4 * F_LANES; i += 4 * F_LANES) {
+      long p = a + i * 4L;
+      long q = b + i * 4L;
+      FloatVector x0 = FloatVector.fromMemorySegment(F, ALL, p, ORDER).sub(means).div(stds);
+      x0.intoMemorySegment(ALL, q, ORDER);
+      FloatVector x1 = FloatVector.fromMemorySegment(F, ALL, p + 4 * F_LANES, ORDER).sub(means).div(stds);
+      x1.intoMemorySegment(ALL, q + 4 * F_LANES, ORDER);
+      FloatVector x2 = FloatVector.fromMemorySegment(F, ALL, p + 8 * F_LANES, ORDER).sub(means).div(stds);
+      x2.intoMemorySegment(ALL, q + 8 * F_LANES, ORDER);
+      FloatVector x3 = FloatVector.fromMemorySegment(F, ALL, p + 12 * F_LANES, ORDER).sub(means).div(stds);
+      x3.intoMemorySegment(ALL, q + 12 * F_LANES, ORDER);
+    }
+    while (i < n) {
+      int k = Math.min(i, n - F_LANES);
+      long p = a + k * 4L;
+      long q = b + k * 4L;
+      FloatVector x = FloatVector.fromMemorySegment(F, ALL, p, ORDER).sub(means).div(stds);
+      x.intoMemorySegment(ALL, q, ORDER);
+      i = k + F_LANES;
+    }
+  }
+
+  static void doubles(long a, long b, double mean, double std, int n) {
+    DoubleVector means = DoubleVector.broadcast(D, mean);
+    DoubleVector stds = DoubleVector.broadcast(D, std);
+    int i = 0;
+    for (; i <= n - 4 * D_LANES; i += 4 * D_LANES) {
+      long p = a + i * 8L;
+      long q = b + i * 8L;
+      DoubleVector x0 = DoubleVector.fromMemorySegment(D, ALL, p, ORDER).sub(means).div(stds);
+      x0.intoMemorySegment(ALL, q, ORDER);
+      DoubleVector x1 = DoubleVector.fromMemorySegment(D, ALL, p + 8 * D_LANES, ORDER).sub(means).div(stds);
+      x1.intoMemorySegment(ALL, q + 8 * D_LANES, ORDER);
+      DoubleVector x2 = DoubleVector.fromMemorySegment(D, ALL, p + 16 * D_LANES, ORDER).sub(means).div(stds);
+      x2.intoMemorySegment(ALL, q + 16 * D_LANES, ORDER);
+      DoubleVector x3 = DoubleVector.fromMemorySegment(D, ALL, p + 24 * D_LANES, ORDER).sub(means).div(stds);
+      x3.intoMemorySegment(ALL, q + 24 * D_LANES, ORDER);
+    }
+    while (i < n) {
+      int k = Math.min(i, n - D_LANES);
+      long p = a + k * 8L;
+      long q = b + k * 8L;
+      DoubleVector x = DoubleVector.fromMemorySegment(D, ALL, p, ORDER).sub(means).div(stds);
+      x.intoMemorySegment(ALL, q, ORDER);
+      i = k + D_LANES;
+    }
+  }
+
+  static void doublesToFloats(long a, long b, double mean, double std, int n) {
+    DoubleVector means = DoubleVector.broadcast(D, mean);
+    DoubleVector stds = DoubleVector.broadcast(D, std);
+    int i = 0;
+    for (; i <= n - 4 * D_LANES; i += 4 * D_LANES) {
+      long p = a + i * 8L;
+      long q = b + i * 4L;
+      DoubleVector x0 = DoubleVector.fromMemorySegment(D, ALL, p, ORDER).sub(means).div(stds);
+      x0.convertShape(D2F, HALF_F, 0).reinterpretAsFloats().intoMemorySegment(ALL, q, ORDER);
+      DoubleVector x1 = DoubleVector.fromMemorySegment(D, ALL, p + 8 * D_LANES, ORDER).sub(means).div(stds);
+      x1.convertShape(D2F, HALF_F, 0).reinterpretAsFloats().intoMemorySegment(ALL, q + 4 * D_LANES, ORDER);
+      DoubleVector x2 = DoubleVector.fromMemorySegment(D, ALL, p + 16 * D_LANES, ORDER).sub(means).div(stds);
+      x2.convertShape(D2F, HALF_F, 0).reinterpretAsFloats().intoMemorySegment(ALL, q + 8 * D_LANES, ORDER);
+      DoubleVector x3 = DoubleVector.fromMemorySegment(D, ALL, p + 24 * D_LANES, ORDER).sub(means).div(stds);
+      x3.convertShape(D2F, HALF_F, 0).reinterpretAsFloats().intoMemorySegment(ALL, q + 12 * D_LANES, ORDER);
+    }
+    while (i < n) {
+      int k = Math.min(i, n - D_LANES);
+      long p = a + k * 8L;
+      long q = b + k * 4L;
+      DoubleVector x = DoubleVector.fromMemorySegment(D, ALL, p, ORDER).sub(means).div(stds);
+      x.convertShape(D2F, HALF_F, 0).reinterpretAsFloats().intoMemorySegment(ALL, q, ORDER);
       i = k + D_LANES;
     }
   }

@@ -19,9 +19,9 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * Reads each column at its own time, in one of at most three rows. Not for 128 bits: masks of two lanes are boxed.
  *
- * <p>Loops over absolute addresses in the form that {@link Addresses} explains: a vector a step, then the rest vector by
- * vector, the last of which ends with the row and overlaps the one before (sources are never the destination). Rows have
- * at least {@code Widths.QUARTER_BYTE.length()} elements.
+ * <p>Loops over absolute addresses in the form that {@link Addresses} explains: a vector a step, then the
+ * rest vector by vector, the last of which ends with the row and overlaps the one before (sources are never the
+ * destination). Rows have at least {@code Widths.QUARTER_BYTE.length()} elements.
  */
 final class RowShifts {
   private static final VectorSpecies<Double> D = Widths.DOUBLE;

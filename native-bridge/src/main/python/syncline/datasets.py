@@ -276,7 +276,7 @@ class ChunkDataset(Dataset):
         self._layout = [(entry["key"], entry["timestamps"]) for entry in info["layout"]]
         self.out_keys = self._entries(a["out_keys"])
         if outside:
-            self.transforms = self.initialize_transforms()
+            self._transforms = self.initialize_transforms()
 
     def _entries(self, out_keys: "list | None") -> list:
         if out_keys is None:
@@ -405,6 +405,13 @@ class ChunkDataset(Dataset):
             statistics = None if found is None else (found["mean"], found["std"])
             transforms[name] = _Transform(name == "screen", steps, statistics)
         return transforms
+
+    @property
+    def transforms(self) -> dict:
+        """Device → callable, as :meth:`initialize_transforms` made them; Java applies its own without them."""
+        if "_transforms" not in self.__dict__:
+            self._transforms = self.initialize_transforms()
+        return self._transforms
 
     def add_channel_function(self, x: Any) -> Any:
         """Return frames (T, H, W) with a channel axis, (T, 1, H, W); frames that have one as (T, C, H, W)."""

@@ -33,7 +33,9 @@ SAMPLES = 60  # frames a chunk in the default configuration
 def write_recording(shape: str, folder: Path, seconds: str) -> None:
     from syncline import _native
 
-    command = [f"{_native.runtime_info()['java_home']}/bin/java", "-cp", str(ROOT / "testdata/target/classes")]
+    jars = (ROOT / "native-bridge/target/native/classpath").read_text().split()
+    path = os.pathsep.join([str(ROOT / "testdata/target/classes"), *jars])
+    command = [f"{_native.runtime_info()['java_home']}/bin/java", "-cp", path]
     command += ["org.syncline.testdata.Main", shape, str(folder), "--seconds", seconds]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
 

@@ -11,6 +11,7 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
 import java.util.Arrays;
 import org.syncline.array.ElementType;
 import org.syncline.array.RowArray;
@@ -265,6 +266,8 @@ final class SequenceSampler implements Sampler {
         return readOpen(at, count, dst, dstOffset);
       } finally {
         source.arena.exit();
+        // kernels know it by its address alone: an automatic arena must not be freed under them
+        Reference.reachabilityFence(dst);
       }
     }
 

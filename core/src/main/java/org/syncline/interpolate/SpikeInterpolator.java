@@ -12,6 +12,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -458,6 +459,8 @@ public final class SpikeInterpolator implements Interpolator {
             e);
       } finally {
         arena.exit();
+        // kernels know it by its address alone: an automatic arena must not be freed under them
+        Reference.reachabilityFence(dst);
       }
       return n;
     }

@@ -10,6 +10,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -318,6 +319,8 @@ public final class TimeIntervalInterpolator implements Interpolator {
         }
       } finally {
         arena.exit();
+        // kernels know it by its address alone: an automatic arena must not be freed under them
+        Reference.reachabilityFence(dst);
       }
       return n;
     }

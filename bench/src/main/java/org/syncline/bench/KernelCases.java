@@ -1,0 +1,352 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.syncline.bench;
+
+import static org.syncline.bench.Reference.D;
+import static org.syncline.bench.Reference.F;
+import static org.syncline.bench.Reference.N;
+import static org.syncline.bench.Reference.P;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.syncline.array.ElementType;
+import org.syncline.kernel.KernelProvider;
+import org.syncline.kernel.RowFinish;
+import org.syncline.kernel.RowFinish.Mode;
+import org.syncline.kernel.RowKernels;
+
+/** The rows of the kernel table: name → case. */
+final class KernelCases {
+  /** Elements of the three sizes: in L1, in L2, beyond the last-level cache; odd, so that tails count. */
+  static final Map<String, Integer> SIZES = Map.of("L1", 2_039, "L2", 60_013, "MEM", 16_000_007);
+
+  private static final RowKernels ROWS = KernelProvider.get().rows();
+
+  private KernelCases() {}
+
+  /** Makes a case. */
+  interface Maker {
+    KernelCase make(Arena arena, int count);
+  }
+
+  static Map<String, Maker> all() {
+    Map<String, Maker> cases = new LinkedHashMap<>();
+    convert(cases, "copy f32", "ref_copy", ElementType.FLOAT32, ElementType.FLOAT32);
+    convert(cases, "u8 → f32", "ref_u8_f32", ElementType.UINT8, ElementType.FLOAT32);
+    convert(cases, "i16 → f32", "ref_i16_f32", ElementType.INT16, ElementType.FLOAT32);
+    convert(cases, "u16 → f32", "ref_u16_f32", ElementType.UINT16, ElementType.FLOAT32);
+    convert(cases, "i32 → f32", "ref_i32_f32", ElementType.INT32, ElementType.FLOAT32);
+    convert(cases, "f16 → f32", "ref_f16_f32", ElementType.FLOAT16, ElementType.FLOAT32);
+    convert(cases, "f64 → f32", "ref_f64_f32", ElementType.FLOAT64, ElementType.FLOAT32);
+    convert(cases, "f32 → f64", "ref_f32_f64", ElementType.FLOAT32, ElementType.FLOAT64);
+    convert(cases, "f32 → f16", "ref_f32_f16", ElementType.FLOAT32, ElementType.FLOAT16);
+    convert(cases, "f32 → bf16", "ref_f32_bf16", ElementType.FLOAT32, ElementType.BFLOAT16);
+    convert(cases, "f32 → u8", "ref_f32_u8", ElementType.FLOAT32, ElementType.UINT8);
+    cases.put("(u8 - m) / s → f32", (a, n) -> scalar(a, n, "ref_normalize_u8_f32", ElementType.UINT8));
+    cases.put("(f32 - m) / s → f32", (a, n) -> scalar(a, n, "ref_normalize_f32", ElementType.FLOAT32));
+    cases.put(
+        "(f32 - m[j]) / s[j] → f32",
+        (a, n) -> columns(a, n, "ref_normalize_columns_f32", ElementType.FLOAT32, ElementType.FLOAT32));
+    cases.put(
+        "(f64 - m[j]) / s[j] → f64",
+        (a, n) -> columns(a, n, "ref_normalize_columns_f64", ElementType.FLOAT64, ElementType.FLOAT64));
+    cases.put(
+        "(i16 - m[j]) / s[j] → f32",
+        (a, n) -> columns(a, n, "ref_normalize_columns_i16_f32", ElementType.INT16, ElementType.FLOAT32));
+    cases.put("f32 / s[j] → f32", KernelCases::divide);
+    cases.put("blend 2 × f32 → f64", (a, n) -> blend(a, n, "ref_blend_f32_f64", ElementType.FLOAT64));
+    cases.put("blend 2 × f32 → f32", (a, n) -> blend(a, n, "ref_blend_f32_f32", ElementType.FLOAT32));
+    cases.put("shifted nearest f32", (a, n) -> shifted(a, n, false));
+    cases.put("shifted linear f32 → f64", (a, n) -> shifted(a, n, true));
+    cases.put("any NaN f32", KernelCases::anyNaN);
+    cases.put("replace NaN f32", KernelCases::replaceNaN);
+    cases.put("column sums f32", KernelCases::accumulate);
+    cases.put("column squares f32", KernelCases::squares);
+    return cases;
+  }
+
+  private static void convert(Map<String, Maker> cases, String name, String c, ElementType from, ElementType to) {
+    cases.put(name, (arena, n) -> new Conversion(arena, n, c, from, to));
+  }
+
+  private static void sourceOf(ElementType type, MemorySegment src, double low, double high) {
+    switch (type) {
+      case FLOAT32 -> KernelCase.randomFloats(src, 1, (float) low, (float) high);
+      case FLOAT64 -> KernelCase.randomDoubles(src, 1, low, high);
+      case FLOAT16 -> {
+        for (long i = 0; i < src.byteSize() / 2; i++) {
+          src.setAtIndex(
+              java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED,
+              i,
+              Float.floatToFloat16((float) (low + (high - low) * (i % 1009) / 1009)));
+        }
+      }
+      default -> KernelCase.randomBytes(src, 1);
+    }
+  }
+
+  private static final class Conversion extends KernelCase {
+    private final ElementType from;
+    private final ElementType to;
+    private final MethodHandle handle;
+    private final boolean copy;
+
+    Conversion(Arena arena, int n, String c, ElementType from, ElementType to) {
+      super(arena, n, (long) n * from.bytes(), (long) n * to.bytes(), 4);
+      this.from = from;
+      this.to = to;
+      copy = from == to;
+      handle = Reference.handle(c, P, P, N);
+      sourceOf(from, src, -20, 280);
+    }
+
+    @Override
+    void ours() {
+      ROWS.convert(from, src, 0, to, dst, 0, count);
+    }
+
+    @Override
+    void c(MemorySegment out) throws Throwable {
+      handle.invokeExact(src, out, copy ? bytesWritten : (long) count);
+    }
+  }
+
+  private static MemorySegment one(Arena arena, ElementType type, double value) {
+    MemorySegment m = arena.allocate(8, 64);
+    if (type == ElementType.FLOAT64) {
+      m.setAtIndex(KernelCase.DOUBLE, 0, value);
+    } else {
+      m.setAtIndex(KernelCase.FLOAT, 0, (float) value);
+    }
+    return m.asSlice(0, type.bytes());
+  }
+
+  private static KernelCase scalar(Arena arena, int n, String c, ElementType from) {
+    RowFinish finish =
+        new RowFinish(
+            from,
+            ElementType.FLOAT32,
+            ElementType.FLOAT32,
+            Mode.SCALAR,
+            true,
+            one(arena, ElementType.FLOAT32, 113.5),
+            one(arena, ElementType.FLOAT32, 59.4));
+    MethodHandle handle = Reference.handle(c, P, P, N, F, F);
+    KernelCase made =
+        new KernelCase(arena, n, (long) n * from.bytes(), (long) n * 4, 4) {
+          @Override
+          void ours() {
+            ROWS.finish(finish, src, 0, dst, 0, count);
+          }
+
+          @Override
+          void c(MemorySegment out) throws Throwable {
+            handle.invokeExact(src, out, (long) count, 113.5f, 59.4f);
+          }
+        };
+    sourceOf(from, made.src, 0, 255);
+    return made;
+  }
+
+  private static KernelCase columns(Arena arena, int n, String c, ElementType from, ElementType compute) {
+    int bytes = compute.bytes();
+    MemorySegment means = arena.allocate((long) n * bytes, 64);
+    MemorySegment stds = arena.allocate((long) n * bytes, 64);
+    sourceOf(compute, means, -3, 3);
+    sourceOf(compute, stds, 0.5, 4);
+    RowFinish finish = new RowFinish(from, compute, compute, Mode.COLUMNS, true, means, stds);
+    MethodHandle handle = Reference.handle(c, P, P, P, P, N);
+    KernelCase made =
+        new KernelCase(arena, n, (long) n * from.bytes(), (long) n * bytes, 4) {
+          @Override
+          void ours() {
+            ROWS.finish(finish, src, 0, dst, 0, count);
+          }
+
+          @Override
+          void c(MemorySegment out) throws Throwable {
+            handle.invokeExact(src, means, stds, out, (long) count);
+          }
+        };
+    sourceOf(from, made.src, -5, 5);
+    return made;
+  }
+
+  private static KernelCase divide(Arena arena, int n) {
+    MemorySegment stds = arena.allocate((long) n * 4, 64);
+    KernelCase.randomFloats(stds, 2, 0.5f, 4);
+    RowFinish finish =
+        new RowFinish(
+            ElementType.FLOAT32, ElementType.FLOAT32, ElementType.FLOAT32, Mode.COLUMNS, false, null, stds);
+    MethodHandle handle = Reference.handle("ref_divide_columns_f32", P, P, P, N);
+    KernelCase made =
+        new KernelCase(arena, n, (long) n * 4, (long) n * 4, 4) {
+          @Override
+          void ours() {
+            ROWS.finish(finish, src, 0, dst, 0, count);
+          }
+
+          @Override
+          void c(MemorySegment out) throws Throwable {
+            handle.invokeExact(src, stds, out, (long) count);
+          }
+        };
+    KernelCase.randomFloats(made.src, 1, 0, 9);
+    return made;
+  }
+
+  private static KernelCase blend(Arena arena, int n, String c, ElementType to) {
+    RowFinish finish =
+        new RowFinish(ElementType.FLOAT32, ElementType.FLOAT64, to, Mode.NONE, false, null, null);
+    MethodHandle handle = Reference.handle(c, P, D, P, D, P, N);
+    KernelCase made =
+        new KernelCase(arena, n, (long) n * 8, (long) n * to.bytes(), 4) {
+          private final MemorySegment second = src.asSlice((long) count * 4);
+
+          @Override
+          void ours() {
+            ROWS.blend(finish, src, 0, 0.3, (long) count * 4, 0.7, dst, 0, count);
+          }
+
+          @Override
+          void c(MemorySegment out) throws Throwable {
+            handle.invokeExact(src, 0.3, second, 0.7, out, (long) count);
+          }
+        };
+    KernelCase.randomFloats(made.src, 1, -5, 5);
+    return made;
+  }
+
+  private static KernelCase shifted(Arena arena, int n, boolean linear) {
+    int rows = linear ? 3 : 2;
+    ElementType to = linear ? ElementType.FLOAT64 : ElementType.FLOAT32;
+    MemorySegment shifts = arena.allocate((long) n * 8, 64);
+    for (int j = 0; j < n; j++) {
+      shifts.setAtIndex(KernelCase.DOUBLE, j, (j % 997) / 997.0 / 8);
+    }
+    RowFinish finish =
+        new RowFinish(
+            ElementType.FLOAT32,
+            linear ? ElementType.FLOAT64 : ElementType.FLOAT32,
+            to,
+            Mode.NONE,
+            false,
+            null,
+            null);
+    MethodHandle handle =
+        Reference.handle(
+            linear ? "ref_shifted_linear_f32" : "ref_shifted_nearest_f32", P, N, D, D, D, P, P, N);
+    double time = 100.0625 + 0.125;
+    KernelCase made =
+        new KernelCase(arena, n, (long) n * 4 * rows, (long) n * to.bytes(), 4) {
+          @Override
+          void ours() {
+            if (linear) {
+              ROWS.shiftedLinear(finish, src, 0, (long) count * 4, time, 100, 0.125, shifts, dst, 0, count);
+            } else {
+              ROWS.shiftedNearest(finish, src, 0, (long) count * 4, time, 100, 0.125, shifts, dst, 0, count);
+            }
+          }
+
+          @Override
+          void c(MemorySegment out) throws Throwable {
+            handle.invokeExact(src, (long) count, time, 100.0, 0.125, shifts, out, (long) count);
+          }
+        };
+    KernelCase.randomFloats(made.src, 1, -5, 5);
+    return made;
+  }
+
+  private static KernelCase anyNaN(Arena arena, int n) {
+    MethodHandle handle =
+        Reference.returning(java.lang.foreign.ValueLayout.JAVA_INT, "ref_has_nan_f32", P, N);
+    KernelCase made =
+        new KernelCase(arena, n, (long) n * 4, 4, 4) {
+          @Override
+          void ours() {
+            dst.set(
+                java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED,
+                0,
+                ROWS.hasNaN(ElementType.FLOAT32, src, 0, count) ? 1 : 0);
+          }
+
+          @Override
+          void c(MemorySegment out) throws Throwable {
+            out.set(
+                java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED,
+                0,
+                (int) handle.invokeExact(src, (long) count));
+          }
+        };
+    KernelCase.randomFloats(made.src, 1, -5, 5);
+    return made;
+  }
+
+  private static KernelCase replaceNaN(Arena arena, int n) {
+    MethodHandle handle =
+        Reference.returning(java.lang.foreign.ValueLayout.JAVA_LONG, "ref_replace_nan_f32", P, N, F);
+    KernelCase made =
+        // in place: the same bytes are read and written
+        new KernelCase(arena, n, (long) n * 4, (long) n * 4, 4) {
+          @Override
+          void ours() {
+            ROWS.replaceNaN(ElementType.FLOAT32, dst, 0, count, 1.5);
+          }
+
+          @Override
+          void c(MemorySegment out) throws Throwable {
+            long replaced = (long) handle.invokeExact(out, (long) count, 1.5f);
+            if (replaced < 0) {
+              throw new AssertionError();
+            }
+          }
+        };
+    KernelCase.randomFloats(made.src, 1, -5, 5);
+    return made;
+  }
+
+  private static KernelCase accumulate(Arena arena, int n) {
+    MethodHandle handle = Reference.handle("ref_accumulate_f32", P, P, P, N);
+    KernelCase made =
+        new KernelCase(arena, n, (long) n * 4, (long) n * 16, 4) {
+          @Override
+          void ours() {
+            ROWS.accumulate(
+                ElementType.FLOAT32, src, 0, dst.asSlice(0, (long) count * 8), dst.asSlice((long) count * 8), count);
+          }
+
+          @Override
+          void c(MemorySegment out) throws Throwable {
+            handle.invokeExact(src, out, out.asSlice((long) count * 8), (long) count);
+          }
+        };
+    KernelCase.randomFloats(made.src, 1, -5, 5);
+    return made;
+  }
+
+  private static KernelCase squares(Arena arena, int n) {
+    MemorySegment means = arena.allocate((long) n * 8, 64);
+    KernelCase.randomDoubles(means, 3, -1, 1);
+    MethodHandle handle = Reference.handle("ref_accumulate_squares_f32", P, P, P, N);
+    KernelCase made =
+        new KernelCase(arena, n, (long) n * 4, (long) n * 8, 4) {
+          @Override
+          void ours() {
+            ROWS.accumulateSquares(ElementType.FLOAT32, src, 0, means, dst, count);
+          }
+
+          @Override
+          void c(MemorySegment out) throws Throwable {
+            handle.invokeExact(src, means, out, (long) count);
+          }
+        };
+    KernelCase.randomFloats(made.src, 1, -5, 5);
+    return made;
+  }
+}

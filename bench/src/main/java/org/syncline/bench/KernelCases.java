@@ -248,9 +248,10 @@ final class KernelCases {
           @Override
           void ours() {
             if (linear) {
-              ROWS.shiftedLinear(finish, src, 0, (long) count * 4, time, 100, 0.125, shifts, dst, 0, count);
+              ROWS.shiftedLinear(finish, src, 0, (long) count * 4, 0, 1, time, 100, 0.125, shifts, dst, 0, count);
             } else {
-              ROWS.shiftedNearest(finish, src, 0, (long) count * 4, time, 100, 0.125, shifts, dst, 0, count);
+              ROWS.shiftedNearest(
+                  finish, src, 0, (long) count * 4, 0, 1, time, 100, 0.125, false, shifts, dst, 0, count);
             }
           }
 

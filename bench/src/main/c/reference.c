@@ -180,6 +180,11 @@ API void ref_planar_u8(const uint8_t *restrict src, float *restrict dst, int64_t
   }
 }
 
+API void ref_gray(const float *restrict src, float *restrict dst, int64_t pixels, float mean, float std) {
+  const float *restrict g = src + pixels, *restrict b = g + pixels;
+  for (int64_t i = 0; i < pixels; i++) dst[i] = ((0.2989f * src[i] + 0.587f * g[i]) + 0.114f * b[i] - mean) / std;
+}
+
 /* ---- spikes --------------------------------------------------------------------------------------------------------- */
 
 static int64_t lower_bound(const double *times, int64_t from, int64_t to, double t) {

@@ -5,12 +5,17 @@
 
 package org.syncline.bench;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.util.Map;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
@@ -18,106 +23,179 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.infra.IterationParams;
+import org.openjdk.jmh.runner.IterationType;
 import org.syncline.kernel.KernelProvider;
 
 /**
- * One round runs our kernel, the C kernel and the roofline one after the other over the same memory, each timed on its own:
+ * One round runs, case after case, our kernel, the C kernel and the roofline over the same memory, each timed on its own:
  * neighbours on a shared machine then slow all three alike, and the ratios stay.
+ *
+ * <p>All cases of a group share the JVM and their profiles, as they do in a program: a kernel that is fast only in a JVM of
+ * its own (pitfalls C1 and H1) is slow here. A filter for one name gives a kernel a JVM of its own.
+ *
+ * <p>At the end of a fork the medians go into a file of the folder {@code syncline.bench.forks}, for {@link Report}.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
 public class KernelBenchmark {
-  /** A name of {@link KernelCases}; set by {@link Report}. */
-  @Param("(u8 - m) / s → f32")
-  public String kernel;
+  /** Property with the folder for the results of forks. */
+  static final String FORKS_PROPERTY = "syncline.bench.forks";
 
-  /** A key of {@link KernelCases#SIZES}. */
-  @Param({"L1", "L2", "MEM"})
-  public String size;
+  private static final int ROUNDS = 4_096;
+  private static final com.sun.management.ThreadMXBean THREADS =
+      (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-  /** Whether every other kernel has run in the same JVM before, so that profiles are polluted (pitfall C1). */
-  @Param("false")
-  public boolean polluted;
+  /** What runs: the name of a {@code Group}. */
+  @Param({"L1", "L2", "MEM", "FRAME", "SPIKES", "CHUNK", "BATCH"})
+  public String group;
+
+  /** Which of its cases: a regular expression. */
+  @Param(".")
+  public String filter;
 
   private Arena arena;
-  private KernelCase one;
-  private int repeat;
+  private final List<Timed> cases = new ArrayList<>();
+  private boolean measuring;
+  private int round;
 
   /** Created by JMH. */
   public KernelBenchmark() {}
 
-  /** Nanoseconds by implementation, summed over an iteration. */
-  @AuxCounters(AuxCounters.Type.EVENTS)
-  @State(Scope.Thread)
-  public static class Nanos {
-    /** Our kernel. */
-    public long ours;
+  /** A case and what its rounds took, in ns a run. */
+  private static final class Timed {
+    final String name;
+    final KernelCase work;
+    final int repeat;
+    final double[] ours = new double[ROUNDS];
+    final double[] c = new double[ROUNDS];
+    final double[] floor = new double[ROUNDS];
+    int rounds;
+    long allocated;
+    long runs;
 
-    /** The C kernel. */
-    public long c;
+    Timed(String name, KernelCase work) {
+      this.name = name;
+      this.work = work;
+      // some 50 to 100 µs each, so that the clock's own cost does not count
+      repeat = (int) Math.max(1, 1_000_000 / (work.bytesRead + work.bytesWritten));
+    }
 
-    /** Fill of the bytes written and read of the bytes read. */
-    public long floor;
+    void round(boolean measuring, int turn) throws Throwable {
+      int n = repeat;
+      KernelCase k = work;
+      double ours = 0;
+      double c = 0;
+      double floor = 0;
+      long allocated = 0;
+      // in turn first, second and third: what runs first finds the caches cold
+      for (int i = 0; i < 3; i++) {
+        switch ((turn + i) % 3) {
+          case 0 -> {
+            long a0 = THREADS.getCurrentThreadAllocatedBytes();
+            long t0 = System.nanoTime();
+            for (int r = 0; r < n; r++) {
+              k.ours();
+            }
+            ours = (double) (System.nanoTime() - t0) / n;
+            allocated = THREADS.getCurrentThreadAllocatedBytes() - a0;
+          }
+          case 1 -> {
+            if (k.hasC()) {
+              long t0 = System.nanoTime();
+              for (int r = 0; r < n; r++) {
+                k.c(k.dst);
+              }
+              c = (double) (System.nanoTime() - t0) / n;
+            }
+          }
+          default -> {
+            long t0 = System.nanoTime();
+            for (int r = 0; r < n; r++) {
+              k.floor();
+            }
+            floor = (double) (System.nanoTime() - t0) / n;
+          }
+        }
+      }
+      if (measuring && rounds < ROUNDS) {
+        this.ours[rounds] = ours;
+        this.c[rounds] = c;
+        this.floor[rounds] = floor;
+        this.allocated += allocated;
+        runs += n;
+        rounds++;
+      }
+    }
 
-    /** Runs of each. */
-    public long runs;
-
-    /** Created by JMH. */
-    public Nanos() {}
+    /** Name, bytes, medians of ns, of C's ns over ours, of ours over the roofline's, bytes allocated a run. */
+    String line() {
+      double[] toC = new double[rounds];
+      double[] toFloor = new double[rounds];
+      for (int i = 0; i < rounds; i++) {
+        toC[i] = c[i] / ours[i];
+        toFloor[i] = ours[i] / floor[i];
+      }
+      return String.join(
+          "\t",
+          name,
+          Long.toString(work.bytesRead + work.bytesWritten),
+          Double.toString(Table.median(java.util.Arrays.copyOf(ours, rounds))),
+          work.hasC() ? Double.toString(Table.median(toC)) : "NaN",
+          Double.toString(Table.median(toFloor)),
+          Double.toString((double) allocated / runs));
+    }
   }
 
-  /** Makes the case and checks that both implementations agree. */
+  /** Makes the cases and checks that both implementations agree. */
   @Setup
   public void open() throws Throwable {
-    System.out.printf(
-        "# kernels %s, JDK %s%n", KernelProvider.get().name(), Runtime.version());
+    System.out.printf("# kernels %s, JDK %s%n", KernelProvider.get().name(), Runtime.version());
     arena = Arena.ofConfined();
-    Map<String, KernelCases.Maker> all = KernelCases.all();
-    if (polluted) {
-      for (KernelCases.Maker other : all.values()) {
-        KernelCase warm = other.make(arena, 509);
-        for (int i = 0; i < 20_000; i++) {
-          warm.ours();
+    Group.valueOf(group).make(arena, filter).forEach((name, work) -> cases.add(new Timed(name, work)));
+    for (Timed one : cases) {
+      if (one.work.hasC() || one.work instanceof AutoCloseable && group.matches("CHUNK|BATCH")) {
+        String difference = one.work.difference();
+        if (difference != null) {
+          throw new AssertionError(one.name + ": disagrees: " + difference);
         }
       }
     }
-    one = all.get(kernel).make(arena, KernelCases.SIZES.get(size));
-    String difference = one.difference();
-    if (difference != null) {
-      throw new AssertionError(kernel + ": Java and C disagree: " + difference);
-    }
-    // some 100 µs each, so that the clock's own cost does not count
-    repeat = (int) Math.max(1, 1_000_000 / Math.max(1, one.bytesWritten));
   }
 
-  /** Frees the memory. */
+  /** Notes whether this iteration counts. */
+  @Setup(Level.Iteration)
+  public void begin(IterationParams iteration) {
+    measuring = iteration.getType() == IterationType.MEASUREMENT;
+  }
+
+  /** Writes the results of the fork and frees the memory. */
   @TearDown
-  public void close() {
+  public void close() throws IOException {
+    String folder = System.getProperty(FORKS_PROPERTY, "");
+    if (!folder.isEmpty()) {
+      StringBuilder lines = new StringBuilder(KernelProvider.get().name() + "\n");
+      for (Timed one : cases) {
+        if (one.rounds > 0) {
+          lines.append(one.line()).append('\n');
+        }
+      }
+      Files.writeString(Path.of(folder, group + "-" + ProcessHandle.current().pid() + ".tsv"), lines);
+    }
+    for (Timed one : cases) {
+      one.work.close();
+    }
+    cases.clear();
     arena.close();
   }
 
-  /** One round. */
+  /** One round over all cases. */
   @Benchmark
-  public void round(Nanos nanos) throws Throwable {
-    int n = repeat;
-    KernelCase k = one;
-    long t0 = System.nanoTime();
-    for (int i = 0; i < n; i++) {
-      k.ours();
+  public void round() throws Throwable {
+    for (int i = 0; i < cases.size(); i++) {
+      cases.get(i).round(measuring, round);
     }
-    long t1 = System.nanoTime();
-    for (int i = 0; i < n; i++) {
-      k.c(k.dst);
-    }
-    long t2 = System.nanoTime();
-    for (int i = 0; i < n; i++) {
-      k.floor();
-    }
-    long t3 = System.nanoTime();
-    nanos.ours += t1 - t0;
-    nanos.c += t2 - t1;
-    nanos.floor += t3 - t2;
-    nanos.runs += n;
+    round++;
   }
 }

@@ -23,9 +23,6 @@ import org.syncline.kernel.RowKernels;
 
 /** The rows of the kernel table: name → case. */
 final class KernelCases {
-  /** Elements of the three sizes: in L1, in L2, beyond the last-level cache; odd, so that tails count. */
-  static final Map<String, Integer> SIZES = Map.of("L1", 2_039, "L2", 60_013, "MEM", 16_000_007);
-
   private static final RowKernels ROWS = KernelProvider.get().rows();
 
   private KernelCases() {}

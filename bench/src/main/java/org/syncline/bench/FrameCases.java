@@ -1,0 +1,184 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.syncline.bench;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static org.syncline.bench.Reference.F;
+import static org.syncline.bench.Reference.N;
+import static org.syncline.bench.Reference.P;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.syncline.array.ElementType;
+import org.syncline.kernel.FrameKernels;
+import org.syncline.kernel.KernelProvider;
+import org.syncline.kernel.ResampleAxis;
+import org.syncline.kernel.ResampleTable;
+
+/** Kernels over one frame that becomes 144×256. */
+final class FrameCases {
+  private static final int HEIGHT = 144;
+  private static final int WIDTH = 256;
+  private static final int PIXELS = HEIGHT * WIDTH;
+  private static final float MEAN = 113.5f;
+  private static final float STD = 59.4f;
+  private static final FrameKernels FRAMES = KernelProvider.get().frames();
+
+  private FrameCases() {}
+
+  static Map<String, KernelCases.Maker> all() {
+    Map<String, KernelCases.Maker> cases = new LinkedHashMap<>();
+    cases.put("frame u8 → f32 normalised", (arena, n) -> finish(arena));
+    cases.put("frame 36×64 → 144×256", (arena, n) -> resample(arena, 36, 64));
+    cases.put("frame 480×640 → 144×256", (arena, n) -> resample(arena, 480, 640));
+    cases.put("frame colour → planes", (arena, n) -> planar(arena));
+    cases.put("frame planes → grey", (arena, n) -> gray(arena));
+    return cases;
+  }
+
+  private static KernelCase finish(Arena arena) {
+    MethodHandle handle = Reference.handle("ref_normalize_u8_f32", P, P, N, F, F);
+    KernelCase made =
+        new KernelCase(arena, PIXELS, PIXELS, 4L * PIXELS, 4) {
+          @Override
+          void ours() {
+            FRAMES.finish(ElementType.UINT8, src, 0, ElementType.FLOAT32, dst, 0, PIXELS, true, MEAN, STD);
+          }
+
+          @Override
+          void c(MemorySegment out) throws Throwable {
+            handle.invokeExact(src, out, (long) PIXELS, MEAN, STD);
+          }
+        };
+    KernelCase.randomBytes(made.src, 1);
+    return made;
+  }
+
+  /** First source position and weights of each output along an axis, padded with zeros to the same number of taps. */
+  record Axis(MemorySegment first, MemorySegment weights, int taps) {
+    static Axis of(Arena arena, int src, int dst) {
+      double ratio = (double) src / dst;
+      int taps = ratio > 1 ? (int) Math.ceil(ratio) + 1 : 2;
+      MemorySegment first = arena.allocate(4L * dst, 64);
+      MemorySegment weights = arena.allocate(4L * dst * taps, 64);
+      for (int i = 0; i < dst; i++) {
+        if (ratio > 1) {
+          // the share of each source cell that lies under the output's
+          double from = i * ratio;
+          double to = from + ratio;
+          int start = Math.min((int) Math.floor(from + 1e-3), src - taps);
+          first.setAtIndex(JAVA_INT, i, start);
+          for (int k = 0; k < taps; k++) {
+            double overlap = Math.min(to, start + k + 1) - Math.max(from, start + k);
+            weights.setAtIndex(KernelCase.FLOAT, (long) i * taps + k, (float) (Math.max(0, overlap) / ratio));
+          }
+        } else {
+          // INTER_AREA enlarges by a blend of two whose weight rises only where an output crosses a source edge
+          int start = (int) Math.floor(i * ratio);
+          double f = (i + 1) - (start + 1) / ratio;
+          f = f <= 0 ? 0 : f - Math.floor(f);
+          boolean last = start >= src - 1;
+          first.setAtIndex(JAVA_INT, i, last ? src - 2 : start);
+          weights.setAtIndex(KernelCase.FLOAT, 2L * i, last ? 0f : (float) (1 - f));
+          weights.setAtIndex(KernelCase.FLOAT, 2L * i + 1, last ? 1f : (float) f);
+        }
+      }
+      return new Axis(first, weights, taps);
+    }
+  }
+
+  private static KernelCase resample(Arena arena, int height, int width) {
+    boolean shrink = height > HEIGHT;
+    ResampleTable table =
+        new ResampleTable(
+            shrink ? ResampleAxis.area(height, HEIGHT) : ResampleAxis.areaEnlarge(height, HEIGHT),
+            shrink ? ResampleAxis.area(width, WIDTH) : ResampleAxis.areaEnlarge(width, WIDTH),
+            FRAMES.lanes());
+    MemorySegment scratch = arena.allocate(table.scratchBytes(), 64);
+    Axis rows = Axis.of(arena, height, HEIGHT);
+    Axis columns = Axis.of(arena, width, WIDTH);
+    MemorySegment line = arena.allocate(4L * (width + 16), 64);
+    MethodHandle handle =
+        Reference.handle("ref_resample_u8", P, N, N, P, N, N, P, P, N, P, P, N, F, F, P);
+    KernelCase made =
+        new KernelCase(arena, PIXELS, (long) height * width, 4L * PIXELS, 4) {
+          @Override
+          void ours() {
+            FRAMES.resample(
+                table, ElementType.UINT8, src, 0, width, scratch, 0, ElementType.FLOAT32, dst, 0, true, MEAN, STD);
+          }
+
+          @Override
+          void c(MemorySegment out) throws Throwable {
+            handle.invokeExact(
+                src, (long) height, (long) width, out, (long) HEIGHT, (long) WIDTH, rows.first(), rows.weights(),
+                (long) rows.taps(), columns.first(), columns.weights(), (long) columns.taps(), MEAN, STD, line);
+          }
+
+          @Override
+          double tolerance() {
+            // other orders of the same sums
+            return 1e-4;
+          }
+        };
+    KernelCase.randomBytes(made.src, 1);
+    return made;
+  }
+
+  private static MemorySegment floats(Arena arena, float... values) {
+    MemorySegment m = arena.allocate(4L * values.length, 64);
+    MemorySegment.copy(values, 0, m, KernelCase.FLOAT, 0, values.length);
+    return m;
+  }
+
+  private static KernelCase planar(Arena arena) {
+    float[] means = {101, 110, 95};
+    float[] stds = {50, 60, 55};
+    MemorySegment cMeans = floats(arena, means);
+    MemorySegment cStds = floats(arena, stds);
+    MethodHandle handle = Reference.handle("ref_planar_u8", P, P, N, P, P);
+    KernelCase made =
+        new KernelCase(arena, PIXELS, 3L * PIXELS, 12L * PIXELS, 4) {
+          @Override
+          void ours() {
+            FRAMES.planar(ElementType.UINT8, src, 0, dst, 0, 4L * PIXELS, PIXELS, true, means, stds);
+          }
+
+          @Override
+          void c(MemorySegment out) throws Throwable {
+            handle.invokeExact(src, out, (long) PIXELS, cMeans, cStds);
+          }
+        };
+    KernelCase.randomBytes(made.src, 1);
+    return made;
+  }
+
+  private static KernelCase gray(Arena arena) {
+    MethodHandle handle = Reference.handle("ref_gray", P, P, N, F, F);
+    KernelCase made =
+        new KernelCase(arena, PIXELS, 12L * PIXELS, 4L * PIXELS, 4) {
+          @Override
+          void ours() {
+            FRAMES.gray(src, 0, 4L * PIXELS, dst, 0, PIXELS, true, MEAN, STD);
+          }
+
+          @Override
+          void c(MemorySegment out) throws Throwable {
+            handle.invokeExact(src, out, (long) PIXELS, MEAN, STD);
+          }
+
+          @Override
+          double tolerance() {
+            return 1e-5;
+          }
+        };
+    KernelCase.randomFloats(made.src, 1, 0, 255);
+    return made;
+  }
+}

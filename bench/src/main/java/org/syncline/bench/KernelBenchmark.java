@@ -44,11 +44,12 @@ public class KernelBenchmark {
   static final String FORKS_PROPERTY = "syncline.bench.forks";
 
   private static final int ROUNDS = 4_096;
+  private static final int WARM_SECONDS = Integer.getInteger("syncline.bench.warm", 60);
   private static final com.sun.management.ThreadMXBean THREADS =
       (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-  /** What runs: the name of a {@code Group}. */
-  @Param({"L1", "L2", "MEM", "FRAME", "SPIKES", "CHUNK", "BATCH"})
+  /** What runs in the JVM: names of {@code Group}, joined by {@code +}. */
+  @Param({"L1+L2+FRAME", "MEM", "SPIKES", "CHUNK", "BATCH"})
   public String group;
 
   /** Which of its cases: a regular expression. */
@@ -65,6 +66,7 @@ public class KernelBenchmark {
 
   /** A case and what its rounds took, in ns a run. */
   private static final class Timed {
+    final String size;
     final String name;
     final KernelCase work;
     final int repeat;
@@ -75,11 +77,22 @@ public class KernelBenchmark {
     long allocated;
     long runs;
 
-    Timed(String name, KernelCase work) {
+    Timed(String size, String name, KernelCase work) {
+      this.size = size;
       this.name = name;
       this.work = work;
       // some 50 to 100 µs each, so that the clock's own cost does not count
       repeat = (int) Math.max(1, 1_000_000 / (work.bytesRead + work.bytesWritten));
+    }
+
+    /** Runs ours for a while; returns whether it allocated nothing. */
+    boolean warm(long nanos) {
+      long a0 = THREADS.getCurrentThreadAllocatedBytes();
+      long end = System.nanoTime() + nanos;
+      do {
+        work.ours();
+      } while (System.nanoTime() < end);
+      return THREADS.getCurrentThreadAllocatedBytes() == a0;
     }
 
     void round(boolean measuring, int turn) throws Throwable {
@@ -139,6 +152,7 @@ public class KernelBenchmark {
       }
       return String.join(
           "\t",
+          size,
           name,
           Long.toString(work.bytesRead + work.bytesWritten),
           Double.toString(Table.median(java.util.Arrays.copyOf(ours, rounds))),
@@ -153,15 +167,39 @@ public class KernelBenchmark {
   public void open() throws Throwable {
     System.out.printf("# kernels %s, JDK %s%n", KernelProvider.get().name(), Runtime.version());
     arena = Arena.ofConfined();
-    Group.valueOf(group).make(arena, filter).forEach((name, work) -> cases.add(new Timed(name, work)));
+    for (String size : group.split("\\+")) {
+      Group.valueOf(size).make(arena, filter).forEach((name, work) -> cases.add(new Timed(size, name, work)));
+    }
     for (Timed one : cases) {
-      if (one.work.hasC() || one.work instanceof AutoCloseable && group.matches("CHUNK|BATCH")) {
-        String difference = one.work.difference();
-        if (difference != null) {
-          throw new AssertionError(one.name + ": disagrees: " + difference);
-        }
+      String difference = one.work.difference();
+      if (difference != null) {
+        throw new AssertionError(one.name + ": disagrees: " + difference);
       }
     }
+    warm();
+  }
+
+  /**
+   * Runs all cases until none has allocated for three rounds and the compiler has had nothing to do for two: on a busy
+   * machine compiled code comes late, and vector code that is not compiled yet is a thousand times slower.
+   */
+  private void warm() {
+    long end = System.nanoTime() + WARM_SECONDS * 1_000_000_000L;
+    int quiet = 0;
+    long compiled = -1;
+    int rounds = 0;
+    while ((quiet < 3 || rounds < 12) && System.nanoTime() < end) {
+      boolean clean = true;
+      for (Timed one : cases) {
+        clean &= one.warm(20_000_000);
+      }
+      long now = ManagementFactory.getCompilationMXBean().getTotalCompilationTime();
+      // what compiles all the time is the benchmark's own code
+      quiet = clean && now - compiled < 50 ? quiet + 1 : 0;
+      compiled = now;
+      rounds++;
+    }
+    System.out.printf("# warm after %d rounds%s%n", rounds, quiet < 3 ? ", NOT QUIET" : "");
   }
 
   /** Notes whether this iteration counts. */
@@ -181,7 +219,7 @@ public class KernelBenchmark {
           lines.append(one.line()).append('\n');
         }
       }
-      Files.writeString(Path.of(folder, group + "-" + ProcessHandle.current().pid() + ".tsv"), lines);
+      Files.writeString(Path.of(folder, "fork-" + ProcessHandle.current().pid() + ".tsv"), lines);
     }
     for (Timed one : cases) {
       one.work.close();

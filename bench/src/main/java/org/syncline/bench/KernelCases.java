@@ -313,10 +313,12 @@ final class KernelCases {
     MethodHandle handle = Reference.handle("ref_accumulate_f32", P, P, P, N);
     KernelCase made =
         new KernelCase(arena, n, (long) n * 4, (long) n * 16, 4) {
+          private final MemorySegment sums = dst.asSlice(0, (long) count * 8);
+          private final MemorySegment counts = dst.asSlice((long) count * 8);
+
           @Override
           void ours() {
-            ROWS.accumulate(
-                ElementType.FLOAT32, src, 0, dst.asSlice(0, (long) count * 8), dst.asSlice((long) count * 8), count);
+            ROWS.accumulate(ElementType.FLOAT32, src, 0, sums, counts, count);
           }
 
           @Override

@@ -59,21 +59,21 @@ final class Table {
   }
 
   /** Adds what a fork of a group wrote. */
-  void add(String size, List<String> lines) {
+  void add(List<String> lines) {
     provider = lines.getFirst();
     for (String line : lines.subList(1, lines.size())) {
       String[] f = line.split("\t");
-      String key = size + " " + f[0];
-      names.put(key, new String[] {f[0], size});
+      String key = f[0] + " " + f[1];
+      names.put(key, new String[] {f[1], f[0]});
       forks
           .computeIfAbsent(key, k -> new ArrayList<>())
           .add(
               new Fork(
-                  Double.parseDouble(f[1]),
                   Double.parseDouble(f[2]),
                   Double.parseDouble(f[3]),
                   Double.parseDouble(f[4]),
-                  Double.parseDouble(f[5])));
+                  Double.parseDouble(f[5]),
+                  Double.parseDouble(f[6])));
     }
   }
 

@@ -1,0 +1,117 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.syncline.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.foreign.Arena;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is measured is right, and so is what is said of it. */
+class BenchTest {
+  @TempDir static Path folder;
+
+  private static void agree(Map<String, KernelCases.Maker> cases, int count) throws Throwable {
+    for (Map.Entry<String, KernelCases.Maker> e : cases.entrySet()) {
+      try (Arena arena = Arena.ofConfined();
+          KernelCase one = e.getValue().make(arena, count)) {
+        assertNull(one.difference(), e.getKey() + ", " + count);
+        one.floor();
+      }
+    }
+  }
+
+  @Test
+  void rowsAgreeWithC() throws Throwable {
+    for (int count : new int[] {1, 7, 64, 509, 2_039}) {
+      agree(KernelCases.all(), count);
+    }
+  }
+
+  @Test
+  void framesAgreeWithC() throws Throwable {
+    agree(FrameCases.all(), 1);
+  }
+
+  @Test
+  void spikesAgreeWithC() throws Throwable {
+    agree(SpikeCases.all(), 50_000);
+  }
+
+  @Test
+  void readingAgreesWithItems() throws Throwable {
+    System.setProperty(ChunkCases.DATA_PROPERTY, folder.toString());
+    try (Arena arena = Arena.ofConfined();
+        KernelCase one = ChunkCases.all(2).get("shape S").make(arena, 2)) {
+      assertNull(one.difference());
+      one.ours();
+      one.floor();
+    } finally {
+      System.clearProperty(ChunkCases.DATA_PROPERTY);
+    }
+  }
+
+  @Test
+  void medians() {
+    assertEquals(2, Table.median(new double[] {9, 1, 2}));
+    assertEquals(3, Table.median(new double[] {4, 1, 9, 2}));
+    assertTrue(Double.isNaN(Table.median(new double[0])));
+  }
+
+  private static Table table(String... forks) {
+    Table table = new Table();
+    for (String fork : forks) {
+      table.add(List.of("vector512", fork));
+    }
+    return table;
+  }
+
+  @Test
+  void rowsAreMediansOverForks() {
+    Table table =
+        table("L1\ta\t1000\t100\t0.5\t2\t0", "L1\ta\t1000\t300\t0.9\t3\t0.5", "L1\ta\t1000\t200\t1.5\t2.5\t700");
+    assertEquals(
+        List.of(new Table.Row("a", "L1", 3, 200, 5, 0.9, 2.5, 0.5, 0.5)), table.rows());
+    assertTrue(Table.text(table.rows()).contains("| a | L1 | 200 ns | 5.0 | 0.90 | 2.50 | 0 | 50 % |"), Table.text(table.rows()));
+    assertEquals("12.3 µs", Table.time(12_345));
+    assertEquals("12.35 ms", Table.time(12_345_678));
+  }
+
+  @Test
+  void guardNamesWhatIsSlow() {
+    List<Table.Row> rows = table("L1\ta\t1000\t100\t1.6\t2\t0", "L2\tb\t1000\t100\tNaN\t3\t0").rows();
+    Guard guard = Guard.parse(Guard.of("cpu", 1.6, rows).text());
+    List<String> wrong = new ArrayList<>();
+    rows.forEach(row -> wrong.addAll(guard.check(row, "cpu", false)));
+    assertEquals(List.of(), wrong);
+
+    Table.Row slow = table("L1\ta\t1000\t100\t0.9\t3.3\t0").rows().getFirst();
+    assertEquals(
+        List.of(
+            "L1 a: C's time / ours is 0.90, threshold 1.00 (recorded 1.60)",
+            "L1 a: ours / roofline is 3.30, threshold 3.20 (recorded 2.00)"),
+        guard.check(slow, "cpu", false));
+    assertEquals(List.of(), guard.check(slow, "another", false));
+    assertEquals(List.of(), guard.check(slow, "cpu", true));
+
+    Table.Row allocating = table("L1\ta\t1000\t100\t1.6\t2\t31.5").rows().getFirst();
+    assertEquals(List.of("L1 a allocates 32 B/op, threshold 0"), guard.check(allocating, "another", true));
+
+    // without a C compiler the ratio is left out
+    Table.Row withoutC = table("L1\ta\t1000\t100\tNaN\t2\t0").rows().getFirst();
+    assertEquals(List.of(), guard.check(withoutC, "cpu", false));
+
+    Table.Row unknown = table("L1\tz\t1000\t100\t1\t2\t0").rows().getFirst();
+    assertEquals(1, guard.check(unknown, "cpu", false).size());
+  }
+}

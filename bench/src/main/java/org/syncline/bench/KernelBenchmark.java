@@ -29,7 +29,8 @@ import org.syncline.kernel.KernelProvider;
 
 /**
  * One round runs, case after case, our kernel, the C kernel and the roofline over the same memory, each timed on its own:
- * neighbours on a shared machine then slow all three alike, and the ratios stay.
+ * neighbours on a shared machine then slow all three alike, and the ratios stay. Time is the thread's own on a processor, so
+ * that what else runs does not count.
  *
  * <p>All cases of a group share the JVM and their profiles, as they do in a program: a kernel that is fast only in a JVM of
  * its own (pitfalls C1 and H1) is slow here. A filter for one name gives a kernel a JVM of its own.
@@ -110,11 +111,11 @@ public class KernelBenchmark {
             if (n > 1) {
               k.ours();
             }
-            long t0 = System.nanoTime();
+            long t0 = THREADS.getCurrentThreadCpuTime();
             for (int r = 0; r < n; r++) {
               k.ours();
             }
-            ours = (double) (System.nanoTime() - t0) / n;
+            ours = (double) (THREADS.getCurrentThreadCpuTime() - t0) / n;
             allocated = THREADS.getCurrentThreadAllocatedBytes() - a0;
           }
           case 1 -> {
@@ -122,22 +123,22 @@ public class KernelBenchmark {
               if (n > 1) {
                 k.c(k.dst);
               }
-              long t0 = System.nanoTime();
+              long t0 = THREADS.getCurrentThreadCpuTime();
               for (int r = 0; r < n; r++) {
                 k.c(k.dst);
               }
-              c = (double) (System.nanoTime() - t0) / n;
+              c = (double) (THREADS.getCurrentThreadCpuTime() - t0) / n;
             }
           }
           default -> {
             if (n > 1) {
               k.floor();
             }
-            long t0 = System.nanoTime();
+            long t0 = THREADS.getCurrentThreadCpuTime();
             for (int r = 0; r < n; r++) {
               k.floor();
             }
-            floor = (double) (System.nanoTime() - t0) / n;
+            floor = (double) (THREADS.getCurrentThreadCpuTime() - t0) / n;
           }
         }
       }

@@ -1,3 +1,7 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
 /** The command {@code syncline}. */
 @SuppressWarnings("requires-automatic") // JFreeChart has no module descriptor
 module org.syncline.cli {

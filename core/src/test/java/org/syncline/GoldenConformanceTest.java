@@ -429,7 +429,7 @@ class GoldenConformanceTest {
       boolean same =
           expected.bits(i) == found.bits(i)
               || Double.isNaN(e) && Double.isNaN(f)
-              || tolerance != Tolerance.BITS && Math.abs(e - f) <= tolerance.at(e);
+              || !tolerance.equals(Tolerance.BITS) && Math.abs(e - f) <= tolerance.at(e);
       if (!same) {
         wrong++;
         first = first < 0 ? i : first;

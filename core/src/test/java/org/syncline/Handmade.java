@@ -230,7 +230,7 @@ final class Handmade {
         new java.util.logging.Handler() {
           @Override
           public void publish(java.util.logging.LogRecord record) {
-            if (record.getLevel() == java.util.logging.Level.WARNING) {
+            if (java.util.logging.Level.WARNING.equals(record.getLevel())) {
               texts.add(formatter.formatMessage(record));
             }
           }

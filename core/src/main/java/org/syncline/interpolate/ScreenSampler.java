@@ -370,7 +370,7 @@ final class ScreenSampler implements Sampler {
         if (file == null) {
           fill((float) trials.interleaveValue(trial), to, at, planeBytes);
         } else {
-          long k = frame - trials.firstFrame(trial);
+          long k = (long) frame - trials.firstFrame(trial);
           file.guard(k);
           mayBeNaN |= file.file().type() != ElementType.UINT8;
           pipe.run(file.memory(), file.file().frameOffset(k), scratch, to, at, planeBytes);

@@ -639,6 +639,7 @@ final class Engine implements AutoCloseable {
       return true;
     }
 
+    @SuppressWarnings("WaitNotInLoop") // the callers loop: they look for work again after every return
     private void idle() {
       long begin = System.nanoTime();
       boolean full = !preparing;

@@ -126,8 +126,8 @@ public final class LegacyRandomState {
 
   /** Returns a double in [0, 1) of 53 random bits, as {@code random_sample()}. */
   public double randomSample() {
-    long a = nextUint32() >>> 5;
-    long b = nextUint32() >>> 6;
+    int a = nextUint32() >>> 5;
+    int b = nextUint32() >>> 6;
     return (a * 67108864.0 + b) / 9007199254740992.0;
   }
 

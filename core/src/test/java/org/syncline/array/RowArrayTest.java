@@ -34,7 +34,7 @@ class RowArrayTest {
   @TempDir Path folder;
 
   private static long value(int row, int column) {
-    return (row * 7 + column * 3) % 100;
+    return (row * 7L + column * 3) % 100;
   }
 
   private Path write(String descr, boolean fortran) {

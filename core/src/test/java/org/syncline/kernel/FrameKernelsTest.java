@@ -98,7 +98,7 @@ class FrameKernelsTest {
   /** Same where {@code nans} is the type whose NaN may differ in sign and payload, as sums of several NaN do. */
   private static void compare(String what, long bytes, int misalignment, ElementType nans, Body body) {
     try (Arena arena = Arena.ofConfined()) {
-      long margin = 64 + misalignment;
+      long margin = 64L + misalignment;
       MemorySegment a = arena.allocate(bytes + 2 * margin, 64).fill((byte) 0x5a);
       MemorySegment b = arena.allocate(bytes + 2 * margin, 64).fill((byte) 0x5a);
       body.run(SCALAR, a, margin);

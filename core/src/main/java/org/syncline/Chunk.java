@@ -14,12 +14,13 @@ import org.syncline.array.Tensor;
 import org.syncline.error.ClosedException;
 
 /**
- * One sample of a dataset: the values of every device over one stretch of time. Owns its memory, off the heap; use of its
- * segments after {@link #close} is refused, and a chunk that nobody closes is freed by the garbage collector.
+ * One sample of a dataset: the values of every device over one stretch of time. Owns its memory,
+ * off the heap; use of its segments after {@link #close} is refused, and a chunk that nobody closes
+ * is freed by the garbage collector.
  *
- * <p>A chunk belongs to the thread that read it, since closing memory of one thread costs nanoseconds where shared memory
- * costs a handshake with all threads. For another lifetime or other threads, read with an arena of your own: {@link
- * ChunkDataset#item(int, Arena)}.
+ * <p>A chunk belongs to the thread that read it, since closing memory of one thread costs
+ * nanoseconds where shared memory costs a handshake with all threads. For another lifetime or other
+ * threads, read with an arena of your own: {@link ChunkDataset#item(int, Arena)}.
  */
 public final class Chunk implements AutoCloseable {
   private final Arena arena;
@@ -56,8 +57,8 @@ public final class Chunk implements AutoCloseable {
   }
 
   /**
-   * Returns the timestamps by device, shape (T): float32 seconds since the start of {@code responses}, or float64 as they
-   * are; empty where the out keys leave {@code timestamps} out.
+   * Returns the timestamps by device, shape (T): float32 seconds since the start of {@code
+   * responses}, or float64 as they are; empty where the out keys leave {@code timestamps} out.
    *
    * @throws ClosedException after close
    */
@@ -72,7 +73,9 @@ public final class Chunk implements AutoCloseable {
     }
   }
 
-  /** Frees the memory (but a caller's own); any number of times, by the thread that read the chunk. */
+  /**
+   * Frees the memory (but a caller's own); any number of times, by the thread that read the chunk.
+   */
   @Override
   public void close() {
     if (!closed) {

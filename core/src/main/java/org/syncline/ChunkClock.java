@@ -18,12 +18,15 @@ abstract sealed class ChunkClock {
   /** Writes the times of the chunk that starts at {@code start}, as timestamps report them. */
   abstract void times(double start, double[] times);
 
-  /** Moves times that stand for a stored row, but for rounding, to where the interpolator finds that row. */
+  /**
+   * Moves times that stand for a stored row, but for rounding, to where the interpolator finds that
+   * row.
+   */
   void snap(double[] times) {}
 
   /**
-   * Makes the original's clock: {@code (round(s*P) + round(offset*P) + k*round(P/rate)) / P}, integers until the
-   * division, {@code P = 10^precision}, halves to even.
+   * Makes the original's clock: {@code (round(s*P) + round(offset*P) + k*round(P/rate)) / P},
+   * integers until the division, {@code P = 10^precision}, halves to even.
    *
    * @throws ConfigException where the period rounds to nothing, or a sum would not fit in 64 bits
    */
@@ -32,9 +35,11 @@ abstract sealed class ChunkClock {
   }
 
   /**
-   * Makes the exact clock: sample k is {@code start + offset + k/rate}, computed once in integers of a rational rate.
+   * Makes the exact clock: sample k is {@code start + offset + k/rate}, computed once in integers
+   * of a rational rate.
    *
-   * @param grid the grid of the starts: a start that is one of its points counts as that point, not as its rounding
+   * @param grid the grid of the starts: a start that is one of its points counts as that point, not
+   *     as its rounding
    * @param storedStart start of a device that is stored at {@code storedRate}, to which times snap
    * @param storedRate Hz, or NaN for a device without rows at a rate
    * @param storedEnd last valid time
@@ -59,7 +64,10 @@ abstract sealed class ChunkClock {
       super(count);
       if (precision < 0 || precision > 22) {
         throw new ConfigException(
-            "configuration", 0, "interpolate_precision", "is " + precision + ", expected 0 to 22 decimals");
+            "configuration",
+            0,
+            "interpolate_precision",
+            "is " + precision + ", expected 0 to 22 decimals");
       }
       scale = Math.pow(10, precision);
       double scaledPeriod = Math.rint(scale / rate);
@@ -69,7 +77,12 @@ abstract sealed class ChunkClock {
             "configuration",
             0,
             "interpolate_precision",
-            "at " + precision + " decimals the period of " + device + " (" + rate
+            "at "
+                + precision
+                + " decimals the period of "
+                + device
+                + " ("
+                + rate
                 + " Hz) rounds to 0; give more decimals or time_grid: exact");
       }
       // a quarter of the range is left for each, so that their sum never wraps
@@ -78,7 +91,10 @@ abstract sealed class ChunkClock {
             "configuration",
             0,
             "interpolate_precision",
-            "at " + precision + " decimals the chunk of " + device
+            "at "
+                + precision
+                + " decimals the chunk of "
+                + device
                 + " does not fit in 64-bit integers; give fewer decimals or time_grid: exact");
       }
       this.period = (long) scaledPeriod;
@@ -94,7 +110,8 @@ abstract sealed class ChunkClock {
           times[k] = (double) (first + k * period) / scale;
         }
       } else {
-        // such a double is an integer by itself, and the sum is rounded once, as the conversion of the integer would be
+        // such a double is an integer by itself, and the sum is rounded once, as the conversion of
+        // the integer would be
         for (int k = 0; k < count; k++) {
           times[k] = (scaled + (double) (offset + k * period)) / scale;
         }
@@ -110,7 +127,8 @@ abstract sealed class ChunkClock {
     private final double storedRate;
     private final double storedPeriod;
     private final double storedEnd;
-    // grid index times a plus sample times b, over c, is the exact number of seconds since the grid's start
+    // grid index times a plus sample times b, over c, is the exact number of seconds since the
+    // grid's start
     private final long a;
     private final long b;
     private final long c;
@@ -135,11 +153,13 @@ abstract sealed class ChunkClock {
       long y = 0;
       long z = 0;
       try {
-        long common = Math.multiplyExact(grid.rate.num(), rate.num() / gcd(grid.rate.num(), rate.num()));
+        long common =
+            Math.multiplyExact(grid.rate.num(), rate.num() / gcd(grid.rate.num(), rate.num()));
         x = Math.multiplyExact(grid.rate.den(), common / grid.rate.num());
         y = Math.multiplyExact(rate.den(), common / rate.num());
         z = common;
-        Math.addExact(Math.multiplyExact(x, (long) grid.length() + 1), Math.multiplyExact(y, (long) count));
+        Math.addExact(
+            Math.multiplyExact(x, (long) grid.length() + 1), Math.multiplyExact(y, (long) count));
       } catch (ArithmeticException e) {
         z = 0;
       }
@@ -184,15 +204,16 @@ abstract sealed class ChunkClock {
   }
 
   /**
-   * Returns the time moved up by a few ulps where it stands for a stored row and rounding put it just before: near
-   * 1.6e9 s doubles are 0.24 µs apart, so that {@code floor((t - start) / dt)} is a row too low for half of all times
-   * that fall on rows.
+   * Returns the time moved up by a few ulps where it stands for a stored row and rounding put it
+   * just before: near 1.6e9 s doubles are 0.24 µs apart, so that {@code floor((t - start) / dt)} is
+   * a row too low for half of all times that fall on rows.
    */
   static double snap(double t, double start, double rate, double period, double end) {
     double position = (t - start) / period;
     double row = Math.rint(position);
     double tolerance = 2 * rate * Math.max(Math.ulp(t), Math.ulp(t - start)) + 4 * Math.ulp(row);
-    // a tolerance of a tenth of a row or more says nothing: the rate is beyond what the clock resolves
+    // a tolerance of a tenth of a row or more says nothing: the rate is beyond what the clock
+    // resolves
     if (position >= row || row - position > Math.min(tolerance, 0.1)) {
       return t;
     }
@@ -200,7 +221,8 @@ abstract sealed class ChunkClock {
     for (int i = 0; i < 16 && (moved - start) / period < row; i++) {
       moved = Math.nextUp(moved);
     }
-    // a start before 0 can lie on a finer grid than the difference: then one step of the coarser one
+    // a start before 0 can lie on a finer grid than the difference: then one step of the coarser
+    // one
     if ((moved - start) / period < row) {
       moved = t + Math.ulp(t - start);
     }

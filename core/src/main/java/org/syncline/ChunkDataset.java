@@ -58,9 +58,9 @@ import org.syncline.transform.ScreenTransforms;
 /**
  * A recording cut into chunks: one sample a valid start time.
  *
- * <p>Reading is safe from several threads at once. {@link #shuffle} and {@link #restore} replace the start times as a
- * whole; a read that runs at the same time sees the old ones or the new ones, never a mixture. {@link #close} may race
- * with reads, which then raise {@link ClosedException}.
+ * <p>Reading is safe from several threads at once. {@link #shuffle} and {@link #restore} replace
+ * the start times as a whole; a read that runs at the same time sees the old ones or the new ones,
+ * never a mixture. {@link #close} may race with reads, which then raise {@link ClosedException}.
  */
 public final class ChunkDataset implements AutoCloseable {
   private static final Logger LOG = System.getLogger("org.syncline");
@@ -119,15 +119,17 @@ public final class ChunkDataset implements AutoCloseable {
   /**
    * Opens a recording and finds its valid start times.
    *
-   * <p>Chunks that would come back short are left out of the length where the configuration asks for that; else reading
-   * one raises an error, and opening logs how many there are.
+   * <p>Chunks that would come back short are left out of the length where the configuration asks
+   * for that; else reading one raises an error, and opening logs how many there are.
    *
-   * @throws RecordingException where a file is wrong, no device is usable, or the devices' ranges have nothing in common
+   * @throws RecordingException where a file is wrong, no device is usable, or the devices' ranges
+   *     have nothing in common
    * @throws ConfigException where the configuration is wrong or does not fit the recording
    */
   public static ChunkDataset open(Path root, DatasetConfig config, Registry registry) {
     Objects.requireNonNull(config, "config is null");
-    Experiment experiment = Experiment.open(root, config.modalities(), config.cacheData(), registry);
+    Experiment experiment =
+        Experiment.open(root, config.modalities(), config.cacheData(), registry);
     try {
       return new ChunkDataset(root, config, registry, experiment);
     } catch (Throwable t) {
@@ -151,8 +153,12 @@ public final class ChunkDataset implements AutoCloseable {
     outKeys = findOutKeys(names);
     for (String name : names) {
       ModalityConfig modality = config.modalities().get(name);
-      Integer size = config.globalChunkSize() != null ? config.globalChunkSize() : modality.chunkSize();
-      Double rate = config.globalSamplingRate() != null ? config.globalSamplingRate() : modality.samplingRate();
+      Integer size =
+          config.globalChunkSize() != null ? config.globalChunkSize() : modality.chunkSize();
+      Double rate =
+          config.globalSamplingRate() != null
+              ? config.globalSamplingRate()
+              : modality.samplingRate();
       chunkSizes.put(name, (int) positive(name, "chunk_size", size));
       samplingRates.put(name, positive(name, "sampling_rate", rate));
     }
@@ -175,11 +181,15 @@ public final class ChunkDataset implements AutoCloseable {
     filterIntervals = List.copyOf(filter(names));
     stride = config.modalities().get(lead).sampleStride();
     if (stride < 1) {
-      throw wrong("modality_config." + lead + ".sample_stride", "is " + stride + ", expected 1 or more");
+      throw wrong(
+          "modality_config." + lead + ".sample_stride", "is " + stride + ", expected 1 or more");
     }
     fullStarts = validStarts(true);
     starts = SampleMasks.stride(fullStarts, stride);
-    random = config.seed() == null ? new LegacyRandomState() : new LegacyRandomState(seed(config.seed()));
+    random =
+        config.seed() == null
+            ? new LegacyRandomState()
+            : new LegacyRandomState(seed(config.seed()));
     plan = compile(ReadOptions.DEFAULT);
     reportShort();
   }
@@ -219,7 +229,8 @@ public final class ChunkDataset implements AutoCloseable {
       return names.contains("screen") ? "screen" : names.getFirst();
     }
     if (!names.contains(config.lead())) {
-      throw wrong("lead_device", "is '" + config.lead() + "', expected one of the devices " + names);
+      throw wrong(
+          "lead_device", "is '" + config.lead() + "', expected one of the devices " + names);
     }
     return config.lead();
   }
@@ -235,7 +246,12 @@ public final class ChunkDataset implements AutoCloseable {
       if (known.contains(key)) {
         keys.add(key);
       } else {
-        LOG.log(Level.WARNING, "out key {0} names no device of {1}, which has {2}: left out", key, root, names);
+        LOG.log(
+            Level.WARNING,
+            "out key {0} names no device of {1}, which has {2}: left out",
+            key,
+            root,
+            names);
       }
     }
     return keys;
@@ -250,14 +266,26 @@ public final class ChunkDataset implements AutoCloseable {
       first = Math.max(first, valid.start() + config.safeIntervalThreshold());
       last = Math.min(last, valid.end() - config.safeIntervalThreshold());
       ranges.append(ranges.isEmpty() ? "" : ", ");
-      ranges.append(name).append(" ").append(valid.start()).append(" s to ").append(valid.end()).append(" s");
+      ranges
+          .append(name)
+          .append(" ")
+          .append(valid.start())
+          .append(" s to ")
+          .append(valid.end())
+          .append(" s");
     }
     if (!(first < last)) {
       throw RecordingException.of(
           root,
           "common range",
-          first + " s to " + last + " s (" + ranges + ", less safe_interval_threshold of "
-              + config.safeIntervalThreshold() + " s at both ends)",
+          first
+              + " s to "
+              + last
+              + " s ("
+              + ranges
+              + ", less safe_interval_threshold of "
+              + config.safeIntervalThreshold()
+              + " s at both ends)",
           "a start before the end",
           "leave a device out of the configuration or give a smaller safe_interval_threshold");
     }
@@ -270,7 +298,9 @@ public final class ChunkDataset implements AutoCloseable {
     int count = chunkSizes.get(name);
     double rate = samplingRates.get(name);
     if (!Double.isFinite(modality.offset())) {
-      throw wrong("modality_config." + name + ".offset", "is " + modality.offset() + ", expected finite seconds");
+      throw wrong(
+          "modality_config." + name + ".offset",
+          "is " + modality.offset() + ", expected finite seconds");
     }
     ChunkClock clock =
         grid instanceof SampleGrid.Exact exact
@@ -282,7 +312,8 @@ public final class ChunkDataset implements AutoCloseable {
                 interpolator.startTime(),
                 Experiment.storedRate(interpolator),
                 interpolator.validInterval().end())
-            : ChunkClock.rounded(name, count, rate, modality.offset(), config.interpolatePrecision());
+            : ChunkClock.rounded(
+                name, count, rate, modality.offset(), config.interpolatePrecision());
     boolean screen = interpolator instanceof ScreenInterpolator;
     List<ScreenTransform> transforms = new ArrayList<>();
     if (screen && modality.transforms() != null) {
@@ -307,7 +338,8 @@ public final class ChunkDataset implements AutoCloseable {
               plain.type(),
               DiskCache.system());
     }
-    return new Device(name, interpolator, modality, clock, List.copyOf(transforms), normalization, nans);
+    return new Device(
+        name, interpolator, modality, clock, List.copyOf(transforms), normalization, nans);
   }
 
   private NanPolicy nanPolicy(String name, ModalityConfig modality) {
@@ -317,16 +349,22 @@ public final class ChunkDataset implements AutoCloseable {
     }
     return switch (policy.toString()) {
       // keep is what a device has that says nothing: the dataset's own switch decides
-      case "keep" -> config.replaceNansWithMeans() ? new NanPolicy(NanPolicy.Kind.MEAN, 0) : NanPolicy.KEEP;
+      case "keep" ->
+          config.replaceNansWithMeans() ? new NanPolicy(NanPolicy.Kind.MEAN, 0) : NanPolicy.KEEP;
       case "mean" -> new NanPolicy(NanPolicy.Kind.MEAN, 0);
       case "zero" -> new NanPolicy(NanPolicy.Kind.VALUE, 0);
       case "fail" -> new NanPolicy(NanPolicy.Kind.FAIL, 0);
-      default -> throw wrong(
-          "modality_config." + name + ".nans", "is '" + policy + "', expected keep, mean, zero, fail or a number");
+      default ->
+          throw wrong(
+              "modality_config." + name + ".nans",
+              "is '" + policy + "', expected keep, mean, zero, fail or a number");
     };
   }
 
-  /** Finds the device whose trials conditions speak of: a screen where there is one, else a lead with trial metadata. */
+  /**
+   * Finds the device whose trials conditions speak of: a screen where there is one, else a lead
+   * with trial metadata.
+   */
   private String findTrialDevice(List<String> names) {
     if (experiment.device(lead) instanceof ScreenInterpolator) {
       return lead;
@@ -340,7 +378,8 @@ public final class ChunkDataset implements AutoCloseable {
       }
     }
     Path folder = experiment.folder(lead);
-    return Files.exists(folder.resolve("combined_meta.json")) || Files.exists(folder.resolve("meta/00000.yml"))
+    return Files.exists(folder.resolve("combined_meta.json"))
+            || Files.exists(folder.resolve("meta/00000.yml"))
         ? lead
         : null;
   }
@@ -389,10 +428,13 @@ public final class ChunkDataset implements AutoCloseable {
       }
       Interpolator device = experiment.device(name);
       for (Target target : filters) {
-        lists.add(Intervals.unique(Filters.create(target, registry.filters()).validIntervals(device)));
+        lists.add(
+            Intervals.unique(Filters.create(target, registry.filters()).validIntervals(device)));
       }
     }
-    return lists.isEmpty() ? List.of(new TimeInterval(startTime, endTime)) : Intervals.intersection(lists);
+    return lists.isEmpty()
+        ? List.of(new TimeInterval(startTime, endTime))
+        : Intervals.intersection(lists);
   }
 
   private boolean hasFilters() {
@@ -407,7 +449,8 @@ public final class ChunkDataset implements AutoCloseable {
   /** Returns the configured conditions, null for every trial. */
   private List<Map<String, Object>> findConditions() {
     ModalityConfig modality = config.modalities().get(lead);
-    if (modality.validCondition() == null && !(experiment.device(lead) instanceof ScreenInterpolator)) {
+    if (modality.validCondition() == null
+        && !(experiment.device(lead) instanceof ScreenInterpolator)) {
       for (Device device : devices.values()) {
         if (device.isScreen() && device.config().validCondition() != null) {
           modality = device.config();
@@ -458,7 +501,8 @@ public final class ChunkDataset implements AutoCloseable {
 
   private double[] validStarts(boolean filtered) {
     int n = chunkSizes.get(lead);
-    double[] found = SampleMasks.starts(SampleMasks.forNext(baseMask(conditions, filtered), n), grid, n);
+    double[] found =
+        SampleMasks.starts(SampleMasks.forNext(baseMask(conditions, filtered), n), grid, n);
     if (config.shortChunks() == DatasetConfig.ShortChunks.SKIP) {
       int[] whole = wholeChunks(found);
       return Arrays.copyOfRange(found, whole[0], whole[1]);
@@ -466,14 +510,19 @@ public final class ChunkDataset implements AutoCloseable {
     return found;
   }
 
-  /** Returns which of ascending starts have a value for every sample of every device: from, to (excluded). */
+  /**
+   * Returns which of ascending starts have a value for every sample of every device: from, to
+   * (excluded).
+   */
   private int[] wholeChunks(double[] ascending) {
     int from = 0;
     int to = ascending.length;
     for (Device device : devices.values()) {
-      Coverage coverage = Coverage.of(device.interpolator(), experiment.interpolation(device.name()));
+      Coverage coverage =
+          Coverage.of(device.interpolator(), experiment.interpolation(device.name()));
       double[] times = new double[device.clock().count];
-      // the times of a chunk ascend with its start, so that those with too early or too late samples lie at the ends
+      // the times of a chunk ascend with its start, so that those with too early or too late
+      // samples lie at the ends
       int low = from;
       int high = to;
       while (low < high) {
@@ -543,16 +592,19 @@ public final class ChunkDataset implements AutoCloseable {
     }
     String screen = screenName();
     boolean behaviour = config.addBehaviorAsChannels() && keys.contains(screen);
-    List<String> appended = behaviour ? BEHAVIOUR.stream().filter(devices::containsKey).toList() : List.of();
+    List<String> appended =
+        behaviour ? BEHAVIOUR.stream().filter(devices::containsKey).toList() : List.of();
     Map<String, Sampler> samplers = new LinkedHashMap<>();
     for (Device device : devices.values()) {
-      if (keys.contains(device.name()) && !device.name().equals(screen) || appended.contains(device.name())) {
+      if (keys.contains(device.name()) && !device.name().equals(screen)
+          || appended.contains(device.name())) {
         samplers.put(device.name(), sampler(device, options.types().get(device.name())));
       }
     }
     ElementType promoted = options.types().get(screen);
     if (promoted == null) {
-      // the screen is float32; of the others only float64 is wider among floating types, and integers give way to floats
+      // the screen is float32; of the others only float64 is wider among floating types, and
+      // integers give way to floats
       for (String name : appended) {
         if (samplers.get(name).type() == ElementType.FLOAT64) {
           promoted = ElementType.FLOAT64;
@@ -560,7 +612,9 @@ public final class ChunkDataset implements AutoCloseable {
       }
     } else if (!appended.isEmpty() && !promoted.isFloating()) {
       throw new IllegalArgumentException(
-          "screen as " + promoted.numpyName() + " cannot hold behaviour channels, expected a floating type");
+          "screen as "
+              + promoted.numpyName()
+              + " cannot hold behaviour channels, expected a floating type");
     }
     if (keys.contains(screen)) {
       samplers.put(screen, sampler(devices.get(screen), promoted));
@@ -572,7 +626,8 @@ public final class ChunkDataset implements AutoCloseable {
     if (devices.containsKey("screen")) {
       return "screen";
     }
-    String name = devices.values().stream().filter(Device::isScreen).map(Device::name).findFirst().orElse("");
+    String name =
+        devices.values().stream().filter(Device::isScreen).map(Device::name).findFirst().orElse("");
     if (name.isEmpty() && config.addBehaviorAsChannels()) {
       throw wrong(
           "add_behavior_as_channels",
@@ -583,12 +638,18 @@ public final class ChunkDataset implements AutoCloseable {
 
   private Sampler sampler(Device device, ElementType type) {
     // uint8 means pixels as shown: the consumer normalises
-    Normalization normalization = type == ElementType.UINT8 && device.isScreen() ? null : device.normalization();
-    return device.interpolator().sampler(new Finish(device.transforms(), normalization, device.nans(), type));
+    Normalization normalization =
+        type == ElementType.UINT8 && device.isScreen() ? null : device.normalization();
+    return device
+        .interpolator()
+        .sampler(new Finish(device.transforms(), normalization, device.nans(), type));
   }
 
   private ReadPlan assemble(
-      Set<String> keys, String behaviourScreen, List<String> appended, Map<String, Sampler> samplers) {
+      Set<String> keys,
+      String behaviourScreen,
+      List<String> appended,
+      Map<String, Sampler> samplers) {
     List<TensorSpec> layout = new ArrayList<>();
     Map<String, Integer> values = new LinkedHashMap<>();
     Map<String, long[]> shapes = new LinkedHashMap<>();
@@ -635,7 +696,13 @@ public final class ChunkDataset implements AutoCloseable {
       stepOf.put(name, steps.size());
       steps.add(
           new ReadPlan.Step(
-              name, device.isScreen(), device.clock(), sampler, entry, stamps.getOrDefault(name, -1), scratch));
+              name,
+              device.isScreen(),
+              device.clock(),
+              sampler,
+              entry,
+              stamps.getOrDefault(name, -1),
+              scratch));
       if (sampler != null && entry < 0) {
         long[] shape = sampler.shape(device.clock().count);
         scratch += (shape[0] * shape[1] * sampler.type().bytes() + 63) / 64 * 64;
@@ -653,8 +720,14 @@ public final class ChunkDataset implements AutoCloseable {
         if (device.clock().count != frames[1]) {
           throw wrong(
               "add_behavior_as_channels",
-              device.name() + " has " + device.clock().count + " samples a chunk and " + behaviourScreen + " "
-                  + frames[1] + ", expected the same chunk_size");
+              device.name()
+                  + " has "
+                  + device.clock().count
+                  + " samples a chunk and "
+                  + behaviourScreen
+                  + " "
+                  + frames[1]
+                  + ", expected the same chunk_size");
         }
         from[i] = stepOf.get(device.name());
         columns[i] = Math.toIntExact(samplers.get(device.name()).shape(1)[1]);
@@ -676,7 +749,12 @@ public final class ChunkDataset implements AutoCloseable {
     long[] sizes = layout.stream().mapToLong(TensorSpec::bytes).toArray();
     double origin = relative ? timestampOrigin() : Double.NaN;
     return new ReadPlan(
-        List.copyOf(layout), sizes, steps.toArray(new ReadPlan.Step[0]), behaviour, origin, longest);
+        List.copyOf(layout),
+        sizes,
+        steps.toArray(new ReadPlan.Step[0]),
+        behaviour,
+        origin,
+        longest);
   }
 
   private double timestampOrigin() {
@@ -712,12 +790,16 @@ public final class ChunkDataset implements AutoCloseable {
     return lead;
   }
 
-  /** Returns the first time in seconds at which all devices have values, safety threshold included. */
+  /**
+   * Returns the first time in seconds at which all devices have values, safety threshold included.
+   */
   public double startTime() {
     return startTime;
   }
 
-  /** Returns the last time in seconds at which all devices have values, safety threshold included. */
+  /**
+   * Returns the last time in seconds at which all devices have values, safety threshold included.
+   */
   public double endTime() {
     return endTime;
   }
@@ -738,14 +820,16 @@ public final class ChunkDataset implements AutoCloseable {
   }
 
   /**
-   * Returns the absolute times in seconds at which a device is sampled for the chunk that starts at a time.
+   * Returns the absolute times in seconds at which a device is sampled for the chunk that starts at
+   * a time.
    *
    * @throws IllegalArgumentException for an unknown device, naming it and those there are
    */
   public double[] chunkTimes(String device, double start) {
     Device d = devices.get(device);
     if (d == null) {
-      throw new IllegalArgumentException("unknown device '" + device + "', expected one of " + devices.keySet());
+      throw new IllegalArgumentException(
+          "unknown device '" + device + "', expected one of " + devices.keySet());
     }
     return chunkTimes(d, start, new double[chunkSizes.get(device)]);
   }
@@ -773,12 +857,18 @@ public final class ChunkDataset implements AutoCloseable {
     return filterForValidIntervals || !hasFilters() ? fullStarts.clone() : validStarts(false);
   }
 
-  /** Returns the number of trials that {@link #conditionMask} speaks of; 0 for a recording without trials. */
+  /**
+   * Returns the number of trials that {@link #conditionMask} speaks of; 0 for a recording without
+   * trials.
+   */
   public int trialCount() {
     return trialStarts.length;
   }
 
-  /** Returns the first times of the trials in seconds; each ends where the next begins, the last never. */
+  /**
+   * Returns the first times of the trials in seconds; each ends where the next begins, the last
+   * never.
+   */
   public double[] trialStarts() {
     return trialStarts.clone();
   }
@@ -793,8 +883,8 @@ public final class ChunkDataset implements AutoCloseable {
   }
 
   /**
-   * Returns, for each point of the sample grid, whether it and the points after it, {@code satisfyForNext} in all, lie in
-   * trials that satisfy the conditions.
+   * Returns, for each point of the sample grid, whether it and the points after it, {@code
+   * satisfyForNext} in all, lie in trials that satisfy the conditions.
    *
    * @param satisfyForNext how many points, at least 1
    * @param conditions like {@link #conditionMask}; null: every trial
@@ -804,7 +894,8 @@ public final class ChunkDataset implements AutoCloseable {
   public boolean[] sampleMask(
       int satisfyForNext, List<Map<String, Object>> conditions, boolean filterForValidIntervals) {
     if (satisfyForNext < 1) {
-      throw new IllegalArgumentException("satisfyForNext is " + satisfyForNext + ", expected 1 or more");
+      throw new IllegalArgumentException(
+          "satisfyForNext is " + satisfyForNext + ", expected 1 or more");
     }
     return SampleMasks.forNext(baseMask(conditions, filterForValidIntervals), satisfyForNext);
   }
@@ -827,8 +918,8 @@ public final class ChunkDataset implements AutoCloseable {
   // --- order
 
   /**
-   * Draws the start times anew with the dataset's generator: {@code floor(length / stride)} of all valid ones, each at
-   * most once, ascending.
+   * Draws the start times anew with the dataset's generator: {@code floor(length / stride)} of all
+   * valid ones, each at most once, ascending.
    */
   public synchronized void shuffle() {
     double[] drawn = random.choice(fullStarts, fullStarts.length / stride);
@@ -845,13 +936,18 @@ public final class ChunkDataset implements AutoCloseable {
   /**
    * Continues from a state.
    *
-   * @throws ConfigException where the state's fingerprint is another: both fingerprints and what differs
+   * @throws ConfigException where the state's fingerprint is another: both fingerprints and what
+   *     differs
    */
   public synchronized void restore(DatasetState state) {
     if (state.fingerprint() != null && !state.fingerprint().equals(fingerprint())) {
       throw wrong(
           "fingerprint",
-          "the state is of " + state.fingerprint() + ", this dataset is " + fingerprint() + "; "
+          "the state is of "
+              + state.fingerprint()
+              + ", this dataset is "
+              + fingerprint()
+              + "; "
               + differences(state.identity(), identity()));
     }
     for (double time : state.validScreenTimes()) {
@@ -879,7 +975,9 @@ public final class ChunkDataset implements AutoCloseable {
         text.append(" was ").append(a).append(", is ").append(b);
       }
     }
-    return text.isEmpty() ? "what differs is not known" : n > 8 ? text + " and " + (n - 8) + " more" : text.toString();
+    return text.isEmpty()
+        ? "what differs is not known"
+        : n > 8 ? text + " and " + (n - 8) + " more" : text.toString();
   }
 
   // --- reading
@@ -896,7 +994,8 @@ public final class ChunkDataset implements AutoCloseable {
   }
 
   /**
-   * Returns chunk {@code index} in memory of the given arena, which decides who may use it and for how long.
+   * Returns chunk {@code index} in memory of the given arena, which decides who may use it and for
+   * how long.
    *
    * @throws IndexOutOfBoundsException for an index outside 0 … length-1
    */
@@ -904,7 +1003,10 @@ public final class ChunkDataset implements AutoCloseable {
     return chunk(startOf(index), Objects.requireNonNull(arena, "arena is null"));
   }
 
-  /** Returns the chunk that starts at a time in seconds on the lead device's clock, like {@link #item(int)}. */
+  /**
+   * Returns the chunk that starts at a time in seconds on the lead device's clock, like {@link
+   * #item(int)}.
+   */
   public Chunk itemAt(double start) {
     return chunk(start, null);
   }
@@ -933,14 +1035,15 @@ public final class ChunkDataset implements AutoCloseable {
   private double startOf(int index) {
     double[] current = starts;
     if (index < 0 || index >= current.length) {
-      throw new IndexOutOfBoundsException("chunk " + index + " of a dataset of " + current.length + " (" + root + ")");
+      throw new IndexOutOfBoundsException(
+          "chunk " + index + " of a dataset of " + current.length + " (" + root + ")");
     }
     return current[index];
   }
 
   /**
-   * Writes chunk {@code index} into native memory, entries as {@link #layout()} lists them, through a pooled reader;
-   * allocates nothing on the heap once warm. Safe from several threads.
+   * Writes chunk {@code index} into native memory, entries as {@link #layout()} lists them, through
+   * a pooled reader; allocates nothing on the heap once warm. Safe from several threads.
    *
    * @param segments one native segment an entry
    * @param offsets byte offset of the entry in its segment
@@ -1007,7 +1110,9 @@ public final class ChunkDataset implements AutoCloseable {
     return options.equals(ReadOptions.DEFAULT) ? plan : compile(options);
   }
 
-  /** Returns the entries of a chunk: values in the configuration's device order, then timestamps. */
+  /**
+   * Returns the entries of a chunk: values in the configuration's device order, then timestamps.
+   */
   public List<TensorSpec> layout() {
     return plan.layout();
   }
@@ -1022,8 +1127,8 @@ public final class ChunkDataset implements AutoCloseable {
   }
 
   /**
-   * Returns the statistics that each normalised device is normalised with: means (null where nothing is subtracted) and
-   * standard deviations.
+   * Returns the statistics that each normalised device is normalised with: means (null where
+   * nothing is subtracted) and standard deviations.
    */
   public Map<String, Normalization> statistics() {
     Map<String, Normalization> all = new LinkedHashMap<>();
@@ -1057,8 +1162,9 @@ public final class ChunkDataset implements AutoCloseable {
   }
 
   /**
-   * Returns what decides a dataset's samples, sorted by name: each configuration key but the seed (a state carries the
-   * generator itself), data key, device sizes, valid start times. Neither the folder's place nor its clock is part of it.
+   * Returns what decides a dataset's samples, sorted by name: each configuration key but the seed
+   * (a state carries the generator itself), data key, device sizes, valid start times. Neither the
+   * folder's place nor its clock is part of it.
    */
   public Map<String, String> identity() {
     Map<String, String> parts = identity;
@@ -1073,10 +1179,13 @@ public final class ChunkDataset implements AutoCloseable {
     Map<String, String> parts = new TreeMap<>();
     if (Documents.json(DatasetConfigs.toJson(config), "configuration") instanceof MapNode map) {
       for (Map.Entry<String, Node> entry : map.entries().entrySet()) {
-        if (entry.getKey().equals("modality_config") && entry.getValue() instanceof MapNode modalities) {
+        if (entry.getKey().equals("modality_config")
+            && entry.getValue() instanceof MapNode modalities) {
           modalities
               .entries()
-              .forEach((name, node) -> parts.put("config.modality_config." + name, Documents.toJson(node.value())));
+              .forEach(
+                  (name, node) ->
+                      parts.put("config.modality_config." + name, Documents.toJson(node.value())));
         } else if (!entry.getKey().equals("seed")) {
           parts.put("config." + entry.getKey(), Documents.toJson(entry.getValue().value()));
         }
@@ -1093,7 +1202,10 @@ public final class ChunkDataset implements AutoCloseable {
         text.append(" ").append(sequence.storedType().numpyName());
         text.append(" at ").append(sequence.samplingRate()).append(" Hz");
       } else if (i instanceof ScreenInterpolator screen) {
-        text.append(", ").append(screen.trials().size()).append(" trials of ").append(screen.trials().totalFrames());
+        text.append(", ")
+            .append(screen.trials().size())
+            .append(" trials of ")
+            .append(screen.trials().totalFrames());
         text.append(" frames ").append(Arrays.toString(screen.frameShape()));
       }
       parts.put("device." + device.name(), text.toString());
@@ -1109,7 +1221,8 @@ public final class ChunkDataset implements AutoCloseable {
     }
     digest.update(bytes.flip());
     parts.put(
-        "starts", fullStarts.length + " with hash " + HexFormat.of().formatHex(digest.digest(), 0, 8));
+        "starts",
+        fullStarts.length + " with hash " + HexFormat.of().formatHex(digest.digest(), 0, 8));
     return parts;
   }
 
@@ -1133,7 +1246,8 @@ public final class ChunkDataset implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    // the devices first: readers that are lent out then raise ClosedException, and are closed when they come back
+    // the devices first: readers that are lent out then raise ClosedException, and are closed when
+    // they come back
     experiment.close();
     for (int i = 0; i < POOLED; i++) {
       DatasetReader reader = pool.getAndSet(i, null);

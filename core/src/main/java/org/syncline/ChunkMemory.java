@@ -9,8 +9,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * Recycles the memory of chunks: fresh memory costs a page fault every 4 KiB and a fill with zeros, more than a chunk's
- * values cost. Safe for use by several threads, without locks.
+ * Recycles the memory of chunks: fresh memory costs a page fault every 4 KiB and a fill with zeros,
+ * more than a chunk's values cost. Safe for use by several threads, without locks.
  */
 final class ChunkMemory {
   private static final int KEPT = 8;
@@ -32,7 +32,8 @@ final class ChunkMemory {
   }
 
   /** Returns memory whose content is undefined; it comes back when the arena closes. */
-  @SuppressWarnings("restricted") // the view has the slab's own size and keeps it reachable: nothing can dangle
+  @SuppressWarnings(
+      "restricted") // the view has the slab's own size and keeps it reachable: nothing can dangle
   MemorySegment take(long bytes, Arena arena) {
     MemorySegment slab = null;
     for (int i = 0; i < KEPT && slab == null; i++) {
@@ -42,7 +43,9 @@ final class ChunkMemory {
       slab = Arena.ofAuto().allocate(bytes, ALIGNMENT);
     }
     MemorySegment memory = slab;
-    return memory.reinterpret(memory.byteSize(), arena, closing -> giveBack(memory)).asSlice(0, bytes);
+    return memory
+        .reinterpret(memory.byteSize(), arena, closing -> giveBack(memory))
+        .asSlice(0, bytes);
   }
 
   private void giveBack(MemorySegment slab) {

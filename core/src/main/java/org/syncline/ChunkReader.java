@@ -8,22 +8,28 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 
 /**
- * Reads chunks of one dataset into the caller's memory. Holds the scratch of one thread: not safe for use by two threads
- * at once; open one a thread. Closing the dataset first makes every read raise ClosedException.
+ * Reads chunks of one dataset into the caller's memory. Holds the scratch of one thread: not safe
+ * for use by two threads at once; open one a thread. Closing the dataset first makes every read
+ * raise ClosedException.
  */
 public interface ChunkReader extends AutoCloseable {
-  /** Returns the entries of a chunk in the order of the arrays that {@link #read} takes: values, then timestamps. */
+  /**
+   * Returns the entries of a chunk in the order of the arrays that {@link #read} takes: values,
+   * then timestamps.
+   */
   List<TensorSpec> layout();
 
   /**
-   * Writes chunk {@code index} (of the dataset's current start times) into native memory; allocates nothing on the heap.
+   * Writes chunk {@code index} (of the dataset's current start times) into native memory; allocates
+   * nothing on the heap.
    *
    * @param index 0 … length-1
    * @param segments one native segment an entry of {@link #layout()}
    * @param offsets byte offset of the entry in its segment
    * @throws IndexOutOfBoundsException for an index outside the dataset
    * @throws org.syncline.error.ClosedException after close of the reader or the dataset
-   * @throws org.syncline.error.RecordingException where a file shrank or cannot be read, or a chunk comes back short
+   * @throws org.syncline.error.RecordingException where a file shrank or cannot be read, or a chunk
+   *     comes back short
    */
   void read(int index, MemorySegment[] segments, long[] offsets);
 

@@ -38,7 +38,8 @@ final class Coverage {
     if (sequence instanceof PhaseShiftedSequenceInterpolator) {
       // the signal that is read furthest ahead is the first to pass the end of the data
       shift = Double.POSITIVE_INFINITY;
-      double[] stored = Statistics.read(sequence.folder(), "phase_shifts", sequence.storedSignals());
+      double[] stored =
+          Statistics.read(sequence.folder(), "phase_shifts", sequence.storedSignals());
       for (double s : sequence.select(stored)) {
         shift = Math.min(shift, s);
       }
@@ -60,7 +61,8 @@ final class Coverage {
       return true;
     }
     if (!(sequence.samplingRate() > 0)) {
-      return sequence.rows() > 0 && (lastRow == sequence.rows() - 1 || lastRow >= 0 && t < sequence.timeOf(lastRow + 1));
+      return sequence.rows() > 0
+          && (lastRow == sequence.rows() - 1 || lastRow >= 0 && t < sequence.timeOf(lastRow + 1));
     }
     return Math.floor((t - shift - start) / period) <= lastRow;
   }

@@ -42,7 +42,10 @@ final class DatasetReader implements ChunkReader {
     cursors = new Sampler.Cursor[steps.length];
     replaced = new long[steps.length];
     // the collector frees it: a reader may be closed by another thread than its own
-    scratch = plan.behaviour() == null ? MemorySegment.NULL : Arena.ofAuto().allocate(plan.behaviour().scratchBytes(), 64);
+    scratch =
+        plan.behaviour() == null
+            ? MemorySegment.NULL
+            : Arena.ofAuto().allocate(plan.behaviour().scratchBytes(), 64);
     try {
       for (int i = 0; i < steps.length; i++) {
         if (steps[i].sampler() != null) {
@@ -95,19 +98,34 @@ final class DatasetReader implements ChunkReader {
   private void check(MemorySegment[] segments, long[] offsets) {
     if (segments.length != sizes.length || offsets.length != sizes.length) {
       throw new IllegalArgumentException(
-          segments.length + " segments and " + offsets.length + " offsets for " + sizes.length + " entries");
+          segments.length
+              + " segments and "
+              + offsets.length
+              + " offsets for "
+              + sizes.length
+              + " entries");
     }
     for (int i = 0; i < sizes.length; i++) {
       MemorySegment segment = segments[i];
       if (!segment.isNative() || segment.isReadOnly()) {
         throw new IllegalArgumentException(
-            "segment of " + plan.layout().get(i).key() + " is " + (segment.isNative() ? "read-only" : "on the heap")
+            "segment of "
+                + plan.layout().get(i).key()
+                + " is "
+                + (segment.isNative() ? "read-only" : "on the heap")
                 + ", expected writable native memory");
       }
       if (offsets[i] < 0 || offsets[i] > segment.byteSize() - sizes[i]) {
         throw new IllegalArgumentException(
-            "entry " + plan.layout().get(i).key() + " of " + sizes[i] + " bytes at offset " + offsets[i]
-                + " leaves its segment of " + segment.byteSize() + " bytes");
+            "entry "
+                + plan.layout().get(i).key()
+                + " of "
+                + sizes[i]
+                + " bytes at offset "
+                + offsets[i]
+                + " leaves its segment of "
+                + segment.byteSize()
+                + " bytes");
       }
     }
   }
@@ -193,7 +211,10 @@ final class DatasetReader implements ChunkReader {
     }
   }
 
-  /** Repeats the first element over the plane by copies that double: bulk copies run at the speed of memory. */
+  /**
+   * Repeats the first element over the plane by copies that double: bulk copies run at the speed of
+   * memory.
+   */
   private static void spread(MemorySegment dst, long at, int size, long planeBytes) {
     long done = size;
     while (done < planeBytes) {
@@ -209,9 +230,20 @@ final class DatasetReader implements ChunkReader {
     return RecordingException.of(
         dataset.experiment().folder(step.device()),
         "chunk at " + start + " s",
-        got + " of " + step.clock().count + " samples of " + step.device() + ", whose chunk runs from " + times[0]
-            + " s to " + times[step.clock().count - 1] + " s while its values range from " + valid.start() + " s to "
-            + valid.end() + " s",
+        got
+            + " of "
+            + step.clock().count
+            + " samples of "
+            + step.device()
+            + ", whose chunk runs from "
+            + times[0]
+            + " s to "
+            + times[step.clock().count - 1]
+            + " s while its values range from "
+            + valid.start()
+            + " s to "
+            + valid.end()
+            + " s",
         "a value for every sample",
         "set short_chunks: skip to leave such chunks out, or give a smaller offset or chunk_size");
   }

@@ -18,16 +18,22 @@ import org.syncline.error.ConfigException;
 import org.syncline.random.LegacyRandomState;
 
 /**
- * Where a dataset's shuffle stands, under the original's names ({@code rng_state}, {@code valid_screen_times}).
+ * Where a dataset's shuffle stands, under the original's names ({@code rng_state}, {@code
+ * valid_screen_times}).
  *
  * @param rngState the generator, or null for a dataset without a seed
- * @param validScreenTimes the current start times in seconds, after stride or shuffle; callers must not change the array
- * @param fingerprint {@link ChunkDataset#fingerprint()} of the dataset it was taken from, or null where unknown (a state
- *     of the original)
- * @param identity {@link ChunkDataset#identity()} of that dataset, empty where unknown; for the message when it differs
+ * @param validScreenTimes the current start times in seconds, after stride or shuffle; callers must
+ *     not change the array
+ * @param fingerprint {@link ChunkDataset#fingerprint()} of the dataset it was taken from, or null
+ *     where unknown (a state of the original)
+ * @param identity {@link ChunkDataset#identity()} of that dataset, empty where unknown; for the
+ *     message when it differs
  */
 public record DatasetState(
-    LegacyRandomState.State rngState, double[] validScreenTimes, String fingerprint, Map<String, String> identity) {
+    LegacyRandomState.State rngState,
+    double[] validScreenTimes,
+    String fingerprint,
+    Map<String, String> identity) {
   /** Version of the JSON form. */
   public static final int VERSION = 1;
 
@@ -37,7 +43,10 @@ public record DatasetState(
     identity = identity == null ? Map.of() : Map.copyOf(identity);
   }
 
-  /** Writes the state as JSON: {@code version}, {@code fingerprint}, {@code identity} and the original's two keys. */
+  /**
+   * Writes the state as JSON: {@code version}, {@code fingerprint}, {@code identity} and the
+   * original's two keys.
+   */
   public String toJson() {
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("version", VERSION);
@@ -50,7 +59,8 @@ public record DatasetState(
       Arrays.setAll(key, i -> Integer.toUnsignedLong(rngState.key()[i]));
       map.put(
           "rng_state",
-          List.of("MT19937", key, rngState.position(), rngState.hasGauss(), rngState.cachedGaussian()));
+          List.of(
+              "MT19937", key, rngState.position(), rngState.hasGauss(), rngState.cachedGaussian()));
     }
     map.put("valid_screen_times", validScreenTimes);
     return Documents.toJson(map);
@@ -104,7 +114,10 @@ public record DatasetState(
         || list.items().size() < 3
         || list.items().size() > 5
         || !"MT19937".equals(list.items().get(0).value())) {
-      throw wrong(node, "rng_state", "null or NumPy's state tuple [\"MT19937\", key, position, has_gauss, cached_gaussian]");
+      throw wrong(
+          node,
+          "rng_state",
+          "null or NumPy's state tuple [\"MT19937\", key, position, has_gauss, cached_gaussian]");
     }
     double[] words = doubles(list.items().get(1), "rng_state.1");
     int[] key = new int[words.length];
@@ -116,10 +129,7 @@ public record DatasetState(
     }
     try {
       return new LegacyRandomState.State(
-          key,
-          (int) number(list, 2, 0),
-          (int) number(list, 3, 0),
-          number(list, 4, 0));
+          key, (int) number(list, 2, 0), (int) number(list, 3, 0), number(list, 4, 0));
     } catch (IllegalArgumentException e) {
       throw new ConfigException("dataset state", node.line(), "rng_state", e.getMessage());
     }
@@ -155,6 +165,7 @@ public record DatasetState(
   }
 
   private static ConfigException wrong(Node node, String key, String expected) {
-    return new ConfigException("dataset state", node.line(), key, "found " + node.kind() + ", expected " + expected);
+    return new ConfigException(
+        "dataset state", node.line(), key, "found " + node.kind() + ", expected " + expected);
   }
 }

@@ -44,12 +44,14 @@ public final class DefaultConfigs {
   /**
    * Builds a configuration that streams every device of a recording.
    *
-   * <p>The screen leads, else the sequence with the highest rate (of equal ones {@code responses}), else the first
-   * device. Chunks last two seconds (at most 2000 samples of the lead) and follow each other without overlap, on the exact
-   * time grid; those that would come back short are left out. Sequences have the rate they are stored with (at most 2000
-   * samples a chunk), spikes are counted in bins that follow each other, at most 100 a second. Signals are normalised with
-   * the stored statistics where there are usable ones (responses by their deviation alone), stretches with NaN are left
-   * out. Sub-folders without meta.yml and devices without finite times are skipped.
+   * <p>The screen leads, else the sequence with the highest rate (of equal ones {@code responses}),
+   * else the first device. Chunks last two seconds (at most 2000 samples of the lead) and follow
+   * each other without overlap, on the exact time grid; those that would come back short are left
+   * out. Sequences have the rate they are stored with (at most 2000 samples a chunk), spikes are
+   * counted in bins that follow each other, at most 100 a second. Signals are normalised with the
+   * stored statistics where there are usable ones (responses by their deviation alone), stretches
+   * with NaN are left out. Sub-folders without meta.yml and devices without finite times are
+   * skipped.
    *
    * @throws RecordingException where the folder has no device, or a meta.yml is wrong
    */
@@ -57,7 +59,11 @@ public final class DefaultConfigs {
     Map<String, DeviceMeta> metas = metas(root);
     if (metas.isEmpty()) {
       throw RecordingException.of(
-          root, null, "no sub-folder with a meta.yml and finite times", "at least one device", "check the path");
+          root,
+          null,
+          "no sub-folder with a meta.yml and finite times",
+          "at least one device",
+          "check the path");
     }
     String lead = lead(metas);
     double leadRate = rate(metas.get(lead));
@@ -99,7 +105,12 @@ public final class DefaultConfigs {
       folders = all.filter(f -> Files.isRegularFile(f.resolve("meta.yml"))).sorted().toList();
     } catch (IOException e) {
       throw RecordingException.of(
-          root, null, e.getClass().getSimpleName(), "a folder that can be listed", "check the path and its rights", e);
+          root,
+          null,
+          e.getClass().getSimpleName(),
+          "a folder that can be listed",
+          "check the path and its rights",
+          e);
     }
     Map<String, DeviceMeta> metas = new LinkedHashMap<>();
     for (Path folder : folders) {
@@ -117,7 +128,9 @@ public final class DefaultConfigs {
     for (Map.Entry<String, DeviceMeta> entry : metas.entrySet()) {
       DeviceMeta meta = entry.getValue();
       double rank =
-          meta instanceof ScreenMeta ? Double.POSITIVE_INFINITY : meta instanceof SequenceMeta ? rate(meta) : -1;
+          meta instanceof ScreenMeta
+              ? Double.POSITIVE_INFINITY
+              : meta instanceof SequenceMeta ? rate(meta) : -1;
       // of equal rates the responses', which are what recordings are made for
       if (rank > best || lead == null || rank == best && entry.getKey().equals("responses")) {
         best = rank;
@@ -170,11 +183,15 @@ public final class DefaultConfigs {
         if (usable(m, "stds", !responses) && (responses || usable(m, "means", false))) {
           normalization =
               new NormalizationConfig(
-                  responses ? NormalizationConfig.Mode.NORMALIZE_VARIANCE_ONLY : NormalizationConfig.Mode.NORMALIZE,
+                  responses
+                      ? NormalizationConfig.Mode.NORMALIZE_VARIANCE_ONLY
+                      : NormalizationConfig.Mode.NORMALIZE,
                   null,
                   null);
         }
-        filters.add(new Target("nan_filter", "nan_filter", Map.of("vicinity", 0.05), "default configuration"));
+        filters.add(
+            new Target(
+                "nan_filter", "nan_filter", Map.of("vicinity", 0.05), "default configuration"));
       }
       case ScreenMeta m -> {
         if (oneValue(m, "means", false) && oneValue(m, "stds", true)) {
@@ -182,12 +199,24 @@ public final class DefaultConfigs {
         }
         interpolation =
             new InterpolationConfig(
-                i.mode(), false, false, false, null, true, null, null, i.window(), i.align(), 0, null);
+                i.mode(),
+                false,
+                false,
+                false,
+                null,
+                true,
+                null,
+                null,
+                i.window(),
+                i.align(),
+                0,
+                null);
       }
       case SpikesMeta m ->
           interpolation =
               new InterpolationConfig(
-                  i.mode(), false, false, false, null, false, null, null, 1 / rate, "left", 0, null);
+                  i.mode(), false, false, false, null, false, null, null, 1 / rate, "left", 0,
+                  null);
       default -> {}
     }
     return new ModalityConfig(

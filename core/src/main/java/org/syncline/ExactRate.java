@@ -8,8 +8,9 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 
 /**
- * A rate as the simplest fraction that rounds to the double a configuration gives: 30 is 30/1, 29.97 is 2997/100,
- * 33.333333333333336 is 100/3. Sample k comes {@code k * den / num} seconds after sample 0.
+ * A rate as the simplest fraction that rounds to the double a configuration gives: 30 is 30/1,
+ * 29.97 is 2997/100, 33.333333333333336 is 100/3. Sample k comes {@code k * den / num} seconds
+ * after sample 0.
  *
  * @param num samples in {@code den} seconds
  * @param den seconds
@@ -22,8 +23,10 @@ record ExactRate(long num, long den) {
    * @param rate Hz, positive and finite
    */
   static ExactRate of(double rate) {
-    // convergents of the continued fraction of the double's exact value: the first that rounds to it is the simplest
-    // of those that lie nearest (Legendre), and num/den of a decimal with few digits is always among them
+    // convergents of the continued fraction of the double's exact value: the first that rounds to
+    // it is the simplest
+    // of those that lie nearest (Legendre), and num/den of a decimal with few digits is always
+    // among them
     BigDecimal exact = new BigDecimal(rate);
     BigInteger n = exact.unscaledValue();
     BigInteger d = BigInteger.ONE;

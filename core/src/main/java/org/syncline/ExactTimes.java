@@ -11,13 +11,15 @@ final class ExactTimes {
   private ExactTimes() {}
 
   /**
-   * Returns {@code start + offset + num/den} seconds, rounded to nearest once (but for doubts of 2^-50 ulp).
+   * Returns {@code start + offset + num/den} seconds, rounded to nearest once (but for doubts of
+   * 2^-50 ulp).
    *
    * @param num 0 or more
    * @param den above 0
    */
   static double at(double start, double offset, long num, long den) {
-    // two-sums keep what each addition loses, and the remainder of the division what the fraction loses
+    // two-sums keep what each addition loses, and the remainder of the division what the fraction
+    // loses
     double a = start + offset;
     double v = a - start;
     double lost = (start - (a - v)) + (offset - v);
@@ -33,7 +35,10 @@ final class ExactTimes {
     return c + (lost + remainder(rest, fraction, den) / den);
   }
 
-  /** Returns {@code rest - fraction * den} exactly, by splitting: Math.fma is slow where the processor has none. */
+  /**
+   * Returns {@code rest - fraction * den} exactly, by splitting: Math.fma is slow where the
+   * processor has none.
+   */
   private static double remainder(double rest, double fraction, double den) {
     double t = SPLIT * fraction;
     double fh = t - (t - fraction);

@@ -29,8 +29,8 @@ import org.syncline.interpolate.SequenceInterpolator;
 import org.syncline.interval.TimeInterval;
 
 /**
- * The devices of one recording, at any time. Safe for use by several threads; {@link #close} may race with uses, which
- * then raise {@link ClosedException}.
+ * The devices of one recording, at any time. Safe for use by several threads; {@link #close} may
+ * race with uses, which then raise {@link ClosedException}.
  */
 public final class Experiment implements AutoCloseable {
   private static final Logger LOG = System.getLogger("org.syncline");
@@ -42,7 +42,8 @@ public final class Experiment implements AutoCloseable {
   private final double endTime;
   private volatile boolean closed;
 
-  private Experiment(Path root, Map<String, ModalityConfig> modalities, Map<String, Interpolator> devices) {
+  private Experiment(
+      Path root, Map<String, ModalityConfig> modalities, Map<String, Interpolator> devices) {
     this.root = root;
     this.modalities = modalities;
     this.devices = devices;
@@ -56,14 +57,17 @@ public final class Experiment implements AutoCloseable {
     endTime = last;
   }
 
-  /** Opens a recording with no custom components but those of {@link Registry#services()}, nothing cached. */
+  /**
+   * Opens a recording with no custom components but those of {@link Registry#services()}, nothing
+   * cached.
+   */
   public static Experiment open(Path root, Map<String, ModalityConfig> modalities) {
     return open(root, modalities, false, Registry.services());
   }
 
   /**
-   * Opens the configured devices of a recording; others are skipped. A configured device without a folder, or without
-   * finite start and end, is left out with a warning.
+   * Opens the configured devices of a recording; others are skipped. A configured device without a
+   * folder, or without finite start and end, is left out with a warning.
    *
    * @param root the recording's folder; nothing is ever written into it
    * @param modalities one entry a device; their order is the devices' order
@@ -87,7 +91,8 @@ public final class Experiment implements AutoCloseable {
     List<String> leftOut = new ArrayList<>();
     try {
       for (Map.Entry<String, ModalityConfig> entry : modalities.entrySet()) {
-        Interpolator device = open(root, entry.getKey(), entry.getValue(), cacheData, registry, leftOut);
+        Interpolator device =
+            open(root, entry.getKey(), entry.getValue(), cacheData, registry, leftOut);
         if (device != null) {
           devices.put(entry.getKey(), device);
         }
@@ -115,13 +120,19 @@ public final class Experiment implements AutoCloseable {
       Registry registry,
       List<String> leftOut) {
     Path folder = root.resolve(name).normalize();
-    if (name.isEmpty() || !root.normalize().equals(folder.getParent()) && !folder.startsWith(root.normalize())) {
-      throw RecordingException.of(root, name, "a name that leaves the recording", "the name of a sub-folder", null);
+    if (name.isEmpty()
+        || !root.normalize().equals(folder.getParent()) && !folder.startsWith(root.normalize())) {
+      throw RecordingException.of(
+          root, name, "a name that leaves the recording", "the name of a sub-folder", null);
     }
     boolean custom = config.interpolation() != null && config.interpolation().target() != null;
     if (!custom) {
       if (!Files.isDirectory(folder)) {
-        LOG.log(Level.WARNING, "device {0} is configured but has no folder in {1}: left out", name, root);
+        LOG.log(
+            Level.WARNING,
+            "device {0} is configured but has no folder in {1}: left out",
+            name,
+            root);
         leftOut.add(name + " has no folder");
         return null;
       }
@@ -142,7 +153,11 @@ public final class Experiment implements AutoCloseable {
 
   private static void leaveOut(String name, double start, double end, List<String> leftOut) {
     LOG.log(
-        Level.WARNING, "device {0} has no finite times (start {1}, end {2}): left out", name, start + "", end + "");
+        Level.WARNING,
+        "device {0} has no finite times (start {1}, end {2}): left out",
+        name,
+        start + "",
+        end + "");
     leftOut.add(name + " has no finite times");
   }
 
@@ -164,7 +179,8 @@ public final class Experiment implements AutoCloseable {
   public Interpolator device(String name) {
     Interpolator device = devices.get(name);
     if (device == null) {
-      throw new IllegalArgumentException("unknown device '" + name + "', expected one of " + devices.keySet());
+      throw new IllegalArgumentException(
+          "unknown device '" + name + "', expected one of " + devices.keySet());
     }
     return device;
   }
@@ -217,27 +233,30 @@ public final class Experiment implements AutoCloseable {
   }
 
   /**
-   * Returns everything between two times: for each device its values at {@code from + k/rate} (each computed once, in
-   * integers of a rational rate) for as long as that is below {@code to}, times without a value left out.
+   * Returns everything between two times: for each device its values at {@code from + k/rate} (each
+   * computed once, in integers of a rational rate) for as long as that is below {@code to}, times
+   * without a value left out.
    *
    * @param from first time in seconds
    * @param to end in seconds, excluded
-   * @param rates Hz by device; a device that is missing here has its configured rate, else the rate or times it is stored
-   *     with
+   * @param rates Hz by device; a device that is missing here has its configured rate, else the rate
+   *     or times it is stored with
    * @return by device in the configuration's order
-   * @throws IllegalArgumentException for an unknown device, a rate that is not positive, times that are not finite or
-   *     {@code from > to}, or a device that has no rate of its own and none here
+   * @throws IllegalArgumentException for an unknown device, a rate that is not positive, times that
+   *     are not finite or {@code from > to}, or a device that has no rate of its own and none here
    * @throws ClosedException after close
    */
   public Map<String, TimedValues> query(double from, double to, Map<String, Double> rates) {
     ensureOpen();
     if (!Double.isFinite(from) || !Double.isFinite(to) || from > to) {
-      throw new IllegalArgumentException("from " + from + " s to " + to + " s, expected finite times in order");
+      throw new IllegalArgumentException(
+          "from " + from + " s to " + to + " s, expected finite times in order");
     }
     for (Map.Entry<String, Double> rate : rates.entrySet()) {
       device(rate.getKey());
       if (rate.getValue() == null || !(rate.getValue() > 0) || rate.getValue().isInfinite()) {
-        throw new IllegalArgumentException("rate of " + rate.getKey() + " is " + rate.getValue() + ", expected Hz above 0");
+        throw new IllegalArgumentException(
+            "rate of " + rate.getKey() + " is " + rate.getValue() + ", expected Hz above 0");
       }
     }
     Map<String, TimedValues> all = new LinkedHashMap<>();
@@ -268,15 +287,18 @@ public final class Experiment implements AutoCloseable {
     return Collections.unmodifiableMap(all);
   }
 
-  private double[] queryTimes(String name, Interpolator device, double from, double to, Double asked) {
-    Double rate = asked != null || modalities.get(name) == null ? asked : modalities.get(name).samplingRate();
+  private double[] queryTimes(
+      String name, Interpolator device, double from, double to, Double asked) {
+    Double rate =
+        asked != null || modalities.get(name) == null ? asked : modalities.get(name).samplingRate();
     if (rate == null) {
       if (device instanceof ScreenInterpolator screen) {
         double[] shown = screen.timestamps();
         return Arrays.copyOfRange(shown, lowerBound(shown, from), lowerBound(shown, to));
       }
       if (!(device instanceof SequenceInterpolator sequence)) {
-        throw new IllegalArgumentException("device '" + name + "' has no rate of its own: give one in rates");
+        throw new IllegalArgumentException(
+            "device '" + name + "' has no rate of its own: give one in rates");
       }
       if (!(sequence.samplingRate() > 0)) {
         return rowTimes(sequence, from, to);
@@ -325,7 +347,8 @@ public final class Experiment implements AutoCloseable {
 
   /** Returns the rate of a device whose rows lie at {@code start + row/rate}, NaN for any other. */
   static double storedRate(Interpolator device) {
-    return device instanceof SequenceInterpolator sequence && !(device instanceof PhaseShiftedSequenceInterpolator)
+    return device instanceof SequenceInterpolator sequence
+            && !(device instanceof PhaseShiftedSequenceInterpolator)
         ? sequence.samplingRate()
         : Double.NaN;
   }

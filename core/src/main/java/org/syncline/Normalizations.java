@@ -26,7 +26,10 @@ import org.syncline.interpolate.Interpolator;
 import org.syncline.interpolate.SequenceInterpolator;
 import org.syncline.transform.Normalization;
 
-/** Finds the statistics that a device is normalised with: from files, from the configuration, or computed from the data. */
+/**
+ * Finds the statistics that a device is normalised with: from files, from the configuration, or
+ * computed from the data.
+ */
 final class Normalizations {
   /** Share of the mean below which stored deviations of responses are raised. */
   private static final double RESPONSES_FLOOR = 0.01;
@@ -39,7 +42,12 @@ final class Normalizations {
   private final ElementType type;
 
   private Normalizations(
-      String device, Path folder, NormalizationConfig config, boolean screen, int width, ElementType type) {
+      String device,
+      Path folder,
+      NormalizationConfig config,
+      boolean screen,
+      int width,
+      ElementType type) {
     this.device = device;
     this.folder = folder;
     this.config = config;
@@ -52,7 +60,8 @@ final class Normalizations {
    * Returns the statistics of a device, or null for none.
    *
    * @param screen whether statistics are one value or one a channel, else one a signal
-   * @param width channels of a screen after its transforms, (selected) signals of every other device
+   * @param width channels of a screen after its transforms, (selected) signals of every other
+   *     device
    * @param type element type in which the arithmetic happens
    * @param cache where recomputed statistics are kept
    */
@@ -78,12 +87,18 @@ final class Normalizations {
   private Normalization find(Interpolator interpolator, DiskCache cache) {
     Mode mode = config.mode();
     return switch (mode) {
-      case NORMALIZE -> new Normalization(stored("means", interpolator), stored("stds", interpolator));
+      case NORMALIZE ->
+          new Normalization(stored("means", interpolator), stored("stds", interpolator));
       case NORMALIZE_VARIANCE_ONLY -> new Normalization(null, stored("stds", interpolator));
       case SCREEN_DEFAULT -> new Normalization(new double[] {80}, new double[] {60});
-      case MAP -> new Normalization(
-          config.means() == null ? stored("means", interpolator) : given("means", config.means(), interpolator),
-          config.stds() == null ? stored("stds", interpolator) : given("stds", config.stds(), interpolator));
+      case MAP ->
+          new Normalization(
+              config.means() == null
+                  ? stored("means", interpolator)
+                  : given("means", config.means(), interpolator),
+              config.stds() == null
+                  ? stored("stds", interpolator)
+                  : given("stds", config.stds(), interpolator));
       case RECOMPUTE_RESPONSES -> new Normalization(null, recomputed(interpolator, cache).stds());
       case RECOMPUTE_BEHAVIOR -> recomputed(interpolator, cache);
     };
@@ -105,7 +120,9 @@ final class Normalizations {
     Path file = Statistics.file(folder, name);
     Npy.Doubles array = Npy.readDoubles(file);
     int n = array.values().length;
-    boolean flat = array.shape().length <= 1 || array.shape().length == 2 && Arrays.stream(array.shape()).anyMatch(s -> s == 1);
+    boolean flat =
+        array.shape().length <= 1
+            || array.shape().length == 2 && Arrays.stream(array.shape()).anyMatch(s -> s == 1);
     if (!flat || n != 1 && n != width) {
       throw RecordingException.of(
           file,
@@ -121,14 +138,19 @@ final class Normalizations {
     if (values.length == 1 || values.length == width) {
       return values.clone();
     }
-    if (interpolator instanceof SequenceInterpolator sequence && values.length == storedSignals(interpolator)) {
+    if (interpolator instanceof SequenceInterpolator sequence
+        && values.length == storedSignals(interpolator)) {
       return sequence.select(values);
     }
     throw new ConfigException(
         "configuration",
         0,
         "modality_config." + device + ".transforms.normalization." + name,
-        "has " + values.length + " values, expected 1 or " + width + ", one for each "
+        "has "
+            + values.length
+            + " values, expected 1 or "
+            + width
+            + ", one for each "
             + (screen ? "channel" : "signal"));
   }
 
@@ -145,13 +167,17 @@ final class Normalizations {
           "configuration",
           0,
           "modality_config." + device + ".transforms.normalization",
-          "is " + config.mode().name().toLowerCase(Locale.ROOT)
-              + ", which computes statistics of a sequence's signals, but " + device + " is no sequence");
+          "is "
+              + config.mode().name().toLowerCase(Locale.ROOT)
+              + ", which computes statistics of a sequence's signals, but "
+              + device
+              + " is no sequence");
     }
     SequenceMeta meta = DeviceMeta.read(folder) instanceof SequenceMeta m ? m : null;
     // whole columns are what is kept: a selection has other ones
     boolean whole = meta != null && sequence.storedSignals() == sequence.signals();
-    List<Path> files = meta == null ? List.of() : List.of(folder.resolve("meta.yml"), meta.dataFile());
+    List<Path> files =
+        meta == null ? List.of() : List.of(folder.resolve("meta.yml"), meta.dataFile());
     String namespace = "signal-statistics-1-" + sequence.storedType().numpyName();
     String identity = whole ? cache.identity(namespace, files) : null;
     int n = sequence.signals();
@@ -160,7 +186,8 @@ final class Normalizations {
       double[] means = new double[n];
       double[] stds = new double[n];
       kept.asDoubleBuffer().get(means).get(stds);
-      // a selection of as many columns in another order has the same width, so the kept values are the stored order's
+      // a selection of as many columns in another order has the same width, so the kept values are
+      // the stored order's
       return new Normalization(sequence.select(means), sequence.select(stds));
     }
     Normalization computed = sequence.statistics();
@@ -180,7 +207,10 @@ final class Normalizations {
     return indices;
   }
 
-  /** Raises stds strictly below 0.01 of their mean to that, in the file's own precision as NumPy does. */
+  /**
+   * Raises stds strictly below 0.01 of their mean to that, in the file's own precision as NumPy
+   * does.
+   */
   static void raise(double[] stds, ElementType stored) {
     double floor = RESPONSES_FLOOR * nanMean(stds);
     if (stored == ElementType.FLOAT32 || stored == ElementType.FLOAT16) {
@@ -210,7 +240,10 @@ final class Normalizations {
     return sum(v, 0, v.length) / n;
   }
 
-  /** Sums in NumPy's order (pairwise, eight running sums), on which the last bit of the floor depends. */
+  /**
+   * Sums in NumPy's order (pairwise, eight running sums), on which the last bit of the floor
+   * depends.
+   */
   private static double sum(double[] x, int from, int n) {
     if (n < 8) {
       double s = -0.0;
@@ -292,7 +325,11 @@ final class Normalizations {
       throw RecordingException.of(
           Statistics.file(folder, "stds"),
           "standard deviation of " + device,
-          "0 in " + (screen ? "channel" : "column") + (n == 1 ? " " : "s ") + zeros + (n > 20 ? " and " + (n - 20) + " more" : ""),
+          "0 in "
+              + (screen ? "channel" : "column")
+              + (n == 1 ? " " : "s ")
+              + zeros
+              + (n > 20 ? " and " + (n - 20) + " more" : ""),
           "a value that can be divided by",
           "leave those columns out with columns, give stds in transforms.normalization, or use no normalization");
     }

@@ -15,11 +15,17 @@ import org.syncline.interpolate.Sampler;
  * @param sizes their sizes in bytes
  * @param steps one a device
  * @param behaviour signals that become channels of the screen, or null
- * @param origin seconds subtracted from timestamps, which are then float32; NaN for float64 timestamps as they are
+ * @param origin seconds subtracted from timestamps, which are then float32; NaN for float64
+ *     timestamps as they are
  * @param maxSamples samples of the longest step
  */
 record ReadPlan(
-    List<TensorSpec> layout, long[] sizes, Step[] steps, Behaviour behaviour, double origin, int maxSamples) {
+    List<TensorSpec> layout,
+    long[] sizes,
+    Step[] steps,
+    Behaviour behaviour,
+    double origin,
+    int maxSamples) {
 
   /**
    * One device.
@@ -28,9 +34,11 @@ record ReadPlan(
    * @param screen whether its time counts as a screen's
    * @param clock when it is sampled
    * @param sampler reads it, or null where only its timestamps are asked for
-   * @param values index of its values' entry; -1 where they are not asked for: with a sampler they go to scratch memory
+   * @param values index of its values' entry; -1 where they are not asked for: with a sampler they
+   *     go to scratch memory
    * @param timestamps index of its timestamps' entry, or -1
-   * @param scratchOffset byte offset of its values in the scratch memory, used where {@code values} is -1
+   * @param scratchOffset byte offset of its values in the scratch memory, used where {@code values}
+   *     is -1
    */
   record Step(
       String device,
@@ -52,8 +60,10 @@ record ReadPlan(
    * @param steps indices of the steps whose signals are appended, in order
    * @param columns signals of each
    * @param types element types of each
-   * @param convertedOffset byte offset in the scratch memory of one device's signals in the entry's type
-   * @param scratchBytes size of the scratch memory, which also holds the signals that are not entries themselves
+   * @param convertedOffset byte offset in the scratch memory of one device's signals in the entry's
+   *     type
+   * @param scratchBytes size of the scratch memory, which also holds the signals that are not
+   *     entries themselves
    */
   record Behaviour(
       int screen,

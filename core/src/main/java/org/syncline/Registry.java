@@ -14,9 +14,11 @@ import org.syncline.interpolate.InterpolatorFactory;
 import org.syncline.transform.ScreenTransformFactory;
 
 /**
- * Custom components by the names that configurations use. Immutable, safe for use by several threads.
+ * Custom components by the names that configurations use. Immutable, safe for use by several
+ * threads.
  *
- * <p>The built-in filters and transforms need no entry; an entry of the same name replaces a built-in one.
+ * <p>The built-in filters and transforms need no entry; an entry of the same name replaces a
+ * built-in one.
  */
 public final class Registry {
   /** No custom components. */
@@ -38,8 +40,8 @@ public final class Registry {
   }
 
   /**
-   * Gathers the components of every {@link RegistryProvider} that ServiceLoader finds for the calling thread's context
-   * class loader and for Syncline's own.
+   * Gathers the components of every {@link RegistryProvider} that ServiceLoader finds for the
+   * calling thread's context class loader and for Syncline's own.
    */
   public static Registry services() {
     Builder builder = builder();
@@ -85,21 +87,29 @@ public final class Registry {
 
     private Builder() {}
 
-    /** Registers an interpolator under the name that {@code interpolation: {_target_: name}} uses. */
+    /**
+     * Registers an interpolator under the name that {@code interpolation: {_target_: name}} uses.
+     */
     public Builder interpolator(String name, InterpolatorFactory factory) {
-      interpolators.put(Objects.requireNonNull(name, "name is null"), Objects.requireNonNull(factory, "factory is null"));
+      interpolators.put(
+          Objects.requireNonNull(name, "name is null"),
+          Objects.requireNonNull(factory, "factory is null"));
       return this;
     }
 
     /** Registers a filter under the name that {@code _target_} or {@code __target__} uses. */
     public Builder filter(String name, FilterFactory factory) {
-      filters.put(Objects.requireNonNull(name, "name is null"), Objects.requireNonNull(factory, "factory is null"));
+      filters.put(
+          Objects.requireNonNull(name, "name is null"),
+          Objects.requireNonNull(factory, "factory is null"));
       return this;
     }
 
     /** Registers a screen transform under the name that {@code _target_} uses. */
     public Builder transform(String name, ScreenTransformFactory factory) {
-      transforms.put(Objects.requireNonNull(name, "name is null"), Objects.requireNonNull(factory, "factory is null"));
+      transforms.put(
+          Objects.requireNonNull(name, "name is null"),
+          Objects.requireNonNull(factory, "factory is null"));
       return this;
     }
 

@@ -4,7 +4,10 @@
  */
 package org.syncline;
 
-/** Adds custom interpolators, filters and transforms to {@link Registry#services()}; found through ServiceLoader. */
+/**
+ * Adds custom interpolators, filters and transforms to {@link Registry#services()}; found through
+ * ServiceLoader.
+ */
 public interface RegistryProvider {
   /** Registers this provider's components. */
   void register(Registry.Builder registry);

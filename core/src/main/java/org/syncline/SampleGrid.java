@@ -6,7 +6,10 @@ package org.syncline;
 
 import org.syncline.error.ConfigException;
 
-/** The points of time at which chunks can start: ascending, computed from their index, never stored. Immutable. */
+/**
+ * The points of time at which chunks can start: ascending, computed from their index, never stored.
+ * Immutable.
+ */
 abstract sealed class SampleGrid {
   /** First point in seconds. */
   final double start;
@@ -69,7 +72,9 @@ abstract sealed class SampleGrid {
           "configuration",
           0,
           "modality_config." + lead + ".sampling_rate",
-          "gives a sample grid of " + points + " points, expected at most 2^31; choose a lower rate");
+          "gives a sample grid of "
+              + points
+              + " points, expected at most 2^31; choose a lower rate");
     }
     return (int) Math.max(points, 0);
   }
@@ -86,7 +91,10 @@ abstract sealed class SampleGrid {
             "configuration",
             0,
             "modality_config." + lead + ".sampling_rate",
-            rate + " Hz is finer than doubles are near " + start + " s; choose a lower rate or time_grid: exact");
+            rate
+                + " Hz is finer than doubles are near "
+                + start
+                + " s; choose a lower rate or time_grid: exact");
       }
       super.length = checkLength(Math.ceil((end - start) / step), lead);
     }

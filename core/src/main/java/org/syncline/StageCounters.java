@@ -4,7 +4,10 @@
  */
 package org.syncline;
 
-/** Always-on counters of one reader; plain fields written by its thread, read without a lock by others. */
+/**
+ * Always-on counters of one reader; plain fields written by its thread, read without a lock by
+ * others.
+ */
 public final class StageCounters {
   /** Creates counters at zero. */
   public StageCounters() {}

@@ -18,10 +18,12 @@ final class AllocationTest {
    * @param operations how many operations the work has: less than 1 byte each is nothing
    */
   static void assertNone(Runnable work, int operations) {
-    com.sun.management.ThreadMXBean threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+    com.sun.management.ThreadMXBean threads =
+        (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
     long id = Thread.currentThread().threadId();
     long best = Long.MAX_VALUE;
-    // vector code allocates until the compiler is through with it, which takes long on a machine that is busy
+    // vector code allocates until the compiler is through with it, which takes long on a machine
+    // that is busy
     long deadline = System.nanoTime() + 60_000_000_000L;
     while (best >= operations && System.nanoTime() < deadline) {
       long before = threads.getThreadAllocatedBytes(id);

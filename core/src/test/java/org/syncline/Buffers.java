@@ -9,7 +9,10 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.syncline.array.Tensor;
 
-/** Memory of a caller: one segment for all entries, with a stretch of guard bytes before, between and after them. */
+/**
+ * Memory of a caller: one segment for all entries, with a stretch of guard bytes before, between
+ * and after them.
+ */
 final class Buffers {
   private static final int GUARD = 72;
 

@@ -27,7 +27,12 @@ class ChunkClockTest {
   void roundedTimesAreIntegersUntilTheDivision() {
     ChunkClock clock = ChunkClock.rounded("screen", 4, 30, 0, 5);
     assertArrayEquals(
-        new double[] {160000000101667L / 1e5, 160000000105000L / 1e5, 160000000108333L / 1e5, 160000000111666L / 1e5},
+        new double[] {
+          160000000101667L / 1e5,
+          160000000105000L / 1e5,
+          160000000108333L / 1e5,
+          160000000111666L / 1e5
+        },
         times(clock, 1600000001.01667));
   }
 
@@ -43,7 +48,8 @@ class ChunkClockTest {
   void offsetsAreRoundedByThemselves() {
     // round(0.25) + round(0.25) is 0, round(0.5) would be 0 too, round(0.3 + 0.3) would be 1
     assertArrayEquals(new double[] {0}, times(ChunkClock.rounded("x", 1, 1, 0.3, 0), 0.3));
-    assertArrayEquals(new double[] {-1.1, -1.0}, times(ChunkClock.rounded("x", 2, 10, -0.1, 5), -1));
+    assertArrayEquals(
+        new double[] {-1.1, -1.0}, times(ChunkClock.rounded("x", 2, 10, -0.1, 5), -1));
   }
 
   @Test
@@ -54,11 +60,16 @@ class ChunkClockTest {
         double[] times = times(clock, start);
         double p = Math.pow(10, precision);
         BigInteger first =
-            new BigDecimal(start * p).setScale(0, RoundingMode.HALF_EVEN).toBigInteger()
+            new BigDecimal(start * p)
+                .setScale(0, RoundingMode.HALF_EVEN)
+                .toBigInteger()
                 .add(BigInteger.valueOf((long) Math.rint(0.1 * p)));
         for (int k = 0; k < 60; k++) {
           BigInteger sum = first.add(BigInteger.valueOf(k * (long) Math.rint(p / 30)));
-          assertEquals(sum.doubleValue() / p, times[k], "precision " + precision + " start " + start + " k " + k);
+          assertEquals(
+              sum.doubleValue() / p,
+              times[k],
+              "precision " + precision + " start " + start + " k " + k);
         }
       }
     }
@@ -68,8 +79,11 @@ class ChunkClockTest {
   void impossiblePrecisionsAreErrors() {
     assertThrows(ConfigException.class, () -> ChunkClock.rounded("x", 2, 1, 0, -1));
     assertThrows(ConfigException.class, () -> ChunkClock.rounded("x", 2, 1, 0, 23));
-    ConfigException zero = assertThrows(ConfigException.class, () -> ChunkClock.rounded("fast", 2, 1e6, 0, 5));
-    assertTrue(zero.getMessage().contains("fast") && zero.getMessage().contains("time_grid"), zero.getMessage());
+    ConfigException zero =
+        assertThrows(ConfigException.class, () -> ChunkClock.rounded("fast", 2, 1e6, 0, 5));
+    assertTrue(
+        zero.getMessage().contains("fast") && zero.getMessage().contains("time_grid"),
+        zero.getMessage());
     assertThrows(ConfigException.class, () -> ChunkClock.rounded("x", 100, 1, 0, 18));
     assertThrows(ConfigException.class, () -> ChunkClock.rounded("x", 1, 1, 1e9, 18));
   }
@@ -82,7 +96,8 @@ class ChunkClockTest {
     double[] rates = {30, 29.97, 8, 20, 100, 1000, 100.0 / 3};
     for (double start : new double[] {1600000000.75, 0.5, 1712345678.9012346}) {
       for (double lead : rates) {
-        SampleGrid.Exact grid = (SampleGrid.Exact) SampleGrid.exact(start, start + 13000, ExactRate.of(lead), "x");
+        SampleGrid.Exact grid =
+            (SampleGrid.Exact) SampleGrid.exact(start, start + 13000, ExactRate.of(lead), "x");
         for (double rate : rates) {
           ChunkClock clock = ChunkClock.exact(grid, 60, ExactRate.of(rate), 0, 0, Double.NaN, 0);
           int g = random.nextInt(grid.length());
@@ -92,7 +107,8 @@ class ChunkClockTest {
           for (int k = 0; k < 60; k++) {
             long num = g * a.den() * b.num() + k * b.den() * a.num();
             assertEquals(
-                SampleGridTest.reference(start, 0, num, new ExactRate(a.num() * b.num(), 1)), times[k]);
+                SampleGridTest.reference(start, 0, num, new ExactRate(a.num() * b.num(), 1)),
+                times[k]);
           }
         }
       }
@@ -102,7 +118,8 @@ class ChunkClockTest {
   @Test
   void exactTimesOfAnyStartBeginThere() {
     SampleGrid.Exact grid = (SampleGrid.Exact) SampleGrid.exact(10, 20, ExactRate.of(30), "x");
-    double[] times = times(ChunkClock.exact(grid, 3, ExactRate.of(20), 0.25, 0, Double.NaN, 0), 11.111);
+    double[] times =
+        times(ChunkClock.exact(grid, 3, ExactRate.of(20), 0.25, 0, Double.NaN, 0), 11.111);
     for (int k = 0; k < 3; k++) {
       assertEquals(SampleGridTest.reference(11.111, 0.25, k, ExactRate.of(20)), times[k]);
     }
@@ -116,11 +133,15 @@ class ChunkClockTest {
     double[] rates = {30, 29.97, 8, 20, 100, 1000, 49, 100.0 / 3, 20000};
     for (double rate : rates) {
       for (int i = 0; i < 40; i++) {
-        double deviceStart = i % 2 == 0 ? 1.5e9 + random.nextInt(200_000_000) + random.nextInt(8) / 8.0 : random.nextInt(200) - 100;
+        double deviceStart =
+            i % 2 == 0
+                ? 1.5e9 + random.nextInt(200_000_000) + random.nextInt(8) / 8.0
+                : random.nextInt(200) - 100;
         int rowsBefore = random.nextInt(1000);
         ExactRate exact = ExactRate.of(rate);
         double start = SampleGridTest.reference(deviceStart, 0, rowsBefore, exact);
-        SampleGrid.Exact grid = (SampleGrid.Exact) SampleGrid.exact(start, start + 20000 / rate, exact, "x");
+        SampleGrid.Exact grid =
+            (SampleGrid.Exact) SampleGrid.exact(start, start + 20000 / rate, exact, "x");
         ChunkClock clock =
             ChunkClock.exact(grid, 60, exact, 0, deviceStart, rate, Double.POSITIVE_INFINITY);
         double dt = 1 / rate;
@@ -131,7 +152,16 @@ class ChunkClockTest {
             assertEquals(
                 rowsBefore + g + k,
                 Math.floor((times[k] - deviceStart) / dt),
-                "rate " + rate + " device start " + deviceStart + " first row " + rowsBefore + " chunk " + g + " sample " + k);
+                "rate "
+                    + rate
+                    + " device start "
+                    + deviceStart
+                    + " first row "
+                    + rowsBefore
+                    + " chunk "
+                    + g
+                    + " sample "
+                    + k);
           }
         }
       }
@@ -149,7 +179,8 @@ class ChunkClockTest {
 
   @Test
   void timesAllocateNothing() {
-    SampleGrid.Exact grid = (SampleGrid.Exact) SampleGrid.exact(1600000000.75, 1600012000, ExactRate.of(30), "x");
+    SampleGrid.Exact grid =
+        (SampleGrid.Exact) SampleGrid.exact(1600000000.75, 1600012000, ExactRate.of(30), "x");
     ChunkClock[] clocks = {
       ChunkClock.rounded("x", 60, 30, 0.1, 5),
       ChunkClock.rounded("x", 60, 30, 0.1, 13),

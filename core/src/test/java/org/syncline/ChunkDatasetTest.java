@@ -31,7 +31,10 @@ import org.syncline.random.LegacyRandomState;
 class ChunkDatasetTest {
   @TempDir Path root;
 
-  /** 8 Hz from 0 to 12.375 s, value = row: all times are exact in binary, so that no row is missed by rounding. */
+  /**
+   * 8 Hz from 0 to 12.375 s, value = row: all times are exact in binary, so that no row is missed
+   * by rounding.
+   */
   private Handmade one() {
     return new Handmade(root).sequence("a", 8, 0, 12.375, 100, 1, i -> i);
   }
@@ -66,7 +69,9 @@ class ChunkDatasetTest {
       assertTrue(e.getMessage().contains(part), e.getMessage());
     }
     // start == end is one too
-    assertThrows(RecordingException.class, () -> Handmade.open(root, "safe_interval_threshold: 6.1875\n" + ONE));
+    assertThrows(
+        RecordingException.class,
+        () -> Handmade.open(root, "safe_interval_threshold: 6.1875\n" + ONE));
   }
 
   @Test
@@ -92,12 +97,15 @@ class ChunkDatasetTest {
   @Test
   void strideTakesEveryNthAndChunksLongerThanTheGridLeaveNone() {
     one();
-    try (ChunkDataset d = Handmade.open(root, "modality_config:\n  a: {sampling_rate: 8, chunk_size: 5, sample_stride: 4}\n")) {
+    try (ChunkDataset d =
+        Handmade.open(
+            root, "modality_config:\n  a: {sampling_rate: 8, chunk_size: 5, sample_stride: 4}\n")) {
       assertEquals(22, d.length());
       assertEquals(87, d.fullValidSampleTimes(true).length);
       assertEquals(d.fullValidSampleTimes(true)[4], d.startTimes()[1]);
     }
-    try (ChunkDataset d = Handmade.open(root, "modality_config:\n  a: {sampling_rate: 8, chunk_size: 500}\n")) {
+    try (ChunkDataset d =
+        Handmade.open(root, "modality_config:\n  a: {sampling_rate: 8, chunk_size: 500}\n")) {
       assertEquals(0, d.length());
       assertEquals(0, d.startTimes().length);
       d.shuffle();
@@ -108,16 +116,23 @@ class ChunkDatasetTest {
   @Test
   void globalRateAndSizeComeFirst() {
     one();
-    try (ChunkDataset d = Handmade.open(root, "global_sampling_rate: 5\nglobal_chunk_size: 3\n" + ONE)) {
+    try (ChunkDataset d =
+        Handmade.open(root, "global_sampling_rate: 5\nglobal_chunk_size: 3\n" + ONE)) {
       assertEquals(Map.of("a", 3), d.chunkSizes());
       assertEquals(Map.of("a", 5.0), d.samplingRates());
     }
-    try (ChunkDataset d = Handmade.open(root, "global_sampling_rate: 5\nglobal_chunk_size: 3\nmodality_config: {a: {}}\n")) {
+    try (ChunkDataset d =
+        Handmade.open(
+            root, "global_sampling_rate: 5\nglobal_chunk_size: 3\nmodality_config: {a: {}}\n")) {
       assertEquals(3, (int) d.chunkSizes().get("a"));
     }
-    for (String missing : List.of("modality_config: {a: {chunk_size: 3}}", "modality_config: {a: {sampling_rate: 3}}")) {
+    for (String missing :
+        List.of(
+            "modality_config: {a: {chunk_size: 3}}", "modality_config: {a: {sampling_rate: 3}}")) {
       ConfigException e = assertThrows(ConfigException.class, () -> Handmade.open(root, missing));
-      assertTrue(e.getMessage().contains("modality_config.a.") && e.getMessage().contains("global_"), e.getMessage());
+      assertTrue(
+          e.getMessage().contains("modality_config.a.") && e.getMessage().contains("global_"),
+          e.getMessage());
     }
   }
 
@@ -132,7 +147,8 @@ class ChunkDatasetTest {
         assertArrayEquals(new double[] {4, 5, 6, 7, 8}, Handmade.doubles(values));
         Tensor times = chunk.timestamps().get("a");
         assertEquals(ElementType.FLOAT32, times.type());
-        assertArrayEquals(new double[] {0.5f, 0.625f, 0.75f, 0.875f, 1.0f}, Handmade.doubles(times));
+        assertArrayEquals(
+            new double[] {0.5f, 0.625f, 0.75f, 0.875f, 1.0f}, Handmade.doubles(times));
       }
       assertThrows(IndexOutOfBoundsException.class, () -> d.item(-1));
       IndexOutOfBoundsException e = assertThrows(IndexOutOfBoundsException.class, () -> d.item(87));
@@ -176,33 +192,43 @@ class ChunkDatasetTest {
     one();
     new Handmade(root).sequence("lead", 8, 0, 12.375, 100, 1, i -> i);
     try (ChunkDataset d =
-        Handmade.open(root, ONE.replace("a:", "lead:") + "  a: {sampling_rate: 4, chunk_size: 2, offset: 0.375}\n")) {
+        Handmade.open(
+            root,
+            ONE.replace("a:", "lead:")
+                + "  a: {sampling_rate: 4, chunk_size: 2, offset: 0.375}\n")) {
       assertEquals("lead", d.lead());
       try (Chunk chunk = d.item(0)) {
         assertArrayEquals(new double[] {7, 9}, Handmade.doubles(chunk.values().get("a")));
-        assertArrayEquals(new double[] {0.875f, 1.125f}, Handmade.doubles(chunk.timestamps().get("a")));
-        assertArrayEquals(new double[] {4, 5, 6, 7, 8}, Handmade.doubles(chunk.values().get("lead")));
+        assertArrayEquals(
+            new double[] {0.875f, 1.125f}, Handmade.doubles(chunk.timestamps().get("a")));
+        assertArrayEquals(
+            new double[] {4, 5, 6, 7, 8}, Handmade.doubles(chunk.values().get("lead")));
       }
     }
   }
 
   @Test
   void timestampsAreRelativeToResponsesOrTheEarliestDeviceOrRaw() {
-    new Handmade(root).sequence("responses", 8, 100.25, 110, 79, 1, i -> i).sequence("a", 8, 99, 110, 89, 1, i -> i);
-    String both = "modality_config:\n  a: {sampling_rate: 8, chunk_size: 2}\n  responses: {sampling_rate: 8, chunk_size: 2}\n";
+    new Handmade(root)
+        .sequence("responses", 8, 100.25, 110, 79, 1, i -> i)
+        .sequence("a", 8, 99, 110, 89, 1, i -> i);
+    String both =
+        "modality_config:\n  a: {sampling_rate: 8, chunk_size: 2}\n  responses: {sampling_rate: 8, chunk_size: 2}\n";
     try (ChunkDataset d = Handmade.open(root, both);
         Chunk chunk = d.item(0)) {
       assertArrayEquals(new double[] {0.5f, 0.625f}, Handmade.doubles(chunk.timestamps().get("a")));
       assertEquals(List.of("a", "responses"), List.copyOf(chunk.timestamps().keySet()));
     }
-    try (ChunkDataset d = Handmade.open(root, "modality_config:\n  a: {sampling_rate: 8, chunk_size: 2}\n");
+    try (ChunkDataset d =
+            Handmade.open(root, "modality_config:\n  a: {sampling_rate: 8, chunk_size: 2}\n");
         Chunk chunk = d.item(0)) {
       assertArrayEquals(new double[] {0.5f, 0.625f}, Handmade.doubles(chunk.timestamps().get("a")));
     }
     try (ChunkDataset d = Handmade.open(root, "normalize_timestamps: false\n" + both);
         Chunk chunk = d.item(0)) {
       assertEquals(ElementType.FLOAT64, chunk.timestamps().get("a").type());
-      assertArrayEquals(new double[] {100.75, 100.875}, Handmade.doubles(chunk.timestamps().get("a")));
+      assertArrayEquals(
+          new double[] {100.75, 100.875}, Handmade.doubles(chunk.timestamps().get("a")));
     }
   }
 
@@ -222,7 +248,8 @@ class ChunkDatasetTest {
       assertEquals(List.of("a", "b"), List.copyOf(chunk.timestamps().keySet()));
       assertEquals(3, d.layout().size());
       assertEquals(2, d.layout(new ReadOptions(Map.of(), List.of("a", "b"))).size());
-      assertThrows(IllegalArgumentException.class, () -> d.layout(new ReadOptions(Map.of(), List.of("c"))));
+      assertThrows(
+          IllegalArgumentException.class, () -> d.layout(new ReadOptions(Map.of(), List.of("c"))));
     }
     List<String> warnings =
         Handmade.warnings(() -> Handmade.open(root, "out_keys: [b, ghost]\n" + both).close());
@@ -247,7 +274,9 @@ class ChunkDatasetTest {
       assertEquals(ElementType.FLOAT64, chunk.values().get("f").type());
     }
     new Handmade(root).statistics("i", new double[] {1, 1}, new double[] {2, 4});
-    try (ChunkDataset d = Handmade.open(root, config.replace("i: {", "i: {transforms: {normalization: normalize}, "));
+    try (ChunkDataset d =
+            Handmade.open(
+                root, config.replace("i: {", "i: {transforms: {normalization: normalize}, "));
         Chunk chunk = d.item(0)) {
       assertEquals(ElementType.FLOAT32, chunk.values().get("i").type());
       assertArrayEquals(new double[] {3.5, 2, 4.5, 2.5}, Handmade.doubles(chunk.values().get("i")));
@@ -256,9 +285,12 @@ class ChunkDatasetTest {
 
   @Test
   void cachedMappedDataIsFloat32() {
-    new Handmade(root).floats("f", 8, 0, 12.375, 100, 1).sequence("a", 8, 0, 12.375, 100, 1, i -> i);
+    new Handmade(root)
+        .floats("f", 8, 0, 12.375, 100, 1)
+        .sequence("a", 8, 0, 12.375, 100, 1, i -> i);
     try (ChunkDataset d =
-            Handmade.open(root, "cache_data: true\n" + ONE + "  f: {sampling_rate: 8, chunk_size: 2}\n");
+            Handmade.open(
+                root, "cache_data: true\n" + ONE + "  f: {sampling_rate: 8, chunk_size: 2}\n");
         Chunk chunk = d.item(3)) {
       assertEquals(ElementType.FLOAT32, chunk.values().get("f").type());
       assertArrayEquals(new double[] {7, 8}, Handmade.doubles(chunk.values().get("f")));
@@ -270,14 +302,26 @@ class ChunkDatasetTest {
 
   private static String filtered(double vicinity) {
     return "modality_config:\n  a: {sampling_rate: 8, chunk_size: 5, filters: {nan_filter: {__target__:"
-        + " experanto.filters.common_filters.nan_filter, __partial__: true, vicinity: " + vicinity + "}}}\n";
+        + " experanto.filters.common_filters.nan_filter, __partial__: true, vicinity: "
+        + vicinity
+        + "}}}\n";
   }
 
   @Test
   void nanFilterLeavesOutTheVicinity() {
-    new Handmade(root).sequence("a", 8, 0, 12.375, 100, 1, i -> i == 50 ? Double.NaN : i == 20 ? Double.POSITIVE_INFINITY : i);
+    new Handmade(root)
+        .sequence(
+            "a",
+            8,
+            0,
+            12.375,
+            100,
+            1,
+            i -> i == 50 ? Double.NaN : i == 20 ? Double.POSITIVE_INFINITY : i);
     try (ChunkDataset d = Handmade.open(root, filtered(0.25))) {
-      assertEquals(List.of(new TimeInterval(0, 6), new TimeInterval(6.5, 12.375)), d.validIntervalsFromFilters());
+      assertEquals(
+          List.of(new TimeInterval(0, 6), new TimeInterval(6.5, 12.375)),
+          d.validIntervalsFromFilters());
       for (double start : d.startTimes()) {
         assertTrue(start + 0.5 < 6 || start >= 6.5, "start " + start);
       }
@@ -300,7 +344,9 @@ class ChunkDatasetTest {
                   Filter filter = device -> List.of(new TimeInterval(0, until));
                   return filter;
                 })
-            .filter("my.late", target -> device -> List.of(new TimeInterval(4, 12.375), new TimeInterval(3, 5)))
+            .filter(
+                "my.late",
+                target -> device -> List.of(new TimeInterval(4, 12.375), new TimeInterval(3, 5)))
             .build();
     String config =
         "modality_config:\n  a: {sampling_rate: 8, chunk_size: 5, filters: {x: {_target_: my.early, until: 6.0}}}\n"
@@ -318,7 +364,8 @@ class ChunkDatasetTest {
   void filtersThatLeaveNothingLeaveNoSamples() {
     one();
     Registry none = Registry.builder().filter("none", target -> device -> List.of()).build();
-    String config = "modality_config:\n  a: {sampling_rate: 8, chunk_size: 5, filters: {x: {_target_: none}}}\n";
+    String config =
+        "modality_config:\n  a: {sampling_rate: 8, chunk_size: 5, filters: {x: {_target_: none}}}\n";
     try (ChunkDataset d = ChunkDataset.open(root, Handmade.config(config), none)) {
       assertEquals(0, d.length());
       assertEquals(87, d.fullValidSampleTimes(false).length);
@@ -330,7 +377,8 @@ class ChunkDatasetTest {
 
   @Test
   void nanPoliciesReplaceAndCount() {
-    new Handmade(root).sequence("a", 8, 0, 12.375, 100, 2, i -> i == 10 || i % 2 == 1 ? Double.NaN : i);
+    new Handmade(root)
+        .sequence("a", 8, 0, 12.375, 100, 2, i -> i == 10 || i % 2 == 1 ? Double.NaN : i);
     String[] policies = {"", "nans: keep, ", "nans: mean, ", "nans: zero, ", "nans: -1.5, "};
     double[] expected = {Double.NaN, Double.NaN, (8 + 12 + 14 + 16) / 4.0, 0, -1.5};
     double[] allNan = {Double.NaN, Double.NaN, 0, 0, -1.5};
@@ -389,7 +437,9 @@ class ChunkDatasetTest {
     for (String mode : List.of("nearest_neighbor", "linear")) {
       for (double offset : new double[] {-1.2, -0.7, 0, 0.3, 0.5, 0.9}) {
         String config =
-            SHORT.replace("offset: 0.5", "offset: " + offset + ", interpolation: {interpolation_mode: " + mode + "}");
+            SHORT.replace(
+                "offset: 0.5",
+                "offset: " + offset + ", interpolation: {interpolation_mode: " + mode + "}");
         int whole = 0;
         try (ChunkDataset all = Handmade.open(root, config)) {
           for (int i = 0; i < all.length(); i++) {
@@ -482,8 +532,12 @@ class ChunkDatasetTest {
         ChunkDataset reseeded = Handmade.open(root, "seed: 2\n" + ONE)) {
       DatasetState state = d.state();
       ConfigException e = assertThrows(ConfigException.class, () -> longer.restore(state));
-      assertTrue(e.getMessage().contains(d.fingerprint()) && e.getMessage().contains(longer.fingerprint()));
-      assertTrue(e.getMessage().contains("config.modality_config.a") && e.getMessage().contains("starts"), e.getMessage());
+      assertTrue(
+          e.getMessage().contains(d.fingerprint())
+              && e.getMessage().contains(longer.fingerprint()));
+      assertTrue(
+          e.getMessage().contains("config.modality_config.a") && e.getMessage().contains("starts"),
+          e.getMessage());
       // the state carries the generator: another seed is no other dataset
       reseeded.restore(state);
       d.shuffle();
@@ -514,7 +568,9 @@ class ChunkDatasetTest {
     }
     DatasetState state =
         DatasetState.fromJson(
-            "{\"rng_state\": [\"MT19937\", [" + key + "], 17, 0, 0.0], \"valid_screen_times\": [0.5, 0.7]}");
+            "{\"rng_state\": [\"MT19937\", ["
+                + key
+                + "], 17, 0, 0.0], \"valid_screen_times\": [0.5, 0.7]}");
     assertEquals(17, state.rngState().position());
     assertEquals(-1, state.rngState().key()[0]);
     assertNull(state.fingerprint());
@@ -533,8 +589,12 @@ class ChunkDatasetTest {
             "{\"valid_screen_times\": [\"x\"]}",
             "{\"valid_screen_times\": [], \"rng_state\": [\"PCG64\", [], 1]}",
             "{\"valid_screen_times\": [], \"rng_state\": [\"MT19937\", [1, 2], 1, 0, 0.0]}",
-            "{\"valid_screen_times\": [], \"rng_state\": [\"MT19937\", [" + key + "], 625, 0, 0.0]}",
-            "{\"valid_screen_times\": [], \"rng_state\": [\"MT19937\", [" + key + ", -1], 625, 0, 0.0]}",
+            "{\"valid_screen_times\": [], \"rng_state\": [\"MT19937\", ["
+                + key
+                + "], 625, 0, 0.0]}",
+            "{\"valid_screen_times\": [], \"rng_state\": [\"MT19937\", ["
+                + key
+                + ", -1], 625, 0, 0.0]}",
             "{\"valid_screen_times\": [], \"version\": 2}")) {
       assertThrows(ConfigException.class, () -> DatasetState.fromJson(bad), bad);
     }
@@ -552,7 +612,9 @@ class ChunkDatasetTest {
       assertEquals(22, d.sampleGrid().length);
       assertEquals(10, d.length());
     }
-    ConfigException e = assertThrows(ConfigException.class, () -> Handmade.open(root, "lead_device: ghost\n" + config));
+    ConfigException e =
+        assertThrows(
+            ConfigException.class, () -> Handmade.open(root, "lead_device: ghost\n" + config));
     assertTrue(e.getMessage().contains("ghost") && e.getMessage().contains("slow"), e.getMessage());
   }
 
@@ -562,7 +624,8 @@ class ChunkDatasetTest {
     List<String> warnings =
         Handmade.warnings(
             () -> {
-              try (ChunkDataset d = Handmade.open(root, ONE.replace("5}", "5, valid_condition: {tier: train}}"))) {
+              try (ChunkDataset d =
+                  Handmade.open(root, ONE.replace("5}", "5, valid_condition: {tier: train}}"))) {
                 assertEquals(87, d.length());
               }
             });
@@ -576,7 +639,8 @@ class ChunkDatasetTest {
         root.resolve("a/combined_meta.json"),
         "{\"00000\": {\"modality\": \"video\", \"num_frames\": 40, \"first_frame_idx\": 0, \"image_size\": [1, 1], \"tier\": \"train\"},"
             + " \"00001\": {\"modality\": \"video\", \"num_frames\": 60, \"first_frame_idx\": 40, \"image_size\": [1, 1], \"tier\": \"test\"}}");
-    try (ChunkDataset d = Handmade.open(root, ONE.replace("5}", "5, valid_condition: {tier: test}}"))) {
+    try (ChunkDataset d =
+        Handmade.open(root, ONE.replace("5}", "5, valid_condition: {tier: test}}"))) {
       assertEquals(2, d.trialCount());
       assertArrayEquals(new double[] {0, 5}, d.trialStarts());
       assertTrue(d.startTimes()[0] == 5);
@@ -616,9 +680,13 @@ class ChunkDatasetTest {
     double start = 1.7e9;
     new Handmade(root).sequence("a", 8, start, start + 12.375, 100, 1, i -> i);
     for (int precision : new int[] {8, 10, 12}) {
-      try (ChunkDataset d = Handmade.open(root, "normalize_timestamps: false\ninterpolate_precision: " + precision + "\n" + ONE);
+      try (ChunkDataset d =
+              Handmade.open(
+                  root,
+                  "normalize_timestamps: false\ninterpolate_precision: " + precision + "\n" + ONE);
           Chunk chunk = d.item(3)) {
-        assertEquals(d.startTimes()[3] + 0.5, Handmade.doubles(chunk.timestamps().get("a"))[4], 1e-6);
+        assertEquals(
+            d.startTimes()[3] + 0.5, Handmade.doubles(chunk.timestamps().get("a"))[4], 1e-6);
       }
     }
   }
@@ -628,7 +696,8 @@ class ChunkDatasetTest {
   @Test
   void readersWriteOtherTypes() {
     new Handmade(root).integers("i", 8, 0, 12.375, 100, 2);
-    try (ChunkDataset d = Handmade.open(root, "modality_config:\n  i: {sampling_rate: 8, chunk_size: 2}\n")) {
+    try (ChunkDataset d =
+        Handmade.open(root, "modality_config:\n  i: {sampling_rate: 8, chunk_size: 2}\n")) {
       ReadOptions options = new ReadOptions(Map.of("i", ElementType.FLOAT32), null);
       assertEquals(ElementType.FLOAT32, d.layout(options).getFirst().type());
       try (ChunkReader reader = d.reader(options);
@@ -648,14 +717,18 @@ class ChunkDatasetTest {
     one();
     Registry registry =
         Registry.builder()
-            .interpolator("my.Ramp", (folder, arguments) -> new Ramp(((Number) arguments.get("slope")).doubleValue()))
+            .interpolator(
+                "my.Ramp",
+                (folder, arguments) -> new Ramp(((Number) arguments.get("slope")).doubleValue()))
             .build();
     String config =
-        ONE + "  ramp: {sampling_rate: 8, chunk_size: 3, interpolation: {_target_: my.Ramp, slope: 2.0}}\n";
+        ONE
+            + "  ramp: {sampling_rate: 8, chunk_size: 3, interpolation: {_target_: my.Ramp, slope: 2.0}}\n";
     try (ChunkDataset d = ChunkDataset.open(root, Handmade.config(config), registry);
         Chunk chunk = d.item(0)) {
       assertEquals(List.of("a", "ramp"), d.deviceNames());
-      assertArrayEquals(new double[] {1, 1.25, 1.5}, Handmade.doubles(chunk.values().get("ramp")), 1e-12);
+      assertArrayEquals(
+          new double[] {1, 1.25, 1.5}, Handmade.doubles(chunk.values().get("ramp")), 1e-12);
     }
   }
 }

@@ -53,7 +53,8 @@ class DatasetReaderTest {
           for (int e = 0; e < d.layout().size(); e++) {
             TensorSpec spec = d.layout().get(e);
             double[] expected =
-                Handmade.doubles((spec.timestamps() ? chunk.timestamps() : chunk.values()).get(spec.key()));
+                Handmade.doubles(
+                    (spec.timestamps() ? chunk.timestamps() : chunk.values()).get(spec.key()));
             assertArrayEquals(expected, Handmade.doubles(mine.tensor(e)));
             assertArrayEquals(expected, Handmade.doubles(pooled.tensor(e)));
           }
@@ -69,9 +70,12 @@ class DatasetReaderTest {
         ChunkReader reader = d.reader(ReadOptions.DEFAULT)) {
       Buffers b = new Buffers(d.layout(), arena);
       assertThrows(IndexOutOfBoundsException.class, () -> reader.read(-1, b.segments, b.offsets));
-      assertThrows(IndexOutOfBoundsException.class, () -> reader.read(d.length(), b.segments, b.offsets));
-      assertThrows(IndexOutOfBoundsException.class, () -> d.read(d.length(), b.segments, b.offsets));
-      assertThrows(IllegalArgumentException.class, () -> reader.read(0, new MemorySegment[1], b.offsets));
+      assertThrows(
+          IndexOutOfBoundsException.class, () -> reader.read(d.length(), b.segments, b.offsets));
+      assertThrows(
+          IndexOutOfBoundsException.class, () -> d.read(d.length(), b.segments, b.offsets));
+      assertThrows(
+          IllegalArgumentException.class, () -> reader.read(0, new MemorySegment[1], b.offsets));
       assertThrows(IllegalArgumentException.class, () -> reader.read(0, b.segments, new long[1]));
       MemorySegment[] heap = b.segments.clone();
       heap[2] = MemorySegment.ofArray(new byte[1 << 16]);
@@ -129,7 +133,8 @@ class DatasetReaderTest {
     Chunk chunk = d.item(0);
     d.close();
     d.close();
-    ClosedException e = assertThrows(ClosedException.class, () -> other.read(0, b.segments, b.offsets));
+    ClosedException e =
+        assertThrows(ClosedException.class, () -> other.read(0, b.segments, b.offsets));
     assertTrue(e.getMessage().contains("ChunkDataset"), e.getMessage());
     assertThrows(ClosedException.class, () -> d.read(0, b.segments, b.offsets));
     assertThrows(ClosedException.class, () -> d.item(0));

@@ -36,7 +36,8 @@ class DefaultConfigsTest {
     Handmade.mkdirs(root.resolve("notes"));
     DatasetConfig config = DefaultConfigs.forRecording(root);
     assertEquals("screen", config.lead());
-    assertEquals(List.of("fast", "labels", "screen", "spikes"), List.copyOf(config.modalities().keySet()));
+    assertEquals(
+        List.of("fast", "labels", "screen", "spikes"), List.copyOf(config.modalities().keySet()));
     assertEquals(16, config.modalities().get("screen").chunkSize());
     assertEquals(1000, config.modalities().get("fast").chunkSize());
     assertEquals(8, config.modalities().get("spikes").samplingRate());
@@ -51,7 +52,9 @@ class DefaultConfigsTest {
 
   @Test
   void fastLeadsHaveShorterChunks() {
-    new Handmade(root).sequence("stimulus", 20000, 0, 2, 40001, 1, i -> i).sequence("slow", 10, 0, 2, 21, 1, i -> i);
+    new Handmade(root)
+        .sequence("stimulus", 20000, 0, 2, 40001, 1, i -> i)
+        .sequence("slow", 10, 0, 2, 21, 1, i -> i);
     DatasetConfig config = DefaultConfigs.forRecording(root);
     assertEquals("stimulus", config.lead());
     assertEquals(2000, config.modalities().get("stimulus").chunkSize());
@@ -72,10 +75,12 @@ class DefaultConfigsTest {
         .statistics("b", new double[] {0, 0}, new double[] {1, 0})
         .statistics("responses", null, new double[] {1, 0});
     DatasetConfig config = DefaultConfigs.forRecording(root);
-    assertEquals(NormalizationConfig.Mode.NORMALIZE, config.modalities().get("a").normalization().mode());
+    assertEquals(
+        NormalizationConfig.Mode.NORMALIZE, config.modalities().get("a").normalization().mode());
     assertNull(config.modalities().get("b").normalization());
     assertEquals(
-        NormalizationConfig.Mode.NORMALIZE_VARIANCE_ONLY, config.modalities().get("responses").normalization().mode());
+        NormalizationConfig.Mode.NORMALIZE_VARIANCE_ONLY,
+        config.modalities().get("responses").normalization().mode());
     ChunkDataset.open(root, config, Registry.EMPTY).close();
   }
 
@@ -89,11 +94,21 @@ class DefaultConfigsTest {
   @TestFactory
   List<DynamicTest> realRecordingsStream() {
     Map<String, String> leads =
-        Map.of("grasshopper1", "stimulus", "grasshopper2", "stimulus", "ibl", "treadmill", "suite2p", "responses");
+        Map.of(
+            "grasshopper1",
+            "stimulus",
+            "grasshopper2",
+            "stimulus",
+            "ibl",
+            "treadmill",
+            "suite2p",
+            "responses");
     List<DynamicTest> tests = new ArrayList<>();
     Path real = realRecordings();
     if (real != null) {
-      leads.forEach((name, lead) -> tests.add(DynamicTest.dynamicTest(name, () -> stream(real.resolve(name), lead))));
+      leads.forEach(
+          (name, lead) ->
+              tests.add(DynamicTest.dynamicTest(name, () -> stream(real.resolve(name), lead))));
     }
     return tests;
   }

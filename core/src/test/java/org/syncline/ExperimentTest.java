@@ -63,11 +63,17 @@ class ExperimentTest {
   @Test
   void devicesWithoutFiniteTimesAreLeftOut() {
     Handmade hand = new Handmade(root).sequence("a", 10, 0, 2, 20, 1, i -> i);
-    for (String times : List.of("start_time: null\nend_time: 2.0", "start_time: 0.0\nend_time: .nan", "start_time: -.inf\nend_time: 2.0")) {
+    for (String times :
+        List.of(
+            "start_time: null\nend_time: 2.0",
+            "start_time: 0.0\nend_time: .nan",
+            "start_time: -.inf\nend_time: 2.0")) {
       hand.sequence("odd", 10, 0, 2, 20, 1, i -> i);
       Handmade.write(
           root.resolve("odd/meta.yml"),
-          "modality: sequence\nsampling_rate: 10.0\nn_signals: 1\nn_timestamps: 20\n" + times + "\n");
+          "modality: sequence\nsampling_rate: 10.0\nn_signals: 1\nn_timestamps: 20\n"
+              + times
+              + "\n");
       List<String> warnings =
           Handmade.warnings(
               () -> {
@@ -78,14 +84,18 @@ class ExperimentTest {
               });
       assertTrue(warnings.stream().anyMatch(w -> w.contains("odd")), warnings.toString());
       RecordingException none = assertThrows(RecordingException.class, () -> open("  odd: {}\n"));
-      assertTrue(none.getMessage().contains("odd") && none.getMessage().contains("finite"), none.getMessage());
+      assertTrue(
+          none.getMessage().contains("odd") && none.getMessage().contains("finite"),
+          none.getMessage());
     }
   }
 
   @Test
   void nothingUsableIsAnError() {
     assertThrows(RecordingException.class, () -> open("  a: {}\n"));
-    assertThrows(RecordingException.class, () -> Experiment.open(root.resolve("no"), modalities("  a: {}\n")));
+    assertThrows(
+        RecordingException.class,
+        () -> Experiment.open(root.resolve("no"), modalities("  a: {}\n")));
   }
 
   @Test
@@ -94,7 +104,9 @@ class ExperimentTest {
     new Handmade(root).sequence("out", 10, 0, 2, 20, 1, i -> i);
     assertThrows(
         RecordingException.class,
-        () -> Experiment.open(root.resolve("in"), modalities("  '../out': {}\n"), false, Registry.EMPTY));
+        () ->
+            Experiment.open(
+                root.resolve("in"), modalities("  '../out': {}\n"), false, Registry.EMPTY));
   }
 
   @Test
@@ -102,7 +114,8 @@ class ExperimentTest {
     new Handmade(root).sequence("a", 10, 0, 2, 20, 1, i -> i);
     try (Experiment e = open("  a: {}\n")) {
       IllegalArgumentException x =
-          assertThrows(IllegalArgumentException.class, () -> e.interpolate(new double[] {1}, "nope"));
+          assertThrows(
+              IllegalArgumentException.class, () -> e.interpolate(new double[] {1}, "nope"));
       assertTrue(x.getMessage().contains("nope") && x.getMessage().contains("[a]"), x.getMessage());
       assertThrows(IllegalArgumentException.class, () -> e.validRange("nope"));
       assertThrows(IllegalArgumentException.class, () -> e.device("nope"));
@@ -122,7 +135,9 @@ class ExperimentTest {
   @Test
   void queryGivesEverythingBetweenTwoTimes() {
     double start = 1.6e9;
-    new Handmade(root).sequence("a", 30, start, start + 10, 301, 1, i -> i).sequence("b", 7, start, start + 10, 71, 1, i -> i);
+    new Handmade(root)
+        .sequence("a", 30, start, start + 10, 301, 1, i -> i)
+        .sequence("b", 7, start, start + 10, 71, 1, i -> i);
     try (Experiment e = open("  a: {sampling_rate: 30}\n  b: {}\n")) {
       // a at its configured rate, b at the rate it is stored with: every sample once, in order
       Map<String, TimedValues> all = e.query(start + 1, start + 3, Map.of());
@@ -150,7 +165,9 @@ class ExperimentTest {
   @Test
   void queryNeedsARateForSpikes() {
     new Handmade(root).spikes(10, 1, 1.5, 2).sequence("a", 10, 0, 10, 101, 1, i -> i);
-    try (Experiment e = open("  spikes: {interpolation: {interpolation_window: 1, interpolation_align: left}}\n  a: {}\n")) {
+    try (Experiment e =
+        open(
+            "  spikes: {interpolation: {interpolation_window: 1, interpolation_align: left}}\n  a: {}\n")) {
       assertThrows(IllegalArgumentException.class, () -> e.query(1, 3, Map.of()));
       TimedValues counts = e.query(1, 3, Map.of("spikes", 1.0)).get("spikes");
       assertArrayEquals(new double[] {1, 2}, counts.times());

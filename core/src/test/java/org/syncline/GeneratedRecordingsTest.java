@@ -43,7 +43,8 @@ class GeneratedRecordingsTest {
           switch (tensor.type()) {
             case FLOAT64 -> tensor.data().get(ValueLayout.JAVA_DOUBLE_UNALIGNED, 8L * i);
             case FLOAT32 -> tensor.data().get(ValueLayout.JAVA_FLOAT_UNALIGNED, 4L * i);
-            case FLOAT16 -> Float.float16ToFloat(tensor.data().get(ValueLayout.JAVA_SHORT_UNALIGNED, 2L * i));
+            case FLOAT16 ->
+                Float.float16ToFloat(tensor.data().get(ValueLayout.JAVA_SHORT_UNALIGNED, 2L * i));
             case INT64, UINT64 -> tensor.data().get(ValueLayout.JAVA_LONG_UNALIGNED, 8L * i);
             case UINT32 -> tensor.data().get(ValueLayout.JAVA_INT_UNALIGNED, 4L * i) & 0xffff_ffffL;
             case UINT16 -> tensor.data().get(ValueLayout.JAVA_SHORT_UNALIGNED, 2L * i) & 0xffff;
@@ -59,7 +60,8 @@ class GeneratedRecordingsTest {
   private static double[] times(Recording recording, long seed, int count) {
     SplittableRandom random = new SplittableRandom(seed);
     double[] times = new double[count];
-    Arrays.setAll(times, i -> recording.start() - 3 + random.nextDouble() * (recording.seconds() + 6));
+    Arrays.setAll(
+        times, i -> recording.start() - 3 + random.nextDouble() * (recording.seconds() + 6));
     Arrays.sort(times);
     return times;
   }
@@ -72,13 +74,16 @@ class GeneratedRecordingsTest {
     return map;
   }
 
-  private static Interpolation read(Path root, String device, Map<String, Object> options, double[] times) {
+  private static Interpolation read(
+      Path root, String device, Map<String, Object> options, double[] times) {
     DatasetConfig config =
         DatasetConfigs.parse(
             Json.write(
                 Map.of(
                     "modality_config",
-                    Map.of(device, Map.of("sampling_rate", 1, "chunk_size", 1, "interpolation", options)))),
+                    Map.of(
+                        device,
+                        Map.of("sampling_rate", 1, "chunk_size", 1, "interpolation", options)))),
             "test");
     try (Experiment experiment = Experiment.open(root, config.modalities())) {
       return experiment.interpolate(times, device);
@@ -88,26 +93,31 @@ class GeneratedRecordingsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "<f4", ">f4", "<f8", ">f8", "<f2", ">f2", "|i1", "|u1", "<i2", ">i2", "<u2", "<i4", ">i4", "<u4", "<i8", ">u8",
-        "|b1"
+        "<f4", ">f4", "<f8", ">f8", "<f2", ">f2", "|i1", "|u1", "<i2", ">i2", "<u2", "<i4", ">i4",
+        "<u4", "<i8", ">u8", "|b1"
       })
   void sequencesOfEveryTypeAndOrder(String descr) {
     long seed = 11;
     for (int layout = 0; layout < 3; layout++) {
       SequencePlan plan = SequencePlan.of("x", 7.5, 5).descr(descr).offsets(-0.3, 0.9).nans(2);
       plan = layout == 0 ? plan.mem() : plan.npy(layout == 2);
-      SequencePlan same = SequencePlan.of("x", 7.5, 5).descr(descr.replace('>', '<')).offsets(-0.3, 0.9).nans(2);
+      SequencePlan same =
+          SequencePlan.of("x", 7.5, 5).descr(descr.replace('>', '<')).offsets(-0.3, 0.9).nans(2);
       for (boolean shifted : new boolean[] {false, true}) {
         String name = layout + "_" + shifted;
         Recording r =
-            Recordings.empty(folder.resolve(name), seed).sequence(shifted ? plan.shifted() : plan).seconds(20).write();
+            Recordings.empty(folder.resolve(name), seed)
+                .sequence(shifted ? plan.shifted() : plan)
+                .seconds(20)
+                .write();
         Path plain = folder.resolve("plain_" + name);
         Recordings.empty(plain, seed).sequence(shifted ? same.shifted() : same).seconds(20).write();
         NpyFile stored = NpyFile.read(plain.resolve("x/data.npy"));
         double[] flat = stored.doubles();
         double[][] x = new double[flat.length / 5][];
         Arrays.setAll(x, i -> Arrays.copyOfRange(flat, 5 * i, 5 * i + 5));
-        double[] shifts = shifted ? NpyFile.read(plain.resolve("x/meta/phase_shifts.npy")).doubles() : null;
+        double[] shifts =
+            shifted ? NpyFile.read(plain.resolve("x/meta/phase_shifts.npy")).doubles() : null;
         double start = r.start() - 0.3;
         double end = start + (x.length - 1) / 7.5;
         double[] times = times(r, seed, 200);
@@ -118,7 +128,11 @@ class GeneratedRecordingsTest {
         for (boolean keep : new boolean[] {true, false}) {
           Oracles.Rows linear = Oracles.linear(x, start, end, 7.5, shifts, times, keep);
           Interpolation between =
-              read(r.folder(), "x", interpolation("interpolation_mode", "linear", "keep_nans", keep), times);
+              read(
+                  r.folder(),
+                  "x",
+                  interpolation("interpolation_mode", "linear", "keep_nans", keep),
+                  times);
           assertArrayEquals(linear.valid(), between.valid());
           assertEquals(ElementType.FLOAT64, between.values().type());
           assertArrayEquals(flat(linear), doubles(between.values()), 1e-9, name);
@@ -133,9 +147,21 @@ class GeneratedRecordingsTest {
 
   @Test
   void spikesAndLabels() {
-    Recording r = Recordings.empty(folder.resolve("s"), 5).seconds(30).start(0).spikes(7, 4000).labels(3).write();
+    Recording r =
+        Recordings.empty(folder.resolve("s"), 5)
+            .seconds(30)
+            .start(0)
+            .spikes(7, 4000)
+            .labels(3)
+            .write();
     Path mapped = folder.resolve("t");
-    Recordings.empty(mapped, 5).seconds(30).start(0).spikes(7, 4000).spikesMapped(true).labels(3).write();
+    Recordings.empty(mapped, 5)
+        .seconds(30)
+        .start(0)
+        .spikes(7, 4000)
+        .spikesMapped(true)
+        .labels(3)
+        .write();
     double[] all = NpyFile.read(r.folder().resolve("spikes/spikes.npy")).doubles();
     double[][] spikes = new double[7][];
     int from = 0;
@@ -151,12 +177,18 @@ class GeneratedRecordingsTest {
     for (String align : List.of("center", "left", "right")) {
       for (Path root : List.of(r.folder(), mapped)) {
         Interpolation found =
-            read(root, "spikes", interpolation("interpolation_window", 0.1, "interpolation_align", align), times);
+            read(
+                root,
+                "spikes",
+                interpolation("interpolation_window", 0.1, "interpolation_align", align),
+                times);
         double[] valid = Arrays.stream(found.valid()).mapToDouble(i -> times[i]).toArray();
         assertTrue(valid.length > 200);
         double[][] counts = Oracles.spikeCounts(spikes, valid, 0.1, align);
         assertArrayEquals(
-            Arrays.stream(counts).flatMapToDouble(Arrays::stream).toArray(), doubles(found.values()), align);
+            Arrays.stream(counts).flatMapToDouble(Arrays::stream).toArray(),
+            doubles(found.values()),
+            align);
       }
     }
     Interpolation labels = read(r.folder(), "labels", interpolation(), times);
@@ -225,7 +257,8 @@ class GeneratedRecordingsTest {
 
   @Test
   void defaultConfigurationOpensAndStreams() {
-    Recording r = Recordings.defaultConfig(folder.resolve("d"), 2).frames(9, 16).seconds(45).write();
+    Recording r =
+        Recordings.defaultConfig(folder.resolve("d"), 2).frames(9, 16).seconds(45).write();
     r.config().put("seed", 1);
     r.config().put("short_chunks", "skip");
     DatasetConfig config = DatasetConfigs.parse(r.configText(), "generated");
@@ -237,7 +270,9 @@ class GeneratedRecordingsTest {
           assertArrayEquals(new long[] {16, 23}, chunk.values().get("responses").shape());
           assertArrayEquals(new long[] {60, 4}, chunk.values().get("eye_tracker").shape());
           for (Tensor tensor : chunk.values().values()) {
-            assertTrue(Arrays.stream(doubles(tensor)).noneMatch(Double::isNaN), "filtered NaN came through");
+            assertTrue(
+                Arrays.stream(doubles(tensor)).noneMatch(Double::isNaN),
+                "filtered NaN came through");
           }
         }
       }
@@ -247,7 +282,11 @@ class GeneratedRecordingsTest {
   @Test
   void sparseRecordingsOpen() {
     Recording r =
-        Recordings.shape("P", folder.resolve("p"), 4).seconds(200).distinctStimuli(1).sparse(true).write();
+        Recordings.shape("P", folder.resolve("p"), 4)
+            .seconds(200)
+            .distinctStimuli(1)
+            .sparse(true)
+            .write();
     DatasetConfig config = DatasetConfigs.parse(r.configText(), "generated");
     try (ChunkDataset dataset = ChunkDataset.open(r.folder(), config);
         Chunk chunk = dataset.item(0)) {

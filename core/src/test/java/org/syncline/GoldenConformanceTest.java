@@ -49,8 +49,8 @@ import org.syncline.transform.ScreenTransform;
 import org.syncline.transform.ScreenTransforms;
 
 /**
- * Runs every call of every golden and compares with what the original gave: bits, except where an operation's tolerance is
- * written below.
+ * Runs every call of every golden and compares with what the original gave: bits, except where an
+ * operation's tolerance is written below.
  */
 class GoldenConformanceTest {
   /** Resizes and screen transforms, on the scale of 0 to 255. */
@@ -123,7 +123,10 @@ class GoldenConformanceTest {
     return nodes;
   }
 
-  /** Looks for shared/real beside this project or beside a folder that holds it; null where there is none. */
+  /**
+   * Looks for shared/real beside this project or beside a folder that holds it; null where there is
+   * none.
+   */
   private static Path realRecordings() {
     for (Path at = Path.of("").toAbsolutePath(); at != null; at = at.getParent()) {
       Path real = at.resolve("shared").resolve("real");
@@ -156,7 +159,11 @@ class GoldenConformanceTest {
       assertEquals(call.get("data_key"), dataset.dataKey(), "data key");
       assertEquals(number(call, "start_time"), dataset.startTime(), "start");
       assertEquals(number(call, "end_time"), dataset.endTime(), "end");
-      same(golden.array(call.get("starts")), doubles(dataset.startTimes()), "start times", Tolerance.BITS);
+      same(
+          golden.array(call.get("starts")),
+          doubles(dataset.startTimes()),
+          "start times",
+          Tolerance.BITS);
       assertEquals(number(call, "length"), dataset.length(), "length");
       for (Object sample : Json.list(call.get("samples"))) {
         sample(golden, call, dataset, Json.object(sample));
@@ -165,7 +172,11 @@ class GoldenConformanceTest {
         int round = 0;
         for (Object file : Json.list(call.get("shuffled"))) {
           dataset.shuffle();
-          same(golden.array(file), doubles(dataset.startTimes()), "shuffle " + ++round, Tolerance.BITS);
+          same(
+              golden.array(file),
+              doubles(dataset.startTimes()),
+              "shuffle " + ++round,
+              Tolerance.BITS);
         }
       }
     }
@@ -187,8 +198,10 @@ class GoldenConformanceTest {
       }
       return;
     }
-    // the original hands out fewer rows than asked for; here that is an error (deliberate difference 11)
-    RecordingException e = assertThrows(RecordingException.class, () -> dataset.item(index).close());
+    // the original hands out fewer rows than asked for; here that is an error (deliberate
+    // difference 11)
+    RecordingException e =
+        assertThrows(RecordingException.class, () -> dataset.item(index).close());
     for (String device : shorter) {
       assertTrue(e.getMessage().contains(device), e.getMessage());
       same(
@@ -212,7 +225,8 @@ class GoldenConformanceTest {
       for (int i = 0; i < segments.length; i++) {
         TensorSpec spec = layout.get(i);
         segments[i] = arena.allocate(spec.bytes(), 64);
-        (spec.timestamps() ? times : found).put(spec.key(), new Tensor(spec.type(), spec.shape(), segments[i]));
+        (spec.timestamps() ? times : found)
+            .put(spec.key(), new Tensor(spec.type(), spec.shape(), segments[i]));
       }
       reader.read(index, segments, new long[segments.length]);
       compare(golden, call, sample, rest, found, times);
@@ -229,7 +243,8 @@ class GoldenConformanceTest {
     Object index = sample.get("index");
     assertEquals(devices, values.keySet(), "entries of sample " + index);
     for (String device : devices) {
-      Map<String, Object> modality = Json.object(Json.object(call.get("modality_config")).get(device));
+      Map<String, Object> modality =
+          Json.object(Json.object(call.get("modality_config")).get(device));
       same(
           golden.array(Json.object(sample.get("values")).get(device)),
           tensor(values.get(device)),
@@ -247,13 +262,19 @@ class GoldenConformanceTest {
     }
   }
 
-  /** Computes the rows that there are of a chunk that would be short, from the times and statistics, step by step. */
+  /**
+   * Computes the rows that there are of a chunk that would be short, from the times and statistics,
+   * step by step.
+   */
   private static NpyFile shortRows(
       Golden golden, Map<String, Object> call, ChunkDataset dataset, int index, String device) {
-    Map<String, Object> modality = Json.object(Json.object(call.get("modality_config")).get(device));
+    Map<String, Object> modality =
+        Json.object(Json.object(call.get("modality_config")).get(device));
     assertEquals("responses", device);
     assertEquals(
-        "normalize_variance_only", Json.object(modality.get("transforms")).get("normalization"), "normalisation");
+        "normalize_variance_only",
+        Json.object(modality.get("transforms")).get("normalization"),
+        "normalisation");
     double p = 1e5;
     double start = dataset.startTimes()[index];
     double first = Math.rint(start * p) + Math.rint(number(modality, "offset") * p);
@@ -262,7 +283,8 @@ class GoldenConformanceTest {
       times[k] = (first + k * Math.rint(p / dataset.samplingRates().get(device))) / p;
     }
     Interpolation found = dataset.experiment().interpolate(times, device);
-    double[] stds = NpyFile.read(golden.experiment().resolve(device).resolve("meta/stds.npy")).doubles();
+    double[] stds =
+        NpyFile.read(golden.experiment().resolve(device).resolve("meta/stds.npy")).doubles();
     double floor = 0.01 * Arrays.stream(stds).filter(v -> !Double.isNaN(v)).average().orElseThrow();
     NpyFile stored = tensor(found.values());
     assertEquals("float32", stored.typeName());
@@ -287,7 +309,8 @@ class GoldenConformanceTest {
     if (normalization instanceof String mode && mode.startsWith("recompute")) {
       return new Tolerance(RECOMPUTED, RECOMPUTED, 0);
     }
-    Map<String, Object> interpolation = Json.object(modality.getOrDefault("interpolation", Map.of()));
+    Map<String, Object> interpolation =
+        Json.object(modality.getOrDefault("interpolation", Map.of()));
     return "linear".equals(interpolation.get("interpolation_mode"))
         ? new Tolerance(0, 0, LINEAR_ULPS)
         : Tolerance.BITS;
@@ -304,18 +327,26 @@ class GoldenConformanceTest {
             Json.write(
                 Map.of(
                     "modality_config",
-                    Map.of(device, Map.of("sampling_rate", 1, "chunk_size", 1, "interpolation", options)))),
+                    Map.of(
+                        device,
+                        Map.of("sampling_rate", 1, "chunk_size", 1, "interpolation", options)))),
             golden.name());
-    Path root = call.get("recording") == null ? golden.experiment() : real.resolve((String) call.get("recording"));
-    try (Experiment experiment = Experiment.open(root, config.modalities(), cache, Registry.services())) {
+    Path root =
+        call.get("recording") == null
+            ? golden.experiment()
+            : real.resolve((String) call.get("recording"));
+    try (Experiment experiment =
+        Experiment.open(root, config.modalities(), cache, Registry.services())) {
       assertEquals(List.of(device), experiment.deviceNames());
       if (call.get("start_time") != null) {
         assertEquals(number(call, "start_time"), experiment.device(device).startTime(), "start");
         assertEquals(number(call, "end_time"), experiment.device(device).endTime(), "end");
       }
-      Interpolation found = experiment.interpolate(golden.array(call.get("times")).doubles(), device);
+      Interpolation found =
+          experiment.interpolate(golden.array(call.get("times")).doubles(), device);
       double[] valid = golden.array(call.get("valid")).doubles();
-      assertArrayEquals(valid, Arrays.stream(found.valid()).asDoubleStream().toArray(), "valid times");
+      assertArrayEquals(
+          valid, Arrays.stream(found.valid()).asDoubleStream().toArray(), "valid times");
       Tolerance tolerance = Tolerance.BITS;
       if (options.get("rescale") != null) {
         tolerance = new Tolerance(SCREEN, 0, 0);
@@ -365,14 +396,19 @@ class GoldenConformanceTest {
     List<TimeInterval> a = parseIntervals(call.get("a"));
     List<TimeInterval> b = parseIntervals(call.get("b"));
     assertEquals(parseIntervals(call.get("unique_a")), Intervals.unique(a), "unique");
-    assertEquals(parseIntervals(call.get("intersection")), Intervals.intersection(a, b), "intersection");
+    assertEquals(
+        parseIntervals(call.get("intersection")), Intervals.intersection(a, b), "intersection");
     assertEquals(parseIntervals(call.get("union")), Intervals.union(a, b), "union");
-    assertEquals(parseIntervals(call.get("complement_a")), Intervals.complement(a, 1, 9), "complement");
+    assertEquals(
+        parseIntervals(call.get("complement_a")), Intervals.complement(a, 1, 9), "complement");
     assertEquals(call.get("statistics_a"), Intervals.statistics(a, 1, 9), "statistics");
   }
 
   private static List<TimeInterval> parseIntervals(Object value) {
-    return Json.list(value).stream().map(Json::doubles).map(p -> new TimeInterval(p[0], p[1])).toList();
+    return Json.list(value).stream()
+        .map(Json::doubles)
+        .map(p -> new TimeInterval(p[0], p[1]))
+        .toList();
   }
 
   private static void random(Map<String, Object> call) {
@@ -381,7 +417,8 @@ class GoldenConformanceTest {
       assertEquals(expected, Integer.toUnsignedLong(random.nextUint32()));
     }
     assertArrayEquals(
-        Json.longs(call.get("permutation11")), Arrays.stream(random.permutation(11)).asLongStream().toArray());
+        Json.longs(call.get("permutation11")),
+        Arrays.stream(random.permutation(11)).asLongStream().toArray());
     double[] halves = new double[37];
     Arrays.setAll(halves, i -> i / 2.0);
     double[] chosen = random.choice(halves, 9);
@@ -390,11 +427,13 @@ class GoldenConformanceTest {
     int[] list = new int[13];
     Arrays.setAll(list, i -> i);
     random.shuffle(list);
-    assertArrayEquals(Json.longs(call.get("shuffled_list13")), Arrays.stream(list).asLongStream().toArray());
+    assertArrayEquals(
+        Json.longs(call.get("shuffled_list13")), Arrays.stream(list).asLongStream().toArray());
     Map<String, Object> expected = Json.object(call.get("state"));
     LegacyRandomState.State state = random.state();
     assertArrayEquals(
-        Json.longs(expected.get("key")), Arrays.stream(state.key()).mapToLong(Integer::toUnsignedLong).toArray());
+        Json.longs(expected.get("key")),
+        Arrays.stream(state.key()).mapToLong(Integer::toUnsignedLong).toArray());
     assertEquals(number(expected, "pos"), state.position());
     assertEquals(0, state.hasGauss());
     assertEquals(0, state.cachedGaussian());
@@ -403,7 +442,8 @@ class GoldenConformanceTest {
   // ---- comparing ----
 
   /**
-   * How far values may be from the original's: the largest of the three; all zero means the same bits.
+   * How far values may be from the original's: the largest of the three; all zero means the same
+   * bits.
    *
    * @param absolute absolute difference
    * @param relative difference relative to the value
@@ -439,8 +479,19 @@ class GoldenConformanceTest {
     if (wrong > 0) {
       assertTrue(
           false,
-          what + ": " + wrong + " of " + expected.count() + " values differ, by up to " + worst + "; element " + first
-              + " is " + found.get(first) + ", expected " + expected.get(first));
+          what
+              + ": "
+              + wrong
+              + " of "
+              + expected.count()
+              + " values differ, by up to "
+              + worst
+              + "; element "
+              + first
+              + " is "
+              + found.get(first)
+              + ", expected "
+              + expected.get(first));
     }
   }
 
@@ -451,7 +502,9 @@ class GoldenConformanceTest {
   private static NpyFile tensor(Tensor tensor) {
     byte[] bytes = tensor.data().toArray(ValueLayout.JAVA_BYTE);
     return new NpyFile(
-        Dtype.of(tensor.type()).descriptor(), tensor.shape(), ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder()));
+        Dtype.of(tensor.type()).descriptor(),
+        tensor.shape(),
+        ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder()));
   }
 
   private static NpyFile doubles(double[] values) {

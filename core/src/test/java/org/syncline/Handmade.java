@@ -44,9 +44,18 @@ final class Handmade {
     }
   }
 
-  /** Writes a float64 sequence in data.npy whose value in row i, column j is {@code value(i * columns + j)}. */
+  /**
+   * Writes a float64 sequence in data.npy whose value in row i, column j is {@code value(i *
+   * columns + j)}.
+   */
   Handmade sequence(
-      String name, double rate, double start, double end, int rows, int columns, IntToDoubleFunction value) {
+      String name,
+      double rate,
+      double start,
+      double end,
+      int rows,
+      int columns,
+      IntToDoubleFunction value) {
     Path folder = root.resolve(name);
     mkdirs(folder.resolve("meta"));
     double[] data = new double[rows * columns];
@@ -56,8 +65,17 @@ final class Handmade {
     NpyFile.write(folder.resolve("data.npy"), data, rows, columns);
     write(
         folder.resolve("meta.yml"),
-        "modality: sequence\nsampling_rate: " + rate + "\nstart_time: " + start + "\nend_time: " + end + "\nn_signals: "
-            + columns + "\nn_timestamps: " + rows + "\nis_mem_mapped: false\n");
+        "modality: sequence\nsampling_rate: "
+            + rate
+            + "\nstart_time: "
+            + start
+            + "\nend_time: "
+            + end
+            + "\nn_signals: "
+            + columns
+            + "\nn_timestamps: "
+            + rows
+            + "\nis_mem_mapped: false\n");
     return this;
   }
 
@@ -69,7 +87,8 @@ final class Handmade {
       bytes[2 * i] = (byte) i;
       bytes[2 * i + 1] = (byte) (i >> 8);
     }
-    NpyFile.write(root.resolve(name).resolve("data.npy"), "<i2", false, new long[] {rows, columns}, bytes);
+    NpyFile.write(
+        root.resolve(name).resolve("data.npy"), "<i2", false, new long[] {rows, columns}, bytes);
     return this;
   }
 
@@ -89,8 +108,17 @@ final class Handmade {
     }
     write(
         folder.resolve("meta.yml"),
-        "modality: sequence\nsampling_rate: " + rate + "\nstart_time: " + start + "\nend_time: " + end + "\nn_signals: "
-            + columns + "\nn_timestamps: " + rows + "\nis_mem_mapped: true\ndtype: float32\n");
+        "modality: sequence\nsampling_rate: "
+            + rate
+            + "\nstart_time: "
+            + start
+            + "\nend_time: "
+            + end
+            + "\nn_signals: "
+            + columns
+            + "\nn_timestamps: "
+            + rows
+            + "\nis_mem_mapped: true\ndtype: float32\n");
     return this;
   }
 
@@ -107,9 +135,11 @@ final class Handmade {
   }
 
   /**
-   * Writes a screen of 2×3 frames at the given rate: pixel (y, x) of frame f is {@code f + 10 * y + x} modulo 256.
+   * Writes a screen of 2×3 frames at the given rate: pixel (y, x) of frame f is {@code f + 10 * y +
+   * x} modulo 256.
    *
-   * @param trials metadata in order; first_frame_idx, image_size and num_frames of videos are filled in
+   * @param trials metadata in order; first_frame_idx, image_size and num_frames of videos are
+   *     filled in
    */
   Handmade screen(double start, double rate, List<Map<String, Object>> trials) {
     return screen("screen", start, rate, trials);
@@ -178,7 +208,11 @@ final class Handmade {
     NpyFile.write(folder.resolve("spikes.npy"), times, times.length);
     write(
         folder.resolve("meta.yml"),
-        "modality: spikes\nspike_indices: [0, " + times.length + "]\nstart_time: 0.0\nend_time: " + end + "\n");
+        "modality: spikes\nspike_indices: [0, "
+            + times.length
+            + "]\nstart_time: 0.0\nend_time: "
+            + end
+            + "\n");
     return this;
   }
 
@@ -188,7 +222,9 @@ final class Handmade {
     NpyFile.write(folder.resolve("moving.npy"), new double[] {from, to}, 1, 2);
     write(
         folder.resolve("meta.yml"),
-        "modality: time_interval\nlabels: {moving: moving.npy}\nstart_time: 0.0\nend_time: " + end + "\n");
+        "modality: time_interval\nlabels: {moving: moving.npy}\nstart_time: 0.0\nend_time: "
+            + end
+            + "\n");
     return this;
   }
 
@@ -210,9 +246,12 @@ final class Handmade {
     for (int i = 0; i < values.length; i++) {
       values[i] =
           switch (tensor.type()) {
-            case FLOAT32 -> tensor.data().getAtIndex(java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED, i);
-            case FLOAT64 -> tensor.data().getAtIndex(java.lang.foreign.ValueLayout.JAVA_DOUBLE_UNALIGNED, i);
-            case INT16 -> tensor.data().getAtIndex(java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED, i);
+            case FLOAT32 ->
+                tensor.data().getAtIndex(java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED, i);
+            case FLOAT64 ->
+                tensor.data().getAtIndex(java.lang.foreign.ValueLayout.JAVA_DOUBLE_UNALIGNED, i);
+            case INT16 ->
+                tensor.data().getAtIndex(java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED, i);
             case BOOL, INT8 -> tensor.data().get(java.lang.foreign.ValueLayout.JAVA_BYTE, i);
             case UINT8 -> tensor.data().get(java.lang.foreign.ValueLayout.JAVA_BYTE, i) & 0xff;
             default -> throw new AssertionError(tensor.type());

@@ -30,7 +30,10 @@ class NormalizationsTest {
   private ChunkDataset open(String name, String normalization) {
     return Handmade.open(
         root,
-        "modality_config: {" + name + ": {sampling_rate: 8, chunk_size: 2, transforms: {normalization: " + normalization
+        "modality_config: {"
+            + name
+            + ": {sampling_rate: 8, chunk_size: 2, transforms: {normalization: "
+            + normalization
             + "}}}");
   }
 
@@ -60,7 +63,9 @@ class NormalizationsTest {
     assertArrayEquals(new double[] {0, 0, 1, .5}, first("a", "{means: [8, 9]}"));
     assertArrayEquals(new double[] {7, 7, 9, 9}, first("a", "{stds: 1}"));
     ConfigException e = assertThrows(ConfigException.class, () -> open("a", "{means: [1, 2, 3]}"));
-    assertTrue(e.getMessage().contains("normalization.means") && e.getMessage().contains("3 values"), e.getMessage());
+    assertTrue(
+        e.getMessage().contains("normalization.means") && e.getMessage().contains("3 values"),
+        e.getMessage());
   }
 
   @Test
@@ -89,12 +94,15 @@ class NormalizationsTest {
   void zeroDeviationIsAnErrorNamingDeviceAndColumns() {
     two("a").statistics("a", new double[] {1, 2}, new double[] {2, 0});
     RecordingException e = assertThrows(RecordingException.class, () -> open("a", "normalize"));
-    assertTrue(e.getMessage().contains("of a") && e.getMessage().contains("column 1"), e.getMessage());
+    assertTrue(
+        e.getMessage().contains("of a") && e.getMessage().contains("column 1"), e.getMessage());
     assertThrows(RecordingException.class, () -> open("a", "{stds: [0, 0]}"));
     // too small for float32 data counts as zero, float64 can divide by it
     new Handmade(root).statistics("a", null, new double[] {2, 1e-60});
     open("a", "normalize_variance_only").close();
-    new Handmade(root).floats("f", 8, 0, 12.375, 100, 2).statistics("f", null, new double[] {2, 1e-60});
+    new Handmade(root)
+        .floats("f", 8, 0, 12.375, 100, 2)
+        .statistics("f", null, new double[] {2, 1e-60});
     assertThrows(RecordingException.class, () -> open("f", "normalize_variance_only"));
     // a constant signal has none to recompute
     new Handmade(root).sequence("c", 8, 0, 12.375, 100, 2, i -> i % 2);
@@ -166,15 +174,22 @@ class NormalizationsTest {
   @Test
   void onlySequencesAreRecomputed() {
     new Handmade(root).spikes(12, 1, 2, 3);
-    ConfigException e = assertThrows(ConfigException.class, () -> open("spikes", "recompute_responses"));
-    assertTrue(e.getMessage().contains("spikes") && e.getMessage().contains("recompute_responses"), e.getMessage());
+    ConfigException e =
+        assertThrows(ConfigException.class, () -> open("spikes", "recompute_responses"));
+    assertTrue(
+        e.getMessage().contains("spikes") && e.getMessage().contains("recompute_responses"),
+        e.getMessage());
   }
 
   @Test
   void arithmeticHappensInTheDataType() {
-    new Handmade(root).floats("f", 8, 0, 12.375, 100, 1).statistics("f", new double[] {0.1}, new double[] {0.3});
+    new Handmade(root)
+        .floats("f", 8, 0, 12.375, 100, 1)
+        .statistics("f", new double[] {0.1}, new double[] {0.3});
     assertArrayEquals(new double[] {(4 - 0.1f) / 0.3f, (5 - 0.1f) / 0.3f}, first("f", "normalize"));
-    new Handmade(root).sequence("a", 8, 0, 12.375, 100, 1, i -> i).statistics("a", new double[] {0.1}, new double[] {0.3});
+    new Handmade(root)
+        .sequence("a", 8, 0, 12.375, 100, 1, i -> i)
+        .statistics("a", new double[] {0.1}, new double[] {0.3});
     assertArrayEquals(new double[] {(4 - 0.1) / 0.3, (5 - 0.1) / 0.3}, first("a", "normalize"));
   }
 
@@ -190,14 +205,16 @@ class NormalizationsTest {
                     + " normalize}}}");
         Chunk chunk = d.item(0)) {
       assertArrayEquals(new double[] {3, 1}, d.statistics().get("a").means());
-      assertArrayEquals(new double[] {(14 - 3) / 8.0, (12 - 1) / 2.0}, Handmade.doubles(chunk.values().get("a")));
+      assertArrayEquals(
+          new double[] {(14 - 3) / 8.0, (12 - 1) / 2.0}, Handmade.doubles(chunk.values().get("a")));
     }
     for (String mode : List.of("recompute_behavior", "recompute_responses")) {
       try (ChunkDataset d =
           Handmade.open(
               root,
               "modality_config: {a: {sampling_rate: 8, chunk_size: 1, columns: [2, 0], transforms: {normalization: "
-                  + mode + "}}}")) {
+                  + mode
+                  + "}}}")) {
         assertEquals(2, d.statistics().get("a").stds().length);
       }
     }

@@ -35,11 +35,13 @@ record Ramp(double slope) implements Interpolator {
   @Override
   public Interpolation interpolate(double[] times) {
     int[] valid = validInterval().intersect(times);
-    MemorySegment values = Arena.ofAuto().allocate(Math.max(8, 8L * valid.length), 8).asSlice(0, 8L * valid.length);
+    MemorySegment values =
+        Arena.ofAuto().allocate(Math.max(8, 8L * valid.length), 8).asSlice(0, 8L * valid.length);
     for (int i = 0; i < valid.length; i++) {
       values.setAtIndex(ValueLayout.JAVA_DOUBLE, i, slope * times[valid[i]]);
     }
-    return new Interpolation(new Tensor(ElementType.FLOAT64, new long[] {valid.length, 1}, values), valid);
+    return new Interpolation(
+        new Tensor(ElementType.FLOAT64, new long[] {valid.length, 1}, values), valid);
   }
 
   @Override

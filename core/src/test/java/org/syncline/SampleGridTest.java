@@ -37,7 +37,9 @@ class SampleGridTest {
 
   @Test
   void rateFinerThanDoublesIsRefused() {
-    ConfigException e = assertThrows(ConfigException.class, () -> SampleGrid.rounded(1.6e9, 1.6e9 + 1, 2e7, "lead"));
+    ConfigException e =
+        assertThrows(
+            ConfigException.class, () -> SampleGrid.rounded(1.6e9, 1.6e9 + 1, 2e7, "lead"));
     assertTrue(e.getMessage().contains("modality_config.lead.sampling_rate"), e.getMessage());
   }
 
@@ -83,7 +85,10 @@ class SampleGridTest {
         assertEquals(4000, grid.length(), 1);
         for (int i = 0; i < 50; i++) {
           int k = random.nextInt(grid.length());
-          assertEquals(reference(start, 0, k, exact), grid.time(k), "start " + start + " rate " + rate + " k " + k);
+          assertEquals(
+              reference(start, 0, k, exact),
+              grid.time(k),
+              "start " + start + " rate " + rate + " k " + k);
         }
         assertTrue(grid.time(grid.length() - 1) < grid.end);
         assertTrue(grid.time(grid.length()) >= grid.end);
@@ -146,11 +151,14 @@ class SampleGridTest {
   @Test
   void startsNeedWholeRunsBelowTheEnd() {
     boolean[] mask = {true, true, true, false, true, true};
-    assertArrayEquals(new boolean[] {true, true, false, false, true, false}, SampleMasks.forNext(mask, 2));
+    assertArrayEquals(
+        new boolean[] {true, true, false, false, true, false}, SampleMasks.forNext(mask, 2));
     assertArrayEquals(mask, SampleMasks.forNext(mask, 1));
     SampleGrid grid = SampleGrid.rounded(0, 0.6, 10, "x");
     assertEquals(6, grid.length());
-    assertArrayEquals(new double[] {grid.time(0), grid.time(1), grid.time(4)}, SampleMasks.starts(SampleMasks.forNext(mask, 2), grid, 2));
+    assertArrayEquals(
+        new double[] {grid.time(0), grid.time(1), grid.time(4)},
+        SampleMasks.starts(SampleMasks.forNext(mask, 2), grid, 2));
     assertEquals(0, SampleMasks.starts(SampleMasks.forNext(mask, 7), grid, 7).length);
     // arange(0.3, 1.0, 0.1) has a point at 1.0: no chunk may end there
     SampleGrid past = SampleGrid.rounded(1, 1.3, 10, "x");

@@ -25,13 +25,16 @@ import org.syncline.error.ConfigException;
 import org.syncline.error.RecordingException;
 import org.syncline.testdata.NpyFile;
 
-/** Chunk datasets of recordings with a screen: conditions, masks, statistics per channel, behaviour channels. */
+/**
+ * Chunk datasets of recordings with a screen: conditions, masks, statistics per channel, behaviour
+ * channels.
+ */
 class ScreenDatasetTest {
   @TempDir Path root;
 
   /**
-   * Five trials at 8 frames a second from 0 s: video of 16 (train, 0 s), blank (2 s), video of 16 (test, 2.125 s), image
-   * (train, 4.125 s), video of 40 (train, 4.25 s to 9.125 s).
+   * Five trials at 8 frames a second from 0 s: video of 16 (train, 0 s), blank (2 s), video of 16
+   * (test, 2.125 s), image (train, 4.125 s), video of 40 (train, 4.25 s to 9.125 s).
    */
   private Handmade five() {
     return new Handmade(root)
@@ -39,15 +42,19 @@ class ScreenDatasetTest {
             0,
             8,
             List.of(
-                Handmade.video(16, "tier", "train", "stim_type", "Clip", "valid_trial", true, "block", 1),
+                Handmade.video(
+                    16, "tier", "train", "stim_type", "Clip", "valid_trial", true, "block", 1),
                 Handmade.trial("blank", "interleave_value", 128, "tier", "blank"),
-                Handmade.video(16, "tier", "test", "stim_type", "Clip", "valid_trial", false, "block", 1.0),
+                Handmade.video(
+                    16, "tier", "test", "stim_type", "Clip", "valid_trial", false, "block", 1.0),
                 Handmade.trial("Image", "tier", "train", "stim_type", "Frame", "block", 2),
                 Handmade.video(40, "tier", "train", "block", List.of(1))));
   }
 
   private static String screen(String more) {
-    return "safe_interval_threshold: 0\nmodality_config:\n  screen: {sampling_rate: 8, chunk_size: 4" + more + "}\n";
+    return "safe_interval_threshold: 0\nmodality_config:\n  screen: {sampling_rate: 8, chunk_size: 4"
+        + more
+        + "}\n";
   }
 
   private ChunkDataset open(String more) {
@@ -80,8 +87,10 @@ class ScreenDatasetTest {
       boolean f = false;
       assertArrayEquals(new boolean[] {t, f, f, t, t}, match(d, "tier", "train"));
       assertArrayEquals(new boolean[] {f, f, f, f, f}, match(d, "tier", "Train"));
-      assertArrayEquals(new boolean[] {t, f, f, f, f}, match(d, "tier", "train", "stim_type", "Clip"));
-      assertArrayEquals(new boolean[] {t, f, t, t, t}, match(d, "tier", "train", "or", "tier", "test"));
+      assertArrayEquals(
+          new boolean[] {t, f, f, f, f}, match(d, "tier", "train", "stim_type", "Clip"));
+      assertArrayEquals(
+          new boolean[] {t, f, t, t, t}, match(d, "tier", "train", "or", "tier", "test"));
       // any key can be a condition; a trial without it has the value blank
       assertArrayEquals(new boolean[] {f, t, f, f, t}, match(d, "stim_type", "blank"));
       assertArrayEquals(new boolean[] {t, t, t, t, t}, match(d, "no_such_key", "blank"));
@@ -122,7 +131,8 @@ class ScreenDatasetTest {
     try (ChunkDataset blanks = open(", valid_condition: {tier: train}, include_blanks: true")) {
       assertEquals(14 + 37, blanks.length());
     }
-    try (ChunkDataset list = open(", valid_condition: [{tier: test}, {tier: train, stim_type: Clip}]")) {
+    try (ChunkDataset list =
+        open(", valid_condition: [{tier: test}, {tier: train, stim_type: Clip}]")) {
       assertEquals(13 + 13, list.length());
     }
     try (ChunkDataset none = open(", valid_condition: []")) {
@@ -131,7 +141,10 @@ class ScreenDatasetTest {
     try (ChunkDataset none = open(", valid_condition: {}")) {
       assertEquals(0, none.length());
     }
-    try (ChunkDataset only = open(", valid_condition: [], include_blanks: true, chunk_size: 1".replace(", chunk_size: 1", ""))) {
+    try (ChunkDataset only =
+        open(
+            ", valid_condition: [], include_blanks: true, chunk_size: 1"
+                .replace(", chunk_size: 1", ""))) {
       assertEquals(0, only.length());
       boolean[] mask = only.sampleMask(1, List.of(Map.of("tier", "blank")), true);
       assertTrue(mask[16] && !mask[15] && !mask[17]);
@@ -156,7 +169,8 @@ class ScreenDatasetTest {
       assertEquals(17, v[12]);
       assertEquals(18, v[18]);
     }
-    try (ChunkDataset d = Handmade.open(root, screen("").replace("chunk_size: 4", "chunk_size: 1"));
+    try (ChunkDataset d =
+            Handmade.open(root, screen("").replace("chunk_size: 4", "chunk_size: 1"));
         Chunk chunk = d.item(3)) {
       assertArrayEquals(new long[] {1, 1, 2, 3}, chunk.values().get("screen").shape());
     }
@@ -178,21 +192,29 @@ class ScreenDatasetTest {
       assertEquals(1 / 4.0, Handmade.doubles(chunk.values().get("screen"))[1]);
     }
     for (long[] shape : new long[][] {{3}, {2, 3}, {1, 3}}) {
-      NpyFile.write(root.resolve("screen/meta/means.npy"), new double[(int) (shape.length == 1 ? 3 : shape[0] * shape[1])], shape);
-      assertThrows(RecordingException.class, () -> open(", transforms: {normalization: normalize}"));
+      NpyFile.write(
+          root.resolve("screen/meta/means.npy"),
+          new double[(int) (shape.length == 1 ? 3 : shape[0] * shape[1])],
+          shape);
+      assertThrows(
+          RecordingException.class, () -> open(", transforms: {normalization: normalize}"));
     }
     new Handmade(root).statistics("screen", new double[] {10}, new double[] {0});
     RecordingException e =
-        assertThrows(RecordingException.class, () -> open(", transforms: {normalization: normalize}"));
-    assertTrue(e.getMessage().contains("screen") && e.getMessage().contains("channel 0"), e.getMessage());
-    assertThrows(ConfigException.class, () -> open(", transforms: {normalization: recompute_behavior}"));
+        assertThrows(
+            RecordingException.class, () -> open(", transforms: {normalization: normalize}"));
+    assertTrue(
+        e.getMessage().contains("screen") && e.getMessage().contains("channel 0"), e.getMessage());
+    assertThrows(
+        ConfigException.class, () -> open(", transforms: {normalization: recompute_behavior}"));
   }
 
   @Test
   void transformsRunBeforeNormalisationWhateverItIs() {
     five();
     try (ChunkDataset d =
-            open(", transforms: {CenterCrop: {_target_: torchvision.transforms.v2.CenterCrop, size: [2, 1]}}");
+            open(
+                ", transforms: {CenterCrop: {_target_: torchvision.transforms.v2.CenterCrop, size: [2, 1]}}");
         Chunk chunk = d.item(0)) {
       assertArrayEquals(new long[] {1, 4, 2, 1}, chunk.values().get("screen").shape());
       assertEquals(1, Handmade.doubles(chunk.values().get("screen"))[0]);
@@ -226,9 +248,7 @@ class ScreenDatasetTest {
 
   @Test
   void behaviourBecomesChannels() {
-    five()
-        .floats("treadmill", 8, 0, 12.375, 100, 1)
-        .floats("eye_tracker", 8, 0, 12.375, 100, 2);
+    five().floats("treadmill", 8, 0, 12.375, 100, 1).floats("eye_tracker", 8, 0, 12.375, 100, 2);
     String eye = "  eye_tracker: {sampling_rate: 8, chunk_size: 4}\n";
     String treadmill = "  treadmill: {sampling_rate: 8, chunk_size: 4}\n";
     // eye tracker then treadmill, whatever the configuration's order
@@ -247,14 +267,18 @@ class ScreenDatasetTest {
         }
       }
       // their own entries stay
-      assertArrayEquals(new double[] {5, 6, 7, 8}, Handmade.doubles(chunk.values().get("treadmill")));
+      assertArrayEquals(
+          new double[] {5, 6, 7, 8}, Handmade.doubles(chunk.values().get("treadmill")));
     }
     // float64 is wider
     new Handmade(root).sequence("wide", 8, 0, 12.375, 100, 1, i -> i + 1e-9);
     Handmade.write(root.resolve("treadmill/x"), "");
     try (ChunkDataset d =
             Handmade.open(
-                root, behaviour(eye, treadmill.replace("4}", "4, interpolation: {interpolation_mode: linear}}")));
+                root,
+                behaviour(
+                    eye,
+                    treadmill.replace("4}", "4, interpolation: {interpolation_mode: linear}}")));
         Chunk chunk = d.item(5)) {
       assertEquals(ElementType.FLOAT64, chunk.values().get("screen").type());
       assertEquals(5, Handmade.doubles(chunk.values().get("screen"))[0]);
@@ -264,13 +288,15 @@ class ScreenDatasetTest {
     try (ChunkDataset d = Handmade.open(root, "out_keys: [screen]\n" + behaviour(eye, treadmill));
         Chunk chunk = d.item(5);
         Arena arena = Arena.ofConfined();
-        ChunkReader reader = d.reader(new ReadOptions(Map.of("screen", ElementType.FLOAT16), null))) {
+        ChunkReader reader =
+            d.reader(new ReadOptions(Map.of("screen", ElementType.FLOAT16), null))) {
       assertEquals(List.of("screen"), List.copyOf(chunk.values().keySet()));
       assertEquals(10, Handmade.doubles(chunk.values().get("screen"))[24]);
       Buffers b = new Buffers(reader.layout(), arena);
       b.read(reader, 5);
       assertEquals(ElementType.FLOAT16, reader.layout().getFirst().type());
-      short half = b.memory.get(java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED, b.offsets[0] + 2 * 24);
+      short half =
+          b.memory.get(java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED, b.offsets[0] + 2 * 24);
       assertEquals(10, Float.float16ToFloat(half));
       AllocationTest.assertNone(
           () -> {
@@ -280,11 +306,15 @@ class ScreenDatasetTest {
           },
           2000);
       assertThrows(
-          IllegalArgumentException.class, () -> d.reader(new ReadOptions(Map.of("screen", ElementType.UINT8), null)));
+          IllegalArgumentException.class,
+          () -> d.reader(new ReadOptions(Map.of("screen", ElementType.UINT8), null)));
     }
     ConfigException e =
-        assertThrows(ConfigException.class, () -> Handmade.open(root, behaviour(eye.replace("4", "5"), treadmill)));
-    assertTrue(e.getMessage().contains("eye_tracker") && e.getMessage().contains("5"), e.getMessage());
+        assertThrows(
+            ConfigException.class,
+            () -> Handmade.open(root, behaviour(eye.replace("4", "5"), treadmill)));
+    assertTrue(
+        e.getMessage().contains("eye_tracker") && e.getMessage().contains("5"), e.getMessage());
     assertThrows(
         ConfigException.class,
         () -> Handmade.open(root, "add_behavior_as_channels: true\nmodality_config:\n" + eye));
@@ -293,7 +323,8 @@ class ScreenDatasetTest {
   @Test
   void anotherDeviceLeadsAndTheScreenGivesTheConditions() {
     five().sequence("a", 16, 0, 9.5, 153, 1, i -> i);
-    String config = screen(", valid_condition: {tier: test}") + "  a: {sampling_rate: 16, chunk_size: 8}\n";
+    String config =
+        screen(", valid_condition: {tier: test}") + "  a: {sampling_rate: 16, chunk_size: 8}\n";
     try (ChunkDataset d = Handmade.open(root, "lead_device: a\n" + config)) {
       assertEquals("a", d.lead());
       // the test trial, 2.125 to 4.125 s, has 32 points of 1/16 s: 25 starts
@@ -321,7 +352,8 @@ class ScreenDatasetTest {
     try (ChunkDataset d =
         Handmade.open(
             root,
-            screen("") + "  responses: {sampling_rate: 8, chunk_size: 4, transforms: {normalization: recompute_responses}}\n")) {
+            screen("")
+                + "  responses: {sampling_rate: 8, chunk_size: 4, transforms: {normalization: recompute_responses}}\n")) {
       d.item(0).close();
       d.shuffle();
       d.state().toJson();
@@ -334,7 +366,12 @@ class ScreenDatasetTest {
     try (var all = Files.walk(root)) {
       List<String> lines = new ArrayList<>();
       for (Path p : all.sorted().toList()) {
-        lines.add(p + " " + Files.getLastModifiedTime(p) + " " + (Files.isDirectory(p) ? "" : Files.size(p)));
+        lines.add(
+            p
+                + " "
+                + Files.getLastModifiedTime(p)
+                + " "
+                + (Files.isDirectory(p) ? "" : Files.size(p)));
       }
       return lines;
     }

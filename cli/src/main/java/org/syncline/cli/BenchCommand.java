@@ -25,24 +25,40 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "bench",
     mixinStandardHelpOptions = true,
-    description = "Measures reading of a recording on this machine: chunk latencies, or batches a second.")
+    description =
+        "Measures reading of a recording on this machine: chunk latencies, or batches a second.")
 final class BenchCommand implements Callable<Integer> {
   @Parameters(paramLabel = "PATH", description = "folder of the recording")
   private Path path;
 
-  @Option(names = "--config", paramLabel = "FILE", description = "YAML configuration; default: made for the devices there")
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "YAML configuration; default: made for the devices there")
   private Path config;
 
-  @Option(names = "--latency", description = "one chunk at a time: p50, p99, p99.9 of bare reads and of the prefetching loader")
+  @Option(
+      names = "--latency",
+      description =
+          "one chunk at a time: p50, p99, p99.9 of bare reads and of the prefetching loader")
   private boolean latency;
 
-  @Option(names = "--chunks", defaultValue = "100000", description = "chunks to measure (default: ${DEFAULT-VALUE})")
+  @Option(
+      names = "--chunks",
+      defaultValue = "100000",
+      description = "chunks to measure (default: ${DEFAULT-VALUE})")
   private int chunks;
 
-  @Option(names = "--batch-size", defaultValue = "16", description = "chunks a batch (default: ${DEFAULT-VALUE})")
+  @Option(
+      names = "--batch-size",
+      defaultValue = "16",
+      description = "chunks a batch (default: ${DEFAULT-VALUE})")
   private int batchSize;
 
-  @Option(names = "--threads", defaultValue = "1", description = "reading threads (default: ${DEFAULT-VALUE})")
+  @Option(
+      names = "--threads",
+      defaultValue = "1",
+      description = "reading threads (default: ${DEFAULT-VALUE})")
   private int threads;
 
   @Override
@@ -90,7 +106,14 @@ final class BenchCommand implements Callable<Integer> {
 
   private long[] loaderWaits(ChunkDataset dataset) throws InterruptedException {
     try (ChunkLoader loader =
-        ChunkLoader.builder().dataset(dataset).batchSize(1).shuffle(true).seed(0L).threads(1).prefetch(4).build()) {
+        ChunkLoader.builder()
+            .dataset(dataset)
+            .batchSize(1)
+            .shuffle(true)
+            .seed(0L)
+            .threads(1)
+            .prefetch(4)
+            .build()) {
       long[] nanos = new long[chunks];
       int measured = -Math.min(20_000, chunks);
       while (measured < chunks) {
@@ -114,7 +137,13 @@ final class BenchCommand implements Callable<Integer> {
   private void throughput(ChunkDataset dataset) throws InterruptedException {
     long frames = dataset.chunkSizes().get(dataset.lead());
     try (ChunkLoader loader =
-        ChunkLoader.builder().dataset(dataset).batchSize(batchSize).shuffle(true).seed(0L).threads(threads).build()) {
+        ChunkLoader.builder()
+            .dataset(dataset)
+            .batchSize(batchSize)
+            .shuffle(true)
+            .seed(0L)
+            .threads(threads)
+            .build()) {
       int wanted = Math.max(1, chunks / batchSize);
       int warmUp = Math.min(50, wanted);
       long begin = 0;

@@ -35,8 +35,8 @@ import org.syncline.array.Tensor;
 import org.syncline.interval.TimeInterval;
 
 /**
- * Draws one chunk: frames, rasters and traces on one time axis, trial boundaries as lines, stretches that a filter calls
- * invalid as red bands.
+ * Draws one chunk: frames, rasters and traces on one time axis, trial boundaries as lines,
+ * stretches that a filter calls invalid as red bands.
  */
 final class ChunkPicture {
   /** Signals up to which a device is drawn as traces; above, as a raster. */
@@ -68,7 +68,8 @@ final class ChunkPicture {
    * @param origin seconds that the axis calls 0
    * @param trials trial starts
    * @param invalid stretches that the filters leave out
-   * @param margin seconds shown before and after the chunk, in which only marks and stretches are drawn
+   * @param margin seconds shown before and after the chunk, in which only marks and stretches are
+   *     drawn
    */
   static void write(
       Path file,
@@ -114,14 +115,17 @@ final class ChunkPicture {
         weight = 2;
       }
       for (TimeInterval bad : invalid) {
-        panel.addDomainMarker(new IntervalMarker(bad.start() - origin, bad.end() - origin, INVALID), Layer.FOREGROUND);
+        panel.addDomainMarker(
+            new IntervalMarker(bad.start() - origin, bad.end() - origin, INVALID),
+            Layer.FOREGROUND);
       }
       for (Mark trial : trials) {
         ValueMarker line = new ValueMarker(trial.time() - origin, TRIAL, new BasicStroke(1.4f));
         panel.addDomainMarker(line, Layer.FOREGROUND);
         if (all.getSubplots().isEmpty()) {
           XYTextAnnotation name =
-              new XYTextAnnotation(" " + trial.text(), trial.time() - origin, panel.getRangeAxis().getUpperBound());
+              new XYTextAnnotation(
+                  " " + trial.text(), trial.time() - origin, panel.getRangeAxis().getUpperBound());
           name.setTextAnchor(TextAnchor.TOP_LEFT);
           name.setPaint(TRIAL);
           panel.addAnnotation(name);
@@ -146,7 +150,8 @@ final class ChunkPicture {
     return plot;
   }
 
-  private static XYPlot frames(String device, Tensor tensor, double[] at, double origin, double width) {
+  private static XYPlot frames(
+      String device, Tensor tensor, double[] at, double origin, double width) {
     int samples = (int) tensor.shape()[1];
     int h = (int) tensor.shape()[2];
     int w = (int) tensor.shape()[3];
@@ -163,7 +168,8 @@ final class ChunkPicture {
           image.setRGB(x, y, grey(value(tensor, ((long) sample * h + y) * w + x), span));
         }
       }
-      plot.addAnnotation(new XYDataImageAnnotation(image, at[sample] - origin, 0.02, slot * 0.96, 0.82));
+      plot.addAnnotation(
+          new XYDataImageAnnotation(image, at[sample] - origin, 0.02, slot * 0.96, 0.82));
     }
     return plot;
   }
@@ -189,9 +195,11 @@ final class ChunkPicture {
         image.setRGB(s, rows - 1 - r, dark(value(tensor, (long) s * signals + signal), low, high));
       }
     }
-    XYPlot plot = panel(device + " (" + signals + " signals)", new XYSeriesCollection(), 0, signals);
+    XYPlot plot =
+        panel(device + " (" + signals + " signals)", new XYSeriesCollection(), 0, signals);
     double step = samples > 1 ? at[1] - at[0] : 0.01;
-    plot.addAnnotation(new XYDataImageAnnotation(image, at[0] - origin, 0, samples * step, signals));
+    plot.addAnnotation(
+        new XYDataImageAnnotation(image, at[0] - origin, 0, samples * step, signals));
     return plot;
   }
 
@@ -213,7 +221,10 @@ final class ChunkPicture {
     if (tensor.type() == ElementType.BOOL) {
       plot.setRenderer(new XYStepRenderer());
     }
-    if (span[0] == 0 && span[1] == 0 && tensor.type().isFloating() && Double.isNaN(value(tensor, 0))) {
+    if (span[0] == 0
+        && span[1] == 0
+        && tensor.type().isFloating()
+        && Double.isNaN(value(tensor, 0))) {
       plot.addAnnotation(new XYTextAnnotation("all NaN", at[samples / 2] - origin, 0));
     }
     return plot;
@@ -236,7 +247,8 @@ final class ChunkPicture {
     if (!Double.isFinite(v)) {
       return 0xF0C0C0;
     }
-    int level = span[1] > span[0] ? (int) Math.round(255 * (v - span[0]) / (span[1] - span[0])) : 128;
+    int level =
+        span[1] > span[0] ? (int) Math.round(255 * (v - span[0]) / (span[1] - span[0])) : 128;
     return level << 16 | level << 8 | level;
   }
 

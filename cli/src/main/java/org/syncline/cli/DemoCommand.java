@@ -42,13 +42,22 @@ import picocli.CommandLine.Option;
       "prints shapes, dtypes, frames/s and GB/s, and writes a picture of one chunk."
     })
 final class DemoCommand implements Callable<Integer> {
-  @Option(names = "--recording", paramLabel = "PATH", description = "folder of a recording; default: one made for the demo")
+  @Option(
+      names = "--recording",
+      paramLabel = "PATH",
+      description = "folder of a recording; default: one made for the demo")
   private Path recording;
 
-  @Option(names = "--config", paramLabel = "FILE", description = "YAML configuration; default: made for the devices there")
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "YAML configuration; default: made for the devices there")
   private Path config;
 
-  @Option(names = "--batch-size", defaultValue = "16", description = "chunks a batch (default: ${DEFAULT-VALUE})")
+  @Option(
+      names = "--batch-size",
+      defaultValue = "16",
+      description = "chunks a batch (default: ${DEFAULT-VALUE})")
   private int batchSize;
 
   @Option(names = "--threads", description = "reading threads (default: all processors)")
@@ -57,10 +66,16 @@ final class DemoCommand implements Callable<Integer> {
   @Option(names = "--batches", description = "stop after so many batches (default: every chunk)")
   private Integer batches;
 
-  @Option(names = "--seconds", defaultValue = "90", description = "length of the demo's own recording (default: ${DEFAULT-VALUE})")
+  @Option(
+      names = "--seconds",
+      defaultValue = "90",
+      description = "length of the demo's own recording (default: ${DEFAULT-VALUE})")
   private double seconds;
 
-  @Option(names = "--picture", defaultValue = "syncline-demo.png", description = "where the picture goes (default: ${DEFAULT-VALUE})")
+  @Option(
+      names = "--picture",
+      defaultValue = "syncline-demo.png",
+      description = "where the picture goes (default: ${DEFAULT-VALUE})")
   private Path picture;
 
   @Override
@@ -71,7 +86,8 @@ final class DemoCommand implements Callable<Integer> {
       if (recording == null) {
         own = Files.createTempDirectory("syncline-demo-");
         recording = own.resolve("demo-recording");
-        System.out.printf("making a recording of %.0f s at realistic shapes in %s ...%n", seconds, recording);
+        System.out.printf(
+            "making a recording of %.0f s at realistic shapes in %s ...%n", seconds, recording);
         made =
             org.syncline.testdata.Recordings.shape("M", recording, 1)
                 .seconds(seconds)
@@ -105,8 +121,15 @@ final class DemoCommand implements Callable<Integer> {
     long framesPerChunk = dataset.chunkSizes().get(dataset.lead());
     int workers = threads != null ? threads : Runtime.getRuntime().availableProcessors();
     try (ChunkLoader loader =
-        ChunkLoader.builder().dataset(dataset).batchSize(batchSize).shuffle(true).seed(0L).threads(workers).build()) {
-      int total = batches == null ? loader.batchesPerEpoch() : Math.min(batches, loader.batchesPerEpoch());
+        ChunkLoader.builder()
+            .dataset(dataset)
+            .batchSize(batchSize)
+            .shuffle(true)
+            .seed(0L)
+            .threads(workers)
+            .build()) {
+      int total =
+          batches == null ? loader.batchesPerEpoch() : Math.min(batches, loader.batchesPerEpoch());
       long frames = 0;
       long bytes = 0;
       long begin = System.nanoTime();
@@ -151,7 +174,8 @@ final class DemoCommand implements Callable<Integer> {
     double length = dataset.chunkSizes().get(lead) / dataset.samplingRates().get(lead);
     double margin = Math.min(1, length / 4);
     List<TimeInterval> gaps =
-        Intervals.complement(dataset.validIntervalsFromFilters(), dataset.startTime(), dataset.endTime());
+        Intervals.complement(
+            dataset.validIntervalsFromFilters(), dataset.startTime(), dataset.endTime());
     int chosen = starts.length / 2;
     int best = -1;
     for (int i = 0; i < starts.length && best < 3; i++) {
@@ -159,7 +183,9 @@ final class DemoCommand implements Callable<Integer> {
       double from = starts[candidate];
       int score =
           (contains(trials, from + 0.2 * length, from + 0.8 * length) ? 2 : 0)
-              + (Intervals.intersection(gaps, List.of(new TimeInterval(from - margin, from + length + margin))).isEmpty()
+              + (Intervals.intersection(
+                          gaps, List.of(new TimeInterval(from - margin, from + length + margin)))
+                      .isEmpty()
                   ? 0
                   : 1);
       if (score > best) {
@@ -192,7 +218,14 @@ final class DemoCommand implements Callable<Integer> {
     try (Chunk chunk = dataset.item(chosen)) {
       Map<String, Tensor> values = chunk.values();
       ChunkPicture.write(
-          picture, dataset.dataKey() + ", chunk " + chosen, values, times, start, marks, invalid, margin);
+          picture,
+          dataset.dataKey() + ", chunk " + chosen,
+          values,
+          times,
+          start,
+          marks,
+          invalid,
+          margin);
     }
     System.out.printf("picture of chunk %d: %s%n", chosen, picture.toAbsolutePath());
   }
@@ -211,13 +244,15 @@ final class DemoCommand implements Callable<Integer> {
         folder,
         new SimpleFileVisitor<>() {
           @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
             Files.delete(file);
             return FileVisitResult.CONTINUE;
           }
 
           @Override
-          public FileVisitResult postVisitDirectory(Path visited, IOException failure) throws IOException {
+          public FileVisitResult postVisitDirectory(Path visited, IOException failure)
+              throws IOException {
             if (failure != null) {
               throw failure;
             }

@@ -20,7 +20,10 @@ final class InfoCommand implements Callable<Integer> {
   @Parameters(paramLabel = "PATH", description = "folder of the recording")
   private Path path;
 
-  @Option(names = "--config", paramLabel = "FILE", description = "YAML configuration; default: made for the devices there")
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "YAML configuration; default: made for the devices there")
   private Path config;
 
   @Override

@@ -10,7 +10,10 @@ import org.syncline.error.SynclineException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** The command {@code syncline}: exit status 0 for success, 1 for problems found in the input, 2 for wrong usage. */
+/**
+ * The command {@code syncline}: exit status 0 for success, 1 for problems found in the input, 2 for
+ * wrong usage.
+ */
 @Command(
     name = "syncline",
     mixinStandardHelpOptions = true,

@@ -18,7 +18,10 @@ import org.syncline.config.DatasetConfigs;
 final class Sessions {
   private Sessions() {}
 
-  /** Returns the configuration in the file, or, for null, one made for the devices that the recording has. */
+  /**
+   * Returns the configuration in the file, or, for null, one made for the devices that the
+   * recording has.
+   */
   static DatasetConfig config(Path recording, Path file) {
     return file == null ? DefaultConfigs.forRecording(recording) : DatasetConfigs.read(file);
   }

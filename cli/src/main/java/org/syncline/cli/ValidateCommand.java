@@ -17,7 +17,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "validate",
     mixinStandardHelpOptions = true,
-    description = "Says everything that is wrong with a recording. Exit status: 0 without errors, 1 with errors.")
+    description =
+        "Says everything that is wrong with a recording. Exit status: 0 without errors, 1 with errors.")
 final class ValidateCommand implements Callable<Integer> {
   @Parameters(paramLabel = "PATH", arity = "1..*", description = "folders of recordings")
   private List<Path> paths;

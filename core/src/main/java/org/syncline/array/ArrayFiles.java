@@ -14,8 +14,8 @@ import java.nio.file.Path;
 import org.syncline.error.RecordingException;
 
 /**
- * Opens stored arrays by mapping them. Nothing is read but headers; pages come in when values are used. Every problem of
- * a file is a RecordingException that names it.
+ * Opens stored arrays by mapping them. Nothing is read but headers; pages come in when values are
+ * used. Every problem of a file is a RecordingException that names it.
  */
 public final class ArrayFiles {
   private static final int ALIGNMENT_BYTES = 64;
@@ -26,7 +26,8 @@ public final class ArrayFiles {
    * Maps a .npy file of one axis (as one column) or two axes.
    *
    * @param arena owner of the map; shared where several threads read
-   * @throws RecordingException where the file is missing, unreadable, no such array, or shorter than its header says
+   * @throws RecordingException where the file is missing, unreadable, no such array, or shorter
+   *     than its header says
    */
   public static RowArray openNpy(Path file, Arena arena) {
     try (FileChannel channel = Npy.open(file)) {
@@ -48,24 +49,35 @@ public final class ArrayFiles {
   }
 
   /**
-   * Maps a headerless file in C order. A longer file is read as far as declared, a shorter one refused.
+   * Maps a headerless file in C order. A longer file is read as far as declared, a shorter one
+   * refused.
    *
    * @param rows declared rows
    * @param columns declared columns
-   * @throws RecordingException where the file is missing, unreadable or shorter than declared, or a length is negative or
-   *     absurd
+   * @throws RecordingException where the file is missing, unreadable or shorter than declared, or a
+   *     length is negative or absurd
    */
   public static RowArray openRaw(Path file, Dtype dtype, long rows, int columns, Arena arena) {
     if (rows < 0 || columns < 0) {
       throw RecordingException.of(
-          file, "shape", "(" + rows + ", " + columns + ") in meta.yml", "lengths of 0 or more", null);
+          file,
+          "shape",
+          "(" + rows + ", " + columns + ") in meta.yml",
+          "lengths of 0 or more",
+          null);
     }
     long bytes;
     try {
-      bytes = Math.multiplyExact(Math.multiplyExact(rows, (long) columns), (long) dtype.type().bytes());
+      bytes =
+          Math.multiplyExact(Math.multiplyExact(rows, (long) columns), (long) dtype.type().bytes());
     } catch (ArithmeticException e) {
       throw RecordingException.of(
-          file, "shape", "(" + rows + ", " + columns + ") in meta.yml", "an array below 2^63 bytes", null, e);
+          file,
+          "shape",
+          "(" + rows + ", " + columns + ") in meta.yml",
+          "an array below 2^63 bytes",
+          null,
+          e);
     }
     try (FileChannel channel = Npy.open(file)) {
       long size = channel.size();
@@ -74,16 +86,27 @@ public final class ArrayFiles {
             file,
             null,
             size + " bytes",
-            bytes + " bytes: (" + rows + ", " + columns + ") of " + dtype.type().numpyName() + " as meta.yml declares",
+            bytes
+                + " bytes: ("
+                + rows
+                + ", "
+                + columns
+                + ") of "
+                + dtype.type().numpyName()
+                + " as meta.yml declares",
             "the file is truncated, or its meta.yml belongs to another one");
       }
-      return RowArray.mapped(file, dtype, false, rows, columns, map(file, channel, 0, bytes, arena));
+      return RowArray.mapped(
+          file, dtype, false, rows, columns, map(file, channel, 0, bytes, arena));
     } catch (IOException e) {
       throw Npy.unreadable(file, e);
     }
   }
 
-  /** Maps a .npy file of frames (T, H, W) or (T, H, W, C); see {@link FrameArray} for types that are converted. */
+  /**
+   * Maps a .npy file of frames (T, H, W) or (T, H, W, C); see {@link FrameArray} for types that are
+   * converted.
+   */
   public static FrameArray openVideo(Path file, Arena arena) {
     return openFrames(file, true, arena);
   }
@@ -111,10 +134,12 @@ public final class ArrayFiles {
       int width = intAxis(file, header, shape[first + 1]);
       int channels = shape.length == first + 3 ? intAxis(file, header, shape[first + 2]) : 0;
       if (shape.length == first + 3 && channels == 0) {
-        throw RecordingException.of(file, "shape", header.shapeText(), "a channel axis of at least 1", null);
+        throw RecordingException.of(
+            file, "shape", header.shapeText(), "a channel axis of at least 1", null);
       }
       ElementType type = header.dtype().type();
-      boolean readable = type == ElementType.UINT8 || type == ElementType.FLOAT32 || type == ElementType.FLOAT64;
+      boolean readable =
+          type == ElementType.UINT8 || type == ElementType.FLOAT32 || type == ElementType.FLOAT64;
       if (readable && !header.dtype().swapped() && !header.fortranOrder()) {
         MemorySegment map = map(file, channel, header.dataOffset(), header.dataBytes(), arena);
         return new FrameArray(file, type, frames, height, width, channels, map, true);
@@ -162,12 +187,17 @@ public final class ArrayFiles {
   private static int intAxis(Path file, NpyHeader header, long length) {
     if (length > Integer.MAX_VALUE) {
       throw RecordingException.of(
-          file, "shape", header.shapeText(), "fewer than 2^31 elements on every axis but the first", null);
+          file,
+          "shape",
+          header.shapeText(),
+          "fewer than 2^31 elements on every axis but the first",
+          null);
     }
     return (int) length;
   }
 
-  private static MemorySegment map(Path file, FileChannel channel, long offset, long bytes, Arena arena) {
+  private static MemorySegment map(
+      Path file, FileChannel channel, long offset, long bytes, Arena arena) {
     try {
       return channel.map(MapMode.READ_ONLY, offset, bytes, arena);
     } catch (IOException | OutOfMemoryError e) {
@@ -198,6 +228,8 @@ public final class ArrayFiles {
 
   /** Returns the byte order that is not the machine's. */
   static ByteOrder otherOrder() {
-    return ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
+    return ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN
+        ? ByteOrder.BIG_ENDIAN
+        : ByteOrder.LITTLE_ENDIAN;
   }
 }

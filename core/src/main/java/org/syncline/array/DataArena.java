@@ -10,11 +10,12 @@ import java.util.concurrent.locks.LockSupport;
 import org.syncline.error.ClosedException;
 
 /**
- * The shared arena that holds all maps and caches of one dataset, with a close that may be called any number of times
- * and one exception for use after it. Safe for use by several threads.
+ * The shared arena that holds all maps and caches of one dataset, with a close that may be called
+ * any number of times and one exception for use after it. Safe for use by several threads.
  *
- * <p>Kernels read by absolute address and check no lifetime. Whoever hands them memory of this arena does so between
- * {@link #enter} and {@link #exit}; close lets those who are inside finish before it unmaps.
+ * <p>Kernels read by absolute address and check no lifetime. Whoever hands them memory of this
+ * arena does so between {@link #enter} and {@link #exit}; close lets those who are inside finish
+ * before it unmaps.
  */
 public final class DataArena implements AutoCloseable {
   private static final int STRIPES = 16;
@@ -32,7 +33,10 @@ public final class DataArena implements AutoCloseable {
   // counters of readers inside, one a cache line, so that reading threads share none
   private final AtomicLongArray inside = new AtomicLongArray(STRIPES * LINE);
 
-  /** Creates an open arena; {@code what} names its owner in messages, for instance {@code "ChunkDataset /data/rec1"}. */
+  /**
+   * Creates an open arena; {@code what} names its owner in messages, for instance {@code
+   * "ChunkDataset /data/rec1"}.
+   */
   public DataArena(String what) {
     this.what = what;
   }
@@ -48,7 +52,8 @@ public final class DataArena implements AutoCloseable {
   }
 
   /**
-   * Keeps the memory mapped until {@link #exit}, which the same thread calls in {@code finally}; may be nested.
+   * Keeps the memory mapped until {@link #exit}, which the same thread calls in {@code finally};
+   * may be nested.
    *
    * @throws ClosedException after close, also where the close waits for others to finish
    */
@@ -92,8 +97,8 @@ public final class DataArena implements AutoCloseable {
   }
 
   /**
-   * Turns what an access that raced with close has thrown into what the caller documents: use as {@code catch
-   * (IllegalStateException e) { throw arena.translate(e); }}.
+   * Turns what an access that raced with close has thrown into what the caller documents: use as
+   * {@code catch (IllegalStateException e) { throw arena.translate(e); }}.
    *
    * @return ClosedException where the arena is closed, else the exception given
    */
@@ -102,11 +107,12 @@ public final class DataArena implements AutoCloseable {
   }
 
   /**
-   * Waits for those inside to finish (at most the time of one chunk), then unmaps and frees everything; any number of times.
-   * Whoever comes later gets a ClosedException.
+   * Waits for those inside to finish (at most the time of one chunk), then unmaps and frees
+   * everything; any number of times. Whoever comes later gets a ClosedException.
    *
-   * @throws IllegalStateException where a reader does not leave within 30 s, for instance a custom component that closes what
-   *     it is called by; the memory then stays mapped, and nothing more can be read
+   * @throws IllegalStateException where a reader does not leave within 30 s, for instance a custom
+   *     component that closes what it is called by; the memory then stays mapped, and nothing more
+   *     can be read
    */
   @Override
   public synchronized void close() {
@@ -117,7 +123,8 @@ public final class DataArena implements AutoCloseable {
     long begin = System.nanoTime();
     while (anyInside()) {
       if (System.nanoTime() - begin > PATIENCE_NANOS) {
-        throw new IllegalStateException(what + " is still being read after 30 s: close it outside of what reads it");
+        throw new IllegalStateException(
+            what + " is still being read after 30 s: close it outside of what reads it");
       }
       LockSupport.parkNanos(50_000);
     }

@@ -28,8 +28,9 @@ public record Dtype(ElementType type, ByteOrder order) {
   }
 
   /**
-   * Parses a NumPy name ({@code float32}, {@code int16}, {@code bool}, {@code uint8}, {@code double} …), a type code
-   * ({@code f4}, {@code u1}) or an array descriptor ({@code <f4}, {@code >i2}, {@code |b1}, {@code =f8}).
+   * Parses a NumPy name ({@code float32}, {@code int16}, {@code bool}, {@code uint8}, {@code
+   * double} …), a type code ({@code f4}, {@code u1}) or an array descriptor ({@code <f4}, {@code
+   * >i2}, {@code |b1}, {@code =f8}).
    *
    * @return the type, or null for anything else
    */
@@ -97,7 +98,10 @@ public record Dtype(ElementType type, ByteOrder order) {
     return order != ByteOrder.nativeOrder();
   }
 
-  /** Returns NumPy's descriptor, for instance {@code <f4} or {@code |u1}; bfloat16 has none and gives {@code <V2}. */
+  /**
+   * Returns NumPy's descriptor, for instance {@code <f4} or {@code |u1}; bfloat16 has none and
+   * gives {@code <V2}.
+   */
   public String descriptor() {
     char kind =
         switch (type) {

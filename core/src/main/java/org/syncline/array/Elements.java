@@ -23,7 +23,8 @@ final class Elements {
   private Elements() {}
 
   /** Copies elements of 2, 4 or 8 bytes that lie side by side, bytes reversed. */
-  static void copySwapped(int bytes, MemorySegment src, long offset, MemorySegment dst, long dstOffset, long count) {
+  static void copySwapped(
+      int bytes, MemorySegment src, long offset, MemorySegment dst, long dstOffset, long count) {
     switch (bytes) {
       case 2 -> MemorySegment.copy(src, OTHER_SHORT, offset, dst, SHORT, dstOffset, count);
       case 4 -> MemorySegment.copy(src, OTHER_INT, offset, dst, INT, dstOffset, count);
@@ -31,7 +32,10 @@ final class Elements {
     }
   }
 
-  /** Returns the raw bits of an element of 1, 2, 4 or 8 bytes, bytes reversed where asked; bool gives 0 or 1. */
+  /**
+   * Returns the raw bits of an element of 1, 2, 4 or 8 bytes, bytes reversed where asked; bool
+   * gives 0 or 1.
+   */
   static long bits(ElementType type, boolean swapped, MemorySegment data, long offset) {
     switch (type.bytes()) {
       case 1 -> {
@@ -90,7 +94,8 @@ final class Elements {
   }
 
   /**
-   * Copies elements that lie {@code stride} bytes apart to others that lie {@code dstStride} apart, converted.
+   * Copies elements that lie {@code stride} bytes apart to others that lie {@code dstStride} apart,
+   * converted.
    *
    * @param to the source's own type, FLOAT32 or FLOAT64
    */
@@ -109,14 +114,21 @@ final class Elements {
       copySame(type, swapped, src, offset, stride, dst, dstOffset, dstStride, count);
     } else if (to == ElementType.FLOAT32) {
       for (int i = 0; i < count; i++) {
-        dst.set(FLOAT, dstOffset + i * dstStride, toFloat(type, bits(type, swapped, src, offset + i * stride)));
+        dst.set(
+            FLOAT,
+            dstOffset + i * dstStride,
+            toFloat(type, bits(type, swapped, src, offset + i * stride)));
       }
     } else if (to == ElementType.FLOAT64) {
       for (int i = 0; i < count; i++) {
-        dst.set(DOUBLE, dstOffset + i * dstStride, toDouble(type, bits(type, swapped, src, offset + i * stride)));
+        dst.set(
+            DOUBLE,
+            dstOffset + i * dstStride,
+            toDouble(type, bits(type, swapped, src, offset + i * stride)));
       }
     } else {
-      throw new IllegalArgumentException("no conversion from " + type.numpyName() + " to " + to.numpyName());
+      throw new IllegalArgumentException(
+          "no conversion from " + type.numpyName() + " to " + to.numpyName());
     }
   }
 

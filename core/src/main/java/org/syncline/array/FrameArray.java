@@ -9,9 +9,10 @@ import java.nio.file.Path;
 import java.util.Objects;
 
 /**
- * Frames (T, H, W) or (T, H, W, C) in C order and native byte order, of type UINT8, FLOAT32 or FLOAT64: mapped or, where
- * the file is none of these, materialised when opened (other types become FLOAT32, bool UINT8). Immutable and safe for use
- * by several threads; the memory belongs to the arena it was opened with.
+ * Frames (T, H, W) or (T, H, W, C) in C order and native byte order, of type UINT8, FLOAT32 or
+ * FLOAT64: mapped or, where the file is none of these, materialised when opened (other types become
+ * FLOAT32, bool UINT8). Immutable and safe for use by several threads; the memory belongs to the
+ * arena it was opened with.
  */
 public final class FrameArray {
   private final Path path;
@@ -84,7 +85,10 @@ public final class FrameArray {
     return mapped;
   }
 
-  /** Returns the memory; it may be a map: read it with unaligned layouts and only after {@link #guard}. */
+  /**
+   * Returns the memory; it may be a map: read it with unaligned layouts and only after {@link
+   * #guard}.
+   */
   public MemorySegment segment() {
     return segment;
   }

@@ -27,8 +27,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.syncline.error.RecordingException;
 
 /**
- * Reads and writes NumPy's .npy files, format 1.0 to 3.0. Every problem of a file that is read is a RecordingException
- * that names it. Stateless, safe for use by several threads.
+ * Reads and writes NumPy's .npy files, format 1.0 to 3.0. Every problem of a file that is read is a
+ * RecordingException that names it. Stateless, safe for use by several threads.
  */
 public final class Npy {
   private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
@@ -52,7 +52,8 @@ public final class Npy {
   /**
    * Reads the header and checks that the file is long enough for its elements.
    *
-   * @throws RecordingException where the file is missing, unreadable, no .npy file of numbers, or too short
+   * @throws RecordingException where the file is missing, unreadable, no .npy file of numbers, or
+   *     too short
    */
   public static NpyHeader header(Path file) {
     try (FileChannel channel = open(file)) {
@@ -63,9 +64,11 @@ public final class Npy {
   }
 
   /**
-   * Reads the whole array into memory of the arena: C order, native byte order, 64-byte aligned, bool as 0 or 1.
+   * Reads the whole array into memory of the arena: C order, native byte order, 64-byte aligned,
+   * bool as 0 or 1.
    *
-   * @throws RecordingException where the file is missing, unreadable, no .npy file of numbers, or too short
+   * @throws RecordingException where the file is missing, unreadable, no .npy file of numbers, or
+   *     too short
    */
   public static Tensor read(Path file, Arena arena) {
     try (FileChannel channel = open(file)) {
@@ -76,8 +79,8 @@ public final class Npy {
   }
 
   /**
-   * Reads the whole array of any type as doubles (64-bit integers rounded to nearest), for timestamps, statistics and
-   * other small arrays.
+   * Reads the whole array of any type as doubles (64-bit integers rounded to nearest), for
+   * timestamps, statistics and other small arrays.
    *
    * @throws RecordingException as {@link #read}, and for 2^31 elements and more
    */
@@ -95,9 +98,11 @@ public final class Npy {
   }
 
   /**
-   * Reads the whole array of an integer type (or of floats that are whole numbers) as longs in C order.
+   * Reads the whole array of an integer type (or of floats that are whole numbers) as longs in C
+   * order.
    *
-   * @throws RecordingException as {@link #read}, for 2^31 elements and more, and for a value that is no long
+   * @throws RecordingException as {@link #read}, for 2^31 elements and more, and for a value that
+   *     is no long
    */
   public static long[] readLongs(Path file) {
     try (Arena scratch = Arena.ofConfined()) {
@@ -107,9 +112,11 @@ public final class Npy {
       for (int i = 0; i < values.length; i++) {
         long bits = Elements.bits(type, false, tensor.data(), (long) i * type.bytes());
         double value = Elements.toDouble(type, bits);
-        boolean fits = type == ElementType.INT64 || (value == Math.rint(value) && Math.abs(value) < 0x1p63);
+        boolean fits =
+            type == ElementType.INT64 || (value == Math.rint(value) && Math.abs(value) < 0x1p63);
         if (!fits) {
-          throw RecordingException.of(file, "element " + i, String.valueOf(value), "a whole number below 2^63", null);
+          throw RecordingException.of(
+              file, "element " + i, String.valueOf(value), "a whole number below 2^63", null);
         }
         values[i] = type == ElementType.INT64 || type == ElementType.UINT64 ? bits : (long) value;
       }
@@ -120,14 +127,18 @@ public final class Npy {
   private static int arrayLength(Path file, Tensor tensor) {
     if (tensor.elements() > MAX_ARRAY_LENGTH) {
       throw RecordingException.of(
-          file, "shape", NpyHeader.shapeText(tensor.shape()), "fewer than 2^31 elements here", null);
+          file,
+          "shape",
+          NpyHeader.shapeText(tensor.shape()),
+          "fewer than 2^31 elements here",
+          null);
     }
     return (int) tensor.elements();
   }
 
   /**
-   * Writes a tensor as format 1.0 in C order: into a temporary file beside it, then renamed, so that no reader ever sees a
-   * part of it.
+   * Writes a tensor as format 1.0 in C order: into a temporary file beside it, then renamed, so
+   * that no reader ever sees a part of it.
    *
    * @throws IllegalArgumentException for bfloat16, which NumPy does not have
    * @throws UncheckedIOException where the file cannot be written
@@ -139,17 +150,25 @@ public final class Npy {
     Path absolute = file.toAbsolutePath();
     Path temporary =
         absolute.resolveSibling(
-            "." + absolute.getFileName() + "." + ProcessHandle.current().pid() + "." + TEMPORARY.incrementAndGet());
+            "."
+                + absolute.getFileName()
+                + "."
+                + ProcessHandle.current().pid()
+                + "."
+                + TEMPORARY.incrementAndGet());
     try {
       try (FileChannel channel =
           FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
         writeAll(channel, ByteBuffer.wrap(headerBytes(Dtype.of(tensor.type()), tensor.shape())));
         MemorySegment data = tensor.data();
         for (long at = 0; at < data.byteSize(); at += PIECE_BYTES) {
-          writeAll(channel, data.asSlice(at, Math.min(PIECE_BYTES, data.byteSize() - at)).asByteBuffer());
+          writeAll(
+              channel,
+              data.asSlice(at, Math.min(PIECE_BYTES, data.byteSize() - at)).asByteBuffer());
         }
       }
-      Files.move(temporary, absolute, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(
+          temporary, absolute, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       try {
         Files.deleteIfExists(temporary);
@@ -163,7 +182,8 @@ public final class Npy {
   /** Writes float64 values in C order; see {@link #write(Path, Tensor)}. */
   public static void write(Path file, double[] values, long... shape) {
     try (Arena scratch = Arena.ofConfined()) {
-      MemorySegment data = scratch.allocate(Math.max(1, values.length * 8L), 8).asSlice(0, values.length * 8L);
+      MemorySegment data =
+          scratch.allocate(Math.max(1, values.length * 8L), 8).asSlice(0, values.length * 8L);
       MemorySegment.copy(values, 0, data, ValueLayout.JAVA_DOUBLE, 0, values.length);
       write(file, new Tensor(ElementType.FLOAT64, shape, data));
     }
@@ -199,7 +219,11 @@ public final class Npy {
       BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
       if (!attributes.isRegularFile()) {
         throw RecordingException.of(
-            file, null, attributes.isDirectory() ? "a folder" : "a special file", "a regular file", null);
+            file,
+            null,
+            attributes.isDirectory() ? "a folder" : "a special file",
+            "a regular file",
+            null);
       }
       return FileChannel.open(file, StandardOpenOption.READ);
     } catch (IOException e) {
@@ -214,7 +238,12 @@ public final class Npy {
     }
     if (e instanceof AccessDeniedException) {
       return RecordingException.of(
-          file, null, "a file or folder without read permission", "a readable file", "check its owner and mode", e);
+          file,
+          null,
+          "a file or folder without read permission",
+          "a readable file",
+          "check its owner and mode",
+          e);
     }
     return RecordingException.of(
         file, null, "an error while reading (" + e.getMessage() + ")", "a readable file", null, e);
@@ -231,9 +260,14 @@ public final class Npy {
       String found =
           length == 0
               ? "an empty file"
-              : "the first bytes " + HexFormat.ofDelimiter(" ").formatHex(bytes, 0, Math.min(length, MAGIC.length));
+              : "the first bytes "
+                  + HexFormat.ofDelimiter(" ").formatHex(bytes, 0, Math.min(length, MAGIC.length));
       throw RecordingException.of(
-          file, "magic", found, "93 4e 55 4d 50 59 (\\x93NUMPY)", "it is not a .npy file, or it is damaged");
+          file,
+          "magic",
+          found,
+          "93 4e 55 4d 50 59 (\\x93NUMPY)",
+          "it is not a .npy file, or it is damaged");
     }
     int major = length > 6 ? bytes[6] & 0xff : -1;
     int minor = length > 7 ? bytes[7] & 0xff : -1;
@@ -289,11 +323,16 @@ public final class Npy {
 
   private static RecordingException truncatedHeader(Path file, long found, long expected) {
     return RecordingException.of(
-        file, "header", "a file of " + found + " bytes", "at least " + expected, "the file is truncated");
+        file,
+        "header",
+        "a file of " + found + " bytes",
+        "at least " + expected,
+        "the file is truncated");
   }
 
   /** Fills the buffer from a position in the file, or up to the end of the file. */
-  private static void fill(FileChannel channel, ByteBuffer buffer, long position) throws IOException {
+  private static void fill(FileChannel channel, ByteBuffer buffer, long position)
+      throws IOException {
     while (buffer.hasRemaining()) {
       int n = channel.read(buffer, position + buffer.position());
       if (n < 0) {
@@ -303,7 +342,8 @@ public final class Npy {
   }
 
   /** Reads all elements behind the header: C order, native byte order, bool as 0 or 1. */
-  static Tensor read(Path file, NpyHeader header, FileChannel channel, Arena arena) throws IOException {
+  static Tensor read(Path file, NpyHeader header, FileChannel channel, Arena arena)
+      throws IOException {
     ElementType type = header.dtype().type();
     long bytes = header.dataBytes();
     long[] shape = header.shape();
@@ -323,7 +363,8 @@ public final class Npy {
       long count = header.elements();
       for (long i = 0; i < count; i++) {
         long at = i * type.bytes();
-        Elements.store(type.bytes(), Elements.bits(type, header.dtype().swapped(), data, at), data, at);
+        Elements.store(
+            type.bytes(), Elements.bits(type, header.dtype().swapped(), data, at), data, at);
       }
     }
     return new Tensor(type, shape, data);
@@ -332,7 +373,8 @@ public final class Npy {
   private static void readFully(Path file, FileChannel channel, long position, MemorySegment data)
       throws IOException {
     for (long at = 0; at < data.byteSize(); at += PIECE_BYTES) {
-      ByteBuffer piece = data.asSlice(at, Math.min(PIECE_BYTES, data.byteSize() - at)).asByteBuffer();
+      ByteBuffer piece =
+          data.asSlice(at, Math.min(PIECE_BYTES, data.byteSize() - at)).asByteBuffer();
       while (piece.hasRemaining()) {
         int n = channel.read(piece, position + at + piece.position());
         if (n < 0) {
@@ -347,7 +389,10 @@ public final class Npy {
     }
   }
 
-  /** Copies from Fortran order to C order, runs along the first axis, which lies dense in the source. */
+  /**
+   * Copies from Fortran order to C order, runs along the first axis, which lies dense in the
+   * source.
+   */
   private static void transpose(NpyHeader header, MemorySegment src, MemorySegment dst) {
     ElementType type = header.dtype().type();
     boolean swapped = header.dtype().swapped();

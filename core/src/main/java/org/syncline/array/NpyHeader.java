@@ -9,8 +9,8 @@ package org.syncline.array;
  *
  * @param dtype element type and byte order
  * @param fortranOrder whether the first axis varies fastest
- * @param shape lengths of the axes, none negative, their product times the element size below 2^63; callers must not
- *     change it
+ * @param shape lengths of the axes, none negative, their product times the element size below 2^63;
+ *     callers must not change it
  * @param dataOffset byte offset of the first element in the file
  */
 public record NpyHeader(Dtype dtype, boolean fortranOrder, long[] shape, long dataOffset) {

@@ -9,8 +9,8 @@ import java.util.Arrays;
 import org.syncline.error.RecordingException;
 
 /**
- * Parses the dictionary of a .npy header: the keys {@code descr}, {@code fortran_order} and {@code shape}, each once, in
- * any order, and nothing else. A subset of Python's literals, read strictly.
+ * Parses the dictionary of a .npy header: the keys {@code descr}, {@code fortran_order} and {@code
+ * shape}, each once, in any order, and nothing else. A subset of Python's literals, read strictly.
  */
 final class NpyHeaderParser {
   private static final int MAX_AXES = 32;
@@ -41,7 +41,9 @@ final class NpyHeaderParser {
         case "descr" -> dtype = once(key, dtype, descriptor());
         case "fortran_order" -> fortran = once(key, fortran, bool());
         case "shape" -> shape = once(key, shape, shape());
-        default -> throw wrong("the key '" + shorten(key) + "'", "the keys descr, fortran_order and shape");
+        default ->
+            throw wrong(
+                "the key '" + shorten(key) + "'", "the keys descr, fortran_order and shape");
       }
       if (peek() != ',') {
         break;
@@ -83,7 +85,9 @@ final class NpyHeaderParser {
       throw RecordingException.of(
           file,
           "descr",
-          "'" + descr + "', pickled Python objects, which are never loaded (unpickling runs code from the file)",
+          "'"
+              + descr
+              + "', pickled Python objects, which are never loaded (unpickling runs code from the file)",
           "one numeric type: bool, i1–i8, u1–u8, f2, f4 or f8",
           "save it again from Python as numbers, for instance with .astype(float)");
     }
@@ -119,10 +123,12 @@ final class NpyHeaderParser {
     boolean comma = false;
     while (peek() != ')') {
       if (axes > 0 && !comma) {
-        throw RecordingException.of(file, "shape", rest(), "a comma or a closing parenthesis", null);
+        throw RecordingException.of(
+            file, "shape", rest(), "a comma or a closing parenthesis", null);
       }
       if (axes == MAX_AXES) {
-        throw RecordingException.of(file, "shape", "more than " + MAX_AXES + " axes", "at most " + MAX_AXES, null);
+        throw RecordingException.of(
+            file, "shape", "more than " + MAX_AXES + " axes", "at most " + MAX_AXES, null);
       }
       shape[axes++] = length();
       comma = peek() == ',';
@@ -132,7 +138,8 @@ final class NpyHeaderParser {
     }
     at++;
     if (axes == 1 && !comma) {
-      throw RecordingException.of(file, "shape", "(" + shape[0] + "), a number", "a tuple: (" + shape[0] + ",)", null);
+      throw RecordingException.of(
+          file, "shape", "(" + shape[0] + "), a number", "a tuple: (" + shape[0] + ",)", null);
     }
     return Arrays.copyOf(shape, axes);
   }
@@ -153,7 +160,8 @@ final class NpyHeaderParser {
     }
     String number = text.substring(start, at);
     if (digits > start) {
-      throw RecordingException.of(file, "shape", shorten(number), "lengths of 0 or more", "the header is damaged");
+      throw RecordingException.of(
+          file, "shape", shorten(number), "lengths of 0 or more", "the header is damaged");
     }
     // Python 2 wrote long integers with a suffix
     if (at < text.length() && text.charAt(at) == 'L') {
@@ -162,7 +170,8 @@ final class NpyHeaderParser {
     try {
       return Long.parseLong(number);
     } catch (NumberFormatException e) {
-      throw RecordingException.of(file, "shape", shorten(number), "lengths below 2^63", "the header is damaged", e);
+      throw RecordingException.of(
+          file, "shape", shorten(number), "lengths below 2^63", "the header is damaged", e);
     }
   }
 
@@ -175,7 +184,12 @@ final class NpyHeaderParser {
       }
     } catch (ArithmeticException e) {
       throw RecordingException.of(
-          file, "shape", NpyHeader.shapeText(shape), "an array below 2^63 bytes", "the header is damaged", e);
+          file,
+          "shape",
+          NpyHeader.shapeText(shape),
+          "an array below 2^63 bytes",
+          "the header is damaged",
+          e);
     }
   }
 
@@ -207,7 +221,8 @@ final class NpyHeaderParser {
   }
 
   private void skipSpace() {
-    while (at < text.length() && (text.charAt(at) == ' ' || text.charAt(at) == '\n' || text.charAt(at) == '\t')) {
+    while (at < text.length()
+        && (text.charAt(at) == ' ' || text.charAt(at) == '\n' || text.charAt(at) == '\t')) {
       at++;
     }
   }

@@ -10,9 +10,9 @@ import java.nio.file.Path;
 import org.syncline.error.RecordingException;
 
 /**
- * Touches mapped pages with plain reads before vector code does: a file that was truncated under its map, or a disk that
- * cannot read, raises SIGBUS, which HotSpot turns into an InternalError for a plain access and into the end of the process
- * for a compiled vector loop.
+ * Touches mapped pages with plain reads before vector code does: a file that was truncated under
+ * its map, or a disk that cannot read, raises SIGBUS, which HotSpot turns into an InternalError for
+ * a plain access and into the end of the process for a compiled vector loop.
  */
 final class PageGuard {
   /** The smallest page of any supported system: larger pages are touched more than once. */
@@ -24,7 +24,10 @@ final class PageGuard {
 
   private PageGuard() {}
 
-  /** Touches one byte a page of {@code bytes} bytes from {@code offset}; allocates nothing unless it fails. */
+  /**
+   * Touches one byte a page of {@code bytes} bytes from {@code offset}; allocates nothing unless it
+   * fails.
+   */
   static void guard(MemorySegment map, long offset, long bytes, Path file) {
     if (bytes <= 0) {
       return;
@@ -36,7 +39,10 @@ final class PageGuard {
     }
   }
 
-  /** Reads one byte a page and returns a value that depends on all of them, so that no read can be left out. */
+  /**
+   * Reads one byte a page and returns a value that depends on all of them, so that no read can be
+   * left out.
+   */
   static int touch(MemorySegment map, long offset, long bytes) {
     int sum = map.get(ValueLayout.JAVA_BYTE, offset);
     long end = offset + bytes;
@@ -48,9 +54,9 @@ final class PageGuard {
   }
 
   /**
-   * Makes an error of the accesses before this call come out of it at the latest. In compiled code the error is not
-   * raised by the access but at the thread's next safepoint poll, which could lie behind the caller's catch; a call that
-   * cannot be inlined whole (recursion) polls on its return.
+   * Makes an error of the accesses before this call come out of it at the latest. In compiled code
+   * the error is not raised by the access but at the thread's next safepoint poll, which could lie
+   * behind the caller's catch; a call that cannot be inlined whole (recursion) polls on its return.
    */
   static void settle(int sum) {
     if (descend(SETTLE_DEPTH, sum) == Integer.MIN_VALUE) {

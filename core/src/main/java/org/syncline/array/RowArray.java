@@ -12,13 +12,13 @@ import java.nio.file.Path;
 import java.util.Objects;
 
 /**
- * A stored two-dimensional array as rows. Immutable and safe for use by several threads; the memory belongs to the arena
- * it was opened with, and every access after that arena's close is an IllegalStateException that the façade translates
- * ({@link DataArena#translate}).
+ * A stored two-dimensional array as rows. Immutable and safe for use by several threads; the memory
+ * belongs to the arena it was opened with, and every access after that arena's close is an
+ * IllegalStateException that the façade translates ({@link DataArena#translate}).
  *
- * <p>A direct array has its rows in the segment as kernels read them: native byte order, C order, all columns. Any other
- * (Fortran order, big-endian, selected columns, bool) is read row by row through {@link #copyRow}, without materialising
- * the file.
+ * <p>A direct array has its rows in the segment as kernels read them: native byte order, C order,
+ * all columns. Any other (Fortran order, big-endian, selected columns, bool) is read row by row
+ * through {@link #copyRow}, without materialising the file.
  */
 public final class RowArray {
   private static final int TILE_ROWS = 256;
@@ -66,7 +66,8 @@ public final class RowArray {
   }
 
   /** Describes a map of a file's elements. */
-  static RowArray mapped(Path path, Dtype dtype, boolean fortran, long rows, int columns, MemorySegment segment) {
+  static RowArray mapped(
+      Path path, Dtype dtype, boolean fortran, long rows, int columns, MemorySegment segment) {
     int bytes = dtype.type().bytes();
     return new RowArray(
         path,
@@ -82,13 +83,14 @@ public final class RowArray {
   }
 
   /**
-   * Describes rows that lie in the caller's native memory, in C order and native byte order, bool as 0 or 1: data that was
-   * made in memory or cached.
+   * Describes rows that lie in the caller's native memory, in C order and native byte order, bool
+   * as 0 or 1: data that was made in memory or cached.
    *
    * @param path the file they come from, for messages
    * @param segment at least {@code rows * columns * type.bytes()} bytes
    */
-  public static RowArray of(Path path, ElementType type, long rows, int columns, MemorySegment segment) {
+  public static RowArray of(
+      Path path, ElementType type, long rows, int columns, MemorySegment segment) {
     long bytes = Math.multiplyExact(Math.multiplyExact(rows, (long) columns), (long) type.bytes());
     if (rows < 0 || columns < 0 || segment.byteSize() < bytes || !segment.isNative()) {
       throw new IllegalArgumentException(
@@ -122,7 +124,10 @@ public final class RowArray {
     return columns;
   }
 
-  /** Returns the size of one finished row, {@code columns * type.bytes()}; in a direct array also the distance of rows. */
+  /**
+   * Returns the size of one finished row, {@code columns * type.bytes()}; in a direct array also
+   * the distance of rows.
+   */
   public long rowBytes() {
     return (long) columns * type.bytes();
   }
@@ -143,7 +148,8 @@ public final class RowArray {
   }
 
   /**
-   * Returns the memory of a direct array. It may be a map: read it with unaligned layouts and only after {@link #guard}.
+   * Returns the memory of a direct array. It may be a map: read it with unaligned layouts and only
+   * after {@link #guard}.
    *
    * @throws IllegalStateException where the array is not direct
    */
@@ -185,7 +191,8 @@ public final class RowArray {
   private void copyRowAs(long row, ElementType to, MemorySegment dst, long dstOffset) {
     long base = row * rowStride;
     if (selected == null) {
-      Elements.copy(type, swapped, segment, base, columnStride, to, dst, dstOffset, to.bytes(), columns);
+      Elements.copy(
+          type, swapped, segment, base, columnStride, to, dst, dstOffset, to.bytes(), columns);
     } else {
       for (int i = 0; i < columns; i++) {
         long bits = Elements.bits(type, swapped, segment, base + selected[i] * columnStride);
@@ -205,9 +212,9 @@ public final class RowArray {
   }
 
   /**
-   * Touches every page of a range of rows with plain reads, so that a file that was truncated or cannot be read becomes an
-   * exception here and not a crash in a vector kernel. Cheap (one byte read a page) and without allocation; nothing to do
-   * for memory that is not a map.
+   * Touches every page of a range of rows with plain reads, so that a file that was truncated or
+   * cannot be read becomes an exception here and not a crash in a vector kernel. Cheap (one byte
+   * read a page) and without allocation; nothing to do for memory that is not a map.
    *
    * @throws IndexOutOfBoundsException for rows outside the array
    * @throws org.syncline.error.RecordingException where the file shrank or cannot be read
@@ -231,7 +238,9 @@ public final class RowArray {
       if (columnStride > rowStride) {
         for (int i = 0; i < columns; i++) {
           long column = selected == null ? i : selected[i];
-          sum += PageGuard.touch(segment, column * columnStride + firstRow * rowStride, rowCount * bytes);
+          sum +=
+              PageGuard.touch(
+                  segment, column * columnStride + firstRow * rowStride, rowCount * bytes);
         }
       } else {
         for (long row = firstRow; row < firstRow + rowCount; row++) {
@@ -256,7 +265,8 @@ public final class RowArray {
   }
 
   /**
-   * Returns a view of some columns, in the order given, repeats allowed; columns count in this array.
+   * Returns a view of some columns, in the order given, repeats allowed; columns count in this
+   * array.
    *
    * @throws IndexOutOfBoundsException for a column outside the array
    */
@@ -280,18 +290,22 @@ public final class RowArray {
   }
 
   /**
-   * Reads everything once into memory of the arena, 64-byte aligned, and returns it as a direct array.
+   * Reads everything once into memory of the arena, 64-byte aligned, and returns it as a direct
+   * array.
    *
    * @param to FLOAT32, FLOAT64 or the stored type; null: as stored
    * @throws IllegalArgumentException for any other type
-   * @throws org.syncline.error.RecordingException where the file shrank or cannot be read, or memory does not suffice
+   * @throws org.syncline.error.RecordingException where the file shrank or cannot be read, or
+   *     memory does not suffice
    */
   public RowArray cached(ElementType to, Arena arena) {
     ElementType target = to == null ? type : to;
     if (target != type && target != ElementType.FLOAT32 && target != ElementType.FLOAT64) {
-      throw new IllegalArgumentException("found " + target.numpyName() + ", expected float32, float64 or null");
+      throw new IllegalArgumentException(
+          "found " + target.numpyName() + ", expected float32, float64 or null");
     }
-    MemorySegment copy = ArrayFiles.allocate(path, Math.multiplyExact(rows * columns, target.bytes()), arena);
+    MemorySegment copy =
+        ArrayFiles.allocate(path, Math.multiplyExact(rows * columns, target.bytes()), arena);
     try {
       if (direct && target == type) {
         copyBlocks(copy);

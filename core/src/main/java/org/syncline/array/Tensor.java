@@ -8,10 +8,11 @@ import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 
 /**
- * Describes a dense array in C order: type, shape and the native segment that holds exactly its elements.
+ * Describes a dense array in C order: type, shape and the native segment that holds exactly its
+ * elements.
  *
- * <p>A tensor owns nothing; the segment belongs to whoever made it (a chunk, a batch), and using it after that owner's
- * close is refused by the segment. Callers must not change the shape array.
+ * <p>A tensor owns nothing; the segment belongs to whoever made it (a chunk, a batch), and using it
+ * after that owner's close is refused by the segment. Callers must not change the shape array.
  *
  * @param type element type, native byte order
  * @param shape lengths of the axes; empty for a scalar
@@ -22,7 +23,8 @@ public record Tensor(ElementType type, long[] shape, MemorySegment data) {
     Objects.requireNonNull(type, "type is null");
     long bytes = elements(shape) * type.bytes();
     if (data.byteSize() != bytes) {
-      throw new IllegalArgumentException("data has " + data.byteSize() + " bytes, expected " + bytes);
+      throw new IllegalArgumentException(
+          "data has " + data.byteSize() + " bytes, expected " + bytes);
     }
   }
 

@@ -43,7 +43,9 @@ final class ConfigJson {
     all.put("chunk_size", config.chunkSize());
     all.put("offset", config.offset());
     all.put("sample_stride", config.sampleStride());
-    all.put("valid_condition", config.validCondition() == null ? null : sorted(config.validCondition()));
+    all.put(
+        "valid_condition",
+        config.validCondition() == null ? null : sorted(config.validCondition()));
     all.put("include_blanks", config.includeBlanks());
     Map<String, Object> transforms = new LinkedHashMap<>();
     NormalizationConfig normalization = config.normalization();

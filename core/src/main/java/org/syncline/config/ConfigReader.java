@@ -16,7 +16,6 @@ import org.syncline.document.ListNode;
 import org.syncline.document.MapNode;
 import org.syncline.document.Node;
 import org.syncline.document.ScalarNode;
-import org.syncline.error.ConfigException;
 
 /** Turns a document into configuration records. */
 final class ConfigReader {
@@ -80,7 +79,12 @@ final class ConfigReader {
   static final List<String> MODES = List.of("nearest_neighbor", "previous", "nearest", "linear");
   static final List<String> ALIGNMENTS = List.of("center", "left", "right");
   static final List<String> NORMALIZATIONS =
-      List.of("normalize", "normalize_variance_only", "recompute_responses", "recompute_behavior", "screen_default");
+      List.of(
+          "normalize",
+          "normalize_variance_only",
+          "recompute_responses",
+          "recompute_behavior",
+          "screen_default");
   private static final List<String> TARGET_KEYS = List.of("_target_", "__target__");
   private static final List<String> TARGET_OPTIONS =
       List.of("__partial__", "_partial_", "_convert_", "_recursive_");
@@ -101,7 +105,8 @@ final class ConfigReader {
     }
     top.known(List.of("dataset", "dataloader"));
     Level dataset = top.child("dataset");
-    DataloaderConfig loader = top.get("dataloader") == null ? DataloaderConfig.DEFAULT : loader(top.child("dataloader"));
+    DataloaderConfig loader =
+        top.get("dataloader") == null ? DataloaderConfig.DEFAULT : loader(top.child("dataloader"));
     return new ConfigFile(dataset(dataset), loader, dataset.textOrNull("root_folder"));
   }
 
@@ -120,7 +125,8 @@ final class ConfigReader {
     }
     Long chunk = level.wholeOrNull("global_chunk_size", 1, Integer.MAX_VALUE);
     return new DatasetConfig(
-        level.numberOrNull("global_sampling_rate", Double.MIN_NORMAL, MAX, "a positive number of Hz, or null"),
+        level.numberOrNull(
+            "global_sampling_rate", Double.MIN_NORMAL, MAX, "a positive number of Hz, or null"),
         chunk == null ? null : (Integer) chunk.intValue(),
         level.flag("add_behavior_as_channels", false),
         level.flag("replace_nans_with_means", false),
@@ -164,10 +170,12 @@ final class ConfigReader {
     long[] columns = level.wholesOrNull("columns", 0, Integer.MAX_VALUE);
     long[] unitIds = level.wholesOrNull("unit_ids", Long.MIN_VALUE, Long.MAX_VALUE);
     if (columns != null && unitIds != null) {
-      throw level.error("unit_ids", level.get("unit_ids"), "found together with columns, expected one of them");
+      throw level.error(
+          "unit_ids", level.get("unit_ids"), "found together with columns, expected one of them");
     }
     return new ModalityConfig(
-        level.numberOrNull("sampling_rate", Double.MIN_NORMAL, MAX, "a positive number of Hz, or null"),
+        level.numberOrNull(
+            "sampling_rate", Double.MIN_NORMAL, MAX, "a positive number of Hz, or null"),
         chunk == null ? null : (Integer) chunk.intValue(),
         level.number("offset", 0, -MAX, MAX, "a number of seconds"),
         (int) level.whole("sample_stride", 1, 1, Integer.MAX_VALUE),
@@ -220,7 +228,8 @@ final class ConfigReader {
     for (String key : new String[] {"normalize", "normalize_variance_only"}) {
       if (Boolean.TRUE.equals(level.flagOrNull(key))) {
         if (older != null) {
-          throw level.error(key, level.get(key), "found together with normalize, expected one of them");
+          throw level.error(
+              key, level.get(key), "found together with normalize, expected one of them");
         }
         older = named(key);
       }
@@ -257,7 +266,11 @@ final class ConfigReader {
       return text.isBlank() ? null : named(level.choice(key, null, NORMALIZATIONS));
     }
     throw level.wrong(
-        key, node, "one of " + Level.quoted(NORMALIZATIONS) + ", true, false, null or a map of means and stds");
+        key,
+        node,
+        "one of "
+            + Level.quoted(NORMALIZATIONS)
+            + ", true, false, null or a map of means and stds");
   }
 
   private static NormalizationConfig named(String name) {
@@ -294,7 +307,8 @@ final class ConfigReader {
 
   /** Returns the component that an entry names; null after a warning. */
   private Target target(Level level, String key, Node node, String what) {
-    if (!(node instanceof MapNode map) || map.get("_target_") == null && map.get("__target__") == null) {
+    if (!(node instanceof MapNode map)
+        || map.get("_target_") == null && map.get("__target__") == null) {
       String expected = "a map with _target_, the name of a " + what;
       if (what.equals("transform")) {
         List<String> names = List.of("normalization", "normalize", "normalize_variance_only");
@@ -313,7 +327,10 @@ final class ConfigReader {
       if (TARGET_KEYS.contains(entry.getKey())) {
         String text = level.textOrNull(entry.getKey());
         if (text == null || text.isBlank() || name != null && !name.equals(text)) {
-          throw level.wrong(entry.getKey(), entry.getValue(), name == null ? "a name" : "'" + name + "' as above");
+          throw level.wrong(
+              entry.getKey(),
+              entry.getValue(),
+              name == null ? "a name" : "'" + name + "' as above");
         }
         name = text;
       } else if (!TARGET_OPTIONS.contains(entry.getKey())) {
@@ -328,19 +345,35 @@ final class ConfigReader {
     if (level.get("_target_") != null || level.get("__target__") != null) {
       Target target = target(level, "interpolation", level.map());
       return new InterpolationConfig(
-          otherwise.mode(), false, false, false, null, false, null, null,
-          otherwise.window(), otherwise.align(), 0, target);
+          otherwise.mode(),
+          false,
+          false,
+          false,
+          null,
+          false,
+          null,
+          null,
+          otherwise.window(),
+          otherwise.align(),
+          0,
+          target);
     }
     level.known(INTERPOLATION_KEYS);
     Node align = level.get("interpolation_align");
-    if (align instanceof ScalarNode s && s.value() instanceof String text && !ALIGNMENTS.contains(text)) {
+    if (align instanceof ScalarNode s
+        && s.value() instanceof String text
+        && !ALIGNMENTS.contains(text)) {
       throw level.error(
-          "interpolation_align", align, "Unknown alignment mode: " + text + ", should be 'center', 'left' or 'right'");
+          "interpolation_align",
+          align,
+          "Unknown alignment mode: " + text + ", should be 'center', 'left' or 'right'");
     }
     long[] size = level.wholesOrNull("rescale_size", 1, 1 << 20);
     if (size != null && size.length != 2) {
       throw level.error(
-          "rescale_size", level.get("rescale_size"), "found " + size.length + " numbers, expected [height, width]");
+          "rescale_size",
+          level.get("rescale_size"),
+          "found " + size.length + " numbers, expected [height, width]");
     }
     return new InterpolationConfig(
         level.choice("interpolation_mode", otherwise.mode(), MODES),
@@ -351,10 +384,15 @@ final class ConfigReader {
         level.flag("rescale", otherwise.rescale()),
         size == null ? null : new int[] {(int) size[0], (int) size[1]},
         level.flagOrNull("use_stimuli_names"),
-        level.number("interpolation_window", otherwise.window(), Double.MIN_NORMAL, MAX, "a positive number of seconds"),
+        level.number(
+            "interpolation_window",
+            otherwise.window(),
+            Double.MIN_NORMAL,
+            MAX,
+            "a positive number of seconds"),
         level.choice("interpolation_align", otherwise.align(), ALIGNMENTS),
-        level.number("smoothing_sigma", otherwise.smoothingSigma(), 0, MAX, "a number of time steps from 0"),
+        level.number(
+            "smoothing_sigma", otherwise.smoothingSigma(), 0, MAX, "a number of time steps from 0"),
         null);
   }
-
 }

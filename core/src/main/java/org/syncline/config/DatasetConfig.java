@@ -11,7 +11,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * The parameters of a chunk dataset, with the original's names in lower camel case, and Syncline's own after them.
+ * The parameters of a chunk dataset, with the original's names in lower camel case, and Syncline's
+ * own after them.
  *
  * @param globalSamplingRate Hz for every device, or null: each modality's own
  * @param globalChunkSize samples for every device, or null: each modality's own
@@ -25,8 +26,8 @@ import java.util.Objects;
  * @param safeIntervalThreshold seconds cut from both ends of the common range
  * @param interpolatePrecision decimals to which chunk times are rounded
  * @param timeGrid the original's rounded grid or the exact one
- * @param lead the device whose rate and chunk size make the sample grid, or null: {@code screen} where it is
- *     configured, else the first device
+ * @param lead the device whose rate and chunk size make the sample grid, or null: {@code screen}
+ *     where it is configured, else the first device
  * @param shortChunks what becomes of chunks that reach past a device's range
  */
 public record DatasetConfig(

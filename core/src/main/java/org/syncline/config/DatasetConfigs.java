@@ -17,8 +17,9 @@ import org.syncline.document.Node;
 import org.syncline.error.ConfigException;
 
 /**
- * Reads configurations in the original's YAML (or the same as JSON) into typed records. The text is a whole file with
- * {@code dataset} and {@code dataloader} sections, or the dataset level alone. Safe for concurrent use.
+ * Reads configurations in the original's YAML (or the same as JSON) into typed records. The text is
+ * a whole file with {@code dataset} and {@code dataloader} sections, or the dataset level alone.
+ * Safe for concurrent use.
  *
  * <p>Errors are {@link ConfigException}: source, line, full key, what was found, what is expected,
  * and for unknown names the nearest known one.
@@ -36,7 +37,10 @@ public final class DatasetConfigs {
     return parseFile(text, sourceName, null).dataset();
   }
 
-  /** Same as {@link #parse(String, String)}, with unknown keys reported as texts to {@code warnings}, and ignored. */
+  /**
+   * Same as {@link #parse(String, String)}, with unknown keys reported as texts to {@code
+   * warnings}, and ignored.
+   */
   public static DatasetConfig parse(String text, String sourceName, Consumer<String> warnings) {
     return parseFile(text, sourceName, warnings).dataset();
   }
@@ -64,7 +68,8 @@ public final class DatasetConfigs {
     } catch (DocumentException e) {
       throw new ConfigException(file.toString(), e.line(), "configuration", e.detail());
     } catch (NoSuchFileException e) {
-      throw new ConfigException(file.toString(), 0, "configuration", "found no such file, expected a readable one");
+      throw new ConfigException(
+          file.toString(), 0, "configuration", "found no such file, expected a readable one");
     } catch (IOException e) {
       throw new ConfigException(file.toString(), 0, "configuration", "cannot be read: " + e);
     }
@@ -87,20 +92,26 @@ public final class DatasetConfigs {
     return new ConfigReader(sourceName, warnings).modality(level);
   }
 
-  /** Returns a device's configuration with everything at its default: every trial, no normalisation, no filters. */
+  /**
+   * Returns a device's configuration with everything at its default: every trial, no normalisation,
+   * no filters.
+   */
   public static ModalityConfig defaultModality() {
     return Defaults.MODALITY;
   }
 
   /**
-   * Returns a canonical form: the same JSON text for configurations that mean the same, whatever the order of their
-   * keys (devices, transforms and conditions keep theirs), for fingerprints and for {@link #parse(String, String)}.
+   * Returns a canonical form: the same JSON text for configurations that mean the same, whatever
+   * the order of their keys (devices, transforms and conditions keep theirs), for fingerprints and
+   * for {@link #parse(String, String)}.
    */
   public static String toJson(DatasetConfig config) {
     return Documents.toJson(ConfigJson.plain(config));
   }
 
-  /** JSON first where it looks like it, since NaN and Infinity are numbers there; YAML otherwise. */
+  /**
+   * JSON first where it looks like it, since NaN and Infinity are numbers there; YAML otherwise.
+   */
   private static Node document(String text, String sourceName) {
     if (text.stripLeading().startsWith("{")) {
       try {

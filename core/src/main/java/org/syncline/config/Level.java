@@ -34,10 +34,17 @@ final class Level {
       return new Level(source, path, map, warnings);
     }
     if (node == null || isNull(node)) {
-      return new Level(source, path, new MapNode(source, node == null ? 0 : node.line(), 1, Map.of(), Map.of()), warnings);
+      return new Level(
+          source,
+          path,
+          new MapNode(source, node == null ? 0 : node.line(), 1, Map.of(), Map.of()),
+          warnings);
     }
     throw new ConfigException(
-        source, node.line(), path.isEmpty() ? "configuration" : path, "found " + node.kind() + ", expected a map");
+        source,
+        node.line(),
+        path.isEmpty() ? "configuration" : path,
+        "found " + node.kind() + ", expected a map");
   }
 
   static boolean isNull(Node node) {
@@ -80,7 +87,8 @@ final class Level {
   }
 
   ConfigException wrong(String key, Node node, String expected) {
-    return error(key, node, "found " + (node == null ? "nothing" : node.kind()) + ", expected " + expected);
+    return error(
+        key, node, "found " + (node == null ? "nothing" : node.kind()) + ", expected " + expected);
   }
 
   /** Refuses keys that are not known, or warns of them. */
@@ -94,7 +102,8 @@ final class Level {
 
   void unknown(String key, String what, List<String> names) {
     ConfigException error =
-        new ConfigException(source, map.keyLine(key), full(key), what + "; " + Names.advice(key, names));
+        new ConfigException(
+            source, map.keyLine(key), full(key), what + "; " + Names.advice(key, names));
     if (warnings == null) {
       throw error;
     }
@@ -157,11 +166,16 @@ final class Level {
       if (s.value() instanceof Long l && l >= least && l <= most) {
         return l;
       }
-      if (s.value() instanceof Double d && d == Math.rint(d) && d >= least && d <= most && Math.abs(d) < 1L << 53) {
+      if (s.value() instanceof Double d
+          && d == Math.rint(d)
+          && d >= least
+          && d <= most
+          && Math.abs(d) < 1L << 53) {
         return d.longValue();
       }
     }
-    throw wrong(key, node, "a whole number from " + least + (most == Long.MAX_VALUE ? "" : " to " + most));
+    throw wrong(
+        key, node, "a whole number from " + least + (most == Long.MAX_VALUE ? "" : " to " + most));
   }
 
   /** Returns one of some names; null is an error. */
@@ -174,7 +188,8 @@ final class Level {
       if (names.contains(text)) {
         return text;
       }
-      throw error(key, node, "found '" + text + "', expected one of " + quoted(names) + near(text, names));
+      throw error(
+          key, node, "found '" + text + "', expected one of " + quoted(names) + near(text, names));
     }
     throw wrong(key, node, "one of " + quoted(names));
   }
@@ -235,7 +250,10 @@ final class Level {
     return values;
   }
 
-  /** Returns numbers, NaN and infinities included: one, a list, or a list of lists of them, flattened; null for null. */
+  /**
+   * Returns numbers, NaN and infinities included: one, a list, or a list of lists of them,
+   * flattened; null for null.
+   */
   double[] numbersOrNull(String key) {
     Node node = get(key);
     if (node == null) {

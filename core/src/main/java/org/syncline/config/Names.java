@@ -28,7 +28,9 @@ final class Names {
   /** Returns the advice for an unknown name: the nearest known one and all of them. */
   static String advice(String name, Collection<String> known) {
     String near = nearest(name, known);
-    return (near == null ? "" : "did you mean '" + near + "'? ") + "Known: " + String.join(", ", known);
+    return (near == null ? "" : "did you mean '" + near + "'? ")
+        + "Known: "
+        + String.join(", ", known);
   }
 
   /** Insertions, deletions, replacements and swaps of neighbours. */
@@ -47,7 +49,10 @@ final class Names {
       for (int j = 1; j <= b.length(); j++) {
         int cost = a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1;
         row[j] = Math.min(Math.min(last[j] + 1, row[j - 1] + 1), last[j - 1] + cost);
-        if (i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1)) {
+        if (i > 1
+            && j > 1
+            && a.charAt(i - 1) == b.charAt(j - 2)
+            && a.charAt(i - 2) == b.charAt(j - 1)) {
           row[j] = Math.min(row[j], beforeLast[j - 2] + 1);
         }
       }

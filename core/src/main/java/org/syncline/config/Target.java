@@ -7,11 +7,13 @@ package org.syncline.config;
 import java.util.Map;
 
 /**
- * A named component with arguments: what {@code _target_} or {@code __target__} introduces in a configuration.
+ * A named component with arguments: what {@code _target_} or {@code __target__} introduces in a
+ * configuration.
  *
  * @param key the key it stands under ({@code Resize}, {@code nan_filter}), for messages
  * @param name the full name as written, for instance {@code torchvision.transforms.v2.Resize}
- * @param arguments the other keys: null, Boolean, Long, Double, String, List or Map; {@code __partial__} is left out
+ * @param arguments the other keys: null, Boolean, Long, Double, String, List or Map; {@code
+ *     __partial__} is left out
  * @param source where it was read, file name and line, for messages
  */
 public record Target(String key, String name, Map<String, Object> arguments, String source) {}

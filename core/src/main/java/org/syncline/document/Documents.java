@@ -16,8 +16,9 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Reads YAML and JSON into trees of {@link Node} and plain values, with the meaning that PyYAML's safe loader (with
- * OmegaConf's floats) and Python's json module give them. Safe for concurrent use.
+ * Reads YAML and JSON into trees of {@link Node} and plain values, with the meaning that PyYAML's
+ * safe loader (with OmegaConf's floats) and Python's json module give them. Safe for concurrent
+ * use.
  */
 public final class Documents {
   /** Largest file that is read as a tree. */
@@ -25,7 +26,9 @@ public final class Documents {
 
   private Documents() {}
 
-  /** Returns the factory for those who read JSON as a stream; NaN and infinities are numbers to it. */
+  /**
+   * Returns the factory for those who read JSON as a stream; NaN and infinities are numbers to it.
+   */
   public static JsonFactory jsonFactory() {
     return FullParsers.jsonFactory();
   }
@@ -33,7 +36,8 @@ public final class Documents {
   private static String text(Path file) throws IOException {
     long size = Files.size(file);
     if (size > MAX_BYTES) {
-      throw new DocumentException(file.toString(), 0, "has " + size + " bytes, expected at most " + MAX_BYTES, null);
+      throw new DocumentException(
+          file.toString(), 0, "has " + size + " bytes, expected at most " + MAX_BYTES, null);
     }
     byte[] bytes = Files.readAllBytes(file);
     try {
@@ -46,7 +50,8 @@ public final class Documents {
   /**
    * Parses YAML (and therefore JSON too). An empty text is a null scalar.
    *
-   * @throws DocumentException where the text is not one YAML document, has a duplicate key or exceeds the bounds
+   * @throws DocumentException where the text is not one YAML document, has a duplicate key or
+   *     exceeds the bounds
    */
   public static Node yaml(String text, String source) {
     String plain = text.startsWith("\uFEFF") ? text.substring(1) : text;
@@ -67,7 +72,8 @@ public final class Documents {
   /**
    * Parses JSON; NaN, Infinity and -Infinity are numbers.
    *
-   * @throws DocumentException where the text is not one JSON value, has a duplicate key or exceeds the bounds
+   * @throws DocumentException where the text is not one JSON value, has a duplicate key or exceeds
+   *     the bounds
    */
   public static Node json(String text, String source) {
     String plain = text.startsWith("\uFEFF") ? text.substring(1) : text;
@@ -86,8 +92,8 @@ public final class Documents {
   }
 
   /**
-   * Writes a plain value as compact JSON: null, Boolean, Number, CharSequence, Enum (its name), arrays of primitives,
-   * Iterable, Map. NaN and infinities are written as Python writes them.
+   * Writes a plain value as compact JSON: null, Boolean, Number, CharSequence, Enum (its name),
+   * arrays of primitives, Iterable, Map. NaN and infinities are written as Python writes them.
    *
    * @throws IllegalArgumentException for values of other classes
    */
@@ -101,8 +107,8 @@ public final class Documents {
   }
 
   /**
-   * Writes a plain value to a file as JSON: a temporary file beside it, forced to disk, then renamed, so that readers
-   * see the old content or the new one.
+   * Writes a plain value to a file as JSON: a temporary file beside it, forced to disk, then
+   * renamed, so that readers see the old content or the new one.
    *
    * @throws IOException where it cannot be written
    */
@@ -118,7 +124,8 @@ public final class Documents {
         }
         channel.force(true);
       }
-      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(
+          temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } finally {
       Files.deleteIfExists(temporary);
     }

@@ -11,7 +11,10 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import java.io.IOException;
 
-/** Jackson's parsers, in a class of their own: loading them costs 0.1 s of a cold start that plain files do without. */
+/**
+ * Jackson's parsers, in a class of their own: loading them costs 0.1 s of a cold start that plain
+ * files do without.
+ */
 final class FullParsers {
   private static final class Yaml {
     static final YAMLFactory FACTORY = new YAMLFactory();

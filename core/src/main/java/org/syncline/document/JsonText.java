@@ -35,7 +35,8 @@ final class JsonText {
 
   private static void write(JsonGenerator out, Object value, int depth) throws IOException {
     if (depth > TreeBuilder.MAX_DEPTH) {
-      throw new IllegalArgumentException("more than " + TreeBuilder.MAX_DEPTH + " levels of maps and lists");
+      throw new IllegalArgumentException(
+          "more than " + TreeBuilder.MAX_DEPTH + " levels of maps and lists");
     }
     switch (value) {
       case null -> out.writeNull();

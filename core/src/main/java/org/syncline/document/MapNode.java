@@ -17,7 +17,8 @@ import java.util.Map;
  * @param entries values by key, unmodifiable
  * @param keyLines line of each key, unmodifiable
  */
-public record MapNode(String source, int line, int column, Map<String, Node> entries, Map<String, Integer> keyLines)
+public record MapNode(
+    String source, int line, int column, Map<String, Node> entries, Map<String, Integer> keyLines)
     implements Node {
   /** Makes the entries unmodifiable. */
   public MapNode {

@@ -11,10 +11,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Parses the plain part of YAML and JSON that metadata and configurations are written in: block maps and lists of plain
- * or quoted scalars, and flow collections within a line. Whatever else it meets makes it give up, and the full parser
- * takes over; where it does give a tree, that is the full parser's. It exists because the full parsers cost 0.1 s of a
- * cold start and because 21,000 trials may lie in as many files.
+ * Parses the plain part of YAML and JSON that metadata and configurations are written in: block
+ * maps and lists of plain or quoted scalars, and flow collections within a line. Whatever else it
+ * meets makes it give up, and the full parser takes over; where it does give a tree, that is the
+ * full parser's. It exists because the full parsers cost 0.1 s of a cold start and because 21,000
+ * trials may lie in as many files.
  */
 final class PlainParser {
   /** Says that the text needs the full parser; carries nothing, so it is made once. */
@@ -131,10 +132,13 @@ final class PlainParser {
   }
 
   private boolean atDash() {
-    return peek() == '-' && (position + 1 >= text.length() || " \n".indexOf(text.charAt(position + 1)) >= 0);
+    return peek() == '-'
+        && (position + 1 >= text.length() || " \n".indexOf(text.charAt(position + 1)) >= 0);
   }
 
-  /** Parses a block map or list whose lines start at an indent; the position is its first character. */
+  /**
+   * Parses a block map or list whose lines start at an indent; the position is its first character.
+   */
   private Node block(int indent, int depth) {
     if (depth > MAX_DEPTH) {
       throw GIVE_UP;
@@ -232,7 +236,12 @@ final class PlainParser {
   }
 
   private static boolean isKeyChar(char c) {
-    return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_' || c == '.' || c == '-';
+    return c >= 'a' && c <= 'z'
+        || c >= 'A' && c <= 'Z'
+        || c >= '0' && c <= '9'
+        || c == '_'
+        || c == '.'
+        || c == '-';
   }
 
   /** A scalar or flow collection on the rest of the line, up to the next line with content. */
@@ -258,7 +267,8 @@ final class PlainParser {
           comment = true;
           break;
         }
-        if (p == ':' && (position + 1 >= text.length() || " \n".indexOf(text.charAt(position + 1)) >= 0)) {
+        if (p == ':'
+            && (position + 1 >= text.length() || " \n".indexOf(text.charAt(position + 1)) >= 0)) {
           throw GIVE_UP;
         }
         if (p != ' ') {
@@ -268,7 +278,9 @@ final class PlainParser {
       if (comment) {
         toLineEnd();
       }
-      node = new ScalarNode(source, startLine, startColumn, YamlScalars.resolve(text.substring(from, end)));
+      node =
+          new ScalarNode(
+              source, startLine, startColumn, YamlScalars.resolve(text.substring(from, end)));
     }
     endLine();
     // a deeper line would go on with this value
@@ -278,11 +290,15 @@ final class PlainParser {
     return node;
   }
 
-  /** Whether a plain scalar may start here; a dash only before something that cannot be a list's item. */
+  /**
+   * Whether a plain scalar may start here; a dash only before something that cannot be a list's
+   * item.
+   */
   private boolean isPlainStart(int at) {
     char c = text.charAt(at);
     if (c == '-') {
-      return at + 1 < text.length() && (isKeyChar(text.charAt(at + 1)) && text.charAt(at + 1) != '-');
+      return at + 1 < text.length()
+          && (isKeyChar(text.charAt(at + 1)) && text.charAt(at + 1) != '-');
     }
     return isKeyChar(c) || c == '/' || c == '+' || c == '~' || c == '(' || c == '_';
   }
@@ -436,7 +452,8 @@ final class PlainParser {
       if (c == ',' || c == ']' || c == '}') {
         return YamlScalars.resolve(text.substring(from, end));
       }
-      if (c == '\n' || c == '[' || c == '{' || c == ':' || c == '#' || c == '"' || c == '\'' || c == '?') {
+      if (c == '\n' || c == '[' || c == '{' || c == ':' || c == '#' || c == '"' || c == '\''
+          || c == '?') {
         throw GIVE_UP;
       }
       if (c != ' ') {
@@ -448,7 +465,8 @@ final class PlainParser {
 
   private Object jsonScalar() {
     int from = position;
-    while (position < text.length() && (isKeyChar(text.charAt(position)) || text.charAt(position) == '+')) {
+    while (position < text.length()
+        && (isKeyChar(text.charAt(position)) || text.charAt(position) == '+')) {
       position++;
     }
     String word = text.substring(from, position);

@@ -22,7 +22,10 @@ final class TreeBuilder {
   /** Levels of maps and lists inside each other. */
   static final int MAX_DEPTH = 200;
 
-  /** Values of a document after its aliases are resolved: far more than any real file, far less than a bomb. */
+  /**
+   * Values of a document after its aliases are resolved: far more than any real file, far less than
+   * a bomb.
+   */
   static final long MAX_NODES = 4_000_000;
 
   private final JsonParser parser;
@@ -51,7 +54,8 @@ final class TreeBuilder {
       JsonToken token = parser.nextToken();
       if (token == null) {
         if (yaml == null) {
-          throw new DocumentException(source, 1, "the text is empty, expected one JSON value", null);
+          throw new DocumentException(
+              source, 1, "the text is empty, expected one JSON value", null);
         }
         return new ScalarNode(source, 1, 1, null);
       }
@@ -59,14 +63,18 @@ final class TreeBuilder {
       JsonToken next = parser.nextToken();
       if (next != null) {
         throw new DocumentException(
-            source, parser.currentTokenLocation().getLineNr(), "a second document follows, expected one", null);
+            source,
+            parser.currentTokenLocation().getLineNr(),
+            "a second document follows, expected one",
+            null);
       }
       return root;
     } catch (DocumentException e) {
       throw e;
     } catch (JsonProcessingException e) {
       JsonLocation at = e.getLocation();
-      throw new DocumentException(source, at == null ? 0 : Math.max(at.getLineNr(), 0), brief(e.getOriginalMessage()), e);
+      throw new DocumentException(
+          source, at == null ? 0 : Math.max(at.getLineNr(), 0), brief(e.getOriginalMessage()), e);
     } catch (IOException | RuntimeException e) {
       throw new DocumentException(source, 0, brief(e.getMessage()), e);
     }
@@ -87,7 +95,9 @@ final class TreeBuilder {
         return text.substring(0, 300);
       }
     }
-    return text.isEmpty() ? message.strip().lines().findFirst().orElse("not readable") : text.toString();
+    return text.isEmpty()
+        ? message.strip().lines().findFirst().orElse("not readable")
+        : text.toString();
   }
 
   private Node node(JsonToken token, int depth) throws IOException {
@@ -95,7 +105,8 @@ final class TreeBuilder {
     int line = Math.max(at.getLineNr(), 1);
     int column = Math.max(at.getColumnNr(), 1);
     if (depth > MAX_DEPTH) {
-      throw new DocumentException(source, line, "more than " + MAX_DEPTH + " levels of maps and lists", null);
+      throw new DocumentException(
+          source, line, "more than " + MAX_DEPTH + " levels of maps and lists", null);
     }
     boolean alias = false;
     String anchor = null;
@@ -108,7 +119,10 @@ final class TreeBuilder {
       Node target = anchors.get(parser.getText());
       if (target == null) {
         throw new DocumentException(
-            source, line, "alias *" + parser.getText() + " has no anchor before it that is complete", null);
+            source,
+            line,
+            "alias *" + parser.getText() + " has no anchor before it that is complete",
+            null);
       }
       count(sizes.getOrDefault(target, 1L), line);
       return target;
@@ -118,7 +132,8 @@ final class TreeBuilder {
     }
     if (yaml != null && (token == JsonToken.START_OBJECT || token == JsonToken.START_ARRAY)) {
       Object type = parser.getTypeId();
-      String wanted = token == JsonToken.START_OBJECT ? "tag:yaml.org,2002:map" : "tag:yaml.org,2002:seq";
+      String wanted =
+          token == JsonToken.START_OBJECT ? "tag:yaml.org,2002:map" : "tag:yaml.org,2002:seq";
       if (type != null && !type.equals("!") && !type.equals(wanted)) {
         throw new DocumentException(source, line, "tag " + type + " is not known", null);
       }
@@ -176,7 +191,10 @@ final class TreeBuilder {
         merged = merge(merged, value, keyLine);
       } else if (lines.putIfAbsent(key, keyLine) != null) {
         throw new DocumentException(
-            source, keyLine, "key '" + key + "' occurs a second time, first on line " + lines.get(key), null);
+            source,
+            keyLine,
+            "key '" + key + "' occurs a second time, first on line " + lines.get(key),
+            null);
       } else {
         own.put(key, value);
       }
@@ -188,7 +206,10 @@ final class TreeBuilder {
     return new MapNode(source, line, column, own, lines);
   }
 
-  /** Adds the entries of merge key values; earlier maps of a list win, as do the map's own keys later. */
+  /**
+   * Adds the entries of merge key values; earlier maps of a list win, as do the map's own keys
+   * later.
+   */
   private Map<String, Node> merge(Map<String, Node> merged, Node value, int line) {
     Map<String, Node> all = merged == null ? new LinkedHashMap<>() : merged;
     if (value instanceof MapNode m) {
@@ -199,7 +220,8 @@ final class TreeBuilder {
       l.items().forEach(item -> ((MapNode) item).entries().forEach(all::putIfAbsent));
       return all;
     }
-    throw new DocumentException(source, line, "merge key << found " + value.kind() + ", expected a map or maps", null);
+    throw new DocumentException(
+        source, line, "merge key << found " + value.kind() + ", expected a map or maps", null);
   }
 
   private Node scalar(JsonToken token, int line, int column) throws IOException {
@@ -242,15 +264,21 @@ final class TreeBuilder {
       if (standard && name.equals("float") && plain instanceof Number number) {
         return number.doubleValue();
       }
-      if (standard && (name.equals("int") && plain instanceof Long || name.equals("bool") && plain instanceof Boolean)) {
+      if (standard
+          && (name.equals("int") && plain instanceof Long
+              || name.equals("bool") && plain instanceof Boolean)) {
         return plain;
       }
-      throw new DocumentException(source, line, "tag " + tag + " does not fit '" + text + "'", null);
+      throw new DocumentException(
+          source, line, "tag " + tag + " does not fit '" + text + "'", null);
     }
     return type != null || quoted ? text : YamlScalars.resolve(text);
   }
 
-  /** Returns the anchor of the scalar at a code point and notes whether it is quoted: the token stream says neither. */
+  /**
+   * Returns the anchor of the scalar at a code point and notes whether it is quoted: the token
+   * stream says neither.
+   */
   private String scalarProperties(int start) {
     if (start < codePoint) {
       codePoint = 0;

@@ -7,8 +7,9 @@ package org.syncline.document;
 import java.math.BigInteger;
 
 /**
- * Gives plain (unquoted) YAML scalars the types that PyYAML's safe loader gives them, with OmegaConf's rule for floats:
- * an exponent needs neither a point nor a sign. Written without regular expressions: 21,000 trial files pass through.
+ * Gives plain (unquoted) YAML scalars the types that PyYAML's safe loader gives them, with
+ * OmegaConf's rule for floats: an exponent needs neither a point nor a sign. Written without
+ * regular expressions: 21,000 trial files pass through.
  */
 final class YamlScalars {
   private YamlScalars() {}
@@ -163,7 +164,9 @@ final class YamlScalars {
       String part = parts[p];
       boolean fraction = p == last && point;
       String whole = fraction ? part.substring(0, part.indexOf('.')) : part;
-      if (whole.isEmpty() || !onlyDigits(whole, 0, '9') || p > 0 && (whole.length() > 2 || Integer.parseInt(whole) > 59)) {
+      if (whole.isEmpty()
+          || !onlyDigits(whole, 0, '9')
+          || p > 0 && (whole.length() > 2 || Integer.parseInt(whole) > 59)) {
         return null;
       }
       if (p == 0 && !point && whole.charAt(0) == '0' || whole.length() > 15) {

@@ -4,7 +4,10 @@
  */
 package org.syncline.error;
 
-/** Says what is wrong with a configuration: source, line, key, what was found, what was expected, the nearest known name. */
+/**
+ * Says what is wrong with a configuration: source, line, key, what was found, what was expected,
+ * the nearest known name.
+ */
 public final class ConfigException extends SynclineException {
   private static final long serialVersionUID = 1;
   private final String key;

@@ -6,7 +6,10 @@ package org.syncline.error;
 
 import java.nio.file.Path;
 
-/** Says what is wrong with a file of a recording: which file, which key, what was found, what was expected, what to do. */
+/**
+ * Says what is wrong with a file of a recording: which file, which key, what was found, what was
+ * expected, what to do.
+ */
 public final class RecordingException extends SynclineException {
   private static final long serialVersionUID = 1;
   private final String file;
@@ -16,7 +19,13 @@ public final class RecordingException extends SynclineException {
   private final String advice;
 
   private RecordingException(
-      String file, String key, String found, String expected, String advice, String message, Throwable cause) {
+      String file,
+      String key,
+      String found,
+      String expected,
+      String advice,
+      String message,
+      Throwable cause) {
     super(message, cause);
     this.file = file;
     this.key = key;
@@ -34,7 +43,8 @@ public final class RecordingException extends SynclineException {
    * @param expected what should be there
    * @param advice what the user can do, or null
    */
-  public static RecordingException of(Path file, String key, String found, String expected, String advice) {
+  public static RecordingException of(
+      Path file, String key, String found, String expected, String advice) {
     return of(file, key, found, expected, advice, null);
   }
 
@@ -49,7 +59,8 @@ public final class RecordingException extends SynclineException {
     if (advice != null) {
       text.append("; ").append(advice);
     }
-    return new RecordingException(String.valueOf(file), key, found, expected, advice, text.toString(), cause);
+    return new RecordingException(
+        String.valueOf(file), key, found, expected, advice, text.toString(), cause);
   }
 
   /** Returns the file or folder concerned. */

@@ -4,7 +4,10 @@
  */
 package org.syncline.error;
 
-/** Root of the unchecked exceptions that Syncline raises for what a caller can mend: input files and configuration. */
+/**
+ * Root of the unchecked exceptions that Syncline raises for what a caller can mend: input files and
+ * configuration.
+ */
 public class SynclineException extends RuntimeException {
   private static final long serialVersionUID = 1;
 

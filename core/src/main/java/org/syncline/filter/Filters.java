@@ -13,9 +13,10 @@ import org.syncline.error.ConfigException;
 /**
  * Makes filters by name.
  *
- * <p>Built in is {@code nan_filter(vicinity=0.05)}, alone or after {@code experanto.filters.common_filters.} or {@code
- * syncline.filters.common_filters.}: around each stored sample of a sequence with a NaN in any signal, {@code vicinity}
- * seconds to both sides are left out.
+ * <p>Built in is {@code nan_filter(vicinity=0.05)}, alone or after {@code
+ * experanto.filters.common_filters.} or {@code syncline.filters.common_filters.}: around each
+ * stored sample of a sequence with a NaN in any signal, {@code vicinity} seconds to both sides are
+ * left out.
  */
 public final class Filters {
   private static final String NAN_FILTER = "nan_filter";
@@ -30,15 +31,16 @@ public final class Filters {
    *
    * @param target name and arguments
    * @param custom registered filters by full name; they come before the built-in ones
-   * @throws ConfigException where the name is not known, with the known names and the nearest of them, or an argument is
-   *     wrong
+   * @throws ConfigException where the name is not known, with the known names and the nearest of
+   *     them, or an argument is wrong
    */
   public static Filter create(Target target, Map<String, FilterFactory> custom) {
     FilterFactory factory = custom.get(target.name());
     if (factory != null) {
       Filter made = factory.create(target);
       if (made == null) {
-        throw error(target, "the factory of '" + target.name() + "' returned null, expected a filter");
+        throw error(
+            target, "the factory of '" + target.name() + "' returned null, expected a filter");
       }
       return made;
     }
@@ -67,12 +69,15 @@ public final class Filters {
     double vicinity = DEFAULT_VICINITY;
     for (Map.Entry<String, Object> argument : target.arguments().entrySet()) {
       if (!argument.getKey().equals("vicinity")) {
-        throw error(target, "nan_filter has no argument '" + argument.getKey() + "'; it has vicinity (seconds)");
+        throw error(
+            target,
+            "nan_filter has no argument '" + argument.getKey() + "'; it has vicinity (seconds)");
       }
       if (!(argument.getValue() instanceof Number n)
           || !(n.doubleValue() >= 0)
           || Double.isInfinite(n.doubleValue())) {
-        throw error(target, "vicinity: found " + argument.getValue() + ", expected seconds, 0 or more");
+        throw error(
+            target, "vicinity: found " + argument.getValue() + ", expected seconds, 0 or more");
       }
       vicinity = n.doubleValue();
     }
@@ -80,7 +85,8 @@ public final class Filters {
   }
 
   private static ConfigException error(Target target, String message) {
-    return new ConfigException(source(target), 0, target.key() == null ? "filters" : target.key(), message);
+    return new ConfigException(
+        source(target), 0, target.key() == null ? "filters" : target.key(), message);
   }
 
   private static String source(Target target) {
@@ -100,7 +106,9 @@ public final class Filters {
     return best == null ? "" : ", did you mean '" + best + "'?";
   }
 
-  /** Returns how many letters must be put in, left out or changed to turn one name into the other. */
+  /**
+   * Returns how many letters must be put in, left out or changed to turn one name into the other.
+   */
   private static int distance(String a, String b) {
     int[] above = new int[b.length() + 1];
     for (int j = 0; j < above.length; j++) {

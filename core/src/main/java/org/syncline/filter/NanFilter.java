@@ -21,11 +21,13 @@ import org.syncline.interval.Intervals;
 import org.syncline.interval.TimeInterval;
 
 /**
- * Leaves out the vicinity of missing samples: for each stored sample of a sequence with a NaN in any stored signal,
- * {@code [t - vicinity, t + vicinity]} clamped to the device's range is invalid; valid are the gaps between.
+ * Leaves out the vicinity of missing samples: for each stored sample of a sequence with a NaN in
+ * any stored signal, {@code [t - vicinity, t + vicinity]} clamped to the device's range is invalid;
+ * valid are the gaps between.
  *
- * <p>Phase shifts play no part, and infinity is no NaN. A scan reads all data once, with memory that does not grow with
- * it; the rows found in a large file are kept in the disk cache, so that later openings do not read it again.
+ * <p>Phase shifts play no part, and infinity is no NaN. A scan reads all data once, with memory
+ * that does not grow with it; the rows found in a large file are kept in the disk cache, so that
+ * later openings do not read it again.
  */
 final class NanFilter implements Filter {
   /** Size in bytes from which reading a file takes longer than looking into the cache. */
@@ -43,7 +45,8 @@ final class NanFilter implements Filter {
     this(vicinity, source, key, DiskCache::system, REMEMBER_BYTES);
   }
 
-  NanFilter(double vicinity, String source, String key, Supplier<DiskCache> cache, long rememberBytes) {
+  NanFilter(
+      double vicinity, String source, String key, Supplier<DiskCache> cache, long rememberBytes) {
     this.vicinity = vicinity;
     this.source = source;
     this.key = key;
@@ -96,7 +99,8 @@ final class NanFilter implements Filter {
       return new long[0];
     }
     long bytes = sequence.rows() * sequence.storedSignals() * sequence.storedType().bytes();
-    if (bytes < rememberBytes || !(DeviceMeta.read(sequence.folder()) instanceof SequenceMeta meta)) {
+    if (bytes < rememberBytes
+        || !(DeviceMeta.read(sequence.folder()) instanceof SequenceMeta meta)) {
       return scan(sequence);
     }
     // meta.yml is part of it: it says how many of the file's bytes are rows, and of what type

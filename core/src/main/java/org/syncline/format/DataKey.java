@@ -21,12 +21,14 @@ public final class DataKey {
   /** Returns the name of a recording; what is odd on the way goes to the log as a warning. */
   public static String of(Path root) {
     // the logger is looked up when there is something to say: that costs 30 ms of a cold start
-    return of(root, text -> System.getLogger("org.syncline").log(System.Logger.Level.WARNING, text));
+    return of(
+        root, text -> System.getLogger("org.syncline").log(System.Logger.Level.WARNING, text));
   }
 
   /**
-   * Returns the name of a recording: {@code data_key} of meta.json; else its complete {@code scan_key} as
-   * {@code animal-session-scan}; else, where meta.json exists and has neither, from the path; else the folder's name.
+   * Returns the name of a recording: {@code data_key} of meta.json; else its complete {@code
+   * scan_key} as {@code animal-session-scan}; else, where meta.json exists and has neither, from
+   * the path; else the folder's name.
    *
    * @param warnings gets a text where meta.json is broken or its scan_key incomplete
    */
@@ -41,7 +43,13 @@ public final class DataKey {
     try {
       Node node = Documents.json(file);
       if (!(node instanceof MapNode map)) {
-        warnings.accept(file + ": found " + node.kind() + ", expected a map; the folder's name '" + folder + "' is used");
+        warnings.accept(
+            file
+                + ": found "
+                + node.kind()
+                + ", expected a map; the folder's name '"
+                + folder
+                + "' is used");
         return folder;
       }
       meta = map;
@@ -49,7 +57,13 @@ public final class DataKey {
       warnings.accept(e.getMessage() + "; the folder's name '" + folder + "' is used");
       return folder;
     } catch (IOException e) {
-      warnings.accept(file + ": cannot be read: " + e.getMessage() + "; the folder's name '" + folder + "' is used");
+      warnings.accept(
+          file
+              + ": cannot be read: "
+              + e.getMessage()
+              + "; the folder's name '"
+              + folder
+              + "' is used");
       return folder;
     }
     String key = text(meta.get("data_key"));
@@ -66,7 +80,10 @@ public final class DataKey {
         }
       }
       warnings.accept(
-          file + ": scan_key: found no complete animal_id, session and scan_idx; the folder's name '" + folder + "' is used");
+          file
+              + ": scan_key: found no complete animal_id, session and scan_idx; the folder's name '"
+              + folder
+              + "' is used");
       return folder;
     }
     return fromPath(root.toString(), folder);

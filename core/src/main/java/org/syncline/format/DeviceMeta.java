@@ -11,8 +11,8 @@ public sealed interface DeviceMeta permits SequenceMeta, ScreenMeta, TimeInterva
   /**
    * Reads {@code meta.yml} of a device's folder.
    *
-   * @throws org.syncline.error.RecordingException naming file, key, found and expected, where the file is missing,
-   *     cannot be read, lacks a key or has a value of the wrong type
+   * @throws org.syncline.error.RecordingException naming file, key, found and expected, where the
+   *     file is missing, cannot be read, lacks a key or has a value of the wrong type
    */
   static DeviceMeta read(Path folder) {
     return MetaReader.read(folder);
@@ -21,7 +21,10 @@ public sealed interface DeviceMeta permits SequenceMeta, ScreenMeta, TimeInterva
   /** Returns the device's folder. */
   Path folder();
 
-  /** Returns the modality as meta.yml names it: {@code sequence}, {@code screen}, {@code time_interval}, {@code spikes}. */
+  /**
+   * Returns the modality as meta.yml names it: {@code sequence}, {@code screen}, {@code
+   * time_interval}, {@code spikes}.
+   */
   String modality();
 
   /** Returns the declared start in seconds; NaN where it is null or not declared. */
@@ -31,8 +34,9 @@ public sealed interface DeviceMeta permits SequenceMeta, ScreenMeta, TimeInterva
   double endTime();
 
   /**
-   * Returns whether meta.yml has both keys, {@code start_time} and {@code end_time} (null counts). Where it has not, as
-   * on screens and irregular sequences, the times are the first and the last of {@code timestamps.npy}.
+   * Returns whether meta.yml has both keys, {@code start_time} and {@code end_time} (null counts).
+   * Where it has not, as on screens and irregular sequences, the times are the first and the last
+   * of {@code timestamps.npy}.
    */
   boolean timesDeclared();
 

@@ -24,11 +24,12 @@ import java.util.stream.IntStream;
 import java.util.zip.CRC32C;
 
 /**
- * Keeps what was derived from files of a recording outside of it, in {@code $SYNCLINE_CACHE}, else {@code
- * $XDG_CACHE_HOME/syncline}, else {@code ~/.cache/syncline}. An entry belongs to a namespace and the files it was derived
- * from, and is found only while their absolute paths, sizes, modification and change times and inodes are what they
- * were; files changed within the last two seconds are neither stored nor trusted. Broken entries count as missing; nothing
- * here ever fails: a cache that cannot be written is a slow one. Safe for concurrent use by threads and processes.
+ * Keeps what was derived from files of a recording outside of it, in {@code $SYNCLINE_CACHE}, else
+ * {@code $XDG_CACHE_HOME/syncline}, else {@code ~/.cache/syncline}. An entry belongs to a namespace
+ * and the files it was derived from, and is found only while their absolute paths, sizes,
+ * modification and change times and inodes are what they were; files changed within the last two
+ * seconds are neither stored nor trusted. Broken entries count as missing; nothing here ever fails:
+ * a cache that cannot be written is a slow one. Safe for concurrent use by threads and processes.
  */
 public final class DiskCache {
   private static final long SETTLED_NANOS = TimeUnit.SECONDS.toNanos(2);
@@ -45,8 +46,8 @@ public final class DiskCache {
   }
 
   /**
-   * Returns the user's cache; {@code SYNCLINE_CACHE=off} turns it off. The system property {@code syncline.cache} goes
-   * before the variable of that meaning.
+   * Returns the user's cache; {@code SYNCLINE_CACHE=off} turns it off. The system property {@code
+   * syncline.cache} goes before the variable of that meaning.
    */
   public static DiskCache system() {
     String named = System.getProperty("syncline.cache", System.getenv("SYNCLINE_CACHE"));
@@ -58,7 +59,9 @@ public final class DiskCache {
       return in(Path.of(xdg, "syncline"));
     }
     String home = System.getProperty("user.home");
-    return home == null || home.isBlank() || home.equals("?") ? NONE : in(Path.of(home, ".cache", "syncline"));
+    return home == null || home.isBlank() || home.equals("?")
+        ? NONE
+        : in(Path.of(home, ".cache", "syncline"));
   }
 
   /** Returns a cache in a folder, which is created when something is stored. */
@@ -69,7 +72,8 @@ public final class DiskCache {
   /**
    * Returns what was stored for a namespace and files, or null.
    *
-   * @param namespace letters, digits and dashes; contains the version of the content's layout and parameters
+   * @param namespace letters, digits and dashes; contains the version of the content's layout and
+   *     parameters
    * @param files the files and folders it depends on, in the same order as when stored
    * @return a read-only buffer, little-endian, position 0
    */
@@ -77,7 +81,10 @@ public final class DiskCache {
     return get(identity(namespace, files), namespace, files);
   }
 
-  /** Same as {@link #get(String, Collection)} for an identity taken before; null for a null identity. */
+  /**
+   * Same as {@link #get(String, Collection)} for an identity taken before; null for a null
+   * identity.
+   */
   public ByteBuffer get(String identity, String namespace, Collection<Path> files) {
     if (folder == null || identity == null) {
       return null;
@@ -105,15 +112,18 @@ public final class DiskCache {
       }
       CRC32C crc = new CRC32C();
       crc.update(all.duplicate());
-      return (int) crc.getValue() == sum ? all.slice().asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN) : null;
+      return (int) crc.getValue() == sum
+          ? all.slice().asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN)
+          : null;
     } catch (IOException | RuntimeException e) {
       return null;
     }
   }
 
   /**
-   * Returns an identity of files as they are now, for {@link #put}: taken before they are read, so that a change while
-   * reading makes the entry unusable instead of wrong. Null where one is missing or changed in the last two seconds.
+   * Returns an identity of files as they are now, for {@link #put}: taken before they are read, so
+   * that a change while reading makes the entry unusable instead of wrong. Null where one is
+   * missing or changed in the last two seconds.
    */
   public String identity(String namespace, Collection<Path> files) {
     if (folder == null) {
@@ -148,7 +158,10 @@ public final class DiskCache {
     }
   }
 
-  /** Reads size, times and inode of a file; false where it is missing or changed in the last two seconds. */
+  /**
+   * Reads size, times and inode of a file; false where it is missing or changed in the last two
+   * seconds.
+   */
   private static boolean read(Path file, long now, long[] attributes, int at) {
     try {
       long modified;
@@ -173,7 +186,10 @@ public final class DiskCache {
     }
   }
 
-  /** Stores content under an identity; does nothing for a null identity, and nothing where the files have changed since. */
+  /**
+   * Stores content under an identity; does nothing for a null identity, and nothing where the files
+   * have changed since.
+   */
   public void put(String identity, String namespace, Collection<Path> files, ByteBuffer content) {
     if (folder == null || identity == null || !identity.equals(identity(namespace, files))) {
       return;
@@ -212,14 +228,19 @@ public final class DiskCache {
     }
   }
 
-  /** One file for each namespace and set of files, so that a changed recording replaces its entry. */
+  /**
+   * One file for each namespace and set of files, so that a changed recording replaces its entry.
+   */
   private Path entry(String namespace, Collection<Path> files) {
     Mix mix = new Mix();
     mix.add(files);
     return folder.resolve(namespace + "-" + mix.hex() + ".bin");
   }
 
-  /** 128 bits over numbers and texts; not against adversaries, but without the cost of loading a provider of digests. */
+  /**
+   * 128 bits over numbers and texts; not against adversaries, but without the cost of loading a
+   * provider of digests.
+   */
   private static final class Mix {
     private long a = 0x9e3779b97f4a7c15L;
     private long b = 0xc2b2ae3d27d4eb4fL;

@@ -80,7 +80,11 @@ final class Fields {
   }
 
   RecordingException error(String key, Node found, String expected) {
-    return error(key, found == null ? "nothing" : found.kind() + " (line " + found.line() + ")", expected, null);
+    return error(
+        key,
+        found == null ? "nothing" : found.kind() + " (line " + found.line() + ")",
+        expected,
+        null);
   }
 
   MapNode map() {
@@ -164,7 +168,8 @@ final class Fields {
     } else {
       entries.put(key, node(value));
     }
-    return new Fields(file, new MapNode(map.source(), map.line(), map.column(), entries, map.keyLines()));
+    return new Fields(
+        file, new MapNode(map.source(), map.line(), map.column(), entries, map.keyLines()));
   }
 
   private Node node(Object value) {

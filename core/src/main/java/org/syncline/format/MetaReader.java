@@ -40,7 +40,9 @@ final class MetaReader {
               "modality",
               "'" + modality + "'",
               "one of " + String.join(", ", MODALITIES),
-              MODALITIES.contains(modality.toLowerCase(Locale.ROOT)) ? "write it in lower case" : null);
+              MODALITIES.contains(modality.toLowerCase(Locale.ROOT))
+                  ? "write it in lower case"
+                  : null);
     };
   }
 
@@ -64,7 +66,11 @@ final class MetaReader {
     if (mapped) {
       for (String key : new String[] {"dtype", "n_timestamps", "n_signals"}) {
         if (fields.get(key) == null) {
-          throw fields.error(key, "nothing", "a value, since is_mem_mapped is true", "data.mem has no header to read it from");
+          throw fields.error(
+              key,
+              "nothing",
+              "a value, since is_mem_mapped is true",
+              "data.mem has no header to read it from");
         }
       }
     }
@@ -107,7 +113,10 @@ final class MetaReader {
       Path path = fault == null ? SafeNames.resolve(folder, name) : null;
       if (path == null) {
         throw fields.error(
-            key, "'" + name + "'", "the name of a file inside the device's folder", fault == null ? null : "it " + fault);
+            key,
+            "'" + name + "'",
+            "the name of a file inside the device's folder",
+            fault == null ? null : "it " + fault);
       }
       labels.put(entry.getKey(), path);
     }
@@ -124,7 +133,10 @@ final class MetaReader {
     for (int i = 1; i < indices.length; i++) {
       if (indices[i] < indices[i - 1]) {
         throw fields.error(
-            "spike_indices[" + i + "]", indices[i] + " after " + indices[i - 1], "offsets that do not descend", null);
+            "spike_indices[" + i + "]",
+            indices[i] + " after " + indices[i - 1],
+            "offsets that do not descend",
+            null);
       }
     }
     if (fields.get("n_signals") != null) {
@@ -132,7 +144,10 @@ final class MetaReader {
       int units = Math.max(indices.length - 1, 0);
       if (signals != units) {
         throw fields.error(
-            "n_signals", String.valueOf(signals), units + ", as spike_indices has " + indices.length + " offsets", null);
+            "n_signals",
+            String.valueOf(signals),
+            units + ", as spike_indices has " + indices.length + " offsets",
+            null);
       }
     }
     return new SpikesMeta(

@@ -9,14 +9,16 @@ import java.nio.file.Path;
 /**
  * Something that {@link Validator} found.
  *
- * @param severity whether opening or reading will fail or give wrong values, or whether it is merely odd
+ * @param severity whether opening or reading will fail or give wrong values, or whether it is
+ *     merely odd
  * @param file the file or folder concerned
  * @param key the key, array or field inside it, or null
  * @param found what is there
  * @param expected what should be there
  * @param advice what the user can do, or null
  */
-public record Problem(Severity severity, Path file, String key, String found, String expected, String advice) {
+public record Problem(
+    Severity severity, Path file, String key, String found, String expected, String advice) {
   /** How bad it is. */
   public enum Severity {
     /** Opening or reading fails, or values are wrong. */

@@ -11,7 +11,10 @@ import java.nio.file.Path;
 final class SafeNames {
   private SafeNames() {}
 
-  /** Returns what is wrong with a name of a file inside a folder, or null: no way up, no absolute path, nothing odd. */
+  /**
+   * Returns what is wrong with a name of a file inside a folder, or null: no way up, no absolute
+   * path, nothing odd.
+   */
   static String fault(String name) {
     if (name.isEmpty()) {
       return "is empty";
@@ -21,7 +24,9 @@ final class SafeNames {
         return "has a control character";
       }
     }
-    if (name.startsWith("/") || name.startsWith("\\") || name.length() > 1 && name.charAt(1) == ':') {
+    if (name.startsWith("/")
+        || name.startsWith("\\")
+        || name.length() > 1 && name.charAt(1) == ':') {
       return "is an absolute path";
     }
     for (String part : name.split("[/\\\\]", -1)) {
@@ -35,7 +40,10 @@ final class SafeNames {
     return null;
   }
 
-  /** Returns the path of a name without {@link #fault}; null where the file system cannot have such a name. */
+  /**
+   * Returns the path of a name without {@link #fault}; null where the file system cannot have such
+   * a name.
+   */
   static Path resolve(Path folder, String name) {
     try {
       Path path = folder.resolve(name).normalize();

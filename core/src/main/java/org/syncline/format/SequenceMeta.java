@@ -10,7 +10,8 @@ import java.nio.file.Path;
  * meta.yml of a sequence.
  *
  * @param folder the device's folder
- * @param samplingRate Hz, positive and finite; NaN for an irregular sequence, whose times are in timestamps.npy
+ * @param samplingRate Hz, positive and finite; NaN for an irregular sequence, whose times are in
+ *     timestamps.npy
  * @param startTime s, or NaN
  * @param endTime s, or NaN
  * @param timesDeclared see {@link DeviceMeta#timesDeclared()}
@@ -37,7 +38,10 @@ public record SequenceMeta(
     return "sequence";
   }
 
-  /** Returns whether rows have their own times in timestamps.npy: a file without {@code sampling_rate}. */
+  /**
+   * Returns whether rows have their own times in timestamps.npy: a file without {@code
+   * sampling_rate}.
+   */
   public boolean irregular() {
     return Double.isNaN(samplingRate);
   }

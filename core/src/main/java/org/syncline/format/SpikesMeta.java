@@ -13,7 +13,8 @@ import java.nio.file.Path;
  * @param startTime s, or NaN
  * @param endTime s, or NaN
  * @param timesDeclared see {@link DeviceMeta#timesDeclared()}
- * @param spikeIndices n + 1 ascending offsets of the n units into the flat array, the first 0; callers must not change it
+ * @param spikeIndices n + 1 ascending offsets of the n units into the flat array, the first 0;
+ *     callers must not change it
  * @param memMapped spike times are in spikes.mem, else in spikes.npy
  * @param dtype NumPy name or descriptor of spikes.mem; float64 where not declared
  */

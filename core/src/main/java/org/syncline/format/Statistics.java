@@ -9,7 +9,10 @@ import java.util.Arrays;
 import org.syncline.array.Npy;
 import org.syncline.error.RecordingException;
 
-/** Reads the per-signal arrays beside a device's data: {@code meta/means.npy}, {@code stds}, {@code phase_shifts}. */
+/**
+ * Reads the per-signal arrays beside a device's data: {@code meta/means.npy}, {@code stds}, {@code
+ * phase_shifts}.
+ */
 public final class Statistics {
   private Statistics() {}
 

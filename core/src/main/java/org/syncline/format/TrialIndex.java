@@ -24,8 +24,8 @@ import org.syncline.document.Documents;
 import org.syncline.error.RecordingException;
 
 /**
- * The trials of a screen in listing order, in columns: 21,000 trials take about 1 MB and, from the second opening on, a
- * few milliseconds. Immutable, safe for concurrent use, owns no resource.
+ * The trials of a screen in listing order, in columns: 21,000 trials take about 1 MB and, from the
+ * second opening on, a few milliseconds. Immutable, safe for concurrent use, owns no resource.
  */
 public final class TrialIndex {
   private static final TrialKind[] KINDS = TrialKind.values();
@@ -60,13 +60,17 @@ public final class TrialIndex {
         case 3 -> content.getLong();
         case 4 -> content.getDouble();
         case 5 -> new String(item, 1, item.length - 1, StandardCharsets.UTF_8);
-        case 6 -> Documents.json(new String(item, 1, item.length - 1, StandardCharsets.UTF_8), "metadata").value();
+        case 6 ->
+            Documents.json(new String(item, 1, item.length - 1, StandardCharsets.UTF_8), "metadata")
+                .value();
         default -> null;
       };
     }
   }
 
-  /** Codes from 1 into a pool of values, 0 where the key is missing; {@code codes} is their offset. */
+  /**
+   * Codes from 1 into a pool of values, 0 where the key is missing; {@code codes} is their offset.
+   */
   private record Column(String name, int width, int codes, Table pool) {
     int code(int trial) {
       return switch (width) {
@@ -137,12 +141,13 @@ public final class TrialIndex {
   }
 
   /**
-   * Opens the trials of a screen: {@code combined_meta.json} where it exists, else {@code meta/NNNNN.yml}.
+   * Opens the trials of a screen: {@code combined_meta.json} where it exists, else {@code
+   * meta/NNNNN.yml}.
    *
    * @param screenFolder the screen's folder
    * @param useStimuliNames pixels are in files named after the stimulus
-   * @throws RecordingException naming the trial, where metadata is missing, has a wrong type, its first frame is not the
-   *     sum of the frames before it, or a name would leave {@code data/}
+   * @throws RecordingException naming the trial, where metadata is missing, has a wrong type, its
+   *     first frame is not the sum of the frames before it, or a name would leave {@code data/}
    */
   public static TrialIndex open(Path screenFolder, boolean useStimuliNames) {
     return open(screenFolder, useStimuliNames, DiskCache.system());
@@ -171,7 +176,8 @@ public final class TrialIndex {
           return new TrialIndex(screenFolder, source, useStimuliNames, stored);
         } catch (RuntimeException e) {
           // an entry of another layout: read the files again
-          System.getLogger("org.syncline").log(System.Logger.Level.DEBUG, "stored trial index not usable", e);
+          System.getLogger("org.syncline")
+              .log(System.Logger.Level.DEBUG, "stored trial index not usable", e);
         }
       }
     }
@@ -186,7 +192,8 @@ public final class TrialIndex {
   }
 
   /** Reads all trials, broken ones as invalid; what is wrong with them goes to a consumer. */
-  static TrialIndex check(Path screenFolder, boolean useStimuliNames, Consumer<RecordingException> problems) {
+  static TrialIndex check(
+      Path screenFolder, boolean useStimuliNames, Consumer<RecordingException> problems) {
     Path combined = screenFolder.resolve("combined_meta.json");
     Path meta = screenFolder.resolve("meta");
     if (Files.exists(combined)) {
@@ -197,10 +204,14 @@ public final class TrialIndex {
     return new TrialIndex(screenFolder, meta, useStimuliNames, encoded);
   }
 
-  /** Returns the files NNNNN.yml of a folder in numeric order; empty where the folder does not exist. */
+  /**
+   * Returns the files NNNNN.yml of a folder in numeric order; empty where the folder does not
+   * exist.
+   */
   static List<Path> singleFiles(Path folder) {
     List<Path> files = new ArrayList<>();
-    try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder, p -> isTrialFile(p.getFileName().toString()))) {
+    try (DirectoryStream<Path> stream =
+        Files.newDirectoryStream(folder, p -> isTrialFile(p.getFileName().toString()))) {
       stream.forEach(files::add);
     } catch (NoSuchFileException | NotDirectoryException e) {
       return files;
@@ -248,7 +259,10 @@ public final class TrialIndex {
     return KINDS[kinds[trial]];
   }
 
-  /** Returns the index of a trial's first frame; the number of all frames for {@code trial == size()}. */
+  /**
+   * Returns the index of a trial's first frame; the number of all frames for {@code trial ==
+   * size()}.
+   */
   public int firstFrame(int trial) {
     return firsts[trial];
   }
@@ -286,8 +300,8 @@ public final class TrialIndex {
   }
 
   /**
-   * Returns a number for a trial's file from 0 to {@link #fileCount()} - 1, the same for trials that share one, or -1
-   * for blank and invalid trials.
+   * Returns a number for a trial's file from 0 to {@link #fileCount()} - 1, the same for trials
+   * that share one, or -1 for blank and invalid trials.
    */
   public int fileIndex(int trial) {
     return nameCodes[trial];
@@ -299,8 +313,8 @@ public final class TrialIndex {
   }
 
   /**
-   * Returns the file of a trial's pixels, inside {@code data/}, whether it exists or not; null for blank and invalid
-   * trials. Trials of one stimulus have equal paths.
+   * Returns the file of a trial's pixels, inside {@code data/}, whether it exists or not; null for
+   * blank and invalid trials. Trials of one stimulus have equal paths.
    *
    * @throws RecordingException where a stimulus name leads out of {@code data/} through a link
    */
@@ -349,7 +363,10 @@ public final class TrialIndex {
     return interleaves[trial];
   }
 
-  /** Returns a metadata value: null (also where the key is missing), Boolean, Long, Double, String, List or Map. */
+  /**
+   * Returns a metadata value: null (also where the key is missing), Boolean, Long, Double, String,
+   * List or Map.
+   */
   public Object metadata(int trial, String key) {
     if (trial < 0 || trial >= size) {
       throw new IndexOutOfBoundsException("trial " + trial + " of " + size);
@@ -369,9 +386,10 @@ public final class TrialIndex {
   }
 
   /**
-   * Returns which trials meet conditions: OR between maps, AND inside a map, values compared as Python does (1 equals 1.0
-   * and true, letter case counts, a list equals nothing); a trial without the key, or with null, has the value
-   * {@code "blank"}. An empty list, and an empty map, match nothing.
+   * Returns which trials meet conditions: OR between maps, AND inside a map, values compared as
+   * Python does (1 equals 1.0 and true, letter case counts, a list equals nothing); a trial without
+   * the key, or with null, has the value {@code "blank"}. An empty list, and an empty map, match
+   * nothing.
    */
   public boolean[] match(List<Map<String, Object>> conditions) {
     boolean[] result = new boolean[size];
@@ -414,7 +432,9 @@ public final class TrialIndex {
     Object a = value instanceof Boolean b ? (Object) (b ? 1L : 0L) : value;
     Object b = wanted instanceof Boolean w ? (Object) (w ? 1L : 0L) : wanted;
     if (a instanceof Number x && b instanceof Number y) {
-      return integral(x) && integral(y) ? x.longValue() == y.longValue() : x.doubleValue() == y.doubleValue();
+      return integral(x) && integral(y)
+          ? x.longValue() == y.longValue()
+          : x.doubleValue() == y.doubleValue();
     }
     return a instanceof String && a.equals(b);
   }

@@ -30,7 +30,10 @@ import org.syncline.document.Documents;
 import org.syncline.document.Node;
 import org.syncline.error.RecordingException;
 
-/** Collects trial metadata into columns and encodes them as the bytes that {@link TrialIndex} reads, and caches keep. */
+/**
+ * Collects trial metadata into columns and encodes them as the bytes that {@link TrialIndex} reads,
+ * and caches keep.
+ */
 final class TrialTable {
   static final int MAGIC = 0x54524c31;
 
@@ -91,14 +94,17 @@ final class TrialTable {
   /**
    * Reads combined_meta.json as a stream.
    *
-   * @param problems gets what is wrong with single trials, which then count as invalid; null: the first is thrown
+   * @param problems gets what is wrong with single trials, which then count as invalid; null: the
+   *     first is thrown
    */
-  static ByteBuffer readCombined(Path file, boolean useStimuliNames, Consumer<RecordingException> problems) {
+  static ByteBuffer readCombined(
+      Path file, boolean useStimuliNames, Consumer<RecordingException> problems) {
     TrialTable table = new TrialTable(file, useStimuliNames, problems);
     try (InputStream in = Files.newInputStream(file);
         JsonParser parser = Documents.jsonFactory().createParser(in)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
-        throw RecordingException.of(file, null, "JSON of another kind", "a map of trials by key", null);
+        throw RecordingException.of(
+            file, null, "JSON of another kind", "a map of trials by key", null);
       }
       while (parser.nextToken() == JsonToken.FIELD_NAME) {
         String key = parser.currentName();
@@ -117,7 +123,8 @@ final class TrialTable {
       }
     } catch (JsonProcessingException e) {
       int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
-      throw RecordingException.of(file, null, "line " + line + ": " + e.getOriginalMessage(), "valid JSON", null, e);
+      throw RecordingException.of(
+          file, null, "line " + line + ": " + e.getOriginalMessage(), "valid JSON", null, e);
     } catch (IOException e) {
       throw Fields.unreadable(file, e);
     }
@@ -147,16 +154,24 @@ final class TrialTable {
     };
   }
 
-  /** Reads meta/NNNNN.yml files, given in order; parsing is shared among threads, a block of files at a time. */
+  /**
+   * Reads meta/NNNNN.yml files, given in order; parsing is shared among threads, a block of files
+   * at a time.
+   */
   static ByteBuffer readSingle(
-      Path folder, List<Path> files, boolean useStimuliNames, Consumer<RecordingException> problems) {
+      Path folder,
+      List<Path> files,
+      boolean useStimuliNames,
+      Consumer<RecordingException> problems) {
     TrialTable table = new TrialTable(folder, useStimuliNames, problems);
     int block = 1024;
     Fields[] parsed = new Fields[block];
     for (int from = 0; from < files.size(); from += block) {
       int count = Math.min(block, files.size() - from);
       int base = from;
-      IntStream.range(0, count).parallel().forEach(i -> parsed[i] = Fields.readYaml(files.get(base + i)));
+      IntStream.range(0, count)
+          .parallel()
+          .forEach(i -> parsed[i] = Fields.readYaml(files.get(base + i)));
       for (int i = 0; i < count; i++) {
         String name = files.get(from + i).getFileName().toString();
         int trial = table.begin(name.substring(0, name.length() - ".yml".length()));
@@ -171,7 +186,9 @@ final class TrialTable {
 
   static Object plain(Node node) {
     Object value = node.value();
-    return value instanceof List || value instanceof Map ? new Json(Documents.toJson(value)) : value;
+    return value instanceof List || value instanceof Map
+        ? new Json(Documents.toJson(value))
+        : value;
   }
 
   private int begin(String key) {
@@ -200,7 +217,12 @@ final class TrialTable {
     }
     column.put(trial, value);
     switch (name) {
-      case "modality", "first_frame_idx", "num_frames", "image_size", "interleave_value", "stimulus_name" ->
+      case "modality",
+          "first_frame_idx",
+          "num_frames",
+          "image_size",
+          "interleave_value",
+          "stimulus_name" ->
           basics.add(new Object[] {name, value});
       default -> {}
     }
@@ -216,8 +238,12 @@ final class TrialTable {
   }
 
   private RecordingException error(int trial, String name, Object found, String expected) {
-    String text = found instanceof Json json ? json.text() : found instanceof String s ? s : String.valueOf(found);
-    return RecordingException.of(file, keys.get(trial) + "." + name, found == null ? "nothing" : text, expected, null);
+    String text =
+        found instanceof Json json
+            ? json.text()
+            : found instanceof String s ? s : String.valueOf(found);
+    return RecordingException.of(
+        file, keys.get(trial) + "." + name, found == null ? "nothing" : text, expected, null);
   }
 
   private int count(int trial, String name, int least) {
@@ -243,11 +269,16 @@ final class TrialTable {
       kinds[trial] = (byte) TrialKind.INVALID.ordinal();
       nameCodes[trial] = -1;
       // go on from where the trial says it is, so that one mistake is one problem
-      boolean placed = basic("first_frame_idx") instanceof Number n && n.doubleValue() >= before && n.doubleValue() < 1e9;
+      boolean placed =
+          basic("first_frame_idx") instanceof Number n
+              && n.doubleValue() >= before
+              && n.doubleValue() < 1e9;
       firsts[trial] = placed ? ((Number) basic("first_frame_idx")).intValue() : before;
-      boolean counted = basic("num_frames") instanceof Number n && n.doubleValue() >= 1 && n.doubleValue() < 1e9;
+      boolean counted =
+          basic("num_frames") instanceof Number n && n.doubleValue() >= 1 && n.doubleValue() < 1e9;
       boolean video = basic("modality") instanceof String text && text.equalsIgnoreCase("video");
-      nextFrame = firsts[trial] + (counted && video ? ((Number) basic("num_frames")).intValue() : 1);
+      nextFrame =
+          firsts[trial] + (counted && video ? ((Number) basic("num_frames")).intValue() : 1);
     }
     basics.clear();
   }
@@ -303,7 +334,8 @@ final class TrialTable {
     if (value == null) {
       return;
     }
-    if (value instanceof Json(String text) && Documents.json(text, "image_size").value() instanceof List<?> list) {
+    if (value instanceof Json(String text)
+        && Documents.json(text, "image_size").value() instanceof List<?> list) {
       int[] sizes = new int[list.size()];
       boolean whole = sizes.length == 2 || sizes.length == 3;
       for (int i = 0; i < sizes.length && whole; i++) {
@@ -329,7 +361,11 @@ final class TrialTable {
     if (useStimuliNames) {
       value = basic("stimulus_name");
       if (!(value instanceof String || value instanceof Long)) {
-        throw error(trial, "stimulus_name", value, "the name of a file in data/, since use_stimuli_names is true");
+        throw error(
+            trial,
+            "stimulus_name",
+            value,
+            "the name of a file in data/, since use_stimuli_names is true");
       }
     }
     String name = value.toString();
@@ -385,8 +421,10 @@ final class TrialTable {
   private static byte[] bytes(Object value) {
     return switch (value) {
       case Boolean b -> new byte[] {(byte) (b ? 2 : 1)};
-      case Long l -> ByteBuffer.allocate(9).order(ByteOrder.LITTLE_ENDIAN).put((byte) 3).putLong(l).array();
-      case Double d -> ByteBuffer.allocate(9).order(ByteOrder.LITTLE_ENDIAN).put((byte) 4).putDouble(d).array();
+      case Long l ->
+          ByteBuffer.allocate(9).order(ByteOrder.LITTLE_ENDIAN).put((byte) 3).putLong(l).array();
+      case Double d ->
+          ByteBuffer.allocate(9).order(ByteOrder.LITTLE_ENDIAN).put((byte) 4).putDouble(d).array();
       case String s -> tagged((byte) 5, s);
       case Json(String text) -> tagged((byte) 6, text);
       default -> new byte[] {0};
@@ -407,7 +445,10 @@ final class TrialTable {
 
     private void room(long bytes) {
       if (buffer.remaining() < bytes) {
-        long size = Math.min(Math.max(buffer.capacity() * 2L, buffer.position() + bytes), Integer.MAX_VALUE - 16);
+        long size =
+            Math.min(
+                Math.max(buffer.capacity() * 2L, buffer.position() + bytes),
+                Integer.MAX_VALUE - 16);
         ByteBuffer larger = ByteBuffer.allocate((int) size).order(ByteOrder.LITTLE_ENDIAN);
         buffer = larger.put(buffer.flip());
       }

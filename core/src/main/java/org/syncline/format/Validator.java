@@ -32,9 +32,9 @@ import org.syncline.document.Node;
 import org.syncline.error.RecordingException;
 
 /**
- * Says everything that is wrong with a recording, without changing it. What makes opening or reading fail, or gives wrong
- * values, is an error; what is merely odd is a warning. Data up to 256 MB a device is read whole, of more a sample of
- * rows over its whole length.
+ * Says everything that is wrong with a recording, without changing it. What makes opening or
+ * reading fail, or gives wrong values, is an error; what is merely odd is a warning. Data up to 256
+ * MB a device is read whole, of more a sample of rows over its whole length.
  */
 public final class Validator {
   private static final long READ_WHOLE = 256L << 20;
@@ -48,7 +48,10 @@ public final class Validator {
 
   private Validator() {}
 
-  /** Returns all problems of a recording, errors and warnings, device by device; empty where there is none. */
+  /**
+   * Returns all problems of a recording, errors and warnings, device by device; empty where there
+   * is none.
+   */
   public static List<Problem> validate(Path root) {
     Validator validator = new Validator();
     validator.recording(root);
@@ -78,10 +81,19 @@ public final class Validator {
 
   private void recording(Path root) {
     if (!Files.isDirectory(root)) {
-      error(root, null, Files.exists(root) ? "a file" : "nothing", "a folder with one sub-folder a device", null);
+      error(
+          root,
+          null,
+          Files.exists(root) ? "a file" : "nothing",
+          "a folder with one sub-folder a device",
+          null);
       return;
     }
-    DataKey.of(root, text -> warning(root.resolve("meta.json"), null, text, "a data_key or a complete scan_key", null));
+    DataKey.of(
+        root,
+        text ->
+            warning(
+                root.resolve("meta.json"), null, text, "a data_key or a complete scan_key", null));
     List<Path> folders = new ArrayList<>();
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(root)) {
       for (Path entry : entries) {
@@ -97,9 +109,19 @@ public final class Validator {
     int devices = 0;
     for (Path folder : folders) {
       if (!Files.isReadable(folder) || !Files.isExecutable(folder)) {
-        error(folder, null, "no permission to read it", "a readable folder", "change its permissions or run as its owner");
+        error(
+            folder,
+            null,
+            "no permission to read it",
+            "a readable folder",
+            "change its permissions or run as its owner");
       } else if (!Files.exists(folder.resolve("meta.yml"))) {
-        warning(folder, "meta.yml", "no such file", "a device's meta.yml", "without it the folder is no device");
+        warning(
+            folder,
+            "meta.yml",
+            "no such file",
+            "a device's meta.yml",
+            "without it the folder is no device");
       } else {
         devices++;
         guarded(() -> device(folder));
@@ -112,14 +134,23 @@ public final class Validator {
       warning(
           root,
           "time range",
-          latestDevice.getFileName() + " starts at " + latestStart + " s, " + earliestDevice.getFileName() + " ends at "
-              + earliestEnd + " s",
+          latestDevice.getFileName()
+              + " starts at "
+              + latestStart
+              + " s, "
+              + earliestDevice.getFileName()
+              + " ends at "
+              + earliestEnd
+              + " s",
           "a range of time that all devices share",
           null);
     }
   }
 
-  /** Reads meta.yml with all its problems: each wrong key is reported, replaced by a harmless value, and reading goes on. */
+  /**
+   * Reads meta.yml with all its problems: each wrong key is reported, replaced by a harmless value,
+   * and reading goes on.
+   */
   private void device(Path folder) {
     Fields fields = Fields.readYaml(folder.resolve("meta.yml"));
     Set<String> broken = new HashSet<>();
@@ -163,7 +194,12 @@ public final class Validator {
     Path file = meta.folder().resolve("meta.yml");
     String found = meta.startTime() + " to " + meta.endTime();
     if (!meta.hasFiniteTimes()) {
-      warning(file, "start_time, end_time", found, "finite times", "the device is left out of the experiment");
+      warning(
+          file,
+          "start_time, end_time",
+          found,
+          "finite times",
+          "the device is left out of the experiment");
     } else if (meta.endTime() < meta.startTime()) {
       error(file, "end_time", found, "an end that is not before the start", null);
     } else {
@@ -187,15 +223,25 @@ public final class Validator {
   private void sequence(SequenceMeta meta, Set<String> broken) {
     Path other = meta.folder().resolve(meta.memMapped() ? "data.npy" : "data.mem");
     if (Files.exists(other)) {
-      warning(other, null, "a file that is not read", "only " + meta.dataFile().getFileName(), "is_mem_mapped says which");
+      warning(
+          other,
+          null,
+          "a file that is not read",
+          "only " + meta.dataFile().getFileName(),
+          "is_mem_mapped says which");
     }
-    if (broken.contains("is_mem_mapped") || broken.contains("n_signals") || broken.contains("dtype")) {
+    if (broken.contains("is_mem_mapped")
+        || broken.contains("n_signals")
+        || broken.contains("dtype")) {
       return;
     }
     try (Arena arena = Arena.ofConfined()) {
-      RowArray rows = broken.contains("n_timestamps") && meta.memMapped() ? null : rows(meta, arena);
+      RowArray rows =
+          broken.contains("n_timestamps") && meta.memMapped() ? null : rows(meta, arena);
       if (rows != null) {
-        if (!broken.contains("sampling_rate") && !broken.contains("start_time") && !broken.contains("end_time")) {
+        if (!broken.contains("sampling_rate")
+            && !broken.contains("start_time")
+            && !broken.contains("end_time")) {
           guarded(() -> clock(meta, rows.rows()));
         }
         guarded(() -> nans(meta.dataFile(), rows));
@@ -214,28 +260,57 @@ public final class Validator {
       if (meta.memMapped()) {
         Dtype dtype = Dtype.parse(meta.dtype());
         if (dtype == null) {
-          error(metaFile, "dtype", "'" + meta.dtype() + "'", "a NumPy type such as float32 or <f4", null);
+          error(
+              metaFile,
+              "dtype",
+              "'" + meta.dtype() + "'",
+              "a NumPy type such as float32 or <f4",
+              null);
           return null;
         }
         long size = Files.exists(file) ? Files.size(file) : -1;
         long row = Math.multiplyExact((long) meta.signals(), dtype.type().bytes());
         if (row > 0 && size >= 0 && size != Math.multiplyExact(row, meta.timestamps())) {
-          String found = size + " bytes, " + size / (double) row + " rows of " + meta.signals() + " " + meta.dtype();
-          String expected = row * meta.timestamps() + " bytes, n_timestamps = " + meta.timestamps() + " rows";
+          String found =
+              size
+                  + " bytes, "
+                  + size / (double) row
+                  + " rows of "
+                  + meta.signals()
+                  + " "
+                  + meta.dtype();
+          String expected =
+              row * meta.timestamps() + " bytes, n_timestamps = " + meta.timestamps() + " rows";
           if (size < row * meta.timestamps()) {
-            error(file, "size", found, expected, "the file is truncated, or n_signals, n_timestamps or dtype is wrong");
+            error(
+                file,
+                "size",
+                found,
+                expected,
+                "the file is truncated, or n_signals, n_timestamps or dtype is wrong");
             return null;
           }
-          warning(file, "size", found, expected, "it is read as far as declared; check n_signals, n_timestamps and dtype");
+          warning(
+              file,
+              "size",
+              found,
+              expected,
+              "it is read as far as declared; check n_signals, n_timestamps and dtype");
         }
         return ArrayFiles.openRaw(file, dtype, meta.timestamps(), meta.signals(), arena);
       }
       RowArray rows = ArrayFiles.openNpy(file, arena);
       if (meta.signals() >= 0 && rows.columns() != meta.signals()) {
-        error(file, "columns", String.valueOf(rows.columns()), "n_signals = " + meta.signals(), null);
+        error(
+            file, "columns", String.valueOf(rows.columns()), "n_signals = " + meta.signals(), null);
       }
       if (meta.timestamps() >= 0 && rows.rows() != meta.timestamps()) {
-        warning(file, "rows", String.valueOf(rows.rows()), "n_timestamps = " + meta.timestamps(), "the file's count is used");
+        warning(
+            file,
+            "rows",
+            String.valueOf(rows.rows()),
+            "n_timestamps = " + meta.timestamps(),
+            "the file's count is used");
       }
       if (meta.dtype() != null) {
         Dtype declared = Dtype.parse(meta.dtype());
@@ -249,7 +324,12 @@ public final class Validator {
     } catch (IOException e) {
       error(Fields.unreadable(file, e));
     } catch (ArithmeticException e) {
-      error(metaFile, "n_timestamps", String.valueOf(meta.timestamps()), "a size that a file can have", null);
+      error(
+          metaFile,
+          "n_timestamps",
+          String.valueOf(meta.timestamps()),
+          "a size that a file can have",
+          null);
     }
     return null;
   }
@@ -263,7 +343,12 @@ public final class Validator {
     if (Files.exists(meta.timestampsFile())) {
       double[] times = timestamps(meta.timestampsFile(), meta.irregular());
       if (times != null && times.length != n) {
-        report(meta.irregular(), meta.timestampsFile(), "length", String.valueOf(times.length), "one time for each of " + n + " rows");
+        report(
+            meta.irregular(),
+            meta.timestampsFile(),
+            "length",
+            String.valueOf(times.length),
+            "one time for each of " + n + " rows");
       }
       if (times != null && times.length > 0 && !meta.timesDeclared()) {
         range(meta.folder(), times[0], times[times.length - 1]);
@@ -281,11 +366,23 @@ public final class Validator {
     }
     String found = String.valueOf(rate);
     String wanted =
-        String.format(Locale.ROOT, "%.9g Hz = (%d - 1) / (%s - %s)", expected, n, meta.endTime(), meta.startTime());
+        String.format(
+            Locale.ROOT,
+            "%.9g Hz = (%d - 1) / (%s - %s)",
+            expected,
+            n,
+            meta.endTime(),
+            meta.startTime());
     if (Math.abs(samples) <= 1.5) {
-      warning(file, "sampling_rate", found, wanted, "start, end and number of samples are one apart");
+      warning(
+          file, "sampling_rate", found, wanted, "start, end and number of samples are one apart");
     } else if (Math.abs(rate * expected - 1) < 0.05) {
-      error(file, "sampling_rate", found, wanted, "it looks like the period in seconds instead of the rate");
+      error(
+          file,
+          "sampling_rate",
+          found,
+          wanted,
+          "it looks like the period in seconds instead of the rate");
     } else if (Math.abs(rate / expected - 1) > 0.001) {
       error(file, "sampling_rate", found, wanted, "rate, times or number of samples are wrong");
     } else {
@@ -301,7 +398,9 @@ public final class Validator {
     }
   }
 
-  /** Reads a clock and reports what is not finite or not ascending; null where it cannot be read. */
+  /**
+   * Reads a clock and reports what is not finite or not ascending; null where it cannot be read.
+   */
   private double[] timestamps(Path file, boolean needed) {
     Npy.Doubles array;
     try {
@@ -330,14 +429,31 @@ public final class Validator {
       }
     }
     if (odd > 0) {
-      report(needed, file, "values", odd + " NaN or infinite, the first at index " + firstOdd, "finite times");
+      report(
+          needed,
+          file,
+          "values",
+          odd + " NaN or infinite, the first at index " + firstOdd,
+          "finite times");
     }
     if (back > 0) {
-      String found = back + " steps back, the first at index " + firstBack + ": " + times[firstBack - 1] + " to " + times[firstBack];
+      String found =
+          back
+              + " steps back, the first at index "
+              + firstBack
+              + ": "
+              + times[firstBack - 1]
+              + " to "
+              + times[firstBack];
       report(needed, file, "values", found, "ascending times");
     }
     if (same > 0) {
-      warning(file, "values", same + " repeated times, the first at index " + firstSame, "ascending times", null);
+      warning(
+          file,
+          "values",
+          same + " repeated times, the first at index " + firstSame,
+          "ascending times",
+          null);
     }
     return times;
   }
@@ -398,15 +514,29 @@ public final class Validator {
     boolean stds = Files.exists(Statistics.file(meta.folder(), "stds"));
     if (means != stds) {
       warning(
-          Statistics.file(meta.folder(), means ? "stds" : "means"), null, "no such file", "both means.npy and stds.npy", null);
+          Statistics.file(meta.folder(), means ? "stds" : "means"),
+          null,
+          "no such file",
+          "both means.npy and stds.npy",
+          null);
     }
     for (String name : new String[] {"means", "stds"}) {
       if (Files.exists(Statistics.file(meta.folder(), name))) {
-        guarded(() -> values(Statistics.file(meta.folder(), name), Statistics.read(meta.folder(), name, n), name));
+        guarded(
+            () ->
+                values(
+                    Statistics.file(meta.folder(), name),
+                    Statistics.read(meta.folder(), name, n),
+                    name));
       }
     }
     if (meta.phaseShifted()) {
-      guarded(() -> values(Statistics.file(meta.folder(), "phase_shifts"), Statistics.read(meta.folder(), "phase_shifts", n), ""));
+      guarded(
+          () ->
+              values(
+                  Statistics.file(meta.folder(), "phase_shifts"),
+                  Statistics.read(meta.folder(), "phase_shifts", n),
+                  ""));
     }
     if (Files.exists(Statistics.file(meta.folder(), "unit_ids"))) {
       guarded(
@@ -419,7 +549,12 @@ public final class Validator {
               }
             }
             if (!twice.isEmpty()) {
-              warning(Statistics.file(meta.folder(), "unit_ids"), "values", "repeated ids " + some(twice), "one id each", null);
+              warning(
+                  Statistics.file(meta.folder(), "unit_ids"),
+                  "values",
+                  "repeated ids " + some(twice),
+                  "one id each",
+                  null);
             }
           });
     }
@@ -442,11 +577,21 @@ public final class Validator {
       if (name.isEmpty()) {
         error(file, "values", "NaN or infinite at " + some(odd), "finite numbers", null);
       } else {
-        warning(file, "values", "NaN or infinite at " + some(odd), "finite numbers", "normalised values become NaN");
+        warning(
+            file,
+            "values",
+            "NaN or infinite at " + some(odd),
+            "finite numbers",
+            "normalised values become NaN");
       }
     }
     if (name.equals("stds") && !zero.isEmpty()) {
-      warning(file, "values", "0 at " + some(zero), "positive numbers", "normalising with them is refused");
+      warning(
+          file,
+          "values",
+          "0 at " + some(zero),
+          "positive numbers",
+          "normalising with them is refused");
     }
     if (name.equals("stds") && !negative.isEmpty()) {
       error(file, "values", "negative at " + some(negative), "positive numbers", null);
@@ -469,8 +614,14 @@ public final class Validator {
         range(folder, times[0], times[times.length - 1]);
       }
     }
-    if (!Files.exists(folder.resolve("combined_meta.json")) && TrialIndex.singleFiles(folder.resolve("meta")).isEmpty()) {
-      error(folder, "trials", "neither combined_meta.json nor meta/NNNNN.yml", "the metadata of at least one trial", null);
+    if (!Files.exists(folder.resolve("combined_meta.json"))
+        && TrialIndex.singleFiles(folder.resolve("meta")).isEmpty()) {
+      error(
+          folder,
+          "trials",
+          "neither combined_meta.json nor meta/NNNNN.yml",
+          "the metadata of at least one trial",
+          null);
       return;
     }
     int[] count = {0};
@@ -484,7 +635,12 @@ public final class Validator {
               }
             });
     if (count[0] > MOST_OF_A_KIND) {
-      error(trials.source(), "trials", count[0] - MOST_OF_A_KIND + " more broken trials", "none", null);
+      error(
+          trials.source(),
+          "trials",
+          count[0] - MOST_OF_A_KIND + " more broken trials",
+          "none",
+          null);
     }
     if (times != null && times.length != trials.totalFrames()) {
       int last = trials.size() - 1;
@@ -495,7 +651,9 @@ public final class Validator {
           times.length + " times",
           trials.totalFrames() + ", the frames of all trials",
           past
-              ? "trials from " + trials.key(trials.trialOfFrame(times.length)) + " on lie past the clock"
+              ? "trials from "
+                  + trials.key(trials.trialOfFrame(times.length))
+                  + " on lie past the clock"
               : "frames past the last trial " + trials.key(last) + " cannot be read");
     }
     singles(folder, trials);
@@ -537,7 +695,12 @@ public final class Validator {
           Object here = node == null ? null : node.value();
           Object there = trials.metadata(trial, name);
           if (!equal(here, there) && shown++ < MOST_OF_A_KIND) {
-            warning(file, name, String.valueOf(here), there + " as in combined_meta.json", "combined_meta.json is what is read");
+            warning(
+                file,
+                name,
+                String.valueOf(here),
+                there + " as in combined_meta.json",
+                "combined_meta.json is what is read");
           }
         }
       } catch (RecordingException e) {
@@ -545,16 +708,31 @@ public final class Validator {
       }
     }
     if (shown > MOST_OF_A_KIND) {
-      warning(meta, null, shown - MOST_OF_A_KIND + " more differences", "agreement with combined_meta.json", null);
+      warning(
+          meta,
+          null,
+          shown - MOST_OF_A_KIND + " more differences",
+          "agreement with combined_meta.json",
+          null);
     }
     if (!unknown.isEmpty()) {
-      warning(meta, null, "trials " + some(unknown), "only trials of combined_meta.json", "they are not read");
+      warning(
+          meta,
+          null,
+          "trials " + some(unknown),
+          "only trials of combined_meta.json",
+          "they are not read");
     }
     List<String> missing = new ArrayList<>(byKey.keySet());
     missing.removeAll(seen);
     missing.sort(null);
     if (!missing.isEmpty()) {
-      warning(meta, null, "no files of trials " + some(missing), "a file for each trial of combined_meta.json", null);
+      warning(
+          meta,
+          null,
+          "no files of trials " + some(missing),
+          "a file for each trial of combined_meta.json",
+          null);
     }
   }
 
@@ -576,7 +754,10 @@ public final class Validator {
     return Objects.equals(a, b);
   }
 
-  /** Compares the headers of pixel files with the metadata of their trials, and finds files that no trial names. */
+  /**
+   * Compares the headers of pixel files with the metadata of their trials, and finds files that no
+   * trial names.
+   */
   private void files(Path folder, TrialIndex trials) {
     Path data = folder.resolve("data");
     Set<Path> named = new HashSet<>();
@@ -600,7 +781,8 @@ public final class Validator {
       }
     }
     if (shown > MOST_OF_A_KIND) {
-      error(data, null, shown - MOST_OF_A_KIND + " more trials whose files do not fit", "none", null);
+      error(
+          data, null, shown - MOST_OF_A_KIND + " more trials whose files do not fit", "none", null);
     }
     if (!Files.isDirectory(data)) {
       if (problems.size() == before && !named.isEmpty()) {
@@ -611,14 +793,23 @@ public final class Validator {
     List<String> extra = new ArrayList<>();
     try (var entries = Files.walk(data)) {
       entries
-          .filter(p -> Files.isRegularFile(p) && !named.contains(p) && !p.getFileName().toString().startsWith("."))
+          .filter(
+              p ->
+                  Files.isRegularFile(p)
+                      && !named.contains(p)
+                      && !p.getFileName().toString().startsWith("."))
           .sorted()
           .forEach(p -> extra.add(data.relativize(p).toString()));
     } catch (IOException | UncheckedIOException e) {
       error(data, null, "an error while listing: " + e.getMessage(), "a readable folder", null);
     }
     if (!extra.isEmpty()) {
-      warning(data, null, extra.size() + " files that no trial names: " + some(extra), "only files of trials", null);
+      warning(
+          data,
+          null,
+          extra.size() + " files that no trial names: " + some(extra),
+          "only files of trials",
+          null);
     }
   }
 
@@ -633,7 +824,12 @@ public final class Validator {
       return;
     }
     if (video && shape[0] < trials.frames(t)) {
-      error(file, "frames", String.valueOf(shape[0]), "num_frames = " + trials.frames(t) + " of trial " + trials.key(t), null);
+      error(
+          file,
+          "frames",
+          String.valueOf(shape[0]),
+          "num_frames = " + trials.frames(t) + " of trial " + trials.key(t),
+          null);
     }
     int at = video ? 1 : 0;
     long channels = axes == 3 ? shape[at + 2] : 0;
@@ -641,8 +837,17 @@ public final class Validator {
         && (shape[at] != trials.height(t)
             || shape[at + 1] != trials.width(t)
             || Math.max(channels, 1) != Math.max(trials.channels(t), 1))) {
-      String size = trials.height(t) + ", " + trials.width(t) + (trials.channels(t) > 0 ? ", " + trials.channels(t) : "");
-      error(file, "shape", header.shapeText(), "frames of image_size = [" + size + "] of trial " + trials.key(t), null);
+      String size =
+          trials.height(t)
+              + ", "
+              + trials.width(t)
+              + (trials.channels(t) > 0 ? ", " + trials.channels(t) : "");
+      error(
+          file,
+          "shape",
+          header.shapeText(),
+          "frames of image_size = [" + size + "] of trial " + trials.key(t),
+          null);
     }
     ElementType type = header.dtype().type();
     if (type != ElementType.UINT8 && type != ElementType.FLOAT32 && type != ElementType.FLOAT64) {
@@ -661,7 +866,12 @@ public final class Validator {
               int channels = Math.max(trials.channels(0), 1);
               long pixels = (long) trials.height(0) * trials.width(0);
               if (n != 1 && n != channels && n != pixels && n != pixels * channels) {
-                error(file, "shape", shapeText(array.shape()), "one value, or one for each of " + channels + " channels", null);
+                error(
+                    file,
+                    "shape",
+                    shapeText(array.shape()),
+                    "one value, or one for each of " + channels + " channels",
+                    null);
               }
               values(file, array.values(), name);
             });
@@ -688,7 +898,12 @@ public final class Validator {
     }
     if (!extra.isEmpty()) {
       extra.sort(null);
-      warning(meta.folder(), null, "files that no label names: " + some(extra), "only files of labels", null);
+      warning(
+          meta.folder(),
+          null,
+          "files that no label names: " + some(extra),
+          "only files of labels",
+          null);
     }
   }
 
@@ -721,7 +936,12 @@ public final class Validator {
       error(file, label, "NaN in rows " + some(odd), "numbers", null);
     }
     if (!inverted.isEmpty()) {
-      warning(file, label, "start after end in rows " + some(inverted), "start <= end", "these intervals are ignored");
+      warning(
+          file,
+          label,
+          "start after end in rows " + some(inverted),
+          "start <= end",
+          "these intervals are ignored");
     }
     if (!outside.isEmpty()) {
       warning(
@@ -736,12 +956,19 @@ public final class Validator {
   // spikes
 
   private void spikes(SpikesMeta meta, Set<String> broken) {
-    if (broken.contains("spike_indices") || broken.contains("is_mem_mapped") || broken.contains("dtype")) {
+    if (broken.contains("spike_indices")
+        || broken.contains("is_mem_mapped")
+        || broken.contains("dtype")) {
       return;
     }
     Path other = meta.folder().resolve(meta.memMapped() ? "spikes.npy" : "spikes.mem");
     if (Files.exists(other)) {
-      warning(other, null, "a file that is not read", "only " + meta.dataFile().getFileName(), "is_mem_mapped says which");
+      warning(
+          other,
+          null,
+          "a file that is not read",
+          "only " + meta.dataFile().getFileName(),
+          "is_mem_mapped says which");
     }
     long[] indices = meta.spikeIndices();
     Path metaFile = meta.folder().resolve("meta.yml");
@@ -750,7 +977,12 @@ public final class Validator {
       return;
     }
     if (indices[0] != 0) {
-      warning(metaFile, "spike_indices[0]", String.valueOf(indices[0]), "0", "spikes before it belong to no unit");
+      warning(
+          metaFile,
+          "spike_indices[0]",
+          String.valueOf(indices[0]),
+          "0",
+          "spikes before it belong to no unit");
     }
     long n = indices[indices.length - 1];
     try (Arena arena = Arena.ofConfined()) {
@@ -759,10 +991,16 @@ public final class Validator {
       if (meta.memMapped()) {
         Dtype dtype = Dtype.parse(meta.dtype());
         if (dtype == null) {
-          error(metaFile, "dtype", "'" + meta.dtype() + "'", "a NumPy type such as float64 or <f8", null);
+          error(
+              metaFile,
+              "dtype",
+              "'" + meta.dtype() + "'",
+              "a NumPy type such as float64 or <f8",
+              null);
           return;
         }
-        stored = Files.exists(meta.dataFile()) ? Files.size(meta.dataFile()) / dtype.type().bytes() : 0;
+        stored =
+            Files.exists(meta.dataFile()) ? Files.size(meta.dataFile()) / dtype.type().bytes() : 0;
         times = ArrayFiles.openRaw(meta.dataFile(), dtype, Math.min(n, stored), 1, arena);
       } else {
         NpyHeader header = Npy.header(meta.dataFile());
@@ -774,9 +1012,15 @@ public final class Validator {
         stored = times.rows();
       }
       if (stored < n) {
-        error(meta.dataFile(), "length", stored + " spikes", n + ", the last of spike_indices", null);
+        error(
+            meta.dataFile(), "length", stored + " spikes", n + ", the last of spike_indices", null);
       } else if (stored > n) {
-        warning(meta.dataFile(), "length", stored + " spikes", n + ", the last of spike_indices", "the rest belongs to no unit");
+        warning(
+            meta.dataFile(),
+            "length",
+            stored + " spikes",
+            n + ", the last of spike_indices",
+            "the rest belongs to no unit");
       }
       spikeTimes(meta, times, Math.min(n, stored));
     } catch (IOException e) {
@@ -792,7 +1036,9 @@ public final class Validator {
       MemorySegment value = arena.allocate(8, 8);
       for (int unit = 0; unit < meta.units(); unit++) {
         double last = Double.NEGATIVE_INFINITY;
-        for (long i = meta.spikeIndices()[unit]; i < Math.min(meta.spikeIndices()[unit + 1], n); i++) {
+        for (long i = meta.spikeIndices()[unit];
+            i < Math.min(meta.spikeIndices()[unit + 1], n);
+            i++) {
           times.copyRow(i, value, 0);
           double t = Values.get(times.type(), value, 0);
           if (!Double.isFinite(t)) {
@@ -814,12 +1060,19 @@ public final class Validator {
     }
     if (!unsorted.isEmpty()) {
       error(
-          meta.dataFile(), "values", "times that descend in units " + some(List.copyOf(unsorted)), "ascending times in each unit", null);
+          meta.dataFile(),
+          "values",
+          "times that descend in units " + some(List.copyOf(unsorted)),
+          "ascending times in each unit",
+          null);
     }
     if (outside > 0) {
       warning(
-          meta.dataFile(), "values", outside + " spikes outside the device's range",
-          "times in " + meta.startTime() + " to " + meta.endTime(), null);
+          meta.dataFile(),
+          "values",
+          outside + " spikes outside the device's range",
+          "times in " + meta.startTime() + " to " + meta.endTime(),
+          null);
     }
   }
 }

@@ -26,7 +26,8 @@ final class Values {
         yield v >= 0 ? v : (v >>> 1 | v & 1) * 2.0;
       }
       case FLOAT16 -> Float.float16ToFloat(row.get(ValueLayout.JAVA_SHORT_UNALIGNED, 2 * index));
-      case BFLOAT16 -> Float.intBitsToFloat(row.get(ValueLayout.JAVA_SHORT_UNALIGNED, 2 * index) << 16);
+      case BFLOAT16 ->
+          Float.intBitsToFloat(row.get(ValueLayout.JAVA_SHORT_UNALIGNED, 2 * index) << 16);
       case FLOAT32 -> row.get(ValueLayout.JAVA_FLOAT_UNALIGNED, 4 * index);
       case FLOAT64 -> row.get(ValueLayout.JAVA_DOUBLE_UNALIGNED, 8 * index);
     };

@@ -31,7 +31,16 @@ final class Columns {
         if (column < 0 || column >= stored) {
           String expected = stored == 0 ? "none" : "0 to " + (stored - 1);
           throw error(
-              folder, "columns", "found " + column + ", expected " + expected + ": the recording has " + stored + " " + what);
+              folder,
+              "columns",
+              "found "
+                  + column
+                  + ", expected "
+                  + expected
+                  + ": the recording has "
+                  + stored
+                  + " "
+                  + what);
         }
       }
       return config.columns().clone();
@@ -58,7 +67,13 @@ final class Columns {
       Integer column = columnOf.get(wanted[i]);
       if (column == null) {
         throw error(
-            folder, "unit_ids", "found " + wanted[i] + ", which " + Statistics.file(folder, "unit_ids") + " does not list");
+            folder,
+            "unit_ids",
+            "found "
+                + wanted[i]
+                + ", which "
+                + Statistics.file(folder, "unit_ids")
+                + " does not list");
       }
       columns[i] = column;
     }
@@ -66,10 +81,14 @@ final class Columns {
   }
 
   static ConfigException error(Path folder, String key, String message) {
-    return new ConfigException("configuration", 0, "modality_config." + folder.getFileName() + "." + key, message);
+    return new ConfigException(
+        "configuration", 0, "modality_config." + folder.getFileName() + "." + key, message);
   }
 
-  /** Returns the values of the selected columns out of one per stored column; one value alone is returned as it is. */
+  /**
+   * Returns the values of the selected columns out of one per stored column; one value alone is
+   * returned as it is.
+   */
   static double[] select(double[] values, int[] columns, int stored, String what) {
     if (values.length != stored) {
       if (values.length == 1) {

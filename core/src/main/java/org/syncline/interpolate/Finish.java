@@ -10,8 +10,8 @@ import org.syncline.transform.Normalization;
 import org.syncline.transform.ScreenTransform;
 
 /**
- * What happens to a device's values between interpolation and chunk, in this order: screen transforms, normalisation,
- * NaN policy, conversion.
+ * What happens to a device's values between interpolation and chunk, in this order: screen
+ * transforms, normalisation, NaN policy, conversion.
  *
  * @param transforms screen transforms in order; empty for every other kind
  * @param normalization statistics, or null for none
@@ -19,7 +19,10 @@ import org.syncline.transform.ScreenTransform;
  * @param type element type written, or null for the natural one (2-semantics.md, Output types)
  */
 public record Finish(
-    List<ScreenTransform> transforms, Normalization normalization, NanPolicy nans, ElementType type) {
+    List<ScreenTransform> transforms,
+    Normalization normalization,
+    NanPolicy nans,
+    ElementType type) {
   /** Values as the interpolator gives them. */
   public static final Finish NONE = new Finish(List.of(), null, NanPolicy.KEEP, null);
 

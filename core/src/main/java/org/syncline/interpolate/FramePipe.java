@@ -14,8 +14,9 @@ import org.syncline.kernel.ResampleAxis;
 import org.syncline.transform.FrameShape;
 
 /**
- * The compiled way of one frame from memory as stored to finished planes: steps that change nothing are gone, the last
- * statistics are part of the step before them, and a frame without any step is written in one pass. Immutable.
+ * The compiled way of one frame from memory as stored to finished planes: steps that change nothing
+ * are gone, the last statistics are part of the step before them, and a frame without any step is
+ * written in one pass. Immutable.
  */
 final class FramePipe {
   private static final FrameKernels KERNELS = KernelProvider.get().frames();
@@ -52,7 +53,9 @@ final class FramePipe {
     steps = list.toArray(FrameStep[]::new);
     this.to = to;
     readsSource =
-        !interleaved && (from == FLOAT || from == ElementType.UINT8 && steps.length > 0 && steps[0].converts());
+        !interleaved
+            && (from == FLOAT
+                || from == ElementType.UINT8 && steps.length > 0 && steps[0].converts());
     long largest = in.pixels();
     long scratch = 0;
     for (FrameStep step : steps) {
@@ -99,9 +102,13 @@ final class FramePipe {
       }
       boolean grows = height > shape.height() || width > shape.width();
       ResampleAxis rows =
-          grows ? ResampleAxis.areaEnlarge(shape.height(), height) : ResampleAxis.area(shape.height(), height);
+          grows
+              ? ResampleAxis.areaEnlarge(shape.height(), height)
+              : ResampleAxis.area(shape.height(), height);
       ResampleAxis columns =
-          grows ? ResampleAxis.areaEnlarge(shape.width(), width) : ResampleAxis.area(shape.width(), width);
+          grows
+              ? ResampleAxis.areaEnlarge(shape.width(), width)
+              : ResampleAxis.area(shape.width(), width);
       add(new FrameStep.Resample(shape, rows, columns));
     }
 
@@ -123,7 +130,9 @@ final class FramePipe {
         return;
       }
       FrameStep.Crop crop = new FrameStep.Crop(shape, top, left, height, width);
-      if (!crop.pads() && !steps.isEmpty() && steps.getLast() instanceof FrameStep.Resample resample) {
+      if (!crop.pads()
+          && !steps.isEmpty()
+          && steps.getLast() instanceof FrameStep.Resample resample) {
         steps.removeLast();
         add(resample.crop(top, left, height, width));
       } else {
@@ -203,7 +212,12 @@ final class FramePipe {
    * @param planeBytes distance of the channels in the destination
    */
   void run(
-      MemorySegment src, long srcOffset, MemorySegment scratch, MemorySegment dst, long dstOffset, long planeBytes) {
+      MemorySegment src,
+      long srcOffset,
+      MemorySegment scratch,
+      MemorySegment dst,
+      long dstOffset,
+      long planeBytes) {
     if (steps.length == 0) {
       convert(src, srcOffset, scratch, dst, dstOffset, planeBytes);
       return;
@@ -224,7 +238,17 @@ final class FramePipe {
       boolean last = i == steps.length - 1;
       if (last && (to == FLOAT || step.converts())) {
         step.run(
-            type, segment, offset, scratch, 2 * bufferBytes, to, dst, dstOffset, planeBytes, means, stds);
+            type,
+            segment,
+            offset,
+            scratch,
+            2 * bufferBytes,
+            to,
+            dst,
+            dstOffset,
+            planeBytes,
+            means,
+            stds);
         return;
       }
       long target = buffer * bufferBytes;
@@ -247,7 +271,16 @@ final class FramePipe {
     }
     for (int c = 0; c < out.channels(); c++) {
       KERNELS.finish(
-          FLOAT, scratch, offset + 4L * c * out.plane(), to, dst, dstOffset + c * planeBytes, out.plane(), false, 0, 1);
+          FLOAT,
+          scratch,
+          offset + 4L * c * out.plane(),
+          to,
+          dst,
+          dstOffset + c * planeBytes,
+          out.plane(),
+          false,
+          0,
+          1);
     }
   }
 
@@ -266,11 +299,17 @@ final class FramePipe {
       offset = bufferBytes;
       type = FLOAT;
     }
-    KERNELS.planar(type, pixels, offset, scratch, 0, 4L * in.plane(), in.plane(), false, null, null);
+    KERNELS.planar(
+        type, pixels, offset, scratch, 0, 4L * in.plane(), in.plane(), false, null, null);
   }
 
   private void convert(
-      MemorySegment src, long srcOffset, MemorySegment scratch, MemorySegment dst, long dstOffset, long planeBytes) {
+      MemorySegment src,
+      long srcOffset,
+      MemorySegment scratch,
+      MemorySegment dst,
+      long dstOffset,
+      long planeBytes) {
     boolean normalize = stds != null;
     int n = in.plane();
     if (interleaved && to == FLOAT && (from == FLOAT || from == ElementType.UINT8)) {

@@ -15,7 +15,8 @@ import org.syncline.transform.FrameShape;
 /**
  * One step of a {@link FramePipe}: planar float32 frames in, planar frames out. Immutable.
  *
- * <p>{@code means} and {@code stds} are one per output channel, or null where nothing is normalised on the way out.
+ * <p>{@code means} and {@code stds} are one per output channel, or null where nothing is normalised
+ * on the way out.
  */
 abstract class FrameStep {
   static final FrameKernels KERNELS = KernelProvider.get().frames();
@@ -29,7 +30,10 @@ abstract class FrameStep {
     this.out = out;
   }
 
-  /** Returns whether the step reads uint8 planes too, and writes any type; otherwise both are float32. */
+  /**
+   * Returns whether the step reads uint8 planes too, and writes any type; otherwise both are
+   * float32.
+   */
   boolean converts() {
     return false;
   }
@@ -136,7 +140,10 @@ abstract class FrameStep {
     }
 
     boolean pads() {
-      return top < 0 || left < 0 || top + out.height() > in.height() || left + out.width() > in.width();
+      return top < 0
+          || left < 0
+          || top + out.height() > in.height()
+          || left + out.width() > in.width();
     }
 
     @Override
@@ -252,9 +259,19 @@ abstract class FrameStep {
       for (int c = 0; c < in.channels(); c++) {
         long target = dstOffset + c * dstPlaneBytes;
         KERNELS.finish(
-            FLOAT, src, srcOffset + 4L * c * in.plane(), FLOAT, dst, target, in.plane(), true, ownMeans[c], ownStds[c]);
+            FLOAT,
+            src,
+            srcOffset + 4L * c * in.plane(),
+            FLOAT,
+            dst,
+            target,
+            in.plane(),
+            true,
+            ownMeans[c],
+            ownStds[c]);
         if (stds != null) {
-          KERNELS.finish(FLOAT, dst, target, FLOAT, dst, target, in.plane(), true, means[c], stds[c]);
+          KERNELS.finish(
+              FLOAT, dst, target, FLOAT, dst, target, in.plane(), true, means[c], stds[c]);
         }
       }
     }

@@ -7,7 +7,8 @@ package org.syncline.interpolate;
 import org.syncline.interval.TimeInterval;
 
 /**
- * Gives the values of one device at any time. Implementations are safe for use by several threads at once.
+ * Gives the values of one device at any time. Implementations are safe for use by several threads
+ * at once.
  *
  * <p>Custom interpolators implement this; the built-in ones add a compiled {@link Sampler}.
  */

@@ -7,7 +7,9 @@ package org.syncline.interpolate;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** Makes a custom interpolator that a configuration names with {@code interpolation: {_target_: …}}. */
+/**
+ * Makes a custom interpolator that a configuration names with {@code interpolation: {_target_: …}}.
+ */
 @FunctionalInterface
 public interface InterpolatorFactory {
   /**

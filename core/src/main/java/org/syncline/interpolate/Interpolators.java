@@ -25,7 +25,8 @@ public final class Interpolators {
    * Opens a device.
    *
    * @param folder the device's folder
-   * @param config how it is read; {@code interpolation.target} names one of the custom interpolators
+   * @param config how it is read; {@code interpolation.target} names one of the custom
+   *     interpolators
    * @param cache whether data is read into memory once
    * @param custom registered interpolators by the name that {@code _target_} gives
    * @throws org.syncline.error.RecordingException where a file is missing or wrong
@@ -40,13 +41,15 @@ public final class Interpolators {
     return switch (DeviceMeta.read(folder)) {
       case SequenceMeta meta -> SequenceInterpolator.open(meta, config, cache);
       case ScreenMeta _ ->
-          ScreenInterpolator.open(folder, options == null ? InterpolationConfig.DEFAULT : options, cache);
+          ScreenInterpolator.open(
+              folder, options == null ? InterpolationConfig.DEFAULT : options, cache);
       case TimeIntervalMeta _ -> TimeIntervalInterpolator.open(folder, config, cache);
       case SpikesMeta _ -> SpikeInterpolator.open(folder, config, cache);
     };
   }
 
-  private static Interpolator openCustom(Path folder, Target target, Map<String, InterpolatorFactory> custom) {
+  private static Interpolator openCustom(
+      Path folder, Target target, Map<String, InterpolatorFactory> custom) {
     InterpolatorFactory factory = custom.get(target.name());
     if (factory == null) {
       throw new ConfigException(
@@ -56,7 +59,9 @@ public final class Interpolators {
           "no interpolator is registered as '"
               + target.name()
               + "'; "
-              + (custom.isEmpty() ? "none is" : "registered are " + String.join(", ", new TreeSet<>(custom.keySet()))));
+              + (custom.isEmpty()
+                  ? "none is"
+                  : "registered are " + String.join(", ", new TreeSet<>(custom.keySet()))));
     }
     Interpolator opened = factory.open(folder, target.arguments());
     if (opened == null) {

@@ -19,8 +19,9 @@ import org.syncline.kernel.RowKernels;
 import org.syncline.transform.Normalization;
 
 /**
- * Normalises and converts computed values that hold no NaN, (T, N) in C order. NaN can only come of statistics that are
- * not finite; the policy is applied to them all the same. Immutable, shared by threads.
+ * Normalises and converts computed values that hold no NaN, (T, N) in C order. NaN can only come of
+ * statistics that are not finite; the policy is applied to them all the same. Immutable, shared by
+ * threads.
  */
 final class MatrixFinish {
   private static final RowKernels KERNELS = KernelProvider.get().rows();
@@ -38,22 +39,27 @@ final class MatrixFinish {
    *
    * @param from type of the values, natural where nothing is normalised
    * @param folder the device's folder, for messages
-   * @throws IllegalArgumentException for screen transforms, statistics of a wrong length, or an element type that is
-   *     neither the natural one nor floating
+   * @throws IllegalArgumentException for screen transforms, statistics of a wrong length, or an
+   *     element type that is neither the natural one nor floating
    */
   MatrixFinish(ElementType from, int columns, Finish finish, Path folder) {
     this.folder = folder;
     this.from = from;
     this.columns = columns;
     if (!finish.transforms().isEmpty()) {
-      throw new IllegalArgumentException(folder + " is no screen: screen transforms do not apply to it");
+      throw new IllegalArgumentException(
+          folder + " is no screen: screen transforms do not apply to it");
     }
     Normalization n = finish.normalization();
     ElementType natural = n == null || from.isFloating() ? from : ElementType.FLOAT32;
     this.type = finish.type() == null ? natural : finish.type();
     if (type != natural && !type.isFloating()) {
       throw new IllegalArgumentException(
-          folder + ": element type " + type.numpyName() + ", expected a floating type or " + natural.numpyName());
+          folder
+              + ": element type "
+              + type.numpyName()
+              + ", expected a floating type or "
+              + natural.numpyName());
     }
     if (n == null) {
       this.row = new RowFinish(from, from, type, RowFinish.Mode.NONE, false, null, null);
@@ -84,10 +90,16 @@ final class MatrixFinish {
     }
     if (values.length != 1 && values.length != columns) {
       throw new IllegalArgumentException(
-          folder + ": statistics of " + values.length + " values, expected 1 or " + columns + ", one a column");
+          folder
+              + ": statistics of "
+              + values.length
+              + " values, expected 1 or "
+              + columns
+              + ", one a column");
     }
     int count = scalar ? 1 : columns;
-    MemorySegment segment = Arena.ofAuto().allocate(Math.max(8, (long) count * compute.bytes()), 64);
+    MemorySegment segment =
+        Arena.ofAuto().allocate(Math.max(8, (long) count * compute.bytes()), 64);
     for (int i = 0; i < count; i++) {
       double v = values[values.length == 1 ? 0 : i];
       if (compute == ElementType.FLOAT64) {
@@ -114,7 +126,8 @@ final class MatrixFinish {
     if (columns == 0 || rows == 0) {
       return 0;
     }
-    if (row.normalization() == RowFinish.Mode.NONE && Math.multiplyFull(rows, columns) <= Integer.MAX_VALUE) {
+    if (row.normalization() == RowFinish.Mode.NONE
+        && Math.multiplyFull(rows, columns) <= Integer.MAX_VALUE) {
       KERNELS.convert(from, src, 0, type, dst, dstOffset, rows * columns);
       return 0;
     }
@@ -123,10 +136,13 @@ final class MatrixFinish {
     for (int i = 0; i < rows; i++) {
       KERNELS.finish(row, src, i * srcBytes, dst, dstOffset + i * dstBytes, columns);
     }
-    return nans.kind() == NanPolicy.Kind.KEEP ? 0 : applyPolicy(rows, times, dst, dstOffset, dstBytes);
+    return nans.kind() == NanPolicy.Kind.KEEP
+        ? 0
+        : applyPolicy(rows, times, dst, dstOffset, dstBytes);
   }
 
-  private int applyPolicy(int rows, double[] times, MemorySegment dst, long dstOffset, long dstBytes) {
+  private int applyPolicy(
+      int rows, double[] times, MemorySegment dst, long dstOffset, long dstBytes) {
     int replaced = 0;
     MemorySegment means = null;
     for (int i = 0; i < rows; i++) {

@@ -8,11 +8,12 @@ import java.util.Arrays;
 import org.syncline.interval.TimeInterval;
 
 /**
- * Reads signals that were each sampled a little later than the row's time: signal j is read at {@code t - shift[j]}, shifts in
- * seconds from {@code meta/phase_shifts.npy}.
+ * Reads signals that were each sampled a little later than the row's time: signal j is read at
+ * {@code t - shift[j]}, shifts in seconds from {@code meta/phase_shifts.npy}.
  *
- * <p>Valid are times from {@code start + max(shift)} to {@code end + min(shift)}; a time at which any selected signal lies past
- * the stored data has no value. All else is as in {@link SequenceInterpolator}.
+ * <p>Valid are times from {@code start + max(shift)} to {@code end + min(shift)}; a time at which
+ * any selected signal lies past the stored data has no value. All else is as in {@link
+ * SequenceInterpolator}.
  */
 public final class PhaseShiftedSequenceInterpolator extends SequenceInterpolator {
   private final double[] shifts;

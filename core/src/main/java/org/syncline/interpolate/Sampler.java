@@ -7,12 +7,17 @@ package org.syncline.interpolate;
 import java.lang.foreign.MemorySegment;
 import org.syncline.array.ElementType;
 
-/** Compiled reading of one device: immutable, shared by threads; each thread reads through a cursor of its own. */
+/**
+ * Compiled reading of one device: immutable, shared by threads; each thread reads through a cursor
+ * of its own.
+ */
 public interface Sampler {
   /** Returns the element type written. */
   ElementType type();
 
-  /** Returns the shape of {@code samples} samples in a chunk: (T, N), or (C, T, H, W) for a screen. */
+  /**
+   * Returns the shape of {@code samples} samples in a chunk: (T, N), or (C, T, H, W) for a screen.
+   */
   long[] shape(int samples);
 
   /**
@@ -25,10 +30,12 @@ public interface Sampler {
   /** Scratch memory and position of one reading thread. Not safe for use by two threads at once. */
   interface Cursor extends AutoCloseable {
     /**
-     * Writes the values at the times into native memory, C order, {@code shape(count)}; allocates nothing on the heap.
+     * Writes the values at the times into native memory, C order, {@code shape(count)}; allocates
+     * nothing on the heap.
      *
      * @param times seconds, ascending; only the first {@code count} are read
-     * @return how many times had a value; when this is less than {@code count} the memory's content is undefined
+     * @return how many times had a value; when this is less than {@code count} the memory's content
+     *     is undefined
      * @throws org.syncline.error.ClosedException after the interpolator's close
      * @throws org.syncline.error.RecordingException where the file shrank or cannot be read
      */

@@ -32,13 +32,14 @@ import org.syncline.transform.FrameShape;
 /**
  * Gives the frame shown at each time: the last whose timestamp lies before the time plus 0.1 ms.
  *
- * <p>Frames are float32, (H, W) or (H, W, C); blank trials are filled with their {@code interleave_value}, or NaN where they
- * have none. With {@code rescale} each is resized as OpenCV's INTER_AREA does. With {@code normalize} the stored statistics
- * are subtracted and divided by: one value, one a channel, or one a pixel, the latter resized like the frames; {@code
+ * <p>Frames are float32, (H, W) or (H, W, C); blank trials are filled with their {@code
+ * interleave_value}, or NaN where they have none. With {@code rescale} each is resized as OpenCV's
+ * INTER_AREA does. With {@code normalize} the stored statistics are subtracted and divided by: one
+ * value, one a channel, or one a pixel, the latter resized like the frames; {@code
  * normalize_std_threshold} replaces small standard deviations as on sequences.
  *
- * <p>Safe for use by several threads; {@link #close} may race with uses, which then raise ClosedException. Trial files are
- * mapped when first needed; only the frames asked for are touched.
+ * <p>Safe for use by several threads; {@link #close} may race with uses, which then raise
+ * ClosedException. Trial files are mapped when first needed; only the frames asked for are touched.
  */
 public final class ScreenInterpolator implements Interpolator {
   private static final Logger LOG = System.getLogger("org.syncline");
@@ -66,14 +67,22 @@ public final class ScreenInterpolator implements Interpolator {
     this.options = options;
     this.arena = arena;
     timestamps = readClock(meta.timestampsFile());
-    boolean names = options.useStimuliNames() == null ? meta.useStimuliNames() : options.useStimuliNames();
+    boolean names =
+        options.useStimuliNames() == null ? meta.useStimuliNames() : options.useStimuliNames();
     trials = TrialIndex.open(meta.folder(), names);
     int first = firstSized();
-    int[] stored = first < 0 ? storedSize() : new int[] {trials.height(first), trials.width(first), trials.channels(first)};
+    int[] stored =
+        first < 0
+            ? storedSize()
+            : new int[] {trials.height(first), trials.width(first), trials.channels(first)};
     int[] size = options.rescaleSize() == null ? stored : options.rescaleSize();
     if (size == null) {
       throw RecordingException.of(
-          meta.folder(), "image_size", "no trial that has it", "the frames' size", "set interpolation.rescale_size");
+          meta.folder(),
+          "image_size",
+          "no trial that has it",
+          "the frames' size",
+          "set interpolation.rescale_size");
     }
     if (options.rescaleSize() != null) {
       checkSize(size, stored);
@@ -85,7 +94,8 @@ public final class ScreenInterpolator implements Interpolator {
     }
     channelAxis = channels != 0;
     target = new FrameShape(Math.max(1, channels), size[0], size[1]);
-    files = new TrialFiles(trials, arena, size[0], size[1], Math.max(1, channels), options.rescale());
+    files =
+        new TrialFiles(trials, arena, size[0], size[1], Math.max(1, channels), options.rescale());
     double start = timestamps.length == 0 ? Double.NaN : timestamps[0];
     double end = timestamps.length == 0 ? Double.NaN : timestamps[timestamps.length - 1];
     valid = new TimeInterval(start, end);
@@ -122,16 +132,22 @@ public final class ScreenInterpolator implements Interpolator {
    * @throws RecordingException for metadata, a clock or files that cannot be read
    * @throws ConfigException for options that do not fit the recording
    */
-  public static ScreenInterpolator open(Path folder, InterpolationConfig options, boolean cacheData) {
+  public static ScreenInterpolator open(
+      Path folder, InterpolationConfig options, boolean cacheData) {
     if (!(DeviceMeta.read(folder) instanceof ScreenMeta meta)) {
       throw RecordingException.of(
-          folder.resolve("meta.yml"), "modality", "another kind of device", "screen", "open it with Interpolators.open");
+          folder.resolve("meta.yml"),
+          "modality",
+          "another kind of device",
+          "screen",
+          "open it with Interpolators.open");
     }
     DataArena arena = new DataArena("ScreenInterpolator " + folder);
     boolean opened = false;
     try {
       ScreenInterpolator screen =
-          new ScreenInterpolator(meta, options == null ? InterpolationConfig.DEFAULT : options, arena);
+          new ScreenInterpolator(
+              meta, options == null ? InterpolationConfig.DEFAULT : options, arena);
       if (cacheData) {
         screen.files.cache();
       }
@@ -153,11 +169,16 @@ public final class ScreenInterpolator implements Interpolator {
     }
     for (int i = 0; i < t.length; i++) {
       if (!Double.isFinite(t[i])) {
-        throw RecordingException.of(file, "entry " + i, Double.toString(t[i]), "finite seconds", null);
+        throw RecordingException.of(
+            file, "entry " + i, Double.toString(t[i]), "finite seconds", null);
       }
       if (i > 0 && t[i] < t[i - 1]) {
         throw RecordingException.of(
-            file, "entry " + i, t[i] + " after " + t[i - 1], "times in ascending order", "repair the screen's clock");
+            file,
+            "entry " + i,
+            t[i] + " after " + t[i - 1],
+            "times in ascending order",
+            "repair the screen's clock");
       }
     }
     return t;
@@ -172,7 +193,10 @@ public final class ScreenInterpolator implements Interpolator {
     return -1;
   }
 
-  /** Returns {H, W, C} of the first trial that has a file, for exports without image_size; null where there is none. */
+  /**
+   * Returns {H, W, C} of the first trial that has a file, for exports without image_size; null
+   * where there is none.
+   */
   private int[] storedSize() {
     for (int t = 0; t < trials.size(); t++) {
       if (trials.hasFile(t)) {
@@ -180,7 +204,9 @@ public final class ScreenInterpolator implements Interpolator {
         int axis = trials.kind(t) == org.syncline.format.TrialKind.VIDEO ? 1 : 0;
         if (shape.length >= axis + 2) {
           int channels = shape.length > axis + 2 ? Math.toIntExact(shape[axis + 2]) : 0;
-          return new int[] {Math.toIntExact(shape[axis]), Math.toIntExact(shape[axis + 1]), channels};
+          return new int[] {
+            Math.toIntExact(shape[axis]), Math.toIntExact(shape[axis + 1]), channels
+          };
         }
       }
     }
@@ -239,14 +265,18 @@ public final class ScreenInterpolator implements Interpolator {
     return n == 1 || target.channels() > 1 && shape.length == 1 && n == target.channels();
   }
 
-  /** Spreads statistics (1), (C), (H, W) or (H, W, C) over the planes of a frame, resized as frames are. */
+  /**
+   * Spreads statistics (1), (C), (H, W) or (H, W, C) over the planes of a frame, resized as frames
+   * are.
+   */
   private MemorySegment planes(String name, long[] shape, double[] values) {
     int c = target.channels();
     int n = target.plane();
     MemorySegment planes = arena.arena().allocate(4L * c * n, 64);
     if (isChannelwise(shape)) {
       for (int p = 0; p < c; p++) {
-        KERNELS.fill(ElementType.FLOAT32, planes, 4L * p * n, n, (float) values[values.length == 1 ? 0 : p]);
+        KERNELS.fill(
+            ElementType.FLOAT32, planes, 4L * p * n, n, (float) values[values.length == 1 ? 0 : p]);
       }
       return planes;
     }
@@ -258,7 +288,10 @@ public final class ScreenInterpolator implements Interpolator {
           Statistics.file(meta.folder(), name),
           "shape",
           Arrays.toString(shape),
-          "one value, one per channel, or one per pixel of " + target.height() + " x " + target.width(),
+          "one value, one per channel, or one per pixel of "
+              + target.height()
+              + " x "
+              + target.width(),
           null);
     }
     int h = Math.toIntExact(shape[0]);
@@ -266,8 +299,12 @@ public final class ScreenInterpolator implements Interpolator {
     boolean grows = target.height() > h || target.width() > w;
     ResampleTable table =
         new ResampleTable(
-            grows ? ResampleAxis.areaEnlarge(h, target.height()) : ResampleAxis.area(h, target.height()),
-            grows ? ResampleAxis.areaEnlarge(w, target.width()) : ResampleAxis.area(w, target.width()),
+            grows
+                ? ResampleAxis.areaEnlarge(h, target.height())
+                : ResampleAxis.area(h, target.height()),
+            grows
+                ? ResampleAxis.areaEnlarge(w, target.width())
+                : ResampleAxis.area(w, target.width()),
             KERNELS.lanes());
     try (Arena brief = Arena.ofConfined()) {
       MemorySegment source = brief.allocate(4L * h * w, 64);
@@ -280,14 +317,18 @@ public final class ScreenInterpolator implements Interpolator {
         if (sized) {
           MemorySegment.copy(source, 0, planes, 4L * p * n, 4L * n);
         } else {
-          KERNELS.resample(table, f, source, 0, 4L * w, scratch, 0, f, planes, 4L * p * n, false, 0, 1);
+          KERNELS.resample(
+              table, f, source, 0, 4L * w, scratch, 0, f, planes, 4L * p * n, false, 0, 1);
         }
       }
     }
     return planes;
   }
 
-  /** Adds what interpolation itself does to stored frames: resizing and the statistics of this device. */
+  /**
+   * Adds what interpolation itself does to stored frames: resizing and the statistics of this
+   * device.
+   */
   void interpolate(FramePipe.Builder pipe) {
     pipe.rescale(target.height(), target.width());
     if (pixelStds != null) {
@@ -324,7 +365,10 @@ public final class ScreenInterpolator implements Interpolator {
     return timestamps.clone();
   }
 
-  /** Returns the shape of a frame as interpolated: {height, width}, or {height, width, channels} for colour. */
+  /**
+   * Returns the shape of a frame as interpolated: {height, width}, or {height, width, channels} for
+   * colour.
+   */
   public int[] frameShape() {
     return channelAxis
         ? new int[] {target.height(), target.width(), target.channels()}
@@ -392,7 +436,10 @@ public final class ScreenInterpolator implements Interpolator {
     return n;
   }
 
-  /** Returns the first index from {@code from} whose timestamp is not below {@code t}: a gallop, for times ascend. */
+  /**
+   * Returns the first index from {@code from} whose timestamp is not below {@code t}: a gallop, for
+   * times ascend.
+   */
   private int search(double t, int from) {
     int step = 1;
     int low = from;
@@ -427,7 +474,8 @@ public final class ScreenInterpolator implements Interpolator {
    * @param times seconds; the valid ones strictly increase; NaN is never valid
    * @throws IllegalArgumentException where they do not
    * @throws org.syncline.error.ClosedException after close
-   * @throws RecordingException where a frame lies past the last trial, or a file is missing, wrong or cannot be read
+   * @throws RecordingException where a frame lies past the last trial, or a file is missing, wrong
+   *     or cannot be read
    */
   @Override
   public Interpolation interpolate(double[] times) {
@@ -474,11 +522,13 @@ public final class ScreenInterpolator implements Interpolator {
   }
 
   /**
-   * Compiles reading into chunks (C, T, H, W): transforms in order, normalisation, NaN policy, conversion. The natural type
-   * is float32; float64, float16, bfloat16 and uint8 can be asked for. As uint8, pixels are not normalised but rounded to
-   * nearest even and saturated, NaN as 0: the normalisation is left to the device.
+   * Compiles reading into chunks (C, T, H, W): transforms in order, normalisation, NaN policy,
+   * conversion. The natural type is float32; float64, float16, bfloat16 and uint8 can be asked for.
+   * As uint8, pixels are not normalised but rounded to nearest even and saturated, NaN as 0: the
+   * normalisation is left to the device.
    *
-   * @throws ConfigException where transforms or statistics do not fit the frames, or the type cannot be written
+   * @throws ConfigException where transforms or statistics do not fit the frames, or the type
+   *     cannot be written
    */
   @Override
   public Sampler sampler(Finish finish) {

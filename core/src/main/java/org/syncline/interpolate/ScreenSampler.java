@@ -28,8 +28,8 @@ import org.syncline.transform.ScreenTransform;
 import org.syncline.transform.ToTensor;
 
 /**
- * Reads a screen into chunks (C, T, H, W). Built-in transforms and normalisation are compiled into one pipe a stored layout;
- * each custom transform divides the way, for it sees the whole clip.
+ * Reads a screen into chunks (C, T, H, W). Built-in transforms and normalisation are compiled into
+ * one pipe a stored layout; each custom transform divides the way, for it sees the whole clip.
  */
 final class ScreenSampler implements Sampler {
   private static final FrameKernels KERNELS = KernelProvider.get().frames();
@@ -45,7 +45,10 @@ final class ScreenSampler implements Sampler {
   private final FrameShape shape;
   private final ElementType type;
 
-  /** What the pipes write last: float32 where a policy must still see NaN that {@link #type} cannot hold. */
+  /**
+   * What the pipes write last: float32 where a policy must still see NaN that {@link #type} cannot
+   * hold.
+   */
   private final ElementType written;
 
   private final boolean lateConversion;
@@ -66,7 +69,9 @@ final class ScreenSampler implements Sampler {
               source.folder().toString(),
               0,
               "dtype",
-              "is " + type.numpyName() + ", expected float32, float64, float16, bfloat16 or uint8 for a screen");
+              "is "
+                  + type.numpyName()
+                  + ", expected float32, float64, float16, bfloat16 or uint8 for a screen");
     }
     lateConversion = type == ElementType.UINT8 && finish.nans().kind() != NanPolicy.Kind.KEEP;
     written = lateConversion ? ElementType.FLOAT32 : type;
@@ -83,7 +88,8 @@ final class ScreenSampler implements Sampler {
     }
     head = List.copyOf(groups.getFirst());
     FrameShape target = source.target();
-    blanks = pipe(new FramePipe.Builder(ElementType.FLOAT32, target, false), head, customs.isEmpty());
+    blanks =
+        pipe(new FramePipe.Builder(ElementType.FLOAT32, target, false), head, customs.isEmpty());
     FrameShape at = blanks.out();
     stages = new ArrayList<>();
     for (int i = 0; i < customs.size(); i++) {
@@ -120,7 +126,8 @@ final class ScreenSampler implements Sampler {
     return pipe(b, transforms, last, true);
   }
 
-  private FramePipe pipe(FramePipe.Builder b, List<ScreenTransform> transforms, boolean last, boolean first) {
+  private FramePipe pipe(
+      FramePipe.Builder b, List<ScreenTransform> transforms, boolean last, boolean first) {
     if (first) {
       source.interpolate(b);
     }
@@ -189,7 +196,8 @@ final class ScreenSampler implements Sampler {
     FramePipe[] grown = Arrays.copyOf(pipes, Math.max(pipes.length, layout + 1));
     if (grown[layout] == null) {
       TrialFrames.Layout stored = source.files().layout(layout);
-      grown[layout] = pipe(new FramePipe.Builder(stored.type(), stored.shape(), true), head, stages.isEmpty());
+      grown[layout] =
+          pipe(new FramePipe.Builder(stored.type(), stored.shape(), true), head, stages.isEmpty());
       pipes = grown;
     }
     return grown[layout];
@@ -224,7 +232,8 @@ final class ScreenSampler implements Sampler {
     private final int[] frames;
     private final float[] constants;
     private final Arena arena = Arena.ofShared();
-    // clips of all samples: two in turn around custom transforms, the first also before a late conversion
+    // clips of all samples: two in turn around custom transforms, the first also before a late
+    // conversion
     private final MemorySegment clip;
     private final MemorySegment otherClip;
     private final long clipBytes;
@@ -271,13 +280,15 @@ final class ScreenSampler implements Sampler {
         if (n < count) {
           return n;
         }
-        Objects.checkFromIndexSize(dstOffset, (long) n * shape.pixels() * type.bytes(), dst.byteSize());
+        Objects.checkFromIndexSize(
+            dstOffset, (long) n * shape.pixels() * type.bytes(), dst.byteSize());
         write(times, n, dst, dstOffset);
         return n;
       } finally {
         closeBrief();
         source.arena().exit();
-        // kernels know it by address alone: memory of an automatic arena must not be freed under them
+        // kernels know it by address alone: memory of an automatic arena must not be freed under
+        // them
         Reference.reachabilityFence(dst);
       }
     }
@@ -309,12 +320,17 @@ final class ScreenSampler implements Sampler {
       finishAll(ElementType.FLOAT32, clip, 0, dst, dstOffset, (long) n * shape.pixels());
     }
 
-    /** Runs a custom transform from the first clip into the second, and what follows back into the first or to the end. */
+    /**
+     * Runs a custom transform from the first clip into the second, and what follows back into the
+     * first or to the end.
+     */
     private void runStage(Stage stage, boolean last, int n, MemorySegment dst, long dstOffset) {
       long inBytes = 4L * n * stage.in().pixels();
       long outBytes = 4L * n * stage.out().pixels();
-      stage.transform().apply(
-          clip.asSlice(0, inBytes).asReadOnly(), stage.in(), n, otherClip.asSlice(0, outBytes));
+      stage
+          .transform()
+          .apply(
+              clip.asSlice(0, inBytes).asReadOnly(), stage.in(), n, otherClip.asSlice(0, outBytes));
       FrameShape out = stage.rest().out();
       boolean end = last && !lateConversion;
       long plane = (long) out.plane() * stage.rest().type().bytes();
@@ -322,25 +338,43 @@ final class ScreenSampler implements Sampler {
       long frameBytes = last ? plane : plane * out.channels();
       long planeBytes = last ? plane * n : plane;
       for (int t = 0; t < n; t++) {
-        stage.rest().run(
-            otherClip,
-            4L * t * stage.out().pixels(),
-            scratch,
-            end ? dst : clip,
-            (end ? dstOffset : 0) + t * frameBytes,
-            planeBytes);
+        stage
+            .rest()
+            .run(
+                otherClip,
+                4L * t * stage.out().pixels(),
+                scratch,
+                end ? dst : clip,
+                (end ? dstOffset : 0) + t * frameBytes,
+                planeBytes);
       }
     }
 
-    private void finishAll(ElementType from, MemorySegment src, long srcOffset, MemorySegment dst, long to, long count) {
+    private void finishAll(
+        ElementType from,
+        MemorySegment src,
+        long srcOffset,
+        MemorySegment dst,
+        long to,
+        long count) {
       for (long done = 0; done < count; done += 1 << 28) {
         int part = (int) Math.min(count - done, 1 << 28);
         KERNELS.finish(
-            from, src, srcOffset + done * from.bytes(), type, dst, to + done * type.bytes(), part, false, 0, 1);
+            from,
+            src,
+            srcOffset + done * from.bytes(),
+            type,
+            dst,
+            to + done * type.bytes(),
+            part,
+            false,
+            0,
+            1);
       }
     }
 
-    private void readFrames(int n, MemorySegment to, long offset, long frameBytes, long planeBytes) {
+    private void readFrames(
+        int n, MemorySegment to, long offset, long frameBytes, long planeBytes) {
       TrialIndex trials = source.trials();
       FrameShape out = blanks.out();
       int trial = -1;
@@ -352,9 +386,11 @@ final class ScreenSampler implements Sampler {
         long at = offset + t * frameBytes;
         if (t > 0 && frame == frames[t - 1]) {
           // an image is held for many samples
-          long bytes = (long) out.plane() * (stages.isEmpty() ? written : ElementType.FLOAT32).bytes();
+          long bytes =
+              (long) out.plane() * (stages.isEmpty() ? written : ElementType.FLOAT32).bytes();
           for (int c = 0; c < out.channels(); c++) {
-            MemorySegment.copy(to, at - frameBytes + c * planeBytes, to, at + c * planeBytes, bytes);
+            MemorySegment.copy(
+                to, at - frameBytes + c * planeBytes, to, at + c * planeBytes, bytes);
           }
           continue;
         }
@@ -446,7 +482,8 @@ final class ScreenSampler implements Sampler {
                   "set nans to keep, mean, zero or a number");
           case VALUE -> {
             for (int t = bad; t < n; t++) {
-              replaced += ROWS.replaceNaN(written, data, first + t * planeBytes, plane, policy.value());
+              replaced +=
+                  ROWS.replaceNaN(written, data, first + t * planeBytes, plane, policy.value());
             }
           }
           default -> replaceByMean(data, first, planeBytes, plane, n);
@@ -467,7 +504,8 @@ final class ScreenSampler implements Sampler {
       for (long i = 0; i < plane; i++) {
         double count = counts.getAtIndex(java.lang.foreign.ValueLayout.JAVA_DOUBLE, i);
         double total = totals.getAtIndex(java.lang.foreign.ValueLayout.JAVA_DOUBLE, i);
-        totals.setAtIndex(java.lang.foreign.ValueLayout.JAVA_DOUBLE, i, count == 0 ? 0 : total / count);
+        totals.setAtIndex(
+            java.lang.foreign.ValueLayout.JAVA_DOUBLE, i, count == 0 ? 0 : total / count);
       }
       for (int t = 0; t < n; t++) {
         replaced += ROWS.replaceNaNByColumn(written, data, first + t * planeBytes, plane, totals);

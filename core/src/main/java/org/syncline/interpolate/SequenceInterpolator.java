@@ -35,27 +35,30 @@ import org.syncline.kernel.RowKernels;
 import org.syncline.transform.Normalization;
 
 /**
- * Reads signals sampled at a constant rate, or at the times in {@code timestamps.npy} where meta.yml has no rate.
+ * Reads signals sampled at a constant rate, or at the times in {@code timestamps.npy} where
+ * meta.yml has no rate.
  *
- * <p>Row {@code i = floor((t - start) / dt)} with {@code dt = 1 / rate} in float64; of an irregular sequence, the last row
- * whose timestamp is at most {@code t}. Modes:
+ * <p>Row {@code i = floor((t - start) / dt)} with {@code dt = 1 / rate} in float64; of an irregular
+ * sequence, the last row whose timestamp is at most {@code t}. Modes:
  *
  * <ul>
  *   <li>{@code nearest_neighbor}, {@code previous}: row {@code i} as stored, type and NaN kept.
- *   <li>{@code nearest}: row {@code i}, or {@code i + 1} where the time is nearer to it and it exists; at equal distance the
- *       earlier one, so that no sample of the future wins a tie.
- *   <li>{@code linear}: float64 between rows {@code i} and {@code i + 1}; a time whose row {@code i + 1} is past the end has
- *       no value. Without {@code keep_nans} NaN become the mean of their column over the rows returned, NaN ignored.
+ *   <li>{@code nearest}: row {@code i}, or {@code i + 1} where the time is nearer to it and it
+ *       exists; at equal distance the earlier one, so that no sample of the future wins a tie.
+ *   <li>{@code linear}: float64 between rows {@code i} and {@code i + 1}; a time whose row {@code i
+ *       + 1} is past the end has no value. Without {@code keep_nans} NaN become the mean of their
+ *       column over the rows returned, NaN ignored.
  * </ul>
  *
- * <p>A time outside the valid interval or whose row lies past the stored data has no value. With {@code normalize} the values
- * are multiplied by the precision, 1/std, after the mean was subtracted where asked for, in their floating type (integers in
- * float32).
+ * <p>A time outside the valid interval or whose row lies past the stored data has no value. With
+ * {@code normalize} the values are multiplied by the precision, 1/std, after the mean was
+ * subtracted where asked for, in their floating type (integers in float32).
  *
- * <p>Immutable and safe for use by several threads; {@link #close} may race with uses, which then raise ClosedException. It
- * owns the maps and caches.
+ * <p>Immutable and safe for use by several threads; {@link #close} may race with uses, which then
+ * raise ClosedException. It owns the maps and caches.
  */
-public sealed class SequenceInterpolator implements Interpolator permits PhaseShiftedSequenceInterpolator {
+public sealed class SequenceInterpolator implements Interpolator
+    permits PhaseShiftedSequenceInterpolator {
   /** How rows are chosen. */
   enum Mode {
     PREVIOUS,
@@ -88,7 +91,10 @@ public sealed class SequenceInterpolator implements Interpolator permits PhaseSh
   /** Times of the rows of an irregular sequence, else null. */
   final double[] times;
 
-  /** Statistics of the interpolator's own normalisation; null for none. Precisions stand in the place of stds. */
+  /**
+   * Statistics of the interpolator's own normalisation; null for none. Precisions stand in the
+   * place of stds.
+   */
   final Normalization precision;
 
   private final TimeInterval valid;
@@ -112,7 +118,8 @@ public sealed class SequenceInterpolator implements Interpolator permits PhaseSh
   }
 
   /**
-   * Opens a device folder; one with {@code phase_shift_per_signal} as a {@link PhaseShiftedSequenceInterpolator}.
+   * Opens a device folder; one with {@code phase_shift_per_signal} as a {@link
+   * PhaseShiftedSequenceInterpolator}.
    *
    * @param folder holds meta.yml and the data
    * @param config mode, selected columns and the interpolator's normalisation
@@ -124,7 +131,11 @@ public sealed class SequenceInterpolator implements Interpolator permits PhaseSh
     DeviceMeta meta = DeviceMeta.read(folder);
     if (!(meta instanceof SequenceMeta sequence)) {
       throw RecordingException.of(
-          folder.resolve("meta.yml"), "modality", meta.modality(), "sequence", "open it with Interpolators.open");
+          folder.resolve("meta.yml"),
+          "modality",
+          meta.modality(),
+          "sequence",
+          "open it with Interpolators.open");
     }
     return open(sequence, config, cache);
   }
@@ -193,7 +204,8 @@ public sealed class SequenceInterpolator implements Interpolator permits PhaseSh
   }
 
   /**
-   * Returns the time of a stored row in seconds: {@code start + row * dt}, or its timestamp. Phase shifts play no part.
+   * Returns the time of a stored row in seconds: {@code start + row * dt}, or its timestamp. Phase
+   * shifts play no part.
    *
    * @throws IndexOutOfBoundsException for a row outside the data of an irregular sequence
    */
@@ -202,7 +214,8 @@ public sealed class SequenceInterpolator implements Interpolator permits PhaseSh
   }
 
   /**
-   * Returns the values of the selected signals out of one value per stored signal; one value alone is returned as it is.
+   * Returns the values of the selected signals out of one value per stored signal; one value alone
+   * is returned as it is.
    *
    * @throws IllegalArgumentException for any other length
    */
@@ -215,7 +228,8 @@ public sealed class SequenceInterpolator implements Interpolator permits PhaseSh
       if (values.length == 1) {
         return values.clone();
       }
-      throw new IllegalArgumentException(values.length + " values, expected one or one for each of " + signals + " signals");
+      throw new IllegalArgumentException(
+          values.length + " values, expected one or one for each of " + signals + " signals");
     }
     if (columns == null) {
       return values.clone();
@@ -233,8 +247,8 @@ public sealed class SequenceInterpolator implements Interpolator permits PhaseSh
   }
 
   /**
-   * Computes mean and population standard deviation of each selected signal over all rows, NaN ignored, accumulated in
-   * float64; NaN for a signal that is NaN throughout. Reads all data twice.
+   * Computes mean and population standard deviation of each selected signal over all rows, NaN
+   * ignored, accumulated in float64; NaN for a signal that is NaN throughout. Reads all data twice.
    *
    * @throws org.syncline.error.ClosedException after close
    * @throws RecordingException where the file shrank or cannot be read
@@ -257,7 +271,8 @@ public sealed class SequenceInterpolator implements Interpolator permits PhaseSh
         sums.setAtIndex(JAVA_DOUBLE, j, mean);
       }
       for (long row = 0; row < view.rows(); row++) {
-        KERNELS.accumulateSquares(view.type(), reader.segment(row), reader.offset(), sums, squares, n);
+        KERNELS.accumulateSquares(
+            view.type(), reader.segment(row), reader.offset(), sums, squares, n);
       }
       double[] means = new double[n];
       double[] stds = new double[n];
@@ -272,8 +287,8 @@ public sealed class SequenceInterpolator implements Interpolator permits PhaseSh
   }
 
   /**
-   * Calls back for each stored row with a NaN in any stored signal (selected or not), in order; infinity is none. Types
-   * without NaN are not read.
+   * Calls back for each stored row with a NaN in any stored signal (selected or not), in order;
+   * infinity is none. Types without NaN are not read.
    *
    * @throws org.syncline.error.ClosedException after close
    * @throws RecordingException where the file shrank or cannot be read
@@ -338,10 +353,11 @@ public sealed class SequenceInterpolator implements Interpolator permits PhaseSh
   /**
    * {@inheritDoc}
    *
-   * <p>Reads one kernel call a row, straight into the destination; equal rows that follow each other are computed once.
+   * <p>Reads one kernel call a row, straight into the destination; equal rows that follow each
+   * other are computed once.
    *
-   * @throws IllegalArgumentException for screen transforms, statistics of a wrong length, or an element type that is neither
-   *     the natural one nor floating
+   * @throws IllegalArgumentException for screen transforms, statistics of a wrong length, or an
+   *     element type that is neither the natural one nor floating
    */
   @Override
   public Sampler sampler(Finish finish) {
@@ -408,7 +424,8 @@ public sealed class SequenceInterpolator implements Interpolator permits PhaseSh
     final Normalization precision;
 
     Parts(SequenceMeta meta, ModalityConfig config, boolean cache, DataArena arena) {
-      InterpolationConfig options = config.interpolation() == null ? InterpolationConfig.DEFAULT : config.interpolation();
+      InterpolationConfig options =
+          config.interpolation() == null ? InterpolationConfig.DEFAULT : config.interpolation();
       this.meta = meta;
       this.arena = arena;
       this.mode = mode(meta, options.mode());
@@ -417,13 +434,17 @@ public sealed class SequenceInterpolator implements Interpolator permits PhaseSh
       this.times = meta.irregular() ? readTimes(meta, stored.rows()) : null;
       boolean fromTimes = times != null && !meta.timesDeclared();
       this.start = !fromTimes ? meta.startTime() : times.length > 0 ? times[0] : Double.NaN;
-      this.end = !fromTimes ? meta.endTime() : times.length > 0 ? times[times.length - 1] : Double.NaN;
+      this.end =
+          !fromTimes ? meta.endTime() : times.length > 0 ? times[times.length - 1] : Double.NaN;
       this.columns = columns(meta, config, stored.columns());
       RowArray selected = columns == null ? stored : stored.select(columns);
       this.view =
-          cache ? selected.cached(meta.memMapped() ? ElementType.FLOAT32 : null, arena.arena()) : selected;
+          cache
+              ? selected.cached(meta.memMapped() ? ElementType.FLOAT32 : null, arena.arena())
+              : selected;
       this.shifts = meta.phaseShifted() ? readShifts(meta, columns, stored.columns()) : null;
-      this.precision = options.normalize() ? precision(meta, options, columns, stored.columns()) : null;
+      this.precision =
+          options.normalize() ? precision(meta, options, columns, stored.columns()) : null;
     }
 
     private static String key(SequenceMeta meta, String rest) {
@@ -469,7 +490,11 @@ public sealed class SequenceInterpolator implements Interpolator permits PhaseSh
       double[] times = Npy.readDoubles(file).values();
       if (times.length != rows) {
         throw RecordingException.of(
-            file, null, times.length + " timestamps", rows + ", one for each row of " + meta.dataFile().getFileName(), null);
+            file,
+            null,
+            times.length + " timestamps",
+            rows + ", one for each row of " + meta.dataFile().getFileName(),
+            null);
       }
       for (int i = 0; i < times.length; i++) {
         if (!Double.isFinite(times[i]) || i > 0 && times[i] <= times[i - 1]) {
@@ -487,7 +512,10 @@ public sealed class SequenceInterpolator implements Interpolator permits PhaseSh
     private static int[] columns(SequenceMeta meta, ModalityConfig config, int signals) {
       if (config.columns() != null && config.unitIds() != null) {
         throw new ConfigException(
-            "configuration", 0, key(meta, "unit_ids"), "given together with columns; keep one of them");
+            "configuration",
+            0,
+            key(meta, "unit_ids"),
+            "given together with columns; keep one of them");
       }
       if (config.columns() != null) {
         for (int column : config.columns()) {
@@ -496,7 +524,13 @@ public sealed class SequenceInterpolator implements Interpolator permits PhaseSh
                 "configuration",
                 0,
                 key(meta, "columns"),
-                "found " + column + ", expected 0 to " + (signals - 1) + ": the recording has " + signals + " signals");
+                "found "
+                    + column
+                    + ", expected 0 to "
+                    + (signals - 1)
+                    + ": the recording has "
+                    + signals
+                    + " signals");
           }
         }
         return config.columns().clone();
@@ -526,7 +560,11 @@ public sealed class SequenceInterpolator implements Interpolator permits PhaseSh
               "configuration",
               0,
               key(meta, "unit_ids"),
-              "found " + wanted[i] + ", which " + Statistics.file(meta.folder(), "unit_ids") + " does not list");
+              "found "
+                  + wanted[i]
+                  + ", which "
+                  + Statistics.file(meta.folder(), "unit_ids")
+                  + " does not list");
         }
         columns[i] = column;
       }
@@ -542,7 +580,8 @@ public sealed class SequenceInterpolator implements Interpolator permits PhaseSh
             "a sampling_rate",
             "a sequence with its own timestamps has no phase shifts");
       }
-      double[] shifts = select(Statistics.read(meta.folder(), "phase_shifts", signals), columns, signals);
+      double[] shifts =
+          select(Statistics.read(meta.folder(), "phase_shifts", signals), columns, signals);
       for (int i = 0; i < shifts.length; i++) {
         if (!Double.isFinite(shifts[i])) {
           throw RecordingException.of(
@@ -556,7 +595,8 @@ public sealed class SequenceInterpolator implements Interpolator permits PhaseSh
       return shifts;
     }
 
-    private static Normalization precision(SequenceMeta meta, InterpolationConfig options, int[] columns, int signals) {
+    private static Normalization precision(
+        SequenceMeta meta, InterpolationConfig options, int[] columns, int signals) {
       double[] stds = Statistics.read(meta.folder(), "stds", signals);
       double[] means =
           options.normalizeSubtractMean() ? Statistics.read(meta.folder(), "means", signals) : null;
@@ -574,7 +614,8 @@ public sealed class SequenceInterpolator implements Interpolator permits PhaseSh
       }
       double[] precision = new double[signals];
       for (int i = 0; i < signals; i++) {
-        // a comparison with NaN is false: without a threshold the std itself, with one NaN counts as below
+        // a comparison with NaN is false: without a threshold the std itself, with one NaN counts
+        // as below
         boolean low = options.normalizeStdThreshold() != null && !(stds[i] > floor);
         precision[i] = 1 / (low ? floor : stds[i]);
         if (Double.isInfinite(precision[i])) {
@@ -587,7 +628,8 @@ public sealed class SequenceInterpolator implements Interpolator permits PhaseSh
         }
       }
       return new Normalization(
-          means == null ? null : select(means, columns, signals), select(precision, columns, signals));
+          means == null ? null : select(means, columns, signals),
+          select(precision, columns, signals));
     }
   }
 }

@@ -23,7 +23,10 @@ import org.syncline.kernel.RowFinish;
 import org.syncline.kernel.RowKernels;
 import org.syncline.transform.Normalization;
 
-/** Reads a sequence into chunks: times become rows and weights, one kernel call writes one finished row. */
+/**
+ * Reads a sequence into chunks: times become rows and weights, one kernel call writes one finished
+ * row.
+ */
 final class SequenceSampler implements Sampler {
   private static final RowKernels KERNELS = KernelProvider.get().rows();
 
@@ -71,7 +74,8 @@ final class SequenceSampler implements Sampler {
     this.precision = source.precision;
     this.nans = finish.nans();
     if (!finish.transforms().isEmpty()) {
-      throw new IllegalArgumentException(source.folder() + " is a sequence: screen transforms do not apply to it");
+      throw new IllegalArgumentException(
+          source.folder() + " is a sequence: screen transforms do not apply to it");
     }
     ElementType stored = data.type();
     boolean arithmetic = finish.normalization() != null || precision != null;
@@ -89,7 +93,11 @@ final class SequenceSampler implements Sampler {
     this.type = finish.type() == null ? natural : finish.type();
     if (type != natural && !type.isFloating()) {
       throw new IllegalArgumentException(
-          source.folder() + ": element type " + type.numpyName() + ", expected a floating type or " + natural.numpyName());
+          source.folder()
+              + ": element type "
+              + type.numpyName()
+              + ", expected a floating type or "
+              + natural.numpyName());
     }
     this.fused = rowFinish(stored, finish.normalization());
     this.raw = new RowFinish(stored, compute, compute, RowFinish.Mode.NONE, false, null, null);
@@ -128,10 +136,18 @@ final class SequenceSampler implements Sampler {
     }
     if (values.length != 1 && values.length != signals) {
       throw new IllegalArgumentException(
-          source.folder() + ": " + values.length + " " + what + ", expected 1 or " + signals + ", one per signal");
+          source.folder()
+              + ": "
+              + values.length
+              + " "
+              + what
+              + ", expected 1 or "
+              + signals
+              + ", one per signal");
     }
     int count = scalar ? 1 : signals;
-    MemorySegment segment = Arena.ofAuto().allocate(Math.max(8, (long) count * compute.bytes()), 64);
+    MemorySegment segment =
+        Arena.ofAuto().allocate(Math.max(8, (long) count * compute.bytes()), 64);
     for (int i = 0; i < count; i++) {
       double v = values[values.length == 1 ? 0 : i];
       if (compute == ElementType.FLOAT64) {
@@ -170,8 +186,8 @@ final class SequenceSampler implements Sampler {
   }
 
   /**
-   * Returns the row that a time reads first (with phase shifts: of the signal read earliest), -1 where the time has no
-   * value.
+   * Returns the row that a time reads first (with phase shifts: of the signal read earliest), -1
+   * where the time has no value.
    */
   private long rowOf(double t) {
     if (!valid.contains(t)) {
@@ -211,7 +227,10 @@ final class SequenceSampler implements Sampler {
     private final int maxSamples;
     private final Arena scratch;
 
-    /** Rows of an array that kernels cannot read in place: enough for the rows that one time reads; null for others. */
+    /**
+     * Rows of an array that kernels cannot read in place: enough for the rows that one time reads;
+     * null for others.
+     */
     private final MemorySegment copies;
 
     private final long[] copied;
@@ -256,7 +275,8 @@ final class SequenceSampler implements Sampler {
     @Override
     public int read(double[] at, int count, MemorySegment dst, long dstOffset) {
       if (count > maxSamples || count < 0) {
-        throw new IllegalArgumentException(count + " samples, expected 0 to " + maxSamples + ", as the cursor was opened for");
+        throw new IllegalArgumentException(
+            count + " samples, expected 0 to " + maxSamples + ", as the cursor was opened for");
       }
       source.arena.enter();
       try {
@@ -289,7 +309,8 @@ final class SequenceSampler implements Sampler {
     }
 
     /** Writes one row for each time that has a value, one after the other; returns how many. */
-    private int pass(RowFinish f, double[] at, int count, MemorySegment dst, long dstOffset, long outBytes) {
+    private int pass(
+        RowFinish f, double[] at, int count, MemorySegment dst, long dstOffset, long outBytes) {
       int n = 0;
       long previous = -1;
       for (int k = 0; k < count; k++) {
@@ -335,15 +356,43 @@ final class SequenceSampler implements Sampler {
       long offset = data.isDirect() ? data.rowOffset(row) : 0;
       if (mode == Mode.LINEAR) {
         KERNELS.shiftedLinear(
-            f, rowsAt, offset, data.rowBytes(), row, lastRow, t, start, dt, shifts, dst, out, signals);
+            f,
+            rowsAt,
+            offset,
+            data.rowBytes(),
+            row,
+            lastRow,
+            t,
+            start,
+            dt,
+            shifts,
+            dst,
+            out,
+            signals);
       } else {
         boolean round = mode == Mode.NEAREST;
         KERNELS.shiftedNearest(
-            f, rowsAt, offset, data.rowBytes(), row, lastRow, t, start, dt, round, shifts, dst, out, signals);
+            f,
+            rowsAt,
+            offset,
+            data.rowBytes(),
+            row,
+            lastRow,
+            t,
+            start,
+            dt,
+            round,
+            shifts,
+            dst,
+            out,
+            signals);
       }
     }
 
-    /** Makes one or two rows readable for kernels and returns the memory they lie in, each at {@link #offset}. */
+    /**
+     * Makes one or two rows readable for kernels and returns the memory they lie in, each at {@link
+     * #offset}.
+     */
     private MemorySegment rows(long row, int count) {
       if (copies == null) {
         data.guard(row, count);
@@ -395,12 +444,20 @@ final class SequenceSampler implements Sampler {
       }
       for (int k = 0; k < n; k++) {
         KERNELS.finish(
-            rest, staging, k * rowBytes, dst, dstOffset + (long) k * signals * type.bytes(), signals);
+            rest,
+            staging,
+            k * rowBytes,
+            dst,
+            dstOffset + (long) k * signals * type.bytes(),
+            signals);
       }
       return n;
     }
 
-    /** Replaces NaN in staging by the mean of their column, as {@code numpy.nanmean} adds it up; whether there were any. */
+    /**
+     * Replaces NaN in staging by the mean of their column, as {@code numpy.nanmean} adds it up;
+     * whether there were any.
+     */
     private boolean fillWithMeans(int n, long rowBytes) {
       if (!anyNaN(compute, staging, 0, n)) {
         return false;
@@ -416,8 +473,11 @@ final class SequenceSampler implements Sampler {
       return true;
     }
 
-    /** Leaves the column means, NaN ignored and NaN where there is nothing else, in {@code sums}. */
-    private void columnMeans(ElementType t, MemorySegment values, long offset, int n, long rowBytes) {
+    /**
+     * Leaves the column means, NaN ignored and NaN where there is nothing else, in {@code sums}.
+     */
+    private void columnMeans(
+        ElementType t, MemorySegment values, long offset, int n, long rowBytes) {
       if (sums == null) {
         sums = scratch.allocate(Math.max(8, signals * 8L), 64);
         counts = scratch.allocate(Math.max(8, signals * 8L), 64);
@@ -462,7 +522,8 @@ final class SequenceSampler implements Sampler {
       return false;
     }
 
-    private void applyPolicy(double[] at, int count, int n, MemorySegment dst, long dstOffset, long rowBytes) {
+    private void applyPolicy(
+        double[] at, int count, int n, MemorySegment dst, long dstOffset, long rowBytes) {
       boolean haveMeans = false;
       for (int k = 0; k < n; k++) {
         long row = dstOffset + k * rowBytes;
@@ -484,7 +545,8 @@ final class SequenceSampler implements Sampler {
       }
     }
 
-    private RecordingException nanFound(double[] at, int count, int k, MemorySegment dst, long row) {
+    private RecordingException nanFound(
+        double[] at, int count, int k, MemorySegment dst, long row) {
       int column = 0;
       while (!KERNELS.hasNaN(type, dst, row + (long) column * type.bytes(), 1)) {
         column++;
@@ -496,7 +558,9 @@ final class SequenceSampler implements Sampler {
           "column " + source.storedColumn(column),
           "NaN at " + at[indices[k]] + " s",
           "a number",
-          "the NaN policy of " + source.folder().getFileName() + " is fail; choose mean, zero, a value or keep");
+          "the NaN policy of "
+              + source.folder().getFileName()
+              + " is fail; choose mean, zero, a value or keep");
     }
 
     @Override

@@ -36,18 +36,20 @@ import org.syncline.kernel.KernelProvider;
 import org.syncline.kernel.SpikeKernels;
 
 /**
- * Counts the spikes of each unit in a window of w seconds at the times asked for: {@code [t-w/2, t+w/2)} for {@code
- * center}, {@code [t, t+w)} for {@code left}, {@code [t-w, t)} for {@code right}.
+ * Counts the spikes of each unit in a window of w seconds at the times asked for: {@code [t-w/2,
+ * t+w/2)} for {@code center}, {@code [t, t+w)} for {@code left}, {@code [t-w, t)} for {@code
+ * right}.
  *
- * <p>Values are float64 (T, units). With a smoothing sigma (in time steps) they are smoothed along time by a Gaussian of
- * radius {@code floor(4 sigma + 0.5)}, edges mirrored, where there is more than one time. A time outside the valid
- * interval, NaN among them, has no value.
+ * <p>Values are float64 (T, units). With a smoothing sigma (in time steps) they are smoothed along
+ * time by a Gaussian of radius {@code floor(4 sigma + 0.5)}, edges mirrored, where there is more
+ * than one time. A time outside the valid interval, NaN among them, has no value.
  *
- * <p>Spike times are mapped where they are stored as float64 in native byte order; any other type is read into memory as
- * float64. Spikes must ascend inside each unit; a file where they do not is read into memory and sorted, with a warning.
+ * <p>Spike times are mapped where they are stored as float64 in native byte order; any other type
+ * is read into memory as float64. Spikes must ascend inside each unit; a file where they do not is
+ * read into memory and sorted, with a warning.
  *
- * <p>Immutable and safe for use by several threads; {@link #close} may race with uses, which then raise ClosedException.
- * It owns the map and the copies.
+ * <p>Immutable and safe for use by several threads; {@link #close} may race with uses, which then
+ * raise ClosedException. It owns the map and the copies.
  */
 public final class SpikeInterpolator implements Interpolator {
   private static final Logger LOG = System.getLogger("org.syncline");
@@ -87,8 +89,10 @@ public final class SpikeInterpolator implements Interpolator {
 
   private final MemorySegment ends;
 
-  private SpikeInterpolator(SpikesMeta meta, ModalityConfig config, boolean cache, DataArena arena) {
-    InterpolationConfig options = config.interpolation() == null ? InterpolationConfig.DEFAULT : config.interpolation();
+  private SpikeInterpolator(
+      SpikesMeta meta, ModalityConfig config, boolean cache, DataArena arena) {
+    InterpolationConfig options =
+        config.interpolation() == null ? InterpolationConfig.DEFAULT : config.interpolation();
     this.meta = meta;
     this.arena = arena;
     this.valid = new TimeInterval(meta.startTime(), meta.endTime());
@@ -96,12 +100,16 @@ public final class SpikeInterpolator implements Interpolator {
     this.window = options.window();
     if (!(window >= 0) || Double.isInfinite(window)) {
       throw Columns.error(
-          meta.folder(), "interpolation.interpolation_window", "found " + window + ", expected seconds, 0 or more");
+          meta.folder(),
+          "interpolation.interpolation_window",
+          "found " + window + ", expected seconds, 0 or more");
     }
     double sigma = options.smoothingSigma();
     if (!(sigma >= 0) || sigma > 1e8) {
       throw Columns.error(
-          meta.folder(), "interpolation.smoothing_sigma", "found " + sigma + ", expected time steps, 0 or more");
+          meta.folder(),
+          "interpolation.smoothing_sigma",
+          "found " + sigma + ", expected time steps, 0 or more");
     }
     this.radius = (int) (4 * sigma + 0.5);
     this.weights = sigma > 0 ? gaussian(sigma, radius, arena.arena()) : null;
@@ -125,15 +133,19 @@ public final class SpikeInterpolator implements Interpolator {
    * @param folder holds meta.yml and spikes.npy or spikes.mem
    * @param config window, alignment, smoothing and selected units
    * @param cache whether the spike times are read into memory once
-   * @throws RecordingException where a file is missing or wrong: offsets that descend or do not end at the number of
-   *     spikes, a file that is too short
+   * @throws RecordingException where a file is missing or wrong: offsets that descend or do not end
+   *     at the number of spikes, a file that is too short
    * @throws org.syncline.error.ConfigException where an option is wrong
    */
   public static SpikeInterpolator open(Path folder, ModalityConfig config, boolean cache) {
     DeviceMeta meta = DeviceMeta.read(folder);
     if (!(meta instanceof SpikesMeta spikes)) {
       throw RecordingException.of(
-          folder.resolve("meta.yml"), "modality", meta.modality(), "spikes", "open it with Interpolators.open");
+          folder.resolve("meta.yml"),
+          "modality",
+          meta.modality(),
+          "spikes",
+          "open it with Interpolators.open");
     }
     DataArena arena = new DataArena("SpikeInterpolator " + folder);
     boolean opened = false;
@@ -169,7 +181,8 @@ public final class SpikeInterpolator implements Interpolator {
     }
     total += 1;
     for (int k = 0; k <= radius; k++) {
-      weights.setAtIndex(JAVA_DOUBLE, k, Math.exp(-0.5 / (sigma * sigma) * ((double) k * k)) / total);
+      weights.setAtIndex(
+          JAVA_DOUBLE, k, Math.exp(-0.5 / (sigma * sigma) * ((double) k * k)) / total);
     }
     return weights;
   }
@@ -179,7 +192,11 @@ public final class SpikeInterpolator implements Interpolator {
     long[] indices = meta.spikeIndices();
     if (indices.length == 0) {
       throw RecordingException.of(
-          file, "spike_indices", "no offset", "n + 1 offsets for n units, [0] where there is none", null);
+          file,
+          "spike_indices",
+          "no offset",
+          "n + 1 offsets for n units, [0] where there is none",
+          null);
     }
     if (indices[0] != 0) {
       throw RecordingException.of(file, "spike_indices[0]", String.valueOf(indices[0]), "0", null);
@@ -187,7 +204,11 @@ public final class SpikeInterpolator implements Interpolator {
     for (int i = 1; i < indices.length; i++) {
       if (indices[i] < indices[i - 1]) {
         throw RecordingException.of(
-            file, "spike_indices[" + i + "]", indices[i] + " after " + indices[i - 1], "offsets that do not descend", null);
+            file,
+            "spike_indices[" + i + "]",
+            indices[i] + " after " + indices[i - 1],
+            "offsets that do not descend",
+            null);
       }
     }
   }
@@ -202,12 +223,18 @@ public final class SpikeInterpolator implements Interpolator {
     String identity = count < REMEMBER_SPIKES ? null : disk.identity(ORDER_NAMESPACE, files);
     RowArray stored;
     if (meta.memMapped()) {
-      stored = ArrayFiles.openRaw(file, Dtype.parse(meta.dtype(), metaFile, "dtype"), count, 1, arena.arena());
+      stored =
+          ArrayFiles.openRaw(
+              file, Dtype.parse(meta.dtype(), metaFile, "dtype"), count, 1, arena.arena());
     } else {
       stored = ArrayFiles.openNpy(file, arena.arena());
       if (stored.columns() != 1 && stored.rows() != 0) {
         throw RecordingException.of(
-            file, "shape", "(" + stored.rows() + ", " + stored.columns() + ")", "one axis: the spike times", null);
+            file,
+            "shape",
+            "(" + stored.rows() + ", " + stored.columns() + ")",
+            "one axis: the spike times",
+            null);
       }
       if (stored.rows() != count) {
         throw RecordingException.of(
@@ -227,7 +254,8 @@ public final class SpikeInterpolator implements Interpolator {
     return data;
   }
 
-  private static boolean ascending(RowArray data, SpikesMeta meta, DiskCache disk, String identity, List<Path> files) {
+  private static boolean ascending(
+      RowArray data, SpikesMeta meta, DiskCache disk, String identity, List<Path> files) {
     if (identity != null) {
       ByteBuffer known = disk.get(identity, ORDER_NAMESPACE, files);
       if (known != null && known.remaining() == 1 && known.get(0) == 1) {
@@ -313,7 +341,8 @@ public final class SpikeInterpolator implements Interpolator {
   }
 
   /**
-   * Returns the values of the selected units out of one value per stored unit; one value alone is returned as it is.
+   * Returns the values of the selected units out of one value per stored unit; one value alone is
+   * returned as it is.
    *
    * @throws IllegalArgumentException for any other length
    */
@@ -341,7 +370,10 @@ public final class SpikeInterpolator implements Interpolator {
     long[] shape = {asked.length, units};
     MemorySegment values = Arena.ofAuto().allocate(8 * Tensor.elements(shape), 64);
     try (SpikeCursor cursor =
-        new SpikeCursor(asked.length, new MatrixFinish(ElementType.FLOAT64, units, Finish.NONE, folder()), Arena.ofConfined())) {
+        new SpikeCursor(
+            asked.length,
+            new MatrixFinish(ElementType.FLOAT64, units, Finish.NONE, folder()),
+            Arena.ofConfined())) {
       cursor.read(asked, asked.length, values, 0);
     }
     return new Interpolation(new Tensor(ElementType.FLOAT64, shape, values), indices);
@@ -350,11 +382,11 @@ public final class SpikeInterpolator implements Interpolator {
   /**
    * {@inheritDoc}
    *
-   * <p>Counts, smooths, normalises in float64 and converts. Times may come in any order; ascending ones are faster and allocate
-   * nothing.
+   * <p>Counts, smooths, normalises in float64 and converts. Times may come in any order; ascending
+   * ones are faster and allocate nothing.
    *
-   * @throws IllegalArgumentException for screen transforms, statistics of a wrong length, or an element type that is not
-   *     floating
+   * @throws IllegalArgumentException for screen transforms, statistics of a wrong length, or an
+   *     element type that is not floating
    */
   @Override
   public Sampler sampler(Finish finish) {
@@ -404,7 +436,10 @@ public final class SpikeInterpolator implements Interpolator {
     private final MemorySegment from;
     private final MemorySegment to;
 
-    /** Counts before smoothing or finishing, and smoothed counts before finishing; null where they go straight out. */
+    /**
+     * Counts before smoothing or finishing, and smoothed counts before finishing; null where they
+     * go straight out.
+     */
     private final MemorySegment counts;
 
     private final MemorySegment smoothed;
@@ -429,7 +464,8 @@ public final class SpikeInterpolator implements Interpolator {
     @Override
     public int read(double[] times, int count, MemorySegment dst, long dstOffset) {
       if (count > maxSamples || count < 0) {
-        throw new IllegalArgumentException(count + " samples, expected 0 to " + maxSamples + ", as the cursor was opened for");
+        throw new IllegalArgumentException(
+            count + " samples, expected 0 to " + maxSamples + ", as the cursor was opened for");
       }
       Objects.checkFromIndexSize(0, count, times.length);
       if (closed) {
@@ -479,7 +515,8 @@ public final class SpikeInterpolator implements Interpolator {
       if (sort) {
         countSorted(times, count, raw, straight ? dstOffset : 0);
       } else {
-        KERNELS.count(spikes, from, to, units, lows, highs, count, ascending, raw, straight ? dstOffset : 0);
+        KERNELS.count(
+            spikes, from, to, units, lows, highs, count, ascending, raw, straight ? dstOffset : 0);
       }
       MemorySegment values = raw;
       if (smooth) {
@@ -492,7 +529,10 @@ public final class SpikeInterpolator implements Interpolator {
       }
     }
 
-    /** Sweeps over windows in ascending order and gives each time its row; times that are equal have equal rows. */
+    /**
+     * Sweeps over windows in ascending order and gives each time its row; times that are equal have
+     * equal rows.
+     */
     private void countSorted(double[] times, int count, MemorySegment dst, long dstOffset) {
       double[] ascending = Arrays.copyOf(times, count);
       Arrays.sort(ascending);

@@ -30,11 +30,12 @@ import org.syncline.interval.Intervals;
 import org.syncline.interval.TimeInterval;
 
 /**
- * Says in which labelled intervals {@code [start, end)} times lie: bool (T, labels), labels in the order of meta.yml.
+ * Says in which labelled intervals {@code [start, end)} times lie: bool (T, labels), labels in the
+ * order of meta.yml.
  *
- * <p>An interval whose start is after its end (or NaN) is ignored; a label without an interval is false everywhere. Each
- * {@link #interpolate} and each {@link #sampler} logs a warning for both, as the original warns each time. A time outside
- * the device's range, NaN among them, has no value.
+ * <p>An interval whose start is after its end (or NaN) is ignored; a label without an interval is
+ * false everywhere. Each {@link #interpolate} and each {@link #sampler} logs a warning for both, as
+ * the original warns each time. A time outside the device's range, NaN among them, has no value.
  *
  * <p>The intervals are read once at opening. Immutable and safe for use by several threads.
  */
@@ -59,7 +60,8 @@ public final class TimeIntervalInterpolator implements Interpolator {
     this.valid = new TimeInterval(meta.startTime(), meta.endTime());
     List<String> stored = List.copyOf(meta.labels().keySet());
     if (config.unitIds() != null) {
-      throw Columns.error(meta.folder(), "unit_ids", "labels have no unit ids; select them with columns");
+      throw Columns.error(
+          meta.folder(), "unit_ids", "labels have no unit ids; select them with columns");
     }
     this.columns = Columns.selected(meta.folder(), config, stored.size(), "labels");
     this.labels = columns == null ? stored : Arrays.stream(columns).mapToObj(stored::get).toList();
@@ -78,7 +80,11 @@ public final class TimeIntervalInterpolator implements Interpolator {
     double[] values = array.values();
     if (values.length > 0 && (array.shape().length != 2 || array.shape()[1] != 2)) {
       throw RecordingException.of(
-          file, "shape", Arrays.toString(array.shape()), "(n, 2): start and end of each interval", null);
+          file,
+          "shape",
+          Arrays.toString(array.shape()),
+          "(n, 2): start and end of each interval",
+          null);
     }
     if (values.length == 0) {
       warnings.add(file + ": no interval for label '" + label + "', which is false everywhere");
@@ -89,7 +95,16 @@ public final class TimeIntervalInterpolator implements Interpolator {
       double end = values[i + 1];
       if (!(start <= end)) {
         warnings.add(
-            file + ": invalid interval of label '" + label + "' ignored: row " + i / 2 + " is (" + start + ", " + end + ")");
+            file
+                + ": invalid interval of label '"
+                + label
+                + "' ignored: row "
+                + i / 2
+                + " is ("
+                + start
+                + ", "
+                + end
+                + ")");
       } else if (start < end) {
         intervals.add(new TimeInterval(start, end));
       }
@@ -110,7 +125,11 @@ public final class TimeIntervalInterpolator implements Interpolator {
     DeviceMeta meta = DeviceMeta.read(folder);
     if (!(meta instanceof TimeIntervalMeta intervals)) {
       throw RecordingException.of(
-          folder.resolve("meta.yml"), "modality", meta.modality(), "time_interval", "open it with Interpolators.open");
+          folder.resolve("meta.yml"),
+          "modality",
+          meta.modality(),
+          "time_interval",
+          "open it with Interpolators.open");
     }
     DataArena arena = new DataArena("TimeIntervalInterpolator " + folder);
     boolean opened = false;
@@ -151,7 +170,8 @@ public final class TimeIntervalInterpolator implements Interpolator {
   }
 
   /**
-   * Returns the values of the selected labels out of one value per stored label; one value alone is returned as it is.
+   * Returns the values of the selected labels out of one value per stored label; one value alone is
+   * returned as it is.
    *
    * @throws IllegalArgumentException for any other length
    */
@@ -228,8 +248,8 @@ public final class TimeIntervalInterpolator implements Interpolator {
   /**
    * {@inheritDoc}
    *
-   * @throws IllegalArgumentException for screen transforms, statistics of a wrong length, or an element type that is
-   *     neither bool nor floating
+   * @throws IllegalArgumentException for screen transforms, statistics of a wrong length, or an
+   *     element type that is neither bool nor floating
    */
   @Override
   public Sampler sampler(Finish finish) {
@@ -287,13 +307,16 @@ public final class TimeIntervalInterpolator implements Interpolator {
       this.maxSamples = maxSamples;
       this.finish = finish;
       this.flags =
-          finish.isPlain() ? null : scratch.allocate(Math.max(8, (long) maxSamples * labels.size()), 64);
+          finish.isPlain()
+              ? null
+              : scratch.allocate(Math.max(8, (long) maxSamples * labels.size()), 64);
     }
 
     @Override
     public int read(double[] times, int count, MemorySegment dst, long dstOffset) {
       if (count > maxSamples || count < 0) {
-        throw new IllegalArgumentException(count + " samples, expected 0 to " + maxSamples + ", as the cursor was opened for");
+        throw new IllegalArgumentException(
+            count + " samples, expected 0 to " + maxSamples + ", as the cursor was opened for");
       }
       Objects.checkFromIndexSize(0, count, times.length);
       arena.ensureOpen();

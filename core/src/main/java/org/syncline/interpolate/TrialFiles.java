@@ -27,12 +27,13 @@ import org.syncline.format.TrialKind;
 import org.syncline.transform.FrameShape;
 
 /**
- * Opens the files of a screen's trials when they are first needed and keeps their maps until the screen is closed, as long
- * as the process has room for maps; later ones are mapped for the reading at hand alone. No file stays open. Safe for use by
- * several threads; a file that is mapped already costs one volatile read.
+ * Opens the files of a screen's trials when they are first needed and keeps their maps until the
+ * screen is closed, as long as the process has room for maps; later ones are mapped for the reading
+ * at hand alone. No file stays open. Safe for use by several threads; a file that is mapped already
+ * costs one volatile read.
  *
- * <p>System property {@code syncline.screen.maps}: how many maps of trial files the process keeps, by default three quarters
- * of the system's {@code vm.max_map_count}.
+ * <p>System property {@code syncline.screen.maps}: how many maps of trial files the process keeps,
+ * by default three quarters of the system's {@code vm.max_map_count}.
  */
 final class TrialFiles {
   private static final int MAX_MAPS = maxMaps();
@@ -58,7 +59,8 @@ final class TrialFiles {
    * @param channels 1 or 3
    * @param rescale whether stored sizes may differ
    */
-  TrialFiles(TrialIndex trials, DataArena arena, int height, int width, int channels, boolean rescale) {
+  TrialFiles(
+      TrialIndex trials, DataArena arena, int height, int width, int channels, boolean rescale) {
     this.trials = trials;
     this.arena = arena;
     this.height = height;
@@ -73,7 +75,8 @@ final class TrialFiles {
     if (asked != null) {
       return Math.max(0, asked);
     }
-    // one read of the whole text: the kernel gives the end of file to every read but the first, and Files.readString
+    // one read of the whole text: the kernel gives the end of file to every read but the first, and
+    // Files.readString
     // begins with a single byte
     try (InputStream in = Files.newInputStream(Path.of("/proc/sys/vm/max_map_count"))) {
       String text = new String(in.readNBytes(32), StandardCharsets.US_ASCII).strip();
@@ -88,7 +91,10 @@ final class TrialFiles {
     return opened.getAcquire(trial);
   }
 
-  /** Opens a trial's frames and keeps them; returns null where the process keeps too many maps already. */
+  /**
+   * Opens a trial's frames and keeps them; returns null where the process keeps too many maps
+   * already.
+   */
   synchronized TrialFrames open(int trial) {
     TrialFrames frames = opened.getAcquire(trial);
     if (frames != null) {
@@ -148,20 +154,29 @@ final class TrialFiles {
       video = Npy.header(path).shape().length > 2;
     }
     FrameArray file = video ? ArrayFiles.openVideo(path, owner) : ArrayFiles.openImage(path, owner);
-    if (!video && file.height() == 1 && file.channels() != 0 && file.channels() != 1 && file.channels() != 3) {
+    if (!video
+        && file.height() == 1
+        && file.channels() != 0
+        && file.channels() != 1
+        && file.channels() != 3) {
       // (1, H, W): an image with a time axis
       file = ArrayFiles.openVideo(path, owner);
     }
     check(trial, file);
     FrameShape shape = new FrameShape(Math.max(1, file.channels()), file.height(), file.width());
-    return new TrialFrames(file, file.segment(), layout(new TrialFrames.Layout(file.type(), shape)));
+    return new TrialFrames(
+        file, file.segment(), layout(new TrialFrames.Layout(file.type(), shape)));
   }
 
   private void check(int trial, FrameArray file) {
     String key = "trial " + trials.key(trial);
     if (file.height() < 1 || file.width() < 1) {
       throw RecordingException.of(
-          file.path(), key, "frames of " + file.height() + " x " + file.width(), "at least one pixel", null);
+          file.path(),
+          key,
+          "frames of " + file.height() + " x " + file.width(),
+          "at least one pixel",
+          null);
     }
     if (file.frames() < trials.frames(trial)) {
       throw RecordingException.of(

@@ -11,9 +11,13 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 
-/** Computes with lists of closed intervals. Lists given are never changed; lists returned belong to the caller. */
+/**
+ * Computes with lists of closed intervals. Lists given are never changed; lists returned belong to
+ * the caller.
+ */
 public final class Intervals {
-  private static final Comparator<TimeInterval> BY_START = Comparator.comparingDouble(TimeInterval::start);
+  private static final Comparator<TimeInterval> BY_START =
+      Comparator.comparingDouble(TimeInterval::start);
 
   private Intervals() {}
 
@@ -40,10 +44,11 @@ public final class Intervals {
   }
 
   /**
-   * Returns the common parts of neighbours in a sweep over both lists sorted by start; the list whose interval ends
-   * first is advanced, on a tie the second.
+   * Returns the common parts of neighbours in a sweep over both lists sorted by start; the list
+   * whose interval ends first is advanced, on a tie the second.
    *
-   * <p>Intervals that merely touch have a common part of zero length. Parts may overlap where a list overlaps itself.
+   * <p>Intervals that merely touch have a common part of zero length. Parts may overlap where a
+   * list overlaps itself.
    */
   public static List<TimeInterval> intersection(List<TimeInterval> a, List<TimeInterval> b) {
     List<TimeInterval> first = sorted(a);
@@ -64,7 +69,10 @@ public final class Intervals {
     return common;
   }
 
-  /** Returns the intersection of all the lists, from the first to the last, merged; no list at all gives no interval. */
+  /**
+   * Returns the intersection of all the lists, from the first to the last, merged; no list at all
+   * gives no interval.
+   */
   public static List<TimeInterval> intersection(List<List<TimeInterval>> lists) {
     if (lists.isEmpty()) {
       return new ArrayList<>();
@@ -93,7 +101,8 @@ public final class Intervals {
    *
    * @param intervals any order, overlaps allowed, may reach past the range
    */
-  public static List<TimeInterval> complement(List<TimeInterval> intervals, double start, double end) {
+  public static List<TimeInterval> complement(
+      List<TimeInterval> intervals, double start, double end) {
     List<TimeInterval> gaps = new ArrayList<>();
     double now = start;
     for (TimeInterval next : sorted(intervals)) {
@@ -110,11 +119,12 @@ public final class Intervals {
   }
 
   /**
-   * Returns what a person wants to know of valid intervals in [start, end], line for line as the original prints it:
-   * number, total, mean and population standard deviation of the durations, for the valid and the invalid parts.
+   * Returns what a person wants to know of valid intervals in [start, end], line for line as the
+   * original prints it: number, total, mean and population standard deviation of the durations, for
+   * the valid and the invalid parts.
    *
-   * <p>Intervals are merged and clamped to the range; those of no length do not count. Numbers are rounded half-even
-   * from the exact binary value.
+   * <p>Intervals are merged and clamped to the range; those of no length do not count. Numbers are
+   * rounded half-even from the exact binary value.
    *
    * @return the text; an error text where the range is not positive
    */
@@ -131,13 +141,17 @@ public final class Intervals {
         valid.add(new TimeInterval(s, e));
       }
     }
-    StringBuilder text = new StringBuilder("Interval Statistics, Total Duration: ").append(fixed(range, 3)).append("s):\n");
+    StringBuilder text =
+        new StringBuilder("Interval Statistics, Total Duration: ")
+            .append(fixed(range, 3))
+            .append("s):\n");
     append(text, "Valid", valid, range);
     append(text, "Invalid", complement(valid, start, end), range);
     return text.toString();
   }
 
-  private static void append(StringBuilder text, String name, List<TimeInterval> parts, double range) {
+  private static void append(
+      StringBuilder text, String name, List<TimeInterval> parts, double range) {
     double[] durations = new double[parts.size()];
     for (int i = 0; i < durations.length; i++) {
       durations[i] = parts.get(i).end() - parts.get(i).start();
@@ -162,7 +176,10 @@ public final class Intervals {
     text.append("    - Std Dev:        ").append(fixed(deviation, 3)).append("s\n");
   }
 
-  /** Adds up in NumPy's order (pairwise, eight running sums), on which the last printed digit can depend. */
+  /**
+   * Adds up in NumPy's order (pairwise, eight running sums), on which the last printed digit can
+   * depend.
+   */
   private static double sum(double[] x, int from, int n) {
     if (n < 8) {
       double s = 0;

@@ -36,7 +36,10 @@ public record TimeInterval(double start, double end) {
     return indices;
   }
 
-  /** Returns the common part with another interval; empty where there is none, a single point where they touch. */
+  /**
+   * Returns the common part with another interval; empty where there is none, a single point where
+   * they touch.
+   */
   public Optional<TimeInterval> intersect(TimeInterval other) {
     double s = Math.max(start, other.start);
     double e = Math.min(end, other.end);

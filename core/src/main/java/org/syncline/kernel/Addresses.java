@@ -10,11 +10,12 @@ import java.util.Objects;
 /**
  * Memory by absolute address, for the loops of vector kernels.
  *
- * <p>A kernel on the segments of its caller is fast only while no other vector code ran slowly in the same process: the
- * profile of the JDK's shared access methods then keeps their checks of bounds and of liveness inside the loop, 2.5 to 4
- * times the time. Of a constant segment over all memory nothing is left to check. So the public methods of kernels check
- * each range once, with {@link #of}, and their loops use {@link #ALL}. Who calls kernels on memory that another thread may
- * unmap holds it for the call.
+ * <p>A kernel on the segments of its caller is fast only while no other vector code ran slowly in
+ * the same process: the profile of the JDK's shared access methods then keeps their checks of
+ * bounds and of liveness inside the loop, 2.5 to 4 times the time. Of a constant segment over all
+ * memory nothing is left to check. So the public methods of kernels check each range once, with
+ * {@link #of}, and their loops use {@link #ALL}. Who calls kernels on memory that another thread
+ * may unmap holds it for the call.
  */
 final class Addresses {
   /** All memory; offsets are addresses. */

@@ -10,15 +10,19 @@ import org.syncline.array.ElementType;
 /**
  * Kernels over video frames: widen, resize, grey, planar colour, normalise.
  *
- * <p>Offsets are bytes, counts are elements; source and destination never overlap unless stated. Arithmetic is float32:
- * products and sums in the order of the taps, never fused, and a real division, so that every implementation writes the
- * same bits. {@code normalize} turns {@code x} into {@code (x - mean) / std}; without it mean and std are ignored.
+ * <p>Offsets are bytes, counts are elements; source and destination never overlap unless stated.
+ * Arithmetic is float32: products and sums in the order of the taps, never fused, and a real
+ * division, so that every implementation writes the same bits. {@code normalize} turns {@code x}
+ * into {@code (x - mean) / std}; without it mean and std are ignored.
  *
- * <p>Narrowing rounds to nearest even; to uint8 it saturates and NaN becomes 0. Sign and payload of a NaN are not defined,
- * but for float16 and bfloat16 they are those of the positive quiet NaN.
+ * <p>Narrowing rounds to nearest even; to uint8 it saturates and NaN becomes 0. Sign and payload of
+ * a NaN are not defined, but for float16 and bfloat16 they are those of the positive quiet NaN.
  */
 public interface FrameKernels {
-  /** Returns how many float32 values one vector holds: what {@link ResampleTable} is laid out for; 1 for scalar. */
+  /**
+   * Returns how many float32 values one vector holds: what {@link ResampleTable} is laid out for; 1
+   * for scalar.
+   */
   int lanes();
 
   /**
@@ -60,7 +64,13 @@ public interface FrameKernels {
       float[] stds);
 
   /** Joins three float32 planes into interleaved float32 pixels (count, 3). */
-  void interleave(MemorySegment src, long srcOffset, long planeBytes, MemorySegment dst, long dstOffset, int count);
+  void interleave(
+      MemorySegment src,
+      long srcOffset,
+      long planeBytes,
+      MemorySegment dst,
+      long dstOffset,
+      int count);
 
   /** Writes {@code 0.2989 r + 0.587 g + 0.114 b} of float32 planes, normalised, as float32. */
   void gray(
@@ -74,7 +84,10 @@ public interface FrameKernels {
       float mean,
       float std);
 
-  /** Writes {@code (x - means[i]) / stds[i]}, all float32; destination and source may be the same place. */
+  /**
+   * Writes {@code (x - means[i]) / stds[i]}, all float32; destination and source may be the same
+   * place.
+   */
   void normalizeEach(
       MemorySegment src,
       long srcOffset,
@@ -84,11 +97,15 @@ public interface FrameKernels {
       long dstOffset,
       int count);
 
-  /** Writes the finished value of one number everywhere: rounded to {@code to} as {@link #finish} rounds. */
+  /**
+   * Writes the finished value of one number everywhere: rounded to {@code to} as {@link #finish}
+   * rounds.
+   */
   void fill(ElementType to, MemorySegment dst, long dstOffset, int count, float value);
 
   /**
-   * Writes the weighted sum of rows, {@code weights[w + k]} times row k for k from 0, as a float32 row.
+   * Writes the weighted sum of rows, {@code weights[w + k]} times row k for k from 0, as a float32
+   * row.
    *
    * @param from uint8 or float32
    */
@@ -139,7 +156,8 @@ public interface FrameKernels {
       float std);
 
   /**
-   * Resamples one plane and finishes it: rows first where it shrinks vertically, else columns first.
+   * Resamples one plane and finishes it: rows first where it shrinks vertically, else columns
+   * first.
    *
    * @param table sizes and weights, laid out for these kernels
    * @param from uint8 or float32
@@ -169,27 +187,63 @@ public interface FrameKernels {
     int ready = 0;
     for (int y = 0; y < table.height(); y++) {
       long out = dstOffset + y * outBytes;
-      // enlarged rows are cheap to compute again, and written as one stream; copies from row to row are slower
+      // enlarged rows are cheap to compute again, and written as one stream; copies from row to row
+      // are slower
       if (table.repeats(y) && !(direct && table.columnsFirst())) {
         MemorySegment.copy(dst, out - outBytes, dst, out, outBytes);
         continue;
       }
       long target = direct ? out : second;
       if (table.columnsFirst()) {
-        // all rows before the first is written: stores that miss the cache would hold up those to the scratch
+        // all rows before the first is written: stores that miss the cache would hold up those to
+        // the scratch
         for (; ready < table.sourceHeight(); ready++) {
           vertical(
-              from, src, srcOffset + ready * rowBytes, rowBytes, ResampleTable.ONE, 0, 1, scratch, scratchOffset,
+              from,
+              src,
+              srcOffset + ready * rowBytes,
+              rowBytes,
+              ResampleTable.ONE,
+              0,
+              1,
+              scratch,
+              scratchOffset,
               table.sourceWidth());
-          horizontal(table, scratch, scratchOffset, scratch, second + (1 + ready) * scratchRow, false, 0, 1);
+          horizontal(
+              table,
+              scratch,
+              scratchOffset,
+              scratch,
+              second + (1 + ready) * scratchRow,
+              false,
+              0,
+              1);
         }
         verticalFinish(
-            scratch, second + (1 + table.rowStart(y)) * scratchRow, scratchRow, table.rowWeights(), table.rowWeight(y),
-            table.rowTaps(y), rowTarget, target, table.width(), normalize, mean, std);
+            scratch,
+            second + (1 + table.rowStart(y)) * scratchRow,
+            scratchRow,
+            table.rowWeights(),
+            table.rowWeight(y),
+            table.rowTaps(y),
+            rowTarget,
+            target,
+            table.width(),
+            normalize,
+            mean,
+            std);
       } else {
         vertical(
-            from, src, srcOffset + table.rowStart(y) * rowBytes, rowBytes, table.rowWeights(), table.rowWeight(y),
-            table.rowTaps(y), scratch, scratchOffset, table.sourceWidth());
+            from,
+            src,
+            srcOffset + table.rowStart(y) * rowBytes,
+            rowBytes,
+            table.rowWeights(),
+            table.rowWeight(y),
+            table.rowTaps(y),
+            scratch,
+            scratchOffset,
+            table.sourceWidth());
         horizontal(table, scratch, scratchOffset, rowTarget, target, normalize, mean, std);
       }
       if (!direct) {

@@ -14,15 +14,17 @@ import java.util.Optional;
  * <p>System properties, read when the first kernel is asked for:
  *
  * <ul>
- *   <li>{@code syncline.kernels}: {@code scalar} or {@code vector}. Without it the vector kernels run where they can, else
- *       the scalar ones with one logged line that says what to change. {@code vector} refuses to run scalar.
- *   <li>{@code syncline.vector.bits}: {@code 128}, {@code 256} or {@code 512}; without it the machine's preferred width. A
- *       width beyond the machine's is lowered to the machine's with one logged line, so that one configuration serves
- *       several machines.
+ *   <li>{@code syncline.kernels}: {@code scalar} or {@code vector}. Without it the vector kernels
+ *       run where they can, else the scalar ones with one logged line that says what to change.
+ *       {@code vector} refuses to run scalar.
+ *   <li>{@code syncline.vector.bits}: {@code 128}, {@code 256} or {@code 512}; without it the
+ *       machine's preferred width. A width beyond the machine's is lowered to the machine's with
+ *       one logged line, so that one configuration serves several machines.
  * </ul>
  *
- * <p>Any other value is refused by {@link #get()}. The JVM needs {@code --add-modules=jdk.incubator.vector} for the vector
- * kernels; nothing refers to that module before its presence is known.
+ * <p>Any other value is refused by {@link #get()}. The JVM needs {@code
+ * --add-modules=jdk.incubator.vector} for the vector kernels; nothing refers to that module before
+ * its presence is known.
  */
 public final class KernelProvider {
   /** Name of the property that forces one implementation. */
@@ -36,8 +38,8 @@ public final class KernelProvider {
   private KernelProvider() {}
 
   /**
-   * Returns the kernels of this process, the same object each time. Safe for use by several threads; keep it in a static
-   * final field.
+   * Returns the kernels of this process, the same object each time. Safe for use by several
+   * threads; keep it in a static final field.
    *
    * @throws IllegalArgumentException when a property has an unknown value
    * @throws IllegalStateException when {@code syncline.kernels=vector} and this JVM cannot run them
@@ -55,7 +57,9 @@ public final class KernelProvider {
     return switch (value) {
       case "" -> 0;
       case "128", "256", "512" -> Integer.parseInt(value);
-      default -> throw new IllegalArgumentException(BITS_PROPERTY + "=" + value + ": expected 128, 256 or 512");
+      default ->
+          throw new IllegalArgumentException(
+              BITS_PROPERTY + "=" + value + ": expected 128, 256 or 512");
     };
   }
 
@@ -63,7 +67,8 @@ public final class KernelProvider {
     Logger log = System.getLogger("org.syncline");
     String asked = System.getProperty(KERNELS_PROPERTY, "");
     if (!asked.isEmpty() && !asked.equals("scalar") && !asked.equals("vector")) {
-      throw new IllegalArgumentException(KERNELS_PROPERTY + "=" + asked + ": expected scalar or vector");
+      throw new IllegalArgumentException(
+          KERNELS_PROPERTY + "=" + asked + ": expected scalar or vector");
     }
     int bits = requestedBits();
     if (asked.equals("scalar")) {
@@ -74,9 +79,19 @@ public final class KernelProvider {
       try {
         // by name, so that this class links in a JVM without the module
         Kernels kernels =
-            (Kernels) Class.forName("org.syncline.kernel.VectorKernels").getDeclaredConstructor().newInstance();
+            (Kernels)
+                Class.forName("org.syncline.kernel.VectorKernels")
+                    .getDeclaredConstructor()
+                    .newInstance();
         if (kernels.bits() < bits) {
-          log.log(Level.WARNING, BITS_PROPERTY + "=" + bits + ": this machine has " + kernels.bits() + ", which is used");
+          log.log(
+              Level.WARNING,
+              BITS_PROPERTY
+                  + "="
+                  + bits
+                  + ": this machine has "
+                  + kernels.bits()
+                  + ", which is used");
         }
         return kernels;
       } catch (ReflectiveOperationException | LinkageError e) {

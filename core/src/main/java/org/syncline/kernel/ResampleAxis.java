@@ -5,8 +5,8 @@
 package org.syncline.kernel;
 
 /**
- * Weights of resampling along one axis: output i is the sum of {@code weights[offsets[i] + k] * x[starts[i] + k]} for k
- * from 0 to {@code taps(i) - 1}, times a common scale. Immutable.
+ * Weights of resampling along one axis: output i is the sum of {@code weights[offsets[i] + k] *
+ * x[starts[i] + k]} for k from 0 to {@code taps(i) - 1}, times a common scale. Immutable.
  */
 public final class ResampleAxis {
   /** Convolution filters of antialiased resizing. */
@@ -115,8 +115,8 @@ public final class ResampleAxis {
   }
 
   /**
-   * Returns torchvision's resizing by the name of its filter: {@code NEAREST}, {@code NEAREST_EXACT}, {@code BILINEAR} or
-   * {@code BICUBIC}.
+   * Returns torchvision's resizing by the name of its filter: {@code NEAREST}, {@code
+   * NEAREST_EXACT}, {@code BILINEAR} or {@code BICUBIC}.
    */
   public static ResampleAxis resize(String filter, boolean antialias, int src, int dst) {
     return switch (filter) {
@@ -170,7 +170,10 @@ public final class ResampleAxis {
     return b.build(1);
   }
 
-  /** Returns torch's bicubic resizing without antialias, align_corners false: pixels past the edge repeat it. */
+  /**
+   * Returns torch's bicubic resizing without antialias, align_corners false: pixels past the edge
+   * repeat it.
+   */
   public static ResampleAxis bicubic(int src, int dst) {
     Builder b = new Builder(src, dst);
     float ratio = (float) src / dst;
@@ -200,7 +203,10 @@ public final class ResampleAxis {
     return b.build(1);
   }
 
-  /** Returns torch's nearest resizing; {@code exact}: nearest-exact, which looks at the pixels' centres. */
+  /**
+   * Returns torch's nearest resizing; {@code exact}: nearest-exact, which looks at the pixels'
+   * centres.
+   */
   public static ResampleAxis nearest(int src, int dst, boolean exact) {
     Builder b = new Builder(src, dst);
     float ratio = (float) src / dst;
@@ -309,7 +315,8 @@ public final class ResampleAxis {
 
     ResampleAxis build(float scale) {
       offsets[starts.length] = used;
-      return new ResampleAxis(source, starts, offsets, java.util.Arrays.copyOf(weights, used), scale);
+      return new ResampleAxis(
+          source, starts, offsets, java.util.Arrays.copyOf(weights, used), scale);
     }
   }
 }

@@ -9,11 +9,12 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * Weights of resampling a plane along both axes: vertically first, row by row, then horizontally in blocks of as many
- * outputs as a vector has lanes. Immutable.
+ * Weights of resampling a plane along both axes: vertically first, row by row, then horizontally in
+ * blocks of as many outputs as a vector has lanes. Immutable.
  *
- * <p>A block reads a window of 2 or 4 vectors that begins at its first input. For each tap it has the lanes' positions in
- * the window and their weights, so that the horizontal pass is permutes of registers instead of gathers from memory.
+ * <p>A block reads a window of 2 or 4 vectors that begins at its first input. For each tap it has
+ * the lanes' positions in the window and their weights, so that the horizontal pass is permutes of
+ * registers instead of gathers from memory.
  */
 public final class ResampleTable {
   /** Marks a lane that has fewer taps than the block; the low bits remain a valid position. */
@@ -87,7 +88,8 @@ public final class ResampleTable {
       boolean used = tap < columns.taps(i);
       int at = columns.start(i) - bases[b] + (used ? tap : 0);
       entries.setAtIndex(ValueLayout.JAVA_INT, e, used ? at : at | UNUSED);
-      entries.setAtIndex(ValueLayout.JAVA_FLOAT, (long) count + e, used ? columns.weight(i, tap) : 0);
+      entries.setAtIndex(
+          ValueLayout.JAVA_FLOAT, (long) count + e, used ? columns.weight(i, tap) : 0);
     }
     replicates = window == 1 && scale == 1 && rows.selectsFirst() && columns.selectsFirst();
   }
@@ -112,12 +114,18 @@ public final class ResampleTable {
     return columns.source();
   }
 
-  /** Returns whether columns are resampled before rows: where there are more rows to write than to read. */
+  /**
+   * Returns whether columns are resampled before rows: where there are more rows to write than to
+   * read.
+   */
   boolean columnsFirst() {
     return height() > sourceHeight();
   }
 
-  /** Returns the bytes of one scratch row: a source or output row and what whole vectors read past its end. */
+  /**
+   * Returns the bytes of one scratch row: a source or output row and what whole vectors read past
+   * its end.
+   */
   long scratchRowBytes() {
     return ((Math.max(columns.source(), columns.size()) + 4 * lanes + 15) / 16 * 16 + 16) * 4L;
   }
@@ -157,7 +165,10 @@ public final class ResampleTable {
     return scale;
   }
 
-  /** Returns how many vectors a block's window has: 1, 2 or 4; 0 where the columns must be resampled one by one. */
+  /**
+   * Returns how many vectors a block's window has: 1, 2 or 4; 0 where the columns must be resampled
+   * one by one.
+   */
   int window() {
     return window;
   }
@@ -181,25 +192,34 @@ public final class ResampleTable {
     return taps;
   }
 
-  /** Returns how many of the taps every lane of every block has; later ones are marked {@link #UNUSED} in some. */
+  /**
+   * Returns how many of the taps every lane of every block has; later ones are marked {@link
+   * #UNUSED} in some.
+   */
   int fullTaps() {
     return fullTaps;
   }
 
   /**
-   * Returns whether each output is its first input as it is, provided that inputs are finite: weights 1 and 0 alone, and
-   * windows of one vector.
+   * Returns whether each output is its first input as it is, provided that inputs are finite:
+   * weights 1 and 0 alone, and windows of one vector.
    */
   boolean replicates() {
     return replicates;
   }
 
-  /** Returns the address of the positions in the window: block by block, tap by tap, lane by lane, as int32. */
+  /**
+   * Returns the address of the positions in the window: block by block, tap by tap, lane by lane,
+   * as int32.
+   */
   long positions() {
     return entries.address();
   }
 
-  /** Returns the address of the weights, laid out as {@link #positions}, as float32; keep the table reachable. */
+  /**
+   * Returns the address of the weights, laid out as {@link #positions}, as float32; keep the table
+   * reachable.
+   */
   long weights() {
     return entries.address() + entries.byteSize() / 2;
   }

@@ -15,11 +15,13 @@ import jdk.incubator.vector.Vector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Writes {@code w0*x0 + w1*x1} in float64, two products and one sum, normalised as in {@link RowNormalizations}.
+ * Writes {@code w0*x0 + w1*x1} in float64, two products and one sum, normalised as in {@link
+ * RowNormalizations}.
  *
- * <p>Loops over absolute addresses in the form that {@link Addresses} explains: two vectors a step, then the
- * rest vector by vector, the last of which ends with the row and overlaps the one before (sources are never the
- * destination). Rows have at least {@code Widths.QUARTER_BYTE.length()} elements.
+ * <p>Loops over absolute addresses in the form that {@link Addresses} explains: two vectors a step,
+ * then the rest vector by vector, the last of which ends with the row and overlaps the one before
+ * (sources are never the destination). Rows have at least {@code Widths.QUARTER_BYTE.length()}
+ * elements.
  */
 final class RowBlends {
   private static final VectorSpecies<Double> D = Widths.DOUBLE;
@@ -35,12 +37,18 @@ final class RowBlends {
       long p0 = a0 + i * 4L;
       long p1 = a1 + i * 4L;
       long q = b + i * 8L;
-      Vector<Double> x0 = FloatVector.fromMemorySegment(HALF_F, ALL, p0, ORDER).convertShape(F2D, D, 0);
-      Vector<Double> y0 = FloatVector.fromMemorySegment(HALF_F, ALL, p1, ORDER).convertShape(F2D, D, 0);
+      Vector<Double> x0 =
+          FloatVector.fromMemorySegment(HALF_F, ALL, p0, ORDER).convertShape(F2D, D, 0);
+      Vector<Double> y0 =
+          FloatVector.fromMemorySegment(HALF_F, ALL, p1, ORDER).convertShape(F2D, D, 0);
       DoubleVector z0 = x0.reinterpretAsDoubles().mul(w0).add(y0.reinterpretAsDoubles().mul(w1));
       z0.intoMemorySegment(ALL, q, ORDER);
-      Vector<Double> x1 = FloatVector.fromMemorySegment(HALF_F, ALL, p0 + 4 * D_LANES, ORDER).convertShape(F2D, D, 0);
-      Vector<Double> y1 = FloatVector.fromMemorySegment(HALF_F, ALL, p1 + 4 * D_LANES, ORDER).convertShape(F2D, D, 0);
+      Vector<Double> x1 =
+          FloatVector.fromMemorySegment(HALF_F, ALL, p0 + 4 * D_LANES, ORDER)
+              .convertShape(F2D, D, 0);
+      Vector<Double> y1 =
+          FloatVector.fromMemorySegment(HALF_F, ALL, p1 + 4 * D_LANES, ORDER)
+              .convertShape(F2D, D, 0);
       DoubleVector z1 = x1.reinterpretAsDoubles().mul(w0).add(y1.reinterpretAsDoubles().mul(w1));
       z1.intoMemorySegment(ALL, q + 8 * D_LANES, ORDER);
     }
@@ -49,8 +57,10 @@ final class RowBlends {
       long p0 = a0 + k * 4L;
       long p1 = a1 + k * 4L;
       long q = b + k * 8L;
-      Vector<Double> x = FloatVector.fromMemorySegment(HALF_F, ALL, p0, ORDER).convertShape(F2D, D, 0);
-      Vector<Double> y = FloatVector.fromMemorySegment(HALF_F, ALL, p1, ORDER).convertShape(F2D, D, 0);
+      Vector<Double> x =
+          FloatVector.fromMemorySegment(HALF_F, ALL, p0, ORDER).convertShape(F2D, D, 0);
+      Vector<Double> y =
+          FloatVector.fromMemorySegment(HALF_F, ALL, p1, ORDER).convertShape(F2D, D, 0);
       DoubleVector z = x.reinterpretAsDoubles().mul(w0).add(y.reinterpretAsDoubles().mul(w1));
       z.intoMemorySegment(ALL, q, ORDER);
       i = k + D_LANES;
@@ -58,24 +68,51 @@ final class RowBlends {
   }
 
   static void normalizedFloatsToDoubles(
-      long a0, long a1, long b, long means, long meanStep, long stds, long stdStep, double w0, double w1, int n) {
+      long a0,
+      long a1,
+      long b,
+      long means,
+      long meanStep,
+      long stds,
+      long stdStep,
+      double w0,
+      double w1,
+      int n) {
     int i = 0;
     for (; i <= n - 2 * D_LANES; i += 2 * D_LANES) {
       long p0 = a0 + i * 4L;
       long p1 = a1 + i * 4L;
       long q = b + i * 8L;
       long c = i * 8L;
-      Vector<Double> x0 = FloatVector.fromMemorySegment(HALF_F, ALL, p0, ORDER).convertShape(F2D, D, 0);
-      Vector<Double> y0 = FloatVector.fromMemorySegment(HALF_F, ALL, p1, ORDER).convertShape(F2D, D, 0);
+      Vector<Double> x0 =
+          FloatVector.fromMemorySegment(HALF_F, ALL, p0, ORDER).convertShape(F2D, D, 0);
+      Vector<Double> y0 =
+          FloatVector.fromMemorySegment(HALF_F, ALL, p1, ORDER).convertShape(F2D, D, 0);
       DoubleVector mean0 = DoubleVector.fromMemorySegment(D, ALL, means + (c & meanStep), ORDER);
       DoubleVector std0 = DoubleVector.fromMemorySegment(D, ALL, stds + (c & stdStep), ORDER);
-      DoubleVector z0 = x0.reinterpretAsDoubles().mul(w0).add(y0.reinterpretAsDoubles().mul(w1)).sub(mean0).div(std0);
+      DoubleVector z0 =
+          x0.reinterpretAsDoubles()
+              .mul(w0)
+              .add(y0.reinterpretAsDoubles().mul(w1))
+              .sub(mean0)
+              .div(std0);
       z0.intoMemorySegment(ALL, q, ORDER);
-      Vector<Double> x1 = FloatVector.fromMemorySegment(HALF_F, ALL, p0 + 4 * D_LANES, ORDER).convertShape(F2D, D, 0);
-      Vector<Double> y1 = FloatVector.fromMemorySegment(HALF_F, ALL, p1 + 4 * D_LANES, ORDER).convertShape(F2D, D, 0);
-      DoubleVector mean1 = DoubleVector.fromMemorySegment(D, ALL, means + (c + 8 * D_LANES & meanStep), ORDER);
-      DoubleVector std1 = DoubleVector.fromMemorySegment(D, ALL, stds + (c + 8 * D_LANES & stdStep), ORDER);
-      DoubleVector z1 = x1.reinterpretAsDoubles().mul(w0).add(y1.reinterpretAsDoubles().mul(w1)).sub(mean1).div(std1);
+      Vector<Double> x1 =
+          FloatVector.fromMemorySegment(HALF_F, ALL, p0 + 4 * D_LANES, ORDER)
+              .convertShape(F2D, D, 0);
+      Vector<Double> y1 =
+          FloatVector.fromMemorySegment(HALF_F, ALL, p1 + 4 * D_LANES, ORDER)
+              .convertShape(F2D, D, 0);
+      DoubleVector mean1 =
+          DoubleVector.fromMemorySegment(D, ALL, means + (c + 8 * D_LANES & meanStep), ORDER);
+      DoubleVector std1 =
+          DoubleVector.fromMemorySegment(D, ALL, stds + (c + 8 * D_LANES & stdStep), ORDER);
+      DoubleVector z1 =
+          x1.reinterpretAsDoubles()
+              .mul(w0)
+              .add(y1.reinterpretAsDoubles().mul(w1))
+              .sub(mean1)
+              .div(std1);
       z1.intoMemorySegment(ALL, q + 8 * D_LANES, ORDER);
     }
     while (i < n) {
@@ -84,11 +121,14 @@ final class RowBlends {
       long p1 = a1 + k * 4L;
       long q = b + k * 8L;
       long c = k * 8L;
-      Vector<Double> x = FloatVector.fromMemorySegment(HALF_F, ALL, p0, ORDER).convertShape(F2D, D, 0);
-      Vector<Double> y = FloatVector.fromMemorySegment(HALF_F, ALL, p1, ORDER).convertShape(F2D, D, 0);
+      Vector<Double> x =
+          FloatVector.fromMemorySegment(HALF_F, ALL, p0, ORDER).convertShape(F2D, D, 0);
+      Vector<Double> y =
+          FloatVector.fromMemorySegment(HALF_F, ALL, p1, ORDER).convertShape(F2D, D, 0);
       DoubleVector mean = DoubleVector.fromMemorySegment(D, ALL, means + (c & meanStep), ORDER);
       DoubleVector std = DoubleVector.fromMemorySegment(D, ALL, stds + (c & stdStep), ORDER);
-      DoubleVector z = x.reinterpretAsDoubles().mul(w0).add(y.reinterpretAsDoubles().mul(w1)).sub(mean).div(std);
+      DoubleVector z =
+          x.reinterpretAsDoubles().mul(w0).add(y.reinterpretAsDoubles().mul(w1)).sub(mean).div(std);
       z.intoMemorySegment(ALL, q, ORDER);
       i = k + D_LANES;
     }
@@ -100,22 +140,32 @@ final class RowBlends {
       long p0 = a0 + i * 4L;
       long p1 = a1 + i * 4L;
       long q = b + i * 4L;
-      Vector<Double> x0 = FloatVector.fromMemorySegment(HALF_F, ALL, p0, ORDER).convertShape(F2D, D, 0);
-      Vector<Double> y0 = FloatVector.fromMemorySegment(HALF_F, ALL, p1, ORDER).convertShape(F2D, D, 0);
+      Vector<Double> x0 =
+          FloatVector.fromMemorySegment(HALF_F, ALL, p0, ORDER).convertShape(F2D, D, 0);
+      Vector<Double> y0 =
+          FloatVector.fromMemorySegment(HALF_F, ALL, p1, ORDER).convertShape(F2D, D, 0);
       DoubleVector z0 = x0.reinterpretAsDoubles().mul(w0).add(y0.reinterpretAsDoubles().mul(w1));
       z0.convertShape(D2F, HALF_F, 0).reinterpretAsFloats().intoMemorySegment(ALL, q, ORDER);
-      Vector<Double> x1 = FloatVector.fromMemorySegment(HALF_F, ALL, p0 + 4 * D_LANES, ORDER).convertShape(F2D, D, 0);
-      Vector<Double> y1 = FloatVector.fromMemorySegment(HALF_F, ALL, p1 + 4 * D_LANES, ORDER).convertShape(F2D, D, 0);
+      Vector<Double> x1 =
+          FloatVector.fromMemorySegment(HALF_F, ALL, p0 + 4 * D_LANES, ORDER)
+              .convertShape(F2D, D, 0);
+      Vector<Double> y1 =
+          FloatVector.fromMemorySegment(HALF_F, ALL, p1 + 4 * D_LANES, ORDER)
+              .convertShape(F2D, D, 0);
       DoubleVector z1 = x1.reinterpretAsDoubles().mul(w0).add(y1.reinterpretAsDoubles().mul(w1));
-      z1.convertShape(D2F, HALF_F, 0).reinterpretAsFloats().intoMemorySegment(ALL, q + 4 * D_LANES, ORDER);
+      z1.convertShape(D2F, HALF_F, 0)
+          .reinterpretAsFloats()
+          .intoMemorySegment(ALL, q + 4 * D_LANES, ORDER);
     }
     while (i < n) {
       int k = Math.min(i, n - D_LANES);
       long p0 = a0 + k * 4L;
       long p1 = a1 + k * 4L;
       long q = b + k * 4L;
-      Vector<Double> x = FloatVector.fromMemorySegment(HALF_F, ALL, p0, ORDER).convertShape(F2D, D, 0);
-      Vector<Double> y = FloatVector.fromMemorySegment(HALF_F, ALL, p1, ORDER).convertShape(F2D, D, 0);
+      Vector<Double> x =
+          FloatVector.fromMemorySegment(HALF_F, ALL, p0, ORDER).convertShape(F2D, D, 0);
+      Vector<Double> y =
+          FloatVector.fromMemorySegment(HALF_F, ALL, p1, ORDER).convertShape(F2D, D, 0);
       DoubleVector z = x.reinterpretAsDoubles().mul(w0).add(y.reinterpretAsDoubles().mul(w1));
       z.convertShape(D2F, HALF_F, 0).reinterpretAsFloats().intoMemorySegment(ALL, q, ORDER);
       i = k + D_LANES;
@@ -123,25 +173,54 @@ final class RowBlends {
   }
 
   static void normalizedFloatsToFloats(
-      long a0, long a1, long b, long means, long meanStep, long stds, long stdStep, double w0, double w1, int n) {
+      long a0,
+      long a1,
+      long b,
+      long means,
+      long meanStep,
+      long stds,
+      long stdStep,
+      double w0,
+      double w1,
+      int n) {
     int i = 0;
     for (; i <= n - 2 * D_LANES; i += 2 * D_LANES) {
       long p0 = a0 + i * 4L;
       long p1 = a1 + i * 4L;
       long q = b + i * 4L;
       long c = i * 8L;
-      Vector<Double> x0 = FloatVector.fromMemorySegment(HALF_F, ALL, p0, ORDER).convertShape(F2D, D, 0);
-      Vector<Double> y0 = FloatVector.fromMemorySegment(HALF_F, ALL, p1, ORDER).convertShape(F2D, D, 0);
+      Vector<Double> x0 =
+          FloatVector.fromMemorySegment(HALF_F, ALL, p0, ORDER).convertShape(F2D, D, 0);
+      Vector<Double> y0 =
+          FloatVector.fromMemorySegment(HALF_F, ALL, p1, ORDER).convertShape(F2D, D, 0);
       DoubleVector mean0 = DoubleVector.fromMemorySegment(D, ALL, means + (c & meanStep), ORDER);
       DoubleVector std0 = DoubleVector.fromMemorySegment(D, ALL, stds + (c & stdStep), ORDER);
-      DoubleVector z0 = x0.reinterpretAsDoubles().mul(w0).add(y0.reinterpretAsDoubles().mul(w1)).sub(mean0).div(std0);
+      DoubleVector z0 =
+          x0.reinterpretAsDoubles()
+              .mul(w0)
+              .add(y0.reinterpretAsDoubles().mul(w1))
+              .sub(mean0)
+              .div(std0);
       z0.convertShape(D2F, HALF_F, 0).reinterpretAsFloats().intoMemorySegment(ALL, q, ORDER);
-      Vector<Double> x1 = FloatVector.fromMemorySegment(HALF_F, ALL, p0 + 4 * D_LANES, ORDER).convertShape(F2D, D, 0);
-      Vector<Double> y1 = FloatVector.fromMemorySegment(HALF_F, ALL, p1 + 4 * D_LANES, ORDER).convertShape(F2D, D, 0);
-      DoubleVector mean1 = DoubleVector.fromMemorySegment(D, ALL, means + (c + 8 * D_LANES & meanStep), ORDER);
-      DoubleVector std1 = DoubleVector.fromMemorySegment(D, ALL, stds + (c + 8 * D_LANES & stdStep), ORDER);
-      DoubleVector z1 = x1.reinterpretAsDoubles().mul(w0).add(y1.reinterpretAsDoubles().mul(w1)).sub(mean1).div(std1);
-      z1.convertShape(D2F, HALF_F, 0).reinterpretAsFloats().intoMemorySegment(ALL, q + 4 * D_LANES, ORDER);
+      Vector<Double> x1 =
+          FloatVector.fromMemorySegment(HALF_F, ALL, p0 + 4 * D_LANES, ORDER)
+              .convertShape(F2D, D, 0);
+      Vector<Double> y1 =
+          FloatVector.fromMemorySegment(HALF_F, ALL, p1 + 4 * D_LANES, ORDER)
+              .convertShape(F2D, D, 0);
+      DoubleVector mean1 =
+          DoubleVector.fromMemorySegment(D, ALL, means + (c + 8 * D_LANES & meanStep), ORDER);
+      DoubleVector std1 =
+          DoubleVector.fromMemorySegment(D, ALL, stds + (c + 8 * D_LANES & stdStep), ORDER);
+      DoubleVector z1 =
+          x1.reinterpretAsDoubles()
+              .mul(w0)
+              .add(y1.reinterpretAsDoubles().mul(w1))
+              .sub(mean1)
+              .div(std1);
+      z1.convertShape(D2F, HALF_F, 0)
+          .reinterpretAsFloats()
+          .intoMemorySegment(ALL, q + 4 * D_LANES, ORDER);
     }
     while (i < n) {
       int k = Math.min(i, n - D_LANES);
@@ -149,11 +228,14 @@ final class RowBlends {
       long p1 = a1 + k * 4L;
       long q = b + k * 4L;
       long c = k * 8L;
-      Vector<Double> x = FloatVector.fromMemorySegment(HALF_F, ALL, p0, ORDER).convertShape(F2D, D, 0);
-      Vector<Double> y = FloatVector.fromMemorySegment(HALF_F, ALL, p1, ORDER).convertShape(F2D, D, 0);
+      Vector<Double> x =
+          FloatVector.fromMemorySegment(HALF_F, ALL, p0, ORDER).convertShape(F2D, D, 0);
+      Vector<Double> y =
+          FloatVector.fromMemorySegment(HALF_F, ALL, p1, ORDER).convertShape(F2D, D, 0);
       DoubleVector mean = DoubleVector.fromMemorySegment(D, ALL, means + (c & meanStep), ORDER);
       DoubleVector std = DoubleVector.fromMemorySegment(D, ALL, stds + (c & stdStep), ORDER);
-      DoubleVector z = x.reinterpretAsDoubles().mul(w0).add(y.reinterpretAsDoubles().mul(w1)).sub(mean).div(std);
+      DoubleVector z =
+          x.reinterpretAsDoubles().mul(w0).add(y.reinterpretAsDoubles().mul(w1)).sub(mean).div(std);
       z.convertShape(D2F, HALF_F, 0).reinterpretAsFloats().intoMemorySegment(ALL, q, ORDER);
       i = k + D_LANES;
     }
@@ -188,7 +270,16 @@ final class RowBlends {
   }
 
   static void normalizedDoublesToDoubles(
-      long a0, long a1, long b, long means, long meanStep, long stds, long stdStep, double w0, double w1, int n) {
+      long a0,
+      long a1,
+      long b,
+      long means,
+      long meanStep,
+      long stds,
+      long stdStep,
+      double w0,
+      double w1,
+      int n) {
     int i = 0;
     for (; i <= n - 2 * D_LANES; i += 2 * D_LANES) {
       long p0 = a0 + i * 8L;
@@ -203,8 +294,10 @@ final class RowBlends {
       z0.intoMemorySegment(ALL, q, ORDER);
       DoubleVector x1 = DoubleVector.fromMemorySegment(D, ALL, p0 + 8 * D_LANES, ORDER);
       DoubleVector y1 = DoubleVector.fromMemorySegment(D, ALL, p1 + 8 * D_LANES, ORDER);
-      DoubleVector mean1 = DoubleVector.fromMemorySegment(D, ALL, means + (c + 8 * D_LANES & meanStep), ORDER);
-      DoubleVector std1 = DoubleVector.fromMemorySegment(D, ALL, stds + (c + 8 * D_LANES & stdStep), ORDER);
+      DoubleVector mean1 =
+          DoubleVector.fromMemorySegment(D, ALL, means + (c + 8 * D_LANES & meanStep), ORDER);
+      DoubleVector std1 =
+          DoubleVector.fromMemorySegment(D, ALL, stds + (c + 8 * D_LANES & stdStep), ORDER);
       DoubleVector z1 = x1.mul(w0).add(y1.mul(w1)).sub(mean1).div(std1);
       z1.intoMemorySegment(ALL, q + 8 * D_LANES, ORDER);
     }
@@ -237,7 +330,9 @@ final class RowBlends {
       DoubleVector x1 = DoubleVector.fromMemorySegment(D, ALL, p0 + 8 * D_LANES, ORDER);
       DoubleVector y1 = DoubleVector.fromMemorySegment(D, ALL, p1 + 8 * D_LANES, ORDER);
       DoubleVector z1 = x1.mul(w0).add(y1.mul(w1));
-      z1.convertShape(D2F, HALF_F, 0).reinterpretAsFloats().intoMemorySegment(ALL, q + 4 * D_LANES, ORDER);
+      z1.convertShape(D2F, HALF_F, 0)
+          .reinterpretAsFloats()
+          .intoMemorySegment(ALL, q + 4 * D_LANES, ORDER);
     }
     while (i < n) {
       int k = Math.min(i, n - D_LANES);
@@ -253,7 +348,16 @@ final class RowBlends {
   }
 
   static void normalizedDoublesToFloats(
-      long a0, long a1, long b, long means, long meanStep, long stds, long stdStep, double w0, double w1, int n) {
+      long a0,
+      long a1,
+      long b,
+      long means,
+      long meanStep,
+      long stds,
+      long stdStep,
+      double w0,
+      double w1,
+      int n) {
     int i = 0;
     for (; i <= n - 2 * D_LANES; i += 2 * D_LANES) {
       long p0 = a0 + i * 8L;
@@ -268,10 +372,14 @@ final class RowBlends {
       z0.convertShape(D2F, HALF_F, 0).reinterpretAsFloats().intoMemorySegment(ALL, q, ORDER);
       DoubleVector x1 = DoubleVector.fromMemorySegment(D, ALL, p0 + 8 * D_LANES, ORDER);
       DoubleVector y1 = DoubleVector.fromMemorySegment(D, ALL, p1 + 8 * D_LANES, ORDER);
-      DoubleVector mean1 = DoubleVector.fromMemorySegment(D, ALL, means + (c + 8 * D_LANES & meanStep), ORDER);
-      DoubleVector std1 = DoubleVector.fromMemorySegment(D, ALL, stds + (c + 8 * D_LANES & stdStep), ORDER);
+      DoubleVector mean1 =
+          DoubleVector.fromMemorySegment(D, ALL, means + (c + 8 * D_LANES & meanStep), ORDER);
+      DoubleVector std1 =
+          DoubleVector.fromMemorySegment(D, ALL, stds + (c + 8 * D_LANES & stdStep), ORDER);
       DoubleVector z1 = x1.mul(w0).add(y1.mul(w1)).sub(mean1).div(std1);
-      z1.convertShape(D2F, HALF_F, 0).reinterpretAsFloats().intoMemorySegment(ALL, q + 4 * D_LANES, ORDER);
+      z1.convertShape(D2F, HALF_F, 0)
+          .reinterpretAsFloats()
+          .intoMemorySegment(ALL, q + 4 * D_LANES, ORDER);
     }
     while (i < n) {
       int k = Math.min(i, n - D_LANES);

@@ -33,9 +33,10 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * Converts rows from one element type to another.
  *
- * <p>Loops over absolute addresses in the form that {@link Addresses} explains: two or four vectors a step, then the
- * rest vector by vector, the last of which ends with the row and overlaps the one before (sources are never the
- * destination). Rows have at least {@code Widths.QUARTER_BYTE.length()} elements.
+ * <p>Loops over absolute addresses in the form that {@link Addresses} explains: two or four vectors
+ * a step, then the rest vector by vector, the last of which ends with the row and overlaps the one
+ * before (sources are never the destination). Rows have at least {@code
+ * Widths.QUARTER_BYTE.length()} elements.
  */
 final class RowConversions {
   private static final VectorSpecies<Float> F = Widths.FLOAT;
@@ -64,31 +65,47 @@ final class RowConversions {
       long p = a + i;
       long q = b + i * 4L;
       ByteVector x0 = ByteVector.fromMemorySegment(QUARTER_B, ALL, p, ORDER);
-      x0.convertShape(ZERO_EXTEND_B2I, I, 0).convertShape(I2F, F, 0).reinterpretAsFloats()
+      x0.convertShape(ZERO_EXTEND_B2I, I, 0)
+          .convertShape(I2F, F, 0)
+          .reinterpretAsFloats()
           .intoMemorySegment(ALL, q, ORDER);
       if (Widths.BITS == 128) {
-        x0.convertShape(ZERO_EXTEND_B2I, I, 1).convertShape(I2F, F, 0).reinterpretAsFloats()
+        x0.convertShape(ZERO_EXTEND_B2I, I, 1)
+            .convertShape(I2F, F, 0)
+            .reinterpretAsFloats()
             .intoMemorySegment(ALL, q + 16, ORDER);
       }
       ByteVector x1 = ByteVector.fromMemorySegment(QUARTER_B, ALL, p + B_LANES, ORDER);
-      x1.convertShape(ZERO_EXTEND_B2I, I, 0).convertShape(I2F, F, 0).reinterpretAsFloats()
+      x1.convertShape(ZERO_EXTEND_B2I, I, 0)
+          .convertShape(I2F, F, 0)
+          .reinterpretAsFloats()
           .intoMemorySegment(ALL, q + 4 * B_LANES, ORDER);
       if (Widths.BITS == 128) {
-        x1.convertShape(ZERO_EXTEND_B2I, I, 1).convertShape(I2F, F, 0).reinterpretAsFloats()
+        x1.convertShape(ZERO_EXTEND_B2I, I, 1)
+            .convertShape(I2F, F, 0)
+            .reinterpretAsFloats()
             .intoMemorySegment(ALL, q + 4 * B_LANES + 16, ORDER);
       }
       ByteVector x2 = ByteVector.fromMemorySegment(QUARTER_B, ALL, p + 2 * B_LANES, ORDER);
-      x2.convertShape(ZERO_EXTEND_B2I, I, 0).convertShape(I2F, F, 0).reinterpretAsFloats()
+      x2.convertShape(ZERO_EXTEND_B2I, I, 0)
+          .convertShape(I2F, F, 0)
+          .reinterpretAsFloats()
           .intoMemorySegment(ALL, q + 8 * B_LANES, ORDER);
       if (Widths.BITS == 128) {
-        x2.convertShape(ZERO_EXTEND_B2I, I, 1).convertShape(I2F, F, 0).reinterpretAsFloats()
+        x2.convertShape(ZERO_EXTEND_B2I, I, 1)
+            .convertShape(I2F, F, 0)
+            .reinterpretAsFloats()
             .intoMemorySegment(ALL, q + 8 * B_LANES + 16, ORDER);
       }
       ByteVector x3 = ByteVector.fromMemorySegment(QUARTER_B, ALL, p + 3 * B_LANES, ORDER);
-      x3.convertShape(ZERO_EXTEND_B2I, I, 0).convertShape(I2F, F, 0).reinterpretAsFloats()
+      x3.convertShape(ZERO_EXTEND_B2I, I, 0)
+          .convertShape(I2F, F, 0)
+          .reinterpretAsFloats()
           .intoMemorySegment(ALL, q + 12 * B_LANES, ORDER);
       if (Widths.BITS == 128) {
-        x3.convertShape(ZERO_EXTEND_B2I, I, 1).convertShape(I2F, F, 0).reinterpretAsFloats()
+        x3.convertShape(ZERO_EXTEND_B2I, I, 1)
+            .convertShape(I2F, F, 0)
+            .reinterpretAsFloats()
             .intoMemorySegment(ALL, q + 12 * B_LANES + 16, ORDER);
       }
     }
@@ -97,10 +114,14 @@ final class RowConversions {
       long p = a + k;
       long q = b + k * 4L;
       ByteVector x = ByteVector.fromMemorySegment(QUARTER_B, ALL, p, ORDER);
-      x.convertShape(ZERO_EXTEND_B2I, I, 0).convertShape(I2F, F, 0).reinterpretAsFloats()
+      x.convertShape(ZERO_EXTEND_B2I, I, 0)
+          .convertShape(I2F, F, 0)
+          .reinterpretAsFloats()
           .intoMemorySegment(ALL, q, ORDER);
       if (Widths.BITS == 128) {
-        x.convertShape(ZERO_EXTEND_B2I, I, 1).convertShape(I2F, F, 0).reinterpretAsFloats()
+        x.convertShape(ZERO_EXTEND_B2I, I, 1)
+            .convertShape(I2F, F, 0)
+            .reinterpretAsFloats()
             .intoMemorySegment(ALL, q + 16, ORDER);
       }
       i = k + B_LANES;
@@ -118,19 +139,31 @@ final class RowConversions {
         x0.convertShape(B2F, F, 1).reinterpretAsFloats().intoMemorySegment(ALL, q + 16, ORDER);
       }
       ByteVector x1 = ByteVector.fromMemorySegment(QUARTER_B, ALL, p + B_LANES, ORDER);
-      x1.convertShape(B2F, F, 0).reinterpretAsFloats().intoMemorySegment(ALL, q + 4 * B_LANES, ORDER);
+      x1.convertShape(B2F, F, 0)
+          .reinterpretAsFloats()
+          .intoMemorySegment(ALL, q + 4 * B_LANES, ORDER);
       if (Widths.BITS == 128) {
-        x1.convertShape(B2F, F, 1).reinterpretAsFloats().intoMemorySegment(ALL, q + 4 * B_LANES + 16, ORDER);
+        x1.convertShape(B2F, F, 1)
+            .reinterpretAsFloats()
+            .intoMemorySegment(ALL, q + 4 * B_LANES + 16, ORDER);
       }
       ByteVector x2 = ByteVector.fromMemorySegment(QUARTER_B, ALL, p + 2 * B_LANES, ORDER);
-      x2.convertShape(B2F, F, 0).reinterpretAsFloats().intoMemorySegment(ALL, q + 8 * B_LANES, ORDER);
+      x2.convertShape(B2F, F, 0)
+          .reinterpretAsFloats()
+          .intoMemorySegment(ALL, q + 8 * B_LANES, ORDER);
       if (Widths.BITS == 128) {
-        x2.convertShape(B2F, F, 1).reinterpretAsFloats().intoMemorySegment(ALL, q + 8 * B_LANES + 16, ORDER);
+        x2.convertShape(B2F, F, 1)
+            .reinterpretAsFloats()
+            .intoMemorySegment(ALL, q + 8 * B_LANES + 16, ORDER);
       }
       ByteVector x3 = ByteVector.fromMemorySegment(QUARTER_B, ALL, p + 3 * B_LANES, ORDER);
-      x3.convertShape(B2F, F, 0).reinterpretAsFloats().intoMemorySegment(ALL, q + 12 * B_LANES, ORDER);
+      x3.convertShape(B2F, F, 0)
+          .reinterpretAsFloats()
+          .intoMemorySegment(ALL, q + 12 * B_LANES, ORDER);
       if (Widths.BITS == 128) {
-        x3.convertShape(B2F, F, 1).reinterpretAsFloats().intoMemorySegment(ALL, q + 12 * B_LANES + 16, ORDER);
+        x3.convertShape(B2F, F, 1)
+            .reinterpretAsFloats()
+            .intoMemorySegment(ALL, q + 12 * B_LANES + 16, ORDER);
       }
     }
     while (i < n) {
@@ -151,25 +184,35 @@ final class RowConversions {
     for (; i <= n - 4 * F_LANES; i += 4 * F_LANES) {
       long p = a + i * 2L;
       long q = b + i * 4L;
-      FloatVector x0 = ShortVector.fromMemorySegment(HALF_S, ALL, p, ORDER)
-          .convertShape(S2F, F, 0).reinterpretAsFloats();
+      FloatVector x0 =
+          ShortVector.fromMemorySegment(HALF_S, ALL, p, ORDER)
+              .convertShape(S2F, F, 0)
+              .reinterpretAsFloats();
       x0.intoMemorySegment(ALL, q, ORDER);
-      FloatVector x1 = ShortVector.fromMemorySegment(HALF_S, ALL, p + 2 * F_LANES, ORDER)
-          .convertShape(S2F, F, 0).reinterpretAsFloats();
+      FloatVector x1 =
+          ShortVector.fromMemorySegment(HALF_S, ALL, p + 2 * F_LANES, ORDER)
+              .convertShape(S2F, F, 0)
+              .reinterpretAsFloats();
       x1.intoMemorySegment(ALL, q + 4 * F_LANES, ORDER);
-      FloatVector x2 = ShortVector.fromMemorySegment(HALF_S, ALL, p + 4 * F_LANES, ORDER)
-          .convertShape(S2F, F, 0).reinterpretAsFloats();
+      FloatVector x2 =
+          ShortVector.fromMemorySegment(HALF_S, ALL, p + 4 * F_LANES, ORDER)
+              .convertShape(S2F, F, 0)
+              .reinterpretAsFloats();
       x2.intoMemorySegment(ALL, q + 8 * F_LANES, ORDER);
-      FloatVector x3 = ShortVector.fromMemorySegment(HALF_S, ALL, p + 6 * F_LANES, ORDER)
-          .convertShape(S2F, F, 0).reinterpretAsFloats();
+      FloatVector x3 =
+          ShortVector.fromMemorySegment(HALF_S, ALL, p + 6 * F_LANES, ORDER)
+              .convertShape(S2F, F, 0)
+              .reinterpretAsFloats();
       x3.intoMemorySegment(ALL, q + 12 * F_LANES, ORDER);
     }
     while (i < n) {
       int k = Math.min(i, n - F_LANES);
       long p = a + k * 2L;
       long q = b + k * 4L;
-      FloatVector x = ShortVector.fromMemorySegment(HALF_S, ALL, p, ORDER)
-          .convertShape(S2F, F, 0).reinterpretAsFloats();
+      FloatVector x =
+          ShortVector.fromMemorySegment(HALF_S, ALL, p, ORDER)
+              .convertShape(S2F, F, 0)
+              .reinterpretAsFloats();
       x.intoMemorySegment(ALL, q, ORDER);
       i = k + F_LANES;
     }
@@ -180,25 +223,40 @@ final class RowConversions {
     for (; i <= n - 4 * F_LANES; i += 4 * F_LANES) {
       long p = a + i * 2L;
       long q = b + i * 4L;
-      FloatVector x0 = ShortVector.fromMemorySegment(HALF_S, ALL, p, ORDER).convertShape(ZERO_EXTEND_S2I, I, 0)
-          .convertShape(I2F, F, 0).reinterpretAsFloats();
+      FloatVector x0 =
+          ShortVector.fromMemorySegment(HALF_S, ALL, p, ORDER)
+              .convertShape(ZERO_EXTEND_S2I, I, 0)
+              .convertShape(I2F, F, 0)
+              .reinterpretAsFloats();
       x0.intoMemorySegment(ALL, q, ORDER);
-      FloatVector x1 = ShortVector.fromMemorySegment(HALF_S, ALL, p + 2 * F_LANES, ORDER)
-          .convertShape(ZERO_EXTEND_S2I, I, 0).convertShape(I2F, F, 0).reinterpretAsFloats();
+      FloatVector x1 =
+          ShortVector.fromMemorySegment(HALF_S, ALL, p + 2 * F_LANES, ORDER)
+              .convertShape(ZERO_EXTEND_S2I, I, 0)
+              .convertShape(I2F, F, 0)
+              .reinterpretAsFloats();
       x1.intoMemorySegment(ALL, q + 4 * F_LANES, ORDER);
-      FloatVector x2 = ShortVector.fromMemorySegment(HALF_S, ALL, p + 4 * F_LANES, ORDER)
-          .convertShape(ZERO_EXTEND_S2I, I, 0).convertShape(I2F, F, 0).reinterpretAsFloats();
+      FloatVector x2 =
+          ShortVector.fromMemorySegment(HALF_S, ALL, p + 4 * F_LANES, ORDER)
+              .convertShape(ZERO_EXTEND_S2I, I, 0)
+              .convertShape(I2F, F, 0)
+              .reinterpretAsFloats();
       x2.intoMemorySegment(ALL, q + 8 * F_LANES, ORDER);
-      FloatVector x3 = ShortVector.fromMemorySegment(HALF_S, ALL, p + 6 * F_LANES, ORDER)
-          .convertShape(ZERO_EXTEND_S2I, I, 0).convertShape(I2F, F, 0).reinterpretAsFloats();
+      FloatVector x3 =
+          ShortVector.fromMemorySegment(HALF_S, ALL, p + 6 * F_LANES, ORDER)
+              .convertShape(ZERO_EXTEND_S2I, I, 0)
+              .convertShape(I2F, F, 0)
+              .reinterpretAsFloats();
       x3.intoMemorySegment(ALL, q + 12 * F_LANES, ORDER);
     }
     while (i < n) {
       int k = Math.min(i, n - F_LANES);
       long p = a + k * 2L;
       long q = b + k * 4L;
-      FloatVector x = ShortVector.fromMemorySegment(HALF_S, ALL, p, ORDER).convertShape(ZERO_EXTEND_S2I, I, 0)
-          .convertShape(I2F, F, 0).reinterpretAsFloats();
+      FloatVector x =
+          ShortVector.fromMemorySegment(HALF_S, ALL, p, ORDER)
+              .convertShape(ZERO_EXTEND_S2I, I, 0)
+              .convertShape(I2F, F, 0)
+              .reinterpretAsFloats();
       x.intoMemorySegment(ALL, q, ORDER);
       i = k + F_LANES;
     }
@@ -209,23 +267,35 @@ final class RowConversions {
     for (; i <= n - 4 * F_LANES; i += 4 * F_LANES) {
       long p = a + i * 4L;
       long q = b + i * 4L;
-      FloatVector x0 = IntVector.fromMemorySegment(I, ALL, p, ORDER).convertShape(I2F, F, 0).reinterpretAsFloats();
+      FloatVector x0 =
+          IntVector.fromMemorySegment(I, ALL, p, ORDER)
+              .convertShape(I2F, F, 0)
+              .reinterpretAsFloats();
       x0.intoMemorySegment(ALL, q, ORDER);
-      FloatVector x1 = IntVector.fromMemorySegment(I, ALL, p + 4 * F_LANES, ORDER)
-          .convertShape(I2F, F, 0).reinterpretAsFloats();
+      FloatVector x1 =
+          IntVector.fromMemorySegment(I, ALL, p + 4 * F_LANES, ORDER)
+              .convertShape(I2F, F, 0)
+              .reinterpretAsFloats();
       x1.intoMemorySegment(ALL, q + 4 * F_LANES, ORDER);
-      FloatVector x2 = IntVector.fromMemorySegment(I, ALL, p + 8 * F_LANES, ORDER)
-          .convertShape(I2F, F, 0).reinterpretAsFloats();
+      FloatVector x2 =
+          IntVector.fromMemorySegment(I, ALL, p + 8 * F_LANES, ORDER)
+              .convertShape(I2F, F, 0)
+              .reinterpretAsFloats();
       x2.intoMemorySegment(ALL, q + 8 * F_LANES, ORDER);
-      FloatVector x3 = IntVector.fromMemorySegment(I, ALL, p + 12 * F_LANES, ORDER)
-          .convertShape(I2F, F, 0).reinterpretAsFloats();
+      FloatVector x3 =
+          IntVector.fromMemorySegment(I, ALL, p + 12 * F_LANES, ORDER)
+              .convertShape(I2F, F, 0)
+              .reinterpretAsFloats();
       x3.intoMemorySegment(ALL, q + 12 * F_LANES, ORDER);
     }
     while (i < n) {
       int k = Math.min(i, n - F_LANES);
       long p = a + k * 4L;
       long q = b + k * 4L;
-      FloatVector x = IntVector.fromMemorySegment(I, ALL, p, ORDER).convertShape(I2F, F, 0).reinterpretAsFloats();
+      FloatVector x =
+          IntVector.fromMemorySegment(I, ALL, p, ORDER)
+              .convertShape(I2F, F, 0)
+              .reinterpretAsFloats();
       x.intoMemorySegment(ALL, q, ORDER);
       i = k + F_LANES;
     }
@@ -237,19 +307,24 @@ final class RowConversions {
     for (; i <= n - 2 * D_LANES; i += 2 * D_LANES) {
       long p = a + i * 4L;
       long q = b + i * 4L;
-      Vector<Long> x0 = IntVector.fromMemorySegment(HALF_I, ALL, p, ORDER).convertShape(ZERO_EXTEND_I2L, L, 0);
+      Vector<Long> x0 =
+          IntVector.fromMemorySegment(HALF_I, ALL, p, ORDER).convertShape(ZERO_EXTEND_I2L, L, 0);
       DoubleVector d0 = x0.reinterpretAsLongs().or(MAGIC_BITS).reinterpretAsDoubles().sub(MAGIC);
       d0.convertShape(D2F, HALF_F, 0).reinterpretAsFloats().intoMemorySegment(ALL, q, ORDER);
-      Vector<Long> x1 = IntVector.fromMemorySegment(HALF_I, ALL, p + 4 * D_LANES, ORDER)
-          .convertShape(ZERO_EXTEND_I2L, L, 0);
+      Vector<Long> x1 =
+          IntVector.fromMemorySegment(HALF_I, ALL, p + 4 * D_LANES, ORDER)
+              .convertShape(ZERO_EXTEND_I2L, L, 0);
       DoubleVector d1 = x1.reinterpretAsLongs().or(MAGIC_BITS).reinterpretAsDoubles().sub(MAGIC);
-      d1.convertShape(D2F, HALF_F, 0).reinterpretAsFloats().intoMemorySegment(ALL, q + 4 * D_LANES, ORDER);
+      d1.convertShape(D2F, HALF_F, 0)
+          .reinterpretAsFloats()
+          .intoMemorySegment(ALL, q + 4 * D_LANES, ORDER);
     }
     while (i < n) {
       int k = Math.min(i, n - D_LANES);
       long p = a + k * 4L;
       long q = b + k * 4L;
-      Vector<Long> x = IntVector.fromMemorySegment(HALF_I, ALL, p, ORDER).convertShape(ZERO_EXTEND_I2L, L, 0);
+      Vector<Long> x =
+          IntVector.fromMemorySegment(HALF_I, ALL, p, ORDER).convertShape(ZERO_EXTEND_I2L, L, 0);
       DoubleVector d = x.reinterpretAsLongs().or(MAGIC_BITS).reinterpretAsDoubles().sub(MAGIC);
       d.convertShape(D2F, HALF_F, 0).reinterpretAsFloats().intoMemorySegment(ALL, q, ORDER);
       i = k + D_LANES;
@@ -261,11 +336,13 @@ final class RowConversions {
     for (; i <= n - 2 * D_LANES; i += 2 * D_LANES) {
       long p = a + i * 4L;
       long q = b + i * 8L;
-      Vector<Long> x0 = IntVector.fromMemorySegment(HALF_I, ALL, p, ORDER).convertShape(ZERO_EXTEND_I2L, L, 0);
+      Vector<Long> x0 =
+          IntVector.fromMemorySegment(HALF_I, ALL, p, ORDER).convertShape(ZERO_EXTEND_I2L, L, 0);
       DoubleVector d0 = x0.reinterpretAsLongs().or(MAGIC_BITS).reinterpretAsDoubles().sub(MAGIC);
       d0.intoMemorySegment(ALL, q, ORDER);
-      Vector<Long> x1 = IntVector.fromMemorySegment(HALF_I, ALL, p + 4 * D_LANES, ORDER)
-          .convertShape(ZERO_EXTEND_I2L, L, 0);
+      Vector<Long> x1 =
+          IntVector.fromMemorySegment(HALF_I, ALL, p + 4 * D_LANES, ORDER)
+              .convertShape(ZERO_EXTEND_I2L, L, 0);
       DoubleVector d1 = x1.reinterpretAsLongs().or(MAGIC_BITS).reinterpretAsDoubles().sub(MAGIC);
       d1.intoMemorySegment(ALL, q + 8 * D_LANES, ORDER);
     }
@@ -273,7 +350,8 @@ final class RowConversions {
       int k = Math.min(i, n - D_LANES);
       long p = a + k * 4L;
       long q = b + k * 8L;
-      Vector<Long> x = IntVector.fromMemorySegment(HALF_I, ALL, p, ORDER).convertShape(ZERO_EXTEND_I2L, L, 0);
+      Vector<Long> x =
+          IntVector.fromMemorySegment(HALF_I, ALL, p, ORDER).convertShape(ZERO_EXTEND_I2L, L, 0);
       DoubleVector d = x.reinterpretAsLongs().or(MAGIC_BITS).reinterpretAsDoubles().sub(MAGIC);
       d.intoMemorySegment(ALL, q, ORDER);
       i = k + D_LANES;
@@ -288,11 +366,17 @@ final class RowConversions {
       IntVector x0 = IntVector.fromMemorySegment(HALF_I, ALL, p, ORDER);
       x0.convertShape(I2D, D, 0).reinterpretAsDoubles().intoMemorySegment(ALL, q, ORDER);
       IntVector x1 = IntVector.fromMemorySegment(HALF_I, ALL, p + 4 * D_LANES, ORDER);
-      x1.convertShape(I2D, D, 0).reinterpretAsDoubles().intoMemorySegment(ALL, q + 8 * D_LANES, ORDER);
+      x1.convertShape(I2D, D, 0)
+          .reinterpretAsDoubles()
+          .intoMemorySegment(ALL, q + 8 * D_LANES, ORDER);
       IntVector x2 = IntVector.fromMemorySegment(HALF_I, ALL, p + 8 * D_LANES, ORDER);
-      x2.convertShape(I2D, D, 0).reinterpretAsDoubles().intoMemorySegment(ALL, q + 16 * D_LANES, ORDER);
+      x2.convertShape(I2D, D, 0)
+          .reinterpretAsDoubles()
+          .intoMemorySegment(ALL, q + 16 * D_LANES, ORDER);
       IntVector x3 = IntVector.fromMemorySegment(HALF_I, ALL, p + 12 * D_LANES, ORDER);
-      x3.convertShape(I2D, D, 0).reinterpretAsDoubles().intoMemorySegment(ALL, q + 24 * D_LANES, ORDER);
+      x3.convertShape(I2D, D, 0)
+          .reinterpretAsDoubles()
+          .intoMemorySegment(ALL, q + 24 * D_LANES, ORDER);
     }
     while (i < n) {
       int k = Math.min(i, n - D_LANES);
@@ -309,23 +393,28 @@ final class RowConversions {
     for (; i <= n - 4 * F_LANES; i += 4 * F_LANES) {
       long p = a + i * 2L;
       long q = b + i * 4L;
-      Vector<Integer> x0 = ShortVector.fromMemorySegment(HALF_S, ALL, p, ORDER).convertShape(ZERO_EXTEND_S2I, I, 0);
+      Vector<Integer> x0 =
+          ShortVector.fromMemorySegment(HALF_S, ALL, p, ORDER).convertShape(ZERO_EXTEND_S2I, I, 0);
       x0.reinterpretAsInts().lanewise(LSHL, 16).intoMemorySegment(ALL, q, ORDER);
-      Vector<Integer> x1 = ShortVector.fromMemorySegment(HALF_S, ALL, p + 2 * F_LANES, ORDER)
-          .convertShape(ZERO_EXTEND_S2I, I, 0);
+      Vector<Integer> x1 =
+          ShortVector.fromMemorySegment(HALF_S, ALL, p + 2 * F_LANES, ORDER)
+              .convertShape(ZERO_EXTEND_S2I, I, 0);
       x1.reinterpretAsInts().lanewise(LSHL, 16).intoMemorySegment(ALL, q + 4 * F_LANES, ORDER);
-      Vector<Integer> x2 = ShortVector.fromMemorySegment(HALF_S, ALL, p + 4 * F_LANES, ORDER)
-          .convertShape(ZERO_EXTEND_S2I, I, 0);
+      Vector<Integer> x2 =
+          ShortVector.fromMemorySegment(HALF_S, ALL, p + 4 * F_LANES, ORDER)
+              .convertShape(ZERO_EXTEND_S2I, I, 0);
       x2.reinterpretAsInts().lanewise(LSHL, 16).intoMemorySegment(ALL, q + 8 * F_LANES, ORDER);
-      Vector<Integer> x3 = ShortVector.fromMemorySegment(HALF_S, ALL, p + 6 * F_LANES, ORDER)
-          .convertShape(ZERO_EXTEND_S2I, I, 0);
+      Vector<Integer> x3 =
+          ShortVector.fromMemorySegment(HALF_S, ALL, p + 6 * F_LANES, ORDER)
+              .convertShape(ZERO_EXTEND_S2I, I, 0);
       x3.reinterpretAsInts().lanewise(LSHL, 16).intoMemorySegment(ALL, q + 12 * F_LANES, ORDER);
     }
     while (i < n) {
       int k = Math.min(i, n - F_LANES);
       long p = a + k * 2L;
       long q = b + k * 4L;
-      Vector<Integer> x = ShortVector.fromMemorySegment(HALF_S, ALL, p, ORDER).convertShape(ZERO_EXTEND_S2I, I, 0);
+      Vector<Integer> x =
+          ShortVector.fromMemorySegment(HALF_S, ALL, p, ORDER).convertShape(ZERO_EXTEND_S2I, I, 0);
       x.reinterpretAsInts().lanewise(LSHL, 16).intoMemorySegment(ALL, q, ORDER);
       i = k + F_LANES;
     }
@@ -347,7 +436,9 @@ final class RowConversions {
       IntVector near1 = x1.add(high1.and(1)).add(0x7fff).lanewise(LSHR, 16);
       VectorMask<Integer> nan1 = x1.and(0x7fffffff).compare(GT, 0x7f800000);
       IntVector y1 = near1.blend(high1.or(0x40), nan1);
-      y1.convertShape(I2S, HALF_S, 0).reinterpretAsShorts().intoMemorySegment(ALL, q + 2 * F_LANES, ORDER);
+      y1.convertShape(I2S, HALF_S, 0)
+          .reinterpretAsShorts()
+          .intoMemorySegment(ALL, q + 2 * F_LANES, ORDER);
     }
     while (i < n) {
       int k = Math.min(i, n - F_LANES);
@@ -376,15 +467,21 @@ final class RowConversions {
       FloatVector x1 = FloatVector.fromMemorySegment(F, ALL, p + 4 * F_LANES, ORDER);
       FloatVector low1 = FloatVector.zero(F).blend(x1, x1.compare(GT, 0));
       IntVector y1 = low1.blend(255, low1.compare(GT, 255)).add(0x1p23f).reinterpretAsInts();
-      y1.convertShape(I2B, QUARTER_B, 0).reinterpretAsBytes().intoMemorySegment(ALL, q + F_LANES, ORDER);
+      y1.convertShape(I2B, QUARTER_B, 0)
+          .reinterpretAsBytes()
+          .intoMemorySegment(ALL, q + F_LANES, ORDER);
       FloatVector x2 = FloatVector.fromMemorySegment(F, ALL, p + 8 * F_LANES, ORDER);
       FloatVector low2 = FloatVector.zero(F).blend(x2, x2.compare(GT, 0));
       IntVector y2 = low2.blend(255, low2.compare(GT, 255)).add(0x1p23f).reinterpretAsInts();
-      y2.convertShape(I2B, QUARTER_B, 0).reinterpretAsBytes().intoMemorySegment(ALL, q + 2 * F_LANES, ORDER);
+      y2.convertShape(I2B, QUARTER_B, 0)
+          .reinterpretAsBytes()
+          .intoMemorySegment(ALL, q + 2 * F_LANES, ORDER);
       FloatVector x3 = FloatVector.fromMemorySegment(F, ALL, p + 12 * F_LANES, ORDER);
       FloatVector low3 = FloatVector.zero(F).blend(x3, x3.compare(GT, 0));
       IntVector y3 = low3.blend(255, low3.compare(GT, 255)).add(0x1p23f).reinterpretAsInts();
-      y3.convertShape(I2B, QUARTER_B, 0).reinterpretAsBytes().intoMemorySegment(ALL, q + 3 * F_LANES, ORDER);
+      y3.convertShape(I2B, QUARTER_B, 0)
+          .reinterpretAsBytes()
+          .intoMemorySegment(ALL, q + 3 * F_LANES, ORDER);
     }
     while (i < n) {
       int k = Math.min(i, n - F_LANES);
@@ -406,11 +503,17 @@ final class RowConversions {
       DoubleVector x0 = DoubleVector.fromMemorySegment(D, ALL, p, ORDER);
       x0.convertShape(D2F, HALF_F, 0).reinterpretAsFloats().intoMemorySegment(ALL, q, ORDER);
       DoubleVector x1 = DoubleVector.fromMemorySegment(D, ALL, p + 8 * D_LANES, ORDER);
-      x1.convertShape(D2F, HALF_F, 0).reinterpretAsFloats().intoMemorySegment(ALL, q + 4 * D_LANES, ORDER);
+      x1.convertShape(D2F, HALF_F, 0)
+          .reinterpretAsFloats()
+          .intoMemorySegment(ALL, q + 4 * D_LANES, ORDER);
       DoubleVector x2 = DoubleVector.fromMemorySegment(D, ALL, p + 16 * D_LANES, ORDER);
-      x2.convertShape(D2F, HALF_F, 0).reinterpretAsFloats().intoMemorySegment(ALL, q + 8 * D_LANES, ORDER);
+      x2.convertShape(D2F, HALF_F, 0)
+          .reinterpretAsFloats()
+          .intoMemorySegment(ALL, q + 8 * D_LANES, ORDER);
       DoubleVector x3 = DoubleVector.fromMemorySegment(D, ALL, p + 24 * D_LANES, ORDER);
-      x3.convertShape(D2F, HALF_F, 0).reinterpretAsFloats().intoMemorySegment(ALL, q + 12 * D_LANES, ORDER);
+      x3.convertShape(D2F, HALF_F, 0)
+          .reinterpretAsFloats()
+          .intoMemorySegment(ALL, q + 12 * D_LANES, ORDER);
     }
     while (i < n) {
       int k = Math.min(i, n - D_LANES);
@@ -430,11 +533,17 @@ final class RowConversions {
       FloatVector x0 = FloatVector.fromMemorySegment(HALF_F, ALL, p, ORDER);
       x0.convertShape(F2D, D, 0).reinterpretAsDoubles().intoMemorySegment(ALL, q, ORDER);
       FloatVector x1 = FloatVector.fromMemorySegment(HALF_F, ALL, p + 4 * D_LANES, ORDER);
-      x1.convertShape(F2D, D, 0).reinterpretAsDoubles().intoMemorySegment(ALL, q + 8 * D_LANES, ORDER);
+      x1.convertShape(F2D, D, 0)
+          .reinterpretAsDoubles()
+          .intoMemorySegment(ALL, q + 8 * D_LANES, ORDER);
       FloatVector x2 = FloatVector.fromMemorySegment(HALF_F, ALL, p + 8 * D_LANES, ORDER);
-      x2.convertShape(F2D, D, 0).reinterpretAsDoubles().intoMemorySegment(ALL, q + 16 * D_LANES, ORDER);
+      x2.convertShape(F2D, D, 0)
+          .reinterpretAsDoubles()
+          .intoMemorySegment(ALL, q + 16 * D_LANES, ORDER);
       FloatVector x3 = FloatVector.fromMemorySegment(HALF_F, ALL, p + 12 * D_LANES, ORDER);
-      x3.convertShape(F2D, D, 0).reinterpretAsDoubles().intoMemorySegment(ALL, q + 24 * D_LANES, ORDER);
+      x3.convertShape(F2D, D, 0)
+          .reinterpretAsDoubles()
+          .intoMemorySegment(ALL, q + 24 * D_LANES, ORDER);
     }
     while (i < n) {
       int k = Math.min(i, n - D_LANES);

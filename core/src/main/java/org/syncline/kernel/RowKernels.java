@@ -7,9 +7,15 @@ package org.syncline.kernel;
 import java.lang.foreign.MemorySegment;
 import org.syncline.array.ElementType;
 
-/** Kernels over rows of signals. Offsets are bytes, counts are elements; source and destination never overlap. */
+/**
+ * Kernels over rows of signals. Offsets are bytes, counts are elements; source and destination
+ * never overlap.
+ */
 public interface RowKernels {
-  /** Converts a row; equal types are copied. Narrowing rounds to nearest even; floats to integers saturate, NaN to 0. */
+  /**
+   * Converts a row; equal types are copied. Narrowing rounds to nearest even; floats to integers
+   * saturate, NaN to 0.
+   */
   void convert(
       ElementType from,
       MemorySegment src,
@@ -20,9 +26,13 @@ public interface RowKernels {
       int count);
 
   /** Writes one finished row: load, normalise, store. */
-  void finish(RowFinish f, MemorySegment src, long srcOffset, MemorySegment dst, long dstOffset, int count);
+  void finish(
+      RowFinish f, MemorySegment src, long srcOffset, MemorySegment dst, long dstOffset, int count);
 
-  /** Writes {@code w0*row0 + w1*row1} in float64 (two products, one sum, no fma), finished; {@code f.compute} is FLOAT64. */
+  /**
+   * Writes {@code w0*row0 + w1*row1} in float64 (two products, one sum, no fma), finished; {@code
+   * f.compute} is FLOAT64.
+   */
   void blend(
       RowFinish f,
       MemorySegment src,
@@ -35,13 +45,15 @@ public interface RowKernels {
       int count);
 
   /**
-   * Writes one finished row where column j is read at row {@code floor((time - shifts[j] - start) / dt)}, NaN kept. Rows
-   * below {@code firstRow} or beyond {@code lastRow} (rounding at the edges of the data) are read as those.
+   * Writes one finished row where column j is read at row {@code floor((time - shifts[j] - start) /
+   * dt)}, NaN kept. Rows below {@code firstRow} or beyond {@code lastRow} (rounding at the edges of
+   * the data) are read as those.
    *
    * @param offset byte offset of row {@code firstRow}; the rows after it follow at {@code rowBytes}
    * @param firstRow lowest row that any column reads
    * @param lastRow highest row that any column reads
-   * @param round whether a remainder above one half counts as the next row: the row nearest in time, the earlier at a tie
+   * @param round whether a remainder above one half counts as the next row: the row nearest in
+   *     time, the earlier at a tie
    * @param shifts float64, one per column
    */
   void shiftedNearest(
@@ -61,10 +73,10 @@ public interface RowKernels {
       int count);
 
   /**
-   * Like {@link #shiftedNearest} with linear interpolation per column in float64: with {@code i} the column's row, {@code
-   * t = time - shifts[j]}, {@code t0 = start + i*dt} and {@code t1 = start + (i+1)*dt}, the value is {@code
-   * (t1-t)/(t1-t0)*x[i] + (t-t0)/(t1-t0)*x[i+1]}. Row {@code lastRow + 1} lies inside the data too; {@code f.compute} is
-   * FLOAT64.
+   * Like {@link #shiftedNearest} with linear interpolation per column in float64: with {@code i}
+   * the column's row, {@code t = time - shifts[j]}, {@code t0 = start + i*dt} and {@code t1 = start
+   * + (i+1)*dt}, the value is {@code (t1-t)/(t1-t0)*x[i] + (t-t0)/(t1-t0)*x[i+1]}. Row {@code
+   * lastRow + 1} lies inside the data too; {@code f.compute} is FLOAT64.
    */
   void shiftedLinear(
       RowFinish f,
@@ -87,14 +99,28 @@ public interface RowKernels {
   /** Replaces NaN by a value, in place; returns how many were replaced. */
   int replaceNaN(ElementType type, MemorySegment data, long offset, int count, double value);
 
-  /** Replaces NaN in column j by {@code values[j]} (float64), in place; returns how many were replaced. */
-  int replaceNaNByColumn(ElementType type, MemorySegment data, long offset, int count, MemorySegment values);
+  /**
+   * Replaces NaN in column j by {@code values[j]} (float64), in place; returns how many were
+   * replaced.
+   */
+  int replaceNaNByColumn(
+      ElementType type, MemorySegment data, long offset, int count, MemorySegment values);
 
   /** Adds a row to float64 column sums and counts (float64 too), NaN ignored. */
   void accumulate(
-      ElementType type, MemorySegment src, long offset, MemorySegment sums, MemorySegment counts, int count);
+      ElementType type,
+      MemorySegment src,
+      long offset,
+      MemorySegment sums,
+      MemorySegment counts,
+      int count);
 
   /** Adds squared deviations from {@code means} (float64) to float64 column sums, NaN ignored. */
   void accumulateSquares(
-      ElementType type, MemorySegment src, long offset, MemorySegment means, MemorySegment sums, int count);
+      ElementType type,
+      MemorySegment src,
+      long offset,
+      MemorySegment means,
+      MemorySegment sums,
+      int count);
 }

@@ -28,13 +28,14 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * Writes {@code (x - mean) / std}, converted in the same pass.
  *
- * <p>The byte offset of a column is masked by a step: all ones for statistics per column, zero for one vector of equal
- * numbers. A mean of zero changes no value, so there is no kernel that only divides. The overloads with one mean and
- * one standard deviation keep them in registers.
+ * <p>The byte offset of a column is masked by a step: all ones for statistics per column, zero for
+ * one vector of equal numbers. A mean of zero changes no value, so there is no kernel that only
+ * divides. The overloads with one mean and one standard deviation keep them in registers.
  *
- * <p>Loops over absolute addresses in the form that {@link Addresses} explains: two or four vectors a step, then the
- * rest vector by vector, the last of which ends with the row and overlaps the one before (sources are never the
- * destination). Rows have at least {@code Widths.QUARTER_BYTE.length()} elements.
+ * <p>Loops over absolute addresses in the form that {@link Addresses} explains: two or four vectors
+ * a step, then the rest vector by vector, the last of which ends with the row and overlaps the one
+ * before (sources are never the destination). Rows have at least {@code
+ * Widths.QUARTER_BYTE.length()} elements.
  */
 final class RowNormalizations {
   private static final VectorSpecies<Float> F = Widths.FLOAT;
@@ -59,23 +60,44 @@ final class RowNormalizations {
       ByteVector x0 = ByteVector.fromMemorySegment(QUARTER_B, ALL, p, ORDER);
       FloatVector mean0 = FloatVector.fromMemorySegment(F, ALL, means + (c & meanStep), ORDER);
       FloatVector std0 = FloatVector.fromMemorySegment(F, ALL, stds + (c & stdStep), ORDER);
-      x0.convertShape(ZERO_EXTEND_B2I, I, 0).convertShape(I2F, F, 0).reinterpretAsFloats().sub(mean0).div(std0)
+      x0.convertShape(ZERO_EXTEND_B2I, I, 0)
+          .convertShape(I2F, F, 0)
+          .reinterpretAsFloats()
+          .sub(mean0)
+          .div(std0)
           .intoMemorySegment(ALL, q, ORDER);
       if (Widths.BITS == 128) {
-        FloatVector more0 = FloatVector.fromMemorySegment(F, ALL, means + (c + 16 & meanStep), ORDER);
+        FloatVector more0 =
+            FloatVector.fromMemorySegment(F, ALL, means + (c + 16 & meanStep), ORDER);
         FloatVector last0 = FloatVector.fromMemorySegment(F, ALL, stds + (c + 16 & stdStep), ORDER);
-        x0.convertShape(ZERO_EXTEND_B2I, I, 1).convertShape(I2F, F, 0).reinterpretAsFloats().sub(more0).div(last0)
+        x0.convertShape(ZERO_EXTEND_B2I, I, 1)
+            .convertShape(I2F, F, 0)
+            .reinterpretAsFloats()
+            .sub(more0)
+            .div(last0)
             .intoMemorySegment(ALL, q + 16, ORDER);
       }
       ByteVector x1 = ByteVector.fromMemorySegment(QUARTER_B, ALL, p + B_LANES, ORDER);
-      FloatVector mean1 = FloatVector.fromMemorySegment(F, ALL, means + (c + 4 * B_LANES & meanStep), ORDER);
-      FloatVector std1 = FloatVector.fromMemorySegment(F, ALL, stds + (c + 4 * B_LANES & stdStep), ORDER);
-      x1.convertShape(ZERO_EXTEND_B2I, I, 0).convertShape(I2F, F, 0).reinterpretAsFloats().sub(mean1).div(std1)
+      FloatVector mean1 =
+          FloatVector.fromMemorySegment(F, ALL, means + (c + 4 * B_LANES & meanStep), ORDER);
+      FloatVector std1 =
+          FloatVector.fromMemorySegment(F, ALL, stds + (c + 4 * B_LANES & stdStep), ORDER);
+      x1.convertShape(ZERO_EXTEND_B2I, I, 0)
+          .convertShape(I2F, F, 0)
+          .reinterpretAsFloats()
+          .sub(mean1)
+          .div(std1)
           .intoMemorySegment(ALL, q + 4 * B_LANES, ORDER);
       if (Widths.BITS == 128) {
-        FloatVector more1 = FloatVector.fromMemorySegment(F, ALL, means + (c + 4 * B_LANES + 16 & meanStep), ORDER);
-        FloatVector last1 = FloatVector.fromMemorySegment(F, ALL, stds + (c + 4 * B_LANES + 16 & stdStep), ORDER);
-        x1.convertShape(ZERO_EXTEND_B2I, I, 1).convertShape(I2F, F, 0).reinterpretAsFloats().sub(more1).div(last1)
+        FloatVector more1 =
+            FloatVector.fromMemorySegment(F, ALL, means + (c + 4 * B_LANES + 16 & meanStep), ORDER);
+        FloatVector last1 =
+            FloatVector.fromMemorySegment(F, ALL, stds + (c + 4 * B_LANES + 16 & stdStep), ORDER);
+        x1.convertShape(ZERO_EXTEND_B2I, I, 1)
+            .convertShape(I2F, F, 0)
+            .reinterpretAsFloats()
+            .sub(more1)
+            .div(last1)
             .intoMemorySegment(ALL, q + 4 * B_LANES + 16, ORDER);
       }
     }
@@ -87,12 +109,21 @@ final class RowNormalizations {
       ByteVector x = ByteVector.fromMemorySegment(QUARTER_B, ALL, p, ORDER);
       FloatVector mean = FloatVector.fromMemorySegment(F, ALL, means + (c & meanStep), ORDER);
       FloatVector std = FloatVector.fromMemorySegment(F, ALL, stds + (c & stdStep), ORDER);
-      x.convertShape(ZERO_EXTEND_B2I, I, 0).convertShape(I2F, F, 0).reinterpretAsFloats().sub(mean).div(std)
+      x.convertShape(ZERO_EXTEND_B2I, I, 0)
+          .convertShape(I2F, F, 0)
+          .reinterpretAsFloats()
+          .sub(mean)
+          .div(std)
           .intoMemorySegment(ALL, q, ORDER);
       if (Widths.BITS == 128) {
-        FloatVector more = FloatVector.fromMemorySegment(F, ALL, means + (c + 16 & meanStep), ORDER);
+        FloatVector more =
+            FloatVector.fromMemorySegment(F, ALL, means + (c + 16 & meanStep), ORDER);
         FloatVector last = FloatVector.fromMemorySegment(F, ALL, stds + (c + 16 & stdStep), ORDER);
-        x.convertShape(ZERO_EXTEND_B2I, I, 1).convertShape(I2F, F, 0).reinterpretAsFloats().sub(more).div(last)
+        x.convertShape(ZERO_EXTEND_B2I, I, 1)
+            .convertShape(I2F, F, 0)
+            .reinterpretAsFloats()
+            .sub(more)
+            .div(last)
             .intoMemorySegment(ALL, q + 16, ORDER);
       }
       i = k + B_LANES;
@@ -108,21 +139,40 @@ final class RowNormalizations {
       ByteVector x0 = ByteVector.fromMemorySegment(QUARTER_B, ALL, p, ORDER);
       FloatVector mean0 = FloatVector.fromMemorySegment(F, ALL, means + (c & meanStep), ORDER);
       FloatVector std0 = FloatVector.fromMemorySegment(F, ALL, stds + (c & stdStep), ORDER);
-      x0.convertShape(B2F, F, 0).reinterpretAsFloats().sub(mean0).div(std0).intoMemorySegment(ALL, q, ORDER);
+      x0.convertShape(B2F, F, 0)
+          .reinterpretAsFloats()
+          .sub(mean0)
+          .div(std0)
+          .intoMemorySegment(ALL, q, ORDER);
       if (Widths.BITS == 128) {
-        FloatVector more0 = FloatVector.fromMemorySegment(F, ALL, means + (c + 16 & meanStep), ORDER);
+        FloatVector more0 =
+            FloatVector.fromMemorySegment(F, ALL, means + (c + 16 & meanStep), ORDER);
         FloatVector last0 = FloatVector.fromMemorySegment(F, ALL, stds + (c + 16 & stdStep), ORDER);
-        x0.convertShape(B2F, F, 1).reinterpretAsFloats().sub(more0).div(last0).intoMemorySegment(ALL, q + 16, ORDER);
+        x0.convertShape(B2F, F, 1)
+            .reinterpretAsFloats()
+            .sub(more0)
+            .div(last0)
+            .intoMemorySegment(ALL, q + 16, ORDER);
       }
       ByteVector x1 = ByteVector.fromMemorySegment(QUARTER_B, ALL, p + B_LANES, ORDER);
-      FloatVector mean1 = FloatVector.fromMemorySegment(F, ALL, means + (c + 4 * B_LANES & meanStep), ORDER);
-      FloatVector std1 = FloatVector.fromMemorySegment(F, ALL, stds + (c + 4 * B_LANES & stdStep), ORDER);
-      x1.convertShape(B2F, F, 0).reinterpretAsFloats().sub(mean1).div(std1)
+      FloatVector mean1 =
+          FloatVector.fromMemorySegment(F, ALL, means + (c + 4 * B_LANES & meanStep), ORDER);
+      FloatVector std1 =
+          FloatVector.fromMemorySegment(F, ALL, stds + (c + 4 * B_LANES & stdStep), ORDER);
+      x1.convertShape(B2F, F, 0)
+          .reinterpretAsFloats()
+          .sub(mean1)
+          .div(std1)
           .intoMemorySegment(ALL, q + 4 * B_LANES, ORDER);
       if (Widths.BITS == 128) {
-        FloatVector more1 = FloatVector.fromMemorySegment(F, ALL, means + (c + 4 * B_LANES + 16 & meanStep), ORDER);
-        FloatVector last1 = FloatVector.fromMemorySegment(F, ALL, stds + (c + 4 * B_LANES + 16 & stdStep), ORDER);
-        x1.convertShape(B2F, F, 1).reinterpretAsFloats().sub(more1).div(last1)
+        FloatVector more1 =
+            FloatVector.fromMemorySegment(F, ALL, means + (c + 4 * B_LANES + 16 & meanStep), ORDER);
+        FloatVector last1 =
+            FloatVector.fromMemorySegment(F, ALL, stds + (c + 4 * B_LANES + 16 & stdStep), ORDER);
+        x1.convertShape(B2F, F, 1)
+            .reinterpretAsFloats()
+            .sub(more1)
+            .div(last1)
             .intoMemorySegment(ALL, q + 4 * B_LANES + 16, ORDER);
       }
     }
@@ -134,11 +184,20 @@ final class RowNormalizations {
       ByteVector x = ByteVector.fromMemorySegment(QUARTER_B, ALL, p, ORDER);
       FloatVector mean = FloatVector.fromMemorySegment(F, ALL, means + (c & meanStep), ORDER);
       FloatVector std = FloatVector.fromMemorySegment(F, ALL, stds + (c & stdStep), ORDER);
-      x.convertShape(B2F, F, 0).reinterpretAsFloats().sub(mean).div(std).intoMemorySegment(ALL, q, ORDER);
+      x.convertShape(B2F, F, 0)
+          .reinterpretAsFloats()
+          .sub(mean)
+          .div(std)
+          .intoMemorySegment(ALL, q, ORDER);
       if (Widths.BITS == 128) {
-        FloatVector more = FloatVector.fromMemorySegment(F, ALL, means + (c + 16 & meanStep), ORDER);
+        FloatVector more =
+            FloatVector.fromMemorySegment(F, ALL, means + (c + 16 & meanStep), ORDER);
         FloatVector last = FloatVector.fromMemorySegment(F, ALL, stds + (c + 16 & stdStep), ORDER);
-        x.convertShape(B2F, F, 1).reinterpretAsFloats().sub(more).div(last).intoMemorySegment(ALL, q + 16, ORDER);
+        x.convertShape(B2F, F, 1)
+            .reinterpretAsFloats()
+            .sub(more)
+            .div(last)
+            .intoMemorySegment(ALL, q + 16, ORDER);
       }
       i = k + B_LANES;
     }
@@ -150,15 +209,21 @@ final class RowNormalizations {
       long p = a + i * 2L;
       long q = b + i * 4L;
       long c = i * 4L;
-      FloatVector x0 = ShortVector.fromMemorySegment(HALF_S, ALL, p, ORDER)
-          .convertShape(S2F, F, 0).reinterpretAsFloats();
+      FloatVector x0 =
+          ShortVector.fromMemorySegment(HALF_S, ALL, p, ORDER)
+              .convertShape(S2F, F, 0)
+              .reinterpretAsFloats();
       FloatVector mean0 = FloatVector.fromMemorySegment(F, ALL, means + (c & meanStep), ORDER);
       FloatVector std0 = FloatVector.fromMemorySegment(F, ALL, stds + (c & stdStep), ORDER);
       x0.sub(mean0).div(std0).intoMemorySegment(ALL, q, ORDER);
-      FloatVector x1 = ShortVector.fromMemorySegment(HALF_S, ALL, p + 2 * F_LANES, ORDER)
-          .convertShape(S2F, F, 0).reinterpretAsFloats();
-      FloatVector mean1 = FloatVector.fromMemorySegment(F, ALL, means + (c + 4 * F_LANES & meanStep), ORDER);
-      FloatVector std1 = FloatVector.fromMemorySegment(F, ALL, stds + (c + 4 * F_LANES & stdStep), ORDER);
+      FloatVector x1 =
+          ShortVector.fromMemorySegment(HALF_S, ALL, p + 2 * F_LANES, ORDER)
+              .convertShape(S2F, F, 0)
+              .reinterpretAsFloats();
+      FloatVector mean1 =
+          FloatVector.fromMemorySegment(F, ALL, means + (c + 4 * F_LANES & meanStep), ORDER);
+      FloatVector std1 =
+          FloatVector.fromMemorySegment(F, ALL, stds + (c + 4 * F_LANES & stdStep), ORDER);
       x1.sub(mean1).div(std1).intoMemorySegment(ALL, q + 4 * F_LANES, ORDER);
     }
     while (i < n) {
@@ -166,8 +231,10 @@ final class RowNormalizations {
       long p = a + k * 2L;
       long q = b + k * 4L;
       long c = k * 4L;
-      FloatVector x = ShortVector.fromMemorySegment(HALF_S, ALL, p, ORDER)
-          .convertShape(S2F, F, 0).reinterpretAsFloats();
+      FloatVector x =
+          ShortVector.fromMemorySegment(HALF_S, ALL, p, ORDER)
+              .convertShape(S2F, F, 0)
+              .reinterpretAsFloats();
       FloatVector mean = FloatVector.fromMemorySegment(F, ALL, means + (c & meanStep), ORDER);
       FloatVector std = FloatVector.fromMemorySegment(F, ALL, stds + (c & stdStep), ORDER);
       x.sub(mean).div(std).intoMemorySegment(ALL, q, ORDER);
@@ -181,15 +248,23 @@ final class RowNormalizations {
       long p = a + i * 2L;
       long q = b + i * 4L;
       long c = i * 4L;
-      FloatVector x0 = ShortVector.fromMemorySegment(HALF_S, ALL, p, ORDER).convertShape(ZERO_EXTEND_S2I, I, 0)
-          .convertShape(I2F, F, 0).reinterpretAsFloats();
+      FloatVector x0 =
+          ShortVector.fromMemorySegment(HALF_S, ALL, p, ORDER)
+              .convertShape(ZERO_EXTEND_S2I, I, 0)
+              .convertShape(I2F, F, 0)
+              .reinterpretAsFloats();
       FloatVector mean0 = FloatVector.fromMemorySegment(F, ALL, means + (c & meanStep), ORDER);
       FloatVector std0 = FloatVector.fromMemorySegment(F, ALL, stds + (c & stdStep), ORDER);
       x0.sub(mean0).div(std0).intoMemorySegment(ALL, q, ORDER);
-      FloatVector x1 = ShortVector.fromMemorySegment(HALF_S, ALL, p + 2 * F_LANES, ORDER)
-          .convertShape(ZERO_EXTEND_S2I, I, 0).convertShape(I2F, F, 0).reinterpretAsFloats();
-      FloatVector mean1 = FloatVector.fromMemorySegment(F, ALL, means + (c + 4 * F_LANES & meanStep), ORDER);
-      FloatVector std1 = FloatVector.fromMemorySegment(F, ALL, stds + (c + 4 * F_LANES & stdStep), ORDER);
+      FloatVector x1 =
+          ShortVector.fromMemorySegment(HALF_S, ALL, p + 2 * F_LANES, ORDER)
+              .convertShape(ZERO_EXTEND_S2I, I, 0)
+              .convertShape(I2F, F, 0)
+              .reinterpretAsFloats();
+      FloatVector mean1 =
+          FloatVector.fromMemorySegment(F, ALL, means + (c + 4 * F_LANES & meanStep), ORDER);
+      FloatVector std1 =
+          FloatVector.fromMemorySegment(F, ALL, stds + (c + 4 * F_LANES & stdStep), ORDER);
       x1.sub(mean1).div(std1).intoMemorySegment(ALL, q + 4 * F_LANES, ORDER);
     }
     while (i < n) {
@@ -197,8 +272,11 @@ final class RowNormalizations {
       long p = a + k * 2L;
       long q = b + k * 4L;
       long c = k * 4L;
-      FloatVector x = ShortVector.fromMemorySegment(HALF_S, ALL, p, ORDER).convertShape(ZERO_EXTEND_S2I, I, 0)
-          .convertShape(I2F, F, 0).reinterpretAsFloats();
+      FloatVector x =
+          ShortVector.fromMemorySegment(HALF_S, ALL, p, ORDER)
+              .convertShape(ZERO_EXTEND_S2I, I, 0)
+              .convertShape(I2F, F, 0)
+              .reinterpretAsFloats();
       FloatVector mean = FloatVector.fromMemorySegment(F, ALL, means + (c & meanStep), ORDER);
       FloatVector std = FloatVector.fromMemorySegment(F, ALL, stds + (c & stdStep), ORDER);
       x.sub(mean).div(std).intoMemorySegment(ALL, q, ORDER);
@@ -212,14 +290,21 @@ final class RowNormalizations {
       long p = a + i * 4L;
       long q = b + i * 4L;
       long c = i * 4L;
-      FloatVector x0 = IntVector.fromMemorySegment(I, ALL, p, ORDER).convertShape(I2F, F, 0).reinterpretAsFloats();
+      FloatVector x0 =
+          IntVector.fromMemorySegment(I, ALL, p, ORDER)
+              .convertShape(I2F, F, 0)
+              .reinterpretAsFloats();
       FloatVector mean0 = FloatVector.fromMemorySegment(F, ALL, means + (c & meanStep), ORDER);
       FloatVector std0 = FloatVector.fromMemorySegment(F, ALL, stds + (c & stdStep), ORDER);
       x0.sub(mean0).div(std0).intoMemorySegment(ALL, q, ORDER);
-      FloatVector x1 = IntVector.fromMemorySegment(I, ALL, p + 4 * F_LANES, ORDER)
-          .convertShape(I2F, F, 0).reinterpretAsFloats();
-      FloatVector mean1 = FloatVector.fromMemorySegment(F, ALL, means + (c + 4 * F_LANES & meanStep), ORDER);
-      FloatVector std1 = FloatVector.fromMemorySegment(F, ALL, stds + (c + 4 * F_LANES & stdStep), ORDER);
+      FloatVector x1 =
+          IntVector.fromMemorySegment(I, ALL, p + 4 * F_LANES, ORDER)
+              .convertShape(I2F, F, 0)
+              .reinterpretAsFloats();
+      FloatVector mean1 =
+          FloatVector.fromMemorySegment(F, ALL, means + (c + 4 * F_LANES & meanStep), ORDER);
+      FloatVector std1 =
+          FloatVector.fromMemorySegment(F, ALL, stds + (c + 4 * F_LANES & stdStep), ORDER);
       x1.sub(mean1).div(std1).intoMemorySegment(ALL, q + 4 * F_LANES, ORDER);
     }
     while (i < n) {
@@ -227,7 +312,10 @@ final class RowNormalizations {
       long p = a + k * 4L;
       long q = b + k * 4L;
       long c = k * 4L;
-      FloatVector x = IntVector.fromMemorySegment(I, ALL, p, ORDER).convertShape(I2F, F, 0).reinterpretAsFloats();
+      FloatVector x =
+          IntVector.fromMemorySegment(I, ALL, p, ORDER)
+              .convertShape(I2F, F, 0)
+              .reinterpretAsFloats();
       FloatVector mean = FloatVector.fromMemorySegment(F, ALL, means + (c & meanStep), ORDER);
       FloatVector std = FloatVector.fromMemorySegment(F, ALL, stds + (c & stdStep), ORDER);
       x.sub(mean).div(std).intoMemorySegment(ALL, q, ORDER);
@@ -246,8 +334,10 @@ final class RowNormalizations {
       FloatVector std0 = FloatVector.fromMemorySegment(F, ALL, stds + (c & stdStep), ORDER);
       x0.sub(mean0).div(std0).intoMemorySegment(ALL, q, ORDER);
       FloatVector x1 = FloatVector.fromMemorySegment(F, ALL, p + 4 * F_LANES, ORDER);
-      FloatVector mean1 = FloatVector.fromMemorySegment(F, ALL, means + (c + 4 * F_LANES & meanStep), ORDER);
-      FloatVector std1 = FloatVector.fromMemorySegment(F, ALL, stds + (c + 4 * F_LANES & stdStep), ORDER);
+      FloatVector mean1 =
+          FloatVector.fromMemorySegment(F, ALL, means + (c + 4 * F_LANES & meanStep), ORDER);
+      FloatVector std1 =
+          FloatVector.fromMemorySegment(F, ALL, stds + (c + 4 * F_LANES & stdStep), ORDER);
       x1.sub(mean1).div(std1).intoMemorySegment(ALL, q + 4 * F_LANES, ORDER);
     }
     while (i < n) {
@@ -263,7 +353,8 @@ final class RowNormalizations {
     }
   }
 
-  static void floatsToBfloat16(long a, long b, long means, long meanStep, long stds, long stdStep, int n) {
+  static void floatsToBfloat16(
+      long a, long b, long means, long meanStep, long stds, long stdStep, int n) {
     int i = 0;
     for (; i <= n - 2 * F_LANES; i += 2 * F_LANES) {
       long p = a + i * 4L;
@@ -271,21 +362,29 @@ final class RowNormalizations {
       long c = i * 4L;
       FloatVector mean0 = FloatVector.fromMemorySegment(F, ALL, means + (c & meanStep), ORDER);
       FloatVector std0 = FloatVector.fromMemorySegment(F, ALL, stds + (c & stdStep), ORDER);
-      IntVector x0 = FloatVector.fromMemorySegment(F, ALL, p, ORDER).sub(mean0).div(std0).reinterpretAsInts();
+      IntVector x0 =
+          FloatVector.fromMemorySegment(F, ALL, p, ORDER).sub(mean0).div(std0).reinterpretAsInts();
       IntVector high0 = x0.lanewise(LSHR, 16);
       IntVector near0 = x0.add(high0.and(1)).add(0x7fff).lanewise(LSHR, 16);
       VectorMask<Integer> nan0 = x0.and(0x7fffffff).compare(GT, 0x7f800000);
       IntVector y0 = near0.blend(high0.or(0x40), nan0);
       y0.convertShape(I2S, HALF_S, 0).reinterpretAsShorts().intoMemorySegment(ALL, q, ORDER);
-      FloatVector mean1 = FloatVector.fromMemorySegment(F, ALL, means + (c + 4 * F_LANES & meanStep), ORDER);
-      FloatVector std1 = FloatVector.fromMemorySegment(F, ALL, stds + (c + 4 * F_LANES & stdStep), ORDER);
-      IntVector x1 = FloatVector.fromMemorySegment(F, ALL, p + 4 * F_LANES, ORDER)
-          .sub(mean1).div(std1).reinterpretAsInts();
+      FloatVector mean1 =
+          FloatVector.fromMemorySegment(F, ALL, means + (c + 4 * F_LANES & meanStep), ORDER);
+      FloatVector std1 =
+          FloatVector.fromMemorySegment(F, ALL, stds + (c + 4 * F_LANES & stdStep), ORDER);
+      IntVector x1 =
+          FloatVector.fromMemorySegment(F, ALL, p + 4 * F_LANES, ORDER)
+              .sub(mean1)
+              .div(std1)
+              .reinterpretAsInts();
       IntVector high1 = x1.lanewise(LSHR, 16);
       IntVector near1 = x1.add(high1.and(1)).add(0x7fff).lanewise(LSHR, 16);
       VectorMask<Integer> nan1 = x1.and(0x7fffffff).compare(GT, 0x7f800000);
       IntVector y1 = near1.blend(high1.or(0x40), nan1);
-      y1.convertShape(I2S, HALF_S, 0).reinterpretAsShorts().intoMemorySegment(ALL, q + 2 * F_LANES, ORDER);
+      y1.convertShape(I2S, HALF_S, 0)
+          .reinterpretAsShorts()
+          .intoMemorySegment(ALL, q + 2 * F_LANES, ORDER);
     }
     while (i < n) {
       int k = Math.min(i, n - F_LANES);
@@ -294,7 +393,8 @@ final class RowNormalizations {
       long c = k * 4L;
       FloatVector mean = FloatVector.fromMemorySegment(F, ALL, means + (c & meanStep), ORDER);
       FloatVector std = FloatVector.fromMemorySegment(F, ALL, stds + (c & stdStep), ORDER);
-      IntVector x = FloatVector.fromMemorySegment(F, ALL, p, ORDER).sub(mean).div(std).reinterpretAsInts();
+      IntVector x =
+          FloatVector.fromMemorySegment(F, ALL, p, ORDER).sub(mean).div(std).reinterpretAsInts();
       IntVector high = x.lanewise(LSHR, 16);
       IntVector near = x.add(high.and(1)).add(0x7fff).lanewise(LSHR, 16);
       VectorMask<Integer> nan = x.and(0x7fffffff).compare(GT, 0x7f800000);
@@ -305,7 +405,8 @@ final class RowNormalizations {
   }
 
   /** Not for 128 bits. */
-  static void floatsToUint8(long a, long b, long means, long meanStep, long stds, long stdStep, int n) {
+  static void floatsToUint8(
+      long a, long b, long means, long meanStep, long stds, long stdStep, int n) {
     int i = 0;
     for (; i <= n - 2 * F_LANES; i += 2 * F_LANES) {
       long p = a + i * 4L;
@@ -317,12 +418,17 @@ final class RowNormalizations {
       FloatVector low0 = FloatVector.zero(F).blend(x0, x0.compare(GT, 0));
       IntVector y0 = low0.blend(255, low0.compare(GT, 255)).add(0x1p23f).reinterpretAsInts();
       y0.convertShape(I2B, QUARTER_B, 0).reinterpretAsBytes().intoMemorySegment(ALL, q, ORDER);
-      FloatVector mean1 = FloatVector.fromMemorySegment(F, ALL, means + (c + 4 * F_LANES & meanStep), ORDER);
-      FloatVector std1 = FloatVector.fromMemorySegment(F, ALL, stds + (c + 4 * F_LANES & stdStep), ORDER);
-      FloatVector x1 = FloatVector.fromMemorySegment(F, ALL, p + 4 * F_LANES, ORDER).sub(mean1).div(std1);
+      FloatVector mean1 =
+          FloatVector.fromMemorySegment(F, ALL, means + (c + 4 * F_LANES & meanStep), ORDER);
+      FloatVector std1 =
+          FloatVector.fromMemorySegment(F, ALL, stds + (c + 4 * F_LANES & stdStep), ORDER);
+      FloatVector x1 =
+          FloatVector.fromMemorySegment(F, ALL, p + 4 * F_LANES, ORDER).sub(mean1).div(std1);
       FloatVector low1 = FloatVector.zero(F).blend(x1, x1.compare(GT, 0));
       IntVector y1 = low1.blend(255, low1.compare(GT, 255)).add(0x1p23f).reinterpretAsInts();
-      y1.convertShape(I2B, QUARTER_B, 0).reinterpretAsBytes().intoMemorySegment(ALL, q + F_LANES, ORDER);
+      y1.convertShape(I2B, QUARTER_B, 0)
+          .reinterpretAsBytes()
+          .intoMemorySegment(ALL, q + F_LANES, ORDER);
     }
     while (i < n) {
       int k = Math.min(i, n - F_LANES);
@@ -350,8 +456,10 @@ final class RowNormalizations {
       DoubleVector std0 = DoubleVector.fromMemorySegment(D, ALL, stds + (c & stdStep), ORDER);
       x0.sub(mean0).div(std0).intoMemorySegment(ALL, q, ORDER);
       DoubleVector x1 = DoubleVector.fromMemorySegment(D, ALL, p + 8 * D_LANES, ORDER);
-      DoubleVector mean1 = DoubleVector.fromMemorySegment(D, ALL, means + (c + 8 * D_LANES & meanStep), ORDER);
-      DoubleVector std1 = DoubleVector.fromMemorySegment(D, ALL, stds + (c + 8 * D_LANES & stdStep), ORDER);
+      DoubleVector mean1 =
+          DoubleVector.fromMemorySegment(D, ALL, means + (c + 8 * D_LANES & meanStep), ORDER);
+      DoubleVector std1 =
+          DoubleVector.fromMemorySegment(D, ALL, stds + (c + 8 * D_LANES & stdStep), ORDER);
       x1.sub(mean1).div(std1).intoMemorySegment(ALL, q + 8 * D_LANES, ORDER);
     }
     while (i < n) {
@@ -367,7 +475,8 @@ final class RowNormalizations {
     }
   }
 
-  static void doublesToFloats(long a, long b, long means, long meanStep, long stds, long stdStep, int n) {
+  static void doublesToFloats(
+      long a, long b, long means, long meanStep, long stds, long stdStep, int n) {
     int i = 0;
     for (; i <= n - 2 * D_LANES; i += 2 * D_LANES) {
       long p = a + i * 8L;
@@ -376,11 +485,20 @@ final class RowNormalizations {
       DoubleVector x0 = DoubleVector.fromMemorySegment(D, ALL, p, ORDER);
       DoubleVector mean0 = DoubleVector.fromMemorySegment(D, ALL, means + (c & meanStep), ORDER);
       DoubleVector std0 = DoubleVector.fromMemorySegment(D, ALL, stds + (c & stdStep), ORDER);
-      x0.sub(mean0).div(std0).convertShape(D2F, HALF_F, 0).reinterpretAsFloats().intoMemorySegment(ALL, q, ORDER);
+      x0.sub(mean0)
+          .div(std0)
+          .convertShape(D2F, HALF_F, 0)
+          .reinterpretAsFloats()
+          .intoMemorySegment(ALL, q, ORDER);
       DoubleVector x1 = DoubleVector.fromMemorySegment(D, ALL, p + 8 * D_LANES, ORDER);
-      DoubleVector mean1 = DoubleVector.fromMemorySegment(D, ALL, means + (c + 8 * D_LANES & meanStep), ORDER);
-      DoubleVector std1 = DoubleVector.fromMemorySegment(D, ALL, stds + (c + 8 * D_LANES & stdStep), ORDER);
-      x1.sub(mean1).div(std1).convertShape(D2F, HALF_F, 0).reinterpretAsFloats()
+      DoubleVector mean1 =
+          DoubleVector.fromMemorySegment(D, ALL, means + (c + 8 * D_LANES & meanStep), ORDER);
+      DoubleVector std1 =
+          DoubleVector.fromMemorySegment(D, ALL, stds + (c + 8 * D_LANES & stdStep), ORDER);
+      x1.sub(mean1)
+          .div(std1)
+          .convertShape(D2F, HALF_F, 0)
+          .reinterpretAsFloats()
           .intoMemorySegment(ALL, q + 4 * D_LANES, ORDER);
     }
     while (i < n) {
@@ -391,7 +509,11 @@ final class RowNormalizations {
       DoubleVector x = DoubleVector.fromMemorySegment(D, ALL, p, ORDER);
       DoubleVector mean = DoubleVector.fromMemorySegment(D, ALL, means + (c & meanStep), ORDER);
       DoubleVector std = DoubleVector.fromMemorySegment(D, ALL, stds + (c & stdStep), ORDER);
-      x.sub(mean).div(std).convertShape(D2F, HALF_F, 0).reinterpretAsFloats().intoMemorySegment(ALL, q, ORDER);
+      x.sub(mean)
+          .div(std)
+          .convertShape(D2F, HALF_F, 0)
+          .reinterpretAsFloats()
+          .intoMemorySegment(ALL, q, ORDER);
       i = k + D_LANES;
     }
   }
@@ -404,31 +526,63 @@ final class RowNormalizations {
       long p = a + i;
       long q = b + i * 4L;
       ByteVector x0 = ByteVector.fromMemorySegment(QUARTER_B, ALL, p, ORDER);
-      x0.convertShape(ZERO_EXTEND_B2I, I, 0).convertShape(I2F, F, 0).reinterpretAsFloats().sub(means).div(stds)
+      x0.convertShape(ZERO_EXTEND_B2I, I, 0)
+          .convertShape(I2F, F, 0)
+          .reinterpretAsFloats()
+          .sub(means)
+          .div(stds)
           .intoMemorySegment(ALL, q, ORDER);
       if (Widths.BITS == 128) {
-        x0.convertShape(ZERO_EXTEND_B2I, I, 1).convertShape(I2F, F, 0).reinterpretAsFloats().sub(means).div(stds)
+        x0.convertShape(ZERO_EXTEND_B2I, I, 1)
+            .convertShape(I2F, F, 0)
+            .reinterpretAsFloats()
+            .sub(means)
+            .div(stds)
             .intoMemorySegment(ALL, q + 16, ORDER);
       }
       ByteVector x1 = ByteVector.fromMemorySegment(QUARTER_B, ALL, p + B_LANES, ORDER);
-      x1.convertShape(ZERO_EXTEND_B2I, I, 0).convertShape(I2F, F, 0).reinterpretAsFloats().sub(means).div(stds)
+      x1.convertShape(ZERO_EXTEND_B2I, I, 0)
+          .convertShape(I2F, F, 0)
+          .reinterpretAsFloats()
+          .sub(means)
+          .div(stds)
           .intoMemorySegment(ALL, q + 4 * B_LANES, ORDER);
       if (Widths.BITS == 128) {
-        x1.convertShape(ZERO_EXTEND_B2I, I, 1).convertShape(I2F, F, 0).reinterpretAsFloats().sub(means).div(stds)
+        x1.convertShape(ZERO_EXTEND_B2I, I, 1)
+            .convertShape(I2F, F, 0)
+            .reinterpretAsFloats()
+            .sub(means)
+            .div(stds)
             .intoMemorySegment(ALL, q + 4 * B_LANES + 16, ORDER);
       }
       ByteVector x2 = ByteVector.fromMemorySegment(QUARTER_B, ALL, p + 2 * B_LANES, ORDER);
-      x2.convertShape(ZERO_EXTEND_B2I, I, 0).convertShape(I2F, F, 0).reinterpretAsFloats().sub(means).div(stds)
+      x2.convertShape(ZERO_EXTEND_B2I, I, 0)
+          .convertShape(I2F, F, 0)
+          .reinterpretAsFloats()
+          .sub(means)
+          .div(stds)
           .intoMemorySegment(ALL, q + 8 * B_LANES, ORDER);
       if (Widths.BITS == 128) {
-        x2.convertShape(ZERO_EXTEND_B2I, I, 1).convertShape(I2F, F, 0).reinterpretAsFloats().sub(means).div(stds)
+        x2.convertShape(ZERO_EXTEND_B2I, I, 1)
+            .convertShape(I2F, F, 0)
+            .reinterpretAsFloats()
+            .sub(means)
+            .div(stds)
             .intoMemorySegment(ALL, q + 8 * B_LANES + 16, ORDER);
       }
       ByteVector x3 = ByteVector.fromMemorySegment(QUARTER_B, ALL, p + 3 * B_LANES, ORDER);
-      x3.convertShape(ZERO_EXTEND_B2I, I, 0).convertShape(I2F, F, 0).reinterpretAsFloats().sub(means).div(stds)
+      x3.convertShape(ZERO_EXTEND_B2I, I, 0)
+          .convertShape(I2F, F, 0)
+          .reinterpretAsFloats()
+          .sub(means)
+          .div(stds)
           .intoMemorySegment(ALL, q + 12 * B_LANES, ORDER);
       if (Widths.BITS == 128) {
-        x3.convertShape(ZERO_EXTEND_B2I, I, 1).convertShape(I2F, F, 0).reinterpretAsFloats().sub(means).div(stds)
+        x3.convertShape(ZERO_EXTEND_B2I, I, 1)
+            .convertShape(I2F, F, 0)
+            .reinterpretAsFloats()
+            .sub(means)
+            .div(stds)
             .intoMemorySegment(ALL, q + 12 * B_LANES + 16, ORDER);
       }
     }
@@ -437,10 +591,18 @@ final class RowNormalizations {
       long p = a + k;
       long q = b + k * 4L;
       ByteVector x = ByteVector.fromMemorySegment(QUARTER_B, ALL, p, ORDER);
-      x.convertShape(ZERO_EXTEND_B2I, I, 0).convertShape(I2F, F, 0).reinterpretAsFloats().sub(means).div(stds)
+      x.convertShape(ZERO_EXTEND_B2I, I, 0)
+          .convertShape(I2F, F, 0)
+          .reinterpretAsFloats()
+          .sub(means)
+          .div(stds)
           .intoMemorySegment(ALL, q, ORDER);
       if (Widths.BITS == 128) {
-        x.convertShape(ZERO_EXTEND_B2I, I, 1).convertShape(I2F, F, 0).reinterpretAsFloats().sub(means).div(stds)
+        x.convertShape(ZERO_EXTEND_B2I, I, 1)
+            .convertShape(I2F, F, 0)
+            .reinterpretAsFloats()
+            .sub(means)
+            .div(stds)
             .intoMemorySegment(ALL, q + 16, ORDER);
       }
       i = k + B_LANES;
@@ -455,29 +617,55 @@ final class RowNormalizations {
       long p = a + i;
       long q = b + i * 4L;
       ByteVector x0 = ByteVector.fromMemorySegment(QUARTER_B, ALL, p, ORDER);
-      x0.convertShape(B2F, F, 0).reinterpretAsFloats().sub(means).div(stds).intoMemorySegment(ALL, q, ORDER);
+      x0.convertShape(B2F, F, 0)
+          .reinterpretAsFloats()
+          .sub(means)
+          .div(stds)
+          .intoMemorySegment(ALL, q, ORDER);
       if (Widths.BITS == 128) {
-        x0.convertShape(B2F, F, 1).reinterpretAsFloats().sub(means).div(stds).intoMemorySegment(ALL, q + 16, ORDER);
+        x0.convertShape(B2F, F, 1)
+            .reinterpretAsFloats()
+            .sub(means)
+            .div(stds)
+            .intoMemorySegment(ALL, q + 16, ORDER);
       }
       ByteVector x1 = ByteVector.fromMemorySegment(QUARTER_B, ALL, p + B_LANES, ORDER);
-      x1.convertShape(B2F, F, 0).reinterpretAsFloats().sub(means).div(stds)
+      x1.convertShape(B2F, F, 0)
+          .reinterpretAsFloats()
+          .sub(means)
+          .div(stds)
           .intoMemorySegment(ALL, q + 4 * B_LANES, ORDER);
       if (Widths.BITS == 128) {
-        x1.convertShape(B2F, F, 1).reinterpretAsFloats().sub(means).div(stds)
+        x1.convertShape(B2F, F, 1)
+            .reinterpretAsFloats()
+            .sub(means)
+            .div(stds)
             .intoMemorySegment(ALL, q + 4 * B_LANES + 16, ORDER);
       }
       ByteVector x2 = ByteVector.fromMemorySegment(QUARTER_B, ALL, p + 2 * B_LANES, ORDER);
-      x2.convertShape(B2F, F, 0).reinterpretAsFloats().sub(means).div(stds)
+      x2.convertShape(B2F, F, 0)
+          .reinterpretAsFloats()
+          .sub(means)
+          .div(stds)
           .intoMemorySegment(ALL, q + 8 * B_LANES, ORDER);
       if (Widths.BITS == 128) {
-        x2.convertShape(B2F, F, 1).reinterpretAsFloats().sub(means).div(stds)
+        x2.convertShape(B2F, F, 1)
+            .reinterpretAsFloats()
+            .sub(means)
+            .div(stds)
             .intoMemorySegment(ALL, q + 8 * B_LANES + 16, ORDER);
       }
       ByteVector x3 = ByteVector.fromMemorySegment(QUARTER_B, ALL, p + 3 * B_LANES, ORDER);
-      x3.convertShape(B2F, F, 0).reinterpretAsFloats().sub(means).div(stds)
+      x3.convertShape(B2F, F, 0)
+          .reinterpretAsFloats()
+          .sub(means)
+          .div(stds)
           .intoMemorySegment(ALL, q + 12 * B_LANES, ORDER);
       if (Widths.BITS == 128) {
-        x3.convertShape(B2F, F, 1).reinterpretAsFloats().sub(means).div(stds)
+        x3.convertShape(B2F, F, 1)
+            .reinterpretAsFloats()
+            .sub(means)
+            .div(stds)
             .intoMemorySegment(ALL, q + 12 * B_LANES + 16, ORDER);
       }
     }
@@ -486,9 +674,17 @@ final class RowNormalizations {
       long p = a + k;
       long q = b + k * 4L;
       ByteVector x = ByteVector.fromMemorySegment(QUARTER_B, ALL, p, ORDER);
-      x.convertShape(B2F, F, 0).reinterpretAsFloats().sub(means).div(stds).intoMemorySegment(ALL, q, ORDER);
+      x.convertShape(B2F, F, 0)
+          .reinterpretAsFloats()
+          .sub(means)
+          .div(stds)
+          .intoMemorySegment(ALL, q, ORDER);
       if (Widths.BITS == 128) {
-        x.convertShape(B2F, F, 1).reinterpretAsFloats().sub(means).div(stds).intoMemorySegment(ALL, q + 16, ORDER);
+        x.convertShape(B2F, F, 1)
+            .reinterpretAsFloats()
+            .sub(means)
+            .div(stds)
+            .intoMemorySegment(ALL, q + 16, ORDER);
       }
       i = k + B_LANES;
     }
@@ -501,25 +697,45 @@ final class RowNormalizations {
     for (; i <= n - 4 * F_LANES; i += 4 * F_LANES) {
       long p = a + i * 2L;
       long q = b + i * 4L;
-      FloatVector x0 = ShortVector.fromMemorySegment(HALF_S, ALL, p, ORDER)
-          .convertShape(S2F, F, 0).reinterpretAsFloats().sub(means).div(stds);
+      FloatVector x0 =
+          ShortVector.fromMemorySegment(HALF_S, ALL, p, ORDER)
+              .convertShape(S2F, F, 0)
+              .reinterpretAsFloats()
+              .sub(means)
+              .div(stds);
       x0.intoMemorySegment(ALL, q, ORDER);
-      FloatVector x1 = ShortVector.fromMemorySegment(HALF_S, ALL, p + 2 * F_LANES, ORDER)
-          .convertShape(S2F, F, 0).reinterpretAsFloats().sub(means).div(stds);
+      FloatVector x1 =
+          ShortVector.fromMemorySegment(HALF_S, ALL, p + 2 * F_LANES, ORDER)
+              .convertShape(S2F, F, 0)
+              .reinterpretAsFloats()
+              .sub(means)
+              .div(stds);
       x1.intoMemorySegment(ALL, q + 4 * F_LANES, ORDER);
-      FloatVector x2 = ShortVector.fromMemorySegment(HALF_S, ALL, p + 4 * F_LANES, ORDER)
-          .convertShape(S2F, F, 0).reinterpretAsFloats().sub(means).div(stds);
+      FloatVector x2 =
+          ShortVector.fromMemorySegment(HALF_S, ALL, p + 4 * F_LANES, ORDER)
+              .convertShape(S2F, F, 0)
+              .reinterpretAsFloats()
+              .sub(means)
+              .div(stds);
       x2.intoMemorySegment(ALL, q + 8 * F_LANES, ORDER);
-      FloatVector x3 = ShortVector.fromMemorySegment(HALF_S, ALL, p + 6 * F_LANES, ORDER)
-          .convertShape(S2F, F, 0).reinterpretAsFloats().sub(means).div(stds);
+      FloatVector x3 =
+          ShortVector.fromMemorySegment(HALF_S, ALL, p + 6 * F_LANES, ORDER)
+              .convertShape(S2F, F, 0)
+              .reinterpretAsFloats()
+              .sub(means)
+              .div(stds);
       x3.intoMemorySegment(ALL, q + 12 * F_LANES, ORDER);
     }
     while (i < n) {
       int k = Math.min(i, n - F_LANES);
       long p = a + k * 2L;
       long q = b + k * 4L;
-      FloatVector x = ShortVector.fromMemorySegment(HALF_S, ALL, p, ORDER).convertShape(S2F, F, 0).reinterpretAsFloats()
-          .sub(means).div(stds);
+      FloatVector x =
+          ShortVector.fromMemorySegment(HALF_S, ALL, p, ORDER)
+              .convertShape(S2F, F, 0)
+              .reinterpretAsFloats()
+              .sub(means)
+              .div(stds);
       x.intoMemorySegment(ALL, q, ORDER);
       i = k + F_LANES;
     }
@@ -532,25 +748,50 @@ final class RowNormalizations {
     for (; i <= n - 4 * F_LANES; i += 4 * F_LANES) {
       long p = a + i * 2L;
       long q = b + i * 4L;
-      FloatVector x0 = ShortVector.fromMemorySegment(HALF_S, ALL, p, ORDER).convertShape(ZERO_EXTEND_S2I, I, 0)
-          .convertShape(I2F, F, 0).reinterpretAsFloats().sub(means).div(stds);
+      FloatVector x0 =
+          ShortVector.fromMemorySegment(HALF_S, ALL, p, ORDER)
+              .convertShape(ZERO_EXTEND_S2I, I, 0)
+              .convertShape(I2F, F, 0)
+              .reinterpretAsFloats()
+              .sub(means)
+              .div(stds);
       x0.intoMemorySegment(ALL, q, ORDER);
-      FloatVector x1 = ShortVector.fromMemorySegment(HALF_S, ALL, p + 2 * F_LANES, ORDER)
-          .convertShape(ZERO_EXTEND_S2I, I, 0).convertShape(I2F, F, 0).reinterpretAsFloats().sub(means).div(stds);
+      FloatVector x1 =
+          ShortVector.fromMemorySegment(HALF_S, ALL, p + 2 * F_LANES, ORDER)
+              .convertShape(ZERO_EXTEND_S2I, I, 0)
+              .convertShape(I2F, F, 0)
+              .reinterpretAsFloats()
+              .sub(means)
+              .div(stds);
       x1.intoMemorySegment(ALL, q + 4 * F_LANES, ORDER);
-      FloatVector x2 = ShortVector.fromMemorySegment(HALF_S, ALL, p + 4 * F_LANES, ORDER)
-          .convertShape(ZERO_EXTEND_S2I, I, 0).convertShape(I2F, F, 0).reinterpretAsFloats().sub(means).div(stds);
+      FloatVector x2 =
+          ShortVector.fromMemorySegment(HALF_S, ALL, p + 4 * F_LANES, ORDER)
+              .convertShape(ZERO_EXTEND_S2I, I, 0)
+              .convertShape(I2F, F, 0)
+              .reinterpretAsFloats()
+              .sub(means)
+              .div(stds);
       x2.intoMemorySegment(ALL, q + 8 * F_LANES, ORDER);
-      FloatVector x3 = ShortVector.fromMemorySegment(HALF_S, ALL, p + 6 * F_LANES, ORDER)
-          .convertShape(ZERO_EXTEND_S2I, I, 0).convertShape(I2F, F, 0).reinterpretAsFloats().sub(means).div(stds);
+      FloatVector x3 =
+          ShortVector.fromMemorySegment(HALF_S, ALL, p + 6 * F_LANES, ORDER)
+              .convertShape(ZERO_EXTEND_S2I, I, 0)
+              .convertShape(I2F, F, 0)
+              .reinterpretAsFloats()
+              .sub(means)
+              .div(stds);
       x3.intoMemorySegment(ALL, q + 12 * F_LANES, ORDER);
     }
     while (i < n) {
       int k = Math.min(i, n - F_LANES);
       long p = a + k * 2L;
       long q = b + k * 4L;
-      FloatVector x = ShortVector.fromMemorySegment(HALF_S, ALL, p, ORDER).convertShape(ZERO_EXTEND_S2I, I, 0)
-          .convertShape(I2F, F, 0).reinterpretAsFloats().sub(means).div(stds);
+      FloatVector x =
+          ShortVector.fromMemorySegment(HALF_S, ALL, p, ORDER)
+              .convertShape(ZERO_EXTEND_S2I, I, 0)
+              .convertShape(I2F, F, 0)
+              .reinterpretAsFloats()
+              .sub(means)
+              .div(stds);
       x.intoMemorySegment(ALL, q, ORDER);
       i = k + F_LANES;
     }
@@ -563,25 +804,45 @@ final class RowNormalizations {
     for (; i <= n - 4 * F_LANES; i += 4 * F_LANES) {
       long p = a + i * 4L;
       long q = b + i * 4L;
-      FloatVector x0 = IntVector.fromMemorySegment(I, ALL, p, ORDER).convertShape(I2F, F, 0).reinterpretAsFloats()
-          .sub(means).div(stds);
+      FloatVector x0 =
+          IntVector.fromMemorySegment(I, ALL, p, ORDER)
+              .convertShape(I2F, F, 0)
+              .reinterpretAsFloats()
+              .sub(means)
+              .div(stds);
       x0.intoMemorySegment(ALL, q, ORDER);
-      FloatVector x1 = IntVector.fromMemorySegment(I, ALL, p + 4 * F_LANES, ORDER)
-          .convertShape(I2F, F, 0).reinterpretAsFloats().sub(means).div(stds);
+      FloatVector x1 =
+          IntVector.fromMemorySegment(I, ALL, p + 4 * F_LANES, ORDER)
+              .convertShape(I2F, F, 0)
+              .reinterpretAsFloats()
+              .sub(means)
+              .div(stds);
       x1.intoMemorySegment(ALL, q + 4 * F_LANES, ORDER);
-      FloatVector x2 = IntVector.fromMemorySegment(I, ALL, p + 8 * F_LANES, ORDER)
-          .convertShape(I2F, F, 0).reinterpretAsFloats().sub(means).div(stds);
+      FloatVector x2 =
+          IntVector.fromMemorySegment(I, ALL, p + 8 * F_LANES, ORDER)
+              .convertShape(I2F, F, 0)
+              .reinterpretAsFloats()
+              .sub(means)
+              .div(stds);
       x2.intoMemorySegment(ALL, q + 8 * F_LANES, ORDER);
-      FloatVector x3 = IntVector.fromMemorySegment(I, ALL, p + 12 * F_LANES, ORDER)
-          .convertShape(I2F, F, 0).reinterpretAsFloats().sub(means).div(stds);
+      FloatVector x3 =
+          IntVector.fromMemorySegment(I, ALL, p + 12 * F_LANES, ORDER)
+              .convertShape(I2F, F, 0)
+              .reinterpretAsFloats()
+              .sub(means)
+              .div(stds);
       x3.intoMemorySegment(ALL, q + 12 * F_LANES, ORDER);
     }
     while (i < n) {
       int k = Math.min(i, n - F_LANES);
       long p = a + k * 4L;
       long q = b + k * 4L;
-      FloatVector x = IntVector.fromMemorySegment(I, ALL, p, ORDER).convertShape(I2F, F, 0).reinterpretAsFloats()
-          .sub(means).div(stds);
+      FloatVector x =
+          IntVector.fromMemorySegment(I, ALL, p, ORDER)
+              .convertShape(I2F, F, 0)
+              .reinterpretAsFloats()
+              .sub(means)
+              .div(stds);
       x.intoMemorySegment(ALL, q, ORDER);
       i = k + F_LANES;
     }
@@ -596,11 +857,14 @@ final class RowNormalizations {
       long q = b + i * 4L;
       FloatVector x0 = FloatVector.fromMemorySegment(F, ALL, p, ORDER).sub(means).div(stds);
       x0.intoMemorySegment(ALL, q, ORDER);
-      FloatVector x1 = FloatVector.fromMemorySegment(F, ALL, p + 4 * F_LANES, ORDER).sub(means).div(stds);
+      FloatVector x1 =
+          FloatVector.fromMemorySegment(F, ALL, p + 4 * F_LANES, ORDER).sub(means).div(stds);
       x1.intoMemorySegment(ALL, q + 4 * F_LANES, ORDER);
-      FloatVector x2 = FloatVector.fromMemorySegment(F, ALL, p + 8 * F_LANES, ORDER).sub(means).div(stds);
+      FloatVector x2 =
+          FloatVector.fromMemorySegment(F, ALL, p + 8 * F_LANES, ORDER).sub(means).div(stds);
       x2.intoMemorySegment(ALL, q + 8 * F_LANES, ORDER);
-      FloatVector x3 = FloatVector.fromMemorySegment(F, ALL, p + 12 * F_LANES, ORDER).sub(means).div(stds);
+      FloatVector x3 =
+          FloatVector.fromMemorySegment(F, ALL, p + 12 * F_LANES, ORDER).sub(means).div(stds);
       x3.intoMemorySegment(ALL, q + 12 * F_LANES, ORDER);
     }
     while (i < n) {
@@ -622,11 +886,14 @@ final class RowNormalizations {
       long q = b + i * 8L;
       DoubleVector x0 = DoubleVector.fromMemorySegment(D, ALL, p, ORDER).sub(means).div(stds);
       x0.intoMemorySegment(ALL, q, ORDER);
-      DoubleVector x1 = DoubleVector.fromMemorySegment(D, ALL, p + 8 * D_LANES, ORDER).sub(means).div(stds);
+      DoubleVector x1 =
+          DoubleVector.fromMemorySegment(D, ALL, p + 8 * D_LANES, ORDER).sub(means).div(stds);
       x1.intoMemorySegment(ALL, q + 8 * D_LANES, ORDER);
-      DoubleVector x2 = DoubleVector.fromMemorySegment(D, ALL, p + 16 * D_LANES, ORDER).sub(means).div(stds);
+      DoubleVector x2 =
+          DoubleVector.fromMemorySegment(D, ALL, p + 16 * D_LANES, ORDER).sub(means).div(stds);
       x2.intoMemorySegment(ALL, q + 16 * D_LANES, ORDER);
-      DoubleVector x3 = DoubleVector.fromMemorySegment(D, ALL, p + 24 * D_LANES, ORDER).sub(means).div(stds);
+      DoubleVector x3 =
+          DoubleVector.fromMemorySegment(D, ALL, p + 24 * D_LANES, ORDER).sub(means).div(stds);
       x3.intoMemorySegment(ALL, q + 24 * D_LANES, ORDER);
     }
     while (i < n) {
@@ -648,12 +915,21 @@ final class RowNormalizations {
       long q = b + i * 4L;
       DoubleVector x0 = DoubleVector.fromMemorySegment(D, ALL, p, ORDER).sub(means).div(stds);
       x0.convertShape(D2F, HALF_F, 0).reinterpretAsFloats().intoMemorySegment(ALL, q, ORDER);
-      DoubleVector x1 = DoubleVector.fromMemorySegment(D, ALL, p + 8 * D_LANES, ORDER).sub(means).div(stds);
-      x1.convertShape(D2F, HALF_F, 0).reinterpretAsFloats().intoMemorySegment(ALL, q + 4 * D_LANES, ORDER);
-      DoubleVector x2 = DoubleVector.fromMemorySegment(D, ALL, p + 16 * D_LANES, ORDER).sub(means).div(stds);
-      x2.convertShape(D2F, HALF_F, 0).reinterpretAsFloats().intoMemorySegment(ALL, q + 8 * D_LANES, ORDER);
-      DoubleVector x3 = DoubleVector.fromMemorySegment(D, ALL, p + 24 * D_LANES, ORDER).sub(means).div(stds);
-      x3.convertShape(D2F, HALF_F, 0).reinterpretAsFloats().intoMemorySegment(ALL, q + 12 * D_LANES, ORDER);
+      DoubleVector x1 =
+          DoubleVector.fromMemorySegment(D, ALL, p + 8 * D_LANES, ORDER).sub(means).div(stds);
+      x1.convertShape(D2F, HALF_F, 0)
+          .reinterpretAsFloats()
+          .intoMemorySegment(ALL, q + 4 * D_LANES, ORDER);
+      DoubleVector x2 =
+          DoubleVector.fromMemorySegment(D, ALL, p + 16 * D_LANES, ORDER).sub(means).div(stds);
+      x2.convertShape(D2F, HALF_F, 0)
+          .reinterpretAsFloats()
+          .intoMemorySegment(ALL, q + 8 * D_LANES, ORDER);
+      DoubleVector x3 =
+          DoubleVector.fromMemorySegment(D, ALL, p + 24 * D_LANES, ORDER).sub(means).div(stds);
+      x3.convertShape(D2F, HALF_F, 0)
+          .reinterpretAsFloats()
+          .intoMemorySegment(ALL, q + 12 * D_LANES, ORDER);
     }
     while (i < n) {
       int k = Math.min(i, n - D_LANES);

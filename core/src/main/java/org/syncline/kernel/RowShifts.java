@@ -17,11 +17,13 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Reads each column at its own time, in one of at most three rows. Not for 128 bits: masks of two lanes are boxed.
+ * Reads each column at its own time, in one of at most three rows. Not for 128 bits: masks of two
+ * lanes are boxed.
  *
- * <p>Loops over absolute addresses in the form that {@link Addresses} explains: a vector a step, then the
- * rest vector by vector, the last of which ends with the row and overlaps the one before (sources are never the
- * destination). Rows have at least {@code Widths.QUARTER_BYTE.length()} elements.
+ * <p>Loops over absolute addresses in the form that {@link Addresses} explains: a vector a step,
+ * then the rest vector by vector, the last of which ends with the row and overlaps the one before
+ * (sources are never the destination). Rows have at least {@code Widths.QUARTER_BYTE.length()}
+ * elements.
  */
 final class RowShifts {
   private static final VectorSpecies<Double> D = Widths.DOUBLE;
@@ -32,8 +34,17 @@ final class RowShifts {
   private RowShifts() {}
 
   static void nearest4(
-      long a0, long a1, long a2, long shifts, long b, double step1, double step2, double time, double start, double dt,
-          int n) {
+      long a0,
+      long a1,
+      long a2,
+      long shifts,
+      long b,
+      double step1,
+      double step2,
+      double time,
+      double start,
+      double dt,
+      int n) {
     int i = 0;
     for (; i <= n - D_LANES; i += D_LANES) {
       long p0 = a0 + i * 4L;
@@ -43,13 +54,17 @@ final class RowShifts {
       long q = b + i * 4L;
       DoubleVector shift = DoubleVector.fromMemorySegment(D, ALL, r, ORDER);
       DoubleVector at = DoubleVector.broadcast(D, time).sub(shift).sub(start).div(dt);
-      // the row as a number in float lanes: masks of one lane width cannot be used for another without a slow cast
-      DoubleVector row = DoubleVector.zero(D).blend(1, at.compare(GT, step1)).blend(2, at.compare(GT, step2));
+      // the row as a number in float lanes: masks of one lane width cannot be used for another
+      // without a slow cast
+      DoubleVector row =
+          DoubleVector.zero(D).blend(1, at.compare(GT, step1)).blend(2, at.compare(GT, step2));
       FloatVector k = row.convertShape(D2F, HALF_F, 0).reinterpretAsFloats();
       FloatVector x0 = FloatVector.fromMemorySegment(HALF_F, ALL, p0, ORDER);
       FloatVector x1 = FloatVector.fromMemorySegment(HALF_F, ALL, p1, ORDER);
       FloatVector x2 = FloatVector.fromMemorySegment(HALF_F, ALL, p2, ORDER);
-      x0.blend(x1, k.compare(GT, 0.5f)).blend(x2, k.compare(GT, 1.5f)).intoMemorySegment(ALL, q, ORDER);
+      x0.blend(x1, k.compare(GT, 0.5f))
+          .blend(x2, k.compare(GT, 1.5f))
+          .intoMemorySegment(ALL, q, ORDER);
     }
     if (i < n) {
       int last = n - D_LANES;
@@ -60,19 +75,32 @@ final class RowShifts {
       long q = b + last * 4L;
       DoubleVector shift = DoubleVector.fromMemorySegment(D, ALL, r, ORDER);
       DoubleVector at = DoubleVector.broadcast(D, time).sub(shift).sub(start).div(dt);
-      // the row as a number in float lanes: masks of one lane width cannot be used for another without a slow cast
-      DoubleVector row = DoubleVector.zero(D).blend(1, at.compare(GT, step1)).blend(2, at.compare(GT, step2));
+      // the row as a number in float lanes: masks of one lane width cannot be used for another
+      // without a slow cast
+      DoubleVector row =
+          DoubleVector.zero(D).blend(1, at.compare(GT, step1)).blend(2, at.compare(GT, step2));
       FloatVector k = row.convertShape(D2F, HALF_F, 0).reinterpretAsFloats();
       FloatVector x0 = FloatVector.fromMemorySegment(HALF_F, ALL, p0, ORDER);
       FloatVector x1 = FloatVector.fromMemorySegment(HALF_F, ALL, p1, ORDER);
       FloatVector x2 = FloatVector.fromMemorySegment(HALF_F, ALL, p2, ORDER);
-      x0.blend(x1, k.compare(GT, 0.5f)).blend(x2, k.compare(GT, 1.5f)).intoMemorySegment(ALL, q, ORDER);
+      x0.blend(x1, k.compare(GT, 0.5f))
+          .blend(x2, k.compare(GT, 1.5f))
+          .intoMemorySegment(ALL, q, ORDER);
     }
   }
 
   static void nearest8(
-      long a0, long a1, long a2, long shifts, long b, double step1, double step2, double time, double start, double dt,
-          int n) {
+      long a0,
+      long a1,
+      long a2,
+      long shifts,
+      long b,
+      double step1,
+      double step2,
+      double time,
+      double start,
+      double dt,
+      int n) {
     int i = 0;
     for (; i <= n - D_LANES; i += D_LANES) {
       long p0 = a0 + i * 8L;
@@ -85,7 +113,9 @@ final class RowShifts {
       DoubleVector x0 = DoubleVector.fromMemorySegment(D, ALL, p0, ORDER);
       DoubleVector x1 = DoubleVector.fromMemorySegment(D, ALL, p1, ORDER);
       DoubleVector x2 = DoubleVector.fromMemorySegment(D, ALL, p2, ORDER);
-      x0.blend(x1, at.compare(GT, step1)).blend(x2, at.compare(GT, step2)).intoMemorySegment(ALL, q, ORDER);
+      x0.blend(x1, at.compare(GT, step1))
+          .blend(x2, at.compare(GT, step2))
+          .intoMemorySegment(ALL, q, ORDER);
     }
     if (i < n) {
       int last = n - D_LANES;
@@ -99,13 +129,26 @@ final class RowShifts {
       DoubleVector x0 = DoubleVector.fromMemorySegment(D, ALL, p0, ORDER);
       DoubleVector x1 = DoubleVector.fromMemorySegment(D, ALL, p1, ORDER);
       DoubleVector x2 = DoubleVector.fromMemorySegment(D, ALL, p2, ORDER);
-      x0.blend(x1, at.compare(GT, step1)).blend(x2, at.compare(GT, step2)).intoMemorySegment(ALL, q, ORDER);
+      x0.blend(x1, at.compare(GT, step1))
+          .blend(x2, at.compare(GT, step2))
+          .intoMemorySegment(ALL, q, ORDER);
     }
   }
 
   static void linearFloats(
-      long a0, long a1, long a2, long shifts, long b, double second, double t0, double t1, double t2, double time,
-          double start, double dt, int n) {
+      long a0,
+      long a1,
+      long a2,
+      long shifts,
+      long b,
+      double second,
+      double t0,
+      double t1,
+      double t2,
+      double time,
+      double start,
+      double dt,
+      int n) {
     int i = 0;
     for (; i <= n - D_LANES; i += D_LANES) {
       long p0 = a0 + i * 4L;
@@ -155,8 +198,19 @@ final class RowShifts {
   }
 
   static void linearDoubles(
-      long a0, long a1, long a2, long shifts, long b, double second, double t0, double t1, double t2, double time,
-          double start, double dt, int n) {
+      long a0,
+      long a1,
+      long a2,
+      long shifts,
+      long b,
+      double second,
+      double t0,
+      double t1,
+      double t2,
+      double time,
+      double start,
+      double dt,
+      int n) {
     int i = 0;
     for (; i <= n - D_LANES; i += D_LANES) {
       long p0 = a0 + i * 8L;

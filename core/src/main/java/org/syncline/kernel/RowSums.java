@@ -24,8 +24,8 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * Looks for NaN, and adds rows to sums of columns with NaN left out.
  *
- * <p>Loops over absolute addresses in the form that {@link Addresses} explains. Rows have at least a vector. The sums
- * are not for 128 bits: masks of two lanes are boxed.
+ * <p>Loops over absolute addresses in the form that {@link Addresses} explains. Rows have at least
+ * a vector. The sums are not for 128 bits: masks of two lanes are boxed.
  */
 final class RowSums {
   private static final VectorSpecies<Double> D = Widths.DOUBLE;
@@ -41,7 +41,8 @@ final class RowSums {
   private RowSums() {}
 
   static boolean floatsHaveNaN(long a, int n) {
-    // infinity minus the magnitude is negative for NaN alone: no masks, which are boxed where they have two lanes
+    // infinity minus the magnitude is negative for NaN alone: no masks, which are boxed where they
+    // have two lanes
     IntVector infinity = IntVector.broadcast(I, 0x7f800000);
     IntVector s0 = IntVector.zero(I);
     IntVector s1 = IntVector.zero(I);
@@ -50,21 +51,38 @@ final class RowSums {
     int i = 0;
     for (; i <= n - 4 * F_LANES; i += 4 * F_LANES) {
       long p = a + i * 4L;
-      s0 = s0.or(infinity.sub(IntVector.fromMemorySegment(I, ALL, p, ORDER).and(Integer.MAX_VALUE)));
-      s1 = s1.or(infinity.sub(IntVector.fromMemorySegment(I, ALL, p + 4 * F_LANES, ORDER).and(Integer.MAX_VALUE)));
-      s2 = s2.or(infinity.sub(IntVector.fromMemorySegment(I, ALL, p + 8 * F_LANES, ORDER).and(Integer.MAX_VALUE)));
-      s3 = s3.or(infinity.sub(IntVector.fromMemorySegment(I, ALL, p + 12 * F_LANES, ORDER).and(Integer.MAX_VALUE)));
+      s0 =
+          s0.or(infinity.sub(IntVector.fromMemorySegment(I, ALL, p, ORDER).and(Integer.MAX_VALUE)));
+      s1 =
+          s1.or(
+              infinity.sub(
+                  IntVector.fromMemorySegment(I, ALL, p + 4 * F_LANES, ORDER)
+                      .and(Integer.MAX_VALUE)));
+      s2 =
+          s2.or(
+              infinity.sub(
+                  IntVector.fromMemorySegment(I, ALL, p + 8 * F_LANES, ORDER)
+                      .and(Integer.MAX_VALUE)));
+      s3 =
+          s3.or(
+              infinity.sub(
+                  IntVector.fromMemorySegment(I, ALL, p + 12 * F_LANES, ORDER)
+                      .and(Integer.MAX_VALUE)));
     }
     while (i < n) {
       int k = Math.min(i, n - F_LANES);
-      s0 = s0.or(infinity.sub(IntVector.fromMemorySegment(I, ALL, a + k * 4L, ORDER).and(Integer.MAX_VALUE)));
+      s0 =
+          s0.or(
+              infinity.sub(
+                  IntVector.fromMemorySegment(I, ALL, a + k * 4L, ORDER).and(Integer.MAX_VALUE)));
       i = k + F_LANES;
     }
     return s0.or(s1).or(s2.or(s3)).reduceLanes(OR) < 0;
   }
 
   static boolean doublesHaveNaN(long a, int n) {
-    // infinity minus the magnitude is negative for NaN alone: no masks, which are boxed where they have two lanes
+    // infinity minus the magnitude is negative for NaN alone: no masks, which are boxed where they
+    // have two lanes
     LongVector infinity = LongVector.broadcast(L, 0x7ff0000000000000L);
     LongVector s0 = LongVector.zero(L);
     LongVector s1 = LongVector.zero(L);
@@ -74,13 +92,28 @@ final class RowSums {
     for (; i <= n - 4 * D_LANES; i += 4 * D_LANES) {
       long p = a + i * 8L;
       s0 = s0.or(infinity.sub(LongVector.fromMemorySegment(L, ALL, p, ORDER).and(Long.MAX_VALUE)));
-      s1 = s1.or(infinity.sub(LongVector.fromMemorySegment(L, ALL, p + 8 * D_LANES, ORDER).and(Long.MAX_VALUE)));
-      s2 = s2.or(infinity.sub(LongVector.fromMemorySegment(L, ALL, p + 16 * D_LANES, ORDER).and(Long.MAX_VALUE)));
-      s3 = s3.or(infinity.sub(LongVector.fromMemorySegment(L, ALL, p + 24 * D_LANES, ORDER).and(Long.MAX_VALUE)));
+      s1 =
+          s1.or(
+              infinity.sub(
+                  LongVector.fromMemorySegment(L, ALL, p + 8 * D_LANES, ORDER)
+                      .and(Long.MAX_VALUE)));
+      s2 =
+          s2.or(
+              infinity.sub(
+                  LongVector.fromMemorySegment(L, ALL, p + 16 * D_LANES, ORDER)
+                      .and(Long.MAX_VALUE)));
+      s3 =
+          s3.or(
+              infinity.sub(
+                  LongVector.fromMemorySegment(L, ALL, p + 24 * D_LANES, ORDER)
+                      .and(Long.MAX_VALUE)));
     }
     while (i < n) {
       int k = Math.min(i, n - D_LANES);
-      s0 = s0.or(infinity.sub(LongVector.fromMemorySegment(L, ALL, a + k * 8L, ORDER).and(Long.MAX_VALUE)));
+      s0 =
+          s0.or(
+              infinity.sub(
+                  LongVector.fromMemorySegment(L, ALL, a + k * 8L, ORDER).and(Long.MAX_VALUE)));
       i = k + D_LANES;
     }
     return s0.or(s1).or(s2.or(s3)).reduceLanes(OR) < 0;
@@ -89,7 +122,8 @@ final class RowSums {
   static boolean shortsExceed(short infinity, long a, int n) {
     for (int i = 0; i < n; i += S_LANES) {
       // magnitudes above that of infinity are NaN
-      ShortVector v = ShortVector.fromMemorySegment(S, ALL, a + Math.min(i, n - S_LANES) * 2L, ORDER);
+      ShortVector v =
+          ShortVector.fromMemorySegment(S, ALL, a + Math.min(i, n - S_LANES) * 2L, ORDER);
       if (v.and((short) 0x7fff).compare(GT, infinity).anyTrue()) {
         return true;
       }
@@ -102,31 +136,43 @@ final class RowSums {
     for (; i <= n - 2 * D_LANES; i += 2 * D_LANES) {
       long p = a + i * 4L;
       long c = i * 8L;
-      DoubleVector x0 = FloatVector.fromMemorySegment(HALF_F, ALL, p, ORDER)
-          .convertShape(F2D, D, 0).reinterpretAsDoubles();
+      DoubleVector x0 =
+          FloatVector.fromMemorySegment(HALF_F, ALL, p, ORDER)
+              .convertShape(F2D, D, 0)
+              .reinterpretAsDoubles();
       VectorMask<Double> nan0 = x0.compare(NE, x0);
       DoubleVector sum0 = DoubleVector.fromMemorySegment(D, ALL, sums + c, ORDER);
       sum0.add(x0.blend(0, nan0)).intoMemorySegment(ALL, sums + c, ORDER);
       DoubleVector count0 = DoubleVector.fromMemorySegment(D, ALL, counts + c, ORDER);
-      count0.add(DoubleVector.broadcast(D, 1).blend(0, nan0)).intoMemorySegment(ALL, counts + c, ORDER);
-      DoubleVector x1 = FloatVector.fromMemorySegment(HALF_F, ALL, p + 4 * D_LANES, ORDER)
-          .convertShape(F2D, D, 0).reinterpretAsDoubles();
+      count0
+          .add(DoubleVector.broadcast(D, 1).blend(0, nan0))
+          .intoMemorySegment(ALL, counts + c, ORDER);
+      DoubleVector x1 =
+          FloatVector.fromMemorySegment(HALF_F, ALL, p + 4 * D_LANES, ORDER)
+              .convertShape(F2D, D, 0)
+              .reinterpretAsDoubles();
       VectorMask<Double> nan1 = x1.compare(NE, x1);
       DoubleVector sum1 = DoubleVector.fromMemorySegment(D, ALL, sums + c + 8 * D_LANES, ORDER);
       sum1.add(x1.blend(0, nan1)).intoMemorySegment(ALL, sums + c + 8 * D_LANES, ORDER);
       DoubleVector count1 = DoubleVector.fromMemorySegment(D, ALL, counts + c + 8 * D_LANES, ORDER);
-      count1.add(DoubleVector.broadcast(D, 1).blend(0, nan1)).intoMemorySegment(ALL, counts + c + 8 * D_LANES, ORDER);
+      count1
+          .add(DoubleVector.broadcast(D, 1).blend(0, nan1))
+          .intoMemorySegment(ALL, counts + c + 8 * D_LANES, ORDER);
     }
     for (; i <= n - D_LANES; i += D_LANES) {
       long p = a + i * 4L;
       long c = i * 8L;
-      DoubleVector x = FloatVector.fromMemorySegment(HALF_F, ALL, p, ORDER)
-          .convertShape(F2D, D, 0).reinterpretAsDoubles();
+      DoubleVector x =
+          FloatVector.fromMemorySegment(HALF_F, ALL, p, ORDER)
+              .convertShape(F2D, D, 0)
+              .reinterpretAsDoubles();
       VectorMask<Double> nan = x.compare(NE, x);
       DoubleVector sum = DoubleVector.fromMemorySegment(D, ALL, sums + c, ORDER);
       sum.add(x.blend(0, nan)).intoMemorySegment(ALL, sums + c, ORDER);
       DoubleVector count = DoubleVector.fromMemorySegment(D, ALL, counts + c, ORDER);
-      count.add(DoubleVector.broadcast(D, 1).blend(0, nan)).intoMemorySegment(ALL, counts + c, ORDER);
+      count
+          .add(DoubleVector.broadcast(D, 1).blend(0, nan))
+          .intoMemorySegment(ALL, counts + c, ORDER);
     }
     // in place, so nothing may be added twice: no overlap
     for (; i < n; i++) {
@@ -144,24 +190,31 @@ final class RowSums {
     for (; i <= n - 2 * D_LANES; i += 2 * D_LANES) {
       long p = a + i * 4L;
       long c = i * 8L;
-      DoubleVector x0 = FloatVector.fromMemorySegment(HALF_F, ALL, p, ORDER)
-          .convertShape(F2D, D, 0).reinterpretAsDoubles();
+      DoubleVector x0 =
+          FloatVector.fromMemorySegment(HALF_F, ALL, p, ORDER)
+              .convertShape(F2D, D, 0)
+              .reinterpretAsDoubles();
       VectorMask<Double> nan0 = x0.compare(NE, x0);
       DoubleVector sum0 = DoubleVector.fromMemorySegment(D, ALL, sums + c, ORDER);
       DoubleVector d0 = x0.sub(DoubleVector.fromMemorySegment(D, ALL, means + c, ORDER));
       sum0.add(d0.mul(d0).blend(0, nan0)).intoMemorySegment(ALL, sums + c, ORDER);
-      DoubleVector x1 = FloatVector.fromMemorySegment(HALF_F, ALL, p + 4 * D_LANES, ORDER)
-          .convertShape(F2D, D, 0).reinterpretAsDoubles();
+      DoubleVector x1 =
+          FloatVector.fromMemorySegment(HALF_F, ALL, p + 4 * D_LANES, ORDER)
+              .convertShape(F2D, D, 0)
+              .reinterpretAsDoubles();
       VectorMask<Double> nan1 = x1.compare(NE, x1);
       DoubleVector sum1 = DoubleVector.fromMemorySegment(D, ALL, sums + c + 8 * D_LANES, ORDER);
-      DoubleVector d1 = x1.sub(DoubleVector.fromMemorySegment(D, ALL, means + c + 8 * D_LANES, ORDER));
+      DoubleVector d1 =
+          x1.sub(DoubleVector.fromMemorySegment(D, ALL, means + c + 8 * D_LANES, ORDER));
       sum1.add(d1.mul(d1).blend(0, nan1)).intoMemorySegment(ALL, sums + c + 8 * D_LANES, ORDER);
     }
     for (; i <= n - D_LANES; i += D_LANES) {
       long p = a + i * 4L;
       long c = i * 8L;
-      DoubleVector x = FloatVector.fromMemorySegment(HALF_F, ALL, p, ORDER)
-          .convertShape(F2D, D, 0).reinterpretAsDoubles();
+      DoubleVector x =
+          FloatVector.fromMemorySegment(HALF_F, ALL, p, ORDER)
+              .convertShape(F2D, D, 0)
+              .reinterpretAsDoubles();
       VectorMask<Double> nan = x.compare(NE, x);
       DoubleVector sum = DoubleVector.fromMemorySegment(D, ALL, sums + c, ORDER);
       DoubleVector d = x.sub(DoubleVector.fromMemorySegment(D, ALL, means + c, ORDER));
@@ -188,13 +241,17 @@ final class RowSums {
       DoubleVector sum0 = DoubleVector.fromMemorySegment(D, ALL, sums + c, ORDER);
       sum0.add(x0.blend(0, nan0)).intoMemorySegment(ALL, sums + c, ORDER);
       DoubleVector count0 = DoubleVector.fromMemorySegment(D, ALL, counts + c, ORDER);
-      count0.add(DoubleVector.broadcast(D, 1).blend(0, nan0)).intoMemorySegment(ALL, counts + c, ORDER);
+      count0
+          .add(DoubleVector.broadcast(D, 1).blend(0, nan0))
+          .intoMemorySegment(ALL, counts + c, ORDER);
       DoubleVector x1 = DoubleVector.fromMemorySegment(D, ALL, p + 8 * D_LANES, ORDER);
       VectorMask<Double> nan1 = x1.compare(NE, x1);
       DoubleVector sum1 = DoubleVector.fromMemorySegment(D, ALL, sums + c + 8 * D_LANES, ORDER);
       sum1.add(x1.blend(0, nan1)).intoMemorySegment(ALL, sums + c + 8 * D_LANES, ORDER);
       DoubleVector count1 = DoubleVector.fromMemorySegment(D, ALL, counts + c + 8 * D_LANES, ORDER);
-      count1.add(DoubleVector.broadcast(D, 1).blend(0, nan1)).intoMemorySegment(ALL, counts + c + 8 * D_LANES, ORDER);
+      count1
+          .add(DoubleVector.broadcast(D, 1).blend(0, nan1))
+          .intoMemorySegment(ALL, counts + c + 8 * D_LANES, ORDER);
     }
     for (; i <= n - D_LANES; i += D_LANES) {
       long p = a + i * 8L;
@@ -204,7 +261,9 @@ final class RowSums {
       DoubleVector sum = DoubleVector.fromMemorySegment(D, ALL, sums + c, ORDER);
       sum.add(x.blend(0, nan)).intoMemorySegment(ALL, sums + c, ORDER);
       DoubleVector count = DoubleVector.fromMemorySegment(D, ALL, counts + c, ORDER);
-      count.add(DoubleVector.broadcast(D, 1).blend(0, nan)).intoMemorySegment(ALL, counts + c, ORDER);
+      count
+          .add(DoubleVector.broadcast(D, 1).blend(0, nan))
+          .intoMemorySegment(ALL, counts + c, ORDER);
     }
     // in place, so nothing may be added twice: no overlap
     for (; i < n; i++) {
@@ -230,7 +289,8 @@ final class RowSums {
       DoubleVector x1 = DoubleVector.fromMemorySegment(D, ALL, p + 8 * D_LANES, ORDER);
       VectorMask<Double> nan1 = x1.compare(NE, x1);
       DoubleVector sum1 = DoubleVector.fromMemorySegment(D, ALL, sums + c + 8 * D_LANES, ORDER);
-      DoubleVector d1 = x1.sub(DoubleVector.fromMemorySegment(D, ALL, means + c + 8 * D_LANES, ORDER));
+      DoubleVector d1 =
+          x1.sub(DoubleVector.fromMemorySegment(D, ALL, means + c + 8 * D_LANES, ORDER));
       sum1.add(d1.mul(d1).blend(0, nan1)).intoMemorySegment(ALL, sums + c + 8 * D_LANES, ORDER);
     }
     for (; i <= n - D_LANES; i += D_LANES) {

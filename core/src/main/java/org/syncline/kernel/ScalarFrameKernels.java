@@ -91,7 +91,8 @@ class ScalarFrameKernels implements FrameKernels {
       case FLOAT16 -> s.set(SHORT, offset + 2L * i, float16(x));
       case BFLOAT16 -> s.set(SHORT, offset + 2L * i, bfloat16(x));
       case UINT8 -> s.set(BYTE, offset + i, uint8(x));
-      default -> throw new IllegalArgumentException("frames cannot be written as " + type.numpyName());
+      default ->
+          throw new IllegalArgumentException("frames cannot be written as " + type.numpyName());
     }
   }
 
@@ -143,17 +144,26 @@ class ScalarFrameKernels implements FrameKernels {
     for (int i = start; i < end; i++) {
       for (int c = 0; c < 3; c++) {
         float x = load(from, src, srcOffset, 3 * i + c);
-        dst.set(FLOAT, dstOffset + c * planeBytes + 4L * i, normalize ? (x - means[c]) / stds[c] : x);
+        dst.set(
+            FLOAT, dstOffset + c * planeBytes + 4L * i, normalize ? (x - means[c]) / stds[c] : x);
       }
     }
   }
 
   @Override
   public void interleave(
-      MemorySegment src, long srcOffset, long planeBytes, MemorySegment dst, long dstOffset, int count) {
+      MemorySegment src,
+      long srcOffset,
+      long planeBytes,
+      MemorySegment dst,
+      long dstOffset,
+      int count) {
     for (int i = 0; i < count; i++) {
       for (int c = 0; c < 3; c++) {
-        dst.set(FLOAT, dstOffset + 4L * (3 * i + c), src.get(FLOAT, srcOffset + c * planeBytes + 4L * i));
+        dst.set(
+            FLOAT,
+            dstOffset + 4L * (3 * i + c),
+            src.get(FLOAT, srcOffset + c * planeBytes + 4L * i));
       }
     }
   }
@@ -216,7 +226,10 @@ class ScalarFrameKernels implements FrameKernels {
       int end) {
     for (int i = start; i < end; i++) {
       long at = 4L * i;
-      dst.set(FLOAT, dstOffset + at, (src.get(FLOAT, srcOffset + at) - means.get(FLOAT, at)) / stds.get(FLOAT, at));
+      dst.set(
+          FLOAT,
+          dstOffset + at,
+          (src.get(FLOAT, srcOffset + at) - means.get(FLOAT, at)) / stds.get(FLOAT, at));
     }
   }
 
@@ -277,7 +290,8 @@ class ScalarFrameKernels implements FrameKernels {
       boolean normalize,
       float mean,
       float std) {
-    verticalFinishRange(src, srcOffset, rowBytes, weights, w, taps, dst, dstOffset, 0, count, normalize, mean, std);
+    verticalFinishRange(
+        src, srcOffset, rowBytes, weights, w, taps, dst, dstOffset, 0, count, normalize, mean, std);
   }
 
   static void verticalFinishRange(

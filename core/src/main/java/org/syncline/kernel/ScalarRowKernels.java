@@ -18,18 +18,36 @@ import org.syncline.array.ElementType;
 class ScalarRowKernels implements RowKernels {
   @Override
   public void convert(
-      ElementType from, MemorySegment src, long srcOffset, ElementType to, MemorySegment dst, long dstOffset, int count) {
+      ElementType from,
+      MemorySegment src,
+      long srcOffset,
+      ElementType to,
+      MemorySegment dst,
+      long dstOffset,
+      int count) {
     if (from == to) {
       MemorySegment.copy(src, srcOffset, dst, dstOffset, (long) count * from.bytes());
       return;
     }
     for (int i = 0; i < count; i++) {
-      convertUnequal(from, src, srcOffset + (long) i * from.bytes(), to, dst, dstOffset + (long) i * to.bytes());
+      convertUnequal(
+          from,
+          src,
+          srcOffset + (long) i * from.bytes(),
+          to,
+          dst,
+          dstOffset + (long) i * to.bytes());
     }
   }
 
   @Override
-  public void finish(RowFinish f, MemorySegment src, long srcOffset, MemorySegment dst, long dstOffset, int count) {
+  public void finish(
+      RowFinish f,
+      MemorySegment src,
+      long srcOffset,
+      MemorySegment dst,
+      long dstOffset,
+      int count) {
     if (f.normalization() == RowFinish.Mode.NONE) {
       convert(f.from(), src, srcOffset, f.to(), dst, dstOffset, count);
       return;
@@ -92,7 +110,9 @@ class ScalarRowKernels implements RowKernels {
       double t = time - shifts.get(JAVA_DOUBLE_UNALIGNED, (long) i * 8);
       double q = (t - start) / dt;
       double floor = Math.floor(q);
-      long row = Math.clamp((long) (round && q - floor > 0.5 ? floor + 1 : floor), firstRow, lastRow) - firstRow;
+      long row =
+          Math.clamp((long) (round && q - floor > 0.5 ? floor + 1 : floor), firstRow, lastRow)
+              - firstRow;
       long at = offset + row * rowBytes + (long) i * from.bytes();
       long out = dstOffset + (long) i * to.bytes();
       if (plain) {
@@ -148,7 +168,8 @@ class ScalarRowKernels implements RowKernels {
   }
 
   @Override
-  public int replaceNaN(ElementType type, MemorySegment data, long offset, int count, double value) {
+  public int replaceNaN(
+      ElementType type, MemorySegment data, long offset, int count, double value) {
     if (!type.isFloating()) {
       return 0;
     }
@@ -164,7 +185,8 @@ class ScalarRowKernels implements RowKernels {
   }
 
   @Override
-  public int replaceNaNByColumn(ElementType type, MemorySegment data, long offset, int count, MemorySegment values) {
+  public int replaceNaNByColumn(
+      ElementType type, MemorySegment data, long offset, int count, MemorySegment values) {
     if (!type.isFloating()) {
       return 0;
     }
@@ -181,7 +203,12 @@ class ScalarRowKernels implements RowKernels {
 
   @Override
   public void accumulate(
-      ElementType type, MemorySegment src, long offset, MemorySegment sums, MemorySegment counts, int count) {
+      ElementType type,
+      MemorySegment src,
+      long offset,
+      MemorySegment sums,
+      MemorySegment counts,
+      int count) {
     for (int i = 0; i < count; i++) {
       double v = loadDouble(type, src, offset + (long) i * type.bytes());
       if (!Double.isNaN(v)) {
@@ -194,7 +221,12 @@ class ScalarRowKernels implements RowKernels {
 
   @Override
   public void accumulateSquares(
-      ElementType type, MemorySegment src, long offset, MemorySegment means, MemorySegment sums, int count) {
+      ElementType type,
+      MemorySegment src,
+      long offset,
+      MemorySegment means,
+      MemorySegment sums,
+      int count) {
     for (int i = 0; i < count; i++) {
       double v = loadDouble(type, src, offset + (long) i * type.bytes());
       if (!Double.isNaN(v)) {
@@ -206,7 +238,8 @@ class ScalarRowKernels implements RowKernels {
   }
 
   /** Converts one element by the rules of {@link #convert}. */
-  final void convertOne(ElementType from, MemorySegment src, long at, ElementType to, MemorySegment dst, long out) {
+  final void convertOne(
+      ElementType from, MemorySegment src, long at, ElementType to, MemorySegment dst, long out) {
     if (from == to) {
       MemorySegment.copy(src, at, dst, out, from.bytes());
     } else {
@@ -295,7 +328,10 @@ class ScalarRowKernels implements RowKernels {
       case BOOL -> s.set(JAVA_BYTE, at, (byte) (v != 0 ? 1 : 0));
       case UINT64 -> {
         double r = Math.rint(v);
-        s.set(JAVA_LONG_UNALIGNED, at, r < 0x1p63 ? Math.max(0, (long) r) : r < 0x1p64 ? (long) (r / 2) << 1 : -1L);
+        s.set(
+            JAVA_LONG_UNALIGNED,
+            at,
+            r < 0x1p63 ? Math.max(0, (long) r) : r < 0x1p64 ? (long) (r / 2) << 1 : -1L);
       }
       default -> storeLong(type, s, at, (long) Math.rint(v));
     }
@@ -306,9 +342,11 @@ class ScalarRowKernels implements RowKernels {
       case BOOL -> s.set(JAVA_BYTE, at, (byte) (v != 0 ? 1 : 0));
       case INT8 -> s.set(JAVA_BYTE, at, (byte) Math.clamp(v, Byte.MIN_VALUE, Byte.MAX_VALUE));
       case UINT8 -> s.set(JAVA_BYTE, at, (byte) Math.clamp(v, 0, 0xff));
-      case INT16 -> s.set(JAVA_SHORT_UNALIGNED, at, (short) Math.clamp(v, Short.MIN_VALUE, Short.MAX_VALUE));
+      case INT16 ->
+          s.set(JAVA_SHORT_UNALIGNED, at, (short) Math.clamp(v, Short.MIN_VALUE, Short.MAX_VALUE));
       case UINT16 -> s.set(JAVA_SHORT_UNALIGNED, at, (short) Math.clamp(v, 0, 0xffff));
-      case INT32 -> s.set(JAVA_INT_UNALIGNED, at, Math.clamp(v, Integer.MIN_VALUE, Integer.MAX_VALUE));
+      case INT32 ->
+          s.set(JAVA_INT_UNALIGNED, at, Math.clamp(v, Integer.MIN_VALUE, Integer.MAX_VALUE));
       case UINT32 -> s.set(JAVA_INT_UNALIGNED, at, (int) Math.clamp(v, 0L, 0xffffffffL));
       case INT64 -> s.set(JAVA_LONG_UNALIGNED, at, v);
       case UINT64 -> s.set(JAVA_LONG_UNALIGNED, at, Math.max(0, v));
@@ -330,8 +368,8 @@ class ScalarRowKernels implements RowKernels {
   }
 
   /**
-   * Rounds to float32 "to odd": inexact results get a set lowest bit, so that a second rounding to a type of fewer bits is as
-   * if it were the only one.
+   * Rounds to float32 "to odd": inexact results get a set lowest bit, so that a second rounding to
+   * a type of fewer bits is as if it were the only one.
    */
   static float oddFloat(double v) {
     float f = (float) v;

@@ -48,7 +48,8 @@ class ScalarSpikeKernels implements SpikeKernels {
     for (int u = 0; u < units; u++) {
       long first = from.get(JAVA_LONG_UNALIGNED, 8L * u);
       long end = to.get(JAVA_LONG_UNALIGNED, 8L * u);
-      countUnit(spikes, first, end, units, lows, highs, windows, ascending, dst, dstOffset + 8L * u);
+      countUnit(
+          spikes, first, end, units, lows, highs, windows, ascending, dst, dstOffset + 8L * u);
     }
   }
 
@@ -135,7 +136,9 @@ class ScalarSpikeKernels implements SpikeKernels {
     }
   }
 
-  /** Returns the number of the first spike in [first, end) that is not below x, doubling its steps. */
+  /**
+   * Returns the number of the first spike in [first, end) that is not below x, doubling its steps.
+   */
   static long gallop(MemorySegment spikes, long first, long end, double x) {
     long low = first;
     long step = 1;
@@ -172,7 +175,17 @@ class ScalarSpikeKernels implements SpikeKernels {
       MemorySegment dst,
       long dstOffset) {
     for (int row = 0; row < rows; row++) {
-      smoothRow(src, srcOffset, weights, radius, rows, columns, row, 0, dst, dstOffset + 8L * columns * row);
+      smoothRow(
+          src,
+          srcOffset,
+          weights,
+          radius,
+          rows,
+          columns,
+          row,
+          0,
+          dst,
+          dstOffset + 8L * columns * row);
     }
   }
 
@@ -191,7 +204,9 @@ class ScalarSpikeKernels implements SpikeKernels {
     long rowBytes = 8L * columns;
     for (int j = column; j < columns; j++) {
       long at = srcOffset + 8L * j;
-      double sum = src.get(JAVA_DOUBLE_UNALIGNED, at + rowBytes * row) * weights.get(JAVA_DOUBLE_UNALIGNED, 0);
+      double sum =
+          src.get(JAVA_DOUBLE_UNALIGNED, at + rowBytes * row)
+              * weights.get(JAVA_DOUBLE_UNALIGNED, 0);
       // outermost first, as scipy adds them
       for (int k = radius; k > 0; k--) {
         double before = src.get(JAVA_DOUBLE_UNALIGNED, at + rowBytes * mirror(row - k, rows));
@@ -202,7 +217,10 @@ class ScalarSpikeKernels implements SpikeKernels {
     }
   }
 
-  /** Returns the row that stands for row i, which may be far outside: the edges are mirrored again and again. */
+  /**
+   * Returns the row that stands for row i, which may be far outside: the edges are mirrored again
+   * and again.
+   */
   static int mirror(int i, int rows) {
     if (i >= 0 && i < rows) {
       return i;

@@ -7,26 +7,31 @@ package org.syncline.kernel;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Kernels that count spikes in windows and smooth along time. Offsets are bytes, counts are elements, spike numbers
- * (int64) count from the segment's first spike.
+ * Kernels that count spikes in windows and smooth along time. Offsets are bytes, counts are
+ * elements, spike numbers (int64) count from the segment's first spike.
  */
 public interface SpikeKernels {
-  /** How many spikes past the last window {@link #locate} leaves in, so that vectors need not stop at it. */
+  /**
+   * How many spikes past the last window {@link #locate} leaves in, so that vectors need not stop
+   * at it.
+   */
   int SLACK = 64;
 
   /**
    * Narrows each unit's spikes to those that windows between {@code low} and {@code high} can need.
    *
-   * <p>Reads some 2 log n spikes a unit with plain accesses, which need no page guard; the caller turns the {@code
-   * InternalError} of a truncated map into an exception.
+   * <p>Reads some 2 log n spikes a unit with plain accesses, which need no page guard; the caller
+   * turns the {@code InternalError} of a truncated map into an exception.
    *
-   * @param spikes float64 spike times in seconds, ascending inside each unit, NaN last, any alignment
+   * @param spikes float64 spike times in seconds, ascending inside each unit, NaN last, any
+   *     alignment
    * @param firsts number of each unit's first spike
    * @param ends number after each unit's last spike
    * @param low the smallest start of a window
    * @param high the largest end of a window
    * @param from number of the first spike at or after {@code low}, a unit; written
-   * @param to a number after the last spike before {@code high}, at most {@link #SLACK} too large, a unit; written
+   * @param to a number after the last spike before {@code high}, at most {@link #SLACK} too large,
+   *     a unit; written
    */
   void locate(
       MemorySegment spikes,
@@ -39,14 +44,15 @@ public interface SpikeKernels {
       MemorySegment to);
 
   /**
-   * Counts the spikes of each unit in each window {@code [low, high)}; reads nothing but the spikes located, whose pages
-   * the caller guards.
+   * Counts the spikes of each unit in each window {@code [low, high)}; reads nothing but the spikes
+   * located, whose pages the caller guards.
    *
    * @param from first spike of each unit, from {@link #locate}
    * @param to end of each unit's spikes, from {@link #locate}
    * @param lows float64 starts of the windows
    * @param highs float64 ends of the windows
-   * @param ascending whether both starts and ends ascend: they are swept then, else searched one by one
+   * @param ascending whether both starts and ends ascend: they are swept then, else searched one by
+   *     one
    * @param dst float64 counts, (windows, units) in C order
    */
   void count(
@@ -62,8 +68,8 @@ public interface SpikeKernels {
       long dstOffset);
 
   /**
-   * Correlates each column of a float64 (rows, columns) matrix with symmetric weights, edges mirrored (d c b a | a b c
-   * d | d c b a) as often as the radius needs.
+   * Correlates each column of a float64 (rows, columns) matrix with symmetric weights, edges
+   * mirrored (d c b a | a b c d | d c b a) as often as the radius needs.
    *
    * @param weights float64, {@code radius + 1}: the weight at distance 0, 1, … radius
    * @param dst float64, same shape; never overlaps {@code src}

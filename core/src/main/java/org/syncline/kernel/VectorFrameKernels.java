@@ -18,12 +18,14 @@ import jdk.incubator.vector.VectorSpecies;
 import org.syncline.array.ElementType;
 
 /**
- * Vector kernels over video frames; what it does not override, and every tail, runs scalar with the same bits.
+ * Vector kernels over video frames; what it does not override, and every tail, runs scalar with the
+ * same bits.
  *
- * <p>Widths: {@link Widths}. Loads and conversions are written out instead of called: HotSpot compiles small helpers on
- * their own and then, having them "already compiled into a medium method", calls them with boxed vectors, 14 times
- * slower in the vertical pass. Public methods check ranges once, the loops use absolute addresses: {@link Addresses}. No
- * fused multiply-add: the scalar kernels could not follow it on machines without one.
+ * <p>Widths: {@link Widths}. Loads and conversions are written out instead of called: HotSpot
+ * compiles small helpers on their own and then, having them "already compiled into a medium
+ * method", calls them with boxed vectors, 14 times slower in the vertical pass. Public methods
+ * check ranges once, the loops use absolute addresses: {@link Addresses}. No fused multiply-add:
+ * the scalar kernels could not follow it on machines without one.
  */
 final class VectorFrameKernels extends ScalarFrameKernels {
   private static final ByteOrder ORDER = ByteOrder.nativeOrder();
@@ -36,7 +38,8 @@ final class VectorFrameKernels extends ScalarFrameKernels {
   private static final int PIXEL_LANES = PIXELS.length();
   private static final int BYTES = LANES * Float.BYTES;
   private static final int LINE_BYTES = 64;
-  // as far as a shrinking source is fetched before it is summed: two rows are slower, for the first level is small
+  // as far as a shrinking source is fetched before it is summed: two rows are slower, for the first
+  // level is small
   private static final int ROWS_AHEAD = 1;
   private static final MemorySegment ALL = Addresses.ALL;
 
@@ -94,10 +97,12 @@ final class VectorFrameKernels extends ScalarFrameKernels {
     }
   }
 
-  private static void finishPixels(long a, ElementType to, long b, int n, boolean normalize, float mean, float std) {
+  private static void finishPixels(
+      long a, ElementType to, long b, int n, boolean normalize, float mean, float std) {
     int done =
         switch (to) {
-          case FLOAT32 -> normalize ? pixelsNormalized(a, b, n, mean, std) : pixelsToFloats(a, b, n);
+          case FLOAT32 ->
+              normalize ? pixelsNormalized(a, b, n, mean, std) : pixelsToFloats(a, b, n);
           case FLOAT16 -> pixelsToHalves(a, b, n, normalize, mean, std);
           case BFLOAT16 -> pixelsToBrain(a, b, n, normalize, mean, std);
           default -> 0;
@@ -107,7 +112,8 @@ final class VectorFrameKernels extends ScalarFrameKernels {
     }
   }
 
-  private static void finishFloats(long a, ElementType to, long b, int n, boolean normalize, float mean, float std) {
+  private static void finishFloats(
+      long a, ElementType to, long b, int n, boolean normalize, float mean, float std) {
     int done =
         switch (to) {
           case FLOAT32 -> floatsNormalized(a, b, n, mean, std);
@@ -129,17 +135,53 @@ final class VectorFrameKernels extends ScalarFrameKernels {
     for (; i <= n - 3 * LANES - PIXEL_LANES; i += 4 * LANES) {
       long p = a + i;
       long q = b + 4L * i;
-      ((FloatVector) ByteVector.fromMemorySegment(PIXELS, ALL, p, ORDER).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0).convertShape(VectorOperators.I2F, FLOATS, 0)).sub(m).div(s).intoMemorySegment(ALL, q, ORDER);
-      ((FloatVector) ByteVector.fromMemorySegment(PIXELS, ALL, p + LANES, ORDER).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0).convertShape(VectorOperators.I2F, FLOATS, 0)).sub(m).div(s).intoMemorySegment(ALL, q + BYTES, ORDER);
-      ((FloatVector) ByteVector.fromMemorySegment(PIXELS, ALL, p + 2 * LANES, ORDER).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0).convertShape(VectorOperators.I2F, FLOATS, 0)).sub(m).div(s).intoMemorySegment(ALL, q + 2 * BYTES, ORDER);
-      ((FloatVector) ByteVector.fromMemorySegment(PIXELS, ALL, p + 3 * LANES, ORDER).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0).convertShape(VectorOperators.I2F, FLOATS, 0)).sub(m).div(s).intoMemorySegment(ALL, q + 3 * BYTES, ORDER);
+      ((FloatVector)
+              ByteVector.fromMemorySegment(PIXELS, ALL, p, ORDER)
+                  .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0)
+                  .convertShape(VectorOperators.I2F, FLOATS, 0))
+          .sub(m)
+          .div(s)
+          .intoMemorySegment(ALL, q, ORDER);
+      ((FloatVector)
+              ByteVector.fromMemorySegment(PIXELS, ALL, p + LANES, ORDER)
+                  .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0)
+                  .convertShape(VectorOperators.I2F, FLOATS, 0))
+          .sub(m)
+          .div(s)
+          .intoMemorySegment(ALL, q + BYTES, ORDER);
+      ((FloatVector)
+              ByteVector.fromMemorySegment(PIXELS, ALL, p + 2 * LANES, ORDER)
+                  .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0)
+                  .convertShape(VectorOperators.I2F, FLOATS, 0))
+          .sub(m)
+          .div(s)
+          .intoMemorySegment(ALL, q + 2 * BYTES, ORDER);
+      ((FloatVector)
+              ByteVector.fromMemorySegment(PIXELS, ALL, p + 3 * LANES, ORDER)
+                  .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0)
+                  .convertShape(VectorOperators.I2F, FLOATS, 0))
+          .sub(m)
+          .div(s)
+          .intoMemorySegment(ALL, q + 3 * BYTES, ORDER);
     }
     for (; i <= n - PIXEL_LANES; i += LANES) {
-      ((FloatVector) ByteVector.fromMemorySegment(PIXELS, ALL, a + i, ORDER).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0).convertShape(VectorOperators.I2F, FLOATS, 0)).sub(m).div(s).intoMemorySegment(ALL, b + 4L * i, ORDER);
+      ((FloatVector)
+              ByteVector.fromMemorySegment(PIXELS, ALL, a + i, ORDER)
+                  .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0)
+                  .convertShape(VectorOperators.I2F, FLOATS, 0))
+          .sub(m)
+          .div(s)
+          .intoMemorySegment(ALL, b + 4L * i, ORDER);
     }
     if (i < n && n >= LANES && LANES == PIXEL_LANES) {
       i = n - LANES;
-      ((FloatVector) ByteVector.fromMemorySegment(PIXELS, ALL, a + i, ORDER).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0).convertShape(VectorOperators.I2F, FLOATS, 0)).sub(m).div(s).intoMemorySegment(ALL, b + 4L * i, ORDER);
+      ((FloatVector)
+              ByteVector.fromMemorySegment(PIXELS, ALL, a + i, ORDER)
+                  .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0)
+                  .convertShape(VectorOperators.I2F, FLOATS, 0))
+          .sub(m)
+          .div(s)
+          .intoMemorySegment(ALL, b + 4L * i, ORDER);
       i = n;
     }
     return i;
@@ -150,17 +192,41 @@ final class VectorFrameKernels extends ScalarFrameKernels {
     for (; i <= n - 3 * LANES - PIXEL_LANES; i += 4 * LANES) {
       long p = a + i;
       long q = b + 4L * i;
-      ((FloatVector) ByteVector.fromMemorySegment(PIXELS, ALL, p, ORDER).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0).convertShape(VectorOperators.I2F, FLOATS, 0)).intoMemorySegment(ALL, q, ORDER);
-      ((FloatVector) ByteVector.fromMemorySegment(PIXELS, ALL, p + LANES, ORDER).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0).convertShape(VectorOperators.I2F, FLOATS, 0)).intoMemorySegment(ALL, q + BYTES, ORDER);
-      ((FloatVector) ByteVector.fromMemorySegment(PIXELS, ALL, p + 2 * LANES, ORDER).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0).convertShape(VectorOperators.I2F, FLOATS, 0)).intoMemorySegment(ALL, q + 2 * BYTES, ORDER);
-      ((FloatVector) ByteVector.fromMemorySegment(PIXELS, ALL, p + 3 * LANES, ORDER).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0).convertShape(VectorOperators.I2F, FLOATS, 0)).intoMemorySegment(ALL, q + 3 * BYTES, ORDER);
+      ((FloatVector)
+              ByteVector.fromMemorySegment(PIXELS, ALL, p, ORDER)
+                  .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0)
+                  .convertShape(VectorOperators.I2F, FLOATS, 0))
+          .intoMemorySegment(ALL, q, ORDER);
+      ((FloatVector)
+              ByteVector.fromMemorySegment(PIXELS, ALL, p + LANES, ORDER)
+                  .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0)
+                  .convertShape(VectorOperators.I2F, FLOATS, 0))
+          .intoMemorySegment(ALL, q + BYTES, ORDER);
+      ((FloatVector)
+              ByteVector.fromMemorySegment(PIXELS, ALL, p + 2 * LANES, ORDER)
+                  .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0)
+                  .convertShape(VectorOperators.I2F, FLOATS, 0))
+          .intoMemorySegment(ALL, q + 2 * BYTES, ORDER);
+      ((FloatVector)
+              ByteVector.fromMemorySegment(PIXELS, ALL, p + 3 * LANES, ORDER)
+                  .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0)
+                  .convertShape(VectorOperators.I2F, FLOATS, 0))
+          .intoMemorySegment(ALL, q + 3 * BYTES, ORDER);
     }
     for (; i <= n - PIXEL_LANES; i += LANES) {
-      ((FloatVector) ByteVector.fromMemorySegment(PIXELS, ALL, a + i, ORDER).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0).convertShape(VectorOperators.I2F, FLOATS, 0)).intoMemorySegment(ALL, b + 4L * i, ORDER);
+      ((FloatVector)
+              ByteVector.fromMemorySegment(PIXELS, ALL, a + i, ORDER)
+                  .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0)
+                  .convertShape(VectorOperators.I2F, FLOATS, 0))
+          .intoMemorySegment(ALL, b + 4L * i, ORDER);
     }
     if (i < n && n >= LANES && LANES == PIXEL_LANES) {
       i = n - LANES;
-      ((FloatVector) ByteVector.fromMemorySegment(PIXELS, ALL, a + i, ORDER).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0).convertShape(VectorOperators.I2F, FLOATS, 0)).intoMemorySegment(ALL, b + 4L * i, ORDER);
+      ((FloatVector)
+              ByteVector.fromMemorySegment(PIXELS, ALL, a + i, ORDER)
+                  .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0)
+                  .convertShape(VectorOperators.I2F, FLOATS, 0))
+          .intoMemorySegment(ALL, b + 4L * i, ORDER);
       i = n;
     }
     return i;
@@ -173,18 +239,36 @@ final class VectorFrameKernels extends ScalarFrameKernels {
     for (; i <= n - 4 * LANES; i += 4 * LANES) {
       long p = a + 4L * i;
       long q = b + 4L * i;
-      FloatVector.fromMemorySegment(FLOATS, ALL, p, ORDER).sub(m).div(s).intoMemorySegment(ALL, q, ORDER);
-      FloatVector.fromMemorySegment(FLOATS, ALL, p + BYTES, ORDER).sub(m).div(s).intoMemorySegment(ALL, q + BYTES, ORDER);
-      FloatVector.fromMemorySegment(FLOATS, ALL, p + 2 * BYTES, ORDER).sub(m).div(s).intoMemorySegment(ALL, q + 2 * BYTES, ORDER);
-      FloatVector.fromMemorySegment(FLOATS, ALL, p + 3 * BYTES, ORDER).sub(m).div(s).intoMemorySegment(ALL, q + 3 * BYTES, ORDER);
+      FloatVector.fromMemorySegment(FLOATS, ALL, p, ORDER)
+          .sub(m)
+          .div(s)
+          .intoMemorySegment(ALL, q, ORDER);
+      FloatVector.fromMemorySegment(FLOATS, ALL, p + BYTES, ORDER)
+          .sub(m)
+          .div(s)
+          .intoMemorySegment(ALL, q + BYTES, ORDER);
+      FloatVector.fromMemorySegment(FLOATS, ALL, p + 2 * BYTES, ORDER)
+          .sub(m)
+          .div(s)
+          .intoMemorySegment(ALL, q + 2 * BYTES, ORDER);
+      FloatVector.fromMemorySegment(FLOATS, ALL, p + 3 * BYTES, ORDER)
+          .sub(m)
+          .div(s)
+          .intoMemorySegment(ALL, q + 3 * BYTES, ORDER);
     }
     for (; i <= n - LANES; i += LANES) {
-      FloatVector.fromMemorySegment(FLOATS, ALL, a + 4L * i, ORDER).sub(m).div(s).intoMemorySegment(ALL, b + 4L * i, ORDER);
+      FloatVector.fromMemorySegment(FLOATS, ALL, a + 4L * i, ORDER)
+          .sub(m)
+          .div(s)
+          .intoMemorySegment(ALL, b + 4L * i, ORDER);
     }
     if (i < n && n >= LANES && a != b) {
       // a vector that overlaps the last; in place it would normalise twice
       i = n - LANES;
-      FloatVector.fromMemorySegment(FLOATS, ALL, a + 4L * i, ORDER).sub(m).div(s).intoMemorySegment(ALL, b + 4L * i, ORDER);
+      FloatVector.fromMemorySegment(FLOATS, ALL, a + 4L * i, ORDER)
+          .sub(m)
+          .div(s)
+          .intoMemorySegment(ALL, b + 4L * i, ORDER);
       i = n;
     }
     return i;
@@ -196,35 +280,47 @@ final class VectorFrameKernels extends ScalarFrameKernels {
       long p = a + 4L * i;
       long q = b + 4L * i;
       FloatVector.fromMemorySegment(FLOATS, ALL, p, ORDER).intoMemorySegment(ALL, q, ORDER);
-      FloatVector.fromMemorySegment(FLOATS, ALL, p + BYTES, ORDER).intoMemorySegment(ALL, q + BYTES, ORDER);
-      FloatVector.fromMemorySegment(FLOATS, ALL, p + 2 * BYTES, ORDER).intoMemorySegment(ALL, q + 2 * BYTES, ORDER);
-      FloatVector.fromMemorySegment(FLOATS, ALL, p + 3 * BYTES, ORDER).intoMemorySegment(ALL, q + 3 * BYTES, ORDER);
+      FloatVector.fromMemorySegment(FLOATS, ALL, p + BYTES, ORDER)
+          .intoMemorySegment(ALL, q + BYTES, ORDER);
+      FloatVector.fromMemorySegment(FLOATS, ALL, p + 2 * BYTES, ORDER)
+          .intoMemorySegment(ALL, q + 2 * BYTES, ORDER);
+      FloatVector.fromMemorySegment(FLOATS, ALL, p + 3 * BYTES, ORDER)
+          .intoMemorySegment(ALL, q + 3 * BYTES, ORDER);
     }
     for (; i <= n - LANES; i += LANES) {
-      FloatVector.fromMemorySegment(FLOATS, ALL, a + 4L * i, ORDER).intoMemorySegment(ALL, b + 4L * i, ORDER);
+      FloatVector.fromMemorySegment(FLOATS, ALL, a + 4L * i, ORDER)
+          .intoMemorySegment(ALL, b + 4L * i, ORDER);
     }
     if (i < n && n >= LANES && a != b) {
       i = n - LANES;
-      FloatVector.fromMemorySegment(FLOATS, ALL, a + 4L * i, ORDER).intoMemorySegment(ALL, b + 4L * i, ORDER);
+      FloatVector.fromMemorySegment(FLOATS, ALL, a + 4L * i, ORDER)
+          .intoMemorySegment(ALL, b + 4L * i, ORDER);
       i = n;
     }
     return i;
   }
 
-  private static int pixelsToHalves(long a, long b, int n, boolean normalize, float mean, float std) {
+  private static int pixelsToHalves(
+      long a, long b, int n, boolean normalize, float mean, float std) {
     int i = 0;
     for (; i <= n - PIXEL_LANES; i += LANES) {
-      FloatVector x = ((FloatVector) ByteVector.fromMemorySegment(PIXELS, ALL, a + i, ORDER).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0).convertShape(VectorOperators.I2F, FLOATS, 0));
+      FloatVector x =
+          ((FloatVector)
+              ByteVector.fromMemorySegment(PIXELS, ALL, a + i, ORDER)
+                  .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0)
+                  .convertShape(VectorOperators.I2F, FLOATS, 0));
       if (normalize) {
         x = x.sub(mean).div(std);
       }
       IntVector bits = x.reinterpretAsInts();
       IntVector abs = bits.and(0x7fffffff);
-      // normal results: rebias the exponent, add just under half a unit and the parity of the last kept bit
+      // normal results: rebias the exponent, add just under half a unit and the parity of the last
+      // kept bit
       IntVector odd = abs.lanewise(VectorOperators.LSHR, 13).and(1);
       IntVector out = abs.add(HALF_REBIAS).add(odd).lanewise(VectorOperators.LSHR, 13);
       // subnormal results: the float addition aligns and rounds
-      IntVector small = abs.reinterpretAsFloats().add(HALF_MAGIC).reinterpretAsInts().sub(HALF_MAGIC_BITS);
+      IntVector small =
+          abs.reinterpretAsFloats().add(HALF_MAGIC).reinterpretAsInts().sub(HALF_MAGIC_BITS);
       out = out.blend(small, abs.compare(VectorOperators.LT, 113 << 23));
       out = out.blend(0x7c00, abs.compare(VectorOperators.GE, (127 + 16) << 23));
       out = out.or(bits.lanewise(VectorOperators.LSHR, 16).and(0x8000));
@@ -235,10 +331,15 @@ final class VectorFrameKernels extends ScalarFrameKernels {
     return i;
   }
 
-  private static int pixelsToBrain(long a, long b, int n, boolean normalize, float mean, float std) {
+  private static int pixelsToBrain(
+      long a, long b, int n, boolean normalize, float mean, float std) {
     int i = 0;
     for (; i <= n - PIXEL_LANES; i += LANES) {
-      FloatVector x = ((FloatVector) ByteVector.fromMemorySegment(PIXELS, ALL, a + i, ORDER).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0).convertShape(VectorOperators.I2F, FLOATS, 0));
+      FloatVector x =
+          ((FloatVector)
+              ByteVector.fromMemorySegment(PIXELS, ALL, a + i, ORDER)
+                  .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0)
+                  .convertShape(VectorOperators.I2F, FLOATS, 0));
       if (normalize) {
         x = x.sub(mean).div(std);
       }
@@ -252,7 +353,8 @@ final class VectorFrameKernels extends ScalarFrameKernels {
     return i;
   }
 
-  private static int floatsToHalves(long a, long b, int n, boolean normalize, float mean, float std) {
+  private static int floatsToHalves(
+      long a, long b, int n, boolean normalize, float mean, float std) {
     int i = 0;
     for (; i <= n - LANES; i += LANES) {
       FloatVector x = FloatVector.fromMemorySegment(FLOATS, ALL, a + 4L * i, ORDER);
@@ -261,11 +363,13 @@ final class VectorFrameKernels extends ScalarFrameKernels {
       }
       IntVector bits = x.reinterpretAsInts();
       IntVector abs = bits.and(0x7fffffff);
-      // normal results: rebias the exponent, add just under half a unit and the parity of the last kept bit
+      // normal results: rebias the exponent, add just under half a unit and the parity of the last
+      // kept bit
       IntVector odd = abs.lanewise(VectorOperators.LSHR, 13).and(1);
       IntVector out = abs.add(HALF_REBIAS).add(odd).lanewise(VectorOperators.LSHR, 13);
       // subnormal results: the float addition aligns and rounds
-      IntVector small = abs.reinterpretAsFloats().add(HALF_MAGIC).reinterpretAsInts().sub(HALF_MAGIC_BITS);
+      IntVector small =
+          abs.reinterpretAsFloats().add(HALF_MAGIC).reinterpretAsInts().sub(HALF_MAGIC_BITS);
       out = out.blend(small, abs.compare(VectorOperators.LT, 113 << 23));
       out = out.blend(0x7c00, abs.compare(VectorOperators.GE, (127 + 16) << 23));
       out = out.or(bits.lanewise(VectorOperators.LSHR, 16).and(0x8000));
@@ -276,7 +380,8 @@ final class VectorFrameKernels extends ScalarFrameKernels {
     return i;
   }
 
-  private static int floatsToBrain(long a, long b, int n, boolean normalize, float mean, float std) {
+  private static int floatsToBrain(
+      long a, long b, int n, boolean normalize, float mean, float std) {
     int i = 0;
     for (; i <= n - LANES; i += LANES) {
       FloatVector x = FloatVector.fromMemorySegment(FLOATS, ALL, a + 4L * i, ORDER);
@@ -293,7 +398,8 @@ final class VectorFrameKernels extends ScalarFrameKernels {
     return i;
   }
 
-  private static int floatsToPixels(long a, long b, int n, boolean normalize, float mean, float std) {
+  private static int floatsToPixels(
+      long a, long b, int n, boolean normalize, float mean, float std) {
     FloatVector zero = FloatVector.zero(FLOATS);
     int i = 0;
     for (; i <= n - LANES; i += LANES) {
@@ -315,7 +421,8 @@ final class VectorFrameKernels extends ScalarFrameKernels {
     return i;
   }
 
-  private static int floatsToDoubles(long a, long b, int n, boolean normalize, float mean, float std) {
+  private static int floatsToDoubles(
+      long a, long b, int n, boolean normalize, float mean, float std) {
     int half = LANES / 2;
     int i = 0;
     for (; i <= n - half; i += half) {
@@ -329,7 +436,8 @@ final class VectorFrameKernels extends ScalarFrameKernels {
     return i;
   }
 
-  private static int doublesToFloats(long a, long b, int n, boolean normalize, float mean, float std) {
+  private static int doublesToFloats(
+      long a, long b, int n, boolean normalize, float mean, float std) {
     int half = LANES / 2;
     int i = 0;
     for (; i <= n - half; i += half) {
@@ -397,12 +505,39 @@ final class VectorFrameKernels extends ScalarFrameKernels {
     for (; i <= last; i += LANES) {
       long p = a + 3L * i;
       long q = b + 4L * i;
-      IntVector x = ((FloatVector) ByteVector.fromMemorySegment(PIXELS, ALL, p, ORDER).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0).convertShape(VectorOperators.I2F, FLOATS, 0)).reinterpretAsInts();
-      IntVector y = ((FloatVector) ByteVector.fromMemorySegment(PIXELS, ALL, p + LANES, ORDER).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0).convertShape(VectorOperators.I2F, FLOATS, 0)).reinterpretAsInts();
-      IntVector z = ((FloatVector) ByteVector.fromMemorySegment(PIXELS, ALL, p + 2 * LANES, ORDER).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0).convertShape(VectorOperators.I2F, FLOATS, 0)).reinterpretAsInts();
-      FloatVector c0 = at0.and(2 * LANES - 1).selectFrom(x, y).blend(at0.and(LANES - 1).selectFrom(z), last0).reinterpretAsFloats();
-      FloatVector c1 = at1.and(2 * LANES - 1).selectFrom(x, y).blend(at1.and(LANES - 1).selectFrom(z), last1).reinterpretAsFloats();
-      FloatVector c2 = at2.and(2 * LANES - 1).selectFrom(x, y).blend(at2.and(LANES - 1).selectFrom(z), last2).reinterpretAsFloats();
+      IntVector x =
+          ((FloatVector)
+                  ByteVector.fromMemorySegment(PIXELS, ALL, p, ORDER)
+                      .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0)
+                      .convertShape(VectorOperators.I2F, FLOATS, 0))
+              .reinterpretAsInts();
+      IntVector y =
+          ((FloatVector)
+                  ByteVector.fromMemorySegment(PIXELS, ALL, p + LANES, ORDER)
+                      .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0)
+                      .convertShape(VectorOperators.I2F, FLOATS, 0))
+              .reinterpretAsInts();
+      IntVector z =
+          ((FloatVector)
+                  ByteVector.fromMemorySegment(PIXELS, ALL, p + 2 * LANES, ORDER)
+                      .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0)
+                      .convertShape(VectorOperators.I2F, FLOATS, 0))
+              .reinterpretAsInts();
+      FloatVector c0 =
+          at0.and(2 * LANES - 1)
+              .selectFrom(x, y)
+              .blend(at0.and(LANES - 1).selectFrom(z), last0)
+              .reinterpretAsFloats();
+      FloatVector c1 =
+          at1.and(2 * LANES - 1)
+              .selectFrom(x, y)
+              .blend(at1.and(LANES - 1).selectFrom(z), last1)
+              .reinterpretAsFloats();
+      FloatVector c2 =
+          at2.and(2 * LANES - 1)
+              .selectFrom(x, y)
+              .blend(at2.and(LANES - 1).selectFrom(z), last2)
+              .reinterpretAsFloats();
       if (normalize) {
         c0 = c0.sub(m0).div(s0);
         c1 = c1.sub(m1).div(s1);
@@ -436,11 +571,25 @@ final class VectorFrameKernels extends ScalarFrameKernels {
       long p = a + 12L * i;
       long q = b + 4L * i;
       IntVector x = FloatVector.fromMemorySegment(FLOATS, ALL, p, ORDER).reinterpretAsInts();
-      IntVector y = FloatVector.fromMemorySegment(FLOATS, ALL, p + BYTES, ORDER).reinterpretAsInts();
-      IntVector z = FloatVector.fromMemorySegment(FLOATS, ALL, p + 2 * BYTES, ORDER).reinterpretAsInts();
-      FloatVector c0 = at0.and(2 * LANES - 1).selectFrom(x, y).blend(at0.and(LANES - 1).selectFrom(z), last0).reinterpretAsFloats();
-      FloatVector c1 = at1.and(2 * LANES - 1).selectFrom(x, y).blend(at1.and(LANES - 1).selectFrom(z), last1).reinterpretAsFloats();
-      FloatVector c2 = at2.and(2 * LANES - 1).selectFrom(x, y).blend(at2.and(LANES - 1).selectFrom(z), last2).reinterpretAsFloats();
+      IntVector y =
+          FloatVector.fromMemorySegment(FLOATS, ALL, p + BYTES, ORDER).reinterpretAsInts();
+      IntVector z =
+          FloatVector.fromMemorySegment(FLOATS, ALL, p + 2 * BYTES, ORDER).reinterpretAsInts();
+      FloatVector c0 =
+          at0.and(2 * LANES - 1)
+              .selectFrom(x, y)
+              .blend(at0.and(LANES - 1).selectFrom(z), last0)
+              .reinterpretAsFloats();
+      FloatVector c1 =
+          at1.and(2 * LANES - 1)
+              .selectFrom(x, y)
+              .blend(at1.and(LANES - 1).selectFrom(z), last1)
+              .reinterpretAsFloats();
+      FloatVector c2 =
+          at2.and(2 * LANES - 1)
+              .selectFrom(x, y)
+              .blend(at2.and(LANES - 1).selectFrom(z), last2)
+              .reinterpretAsFloats();
       if (normalize) {
         c0 = c0.sub(m0).div(s0);
         c1 = c1.sub(m1).div(s1);
@@ -470,7 +619,8 @@ final class VectorFrameKernels extends ScalarFrameKernels {
     grayRange(ALL, a, planeBytes, ALL, b, done, count, normalize, mean, std);
   }
 
-  private static int grayFloats(long a, long planeBytes, long b, int n, boolean normalize, float mean, float std) {
+  private static int grayFloats(
+      long a, long planeBytes, long b, int n, boolean normalize, float mean, float std) {
     int i = 0;
     for (; i <= n - LANES; i += LANES) {
       long p = a + 4L * i;
@@ -487,7 +637,12 @@ final class VectorFrameKernels extends ScalarFrameKernels {
 
   @Override
   public void interleave(
-      MemorySegment src, long srcOffset, long planeBytes, MemorySegment dst, long dstOffset, int count) {
+      MemorySegment src,
+      long srcOffset,
+      long planeBytes,
+      MemorySegment dst,
+      long dstOffset,
+      int count) {
     long a = planes(src, srcOffset, planeBytes, count);
     long b = Addresses.of(dst, dstOffset, 12L * count);
     super.interleave(ALL, a, planeBytes, ALL, b, count);
@@ -517,14 +672,23 @@ final class VectorFrameKernels extends ScalarFrameKernels {
     int i = 0;
     for (; i <= n - 2 * LANES; i += 2 * LANES) {
       long at = 4L * i;
-      FloatVector x = FloatVector.fromMemorySegment(FLOATS, ALL, a + at, ORDER).sub(FloatVector.fromMemorySegment(FLOATS, ALL, means + at, ORDER)).div(FloatVector.fromMemorySegment(FLOATS, ALL, stds + at, ORDER));
-      FloatVector y = FloatVector.fromMemorySegment(FLOATS, ALL, a + at + BYTES, ORDER).sub(FloatVector.fromMemorySegment(FLOATS, ALL, means + at + BYTES, ORDER)).div(FloatVector.fromMemorySegment(FLOATS, ALL, stds + at + BYTES, ORDER));
+      FloatVector x =
+          FloatVector.fromMemorySegment(FLOATS, ALL, a + at, ORDER)
+              .sub(FloatVector.fromMemorySegment(FLOATS, ALL, means + at, ORDER))
+              .div(FloatVector.fromMemorySegment(FLOATS, ALL, stds + at, ORDER));
+      FloatVector y =
+          FloatVector.fromMemorySegment(FLOATS, ALL, a + at + BYTES, ORDER)
+              .sub(FloatVector.fromMemorySegment(FLOATS, ALL, means + at + BYTES, ORDER))
+              .div(FloatVector.fromMemorySegment(FLOATS, ALL, stds + at + BYTES, ORDER));
       x.intoMemorySegment(ALL, b + at, ORDER);
       y.intoMemorySegment(ALL, b + at + BYTES, ORDER);
     }
     for (; i <= n - LANES; i += LANES) {
       long at = 4L * i;
-      FloatVector.fromMemorySegment(FLOATS, ALL, a + at, ORDER).sub(FloatVector.fromMemorySegment(FLOATS, ALL, means + at, ORDER)).div(FloatVector.fromMemorySegment(FLOATS, ALL, stds + at, ORDER)).intoMemorySegment(ALL, b + at, ORDER);
+      FloatVector.fromMemorySegment(FLOATS, ALL, a + at, ORDER)
+          .sub(FloatVector.fromMemorySegment(FLOATS, ALL, means + at, ORDER))
+          .div(FloatVector.fromMemorySegment(FLOATS, ALL, stds + at, ORDER))
+          .intoMemorySegment(ALL, b + at, ORDER);
     }
     return i;
   }
@@ -590,17 +754,61 @@ final class VectorFrameKernels extends ScalarFrameKernels {
     for (; i <= n - 3 * LANES - PIXEL_LANES; i += 4 * LANES) {
       long p = a + i;
       FloatVector f = FloatVector.broadcast(FLOATS, weights[w]);
-      FloatVector x = ((FloatVector) ByteVector.fromMemorySegment(PIXELS, ALL, p, ORDER).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0).convertShape(VectorOperators.I2F, FLOATS, 0)).mul(f);
-      FloatVector y = ((FloatVector) ByteVector.fromMemorySegment(PIXELS, ALL, p + LANES, ORDER).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0).convertShape(VectorOperators.I2F, FLOATS, 0)).mul(f);
-      FloatVector z = ((FloatVector) ByteVector.fromMemorySegment(PIXELS, ALL, p + 2 * LANES, ORDER).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0).convertShape(VectorOperators.I2F, FLOATS, 0)).mul(f);
-      FloatVector u = ((FloatVector) ByteVector.fromMemorySegment(PIXELS, ALL, p + 3 * LANES, ORDER).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0).convertShape(VectorOperators.I2F, FLOATS, 0)).mul(f);
+      FloatVector x =
+          ((FloatVector)
+                  ByteVector.fromMemorySegment(PIXELS, ALL, p, ORDER)
+                      .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0)
+                      .convertShape(VectorOperators.I2F, FLOATS, 0))
+              .mul(f);
+      FloatVector y =
+          ((FloatVector)
+                  ByteVector.fromMemorySegment(PIXELS, ALL, p + LANES, ORDER)
+                      .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0)
+                      .convertShape(VectorOperators.I2F, FLOATS, 0))
+              .mul(f);
+      FloatVector z =
+          ((FloatVector)
+                  ByteVector.fromMemorySegment(PIXELS, ALL, p + 2 * LANES, ORDER)
+                      .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0)
+                      .convertShape(VectorOperators.I2F, FLOATS, 0))
+              .mul(f);
+      FloatVector u =
+          ((FloatVector)
+                  ByteVector.fromMemorySegment(PIXELS, ALL, p + 3 * LANES, ORDER)
+                      .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0)
+                      .convertShape(VectorOperators.I2F, FLOATS, 0))
+              .mul(f);
       for (int k = 1; k < taps; k++) {
         p += rowBytes;
         f = FloatVector.broadcast(FLOATS, weights[w + k]);
-        x = x.add(((FloatVector) ByteVector.fromMemorySegment(PIXELS, ALL, p, ORDER).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0).convertShape(VectorOperators.I2F, FLOATS, 0)).mul(f));
-        y = y.add(((FloatVector) ByteVector.fromMemorySegment(PIXELS, ALL, p + LANES, ORDER).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0).convertShape(VectorOperators.I2F, FLOATS, 0)).mul(f));
-        z = z.add(((FloatVector) ByteVector.fromMemorySegment(PIXELS, ALL, p + 2 * LANES, ORDER).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0).convertShape(VectorOperators.I2F, FLOATS, 0)).mul(f));
-        u = u.add(((FloatVector) ByteVector.fromMemorySegment(PIXELS, ALL, p + 3 * LANES, ORDER).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0).convertShape(VectorOperators.I2F, FLOATS, 0)).mul(f));
+        x =
+            x.add(
+                ((FloatVector)
+                        ByteVector.fromMemorySegment(PIXELS, ALL, p, ORDER)
+                            .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0)
+                            .convertShape(VectorOperators.I2F, FLOATS, 0))
+                    .mul(f));
+        y =
+            y.add(
+                ((FloatVector)
+                        ByteVector.fromMemorySegment(PIXELS, ALL, p + LANES, ORDER)
+                            .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0)
+                            .convertShape(VectorOperators.I2F, FLOATS, 0))
+                    .mul(f));
+        z =
+            z.add(
+                ((FloatVector)
+                        ByteVector.fromMemorySegment(PIXELS, ALL, p + 2 * LANES, ORDER)
+                            .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0)
+                            .convertShape(VectorOperators.I2F, FLOATS, 0))
+                    .mul(f));
+        u =
+            u.add(
+                ((FloatVector)
+                        ByteVector.fromMemorySegment(PIXELS, ALL, p + 3 * LANES, ORDER)
+                            .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0)
+                            .convertShape(VectorOperators.I2F, FLOATS, 0))
+                    .mul(f));
       }
       long q = b + 4L * i;
       x.intoMemorySegment(ALL, q, ORDER);
@@ -613,10 +821,21 @@ final class VectorFrameKernels extends ScalarFrameKernels {
         // the last overlaps the one before
         int j = Math.min(i, n - LANES);
         long p = a + j;
-        FloatVector x = ((FloatVector) ByteVector.fromMemorySegment(PIXELS, ALL, p, ORDER).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0).convertShape(VectorOperators.I2F, FLOATS, 0)).mul(weights[w]);
+        FloatVector x =
+            ((FloatVector)
+                    ByteVector.fromMemorySegment(PIXELS, ALL, p, ORDER)
+                        .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0)
+                        .convertShape(VectorOperators.I2F, FLOATS, 0))
+                .mul(weights[w]);
         for (int k = 1; k < taps; k++) {
           p += rowBytes;
-          x = x.add(((FloatVector) ByteVector.fromMemorySegment(PIXELS, ALL, p, ORDER).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0).convertShape(VectorOperators.I2F, FLOATS, 0)).mul(weights[w + k]));
+          x =
+              x.add(
+                  ((FloatVector)
+                          ByteVector.fromMemorySegment(PIXELS, ALL, p, ORDER)
+                              .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0)
+                              .convertShape(VectorOperators.I2F, FLOATS, 0))
+                      .mul(weights[w + k]));
         }
         x.intoMemorySegment(ALL, b + 4L * j, ORDER);
         i = j + LANES;
@@ -626,7 +845,16 @@ final class VectorFrameKernels extends ScalarFrameKernels {
   }
 
   private static int sumFloats(
-      long a, long rowBytes, float[] weights, int w, int taps, long b, int n, boolean normalize, float mean, float std) {
+      long a,
+      long rowBytes,
+      float[] weights,
+      int w,
+      int taps,
+      long b,
+      int n,
+      boolean normalize,
+      float mean,
+      float std) {
     int i = 0;
     // four vectors a turn: one weight and one loop test for all of them
     for (; i <= n - 4 * LANES; i += 4 * LANES) {
@@ -708,7 +936,8 @@ final class VectorFrameKernels extends ScalarFrameKernels {
       float std) {
     int done = sumFloats(a, rowBytes, weights, w, taps, b, n, normalize, mean, std);
     if (done < n) {
-      verticalFinishRange(ALL, a, rowBytes, weights, w, taps, ALL, b, done, n, normalize, mean, std);
+      verticalFinishRange(
+          ALL, a, rowBytes, weights, w, taps, ALL, b, done, n, normalize, mean, std);
     }
   }
 
@@ -732,7 +961,8 @@ final class VectorFrameKernels extends ScalarFrameKernels {
     Reference.reachabilityFence(table);
   }
 
-  private static void columns(ResampleTable t, long a, long b, boolean normalize, float mean, float std) {
+  private static void columns(
+      ResampleTable t, long a, long b, boolean normalize, float mean, float std) {
     switch (t.window()) {
       case 1 -> columns1(t, a, b, normalize, mean, std);
       case 2 -> columns2(t, a, b, normalize, mean, std);
@@ -753,7 +983,8 @@ final class VectorFrameKernels extends ScalarFrameKernels {
     }
   }
 
-  private static void columns1(ResampleTable t, long a, long b, boolean normalize, float mean, float std) {
+  private static void columns1(
+      ResampleTable t, long a, long b, boolean normalize, float mean, float std) {
     int[] outputs = t.outputs();
     int[] bases = t.bases();
     float scale = t.scale();
@@ -767,17 +998,25 @@ final class VectorFrameKernels extends ScalarFrameKernels {
       IntVector v = IntVector.fromMemorySegment(INTS, ALL, in, ORDER);
       IntVector at0 = IntVector.fromMemorySegment(INTS, ALL, e, ORDER);
       IntVector p0 = at0.and(LANES - 1).selectFrom(v);
-      FloatVector sum = p0.reinterpretAsFloats().mul(FloatVector.fromMemorySegment(FLOATS, ALL, e + toWeights, ORDER));
+      FloatVector sum =
+          p0.reinterpretAsFloats()
+              .mul(FloatVector.fromMemorySegment(FLOATS, ALL, e + toWeights, ORDER));
       for (long k = e + BYTES; k < e + full; k += BYTES) {
         IntVector at = IntVector.fromMemorySegment(INTS, ALL, k, ORDER);
         IntVector p = at.and(LANES - 1).selectFrom(v);
-        sum = sum.add(p.reinterpretAsFloats().mul(FloatVector.fromMemorySegment(FLOATS, ALL, k + toWeights, ORDER)));
+        sum =
+            sum.add(
+                p.reinterpretAsFloats()
+                    .mul(FloatVector.fromMemorySegment(FLOATS, ALL, k + toWeights, ORDER)));
       }
       for (long k = e + full; k < e + taps; k += BYTES) {
         IntVector at = IntVector.fromMemorySegment(INTS, ALL, k, ORDER);
         IntVector p = at.and(LANES - 1).selectFrom(v);
         // lanes with fewer taps keep their sum: adding 0 times another pixel would spread its NaN
-        FloatVector more = sum.add(p.reinterpretAsFloats().mul(FloatVector.fromMemorySegment(FLOATS, ALL, k + toWeights, ORDER)));
+        FloatVector more =
+            sum.add(
+                p.reinterpretAsFloats()
+                    .mul(FloatVector.fromMemorySegment(FLOATS, ALL, k + toWeights, ORDER)));
         VectorMask<Integer> used = at.compare(VectorOperators.GE, 0);
         sum = sum.reinterpretAsInts().blend(more.reinterpretAsInts(), used).reinterpretAsFloats();
       }
@@ -790,7 +1029,8 @@ final class VectorFrameKernels extends ScalarFrameKernels {
     }
   }
 
-  private static void columns2(ResampleTable t, long a, long b, boolean normalize, float mean, float std) {
+  private static void columns2(
+      ResampleTable t, long a, long b, boolean normalize, float mean, float std) {
     int[] outputs = t.outputs();
     int[] bases = t.bases();
     float scale = t.scale();
@@ -805,17 +1045,25 @@ final class VectorFrameKernels extends ScalarFrameKernels {
       IntVector w = IntVector.fromMemorySegment(INTS, ALL, in + BYTES, ORDER);
       IntVector at0 = IntVector.fromMemorySegment(INTS, ALL, e, ORDER);
       IntVector p0 = at0.and(2 * LANES - 1).selectFrom(v, w);
-      FloatVector sum = p0.reinterpretAsFloats().mul(FloatVector.fromMemorySegment(FLOATS, ALL, e + toWeights, ORDER));
+      FloatVector sum =
+          p0.reinterpretAsFloats()
+              .mul(FloatVector.fromMemorySegment(FLOATS, ALL, e + toWeights, ORDER));
       for (long k = e + BYTES; k < e + full; k += BYTES) {
         IntVector at = IntVector.fromMemorySegment(INTS, ALL, k, ORDER);
         IntVector p = at.and(2 * LANES - 1).selectFrom(v, w);
-        sum = sum.add(p.reinterpretAsFloats().mul(FloatVector.fromMemorySegment(FLOATS, ALL, k + toWeights, ORDER)));
+        sum =
+            sum.add(
+                p.reinterpretAsFloats()
+                    .mul(FloatVector.fromMemorySegment(FLOATS, ALL, k + toWeights, ORDER)));
       }
       for (long k = e + full; k < e + taps; k += BYTES) {
         IntVector at = IntVector.fromMemorySegment(INTS, ALL, k, ORDER);
         IntVector p = at.and(2 * LANES - 1).selectFrom(v, w);
         // lanes with fewer taps keep their sum: adding 0 times another pixel would spread its NaN
-        FloatVector more = sum.add(p.reinterpretAsFloats().mul(FloatVector.fromMemorySegment(FLOATS, ALL, k + toWeights, ORDER)));
+        FloatVector more =
+            sum.add(
+                p.reinterpretAsFloats()
+                    .mul(FloatVector.fromMemorySegment(FLOATS, ALL, k + toWeights, ORDER)));
         VectorMask<Integer> used = at.compare(VectorOperators.GE, 0);
         sum = sum.reinterpretAsInts().blend(more.reinterpretAsInts(), used).reinterpretAsFloats();
       }
@@ -828,7 +1076,8 @@ final class VectorFrameKernels extends ScalarFrameKernels {
     }
   }
 
-  private static void columns4(ResampleTable t, long a, long b, boolean normalize, float mean, float std) {
+  private static void columns4(
+      ResampleTable t, long a, long b, boolean normalize, float mean, float std) {
     int[] outputs = t.outputs();
     int[] bases = t.bases();
     float scale = t.scale();
@@ -847,13 +1096,18 @@ final class VectorFrameKernels extends ScalarFrameKernels {
       IntVector low0 = at0.and(2 * LANES - 1);
       VectorMask<Integer> high0 = at0.and(2 * LANES).compare(VectorOperators.NE, 0);
       IntVector p0 = low0.selectFrom(v, w).blend(low0.selectFrom(x, y), high0);
-      FloatVector sum = p0.reinterpretAsFloats().mul(FloatVector.fromMemorySegment(FLOATS, ALL, e + toWeights, ORDER));
+      FloatVector sum =
+          p0.reinterpretAsFloats()
+              .mul(FloatVector.fromMemorySegment(FLOATS, ALL, e + toWeights, ORDER));
       for (long k = e + BYTES; k < e + full; k += BYTES) {
         IntVector at = IntVector.fromMemorySegment(INTS, ALL, k, ORDER);
         IntVector low = at.and(2 * LANES - 1);
         VectorMask<Integer> high = at.and(2 * LANES).compare(VectorOperators.NE, 0);
         IntVector p = low.selectFrom(v, w).blend(low.selectFrom(x, y), high);
-        sum = sum.add(p.reinterpretAsFloats().mul(FloatVector.fromMemorySegment(FLOATS, ALL, k + toWeights, ORDER)));
+        sum =
+            sum.add(
+                p.reinterpretAsFloats()
+                    .mul(FloatVector.fromMemorySegment(FLOATS, ALL, k + toWeights, ORDER)));
       }
       for (long k = e + full; k < e + taps; k += BYTES) {
         IntVector at = IntVector.fromMemorySegment(INTS, ALL, k, ORDER);
@@ -861,7 +1115,10 @@ final class VectorFrameKernels extends ScalarFrameKernels {
         VectorMask<Integer> high = at.and(2 * LANES).compare(VectorOperators.NE, 0);
         IntVector p = low.selectFrom(v, w).blend(low.selectFrom(x, y), high);
         // lanes with fewer taps keep their sum: adding 0 times another pixel would spread its NaN
-        FloatVector more = sum.add(p.reinterpretAsFloats().mul(FloatVector.fromMemorySegment(FLOATS, ALL, k + toWeights, ORDER)));
+        FloatVector more =
+            sum.add(
+                p.reinterpretAsFloats()
+                    .mul(FloatVector.fromMemorySegment(FLOATS, ALL, k + toWeights, ORDER)));
         VectorMask<Integer> used = at.compare(VectorOperators.GE, 0);
         sum = sum.reinterpretAsInts().blend(more.reinterpretAsInts(), used).reinterpretAsFloats();
       }
@@ -891,14 +1148,28 @@ final class VectorFrameKernels extends ScalarFrameKernels {
       float std) {
     if (table.lanes() != LANES || table.window() == 0) {
       super.resample(
-          table, from, src, srcOffset, rowBytes, scratch, scratchOffset, to, dst, dstOffset, normalize, mean, std);
+          table,
+          from,
+          src,
+          srcOffset,
+          rowBytes,
+          scratch,
+          scratchOffset,
+          to,
+          dst,
+          dstOffset,
+          normalize,
+          mean,
+          std);
       return;
     }
     if (rowBytes < 0) {
       throw new IndexOutOfBoundsException("rowBytes is " + rowBytes);
     }
     long rows = Math.multiplyExact(table.sourceHeight() - 1, rowBytes);
-    long a = Addresses.of(src, srcOffset, Math.addExact(rows, (long) table.sourceWidth() * from.bytes()));
+    long a =
+        Addresses.of(
+            src, srcOffset, Math.addExact(rows, (long) table.sourceWidth() * from.bytes()));
     long line = Addresses.of(scratch, scratchOffset, table.scratchBytes());
     long b = Addresses.of(dst, dstOffset, (long) table.height() * table.width() * to.bytes());
     if (from == ElementType.UINT8 && table.replicates()) {
@@ -912,7 +1183,10 @@ final class VectorFrameKernels extends ScalarFrameKernels {
     Reference.reachabilityFence(table);
   }
 
-  /** Every output is a pixel as it is: each source row is finished once, spread once, and stored as often as needed. */
+  /**
+   * Every output is a pixel as it is: each source row is finished once, spread once, and stored as
+   * often as needed.
+   */
   private static void replicate(
       ResampleTable t,
       long a,
@@ -961,7 +1235,8 @@ final class VectorFrameKernels extends ScalarFrameKernels {
     long rowLength = t.scratchRowBytes();
     long finished = line + rowLength;
     long rows = finished + rowLength;
-    // all rows before the first is written: stores that miss the cache would hold up those to the scratch
+    // all rows before the first is written: stores that miss the cache would hold up those to the
+    // scratch
     for (int r = 0; r < t.sourceHeight(); r++) {
       sumRows(from, a + r * rowBytes, rowBytes, ResampleTable.ONE, 0, 1, line, t.sourceWidth());
       columns(t, line, rows + r * rowLength, false, 0, 1);
@@ -971,17 +1246,29 @@ final class VectorFrameKernels extends ScalarFrameKernels {
     long outBytes = (long) width * to.bytes();
     for (int y = 0; y < t.height(); y++) {
       long out = b + y * outBytes;
-      // enlarged rows are cheap to compute again, and written as one stream; copies from row to row are slower
+      // enlarged rows are cheap to compute again, and written as one stream; copies from row to row
+      // are slower
       finishRows(
-          rows + t.rowStart(y) * rowLength, rowLength, t.rowWeights(), t.rowWeight(y), t.rowTaps(y),
-          direct ? out : finished, width, normalize, mean, std);
+          rows + t.rowStart(y) * rowLength,
+          rowLength,
+          t.rowWeights(),
+          t.rowWeight(y),
+          t.rowTaps(y),
+          direct ? out : finished,
+          width,
+          normalize,
+          mean,
+          std);
       if (!direct) {
         finishFloats(finished, to, out, width, false, 0, 1);
       }
     }
   }
 
-  /** Loads one byte of each cache line: in one ascending stream, which the processor's prefetchers follow. */
+  /**
+   * Loads one byte of each cache line: in one ascending stream, which the processor's prefetchers
+   * follow.
+   */
   private static void touch(long a, long end, long sink) {
     int sum = 0;
     for (long p = a; p < end; p += LINE_BYTES) {
@@ -1021,7 +1308,13 @@ final class VectorFrameKernels extends ScalarFrameKernels {
         continue;
       }
       sumRows(
-          from, a + t.rowStart(y) * rowBytes, rowBytes, t.rowWeights(), t.rowWeight(y), t.rowTaps(y), line,
+          from,
+          a + t.rowStart(y) * rowBytes,
+          rowBytes,
+          t.rowWeights(),
+          t.rowWeight(y),
+          t.rowTaps(y),
+          line,
           t.sourceWidth());
       columns(t, line, direct ? out : finished, normalize, mean, std);
       if (!direct) {

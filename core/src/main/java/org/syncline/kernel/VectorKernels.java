@@ -4,7 +4,10 @@
  */
 package org.syncline.kernel;
 
-/** The kernels on the Vector API, of the width in {@link Widths}; loaded by name from {@link KernelProvider} only. */
+/**
+ * The kernels on the Vector API, of the width in {@link Widths}; loaded by name from {@link
+ * KernelProvider} only.
+ */
 final class VectorKernels implements Kernels {
   private final RowKernels rows = new VectorRowKernels();
   private final FrameKernels frames = new VectorFrameKernels();

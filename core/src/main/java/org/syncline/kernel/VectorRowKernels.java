@@ -16,19 +16,26 @@ import org.syncline.array.ElementType;
 /**
  * Vector kernels over rows of signals; what it does not override runs scalar.
  *
- * <p>The public methods check each range once; everything after them works on absolute addresses, see {@link
- * Addresses}. Rows shorter than a vector run scalar. What has no fused kernel goes through blocks in L1; the last block
- * of a row is never shorter than a vector, it overlaps the one before instead (the source is never the destination).
+ * <p>The public methods check each range once; everything after them works on absolute addresses,
+ * see {@link Addresses}. Rows shorter than a vector run scalar. What has no fused kernel goes
+ * through blocks in L1; the last block of a row is never shorter than a vector, it overlaps the one
+ * before instead (the source is never the destination).
  */
 final class VectorRowKernels extends ScalarRowKernels {
   private static final int F_LANES = Widths.FLOAT.length();
   private static final int D_LANES = Widths.DOUBLE.length();
   private static final int S_LANES = Widths.SHORT.length();
 
-  /** Lanes of a step that reads bytes, the longest step: those of float32, at 128 bits twice as many. */
+  /**
+   * Lanes of a step that reads bytes, the longest step: those of float32, at 128 bits twice as
+   * many.
+   */
   private static final int B_LANES = Widths.QUARTER_BYTE.length();
 
-  /** Masks of two lanes are boxed by JDK 25: at 128 bits, kernels that need masks of float64 run scalar. */
+  /**
+   * Masks of two lanes are boxed by JDK 25: at 128 bits, kernels that need masks of float64 run
+   * scalar.
+   */
   private static final boolean DOUBLE_MASKS = Widths.BITS > 128;
 
   /** Elements of a block: four blocks of float64 stay in half of a 32 KiB L1. */
@@ -71,7 +78,13 @@ final class VectorRowKernels extends ScalarRowKernels {
 
   @Override
   public void convert(
-      ElementType from, MemorySegment src, long srcOffset, ElementType to, MemorySegment dst, long dstOffset, int count) {
+      ElementType from,
+      MemorySegment src,
+      long srcOffset,
+      ElementType to,
+      MemorySegment dst,
+      long dstOffset,
+      int count) {
     long a = Addresses.of(src, srcOffset, (long) count * from.bytes());
     long b = Addresses.writable(dst, dstOffset, (long) count * to.bytes());
     convert(from, a, to, b, count);
@@ -169,11 +182,15 @@ final class VectorRowKernels extends ScalarRowKernels {
 
   private static void doubleToOddFloat(long a, long b, int n) {
     for (int i = 0; i < n; i++) {
-      ALL.set(JAVA_FLOAT_UNALIGNED, b + i * 4L, oddFloat(ALL.get(JAVA_DOUBLE_UNALIGNED, a + i * 8L)));
+      ALL.set(
+          JAVA_FLOAT_UNALIGNED, b + i * 4L, oddFloat(ALL.get(JAVA_DOUBLE_UNALIGNED, a + i * 8L)));
     }
   }
 
-  /** Through arrays: C2 has conversions of float16 for loops over arrays, the Vector API of JDK 25 has none. */
+  /**
+   * Through arrays: C2 has conversions of float16 for loops over arrays, the Vector API of JDK 25
+   * has none.
+   */
   private static void float16ToFloat(long a, long b, int n) {
     Scratch scratch = Scratch.get();
     for (int i = 0; i < n; i += BLOCK) {
@@ -209,7 +226,13 @@ final class VectorRowKernels extends ScalarRowKernels {
   // ---- normalisation ----
 
   @Override
-  public void finish(RowFinish f, MemorySegment src, long srcOffset, MemorySegment dst, long dstOffset, int count) {
+  public void finish(
+      RowFinish f,
+      MemorySegment src,
+      long srcOffset,
+      MemorySegment dst,
+      long dstOffset,
+      int count) {
     long a = Addresses.of(src, srcOffset, (long) count * f.from().bytes());
     long b = Addresses.writable(dst, dstOffset, (long) count * f.to().bytes());
     finish(f, a, b, count);
@@ -237,7 +260,10 @@ final class VectorRowKernels extends ScalarRowKernels {
     return f.normalization() == RowFinish.Mode.COLUMNS ? -1 : 0;
   }
 
-  /** Returns the address of the means: the columns', or a vector of equal ones. A mean of zero changes no value. */
+  /**
+   * Returns the address of the means: the columns', or a vector of equal ones. A mean of zero
+   * changes no value.
+   */
   private static long means(RowFinish f, Scratch scratch, int n) {
     if (!f.subtract()) {
       return scratch.zeros;
@@ -268,9 +294,20 @@ final class VectorRowKernels extends ScalarRowKernels {
     return to;
   }
 
-  /** Normalises a row of {@code from}: {@code f.from()} or, where the caller has converted it, {@code f.compute()}. */
+  /**
+   * Normalises a row of {@code from}: {@code f.from()} or, where the caller has converted it,
+   * {@code f.compute()}.
+   */
   private void finish(
-      RowFinish f, ElementType from, long a, long means, long meanStep, long stds, long stdStep, long b, int n) {
+      RowFinish f,
+      ElementType from,
+      long a,
+      long means,
+      long meanStep,
+      long stds,
+      long stdStep,
+      long b,
+      int n) {
     ElementType compute = f.compute();
     ElementType to = f.to();
     boolean direct =
@@ -337,7 +374,8 @@ final class VectorRowKernels extends ScalarRowKernels {
       case FLOAT32 -> {
         switch (to) {
           case FLOAT32 -> RowNormalizations.floats(a, b, means, meanStep, stds, stdStep, n);
-          case BFLOAT16 -> RowNormalizations.floatsToBfloat16(a, b, means, meanStep, stds, stdStep, n);
+          case BFLOAT16 ->
+              RowNormalizations.floatsToBfloat16(a, b, means, meanStep, stds, stdStep, n);
           case UINT8 -> RowNormalizations.floatsToUint8(a, b, means, meanStep, stds, stdStep, n);
           default -> throw new AssertionError(to);
         }
@@ -353,7 +391,8 @@ final class VectorRowKernels extends ScalarRowKernels {
     }
   }
 
-  private static void normalize(ElementType from, long a, ElementType to, long means, long stds, long b, int n) {
+  private static void normalize(
+      ElementType from, long a, ElementType to, long means, long stds, long b, int n) {
     if (from == F64) {
       double mean = ALL.get(JAVA_DOUBLE_UNALIGNED, means);
       double std = ALL.get(JAVA_DOUBLE_UNALIGNED, stds);
@@ -500,16 +539,19 @@ final class VectorRowKernels extends ScalarRowKernels {
     }
     if (!DOUBLE_MASKS || lastRow - firstRow > 2 || from.bytes() < 4 || count < B_LANES) {
       super.shiftedNearest(
-          f, src, offset, rowBytes, firstRow, lastRow, time, start, dt, round, shifts, dst, dstOffset, count);
+          f, src, offset, rowBytes, firstRow, lastRow, time, start, dt, round, shifts, dst,
+          dstOffset, count);
       return;
     }
-    // "at or above a row" is "above the double before it", which lets both rules share one comparison
+    // "at or above a row" is "above the double before it", which lets both rules share one
+    // comparison
     double step1 = round ? firstRow + 0.5 : Math.nextDown((double) (firstRow + 1));
     double step2 = round ? firstRow + 1.5 : Math.nextDown((double) (firstRow + 2));
     int size = from.bytes();
     long a0 = Addresses.of(src, offset, (long) count * size);
     long a1 = Addresses.of(src, offset + rowBytes, (long) count * size);
-    long a2 = Addresses.of(src, offset + Math.min(2, lastRow - firstRow) * rowBytes, (long) count * size);
+    long a2 =
+        Addresses.of(src, offset + Math.min(2, lastRow - firstRow) * rowBytes, (long) count * size);
     long r = Addresses.of(shifts, 0, count * 8L);
     long b = Addresses.writable(dst, dstOffset, (long) count * f.to().bytes());
     if (f.normalization() == RowFinish.Mode.NONE && f.to() == from) {
@@ -527,7 +569,8 @@ final class VectorRowKernels extends ScalarRowKernels {
       int n = Math.min(BLOCK, count - k);
       long at = (long) k * size;
       long q = b + (long) k * f.to().bytes();
-      nearest(size, a0 + at, a1 + at, a2 + at, r + k * 8L, scratch.a, step1, step2, time, start, dt, n);
+      nearest(
+          size, a0 + at, a1 + at, a2 + at, r + k * 8L, scratch.a, step1, step2, time, start, dt, n);
       if (plain) {
         convert(from, scratch.a, f.to(), q, n);
       } else {
@@ -576,7 +619,9 @@ final class VectorRowKernels extends ScalarRowKernels {
     ElementType from = f.from();
     boolean floats = from == F32;
     if (!DOUBLE_MASKS || lastRow - firstRow > 1 || !floats && from != F64 || count < B_LANES) {
-      super.shiftedLinear(f, src, offset, rowBytes, firstRow, lastRow, time, start, dt, shifts, dst, dstOffset, count);
+      super.shiftedLinear(
+          f, src, offset, rowBytes, firstRow, lastRow, time, start, dt, shifts, dst, dstOffset,
+          count);
       return;
     }
     double second = firstRow + 1;
@@ -605,7 +650,21 @@ final class VectorRowKernels extends ScalarRowKernels {
       int n = Math.min(BLOCK, count - k);
       long at = (long) k * size;
       long q = b + (long) k * f.to().bytes();
-      linear(floats, a0 + at, a1 + at, a2 + at, r + k * 8L, scratch.a, second, t0, t1, t2, time, start, dt, n);
+      linear(
+          floats,
+          a0 + at,
+          a1 + at,
+          a2 + at,
+          r + k * 8L,
+          scratch.a,
+          second,
+          t0,
+          t1,
+          t2,
+          time,
+          start,
+          dt,
+          n);
       if (plain) {
         convert(F64, scratch.a, f.to(), q, n);
       } else {
@@ -641,7 +700,8 @@ final class VectorRowKernels extends ScalarRowKernels {
 
   @Override
   public boolean hasNaN(ElementType type, MemorySegment src, long offset, int count) {
-    return type.isFloating() && hasNaN(type, Addresses.of(src, offset, (long) count * type.bytes()), count);
+    return type.isFloating()
+        && hasNaN(type, Addresses.of(src, offset, (long) count * type.bytes()), count);
   }
 
   private boolean hasNaN(ElementType type, long a, int n) {
@@ -663,7 +723,8 @@ final class VectorRowKernels extends ScalarRowKernels {
   }
 
   @Override
-  public int replaceNaN(ElementType type, MemorySegment data, long offset, int count, double value) {
+  public int replaceNaN(
+      ElementType type, MemorySegment data, long offset, int count, double value) {
     if (!type.isFloating()) {
       return 0;
     }
@@ -685,7 +746,12 @@ final class VectorRowKernels extends ScalarRowKernels {
 
   @Override
   public void accumulate(
-      ElementType type, MemorySegment src, long offset, MemorySegment sums, MemorySegment counts, int count) {
+      ElementType type,
+      MemorySegment src,
+      long offset,
+      MemorySegment sums,
+      MemorySegment counts,
+      int count) {
     if (!DOUBLE_MASKS || count < D_LANES || type != F32 && type != F64) {
       super.accumulate(type, src, offset, sums, counts, count);
       return;
@@ -702,7 +768,12 @@ final class VectorRowKernels extends ScalarRowKernels {
 
   @Override
   public void accumulateSquares(
-      ElementType type, MemorySegment src, long offset, MemorySegment means, MemorySegment sums, int count) {
+      ElementType type,
+      MemorySegment src,
+      long offset,
+      MemorySegment means,
+      MemorySegment sums,
+      int count) {
     if (!DOUBLE_MASKS || count < D_LANES || type != F32 && type != F64) {
       super.accumulateSquares(type, src, offset, means, sums, count);
       return;

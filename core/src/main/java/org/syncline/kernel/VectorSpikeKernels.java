@@ -17,11 +17,13 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * Vector kernels over spike times and along time; what it does not override runs scalar.
  *
- * <p>A search by comparisons costs a mispredicted branch or two a window, which is most of its time. Here a block of
- * spikes is compared at once and the spikes below are counted, without a branch on them. The position of the next
- * window waits for that of the last, so two units are swept side by side.
+ * <p>A search by comparisons costs a mispredicted branch or two a window, which is most of its
+ * time. Here a block of spikes is compared at once and the spikes below are counted, without a
+ * branch on them. The position of the next window waits for that of the last, so two units are
+ * swept side by side.
  *
- * <p>The public methods check each range once; vectors are loaded by absolute address, see {@link Addresses}.
+ * <p>The public methods check each range once; vectors are loaded by absolute address, see {@link
+ * Addresses}.
  */
 final class VectorSpikeKernels extends ScalarSpikeKernels {
   private static final VectorSpecies<Double> DOUBLES = Widths.DOUBLE;
@@ -31,7 +33,10 @@ final class VectorSpikeKernels extends ScalarSpikeKernels {
   private static final int BLOCK = 4 * LANES;
   private static final long BLOCK_BYTES = 8L * BLOCK;
 
-  /** Below this many spikes a window most windows find the position unmoved, and plain steps are well predicted. */
+  /**
+   * Below this many spikes a window most windows find the position unmoved, and plain steps are
+   * well predicted.
+   */
   private static final long SPARSE = 1;
 
   /** Above this many blocks a window their pages are better leapt over. */
@@ -70,7 +75,15 @@ final class VectorSpikeKernels extends ScalarSpikeKernels {
           Objects.checkFromToIndex(a, aEnd, all);
           Objects.checkFromToIndex(b, bEnd, all);
           sweepTwo(
-              base + 8 * a, base + 8 * aEnd, base + 8 * b, base + 8 * bEnd, units, low, high, windows, out + 8L * u);
+              base + 8 * a,
+              base + 8 * aEnd,
+              base + 8 * b,
+              base + 8 * bEnd,
+              units,
+              low,
+              high,
+              windows,
+              out + 8L * u);
           u += 2;
           continue;
         }
@@ -142,12 +155,19 @@ final class VectorSpikeKernels extends ScalarSpikeKernels {
     }
   }
 
-  /** Returns how many spikes of the block at address p are below x: the first ones, for spikes ascend. */
+  /**
+   * Returns how many spikes of the block at address p are below x: the first ones, for spikes
+   * ascend.
+   */
   private static int belowInBlock(long p, double x) {
     return DoubleVector.fromMemorySegment(DOUBLES, ALL, p, ORDER).lt(x).trueCount()
         + DoubleVector.fromMemorySegment(DOUBLES, ALL, p + VECTOR_BYTES, ORDER).lt(x).trueCount()
-        + DoubleVector.fromMemorySegment(DOUBLES, ALL, p + 2 * VECTOR_BYTES, ORDER).lt(x).trueCount()
-        + DoubleVector.fromMemorySegment(DOUBLES, ALL, p + 3 * VECTOR_BYTES, ORDER).lt(x).trueCount();
+        + DoubleVector.fromMemorySegment(DOUBLES, ALL, p + 2 * VECTOR_BYTES, ORDER)
+            .lt(x)
+            .trueCount()
+        + DoubleVector.fromMemorySegment(DOUBLES, ALL, p + 3 * VECTOR_BYTES, ORDER)
+            .lt(x)
+            .trueCount();
   }
 
   /** Returns the address of the first spike in [p, end) that is not below x. */
@@ -200,9 +220,12 @@ final class VectorSpikeKernels extends ScalarSpikeKernels {
     for (; j <= columns - BLOCK; j += BLOCK) {
       long here = src + 8L * j;
       DoubleVector s0 = DoubleVector.fromMemorySegment(DOUBLES, ALL, here, ORDER).mul(w0);
-      DoubleVector s1 = DoubleVector.fromMemorySegment(DOUBLES, ALL, here + VECTOR_BYTES, ORDER).mul(w0);
-      DoubleVector s2 = DoubleVector.fromMemorySegment(DOUBLES, ALL, here + 2 * VECTOR_BYTES, ORDER).mul(w0);
-      DoubleVector s3 = DoubleVector.fromMemorySegment(DOUBLES, ALL, here + 3 * VECTOR_BYTES, ORDER).mul(w0);
+      DoubleVector s1 =
+          DoubleVector.fromMemorySegment(DOUBLES, ALL, here + VECTOR_BYTES, ORDER).mul(w0);
+      DoubleVector s2 =
+          DoubleVector.fromMemorySegment(DOUBLES, ALL, here + 2 * VECTOR_BYTES, ORDER).mul(w0);
+      DoubleVector s3 =
+          DoubleVector.fromMemorySegment(DOUBLES, ALL, here + 3 * VECTOR_BYTES, ORDER).mul(w0);
       for (int k = radius; k > 0; k--) {
         long b = here - rowBytes * k;
         long a = here + rowBytes * k;
@@ -210,11 +233,20 @@ final class VectorSpikeKernels extends ScalarSpikeKernels {
         DoubleVector b0 = DoubleVector.fromMemorySegment(DOUBLES, ALL, b, ORDER);
         s0 = s0.add(b0.add(DoubleVector.fromMemorySegment(DOUBLES, ALL, a, ORDER)).mul(w));
         DoubleVector b1 = DoubleVector.fromMemorySegment(DOUBLES, ALL, b + VECTOR_BYTES, ORDER);
-        s1 = s1.add(b1.add(DoubleVector.fromMemorySegment(DOUBLES, ALL, a + VECTOR_BYTES, ORDER)).mul(w));
+        s1 =
+            s1.add(
+                b1.add(DoubleVector.fromMemorySegment(DOUBLES, ALL, a + VECTOR_BYTES, ORDER))
+                    .mul(w));
         DoubleVector b2 = DoubleVector.fromMemorySegment(DOUBLES, ALL, b + 2 * VECTOR_BYTES, ORDER);
-        s2 = s2.add(b2.add(DoubleVector.fromMemorySegment(DOUBLES, ALL, a + 2 * VECTOR_BYTES, ORDER)).mul(w));
+        s2 =
+            s2.add(
+                b2.add(DoubleVector.fromMemorySegment(DOUBLES, ALL, a + 2 * VECTOR_BYTES, ORDER))
+                    .mul(w));
         DoubleVector b3 = DoubleVector.fromMemorySegment(DOUBLES, ALL, b + 3 * VECTOR_BYTES, ORDER);
-        s3 = s3.add(b3.add(DoubleVector.fromMemorySegment(DOUBLES, ALL, a + 3 * VECTOR_BYTES, ORDER)).mul(w));
+        s3 =
+            s3.add(
+                b3.add(DoubleVector.fromMemorySegment(DOUBLES, ALL, a + 3 * VECTOR_BYTES, ORDER))
+                    .mul(w));
       }
       long out = dst + 8L * j;
       s0.intoMemorySegment(ALL, out, ORDER);
@@ -226,20 +258,24 @@ final class VectorSpikeKernels extends ScalarSpikeKernels {
       long here = src + 8L * j;
       DoubleVector sum = DoubleVector.fromMemorySegment(DOUBLES, ALL, here, ORDER).mul(w0);
       for (int k = radius; k > 0; k--) {
-        DoubleVector before = DoubleVector.fromMemorySegment(DOUBLES, ALL, here - rowBytes * k, ORDER);
-        DoubleVector after = DoubleVector.fromMemorySegment(DOUBLES, ALL, here + rowBytes * k, ORDER);
+        DoubleVector before =
+            DoubleVector.fromMemorySegment(DOUBLES, ALL, here - rowBytes * k, ORDER);
+        DoubleVector after =
+            DoubleVector.fromMemorySegment(DOUBLES, ALL, here + rowBytes * k, ORDER);
         sum = sum.add(before.add(after).mul(ALL.get(JAVA_DOUBLE_UNALIGNED, weights + 8L * k)));
       }
       sum.intoMemorySegment(ALL, dst + 8L * j, ORDER);
     }
   }
 
-  private static void smoothEdge(long src, long weights, int radius, int rows, int columns, int row, long dst) {
+  private static void smoothEdge(
+      long src, long weights, int radius, int rows, int columns, int row, long dst) {
     long rowBytes = 8L * columns;
     double w0 = ALL.get(JAVA_DOUBLE_UNALIGNED, weights);
     for (int j = 0; j <= columns - LANES; j += LANES) {
       long column = src + 8L * j;
-      DoubleVector sum = DoubleVector.fromMemorySegment(DOUBLES, ALL, column + rowBytes * row, ORDER).mul(w0);
+      DoubleVector sum =
+          DoubleVector.fromMemorySegment(DOUBLES, ALL, column + rowBytes * row, ORDER).mul(w0);
       for (int k = radius; k > 0; k--) {
         long b = column + rowBytes * mirror(row - k, rows);
         long a = column + rowBytes * mirror(row + k, rows);

@@ -9,31 +9,43 @@ import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Species of the width chosen for this process: the property's, at most the machine's. Kernels copy what they need into
- * their own static final fields or use these; C2 sees constants either way.
+ * Species of the width chosen for this process: the property's, at most the machine's. Kernels copy
+ * what they need into their own static final fields or use these; C2 sees constants either way.
  */
 final class Widths {
   /** Vector width in bits: 128, 256 or 512. */
   static final int BITS = chosen();
 
   /** Vectors of BITS. */
-  static final VectorSpecies<Byte> BYTE = VectorSpecies.of(byte.class, VectorShape.forBitSize(BITS));
+  static final VectorSpecies<Byte> BYTE =
+      VectorSpecies.of(byte.class, VectorShape.forBitSize(BITS));
 
-  static final VectorSpecies<Short> SHORT = VectorSpecies.of(short.class, VectorShape.forBitSize(BITS));
-  static final VectorSpecies<Integer> INT = VectorSpecies.of(int.class, VectorShape.forBitSize(BITS));
-  static final VectorSpecies<Long> LONG = VectorSpecies.of(long.class, VectorShape.forBitSize(BITS));
-  static final VectorSpecies<Float> FLOAT = VectorSpecies.of(float.class, VectorShape.forBitSize(BITS));
-  static final VectorSpecies<Double> DOUBLE = VectorSpecies.of(double.class, VectorShape.forBitSize(BITS));
+  static final VectorSpecies<Short> SHORT =
+      VectorSpecies.of(short.class, VectorShape.forBitSize(BITS));
+  static final VectorSpecies<Integer> INT =
+      VectorSpecies.of(int.class, VectorShape.forBitSize(BITS));
+  static final VectorSpecies<Long> LONG =
+      VectorSpecies.of(long.class, VectorShape.forBitSize(BITS));
+  static final VectorSpecies<Float> FLOAT =
+      VectorSpecies.of(float.class, VectorShape.forBitSize(BITS));
+  static final VectorSpecies<Double> DOUBLE =
+      VectorSpecies.of(double.class, VectorShape.forBitSize(BITS));
 
   /** As many 16-bit lanes as {@link #FLOAT} has. */
-  static final VectorSpecies<Short> HALF_SHORT = VectorSpecies.of(short.class, VectorShape.forBitSize(BITS / 2));
+  static final VectorSpecies<Short> HALF_SHORT =
+      VectorSpecies.of(short.class, VectorShape.forBitSize(BITS / 2));
 
   /** As many 32-bit lanes as {@link #DOUBLE} has. */
-  static final VectorSpecies<Integer> HALF_INT = VectorSpecies.of(int.class, VectorShape.forBitSize(BITS / 2));
+  static final VectorSpecies<Integer> HALF_INT =
+      VectorSpecies.of(int.class, VectorShape.forBitSize(BITS / 2));
 
-  static final VectorSpecies<Float> HALF_FLOAT = VectorSpecies.of(float.class, VectorShape.forBitSize(BITS / 2));
+  static final VectorSpecies<Float> HALF_FLOAT =
+      VectorSpecies.of(float.class, VectorShape.forBitSize(BITS / 2));
 
-  /** As many 8-bit lanes as {@link #FLOAT} has; at 128 bits twice as many, for the API has no vector of 32 bits. */
+  /**
+   * As many 8-bit lanes as {@link #FLOAT} has; at 128 bits twice as many, for the API has no vector
+   * of 32 bits.
+   */
   static final VectorSpecies<Byte> QUARTER_BYTE =
       VectorSpecies.of(byte.class, VectorShape.forBitSize(Math.max(64, BITS / 4)));
 
@@ -45,9 +57,14 @@ final class Widths {
 
   private static int chosen() {
     int machine =
-        Math.min(512, Math.min(VectorShape.preferredShape().vectorBitSize(), ByteVector.SPECIES_MAX.vectorBitSize()));
+        Math.min(
+            512,
+            Math.min(
+                VectorShape.preferredShape().vectorBitSize(),
+                ByteVector.SPECIES_MAX.vectorBitSize()));
     if (machine < 128) {
-      throw new UnsupportedOperationException("this machine has vectors of " + machine + " bits, 128 are needed");
+      throw new UnsupportedOperationException(
+          "this machine has vectors of " + machine + " bits, 128 are needed");
     }
     int asked = KernelProvider.requestedBits();
     return asked == 0 ? machine : Math.min(asked, machine);

@@ -14,15 +14,19 @@ import org.syncline.error.ClosedException;
 /**
  * Chunks of one recording, stacked along a first axis, in a slot of the loader's ring.
  *
- * <p>The consumer owns one reference and gives it back with {@link #close}. {@link #retain} adds a reference for someone who
- * gives it back later with {@link #release}, on any thread. When the last one is back the memory is used for another
- * batch: tensors and segments must not be used any more. What they show then is another batch, or, when the ring shrank or
- * the loader was closed, they raise IllegalStateException.
+ * <p>The consumer owns one reference and gives it back with {@link #close}. {@link #retain} adds a
+ * reference for someone who gives it back later with {@link #release}, on any thread. When the last
+ * one is back the memory is used for another batch: tensors and segments must not be used any more.
+ * What they show then is another batch, or, when the ring shrank or the loader was closed, they
+ * raise IllegalStateException.
  *
  * <p>Safe for use by several threads.
  */
 public final class Batch implements AutoCloseable {
-  /** What {@link BatchLoader#poll} returns at the end of an epoch; has no values, and closing it does nothing. */
+  /**
+   * What {@link BatchLoader#poll} returns at the end of an epoch; has no values, and closing it
+   * does nothing.
+   */
   public static final Batch END_OF_EPOCH = new Batch();
 
   private static final VarHandle REFERENCES;
@@ -83,8 +87,8 @@ public final class Batch implements AutoCloseable {
   }
 
   /**
-   * Returns the devices' values: shape (B, …) as {@link org.syncline.ChunkDataset#layout()} has it without B, native byte
-   * order, C order, each tensor aligned to 64 bytes or more.
+   * Returns the devices' values: shape (B, …) as {@link org.syncline.ChunkDataset#layout()} has it
+   * without B, native byte order, C order, each tensor aligned to 64 bytes or more.
    *
    * @throws org.syncline.error.ClosedException after the last reference was given back
    */
@@ -113,14 +117,17 @@ public final class Batch implements AutoCloseable {
     return session == null ? null : session.key;
   }
 
-  /** Returns the recording's place in {@link BatchLoader#sessionKeys()}; -1 for {@link #END_OF_EPOCH}. */
+  /**
+   * Returns the recording's place in {@link BatchLoader#sessionKeys()}; -1 for {@link
+   * #END_OF_EPOCH}.
+   */
   public int session() {
     return session == null ? -1 : session.place;
   }
 
   /**
-   * Returns a new array of the chunks' indices in their recording, in the order of the first axis. With {@code
-   * shuffleEachEpoch} they count the start times drawn for this epoch.
+   * Returns a new array of the chunks' indices in their recording, in the order of the first axis.
+   * With {@code shuffleEachEpoch} they count the start times drawn for this epoch.
    *
    * @throws org.syncline.error.ClosedException after the last reference was given back
    */
@@ -147,8 +154,8 @@ public final class Batch implements AutoCloseable {
   }
 
   /**
-   * Returns the batch's place in the epoch's order over all ranks, from 0; at or past the number of batches where it is
-   * padding.
+   * Returns the batch's place in the epoch's order over all ranks, from 0; at or past the number of
+   * batches where it is padding.
    */
   public int position() {
     return position;
@@ -159,7 +166,9 @@ public final class Batch implements AutoCloseable {
     return slot == null ? -1 : slot.id;
   }
 
-  /** Returns the generation of the slot: together with {@link #slot} unique over the loader's life. */
+  /**
+   * Returns the generation of the slot: together with {@link #slot} unique over the loader's life.
+   */
   public int generation() {
     return generation;
   }
@@ -187,7 +196,8 @@ public final class Batch implements AutoCloseable {
   }
 
   /**
-   * Gives a reference back that {@link #retain} added; on any thread, also after the loader's close.
+   * Gives a reference back that {@link #retain} added; on any thread, also after the loader's
+   * close.
    *
    * @throws IllegalStateException where more is given back than there was
    */

@@ -14,7 +14,10 @@ import java.util.Map;
 import org.syncline.TensorSpec;
 import org.syncline.array.Tensor;
 
-/** Where the entries of a batch lie in a slot. Immutable; equal layouts of several sessions are one object. */
+/**
+ * Where the entries of a batch lie in a slot. Immutable; equal layouts of several sessions are one
+ * object.
+ */
 final class BatchLayout {
   /** A whole number of cache lines, also of those that are fetched in pairs. */
   static final long ALIGNMENT = 128;
@@ -34,7 +37,9 @@ final class BatchLayout {
     for (int i = 0; i < offsets.length; i++) {
       offsets[i] = at;
       chunkBytes[i] = specs.get(i).bytes();
-      at = (Math.addExact(at, Math.multiplyExact(chunkBytes[i], (long) batchSize)) + ALIGNMENT - 1) & -ALIGNMENT;
+      at =
+          (Math.addExact(at, Math.multiplyExact(chunkBytes[i], (long) batchSize)) + ALIGNMENT - 1)
+              & -ALIGNMENT;
       sum += chunkBytes[i];
     }
     bytes = at;
@@ -98,10 +103,12 @@ final class BatchLayout {
       long[] shape = new long[spec.shape().length + 1];
       shape[0] = size;
       System.arraycopy(spec.shape(), 0, shape, 1, spec.shape().length);
-      Tensor tensor = new Tensor(spec.type(), shape, slot.asSlice(offsets[i], size * chunkBytes[i]));
+      Tensor tensor =
+          new Tensor(spec.type(), shape, slot.asSlice(offsets[i], size * chunkBytes[i]));
       (spec.timestamps() ? timestamps : values).put(spec.key(), tensor);
     }
-    return new View(size, Collections.unmodifiableMap(values), Collections.unmodifiableMap(timestamps));
+    return new View(
+        size, Collections.unmodifiableMap(values), Collections.unmodifiableMap(timestamps));
   }
 
   /** Returns the one layout of a list that has this form, adding it where there is none. */

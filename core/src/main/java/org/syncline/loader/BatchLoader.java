@@ -10,28 +10,34 @@ import org.syncline.TensorSpec;
 /**
  * An endless, deterministic, resumable stream of batches.
  *
- * <p>The stream is made of epochs. {@link #next} hands out the batches of the current epoch in order, then {@code null}
- * once, and then goes on with the next epoch; {@link #epochs()} leaves the marks between epochs out. The order depends on
- * seed and epoch alone, never on threads or timing.
+ * <p>The stream is made of epochs. {@link #next} hands out the batches of the current epoch in
+ * order, then {@code null} once, and then goes on with the next epoch; {@link #epochs()} leaves the
+ * marks between epochs out. The order depends on seed and epoch alone, never on threads or timing.
  *
- * <p>Batches may be taken and given back from any thread; two threads that take at once get different batches.
+ * <p>Batches may be taken and given back from any thread; two threads that take at once get
+ * different batches.
  */
 public sealed interface BatchLoader extends AutoCloseable permits EngineLoader {
   /**
    * Takes the next batch, waiting for it as long as it needs.
    *
-   * @return the batch, which the caller closes; null at the end of an epoch, after which the next call begins a new one
-   * @throws InterruptedException where the thread is interrupted while it waits; nothing is lost, the call can be repeated
-   * @throws LoaderException where a chunk of this batch could not be read; the loader then goes on with the batch after it.
-   *     Also where {@code maxSlots} batches are held by the consumer: the same batch comes once one was closed
-   * @throws org.syncline.error.ClosedException after close, also where the close comes while the call waits
+   * @return the batch, which the caller closes; null at the end of an epoch, after which the next
+   *     call begins a new one
+   * @throws InterruptedException where the thread is interrupted while it waits; nothing is lost,
+   *     the call can be repeated
+   * @throws LoaderException where a chunk of this batch could not be read; the loader then goes on
+   *     with the batch after it. Also where {@code maxSlots} batches are held by the consumer: the
+   *     same batch comes once one was closed
+   * @throws org.syncline.error.ClosedException after close, also where the close comes while the
+   *     call waits
    */
   Batch next() throws InterruptedException;
 
   /**
    * Takes the next batch, waiting no longer than {@code nanos} nanoseconds; 0 does not wait.
    *
-   * @return the batch, {@link Batch#END_OF_EPOCH} where {@link #next} would return null, or null where no batch came in time
+   * @return the batch, {@link Batch#END_OF_EPOCH} where {@link #next} would return null, or null
+   *     where no batch came in time
    * @throws InterruptedException like {@link #next}
    * @throws LoaderException like {@link #next}
    * @throws org.syncline.error.ClosedException like {@link #next}
@@ -39,8 +45,8 @@ public sealed interface BatchLoader extends AutoCloseable permits EngineLoader {
   Batch poll(long nanos) throws InterruptedException;
 
   /**
-   * Leaves what is left of the current epoch out, so that the next batch is the first of an epoch. Does nothing at the
-   * beginning of an epoch.
+   * Leaves what is left of the current epoch out, so that the next batch is the first of an epoch.
+   * Does nothing at the beginning of an epoch.
    */
   void nextEpoch();
 
@@ -48,19 +54,23 @@ public sealed interface BatchLoader extends AutoCloseable permits EngineLoader {
   void seek(long epoch);
 
   /**
-   * Goes to a batch of an epoch. In natural order with one chunk a batch, the position is the chunk's index: a consumer that
-   * mostly goes forward finds its chunks read ahead, and jumps with this.
+   * Goes to a batch of an epoch. In natural order with one chunk a batch, the position is the
+   * chunk's index: a consumer that mostly goes forward finds its chunks read ahead, and jumps with
+   * this.
    *
    * @param epoch from 0
-   * @param position batches of the epoch that all ranks together have behind them, as {@link #position} counts; at or past
-   *     the end: the mark of the epoch's end comes next
+   * @param position batches of the epoch that all ranks together have behind them, as {@link
+   *     #position} counts; at or past the end: the mark of the epoch's end comes next
    */
   void seek(long epoch, int position);
 
   /** Returns the epoch of the batch that comes next, from 0. */
   long epoch();
 
-  /** Returns how many batches of the current epoch all ranks together have handed out, padding included. */
+  /**
+   * Returns how many batches of the current epoch all ranks together have handed out, padding
+   * included.
+   */
   int position();
 
   /** Returns how many batches this loader hands out in a whole epoch, padding included. */
@@ -81,16 +91,20 @@ public sealed interface BatchLoader extends AutoCloseable permits EngineLoader {
   List<String> sessionKeys();
 
   /**
-   * Iterates over what is left of the current epoch. An interrupt becomes a {@link LoaderException} with the thread's
-   * interrupt flag set.
+   * Iterates over what is left of the current epoch. An interrupt becomes a {@link LoaderException}
+   * with the thread's interrupt flag set.
    */
   Iterable<Batch> remaining();
 
-  /** Iterates over batches without end, epoch after epoch; ends when the loader is closed or has no batches at all. */
+  /**
+   * Iterates over batches without end, epoch after epoch; ends when the loader is closed or has no
+   * batches at all.
+   */
   Iterable<Batch> epochs();
 
   /**
-   * Returns where the stream stands: after the last batch handed out. Batches read ahead do not count.
+   * Returns where the stream stands: after the last batch handed out. Batches read ahead do not
+   * count.
    *
    * @throws org.syncline.error.ClosedException after close
    */
@@ -99,15 +113,18 @@ public sealed interface BatchLoader extends AutoCloseable permits EngineLoader {
   /**
    * Continues exactly where the state was taken, also with another number of threads or ranks.
    *
-   * @throws org.syncline.error.ConfigException where the state belongs to other data or another configuration, naming both
-   *     fingerprints and what differs; the loader then stays where it was
+   * @throws org.syncline.error.ConfigException where the state belongs to other data or another
+   *     configuration, naming both fingerprints and what differs; the loader then stays where it
+   *     was
    */
   void restore(LoaderState state);
 
   /**
-   * Gives one reference to a batch back by slot and generation, for holders that know only those two numbers.
+   * Gives one reference to a batch back by slot and generation, for holders that know only those
+   * two numbers.
    *
-   * @return whether the generation was still current; false means that it had been given back before
+   * @return whether the generation was still current; false means that it had been given back
+   *     before
    */
   boolean release(int slot, int generation);
 
@@ -115,9 +132,9 @@ public sealed interface BatchLoader extends AutoCloseable permits EngineLoader {
   LoaderStatistics statistics();
 
   /**
-   * Stops the workers and closes the recordings that the loader itself opened; any number of times, from any thread.
-   * Returns when no worker runs any more (at most the time of one chunk). Batches still held stay readable until each is
-   * closed, and only then is their memory freed.
+   * Stops the workers and closes the recordings that the loader itself opened; any number of times,
+   * from any thread. Returns when no worker runs any more (at most the time of one chunk). Batches
+   * still held stay readable until each is closed, and only then is their memory freed.
    */
   @Override
   void close();

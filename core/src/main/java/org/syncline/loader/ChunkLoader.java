@@ -13,7 +13,8 @@ import org.syncline.error.ConfigException;
 /**
  * Batches of one recording. See {@link BatchLoader} for epochs, order, threads and errors.
  *
- * <p>Shuffled, epoch e is a permutation drawn from (seed, data key, e) alone: any epoch can be reached without the ones before it.
+ * <p>Shuffled, epoch e is a permutation drawn from (seed, data key, e) alone: any epoch can be
+ * reached without the ones before it.
  */
 public final class ChunkLoader extends EngineLoader {
   ChunkLoader(LoaderBuilder.Parts parts) {
@@ -38,7 +39,10 @@ public final class ChunkLoader extends EngineLoader {
       return this;
     }
 
-    /** Sets an open dataset, with the start times that it has now; it stays the caller's, who closes it after the loader. */
+    /**
+     * Sets an open dataset, with the start times that it has now; it stays the caller's, who closes
+     * it after the loader.
+     */
     public Builder dataset(ChunkDataset dataset) {
       this.dataset = dataset;
       return this;
@@ -52,8 +56,9 @@ public final class ChunkLoader extends EngineLoader {
     }
 
     /**
-     * Sets which chunks an epoch has, in this order unless shuffled; an index may come several times. Default null: all in
-     * their own order. A training and a test part of one recording, or the order that a closed loop is expected to take.
+     * Sets which chunks an epoch has, in this order unless shuffled; an index may come several
+     * times. Default null: all in their own order. A training and a test part of one recording, or
+     * the order that a closed loop is expected to take.
      */
     public Builder indices(int[] indices) {
       this.subset = indices == null ? null : indices.clone();
@@ -64,7 +69,10 @@ public final class ChunkLoader extends EngineLoader {
     public ChunkLoader build() {
       if ((dataset == null) == (root == null)) {
         throw new ConfigException(
-            "loader", 0, "dataset", "found " + (root == null ? "no" : "both a") + " dataset or recording, expected one");
+            "loader",
+            0,
+            "dataset",
+            "found " + (root == null ? "no" : "both a") + " dataset or recording, expected one");
       }
       Spec spec = dataset != null ? Spec.of(dataset) : spec(root, config, false);
       return new ChunkLoader(assemble(List.of(spec), Cycle.EXHAUSTING, true, 0, false));

@@ -11,7 +11,10 @@ import org.syncline.ChunkReader;
 import org.syncline.ReadOptions;
 import org.syncline.TensorSpec;
 
-/** What a loader needs of a recording: one implementation over datasets, others in tests. Safe for several threads. */
+/**
+ * What a loader needs of a recording: one implementation over datasets, others in tests. Safe for
+ * several threads.
+ */
 interface ChunkSource extends AutoCloseable {
   /** Returns the recording's name. */
   String key();
@@ -43,7 +46,10 @@ interface ChunkSource extends AutoCloseable {
   /** Returns the seed of the dataset's own generator, or null. */
   Long seed();
 
-  /** Returns the start times that indices count where they are not the recording's natural ones, else null. */
+  /**
+   * Returns the start times that indices count where they are not the recording's natural ones,
+   * else null.
+   */
   double[] ownStarts();
 
   /** Returns every valid start time before the stride. */

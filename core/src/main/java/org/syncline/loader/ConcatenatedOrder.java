@@ -10,8 +10,9 @@ import java.util.Arrays;
 import org.syncline.random.LegacyRandomState;
 
 /**
- * The original's order over concatenated sessions: {@code RandomState(seed + i + 1)} shuffles session i's list once an epoch,
- * {@code RandomState(seed)} shuffles the list of sessions once a round. The generators run on from epoch to epoch.
+ * The original's order over concatenated sessions: {@code RandomState(seed + i + 1)} shuffles
+ * session i's list once an epoch, {@code RandomState(seed)} shuffles the list of sessions once a
+ * round. The generators run on from epoch to epoch.
  */
 final class ConcatenatedOrder extends Order {
   private long seed;
@@ -74,7 +75,10 @@ final class ConcatenatedOrder extends Order {
     return sum;
   }
 
-  /** Makes the generators of an epoch's beginning the base of everything after; null: back to the seed. */
+  /**
+   * Makes the generators of an epoch's beginning the base of everything after; null: back to the
+   * seed.
+   */
   void anchor(LoaderState.Anchor anchor) {
     this.anchor = anchor;
     begun = -1;
@@ -104,7 +108,11 @@ final class ConcatenatedOrder extends Order {
     }
     if (epoch < anchorEpoch()) {
       throw new IllegalArgumentException(
-          "epoch " + epoch + " lies before epoch " + anchorEpoch() + ", where the imported state begins");
+          "epoch "
+              + epoch
+              + " lies before epoch "
+              + anchorEpoch()
+              + ", where the imported state begins");
     }
     if (shuffle) {
       if (begun < 0 || epoch < begun) {
@@ -144,7 +152,8 @@ final class ConcatenatedOrder extends Order {
     }
   }
 
-  // a round is drawn when a batch of it is asked for, so that the first batch need not wait for millions of others
+  // a round is drawn when a batch of it is asked for, so that the first batch need not wait for
+  // millions of others
   private void arrangeRound() {
     fill(order);
     if (shuffle) {
@@ -169,7 +178,8 @@ final class ConcatenatedOrder extends Order {
     for (; drawnLists[s] <= begun; drawnLists[s]++) {
       shufflers[s].shuffle(fill(list));
     }
-    MemorySegment.copy(list, 0, permutations, ValueLayout.JAVA_INT, bases[s] * Integer.BYTES, list.length);
+    MemorySegment.copy(
+        list, 0, permutations, ValueLayout.JAVA_INT, bases[s] * Integer.BYTES, list.length);
   }
 
   private static int[] fill(int[] list) {
@@ -203,7 +213,10 @@ final class ConcatenatedOrder extends Order {
     return n;
   }
 
-  /** Returns the states of the generators before the lists of an epoch are shuffled: sessions in order, then the rounds'. */
+  /**
+   * Returns the states of the generators before the lists of an epoch are shuffled: sessions in
+   * order, then the rounds'.
+   */
   LegacyRandomState.State[] generatorsBefore(long epoch) {
     begun = -1;
     reset();

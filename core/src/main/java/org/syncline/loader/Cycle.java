@@ -5,12 +5,14 @@
 package org.syncline.loader;
 
 /**
- * How a {@link SessionLoader} mixes its sessions. In the examples session s0 has two batches and s1 three.
+ * How a {@link SessionLoader} mixes its sessions. In the examples session s0 has two batches and s1
+ * three.
  */
 public enum Cycle {
   /**
-   * The original's concatenated loader: an epoch has as many rounds as the largest session has batches; each round
-   * shuffles the list of sessions and takes one batch from each that still has one. Every batch comes once an epoch.
+   * The original's concatenated loader: an epoch has as many rounds as the largest session has
+   * batches; each round shuffles the list of sessions and takes one batch from each that still has
+   * one. Every batch comes once an epoch.
    */
   CONCATENATED,
   /** Shorter sessions start again: s0b0 s1b0 s0b1 s1b1 s0b0 s1b2; sessions × longest batches. */

@@ -9,8 +9,9 @@ import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
 /**
- * The order of separate sessions joined by a cycler; a loader of one recording is the same with one session. Pass p of a
- * session is a permutation drawn from (the session's seed, p) alone, so that any pass can be drawn without the ones before.
+ * The order of separate sessions joined by a cycler; a loader of one recording is the same with one
+ * session. Pass p of a session is a permutation drawn from (the session's seed, p) alone, so that
+ * any pass can be drawn without the ones before.
  */
 final class CycledOrder extends Order {
   private final Cycle cycle;
@@ -24,7 +25,8 @@ final class CycledOrder extends Order {
   private final long[] pass;
   private long epoch;
 
-  CycledOrder(Cycle cycle, int[] lengths, int batchSize, boolean dropLast, boolean shuffle, long[] seeds) {
+  CycledOrder(
+      Cycle cycle, int[] lengths, int batchSize, boolean dropLast, boolean shuffle, long[] seeds) {
     super(lengths, batchSize, dropLast, shuffle);
     this.cycle = cycle;
     this.seeds = seeds.clone();
@@ -40,7 +42,8 @@ final class CycledOrder extends Order {
           case LONG -> shortest == 0 ? 0 : Math.multiplyExact(count, longest);
           case SHORT -> Math.multiplyExact(count, shortest);
           case EXHAUSTING -> starts[count];
-          case CONCATENATED -> throw new IllegalArgumentException("a concatenated order is no cycle");
+          case CONCATENATED ->
+              throw new IllegalArgumentException("a concatenated order is no cycle");
         };
     permutations = new MemorySegment[count];
     pass = new long[count];
@@ -138,7 +141,9 @@ final class CycledOrder extends Order {
     pass[session] = number;
   }
 
-  /** SplitMix64's finaliser: a bijection in which each bit of the input changes half of the output. */
+  /**
+   * SplitMix64's finaliser: a bijection in which each bit of the input changes half of the output.
+   */
   static long mix(long z) {
     z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
     z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;

@@ -18,12 +18,14 @@ import org.syncline.error.RecordingException;
 /**
  * The ring of slots and the threads that fill them.
  *
- * <p>A batch goes through the queue in order: one worker prepares it (a slot and its chunk indices), all workers claim runs
- * of its chunks, and when all are done the consumer takes it. Slots in the queue are at most {@code prefetch}; slots in the
- * consumer's hands do not count, so a consumer that keeps batches makes the ring grow instead of standing still.
+ * <p>A batch goes through the queue in order: one worker prepares it (a slot and its chunk
+ * indices), all workers claim runs of its chunks, and when all are done the consumer takes it.
+ * Slots in the queue are at most {@code prefetch}; slots in the consumer's hands do not count, so a
+ * consumer that keeps batches makes the ring grow instead of standing still.
  *
- * <p>One monitor guards all state. It is taken once a run of chunks, never while chunks are read, recordings opened, memory
- * mapped or orders drawn. A monitor, since waiting on it allocates nothing, unlike conditions.
+ * <p>One monitor guards all state. It is taken once a run of chunks, never while chunks are read,
+ * recordings opened, memory mapped or orders drawn. A monitor, since waiting on it allocates
+ * nothing, unlike conditions.
  */
 final class Engine implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("org.syncline");
@@ -103,14 +105,16 @@ final class Engine implements AutoCloseable {
   // read without the lock by a spinning consumer
   private volatile boolean headReady;
 
-  Engine(Options options, List<Session> sessions, SessionPool pool, Order order, EpochStarts starts) {
+  Engine(
+      Options options, List<Session> sessions, SessionPool pool, Order order, EpochStarts starts) {
     this.options = options;
     this.sessions = sessions;
     this.pool = pool;
     this.order = order;
     this.starts = starts;
     total = order.batches();
-    // several claims a thread and batch, so that threads end together, yet few enough for small chunks
+    // several claims a thread and batch, so that threads end together, yet few enough for small
+    // chunks
     grain = Math.max(1, options.batchSize / (4 * options.threads));
     long most = 0;
     for (Session s : sessions) {
@@ -134,7 +138,10 @@ final class Engine implements AutoCloseable {
 
   // ---------------------------------------------------------------- consumers
 
-  /** Returns a batch, the mark of an epoch's end, or null where {@code nanos} (below 0: no limit) went by. */
+  /**
+   * Returns a batch, the mark of an epoch's end, or null where {@code nanos} (below 0: no limit)
+   * went by.
+   */
   Batch take(long nanos) throws InterruptedException {
     long begin = System.nanoTime();
     if (options.spinNanos > 0 && !headReady && nanos != 0) {
@@ -154,7 +161,8 @@ final class Engine implements AutoCloseable {
           throw new ClosedException("loader");
         }
         if (broken != null) {
-          throw new LoaderException("a worker of the loader ended: " + broken, null, -1, null, broken);
+          throw new LoaderException(
+              "a worker of the loader ended: " + broken, null, -1, null, broken);
         }
         if (consumerStep >= steps(consumerOffset)) {
           consumerEpoch++;
@@ -238,9 +246,14 @@ final class Engine implements AutoCloseable {
       Throwable cause = prepareFailure;
       prepareFailure = null;
       lock.notifyAll();
-      throw new LoaderException("the next batch cannot be prepared: " + text(cause), null, -1, null, cause);
+      throw new LoaderException(
+          "the next batch cannot be prepared: " + text(cause), null, -1, null, cause);
     }
-    if (!preparing && free.isEmpty() && options.maxSlots > 0 && slotCount >= options.maxSlots && cancelled() == 0) {
+    if (!preparing
+        && free.isEmpty()
+        && options.maxSlots > 0
+        && slotCount >= options.maxSlots
+        && cancelled() == 0) {
       throw new LoaderException(
           "all "
               + slotCount
@@ -367,11 +380,17 @@ final class Engine implements AutoCloseable {
         throw new ClosedException("loader");
       }
       return new Position(
-          consumerEpoch, (int) Math.min(Integer.MAX_VALUE, consumerOffset + (long) consumerStep * options.worldSize));
+          consumerEpoch,
+          (int)
+              Math.min(
+                  Integer.MAX_VALUE, consumerOffset + (long) consumerStep * options.worldSize));
     }
   }
 
-  /** Leaves everything in the queue out and goes on elsewhere. {@code change} runs while no order is being drawn. */
+  /**
+   * Leaves everything in the queue out and goes on elsewhere. {@code change} runs while no order is
+   * being drawn.
+   */
   void seek(long epoch, int offset, Runnable change) {
     synchronized (lock) {
       if (closed) {
@@ -551,7 +570,9 @@ final class Engine implements AutoCloseable {
     @Override
     public void run() {
       if (options.nice > 0 && !Posix.nice(options.nice)) {
-        LOG.log(System.Logger.Level.INFO, "loader: the system has no priorities for threads; nice is ignored");
+        LOG.log(
+            System.Logger.Level.INFO,
+            "loader: the system has no priorities for threads; nice is ignored");
       }
       try {
         while (claim()) {
@@ -561,7 +582,8 @@ final class Engine implements AutoCloseable {
           }
         }
       } catch (Throwable t) {
-        // what even explaining an error could not handle: consumers must hear of it rather than wait for ever
+        // what even explaining an error could not handle: consumers must hear of it rather than
+        // wait for ever
         synchronized (lock) {
           broken = t;
           lock.notifyAll();
@@ -639,7 +661,8 @@ final class Engine implements AutoCloseable {
       return true;
     }
 
-    @SuppressWarnings("WaitNotInLoop") // the callers loop: they look for work again after every return
+    @SuppressWarnings(
+        "WaitNotInLoop") // the callers loop: they look for work again after every return
     private void idle() {
       long begin = System.nanoTime();
       boolean full = !preparing;
@@ -660,7 +683,8 @@ final class Engine implements AutoCloseable {
     }
 
     /** Makes a batch ready for claiming: everything that takes time happens outside the lock. */
-    private void prepare(Slot spare, int newId, long epoch, int batch, int position, long preparedVersion) {
+    private void prepare(
+        Slot spare, int newId, long epoch, int batch, int position, long preparedVersion) {
       long begin = System.nanoTime();
       Slot s = spare;
       Throwable problem = null;
@@ -668,7 +692,9 @@ final class Engine implements AutoCloseable {
       int size = 0;
       try {
         if (s == null) {
-          s = new Slot(newId, slotBytes, options.batchSize, withStarts, hugePages, options.slotListener);
+          s =
+              new Slot(
+                  newId, slotBytes, options.batchSize, withStarts, hugePages, options.slotListener);
         }
         order.begin(epoch);
         session = order.session(batch);
@@ -863,7 +889,10 @@ final class Engine implements AutoCloseable {
           try {
             closeReader(i);
           } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.WARNING, "loader: a reader of " + sessions.get(i).key + " did not close", e);
+            LOG.log(
+                System.Logger.Level.WARNING,
+                "loader: a reader of " + sessions.get(i).key + " did not close",
+                e);
           }
         }
       }

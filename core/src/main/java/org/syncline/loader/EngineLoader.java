@@ -65,7 +65,10 @@ abstract sealed class EngineLoader implements BatchLoader permits ChunkLoader, S
         () -> {
           if (engine.order() instanceof ConcatenatedOrder o && epoch < o.anchorEpoch()) {
             throw new IllegalArgumentException(
-                "epoch is " + epoch + ", but the imported state begins with epoch " + o.anchorEpoch());
+                "epoch is "
+                    + epoch
+                    + ", but the imported state begins with epoch "
+                    + o.anchorEpoch());
           }
         });
   }
@@ -197,7 +200,8 @@ abstract sealed class EngineLoader implements BatchLoader permits ChunkLoader, S
         () -> {
           if (state.anchor() != null && state.epoch() < state.anchor().epoch()) {
             throw LoaderState.problem(
-                "generators.epoch", "found " + state.anchor().epoch() + ", expected at most " + state.epoch());
+                "generators.epoch",
+                "found " + state.anchor().epoch() + ", expected at most " + state.epoch());
           }
           if (state.seed() != seeds.seed()) {
             seeds.set(state.seed());
@@ -211,7 +215,8 @@ abstract sealed class EngineLoader implements BatchLoader permits ChunkLoader, S
   private void restoreOriginal(LoaderState state) {
     if (!(engine.order() instanceof ConcatenatedOrder order)) {
       throw LoaderState.problem(
-          "cycle", "found a state of the original's concatenated loader, expected Cycle.CONCATENATED here");
+          "cycle",
+          "found a state of the original's concatenated loader, expected Cycle.CONCATENATED here");
     }
     Map<String, Object> dictionary = state.original();
     Map<String, Integer> taken = LoaderState.taken(dictionary);
@@ -240,7 +245,8 @@ abstract sealed class EngineLoader implements BatchLoader permits ChunkLoader, S
         });
   }
 
-  private void checkGenerators(ConcatenatedOrder order, LoaderState state, Map<String, Object> dictionary) {
+  private void checkGenerators(
+      ConcatenatedOrder order, LoaderState state, Map<String, Object> dictionary) {
     if (state.epoch() == 0 && state.position() == 0) {
       return; // nothing was drawn yet
     }
@@ -257,7 +263,8 @@ abstract sealed class EngineLoader implements BatchLoader permits ChunkLoader, S
       List<LegacyRandomState.State> found = LoaderState.generators(parts.get(keys.get(s)), at);
       if (found.isEmpty()) {
         throw LoaderState.problem(
-            at, "found no generator: whether the seed is the one of that run cannot be checked, so it may not go on exactly");
+            at,
+            "found no generator: whether the seed is the one of that run cannot be checked, so it may not go on exactly");
       }
       boolean known = false;
       for (LegacyRandomState.State f : found) {
@@ -274,10 +281,12 @@ abstract sealed class EngineLoader implements BatchLoader permits ChunkLoader, S
       return;
     }
     List<LegacyRandomState.State> rounder =
-        LoaderState.generators(rng(dictionary.get("batch_sampler_state")), "batch_sampler_state.rng_state");
+        LoaderState.generators(
+            rng(dictionary.get("batch_sampler_state")), "batch_sampler_state.rng_state");
     boolean plain = state.position() == 0 && !rounder.isEmpty();
     for (int s = 0; s < given.length && plain; s++) {
-      List<LegacyRandomState.State> own = LoaderState.generators(rng(parts.get(keys.get(s))), "rng_state");
+      List<LegacyRandomState.State> own =
+          LoaderState.generators(rng(parts.get(keys.get(s))), "rng_state");
       plain = !own.isEmpty();
       given[s] = plain ? own.getLast() : null;
     }
@@ -302,11 +311,13 @@ abstract sealed class EngineLoader implements BatchLoader permits ChunkLoader, S
     return a.position() == b.position() && java.util.Arrays.equals(a.key(), b.key());
   }
 
-  private void checkPositions(ConcatenatedOrder order, LoaderState state, Map<String, Integer> taken) {
+  private void checkPositions(
+      ConcatenatedOrder order, LoaderState state, Map<String, Integer> taken) {
     order.begin(state.epoch());
     if (state.position() > order.batches()) {
       throw LoaderState.problem(
-          "session_positions", "found " + state.position() + " batches, expected at most " + order.batches());
+          "session_positions",
+          "found " + state.position() + " batches, expected at most " + order.batches());
     }
     int[] counts = new int[keys.size()];
     for (int b = 0; b < state.position(); b++) {

@@ -12,8 +12,8 @@ import java.util.List;
 import org.syncline.random.LegacyRandomState;
 
 /**
- * Draws each session's start times anew each epoch, as ChunkDataset.shuffle does: epoch e gets the draw e + 1 of the
- * dataset's generator. Used by one thread at a time.
+ * Draws each session's start times anew each epoch, as ChunkDataset.shuffle does: epoch e gets the
+ * draw e + 1 of the dataset's generator. Used by one thread at a time.
  */
 final class EpochStarts implements AutoCloseable {
   private final Arena arena = Arena.ofShared();
@@ -60,7 +60,8 @@ final class EpochStarts implements AutoCloseable {
       try {
         double[] starts = source.allStarts();
         if (starts.length != session.fullLength) {
-          throw new IllegalStateException(session.key + ": " + starts.length + " starts, expected " + session.fullLength);
+          throw new IllegalStateException(
+              session.key + ": " + starts.length + " starts, expected " + session.fullLength);
         }
         all[s] = doubles(starts.length);
         MemorySegment.copy(starts, 0, all[s], ValueLayout.JAVA_DOUBLE, 0, starts.length);
@@ -81,7 +82,8 @@ final class EpochStarts implements AutoCloseable {
     // start times ascend, so sorting places is sorting times
     Arrays.sort(chosen);
     for (int i = 0; i < size; i++) {
-      drawn[s].setAtIndex(ValueLayout.JAVA_DOUBLE, i, all[s].getAtIndex(ValueLayout.JAVA_DOUBLE, chosen[i]));
+      drawn[s].setAtIndex(
+          ValueLayout.JAVA_DOUBLE, i, all[s].getAtIndex(ValueLayout.JAVA_DOUBLE, chosen[i]));
     }
   }
 

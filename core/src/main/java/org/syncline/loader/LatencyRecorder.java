@@ -8,8 +8,9 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * Records durations and tells their percentiles, within 1.6 %: 64 buckets for each power of two. Recording costs a few
- * nanoseconds and allocates nothing. Not safe for use by several threads at once.
+ * Records durations and tells their percentiles, within 1.6 %: 64 buckets for each power of two.
+ * Recording costs a few nanoseconds and allocates nothing. Not safe for use by several threads at
+ * once.
  */
 public final class LatencyRecorder {
   private static final int SUB_BITS = 6;

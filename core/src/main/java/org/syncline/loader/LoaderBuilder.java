@@ -33,7 +33,8 @@ import org.syncline.format.DataKey;
  *
  * @param <B> the builder itself
  */
-public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>> permits ChunkLoader.Builder, SessionLoader.Builder {
+public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>>
+    permits ChunkLoader.Builder, SessionLoader.Builder {
   int batchSize = 1;
   boolean shuffle;
   Long seed;
@@ -74,7 +75,8 @@ public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>> permits C
   }
 
   /**
-   * Sets the seed, 0 … 2^32−1; default null: one is drawn, and the state carries it. Needed where there are several ranks.
+   * Sets the seed, 0 … 2^32−1; default null: one is drawn, and the state carries it. Needed where
+   * there are several ranks.
    */
   public final B seed(Long seed) {
     if (seed != null && (seed < 0 || seed > 0xFFFFFFFFL)) {
@@ -103,8 +105,8 @@ public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>> permits C
   }
 
   /**
-   * Sets element types by device, as {@link org.syncline.ReadOptions} has them; the others keep their natural one. In a
-   * session loader a name without a device in one session is ignored there.
+   * Sets element types by device, as {@link org.syncline.ReadOptions} has them; the others keep
+   * their natural one. In a session loader a name without a device in one session is ignored there.
    */
   public final B types(Map<String, ElementType> types) {
     this.types = Map.copyOf(types);
@@ -118,8 +120,8 @@ public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>> permits C
   }
 
   /**
-   * Sets which share of each epoch's batches this loader hands out: rank r of W takes batches r, r + W, r + 2W … of the
-   * one order that all ranks have; default 0 of 1.
+   * Sets which share of each epoch's batches this loader hands out: rank r of W takes batches r, r
+   * + W, r + 2W … of the one order that all ranks have; default 0 of 1.
    */
   public final B rank(int rank, int worldSize) {
     positive(worldSize, "worldSize");
@@ -132,9 +134,11 @@ public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>> permits C
   }
 
   /**
-   * Reads rank and world size from the environment variables RANK and WORLD_SIZE; where neither is set: 0 of 1.
+   * Reads rank and world size from the environment variables RANK and WORLD_SIZE; where neither is
+   * set: 0 of 1.
    *
-   * @throws org.syncline.error.ConfigException where only one is set or they are no numbers that fit
+   * @throws org.syncline.error.ConfigException where only one is set or they are no numbers that
+   *     fit
    */
   public final B rankFromEnvironment() {
     return rankFrom(System.getenv());
@@ -148,7 +152,8 @@ public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>> permits C
     }
     if (rankText == null || worldText == null) {
       String missing = rankText == null ? "RANK" : "WORLD_SIZE";
-      throw new ConfigException("environment", 0, missing, "is not set, but the other of RANK and WORLD_SIZE is");
+      throw new ConfigException(
+          "environment", 0, missing, "is not set, but the other of RANK and WORLD_SIZE is");
     }
     int world = number("WORLD_SIZE", worldText, 1, Integer.MAX_VALUE);
     return rank(number("RANK", rankText, 0, world - 1), world);
@@ -164,18 +169,25 @@ public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>> permits C
       // said below
     }
     throw new ConfigException(
-        "environment", 0, name, "found \"" + text + "\", expected a whole number from " + least + " to " + most);
+        "environment",
+        0,
+        name,
+        "found \"" + text + "\", expected a whole number from " + least + " to " + most);
   }
 
-  /** Sets what becomes of an epoch's last batches where ranks would differ in number; default {@link Remainder#PAD}. */
+  /**
+   * Sets what becomes of an epoch's last batches where ranks would differ in number; default {@link
+   * Remainder#PAD}.
+   */
   public final B remainder(Remainder remainder) {
     this.remainder = Objects.requireNonNull(remainder, "remainder is null");
     return self();
   }
 
   /**
-   * Sets whether the start times of each dataset are drawn anew at the beginning of each epoch, as {@link
-   * org.syncline.ChunkDataset#shuffle} does; default false. The dataset object itself does not change.
+   * Sets whether the start times of each dataset are drawn anew at the beginning of each epoch, as
+   * {@link org.syncline.ChunkDataset#shuffle} does; default false. The dataset object itself does
+   * not change.
    */
   public final B shuffleEachEpoch(boolean shuffleEachEpoch) {
     this.shuffleEachEpoch = shuffleEachEpoch;
@@ -183,8 +195,8 @@ public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>> permits C
   }
 
   /**
-   * Sets whether recordings that the loader opens are read into memory once, off the heap, shared by all threads; default
-   * false: as their configuration says.
+   * Sets whether recordings that the loader opens are read into memory once, off the heap, shared
+   * by all threads; default false: as their configuration says.
    */
   public final B cacheData(boolean cacheData) {
     this.cacheData = cacheData;
@@ -192,8 +204,8 @@ public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>> permits C
   }
 
   /**
-   * Sets how many bytes of the recordings' files the operating system is asked to read ahead when the loader opens; default
-   * 0. Has no effect on systems without {@code madvise}.
+   * Sets how many bytes of the recordings' files the operating system is asked to read ahead when
+   * the loader opens; default 0. Has no effect on systems without {@code madvise}.
    */
   public final B readahead(long bytes) {
     if (bytes < 0) {
@@ -204,9 +216,9 @@ public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>> permits C
   }
 
   /**
-   * Sets how many slots the ring may have at most; default 0: no limit, so that a consumer that keeps batches uses more
-   * memory. With a limit, {@link BatchLoader#next} raises an error where all slots are held, at once, rather than wait for
-   * ever.
+   * Sets how many slots the ring may have at most; default 0: no limit, so that a consumer that
+   * keeps batches uses more memory. With a limit, {@link BatchLoader#next} raises an error where
+   * all slots are held, at once, rather than wait for ever.
    */
   public final B maxSlots(int maxSlots) {
     this.maxSlots = notNegative(maxSlots, "maxSlots");
@@ -214,8 +226,8 @@ public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>> permits C
   }
 
   /**
-   * Sets whether slots ask for huge pages; default: where they have 4 MiB or more, since writing batches of 150 MB then takes
-   * a tenth less time. Has no effect where the system forbids them.
+   * Sets whether slots ask for huge pages; default: where they have 4 MiB or more, since writing
+   * batches of 150 MB then takes a tenth less time. Has no effect where the system forbids them.
    */
   public final B hugePages(boolean hugePages) {
     this.hugePages = hugePages;
@@ -228,7 +240,10 @@ public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>> permits C
     return self();
   }
 
-  /** Sets the nice value of the worker threads, 0 … 19; default 0. Has no effect where the system has none for threads. */
+  /**
+   * Sets the nice value of the worker threads, 0 … 19; default 0. Has no effect where the system
+   * has none for threads.
+   */
   public final B nice(int nice) {
     if (nice < 0 || nice > 19) {
       throw new IllegalArgumentException("nice is " + nice + ", expected 0 … 19");
@@ -247,8 +262,9 @@ public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>> permits C
   }
 
   /**
-   * Sets how long a consumer spins before it sleeps, in nanoseconds; default 0. Spinning saves the microseconds of being
-   * woken up, and occupies a core: for closed loops that take one chunk at a time.
+   * Sets how long a consumer spins before it sleeps, in nanoseconds; default 0. Spinning saves the
+   * microseconds of being woken up, and occupies a core: for closed loops that take one chunk at a
+   * time.
    */
   public final B spinNanos(long nanos) {
     if (nanos < 0) {
@@ -259,15 +275,18 @@ public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>> permits C
   }
 
   /**
-   * Sets what suits a closed loop that takes one chunk at a time: batches of one chunk, one worker that reads four ahead in
-   * the known order, and a consumer that spins 50 µs before it sleeps. {@link BatchLoader#seek(long, int)} jumps; {@link
-   * LatencyRecorder} measures.
+   * Sets what suits a closed loop that takes one chunk at a time: batches of one chunk, one worker
+   * that reads four ahead in the known order, and a consumer that spins 50 µs before it sleeps.
+   * {@link BatchLoader#seek(long, int)} jumps; {@link LatencyRecorder} measures.
    */
   public final B latencyMode() {
     return batchSize(1).threads(1).prefetch(4).spinNanos(50_000);
   }
 
-  /** Sets the custom components of recordings that the loader opens; default {@link Registry#services()}. */
+  /**
+   * Sets the custom components of recordings that the loader opens; default {@link
+   * Registry#services()}.
+   */
   public final B registry(Registry registry) {
     this.registry = registry;
     return self();
@@ -276,7 +295,8 @@ public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>> permits C
   /**
    * Opens the loader and starts its threads.
    *
-   * @throws org.syncline.error.ConfigException where options contradict each other or no recording is given
+   * @throws org.syncline.error.ConfigException where options contradict each other or no recording
+   *     is given
    * @throws org.syncline.error.RecordingException where a recording cannot be opened
    */
   public abstract BatchLoader build();
@@ -296,7 +316,12 @@ public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>> permits C
   }
 
   /** What a loader is made of. */
-  record Parts(Engine engine, SessionSeeds seeds, Map<String, String> settings, boolean shuffle, int worldSize) {}
+  record Parts(
+      Engine engine,
+      SessionSeeds seeds,
+      Map<String, String> settings,
+      boolean shuffle,
+      int worldSize) {}
 
   /** A recording that is open, or how to open it. */
   record Spec(ChunkSource open, Session.Opener opener, String name) {
@@ -305,7 +330,9 @@ public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>> permits C
     }
   }
 
-  /** Returns a recording that the loader opens, with the loader's own options in its configuration. */
+  /**
+   * Returns a recording that the loader opens, with the loader's own options in its configuration.
+   */
   final Spec spec(Path root, DatasetConfig config, boolean ownSeed) {
     Objects.requireNonNull(root, "root is null");
     Objects.requireNonNull(config, "config is null");
@@ -314,7 +341,10 @@ public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>> permits C
         () -> {
           DatasetConfig c = config;
           Long base = seed != null ? seed : c.seed();
-          Long derived = !ownSeed || base == null ? c.seed() : (Long) (SessionSeeds.derived(base, DataKey.of(root)) & 0xFFFFFFFFL);
+          Long derived =
+              !ownSeed || base == null
+                  ? c.seed()
+                  : (Long) (SessionSeeds.derived(base, DataKey.of(root)) & 0xFFFFFFFFL);
           if (cacheData != c.cacheData() || !Objects.equals(derived, c.seed())) {
             c = with(c, derived, cacheData || c.cacheData());
           }
@@ -342,8 +372,12 @@ public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>> permits C
         c.shortChunks());
   }
 
-  /** Opens the recordings and puts a loader together; closes what it opened where something is wrong. */
-  final Parts assemble(List<Spec> specs, Cycle cycle, boolean one, int askedOpen, boolean skipBroken) {
+  /**
+   * Opens the recordings and puts a loader together; closes what it opened where something is
+   * wrong.
+   */
+  final Parts assemble(
+      List<Spec> specs, Cycle cycle, boolean one, int askedOpen, boolean skipBroken) {
     int fitting = Math.clamp(Runtime.getRuntime().maxMemory() >> 24, 4, Integer.MAX_VALUE);
     int limit = askedOpen > 0 ? askedOpen : fitting;
     int maxOpen = limit >= specs.size() ? 0 : limit;
@@ -352,11 +386,19 @@ public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>> permits C
     }
     if (worldSize > 1 && seed == null && (shuffle || shuffleEachEpoch)) {
       throw new ConfigException(
-          "loader", 0, "seed", "found none, expected the same seed on all " + worldSize + " ranks, or they would disagree");
+          "loader",
+          0,
+          "seed",
+          "found none, expected the same seed on all "
+              + worldSize
+              + " ranks, or they would disagree");
     }
     if (subset != null && shuffleEachEpoch) {
       throw new ConfigException(
-          "loader", 0, "indices", "found together with shuffle_each_epoch, which draws the chunks anew; expected one of them");
+          "loader",
+          0,
+          "indices",
+          "found together with shuffle_each_epoch, which draws the chunks anew; expected one of them");
     }
     int workers = threads > 0 ? threads : Math.min(8, Runtime.getRuntime().availableProcessors());
     List<Session> sessions = new ArrayList<>();
@@ -369,14 +411,23 @@ public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>> permits C
       pool = new SessionPool(sessions, maxOpen);
       long drawn = seed != null ? seed : ThreadLocalRandom.current().nextLong(1L << 32);
       int[] lengths =
-          sessions.stream().mapToInt(s -> shuffleEachEpoch ? EpochStarts.length(s) : s.length).toArray();
+          sessions.stream()
+              .mapToInt(s -> shuffleEachEpoch ? EpochStarts.length(s) : s.length)
+              .toArray();
       order =
           cycle == Cycle.CONCATENATED
               ? new ConcatenatedOrder(lengths, batchSize, dropLast, shuffle, drawn)
               : new CycledOrder(
-                  cycle, lengths, batchSize, dropLast, shuffle, SessionSeeds.orderSeeds(sessions, drawn));
+                  cycle,
+                  lengths,
+                  batchSize,
+                  dropLast,
+                  shuffle,
+                  SessionSeeds.orderSeeds(sessions, drawn));
       starts =
-          shuffleEachEpoch ? new EpochStarts(sessions, pool, SessionSeeds.startSeeds(sessions, drawn)) : null;
+          shuffleEachEpoch
+              ? new EpochStarts(sessions, pool, SessionSeeds.startSeeds(sessions, drawn))
+              : null;
       Engine.Options options =
           new Engine.Options(
               batchSize,
@@ -434,7 +485,12 @@ public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>> permits C
 
   /** Opens recordings with several threads; the result does not depend on which comes first. */
   private void open(
-      List<Spec> specs, List<Session> sessions, boolean one, int workers, int maxOpen, boolean skipBroken) {
+      List<Spec> specs,
+      List<Session> sessions,
+      boolean one,
+      int workers,
+      int maxOpen,
+      boolean skipBroken) {
     int n = specs.size();
     ChunkSource[] sources = new ChunkSource[n];
     Throwable[] failures = new Throwable[n];
@@ -495,7 +551,8 @@ public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>> permits C
       }
       if (skipBroken && t instanceof SynclineException) {
         log.log(
-            System.Logger.Level.WARNING, "loader: recording " + specs.get(i).name + " is left out: " + t.getMessage());
+            System.Logger.Level.WARNING,
+            "loader: recording " + specs.get(i).name + " is left out: " + t.getMessage());
       } else if (first == null) {
         first = t;
         firstName = specs.get(i).name;
@@ -509,7 +566,9 @@ public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>> permits C
         continue;
       }
       if (first == null && (shuffleEachEpoch ? EpochStarts.length(s) : s.length) == 0) {
-        log.log(System.Logger.Level.WARNING, "loader: recording " + s.key + " has no chunks and is left out");
+        log.log(
+            System.Logger.Level.WARNING,
+            "loader: recording " + s.key + " has no chunks and is left out");
         if (s.source != null) {
           s.source.close();
         }
@@ -519,7 +578,14 @@ public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>> permits C
       sessions.add(s);
       String other = names.put(s.key, specs.get(i).name);
       if (other != null && first == null && twice == null) {
-        twice = "found two named " + s.key + ", " + other + " and " + specs.get(i).name + ", expected different data keys";
+        twice =
+            "found two named "
+                + s.key
+                + ", "
+                + other
+                + " and "
+                + specs.get(i).name
+                + ", expected different data keys";
       }
     }
     if (first != null) {
@@ -529,7 +595,8 @@ public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>> permits C
       throw new ConfigException("loader", 0, "recordings", twice);
     }
     if (sessions.isEmpty()) {
-      throw new ConfigException("loader", 0, "recordings", "found no chunks in any of " + n + ", expected one or more");
+      throw new ConfigException(
+          "loader", 0, "recordings", "found no chunks in any of " + n + ", expected one or more");
     }
     checkNames(sessions);
   }
@@ -541,11 +608,15 @@ public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>> permits C
     // exceptions for the user name the file already
     return t instanceof SynclineException e && String.valueOf(e.getMessage()).contains(name)
         ? e
-        : new LoaderException("recording " + name + " cannot be opened: " + t.getMessage(), name, -1, null, t);
+        : new LoaderException(
+            "recording " + name + " cannot be opened: " + t.getMessage(), name, -1, null, t);
   }
 
   private Session session(
-      ChunkSource source, Session.Opener opener, boolean withIdentity, ArrayList<BatchLayout> layouts) {
+      ChunkSource source,
+      Session.Opener opener,
+      boolean withIdentity,
+      ArrayList<BatchLayout> layouts) {
     Map<String, ElementType> own = new LinkedHashMap<>(types);
     own.keySet().retainAll(source.devices());
     ReadOptions options = new ReadOptions(own, outKeys);
@@ -558,7 +629,12 @@ public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>> permits C
               "loader",
               0,
               "indices",
-              "found " + index + ", expected 0 to " + (source.length() - 1) + ", the chunks of " + source.key());
+              "found "
+                  + index
+                  + ", expected 0 to "
+                  + (source.length() - 1)
+                  + ", the chunks of "
+                  + source.key());
         }
       }
     }
@@ -569,7 +645,10 @@ public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>> permits C
     for (String name : types.keySet()) {
       if (sessions.stream().noneMatch(s -> s.devices.contains(name))) {
         throw new ConfigException(
-            "loader", 0, "types." + name, "found no such device, expected one of " + sessions.getFirst().devices);
+            "loader",
+            0,
+            "types." + name,
+            "found no such device, expected one of " + sessions.getFirst().devices);
       }
     }
   }
@@ -585,7 +664,8 @@ public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>> permits C
               long left = budget;
               for (String root : roots) {
                 try (Stream<Path> files = Files.walk(Path.of(root))) {
-                  for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile).sorted()::iterator) {
+                  for (Path file :
+                      (Iterable<Path>) files.filter(Files::isRegularFile).sorted()::iterator) {
                     if (left <= 0) {
                       return;
                     }

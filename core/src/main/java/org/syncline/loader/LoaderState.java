@@ -23,8 +23,8 @@ import org.syncline.error.ConfigException;
 import org.syncline.random.LegacyRandomState;
 
 /**
- * Where a loader stands: epoch, batch and what makes the order, with fingerprints of data and configuration. No data: about
- * 100 bytes a recording.
+ * Where a loader stands: epoch, batch and what makes the order, with fingerprints of data and
+ * configuration. No data: about 100 bytes a recording.
  *
  * <p>Immutable. {@link #toJson} and {@link #parse} round-trip it across processes.
  */
@@ -141,7 +141,11 @@ public final class LoaderState {
     if (version != VERSION) {
       throw problem(
           "version",
-          "found " + version + ", expected " + VERSION + "; the state comes from another version of Syncline");
+          "found "
+              + version
+              + ", expected "
+              + VERSION
+              + "; the state comes from another version of Syncline");
     }
     if (map.containsKey("original")) {
       return fromOriginal(map(map.get("original"), "original"));
@@ -155,11 +159,15 @@ public final class LoaderState {
       Map<String, Object> r = map(o, at);
       Map<String, String> identity = new TreeMap<>();
       if (r.get("identity") != null) {
-        map(r.get("identity"), at + ".identity").forEach((k, v) -> identity.put(k, String.valueOf(v)));
+        map(r.get("identity"), at + ".identity")
+            .forEach((k, v) -> identity.put(k, String.valueOf(v)));
       }
       recordings.add(
           new Recording(
-              text(r, "key", at), small(integer(r, "length", at), at + ".length"), text(r, "fingerprint", at), identity));
+              text(r, "key", at),
+              small(integer(r, "length", at), at + ".length"),
+              text(r, "fingerprint", at),
+              identity));
     }
     Anchor anchor = null;
     if (map.get("generators") != null) {
@@ -169,9 +177,14 @@ public final class LoaderState {
       for (int s = 0; s < states.length; s++) {
         states[s] = decode(sessions.get(s), "generators.sessions." + s);
       }
-      anchor = new Anchor(integer(g, "epoch", "generators"), decode(g.get("rounds"), "generators.rounds"), states);
+      anchor =
+          new Anchor(
+              integer(g, "epoch", "generators"),
+              decode(g.get("rounds"), "generators.rounds"),
+              states);
       if (states.length != recordings.size() || anchor.epoch < 0) {
-        throw problem("generators", "found " + states.length + " sessions, expected " + recordings.size());
+        throw problem(
+            "generators", "found " + states.length + " sessions, expected " + recordings.size());
       }
     }
     long epoch = integer(map, "epoch", "");
@@ -190,25 +203,33 @@ public final class LoaderState {
     String written = text(map, "fingerprint", "");
     if (!written.equals(state.fingerprint())) {
       throw problem(
-          "fingerprint", "found " + written + ", expected " + state.fingerprint() + " for this content; it was edited");
+          "fingerprint",
+          "found "
+              + written
+              + ", expected "
+              + state.fingerprint()
+              + " for this content; it was edited");
     }
     return state;
   }
 
   /**
-   * Takes over a state dictionary of the original's multi-session loader, for a {@link Cycle#CONCATENATED} loader of the same
-   * recordings and settings: {@code epoch}, {@code current_batch}, {@code session_positions}, {@code batches_from_session},
-   * {@code active_sessions}, {@code batch_sampler_state}, {@code session_sampler_states}.
+   * Takes over a state dictionary of the original's multi-session loader, for a {@link
+   * Cycle#CONCATENATED} loader of the same recordings and settings: {@code epoch}, {@code
+   * current_batch}, {@code session_positions}, {@code batches_from_session}, {@code
+   * active_sessions}, {@code batch_sampler_state}, {@code session_sampler_states}.
    *
-   * <p>The loader's seed must be the original's: its generators are drawn up to the epoch, and those in the dictionary are
-   * compared with them. At the beginning of an epoch the dictionary's own generators are enough.
+   * <p>The loader's seed must be the original's: its generators are drawn up to the epoch, and
+   * those in the dictionary are compared with them. At the beginning of an epoch the dictionary's
+   * own generators are enough.
    *
    * @param dictionary the original's dictionary; generators are NumPy's state tuples as lists
-   * @throws org.syncline.error.ConfigException where keys are missing; {@link BatchLoader#restore} says whether it carries
-   *     enough to continue exactly
+   * @throws org.syncline.error.ConfigException where keys are missing; {@link BatchLoader#restore}
+   *     says whether it carries enough to continue exactly
    */
   public static LoaderState fromOriginal(Map<String, Object> dictionary) {
-    if (!dictionary.containsKey("session_positions") && !dictionary.containsKey("batches_from_session")) {
+    if (!dictionary.containsKey("session_positions")
+        && !dictionary.containsKey("batches_from_session")) {
       throw problem(
           "session_positions",
           "found neither this key nor batches_from_session, expected a state of the original's session loader, or one with"
@@ -224,12 +245,17 @@ public final class LoaderState {
     for (int n : taken(dictionary).values()) {
       position += n;
     }
-    return new LoaderState(epoch, small(position, "session_positions"), new LinkedHashMap<>(dictionary));
+    return new LoaderState(
+        epoch, small(position, "session_positions"), new LinkedHashMap<>(dictionary));
   }
 
-  /** Returns the batches of the epoch taken from each session, by name, of the original's dictionary. */
+  /**
+   * Returns the batches of the epoch taken from each session, by name, of the original's
+   * dictionary.
+   */
   static Map<String, Integer> taken(Map<String, Object> dictionary) {
-    String key = dictionary.get("session_positions") != null ? "session_positions" : "batches_from_session";
+    String key =
+        dictionary.get("session_positions") != null ? "session_positions" : "batches_from_session";
     Map<String, Integer> counts = new LinkedHashMap<>();
     Map<String, Object> map = map(dictionary.get(key), key);
     for (String name : map.keySet()) {
@@ -243,7 +269,9 @@ public final class LoaderState {
     List<LegacyRandomState.State> found = new ArrayList<>();
     if (part instanceof Map<?, ?> m) {
       m.forEach((k, v) -> found.addAll(generators(v, at + "." + k)));
-    } else if (part instanceof List<?> tuple && tuple.size() >= 3 && "MT19937".equals(tuple.get(0))) {
+    } else if (part instanceof List<?> tuple
+        && tuple.size() >= 3
+        && "MT19937".equals(tuple.get(0))) {
       List<Object> words = list(tuple.get(1), at);
       if (words.size() != 624) {
         throw problem(at, "found " + words.size() + " words, expected 624");
@@ -273,7 +301,10 @@ public final class LoaderState {
     return position;
   }
 
-  /** Returns the fingerprint of data and configuration, in hexadecimal; empty for a state of the original's. */
+  /**
+   * Returns the fingerprint of data and configuration, in hexadecimal; empty for a state of the
+   * original's.
+   */
   public String fingerprint() {
     if (original != null) {
       return "";
@@ -281,7 +312,12 @@ public final class LoaderState {
     StringBuilder text = new StringBuilder().append("seed=").append(seed).append('\n');
     settings.forEach((k, v) -> text.append(k).append('=').append(v).append('\n'));
     for (Recording r : recordings) {
-      text.append(r.key).append('\t').append(r.length).append('\t').append(r.fingerprint).append('\n');
+      text.append(r.key)
+          .append('\t')
+          .append(r.length)
+          .append('\t')
+          .append(r.fingerprint)
+          .append('\n');
     }
     return HexFormat.of().formatHex(sha256(text.toString()), 0, 16);
   }
@@ -310,7 +346,10 @@ public final class LoaderState {
     return recordings.size();
   }
 
-  /** Returns what differs from the state of another loader, in words; empty where nothing does. Seeds are not compared. */
+  /**
+   * Returns what differs from the state of another loader, in words; empty where nothing does.
+   * Seeds are not compared.
+   */
   List<String> differences(LoaderState other) {
     List<String> found = new ArrayList<>();
     TreeMap<String, String> names = new TreeMap<>(settings);
@@ -319,7 +358,11 @@ public final class LoaderState {
       compare(found, name, settings.get(name), other.settings.get(name));
     }
     if (recordings.size() != other.recordings.size()) {
-      found.add("the state has " + recordings.size() + " recordings, this loader " + other.recordings.size());
+      found.add(
+          "the state has "
+              + recordings.size()
+              + " recordings, this loader "
+              + other.recordings.size());
     }
     Map<String, Recording> mine = byKey(recordings);
     Map<String, Recording> others = byKey(other.recordings);
@@ -356,7 +399,11 @@ public final class LoaderState {
       }
     }
     if (found.size() == before && !keys(recordings).equals(keys(other.recordings))) {
-      found.add("the recordings come in another order: " + keys(recordings) + " in the state, " + keys(other.recordings));
+      found.add(
+          "the recordings come in another order: "
+              + keys(recordings)
+              + " in the state, "
+              + keys(other.recordings));
     }
     return found;
   }
@@ -430,7 +477,8 @@ public final class LoaderState {
 
   private static String text(Map<String, Object> map, String key, String at) {
     if (!(map.get(key) instanceof String s)) {
-      throw problem(at.isEmpty() ? key : at + "." + key, "found " + map.get(key) + ", expected a text");
+      throw problem(
+          at.isEmpty() ? key : at + "." + key, "found " + map.get(key) + ", expected a text");
     }
     return s;
   }

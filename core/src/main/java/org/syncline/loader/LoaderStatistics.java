@@ -12,7 +12,8 @@ package org.syncline.loader;
  * @param bytes bytes written into batches
  * @param screenNanos nanoseconds of workers in reading, resizing, normalising and writing screens
  * @param sequenceNanos nanoseconds of workers in the other devices
- * @param otherNanos nanoseconds of workers between devices: opening recordings, choosing work, throttling left out
+ * @param otherNanos nanoseconds of workers between devices: opening recordings, choosing work,
+ *     throttling left out
  * @param slotWaitNanos nanoseconds of workers in waiting for a free slot: the consumer limits
  * @param consumerWaitNanos nanoseconds of consumers in waiting for a batch: the workers limit
  * @param elapsedNanos nanoseconds since the loader was opened
@@ -51,8 +52,10 @@ public record LoaderStatistics(
     CONSUMER
   }
 
-  /** Returns the stage that limits: the consumer where workers wait for slots more than consumers for batches, else the
-   * workers' longest stage. */
+  /**
+   * Returns the stage that limits: the consumer where workers wait for slots more than consumers
+   * for batches, else the workers' longest stage.
+   */
   public Stage limiting() {
     if (slotWaitNanos > consumerWaitNanos) {
       return Stage.CONSUMER;

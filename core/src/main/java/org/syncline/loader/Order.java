@@ -9,8 +9,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * The order of batches: a function of seed and epoch alone. Used by one thread at a time. Lists of indices lie off the heap,
- * since hundreds of sessions have tens of millions.
+ * The order of batches: a function of seed and epoch alone. Used by one thread at a time. Lists of
+ * indices lie off the heap, since hundreds of sessions have tens of millions.
  */
 abstract class Order implements AutoCloseable {
   final int[] lengths;
@@ -27,7 +27,10 @@ abstract class Order implements AutoCloseable {
     this.shuffle = shuffle;
     batches = new int[lengths.length];
     for (int s = 0; s < lengths.length; s++) {
-      batches[s] = dropLast ? lengths[s] / batchSize : (int) (((long) lengths[s] + batchSize - 1) / batchSize);
+      batches[s] =
+          dropLast
+              ? lengths[s] / batchSize
+              : (int) (((long) lengths[s] + batchSize - 1) / batchSize);
     }
   }
 
@@ -64,7 +67,8 @@ abstract class Order implements AutoCloseable {
   }
 
   final MemorySegment ints(long count) {
-    return Posix.allocate(arena, Math.multiplyExact(Math.max(count, 1), (long) Integer.BYTES), false);
+    return Posix.allocate(
+        arena, Math.multiplyExact(Math.max(count, 1), (long) Integer.BYTES), false);
   }
 
   final int copy(MemorySegment list, long first, int count, int[] target) {

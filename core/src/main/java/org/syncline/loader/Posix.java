@@ -16,8 +16,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * The few calls of the operating system that a loader profits from. Where one is missing, or native access is not
- * permitted, it does nothing and one line in the log says so.
+ * The few calls of the operating system that a loader profits from. Where one is missing, or native
+ * access is not permitted, it does nothing and one line in the log says so.
  */
 final class Posix {
   private static final System.Logger LOG = System.getLogger("org.syncline");
@@ -54,17 +54,24 @@ final class Posix {
         munmap =
             handle(
                 "munmap",
-                FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG));
+                FunctionDescriptor.of(
+                    ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG));
         madvise =
             handle(
                 "madvise",
                 FunctionDescriptor.of(
-                    ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT));
+                    ValueLayout.JAVA_INT,
+                    ValueLayout.ADDRESS,
+                    ValueLayout.JAVA_LONG,
+                    ValueLayout.JAVA_INT));
         setpriority =
             handle(
                 "setpriority",
                 FunctionDescriptor.of(
-                    ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+                    ValueLayout.JAVA_INT,
+                    ValueLayout.JAVA_INT,
+                    ValueLayout.JAVA_INT,
+                    ValueLayout.JAVA_INT));
       } catch (RuntimeException | LinkageError e) {
         mmap = null;
         LOG.log(
@@ -89,7 +96,8 @@ final class Posix {
   }
 
   /**
-   * Allocates memory that no thread has touched yet, so that each page comes to lie near the worker that writes it first.
+   * Allocates memory that no thread has touched yet, so that each page comes to lie near the worker
+   * that writes it first.
    *
    * @param arena frees the memory when it is closed
    * @return a segment aligned to a page, to 2 MiB with {@code huge}
@@ -111,7 +119,8 @@ final class Posix {
     }
     long address = raw.address();
     if (address == -1L) {
-      throw new OutOfMemoryError("the system refuses " + reserved + " bytes for a batch (mmap); see ulimit -v");
+      throw new OutOfMemoryError(
+          "the system refuses " + reserved + " bytes for a batch (mmap); see ulimit -v");
     }
     MemorySegment whole = own(raw, reserved, arena);
     if (!huge) {
@@ -150,7 +159,8 @@ final class Posix {
   /**
    * Asks the system to read the beginning of a file into its cache.
    *
-   * @return the bytes asked for: 0 where the file is empty, cannot be opened, or the system has no such call
+   * @return the bytes asked for: 0 where the file is empty, cannot be opened, or the system has no
+   *     such call
    */
   static long willNeed(Path file, long limit) {
     if (MADVISE == null) {

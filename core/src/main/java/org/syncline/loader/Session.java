@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Map;
 import org.syncline.ReadOptions;
 
-/** One recording of a loader: what is known without having it open. Source, users and lastUse belong to the pool's lock. */
+/**
+ * One recording of a loader: what is known without having it open. Source, users and lastUse belong
+ * to the pool's lock.
+ */
 final class Session {
   /** Opens a recording. */
   interface Opener {
@@ -54,7 +57,10 @@ final class Session {
     this.stride = Math.max(1, source.stride());
     this.seed = source.seed();
     this.sourceFingerprint = source.fingerprint();
-    String list = subset == null ? "" : subset.length + " chunks, hash " + Integer.toHexString(Arrays.hashCode(subset));
+    String list =
+        subset == null
+            ? ""
+            : subset.length + " chunks, hash " + Integer.toHexString(Arrays.hashCode(subset));
     this.fingerprint = subset == null ? sourceFingerprint : sourceFingerprint + " of " + list;
     Map<String, String> all = withIdentity ? new HashMap<>(source.identity()) : new HashMap<>();
     if (subset != null) {

@@ -12,10 +12,12 @@ import org.syncline.ChunkDataset;
 import org.syncline.config.DatasetConfig;
 
 /**
- * Batches of many recordings, each batch from one of them. See {@link BatchLoader} for epochs, order, threads and errors.
+ * Batches of many recordings, each batch from one of them. See {@link BatchLoader} for epochs,
+ * order, threads and errors.
  *
- * <p>Recordings are known by their data keys. Each recording that the loader opens gets a seed of its own where one is given:
- * seed + (first four bytes, big-endian, of SHA-256 of the data key) mod 10000.
+ * <p>Recordings are known by their data keys. Each recording that the loader opens gets a seed of
+ * its own where one is given: seed + (first four bytes, big-endian, of SHA-256 of the data key) mod
+ * 10000.
  */
 public final class SessionLoader extends EngineLoader {
   SessionLoader(LoaderBuilder.Parts parts) {
@@ -43,7 +45,10 @@ public final class SessionLoader extends EngineLoader {
       return this;
     }
 
-    /** Adds an open dataset, with the start times that it has now; it stays the caller's, who closes it after the loader. */
+    /**
+     * Adds an open dataset, with the start times that it has now; it stays the caller's, who closes
+     * it after the loader.
+     */
     public Builder add(ChunkDataset dataset) {
       sessions.add(dataset);
       return this;
@@ -62,9 +67,10 @@ public final class SessionLoader extends EngineLoader {
     }
 
     /**
-     * Sets how many of the recordings that the loader opens are open at one time; others are closed and opened again when
-     * their turn comes, which takes some 20 ms; each thread may need one more. Default 0: one for each 16 MiB of the largest
-     * heap, at least 4, since an open recording of two hours takes 4 MB of it. {@code Integer.MAX_VALUE}: all stay open.
+     * Sets how many of the recordings that the loader opens are open at one time; others are closed
+     * and opened again when their turn comes, which takes some 20 ms; each thread may need one
+     * more. Default 0: one for each 16 MiB of the largest heap, at least 4, since an open recording
+     * of two hours takes 4 MB of it. {@code Integer.MAX_VALUE}: all stay open.
      */
     public Builder maxOpen(int maxOpen) {
       if (maxOpen < 0) {
@@ -74,7 +80,10 @@ public final class SessionLoader extends EngineLoader {
       return this;
     }
 
-    /** Sets whether recordings that cannot be opened are left out with a warning; default false: an error naming them. */
+    /**
+     * Sets whether recordings that cannot be opened are left out with a warning; default false: an
+     * error naming them.
+     */
     public Builder skipBroken(boolean skipBroken) {
       this.skipBroken = skipBroken;
       return this;
@@ -84,7 +93,10 @@ public final class SessionLoader extends EngineLoader {
     public SessionLoader build() {
       List<Spec> specs = new ArrayList<>();
       for (Object o : sessions) {
-        specs.add(o instanceof Recording r ? spec(r.root(), r.config(), true) : Spec.of((ChunkDataset) o));
+        specs.add(
+            o instanceof Recording r
+                ? spec(r.root(), r.config(), true)
+                : Spec.of((ChunkDataset) o));
       }
       return new SessionLoader(assemble(specs, cycle, false, maxOpen, skipBroken));
     }

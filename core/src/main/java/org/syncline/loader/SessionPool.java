@@ -8,8 +8,8 @@ import java.util.List;
 import org.syncline.ChunkReader;
 
 /**
- * Keeps recordings open, at most as many as asked for: the one unused for the longest time is closed for another, and opened
- * again when its turn comes. Safe for several threads.
+ * Keeps recordings open, at most as many as asked for: the one unused for the longest time is
+ * closed for another, and opened again when its turn comes. Safe for several threads.
  */
 final class SessionPool implements AutoCloseable {
   private final List<Session> sessions;
@@ -101,7 +101,10 @@ final class SessionPool implements AutoCloseable {
   private ChunkSource evict() {
     Session oldest = null;
     for (Session s : sessions) {
-      if (s.source != null && s.users == 0 && s.opener != null && (oldest == null || s.lastUse < oldest.lastUse)) {
+      if (s.source != null
+          && s.users == 0
+          && s.opener != null
+          && (oldest == null || s.lastUse < oldest.lastUse)) {
         oldest = s;
       }
     }

@@ -36,7 +36,9 @@ final class SessionSeeds {
 
   /** Returns the seeds of the sessions' start times: the dataset's own where it has one. */
   static long[] startSeeds(List<Session> sessions, long seed) {
-    return sessions.stream().mapToLong(s -> (s.seed != null ? s.seed : derived(seed, s.key)) & 0xFFFFFFFFL).toArray();
+    return sessions.stream()
+        .mapToLong(s -> (s.seed != null ? s.seed : derived(seed, s.key)) & 0xFFFFFFFFL)
+        .toArray();
   }
 
   /** Returns whether the seed is the caller's. */

@@ -9,7 +9,10 @@ import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Memory of one batch in the ring, and what is known of the batch in it. Fields belong to the engine's lock. */
+/**
+ * Memory of one batch in the ring, and what is known of the batch in it. Fields belong to the
+ * engine's lock.
+ */
 final class Slot {
   /** What a slot is used for. */
   enum Use {

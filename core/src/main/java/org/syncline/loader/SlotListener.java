@@ -7,13 +7,13 @@ package org.syncline.loader;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Hears of the memory in which batches lie, to register it with a device driver. Called by any thread, perhaps with the
- * loader's lock held: it must not call the loader.
+ * Hears of the memory in which batches lie, to register it with a device driver. Called by any
+ * thread, perhaps with the loader's lock held: it must not call the loader.
  */
 public interface SlotListener {
   /**
-   * Called when a slot's memory was allocated, before a batch lies in it. An exception thrown here comes out of {@link
-   * BatchLoader#next}.
+   * Called when a slot's memory was allocated, before a batch lies in it. An exception thrown here
+   * comes out of {@link BatchLoader#next}.
    */
   void allocated(MemorySegment memory);
 

@@ -3,7 +3,8 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 /**
- * Loaders: batches of chunks, from one recording or hundreds, in an order that can be resumed exactly.
+ * Loaders: batches of chunks, from one recording or hundreds, in an order that can be resumed
+ * exactly.
  *
  * {@snippet :
  * try (ChunkLoader loader =
@@ -19,17 +20,20 @@
  * }
  * }
  *
- * <p>{@link org.syncline.loader.ChunkLoader} reads one recording, {@link org.syncline.loader.SessionLoader} many, mixed as
- * {@link org.syncline.loader.Cycle} says. Both hand out {@link org.syncline.loader.Batch}es that lie in a ring of memory off
- * the heap: worker threads write chunks straight to where they stay, and closing a batch gives its memory back. A consumer
- * that keeps batches makes the ring grow; it shrinks again when they come back.
+ * <p>{@link org.syncline.loader.ChunkLoader} reads one recording, {@link
+ * org.syncline.loader.SessionLoader} many, mixed as {@link org.syncline.loader.Cycle} says. Both
+ * hand out {@link org.syncline.loader.Batch}es that lie in a ring of memory off the heap: worker
+ * threads write chunks straight to where they stay, and closing a batch gives its memory back. A
+ * consumer that keeps batches makes the ring grow; it shrinks again when they come back.
  *
- * <p><b>Order.</b> A function of seed and epoch: the number of threads, their speed, prefetching and ranks do not matter. With
- * several ranks there is one order, dealt out batch by batch: rank r of W takes batches r, r + W, …; {@link
- * org.syncline.loader.Remainder} says what becomes of the last ones.
+ * <p><b>Order.</b> A function of seed and epoch: the number of threads, their speed, prefetching
+ * and ranks do not matter. With several ranks there is one order, dealt out batch by batch: rank r
+ * of W takes batches r, r + W, …; {@link org.syncline.loader.Remainder} says what becomes of the
+ * last ones.
  *
- * <p><b>Resuming.</b> {@link org.syncline.loader.LoaderState} is where the stream stands after the last batch handed out. A
- * loader of the same recordings and settings continues with the very next batch, in another process, with other threads, and
- * with another number of ranks: what is left of the epoch is dealt out anew.
+ * <p><b>Resuming.</b> {@link org.syncline.loader.LoaderState} is where the stream stands after the
+ * last batch handed out. A loader of the same recordings and settings continues with the very next
+ * batch, in another process, with other threads, and with another number of ranks: what is left of
+ * the epoch is dealt out anew.
  */
 package org.syncline.loader;

@@ -9,8 +9,8 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * Draws random numbers as NumPy's legacy {@code RandomState} does (MT19937), bit for bit, so that a seed gives the
- * samples that it gives in the original.
+ * Draws random numbers as NumPy's legacy {@code RandomState} does (MT19937), bit for bit, so that a
+ * seed gives the samples that it gives in the original.
  *
  * <p>Not safe for use by several threads at once.
  */
@@ -56,7 +56,8 @@ public final class LegacyRandomState {
   /**
    * Creates a generator that goes on from a state.
    *
-   * @throws IllegalArgumentException where the key has not 624 words or the position is not in [0, 624]
+   * @throws IllegalArgumentException where the key has not 624 words or the position is not in [0,
+   *     624]
    */
   public LegacyRandomState(State state) {
     setState(state);
@@ -65,7 +66,8 @@ public final class LegacyRandomState {
   /**
    * NumPy's state tuple {@code ("MT19937", key, pos, has_gauss, cached_gaussian)}.
    *
-   * @param key 624 words; an int holds the uint32. The array is the state's own: callers must not change it
+   * @param key 624 words; an int holds the uint32. The array is the state's own: callers must not
+   *     change it
    * @param position words used of the key, 0 to 624
    * @param hasGauss 1 where a second Gaussian value waits, else 0; carried along, never used
    * @param cachedGaussian that value
@@ -168,13 +170,15 @@ public final class LegacyRandomState {
    */
   public int[] choice(int n, int size) {
     if (size < 0 || size > n) {
-      throw new IllegalArgumentException("cannot take " + size + " of " + n + " without replacement");
+      throw new IllegalArgumentException(
+          "cannot take " + size + " of " + n + " without replacement");
     }
     return Arrays.copyOf(permutation(n), size);
   }
 
   /**
-   * Draws {@code size} of the values, each at most once, as {@code choice(values, size, replace=False)}.
+   * Draws {@code size} of the values, each at most once, as {@code choice(values, size,
+   * replace=False)}.
    *
    * @throws IllegalArgumentException where size is negative or above the number of values
    */

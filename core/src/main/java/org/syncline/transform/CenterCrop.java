@@ -7,8 +7,8 @@ package org.syncline.transform;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Cuts out the middle, as torchvision's CenterCrop does: a frame that is too small is padded with 0 first, and half a
- * pixel too many goes to the even side.
+ * Cuts out the middle, as torchvision's CenterCrop does: a frame that is too small is padded with 0
+ * first, and half a pixel too many goes to the even side.
  *
  * @param height rows kept
  * @param width columns kept
@@ -21,7 +21,8 @@ public record CenterCrop(int height, int width) implements ScreenTransform {
    */
   public CenterCrop {
     if (height < 1 || width < 1) {
-      throw new IllegalArgumentException("size is (" + height + ", " + width + "), expected positive lengths");
+      throw new IllegalArgumentException(
+          "size is (" + height + ", " + width + "), expected positive lengths");
     }
   }
 
@@ -30,7 +31,9 @@ public record CenterCrop(int height, int width) implements ScreenTransform {
     return new FrameShape(input.channels(), height, width);
   }
 
-  /** Returns the first row or column kept of {@code source}; negative: so many are padded before it. */
+  /**
+   * Returns the first row or column kept of {@code source}; negative: so many are padded before it.
+   */
   public static int first(int source, int kept) {
     // rint is Python's round; padding puts the smaller half before
     return kept > source ? -((kept - source) / 2) : (int) Math.rint((source - kept) / 2.0);

@@ -15,12 +15,19 @@ public record FrameShape(int channels, int height, int width) {
   /**
    * Checks the lengths.
    *
-   * @throws IllegalArgumentException where one is not positive, or a frame has more than 2^30 pixels
+   * @throws IllegalArgumentException where one is not positive, or a frame has more than 2^30
+   *     pixels
    */
   public FrameShape {
     if (channels < 1 || height < 1 || width < 1 || (long) channels * height * width > 1 << 30) {
       throw new IllegalArgumentException(
-          "a frame of shape (" + channels + ", " + height + ", " + width + "), expected 1 to 2^30 pixels in all");
+          "a frame of shape ("
+              + channels
+              + ", "
+              + height
+              + ", "
+              + width
+              + "), expected 1 to 2^30 pixels in all");
     }
   }
 

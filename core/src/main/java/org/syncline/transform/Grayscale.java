@@ -9,7 +9,8 @@ import org.syncline.kernel.FrameKernels;
 import org.syncline.kernel.KernelProvider;
 
 /**
- * Mixes three channels into {@code 0.2989 r + 0.587 g + 0.114 b}, as torchvision's Grayscale does; grey frames stay.
+ * Mixes three channels into {@code 0.2989 r + 0.587 g + 0.114 b}, as torchvision's Grayscale does;
+ * grey frames stay.
  *
  * @param channels 1, or 3 equal ones
  */
@@ -23,14 +24,16 @@ public record Grayscale(int channels) implements ScreenTransform {
    */
   public Grayscale {
     if (channels != 1 && channels != 3) {
-      throw new IllegalArgumentException("num_output_channels is " + channels + ", expected 1 or 3");
+      throw new IllegalArgumentException(
+          "num_output_channels is " + channels + ", expected 1 or 3");
     }
   }
 
   @Override
   public FrameShape outputShape(FrameShape input) {
     if (input.channels() != 1 && input.channels() != 3) {
-      throw new IllegalArgumentException("Grayscale takes frames of 1 or 3 channels, these are " + input);
+      throw new IllegalArgumentException(
+          "Grayscale takes frames of 1 or 3 channels, these are " + input);
     }
     return new FrameShape(channels, input.height(), input.width());
   }

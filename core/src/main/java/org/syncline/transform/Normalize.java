@@ -22,18 +22,21 @@ public record Normalize(float[] mean, float[] std) implements ScreenTransform {
   /**
    * Checks the statistics.
    *
-   * @throws IllegalArgumentException for no mean or no std, a std of 0, or lengths that do not go together
+   * @throws IllegalArgumentException for no mean or no std, a std of 0, or lengths that do not go
+   *     together
    */
   public Normalize {
     if (mean.length == 0 || std.length == 0) {
       throw new IllegalArgumentException("mean and std need one value, or one per channel");
     }
     if (mean.length != std.length && mean.length != 1 && std.length != 1) {
-      throw new IllegalArgumentException(mean.length + " means and " + std.length + " stds, expected as many of both");
+      throw new IllegalArgumentException(
+          mean.length + " means and " + std.length + " stds, expected as many of both");
     }
     for (float s : std) {
       if (!(Math.abs(s) > 0)) {
-        throw new IllegalArgumentException("std is " + Arrays.toString(std) + ", expected numbers other than 0");
+        throw new IllegalArgumentException(
+            "std is " + Arrays.toString(std) + ", expected numbers other than 0");
       }
     }
   }
@@ -53,7 +56,12 @@ public record Normalize(float[] mean, float[] std) implements ScreenTransform {
     int n = Math.max(mean.length, std.length);
     if (n != 1 && n != input.channels()) {
       throw new IllegalArgumentException(
-          "Normalize has statistics of " + n + " channels, frames are " + input + ": expected 1 or " + input.channels());
+          "Normalize has statistics of "
+              + n
+              + " channels, frames are "
+              + input
+              + ": expected 1 or "
+              + input.channels());
     }
     return input;
   }
@@ -65,7 +73,16 @@ public record Normalize(float[] mean, float[] std) implements ScreenTransform {
       int c = p % shape.channels();
       long at = 4L * p * shape.plane();
       KERNELS.finish(
-          ElementType.FLOAT32, source, at, ElementType.FLOAT32, destination, at, shape.plane(), true, mean(c), std(c));
+          ElementType.FLOAT32,
+          source,
+          at,
+          ElementType.FLOAT32,
+          destination,
+          at,
+          shape.plane(),
+          true,
+          mean(c),
+          std(c));
     }
   }
 }

@@ -15,13 +15,15 @@ import org.syncline.kernel.ResampleTable;
 /**
  * Resizes frames as torchvision's Resize does on tensors (align_corners false).
  *
- * @param height rows; with {@code width} 0 the length of the shorter edge; 0 where {@code maxSize} alone decides
+ * @param height rows; with {@code width} 0 the length of the shorter edge; 0 where {@code maxSize}
+ *     alone decides
  * @param width columns, or 0: the aspect is kept
  * @param maxSize limit of the longer edge when the aspect is kept, 0 for none
  * @param interpolation the filter
  * @param antialias whether a shrinking filter widens; of BILINEAR and BICUBIC only
  */
-public record Resize(int height, int width, int maxSize, Interpolation interpolation, boolean antialias)
+public record Resize(
+    int height, int width, int maxSize, Interpolation interpolation, boolean antialias)
     implements ScreenTransform {
   private static final FrameKernels KERNELS = KernelProvider.get().frames();
 
@@ -38,17 +40,21 @@ public record Resize(int height, int width, int maxSize, Interpolation interpola
   /**
    * Checks the lengths.
    *
-   * @throws IllegalArgumentException where they are negative, none is given, or {@code maxSize} does not go with them
+   * @throws IllegalArgumentException where they are negative, none is given, or {@code maxSize}
+   *     does not go with them
    */
   public Resize {
     if (height < 0 || width < 0 || maxSize < 0 || height == 0 && (width != 0 || maxSize == 0)) {
-      throw new IllegalArgumentException("size is (" + height + ", " + width + "), expected positive lengths");
+      throw new IllegalArgumentException(
+          "size is (" + height + ", " + width + "), expected positive lengths");
     }
     if (maxSize > 0 && width > 0) {
-      throw new IllegalArgumentException("max_size goes with one length of the shorter edge, not with two");
+      throw new IllegalArgumentException(
+          "max_size goes with one length of the shorter edge, not with two");
     }
     if (maxSize > 0 && maxSize <= height) {
-      throw new IllegalArgumentException("max_size is " + maxSize + ", expected more than size, " + height);
+      throw new IllegalArgumentException(
+          "max_size is " + maxSize + ", expected more than size, " + height);
     }
   }
 
@@ -95,7 +101,20 @@ public record Resize(int height, int width, int maxSize, Interpolation interpola
       for (long p = 0; p < (long) frames * shape.channels(); p++) {
         long from = 4 * p * shape.plane();
         long to = 4 * p * out.plane();
-        KERNELS.resample(table, f, source, from, 4L * shape.width(), scratch, 0, f, destination, to, false, 0, 1);
+        KERNELS.resample(
+            table,
+            f,
+            source,
+            from,
+            4L * shape.width(),
+            scratch,
+            0,
+            f,
+            destination,
+            to,
+            false,
+            0,
+            1);
       }
     }
   }

@@ -13,14 +13,16 @@ import org.syncline.config.Target;
 import org.syncline.error.ConfigException;
 
 /**
- * Creates screen transforms from a configuration by torchvision's names, with any {@code torchvision.transforms.} or
- * {@code torchvision.transforms.v2.} prefix or none.
+ * Creates screen transforms from a configuration by torchvision's names, with any {@code
+ * torchvision.transforms.} or {@code torchvision.transforms.v2.} prefix or none.
  */
 public final class ScreenTransforms {
-  private static final List<String> NAMES = List.of("CenterCrop", "Grayscale", "Normalize", "Resize", "ToTensor");
+  private static final List<String> NAMES =
+      List.of("CenterCrop", "Grayscale", "Normalize", "Resize", "ToTensor");
   private static final String PREFIX = "torchvision.transforms.";
   // what hydra's instantiate understands beside the arguments
-  private static final Set<String> IGNORED = Set.of("_convert_", "_partial_", "_recursive_", "__partial__");
+  private static final Set<String> IGNORED =
+      Set.of("_convert_", "_partial_", "_recursive_", "__partial__");
 
   private final Target target;
 
@@ -33,15 +35,18 @@ public final class ScreenTransforms {
    *
    * @param target name and arguments
    * @param custom registered factories by name; they go before the built-in ones
-   * @throws ConfigException for an unknown name (the message lists the known ones), an unknown argument, or an argument
-   *     of the wrong type or range
+   * @throws ConfigException for an unknown name (the message lists the known ones), an unknown
+   *     argument, or an argument of the wrong type or range
    */
   public static ScreenTransform create(Target target, Map<String, ScreenTransformFactory> custom) {
     ScreenTransformFactory factory = custom.get(target.name());
     if (factory != null) {
       ScreenTransform made = factory.create(target);
       if (made == null) {
-        throw error(target, "_target_", "the factory of '" + target.name() + "' returned null, expected a transform");
+        throw error(
+            target,
+            "_target_",
+            "the factory of '" + target.name() + "' returned null, expected a transform");
       }
       return made;
     }
@@ -68,14 +73,18 @@ public final class ScreenTransforms {
         case "Grayscale":
           reader.allow("num_output_channels");
           Object channels = target.arguments().get("num_output_channels");
-          return new Grayscale(channels == null ? 1 : reader.whole("num_output_channels", channels));
+          return new Grayscale(
+              channels == null ? 1 : reader.whole("num_output_channels", channels));
         default:
           Set<String> known = new TreeSet<>(custom.keySet());
           known.addAll(NAMES);
           throw error(
               target,
               "_target_",
-              "no screen transform is called '" + target.name() + "'; known are " + String.join(", ", known));
+              "no screen transform is called '"
+                  + target.name()
+                  + "'; known are "
+                  + String.join(", ", known));
       }
     } catch (IllegalArgumentException e) {
       throw error(target, name, e.getMessage());
@@ -84,7 +93,8 @@ public final class ScreenTransforms {
 
   private static ConfigException error(Target target, String key, String message) {
     String source = target.source() == null ? "configuration" : target.source();
-    return new ConfigException(source, 0, target.key() == null ? key : target.key() + "." + key, message);
+    return new ConfigException(
+        source, 0, target.key() == null ? key : target.key() + "." + key, message);
   }
 
   private void allow(String... names) {
@@ -126,12 +136,16 @@ public final class ScreenTransforms {
       case "3", "bicubic" -> Resize.Interpolation.BICUBIC;
       default ->
           throw error(
-              target, "interpolation", "is " + value + ", expected nearest (0), nearest-exact, bilinear (2) or bicubic (3)");
+              target,
+              "interpolation",
+              "is " + value + ", expected nearest (0), nearest-exact, bilinear (2) or bicubic (3)");
     };
   }
 
   private int whole(String key, Object value) {
-    if (value instanceof Number n && n.doubleValue() == Math.rint(n.doubleValue()) && n.doubleValue() >= 1) {
+    if (value instanceof Number n
+        && n.doubleValue() == Math.rint(n.doubleValue())
+        && n.doubleValue() >= 1) {
       if (n.doubleValue() <= 1 << 15) {
         return n.intValue();
       }
@@ -151,7 +165,11 @@ public final class ScreenTransforms {
     if (value instanceof Number) {
       return new int[] {whole(key, value)};
     }
-    throw error(target, key, (value == null ? "is missing" : "is " + value) + ", expected one length or [height, width]");
+    throw error(
+        target,
+        key,
+        (value == null ? "is missing" : "is " + value)
+            + ", expected one length or [height, width]");
   }
 
   private float[] floats(String key) {
@@ -165,7 +183,10 @@ public final class ScreenTransforms {
       values[i] = n.floatValue();
     }
     if (values.length == 0) {
-      throw error(target, key, (value == null ? "is missing" : "is empty") + ", expected a number or one per channel");
+      throw error(
+          target,
+          key,
+          (value == null ? "is missing" : "is empty") + ", expected a number or one per channel");
     }
     return values;
   }

@@ -37,28 +37,35 @@ class NpyTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "|b1", "|i1", "|u1", "<i2", ">i2", "<u2", ">u2", "<i4", ">i4", "<u4", ">u4", "<i8", ">i8", "<u8", ">u8",
-        "<f2", ">f2", "<f4", ">f4", "<f8", ">f8"
+        "|b1", "|i1", "|u1", "<i2", ">i2", "<u2", ">u2", "<i4", ">i4", "<u4", ">u4", "<i8", ">i8",
+        "<u8", ">u8", "<f2", ">f2", "<f4", ">f4", "<f8", ">f8"
       })
   void readsEveryTypeInBothOrders(String descr) {
-    long[] stored = descr.equals("|b1") ? new long[] {0, 1, 2, 255, 1, 0} : new long[] {0, 1, 2, 100, 17, 5};
-    double[] expected = descr.equals("|b1") ? new double[] {0, 1, 1, 1, 1, 0} : new double[] {0, 1, 2, 100, 17, 5};
+    long[] stored =
+        descr.equals("|b1") ? new long[] {0, 1, 2, 255, 1, 0} : new long[] {0, 1, 2, 100, 17, 5};
+    double[] expected =
+        descr.equals("|b1") ? new double[] {0, 1, 1, 1, 1, 0} : new double[] {0, 1, 2, 100, 17, 5};
     for (int major = 1; major <= 3; major++) {
       Path file = npy(major, NpyBytes.header(descr, false, "(2, 3)"), NpyBytes.data(descr, stored));
       assertArrayEquals(expected, Npy.readDoubles(file).values());
       assertArrayEquals(new long[] {2, 3}, Npy.readDoubles(file).shape());
       npy(major, NpyBytes.header(descr, true, "(2, 3)"), NpyBytes.data(descr, stored));
       double[] e = expected;
-      assertArrayEquals(new double[] {e[0], e[2], e[4], e[1], e[3], e[5]}, Npy.readDoubles(file).values());
+      assertArrayEquals(
+          new double[] {e[0], e[2], e[4], e[1], e[3], e[5]}, Npy.readDoubles(file).values());
     }
   }
 
   @Test
   void readsExtremeIntegers() {
-    Path file = npy(1, NpyBytes.header("<u8", false, "(3,)"), NpyBytes.data("<u8", -1, Long.MIN_VALUE, 3));
+    Path file =
+        npy(1, NpyBytes.header("<u8", false, "(3,)"), NpyBytes.data("<u8", -1, Long.MIN_VALUE, 3));
     assertArrayEquals(new double[] {0x1p64, 0x1p63, 3}, Npy.readDoubles(file).values());
     assertThrows(RecordingException.class, () -> Npy.readLongs(file));
-    npy(1, NpyBytes.header(">i8", false, "(2,)"), NpyBytes.data(">i8", Long.MIN_VALUE, (1L << 53) + 1));
+    npy(
+        1,
+        NpyBytes.header(">i8", false, "(2,)"),
+        NpyBytes.data(">i8", Long.MIN_VALUE, (1L << 53) + 1));
     assertArrayEquals(new long[] {Long.MIN_VALUE, (1L << 53) + 1}, Npy.readLongs(file));
     npy(1, NpyBytes.header("<u4", false, "(1,)"), NpyBytes.data("<u4", -1));
     assertArrayEquals(new long[] {0xffff_ffffL}, Npy.readLongs(file));
@@ -134,14 +141,21 @@ class NpyTest {
   void refusesDamagedHeaders(String header) {
     Path file = npy(1, header, new byte[8]);
     RecordingException e = assertThrows(RecordingException.class, () -> Npy.header(file));
-    assertTrue(e.getMessage().contains("a.npy") && e.getMessage().contains("expected"), e.getMessage());
+    assertTrue(
+        e.getMessage().contains("a.npy") && e.getMessage().contains("expected"), e.getMessage());
   }
 
   @Test
   void refusesObjectsAndStructuresByName() {
     Path file = npy(1, NpyBytes.header("|O", false, "(2,)"), new byte[400]);
-    assertTrue(assertThrows(RecordingException.class, () -> Npy.header(file)).getMessage().contains("pickled"));
-    npy(1, "{'descr': [('x', '<f4'), ('y', '<i2')], 'fortran_order': False, 'shape': (2,), }", new byte[400]);
+    assertTrue(
+        assertThrows(RecordingException.class, () -> Npy.header(file))
+            .getMessage()
+            .contains("pickled"));
+    npy(
+        1,
+        "{'descr': [('x', '<f4'), ('y', '<i2')], 'fortran_order': False, 'shape': (2,), }",
+        new byte[400]);
     RecordingException e = assertThrows(RecordingException.class, () -> Npy.header(file));
     assertTrue(e.getMessage().contains("structured"), e.getMessage());
     assertEquals("descr", e.key());
@@ -150,26 +164,39 @@ class NpyTest {
   @Test
   void refusesWhatIsNoNpyFile() throws IOException {
     Path missing = folder.resolve("missing.npy");
-    assertTrue(assertThrows(RecordingException.class, () -> Npy.header(missing)).getMessage().contains("no such file"));
+    assertTrue(
+        assertThrows(RecordingException.class, () -> Npy.header(missing))
+            .getMessage()
+            .contains("no such file"));
     assertThrows(RecordingException.class, () -> Npy.header(folder));
     Path file = folder.resolve("a.npy");
     byte[] good = NpyBytes.file(1, NpyBytes.header("<f4", false, "(4,)"), new byte[16]);
     for (int length = 0; length < good.length; length++) {
       Files.write(file, java.util.Arrays.copyOf(good, length));
-      assertThrows(RecordingException.class, () -> Npy.read(file, Arena.ofAuto()), "length " + length);
+      assertThrows(
+          RecordingException.class, () -> Npy.read(file, Arena.ofAuto()), "length " + length);
     }
     Files.write(file, good);
     assertEquals(4, Npy.readDoubles(file).values().length);
     byte[] other = good.clone();
     other[6] = 4;
     Files.write(file, other);
-    assertTrue(assertThrows(RecordingException.class, () -> Npy.header(file)).getMessage().contains("format 4.0"));
+    assertTrue(
+        assertThrows(RecordingException.class, () -> Npy.header(file))
+            .getMessage()
+            .contains("format 4.0"));
     Files.writeString(file, "PK not an array at all");
-    assertTrue(assertThrows(RecordingException.class, () -> Npy.header(file)).getMessage().contains("magic"));
+    assertTrue(
+        assertThrows(RecordingException.class, () -> Npy.header(file))
+            .getMessage()
+            .contains("magic"));
     byte[] absurd = NpyBytes.file(2, NpyBytes.header("<f4", false, "(4,)"), new byte[16]);
     absurd[8] = absurd[9] = absurd[10] = absurd[11] = (byte) 0xff;
     Files.write(file, absurd);
-    assertTrue(assertThrows(RecordingException.class, () -> Npy.header(file)).getMessage().contains("4294967295"));
+    assertTrue(
+        assertThrows(RecordingException.class, () -> Npy.header(file))
+            .getMessage()
+            .contains("4294967295"));
   }
 
   @Test
@@ -213,7 +240,8 @@ class NpyTest {
       assertEquals(1, files.count(), "a temporary file was left");
     }
     assertThrows(
-        java.io.UncheckedIOException.class, () -> Npy.write(folder.resolve("no/such/w.npy"), new double[0], 0));
+        java.io.UncheckedIOException.class,
+        () -> Npy.write(folder.resolve("no/such/w.npy"), new double[0], 0));
   }
 
   @Test
@@ -222,8 +250,34 @@ class NpyTest {
     System.out.println("NpyTest.survivesMutatedFiles seed " + seed);
     Random random = new Random(seed);
     String[] words = {
-      "(", ")", ",", "-1", "9223372036854775807", "2147483648", "True", "False", "'", "\"", "{", "}", ":", "[", "]", "L",
-      "'descr'", "'shape'", "'fortran_order'", "'<f4'", "'|O'", "\\", "\0", "0", " ", "\n", "18446744073709551616", "\u00e9"
+      "(",
+      ")",
+      ",",
+      "-1",
+      "9223372036854775807",
+      "2147483648",
+      "True",
+      "False",
+      "'",
+      "\"",
+      "{",
+      "}",
+      ":",
+      "[",
+      "]",
+      "L",
+      "'descr'",
+      "'shape'",
+      "'fortran_order'",
+      "'<f4'",
+      "'|O'",
+      "\\",
+      "\0",
+      "0",
+      " ",
+      "\n",
+      "18446744073709551616",
+      "\u00e9"
     };
     Path file = folder.resolve("m.npy");
     int refused = 0;
@@ -231,7 +285,9 @@ class NpyTest {
     for (int run = 0; run < runs; run++) {
       int major = 1 + random.nextInt(3);
       StringBuilder header =
-          new StringBuilder(NpyBytes.header(random.nextBoolean() ? "<f4" : ">i2", random.nextBoolean(), "(3, 4)"));
+          new StringBuilder(
+              NpyBytes.header(
+                  random.nextBoolean() ? "<f4" : ">i2", random.nextBoolean(), "(3, 4)"));
       for (int m = random.nextInt(4); m > 0; m--) {
         int at = random.nextInt(header.length() + 1);
         int end = Math.min(header.length(), at + random.nextInt(6));
@@ -264,7 +320,9 @@ class NpyTest {
       } catch (RecordingException e) {
         refused++;
       } catch (RuntimeException e) {
-        fail("seed " + seed + " run " + run + ": " + new String(bytes, StandardCharsets.ISO_8859_1), e);
+        fail(
+            "seed " + seed + " run " + run + ": " + new String(bytes, StandardCharsets.ISO_8859_1),
+            e);
       }
     }
     assertTrue(refused > runs / 4 && refused < runs, "refused " + refused);

@@ -39,7 +39,11 @@ class PageGuardTest {
       }
     }
     command.addAll(
-        List.of("-cp", System.getProperty("java.class.path"), Reader.class.getName(), folder.resolve("x").toString()));
+        List.of(
+            "-cp",
+            System.getProperty("java.class.path"),
+            Reader.class.getName(),
+            folder.resolve("x").toString()));
     Process process =
         new ProcessBuilder(command)
             .directory(folder.toFile())
@@ -63,7 +67,8 @@ class PageGuardTest {
       Files.write(file, new byte[COLUMNS * ROWS * Float.BYTES]);
       try (Arena arena = Arena.ofConfined();
           FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-        RowArray array = ArrayFiles.openRaw(file, Dtype.of(ElementType.FLOAT32), ROWS, COLUMNS, arena);
+        RowArray array =
+            ArrayFiles.openRaw(file, Dtype.of(ElementType.FLOAT32), ROWS, COLUMNS, arena);
         MemorySegment sums = arena.allocate(COLUMNS * 8L, 64);
         MemorySegment counts = arena.allocate(COLUMNS * 8L, 64);
         for (int warm = 0; warm < 20; warm++) {
@@ -93,7 +98,8 @@ class PageGuardTest {
 
     private static void read(RowArray array, long row, MemorySegment sums, MemorySegment counts) {
       array.guard(row, 1);
-      KERNELS.accumulate(array.type(), array.segment(), array.rowOffset(row), sums, counts, array.columns());
+      KERNELS.accumulate(
+          array.type(), array.segment(), array.rowOffset(row), sums, counts, array.columns());
     }
   }
 }

@@ -45,7 +45,8 @@ class RowArrayTest {
       }
     }
     String header = NpyBytes.header(descr, fortran, "(" + ROWS + ", " + COLUMNS + ")");
-    return NpyBytes.write(folder.resolve("r.npy"), NpyBytes.file(1, header, NpyBytes.data(descr, values)));
+    return NpyBytes.write(
+        folder.resolve("r.npy"), NpyBytes.file(1, header, NpyBytes.data(descr, values)));
   }
 
   private static double[] row(RowArray array, long row) {
@@ -57,18 +58,36 @@ class RowArrayTest {
       double[] values = new double[array.columns()];
       for (int c = 0; c < values.length; c++) {
         ElementType t = array.type();
-        values[c] = Elements.toDouble(t, Elements.bits(t, false, dst, offset + (long) c * t.bytes()));
+        values[c] =
+            Elements.toDouble(t, Elements.bits(t, false, dst, offset + (long) c * t.bytes()));
       }
-      assertEquals(0, dst.get(ValueLayout.JAVA_BYTE, offset + array.rowBytes()), "wrote past the row");
+      assertEquals(
+          0, dst.get(ValueLayout.JAVA_BYTE, offset + array.rowBytes()), "wrote past the row");
       return values;
     }
   }
 
   @ParameterizedTest
   @CsvSource({
-    "<f4, false", "<f4, true", ">f4, false", ">f4, true", "<f8, false", ">f8, true", "<f2, true", ">f2, false", "|u1, false",
-    "|u1, true", "|i1, true", "<i2, false", ">u2, true", "<i4, true", ">u4, false", "<i8, true", ">u8, false",
-    "|b1, false", "|b1, true"
+    "<f4, false",
+    "<f4, true",
+    ">f4, false",
+    ">f4, true",
+    "<f8, false",
+    ">f8, true",
+    "<f2, true",
+    ">f2, false",
+    "|u1, false",
+    "|u1, true",
+    "|i1, true",
+    "<i2, false",
+    ">u2, true",
+    "<i4, true",
+    ">u4, false",
+    "<i8, true",
+    ">u8, false",
+    "|b1, false",
+    "|b1, true"
   })
   void readsRowsOfEveryLayout(String descr, boolean fortran) {
     Path file = write(descr, fortran);
@@ -106,7 +125,8 @@ class RowArrayTest {
         assertThrows(IllegalStateException.class, selected::segment);
       }
       assertThrows(IndexOutOfBoundsException.class, () -> array.select(new int[] {5}));
-      assertThrows(IndexOutOfBoundsException.class, () -> array.copyRow(ROWS, arena.allocate(64), 0));
+      assertThrows(
+          IndexOutOfBoundsException.class, () -> array.copyRow(ROWS, arena.allocate(64), 0));
       assertThrows(IndexOutOfBoundsException.class, () -> array.guard(ROWS - 1, 2));
       assertThrows(IndexOutOfBoundsException.class, () -> array.guard(-1, 1));
     }
@@ -118,7 +138,9 @@ class RowArrayTest {
       for (boolean fortran : new boolean[] {false, true}) {
         byte[] data = NpyBytes.data("<f8", 0, 1, 2, 3, 4, 5);
         Path file =
-            NpyBytes.write(folder.resolve("v.npy"), NpyBytes.file(1, NpyBytes.header("<f8", fortran, shape), data));
+            NpyBytes.write(
+                folder.resolve("v.npy"),
+                NpyBytes.file(1, NpyBytes.header("<f8", fortran, shape), data));
         try (Arena arena = Arena.ofConfined()) {
           RowArray array = ArrayFiles.openNpy(file, arena);
           assertEquals(6, array.rows());
@@ -136,7 +158,8 @@ class RowArrayTest {
       for (boolean fortran : new boolean[] {false, true}) {
         Path file =
             NpyBytes.write(
-                folder.resolve("e.npy"), NpyBytes.file(1, NpyBytes.header("<f4", fortran, shape), new byte[0]));
+                folder.resolve("e.npy"),
+                NpyBytes.file(1, NpyBytes.header("<f4", fortran, shape), new byte[0]));
         try (Arena arena = Arena.ofConfined()) {
           RowArray array = ArrayFiles.openNpy(file, arena);
           array.guard(0, array.rows());
@@ -164,10 +187,14 @@ class RowArrayTest {
       assertThrows(IndexOutOfBoundsException.class, () -> array.guard(2, 1));
       RecordingException e =
           assertThrows(
-              RecordingException.class, () -> ArrayFiles.openRaw(raw, Dtype.of(ElementType.INT16), 3, 3, arena));
-      assertTrue(e.getMessage().contains("14 bytes") && e.getMessage().contains("18 bytes"), e.getMessage());
+              RecordingException.class,
+              () -> ArrayFiles.openRaw(raw, Dtype.of(ElementType.INT16), 3, 3, arena));
+      assertTrue(
+          e.getMessage().contains("14 bytes") && e.getMessage().contains("18 bytes"),
+          e.getMessage());
       assertThrows(
-          RecordingException.class, () -> ArrayFiles.openRaw(raw, Dtype.of(ElementType.INT16), -1, 3, arena));
+          RecordingException.class,
+          () -> ArrayFiles.openRaw(raw, Dtype.of(ElementType.INT16), -1, 3, arena));
       assertThrows(
           RecordingException.class,
           () -> ArrayFiles.openRaw(raw, Dtype.of(ElementType.INT16), Long.MAX_VALUE, 3, arena));
@@ -178,12 +205,15 @@ class RowArrayTest {
   void refusesOtherNumbersOfAxes() {
     for (String shape : new String[] {"()", "(1, 1, 1)"}) {
       Path file =
-          NpyBytes.write(folder.resolve("s.npy"), NpyBytes.file(1, NpyBytes.header("<f4", false, shape), new byte[4]));
+          NpyBytes.write(
+              folder.resolve("s.npy"),
+              NpyBytes.file(1, NpyBytes.header("<f4", false, shape), new byte[4]));
       assertThrows(RecordingException.class, () -> ArrayFiles.openNpy(file, Arena.ofAuto()));
     }
     Path wide =
         NpyBytes.write(
-            folder.resolve("w.npy"), NpyBytes.file(1, NpyBytes.header("<f4", false, "(0, 2147483648)"), new byte[4]));
+            folder.resolve("w.npy"),
+            NpyBytes.file(1, NpyBytes.header("<f4", false, "(0, 2147483648)"), new byte[4]));
     assertThrows(RecordingException.class, () -> ArrayFiles.openNpy(wide, Arena.ofAuto()));
   }
 
@@ -218,13 +248,17 @@ class RowArrayTest {
         Path file =
             NpyBytes.write(
                 folder.resolve("f.npy"),
-                NpyBytes.file(1, NpyBytes.header(descr, false, "(4, 3, 2, 3)"), NpyBytes.data(descr, values)));
+                NpyBytes.file(
+                    1,
+                    NpyBytes.header(descr, false, "(4, 3, 2, 3)"),
+                    NpyBytes.data(descr, values)));
         FrameArray frames = ArrayFiles.openVideo(file, arena);
         assertEquals(4, frames.frames());
         assertEquals(3, frames.height());
         assertEquals(2, frames.width());
         assertEquals(3, frames.channels());
-        assertEquals(descr.equals("|u1") || descr.equals("<f4") || descr.equals("<f8"), frames.isMapped());
+        assertEquals(
+            descr.equals("|u1") || descr.equals("<f4") || descr.equals("<f8"), frames.isMapped());
         frames.guard(0, 4);
         ElementType t = frames.type();
         long at = frames.frameOffset(2) + 5L * t.bytes();
@@ -236,7 +270,10 @@ class RowArrayTest {
       Path image =
           NpyBytes.write(
               folder.resolve("i.npy"),
-              NpyBytes.file(1, NpyBytes.header("|u1", true, "(2, 3)"), NpyBytes.data("|u1", 0, 3, 1, 4, 2, 5)));
+              NpyBytes.file(
+                  1,
+                  NpyBytes.header("|u1", true, "(2, 3)"),
+                  NpyBytes.data("|u1", 0, 3, 1, 4, 2, 5)));
       FrameArray frame = ArrayFiles.openImage(image, arena);
       assertEquals(1, frame.frames());
       assertEquals(0, frame.channels());
@@ -313,7 +350,8 @@ class RowArrayTest {
       Path fortran =
           NpyBytes.write(
               folder.resolve("t.npy"),
-              NpyBytes.file(1, NpyBytes.header("<f4", true, "(" + rows + ", " + columns + ")"), block));
+              NpyBytes.file(
+                  1, NpyBytes.header("<f4", true, "(" + rows + ", " + columns + ")"), block));
       RowArray direct = ArrayFiles.openRaw(raw, type, rows, columns, arena);
       RowArray[] arrays = {
         direct,
@@ -340,10 +378,14 @@ class RowArrayTest {
         for (RowArray array : arrays) {
           int r = first + again % (rows - first);
           RecordingException e =
-              assertThrows(RecordingException.class, () -> array.guard(r, 1), "run " + again + " row " + r);
+              assertThrows(
+                  RecordingException.class, () -> array.guard(r, 1), "run " + again + " row " + r);
           assertTrue(e.getMessage().contains("truncated"), e.getMessage());
           assertThrows(RecordingException.class, () -> array.guard(0, rows));
-          assertThrows(RecordingException.class, () -> array.copyRow(r, dst, 0), "run " + again + " row " + r);
+          assertThrows(
+              RecordingException.class,
+              () -> array.copyRow(r, dst, 0),
+              "run " + again + " row " + r);
           if (array != arrays[3]) {
             array.guard(again % 190, 1);
             array.copyRow(again % 190, dst, 0);
@@ -362,7 +404,8 @@ class RowArrayTest {
   @Test
   void guardAndCopyAllocateNothing() {
     Path file = write(">f4", true);
-    var bean = (com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory.getThreadMXBean();
+    var bean =
+        (com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory.getThreadMXBean();
     try (Arena arena = Arena.ofConfined()) {
       RowArray array = ArrayFiles.openNpy(file, arena);
       RowArray selected = array.select(new int[] {1, 3});
@@ -390,7 +433,8 @@ class RowArrayTest {
     assertEquals(Dtype.of(ElementType.UINT8), Dtype.parse("|u1"));
     assertEquals(Dtype.of(ElementType.BOOL), Dtype.parse("bool"));
     assertEquals(Dtype.of(ElementType.FLOAT64), Dtype.parse("numpy.float64"));
-    for (String bad : new String[] {"", "<", "f3", "complex64", "O", "object", "<U3", "float33", "bfloat16"}) {
+    for (String bad :
+        new String[] {"", "<", "f3", "complex64", "O", "object", "<U3", "float33", "bfloat16"}) {
       assertEquals(null, Dtype.parse(bad), bad);
     }
     assertThrows(RecordingException.class, () -> Dtype.parse("f3", folder, "dtype"));

@@ -37,7 +37,8 @@ class DatasetConfigsTest {
   }
 
   private static String message(String text) {
-    return assertThrows(ConfigException.class, () -> DatasetConfigs.parse(text, "c.yaml")).getMessage();
+    return assertThrows(ConfigException.class, () -> DatasetConfigs.parse(text, "c.yaml"))
+        .getMessage();
   }
 
   @Test
@@ -52,8 +53,11 @@ class DatasetConfigsTest {
     assertNull(config.seed());
     assertEquals(0.5, config.safeIntervalThreshold());
     assertEquals(5, config.interpolatePrecision());
-    assertEquals(List.of("screen", "responses", "eye_tracker", "treadmill", "timestamps"), config.outKeys());
-    assertEquals(List.of("screen", "responses", "eye_tracker", "treadmill"), List.copyOf(config.modalities().keySet()));
+    assertEquals(
+        List.of("screen", "responses", "eye_tracker", "treadmill", "timestamps"), config.outKeys());
+    assertEquals(
+        List.of("screen", "responses", "eye_tracker", "treadmill"),
+        List.copyOf(config.modalities().keySet()));
     ModalityConfig screen = config.modalities().get("screen");
     assertEquals(30, screen.samplingRate());
     assertEquals(60, screen.chunkSize());
@@ -70,7 +74,8 @@ class DatasetConfigsTest {
     assertEquals("experanto.filters.common_filters.nan_filter", responses.filters().get(0).name());
     assertEquals(Map.of("vicinity", 0.05), responses.filters().get(0).arguments());
     assertEquals(
-        new DataloaderConfig(16, true, 2, true, true, 2, null, false), DatasetConfigs.defaultFile().dataloader());
+        new DataloaderConfig(16, true, 2, true, true, 2, null, false),
+        DatasetConfigs.defaultFile().dataloader());
   }
 
   @Test
@@ -89,8 +94,13 @@ class DatasetConfigsTest {
     assertEquals(0.3, empty.interpolation().window());
     assertEquals("keep", empty.nans());
     assertEquals(empty, DatasetConfigs.defaultModality());
-    assertEquals(empty, modality("{transforms: null, interpolation: ~, filters: , valid_condition: null, sampling_rate: null}"));
-    assertEquals(DatasetConfigs.defaults().modalities().keySet(), DatasetConfigs.parse("", "c").modalities().keySet());
+    assertEquals(
+        empty,
+        modality(
+            "{transforms: null, interpolation: ~, filters: , valid_condition: null, sampling_rate: null}"));
+    assertEquals(
+        DatasetConfigs.defaults().modalities().keySet(),
+        DatasetConfigs.parse("", "c").modalities().keySet());
   }
 
   @Test
@@ -101,16 +111,29 @@ class DatasetConfigsTest {
 
   @Test
   void normalizationHasManyForms() {
-    for (String none : new String[] {"{normalization: null}", "{normalization: false}", "{normalization: ''}", "{normalization: {}}", "{normalize: false}", "{}"}) {
+    for (String none :
+        new String[] {
+          "{normalization: null}",
+          "{normalization: false}",
+          "{normalization: ''}",
+          "{normalization: {}}",
+          "{normalize: false}",
+          "{}"
+        }) {
       assertNull(normalization(none), none);
     }
     assertEquals(Mode.NORMALIZE, normalization("{normalization: true}").mode());
     assertEquals(Mode.NORMALIZE, normalization("{normalize: true}").mode());
-    assertEquals(Mode.NORMALIZE_VARIANCE_ONLY, normalization("{normalize_variance_only: true}").mode());
-    assertEquals(Mode.NORMALIZE, normalization("{normalization: normalize, normalize: true}").mode());
+    assertEquals(
+        Mode.NORMALIZE_VARIANCE_ONLY, normalization("{normalize_variance_only: true}").mode());
+    assertEquals(
+        Mode.NORMALIZE, normalization("{normalization: normalize, normalize: true}").mode());
     for (Mode mode : Mode.values()) {
       if (mode != Mode.MAP) {
-        assertEquals(mode, normalization("{normalization: " + mode.name().toLowerCase(java.util.Locale.ROOT) + "}").mode());
+        assertEquals(
+            mode,
+            normalization("{normalization: " + mode.name().toLowerCase(java.util.Locale.ROOT) + "}")
+                .mode());
       }
     }
     NormalizationConfig map = normalization("{normalization: {means: [1.5, 2], stds: [[3], [4]]}}");
@@ -123,8 +146,12 @@ class DatasetConfigsTest {
     assertThrows(ConfigException.class, () -> normalization("{normalization: normalise}"));
     assertThrows(ConfigException.class, () -> normalization("{normalization: 3}"));
     assertThrows(ConfigException.class, () -> normalization("{normalization: {mean: 3}}"));
-    assertThrows(ConfigException.class, () -> normalization("{normalize: true, normalize_variance_only: true}"));
-    assertThrows(ConfigException.class, () -> normalization("{normalization: recompute_behavior, normalize: true}"));
+    assertThrows(
+        ConfigException.class,
+        () -> normalization("{normalize: true, normalize_variance_only: true}"));
+    assertThrows(
+        ConfigException.class,
+        () -> normalization("{normalization: recompute_behavior, normalize: true}"));
   }
 
   @Test
@@ -138,15 +165,20 @@ class DatasetConfigsTest {
               normalization: normalize
               Crop: {__target__: torchvision.transforms.CenterCrop, size: 16, __partial__: false}
             """);
-    assertEquals(List.of("ToTensor", "Normalize", "Crop"), config.transforms().stream().map(Target::key).toList());
-    assertEquals(Map.of("mean", 80.0, "std", List.of(60.0)), config.transforms().get(1).arguments());
+    assertEquals(
+        List.of("ToTensor", "Normalize", "Crop"),
+        config.transforms().stream().map(Target::key).toList());
+    assertEquals(
+        Map.of("mean", 80.0, "std", List.of(60.0)), config.transforms().get(1).arguments());
     assertEquals(Map.of("size", 16L), config.transforms().get(2).arguments());
     assertEquals("c.yaml:5", config.transforms().get(2).source());
   }
 
   @Test
   void conditionsAreListsOfMaps() {
-    assertEquals(List.of(Map.of("tier", "train")), modality("valid_condition: {tier: train}").validCondition());
+    assertEquals(
+        List.of(Map.of("tier", "train")),
+        modality("valid_condition: {tier: train}").validCondition());
     assertEquals(
         List.of(Map.of("tier", "train", "x", 1L), Map.of("y", true)),
         modality("valid_condition: [{tier: train, x: 1}, {y: true}]").validCondition());
@@ -168,7 +200,11 @@ class DatasetConfigsTest {
                     + " interpolation_window: 1, interpolation_align: left, smoothing_sigma: 2}")
             .interpolation();
     assertEquals("linear", config.mode());
-    assertTrue(config.keepNans() && config.normalize() && config.normalizeSubtractMean() && config.rescale());
+    assertTrue(
+        config.keepNans()
+            && config.normalize()
+            && config.normalizeSubtractMean()
+            && config.rescale());
     assertEquals(0.01, config.normalizeStdThreshold());
     assertArrayEquals(new int[] {2, 3}, config.rescaleSize());
     assertEquals(true, config.useStimuliNames());
@@ -176,9 +212,11 @@ class DatasetConfigsTest {
     assertEquals("left", config.align());
     assertEquals(2, config.smoothingSigma());
     assertNull(config.target());
-    InterpolationConfig custom = modality("interpolation: {_target_: my.Thing, gain: 2, list: [1, {a: b}]}").interpolation();
+    InterpolationConfig custom =
+        modality("interpolation: {_target_: my.Thing, gain: 2, list: [1, {a: b}]}").interpolation();
     assertEquals("my.Thing", custom.target().name());
-    assertEquals(Map.of("gain", 2L, "list", List.of(1L, Map.of("a", "b"))), custom.target().arguments());
+    assertEquals(
+        Map.of("gain", 2L, "list", List.of(1L, Map.of("a", "b"))), custom.target().arguments());
   }
 
   @Test
@@ -244,7 +282,8 @@ class DatasetConfigsTest {
     assertEquals(4, warnings.size(), warnings.toString());
     assertTrue(warnings.get(0).startsWith("cfg:1: extra: unknown key"), warnings.get(0));
     assertEquals(DatasetConfigs.defaultModality(), config.modalities().get("s"));
-    assertThrows(ConfigException.class, () -> DatasetConfigs.parse("seed: x", "cfg", warnings::add));
+    assertThrows(
+        ConfigException.class, () -> DatasetConfigs.parse("seed: x", "cfg", warnings::add));
   }
 
   @Test
@@ -259,22 +298,35 @@ class DatasetConfigsTest {
       assertEquals(json, DatasetConfigs.toJson(DatasetConfigs.parse(json, "again")));
     }
     assertEquals(
-        DatasetConfigs.toJson(DatasetConfigs.parse("{seed: 1, modality_config: {a: {offset: 1, chunk_size: 2, valid_condition: {x: 1, y: 2}}}}", "c")),
-        DatasetConfigs.toJson(DatasetConfigs.parse("{modality_config: {a: {valid_condition: [{y: 2, x: 1}], chunk_size: 2, offset: 1.0}}, seed: 1}", "c")));
+        DatasetConfigs.toJson(
+            DatasetConfigs.parse(
+                "{seed: 1, modality_config: {a: {offset: 1, chunk_size: 2, valid_condition: {x: 1, y: 2}}}}",
+                "c")),
+        DatasetConfigs.toJson(
+            DatasetConfigs.parse(
+                "{modality_config: {a: {valid_condition: [{y: 2, x: 1}], chunk_size: 2, offset: 1.0}}, seed: 1}",
+                "c")));
   }
 
   @Test
   void readsFiles(@TempDir Path folder) throws IOException {
     Path file = folder.resolve("config.yaml");
-    Files.writeString(file, "dataset:\n  root_folder: /data/rec\n  seed: 3\ndataloader:\n  batch_size: 4\n");
+    Files.writeString(
+        file, "dataset:\n  root_folder: /data/rec\n  seed: 3\ndataloader:\n  batch_size: 4\n");
     ConfigFile config = DatasetConfigs.readFile(file);
     assertEquals(3, config.dataset().seed());
     assertEquals(4, config.dataloader().batchSize());
     assertEquals("/data/rec", config.rootFolder());
     Files.writeString(file, "seed: [");
-    assertTrue(assertThrows(ConfigException.class, () -> DatasetConfigs.read(file)).getMessage().startsWith(file + ":1"));
+    assertTrue(
+        assertThrows(ConfigException.class, () -> DatasetConfigs.read(file))
+            .getMessage()
+            .startsWith(file + ":1"));
     Path none = folder.resolve("none.yaml");
-    assertTrue(assertThrows(ConfigException.class, () -> DatasetConfigs.read(none)).getMessage().contains("no such file"));
+    assertTrue(
+        assertThrows(ConfigException.class, () -> DatasetConfigs.read(none))
+            .getMessage()
+            .contains("no such file"));
   }
 
   @Test
@@ -283,8 +335,25 @@ class DatasetConfigsTest {
     System.out.println("DatasetConfigsTest seed " + seed);
     Random random = new Random(seed);
     String[] keys = {
-      "dataset", "seed", "modality_config", "screen", "transforms", "normalization", "means", "filters", "_target_", "interpolation",
-      "rescale_size", "valid_condition", "columns", "nans", "out_keys", "chunk_size", "sampling_rate", "dataloader", "time_grid"
+      "dataset",
+      "seed",
+      "modality_config",
+      "screen",
+      "transforms",
+      "normalization",
+      "means",
+      "filters",
+      "_target_",
+      "interpolation",
+      "rescale_size",
+      "valid_condition",
+      "columns",
+      "nans",
+      "out_keys",
+      "chunk_size",
+      "sampling_rate",
+      "dataloader",
+      "time_grid"
     };
     for (int i = 0; i < 20_000; i++) {
       Object value = random(random, keys, 0);
@@ -311,7 +380,8 @@ class DatasetConfigsTest {
       case 0, 1 -> {
         Map<String, Object> map = new HashMap<>();
         for (int i = random.nextInt(4); i >= 0; i--) {
-          map.put(keys[random.nextInt(keys.length)], depth > 6 ? 1 : random(random, keys, depth + 1));
+          map.put(
+              keys[random.nextInt(keys.length)], depth > 6 ? 1 : random(random, keys, depth + 1));
         }
         return map;
       }
@@ -329,7 +399,8 @@ class DatasetConfigsTest {
         return null;
       }
       case 5 -> {
-        return new double[] {Double.NaN, 1e300, -1, 0.5, 3, Double.POSITIVE_INFINITY}[random.nextInt(6)];
+        return new double[] {Double.NaN, 1e300, -1, 0.5, 3, Double.POSITIVE_INFINITY}
+            [random.nextInt(6)];
       }
       case 6 -> {
         return random.nextLong() >> random.nextInt(64);

@@ -37,10 +37,12 @@ class DocumentsTest {
     for (String text : new String[] {"~", "null", "Null", "NULL", ""}) {
       expected.put(text, null);
     }
-    for (String text : new String[] {"true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON"}) {
+    for (String text :
+        new String[] {"true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON"}) {
       expected.put(text, true);
     }
-    for (String text : new String[] {"false", "False", "FALSE", "no", "No", "NO", "off", "Off", "OFF"}) {
+    for (String text :
+        new String[] {"false", "False", "FALSE", "no", "No", "NO", "off", "Off", "OFF"}) {
       expected.put(text, false);
     }
     expected.put("5", 5L);
@@ -67,7 +69,22 @@ class DocumentsTest {
     expected.put("-.inf", Double.NEGATIVE_INFINITY);
     for (String text :
         new String[] {
-          "09", "NaN", "nan", "inf", "-.5", "y", "n", "nO", "2020-01-01", "1.2.3", "1e", "e5", "0x", "+", "1:99", "tRue"
+          "09",
+          "NaN",
+          "nan",
+          "inf",
+          "-.5",
+          "y",
+          "n",
+          "nO",
+          "2020-01-01",
+          "1.2.3",
+          "1e",
+          "e5",
+          "0x",
+          "+",
+          "1:99",
+          "tRue"
         }) {
       expected.put(text, text);
     }
@@ -75,7 +92,12 @@ class DocumentsTest {
         (text, value) -> {
           assertEquals(value, YamlScalars.resolve(text), () -> "'" + text + "'");
           if (!text.isEmpty()) {
-            assertEquals(value, FullParsers.yaml("k: " + text, "s").value() instanceof Map<?, ?> m ? m.get("k") : "", text);
+            assertEquals(
+                value,
+                FullParsers.yaml("k: " + text, "s").value() instanceof Map<?, ?> m
+                    ? m.get("k")
+                    : "",
+                text);
           }
         });
   }
@@ -101,7 +123,9 @@ class DocumentsTest {
 
   @Test
   void aliasesAndMergeKeysAreResolved() {
-    Object value = yaml("base: &b {p: 1, q: &q 2}\nmine:\n  <<: *b\n  q: 3\nall: {<<: [*b, {r: 4, p: 5}]}\nq: *q\n");
+    Object value =
+        yaml(
+            "base: &b {p: 1, q: &q 2}\nmine:\n  <<: *b\n  q: 3\nall: {<<: [*b, {r: 4, p: 5}]}\nq: *q\n");
     assertEquals(
         Map.of(
             "base", Map.of("p", 1L, "q", 2L),
@@ -127,7 +151,10 @@ class DocumentsTest {
 
   @Test
   void depthIsBounded() {
-    for (String text : new String[] {"[".repeat(100_000), "{\"a\":".repeat(100_000), "[".repeat(500) + "]".repeat(500)}) {
+    for (String text :
+        new String[] {
+          "[".repeat(100_000), "{\"a\":".repeat(100_000), "[".repeat(500) + "]".repeat(500)
+        }) {
       assertThrows(DocumentException.class, () -> yaml(text));
       assertThrows(DocumentException.class, () -> Documents.json(text, "t.json"));
     }
@@ -142,7 +169,8 @@ class DocumentsTest {
   void placesAreKnown() {
     for (boolean full : new boolean[] {false, true}) {
       String text = "# head\na: 1\nb:\n  c: [2, 3]\n  d: x\n";
-      MapNode root = (MapNode) (full ? FullParsers.yaml(text, "f.yml") : PlainParser.yaml(text, "f.yml"));
+      MapNode root =
+          (MapNode) (full ? FullParsers.yaml(text, "f.yml") : PlainParser.yaml(text, "f.yml"));
       assertEquals("f.yml", root.source());
       assertEquals(2, root.line());
       assertEquals(3, root.keyLine("b"));
@@ -177,7 +205,9 @@ class DocumentsTest {
 
   @Test
   void unknownTagsAreRefused() {
-    assertThrows(DocumentException.class, () -> yaml("a: !!python/object/apply:os.system ['ls']").toString());
+    assertThrows(
+        DocumentException.class,
+        () -> yaml("a: !!python/object/apply:os.system ['ls']").toString());
     assertThrows(DocumentException.class, () -> yaml("a: !!python/name:os.system x"));
     assertThrows(DocumentException.class, () -> yaml("a: !!int x"));
     assertEquals(Map.of("a", 3.0), yaml("a: !!float 3"));
@@ -185,12 +215,23 @@ class DocumentsTest {
 
   @Test
   void jsonHasPythonsNumbers() {
-    Object value = Documents.json("{\"a\": [NaN, Infinity, -Infinity, 1e-05, 12, 1.0, \"\\u00e9\", null, true]}", "t").value();
+    Object value =
+        Documents.json(
+                "{\"a\": [NaN, Infinity, -Infinity, 1e-05, 12, 1.0, \"\\u00e9\", null, true]}", "t")
+            .value();
     assertEquals(
         Map.of(
             "a",
             Arrays.asList(
-                Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 1e-5, 12L, 1.0, "é", null, true)),
+                Double.NaN,
+                Double.POSITIVE_INFINITY,
+                Double.NEGATIVE_INFINITY,
+                1e-5,
+                12L,
+                1.0,
+                "é",
+                null,
+                true)),
         value);
     assertEquals(1e30, Documents.json("1000000000000000000000000000000", "t").value());
   }
@@ -202,7 +243,9 @@ class DocumentsTest {
     value.put("b", Map.of("n", Double.NaN, "i", Double.NEGATIVE_INFINITY));
     value.put("c", 1e-300);
     assertEquals(value, Documents.json(Documents.toJson(value), "t").value());
-    assertEquals("{\"d\":[1.0,NaN],\"e\":[1,2]}", Documents.toJson(map("d", new double[] {1, Double.NaN}, "e", new int[] {1, 2})));
+    assertEquals(
+        "{\"d\":[1.0,NaN],\"e\":[1,2]}",
+        Documents.toJson(map("d", new double[] {1, Double.NaN}, "e", new int[] {1, 2})));
     Path file = folder.resolve("state.json");
     Documents.writeJson(file, value);
     Documents.writeJson(file, value);
@@ -280,7 +323,8 @@ class DocumentsTest {
         plainYaml += agree(text, PlainParser.yaml(text, "t"), () -> FullParsers.yaml(text, "t"));
         plainJson += agree(text, PlainParser.json(text, "t"), () -> FullParsers.json(text, "t"));
       } catch (SynclineException e) {
-        fail("the plain parser accepts what the full one does not: " + e.getMessage() + "\n" + text);
+        fail(
+            "the plain parser accepts what the full one does not: " + e.getMessage() + "\n" + text);
       } catch (RuntimeException | StackOverflowError e) {
         throw new AssertionError("for\n" + text, e);
       }

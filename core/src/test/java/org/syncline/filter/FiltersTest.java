@@ -33,7 +33,19 @@ import org.syncline.testdata.NpyFile;
 class FiltersTest {
   private static final ModalityConfig CONFIG =
       new ModalityConfig(
-          null, null, 0, 1, null, false, null, List.of(), InterpolationConfig.DEFAULT, List.of(), null, null, null);
+          null,
+          null,
+          0,
+          1,
+          null,
+          false,
+          null,
+          List.of(),
+          InterpolationConfig.DEFAULT,
+          List.of(),
+          null,
+          null,
+          null);
 
   @TempDir Path temp;
 
@@ -41,7 +53,8 @@ class FiltersTest {
     return new Target("nan_filter", name, arguments, "config.yaml:12");
   }
 
-  private Path sequence(String name, double rate, double start, double end, int columns, double... values)
+  private Path sequence(
+      String name, double rate, double start, double end, int columns, double... values)
       throws Exception {
     Path folder = Files.createDirectories(temp.resolve(name));
     Files.writeString(
@@ -71,7 +84,30 @@ class FiltersTest {
   @Test
   void leavesOutTheVicinityOfNaN() throws Exception {
     Path folder =
-        sequence("a", 4, 10, 12, 2, NAN, 0, 1, 1, 1, NAN, 1, 1, NAN, 2, 1, Double.POSITIVE_INFINITY, 1, 1, 1, 1, NAN, NAN);
+        sequence(
+            "a",
+            4,
+            10,
+            12,
+            2,
+            NAN,
+            0,
+            1,
+            1,
+            1,
+            NAN,
+            1,
+            1,
+            NAN,
+            2,
+            1,
+            Double.POSITIVE_INFINITY,
+            1,
+            1,
+            1,
+            1,
+            NAN,
+            NAN);
     Filter filter = Filters.create(target("nan_filter", Map.of("vicinity", 0.125)), Map.of());
     assertEquals(of(10.125, 10.375, 10.625, 10.875, 11.125, 11.875), run(folder, filter));
     Filter wide = Filters.create(target("nan_filter", Map.of("vicinity", 1L)), Map.of());
@@ -87,8 +123,11 @@ class FiltersTest {
     Path folder = sequence("names", 1, 0, 2, 1, 1, NAN, 1);
     for (String name :
         List.of(
-            "nan_filter", "experanto.filters.common_filters.nan_filter", "syncline.filters.common_filters.nan_filter")) {
-      assertEquals(of(0, 0.95, 1.05, 2), run(folder, Filters.create(target(name, Map.of()), Map.of())));
+            "nan_filter",
+            "experanto.filters.common_filters.nan_filter",
+            "syncline.filters.common_filters.nan_filter")) {
+      assertEquals(
+          of(0, 0.95, 1.05, 2), run(folder, Filters.create(target(name, Map.of()), Map.of())));
     }
   }
 
@@ -108,10 +147,15 @@ class FiltersTest {
   @Test
   void phaseShiftsPlayNoPart() throws Exception {
     Path folder = sequence("shifted", 1, 0, 4, 2, 0, 0, 0, NAN, 0, 0, 0, 0, 0, 0);
-    Files.writeString(folder.resolve("meta.yml"), "phase_shift_per_signal: true\n", java.nio.file.StandardOpenOption.APPEND);
+    Files.writeString(
+        folder.resolve("meta.yml"),
+        "phase_shift_per_signal: true\n",
+        java.nio.file.StandardOpenOption.APPEND);
     Files.createDirectories(folder.resolve("meta"));
     NpyFile.write(folder.resolve("meta/phase_shifts.npy"), new double[] {0.25, 0.5}, 2);
-    assertEquals(of(0, 0.95, 1.05, 4), run(folder, Filters.create(target("nan_filter", Map.of()), Map.of())));
+    assertEquals(
+        of(0, 0.95, 1.05, 4),
+        run(folder, Filters.create(target("nan_filter", Map.of()), Map.of())));
   }
 
   @Test
@@ -150,7 +194,8 @@ class FiltersTest {
         }
       }
       Filter filter = Filters.create(target("nan_filter", Map.of("vicinity", 0.07)), Map.of());
-      assertEquals(Intervals.complement(Intervals.unique(invalid), start, end), run(folder, filter));
+      assertEquals(
+          Intervals.complement(Intervals.unique(invalid), start, end), run(folder, filter));
     }
   }
 
@@ -168,11 +213,13 @@ class FiltersTest {
     ByteBuffer kept = cache.get("nan-rows-1", files);
     assertEquals(4 * 8, kept.remaining());
     // another answer in the cache shows that it is asked
-    ByteBuffer other = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN).putLong(0).putLong(2).flip();
+    ByteBuffer other =
+        ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN).putLong(0).putLong(2).flip();
     cache.put(cache.identity("nan-rows-1", files), "nan-rows-1", files, other);
     assertEquals(of(0.25, 0.75, 1.25, 4), run(folder, filter));
     // and nonsense is not believed
-    ByteBuffer broken = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN).putLong(3).putLong(9).flip();
+    ByteBuffer broken =
+        ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN).putLong(3).putLong(9).flip();
     cache.put(cache.identity("nan-rows-1", files), "nan-rows-1", files, broken);
     assertEquals(expected, run(folder, filter));
   }
@@ -181,21 +228,28 @@ class FiltersTest {
   void refusesOtherDevices() throws Exception {
     Path folder = Files.createDirectories(temp.resolve("labels"));
     Files.writeString(
-        folder.resolve("meta.yml"), "modality: time_interval\nstart_time: 0\nend_time: 1\nlabels: {a: a.npy}\n");
+        folder.resolve("meta.yml"),
+        "modality: time_interval\nstart_time: 0\nend_time: 1\nlabels: {a: a.npy}\n");
     NpyFile.write(folder.resolve("a.npy"), new double[] {0, 1}, 1, 2);
     Filter filter = Filters.create(target("nan_filter", Map.of()), Map.of());
     try (TimeIntervalInterpolator labels = TimeIntervalInterpolator.open(folder, CONFIG, false)) {
       ConfigException e = assertThrows(ConfigException.class, () -> filter.validIntervals(labels));
-      assertTrue(e.getMessage().contains("TimeIntervalInterpolator") && e.getMessage().contains("sequence"));
+      assertTrue(
+          e.getMessage().contains("TimeIntervalInterpolator")
+              && e.getMessage().contains("sequence"));
     }
   }
 
   @Test
   void customFiltersComeFirst() {
     Filter mine = device -> of(0, 1);
-    assertSame(mine, Filters.create(target("mine.filter", Map.of("x", 1L)), Map.of("mine.filter", t -> mine)));
-    assertSame(mine, Filters.create(target("nan_filter", Map.of()), Map.of("nan_filter", t -> mine)));
-    assertThrows(ConfigException.class, () -> Filters.create(target("a", Map.of()), Map.of("a", t -> null)));
+    assertSame(
+        mine,
+        Filters.create(target("mine.filter", Map.of("x", 1L)), Map.of("mine.filter", t -> mine)));
+    assertSame(
+        mine, Filters.create(target("nan_filter", Map.of()), Map.of("nan_filter", t -> mine)));
+    assertThrows(
+        ConfigException.class, () -> Filters.create(target("a", Map.of()), Map.of("a", t -> null)));
   }
 
   @Test
@@ -203,13 +257,20 @@ class FiltersTest {
     ConfigException e =
         assertThrows(
             ConfigException.class,
-            () -> Filters.create(target("nan_fliter", Map.of()), Map.of("mine", t -> device -> of())));
+            () ->
+                Filters.create(
+                    target("nan_fliter", Map.of()), Map.of("mine", t -> device -> of())));
     assertTrue(e.getMessage().contains("did you mean 'nan_filter'"), e.getMessage());
-    assertTrue(e.getMessage().contains("mine") && e.getMessage().startsWith("config.yaml:12"), e.getMessage());
+    assertTrue(
+        e.getMessage().contains("mine") && e.getMessage().startsWith("config.yaml:12"),
+        e.getMessage());
     for (Object wrong : new Object[] {-0.1, NAN, Double.POSITIVE_INFINITY, "x", true, List.of()}) {
       assertThrows(
-          ConfigException.class, () -> Filters.create(target("nan_filter", Map.of("vicinity", wrong)), Map.of()));
+          ConfigException.class,
+          () -> Filters.create(target("nan_filter", Map.of("vicinity", wrong)), Map.of()));
     }
-    assertThrows(ConfigException.class, () -> Filters.create(target("nan_filter", Map.of("vicinty", 1.0)), Map.of()));
+    assertThrows(
+        ConfigException.class,
+        () -> Filters.create(target("nan_filter", Map.of("vicinty", 1.0)), Map.of()));
   }
 }

@@ -38,9 +38,18 @@ class DataKeyTest {
     assertEquals("k-1", key("rec", "{\"data_key\": \"k-1\", \"scan_key\": 3}", 0));
     assertEquals("17", key("rec", "{\"data_key\": 17}", 0));
     assertEquals(
-        "29515-10-12", key("rec", "{\"scan_key\": {\"animal_id\": 29515, \"session\": \"10\", \"scan_idx\": 12, \"x\": 1}}", 0));
+        "29515-10-12",
+        key(
+            "rec",
+            "{\"scan_key\": {\"animal_id\": 29515, \"session\": \"10\", \"scan_idx\": 12, \"x\": 1}}",
+            0));
     assertEquals("rec", key("rec", "{\"scan_key\": {\"animal_id\": 29515, \"session\": 10}}", 1));
-    assertEquals("rec", key("rec", "{\"scan_key\": {\"animal_id\": 29515, \"session\": 10, \"scan_idx\": null}}", 1));
+    assertEquals(
+        "rec",
+        key(
+            "rec",
+            "{\"scan_key\": {\"animal_id\": 29515, \"session\": 10, \"scan_idx\": null}}",
+            1));
     assertEquals("rec", key("rec", "{\"scan_key\": 3}", 1));
     assertEquals("rec", key("rec", "{broken", 1));
     assertEquals("rec", key("rec", "", 1));

@@ -38,7 +38,8 @@ class DeviceMetaTest {
                 "modality: sequence\nsampling_rate: 8\nstart_time: 1600000000.0\nend_time: 1600000040\nn_signals: 23\n"
                     + "n_timestamps: 321\ndtype: '<f4'\nis_mem_mapped: true\nphase_shift_per_signal: true\nextra: [1]\n"));
     assertEquals(
-        new SequenceMeta(folder, 8, 1600000000.0, 1600000040.0, true, 23, true, "<f4", 321, true), meta);
+        new SequenceMeta(folder, 8, 1600000000.0, 1600000040.0, true, 23, true, "<f4", 321, true),
+        meta);
     assertEquals(folder.resolve("data.mem"), meta.dataFile());
     assertFalse(meta.irregular());
     SequenceMeta npy =
@@ -51,17 +52,23 @@ class DeviceMetaTest {
   @Test
   void timesMayBeNoNumbers() throws IOException {
     for (String none : new String[] {"null", "~", ".nan", ".inf", "-.inf", ""}) {
-      DeviceMeta meta = read("modality: sequence\nsampling_rate: 8\nstart_time: " + none + "\nend_time: 1\n");
+      DeviceMeta meta =
+          read("modality: sequence\nsampling_rate: 8\nstart_time: " + none + "\nend_time: 1\n");
       assertFalse(meta.hasFiniteTimes(), none);
       assertTrue(meta.timesDeclared());
     }
-    assertTrue(read("modality: sequence\nsampling_rate: 8\nstart_time: -1\nend_time: 1\n").hasFiniteTimes());
+    assertTrue(
+        read("modality: sequence\nsampling_rate: 8\nstart_time: -1\nend_time: 1\n")
+            .hasFiniteTimes());
   }
 
   @Test
   void irregularSequencesHaveTheirOwnTimes() throws IOException {
     String text = "modality: sequence\nn_signals: 1\n";
-    assertTrue(assertThrows(RecordingException.class, () -> read(text)).getMessage().contains("timestamps.npy"));
+    assertTrue(
+        assertThrows(RecordingException.class, () -> read(text))
+            .getMessage()
+            .contains("timestamps.npy"));
     Recordings.npy(folder.resolve("timestamps.npy"), new double[] {0, 1, 3}, 3);
     SequenceMeta meta = (SequenceMeta) read(text);
     assertTrue(meta.irregular());
@@ -70,16 +77,21 @@ class DeviceMetaTest {
 
   @Test
   void otherModalities() throws IOException {
-    ScreenMeta screen = (ScreenMeta) read("modality: screen\nframe_rate: 30\nuse_stimuli_names: true\n");
+    ScreenMeta screen =
+        (ScreenMeta) read("modality: screen\nframe_rate: 30\nuse_stimuli_names: true\n");
     assertTrue(screen.useStimuliNames());
     assertEquals(30, screen.frameRate());
     assertFalse(screen.timesDeclared());
     TimeIntervalMeta labels =
-        (TimeIntervalMeta) read("modality: time_interval\nstart_time: 0\nend_time: 1\nlabels: {b: b.npy, a: x.npy}\n");
+        (TimeIntervalMeta)
+            read(
+                "modality: time_interval\nstart_time: 0\nend_time: 1\nlabels: {b: b.npy, a: x.npy}\n");
     assertEquals(List.of("b", "a"), List.copyOf(labels.labels().keySet()));
     assertEquals(folder.resolve("x.npy"), labels.labels().get("a"));
     SpikesMeta spikes =
-        (SpikesMeta) read("modality: spikes\nstart_time: 0\nend_time: 1\nspike_indices:\n- 0\n- 2\n- 2\nn_signals: 2\n");
+        (SpikesMeta)
+            read(
+                "modality: spikes\nstart_time: 0\nend_time: 1\nspike_indices:\n- 0\n- 2\n- 2\nn_signals: 2\n");
     assertArrayEquals(new long[] {0, 2, 2}, spikes.spikeIndices());
     assertEquals(2, spikes.units());
     assertEquals("float64", spikes.dtype());
@@ -123,7 +135,14 @@ class DeviceMetaTest {
     String yaml = text;
     for (String key :
         new String[] {
-          "sampling_rate", "start_time", "end_time", "is_mem_mapped", "n_signals", "labels", "spike_indices", "dtype"
+          "sampling_rate",
+          "start_time",
+          "end_time",
+          "is_mem_mapped",
+          "n_signals",
+          "labels",
+          "spike_indices",
+          "dtype"
         }) {
       yaml = yaml.replace("_" + key + ":", "\n" + key + ":");
     }
@@ -132,7 +151,8 @@ class DeviceMetaTest {
 
   @Test
   void brokenFilesAreNamed() throws IOException {
-    RecordingException none = assertThrows(RecordingException.class, () -> DeviceMeta.read(folder.resolve("nothing")));
+    RecordingException none =
+        assertThrows(RecordingException.class, () -> DeviceMeta.read(folder.resolve("nothing")));
     assertTrue(none.getMessage().contains("found no such file"), none.getMessage());
     for (String text : new String[] {"", "- 1", "a: [", "a: 1\na: 2", "\0", "x"}) {
       RecordingException e = assertThrows(RecordingException.class, () -> read(text), text);
@@ -154,7 +174,8 @@ class DeviceMetaTest {
     }
     assertThrows(RecordingException.class, () -> Statistics.read(folder, "means", 4));
     Recordings.npy(Statistics.file(folder, "means"), new double[6], 2, 3);
-    RecordingException e = assertThrows(RecordingException.class, () -> Statistics.read(folder, "means", 6));
+    RecordingException e =
+        assertThrows(RecordingException.class, () -> Statistics.read(folder, "means", 6));
     assertEquals("shape", e.key());
     assertThrows(RecordingException.class, () -> Statistics.read(folder, "stds", 3));
   }

@@ -61,7 +61,8 @@ final class Recordings {
         "modality: spikes\nstart_time: 0\nend_time: 2\nspike_indices: [0, 2, 3]\nn_signals: 2\n");
     npy(root.resolve("spikes/spikes.npy"), new double[] {0.1, 0.2, 1.5}, 3);
     write(
-        root.resolve("labels/meta.yml"), "modality: time_interval\nstart_time: 0\nend_time: 2\nlabels: {run: run.npy}\n");
+        root.resolve("labels/meta.yml"),
+        "modality: time_interval\nstart_time: 0\nend_time: 2\nlabels: {run: run.npy}\n");
     npy(root.resolve("labels/run.npy"), new double[] {0, 1, 1.5, 2}, 2, 2);
     screen(root.resolve("screen"));
     return root;
@@ -79,7 +80,10 @@ final class Recordings {
     npy(folder.resolve("data/00002.npy"), new double[6], 2, 3);
   }
 
-  /** Makes a file look as if it had not changed for a while; the change time cannot be set, so callers wait for it. */
+  /**
+   * Makes a file look as if it had not changed for a while; the change time cannot be set, so
+   * callers wait for it.
+   */
   static void age(Path file) throws IOException {
     Files.setLastModifiedTime(file, FileTime.from(Instant.now().minusSeconds(100)));
   }

@@ -45,8 +45,13 @@ class TrialIndexTest {
     assertEquals(TrialKind.VIDEO, trials.kind(0));
     assertEquals(TrialKind.BLANK, trials.kind(1));
     assertEquals(TrialKind.IMAGE, trials.kind(2));
-    assertArrayEquals(new int[] {0, 3, 4, 5}, new int[] {trials.firstFrame(0), trials.firstFrame(1), trials.firstFrame(2), trials.firstFrame(3)});
-    assertArrayEquals(new int[] {3, 1, 1}, new int[] {trials.frames(0), trials.frames(1), trials.frames(2)});
+    assertArrayEquals(
+        new int[] {0, 3, 4, 5},
+        new int[] {
+          trials.firstFrame(0), trials.firstFrame(1), trials.firstFrame(2), trials.firstFrame(3)
+        });
+    assertArrayEquals(
+        new int[] {3, 1, 1}, new int[] {trials.frames(0), trials.frames(1), trials.frames(2)});
     int[] owners = new int[5];
     for (int f = 0; f < 5; f++) {
       owners[f] = trials.trialOfFrame(f);
@@ -69,7 +74,14 @@ class TrialIndexTest {
     assertNull(trials.metadata(1, "tier"));
     assertNull(trials.metadata(1, "nothing"));
     assertEquals(
-        List.of("modality", "first_frame_idx", "num_frames", "image_size", "tier", "interleave_value", "x"),
+        List.of(
+            "modality",
+            "first_frame_idx",
+            "num_frames",
+            "image_size",
+            "tier",
+            "interleave_value",
+            "x"),
         trials.metadataKeys());
   }
 
@@ -78,7 +90,9 @@ class TrialIndexTest {
     Path meta = folder.resolve("meta");
     for (String name : new String[] {"00010", "00002", "00001"}) {
       int first = name.equals("00001") ? 0 : name.equals("00002") ? 1 : 2;
-      Recordings.write(meta.resolve(name + ".yml"), "modality: image\nfirst_frame_idx: " + first + "\nimage_size:\n- 4\n- 5\n- 3\n");
+      Recordings.write(
+          meta.resolve(name + ".yml"),
+          "modality: image\nfirst_frame_idx: " + first + "\nimage_size:\n- 4\n- 5\n- 3\n");
     }
     Recordings.write(meta.resolve("0003.yml"), "not: read");
     Recordings.write(meta.resolve("000004.yml"), "not: read");
@@ -165,7 +179,8 @@ class TrialIndexTest {
         "{'a': {'modality'; ; valid JSON",
       })
   void badTrialsAreNamed(String json, String key, String expected) {
-    RecordingException e = assertThrows(RecordingException.class, () -> combined(json.replace('\'', '"')));
+    RecordingException e =
+        assertThrows(RecordingException.class, () -> combined(json.replace('\'', '"')));
     assertEquals(key, e.key());
     assertEquals(folder.resolve("combined_meta.json").toString(), e.file());
     assertTrue(e.getMessage().contains(expected), e.getMessage());
@@ -174,14 +189,19 @@ class TrialIndexTest {
   @Test
   void missingMetadataIsNamed() throws IOException {
     assertTrue(
-        assertThrows(RecordingException.class, () -> TrialIndex.open(folder, false, null)).getMessage().contains("neither"));
+        assertThrows(RecordingException.class, () -> TrialIndex.open(folder, false, null))
+            .getMessage()
+            .contains("neither"));
     Recordings.write(folder.resolve("meta/00000.yml"), "modality: [");
-    RecordingException e = assertThrows(RecordingException.class, () -> TrialIndex.open(folder, false, null));
+    RecordingException e =
+        assertThrows(RecordingException.class, () -> TrialIndex.open(folder, false, null));
     assertEquals(folder.resolve("meta/00000.yml").toString(), e.file());
   }
 
   private static String named(String name) {
-    return "{\"00000\": {\"modality\": \"image\", \"first_frame_idx\": 0, \"stimulus_name\": " + name + "}}";
+    return "{\"00000\": {\"modality\": \"image\", \"first_frame_idx\": 0, \"stimulus_name\": "
+        + name
+        + "}}";
   }
 
   @ParameterizedTest
@@ -197,7 +217,8 @@ class TrialIndexTest {
   })
   void stimulusNamesCannotLeaveTheirFolder(String name, String expected) throws IOException {
     Files.writeString(folder.resolve("combined_meta.json"), named("\"" + name + "\""));
-    RecordingException e = assertThrows(RecordingException.class, () -> TrialIndex.open(folder, true, null));
+    RecordingException e =
+        assertThrows(RecordingException.class, () -> TrialIndex.open(folder, true, null));
     assertEquals("00000.stimulus_name", e.key());
     assertTrue(e.getMessage().contains(expected), e.getMessage());
   }
@@ -231,9 +252,18 @@ class TrialIndexTest {
     for (int i = 0; i < n; i++) {
       boolean image = i % 2 == 1;
       json.append(i == 0 ? "" : ",").append(String.format("\"%05d\": {", i));
-      json.append("\"modality\": \"").append(image ? "image" : "blank").append("\", \"first_frame_idx\": ").append(i);
-      json.append(", \"image_size\": [144, 256], \"tier\": \"").append(image ? "train" : "blank").append("\"");
-      json.append(", \"image_id\": ").append(i * 7L).append(", \"t\": ").append(i * 0.25).append("}");
+      json.append("\"modality\": \"")
+          .append(image ? "image" : "blank")
+          .append("\", \"first_frame_idx\": ")
+          .append(i);
+      json.append(", \"image_size\": [144, 256], \"tier\": \"")
+          .append(image ? "train" : "blank")
+          .append("\"");
+      json.append(", \"image_id\": ")
+          .append(i * 7L)
+          .append(", \"t\": ")
+          .append(i * 0.25)
+          .append("}");
     }
     Path file = folder.resolve("combined_meta.json");
     Files.writeString(file, json.append("}"));
@@ -248,7 +278,9 @@ class TrialIndexTest {
     long middle = System.nanoTime();
     TrialIndex second = TrialIndex.open(folder, false, cache);
     long end = System.nanoTime();
-    System.out.printf("21,000 trials: first %.1f ms, second %.1f ms%n", (middle - start) / 1e6, (end - middle) / 1e6);
+    System.out.printf(
+        "21,000 trials: first %.1f ms, second %.1f ms%n",
+        (middle - start) / 1e6, (end - middle) / 1e6);
     assertTrue(Files.exists(store));
     assertTrue(end - middle < 500_000_000L);
     for (TrialIndex trials : List.of(young, first, second)) {
@@ -260,7 +292,9 @@ class TrialIndexTest {
       assertEquals(10_500, count(trials.match(List.of(Map.of("tier", "train")))));
     }
     Files.writeString(file, Files.readString(file).replaceFirst("train", "test!"));
-    assertEquals(10_499, count(TrialIndex.open(folder, false, cache).match(List.of(Map.of("tier", "train")))));
+    assertEquals(
+        10_499,
+        count(TrialIndex.open(folder, false, cache).match(List.of(Map.of("tier", "train")))));
   }
 
   private static int count(boolean[] mask) {
@@ -332,7 +366,8 @@ class TrialIndexTest {
               .start(
                   () -> {
                     for (int r = 0; r < 2_000; r++) {
-                      if (!"train".equals(trials.metadata(0, "tier")) || !trials.match(List.of(Map.of("n", 1L)))[1]) {
+                      if (!"train".equals(trials.metadata(0, "tier"))
+                          || !trials.match(List.of(Map.of("n", 1L)))[1]) {
                         failed[0] = true;
                       }
                     }

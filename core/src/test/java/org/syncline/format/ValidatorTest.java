@@ -85,7 +85,9 @@ class ValidatorTest {
         "error: spikes/spikes.npy: length: found 2 spikes, expected 3");
     Recordings.mem(root.resolve("responses/data.mem"), Recordings.ramp(63, 0, 1));
     Recordings.npy(root.resolve("spikes/spikes.npy"), new double[] {0.1, 0.2, 0.3, 0.4}, 4);
-    expect("warning: responses/data.mem: size: found 504 bytes", "warning: spikes/spikes.npy: length: found 4 spikes");
+    expect(
+        "warning: responses/data.mem: size: found 504 bytes",
+        "warning: spikes/spikes.npy: length: found 4 spikes");
     Files.delete(root.resolve("responses/data.mem"));
     Files.delete(root.resolve("spikes/spikes.npy"));
     expect("error: responses/data.mem", "error: spikes/spikes.npy");
@@ -94,20 +96,26 @@ class ValidatorTest {
   private void treadmill(String rate, String end, int rows) throws IOException {
     Recordings.write(
         root.resolve("treadmill/meta.yml"),
-        "modality: sequence\nsampling_rate: " + rate + "\nstart_time: 0.0\nend_time: " + end + "\nn_signals: 1\n");
+        "modality: sequence\nsampling_rate: "
+            + rate
+            + "\nstart_time: 0.0\nend_time: "
+            + end
+            + "\nn_signals: 1\n");
     Recordings.npy(root.resolve("treadmill/data.npy"), Recordings.ramp(rows, 0, 1), rows, 1);
   }
 
   @Test
   void ratesAgainstTimes() throws IOException {
     treadmill("0.1", "2.0", 21);
-    expect("error: treadmill/meta.yml: sampling_rate: found 0.1, expected 10.0000000 Hz = (21 - 1) / (2.0 - 0.0); it looks like the period");
+    expect(
+        "error: treadmill/meta.yml: sampling_rate: found 0.1, expected 10.0000000 Hz = (21 - 1) / (2.0 - 0.0); it looks like the period");
     treadmill("20", "2.0", 21);
     expect("error: treadmill/meta.yml: sampling_rate: found 20.0");
     treadmill("10", "2.1", 21);
     expect("warning: treadmill/meta.yml: sampling_rate: found 10.0");
     treadmill("10", ".nan", 21);
-    expect("warning: treadmill/meta.yml: start_time, end_time: found 0.0 to NaN, expected finite times; the device is left out");
+    expect(
+        "warning: treadmill/meta.yml: start_time, end_time: found 0.0 to NaN, expected finite times; the device is left out");
     treadmill("10", "-2.0", 21);
     expect("error: treadmill/meta.yml: end_time: found 0.0 to -2.0");
     treadmill("10", "2", 0);
@@ -122,7 +130,8 @@ class ValidatorTest {
     }
     values[0] = Double.NEGATIVE_INFINITY;
     Recordings.mem(root.resolve("responses/data.mem"), values);
-    Recordings.npy(root.resolve("screen/timestamps.npy"), new double[] {0, 0.4, 0.3, 0.3, Double.NaN}, 5);
+    Recordings.npy(
+        root.resolve("screen/timestamps.npy"), new double[] {0, 0.4, 0.3, 0.3, Double.NaN}, 5);
     Recordings.npy(root.resolve("treadmill/timestamps.npy"), new double[] {0, 1}, 2);
     expect(
         "warning: responses/data.mem: values: found 50.0 % NaN",
@@ -161,8 +170,12 @@ class ValidatorTest {
             + " \"00001\": {\"modality\": \"blink\", \"first_frame_idx\": 4, \"image_size\": [2, 3]},"
             + " \"00002\": {\"modality\": \"image\", \"first_frame_idx\": 7, \"image_size\": [2, 4]},"
             + " \"../x\": {\"modality\": \"image\", \"first_frame_idx\": 8, \"image_size\": [2, 4]}}");
-    Recordings.write(screen.resolve("meta/00000.yml"), "modality: video\nfirst_frame_idx: 0\nnum_frames: 4\nimage_size: [2, 3]\ntier: test\n");
-    Recordings.write(screen.resolve("meta/00002.yml"), "modality: image\nfirst_frame_idx: 7\nimage_size: [2, 4.0]\n");
+    Recordings.write(
+        screen.resolve("meta/00000.yml"),
+        "modality: video\nfirst_frame_idx: 0\nnum_frames: 4\nimage_size: [2, 3]\ntier: test\n");
+    Recordings.write(
+        screen.resolve("meta/00002.yml"),
+        "modality: image\nfirst_frame_idx: 7\nimage_size: [2, 4.0]\n");
     Recordings.write(screen.resolve("meta/00009.yml"), "modality: image\n");
     Recordings.npy(screen.resolve("data/extra.npy"), new double[] {1}, 1);
     expect(
@@ -262,7 +275,11 @@ class ValidatorTest {
         bad = Arrays.copyOf(bad, random.nextInt(bad.length + 1));
       }
       for (int c = random.nextInt(4); c > 0 && bad.length > 0; c--) {
-        bad[random.nextInt(bad.length)] = (byte) (random.nextBoolean() ? random.nextInt(256) : "0129-.[]{}:,\"' \n".charAt(random.nextInt(16)));
+        bad[random.nextInt(bad.length)] =
+            (byte)
+                (random.nextBoolean()
+                    ? random.nextInt(256)
+                    : "0129-.[]{}:,\"' \n".charAt(random.nextInt(16)));
       }
       Files.write(file, bad);
       try {

@@ -38,8 +38,9 @@ import org.syncline.transform.ScreenTransform;
 import org.syncline.transform.ScreenTransforms;
 
 /**
- * A screen of 10 Hz: video 00000 of frames 0 to 3, image 00001, blank 00002 of value 7, blank 00003 without value, video 00004
- * of two frames. Pixel (y, x) of stored frame f of trial k is {@code 50 k + 10 f + 3 y + x}, sizes are 4 x 6.
+ * A screen of 10 Hz: video 00000 of frames 0 to 3, image 00001, blank 00002 of value 7, blank 00003
+ * without value, video 00004 of two frames. Pixel (y, x) of stored frame f of trial k is {@code 50
+ * k + 10 f + 3 y + x}, sizes are 4 x 6.
  */
 class ScreenInterpolatorTest {
   private static final int H = 4;
@@ -63,13 +64,30 @@ class ScreenInterpolatorTest {
     String size = "\"image_size\": [4, 6]";
     Files.writeString(
         folder.resolve("combined_meta.json"),
-        "{\"00000\": {\"modality\": \"Video\", \"first_frame_idx\": " + first + ", \"num_frames\": " + videoFrames + ", "
-            + size + ", \"stimulus_name\": \"a\"}, \"00001\": {\"modality\": \"image\", \"first_frame_idx\": "
-            + (first + videoFrames) + ", " + size + ", \"stimulus_name\": \"b\"},"
-            + "\"00002\": {\"modality\": \"BLANK\", \"first_frame_idx\": " + (first + videoFrames + 1)
-            + ", \"interleave_value\": 7, " + size + "}, \"00003\": {\"modality\": \"invalid\", \"first_frame_idx\": "
-            + (first + videoFrames + 2) + ", " + size + "}, \"00004\": {\"modality\": \"video\", \"first_frame_idx\": "
-            + (first + videoFrames + 3) + ", \"num_frames\": 2, " + size + ", \"stimulus_name\": \"a\"}}");
+        "{\"00000\": {\"modality\": \"Video\", \"first_frame_idx\": "
+            + first
+            + ", \"num_frames\": "
+            + videoFrames
+            + ", "
+            + size
+            + ", \"stimulus_name\": \"a\"}, \"00001\": {\"modality\": \"image\", \"first_frame_idx\": "
+            + (first + videoFrames)
+            + ", "
+            + size
+            + ", \"stimulus_name\": \"b\"},"
+            + "\"00002\": {\"modality\": \"BLANK\", \"first_frame_idx\": "
+            + (first + videoFrames + 1)
+            + ", \"interleave_value\": 7, "
+            + size
+            + "}, \"00003\": {\"modality\": \"invalid\", \"first_frame_idx\": "
+            + (first + videoFrames + 2)
+            + ", "
+            + size
+            + "}, \"00004\": {\"modality\": \"video\", \"first_frame_idx\": "
+            + (first + videoFrames + 3)
+            + ", \"num_frames\": 2, "
+            + size
+            + ", \"stimulus_name\": \"a\"}}");
   }
 
   private void clock(int n) {
@@ -93,10 +111,22 @@ class ScreenInterpolatorTest {
     return 50 * trial + 10 * frame + 3 * y + x & 0xff;
   }
 
-  private static InterpolationConfig options(boolean rescale, int[] size, Boolean names, boolean normalize) {
+  private static InterpolationConfig options(
+      boolean rescale, int[] size, Boolean names, boolean normalize) {
     InterpolationConfig d = InterpolationConfig.DEFAULT;
     return new InterpolationConfig(
-        d.mode(), false, normalize, false, null, rescale, size, names, d.window(), d.align(), 0, null);
+        d.mode(),
+        false,
+        normalize,
+        false,
+        null,
+        rescale,
+        size,
+        names,
+        d.window(),
+        d.align(),
+        0,
+        null);
   }
 
   private ScreenInterpolator open() {
@@ -111,11 +141,27 @@ class ScreenInterpolatorTest {
   void holdsTheLastFrameShown() {
     for (boolean cache : new boolean[] {false, true}) {
       try (ScreenInterpolator screen = ScreenInterpolator.open(folder, null, cache)) {
-        double[] times = {99.9, 100, 100.0998, 100.09995, 100.25, 100.4, 100.45, 100.5, 100.6, Double.NaN, 100.7, 100.8, 100.81};
+        double[] times = {
+          99.9,
+          100,
+          100.0998,
+          100.09995,
+          100.25,
+          100.4,
+          100.45,
+          100.5,
+          100.6,
+          Double.NaN,
+          100.7,
+          100.8,
+          100.81
+        };
         Interpolation got = screen.interpolate(times);
         assertArrayEquals(new int[] {1, 2, 3, 4, 5, 6, 7, 8, 10, 11}, got.valid());
         assertArrayEquals(new long[] {10, H, W}, got.values().shape());
-        int[][] shown = {{0, 0}, {0, 0}, {0, 1}, {0, 2}, {1, 0}, {1, 0}, {2, 0}, {3, 0}, {4, 0}, {4, 1}};
+        int[][] shown = {
+          {0, 0}, {0, 0}, {0, 1}, {0, 2}, {1, 0}, {1, 0}, {2, 0}, {3, 0}, {4, 0}, {4, 1}
+        };
         for (int i = 0; i < shown.length; i++) {
           for (int p = 0; p < H * W; p++) {
             float want =
@@ -137,10 +183,13 @@ class ScreenInterpolatorTest {
   @Test
   void refusesTimesThatDoNotIncrease() {
     try (ScreenInterpolator screen = open()) {
-      assertThrows(IllegalArgumentException.class, () -> screen.interpolate(new double[] {100.2, 100.2}));
-      assertThrows(IllegalArgumentException.class, () -> screen.interpolate(new double[] {100.2, 100.1}));
+      assertThrows(
+          IllegalArgumentException.class, () -> screen.interpolate(new double[] {100.2, 100.2}));
+      assertThrows(
+          IllegalArgumentException.class, () -> screen.interpolate(new double[] {100.2, 100.1}));
       assertEquals(1, screen.interpolate(new double[] {100.2, 99}).valid().length);
-      assertArrayEquals(new long[] {0, H, W}, screen.interpolate(new double[] {1, 2}).values().shape());
+      assertArrayEquals(
+          new long[] {0, H, W}, screen.interpolate(new double[] {1, 2}).values().shape());
     }
   }
 
@@ -149,7 +198,8 @@ class ScreenInterpolatorTest {
     clock(20);
     try (ScreenInterpolator screen = open()) {
       assertEquals(1, screen.interpolate(new double[] {100.8}).valid().length);
-      RecordingException e = assertThrows(RecordingException.class, () -> screen.interpolate(new double[] {101}));
+      RecordingException e =
+          assertThrows(RecordingException.class, () -> screen.interpolate(new double[] {101}));
       assertTrue(e.getMessage().contains("20") && e.getMessage().contains("9"), e.getMessage());
     }
     clock(5);
@@ -163,8 +213,10 @@ class ScreenInterpolatorTest {
     clock(9);
     pixels("00000", 0, 4, 3);
     try (ScreenInterpolator screen = open()) {
-      RecordingException e = assertThrows(RecordingException.class, () -> screen.interpolate(new double[] {100}));
-      assertTrue(e.getMessage().contains("00000") && e.getMessage().contains("3 frames"), e.getMessage());
+      RecordingException e =
+          assertThrows(RecordingException.class, () -> screen.interpolate(new double[] {100}));
+      assertTrue(
+          e.getMessage().contains("00000") && e.getMessage().contains("3 frames"), e.getMessage());
     }
     metadata(1, 4);
     assertThrows(RecordingException.class, this::open);
@@ -173,19 +225,24 @@ class ScreenInterpolatorTest {
   @Test
   void sizesThatDifferNeedRescaling() {
     assertThrows(
-        ConfigException.class, () -> ScreenInterpolator.open(folder, options(false, new int[] {8, 8}, null, false), false));
+        ConfigException.class,
+        () ->
+            ScreenInterpolator.open(folder, options(false, new int[] {8, 8}, null, false), false));
     NpyFile.write(folder.resolve("data/00001.npy"), new double[48], 6, 8);
     try (ScreenInterpolator screen = open()) {
-      RecordingException e = assertThrows(RecordingException.class, () -> screen.interpolate(new double[] {100.4}));
+      RecordingException e =
+          assertThrows(RecordingException.class, () -> screen.interpolate(new double[] {100.4}));
       assertTrue(e.getMessage().contains("rescale"), e.getMessage());
     }
-    try (ScreenInterpolator screen = ScreenInterpolator.open(folder, options(true, null, null, false), false)) {
+    try (ScreenInterpolator screen =
+        ScreenInterpolator.open(folder, options(true, null, null, false), false)) {
       Interpolation got = screen.interpolate(new double[] {100.3, 100.4});
       assertArrayEquals(new long[] {2, H, W}, got.values().shape());
       assertEquals(pixel(0, 3, 0, 0), at(got, 0));
       assertEquals(0, at(got, H * W));
     }
-    try (ScreenInterpolator screen = ScreenInterpolator.open(folder, options(true, new int[] {2, 3}, null, false), false)) {
+    try (ScreenInterpolator screen =
+        ScreenInterpolator.open(folder, options(true, new int[] {2, 3}, null, false), false)) {
       Interpolation got = screen.interpolate(new double[] {100, 100.5, 100.6});
       assertEquals((0 + 1 + 3 + 4) / 4f, at(got, 0));
       assertEquals(7, at(got, 6));
@@ -197,7 +254,8 @@ class ScreenInterpolatorTest {
   void sharesFilesOfOneStimulus() throws IOException {
     Files.move(folder.resolve("data/00000.npy"), folder.resolve("data/a.npy"));
     Files.move(folder.resolve("data/00001.npy"), folder.resolve("data/b.npy"));
-    try (ScreenInterpolator screen = ScreenInterpolator.open(folder, options(false, null, true, false), false)) {
+    try (ScreenInterpolator screen =
+        ScreenInterpolator.open(folder, options(false, null, true, false), false)) {
       Interpolation got = screen.interpolate(new double[] {100, 100.4, 100.8});
       assertEquals(pixel(0, 1, 0, 0), at(got, 2 * H * W));
       assertEquals(2, screen.maps());
@@ -214,7 +272,8 @@ class ScreenInterpolatorTest {
     }
     NpyFile.write(folder.resolve("meta/means.npy"), means, H, W);
     NpyFile.write(folder.resolve("meta/stds.npy"), stds, H, W);
-    try (ScreenInterpolator screen = ScreenInterpolator.open(folder, options(false, null, null, true), false)) {
+    try (ScreenInterpolator screen =
+        ScreenInterpolator.open(folder, options(false, null, null, true), false)) {
       Interpolation got = screen.interpolate(new double[] {100.1, 100.5});
       for (int p = 0; p < H * W; p++) {
         assertEquals((pixel(0, 1, p / W, p % W) - (float) p) / (1 + p % 3), at(got, p));
@@ -224,7 +283,8 @@ class ScreenInterpolatorTest {
     stds[5] = 0;
     NpyFile.write(folder.resolve("meta/stds.npy"), stds, H, W);
     assertThrows(
-        RecordingException.class, () -> ScreenInterpolator.open(folder, options(false, null, null, true), false));
+        RecordingException.class,
+        () -> ScreenInterpolator.open(folder, options(false, null, null, true), false));
   }
 
   private static float[] sample(Interpolator screen, Finish finish, double... times) {
@@ -263,14 +323,18 @@ class ScreenInterpolatorTest {
           assertEquals((x - 80f) / 60f, got[t * H * W + p]);
         }
       }
-      float[] pixels = sample(screen, new Finish(List.of(), n, NanPolicy.KEEP, ElementType.UINT8), times);
+      float[] pixels =
+          sample(screen, new Finish(List.of(), n, NanPolicy.KEEP, ElementType.UINT8), times);
       assertEquals(pixel(0, 1, 1, 2), pixels[2 * H * W + W + 2]);
       assertEquals(7, pixels[3 * H * W]);
       NanPolicy value = new NanPolicy(NanPolicy.Kind.VALUE, -1);
       assertEquals(-1, sample(screen, new Finish(List.of(), n, value, null), 100.5, 100.6)[H * W]);
       NanPolicy mean = new NanPolicy(NanPolicy.Kind.MEAN, 0);
       assertEquals(7, sample(screen, new Finish(List.of(), null, mean, null), 100.5, 100.6)[H * W]);
-      assertEquals(7, sample(screen, new Finish(List.of(), null, mean, ElementType.UINT8), 100.5, 100.6)[H * W]);
+      assertEquals(
+          7,
+          sample(screen, new Finish(List.of(), null, mean, ElementType.UINT8), 100.5, 100.6)[
+              H * W]);
       Finish fail = new Finish(List.of(), null, new NanPolicy(NanPolicy.Kind.FAIL, 0), null);
       assertThrows(RecordingException.class, () -> sample(screen, fail, 100.5, 100.6));
       List<ScreenTransform> pads = List.of(new CenterCrop(6, 6));
@@ -279,7 +343,9 @@ class ScreenInterpolatorTest {
       assertEquals((20 - 80f) / 60f, padded[6]);
       assertEquals(-80f / 60f, padded[36]);
       assertEquals((7 - 80f) / 60f, padded[42]);
-      Finish wrong = new Finish(List.of(), new Normalization(null, new double[] {1, 2, 3}), NanPolicy.KEEP, null);
+      Finish wrong =
+          new Finish(
+              List.of(), new Normalization(null, new double[] {1, 2, 3}), NanPolicy.KEEP, null);
       assertThrows(ConfigException.class, () -> screen.sampler(wrong));
     }
   }
@@ -292,10 +358,12 @@ class ScreenInterpolatorTest {
     }
 
     @Override
-    public void apply(MemorySegment source, FrameShape shape, int frames, MemorySegment destination) {
+    public void apply(
+        MemorySegment source, FrameShape shape, int frames, MemorySegment destination) {
       for (int i = 0; i < frames * shape.pixels(); i++) {
         float first = source.getAtIndex(ValueLayout.JAVA_FLOAT, i % shape.pixels());
-        destination.setAtIndex(ValueLayout.JAVA_FLOAT, i, source.getAtIndex(ValueLayout.JAVA_FLOAT, i) - first);
+        destination.setAtIndex(
+            ValueLayout.JAVA_FLOAT, i, source.getAtIndex(ValueLayout.JAVA_FLOAT, i) - first);
       }
     }
   }
@@ -303,15 +371,18 @@ class ScreenInterpolatorTest {
   @Test
   void runsCustomTransformsOnWholeClips() {
     try (ScreenInterpolator screen = open()) {
-      List<ScreenTransform> transforms = List.of(new CenterCrop(2, 2), new Difference(), new Grayscale(3));
+      List<ScreenTransform> transforms =
+          List.of(new CenterCrop(2, 2), new Difference(), new Grayscale(3));
       Normalization n = new Normalization(new double[] {0}, new double[] {2});
-      float[] got = sample(screen, new Finish(transforms, n, NanPolicy.KEEP, null), 100, 100.1, 100.3);
+      float[] got =
+          sample(screen, new Finish(transforms, n, NanPolicy.KEEP, null), 100, 100.1, 100.3);
       assertEquals(3 * 3 * 4, got.length);
       for (int i = 0; i < got.length; i++) {
         assertEquals(new float[] {0, 5, 15}[i / 4 % 3], got[i], "value " + i);
       }
       NanPolicy mean = new NanPolicy(NanPolicy.Kind.MEAN, 0);
-      float[] pixels = sample(screen, new Finish(transforms, n, mean, ElementType.UINT8), 100, 100.1, 100.3);
+      float[] pixels =
+          sample(screen, new Finish(transforms, n, mean, ElementType.UINT8), 100, 100.1, 100.3);
       assertEquals(30, pixels[8]);
     }
   }
@@ -320,15 +391,24 @@ class ScreenInterpolatorTest {
   void readsTransformsByName() {
     Target resize =
         new Target(
-            "Resize", "torchvision.transforms.v2.Resize", Map.of("size", List.of(3L), "interpolation", 2L), "test:1");
+            "Resize",
+            "torchvision.transforms.v2.Resize",
+            Map.of("size", List.of(3L), "interpolation", 2L),
+            "test:1");
     assertEquals(
-        new Resize(3, 0, 0, Resize.Interpolation.BILINEAR, true), ScreenTransforms.create(resize, Map.of()));
-    Target normalize = new Target("N", "Normalize", Map.of("mean", 80L, "std", List.of(60.0)), "test:2");
+        new Resize(3, 0, 0, Resize.Interpolation.BILINEAR, true),
+        ScreenTransforms.create(resize, Map.of()));
+    Target normalize =
+        new Target("N", "Normalize", Map.of("mean", 80L, "std", List.of(60.0)), "test:2");
     assertTrue(ScreenTransforms.create(normalize, Map.of()) instanceof Normalize);
     Target own = new Target("X", "my.Difference", Map.of(), "test:3");
-    assertEquals(new Difference(), ScreenTransforms.create(own, Map.of("my.Difference", t -> new Difference())));
-    ConfigException e = assertThrows(ConfigException.class, () -> ScreenTransforms.create(own, Map.of()));
-    assertTrue(e.getMessage().contains("CenterCrop") && e.getMessage().contains("test:3"), e.getMessage());
+    assertEquals(
+        new Difference(),
+        ScreenTransforms.create(own, Map.of("my.Difference", t -> new Difference())));
+    ConfigException e =
+        assertThrows(ConfigException.class, () -> ScreenTransforms.create(own, Map.of()));
+    assertTrue(
+        e.getMessage().contains("CenterCrop") && e.getMessage().contains("test:3"), e.getMessage());
     for (Map<String, Object> arguments :
         List.<Map<String, Object>>of(
             Map.of("size", 0L),
@@ -338,7 +418,8 @@ class ScreenInterpolatorTest {
             Map.of("size", 5L, "sise", 3L),
             Map.of())) {
       assertThrows(
-          ConfigException.class, () -> ScreenTransforms.create(new Target("Resize", "Resize", arguments, null), Map.of()));
+          ConfigException.class,
+          () -> ScreenTransforms.create(new Target("Resize", "Resize", arguments, null), Map.of()));
     }
     Target flat = new Target("N", "Normalize", Map.of("mean", 80L, "std", 0L), "test:2");
     assertThrows(ConfigException.class, () -> ScreenTransforms.create(flat, Map.of()));
@@ -365,11 +446,16 @@ class ScreenInterpolatorTest {
   void readsWithoutAllocating() {
     var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
     double[] times = {100, 100.1, 100.2, 100.25, 100.4, 100.5, 100.7};
-    try (ScreenInterpolator screen = ScreenInterpolator.open(folder, options(true, new int[] {20, 33}, null, false), false);
+    try (ScreenInterpolator screen =
+            ScreenInterpolator.open(folder, options(true, new int[] {20, 33}, null, false), false);
         Arena arena = Arena.ofConfined()) {
       Sampler sampler =
           screen.sampler(
-              new Finish(List.of(), new Normalization(new double[] {80}, new double[] {60}), NanPolicy.KEEP, null));
+              new Finish(
+                  List.of(),
+                  new Normalization(new double[] {80}, new double[] {60}),
+                  NanPolicy.KEEP,
+                  null));
       MemorySegment dst = arena.allocate(4L * times.length * 20 * 33);
       try (Sampler.Cursor cursor = sampler.cursor(times.length)) {
         long least = Long.MAX_VALUE;

@@ -30,9 +30,9 @@ import org.syncline.testdata.NpyFile;
 import org.syncline.transform.Normalization;
 
 /**
- * Reading chunks of a screen whose files shrink, that has more files than maps, that is closed meanwhile, and in colour.
- * Trials are videos of 10 Hz from 100 s; pixel (y, x, c) of frame f of trial k is {@code 40 k + 7 f + 3 y + x + 50 c} modulo
- * 256.
+ * Reading chunks of a screen whose files shrink, that has more files than maps, that is closed
+ * meanwhile, and in colour. Trials are videos of 10 Hz from 100 s; pixel (y, x, c) of frame f of
+ * trial k is {@code 40 k + 7 f + 3 y + x + 50 c} modulo 256.
  */
 class ScreenReadingTest {
   private static final float MEAN = 113.5f;
@@ -44,7 +44,8 @@ class ScreenReadingTest {
     return 40 * trial + 7 * frame + 3 * y + x + 50 * c & 0xff;
   }
 
-  private static void write(Path folder, int trials, int frames, int h, int w, int channels) throws IOException {
+  private static void write(Path folder, int trials, int frames, int h, int w, int channels)
+      throws IOException {
     Files.createDirectories(folder.resolve("data"));
     Files.createDirectories(folder.resolve("meta"));
     Files.writeString(folder.resolve("meta.yml"), "modality: screen\nframe_rate: 10\n");
@@ -59,7 +60,14 @@ class ScreenReadingTest {
       String size = "[" + h + ", " + w + (channels == 1 ? "]" : ", " + channels + "]");
       meta.append(k == 0 ? "" : ", ")
           .append("\"" + name + "\": {\"modality\": \"video\", \"first_frame_idx\": " + k * frames)
-          .append(", \"num_frames\": " + frames + ", \"image_size\": " + size + ", \"stimulus_name\": \"" + k + "\"}");
+          .append(
+              ", \"num_frames\": "
+                  + frames
+                  + ", \"image_size\": "
+                  + size
+                  + ", \"stimulus_name\": \""
+                  + k
+                  + "\"}");
       byte[] data = new byte[frames * h * w * channels];
       for (int i = 0; i < data.length; i++) {
         int p = i / channels;
@@ -86,14 +94,26 @@ class ScreenReadingTest {
   }
 
   /** Checks one frame of enlarged, normalised pixels. */
-  private static void check(MemorySegment dst, long at, int trial, int frame, int h, int w, int times) {
+  private static void check(
+      MemorySegment dst, long at, int trial, int frame, int h, int w, int times) {
     for (int y = 0; y < h * times; y++) {
       for (int x = 0; x < w * times; x++) {
         float want = (pixel(trial, frame, y / times, x / times, 0) - MEAN) / STD;
         float got = dst.get(ValueLayout.JAVA_FLOAT_UNALIGNED, at + 4L * (y * w * times + x));
         if (got != want) {
           throw new AssertionError(
-              "trial " + trial + " frame " + frame + " (" + y + ", " + x + "): " + got + ", expected " + want);
+              "trial "
+                  + trial
+                  + " frame "
+                  + frame
+                  + " ("
+                  + y
+                  + ", "
+                  + x
+                  + "): "
+                  + got
+                  + ", expected "
+                  + want);
         }
       }
     }
@@ -113,7 +133,9 @@ class ScreenReadingTest {
         command.add("-D" + name + "=" + System.getProperty(name));
       }
     }
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), program.getName(), folder.toString()));
+    command.addAll(
+        List.of(
+            "-cp", System.getProperty("java.class.path"), program.getName(), folder.toString()));
     Path out = folder.resolve("out.txt");
     Process process =
         new ProcessBuilder(command)
@@ -276,7 +298,11 @@ class ScreenReadingTest {
                     : pixel(t / 2, t % 2, y * 12 / h, x * 30 / w, c);
           }
           double want = (sum / (ratio * ratio) - means[c]) / stds[c];
-          assertEquals(want, dst.getAtIndex(ValueLayout.JAVA_FLOAT, i), 1e-3 / stds[c], h + " x " + w + ", value " + i);
+          assertEquals(
+              want,
+              dst.getAtIndex(ValueLayout.JAVA_FLOAT, i),
+              1e-3 / stds[c],
+              h + " x " + w + ", value " + i);
         }
       }
     }

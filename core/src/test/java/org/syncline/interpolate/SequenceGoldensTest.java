@@ -33,7 +33,9 @@ class SequenceGoldensTest {
     List<DynamicTest> tests = new ArrayList<>();
     for (int i = 0; i < golden.calls().size(); i++) {
       Map<String, Object> call = golden.calls().get(i);
-      tests.add(dynamicTest(i + " " + call.get("device") + " " + call.get("options"), () -> check(golden, call)));
+      tests.add(
+          dynamicTest(
+              i + " " + call.get("device") + " " + call.get("options"), () -> check(golden, call)));
     }
     return tests;
   }
@@ -43,12 +45,14 @@ class SequenceGoldensTest {
     Object mode = options.get("interpolation_mode");
     InterpolationConfig interpolation =
         Sequences.interpolation(
-            mode == null ? "nearest_neighbor" : (String) mode, Boolean.TRUE.equals(options.get("keep_nans")));
+            mode == null ? "nearest_neighbor" : (String) mode,
+            Boolean.TRUE.equals(options.get("keep_nans")));
     ModalityConfig config = Sequences.config(interpolation);
     boolean cache = Boolean.TRUE.equals(options.get("cache_data"));
     NpyFile values = golden.array(call.get("values"));
     try (Interpolator device =
-        Interpolators.open(golden.experiment().resolve((String) call.get("device")), config, cache, Map.of())) {
+        Interpolators.open(
+            golden.experiment().resolve((String) call.get("device")), config, cache, Map.of())) {
       Interpolation got = device.interpolate(golden.array(call.get("times")).doubles());
       double[] valid = golden.array(call.get("valid")).doubles();
       assertEquals(valid.length, got.valid().length, "valid times");
@@ -60,12 +64,17 @@ class SequenceGoldensTest {
       byte[] bytes = got.values().data().toArray(java.lang.foreign.ValueLayout.JAVA_BYTE);
       NpyFile mine =
           new NpyFile(
-              values.descr(), got.values().shape(), java.nio.ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN));
+              values.descr(),
+              got.values().shape(),
+              java.nio.ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN));
       for (int i = 0; i < values.count(); i++) {
         double want = values.get(i);
         if (!(Double.isNaN(want) && Double.isNaN(mine.get(i)))) {
           int at = i;
-          assertEquals(values.bits(i), mine.bits(i), () -> "element " + at + ": " + mine.get(at) + ", expected " + want);
+          assertEquals(
+              values.bits(i),
+              mine.bits(i),
+              () -> "element " + at + ": " + mine.get(at) + ", expected " + want);
         }
       }
       if (call.containsKey("start_time")) {

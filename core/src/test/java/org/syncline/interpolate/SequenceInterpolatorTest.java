@@ -43,7 +43,8 @@ import org.syncline.transform.Normalization;
 
 class SequenceInterpolatorTest {
   /** 10 Hz from 5 s to 6 s; value of row r, column c: 10 r + c. */
-  private static final String REGULAR = "sampling_rate: 10\nstart_time: 5.0\nend_time: 6.0\nn_signals: 3\n";
+  private static final String REGULAR =
+      "sampling_rate: 10\nstart_time: 5.0\nend_time: 6.0\nn_signals: 3\n";
 
   private static final int ROWS = 10;
 
@@ -102,14 +103,16 @@ class SequenceInterpolatorTest {
       for (boolean cache : new boolean[] {false, true}) {
         Path folder = Sequences.folder(parent, "d" + fortran + cache, REGULAR);
         Sequences.data(folder.resolve("data.npy"), descr, ramp(ROWS, 3), ROWS, 3, fortran);
-        try (Interpolator device = Interpolators.open(folder, Sequences.config("previous"), cache, Map.of())) {
+        try (Interpolator device =
+            Interpolators.open(folder, Sequences.config("previous"), cache, Map.of())) {
           Interpolation got = device.interpolate(times);
           // 6.0 is in the valid interval, its row 10 past the data
           assertArrayEquals(new int[] {0, 1, 3, 4, 7}, got.valid());
           assertArrayEquals(want, doubles(got.values()));
           assertArrayEquals(new long[] {5, 3}, got.values().shape());
         }
-        try (Interpolator device = Interpolators.open(folder, Sequences.config("linear"), cache, Map.of())) {
+        try (Interpolator device =
+            Interpolators.open(folder, Sequences.config("linear"), cache, Map.of())) {
           Interpolation got = device.interpolate(new double[] {5.25, 5.95});
           assertArrayEquals(new int[] {0}, got.valid());
           assertEquals(ElementType.FLOAT64, got.values().type());
@@ -122,10 +125,12 @@ class SequenceInterpolatorTest {
   @Test
   void rawDataCachedBecomesFloat32() {
     Path folder =
-        Sequences.folder(parent, "raw", REGULAR + "is_mem_mapped: true\ndtype: int16\nn_timestamps: 10\n");
+        Sequences.folder(
+            parent, "raw", REGULAR + "is_mem_mapped: true\ndtype: int16\nn_timestamps: 10\n");
     Sequences.data(folder.resolve("data.mem"), "<i2", ramp(ROWS, 3), ROWS, 3, false);
     try (Interpolator plain = open(folder, Sequences.config("previous"));
-        Interpolator cached = Interpolators.open(folder, Sequences.config("previous"), true, Map.of())) {
+        Interpolator cached =
+            Interpolators.open(folder, Sequences.config("previous"), true, Map.of())) {
       assertEquals(ElementType.INT16, plain.interpolate(new double[] {5.5}).values().type());
       Tensor values = cached.interpolate(new double[] {5.5}).values();
       assertEquals(ElementType.FLOAT32, values.type());
@@ -135,12 +140,14 @@ class SequenceInterpolatorTest {
 
   @Test
   void nearestTakesTheNearerRowAndTheEarlierAtATie() {
-    Path folder = Sequences.folder(parent, "n", "sampling_rate: 4\nstart_time: 0.0\nend_time: 2.0\n");
+    Path folder =
+        Sequences.folder(parent, "n", "sampling_rate: 4\nstart_time: 0.0\nend_time: 2.0\n");
     Sequences.data(folder.resolve("data.npy"), "<f4", ramp(8, 1), 8, 1, false);
     try (Interpolator device = open(folder, Sequences.config("nearest"))) {
       // the last time is nearer to a row that does not exist
       assertArrayEquals(
-          new double[] {0, 0, 10, 20, 70, 70}, firstColumn(device, 0.1, 0.125, 0.1251, 0.4, 1.75, 1.9));
+          new double[] {0, 0, 10, 20, 70, 70},
+          firstColumn(device, 0.1, 0.125, 0.1251, 0.4, 1.75, 1.9));
     }
   }
 
@@ -151,9 +158,11 @@ class SequenceInterpolatorTest {
     for (ModalityConfig config :
         List.of(
             Sequences.config(Sequences.interpolation("previous", false), new int[] {2, 0}, null),
-            Sequences.config(Sequences.interpolation("previous", false), null, new long[] {55, 100}))) {
+            Sequences.config(
+                Sequences.interpolation("previous", false), null, new long[] {55, 100}))) {
       try (Interpolator device = open(folder, config)) {
-        assertArrayEquals(new double[] {42, 40}, doubles(device.interpolate(new double[] {5.45}).values()));
+        assertArrayEquals(
+            new double[] {42, 40}, doubles(device.interpolate(new double[] {5.45}).values()));
         SequenceInterpolator sequence = assertInstanceOf(SequenceInterpolator.class, device);
         assertArrayEquals(new double[] {3, 1}, sequence.select(new double[] {1, 2, 3}));
         assertEquals(2, sequence.signals());
@@ -161,10 +170,14 @@ class SequenceInterpolatorTest {
       }
     }
     InterpolationConfig previous = Sequences.interpolation("previous", false);
-    assertThrows(ConfigException.class, () -> open(folder, Sequences.config(previous, new int[] {3}, null)));
-    assertThrows(ConfigException.class, () -> open(folder, Sequences.config(previous, null, new long[] {8})));
     assertThrows(
-        ConfigException.class, () -> open(folder, Sequences.config(previous, new int[] {0}, new long[] {7})));
+        ConfigException.class, () -> open(folder, Sequences.config(previous, new int[] {3}, null)));
+    assertThrows(
+        ConfigException.class,
+        () -> open(folder, Sequences.config(previous, null, new long[] {8})));
+    assertThrows(
+        ConfigException.class,
+        () -> open(folder, Sequences.config(previous, new int[] {0}, new long[] {7})));
   }
 
   @Test
@@ -175,7 +188,9 @@ class SequenceInterpolatorTest {
     try (Interpolator device = open(folder, Sequences.config("previous"))) {
       assertEquals(1, device.startTime());
       assertEquals(8, device.endTime());
-      assertArrayEquals(new double[] {0, 0, 10, 10, 20, 30}, firstColumn(device, 0.5, 1, 1.99, 2, 3.99, 7.9, 8, 8.1));
+      assertArrayEquals(
+          new double[] {0, 0, 10, 10, 20, 30},
+          firstColumn(device, 0.5, 1, 1.99, 2, 3.99, 7.9, 8, 8.1));
     }
     try (Interpolator device = open(folder, Sequences.config("nearest"))) {
       assertArrayEquals(new double[] {10, 10, 20, 20}, firstColumn(device, 2.9, 3, 3.01, 6));
@@ -209,10 +224,12 @@ class SequenceInterpolatorTest {
       assertInstanceOf(PhaseShiftedSequenceInterpolator.class, device);
       assertEquals(5.26, device.validInterval().start());
       assertEquals(6.0, device.validInterval().end());
-      assertArrayEquals(new double[] {40, 31, 12}, doubles(device.interpolate(new double[] {5.42}).values()));
+      assertArrayEquals(
+          new double[] {40, 31, 12}, doubles(device.interpolate(new double[] {5.42}).values()));
     }
     try (Interpolator device = open(folder, Sequences.config("nearest"))) {
-      assertArrayEquals(new double[] {40, 41, 22}, doubles(device.interpolate(new double[] {5.42}).values()));
+      assertArrayEquals(
+          new double[] {40, 41, 22}, doubles(device.interpolate(new double[] {5.42}).values()));
     }
     try (Interpolator device = open(folder, Sequences.config("linear"))) {
       Interpolation got = device.interpolate(new double[] {5.42, 5.97});
@@ -222,7 +239,8 @@ class SequenceInterpolatorTest {
     int[] columns = {2, 0};
     try (Interpolator device =
         open(folder, Sequences.config(Sequences.interpolation("previous", false), columns, null))) {
-      assertArrayEquals(new double[] {12, 40}, doubles(device.interpolate(new double[] {5.42}).values()));
+      assertArrayEquals(
+          new double[] {12, 40}, doubles(device.interpolate(new double[] {5.42}).values()));
     }
   }
 
@@ -232,7 +250,8 @@ class SequenceInterpolatorTest {
     NpyFile.write(folder.resolve("meta/means.npy"), new double[] {1, 2, 3}, 1, 3);
     NpyFile.write(folder.resolve("meta/stds.npy"), new double[] {4, 0.001, Double.NaN}, 3, 1);
     InterpolationConfig options =
-        new InterpolationConfig("previous", false, true, true, 0.5, false, null, null, 0.3, "center", 0, null);
+        new InterpolationConfig(
+            "previous", false, true, true, 0.5, false, null, null, 0.3, "center", 0, null);
     try (Interpolator device = open(folder, Sequences.config(options))) {
       Tensor values = device.interpolate(new double[] {5.15}).values();
       assertEquals(ElementType.FLOAT32, values.type());
@@ -252,7 +271,9 @@ class SequenceInterpolatorTest {
       assertEquals(2, cursor.read(new double[] {5.15, 5.16}, 2, dst, 0));
       for (int i = 0; i < 6; i++) {
         float want = (10f + i % 3 - (1 + i % 3)) / (2 + i % 3);
-        assertEquals(Float.float16ToFloat(Float.floatToFloat16(want)), Float.float16ToFloat(dst.getAtIndex(JAVA_SHORT, i)));
+        assertEquals(
+            Float.float16ToFloat(Float.floatToFloat16(want)),
+            Float.float16ToFloat(dst.getAtIndex(JAVA_SHORT, i)));
       }
       assertThrows(IllegalArgumentException.class, () -> cursor.read(new double[5], 5, dst, 0));
     }
@@ -271,13 +292,17 @@ class SequenceInterpolatorTest {
     double[] times = {5.25, 5.35, 5.75};
     try (Interpolator device = open(folder, Sequences.config("previous"))) {
       assertArrayEquals(
-          new double[] {20, 21, 0, 30, 46, 0, 70, 71, 0}, read(device, NanPolicy.Kind.MEAN, 0, times, 4));
+          new double[] {20, 21, 0, 30, 46, 0, 70, 71, 0},
+          read(device, NanPolicy.Kind.MEAN, 0, times, 4));
       assertArrayEquals(
-          new double[] {20, 21, -1, 30, -1, -1, 70, 71, -1}, read(device, NanPolicy.Kind.VALUE, -1, times, 4));
+          new double[] {20, 21, -1, 30, -1, -1, 70, 71, -1},
+          read(device, NanPolicy.Kind.VALUE, -1, times, 4));
       assertEquals(Double.NaN, read(device, NanPolicy.Kind.KEEP, 0, times, 0)[2]);
       RecordingException e =
-          assertThrows(RecordingException.class, () -> read(device, NanPolicy.Kind.FAIL, 0, times, 0));
-      assertTrue(e.getMessage().contains("column 2") && e.getMessage().contains("5.25"), e.getMessage());
+          assertThrows(
+              RecordingException.class, () -> read(device, NanPolicy.Kind.FAIL, 0, times, 0));
+      assertTrue(
+          e.getMessage().contains("column 2") && e.getMessage().contains("5.25"), e.getMessage());
       List<Long> rows = new ArrayList<>();
       ((SequenceInterpolator) device).forEachNaNRow(rows::add);
       assertEquals(ROWS, rows.size());
@@ -292,7 +317,8 @@ class SequenceInterpolatorTest {
     }
   }
 
-  private static double[] read(Interpolator device, NanPolicy.Kind kind, double value, double[] times, int replaced) {
+  private static double[] read(
+      Interpolator device, NanPolicy.Kind kind, double value, double[] times, int replaced) {
     Finish finish = new Finish(List.of(), null, new NanPolicy(kind, value), null);
     try (Arena arena = Arena.ofConfined();
         Sampler.Cursor cursor = device.sampler(finish).cursor(times.length)) {
@@ -310,7 +336,8 @@ class SequenceInterpolatorTest {
   @Test
   void findsRowsWithNaNAcrossBlocks() {
     int rows = 50_000;
-    Path folder = Sequences.folder(parent, "long", "sampling_rate: 100\nstart_time: 0\nend_time: 500\n");
+    Path folder =
+        Sequences.folder(parent, "long", "sampling_rate: 100\nstart_time: 0\nend_time: 500\n");
     double[] values = new double[rows * 2];
     values[2 * 17] = Double.NaN;
     values[2 * 32_768 + 1] = Double.NaN;
@@ -328,7 +355,9 @@ class SequenceInterpolatorTest {
 
   @Test
   void noSignalsAndNoTimes() {
-    Path folder = Sequences.folder(parent, "none", "sampling_rate: 10\nstart_time: 5.0\nend_time: 6.0\nn_signals: 0\n");
+    Path folder =
+        Sequences.folder(
+            parent, "none", "sampling_rate: 10\nstart_time: 5.0\nend_time: 6.0\nn_signals: 0\n");
     NpyFile.write(folder.resolve("data.npy"), "<f4", false, new long[] {ROWS, 0}, new byte[0]);
     try (Interpolator device = open(folder, Sequences.config("previous"))) {
       Interpolation got = device.interpolate(new double[] {5.5, 7});
@@ -346,12 +375,17 @@ class SequenceInterpolatorTest {
   @Test
   void refusesWhatItDoesNotKnow() {
     Path folder = regular("<f4");
-    ConfigException mode = assertThrows(ConfigException.class, () -> open(folder, Sequences.config("cubic")));
-    assertTrue(mode.getMessage().contains("nearest_neighbor, previous, nearest or linear"), mode.getMessage());
+    ConfigException mode =
+        assertThrows(ConfigException.class, () -> open(folder, Sequences.config("cubic")));
+    assertTrue(
+        mode.getMessage().contains("nearest_neighbor, previous, nearest or linear"),
+        mode.getMessage());
     Target target = new Target("interpolation", "my.Own", Map.of("a", 1L), "config.yaml:3");
     InterpolationConfig custom =
-        new InterpolationConfig("previous", false, false, false, null, false, null, null, 0.3, "center", 0, target);
-    ConfigException unknown = assertThrows(ConfigException.class, () -> open(folder, Sequences.config(custom)));
+        new InterpolationConfig(
+            "previous", false, false, false, null, false, null, null, 0.3, "center", 0, target);
+    ConfigException unknown =
+        assertThrows(ConfigException.class, () -> open(folder, Sequences.config(custom)));
     assertTrue(unknown.getMessage().contains("my.Own"), unknown.getMessage());
     try (Interpolator own = open(folder, Sequences.config("previous"))) {
       InterpolatorFactory factory =
@@ -360,7 +394,10 @@ class SequenceInterpolatorTest {
             assertEquals(Map.of("a", 1L), arguments);
             return own;
           };
-      assertTrue(own == Interpolators.open(folder, Sequences.config(custom), false, Map.of("my.Own", factory)));
+      assertTrue(
+          own
+              == Interpolators.open(
+                  folder, Sequences.config(custom), false, Map.of("my.Own", factory)));
       assertThrows(
           IllegalArgumentException.class,
           () -> own.sampler(new Finish(List.of(), null, NanPolicy.KEEP, ElementType.INT16)));
@@ -368,14 +405,19 @@ class SequenceInterpolatorTest {
           IllegalArgumentException.class,
           () ->
               own.sampler(
-                  new Finish(List.of(), new Normalization(null, new double[] {1, 2}), NanPolicy.KEEP, null)));
+                  new Finish(
+                      List.of(),
+                      new Normalization(null, new double[] {1, 2}),
+                      NanPolicy.KEEP,
+                      null)));
     }
   }
 
   @Test
   void aFileThatShrinksIsAnExceptionNotACrash() throws IOException {
     int rows = 100_000;
-    Path folder = Sequences.folder(parent, "shrink", "sampling_rate: 10\nstart_time: 0\nend_time: 10000\n");
+    Path folder =
+        Sequences.folder(parent, "shrink", "sampling_rate: 10\nstart_time: 0\nend_time: 10000\n");
     Path file = folder.resolve("data.npy");
     NpyFile.writeSparse(file, "<f4", rows, 64);
     try (Interpolator device = open(folder, Sequences.config("previous"));
@@ -444,7 +486,8 @@ class SequenceInterpolatorTest {
   @Test
   void metadataOfTheFolderIsUntouched() throws IOException {
     Path folder = regular("<f4");
-    try (Interpolator device = Interpolators.open(folder, Sequences.config("linear"), true, Map.of())) {
+    try (Interpolator device =
+        Interpolators.open(folder, Sequences.config("linear"), true, Map.of())) {
       device.interpolate(new double[] {5.5});
     }
     try (var files = Files.walk(folder)) {

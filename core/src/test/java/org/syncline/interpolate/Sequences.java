@@ -19,7 +19,8 @@ final class Sequences {
   private Sequences() {}
 
   static InterpolationConfig interpolation(String mode, boolean keepNans) {
-    return new InterpolationConfig(mode, keepNans, false, false, null, false, null, null, 0.3, "center", 0, null);
+    return new InterpolationConfig(
+        mode, keepNans, false, false, null, false, null, null, 0.3, "center", 0, null);
   }
 
   static ModalityConfig config(InterpolationConfig interpolation) {
@@ -47,7 +48,8 @@ final class Sequences {
   }
 
   /** Writes data.npy of a floating or integer type, C order, any byte order. */
-  static void data(Path file, String descr, double[] values, long rows, long columns, boolean fortran) {
+  static void data(
+      Path file, String descr, double[] values, long rows, long columns, boolean fortran) {
     int size = Integer.parseInt(descr.substring(2));
     ByteBuffer out = ByteBuffer.allocate(values.length * size);
     out.order(descr.startsWith(">") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);

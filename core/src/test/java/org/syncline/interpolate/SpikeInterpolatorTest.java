@@ -43,10 +43,12 @@ class SpikeInterpolatorTest {
 
   @TempDir Path temp;
 
-  static ModalityConfig config(double window, String align, double sigma, int[] columns, long[] unitIds) {
+  static ModalityConfig config(
+      double window, String align, double sigma, int[] columns, long[] unitIds) {
     InterpolationConfig d = InterpolationConfig.DEFAULT;
     InterpolationConfig options =
-        new InterpolationConfig(d.mode(), false, false, false, null, false, null, null, window, align, sigma, null);
+        new InterpolationConfig(
+            d.mode(), false, false, false, null, false, null, null, window, align, sigma, null);
     return new ModalityConfig(
         null, null, 0, 1, null, false, null, List.of(), options, List.of(), null, columns, unitIds);
   }
@@ -67,12 +69,17 @@ class SpikeInterpolatorTest {
     return indices;
   }
 
-  private Path folder(String name, double start, double end, long[] indices, String more) throws Exception {
+  private Path folder(String name, double start, double end, long[] indices, String more)
+      throws Exception {
     Path folder = Files.createDirectories(temp.resolve(name));
     Files.writeString(
         folder.resolve("meta.yml"),
         "modality: spikes\nstart_time: %s\nend_time: %s\nspike_indices: [%s]\n%s\n"
-            .formatted(start, end, LongStream.of(indices).mapToObj(Long::toString).collect(Collectors.joining(", ")), more));
+            .formatted(
+                start,
+                end,
+                LongStream.of(indices).mapToObj(Long::toString).collect(Collectors.joining(", ")),
+                more));
     return folder;
   }
 
@@ -86,7 +93,12 @@ class SpikeInterpolatorTest {
   private static double[][] random(Random random, int units, int most) {
     double[][] spikes = new double[units][];
     for (int u = 0; u < units; u++) {
-      spikes[u] = random.doubles(random.nextInt(most)).map(x -> Math.rint(x * 100 * 64) / 64).sorted().toArray();
+      spikes[u] =
+          random
+              .doubles(random.nextInt(most))
+              .map(x -> Math.rint(x * 100 * 64) / 64)
+              .sorted()
+              .toArray();
     }
     return spikes;
   }
@@ -97,7 +109,8 @@ class SpikeInterpolatorTest {
       for (int u = 0; u < spikes.length; u++) {
         double low = times[i] - before;
         double high = times[i] + after;
-        counts[i * spikes.length + u] = Arrays.stream(spikes[u]).filter(s -> s >= low && s < high).count();
+        counts[i * spikes.length + u] =
+            Arrays.stream(spikes[u]).filter(s -> s >= low && s < high).count();
       }
     }
     return counts;
@@ -121,13 +134,15 @@ class SpikeInterpolatorTest {
               null,
               null);
       boolean cache = (Boolean) options.getOrDefault("cache_data", false);
-      try (SpikeInterpolator spikes = SpikeInterpolator.open(golden.experiment().resolve("spikes"), config, cache)) {
+      try (SpikeInterpolator spikes =
+          SpikeInterpolator.open(golden.experiment().resolve("spikes"), config, cache)) {
         Interpolation found = spikes.interpolate(golden.array(call.get("times")).doubles());
         NpyFile values = golden.array(call.get("values"));
         assertArrayEquals(values.shape(), found.values().shape());
         assertArrayEquals(values.doubles(), doubles(found.values()), sigma > 0 ? 1e-12 : 0);
         assertArrayEquals(
-            golden.array(call.get("valid")).doubles(), Arrays.stream(found.valid()).asDoubleStream().toArray());
+            golden.array(call.get("valid")).doubles(),
+            Arrays.stream(found.valid()).asDoubleStream().toArray());
       }
       run++;
     }
@@ -142,13 +157,15 @@ class SpikeInterpolatorTest {
     for (int round = 0; round < 20; round++) {
       double[][] spikes = random(random, random.nextInt(1, 6), 1 << random.nextInt(1, 12));
       Path folder = recording("r" + round, spikes);
-      double[] times = random.doubles(random.nextInt(1, 200)).map(x -> Math.rint(x * 6400) / 64).toArray();
+      double[] times =
+          random.doubles(random.nextInt(1, 200)).map(x -> Math.rint(x * 6400) / 64).toArray();
       if (round % 2 == 0) {
         Arrays.sort(times);
       }
       double w = new double[] {0, 0.015625, 0.5, 30}[round % 4];
       for (String align : new String[] {"center", "left", "right"}) {
-        try (SpikeInterpolator s = SpikeInterpolator.open(folder, config(w, align, 0, null, null), round % 3 == 0)) {
+        try (SpikeInterpolator s =
+            SpikeInterpolator.open(folder, config(w, align, 0, null, null), round % 3 == 0)) {
           double before = align.equals("center") ? w / 2 : align.equals("left") ? 0 : w;
           double[] expected = count(spikes, times, before, w - before);
           assertArrayEquals(expected, doubles(s.interpolate(times).values()));
@@ -179,7 +196,8 @@ class SpikeInterpolatorTest {
     Files.write(c.resolve("spikes.mem"), mem.array());
     for (Path folder : List.of(a, b, c, recording("npy", spikes))) {
       for (boolean cache : new boolean[] {false, true}) {
-        try (SpikeInterpolator s = SpikeInterpolator.open(folder, config(1, "center", 0, null, null), cache)) {
+        try (SpikeInterpolator s =
+            SpikeInterpolator.open(folder, config(1, "center", 0, null, null), cache)) {
           assertArrayEquals(expected, doubles(s.interpolate(times).values()), folder.toString());
         }
       }
@@ -192,18 +210,21 @@ class SpikeInterpolatorTest {
     Path mem = folder("nonemem", 0, 100, new long[] {0, 0, 0, 0}, "is_mem_mapped: true");
     Files.write(mem.resolve("spikes.mem"), new byte[0]);
     for (Path folder : List.of(npy, mem)) {
-      try (SpikeInterpolator s = SpikeInterpolator.open(folder, config(1, "center", 2, null, null), false)) {
+      try (SpikeInterpolator s =
+          SpikeInterpolator.open(folder, config(1, "center", 2, null, null), false)) {
         assertArrayEquals(new double[6], doubles(s.interpolate(new double[] {1, 2}).values()));
       }
     }
-    try (SpikeInterpolator s = SpikeInterpolator.open(recording("nounit", new double[0][]), config(), true)) {
+    try (SpikeInterpolator s =
+        SpikeInterpolator.open(recording("nounit", new double[0][]), config(), true)) {
       assertArrayEquals(new long[] {2, 0}, s.interpolate(new double[] {1, 2}).values().shape());
     }
   }
 
   @Test
   void keepsOnlyValidTimes() throws Exception {
-    try (SpikeInterpolator s = SpikeInterpolator.open(recording("v", new double[][] {{0, 50, 100}}), config(), false)) {
+    try (SpikeInterpolator s =
+        SpikeInterpolator.open(recording("v", new double[][] {{0, 50, 100}}), config(), false)) {
       Interpolation found = s.interpolate(new double[] {-0.1, 100, Double.NaN, 0, 100.1, 50});
       assertArrayEquals(new int[] {1, 3, 5}, found.valid());
       assertArrayEquals(new double[] {1, 1, 1}, doubles(found.values()));
@@ -225,8 +246,11 @@ class SpikeInterpolatorTest {
     for (boolean cache : new boolean[] {false, true}) {
       try (LogCapture log = new LogCapture();
           SpikeInterpolator s =
-              SpikeInterpolator.open(recording("u" + cache, spikes), config(2, "center", 0, null, null), cache)) {
-        assertTrue(log.messages().stream().anyMatch(m -> m.contains("unit 1")), () -> log.messages().toString());
+              SpikeInterpolator.open(
+                  recording("u" + cache, spikes), config(2, "center", 0, null, null), cache)) {
+        assertTrue(
+            log.messages().stream().anyMatch(m -> m.contains("unit 1")),
+            () -> log.messages().toString());
         assertArrayEquals(count(spikes, times, 1, 1), doubles(s.interpolate(times).values()));
       }
     }
@@ -264,7 +288,8 @@ class SpikeInterpolatorTest {
   private static double[] read(Sampler sampler, double[] times) {
     try (Arena arena = Arena.ofConfined();
         Sampler.Cursor cursor = sampler.cursor(times.length)) {
-      MemorySegment dst = arena.allocate(Tensor.elements(sampler.shape(times.length)) * sampler.type().bytes() + 8);
+      MemorySegment dst =
+          arena.allocate(Tensor.elements(sampler.shape(times.length)) * sampler.type().bytes() + 8);
       assertEquals(times.length, cursor.read(times, times.length, dst, 8));
       return switch (sampler.type()) {
         case FLOAT64 -> dst.asSlice(8).toArray(DOUBLE);
@@ -289,11 +314,15 @@ class SpikeInterpolatorTest {
     double[] means = new Random(8).doubles(11).toArray();
     double[] stds = new Random(9).doubles(11).map(x -> x + 0.1).toArray();
     for (double sigma : new double[] {0, 1.5}) {
-      try (SpikeInterpolator s = SpikeInterpolator.open(folder, config(3, "left", sigma, null, null), false)) {
+      try (SpikeInterpolator s =
+          SpikeInterpolator.open(folder, config(3, "left", sigma, null, null), false)) {
         double[] plain = doubles(s.interpolate(times).values());
         assertArrayEquals(plain, read(s.sampler(Finish.NONE), times));
-        Finish normalise = new Finish(List.of(), new Normalization(means, stds), NanPolicy.KEEP, null);
-        Finish narrow = new Finish(List.of(), new Normalization(null, stds), NanPolicy.KEEP, ElementType.FLOAT32);
+        Finish normalise =
+            new Finish(List.of(), new Normalization(means, stds), NanPolicy.KEEP, null);
+        Finish narrow =
+            new Finish(
+                List.of(), new Normalization(null, stds), NanPolicy.KEEP, ElementType.FLOAT32);
         Finish convert = new Finish(List.of(), null, NanPolicy.KEEP, ElementType.FLOAT32);
         double[] a = read(s.sampler(normalise), times);
         double[] b = read(s.sampler(narrow), times);
@@ -308,7 +337,10 @@ class SpikeInterpolatorTest {
             () -> s.sampler(new Finish(List.of(), null, NanPolicy.KEEP, ElementType.INT32)));
         assertThrows(
             IllegalArgumentException.class,
-            () -> s.sampler(new Finish(List.of(), new Normalization(null, new double[4]), NanPolicy.KEEP, null)));
+            () ->
+                s.sampler(
+                    new Finish(
+                        List.of(), new Normalization(null, new double[4]), NanPolicy.KEEP, null)));
       }
     }
   }
@@ -318,12 +350,16 @@ class SpikeInterpolatorTest {
     Path folder = recording("policy", new double[][] {{1, 2}, {3}});
     Normalization n = new Normalization(null, new double[] {Double.NaN, 1});
     double[] times = {1, 3};
-    try (SpikeInterpolator s = SpikeInterpolator.open(folder, config(1, "center", 0, null, null), false)) {
+    try (SpikeInterpolator s =
+        SpikeInterpolator.open(folder, config(1, "center", 0, null, null), false)) {
       NanPolicy value = new NanPolicy(NanPolicy.Kind.VALUE, 7);
-      assertArrayEquals(new double[] {7, 0, 7, 1}, read(s.sampler(new Finish(List.of(), n, value, null)), times));
+      assertArrayEquals(
+          new double[] {7, 0, 7, 1}, read(s.sampler(new Finish(List.of(), n, value, null)), times));
       NanPolicy mean = new NanPolicy(NanPolicy.Kind.MEAN, 0);
-      assertArrayEquals(new double[] {0, 0, 0, 1}, read(s.sampler(new Finish(List.of(), n, mean, null)), times));
-      Sampler fail = s.sampler(new Finish(List.of(), n, new NanPolicy(NanPolicy.Kind.FAIL, 0), null));
+      assertArrayEquals(
+          new double[] {0, 0, 0, 1}, read(s.sampler(new Finish(List.of(), n, mean, null)), times));
+      Sampler fail =
+          s.sampler(new Finish(List.of(), n, new NanPolicy(NanPolicy.Kind.FAIL, 0), null));
       RecordingException e = assertThrows(RecordingException.class, () -> read(fail, times));
       assertTrue(e.getMessage().contains("column 0"), e.getMessage());
     }
@@ -331,7 +367,8 @@ class SpikeInterpolatorTest {
 
   @Test
   void saysHowManyTimesHaveAValue() throws Exception {
-    try (SpikeInterpolator s = SpikeInterpolator.open(recording("short", new double[][] {{1}}), config(), false);
+    try (SpikeInterpolator s =
+            SpikeInterpolator.open(recording("short", new double[][] {{1}}), config(), false);
         Sampler.Cursor cursor = s.sampler(Finish.NONE).cursor(3);
         Arena arena = Arena.ofConfined()) {
       MemorySegment dst = arena.allocate(24);
@@ -345,9 +382,11 @@ class SpikeInterpolatorTest {
   void readingAllocatesNothing() throws Exception {
     double[][] spikes = random(new Random(10), 20, 2000);
     double[] times = new Random(11).doubles(60).map(x -> x * 100).sorted().toArray();
-    com.sun.management.ThreadMXBean threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+    com.sun.management.ThreadMXBean threads =
+        (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
     try (SpikeInterpolator s =
-            SpikeInterpolator.open(recording("alloc", spikes), config(0.5, "center", 1, null, null), false);
+            SpikeInterpolator.open(
+                recording("alloc", spikes), config(0.5, "center", 1, null, null), false);
         Sampler.Cursor cursor =
             s.sampler(new Finish(List.of(), null, NanPolicy.KEEP, ElementType.FLOAT32)).cursor(60);
         Arena arena = Arena.ofConfined()) {
@@ -369,14 +408,20 @@ class SpikeInterpolatorTest {
   void refusesWrongOptions() throws Exception {
     Path folder = recording("options", new double[][] {{1}});
     ConfigException e =
-        assertThrows(ConfigException.class, () -> SpikeInterpolator.open(folder, config(1, "middle", 0, null, null), false));
+        assertThrows(
+            ConfigException.class,
+            () -> SpikeInterpolator.open(folder, config(1, "middle", 0, null, null), false));
     assertTrue(
-        e.getMessage().contains("Unknown alignment mode: middle, should be 'center', 'left' or 'right'"), e.getMessage());
+        e.getMessage()
+            .contains("Unknown alignment mode: middle, should be 'center', 'left' or 'right'"),
+        e.getMessage());
     for (double wrong : new double[] {-1, Double.NaN, Double.POSITIVE_INFINITY}) {
       assertThrows(
-          ConfigException.class, () -> SpikeInterpolator.open(folder, config(wrong, "left", 0, null, null), false));
+          ConfigException.class,
+          () -> SpikeInterpolator.open(folder, config(wrong, "left", 0, null, null), false));
       assertThrows(
-          ConfigException.class, () -> SpikeInterpolator.open(folder, config(1, "left", wrong, null, null), false));
+          ConfigException.class,
+          () -> SpikeInterpolator.open(folder, config(1, "left", wrong, null, null), false));
     }
   }
 
@@ -401,9 +446,13 @@ class SpikeInterpolatorTest {
     NpyFile.write(signals.resolve("spikes.npy"), new double[1], 1);
     Path matrix = folder("matrix", 0, 1, new long[] {0, 2}, "");
     NpyFile.write(matrix.resolve("spikes.npy"), new double[4], 2, 2);
-    for (Path folder : List.of(descending, late, few, many, none, missing, mem, dtype, signals, matrix)) {
+    for (Path folder :
+        List.of(descending, late, few, many, none, missing, mem, dtype, signals, matrix)) {
       RecordingException e =
-          assertThrows(RecordingException.class, () -> SpikeInterpolator.open(folder, config(), false), folder.toString());
+          assertThrows(
+              RecordingException.class,
+              () -> SpikeInterpolator.open(folder, config(), false),
+              folder.toString());
       assertTrue(e.getMessage().contains(folder.getFileName().toString()), e.getMessage());
     }
   }
@@ -417,24 +466,28 @@ class SpikeInterpolatorTest {
     }
     Path folder = recording("cut", new double[][] {flat, {1}});
     double[] times = {10, 50, 90};
-    try (SpikeInterpolator s = SpikeInterpolator.open(folder, config(1, "center", 0, null, null), false);
+    try (SpikeInterpolator s =
+            SpikeInterpolator.open(folder, config(1, "center", 0, null, null), false);
         Sampler.Cursor cursor = s.sampler(Finish.NONE).cursor(3);
         Arena arena = Arena.ofConfined()) {
       MemorySegment dst = arena.allocate(48);
       for (int i = 0; i < 20_000; i++) {
         cursor.read(times, 3, dst, 0);
       }
-      try (RandomAccessFile file = new RandomAccessFile(folder.resolve("spikes.npy").toFile(), "rw")) {
+      try (RandomAccessFile file =
+          new RandomAccessFile(folder.resolve("spikes.npy").toFile(), "rw")) {
         file.setLength(8192);
       }
-      RecordingException e = assertThrows(RecordingException.class, () -> cursor.read(times, 3, dst, 0));
+      RecordingException e =
+          assertThrows(RecordingException.class, () -> cursor.read(times, 3, dst, 0));
       assertTrue(e.getMessage().contains("spikes.npy"), e.getMessage());
     }
   }
 
   @Test
   void closedIsClosed() throws Exception {
-    SpikeInterpolator s = SpikeInterpolator.open(recording("closed", new double[][] {{1}}), config(), false);
+    SpikeInterpolator s =
+        SpikeInterpolator.open(recording("closed", new double[][] {{1}}), config(), false);
     Sampler sampler = s.sampler(Finish.NONE);
     Sampler.Cursor cursor = sampler.cursor(1);
     s.close();

@@ -39,7 +39,8 @@ class TimeIntervalInterpolatorTest {
 
   private Path recording(String name, double[]... labels) throws Exception {
     Path folder = Files.createDirectories(temp.resolve(name));
-    StringBuilder meta = new StringBuilder("modality: time_interval\nstart_time: 0\nend_time: 10\nlabels:\n");
+    StringBuilder meta =
+        new StringBuilder("modality: time_interval\nstart_time: 0\nend_time: 10\nlabels:\n");
     for (int i = 0; i < labels.length; i++) {
       meta.append("  l").append(i).append(": l").append(i).append(".npy\n");
       NpyFile.write(folder.resolve("l" + i + ".npy"), labels[i], labels[i].length / 2, 2);
@@ -73,7 +74,8 @@ class TimeIntervalInterpolatorTest {
           assertEquals(values.get(i), actual[i]);
         }
         assertArrayEquals(
-            golden.array(call.get("valid")).doubles(), Arrays.stream(found.valid()).asDoubleStream().toArray());
+            golden.array(call.get("valid")).doubles(),
+            Arrays.stream(found.valid()).asDoubleStream().toArray());
         assertEquals(List.of("test", "train"), labels.labels());
       }
       run++;
@@ -83,10 +85,13 @@ class TimeIntervalInterpolatorTest {
 
   @Test
   void membershipIsHalfOpen() throws Exception {
-    try (TimeIntervalInterpolator s = open(recording("open", new double[] {1, 2, 2, 3, 5, 5}, new double[] {2.5, 4}))) {
-      Interpolation found = s.interpolate(new double[] {5, 0.5, 1, 2, 2.75, 3, Double.NaN, 11, 4, 0});
+    try (TimeIntervalInterpolator s =
+        open(recording("open", new double[] {1, 2, 2, 3, 5, 5}, new double[] {2.5, 4}))) {
+      Interpolation found =
+          s.interpolate(new double[] {5, 0.5, 1, 2, 2.75, 3, Double.NaN, 11, 4, 0});
       assertArrayEquals(new int[] {0, 1, 2, 3, 4, 5, 8, 9}, found.valid());
-      assertArrayEquals(new byte[] {0, 0, 0, 0, 1, 0, 1, 0, 1, 1, 0, 1, 0, 0, 0, 0}, bytes(found.values()));
+      assertArrayEquals(
+          new byte[] {0, 0, 0, 0, 1, 0, 1, 0, 1, 1, 0, 1, 0, 0, 0, 0}, bytes(found.values()));
     }
   }
 
@@ -127,9 +132,12 @@ class TimeIntervalInterpolatorTest {
     Path folder = recording("warn", new double[] {3, 1, 4, 5}, new double[0]);
     try (TimeIntervalInterpolator s = open(folder);
         LogCapture log = new LogCapture()) {
-      assertArrayEquals(new byte[] {0, 0, 1, 0}, bytes(s.interpolate(new double[] {2, 4}).values()));
+      assertArrayEquals(
+          new byte[] {0, 0, 1, 0}, bytes(s.interpolate(new double[] {2, 4}).values()));
       assertEquals(2, log.messages().size());
-      assertTrue(log.messages().get(0).contains("label 'l0'") && log.messages().get(0).contains("(3.0, 1.0)"));
+      assertTrue(
+          log.messages().get(0).contains("label 'l0'")
+              && log.messages().get(0).contains("(3.0, 1.0)"));
       assertTrue(log.messages().get(1).contains("label 'l1'"));
       s.sampler(Finish.NONE);
       assertEquals(4, log.messages().size());
@@ -150,34 +158,43 @@ class TimeIntervalInterpolatorTest {
       assertArrayEquals(new long[] {3, 2}, plain.shape(3));
       try (Sampler.Cursor cursor = plain.cursor(3)) {
         assertEquals(3, cursor.read(times, 3, dst, 1));
-        assertArrayEquals(new byte[] {1, 0, 1, 1, 0, 1}, dst.asSlice(1, 6).toArray(ValueLayout.JAVA_BYTE));
+        assertArrayEquals(
+            new byte[] {1, 0, 1, 1, 0, 1}, dst.asSlice(1, 6).toArray(ValueLayout.JAVA_BYTE));
         assertEquals(1, cursor.read(new double[] {10, 10.5}, 2, dst, 0));
       }
       Finish normalise =
-          new Finish(List.of(), new Normalization(new double[] {0.5}, new double[] {0.25}), NanPolicy.KEEP, null);
+          new Finish(
+              List.of(),
+              new Normalization(new double[] {0.5}, new double[] {0.25}),
+              NanPolicy.KEEP,
+              null);
       Sampler scaled = s.sampler(normalise);
       assertEquals(ElementType.FLOAT32, scaled.type());
       try (Sampler.Cursor cursor = scaled.cursor(3)) {
         assertEquals(3, cursor.read(times, 3, dst, 0));
         assertArrayEquals(
-            new float[] {2, -2, 2, 2, -2, 2}, dst.asSlice(0, 24).toArray(ValueLayout.JAVA_FLOAT_UNALIGNED));
+            new float[] {2, -2, 2, 2, -2, 2},
+            dst.asSlice(0, 24).toArray(ValueLayout.JAVA_FLOAT_UNALIGNED));
       }
       Sampler floats = s.sampler(new Finish(List.of(), null, NanPolicy.KEEP, ElementType.FLOAT32));
       try (Sampler.Cursor cursor = floats.cursor(3)) {
         assertEquals(3, cursor.read(times, 3, dst, 0));
         assertArrayEquals(
-            new float[] {1, 0, 1, 1, 0, 1}, dst.asSlice(0, 24).toArray(ValueLayout.JAVA_FLOAT_UNALIGNED));
+            new float[] {1, 0, 1, 1, 0, 1},
+            dst.asSlice(0, 24).toArray(ValueLayout.JAVA_FLOAT_UNALIGNED));
       }
     }
   }
 
   @Test
   void selectsLabels() throws Exception {
-    Path folder = recording("select", new double[] {1, 2}, new double[] {3, 4}, new double[] {5, 6});
+    Path folder =
+        recording("select", new double[] {1, 2}, new double[] {3, 4}, new double[] {5, 6});
     ModalityConfig config = SpikeInterpolatorTest.config(0.3, "center", 0, new int[] {2, 0}, null);
     try (TimeIntervalInterpolator s = TimeIntervalInterpolator.open(folder, config, true)) {
       assertEquals(List.of("l2", "l0"), s.labels());
-      assertArrayEquals(new byte[] {0, 1, 1, 0}, bytes(s.interpolate(new double[] {1, 5}).values()));
+      assertArrayEquals(
+          new byte[] {0, 1, 1, 0}, bytes(s.interpolate(new double[] {1, 5}).values()));
     }
     ModalityConfig wrong = SpikeInterpolatorTest.config(0.3, "center", 0, null, new long[] {2});
     assertThrows(ConfigException.class, () -> TimeIntervalInterpolator.open(folder, wrong, true));

@@ -24,7 +24,8 @@ class IntervalsTest {
     List<TimeInterval> result = new ArrayList<>();
     for (Object pair : Json.list(value)) {
       List<Object> p = Json.list(pair);
-      result.add(new TimeInterval(((Number) p.get(0)).doubleValue(), ((Number) p.get(1)).doubleValue()));
+      result.add(
+          new TimeInterval(((Number) p.get(0)).doubleValue(), ((Number) p.get(1)).doubleValue()));
     }
     return result;
   }
@@ -56,7 +57,8 @@ class IntervalsTest {
   void intersectsMany() {
     assertEquals(of(), Intervals.intersection(List.of()));
     assertEquals(of(0, 5), Intervals.intersection(List.of(of(2, 5, 0, 3))));
-    assertEquals(of(2, 3, 4, 4), Intervals.intersection(List.of(of(0, 3, 4, 9), of(1, 4), of(2, 8))));
+    assertEquals(
+        of(2, 3, 4, 4), Intervals.intersection(List.of(of(0, 3, 4, 9), of(1, 4), of(2, 8))));
     assertEquals(of(), Intervals.intersection(List.of(of(0, 1), of(), of(0, 1))));
   }
 
@@ -91,12 +93,15 @@ class IntervalsTest {
       for (double t = 0.5; t < 100; t++) {
         double at = t;
         assertTrue(
-            a.stream().anyMatch(x -> x.contains(at)) != gaps.stream().anyMatch(x -> x.contains(at)), () -> "at " + at);
+            a.stream().anyMatch(x -> x.contains(at)) != gaps.stream().anyMatch(x -> x.contains(at)),
+            () -> "at " + at);
       }
     }
   }
 
-  /** Totals printed by NumPy 2.4 for the same durations: pairwise summation changes with the count. */
+  /**
+   * Totals printed by NumPy 2.4 for the same durations: pairwise summation changes with the count.
+   */
   @Test
   void statisticsAddLikeNumPy() {
     String[] expected = {
@@ -124,20 +129,27 @@ class IntervalsTest {
                   .formatted(n, f[0], f[1], f[2], f[3])
               + "  Invalid Intervals (%d):\n    - Total Duration: %ss (".formatted(n, f[4]);
       assertTrue(text.contains(expectedText), () -> text + "\nexpected\n" + expectedText);
-      assertTrue(text.endsWith("    - Mean Duration:  %ss\n    - Std Dev:        %ss\n".formatted(f[5], f[6])), text);
+      assertTrue(
+          text.endsWith(
+              "    - Mean Duration:  %ss\n    - Std Dev:        %ss\n".formatted(f[5], f[6])),
+          text);
     }
   }
 
   @Test
   void statisticsRoundTheBinaryValueHalfEven() {
-    assertTrue(Intervals.statistics(of(0, 0.0625), 0, 1).contains("Valid Intervals (1):\n    - Total Duration: 0.062s (6.25%)"));
-    assertTrue(Intervals.statistics(of(0, 0.0005), 0, 1).contains("Total Duration: 0.001s (0.05%)"));
+    assertTrue(
+        Intervals.statistics(of(0, 0.0625), 0, 1)
+            .contains("Valid Intervals (1):\n    - Total Duration: 0.062s (6.25%)"));
+    assertTrue(
+        Intervals.statistics(of(0, 0.0005), 0, 1).contains("Total Duration: 0.001s (0.05%)"));
     assertTrue(Intervals.statistics(of(0, 1.0005), 0, 2).contains("Total Duration: 1.000s"));
   }
 
   @Test
   void statisticsOfNoRangeIsAText() {
-    String text = "Error: Invalid time range (end_time <= start_time). Total duration must be positive.";
+    String text =
+        "Error: Invalid time range (end_time <= start_time). Total duration must be positive.";
     assertEquals(text, Intervals.statistics(of(0, 1), 2, 2));
     assertEquals(text, Intervals.statistics(of(0, 1), 3, 2));
   }
@@ -145,7 +157,8 @@ class IntervalsTest {
   @Test
   void intervalKnowsItsTimes() {
     TimeInterval t = new TimeInterval(1, 2);
-    assertArrayEquals(new int[] {1, 2, 4}, t.intersect(new double[] {0.9, 1, 2, 2.1, 1.5, Double.NaN}));
+    assertArrayEquals(
+        new int[] {1, 2, 4}, t.intersect(new double[] {0.9, 1, 2, 2.1, 1.5, Double.NaN}));
     assertArrayEquals(new int[0], t.intersect(new double[0]));
     assertEquals(Optional.of(new TimeInterval(2, 2)), t.intersect(new TimeInterval(2, 3)));
     assertEquals(Optional.empty(), t.intersect(new TimeInterval(2.1, 3)));

@@ -21,8 +21,9 @@ import org.syncline.array.ElementType;
 import org.syncline.testdata.GuardPageArena;
 
 /**
- * Vector kernels write the scalar kernels' bits, for every tail and misalignment, with sources that end at a forbidden page
- * and destinations whose neighbours stay as they were; scalar kernels write what plain arithmetic says.
+ * Vector kernels write the scalar kernels' bits, for every tail and misalignment, with sources that
+ * end at a forbidden page and destinations whose neighbours stay as they were; scalar kernels write
+ * what plain arithmetic says.
  */
 class FrameKernelsTest {
   private static final FrameKernels SCALAR = new ScalarFrameKernels();
@@ -31,7 +32,11 @@ class FrameKernelsTest {
   private static final long SEED = Long.getLong("syncline.test.seed", 20261122L);
   private static final List<ElementType> TARGETS =
       List.of(
-          ElementType.FLOAT32, ElementType.FLOAT64, ElementType.FLOAT16, ElementType.BFLOAT16, ElementType.UINT8);
+          ElementType.FLOAT32,
+          ElementType.FLOAT64,
+          ElementType.FLOAT16,
+          ElementType.BFLOAT16,
+          ElementType.UINT8);
   private static final float[] AWKWARD = {
     Float.NaN,
     Float.POSITIVE_INFINITY,
@@ -59,11 +64,18 @@ class FrameKernelsTest {
 
   private static MemorySegment random(MemorySegment s, ElementType type, int count, Random random) {
     for (int i = 0; i < count; i++) {
-      float v = random.nextInt(4) == 0 ? AWKWARD[random.nextInt(AWKWARD.length)] : random.nextFloat() * 300 - 20;
+      float v =
+          random.nextInt(4) == 0
+              ? AWKWARD[random.nextInt(AWKWARD.length)]
+              : random.nextFloat() * 300 - 20;
       switch (type) {
         case UINT8, BOOL, INT8 -> s.set(ValueLayout.JAVA_BYTE, i, (byte) random.nextInt());
         case FLOAT32 -> s.set(ValueLayout.JAVA_FLOAT_UNALIGNED, 4L * i, v);
-        case FLOAT64 -> s.set(ValueLayout.JAVA_DOUBLE_UNALIGNED, 8L * i, random.nextInt(9) == 0 ? 1e300 : v + 1e-9);
+        case FLOAT64 ->
+            s.set(
+                ValueLayout.JAVA_DOUBLE_UNALIGNED,
+                8L * i,
+                random.nextInt(9) == 0 ? 1e300 : v + 1e-9);
         default -> {
           for (int b = 0; b < type.bytes(); b++) {
             s.set(ValueLayout.JAVA_BYTE, (long) i * type.bytes() + b, (byte) random.nextInt());
@@ -90,13 +102,19 @@ class FrameKernelsTest {
     void run(FrameKernels kernels, MemorySegment dst, long offset);
   }
 
-  /** Runs a body on both kernels between bytes that must stay; the destination ends at its margin. */
+  /**
+   * Runs a body on both kernels between bytes that must stay; the destination ends at its margin.
+   */
   private static void compare(String what, long bytes, int misalignment, Body body) {
     compare(what, bytes, misalignment, null, body);
   }
 
-  /** Same where {@code nans} is the type whose NaN may differ in sign and payload, as sums of several NaN do. */
-  private static void compare(String what, long bytes, int misalignment, ElementType nans, Body body) {
+  /**
+   * Same where {@code nans} is the type whose NaN may differ in sign and payload, as sums of
+   * several NaN do.
+   */
+  private static void compare(
+      String what, long bytes, int misalignment, ElementType nans, Body body) {
     try (Arena arena = Arena.ofConfined()) {
       long margin = 64L + misalignment;
       MemorySegment a = arena.allocate(bytes + 2 * margin, 64).fill((byte) 0x5a);
@@ -133,7 +151,8 @@ class FrameKernelsTest {
                 what,
                 (long) n * to.bytes(),
                 n % 5,
-                (k, dst, at) -> k.finish(from, end, first, to, dst, at, count, normalize, 113.5f, 59.4f));
+                (k, dst, at) ->
+                    k.finish(from, end, first, to, dst, at, count, normalize, 113.5f, 59.4f));
           }
         }
       }
@@ -175,10 +194,13 @@ class FrameKernelsTest {
           assertEquals(want, dst.get(ValueLayout.JAVA_SHORT, 512 + 2L * i));
         }
       }
-      float[] values = {0.5f, 1.5f, 2.5f, 254.4f, 254.5f, 255.5f, 1e9f, -3, Float.NaN, Float.NEGATIVE_INFINITY};
+      float[] values = {
+        0.5f, 1.5f, 2.5f, 254.4f, 254.5f, 255.5f, 1e9f, -3, Float.NaN, Float.NEGATIVE_INFINITY
+      };
       int[] pixels = {0, 2, 2, 254, 254, 255, 255, 0, 0, 0};
       for (int i = 0; i < values.length; i++) {
-        assertEquals((byte) pixels[i], ScalarFrameKernels.uint8(values[i]), "uint8 of " + values[i]);
+        assertEquals(
+            (byte) pixels[i], ScalarFrameKernels.uint8(values[i]), "uint8 of " + values[i]);
       }
     }
   }
@@ -192,7 +214,8 @@ class FrameKernelsTest {
     float[] means = {110, 113.5f, 120};
     float[] stds = {60, 59.4f, 3};
     try (GuardPageArena guarded = new GuardPageArena()) {
-      MemorySegment end = random(guarded.allocate(3L * MOST * from.bytes()), from, 3 * MOST, random);
+      MemorySegment end =
+          random(guarded.allocate(3L * MOST * from.bytes()), from, 3 * MOST, random);
       for (int n = 0; n <= MOST; n++) {
         int count = n;
         long first = 3L * (MOST - n) * from.bytes();
@@ -201,7 +224,8 @@ class FrameKernelsTest {
               "planes of " + n,
               12L * n,
               4 * (n % 3),
-              (k, dst, at) -> k.planar(from, end, first, dst, at, 4L * count, count, normalize, means, stds));
+              (k, dst, at) ->
+                  k.planar(from, end, first, dst, at, 4L * count, count, normalize, means, stds));
         }
       }
     }
@@ -211,16 +235,32 @@ class FrameKernelsTest {
   void mixesGreyAndNormalisesEachPixel() {
     Random random = new Random(SEED);
     try (GuardPageArena guarded = new GuardPageArena()) {
-      MemorySegment end = random(guarded.allocate(12L * MOST), ElementType.FLOAT32, 3 * MOST, random);
+      MemorySegment end =
+          random(guarded.allocate(12L * MOST), ElementType.FLOAT32, 3 * MOST, random);
       for (int n = 0; n <= MOST; n++) {
         int count = n;
         long first = 12L * (MOST - n);
-        compare("grey", 4L * n, 0, ElementType.FLOAT32, (k, dst, at) -> k.gray(end, first, 4L * count, dst, at, count, true, 5, 7));
+        compare(
+            "grey",
+            4L * n,
+            0,
+            ElementType.FLOAT32,
+            (k, dst, at) -> k.gray(end, first, 4L * count, dst, at, count, true, 5, 7));
         MemorySegment means = end.asSlice(4L * (MOST - n), 4L * n);
         MemorySegment stds = end.asSlice(8L * MOST - 4L * n, 4L * n);
-        compare("each", 4L * n, 0, ElementType.FLOAT32, (k, dst, at) -> k.normalizeEach(end, first, means, stds, dst, at, count));
-        compare("interleave", 12L * n, 0, (k, dst, at) -> k.interleave(end, first, 4L * count, dst, at, count));
-        compare("fill", 4L * n, 0, (k, dst, at) -> k.fill(ElementType.FLOAT32, dst, at, count, -3.25f));
+        compare(
+            "each",
+            4L * n,
+            0,
+            ElementType.FLOAT32,
+            (k, dst, at) -> k.normalizeEach(end, first, means, stds, dst, at, count));
+        compare(
+            "interleave",
+            12L * n,
+            0,
+            (k, dst, at) -> k.interleave(end, first, 4L * count, dst, at, count));
+        compare(
+            "fill", 4L * n, 0, (k, dst, at) -> k.fill(ElementType.FLOAT32, dst, at, count, -3.25f));
       }
     }
   }
@@ -239,12 +279,30 @@ class FrameKernelsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "area, 36, 64, 18, 32", "area, 36, 64, 25, 41", "area, 48, 64, 12, 16", "area, 48, 160, 14, 64",
-    "area, 36, 640, 12, 33", "area, 7, 5, 3, 2", "area, 1, 1, 1, 1", "area, 50, 90, 50, 90", "area, 9, 1000, 3, 17",
-    "enlarge, 36, 64, 50, 90", "enlarge, 36, 64, 20, 96", "enlarge, 9, 16, 36, 64", "enlarge, 1, 1, 5, 37",
-    "enlarge, 3, 200, 9, 100", "antialias, 36, 64, 18, 32", "antialias, 36, 64, 50, 90", "antialias, 50, 90, 21, 17",
-    "bilinear, 36, 64, 25, 41", "bilinear, 5, 7, 33, 35", "bicubic, 36, 64, 25, 41", "cubic, 5, 2, 33, 35",
-    "cubic, 36, 64, 25, 41", "nearest, 36, 64, 25, 41", "nearest, 2, 3, 40, 70"
+    "area, 36, 64, 18, 32",
+    "area, 36, 64, 25, 41",
+    "area, 48, 64, 12, 16",
+    "area, 48, 160, 14, 64",
+    "area, 36, 640, 12, 33",
+    "area, 7, 5, 3, 2",
+    "area, 1, 1, 1, 1",
+    "area, 50, 90, 50, 90",
+    "area, 9, 1000, 3, 17",
+    "enlarge, 36, 64, 50, 90",
+    "enlarge, 36, 64, 20, 96",
+    "enlarge, 9, 16, 36, 64",
+    "enlarge, 1, 1, 5, 37",
+    "enlarge, 3, 200, 9, 100",
+    "antialias, 36, 64, 18, 32",
+    "antialias, 36, 64, 50, 90",
+    "antialias, 50, 90, 21, 17",
+    "bilinear, 36, 64, 25, 41",
+    "bilinear, 5, 7, 33, 35",
+    "bicubic, 36, 64, 25, 41",
+    "cubic, 5, 2, 33, 35",
+    "cubic, 36, 64, 25, 41",
+    "nearest, 36, 64, 25, 41",
+    "nearest, 2, 3, 40, 70"
   })
   void resamples(String rule, int h, int w, int height, int width) {
     Random random = new Random(SEED);
@@ -252,8 +310,10 @@ class FrameKernelsTest {
     ResampleAxis columns = axis(rule, w, width);
     for (ElementType from : List.of(ElementType.UINT8, ElementType.FLOAT32)) {
       try (GuardPageArena guarded = new GuardPageArena()) {
-        MemorySegment src = random(guarded.allocate((long) h * w * from.bytes()), from, h * w, random);
-        for (ElementType to : List.of(ElementType.FLOAT32, ElementType.UINT8, ElementType.FLOAT16)) {
+        MemorySegment src =
+            random(guarded.allocate((long) h * w * from.bytes()), from, h * w, random);
+        for (ElementType to :
+            List.of(ElementType.FLOAT32, ElementType.UINT8, ElementType.FLOAT16)) {
           compare(
               rule + " to " + to,
               (long) height * width * to.bytes(),
@@ -263,8 +323,19 @@ class FrameKernelsTest {
                 ResampleTable table = new ResampleTable(rows, columns, k.lanes());
                 MemorySegment scratch = guarded.allocate(table.scratchBytes());
                 k.resample(
-                    table, from, src, 0, (long) w * from.bytes(), scratch, 0, to, dst, at,
-                    to != ElementType.UINT8, 80, 60);
+                    table,
+                    from,
+                    src,
+                    0,
+                    (long) w * from.bytes(),
+                    scratch,
+                    0,
+                    to,
+                    dst,
+                    at,
+                    to != ElementType.UINT8,
+                    80,
+                    60);
               });
         }
         if (from == ElementType.UINT8) {
@@ -275,24 +346,42 @@ class FrameKernelsTest {
   }
 
   /** Checks against sums in double precision: at most 1e-3 on the scale 0 to 255. */
-  private static void compareWithSums(ResampleAxis rows, ResampleAxis columns, MemorySegment src, int h, int w) {
+  private static void compareWithSums(
+      ResampleAxis rows, ResampleAxis columns, MemorySegment src, int h, int w) {
     try (Arena arena = Arena.ofConfined()) {
       ResampleTable table = new ResampleTable(rows, columns, VECTOR.lanes());
       MemorySegment dst = arena.allocate(4L * rows.size() * columns.size());
       ElementType f = ElementType.FLOAT32;
       VECTOR.resample(
-          table, ElementType.UINT8, src, 0, w, arena.allocate(table.scratchBytes()), 0, f, dst, 0, false, 0, 1);
+          table,
+          ElementType.UINT8,
+          src,
+          0,
+          w,
+          arena.allocate(table.scratchBytes()),
+          0,
+          f,
+          dst,
+          0,
+          false,
+          0,
+          1);
       for (int y = 0; y < rows.size(); y++) {
         for (int x = 0; x < columns.size(); x++) {
           double sum = 0;
           for (int j = 0; j < rows.taps(y); j++) {
             for (int i = 0; i < columns.taps(x); i++) {
-              int pixel = src.get(ValueLayout.JAVA_BYTE, (long) (rows.start(y) + j) * w + columns.start(x) + i) & 0xff;
+              int pixel =
+                  src.get(
+                          ValueLayout.JAVA_BYTE,
+                          (long) (rows.start(y) + j) * w + columns.start(x) + i)
+                      & 0xff;
               sum += (double) rows.weight(y, j) * columns.weight(x, i) * pixel;
             }
           }
           sum *= (double) rows.scale() * columns.scale();
-          assertEquals(sum, dst.getAtIndex(ValueLayout.JAVA_FLOAT, (long) y * columns.size() + x), 1e-3);
+          assertEquals(
+              sum, dst.getAtIndex(ValueLayout.JAVA_FLOAT, (long) y * columns.size() + x), 1e-3);
         }
       }
     }
@@ -300,7 +389,8 @@ class FrameKernelsTest {
 
   @Test
   void weightsSumToOne() {
-    for (String rule : List.of("area", "enlarge", "antialias", "bilinear", "bicubic", "cubic", "nearest")) {
+    for (String rule :
+        List.of("area", "enlarge", "antialias", "bilinear", "bicubic", "cubic", "nearest")) {
       for (int src = 1; src < 40; src++) {
         for (int dst = 1; dst < 60; dst += 3) {
           ResampleAxis axis = axis(rule, src, dst);
@@ -311,7 +401,9 @@ class FrameKernelsTest {
               sum += axis.weight(i, k);
             }
             assertEquals(1, sum * axis.scale(), 1e-5, rule + " " + src + " to " + dst);
-            assertTrue(axis.start(i) >= 0 && axis.start(i) + axis.taps(i) <= src, rule + " " + src + " to " + dst);
+            assertTrue(
+                axis.start(i) >= 0 && axis.start(i) + axis.taps(i) <= src,
+                rule + " " + src + " to " + dst);
           }
         }
       }
@@ -331,8 +423,21 @@ class FrameKernelsTest {
       Runnable work =
           () -> {
             k.resample(
-                table, ElementType.UINT8, src, 0, 160, scratch, 0, ElementType.FLOAT32, dst, 0, true, 80, 60);
-            k.finish(ElementType.UINT8, src, 0, ElementType.FLOAT32, dst, 0, 48 * 160, true, 80, 60);
+                table,
+                ElementType.UINT8,
+                src,
+                0,
+                160,
+                scratch,
+                0,
+                ElementType.FLOAT32,
+                dst,
+                0,
+                true,
+                80,
+                60);
+            k.finish(
+                ElementType.UINT8, src, 0, ElementType.FLOAT32, dst, 0, 48 * 160, true, 80, 60);
           };
       long least = Long.MAX_VALUE;
       // compiled code allocates nothing; before that, interpreted vector operations do

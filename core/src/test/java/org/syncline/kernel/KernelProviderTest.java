@@ -44,9 +44,14 @@ class KernelProviderTest {
     assertSame(kernels, KernelProvider.get());
     assertEquals(bits, kernels.bits());
     assertEquals(bits == 0 ? "scalar" : "vector" + bits, kernels.name());
-    assertEquals(bits == 0 ? ScalarRowKernels.class : VectorRowKernels.class, kernels.rows().getClass());
-    assertEquals(bits == 0 ? ScalarFrameKernels.class : VectorFrameKernels.class, kernels.frames().getClass());
-    assertEquals(bits == 0 ? ScalarSpikeKernels.class : VectorSpikeKernels.class, kernels.spikes().getClass());
+    assertEquals(
+        bits == 0 ? ScalarRowKernels.class : VectorRowKernels.class, kernels.rows().getClass());
+    assertEquals(
+        bits == 0 ? ScalarFrameKernels.class : VectorFrameKernels.class,
+        kernels.frames().getClass());
+    assertEquals(
+        bits == 0 ? ScalarSpikeKernels.class : VectorSpikeKernels.class,
+        kernels.spikes().getClass());
     if (bits > 0) {
       assertEquals(bits, Widths.FLOAT.vectorBitSize());
       assertEquals(bits, Widths.DOUBLE.vectorBitSize());
@@ -59,7 +64,10 @@ class KernelProviderTest {
     String out = java();
     assertTrue(out.contains("chosen scalar 0"), out);
     assertTrue(out.contains("--add-modules=jdk.incubator.vector"), out);
-    assertTrue(java("-Dsyncline.kernels=vector").contains("refused syncline.kernels=vector, but start Java with"), out);
+    assertTrue(
+        java("-Dsyncline.kernels=vector")
+            .contains("refused syncline.kernels=vector, but start Java with"),
+        out);
   }
 
   @Test
@@ -86,7 +94,11 @@ class KernelProviderTest {
 
   @Test
   void aWidthBeyondTheMachineIsLoweredAloud() throws Exception {
-    String out = java("--add-modules=jdk.incubator.vector", "-XX:MaxVectorSize=16", "-Dsyncline.vector.bits=512");
+    String out =
+        java(
+            "--add-modules=jdk.incubator.vector",
+            "-XX:MaxVectorSize=16",
+            "-Dsyncline.vector.bits=512");
     assertTrue(out.contains("chosen vector128 128"), out);
     assertTrue(out.contains("syncline.vector.bits=512: this machine has 128"), out);
   }
@@ -97,7 +109,8 @@ class KernelProviderTest {
     command.add("-Xshare:auto");
     command.addAll(List.of(flags));
     command.add("-cp");
-    command.add(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
+    command.add(
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
     command.add(Print.class.getName());
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

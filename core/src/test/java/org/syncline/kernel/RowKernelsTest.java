@@ -29,7 +29,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.syncline.array.ElementType;
 import org.syncline.testdata.GuardPageArena;
 
-/** The kernels in use give the bits of plain Java, at every length, alignment and special value, and touch nothing else. */
+/**
+ * The kernels in use give the bits of plain Java, at every length, alignment and special value, and
+ * touch nothing else.
+ */
 class RowKernelsTest {
   private static final RowKernels KERNELS = KernelProvider.get().rows();
   private static final ScalarRowKernels SCALAR = new ScalarRowKernels();
@@ -83,7 +86,11 @@ class RowKernelsTest {
   @EnumSource(ElementType.class)
   void finishesAsScalar(ElementType from) {
     ElementType[] outputs = {
-      ElementType.FLOAT32, ElementType.FLOAT64, ElementType.FLOAT16, ElementType.BFLOAT16, ElementType.UINT8
+      ElementType.FLOAT32,
+      ElementType.FLOAT64,
+      ElementType.FLOAT16,
+      ElementType.BFLOAT16,
+      ElementType.UINT8
     };
     for (ElementType compute : new ElementType[] {ElementType.FLOAT32, ElementType.FLOAT64}) {
       for (ElementType to : outputs) {
@@ -108,7 +115,8 @@ class RowKernelsTest {
   @ParameterizedTest
   @EnumSource(ElementType.class)
   void blendsAsScalar(ElementType from) {
-    for (ElementType to : new ElementType[] {ElementType.FLOAT32, ElementType.FLOAT64, ElementType.BFLOAT16}) {
+    for (ElementType to :
+        new ElementType[] {ElementType.FLOAT32, ElementType.FLOAT64, ElementType.BFLOAT16}) {
       for (RowFinish.Mode mode : RowFinish.Mode.values()) {
         for (int n : new int[] {0, 1, 7, 8, 9, 16, 17, 33, 67, 513, 517, 1031}) {
           RowFinish f = rowFinish(from, ElementType.FLOAT64, to, mode, random.nextBoolean(), n);
@@ -137,7 +145,10 @@ class RowKernelsTest {
         double low = Double.MAX_VALUE;
         double high = -Double.MAX_VALUE;
         for (int i = 0; i < n; i++) {
-          double shift = random.nextInt(8) == 0 ? Math.rint(random.nextDouble() * spread) * dt : random.nextDouble() * spread * dt;
+          double shift =
+              random.nextInt(8) == 0
+                  ? Math.rint(random.nextDouble() * spread) * dt
+                  : random.nextDouble() * spread * dt;
           shifts.set(JAVA_DOUBLE_UNALIGNED, i * 8L, shift);
           low = Math.min(low, shift);
           high = Math.max(high, shift);
@@ -150,17 +161,45 @@ class RowKernelsTest {
           for (RowFinish.Mode mode : RowFinish.Mode.values()) {
             boolean doubles = from == ElementType.FLOAT64;
             RowFinish near =
-                rowFinish(from, doubles ? from : ElementType.FLOAT32, to, mode, random.nextBoolean(), n);
-            RowFinish linear = rowFinish(from, ElementType.FLOAT64, to, mode, random.nextBoolean(), n);
+                rowFinish(
+                    from, doubles ? from : ElementType.FLOAT32, to, mode, random.nextBoolean(), n);
+            RowFinish linear =
+                rowFinish(from, ElementType.FLOAT64, to, mode, random.nextBoolean(), n);
             for (boolean round : new boolean[] {false, true}) {
               long last = (long) (round && late - Math.floor(late) > 0.5 ? late + 1 : late);
               MemorySegment got = output(to, n, 2);
               MemorySegment want = output(to, n, 2);
               long at = 5 + first * rowBytes;
               KERNELS.shiftedNearest(
-                  near, src, at, rowBytes, first, last, time, start, dt, round, shifts, got, MARGIN + 2, n);
+                  near,
+                  src,
+                  at,
+                  rowBytes,
+                  first,
+                  last,
+                  time,
+                  start,
+                  dt,
+                  round,
+                  shifts,
+                  got,
+                  MARGIN + 2,
+                  n);
               SCALAR.shiftedNearest(
-                  near, src, at, rowBytes, first, last, time, start, dt, round, shifts, want, MARGIN + 2, n);
+                  near,
+                  src,
+                  at,
+                  rowBytes,
+                  first,
+                  last,
+                  time,
+                  start,
+                  dt,
+                  round,
+                  shifts,
+                  want,
+                  MARGIN + 2,
+                  n);
               same(to, want, got, MARGIN + 2, n, near + ", round " + round + ", " + n);
             }
             MemorySegment got = output(to, n, 2);
@@ -168,9 +207,33 @@ class RowKernelsTest {
             long at = 5 + first * rowBytes;
             long last = (long) late;
             KERNELS.shiftedLinear(
-                linear, src, at, rowBytes, first, last, time, start, dt, shifts, got, MARGIN + 2, n);
+                linear,
+                src,
+                at,
+                rowBytes,
+                first,
+                last,
+                time,
+                start,
+                dt,
+                shifts,
+                got,
+                MARGIN + 2,
+                n);
             SCALAR.shiftedLinear(
-                linear, src, at, rowBytes, first, last, time, start, dt, shifts, want, MARGIN + 2, n);
+                linear,
+                src,
+                at,
+                rowBytes,
+                first,
+                last,
+                time,
+                start,
+                dt,
+                shifts,
+                want,
+                MARGIN + 2,
+                n);
             same(to, want, got, MARGIN + 2, n, "linear " + linear + ", " + n);
           }
         }
@@ -181,8 +244,11 @@ class RowKernelsTest {
   @Test
   void everyMisalignmentOfSourceAndDestination() {
     int n = 67;
-    for (ElementType from : new ElementType[] {ElementType.UINT8, ElementType.INT16, ElementType.FLOAT32}) {
-      RowFinish f = rowFinish(from, ElementType.FLOAT32, ElementType.FLOAT32, RowFinish.Mode.COLUMNS, true, n);
+    for (ElementType from :
+        new ElementType[] {ElementType.UINT8, ElementType.INT16, ElementType.FLOAT32}) {
+      RowFinish f =
+          rowFinish(
+              from, ElementType.FLOAT32, ElementType.FLOAT32, RowFinish.Mode.COLUMNS, true, n);
       for (int s = 0; s < 64; s++) {
         MemorySegment src = values(from, n, s);
         for (int d = 0; d < 64; d++) {
@@ -201,7 +267,8 @@ class RowKernelsTest {
     assumeTrue(GuardPageArena.isSupported(), "needs mmap and mprotect");
     try (GuardPageArena guarded = new GuardPageArena()) {
       for (ElementType from : ElementType.values()) {
-        for (ElementType to : new ElementType[] {ElementType.FLOAT32, ElementType.FLOAT64, ElementType.FLOAT16}) {
+        for (ElementType to :
+            new ElementType[] {ElementType.FLOAT32, ElementType.FLOAT64, ElementType.FLOAT16}) {
           for (int n : new int[] {1, 8, 9, 16, 17, 31, 67, 513, 515}) {
             MemorySegment src = guarded.allocate((long) n * from.bytes());
             MemorySegment dst = guarded.allocate((long) n * to.bytes());
@@ -230,7 +297,13 @@ class RowKernelsTest {
       MemorySegment columns = arena.allocate(n * 8L);
       for (int i = 0; i < n; i++) {
         // infinities and the largest values are none
-        SCALAR.convertOne(ElementType.FLOAT32, floats(i % 3 == 0 ? Float.POSITIVE_INFINITY : -65504), 0, type, data, 3 + (long) i * type.bytes());
+        SCALAR.convertOne(
+            ElementType.FLOAT32,
+            floats(i % 3 == 0 ? Float.POSITIVE_INFINITY : -65504),
+            0,
+            type,
+            data,
+            3 + (long) i * type.bytes());
         columns.setAtIndex(JAVA_DOUBLE, i, i + 1.0);
       }
       assertFalse(KERNELS.hasNaN(type, data, 3, n), type + " " + n);
@@ -293,7 +366,10 @@ class RowKernelsTest {
         float v = wide.get(JAVA_FLOAT_UNALIGNED, i * 4L);
         float want = Float.float16ToFloat((short) i);
         assertTrue(
-            Float.isNaN(want) ? Float.isNaN(v) : Float.floatToRawIntBits(want) == Float.floatToRawIntBits(v), "half " + i);
+            Float.isNaN(want)
+                ? Float.isNaN(v)
+                : Float.floatToRawIntBits(want) == Float.floatToRawIntBits(v),
+            "half " + i);
         short h = back.get(JAVA_SHORT_UNALIGNED, i * 2L);
         assertTrue(Float.isNaN(want) ? (h & 0x7fff) > 0x7c00 : h == (short) i, "half " + i);
       }
@@ -313,8 +389,12 @@ class RowKernelsTest {
       }
       short got = Float.floatToFloat16(ScalarRowKernels.oddFloat(v));
       BigDecimal exact = new BigDecimal(Math.abs(v));
-      int toLow = exact.subtract(new BigDecimal(low)).compareTo(
-          (Double.isInfinite(high) ? new BigDecimal(65536) : new BigDecimal(high)).subtract(exact));
+      int toLow =
+          exact
+              .subtract(new BigDecimal(low))
+              .compareTo(
+                  (Double.isInfinite(high) ? new BigDecimal(65536) : new BigDecimal(high))
+                      .subtract(exact));
       short nearest = toLow < 0 || toLow == 0 && (h & 1) == 0 ? h : (short) (h + 1);
       assertEquals(nearest, (short) (got & 0x7fff), "seed " + seed + ", " + v);
     }
@@ -322,7 +402,9 @@ class RowKernelsTest {
 
   @Test
   void integersSaturateAndRoundHalfToEven() {
-    double[] in = {0.5, 1.5, 2.5, -0.5, -1, 255, 255.5, 256, 1e30, Double.NaN, Double.NEGATIVE_INFINITY, 254.5};
+    double[] in = {
+      0.5, 1.5, 2.5, -0.5, -1, 255, 255.5, 256, 1e30, Double.NaN, Double.NEGATIVE_INFINITY, 254.5
+    };
     int[] want = {0, 2, 2, 0, 0, 255, 255, 255, 255, 0, 0, 254};
     int n = 48;
     MemorySegment src = arena.allocate(n * 4L);
@@ -363,7 +445,8 @@ class RowKernelsTest {
       RowFinish g = rowFinish(from, ElementType.FLOAT64, to, RowFinish.Mode.COLUMNS, true, n);
       long[] least = new long[6];
       Arrays.fill(least, Long.MAX_VALUE);
-      // compilation takes a while, on a busy machine much longer, and may start again: the best round counts
+      // compilation takes a while, on a busy machine much longer, and may start again: the best
+      // round counts
       long end = System.nanoTime() + 60_000_000_000L;
       // at 128 bits C2 may keep one conversion of the last vector boxed, once a call
       long allowed = KernelProvider.get().bits() == 128 ? 100 * 64 : 0;
@@ -374,7 +457,9 @@ class RowKernelsTest {
             switch (kernel) {
               case 0 -> KERNELS.finish(f, src, 0, dst, 0, n);
               case 1 -> KERNELS.blend(g, src, 0, 0.5, n * 8L, 0.5, dst, 0, n);
-              case 2 -> KERNELS.shiftedNearest(f, src, 0, n * 8L, 0, 1, 1, 0, 1, false, shifts, dst, 0, n);
+              case 2 ->
+                  KERNELS.shiftedNearest(
+                      f, src, 0, n * 8L, 0, 1, 1, 0, 1, false, shifts, dst, 0, n);
               case 3 -> KERNELS.shiftedLinear(g, src, 0, n * 8L, 0, 1, 1, 0, 1, shifts, dst, 0, n);
               case 4 -> KERNELS.hasNaN(to, dst, 0, n);
               default -> KERNELS.accumulate(from, src, 0, shifts, dst, n);
@@ -402,7 +487,12 @@ class RowKernelsTest {
   }
 
   private RowFinish rowFinish(
-      ElementType from, ElementType compute, ElementType to, RowFinish.Mode mode, boolean subtract, int n) {
+      ElementType from,
+      ElementType compute,
+      ElementType to,
+      RowFinish.Mode mode,
+      boolean subtract,
+      int n) {
     int count = Math.max(1, mode == RowFinish.Mode.SCALAR ? 1 : n);
     MemorySegment means = arena.allocate(count * 8L);
     MemorySegment stds = arena.allocate(count * 8L);
@@ -427,7 +517,11 @@ class RowKernelsTest {
       long at = offset + (long) i * type.bytes();
       if (!type.isFloating()) {
         switch (type.bytes()) {
-          case 1 -> s.set(JAVA_BYTE, at, type == ElementType.BOOL ? (byte) random.nextInt(2) : (byte) random.nextInt());
+          case 1 ->
+              s.set(
+                  JAVA_BYTE,
+                  at,
+                  type == ElementType.BOOL ? (byte) random.nextInt(2) : (byte) random.nextInt());
           case 2 -> s.set(JAVA_SHORT_UNALIGNED, at, (short) random.nextInt());
           case 4 -> s.set(JAVA_INT_UNALIGNED, at, random.nextInt() >> random.nextInt(32));
           default -> s.set(JAVA_LONG_UNALIGNED, at, random.nextLong() >> random.nextInt(64));
@@ -458,7 +552,8 @@ class RowKernelsTest {
     return s;
   }
 
-  private void same(ElementType type, MemorySegment want, MemorySegment got, long offset, int n, String what) {
+  private void same(
+      ElementType type, MemorySegment want, MemorySegment got, long offset, int n, String what) {
     if (want.mismatch(got) < 0) {
       return;
     }
@@ -467,12 +562,19 @@ class RowKernelsTest {
       double w = ScalarRowKernels.loadDouble(type, want, at);
       double g = ScalarRowKernels.loadDouble(type, got, at);
       boolean nans = Double.isNaN(w) && Double.isNaN(g);
-      boolean equal = nans || MemorySegment.mismatch(want, at, at + type.bytes(), got, at, at + type.bytes()) < 0;
-      assertTrue(equal, "seed " + seed + ", " + what + ", element " + i + ": " + g + ", expected " + w);
+      boolean equal =
+          nans
+              || MemorySegment.mismatch(want, at, at + type.bytes(), got, at, at + type.bytes())
+                  < 0;
+      assertTrue(
+          equal, "seed " + seed + ", " + what + ", element " + i + ": " + g + ", expected " + w);
     }
     for (long i = 0; i < got.byteSize(); i++) {
       if (i < offset || i >= offset + (long) n * type.bytes()) {
-        assertEquals(want.get(JAVA_BYTE, i), got.get(JAVA_BYTE, i), "seed " + seed + ", " + what + ", byte " + i);
+        assertEquals(
+            want.get(JAVA_BYTE, i),
+            got.get(JAVA_BYTE, i),
+            "seed " + seed + ", " + what + ", byte " + i);
       }
     }
   }

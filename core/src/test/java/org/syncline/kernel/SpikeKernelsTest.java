@@ -20,7 +20,8 @@ class SpikeKernelsTest {
   private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
 
   static Stream<SpikeKernels> kernels() {
-    return Stream.of(new ScalarSpikeKernels(), new VectorSpikeKernels(), KernelProvider.get().spikes());
+    return Stream.of(
+        new ScalarSpikeKernels(), new VectorSpikeKernels(), KernelProvider.get().spikes());
   }
 
   private static MemorySegment doubles(Arena arena, double... values) {
@@ -57,7 +58,16 @@ class SpikeKernelsTest {
       double high = Arrays.stream(highs).max().orElse(0);
       kernels.locate(data, longs(arena, firsts), longs(arena, ends), units, low, high, from, to);
       kernels.count(
-          data, from, to, units, doubles(arena, lows), doubles(arena, highs), lows.length, ascending, dst, 8);
+          data,
+          from,
+          to,
+          units,
+          doubles(arena, lows),
+          doubles(arena, highs),
+          lows.length,
+          ascending,
+          dst,
+          8);
       assertEquals(-1L, dst.get(LONG, 0));
       double[][] result = new double[lows.length][units];
       for (int w = 0; w < lows.length; w++) {
@@ -69,7 +79,8 @@ class SpikeKernelsTest {
     }
   }
 
-  private static void check(SpikeKernels kernels, double[][] spikes, double[] lows, double[] highs, boolean ascending) {
+  private static void check(
+      SpikeKernels kernels, double[][] spikes, double[] lows, double[] highs, boolean ascending) {
     double[][] found = count(kernels, spikes, lows, highs, ascending);
     for (int w = 0; w < lows.length; w++) {
       for (int u = 0; u < spikes.length; u++) {
@@ -112,7 +123,8 @@ class SpikeKernelsTest {
       double width = new double[] {0, 0.02, 1, 15, 300}[random.nextInt(5)];
       double range = new double[] {1, 30, 120}[random.nextInt(3)];
       boolean ascending = random.nextInt(3) > 0;
-      double[] lows = random.doubles(windows).map(x -> Math.rint((-30 + x * range) * 4) / 4).toArray();
+      double[] lows =
+          random.doubles(windows).map(x -> Math.rint((-30 + x * range) * 4) / 4).toArray();
       if (ascending) {
         Arrays.sort(lows);
       }
@@ -156,7 +168,10 @@ class SpikeKernelsTest {
     check(kernels, spikes, lows, highs, true);
   }
 
-  /** Drawn with scipy 1.17: gaussian_filter1d((arange(n) * 7 % 5), sigma), n and sigma as in the first two numbers. */
+  /**
+   * Drawn with scipy 1.17: gaussian_filter1d((arange(n) * 7 % 5), sigma), n and sigma as in the
+   * first two numbers.
+   */
   private static final String[] SCIPY = {
     "2 0.3 0.0076725175983378665 1.992327482401662",
     "2 5.0 0.9999914152352624 1.000008584764738",

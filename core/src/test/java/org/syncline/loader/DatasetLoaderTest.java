@@ -36,7 +36,11 @@ class DatasetLoaderTest {
   @TempDir Path folder;
 
   private Recording write(String name, long seed) {
-    return Recordings.defaultConfig(folder.resolve(name), seed).seconds(40).neurons(5 + (int) seed).dataKey(name).write();
+    return Recordings.defaultConfig(folder.resolve(name), seed)
+        .seconds(40)
+        .neurons(5 + (int) seed)
+        .dataKey(name)
+        .write();
   }
 
   private static DatasetConfig config(Recording r) {
@@ -50,7 +54,10 @@ class DatasetLoaderTest {
     for (int i = 0; i < expected.shape().length; i++) {
       assertEquals(expected.shape()[i], batch.shape()[i + 1]);
     }
-    assertEquals(-1, MemorySegment.mismatch(expected.data(), 0, bytes, batch.data(), k * bytes, (k + 1) * bytes));
+    assertEquals(
+        -1,
+        MemorySegment.mismatch(
+            expected.data(), 0, bytes, batch.data(), k * bytes, (k + 1) * bytes));
   }
 
   private static void check(Batch batch, Function<Integer, Chunk> item) {
@@ -68,7 +75,14 @@ class DatasetLoaderTest {
   void batchesAreStackedChunks() throws Exception {
     Recording r = write("one", 3);
     try (ChunkDataset d = ChunkDataset.open(r.folder(), config(r));
-        ChunkLoader l = ChunkLoader.builder().dataset(d).batchSize(5).shuffle(true).seed(2L).threads(2).build()) {
+        ChunkLoader l =
+            ChunkLoader.builder()
+                .dataset(d)
+                .batchSize(5)
+                .shuffle(true)
+                .seed(2L)
+                .threads(2)
+                .build()) {
       assertTrue(d.length() > 20, "length " + d.length());
       int chunks = 0;
       for (Batch batch : l.remaining()) {
@@ -111,22 +125,35 @@ class DatasetLoaderTest {
   @Test
   void statesAreTiedToDataAndConfiguration() throws Exception {
     Recording r = write("one", 3);
-    Recording other = Recordings.defaultConfig(folder.resolve("two"), 4).seconds(50).neurons(8).dataKey("one").write();
+    Recording other =
+        Recordings.defaultConfig(folder.resolve("two"), 4)
+            .seconds(50)
+            .neurons(8)
+            .dataKey("one")
+            .write();
     LoaderState state;
-    try (ChunkLoader l = ChunkLoader.builder().recording(r.folder(), config(r)).batchSize(4).seed(1L).build()) {
+    try (ChunkLoader l =
+        ChunkLoader.builder().recording(r.folder(), config(r)).batchSize(4).seed(1L).build()) {
       l.next().close();
       state = LoaderState.parse(l.state().toJson());
     }
-    try (ChunkLoader l = ChunkLoader.builder().recording(r.folder(), config(r)).batchSize(4).seed(1L).build()) {
+    try (ChunkLoader l =
+        ChunkLoader.builder().recording(r.folder(), config(r)).batchSize(4).seed(1L).build()) {
       l.restore(state);
       assertEquals(1, l.next().position());
     }
-    try (ChunkLoader l = ChunkLoader.builder().recording(other.folder(), config(other)).batchSize(4).seed(1L).build()) {
+    try (ChunkLoader l =
+        ChunkLoader.builder()
+            .recording(other.folder(), config(other))
+            .batchSize(4)
+            .seed(1L)
+            .build()) {
       ConfigException e = assertThrows(ConfigException.class, () -> l.restore(state));
       assertTrue(e.getMessage().contains("recording one"), e.getMessage());
     }
     r.modality("responses").put("chunk_size", 7);
-    try (ChunkLoader l = ChunkLoader.builder().recording(r.folder(), config(r)).batchSize(4).seed(1L).build()) {
+    try (ChunkLoader l =
+        ChunkLoader.builder().recording(r.folder(), config(r)).batchSize(4).seed(1L).build()) {
       ConfigException e = assertThrows(ConfigException.class, () -> l.restore(state));
       assertTrue(e.getMessage().contains("chunk_size"), e.getMessage());
     }
@@ -136,7 +163,8 @@ class DatasetLoaderTest {
   void sessionsOfSeveralRecordings() throws Exception {
     List<Recording> recordings = List.of(write("a", 1), write("b", 2), write("c", 3));
     for (int maxOpen : new int[] {0, 1}) {
-      SessionLoader.Builder b = SessionLoader.builder().batchSize(6).shuffle(true).seed(11L).threads(2).maxOpen(maxOpen);
+      SessionLoader.Builder b =
+          SessionLoader.builder().batchSize(6).shuffle(true).seed(11L).threads(2).maxOpen(maxOpen);
       recordings.forEach(r -> b.add(r.folder(), config(r)));
       try (SessionLoader l = b.build()) {
         assertEquals(List.of("a", "b", "c"), l.sessionKeys());
@@ -195,7 +223,11 @@ class DatasetLoaderTest {
     r.config().put("seed", 42);
     try (ChunkDataset d = ChunkDataset.open(r.folder(), config(r));
         ChunkLoader l =
-            ChunkLoader.builder().recording(r.folder(), config(r)).batchSize(8).shuffleEachEpoch(true).build()) {
+            ChunkLoader.builder()
+                .recording(r.folder(), config(r))
+                .batchSize(8)
+                .shuffleEachEpoch(true)
+                .build()) {
       double[] first = null;
       for (int epoch = 0; epoch < 3; epoch++) {
         d.shuffle();
@@ -218,10 +250,21 @@ class DatasetLoaderTest {
     Recording r = write("one", 3);
     DatasetConfig c = config(r);
     Path file;
-    try (java.util.stream.Stream<Path> files = java.nio.file.Files.list(r.folder().resolve("responses"))) {
-      file = files.filter(f -> f.getFileName().toString().startsWith("data.")).findFirst().orElseThrow();
+    try (java.util.stream.Stream<Path> files =
+        java.nio.file.Files.list(r.folder().resolve("responses"))) {
+      file =
+          files
+              .filter(f -> f.getFileName().toString().startsWith("data."))
+              .findFirst()
+              .orElseThrow();
     }
-    try (ChunkLoader l = ChunkLoader.builder().recording(r.folder(), c).batchSize(4).threads(1).prefetch(1).build()) {
+    try (ChunkLoader l =
+        ChunkLoader.builder()
+            .recording(r.folder(), c)
+            .batchSize(4)
+            .threads(1)
+            .prefetch(1)
+            .build()) {
       l.next().close();
       try (java.nio.channels.FileChannel ch =
           java.nio.channels.FileChannel.open(file, java.nio.file.StandardOpenOption.WRITE)) {

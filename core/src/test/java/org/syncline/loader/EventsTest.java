@@ -32,7 +32,9 @@ class EventsTest {
     }
     List<RecordedEvent> events = RecordingFile.readAllEvents(file);
     List<RecordedEvent> batches =
-        events.stream().filter(e -> e.getEventType().getName().equals("org.syncline.Batch")).toList();
+        events.stream()
+            .filter(e -> e.getEventType().getName().equals("org.syncline.Batch"))
+            .toList();
     assertEquals(10, batches.size());
     for (RecordedEvent e : batches) {
       assertEquals("a", e.getString("recording"));

@@ -19,7 +19,10 @@ import org.syncline.array.ElementType;
 import org.syncline.error.ClosedException;
 import org.syncline.error.RecordingException;
 
-/** A recording whose values say which chunk of which recording they are, with all the misbehaviour a test may ask for. */
+/**
+ * A recording whose values say which chunk of which recording they are, with all the misbehaviour a
+ * test may ask for.
+ */
 final class FakeSource implements ChunkSource {
   final String key;
   final int length;
@@ -103,7 +106,11 @@ final class FakeSource implements ChunkSource {
       }
       if (index == failAt) {
         throw RecordingException.of(
-            root().resolve("responses").resolve("data.mem"), "row 7", "a short file", "a whole one", null);
+            root().resolve("responses").resolve("data.mem"),
+            "row 7",
+            "a short file",
+            "a whole one",
+            null);
       }
       readAt(index, segments, offsets);
     }
@@ -152,7 +159,8 @@ final class FakeSource implements ChunkSource {
 
   @Override
   public Map<String, String> identity() {
-    return new TreeMap<>(Map.of("length", "" + length, "neurons", "" + neurons, "version", version));
+    return new TreeMap<>(
+        Map.of("length", "" + length, "neurons", "" + neurons, "version", version));
   }
 
   @Override

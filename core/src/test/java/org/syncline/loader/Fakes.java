@@ -34,10 +34,12 @@ final class Fakes {
     return new ChunkLoader(b.assemble(List.of(spec(source)), Cycle.EXHAUSTING, true, 0, false));
   }
 
-  static SessionLoader sessions(List<FakeSource> sources, Cycle cycle, Consumer<SessionLoader.Builder> options) {
+  static SessionLoader sessions(
+      List<FakeSource> sources, Cycle cycle, Consumer<SessionLoader.Builder> options) {
     SessionLoader.Builder b = SessionLoader.builder().threads(2);
     options.accept(b);
-    return new SessionLoader(b.assemble(sources.stream().map(Fakes::spec).toList(), cycle, false, 0, false));
+    return new SessionLoader(
+        b.assemble(sources.stream().map(Fakes::spec).toList(), cycle, false, 0, false));
   }
 
   static List<FakeSource> sources(int... sizes) {

@@ -23,7 +23,11 @@ public final class GoldenSessions {
     long seed = ((Number) call.get("seed")).longValue();
     try (Order order =
         new ConcatenatedOrder(
-            sizes, batchSize, (Boolean) call.get("drop_last"), (Boolean) call.get("shuffle"), seed)) {
+            sizes,
+            batchSize,
+            (Boolean) call.get("drop_last"),
+            (Boolean) call.get("shuffle"),
+            seed)) {
       for (int s = 0; s < sizes.length; s++) {
         Object expected = Json.object(call.get("batches_per_session")).get("s" + s);
         assertEquals(((Number) expected).intValue(), order.batches[s], "batches of s" + s);
@@ -37,7 +41,9 @@ public final class GoldenSessions {
         for (int b = 0; b < order.batches(); b++) {
           int n = order.indices(b, indices);
           found.add(
-              List.of("s" + order.session(b), Arrays.stream(indices, 0, n).mapToObj(i -> (Object) (long) i).toList()));
+              List.of(
+                  "s" + order.session(b),
+                  Arrays.stream(indices, 0, n).mapToObj(i -> (Object) (long) i).toList()));
         }
         assertEquals(epochs.get(epoch), found, "epoch " + epoch);
       }

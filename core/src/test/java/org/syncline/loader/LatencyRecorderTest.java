@@ -26,7 +26,8 @@ class LatencyRecorderTest {
     for (double p : new double[] {0, 0.01, 0.5, 0.9, 0.99, 0.999, 1}) {
       long exact = values[Math.max(0, (int) Math.ceil(p * values.length) - 1)];
       long got = r.percentile(p);
-      assertTrue(got >= exact && got <= exact * (1 + 1.0 / 64) + 1, p + ": " + got + ", exact " + exact);
+      assertTrue(
+          got >= exact && got <= exact * (1 + 1.0 / 64) + 1, p + ": " + got + ", exact " + exact);
     }
     assertEquals(values[values.length - 1], r.max());
     assertEquals(values.length, r.count());

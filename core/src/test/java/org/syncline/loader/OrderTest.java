@@ -30,13 +30,17 @@ class OrderTest {
   void sessionsMatchTheOriginal() throws Exception {
     Map<?, ?> golden;
     try (InputStream in = OrderTest.class.getResourceAsStream("sessions.json")) {
-      golden = (Map<?, ?>) Documents.json(new String(in.readAllBytes(), StandardCharsets.UTF_8), "sessions").value();
+      golden =
+          (Map<?, ?>)
+              Documents.json(new String(in.readAllBytes(), StandardCharsets.UTF_8), "sessions")
+                  .value();
     }
     List<?> calls = (List<?>) golden.get("calls");
     assertEquals(4, calls.size());
     for (Object o : calls) {
       Map<?, ?> call = (Map<?, ?>) o;
-      int[] sizes = ((List<?>) call.get("sizes")).stream().mapToInt(n -> ((Long) n).intValue()).toArray();
+      int[] sizes =
+          ((List<?>) call.get("sizes")).stream().mapToInt(n -> ((Long) n).intValue()).toArray();
       try (SessionLoader loader =
           Fakes.sessions(
               Fakes.sources(sizes),
@@ -50,7 +54,10 @@ class OrderTest {
           List<List<?>> expected = new ArrayList<>();
           for (Object b : (List<?>) epoch) {
             List<?> pair = (List<?>) b;
-            expected.add(List.of(pair.get(0), ((List<?>) pair.get(1)).stream().map(n -> ((Long) n).intValue()).toList()));
+            expected.add(
+                List.of(
+                    pair.get(0),
+                    ((List<?>) pair.get(1)).stream().map(n -> ((Long) n).intValue()).toList()));
           }
           List<List<?>> actual = new ArrayList<>();
           Fakes.epoch(loader).forEach(s -> actual.add(List.of(s.session(), s.indices())));
@@ -73,16 +80,20 @@ class OrderTest {
   void cyclersFollowTheirRule() throws Exception {
     List<FakeSource> sources = Fakes.sources(4, 6);
     try (SessionLoader l = Fakes.sessions(sources, Cycle.LONG, b -> b.batchSize(2))) {
-      assertEquals(List.of("s0b0", "s1b0", "s0b1", "s1b1", "s0b0", "s1b2"), names(Fakes.epoch(l), 2));
+      assertEquals(
+          List.of("s0b0", "s1b0", "s0b1", "s1b1", "s0b0", "s1b2"), names(Fakes.epoch(l), 2));
       assertEquals(6, l.batchesPerEpoch());
       assertEquals(12, l.chunksPerEpoch());
-      assertEquals(List.of("s0b0", "s1b0", "s0b1", "s1b1", "s0b0", "s1b2"), names(Fakes.epoch(l), 2));
+      assertEquals(
+          List.of("s0b0", "s1b0", "s0b1", "s1b1", "s0b0", "s1b2"), names(Fakes.epoch(l), 2));
     }
     try (SessionLoader l = Fakes.sessions(Fakes.sources(4, 6), Cycle.SHORT, b -> b.batchSize(2))) {
       assertEquals(List.of("s0b0", "s1b0", "s0b1", "s1b1"), names(Fakes.epoch(l), 2));
       assertEquals(8, l.chunksPerEpoch());
     }
-    try (SessionLoader l = Fakes.sessions(Fakes.sources(4, 1, 6), Cycle.EXHAUSTING, b -> b.batchSize(2).dropLast(true))) {
+    try (SessionLoader l =
+        Fakes.sessions(
+            Fakes.sources(4, 1, 6), Cycle.EXHAUSTING, b -> b.batchSize(2).dropLast(true))) {
       assertEquals(List.of("s0b0", "s0b1", "s2b0", "s2b1", "s2b2"), names(Fakes.epoch(l), 2));
       assertEquals(10, l.chunksPerEpoch());
     }
@@ -91,9 +102,13 @@ class OrderTest {
   @Test
   void longCyclerDrawsAnewWhereASessionStartsAgain() throws Exception {
     try (SessionLoader l =
-        Fakes.sessions(Fakes.sources(20, 60), Cycle.LONG, b -> b.batchSize(20).shuffle(true).seed(4L))) {
+        Fakes.sessions(
+            Fakes.sources(20, 60), Cycle.LONG, b -> b.batchSize(20).shuffle(true).seed(4L))) {
       List<List<Integer>> orders =
-          Fakes.epoch(l).stream().filter(s -> s.session().equals("s0")).map(Fakes.Seen::indices).toList();
+          Fakes.epoch(l).stream()
+              .filter(s -> s.session().equals("s0"))
+              .map(Fakes.Seen::indices)
+              .toList();
       assertEquals(3, orders.size());
       assertEquals(3, orders.stream().distinct().count());
       for (List<Integer> order : orders) {
@@ -132,7 +147,8 @@ class OrderTest {
 
   @Test
   void epochsDifferAndCoverEverything() throws Exception {
-    try (ChunkLoader l = Fakes.chunks(new FakeSource("a", 100, 1), b -> b.batchSize(7).shuffle(true).seed(1L))) {
+    try (ChunkLoader l =
+        Fakes.chunks(new FakeSource("a", 100, 1), b -> b.batchSize(7).shuffle(true).seed(1L))) {
       List<Integer> first = Fakes.epoch(l).stream().flatMap(s -> s.indices().stream()).toList();
       List<Integer> second = Fakes.epoch(l).stream().flatMap(s -> s.indices().stream()).toList();
       assertNotEquals(first, second);
@@ -145,11 +161,13 @@ class OrderTest {
 
   @Test
   void permutationIsFair() {
-    // each place gets each value about equally often: chi-square over 20 × 20 cells, 361 degrees of freedom
+    // each place gets each value about equally often: chi-square over 20 × 20 cells, 361 degrees of
+    // freedom
     int n = 20;
     int draws = 20_000;
     int[][] counts = new int[n][n];
-    try (CycledOrder order = new CycledOrder(Cycle.EXHAUSTING, new int[] {n}, n, false, true, new long[] {99})) {
+    try (CycledOrder order =
+        new CycledOrder(Cycle.EXHAUSTING, new int[] {n}, n, false, true, new long[] {99})) {
       int[] target = new int[n];
       for (int e = 0; e < draws; e++) {
         order.begin(e);
@@ -175,7 +193,8 @@ class OrderTest {
     for (Cycle cycle : Cycle.values()) {
       List<Fakes.Seen> whole;
       try (SessionLoader l =
-          Fakes.sessions(Fakes.sources(13, 41, 8), cycle, b -> b.batchSize(4).shuffle(true).seed(3L))) {
+          Fakes.sessions(
+              Fakes.sources(13, 41, 8), cycle, b -> b.batchSize(4).shuffle(true).seed(3L))) {
         whole = Fakes.epoch(l);
       }
       for (int world : new int[] {1, 2, 3, 4, 7, 64}) {
@@ -189,7 +208,12 @@ class OrderTest {
                 Fakes.sessions(
                     Fakes.sources(13, 41, 8),
                     cycle,
-                    b -> b.batchSize(4).shuffle(true).seed(3L).rank(rank, world).remainder(remainder))) {
+                    b ->
+                        b.batchSize(4)
+                            .shuffle(true)
+                            .seed(3L)
+                            .rank(rank, world)
+                            .remainder(remainder))) {
               List<Fakes.Seen> own = Fakes.epoch(l);
               assertEquals(l.batchesPerEpoch(), own.size());
               most = Math.max(most, own.size());
@@ -204,7 +228,8 @@ class OrderTest {
             assertTrue(most - least <= 1);
           } else {
             assertEquals(most, least);
-            int expected = remainder == Remainder.PAD ? (n + world - 1) / world * world : n / world * world;
+            int expected =
+                remainder == Remainder.PAD ? (n + world - 1) / world * world : n / world * world;
             assertEquals(expected, union.size());
             for (int i = 0; i < expected; i++) {
               assertEquals(i, union.get(i).position());
@@ -258,7 +283,8 @@ class OrderTest {
     source.stride = 4;
     org.syncline.random.LegacyRandomState generator =
         new org.syncline.random.LegacyRandomState(SessionSeeds.derived(9, "a"));
-    try (ChunkLoader l = Fakes.chunks(source, b -> b.batchSize(10).shuffleEachEpoch(true).seed(9L))) {
+    try (ChunkLoader l =
+        Fakes.chunks(source, b -> b.batchSize(10).shuffleEachEpoch(true).seed(9L))) {
       List<Long> firstHashes = null;
       for (int epoch = 0; epoch < 3; epoch++) {
         double[] starts = generator.choice(source.allStarts(), 25);
@@ -268,7 +294,11 @@ class OrderTest {
         for (Batch batch; (batch = l.next()) != null; ) {
           for (int k = 0; k < batch.size(); k++) {
             seen.add(
-                batch.timestamps().get("responses").data().getAtIndex(java.lang.foreign.ValueLayout.JAVA_DOUBLE, 2L * k));
+                batch
+                    .timestamps()
+                    .get("responses")
+                    .data()
+                    .getAtIndex(java.lang.foreign.ValueLayout.JAVA_DOUBLE, 2L * k));
           }
           hashes.add(Fakes.see(batch).hash());
         }
@@ -284,25 +314,30 @@ class OrderTest {
 
   @Test
   void sessionsWithoutChunksAreLeftOutAndNamesMustDiffer() throws Exception {
-    try (SessionLoader l = Fakes.sessions(Fakes.sources(0, 5, 0), Cycle.CONCATENATED, b -> b.batchSize(2))) {
+    try (SessionLoader l =
+        Fakes.sessions(Fakes.sources(0, 5, 0), Cycle.CONCATENATED, b -> b.batchSize(2))) {
       assertEquals(List.of("s1"), l.sessionKeys());
       assertEquals(0, l.next().session());
     }
-    assertThrows(ConfigException.class, () -> Fakes.sessions(Fakes.sources(0, 0), Cycle.LONG, b -> {}));
+    assertThrows(
+        ConfigException.class, () -> Fakes.sessions(Fakes.sources(0, 0), Cycle.LONG, b -> {}));
     assertThrows(ConfigException.class, () -> Fakes.sessions(List.of(), Cycle.LONG, b -> {}));
     ConfigException e =
         assertThrows(
             ConfigException.class,
             () ->
                 Fakes.sessions(
-                    List.of(new FakeSource("a", 3, 1), new FakeSource("a", 4, 1)), Cycle.LONG, b -> {}));
+                    List.of(new FakeSource("a", 3, 1), new FakeSource("a", 4, 1)),
+                    Cycle.LONG,
+                    b -> {}));
     assertTrue(e.getMessage().contains("named a"), e.getMessage());
   }
 
   @Test
   void anEpochWithoutBatchesEnds() throws Exception {
     for (Cycle cycle : Cycle.values()) {
-      try (SessionLoader l = Fakes.sessions(Fakes.sources(3, 2), cycle, b -> b.batchSize(4).dropLast(true))) {
+      try (SessionLoader l =
+          Fakes.sessions(Fakes.sources(3, 2), cycle, b -> b.batchSize(4).dropLast(true))) {
         assertEquals(0, l.batchesPerEpoch());
         assertEquals(null, l.next());
         assertEquals(Batch.END_OF_EPOCH, l.poll(0));
@@ -316,7 +351,9 @@ class OrderTest {
     // drop_last leaves s0 no batch, yet its place in the list moves the others' draws
     try (SessionLoader l =
         Fakes.sessions(
-            Fakes.sources(2, 9, 9), Cycle.CONCATENATED, b -> b.batchSize(3).dropLast(true).shuffle(true).seed(7L))) {
+            Fakes.sources(2, 9, 9),
+            Cycle.CONCATENATED,
+            b -> b.batchSize(3).dropLast(true).shuffle(true).seed(7L))) {
       org.syncline.random.LegacyRandomState rounds = new org.syncline.random.LegacyRandomState(7);
       List<String> expected = new ArrayList<>();
       for (int round = 0; round < 3; round++) {
@@ -335,7 +372,10 @@ class OrderTest {
   @Test
   void everySessionIsCoveredOnceAnEpoch() throws Exception {
     try (SessionLoader l =
-        Fakes.sessions(Fakes.sources(13, 1, 40), Cycle.CONCATENATED, b -> b.batchSize(4).shuffle(true).seed(5L))) {
+        Fakes.sessions(
+            Fakes.sources(13, 1, 40),
+            Cycle.CONCATENATED,
+            b -> b.batchSize(4).shuffle(true).seed(5L))) {
       List<String> chunks = new ArrayList<>();
       Fakes.epoch(l).forEach(s -> s.indices().forEach(i -> chunks.add(s.session() + "/" + i)));
       assertEquals(54, chunks.size());
@@ -352,14 +392,19 @@ class OrderTest {
     LoaderState state;
     try (ChunkLoader l = Fakes.chunks(source, b -> b.batchSize(2).indices(chosen))) {
       List<Fakes.Seen> seen = Fakes.epoch(l);
-      assertEquals(List.of(7, 3, 3, 99, 0), seen.stream().flatMap(s -> s.indices().stream()).toList());
+      assertEquals(
+          List.of(7, 3, 3, 99, 0), seen.stream().flatMap(s -> s.indices().stream()).toList());
       state = l.state();
     }
-    try (ChunkLoader l = Fakes.chunks(new FakeSource("a", 100, 1), b -> b.batchSize(2).indices(chosen).shuffle(true))) {
-      List<Integer> order = Fakes.epoch(l).stream().flatMap(s -> s.indices().stream()).sorted().toList();
+    try (ChunkLoader l =
+        Fakes.chunks(
+            new FakeSource("a", 100, 1), b -> b.batchSize(2).indices(chosen).shuffle(true))) {
+      List<Integer> order =
+          Fakes.epoch(l).stream().flatMap(s -> s.indices().stream()).sorted().toList();
       assertEquals(List.of(0, 3, 3, 7, 99), order);
     }
-    try (ChunkLoader l = Fakes.chunks(new FakeSource("a", 100, 1), b -> b.batchSize(2).indices(new int[] {1, 2}))) {
+    try (ChunkLoader l =
+        Fakes.chunks(new FakeSource("a", 100, 1), b -> b.batchSize(2).indices(new int[] {1, 2}))) {
       ConfigException e = assertThrows(ConfigException.class, () -> l.restore(state));
       assertTrue(e.getMessage().contains("a.indices is 5 chunks"), e.getMessage());
     }
@@ -368,7 +413,9 @@ class OrderTest {
         () -> Fakes.chunks(new FakeSource("a", 100, 1), b -> b.indices(new int[] {100})));
     assertThrows(
         ConfigException.class,
-        () -> Fakes.chunks(new FakeSource("a", 100, 1), b -> b.indices(chosen).shuffleEachEpoch(true)));
+        () ->
+            Fakes.chunks(
+                new FakeSource("a", 100, 1), b -> b.indices(chosen).shuffleEachEpoch(true)));
   }
 
   @Test

@@ -154,21 +154,25 @@ class ResumeTest {
     String json;
     List<Fakes.Seen> expected;
     for (Cycle cycle : Cycle.values()) {
-      try (SessionLoader l = Fakes.sessions(Fakes.sources(20, 30), cycle, b -> b.batchSize(3).shuffle(true))) {
+      try (SessionLoader l =
+          Fakes.sessions(Fakes.sources(20, 30), cycle, b -> b.batchSize(3).shuffle(true))) {
         Fakes.take(l, 5);
         json = l.state().toJson();
         expected = Fakes.take(l, 30);
       }
-      try (SessionLoader l = Fakes.sessions(Fakes.sources(20, 30), cycle, b -> b.batchSize(3).shuffle(true))) {
+      try (SessionLoader l =
+          Fakes.sessions(Fakes.sources(20, 30), cycle, b -> b.batchSize(3).shuffle(true))) {
         l.restore(LoaderState.parse(json));
         assertEquals(expected, Fakes.take(l, 30));
       }
     }
   }
 
-  private static String refusal(Consumer<SessionLoader.Builder> options, List<FakeSource> sources, Cycle cycle) {
+  private static String refusal(
+      Consumer<SessionLoader.Builder> options, List<FakeSource> sources, Cycle cycle) {
     LoaderState state;
-    try (SessionLoader l = Fakes.sessions(Fakes.sources(9, 8), Cycle.CONCATENATED, b -> b.batchSize(2).seed(1L))) {
+    try (SessionLoader l =
+        Fakes.sessions(Fakes.sources(9, 8), Cycle.CONCATENATED, b -> b.batchSize(2).seed(1L))) {
       state = l.state();
     }
     try (SessionLoader l = Fakes.sessions(sources, cycle, options)) {
@@ -195,7 +199,8 @@ class ResumeTest {
         refusal(b -> b.batchSize(2).seed(1L), Fakes.sources(9, 8), Cycle.LONG)
             .contains("loader is concatenated in the state, long here"));
     assertTrue(
-        refusal(b -> b.batchSize(2).seed(1L), Fakes.sources(9, 7), Cycle.CONCATENATED).contains("s1.length is 8"));
+        refusal(b -> b.batchSize(2).seed(1L), Fakes.sources(9, 7), Cycle.CONCATENATED)
+            .contains("s1.length is 8"));
     assertTrue(
         refusal(b -> b.batchSize(2).seed(1L), Fakes.sources(9), Cycle.CONCATENATED)
             .contains("this loader has no recording s1"));
@@ -212,7 +217,8 @@ class ResumeTest {
   @Test
   void brokenStatesAreRefused() {
     String json;
-    try (SessionLoader l = Fakes.sessions(Fakes.sources(9, 8), Cycle.CONCATENATED, b -> b.batchSize(2).seed(1L))) {
+    try (SessionLoader l =
+        Fakes.sessions(Fakes.sources(9, 8), Cycle.CONCATENATED, b -> b.batchSize(2).seed(1L))) {
       json = l.state().toJson();
       assertTrue(json.length() < 2000, "small");
     }
@@ -257,10 +263,13 @@ class ResumeTest {
       for (int b = 0; b < position; b++) {
         taken.merge("s" + order.session(b), 1, (x, y) -> (Integer) x + (Integer) y);
       }
-      LegacyRandomState.State[] states = other.generatorsBefore(before || position == 0 ? epoch : epoch + 1);
+      LegacyRandomState.State[] states =
+          other.generatorsBefore(before || position == 0 ? epoch : epoch + 1);
       Map<String, Object> samplers = new LinkedHashMap<>();
       for (int s = 0; s < sizes.length; s++) {
-        samplers.put("s" + s, Map.of(before && position > 0 ? "prv_rng_state" : "rng_state", tuple(states[s])));
+        samplers.put(
+            "s" + s,
+            Map.of(before && position > 0 ? "prv_rng_state" : "rng_state", tuple(states[s])));
       }
       map.put("current_batch", epoch * order.batches() + position);
       map.put("epoch", epoch);
@@ -282,12 +291,14 @@ class ResumeTest {
           Map<String, Object> d = dictionary(sizes, 5, epoch, position, before, 5);
           List<Fakes.Seen> expected;
           Consumer<SessionLoader.Builder> options = b -> b.batchSize(3).shuffle(true).seed(5L);
-          try (SessionLoader l = Fakes.sessions(Fakes.sources(sizes), Cycle.CONCATENATED, options)) {
+          try (SessionLoader l =
+              Fakes.sessions(Fakes.sources(sizes), Cycle.CONCATENATED, options)) {
             l.seek(epoch);
             Fakes.take(l, position);
             expected = steps(l, 60);
           }
-          try (SessionLoader l = Fakes.sessions(Fakes.sources(sizes), Cycle.CONCATENATED, options)) {
+          try (SessionLoader l =
+              Fakes.sessions(Fakes.sources(sizes), Cycle.CONCATENATED, options)) {
             // also through text, as Python's json writes it
             l.restore(LoaderState.parse(LoaderState.fromOriginal(d).toJson()));
             assertEquals(expected, steps(l, 60));
@@ -304,18 +315,25 @@ class ResumeTest {
     Map<String, Object> d = dictionary(sizes, 77, 2, 0, false, 77);
     List<Fakes.Seen> expected;
     try (SessionLoader l =
-        Fakes.sessions(Fakes.sources(sizes), Cycle.CONCATENATED, b -> b.batchSize(3).shuffle(true).seed(77L))) {
+        Fakes.sessions(
+            Fakes.sources(sizes),
+            Cycle.CONCATENATED,
+            b -> b.batchSize(3).shuffle(true).seed(77L))) {
       l.seek(2);
       expected = steps(l, 60);
     }
     try (SessionLoader l =
-        Fakes.sessions(Fakes.sources(sizes), Cycle.CONCATENATED, b -> b.batchSize(3).shuffle(true).seed(5L))) {
+        Fakes.sessions(
+            Fakes.sources(sizes), Cycle.CONCATENATED, b -> b.batchSize(3).shuffle(true).seed(5L))) {
       l.restore(LoaderState.fromOriginal(d));
       assertEquals(expected.subList(0, 20), steps(l, 20));
       // and a state of our own taken then carries the generators on
       String json = l.state().toJson();
       try (SessionLoader m =
-          Fakes.sessions(Fakes.sources(sizes), Cycle.CONCATENATED, b -> b.batchSize(3).shuffle(true).seed(5L))) {
+          Fakes.sessions(
+              Fakes.sources(sizes),
+              Cycle.CONCATENATED,
+              b -> b.batchSize(3).shuffle(true).seed(5L))) {
         m.restore(LoaderState.parse(json));
         assertEquals(expected.subList(20, 60), steps(m, 40));
         assertThrows(IllegalArgumentException.class, () -> m.seek(1));
@@ -327,11 +345,13 @@ class ResumeTest {
   void statesOfTheOriginalThatDoNotCarryEnoughAreRefused() throws Exception {
     int[] sizes = {10, 33, 21};
     try (SessionLoader l =
-        Fakes.sessions(Fakes.sources(sizes), Cycle.CONCATENATED, b -> b.batchSize(3).shuffle(true).seed(5L))) {
+        Fakes.sessions(
+            Fakes.sources(sizes), Cycle.CONCATENATED, b -> b.batchSize(3).shuffle(true).seed(5L))) {
       // mid-epoch of another seed
       ConfigException e =
           assertThrows(
-              ConfigException.class, () -> l.restore(LoaderState.fromOriginal(dictionary(sizes, 5, 1, 4, true, 6))));
+              ConfigException.class,
+              () -> l.restore(LoaderState.fromOriginal(dictionary(sizes, 5, 1, 4, true, 6))));
       assertTrue(e.getMessage().contains("seed 5"), e.getMessage());
       Map<String, Object> without = dictionary(sizes, 5, 1, 4, true, 5);
       without.remove("session_sampler_states");
@@ -347,15 +367,19 @@ class ResumeTest {
       assertEquals(0, Fakes.see(l.next()).position());
     }
     try (SessionLoader l =
-        Fakes.sessions(Fakes.sources(sizes), Cycle.LONG, b -> b.batchSize(3).shuffle(true).seed(5L))) {
+        Fakes.sessions(
+            Fakes.sources(sizes), Cycle.LONG, b -> b.batchSize(3).shuffle(true).seed(5L))) {
       assertThrows(
-          ConfigException.class, () -> l.restore(LoaderState.fromOriginal(dictionary(sizes, 5, 0, 0, true, 5))));
+          ConfigException.class,
+          () -> l.restore(LoaderState.fromOriginal(dictionary(sizes, 5, 0, 0, true, 5))));
     }
   }
 
   // ------------------------------------------------------------------ another process
 
-  /** Runs a loader: writes its state after each batch, then what the batch was, until it is killed. */
+  /**
+   * Runs a loader: writes its state after each batch, then what the batch was, until it is killed.
+   */
   public static final class Child {
     private Child() {}
 
@@ -401,7 +425,8 @@ class ResumeTest {
       Process killed = child(seed + round, state, 1_000_000);
       int lines = 50 + new Random(seed + round).nextInt(100);
       try (BufferedReader out =
-          new BufferedReader(new InputStreamReader(killed.getInputStream(), StandardCharsets.UTF_8))) {
+          new BufferedReader(
+              new InputStreamReader(killed.getInputStream(), StandardCharsets.UTF_8))) {
         for (int i = 0; i < lines; i++) {
           out.readLine();
         }
@@ -413,7 +438,8 @@ class ResumeTest {
       List<String> actual = new ArrayList<>();
       Process next = child(seed + round, state, 1000);
       try (BufferedReader out =
-          new BufferedReader(new InputStreamReader(next.getInputStream(), StandardCharsets.UTF_8))) {
+          new BufferedReader(
+              new InputStreamReader(next.getInputStream(), StandardCharsets.UTF_8))) {
         for (String line; (line = out.readLine()) != null; ) {
           actual.add(line);
         }
@@ -437,7 +463,8 @@ class ResumeTest {
 
   @Test
   void nextEpochLeavesTheRestOut() throws Exception {
-    try (ChunkLoader l = Fakes.chunks(new FakeSource("a", 10, 1), b -> b.batchSize(2).shuffle(true).seed(1L))) {
+    try (ChunkLoader l =
+        Fakes.chunks(new FakeSource("a", 10, 1), b -> b.batchSize(2).shuffle(true).seed(1L))) {
       l.nextEpoch();
       assertEquals(0, l.epoch());
       l.next().close();

@@ -39,12 +39,15 @@ import org.syncline.error.RecordingException;
 class RingTest {
   private static int loaderThreads() {
     return (int)
-        Thread.getAllStackTraces().keySet().stream().filter(t -> t.getName().startsWith("syncline-loader-")).count();
+        Thread.getAllStackTraces().keySet().stream()
+            .filter(t -> t.getName().startsWith("syncline-loader-"))
+            .count();
   }
 
   @Test
   void aConsumerThatKeepsBatchesMakesTheRingGrowAndShrinkAgain() throws Exception {
-    try (ChunkLoader l = Fakes.chunks(new FakeSource("a", 1000, 3), b -> b.batchSize(2).prefetch(2))) {
+    try (ChunkLoader l =
+        Fakes.chunks(new FakeSource("a", 1000, 3), b -> b.batchSize(2).prefetch(2))) {
       List<Batch> kept = new ArrayList<>();
       for (int i = 0; i < 40; i++) {
         kept.add(l.next());
@@ -69,7 +72,8 @@ class RingTest {
 
   @Test
   void aLimitGivesAClearErrorAndNothingIsLost() throws Exception {
-    try (ChunkLoader l = Fakes.chunks(new FakeSource("a", 100, 3), b -> b.batchSize(2).prefetch(2).maxSlots(4))) {
+    try (ChunkLoader l =
+        Fakes.chunks(new FakeSource("a", 100, 3), b -> b.batchSize(2).prefetch(2).maxSlots(4))) {
       ArrayDeque<Batch> kept = new ArrayDeque<>();
       for (int i = 0; i < 4; i++) {
         kept.add(l.next());
@@ -84,7 +88,8 @@ class RingTest {
       }
       kept.forEach(Batch::close);
     }
-    try (ChunkLoader l = Fakes.chunks(new FakeSource("a", 100, 3), b -> b.batchSize(2).maxSlots(1))) {
+    try (ChunkLoader l =
+        Fakes.chunks(new FakeSource("a", 100, 3), b -> b.batchSize(2).maxSlots(1))) {
       assertEquals(50, Fakes.epoch(l).size());
     }
   }
@@ -104,7 +109,8 @@ class RingTest {
               assertEquals("responses", e.device());
               assertInstanceOf(RecordingException.class, e.getCause());
               assertTrue(
-                  e.getMessage().startsWith("recording a, chunk 17, device responses: "), e.getMessage());
+                  e.getMessage().startsWith("recording a, chunk 17, device responses: "),
+                  e.getMessage());
             } else {
               assertEquals(i, Fakes.see(l.next()).position());
             }
@@ -141,7 +147,8 @@ class RingTest {
           throw new InternalError("a fault occurred in an unsafe memory access operation");
         };
     try (ChunkLoader l = Fakes.chunks(source, b -> b.batchSize(4))) {
-      assertInstanceOf(InternalError.class, assertThrows(LoaderException.class, l::next).getCause());
+      assertInstanceOf(
+          InternalError.class, assertThrows(LoaderException.class, l::next).getCause());
     }
   }
 
@@ -163,7 +170,8 @@ class RingTest {
           throw new Mute();
         };
     try (ChunkLoader l = Fakes.chunks(source, b -> b.batchSize(4))) {
-      assertInstanceOf(OutOfMemoryError.class, assertThrows(LoaderException.class, l::next).getCause());
+      assertInstanceOf(
+          OutOfMemoryError.class, assertThrows(LoaderException.class, l::next).getCause());
       assertThrows(LoaderException.class, () -> l.poll(0));
     }
     assertEquals(0, source.readers.get());
@@ -198,7 +206,10 @@ class RingTest {
     reading.await();
     Thread closer = Thread.ofPlatform().start(l::close);
     consumer.join(5000);
-    assertInstanceOf(ClosedException.class, thrown.get(), "a consumer need not wait for the chunk that is being read");
+    assertInstanceOf(
+        ClosedException.class,
+        thrown.get(),
+        "a consumer need not wait for the chunk that is being read");
     assertTrue(closer.isAlive(), "close waits for the chunk that is being read");
     go.countDown();
     closer.join(5000);
@@ -225,7 +236,9 @@ class RingTest {
     assertThrows(ClosedException.class, batch::retain);
     assertThrows(IllegalStateException.class, batch::release);
     twice.close();
-    assertEquals(List.of(4, 5, 6, 7), List.of(twice.index(0), twice.index(1), twice.index(2), twice.index(3)));
+    assertEquals(
+        List.of(4, 5, 6, 7),
+        List.of(twice.index(0), twice.index(1), twice.index(2), twice.index(3)));
     twice.release();
     assertThrows(ClosedException.class, twice::values);
   }
@@ -245,7 +258,9 @@ class RingTest {
       assertThrows(ClosedException.class, first::values);
       for (int i = 0; i < 50; i++) {
         Batch b = l.next();
-        assertFalse(l.release(first.slot(), first.generation()), "an old generation must not free a new batch");
+        assertFalse(
+            l.release(first.slot(), first.generation()),
+            "an old generation must not free a new batch");
         b.close();
       }
     }
@@ -302,7 +317,11 @@ class RingTest {
       ChunkLoader l =
           Fakes.chunks(
               source,
-              b -> b.batchSize(1 + random.nextInt(4)).threads(1 + random.nextInt(4)).shuffle(true).maxSlots(limit));
+              b ->
+                  b.batchSize(1 + random.nextInt(4))
+                      .threads(1 + random.nextInt(4))
+                      .shuffle(true)
+                      .maxSlots(limit));
       List<Thread> users = new ArrayList<>();
       AtomicReference<Throwable> wrong = new AtomicReference<>();
       for (int t = 0; t < 3; t++) {
@@ -395,7 +414,9 @@ class RingTest {
   @Test
   void manyBatchesLeakNothing() throws Exception {
     boolean linux = Files.exists(Path.of("/proc/self/status"));
-    try (ChunkLoader l = Fakes.chunks(new FakeSource("a", 512, 2000), b -> b.batchSize(4).shuffle(true).prefetch(3))) {
+    try (ChunkLoader l =
+        Fakes.chunks(
+            new FakeSource("a", 512, 2000), b -> b.batchSize(4).shuffle(true).prefetch(3))) {
       for (int i = 0; i < 5000; i++) {
         drop(l.next());
       }
@@ -406,7 +427,8 @@ class RingTest {
       }
       long after = linux ? residentBytes() : 0;
       assertTrue(l.statistics().slots() <= slots + 1, l.statistics().toString());
-      assertTrue(after - before < 24L << 20, "resident memory grew by " + (after - before) + " bytes");
+      assertTrue(
+          after - before < 24L << 20, "resident memory grew by " + (after - before) + " bytes");
     }
   }
 
@@ -422,7 +444,8 @@ class RingTest {
     long before = 0;
     for (int i = 0; i < 150; i++) {
       try (ChunkLoader l =
-          Fakes.chunks(new FakeSource("a", 64, 20_000), b -> b.batchSize(8).hugePages(true).threads(1))) {
+          Fakes.chunks(
+              new FakeSource("a", 64, 20_000), b -> b.batchSize(8).hugePages(true).threads(1))) {
         drop(l.next());
       }
       if (i == 50) {
@@ -430,21 +453,24 @@ class RingTest {
       }
     }
     long after = linux ? residentBytes() : 0;
-    assertTrue(after - before < 48L << 20, "resident memory grew by " + (after - before) + " bytes");
+    assertTrue(
+        after - before < 48L << 20, "resident memory grew by " + (after - before) + " bytes");
   }
 
   @Test
   void steadyStateAllocatesOneSmallObjectABatch() throws Exception {
     com.sun.management.ThreadMXBean bean =
         (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
-    try (ChunkLoader l = Fakes.chunks(new FakeSource("a", 512, 4), b -> b.batchSize(4).shuffle(true))) {
+    try (ChunkLoader l =
+        Fakes.chunks(new FakeSource("a", 512, 4), b -> b.batchSize(4).shuffle(true))) {
       long sum = 0;
       for (int i = 0; i < 30_000; i++) {
         sum += touch(l.next());
       }
       long[] ids =
           Thread.getAllStackTraces().keySet().stream()
-              .filter(t -> t.getName().startsWith("syncline-loader-") || t == Thread.currentThread())
+              .filter(
+                  t -> t.getName().startsWith("syncline-loader-") || t == Thread.currentThread())
               .mapToLong(Thread::threadId)
               .toArray();
       assertEquals(3, ids.length);
@@ -480,17 +506,21 @@ class RingTest {
       expected = Fakes.epoch(l);
     }
     try (ChunkLoader l =
-        Fakes.chunks(new FakeSource("a", 40, 3), b -> b.batchSize(4).share(0.3).nice(5).hugePages(true))) {
+        Fakes.chunks(
+            new FakeSource("a", 40, 3), b -> b.batchSize(4).share(0.3).nice(5).hugePages(true))) {
       assertEquals(expected, Fakes.epoch(l));
     }
-    try (ChunkLoader l = Fakes.chunks(new FakeSource("a", 40, 3), b -> b.batchSize(4).spinNanos(100_000).threads(1))) {
+    try (ChunkLoader l =
+        Fakes.chunks(
+            new FakeSource("a", 40, 3), b -> b.batchSize(4).spinNanos(100_000).threads(1))) {
       assertEquals(expected, Fakes.epoch(l));
     }
   }
 
   @Test
   void viewsAreMadeOnceASlot() throws Exception {
-    try (ChunkLoader l = Fakes.chunks(new FakeSource("a", 400, 3), b -> b.batchSize(4).threads(1).prefetch(1))) {
+    try (ChunkLoader l =
+        Fakes.chunks(new FakeSource("a", 400, 3), b -> b.batchSize(4).threads(1).prefetch(1))) {
       java.util.IdentityHashMap<Object, Boolean> views = new java.util.IdentityHashMap<>();
       for (int i = 0; i < 100; i++) {
         try (Batch b = l.next()) {
@@ -519,7 +549,8 @@ class RingTest {
         b.close();
         LockSupport.parkNanos(2_000_000);
       }
-      assertEquals(LoaderStatistics.Stage.CONSUMER, l.statistics().limiting(), l.statistics().summary());
+      assertEquals(
+          LoaderStatistics.Stage.CONSUMER, l.statistics().limiting(), l.statistics().summary());
     }
   }
 }

@@ -109,7 +109,12 @@ class SessionPoolTest {
       specs.add(Fakes.reopening(key, () -> new Counting(key)));
     }
     SessionLoader.Builder b =
-        SessionLoader.builder().threads(threads).batchSize(4).shuffle(true).seed(3L).shuffleEachEpoch(each);
+        SessionLoader.builder()
+            .threads(threads)
+            .batchSize(4)
+            .shuffle(true)
+            .seed(3L)
+            .shuffleEachEpoch(each);
     return new SessionLoader(b.assemble(specs, cycle, false, maxOpen, false));
   }
 
@@ -131,7 +136,9 @@ class SessionPoolTest {
             assertTrue(l.statistics().openRecordings() <= maxOpen + 1);
           }
           // opening them for the first time needs one more a thread
-          assertTrue(most.get() <= maxOpen + threads + 1, "open at one time: " + most + ", limit " + maxOpen);
+          assertTrue(
+              most.get() <= maxOpen + threads + 1,
+              "open at one time: " + most + ", limit " + maxOpen);
           assertTrue(opened.get() > 50, "some were opened again");
           assertEquals(0, open.get());
         }
@@ -167,7 +174,8 @@ class SessionPoolTest {
             Fakes.reopening(
                 "/data/r1",
                 () -> {
-                  throw RecordingException.of(java.nio.file.Path.of("/data/r1"), null, "nothing", "a folder", null);
+                  throw RecordingException.of(
+                      java.nio.file.Path.of("/data/r1"), null, "nothing", "a folder", null);
                 }),
             Fakes.reopening("r2", () -> new Counting("r2")));
     RecordingException e =
@@ -176,7 +184,8 @@ class SessionPoolTest {
             () -> SessionLoader.builder().assemble(specs, Cycle.LONG, false, 0, false));
     assertTrue(e.getMessage().contains("/data/r1"));
     assertEquals(0, open.get(), "what was opened is closed again");
-    try (SessionLoader l = new SessionLoader(SessionLoader.builder().assemble(specs, Cycle.LONG, false, 0, true))) {
+    try (SessionLoader l =
+        new SessionLoader(SessionLoader.builder().assemble(specs, Cycle.LONG, false, 0, true))) {
       assertEquals(List.of("r0", "r2"), l.sessionKeys());
     }
     assertEquals(0, open.get());

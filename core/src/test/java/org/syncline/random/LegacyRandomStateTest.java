@@ -30,26 +30,30 @@ class LegacyRandomStateTest {
         assertEquals(word, Integer.toUnsignedLong(random.nextUint32()));
       }
       assertArrayEquals(
-          Json.longs(call.get("permutation11")), Arrays.stream(random.permutation(11)).asLongStream().toArray());
+          Json.longs(call.get("permutation11")),
+          Arrays.stream(random.permutation(11)).asLongStream().toArray());
       double[] steps = IntStream.range(0, 37).mapToDouble(i -> i * 0.5).toArray();
       double[] chosen = random.choice(steps, 9);
       Arrays.sort(chosen);
       assertArrayEquals(Json.doubles(call.get("sorted_choice9_of_half_steps37")), chosen);
       int[] list = IntStream.range(0, 13).toArray();
       random.shuffle(list);
-      assertArrayEquals(Json.longs(call.get("shuffled_list13")), Arrays.stream(list).asLongStream().toArray());
+      assertArrayEquals(
+          Json.longs(call.get("shuffled_list13")), Arrays.stream(list).asLongStream().toArray());
       Map<String, Object> state = Json.object(call.get("state"));
       LegacyRandomState.State s = random.state();
-      assertArrayEquals(Json.longs(state.get("key")), Arrays.stream(s.key()).mapToLong(Integer::toUnsignedLong).toArray());
+      assertArrayEquals(
+          Json.longs(state.get("key")),
+          Arrays.stream(s.key()).mapToLong(Integer::toUnsignedLong).toArray());
       assertEquals(((Number) state.get("pos")).intValue(), s.position());
       assertEquals(0, s.hasGauss());
     }
   }
 
   /**
-   * Drawn with NumPy 2.4 from one generator a line: seed; 3 uint32; permutation(5); random_sample; choice(1000, 4); a
-   * shuffled list of 9; permutation(100000): first, middle, last, sum of i * p[i]; random_sample; then key[0], key[623]
-   * and pos of its state.
+   * Drawn with NumPy 2.4 from one generator a line: seed; 3 uint32; permutation(5); random_sample;
+   * choice(1000, 4); a shuffled list of 9; permutation(100000): first, middle, last, sum of i *
+   * p[i]; random_sample; then key[0], key[623] and pos of its state.
    */
   private static final String[] NUMPY = {
     "0 2357136044 2546248239 3071714933 4 2 1 3 0 0x1.4ab2a21899b5bp-1 722 311 85 436 5 7 2 1 6 0 4 3 8 69318 20727 96605 249843393567250 0x1.38b500141b3bcp-1 2200988890 2527894741 490",
@@ -123,7 +127,8 @@ class LegacyRandomStateTest {
   @Test
   void unseededOnesDiffer() {
     assertNotEquals(
-        Arrays.toString(new LegacyRandomState().permutation(50)), Arrays.toString(new LegacyRandomState().permutation(50)));
+        Arrays.toString(new LegacyRandomState().permutation(50)),
+        Arrays.toString(new LegacyRandomState().permutation(50)));
   }
 
   @Test
@@ -134,8 +139,10 @@ class LegacyRandomStateTest {
     assertThrows(IllegalArgumentException.class, () -> random.choice(3, 4));
     assertThrows(IllegalArgumentException.class, () -> random.choice(3, -1));
     assertThrows(IllegalArgumentException.class, () -> random.permutation(-1));
-    assertThrows(IllegalArgumentException.class, () -> new LegacyRandomState.State(new int[623], 0, 0, 0));
-    assertThrows(IllegalArgumentException.class, () -> new LegacyRandomState.State(new int[624], 625, 0, 0));
+    assertThrows(
+        IllegalArgumentException.class, () -> new LegacyRandomState.State(new int[623], 0, 0, 0));
+    assertThrows(
+        IllegalArgumentException.class, () -> new LegacyRandomState.State(new int[624], 625, 0, 0));
     assertEquals(0, random.choice(0, 0).length);
   }
 }

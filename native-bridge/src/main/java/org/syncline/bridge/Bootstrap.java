@@ -38,10 +38,17 @@ public final class Bootstrap {
     for (Export e : Export.values()) {
       names.append(e.name().toLowerCase(Locale.ROOT)).append(',');
     }
-    String theirs = Memory.text(struct.get(ADDRESS, Layouts.offset(Layouts.HOST, "names")).address());
+    String theirs =
+        Memory.text(struct.get(ADDRESS, Layouts.offset(Layouts.HOST, "names")).address());
     if (abi != ABI_VERSION || count != Export.values().length || !theirs.contentEquals(names)) {
-      return "libsyncline and Syncline's jars are from two versions: the library has ABI " + abi + " with " + count
-          + " functions, the jars " + ABI_VERSION + " with " + Export.values().length;
+      return "libsyncline and Syncline's jars are from two versions: the library has ABI "
+          + abi
+          + " with "
+          + count
+          + " functions, the jars "
+          + ABI_VERSION
+          + " with "
+          + Export.values().length;
     }
     Warnings.host();
     HostMemory.host(struct);
@@ -62,12 +69,16 @@ public final class Bootstrap {
   }
 
   private static final MethodHandle CALL = call();
-  private static final FunctionDescriptor TYPE = FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG);
+  private static final FunctionDescriptor TYPE =
+      FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG);
 
   private static MethodHandle call() {
     try {
       return MethodHandles.lookup()
-          .findStatic(Export.class, "call", MethodType.methodType(int.class, int.class, long.class, long.class));
+          .findStatic(
+              Export.class,
+              "call",
+              MethodType.methodType(int.class, int.class, long.class, long.class));
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }

@@ -112,7 +112,10 @@ final class Datasets {
       long bytes = 0;
       for (int i = 0; i < n; i++) {
         places[i] = bytes;
-        bytes = Slabs.align(Math.addExact(bytes, Math.multiplyExact(layout.get(i).bytes(), (long) Math.max(1, rows))));
+        bytes =
+            Slabs.align(
+                Math.addExact(
+                    bytes, Math.multiplyExact(layout.get(i).bytes(), (long) Math.max(1, rows))));
       }
       Slabs.Slab slab = slabs.take(bytes);
       boolean done = false;
@@ -168,11 +171,14 @@ final class Datasets {
     }
   }
 
-  private static DatasetConfig parse(String config, Map<String, Object> devices, List<?> intervals, boolean lenient) {
+  private static DatasetConfig parse(
+      String config, Map<String, Object> devices, List<?> intervals, boolean lenient) {
     if (config == null && devices.isEmpty() && intervals.isEmpty()) {
       return DatasetConfigs.defaults();
     }
-    String text = Provided.configure(config == null ? DatasetConfigs.defaultText() : config, devices, intervals);
+    String text =
+        Provided.configure(
+            config == null ? DatasetConfigs.defaultText() : config, devices, intervals);
     return lenient
         ? DatasetConfigs.parse(text, "configuration", Datasets::warn)
         : DatasetConfigs.parse(text, "configuration");
@@ -217,12 +223,14 @@ final class Datasets {
   /** What each normalised device is normalised with. */
   private static Map<String, Object> statistics(ChunkDataset d) {
     Map<String, Object> all = new LinkedHashMap<>();
-    d.statistics().forEach((name, normalization) -> {
-      Map<String, Object> entry = new LinkedHashMap<>();
-      entry.put("means", numbers(normalization.means()));
-      entry.put("stds", numbers(normalization.stds()));
-      all.put(name, entry);
-    });
+    d.statistics()
+        .forEach(
+            (name, normalization) -> {
+              Map<String, Object> entry = new LinkedHashMap<>();
+              entry.put("means", numbers(normalization.means()));
+              entry.put("stds", numbers(normalization.stds()));
+              all.put(name, entry);
+            });
     return all;
   }
 
@@ -233,7 +241,9 @@ final class Datasets {
   /** The responses' start, or the earliest device's. */
   private static double origin(ChunkDataset d) {
     Experiment e = d.experiment();
-    return d.deviceNames().contains("responses") ? e.device("responses").startTime() : e.startTime();
+    return d.deviceNames().contains("responses")
+        ? e.device("responses").startTime()
+        : e.startTime();
   }
 
   static List<Map<String, Object>> layout(List<TensorSpec> specs) {
@@ -254,15 +264,24 @@ final class Datasets {
     Open open = get(words);
     int length = open.dataset.length();
     if (index < 0 || index >= length) {
-      throw new IndexOutOfBoundsException("index " + index + " of a dataset of " + length + " chunks");
+      throw new IndexOutOfBoundsException(
+          "index " + index + " of a dataset of " + length + " chunks");
     }
-    open.deliver(words, index, -1, (reader, row, segments, offsets) -> reader.read((int) index, segments, offsets));
+    open.deliver(
+        words,
+        index,
+        -1,
+        (reader, row, segments, offsets) -> reader.read((int) index, segments, offsets));
   }
 
   static void itemAt(long words) {
     double start = Memory.real(words, 2);
     get(words)
-        .deliver(words, -1, -1, (reader, row, segments, offsets) -> reader.readAt(start, segments, offsets));
+        .deliver(
+            words,
+            -1,
+            -1,
+            (reader, row, segments, offsets) -> reader.readAt(start, segments, offsets));
   }
 
   static void read(long words) {
@@ -276,7 +295,8 @@ final class Datasets {
     for (int k = 0; k < n; k++) {
       long index = indices.get(JAVA_LONG_UNALIGNED, 8L * k);
       if (index < 0 || index >= length) {
-        throw new IndexOutOfBoundsException("index " + index + " of a dataset of " + length + " chunks");
+        throw new IndexOutOfBoundsException(
+            "index " + index + " of a dataset of " + length + " chunks");
       }
     }
     open.deliver(
@@ -292,7 +312,8 @@ final class Datasets {
     String device = Memory.text(Memory.word(words, 1));
     if (!d.deviceNames().contains(device)) {
       throw new Status.Failure(
-          Status.KEY, "unknown device '" + device + "', expected one of " + String.join(", ", d.deviceNames()));
+          Status.KEY,
+          "unknown device '" + device + "', expected one of " + String.join(", ", d.deviceNames()));
     }
     View.managed(words, Results.doubles(d.chunkTimes(device, Memory.real(words, 2))));
   }
@@ -304,10 +325,14 @@ final class Datasets {
     }
     Object value = Options.tree(text, "conditions").value();
     List<Map<String, Object>> all = new ArrayList<>();
-    for (Object item : value instanceof List<?> list ? list : value == null ? List.of() : List.of(value)) {
+    for (Object item :
+        value instanceof List<?> list ? list : value == null ? List.of() : List.of(value)) {
       if (!(item instanceof Map<?, ?> map)) {
         throw new ConfigException(
-            "conditions", 0, "conditions", "found " + Documents.toJson(item) + ", expected a map or a list of maps");
+            "conditions",
+            0,
+            "conditions",
+            "found " + Documents.toJson(item) + ", expected a map or a list of maps");
       }
       Map<String, Object> condition = new LinkedHashMap<>();
       map.forEach((key, wanted) -> condition.put(String.valueOf(key), wanted));
@@ -317,7 +342,9 @@ final class Datasets {
   }
 
   static void conditionMask(long words) {
-    View.managed(words, Results.booleans(get(words).dataset.conditionMask(conditions(Memory.word(words, 1)))));
+    View.managed(
+        words,
+        Results.booleans(get(words).dataset.conditionMask(conditions(Memory.word(words, 1)))));
   }
 
   static void sampleMask(long words) {
@@ -366,26 +393,31 @@ final class Datasets {
 
   static long openTransforms(String text) {
     Transforms transforms = new Transforms();
-    Map<String, org.syncline.transform.ScreenTransformFactory> custom = Registry.services().transforms();
+    Map<String, org.syncline.transform.ScreenTransformFactory> custom =
+        Registry.services().transforms();
     Object value = Options.tree(text, "transforms").value();
     for (Object item : value instanceof List<?> list ? list : List.of(value)) {
       if (!(item instanceof Map<?, ?> map)) {
         throw new ConfigException(
-            "transforms", 0, "transforms", "found " + Documents.toJson(item) + ", expected a list of maps");
+            "transforms",
+            0,
+            "transforms",
+            "found " + Documents.toJson(item) + ", expected a list of maps");
       }
       String name = null;
       Map<String, Object> arguments = new LinkedHashMap<>();
       for (Map.Entry<?, ?> entry : map.entrySet()) {
         switch (String.valueOf(entry.getKey())) {
           case "_target_", "__target__" -> name = String.valueOf(entry.getValue());
-          case "_partial_", "__partial__", "_convert_", "_recursive_" -> { }
+          case "_partial_", "__partial__", "_convert_", "_recursive_" -> {}
           default -> arguments.put(String.valueOf(entry.getKey()), entry.getValue());
         }
       }
       if (name == null) {
         throw new ConfigException("transforms", 0, "_target_", "is missing");
       }
-      transforms.steps.add(ScreenTransforms.create(new Target(name, name, arguments, "transforms"), custom));
+      transforms.steps.add(
+          ScreenTransforms.create(new Target(name, name, arguments, "transforms"), custom));
     }
     return Handles.add(transforms);
   }
@@ -405,7 +437,13 @@ final class Datasets {
     MemorySegment data = Results.allocate(bytes);
     if (bytes > 0) {
       MemorySegment.copy(
-          Memory.at(Memory.word(words, 1), bytes), JAVA_FLOAT_UNALIGNED, 0, data, JAVA_FLOAT_UNALIGNED, 0, bytes / 4);
+          Memory.at(Memory.word(words, 1), bytes),
+          JAVA_FLOAT_UNALIGNED,
+          0,
+          data,
+          JAVA_FLOAT_UNALIGNED,
+          0,
+          bytes / 4);
     }
     for (ScreenTransform step : transforms.steps) {
       FrameShape next = step.outputShape(shape);
@@ -419,6 +457,8 @@ final class Datasets {
     View.managed(
         words,
         new Tensor(
-            ElementType.FLOAT32, new long[] {frames, shape.channels(), shape.height(), shape.width()}, data));
+            ElementType.FLOAT32,
+            new long[] {frames, shape.channels(), shape.height(), shape.width()},
+            data));
   }
 }

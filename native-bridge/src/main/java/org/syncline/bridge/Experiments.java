@@ -45,14 +45,22 @@ final class Experiments {
     } else {
       Node node = Options.tree(modalities, "modality_config");
       if (!(node instanceof MapNode map)) {
-        throw new ConfigException("modality_config", 0, "modality_config", "found " + node.kind() + ", expected a map");
+        throw new ConfigException(
+            "modality_config", 0, "modality_config", "found " + node.kind() + ", expected a map");
       }
-      map.value().forEach((name, value) -> configs.put(
-          name,
-          DatasetConfigs.parseModality(
-              value == null ? "{}" : Documents.toJson(value), name, "modality_config", Datasets::warn)));
+      map.value()
+          .forEach(
+              (name, value) ->
+                  configs.put(
+                      name,
+                      DatasetConfigs.parseModality(
+                          value == null ? "{}" : Documents.toJson(value),
+                          name,
+                          "modality_config",
+                          Datasets::warn)));
     }
-    return Handles.add(new Open(Experiment.open(Path.of(root), configs, (flags & 1) != 0, Registry.services())));
+    return Handles.add(
+        new Open(Experiment.open(Path.of(root), configs, (flags & 1) != 0, Registry.services())));
   }
 
   static String info(long handle) {
@@ -74,7 +82,8 @@ final class Experiments {
     String device = Memory.text(Memory.word(words, 1));
     if (!e.deviceNames().contains(device)) {
       throw new Status.Failure(
-          Status.KEY, "unknown device '" + device + "', expected one of " + String.join(", ", e.deviceNames()));
+          Status.KEY,
+          "unknown device '" + device + "', expected one of " + String.join(", ", e.deviceNames()));
     }
     double[] times = Interpolators.times(Memory.word(words, 2), Memory.word(words, 3));
     Interpolators.deliver(words, e.interpolate(times, device));

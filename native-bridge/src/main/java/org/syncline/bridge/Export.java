@@ -12,12 +12,13 @@ import org.syncline.document.Documents;
 import org.syncline.document.MapNode;
 import org.syncline.error.ConfigException;
 import org.syncline.format.DataKey;
-import org.syncline.kernel.Kernels;
 import org.syncline.kernel.KernelProvider;
+import org.syncline.kernel.Kernels;
 
 /**
- * The functions that C calls, in the order of internal.h. All have one shape: an error buffer, an array of words with the
- * arguments, in which the results come back, and a status. No exception leaves {@link #call}.
+ * The functions that C calls, in the order of internal.h. All have one shape: an error buffer, an
+ * array of words with the arguments, in which the results come back, and a status. No exception
+ * leaves {@link #call}.
  */
 enum Export {
   RUNTIME_INFO,
@@ -91,49 +92,67 @@ enum Export {
       case RELEASE -> Handles.release(Memory.word(words, 0));
       case SHUTDOWN -> Handles.releaseAll();
       case RETURNED -> returned(words);
-      case DOCUMENT_READ -> Memory.setText(words, document(Path.of(Memory.text(Memory.word(words, 0)))));
+      case DOCUMENT_READ ->
+          Memory.setText(words, document(Path.of(Memory.text(Memory.word(words, 0)))));
       case DOCUMENT_PARSE -> {
         String name = Memory.text(Memory.word(words, 1));
         String text = Memory.text(Memory.word(words, 0));
-        Memory.setText(words, Documents.toJson(Options.tree(text, name == null ? "text" : name).value()));
+        Memory.setText(
+            words, Documents.toJson(Options.tree(text, name == null ? "text" : name).value()));
       }
-      case DATA_KEY -> Memory.setText(words, DataKey.of(Path.of(Memory.text(Memory.word(words, 0)))));
-      case INTERPOLATOR_OPEN -> Memory.setWord(
-          words, 0, Interpolators.open(Memory.text(Memory.word(words, 0)), Memory.text(Memory.word(words, 1))));
+      case DATA_KEY ->
+          Memory.setText(words, DataKey.of(Path.of(Memory.text(Memory.word(words, 0)))));
+      case INTERPOLATOR_OPEN ->
+          Memory.setWord(
+              words,
+              0,
+              Interpolators.open(
+                  Memory.text(Memory.word(words, 0)), Memory.text(Memory.word(words, 1))));
       case INTERPOLATOR_INFO -> Memory.setText(words, Interpolators.info(Memory.word(words, 0)));
-      case INTERPOLATOR_TRIALS -> Memory.setText(words, Interpolators.trials(Memory.word(words, 0)));
+      case INTERPOLATOR_TRIALS ->
+          Memory.setText(words, Interpolators.trials(Memory.word(words, 0)));
       case INTERPOLATOR_INTERPOLATE -> Interpolators.interpolate(words);
-      case EXPERIMENT_OPEN -> Memory.setWord(
-          words,
-          0,
-          Experiments.open(
-              Memory.text(Memory.word(words, 0)), Memory.text(Memory.word(words, 1)), Memory.word(words, 2)));
+      case EXPERIMENT_OPEN ->
+          Memory.setWord(
+              words,
+              0,
+              Experiments.open(
+                  Memory.text(Memory.word(words, 0)),
+                  Memory.text(Memory.word(words, 1)),
+                  Memory.word(words, 2)));
       case EXPERIMENT_INFO -> Memory.setText(words, Experiments.info(Memory.word(words, 0)));
       case EXPERIMENT_INTERPOLATE -> Experiments.interpolate(words);
-      case DATASET_OPEN -> Memory.setWord(
-          words,
-          0,
-          Datasets.open(
-              Memory.text(Memory.word(words, 0)),
-              Memory.text(Memory.word(words, 1)),
-              Memory.text(Memory.word(words, 2))));
+      case DATASET_OPEN ->
+          Memory.setWord(
+              words,
+              0,
+              Datasets.open(
+                  Memory.text(Memory.word(words, 0)),
+                  Memory.text(Memory.word(words, 1)),
+                  Memory.text(Memory.word(words, 2))));
       case DATASET_INFO -> Memory.setText(words, Datasets.info(words));
       case DATASET_LENGTH -> Memory.setWord(words, 0, Datasets.get(words).dataset.length());
-      case DATASET_START_TIMES -> View.managed(words, Results.doubles(Datasets.get(words).dataset.startTimes()));
+      case DATASET_START_TIMES ->
+          View.managed(words, Results.doubles(Datasets.get(words).dataset.startTimes()));
       case DATASET_ITEM -> Datasets.item(words);
       case DATASET_ITEM_AT -> Datasets.itemAt(words);
       case DATASET_READ -> Datasets.read(words);
       case DATASET_CHUNK_TIMES -> Datasets.chunkTimes(words);
-      case DATASET_FULL_VALID_SAMPLE_TIMES -> View.managed(
-          words, Results.doubles(Datasets.get(words).dataset.fullValidSampleTimes(Memory.word(words, 1) != 0)));
+      case DATASET_FULL_VALID_SAMPLE_TIMES ->
+          View.managed(
+              words,
+              Results.doubles(
+                  Datasets.get(words).dataset.fullValidSampleTimes(Memory.word(words, 1) != 0)));
       case DATASET_CONDITION_MASK -> Datasets.conditionMask(words);
       case DATASET_SAMPLE_MASK -> Datasets.sampleMask(words);
       case DATASET_VALID_INTERVALS -> Datasets.validIntervals(words);
-      case DATASET_INTERVAL_STATISTICS -> Memory.setText(words, Datasets.get(words).dataset.intervalStatistics());
+      case DATASET_INTERVAL_STATISTICS ->
+          Memory.setText(words, Datasets.get(words).dataset.intervalStatistics());
       case DATASET_SHUFFLE -> Datasets.get(words).dataset.shuffle();
       case DATASET_STATE -> Memory.setText(words, Datasets.get(words).dataset.state().toJson());
       case DATASET_RESTORE -> Datasets.restore(words);
-      case TRANSFORMS_OPEN -> Memory.setWord(words, 0, Datasets.openTransforms(Memory.text(Memory.word(words, 0))));
+      case TRANSFORMS_OPEN ->
+          Memory.setWord(words, 0, Datasets.openTransforms(Memory.text(Memory.word(words, 0))));
       case TRANSFORMS_APPLY -> Datasets.applyTransforms(words);
       case LOADER_OPEN -> Loaders.open(words);
       case LOADER_INFO -> Memory.setText(words, Loaders.info(words));

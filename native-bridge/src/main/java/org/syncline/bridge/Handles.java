@@ -8,8 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What C knows by number: index in the low half, generation in the high half, so that a number used after release finds
- * nothing, whatever lives at its index by then. Safe for use by several threads.
+ * What C knows by number: index in the low half, generation in the high half, so that a number used
+ * after release finds nothing, whatever lives at its index by then. Safe for use by several
+ * threads.
  */
 final class Handles {
   private static final Handles ALL = new Handles();
@@ -21,7 +22,9 @@ final class Handles {
 
   private Handles() {}
 
-  /** Something that C opened: closed when its handle is released and nobody else uses it any more. */
+  /**
+   * Something that C opened: closed when its handle is released and nobody else uses it any more.
+   */
   abstract static class Resource {
     private int users = 1;
 
@@ -58,11 +61,17 @@ final class Handles {
   static <T extends Resource> T get(long handle, Class<T> type) {
     Resource r = ALL.find(handle);
     if (r == null) {
-      throw new Status.Failure(Status.HANDLE, "handle " + Long.toHexString(handle) + " is closed, or never was one");
+      throw new Status.Failure(
+          Status.HANDLE, "handle " + Long.toHexString(handle) + " is closed, or never was one");
     }
     if (!type.isInstance(r)) {
-      throw new Status.Failure(Status.HANDLE, "handle " + Long.toHexString(handle) + " is " + r.what()
-          + ", which this function does not take");
+      throw new Status.Failure(
+          Status.HANDLE,
+          "handle "
+              + Long.toHexString(handle)
+              + " is "
+              + r.what()
+              + ", which this function does not take");
     }
     return type.cast(r);
   }
@@ -71,7 +80,8 @@ final class Handles {
   static void release(long handle) {
     Resource r = ALL.remove(handle);
     if (r == null) {
-      throw new Status.Failure(Status.HANDLE, "handle " + Long.toHexString(handle) + " is closed, or never was one");
+      throw new Status.Failure(
+          Status.HANDLE, "handle " + Long.toHexString(handle) + " is closed, or never was one");
     }
     r.leave();
   }
@@ -113,7 +123,9 @@ final class Handles {
 
   private synchronized Resource find(long handle) {
     int index = (int) handle;
-    return index >= 0 && index < used && generations[index] == (int) (handle >>> 32) ? resources[index] : null;
+    return index >= 0 && index < used && generations[index] == (int) (handle >>> 32)
+        ? resources[index]
+        : null;
   }
 
   private synchronized Resource remove(long handle) {

@@ -9,8 +9,9 @@ import java.util.MissingResourceException;
 import java.util.ResourceBundle;
 
 /**
- * Keeps what the library logs for the host process, whose stderr is not ours. Found by ServiceLoader. Loggers of others,
- * and ours in a VM that no host started, print warnings to stderr, since a program without this bridge would see them there.
+ * Keeps what the library logs for the host process, whose stderr is not ours. Found by
+ * ServiceLoader. Loggers of others, and ours in a VM that no host started, print warnings to
+ * stderr, since a program without this bridge would see them there.
  */
 public final class HostLoggerFinder extends System.LoggerFinder {
   /** Called by ServiceLoader. */
@@ -36,7 +37,8 @@ public final class HostLoggerFinder extends System.LoggerFinder {
     @Override
     public void log(Level level, ResourceBundle bundle, String message, Throwable thrown) {
       if (isLoggable(level)) {
-        write(level, thrown == null ? text(bundle, message) : text(bundle, message) + ": " + thrown);
+        write(
+            level, thrown == null ? text(bundle, message) : text(bundle, message) + ": " + thrown);
       }
     }
 

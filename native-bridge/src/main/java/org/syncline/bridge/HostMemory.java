@@ -27,8 +27,10 @@ final class HostMemory {
 
   /** Made when the first buffer is: a process that only interpolates does without. */
   private static final class Functions {
-    static final MethodHandle MEMORY = find("memory", FunctionDescriptor.ofVoid(ADDRESS, JAVA_LONG, JAVA_INT));
-    static final MethodHandle PIN = find("pin", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS));
+    static final MethodHandle MEMORY =
+        find("memory", FunctionDescriptor.ofVoid(ADDRESS, JAVA_LONG, JAVA_INT));
+    static final MethodHandle PIN =
+        find("pin", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS));
     static final MethodHandle UNPIN = find("unpin", FunctionDescriptor.of(JAVA_INT, ADDRESS));
     static final MethodHandle QUIESCE = find("quiesce", FunctionDescriptor.ofVoid());
 
@@ -84,8 +86,9 @@ final class HostMemory {
   }
 
   /**
-   * Gives registered memory back once the device is done with it: the consumer may have deleted its tensors while a copy
-   * to the device was still under way. A thread of its own waits, so that the consumer does not.
+   * Gives registered memory back once the device is done with it: the consumer may have deleted its
+   * tensors while a copy to the device was still under way. A thread of its own waits, so that the
+   * consumer does not.
    */
   static void giveBackWhenQuiet(Runnable giveBack) {
     Returner.QUEUE.add(giveBack);

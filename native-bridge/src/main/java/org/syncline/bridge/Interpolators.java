@@ -30,8 +30,12 @@ import org.syncline.interpolate.Sampler;
 
 /** Functions over one device. */
 final class Interpolators {
-  private static final List<String> MODES = List.of("nearest_neighbor", "previous", "nearest", "linear");
-  /** Keys of a modality that change what its interpolator reads; the others are meant for datasets. */
+  private static final List<String> MODES =
+      List.of("nearest_neighbor", "previous", "nearest", "linear");
+
+  /**
+   * Keys of a modality that change what its interpolator reads; the others are meant for datasets.
+   */
   private static final Set<String> MODALITY_KEYS = Set.of("columns", "unit_ids");
 
   private Interpolators() {}
@@ -43,8 +47,12 @@ final class Interpolators {
     private final Map<String, Object> modality;
     private final boolean cache;
     private final Map<String, Interpolator> byMode = new HashMap<>();
-    /** The mode at opening; may be one that does not exist, which only a call to interpolate minds. */
+
+    /**
+     * The mode at opening; may be one that does not exist, which only a call to interpolate minds.
+     */
     private final String mode;
+
     private final Interpolator first;
     private boolean closed;
 
@@ -71,8 +79,10 @@ final class Interpolators {
       }
       modality.put("interpolation", interpolation);
       ModalityConfig config =
-          DatasetConfigs.parseModality(Documents.toJson(modality), name(folder), "options", unknown -> {});
-      return org.syncline.interpolate.Interpolators.open(folder, config, cache, Registry.services().interpolators());
+          DatasetConfigs.parseModality(
+              Documents.toJson(modality), name(folder), "options", unknown -> {});
+      return org.syncline.interpolate.Interpolators.open(
+          folder, config, cache, Registry.services().interpolators());
     }
 
     synchronized Interpolator in(String wanted) {
@@ -84,7 +94,8 @@ final class Interpolators {
       if (i == null) {
         if (!MODES.contains(m)) {
           throw new Status.Failure(
-              Status.UNSUPPORTED, "interpolation_mode is '" + m + "', expected one of " + String.join(", ", MODES));
+              Status.UNSUPPORTED,
+              "interpolation_mode is '" + m + "', expected one of " + String.join(", ", MODES));
         }
         i = open(m);
         byMode.put(m, i);
@@ -161,7 +172,8 @@ final class Interpolators {
       throw new Status.Failure(Status.ARGUMENT, d.what() + " has no trials: it is no screen");
     }
     Object names = d.options.get("use_stimuli_names");
-    TrialIndex index = TrialIndex.open(d.folder, names instanceof Boolean b ? b : meta.useStimuliNames());
+    TrialIndex index =
+        TrialIndex.open(d.folder, names instanceof Boolean b ? b : meta.useStimuliNames());
     List<String> keys = index.metadataKeys();
     List<Map<String, Object>> trials = new ArrayList<>(index.size());
     for (int k = 0; k < index.size(); k++) {
@@ -191,7 +203,13 @@ final class Interpolators {
     }
     double[] times = new double[(int) n];
     if (n > 0) {
-      MemorySegment.copy(Memory.at(address, n * 8), java.lang.foreign.ValueLayout.JAVA_DOUBLE_UNALIGNED, 0, times, 0, (int) n);
+      MemorySegment.copy(
+          Memory.at(address, n * 8),
+          java.lang.foreign.ValueLayout.JAVA_DOUBLE_UNALIGNED,
+          0,
+          times,
+          0,
+          (int) n);
     }
     return times;
   }

@@ -15,39 +15,50 @@ import java.lang.foreign.MemoryLayout.PathElement;
 import java.lang.foreign.StructLayout;
 
 /**
- * The structs of syncline.h and of the private internal.h. A test compiles a C program that prints sizes and offsets and
- * compares them with these.
+ * The structs of syncline.h and of the private internal.h. A test compiles a C program that prints
+ * sizes and offsets and compares them with these.
  */
 final class Layouts {
   /** Most axes of a tensor: {@code SYNCLINE_MAX_DIMS}. */
   static final int MAX_DIMS = 8;
 
   /**
+   *
+   *
    * {@snippet lang=c :
    * typedef struct { uint32_t major; uint32_t minor; } DLPackVersion;
    * }
    */
   static final StructLayout DLPACK_VERSION =
-      MemoryLayout.structLayout(JAVA_INT.withName("major"), JAVA_INT.withName("minor")).withName("DLPackVersion");
+      MemoryLayout.structLayout(JAVA_INT.withName("major"), JAVA_INT.withName("minor"))
+          .withName("DLPackVersion");
 
   /**
+   *
+   *
    * {@snippet lang=c :
    * typedef struct { DLDeviceType device_type; int32_t device_id; } DLDevice;
    * }
    */
   static final StructLayout DL_DEVICE =
-      MemoryLayout.structLayout(JAVA_INT.withName("device_type"), JAVA_INT.withName("device_id")).withName("DLDevice");
+      MemoryLayout.structLayout(JAVA_INT.withName("device_type"), JAVA_INT.withName("device_id"))
+          .withName("DLDevice");
 
   /**
+   *
+   *
    * {@snippet lang=c :
    * typedef struct { uint8_t code; uint8_t bits; uint16_t lanes; } DLDataType;
    * }
    */
   static final StructLayout DL_DATA_TYPE =
-      MemoryLayout.structLayout(JAVA_BYTE.withName("code"), JAVA_BYTE.withName("bits"), JAVA_SHORT.withName("lanes"))
+      MemoryLayout.structLayout(
+              JAVA_BYTE.withName("code"), JAVA_BYTE.withName("bits"), JAVA_SHORT.withName("lanes"))
           .withName("DLDataType");
 
   /**
+   *
+   *
    * {@snippet lang=c :
    * typedef struct {
    *   void *data; DLDevice device; int32_t ndim; DLDataType dtype;
@@ -67,6 +78,8 @@ final class Layouts {
           .withName("DLTensor");
 
   /**
+   *
+   *
    * {@snippet lang=c :
    * typedef struct DLManagedTensor {
    *   DLTensor dl_tensor; void *manager_ctx; void (*deleter)(struct DLManagedTensor *self);
@@ -75,10 +88,14 @@ final class Layouts {
    */
   static final StructLayout DL_MANAGED_TENSOR =
       MemoryLayout.structLayout(
-              DL_TENSOR.withName("dl_tensor"), ADDRESS.withName("manager_ctx"), ADDRESS.withName("deleter"))
+              DL_TENSOR.withName("dl_tensor"),
+              ADDRESS.withName("manager_ctx"),
+              ADDRESS.withName("deleter"))
           .withName("DLManagedTensor");
 
   /**
+   *
+   *
    * {@snippet lang=c :
    * typedef struct DLManagedTensorVersioned {
    *   DLPackVersion version; void *manager_ctx; void (*deleter)(struct DLManagedTensorVersioned *self);
@@ -96,6 +113,8 @@ final class Layouts {
           .withName("DLManagedTensorVersioned");
 
   /**
+   *
+   *
    * {@snippet lang=c :
    * typedef struct {
    *   int64_t index, epoch; int32_t count, rows, session, reserved;
@@ -113,6 +132,8 @@ final class Layouts {
           .withName("syncline_batch_info");
 
   /**
+   *
+   *
    * {@snippet lang=c :
    * typedef struct { int32_t code; int32_t warnings; char type[120]; char message[8064]; } syncline_error;
    * }
@@ -126,6 +147,8 @@ final class Layouts {
           .withName("syncline_error");
 
   /**
+   *
+   *
    * {@snippet lang=c :
    * typedef struct { int64_t data, code, bits, ndim, shape[SYNCLINE_MAX_DIMS]; } syncline_tensor_view;
    * }
@@ -140,6 +163,8 @@ final class Layouts {
           .withName("syncline_tensor_view");
 
   /**
+   *
+   *
    * {@snippet lang=c :
    * typedef struct {
    *   int64_t token, index, epoch, rows, session, count; syncline_tensor_view tensors[];
@@ -157,6 +182,8 @@ final class Layouts {
           .withName("syncline_view");
 
   /**
+   *
+   *
    * {@snippet lang=c :
    * typedef struct {
    *   int64_t abi_version, count; syncline_function *table; const char *names;

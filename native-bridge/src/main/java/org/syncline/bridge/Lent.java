@@ -7,7 +7,10 @@ package org.syncline.bridge;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Memory that C holds tensors over, by token, until the last of them is deleted. Safe for use by several threads. */
+/**
+ * Memory that C holds tensors over, by token, until the last of them is deleted. Safe for use by
+ * several threads.
+ */
 final class Lent {
   private static final ConcurrentHashMap<Long, Runnable> BY_TOKEN = new ConcurrentHashMap<>();
   private static final AtomicLong NEXT = new AtomicLong(1);

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.syncline.Registry;
 import org.syncline.array.Tensor;
 import org.syncline.config.DatasetConfig;
 import org.syncline.config.DatasetConfigs;
@@ -57,8 +56,10 @@ final class Loaders {
     final List<Datasets.Open> datasets;
     final boolean pinned;
     final boolean indicesOnly;
+
     /** Layout of each session whose batch was seen, in the order of its tensors. */
     private final Map<Integer, List<Map<String, Object>>> layouts = new LinkedHashMap<>();
+
     /** A batch that the caller had no room for. */
     private Batch pending;
 
@@ -119,10 +120,14 @@ final class Loaders {
 
     private static Map<String, Object> entry(String key, boolean timestamps, Tensor t) {
       return entry(
-          key, timestamps, t.type().numpyName(), java.util.Arrays.copyOfRange(t.shape(), 1, t.shape().length));
+          key,
+          timestamps,
+          t.type().numpyName(),
+          java.util.Arrays.copyOfRange(t.shape(), 1, t.shape().length));
     }
 
-    private static Map<String, Object> entry(String key, boolean timestamps, String dtype, long[] shape) {
+    private static Map<String, Object> entry(
+        String key, boolean timestamps, String dtype, long[] shape) {
       Map<String, Object> entry = new LinkedHashMap<>();
       entry.put("key", key);
       entry.put("timestamps", timestamps);
@@ -194,7 +199,8 @@ final class Loaders {
       builder.hugePages(options.flag("huge_pages"));
     }
     builder.nice(options.integer("nice", 0));
-    builder.readahead(options.integerOrNull("readahead") == null ? 0 : options.integerOrNull("readahead"));
+    builder.readahead(
+        options.integerOrNull("readahead") == null ? 0 : options.integerOrNull("readahead"));
     builder.types(options.types("types"));
     List<String> keys = options.texts("out_keys");
     builder.outKeys(indicesOnly ? List.of() : keys);
@@ -221,7 +227,10 @@ final class Loaders {
     DatasetConfig parsed =
         config == null
             ? DatasetConfigs.defaults()
-            : DatasetConfigs.parse(config instanceof String s ? s : Documents.toJson(config), "configuration", Datasets::warn);
+            : DatasetConfigs.parse(
+                config instanceof String s ? s : Documents.toJson(config),
+                "configuration",
+                Datasets::warn);
     b.add(Path.of(root), parsed);
   }
 
@@ -293,7 +302,8 @@ final class Loaders {
         open.keep(batch);
         done = true;
         Memory.setWord(words, 0, count);
-        throw new Status.Failure(Status.CAPACITY, "room for " + capacity + " tensors, a batch has " + count);
+        throw new Status.Failure(
+            Status.CAPACITY, "room for " + capacity + " tensors, a batch has " + count);
       }
       open.see(batch);
       if (open.indicesOnly) {

@@ -10,9 +10,15 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 
-/** Memory that C hands us addresses of, and memory of each thread in which results wait until C has copied them. */
+/**
+ * Memory that C hands us addresses of, and memory of each thread in which results wait until C has
+ * copied them.
+ */
 final class Memory {
-  /** The whole address space: addresses from C are offsets into it. Reading what C did not promise crashes. */
+  /**
+   * The whole address space: addresses from C are offsets into it. Reading what C did not promise
+   * crashes.
+   */
   static final MemorySegment ALL = everything();
 
   private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
@@ -50,7 +56,9 @@ final class Memory {
     return address == 0 ? null : ALL.getString(address);
   }
 
-  /** Puts a text into the thread's memory; words 0 and 1 say where it is and how many bytes it has. */
+  /**
+   * Puts a text into the thread's memory; words 0 and 1 say where it is and how many bytes it has.
+   */
   static void setText(long words, String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     MemorySegment scratch = scratch(bytes.length);
@@ -59,7 +67,10 @@ final class Memory {
     setWord(words, 1, bytes.length);
   }
 
-  /** Returns at least {@code bytes} bytes of the thread's, the same memory at each call unless it must grow. */
+  /**
+   * Returns at least {@code bytes} bytes of the thread's, the same memory at each call unless it
+   * must grow.
+   */
   static MemorySegment scratch(long bytes) {
     return SCRATCH.get().atLeast(bytes);
   }
@@ -67,6 +78,7 @@ final class Memory {
   /** Grows; the garbage collector frees what was outgrown, and all of it after the thread's end. */
   private static final class Scratch {
     private static final long START = 16 << 10;
+
     /** What a rare large text needed is not kept. */
     private static final long KEEP = 1 << 20;
 

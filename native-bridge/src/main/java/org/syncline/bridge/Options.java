@@ -15,7 +15,10 @@ import org.syncline.document.MapNode;
 import org.syncline.document.Node;
 import org.syncline.error.ConfigException;
 
-/** The JSON map that many functions take: typed look-ups, and an error for a key that nobody asked for. */
+/**
+ * The JSON map that many functions take: typed look-ups, and an error for a key that nobody asked
+ * for.
+ */
 final class Options {
   private final String source;
   private final Map<String, Object> values;
@@ -43,7 +46,9 @@ final class Options {
     try {
       // YAML's infinities are written otherwise than JSON's
       String start = text.stripLeading();
-      return start.startsWith("{") || start.startsWith("[") ? Documents.json(text, source) : Documents.yaml(text, source);
+      return start.startsWith("{") || start.startsWith("[")
+          ? Documents.json(text, source)
+          : Documents.yaml(text, source);
     } catch (DocumentException e) {
       try {
         return Documents.yaml(text, source);
@@ -140,14 +145,16 @@ final class Options {
   }
 
   ConfigException wrong(String key, Object found, String expected) {
-    return new ConfigException(source, 0, key, "found " + Documents.toJson(found) + ", expected " + expected);
+    return new ConfigException(
+        source, 0, key, "found " + Documents.toJson(found) + ", expected " + expected);
   }
 
   /** Refuses keys that nobody asked for. */
   void done() {
     for (String key : values.keySet()) {
       if (!asked.contains(key)) {
-        throw new ConfigException(source, 0, key, "is not known; known are " + String.join(", ", asked));
+        throw new ConfigException(
+            source, 0, key, "is not known; known are " + String.join(", ", asked));
       }
     }
   }

@@ -22,9 +22,10 @@ import org.syncline.interpolate.Sampler;
 import org.syncline.interval.TimeInterval;
 
 /**
- * Parts of a dataset that live in the host's language, as far as this side must know them: a device whose values the host
- * computes is here an interpolator with the device's ranges and no columns, so that the common range, chunk times and
- * timestamps come out as they would; a filter that the host has run is here a filter with a fixed answer.
+ * Parts of a dataset that live in the host's language, as far as this side must know them: a device
+ * whose values the host computes is here an interpolator with the device's ranges and no columns,
+ * so that the common range, chunk times and timestamps come out as they would; a filter that the
+ * host has run is here a filter with a fixed answer.
  */
 final class Provided {
   private static final String DEVICE = "syncline.bridge.provided_device";
@@ -36,10 +37,12 @@ final class Provided {
   static Registry registry() {
     return Registry.services().toBuilder()
         .interpolator(DEVICE, (folder, arguments) -> device(arguments))
-        .filter(INTERVALS, target -> {
-          List<TimeInterval> intervals = intervals(target.arguments().get("intervals"));
-          return device -> intervals;
-        })
+        .filter(
+            INTERVALS,
+            target -> {
+              List<TimeInterval> intervals = intervals(target.arguments().get("intervals"));
+              return device -> intervals;
+            })
         .build();
   }
 
@@ -56,7 +59,8 @@ final class Provided {
     }
     Node node = Options.tree(config, "configuration");
     if (!(node instanceof MapNode map)) {
-      throw new ConfigException("configuration", 0, "configuration", "found " + node.kind() + ", expected a map");
+      throw new ConfigException(
+          "configuration", 0, "configuration", "found " + node.kind() + ", expected a map");
     }
     Map<String, Object> root = copy(map.value());
     Map<String, Object> dataset = root.containsKey("dataset") ? child(root, "dataset") : root;
@@ -64,8 +68,11 @@ final class Provided {
     for (Map.Entry<String, Object> entry : devices.entrySet()) {
       if (!modalities.containsKey(entry.getKey())) {
         throw new ConfigException(
-            "options", 0, "devices." + entry.getKey(),
-            "is no device of the configuration, which has " + String.join(", ", modalities.keySet()));
+            "options",
+            0,
+            "devices." + entry.getKey(),
+            "is no device of the configuration, which has "
+                + String.join(", ", modalities.keySet()));
       }
       Map<String, Object> modality = child(modalities, entry.getKey());
       // what happens to values is the host's business as well
@@ -89,7 +96,8 @@ final class Provided {
       for (String name : List.copyOf(modalities.keySet())) {
         Map<String, Object> modality = child(modalities, name);
         Object filters = modality.get("filters");
-        Map<String, Object> all = filters instanceof Map<?, ?> ? child(modality, "filters") : new LinkedHashMap<>();
+        Map<String, Object> all =
+            filters instanceof Map<?, ?> ? child(modality, "filters") : new LinkedHashMap<>();
         all.put("provided_intervals_" + i, filter);
         modality.put("filters", all);
       }
@@ -105,7 +113,8 @@ final class Provided {
 
   /** Makes the map at a key changeable, and returns it; an empty one where there is nothing. */
   private static Map<String, Object> child(Map<String, Object> parent, String key) {
-    Map<String, Object> copy = parent.get(key) instanceof Map<?, ?> m ? copy(m) : new LinkedHashMap<>();
+    Map<String, Object> copy =
+        parent.get(key) instanceof Map<?, ?> m ? copy(m) : new LinkedHashMap<>();
     parent.put(key, copy);
     return copy;
   }
@@ -123,7 +132,10 @@ final class Provided {
     List<TimeInterval> all = new ArrayList<>();
     if (!(value instanceof List<?> list)) {
       throw new ConfigException(
-          "options", 0, "valid_intervals", "found " + Documents.toJson(value) + ", expected a list of [start, end]");
+          "options",
+          0,
+          "valid_intervals",
+          "found " + Documents.toJson(value) + ", expected a list of [start, end]");
     }
     for (Object item : list) {
       all.add(interval(item, "valid_intervals"));
@@ -143,11 +155,15 @@ final class Provided {
     double start = number(arguments.get("start_time"), "devices.start_time");
     double end = number(arguments.get("end_time"), "devices.end_time");
     Object valid = arguments.get("valid_interval");
-    return new Ranges(start, end, valid == null ? new TimeInterval(start, end) : interval(valid, "devices.valid_interval"));
+    return new Ranges(
+        start,
+        end,
+        valid == null ? new TimeInterval(start, end) : interval(valid, "devices.valid_interval"));
   }
 
   /** A device with ranges and no values. */
-  private record Ranges(double startTime, double endTime, TimeInterval validInterval) implements Interpolator {
+  private record Ranges(double startTime, double endTime, TimeInterval validInterval)
+      implements Interpolator {
     @Override
     public Interpolation interpolate(double[] times) {
       throw new Status.Failure(Status.UNSUPPORTED, "the values of this device are the host's");

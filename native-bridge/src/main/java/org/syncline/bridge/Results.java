@@ -17,7 +17,8 @@ final class Results {
   static Tensor doubles(double[] values, long... shape) {
     MemorySegment data = allocate(values.length * 8L);
     MemorySegment.copy(values, 0, data, ValueLayout.JAVA_DOUBLE, 0, values.length);
-    return new Tensor(ElementType.FLOAT64, shape.length == 0 ? new long[] {values.length} : shape, data);
+    return new Tensor(
+        ElementType.FLOAT64, shape.length == 0 ? new long[] {values.length} : shape, data);
   }
 
   static Tensor longs(int[] values) {

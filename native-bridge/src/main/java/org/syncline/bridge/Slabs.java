@@ -9,8 +9,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 
 /**
- * Memory of chunks that C reads one by one, used again when their tensors are deleted: fresh pages cost as much as the
- * reading itself. Safe for use by several threads.
+ * Memory of chunks that C reads one by one, used again when their tensors are deleted: fresh pages
+ * cost as much as the reading itself. Safe for use by several threads.
  */
 final class Slabs {
   private static final int MOST_FREE = 4;

@@ -27,7 +27,10 @@ final class View {
   private static final long NDIM = Layouts.offset(Layouts.TENSOR_VIEW, "ndim");
   private static final long SHAPE = Layouts.offset(Layouts.TENSOR_VIEW, "shape");
 
-  /** Bytes of garbage off the heap after which the collector is called: it takes some 10 ms with our small heap. */
+  /**
+   * Bytes of garbage off the heap after which the collector is called: it takes some 10 ms with our
+   * small heap.
+   */
   private static final long COLLECT = 256L << 20;
 
   private static final AtomicLong FORGOTTEN = new AtomicLong();
@@ -42,12 +45,16 @@ final class View {
     memory.set(JAVA_LONG, COUNT, count);
   }
 
-  /** Describes tensor {@code i}; {@code rows} is a first axis before the shape, or negative for none. */
+  /**
+   * Describes tensor {@code i}; {@code rows} is a first axis before the shape, or negative for
+   * none.
+   */
   void tensor(int i, ElementType type, long rows, long[] shape, long address) {
     int extra = rows < 0 ? 0 : 1;
     if (shape.length + extra > Layouts.MAX_DIMS) {
       throw new Status.Failure(
-          Status.INTERNAL, "a tensor has " + (shape.length + extra) + " axes, expected at most " + Layouts.MAX_DIMS);
+          Status.INTERNAL,
+          "a tensor has " + (shape.length + extra) + " axes, expected at most " + Layouts.MAX_DIMS);
     }
     long at = HEADER + i * ENTRY;
     memory.set(JAVA_LONG, at + DATA, address);
@@ -79,7 +86,9 @@ final class View {
     }
   }
 
-  /** Hands over tensors whose memory the garbage collector frees after the last of them was deleted. */
+  /**
+   * Hands over tensors whose memory the garbage collector frees after the last of them was deleted.
+   */
   static void managed(long words, Tensor... tensors) {
     View view = new View(tensors.length);
     for (int i = 0; i < tensors.length; i++) {
@@ -92,7 +101,8 @@ final class View {
   private record Keep(Tensor[] tensors) implements Runnable {
     @Override
     public void run() {
-      // forgetting this object is all there is to do, but for a collector that sees a small heap and no reason to look
+      // forgetting this object is all there is to do, but for a collector that sees a small heap
+      // and no reason to look
       long bytes = 0;
       for (Tensor t : tensors) {
         bytes += t.data().byteSize();

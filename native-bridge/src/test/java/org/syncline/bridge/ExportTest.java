@@ -61,7 +61,8 @@ class ExportTest {
 
   private MemorySegment data(int tensor, long bytes) {
     long at = Layouts.VIEW.byteSize() + tensor * Layouts.TENSOR_VIEW.byteSize();
-    return Memory.at(view().get(JAVA_LONG, at + Layouts.offset(Layouts.TENSOR_VIEW, "data")), bytes);
+    return Memory.at(
+        view().get(JAVA_LONG, at + Layouts.offset(Layouts.TENSOR_VIEW, "data")), bytes);
   }
 
   @Test
@@ -82,23 +83,31 @@ class ExportTest {
   void errorsHaveTheirStatus() {
     assertEquals(Status.NOT_FOUND, call(Export.DATASET_OPEN, text(folder + "/none"), 0, 0));
     assertEquals(
-        "org.syncline.error.RecordingException", error.getString(Layouts.offset(Layouts.ERROR, "type")));
-    assertEquals(Status.CONFIG, call(Export.DATASET_OPEN, text("x"), text("{\"modality_confg\": {}}"), 0));
+        "org.syncline.error.RecordingException",
+        error.getString(Layouts.offset(Layouts.ERROR, "type")));
+    assertEquals(
+        Status.CONFIG, call(Export.DATASET_OPEN, text("x"), text("{\"modality_confg\": {}}"), 0));
     assertTrue(message().contains("modality_config"), message());
-    assertEquals(Status.CONFIG, call(Export.DATASET_OPEN, text("x"), 0, text("{\"lenint\": true}")));
+    assertEquals(
+        Status.CONFIG, call(Export.DATASET_OPEN, text("x"), 0, text("{\"lenint\": true}")));
     assertEquals(Status.CONFIG, call(Export.DATASET_OPEN, text("x"), text("[1, 2"), 0));
     assertEquals(Status.NOT_FOUND, call(Export.DOCUMENT_READ, text(folder + "/none.yml")));
-    assertEquals(Status.CONFIG, call(Export.TRANSFORMS_OPEN, text("[{\"_target_\": \"NoSuchTransform\"}]")));
-    assertEquals(Status.INTERNAL, call(Export.DATASET_OPEN, 0, 0, 0), "a null path is C's to refuse");
+    assertEquals(
+        Status.CONFIG, call(Export.TRANSFORMS_OPEN, text("[{\"_target_\": \"NoSuchTransform\"}]")));
+    assertEquals(
+        Status.INTERNAL, call(Export.DATASET_OPEN, 0, 0, 0), "a null path is C's to refuse");
   }
 
   @Test
   void messagesAreCutBetweenCharacters() {
     String longText = "ü".repeat(10_000);
-    assertEquals(Status.NOT_FOUND, call(Export.DOCUMENT_READ, text("/" + longText.substring(0, 100))));
+    assertEquals(
+        Status.NOT_FOUND, call(Export.DOCUMENT_READ, text("/" + longText.substring(0, 100))));
     Errors.report(error.address(), new IllegalArgumentException(longText));
     String cut = message();
-    assertTrue(cut.length() > 3900 && cut.chars().allMatch(c -> c == 'ü'), "ends in " + cut.substring(cut.length() - 3));
+    assertTrue(
+        cut.length() > 3900 && cut.chars().allMatch(c -> c == 'ü'),
+        "ends in " + cut.substring(cut.length() - 3));
   }
 
   @Test
@@ -114,13 +123,19 @@ class ExportTest {
   @Test
   void aDatasetReadsAndItsMemoryOutlivesIt() {
     Recording r = Native.recording(folder.resolve("rec"), 5);
-    assertEquals(0, call(Export.DATASET_OPEN, text(r.folder().toString()), text(r.configText()), 0), message());
+    assertEquals(
+        0,
+        call(Export.DATASET_OPEN, text(r.folder().toString()), text(r.configText()), 0),
+        message());
     long dataset = handle();
     assertEquals(0, call(Export.DATASET_INFO, dataset), message());
     byte[] json =
         Memory.at(words.getAtIndex(JAVA_LONG, 0), words.getAtIndex(JAVA_LONG, 1))
             .toArray(java.lang.foreign.ValueLayout.JAVA_BYTE);
-    Map<?, ?> info = (Map<?, ?>) Documents.json(new String(json, java.nio.charset.StandardCharsets.UTF_8), "info").value();
+    Map<?, ?> info =
+        (Map<?, ?>)
+            Documents.json(new String(json, java.nio.charset.StandardCharsets.UTF_8), "info")
+                .value();
     assertEquals(8, ((java.util.List<?>) info.get("layout")).size());
     assertEquals(Status.CAPACITY, call(Export.DATASET_ITEM, dataset, 2, 0));
     assertEquals(8, handle(), "four devices' values and timestamps");
@@ -130,24 +145,35 @@ class ExportTest {
     MemorySegment screen = data(0, 4);
     int held = Lent.count();
     assertEquals(0, call(Export.RELEASE, dataset), message());
-    assertTrue(Float.isFinite(screen.get(java.lang.foreign.ValueLayout.JAVA_FLOAT, 0)), "readable after release");
+    assertTrue(
+        Float.isFinite(screen.get(java.lang.foreign.ValueLayout.JAVA_FLOAT, 0)),
+        "readable after release");
     MemorySegment tokens = arena.allocateFrom(JAVA_LONG, token);
     assertEquals(0, call(Export.RETURNED, 1, tokens.address()));
     assertEquals(held - 1, Lent.count());
-    assertEquals(0, call(Export.RETURNED, 1, tokens.address()), "a token that came back twice does nothing");
+    assertEquals(
+        0, call(Export.RETURNED, 1, tokens.address()), "a token that came back twice does nothing");
     assertEquals(Status.HANDLE, call(Export.DATASET_ITEM, dataset, 256, 0));
   }
 
   @Test
   void aLoaderKeepsWhatItReads() {
     Recording r = Native.signals(folder.resolve("rec"), 6);
-    assertEquals(0, call(Export.DATASET_OPEN, text(r.folder().toString()), text(r.configText()), 0), message());
-    long dataset = handle();
-    MemorySegment list = arena.allocateFrom(JAVA_LONG, dataset);
-    assertEquals(Status.CONFIG, call(Export.LOADER_OPEN, list.address(), 1, text("{\"batchsize\": 2}")));
     assertEquals(
         0,
-        call(Export.LOADER_OPEN, list.address(), 1, text("{\"batch_size\": 3, \"drop_last\": true, \"threads\": 1}")),
+        call(Export.DATASET_OPEN, text(r.folder().toString()), text(r.configText()), 0),
+        message());
+    long dataset = handle();
+    MemorySegment list = arena.allocateFrom(JAVA_LONG, dataset);
+    assertEquals(
+        Status.CONFIG, call(Export.LOADER_OPEN, list.address(), 1, text("{\"batchsize\": 2}")));
+    assertEquals(
+        0,
+        call(
+            Export.LOADER_OPEN,
+            list.address(),
+            1,
+            text("{\"batch_size\": 3, \"drop_last\": true, \"threads\": 1}")),
         message());
     long loader = handle();
     assertEquals(0, call(Export.RELEASE, dataset));
@@ -185,16 +211,31 @@ class ExportTest {
                 "devices",
                 Map.of(
                     "treadmill",
-                    Map.of("start_time", from, "end_time", to, "valid_interval", java.util.List.of(from, to))),
+                    Map.of(
+                        "start_time",
+                        from,
+                        "end_time",
+                        to,
+                        "valid_interval",
+                        java.util.List.of(from, to))),
                 "valid_intervals",
                 java.util.List.of(java.util.List.of(java.util.List.of(from + 1, to - 1)))));
     assertEquals(
-        0, call(Export.DATASET_OPEN, text(r.folder().toString()), text(r.configText()), text(options)), message());
+        0,
+        call(Export.DATASET_OPEN, text(r.folder().toString()), text(r.configText()), text(options)),
+        message());
     long dataset = handle();
     assertEquals(0, call(Export.DATASET_VALID_INTERVALS, dataset), message());
     MemorySegment intervals = data(0, 16);
-    assertTrue(intervals.get(JAVA_DOUBLE, 0) >= from + 1 && intervals.get(JAVA_DOUBLE, 8) <= to - 1);
-    assertEquals(0, call(Export.DATASET_CHUNK_TIMES, dataset, text("treadmill"), Double.doubleToLongBits(from + 2)));
+    assertTrue(
+        intervals.get(JAVA_DOUBLE, 0) >= from + 1 && intervals.get(JAVA_DOUBLE, 8) <= to - 1);
+    assertEquals(
+        0,
+        call(
+            Export.DATASET_CHUNK_TIMES,
+            dataset,
+            text("treadmill"),
+            Double.doubleToLongBits(from + 2)));
     assertEquals(from + 2, data(0, 8).get(JAVA_DOUBLE, 0), 1e-4);
     assertEquals(Status.KEY, call(Export.DATASET_CHUNK_TIMES, dataset, text("nothing"), 0));
     assertEquals(0, call(Export.RELEASE, dataset));

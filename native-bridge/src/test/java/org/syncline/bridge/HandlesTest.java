@@ -43,8 +43,11 @@ class HandlesTest {
     long b = Handles.add(second);
     assertEquals((int) a, (int) b, "the place is used again");
     assertNotEquals(a, b);
-    assertEquals(Status.HANDLE, assertThrows(Status.Failure.class, () -> Handles.get(a, Thing.class)).status);
-    assertEquals(Status.HANDLE, assertThrows(Status.Failure.class, () -> Handles.release(a)).status);
+    assertEquals(
+        Status.HANDLE,
+        assertThrows(Status.Failure.class, () -> Handles.get(a, Thing.class)).status);
+    assertEquals(
+        Status.HANDLE, assertThrows(Status.Failure.class, () -> Handles.release(a)).status);
     Handles.release(b);
   }
 
@@ -97,13 +100,18 @@ class HandlesTest {
       t.join();
     }
     assertEquals(8000, seen.size());
-    assertEquals(4000, seen.stream().filter(h -> {
-      try {
-        Handles.release(h);
-        return true;
-      } catch (Status.Failure e) {
-        return false;
-      }
-    }).count());
+    assertEquals(
+        4000,
+        seen.stream()
+            .filter(
+                h -> {
+                  try {
+                    Handles.release(h);
+                    return true;
+                  } catch (Status.Failure e) {
+                    return false;
+                  }
+                })
+            .count());
   }
 }

@@ -27,14 +27,21 @@ class LayoutsTest {
     if (Native.library() == null) {
       return Stream.empty();
     }
-    Path program = Native.compile(folder, "layouts", null, Native.MODULE.resolve("src/test/c/layouts.c").toString());
+    Path program =
+        Native.compile(
+            folder, "layouts", null, Native.MODULE.resolve("src/test/c/layouts.c").toString());
     Native.Run run = Native.run(Map.of(), List.of(program.toString()));
     assertEquals(0, run.status(), run.output());
     Map<String, Map<String, Long>> structs = new TreeMap<>();
-    run.output().lines().forEach(line -> {
-      String[] words = line.split(" ");
-      structs.computeIfAbsent(words[0], k -> new TreeMap<>()).put(words[1], Long.parseLong(words[2]));
-    });
+    run.output()
+        .lines()
+        .forEach(
+            line -> {
+              String[] words = line.split(" ");
+              structs
+                  .computeIfAbsent(words[0], k -> new TreeMap<>())
+                  .put(words[1], Long.parseLong(words[2]));
+            });
     List<StructLayout> layouts =
         List.of(
             Layouts.DLPACK_VERSION,
@@ -51,9 +58,12 @@ class LayoutsTest {
     List<DynamicTest> tests = new ArrayList<>();
     for (StructLayout layout : layouts) {
       String name = layout.name().orElseThrow();
-      tests.add(DynamicTest.dynamicTest(name, () -> assertEquals(structs.get(name), members(layout))));
+      tests.add(
+          DynamicTest.dynamicTest(name, () -> assertEquals(structs.get(name), members(layout))));
     }
-    tests.add(DynamicTest.dynamicTest("no struct is missing", () -> assertEquals(layouts.size(), structs.size())));
+    tests.add(
+        DynamicTest.dynamicTest(
+            "no struct is missing", () -> assertEquals(layouts.size(), structs.size())));
     return tests.stream();
   }
 

@@ -46,9 +46,11 @@ class LibraryTest {
     return Stream.of(
         DynamicTest.dynamicTest("example prints what Java computes", () -> example(null)),
         DynamicTest.dynamicTest("example under AddressSanitizer", () -> example("address")),
-        DynamicTest.dynamicTest("deleters under AddressSanitizer", () -> deleters("address,undefined")),
+        DynamicTest.dynamicTest(
+            "deleters under AddressSanitizer", () -> deleters("address,undefined")),
         DynamicTest.dynamicTest("deleters under ThreadSanitizer", () -> deleters("thread")),
-        DynamicTest.dynamicTest("without a Java runtime the error lists what was tried", this::noJava),
+        DynamicTest.dynamicTest(
+            "without a Java runtime the error lists what was tried", this::noJava),
         DynamicTest.dynamicTest("wrong Java options are in the message", this::wrongOptions),
         DynamicTest.dynamicTest("pinned memory is registered once and taken back", this::pinned),
         DynamicTest.dynamicTest("the library joins a VM that runs already", this::attaches));
@@ -57,21 +59,26 @@ class LibraryTest {
   /** The whole program, against means of the same batches read in Java. */
   private void example(String sanitizer) throws Exception {
     Path work = Files.createDirectories(folder.resolve("example-" + sanitizer));
-    Path program = Native.compile(work, "means", sanitizer, Native.linked("src/main/c/example/means.c"));
+    Path program =
+        Native.compile(work, "means", sanitizer, Native.linked("src/main/c/example/means.c"));
     if (program == null) {
       return;
     }
     Recording r = Native.recording(work.resolve("rec"), 11);
     Path config = Files.writeString(work.resolve("config.yaml"), r.configText());
     Map<String, String> environment = new HashMap<>(Native.environment());
-    // null checks of compiled Java code are SIGSEGV, which is the VM's to handle; the VM's own memory is never freed
+    // null checks of compiled Java code are SIGSEGV, which is the VM's to handle; the VM's own
+    // memory is never freed
     environment.put("ASAN_OPTIONS", "handle_segv=0:detect_leaks=0");
-    Native.Run run = Native.run(environment, List.of(program.toString(), r.folder().toString(), config.toString()));
+    Native.Run run =
+        Native.run(
+            environment, List.of(program.toString(), r.folder().toString(), config.toString()));
     assertEquals(0, run.status(), run.output());
 
     List<double[]> expected = new ArrayList<>();
     int batches = 0;
-    try (ChunkDataset dataset = ChunkDataset.open(r.folder(), DatasetConfigs.parse(r.configText(), "test"));
+    try (ChunkDataset dataset =
+            ChunkDataset.open(r.folder(), DatasetConfigs.parse(r.configText(), "test"));
         ChunkLoader loader = ChunkLoader.builder().dataset(dataset).batchSize(4).build()) {
       while (true) {
         try (Batch batch = loader.next()) {
@@ -90,14 +97,17 @@ class LibraryTest {
           }
         }
       }
-      assertTrue(run.output().contains("batches " + batches + " samples " + dataset.length()), run.output());
+      assertTrue(
+          run.output().contains("batches " + batches + " samples " + dataset.length()),
+          run.output());
     }
     List<String> lines = run.output().lines().filter(l -> l.startsWith("entry ")).toList();
     assertEquals(expected.size(), lines.size(), run.output());
     for (int i = 0; i < lines.size(); i++) {
       String[] words = lines.get(i).split(" ");
       double[] sum = expected.get(i);
-      assertEquals(sum[0] / sum[1], Double.parseDouble(words[3]), 1e-12 * Math.abs(sum[0]), lines.get(i));
+      assertEquals(
+          sum[0] / sum[1], Double.parseDouble(words[3]), 1e-12 * Math.abs(sum[0]), lines.get(i));
       assertEquals((long) sum[1], Long.parseLong(words[5]), lines.get(i));
     }
   }
@@ -134,21 +144,29 @@ class LibraryTest {
   }
 
   private void noJava() throws Exception {
-    Path program = Native.compile(folder, "nojava", null, Native.linked("src/main/c/example/means.c"));
+    Path program =
+        Native.compile(folder, "nojava", null, Native.linked("src/main/c/example/means.c"));
     Path empty = Files.createDirectories(folder.resolve("empty"));
     Native.Run run =
         Native.run(
-            Map.of("SYNCLINE_JAVA_HOME", empty.toString()), List.of(program.toString(), folder.toString()));
+            Map.of("SYNCLINE_JAVA_HOME", empty.toString()),
+            List.of(program.toString(), folder.toString()));
     assertEquals(1, run.status(), run.output());
-    assertTrue(run.output().contains("SYNCLINE_JAVA_HOME") && run.output().contains(empty + ": no Java runtime"),
+    assertTrue(
+        run.output().contains("SYNCLINE_JAVA_HOME")
+            && run.output().contains(empty + ": no Java runtime"),
         run.output());
     Files.writeString(empty.resolve("release"), "JAVA_VERSION=\"21.0.2\"\n");
-    run = Native.run(Map.of("SYNCLINE_JAVA_HOME", empty.toString()), List.of(program.toString(), folder.toString()));
+    run =
+        Native.run(
+            Map.of("SYNCLINE_JAVA_HOME", empty.toString()),
+            List.of(program.toString(), folder.toString()));
     assertTrue(run.output().contains(empty + ": Java 21.0.2, too old"), run.output());
   }
 
   private void wrongOptions() throws Exception {
-    Path program = Native.compile(folder, "options", null, Native.linked("src/main/c/example/means.c"));
+    Path program =
+        Native.compile(folder, "options", null, Native.linked("src/main/c/example/means.c"));
     Map<String, String> environment = new HashMap<>(Native.environment());
     environment.put("SYNCLINE_JAVA_OPTIONS", "-XX:+NoSuchFlagAtAll");
     Native.Run run = Native.run(environment, List.of(program.toString(), folder.toString()));
@@ -163,7 +181,12 @@ class LibraryTest {
       return; // there is no CUDA elsewhere
     }
     Native.compile(
-        folder, "libcuda.so.1", null, "-shared", "-fPIC", Native.MODULE.resolve("src/test/c/fake_cuda.c").toString());
+        folder,
+        "libcuda.so.1",
+        null,
+        "-shared",
+        "-fPIC",
+        Native.MODULE.resolve("src/test/c/fake_cuda.c").toString());
     Path program = Native.compile(folder, "pinned", null, Native.linked("src/test/c/pinned.c"));
     Recording r = Native.signals(folder.resolve("pinned-rec"), 13);
     Map<String, String> environment = new HashMap<>(Native.environment());
@@ -186,9 +209,11 @@ class LibraryTest {
       SymbolLookup library = SymbolLookup.libraryLookup(Native.library(), Arena.global());
       Linker linker = Linker.nativeLinker();
       MethodHandle start =
-          linker.downcallHandle(library.findOrThrow("syncline_start"), FunctionDescriptor.of(JAVA_INT));
+          linker.downcallHandle(
+              library.findOrThrow("syncline_start"), FunctionDescriptor.of(JAVA_INT));
       MethodHandle message =
-          linker.downcallHandle(library.findOrThrow("syncline_last_error"), FunctionDescriptor.of(ADDRESS));
+          linker.downcallHandle(
+              library.findOrThrow("syncline_last_error"), FunctionDescriptor.of(ADDRESS));
       int status = (int) start.invokeExact();
       String said = ((MemorySegment) message.invokeExact()).reinterpret(8192).getString(0);
       assertEquals(0, status, said);
@@ -209,7 +234,8 @@ class LibraryTest {
       assertEquals(0, status, said);
       tensor(arena, library, handle.get(JAVA_LONG, 0));
       MethodHandle release =
-          linker.downcallHandle(library.findOrThrow("syncline_release"), FunctionDescriptor.of(JAVA_INT, JAVA_LONG));
+          linker.downcallHandle(
+              library.findOrThrow("syncline_release"), FunctionDescriptor.of(JAVA_INT, JAVA_LONG));
       assertEquals(0, (int) release.invokeExact(handle.get(JAVA_LONG, 0)));
     }
   }
@@ -224,20 +250,26 @@ class LibraryTest {
             FunctionDescriptor.of(JAVA_INT, JAVA_LONG, ADDRESS));
     MemorySegment out = arena.allocate(ADDRESS);
     assertEquals(0, (int) times.invokeExact(dataset, out));
-    MemorySegment t = out.get(ADDRESS, 0).reinterpret(Layouts.DL_MANAGED_TENSOR_VERSIONED.byteSize());
+    MemorySegment t =
+        out.get(ADDRESS, 0).reinterpret(Layouts.DL_MANAGED_TENSOR_VERSIONED.byteSize());
     long tensor = Layouts.offset(Layouts.DL_MANAGED_TENSOR_VERSIONED, "dl_tensor");
     assertEquals(1, t.get(JAVA_INT, 0), "major version");
     assertEquals(1, t.get(JAVA_INT, tensor + Layouts.offset(Layouts.DL_TENSOR, "ndim")));
     long n =
-        t.get(ADDRESS, tensor + Layouts.offset(Layouts.DL_TENSOR, "shape")).reinterpret(8).get(JAVA_LONG, 0);
+        t.get(ADDRESS, tensor + Layouts.offset(Layouts.DL_TENSOR, "shape"))
+            .reinterpret(8)
+            .get(JAVA_LONG, 0);
     assertEquals(
         1,
-        t.get(ADDRESS, tensor + Layouts.offset(Layouts.DL_TENSOR, "strides")).reinterpret(8).get(JAVA_LONG, 0));
+        t.get(ADDRESS, tensor + Layouts.offset(Layouts.DL_TENSOR, "strides"))
+            .reinterpret(8)
+            .get(JAVA_LONG, 0));
     MemorySegment data = t.get(ADDRESS, tensor).reinterpret(8 * n);
     assertEquals(0, data.address() % 64);
     assertTrue(n > 1 && data.getAtIndex(JAVA_DOUBLE, 1) > data.getAtIndex(JAVA_DOUBLE, 0));
     MethodHandle delete =
-        linker.downcallHandle(library.findOrThrow("syncline_tensor_delete"), FunctionDescriptor.ofVoid(ADDRESS));
+        linker.downcallHandle(
+            library.findOrThrow("syncline_tensor_delete"), FunctionDescriptor.ofVoid(ADDRESS));
     delete.invokeExact(out.get(ADDRESS, 0));
   }
 }

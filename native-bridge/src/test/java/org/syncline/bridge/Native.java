@@ -36,7 +36,10 @@ final class Native {
         return FOLDER.resolve(name);
       }
     }
-    System.out.println("[syncline] no libsyncline in " + FOLDER + " (no C compiler): tests of the C side are left out");
+    System.out.println(
+        "[syncline] no libsyncline in "
+            + FOLDER
+            + " (no C compiler): tests of the C side are left out");
     return null;
   }
 
@@ -60,7 +63,8 @@ final class Native {
   record Run(int status, String output) {}
 
   /** Runs a program with more environment variables; fails after two minutes. */
-  static Run run(Map<String, String> environment, List<String> command) throws IOException, InterruptedException {
+  static Run run(Map<String, String> environment, List<String> command)
+      throws IOException, InterruptedException {
     Path output = Files.createTempFile("syncline", ".txt");
     try {
       ProcessBuilder builder =
@@ -77,13 +81,24 @@ final class Native {
     }
   }
 
-  /** Compiles a program; returns null with a line on stdout where the compiler lacks a sanitizer's library. */
+  /**
+   * Compiles a program; returns null with a line on stdout where the compiler lacks a sanitizer's
+   * library.
+   */
   static Path compile(Path folder, String name, String sanitizer, String... arguments)
       throws IOException, InterruptedException {
     Path program = folder.resolve(name);
     List<String> command =
         new ArrayList<>(
-            List.of(compiler(), "-std=c11", "-D_GNU_SOURCE", "-g", "-O1", "-Wall", "-Wextra", "-Werror",
+            List.of(
+                compiler(),
+                "-std=c11",
+                "-D_GNU_SOURCE",
+                "-g",
+                "-O1",
+                "-Wall",
+                "-Wextra",
+                "-Werror",
                 "-I" + MODULE.resolve("src/main/c")));
     if (sanitizer != null) {
       command.add("-fsanitize=" + sanitizer);
@@ -92,7 +107,8 @@ final class Native {
     command.addAll(List.of("-o", program.toString(), "-lm", "-lpthread"));
     Run run = run(Map.of(), command);
     if (run.status() != 0 && sanitizer != null) {
-      System.out.println("[syncline] no -fsanitize=" + sanitizer + " here, left out: " + run.output().strip());
+      System.out.println(
+          "[syncline] no -fsanitize=" + sanitizer + " here, left out: " + run.output().strip());
       return null;
     }
     if (run.status() != 0) {

@@ -18,7 +18,10 @@ import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 
-/** Inputs and outputs of the original package, packed as one zip a case; goldens/README.md beside them says what is what. */
+/**
+ * Inputs and outputs of the original package, packed as one zip a case; goldens/README.md beside
+ * them says what is what.
+ */
 public final class Goldens {
   private Goldens() {}
 
@@ -48,7 +51,8 @@ public final class Goldens {
 
   /** Returns the names of all cases. */
   public static List<String> cases() {
-    try (BufferedReader in = new BufferedReader(new InputStreamReader(open("index.txt"), StandardCharsets.UTF_8))) {
+    try (BufferedReader in =
+        new BufferedReader(new InputStreamReader(open("index.txt"), StandardCharsets.UTF_8))) {
       return in.lines().filter(s -> !s.isBlank()).toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -13,15 +13,16 @@ import java.lang.invoke.MethodHandle;
 import java.util.Locale;
 
 /**
- * Allocates native memory that ends, or starts, flush at a page that nobody may touch: a kernel that reads or writes one
- * byte too far gets a fault instead of the neighbour's bytes. For tests; Linux and macOS. Not safe for use by two threads
- * at once (segments are).
+ * Allocates native memory that ends, or starts, flush at a page that nobody may touch: a kernel
+ * that reads or writes one byte too far gets a fault instead of the neighbour's bytes. For tests;
+ * Linux and macOS. Not safe for use by two threads at once (segments are).
  */
 public final class GuardPageArena implements AutoCloseable {
   private static final int PROT_NONE = 0;
   private static final int PROT_READ_WRITE = 3;
   private static final int MAP_PRIVATE = 2;
-  private static final boolean MAC = System.getProperty("os.name").toLowerCase(Locale.ROOT).contains("mac");
+  private static final boolean MAC =
+      System.getProperty("os.name").toLowerCase(Locale.ROOT).contains("mac");
   private static final int MAP_ANONYMOUS = MAC ? 0x1000 : 0x20;
   // covers the largest page of the supported systems (64 KiB on some ARM kernels)
   private static final long PAGE_BYTES = 1 << 16;
@@ -41,11 +42,15 @@ public final class GuardPageArena implements AutoCloseable {
       find(
           "mprotect",
           FunctionDescriptor.of(
-              ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT));
+              ValueLayout.JAVA_INT,
+              ValueLayout.JAVA_LONG,
+              ValueLayout.JAVA_LONG,
+              ValueLayout.JAVA_INT));
   private static final MethodHandle MUNMAP =
       find(
           "munmap",
-          FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG));
+          FunctionDescriptor.of(
+              ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG));
 
   private final Arena arena = Arena.ofShared();
   private boolean closed;
@@ -83,7 +88,9 @@ public final class GuardPageArena implements AutoCloseable {
     long total = bytes + 2 * PAGE_BYTES;
     try {
       long mapped =
-          (long) MMAP.invokeExact(0L, total + PAGE_BYTES, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0L);
+          (long)
+              MMAP.invokeExact(
+                  0L, total + PAGE_BYTES, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0L);
       if (mapped == -1) {
         throw new OutOfMemoryError("mmap of " + total + " bytes failed");
       }
@@ -136,6 +143,10 @@ public final class GuardPageArena implements AutoCloseable {
   @SuppressWarnings("restricted")
   private static MethodHandle find(String name, FunctionDescriptor descriptor) {
     Linker linker = Linker.nativeLinker();
-    return linker.defaultLookup().find(name).map(s -> linker.downcallHandle(s, descriptor)).orElse(null);
+    return linker
+        .defaultLookup()
+        .find(name)
+        .map(s -> linker.downcallHandle(s, descriptor))
+        .orElse(null);
   }
 }

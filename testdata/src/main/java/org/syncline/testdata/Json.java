@@ -20,7 +20,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Reads JSON into maps, lists, strings, longs, doubles, booleans and nulls, and writes it; independent of core. */
+/**
+ * Reads JSON into maps, lists, strings, longs, doubles, booleans and nulls, and writes it;
+ * independent of core.
+ */
 public final class Json {
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
@@ -71,7 +74,10 @@ public final class Json {
     return list(value).stream().mapToLong(v -> ((Number) v).longValue()).toArray();
   }
 
-  /** Writes maps, iterables, arrays of primitives, strings, numbers, booleans and nulls; doubles with all their digits. */
+  /**
+   * Writes maps, iterables, arrays of primitives, strings, numbers, booleans and nulls; doubles
+   * with all their digits.
+   */
   public static String write(Object value) {
     StringWriter text = new StringWriter();
     try (JsonGenerator out = FACTORY.createGenerator(text)) {

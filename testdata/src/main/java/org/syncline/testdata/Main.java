@@ -53,7 +53,9 @@ public final class Main {
           Double.parseDouble(seconds == null ? "7138" : seconds));
     }
     Recordings recordings =
-        shape.equals("small") ? Recordings.defaultConfig(folder, seed) : Recordings.shape(shape, folder, seed);
+        shape.equals("small")
+            ? Recordings.defaultConfig(folder, seed)
+            : Recordings.shape(shape, folder, seed);
     if (seconds != null) {
       recordings.seconds(Double.parseDouble(seconds));
     }

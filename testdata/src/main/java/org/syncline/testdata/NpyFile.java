@@ -19,8 +19,8 @@ import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
 /**
- * A small .npy reader and writer that shares nothing with core, so that the two can check each other. Reads whole files
- * below 2 GiB in C order.
+ * A small .npy reader and writer that shares nothing with core, so that the two can check each
+ * other. Reads whole files below 2 GiB in C order.
  *
  * @param descr NumPy's descriptor, for instance {@code <f4}
  * @param shape lengths of the axes
@@ -49,7 +49,10 @@ public record NpyFile(String descr, long[] shape, ByteBuffer data) {
               .mapToLong(s -> Long.parseLong(s.strip()))
               .toArray();
       ByteOrder order = descr.startsWith(">") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
-      return new NpyFile(descr, shape, bytes.slice(start + length, bytes.capacity() - start - length).order(order));
+      return new NpyFile(
+          descr,
+          shape,
+          bytes.slice(start + length, bytes.capacity() - start - length).order(order));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -65,7 +68,8 @@ public record NpyFile(String descr, long[] shape, ByteBuffer data) {
 
   /** Returns the header of a file in format 1.0 whose data starts at a multiple of 64. */
   public static byte[] header(String descr, boolean fortran, long... shape) {
-    String lengths = LongStream.of(shape).mapToObj(Long::toString).collect(Collectors.joining(", "));
+    String lengths =
+        LongStream.of(shape).mapToObj(Long::toString).collect(Collectors.joining(", "));
     String dictionary =
         "{'descr': '%s', 'fortran_order': %s, 'shape': (%s%s), }"
             .formatted(descr, fortran ? "True" : "False", lengths, shape.length == 1 ? "," : "");

@@ -9,8 +9,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What values must be, written down as the specification says it, in double precision and without any thought of speed.
- * Tests compare the library with these.
+ * What values must be, written down as the specification says it, in double precision and without
+ * any thought of speed. Tests compare the library with these.
  */
 public final class Oracles {
   private Oracles() {}
@@ -24,7 +24,8 @@ public final class Oracles {
   public record Rows(double[][] values, int[] valid) {}
 
   /** Sample and hold: row {@code floor((t - start) * rate)}, as the quotient with the period. */
-  public static Rows previous(double[][] x, double start, double end, double rate, double[] shifts, double[] times) {
+  public static Rows previous(
+      double[][] x, double start, double end, double rate, double[] shifts, double[] times) {
     return sequence(x, start, end, rate, shifts, times, false, true);
   }
 
@@ -35,7 +36,13 @@ public final class Oracles {
    * @param keepNans whether NaN stay; else they become the column's mean over the returned rows
    */
   public static Rows linear(
-      double[][] x, double start, double end, double rate, double[] shifts, double[] times, boolean keepNans) {
+      double[][] x,
+      double start,
+      double end,
+      double rate,
+      double[] shifts,
+      double[] times,
+      boolean keepNans) {
     return sequence(x, start, end, rate, shifts, times, true, keepNans);
   }
 
@@ -104,7 +111,10 @@ public final class Oracles {
     }
   }
 
-  /** Index of the frame shown at a time: the last whose timestamp is below {@code t + 1e-4}; -1 before the first. */
+  /**
+   * Index of the frame shown at a time: the last whose timestamp is below {@code t + 1e-4}; -1
+   * before the first.
+   */
   public static int frame(double[] timestamps, double t) {
     int frame = -1;
     while (frame + 1 < timestamps.length && timestamps[frame + 1] < t + 1e-4) {
@@ -113,16 +123,24 @@ public final class Oracles {
     return frame;
   }
 
-  /** Resizes one plane as OpenCV's INTER_AREA does: area average, or its bilinear rule where any axis grows. */
-  public static double[] resizeArea(double[] x, int height, int width, int outHeight, int outWidth) {
+  /**
+   * Resizes one plane as OpenCV's INTER_AREA does: area average, or its bilinear rule where any
+   * axis grows.
+   */
+  public static double[] resizeArea(
+      double[] x, int height, int width, int outHeight, int outWidth) {
     boolean shrink = outHeight <= height && outWidth <= width;
     double[][] rows = shrink ? areaWeights(height, outHeight) : growWeights(height, outHeight);
     double[][] columns = shrink ? areaWeights(width, outWidth) : growWeights(width, outWidth);
     return weighted(x, width, rows, columns);
   }
 
-  /** Resizes one plane bilinearly with the triangle filter widened to the scale, as torchvision does with antialias. */
-  public static double[] resizeAntialias(double[] x, int height, int width, int outHeight, int outWidth) {
+  /**
+   * Resizes one plane bilinearly with the triangle filter widened to the scale, as torchvision does
+   * with antialias.
+   */
+  public static double[] resizeAntialias(
+      double[] x, int height, int width, int outHeight, int outWidth) {
     return weighted(x, width, triangleWeights(height, outHeight), triangleWeights(width, outWidth));
   }
 
@@ -201,7 +219,8 @@ public final class Oracles {
    * @param spikes times of each unit
    * @param align {@code center}, {@code left} or {@code right}
    */
-  public static double[][] spikeCounts(double[][] spikes, double[] times, double window, String align) {
+  public static double[][] spikeCounts(
+      double[][] spikes, double[] times, double window, String align) {
     double[][] counts = new double[times.length][spikes.length];
     for (int k = 0; k < times.length; k++) {
       double from =

@@ -16,8 +16,8 @@ import java.util.Map;
  * @param start seconds, start of its responses
  * @param seconds its length
  * @param trials its trials in order; empty without a screen
- * @param config parameters of a chunk dataset for it, as a configuration file has them under {@code dataset:}; may be
- *     changed
+ * @param config parameters of a chunk dataset for it, as a configuration file has them under {@code
+ *     dataset:}; may be changed
  */
 public record Recording(
     Path folder, double start, double seconds, List<Trial> trials, Map<String, Object> config) {

@@ -27,8 +27,9 @@ import java.util.stream.Stream;
 import org.syncline.testdata.Recording.Trial;
 
 /**
- * Writes complete recordings in the experiment folder format: same seed and settings, same bytes. Settings return this
- * builder; {@link #write} makes the files. Nothing here uses core, so that the two can check each other.
+ * Writes complete recordings in the experiment folder format: same seed and settings, same bytes.
+ * Settings return this builder; {@link #write} makes the files. Nothing here uses core, so that the
+ * two can check each other.
  */
 public final class Recordings {
   /** What the screen shows. */
@@ -97,9 +98,9 @@ public final class Recordings {
   }
 
   /**
-   * Starts a recording with the devices of the default configuration at small sizes: screen of 36×64 in videos of 300
-   * frames, 23 responses at 8 Hz (float32, data.mem), eye tracker 20 Hz × 4 and treadmill 100 Hz × 1 in float64 with
-   * stretches of NaN, a minute from Unix time 1.6e9.
+   * Starts a recording with the devices of the default configuration at small sizes: screen of
+   * 36×64 in videos of 300 frames, 23 responses at 8 Hz (float32, data.mem), eye tracker 20 Hz × 4
+   * and treadmill 100 Hz × 1 in float64 with stretches of NaN, a minute from Unix time 1.6e9.
    */
   public static Recordings defaultConfig(Path folder, long seed) {
     return empty(folder, seed)
@@ -110,8 +111,8 @@ public final class Recordings {
   }
 
   /**
-   * Starts a recording of one of the shapes that benchmarks use, at full size: M, M8, S, B, I, E or P; for X, which is
-   * many recordings, see {@link #collection}. Settings may still be changed.
+   * Starts a recording of one of the shapes that benchmarks use, at full size: M, M8, S, B, I, E or
+   * P; for X, which is many recordings, see {@link #collection}. Settings may still be changed.
    */
   public static Recordings shape(String name, Path folder, long seed) {
     Recordings m = defaultConfig(folder, seed).frames(144, 256).seconds(300).neurons(7863);
@@ -136,16 +137,20 @@ public final class Recordings {
               .sequence(SequencePlan.of("lfp", 1000, 40).descr("<f4").mem())
               .spikes(500, 10_000_000)
               .spikeWindow(0.02);
-      default -> throw new IllegalArgumentException("found shape " + name + ", expected M, M8, S, B, I, E or P");
+      default ->
+          throw new IllegalArgumentException(
+              "found shape " + name + ", expected M, M8, S, B, I, E or P");
     };
   }
 
   /**
-   * Writes shape X: recordings of M's kind at the lengths of real ones, everything large without disk blocks.
+   * Writes shape X: recordings of M's kind at the lengths of real ones, everything large without
+   * disk blocks.
    *
    * @return the recordings; their folders are {@code rec000}, {@code rec001} …
    */
-  public static List<Recording> collection(Path parent, long seed, int count, int neurons, double seconds) {
+  public static List<Recording> collection(
+      Path parent, long seed, int count, int neurons, double seconds) {
     List<Recording> recordings = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       recordings.add(
@@ -233,7 +238,9 @@ public final class Recordings {
     return this;
   }
 
-  /** Sets how many trials in a row share a tier, and the share of those that are test or validation. */
+  /**
+   * Sets how many trials in a row share a tier, and the share of those that are test or validation.
+   */
   public Recordings tiers(int block, double share) {
     this.tierBlock = block;
     this.testShare = share;
@@ -342,7 +349,12 @@ public final class Recordings {
               ? map("data_key", dataKey)
               : map(
                   "scan_key",
-                  map("animal_id", 10_000 + random.nextInt(20_000), "session", random.nextInt(1, 30), "scan_idx",
+                  map(
+                      "animal_id",
+                      10_000 + random.nextInt(20_000),
+                      "session",
+                      random.nextInt(1, 30),
+                      "scan_idx",
                       random.nextInt(1, 30)));
       Files.writeString(folder.resolve("meta.json"), Json.write(key));
       Map<String, Object> modalities = new LinkedHashMap<>();
@@ -357,14 +369,17 @@ public final class Recordings {
       }
       if (units > 0) {
         writeSpikes(random.split());
-        modalities.put("spikes", map(
+        modalities.put(
+            "spikes",
+            map(
                 "sampling_rate", 30,
                 "chunk_size", 60,
                 "interpolation", map("interpolation_window", spikeWindow)));
       }
       if (labels > 0) {
         writeLabels(random.split());
-        modalities.put("labels", map("sampling_rate", 30, "chunk_size", 60, "interpolation", map()));
+        modalities.put(
+            "labels", map("sampling_rate", 30, "chunk_size", 60, "interpolation", map()));
       }
       return new Recording(folder, start, seconds, trials, map("modality_config", modalities));
     } catch (IOException e) {
@@ -377,18 +392,28 @@ public final class Recordings {
     int w = outWidth == 0 ? width : outWidth;
     List<Integer> size = List.of(h, w);
     return map(
-        "keep_nans", false,
-        "sampling_rate", 30,
-        "chunk_size", 60,
-        "valid_condition", map("tier", "train"),
-        "offset", 0,
-        "sample_stride", 1,
-        "include_blanks", true,
+        "keep_nans",
+        false,
+        "sampling_rate",
+        30,
+        "chunk_size",
+        60,
+        "valid_condition",
+        map("tier", "train"),
+        "offset",
+        0,
+        "sample_stride",
+        1,
+        "include_blanks",
+        true,
         "transforms",
-            map(
-                "normalization", "normalize",
-                "Resize", map("_target_", "torchvision.transforms.v2.Resize", "size", size)),
-        "interpolation", rescale ? map("rescale", true, "rescale_size", size) : map());
+        map(
+            "normalization",
+            "normalize",
+            "Resize",
+            map("_target_", "torchvision.transforms.v2.Resize", "size", size)),
+        "interpolation",
+        rescale ? map("rescale", true, "rescale_size", size) : map());
   }
 
   private static Map<String, Object> sequenceConfig(SequencePlan plan) {
@@ -396,14 +421,21 @@ public final class Recordings {
     boolean linear = plan.phaseShifts() || plan.rate() >= 1000;
     Map<String, Object> config =
         map(
-            "keep_nans", false,
-            "sampling_rate", responses ? 8 : 30,
-            "chunk_size", responses ? 16 : 60,
-            "offset", 0,
-            "transforms", map(),
-            "interpolation", map("interpolation_mode", linear ? "linear" : "nearest_neighbor"));
+            "keep_nans",
+            false,
+            "sampling_rate",
+            responses ? 8 : 30,
+            "chunk_size",
+            responses ? 16 : 60,
+            "offset",
+            0,
+            "transforms",
+            map(),
+            "interpolation",
+            map("interpolation_mode", linear ? "linear" : "nearest_neighbor"));
     if (plan.statistics() != 0) {
-      config.put("transforms", map("normalization", responses ? "normalize_variance_only" : "normalize"));
+      config.put(
+          "transforms", map("normalization", responses ? "normalize_variance_only" : "normalize"));
     }
     // a filter would read the whole of a file that has no NaN and no disk blocks
     if (!plan.sparse()) {
@@ -412,9 +444,12 @@ public final class Recordings {
           map(
               "nan_filter",
               map(
-                  "__target__", "experanto.filters.common_filters.nan_filter",
-                  "__partial__", true,
-                  "vicinity", 0.05)));
+                  "__target__",
+                  "experanto.filters.common_filters.nan_filter",
+                  "__partial__",
+                  true,
+                  "vicinity",
+                  0.05)));
     }
     return config;
   }
@@ -443,9 +478,15 @@ public final class Recordings {
       time += shown.seconds();
       String key = String.format(Locale.ROOT, "%05d", i);
       int stimulus = distinct == 0 ? i : i % distinct;
-      Map<String, Object> trial = trialMeta(shown, firstFrame, stimulusName(shown, stimulus), random);
+      Map<String, Object> trial =
+          trialMeta(shown, firstFrame, stimulusName(shown, stimulus), random);
       if (combinedMeta) {
-        combined.append(i == 0 ? "" : ", ").append('"').append(key).append("\": ").append(Json.write(trial));
+        combined
+            .append(i == 0 ? "" : ", ")
+            .append('"')
+            .append(key)
+            .append("\": ")
+            .append(Json.write(trial));
       }
       if (singleMeta) {
         Files.writeString(meta.resolve(key + ".yml"), yaml(trial));
@@ -464,7 +505,9 @@ public final class Recordings {
                 ? map("modality", "screen", "frame_rate", frameRate, "use_stimuli_names", true)
                 : map("modality", "screen", "frame_rate", frameRate)));
     NpyFile.write(
-        device.resolve("timestamps.npy"), clock.stream().mapToDouble(Double::doubleValue).toArray(), clock.size());
+        device.resolve("timestamps.npy"),
+        clock.stream().mapToDouble(Double::doubleValue).toArray(),
+        clock.size());
     NpyFile.write(meta.resolve("means.npy"), new double[] {112.5 + random.nextInt(10)}, 1);
     NpyFile.write(meta.resolve("stds.npy"), new double[] {57.25 + random.nextInt(10)}, 1);
     return trials;
@@ -488,30 +531,43 @@ public final class Recordings {
           };
       boolean pictured = kind.equals("video") || kind.equals("image");
       if (pictured && inBlock++ % tierBlock == 0) {
-        tier = random.nextDouble() >= testShare ? "train" : random.nextBoolean() ? "test" : "validation";
+        tier =
+            random.nextDouble() >= testShare
+                ? "train"
+                : random.nextBoolean() ? "test" : "validation";
       }
       boolean video = kind.equals("video");
       // the last video ends where the recording does
       int frames =
           video ? (int) Math.max(1, Math.min(trialFrames, Math.ceil((end - at) * frameRate))) : 1;
-      double length = video ? frames / frameRate : kind.equals("image") ? imageSeconds : blankSeconds;
-      plan.add(new Shown(kind, frames, length, pictured ? tier : kind.equals("blank") ? "blank" : "none"));
+      double length =
+          video ? frames / frameRate : kind.equals("image") ? imageSeconds : blankSeconds;
+      plan.add(
+          new Shown(
+              kind, frames, length, pictured ? tier : kind.equals("blank") ? "blank" : "none"));
       at += length;
     }
     return plan;
   }
 
-  private Map<String, Object> trialMeta(Shown shown, int firstFrame, String name, SplittableRandom random) {
+  private Map<String, Object> trialMeta(
+      Shown shown, int firstFrame, String name, SplittableRandom random) {
     boolean pictured = shown.kind().equals("video") || shown.kind().equals("image");
     List<Integer> size = colour ? List.of(height, width, 3) : List.of(height, width);
     Map<String, Object> meta =
         map(
-            "first_frame_idx", firstFrame,
-            "image_size", size,
-            "modality", shown.kind(),
-            "stim_type", shown.kind().equals("video") ? "stimulus.Clip" : "stimulus.Frame",
-            "tier", shown.tier(),
-            "valid_trial", !shown.kind().equals("invalid"));
+            "first_frame_idx",
+            firstFrame,
+            "image_size",
+            size,
+            "modality",
+            shown.kind(),
+            "stim_type",
+            shown.kind().equals("video") ? "stimulus.Clip" : "stimulus.Frame",
+            "tier",
+            shown.tier(),
+            "valid_trial",
+            !shown.kind().equals("invalid"));
     if (shown.kind().equals("video")) {
       meta.put("num_frames", shown.frames());
     }
@@ -564,7 +620,8 @@ public final class Recordings {
     int channels = colour ? 3 : 1;
     int elementBytes = Integer.parseInt(pixels.substring(2));
     ByteBuffer frame =
-        ByteBuffer.allocate(height * width * channels * elementBytes).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer.allocate(height * width * channels * elementBytes)
+            .order(ByteOrder.LITTLE_ENDIAN);
     long noise = random.nextLong() | 1;
     try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), BLOCK_BYTES)) {
       out.write(NpyFile.header(pixels, false, shape));
@@ -603,15 +660,24 @@ public final class Recordings {
     boolean zeros = plan.sparse() || sparse && plan.name().equals("responses");
     Map<String, Object> meta =
         map(
-            "dtype", NumpyTypes.name(plan.descr()),
-            "end_time", last,
-            "is_mem_mapped", plan.memoryMapped(),
-            "modality", "sequence",
-            "n_signals", columns,
-            "n_timestamps", rows,
-            "phase_shift_per_signal", plan.phaseShifts(),
-            "sampling_rate", plan.rate(),
-            "start_time", first);
+            "dtype",
+            NumpyTypes.name(plan.descr()),
+            "end_time",
+            last,
+            "is_mem_mapped",
+            plan.memoryMapped(),
+            "modality",
+            "sequence",
+            "n_signals",
+            columns,
+            "n_timestamps",
+            rows,
+            "phase_shift_per_signal",
+            plan.phaseShifts(),
+            "sampling_rate",
+            plan.rate(),
+            "start_time",
+            first);
     if (plan.descr().startsWith(">")) {
       meta.put("dtype", plan.descr());
     }
@@ -648,7 +714,10 @@ public final class Recordings {
     if (plan.irregular()) {
       double[] times = new double[Math.toIntExact(rows)];
       for (int i = 0; i < times.length; i++) {
-        times[i] = first + (i + (i == 0 || i == times.length - 1 ? 0 : 0.8 * random.nextDouble() - 0.4)) / plan.rate();
+        times[i] =
+            first
+                + (i + (i == 0 || i == times.length - 1 ? 0 : 0.8 * random.nextDouble() - 0.4))
+                    / plan.rate();
       }
       NpyFile.write(device.resolve("timestamps.npy"), times, rows);
     }
@@ -667,7 +736,12 @@ public final class Recordings {
   }
 
   private static void writeValues(
-      SequencePlan plan, Path file, long rows, SplittableRandom random, double[] means, double[] stds)
+      SequencePlan plan,
+      Path file,
+      long rows,
+      SplittableRandom random,
+      double[] means,
+      double[] stds)
       throws IOException {
     int columns = plan.signals();
     boolean floating = plan.descr().charAt(1) == 'f';
@@ -691,7 +765,8 @@ public final class Recordings {
     double[] squares = new double[columns];
     long[] counts = new long[columns];
     long[] state = {random.nextLong() | 1};
-    long fortranBytes = plan.fortran() ? Math.multiplyExact(rows * columns, NumpyTypes.bytes(plan.descr())) : 0;
+    long fortranBytes =
+        plan.fortran() ? Math.multiplyExact(rows * columns, NumpyTypes.bytes(plan.descr())) : 0;
     int bytes = NumpyTypes.bytes(plan.descr());
     ByteOrder order = plan.descr().startsWith(">") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
     ByteBuffer whole = ByteBuffer.allocate(Math.toIntExact(fortranBytes)).order(order);
@@ -763,7 +838,10 @@ public final class Recordings {
         int count =
             u == units - 1
                 ? Math.toIntExact(left)
-                : (int) Math.min(left, Math.round(left / (double) (units - u) * (0.5 + random.nextDouble())));
+                : (int)
+                    Math.min(
+                        left,
+                        Math.round(left / (double) (units - u) * (0.5 + random.nextDouble())));
         left -= count;
         indices.add(spikes - left);
         out.write(spikeTimes(count, random));
@@ -813,7 +891,16 @@ public final class Recordings {
     }
     Files.writeString(
         device.resolve("meta.yml"),
-        yaml(map("end_time", start + seconds, "labels", names, "modality", "time_interval", "start_time", start)));
+        yaml(
+            map(
+                "end_time",
+                start + seconds,
+                "labels",
+                names,
+                "modality",
+                "time_interval",
+                "start_time",
+                start)));
   }
 
   /** Writes a map as block YAML with flow style inside. */

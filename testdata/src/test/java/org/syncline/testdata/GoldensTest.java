@@ -112,7 +112,8 @@ class GoldensTest {
         boolean after = args[0].equals("after");
         MemorySegment s = after ? arena.allocate(100) : arena.allocateAtStart(100);
         System.out.println("inside " + s.get(ValueLayout.JAVA_BYTE, after ? 99 : 0));
-        MemorySegment all = MemorySegment.ofAddress(s.address() + (after ? 100 : -1)).reinterpret(1);
+        MemorySegment all =
+            MemorySegment.ofAddress(s.address() + (after ? 100 : -1)).reinterpret(1);
         System.out.println("outside " + all.get(ValueLayout.JAVA_BYTE, 0));
       }
     }

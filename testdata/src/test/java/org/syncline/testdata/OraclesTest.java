@@ -22,7 +22,12 @@ class OraclesTest {
 
   private static double number(String meta, String key) {
     return Double.parseDouble(
-        meta.lines().filter(l -> l.startsWith(key + ":")).findFirst().orElseThrow().split(":")[1].strip());
+        meta.lines()
+            .filter(l -> l.startsWith(key + ":"))
+            .findFirst()
+            .orElseThrow()
+            .split(":")[1]
+            .strip());
   }
 
   private static double[][] matrix(double[] flat, int columns) {
@@ -33,15 +38,27 @@ class OraclesTest {
     return rows;
   }
 
-  private static double[][] sequence(Path device, String meta, int columns) throws java.io.IOException {
+  private static double[][] sequence(Path device, String meta, int columns)
+      throws java.io.IOException {
     if (Files.exists(device.resolve("data.npy"))) {
       return matrix(NpyFile.read(device.resolve("data.npy")).doubles(), columns);
     }
     byte[] bytes = Files.readAllBytes(device.resolve("data.mem"));
-    String type = meta.lines().filter(l -> l.startsWith("dtype:")).findFirst().orElseThrow().split(":")[1].strip();
+    String type =
+        meta.lines()
+            .filter(l -> l.startsWith("dtype:"))
+            .findFirst()
+            .orElseThrow()
+            .split(":")[1]
+            .strip();
     String descr = Map.of("float32", "<f4", "float64", "<f8", "int16", "<i2").get(type);
     Path copy = device.resolve("copy.npy");
-    NpyFile.write(copy, descr, false, new long[] {bytes.length / Integer.parseInt(descr.substring(2))}, bytes);
+    NpyFile.write(
+        copy,
+        descr,
+        false,
+        new long[] {bytes.length / Integer.parseInt(descr.substring(2))},
+        bytes);
     return matrix(NpyFile.read(copy).doubles(), columns);
   }
 
@@ -69,7 +86,8 @@ class OraclesTest {
           linear
               ? Oracles.linear(x, start, end, rate, shifts, times, keep)
               : Oracles.previous(x, start, end, rate, shifts, times);
-      int[] valid = Arrays.stream(golden.array(call.get("valid")).doubles()).mapToInt(v -> (int) v).toArray();
+      int[] valid =
+          Arrays.stream(golden.array(call.get("valid")).doubles()).mapToInt(v -> (int) v).toArray();
       assertArrayEquals(valid, rows.valid(), call.toString());
       double[] flat = Arrays.stream(rows.values()).flatMapToDouble(Arrays::stream).toArray();
       assertArrayEquals(golden.array(call.get("values")).doubles(), flat, 1e-12, call.toString());
@@ -81,7 +99,8 @@ class OraclesTest {
   /** Looks up the frame that the screen shows at a time. */
   private static double[] shown(Path screen, double time, int pixels) {
     int index = Oracles.frame(NpyFile.read(screen.resolve("timestamps.npy")).doubles(), time);
-    for (Map.Entry<String, Object> entry : Json.object(screen.resolve("combined_meta.json")).entrySet()) {
+    for (Map.Entry<String, Object> entry :
+        Json.object(screen.resolve("combined_meta.json")).entrySet()) {
       Map<String, Object> trial = Json.object(entry.getValue());
       int frames = ((Number) trial.getOrDefault("num_frames", 1)).intValue();
       if (index < frames) {
@@ -119,7 +138,8 @@ class OraclesTest {
       for (int f = 0; f < expected.shape()[0]; f++) {
         double[] frame = shown(golden.experiment().resolve("screen"), times[(int) valid[f]], h * w);
         double[] right = Arrays.copyOfRange(expected.doubles(), f * oh * ow, (f + 1) * oh * ow);
-        assertArrayEquals(right, Oracles.resizeArea(frame, h, w, oh, ow), 1e-3, name + " frame " + f);
+        assertArrayEquals(
+            right, Oracles.resizeArea(frame, h, w, oh, ow), 1e-3, name + " frame " + f);
       }
       compared++;
     }
@@ -142,7 +162,9 @@ class OraclesTest {
     Path device = golden.experiment().resolve("spikes");
     String meta = Files.readString(device.resolve("meta.yml"));
     int[] index =
-        meta.lines().filter(l -> l.strip().matches("- \\d+")).mapToInt(l -> Integer.parseInt(l.strip().substring(2)))
+        meta.lines()
+            .filter(l -> l.strip().matches("- \\d+"))
+            .mapToInt(l -> Integer.parseInt(l.strip().substring(2)))
             .toArray();
     double[] flat = NpyFile.read(device.resolve("spikes.npy")).doubles();
     double[][] spikes = new double[index.length - 1][];
@@ -162,7 +184,11 @@ class OraclesTest {
       double[] times = Arrays.stream(valid).map(v -> all[(int) v]).toArray();
       double[][] counts =
           Oracles.smooth(
-              Oracles.spikeCounts(spikes, times, window, (String) options.getOrDefault("interpolation_align", "center")),
+              Oracles.spikeCounts(
+                  spikes,
+                  times,
+                  window,
+                  (String) options.getOrDefault("interpolation_align", "center")),
               sigma);
       assertArrayEquals(
           golden.array(call.get("values")).doubles(),

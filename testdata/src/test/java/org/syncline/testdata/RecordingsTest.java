@@ -98,7 +98,8 @@ class RecordingsTest {
             .pixels("<f4")
             .distinctStimuli(2)
             .trialMetadata(false, true)
-            .sequence(SequencePlan.of("wheel", 50, 2).descr(">i2").npy(true).ownClock().statistics(3))
+            .sequence(
+                SequencePlan.of("wheel", 50, 2).descr(">i2").npy(true).ownClock().statistics(3))
             .sequence(SequencePlan.of("deep", 8, 3).shifted().descr("<f2"))
             .withoutScreen()
             .write();
@@ -109,27 +110,39 @@ class RecordingsTest {
         small("n", 5).colour(true).pixels("<f4").distinctStimuli(2).stimulusNames(true).write();
     assertTrue(Files.exists(named.folder().resolve("screen/data/clip_0.npy")));
     assertArrayEquals(
-        new long[] {40, 6, 8, 3}, NpyFile.read(named.folder().resolve("screen/data/clip_0.npy")).shape());
+        new long[] {40, 6, 8, 3},
+        NpyFile.read(named.folder().resolve("screen/data/clip_0.npy")).shape());
   }
 
   @Test
   void shapesAreWhatTheyAreCalled() throws IOException {
     Recording m = Recordings.shape("M", folder.resolve("m"), 1).seconds(21).sparse(true).write();
     assertArrayEquals(
-        new long[] {300, 144, 256}, NpyFile.read(m.folder().resolve("screen/data/00000.npy")).shape());
+        new long[] {300, 144, 256},
+        NpyFile.read(m.folder().resolve("screen/data/00000.npy")).shape());
     assertEquals(169L * 7863 * 4, Files.size(m.folder().resolve("responses/data.mem")));
     Recording i = Recordings.shape("I", folder.resolve("i"), 1).seconds(30).write();
-    assertTrue(i.trials().size() > 95 && i.trials().stream().anyMatch(t -> t.kind().equals("image")));
+    assertTrue(
+        i.trials().size() > 95 && i.trials().stream().anyMatch(t -> t.kind().equals("image")));
     List<Recording> x = Recordings.collection(folder.resolve("x"), 1, 2, 7000, 600);
     assertEquals(4801L * 7000 * 4, Files.size(x.get(1).folder().resolve("responses/data.mem")));
-    Object blocks = Files.getAttribute(x.get(1).folder().resolve("responses/data.mem"), "unix:nlink");
+    Object blocks =
+        Files.getAttribute(x.get(1).folder().resolve("responses/data.mem"), "unix:nlink");
     assertEquals(1, blocks);
-    assertThrows(IllegalArgumentException.class, () -> Recordings.shape("Q", folder.resolve("q"), 1));
+    assertThrows(
+        IllegalArgumentException.class, () -> Recordings.shape("Q", folder.resolve("q"), 1));
     assertEquals(
         1,
         Main.run(
                 new String[] {
-                  "small", folder.resolve("main").toString(), "--seconds", "5", "--frames", "4x6", "--neurons", "3"
+                  "small",
+                  folder.resolve("main").toString(),
+                  "--seconds",
+                  "5",
+                  "--frames",
+                  "4x6",
+                  "--neurons",
+                  "3"
                 })
             .size());
   }

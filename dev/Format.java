@@ -41,7 +41,8 @@ public final class Format {
       String text = Files.readString(file);
       String formatted =
           formatter.formatSource(
-              RemoveUnusedImports.removeUnusedImports(ImportOrderer.reorderImports(text, JavaFormatterOptions.Style.GOOGLE)));
+              RemoveUnusedImports.removeUnusedImports(
+                  ImportOrderer.reorderImports(text, JavaFormatterOptions.Style.GOOGLE)));
       if (!text.startsWith(HEADER)) {
         wrong.add(file + ": no licence header");
       }

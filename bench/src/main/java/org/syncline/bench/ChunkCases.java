@@ -24,7 +24,10 @@ import org.syncline.config.DatasetConfigs;
 import org.syncline.testdata.Recording;
 import org.syncline.testdata.Recordings;
 
-/** One chunk, or a batch of 16, of each benchmark shape, by one thread into memory that is used again and again. */
+/**
+ * One chunk, or a batch of 16, of each benchmark shape, by one thread into memory that is used
+ * again and again.
+ */
 final class ChunkCases {
   /** Property with the folder of the generated recordings, which later runs find again. */
   static final String DATA_PROPERTY = "syncline.bench.data";
@@ -45,16 +48,22 @@ final class ChunkCases {
   /** Opens a recording of a shape with the shape's configuration. */
   static ChunkDataset open(String shape) {
     Path root = recording(shape);
-    return ChunkDataset.open(root, DatasetConfigs.read(root.resolveSibling(root.getFileName() + ".json")));
+    return ChunkDataset.open(
+        root, DatasetConfigs.read(root.resolveSibling(root.getFileName() + ".json")));
   }
 
-  /** Returns the folder of a shape's recording, made when it is not there: a minute of it, with few distinct stimuli. */
+  /**
+   * Returns the folder of a shape's recording, made when it is not there: a minute of it, with few
+   * distinct stimuli.
+   */
   static synchronized Path recording(String shape) {
     String stored = shape.equals("M8") ? "M" : shape;
     String parent = System.getProperty(DATA_PROPERTY, "");
     try {
       Path folder =
-          (parent.isEmpty() ? Path.of(System.getProperty("java.io.tmpdir"), "syncline-bench") : Path.of(parent))
+          (parent.isEmpty()
+                  ? Path.of(System.getProperty("java.io.tmpdir"), "syncline-bench")
+                  : Path.of(parent))
               .resolve(stored);
       Path config = folder.resolveSibling(stored + ".json");
       if (Files.exists(config)) {
@@ -80,7 +89,9 @@ final class ChunkCases {
   }
 
   static ReadOptions options(String shape) {
-    return shape.equals("M8") ? new ReadOptions(Map.of("screen", ElementType.UINT8), null) : ReadOptions.DEFAULT;
+    return shape.equals("M8")
+        ? new ReadOptions(Map.of("screen", ElementType.UINT8), null)
+        : ReadOptions.DEFAULT;
   }
 
   /** Bytes of the files that one chunk needs, each once. */
@@ -115,7 +126,8 @@ final class ChunkCases {
       this(arena, dataset, dataset.reader(options(shape)), shape, chunks);
     }
 
-    private Reading(Arena arena, ChunkDataset dataset, ChunkReader reader, String shape, int chunks) {
+    private Reading(
+        Arena arena, ChunkDataset dataset, ChunkReader reader, String shape, int chunks) {
       super(arena, chunks, chunks * inputBytes(shape), chunks * chunkBytes(reader), 0);
       this.dataset = dataset;
       this.reader = reader;
@@ -171,7 +183,8 @@ final class ChunkCases {
       try (org.syncline.Chunk chunk = dataset.item(index)) {
         for (int e = 0; e < segments[0].length; e++) {
           TensorSpec spec = reader.layout().get(e);
-          MemorySegment other = (spec.timestamps() ? chunk.timestamps() : chunk.values()).get(spec.key()).data();
+          MemorySegment other =
+              (spec.timestamps() ? chunk.timestamps() : chunk.values()).get(spec.key()).data();
           if (segments[0][e].mismatch(other) >= 0) {
             return spec.key() + " differs from ChunkDataset.item";
           }

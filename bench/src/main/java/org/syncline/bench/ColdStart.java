@@ -19,8 +19,9 @@ import org.syncline.loader.Batch;
 import org.syncline.loader.ChunkLoader;
 
 /**
- * Measures fresh processes: the time from the start of the JVM to the open recording, and from there to the first batch of
- * 16 and to the second. With {@code child} as its argument it is such a process.
+ * Measures fresh processes: the time from the start of the JVM to the open recording, and from
+ * there to the first batch of 16 and to the second. With {@code child} as its argument it is such a
+ * process.
  */
 public final class ColdStart {
   private static final int PROCESSES = 5;
@@ -43,15 +44,25 @@ public final class ColdStart {
                   Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                   "--add-modules=jdk.incubator.vector",
                   "--enable-native-access=ALL-UNNAMED",
-                  "-D" + ChunkCases.DATA_PROPERTY + "=" + System.getProperty(ChunkCases.DATA_PROPERTY, "")));
+                  "-D"
+                      + ChunkCases.DATA_PROPERTY
+                      + "="
+                      + System.getProperty(ChunkCases.DATA_PROPERTY, "")));
       command.addAll(List.of(args).subList(Math.min(1, args.length), args.length));
-      command.addAll(List.of("-cp", System.getProperty("java.class.path"), ColdStart.class.getName(), "child", shape));
+      command.addAll(
+          List.of(
+              "-cp",
+              System.getProperty("java.class.path"),
+              ColdStart.class.getName(),
+              "child",
+              shape));
       double[] found = run(command);
       for (int i = 0; i < 4; i++) {
         times[i][p] = found[i];
       }
     }
-    System.out.println("| process start → open | first batch after open | second batch | tenth batch |");
+    System.out.println(
+        "| process start → open | first batch after open | second batch | tenth batch |");
     System.out.println("| --: | --: | --: | --: |");
     System.out.printf(
         Locale.ROOT,
@@ -64,7 +75,8 @@ public final class ColdStart {
 
   private static double[] run(List<String> command) throws IOException, InterruptedException {
     long start = System.currentTimeMillis();
-    Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    Process process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
     double[] times = null;
     try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
       for (String line = out.readLine(); line != null; line = out.readLine()) {
@@ -93,7 +105,13 @@ public final class ColdStart {
       double[] batches = new double[10];
       try (ChunkLoader loader =
           ChunkLoader.builder()
-              .dataset(dataset).batchSize(ChunkCases.BATCH).prefetch(1).shuffle(true).seed(1L).threads(1).build()) {
+              .dataset(dataset)
+              .batchSize(ChunkCases.BATCH)
+              .prefetch(1)
+              .shuffle(true)
+              .seed(1L)
+              .threads(1)
+              .build()) {
         for (int i = 0; i < batches.length; i++) {
           try (Batch batch = loader.next()) {
             long now = System.nanoTime();
@@ -102,7 +120,8 @@ public final class ColdStart {
           }
         }
       }
-      System.out.println("times " + opened + " " + batches[0] + " " + batches[1] + " " + batches[9]);
+      System.out.println(
+          "times " + opened + " " + batches[0] + " " + batches[1] + " " + batches[9]);
     }
   }
 }

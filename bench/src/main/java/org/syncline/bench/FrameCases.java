@@ -48,7 +48,8 @@ final class FrameCases {
         new KernelCase(arena, PIXELS, PIXELS, 4L * PIXELS, 4) {
           @Override
           void ours() {
-            FRAMES.finish(ElementType.UINT8, src, 0, ElementType.FLOAT32, dst, 0, PIXELS, true, MEAN, STD);
+            FRAMES.finish(
+                ElementType.UINT8, src, 0, ElementType.FLOAT32, dst, 0, PIXELS, true, MEAN, STD);
           }
 
           @Override
@@ -60,7 +61,10 @@ final class FrameCases {
     return made;
   }
 
-  /** First source position and weights of each output along an axis, padded with zeros to the same number of taps. */
+  /**
+   * First source position and weights of each output along an axis, padded with zeros to the same
+   * number of taps.
+   */
   record Axis(MemorySegment first, MemorySegment weights, int taps) {
     static Axis of(Arena arena, int src, int dst) {
       double ratio = (double) src / dst;
@@ -76,10 +80,12 @@ final class FrameCases {
           first.setAtIndex(JAVA_INT, i, start);
           for (int k = 0; k < taps; k++) {
             double overlap = Math.min(to, start + k + 1) - Math.max(from, start + k);
-            weights.setAtIndex(KernelCase.FLOAT, (long) i * taps + k, (float) (Math.max(0, overlap) / ratio));
+            weights.setAtIndex(
+                KernelCase.FLOAT, (long) i * taps + k, (float) (Math.max(0, overlap) / ratio));
           }
         } else {
-          // INTER_AREA enlarges by a blend of two whose weight rises only where an output crosses a source edge
+          // INTER_AREA enlarges by a blend of two whose weight rises only where an output crosses a
+          // source edge
           int start = (int) Math.floor(i * ratio);
           double f = (i + 1) - (start + 1) / ratio;
           f = f <= 0 ? 0 : f - Math.floor(f);
@@ -111,14 +117,39 @@ final class FrameCases {
           @Override
           void ours() {
             FRAMES.resample(
-                table, ElementType.UINT8, src, 0, width, scratch, 0, ElementType.FLOAT32, dst, 0, true, MEAN, STD);
+                table,
+                ElementType.UINT8,
+                src,
+                0,
+                width,
+                scratch,
+                0,
+                ElementType.FLOAT32,
+                dst,
+                0,
+                true,
+                MEAN,
+                STD);
           }
 
           @Override
           void c(MemorySegment out) throws Throwable {
             handle.invokeExact(
-                src, (long) height, (long) width, out, (long) HEIGHT, (long) WIDTH, rows.first(), rows.weights(),
-                (long) rows.taps(), columns.first(), columns.weights(), (long) columns.taps(), MEAN, STD, line);
+                src,
+                (long) height,
+                (long) width,
+                out,
+                (long) HEIGHT,
+                (long) WIDTH,
+                rows.first(),
+                rows.weights(),
+                (long) rows.taps(),
+                columns.first(),
+                columns.weights(),
+                (long) columns.taps(),
+                MEAN,
+                STD,
+                line);
           }
 
           @Override
@@ -147,7 +178,8 @@ final class FrameCases {
         new KernelCase(arena, PIXELS, 3L * PIXELS, 12L * PIXELS, 4) {
           @Override
           void ours() {
-            FRAMES.planar(ElementType.UINT8, src, 0, dst, 0, 4L * PIXELS, PIXELS, true, means, stds);
+            FRAMES.planar(
+                ElementType.UINT8, src, 0, dst, 0, 4L * PIXELS, PIXELS, true, means, stds);
           }
 
           @Override

@@ -17,7 +17,8 @@ import org.syncline.testdata.Json;
  *
  * @param cpu the model of the machine that the ratios were recorded on
  * @param margin by how much a ratio may be worse than recorded; twice that on another machine
- * @param ratios by {@link Table.Row#key}: C's time over ours (NaN: none) and ours over the roofline's
+ * @param ratios by {@link Table.Row#key}: C's time over ours (NaN: none) and ours over the
+ *     roofline's
  */
 record Guard(String cpu, double margin, Map<String, double[]> ratios) {
   /** Bytes on the heap that count as none: the compiler's own events come to less. */
@@ -52,7 +53,11 @@ record Guard(String cpu, double margin, Map<String, double[]> ratios) {
 
   String text() {
     StringBuilder out = new StringBuilder();
-    out.append("{\n  \"cpu\": \"").append(cpu).append("\",\n  \"margin\": ").append(margin).append(",\n  \"ratios\": {\n");
+    out.append("{\n  \"cpu\": \"")
+        .append(cpu)
+        .append("\",\n  \"margin\": ")
+        .append(margin)
+        .append(",\n  \"ratios\": {\n");
     String separator = "";
     for (Map.Entry<String, double[]> e : ratios.entrySet()) {
       double[] r = e.getValue();
@@ -71,7 +76,11 @@ record Guard(String cpu, double margin, Map<String, double[]> ratios) {
     List<String> wrong = new ArrayList<>();
     if (row.allocated() >= NOTHING) {
       wrong.add(
-          String.format(Locale.ROOT, "%s allocates %.0f B/op, threshold 0", row.key(), Math.ceil(row.allocated())));
+          String.format(
+              Locale.ROOT,
+              "%s allocates %.0f B/op, threshold 0",
+              row.key(),
+              Math.ceil(row.allocated())));
     }
     double[] recorded = ratios.get(row.key());
     if (recorded == null) {
@@ -87,14 +96,20 @@ record Guard(String cpu, double margin, Map<String, double[]> ratios) {
           String.format(
               Locale.ROOT,
               "%s: C's time / ours is %.2f, threshold %.2f (recorded %.2f)",
-              row.key(), row.toC(), recorded[0] / allowed, recorded[0]));
+              row.key(),
+              row.toC(),
+              recorded[0] / allowed,
+              recorded[0]));
     }
     if (row.toFloor() > recorded[1] * allowed) {
       wrong.add(
           String.format(
               Locale.ROOT,
               "%s: ours / roofline is %.2f, threshold %.2f (recorded %.2f)",
-              row.key(), row.toFloor(), recorded[1] * allowed, recorded[1]));
+              row.key(),
+              row.toFloor(),
+              recorded[1] * allowed,
+              recorded[1]));
     }
     return wrong;
   }

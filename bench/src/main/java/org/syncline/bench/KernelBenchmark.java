@@ -28,14 +28,16 @@ import org.openjdk.jmh.runner.IterationType;
 import org.syncline.kernel.KernelProvider;
 
 /**
- * One round runs, case after case, our kernel, the C kernel and the roofline over the same memory, each timed on its own:
- * neighbours on a shared machine then slow all three alike, and the ratios stay. Time is the thread's own on a processor, so
- * that what else runs does not count.
+ * One round runs, case after case, our kernel, the C kernel and the roofline over the same memory,
+ * each timed on its own: neighbours on a shared machine then slow all three alike, and the ratios
+ * stay. Time is the thread's own on a processor, so that what else runs does not count.
  *
- * <p>All cases of a group share the JVM and their profiles, as they do in a program: a kernel that is fast only in a JVM of
- * its own (pitfalls C1 and H1) is slow here. A filter for one name gives a kernel a JVM of its own.
+ * <p>All cases of a group share the JVM and their profiles, as they do in a program: a kernel that
+ * is fast only in a JVM of its own (pitfalls C1 and H1) is slow here. A filter for one name gives a
+ * kernel a JVM of its own.
  *
- * <p>At the end of a fork the medians go into a file of the folder {@code syncline.bench.forks}, for {@link Report}.
+ * <p>At the end of a fork the medians go into a file of the folder {@code syncline.bench.forks},
+ * for {@link Report}.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -103,7 +105,8 @@ public class KernelBenchmark {
       double c = 0;
       double floor = 0;
       long allocated = 0;
-      // each finds its memory as it left it itself, where it fits the caches; else in turn first, second and third
+      // each finds its memory as it left it itself, where it fits the caches; else in turn first,
+      // second and third
       for (int i = 0; i < 3; i++) {
         switch ((turn + i) % 3) {
           case 0 -> {
@@ -152,7 +155,10 @@ public class KernelBenchmark {
       }
     }
 
-    /** Name, bytes, medians of ns, of C's ns over ours, of ours over the roofline's, bytes allocated a run. */
+    /**
+     * Name, bytes, medians of ns, of C's ns over ours, of ours over the roofline's, bytes allocated
+     * a run.
+     */
     String line() {
       double[] toC = new double[rounds];
       double[] toFloor = new double[rounds];
@@ -178,7 +184,9 @@ public class KernelBenchmark {
     System.out.printf("# kernels %s, JDK %s%n", KernelProvider.get().name(), Runtime.version());
     arena = Arena.ofConfined();
     for (String size : group.split("\\+")) {
-      Group.valueOf(size).make(arena, filter).forEach((name, work) -> cases.add(new Timed(size, name, work)));
+      Group.valueOf(size)
+          .make(arena, filter)
+          .forEach((name, work) -> cases.add(new Timed(size, name, work)));
     }
     for (Timed one : cases) {
       String difference = one.work.difference();
@@ -190,8 +198,9 @@ public class KernelBenchmark {
   }
 
   /**
-   * Runs all cases until none has allocated for three rounds and the compiler has had nothing to do for two: on a busy
-   * machine compiled code comes late, and vector code that is not compiled yet is a thousand times slower.
+   * Runs all cases until none has allocated for three rounds and the compiler has had nothing to do
+   * for two: on a busy machine compiled code comes late, and vector code that is not compiled yet
+   * is a thousand times slower.
    */
   private void warm() {
     long end = System.nanoTime() + WARM_SECONDS * 1_000_000_000L;

@@ -11,8 +11,8 @@ import java.lang.foreign.ValueLayout;
 import java.util.SplittableRandom;
 
 /**
- * One kernel at one size, three ways over the same bytes: ours, the C of {@code reference.c}, and the roofline (fill of the
- * bytes written and read of the bytes read).
+ * One kernel at one size, three ways over the same bytes: ours, the C of {@code reference.c}, and
+ * the roofline (fill of the bytes written and read of the bytes read).
  */
 abstract class KernelCase implements AutoCloseable {
   final int count;
@@ -31,7 +31,8 @@ abstract class KernelCase implements AutoCloseable {
     this.bytesRead = bytesRead;
     this.bytesWritten = bytesWritten;
     src = arena.allocate(bytesRead + 4096, 4096).asSlice(misaligned, bytesRead);
-    // not a multiple of 4 KiB away from the source: such distances suffer false store-to-load conflicts (pitfall C10)
+    // not a multiple of 4 KiB away from the source: such distances suffer false store-to-load
+    // conflicts (pitfall C10)
     dst = arena.allocate(bytesWritten + 4096 + 192, 4096).asSlice(192 + misaligned, bytesWritten);
   }
 
@@ -54,7 +55,10 @@ abstract class KernelCase implements AutoCloseable {
     return 0;
   }
 
-  /** Bytes of one element of the result: 4 or 8 are compared as floating point where a tolerance is given. */
+  /**
+   * Bytes of one element of the result: 4 or 8 are compared as floating point where a tolerance is
+   * given.
+   */
   int resultBytes() {
     return Float.BYTES;
   }
@@ -98,7 +102,8 @@ abstract class KernelCase implements AutoCloseable {
     }
     for (long i = 0; i < bytesWritten / resultBytes(); i++) {
       double a = resultBytes() == 4 ? dst.getAtIndex(FLOAT, i) : dst.getAtIndex(DOUBLE, i);
-      double b = resultBytes() == 4 ? expected.getAtIndex(FLOAT, i) : expected.getAtIndex(DOUBLE, i);
+      double b =
+          resultBytes() == 4 ? expected.getAtIndex(FLOAT, i) : expected.getAtIndex(DOUBLE, i);
       if (!(Math.abs(a - b) <= tolerance()) && !(Double.isNaN(a) && Double.isNaN(b))) {
         return "element " + i + ": " + a + " and " + b;
       }

@@ -45,20 +45,27 @@ final class KernelCases {
     convert(cases, "f32 → f16", "ref_f32_f16", ElementType.FLOAT32, ElementType.FLOAT16);
     convert(cases, "f32 → bf16", "ref_f32_bf16", ElementType.FLOAT32, ElementType.BFLOAT16);
     convert(cases, "f32 → u8", "ref_f32_u8", ElementType.FLOAT32, ElementType.UINT8);
-    cases.put("(u8 - m) / s → f32", (a, n) -> scalar(a, n, "ref_normalize_u8_f32", ElementType.UINT8));
-    cases.put("(f32 - m) / s → f32", (a, n) -> scalar(a, n, "ref_normalize_f32", ElementType.FLOAT32));
+    cases.put(
+        "(u8 - m) / s → f32", (a, n) -> scalar(a, n, "ref_normalize_u8_f32", ElementType.UINT8));
+    cases.put(
+        "(f32 - m) / s → f32", (a, n) -> scalar(a, n, "ref_normalize_f32", ElementType.FLOAT32));
     cases.put(
         "(f32 - m[j]) / s[j] → f32",
-        (a, n) -> columns(a, n, "ref_normalize_columns_f32", ElementType.FLOAT32, ElementType.FLOAT32));
+        (a, n) ->
+            columns(a, n, "ref_normalize_columns_f32", ElementType.FLOAT32, ElementType.FLOAT32));
     cases.put(
         "(f64 - m[j]) / s[j] → f64",
-        (a, n) -> columns(a, n, "ref_normalize_columns_f64", ElementType.FLOAT64, ElementType.FLOAT64));
+        (a, n) ->
+            columns(a, n, "ref_normalize_columns_f64", ElementType.FLOAT64, ElementType.FLOAT64));
     cases.put(
         "(i16 - m[j]) / s[j] → f32",
-        (a, n) -> columns(a, n, "ref_normalize_columns_i16_f32", ElementType.INT16, ElementType.FLOAT32));
+        (a, n) ->
+            columns(a, n, "ref_normalize_columns_i16_f32", ElementType.INT16, ElementType.FLOAT32));
     cases.put("f32 / s[j] → f32", KernelCases::divide);
-    cases.put("blend 2 × f32 → f64", (a, n) -> blend(a, n, "ref_blend_f32_f64", ElementType.FLOAT64));
-    cases.put("blend 2 × f32 → f32", (a, n) -> blend(a, n, "ref_blend_f32_f32", ElementType.FLOAT32));
+    cases.put(
+        "blend 2 × f32 → f64", (a, n) -> blend(a, n, "ref_blend_f32_f64", ElementType.FLOAT64));
+    cases.put(
+        "blend 2 × f32 → f32", (a, n) -> blend(a, n, "ref_blend_f32_f32", ElementType.FLOAT32));
     cases.put("shifted nearest f32", (a, n) -> shifted(a, n, false));
     cases.put("shifted linear f32 → f64", (a, n) -> shifted(a, n, true));
     cases.put("any NaN f32", KernelCases::anyNaN);
@@ -68,7 +75,8 @@ final class KernelCases {
     return cases;
   }
 
-  private static void convert(Map<String, Maker> cases, String name, String c, ElementType from, ElementType to) {
+  private static void convert(
+      Map<String, Maker> cases, String name, String c, ElementType from, ElementType to) {
     cases.put(name, (arena, n) -> new Conversion(arena, n, c, from, to));
   }
 
@@ -151,7 +159,8 @@ final class KernelCases {
     return made;
   }
 
-  private static KernelCase columns(Arena arena, int n, String c, ElementType from, ElementType compute) {
+  private static KernelCase columns(
+      Arena arena, int n, String c, ElementType from, ElementType compute) {
     int bytes = compute.bytes();
     MemorySegment means = arena.allocate((long) n * bytes, 64);
     MemorySegment stds = arena.allocate((long) n * bytes, 64);
@@ -180,7 +189,13 @@ final class KernelCases {
     KernelCase.randomFloats(stds, 2, 0.5f, 4);
     RowFinish finish =
         new RowFinish(
-            ElementType.FLOAT32, ElementType.FLOAT32, ElementType.FLOAT32, Mode.COLUMNS, false, null, stds);
+            ElementType.FLOAT32,
+            ElementType.FLOAT32,
+            ElementType.FLOAT32,
+            Mode.COLUMNS,
+            false,
+            null,
+            stds);
     MethodHandle handle = Reference.handle("ref_divide_columns_f32", P, P, P, N);
     KernelCase made =
         new KernelCase(arena, n, (long) n * 4, (long) n * 4, 4) {
@@ -245,10 +260,24 @@ final class KernelCases {
           @Override
           void ours() {
             if (linear) {
-              ROWS.shiftedLinear(finish, src, 0, (long) count * 4, 0, 1, time, 100, 0.125, shifts, dst, 0, count);
+              ROWS.shiftedLinear(
+                  finish, src, 0, (long) count * 4, 0, 1, time, 100, 0.125, shifts, dst, 0, count);
             } else {
               ROWS.shiftedNearest(
-                  finish, src, 0, (long) count * 4, 0, 1, time, 100, 0.125, false, shifts, dst, 0, count);
+                  finish,
+                  src,
+                  0,
+                  (long) count * 4,
+                  0,
+                  1,
+                  time,
+                  100,
+                  0.125,
+                  false,
+                  shifts,
+                  dst,
+                  0,
+                  count);
             }
           }
 
@@ -288,7 +317,8 @@ final class KernelCases {
 
   private static KernelCase replaceNaN(Arena arena, int n) {
     MethodHandle handle =
-        Reference.returning(java.lang.foreign.ValueLayout.JAVA_LONG, "ref_replace_nan_f32", P, N, F);
+        Reference.returning(
+            java.lang.foreign.ValueLayout.JAVA_LONG, "ref_replace_nan_f32", P, N, F);
     KernelCase made =
         // in place: the same bytes are read and written
         new KernelCase(arena, n, (long) n * 4, (long) n * 4, 4) {

@@ -49,8 +49,14 @@ public final class Latency {
       System.out.printf(
           Locale.ROOT,
           "| %s | %d | %s | %s | %s | %.2f | %s | %.2f |%n%n",
-          shape, count, Table.time(p50), Table.time(nanos[(int) (count * 0.99)]), Table.time(p999), p999 / p50,
-          Table.time(nanos[count - 1]), (double) allocated / count);
+          shape,
+          count,
+          Table.time(p50),
+          Table.time(nanos[(int) (count * 0.99)]),
+          Table.time(p999),
+          p999 / p50,
+          Table.time(nanos[count - 1]),
+          (double) allocated / count);
     }
   }
 
@@ -72,7 +78,10 @@ public final class Latency {
     System.out.printf(
         Locale.ROOT,
         "| %s | %s | %s | %.2f |%n",
-        shape, Table.time(Table.median(batchNanos[0])), Table.time(Table.median(batchNanos[1])), Table.median(gain));
+        shape,
+        Table.time(Table.median(batchNanos[0])),
+        Table.time(Table.median(batchNanos[1])),
+        Table.median(gain));
   }
 
   private static double batches(ChunkDataset dataset, int threads) throws InterruptedException {
@@ -80,7 +89,13 @@ public final class Latency {
     int count = 60;
     try (ChunkLoader loader =
         ChunkLoader.builder()
-            .dataset(dataset).batchSize(ChunkCases.BATCH).shuffle(true).seed(1L).threads(threads).prefetch(2).build()) {
+            .dataset(dataset)
+            .batchSize(ChunkCases.BATCH)
+            .shuffle(true)
+            .seed(1L)
+            .threads(threads)
+            .prefetch(2)
+            .build()) {
       var batches = loader.epochs().iterator();
       long start = 0;
       for (int i = 0; i < warm + count; i++) {

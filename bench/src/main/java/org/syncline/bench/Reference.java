@@ -21,9 +21,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The kernels of {@code reference.c}, called through FFM. The library is built by Maven where the machine has a C
- * compiler; its path is the property {@code syncline.bench.reference}. Without it {@link #available()} is false and
- * benchmarks run without the comparison.
+ * The kernels of {@code reference.c}, called through FFM. The library is built by Maven where the
+ * machine has a C compiler; its path is the property {@code syncline.bench.reference}. Without it
+ * {@link #available()} is false and benchmarks run without the comparison.
  */
 final class Reference {
   /** Property with the path of the library. */
@@ -50,7 +50,8 @@ final class Reference {
     return link(name, FunctionDescriptor.of(result, arguments));
   }
 
-  // critical: the state transition of an ordinary downcall would be charged to C in the smallest sizes
+  // critical: the state transition of an ordinary downcall would be charged to C in the smallest
+  // sizes
   @SuppressWarnings("restricted")
   private static MethodHandle link(String name, FunctionDescriptor signature) {
     return LIBRARY == null

@@ -24,7 +24,10 @@ import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 import org.syncline.testdata.Json;
 
-/** Runs the benchmarks in forks and prints their table; as a guard, compares it with the recorded one. */
+/**
+ * Runs the benchmarks in forks and prints their table; as a guard, compares it with the recorded
+ * one.
+ */
 public final class Report {
   private static final String USAGE =
       """
@@ -57,9 +60,12 @@ public final class Report {
   /** Runs the program. */
   public static void main(String[] args) throws Exception {
     Map<String, String> options = new LinkedHashMap<>();
-    Set<String> known = Set.of("groups", "filter", "form", "forks", "json", "guard", "record", "margin");
+    Set<String> known =
+        Set.of("groups", "filter", "form", "forks", "json", "guard", "record", "margin");
     for (int i = 0; i < args.length; i += 2) {
-      if (i + 1 == args.length || !args[i].startsWith("--") || !known.contains(args[i].substring(2))) {
+      if (i + 1 == args.length
+          || !args[i].startsWith("--")
+          || !known.contains(args[i].substring(2))) {
         System.err.print(USAGE);
         System.exit(2);
       }
@@ -70,20 +76,32 @@ public final class Report {
 
   private int run() throws IOException, RunnerException {
     if (!Reference.available()) {
-      System.out.println("No C reference (no C compiler, or -D" + Reference.PATH_PROPERTY + "): ratios to C are left out.");
+      System.out.println(
+          "No C reference (no C compiler, or -D"
+              + Reference.PATH_PROPERTY
+              + "): ratios to C are left out.");
     }
     Set<String> groups = new LinkedHashSet<>();
     if (options.containsKey("groups")) {
       groups.addAll(List.of(options.get("groups").split(",")));
     } else {
-      groups.addAll(brief ? List.of(KERNELS, "CHUNK") : List.of(KERNELS, "MEM", "SPIKES", "CHUNK", "BATCH"));
+      groups.addAll(
+          brief ? List.of(KERNELS, "CHUNK") : List.of(KERNELS, "MEM", "SPIKES", "CHUNK", "BATCH"));
     }
     Map<String, Table.Row> rows = new LinkedHashMap<>();
     String provider = measure(groups, options.getOrDefault("filter", "."), rows);
     String cpu = cpu();
     String machine =
-        cpu + ", " + Runtime.getRuntime().availableProcessors() + " cores, " + System.getProperty("os.name") + "; JDK "
-            + Runtime.version() + "; kernels " + provider + "; load "
+        cpu
+            + ", "
+            + Runtime.getRuntime().availableProcessors()
+            + " cores, "
+            + System.getProperty("os.name")
+            + "; JDK "
+            + Runtime.version()
+            + "; kernels "
+            + provider
+            + "; load "
             + ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
     int status = 0;
     if (options.containsKey("guard")) {
@@ -111,12 +129,21 @@ public final class Report {
     return status;
   }
 
-  /** A machine that others use can spoil a measurement, but not the same case each time: only what fails each time counts. */
-  private int guard(Map<String, Table.Row> rows, String cpu, String provider) throws IOException, RunnerException {
+  /**
+   * A machine that others use can spoil a measurement, but not the same case each time: only what
+   * fails each time counts.
+   */
+  private int guard(Map<String, Table.Row> rows, String cpu, String provider)
+      throws IOException, RunnerException {
     Guard guard = Guard.parse(Files.readString(Path.of(options.get("guard"))));
     boolean scalar = provider.equals("scalar");
     if (!cpu.equals(guard.cpu())) {
-      System.out.println("guard: recorded on " + guard.cpu() + ", this is " + cpu + ": thresholds are twice as wide");
+      System.out.println(
+          "guard: recorded on "
+              + guard.cpu()
+              + ", this is "
+              + cpu
+              + ": thresholds are twice as wide");
     }
     List<String> wrong = new ArrayList<>();
     for (int attempt = 1; attempt <= TRIES; attempt++) {
@@ -134,12 +161,14 @@ public final class Report {
         return 0;
       }
       if (attempt < TRIES) {
-        System.out.println("guard: beyond a threshold, measured again: " + String.join("; ", wrong));
+        System.out.println(
+            "guard: beyond a threshold, measured again: " + String.join("; ", wrong));
         Map<String, Table.Row> fresh = new LinkedHashMap<>();
         measure(again, options.getOrDefault("filter", "."), fresh);
         for (Map.Entry<String, Table.Row> e : fresh.entrySet()) {
           // a case that passed once has passed
-          if (rows.containsKey(e.getKey()) && !guard.check(rows.get(e.getKey()), cpu, scalar).isEmpty()) {
+          if (rows.containsKey(e.getKey())
+              && !guard.check(rows.get(e.getKey()), cpu, scalar).isEmpty()) {
             rows.put(e.getKey(), e.getValue());
           }
         }
@@ -173,7 +202,11 @@ public final class Report {
                   "-Dsyncline.bench.warm=" + (brief ? 40 : 90),
                   "-D" + KernelBenchmark.FORKS_PROPERTY + "=" + results));
       for (String name :
-          List.of(Reference.PATH_PROPERTY, ChunkCases.DATA_PROPERTY, "syncline.kernels", "syncline.vector.bits")) {
+          List.of(
+              Reference.PATH_PROPERTY,
+              ChunkCases.DATA_PROPERTY,
+              "syncline.kernels",
+              "syncline.vector.bits")) {
         if (System.getProperty(name) != null) {
           jvm.add("-D" + name + "=" + System.getProperty(name));
         }
@@ -205,7 +238,8 @@ public final class Report {
       }
       provider = table.provider();
       System.out.printf(
-          "%s: %d cases, %d forks, %d s%n", group, table.rows().size(), forks, (System.nanoTime() - start) / 1_000_000_000);
+          "%s: %d cases, %d forks, %d s%n",
+          group, table.rows().size(), forks, (System.nanoTime() - start) / 1_000_000_000);
     }
     return provider;
   }

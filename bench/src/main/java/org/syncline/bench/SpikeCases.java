@@ -17,7 +17,10 @@ import java.util.Map;
 import org.syncline.kernel.KernelProvider;
 import org.syncline.kernel.SpikeKernels;
 
-/** Counting: 1,000 windows of 20 ms, 500 units, 10 million spikes in 732 s. Smoothing: 1,000 × 500, radius 8. */
+/**
+ * Counting: 1,000 windows of 20 ms, 500 units, 10 million spikes in 732 s. Smoothing: 1,000 × 500,
+ * radius 8.
+ */
 final class SpikeCases {
   private static final int UNITS = 500;
   private static final int WINDOWS = 1_000;
@@ -35,7 +38,9 @@ final class SpikeCases {
     return cases;
   }
 
-  /** @param total spikes of all units */
+  /**
+   * @param total spikes of all units
+   */
   private static KernelCase count(Arena arena, int total, double step) {
     int perUnit = total / UNITS;
     MemorySegment offsets = arena.allocate(8L * (UNITS + 1), 64);

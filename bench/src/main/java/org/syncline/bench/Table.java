@@ -19,7 +19,8 @@ final class Table {
    *
    * @param bytes read and written a run
    * @param ns median of the rounds
-   * @param toC median over rounds of C's time divided by ours, NaN without C: 1 is as fast, 2 twice as fast
+   * @param toC median over rounds of C's time divided by ours, NaN without C: 1 is as fast, 2 twice
+   *     as fast
    * @param toFloor median over rounds of our time divided by the roofline's
    * @param allocated bytes on the heap a run
    */
@@ -31,7 +32,14 @@ final class Table {
    * @param spread largest ratio to the roofline over the smallest, less 1
    */
   record Row(
-      String name, String size, int forks, double ns, double gbs, double toC, double toFloor, double allocated,
+      String name,
+      String size,
+      int forks,
+      double ns,
+      double gbs,
+      double toC,
+      double toFloor,
+      double allocated,
       double spread) {
     String key() {
       return size + " " + name;
@@ -104,7 +112,8 @@ final class Table {
 
   static String text(List<Row> rows) {
     StringBuilder out = new StringBuilder();
-    out.append("| what | size | time | GB/s | C's time / ours | ours / roofline | B/op | spread |\n");
+    out.append(
+        "| what | size | time | GB/s | C's time / ours | ours / roofline | B/op | spread |\n");
     out.append("| --- | --- | --: | --: | --: | --: | --: | --: |\n");
     for (Row r : rows) {
       out.append(

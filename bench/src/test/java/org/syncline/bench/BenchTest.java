@@ -79,17 +79,22 @@ class BenchTest {
   @Test
   void rowsAreMediansOverForks() {
     Table table =
-        table("L1\ta\t1000\t100\t0.5\t2\t0", "L1\ta\t1000\t300\t0.9\t3\t0.5", "L1\ta\t1000\t200\t1.5\t2.5\t700");
-    assertEquals(
-        List.of(new Table.Row("a", "L1", 3, 200, 5, 0.9, 2.5, 0.5, 0.5)), table.rows());
-    assertTrue(Table.text(table.rows()).contains("| a | L1 | 200 ns | 5.0 | 0.90 | 2.50 | 0 | 50 % |"), Table.text(table.rows()));
+        table(
+            "L1\ta\t1000\t100\t0.5\t2\t0",
+            "L1\ta\t1000\t300\t0.9\t3\t0.5",
+            "L1\ta\t1000\t200\t1.5\t2.5\t700");
+    assertEquals(List.of(new Table.Row("a", "L1", 3, 200, 5, 0.9, 2.5, 0.5, 0.5)), table.rows());
+    assertTrue(
+        Table.text(table.rows()).contains("| a | L1 | 200 ns | 5.0 | 0.90 | 2.50 | 0 | 50 % |"),
+        Table.text(table.rows()));
     assertEquals("12.3 µs", Table.time(12_345));
     assertEquals("12.35 ms", Table.time(12_345_678));
   }
 
   @Test
   void guardNamesWhatIsSlow() {
-    List<Table.Row> rows = table("L1\ta\t1000\t100\t1.6\t2\t0", "L2\tb\t1000\t100\tNaN\t3\t0").rows();
+    List<Table.Row> rows =
+        table("L1\ta\t1000\t100\t1.6\t2\t0", "L2\tb\t1000\t100\tNaN\t3\t0").rows();
     Guard guard = Guard.parse(Guard.of("cpu", 1.6, rows).text());
     List<String> wrong = new ArrayList<>();
     rows.forEach(row -> wrong.addAll(guard.check(row, "cpu", false)));
@@ -105,7 +110,8 @@ class BenchTest {
     assertEquals(List.of(), guard.check(slow, "cpu", true));
 
     Table.Row allocating = table("L1\ta\t1000\t100\t1.6\t2\t31.5").rows().getFirst();
-    assertEquals(List.of("L1 a allocates 32 B/op, threshold 0"), guard.check(allocating, "another", true));
+    assertEquals(
+        List.of("L1 a allocates 32 B/op, threshold 0"), guard.check(allocating, "another", true));
 
     // without a C compiler the ratio is left out
     Table.Row withoutC = table("L1\ta\t1000\t100\tNaN\t2\t0").rows().getFirst();

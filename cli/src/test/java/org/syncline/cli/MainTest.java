@@ -1,0 +1,140 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.syncline.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.syncline.testdata.Recordings;
+
+/** Runs the commands as the launcher does, over small recordings. */
+class MainTest {
+  @TempDir static Path folder;
+  private static Path recording;
+  private static Path config;
+
+  private record Outcome(int status, String out, String err) {}
+
+  @BeforeAll
+  static void makeRecording() throws Exception {
+    recording = folder.resolve("recording");
+    var made = Recordings.defaultConfig(recording, 5).seconds(40).write();
+    config = Files.writeString(folder.resolve("config.yaml"), made.configText());
+  }
+
+  private static Outcome run(Object... args) {
+    String[] words = new String[args.length];
+    for (int i = 0; i < args.length; i++) {
+      words[i] = args[i].toString();
+    }
+    PrintStream out = System.out;
+    PrintStream err = System.err;
+    var outBytes = new ByteArrayOutputStream();
+    var errBytes = new ByteArrayOutputStream();
+    System.setOut(new PrintStream(outBytes, true, StandardCharsets.UTF_8));
+    System.setErr(new PrintStream(errBytes, true, StandardCharsets.UTF_8));
+    try {
+      int status = Main.run(words);
+      return new Outcome(
+          status,
+          outBytes.toString(StandardCharsets.UTF_8),
+          errBytes.toString(StandardCharsets.UTF_8));
+    } finally {
+      System.setOut(out);
+      System.setErr(err);
+    }
+  }
+
+  @Test
+  void demoStreamsEveryChunkAndDrawsOne() throws Exception {
+    Path picture = folder.resolve("chunk.png");
+    Outcome demo = run("demo", "--recording", recording, "--config", config, "--picture", picture);
+    assertEquals(0, demo.status(), demo.err());
+    assertTrue(demo.out().contains("screen "), demo.out());
+    assertTrue(demo.out().contains("float32"), demo.out());
+    assertTrue(demo.out().contains("frames/s of screen"), demo.out());
+    assertTrue(demo.out().contains("GB/s"), demo.out());
+    BufferedImage image = ImageIO.read(picture.toFile());
+    assertNotNull(image);
+    assertTrue(image.getWidth() >= 800 && image.getHeight() >= 400);
+    assertTrue(colours(image) > 50, "the picture shows next to nothing");
+  }
+
+  private static long colours(BufferedImage image) {
+    return java.util.stream.IntStream.range(0, image.getHeight())
+        .flatMap(
+            y -> java.util.stream.IntStream.range(0, image.getWidth()).map(x -> image.getRGB(x, y)))
+        .distinct()
+        .count();
+  }
+
+  @Test
+  void demoWorksWithoutConfigurationOnARecordingWithoutScreen() throws Exception {
+    Path spikes = folder.resolve("spikes");
+    Recordings.shape("E", spikes, 1).seconds(20).spikes(7, 2_000).write();
+    Path picture = folder.resolve("spikes.png");
+    Outcome demo = run("demo", "--recording", spikes, "--picture", picture, "--batches", 2);
+    assertEquals(0, demo.status(), demo.err());
+    assertTrue(demo.out().contains("led by lfp"), demo.out());
+    assertNotNull(ImageIO.read(picture.toFile()));
+  }
+
+  @Test
+  void infoPrintsRangeEntriesAndStatistics() {
+    Outcome info = run("info", recording, "--config", config);
+    assertEquals(0, info.status(), info.err());
+    assertTrue(info.out().contains("timestamps.responses"), info.out());
+    assertTrue(info.out().contains("Valid Intervals"), info.out());
+  }
+
+  @Test
+  void validateExitsWithOneWhereARecordingIsBroken() throws Exception {
+    assertEquals(0, run("validate", recording).status());
+    Path broken = folder.resolve("broken");
+    Recordings.defaultConfig(broken, 6).seconds(20).write();
+    Files.write(broken.resolve("responses/data.mem"), new byte[12]);
+    Files.writeString(broken.resolve("treadmill/meta.yml"), "modality: tredmill\n");
+    Outcome validate = run("validate", broken);
+    assertEquals(1, validate.status());
+    assertTrue(validate.out().contains("data.mem"), validate.out());
+    assertTrue(validate.out().contains("tredmill"), validate.out());
+    assertTrue(validate.out().contains("2 errors"), validate.out());
+  }
+
+  @Test
+  void mistakesOfUsersAreMessages() throws Exception {
+    Outcome missing = run("info", folder.resolve("nowhere"));
+    assertEquals(1, missing.status());
+    assertTrue(missing.err().contains("nowhere"), missing.err());
+    assertEquals(-1, missing.err().indexOf("\tat "), missing.err());
+    Path wrong = Files.writeString(folder.resolve("wrong.yaml"), "chunksize: 3\n");
+    Outcome key = run("info", recording, "--config", wrong);
+    assertEquals(1, key.status());
+    assertTrue(key.err().contains("chunksize") && key.err().contains("wrong.yaml"), key.err());
+    assertEquals(2, run("demo", "--no-such-option").status());
+  }
+
+  @Test
+  void benchPrintsLatenciesAndThroughput() {
+    Outcome latency = run("bench", recording, "--config", config, "--latency", "--chunks", 200);
+    assertEquals(0, latency.status(), latency.err());
+    assertTrue(latency.out().contains("p99.9"), latency.out());
+    Outcome batches = run("bench", recording, "--config", config, "--chunks", 200);
+    assertEquals(0, batches.status(), batches.err());
+    assertTrue(batches.out().contains("chunks/s"), batches.out());
+  }
+}

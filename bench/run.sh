@@ -8,13 +8,13 @@ out=$(realpath -m "${1:-bench/target/report}")
 python=${PYTHON:-python3}
 form=${FORM:-full}
 mkdir -p "$out"
-mvn -q -B -pl testdata,core,bench -am process-classes
+mvn -q -B -pl testdata,core,bench -DskipTests package
 mvn -q -B -pl testdata,core,bench dependency:build-classpath -Dmdep.outputFile="$out/classpath" -Dmdep.includeScope=compile
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 flags=(--add-modules=jdk.incubator.vector --enable-native-access=ALL-UNNAMED
   -Dsyncline.bench.reference="$PWD/bench/target/libsyncline_reference.so"
   -Dsyncline.bench.data="${DATA:-$PWD/bench/target/bench-data}"
-  -cp "bench/target/classes:core/target/classes:testdata/target/classes:$(cat "$out/classpath")")
+  -cp "$(ls {bench,core,testdata}/target/syncline-*-SNAPSHOT.jar | tr '\n' ':')$(cat "$out/classpath")")
 {
   lscpu | grep -E 'Model name|^CPU\(s\)|L1d|L2|L3'
   "$java" -version 2>&1

@@ -155,7 +155,10 @@ public final class Report {
         List<String> found = guard.check(row, cpu, scalar);
         if (!found.isEmpty()) {
           wrong.addAll(found);
-          again.add(options.containsKey("groups") || !KERNELS.contains(row.size()) ? row.size() : KERNELS);
+          again.add(
+              options.containsKey("groups") || !KERNELS.contains(row.size())
+                  ? row.size()
+                  : KERNELS);
         }
       }
       if (wrong.isEmpty()) {

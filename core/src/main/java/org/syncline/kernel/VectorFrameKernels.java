@@ -36,6 +36,13 @@ final class VectorFrameKernels extends ScalarFrameKernels {
   private static final int LANES = FLOATS.length();
   // at 128 bits a load of pixels takes twice the lanes that are used
   private static final int PIXEL_LANES = PIXELS.length();
+
+  /**
+   * Whether bytes are converted by vectors. At 128 bits the conversion changes the number of lanes,
+   * and what HotSpot makes of that depends on what ran before: it may box every vector.
+   */
+  private static final boolean WIDENS_BYTES = Widths.BITS > 128;
+
   private static final int BYTES = LANES * Float.BYTES;
   private static final int LINE_BYTES = 64;
   // as far as a shrinking source is fetched before it is summed: two rows are slower, for the first
@@ -100,13 +107,15 @@ final class VectorFrameKernels extends ScalarFrameKernels {
   private static void finishPixels(
       long a, ElementType to, long b, int n, boolean normalize, float mean, float std) {
     int done =
-        switch (to) {
-          case FLOAT32 ->
-              normalize ? pixelsNormalized(a, b, n, mean, std) : pixelsToFloats(a, b, n);
-          case FLOAT16 -> pixelsToHalves(a, b, n, normalize, mean, std);
-          case BFLOAT16 -> pixelsToBrain(a, b, n, normalize, mean, std);
-          default -> 0;
-        };
+        !WIDENS_BYTES
+            ? 0
+            : switch (to) {
+              case FLOAT32 ->
+                  normalize ? pixelsNormalized(a, b, n, mean, std) : pixelsToFloats(a, b, n);
+              case FLOAT16 -> pixelsToHalves(a, b, n, normalize, mean, std);
+              case BFLOAT16 -> pixelsToBrain(a, b, n, normalize, mean, std);
+              default -> 0;
+            };
     if (done < n) {
       finishRange(ElementType.UINT8, ALL, a, to, ALL, b, done, n, normalize, mean, std);
     }
@@ -119,7 +128,7 @@ final class VectorFrameKernels extends ScalarFrameKernels {
           case FLOAT32 -> floatsNormalized(a, b, n, mean, std);
           case FLOAT16 -> floatsToHalves(a, b, n, normalize, mean, std);
           case BFLOAT16 -> floatsToBrain(a, b, n, normalize, mean, std);
-          case UINT8 -> floatsToPixels(a, b, n, normalize, mean, std);
+          case UINT8 -> WIDENS_BYTES ? floatsToPixels(a, b, n, normalize, mean, std) : 0;
           case FLOAT64 -> floatsToDoubles(a, b, n, normalize, mean, std);
           default -> 0;
         };
@@ -471,7 +480,7 @@ final class VectorFrameKernels extends ScalarFrameKernels {
     if (from == ElementType.UINT8 || from == ElementType.FLOAT32) {
       done =
           from == ElementType.UINT8
-              ? planarPixels(a, b, planeBytes, count, normalize, means, stds)
+              ? !WIDENS_BYTES ? 0 : planarPixels(a, b, planeBytes, count, normalize, means, stds)
               : planarFloats(a, b, planeBytes, count, normalize, means, stds);
     }
     planarRange(from, ALL, a, ALL, b, planeBytes, done, count, normalize, means, stds);
@@ -738,7 +747,7 @@ final class VectorFrameKernels extends ScalarFrameKernels {
       ElementType from, long a, long rowBytes, float[] weights, int w, int taps, long b, int n) {
     int done =
         switch (from) {
-          case UINT8 -> sumPixels(a, rowBytes, weights, w, taps, b, n);
+          case UINT8 -> WIDENS_BYTES ? sumPixels(a, rowBytes, weights, w, taps, b, n) : 0;
           case FLOAT32 -> sumFloats(a, rowBytes, weights, w, taps, b, n, false, 0, 1);
           default -> 0;
         };

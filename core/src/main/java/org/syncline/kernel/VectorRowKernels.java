@@ -38,6 +38,12 @@ final class VectorRowKernels extends ScalarRowKernels {
    */
   private static final boolean DOUBLE_MASKS = Widths.BITS > 128;
 
+  /**
+   * At 128 bits a conversion of bytes changes the number of lanes, and what HotSpot makes of that
+   * depends on what ran before: it may box every vector. There, rows of bytes run scalar.
+   */
+  private static final boolean BYTES = Widths.BITS > 128;
+
   /** Elements of a block: four blocks of float64 stay in half of a 32 KiB L1. */
   private static final int BLOCK = 512;
 
@@ -91,7 +97,7 @@ final class VectorRowKernels extends ScalarRowKernels {
   }
 
   private void convert(ElementType from, long a, ElementType to, long b, int n) {
-    if (from == to || n < B_LANES) {
+    if (from == to || n < B_LANES || !BYTES && from.bytes() == 1) {
       scalar(from, a, to, b, n);
       return;
     }
@@ -241,7 +247,7 @@ final class VectorRowKernels extends ScalarRowKernels {
   private void finish(RowFinish f, long a, long b, int n) {
     if (f.normalization() == RowFinish.Mode.NONE) {
       convert(f.from(), a, f.to(), b, n);
-    } else if (n < B_LANES) {
+    } else if (n < B_LANES || !BYTES && f.from().bytes() == 1) {
       super.finish(f, ALL, a, ALL, b, n);
     } else {
       Scratch scratch = Scratch.get();

@@ -411,7 +411,16 @@ class FrameKernelsTest {
   }
 
   @Test
-  void allocatesNothing() {
+  void allocatesNothing() throws Exception {
+    FreshJvm.run(FrameKernelsTest.class);
+  }
+
+  /** Measures the allocation of kernels; for a JVM of its own. */
+  public static void main(String[] args) {
+    new FrameKernelsTest().measureAllocation();
+  }
+
+  private void measureAllocation() {
     var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
     FrameKernels k = KernelProvider.get().frames();
     try (Arena arena = Arena.ofConfined()) {

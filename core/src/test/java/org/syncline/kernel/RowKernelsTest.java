@@ -419,7 +419,16 @@ class RowKernelsTest {
   }
 
   @Test
-  void allocatesNothing() {
+  void allocatesNothing() throws Exception {
+    FreshJvm.run(RowKernelsTest.class);
+  }
+
+  /** Measures the allocation of kernels; for a JVM of its own. */
+  public static void main(String[] args) {
+    new RowKernelsTest().measureAllocation();
+  }
+
+  private void measureAllocation() {
     int n = 1031;
     MemorySegment src = arena.allocate(n * 40L, 64);
     MemorySegment dst = arena.allocate(n * 8L, 64);

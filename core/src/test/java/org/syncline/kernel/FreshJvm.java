@@ -1,0 +1,41 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.syncline.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Runs a main class in a JVM of its own with the kernels of this one. What HotSpot compiles a
+ * kernel to depends on all that ran before; after a whole suite of tests it may keep vectors boxed
+ * at narrow widths, so the allocation of kernels is measured where only they have run.
+ */
+final class FreshJvm {
+  private FreshJvm() {}
+
+  static void run(Class<?> main) throws Exception {
+    Process process =
+        new ProcessBuilder(
+                List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "--add-modules=jdk.incubator.vector",
+                    "--enable-native-access=ALL-UNNAMED",
+                    "-Xmx256m",
+                    "-Dsyncline.kernels=" + System.getProperty("syncline.kernels", ""),
+                    "-Dsyncline.vector.bits=" + System.getProperty("syncline.vector.bits", ""),
+                    "-cp",
+                    System.getProperty(
+                        "surefire.test.class.path", System.getProperty("java.class.path")),
+                    main.getName()))
+            .redirectErrorStream(true)
+            .start();
+    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, process.waitFor(), out);
+  }
+}

@@ -361,7 +361,7 @@ def dataset():
 """
 
 
-def python(root, code, timeout=120, **more):
+def python(root, code, timeout=600, **more):
     prelude = PRELUDE.format(path=[p for p in sys.path if p], root=str(root))
     text = prelude + textwrap.dedent(code)
     return subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, timeout=timeout, **more)
@@ -478,7 +478,7 @@ def test_forked_child_is_refused(recording):
             assert os.waitpid(pid, 0)[1] == 0, what
         print("refused", float(d[0]["responses"].sum()) == float(d[0]["responses"].sum()))
         """,
-        timeout=60,
+        timeout=600,
     )
     assert run.returncode == 0, run.stderr + run.stdout
     assert run.stdout.split() == ["refused", "True"]

@@ -61,7 +61,7 @@ def test_numpy_first_torch_later(recording):
         print(next(iter(loader))["screen"].shape)
         """
     )
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=300)
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=600)
     assert run.returncode == 0, run.stderr
 
 
@@ -79,7 +79,7 @@ def test_torchs_loader(dataset, context):
 
 
 def test_forked_workers_are_refused_and_do_not_hang(dataset):
-    loader = torch.utils.data.DataLoader(dataset, batch_size=4, num_workers=1, multiprocessing_context="fork", timeout=60)
+    loader = torch.utils.data.DataLoader(dataset, batch_size=4, num_workers=1, multiprocessing_context="fork", timeout=600)
     with pytest.raises(RuntimeError, match="spawn"):
         next(iter(loader))
 

@@ -23,7 +23,7 @@ def run(folder, recording, processes, **options):
     for name, value in options.items():
         command += [f"--{name.replace('_', '-')}", str(value)]
     env = {**os.environ, "OMP_NUM_THREADS": "1"}
-    return subprocess.run(list(map(str, command)), capture_output=True, text=True, timeout=300, env=env)
+    return subprocess.run(list(map(str, command)), capture_output=True, text=True, timeout=600, env=env)
 
 
 def lines(folder, below=10**9, at_least=0):

@@ -74,7 +74,7 @@ def test_five_lines_in_a_fresh_environment(wheel, tmp_path, recording):
     subprocess.run(pip, check=True, env=env, cwd=tmp_path)
     example = re.search(r"```python\n(.*?)```", (PACKAGE / "README.md").read_text(), re.S).group(1)
     assert len(example.strip().splitlines()) <= 6
-    run = subprocess.run([python, "-c", example], capture_output=True, text=True, env=env, cwd=tmp_path, timeout=300)
+    run = subprocess.run([python, "-c", example], capture_output=True, text=True, env=env, cwd=tmp_path, timeout=600)
     assert run.returncode == 0, run.stderr
     assert "(16, 1, 60, 144, 256)" in run.stdout.replace("[", "(").replace("]", ")"), run.stdout
     where = "import syncline, syncline._native as n; print(n._candidates()[0]); print(syncline.__file__)"
@@ -120,6 +120,6 @@ print(_native.runtime_info()["java_home"])
 """
         hidden = ("PYTHONPATH", "SYNCLINE_LIBRARY", "SYNCLINE_CLASSPATH", "SYNCLINE_JAVA_HOME", "JAVA_HOME")
         env = {k: v for k, v in os.environ.items() if k not in hidden}
-        run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env={**env, "PATH": "/usr/bin"}, timeout=300)
+        run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env={**env, "PATH": "/usr/bin"}, timeout=600)
         assert run.returncode == 0, run.stderr
         assert run.stdout.strip() == str(tmp_path / "installed" / "syncline" / "_lib" / "runtime")

@@ -19,7 +19,9 @@ import logging
 import os
 import sys
 import threading
+from collections import deque
 from ctypes import POINTER, byref, c_char_p, c_double, c_int32, c_int64, c_uint8, c_uint16, c_uint32, c_uint64, c_void_p
+from itertools import repeat
 from pathlib import Path
 from typing import Any, Callable, Iterable, Optional
 
@@ -361,6 +363,8 @@ _delete: Any = None
 _share: Any = None
 _share_legacy: Any = None
 _capsule_destructor: Any = None
+#: name of the capsules that own a tensor here and are handed to no consumer
+_OWNED = b"dltensor_versioned"
 
 _capsule_new = ctypes.pythonapi.PyCapsule_New
 _capsule_new.argtypes = [c_void_p, c_char_p, c_void_p]
@@ -493,22 +497,17 @@ class NativeTensor:
     ``__array_interface__`` and ``__dlpack__`` show the same memory, copied by none, and keep it alive on their own.
     """
 
-    __slots__ = ("_pointer", "_delete", "shape", "dtype", "_address")
+    __slots__ = ("_pointer", "_owner", "shape", "dtype", "_address")
 
-    def __init__(self, pointer: int) -> None:
+    def __init__(self, pointer: int, owner: Any = None) -> None:
+        # A capsule with a destructor in C and no __del__: a Ctrl-C that comes while Python code runs in __del__ is lost.
+        self._owner = _capsule(pointer, _OWNED) if owner is None else owner
         self._pointer = pointer
-        self._delete = _delete
         t = DLManagedTensorVersioned.from_address(pointer).dl_tensor
         self.shape = tuple(t.shape[: t.ndim])
         d = t.dtype
         self.dtype = _DTYPES[d.code, d.bits]
         self._address = t.data or 0
-
-    def __del__(self) -> None:
-        pointer = getattr(self, "_pointer", None)
-        if pointer is not None:
-            self._pointer = None
-            self._delete(pointer)
 
     @property
     def address(self) -> int:
@@ -695,23 +694,33 @@ def dataset_start_times(handle: Handle) -> NativeTensor:
 def _tensors(name: str, handle: Handle, *arguments: Any) -> tuple[BatchInfo, list[NativeTensor]]:
     out = (c_void_p * MAX_TENSORS)()
     info = BatchInfo()
-    tensors: list[NativeTensor] = []
+    ownerless: Any = out
     try:
         _call(name, handle.value, *arguments, out, MAX_TENSORS, byref(info))
-        for i in range(info.count):
-            tensors.append(NativeTensor(out[i]))
+        pointers = out[: info.count]
+        ownerless = deque([*pointers, None])
+        owners = _adopt(ownerless)
     except BaseException:
         # Ctrl-C may come between the call and here: what has no owner yet goes back
-        _discard(out, len(tensors))
+        _discard(ownerless)
         raise
-    return info, tensors
+    return info, list(map(NativeTensor, pointers, owners))
 
 
-def _discard(pointers: Any, first: int) -> None:
-    for i in range(first, MAX_TENSORS):
-        if not pointers[i]:
+def _adopt(ownerless: deque[Optional[int]]) -> list[Any]:
+    """Moves the pointers before the closing None into owners.
+
+    One call from the interpreter's view: a Ctrl-C comes before it or after it, when each pointer has left the queue and
+    goes with its owner, so that none is deleted twice.
+    """
+    return list(map(_capsule_new, iter(ownerless.popleft, None), repeat(_OWNED), repeat(_capsule_destructor)))
+
+
+def _discard(pointers: Iterable[Optional[int]]) -> None:
+    for pointer in pointers:
+        if not pointer:
             break
-        _delete(pointers[i])
+        _delete(pointer)
 
 
 def dataset_item(handle: Handle, index: int) -> tuple[BatchInfo, list[NativeTensor]]:
@@ -821,7 +830,7 @@ class BatchStream:
     def discard(self) -> None:
         """Gives back what an interrupted call had taken already."""
         while self._pending:
-            _discard(self._pending.pop()[1], 0)
+            _discard(self._pending.pop()[1])
 
     def next(self) -> Optional[tuple[BatchInfo, list[NativeTensor]]]:
         """Returns the next batch, or None at the end of an epoch; the call after that begins the next epoch."""
@@ -833,7 +842,7 @@ class BatchStream:
         else:
             out = (c_void_p * MAX_TENSORS)()
             info = BatchInfo()
-        tensors: list[NativeTensor] = []
+        ownerless: Any = out
         try:
             while not info.count:
                 status = take(self._handle.value, self.POLL_MS, out, MAX_TENSORS, byref(info))
@@ -844,14 +853,15 @@ class BatchStream:
                     return None
             if lib.syncline_has_warnings():
                 deliver_warnings()
-            for i in range(info.count):
-                tensors.append(NativeTensor(out[i]))
-            return info, tensors
+            pointers = out[: info.count]
+            ownerless = deque([*pointers, None])
+            owners = _adopt(ownerless)
+            return info, list(map(NativeTensor, pointers, owners))
         except BaseException:
-            if info.count and not tensors:
+            if info.count and (ownerless is out or len(ownerless) > info.count):
                 self._pending.append((info, out))
             elif info.count:
-                _discard(out, len(tensors))
+                _discard(ownerless)
             raise
 
 

@@ -82,19 +82,22 @@ public final class ChunkDataset implements AutoCloseable {
   private final Set<String> outKeys;
   private final SampleGrid grid;
   private final TrialIndex trials;
-  private final double[] trialStarts;
+  private final DoubleList trialStarts;
   private final List<Map<String, Object>> conditions;
   private final List<TimeInterval> filterIntervals;
-  private final double[] fullStarts;
+  private final DoubleList fullStarts;
   private final int stride;
   private final LegacyRandomState random;
   private final ReadPlan plan;
   private final AtomicReferenceArray<DatasetReader> pool = new AtomicReferenceArray<>(POOLED);
   private final ChunkMemory memory = new ChunkMemory();
-  private volatile double[] starts;
+  private volatile DoubleList starts;
   private volatile Map<String, String> identity;
   private volatile String fingerprint;
+  private volatile Compiled lastCompiled;
   private volatile boolean closed;
+
+  private record Compiled(ReadOptions options, ReadPlan plan) {}
 
   /** What is fixed for a device at opening. */
   private record Device(
@@ -103,8 +106,16 @@ public final class ChunkDataset implements AutoCloseable {
       ModalityConfig config,
       ChunkClock clock,
       List<ScreenTransform> transforms,
-      Normalization normalization,
+      DoubleList means,
+      DoubleList stds,
       NanPolicy nans) {
+
+    /** Returns the statistics, which are kept off the heap, or null for none. */
+    Normalization normalization() {
+      return stds == null
+          ? null
+          : new Normalization(means == null ? null : means.toArray(), stds.toArray());
+    }
 
     boolean isScreen() {
       return interpolator instanceof ScreenInterpolator;
@@ -176,7 +187,7 @@ public final class ChunkDataset implements AutoCloseable {
     }
     String trialDevice = findTrialDevice(names);
     trials = trialDevice == null ? null : readTrials(trialDevice);
-    trialStarts = trials == null ? new double[0] : readTrialStarts(trialDevice);
+    trialStarts = DoubleList.listed(trials == null ? new double[0] : readTrialStarts(trialDevice));
     conditions = findConditions();
     filterIntervals = List.copyOf(filter(names));
     stride = config.modalities().get(lead).sampleStride();
@@ -185,7 +196,7 @@ public final class ChunkDataset implements AutoCloseable {
           "modality_config." + lead + ".sample_stride", "is " + stride + ", expected 1 or more");
     }
     fullStarts = validStarts(true);
-    starts = SampleMasks.stride(fullStarts, stride);
+    starts = fullStarts.every(stride);
     random =
         config.seed() == null
             ? new LegacyRandomState()
@@ -339,7 +350,16 @@ public final class ChunkDataset implements AutoCloseable {
               DiskCache.system());
     }
     return new Device(
-        name, interpolator, modality, clock, List.copyOf(transforms), normalization, nans);
+        name,
+        interpolator,
+        modality,
+        clock,
+        List.copyOf(transforms),
+        normalization == null || normalization.means() == null
+            ? null
+            : DoubleList.listed(normalization.means()),
+        normalization == null ? null : DoubleList.listed(normalization.stds()),
+        nans);
   }
 
   private NanPolicy nanPolicy(String name, ModalityConfig modality) {
@@ -393,25 +413,22 @@ public final class ChunkDataset implements AutoCloseable {
   private double[] readTrialStarts(String device) {
     Interpolator interpolator = experiment.device(device);
     Path file = experiment.folder(device).resolve("timestamps.npy");
-    double[] times = null;
-    if (interpolator instanceof ScreenInterpolator screen) {
-      times = screen.timestamps();
-    } else if (Files.exists(file)) {
-      times = Npy.readDoubles(file).values();
-    }
+    ScreenInterpolator screen = interpolator instanceof ScreenInterpolator s ? s : null;
+    double[] times = screen == null && Files.exists(file) ? Npy.readDoubles(file).values() : null;
+    int known = screen != null ? screen.timestampCount() : times == null ? -1 : times.length;
     double rate = Experiment.storedRate(interpolator);
     double[] first = new double[trials.size()];
     for (int k = 0; k < first.length; k++) {
       int frame = trials.firstFrame(k);
-      if (times != null && frame < times.length) {
-        first[k] = times[frame];
-      } else if (times == null && rate > 0) {
+      if (frame < known) {
+        first[k] = screen != null ? screen.timeOf(frame) : times[frame];
+      } else if (known < 0 && rate > 0) {
         first[k] = interpolator.startTime() + frame / rate;
       } else {
         throw RecordingException.of(
             file,
             "trial " + trials.key(k),
-            times == null ? "no such file" : times.length + " times",
+            known < 0 ? "no such file" : known + " times",
             "a time for its first frame, number " + frame,
             "the trials have " + trials.totalFrames() + " frames in all");
       }
@@ -482,10 +499,11 @@ public final class ChunkDataset implements AutoCloseable {
       Arrays.fill(mask, true);
     } else {
       boolean[] meets = conditions == null ? null : trials.match(conditions);
-      for (int k = 0; k < trialStarts.length; k++) {
+      int count = trialStarts.length();
+      for (int k = 0; k < count; k++) {
         if (meets == null || meets[k]) {
-          double next = k + 1 < trialStarts.length ? trialStarts[k + 1] : Double.POSITIVE_INFINITY;
-          SampleMasks.set(mask, grid, trialStarts[k], next);
+          double next = k + 1 < count ? trialStarts.at(k + 1) : Double.POSITIVE_INFINITY;
+          SampleMasks.set(mask, grid, trialStarts.at(k), next);
         }
       }
     }
@@ -499,13 +517,13 @@ public final class ChunkDataset implements AutoCloseable {
     return mask;
   }
 
-  private double[] validStarts(boolean filtered) {
+  private DoubleList validStarts(boolean filtered) {
     int n = chunkSizes.get(lead);
-    double[] found =
+    DoubleList found =
         SampleMasks.starts(SampleMasks.forNext(baseMask(conditions, filtered), n), grid, n);
     if (config.shortChunks() == DatasetConfig.ShortChunks.SKIP) {
       int[] whole = wholeChunks(found);
-      return Arrays.copyOfRange(found, whole[0], whole[1]);
+      return found.range(whole[0], whole[1]);
     }
     return found;
   }
@@ -514,9 +532,9 @@ public final class ChunkDataset implements AutoCloseable {
    * Returns which of ascending starts have a value for every sample of every device: from, to
    * (excluded).
    */
-  private int[] wholeChunks(double[] ascending) {
+  private int[] wholeChunks(DoubleList ascending) {
     int from = 0;
-    int to = ascending.length;
+    int to = ascending.length();
     for (Device device : devices.values()) {
       Coverage coverage =
           Coverage.of(device.interpolator(), experiment.interpolation(device.name()));
@@ -527,7 +545,7 @@ public final class ChunkDataset implements AutoCloseable {
       int high = to;
       while (low < high) {
         int middle = (low + high) >>> 1;
-        if (coverage.notBefore(chunkTimes(device, ascending[middle], times)[0])) {
+        if (coverage.notBefore(chunkTimes(device, ascending.at(middle), times)[0])) {
           high = middle;
         } else {
           low = middle + 1;
@@ -537,7 +555,7 @@ public final class ChunkDataset implements AutoCloseable {
       high = to;
       while (low < high) {
         int middle = (low + high) >>> 1;
-        if (coverage.notAfter(chunkTimes(device, ascending[middle], times)[times.length - 1])) {
+        if (coverage.notAfter(chunkTimes(device, ascending.at(middle), times)[times.length - 1])) {
           low = middle + 1;
         } else {
           high = middle;
@@ -555,18 +573,18 @@ public final class ChunkDataset implements AutoCloseable {
   }
 
   private void reportShort() {
-    if (config.shortChunks() == DatasetConfig.ShortChunks.SKIP || fullStarts.length == 0) {
+    if (config.shortChunks() == DatasetConfig.ShortChunks.SKIP || fullStarts.length() == 0) {
       return;
     }
     int[] whole = wholeChunks(fullStarts);
-    int missing = fullStarts.length - (whole[1] - whole[0]);
+    int missing = fullStarts.length() - (whole[1] - whole[0]);
     if (missing > 0) {
       LOG.log(
           Level.WARNING,
           "{0} of {1} chunks of {2} reach past a device''s range and raise an error when read; short_chunks: skip leaves"
               + " them out",
           missing,
-          fullStarts.length,
+          fullStarts.length(),
           root);
     }
   }
@@ -836,15 +854,15 @@ public final class ChunkDataset implements AutoCloseable {
 
   /** Returns the number of chunks. */
   public int length() {
-    return starts.length;
+    return starts.length();
   }
 
   /** Returns a copy of the current start times in seconds, after stride or shuffle. */
   public double[] startTimes() {
-    return starts.clone();
+    return starts.toArray();
   }
 
-  double[] currentStarts() {
+  DoubleList currentStarts() {
     return starts;
   }
 
@@ -854,7 +872,7 @@ public final class ChunkDataset implements AutoCloseable {
    * @param filterForValidIntervals whether filters count
    */
   public double[] fullValidSampleTimes(boolean filterForValidIntervals) {
-    return filterForValidIntervals || !hasFilters() ? fullStarts.clone() : validStarts(false);
+    return (filterForValidIntervals || !hasFilters() ? fullStarts : validStarts(false)).toArray();
   }
 
   /**
@@ -862,7 +880,7 @@ public final class ChunkDataset implements AutoCloseable {
    * trials.
    */
   public int trialCount() {
-    return trialStarts.length;
+    return trialStarts.length();
   }
 
   /**
@@ -870,7 +888,7 @@ public final class ChunkDataset implements AutoCloseable {
    * never.
    */
   public double[] trialStarts() {
-    return trialStarts.clone();
+    return trialStarts.toArray();
   }
 
   /**
@@ -922,15 +940,20 @@ public final class ChunkDataset implements AutoCloseable {
    * valid ones, each at most once, ascending.
    */
   public synchronized void shuffle() {
-    double[] drawn = random.choice(fullStarts, fullStarts.length / stride);
+    int[] drawn = random.choice(fullStarts.length(), fullStarts.length() / stride);
+    // starts ascend, so sorting places is sorting times
     Arrays.sort(drawn);
-    starts = drawn;
+    double[] times = new double[drawn.length];
+    for (int i = 0; i < times.length; i++) {
+      times[i] = fullStarts.at(drawn[i]);
+    }
+    starts = DoubleList.listed(times);
   }
 
   /** Returns generator (none without a seed) and current start times. */
   public synchronized DatasetState state() {
     return new DatasetState(
-        config.seed() == null ? null : random.state(), starts.clone(), fingerprint(), identity());
+        config.seed() == null ? null : random.state(), starts.toArray(), fingerprint(), identity());
   }
 
   /**
@@ -958,7 +981,7 @@ public final class ChunkDataset implements AutoCloseable {
     if (state.rngState() != null) {
       random.setState(state.rngState());
     }
-    starts = state.validScreenTimes().clone();
+    starts = DoubleList.listed(state.validScreenTimes());
   }
 
   /** Says in which entries two identities differ. */
@@ -1033,12 +1056,12 @@ public final class ChunkDataset implements AutoCloseable {
   }
 
   private double startOf(int index) {
-    double[] current = starts;
-    if (index < 0 || index >= current.length) {
+    DoubleList current = starts;
+    if (index < 0 || index >= current.length()) {
       throw new IndexOutOfBoundsException(
-          "chunk " + index + " of a dataset of " + current.length + " (" + root + ")");
+          "chunk " + index + " of a dataset of " + current.length() + " (" + root + ")");
     }
-    return current[index];
+    return current.at(index);
   }
 
   /**
@@ -1107,7 +1130,16 @@ public final class ChunkDataset implements AutoCloseable {
   }
 
   private ReadPlan planFor(ReadOptions options) {
-    return options.equals(ReadOptions.DEFAULT) ? plan : compile(options);
+    if (options.equals(ReadOptions.DEFAULT)) {
+      return plan;
+    }
+    // the threads of a loader all ask for the same
+    Compiled last = lastCompiled;
+    if (last == null || !last.options().equals(options)) {
+      last = new Compiled(options, compile(options));
+      lastCompiled = last;
+    }
+    return last.plan();
   }
 
   /**
@@ -1133,8 +1165,9 @@ public final class ChunkDataset implements AutoCloseable {
   public Map<String, Normalization> statistics() {
     Map<String, Normalization> all = new LinkedHashMap<>();
     for (Device device : devices.values()) {
-      if (device.normalization() != null) {
-        all.put(device.name(), device.normalization());
+      Normalization normalization = device.normalization();
+      if (normalization != null) {
+        all.put(device.name(), normalization);
       }
     }
     return Collections.unmodifiableMap(all);
@@ -1212,17 +1245,17 @@ public final class ChunkDataset implements AutoCloseable {
     }
     MessageDigest digest = sha256();
     ByteBuffer bytes = ByteBuffer.allocate(8192);
-    for (double start : fullStarts) {
+    for (int i = 0; i < fullStarts.length(); i++) {
       if (bytes.remaining() < Double.BYTES) {
         digest.update(bytes.flip());
         bytes.clear();
       }
-      bytes.putDouble(start);
+      bytes.putDouble(fullStarts.at(i));
     }
     digest.update(bytes.flip());
     parts.put(
         "starts",
-        fullStarts.length + " with hash " + HexFormat.of().formatHex(digest.digest(), 0, 8));
+        fullStarts.length() + " with hash " + HexFormat.of().formatHex(digest.digest(), 0, 8));
     return parts;
   }
 

@@ -65,12 +65,12 @@ final class DatasetReader implements ChunkReader {
 
   @Override
   public void read(int index, MemorySegment[] segments, long[] offsets) {
-    double[] starts = dataset.currentStarts();
-    if (index < 0 || index >= starts.length) {
+    DoubleList starts = dataset.currentStarts();
+    if (index < 0 || index >= starts.length()) {
       throw new IndexOutOfBoundsException(
-          "chunk " + index + " of a dataset of " + starts.length + " (" + dataset.root() + ")");
+          "chunk " + index + " of a dataset of " + starts.length() + " (" + dataset.root() + ")");
     }
-    readAt(starts[index], segments, offsets);
+    readAt(starts.at(index), segments, offsets);
   }
 
   @Override

@@ -36,32 +36,8 @@ final class SampleMasks {
   }
 
   /** Returns the set points whose chunk of {@code n} points ends before the grid's end. */
-  static double[] starts(boolean[] forNext, SampleGrid grid, int n) {
+  static DoubleList starts(boolean[] forNext, SampleGrid grid, int n) {
     // the last points of a rounded grid may lie at or past the end
-    int last = grid.firstAtOrAfter(grid.end) - n;
-    int count = 0;
-    for (int k = 0; k <= last; k++) {
-      count += forNext[k] ? 1 : 0;
-    }
-    double[] starts = new double[count];
-    int i = 0;
-    for (int k = 0; k <= last; k++) {
-      if (forNext[k]) {
-        starts[i++] = grid.time(k);
-      }
-    }
-    return starts;
-  }
-
-  /** Returns every {@code stride}-th value, from the first. */
-  static double[] stride(double[] values, int stride) {
-    if (stride == 1) {
-      return values;
-    }
-    double[] result = new double[(values.length + stride - 1) / stride];
-    for (int i = 0; i < result.length; i++) {
-      result[i] = values[i * stride];
-    }
-    return result;
+    return DoubleList.of(forNext, grid, Math.max(0, grid.firstAtOrAfter(grid.end) - n + 1));
   }
 }

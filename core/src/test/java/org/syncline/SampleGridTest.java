@@ -158,21 +158,21 @@ class SampleGridTest {
     assertEquals(6, grid.length());
     assertArrayEquals(
         new double[] {grid.time(0), grid.time(1), grid.time(4)},
-        SampleMasks.starts(SampleMasks.forNext(mask, 2), grid, 2));
-    assertEquals(0, SampleMasks.starts(SampleMasks.forNext(mask, 7), grid, 7).length);
+        SampleMasks.starts(SampleMasks.forNext(mask, 2), grid, 2).toArray());
+    assertEquals(0, SampleMasks.starts(SampleMasks.forNext(mask, 7), grid, 7).length());
     // arange(0.3, 1.0, 0.1) has a point at 1.0: no chunk may end there
     SampleGrid past = SampleGrid.rounded(1, 1.3, 10, "x");
     boolean[] all = new boolean[past.length()];
     java.util.Arrays.fill(all, true);
     int inside = past.firstAtOrAfter(past.end);
-    assertEquals(inside, SampleMasks.starts(all, past, 1).length);
+    assertEquals(inside, SampleMasks.starts(all, past, 1).length());
   }
 
   @Test
   void strideKeepsTheFirstOfEach() {
-    double[] values = {0, 1, 2, 3, 4};
-    assertArrayEquals(new double[] {0, 2, 4}, SampleMasks.stride(values, 2));
-    assertArrayEquals(new double[] {0}, SampleMasks.stride(values, 9));
-    assertArrayEquals(new double[0], SampleMasks.stride(new double[0], 3));
+    DoubleList values = DoubleList.listed(new double[] {0, 1, 2, 3, 4});
+    assertArrayEquals(new double[] {0, 2, 4}, values.every(2).toArray());
+    assertArrayEquals(new double[] {0}, values.every(9).toArray());
+    assertArrayEquals(new double[0], DoubleList.listed(new double[0]).every(3).toArray());
   }
 }

@@ -196,8 +196,7 @@ public final class ArrayFiles {
     return (int) length;
   }
 
-  private static MemorySegment map(
-      Path file, FileChannel channel, long offset, long bytes, Arena arena) {
+  static MemorySegment map(Path file, FileChannel channel, long offset, long bytes, Arena arena) {
     try {
       return channel.map(MapMode.READ_ONLY, offset, bytes, arena);
     } catch (IOException | OutOfMemoryError e) {

@@ -5,6 +5,7 @@
 package org.syncline.format;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -19,13 +20,15 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.syncline.document.Documents;
 import org.syncline.error.RecordingException;
 
 /**
- * The trials of a screen in listing order, in columns: 21,000 trials take about 1 MB and, from the
- * second opening on, a few milliseconds. Immutable, safe for concurrent use, owns no resource.
+ * The trials of a screen in listing order, in columns: 21,000 trials take about 1 MB, off the heap,
+ * and, from the second opening on, a few milliseconds. Immutable, safe for concurrent use; the
+ * collector frees its memory.
  */
 public final class TrialIndex {
   private static final TrialKind[] KINDS = TrialKind.values();
@@ -85,20 +88,23 @@ public final class TrialIndex {
   private final Path source;
   private final boolean useStimuliNames;
   private final int size;
-  private final byte[] kinds;
-  private final int[] firsts;
-  private final int[] heights;
-  private final int[] widths;
-  private final int[] channels;
-  private final double[] interleaves;
+  private final int total;
+  private final ByteBuffer data;
+  // offsets of columns in the data
+  private final int kinds;
+  private final int firsts;
+  private final int heights;
+  private final int widths;
+  private final int channels;
+  private final int interleaves;
+  private final int nameCodes;
   private final Table keys;
-  private final int[] nameCodes;
   private final Table names;
   private final List<Column> columns;
   private final List<String> columnNames;
 
   private TrialIndex(Path screen, Path source, boolean useStimuliNames, ByteBuffer encoded) {
-    ByteBuffer in = encoded.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer in = offHeap(encoded);
     if (in.getInt() != TrialTable.MAGIC) {
       throw new IllegalStateException("not an encoded trial index");
     }
@@ -106,19 +112,16 @@ public final class TrialIndex {
     this.source = source;
     this.useStimuliNames = useStimuliNames;
     size = in.getInt();
-    final int total = in.getInt();
-    kinds = new byte[size];
-    in.get(kinds);
-    firsts = Arrays.copyOf(ints(in, size), size + 1);
-    firsts[size] = total;
-    heights = ints(in, size);
-    widths = ints(in, size);
-    channels = ints(in, size);
-    interleaves = new double[size];
-    in.asDoubleBuffer().get(interleaves);
-    in.position(in.position() + 8 * size);
+    total = in.getInt();
+    data = in.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+    kinds = skip(in, 1);
+    firsts = skip(in, Integer.BYTES);
+    heights = skip(in, Integer.BYTES);
+    widths = skip(in, Integer.BYTES);
+    channels = skip(in, Integer.BYTES);
+    interleaves = skip(in, Double.BYTES);
     keys = Table.read(in);
-    nameCodes = ints(in, size);
+    nameCodes = skip(in, Integer.BYTES);
     names = Table.read(in);
     Table titles = Table.read(in);
     columns = new ArrayList<>(titles.count);
@@ -133,11 +136,21 @@ public final class TrialIndex {
     columnNames = Collections.unmodifiableList(texts);
   }
 
-  private static int[] ints(ByteBuffer in, int n) {
-    int[] values = new int[n];
-    in.asIntBuffer().get(values);
-    in.position(in.position() + 4 * n);
-    return values;
+  private static ByteBuffer offHeap(ByteBuffer encoded) {
+    int bytes = encoded.remaining();
+    ByteBuffer copy = Arena.ofAuto().allocate(Math.max(1, bytes), Long.BYTES).asByteBuffer();
+    return copy.put(encoded.duplicate()).flip().order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /** Returns where a column with one value a trial begins, and goes on behind it. */
+  private int skip(ByteBuffer in, int width) {
+    int at = in.position();
+    in.position(Math.addExact(at, Math.multiplyExact(width, size)));
+    return at;
+  }
+
+  private int number(int column, int trial) {
+    return data.getInt(column + Integer.BYTES * Objects.checkIndex(trial, size));
   }
 
   /**
@@ -246,7 +259,7 @@ public final class TrialIndex {
 
   /** Returns the number of frames of all trials together. */
   public int totalFrames() {
-    return firsts[size];
+    return total;
   }
 
   /** Returns a trial's key, for instance {@code 00012}. */
@@ -256,7 +269,7 @@ public final class TrialIndex {
 
   /** Returns a trial's kind. */
   public TrialKind kind(int trial) {
-    return KINDS[kinds[trial]];
+    return KINDS[data.get(kinds + Objects.checkIndex(trial, size))];
   }
 
   /**
@@ -264,12 +277,12 @@ public final class TrialIndex {
    * size()}.
    */
   public int firstFrame(int trial) {
-    return firsts[trial];
+    return trial == size ? total : number(firsts, trial);
   }
 
   /** Returns a trial's number of frames: 1 unless it is a video. */
   public int frames(int trial) {
-    return firsts[trial + 1] - firsts[trial];
+    return firstFrame(trial + 1) - firstFrame(trial);
   }
 
   /**
@@ -278,14 +291,14 @@ public final class TrialIndex {
    * @throws IndexOutOfBoundsException unless {@code 0 <= frame < totalFrames()}
    */
   public int trialOfFrame(int frame) {
-    if (frame < 0 || frame >= firsts[size]) {
-      throw new IndexOutOfBoundsException("frame " + frame + " of " + firsts[size]);
+    if (frame < 0 || frame >= total) {
+      throw new IndexOutOfBoundsException("frame " + frame + " of " + total);
     }
     int low = 0;
     int high = size - 1;
     while (low < high) {
       int middle = (low + high + 1) >>> 1;
-      if (firsts[middle] <= frame) {
+      if (number(firsts, middle) <= frame) {
         low = middle;
       } else {
         high = middle - 1;
@@ -296,7 +309,7 @@ public final class TrialIndex {
 
   /** Returns whether a trial's pixels are in a file: images and videos. */
   public boolean hasFile(int trial) {
-    return nameCodes[trial] >= 0;
+    return number(nameCodes, trial) >= 0;
   }
 
   /**
@@ -304,7 +317,7 @@ public final class TrialIndex {
    * that share one, or -1 for blank and invalid trials.
    */
   public int fileIndex(int trial) {
-    return nameCodes[trial];
+    return number(nameCodes, trial);
   }
 
   /** Returns the number of different files. */
@@ -319,11 +332,12 @@ public final class TrialIndex {
    * @throws RecordingException where a stimulus name leads out of {@code data/} through a link
    */
   public Path file(int trial) {
-    if (nameCodes[trial] < 0) {
+    int code = number(nameCodes, trial);
+    if (code < 0) {
       return null;
     }
     Path data = screen.resolve("data");
-    String name = names.text(nameCodes[trial]);
+    String name = names.text(code);
     Path file = SafeNames.resolve(data, name + ".npy");
     if (useStimuliNames) {
       try {
@@ -345,22 +359,22 @@ public final class TrialIndex {
 
   /** Returns the height from {@code image_size}, 0 where there is none. */
   public int height(int trial) {
-    return heights[trial];
+    return number(heights, trial);
   }
 
   /** Returns the width from {@code image_size}, 0 where there is none. */
   public int width(int trial) {
-    return widths[trial];
+    return number(widths, trial);
   }
 
   /** Returns the third entry of {@code image_size}, 0 where there is none: frames are (H, W). */
   public int channels(int trial) {
-    return channels[trial];
+    return number(channels, trial);
   }
 
   /** Returns {@code interleave_value}, NaN where there is none. */
   public double interleaveValue(int trial) {
-    return interleaves[trial];
+    return data.getDouble(interleaves + Double.BYTES * Objects.checkIndex(trial, size));
   }
 
   /**

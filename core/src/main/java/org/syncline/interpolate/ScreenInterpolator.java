@@ -14,6 +14,7 @@ import java.util.Arrays;
 import org.syncline.array.DataArena;
 import org.syncline.array.ElementType;
 import org.syncline.array.Npy;
+import org.syncline.array.StoredDoubles;
 import org.syncline.array.Tensor;
 import org.syncline.config.InterpolationConfig;
 import org.syncline.error.ConfigException;
@@ -45,11 +46,12 @@ public final class ScreenInterpolator implements Interpolator {
   private static final Logger LOG = System.getLogger("org.syncline");
   private static final FrameKernels KERNELS = KernelProvider.get().frames();
   private static final double TOLERANCE = 1e-4;
+  private static final int CLOCK_PIECE = 4096;
 
   private final ScreenMeta meta;
   private final InterpolationConfig options;
   private final DataArena arena;
-  private final double[] timestamps;
+  private final StoredDoubles timestamps;
   private final TrialIndex trials;
   private final FrameShape target;
   private final boolean channelAxis;
@@ -66,7 +68,7 @@ public final class ScreenInterpolator implements Interpolator {
     this.meta = meta;
     this.options = options;
     this.arena = arena;
-    timestamps = readClock(meta.timestampsFile());
+    timestamps = readClock(meta.timestampsFile(), arena.arena());
     boolean names =
         options.useStimuliNames() == null ? meta.useStimuliNames() : options.useStimuliNames();
     trials = TrialIndex.open(meta.folder(), names);
@@ -96,9 +98,11 @@ public final class ScreenInterpolator implements Interpolator {
     target = new FrameShape(Math.max(1, channels), size[0], size[1]);
     files =
         new TrialFiles(trials, arena, size[0], size[1], Math.max(1, channels), options.rescale());
-    double start = timestamps.length == 0 ? Double.NaN : timestamps[0];
-    double end = timestamps.length == 0 ? Double.NaN : timestamps[timestamps.length - 1];
-    valid = new TimeInterval(start, end);
+    int shown = timestamps.length();
+    valid =
+        new TimeInterval(
+            shown == 0 ? Double.NaN : timestamps.get(0),
+            shown == 0 ? Double.NaN : timestamps.get(shown - 1));
     if (options.normalize()) {
       Npy.Doubles m = Npy.readDoubles(Statistics.file(meta.folder(), "means"));
       Npy.Doubles s = Npy.readDoubles(Statistics.file(meta.folder(), "stds"));
@@ -160,28 +164,33 @@ public final class ScreenInterpolator implements Interpolator {
     }
   }
 
-  private static double[] readClock(Path file) {
-    Npy.Doubles clock = Npy.readDoubles(file);
-    double[] t = clock.values();
+  private static StoredDoubles readClock(Path file, Arena arena) {
+    StoredDoubles clock = StoredDoubles.open(file, arena);
     if (clock.shape().length != 1) {
       throw RecordingException.of(
           file, "shape", Arrays.toString(clock.shape()), "one axis: one time a frame", null);
     }
-    for (int i = 0; i < t.length; i++) {
-      if (!Double.isFinite(t[i])) {
-        throw RecordingException.of(
-            file, "entry " + i, Double.toString(t[i]), "finite seconds", null);
-      }
-      if (i > 0 && t[i] < t[i - 1]) {
-        throw RecordingException.of(
-            file,
-            "entry " + i,
-            t[i] + " after " + t[i - 1],
-            "times in ascending order",
-            "repair the screen's clock");
+    double before = Double.NEGATIVE_INFINITY;
+    for (int from = 0; from < clock.length(); from += CLOCK_PIECE) {
+      double[] piece = clock.copy(from, Math.min(clock.length(), from + CLOCK_PIECE));
+      for (int i = 0; i < piece.length; i++) {
+        double t = piece[i];
+        if (!Double.isFinite(t)) {
+          throw RecordingException.of(
+              file, "entry " + (from + i), Double.toString(t), "finite seconds", null);
+        }
+        if (t < before) {
+          throw RecordingException.of(
+              file,
+              "entry " + (from + i),
+              t + " after " + before,
+              "times in ascending order",
+              "repair the screen's clock");
+        }
+        before = t;
       }
     }
-    return t;
+    return clock;
   }
 
   private int firstSized() {
@@ -360,9 +369,38 @@ public final class ScreenInterpolator implements Interpolator {
     return trials;
   }
 
-  /** Returns the times in seconds at which frames were shown, ascending: a copy. */
+  /**
+   * Returns the times in seconds at which frames were shown, ascending: a copy.
+   *
+   * @throws org.syncline.error.ClosedException after close
+   * @throws RecordingException where the file was truncated or cannot be read
+   */
   public double[] timestamps() {
-    return timestamps.clone();
+    try {
+      return timestamps.copy(0, timestamps.length());
+    } catch (IllegalStateException e) {
+      throw arena.translate(e);
+    }
+  }
+
+  /** Returns the number of timestamps. */
+  public int timestampCount() {
+    return timestamps.length();
+  }
+
+  /**
+   * Returns the time in seconds at which a frame was shown.
+   *
+   * @throws IndexOutOfBoundsException for a frame outside 0 … {@link #timestampCount()}-1
+   * @throws org.syncline.error.ClosedException after close
+   * @throws RecordingException where the file was truncated or cannot be read
+   */
+  public double timeOf(int frame) {
+    try {
+      return timestamps.get(frame);
+    } catch (IllegalStateException e) {
+      throw arena.translate(e);
+    }
   }
 
   /**
@@ -418,13 +456,13 @@ public final class ScreenInterpolator implements Interpolator {
             "screen times must strictly increase: time " + i + " is " + t + " after " + last);
       }
       last = t;
-      at = search(t + TOLERANCE, at);
+      at = timestamps.firstNotBelow(t + TOLERANCE, at);
       int frame = at - 1;
       if (frame >= trials.totalFrames()) {
         throw RecordingException.of(
             meta.timestampsFile(),
             "time " + t,
-            "frame " + frame + " of " + timestamps.length + " timestamps",
+            "frame " + frame + " of " + timestamps.length() + " timestamps",
             "one of the " + trials.totalFrames() + " frames that the trials have",
             "the clock is longer than the trials: ask for earlier times, or repair the recording");
       }
@@ -434,34 +472,6 @@ public final class ScreenInterpolator implements Interpolator {
       frames[n++] = frame;
     }
     return n;
-  }
-
-  /**
-   * Returns the first index from {@code from} whose timestamp is not below {@code t}: a gallop, for
-   * times ascend.
-   */
-  private int search(double t, int from) {
-    int step = 1;
-    int low = from;
-    int high = from;
-    while (high < timestamps.length && timestamps[high] < t) {
-      low = high + 1;
-      high += step;
-      step *= 2;
-      if (high < 0) {
-        high = timestamps.length;
-      }
-    }
-    high = Math.min(high, timestamps.length);
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (timestamps[middle] < t) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return low;
   }
 
   int trialOf(int frame) {
@@ -481,7 +491,12 @@ public final class ScreenInterpolator implements Interpolator {
   public Interpolation interpolate(double[] times) {
     arena.ensureOpen();
     int[] indices = new int[times.length];
-    int n = locate(times, times.length, new int[times.length], indices);
+    int n;
+    try {
+      n = locate(times, times.length, new int[times.length], indices);
+    } catch (IllegalStateException e) {
+      throw arena.translate(e);
+    }
     if (n == 0) {
       LOG.log(Level.WARNING, "{0}: none of {1} times is valid", meta.folder(), times.length);
     }

@@ -19,8 +19,8 @@ import org.syncline.array.ArrayFiles;
 import org.syncline.array.DataArena;
 import org.syncline.array.Dtype;
 import org.syncline.array.ElementType;
-import org.syncline.array.Npy;
 import org.syncline.array.RowArray;
+import org.syncline.array.StoredDoubles;
 import org.syncline.array.Tensor;
 import org.syncline.config.InterpolationConfig;
 import org.syncline.config.ModalityConfig;
@@ -72,6 +72,9 @@ public sealed class SequenceInterpolator implements Interpolator
   /** Elements that the scan for NaN asks of one kernel call. */
   private static final int SCAN_ELEMENTS = 1 << 16;
 
+  /** Timestamps that are checked at a time. */
+  private static final int TIMES_PIECE = 4096;
+
   final SequenceMeta meta;
   final DataArena arena;
   final Mode mode;
@@ -89,7 +92,7 @@ public sealed class SequenceInterpolator implements Interpolator
   final double dt;
 
   /** Times of the rows of an irregular sequence, else null. */
-  final double[] times;
+  final StoredDoubles times;
 
   /**
    * Statistics of the interpolator's own normalisation; null for none. Precisions stand in the
@@ -210,7 +213,14 @@ public sealed class SequenceInterpolator implements Interpolator
    * @throws IndexOutOfBoundsException for a row outside the data of an irregular sequence
    */
   public double timeOf(long row) {
-    return times == null ? start + row * dt : times[Math.toIntExact(row)];
+    if (times == null) {
+      return start + row * dt;
+    }
+    try {
+      return times.get(Math.toIntExact(row));
+    } catch (IllegalStateException e) {
+      throw arena.translate(e);
+    }
   }
 
   /**
@@ -322,13 +332,21 @@ public sealed class SequenceInterpolator implements Interpolator
     }
   }
 
+  private int locate(SequenceSampler.SequenceCursor cursor, double[] times, int[] indices) {
+    try {
+      return cursor.locate(times, times.length, indices);
+    } catch (IllegalStateException e) {
+      throw arena.translate(e);
+    }
+  }
+
   @Override
   public Interpolation interpolate(double[] times) {
     arena.ensureOpen();
     int[] indices = new int[times.length];
     try (SequenceSampler.SequenceCursor cursor =
         ((SequenceSampler) plain).cursor(Math.max(1, times.length), Arena.ofConfined())) {
-      int count = cursor.locate(times, times.length, indices);
+      int count = locate(cursor, times, indices);
       if (count == 0) {
         LOG.log(
             Level.WARNING,
@@ -417,7 +435,7 @@ public sealed class SequenceInterpolator implements Interpolator
     final RowArray stored;
     final RowArray view;
     final int[] columns;
-    final double[] times;
+    final StoredDoubles times;
     final double start;
     final double end;
     final double[] shifts;
@@ -431,11 +449,13 @@ public sealed class SequenceInterpolator implements Interpolator
       this.mode = mode(meta, options.mode());
       this.keepNans = options.keepNans();
       this.stored = openData(meta, arena);
-      this.times = meta.irregular() ? readTimes(meta, stored.rows()) : null;
+      this.times = meta.irregular() ? readTimes(meta, stored.rows(), arena.arena()) : null;
       boolean fromTimes = times != null && !meta.timesDeclared();
-      this.start = !fromTimes ? meta.startTime() : times.length > 0 ? times[0] : Double.NaN;
+      this.start = !fromTimes ? meta.startTime() : times.length() > 0 ? times.get(0) : Double.NaN;
       this.end =
-          !fromTimes ? meta.endTime() : times.length > 0 ? times[times.length - 1] : Double.NaN;
+          !fromTimes
+              ? meta.endTime()
+              : times.length() > 0 ? times.get(times.length() - 1) : Double.NaN;
       this.columns = columns(meta, config, stored.columns());
       RowArray selected = columns == null ? stored : stored.select(columns);
       this.view =
@@ -485,25 +505,32 @@ public sealed class SequenceInterpolator implements Interpolator
       return data;
     }
 
-    private static double[] readTimes(SequenceMeta meta, long rows) {
+    private static StoredDoubles readTimes(SequenceMeta meta, long rows, Arena owner) {
       Path file = meta.timestampsFile();
-      double[] times = Npy.readDoubles(file).values();
-      if (times.length != rows) {
+      StoredDoubles times = StoredDoubles.open(file, owner);
+      if (times.length() != rows) {
         throw RecordingException.of(
             file,
             null,
-            times.length + " timestamps",
+            times.length() + " timestamps",
             rows + ", one for each row of " + meta.dataFile().getFileName(),
             null);
       }
-      for (int i = 0; i < times.length; i++) {
-        if (!Double.isFinite(times[i]) || i > 0 && times[i] <= times[i - 1]) {
-          throw RecordingException.of(
-              file,
-              "element " + i,
-              String.valueOf(times[i]),
-              i == 0 ? "a finite time" : "a finite time above " + times[i - 1] + ", the one before",
-              "timestamps of a sequence must increase strictly");
+      double before = Double.NEGATIVE_INFINITY;
+      for (int from = 0; from < times.length(); from += TIMES_PIECE) {
+        double[] piece = times.copy(from, Math.min(times.length(), from + TIMES_PIECE));
+        for (int i = 0; i < piece.length; i++) {
+          if (!Double.isFinite(piece[i]) || piece[i] <= before) {
+            throw RecordingException.of(
+                file,
+                "element " + (from + i),
+                String.valueOf(piece[i]),
+                from + i == 0
+                    ? "a finite time"
+                    : "a finite time above " + before + ", the one before",
+                "timestamps of a sequence must increase strictly");
+          }
+          before = piece[i];
         }
       }
       return times;

@@ -15,6 +15,7 @@ import java.lang.ref.Reference;
 import java.util.Arrays;
 import org.syncline.array.ElementType;
 import org.syncline.array.RowArray;
+import org.syncline.array.StoredDoubles;
 import org.syncline.error.RecordingException;
 import org.syncline.interpolate.SequenceInterpolator.Mode;
 import org.syncline.interval.TimeInterval;
@@ -36,7 +37,7 @@ final class SequenceSampler implements Sampler {
   private final TimeInterval valid;
   private final double start;
   private final double dt;
-  private final double[] times;
+  private final StoredDoubles times;
   private final long rows;
   private final int signals;
   private final ElementType type;
@@ -210,16 +211,19 @@ final class SequenceSampler implements Sampler {
   }
 
   private long irregularRowOf(double t) {
-    int found = Arrays.binarySearch(times, t);
-    int row = found >= 0 ? found : -found - 2;
+    // times increase strictly: the last that is at most t
+    int next = times.firstNotBelow(t, 0);
+    int row = next < times.length() && times.get(next) == t ? next : next - 1;
     if (row < 0) {
       return -1;
     }
-    boolean hasNext = row + 1 < times.length;
+    boolean hasNext = row + 1 < times.length();
     if (mode == Mode.LINEAR) {
       return hasNext ? row : -1;
     }
-    return mode == Mode.NEAREST && hasNext && times[row + 1] - t < t - times[row] ? row + 1 : row;
+    return mode == Mode.NEAREST && hasNext && times.get(row + 1) - t < t - times.get(row)
+        ? row + 1
+        : row;
   }
 
   /** Reads for one thread. */
@@ -337,8 +341,8 @@ final class SequenceSampler implements Sampler {
     }
 
     private void blend(RowFinish f, double t, long row, MemorySegment dst, long out) {
-      double t0 = times == null ? start + row * dt : times[(int) row];
-      double t1 = times == null ? start + (row + 1) * dt : times[(int) row + 1];
+      double t0 = times == null ? start + row * dt : times.get((int) row);
+      double t1 = times == null ? start + (row + 1) * dt : times.get((int) row + 1);
       double w0 = (t1 - t) / (t1 - t0);
       double w1 = (t - t0) / (t1 - t0);
       MemorySegment rowsAt = rows(row, 2);

@@ -33,10 +33,18 @@ import org.syncline.transform.FrameShape;
  * costs one volatile read.
  *
  * <p>System property {@code syncline.screen.maps}: how many maps of trial files the process keeps,
- * by default three quarters of the system's {@code vm.max_map_count}.
+ * by default three quarters of the system's {@code vm.max_map_count}, and no more than one for each
+ * 2 KiB of the largest heap.
  */
 final class TrialFiles {
   private static final int MAX_MAPS = maxMaps();
+
+  /** Trials of a page of {@link #opened}: recordings have up to 21,000, of which few are read. */
+  private static final int PAGE = 256;
+
+  /** Bytes of the heap for each map that is kept, of which objects take about 500. */
+  private static final int HEAP_PER_MAP = 2048;
+
   private static final AtomicInteger MAPS = new AtomicInteger();
 
   private final TrialIndex trials;
@@ -45,7 +53,7 @@ final class TrialFiles {
   private final int width;
   private final int channels;
   private final boolean rescale;
-  private final AtomicReferenceArray<TrialFrames> opened;
+  private final AtomicReferenceArray<AtomicReferenceArray<TrialFrames>> opened;
   // several trials may show one stimulus
   private final Map<Path, TrialFrames> byPath = new HashMap<>();
   private final List<TrialFrames.Layout> layouts = new ArrayList<>();
@@ -67,7 +75,7 @@ final class TrialFiles {
     this.width = width;
     this.channels = channels;
     this.rescale = rescale;
-    opened = new AtomicReferenceArray<>(trials.size());
+    opened = new AtomicReferenceArray<>((trials.size() + PAGE - 1) / PAGE);
   }
 
   private static int maxMaps() {
@@ -75,20 +83,31 @@ final class TrialFiles {
     if (asked != null) {
       return Math.max(0, asked);
     }
+    long fitting = Math.min(Runtime.getRuntime().maxMemory() / HEAP_PER_MAP, 1 << 20);
     // one read of the whole text: the kernel gives the end of file to every read but the first, and
     // Files.readString
     // begins with a single byte
     try (InputStream in = Files.newInputStream(Path.of("/proc/sys/vm/max_map_count"))) {
       String text = new String(in.readNBytes(32), StandardCharsets.US_ASCII).strip();
-      return (int) Math.min(Long.parseLong(text) / 4 * 3, 1 << 20);
+      return (int) Math.min(Long.parseLong(text) / 4 * 3, fitting);
     } catch (IOException | NumberFormatException e) {
-      return 32_768;
+      return (int) Math.min(32_768, fitting);
     }
   }
 
   /** Returns a trial's frames where they are kept, else null. */
   TrialFrames kept(int trial) {
-    return opened.getAcquire(trial);
+    AtomicReferenceArray<TrialFrames> page = opened.getAcquire(trial / PAGE);
+    return page == null ? null : page.getAcquire(trial % PAGE);
+  }
+
+  private void keep(int trial, TrialFrames frames) {
+    AtomicReferenceArray<TrialFrames> page = opened.getAcquire(trial / PAGE);
+    if (page == null) {
+      page = new AtomicReferenceArray<>(PAGE);
+      opened.setRelease(trial / PAGE, page);
+    }
+    page.setRelease(trial % PAGE, frames);
   }
 
   /**
@@ -96,7 +115,7 @@ final class TrialFiles {
    * already.
    */
   synchronized TrialFrames open(int trial) {
-    TrialFrames frames = opened.getAcquire(trial);
+    TrialFrames frames = kept(trial);
     if (frames != null) {
       return frames;
     }
@@ -114,7 +133,7 @@ final class TrialFiles {
     } else {
       check(trial, frames.file());
     }
-    opened.setRelease(trial, frames);
+    keep(trial, frames);
     return frames;
   }
 
@@ -126,7 +145,7 @@ final class TrialFiles {
   /** Reads all files into memory. */
   synchronized void cache() {
     for (int t = 0; t < trials.size(); t++) {
-      if (!trials.hasFile(t) || opened.getAcquire(t) != null) {
+      if (!trials.hasFile(t) || kept(t) != null) {
         continue;
       }
       Path path = trials.file(t);
@@ -143,7 +162,7 @@ final class TrialFiles {
       } else {
         check(t, frames.file());
       }
-      opened.setRelease(t, frames);
+      keep(t, frames);
     }
   }
 

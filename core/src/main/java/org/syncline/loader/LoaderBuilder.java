@@ -35,6 +35,11 @@ import org.syncline.format.DataKey;
  */
 public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>>
     permits ChunkLoader.Builder, SessionLoader.Builder {
+  /**
+   * Bytes of the heap for each open recording, which with two threads' readers takes half of it.
+   */
+  private static final long HEAP_PER_RECORDING = 128 << 10;
+
   int batchSize = 1;
   boolean shuffle;
   Long seed;
@@ -378,7 +383,8 @@ public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>>
    */
   final Parts assemble(
       List<Spec> specs, Cycle cycle, boolean one, int askedOpen, boolean skipBroken) {
-    int fitting = Math.clamp(Runtime.getRuntime().maxMemory() >> 24, 4, Integer.MAX_VALUE);
+    int fitting =
+        Math.clamp(Runtime.getRuntime().maxMemory() / HEAP_PER_RECORDING, 4, Integer.MAX_VALUE);
     int limit = askedOpen > 0 ? askedOpen : fitting;
     int maxOpen = limit >= specs.size() ? 0 : limit;
     if (specs.isEmpty()) {

@@ -69,8 +69,11 @@ public final class SessionLoader extends EngineLoader {
     /**
      * Sets how many of the recordings that the loader opens are open at one time; others are closed
      * and opened again when their turn comes, which takes some 20 ms; each thread may need one
-     * more. Default 0: one for each 16 MiB of the largest heap, at least 4, since an open recording
-     * of two hours takes 4 MB of it. {@code Integer.MAX_VALUE}: all stay open.
+     * more. Default 0: one for each 128 KiB of the largest heap, at least 4, since an open
+     * recording takes some 60 KB of it: all of 333 with a heap of 64 MiB. {@code
+     * Integer.MAX_VALUE}: all stay open. An open recording also has about six maps, and one for
+     * each trial file that was read, of which the process keeps at most three quarters of {@code
+     * vm.max_map_count}; no file stays open.
      */
     public Builder maxOpen(int maxOpen) {
       if (maxOpen < 0) {

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -16,25 +17,26 @@ import java.util.List;
  * kernel to depends on all that ran before; after a whole suite of tests it may keep vectors boxed
  * at narrow widths, so the allocation of kernels is measured where only they have run.
  */
-final class FreshJvm {
+public final class FreshJvm {
   private FreshJvm() {}
 
-  static void run(Class<?> main) throws Exception {
-    Process process =
-        new ProcessBuilder(
-                List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "--add-modules=jdk.incubator.vector",
-                    "--enable-native-access=ALL-UNNAMED",
-                    "-Xmx256m",
-                    "-Dsyncline.kernels=" + System.getProperty("syncline.kernels", ""),
-                    "-Dsyncline.vector.bits=" + System.getProperty("syncline.vector.bits", ""),
-                    "-cp",
-                    System.getProperty(
-                        "surefire.test.class.path", System.getProperty("java.class.path")),
-                    main.getName()))
-            .redirectErrorStream(true)
-            .start();
+  /** Runs a main class with arguments; fails with its output unless it ends with status 0. */
+  public static void run(Class<?> main, String... arguments) throws Exception {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--add-modules=jdk.incubator.vector",
+                "--enable-native-access=ALL-UNNAMED",
+                "-Xmx256m",
+                "-Dsyncline.kernels=" + System.getProperty("syncline.kernels", ""),
+                "-Dsyncline.vector.bits=" + System.getProperty("syncline.vector.bits", ""),
+                "-cp",
+                System.getProperty(
+                    "surefire.test.class.path", System.getProperty("java.class.path")),
+                main.getName()));
+    command.addAll(List.of(arguments));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals(0, process.waitFor(), out);
   }

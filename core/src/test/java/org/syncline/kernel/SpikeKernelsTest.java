@@ -103,7 +103,7 @@ class SpikeKernelsTest {
     Random random = new Random(seed);
     // rates that lead to every way of searching, with units of no spikes and bursts between
     for (int round = 0; round < 300; round++) {
-      int units = random.nextInt(1, 8);
+      int units = random.nextInt(1, 14);
       double[][] spikes = new double[units][];
       int most = 1 << random.nextInt(13);
       for (int u = 0; u < units; u++) {
@@ -130,6 +130,57 @@ class SpikeKernelsTest {
       }
       double[] highs = Arrays.stream(lows).map(x -> x + width).toArray();
       check(kernels, spikes, lows, highs, ascending);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void locatesWhatWindowsNeedAndLittleMore(SpikeKernels kernels) {
+    Random random = new Random(21);
+    for (int round = 0; round < 200; round++) {
+      int units = random.nextInt(1, 14);
+      long[] firsts = new long[units];
+      long[] ends = new long[units];
+      double[] spikes = new double[5 + units * 400];
+      // units lie apart, as selected ones do
+      int at = 5;
+      for (int u = 0; u < units; u++) {
+        int n = random.nextInt(3) == 0 ? random.nextInt(3) : random.nextInt(390);
+        double[] own = random.doubles(n, 0, 100).map(Math::rint).sorted().toArray();
+        System.arraycopy(own, 0, spikes, at, n);
+        firsts[u] = at;
+        ends[u] = (long) at + n;
+        at += n + random.nextInt(9);
+      }
+      double low = random.nextInt(-20, 120);
+      double high = low + random.nextInt(60);
+      try (Arena arena = Arena.ofConfined()) {
+        MemorySegment from = arena.allocate(8L * units);
+        MemorySegment to = arena.allocate(8L * units);
+        kernels.locate(
+            doubles(arena, spikes),
+            longs(arena, firsts),
+            longs(arena, ends),
+            units,
+            low,
+            high,
+            from,
+            to);
+        for (int u = 0; u < units; u++) {
+          long first = firsts[u];
+          while (first < ends[u] && spikes[(int) first] < low) {
+            first++;
+          }
+          long last = first;
+          while (last < ends[u] && spikes[(int) last] < high) {
+            last++;
+          }
+          assertEquals(first, from.getAtIndex(LONG, u), "round " + round + " unit " + u);
+          long found = to.getAtIndex(LONG, u);
+          assertEquals(
+              Math.min(ends[u], last + SpikeKernels.SLACK), found, "round " + round + " unit " + u);
+        }
+      }
     }
   }
 

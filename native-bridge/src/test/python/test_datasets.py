@@ -54,7 +54,6 @@ def test_signatures():
     for method, names in {
         "initialize_statistics": [],
         "initialize_transforms": [],
-        "add_channel_function": ["x"],
         "get_valid_intervals_from_filters": ["visualize"],
         "get_condition_mask_from_meta_conditions": ["valid_conditions_sum_of_product"],
         "get_screen_sample_mask_from_meta_conditions": [
@@ -68,6 +67,7 @@ def test_signatures():
         "set_state": ["state"],
     }.items():
         assert list(inspect.signature(getattr(ChunkDataset, method)).parameters)[1:] == names
+    assert list(inspect.signature(ChunkDataset.add_channel_function).parameters) == ["x"]
     assert list(inspect.signature(ChunkDataset.get_data_key_from_root_folder).parameters) == ["root_folder"]
 
 
@@ -393,12 +393,14 @@ def test_custom_device_without_a_folder(recording):
 def test_statistics_and_transforms_attributes(recording):
     d = ChunkDataset(recording, modality_config=recordings.config())
     d.initialize_statistics()
-    assert d._statistics["screen"] == {"mean": [110.0], "std": [60.0]}
-    assert d._statistics["responses"]["mean"] is None and len(d._statistics["responses"]["std"]) == 7
+    assert d._statistics["screen"] == {"mean": [[110.0]], "std": [[60.0]]}
+    assert d._statistics["responses"]["std"].shape == (1, 7) and not d._statistics["responses"]["mean"].any()
     transforms = d.initialize_transforms()
     assert set(transforms) == set(DEVICES)
     frames = Interpolator.create(recording / "screen").interpolate([1.0, 2.0])
-    assert tuple(transforms["screen"](frames).shape) == (1, 2, 6, 8)
+    # the original's shapes, which items lose
+    assert tuple(transforms["screen"](frames).shape) == (2, 1, 6, 8)
+    assert tuple(transforms["responses"](np.ones((5, 7))).shape) == (1, 5, 7)
     assert set(d.transforms) == set(DEVICES) and d.transforms is d.transforms
     assert d.add_channel_function(frames).shape == (2, 1, 6, 8)
 

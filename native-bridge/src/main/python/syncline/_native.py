@@ -46,8 +46,8 @@ class SynclineError(RuntimeError):
         return str(self.args[0]) if self.args else ""
 
 
-class ArgumentError(SynclineError, ValueError):
-    """An argument has a value that it may not have."""
+class ArgumentError(SynclineError, ValueError, AssertionError):
+    """An argument has a value that it may not have; an AssertionError too, for the original asserts its arguments."""
 
 
 class OutOfRangeError(SynclineError, IndexError):
@@ -56,6 +56,10 @@ class OutOfRangeError(SynclineError, IndexError):
 
 class UnknownNameError(SynclineError, KeyError):
     """A device or entry of that name does not exist."""
+
+
+class UnknownDeviceError(ArgumentError, UnknownNameError):
+    """Values were asked of a device that does not exist."""
 
 
 class ConfigError(SynclineError, ValueError):

@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 
 from . import _native
-from ._config import arguments_of, plain, target_of
+from ._config import accepts, instantiate, plain, target_of
 from ._warnings import as_user_warnings
 from ._torch import Dataset, collate, is_tensor, torch_installed, torch_or_none
 from .configs import DEFAULT_MODALITY_CONFIG, AttributeDict
 from .experiment import Experiment
-from .interpolators import Interpolator, locate
+from .interpolators import Interpolator
 from .intervals import TimeInterval, find_intersection_across_arrays_of_intervals, get_stats_for_valid_interval
 from .utils import add_behavior_as_channels, replace_nan_with_batch_mean
 
@@ -38,7 +38,10 @@ def _is_target(value: Any) -> bool:
 
 
 class _Transform:
-    """Applies a device's transforms to values as interpolated, (T, H, W[, C]) or (T, N), and returns the entry."""
+    """Applies a device's transforms to values as interpolated, (T, H, W[, C]) or (T, N).
+
+    Called, it returns what the original's does: frames (T, C, H, W), everything else (1, T, N).
+    """
 
     def __init__(self, screen: bool, steps: list[Callable], statistics: "tuple | None") -> None:
         self.screen = screen
@@ -46,6 +49,17 @@ class _Transform:
         self.statistics = statistics
 
     def __call__(self, values: Any) -> Any:
+        data = self.apply(values)
+        return data if self.screen else data[None]
+
+    def entry(self, values: Any) -> Any:
+        """Return an item's entry: (C, T, H, W) or (T, N)."""
+        data = self.apply(values)
+        if self.screen:
+            data = data.permute(1, 0, 2, 3).contiguous() if is_tensor(data) else np.ascontiguousarray(data.swapaxes(0, 1))
+        return data
+
+    def apply(self, values: Any) -> Any:
         torch = torch_or_none()
         data = values if is_tensor(values) else np.ascontiguousarray(values)
         if self.screen:
@@ -59,9 +73,6 @@ class _Transform:
             data = step(data)
         if self.statistics is not None:
             data = self._normalize(data)
-        if self.screen:
-            # (T, C, H, W) → (C, T, H, W)
-            data = data.permute(1, 0, 2, 3).contiguous() if is_tensor(data) else np.ascontiguousarray(data.swapaxes(0, 1))
         return data
 
     def _normalize(self, data: Any) -> Any:
@@ -95,6 +106,24 @@ class _NativeStep:
 
     def __reduce__(self) -> tuple:
         return _NativeStep, (self.target,)
+
+
+def _entry_of(name: str, transform: Callable, values: Any) -> Any:
+    """Return an item's entry from a device's values: as :class:`_Transform` knows it, or by the original's rule."""
+    if isinstance(transform, _Transform):
+        return transform.entry(values)
+    length = len(values)
+    data = transform(values)
+    if data.shape[0] == 1 and data.ndim > (4 if name == "screen" else 2):
+        data = data[0]
+    if name != "screen" or data.ndim != 4:
+        return data
+    tensor = is_tensor(data)
+    if data.shape[-1] == 3 and data.shape[1] not in (1, 3):
+        data = data.permute(0, 3, 1, 2) if tensor else np.moveaxis(data, 3, 1)
+    if data.shape[0] == length:
+        data = data.permute(1, 0, 2, 3) if tensor else data.swapaxes(0, 1)
+    return data.contiguous() if tensor else np.ascontiguousarray(data)
 
 
 def _statistics_of(name: str, folder: Path, device: Any, transforms: Any) -> "dict | None":
@@ -150,6 +179,20 @@ def _statistics_of(name: str, folder: Path, device: Any, transforms: Any) -> "di
     return {"mean": means, "std": deviations}
 
 
+class _Argument:
+    """An argument that may be set later, too: the dataset is opened again with it and keeps its start times."""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, dataset: Any, owner: "type | None" = None) -> Any:
+        return self if dataset is None else dataset._arguments[self._name]
+
+    def __set__(self, dataset: "ChunkDataset", value: Any) -> None:
+        dataset._arguments[self._name] = value
+        dataset._reopen()
+
+
 class ChunkDataset(Dataset):
     """Chunks of a recording: item i is a dict device → values, and ``timestamps`` → dict device → times.
 
@@ -179,6 +222,10 @@ class ChunkDataset(Dataset):
         ValueError: a broken recording or configuration, named with file, key, found and expected.
     """
 
+    add_behavior_as_channels: Any = _Argument()
+    replace_nans_with_means: Any = _Argument()
+    normalize_timestamps: Any = _Argument()
+
     def __init__(
         self,
         root_folder: "str | Path",
@@ -194,6 +241,7 @@ class ChunkDataset(Dataset):
         safe_interval_threshold: float = 0.5,
         interpolate_precision: int = 5,
     ) -> None:
+        before = set(self.__dict__)
         self._arguments = {
             "root_folder": root_folder,
             "global_sampling_rate": global_sampling_rate,
@@ -209,10 +257,7 @@ class ChunkDataset(Dataset):
             "interpolate_precision": interpolate_precision,
         }
         self.root_folder = Path(root_folder)
-        self.add_behavior_as_channels = add_behavior_as_channels
-        self.replace_nans_with_means = replace_nans_with_means
         self.cache_data = cache_data
-        self.normalize_timestamps = normalize_timestamps
         self.seed = seed
         self.safe_interval_threshold = safe_interval_threshold
         self.interpolate_precision = interpolate_precision
@@ -222,6 +267,10 @@ class ChunkDataset(Dataset):
         self.modality_config = modality_config if _attributes(modality_config) else AttributeDict(config)
         self._config = config
         self._open()
+        if self._own_start_times:
+            self._valid_screen_times = self.get_full_valid_sample_times()[:: self.sample_stride]
+        # what a subclass sets beside these travels with a pickle
+        self._names = frozenset(self.__dict__) - before | {"_names", "_devices", "_transforms", "_made_transforms", "_read_statistics"}
 
     # ---- opening -----------------------------------------------------------------------------------------------------
 
@@ -257,7 +306,14 @@ class ChunkDataset(Dataset):
         if self._python_filters:
             experiment = self._experiment
             self._python_intervals = [
-                [TimeInterval(*i) for i in function(experiment.devices[name])]
+                [
+                    TimeInterval(*i)
+                    for i in (
+                        function(device_=experiment.devices[name])
+                        if accepts(function, "device_")
+                        else function(experiment.devices[name])
+                    )
+                ]
                 for name, function in self._python_filters
                 if name in experiment.devices
             ]
@@ -272,11 +328,36 @@ class ChunkDataset(Dataset):
         self.device_names = tuple(info["device_names"])
         self.chunk_sizes = dict(info["chunk_sizes"])
         self.sampling_rates = dict(info["sampling_rates"])
+        self.sample_stride = int((self._config.get("screen") or {}).get("sample_stride") or 1)
+        self.scale_precision = 10**self.interpolate_precision
         self.fingerprint = info["fingerprint"]
         self._layout = [(entry["key"], entry["timestamps"]) for entry in info["layout"]]
-        self.out_keys = self._entries(a["out_keys"])
-        if outside:
-            self._transforms = self.initialize_transforms()
+        self._out_keys = self._entries(a["out_keys"])
+        for made in ("_transforms", "_read_statistics"):
+            self.__dict__.pop(made, None)
+        if outside or type(self).initialize_transforms is not ChunkDataset.initialize_transforms:
+            self.transforms
+
+    def _reopen(self) -> None:
+        state = self.get_state()
+        self._handle.close()
+        self._open()
+        self.set_state(state)
+
+    @property
+    def _own_start_times(self) -> bool:
+        """Whether a subclass says which start times are valid."""
+        return type(self).get_full_valid_sample_times is not ChunkDataset.get_full_valid_sample_times
+
+    @property
+    def out_keys(self) -> list:
+        """Entries of an item; may be set."""
+        return self._out_keys
+
+    @out_keys.setter
+    def out_keys(self, out_keys: "Iterable | None") -> None:
+        self._arguments["out_keys"] = None if out_keys is None else list(out_keys)
+        self._reopen()
 
     def _entries(self, out_keys: "list | None") -> list:
         if out_keys is None:
@@ -332,8 +413,7 @@ class ChunkDataset(Dataset):
             elif callable(value):
                 self._python_filters.append((name, value))
             elif _is_target(value) and (outside or target_of(value) not in _NAN_FILTERS):
-                made = locate(target_of(value))(**arguments_of(value))
-                self._python_filters.append((name, made))
+                self._python_filters.append((name, instantiate(value)))
             else:
                 native[key] = value
         entry["filters"] = native
@@ -371,22 +451,30 @@ class ChunkDataset(Dataset):
     # ---- the original's methods --------------------------------------------------------------------------------------
 
     def initialize_statistics(self) -> None:
-        """Read the statistics of every normalised device into ``_statistics``: device → {"mean", "std"}."""
-        self._statistics = {
-            name: {
-                "mean": None if found["means"] is None else np.asarray(found["means"], dtype=np.float64),
-                "std": np.asarray(found["stds"], dtype=np.float64),
-            }
-            for name, found in self._info["statistics"].items()
-        }
+        """Read the statistics into ``_statistics``: device → {"mean", "std"}, float64 (1, n); {} where not normalised."""
+        self._read_statistics = {name: {} for name in self.device_names}
+        for name, found in self._info["statistics"].items():
+            std = np.asarray(found["stds"], dtype=np.float64).reshape(1, -1)
+            mean = np.zeros_like(std) if found["means"] is None else np.asarray(found["means"], dtype=np.float64)
+            self._read_statistics[name] = {"mean": mean.reshape(1, -1), "std": std}
         for name, device in self._python_devices.items():
             entry = self._config.get(name)
             found = _statistics_of(name, self.root_folder / name, device, entry.get("transforms") if entry else None)
             if found is not None:
-                self._statistics[name] = found
+                std = found["std"].reshape(1, -1)
+                mean = np.zeros_like(std) if found["mean"] is None else found["mean"].reshape(1, -1)
+                self._read_statistics[name] = {"mean": mean, "std": std}
+
+    @property
+    def _statistics(self) -> dict:
+        if "_read_statistics" not in self.__dict__:
+            self.initialize_statistics()
+        return self._read_statistics
 
     def initialize_transforms(self) -> dict:
-        """Return device → callable that turns interpolated values, (T, H, W[, C]) or (T, N), into the item's entry."""
+        """Return device → callable that transforms interpolated values: (T, H, W[, C]) to (T, C, H, W), (T, N) to
+        (1, T, N).
+        """
         self.initialize_statistics()
         transforms = {}
         for name in self.device_names:
@@ -398,26 +486,41 @@ class ChunkDataset(Dataset):
                     if name == "screen" and _native_transform(target_of(value)):
                         steps.append(_NativeStep(value))
                     else:
-                        steps.append(locate(target_of(value))(**arguments_of(value)))
+                        steps.append(instantiate(value))
                 elif callable(value):
                     steps.append(value)
             found = self._statistics.get(name)
-            statistics = None if found is None else (found["mean"], found["std"])
+            statistics = (found["mean"].reshape(-1), found["std"].reshape(-1)) if found else None
             transforms[name] = _Transform(name == "screen", steps, statistics)
         return transforms
 
     @property
     def transforms(self) -> dict:
-        """Device → callable, as :meth:`initialize_transforms` made them; Java applies its own without them."""
+        """Device → callable, as :meth:`initialize_transforms` made them; Java applies its own without them.
+
+        A callable that a program puts in another's place is used.
+        """
         if "_transforms" not in self.__dict__:
-            self._transforms = self.initialize_transforms()
+            made = self.initialize_transforms()
+            own = type(self).initialize_transforms is not ChunkDataset.initialize_transforms
+            # what a subclass makes is applied, here; what this class makes Java does faster
+            self._made_transforms = dict.fromkeys(made) if own else dict(made)
+            self._transforms = made
         return self._transforms
 
-    def add_channel_function(self, x: Any) -> Any:
-        """Return frames (T, H, W) with a channel axis, (T, 1, H, W); frames that have one as (T, C, H, W)."""
+    @transforms.setter
+    def transforms(self, transforms: dict) -> None:
+        self.transforms
+        self._transforms = transforms
+
+    @staticmethod
+    def add_channel_function(x: Any) -> Any:
+        """Return frames (T, H, W) with a channel axis, (T, 1, H, W), frames that have one as they are; a tensor where
+        torch is installed.
+        """
         if x.ndim == 3:
-            return x[:, None]
-        return x.permute(0, 3, 1, 2) if is_tensor(x) else np.moveaxis(x, 3, 1)
+            x = x[:, None]
+        return x if is_tensor(x) or not torch_installed() else torch_or_none().from_numpy(x)
 
     def get_valid_intervals_from_filters(self, visualize: bool = False) -> list[TimeInterval]:
         """Return the intersection of all filters' valid intervals; print its statistics when asked to visualize."""
@@ -436,10 +539,14 @@ class ChunkDataset(Dataset):
         valid_conditions_sum_of_product: Any,
         filter_for_valid_intervals: bool = True,
     ) -> np.ndarray:
-        """Return which grid points begin ``satisfy_for_next`` points that all satisfy the conditions, bool."""
-        return _native.dataset_sample_mask(
+        """Return which grid points begin ``satisfy_for_next`` points that all satisfy the conditions, bool.
+
+        There is an entry for every point that has so many points from it on: ``satisfy_for_next - 1`` fewer than the grid.
+        """
+        mask = _native.dataset_sample_mask(
             self._handle, int(satisfy_for_next), plain(valid_conditions_sum_of_product), bool(filter_for_valid_intervals)
         ).numpy()
+        return mask[: max(0, len(mask) - max(0, int(satisfy_for_next) - 1))]
 
     def get_full_valid_sample_times(self, filter_for_valid_intervals: bool = True) -> np.ndarray:
         """Return the valid start times before the stride, float64 seconds."""
@@ -447,7 +554,19 @@ class ChunkDataset(Dataset):
 
     def shuffle_valid_screen_times(self) -> None:
         """Draw new start times: ``sort(choice(times, floor(len / stride), replace=False))`` with the seeded generator."""
-        _native.dataset_shuffle(self._handle)
+        if not self._own_start_times:
+            _native.dataset_shuffle(self._handle)
+            return
+        state = self.get_state()
+        rng = np.random.RandomState()
+        if state["rng_state"] is not None:
+            rng.set_state(state["rng_state"])
+        times = self.get_full_valid_sample_times()
+        drawn = np.sort(rng.choice(times, len(times) // self.sample_stride, replace=False))
+        self.set_state({
+            "rng_state": None if state["rng_state"] is None else rng.get_state(),
+            "valid_screen_times": drawn,
+        })
 
     @staticmethod
     def get_data_key_from_root_folder(root_folder: "str | Path") -> str:
@@ -483,25 +602,61 @@ class ChunkDataset(Dataset):
     def _valid_screen_times(self) -> np.ndarray:
         return _native.dataset_start_times(self._handle).numpy()
 
+    @_valid_screen_times.setter
+    def _valid_screen_times(self, times: Any) -> None:
+        self.set_state({"rng_state": None, "valid_screen_times": times})
+
+    # what programs that look behind the original's methods read
+
+    @property
+    def _trials(self) -> list:
+        return list(self._experiment.devices["screen"].trials)
+
+    @property
+    def _start_times(self) -> np.ndarray:
+        screen = self._experiment.devices["screen"]
+        return screen.timestamps[[t.first_frame_idx for t in screen.trials]]
+
+    @property
+    def _end_times(self) -> np.ndarray:
+        return np.append(self._start_times[1:], np.inf)
+
+    @property
+    def meta_conditions(self) -> dict:
+        """Metadata key → its value for each trial, ``"blank"`` where a trial has none; every key that a trial has."""
+        trials = [t._meta_data for t in self._trials]
+        keys = dict.fromkeys(["modality", "valid_trial", "tier", *(k for t in trials for k in t)])
+        return {k: ["blank" if t.get(k) is None else t[k] for t in trials] for k in keys}
+
+    @property
+    def _screen_sample_times(self) -> np.ndarray:
+        # the grid's own arithmetic: element k is start + k * ((start + step) - start)
+        return np.arange(self.start_time, self.end_time, 1.0 / self.sampling_rates["screen"])
+
+    @property
+    def _full_valid_sample_times_filtered(self) -> np.ndarray:
+        return self.get_full_valid_sample_times()
+
     def __len__(self) -> int:
         return _native.dataset_length(self._handle)
 
     def __getitem__(self, idx: int) -> dict:
         index = int(idx)
-        if index < 0 or self._outside:
-            length = len(self)
+        outside = self._outside
+        if index < 0 or outside:
+            length = ChunkDataset.__len__(self)
             if index < 0:
                 index += length
             if not 0 <= index < length:
                 raise IndexError(f"index {idx} is out of range for {length} chunks")
         _, tensors = _native.dataset_item(self._handle, index)
-        if self._outside:
+        if outside:
             return self._finish(float(self._valid_screen_times[index]), tensors)
         return self.assemble(tensors)
 
     def read_batch(self, indices: Iterable[int]) -> dict:
         """Return several chunks as one batch with a first axis, written once; read on the calling thread."""
-        if self._outside:
+        if self._items_in_python:
             return collate([self[i] for i in indices])
         _, tensors = _native.dataset_read(self._handle, [int(i) for i in indices])
         return self.assemble(tensors)
@@ -509,7 +664,22 @@ class ChunkDataset(Dataset):
     @property
     def _outside(self) -> bool:
         """Whether some part of a chunk is made in Python."""
-        return bool(self._python_devices or self._python_steps)
+        return bool(self._python_devices or self._python_steps) or self._altered
+
+    @property
+    def _altered(self) -> bool:
+        """Whether a program has changed a device or a transform since the dataset was opened."""
+        if "_devices" in self.__dict__ and any(getattr(d, "_altered", False) for d in self._devices.devices.values()):
+            return True
+        if "_transforms" in self.__dict__:
+            made, now = self._made_transforms, self._transforms
+            return any(now.get(name) is not made[name] for name in made)
+        return False
+
+    @property
+    def _items_in_python(self) -> bool:
+        """Whether batches must be collated from items: parts are made in Python, or a subclass makes the items."""
+        return type(self).__getitem__ is not ChunkDataset.__getitem__ or self._outside
 
     def assemble(self, tensors: list) -> dict:
         """Return the dict of a chunk or batch from its tensors in the layout's order."""
@@ -527,23 +697,29 @@ class ChunkDataset(Dataset):
         torch = torch_or_none()
         out: dict[str, Any] = {}
         stamps: dict[str, Any] = {}
+        altered = self._altered
         for (key, timestamps), tensor in zip(self._layout, tensors):
             if timestamps:
                 stamps[key] = tensor.torch() if use_torch else tensor.numpy()
-            elif key not in self._python_devices and key not in self._python_steps:
+            elif not altered and key not in self._python_devices and key not in self._python_steps:
                 out[key] = tensor.torch() if use_torch else tensor.numpy()
         for name in self.device_names:
             if name in out:
                 continue
             times = _native.dataset_chunk_times(self._handle, name, start).numpy()
-            device = self._python_devices.get(name) or self._experiment.devices[name]
-            values = device.interpolate(times)
+            device = self._python_devices.get(name)
+            if device is None:
+                device = self._experiment.devices[name]
+            if accepts(device.interpolate, "return_valid"):
+                values = device.interpolate(times, return_valid=False)
+            else:
+                values = device.interpolate(times)
             if len(values) != len(times):
                 raise ValueError(
                     f"{name}: {len(values)} of {len(times)} samples of the chunk at {start} s are valid; "
                     f"the device is valid in {tuple(device.valid_interval)}"
                 )
-            out[name] = self.transforms[name](values)
+            out[name] = _entry_of(name, self.transforms[name], values)
         out = {name: out[name] for name in self.device_names}
         if self.add_behavior_as_channels:
             out = add_behavior_as_channels(out)
@@ -573,9 +749,11 @@ class ChunkDataset(Dataset):
         self.close()
 
     def __getstate__(self) -> dict:
-        return {"arguments": self._arguments, "state": self.get_state()}
+        more = {name: value for name, value in self.__dict__.items() if name not in self._names}
+        return {"arguments": self._arguments, "state": self.get_state(), "more": more}
 
     def __setstate__(self, state: dict) -> None:
+        self.__dict__.update(state["more"])
         ChunkDataset.__init__(self, **state["arguments"])
         self.set_state(state["state"])
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from . import _native
 from ._config import plain
 from .configs import DEFAULT_MODALITY_CONFIG
 from .interpolators import Interpolator
@@ -75,6 +76,11 @@ class Experiment:
                     if not self._usable(name, meta):
                         continue
                 device = Interpolator.create(folder, cache_data=self.cache_data, **{**selection, **options})
+                if not isinstance(device, Interpolator) and not hasattr(device, "interpolate"):
+                    raise ValueError(
+                        f"{name}.interpolation: {options.get('_target_')} made a {type(device).__name__}, expected an "
+                        "Interpolator"
+                    )
             if not (_finite_number(device.start_time) and _finite_number(device.end_time)):
                 self._leave_out(name, device.start_time, device.end_time)
                 continue
@@ -129,7 +135,7 @@ class Experiment:
             One array, or for all devices a dict by name; with ``return_valid`` a pair of that and the indices alike.
 
         Raises:
-            ValueError: an unknown device.
+            ValueError: an unknown device (it is a KeyError and an AssertionError too), or something that is none.
         """
         if device is None:
             values, valid = {}, {}
@@ -142,8 +148,10 @@ class Experiment:
             return (values, valid) if return_valid else values
         if isinstance(device, str):
             if device not in self.devices:
-                raise ValueError(f"no device {device!r}; there are: {', '.join(self.devices)}")
+                raise _native.UnknownDeviceError(f"Unknown device {device!r}; there are: {', '.join(self.devices)}")
             device = self.devices[device]
+        elif not hasattr(device, "interpolate"):
+            raise ValueError(f"Unsupported device type: {type(device)}, expected a name, an interpolator or None")
         return device.interpolate(times, return_valid=return_valid)
 
     def close(self) -> None:

@@ -35,10 +35,10 @@ class TimeInterval(NamedTuple):
         times = np.asarray(times)
         return np.flatnonzero((times >= self.start) & (times <= self.end))
 
-    def find_intersection_between_two_intervals(self, other: "TimeInterval") -> "TimeInterval | None":
+    def find_intersection_between_two_intervals(self, other_interval: "TimeInterval") -> "TimeInterval | None":
         """Return what both intervals share (a single point where they touch), or None."""
-        start = max(self.start, other.start)
-        end = min(self.end, other.end)
+        start = max(self.start, other_interval.start)
+        end = min(self.end, other_interval.end)
         return TimeInterval(start, end) if start <= end else None
 
 
@@ -54,11 +54,11 @@ def uniquefy_interval_array(interval_array: Iterable[TimeInterval]) -> list[Time
 
 
 def find_intersection_between_two_interval_arrays(
-    intervals1: Iterable[TimeInterval], intervals2: Iterable[TimeInterval]
+    interval_array_1: Iterable[TimeInterval], interval_array_2: Iterable[TimeInterval]
 ) -> list[TimeInterval]:
     """Return the pairwise intersections met by one sweep over both lists, sorted by start; touching ends intersect."""
-    a = sorted((TimeInterval(*i) for i in intervals1), key=lambda i: i.start)
-    b = sorted((TimeInterval(*i) for i in intervals2), key=lambda i: i.start)
+    a = sorted((TimeInterval(*i) for i in interval_array_1), key=lambda i: i.start)
+    b = sorted((TimeInterval(*i) for i in interval_array_2), key=lambda i: i.start)
     found: list[TimeInterval] = []
     i = j = 0
     while i < len(a) and j < len(b):
@@ -75,13 +75,13 @@ def find_intersection_between_two_interval_arrays(
 def find_intersection_across_arrays_of_intervals(
     intervals_array: Sequence[Iterable[TimeInterval]],
 ) -> list[TimeInterval]:
-    """Return what all lists share; an empty list for no list at all."""
+    """Return what all lists share, merged; an empty list for no list at all."""
     if not intervals_array:
         return []
     common = [TimeInterval(*i) for i in intervals_array[0]]
     for intervals in intervals_array[1:]:
         common = find_intersection_between_two_interval_arrays(common, intervals)
-    return common
+    return uniquefy_interval_array(common)
 
 
 def find_union_across_arrays_of_intervals(intervals_array: Sequence[Iterable[TimeInterval]]) -> list[TimeInterval]:
@@ -90,19 +90,18 @@ def find_union_across_arrays_of_intervals(intervals_array: Sequence[Iterable[Tim
 
 
 def find_complement_of_interval_array(
-    start_time: float, end_time: float, interval_array: Iterable[TimeInterval]
+    start: float, end: float, interval_array: Iterable[TimeInterval]
 ) -> list[TimeInterval]:
-    """Return the gaps that the intervals leave in [start_time, end_time], clipped to it, none of zero length."""
+    """Return the gaps that the intervals leave in [start, end], clipped to it, none of zero length."""
     gaps: list[TimeInterval] = []
-    reached = start_time
-    for start, end in uniquefy_interval_array(interval_array):
-        if start > reached:
-            gap_end = min(start, end_time)
-            if gap_end > reached:
-                gaps.append(TimeInterval(reached, gap_end))
-        reached = max(reached, end)
-    if reached < end_time:
-        gaps.append(TimeInterval(reached, end_time))
+    reached = start
+    for interval in uniquefy_interval_array(interval_array):
+        gap_end = min(interval.start, end)
+        if gap_end > reached:
+            gaps.append(TimeInterval(reached, gap_end))
+        reached = max(reached, interval.end)
+    if reached < end:
+        gaps.append(TimeInterval(reached, end))
     return gaps
 
 

@@ -85,6 +85,7 @@ class DataLoader:
                 f"num_workers is {self.num_workers}, expected 0 or more; prefetch_factor is {self.prefetch_factor}, "
                 "expected 1 or more"
             )
+        self._python = dataset._items_in_python
         threads = max(1, self.num_workers)
         if self.pin_memory and not _native.cuda_available():
             warnings.warn("pin_memory=True: no CUDA device here, memory is not pinned", UserWarning, stacklevel=2)
@@ -95,7 +96,7 @@ class DataLoader:
                 types = {str(k): _type_name(v) for k, v in dtype.items()}
             else:
                 types = {name: _type_name(dtype) for name in dataset.device_names}
-        if types and dataset._outside:
+        if types and self._python:
             raise ValueError("dtype: a dataset with parts in Python has the types that those give")
         self._options = {
             "batch_size": self.batch_size,
@@ -108,7 +109,7 @@ class DataLoader:
             "rank": self.rank,
             "world_size": self.world_size,
             "pin_memory": self.pin_memory,
-            "indices_only": dataset._outside,
+            "indices_only": self._python,
             **options,
         }
         self._handle = _native.loader_open([dataset._handle], self._options)
@@ -133,7 +134,7 @@ class DataLoader:
             _native.loader_begin_epoch(self._handle)
             self._yielded = None
         self._begun = True
-        if self.dataset._outside:
+        if self._python:
             return self._python_batches()
         return self._java_batches()
 

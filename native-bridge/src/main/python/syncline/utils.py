@@ -105,6 +105,13 @@ class Exhauster(_Cycler):
         return sum(len(loader) for loader in self.loaders.values())
 
 
+def _read_by_java(dataset: Any) -> bool:
+    """Whether a dataset is one of ours, with our length: a subclass with a length of its own has an order of its own."""
+    from .datasets import ChunkDataset
+
+    return isinstance(dataset, ChunkDataset) and type(dataset).__len__ is ChunkDataset.__len__
+
+
 def _generator(seed: "int | None") -> np.random.RandomState:
     return np.random.RandomState(seed)
 
@@ -131,7 +138,11 @@ class MultiEpochsDataLoader:
         self._args = args
         self._kwargs = kwargs
         own = args or any(kwargs.get(k) is not None for k in self._TORCHS_OWN)
-        self._java = hasattr(dataset, "read_batch") and not own
+        self.drop_last = bool(kwargs.get("drop_last", False))
+        self.pin_memory = bool(kwargs.get("pin_memory", False))
+        self.prefetch_factor = kwargs.get("prefetch_factor")
+        self.collate_fn = kwargs.get("collate_fn") or collate
+        self._java = _read_by_java(dataset) and not own
         self._loader: Any = None
 
     def _make(self) -> Any:
@@ -226,13 +237,12 @@ class SessionConcatDataset(Dataset):
         return self.session_names[self._locate(idx)[0]]
 
     def get_indices_for_session(self, session_name: str) -> list[int]:
-        """Return the indices of a session in their natural order; KeyError for an unknown name."""
-        start, end = self.session_indices[session_name]
-        return list(range(start, end))
+        """Return the indices of a session in their natural order; an empty list for an unknown name."""
+        return list(range(*self.session_indices.get(session_name, (0, 0))))
 
-    def get_sessions_count(self) -> int:
-        """Return the number of sessions with samples."""
-        return len(self.datasets)
+    def get_sessions_count(self) -> dict:
+        """Return the number of samples of each session, by name."""
+        return {name: end - start for name, (start, end) in self.session_indices.items()}
 
 
 def _batch_count(samples: int, batch_size: int, drop_last: bool) -> int:
@@ -268,6 +278,11 @@ class SessionSpecificSampler(Sampler):
 
     def __len__(self) -> int:
         return _batch_count(len(self.indices), self.batch_size, self.drop_last)
+
+    @property
+    def num_batches(self) -> int:
+        """Batches of an epoch, as ``len``."""
+        return len(self)
 
     def __iter__(self) -> Iterator[list[int]]:
         # an epoch that was left in the middle is not taken up again unless a position was set
@@ -348,6 +363,16 @@ class SessionBatchSampler(Sampler):
     def __len__(self) -> int:
         return sum(len(s) for s in self.session_samplers.values())
 
+    @property
+    def batches_per_session(self) -> dict:
+        """Batches of each session in an epoch, by name."""
+        return {name: len(s) for name, s in self.session_samplers.items()}
+
+    @property
+    def session_indices(self) -> dict:
+        """Indices of each session into the concatenated dataset, by name."""
+        return {name: list(s.indices) for name, s in self.session_samplers.items()}
+
     def get_session_cycle(self) -> list[str]:
         """Return the order of one cycle: all sessions, shuffled where asked; advances the generator."""
         names = list(self.session_names)
@@ -357,7 +382,7 @@ class SessionBatchSampler(Sampler):
 
     def session_order(self) -> Iterator[str]:
         """Yield the session of each batch of one epoch; advances the generator cycle by cycle."""
-        left = {name: len(s) for name, s in self.session_samplers.items()}
+        left = self.batches_per_session
         for _ in range(max(left.values(), default=0)):
             for name in self.get_session_cycle():
                 if left[name] > 0:
@@ -487,6 +512,36 @@ class FastSessionDataLoader:
         self._begin = self._generators()
         self._resumed = False
 
+    @property
+    def batches_per_session(self) -> dict:
+        """Batches of each session in an epoch, by name."""
+        return self.batch_sampler.batches_per_session
+
+    @property
+    def max_batches_per_session(self) -> int:
+        """The largest number of batches that a session has in an epoch: the epoch's cycles."""
+        return max(self.batches_per_session.values(), default=0)
+
+    @property
+    def session_indices(self) -> dict:
+        """Indices of each session into the concatenated dataset, by name."""
+        return self.batch_sampler.session_indices
+
+    @property
+    def session_positions(self) -> dict:
+        """Batches of this epoch that each session has given, by name."""
+        return self.get_state()["session_positions"]
+
+    @property
+    def batches_from_session(self) -> dict:
+        """The same as :attr:`session_positions`, under its other name."""
+        return self.get_state()["batches_from_session"]
+
+    @property
+    def active_sessions(self) -> set:
+        """Names of the sessions that still have batches in this epoch."""
+        return set(self.get_state()["active_sessions"])
+
     def _generators(self) -> tuple[dict, dict]:
         samplers = self.batch_sampler.session_samplers
         return self.batch_sampler.get_state(), {name: s.get_state() for name, s in samplers.items()}
@@ -536,7 +591,7 @@ class FastSessionDataLoader:
     def _batch(self, name: str, indices: list[int]) -> Any:
         start, _ = self.dataset.session_indices[name]
         dataset = self.dataset.datasets[self.dataset.session_names.index(name)]
-        if self.collate_fn is None and hasattr(dataset, "read_batch"):
+        if self.collate_fn is None and _read_by_java(dataset):
             return dataset.read_batch([i - start for i in indices])
         return (self.collate_fn or collate)([self.dataset[i] for i in indices])
 
@@ -551,7 +606,7 @@ class FastSessionDataLoader:
             for name, _ in self._plan()[: self.current_batch]:
                 taken[name] += 1
             self._set_generators(now)
-        counts = {name: len(s) for name, s in self.batch_sampler.session_samplers.items()}
+        counts = self.batches_per_session
         return {
             "current_batch": self.current_batch,
             "epoch": self.epoch,

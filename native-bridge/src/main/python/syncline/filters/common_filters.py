@@ -23,11 +23,11 @@ def nan_filter(vicinity: float = 0.05) -> Callable[[Interpolator], list[TimeInte
     Infinite values are no NaN; phase shifts play no part. TypeError for devices that store no samples.
     """
 
-    def implementation(device: Interpolator) -> list[TimeInterval]:
-        data = getattr(device, "_data", None)
+    def implementation(device_: Interpolator) -> list[TimeInterval]:
+        data = getattr(device_, "_data", None)
         if data is None:
-            raise TypeError(f"nan_filter needs a sequence, got {type(device).__name__}")
-        start, end = device.start_time, device.end_time
+            raise TypeError(f"nan_filter needs a sequence, got {type(device_).__name__}")
+        start, end = device_.start_time, device_.end_time
         rows: list[np.ndarray] = []
         if data.dtype.kind == "f" and data.shape[1] > 0:
             step = max(1, _BLOCK_BYTES // (data.shape[1] * data.itemsize))
@@ -35,8 +35,8 @@ def nan_filter(vicinity: float = 0.05) -> Callable[[Interpolator], list[TimeInte
                 bad = np.isnan(data[first : first + step]).any(axis=1)
                 rows.append(np.flatnonzero(bad) + first)
         index = np.concatenate(rows) if rows else np.empty(0, dtype=np.int64)
-        stamps = start + index * device.time_delta if device.time_delta else np.load(
-            device.root_folder / "timestamps.npy"
+        stamps = start + index * device_.time_delta if device_.time_delta else np.load(
+            device_.root_folder / "timestamps.npy"
         )[index]
         invalid = [TimeInterval(max(start, t - vicinity), min(end, t + vicinity)) for t in stamps.tolist()]
         return find_complement_of_interval_array(start, end, invalid)

@@ -87,7 +87,7 @@ public final class TimeIntervalInterpolator implements Interpolator {
           null);
     }
     if (values.length == 0) {
-      warnings.add(file + ": no interval for label '" + label + "', which is false everywhere");
+      warnings.add(file + ": found no intervals for label: " + label + "; it is false everywhere");
     }
     List<TimeInterval> intervals = new ArrayList<>();
     for (int i = 0; i + 1 < values.length; i += 2) {
@@ -96,15 +96,15 @@ public final class TimeIntervalInterpolator implements Interpolator {
       if (!(start <= end)) {
         warnings.add(
             file
-                + ": invalid interval of label '"
+                + ": Invalid interval found for label: "
                 + label
-                + "' ignored: row "
-                + i / 2
-                + " is ("
+                + ", interval: ("
                 + start
                 + ", "
                 + end
-                + ")");
+                + "), row "
+                + i / 2
+                + "; it is ignored");
       } else if (start < end) {
         intervals.add(new TimeInterval(start, end));
       }

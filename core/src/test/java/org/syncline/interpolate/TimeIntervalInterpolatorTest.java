@@ -121,7 +121,7 @@ class TimeIntervalInterpolatorTest {
           assertEquals(expected ? 1 : 0, found[k]);
         }
         for (String warning : log.messages()) {
-          assertTrue(warning.contains("invalid interval"), warning);
+          assertTrue(warning.contains("Invalid interval"), warning);
         }
       }
     }

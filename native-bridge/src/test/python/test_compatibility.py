@@ -1,0 +1,455 @@
+# Copyright 2026 The Syncline Authors
+# SPDX-License-Identifier: Apache-2.0
+"""What programs do beyond the named interface: subclass our classes, set attributes, look behind methods, resume."""
+
+import copy
+import pickle
+import types
+import warnings
+
+import numpy as np
+import pytest
+import recordings
+
+import syncline
+from syncline.datasets import ChunkDataset
+from syncline.experiment import Experiment
+from syncline.filters.common_filters import nan_filter
+from syncline.interpolators import (
+    BlankTrial,
+    ImageTrial,
+    Interpolator,
+    InvalidTrial,
+    PhaseShiftedSequenceInterpolator,
+    ScreenInterpolator,
+    ScreenTrial,
+    SequenceInterpolator,
+    SpikeInterpolator,
+    TimeIntervalInterpolator,
+)
+from syncline.intervals import (
+    TimeInterval,
+    find_complement_of_interval_array,
+    find_intersection_across_arrays_of_intervals,
+    find_intersection_between_two_interval_arrays,
+)
+from syncline.utils import (
+    FastSessionDataLoader,
+    MultiEpochsDataLoader,
+    SessionBatchSampler,
+    SessionConcatDataset,
+    SessionSpecificSampler,
+)
+
+
+def same(a, b):
+    a, b = np.asarray(a), np.asarray(b)
+    return a.shape == b.shape and a.dtype == b.dtype and np.array_equal(a, b, equal_nan=a.dtype.kind == "f")
+
+
+def close(a, b, tolerance=1e-6):
+    a, b = np.asarray(a), np.asarray(b)
+    return a.dtype == b.dtype and a.shape == b.shape and np.allclose(a, b, tolerance, tolerance, equal_nan=True)
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(11)
+
+
+@pytest.fixture
+def dataset(recording):
+    return ChunkDataset(recording, modality_config=recordings.config(), seed=3)
+
+
+# ---- intervals and filters ----
+
+
+def test_interval_functions_take_the_original_keywords():
+    a, b = [TimeInterval(0, 4)], [TimeInterval(1, 2), TimeInterval(2, 3)]
+    assert find_intersection_between_two_interval_arrays(interval_array_1=a, interval_array_2=b) == b
+    assert find_complement_of_interval_array(start=0, end=5, interval_array=a) == [(4, 5)]
+    assert a[0].find_intersection_between_two_intervals(other_interval=b[0]) == (1, 2)
+    # what touches is one interval where many lists meet
+    assert find_intersection_across_arrays_of_intervals(intervals_array=[a, b]) == [(1, 3)]
+    assert find_intersection_across_arrays_of_intervals([b]) == [(1, 3)]
+
+
+def test_filters_are_called_with_the_original_keyword(tmp_path):
+    data = np.ones((50, 2))
+    data[20, 1] = np.nan
+    with Interpolator.create(recordings.sequence(tmp_path / "d", data)) as device:
+        assert nan_filter(vicinity=0.5)(device_=device) == [(0.0, 1.5), (2.5, 4.9)]
+
+
+def test_custom_filters_by_either_call(recording):
+    seen = []
+
+    def by_keyword(*, device_):
+        seen.append(device_)
+        return [TimeInterval(0, 5)]
+
+    def by_position(anything):
+        seen.append(anything)
+        return [(1.0, 6.0)]
+
+    config = recordings.config()
+    config["responses"]["filters"] = {"a": by_keyword, "b": by_position}
+    d = ChunkDataset(recording, modality_config=config)
+    assert d.get_valid_intervals_from_filters() == [(1.0, 5.0)] and len(seen) == 2
+
+
+# ---- interpolators ----
+
+
+@pytest.mark.parametrize("mode", ["nearest_neighbor", "linear", "nearest", "previous"])
+@pytest.mark.parametrize("dtype", ["float32", "float64", "int16"])
+@pytest.mark.parametrize("shifts", [None, [0, 0.01, 0.05, 0.09]])
+@pytest.mark.parametrize("normalize", [False, True])
+def test_replaced_samples_are_interpolated(tmp_path, rng, mode, dtype, shifts, normalize):
+    data = (rng.normal(size=(51, 4)) * 50).astype(dtype)
+    if dtype == "int16":
+        normalize = False
+    else:
+        data[3, 1] = np.nan
+        data[20] = np.nan
+    folder = recordings.sequence(tmp_path / "d", data, rate=9.7, start=1.3, shifts=shifts)
+    options = {"interpolation_mode": mode}
+    if normalize:
+        options.update(normalize=True, normalize_subtract_mean=True, normalize_std_threshold=0.5)
+    a, b = Interpolator.create(folder, **options), Interpolator.create(folder, **options)
+    b._data = np.array(b._data)
+    times = np.concatenate([rng.uniform(0, 8, 40), [1.3, a.end_time, np.nan]])
+    for keep in (False, True):
+        a.keep_nans = b.keep_nans = keep
+        (x, valid_x), (y, valid_y) = a.interpolate(times, return_valid=True), b.interpolate(times, return_valid=True)
+        assert np.array_equal(valid_x, valid_y)
+        assert close(x, y) if normalize else same(x, y)
+    with pytest.warns(UserWarning, match="no valid times queried"):
+        assert same(a.interpolate([]), b.interpolate([]))
+    b._data = b._data * 2
+    assert not same(a.interpolate(times), b.interpolate(times))
+    again = pickle.loads(pickle.dumps(b))
+    assert same(again.interpolate(times), b.interpolate(times))
+    del b._data
+    assert same(a.interpolate(times), b.interpolate(times))
+
+
+def test_subclasses_that_never_call_a_constructor(tmp_path, rng):
+    data = rng.random((40, 3))
+    shifts = np.array([0.0, 0.02, 0.05])
+
+    class Held(SequenceInterpolator):
+        def __init__(self, data):
+            self.sampling_rate, self.time_delta = 10.0, 0.1
+            self.start_time, self.end_time = 2.0, 5.9
+            self.valid_interval = TimeInterval(2.0, 5.9)
+            self._data = data
+
+    class Shifted(PhaseShiftedSequenceInterpolator):
+        def __init__(self, data):
+            Held.__init__(self, data)
+            self._phase_shifts = shifts
+            self.interpolation_mode = "linear"
+
+    times = rng.uniform(2.5, 5.5, 20)
+    with Interpolator.create(recordings.sequence(tmp_path / "a", data, start=2.0)) as device:
+        assert same(Held(data).interpolate(times), device.interpolate(times))
+    with Interpolator.create(recordings.sequence(tmp_path / "b", data, start=2.0, shifts=shifts)) as device:
+        device.interpolation_mode = "linear"
+        assert same(Shifted(data).interpolate(times), device.interpolate(times))
+        assert same(pickle.loads(pickle.dumps(device)).interpolate(times), device.interpolate(times))
+    held = Held(data)
+    held.interpolation_mode = "cubic"
+    with pytest.raises(NotImplementedError):
+        held.interpolate(times)
+    held.close()
+
+    units = [np.sort(rng.random(n) * 10) for n in (0, 20, 60)]
+
+    class Counted(SpikeInterpolator):
+        def __init__(self):
+            self.start_time, self.end_time, self.valid_interval = 0.0, 10.0, (0.0, 10.0)
+            self.spikes = np.concatenate(units)
+            self.indices = np.array([0, 0, 20, 80])
+
+    with Interpolator.create(recordings.spikes(tmp_path / "s", units, 10.0)) as device:
+        own = Counted()
+        for own.interpolation_align in ("center", "left", "right"):
+            for own.smoothing_sigma in (0.0, 1.5, 20.0):
+                device.interpolation_align, device.smoothing_sigma = own.interpolation_align, own.smoothing_sigma
+                assert close(own.interpolate(np.sort(times)), device.interpolate(np.sort(times)))
+
+    class Labelled(TimeIntervalInterpolator):
+        def __init__(self):
+            self.start_time, self.end_time, self.valid_interval = 0.0, 10.0, (0.0, 10.0)
+            self.labeled_intervals = {"a": np.array([[2.0, 4.0]]), "b": np.array([[3.0, 3.5], [5.0, 9.0]])}
+
+    assert Labelled().interpolate([1.0, 2.0, 3.0, 4.0]).tolist() == [[0, 0], [1, 0], [1, 1], [0, 0]]
+    assert Labelled().labels == ["a", "b"]
+    with pytest.raises(AttributeError, match="_data"):
+        SequenceInterpolator.__new__(SequenceInterpolator)._data
+
+
+@pytest.mark.parametrize("size", [(6, 8), (6, 8, 3)])
+@pytest.mark.parametrize("wanted", [None, (6, 8), (3, 4), (9, 5), (11, 16)])
+def test_replaced_trials_are_shown(tmp_path, rng, size, wanted):
+    folder = recordings.screen(tmp_path / "s", rng, size=size)
+    options = {} if wanted is None else {"rescale": True, "rescale_size": wanted}
+    a, b = Interpolator.create(folder, **options), Interpolator.create(folder, **options)
+    b.trials = list(b.trials)
+    times = np.sort(rng.uniform(0, 11, 30))
+    (x, valid_x), (y, valid_y) = a.interpolate(times, return_valid=True), b.interpolate(times, return_valid=True)
+    assert np.array_equal(valid_x, valid_y) and close(x, y, 1e-3 if wanted else 0)
+    with pytest.raises(AssertionError):
+        b.interpolate(times[::-1])
+
+    class Black(ScreenInterpolator):
+        def rescale_frame(self, frame):
+            assert frame.shape == (8, 6, *size[2:])
+            return super().rescale_frame(frame) * 0
+
+    if wanted is not None:
+        assert not Black(folder, **options).interpolate(times).any()
+
+
+def test_options_may_be_set_at_any_time(tmp_path, rng):
+    folder = recordings.screen(tmp_path / "s", rng)
+    device = ScreenInterpolator(folder)
+    assert device.interpolate([1.0]).shape == (1, 6, 8)
+    device.rescale, device.rescale_size = True, (3, 4)
+    assert device.interpolate([1.0]).shape == (1, 3, 4)
+    spikes = SpikeInterpolator(recordings.spikes(tmp_path / "p", [np.arange(10) * 1.0], 10.0))
+    assert spikes.interpolate([5.0]).tolist() == [[1]]
+    spikes.interpolation_window = 4.0
+    assert spikes.interpolate([5.0]).tolist() == [[4]]
+    spikes.interpolation_align = "middle"
+    with pytest.raises(ValueError, match="Unknown alignment mode: middle"):
+        spikes.interpolate([5.0])
+    sequence = SequenceInterpolator(recordings.sequence(tmp_path / "q", np.arange(40.0)[:, None]))
+    sequence.valid_interval = TimeInterval(1.0, 2.0)
+    values, valid = sequence.interpolate([0.5, 1.5, 2.5, 2.0], return_valid=True)
+    assert values.tolist() == [[15], [20]] and valid.tolist() == [1, 3]
+    sequence.valid_interval, sequence.start_time = (0.0, 3.0), 0.5
+    assert sequence.interpolate([1.5]).tolist() == [[10]]
+    sequence.close()
+    with pytest.raises(ValueError):
+        spikes.close()
+        spikes.interpolation_window, spikes.interpolation_align = 1.0, "left"
+        spikes.interpolate([5.0])
+
+
+def test_attributes_behind_the_interface(tmp_path, rng):
+    screen = Interpolator.create(recordings.screen(tmp_path / "s", rng))
+    assert screen._num_frames == [120, 1, 120, 1, 120] and screen._first_frame_idx == [0, 120, 121, 241, 242]
+    assert screen._data_file_idx.tolist() == [0] * 120 + [1] + [2] * 120 + [3] + [4] * 120
+    assert tuple(screen._image_size) == (6, 8) and screen.timestamps is screen.timestamps
+    spikes = Interpolator.create(recordings.spikes(tmp_path / "p", [np.arange(3.0)], 10.0, mapped=True))
+    assert spikes.is_mem_mapped and spikes.dat_path.name == "spikes.mem" and spikes.indices.tolist() == [0, 3]
+    labels = Interpolator.create(recordings.labels(tmp_path / "l", {"a": [[0, 1]]}, 5.0))
+    assert list(labels.meta_labels) == ["a"] and labels.labeled_intervals["a"].tolist() == [[0, 1]]
+
+
+def test_trials_as_the_original_makes_them():
+    meta = {"modality": "Invalid", "image_size": [2, 3], "first_frame_idx": 4, "interleave_value": 7}
+    trial = ScreenTrial.create("a/b.npy", meta)
+    # an invalid trial is no blank: programs count blanks
+    assert type(trial) is InvalidTrial and not isinstance(trial, BlankTrial)
+    assert trial.data_file_name == "a/b.npy" and (trial.get_data() == 7).all() and trial.get_data().shape == (1, 2, 3)
+    assert isinstance(ScreenTrial.create("c.npy", {**meta, "modality": "IMAGE"}), ImageTrial)
+    for error in (AssertionError, ValueError):
+        with pytest.raises(error, match="Unknown modality"):
+            ScreenTrial.create("c.npy", {**meta, "modality": "odor"})
+
+
+# ---- experiments and targets ----
+
+
+def test_unknown_devices(recording):
+    experiment = Experiment(recording, recordings.config())
+    for error in (AssertionError, ValueError, KeyError):
+        with pytest.raises(error, match="nobody"):
+            experiment.interpolate(np.array([1.0]), device="nobody")
+    with pytest.raises(ValueError, match="Unsupported device type"):
+        experiment.interpolate(np.array([1.0]), device=3)
+
+
+class KeywordOnly(Interpolator):
+    def __init__(self, *, root_folder, scale=1, parts=()):
+        super().__init__(root_folder)
+        self.scale, self.parts = scale, parts
+        self.start_time, self.end_time, self.valid_interval = 0.0, 100.0, TimeInterval(0.0, 100.0)
+
+    def interpolate(self, times):
+        return np.full((len(times), 1), float(self.scale))
+
+
+def test_targets_are_made_as_hydra_makes_them(tmp_path, monkeypatch):
+    module = types.ModuleType("lab_parts")
+    module.KeywordOnly = KeywordOnly
+    module.Nothing = type("Nothing", (), {"__init__": lambda self, **_: None})
+    monkeypatch.setitem(__import__("sys").modules, "lab_parts", module)
+    recordings.make(tmp_path / "r")
+    target = {
+        "_target_": "lab_parts.KeywordOnly",
+        "scale": 4,
+        "parts": [{"_target_": "builtins.complex", "_args_": [1, 2]}, {"_target_": "builtins.max", "_partial_": True}],
+    }
+    config = recordings.config()
+    config["treadmill"]["interpolation"] = target
+    experiment = Experiment(tmp_path / "r", config)
+    device = experiment.devices["treadmill"]
+    assert type(device) is KeywordOnly and device.parts[0] == 1 + 2j and device.parts[1](3, 4) == 4
+    d = ChunkDataset(tmp_path / "r", modality_config={**config, "treadmill": {**config["treadmill"], "transforms": {}}})
+    assert (np.asarray(d[0]["treadmill"]) == 4).all()
+    config["treadmill"]["interpolation"] = {"_target_": "lab_parts.Nothing"}
+    with pytest.raises(ValueError, match="Nothing"):
+        Experiment(tmp_path / "r", config)
+
+
+# ---- datasets ----
+
+
+class Doubled(ChunkDataset):
+    def __init__(self, *args, tag="none", **kwargs):
+        self.early = tag
+        super().__init__(*args, **kwargs)
+        self.tag = tag
+
+    def __getitem__(self, idx):
+        item = super().__getitem__(idx)
+        item["responses"] = item["responses"] * 2
+        return item
+
+
+def test_loaders_use_the_items_of_a_subclass(dataset, recording):
+    own = Doubled(recording, modality_config=recordings.config(), seed=3, tag="x")
+    expected = np.stack([np.asarray(dataset[i]["responses"]) * 2 for i in range(len(dataset))])
+    for loader in (
+        syncline.DataLoader(own, 5),
+        syncline.DataLoader(own, 5, num_workers=2),
+        MultiEpochsDataLoader(own, batch_size=5, num_workers=2),
+        (batch for _, batch in FastSessionDataLoader(SessionConcatDataset([own]), batch_size=5)),
+        [own.read_batch(range(len(own)))],
+    ):
+        assert np.array_equal(np.concatenate([np.asarray(b["responses"]) for b in loader]), expected)
+    for again in (pickle.loads(pickle.dumps(own)), copy.deepcopy(own)):
+        assert (again.tag, again.early) == ("x", "x") and type(again) is Doubled
+        assert np.array_equal(np.asarray(again[1]["responses"]), expected[1])
+
+
+def test_items_made_from_the_parts(dataset, recording):
+    class Targeted(ChunkDataset):
+        def __getitem__(self, idx):
+            start = self._valid_screen_times[idx]
+            out = {}
+            for name in self.device_names:
+                count = self.chunk_sizes[name]
+                step = round(1e5 / self.sampling_rates[name])
+                times = (round(start * 1e5) + np.arange(count) * step) / self.scale_precision
+                values = self.transforms[name](self._experiment.interpolate(times, device=name))
+                if values.shape[0] == 1:
+                    values = values[0]
+                if name == "screen" and values.shape[0] == count:
+                    values = values.swapaxes(0, 1)
+                out[name] = values
+            return out
+
+    own = Targeted(recording, modality_config=recordings.config())
+    for i in (0, 7, len(own) - 1):
+        for name, values in own[i].items():
+            assert close(values, dataset[i][name], 2e-6), name
+
+
+def test_start_times_may_be_set(dataset):
+    expected = [np.asarray(dataset[i]["screen"]) for i in (5, 6)]
+    dataset._valid_screen_times = dataset._valid_screen_times[5:7]
+    assert len(dataset) == 2 and all(same(dataset[i]["screen"], expected[i]) for i in range(2))
+    trials = dataset._trials
+    assert dataset._start_times.tolist() == [dataset._experiment.devices["screen"].timestamps[t.first_frame_idx] for t in trials]
+    assert dataset._end_times.tolist() == [*dataset._start_times[1:].tolist(), np.inf]
+    assert dataset.meta_conditions["tier"] == ["train", "blank", "train", "test", "train"]
+    assert len(dataset._screen_sample_times) == len(dataset.get_screen_sample_mask_from_meta_conditions(1, [{}]))
+    assert dataset.sample_stride == 2 and dataset.scale_precision == 10**5
+
+
+def test_a_mask_of_many_samples_is_as_long_as_the_original_makes_it(dataset):
+    one = dataset.get_screen_sample_mask_from_meta_conditions(1, [{"tier": "train"}])
+    five = dataset.get_screen_sample_mask_from_meta_conditions(5, [{"tier": "train"}])
+    assert np.array_equal(five, np.lib.stride_tricks.sliding_window_view(one, 5).all(axis=1))
+    assert len(dataset.get_screen_sample_mask_from_meta_conditions(10**6, [{"tier": "train"}])) == 0
+
+
+def test_arguments_may_be_set(dataset):
+    first = dataset[0]
+    dataset._valid_screen_times = dataset._valid_screen_times[:3]
+    dataset.out_keys = ["screen"]
+    assert list(dataset[0]) == ["screen"] and len(dataset) == 3
+    dataset.out_keys = ["responses", "timestamps"]
+    dataset.normalize_timestamps = False
+    assert np.asarray(dataset[0]["timestamps"]["screen"]).dtype == np.float64
+    dataset.normalize_timestamps = True
+    assert same(dataset[0]["timestamps"]["screen"], first["timestamps"]["screen"])
+    dataset.out_keys = None
+    dataset.add_behavior_as_channels = True
+    assert dataset.add_behavior_as_channels and dataset[0]["screen"].shape[0] == 1 + 4 + 1
+
+
+def test_devices_and_transforms_may_be_changed(dataset, recording):
+    expected = np.asarray(dataset[0]["responses"])
+    devices = dataset._experiment.devices
+    devices["responses"].interpolation_mode = "linear"
+    assert np.asarray(dataset[0]["responses"]).dtype == np.float64
+    devices["responses"].interpolation_mode = "nearest_neighbor"
+    assert same(dataset[0]["responses"], expected)
+    devices["responses"]._data = np.array(devices["responses"]._data) * 2
+    assert close(dataset[0]["responses"], expected * 2)
+    loaded = next(iter(syncline.DataLoader(dataset, 2)))
+    assert close(loaded["responses"][0], expected * 2)
+    del devices["responses"]._data
+    original = dataset.transforms["responses"]
+    dataset.transforms["responses"] = lambda values: original(values) * 3
+    assert close(dataset[0]["responses"], expected * 3)
+    dataset.transforms = {**dataset.transforms, "responses": original}
+    assert same(dataset[0]["responses"], expected)
+
+    class Own(ChunkDataset):
+        def initialize_transforms(self):
+            made = super().initialize_transforms()
+            return {**made, "responses": lambda values: made["responses"](values) * 5}
+
+        def get_full_valid_sample_times(self, filter_for_valid_intervals=True):
+            return super().get_full_valid_sample_times(filter_for_valid_intervals)[:9]
+
+    own = Own(recording, modality_config=recordings.config(), seed=1)
+    assert len(own) == 5 and close(own[0]["responses"], expected * 5)
+    own.shuffle_valid_screen_times()
+    drawn = np.sort(np.random.RandomState(1).choice(own.get_full_valid_sample_times(), 4, replace=False))
+    assert np.array_equal(own._valid_screen_times, drawn)
+
+
+# ---- sessions ----
+
+
+def test_session_classes():
+    sessions = SessionConcatDataset([range(5), range(8)], ["a", "b"])
+    assert sessions.get_sessions_count() == {"a": 5, "b": 8}
+    assert sessions.get_indices_for_session("c") == [] and sessions.get_indices_for_session("b")[0] == 5
+    sampler = SessionBatchSampler(sessions, 3)
+    assert sampler.batches_per_session == {"a": 2, "b": 3} and sampler.session_indices["a"] == [0, 1, 2, 3, 4]
+    assert SessionSpecificSampler([1, 2, 3], 2).num_batches == 2
+    loader = FastSessionDataLoader(sessions, batch_size=3)
+    assert loader.max_batches_per_session == 3 and loader.active_sessions == {"a", "b"}
+    batches = iter(loader)
+    next(batches), next(batches), next(batches)
+    assert loader.session_positions == loader.batches_from_session == {"a": 2, "b": 1}
+    assert loader.active_sessions == {"b"} and loader.batches_per_session == {"a": 2, "b": 3}
+
+
+def test_multi_epochs_attributes(dataset):
+    loader = MultiEpochsDataLoader(dataset, batch_size=4, drop_last=True, num_workers=1, prefetch_factor=3)
+    assert (loader.batch_size, loader.drop_last, loader.num_workers, loader.prefetch_factor) == (4, True, 1, 3)
+    assert loader.dataset is dataset and not loader.pin_memory and callable(loader.collate_fn)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert sum(1 for _ in loader) == len(loader)

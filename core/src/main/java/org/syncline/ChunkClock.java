@@ -18,11 +18,19 @@ abstract sealed class ChunkClock {
   /** Writes the times of the chunk that starts at {@code start}, as timestamps report them. */
   abstract void times(double start, double[] times);
 
+  /** Returns time {@code k} of the chunk that starts at {@code start}, one of {@link #times}. */
+  abstract double time(double start, int k);
+
   /**
    * Moves times that stand for a stored row, but for rounding, to where the interpolator finds that
    * row.
    */
   void snap(double[] times) {}
+
+  /** Returns where {@link #snap(double[])} moves one time. */
+  double snap(double time) {
+    return time;
+  }
 
   /**
    * Makes the original's clock: {@code (round(s*P) + round(offset*P) + k*round(P/rate)) / P},
@@ -104,18 +112,23 @@ abstract sealed class ChunkClock {
     @Override
     void times(double start, double[] times) {
       double scaled = Math.rint(start * scale);
-      if (Math.abs(scaled) < 0x1p62) {
-        long first = (long) scaled + offset;
-        for (int k = 0; k < count; k++) {
-          times[k] = (double) (first + k * period) / scale;
-        }
-      } else {
-        // such a double is an integer by itself, and the sum is rounded once, as the conversion of
-        // the integer would be
-        for (int k = 0; k < count; k++) {
-          times[k] = (scaled + (double) (offset + k * period)) / scale;
-        }
+      for (int k = 0; k < count; k++) {
+        times[k] = at(scaled, k);
       }
+    }
+
+    @Override
+    double time(double start, int k) {
+      return at(Math.rint(start * scale), k);
+    }
+
+    private double at(double scaled, int k) {
+      if (Math.abs(scaled) < 0x1p62) {
+        return (double) ((long) scaled + offset + k * period) / scale;
+      }
+      // such a double is an integer by itself, and the sum is rounded once, as the conversion of
+      // the integer would be
+      return (scaled + (double) (offset + k * period)) / scale;
     }
   }
 
@@ -180,16 +193,20 @@ abstract sealed class ChunkClock {
     @Override
     void times(double start, double[] times) {
       int index = grid.indexOf(start);
-      if (index >= 0 && index <= grid.length() && c != 0) {
-        long first = index * a;
-        for (int k = 0; k < count; k++) {
-          times[k] = ExactTimes.at(grid.start, offset, first + k * b, c);
-        }
-      } else {
-        for (int k = 0; k < count; k++) {
-          times[k] = ExactTimes.at(start, offset, k * rate.den(), rate.num());
-        }
+      for (int k = 0; k < count; k++) {
+        times[k] = at(index, start, k);
       }
+    }
+
+    @Override
+    double time(double start, int k) {
+      return at(grid.indexOf(start), start, k);
+    }
+
+    private double at(int index, double start, int k) {
+      return index >= 0 && index <= grid.length() && c != 0
+          ? ExactTimes.at(grid.start, offset, index * a + k * b, c)
+          : ExactTimes.at(start, offset, k * rate.den(), rate.num());
     }
 
     @Override
@@ -198,8 +215,13 @@ abstract sealed class ChunkClock {
         return;
       }
       for (int k = 0; k < count; k++) {
-        times[k] = snap(times[k], storedStart, storedRate, storedPeriod, storedEnd);
+        times[k] = snap(times[k]);
       }
+    }
+
+    @Override
+    double snap(double time) {
+      return storedRate > 0 ? snap(time, storedStart, storedRate, storedPeriod, storedEnd) : time;
     }
   }
 

@@ -327,6 +327,12 @@ public final class ChunkDataset implements AutoCloseable {
                 name, count, rate, modality.offset(), config.interpolatePrecision());
     boolean screen = interpolator instanceof ScreenInterpolator;
     List<ScreenTransform> transforms = new ArrayList<>();
+    if (!screen && modality.transforms() != null && !modality.transforms().isEmpty()) {
+      LOG.log(
+          Level.WARNING,
+          "transforms of {0} are not applied, only its normalization is: it is no screen",
+          name);
+    }
     if (screen && modality.transforms() != null) {
       for (Target target : modality.transforms()) {
         transforms.add(ScreenTransforms.create(target, registry.transforms()));
@@ -494,7 +500,7 @@ public final class ChunkDataset implements AutoCloseable {
   }
 
   private boolean[] baseMask(List<Map<String, Object>> conditions, boolean filtered) {
-    boolean[] mask = new boolean[grid.length()];
+    boolean[] mask = emptyMask();
     if (trials == null) {
       Arrays.fill(mask, true);
     } else {
@@ -508,13 +514,25 @@ public final class ChunkDataset implements AutoCloseable {
       }
     }
     if (filtered && hasFilters()) {
-      boolean[] usable = new boolean[mask.length];
+      boolean[] usable = emptyMask();
       for (TimeInterval interval : filterIntervals) {
         SampleMasks.set(usable, grid, interval.start(), interval.end());
       }
       SampleMasks.and(mask, usable);
     }
     return mask;
+  }
+
+  private boolean[] emptyMask() {
+    try {
+      return new boolean[grid.length()];
+    } catch (OutOfMemoryError e) {
+      throw wrong(
+          "modality_config." + lead + ".sampling_rate",
+          "gives a sample grid of "
+              + grid.length()
+              + " points, more than the heap has room for; choose a lower rate or a larger heap");
+    }
   }
 
   private DoubleList validStarts(boolean filtered) {
@@ -538,14 +556,14 @@ public final class ChunkDataset implements AutoCloseable {
     for (Device device : devices.values()) {
       Coverage coverage =
           Coverage.of(device.interpolator(), experiment.interpolation(device.name()));
-      double[] times = new double[device.clock().count];
+      ChunkClock clock = device.clock();
       // the times of a chunk ascend with its start, so that those with too early or too late
       // samples lie at the ends
       int low = from;
       int high = to;
       while (low < high) {
         int middle = (low + high) >>> 1;
-        if (coverage.notBefore(chunkTimes(device, ascending.at(middle), times)[0])) {
+        if (coverage.notBefore(clock.snap(clock.time(ascending.at(middle), 0)))) {
           high = middle;
         } else {
           low = middle + 1;
@@ -555,7 +573,7 @@ public final class ChunkDataset implements AutoCloseable {
       high = to;
       while (low < high) {
         int middle = (low + high) >>> 1;
-        if (coverage.notAfter(chunkTimes(device, ascending.at(middle), times)[times.length - 1])) {
+        if (coverage.notAfter(clock.snap(clock.time(ascending.at(middle), clock.count - 1)))) {
           low = middle + 1;
         } else {
           high = middle;
@@ -1041,7 +1059,7 @@ public final class ChunkDataset implements AutoCloseable {
     DatasetReader reader = borrow();
     try {
       long bytes = Math.max(ChunkMemory.bytes(plan.sizes()), 1);
-      MemorySegment whole = lent == null ? memory.take(bytes, arena) : arena.allocate(bytes, 64);
+      MemorySegment whole = allocate(bytes, lent == null, arena);
       MemorySegment[] segments = ChunkMemory.cut(whole, plan.sizes());
       reader.readAt(start, segments, new long[segments.length]);
       Chunk chunk = new Chunk(lent == null ? arena : null, plan.layout(), segments);
@@ -1052,6 +1070,32 @@ public final class ChunkDataset implements AutoCloseable {
       if (!done && lent == null) {
         arena.close();
       }
+    }
+  }
+
+  private MemorySegment allocate(long bytes, boolean own, Arena arena) {
+    try {
+      return own ? memory.take(bytes, arena) : arena.allocate(bytes, 64);
+    } catch (OutOfMemoryError e) {
+      throw tooLarge(bytes, e);
+    }
+  }
+
+  private static ConfigException tooLarge(long bytes, OutOfMemoryError e) {
+    return wrong(
+        "chunk_size",
+        "makes chunks of "
+            + bytes
+            + " bytes, for which there is no memory ("
+            + e.getMessage()
+            + "); choose smaller chunks or frames, or fewer out_keys");
+  }
+
+  private DatasetReader newReader(ReadPlan read) {
+    try {
+      return new DatasetReader(this, read);
+    } catch (OutOfMemoryError e) {
+      throw tooLarge(ChunkMemory.bytes(read.sizes()), e);
     }
   }
 
@@ -1095,7 +1139,7 @@ public final class ChunkDataset implements AutoCloseable {
         }
       }
     }
-    return new DatasetReader(this, plan);
+    return newReader(plan);
   }
 
   private void giveBack(DatasetReader reader) {
@@ -1126,7 +1170,7 @@ public final class ChunkDataset implements AutoCloseable {
    */
   public ChunkReader reader(ReadOptions options) {
     ensureOpen();
-    return new DatasetReader(this, planFor(options));
+    return newReader(planFor(options));
   }
 
   private ReadPlan planFor(ReadOptions options) {

@@ -107,9 +107,11 @@ public final class DefaultConfigs {
       throw RecordingException.of(
           root,
           null,
-          e.getClass().getSimpleName(),
-          "a folder that can be listed",
-          "check the path and its rights",
+          !Files.exists(root)
+              ? "nothing"
+              : Files.isDirectory(root) ? "a folder that cannot be listed" : "a file",
+          "a folder with one sub-folder a device",
+          "check the path and the right to read it",
           e);
     }
     Map<String, DeviceMeta> metas = new LinkedHashMap<>();

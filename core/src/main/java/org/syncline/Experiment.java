@@ -7,6 +7,7 @@ package org.syncline;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -119,7 +120,7 @@ public final class Experiment implements AutoCloseable {
       boolean cacheData,
       Registry registry,
       List<String> leftOut) {
-    Path folder = root.resolve(name).normalize();
+    Path folder = folder(root, name);
     if (name.isEmpty()
         || !root.normalize().equals(folder.getParent()) && !folder.startsWith(root.normalize())) {
       throw RecordingException.of(
@@ -149,6 +150,20 @@ public final class Experiment implements AutoCloseable {
       return null;
     }
     return device;
+  }
+
+  private static Path folder(Path root, String name) {
+    try {
+      return root.resolve(name).normalize();
+    } catch (InvalidPathException e) {
+      throw RecordingException.of(
+          root,
+          "device",
+          "a name that no folder can have: " + e.getReason(),
+          "the name of a sub-folder",
+          null,
+          e);
+    }
   }
 
   private static void leaveOut(String name, double start, double end, List<String> leftOut) {

@@ -322,14 +322,20 @@ final class Normalizations {
       }
     }
     if (n > 0) {
-      throw RecordingException.of(
-          Statistics.file(folder, "stds"),
-          "standard deviation of " + device,
-          "0 in "
-              + (screen ? "channel" : "column")
+      String where =
+          (screen ? "channel" : "column")
               + (n == 1 ? " " : "s ")
               + zeros
-              + (n > 20 ? " and " + (n - 20) + " more" : ""),
+              + (n > 20 ? " and " + (n - 20) + " more" : "");
+      // the file is to blame only where the values are from it
+      boolean stored =
+          config.stds() == null
+              && config.mode() != Mode.RECOMPUTE_BEHAVIOR
+              && config.mode() != Mode.RECOMPUTE_RESPONSES;
+      throw RecordingException.of(
+          stored ? Statistics.file(folder, "stds") : folder,
+          "standard deviation of " + device,
+          "0 in " + where,
           "a value that can be divided by",
           "leave those columns out with columns, give stds in transforms.normalization, or use no normalization");
     }

@@ -233,6 +233,34 @@ class ChunkDatasetTest {
   }
 
   @Test
+  void chunksAndGridsThatNoMemoryHoldsAreErrorsOfTheConfiguration() {
+    one().sequence("b", 8, 0, 12.375, 100, 1, i -> i);
+    String huge = ONE + "  b: {sampling_rate: 8, chunk_size: 2147483647}\n";
+    for (String grid : List.of("rounded", "exact")) {
+      // opening needs the first and the last time of a chunk, not all of them
+      try (ChunkDataset d = Handmade.open(root, "time_grid: " + grid + "\n" + huge)) {
+        assertTrue(d.length() > 0);
+        ConfigException e = assertThrows(ConfigException.class, () -> d.item(0));
+        assertTrue(e.getMessage().contains("chunk_size"), e.getMessage());
+        assertThrows(ConfigException.class, () -> d.reader(ReadOptions.DEFAULT));
+      }
+      try (ChunkDataset d =
+          Handmade.open(root, "short_chunks: skip\ntime_grid: " + grid + "\n" + huge)) {
+        assertEquals(0, d.length());
+      }
+    }
+  }
+
+  @Test
+  void screenTransformsOfOtherDevicesAreAWarning() {
+    one();
+    String yaml =
+        "modality_config:\n  a: {sampling_rate: 8, chunk_size: 5, transforms: {c: {_target_: CenterCrop, size: 3}}}\n";
+    List<String> warnings = Handmade.warnings(() -> Handmade.open(root, yaml).close());
+    assertTrue(warnings.stream().anyMatch(w -> w.contains("transforms of a")), warnings.toString());
+  }
+
+  @Test
   void outKeysChooseEntriesAndUnknownOnesAreWarnings() {
     one().sequence("b", 8, 0, 12.375, 100, 1, i -> i);
     String both = ONE + "  b: {sampling_rate: 8, chunk_size: 5}\n";

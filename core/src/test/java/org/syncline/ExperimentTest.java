@@ -48,6 +48,12 @@ class ExperimentTest {
   }
 
   @Test
+  void namesThatNoFolderCanHaveAreRefused() {
+    RecordingException e = assertThrows(RecordingException.class, () -> open("  \"a\\0b\": {}\n"));
+    assertTrue(e.getMessage().contains("no folder can have"), e.getMessage());
+  }
+
+  @Test
   void missingFolderIsAWarning() {
     new Handmade(root).sequence("a", 10, 0, 2, 20, 1, i -> i);
     List<String> warnings =

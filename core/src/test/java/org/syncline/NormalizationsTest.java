@@ -6,6 +6,7 @@ package org.syncline;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -88,6 +89,26 @@ class NormalizationsTest {
       NpyFile.write(root.resolve("a/meta/means.npy"), new double[] {1, 2}, shape);
       assertArrayEquals(new double[] {3.5, 1.75, 4.5, 2.25}, first("a", "normalize"));
     }
+  }
+
+  @Test
+  void zeroDeviationSaysWhereItIsFrom() {
+    new Handmade(root).sequence("a", 8, 0, 12.375, 100, 2, i -> i % 2 * i);
+    String yaml =
+        "modality_config:\n  a: {sampling_rate: 8, chunk_size: 5, transforms: {normalization: %s}}\n";
+    RecordingException given =
+        assertThrows(
+            RecordingException.class,
+            () -> Handmade.open(root, yaml.formatted("{means: 0, stds: [1, 0]}")));
+    assertTrue(given.getMessage().contains("0 in column 1"), given.getMessage());
+    assertFalse(given.getMessage().contains("stds.npy"), given.getMessage());
+    RecordingException computed =
+        assertThrows(
+            RecordingException.class,
+            () -> Handmade.open(root, yaml.formatted("recompute_behavior")));
+    // no file has it
+    assertFalse(computed.getMessage().contains("stds.npy"), computed.getMessage());
+    assertTrue(computed.getMessage().contains("0 in column 0"), computed.getMessage());
   }
 
   @Test

@@ -19,8 +19,10 @@ import org.syncline.TensorSpec;
 import org.syncline.loader.Batch;
 import org.syncline.loader.ChunkLoader;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 @Command(
     name = "bench",
@@ -28,6 +30,8 @@ import picocli.CommandLine.Parameters;
     description =
         "Measures reading of a recording on this machine: chunk latencies, or batches a second.")
 final class BenchCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
   @Parameters(paramLabel = "PATH", description = "folder of the recording")
   private Path path;
 
@@ -63,6 +67,9 @@ final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    Sessions.atLeast(spec, "--chunks", chunks, 1);
+    Sessions.atLeast(spec, "--batch-size", batchSize, 1);
+    Sessions.atLeast(spec, "--threads", threads, 0);
     try (ChunkDataset dataset = ChunkDataset.open(path, Sessions.config(path, config))) {
       if (dataset.length() == 0) {
         System.err.println("syncline: the recording has no valid chunk under this configuration");
@@ -89,11 +96,11 @@ final class BenchCommand implements Callable<Integer> {
         segments[i] = arena.allocate(Math.max(1, layout.get(i).bytes()), 64);
       }
       long[] offsets = new long[segments.length];
+      long[] nanos = new long[chunks];
       int warmUp = Math.min(20_000, chunks);
       for (int i = 0; i < warmUp; i++) {
         reader.read(order.nextInt(dataset.length()), segments, offsets);
       }
-      long[] nanos = new long[chunks];
       for (int i = 0; i < chunks; i++) {
         int index = order.nextInt(dataset.length());
         long begin = System.nanoTime();

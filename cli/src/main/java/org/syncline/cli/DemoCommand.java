@@ -32,16 +32,23 @@ import org.syncline.loader.Batch;
 import org.syncline.loader.ChunkLoader;
 import org.syncline.testdata.Recording;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 @Command(
     name = "demo",
     mixinStandardHelpOptions = true,
-    description = {
-      "Opens a recording (its own, at realistic shapes, when none is given), streams every chunk in batches,",
-      "prints shapes, dtypes, frames/s and GB/s, and writes a picture of one chunk."
-    })
+    description =
+        "Opens a recording (its own, at realistic shapes, when none is given), streams every chunk in batches, "
+            + "prints shapes, dtypes, frames/s and GB/s, and writes a picture of one chunk.")
 final class DemoCommand implements Callable<Integer> {
+  /** Length in seconds from which the demo's own recording has a chunk. */
+  private static final double SHORTEST = 10;
+
+  @Spec private CommandSpec spec;
+
   @Option(
       names = "--recording",
       paramLabel = "PATH",
@@ -80,6 +87,16 @@ final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
+    Sessions.atLeast(spec, "--batch-size", batchSize, 1);
+    Sessions.atLeast(spec, "--threads", threads == null ? 0 : threads, 0);
+    Sessions.atLeast(spec, "--batches", batches == null ? 1 : batches, 1);
+    Sessions.atLeast(spec, "--seconds", seconds, SHORTEST);
+    Path folder = picture.toAbsolutePath().getParent();
+    if (!Files.isDirectory(folder)) {
+      // streaming may take minutes: what it ends with is checked first
+      throw new ParameterException(
+          spec.commandLine(), "--picture is " + picture + ", but there is no folder " + folder);
+    }
     Path own = null;
     Recording made = null;
     try {

@@ -5,6 +5,8 @@
 
 package org.syncline.cli;
 
+import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.util.concurrent.Callable;
 import org.syncline.error.SynclineException;
 import picocli.CommandLine;
@@ -36,13 +38,30 @@ public final class Main implements Callable<Integer> {
   }
 
   static int run(String... args) {
+    try {
+      return execute(args);
+    } catch (OutOfMemoryError e) {
+      System.err.println(
+          "syncline: out of memory ("
+              + e.getMessage()
+              + "); choose smaller chunks or batches, or give more: SYNCLINE_JAVA_OPTIONS=-Xmx2g");
+      return 1;
+    }
+  }
+
+  private static int execute(String... args) {
     return new CommandLine(new Main())
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(
             (failure, line, result) -> {
               // what a user can mend is a message; anything else is ours and keeps its trace
-              if (failure instanceof SynclineException || failure instanceof java.io.IOException) {
-                line.getErr().println("syncline: " + failure.getMessage());
+              if (failure instanceof SynclineException || failure instanceof IOException) {
+                // of a missing file the message is its name alone
+                String kind =
+                    failure instanceof FileSystemException f && f.getReason() == null
+                        ? " (" + f.getClass().getSimpleName() + ")"
+                        : "";
+                line.getErr().println("syncline: " + failure.getMessage() + kind);
                 return 1;
               }
               throw failure;

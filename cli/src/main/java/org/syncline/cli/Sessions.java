@@ -13,6 +13,8 @@ import org.syncline.DefaultConfigs;
 import org.syncline.TensorSpec;
 import org.syncline.config.DatasetConfig;
 import org.syncline.config.DatasetConfigs;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 
 /** What the commands share: choosing a configuration and describing a dataset. */
 final class Sessions {
@@ -24,6 +26,30 @@ final class Sessions {
    */
   static DatasetConfig config(Path recording, Path file) {
     return file == null ? DefaultConfigs.forRecording(recording) : DatasetConfigs.read(file);
+  }
+
+  /**
+   * Checks a number given on the command line.
+   *
+   * @throws ParameterException where it is less than the least allowed, or no number
+   */
+  static void atLeast(CommandSpec spec, String option, double value, double least) {
+    if (!(value >= least) || Double.isInfinite(value)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          option + " is " + plain(value) + ", expected " + plain(least) + " or more");
+    }
+  }
+
+  private static String plain(double value) {
+    return value == Math.rint(value) && Math.abs(value) < 1e15
+        ? Long.toString((long) value)
+        : Double.toString(value);
+  }
+
+  /** Returns a number and what it counts. */
+  static String count(long n, String what) {
+    return n + " " + what + (n == 1 ? "" : "s");
   }
 
   /** Returns a table of the dataset's range and entries. */

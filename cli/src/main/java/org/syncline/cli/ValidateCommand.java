@@ -33,7 +33,11 @@ final class ValidateCommand implements Callable<Integer> {
       List<Problem> problems = Validator.validate(path);
       long errors = problems.stream().filter(p -> p.severity() == Problem.Severity.ERROR).count();
       problems.forEach(p -> System.out.println(p));
-      System.out.printf("%s: %d errors, %d warnings%n", path, errors, problems.size() - errors);
+      System.out.printf(
+          "%s: %s, %s%n",
+          path,
+          Sessions.count(errors, "error"),
+          Sessions.count(problems.size() - errors, "warning"));
       if (errors > 0 || (strict && !problems.isEmpty())) {
         failed = 1;
       }

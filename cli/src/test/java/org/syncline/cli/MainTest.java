@@ -104,6 +104,7 @@ class MainTest {
   @Test
   void validateExitsWithOneWhereARecordingIsBroken() throws Exception {
     assertEquals(0, run("validate", recording).status());
+    assertTrue(run("validate", folder.resolve("none")).out().contains(": 1 error, 0 warnings"));
     Path broken = folder.resolve("broken");
     Recordings.defaultConfig(broken, 6).seconds(20).write();
     Files.write(broken.resolve("responses/data.mem"), new byte[12]);
@@ -119,13 +120,46 @@ class MainTest {
   void mistakesOfUsersAreMessages() throws Exception {
     Outcome missing = run("info", folder.resolve("nowhere"));
     assertEquals(1, missing.status());
-    assertTrue(missing.err().contains("nowhere"), missing.err());
+    assertTrue(missing.err().contains("nowhere: found nothing"), missing.err());
     assertEquals(-1, missing.err().indexOf("\tat "), missing.err());
     Path wrong = Files.writeString(folder.resolve("wrong.yaml"), "chunksize: 3\n");
     Outcome key = run("info", recording, "--config", wrong);
     assertEquals(1, key.status());
     assertTrue(key.err().contains("chunksize") && key.err().contains("wrong.yaml"), key.err());
     assertEquals(2, run("demo", "--no-such-option").status());
+  }
+
+  @Test
+  void numbersThatMakeNoSenseAreWrongUsage() {
+    Object[][] lines = {
+      {"bench", recording, "--chunks", 0},
+      {"bench", recording, "--batch-size", 0},
+      {"bench", recording, "--threads", -1},
+      {"bench", recording, "--latency", "--chunks", -5},
+      {"demo", "--recording", recording, "--batch-size", -2},
+      {"demo", "--recording", recording, "--batches", 0},
+      {"demo", "--seconds", -1},
+      {"demo", "--seconds", "NaN"},
+      {"demo", "--recording", recording, "--picture", folder.resolve("nowhere/p.png")}
+    };
+    for (Object[] line : lines) {
+      Outcome outcome = run(line);
+      assertEquals(2, outcome.status(), outcome.err());
+      assertTrue(
+          outcome.err().contains("expected") || outcome.err().contains("no folder"), outcome.err());
+      assertEquals(-1, outcome.err().indexOf("\tat "), outcome.err());
+      assertEquals("", outcome.out());
+    }
+  }
+
+  @Test
+  void missingMemoryIsAMessage() {
+    // no array is so long, however large the heap
+    Outcome bench =
+        run("bench", recording, "--config", config, "--latency", "--chunks", Integer.MAX_VALUE);
+    assertEquals(1, bench.status());
+    assertTrue(bench.err().contains("memory"), bench.err());
+    assertEquals(-1, bench.err().indexOf("\tat "), bench.err());
   }
 
   @Test

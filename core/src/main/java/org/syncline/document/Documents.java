@@ -5,6 +5,7 @@
 package org.syncline.document;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -31,6 +32,12 @@ public final class Documents {
    */
   public static JsonFactory jsonFactory() {
     return FullParsers.jsonFactory();
+  }
+
+  /** Returns what a parser found wrong, without its own words for the source. */
+  public static String fault(JsonProcessingException e) {
+    return String.valueOf(e.getOriginalMessage())
+        .replaceAll("\\[Source: [^\n]*?; (line: \\d+), column: \\d+\\]", "$1");
   }
 
   private static String text(Path file) throws IOException {

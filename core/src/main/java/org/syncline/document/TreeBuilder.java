@@ -74,7 +74,7 @@ final class TreeBuilder {
     } catch (JsonProcessingException e) {
       JsonLocation at = e.getLocation();
       throw new DocumentException(
-          source, at == null ? 0 : Math.max(at.getLineNr(), 0), brief(e.getOriginalMessage()), e);
+          source, at == null ? 0 : Math.max(at.getLineNr(), 0), brief(Documents.fault(e)), e);
     } catch (IOException | RuntimeException e) {
       throw new DocumentException(source, 0, brief(e.getMessage()), e);
     }

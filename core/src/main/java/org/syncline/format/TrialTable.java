@@ -124,7 +124,7 @@ final class TrialTable {
     } catch (JsonProcessingException e) {
       int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
       throw RecordingException.of(
-          file, null, "line " + line + ": " + e.getOriginalMessage(), "valid JSON", null, e);
+          file, null, "line " + line + ": " + Documents.fault(e), "valid JSON", null, e);
     } catch (IOException e) {
       throw Fields.unreadable(file, e);
     }

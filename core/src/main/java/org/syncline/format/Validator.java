@@ -977,12 +977,7 @@ public final class Validator {
       return;
     }
     if (indices[0] != 0) {
-      warning(
-          metaFile,
-          "spike_indices[0]",
-          String.valueOf(indices[0]),
-          "0",
-          "spikes before it belong to no unit");
+      error(metaFile, "spike_indices[0]", String.valueOf(indices[0]), "0", null);
     }
     long n = indices[indices.length - 1];
     try (Arena arena = Arena.ofConfined()) {
@@ -1014,13 +1009,16 @@ public final class Validator {
       if (stored < n) {
         error(
             meta.dataFile(), "length", stored + " spikes", n + ", the last of spike_indices", null);
-      } else if (stored > n) {
+      } else if (stored > n && meta.memMapped()) {
         warning(
             meta.dataFile(),
             "length",
             stored + " spikes",
             n + ", the last of spike_indices",
             "the rest belongs to no unit");
+      } else if (stored > n) {
+        error(
+            meta.dataFile(), "length", stored + " spikes", n + ", the last of spike_indices", null);
       }
       spikeTimes(meta, times, Math.min(n, stored));
     } catch (IOException e) {

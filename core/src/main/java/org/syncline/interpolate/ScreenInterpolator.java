@@ -95,7 +95,7 @@ public final class ScreenInterpolator implements Interpolator {
           meta.folder(), "image_size", channels + " channels", "[H, W] or [H, W, 3]", null);
     }
     channelAxis = channels != 0;
-    target = new FrameShape(Math.max(1, channels), size[0], size[1]);
+    target = shape(Math.max(1, channels), size);
     files =
         new TrialFiles(trials, arena, size[0], size[1], Math.max(1, channels), options.rescale());
     int shown = timestamps.length();
@@ -220,6 +220,19 @@ public final class ScreenInterpolator implements Interpolator {
       }
     }
     return null;
+  }
+
+  private FrameShape shape(int channels, int[] size) {
+    try {
+      return new FrameShape(channels, size[0], size[1]);
+    } catch (IllegalArgumentException e) {
+      if (options.rescaleSize() == null) {
+        throw RecordingException.of(
+            meta.folder(), "image_size", e.getMessage(), "frames of a screen", null, e);
+      }
+      throw new ConfigException(
+          meta.folder().toString(), 0, "interpolation.rescale_size", "makes " + e.getMessage());
+    }
   }
 
   private void checkSize(int[] size, int[] stored) {
@@ -457,7 +470,9 @@ public final class ScreenInterpolator implements Interpolator {
       }
       last = t;
       at = timestamps.firstNotBelow(t + TOLERANCE, at);
-      int frame = at - 1;
+      // where doubles are coarser than the tolerance, the first frame's own time finds none before
+      // it
+      int frame = Math.max(at - 1, 0);
       if (frame >= trials.totalFrames()) {
         throw RecordingException.of(
             meta.timestampsFile(),

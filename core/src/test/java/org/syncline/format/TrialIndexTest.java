@@ -356,6 +356,15 @@ class TrialIndexTest {
   }
 
   @Test
+  void brokenJsonIsSaidInPlainWords() throws IOException {
+    Files.writeString(folder.resolve("combined_meta.json"), "{\n \"00000\": {");
+    RecordingException e =
+        assertThrows(RecordingException.class, () -> TrialIndex.open(folder, false, null));
+    assertTrue(e.getMessage().contains("line 2"), e.getMessage());
+    assertFalse(e.getMessage().contains("Source"), e.getMessage());
+  }
+
+  @Test
   void readersShareAnIndex() throws Exception {
     TrialIndex trials = conditions();
     List<Thread> threads = new ArrayList<>();

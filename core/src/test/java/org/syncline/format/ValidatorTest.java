@@ -87,7 +87,7 @@ class ValidatorTest {
     Recordings.npy(root.resolve("spikes/spikes.npy"), new double[] {0.1, 0.2, 0.3, 0.4}, 4);
     expect(
         "warning: responses/data.mem: size: found 504 bytes",
-        "warning: spikes/spikes.npy: length: found 4 spikes");
+        "error: spikes/spikes.npy: length: found 4 spikes");
     Files.delete(root.resolve("responses/data.mem"));
     Files.delete(root.resolve("spikes/spikes.npy"));
     expect("error: responses/data.mem", "error: spikes/spikes.npy");

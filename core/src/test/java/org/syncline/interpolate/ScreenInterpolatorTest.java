@@ -181,6 +181,38 @@ class ScreenInterpolatorTest {
   }
 
   @Test
+  void clocksCoarserThanTheToleranceStartWithTheFirstFrame() {
+    // milliseconds since 1970 taken for seconds: 0.1 ms vanishes in them
+    double[] times = new double[9];
+    for (int i = 0; i < times.length; i++) {
+      times[i] = 1.7e12 + i;
+    }
+    NpyFile.write(folder.resolve("timestamps.npy"), times, 9);
+    try (ScreenInterpolator screen = open()) {
+      Interpolation found = screen.interpolate(new double[] {1.7e12, 1.7e12 + 1.5});
+      assertArrayEquals(new int[] {0, 1}, found.valid());
+      assertEquals(pixel(0, 0, 0, 0), found.values().data().getAtIndex(ValueLayout.JAVA_FLOAT, 0));
+      assertEquals(
+          pixel(0, 1, 0, 0), found.values().data().getAtIndex(ValueLayout.JAVA_FLOAT, H * W));
+    }
+  }
+
+  @Test
+  void sizesBeyondMemoryAreRefusedWhereTheyAreSaid() throws IOException {
+    ConfigException asked =
+        assertThrows(
+            ConfigException.class,
+            () ->
+                ScreenInterpolator.open(
+                    folder, options(true, new int[] {1 << 20, 1 << 20}, null, false), false));
+    assertTrue(asked.getMessage().contains("rescale_size"), asked.getMessage());
+    Path combined = folder.resolve("combined_meta.json");
+    Files.writeString(combined, Files.readString(combined).replace("[4, 6]", "[1048576, 1048576]"));
+    RecordingException stored = assertThrows(RecordingException.class, this::open);
+    assertTrue(stored.getMessage().contains("image_size"), stored.getMessage());
+  }
+
+  @Test
   void refusesTimesThatDoNotIncrease() {
     try (ScreenInterpolator screen = open()) {
       assertThrows(

@@ -10,9 +10,6 @@ import java.lang.foreign.Arena;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.Locale;
-import org.syncline.ChunkDataset;
-import org.syncline.loader.Batch;
-import org.syncline.loader.ChunkLoader;
 
 /** Measures how evenly chunks come, and batches of a loader with one thread and with two. */
 public final class Latency {
@@ -23,7 +20,7 @@ public final class Latency {
     String shape = args.length > 0 ? args[0] : "M";
     int chunks = args.length > 1 ? Integer.parseInt(args[1]) : 100_000;
     chunks(shape, chunks);
-    threads(shape);
+    Scaling.run(shape, 9);
   }
 
   private static void chunks(String shape, int count) {
@@ -57,58 +54,6 @@ public final class Latency {
           p999 / p50,
           Table.time(nanos[count - 1]),
           (double) allocated / count);
-    }
-  }
-
-  /** One thread and two in turn, so that what else runs on the machine slows both. */
-  private static void threads(String shape) throws Exception {
-    int rounds = 9;
-    double[][] batchNanos = new double[2][rounds];
-    double[] gain = new double[rounds];
-    try (ChunkDataset dataset = ChunkCases.open(shape)) {
-      for (int r = 0; r < rounds; r++) {
-        for (int threads = 1; threads <= 2; threads++) {
-          batchNanos[threads - 1][r] = batches(dataset, threads);
-        }
-        gain[r] = batchNanos[0][r] / batchNanos[1][r];
-      }
-    }
-    System.out.println("| shape | batch of 16, one thread | two threads | gain |");
-    System.out.println("| --- | --: | --: | --: |");
-    System.out.printf(
-        Locale.ROOT,
-        "| %s | %s | %s | %.2f |%n",
-        shape,
-        Table.time(Table.median(batchNanos[0])),
-        Table.time(Table.median(batchNanos[1])),
-        Table.median(gain));
-  }
-
-  private static double batches(ChunkDataset dataset, int threads) throws InterruptedException {
-    int warm = 20;
-    int count = 60;
-    try (ChunkLoader loader =
-        ChunkLoader.builder()
-            .dataset(dataset)
-            .batchSize(ChunkCases.BATCH)
-            .shuffle(true)
-            .seed(1L)
-            .threads(threads)
-            .prefetch(2)
-            .build()) {
-      var batches = loader.epochs().iterator();
-      long start = 0;
-      for (int i = 0; i < warm + count; i++) {
-        if (i == warm) {
-          start = System.nanoTime();
-        }
-        try (Batch batch = batches.next()) {
-          if (batch.size() == 0) {
-            throw new AssertionError();
-          }
-        }
-      }
-      return (System.nanoTime() - start) / (double) count;
     }
   }
 }

@@ -136,9 +136,9 @@ class TimeIntervalInterpolatorTest {
           new byte[] {0, 0, 1, 0}, bytes(s.interpolate(new double[] {2, 4}).values()));
       assertEquals(2, log.messages().size());
       assertTrue(
-          log.messages().get(0).contains("label 'l0'")
+          log.messages().get(0).contains("label: l0")
               && log.messages().get(0).contains("(3.0, 1.0)"));
-      assertTrue(log.messages().get(1).contains("label 'l1'"));
+      assertTrue(log.messages().get(1).contains("label: l1"));
       s.sampler(Finish.NONE);
       assertEquals(4, log.messages().size());
       assertArrayEquals(new long[] {0, 2}, s.interpolate(new double[] {-1}).values().shape());

@@ -121,11 +121,6 @@ public final class Experiment implements AutoCloseable {
       Registry registry,
       List<String> leftOut) {
     Path folder = folder(root, name);
-    if (name.isEmpty()
-        || !root.normalize().equals(folder.getParent()) && !folder.startsWith(root.normalize())) {
-      throw RecordingException.of(
-          root, name, "a name that leaves the recording", "the name of a sub-folder", null);
-    }
     boolean custom = config.interpolation() != null && config.interpolation().target() != null;
     if (!custom) {
       if (!Files.isDirectory(folder)) {
@@ -152,9 +147,17 @@ public final class Experiment implements AutoCloseable {
     return device;
   }
 
-  private static Path folder(Path root, String name) {
+  /** Returns the folder of a device. */
+  static Path folder(Path root, String name) {
     try {
-      return root.resolve(name).normalize();
+      // the name alone is judged: to normalise the recording's path would change it where it has
+      // links, and "." has nothing left
+      Path inside = Path.of(name).normalize();
+      if (inside.isAbsolute() || inside.startsWith("..") || inside.toString().isEmpty()) {
+        throw RecordingException.of(
+            root, name, "a name that leaves the recording", "the name of a sub-folder", null);
+      }
+      return root.resolve(inside);
     } catch (InvalidPathException e) {
       throw RecordingException.of(
           root,

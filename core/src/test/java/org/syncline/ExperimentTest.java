@@ -10,6 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +46,28 @@ class ExperimentTest {
       assertEquals(3, e.endTime());
       assertEquals(new TimeInterval(1, 2.9), e.validRange("b"));
       assertEquals(List.of("b", "a"), List.copyOf(e.interpolate(new double[] {1}).keySet()));
+    }
+  }
+
+  @Test
+  void relativePathsOpenAsTheyAre() throws IOException {
+    new Handmade(root).sequence("a", 10, 0, 2, 20, 1, i -> i);
+    Path away = Path.of("").toAbsolutePath().relativize(root.toAbsolutePath());
+    // cd into the recording leaves this of its path
+    for (Path here : List.of(Path.of("."), Path.of(""))) {
+      assertEquals(here.resolve("a"), Experiment.folder(here, "a"));
+    }
+    Path link =
+        Files.createSymbolicLink(
+            root.resolveSibling(root.getFileName() + "-link"), root.resolve("a"));
+    try {
+      for (Path path : List.of(away, away.resolve("."), away.resolve("a/.."), link.resolve(".."))) {
+        try (Experiment e = Experiment.open(path, modalities("  a: {}\n"), false, Registry.EMPTY)) {
+          assertEquals(List.of("a"), e.deviceNames());
+        }
+      }
+    } finally {
+      Files.delete(link);
     }
   }
 

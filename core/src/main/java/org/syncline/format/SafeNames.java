@@ -46,8 +46,10 @@ final class SafeNames {
    */
   static Path resolve(Path folder, String name) {
     try {
-      Path path = folder.resolve(name).normalize();
-      return path.startsWith(folder.normalize()) ? path : null;
+      Path inside = Path.of(name).normalize();
+      boolean leaves =
+          inside.isAbsolute() || inside.startsWith("..") || inside.toString().isEmpty();
+      return leaves ? null : folder.resolve(inside);
     } catch (InvalidPathException e) {
       return null;
     }

@@ -77,6 +77,15 @@ class ValidatorTest {
   }
 
   @Test
+  void pathsOfTheSameFolderHaveTheSameProblems() throws IOException {
+    int n = Validator.validate(root).size();
+    assertEquals(n, Validator.validate(root.resolve(".")).size());
+    assertEquals(n, Validator.validate(root.resolve("labels/..")).size());
+    Path here = Path.of("").toAbsolutePath().relativize(root.toAbsolutePath());
+    assertEquals(n, Validator.validate(here).size());
+  }
+
+  @Test
   void sizesAgainstMetadata() throws IOException {
     Recordings.mem(root.resolve("responses/data.mem"), Recordings.ramp(40, 0, 1));
     Recordings.npy(root.resolve("spikes/spikes.npy"), new double[] {0.1, 0.2}, 2);

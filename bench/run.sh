@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Everything that docs/performance.md reports, in one run: kernels, shapes, latency, cold start, OpenCV.
-# Usage: bench/run.sh [FOLDER for the results]; PYTHON names a Python with cv2 and numpy, JAVA_HOME a JDK 25.
+# Usage: bench/run.sh [FOLDER for the results]; PYTHON names a Python with cv2 and numpy.
 # FORM=short for a quick look.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -8,9 +8,10 @@ out=$(realpath -m "${1:-bench/target/report}")
 python=${PYTHON:-python3}
 form=${FORM:-full}
 mkdir -p "$out"
-mvn -q -B -pl testdata,core,bench -DskipTests package
-mvn -q -B -pl testdata,core,bench dependency:build-classpath -Dmdep.outputFile="$out/classpath" -Dmdep.includeScope=compile
-java=${JAVA_HOME:+$JAVA_HOME/bin/}java
+# one call: the class path of bench names jars that only the phase before makes known
+mvn -q -B -pl testdata,core,bench -DskipTests package dependency:build-classpath \
+  -Dmdep.outputFile="$out/classpath" -Dmdep.includeScope=compile
+java=$(dev/find-jdk.sh)/bin/java
 flags=(--add-modules=jdk.incubator.vector --enable-native-access=ALL-UNNAMED
   -Dsyncline.bench.reference="$PWD/bench/target/libsyncline_reference.so"
   -Dsyncline.bench.data="${DATA:-$PWD/bench/target/bench-data}"

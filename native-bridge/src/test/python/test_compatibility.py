@@ -39,6 +39,8 @@ from syncline.utils import (
     SessionBatchSampler,
     SessionConcatDataset,
     SessionSpecificSampler,
+    add_behavior_as_channels,
+    replace_nan_with_batch_mean,
 )
 
 
@@ -426,6 +428,37 @@ def test_devices_and_transforms_may_be_changed(dataset, recording):
     own.shuffle_valid_screen_times()
     drawn = np.sort(np.random.RandomState(1).choice(own.get_full_valid_sample_times(), 4, replace=False))
     assert np.array_equal(own._valid_screen_times, drawn)
+
+
+def test_a_device_may_be_exchanged(dataset, recording):
+    expected = np.asarray(dataset[0]["treadmill"])
+    other = Interpolator.create(recording / "treadmill")
+    other._data = other._data + 1
+    dataset._experiment.devices["treadmill"] = other
+    std = dataset._statistics["treadmill"]["std"]
+    assert close(dataset[0]["treadmill"], (expected + 1 / std).astype(expected.dtype), 1e-5)
+
+
+def test_samples_are_a_memmap_only_where_the_original_has_one(tmp_path, rng):
+    data = rng.random((9, 2))
+    plain = Interpolator.create(recordings.sequence(tmp_path / "a", data))
+    mapped = recordings.sequence(tmp_path / "b", data, mapped=True)
+    assert type(plain._data) is np.ndarray and type(Interpolator.create(mapped)._data) is np.memmap
+    cached = Interpolator.create(mapped, cache_data=True)._data
+    assert type(cached) is np.ndarray and cached.dtype == np.float32
+
+
+def test_helpers_change_what_the_original_changes():
+    data = np.array([[1.0, np.nan], [3.0, np.nan]])
+    data[1, 0] = np.nan
+    assert replace_nan_with_batch_mean(data) is data and data.tolist() == [[1, 0], [1, 0]]
+    data[0, 0] = np.nan
+    data.flags.writeable = False
+    assert replace_nan_with_batch_mean(data).tolist() == [[1, 0], [1, 0]] and np.isnan(data[0, 0])
+    planes = {"screen": np.zeros((1, 2, 3, 4)), "eye_tracker": np.ones((2, 3, 4)), "treadmill": np.full((2, 2), 5.0)}
+    screen = add_behavior_as_channels(planes)["screen"]
+    assert screen.shape == (4, 2, 3, 4) and screen[:, 0, 0, 0].tolist() == [0, 1, 5, 5]
+    assert repr(TimeInterval(np.float64(0), 1)) == "TimeInterval(start=0.0, end=1)"
 
 
 # ---- sessions ----

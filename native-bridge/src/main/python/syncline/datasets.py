@@ -19,7 +19,7 @@ from .configs import DEFAULT_MODALITY_CONFIG, AttributeDict
 from .experiment import Experiment
 from .interpolators import Interpolator
 from .intervals import TimeInterval, find_intersection_across_arrays_of_intervals, get_stats_for_valid_interval
-from .utils import add_behavior_as_channels, replace_nan_with_batch_mean
+from .utils import add_behavior_as_channels, filled
 
 __all__ = ["ChunkDataset"]
 
@@ -270,7 +270,7 @@ class ChunkDataset(Dataset):
         if self._own_start_times:
             self._valid_screen_times = self.get_full_valid_sample_times()[:: self.sample_stride]
         # what a subclass sets beside these travels with a pickle
-        self._names = frozenset(self.__dict__) - before | {"_names", "_devices", "_transforms", "_made_transforms", "_read_statistics"}
+        self._names = frozenset(self.__dict__) - before | {"_names", "_devices", "_made_devices", "_transforms", "_made_transforms", "_read_statistics"}
 
     # ---- opening -----------------------------------------------------------------------------------------------------
 
@@ -445,7 +445,9 @@ class ChunkDataset(Dataset):
             config = {name: dict(e) if isinstance(e, Mapping) else e for name, e in self._config.items()}
             for name, device in self._python_devices.items():
                 config[name] = {**(config[name] or {}), "interpolation": device}
-            self._devices = Experiment(self.root_folder, config, cache_data=bool(self.cache_data))
+            devices = Experiment(self.root_folder, config, cache_data=bool(self.cache_data))
+            self._made_devices = dict(devices.devices)
+            self._devices = devices
         return self._devices
 
     # ---- the original's methods --------------------------------------------------------------------------------------
@@ -669,8 +671,11 @@ class ChunkDataset(Dataset):
     @property
     def _altered(self) -> bool:
         """Whether a program has changed a device or a transform since the dataset was opened."""
-        if "_devices" in self.__dict__ and any(getattr(d, "_altered", False) for d in self._devices.devices.values()):
-            return True
+        if "_devices" in self.__dict__:
+            now = self._devices.devices
+            for name, made in self._made_devices.items():
+                if now.get(name) is not made or getattr(made, "_altered", False):
+                    return True
         if "_transforms" in self.__dict__:
             made, now = self._made_transforms, self._transforms
             return any(now.get(name) is not made[name] for name in made)
@@ -707,7 +712,7 @@ class ChunkDataset(Dataset):
             if name in out:
                 continue
             times = _native.dataset_chunk_times(self._handle, name, start).numpy()
-            device = self._python_devices.get(name)
+            device = None if altered else self._python_devices.get(name)
             if device is None:
                 device = self._experiment.devices[name]
             if accepts(device.interpolate, "return_valid"):
@@ -727,10 +732,10 @@ class ChunkDataset(Dataset):
             for name, values in out.items():
                 if name == "screen":
                     swapped = values.permute(1, 0, 2, 3) if torch is not None else values.swapaxes(0, 1)
-                    filled = replace_nan_with_batch_mean(swapped)
-                    out[name] = filled.permute(1, 0, 2, 3).contiguous() if torch is not None else filled.swapaxes(0, 1)
+                    swapped = filled(swapped)
+                    out[name] = swapped.permute(1, 0, 2, 3).contiguous() if torch is not None else swapped.swapaxes(0, 1)
                 else:
-                    out[name] = replace_nan_with_batch_mean(values)
+                    out[name] = filled(values)
         out = {name: values for name, values in out.items() if name in self.out_keys}
         if "timestamps" in self.out_keys:
             out["timestamps"] = stamps

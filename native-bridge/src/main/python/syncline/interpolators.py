@@ -370,16 +370,20 @@ class SequenceInterpolator(_NativeInterpolator):
 
     @_Derived
     def _data(self) -> np.ndarray:
-        """The stored samples (n_timestamps, n_signals): a read-only map of the file."""
+        """The stored samples (n_timestamps, n_signals), read-only: a memmap of data.mem, an array where that is cached
+        (float32 then) or data.npy.
+        """
         npy = Path(self.root_folder) / "data.npy"
         meta = self.load_meta()
         if not meta.get("is_mem_mapped", False) and npy.exists():
-            data = np.load(npy, mmap_mode="r")
+            # mapped all the same, but programs take a memmap for data.mem
+            data = np.load(npy, mmap_mode="r").view(np.ndarray)
             return data.reshape(-1, 1) if data.ndim == 1 else data
         shape = (int(meta["n_timestamps"]), int(meta["n_signals"]))
         if 0 in shape:
             return np.empty(shape, dtype=meta["dtype"])
-        return np.memmap(Path(self.root_folder) / "data.mem", dtype=meta["dtype"], mode="r", shape=shape)
+        data = np.memmap(Path(self.root_folder) / "data.mem", dtype=meta["dtype"], mode="r", shape=shape)
+        return np.array(data, dtype=np.float32) if self.cache_data else data
 
     def normalize_init(self) -> None:
         """Read ``mean``, ``std`` and ``_precision`` from meta/means.npy and meta/stds.npy."""

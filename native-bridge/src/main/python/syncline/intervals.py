@@ -30,6 +30,9 @@ class TimeInterval(NamedTuple):
     def __contains__(self, time: float) -> bool:  # type: ignore[override]
         return bool(self.start <= time <= self.end)
 
+    def __repr__(self) -> str:
+        return f"TimeInterval(start={self.start}, end={self.end})"
+
     def intersect(self, times) -> np.ndarray:
         """Return the integer indices of the times that lie in the interval, in their order."""
         times = np.asarray(times)

@@ -408,11 +408,22 @@ def replace_nan_with_batch_mean(data: Any) -> Any:
     """Replace NaN by the mean of its column (axis 0 is time), NaN ignored; 0 where a column has nothing else.
 
     Args:
-        data: array or tensor of shape (T, ...); it is not changed.
+        data: array or tensor of shape (T, ...). It is changed where it can be written to.
 
     Returns:
-        The same kind, dtype and shape.
+        The same object, or another of its kind, dtype and shape where it is read-only.
     """
+    result = filled(data)
+    if result is data or (isinstance(data, np.ndarray) and not data.flags.writeable):
+        return result
+    if is_tensor(data) or isinstance(data, np.ndarray):
+        data[...] = result
+        return data
+    return result
+
+
+def filled(data: Any) -> Any:
+    """Return what :func:`replace_nan_with_batch_mean` makes of samples, which stay as they are."""
     if is_tensor(data):
         torch = torch_or_none()
         bad = torch.isnan(data)
@@ -436,7 +447,7 @@ def add_behavior_as_channels(data: dict) -> dict:
     """Append eye tracker, then treadmill to the screen's channels, each signal broadcast over the frame.
 
     Args:
-        data: ``screen`` (C, T, H, W), ``eye_tracker`` and ``treadmill`` (T, N); either may be missing.
+        data: ``screen`` (C, T, H, W), ``eye_tracker`` and ``treadmill`` (T, N) or (T, H, W); either may be missing.
 
     Returns:
         The same dict with a new ``screen`` of the widest dtype; the other entries stay.
@@ -455,8 +466,9 @@ def add_behavior_as_channels(data: dict) -> dict:
                 f"{device} has {values.shape[0]} samples, screen has {screen.shape[1]}: "
                 "behaviour can only become channels at the screen's rate and chunk size"
             )
-        planes = values.T[:, :, None, None]
-        shape = (values.shape[1], *screen.shape[1:])
+        # (T, N), or one plane a sample: (T, H, W)
+        planes = values[None] if values.ndim == 3 else values.T[:, :, None, None]
+        shape = (planes.shape[0], *screen.shape[1:])
         if is_tensor(screen):
             parts.append(planes.expand(shape))
         else:

@@ -135,6 +135,9 @@ public sealed interface BatchLoader extends AutoCloseable permits EngineLoader {
    * Stops the workers and closes the recordings that the loader itself opened; any number of times,
    * from any thread. Returns when no worker runs any more (at most the time of one chunk). Batches
    * still held stay readable until each is closed, and only then is their memory freed.
+   *
+   * <p>A loader that is not closed and that nobody holds any more is closed so by the garbage
+   * collector, whenever that comes to it; batches do not hold their loader.
    */
   @Override
   void close();

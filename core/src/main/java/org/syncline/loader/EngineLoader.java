@@ -4,6 +4,8 @@
  */
 package org.syncline.loader;
 
+import java.lang.ref.Cleaner;
+import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -15,7 +17,12 @@ import org.syncline.random.LegacyRandomState;
 
 /** What the loaders have in common: an engine, and a state that says where it stands. */
 abstract sealed class EngineLoader implements BatchLoader permits ChunkLoader, SessionLoader {
+  private static final Cleaner CLEANER = Cleaner.create();
+
+  // workers and batches know the engine, never the loader: a loader that nobody holds any more is
+  // closed by the collector
   private final Engine engine;
+  private final Cleaner.Cleanable cleanable;
   private final SessionSeeds seeds;
   private final Map<String, String> settings;
   private final boolean shuffles;
@@ -30,22 +37,36 @@ abstract sealed class EngineLoader implements BatchLoader permits ChunkLoader, S
     worldSize = parts.worldSize();
     keys = engine.sessions().stream().map(s -> s.key).toList();
     engine.start();
+    cleanable = CLEANER.register(this, engine::close);
   }
 
   @Override
   public final Batch next() throws InterruptedException {
-    Batch batch = engine.take(-1);
-    return batch == Batch.END_OF_EPOCH ? null : batch;
+    try {
+      Batch batch = engine.take(-1);
+      return batch == Batch.END_OF_EPOCH ? null : batch;
+    } finally {
+      // while a call waits, its loader is held
+      Reference.reachabilityFence(this);
+    }
   }
 
   @Override
   public final Batch poll(long nanos) throws InterruptedException {
-    return engine.take(Math.max(0, nanos));
+    try {
+      return engine.take(Math.max(0, nanos));
+    } finally {
+      Reference.reachabilityFence(this);
+    }
   }
 
   @Override
   public final void nextEpoch() {
-    engine.nextEpoch();
+    try {
+      engine.nextEpoch();
+    } finally {
+      Reference.reachabilityFence(this);
+    }
   }
 
   @Override
@@ -59,7 +80,7 @@ abstract sealed class EngineLoader implements BatchLoader permits ChunkLoader, S
       throw new IllegalArgumentException(
           "epoch is " + epoch + " and position " + position + ", expected 0 or more");
     }
-    engine.seek(
+    seek(
         epoch,
         position,
         () -> {
@@ -73,14 +94,30 @@ abstract sealed class EngineLoader implements BatchLoader permits ChunkLoader, S
         });
   }
 
+  private void seek(long epoch, int position, Runnable change) {
+    try {
+      engine.seek(epoch, position, change);
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  private Engine.Position at() {
+    try {
+      return engine.position();
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
+
   @Override
   public final long epoch() {
-    return engine.position().epoch();
+    return at().epoch();
   }
 
   @Override
   public final int position() {
-    return engine.position().consumed();
+    return at().consumed();
   }
 
   @Override
@@ -157,7 +194,7 @@ abstract sealed class EngineLoader implements BatchLoader permits ChunkLoader, S
 
   @Override
   public final LoaderState state() {
-    Engine.Position at = engine.position();
+    Engine.Position at = at();
     LoaderState.Anchor anchor = null;
     if (engine.order() instanceof ConcatenatedOrder o) {
       anchor = o.anchored();
@@ -194,7 +231,7 @@ abstract sealed class EngineLoader implements BatchLoader permits ChunkLoader, S
               + " here; "
               + String.join("; ", differences));
     }
-    engine.seek(
+    seek(
         state.epoch(),
         state.position(),
         () -> {
@@ -224,7 +261,7 @@ abstract sealed class EngineLoader implements BatchLoader permits ChunkLoader, S
       throw LoaderState.problem(
           "session_positions", "found the recordings " + taken.keySet() + ", expected " + keys);
     }
-    engine.seek(
+    seek(
         state.epoch(),
         state.position(),
         () -> {
@@ -350,6 +387,8 @@ abstract sealed class EngineLoader implements BatchLoader permits ChunkLoader, S
 
   @Override
   public final void close() {
+    // every caller waits for the workers, not only the first
     engine.close();
+    cleanable.clean();
   }
 }

@@ -157,8 +157,10 @@ class FusedBatches:
                 "timestamps": {"screen": stamps, "eye_tracker": stamps, "treadmill": stamps, "responses": response_stamps}}
 
 
-def fused_batches(root: Path, batch_size: int, batches: int, threads: int):
-    """An iterator over batches made in SPDL's threads."""
+def fused_batches(root: Path, batch_size: int, batches: "int | None", threads: int):
+    """A pipeline of batches made in SPDL's threads; without a number they do not end."""
+    import itertools
+
     import spdl.pipeline
 
     work = FusedBatches(root, batch_size)
@@ -166,7 +168,7 @@ def fused_batches(root: Path, batch_size: int, batches: int, threads: int):
     n = len(work.recording.starts)
     return (
         spdl.pipeline.PipelineBuilder()
-        .add_source(rng.integers(0, n, batch_size) for _ in range(batches))
+        .add_source(rng.integers(0, n, batch_size) for _ in (itertools.count() if batches is None else range(batches)))
         .pipe(work, concurrency=threads)
         .add_sink(2)
         .build(num_threads=threads)

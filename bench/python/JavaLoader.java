@@ -13,17 +13,22 @@ import org.syncline.loader.BatchLoader;
 import org.syncline.loader.ChunkLoader;
 
 /**
- * The Java loader alone, for compare.py: takes batches when told to on its input. A source file for the {@code java}
- * launcher, with the jars of {@code native-bridge/target/native/classpath}.
+ * The Java loader alone, for compare.py: takes batches when told to on its input. A source file for
+ * the {@code java} launcher, with the jars of {@code native-bridge/target/native/classpath}.
  */
 public final class JavaLoader {
   private JavaLoader() {}
 
-  /** Runs the program: RECORDING CONFIG THREADS PREFETCH BATCH_SIZE; then lines {@code rate N} and {@code ready N}. */
+  /**
+   * Runs the program: RECORDING CONFIG THREADS PREFETCH BATCH_SIZE; then lines {@code rate N} and
+   * {@code ready N}.
+   */
   public static void main(String[] args) throws Exception {
-    var system = (com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    var system =
+        (com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     int batchSize = Integer.parseInt(args[4]);
-    try (ChunkDataset dataset = ChunkDataset.open(Path.of(args[0]), DatasetConfigs.read(Path.of(args[1])));
+    try (ChunkDataset dataset =
+            ChunkDataset.open(Path.of(args[0]), DatasetConfigs.read(Path.of(args[1])));
         BatchLoader loader =
             ChunkLoader.builder()
                 .dataset(dataset)
@@ -47,13 +52,18 @@ public final class JavaLoader {
             take(loader).close();
           }
           long end = System.nanoTime();
-          answer.append((end - begin) / 1e9).append(", ").append((system.getProcessCpuTime() - cpu) / 1e9);
+          answer
+              .append((end - begin) / 1e9)
+              .append(", ")
+              .append((system.getProcessCpuTime() - cpu) / 1e9);
         } else {
           var threads = ManagementFactory.getThreadMXBean();
           for (int i = 0; i < n; i++) {
             long cpu = threads.getCurrentThreadCpuTime();
             Batch batch = take(loader);
-            answer.append(i == 0 ? "" : ", ").append((threads.getCurrentThreadCpuTime() - cpu) / 1e3);
+            answer
+                .append(i == 0 ? "" : ", ")
+                .append((threads.getCurrentThreadCpuTime() - cpu) / 1e3);
             batch.close();
           }
         }

@@ -51,7 +51,8 @@ class Recording:
         self.timestamps = np.load(screen / "timestamps.npy")
         trials = json.loads((screen / "combined_meta.json").read_text())
         self.first = np.array([t["first_frame_idx"] for t in trials.values()])
-        self.videos = [np.load(screen / "data" / f"{key}.npy", mmap_mode="r") for key in trials]
+        counts = np.diff(np.append(self.first, len(self.timestamps)))
+        self.videos = [self.video(screen, *trial) for trial in zip(trials, trials.values(), counts)]
         self.mean = np.float32(np.load(screen / "meta/means.npy").reshape(-1)[0])
         self.std = np.float32(np.load(screen / "meta/stds.npy").reshape(-1)[0])
         self.responses = Sequence(root / "responses")
@@ -61,6 +62,12 @@ class Recording:
         end = min(d.end for d in (self.responses, self.eye_tracker, self.treadmill)) - 0.5
         begin, end = max(begin, self.timestamps[0] + 0.5), min(end, self.timestamps[-1] - 0.5)
         self.starts = np.arange(begin, end - SCREEN_SAMPLES / SCREEN_RATE - 0.2, 1 / SCREEN_RATE)
+
+    @staticmethod
+    def video(screen: Path, key: str, trial: dict, count: int) -> np.ndarray:
+        if trial["modality"] == "blank":
+            return np.full((count, *trial["image_size"]), trial["interleave_value"], np.uint8)
+        return np.load(screen / "data" / f"{key}.npy", mmap_mode="r")
 
     def frames(self, times: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Trial of each time and frame inside the trial."""

@@ -59,7 +59,7 @@ esac
 "$cc" -std=c11 -D_GNU_SOURCE -O2 -g -fPIC -fvisibility=hidden -Wall -Wextra -Werror \
   -I"$include" -I"$include/$platform" -I"$here" "-DSYNCLINE_VERSION=\"$version\"" \
   ${SYNCLINE_CFLAGS:-} $link -o "$out/$library.new" \
-  "$here/api.c" "$here/jvm.c" "$here/tensors.c" "$here/signals.c" "$here/cuda.c" $libs
+  "$here/api.c" "$here/jvm.c" "$here/tensors.c" "$here/signals.c" "$here/cuda.c" "$here/python.c" $libs
 mv "$out/$library.new" "$out/$library"
 cp "$here/syncline.h" "$out/"
 printf '%s\n' "$classpath" | tr ':' '\n' > "$out/classpath"

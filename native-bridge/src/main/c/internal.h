@@ -99,6 +99,8 @@ void syncline_signals_check(void);
 
 /* Builds the tensors of a view; on failure nothing is built and the token is given back. */
 syncline_status syncline_export_view(const syncline_view *view, DLManagedTensorVersioned **tensors);
+/* Makes one of our tensors one of the older struct, in its place. */
+DLManagedTensor *syncline_tensor_to_legacy(DLManagedTensorVersioned *tensor);
 /* Takes the tokens of owners whose last tensor was deleted, up to capacity of them. */
 int32_t syncline_take_returned(int64_t *tokens, int32_t capacity);
 /* Whether there are any. */

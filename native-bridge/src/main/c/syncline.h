@@ -368,6 +368,31 @@ SYNCLINE_API void syncline_python_host(int (*is_valid)(void *, const char *),
 /* A PyCapsule_Destructor for capsules named "dltensor_versioned" and "dltensor": deletes what no consumer took. */
 SYNCLINE_API void syncline_python_capsule_destructor(void *capsule);
 
+/* Python: the functions of its C API that syncline_python_next calls; void * stands for PyObject * and PyThreadState *. */
+typedef struct {
+  void *(*save_thread)(void);
+  void (*restore_thread)(void *thread);
+  void *(*capsule_new)(void *pointer, const char *name, void (*destructor)(void *));
+  int (*list_append)(void *list, void *item);
+  void (*dec_ref)(void *object);
+  void (*err_clear)(void);
+} syncline_python;
+SYNCLINE_API void syncline_python_functions(const syncline_python *functions);
+
+/* What comes with the capsules of a batch. */
+typedef struct {
+  syncline_batch_info info;
+  int64_t warnings;                  /* syncline_has_warnings() */
+  void *data[SYNCLINE_MAX_TENSORS]; /* of the first info.count tensors */
+} syncline_python_batch;
+/*
+ * syncline_loader_next for Python: called with Python's lock, which it releases while it waits. With SYNCLINE_OK a capsule
+ * for each tensor is appended to the list, named "dltensor" with legacy and "dltensor_versioned" without; with another
+ * status what was appended is to be dropped.
+ */
+SYNCLINE_API syncline_status syncline_python_next(syncline_handle loader, int32_t timeout_ms, int32_t legacy, void *list,
+                                                  syncline_python_batch *batch);
+
 #ifdef __cplusplus
 }
 #endif

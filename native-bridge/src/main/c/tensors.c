@@ -210,6 +210,16 @@ DLManagedTensor *syncline_tensor_share_legacy(const DLManagedTensorVersioned *te
   return t;
 }
 
+DLManagedTensor *syncline_tensor_to_legacy(DLManagedTensorVersioned *tensor) {
+  export_block *block = tensor->manager_ctx;
+  DLTensor t = tensor->dl_tensor; /* both structs begin at the same place */
+  DLManagedTensor *legacy = &block->tensor.legacy;
+  legacy->dl_tensor = t;
+  legacy->manager_ctx = block;
+  legacy->deleter = delete_legacy;
+  return legacy;
+}
+
 static int (*capsule_is_valid)(void *, const char *);
 static void *(*capsule_pointer)(void *, const char *);
 

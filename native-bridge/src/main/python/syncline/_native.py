@@ -174,6 +174,21 @@ class BatchInfo(ctypes.Structure):
     ]
 
 
+class _PythonFunctions(ctypes.Structure):
+    """The part of Python's C API that the library calls: see ``syncline_python``."""
+
+    _fields_ = [
+        (name, c_void_p)
+        for name in ("save_thread", "restore_thread", "capsule_new", "list_append", "dec_ref", "err_clear")
+    ]
+
+
+class PythonBatch(ctypes.Structure):
+    """What comes with the capsules of a batch: see ``syncline_python_batch``."""
+
+    _fields_ = [("info", BatchInfo), ("warnings", c_int64), ("data", c_void_p * MAX_TENSORS)]
+
+
 MemoryHook = ctypes.CFUNCTYPE(None, c_void_p, c_void_p, c_uint64, c_int32)
 
 _DTYPES = {
@@ -320,7 +335,7 @@ def library() -> ctypes.CDLL:
 
 
 def _declare(lib: ctypes.CDLL, path: Path) -> None:
-    global _delete, _share, _share_legacy, _capsule_destructor
+    global _delete, _share, _share_legacy, _capsule_destructor, _next
     lib.syncline_abi_version.restype = c_int32
     found = lib.syncline_abi_version()
     if found != ABI_VERSION:
@@ -357,12 +372,22 @@ def _declare(lib: ctypes.CDLL, path: Path) -> None:
     lib.syncline_python_host(
         ctypes.cast(api.PyCapsule_IsValid, c_void_p), ctypes.cast(api.PyCapsule_GetPointer, c_void_p)
     )
+    functions = (api.PyEval_SaveThread, api.PyEval_RestoreThread, api.PyCapsule_New, api.PyList_Append)
+    functions += (api.Py_DecRef, api.PyErr_Clear)
+    lib.syncline_python_functions.argtypes = [POINTER(_PythonFunctions)]
+    lib.syncline_python_functions.restype = None
+    lib.syncline_python_functions(byref(_PythonFunctions(*(ctypes.cast(f, c_void_p) for f in functions))))
+    # called with Python's lock, which it gives away itself while it waits
+    _next = ctypes.PyDLL(str(path)).syncline_python_next
+    _next.argtypes = [_H, c_int32, c_int32, ctypes.py_object, POINTER(PythonBatch)]
+    _next.restype = c_int32
     _delete = lib.syncline_tensor_delete
     _share = lib.syncline_tensor_share
     _share_legacy = lib.syncline_tensor_share_legacy
     _capsule_destructor = ctypes.cast(lib.syncline_python_capsule_destructor, c_void_p)
 
 
+_next: Any = None
 _delete: Any = None
 _share: Any = None
 _share_legacy: Any = None
@@ -373,6 +398,9 @@ _OWNED = b"dltensor_versioned"
 _capsule_new = ctypes.pythonapi.PyCapsule_New
 _capsule_new.argtypes = [c_void_p, c_char_p, c_void_p]
 _capsule_new.restype = ctypes.py_object
+_capsule_pointer = ctypes.pythonapi.PyCapsule_GetPointer
+_capsule_pointer.argtypes = [ctypes.py_object, c_char_p]
+_capsule_pointer.restype = c_void_p
 
 
 def _after_fork_in_child() -> None:
@@ -821,52 +849,93 @@ def loader_statistics(handle: Handle) -> dict[str, Any]:
 class BatchStream:
     """Takes batches from a loader, so that Ctrl-C is heard while waiting and costs no batch.
 
-    Safe for several threads; each batch goes to one of them.
+    Args:
+        handle: the loader.
+        legacy: capsules are named "dltensor", as every consumer of DLPack knows them, in place of "dltensor_versioned".
     """
 
     #: milliseconds between two looks at Python's signals
     POLL_MS = 100
 
-    def __init__(self, handle: Handle) -> None:
+    def __init__(self, handle: Handle, legacy: bool = False) -> None:
         self._handle = handle
-        self._pending: list[tuple[BatchInfo, Any]] = []
+        self._legacy = int(legacy)
+        library()
+        self._take = _next
+        #: of the batch taken last
+        self.batch = PythonBatch()
+        self._batch = byref(self.batch)
 
-    def discard(self) -> None:
-        """Gives back what an interrupted call had taken already."""
-        while self._pending:
-            _discard(self._pending.pop()[1])
+    def take(self, capsules: list[Any]) -> bool:
+        """Waits for the next batch; False at the end of an epoch, and the call after that begins the next epoch.
+
+        Args:
+            capsules: empty; gets a capsule for each tensor, which owns it, in one step: after a KeyboardInterrupt it is
+                either empty, and the batch comes with the next call, or holds the whole batch.
+        """
+        start()
+        take, handle, legacy, batch = self._take, self._handle, self._legacy, self._batch
+        while True:
+            status = take(handle.value, self.POLL_MS, legacy, capsules, batch)
+            if status == OK:
+                if self.batch.warnings:
+                    deliver_warnings()
+                return True
+            if status != TIMEOUT:
+                capsules.clear()
+                _check(library(), status)
+                return False
 
     def next(self) -> Optional[tuple[BatchInfo, list[NativeTensor]]]:
         """Returns the next batch, or None at the end of an epoch; the call after that begins the next epoch."""
-        start()
-        lib = library()
-        take = lib.syncline_loader_next
-        if self._pending:
-            info, out = self._pending.pop()
-        else:
-            out = (c_void_p * MAX_TENSORS)()
-            info = BatchInfo()
-        ownerless: Any = out
-        try:
-            while not info.count:
-                status = take(self._handle.value, self.POLL_MS, out, MAX_TENSORS, byref(info))
-                if status == OK:
-                    break
-                if status != TIMEOUT:
-                    _check(lib, status)
-                    return None
-            if lib.syncline_has_warnings():
-                deliver_warnings()
-            pointers = out[: info.count]
-            ownerless = deque([*pointers, None])
-            owners = _adopt(ownerless)
-            return info, list(map(NativeTensor, pointers, owners))
-        except BaseException:
-            if info.count and (ownerless is out or len(ownerless) > info.count):
-                self._pending.append((info, out))
-            elif info.count:
-                _discard(ownerless)
-            raise
+        capsules: list[Any] = []
+        if not self.take(capsules):
+            return None
+        return BatchInfo.from_buffer_copy(self.batch.info), list(map(_owned, capsules))
+
+
+def _owned(capsule: Any) -> NativeTensor:
+    return NativeTensor(_capsule_pointer(capsule, _OWNED), capsule)
+
+
+class _Memory:
+    """Memory of a batch for NumPy, which keeps this object, and with it the capsules, as long as an array lives."""
+
+    __slots__ = ("__array_interface__", "owner")
+
+    def __init__(self, address: int, size: int, owner: Any) -> None:
+        self.__array_interface__ = {"version": 3, "shape": (size,), "typestr": "|u1", "data": (address, False)}
+        self.owner = owner
+
+
+class BatchShape:
+    """Where the arrays of batches of one form lie, learned from the first of them."""
+
+    def __init__(self, capsules: list[Any]) -> None:
+        tensors = list(map(_owned, capsules))
+        full = [t.address for t in tensors if t.address]
+        self._first = next((i for i, t in enumerate(tensors) if t.address), None)
+        begin = min(full, default=0)
+        self._shift = begin - tensors[self._first].address if full else 0
+        self._size = 0
+        self._entries: list[tuple[tuple[int, ...], np.dtype, int]] = []
+        for t in tensors:
+            dtype = np.dtype(_TYPESTR[t.dtype])
+            offset = t.address - begin if t.address else -1
+            self._entries.append((t.shape, dtype, offset))
+            if t.address:
+                self._size = max(self._size, offset + dtype.itemsize * int(np.prod(t.shape, dtype=np.int64)))
+
+    def arrays(self, capsules: list[Any], batch: PythonBatch) -> list[np.ndarray]:
+        """Returns writable arrays over a batch's memory, which live on their own; bfloat16 as its bits in int16."""
+        if self._first is None:
+            return [np.empty(shape, dtype) for shape, dtype, _ in self._entries]
+        array = np.ndarray
+        memory = np.asarray(_Memory(batch.data[self._first] + self._shift, self._size, capsules))
+        return [
+            array(shape, dtype, memory, offset) if offset >= 0 else np.empty(shape, dtype)
+            for shape, dtype, offset in self._entries
+        ]
 
 
 # ---- pinned memory ---------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import os
+import threading
 import warnings
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -28,6 +29,70 @@ def _type_name(dtype: Any) -> str:
     import numpy as np
 
     return np.dtype(dtype).name
+
+
+def _from_dlpack() -> Any:
+    import torch
+
+    # torch.utils.dlpack.from_dlpack is Python code around it, in which Ctrl-C could lose a tensor
+    return torch._C._from_dlpack
+
+
+class _Taking(threading.local):
+    """What a thread takes batches with."""
+
+    def __init__(self, handle: _native.Handle, legacy: bool) -> None:
+        self.stream = _native.BatchStream(handle, legacy)
+        # a batch on its way to the program: capsules, then tensors; Ctrl-C leaves it here for the next call
+        self.pending: "tuple[list, list] | None" = None
+
+
+class _Batches:
+    """One epoch of Java's batches. An iterator and no generator, which Ctrl-C would end."""
+
+    __slots__ = ("_loader", "_ended")
+
+    def __init__(self, loader: "DataLoader") -> None:
+        self._loader = loader
+        self._ended = False
+
+    def __iter__(self) -> "_Batches":
+        return self
+
+    def __next__(self) -> dict:
+        """Return the next batch.
+
+        Ctrl-C may come after any call in here. Each step leaves what it made where the next call finds it, and the last
+        two assignments, with no call behind them, make the batch the program's.
+        """
+        if self._ended:
+            raise StopIteration
+        loader = self._loader
+        taking = loader._taking
+        stream = taking.stream
+        pending = taking.pending
+        if pending is None:
+            pending = taking.pending = ([], [])
+        capsules, values = pending
+        if not values:
+            if not capsules and not stream.take(capsules):
+                loader._end()
+                self._ended = True
+                raise StopIteration
+            try:
+                # one call for all: torch takes each capsule's tensor, so that none can be asked twice
+                values.extend(map(_from_dlpack(), capsules) if loader._torch else loader._arrays(capsules, stream.batch))
+            except Exception:
+                taking.pending = None
+                raise
+        keys, stamp_keys = loader._keys or loader._names()
+        out = dict(zip(keys, values))
+        if stamp_keys:
+            out["timestamps"] = dict(zip(stamp_keys, values[len(keys) :]))
+        behind = loader._behind(stream.batch.info)
+        loader._yielded = behind
+        taking.pending = None
+        return out
 
 
 class DataLoader:
@@ -113,14 +178,16 @@ class DataLoader:
             **options,
         }
         self._handle = _native.loader_open([dataset._handle], self._options)
-        self._stream = _native.BatchStream(self._handle)
+        self._torch = torch_installed() and not dataset._outside
+        self._taking = _Taking(self._handle, self._torch)
+        self._shapes: dict[tuple[int, int], _native.BatchShape] = {}
         self._length = _native.loader_length(self._handle)
         # where the batch yielded last was: (epoch, batches of all ranks behind it); None before the first of an epoch
         self._yielded: "tuple[int, int] | None" = None
         # whether batches of this epoch were taken from Java, yielded or not
         self._begun = False
         self._resume = False
-        self._layout: list[tuple[str, bool]] = []
+        self._keys: "tuple[list[str], list[str]] | None" = None
 
     def __len__(self) -> int:
         return self._length
@@ -130,35 +197,27 @@ class DataLoader:
             self._resume = False
         elif self._begun:
             # an epoch that was not finished is not taken up again: iterating begins an epoch
-            self._stream.discard()
+            self._taking = _Taking(self._handle, self._torch)
             _native.loader_begin_epoch(self._handle)
             self._yielded = None
         self._begun = True
         if self._python:
             return self._python_batches()
-        return self._java_batches()
+        return _Batches(self)
 
-    def _java_batches(self) -> Iterator[dict]:
-        stream = self._stream
-        use_torch = torch_installed()
-        while True:
-            taken = stream.next()
-            if taken is None:
-                self._end()
-                return
-            layout = self._layout
-            if not layout:
-                # what a batch holds is known with the first one
-                entries = _native.loader_info(self._handle)["sessions"][0]["layout"]
-                layout = self._layout = [(entry["key"], entry["timestamps"]) for entry in entries]
-            out: dict[str, Any] = {}
-            stamps: dict[str, Any] = {}
-            for (key, timestamps), tensor in zip(layout, taken[1]):
-                (stamps if timestamps else out)[key] = tensor.torch() if use_torch else tensor.numpy()
-            if stamps:
-                out["timestamps"] = stamps
-            self._yielded = self._behind(taken[0])
-            yield out
+    def _arrays(self, capsules: list, batch: _native.PythonBatch) -> list:
+        form = (batch.info.session, batch.info.rows)
+        shape = self._shapes.get(form)
+        if shape is None:
+            shape = self._shapes[form] = _native.BatchShape(capsules)
+        return shape.arrays(capsules, batch)
+
+    def _names(self) -> "tuple[list[str], list[str]]":
+        """Return the names of a batch's tensors, known with the first one: entries, then timestamps."""
+        layout = _native.loader_info(self._handle)["sessions"][0]["layout"]
+        keys = [entry["key"] for entry in layout if not entry["timestamps"]]
+        self._keys = keys, [entry["key"] for entry in layout if entry["timestamps"]]
+        return self._keys
 
     def _behind(self, info: Any) -> "tuple[int, int]":
         """Return epoch and position after a batch, as Java counts: ranks take turns."""
@@ -181,7 +240,7 @@ class DataLoader:
                     while not ended and len(ahead) < depth:
                         if ahead and self._behind(ahead[-1][0])[1] >= self._length * self.world_size:
                             break  # the end is taken when everything before it was yielded: a state stays in its epoch
-                        taken = self._stream.next()
+                        taken = self._taking.stream.next()
                         if taken is None:
                             ended = True
                             break
@@ -219,7 +278,7 @@ class DataLoader:
         """
         if "loader" not in state:
             raise ValueError(f"not a state of syncline.DataLoader: keys {sorted(state)}")
-        self._stream.discard()
+        self._taking = _Taking(self._handle, self._torch)
         _native.loader_restore(self._handle, state["loader"])
         self._yielded = None
         self._begun = self._resume = True

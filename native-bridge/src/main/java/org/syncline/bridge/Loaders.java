@@ -8,6 +8,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +51,9 @@ final class Loaders {
     }
   }
 
+  /** A view, and the map of tensors, which a slot makes once for each form, that it is of. */
+  private record Described(Map<String, Tensor> values, View view) {}
+
   /** An open loader; keeps its datasets open. */
   private static final class Open extends Handles.Resource {
     final BatchLoader loader;
@@ -62,6 +66,9 @@ final class Loaders {
 
     /** A batch that the caller had no room for. */
     private Batch pending;
+
+    /** Descriptions of each slot's tensors, by the slot's number. */
+    private Described[] described = {};
 
     Open(BatchLoader loader, List<Datasets.Open> datasets, boolean pinned, boolean indicesOnly) {
       this.loader = loader;
@@ -97,6 +104,31 @@ final class Loaders {
       pending = b;
     }
 
+    /**
+     * Returns the description of a batch's tensors, which is the same as long as its slot keeps its
+     * form. Finished only by the one who holds the batch.
+     */
+    synchronized View describe(
+        Batch batch, Map<String, Tensor> values, Map<String, Tensor> timestamps) {
+      int slot = batch.slot();
+      if (slot >= described.length) {
+        described = Arrays.copyOf(described, slot + 8);
+      }
+      Described d = described[slot];
+      if (d == null || d.values != values) {
+        View view = View.lasting(values.size() + timestamps.size());
+        int i = 0;
+        for (Tensor t : values.values()) {
+          view.tensor(i++, t);
+        }
+        for (Tensor t : timestamps.values()) {
+          view.tensor(i++, t);
+        }
+        d = described[slot] = new Described(values, view);
+      }
+      return d.view;
+    }
+
     synchronized List<Map<String, Object>> layout(int session) {
       return layouts.get(session);
     }
@@ -123,7 +155,7 @@ final class Loaders {
           key,
           timestamps,
           t.type().numpyName(),
-          java.util.Arrays.copyOfRange(t.shape(), 1, t.shape().length));
+          Arrays.copyOfRange(t.shape(), 1, t.shape().length));
     }
 
     private static Map<String, Object> entry(
@@ -316,14 +348,7 @@ final class Loaders {
             words, b.position(), b.epoch(), b.size(), b.session(), new KeepBatch(b, indices));
         return Status.OK;
       }
-      View view = new View(count);
-      int i = 0;
-      for (Tensor t : values.values()) {
-        view.tensor(i++, t);
-      }
-      for (Tensor t : timestamps.values()) {
-        view.tensor(i++, t);
-      }
+      View view = open.describe(batch, values, timestamps);
       Batch b = batch;
       done = true;
       view.finish(

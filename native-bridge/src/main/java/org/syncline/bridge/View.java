@@ -6,6 +6,7 @@ package org.syncline.bridge;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicLong;
 import org.syncline.array.ElementType;
@@ -38,11 +39,20 @@ final class View {
   private final MemorySegment memory;
   private final int count;
 
-  /** Begins a view of a number of tensors. */
+  /** Begins a view of a number of tensors, for one use by the calling thread. */
   View(int count) {
+    this(count, Memory.scratch(HEADER + count * ENTRY));
+  }
+
+  private View(int count, MemorySegment memory) {
     this.count = count;
-    memory = Memory.scratch(HEADER + count * ENTRY);
+    this.memory = memory;
     memory.set(JAVA_LONG, COUNT, count);
+  }
+
+  /** Begins a view in memory of its own, to be finished any number of times, once at a time. */
+  static View lasting(int count) {
+    return new View(count, Arena.ofAuto().allocate(HEADER + count * ENTRY, 16));
   }
 
   /**

@@ -162,8 +162,8 @@ final class KernelCases {
   private static KernelCase columns(
       Arena arena, int n, String c, ElementType from, ElementType compute) {
     int bytes = compute.bytes();
-    MemorySegment means = arena.allocate((long) n * bytes, 64);
-    MemorySegment stds = arena.allocate((long) n * bytes, 64);
+    MemorySegment means = arena.allocate((long) n * bytes, 4096);
+    MemorySegment stds = arena.allocate((long) n * bytes, 4096);
     sourceOf(compute, means, -3, 3);
     sourceOf(compute, stds, 0.5, 4);
     RowFinish finish = new RowFinish(from, compute, compute, Mode.COLUMNS, true, means, stds);
@@ -185,7 +185,7 @@ final class KernelCases {
   }
 
   private static KernelCase divide(Arena arena, int n) {
-    MemorySegment stds = arena.allocate((long) n * 4, 64);
+    MemorySegment stds = arena.allocate((long) n * 4, 4096);
     KernelCase.randomFloats(stds, 2, 0.5f, 4);
     RowFinish finish =
         new RowFinish(
@@ -361,7 +361,7 @@ final class KernelCases {
   }
 
   private static KernelCase squares(Arena arena, int n) {
-    MemorySegment means = arena.allocate((long) n * 8, 64);
+    MemorySegment means = arena.allocate((long) n * 8, 4096);
     KernelCase.randomDoubles(means, 3, -1, 1);
     MethodHandle handle = Reference.handle("ref_accumulate_squares_f32", P, P, P, N);
     KernelCase made =

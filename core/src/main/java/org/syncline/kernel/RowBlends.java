@@ -7,6 +7,7 @@ package org.syncline.kernel;
 import static jdk.incubator.vector.VectorOperators.D2F;
 import static jdk.incubator.vector.VectorOperators.F2D;
 import static org.syncline.kernel.Addresses.ALL;
+import static org.syncline.kernel.Addresses.at;
 
 import java.nio.ByteOrder;
 import jdk.incubator.vector.DoubleVector;
@@ -33,10 +34,11 @@ final class RowBlends {
 
   static void floatsToDoubles(long a0, long a1, long b, double w0, double w1, int n) {
     int i = 0;
-    for (; i <= n - 2 * D_LANES; i += 2 * D_LANES) {
-      long p0 = a0 + i * 4L;
-      long p1 = a1 + i * 4L;
-      long q = b + i * 8L;
+    int bound = n & -(2 * D_LANES);
+    for (; i != bound; i += 2 * D_LANES) {
+      long p0 = at(a0 + i * 4L);
+      long p1 = at(a1 + i * 4L);
+      long q = at(b + i * 8L);
       Vector<Double> x0 =
           FloatVector.fromMemorySegment(HALF_F, ALL, p0, ORDER).convertShape(F2D, D, 0);
       Vector<Double> y0 =
@@ -54,9 +56,9 @@ final class RowBlends {
     }
     while (i < n) {
       int k = Math.min(i, n - D_LANES);
-      long p0 = a0 + k * 4L;
-      long p1 = a1 + k * 4L;
-      long q = b + k * 8L;
+      long p0 = at(a0 + k * 4L);
+      long p1 = at(a1 + k * 4L);
+      long q = at(b + k * 8L);
       Vector<Double> x =
           FloatVector.fromMemorySegment(HALF_F, ALL, p0, ORDER).convertShape(F2D, D, 0);
       Vector<Double> y =
@@ -79,17 +81,20 @@ final class RowBlends {
       double w1,
       int n) {
     int i = 0;
-    for (; i <= n - 2 * D_LANES; i += 2 * D_LANES) {
-      long p0 = a0 + i * 4L;
-      long p1 = a1 + i * 4L;
-      long q = b + i * 8L;
+    int bound = n & -(2 * D_LANES);
+    for (; i != bound; i += 2 * D_LANES) {
+      long p0 = at(a0 + i * 4L);
+      long p1 = at(a1 + i * 4L);
+      long q = at(b + i * 8L);
       long c = i * 8L;
+      long m = at(means + (c & meanStep));
+      long s = at(stds + (c & stdStep));
       Vector<Double> x0 =
           FloatVector.fromMemorySegment(HALF_F, ALL, p0, ORDER).convertShape(F2D, D, 0);
       Vector<Double> y0 =
           FloatVector.fromMemorySegment(HALF_F, ALL, p1, ORDER).convertShape(F2D, D, 0);
-      DoubleVector mean0 = DoubleVector.fromMemorySegment(D, ALL, means + (c & meanStep), ORDER);
-      DoubleVector std0 = DoubleVector.fromMemorySegment(D, ALL, stds + (c & stdStep), ORDER);
+      DoubleVector mean0 = DoubleVector.fromMemorySegment(D, ALL, m, ORDER);
+      DoubleVector std0 = DoubleVector.fromMemorySegment(D, ALL, s, ORDER);
       DoubleVector z0 =
           x0.reinterpretAsDoubles()
               .mul(w0)
@@ -104,9 +109,9 @@ final class RowBlends {
           FloatVector.fromMemorySegment(HALF_F, ALL, p1 + 4 * D_LANES, ORDER)
               .convertShape(F2D, D, 0);
       DoubleVector mean1 =
-          DoubleVector.fromMemorySegment(D, ALL, means + (c + 8 * D_LANES & meanStep), ORDER);
+          DoubleVector.fromMemorySegment(D, ALL, m + (8 * D_LANES & meanStep), ORDER);
       DoubleVector std1 =
-          DoubleVector.fromMemorySegment(D, ALL, stds + (c + 8 * D_LANES & stdStep), ORDER);
+          DoubleVector.fromMemorySegment(D, ALL, s + (8 * D_LANES & stdStep), ORDER);
       DoubleVector z1 =
           x1.reinterpretAsDoubles()
               .mul(w0)
@@ -117,16 +122,18 @@ final class RowBlends {
     }
     while (i < n) {
       int k = Math.min(i, n - D_LANES);
-      long p0 = a0 + k * 4L;
-      long p1 = a1 + k * 4L;
-      long q = b + k * 8L;
+      long p0 = at(a0 + k * 4L);
+      long p1 = at(a1 + k * 4L);
+      long q = at(b + k * 8L);
       long c = k * 8L;
+      long m = at(means + (c & meanStep));
+      long s = at(stds + (c & stdStep));
       Vector<Double> x =
           FloatVector.fromMemorySegment(HALF_F, ALL, p0, ORDER).convertShape(F2D, D, 0);
       Vector<Double> y =
           FloatVector.fromMemorySegment(HALF_F, ALL, p1, ORDER).convertShape(F2D, D, 0);
-      DoubleVector mean = DoubleVector.fromMemorySegment(D, ALL, means + (c & meanStep), ORDER);
-      DoubleVector std = DoubleVector.fromMemorySegment(D, ALL, stds + (c & stdStep), ORDER);
+      DoubleVector mean = DoubleVector.fromMemorySegment(D, ALL, m, ORDER);
+      DoubleVector std = DoubleVector.fromMemorySegment(D, ALL, s, ORDER);
       DoubleVector z =
           x.reinterpretAsDoubles().mul(w0).add(y.reinterpretAsDoubles().mul(w1)).sub(mean).div(std);
       z.intoMemorySegment(ALL, q, ORDER);
@@ -136,10 +143,11 @@ final class RowBlends {
 
   static void floatsToFloats(long a0, long a1, long b, double w0, double w1, int n) {
     int i = 0;
-    for (; i <= n - 2 * D_LANES; i += 2 * D_LANES) {
-      long p0 = a0 + i * 4L;
-      long p1 = a1 + i * 4L;
-      long q = b + i * 4L;
+    int bound = n & -(2 * D_LANES);
+    for (; i != bound; i += 2 * D_LANES) {
+      long p0 = at(a0 + i * 4L);
+      long p1 = at(a1 + i * 4L);
+      long q = at(b + i * 4L);
       Vector<Double> x0 =
           FloatVector.fromMemorySegment(HALF_F, ALL, p0, ORDER).convertShape(F2D, D, 0);
       Vector<Double> y0 =
@@ -159,9 +167,9 @@ final class RowBlends {
     }
     while (i < n) {
       int k = Math.min(i, n - D_LANES);
-      long p0 = a0 + k * 4L;
-      long p1 = a1 + k * 4L;
-      long q = b + k * 4L;
+      long p0 = at(a0 + k * 4L);
+      long p1 = at(a1 + k * 4L);
+      long q = at(b + k * 4L);
       Vector<Double> x =
           FloatVector.fromMemorySegment(HALF_F, ALL, p0, ORDER).convertShape(F2D, D, 0);
       Vector<Double> y =
@@ -184,17 +192,20 @@ final class RowBlends {
       double w1,
       int n) {
     int i = 0;
-    for (; i <= n - 2 * D_LANES; i += 2 * D_LANES) {
-      long p0 = a0 + i * 4L;
-      long p1 = a1 + i * 4L;
-      long q = b + i * 4L;
+    int bound = n & -(2 * D_LANES);
+    for (; i != bound; i += 2 * D_LANES) {
+      long p0 = at(a0 + i * 4L);
+      long p1 = at(a1 + i * 4L);
+      long q = at(b + i * 4L);
       long c = i * 8L;
+      long m = at(means + (c & meanStep));
+      long s = at(stds + (c & stdStep));
       Vector<Double> x0 =
           FloatVector.fromMemorySegment(HALF_F, ALL, p0, ORDER).convertShape(F2D, D, 0);
       Vector<Double> y0 =
           FloatVector.fromMemorySegment(HALF_F, ALL, p1, ORDER).convertShape(F2D, D, 0);
-      DoubleVector mean0 = DoubleVector.fromMemorySegment(D, ALL, means + (c & meanStep), ORDER);
-      DoubleVector std0 = DoubleVector.fromMemorySegment(D, ALL, stds + (c & stdStep), ORDER);
+      DoubleVector mean0 = DoubleVector.fromMemorySegment(D, ALL, m, ORDER);
+      DoubleVector std0 = DoubleVector.fromMemorySegment(D, ALL, s, ORDER);
       DoubleVector z0 =
           x0.reinterpretAsDoubles()
               .mul(w0)
@@ -209,9 +220,9 @@ final class RowBlends {
           FloatVector.fromMemorySegment(HALF_F, ALL, p1 + 4 * D_LANES, ORDER)
               .convertShape(F2D, D, 0);
       DoubleVector mean1 =
-          DoubleVector.fromMemorySegment(D, ALL, means + (c + 8 * D_LANES & meanStep), ORDER);
+          DoubleVector.fromMemorySegment(D, ALL, m + (8 * D_LANES & meanStep), ORDER);
       DoubleVector std1 =
-          DoubleVector.fromMemorySegment(D, ALL, stds + (c + 8 * D_LANES & stdStep), ORDER);
+          DoubleVector.fromMemorySegment(D, ALL, s + (8 * D_LANES & stdStep), ORDER);
       DoubleVector z1 =
           x1.reinterpretAsDoubles()
               .mul(w0)
@@ -224,16 +235,18 @@ final class RowBlends {
     }
     while (i < n) {
       int k = Math.min(i, n - D_LANES);
-      long p0 = a0 + k * 4L;
-      long p1 = a1 + k * 4L;
-      long q = b + k * 4L;
+      long p0 = at(a0 + k * 4L);
+      long p1 = at(a1 + k * 4L);
+      long q = at(b + k * 4L);
       long c = k * 8L;
+      long m = at(means + (c & meanStep));
+      long s = at(stds + (c & stdStep));
       Vector<Double> x =
           FloatVector.fromMemorySegment(HALF_F, ALL, p0, ORDER).convertShape(F2D, D, 0);
       Vector<Double> y =
           FloatVector.fromMemorySegment(HALF_F, ALL, p1, ORDER).convertShape(F2D, D, 0);
-      DoubleVector mean = DoubleVector.fromMemorySegment(D, ALL, means + (c & meanStep), ORDER);
-      DoubleVector std = DoubleVector.fromMemorySegment(D, ALL, stds + (c & stdStep), ORDER);
+      DoubleVector mean = DoubleVector.fromMemorySegment(D, ALL, m, ORDER);
+      DoubleVector std = DoubleVector.fromMemorySegment(D, ALL, s, ORDER);
       DoubleVector z =
           x.reinterpretAsDoubles().mul(w0).add(y.reinterpretAsDoubles().mul(w1)).sub(mean).div(std);
       z.convertShape(D2F, HALF_F, 0).reinterpretAsFloats().intoMemorySegment(ALL, q, ORDER);
@@ -243,10 +256,11 @@ final class RowBlends {
 
   static void doublesToDoubles(long a0, long a1, long b, double w0, double w1, int n) {
     int i = 0;
-    for (; i <= n - 2 * D_LANES; i += 2 * D_LANES) {
-      long p0 = a0 + i * 8L;
-      long p1 = a1 + i * 8L;
-      long q = b + i * 8L;
+    int bound = n & -(2 * D_LANES);
+    for (; i != bound; i += 2 * D_LANES) {
+      long p0 = at(a0 + i * 8L);
+      long p1 = at(a1 + i * 8L);
+      long q = at(b + i * 8L);
       DoubleVector x0 = DoubleVector.fromMemorySegment(D, ALL, p0, ORDER);
       DoubleVector y0 = DoubleVector.fromMemorySegment(D, ALL, p1, ORDER);
       DoubleVector z0 = x0.mul(w0).add(y0.mul(w1));
@@ -258,9 +272,9 @@ final class RowBlends {
     }
     while (i < n) {
       int k = Math.min(i, n - D_LANES);
-      long p0 = a0 + k * 8L;
-      long p1 = a1 + k * 8L;
-      long q = b + k * 8L;
+      long p0 = at(a0 + k * 8L);
+      long p1 = at(a1 + k * 8L);
+      long q = at(b + k * 8L);
       DoubleVector x = DoubleVector.fromMemorySegment(D, ALL, p0, ORDER);
       DoubleVector y = DoubleVector.fromMemorySegment(D, ALL, p1, ORDER);
       DoubleVector z = x.mul(w0).add(y.mul(w1));
@@ -281,36 +295,41 @@ final class RowBlends {
       double w1,
       int n) {
     int i = 0;
-    for (; i <= n - 2 * D_LANES; i += 2 * D_LANES) {
-      long p0 = a0 + i * 8L;
-      long p1 = a1 + i * 8L;
-      long q = b + i * 8L;
+    int bound = n & -(2 * D_LANES);
+    for (; i != bound; i += 2 * D_LANES) {
+      long p0 = at(a0 + i * 8L);
+      long p1 = at(a1 + i * 8L);
+      long q = at(b + i * 8L);
       long c = i * 8L;
+      long m = at(means + (c & meanStep));
+      long s = at(stds + (c & stdStep));
       DoubleVector x0 = DoubleVector.fromMemorySegment(D, ALL, p0, ORDER);
       DoubleVector y0 = DoubleVector.fromMemorySegment(D, ALL, p1, ORDER);
-      DoubleVector mean0 = DoubleVector.fromMemorySegment(D, ALL, means + (c & meanStep), ORDER);
-      DoubleVector std0 = DoubleVector.fromMemorySegment(D, ALL, stds + (c & stdStep), ORDER);
+      DoubleVector mean0 = DoubleVector.fromMemorySegment(D, ALL, m, ORDER);
+      DoubleVector std0 = DoubleVector.fromMemorySegment(D, ALL, s, ORDER);
       DoubleVector z0 = x0.mul(w0).add(y0.mul(w1)).sub(mean0).div(std0);
       z0.intoMemorySegment(ALL, q, ORDER);
       DoubleVector x1 = DoubleVector.fromMemorySegment(D, ALL, p0 + 8 * D_LANES, ORDER);
       DoubleVector y1 = DoubleVector.fromMemorySegment(D, ALL, p1 + 8 * D_LANES, ORDER);
       DoubleVector mean1 =
-          DoubleVector.fromMemorySegment(D, ALL, means + (c + 8 * D_LANES & meanStep), ORDER);
+          DoubleVector.fromMemorySegment(D, ALL, m + (8 * D_LANES & meanStep), ORDER);
       DoubleVector std1 =
-          DoubleVector.fromMemorySegment(D, ALL, stds + (c + 8 * D_LANES & stdStep), ORDER);
+          DoubleVector.fromMemorySegment(D, ALL, s + (8 * D_LANES & stdStep), ORDER);
       DoubleVector z1 = x1.mul(w0).add(y1.mul(w1)).sub(mean1).div(std1);
       z1.intoMemorySegment(ALL, q + 8 * D_LANES, ORDER);
     }
     while (i < n) {
       int k = Math.min(i, n - D_LANES);
-      long p0 = a0 + k * 8L;
-      long p1 = a1 + k * 8L;
-      long q = b + k * 8L;
+      long p0 = at(a0 + k * 8L);
+      long p1 = at(a1 + k * 8L);
+      long q = at(b + k * 8L);
       long c = k * 8L;
+      long m = at(means + (c & meanStep));
+      long s = at(stds + (c & stdStep));
       DoubleVector x = DoubleVector.fromMemorySegment(D, ALL, p0, ORDER);
       DoubleVector y = DoubleVector.fromMemorySegment(D, ALL, p1, ORDER);
-      DoubleVector mean = DoubleVector.fromMemorySegment(D, ALL, means + (c & meanStep), ORDER);
-      DoubleVector std = DoubleVector.fromMemorySegment(D, ALL, stds + (c & stdStep), ORDER);
+      DoubleVector mean = DoubleVector.fromMemorySegment(D, ALL, m, ORDER);
+      DoubleVector std = DoubleVector.fromMemorySegment(D, ALL, s, ORDER);
       DoubleVector z = x.mul(w0).add(y.mul(w1)).sub(mean).div(std);
       z.intoMemorySegment(ALL, q, ORDER);
       i = k + D_LANES;
@@ -319,10 +338,11 @@ final class RowBlends {
 
   static void doublesToFloats(long a0, long a1, long b, double w0, double w1, int n) {
     int i = 0;
-    for (; i <= n - 2 * D_LANES; i += 2 * D_LANES) {
-      long p0 = a0 + i * 8L;
-      long p1 = a1 + i * 8L;
-      long q = b + i * 4L;
+    int bound = n & -(2 * D_LANES);
+    for (; i != bound; i += 2 * D_LANES) {
+      long p0 = at(a0 + i * 8L);
+      long p1 = at(a1 + i * 8L);
+      long q = at(b + i * 4L);
       DoubleVector x0 = DoubleVector.fromMemorySegment(D, ALL, p0, ORDER);
       DoubleVector y0 = DoubleVector.fromMemorySegment(D, ALL, p1, ORDER);
       DoubleVector z0 = x0.mul(w0).add(y0.mul(w1));
@@ -336,9 +356,9 @@ final class RowBlends {
     }
     while (i < n) {
       int k = Math.min(i, n - D_LANES);
-      long p0 = a0 + k * 8L;
-      long p1 = a1 + k * 8L;
-      long q = b + k * 4L;
+      long p0 = at(a0 + k * 8L);
+      long p1 = at(a1 + k * 8L);
+      long q = at(b + k * 4L);
       DoubleVector x = DoubleVector.fromMemorySegment(D, ALL, p0, ORDER);
       DoubleVector y = DoubleVector.fromMemorySegment(D, ALL, p1, ORDER);
       DoubleVector z = x.mul(w0).add(y.mul(w1));
@@ -359,23 +379,26 @@ final class RowBlends {
       double w1,
       int n) {
     int i = 0;
-    for (; i <= n - 2 * D_LANES; i += 2 * D_LANES) {
-      long p0 = a0 + i * 8L;
-      long p1 = a1 + i * 8L;
-      long q = b + i * 4L;
+    int bound = n & -(2 * D_LANES);
+    for (; i != bound; i += 2 * D_LANES) {
+      long p0 = at(a0 + i * 8L);
+      long p1 = at(a1 + i * 8L);
+      long q = at(b + i * 4L);
       long c = i * 8L;
+      long m = at(means + (c & meanStep));
+      long s = at(stds + (c & stdStep));
       DoubleVector x0 = DoubleVector.fromMemorySegment(D, ALL, p0, ORDER);
       DoubleVector y0 = DoubleVector.fromMemorySegment(D, ALL, p1, ORDER);
-      DoubleVector mean0 = DoubleVector.fromMemorySegment(D, ALL, means + (c & meanStep), ORDER);
-      DoubleVector std0 = DoubleVector.fromMemorySegment(D, ALL, stds + (c & stdStep), ORDER);
+      DoubleVector mean0 = DoubleVector.fromMemorySegment(D, ALL, m, ORDER);
+      DoubleVector std0 = DoubleVector.fromMemorySegment(D, ALL, s, ORDER);
       DoubleVector z0 = x0.mul(w0).add(y0.mul(w1)).sub(mean0).div(std0);
       z0.convertShape(D2F, HALF_F, 0).reinterpretAsFloats().intoMemorySegment(ALL, q, ORDER);
       DoubleVector x1 = DoubleVector.fromMemorySegment(D, ALL, p0 + 8 * D_LANES, ORDER);
       DoubleVector y1 = DoubleVector.fromMemorySegment(D, ALL, p1 + 8 * D_LANES, ORDER);
       DoubleVector mean1 =
-          DoubleVector.fromMemorySegment(D, ALL, means + (c + 8 * D_LANES & meanStep), ORDER);
+          DoubleVector.fromMemorySegment(D, ALL, m + (8 * D_LANES & meanStep), ORDER);
       DoubleVector std1 =
-          DoubleVector.fromMemorySegment(D, ALL, stds + (c + 8 * D_LANES & stdStep), ORDER);
+          DoubleVector.fromMemorySegment(D, ALL, s + (8 * D_LANES & stdStep), ORDER);
       DoubleVector z1 = x1.mul(w0).add(y1.mul(w1)).sub(mean1).div(std1);
       z1.convertShape(D2F, HALF_F, 0)
           .reinterpretAsFloats()
@@ -383,14 +406,16 @@ final class RowBlends {
     }
     while (i < n) {
       int k = Math.min(i, n - D_LANES);
-      long p0 = a0 + k * 8L;
-      long p1 = a1 + k * 8L;
-      long q = b + k * 4L;
+      long p0 = at(a0 + k * 8L);
+      long p1 = at(a1 + k * 8L);
+      long q = at(b + k * 4L);
       long c = k * 8L;
+      long m = at(means + (c & meanStep));
+      long s = at(stds + (c & stdStep));
       DoubleVector x = DoubleVector.fromMemorySegment(D, ALL, p0, ORDER);
       DoubleVector y = DoubleVector.fromMemorySegment(D, ALL, p1, ORDER);
-      DoubleVector mean = DoubleVector.fromMemorySegment(D, ALL, means + (c & meanStep), ORDER);
-      DoubleVector std = DoubleVector.fromMemorySegment(D, ALL, stds + (c & stdStep), ORDER);
+      DoubleVector mean = DoubleVector.fromMemorySegment(D, ALL, m, ORDER);
+      DoubleVector std = DoubleVector.fromMemorySegment(D, ALL, s, ORDER);
       DoubleVector z = x.mul(w0).add(y.mul(w1)).sub(mean).div(std);
       z.convertShape(D2F, HALF_F, 0).reinterpretAsFloats().intoMemorySegment(ALL, q, ORDER);
       i = k + D_LANES;

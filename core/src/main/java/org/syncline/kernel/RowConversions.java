@@ -19,6 +19,7 @@ import static jdk.incubator.vector.VectorOperators.ZERO_EXTEND_B2I;
 import static jdk.incubator.vector.VectorOperators.ZERO_EXTEND_I2L;
 import static jdk.incubator.vector.VectorOperators.ZERO_EXTEND_S2I;
 import static org.syncline.kernel.Addresses.ALL;
+import static org.syncline.kernel.Addresses.at;
 
 import java.nio.ByteOrder;
 import jdk.incubator.vector.ByteVector;
@@ -61,9 +62,10 @@ final class RowConversions {
 
   static void uint8ToFloat(long a, long b, int n) {
     int i = 0;
-    for (; i <= n - 4 * B_LANES; i += 4 * B_LANES) {
-      long p = a + i;
-      long q = b + i * 4L;
+    int bound = n & -(4 * B_LANES);
+    for (; i != bound; i += 4 * B_LANES) {
+      long p = at(a + i);
+      long q = at(b + i * 4L);
       ByteVector x0 = ByteVector.fromMemorySegment(QUARTER_B, ALL, p, ORDER);
       x0.convertShape(ZERO_EXTEND_B2I, I, 0)
           .convertShape(I2F, F, 0)
@@ -111,8 +113,8 @@ final class RowConversions {
     }
     while (i < n) {
       int k = Math.min(i, n - B_LANES);
-      long p = a + k;
-      long q = b + k * 4L;
+      long p = at(a + k);
+      long q = at(b + k * 4L);
       ByteVector x = ByteVector.fromMemorySegment(QUARTER_B, ALL, p, ORDER);
       x.convertShape(ZERO_EXTEND_B2I, I, 0)
           .convertShape(I2F, F, 0)
@@ -130,9 +132,10 @@ final class RowConversions {
 
   static void int8ToFloat(long a, long b, int n) {
     int i = 0;
-    for (; i <= n - 4 * B_LANES; i += 4 * B_LANES) {
-      long p = a + i;
-      long q = b + i * 4L;
+    int bound = n & -(4 * B_LANES);
+    for (; i != bound; i += 4 * B_LANES) {
+      long p = at(a + i);
+      long q = at(b + i * 4L);
       ByteVector x0 = ByteVector.fromMemorySegment(QUARTER_B, ALL, p, ORDER);
       x0.convertShape(B2F, F, 0).reinterpretAsFloats().intoMemorySegment(ALL, q, ORDER);
       if (Widths.BITS == 128) {
@@ -168,8 +171,8 @@ final class RowConversions {
     }
     while (i < n) {
       int k = Math.min(i, n - B_LANES);
-      long p = a + k;
-      long q = b + k * 4L;
+      long p = at(a + k);
+      long q = at(b + k * 4L);
       ByteVector x = ByteVector.fromMemorySegment(QUARTER_B, ALL, p, ORDER);
       x.convertShape(B2F, F, 0).reinterpretAsFloats().intoMemorySegment(ALL, q, ORDER);
       if (Widths.BITS == 128) {
@@ -181,9 +184,10 @@ final class RowConversions {
 
   static void int16ToFloat(long a, long b, int n) {
     int i = 0;
-    for (; i <= n - 4 * F_LANES; i += 4 * F_LANES) {
-      long p = a + i * 2L;
-      long q = b + i * 4L;
+    int bound = n & -(4 * F_LANES);
+    for (; i != bound; i += 4 * F_LANES) {
+      long p = at(a + i * 2L);
+      long q = at(b + i * 4L);
       FloatVector x0 =
           ShortVector.fromMemorySegment(HALF_S, ALL, p, ORDER)
               .convertShape(S2F, F, 0)
@@ -207,8 +211,8 @@ final class RowConversions {
     }
     while (i < n) {
       int k = Math.min(i, n - F_LANES);
-      long p = a + k * 2L;
-      long q = b + k * 4L;
+      long p = at(a + k * 2L);
+      long q = at(b + k * 4L);
       FloatVector x =
           ShortVector.fromMemorySegment(HALF_S, ALL, p, ORDER)
               .convertShape(S2F, F, 0)
@@ -220,9 +224,10 @@ final class RowConversions {
 
   static void uint16ToFloat(long a, long b, int n) {
     int i = 0;
-    for (; i <= n - 4 * F_LANES; i += 4 * F_LANES) {
-      long p = a + i * 2L;
-      long q = b + i * 4L;
+    int bound = n & -(4 * F_LANES);
+    for (; i != bound; i += 4 * F_LANES) {
+      long p = at(a + i * 2L);
+      long q = at(b + i * 4L);
       FloatVector x0 =
           ShortVector.fromMemorySegment(HALF_S, ALL, p, ORDER)
               .convertShape(ZERO_EXTEND_S2I, I, 0)
@@ -250,8 +255,8 @@ final class RowConversions {
     }
     while (i < n) {
       int k = Math.min(i, n - F_LANES);
-      long p = a + k * 2L;
-      long q = b + k * 4L;
+      long p = at(a + k * 2L);
+      long q = at(b + k * 4L);
       FloatVector x =
           ShortVector.fromMemorySegment(HALF_S, ALL, p, ORDER)
               .convertShape(ZERO_EXTEND_S2I, I, 0)
@@ -264,9 +269,10 @@ final class RowConversions {
 
   static void int32ToFloat(long a, long b, int n) {
     int i = 0;
-    for (; i <= n - 4 * F_LANES; i += 4 * F_LANES) {
-      long p = a + i * 4L;
-      long q = b + i * 4L;
+    int bound = n & -(4 * F_LANES);
+    for (; i != bound; i += 4 * F_LANES) {
+      long p = at(a + i * 4L);
+      long q = at(b + i * 4L);
       FloatVector x0 =
           IntVector.fromMemorySegment(I, ALL, p, ORDER)
               .convertShape(I2F, F, 0)
@@ -290,8 +296,8 @@ final class RowConversions {
     }
     while (i < n) {
       int k = Math.min(i, n - F_LANES);
-      long p = a + k * 4L;
-      long q = b + k * 4L;
+      long p = at(a + k * 4L);
+      long q = at(b + k * 4L);
       FloatVector x =
           IntVector.fromMemorySegment(I, ALL, p, ORDER)
               .convertShape(I2F, F, 0)
@@ -304,9 +310,10 @@ final class RowConversions {
   /** Exact in float64, then rounded once. */
   static void uint32ToFloat(long a, long b, int n) {
     int i = 0;
-    for (; i <= n - 2 * D_LANES; i += 2 * D_LANES) {
-      long p = a + i * 4L;
-      long q = b + i * 4L;
+    int bound = n & -(2 * D_LANES);
+    for (; i != bound; i += 2 * D_LANES) {
+      long p = at(a + i * 4L);
+      long q = at(b + i * 4L);
       Vector<Long> x0 =
           IntVector.fromMemorySegment(HALF_I, ALL, p, ORDER).convertShape(ZERO_EXTEND_I2L, L, 0);
       DoubleVector d0 = x0.reinterpretAsLongs().or(MAGIC_BITS).reinterpretAsDoubles().sub(MAGIC);
@@ -321,8 +328,8 @@ final class RowConversions {
     }
     while (i < n) {
       int k = Math.min(i, n - D_LANES);
-      long p = a + k * 4L;
-      long q = b + k * 4L;
+      long p = at(a + k * 4L);
+      long q = at(b + k * 4L);
       Vector<Long> x =
           IntVector.fromMemorySegment(HALF_I, ALL, p, ORDER).convertShape(ZERO_EXTEND_I2L, L, 0);
       DoubleVector d = x.reinterpretAsLongs().or(MAGIC_BITS).reinterpretAsDoubles().sub(MAGIC);
@@ -333,9 +340,10 @@ final class RowConversions {
 
   static void uint32ToDouble(long a, long b, int n) {
     int i = 0;
-    for (; i <= n - 2 * D_LANES; i += 2 * D_LANES) {
-      long p = a + i * 4L;
-      long q = b + i * 8L;
+    int bound = n & -(2 * D_LANES);
+    for (; i != bound; i += 2 * D_LANES) {
+      long p = at(a + i * 4L);
+      long q = at(b + i * 8L);
       Vector<Long> x0 =
           IntVector.fromMemorySegment(HALF_I, ALL, p, ORDER).convertShape(ZERO_EXTEND_I2L, L, 0);
       DoubleVector d0 = x0.reinterpretAsLongs().or(MAGIC_BITS).reinterpretAsDoubles().sub(MAGIC);
@@ -348,8 +356,8 @@ final class RowConversions {
     }
     while (i < n) {
       int k = Math.min(i, n - D_LANES);
-      long p = a + k * 4L;
-      long q = b + k * 8L;
+      long p = at(a + k * 4L);
+      long q = at(b + k * 8L);
       Vector<Long> x =
           IntVector.fromMemorySegment(HALF_I, ALL, p, ORDER).convertShape(ZERO_EXTEND_I2L, L, 0);
       DoubleVector d = x.reinterpretAsLongs().or(MAGIC_BITS).reinterpretAsDoubles().sub(MAGIC);
@@ -360,9 +368,10 @@ final class RowConversions {
 
   static void int32ToDouble(long a, long b, int n) {
     int i = 0;
-    for (; i <= n - 4 * D_LANES; i += 4 * D_LANES) {
-      long p = a + i * 4L;
-      long q = b + i * 8L;
+    int bound = n & -(4 * D_LANES);
+    for (; i != bound; i += 4 * D_LANES) {
+      long p = at(a + i * 4L);
+      long q = at(b + i * 8L);
       IntVector x0 = IntVector.fromMemorySegment(HALF_I, ALL, p, ORDER);
       x0.convertShape(I2D, D, 0).reinterpretAsDoubles().intoMemorySegment(ALL, q, ORDER);
       IntVector x1 = IntVector.fromMemorySegment(HALF_I, ALL, p + 4 * D_LANES, ORDER);
@@ -380,8 +389,8 @@ final class RowConversions {
     }
     while (i < n) {
       int k = Math.min(i, n - D_LANES);
-      long p = a + k * 4L;
-      long q = b + k * 8L;
+      long p = at(a + k * 4L);
+      long q = at(b + k * 8L);
       IntVector x = IntVector.fromMemorySegment(HALF_I, ALL, p, ORDER);
       x.convertShape(I2D, D, 0).reinterpretAsDoubles().intoMemorySegment(ALL, q, ORDER);
       i = k + D_LANES;
@@ -390,9 +399,10 @@ final class RowConversions {
 
   static void bfloat16ToFloat(long a, long b, int n) {
     int i = 0;
-    for (; i <= n - 4 * F_LANES; i += 4 * F_LANES) {
-      long p = a + i * 2L;
-      long q = b + i * 4L;
+    int bound = n & -(4 * F_LANES);
+    for (; i != bound; i += 4 * F_LANES) {
+      long p = at(a + i * 2L);
+      long q = at(b + i * 4L);
       Vector<Integer> x0 =
           ShortVector.fromMemorySegment(HALF_S, ALL, p, ORDER).convertShape(ZERO_EXTEND_S2I, I, 0);
       x0.reinterpretAsInts().lanewise(LSHL, 16).intoMemorySegment(ALL, q, ORDER);
@@ -411,8 +421,8 @@ final class RowConversions {
     }
     while (i < n) {
       int k = Math.min(i, n - F_LANES);
-      long p = a + k * 2L;
-      long q = b + k * 4L;
+      long p = at(a + k * 2L);
+      long q = at(b + k * 4L);
       Vector<Integer> x =
           ShortVector.fromMemorySegment(HALF_S, ALL, p, ORDER).convertShape(ZERO_EXTEND_S2I, I, 0);
       x.reinterpretAsInts().lanewise(LSHL, 16).intoMemorySegment(ALL, q, ORDER);
@@ -422,9 +432,10 @@ final class RowConversions {
 
   static void floatToBfloat16(long a, long b, int n) {
     int i = 0;
-    for (; i <= n - 2 * F_LANES; i += 2 * F_LANES) {
-      long p = a + i * 4L;
-      long q = b + i * 2L;
+    int bound = n & -(2 * F_LANES);
+    for (; i != bound; i += 2 * F_LANES) {
+      long p = at(a + i * 4L);
+      long q = at(b + i * 2L);
       IntVector x0 = IntVector.fromMemorySegment(I, ALL, p, ORDER);
       IntVector high0 = x0.lanewise(LSHR, 16);
       IntVector near0 = x0.add(high0.and(1)).add(0x7fff).lanewise(LSHR, 16);
@@ -442,8 +453,8 @@ final class RowConversions {
     }
     while (i < n) {
       int k = Math.min(i, n - F_LANES);
-      long p = a + k * 4L;
-      long q = b + k * 2L;
+      long p = at(a + k * 4L);
+      long q = at(b + k * 2L);
       IntVector x = IntVector.fromMemorySegment(I, ALL, p, ORDER);
       IntVector high = x.lanewise(LSHR, 16);
       IntVector near = x.add(high.and(1)).add(0x7fff).lanewise(LSHR, 16);
@@ -457,9 +468,10 @@ final class RowConversions {
   /** NaN fails the first comparison; the sum with 2^23 rounds to nearest even. Not for 128 bits. */
   static void floatToUint8(long a, long b, int n) {
     int i = 0;
-    for (; i <= n - 4 * F_LANES; i += 4 * F_LANES) {
-      long p = a + i * 4L;
-      long q = b + i;
+    int bound = n & -(4 * F_LANES);
+    for (; i != bound; i += 4 * F_LANES) {
+      long p = at(a + i * 4L);
+      long q = at(b + i);
       FloatVector x0 = FloatVector.fromMemorySegment(F, ALL, p, ORDER);
       FloatVector low0 = FloatVector.zero(F).blend(x0, x0.compare(GT, 0));
       IntVector y0 = low0.blend(255, low0.compare(GT, 255)).add(0x1p23f).reinterpretAsInts();
@@ -485,8 +497,8 @@ final class RowConversions {
     }
     while (i < n) {
       int k = Math.min(i, n - F_LANES);
-      long p = a + k * 4L;
-      long q = b + k;
+      long p = at(a + k * 4L);
+      long q = at(b + k);
       FloatVector x = FloatVector.fromMemorySegment(F, ALL, p, ORDER);
       FloatVector low = FloatVector.zero(F).blend(x, x.compare(GT, 0));
       IntVector y = low.blend(255, low.compare(GT, 255)).add(0x1p23f).reinterpretAsInts();
@@ -497,9 +509,10 @@ final class RowConversions {
 
   static void doubleToFloat(long a, long b, int n) {
     int i = 0;
-    for (; i <= n - 4 * D_LANES; i += 4 * D_LANES) {
-      long p = a + i * 8L;
-      long q = b + i * 4L;
+    int bound = n & -(4 * D_LANES);
+    for (; i != bound; i += 4 * D_LANES) {
+      long p = at(a + i * 8L);
+      long q = at(b + i * 4L);
       DoubleVector x0 = DoubleVector.fromMemorySegment(D, ALL, p, ORDER);
       x0.convertShape(D2F, HALF_F, 0).reinterpretAsFloats().intoMemorySegment(ALL, q, ORDER);
       DoubleVector x1 = DoubleVector.fromMemorySegment(D, ALL, p + 8 * D_LANES, ORDER);
@@ -517,8 +530,8 @@ final class RowConversions {
     }
     while (i < n) {
       int k = Math.min(i, n - D_LANES);
-      long p = a + k * 8L;
-      long q = b + k * 4L;
+      long p = at(a + k * 8L);
+      long q = at(b + k * 4L);
       DoubleVector x = DoubleVector.fromMemorySegment(D, ALL, p, ORDER);
       x.convertShape(D2F, HALF_F, 0).reinterpretAsFloats().intoMemorySegment(ALL, q, ORDER);
       i = k + D_LANES;
@@ -527,9 +540,10 @@ final class RowConversions {
 
   static void floatToDouble(long a, long b, int n) {
     int i = 0;
-    for (; i <= n - 4 * D_LANES; i += 4 * D_LANES) {
-      long p = a + i * 4L;
-      long q = b + i * 8L;
+    int bound = n & -(4 * D_LANES);
+    for (; i != bound; i += 4 * D_LANES) {
+      long p = at(a + i * 4L);
+      long q = at(b + i * 8L);
       FloatVector x0 = FloatVector.fromMemorySegment(HALF_F, ALL, p, ORDER);
       x0.convertShape(F2D, D, 0).reinterpretAsDoubles().intoMemorySegment(ALL, q, ORDER);
       FloatVector x1 = FloatVector.fromMemorySegment(HALF_F, ALL, p + 4 * D_LANES, ORDER);
@@ -547,8 +561,8 @@ final class RowConversions {
     }
     while (i < n) {
       int k = Math.min(i, n - D_LANES);
-      long p = a + k * 4L;
-      long q = b + k * 8L;
+      long p = at(a + k * 4L);
+      long q = at(b + k * 8L);
       FloatVector x = FloatVector.fromMemorySegment(HALF_F, ALL, p, ORDER);
       x.convertShape(F2D, D, 0).reinterpretAsDoubles().intoMemorySegment(ALL, q, ORDER);
       i = k + D_LANES;

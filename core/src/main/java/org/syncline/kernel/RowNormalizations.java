@@ -15,6 +15,7 @@ import static jdk.incubator.vector.VectorOperators.S2F;
 import static jdk.incubator.vector.VectorOperators.ZERO_EXTEND_B2I;
 import static jdk.incubator.vector.VectorOperators.ZERO_EXTEND_S2I;
 import static org.syncline.kernel.Addresses.ALL;
+import static org.syncline.kernel.Addresses.at;
 
 import java.nio.ByteOrder;
 import jdk.incubator.vector.ByteVector;
@@ -53,13 +54,16 @@ final class RowNormalizations {
 
   static void uint8s(long a, long b, long means, long meanStep, long stds, long stdStep, int n) {
     int i = 0;
-    for (; i <= n - 2 * B_LANES; i += 2 * B_LANES) {
-      long p = a + i;
-      long q = b + i * 4L;
+    int bound = n & -(2 * B_LANES);
+    for (; i != bound; i += 2 * B_LANES) {
+      long p = at(a + i);
+      long q = at(b + i * 4L);
       long c = i * 4L;
+      long m = at(means + (c & meanStep));
+      long s = at(stds + (c & stdStep));
       ByteVector x0 = ByteVector.fromMemorySegment(QUARTER_B, ALL, p, ORDER);
-      FloatVector mean0 = FloatVector.fromMemorySegment(F, ALL, means + (c & meanStep), ORDER);
-      FloatVector std0 = FloatVector.fromMemorySegment(F, ALL, stds + (c & stdStep), ORDER);
+      FloatVector mean0 = FloatVector.fromMemorySegment(F, ALL, m, ORDER);
+      FloatVector std0 = FloatVector.fromMemorySegment(F, ALL, s, ORDER);
       x0.convertShape(ZERO_EXTEND_B2I, I, 0)
           .convertShape(I2F, F, 0)
           .reinterpretAsFloats()
@@ -67,9 +71,8 @@ final class RowNormalizations {
           .div(std0)
           .intoMemorySegment(ALL, q, ORDER);
       if (Widths.BITS == 128) {
-        FloatVector more0 =
-            FloatVector.fromMemorySegment(F, ALL, means + (c + 16 & meanStep), ORDER);
-        FloatVector last0 = FloatVector.fromMemorySegment(F, ALL, stds + (c + 16 & stdStep), ORDER);
+        FloatVector more0 = FloatVector.fromMemorySegment(F, ALL, m + (16 & meanStep), ORDER);
+        FloatVector last0 = FloatVector.fromMemorySegment(F, ALL, s + (16 & stdStep), ORDER);
         x0.convertShape(ZERO_EXTEND_B2I, I, 1)
             .convertShape(I2F, F, 0)
             .reinterpretAsFloats()
@@ -79,9 +82,8 @@ final class RowNormalizations {
       }
       ByteVector x1 = ByteVector.fromMemorySegment(QUARTER_B, ALL, p + B_LANES, ORDER);
       FloatVector mean1 =
-          FloatVector.fromMemorySegment(F, ALL, means + (c + 4 * B_LANES & meanStep), ORDER);
-      FloatVector std1 =
-          FloatVector.fromMemorySegment(F, ALL, stds + (c + 4 * B_LANES & stdStep), ORDER);
+          FloatVector.fromMemorySegment(F, ALL, m + (4 * B_LANES & meanStep), ORDER);
+      FloatVector std1 = FloatVector.fromMemorySegment(F, ALL, s + (4 * B_LANES & stdStep), ORDER);
       x1.convertShape(ZERO_EXTEND_B2I, I, 0)
           .convertShape(I2F, F, 0)
           .reinterpretAsFloats()
@@ -90,9 +92,9 @@ final class RowNormalizations {
           .intoMemorySegment(ALL, q + 4 * B_LANES, ORDER);
       if (Widths.BITS == 128) {
         FloatVector more1 =
-            FloatVector.fromMemorySegment(F, ALL, means + (c + 4 * B_LANES + 16 & meanStep), ORDER);
+            FloatVector.fromMemorySegment(F, ALL, m + (4 * B_LANES + 16 & meanStep), ORDER);
         FloatVector last1 =
-            FloatVector.fromMemorySegment(F, ALL, stds + (c + 4 * B_LANES + 16 & stdStep), ORDER);
+            FloatVector.fromMemorySegment(F, ALL, s + (4 * B_LANES + 16 & stdStep), ORDER);
         x1.convertShape(ZERO_EXTEND_B2I, I, 1)
             .convertShape(I2F, F, 0)
             .reinterpretAsFloats()
@@ -103,12 +105,14 @@ final class RowNormalizations {
     }
     while (i < n) {
       int k = Math.min(i, n - B_LANES);
-      long p = a + k;
-      long q = b + k * 4L;
+      long p = at(a + k);
+      long q = at(b + k * 4L);
       long c = k * 4L;
+      long m = at(means + (c & meanStep));
+      long s = at(stds + (c & stdStep));
       ByteVector x = ByteVector.fromMemorySegment(QUARTER_B, ALL, p, ORDER);
-      FloatVector mean = FloatVector.fromMemorySegment(F, ALL, means + (c & meanStep), ORDER);
-      FloatVector std = FloatVector.fromMemorySegment(F, ALL, stds + (c & stdStep), ORDER);
+      FloatVector mean = FloatVector.fromMemorySegment(F, ALL, m, ORDER);
+      FloatVector std = FloatVector.fromMemorySegment(F, ALL, s, ORDER);
       x.convertShape(ZERO_EXTEND_B2I, I, 0)
           .convertShape(I2F, F, 0)
           .reinterpretAsFloats()
@@ -116,9 +120,8 @@ final class RowNormalizations {
           .div(std)
           .intoMemorySegment(ALL, q, ORDER);
       if (Widths.BITS == 128) {
-        FloatVector more =
-            FloatVector.fromMemorySegment(F, ALL, means + (c + 16 & meanStep), ORDER);
-        FloatVector last = FloatVector.fromMemorySegment(F, ALL, stds + (c + 16 & stdStep), ORDER);
+        FloatVector more = FloatVector.fromMemorySegment(F, ALL, m + (16 & meanStep), ORDER);
+        FloatVector last = FloatVector.fromMemorySegment(F, ALL, s + (16 & stdStep), ORDER);
         x.convertShape(ZERO_EXTEND_B2I, I, 1)
             .convertShape(I2F, F, 0)
             .reinterpretAsFloats()
@@ -132,22 +135,24 @@ final class RowNormalizations {
 
   static void int8s(long a, long b, long means, long meanStep, long stds, long stdStep, int n) {
     int i = 0;
-    for (; i <= n - 2 * B_LANES; i += 2 * B_LANES) {
-      long p = a + i;
-      long q = b + i * 4L;
+    int bound = n & -(2 * B_LANES);
+    for (; i != bound; i += 2 * B_LANES) {
+      long p = at(a + i);
+      long q = at(b + i * 4L);
       long c = i * 4L;
+      long m = at(means + (c & meanStep));
+      long s = at(stds + (c & stdStep));
       ByteVector x0 = ByteVector.fromMemorySegment(QUARTER_B, ALL, p, ORDER);
-      FloatVector mean0 = FloatVector.fromMemorySegment(F, ALL, means + (c & meanStep), ORDER);
-      FloatVector std0 = FloatVector.fromMemorySegment(F, ALL, stds + (c & stdStep), ORDER);
+      FloatVector mean0 = FloatVector.fromMemorySegment(F, ALL, m, ORDER);
+      FloatVector std0 = FloatVector.fromMemorySegment(F, ALL, s, ORDER);
       x0.convertShape(B2F, F, 0)
           .reinterpretAsFloats()
           .sub(mean0)
           .div(std0)
           .intoMemorySegment(ALL, q, ORDER);
       if (Widths.BITS == 128) {
-        FloatVector more0 =
-            FloatVector.fromMemorySegment(F, ALL, means + (c + 16 & meanStep), ORDER);
-        FloatVector last0 = FloatVector.fromMemorySegment(F, ALL, stds + (c + 16 & stdStep), ORDER);
+        FloatVector more0 = FloatVector.fromMemorySegment(F, ALL, m + (16 & meanStep), ORDER);
+        FloatVector last0 = FloatVector.fromMemorySegment(F, ALL, s + (16 & stdStep), ORDER);
         x0.convertShape(B2F, F, 1)
             .reinterpretAsFloats()
             .sub(more0)
@@ -156,9 +161,8 @@ final class RowNormalizations {
       }
       ByteVector x1 = ByteVector.fromMemorySegment(QUARTER_B, ALL, p + B_LANES, ORDER);
       FloatVector mean1 =
-          FloatVector.fromMemorySegment(F, ALL, means + (c + 4 * B_LANES & meanStep), ORDER);
-      FloatVector std1 =
-          FloatVector.fromMemorySegment(F, ALL, stds + (c + 4 * B_LANES & stdStep), ORDER);
+          FloatVector.fromMemorySegment(F, ALL, m + (4 * B_LANES & meanStep), ORDER);
+      FloatVector std1 = FloatVector.fromMemorySegment(F, ALL, s + (4 * B_LANES & stdStep), ORDER);
       x1.convertShape(B2F, F, 0)
           .reinterpretAsFloats()
           .sub(mean1)
@@ -166,9 +170,9 @@ final class RowNormalizations {
           .intoMemorySegment(ALL, q + 4 * B_LANES, ORDER);
       if (Widths.BITS == 128) {
         FloatVector more1 =
-            FloatVector.fromMemorySegment(F, ALL, means + (c + 4 * B_LANES + 16 & meanStep), ORDER);
+            FloatVector.fromMemorySegment(F, ALL, m + (4 * B_LANES + 16 & meanStep), ORDER);
         FloatVector last1 =
-            FloatVector.fromMemorySegment(F, ALL, stds + (c + 4 * B_LANES + 16 & stdStep), ORDER);
+            FloatVector.fromMemorySegment(F, ALL, s + (4 * B_LANES + 16 & stdStep), ORDER);
         x1.convertShape(B2F, F, 1)
             .reinterpretAsFloats()
             .sub(more1)
@@ -178,21 +182,22 @@ final class RowNormalizations {
     }
     while (i < n) {
       int k = Math.min(i, n - B_LANES);
-      long p = a + k;
-      long q = b + k * 4L;
+      long p = at(a + k);
+      long q = at(b + k * 4L);
       long c = k * 4L;
+      long m = at(means + (c & meanStep));
+      long s = at(stds + (c & stdStep));
       ByteVector x = ByteVector.fromMemorySegment(QUARTER_B, ALL, p, ORDER);
-      FloatVector mean = FloatVector.fromMemorySegment(F, ALL, means + (c & meanStep), ORDER);
-      FloatVector std = FloatVector.fromMemorySegment(F, ALL, stds + (c & stdStep), ORDER);
+      FloatVector mean = FloatVector.fromMemorySegment(F, ALL, m, ORDER);
+      FloatVector std = FloatVector.fromMemorySegment(F, ALL, s, ORDER);
       x.convertShape(B2F, F, 0)
           .reinterpretAsFloats()
           .sub(mean)
           .div(std)
           .intoMemorySegment(ALL, q, ORDER);
       if (Widths.BITS == 128) {
-        FloatVector more =
-            FloatVector.fromMemorySegment(F, ALL, means + (c + 16 & meanStep), ORDER);
-        FloatVector last = FloatVector.fromMemorySegment(F, ALL, stds + (c + 16 & stdStep), ORDER);
+        FloatVector more = FloatVector.fromMemorySegment(F, ALL, m + (16 & meanStep), ORDER);
+        FloatVector last = FloatVector.fromMemorySegment(F, ALL, s + (16 & stdStep), ORDER);
         x.convertShape(B2F, F, 1)
             .reinterpretAsFloats()
             .sub(more)
@@ -205,38 +210,42 @@ final class RowNormalizations {
 
   static void int16s(long a, long b, long means, long meanStep, long stds, long stdStep, int n) {
     int i = 0;
-    for (; i <= n - 2 * F_LANES; i += 2 * F_LANES) {
-      long p = a + i * 2L;
-      long q = b + i * 4L;
+    int bound = n & -(2 * F_LANES);
+    for (; i != bound; i += 2 * F_LANES) {
+      long p = at(a + i * 2L);
+      long q = at(b + i * 4L);
       long c = i * 4L;
+      long m = at(means + (c & meanStep));
+      long s = at(stds + (c & stdStep));
       FloatVector x0 =
           ShortVector.fromMemorySegment(HALF_S, ALL, p, ORDER)
               .convertShape(S2F, F, 0)
               .reinterpretAsFloats();
-      FloatVector mean0 = FloatVector.fromMemorySegment(F, ALL, means + (c & meanStep), ORDER);
-      FloatVector std0 = FloatVector.fromMemorySegment(F, ALL, stds + (c & stdStep), ORDER);
+      FloatVector mean0 = FloatVector.fromMemorySegment(F, ALL, m, ORDER);
+      FloatVector std0 = FloatVector.fromMemorySegment(F, ALL, s, ORDER);
       x0.sub(mean0).div(std0).intoMemorySegment(ALL, q, ORDER);
       FloatVector x1 =
           ShortVector.fromMemorySegment(HALF_S, ALL, p + 2 * F_LANES, ORDER)
               .convertShape(S2F, F, 0)
               .reinterpretAsFloats();
       FloatVector mean1 =
-          FloatVector.fromMemorySegment(F, ALL, means + (c + 4 * F_LANES & meanStep), ORDER);
-      FloatVector std1 =
-          FloatVector.fromMemorySegment(F, ALL, stds + (c + 4 * F_LANES & stdStep), ORDER);
+          FloatVector.fromMemorySegment(F, ALL, m + (4 * F_LANES & meanStep), ORDER);
+      FloatVector std1 = FloatVector.fromMemorySegment(F, ALL, s + (4 * F_LANES & stdStep), ORDER);
       x1.sub(mean1).div(std1).intoMemorySegment(ALL, q + 4 * F_LANES, ORDER);
     }
     while (i < n) {
       int k = Math.min(i, n - F_LANES);
-      long p = a + k * 2L;
-      long q = b + k * 4L;
+      long p = at(a + k * 2L);
+      long q = at(b + k * 4L);
       long c = k * 4L;
+      long m = at(means + (c & meanStep));
+      long s = at(stds + (c & stdStep));
       FloatVector x =
           ShortVector.fromMemorySegment(HALF_S, ALL, p, ORDER)
               .convertShape(S2F, F, 0)
               .reinterpretAsFloats();
-      FloatVector mean = FloatVector.fromMemorySegment(F, ALL, means + (c & meanStep), ORDER);
-      FloatVector std = FloatVector.fromMemorySegment(F, ALL, stds + (c & stdStep), ORDER);
+      FloatVector mean = FloatVector.fromMemorySegment(F, ALL, m, ORDER);
+      FloatVector std = FloatVector.fromMemorySegment(F, ALL, s, ORDER);
       x.sub(mean).div(std).intoMemorySegment(ALL, q, ORDER);
       i = k + F_LANES;
     }
@@ -244,17 +253,20 @@ final class RowNormalizations {
 
   static void uint16s(long a, long b, long means, long meanStep, long stds, long stdStep, int n) {
     int i = 0;
-    for (; i <= n - 2 * F_LANES; i += 2 * F_LANES) {
-      long p = a + i * 2L;
-      long q = b + i * 4L;
+    int bound = n & -(2 * F_LANES);
+    for (; i != bound; i += 2 * F_LANES) {
+      long p = at(a + i * 2L);
+      long q = at(b + i * 4L);
       long c = i * 4L;
+      long m = at(means + (c & meanStep));
+      long s = at(stds + (c & stdStep));
       FloatVector x0 =
           ShortVector.fromMemorySegment(HALF_S, ALL, p, ORDER)
               .convertShape(ZERO_EXTEND_S2I, I, 0)
               .convertShape(I2F, F, 0)
               .reinterpretAsFloats();
-      FloatVector mean0 = FloatVector.fromMemorySegment(F, ALL, means + (c & meanStep), ORDER);
-      FloatVector std0 = FloatVector.fromMemorySegment(F, ALL, stds + (c & stdStep), ORDER);
+      FloatVector mean0 = FloatVector.fromMemorySegment(F, ALL, m, ORDER);
+      FloatVector std0 = FloatVector.fromMemorySegment(F, ALL, s, ORDER);
       x0.sub(mean0).div(std0).intoMemorySegment(ALL, q, ORDER);
       FloatVector x1 =
           ShortVector.fromMemorySegment(HALF_S, ALL, p + 2 * F_LANES, ORDER)
@@ -262,23 +274,24 @@ final class RowNormalizations {
               .convertShape(I2F, F, 0)
               .reinterpretAsFloats();
       FloatVector mean1 =
-          FloatVector.fromMemorySegment(F, ALL, means + (c + 4 * F_LANES & meanStep), ORDER);
-      FloatVector std1 =
-          FloatVector.fromMemorySegment(F, ALL, stds + (c + 4 * F_LANES & stdStep), ORDER);
+          FloatVector.fromMemorySegment(F, ALL, m + (4 * F_LANES & meanStep), ORDER);
+      FloatVector std1 = FloatVector.fromMemorySegment(F, ALL, s + (4 * F_LANES & stdStep), ORDER);
       x1.sub(mean1).div(std1).intoMemorySegment(ALL, q + 4 * F_LANES, ORDER);
     }
     while (i < n) {
       int k = Math.min(i, n - F_LANES);
-      long p = a + k * 2L;
-      long q = b + k * 4L;
+      long p = at(a + k * 2L);
+      long q = at(b + k * 4L);
       long c = k * 4L;
+      long m = at(means + (c & meanStep));
+      long s = at(stds + (c & stdStep));
       FloatVector x =
           ShortVector.fromMemorySegment(HALF_S, ALL, p, ORDER)
               .convertShape(ZERO_EXTEND_S2I, I, 0)
               .convertShape(I2F, F, 0)
               .reinterpretAsFloats();
-      FloatVector mean = FloatVector.fromMemorySegment(F, ALL, means + (c & meanStep), ORDER);
-      FloatVector std = FloatVector.fromMemorySegment(F, ALL, stds + (c & stdStep), ORDER);
+      FloatVector mean = FloatVector.fromMemorySegment(F, ALL, m, ORDER);
+      FloatVector std = FloatVector.fromMemorySegment(F, ALL, s, ORDER);
       x.sub(mean).div(std).intoMemorySegment(ALL, q, ORDER);
       i = k + F_LANES;
     }
@@ -286,38 +299,42 @@ final class RowNormalizations {
 
   static void int32s(long a, long b, long means, long meanStep, long stds, long stdStep, int n) {
     int i = 0;
-    for (; i <= n - 2 * F_LANES; i += 2 * F_LANES) {
-      long p = a + i * 4L;
-      long q = b + i * 4L;
+    int bound = n & -(2 * F_LANES);
+    for (; i != bound; i += 2 * F_LANES) {
+      long p = at(a + i * 4L);
+      long q = at(b + i * 4L);
       long c = i * 4L;
+      long m = at(means + (c & meanStep));
+      long s = at(stds + (c & stdStep));
       FloatVector x0 =
           IntVector.fromMemorySegment(I, ALL, p, ORDER)
               .convertShape(I2F, F, 0)
               .reinterpretAsFloats();
-      FloatVector mean0 = FloatVector.fromMemorySegment(F, ALL, means + (c & meanStep), ORDER);
-      FloatVector std0 = FloatVector.fromMemorySegment(F, ALL, stds + (c & stdStep), ORDER);
+      FloatVector mean0 = FloatVector.fromMemorySegment(F, ALL, m, ORDER);
+      FloatVector std0 = FloatVector.fromMemorySegment(F, ALL, s, ORDER);
       x0.sub(mean0).div(std0).intoMemorySegment(ALL, q, ORDER);
       FloatVector x1 =
           IntVector.fromMemorySegment(I, ALL, p + 4 * F_LANES, ORDER)
               .convertShape(I2F, F, 0)
               .reinterpretAsFloats();
       FloatVector mean1 =
-          FloatVector.fromMemorySegment(F, ALL, means + (c + 4 * F_LANES & meanStep), ORDER);
-      FloatVector std1 =
-          FloatVector.fromMemorySegment(F, ALL, stds + (c + 4 * F_LANES & stdStep), ORDER);
+          FloatVector.fromMemorySegment(F, ALL, m + (4 * F_LANES & meanStep), ORDER);
+      FloatVector std1 = FloatVector.fromMemorySegment(F, ALL, s + (4 * F_LANES & stdStep), ORDER);
       x1.sub(mean1).div(std1).intoMemorySegment(ALL, q + 4 * F_LANES, ORDER);
     }
     while (i < n) {
       int k = Math.min(i, n - F_LANES);
-      long p = a + k * 4L;
-      long q = b + k * 4L;
+      long p = at(a + k * 4L);
+      long q = at(b + k * 4L);
       long c = k * 4L;
+      long m = at(means + (c & meanStep));
+      long s = at(stds + (c & stdStep));
       FloatVector x =
           IntVector.fromMemorySegment(I, ALL, p, ORDER)
               .convertShape(I2F, F, 0)
               .reinterpretAsFloats();
-      FloatVector mean = FloatVector.fromMemorySegment(F, ALL, means + (c & meanStep), ORDER);
-      FloatVector std = FloatVector.fromMemorySegment(F, ALL, stds + (c & stdStep), ORDER);
+      FloatVector mean = FloatVector.fromMemorySegment(F, ALL, m, ORDER);
+      FloatVector std = FloatVector.fromMemorySegment(F, ALL, s, ORDER);
       x.sub(mean).div(std).intoMemorySegment(ALL, q, ORDER);
       i = k + F_LANES;
     }
@@ -325,29 +342,43 @@ final class RowNormalizations {
 
   static void floats(long a, long b, long means, long meanStep, long stds, long stdStep, int n) {
     int i = 0;
-    for (; i <= n - 2 * F_LANES; i += 2 * F_LANES) {
-      long p = a + i * 4L;
-      long q = b + i * 4L;
+    int bound = n & -(4 * F_LANES);
+    for (; i != bound; i += 4 * F_LANES) {
+      long p = at(a + i * 4L);
+      long q = at(b + i * 4L);
       long c = i * 4L;
+      long m = at(means + (c & meanStep));
+      long s = at(stds + (c & stdStep));
       FloatVector x0 = FloatVector.fromMemorySegment(F, ALL, p, ORDER);
-      FloatVector mean0 = FloatVector.fromMemorySegment(F, ALL, means + (c & meanStep), ORDER);
-      FloatVector std0 = FloatVector.fromMemorySegment(F, ALL, stds + (c & stdStep), ORDER);
+      FloatVector mean0 = FloatVector.fromMemorySegment(F, ALL, m, ORDER);
+      FloatVector std0 = FloatVector.fromMemorySegment(F, ALL, s, ORDER);
       x0.sub(mean0).div(std0).intoMemorySegment(ALL, q, ORDER);
       FloatVector x1 = FloatVector.fromMemorySegment(F, ALL, p + 4 * F_LANES, ORDER);
       FloatVector mean1 =
-          FloatVector.fromMemorySegment(F, ALL, means + (c + 4 * F_LANES & meanStep), ORDER);
-      FloatVector std1 =
-          FloatVector.fromMemorySegment(F, ALL, stds + (c + 4 * F_LANES & stdStep), ORDER);
+          FloatVector.fromMemorySegment(F, ALL, m + (4 * F_LANES & meanStep), ORDER);
+      FloatVector std1 = FloatVector.fromMemorySegment(F, ALL, s + (4 * F_LANES & stdStep), ORDER);
       x1.sub(mean1).div(std1).intoMemorySegment(ALL, q + 4 * F_LANES, ORDER);
+      FloatVector x2 = FloatVector.fromMemorySegment(F, ALL, p + 8 * F_LANES, ORDER);
+      FloatVector mean2 =
+          FloatVector.fromMemorySegment(F, ALL, m + (8 * F_LANES & meanStep), ORDER);
+      FloatVector std2 = FloatVector.fromMemorySegment(F, ALL, s + (8 * F_LANES & stdStep), ORDER);
+      x2.sub(mean2).div(std2).intoMemorySegment(ALL, q + 8 * F_LANES, ORDER);
+      FloatVector x3 = FloatVector.fromMemorySegment(F, ALL, p + 12 * F_LANES, ORDER);
+      FloatVector mean3 =
+          FloatVector.fromMemorySegment(F, ALL, m + (12 * F_LANES & meanStep), ORDER);
+      FloatVector std3 = FloatVector.fromMemorySegment(F, ALL, s + (12 * F_LANES & stdStep), ORDER);
+      x3.sub(mean3).div(std3).intoMemorySegment(ALL, q + 12 * F_LANES, ORDER);
     }
     while (i < n) {
       int k = Math.min(i, n - F_LANES);
-      long p = a + k * 4L;
-      long q = b + k * 4L;
+      long p = at(a + k * 4L);
+      long q = at(b + k * 4L);
       long c = k * 4L;
+      long m = at(means + (c & meanStep));
+      long s = at(stds + (c & stdStep));
       FloatVector x = FloatVector.fromMemorySegment(F, ALL, p, ORDER);
-      FloatVector mean = FloatVector.fromMemorySegment(F, ALL, means + (c & meanStep), ORDER);
-      FloatVector std = FloatVector.fromMemorySegment(F, ALL, stds + (c & stdStep), ORDER);
+      FloatVector mean = FloatVector.fromMemorySegment(F, ALL, m, ORDER);
+      FloatVector std = FloatVector.fromMemorySegment(F, ALL, s, ORDER);
       x.sub(mean).div(std).intoMemorySegment(ALL, q, ORDER);
       i = k + F_LANES;
     }
@@ -356,12 +387,15 @@ final class RowNormalizations {
   static void floatsToBfloat16(
       long a, long b, long means, long meanStep, long stds, long stdStep, int n) {
     int i = 0;
-    for (; i <= n - 2 * F_LANES; i += 2 * F_LANES) {
-      long p = a + i * 4L;
-      long q = b + i * 2L;
+    int bound = n & -(2 * F_LANES);
+    for (; i != bound; i += 2 * F_LANES) {
+      long p = at(a + i * 4L);
+      long q = at(b + i * 2L);
       long c = i * 4L;
-      FloatVector mean0 = FloatVector.fromMemorySegment(F, ALL, means + (c & meanStep), ORDER);
-      FloatVector std0 = FloatVector.fromMemorySegment(F, ALL, stds + (c & stdStep), ORDER);
+      long m = at(means + (c & meanStep));
+      long s = at(stds + (c & stdStep));
+      FloatVector mean0 = FloatVector.fromMemorySegment(F, ALL, m, ORDER);
+      FloatVector std0 = FloatVector.fromMemorySegment(F, ALL, s, ORDER);
       IntVector x0 =
           FloatVector.fromMemorySegment(F, ALL, p, ORDER).sub(mean0).div(std0).reinterpretAsInts();
       IntVector high0 = x0.lanewise(LSHR, 16);
@@ -370,9 +404,8 @@ final class RowNormalizations {
       IntVector y0 = near0.blend(high0.or(0x40), nan0);
       y0.convertShape(I2S, HALF_S, 0).reinterpretAsShorts().intoMemorySegment(ALL, q, ORDER);
       FloatVector mean1 =
-          FloatVector.fromMemorySegment(F, ALL, means + (c + 4 * F_LANES & meanStep), ORDER);
-      FloatVector std1 =
-          FloatVector.fromMemorySegment(F, ALL, stds + (c + 4 * F_LANES & stdStep), ORDER);
+          FloatVector.fromMemorySegment(F, ALL, m + (4 * F_LANES & meanStep), ORDER);
+      FloatVector std1 = FloatVector.fromMemorySegment(F, ALL, s + (4 * F_LANES & stdStep), ORDER);
       IntVector x1 =
           FloatVector.fromMemorySegment(F, ALL, p + 4 * F_LANES, ORDER)
               .sub(mean1)
@@ -388,11 +421,13 @@ final class RowNormalizations {
     }
     while (i < n) {
       int k = Math.min(i, n - F_LANES);
-      long p = a + k * 4L;
-      long q = b + k * 2L;
+      long p = at(a + k * 4L);
+      long q = at(b + k * 2L);
       long c = k * 4L;
-      FloatVector mean = FloatVector.fromMemorySegment(F, ALL, means + (c & meanStep), ORDER);
-      FloatVector std = FloatVector.fromMemorySegment(F, ALL, stds + (c & stdStep), ORDER);
+      long m = at(means + (c & meanStep));
+      long s = at(stds + (c & stdStep));
+      FloatVector mean = FloatVector.fromMemorySegment(F, ALL, m, ORDER);
+      FloatVector std = FloatVector.fromMemorySegment(F, ALL, s, ORDER);
       IntVector x =
           FloatVector.fromMemorySegment(F, ALL, p, ORDER).sub(mean).div(std).reinterpretAsInts();
       IntVector high = x.lanewise(LSHR, 16);
@@ -408,20 +443,22 @@ final class RowNormalizations {
   static void floatsToUint8(
       long a, long b, long means, long meanStep, long stds, long stdStep, int n) {
     int i = 0;
-    for (; i <= n - 2 * F_LANES; i += 2 * F_LANES) {
-      long p = a + i * 4L;
-      long q = b + i;
+    int bound = n & -(2 * F_LANES);
+    for (; i != bound; i += 2 * F_LANES) {
+      long p = at(a + i * 4L);
+      long q = at(b + i);
       long c = i * 4L;
-      FloatVector mean0 = FloatVector.fromMemorySegment(F, ALL, means + (c & meanStep), ORDER);
-      FloatVector std0 = FloatVector.fromMemorySegment(F, ALL, stds + (c & stdStep), ORDER);
+      long m = at(means + (c & meanStep));
+      long s = at(stds + (c & stdStep));
+      FloatVector mean0 = FloatVector.fromMemorySegment(F, ALL, m, ORDER);
+      FloatVector std0 = FloatVector.fromMemorySegment(F, ALL, s, ORDER);
       FloatVector x0 = FloatVector.fromMemorySegment(F, ALL, p, ORDER).sub(mean0).div(std0);
       FloatVector low0 = FloatVector.zero(F).blend(x0, x0.compare(GT, 0));
       IntVector y0 = low0.blend(255, low0.compare(GT, 255)).add(0x1p23f).reinterpretAsInts();
       y0.convertShape(I2B, QUARTER_B, 0).reinterpretAsBytes().intoMemorySegment(ALL, q, ORDER);
       FloatVector mean1 =
-          FloatVector.fromMemorySegment(F, ALL, means + (c + 4 * F_LANES & meanStep), ORDER);
-      FloatVector std1 =
-          FloatVector.fromMemorySegment(F, ALL, stds + (c + 4 * F_LANES & stdStep), ORDER);
+          FloatVector.fromMemorySegment(F, ALL, m + (4 * F_LANES & meanStep), ORDER);
+      FloatVector std1 = FloatVector.fromMemorySegment(F, ALL, s + (4 * F_LANES & stdStep), ORDER);
       FloatVector x1 =
           FloatVector.fromMemorySegment(F, ALL, p + 4 * F_LANES, ORDER).sub(mean1).div(std1);
       FloatVector low1 = FloatVector.zero(F).blend(x1, x1.compare(GT, 0));
@@ -432,11 +469,13 @@ final class RowNormalizations {
     }
     while (i < n) {
       int k = Math.min(i, n - F_LANES);
-      long p = a + k * 4L;
-      long q = b + k;
+      long p = at(a + k * 4L);
+      long q = at(b + k);
       long c = k * 4L;
-      FloatVector mean = FloatVector.fromMemorySegment(F, ALL, means + (c & meanStep), ORDER);
-      FloatVector std = FloatVector.fromMemorySegment(F, ALL, stds + (c & stdStep), ORDER);
+      long m = at(means + (c & meanStep));
+      long s = at(stds + (c & stdStep));
+      FloatVector mean = FloatVector.fromMemorySegment(F, ALL, m, ORDER);
+      FloatVector std = FloatVector.fromMemorySegment(F, ALL, s, ORDER);
       FloatVector x = FloatVector.fromMemorySegment(F, ALL, p, ORDER).sub(mean).div(std);
       FloatVector low = FloatVector.zero(F).blend(x, x.compare(GT, 0));
       IntVector y = low.blend(255, low.compare(GT, 255)).add(0x1p23f).reinterpretAsInts();
@@ -447,29 +486,34 @@ final class RowNormalizations {
 
   static void doubles(long a, long b, long means, long meanStep, long stds, long stdStep, int n) {
     int i = 0;
-    for (; i <= n - 2 * D_LANES; i += 2 * D_LANES) {
-      long p = a + i * 8L;
-      long q = b + i * 8L;
+    int bound = n & -(2 * D_LANES);
+    for (; i != bound; i += 2 * D_LANES) {
+      long p = at(a + i * 8L);
+      long q = at(b + i * 8L);
       long c = i * 8L;
+      long m = at(means + (c & meanStep));
+      long s = at(stds + (c & stdStep));
       DoubleVector x0 = DoubleVector.fromMemorySegment(D, ALL, p, ORDER);
-      DoubleVector mean0 = DoubleVector.fromMemorySegment(D, ALL, means + (c & meanStep), ORDER);
-      DoubleVector std0 = DoubleVector.fromMemorySegment(D, ALL, stds + (c & stdStep), ORDER);
+      DoubleVector mean0 = DoubleVector.fromMemorySegment(D, ALL, m, ORDER);
+      DoubleVector std0 = DoubleVector.fromMemorySegment(D, ALL, s, ORDER);
       x0.sub(mean0).div(std0).intoMemorySegment(ALL, q, ORDER);
       DoubleVector x1 = DoubleVector.fromMemorySegment(D, ALL, p + 8 * D_LANES, ORDER);
       DoubleVector mean1 =
-          DoubleVector.fromMemorySegment(D, ALL, means + (c + 8 * D_LANES & meanStep), ORDER);
+          DoubleVector.fromMemorySegment(D, ALL, m + (8 * D_LANES & meanStep), ORDER);
       DoubleVector std1 =
-          DoubleVector.fromMemorySegment(D, ALL, stds + (c + 8 * D_LANES & stdStep), ORDER);
+          DoubleVector.fromMemorySegment(D, ALL, s + (8 * D_LANES & stdStep), ORDER);
       x1.sub(mean1).div(std1).intoMemorySegment(ALL, q + 8 * D_LANES, ORDER);
     }
     while (i < n) {
       int k = Math.min(i, n - D_LANES);
-      long p = a + k * 8L;
-      long q = b + k * 8L;
+      long p = at(a + k * 8L);
+      long q = at(b + k * 8L);
       long c = k * 8L;
+      long m = at(means + (c & meanStep));
+      long s = at(stds + (c & stdStep));
       DoubleVector x = DoubleVector.fromMemorySegment(D, ALL, p, ORDER);
-      DoubleVector mean = DoubleVector.fromMemorySegment(D, ALL, means + (c & meanStep), ORDER);
-      DoubleVector std = DoubleVector.fromMemorySegment(D, ALL, stds + (c & stdStep), ORDER);
+      DoubleVector mean = DoubleVector.fromMemorySegment(D, ALL, m, ORDER);
+      DoubleVector std = DoubleVector.fromMemorySegment(D, ALL, s, ORDER);
       x.sub(mean).div(std).intoMemorySegment(ALL, q, ORDER);
       i = k + D_LANES;
     }
@@ -478,13 +522,16 @@ final class RowNormalizations {
   static void doublesToFloats(
       long a, long b, long means, long meanStep, long stds, long stdStep, int n) {
     int i = 0;
-    for (; i <= n - 2 * D_LANES; i += 2 * D_LANES) {
-      long p = a + i * 8L;
-      long q = b + i * 4L;
+    int bound = n & -(2 * D_LANES);
+    for (; i != bound; i += 2 * D_LANES) {
+      long p = at(a + i * 8L);
+      long q = at(b + i * 4L);
       long c = i * 8L;
+      long m = at(means + (c & meanStep));
+      long s = at(stds + (c & stdStep));
       DoubleVector x0 = DoubleVector.fromMemorySegment(D, ALL, p, ORDER);
-      DoubleVector mean0 = DoubleVector.fromMemorySegment(D, ALL, means + (c & meanStep), ORDER);
-      DoubleVector std0 = DoubleVector.fromMemorySegment(D, ALL, stds + (c & stdStep), ORDER);
+      DoubleVector mean0 = DoubleVector.fromMemorySegment(D, ALL, m, ORDER);
+      DoubleVector std0 = DoubleVector.fromMemorySegment(D, ALL, s, ORDER);
       x0.sub(mean0)
           .div(std0)
           .convertShape(D2F, HALF_F, 0)
@@ -492,9 +539,9 @@ final class RowNormalizations {
           .intoMemorySegment(ALL, q, ORDER);
       DoubleVector x1 = DoubleVector.fromMemorySegment(D, ALL, p + 8 * D_LANES, ORDER);
       DoubleVector mean1 =
-          DoubleVector.fromMemorySegment(D, ALL, means + (c + 8 * D_LANES & meanStep), ORDER);
+          DoubleVector.fromMemorySegment(D, ALL, m + (8 * D_LANES & meanStep), ORDER);
       DoubleVector std1 =
-          DoubleVector.fromMemorySegment(D, ALL, stds + (c + 8 * D_LANES & stdStep), ORDER);
+          DoubleVector.fromMemorySegment(D, ALL, s + (8 * D_LANES & stdStep), ORDER);
       x1.sub(mean1)
           .div(std1)
           .convertShape(D2F, HALF_F, 0)
@@ -503,12 +550,14 @@ final class RowNormalizations {
     }
     while (i < n) {
       int k = Math.min(i, n - D_LANES);
-      long p = a + k * 8L;
-      long q = b + k * 4L;
+      long p = at(a + k * 8L);
+      long q = at(b + k * 4L);
       long c = k * 8L;
+      long m = at(means + (c & meanStep));
+      long s = at(stds + (c & stdStep));
       DoubleVector x = DoubleVector.fromMemorySegment(D, ALL, p, ORDER);
-      DoubleVector mean = DoubleVector.fromMemorySegment(D, ALL, means + (c & meanStep), ORDER);
-      DoubleVector std = DoubleVector.fromMemorySegment(D, ALL, stds + (c & stdStep), ORDER);
+      DoubleVector mean = DoubleVector.fromMemorySegment(D, ALL, m, ORDER);
+      DoubleVector std = DoubleVector.fromMemorySegment(D, ALL, s, ORDER);
       x.sub(mean)
           .div(std)
           .convertShape(D2F, HALF_F, 0)
@@ -522,9 +571,10 @@ final class RowNormalizations {
     FloatVector means = FloatVector.broadcast(F, mean);
     FloatVector stds = FloatVector.broadcast(F, std);
     int i = 0;
-    for (; i <= n - 4 * B_LANES; i += 4 * B_LANES) {
-      long p = a + i;
-      long q = b + i * 4L;
+    int bound = n & -(4 * B_LANES);
+    for (; i != bound; i += 4 * B_LANES) {
+      long p = at(a + i);
+      long q = at(b + i * 4L);
       ByteVector x0 = ByteVector.fromMemorySegment(QUARTER_B, ALL, p, ORDER);
       x0.convertShape(ZERO_EXTEND_B2I, I, 0)
           .convertShape(I2F, F, 0)
@@ -588,8 +638,8 @@ final class RowNormalizations {
     }
     while (i < n) {
       int k = Math.min(i, n - B_LANES);
-      long p = a + k;
-      long q = b + k * 4L;
+      long p = at(a + k);
+      long q = at(b + k * 4L);
       ByteVector x = ByteVector.fromMemorySegment(QUARTER_B, ALL, p, ORDER);
       x.convertShape(ZERO_EXTEND_B2I, I, 0)
           .convertShape(I2F, F, 0)
@@ -613,9 +663,10 @@ final class RowNormalizations {
     FloatVector means = FloatVector.broadcast(F, mean);
     FloatVector stds = FloatVector.broadcast(F, std);
     int i = 0;
-    for (; i <= n - 4 * B_LANES; i += 4 * B_LANES) {
-      long p = a + i;
-      long q = b + i * 4L;
+    int bound = n & -(4 * B_LANES);
+    for (; i != bound; i += 4 * B_LANES) {
+      long p = at(a + i);
+      long q = at(b + i * 4L);
       ByteVector x0 = ByteVector.fromMemorySegment(QUARTER_B, ALL, p, ORDER);
       x0.convertShape(B2F, F, 0)
           .reinterpretAsFloats()
@@ -671,8 +722,8 @@ final class RowNormalizations {
     }
     while (i < n) {
       int k = Math.min(i, n - B_LANES);
-      long p = a + k;
-      long q = b + k * 4L;
+      long p = at(a + k);
+      long q = at(b + k * 4L);
       ByteVector x = ByteVector.fromMemorySegment(QUARTER_B, ALL, p, ORDER);
       x.convertShape(B2F, F, 0)
           .reinterpretAsFloats()
@@ -694,9 +745,10 @@ final class RowNormalizations {
     FloatVector means = FloatVector.broadcast(F, mean);
     FloatVector stds = FloatVector.broadcast(F, std);
     int i = 0;
-    for (; i <= n - 4 * F_LANES; i += 4 * F_LANES) {
-      long p = a + i * 2L;
-      long q = b + i * 4L;
+    int bound = n & -(4 * F_LANES);
+    for (; i != bound; i += 4 * F_LANES) {
+      long p = at(a + i * 2L);
+      long q = at(b + i * 4L);
       FloatVector x0 =
           ShortVector.fromMemorySegment(HALF_S, ALL, p, ORDER)
               .convertShape(S2F, F, 0)
@@ -728,8 +780,8 @@ final class RowNormalizations {
     }
     while (i < n) {
       int k = Math.min(i, n - F_LANES);
-      long p = a + k * 2L;
-      long q = b + k * 4L;
+      long p = at(a + k * 2L);
+      long q = at(b + k * 4L);
       FloatVector x =
           ShortVector.fromMemorySegment(HALF_S, ALL, p, ORDER)
               .convertShape(S2F, F, 0)
@@ -745,9 +797,10 @@ final class RowNormalizations {
     FloatVector means = FloatVector.broadcast(F, mean);
     FloatVector stds = FloatVector.broadcast(F, std);
     int i = 0;
-    for (; i <= n - 4 * F_LANES; i += 4 * F_LANES) {
-      long p = a + i * 2L;
-      long q = b + i * 4L;
+    int bound = n & -(4 * F_LANES);
+    for (; i != bound; i += 4 * F_LANES) {
+      long p = at(a + i * 2L);
+      long q = at(b + i * 4L);
       FloatVector x0 =
           ShortVector.fromMemorySegment(HALF_S, ALL, p, ORDER)
               .convertShape(ZERO_EXTEND_S2I, I, 0)
@@ -783,8 +836,8 @@ final class RowNormalizations {
     }
     while (i < n) {
       int k = Math.min(i, n - F_LANES);
-      long p = a + k * 2L;
-      long q = b + k * 4L;
+      long p = at(a + k * 2L);
+      long q = at(b + k * 4L);
       FloatVector x =
           ShortVector.fromMemorySegment(HALF_S, ALL, p, ORDER)
               .convertShape(ZERO_EXTEND_S2I, I, 0)
@@ -801,9 +854,10 @@ final class RowNormalizations {
     FloatVector means = FloatVector.broadcast(F, mean);
     FloatVector stds = FloatVector.broadcast(F, std);
     int i = 0;
-    for (; i <= n - 4 * F_LANES; i += 4 * F_LANES) {
-      long p = a + i * 4L;
-      long q = b + i * 4L;
+    int bound = n & -(4 * F_LANES);
+    for (; i != bound; i += 4 * F_LANES) {
+      long p = at(a + i * 4L);
+      long q = at(b + i * 4L);
       FloatVector x0 =
           IntVector.fromMemorySegment(I, ALL, p, ORDER)
               .convertShape(I2F, F, 0)
@@ -835,8 +889,8 @@ final class RowNormalizations {
     }
     while (i < n) {
       int k = Math.min(i, n - F_LANES);
-      long p = a + k * 4L;
-      long q = b + k * 4L;
+      long p = at(a + k * 4L);
+      long q = at(b + k * 4L);
       FloatVector x =
           IntVector.fromMemorySegment(I, ALL, p, ORDER)
               .convertShape(I2F, F, 0)
@@ -852,9 +906,10 @@ final class RowNormalizations {
     FloatVector means = FloatVector.broadcast(F, mean);
     FloatVector stds = FloatVector.broadcast(F, std);
     int i = 0;
-    for (; i <= n - 4 * F_LANES; i += 4 * F_LANES) {
-      long p = a + i * 4L;
-      long q = b + i * 4L;
+    int bound = n & -(4 * F_LANES);
+    for (; i != bound; i += 4 * F_LANES) {
+      long p = at(a + i * 4L);
+      long q = at(b + i * 4L);
       FloatVector x0 = FloatVector.fromMemorySegment(F, ALL, p, ORDER).sub(means).div(stds);
       x0.intoMemorySegment(ALL, q, ORDER);
       FloatVector x1 =
@@ -869,8 +924,8 @@ final class RowNormalizations {
     }
     while (i < n) {
       int k = Math.min(i, n - F_LANES);
-      long p = a + k * 4L;
-      long q = b + k * 4L;
+      long p = at(a + k * 4L);
+      long q = at(b + k * 4L);
       FloatVector x = FloatVector.fromMemorySegment(F, ALL, p, ORDER).sub(means).div(stds);
       x.intoMemorySegment(ALL, q, ORDER);
       i = k + F_LANES;
@@ -881,9 +936,10 @@ final class RowNormalizations {
     DoubleVector means = DoubleVector.broadcast(D, mean);
     DoubleVector stds = DoubleVector.broadcast(D, std);
     int i = 0;
-    for (; i <= n - 4 * D_LANES; i += 4 * D_LANES) {
-      long p = a + i * 8L;
-      long q = b + i * 8L;
+    int bound = n & -(4 * D_LANES);
+    for (; i != bound; i += 4 * D_LANES) {
+      long p = at(a + i * 8L);
+      long q = at(b + i * 8L);
       DoubleVector x0 = DoubleVector.fromMemorySegment(D, ALL, p, ORDER).sub(means).div(stds);
       x0.intoMemorySegment(ALL, q, ORDER);
       DoubleVector x1 =
@@ -898,8 +954,8 @@ final class RowNormalizations {
     }
     while (i < n) {
       int k = Math.min(i, n - D_LANES);
-      long p = a + k * 8L;
-      long q = b + k * 8L;
+      long p = at(a + k * 8L);
+      long q = at(b + k * 8L);
       DoubleVector x = DoubleVector.fromMemorySegment(D, ALL, p, ORDER).sub(means).div(stds);
       x.intoMemorySegment(ALL, q, ORDER);
       i = k + D_LANES;
@@ -910,9 +966,10 @@ final class RowNormalizations {
     DoubleVector means = DoubleVector.broadcast(D, mean);
     DoubleVector stds = DoubleVector.broadcast(D, std);
     int i = 0;
-    for (; i <= n - 4 * D_LANES; i += 4 * D_LANES) {
-      long p = a + i * 8L;
-      long q = b + i * 4L;
+    int bound = n & -(4 * D_LANES);
+    for (; i != bound; i += 4 * D_LANES) {
+      long p = at(a + i * 8L);
+      long q = at(b + i * 4L);
       DoubleVector x0 = DoubleVector.fromMemorySegment(D, ALL, p, ORDER).sub(means).div(stds);
       x0.convertShape(D2F, HALF_F, 0).reinterpretAsFloats().intoMemorySegment(ALL, q, ORDER);
       DoubleVector x1 =
@@ -933,8 +990,8 @@ final class RowNormalizations {
     }
     while (i < n) {
       int k = Math.min(i, n - D_LANES);
-      long p = a + k * 8L;
-      long q = b + k * 4L;
+      long p = at(a + k * 8L);
+      long q = at(b + k * 4L);
       DoubleVector x = DoubleVector.fromMemorySegment(D, ALL, p, ORDER).sub(means).div(stds);
       x.convertShape(D2F, HALF_F, 0).reinterpretAsFloats().intoMemorySegment(ALL, q, ORDER);
       i = k + D_LANES;

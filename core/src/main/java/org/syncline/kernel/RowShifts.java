@@ -9,6 +9,7 @@ import static jdk.incubator.vector.VectorOperators.F2D;
 import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static org.syncline.kernel.Addresses.ALL;
+import static org.syncline.kernel.Addresses.at;
 
 import java.nio.ByteOrder;
 import jdk.incubator.vector.DoubleVector;
@@ -46,12 +47,13 @@ final class RowShifts {
       double dt,
       int n) {
     int i = 0;
-    for (; i <= n - D_LANES; i += D_LANES) {
-      long p0 = a0 + i * 4L;
-      long p1 = a1 + i * 4L;
-      long p2 = a2 + i * 4L;
-      long r = shifts + i * 8L;
-      long q = b + i * 4L;
+    int bound = n & -D_LANES;
+    for (; i != bound; i += D_LANES) {
+      long p0 = at(a0 + i * 4L);
+      long p1 = at(a1 + i * 4L);
+      long p2 = at(a2 + i * 4L);
+      long r = at(shifts + i * 8L);
+      long q = at(b + i * 4L);
       DoubleVector shift = DoubleVector.fromMemorySegment(D, ALL, r, ORDER);
       DoubleVector at = DoubleVector.broadcast(D, time).sub(shift).sub(start).div(dt);
       // the row as a number in float lanes: masks of one lane width cannot be used for another
@@ -68,11 +70,11 @@ final class RowShifts {
     }
     if (i < n) {
       int last = n - D_LANES;
-      long p0 = a0 + last * 4L;
-      long p1 = a1 + last * 4L;
-      long p2 = a2 + last * 4L;
-      long r = shifts + last * 8L;
-      long q = b + last * 4L;
+      long p0 = at(a0 + last * 4L);
+      long p1 = at(a1 + last * 4L);
+      long p2 = at(a2 + last * 4L);
+      long r = at(shifts + last * 8L);
+      long q = at(b + last * 4L);
       DoubleVector shift = DoubleVector.fromMemorySegment(D, ALL, r, ORDER);
       DoubleVector at = DoubleVector.broadcast(D, time).sub(shift).sub(start).div(dt);
       // the row as a number in float lanes: masks of one lane width cannot be used for another
@@ -102,12 +104,13 @@ final class RowShifts {
       double dt,
       int n) {
     int i = 0;
-    for (; i <= n - D_LANES; i += D_LANES) {
-      long p0 = a0 + i * 8L;
-      long p1 = a1 + i * 8L;
-      long p2 = a2 + i * 8L;
-      long r = shifts + i * 8L;
-      long q = b + i * 8L;
+    int bound = n & -D_LANES;
+    for (; i != bound; i += D_LANES) {
+      long p0 = at(a0 + i * 8L);
+      long p1 = at(a1 + i * 8L);
+      long p2 = at(a2 + i * 8L);
+      long r = at(shifts + i * 8L);
+      long q = at(b + i * 8L);
       DoubleVector shift = DoubleVector.fromMemorySegment(D, ALL, r, ORDER);
       DoubleVector at = DoubleVector.broadcast(D, time).sub(shift).sub(start).div(dt);
       DoubleVector x0 = DoubleVector.fromMemorySegment(D, ALL, p0, ORDER);
@@ -119,11 +122,11 @@ final class RowShifts {
     }
     if (i < n) {
       int last = n - D_LANES;
-      long p0 = a0 + last * 8L;
-      long p1 = a1 + last * 8L;
-      long p2 = a2 + last * 8L;
-      long r = shifts + last * 8L;
-      long q = b + last * 8L;
+      long p0 = at(a0 + last * 8L);
+      long p1 = at(a1 + last * 8L);
+      long p2 = at(a2 + last * 8L);
+      long r = at(shifts + last * 8L);
+      long q = at(b + last * 8L);
       DoubleVector shift = DoubleVector.fromMemorySegment(D, ALL, r, ORDER);
       DoubleVector at = DoubleVector.broadcast(D, time).sub(shift).sub(start).div(dt);
       DoubleVector x0 = DoubleVector.fromMemorySegment(D, ALL, p0, ORDER);
@@ -150,12 +153,13 @@ final class RowShifts {
       double dt,
       int n) {
     int i = 0;
-    for (; i <= n - D_LANES; i += D_LANES) {
-      long p0 = a0 + i * 4L;
-      long p1 = a1 + i * 4L;
-      long p2 = a2 + i * 4L;
-      long r = shifts + i * 8L;
-      long q = b + i * 8L;
+    int bound = n & -D_LANES;
+    for (; i != bound; i += D_LANES) {
+      long p0 = at(a0 + i * 4L);
+      long p1 = at(a1 + i * 4L);
+      long p2 = at(a2 + i * 4L);
+      long r = at(shifts + i * 8L);
+      long q = at(b + i * 8L);
       DoubleVector shift = DoubleVector.fromMemorySegment(D, ALL, r, ORDER);
       DoubleVector t = DoubleVector.broadcast(D, time).sub(shift);
       VectorMask<Double> late = t.sub(start).div(dt).compare(GE, second);
@@ -174,11 +178,11 @@ final class RowShifts {
     }
     if (i < n) {
       int last = n - D_LANES;
-      long p0 = a0 + last * 4L;
-      long p1 = a1 + last * 4L;
-      long p2 = a2 + last * 4L;
-      long r = shifts + last * 8L;
-      long q = b + last * 8L;
+      long p0 = at(a0 + last * 4L);
+      long p1 = at(a1 + last * 4L);
+      long p2 = at(a2 + last * 4L);
+      long r = at(shifts + last * 8L);
+      long q = at(b + last * 8L);
       DoubleVector shift = DoubleVector.fromMemorySegment(D, ALL, r, ORDER);
       DoubleVector t = DoubleVector.broadcast(D, time).sub(shift);
       VectorMask<Double> late = t.sub(start).div(dt).compare(GE, second);
@@ -212,12 +216,13 @@ final class RowShifts {
       double dt,
       int n) {
     int i = 0;
-    for (; i <= n - D_LANES; i += D_LANES) {
-      long p0 = a0 + i * 8L;
-      long p1 = a1 + i * 8L;
-      long p2 = a2 + i * 8L;
-      long r = shifts + i * 8L;
-      long q = b + i * 8L;
+    int bound = n & -D_LANES;
+    for (; i != bound; i += D_LANES) {
+      long p0 = at(a0 + i * 8L);
+      long p1 = at(a1 + i * 8L);
+      long p2 = at(a2 + i * 8L);
+      long r = at(shifts + i * 8L);
+      long q = at(b + i * 8L);
       DoubleVector shift = DoubleVector.fromMemorySegment(D, ALL, r, ORDER);
       DoubleVector t = DoubleVector.broadcast(D, time).sub(shift);
       VectorMask<Double> late = t.sub(start).div(dt).compare(GE, second);
@@ -233,11 +238,11 @@ final class RowShifts {
     }
     if (i < n) {
       int last = n - D_LANES;
-      long p0 = a0 + last * 8L;
-      long p1 = a1 + last * 8L;
-      long p2 = a2 + last * 8L;
-      long r = shifts + last * 8L;
-      long q = b + last * 8L;
+      long p0 = at(a0 + last * 8L);
+      long p1 = at(a1 + last * 8L);
+      long p2 = at(a2 + last * 8L);
+      long r = at(shifts + last * 8L);
+      long q = at(b + last * 8L);
       DoubleVector shift = DoubleVector.fromMemorySegment(D, ALL, r, ORDER);
       DoubleVector t = DoubleVector.broadcast(D, time).sub(shift);
       VectorMask<Double> late = t.sub(start).div(dt).compare(GE, second);

@@ -11,6 +11,7 @@ import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.NE;
 import static jdk.incubator.vector.VectorOperators.OR;
 import static org.syncline.kernel.Addresses.ALL;
+import static org.syncline.kernel.Addresses.at;
 
 import java.nio.ByteOrder;
 import jdk.incubator.vector.DoubleVector;
@@ -49,8 +50,9 @@ final class RowSums {
     IntVector s2 = IntVector.zero(I);
     IntVector s3 = IntVector.zero(I);
     int i = 0;
-    for (; i <= n - 4 * F_LANES; i += 4 * F_LANES) {
-      long p = a + i * 4L;
+    int bound = n & -(4 * F_LANES);
+    for (; i != bound; i += 4 * F_LANES) {
+      long p = at(a + i * 4L);
       s0 =
           s0.or(infinity.sub(IntVector.fromMemorySegment(I, ALL, p, ORDER).and(Integer.MAX_VALUE)));
       s1 =
@@ -74,7 +76,8 @@ final class RowSums {
       s0 =
           s0.or(
               infinity.sub(
-                  IntVector.fromMemorySegment(I, ALL, a + k * 4L, ORDER).and(Integer.MAX_VALUE)));
+                  IntVector.fromMemorySegment(I, ALL, at(a + k * 4L), ORDER)
+                      .and(Integer.MAX_VALUE)));
       i = k + F_LANES;
     }
     return s0.or(s1).or(s2.or(s3)).reduceLanes(OR) < 0;
@@ -89,8 +92,9 @@ final class RowSums {
     LongVector s2 = LongVector.zero(L);
     LongVector s3 = LongVector.zero(L);
     int i = 0;
-    for (; i <= n - 4 * D_LANES; i += 4 * D_LANES) {
-      long p = a + i * 8L;
+    int bound = n & -(4 * D_LANES);
+    for (; i != bound; i += 4 * D_LANES) {
+      long p = at(a + i * 8L);
       s0 = s0.or(infinity.sub(LongVector.fromMemorySegment(L, ALL, p, ORDER).and(Long.MAX_VALUE)));
       s1 =
           s1.or(
@@ -113,7 +117,7 @@ final class RowSums {
       s0 =
           s0.or(
               infinity.sub(
-                  LongVector.fromMemorySegment(L, ALL, a + k * 8L, ORDER).and(Long.MAX_VALUE)));
+                  LongVector.fromMemorySegment(L, ALL, at(a + k * 8L), ORDER).and(Long.MAX_VALUE)));
       i = k + D_LANES;
     }
     return s0.or(s1).or(s2.or(s3)).reduceLanes(OR) < 0;
@@ -123,7 +127,7 @@ final class RowSums {
     for (int i = 0; i < n; i += S_LANES) {
       // magnitudes above that of infinity are NaN
       ShortVector v =
-          ShortVector.fromMemorySegment(S, ALL, a + Math.min(i, n - S_LANES) * 2L, ORDER);
+          ShortVector.fromMemorySegment(S, ALL, at(a + Math.min(i, n - S_LANES) * 2L), ORDER);
       if (v.and((short) 0x7fff).compare(GT, infinity).anyTrue()) {
         return true;
       }
@@ -133,46 +137,46 @@ final class RowSums {
 
   static void addFloats(long a, long counts, long sums, int n) {
     int i = 0;
-    for (; i <= n - 2 * D_LANES; i += 2 * D_LANES) {
-      long p = a + i * 4L;
-      long c = i * 8L;
+    int bound = n & -(2 * D_LANES);
+    for (; i != bound; i += 2 * D_LANES) {
+      long p = at(a + i * 4L);
+      long s = at(sums + i * 8L);
+      long t = at(counts + i * 8L);
       DoubleVector x0 =
           FloatVector.fromMemorySegment(HALF_F, ALL, p, ORDER)
               .convertShape(F2D, D, 0)
               .reinterpretAsDoubles();
       VectorMask<Double> nan0 = x0.compare(NE, x0);
-      DoubleVector sum0 = DoubleVector.fromMemorySegment(D, ALL, sums + c, ORDER);
-      sum0.add(x0.blend(0, nan0)).intoMemorySegment(ALL, sums + c, ORDER);
-      DoubleVector count0 = DoubleVector.fromMemorySegment(D, ALL, counts + c, ORDER);
-      count0
-          .add(DoubleVector.broadcast(D, 1).blend(0, nan0))
-          .intoMemorySegment(ALL, counts + c, ORDER);
+      DoubleVector sum0 = DoubleVector.fromMemorySegment(D, ALL, s, ORDER);
+      sum0.add(x0.blend(0, nan0)).intoMemorySegment(ALL, s, ORDER);
+      DoubleVector count0 = DoubleVector.fromMemorySegment(D, ALL, t, ORDER);
+      count0.add(DoubleVector.broadcast(D, 1).blend(0, nan0)).intoMemorySegment(ALL, t, ORDER);
       DoubleVector x1 =
           FloatVector.fromMemorySegment(HALF_F, ALL, p + 4 * D_LANES, ORDER)
               .convertShape(F2D, D, 0)
               .reinterpretAsDoubles();
       VectorMask<Double> nan1 = x1.compare(NE, x1);
-      DoubleVector sum1 = DoubleVector.fromMemorySegment(D, ALL, sums + c + 8 * D_LANES, ORDER);
-      sum1.add(x1.blend(0, nan1)).intoMemorySegment(ALL, sums + c + 8 * D_LANES, ORDER);
-      DoubleVector count1 = DoubleVector.fromMemorySegment(D, ALL, counts + c + 8 * D_LANES, ORDER);
+      DoubleVector sum1 = DoubleVector.fromMemorySegment(D, ALL, s + 8 * D_LANES, ORDER);
+      sum1.add(x1.blend(0, nan1)).intoMemorySegment(ALL, s + 8 * D_LANES, ORDER);
+      DoubleVector count1 = DoubleVector.fromMemorySegment(D, ALL, t + 8 * D_LANES, ORDER);
       count1
           .add(DoubleVector.broadcast(D, 1).blend(0, nan1))
-          .intoMemorySegment(ALL, counts + c + 8 * D_LANES, ORDER);
+          .intoMemorySegment(ALL, t + 8 * D_LANES, ORDER);
     }
-    for (; i <= n - D_LANES; i += D_LANES) {
-      long p = a + i * 4L;
-      long c = i * 8L;
+    int rest = n & -D_LANES;
+    for (; i != rest; i += D_LANES) {
+      long p = at(a + i * 4L);
+      long s = at(sums + i * 8L);
+      long t = at(counts + i * 8L);
       DoubleVector x =
           FloatVector.fromMemorySegment(HALF_F, ALL, p, ORDER)
               .convertShape(F2D, D, 0)
               .reinterpretAsDoubles();
       VectorMask<Double> nan = x.compare(NE, x);
-      DoubleVector sum = DoubleVector.fromMemorySegment(D, ALL, sums + c, ORDER);
-      sum.add(x.blend(0, nan)).intoMemorySegment(ALL, sums + c, ORDER);
-      DoubleVector count = DoubleVector.fromMemorySegment(D, ALL, counts + c, ORDER);
-      count
-          .add(DoubleVector.broadcast(D, 1).blend(0, nan))
-          .intoMemorySegment(ALL, counts + c, ORDER);
+      DoubleVector sum = DoubleVector.fromMemorySegment(D, ALL, s, ORDER);
+      sum.add(x.blend(0, nan)).intoMemorySegment(ALL, s, ORDER);
+      DoubleVector count = DoubleVector.fromMemorySegment(D, ALL, t, ORDER);
+      count.add(DoubleVector.broadcast(D, 1).blend(0, nan)).intoMemorySegment(ALL, t, ORDER);
     }
     // in place, so nothing may be added twice: no overlap
     for (; i < n; i++) {
@@ -187,38 +191,41 @@ final class RowSums {
 
   static void addSquaresOfFloats(long a, long means, long sums, int n) {
     int i = 0;
-    for (; i <= n - 2 * D_LANES; i += 2 * D_LANES) {
-      long p = a + i * 4L;
-      long c = i * 8L;
+    int bound = n & -(2 * D_LANES);
+    for (; i != bound; i += 2 * D_LANES) {
+      long p = at(a + i * 4L);
+      long s = at(sums + i * 8L);
+      long m = at(means + i * 8L);
       DoubleVector x0 =
           FloatVector.fromMemorySegment(HALF_F, ALL, p, ORDER)
               .convertShape(F2D, D, 0)
               .reinterpretAsDoubles();
       VectorMask<Double> nan0 = x0.compare(NE, x0);
-      DoubleVector sum0 = DoubleVector.fromMemorySegment(D, ALL, sums + c, ORDER);
-      DoubleVector d0 = x0.sub(DoubleVector.fromMemorySegment(D, ALL, means + c, ORDER));
-      sum0.add(d0.mul(d0).blend(0, nan0)).intoMemorySegment(ALL, sums + c, ORDER);
+      DoubleVector sum0 = DoubleVector.fromMemorySegment(D, ALL, s, ORDER);
+      DoubleVector d0 = x0.sub(DoubleVector.fromMemorySegment(D, ALL, m, ORDER));
+      sum0.add(d0.mul(d0).blend(0, nan0)).intoMemorySegment(ALL, s, ORDER);
       DoubleVector x1 =
           FloatVector.fromMemorySegment(HALF_F, ALL, p + 4 * D_LANES, ORDER)
               .convertShape(F2D, D, 0)
               .reinterpretAsDoubles();
       VectorMask<Double> nan1 = x1.compare(NE, x1);
-      DoubleVector sum1 = DoubleVector.fromMemorySegment(D, ALL, sums + c + 8 * D_LANES, ORDER);
-      DoubleVector d1 =
-          x1.sub(DoubleVector.fromMemorySegment(D, ALL, means + c + 8 * D_LANES, ORDER));
-      sum1.add(d1.mul(d1).blend(0, nan1)).intoMemorySegment(ALL, sums + c + 8 * D_LANES, ORDER);
+      DoubleVector sum1 = DoubleVector.fromMemorySegment(D, ALL, s + 8 * D_LANES, ORDER);
+      DoubleVector d1 = x1.sub(DoubleVector.fromMemorySegment(D, ALL, m + 8 * D_LANES, ORDER));
+      sum1.add(d1.mul(d1).blend(0, nan1)).intoMemorySegment(ALL, s + 8 * D_LANES, ORDER);
     }
-    for (; i <= n - D_LANES; i += D_LANES) {
-      long p = a + i * 4L;
-      long c = i * 8L;
+    int rest = n & -D_LANES;
+    for (; i != rest; i += D_LANES) {
+      long p = at(a + i * 4L);
+      long s = at(sums + i * 8L);
+      long m = at(means + i * 8L);
       DoubleVector x =
           FloatVector.fromMemorySegment(HALF_F, ALL, p, ORDER)
               .convertShape(F2D, D, 0)
               .reinterpretAsDoubles();
       VectorMask<Double> nan = x.compare(NE, x);
-      DoubleVector sum = DoubleVector.fromMemorySegment(D, ALL, sums + c, ORDER);
-      DoubleVector d = x.sub(DoubleVector.fromMemorySegment(D, ALL, means + c, ORDER));
-      sum.add(d.mul(d).blend(0, nan)).intoMemorySegment(ALL, sums + c, ORDER);
+      DoubleVector sum = DoubleVector.fromMemorySegment(D, ALL, s, ORDER);
+      DoubleVector d = x.sub(DoubleVector.fromMemorySegment(D, ALL, m, ORDER));
+      sum.add(d.mul(d).blend(0, nan)).intoMemorySegment(ALL, s, ORDER);
     }
     // in place, so nothing may be added twice: no overlap
     for (; i < n; i++) {
@@ -233,37 +240,37 @@ final class RowSums {
 
   static void addDoubles(long a, long counts, long sums, int n) {
     int i = 0;
-    for (; i <= n - 2 * D_LANES; i += 2 * D_LANES) {
-      long p = a + i * 8L;
-      long c = i * 8L;
+    int bound = n & -(2 * D_LANES);
+    for (; i != bound; i += 2 * D_LANES) {
+      long p = at(a + i * 8L);
+      long s = at(sums + i * 8L);
+      long t = at(counts + i * 8L);
       DoubleVector x0 = DoubleVector.fromMemorySegment(D, ALL, p, ORDER);
       VectorMask<Double> nan0 = x0.compare(NE, x0);
-      DoubleVector sum0 = DoubleVector.fromMemorySegment(D, ALL, sums + c, ORDER);
-      sum0.add(x0.blend(0, nan0)).intoMemorySegment(ALL, sums + c, ORDER);
-      DoubleVector count0 = DoubleVector.fromMemorySegment(D, ALL, counts + c, ORDER);
-      count0
-          .add(DoubleVector.broadcast(D, 1).blend(0, nan0))
-          .intoMemorySegment(ALL, counts + c, ORDER);
+      DoubleVector sum0 = DoubleVector.fromMemorySegment(D, ALL, s, ORDER);
+      sum0.add(x0.blend(0, nan0)).intoMemorySegment(ALL, s, ORDER);
+      DoubleVector count0 = DoubleVector.fromMemorySegment(D, ALL, t, ORDER);
+      count0.add(DoubleVector.broadcast(D, 1).blend(0, nan0)).intoMemorySegment(ALL, t, ORDER);
       DoubleVector x1 = DoubleVector.fromMemorySegment(D, ALL, p + 8 * D_LANES, ORDER);
       VectorMask<Double> nan1 = x1.compare(NE, x1);
-      DoubleVector sum1 = DoubleVector.fromMemorySegment(D, ALL, sums + c + 8 * D_LANES, ORDER);
-      sum1.add(x1.blend(0, nan1)).intoMemorySegment(ALL, sums + c + 8 * D_LANES, ORDER);
-      DoubleVector count1 = DoubleVector.fromMemorySegment(D, ALL, counts + c + 8 * D_LANES, ORDER);
+      DoubleVector sum1 = DoubleVector.fromMemorySegment(D, ALL, s + 8 * D_LANES, ORDER);
+      sum1.add(x1.blend(0, nan1)).intoMemorySegment(ALL, s + 8 * D_LANES, ORDER);
+      DoubleVector count1 = DoubleVector.fromMemorySegment(D, ALL, t + 8 * D_LANES, ORDER);
       count1
           .add(DoubleVector.broadcast(D, 1).blend(0, nan1))
-          .intoMemorySegment(ALL, counts + c + 8 * D_LANES, ORDER);
+          .intoMemorySegment(ALL, t + 8 * D_LANES, ORDER);
     }
-    for (; i <= n - D_LANES; i += D_LANES) {
-      long p = a + i * 8L;
-      long c = i * 8L;
+    int rest = n & -D_LANES;
+    for (; i != rest; i += D_LANES) {
+      long p = at(a + i * 8L);
+      long s = at(sums + i * 8L);
+      long t = at(counts + i * 8L);
       DoubleVector x = DoubleVector.fromMemorySegment(D, ALL, p, ORDER);
       VectorMask<Double> nan = x.compare(NE, x);
-      DoubleVector sum = DoubleVector.fromMemorySegment(D, ALL, sums + c, ORDER);
-      sum.add(x.blend(0, nan)).intoMemorySegment(ALL, sums + c, ORDER);
-      DoubleVector count = DoubleVector.fromMemorySegment(D, ALL, counts + c, ORDER);
-      count
-          .add(DoubleVector.broadcast(D, 1).blend(0, nan))
-          .intoMemorySegment(ALL, counts + c, ORDER);
+      DoubleVector sum = DoubleVector.fromMemorySegment(D, ALL, s, ORDER);
+      sum.add(x.blend(0, nan)).intoMemorySegment(ALL, s, ORDER);
+      DoubleVector count = DoubleVector.fromMemorySegment(D, ALL, t, ORDER);
+      count.add(DoubleVector.broadcast(D, 1).blend(0, nan)).intoMemorySegment(ALL, t, ORDER);
     }
     // in place, so nothing may be added twice: no overlap
     for (; i < n; i++) {
@@ -278,29 +285,32 @@ final class RowSums {
 
   static void addSquaresOfDoubles(long a, long means, long sums, int n) {
     int i = 0;
-    for (; i <= n - 2 * D_LANES; i += 2 * D_LANES) {
-      long p = a + i * 8L;
-      long c = i * 8L;
+    int bound = n & -(2 * D_LANES);
+    for (; i != bound; i += 2 * D_LANES) {
+      long p = at(a + i * 8L);
+      long s = at(sums + i * 8L);
+      long m = at(means + i * 8L);
       DoubleVector x0 = DoubleVector.fromMemorySegment(D, ALL, p, ORDER);
       VectorMask<Double> nan0 = x0.compare(NE, x0);
-      DoubleVector sum0 = DoubleVector.fromMemorySegment(D, ALL, sums + c, ORDER);
-      DoubleVector d0 = x0.sub(DoubleVector.fromMemorySegment(D, ALL, means + c, ORDER));
-      sum0.add(d0.mul(d0).blend(0, nan0)).intoMemorySegment(ALL, sums + c, ORDER);
+      DoubleVector sum0 = DoubleVector.fromMemorySegment(D, ALL, s, ORDER);
+      DoubleVector d0 = x0.sub(DoubleVector.fromMemorySegment(D, ALL, m, ORDER));
+      sum0.add(d0.mul(d0).blend(0, nan0)).intoMemorySegment(ALL, s, ORDER);
       DoubleVector x1 = DoubleVector.fromMemorySegment(D, ALL, p + 8 * D_LANES, ORDER);
       VectorMask<Double> nan1 = x1.compare(NE, x1);
-      DoubleVector sum1 = DoubleVector.fromMemorySegment(D, ALL, sums + c + 8 * D_LANES, ORDER);
-      DoubleVector d1 =
-          x1.sub(DoubleVector.fromMemorySegment(D, ALL, means + c + 8 * D_LANES, ORDER));
-      sum1.add(d1.mul(d1).blend(0, nan1)).intoMemorySegment(ALL, sums + c + 8 * D_LANES, ORDER);
+      DoubleVector sum1 = DoubleVector.fromMemorySegment(D, ALL, s + 8 * D_LANES, ORDER);
+      DoubleVector d1 = x1.sub(DoubleVector.fromMemorySegment(D, ALL, m + 8 * D_LANES, ORDER));
+      sum1.add(d1.mul(d1).blend(0, nan1)).intoMemorySegment(ALL, s + 8 * D_LANES, ORDER);
     }
-    for (; i <= n - D_LANES; i += D_LANES) {
-      long p = a + i * 8L;
-      long c = i * 8L;
+    int rest = n & -D_LANES;
+    for (; i != rest; i += D_LANES) {
+      long p = at(a + i * 8L);
+      long s = at(sums + i * 8L);
+      long m = at(means + i * 8L);
       DoubleVector x = DoubleVector.fromMemorySegment(D, ALL, p, ORDER);
       VectorMask<Double> nan = x.compare(NE, x);
-      DoubleVector sum = DoubleVector.fromMemorySegment(D, ALL, sums + c, ORDER);
-      DoubleVector d = x.sub(DoubleVector.fromMemorySegment(D, ALL, means + c, ORDER));
-      sum.add(d.mul(d).blend(0, nan)).intoMemorySegment(ALL, sums + c, ORDER);
+      DoubleVector sum = DoubleVector.fromMemorySegment(D, ALL, s, ORDER);
+      DoubleVector d = x.sub(DoubleVector.fromMemorySegment(D, ALL, m, ORDER));
+      sum.add(d.mul(d).blend(0, nan)).intoMemorySegment(ALL, s, ORDER);
     }
     // in place, so nothing may be added twice: no overlap
     for (; i < n; i++) {

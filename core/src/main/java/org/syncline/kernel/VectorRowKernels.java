@@ -50,6 +50,9 @@ final class VectorRowKernels extends ScalarRowKernels {
   private static final ElementType F32 = ElementType.FLOAT32;
   private static final ElementType F64 = ElementType.FLOAT64;
 
+  /** The address of zeros, a vector of them. */
+  private static final long ZEROS = Arena.global().allocate(64, 64).address();
+
   /** Blocks of one thread, made once; about 20 KiB that live as long as the thread. */
   private static final class Scratch {
     private static final ThreadLocal<Scratch> OF_THREAD = ThreadLocal.withInitial(Scratch::new);
@@ -57,7 +60,7 @@ final class VectorRowKernels extends ScalarRowKernels {
     // a cache line apart from multiples of 4 KiB: no false store-to-load conflicts between blocks
     private static final long BLOCK_BYTES = BLOCK * 8 + 64;
 
-    private final MemorySegment memory = Arena.ofAuto().allocate(4 * BLOCK_BYTES + 4 * 64, 64);
+    private final MemorySegment memory = Arena.ofAuto().allocate(4 * BLOCK_BYTES + 2 * 64, 64);
     final float[] floats = new float[BLOCK];
     final short[] shorts = new short[BLOCK];
     final long a = memory.address();
@@ -67,11 +70,8 @@ final class VectorRowKernels extends ScalarRowKernels {
     /** Belongs to conversions in two steps; a, b and c to their callers. */
     final long step = c + BLOCK_BYTES;
 
-    /** Zeros, as many as two vectors have. */
-    final long zeros = step + BLOCK_BYTES;
-
     /** Room for a vector of equal means and one of equal standard deviations. */
-    final long mean = zeros + 128;
+    final long mean = step + BLOCK_BYTES;
 
     final long std = mean + 64;
 
@@ -245,16 +245,32 @@ final class VectorRowKernels extends ScalarRowKernels {
   }
 
   private void finish(RowFinish f, long a, long b, int n) {
+    ElementType to = f.to();
+    boolean vector = to == ElementType.BFLOAT16 || to == ElementType.UINT8;
     if (f.normalization() == RowFinish.Mode.NONE) {
-      convert(f.from(), a, f.to(), b, n);
+      convert(f.from(), a, to, b, n);
     } else if (n < B_LANES || !BYTES && f.from().bytes() == 1) {
       super.finish(f, ALL, a, ALL, b, n);
+    } else if (!isDirect(f.from(), f.compute(), to)) {
+      long means = means(f, n, vector);
+      finishBlocks(f, f.from(), a, means, meanStep(f), stds(f, n, vector), stdStep(f), b, n);
+    } else if (!vector && f.normalization() == RowFinish.Mode.SCALAR) {
+      normalize(f.from(), a, to, means(f, n, false), stds(f, n, false), b, n);
     } else {
-      Scratch scratch = Scratch.get();
-      long meanStep = meanStep(f);
-      long stdStep = stdStep(f);
-      finish(f, f.from(), a, means(f, scratch, n), meanStep, stds(f, scratch, n), stdStep, b, n);
+      long means = means(f, n, vector);
+      normalize(f.from(), a, to, means, meanStep(f), stds(f, n, vector), stdStep(f), b, n);
     }
+  }
+
+  /** Returns whether one kernel does it all. */
+  private static boolean isDirect(ElementType from, ElementType compute, ElementType to) {
+    return switch (to) {
+      case FLOAT32 -> compute == F32 ? fusesFloats(from) : from == F64;
+      case FLOAT64 -> compute == F64 && from == F64;
+      case BFLOAT16 -> compute == F32 && from == F32;
+      case UINT8 -> compute == F32 && from == F32 && Widths.BITS > 128;
+      default -> false;
+    };
   }
 
   /** Masks the byte offset of a column: all ones where there is a mean for each. */
@@ -267,22 +283,27 @@ final class VectorRowKernels extends ScalarRowKernels {
   }
 
   /**
-   * Returns the address of the means: the columns', or a vector of equal ones. A mean of zero
+   * Returns the address of the means: the columns', the one, or a vector of it. A mean of zero
    * changes no value.
    */
-  private static long means(RowFinish f, Scratch scratch, int n) {
+  private static long means(RowFinish f, int n, boolean vector) {
     if (!f.subtract()) {
-      return scratch.zeros;
+      return ZEROS;
     }
-    return f.normalization() == RowFinish.Mode.COLUMNS
-        ? Addresses.of(f.means(), 0, (long) n * f.compute().bytes())
-        : broadcast(f.compute(), f.means(), scratch.mean);
+    return vector && f.normalization() == RowFinish.Mode.SCALAR
+        ? broadcast(f.compute(), f.means(), Scratch.get().mean)
+        : statistics(f, f.means(), n);
   }
 
-  private static long stds(RowFinish f, Scratch scratch, int n) {
-    return f.normalization() == RowFinish.Mode.COLUMNS
-        ? Addresses.of(f.stds(), 0, (long) n * f.compute().bytes())
-        : broadcast(f.compute(), f.stds(), scratch.std);
+  private static long stds(RowFinish f, int n, boolean vector) {
+    return vector && f.normalization() == RowFinish.Mode.SCALAR
+        ? broadcast(f.compute(), f.stds(), Scratch.get().std)
+        : statistics(f, f.stds(), n);
+  }
+
+  private static long statistics(RowFinish f, MemorySegment values, int n) {
+    long count = f.normalization() == RowFinish.Mode.COLUMNS ? n : 1;
+    return Addresses.of(values, 0, count * f.compute().bytes());
   }
 
   private static long broadcast(ElementType compute, MemorySegment value, long to) {
@@ -314,17 +335,32 @@ final class VectorRowKernels extends ScalarRowKernels {
       long stdStep,
       long b,
       int n) {
+    if (!isDirect(from, f.compute(), f.to())) {
+      finishBlocks(f, from, a, means, meanStep, stds, stdStep, b, n);
+    } else if (isEqual(f.to(), stdStep)) {
+      normalize(from, a, f.to(), means, stds, b, n);
+    } else {
+      normalize(from, a, f.to(), means, meanStep, stds, stdStep, b, n);
+    }
+  }
+
+  /** Returns whether one mean and one standard deviation are enough for the kernel. */
+  private static boolean isEqual(ElementType to, long stdStep) {
+    return stdStep == 0 && to != ElementType.BFLOAT16 && to != ElementType.UINT8;
+  }
+
+  private void finishBlocks(
+      RowFinish f,
+      ElementType from,
+      long a,
+      long means,
+      long meanStep,
+      long stds,
+      long stdStep,
+      long b,
+      int n) {
     ElementType compute = f.compute();
     ElementType to = f.to();
-    boolean direct =
-        to == F32 && (compute == F32 ? fusesFloats(from) : from == F64)
-            || to == F64 && compute == F64 && from == F64
-            || to == ElementType.BFLOAT16 && compute == F32 && from == F32
-            || to == ElementType.UINT8 && compute == F32 && from == F32 && Widths.BITS > 128;
-    if (direct) {
-      normalize(from, a, to, means, meanStep, stds, stdStep, b, n);
-      return;
-    }
     Scratch scratch = Scratch.get();
     boolean widen = from != compute && !(compute == F32 && fusesFloats(from));
     boolean last = to == compute || to == F32;
@@ -341,10 +377,14 @@ final class VectorRowKernels extends ScalarRowKernels {
         convert(from, p, compute, scratch.c, m);
         p = scratch.c;
       }
-      if (last) {
-        normalize(in, p, to, mean, meanStep, std, stdStep, q, m);
+      ElementType out = last ? to : compute;
+      long normalized = last ? q : scratch.b;
+      if (isEqual(out, stdStep)) {
+        normalize(in, p, out, mean, std, normalized, m);
       } else {
-        normalize(in, p, compute, mean, meanStep, std, stdStep, scratch.b, m);
+        normalize(in, p, out, mean, meanStep, std, stdStep, normalized, m);
+      }
+      if (!last) {
         convert(compute, scratch.b, to, q, m);
       }
     }
@@ -367,10 +407,6 @@ final class VectorRowKernels extends ScalarRowKernels {
       long stdStep,
       long b,
       int n) {
-    if (stdStep == 0 && to != ElementType.BFLOAT16 && to != ElementType.UINT8) {
-      normalize(from, a, to, means, stds, b, n);
-      return;
-    }
     switch (from) {
       case BOOL, UINT8 -> RowNormalizations.uint8s(a, b, means, meanStep, stds, stdStep, n);
       case INT8 -> RowNormalizations.int8s(a, b, means, meanStep, stds, stdStep, n);
@@ -448,8 +484,8 @@ final class VectorRowKernels extends ScalarRowKernels {
     boolean plain = f.normalization() == RowFinish.Mode.NONE;
     long meanStep = meanStep(f);
     long stdStep = stdStep(f);
-    long means = plain ? 0 : means(f, scratch, count);
-    long stds = plain ? 0 : stds(f, scratch, count);
+    long means = plain ? 0 : means(f, count, true);
+    long stds = plain ? 0 : stds(f, count, true);
     boolean widen = from != F32 && from != F64;
     boolean narrow = to != F32 && to != F64;
     if (!widen && !narrow) {
@@ -568,8 +604,8 @@ final class VectorRowKernels extends ScalarRowKernels {
     boolean plain = f.normalization() == RowFinish.Mode.NONE;
     long meanStep = meanStep(f);
     long stdStep = stdStep(f);
-    long means = plain ? 0 : means(f, scratch, count);
-    long stds = plain ? 0 : stds(f, scratch, count);
+    long means = plain ? 0 : means(f, count, true);
+    long stds = plain ? 0 : stds(f, count, true);
     for (int i = 0; i < count; i += BLOCK) {
       int k = Math.min(i, count - B_LANES);
       int n = Math.min(BLOCK, count - k);
@@ -649,8 +685,8 @@ final class VectorRowKernels extends ScalarRowKernels {
     Scratch scratch = Scratch.get();
     long meanStep = meanStep(f);
     long stdStep = stdStep(f);
-    long means = plain ? 0 : means(f, scratch, count);
-    long stds = plain ? 0 : stds(f, scratch, count);
+    long means = plain ? 0 : means(f, count, true);
+    long stds = plain ? 0 : stds(f, count, true);
     for (int i = 0; i < count; i += BLOCK) {
       int k = Math.min(i, count - B_LANES);
       int n = Math.min(BLOCK, count - k);

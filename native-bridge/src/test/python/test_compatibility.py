@@ -430,6 +430,17 @@ def test_devices_and_transforms_may_be_changed(dataset, recording):
     assert np.array_equal(own._valid_screen_times, drawn)
 
 
+def test_without_a_seed_the_global_generator_draws(recording):
+    d = ChunkDataset(recording, modality_config=recordings.config())
+    times = d.get_full_valid_sample_times()
+    np.random.seed(7)
+    for _ in range(2):
+        d.shuffle_valid_screen_times()
+    np.random.seed(7)
+    expected = [np.sort(np.random.choice(times, len(times) // 2, replace=False)) for _ in range(2)][1]
+    assert np.array_equal(d._valid_screen_times, expected) and d.get_state()["rng_state"] is None
+
+
 def test_a_device_may_be_exchanged(dataset, recording):
     expected = np.asarray(dataset[0]["treadmill"])
     other = Interpolator.create(recording / "treadmill")

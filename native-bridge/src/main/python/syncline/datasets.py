@@ -555,20 +555,20 @@ class ChunkDataset(Dataset):
         return _native.dataset_full_valid_sample_times(self._handle, bool(filter_for_valid_intervals)).numpy()
 
     def shuffle_valid_screen_times(self) -> None:
-        """Draw new start times: ``sort(choice(times, floor(len / stride), replace=False))`` with the seeded generator."""
-        if not self._own_start_times:
+        """Draw new start times: ``sort(choice(times, floor(len / stride), replace=False))`` with the seeded generator, or
+        without a seed with NumPy's global one, which ``numpy.random.seed`` seeds.
+        """
+        if self.seed is not None and not self._own_start_times:
             _native.dataset_shuffle(self._handle)
             return
-        state = self.get_state()
-        rng = np.random.RandomState()
-        if state["rng_state"] is not None:
-            rng.set_state(state["rng_state"])
+        rng: Any = np.random
+        state = None if self.seed is None else self.get_state()["rng_state"]
+        if state is not None:
+            rng = np.random.RandomState()
+            rng.set_state(state)
         times = self.get_full_valid_sample_times()
         drawn = np.sort(rng.choice(times, len(times) // self.sample_stride, replace=False))
-        self.set_state({
-            "rng_state": None if state["rng_state"] is None else rng.get_state(),
-            "valid_screen_times": drawn,
-        })
+        self.set_state({"rng_state": None if state is None else rng.get_state(), "valid_screen_times": drawn})
 
     @staticmethod
     def get_data_key_from_root_folder(root_folder: "str | Path") -> str:

@@ -18,6 +18,9 @@ PACKAGE = MODULE / "src" / "main" / "python"
 GOLDENS = MODULE.parent / "testdata" / "src" / "main" / "resources" / "goldens"
 REAL = MODULE.parent.parent / "shared" / "real"
 
+# the user's own cache is not for recordings that tests make and delete; processes that tests start see it too
+os.environ["SYNCLINE_CACHE"] = str(MODULE / "target" / "cache")
+
 if not os.environ.get("SYNCLINE_TEST_INSTALLED"):
     sys.path.insert(0, str(PACKAGE))
     # processes that tests start see the same package

@@ -8,14 +8,19 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +38,12 @@ import java.util.zip.CRC32C;
  */
 public final class DiskCache {
   private static final long SETTLED_NANOS = TimeUnit.SECONDS.toNanos(2);
+  private static final long DAY = TimeUnit.DAYS.toMillis(1);
+  private static final long KEPT_UNUSED = TimeUnit.DAYS.toMillis(30);
+
+  /** Size in bytes beyond which the longest unused entries are deleted. */
+  private static final long MOST_BYTES = 1L << 30;
+
   private static final int MAGIC = 0x53594e44;
   private static final int HEADER = 4 + 16 + 8 + 4;
   private static final boolean UNIX =
@@ -112,11 +123,67 @@ public final class DiskCache {
       }
       CRC32C crc = new CRC32C();
       crc.update(all.duplicate());
-      return (int) crc.getValue() == sum
-          ? all.slice().asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN)
-          : null;
+      if ((int) crc.getValue() != sum) {
+        return null;
+      }
+      markUsed(entry(namespace, files));
+      return all.slice().asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
     } catch (IOException | RuntimeException e) {
       return null;
+    }
+  }
+
+  /** Gives an entry today's date: many file systems do not keep the time of a read. */
+  private static void markUsed(Path entry) {
+    try {
+      long now = System.currentTimeMillis();
+      if (now - Files.getLastModifiedTime(entry).toMillis() > DAY) {
+        Files.setLastModifiedTime(entry, FileTime.fromMillis(now));
+      }
+    } catch (IOException | RuntimeException e) {
+      // another user's cache, or a replaced entry: it only looks older than it is
+    }
+  }
+
+  /** Prunes once a day; the date of an empty file says when that was. */
+  private void pruneDaily() throws IOException {
+    Path marker = folder.resolve("pruned");
+    long now = System.currentTimeMillis();
+    if (Files.exists(marker) && now - Files.getLastModifiedTime(marker).toMillis() < DAY) {
+      return;
+    }
+    Files.write(marker, new byte[0]);
+    Files.setLastModifiedTime(marker, FileTime.fromMillis(now));
+    prune(folder, now, MOST_BYTES);
+  }
+
+  /**
+   * Deletes the entries that nobody used for thirty days, and, beyond a size, those that nobody
+   * used for longest; other files of the folder stay.
+   */
+  static void prune(Path folder, long now, long mostBytes) throws IOException {
+    record Entry(Path file, long used, long bytes) {}
+    List<Entry> entries = new ArrayList<>();
+    try (DirectoryStream<Path> all = Files.newDirectoryStream(folder, "*-*.{bin,tmp}")) {
+      for (Path file : all) {
+        try {
+          BasicFileAttributes a =
+              Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+          if (a.isRegularFile()) {
+            entries.add(new Entry(file, a.lastModifiedTime().toMillis(), a.size()));
+          }
+        } catch (NoSuchFileException e) {
+          // another process was faster
+        }
+      }
+    }
+    entries.sort(Comparator.comparingLong(Entry::used).reversed());
+    long bytes = 0;
+    for (Entry entry : entries) {
+      bytes += entry.bytes();
+      if (now - entry.used() > KEPT_UNUSED || bytes > mostBytes) {
+        Files.deleteIfExists(entry.file());
+      }
     }
   }
 
@@ -211,6 +278,7 @@ public final class DiskCache {
       }
       Files.move(temporary, entry(namespace, files), StandardCopyOption.ATOMIC_MOVE);
       temporary = null;
+      pruneDaily();
     } catch (IOException | RuntimeException e) {
       // a cache that cannot be written is a slow one, no more
     } finally {

@@ -5,14 +5,18 @@
 package org.syncline.format;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,5 +34,50 @@ class DiskCacheTest {
     ByteBuffer found = cache.get("test-1", List.of(file));
     assertNotNull(found);
     assertEquals(0, found.remaining());
+  }
+
+  private static Path entry(Path folder, String name, int bytes, long daysAgo) throws Exception {
+    Path file = Files.write(folder.resolve(name), new byte[bytes]);
+    Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(Duration.ofDays(daysAgo))));
+    return file;
+  }
+
+  @Test
+  void pruningDeletesWhatNobodyUsesAndNothingElse(@TempDir Path folder) throws Exception {
+    Path fresh = entry(folder, "trials-1-aa.bin", 10, 29);
+    Path old = entry(folder, "trials-1-bb.bin", 10, 31);
+    Path left = entry(folder, "new-1.tmp", 10, 31);
+    Path foreign = entry(folder, "notes.txt", 10, 99);
+    Path environment = Files.createDirectory(folder.resolve("venv-1.bin"));
+    DiskCache.prune(folder, System.currentTimeMillis(), 1 << 20);
+    assertTrue(Files.exists(fresh) && Files.exists(foreign) && Files.exists(environment));
+    assertFalse(Files.exists(old) || Files.exists(left));
+    Path newer = entry(folder, "trials-1-cc.bin", 10, 1);
+    DiskCache.prune(folder, System.currentTimeMillis(), 15);
+    assertTrue(Files.exists(newer));
+    assertFalse(Files.exists(fresh));
+  }
+
+  @Test
+  void storingPrunesOnceADayAndReadingKeepsAnEntryYoung(@TempDir Path folder) throws Exception {
+    Path home = Files.createDirectory(folder.resolve("cache"));
+    Path file = entry(folder, "data", 3, 5);
+    // the file must look settled: times of creation cannot be set back
+    Thread.sleep(2100);
+    DiskCache cache = DiskCache.in(home);
+    Path old = entry(home, "trials-1-bb.bin", 10, 31);
+    cache.put(cache.identity("x-1", List.of(file)), "x-1", List.of(file), ByteBuffer.allocate(3));
+    assertFalse(Files.exists(old));
+    old = entry(home, "trials-1-bb.bin", 10, 31);
+    cache.put(cache.identity("x-2", List.of(file)), "x-2", List.of(file), ByteBuffer.allocate(3));
+    assertTrue(Files.exists(old), "a day has not passed");
+    Path stored;
+    try (Stream<Path> all = Files.list(home)) {
+      stored = all.filter(p -> p.getFileName().toString().startsWith("x-1")).findFirst().get();
+    }
+    Files.setLastModifiedTime(stored, FileTime.from(Instant.now().minus(Duration.ofDays(20))));
+    assertNotNull(cache.get("x-1", List.of(file)));
+    assertTrue(
+        Files.getLastModifiedTime(stored).toInstant().isAfter(Instant.now().minusSeconds(3600)));
   }
 }

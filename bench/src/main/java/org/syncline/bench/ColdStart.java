@@ -115,6 +115,9 @@ public final class ColdStart {
         for (int i = 0; i < batches.length; i++) {
           try (Batch batch = loader.next()) {
             long now = System.nanoTime();
+            if (batch == null) {
+              throw new IllegalStateException("the recording has fewer than 10 batches");
+            }
             batches[i] = (now - t) / 1e6;
             t = now;
           }

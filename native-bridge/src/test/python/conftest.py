@@ -5,6 +5,7 @@
 import importlib.util
 import json
 import os
+import signal
 import sys
 import zipfile
 from pathlib import Path
@@ -26,6 +27,10 @@ if not os.environ.get("SYNCLINE_TEST_INSTALLED"):
     # processes that tests start see the same package
     os.environ["PYTHONPATH"] = os.pathsep.join([str(PACKAGE), *filter(None, [os.environ.get("PYTHONPATH")])])
 sys.path.insert(0, str(HERE))
+
+# what a shell starts in the background has Ctrl-C ignored, and hands that on: tests of Ctrl-C would wait for ever
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 TORCH = importlib.util.find_spec("torch") is not None
 CUDA = any(Path("/dev").glob("nvidia[0-9]*"))

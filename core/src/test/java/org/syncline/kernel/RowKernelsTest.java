@@ -457,8 +457,6 @@ class RowKernelsTest {
       // compilation takes a while, on a busy machine much longer, and may start again: the best
       // round counts
       long end = System.nanoTime() + 60_000_000_000L;
-      // at 128 bits C2 may keep one conversion of the last vector boxed, once a call
-      long allowed = KernelProvider.get().bits() == 128 ? 100 * 64 : 0;
       do {
         for (int kernel = 0; kernel < least.length; kernel++) {
           long before = allocated();
@@ -476,9 +474,9 @@ class RowKernelsTest {
           }
           least[kernel] = Math.min(least[kernel], allocated() - before);
         }
-      } while (Arrays.stream(least).max().getAsLong() > allowed && System.nanoTime() < end);
+      } while (Arrays.stream(least).max().getAsLong() > 0 && System.nanoTime() < end);
       assertTrue(
-          Arrays.stream(least).max().getAsLong() <= allowed,
+          Arrays.stream(least).max().getAsLong() == 0,
           () ->
               "%s to %s: bytes in the best 100 calls of finish, blend, nearest, linear, hasNaN, accumulate: %s"
                   .formatted(from, to, Arrays.toString(least)));

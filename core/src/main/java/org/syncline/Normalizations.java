@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.StringJoiner;
 import org.syncline.array.ElementType;
 import org.syncline.array.Npy;
+import org.syncline.array.PairwiseSum;
 import org.syncline.config.ModalityConfig;
 import org.syncline.config.NormalizationConfig;
 import org.syncline.config.NormalizationConfig.Mode;
@@ -212,14 +213,9 @@ final class Normalizations {
    * does.
    */
   static void raise(double[] stds, ElementType stored) {
-    double floor = RESPONSES_FLOOR * nanMean(stds);
-    if (stored == ElementType.FLOAT32 || stored == ElementType.FLOAT16) {
-      float[] narrow = new float[stds.length];
-      for (int i = 0; i < stds.length; i++) {
-        narrow[i] = (float) stds[i];
-      }
-      floor = (float) RESPONSES_FLOOR * nanMean(narrow);
-    }
+    boolean floats = stored == ElementType.FLOAT32 || stored == ElementType.FLOAT16;
+    double mean = nanMean(stds, floats);
+    double floor = floats ? (float) RESPONSES_FLOOR * (float) mean : RESPONSES_FLOOR * mean;
     for (int i = 0; i < stds.length; i++) {
       if (stds[i] < floor) {
         stds[i] = floor;
@@ -227,88 +223,11 @@ final class Normalizations {
     }
   }
 
-  private static double nanMean(double[] values) {
-    double[] v = values.clone();
-    int n = 0;
-    for (int i = 0; i < v.length; i++) {
-      if (Double.isNaN(v[i])) {
-        v[i] = 0;
-      } else {
-        n++;
-      }
-    }
-    return sum(v, 0, v.length) / n;
-  }
-
-  /**
-   * Sums in NumPy's order (pairwise, eight running sums), on which the last bit of the floor
-   * depends.
-   */
-  private static double sum(double[] x, int from, int n) {
-    if (n < 8) {
-      double s = -0.0;
-      for (int i = 0; i < n; i++) {
-        s += x[from + i];
-      }
-      return s;
-    }
-    if (n <= 128) {
-      double[] r = Arrays.copyOfRange(x, from, from + 8);
-      int i = 8;
-      for (; i < n - n % 8; i += 8) {
-        for (int k = 0; k < 8; k++) {
-          r[k] += x[from + i + k];
-        }
-      }
-      double s = ((r[0] + r[1]) + (r[2] + r[3])) + ((r[4] + r[5]) + (r[6] + r[7]));
-      for (; i < n; i++) {
-        s += x[from + i];
-      }
-      return s;
-    }
-    int half = n / 2;
-    half -= half % 8;
-    return sum(x, from, half) + sum(x, from + half, n - half);
-  }
-
-  private static float nanMean(float[] values) {
-    float[] v = values.clone();
-    int n = 0;
-    for (int i = 0; i < v.length; i++) {
-      if (Float.isNaN(v[i])) {
-        v[i] = 0;
-      } else {
-        n++;
-      }
-    }
-    return sum(v, 0, v.length) / n;
-  }
-
-  private static float sum(float[] x, int from, int n) {
-    if (n < 8) {
-      float s = -0.0f;
-      for (int i = 0; i < n; i++) {
-        s += x[from + i];
-      }
-      return s;
-    }
-    if (n <= 128) {
-      float[] r = Arrays.copyOfRange(x, from, from + 8);
-      int i = 8;
-      for (; i < n - n % 8; i += 8) {
-        for (int k = 0; k < 8; k++) {
-          r[k] += x[from + i + k];
-        }
-      }
-      float s = ((r[0] + r[1]) + (r[2] + r[3])) + ((r[4] + r[5]) + (r[6] + r[7]));
-      for (; i < n; i++) {
-        s += x[from + i];
-      }
-      return s;
-    }
-    int half = n / 2;
-    half -= half % 8;
-    return sum(x, from, half) + sum(x, from + half, n - half);
+  /** Returns the mean of all values but NaN, as NumPy adds them up. */
+  private static double nanMean(double[] values, boolean floats) {
+    double[] numbers = Arrays.stream(values).map(v -> v == v ? v : 0).toArray();
+    long n = Arrays.stream(values).filter(v -> v == v).count();
+    return floats ? (float) PairwiseSum.ofFloats(numbers) / n : PairwiseSum.of(numbers) / n;
   }
 
   private void checkStds(double[] stds) {

@@ -218,18 +218,22 @@ public final class Validator {
     }
   }
 
-  // sequences
-
-  private void sequence(SequenceMeta meta, Set<String> broken) {
-    Path other = meta.folder().resolve(meta.memMapped() ? "data.npy" : "data.mem");
+  /** Warns of a file of the other format, beside the one that meta.yml names. */
+  private void unread(Path other, Path read) {
     if (Files.exists(other)) {
       warning(
           other,
           null,
           "a file that is not read",
-          "only " + meta.dataFile().getFileName(),
+          "only " + read.getFileName(),
           "is_mem_mapped says which");
     }
+  }
+
+  // sequences
+
+  private void sequence(SequenceMeta meta, Set<String> broken) {
+    unread(meta.folder().resolve(meta.memMapped() ? "data.npy" : "data.mem"), meta.dataFile());
     if (broken.contains("is_mem_mapped")
         || broken.contains("n_signals")
         || broken.contains("dtype")) {
@@ -961,15 +965,7 @@ public final class Validator {
         || broken.contains("dtype")) {
       return;
     }
-    Path other = meta.folder().resolve(meta.memMapped() ? "spikes.npy" : "spikes.mem");
-    if (Files.exists(other)) {
-      warning(
-          other,
-          null,
-          "a file that is not read",
-          "only " + meta.dataFile().getFileName(),
-          "is_mem_mapped says which");
-    }
+    unread(meta.folder().resolve(meta.memMapped() ? "spikes.npy" : "spikes.mem"), meta.dataFile());
     long[] indices = meta.spikeIndices();
     Path metaFile = meta.folder().resolve("meta.yml");
     if (indices.length == 0) {

@@ -72,8 +72,8 @@ final class MatrixFinish {
               type,
               scalar ? RowFinish.Mode.SCALAR : RowFinish.Mode.COLUMNS,
               n.means() != null,
-              statistics(n.means(), natural, scalar),
-              statistics(n.stds(), natural, scalar));
+              statistics(folder, n.means(), natural, columns, scalar),
+              statistics(folder, n.stds(), natural, columns, scalar));
     }
     this.plain = n == null && type == from;
     this.nans = n == null || harmless(n) || !type.isFloating() ? NanPolicy.KEEP : finish.nans();
@@ -84,7 +84,8 @@ final class MatrixFinish {
         && (n.means() == null || DoubleStream.of(n.means()).allMatch(Double::isFinite));
   }
 
-  private MemorySegment statistics(double[] values, ElementType compute, boolean scalar) {
+  static MemorySegment statistics(
+      Path folder, double[] values, ElementType compute, int columns, boolean scalar) {
     if (values == null) {
       return null;
     }

@@ -12,8 +12,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.function.LongConsumer;
 import org.syncline.array.ArrayFiles;
 import org.syncline.array.DataArena;
@@ -230,25 +228,7 @@ public sealed class SequenceInterpolator implements Interpolator
    * @throws IllegalArgumentException for any other length
    */
   public double[] select(double[] perStoredSignal) {
-    return select(perStoredSignal, columns, stored.columns());
-  }
-
-  private static double[] select(double[] values, int[] columns, int signals) {
-    if (values.length != signals) {
-      if (values.length == 1) {
-        return values.clone();
-      }
-      throw new IllegalArgumentException(
-          values.length + " values, expected one or one for each of " + signals + " signals");
-    }
-    if (columns == null) {
-      return values.clone();
-    }
-    double[] selected = new double[columns.length];
-    for (int i = 0; i < columns.length; i++) {
-      selected[i] = values[columns[i]];
-    }
-    return selected;
+    return Columns.select(perStoredSignal, columns, stored.columns(), "signals");
   }
 
   /** Returns the stored column of a selected one. */
@@ -348,16 +328,7 @@ public sealed class SequenceInterpolator implements Interpolator
         ((SequenceSampler) plain).cursor(Math.max(1, times.length), Arena.ofConfined())) {
       int count = locate(cursor, times, indices);
       if (count == 0) {
-        LOG.log(
-            Level.WARNING,
-            folder()
-                + ": none of "
-                + times.length
-                + " times has a value; valid are "
-                + valid.start()
-                + " to "
-                + valid.end()
-                + " s");
+        ValidTimes.warnOfNone(folder(), times.length, valid);
       }
       long[] shape = plain.shape(count);
       ElementType type = plain.type();
@@ -456,7 +427,7 @@ public sealed class SequenceInterpolator implements Interpolator
           !fromTimes
               ? meta.endTime()
               : times.length() > 0 ? times.get(times.length() - 1) : Double.NaN;
-      this.columns = columns(meta, config, stored.columns());
+      this.columns = Columns.selected(meta.folder(), config, stored.columns(), "signals");
       RowArray selected = columns == null ? stored : stored.select(columns);
       this.view =
           cache
@@ -536,68 +507,6 @@ public sealed class SequenceInterpolator implements Interpolator
       return times;
     }
 
-    private static int[] columns(SequenceMeta meta, ModalityConfig config, int signals) {
-      if (config.columns() != null && config.unitIds() != null) {
-        throw new ConfigException(
-            "configuration",
-            0,
-            key(meta, "unit_ids"),
-            "given together with columns; keep one of them");
-      }
-      if (config.columns() != null) {
-        for (int column : config.columns()) {
-          if (column < 0 || column >= signals) {
-            throw new ConfigException(
-                "configuration",
-                0,
-                key(meta, "columns"),
-                "found "
-                    + column
-                    + ", expected 0 to "
-                    + (signals - 1)
-                    + ": the recording has "
-                    + signals
-                    + " signals");
-          }
-        }
-        return config.columns().clone();
-      }
-      return config.unitIds() == null ? null : columnsOf(meta, config.unitIds(), signals);
-    }
-
-    private static int[] columnsOf(SequenceMeta meta, long[] wanted, int signals) {
-      long[] ids = Statistics.unitIds(meta.folder(), signals);
-      Map<Long, Integer> columnOf = new HashMap<>();
-      for (int i = 0; i < ids.length; i++) {
-        Integer other = columnOf.put(ids[i], i);
-        if (other != null) {
-          throw RecordingException.of(
-              Statistics.file(meta.folder(), "unit_ids"),
-              "element " + i,
-              "id " + ids[i] + " for the second time (first in element " + other + ")",
-              "one column for each id",
-              "select by columns instead");
-        }
-      }
-      int[] columns = new int[wanted.length];
-      for (int i = 0; i < wanted.length; i++) {
-        Integer column = columnOf.get(wanted[i]);
-        if (column == null) {
-          throw new ConfigException(
-              "configuration",
-              0,
-              key(meta, "unit_ids"),
-              "found "
-                  + wanted[i]
-                  + ", which "
-                  + Statistics.file(meta.folder(), "unit_ids")
-                  + " does not list");
-        }
-        columns[i] = column;
-      }
-      return columns;
-    }
-
     private static double[] readShifts(SequenceMeta meta, int[] columns, int signals) {
       if (meta.irregular()) {
         throw RecordingException.of(
@@ -608,7 +517,8 @@ public sealed class SequenceInterpolator implements Interpolator
             "a sequence with its own timestamps has no phase shifts");
       }
       double[] shifts =
-          select(Statistics.read(meta.folder(), "phase_shifts", signals), columns, signals);
+          Columns.select(
+              Statistics.read(meta.folder(), "phase_shifts", signals), columns, signals, "signals");
       for (int i = 0; i < shifts.length; i++) {
         if (!Double.isFinite(shifts[i])) {
           throw RecordingException.of(
@@ -655,8 +565,8 @@ public sealed class SequenceInterpolator implements Interpolator
         }
       }
       return new Normalization(
-          means == null ? null : select(means, columns, signals),
-          select(precision, columns, signals));
+          means == null ? null : Columns.select(means, columns, signals, "signals"),
+          Columns.select(precision, columns, signals, "signals"));
     }
   }
 }

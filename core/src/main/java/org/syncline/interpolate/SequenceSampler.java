@@ -6,7 +6,6 @@ package org.syncline.interpolate;
 
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE_UNALIGNED;
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 
 import java.lang.foreign.Arena;
@@ -127,37 +126,8 @@ final class SequenceSampler implements Sampler {
         type,
         scalar ? RowFinish.Mode.SCALAR : RowFinish.Mode.COLUMNS,
         n.means() != null,
-        statistics(n.means(), scalar, "means"),
-        statistics(n.stds(), scalar, "standard deviations"));
-  }
-
-  private MemorySegment statistics(double[] values, boolean scalar, String what) {
-    if (values == null) {
-      return null;
-    }
-    if (values.length != 1 && values.length != signals) {
-      throw new IllegalArgumentException(
-          source.folder()
-              + ": "
-              + values.length
-              + " "
-              + what
-              + ", expected 1 or "
-              + signals
-              + ", one per signal");
-    }
-    int count = scalar ? 1 : signals;
-    MemorySegment segment =
-        Arena.ofAuto().allocate(Math.max(8, (long) count * compute.bytes()), 64);
-    for (int i = 0; i < count; i++) {
-      double v = values[values.length == 1 ? 0 : i];
-      if (compute == ElementType.FLOAT64) {
-        segment.setAtIndex(JAVA_DOUBLE, i, v);
-      } else {
-        segment.setAtIndex(JAVA_FLOAT, i, (float) v);
-      }
-    }
-    return segment;
+        MatrixFinish.statistics(source.folder(), n.means(), compute, signals, scalar),
+        MatrixFinish.statistics(source.folder(), n.stds(), compute, signals, scalar));
   }
 
   @Override

@@ -17,7 +17,6 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import org.syncline.array.ArrayFiles;
 import org.syncline.array.DataArena;
 import org.syncline.array.Dtype;
@@ -350,23 +349,14 @@ public final class SpikeInterpolator implements Interpolator {
     return Columns.select(perStoredUnit, columns, meta.units(), "units");
   }
 
-  private String span() {
-    return valid.start() + " to " + valid.end() + " s";
-  }
-
   @Override
   public Interpolation interpolate(double[] times) {
     arena.ensureOpen();
     int[] indices = valid.intersect(times);
     if (indices.length == 0) {
-      LOG.log(
-          Level.WARNING,
-          meta.folder() + ": none of " + times.length + " times has a value; valid are " + span());
+      ValidTimes.warnOfNone(meta.folder(), times.length, valid);
     }
-    double[] asked = new double[indices.length];
-    for (int i = 0; i < asked.length; i++) {
-      asked[i] = times[indices[i]];
-    }
+    double[] asked = ValidTimes.select(times, indices);
     long[] shape = {asked.length, units};
     MemorySegment values = Arena.ofAuto().allocate(8 * Tensor.elements(shape), 64);
     try (SpikeCursor cursor =
@@ -463,21 +453,12 @@ public final class SpikeInterpolator implements Interpolator {
 
     @Override
     public int read(double[] times, int count, MemorySegment dst, long dstOffset) {
-      if (count > maxSamples || count < 0) {
-        throw new IllegalArgumentException(
-            count + " samples, expected 0 to " + maxSamples + ", as the cursor was opened for");
-      }
-      Objects.checkFromIndexSize(0, count, times.length);
+      ValidTimes.check(times, count, maxSamples);
       if (closed) {
         arena.ensureOpen();
         throw new ClosedException("cursor of " + folder());
       }
-      int n = 0;
-      for (int i = 0; i < count; i++) {
-        if (valid.contains(times[i])) {
-          n++;
-        }
-      }
+      int n = ValidTimes.count(valid, times, count);
       if (n < count || n == 0) {
         arena.ensureOpen();
         return n;

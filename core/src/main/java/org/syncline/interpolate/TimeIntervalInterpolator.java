@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.syncline.array.DataArena;
 import org.syncline.array.ElementType;
 import org.syncline.array.Npy;
@@ -185,27 +184,18 @@ public final class TimeIntervalInterpolator implements Interpolator {
     }
   }
 
-  private String span() {
-    return valid.start() + " to " + valid.end() + " s";
-  }
-
   @Override
   public Interpolation interpolate(double[] times) {
     arena.ensureOpen();
     int[] indices = valid.intersect(times);
     if (indices.length == 0) {
-      LOG.log(
-          Level.WARNING,
-          meta.folder() + ": none of " + times.length + " times has a value; valid are " + span());
+      ValidTimes.warnOfNone(meta.folder(), times.length, valid);
     } else {
       warn();
     }
     long[] shape = {indices.length, labels.size()};
     MemorySegment values = Arena.ofAuto().allocate(Tensor.elements(shape), 64);
-    double[] asked = new double[indices.length];
-    for (int i = 0; i < asked.length; i++) {
-      asked[i] = times[indices[i]];
-    }
+    double[] asked = ValidTimes.select(times, indices);
     write(asked, asked.length, values, 0);
     return new Interpolation(new Tensor(ElementType.BOOL, shape, values), indices);
   }
@@ -314,21 +304,12 @@ public final class TimeIntervalInterpolator implements Interpolator {
 
     @Override
     public int read(double[] times, int count, MemorySegment dst, long dstOffset) {
-      if (count > maxSamples || count < 0) {
-        throw new IllegalArgumentException(
-            count + " samples, expected 0 to " + maxSamples + ", as the cursor was opened for");
-      }
-      Objects.checkFromIndexSize(0, count, times.length);
+      ValidTimes.check(times, count, maxSamples);
       arena.ensureOpen();
       if (closed) {
         throw new ClosedException("cursor of " + folder());
       }
-      int n = 0;
-      for (int i = 0; i < count; i++) {
-        if (valid.contains(times[i])) {
-          n++;
-        }
-      }
+      int n = ValidTimes.count(valid, times, count);
       if (n < count) {
         return n;
       }

@@ -7,9 +7,9 @@ package org.syncline.interval;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import org.syncline.array.PairwiseSum;
 
 /**
  * Computes with lists of closed intervals. Lists given are never changed; lists returned belong to
@@ -160,51 +160,20 @@ public final class Intervals {
     double mean = 0;
     double deviation = 0;
     if (durations.length > 0) {
-      total = sum(durations, 0, durations.length);
+      total = PairwiseSum.of(durations);
       mean = total / durations.length;
       double[] squares = new double[durations.length];
       for (int i = 0; i < squares.length; i++) {
         double d = durations[i] - mean;
         squares[i] = d * d;
       }
-      deviation = Math.sqrt(sum(squares, 0, squares.length) / squares.length);
+      deviation = Math.sqrt(PairwiseSum.of(squares) / squares.length);
     }
     text.append("  ").append(name).append(" Intervals (").append(parts.size()).append("):\n");
     text.append("    - Total Duration: ").append(fixed(total, 3)).append("s (");
     text.append(fixed(total / range * 100, 2)).append("%)\n");
     text.append("    - Mean Duration:  ").append(fixed(mean, 3)).append("s\n");
     text.append("    - Std Dev:        ").append(fixed(deviation, 3)).append("s\n");
-  }
-
-  /**
-   * Adds up in NumPy's order (pairwise, eight running sums), on which the last printed digit can
-   * depend.
-   */
-  private static double sum(double[] x, int from, int n) {
-    if (n < 8) {
-      double s = 0;
-      for (int i = 0; i < n; i++) {
-        s += x[from + i];
-      }
-      return s;
-    }
-    if (n <= 128) {
-      double[] r = Arrays.copyOfRange(x, from, from + 8);
-      int i = 8;
-      for (; i < n - n % 8; i += 8) {
-        for (int k = 0; k < 8; k++) {
-          r[k] += x[from + i + k];
-        }
-      }
-      double s = ((r[0] + r[1]) + (r[2] + r[3])) + ((r[4] + r[5]) + (r[6] + r[7]));
-      for (; i < n; i++) {
-        s += x[from + i];
-      }
-      return s;
-    }
-    int half = n / 2;
-    half -= half % 8;
-    return sum(x, from, half) + sum(x, from + half, n - half);
   }
 
   /** Prints with a fixed number of decimals as Python does. */

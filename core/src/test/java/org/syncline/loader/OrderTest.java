@@ -11,8 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -21,24 +20,17 @@ import java.util.Random;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.syncline.document.Documents;
+import org.junit.jupiter.api.io.TempDir;
 import org.syncline.error.ConfigException;
+import org.syncline.testdata.Goldens;
 
 /** Which batches come in which order: goldens, cyclers, ranks, thread counts. */
 class OrderTest {
   @Test
-  void sessionsMatchTheOriginal() throws Exception {
-    Map<?, ?> golden;
-    try (InputStream in = OrderTest.class.getResourceAsStream("sessions.json")) {
-      golden =
-          (Map<?, ?>)
-              Documents.json(new String(in.readAllBytes(), StandardCharsets.UTF_8), "sessions")
-                  .value();
-    }
-    List<?> calls = (List<?>) golden.get("calls");
+  void sessionsMatchTheOriginal(@TempDir Path folder) throws Exception {
+    List<Map<String, Object>> calls = Goldens.unpack("sessions", folder).calls();
     assertEquals(4, calls.size());
-    for (Object o : calls) {
-      Map<?, ?> call = (Map<?, ?>) o;
+    for (Map<String, Object> call : calls) {
       int[] sizes =
           ((List<?>) call.get("sizes")).stream().mapToInt(n -> ((Long) n).intValue()).toArray();
       try (SessionLoader loader =

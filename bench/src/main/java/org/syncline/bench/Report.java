@@ -204,6 +204,8 @@ public final class Report {
                   "-Xmx256m",
                   "-XX:+AlwaysPreTouch",
                   "-XX:+UseSerialGC",
+                  // the kernels measured, from the first call
+                  "-Dsyncline.warmup=false",
                   "-Dsyncline.bench.warm=" + (brief ? 40 : 90),
                   "-D" + KernelBenchmark.FORKS_PROPERTY + "=" + results));
       for (String name :

@@ -62,9 +62,9 @@ public final class DatasetConfigs {
 
   /** Reads a whole file. */
   public static ConfigFile readFile(Path file) {
-    Node root;
+    String text;
     try {
-      root = Documents.yaml(file);
+      text = Documents.text(file);
     } catch (DocumentException e) {
       throw new ConfigException(file.toString(), e.line(), "configuration", e.detail());
     } catch (NoSuchFileException e) {
@@ -73,7 +73,7 @@ public final class DatasetConfigs {
     } catch (IOException e) {
       throw new ConfigException(file.toString(), 0, "configuration", "cannot be read: " + e);
     }
-    return new ConfigReader(file.toString(), null).file(root);
+    return parseFile(text, file.toString(), null);
   }
 
   /** Parses a whole file's text; {@code warnings} is null for errors on unknown keys. */

@@ -40,7 +40,13 @@ public final class Documents {
         .replaceAll("\\[Source: [^\n]*?; (line: \\d+), column: \\d+\\]", "$1");
   }
 
-  private static String text(Path file) throws IOException {
+  /**
+   * Reads a text file in UTF-8.
+   *
+   * @throws IOException where the file cannot be read
+   * @throws DocumentException where it is not UTF-8 or exceeds the bounds
+   */
+  public static String text(Path file) throws IOException {
     long size = Files.size(file);
     if (size > MAX_BYTES) {
       throw new DocumentException(

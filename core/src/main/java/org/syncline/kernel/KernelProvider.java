@@ -20,6 +20,11 @@ import java.util.Optional;
  *   <li>{@code syncline.vector.bits}: {@code 128}, {@code 256} or {@code 512}; without it the
  *       machine's preferred width. A width beyond the machine's is lowered to the machine's with
  *       one logged line, so that one configuration serves several machines.
+ *   <li>{@code syncline.warmup}: {@code true} or {@code false}. With it each vector kernel starts
+ *       scalar and is switched to its vector form once a daemon thread has had that compiled; both
+ *       write the same bits, and {@link Kernels#name} tells the vector form from the start. Without
+ *       the property it is on where neither of the others is set, so that these mean what they say
+ *       from the first call.
  * </ul>
  *
  * <p>Any other value is refused by {@link #get()}. The JVM needs {@code
@@ -32,6 +37,9 @@ public final class KernelProvider {
 
   /** Name of the property that forces a vector width. */
   public static final String BITS_PROPERTY = "syncline.vector.bits";
+
+  /** Name of the property that turns the warm-up on or off. */
+  public static final String WARMUP_PROPERTY = "syncline.warmup";
 
   private static final String MODULE = "jdk.incubator.vector";
 
@@ -75,6 +83,9 @@ public final class KernelProvider {
       return new ScalarKernels();
     }
     String obstacle = obstacle();
+    if (obstacle == null && warmup(asked.isEmpty() && bits == 0)) {
+      return new WarmingKernels();
+    }
     if (obstacle == null) {
       try {
         // by name, so that this class links in a JVM without the module
@@ -102,14 +113,31 @@ public final class KernelProvider {
     if (asked.equals("vector")) {
       throw new IllegalStateException(KERNELS_PROPERTY + "=vector, but " + obstacle);
     }
-    log.log(
-        Level.WARNING,
-        "Scalar kernels are used, several times slower than the vector ones: "
-            + obstacle
-            + ". Silence this line with -D"
-            + KERNELS_PROPERTY
-            + "=scalar");
+    logScalar(obstacle);
     return new ScalarKernels();
+  }
+
+  private static boolean warmup(boolean standard) {
+    String value = System.getProperty(WARMUP_PROPERTY, "");
+    return switch (value) {
+      case "" -> standard;
+      case "true" -> true;
+      case "false" -> false;
+      default ->
+          throw new IllegalArgumentException(
+              WARMUP_PROPERTY + "=" + value + ": expected true or false");
+    };
+  }
+
+  static void logScalar(String obstacle) {
+    System.getLogger("org.syncline")
+        .log(
+            Level.WARNING,
+            "Scalar kernels are used, several times slower than the vector ones: "
+                + obstacle
+                + ". Silence this line with -D"
+                + KERNELS_PROPERTY
+                + "=scalar");
   }
 
   /** Returns why the vector kernels cannot run well and what to change, or null. */

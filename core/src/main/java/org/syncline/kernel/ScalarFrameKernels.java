@@ -6,6 +6,7 @@ package org.syncline.kernel;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import org.syncline.array.ElementType;
 
 /** Scalar kernels over video frames. */
@@ -55,10 +56,45 @@ class ScalarFrameKernels implements FrameKernels {
       boolean normalize,
       float mean,
       float std) {
-    for (int i = start; i < end; i++) {
+    for (int i =
+            finishBlocks(
+                from, src, srcOffset, to, dst, dstOffset, start, end, normalize, mean, std);
+        i < end;
+        i++) {
       float x = load(from, src, srcOffset, i);
       store(to, dst, dstOffset, i, normalize ? (x - mean) / std : x);
     }
+  }
+
+  /** Writes a long range and returns its end, or does nothing and returns its start. */
+  private static int finishBlocks(
+      ElementType from,
+      MemorySegment src,
+      long srcOffset,
+      ElementType to,
+      MemorySegment dst,
+      long dstOffset,
+      int start,
+      int end,
+      boolean normalize,
+      float mean,
+      float std) {
+    if (end - start < RowBlocks.FROM
+        || !RowBlocks.loads(from)
+        || from == ElementType.BOOL
+        || to != ElementType.FLOAT32) {
+      return start;
+    }
+    RowBlocks blocks = RowBlocks.get();
+    for (int i = start; i < end; i += RowBlocks.SIZE) {
+      int n = Math.min(RowBlocks.SIZE, end - i);
+      blocks.loadFloats(from, src, srcOffset + (long) i * from.bytes(), n);
+      if (normalize) {
+        RowBlocks.normalize(blocks.floats, mean, std, n);
+      }
+      RowBlocks.store(blocks.floats, dst, dstOffset + 4L * i, n);
+    }
+    return end;
   }
 
   static float load(ElementType type, MemorySegment s, long offset, int i) {
@@ -141,7 +177,22 @@ class ScalarFrameKernels implements FrameKernels {
       boolean normalize,
       float[] means,
       float[] stds) {
-    for (int i = start; i < end; i++) {
+    int first = start;
+    if (end - start >= RowBlocks.FROM && RowBlocks.loads(from) && from != ElementType.BOOL) {
+      RowBlocks blocks = RowBlocks.get();
+      for (int n; first < end; first += n) {
+        n = Math.min(RowBlocks.SIZE / 3, end - first);
+        blocks.loadFloats(from, src, srcOffset + 3L * first * from.bytes(), 3 * n);
+        for (int c = 0; c < 3; c++) {
+          blocks.channel(c, n);
+          if (normalize) {
+            RowBlocks.normalize(blocks.sums, means[c], stds[c], n);
+          }
+          RowBlocks.store(blocks.sums, dst, dstOffset + c * planeBytes + 4L * first, n);
+        }
+      }
+    }
+    for (int i = first; i < end; i++) {
       for (int c = 0; c < 3; c++) {
         float x = load(from, src, srcOffset, 3 * i + c);
         dst.set(
@@ -193,7 +244,25 @@ class ScalarFrameKernels implements FrameKernels {
       boolean normalize,
       float mean,
       float std) {
-    for (int i = start; i < end; i++) {
+    int first = start;
+    if (end - start >= RowBlocks.FROM) {
+      RowBlocks blocks = RowBlocks.get();
+      for (int n; first < end; first += n) {
+        n = Math.min(RowBlocks.SIZE, end - first);
+        long at = srcOffset + 4L * first;
+        blocks.loadFloats(ElementType.FLOAT32, src, at, n);
+        blocks.scale(0.2989f, n);
+        blocks.loadFloats(ElementType.FLOAT32, src, at + planeBytes, n);
+        blocks.addScaled(0.587f, n);
+        blocks.loadFloats(ElementType.FLOAT32, src, at + 2 * planeBytes, n);
+        blocks.addScaled(0.114f, n);
+        if (normalize) {
+          RowBlocks.normalize(blocks.sums, mean, std, n);
+        }
+        RowBlocks.store(blocks.sums, dst, dstOffset + 4L * first, n);
+      }
+    }
+    for (int i = first; i < end; i++) {
       long at = srcOffset + 4L * i;
       float r = src.get(FLOAT, at);
       float g = src.get(FLOAT, at + planeBytes);
@@ -224,7 +293,17 @@ class ScalarFrameKernels implements FrameKernels {
       long dstOffset,
       int start,
       int end) {
-    for (int i = start; i < end; i++) {
+    int first = start;
+    if (end - start >= RowBlocks.FROM) {
+      RowBlocks blocks = RowBlocks.get();
+      for (int n; first < end; first += n) {
+        n = Math.min(RowBlocks.SIZE, end - first);
+        blocks.loadFloats(ElementType.FLOAT32, src, srcOffset + 4L * first, n);
+        blocks.normalizeEach(means, stds, 4L * first, n);
+        RowBlocks.store(blocks.floats, dst, dstOffset + 4L * first, n);
+      }
+    }
+    for (int i = first; i < end; i++) {
       long at = 4L * i;
       dst.set(
           FLOAT,
@@ -235,7 +314,16 @@ class ScalarFrameKernels implements FrameKernels {
 
   @Override
   public void fill(ElementType to, MemorySegment dst, long dstOffset, int count, float value) {
-    for (int i = 0; i < count; i++) {
+    int first = 0;
+    if (to == ElementType.FLOAT32 && count >= RowBlocks.FROM) {
+      float[] block = RowBlocks.get().floats;
+      Arrays.fill(block, 0, Math.min(RowBlocks.SIZE, count), value);
+      for (int n; first < count; first += n) {
+        n = Math.min(RowBlocks.SIZE, count - first);
+        RowBlocks.store(block, dst, dstOffset + 4L * first, n);
+      }
+    }
+    for (int i = first; i < count; i++) {
       store(to, dst, dstOffset, i, value);
     }
   }
@@ -267,12 +355,40 @@ class ScalarFrameKernels implements FrameKernels {
       long dstOffset,
       int start,
       int end) {
-    for (int i = start; i < end; i++) {
+    int first = start;
+    if (end - start >= RowBlocks.FROM && RowBlocks.loads(from) && from != ElementType.BOOL) {
+      RowBlocks blocks = RowBlocks.get();
+      for (int n; first < end; first += n) {
+        n = Math.min(RowBlocks.SIZE, end - first);
+        long at = srcOffset + (long) first * from.bytes();
+        sumRows(blocks, from, src, at, rowBytes, weights, w, taps, n);
+        RowBlocks.store(blocks.sums, dst, dstOffset + 4L * first, n);
+      }
+    }
+    for (int i = first; i < end; i++) {
       float sum = load(from, src, srcOffset, i) * weights[w];
       for (int k = 1; k < taps; k++) {
         sum += load(from, src, srcOffset + k * rowBytes, i) * weights[w + k];
       }
       dst.set(FLOAT, dstOffset + 4L * i, sum);
+    }
+  }
+
+  private static void sumRows(
+      RowBlocks blocks,
+      ElementType from,
+      MemorySegment src,
+      long at,
+      long rowBytes,
+      float[] weights,
+      int w,
+      int taps,
+      int n) {
+    blocks.loadFloats(from, src, at, n);
+    blocks.scale(weights[w], n);
+    for (int k = 1; k < taps; k++) {
+      blocks.loadFloats(from, src, at + k * rowBytes, n);
+      blocks.addScaled(weights[w + k], n);
     }
   }
 
@@ -308,7 +424,20 @@ class ScalarFrameKernels implements FrameKernels {
       boolean normalize,
       float mean,
       float std) {
-    for (int i = start; i < end; i++) {
+    int first = start;
+    if (end - start >= RowBlocks.FROM) {
+      RowBlocks blocks = RowBlocks.get();
+      for (int n; first < end; first += n) {
+        n = Math.min(RowBlocks.SIZE, end - first);
+        long at = srcOffset + 4L * first;
+        sumRows(blocks, ElementType.FLOAT32, src, at, rowBytes, weights, w, taps, n);
+        if (normalize) {
+          RowBlocks.normalize(blocks.sums, mean, std, n);
+        }
+        RowBlocks.store(blocks.sums, dst, dstOffset + 4L * first, n);
+      }
+    }
+    for (int i = first; i < end; i++) {
       float sum = src.get(FLOAT, srcOffset + 4L * i) * weights[w];
       for (int k = 1; k < taps; k++) {
         sum += src.get(FLOAT, srcOffset + k * rowBytes + 4L * i) * weights[w + k];
@@ -331,16 +460,24 @@ class ScalarFrameKernels implements FrameKernels {
     float[] weights = axis.weights();
     float scale = table.scale();
     int width = axis.size();
+    RowBlocks blocks = RowBlocks.get();
+    float[] row = blocks.row(axis.source());
+    MemorySegment.copy(src, FLOAT, srcOffset, row, 0, axis.source());
+    float[] out = blocks.out(width);
     for (int i = 0; i < width; i++) {
-      int w = axis.offset(i);
-      int taps = axis.taps(i);
-      long at = srcOffset + 4L * axis.start(i);
-      float sum = src.get(FLOAT, at) * weights[w];
-      for (int k = 1; k < taps; k++) {
-        sum += src.get(FLOAT, at + 4L * k) * weights[w + k];
-      }
-      sum *= scale;
-      dst.set(FLOAT, dstOffset + 4L * i, normalize ? (sum - mean) / std : sum);
+      out[i] = sum(row, axis.start(i), weights, axis.offset(i), axis.taps(i)) * scale;
     }
+    if (normalize) {
+      RowBlocks.normalize(out, mean, std, width);
+    }
+    RowBlocks.store(out, dst, dstOffset, width);
+  }
+
+  private static float sum(float[] row, int at, float[] weights, int w, int taps) {
+    float sum = row[at] * weights[w];
+    for (int k = 1; k < taps; k++) {
+      sum += row[at + k] * weights[w + k];
+    }
+    return sum;
   }
 }

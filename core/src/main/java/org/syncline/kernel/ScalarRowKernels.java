@@ -29,7 +29,7 @@ class ScalarRowKernels implements RowKernels {
       MemorySegment.copy(src, srcOffset, dst, dstOffset, (long) count * from.bytes());
       return;
     }
-    for (int i = 0; i < count; i++) {
+    for (int i = convertBlocks(from, src, srcOffset, to, dst, dstOffset, count); i < count; i++) {
       convertUnequal(
           from,
           src,
@@ -54,13 +54,14 @@ class ScalarRowKernels implements RowKernels {
     }
     ElementType from = f.from();
     ElementType to = f.to();
+    int done = finishBlocks(f, src, srcOffset, dst, dstOffset, count);
     if (f.compute() == ElementType.FLOAT64) {
-      for (int i = 0; i < count; i++) {
+      for (int i = done; i < count; i++) {
         double v = loadDouble(from, src, srcOffset + (long) i * from.bytes());
         storeDouble(to, dst, dstOffset + (long) i * to.bytes(), normalize(f, v, i));
       }
     } else {
-      for (int i = 0; i < count; i++) {
+      for (int i = done; i < count; i++) {
         float v = loadFloat(from, src, srcOffset + (long) i * from.bytes());
         storeFloat(to, dst, dstOffset + (long) i * to.bytes(), normalize(f, v, i));
       }
@@ -79,7 +80,9 @@ class ScalarRowKernels implements RowKernels {
       long dstOffset,
       int count) {
     int size = f.from().bytes();
-    for (int i = 0; i < count; i++) {
+    for (int i = blendBlocks(f, src, offset0, w0, offset1, w1, dst, dstOffset, count);
+        i < count;
+        i++) {
       double x0 = loadDouble(f.from(), src, offset0 + (long) i * size);
       double x1 = loadDouble(f.from(), src, offset1 + (long) i * size);
       double v = w0 * x0 + w1 * x1;
@@ -159,6 +162,9 @@ class ScalarRowKernels implements RowKernels {
     if (!type.isFloating()) {
       return false;
     }
+    if (count >= RowBlocks.FROM) {
+      return hasNaNInBlocks(type, src, offset, count);
+    }
     for (int i = 0; i < count; i++) {
       if (Double.isNaN(loadDouble(type, src, offset + (long) i * type.bytes()))) {
         return true;
@@ -234,6 +240,139 @@ class ScalarRowKernels implements RowKernels {
         double d = v - means.get(JAVA_DOUBLE_UNALIGNED, at);
         sums.set(JAVA_DOUBLE_UNALIGNED, at, sums.get(JAVA_DOUBLE_UNALIGNED, at) + d * d);
       }
+    }
+  }
+
+  // ---- long rows; each returns how many elements it has written, all of them or none ----
+
+  private static int convertBlocks(
+      ElementType from,
+      MemorySegment src,
+      long srcOffset,
+      ElementType to,
+      MemorySegment dst,
+      long dstOffset,
+      int count) {
+    boolean floats =
+        to == ElementType.FLOAT32
+            || isHalf(to) && (from.bytes() <= 2 || from == ElementType.FLOAT32);
+    boolean doubles = to == ElementType.FLOAT64;
+    if (count < RowBlocks.FROM || !RowBlocks.loads(from) || !(floats || doubles)) {
+      return 0;
+    }
+    RowBlocks blocks = RowBlocks.get();
+    for (int i = 0; i < count; i += RowBlocks.SIZE) {
+      int n = Math.min(RowBlocks.SIZE, count - i);
+      long at = srcOffset + (long) i * from.bytes();
+      long out = dstOffset + (long) i * to.bytes();
+      if (doubles) {
+        blocks.loadDoubles(from, src, at, blocks.doubles, n);
+        blocks.storeDoubles(dst, out, n);
+      } else {
+        blocks.loadFloats(from, src, at, n);
+        storeFloats(blocks, to, dst, out, n);
+      }
+    }
+    return count;
+  }
+
+  private static int finishBlocks(
+      RowFinish f,
+      MemorySegment src,
+      long srcOffset,
+      MemorySegment dst,
+      long dstOffset,
+      int count) {
+    ElementType from = f.from();
+    ElementType to = f.to();
+    boolean doubles = f.compute() == ElementType.FLOAT64;
+    if (count < RowBlocks.FROM
+        || !RowBlocks.loads(from)
+        || to != ElementType.FLOAT32 && !(doubles ? to == ElementType.FLOAT64 : isHalf(to))) {
+      return 0;
+    }
+    RowBlocks blocks = RowBlocks.get();
+    for (int i = 0; i < count; i += RowBlocks.SIZE) {
+      int n = Math.min(RowBlocks.SIZE, count - i);
+      long at = srcOffset + (long) i * from.bytes();
+      long out = dstOffset + (long) i * to.bytes();
+      if (doubles) {
+        blocks.loadDoubles(from, src, at, blocks.doubles, n);
+        blocks.normalizeDoubles(f, i, n);
+        storeDoubles(blocks, to, dst, out, n);
+      } else {
+        blocks.loadFloats(from, src, at, n);
+        blocks.normalizeFloats(f, i, n);
+        storeFloats(blocks, to, dst, out, n);
+      }
+    }
+    return count;
+  }
+
+  private static int blendBlocks(
+      RowFinish f,
+      MemorySegment src,
+      long offset0,
+      double w0,
+      long offset1,
+      double w1,
+      MemorySegment dst,
+      long dstOffset,
+      int count) {
+    ElementType from = f.from();
+    ElementType to = f.to();
+    if (count < RowBlocks.FROM
+        || !RowBlocks.loads(from)
+        || to != ElementType.FLOAT32 && to != ElementType.FLOAT64) {
+      return 0;
+    }
+    RowBlocks blocks = RowBlocks.get();
+    for (int i = 0; i < count; i += RowBlocks.SIZE) {
+      int n = Math.min(RowBlocks.SIZE, count - i);
+      long at = (long) i * from.bytes();
+      blocks.loadDoubles(from, src, offset0 + at, blocks.otherDoubles, n);
+      blocks.loadDoubles(from, src, offset1 + at, blocks.doubles, n);
+      blocks.blend(w0, w1, n);
+      if (f.normalization() != RowFinish.Mode.NONE) {
+        blocks.normalizeDoubles(f, i, n);
+      }
+      storeDoubles(blocks, to, dst, dstOffset + (long) i * to.bytes(), n);
+    }
+    return count;
+  }
+
+  private static boolean hasNaNInBlocks(ElementType type, MemorySegment src, long at, int count) {
+    RowBlocks blocks = RowBlocks.get();
+    for (int i = 0; i < count; i += RowBlocks.SIZE) {
+      int n = Math.min(RowBlocks.SIZE, count - i);
+      // rounding to float32 makes no NaN and mends none
+      blocks.loadFloats(type, src, at + (long) i * type.bytes(), n);
+      if (blocks.anyNaN(n)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isHalf(ElementType type) {
+    return type == ElementType.FLOAT16 || type == ElementType.BFLOAT16;
+  }
+
+  private static void storeFloats(
+      RowBlocks blocks, ElementType to, MemorySegment dst, long out, int n) {
+    if (to == ElementType.FLOAT32) {
+      RowBlocks.store(blocks.floats, dst, out, n);
+    } else {
+      blocks.storeHalves(to, dst, out, n);
+    }
+  }
+
+  private static void storeDoubles(
+      RowBlocks blocks, ElementType to, MemorySegment dst, long out, int n) {
+    if (to == ElementType.FLOAT32) {
+      blocks.storeNarrowed(dst, out, n);
+    } else {
+      blocks.storeDoubles(dst, out, n);
     }
   }
 

@@ -287,6 +287,17 @@ class DatasetConfigsTest {
   }
 
   @Test
+  void aFileOfJsonReadsAsItsTextDoes(@org.junit.jupiter.api.io.TempDir Path folder)
+      throws IOException {
+    String text =
+        "{\"modality_config\": {\"a\": {\"transforms\": {\"normalization\": {\"means\": NaN}}}}}";
+    Path file = Files.writeString(folder.resolve("config.json"), text);
+    assertEquals(
+        DatasetConfigs.toJson(DatasetConfigs.parse(text, "c")),
+        DatasetConfigs.toJson(DatasetConfigs.read(file)));
+  }
+
+  @Test
   void canonicalFormReadsBackAndIgnoresTheOrderOfKeys() {
     String[] texts = {
       DatasetConfigs.defaultText(),

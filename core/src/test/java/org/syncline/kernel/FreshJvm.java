@@ -31,6 +31,7 @@ public final class FreshJvm {
                 "-Xmx256m",
                 "-Dsyncline.kernels=" + System.getProperty("syncline.kernels", ""),
                 "-Dsyncline.vector.bits=" + System.getProperty("syncline.vector.bits", ""),
+                "-Dsyncline.warmup=false",
                 "-cp",
                 System.getProperty(
                     "surefire.test.class.path", System.getProperty("java.class.path")),

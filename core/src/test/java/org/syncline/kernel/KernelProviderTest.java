@@ -28,6 +28,7 @@ class KernelProviderTest {
       try {
         Kernels kernels = KernelProvider.get();
         System.out.println("chosen " + kernels.name() + " " + kernels.bits());
+        System.out.println("rows " + kernels.rows().getClass().getSimpleName());
       } catch (IllegalArgumentException | IllegalStateException e) {
         System.out.println("refused " + e.getMessage());
       }
@@ -82,6 +83,27 @@ class KernelProviderTest {
     String out = java("--add-modules=jdk.incubator.vector", "-XX:TieredStopAtLevel=1");
     assertTrue(out.contains("chosen scalar 0"), out);
     assertTrue(out.contains("C2"), out);
+  }
+
+  @Test
+  void warmsUpWhereNothingElseIsAskedFor() throws Exception {
+    String module = "--add-modules=jdk.incubator.vector";
+    assertTrue(java(module).contains("rows WarmingRowKernels"));
+    assertTrue(java(module, "-Dsyncline.warmup=false").contains("rows VectorRowKernels"));
+    assertTrue(java(module, "-Dsyncline.kernels=vector").contains("rows VectorRowKernels"));
+    assertTrue(java(module, "-Dsyncline.vector.bits=128").contains("rows VectorRowKernels"));
+    String both = java(module, "-Dsyncline.vector.bits=128", "-Dsyncline.warmup=true");
+    assertTrue(both.contains("chosen vector128"), both);
+    assertTrue(both.contains("rows WarmingRowKernels"), both);
+    String value = java(module, "-Dsyncline.warmup=later");
+    assertTrue(value.contains("refused syncline.warmup=later: expected true or false"), value);
+  }
+
+  @Test
+  void aMachineWithoutVectorsRunsScalarAndSaysSo() throws Exception {
+    String out = java("--add-modules=jdk.incubator.vector", "-XX:MaxVectorSize=8");
+    assertTrue(out.contains("chosen scalar 0"), out);
+    assertTrue(out.contains("128 are needed"), out);
   }
 
   @Test

@@ -1,0 +1,390 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline.kernel;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_DOUBLE_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
+
+import java.lang.foreign.MemorySegment;
+import org.syncline.array.ElementType;
+
+/**
+ * Long rows for the scalar kernels, a block at a time through arrays of one thread.
+ *
+ * <p>A loop over an array is quick as soon as HotSpot's first compiler has seen it, and its second
+ * makes vectors of it; a loop over a segment is ten times slower in the first and never vectors in
+ * the second. The first rows of a process run here, see {@link Warmup}.
+ */
+final class RowBlocks {
+  /** Elements of a block: what a kernel uses of them stays in L1 or little beyond. */
+  static final int SIZE = 1024;
+
+  /** Rows below are not worth the staging. */
+  static final int FROM = 64;
+
+  private static final ThreadLocal<RowBlocks> OF_THREAD = ThreadLocal.withInitial(RowBlocks::new);
+
+  final float[] floats = new float[SIZE];
+  final float[] sums = new float[SIZE];
+  final double[] doubles = new double[SIZE];
+  final double[] otherDoubles = new double[SIZE];
+  private final float[] floatMeans = new float[SIZE];
+  private final float[] floatStds = new float[SIZE];
+  private final double[] doubleMeans = new double[SIZE];
+  private final double[] doubleStds = new double[SIZE];
+  private final byte[] bytes = new byte[SIZE];
+  private final short[] shorts = new short[SIZE];
+  private final int[] ints = new int[SIZE];
+  private float[] row = floats;
+  private float[] out = sums;
+
+  private RowBlocks() {}
+
+  static RowBlocks get() {
+    return OF_THREAD.get();
+  }
+
+  /** Returns whether a type can be loaded: all but integers of 64 bits. */
+  static boolean loads(ElementType type) {
+    return type.bytes() <= 4 || type == ElementType.FLOAT64;
+  }
+
+  /** Loads at most a block into {@link #floats}, rounded once. */
+  void loadFloats(ElementType type, MemorySegment src, long at, int n) {
+    switch (type) {
+      case FLOAT32 -> MemorySegment.copy(src, JAVA_FLOAT_UNALIGNED, at, floats, 0, n);
+      case FLOAT64 -> {
+        MemorySegment.copy(src, JAVA_DOUBLE_UNALIGNED, at, doubles, 0, n);
+        narrow(doubles, floats, n);
+      }
+      case BOOL, UINT8 -> {
+        MemorySegment.copy(src, JAVA_BYTE, at, bytes, 0, n);
+        unsigned(bytes, floats, n);
+      }
+      case INT8 -> {
+        MemorySegment.copy(src, JAVA_BYTE, at, bytes, 0, n);
+        signed(bytes, floats, n);
+      }
+      case INT16, UINT16, FLOAT16, BFLOAT16 -> {
+        MemorySegment.copy(src, JAVA_SHORT_UNALIGNED, at, shorts, 0, n);
+        widen(type, shorts, floats, n);
+      }
+      case INT32 -> {
+        MemorySegment.copy(src, JAVA_INT_UNALIGNED, at, ints, 0, n);
+        signed(ints, floats, n);
+      }
+      case UINT32 -> {
+        MemorySegment.copy(src, JAVA_INT_UNALIGNED, at, ints, 0, n);
+        unsigned(ints, floats, n);
+      }
+      default -> throw new AssertionError(type);
+    }
+  }
+
+  /** Loads at most a block as float64, exactly. */
+  void loadDoubles(ElementType type, MemorySegment src, long at, double[] to, int n) {
+    switch (type) {
+      case FLOAT64 -> MemorySegment.copy(src, JAVA_DOUBLE_UNALIGNED, at, to, 0, n);
+      case INT32 -> {
+        MemorySegment.copy(src, JAVA_INT_UNALIGNED, at, ints, 0, n);
+        signed(ints, to, n);
+      }
+      case UINT32 -> {
+        MemorySegment.copy(src, JAVA_INT_UNALIGNED, at, ints, 0, n);
+        unsigned(ints, to, n);
+      }
+      default -> {
+        loadFloats(type, src, at, n);
+        widen(floats, to, n);
+      }
+    }
+  }
+
+  static void store(float[] from, MemorySegment dst, long at, int n) {
+    MemorySegment.copy(from, 0, dst, JAVA_FLOAT_UNALIGNED, at, n);
+  }
+
+  void storeDoubles(MemorySegment dst, long at, int n) {
+    MemorySegment.copy(doubles, 0, dst, JAVA_DOUBLE_UNALIGNED, at, n);
+  }
+
+  /** Stores {@link #doubles} as float32, rounded once. */
+  void storeNarrowed(MemorySegment dst, long at, int n) {
+    narrow(doubles, floats, n);
+    store(floats, dst, at, n);
+  }
+
+  /** Stores {@link #floats} as float16 or bfloat16. */
+  void storeHalves(ElementType to, MemorySegment dst, long at, int n) {
+    if (to == ElementType.FLOAT16) {
+      float16(floats, shorts, n);
+    } else {
+      bfloat16(floats, shorts, n);
+    }
+    MemorySegment.copy(shorts, 0, dst, JAVA_SHORT_UNALIGNED, at, n);
+  }
+
+  /** Writes a channel of interleaved {@link #floats} into {@link #sums}. */
+  void channel(int c, int n) {
+    channel(floats, c, sums, n);
+  }
+
+  /** Writes {@link #floats} times a weight into {@link #sums}. */
+  void scale(float weight, int n) {
+    scale(floats, weight, sums, n);
+  }
+
+  /** Adds {@link #floats} times a weight to {@link #sums}. */
+  void addScaled(float weight, int n) {
+    addScaled(floats, weight, sums, n);
+  }
+
+  /** Writes the weighted sum of {@link #otherDoubles} and {@link #doubles} into the latter. */
+  void blend(double w0, double w1, int n) {
+    blend(otherDoubles, w0, doubles, w1, n);
+  }
+
+  /** Returns whether any of {@link #floats} is NaN. */
+  boolean anyNaN(int n) {
+    return anyNaN(floats, n);
+  }
+
+  /** Normalises {@link #floats} by a mean and a standard deviation each, from {@code at}. */
+  void normalizeEach(MemorySegment means, MemorySegment stds, long at, int n) {
+    MemorySegment.copy(means, JAVA_FLOAT_UNALIGNED, at, floatMeans, 0, n);
+    MemorySegment.copy(stds, JAVA_FLOAT_UNALIGNED, at, floatStds, 0, n);
+    normalize(floats, floatMeans, floatStds, n);
+  }
+
+  /** Normalises {@link #floats}, columns from {@code first}. */
+  void normalizeFloats(RowFinish f, int first, int n) {
+    if (f.normalization() == RowFinish.Mode.COLUMNS) {
+      MemorySegment.copy(f.stds(), JAVA_FLOAT_UNALIGNED, first * 4L, floatStds, 0, n);
+      if (f.subtract()) {
+        MemorySegment.copy(f.means(), JAVA_FLOAT_UNALIGNED, first * 4L, floatMeans, 0, n);
+        normalize(floats, floatMeans, floatStds, n);
+      } else {
+        divide(floats, floatStds, n);
+      }
+    } else if (f.subtract()) {
+      float mean = f.means().get(JAVA_FLOAT_UNALIGNED, 0);
+      normalize(floats, mean, f.stds().get(JAVA_FLOAT_UNALIGNED, 0), n);
+    } else {
+      divide(floats, f.stds().get(JAVA_FLOAT_UNALIGNED, 0), n);
+    }
+  }
+
+  /** Normalises {@link #doubles}, columns from {@code first}. */
+  void normalizeDoubles(RowFinish f, int first, int n) {
+    if (f.normalization() == RowFinish.Mode.COLUMNS) {
+      MemorySegment.copy(f.stds(), JAVA_DOUBLE_UNALIGNED, first * 8L, doubleStds, 0, n);
+      if (f.subtract()) {
+        MemorySegment.copy(f.means(), JAVA_DOUBLE_UNALIGNED, first * 8L, doubleMeans, 0, n);
+        normalize(doubles, doubleMeans, doubleStds, n);
+      } else {
+        divide(doubles, doubleStds, n);
+      }
+    } else if (f.subtract()) {
+      double mean = f.means().get(JAVA_DOUBLE_UNALIGNED, 0);
+      normalize(doubles, mean, f.stds().get(JAVA_DOUBLE_UNALIGNED, 0), n);
+    } else {
+      divide(doubles, f.stds().get(JAVA_DOUBLE_UNALIGNED, 0), n);
+    }
+  }
+
+  /** Returns an array of at least n elements for a source row. */
+  float[] row(int n) {
+    if (row.length < n) {
+      row = new float[n];
+    }
+    return row;
+  }
+
+  /** Returns an array of at least n elements for a written row. */
+  float[] out(int n) {
+    if (out.length < n) {
+      out = new float[n];
+    }
+    return out;
+  }
+
+  // a method a loop: each is compiled soon, and for all its callers
+
+  private static void unsigned(byte[] from, float[] to, int n) {
+    for (int i = 0; i < n; i++) {
+      to[i] = from[i] & 0xff;
+    }
+  }
+
+  private static void signed(byte[] from, float[] to, int n) {
+    for (int i = 0; i < n; i++) {
+      to[i] = from[i];
+    }
+  }
+
+  private static void widen(ElementType type, short[] from, float[] to, int n) {
+    switch (type) {
+      case INT16 -> signed(from, to, n);
+      case UINT16 -> unsigned(from, to, n);
+      case FLOAT16 -> float16(from, to, n);
+      default -> bfloat16(from, to, n);
+    }
+  }
+
+  private static void signed(short[] from, float[] to, int n) {
+    for (int i = 0; i < n; i++) {
+      to[i] = from[i];
+    }
+  }
+
+  private static void unsigned(short[] from, float[] to, int n) {
+    for (int i = 0; i < n; i++) {
+      to[i] = from[i] & 0xffff;
+    }
+  }
+
+  private static void float16(short[] from, float[] to, int n) {
+    for (int i = 0; i < n; i++) {
+      to[i] = Float.float16ToFloat(from[i]);
+    }
+  }
+
+  private static void bfloat16(short[] from, float[] to, int n) {
+    for (int i = 0; i < n; i++) {
+      to[i] = Float.intBitsToFloat(from[i] << 16);
+    }
+  }
+
+  private static void signed(int[] from, float[] to, int n) {
+    for (int i = 0; i < n; i++) {
+      to[i] = from[i];
+    }
+  }
+
+  private static void unsigned(int[] from, float[] to, int n) {
+    for (int i = 0; i < n; i++) {
+      to[i] = from[i] & 0xffffffffL;
+    }
+  }
+
+  private static void signed(int[] from, double[] to, int n) {
+    for (int i = 0; i < n; i++) {
+      to[i] = from[i];
+    }
+  }
+
+  private static void unsigned(int[] from, double[] to, int n) {
+    for (int i = 0; i < n; i++) {
+      to[i] = from[i] & 0xffffffffL;
+    }
+  }
+
+  private static void widen(float[] from, double[] to, int n) {
+    for (int i = 0; i < n; i++) {
+      to[i] = from[i];
+    }
+  }
+
+  private static void narrow(double[] from, float[] to, int n) {
+    for (int i = 0; i < n; i++) {
+      to[i] = (float) from[i];
+    }
+  }
+
+  private static void float16(float[] from, short[] to, int n) {
+    for (int i = 0; i < n; i++) {
+      to[i] = Float.floatToFloat16(from[i]);
+    }
+  }
+
+  private static void bfloat16(float[] from, short[] to, int n) {
+    for (int i = 0; i < n; i++) {
+      to[i] = ScalarRowKernels.toBfloat16(from[i]);
+    }
+  }
+
+  private static void channel(float[] from, int c, float[] to, int n) {
+    for (int i = 0; i < n; i++) {
+      to[i] = from[3 * i + c];
+    }
+  }
+
+  private static void scale(float[] x, float weight, float[] sums, int n) {
+    for (int i = 0; i < n; i++) {
+      sums[i] = x[i] * weight;
+    }
+  }
+
+  private static void addScaled(float[] x, float weight, float[] sums, int n) {
+    for (int i = 0; i < n; i++) {
+      sums[i] += x[i] * weight;
+    }
+  }
+
+  private static void blend(double[] x0, double w0, double[] x1, double w1, int n) {
+    for (int i = 0; i < n; i++) {
+      x1[i] = w0 * x0[i] + w1 * x1[i];
+    }
+  }
+
+  static void normalize(float[] x, float mean, float std, int n) {
+    for (int i = 0; i < n; i++) {
+      x[i] = (x[i] - mean) / std;
+    }
+  }
+
+  private static void normalize(float[] x, float[] means, float[] stds, int n) {
+    for (int i = 0; i < n; i++) {
+      x[i] = (x[i] - means[i]) / stds[i];
+    }
+  }
+
+  private static void divide(float[] x, float[] stds, int n) {
+    for (int i = 0; i < n; i++) {
+      x[i] /= stds[i];
+    }
+  }
+
+  private static void divide(float[] x, float std, int n) {
+    for (int i = 0; i < n; i++) {
+      x[i] /= std;
+    }
+  }
+
+  private static void normalize(double[] x, double mean, double std, int n) {
+    for (int i = 0; i < n; i++) {
+      x[i] = (x[i] - mean) / std;
+    }
+  }
+
+  private static void normalize(double[] x, double[] means, double[] stds, int n) {
+    for (int i = 0; i < n; i++) {
+      x[i] = (x[i] - means[i]) / stds[i];
+    }
+  }
+
+  private static void divide(double[] x, double[] stds, int n) {
+    for (int i = 0; i < n; i++) {
+      x[i] /= stds[i];
+    }
+  }
+
+  private static void divide(double[] x, double std, int n) {
+    for (int i = 0; i < n; i++) {
+      x[i] /= std;
+    }
+  }
+
+  private static boolean anyNaN(float[] x, int n) {
+    boolean any = false;
+    for (int i = 0; i < n; i++) {
+      any |= x[i] != x[i];
+    }
+    return any;
+  }
+}

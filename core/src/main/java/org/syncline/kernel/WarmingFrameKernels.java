@@ -1,0 +1,557 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline.kernel;
+
+import java.lang.foreign.MemorySegment;
+import org.syncline.array.ElementType;
+import org.syncline.kernel.Warmup.Switches;
+import org.syncline.kernel.Warmup.Trial;
+
+/** Frame kernels that run scalar until their vector forms are compiled: see {@link Warmup}. */
+final class WarmingFrameKernels implements FrameKernels {
+  private static final int TYPES = ElementType.values().length;
+  private static final int PAIRS = TYPES * TYPES;
+
+  // windows of resampling have 0, 1, 2 or 4 vectors, columns come first or rows do
+  private static final int RESAMPLINGS = 10;
+
+  private static final ScalarFrameKernels SCALAR = new ScalarFrameKernels();
+
+  private final Switches finishes = new Switches(PAIRS * 2);
+  private final Switches planes = new Switches(TYPES * 2);
+  private final Switches joins = new Switches(1);
+  private final Switches grays = new Switches(2);
+  private final Switches eaches = new Switches(1);
+  private final Switches fills = new Switches(TYPES);
+  private final Switches verticals = new Switches(TYPES);
+  private final Switches verticalFinishes = new Switches(2);
+  private final Switches horizontals = new Switches(2);
+  private final Switches resamplings = new Switches(PAIRS * 2 * RESAMPLINGS);
+
+  private static int key(ElementType from, ElementType to, boolean normalize) {
+    return 2 * (from.ordinal() * TYPES + to.ordinal()) + (normalize ? 1 : 0);
+  }
+
+  /** Pixels of the caller's kind, so many. */
+  private abstract static class FrameTrial extends Trial {
+    final int count;
+
+    FrameTrial(Switches switches, int key, int count, long srcBytes, long dstBytes) {
+      super(switches, key, srcBytes, dstBytes);
+      this.count = count;
+    }
+
+    abstract void run(FrameKernels kernels);
+
+    @Override
+    final void scalar() {
+      run(SCALAR);
+    }
+
+    @Override
+    final void vector() {
+      run(Vectors.FRAMES);
+    }
+  }
+
+  @Override
+  public int lanes() {
+    return Vectors.FAILURE == null ? Vectors.FRAMES.lanes() : SCALAR.lanes();
+  }
+
+  @Override
+  public void finish(
+      ElementType from,
+      MemorySegment src,
+      long srcOffset,
+      ElementType to,
+      MemorySegment dst,
+      long dstOffset,
+      int count,
+      boolean normalize,
+      float mean,
+      float std) {
+    int key = key(from, to, normalize);
+    if (finishes.isHot(key)) {
+      Vectors.FRAMES.finish(from, src, srcOffset, to, dst, dstOffset, count, normalize, mean, std);
+      return;
+    }
+    SCALAR.finish(from, src, srcOffset, to, dst, dstOffset, count, normalize, mean, std);
+    if ((from != to || normalize) && finishes.ask(key, count)) {
+      int n = Math.min(count, Warmup.LONGEST);
+      Warmup.submit(new Finishing(finishes, key, from, to, normalize, mean, std, n));
+    }
+  }
+
+  private static final class Finishing extends FrameTrial {
+    private final ElementType from;
+    private final ElementType to;
+    private final boolean normalize;
+    private final float mean;
+    private final float std;
+
+    Finishing(
+        Switches switches,
+        int key,
+        ElementType from,
+        ElementType to,
+        boolean normalize,
+        float mean,
+        float std,
+        int n) {
+      super(switches, key, n, (long) n * from.bytes(), (long) n * to.bytes());
+      this.from = from;
+      this.to = to;
+      this.normalize = normalize;
+      this.mean = mean;
+      this.std = std;
+    }
+
+    @Override
+    void run(FrameKernels kernels) {
+      kernels.finish(from, src, 0, to, dst, 0, count, normalize, mean, std);
+    }
+  }
+
+  @Override
+  public void planar(
+      ElementType from,
+      MemorySegment src,
+      long srcOffset,
+      MemorySegment dst,
+      long dstOffset,
+      long planeBytes,
+      int count,
+      boolean normalize,
+      float[] means,
+      float[] stds) {
+    int key = 2 * from.ordinal() + (normalize ? 1 : 0);
+    if (planes.isHot(key)) {
+      Vectors.FRAMES.planar(
+          from, src, srcOffset, dst, dstOffset, planeBytes, count, normalize, means, stds);
+      return;
+    }
+    SCALAR.planar(from, src, srcOffset, dst, dstOffset, planeBytes, count, normalize, means, stds);
+    if (planes.ask(key, count)) {
+      int n = Math.min(count, Warmup.LONGEST);
+      Warmup.submit(new Splitting(planes, key, from, normalize, means, stds, n));
+    }
+  }
+
+  private static final class Splitting extends FrameTrial {
+    private final ElementType from;
+    private final boolean normalize;
+    private final float[] means;
+    private final float[] stds;
+
+    Splitting(
+        Switches switches,
+        int key,
+        ElementType from,
+        boolean normalize,
+        float[] means,
+        float[] stds,
+        int n) {
+      super(switches, key, n, 3L * n * from.bytes(), 12L * n);
+      this.from = from;
+      this.normalize = normalize;
+      this.means = means;
+      this.stds = stds;
+    }
+
+    @Override
+    void run(FrameKernels kernels) {
+      kernels.planar(from, src, 0, dst, 0, 4L * count, count, normalize, means, stds);
+    }
+  }
+
+  @Override
+  public void interleave(
+      MemorySegment src,
+      long srcOffset,
+      long planeBytes,
+      MemorySegment dst,
+      long dstOffset,
+      int count) {
+    if (joins.isHot(0)) {
+      Vectors.FRAMES.interleave(src, srcOffset, planeBytes, dst, dstOffset, count);
+      return;
+    }
+    SCALAR.interleave(src, srcOffset, planeBytes, dst, dstOffset, count);
+    if (joins.ask(0, count)) {
+      Warmup.submit(new Joining(joins, Math.min(count, Warmup.LONGEST)));
+    }
+  }
+
+  private static final class Joining extends FrameTrial {
+    Joining(Switches switches, int n) {
+      super(switches, 0, n, 12L * n, 12L * n);
+    }
+
+    @Override
+    void run(FrameKernels kernels) {
+      kernels.interleave(src, 0, 4L * count, dst, 0, count);
+    }
+  }
+
+  @Override
+  public void gray(
+      MemorySegment src,
+      long srcOffset,
+      long planeBytes,
+      MemorySegment dst,
+      long dstOffset,
+      int count,
+      boolean normalize,
+      float mean,
+      float std) {
+    int key = normalize ? 1 : 0;
+    if (grays.isHot(key)) {
+      Vectors.FRAMES.gray(src, srcOffset, planeBytes, dst, dstOffset, count, normalize, mean, std);
+      return;
+    }
+    SCALAR.gray(src, srcOffset, planeBytes, dst, dstOffset, count, normalize, mean, std);
+    if (grays.ask(key, count)) {
+      Warmup.submit(new Graying(grays, key, mean, std, Math.min(count, Warmup.LONGEST)));
+    }
+  }
+
+  private static final class Graying extends FrameTrial {
+    private final boolean normalize;
+    private final float mean;
+    private final float std;
+
+    Graying(Switches switches, int key, float mean, float std, int n) {
+      super(switches, key, n, 12L * n, 4L * n);
+      normalize = key == 1;
+      this.mean = mean;
+      this.std = std;
+    }
+
+    @Override
+    void run(FrameKernels kernels) {
+      kernels.gray(src, 0, 4L * count, dst, 0, count, normalize, mean, std);
+    }
+  }
+
+  @Override
+  public void normalizeEach(
+      MemorySegment src,
+      long srcOffset,
+      MemorySegment means,
+      MemorySegment stds,
+      MemorySegment dst,
+      long dstOffset,
+      int count) {
+    if (eaches.isHot(0)) {
+      Vectors.FRAMES.normalizeEach(src, srcOffset, means, stds, dst, dstOffset, count);
+      return;
+    }
+    SCALAR.normalizeEach(src, srcOffset, means, stds, dst, dstOffset, count);
+    if (eaches.ask(0, count)) {
+      Warmup.submit(new Normalizing(eaches, means, stds, Math.min(count, Warmup.LONGEST)));
+    }
+  }
+
+  private static final class Normalizing extends FrameTrial {
+    private final MemorySegment means;
+    private final MemorySegment stds;
+
+    Normalizing(Switches switches, MemorySegment means, MemorySegment stds, int n) {
+      super(switches, 0, n, 4L * n, 4L * n);
+      this.means = copy(means, 4L * n);
+      this.stds = copy(stds, 4L * n);
+    }
+
+    @Override
+    void run(FrameKernels kernels) {
+      kernels.normalizeEach(src, 0, means, stds, dst, 0, count);
+    }
+  }
+
+  @Override
+  public void fill(ElementType to, MemorySegment dst, long dstOffset, int count, float value) {
+    int key = to.ordinal();
+    if (fills.isHot(key)) {
+      Vectors.FRAMES.fill(to, dst, dstOffset, count, value);
+      return;
+    }
+    SCALAR.fill(to, dst, dstOffset, count, value);
+    if (fills.ask(key, count)) {
+      Warmup.submit(new Filling(fills, key, to, Math.min(count, Warmup.LONGEST)));
+    }
+  }
+
+  private static final class Filling extends FrameTrial {
+    private final ElementType to;
+
+    Filling(Switches switches, int key, ElementType to, int n) {
+      super(switches, key, n, 0, (long) n * to.bytes());
+      this.to = to;
+    }
+
+    @Override
+    void run(FrameKernels kernels) {
+      kernels.fill(to, dst, 0, count, 1);
+    }
+  }
+
+  @Override
+  public void vertical(
+      ElementType from,
+      MemorySegment src,
+      long srcOffset,
+      long rowBytes,
+      float[] weights,
+      int w,
+      int taps,
+      MemorySegment dst,
+      long dstOffset,
+      int count) {
+    int key = from.ordinal();
+    if (verticals.isHot(key)) {
+      Vectors.FRAMES.vertical(
+          from, src, srcOffset, rowBytes, weights, w, taps, dst, dstOffset, count);
+      return;
+    }
+    SCALAR.vertical(from, src, srcOffset, rowBytes, weights, w, taps, dst, dstOffset, count);
+    if (verticals.ask(key, count)) {
+      int n = Math.min(count, Warmup.LONGEST);
+      Warmup.submit(new Summing(verticals, key, from, weights, w, taps, n));
+    }
+  }
+
+  private static final class Summing extends FrameTrial {
+    private final ElementType from;
+    private final float[] weights;
+    private final int w;
+    private final int taps;
+
+    Summing(Switches switches, int key, ElementType from, float[] weights, int w, int taps, int n) {
+      super(switches, key, n, (long) taps * n * from.bytes(), 4L * n);
+      this.from = from;
+      this.weights = weights;
+      this.w = w;
+      this.taps = taps;
+    }
+
+    @Override
+    void run(FrameKernels kernels) {
+      long rowBytes = (long) count * from.bytes();
+      kernels.vertical(from, src, 0, rowBytes, weights, w, taps, dst, 0, count);
+    }
+  }
+
+  @Override
+  public void verticalFinish(
+      MemorySegment src,
+      long srcOffset,
+      long rowBytes,
+      float[] weights,
+      int w,
+      int taps,
+      MemorySegment dst,
+      long dstOffset,
+      int count,
+      boolean normalize,
+      float mean,
+      float std) {
+    int key = normalize ? 1 : 0;
+    if (verticalFinishes.isHot(key)) {
+      Vectors.FRAMES.verticalFinish(
+          src, srcOffset, rowBytes, weights, w, taps, dst, dstOffset, count, normalize, mean, std);
+      return;
+    }
+    SCALAR.verticalFinish(
+        src, srcOffset, rowBytes, weights, w, taps, dst, dstOffset, count, normalize, mean, std);
+    if (verticalFinishes.ask(key, count)) {
+      int n = Math.min(count, Warmup.LONGEST);
+      Warmup.submit(new SummingFinish(verticalFinishes, key, weights, w, taps, mean, std, n));
+    }
+  }
+
+  private static final class SummingFinish extends FrameTrial {
+    private final float[] weights;
+    private final int w;
+    private final int taps;
+    private final boolean normalize;
+    private final float mean;
+    private final float std;
+
+    SummingFinish(
+        Switches switches,
+        int key,
+        float[] weights,
+        int w,
+        int taps,
+        float mean,
+        float std,
+        int n) {
+      super(switches, key, n, 4L * taps * n, 4L * n);
+      this.weights = weights;
+      this.w = w;
+      this.taps = taps;
+      normalize = key == 1;
+      this.mean = mean;
+      this.std = std;
+    }
+
+    @Override
+    void run(FrameKernels kernels) {
+      kernels.verticalFinish(
+          src, 0, 4L * count, weights, w, taps, dst, 0, count, normalize, mean, std);
+    }
+  }
+
+  @Override
+  public void horizontal(
+      ResampleTable table,
+      MemorySegment src,
+      long srcOffset,
+      MemorySegment dst,
+      long dstOffset,
+      boolean normalize,
+      float mean,
+      float std) {
+    int key = normalize ? 1 : 0;
+    if (horizontals.isHot(key)) {
+      Vectors.FRAMES.horizontal(table, src, srcOffset, dst, dstOffset, normalize, mean, std);
+      return;
+    }
+    SCALAR.horizontal(table, src, srcOffset, dst, dstOffset, normalize, mean, std);
+    if (horizontals.ask(key, table.width())) {
+      Warmup.submit(new Row(horizontals, key, table, mean, std));
+    }
+  }
+
+  private static final class Row extends FrameTrial {
+    private final ResampleTable table;
+    private final boolean normalize;
+    private final float mean;
+    private final float std;
+
+    Row(Switches switches, int key, ResampleTable table, float mean, float std) {
+      super(switches, key, 0, table.scratchRowBytes(), table.scratchRowBytes());
+      this.table = table;
+      normalize = key == 1;
+      this.mean = mean;
+      this.std = std;
+    }
+
+    @Override
+    void run(FrameKernels kernels) {
+      kernels.horizontal(table, src, 0, dst, 0, normalize, mean, std);
+    }
+  }
+
+  @Override
+  public void resample(
+      ResampleTable table,
+      ElementType from,
+      MemorySegment src,
+      long srcOffset,
+      long rowBytes,
+      MemorySegment scratch,
+      long scratchOffset,
+      ElementType to,
+      MemorySegment dst,
+      long dstOffset,
+      boolean normalize,
+      float mean,
+      float std) {
+    int key =
+        key(from, to, normalize) * RESAMPLINGS
+            + 2 * table.window()
+            + (table.columnsFirst() ? 1 : 0);
+    if (resamplings.isHot(key)) {
+      Vectors.FRAMES.resample(
+          table,
+          from,
+          src,
+          srcOffset,
+          rowBytes,
+          scratch,
+          scratchOffset,
+          to,
+          dst,
+          dstOffset,
+          normalize,
+          mean,
+          std);
+      return;
+    }
+    SCALAR.resample(
+        table,
+        from,
+        src,
+        srcOffset,
+        rowBytes,
+        scratch,
+        scratchOffset,
+        to,
+        dst,
+        dstOffset,
+        normalize,
+        mean,
+        std);
+    if (resamplings.ask(key, elements(table))) {
+      Warmup.submit(new Resampling(resamplings, key, table, from, to, normalize, mean, std));
+    }
+  }
+
+  private static long elements(ResampleTable table) {
+    return (long) table.height() * table.width();
+  }
+
+  private static final class Resampling extends FrameTrial {
+    private final ResampleTable table;
+    private final ElementType from;
+    private final ElementType to;
+    private final boolean normalize;
+    private final float mean;
+    private final float std;
+    private MemorySegment scratch;
+
+    Resampling(
+        Switches switches,
+        int key,
+        ResampleTable table,
+        ElementType from,
+        ElementType to,
+        boolean normalize,
+        float mean,
+        float std) {
+      super(
+          switches,
+          key,
+          0,
+          (long) table.sourceHeight() * table.sourceWidth() * from.bytes(),
+          (long) table.height() * table.width() * to.bytes());
+      this.table = table;
+      this.from = from;
+      this.to = to;
+      this.normalize = normalize;
+      this.mean = mean;
+      this.std = std;
+    }
+
+    @Override
+    void prepare() {
+      super.prepare();
+      scratch = memory(table.scratchBytes());
+    }
+
+    @Override
+    int calls() {
+      return 1;
+    }
+
+    @Override
+    void run(FrameKernels kernels) {
+      long rowBytes = (long) table.sourceWidth() * from.bytes();
+      kernels.resample(table, from, src, 0, rowBytes, scratch, 0, to, dst, 0, normalize, mean, std);
+    }
+  }
+}

@@ -1,0 +1,259 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline.kernel;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayDeque;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Runs vector kernels on memory of its own until HotSpot has compiled them, in one daemon thread
+ * that ends when nothing is left to do.
+ *
+ * <p>Until its second compiler has seen a vector kernel, HotSpot runs every vector operation as a
+ * call that allocates, a hundred times slower than a scalar loop. So the first rows run scalar, and
+ * a kernel is switched to its vector form once that is the faster of the two.
+ */
+final class Warmup {
+  /** Elements of a row that is long enough to be tried on. */
+  static final int LONGEST = 512;
+
+  /** Rows below run scalar in the vector kernels too. */
+  static final int SHORTEST = 16;
+
+  /**
+   * Elements that run scalar before the warm-up starts, a batch of 16 default chunks: what the
+   * compilers do for the warm-up they do not do for the first batch.
+   */
+  private static final long FIRST_ELEMENTS = 40_000_000;
+
+  private static final byte COLD = 0;
+  private static final byte ASKED = 1;
+  private static final byte HOT = 2;
+
+  private static final int CALLS = 16;
+
+  /** Rounds before the first comparison, for the scalar form must be compiled too. */
+  private static final int FEWEST_ROUNDS = 32;
+
+  /** Rounds after which a kernel has been called often enough, and waits for the compiler. */
+  private static final int BUSY_ROUNDS = 300;
+
+  private static final long PAUSE_MILLIS = 2;
+  private static final int ROUNDS = 5_000;
+
+  private static final long IDLE_MILLIS = 100;
+
+  // guarded by itself
+  private static final ArrayDeque<Trial> QUEUE = new ArrayDeque<>();
+  private static boolean running;
+
+  /** How many kernels were switched over. */
+  static final AtomicInteger SWITCHED = new AtomicInteger();
+
+  // races lose some of it
+  private static long scalarElements;
+
+  private Warmup() {}
+
+  /**
+   * Which of a family of kernels are switched to their vector form. Races are harmless: who reads a
+   * switch late runs scalar once more.
+   */
+  static final class Switches {
+    private final byte[] states;
+
+    Switches(int count) {
+      states = new byte[count];
+    }
+
+    boolean isHot(int key) {
+      return states[key] == HOT;
+    }
+
+    /**
+     * Counts what the scalar form of a kernel has just done, and returns whether the caller is the
+     * first to ask for the vector form: it shall submit a trial.
+     */
+    boolean ask(int key, long elements) {
+      if (elements < SHORTEST) {
+        return false;
+      }
+      count(elements);
+      if (states[key] != COLD) {
+        return false;
+      }
+      synchronized (states) {
+        boolean first = states[key] == COLD;
+        if (first) {
+          states[key] = ASKED;
+        }
+        return first;
+      }
+    }
+  }
+
+  /** A kernel on memory of its own, in both forms. */
+  abstract static class Trial {
+    private final Switches switches;
+    private final int key;
+    private final long srcBytes;
+    private final long dstBytes;
+    MemorySegment src;
+    MemorySegment dst;
+
+    Trial(Switches switches, int key, long srcBytes, long dstBytes) {
+      this.switches = switches;
+      this.key = key;
+      this.srcBytes = srcBytes;
+      this.dstBytes = dstBytes;
+    }
+
+    /** Takes its memory, in the warm-up's thread: no read fails for want of it. */
+    void prepare() {
+      src = memory(srcBytes);
+      dst = memory(dstBytes);
+    }
+
+    abstract void scalar();
+
+    abstract void vector();
+
+    /** Returns how many calls are timed together. */
+    int calls() {
+      return CALLS;
+    }
+
+    /** Returns zeroed memory that lives as long as the trial. */
+    static MemorySegment memory(long bytes) {
+      return Arena.ofAuto().allocate(Math.max(bytes, 64), 64);
+    }
+
+    /** Returns a copy of the first bytes: who owns the memory may free it before the trial ends. */
+    static MemorySegment copy(MemorySegment of, long bytes) {
+      return of == null ? null : memory(bytes).copyFrom(of.asSlice(0, bytes));
+    }
+
+    void switchOver() {
+      switches.states[key] = HOT;
+      SWITCHED.incrementAndGet();
+    }
+  }
+
+  private static void count(long elements) {
+    long before = scalarElements;
+    scalarElements = before + elements;
+    if (before < FIRST_ELEMENTS && before + elements >= FIRST_ELEMENTS) {
+      start();
+    }
+  }
+
+  /**
+   * Has a trial run in the warm-up's thread, after those submitted before, once the process has
+   * done enough to be past its first batch.
+   */
+  static void submit(Trial trial) {
+    synchronized (QUEUE) {
+      QUEUE.add(trial);
+      QUEUE.notifyAll();
+    }
+    if (scalarElements >= FIRST_ELEMENTS) {
+      start();
+    }
+  }
+
+  /** Returns the next trial that waits, or null: for tests, which run it themselves. */
+  static Trial poll() {
+    synchronized (QUEUE) {
+      return QUEUE.poll();
+    }
+  }
+
+  private static void start() {
+    synchronized (QUEUE) {
+      if (running || QUEUE.isEmpty()) {
+        return;
+      }
+      running = true;
+    }
+    Thread thread = new Thread(null, new Work(), "syncline-warmup", 0, false);
+    thread.setDaemon(true);
+    thread.setContextClassLoader(null);
+    try {
+      thread.start();
+    } catch (OutOfMemoryError e) {
+      // no more threads: a later trial finds one, or the kernels stay scalar
+      synchronized (QUEUE) {
+        running = false;
+      }
+    }
+  }
+
+  private static final class Work implements Runnable {
+    @Override
+    public void run() {
+      for (Trial trial = next(); trial != null; trial = next()) {
+        try {
+          trial.prepare();
+          warm(trial);
+        } catch (Throwable t) {
+          // the kernel stays scalar, which is right, if slow
+          System.getLogger("org.syncline")
+              .log(System.Logger.Level.WARNING, "a kernel failed its warm-up; report it", t);
+        }
+      }
+    }
+  }
+
+  private static Trial next() {
+    synchronized (QUEUE) {
+      try {
+        if (QUEUE.isEmpty()) {
+          QUEUE.wait(IDLE_MILLIS);
+        }
+      } catch (InterruptedException e) {
+        // nobody has a reason to: ends if there is nothing to do
+      }
+      Trial trial = QUEUE.poll();
+      running = trial != null;
+      return trial;
+    }
+  }
+
+  /**
+   * Runs a kernel until its vector form is no slower than the scalar one, and switches over; one
+   * that HotSpot never makes fast stays scalar.
+   */
+  private static void warm(Trial trial) throws InterruptedException {
+    if (Vectors.FAILURE != null) {
+      return;
+    }
+    int calls = trial.calls();
+    long scalar = Long.MAX_VALUE;
+    long vector = Long.MAX_VALUE;
+    int round = 0;
+    while (round < FEWEST_ROUNDS || round < ROUNDS && vector > scalar + scalar / 4) {
+      long t0 = System.nanoTime();
+      for (int i = 0; i < calls; i++) {
+        trial.vector();
+      }
+      long t1 = System.nanoTime();
+      for (int i = 0; i < calls; i++) {
+        trial.scalar();
+      }
+      long t2 = System.nanoTime();
+      vector = t1 - t0;
+      scalar = Math.min(scalar, t2 - t1);
+      round++;
+      if (round > BUSY_ROUNDS) {
+        Thread.sleep(PAUSE_MILLIS);
+      }
+    }
+    if (round < ROUNDS) {
+      trial.switchOver();
+    }
+  }
+}

@@ -1,0 +1,327 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline.kernel;
+
+import static java.lang.foreign.ValueLayout.JAVA_DOUBLE_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.syncline.array.ElementType;
+
+/** Kernels start scalar and become vector kernels; nobody can tell by what they write. */
+class WarmupTest {
+  private static final int COUNT = 1_500;
+  private static final long SEED = 11;
+
+  private final Arena arena = Arena.ofAuto();
+  private final Random random = new Random(SEED);
+
+  @BeforeEach
+  void nothingWaits() {
+    while (Warmup.poll() != null) {}
+  }
+
+  /** Calls a kernel in its three states: scalar, on trial, vector. */
+  private <K> void check(K warming, K scalar, K vector, MemorySegment dst, Consumer<K> call) {
+    byte[] expected = written(dst, scalar, call);
+    assertBits(expected, written(dst, vector, call), "vector");
+    assertBits(expected, written(dst, warming, call), "start");
+    Warmup.Trial trial = Warmup.poll();
+    assertNotNull(trial, "no trial was submitted");
+    assertBits(expected, written(dst, warming, call), "start again");
+    assertNull(Warmup.poll(), "submitted twice");
+    trial.prepare();
+    trial.scalar();
+    byte[] found = bytes(trial.dst);
+    trial.dst.fill((byte) 0);
+    trial.vector();
+    assertBits(found, bytes(trial.dst), "trial");
+    trial.switchOver();
+    assertBits(expected, written(dst, warming, call), "switched over");
+    assertNull(Warmup.poll(), "submitted after the switch");
+  }
+
+  private static <K> byte[] written(MemorySegment dst, K kernels, Consumer<K> call) {
+    dst.fill((byte) 0x55);
+    call.accept(kernels);
+    return bytes(dst);
+  }
+
+  private static byte[] bytes(MemorySegment s) {
+    return s.toArray(java.lang.foreign.ValueLayout.JAVA_BYTE);
+  }
+
+  private static void assertBits(byte[] expected, byte[] found, String what) {
+    int at = java.util.Arrays.mismatch(expected, found);
+    assertEquals(-1, at, () -> what + " differs at byte " + at + ", seed " + SEED);
+  }
+
+  private void rows(MemorySegment dst, Consumer<RowKernels> call) {
+    check(new WarmingRowKernels(), new ScalarRowKernels(), Vectors.ROWS, dst, call);
+  }
+
+  private void frames(MemorySegment dst, Consumer<FrameKernels> call) {
+    check(new WarmingFrameKernels(), new ScalarFrameKernels(), Vectors.FRAMES, dst, call);
+  }
+
+  private MemorySegment memory(long bytes) {
+    return arena.allocate(bytes, 64);
+  }
+
+  private MemorySegment floats(int count) {
+    MemorySegment s = memory(4L * count);
+    for (int i = 0; i < count; i++) {
+      s.setAtIndex(JAVA_FLOAT_UNALIGNED, i, random.nextFloat() * 100 + 1);
+    }
+    return s;
+  }
+
+  private MemorySegment doubles(int count) {
+    MemorySegment s = memory(8L * count);
+    for (int i = 0; i < count; i++) {
+      s.setAtIndex(JAVA_DOUBLE_UNALIGNED, i, random.nextDouble() * 100 + 1);
+    }
+    return s;
+  }
+
+  private MemorySegment pixels(int count) {
+    byte[] values = new byte[count];
+    random.nextBytes(values);
+    return memory(count).copyFrom(MemorySegment.ofArray(values));
+  }
+
+  private RowFinish finish(ElementType from, ElementType compute, ElementType to) {
+    boolean single = compute == ElementType.FLOAT32;
+    return new RowFinish(
+        from,
+        compute,
+        to,
+        RowFinish.Mode.COLUMNS,
+        true,
+        single ? floats(COUNT) : doubles(COUNT),
+        single ? floats(COUNT) : doubles(COUNT));
+  }
+
+  @Test
+  void rowsAreConvertedAndFinished() {
+    MemorySegment src = floats(COUNT);
+    MemorySegment single = memory(4L * COUNT);
+    MemorySegment wide = memory(8L * COUNT);
+    rows(wide, k -> k.convert(ElementType.FLOAT32, src, 0, ElementType.FLOAT64, wide, 0, COUNT));
+    RowFinish f = finish(ElementType.FLOAT32, ElementType.FLOAT32, ElementType.FLOAT32);
+    rows(single, k -> k.finish(f, src, 0, single, 0, COUNT));
+  }
+
+  @Test
+  void rowsAreBlendedAndShifted() {
+    MemorySegment src = floats(4 * COUNT);
+    MemorySegment wide = memory(8L * COUNT);
+    RowFinish f = finish(ElementType.FLOAT32, ElementType.FLOAT64, ElementType.FLOAT64);
+    rows(wide, k -> k.blend(f, src, 0, 0.3, 4L * COUNT, 0.7, wide, 0, COUNT));
+    MemorySegment shifts = memory(8L * COUNT);
+    for (int i = 0; i < COUNT; i++) {
+      shifts.setAtIndex(JAVA_DOUBLE_UNALIGNED, i, random.nextDouble() * 0.1);
+    }
+    rows(
+        wide,
+        k ->
+            k.shiftedNearest(
+                f, src, 0, 4L * COUNT, 9, 10, 1.05, 0, 0.1, false, shifts, wide, 0, COUNT));
+    rows(
+        wide,
+        k -> k.shiftedLinear(f, src, 0, 4L * COUNT, 9, 10, 1.05, 0, 0.1, shifts, wide, 0, COUNT));
+  }
+
+  @Test
+  void nanIsFoundAndReplaced() {
+    MemorySegment src = floats(COUNT);
+    src.setAtIndex(JAVA_FLOAT_UNALIGNED, COUNT - 3, Float.NaN);
+    MemorySegment dst = memory(4L * COUNT);
+    MemorySegment values = doubles(COUNT);
+    ElementType type = ElementType.FLOAT32;
+    rows(
+        dst,
+        k ->
+            dst.setAtIndex(
+                JAVA_FLOAT_UNALIGNED,
+                0,
+                (k.hasNaN(type, src, 0, COUNT) ? 1 : 0)
+                    + (k.hasNaN(type, src, 0, COUNT - 3) ? 2 : 0)));
+    rows(
+        dst,
+        k -> {
+          dst.copyFrom(src);
+          assertEquals(1, k.replaceNaN(type, dst, 0, COUNT, 2.5));
+        });
+    rows(
+        dst,
+        k -> {
+          dst.copyFrom(src);
+          assertEquals(1, k.replaceNaNByColumn(type, dst, 0, COUNT, values));
+        });
+  }
+
+  @Test
+  void columnsAreSummed() {
+    MemorySegment src = floats(COUNT);
+    MemorySegment sums = memory(8L * COUNT);
+    MemorySegment other = doubles(COUNT);
+    ElementType type = ElementType.FLOAT32;
+    rows(
+        sums,
+        k -> {
+          sums.fill((byte) 0);
+          k.accumulate(type, src, 0, sums, other, COUNT);
+        });
+    rows(
+        sums,
+        k -> {
+          sums.fill((byte) 0);
+          k.accumulateSquares(type, src, 0, other, sums, COUNT);
+        });
+  }
+
+  @Test
+  void framesAreFinished() {
+    MemorySegment pixels = pixels(3 * COUNT);
+    MemorySegment src = floats(3 * COUNT);
+    MemorySegment dst = memory(4L * COUNT);
+    MemorySegment all = memory(12L * COUNT);
+    ElementType u8 = ElementType.UINT8;
+    ElementType f32 = ElementType.FLOAT32;
+    frames(dst, k -> k.finish(u8, pixels, 0, f32, dst, 0, COUNT, true, 100, 7));
+    frames(dst, k -> k.finish(u8, pixels, 0, f32, dst, 0, COUNT, false, 0, 1));
+    float[] means = {1, 2, 3};
+    float[] stds = {3, 5, 7};
+    frames(all, k -> k.planar(u8, pixels, 0, all, 0, 4L * COUNT, COUNT, true, means, stds));
+    frames(all, k -> k.interleave(src, 0, 4L * COUNT, all, 0, COUNT));
+    frames(dst, k -> k.gray(src, 0, 4L * COUNT, dst, 0, COUNT, true, 100, 7));
+    MemorySegment each = floats(COUNT);
+    frames(dst, k -> k.normalizeEach(src, 0, each, each, dst, 0, COUNT));
+    frames(dst, k -> k.fill(f32, dst, 0, COUNT, 0.1f));
+    float[] weights = {0, 0.1f, 0.7f, 0.2f};
+    frames(dst, k -> k.vertical(u8, pixels, 0, COUNT, weights, 1, 3, dst, 0, COUNT));
+    frames(
+        dst, k -> k.verticalFinish(src, 0, 4L * COUNT, weights, 1, 3, dst, 0, COUNT, true, 100, 7));
+  }
+
+  @Test
+  void framesAreResampled() {
+    for (int[] size : new int[][] {{36, 64, 72, 128}, {90, 160, 36, 64}, {40, 50, 20, 120}}) {
+      ResampleTable table =
+          new ResampleTable(axis(size[0], size[2]), axis(size[1], size[3]), Vectors.FRAMES.lanes());
+      MemorySegment src = pixels(size[0] * size[1]);
+      MemorySegment scratch = memory(table.scratchBytes());
+      MemorySegment dst = memory(4L * size[2] * size[3]);
+      ElementType u8 = ElementType.UINT8;
+      ElementType f32 = ElementType.FLOAT32;
+      frames(
+          dst, k -> k.resample(table, u8, src, 0, size[1], scratch, 0, f32, dst, 0, true, 100, 7));
+    }
+  }
+
+  private static ResampleAxis axis(int source, int size) {
+    return source < size ? ResampleAxis.areaEnlarge(source, size) : ResampleAxis.area(source, size);
+  }
+
+  @Test
+  void shortRowsAndOtherTypesAskForNothing() {
+    WarmingRowKernels kernels = new WarmingRowKernels();
+    MemorySegment src = floats(COUNT);
+    MemorySegment dst = memory(8L * COUNT);
+    kernels.convert(ElementType.FLOAT32, src, 0, ElementType.FLOAT64, dst, 0, 4);
+    kernels.convert(ElementType.FLOAT32, src, 0, ElementType.FLOAT32, dst, 0, COUNT);
+    assertFalse(kernels.hasNaN(ElementType.INT32, src, 0, COUNT));
+    assertNull(Warmup.poll());
+  }
+
+  /** Runs a kernel until the warm-up has switched it over, in a JVM of its own. */
+  public static final class Child {
+    private Child() {}
+
+    public static void main(String[] args) throws Exception {
+      Kernels kernels = KernelProvider.get();
+      System.out.println(kernels.frames().getClass().getSimpleName() + " " + kernels.name());
+      int n = 36_864;
+      MemorySegment src = Arena.ofAuto().allocate(n);
+      MemorySegment dst = Arena.ofAuto().allocate(4L * n, 64);
+      var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+      // the first calls make the thread's scratch and submit the trial
+      threads.getCurrentThreadAllocatedBytes();
+      calls(kernels, src, dst, n, 100);
+      long before = threads.getCurrentThreadAllocatedBytes();
+      calls(kernels, src, dst, n, 900);
+      long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+      // what the compilers still box in the first calls; a block would be kilobytes
+      System.out.println("scalar allocates little " + (allocated / 900 < 64));
+      System.out.println(
+          "waits " + Thread.getAllStackTraces().keySet().stream().noneMatch(Child::isWarmup));
+      long begin = System.nanoTime();
+      while (Warmup.SWITCHED.get() == 0 && System.nanoTime() - begin < 300e9) {
+        calls(kernels, src, dst, n, 100);
+      }
+      System.out.println("switched " + Warmup.SWITCHED.get());
+      calls(kernels, src, dst, n, 1);
+      MemorySegment other = Arena.ofAuto().allocate(4L * n, 64);
+      calls(new ScalarKernels(), src, other, n, 1);
+      System.out.println("equal " + (dst.mismatch(other) == -1));
+    }
+
+    private static boolean isWarmup(Thread t) {
+      return t.getName().equals("syncline-warmup");
+    }
+
+    private static void calls(
+        Kernels kernels, MemorySegment src, MemorySegment dst, int n, int calls) {
+      for (int i = 0; i < calls; i++) {
+        kernels
+            .frames()
+            .finish(ElementType.UINT8, src, 0, ElementType.FLOAT32, dst, 0, n, true, 100, 7);
+      }
+    }
+  }
+
+  @Test
+  void theDefaultStartsScalarAndWarmsUpAfterABatch() throws Exception {
+    String out = child();
+    assertTrue(out.contains("WarmingFrameKernels vector"), out);
+    assertTrue(out.contains("waits true"), out);
+    assertTrue(out.contains("switched 1"), out);
+    assertTrue(out.contains("scalar allocates little true"), out);
+    assertTrue(out.contains("equal true"), out);
+  }
+
+  private static String child() throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("--add-modules=jdk.incubator.vector");
+    command.add("--enable-native-access=ALL-UNNAMED");
+    command.add("-cp");
+    command.add(
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
+    command.add(Child.class.getName());
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertTrue(process.waitFor(60, TimeUnit.SECONDS), out);
+    return out;
+  }
+}

@@ -36,8 +36,10 @@ if [ "$runtime" = true ]; then
   fi
   rm -rf "$target/runtime"
   "$jlink" --add-modules java.base,java.logging,jdk.incubator.vector,jdk.jfr \
-    --strip-debug --no-header-files --no-man-pages --compress zip-6 --output "$target/runtime" 2>&1 |
-    grep -v 'incubator modules' || true
+    --strip-debug --no-header-files --no-man-pages --compress zip-6 --generate-cds-archive \
+    --output "$target/runtime" 2>&1 | grep -v 'incubator modules\|Created CDS archive' || true
+  # the archive of prepared classes takes 0.1 s off the start; that for heaps above 32 GB is never used
+  rm -f "$target/runtime/lib/server/classes_nocoops.jsa"
   set -- "$@" --runtime "$target/runtime"
 fi
 exec "$python" "$here/build_wheel.py" "$@"

@@ -118,6 +118,8 @@ from syncline import ChunkDataset, _native
 item = ChunkDataset({str(recording)!r})[0]
 print(_native.runtime_info()["java_home"])
 """
+        prepared = [f.name for f in (tmp_path / "installed").rglob("*.jsa")]
+        assert prepared == ["classes.jsa"], prepared
         hidden = ("PYTHONPATH", "SYNCLINE_LIBRARY", "SYNCLINE_CLASSPATH", "SYNCLINE_JAVA_HOME", "JAVA_HOME")
         env = {k: v for k, v in os.environ.items() if k not in hidden}
         run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env={**env, "PATH": "/usr/bin"}, timeout=600)

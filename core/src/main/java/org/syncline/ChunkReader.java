@@ -36,6 +36,23 @@ public interface ChunkReader extends AutoCloseable {
   /** Like {@link #read} for any start time in seconds on the lead device's clock. */
   void readAt(double start, MemorySegment[] segments, long[] offsets);
 
+  /**
+   * Asks the operating system to read what chunk {@code index} needs from files, without waiting
+   * for it: for chunks that are read soon, where their files are not in memory.
+   *
+   * @return how many bytes were asked for
+   * @throws IndexOutOfBoundsException for an index outside the dataset
+   * @throws org.syncline.error.ClosedException after close of the reader or the dataset
+   */
+  default long willNeed(int index) {
+    return 0;
+  }
+
+  /** Like {@link #willNeed} for any start time in seconds on the lead device's clock. */
+  default long willNeedAt(double start) {
+    return 0;
+  }
+
   /** Returns counters of the stages since the reader was opened: the same object at each call. */
   StageCounters counters();
 

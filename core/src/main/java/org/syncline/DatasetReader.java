@@ -249,6 +249,34 @@ final class DatasetReader implements ChunkReader {
   }
 
   @Override
+  public long willNeed(int index) {
+    DoubleList starts = dataset.currentStarts();
+    if (index < 0 || index >= starts.length()) {
+      throw new IndexOutOfBoundsException(
+          "chunk " + index + " of a dataset of " + starts.length() + " (" + dataset.root() + ")");
+    }
+    return willNeedAt(starts.at(index));
+  }
+
+  @Override
+  public long willNeedAt(double start) {
+    if (closed) {
+      throw new ClosedException("ChunkReader of " + dataset.root());
+    }
+    dataset.ensureOpen();
+    long asked = 0;
+    for (int i = 0; i < steps.length; i++) {
+      if (cursors[i] != null) {
+        ChunkClock clock = steps[i].clock();
+        clock.times(start, times);
+        clock.snap(times);
+        asked += cursors[i].willNeed(times, clock.count);
+      }
+    }
+    return asked;
+  }
+
+  @Override
   public StageCounters counters() {
     return counters;
   }

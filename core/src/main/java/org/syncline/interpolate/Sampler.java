@@ -41,6 +41,17 @@ public interface Sampler {
      */
     int read(double[] times, int count, MemorySegment dst, long dstOffset);
 
+    /**
+     * Asks the operating system to read what {@link #read} would for the same times, without
+     * waiting for it. A hint: times without a value, and memory that is no map, are passed over.
+     *
+     * @return how many bytes were asked for
+     * @throws org.syncline.error.ClosedException after the interpolator's close
+     */
+    default long willNeed(double[] times, int count) {
+      return 0;
+    }
+
     /** Returns how many NaN the policy has replaced since the cursor was opened. */
     long replacedNaNs();
 

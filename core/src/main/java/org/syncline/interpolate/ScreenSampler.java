@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import org.syncline.array.Advice;
 import org.syncline.array.ElementType;
 import org.syncline.error.ConfigException;
 import org.syncline.error.RecordingException;
@@ -291,6 +292,42 @@ final class ScreenSampler implements Sampler {
         // them
         Reference.reachabilityFence(dst);
       }
+    }
+
+    @Override
+    public long willNeed(double[] times, int count) {
+      source.arena().enter();
+      try {
+        int n = source.locate(times, count, frames, null);
+        TrialIndex trials = source.trials();
+        long asked = 0;
+        for (int t = 0; t < n; ) {
+          int trial = source.trialOf(frames[t]);
+          int end = trials.firstFrame(trial + 1);
+          int first = frames[t];
+          while (t < n && frames[t] < end) {
+            t++;
+          }
+          if (trials.hasFile(trial)) {
+            asked += ask(trial, first - trials.firstFrame(trial), frames[t - 1] + 1 - first);
+          }
+        }
+        return asked;
+      } finally {
+        source.arena().exit();
+      }
+    }
+
+    private long ask(int trial, long first, long count) {
+      TrialFrames file = source.files().kept(trial);
+      if (file == null) {
+        file = source.files().open(trial);
+      }
+      if (file == null || !file.memory().isMapped()) {
+        return 0;
+      }
+      long from = file.file().frameOffset(first);
+      return Advice.willNeed(file.memory(), from, file.file().frameOffset(first + count) - from);
     }
 
     private void write(double[] times, int n, MemorySegment dst, long dstOffset) {

@@ -12,6 +12,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 import java.util.Arrays;
+import org.syncline.array.Advice;
 import org.syncline.array.ElementType;
 import org.syncline.array.RowArray;
 import org.syncline.array.StoredDoubles;
@@ -29,6 +30,9 @@ import org.syncline.transform.Normalization;
  */
 final class SequenceSampler implements Sampler {
   private static final RowKernels KERNELS = KernelProvider.get().rows();
+
+  /** Bytes between rows above which they are not asked for as one. */
+  private static final long GAP_BYTES = 64 << 10;
 
   private final SequenceInterpolator source;
   private final RowArray data;
@@ -263,6 +267,42 @@ final class SequenceSampler implements Sampler {
         // kernels know it by its address alone: an automatic arena must not be freed under them
         Reference.reachabilityFence(dst);
       }
+    }
+
+    @Override
+    public long willNeed(double[] at, int count) {
+      if (!data.isDirect() || !data.isMapped()) {
+        return 0;
+      }
+      source.arena.enter();
+      try {
+        long extra = mode == Mode.LINEAR ? 1 : 0;
+        extra += shifts == null ? 0 : (long) Math.ceil((highShift - lowShift) / dt);
+        long asked = 0;
+        long first = -1;
+        long last = -1;
+        for (int k = 0; k < count; k++) {
+          long row = rowOf(at[k]);
+          if (row < 0) {
+            continue;
+          }
+          // rows far apart are asked for one by one
+          if (first >= 0 && (row - last - 1) * data.rowBytes() > GAP_BYTES) {
+            asked += ask(first, last);
+            first = -1;
+          }
+          first = first < 0 ? row : first;
+          last = Math.max(last, Math.min(row + extra, SequenceSampler.this.rows - 1));
+        }
+        return first < 0 ? asked : asked + ask(first, last);
+      } finally {
+        source.arena.exit();
+      }
+    }
+
+    private long ask(long first, long last) {
+      return Advice.willNeed(
+          data.segment(), data.rowOffset(first), (last + 1 - first) * data.rowBytes());
     }
 
     private int readOpen(double[] at, int count, MemorySegment dst, long dstOffset) {

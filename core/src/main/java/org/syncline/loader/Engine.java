@@ -4,6 +4,7 @@
  */
 package org.syncline.loader;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -12,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.syncline.ChunkReader;
 import org.syncline.StageCounters;
+import org.syncline.array.Advice;
 import org.syncline.error.ClosedException;
 import org.syncline.error.RecordingException;
 
@@ -34,6 +36,11 @@ final class Engine implements AutoCloseable {
   private static final int SHRINK_INTERVAL = 32;
   private static final long HUGE_FROM = 4L << 20;
 
+  /** Batches for which files count as cold after a thread has waited for a page. */
+  private static final int COLD_BATCHES = 256;
+
+  private static final int MAX_LOOKAHEAD = 8;
+
   /** What an engine is told. */
   record Options(
       int batchSize,
@@ -48,7 +55,9 @@ final class Engine implements AutoCloseable {
       int nice,
       double share,
       long spinNanos,
-      int maxOpen) {}
+      int maxOpen,
+      long lookahead,
+      boolean assumeCold) {}
 
   private final Object lock = new Object();
   private final Options options;
@@ -101,6 +110,14 @@ final class Engine implements AutoCloseable {
   private long slotWaitNanos;
   private long consumerWaitNanos;
   private long replacedNaNs;
+  private long lookaheadBytes;
+  private long preparedBatches;
+  private long coldUntil;
+
+  // what was asked for: batches of this epoch below this place, and the bytes that one took
+  private long askedEpoch = -1;
+  private int askedTo;
+  private long askedBatchBytes;
 
   // read without the lock by a spinning consumer
   private volatile boolean headReady;
@@ -113,6 +130,7 @@ final class Engine implements AutoCloseable {
     this.order = order;
     this.starts = starts;
     total = order.batches();
+    coldUntil = options.assumeCold ? Long.MAX_VALUE : 0;
     // several claims a thread and batch, so that threads end together, yet few enough for small
     // chunks
     grain = Math.max(1, options.batchSize / (4 * options.threads));
@@ -475,7 +493,8 @@ final class Engine implements AutoCloseable {
           inHands,
           slotCount * slotBytes,
           replacedNaNs,
-          pool.open());
+          pool.open(),
+          lookaheadBytes);
     }
   }
 
@@ -566,6 +585,15 @@ final class Engine implements AutoCloseable {
     private long sequence;
     private long other;
     private long nans;
+    private final MemorySegment usage = Advice.usage(Arena.ofAuto());
+    private long faults;
+    private boolean waited;
+
+    // chunks of later batches to ask for
+    private Session[] aheadSessions = {};
+    private int[] aheadSizes = {};
+    private int[][] aheadIndices = {};
+    private double[][] aheadStarts = {};
 
     @Override
     public void run() {
@@ -575,6 +603,7 @@ final class Engine implements AutoCloseable {
             "loader: the system has no priorities for threads; nice is ignored");
       }
       try {
+        faults = Advice.majorFaults(usage);
         while (claim()) {
           read();
           if (options.share < 1) {
@@ -602,6 +631,7 @@ final class Engine implements AutoCloseable {
         int position;
         long preparedVersion;
         int newId = -1;
+        int lookahead;
         synchronized (lock) {
           if (slot != null) {
             handIn();
@@ -623,6 +653,7 @@ final class Engine implements AutoCloseable {
           preparedVersion = version;
           epoch = producerEpoch;
           position = (int) Math.min(Integer.MAX_VALUE, place());
+          lookahead = lookahead();
           batch = (int) (place() % total);
           spare = free.pollFirst();
           if (spare == null) {
@@ -635,7 +666,103 @@ final class Engine implements AutoCloseable {
             slotCount++;
           }
         }
-        prepare(spare, newId, epoch, batch, position, preparedVersion);
+        prepare(spare, newId, epoch, batch, position, preparedVersion, lookahead);
+      }
+    }
+
+    /**
+     * Returns how many batches after the next are asked for: 0 unless a thread waited for pages.
+     */
+    private int lookahead() {
+      if (options.lookahead == 0 || preparedBatches++ >= coldUntil) {
+        return 0;
+      }
+      // the first batch asked for says how large they are
+      long fit = askedBatchBytes == 0 ? 1 : options.lookahead / askedBatchBytes;
+      return Math.clamp(fit, 0, MAX_LOOKAHEAD);
+    }
+
+    /**
+     * Notes the chunks of the batches after one, as far as they were not asked for; returns how
+     * many.
+     */
+    private int collect(long epoch, int position, int lookahead) {
+      if (aheadSizes.length == 0) {
+        aheadSessions = new Session[MAX_LOOKAHEAD];
+        aheadSizes = new int[MAX_LOOKAHEAD];
+        aheadIndices = new int[MAX_LOOKAHEAD][options.batchSize];
+        aheadStarts = new double[MAX_LOOKAHEAD][withStarts ? options.batchSize : 0];
+      }
+      long next = position;
+      long furthest = position + (long) MAX_LOOKAHEAD * options.worldSize;
+      if (askedEpoch != epoch || askedTo <= position || askedTo > furthest + 1) {
+        askedTo = (int) Math.min(total, position + 1L);
+      }
+      askedEpoch = epoch;
+      int n = 0;
+      for (int k = 1; k <= lookahead; k++) {
+        next += options.worldSize;
+        if (next >= total) {
+          break;
+        }
+        if (next < askedTo) {
+          continue;
+        }
+        askedTo = (int) next + 1;
+        int s = order.session((int) next);
+        aheadSessions[n] = sessions.get(s);
+        aheadSizes[n] = order.indices((int) next, aheadIndices[n]);
+        locate(s, aheadIndices[n], aheadStarts[n], aheadSizes[n]);
+        n++;
+      }
+      return n;
+    }
+
+    /** Asks for what {@link #collect} noted, of the recordings that this thread has open. */
+    private void ask(int batches) {
+      long bytes = 0;
+      long most = 0;
+      for (int b = 0; b < batches; b++) {
+        Session session = aheadSessions[b];
+        ChunkReader reader = readers[session.place];
+        long asked = 0;
+        for (int k = 0; reader != null && k < aheadSizes[b]; k++) {
+          try {
+            asked +=
+                starts != null || session.ownStarts != null
+                    ? reader.willNeedAt(aheadStarts[b][k])
+                    : reader.willNeed(aheadIndices[b][k]);
+          } catch (RuntimeException e) {
+            // a hint: what is wrong is said when the chunk is read
+            break;
+          }
+        }
+        bytes += asked;
+        most = Math.max(most, asked);
+      }
+      synchronized (lock) {
+        lookaheadBytes += bytes;
+        askedBatchBytes = Math.max(askedBatchBytes, most);
+      }
+    }
+
+    /** Turns indices of a session into chunks and start times of the epoch begun. */
+    private void locate(int session, int[] indices, double[] times, int size) {
+      int[] subset = sessions.get(session).subset;
+      if (subset != null) {
+        for (int k = 0; k < size; k++) {
+          indices[k] = subset[indices[k]];
+        }
+      }
+      double[] own = sessions.get(session).ownStarts;
+      if (starts != null) {
+        for (int k = 0; k < size; k++) {
+          times[k] = starts.start(session, indices[k]);
+        }
+      } else if (own != null) {
+        for (int k = 0; k < size; k++) {
+          times[k] = own[indices[k]];
+        }
       }
     }
 
@@ -684,12 +811,19 @@ final class Engine implements AutoCloseable {
 
     /** Makes a batch ready for claiming: everything that takes time happens outside the lock. */
     private void prepare(
-        Slot spare, int newId, long epoch, int batch, int position, long preparedVersion) {
+        Slot spare,
+        int newId,
+        long epoch,
+        int batch,
+        int position,
+        long preparedVersion,
+        int lookahead) {
       long begin = System.nanoTime();
       Slot s = spare;
       Throwable problem = null;
       int session = -1;
       int size = 0;
+      int ahead = 0;
       try {
         if (s == null) {
           s =
@@ -699,22 +833,12 @@ final class Engine implements AutoCloseable {
         order.begin(epoch);
         session = order.session(batch);
         size = order.indices(batch, s.indices);
-        int[] subset = sessions.get(session).subset;
-        if (subset != null) {
-          for (int k = 0; k < size; k++) {
-            s.indices[k] = subset[s.indices[k]];
-          }
-        }
-        double[] own = sessions.get(session).ownStarts;
         if (starts != null) {
           starts.begin(epoch);
-          for (int k = 0; k < size; k++) {
-            s.starts[k] = starts.start(session, s.indices[k]);
-          }
-        } else if (own != null) {
-          for (int k = 0; k < size; k++) {
-            s.starts[k] = own[s.indices[k]];
-          }
+        }
+        locate(session, s.indices, s.starts, size);
+        if (lookahead > 0) {
+          ahead = collect(epoch, position, lookahead);
         }
       } catch (Throwable t) {
         problem = t;
@@ -750,6 +874,9 @@ final class Engine implements AutoCloseable {
         }
         lock.notifyAll();
       }
+      if (ahead > 0) {
+        ask(ahead);
+      }
     }
 
     private void takeRun() {
@@ -774,6 +901,9 @@ final class Engine implements AutoCloseable {
       sequenceNanos += sequence;
       otherNanos += other;
       replacedNaNs += nans;
+      if (waited) {
+        coldUntil = Math.max(coldUntil, preparedBatches + COLD_BATCHES);
+      }
       slot.active -= count;
       slot.done += count;
       // the first chunk that fails speaks for the batch, whichever thread had it
@@ -831,6 +961,12 @@ final class Engine implements AutoCloseable {
       } catch (Throwable t) {
         failedAt = k;
         failure = explain(session, slot.indices[k], t);
+      }
+      waited = false;
+      if (options.lookahead > 0) {
+        long now = Advice.majorFaults(usage);
+        waited = now != faults;
+        faults = now;
       }
       other = Math.max(0, System.nanoTime() - begin - screen - sequence);
       event.end();

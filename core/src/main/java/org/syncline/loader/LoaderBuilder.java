@@ -54,6 +54,8 @@ public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>>
   boolean shuffleEachEpoch;
   boolean cacheData;
   long readahead;
+  long lookahead;
+  boolean assumeCold;
   int maxSlots;
   Boolean hugePages;
   SlotListener slotListener;
@@ -217,6 +219,21 @@ public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>>
       throw new IllegalArgumentException("readahead is " + bytes + ", expected 0 or more bytes");
     }
     this.readahead = bytes;
+    return self();
+  }
+
+  /**
+   * Sets how many bytes of files the operating system is asked to read ahead of the batch being
+   * made, in the order in which batches come; default 0: none. For recordings larger than memory on
+   * slow disks; 256 MiB are five batches of 150 MB. Asked for only where a worker had to wait for a
+   * page within the last 256 batches, and never for cached data. Reaches at most 8 batches, within
+   * the epoch. Has no effect on systems without {@code madvise}.
+   */
+  public final B lookahead(long bytes) {
+    if (bytes < 0) {
+      throw new IllegalArgumentException("lookahead is " + bytes + ", expected 0 or more bytes");
+    }
+    this.lookahead = bytes;
     return self();
   }
 
@@ -448,7 +465,9 @@ public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>>
               nice,
               share,
               spinNanos,
-              maxOpen);
+              maxOpen,
+              lookahead,
+              assumeCold);
       Engine engine = new Engine(options, sessions, pool, order, starts);
       SessionSeeds seeds = new SessionSeeds(sessions, drawn, seed != null, order, starts);
       if (readahead > 0) {

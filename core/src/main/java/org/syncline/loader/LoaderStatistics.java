@@ -23,6 +23,8 @@ package org.syncline.loader;
  * @param slotBytes memory of the slots now, in bytes
  * @param replacedNaNs NaN replaced by a policy
  * @param openRecordings recordings open now
+ * @param lookaheadBytes bytes of files that the system was asked to read before their batch, see
+ *     {@link LoaderBuilder#lookahead}
  */
 public record LoaderStatistics(
     long batches,
@@ -39,7 +41,8 @@ public record LoaderStatistics(
     int heldSlots,
     long slotBytes,
     long replacedNaNs,
-    int openRecordings) {
+    int openRecordings,
+    long lookaheadBytes) {
   /** Stages that can limit. */
   public enum Stage {
     /** The screen: reading, resizing, normalising. */

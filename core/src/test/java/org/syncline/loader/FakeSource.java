@@ -23,7 +23,7 @@ import org.syncline.error.RecordingException;
  * A recording whose values say which chunk of which recording they are, with all the misbehaviour a
  * test may ask for.
  */
-final class FakeSource implements ChunkSource {
+class FakeSource implements ChunkSource {
   final String key;
   final int length;
   final int neurons;

@@ -178,7 +178,7 @@ class DataLoader:
             **options,
         }
         self._handle = _native.loader_open([dataset._handle], self._options)
-        self._torch = torch_installed() and not dataset._outside
+        self._torch = torch_installed() and not self._python
         self._taking = _Taking(self._handle, self._torch)
         self._shapes: dict[tuple[int, int], _native.BatchShape] = {}
         self._length = _native.loader_length(self._handle)

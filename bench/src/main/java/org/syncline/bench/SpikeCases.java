@@ -57,8 +57,10 @@ final class SpikeCases {
     }
     MemorySegment lows = arena.allocate(8L * WINDOWS, 64);
     MemorySegment highs = arena.allocate(8L * WINDOWS, 64);
+    MemorySegment rows = arena.allocate(8L * WINDOWS, 64);
     double begin = 0.5;
     for (int w = 0; w < WINDOWS; w++) {
+      rows.setAtIndex(JAVA_LONG, w, 8L * UNITS * w);
       lows.setAtIndex(KernelCase.DOUBLE, w, begin + w * step - 0.01);
       highs.setAtIndex(KernelCase.DOUBLE, w, begin + w * step + 0.01);
     }
@@ -81,7 +83,7 @@ final class SpikeCases {
       @Override
       void ours() {
         SPIKES.locate(spikes, firsts, ends, UNITS, low, high, from, to);
-        SPIKES.count(spikes, from, to, UNITS, lows, highs, WINDOWS, true, dst, 0);
+        SPIKES.count(spikes, from, to, UNITS, lows, highs, WINDOWS, true, rows, dst, 0);
       }
 
       @Override

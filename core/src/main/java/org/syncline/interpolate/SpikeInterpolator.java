@@ -373,7 +373,7 @@ public final class SpikeInterpolator implements Interpolator {
    * {@inheritDoc}
    *
    * <p>Counts, smooths, normalises in float64 and converts. Times may come in any order; ascending
-   * ones are faster and allocate nothing.
+   * ones are faster.
    *
    * @throws IllegalArgumentException for screen transforms, statistics of a wrong length, or an
    *     element type that is not floating
@@ -426,6 +426,14 @@ public final class SpikeInterpolator implements Interpolator {
     private final MemorySegment from;
     private final MemorySegment to;
 
+    /** Offsets of the rows in the order of the times. */
+    private final MemorySegment rows;
+
+    // made when times first come in another order
+    private MemorySegment sortedRows;
+    private double[] sorted;
+    private int[] taken;
+
     /**
      * Counts before smoothing or finishing, and smoothed counts before finishing; null where they
      * go straight out.
@@ -447,6 +455,10 @@ public final class SpikeInterpolator implements Interpolator {
       highs = scratch.allocate(Math.max(8, 8L * maxSamples), 64);
       from = scratch.allocate(Math.max(8, 8L * units), 64);
       to = scratch.allocate(Math.max(8, 8L * units), 64);
+      rows = scratch.allocate(Math.max(8, 8L * maxSamples), 64);
+      for (int i = 0; i < maxSamples; i++) {
+        rows.setAtIndex(JAVA_LONG, i, 8L * units * i);
+      }
       counts = weights != null || !finish.isPlain() ? scratch.allocate(matrix, 64) : null;
       smoothed = weights != null && !finish.isPlain() ? scratch.allocate(matrix, 64) : null;
     }
@@ -494,11 +506,20 @@ public final class SpikeInterpolator implements Interpolator {
       boolean straight = finish.isPlain() && !smooth;
       MemorySegment raw = straight ? dst : counts;
       if (sort) {
-        countSorted(times, count, raw, straight ? dstOffset : 0);
-      } else {
-        KERNELS.count(
-            spikes, from, to, units, lows, highs, count, ascending, raw, straight ? dstOffset : 0);
+        sortWindows(times, count);
       }
+      KERNELS.count(
+          spikes,
+          from,
+          to,
+          units,
+          lows,
+          highs,
+          count,
+          ascending || sort,
+          sort ? sortedRows : rows,
+          raw,
+          straight ? dstOffset : 0);
       MemorySegment values = raw;
       if (smooth) {
         boolean last = finish.isPlain();
@@ -510,23 +531,36 @@ public final class SpikeInterpolator implements Interpolator {
       }
     }
 
-    /**
-     * Sweeps over windows in ascending order and gives each time its row; times that are equal have
-     * equal rows.
-     */
-    private void countSorted(double[] times, int count, MemorySegment dst, long dstOffset) {
-      double[] ascending = Arrays.copyOf(times, count);
-      Arrays.sort(ascending);
-      windows(ascending, count);
-      long rowBytes = 8L * units;
-      try (Arena temporary = Arena.ofConfined()) {
-        MemorySegment rows = temporary.allocate(Math.max(8, count * rowBytes), 64);
-        KERNELS.count(spikes, from, to, units, lows, highs, count, true, rows, 0);
-        for (int i = 0; i < count; i++) {
-          long row = Arrays.binarySearch(ascending, times[i]);
-          MemorySegment.copy(rows, row * rowBytes, dst, dstOffset + i * rowBytes, rowBytes);
+    /** Sorts the windows, so that they can be swept, and notes which row each belongs to. */
+    private void sortWindows(double[] times, int count) {
+      if (sorted == null) {
+        sorted = new double[maxSamples];
+        taken = new int[maxSamples];
+        sortedRows = scratch.allocate(8L * maxSamples, 64);
+      }
+      System.arraycopy(times, 0, sorted, 0, count);
+      Arrays.sort(sorted, 0, count);
+      windows(sorted, count);
+      Arrays.fill(taken, 0, count, 0);
+      for (int i = 0; i < count; i++) {
+        // equal times take the places side by side from the first
+        int found = first(sorted, count, times[i]);
+        sortedRows.setAtIndex(JAVA_LONG, found + taken[found]++, 8L * units * i);
+      }
+    }
+
+    private static int first(double[] sorted, int count, double time) {
+      int low = 0;
+      int high = count;
+      while (low < high) {
+        int middle = (low + high) >>> 1;
+        if (Double.compare(sorted[middle], time) < 0) {
+          low = middle + 1;
+        } else {
+          high = middle;
         }
       }
+      return low;
     }
 
     /** Writes the windows and their outermost ends; returns whether they ascend. */

@@ -43,13 +43,13 @@ class ScalarSpikeKernels implements SpikeKernels {
       MemorySegment highs,
       int windows,
       boolean ascending,
+      MemorySegment rows,
       MemorySegment dst,
       long dstOffset) {
     for (int u = 0; u < units; u++) {
       long first = from.get(JAVA_LONG_UNALIGNED, 8L * u);
       long end = to.get(JAVA_LONG_UNALIGNED, 8L * u);
-      countUnit(
-          spikes, first, end, units, lows, highs, windows, ascending, dst, dstOffset + 8L * u);
+      countUnit(spikes, first, end, lows, highs, windows, ascending, rows, dst, dstOffset + 8L * u);
     }
   }
 
@@ -58,19 +58,19 @@ class ScalarSpikeKernels implements SpikeKernels {
       MemorySegment spikes,
       long first,
       long end,
-      int units,
       MemorySegment lows,
       MemorySegment highs,
       int windows,
       boolean ascending,
+      MemorySegment rows,
       MemorySegment dst,
       long at) {
     if (!ascending) {
-      searchEach(spikes, first, end, units, lows, highs, windows, dst, at);
+      searchEach(spikes, first, end, lows, highs, windows, rows, dst, at);
     } else if (end - first <= STEPS * windows) {
-      step(spikes, first, end, units, lows, highs, windows, dst, at);
+      step(spikes, first, end, lows, highs, windows, rows, dst, at);
     } else {
-      gallopEach(spikes, first, end, units, lows, highs, windows, dst, at);
+      gallopEach(spikes, first, end, lows, highs, windows, rows, dst, at);
     }
   }
 
@@ -78,16 +78,16 @@ class ScalarSpikeKernels implements SpikeKernels {
       MemorySegment spikes,
       long first,
       long end,
-      int units,
       MemorySegment lows,
       MemorySegment highs,
       int windows,
+      MemorySegment rows,
       MemorySegment dst,
       long at) {
     for (int w = 0; w < windows; w++) {
       long a = search(spikes, first, end, lows.get(JAVA_DOUBLE_UNALIGNED, 8L * w));
       long b = gallop(spikes, a, end, highs.get(JAVA_DOUBLE_UNALIGNED, 8L * w));
-      dst.set(JAVA_DOUBLE_UNALIGNED, at + 8L * units * w, b - a);
+      dst.set(JAVA_DOUBLE_UNALIGNED, at + rows.get(JAVA_LONG_UNALIGNED, 8L * w), b - a);
     }
   }
 
@@ -95,10 +95,10 @@ class ScalarSpikeKernels implements SpikeKernels {
       MemorySegment spikes,
       long first,
       long end,
-      int units,
       MemorySegment lows,
       MemorySegment highs,
       int windows,
+      MemorySegment rows,
       MemorySegment dst,
       long at) {
     long a = first;
@@ -113,7 +113,7 @@ class ScalarSpikeKernels implements SpikeKernels {
       while (b < end && spikes.get(JAVA_DOUBLE_UNALIGNED, 8 * b) < high) {
         b++;
       }
-      dst.set(JAVA_DOUBLE_UNALIGNED, at + 8L * units * w, b - a);
+      dst.set(JAVA_DOUBLE_UNALIGNED, at + rows.get(JAVA_LONG_UNALIGNED, 8L * w), b - a);
     }
   }
 
@@ -121,10 +121,10 @@ class ScalarSpikeKernels implements SpikeKernels {
       MemorySegment spikes,
       long first,
       long end,
-      int units,
       MemorySegment lows,
       MemorySegment highs,
       int windows,
+      MemorySegment rows,
       MemorySegment dst,
       long at) {
     long a = first;
@@ -132,7 +132,7 @@ class ScalarSpikeKernels implements SpikeKernels {
     for (int w = 0; w < windows; w++) {
       a = gallop(spikes, a, end, lows.get(JAVA_DOUBLE_UNALIGNED, 8L * w));
       b = gallop(spikes, Math.max(a, b), end, highs.get(JAVA_DOUBLE_UNALIGNED, 8L * w));
-      dst.set(JAVA_DOUBLE_UNALIGNED, at + 8L * units * w, b - a);
+      dst.set(JAVA_DOUBLE_UNALIGNED, at + rows.get(JAVA_LONG_UNALIGNED, 8L * w), b - a);
     }
   }
 

@@ -53,7 +53,9 @@ public interface SpikeKernels {
    * @param highs float64 ends of the windows
    * @param ascending whether both starts and ends ascend: they are swept then, else searched one by
    *     one
-   * @param dst float64 counts, (windows, units) in C order
+   * @param rows int64, a window: bytes from {@code dstOffset} to its row, a multiple of 8; so that
+   *     windows that were sorted for the sweep are written where they belong
+   * @param dst float64 counts, a row of {@code units} a window
    */
   void count(
       MemorySegment spikes,
@@ -64,6 +66,7 @@ public interface SpikeKernels {
       MemorySegment highs,
       int windows,
       boolean ascending,
+      MemorySegment rows,
       MemorySegment dst,
       long dstOffset);
 

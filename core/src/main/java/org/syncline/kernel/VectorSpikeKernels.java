@@ -107,30 +107,35 @@ final class VectorSpikeKernels extends ScalarSpikeKernels {
       MemorySegment highs,
       int windows,
       boolean ascending,
+      MemorySegment rows,
       MemorySegment dst,
       long dstOffset) {
     if (LANES < 4) {
       // C2 has no count of a mask of two lanes: each would be an object
-      super.count(spikes, from, to, units, lows, highs, windows, ascending, dst, dstOffset);
+      super.count(spikes, from, to, units, lows, highs, windows, ascending, rows, dst, dstOffset);
       return;
     }
     long base = Addresses.of(spikes, 0, spikes.byteSize());
     long low = Addresses.of(lows, 0, 8L * windows);
     long high = Addresses.of(highs, 0, 8L * windows);
+    long row = Addresses.of(rows, 0, 8L * windows);
     long out = Addresses.writable(dst, dstOffset, 8L * units * windows);
+    for (int w = 0; w < windows; w++) {
+      Objects.checkFromIndexSize(
+          ALL.get(JAVA_LONG_UNALIGNED, row + 8L * w), 8L * units, 8L * units * windows);
+    }
     long all = spikes.byteSize() / 8;
     int u = 0;
     while (u < units) {
       int n = ascending ? Math.min(units - u, 4) : 0;
       if (n == 4 && sweeps(from, to, u, windows, all)) {
-        sweepFour(base, from, to, u, units, low, high, windows, out + 8L * u);
+        sweepFour(base, from, to, u, low, high, windows, row, out + 8L * u);
         u += 4;
         continue;
       }
       long first = from.get(JAVA_LONG_UNALIGNED, 8L * u);
       long end = to.get(JAVA_LONG_UNALIGNED, 8L * u);
-      countUnit(
-          spikes, first, end, units, lows, highs, windows, ascending, dst, dstOffset + 8L * u);
+      countUnit(spikes, first, end, lows, highs, windows, ascending, rows, dst, dstOffset + 8L * u);
       u++;
     }
   }
@@ -148,16 +153,16 @@ final class VectorSpikeKernels extends ScalarSpikeKernels {
     return sweeps;
   }
 
-  /** Counts for four neighbouring units; lows, highs and dst are addresses. */
+  /** Counts for four neighbouring units; lows, highs, rows and dst are addresses. */
   private static void sweepFour(
       long spikes,
       MemorySegment from,
       MemorySegment to,
       int unit,
-      int units,
       long lows,
       long highs,
       int windows,
+      long rows,
       long dst) {
     long a = spikes + 8 * from.get(JAVA_LONG_UNALIGNED, 8L * unit);
     long b = spikes + 8 * from.get(JAVA_LONG_UNALIGNED, 8L * unit + 8);
@@ -172,7 +177,6 @@ final class VectorSpikeKernels extends ScalarSpikeKernels {
     long cHigh = c;
     long dHigh = d;
     boolean far = (aEnd - a) + (bEnd - b) + (cEnd - c) + (dEnd - d) > 8 * FAR * windows;
-    long out = dst;
     for (int w = 0; w < windows; w++) {
       double low = ALL.get(JAVA_DOUBLE_UNALIGNED, at(lows + 8L * w));
       a = next(a, aEnd, low, far);
@@ -185,12 +189,11 @@ final class VectorSpikeKernels extends ScalarSpikeKernels {
       bHigh = next(Math.max(b, bHigh), bEnd, high, false);
       cHigh = next(Math.max(c, cHigh), cEnd, high, false);
       dHigh = next(Math.max(d, dHigh), dEnd, high, false);
-      long row = at(out);
+      long row = at(dst + ALL.get(JAVA_LONG_UNALIGNED, at(rows + 8L * w)));
       ALL.set(JAVA_DOUBLE_UNALIGNED, row, (aHigh - a) >> 3);
       ALL.set(JAVA_DOUBLE_UNALIGNED, row + 8, (bHigh - b) >> 3);
       ALL.set(JAVA_DOUBLE_UNALIGNED, row + 16, (cHigh - c) >> 3);
       ALL.set(JAVA_DOUBLE_UNALIGNED, row + 24, (dHigh - d) >> 3);
-      out += 8L * units;
     }
   }
 

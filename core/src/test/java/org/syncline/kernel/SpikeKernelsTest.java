@@ -49,10 +49,15 @@ class SpikeKernelsTest {
         at += spikes[u].length;
         ends[u] = at;
       }
+      // rows in another order than the windows
+      long[] rows = new long[lows.length];
+      for (int w = 0; w < rows.length; w++) {
+        rows[w] = 8L * units * ((w + 3) % rows.length);
+      }
       MemorySegment data = doubles(arena, flat);
       MemorySegment from = arena.allocate(8L * units);
       MemorySegment to = arena.allocate(8L * units);
-      MemorySegment dst = arena.allocate(8 + 8L * units * lows.length);
+      MemorySegment dst = arena.allocate(16 + 8L * units * lows.length);
       dst.fill((byte) -1);
       double low = Arrays.stream(lows).min().orElse(0);
       double high = Arrays.stream(highs).max().orElse(0);
@@ -66,13 +71,15 @@ class SpikeKernelsTest {
           doubles(arena, highs),
           lows.length,
           ascending,
+          longs(arena, rows),
           dst,
           8);
       assertEquals(-1L, dst.get(LONG, 0));
+      assertEquals(-1L, dst.get(LONG, 8 + 8L * units * lows.length));
       double[][] result = new double[lows.length][units];
       for (int w = 0; w < lows.length; w++) {
         for (int u = 0; u < units; u++) {
-          result[w][u] = dst.get(DOUBLE, 8 + 8L * ((long) w * units + u));
+          result[w][u] = dst.get(DOUBLE, 8 + rows[w] + 8L * u);
         }
       }
       return result;

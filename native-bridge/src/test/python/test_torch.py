@@ -99,12 +99,19 @@ def test_torch_dtypes(dataset, dtype):
 def test_tensors_lie_where_java_wrote_them(dataset, monkeypatch):
     addresses = []
     torch_of = _native.NativeTensor.torch
+    take = _native.BatchStream.take
 
     def spy(self):
         addresses.append(self.address)
         return torch_of(self)
 
+    def spy_on_batches(self, capsules):
+        taken = take(self, capsules)
+        addresses.extend(self.batch.data[: len(capsules)])
+        return taken
+
     monkeypatch.setattr(_native.NativeTensor, "torch", spy)
+    monkeypatch.setattr(_native.BatchStream, "take", spy_on_batches)
     with DataLoader(dataset, batch_size=4) as loader:
         batch = next(iter(loader))
         assert [v.data_ptr() for _, v in flat(batch)] == addresses

@@ -5,8 +5,8 @@
     compare.py [RECORDING] [--shape M] [--seconds 300] [--rounds 9] [--batches 20] [--only open,rate,ready,plain,fused]
 
 Each way of loading is a process of its own that waits until it is told to take so many batches. They take turns, round by
-round, so that what else runs on the machine slows all alike; ratios are medians over the rounds, with both times that
-mean something on a machine that is shared: the clock's and the process's own on all processors.
+round, so that what else runs on the machine slows all alike, and are stopped (SIGSTOP) out of turn, for loaders read ahead;
+ratios are medians over the rounds, with both times that mean something on a machine that is shared: the clock's and the process's own on all processors.
 
 Without a recording one of the shape is made in a temporary folder. Needs `mvn package`, and for the other side torch,
 OpenCV, numba and SPDL (see baselines.py); what is not installed is left out, and the table says so.
@@ -18,6 +18,7 @@ import argparse
 import itertools
 import json
 import os
+import signal
 import statistics
 import subprocess
 import sys
@@ -59,9 +60,13 @@ def opening(recording: Path, repeats: int) -> dict[str, float]:
         "print(a - t, b - a, time.process_time())"
     )
     runs = []
-    for _ in range(repeats + 1):
-        out = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout
-        runs.append([float(x) for x in out.split()])
+    with tempfile.TemporaryDirectory() as compiled:
+        # pip compiles what it installs, so the modules of this checkout are compiled too, whatever the environment says
+        env = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+        env["PYTHONPYCACHEPREFIX"] = compiled
+        for _ in range(repeats + 1):
+            run = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, env=env)
+            runs.append([float(x) for x in run.stdout.split()])
     runs = runs[1:]  # the first one fills caches
     median = statistics.median
     return {
@@ -155,7 +160,10 @@ class Runner:
 
     def __init__(self, name: str, command: list[str]) -> None:
         self.name = name
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        # a session of its own: its workers stop with it
+        self.process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
+        )
         answer = self.process.stdout.readline().strip()
         if answer.strip('"') != "ready":
             raise ImportError(answer.strip('"') or "it did not start")
@@ -165,7 +173,11 @@ class Runner:
         self.process.stdin.flush()
         return json.loads(self.process.stdout.readline())
 
+    def signal(self, number: int) -> None:
+        os.killpg(self.process.pid, number)
+
     def close(self) -> None:
+        self.signal(signal.SIGCONT)
         self.process.stdin.close()
         self.process.wait()
 
@@ -192,14 +204,18 @@ def java_runner(name: str, threads: int, args: argparse.Namespace, config: Path)
 def rates(runners: list[Runner], args: argparse.Namespace) -> dict[str, list[list[float]]]:
     """Seconds a batch of each round: the clock's, the process's own, and how many processors others kept busy."""
     found: dict[str, list[list[float]]] = {r.name: [] for r in runners}
+    for r in runners:
+        r.signal(signal.SIGSTOP)
     for turn in range(-1, args.rounds):
         for r in runners:
+            r.signal(signal.SIGCONT)
             n = args.batches if "torch" not in r.name else max(3, args.batches // 8)
             # what is ready already, and compiled code
             r.take("rate", min(n, args.prefetch + 2) if turn >= 0 else max(args.warm if n == args.batches else n, 1))
             busy = busy_seconds()
             wall, cpu = r.take("rate", n)
             others = max(0.0, busy_seconds() - busy - cpu) / wall
+            r.signal(signal.SIGSTOP)
             if turn >= 0:
                 found[r.name].append([wall / n, cpu / n, others])
     return found

@@ -1,0 +1,159 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.List;
+import org.syncline.array.ElementType;
+import org.syncline.config.DatasetConfig;
+import org.syncline.config.ModalityConfig;
+import org.syncline.config.Target;
+import org.syncline.format.DiskCache;
+import org.syncline.interpolate.Finish;
+import org.syncline.interpolate.Interpolator;
+import org.syncline.interpolate.NanPolicy;
+import org.syncline.interpolate.Sampler;
+import org.syncline.interpolate.ScreenInterpolator;
+import org.syncline.transform.Normalization;
+import org.syncline.transform.ScreenTransform;
+import org.syncline.transform.ScreenTransforms;
+
+/**
+ * A device of a dataset, as it is fixed at opening: when it is sampled and what becomes of its
+ * values.
+ *
+ * @param means what is subtracted, off the heap; null for nothing
+ * @param stds what values are divided by, off the heap; null for a device that is not normalised
+ */
+record DatasetDevice(
+    String name,
+    Interpolator interpolator,
+    ModalityConfig config,
+    ChunkClock clock,
+    List<ScreenTransform> transforms,
+    DoubleList means,
+    DoubleList stds,
+    NanPolicy nans) {
+  private static final Logger LOG = System.getLogger("org.syncline");
+
+  /** Fixes a device of an experiment that is sampled along a grid. */
+  static DatasetDevice of(
+      String name,
+      DatasetConfig config,
+      DatasetSettings settings,
+      SampleGrid grid,
+      Experiment experiment,
+      Registry registry) {
+    Interpolator interpolator = experiment.device(name);
+    ModalityConfig modality = config.modalities().get(name);
+    int count = settings.chunkSizes().get(name);
+    double rate = settings.samplingRates().get(name);
+    if (!Double.isFinite(modality.offset())) {
+      throw DatasetSettings.wrong(
+          "modality_config." + name + ".offset",
+          "is " + modality.offset() + ", expected finite seconds");
+    }
+    ChunkClock clock =
+        grid instanceof SampleGrid.Exact exact
+            ? ChunkClock.exact(
+                exact,
+                count,
+                settings.exactRate(name),
+                modality.offset(),
+                interpolator.startTime(),
+                Experiment.storedRate(interpolator),
+                interpolator.validInterval().end())
+            : ChunkClock.rounded(
+                name, count, rate, modality.offset(), config.interpolatePrecision());
+    boolean screen = interpolator instanceof ScreenInterpolator;
+    List<ScreenTransform> transforms = new ArrayList<>();
+    if (!screen && modality.transforms() != null && !modality.transforms().isEmpty()) {
+      LOG.log(
+          Level.WARNING,
+          "transforms of {0} are not applied, only its normalization is: it is no screen",
+          name);
+    }
+    if (screen && modality.transforms() != null) {
+      for (Target target : modality.transforms()) {
+        transforms.add(ScreenTransforms.create(target, registry.transforms()));
+      }
+    }
+    NanPolicy nans = nanPolicy(name, modality, config);
+    Normalization normalization = null;
+    if (modality.normalization() != null) {
+      Sampler plain = interpolator.sampler(new Finish(transforms, null, NanPolicy.KEEP, null));
+      long[] shape = plain.shape(1);
+      int width = Math.toIntExact(screen ? shape[0] : shape[1]);
+      normalization =
+          Normalizations.of(
+              name,
+              experiment.folder(name),
+              modality,
+              interpolator,
+              screen,
+              width,
+              plain.type(),
+              DiskCache.system());
+    }
+    return new DatasetDevice(
+        name,
+        interpolator,
+        modality,
+        clock,
+        List.copyOf(transforms),
+        normalization == null || normalization.means() == null
+            ? null
+            : DoubleList.listed(normalization.means()),
+        normalization == null ? null : DoubleList.listed(normalization.stds()),
+        nans);
+  }
+
+  private static NanPolicy nanPolicy(String name, ModalityConfig modality, DatasetConfig config) {
+    Object policy = modality.nans() == null ? "keep" : modality.nans();
+    if (policy instanceof Number value) {
+      return new NanPolicy(NanPolicy.Kind.VALUE, value.doubleValue());
+    }
+    return switch (policy.toString()) {
+      // keep is what a device has that says nothing: the dataset's own switch decides
+      case "keep" ->
+          config.replaceNansWithMeans() ? new NanPolicy(NanPolicy.Kind.MEAN, 0) : NanPolicy.KEEP;
+      case "mean" -> new NanPolicy(NanPolicy.Kind.MEAN, 0);
+      case "zero" -> new NanPolicy(NanPolicy.Kind.VALUE, 0);
+      case "fail" -> new NanPolicy(NanPolicy.Kind.FAIL, 0);
+      default ->
+          throw DatasetSettings.wrong(
+              "modality_config." + name + ".nans",
+              "is '" + policy + "', expected keep, mean, zero, fail or a number");
+    };
+  }
+
+  /** Returns the statistics as arrays, or null for none. */
+  Normalization normalization() {
+    return stds == null
+        ? null
+        : new Normalization(means == null ? null : means.toArray(), stds.toArray());
+  }
+
+  boolean isScreen() {
+    return interpolator instanceof ScreenInterpolator;
+  }
+
+  /** Returns the times in seconds at which the chunk that starts at a time is sampled. */
+  double[] times(double start) {
+    double[] times = new double[clock.count];
+    clock.times(start, times);
+    clock.snap(times);
+    return times;
+  }
+
+  /** Returns what reads the device's finished values, as another type than its own where asked. */
+  Sampler sampler(ElementType type) {
+    // uint8 means pixels as shown: the consumer normalises
+    Normalization normalization = type == ElementType.UINT8 && isScreen() ? null : normalization();
+    return interpolator.sampler(new Finish(transforms, normalization, nans, type));
+  }
+}

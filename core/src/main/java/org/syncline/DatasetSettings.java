@@ -1,0 +1,168 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.syncline.config.DatasetConfig;
+import org.syncline.config.ModalityConfig;
+import org.syncline.error.ConfigException;
+import org.syncline.error.RecordingException;
+import org.syncline.interval.TimeInterval;
+
+/**
+ * What a configuration says of a recording once its devices are known, with every default filled in
+ * and every value checked.
+ *
+ * @param lead the device that leads the sample grid
+ * @param outKeys the entries a chunk has where nobody asks for others
+ * @param chunkSizes samples of a chunk by device
+ * @param samplingRates Hz by device
+ * @param range where all devices have values, in seconds
+ * @param stride every how many-th valid start counts
+ */
+record DatasetSettings(
+    String lead,
+    Set<String> outKeys,
+    Map<String, Integer> chunkSizes,
+    Map<String, Double> samplingRates,
+    TimeInterval range,
+    int stride) {
+  static final String TIMESTAMPS = "timestamps";
+
+  private static final Logger LOG = System.getLogger("org.syncline");
+
+  /**
+   * Reads the settings.
+   *
+   * @throws ConfigException where a value is missing, out of range or names no device
+   * @throws RecordingException where the devices' ranges have nothing in common
+   */
+  static DatasetSettings of(Path root, DatasetConfig config, Experiment experiment) {
+    List<String> names = experiment.deviceNames();
+    String lead = findLead(names, config);
+    Set<String> outKeys = findOutKeys(names, config, root);
+    Map<String, Integer> chunkSizes = new LinkedHashMap<>();
+    Map<String, Double> samplingRates = new LinkedHashMap<>();
+    for (String name : names) {
+      ModalityConfig modality = config.modalities().get(name);
+      Integer size =
+          config.globalChunkSize() != null ? config.globalChunkSize() : modality.chunkSize();
+      Double rate =
+          config.globalSamplingRate() != null
+              ? config.globalSamplingRate()
+              : modality.samplingRate();
+      chunkSizes.put(name, (int) positive(name, "chunk_size", size));
+      samplingRates.put(name, positive(name, "sampling_rate", rate));
+    }
+    TimeInterval range = findRange(names, config, experiment, root);
+    int stride = config.modalities().get(lead).sampleStride();
+    if (stride < 1) {
+      throw wrong(
+          "modality_config." + lead + ".sample_stride", "is " + stride + ", expected 1 or more");
+    }
+    return new DatasetSettings(lead, outKeys, chunkSizes, samplingRates, range, stride);
+  }
+
+  /** Returns the exception that says what is wrong with a value of the configuration. */
+  static ConfigException wrong(String key, String message) {
+    return new ConfigException("configuration", 0, key, message);
+  }
+
+  /** Returns a device's rate as the fraction that it is meant to be. */
+  ExactRate exactRate(String device) {
+    try {
+      return ExactRate.of(samplingRates.get(device));
+    } catch (IllegalArgumentException e) {
+      throw wrong("modality_config." + device + ".sampling_rate", e.getMessage());
+    }
+  }
+
+  private static double positive(String device, String key, Number value) {
+    String full = "modality_config." + device + "." + key;
+    if (value == null) {
+      throw wrong(full, "is missing, and there is no global_" + key + " either");
+    }
+    if (!(value.doubleValue() > 0) || Double.isInfinite(value.doubleValue())) {
+      throw wrong(full, "is " + value + ", expected a number above 0");
+    }
+    return value.doubleValue();
+  }
+
+  private static String findLead(List<String> names, DatasetConfig config) {
+    if (config.lead() == null) {
+      return names.contains("screen") ? "screen" : names.getFirst();
+    }
+    if (!names.contains(config.lead())) {
+      throw wrong(
+          "lead_device", "is '" + config.lead() + "', expected one of the devices " + names);
+    }
+    return config.lead();
+  }
+
+  private static Set<String> findOutKeys(List<String> names, DatasetConfig config, Path root) {
+    Set<String> known = new TreeSet<>(names);
+    known.add(TIMESTAMPS);
+    if (config.outKeys() == null) {
+      return known;
+    }
+    Set<String> keys = new TreeSet<>();
+    for (String key : config.outKeys()) {
+      if (known.contains(key)) {
+        keys.add(key);
+      } else {
+        LOG.log(
+            Level.WARNING,
+            "out key {0} names no device of {1}, which has {2}: left out",
+            key,
+            root,
+            names);
+      }
+    }
+    return keys;
+  }
+
+  private static TimeInterval findRange(
+      List<String> names, DatasetConfig config, Experiment experiment, Path root) {
+    double first = Double.NEGATIVE_INFINITY;
+    double last = Double.POSITIVE_INFINITY;
+    StringBuilder ranges = new StringBuilder();
+    for (String name : names) {
+      TimeInterval valid = experiment.validRange(name);
+      first = Math.max(first, valid.start() + config.safeIntervalThreshold());
+      last = Math.min(last, valid.end() - config.safeIntervalThreshold());
+      ranges.append(ranges.isEmpty() ? "" : ", ");
+      ranges
+          .append(name)
+          .append(" ")
+          .append(valid.start())
+          .append(" s to ")
+          .append(valid.end())
+          .append(" s");
+    }
+    if (!(first < last)) {
+      throw RecordingException.of(
+          root,
+          "common range",
+          first
+              + " s to "
+              + last
+              + " s ("
+              + ranges
+              + ", less safe_interval_threshold of "
+              + config.safeIntervalThreshold()
+              + " s at both ends)",
+          "a start before the end",
+          "leave a device out of the configuration or give a smaller safe_interval_threshold");
+    }
+    return new TimeInterval(first, last);
+  }
+}

@@ -1,0 +1,233 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.syncline.array.ElementType;
+import org.syncline.config.DatasetConfig;
+import org.syncline.interpolate.Sampler;
+
+/** Compiles options of a read to the plan that its readers follow. */
+final class ReadPlanner {
+  private static final String TIMESTAMPS = DatasetSettings.TIMESTAMPS;
+  private static final List<String> BEHAVIOUR = List.of("eye_tracker", "treadmill");
+
+  private final Experiment experiment;
+  private final Map<String, DatasetDevice> devices;
+  private final Set<String> outKeys;
+  private final boolean addBehaviour;
+  private final boolean relativeTimestamps;
+
+  ReadPlanner(
+      DatasetConfig config,
+      DatasetSettings settings,
+      Experiment experiment,
+      Map<String, DatasetDevice> devices) {
+    this.experiment = experiment;
+    this.devices = devices;
+    outKeys = settings.outKeys();
+    addBehaviour = config.addBehaviorAsChannels();
+    relativeTimestamps = config.normalizeTimestamps();
+  }
+
+  /**
+   * Compiles options.
+   *
+   * @throws IllegalArgumentException for options that name unknown devices or keys, or a type that
+   *     cannot hold what goes into it
+   */
+  ReadPlan compile(ReadOptions options) {
+    for (String name : options.types().keySet()) {
+      if (!devices.containsKey(name)) {
+        throw new IllegalArgumentException(
+            "type for unknown device '" + name + "', expected one of " + devices.keySet());
+      }
+    }
+    Set<String> keys = outKeys;
+    if (options.outKeys() != null) {
+      keys = new TreeSet<>(options.outKeys());
+      for (String key : keys) {
+        if (!devices.containsKey(key) && !key.equals(TIMESTAMPS)) {
+          throw new IllegalArgumentException(
+              "unknown out key '" + key + "', expected " + devices.keySet() + " or timestamps");
+        }
+      }
+    }
+    String screen = screenName();
+    boolean behaviour = addBehaviour && keys.contains(screen);
+    List<String> appended =
+        behaviour ? BEHAVIOUR.stream().filter(devices::containsKey).toList() : List.of();
+    Map<String, Sampler> samplers = new LinkedHashMap<>();
+    for (DatasetDevice device : devices.values()) {
+      if (keys.contains(device.name()) && !device.name().equals(screen)
+          || appended.contains(device.name())) {
+        samplers.put(device.name(), device.sampler(options.types().get(device.name())));
+      }
+    }
+    ElementType promoted = options.types().get(screen);
+    if (promoted == null) {
+      // the screen is float32; of the others only float64 is wider among floating types, and
+      // integers give way to floats
+      for (String name : appended) {
+        if (samplers.get(name).type() == ElementType.FLOAT64) {
+          promoted = ElementType.FLOAT64;
+        }
+      }
+    } else if (!appended.isEmpty() && !promoted.isFloating()) {
+      throw new IllegalArgumentException(
+          "screen as "
+              + promoted.numpyName()
+              + " cannot hold behaviour channels, expected a floating type");
+    }
+    if (keys.contains(screen)) {
+      samplers.put(screen, devices.get(screen).sampler(promoted));
+    }
+    return assemble(keys, behaviour ? screen : null, appended, samplers);
+  }
+
+  private String screenName() {
+    if (devices.containsKey("screen")) {
+      return "screen";
+    }
+    String name =
+        devices.values().stream()
+            .filter(DatasetDevice::isScreen)
+            .map(DatasetDevice::name)
+            .findFirst()
+            .orElse("");
+    if (name.isEmpty() && addBehaviour) {
+      throw DatasetSettings.wrong(
+          "add_behavior_as_channels",
+          "is true, but "
+              + experiment.root()
+              + " has no screen among its devices "
+              + devices.keySet());
+    }
+    return name;
+  }
+
+  private ReadPlan assemble(
+      Set<String> keys,
+      String behaviourScreen,
+      List<String> appended,
+      Map<String, Sampler> samplers) {
+    List<TensorSpec> layout = new ArrayList<>();
+    Map<String, Integer> values = new LinkedHashMap<>();
+    Map<String, long[]> shapes = new LinkedHashMap<>();
+    int extra = 0;
+    for (String name : appended) {
+      extra += Math.toIntExact(samplers.get(name).shape(1)[1]);
+    }
+    for (DatasetDevice device : devices.values()) {
+      if (keys.contains(device.name())) {
+        Sampler sampler = samplers.get(device.name());
+        long[] shape = sampler.shape(device.clock().count).clone();
+        shapes.put(device.name(), shape.clone());
+        if (device.name().equals(behaviourScreen)) {
+          shape[0] += extra;
+        }
+        values.put(device.name(), layout.size());
+        layout.add(new TensorSpec(device.name(), false, sampler.type(), shape));
+      }
+    }
+    Map<String, Integer> stamps = new LinkedHashMap<>();
+    if (keys.contains(TIMESTAMPS)) {
+      for (DatasetDevice device : devices.values()) {
+        stamps.put(device.name(), layout.size());
+        layout.add(
+            new TensorSpec(
+                device.name(),
+                true,
+                relativeTimestamps ? ElementType.FLOAT32 : ElementType.FLOAT64,
+                new long[] {device.clock().count}));
+      }
+    }
+    List<ReadPlan.Step> steps = new ArrayList<>();
+    Map<String, Integer> stepOf = new LinkedHashMap<>();
+    long scratch = 0;
+    int longest = 1;
+    for (DatasetDevice device : devices.values()) {
+      String name = device.name();
+      Sampler sampler = samplers.get(name);
+      if (sampler == null && !stamps.containsKey(name)) {
+        continue;
+      }
+      int entry = values.getOrDefault(name, -1);
+      stepOf.put(name, steps.size());
+      steps.add(
+          new ReadPlan.Step(
+              name,
+              device.isScreen(),
+              device.clock(),
+              sampler,
+              entry,
+              stamps.getOrDefault(name, -1),
+              scratch));
+      if (sampler != null && entry < 0) {
+        long[] shape = sampler.shape(device.clock().count);
+        scratch += (shape[0] * shape[1] * sampler.type().bytes() + 63) / 64 * 64;
+      }
+      longest = Math.max(longest, device.clock().count);
+    }
+    ReadPlan.Behaviour behaviour = null;
+    if (!appended.isEmpty()) {
+      long[] frames = shapes.get(behaviourScreen);
+      int[] from = new int[appended.size()];
+      int[] columns = new int[from.length];
+      ElementType[] types = new ElementType[from.length];
+      for (int i = 0; i < from.length; i++) {
+        DatasetDevice device = devices.get(appended.get(i));
+        if (device.clock().count != frames[1]) {
+          throw DatasetSettings.wrong(
+              "add_behavior_as_channels",
+              device.name()
+                  + " has "
+                  + device.clock().count
+                  + " samples a chunk and "
+                  + behaviourScreen
+                  + " "
+                  + frames[1]
+                  + ", expected the same chunk_size");
+        }
+        from[i] = stepOf.get(device.name());
+        columns[i] = Math.toIntExact(samplers.get(device.name()).shape(1)[1]);
+        types[i] = samplers.get(device.name()).type();
+      }
+      behaviour =
+          new ReadPlan.Behaviour(
+              values.get(behaviourScreen),
+              Math.toIntExact(frames[0]),
+              Math.toIntExact(frames[1]),
+              frames[2] * frames[3],
+              samplers.get(behaviourScreen).type(),
+              from,
+              columns,
+              types,
+              scratch,
+              scratch + 64 + frames[1] * Arrays.stream(columns).max().orElse(0) * Double.BYTES);
+    }
+    long[] sizes = layout.stream().mapToLong(TensorSpec::bytes).toArray();
+    double origin = relativeTimestamps ? timestampOrigin() : Double.NaN;
+    return new ReadPlan(
+        List.copyOf(layout),
+        sizes,
+        steps.toArray(new ReadPlan.Step[0]),
+        behaviour,
+        origin,
+        longest);
+  }
+
+  private double timestampOrigin() {
+    return devices.containsKey("responses")
+        ? devices.get("responses").interpolator().startTime()
+        : experiment.startTime();
+  }
+}

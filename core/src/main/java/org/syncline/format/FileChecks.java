@@ -1,0 +1,138 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline.format;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.syncline.array.Npy;
+import org.syncline.error.RecordingException;
+
+/** Checks of files that several kinds of device have. */
+final class FileChecks {
+  private final Problems problems;
+
+  FileChecks(Problems problems) {
+    this.problems = problems;
+  }
+
+  /** Warns of a file of the other format, beside the one that meta.yml names. */
+  void unread(Path other, Path read) {
+    if (Files.exists(other)) {
+      problems.warning(
+          other,
+          null,
+          "a file that is not read",
+          "only " + read.getFileName(),
+          "is_mem_mapped says which");
+    }
+  }
+
+  /**
+   * Reads a clock and reports what is not finite or not ascending; null where it cannot be read.
+   */
+  double[] timestamps(Path file, boolean needed) {
+    Npy.Doubles array;
+    try {
+      array = Npy.readDoubles(file);
+    } catch (RecordingException e) {
+      problems.error(e);
+      return null;
+    }
+    if (array.shape().length != 1 && !Statistics.fits(array.shape(), array.values().length)) {
+      problems.report(needed, file, "shape", Problems.shapeText(array.shape()), "one axis");
+    }
+    double[] times = array.values();
+    long odd = 0;
+    long back = 0;
+    long same = 0;
+    int firstOdd = -1;
+    int firstBack = -1;
+    int firstSame = -1;
+    for (int i = 0; i < times.length; i++) {
+      if (!Double.isFinite(times[i])) {
+        firstOdd = odd++ == 0 ? i : firstOdd;
+      } else if (i > 0 && times[i] < times[i - 1]) {
+        firstBack = back++ == 0 ? i : firstBack;
+      } else if (i > 0 && times[i] == times[i - 1]) {
+        firstSame = same++ == 0 ? i : firstSame;
+      }
+    }
+    if (odd > 0) {
+      problems.report(
+          needed,
+          file,
+          "values",
+          odd + " NaN or infinite, the first at index " + firstOdd,
+          "finite times");
+    }
+    if (back > 0) {
+      String found =
+          back
+              + " steps back, the first at index "
+              + firstBack
+              + ": "
+              + times[firstBack - 1]
+              + " to "
+              + times[firstBack];
+      problems.report(needed, file, "values", found, "ascending times");
+    }
+    if (same > 0) {
+      problems.warning(
+          file,
+          "values",
+          same + " repeated times, the first at index " + firstSame,
+          "ascending times",
+          null);
+    }
+    return times;
+  }
+
+  /**
+   * Reports what cannot be a statistic, or a phase shift.
+   *
+   * @param name means, stds, or empty for phase shifts
+   */
+  void values(Path file, double[] values, String name) {
+    List<Integer> odd = new ArrayList<>();
+    List<Integer> zero = new ArrayList<>();
+    List<Integer> negative = new ArrayList<>();
+    for (int i = 0; i < values.length; i++) {
+      if (!Double.isFinite(values[i])) {
+        odd.add(i);
+      } else if (values[i] == 0) {
+        zero.add(i);
+      } else if (values[i] < 0) {
+        negative.add(i);
+      }
+    }
+    if (!odd.isEmpty()) {
+      if (name.isEmpty()) {
+        problems.error(
+            file, "values", "NaN or infinite at " + Problems.some(odd), "finite numbers", null);
+      } else {
+        problems.warning(
+            file,
+            "values",
+            "NaN or infinite at " + Problems.some(odd),
+            "finite numbers",
+            "normalised values become NaN");
+      }
+    }
+    if (name.equals("stds") && !zero.isEmpty()) {
+      problems.warning(
+          file,
+          "values",
+          "0 at " + Problems.some(zero),
+          "positive numbers",
+          "normalising with them is refused");
+    }
+    if (name.equals("stds") && !negative.isEmpty()) {
+      problems.error(
+          file, "values", "negative at " + Problems.some(negative), "positive numbers", null);
+    }
+  }
+}

@@ -209,7 +209,11 @@ SYNCLINE_API syncline_status syncline_data_key(const char *root, char **key);
  */
 SYNCLINE_API syncline_status syncline_interpolator_open(const char *folder, const char *options,
                                                         syncline_handle *interpolator);
-/* JSON: modality, class, start_time, end_time, valid_interval [s, e], n_signals, dtype, labels, image_size, trials. */
+/*
+ * JSON: class, folder, modality, start_time, end_time, valid_interval [s, e], dtype, shape (of one time's values),
+ * interpolation_mode; of sequences n_signals, sampling_rate (null: timestamps), phase_shift_per_signal; of spikes
+ * n_signals, spikes_file; of labelled intervals labels; of screens image_size [height, width] of what comes out.
+ */
 SYNCLINE_API syncline_status syncline_interpolator_info(syncline_handle interpolator, char **json);
 /* JSON list of the trials of a screen: {modality, first_frame_idx, num_frames, data_file, image_size, metadata}. */
 SYNCLINE_API syncline_status syncline_interpolator_trials(syncline_handle interpolator, char **json);
@@ -323,8 +327,9 @@ SYNCLINE_API syncline_status syncline_transforms_apply(syncline_handle transform
 SYNCLINE_API syncline_status syncline_loader_open(const syncline_handle *datasets, int32_t count, const char *options,
                                                   syncline_handle *loader);
 /*
- * JSON: batch_size, batches, epoch, fingerprint, sessions: [{"data_key", "layout"}]; layouts as in
- * syncline_dataset_info, without the batch axis; null for a recording of which no batch came yet.
+ * JSON: batch_size, batches and chunks of an epoch, epoch and position of the batch that comes next, pinned, fingerprint
+ * of data and settings, sessions: [{"data_key", "layout"}]; layouts as in syncline_dataset_info, without the batch axis;
+ * null for a recording of which no batch came yet.
  */
 SYNCLINE_API syncline_status syncline_loader_info(syncline_handle loader, char **json);
 /* Batches in an epoch. */

@@ -77,6 +77,24 @@ public final class LoaderState {
     this.original = original;
   }
 
+  /**
+   * Returns the same state at another place, for a caller who takes batches from a loader and hands
+   * them on later: the place of the batch that comes next.
+   *
+   * @param epoch from 0
+   * @param position batches of the epoch that all ranks together have behind them
+   * @throws IllegalArgumentException for a number below 0
+   */
+  public LoaderState at(long epoch, int position) {
+    if (epoch < 0 || position < 0) {
+      throw new IllegalArgumentException(
+          "epoch is " + epoch + " and position " + position + ", expected 0 or more");
+    }
+    return original != null
+        ? new LoaderState(epoch, position, original)
+        : new LoaderState(epoch, position, seed, settings, recordings, worldSize, anchor);
+  }
+
   /** Returns the state as one line of JSON. */
   public String toJson() {
     Map<String, Object> map = new LinkedHashMap<>();

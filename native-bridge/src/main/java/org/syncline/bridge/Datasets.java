@@ -424,15 +424,17 @@ final class Datasets {
 
   static void applyTransforms(long words) {
     Transforms transforms = Handles.get(Memory.word(words, 0), Transforms.class);
-    int frames = Math.toIntExact(Memory.word(words, 2));
+    for (int axis = 0; axis < 4; axis++) {
+      long n = Memory.word(words, 2 + axis);
+      if (n < 0 || n > Integer.MAX_VALUE) {
+        throw new IllegalArgumentException(
+            "shape[" + axis + "] is " + n + ", expected 0 to " + Integer.MAX_VALUE);
+      }
+    }
+    int frames = (int) Memory.word(words, 2);
     FrameShape shape =
         new FrameShape(
-            Math.toIntExact(Memory.word(words, 3)),
-            Math.toIntExact(Memory.word(words, 4)),
-            Math.toIntExact(Memory.word(words, 5)));
-    if (frames < 0) {
-      throw new IllegalArgumentException("shape[0] is " + frames + ", expected 0 or more frames");
-    }
+            (int) Memory.word(words, 3), (int) Memory.word(words, 4), (int) Memory.word(words, 5));
     long bytes = 4L * frames * shape.pixels();
     MemorySegment data = Results.allocate(bytes);
     if (bytes > 0) {

@@ -4,6 +4,8 @@
  */
 package org.syncline.bridge;
 
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -179,6 +181,9 @@ enum Export {
   private static String document(Path file) throws java.io.IOException {
     try {
       return Documents.toJson(Documents.yaml(file).value());
+    } catch (NoSuchFileException | NotDirectoryException e) {
+      throw new Status.Failure(
+          Status.NOT_FOUND, file + ": found nothing, expected a YAML or JSON file", e);
     } catch (DocumentException e) {
       throw new ConfigException(file.toString(), e.line(), "document", e.detail());
     }

@@ -61,13 +61,12 @@ final class Handles {
   static <T extends Resource> T get(long handle, Class<T> type) {
     Resource r = ALL.find(handle);
     if (r == null) {
-      throw new Status.Failure(
-          Status.HANDLE, "handle " + Long.toHexString(handle) + " is closed, or never was one");
+      throw new Status.Failure(Status.HANDLE, gone(handle));
     }
     if (!type.isInstance(r)) {
       throw new Status.Failure(
           Status.HANDLE,
-          "handle "
+          "handle 0x"
               + Long.toHexString(handle)
               + " is "
               + r.what()
@@ -76,12 +75,15 @@ final class Handles {
     return type.cast(r);
   }
 
+  private static String gone(long handle) {
+    return "handle 0x" + Long.toHexString(handle) + " is closed, or never was one";
+  }
+
   /** Takes a handle away and closes what it refers to as soon as nobody uses it. */
   static void release(long handle) {
     Resource r = ALL.remove(handle);
     if (r == null) {
-      throw new Status.Failure(
-          Status.HANDLE, "handle " + Long.toHexString(handle) + " is closed, or never was one");
+      throw new Status.Failure(Status.HANDLE, gone(handle));
     }
     r.leave();
   }

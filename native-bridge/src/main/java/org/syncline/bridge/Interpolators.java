@@ -152,7 +152,11 @@ final class Interpolators {
         info.put("sampling_rate", m.irregular() ? null : m.samplingRate());
         info.put("n_signals", plain.shape(1)[1]);
       }
-      case ScreenMeta m -> info.put("modality", m.modality());
+      case ScreenMeta m -> {
+        info.put("modality", m.modality());
+        // (t, channels, height, width)
+        info.put("image_size", List.of(plain.shape(1)[2], plain.shape(1)[3]));
+      }
       case TimeIntervalMeta m -> {
         info.put("modality", m.modality());
         info.put("labels", List.copyOf(m.labels().keySet()));

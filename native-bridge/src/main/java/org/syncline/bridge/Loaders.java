@@ -60,6 +60,8 @@ final class Loaders {
     final List<Datasets.Open> datasets;
     final boolean pinned;
     final boolean indicesOnly;
+    final int batchSize;
+    final int rank;
 
     /** Layout of each session whose batch was seen, in the order of its tensors. */
     private final Map<Integer, List<Map<String, Object>>> layouts = new LinkedHashMap<>();
@@ -70,11 +72,19 @@ final class Loaders {
     /** Descriptions of each slot's tensors, by the slot's number. */
     private Described[] described = {};
 
-    Open(BatchLoader loader, List<Datasets.Open> datasets, boolean pinned, boolean indicesOnly) {
+    Open(
+        BatchLoader loader,
+        List<Datasets.Open> datasets,
+        boolean pinned,
+        boolean indicesOnly,
+        int batchSize,
+        int rank) {
       this.loader = loader;
       this.datasets = datasets;
       this.pinned = pinned;
       this.indicesOnly = indicesOnly;
+      this.batchSize = batchSize;
+      this.rank = rank;
     }
 
     @Override
@@ -102,6 +112,12 @@ final class Loaders {
 
     synchronized void keep(Batch b) {
       pending = b;
+    }
+
+    /** Returns where the caller stands: a batch that it had no room for is still to come. */
+    synchronized LoaderState state() {
+      LoaderState state = loader.state();
+      return pending == null ? state : state.at(pending.epoch(), pending.position() - rank);
     }
 
     /**
@@ -216,14 +232,16 @@ final class Loaders {
       b.skipBroken(options.flag("skip_broken"));
       builder = b;
     }
-    builder.batchSize(options.integer("batch_size", 1));
+    int batchSize = options.integer("batch_size", 1);
+    int rank = options.integer("rank", 0);
+    builder.batchSize(batchSize);
     builder.shuffle(options.flag("shuffle"));
     builder.seed(options.integerOrNull("seed"));
     builder.dropLast(options.flag("drop_last"));
     builder.threads(options.integer("threads", 2));
     builder.prefetch(Math.max(1, options.integer("prefetch", 2)));
     builder.maxSlots(options.integer("max_batches", 0));
-    builder.rank(options.integer("rank", 0), options.integer("world_size", 1));
+    builder.rank(rank, options.integer("world_size", 1));
     builder.shuffleEachEpoch(options.flag("shuffle_each_epoch"));
     builder.cacheData(options.flag("cache_data"));
     builder.remainder(remainder(options));
@@ -248,7 +266,7 @@ final class Loaders {
       }
     }
     BatchLoader loader = builder.build();
-    return Handles.add(new Open(loader, datasets, pin, indicesOnly));
+    return Handles.add(new Open(loader, datasets, pin, indicesOnly, batchSize, rank));
   }
 
   private static void recording(Options options, Object item, SessionLoader.Builder b) {
@@ -299,10 +317,13 @@ final class Loaders {
       sessions.add(session);
     }
     Map<String, Object> info = new LinkedHashMap<>();
+    LoaderState state = open.state();
+    info.put("batch_size", open.batchSize);
     info.put("batches", open.loader.batchesPerEpoch());
     info.put("chunks", open.loader.chunksPerEpoch());
-    info.put("epoch", open.loader.epoch());
-    info.put("position", open.loader.position());
+    info.put("epoch", state.epoch());
+    info.put("position", state.position());
+    info.put("fingerprint", state.fingerprint());
     info.put("pinned", open.pinned);
     info.put("sessions", sessions);
     return Documents.toJson(info);
@@ -376,6 +397,9 @@ final class Loaders {
 
   static void beginEpoch(long words) {
     long epoch = Memory.word(words, 1);
+    if (epoch < -1) {
+      throw new IllegalArgumentException("epoch is " + epoch + ", expected 0 or more, or -1");
+    }
     Open open = get(words);
     Batch dropped = open.takePending();
     if (dropped != null) {
@@ -389,7 +413,7 @@ final class Loaders {
   }
 
   static String state(long words) {
-    return get(words).loader.state().toJson();
+    return get(words).state().toJson();
   }
 
   static void restore(long words) {

@@ -73,7 +73,7 @@ class ExportTest {
         words.fill((byte) 0);
         assertEquals(Status.HANDLE, call(e, 12345), e.name());
         assertEquals(Status.HANDLE, error.get(JAVA_INT, 0), e.name());
-        assertTrue(message().contains("handle"), message());
+        assertTrue(message().contains("handle 0x3039"), message());
       }
     }
     assertEquals(Status.HANDLE, call(Export.RELEASE, 12345));
@@ -81,6 +81,8 @@ class ExportTest {
 
   @Test
   void errorsHaveTheirStatus() {
+    assertEquals(Status.NOT_FOUND, call(Export.DOCUMENT_READ, text(folder + "/none.yml")));
+    assertTrue(message().contains("found nothing"), message());
     assertEquals(Status.NOT_FOUND, call(Export.DATASET_OPEN, text(folder + "/none"), 0, 0));
     assertEquals(
         "org.syncline.error.RecordingException",
@@ -178,6 +180,9 @@ class ExportTest {
     long loader = handle();
     assertEquals(0, call(Export.RELEASE, dataset));
     assertEquals(Status.CAPACITY, next(loader, 1));
+    assertEquals(0, call(Export.LOADER_STATE, loader));
+    assertEquals(0L, json().get("position"), "a batch that did not fit was not taken");
+    String before = Documents.toJson(json());
     int batches = 0;
     int status;
     while ((status = next(loader, 256)) != Status.END) {
@@ -189,7 +194,52 @@ class ExportTest {
     }
     assertEquals(0, call(Export.LOADER_LENGTH, loader));
     assertEquals(batches, handle());
+    assertEquals(0, call(Export.LOADER_RESTORE, loader, text(before)), message());
+    assertEquals(0, next(loader, 256));
+    assertEquals(0, viewed("index"));
+    assertEquals(0, call(Export.LOADER_INFO, loader));
+    assertEquals(3L, json().get("batch_size"));
+    assertEquals((long) batches, json().get("batches"));
+    assertEquals(1L, json().get("position"));
+    assertEquals(32, json().get("fingerprint").toString().length());
+    assertEquals(Status.ARGUMENT, call(Export.LOADER_BEGIN_EPOCH, loader, -2));
     assertEquals(0, call(Export.RELEASE, loader), message());
+  }
+
+  @SuppressWarnings("unchecked")
+  private Map<String, Object> json() {
+    byte[] bytes =
+        Memory.at(words.getAtIndex(JAVA_LONG, 0), words.getAtIndex(JAVA_LONG, 1))
+            .toArray(java.lang.foreign.ValueLayout.JAVA_BYTE);
+    return (Map<String, Object>)
+        Documents.json(new String(bytes, java.nio.charset.StandardCharsets.UTF_8), "test").value();
+  }
+
+  @Test
+  void screensTellTheSizeOfTheirFrames() {
+    Recording r = Native.recording(folder.resolve("rec"), 7);
+    assertEquals(
+        0,
+        call(
+            Export.INTERPOLATOR_OPEN,
+            text(r.folder().resolve("screen").toString()),
+            text("{\"rescale\": true, \"rescale_size\": [5, 7]}")),
+        message());
+    assertEquals(0, call(Export.INTERPOLATOR_INFO, handle()));
+    assertEquals(java.util.List.of(5L, 7L), json().get("image_size"));
+  }
+
+  @Test
+  void shapesThatCannotBeAreArguments() {
+    assertEquals(
+        0, call(Export.TRANSFORMS_OPEN, text("[{\"_target_\": \"Resize\", \"size\": [2, 2]}]")));
+    long transforms = handle();
+    for (long wrong : new long[] {-1, 1L << 31, Long.MAX_VALUE}) {
+      assertEquals(
+          Status.ARGUMENT, call(Export.TRANSFORMS_APPLY, transforms, 0, wrong, 1, 4, 4), message());
+      assertEquals(
+          Status.ARGUMENT, call(Export.TRANSFORMS_APPLY, transforms, 0, 1, 1, wrong, 4), message());
+    }
   }
 
   private int next(long loader, long capacity) {

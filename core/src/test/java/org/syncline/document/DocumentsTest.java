@@ -12,7 +12,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import java.io.IOException;
+import java.io.StringWriter;
+import java.lang.reflect.Array;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -254,6 +262,116 @@ class DocumentsTest {
       assertEquals(1, files.count());
     }
     assertThrows(IllegalArgumentException.class, () -> Documents.toJson(new Object()));
+  }
+
+  /** Hashes of these texts are in saved states: not a character may change. */
+  @Test
+  void writesJsonAsJacksonDoes() throws IOException {
+    Random random = new Random(11);
+    for (int round = 0; round < 2_000; round++) {
+      Object value = anything(random, 0);
+      assertEquals(jackson(value, false), Documents.toJson(value));
+      assertEquals(jackson(value, true), Documents.toPrettyJson(value));
+    }
+    Object deep = 1;
+    for (int level = 0; level < TreeBuilder.MAX_DEPTH; level++) {
+      deep = List.of(deep);
+    }
+    assertEquals(jackson(deep, false), Documents.toJson(deep));
+    List<Object> deeper = List.of(deep);
+    assertThrows(IllegalArgumentException.class, () -> Documents.toJson(deeper));
+  }
+
+  private static Object anything(Random random, int depth) {
+    return switch (random.nextInt(depth > 4 ? 12 : 18)) {
+      case 0 -> null;
+      case 1 -> random.nextBoolean();
+      case 2 -> random.nextLong() >> random.nextInt(64);
+      case 3 -> random.nextInt();
+      case 4 -> Double.longBitsToDouble(random.nextLong());
+      case 5 -> List.of(0.0, -0.0, Double.NaN, 1e7, 1e-3, 123456.0).get(random.nextInt(6));
+      case 6 -> Float.intBitsToFloat(random.nextInt());
+      case 7 -> new BigInteger(100, random).negate();
+      case 8 -> new BigDecimal(new BigInteger(70, random), random.nextInt(-40, 40));
+      case 9 -> Thread.State.values()[random.nextInt(6)];
+      case 10, 11 -> text(random);
+      case 12 -> random.doubles(random.nextInt(4)).toArray();
+      case 13 -> random.ints(random.nextInt(4)).toArray();
+      case 14, 15 -> {
+        List<Object> items = new ArrayList<>();
+        for (int n = random.nextInt(4); n > 0; n--) {
+          items.add(anything(random, depth + 1));
+        }
+        yield random.nextBoolean() ? items : items.toArray();
+      }
+      default -> {
+        Map<Object, Object> map = new LinkedHashMap<>();
+        for (int n = random.nextInt(4); n > 0; n--) {
+          map.put(random.nextBoolean() ? text(random) : n, anything(random, depth + 1));
+        }
+        yield map;
+      }
+    };
+  }
+
+  private static String text(Random random) {
+    StringBuilder text = new StringBuilder();
+    for (int n = random.nextInt(6); n > 0; n--) {
+      switch (random.nextInt(3)) {
+        case 0 -> text.append((char) random.nextInt(128));
+        case 1 -> text.append((char) random.nextInt(1 << 16));
+        default -> text.appendCodePoint(random.nextInt(0x1_0000, 0x11_0000));
+      }
+    }
+    return text.toString();
+  }
+
+  private static String jackson(Object value, boolean pretty) throws IOException {
+    StringWriter text = new StringWriter();
+    try (JsonGenerator out = new JsonFactory().createGenerator(text)) {
+      out.configure(JsonWriteFeature.WRITE_NAN_AS_STRINGS.mappedFeature(), false);
+      if (pretty) {
+        out.setPrettyPrinter(new DefaultPrettyPrinter());
+      }
+      jackson(out, value);
+    }
+    return text.toString();
+  }
+
+  private static void jackson(JsonGenerator out, Object value) throws IOException {
+    switch (value) {
+      case null -> out.writeNull();
+      case Boolean b -> out.writeBoolean(b);
+      case Double d -> out.writeNumber(d);
+      case Float f -> out.writeNumber(f);
+      case BigInteger b -> out.writeNumber(b);
+      case BigDecimal b -> out.writeNumber(b);
+      case Number n -> out.writeNumber(n.longValue());
+      case String s -> out.writeString(s);
+      case Enum<?> e -> out.writeString(e.name());
+      case Map<?, ?> map -> {
+        out.writeStartObject();
+        for (Map.Entry<?, ?> entry : map.entrySet()) {
+          out.writeFieldName(String.valueOf(entry.getKey()));
+          jackson(out, entry.getValue());
+        }
+        out.writeEndObject();
+      }
+      case Iterable<?> items -> {
+        out.writeStartArray();
+        for (Object item : items) {
+          jackson(out, item);
+        }
+        out.writeEndArray();
+      }
+      default -> {
+        out.writeStartArray();
+        for (int i = 0; i < Array.getLength(value); i++) {
+          jackson(out, Array.get(value, i));
+        }
+        out.writeEndArray();
+      }
+    }
   }
 
   @Test

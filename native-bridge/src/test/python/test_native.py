@@ -63,6 +63,15 @@ def dataset(recording: Path):
     handle.close()
 
 
+def test_fingerprint_may_be_left_out_of_info(recording):
+    with_it = native.dataset_open(recording, CONFIG)
+    without = native.dataset_open(recording, CONFIG, {"fingerprint": False})
+    info = native.dataset_info(with_it)
+    fingerprint = info.pop("fingerprint")
+    assert len(fingerprint) == 64 and native.dataset_info(without) == info
+    assert native.dataset_state(without)["fingerprint"] == fingerprint
+
+
 def run(code: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess:
     preamble = f"import sys; sys.path.insert(0, {str(SOURCES)!r})\n"
     return subprocess.run(

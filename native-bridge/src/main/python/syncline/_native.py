@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The way from Python to libsyncline: bindings, errors, tensors.
 
-Nothing here is public. Every function of ``syncline.h`` has a function of the same name without the prefix; arguments
-that are JSON there are Python objects here, times are anything NumPy takes for float64, tensors come back as
+Nothing here is public. Functions of ``syncline.h`` have the same names here without the prefix, but for the loader's
+next batch (:class:`BatchStream`); arguments that are JSON there are Python objects here, times are anything NumPy takes for float64, tensors come back as
 :class:`NativeTensor`. ctypes releases the interpreter lock in every call.
 
 The library is looked up at the first use: ``$SYNCLINE_LIBRARY``, beside this file (a wheel), the Maven build's target (a
@@ -297,7 +297,6 @@ _SIGNATURES: dict[str, list[Any]] = {
     "loader_open": [POINTER(_H), c_int32, _S, POINTER(_H)],
     "loader_info": [_H, _J],
     "loader_length": [_H, POINTER(c_int64)],
-    "loader_next": [_H, c_int32, _T, c_int32, POINTER(BatchInfo)],
     "loader_begin_epoch": [_H, c_int64],
     "loader_state": [_H, _J],
     "loader_restore": [_H, _S],

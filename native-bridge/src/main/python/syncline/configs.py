@@ -1,10 +1,16 @@
 # Copyright 2026 The Syncline Authors
 # SPDX-License-Identifier: Apache-2.0
-"""The default configuration: OmegaConf objects where OmegaConf is installed, else dicts with attribute access."""
+"""The default configuration: OmegaConf objects where OmegaConf is installed, else dicts with attribute access.
+
+They are made when somebody first looks at them, for OmegaConf takes longer to import than the rest of the package.
+"""
 
 from __future__ import annotations
 
 import copy
+import threading
+from collections.abc import Callable
+from types import MethodType
 from typing import Any
 
 __all__ = [
@@ -146,7 +152,92 @@ def _make() -> Any:
     return OmegaConf.create(_DEFAULT)
 
 
-DEFAULT_CONFIG = _make()
-DEFAULT_DATASET_CONFIG = DEFAULT_CONFIG.dataset
-DEFAULT_MODALITY_CONFIG = DEFAULT_CONFIG.dataset.modality_config
-DEFAULT_DATALOADER_CONFIG = DEFAULT_CONFIG.dataloader
+class _Unmade:
+    """Stands in a signature for the default modality configuration until that is made."""
+
+    def __repr__(self) -> str:
+        return "DEFAULT_MODALITY_CONFIG"
+
+    def __reduce__(self) -> str:
+        return "UNMADE"
+
+
+UNMADE = _Unmade()
+_made: "dict[str, Any] | None" = None
+_publishing = threading.Lock()
+_constructors: list[Callable] = []
+
+
+def _defaults() -> dict[str, Any]:
+    """Return the defaults by name, the same objects every time."""
+    global _made
+    if _made is None:
+        config = _make()  # not under the lock: it imports
+        made = {
+            "DEFAULT_CONFIG": config,
+            "DEFAULT_DATASET_CONFIG": config.dataset,
+            "DEFAULT_MODALITY_CONFIG": config.dataset.modality_config,
+            "DEFAULT_DATALOADER_CONFIG": config.dataloader,
+        }
+        with _publishing:
+            if _made is None:
+                _made = made
+                for function in _constructors:
+                    _show(function)
+    return _made
+
+
+def _show(function: Any) -> None:
+    made = _defaults()["DEFAULT_MODALITY_CONFIG"]
+    function.__defaults__ = tuple(made if d is UNMADE else d for d in function.__defaults__)
+
+
+def default_config() -> Any:
+    """Return the default configuration as it is now; plain values where nobody has looked at it yet."""
+    return copy.deepcopy(_DEFAULT) if _made is None else _made["DEFAULT_CONFIG"]
+
+
+def or_default(modality_config: Any) -> Any:
+    """Return a modality configuration, or for UNMADE the default as it is now."""
+    if modality_config is not UNMADE:
+        return modality_config
+    return default_config()["dataset"]["modality_config"] if _made is None else _made["DEFAULT_MODALITY_CONFIG"]
+
+
+class DefaultLater:
+    """A constructor whose default UNMADE is DEFAULT_MODALITY_CONFIG for whoever looks at its signature."""
+
+    def __init__(self, function: Callable) -> None:
+        self._function = function
+        self.__doc__ = function.__doc__
+        _constructors.append(function)
+        if _made is not None:
+            _show(function)
+
+    def __get__(self, instance: Any, owner: "type | None" = None) -> Any:
+        if instance is None:
+            _defaults()
+            return self._function
+        if isinstance(instance, type):  # inspect binds to the class from Python 3.13 on
+            _defaults()
+        return MethodType(self._function, instance)
+
+
+class DefaultAttribute:
+    """The attribute ``modality_config`` of objects that were made with the default and have not been asked for it."""
+
+    def __get__(self, instance: Any, owner: "type | None" = None) -> Any:
+        if instance is None:
+            raise AttributeError("modality_config")
+        config = instance.__dict__["modality_config"] = _defaults()["DEFAULT_MODALITY_CONFIG"]
+        return config
+
+
+def __getattr__(name: str) -> Any:
+    if name in __all__:
+        return _defaults()[name]
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

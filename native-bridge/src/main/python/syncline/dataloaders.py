@@ -10,16 +10,24 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ._config import plain
-from .configs import DEFAULT_CONFIG
+from .configs import default_config
 from .datasets import ChunkDataset
 from .utils import FastSessionDataLoader, LongCycler, MultiEpochsDataLoader, SessionConcatDataset
 
 __all__ = ["get_multisession_concat_dataloader", "get_multisession_dataloader"]
 
 
+def __getattr__(name: str) -> Any:
+    if name == "DEFAULT_CONFIG":  # the original's module has it
+        from . import configs
+
+        return configs.DEFAULT_CONFIG
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
 def _per_path(paths: Sequence[Any], configs: Any) -> list[dict]:
     if configs is None:
-        configs = DEFAULT_CONFIG
+        configs = default_config()
     if not isinstance(configs, (list, tuple)) and type(configs).__name__ != "ListConfig":
         configs = [configs] * len(paths)
     if len(configs) != len(paths):

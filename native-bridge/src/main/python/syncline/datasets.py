@@ -15,13 +15,22 @@ from . import _native
 from ._config import accepts, instantiate, plain, target_of
 from ._warnings import as_user_warnings
 from ._torch import Dataset, collate, is_tensor, torch_installed, torch_or_none
-from .configs import DEFAULT_MODALITY_CONFIG, AttributeDict
+from .configs import UNMADE, AttributeDict, DefaultAttribute, DefaultLater, or_default
 from .experiment import Experiment
 from .interpolators import Interpolator
 from .intervals import TimeInterval, find_intersection_across_arrays_of_intervals, get_stats_for_valid_interval
 from .utils import add_behavior_as_channels, filled
 
 __all__ = ["ChunkDataset"]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "DEFAULT_MODALITY_CONFIG":  # the original's module has it
+        from . import configs
+
+        return configs.DEFAULT_MODALITY_CONFIG
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
 
 _NAN_FILTERS = ("nan_filter", "experanto.filters.common_filters.nan_filter", "syncline.filters.common_filters.nan_filter")
 _SCREEN_TRANSFORMS = ("ToTensor", "Normalize", "Resize", "CenterCrop", "Grayscale")
@@ -226,6 +235,9 @@ class ChunkDataset(Dataset):
     replace_nans_with_means: Any = _Argument()
     normalize_timestamps: Any = _Argument()
 
+    modality_config: Any = DefaultAttribute()
+
+    @DefaultLater
     def __init__(
         self,
         root_folder: "str | Path",
@@ -236,7 +248,7 @@ class ChunkDataset(Dataset):
         cache_data: bool = False,
         out_keys: "Iterable | None" = None,
         normalize_timestamps: bool = True,
-        modality_config: Any = DEFAULT_MODALITY_CONFIG,
+        modality_config: Any = UNMADE,
         seed: "int | None" = None,
         safe_interval_threshold: float = 0.5,
         interpolate_precision: int = 5,
@@ -261,16 +273,25 @@ class ChunkDataset(Dataset):
         self.seed = seed
         self.safe_interval_threshold = safe_interval_threshold
         self.interpolate_precision = interpolate_precision
-        config = plain(modality_config)
+        config = plain(or_default(modality_config))
         if not isinstance(config, Mapping):
             raise ValueError(f"modality_config: found {type(modality_config).__name__}, expected a map of devices")
-        self.modality_config = modality_config if _attributes(modality_config) else AttributeDict(config)
+        if modality_config is not UNMADE:
+            self.modality_config = modality_config if _attributes(modality_config) else AttributeDict(config)
         self._config = config
         self._open()
         if self._own_start_times:
             self._valid_screen_times = self.get_full_valid_sample_times()[:: self.sample_stride]
         # what a subclass sets beside these travels with a pickle
-        self._names = frozenset(self.__dict__) - before | {"_names", "_devices", "_made_devices", "_transforms", "_made_transforms", "_read_statistics"}
+        self._names = frozenset(self.__dict__) - before | {
+            "_names",
+            "_devices",
+            "_made_devices",
+            "_transforms",
+            "_made_transforms",
+            "_read_statistics",
+            "modality_config",
+        }
 
     # ---- opening -----------------------------------------------------------------------------------------------------
 
@@ -293,7 +314,7 @@ class ChunkDataset(Dataset):
         }
         if a["out_keys"] is not None and not outside:
             dataset_config["out_keys"] = [str(k) for k in a["out_keys"]]
-        options: dict[str, Any] = {"lenient": True}
+        options: dict[str, Any] = {"lenient": True, "fingerprint": False}
         if self._python_devices:
             options["devices"] = {
                 name: {
@@ -330,7 +351,6 @@ class ChunkDataset(Dataset):
         self.sampling_rates = dict(info["sampling_rates"])
         self.sample_stride = int((self._config.get("screen") or {}).get("sample_stride") or 1)
         self.scale_precision = 10**self.interpolate_precision
-        self.fingerprint = info["fingerprint"]
         self._layout = [(entry["key"], entry["timestamps"]) for entry in info["layout"]]
         self._out_keys = self._entries(a["out_keys"])
         for made in ("_transforms", "_read_statistics"):
@@ -343,6 +363,11 @@ class ChunkDataset(Dataset):
         self._handle.close()
         self._open()
         self.set_state(state)
+
+    @property
+    def fingerprint(self) -> str:
+        """Hash of everything that decides the samples, as saved states carry it; made when it is asked for."""
+        return _native.dataset_state(self._handle)["fingerprint"]
 
     @property
     def _own_start_times(self) -> bool:
@@ -755,11 +780,14 @@ class ChunkDataset(Dataset):
 
     def __getstate__(self) -> dict:
         more = {name: value for name, value in self.__dict__.items() if name not in self._names}
-        return {"arguments": self._arguments, "state": self.get_state(), "more": more}
+        arguments = dict(self._arguments)
+        if arguments["modality_config"] is UNMADE:
+            arguments["modality_config"] = self.modality_config  # the process that unpickles may have another default
+        return {"arguments": arguments, "state": self.get_state(), "more": more}
 
     def __setstate__(self, state: dict) -> None:
         self.__dict__.update(state["more"])
-        ChunkDataset.__init__(self, **state["arguments"])
+        ChunkDataset.__dict__["__init__"].__get__(self)(**state["arguments"])
         self.set_state(state["state"])
 
 

@@ -12,12 +12,20 @@ from typing import Any
 
 from . import _native
 from ._config import plain
-from .configs import DEFAULT_MODALITY_CONFIG
+from .configs import UNMADE, DefaultAttribute, DefaultLater, or_default
 from .interpolators import Interpolator
 
 __all__ = ["Experiment"]
 
 log = logging.getLogger(__name__)
+
+
+def __getattr__(name: str) -> Any:
+    if name == "DEFAULT_MODALITY_CONFIG":  # the original's module has it
+        from . import configs
+
+        return configs.DEFAULT_MODALITY_CONFIG
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def _finite(value: Any) -> bool:
@@ -40,14 +48,18 @@ class Experiment:
         ValueError: no device with finite start and end is left.
     """
 
+    modality_config: Any = DefaultAttribute()
+
+    @DefaultLater
     def __init__(
         self,
         root_folder: "str | Path",
-        modality_config: Any = DEFAULT_MODALITY_CONFIG,
+        modality_config: Any = UNMADE,
         cache_data: bool = False,
     ) -> None:
         self.root_folder = Path(root_folder)
-        self.modality_config = modality_config
+        if modality_config is not UNMADE:
+            self.modality_config = modality_config
         self.cache_data = cache_data
         self.devices: dict[str, Interpolator] = {}
         self.start_time = math.inf
@@ -55,8 +67,9 @@ class Experiment:
         self._load_devices()
 
     def _load_devices(self) -> None:
-        for name in self.modality_config:
-            entry = self.modality_config[name]
+        modality_config = or_default(self.__dict__.get("modality_config", UNMADE))
+        for name in modality_config:
+            entry = modality_config[name]
             folder = self.root_folder / name
             interpolation = entry.get("interpolation") if hasattr(entry, "get") else None
             if isinstance(interpolation, Interpolator) or (
@@ -90,7 +103,7 @@ class Experiment:
         if not self.devices or not self.start_time <= self.end_time:
             raise ValueError(
                 f"Experiment time range could not be determined: {self.root_folder} has no usable device among "
-                f"{', '.join(map(str, self.modality_config)) or 'none configured'}"
+                f"{', '.join(map(str, modality_config)) or 'none configured'}"
             )
 
     def _usable(self, name: str, meta: Any) -> bool:

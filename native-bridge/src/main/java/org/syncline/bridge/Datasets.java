@@ -49,12 +49,14 @@ final class Datasets {
     final ChunkDataset dataset;
     private final ReadOptions options;
     private final List<TensorSpec> layout;
+    private final boolean fingerprint;
     private final Slabs slabs = new Slabs();
     private final ArrayDeque<ChunkReader> readers = new ArrayDeque<>();
     private boolean closed;
 
-    Open(ChunkDataset dataset, ReadOptions options) {
+    Open(ChunkDataset dataset, ReadOptions options, boolean fingerprint) {
       this.dataset = dataset;
+      this.fingerprint = fingerprint;
       this.options = options;
       layout = dataset.layout(options);
     }
@@ -155,6 +157,7 @@ final class Datasets {
   static long open(String root, String config, String optionText) {
     Options options = Options.parse(optionText, "options");
     boolean lenient = options.flag("lenient");
+    boolean fingerprint = options.get("fingerprint") == null || options.flag("fingerprint");
     Map<String, ElementType> types = options.types("types");
     List<String> outKeys = options.texts("out_keys");
     Map<String, Object> devices = options.map("devices");
@@ -164,7 +167,7 @@ final class Datasets {
     DatasetConfig parsed = parse(config, devices, intervals, lenient);
     ChunkDataset dataset = ChunkDataset.open(Path.of(root), parsed, Provided.registry());
     try {
-      return Handles.add(new Open(dataset, read));
+      return Handles.add(new Open(dataset, read, fingerprint));
     } catch (Throwable t) {
       dataset.close();
       throw t;
@@ -202,7 +205,9 @@ final class Datasets {
     Map<String, Object> info = new LinkedHashMap<>();
     info.put("root", d.root().toString());
     info.put("data_key", d.dataKey());
-    info.put("fingerprint", d.fingerprint());
+    if (open.fingerprint) {
+      info.put("fingerprint", d.fingerprint());
+    }
     info.put("start_time", d.startTime());
     info.put("end_time", d.endTime());
     info.put("length", d.length());

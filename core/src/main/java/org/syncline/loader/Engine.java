@@ -6,7 +6,6 @@ package org.syncline.loader;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,7 +14,6 @@ import org.syncline.ChunkReader;
 import org.syncline.StageCounters;
 import org.syncline.array.Advice;
 import org.syncline.error.ClosedException;
-import org.syncline.error.RecordingException;
 
 /**
  * The ring of slots and the threads that fill them.
@@ -265,7 +263,11 @@ final class Engine implements AutoCloseable {
       prepareFailure = null;
       lock.notifyAll();
       throw new LoaderException(
-          "the next batch cannot be prepared: " + text(cause), null, -1, null, cause);
+          "the next batch cannot be prepared: " + LoaderException.text(cause),
+          null,
+          -1,
+          null,
+          cause);
     }
     if (!preparing
         && free.isEmpty()
@@ -556,20 +558,15 @@ final class Engine implements AutoCloseable {
     }
   }
 
-  private static String text(Throwable t) {
-    return t.getMessage() == null ? t.getClass().getName() : t.getMessage();
-  }
-
   // ---------------------------------------------------------------- workers
 
   /** A thread's readers, scratch and the run of chunks it works on. */
   private final class Worker implements Runnable {
-    private final ChunkReader[] readers = new ChunkReader[sessions.size()];
-    private final long[] used = new long[sessions.size()];
-    private final int maxReaders =
-        Math.max(1, (options.maxOpen == 0 ? MAX_READERS : options.maxOpen) / options.threads);
-    private int readerCount;
-    private long clock;
+    private final ThreadReaders readers =
+        new ThreadReaders(
+            sessions,
+            pool,
+            Math.max(1, (options.maxOpen == 0 ? MAX_READERS : options.maxOpen) / options.threads));
     private MemorySegment[] segments = {};
     private long[] offsets = {};
 
@@ -618,7 +615,7 @@ final class Engine implements AutoCloseable {
           lock.notifyAll();
         }
       } finally {
-        closeReaders();
+        readers.close();
       }
     }
 
@@ -724,7 +721,7 @@ final class Engine implements AutoCloseable {
       long most = 0;
       for (int b = 0; b < batches; b++) {
         Session session = aheadSessions[b];
-        ChunkReader reader = readers[session.place];
+        ChunkReader reader = readers.ifOpen(session);
         long asked = 0;
         for (int k = 0; reader != null && k < aheadSizes[b]; k++) {
           try {
@@ -936,7 +933,13 @@ final class Engine implements AutoCloseable {
       Session session = slot.session;
       int k = first;
       try {
-        ChunkReader reader = reader(session);
+        int entries = session.layout.entries();
+        if (segments.length != entries) {
+          // readers take arrays of exactly their layout's length
+          segments = new MemorySegment[entries];
+          offsets = new long[entries];
+        }
+        ChunkReader reader = readers.of(session);
         StageCounters counters = reader.counters();
         long screenBefore = counters.screenNanos;
         long sequenceBefore = counters.sequenceNanos;
@@ -960,7 +963,7 @@ final class Engine implements AutoCloseable {
         }
       } catch (Throwable t) {
         failedAt = k;
-        failure = explain(session, slot.indices[k], t);
+        failure = LoaderException.of(session, slot.indices[k], t);
       }
       waited = false;
       if (options.lookahead > 0) {
@@ -979,93 +982,6 @@ final class Engine implements AutoCloseable {
         event.bytes = bytes;
         event.commit();
       }
-    }
-
-    private ChunkReader reader(Session session) {
-      int entries = session.layout.entries();
-      if (segments.length != entries) {
-        // readers take arrays of exactly their layout's length
-        segments = new MemorySegment[entries];
-        offsets = new long[entries];
-      }
-      int place = session.place;
-      used[place] = ++clock;
-      ChunkReader reader = readers[place];
-      if (reader == null) {
-        if (readerCount >= maxReaders) {
-          int oldest = -1;
-          for (int i = 0; i < readers.length; i++) {
-            if (readers[i] != null && (oldest < 0 || used[i] < used[oldest])) {
-              oldest = i;
-            }
-          }
-          closeReader(oldest);
-        }
-        reader = pool.reader(session);
-        readers[place] = reader;
-        readerCount++;
-      }
-      return reader;
-    }
-
-    private void closeReader(int place) {
-      ChunkReader reader = readers[place];
-      readers[place] = null;
-      readerCount--;
-      try {
-        reader.close();
-      } finally {
-        pool.release(sessions.get(place));
-      }
-    }
-
-    private void closeReaders() {
-      for (int i = 0; i < readers.length; i++) {
-        if (readers[i] != null) {
-          try {
-            closeReader(i);
-          } catch (RuntimeException e) {
-            LOG.log(
-                System.Logger.Level.WARNING,
-                "loader: a reader of " + sessions.get(i).key + " did not close",
-                e);
-          }
-        }
-      }
-    }
-
-    private LoaderException explain(Session session, int chunk, Throwable t) {
-      if (t instanceof LoaderException e) {
-        return e;
-      }
-      String device = device(session, t);
-      return new LoaderException(
-          "recording "
-              + session.key
-              + ", chunk "
-              + chunk
-              + (device == null ? "" : ", device " + device)
-              + ": "
-              + text(t),
-          session.key,
-          chunk,
-          device,
-          t);
-    }
-
-    /** Returns the device in whose folder the file lies that an exception complains of. */
-    private static String device(Session session, Throwable t) {
-      for (Throwable c = t; c != null; c = c.getCause()) {
-        if (c instanceof RecordingException e && session.root != null && e.file() != null) {
-          Path file = Path.of(e.file());
-          Path root = Path.of(session.root);
-          if (file.startsWith(root) && file.getNameCount() > root.getNameCount()) {
-            String name = file.getName(root.getNameCount()).toString();
-            return session.devices.contains(name) ? name : null;
-          }
-        }
-      }
-      return null;
     }
 
     private void rest() {

@@ -4,6 +4,8 @@
  */
 package org.syncline.loader;
 
+import java.nio.file.Path;
+import org.syncline.error.RecordingException;
 import org.syncline.error.SynclineException;
 
 /** Raised by {@link BatchLoader#next} at the batch in which something went wrong. */
@@ -18,6 +20,46 @@ public final class LoaderException extends SynclineException {
     this.recording = recording;
     this.chunk = chunk;
     this.device = device;
+  }
+
+  /** Says at which recording, chunk and device a read failed. */
+  static LoaderException of(Session session, int chunk, Throwable t) {
+    if (t instanceof LoaderException e) {
+      return e;
+    }
+    String device = device(session, t);
+    return new LoaderException(
+        "recording "
+            + session.key
+            + ", chunk "
+            + chunk
+            + (device == null ? "" : ", device " + device)
+            + ": "
+            + text(t),
+        session.key,
+        chunk,
+        device,
+        t);
+  }
+
+  /** Returns the device in whose folder the file lies that an exception complains of. */
+  private static String device(Session session, Throwable t) {
+    for (Throwable c = t; c != null; c = c.getCause()) {
+      if (c instanceof RecordingException e && session.root != null && e.file() != null) {
+        Path file = Path.of(e.file());
+        Path root = Path.of(session.root);
+        if (file.startsWith(root) && file.getNameCount() > root.getNameCount()) {
+          String name = file.getName(root.getNameCount()).toString();
+          return session.devices.contains(name) ? name : null;
+        }
+      }
+    }
+    return null;
+  }
+
+  /** Returns what an exception says, or its class where it says nothing. */
+  static String text(Throwable t) {
+    return t.getMessage() == null ? t.getClass().getName() : t.getMessage();
   }
 
   /** Returns the name of the recording whose chunk failed, or null where no chunk is to blame. */

@@ -322,6 +322,9 @@ SYNCLINE_API syncline_status syncline_transforms_apply(syncline_handle transform
  *   "pin_memory": false                                 registers the buffers with CUDA (SYNCLINE_E_CUDA without)
  *   "sessions": "concat" | "long" | "short" | "exhaust" how several datasets take turns
  *   "indices_only": false                               no data: each batch is one int64 tensor of sample indices
+ *   "readahead": 0, "lookahead": 0                      bytes of files that the system is asked to read ahead: once, from
+ *                                                       the first file on; always, of the batches that come next
+ *   "nice": 0, "huge_pages": true                       of the threads; of buffers (default: of 4 MiB or more)
  *   "remainder": "pad" | "drop" | "uneven"              where world_size does not divide the batches of an epoch
  *   "recordings": [{"root": ..., "config": {...}}]      further sessions, opened and closed by the loader itself
  *   "max_open": 0, "skip_broken": false, "cache_data": false   for those

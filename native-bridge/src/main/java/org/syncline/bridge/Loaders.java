@@ -249,8 +249,8 @@ final class Loaders {
       builder.hugePages(options.flag("huge_pages"));
     }
     builder.nice(options.integer("nice", 0));
-    builder.readahead(
-        options.integerOrNull("readahead") == null ? 0 : options.integerOrNull("readahead"));
+    builder.readahead(bytes(options, "readahead"));
+    builder.lookahead(bytes(options, "lookahead"));
     builder.types(options.types("types"));
     List<String> keys = options.texts("out_keys");
     builder.outKeys(indicesOnly ? List.of() : keys);
@@ -267,6 +267,11 @@ final class Loaders {
     }
     BatchLoader loader = builder.build();
     return Handles.add(new Open(loader, datasets, pin, indicesOnly, batchSize, rank));
+  }
+
+  private static long bytes(Options options, String key) {
+    Long n = options.integerOrNull(key);
+    return n == null ? 0 : n;
   }
 
   private static void recording(Options options, Object item, SessionLoader.Builder b) {

@@ -170,12 +170,16 @@ class ExportTest {
     assertEquals(
         Status.CONFIG, call(Export.LOADER_OPEN, list.address(), 1, text("{\"batchsize\": 2}")));
     assertEquals(
+        Status.ARGUMENT, call(Export.LOADER_OPEN, list.address(), 1, text("{\"lookahead\": -1}")));
+    assertTrue(message().contains("lookahead is -1"), message());
+    assertEquals(
         0,
         call(
             Export.LOADER_OPEN,
             list.address(),
             1,
-            text("{\"batch_size\": 3, \"drop_last\": true, \"threads\": 1}")),
+            text(
+                "{\"batch_size\": 3, \"drop_last\": true, \"threads\": 1, \"lookahead\": 1048576}")),
         message());
     long loader = handle();
     assertEquals(0, call(Export.RELEASE, dataset));

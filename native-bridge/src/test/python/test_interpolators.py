@@ -449,3 +449,15 @@ def test_encoded_meta_with_more_keys_opens(tmp_path, rng):
     (folder / "meta.yml").write_text(json.dumps({**meta, "encoded": False, "anything": [1, 2]}))
     with Interpolator.create(folder) as device:
         assert device.interpolate([0.5]).shape == (1, 6, 8)
+
+
+def test_a_folder_of_another_kind_is_refused(tmp_path):
+    recordings.make(tmp_path / "r")
+    with pytest.raises(ValueError, match="modality is sequence, ScreenInterpolator reads screen"):
+        ScreenInterpolator(tmp_path / "r" / "responses")
+    with pytest.raises(ValueError, match="modality is screen, SequenceInterpolator reads sequence"):
+        SequenceInterpolator(tmp_path / "r" / "screen")
+    with pytest.raises(ValueError, match="modality is sequence, SpikeInterpolator reads spikes"):
+        SpikeInterpolator(tmp_path / "r" / "responses")
+    with pytest.raises(ValueError, match="modality is screen, TimeIntervalInterpolator reads time_interval"):
+        TimeIntervalInterpolator(tmp_path / "r" / "screen")

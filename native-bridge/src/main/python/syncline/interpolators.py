@@ -175,6 +175,8 @@ class _NativeInterpolator(Interpolator):
 
     # attributes that Java reads beside the options
     _FIXED: tuple[str, ...] = ()
+    # what meta.yml must say
+    _MODALITY = ""
 
     def __init__(self, root_folder: "str | Path", cache_data: bool = False, **selection: Any) -> None:
         super().__init__(root_folder)
@@ -193,6 +195,11 @@ class _NativeInterpolator(Interpolator):
         with as_user_warnings():
             self._handle = _native.interpolator_open(self.root_folder, given)
             info = _native.interpolator_info(self._handle)
+        if info.get("modality", self._MODALITY) != self._MODALITY:
+            self._handle.close()
+            raise ValueError(
+                f"{self.root_folder / 'meta.yml'}: modality is {info['modality']}, {type(self).__name__} reads {self._MODALITY}"
+            )
         self._opened_options = options
         self._info = info
         self._read_info()
@@ -301,6 +308,7 @@ class SequenceInterpolator(_NativeInterpolator):
     """
 
     _FIXED = ("start_time", "time_delta")
+    _MODALITY = "sequence"
     interpolation_mode: str = "nearest_neighbor"
     keep_nans: bool = False
     normalize: bool = False
@@ -485,6 +493,7 @@ class ScreenInterpolator(_NativeInterpolator):
         use_stimuli_names: pixels lie in files named after the stimulus; meta.yml can say so too.
     """
 
+    _MODALITY = "screen"
     rescale: bool = False
     rescale_size: Any = None
     normalize: bool = False
@@ -610,6 +619,8 @@ class ScreenInterpolator(_NativeInterpolator):
 class TimeIntervalInterpolator(_NativeInterpolator):
     """Labelled intervals: bool (times, labels), true where ``start <= t < end`` for an interval of the label."""
 
+    _MODALITY = "time_interval"
+
     def __init__(self, root_folder: "str | Path", cache_data: bool = False, **kwargs: Any) -> None:
         super().__init__(root_folder, cache_data)
 
@@ -662,6 +673,7 @@ class SpikeInterpolator(_NativeInterpolator):
         smoothing_sigma: Gaussian smoothing along time, in time steps; 0 for none.
     """
 
+    _MODALITY = "spikes"
     interpolation_window: float = 0.3
     interpolation_align: str = "center"
     smoothing_sigma: float = 0.0

@@ -321,10 +321,70 @@ def test_pin_memory_without_cuda_warns_once(dataset, monkeypatch):
     loader.close()
 
 
-@pytest.mark.parametrize("bad", [{"batch_size": 0}, {"batch_size": -1}, {"num_workers": -1}, {"prefetch_factor": 0}, {"dtype": "complex64"}, {"smell": 1}])
+@pytest.mark.parametrize("bad", [{"batch_size": 0}, {"batch_size": -1}, {"num_workers": -1}, {"prefetch_factor": 0}, {"dtype": "complex64"}, {"lookahead": -1}])
 def test_bad_arguments(dataset, bad):
     with pytest.raises((ValueError, TypeError)):
         DataLoader(dataset, **bad)
+
+
+@pytest.mark.parametrize("name", ["batch_size", "num_workers", "prefetch_factor", "seed", "rank", "world_size", "lookahead"])
+@pytest.mark.parametrize("value", [1.5, "2", float("nan")])
+def test_numbers_with_a_fraction_are_refused(dataset, name, value):
+    with pytest.raises(ValueError, match=name):
+        DataLoader(dataset, **{name: value})
+
+
+def test_unknown_keywords_are_refused_by_name(dataset):
+    with pytest.raises(TypeError, match="'batchsize'; did you mean 'batch_size'"):
+        DataLoader(dataset, batchsize=3)
+    with pytest.raises(TypeError, match="'collate_fn', which torch"):
+        DataLoader(dataset, collate_fn=identity)
+    with pytest.raises(TypeError, match="expected a ChunkDataset"):
+        DataLoader([1, 2, 3])
+
+
+def test_lookahead_changes_no_batch(dataset):
+    with DataLoader(dataset, 3, shuffle=True, seed=1, lookahead=1 << 20) as ahead:
+        with DataLoader(dataset, 3, shuffle=True, seed=1) as plain:
+            for a, b in zip(ahead, plain, strict=True):
+                same(a, b)
+
+
+def test_options_that_java_takes(dataset, outside):
+    with DataLoader(dataset, 3, out_keys=["responses"], nice=1, remainder="drop", readahead=1 << 20, max_batches=4) as loader:
+        for batch in loader:
+            assert list(batch) == ["responses"]
+    for option in ({"out_keys": ["responses"]}, {"shuffle_each_epoch": True}):
+        with pytest.raises(ValueError, match="parts in Python"):
+            DataLoader(outside, **option)
+
+
+def test_states_of_another_version_are_refused(dataset):
+    with DataLoader(dataset) as loader:
+        state = loader.state_dict()
+        for wrong, found in (({**state, "version": 2}, "version 2"), ({}, "keys"), (None, "NoneType")):
+            with pytest.raises(ValueError, match=found):
+                loader.load_state_dict(wrong)
+
+
+def test_items_are_asked_for_by_whole_numbers(dataset):
+    same(dataset[np.int64(1)], dataset[1])
+    for wrong in (1.0, "1", None, slice(0, 2)):
+        with pytest.raises(TypeError):
+            dataset[wrong]
+
+
+def test_used_after_close(dataset):
+    loader = DataLoader(dataset)
+    batches = iter(loader)
+    next(batches)
+    loader.close()
+    dataset.close()
+    for use in (lambda: next(batches), loader.state_dict, lambda: dataset[0], lambda: len(dataset)):
+        with pytest.raises(ValueError, match="closed"):
+            use()
+        with pytest.raises(ValueError, match="used after close"):
+            use()
 
 
 def test_threads_iterate_different_loaders(dataset):
@@ -549,6 +609,46 @@ def test_multi_epochs_shuffling_each_epoch(recording):
     assert not np.array_equal(times[0], times[1]) and not np.array_equal(times[1], times[2])
     first = next(iter(loader))
     same(first, stacked(d, range(3)))
+
+
+def test_multi_epochs_made_anew_shuffle_on(recording):
+    # with a stride of 1 what is drawn anew are the same start times: the order is all that can differ
+    dataset = ChunkDataset(recording, modality_config=recordings.config(screen={"sample_stride": 1}))
+
+    def order(**options):
+        loader = MultiEpochsDataLoader(dataset, batch_size=3, shuffle=True, seed=5, num_workers=1, **options)
+        return [[array(b["timestamps"]["screen"])[:, 0].tolist() for b in loader] for _ in range(3)]
+
+    epochs = order(shuffle_each_epoch=True)
+    assert epochs[0] != epochs[1] and epochs[1] != epochs[2]
+    assert epochs == order()
+
+
+def test_multi_epochs_warn_once_of_memory_that_is_not_pinned(dataset, monkeypatch):
+    monkeypatch.setattr(_native, "cuda_available", lambda: False)
+    loader = MultiEpochsDataLoader(dataset, batch_size=3, shuffle_each_epoch=True, pin_memory=True)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        for _ in range(3):
+            next(iter(loader))
+    assert ["pin_memory" in str(w.message) for w in caught] == [True]
+
+
+def test_keys_of_a_loader_that_nobody_knows_are_warned_of(dataset):
+    from syncline.configs import DEFAULT_DATALOADER_CONFIG
+    from syncline.utils import FastSessionDataLoader, SessionConcatDataset
+
+    parameters = inspect.signature(MultiEpochsDataLoader).parameters
+    assert parameters["shuffle_each_epoch"].default is False
+    for make in (
+        lambda **options: MultiEpochsDataLoader(dataset, **options),
+        lambda **options: FastSessionDataLoader(SessionConcatDataset([dataset]), **options),
+    ):
+        with pytest.warns(UserWarning, match="batch_sizes is not known and changes nothing; did you mean 'batch_size'"):
+            make(batch_sizes=4)
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            make(**{**DEFAULT_DATALOADER_CONFIG, "pin_memory": False}, persistent_workers=False, timeout=0)
 
 
 def test_long_cycler_over_recordings(tmp_path):

@@ -456,6 +456,8 @@ def _text(value: Optional[bytes]) -> str:
 
 def _raise(lib: ctypes.CDLL, status: int) -> None:
     message = _text(lib.syncline_last_error())
+    if message.startswith("handle 0x0 "):  # what Handle.close leaves behind
+        message = "used after close(): what it read from is closed"
     error = _ERRORS.get(status, SynclineError)(message)
     error.java_type = _text(lib.syncline_last_error_type())
     raise error

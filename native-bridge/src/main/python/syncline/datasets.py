@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import operator
 import warnings
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -668,7 +669,7 @@ class ChunkDataset(Dataset):
         return _native.dataset_length(self._handle)
 
     def __getitem__(self, idx: int) -> dict:
-        index = int(idx)
+        index = operator.index(idx)
         outside = self._outside
         if index < 0 or outside:
             length = ChunkDataset.__len__(self)

@@ -18,6 +18,39 @@ __all__ = ["DataLoader"]
 
 _STATE_VERSION = 1
 
+# further keywords that Java takes as they are
+_MORE = ("shuffle_each_epoch", "out_keys", "max_batches", "remainder", "huge_pages", "nice", "readahead")
+# what torch's own loader takes beside: said where somebody gives it to ours
+_TORCHS = (
+    "sampler",
+    "batch_sampler",
+    "collate_fn",
+    "timeout",
+    "worker_init_fn",
+    "multiprocessing_context",
+    "generator",
+    "persistent_workers",
+    "pin_memory_device",
+    "in_order",
+)
+
+
+def _nearest(name: str, known: Any) -> str:
+    import difflib  # of use in messages alone, and importing takes time
+
+    found = difflib.get_close_matches(name, known, 1)
+    return f"; did you mean {found[0]!r}?" if found else ""
+
+
+def _whole(name: str, value: Any) -> int:
+    """Return a number without a fraction as an int; int() would cut one off."""
+    try:
+        if int(value) == value:
+            return int(value)
+    except (TypeError, ValueError, OverflowError):
+        pass
+    raise ValueError(f"{name} is {value!r}, expected a whole number")
+
 
 def _type_name(dtype: Any) -> str:
     """Return the name of a torch or NumPy dtype, or of a name."""
@@ -114,9 +147,15 @@ class DataLoader:
         dtype: element type of the entries, or a map device → type: float32, float16, bfloat16, on screens uint8 too
             (pixels before normalisation); default: the natural ones.
         rank, world_size: this process's share of every epoch; ``rank="env"`` reads RANK and WORLD_SIZE.
+        lookahead: bytes of the recording's files that the operating system is asked to read ahead of the batches being
+            made, in their order; 0: none. For recordings larger than memory on slow disks.
+        **options: ``out_keys`` (entries of a batch), ``max_batches`` (limit on batches alive, 0: none), ``remainder``
+            (``pad``, ``drop``, ``uneven``: where world_size does not divide the batches), ``readahead`` (bytes read ahead at
+            once when the loader opens), ``nice`` (of the threads, 0 to 19), ``huge_pages``.
 
     Raises:
         ValueError: an argument has a value that it may not have.
+        TypeError: no ChunkDataset, or a keyword that is none of these.
     """
 
     def __init__(
@@ -132,19 +171,33 @@ class DataLoader:
         dtype: Any = None,
         rank: "int | str" = 0,
         world_size: int = 1,
+        lookahead: int = 0,
         **options: Any,
     ) -> None:
+        if not isinstance(dataset, ChunkDataset):
+            raise TypeError(
+                f"dataset: found {type(dataset).__name__}, expected a ChunkDataset; torch.utils.data.DataLoader and "
+                "syncline.utils have loaders for others"
+            )
+        for name in options:
+            if name not in _MORE:
+                code = DataLoader.__init__.__code__
+                known = code.co_varnames[1 : code.co_argcount] + _MORE
+                raise TypeError(
+                    f"syncline.DataLoader got an unexpected keyword argument {name!r}"
+                    + (", which torch.utils.data.DataLoader has" if name in _TORCHS else _nearest(name, known))
+                )
         if rank == "env":
             rank, world_size = int(os.environ.get("RANK", 0)), int(os.environ.get("WORLD_SIZE", 1))
         self.dataset = dataset
-        self.batch_size = int(batch_size)
+        self.batch_size = _whole("batch_size", batch_size)
         self.shuffle = bool(shuffle)
         self.seed = seed
-        self.num_workers = int(num_workers)
-        self.prefetch_factor = 2 if prefetch_factor is None else int(prefetch_factor)
+        self.num_workers = _whole("num_workers", num_workers)
+        self.prefetch_factor = 2 if prefetch_factor is None else _whole("prefetch_factor", prefetch_factor)
         self.drop_last = bool(drop_last)
         self.pin_memory = bool(pin_memory)
-        self.rank, self.world_size = int(rank), int(world_size)
+        self.rank, self.world_size = _whole("rank", rank), _whole("world_size", world_size)
         if self.num_workers < 0 or self.prefetch_factor < 1:
             raise ValueError(
                 f"num_workers is {self.num_workers}, expected 0 or more; prefetch_factor is {self.prefetch_factor}, "
@@ -163,10 +216,20 @@ class DataLoader:
                 types = {name: _type_name(dtype) for name in dataset.device_names}
         if types and self._python:
             raise ValueError("dtype: a dataset with parts in Python has the types that those give")
+        for name in ("shuffle_each_epoch", "out_keys"):
+            if options.get(name) and self._python:
+                raise ValueError(
+                    f"{name}: Java makes no items of a dataset with parts in Python; "
+                    + (
+                        "MultiEpochsDataLoader draws its start times anew"
+                        if name == "shuffle_each_epoch"
+                        else "give out_keys to the dataset"
+                    )
+                )
         self._options = {
             "batch_size": self.batch_size,
             "shuffle": self.shuffle,
-            "seed": None if seed is None else int(seed),
+            "seed": None if seed is None else _whole("seed", seed),
             "drop_last": self.drop_last,
             "threads": threads,
             "prefetch": max(1, self.prefetch_factor * threads),
@@ -175,6 +238,7 @@ class DataLoader:
             "world_size": self.world_size,
             "pin_memory": self.pin_memory,
             "indices_only": self._python,
+            "lookahead": _whole("lookahead", lookahead),
             **options,
         }
         self._handle = _native.loader_open([dataset._handle], self._options)
@@ -204,6 +268,13 @@ class DataLoader:
         if self._python:
             return self._python_batches()
         return _Batches(self)
+
+    def begin_epoch(self, epoch: int) -> None:
+        """Let the next iteration be this epoch's, from 0; iterating goes on with the one after."""
+        self._taking = _Taking(self._handle, self._torch)
+        _native.loader_begin_epoch(self._handle, _whole("epoch", epoch))
+        self._yielded = None
+        self._begun = self._resume = True
 
     def _arrays(self, capsules: list, batch: _native.PythonBatch) -> list:
         form = (batch.info.session, batch.info.rows)
@@ -276,8 +347,13 @@ class DataLoader:
         Raises:
             ValueError: the state belongs to other data or another configuration; the message says what differs.
         """
-        if "loader" not in state:
-            raise ValueError(f"not a state of syncline.DataLoader: keys {sorted(state)}")
+        if not isinstance(state, Mapping) or "loader" not in state:
+            found = f"keys {sorted(map(str, state))}" if isinstance(state, Mapping) else type(state).__name__
+            raise ValueError(f"not a state of syncline.DataLoader: {found}")
+        if state.get("version", _STATE_VERSION) != _STATE_VERSION:
+            raise ValueError(
+                f"the state has version {state['version']}, expected {_STATE_VERSION}: it comes from another version of Syncline"
+            )
         self._taking = _Taking(self._handle, self._torch)
         _native.loader_restore(self._handle, state["loader"])
         self._yielded = None

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import bisect
 import itertools
+import operator
 import warnings
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -116,6 +117,15 @@ def _generator(seed: "int | None") -> np.random.RandomState:
     return np.random.RandomState(seed)
 
 
+def _warn_of_unknown(where: str, given: Mapping[str, Any], known: Sequence[str]) -> None:
+    from .loader import _TORCHS, _nearest
+
+    for name in given:
+        if name not in known and name not in _TORCHS:
+            names = ["batch_size", "shuffle", "shuffle_each_epoch", *known]
+            warnings.warn(f"{where}: {name} is not known and changes nothing{_nearest(name, names)}", UserWarning, stacklevel=3)
+
+
 class MultiEpochsDataLoader:
     """Iterates over batches of one dataset, epoch after epoch, without starting its workers anew.
 
@@ -128,9 +138,28 @@ class MultiEpochsDataLoader:
     """
 
     _TORCHS_OWN = ("sampler", "batch_sampler", "collate_fn", "worker_init_fn", "multiprocessing_context", "generator")
+    _JAVAS = (
+        "num_workers",
+        "prefetch_factor",
+        "drop_last",
+        "pin_memory",
+        "seed",
+        "dtype",
+        "rank",
+        "world_size",
+        "lookahead",
+    )
 
-    def __init__(self, dataset: Any, batch_size: int = 1, shuffle: bool = False, *args: Any, **kwargs: Any) -> None:
-        self.shuffle_each_epoch = bool(kwargs.pop("shuffle_each_epoch", False))
+    def __init__(
+        self,
+        dataset: Any,
+        batch_size: int = 1,
+        shuffle: bool = False,
+        *args: Any,
+        shuffle_each_epoch: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        self.shuffle_each_epoch = bool(shuffle_each_epoch)
         self.dataset = dataset
         self.batch_size = batch_size
         self.shuffle = shuffle
@@ -143,18 +172,23 @@ class MultiEpochsDataLoader:
         self.prefetch_factor = kwargs.get("prefetch_factor")
         self.collate_fn = kwargs.get("collate_fn") or collate
         self._java = _read_by_java(dataset) and not own
+        if self._java:
+            _warn_of_unknown(type(self).__name__, kwargs, self._JAVAS)
         self._loader: Any = None
+        self._epochs = 0
 
     def _make(self) -> Any:
         if self._java:
             from .loader import DataLoader
 
-            known = ("num_workers", "prefetch_factor", "drop_last", "pin_memory", "seed", "dtype", "rank", "world_size")
-            options = {k: v for k, v in self._kwargs.items() if k in known}
+            options = {k: v for k, v in self._kwargs.items() if k in self._JAVAS}
             if self.shuffle and options.get("seed") is None and torch_or_none() is not None:
                 # torch.manual_seed makes runs alike, as it does with torch's own loader
                 options["seed"] = int(torch_or_none().initial_seed() % (1 << 32))
-            return DataLoader(self.dataset, self.batch_size, self.shuffle, **options)
+            loader = DataLoader(self.dataset, self.batch_size, self.shuffle, **options)
+            if self._kwargs.get("pin_memory") and not loader.pin_memory:
+                self._kwargs["pin_memory"] = False  # said once, not each epoch
+            return loader
         torch = torch_or_none()
         if torch is None:
             raise ImportError("MultiEpochsDataLoader reads datasets that are not Syncline's with torch: pip install torch")
@@ -181,6 +215,10 @@ class MultiEpochsDataLoader:
                 self._loader = None
         if self._loader is None:
             self._loader = self._make()
+            if self._java and self._epochs:
+                # a loader made anew would shuffle every epoch as the first
+                self._loader.begin_epoch(self._epochs)
+        self._epochs += 1
         return iter(self._loader)
 
 
@@ -220,7 +258,7 @@ class SessionConcatDataset(Dataset):
 
     def _locate(self, idx: int) -> tuple[int, int]:
         n = len(self)
-        i = int(idx)
+        i = operator.index(idx)
         if i < 0:
             i += n
         if not 0 <= i < n:
@@ -516,6 +554,9 @@ class FastSessionDataLoader:
         self.drop_last = drop_last
         self.seed = seed
         self.collate_fn = kwargs.pop("collate_fn", None)
+        _warn_of_unknown(
+            type(self).__name__, kwargs, ("num_workers", "pin_memory", "drop_last", "seed", "prefetch_factor")
+        )
         self.kwargs = kwargs
         self.batch_sampler = SessionBatchSampler(dataset, batch_size, drop_last, shuffle, seed)
         self.session_names = self.batch_sampler.session_names

@@ -25,7 +25,8 @@ if [ "$runtime" = true ]; then
   jlink=
   for candidate in "${SYNCLINE_JAVA_HOME:-}" "${JAVA_HOME:-}" "$home" /usr/lib/jvm/* \
       "$HOME"/.sdkman/candidates/java/* /Library/Java/JavaVirtualMachines/*/Contents/Home; do
-    if [ -x "$candidate/bin/jlink" ] && grep -Eq '^JAVA_VERSION="(2[5-9]|[3-9][0-9])' "$candidate/release"; then
+    # an unset variable is no folder, and /bin/jlink may exist
+    if [ -n "$candidate" ] && [ -x "$candidate/bin/jlink" ] && grep -Eq '^JAVA_VERSION="(2[5-9]|[3-9][0-9])' "$candidate/release" 2>/dev/null; then
       jlink=$candidate/bin/jlink
       break
     fi

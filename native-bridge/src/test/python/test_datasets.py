@@ -417,3 +417,24 @@ def test_data_keys(tmp_path):
     (tmp_path / "a" / "meta.json").write_text("{broken")
     with pytest.warns(UserWarning):
         assert key(tmp_path / "a") == "a"
+
+
+def test_types_that_checkers_and_people_read():
+    import ast
+    import typing
+
+    import syncline
+    from syncline.experiment import Experiment
+    from syncline.loader import DataLoader
+
+    # names that are imported when they are asked for are names to a type checker too
+    tree = ast.parse(inspect.getsource(syncline))
+    shown = {a.name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.level for a in node.names}
+    assert set(syncline.__all__) - shown == {"start"}
+    for constructor in (ChunkDataset.__init__, Experiment.__init__, DataLoader.__init__):
+        hints = typing.get_type_hints(constructor)
+        for name, parameter in inspect.signature(constructor).parameters.items():
+            if name != "self":
+                assert name in hints
+                assert "'" not in parameter.annotation and '"' not in parameter.annotation
+    assert typing.get_type_hints(ChunkDataset.__init__)["seed"] == typing.Optional[int]

@@ -12,7 +12,12 @@ The Java runtime starts with the first dataset, experiment or interpolator; :fun
 from __future__ import annotations
 
 import importlib
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .datasets import ChunkDataset
+    from .experiment import Experiment
+    from .loader import DataLoader
 
 __all__ = ["ChunkDataset", "DataLoader", "Experiment", "start"]
 __version__ = "0.1.0"

@@ -34,7 +34,7 @@ def plain(value: Any) -> Any:
     return value
 
 
-def target_of(value: Any) -> "str | None":
+def target_of(value: Any) -> str | None:
     """Return what ``_target_`` or ``__target__`` of a map names, or None."""
     if isinstance(value, Mapping):
         return value.get("_target_") or value.get("__target__")

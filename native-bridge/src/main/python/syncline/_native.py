@@ -237,7 +237,7 @@ class collect_warnings:
     def __init__(self) -> None:
         self.records: list[dict[str, str]] = []
 
-    def __enter__(self) -> "collect_warnings":
+    def __enter__(self) -> collect_warnings:
         self._outer = getattr(_collecting, "records", None)
         _collecting.records = self.records
         return self

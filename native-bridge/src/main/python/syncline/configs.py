@@ -11,7 +11,7 @@ import copy
 import threading
 from collections.abc import Callable
 from types import MethodType
-from typing import Any
+from typing import Any, TypeVar
 
 __all__ = [
     "DEFAULT_CONFIG",
@@ -55,10 +55,10 @@ class AttributeDict(dict):
         except KeyError:
             raise AttributeError(key) from None
 
-    def __deepcopy__(self, memo: dict) -> "AttributeDict":
+    def __deepcopy__(self, memo: dict) -> AttributeDict:
         return type(self)({key: copy.deepcopy(value, memo) for key, value in self.items()})
 
-    def copy(self) -> "AttributeDict":
+    def copy(self) -> AttributeDict:
         return type(self)(self)
 
     def update(self, *args: Any, **kwargs: Any) -> None:
@@ -162,8 +162,10 @@ class _Unmade:
         return "UNMADE"
 
 
+_F = TypeVar("_F", bound=Callable)
+
 UNMADE = _Unmade()
-_made: "dict[str, Any] | None" = None
+_made: dict[str, Any] | None = None
 _publishing = threading.Lock()
 _constructors: list[Callable] = []
 
@@ -214,7 +216,7 @@ class DefaultLater:
         if _made is not None:
             _show(function)
 
-    def __get__(self, instance: Any, owner: "type | None" = None) -> Any:
+    def __get__(self, instance: Any, owner: type | None = None) -> Any:
         if instance is None:
             _defaults()
             return self._function
@@ -223,10 +225,15 @@ class DefaultLater:
         return MethodType(self._function, instance)
 
 
+def default_later(function: _F) -> _F:
+    """DefaultLater for who reads types: to them the constructor stays what it is."""
+    return DefaultLater(function)  # type: ignore[return-value]
+
+
 class DefaultAttribute:
     """The attribute ``modality_config`` of objects that were made with the default and have not been asked for it."""
 
-    def __get__(self, instance: Any, owner: "type | None" = None) -> Any:
+    def __get__(self, instance: Any, owner: type | None = None) -> Any:
         if instance is None:
             raise AttributeError("modality_config")
         config = instance.__dict__["modality_config"] = _defaults()["DEFAULT_MODALITY_CONFIG"]

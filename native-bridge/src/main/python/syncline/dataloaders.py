@@ -41,14 +41,14 @@ def _per_path(paths: Sequence[Any], configs: Any) -> list[dict]:
     return found
 
 
-def _session_seed(seed: "int | None", data_key: str) -> "int | None":
+def _session_seed(seed: int | None, data_key: str) -> int | None:
     """The same in every process, unlike the original's, which takes Python's randomised hash."""
     if seed is None:
         return None
     return seed + int.from_bytes(hashlib.sha256(data_key.encode()).digest()[:4], "big") % 10000
 
 
-def _open(path: Any, dataset_config: dict, seed: "int | None") -> ChunkDataset:
+def _open(path: Any, dataset_config: dict, seed: int | None) -> ChunkDataset:
     if seed is not None:
         key = ChunkDataset.get_data_key_from_root_folder(path)
         dataset_config = {**dataset_config, "seed": _session_seed(seed, key)}
@@ -93,7 +93,7 @@ def get_multisession_dataloader(
 def get_multisession_concat_dataloader(
     paths: Sequence[Any],
     configs: Any = None,
-    seed: "int | None" = 0,
+    seed: int | None = 0,
     dataloader_config: Any = None,
     **kwargs: Any,
 ) -> FastSessionDataLoader:

@@ -16,7 +16,7 @@ from . import _native
 from ._config import accepts, instantiate, plain, target_of
 from ._warnings import as_user_warnings
 from ._torch import Dataset, collate, is_tensor, torch_installed, torch_or_none
-from .configs import UNMADE, AttributeDict, DefaultAttribute, DefaultLater, or_default
+from .configs import UNMADE, AttributeDict, DefaultAttribute, default_later, or_default
 from .experiment import Experiment
 from .interpolators import Interpolator
 from .intervals import TimeInterval, find_intersection_across_arrays_of_intervals, get_stats_for_valid_interval
@@ -53,7 +53,7 @@ class _Transform:
     Called, it returns what the original's does: frames (T, C, H, W), everything else (1, T, N).
     """
 
-    def __init__(self, screen: bool, steps: list[Callable], statistics: "tuple | None") -> None:
+    def __init__(self, screen: bool, steps: list[Callable], statistics: tuple | None) -> None:
         self.screen = screen
         self.steps = steps
         self.statistics = statistics
@@ -136,7 +136,7 @@ def _entry_of(name: str, transform: Callable, values: Any) -> Any:
     return data.contiguous() if tensor else np.ascontiguousarray(data)
 
 
-def _statistics_of(name: str, folder: Path, device: Any, transforms: Any) -> "dict | None":
+def _statistics_of(name: str, folder: Path, device: Any, transforms: Any) -> dict | None:
     """Return what a device that is made in Python is normalised with, by the rules that Java has for its own."""
     if not isinstance(transforms, Mapping):
         return None
@@ -195,10 +195,10 @@ class _Argument:
     def __set_name__(self, owner: type, name: str) -> None:
         self._name = name
 
-    def __get__(self, dataset: Any, owner: "type | None" = None) -> Any:
+    def __get__(self, dataset: Any, owner: type | None = None) -> Any:
         return self if dataset is None else dataset._arguments[self._name]
 
-    def __set__(self, dataset: "ChunkDataset", value: Any) -> None:
+    def __set__(self, dataset: ChunkDataset, value: Any) -> None:
         dataset._arguments[self._name] = value
         dataset._reopen()
 
@@ -238,19 +238,19 @@ class ChunkDataset(Dataset):
 
     modality_config: Any = DefaultAttribute()
 
-    @DefaultLater
+    @default_later
     def __init__(
         self,
-        root_folder: "str | Path",
-        global_sampling_rate: "float | None" = None,
-        global_chunk_size: "int | None" = None,
+        root_folder: str | Path,
+        global_sampling_rate: float | None = None,
+        global_chunk_size: int | None = None,
         add_behavior_as_channels: bool = False,
         replace_nans_with_means: bool = False,
         cache_data: bool = False,
-        out_keys: "Iterable | None" = None,
+        out_keys: Iterable | None = None,
         normalize_timestamps: bool = True,
         modality_config: Any = UNMADE,
-        seed: "int | None" = None,
+        seed: int | None = None,
         safe_interval_threshold: float = 0.5,
         interpolate_precision: int = 5,
     ) -> None:
@@ -381,11 +381,11 @@ class ChunkDataset(Dataset):
         return self._out_keys
 
     @out_keys.setter
-    def out_keys(self, out_keys: "Iterable | None") -> None:
+    def out_keys(self, out_keys: Iterable | None) -> None:
         self._arguments["out_keys"] = None if out_keys is None else list(out_keys)
         self._reopen()
 
-    def _entries(self, out_keys: "list | None") -> list:
+    def _entries(self, out_keys: list | None) -> list:
         if out_keys is None:
             return [*self.device_names, "timestamps"]
         known = [k for k in out_keys if k == "timestamps" or k in self.device_names]
@@ -597,7 +597,7 @@ class ChunkDataset(Dataset):
         self.set_state({"rng_state": None if state is None else rng.get_state(), "valid_screen_times": drawn})
 
     @staticmethod
-    def get_data_key_from_root_folder(root_folder: "str | Path") -> str:
+    def get_data_key_from_root_folder(root_folder: str | Path) -> str:
         """Return the name of a recording, from its meta.json or its folder."""
         with as_user_warnings():
             return _native.data_key(root_folder)
@@ -773,7 +773,7 @@ class ChunkDataset(Dataset):
         if "_devices" in self.__dict__:
             self._devices.close()
 
-    def __enter__(self) -> "ChunkDataset":
+    def __enter__(self) -> ChunkDataset:
         return self
 
     def __exit__(self, *exc: Any) -> None:

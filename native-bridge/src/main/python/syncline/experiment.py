@@ -12,7 +12,7 @@ from typing import Any
 
 from . import _native
 from ._config import plain
-from .configs import UNMADE, DefaultAttribute, DefaultLater, or_default
+from .configs import UNMADE, DefaultAttribute, default_later, or_default
 from .interpolators import Interpolator
 
 __all__ = ["Experiment"]
@@ -50,10 +50,10 @@ class Experiment:
 
     modality_config: Any = DefaultAttribute()
 
-    @DefaultLater
+    @default_later
     def __init__(
         self,
-        root_folder: "str | Path",
+        root_folder: str | Path,
         modality_config: Any = UNMADE,
         cache_data: bool = False,
     ) -> None:
@@ -136,7 +136,7 @@ class Experiment:
             raise KeyError(f"no device {device_name!r}; there are: {', '.join(self.devices)}")
         return tuple(self.devices[device_name].valid_interval)
 
-    def interpolate(self, times: Any, device: "str | Interpolator | None" = None, return_valid: bool = False) -> Any:
+    def interpolate(self, times: Any, device: str | Interpolator | None = None, return_valid: bool = False) -> Any:
         """Return the values at the valid ones of the times.
 
         Args:
@@ -172,7 +172,7 @@ class Experiment:
         for device in self.devices.values():
             device.close()
 
-    def __enter__(self) -> "Experiment":
+    def __enter__(self) -> Experiment:
         return self
 
     def __exit__(self, *exc: Any) -> None:

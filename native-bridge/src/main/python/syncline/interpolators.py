@@ -48,11 +48,11 @@ class Interpolator:
     end_time: Any = None
     valid_interval: Any = None
 
-    def __init__(self, root_folder: "str | Path") -> None:
+    def __init__(self, root_folder: str | Path) -> None:
         self.root_folder = Path(root_folder)
 
     @staticmethod
-    def create(root_folder: "str | Path", cache_data: bool = False, **kwargs: Any) -> "Interpolator":
+    def create(root_folder: str | Path, cache_data: bool = False, **kwargs: Any) -> Interpolator:
         """Open a device's folder with the class that its meta.yml asks for, or with ``_target_``.
 
         Keys meant for other parts of a modality's configuration (``sampling_rate``, ``offset``, ...) are ignored.
@@ -104,7 +104,7 @@ class Interpolator:
     def close(self) -> None:
         """Release files and memory; any number of times."""
 
-    def __enter__(self) -> "Interpolator":
+    def __enter__(self) -> Interpolator:
         return self
 
     def __exit__(self, *exc: Any) -> None:
@@ -144,7 +144,7 @@ class _Derived:
     def __set_name__(self, owner: type, name: str) -> None:
         self._name = name
 
-    def __get__(self, device: Any, owner: "type | None" = None) -> Any:
+    def __get__(self, device: Any, owner: type | None = None) -> Any:
         if device is None:
             return self
         own = device.__dict__.get("_own", {})
@@ -178,7 +178,7 @@ class _NativeInterpolator(Interpolator):
     # what meta.yml must say
     _MODALITY = ""
 
-    def __init__(self, root_folder: "str | Path", cache_data: bool = False, **selection: Any) -> None:
+    def __init__(self, root_folder: str | Path, cache_data: bool = False, **selection: Any) -> None:
         super().__init__(root_folder)
         self.cache_data = bool(cache_data)
         self._selection = selection
@@ -227,7 +227,7 @@ class _NativeInterpolator(Interpolator):
         """Whether this would answer otherwise than it would have when it was opened."""
         return self._in_python or self._options() != self._opened_options or tuple(self.valid_interval) != self._opened_interval
 
-    def _mode(self) -> "str | None":
+    def _mode(self) -> str | None:
         return None
 
     def interpolate(self, times: Any, return_valid: bool = False) -> Any:
@@ -313,17 +313,17 @@ class SequenceInterpolator(_NativeInterpolator):
     keep_nans: bool = False
     normalize: bool = False
     normalize_subtract_mean: bool = False
-    normalize_std_threshold: "float | None" = None
+    normalize_std_threshold: float | None = None
 
     def __init__(
         self,
-        root_folder: "str | Path",
+        root_folder: str | Path,
         cache_data: bool = False,
         keep_nans: bool = False,
         interpolation_mode: str = "nearest_neighbor",
         normalize: bool = False,
         normalize_subtract_mean: bool = False,
-        normalize_std_threshold: "float | None" = None,
+        normalize_std_threshold: float | None = None,
         **kwargs: Any,
     ) -> None:
         self.keep_nans = keep_nans
@@ -501,10 +501,10 @@ class ScreenInterpolator(_NativeInterpolator):
 
     def __init__(
         self,
-        root_folder: "str | Path",
+        root_folder: str | Path,
         cache_data: bool = False,
         rescale: bool = False,
-        rescale_size: "tuple[int, int] | None" = None,
+        rescale_size: tuple[int, int] | None = None,
         normalize: bool = False,
         use_stimuli_names: bool = False,
         **kwargs: Any,
@@ -538,7 +538,7 @@ class ScreenInterpolator(_NativeInterpolator):
         return np.load(Path(self.root_folder) / "timestamps.npy")
 
     @_Derived
-    def trials(self) -> "list[ScreenTrial]":
+    def trials(self) -> list[ScreenTrial]:
         """The trials in listing order."""
         return [
             ScreenTrial.create(
@@ -621,7 +621,7 @@ class TimeIntervalInterpolator(_NativeInterpolator):
 
     _MODALITY = "time_interval"
 
-    def __init__(self, root_folder: "str | Path", cache_data: bool = False, **kwargs: Any) -> None:
+    def __init__(self, root_folder: str | Path, cache_data: bool = False, **kwargs: Any) -> None:
         super().__init__(root_folder, cache_data)
 
     @property
@@ -680,7 +680,7 @@ class SpikeInterpolator(_NativeInterpolator):
 
     def __init__(
         self,
-        root_folder: "str | Path",
+        root_folder: str | Path,
         cache_data: bool = False,
         interpolation_window: float = 0.3,
         interpolation_align: str = "center",
@@ -773,9 +773,9 @@ class ScreenTrial:
 
     def __init__(
         self,
-        data_file_name: "str | Path",
+        data_file_name: str | Path,
         meta_data: dict,
-        image_size: "tuple | None",
+        image_size: tuple | None,
         first_frame_idx: int,
         num_frames: int,
         cache_data: bool = False,
@@ -789,7 +789,7 @@ class ScreenTrial:
         self._cached_data = self.get_data_() if cache_data else None
 
     @staticmethod
-    def create(data_file_name: "str | Path", meta_data: dict, cache_data: bool = False) -> "ScreenTrial":
+    def create(data_file_name: str | Path, meta_data: dict, cache_data: bool = False) -> ScreenTrial:
         """Make the trial that the metadata's ``modality`` (any letter case) asks for; ValueError for an unknown one."""
         modality = str(meta_data.get("modality")).lower()
         classes = {"image": ImageTrial, "video": VideoTrial, "blank": BlankTrial, "invalid": InvalidTrial}
@@ -811,7 +811,7 @@ class ScreenTrial:
         return self._meta_data.get(property)
 
 
-def _size(meta_data: dict) -> "tuple | None":
+def _size(meta_data: dict) -> tuple | None:
     size = meta_data.get("image_size")
     return None if size is None else tuple(size)
 
@@ -819,14 +819,14 @@ def _size(meta_data: dict) -> "tuple | None":
 class ImageTrial(ScreenTrial):
     """One image, shown for one entry of the timestamps."""
 
-    def __init__(self, data_file_name: "str | Path", meta_data: dict, cache_data: bool = False) -> None:
+    def __init__(self, data_file_name: str | Path, meta_data: dict, cache_data: bool = False) -> None:
         super().__init__(data_file_name, meta_data, _size(meta_data), meta_data.get("first_frame_idx"), 1, cache_data)
 
 
 class VideoTrial(ScreenTrial):
     """A video of ``num_frames`` frames."""
 
-    def __init__(self, data_file_name: "str | Path", meta_data: dict, cache_data: bool = False) -> None:
+    def __init__(self, data_file_name: str | Path, meta_data: dict, cache_data: bool = False) -> None:
         super().__init__(
             data_file_name,
             meta_data,
@@ -840,7 +840,7 @@ class VideoTrial(ScreenTrial):
 class BlankTrial(ScreenTrial):
     """A frame filled with ``interleave_value``; there is no file. Without a value it is NaN."""
 
-    def __init__(self, data_file_name: "str | Path", meta_data: dict, cache_data: bool = False) -> None:
+    def __init__(self, data_file_name: str | Path, meta_data: dict, cache_data: bool = False) -> None:
         value = meta_data.get("interleave_value")
         self.interleave_value = value
         super().__init__(data_file_name, meta_data, _size(meta_data), meta_data.get("first_frame_idx"), 1, cache_data)
@@ -853,7 +853,7 @@ class BlankTrial(ScreenTrial):
 class InvalidTrial(ScreenTrial):
     """A trial that is not meant to be used: one frame, filled as a blank's, but no BlankTrial."""
 
-    def __init__(self, data_file_name: "str | Path", meta_data: dict, cache_data: bool = False) -> None:
+    def __init__(self, data_file_name: str | Path, meta_data: dict, cache_data: bool = False) -> None:
         self.interleave_value = meta_data.get("interleave_value")
         super().__init__(data_file_name, meta_data, _size(meta_data), meta_data.get("first_frame_idx"), 1, cache_data)
 

@@ -38,7 +38,7 @@ class TimeInterval(NamedTuple):
         times = np.asarray(times)
         return np.flatnonzero((times >= self.start) & (times <= self.end))
 
-    def find_intersection_between_two_intervals(self, other_interval: "TimeInterval") -> "TimeInterval | None":
+    def find_intersection_between_two_intervals(self, other_interval: TimeInterval) -> TimeInterval | None:
         """Return what both intervals share (a single point where they touch), or None."""
         start = max(self.start, other_interval.start)
         end = min(self.end, other_interval.end)

@@ -77,7 +77,7 @@ class _Taking(threading.local):
     def __init__(self, handle: _native.Handle, legacy: bool) -> None:
         self.stream = _native.BatchStream(handle, legacy)
         # a batch on its way to the program: capsules, then tensors; Ctrl-C leaves it here for the next call
-        self.pending: "tuple[list, list] | None" = None
+        self.pending: tuple[list, list] | None = None
 
 
 class _Batches:
@@ -85,11 +85,11 @@ class _Batches:
 
     __slots__ = ("_loader", "_ended")
 
-    def __init__(self, loader: "DataLoader") -> None:
+    def __init__(self, loader: DataLoader) -> None:
         self._loader = loader
         self._ended = False
 
-    def __iter__(self) -> "_Batches":
+    def __iter__(self) -> _Batches:
         return self
 
     def __next__(self) -> dict:
@@ -163,13 +163,13 @@ class DataLoader:
         dataset: ChunkDataset,
         batch_size: int = 1,
         shuffle: bool = False,
-        seed: "int | None" = None,
+        seed: int | None = None,
         num_workers: int = 0,
-        prefetch_factor: "int | None" = 2,
+        prefetch_factor: int | None = 2,
         drop_last: bool = False,
         pin_memory: bool = False,
         dtype: Any = None,
-        rank: "int | str" = 0,
+        rank: int | str = 0,
         world_size: int = 1,
         lookahead: int = 0,
         **options: Any,
@@ -247,11 +247,11 @@ class DataLoader:
         self._shapes: dict[tuple[int, int], _native.BatchShape] = {}
         self._length = _native.loader_length(self._handle)
         # where the batch yielded last was: (epoch, batches of all ranks behind it); None before the first of an epoch
-        self._yielded: "tuple[int, int] | None" = None
+        self._yielded: tuple[int, int] | None = None
         # whether batches of this epoch were taken from Java, yielded or not
         self._begun = False
         self._resume = False
-        self._keys: "tuple[list[str], list[str]] | None" = None
+        self._keys: tuple[list[str], list[str]] | None = None
 
     def __len__(self) -> int:
         return self._length
@@ -283,14 +283,14 @@ class DataLoader:
             shape = self._shapes[form] = _native.BatchShape(capsules)
         return shape.arrays(capsules, batch)
 
-    def _names(self) -> "tuple[list[str], list[str]]":
+    def _names(self) -> tuple[list[str], list[str]]:
         """Return the names of a batch's tensors, known with the first one: entries, then timestamps."""
         layout = _native.loader_info(self._handle)["sessions"][0]["layout"]
         keys = [entry["key"] for entry in layout if not entry["timestamps"]]
         self._keys = keys, [entry["key"] for entry in layout if entry["timestamps"]]
         return self._keys
 
-    def _behind(self, info: Any) -> "tuple[int, int]":
+    def _behind(self, info: Any) -> tuple[int, int]:
         """Return epoch and position after a batch, as Java counts: ranks take turns."""
         return info.epoch, info.index - self.rank + self.world_size
 
@@ -367,7 +367,7 @@ class DataLoader:
         """Stop the threads; batches that are kept stay valid. Any number of times."""
         self._handle.close()
 
-    def __enter__(self) -> "DataLoader":
+    def __enter__(self) -> DataLoader:
         return self
 
     def __exit__(self, *exc: Any) -> None:

@@ -113,7 +113,7 @@ def _read_by_java(dataset: Any) -> bool:
     return isinstance(dataset, ChunkDataset) and type(dataset).__len__ is ChunkDataset.__len__
 
 
-def _generator(seed: "int | None") -> np.random.RandomState:
+def _generator(seed: int | None) -> np.random.RandomState:
     return np.random.RandomState(seed)
 
 
@@ -233,7 +233,7 @@ class SessionConcatDataset(Dataset):
         ValueError: two sessions with one name, or another number of names than datasets.
     """
 
-    def __init__(self, datasets: Sequence[Any], session_names: "Sequence[str] | None" = None) -> None:
+    def __init__(self, datasets: Sequence[Any], session_names: Sequence[str] | None = None) -> None:
         datasets = list(datasets)
         if session_names is None:
             session_names = [getattr(d, "data_key", None) or f"session_{i}" for i, d in enumerate(datasets)]
@@ -300,7 +300,7 @@ class SessionSpecificSampler(Sampler):
         batch_size: int,
         drop_last: bool = False,
         shuffle: bool = False,
-        seed: "int | None" = None,
+        seed: int | None = None,
     ) -> None:
         if batch_size < 1:
             raise ValueError(f"batch_size must be positive, got {batch_size}")
@@ -378,7 +378,7 @@ class SessionBatchSampler(Sampler):
         batch_size: int,
         drop_last: bool = False,
         shuffle: bool = False,
-        seed: "int | None" = None,
+        seed: int | None = None,
     ) -> None:
         self.dataset = dataset
         self.batch_size = int(batch_size)
@@ -543,7 +543,7 @@ class FastSessionDataLoader:
         num_workers: int = 0,
         pin_memory: bool = False,
         drop_last: bool = False,
-        seed: "int | None" = None,
+        seed: int | None = None,
         **kwargs: Any,
     ) -> None:
         self.dataset = dataset

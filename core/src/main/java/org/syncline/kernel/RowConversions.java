@@ -14,7 +14,10 @@ import static jdk.incubator.vector.VectorOperators.I2F;
 import static jdk.incubator.vector.VectorOperators.I2S;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LSHR;
+import static jdk.incubator.vector.VectorOperators.NE;
+import static jdk.incubator.vector.VectorOperators.OR;
 import static jdk.incubator.vector.VectorOperators.S2F;
+import static jdk.incubator.vector.VectorOperators.S2I;
 import static jdk.incubator.vector.VectorOperators.ZERO_EXTEND_B2I;
 import static jdk.incubator.vector.VectorOperators.ZERO_EXTEND_I2L;
 import static jdk.incubator.vector.VectorOperators.ZERO_EXTEND_S2I;
@@ -28,7 +31,6 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.Vector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -420,6 +422,54 @@ final class RowConversions {
     }
   }
 
+  /**
+   * Exponent and significand of a float16, moved to their places in a float32, are a value 2^112
+   * times too small, subnormal ones too; the exponent of infinities and NaN becomes that of float32
+   * first, and the product makes NaN quiet. The Vector API of JDK 25 has no conversion.
+   */
+  static void float16ToFloat(long a, long b, int n) {
+    int i = head(b, 4 * F_LANES, 4);
+    if (i > 0) {
+      float16ToFloatAt(at(a), at(b));
+    }
+    int bound = i + (n - i & -(2 * F_LANES));
+    for (; i != bound; i += 2 * F_LANES) {
+      long p = at(a + i * 2L);
+      long q = at(b + i * 4L);
+      IntVector x0 =
+          ShortVector.fromMemorySegment(HALF_S, ALL, p, ORDER)
+              .convertShape(S2I, I, 0)
+              .reinterpretAsInts();
+      IntVector small0 = x0.lanewise(LSHL, 13).and(0x0fffe000);
+      IntVector size0 = small0.lanewise(OR, 0x7f800000, small0.compare(GT, 0x0f7fffff));
+      IntVector y0 = size0.reinterpretAsFloats().mul(0x1p112f).reinterpretAsInts();
+      y0.or(x0.and(0x80000000)).intoMemorySegment(ALL, q, ORDER);
+      IntVector x1 =
+          ShortVector.fromMemorySegment(HALF_S, ALL, p + 2 * F_LANES, ORDER)
+              .convertShape(S2I, I, 0)
+              .reinterpretAsInts();
+      IntVector small1 = x1.lanewise(LSHL, 13).and(0x0fffe000);
+      IntVector size1 = small1.lanewise(OR, 0x7f800000, small1.compare(GT, 0x0f7fffff));
+      IntVector y1 = size1.reinterpretAsFloats().mul(0x1p112f).reinterpretAsInts();
+      y1.or(x1.and(0x80000000)).intoMemorySegment(ALL, q + 4 * F_LANES, ORDER);
+    }
+    for (; i < n; i += F_LANES) {
+      int k = Math.min(i, n - F_LANES);
+      float16ToFloatAt(at(a + k * 2L), at(b + k * 4L));
+    }
+  }
+
+  private static void float16ToFloatAt(long p, long q) {
+    IntVector x =
+        ShortVector.fromMemorySegment(HALF_S, ALL, p, ORDER)
+            .convertShape(S2I, I, 0)
+            .reinterpretAsInts();
+    IntVector small = x.lanewise(LSHL, 13).and(0x0fffe000);
+    IntVector size = small.lanewise(OR, 0x7f800000, small.compare(GT, 0x0f7fffff));
+    IntVector y = size.reinterpretAsFloats().mul(0x1p112f).reinterpretAsInts();
+    y.or(x.and(0x80000000)).intoMemorySegment(ALL, q, ORDER);
+  }
+
   static void bfloat16ToFloat(long a, long b, int n) {
     int i = 0;
     int bound = n & -(4 * F_LANES);
@@ -453,6 +503,7 @@ final class RowConversions {
     }
   }
 
+  /** NaN is found by a comparison of floats, an operation less than one of their bits. */
   static void floatToBfloat16(long a, long b, int n) {
     int i = head(b, 2 * F_LANES, 2);
     if (i > 0) {
@@ -462,34 +513,54 @@ final class RowConversions {
     for (; i != bound; i += 2 * F_LANES) {
       long p = at(a + i * 4L);
       long q = at(b + i * 2L);
-      IntVector x0 = IntVector.fromMemorySegment(I, ALL, p, ORDER);
-      IntVector high0 = x0.lanewise(LSHR, 16);
-      IntVector near0 = x0.add(high0.and(1)).add(0x7fff).lanewise(LSHR, 16);
-      VectorMask<Integer> nan0 = x0.and(0x7fffffff).compare(GT, 0x7f800000);
-      IntVector y0 = near0.blend(high0.or(0x40), nan0);
-      y0.convertShape(I2S, HALF_S, 0).reinterpretAsShorts().intoMemorySegment(ALL, q, ORDER);
-      IntVector x1 = IntVector.fromMemorySegment(I, ALL, p + 4 * F_LANES, ORDER);
-      IntVector high1 = x1.lanewise(LSHR, 16);
-      IntVector near1 = x1.add(high1.and(1)).add(0x7fff).lanewise(LSHR, 16);
-      VectorMask<Integer> nan1 = x1.and(0x7fffffff).compare(GT, 0x7f800000);
-      IntVector y1 = near1.blend(high1.or(0x40), nan1);
-      y1.convertShape(I2S, HALF_S, 0)
+      FloatVector x0 = FloatVector.fromMemorySegment(F, ALL, p, ORDER);
+      IntVector bits0 = x0.reinterpretAsInts();
+      IntVector high0 = bits0.lanewise(LSHR, 16);
+      IntVector near0 = bits0.add(high0.and(1)).add(0x7fff).lanewise(LSHR, 16);
+      FloatVector quiet0 = high0.or(0x40).reinterpretAsFloats();
+      FloatVector y0 = near0.reinterpretAsFloats().blend(quiet0, x0.compare(NE, x0));
+      y0.reinterpretAsInts()
+          .convertShape(I2S, HALF_S, 0)
+          .reinterpretAsShorts()
+          .intoMemorySegment(ALL, q, ORDER);
+      FloatVector x1 = FloatVector.fromMemorySegment(F, ALL, p + 4 * F_LANES, ORDER);
+      IntVector bits1 = x1.reinterpretAsInts();
+      IntVector high1 = bits1.lanewise(LSHR, 16);
+      IntVector near1 = bits1.add(high1.and(1)).add(0x7fff).lanewise(LSHR, 16);
+      FloatVector quiet1 = high1.or(0x40).reinterpretAsFloats();
+      FloatVector y1 = near1.reinterpretAsFloats().blend(quiet1, x1.compare(NE, x1));
+      y1.reinterpretAsInts()
+          .convertShape(I2S, HALF_S, 0)
           .reinterpretAsShorts()
           .intoMemorySegment(ALL, q + 2 * F_LANES, ORDER);
     }
+    // written out: C2 leaves this rare one of two calls a call
     for (; i < n; i += F_LANES) {
       int k = Math.min(i, n - F_LANES);
-      floatToBfloat16At(at(a + k * 4L), at(b + k * 2L));
+      FloatVector x = FloatVector.fromMemorySegment(F, ALL, at(a + k * 4L), ORDER);
+      IntVector bits = x.reinterpretAsInts();
+      IntVector high = bits.lanewise(LSHR, 16);
+      IntVector near = bits.add(high.and(1)).add(0x7fff).lanewise(LSHR, 16);
+      FloatVector quiet = high.or(0x40).reinterpretAsFloats();
+      FloatVector y = near.reinterpretAsFloats().blend(quiet, x.compare(NE, x));
+      y.reinterpretAsInts()
+          .convertShape(I2S, HALF_S, 0)
+          .reinterpretAsShorts()
+          .intoMemorySegment(ALL, at(b + k * 2L), ORDER);
     }
   }
 
   private static void floatToBfloat16At(long p, long q) {
-    IntVector x = IntVector.fromMemorySegment(I, ALL, p, ORDER);
-    IntVector high = x.lanewise(LSHR, 16);
-    IntVector near = x.add(high.and(1)).add(0x7fff).lanewise(LSHR, 16);
-    VectorMask<Integer> nan = x.and(0x7fffffff).compare(GT, 0x7f800000);
-    IntVector y = near.blend(high.or(0x40), nan);
-    y.convertShape(I2S, HALF_S, 0).reinterpretAsShorts().intoMemorySegment(ALL, q, ORDER);
+    FloatVector x = FloatVector.fromMemorySegment(F, ALL, p, ORDER);
+    IntVector bits = x.reinterpretAsInts();
+    IntVector high = bits.lanewise(LSHR, 16);
+    IntVector near = bits.add(high.and(1)).add(0x7fff).lanewise(LSHR, 16);
+    FloatVector quiet = high.or(0x40).reinterpretAsFloats();
+    FloatVector y = near.reinterpretAsFloats().blend(quiet, x.compare(NE, x));
+    y.reinterpretAsInts()
+        .convertShape(I2S, HALF_S, 0)
+        .reinterpretAsShorts()
+        .intoMemorySegment(ALL, q, ORDER);
   }
 
   /** NaN fails the first comparison; the sum with 2^23 rounds to nearest even. Not for 128 bits. */
@@ -570,8 +641,13 @@ final class RowConversions {
   }
 
   static void floatToDouble(long a, long b, int n) {
-    int i = 0;
-    int bound = n & -(4 * D_LANES);
+    // rows that start between two numbers of their type cannot be aligned
+    int i = (b & 7) == 0 ? head(b, 8 * D_LANES, 8) : 0;
+    if (i > 0) {
+      FloatVector first = FloatVector.fromMemorySegment(HALF_F, ALL, at(a), ORDER);
+      first.convertShape(F2D, D, 0).reinterpretAsDoubles().intoMemorySegment(ALL, at(b), ORDER);
+    }
+    int bound = i + (n - i & -(4 * D_LANES));
     for (; i != bound; i += 4 * D_LANES) {
       long p = at(a + i * 4L);
       long q = at(b + i * 8L);

@@ -29,9 +29,11 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * Writes {@code (x - mean) / std}, converted in the same pass.
  *
- * <p>The byte offset of a column is masked by a step: all ones for statistics per column, zero for
- * one vector of equal numbers. A mean of zero changes no value, so there is no kernel that only
- * divides. The overloads with one mean and one standard deviation keep them in registers.
+ * <p>Where a step is given it masks the byte offset of a column: all ones for statistics per
+ * column, zero for one vector of equal numbers; a mean of zero changes no value. Masks take
+ * registers, and addresses went to the stack for them, so floating point has kernels of its own for
+ * columns with means and without. The overloads with one mean and one standard deviation keep them
+ * in registers.
  *
  * <p>Loops over absolute addresses in the form that {@link Addresses} explains: two or four vectors
  * a step, then the rest vector by vector, the last of which ends with the row and overlaps the one
@@ -52,7 +54,7 @@ final class RowNormalizations {
 
   private RowNormalizations() {}
 
-  static void uint8s(long a, long b, long means, long meanStep, long stds, long stdStep, int n) {
+  static void uint8s(long a, long b, long means, long meanStep, long stds, int n) {
     int i = 0;
     int bound = n & -(2 * B_LANES);
     for (; i != bound; i += 2 * B_LANES) {
@@ -60,7 +62,7 @@ final class RowNormalizations {
       long q = at(b + i * 4L);
       long c = i * 4L;
       long m = at(means + (c & meanStep));
-      long s = at(stds + (c & stdStep));
+      long s = at(stds + c);
       ByteVector x0 = ByteVector.fromMemorySegment(QUARTER_B, ALL, p, ORDER);
       FloatVector mean0 = FloatVector.fromMemorySegment(F, ALL, m, ORDER);
       FloatVector std0 = FloatVector.fromMemorySegment(F, ALL, s, ORDER);
@@ -72,7 +74,7 @@ final class RowNormalizations {
           .intoMemorySegment(ALL, q, ORDER);
       if (Widths.BITS == 128) {
         FloatVector more0 = FloatVector.fromMemorySegment(F, ALL, m + (16 & meanStep), ORDER);
-        FloatVector last0 = FloatVector.fromMemorySegment(F, ALL, s + (16 & stdStep), ORDER);
+        FloatVector last0 = FloatVector.fromMemorySegment(F, ALL, s + 16, ORDER);
         x0.convertShape(ZERO_EXTEND_B2I, I, 1)
             .convertShape(I2F, F, 0)
             .reinterpretAsFloats()
@@ -83,7 +85,7 @@ final class RowNormalizations {
       ByteVector x1 = ByteVector.fromMemorySegment(QUARTER_B, ALL, p + B_LANES, ORDER);
       FloatVector mean1 =
           FloatVector.fromMemorySegment(F, ALL, m + (4 * B_LANES & meanStep), ORDER);
-      FloatVector std1 = FloatVector.fromMemorySegment(F, ALL, s + (4 * B_LANES & stdStep), ORDER);
+      FloatVector std1 = FloatVector.fromMemorySegment(F, ALL, s + 4 * B_LANES, ORDER);
       x1.convertShape(ZERO_EXTEND_B2I, I, 0)
           .convertShape(I2F, F, 0)
           .reinterpretAsFloats()
@@ -93,8 +95,7 @@ final class RowNormalizations {
       if (Widths.BITS == 128) {
         FloatVector more1 =
             FloatVector.fromMemorySegment(F, ALL, m + (4 * B_LANES + 16 & meanStep), ORDER);
-        FloatVector last1 =
-            FloatVector.fromMemorySegment(F, ALL, s + (4 * B_LANES + 16 & stdStep), ORDER);
+        FloatVector last1 = FloatVector.fromMemorySegment(F, ALL, s + 4 * B_LANES + 16, ORDER);
         x1.convertShape(ZERO_EXTEND_B2I, I, 1)
             .convertShape(I2F, F, 0)
             .reinterpretAsFloats()
@@ -109,7 +110,7 @@ final class RowNormalizations {
       long q = at(b + k * 4L);
       long c = k * 4L;
       long m = at(means + (c & meanStep));
-      long s = at(stds + (c & stdStep));
+      long s = at(stds + c);
       ByteVector x = ByteVector.fromMemorySegment(QUARTER_B, ALL, p, ORDER);
       FloatVector mean = FloatVector.fromMemorySegment(F, ALL, m, ORDER);
       FloatVector std = FloatVector.fromMemorySegment(F, ALL, s, ORDER);
@@ -121,7 +122,7 @@ final class RowNormalizations {
           .intoMemorySegment(ALL, q, ORDER);
       if (Widths.BITS == 128) {
         FloatVector more = FloatVector.fromMemorySegment(F, ALL, m + (16 & meanStep), ORDER);
-        FloatVector last = FloatVector.fromMemorySegment(F, ALL, s + (16 & stdStep), ORDER);
+        FloatVector last = FloatVector.fromMemorySegment(F, ALL, s + 16, ORDER);
         x.convertShape(ZERO_EXTEND_B2I, I, 1)
             .convertShape(I2F, F, 0)
             .reinterpretAsFloats()
@@ -133,7 +134,7 @@ final class RowNormalizations {
     }
   }
 
-  static void int8s(long a, long b, long means, long meanStep, long stds, long stdStep, int n) {
+  static void int8s(long a, long b, long means, long meanStep, long stds, int n) {
     int i = 0;
     int bound = n & -(2 * B_LANES);
     for (; i != bound; i += 2 * B_LANES) {
@@ -141,7 +142,7 @@ final class RowNormalizations {
       long q = at(b + i * 4L);
       long c = i * 4L;
       long m = at(means + (c & meanStep));
-      long s = at(stds + (c & stdStep));
+      long s = at(stds + c);
       ByteVector x0 = ByteVector.fromMemorySegment(QUARTER_B, ALL, p, ORDER);
       FloatVector mean0 = FloatVector.fromMemorySegment(F, ALL, m, ORDER);
       FloatVector std0 = FloatVector.fromMemorySegment(F, ALL, s, ORDER);
@@ -152,7 +153,7 @@ final class RowNormalizations {
           .intoMemorySegment(ALL, q, ORDER);
       if (Widths.BITS == 128) {
         FloatVector more0 = FloatVector.fromMemorySegment(F, ALL, m + (16 & meanStep), ORDER);
-        FloatVector last0 = FloatVector.fromMemorySegment(F, ALL, s + (16 & stdStep), ORDER);
+        FloatVector last0 = FloatVector.fromMemorySegment(F, ALL, s + 16, ORDER);
         x0.convertShape(B2F, F, 1)
             .reinterpretAsFloats()
             .sub(more0)
@@ -162,7 +163,7 @@ final class RowNormalizations {
       ByteVector x1 = ByteVector.fromMemorySegment(QUARTER_B, ALL, p + B_LANES, ORDER);
       FloatVector mean1 =
           FloatVector.fromMemorySegment(F, ALL, m + (4 * B_LANES & meanStep), ORDER);
-      FloatVector std1 = FloatVector.fromMemorySegment(F, ALL, s + (4 * B_LANES & stdStep), ORDER);
+      FloatVector std1 = FloatVector.fromMemorySegment(F, ALL, s + 4 * B_LANES, ORDER);
       x1.convertShape(B2F, F, 0)
           .reinterpretAsFloats()
           .sub(mean1)
@@ -171,8 +172,7 @@ final class RowNormalizations {
       if (Widths.BITS == 128) {
         FloatVector more1 =
             FloatVector.fromMemorySegment(F, ALL, m + (4 * B_LANES + 16 & meanStep), ORDER);
-        FloatVector last1 =
-            FloatVector.fromMemorySegment(F, ALL, s + (4 * B_LANES + 16 & stdStep), ORDER);
+        FloatVector last1 = FloatVector.fromMemorySegment(F, ALL, s + 4 * B_LANES + 16, ORDER);
         x1.convertShape(B2F, F, 1)
             .reinterpretAsFloats()
             .sub(more1)
@@ -186,7 +186,7 @@ final class RowNormalizations {
       long q = at(b + k * 4L);
       long c = k * 4L;
       long m = at(means + (c & meanStep));
-      long s = at(stds + (c & stdStep));
+      long s = at(stds + c);
       ByteVector x = ByteVector.fromMemorySegment(QUARTER_B, ALL, p, ORDER);
       FloatVector mean = FloatVector.fromMemorySegment(F, ALL, m, ORDER);
       FloatVector std = FloatVector.fromMemorySegment(F, ALL, s, ORDER);
@@ -197,7 +197,7 @@ final class RowNormalizations {
           .intoMemorySegment(ALL, q, ORDER);
       if (Widths.BITS == 128) {
         FloatVector more = FloatVector.fromMemorySegment(F, ALL, m + (16 & meanStep), ORDER);
-        FloatVector last = FloatVector.fromMemorySegment(F, ALL, s + (16 & stdStep), ORDER);
+        FloatVector last = FloatVector.fromMemorySegment(F, ALL, s + 16, ORDER);
         x.convertShape(B2F, F, 1)
             .reinterpretAsFloats()
             .sub(more)
@@ -208,7 +208,7 @@ final class RowNormalizations {
     }
   }
 
-  static void int16s(long a, long b, long means, long meanStep, long stds, long stdStep, int n) {
+  static void int16s(long a, long b, long means, long meanStep, long stds, int n) {
     int i = 0;
     int bound = n & -(2 * F_LANES);
     for (; i != bound; i += 2 * F_LANES) {
@@ -216,7 +216,7 @@ final class RowNormalizations {
       long q = at(b + i * 4L);
       long c = i * 4L;
       long m = at(means + (c & meanStep));
-      long s = at(stds + (c & stdStep));
+      long s = at(stds + c);
       FloatVector x0 =
           ShortVector.fromMemorySegment(HALF_S, ALL, p, ORDER)
               .convertShape(S2F, F, 0)
@@ -230,7 +230,7 @@ final class RowNormalizations {
               .reinterpretAsFloats();
       FloatVector mean1 =
           FloatVector.fromMemorySegment(F, ALL, m + (4 * F_LANES & meanStep), ORDER);
-      FloatVector std1 = FloatVector.fromMemorySegment(F, ALL, s + (4 * F_LANES & stdStep), ORDER);
+      FloatVector std1 = FloatVector.fromMemorySegment(F, ALL, s + 4 * F_LANES, ORDER);
       x1.sub(mean1).div(std1).intoMemorySegment(ALL, q + 4 * F_LANES, ORDER);
     }
     while (i < n) {
@@ -239,7 +239,7 @@ final class RowNormalizations {
       long q = at(b + k * 4L);
       long c = k * 4L;
       long m = at(means + (c & meanStep));
-      long s = at(stds + (c & stdStep));
+      long s = at(stds + c);
       FloatVector x =
           ShortVector.fromMemorySegment(HALF_S, ALL, p, ORDER)
               .convertShape(S2F, F, 0)
@@ -251,7 +251,7 @@ final class RowNormalizations {
     }
   }
 
-  static void uint16s(long a, long b, long means, long meanStep, long stds, long stdStep, int n) {
+  static void uint16s(long a, long b, long means, long meanStep, long stds, int n) {
     int i = 0;
     int bound = n & -(2 * F_LANES);
     for (; i != bound; i += 2 * F_LANES) {
@@ -259,7 +259,7 @@ final class RowNormalizations {
       long q = at(b + i * 4L);
       long c = i * 4L;
       long m = at(means + (c & meanStep));
-      long s = at(stds + (c & stdStep));
+      long s = at(stds + c);
       FloatVector x0 =
           ShortVector.fromMemorySegment(HALF_S, ALL, p, ORDER)
               .convertShape(ZERO_EXTEND_S2I, I, 0)
@@ -275,7 +275,7 @@ final class RowNormalizations {
               .reinterpretAsFloats();
       FloatVector mean1 =
           FloatVector.fromMemorySegment(F, ALL, m + (4 * F_LANES & meanStep), ORDER);
-      FloatVector std1 = FloatVector.fromMemorySegment(F, ALL, s + (4 * F_LANES & stdStep), ORDER);
+      FloatVector std1 = FloatVector.fromMemorySegment(F, ALL, s + 4 * F_LANES, ORDER);
       x1.sub(mean1).div(std1).intoMemorySegment(ALL, q + 4 * F_LANES, ORDER);
     }
     while (i < n) {
@@ -284,7 +284,7 @@ final class RowNormalizations {
       long q = at(b + k * 4L);
       long c = k * 4L;
       long m = at(means + (c & meanStep));
-      long s = at(stds + (c & stdStep));
+      long s = at(stds + c);
       FloatVector x =
           ShortVector.fromMemorySegment(HALF_S, ALL, p, ORDER)
               .convertShape(ZERO_EXTEND_S2I, I, 0)
@@ -297,7 +297,7 @@ final class RowNormalizations {
     }
   }
 
-  static void int32s(long a, long b, long means, long meanStep, long stds, long stdStep, int n) {
+  static void int32s(long a, long b, long means, long meanStep, long stds, int n) {
     int i = 0;
     int bound = n & -(2 * F_LANES);
     for (; i != bound; i += 2 * F_LANES) {
@@ -305,7 +305,7 @@ final class RowNormalizations {
       long q = at(b + i * 4L);
       long c = i * 4L;
       long m = at(means + (c & meanStep));
-      long s = at(stds + (c & stdStep));
+      long s = at(stds + c);
       FloatVector x0 =
           IntVector.fromMemorySegment(I, ALL, p, ORDER)
               .convertShape(I2F, F, 0)
@@ -319,7 +319,7 @@ final class RowNormalizations {
               .reinterpretAsFloats();
       FloatVector mean1 =
           FloatVector.fromMemorySegment(F, ALL, m + (4 * F_LANES & meanStep), ORDER);
-      FloatVector std1 = FloatVector.fromMemorySegment(F, ALL, s + (4 * F_LANES & stdStep), ORDER);
+      FloatVector std1 = FloatVector.fromMemorySegment(F, ALL, s + 4 * F_LANES, ORDER);
       x1.sub(mean1).div(std1).intoMemorySegment(ALL, q + 4 * F_LANES, ORDER);
     }
     while (i < n) {
@@ -328,7 +328,7 @@ final class RowNormalizations {
       long q = at(b + k * 4L);
       long c = k * 4L;
       long m = at(means + (c & meanStep));
-      long s = at(stds + (c & stdStep));
+      long s = at(stds + c);
       FloatVector x =
           IntVector.fromMemorySegment(I, ALL, p, ORDER)
               .convertShape(I2F, F, 0)
@@ -340,46 +340,66 @@ final class RowNormalizations {
     }
   }
 
-  static void floats(long a, long b, long means, long meanStep, long stds, long stdStep, int n) {
+  static void floats(long a, long b, long means, long stds, int n) {
     int i = 0;
     int bound = n & -(4 * F_LANES);
     for (; i != bound; i += 4 * F_LANES) {
       long p = at(a + i * 4L);
       long q = at(b + i * 4L);
-      long c = i * 4L;
-      long m = at(means + (c & meanStep));
-      long s = at(stds + (c & stdStep));
+      long m = at(means + i * 4L);
+      long s = at(stds + i * 4L);
       FloatVector x0 = FloatVector.fromMemorySegment(F, ALL, p, ORDER);
       FloatVector mean0 = FloatVector.fromMemorySegment(F, ALL, m, ORDER);
       FloatVector std0 = FloatVector.fromMemorySegment(F, ALL, s, ORDER);
       x0.sub(mean0).div(std0).intoMemorySegment(ALL, q, ORDER);
       FloatVector x1 = FloatVector.fromMemorySegment(F, ALL, p + 4 * F_LANES, ORDER);
-      FloatVector mean1 =
-          FloatVector.fromMemorySegment(F, ALL, m + (4 * F_LANES & meanStep), ORDER);
-      FloatVector std1 = FloatVector.fromMemorySegment(F, ALL, s + (4 * F_LANES & stdStep), ORDER);
+      FloatVector mean1 = FloatVector.fromMemorySegment(F, ALL, m + 4 * F_LANES, ORDER);
+      FloatVector std1 = FloatVector.fromMemorySegment(F, ALL, s + 4 * F_LANES, ORDER);
       x1.sub(mean1).div(std1).intoMemorySegment(ALL, q + 4 * F_LANES, ORDER);
       FloatVector x2 = FloatVector.fromMemorySegment(F, ALL, p + 8 * F_LANES, ORDER);
-      FloatVector mean2 =
-          FloatVector.fromMemorySegment(F, ALL, m + (8 * F_LANES & meanStep), ORDER);
-      FloatVector std2 = FloatVector.fromMemorySegment(F, ALL, s + (8 * F_LANES & stdStep), ORDER);
+      FloatVector mean2 = FloatVector.fromMemorySegment(F, ALL, m + 8 * F_LANES, ORDER);
+      FloatVector std2 = FloatVector.fromMemorySegment(F, ALL, s + 8 * F_LANES, ORDER);
       x2.sub(mean2).div(std2).intoMemorySegment(ALL, q + 8 * F_LANES, ORDER);
       FloatVector x3 = FloatVector.fromMemorySegment(F, ALL, p + 12 * F_LANES, ORDER);
-      FloatVector mean3 =
-          FloatVector.fromMemorySegment(F, ALL, m + (12 * F_LANES & meanStep), ORDER);
-      FloatVector std3 = FloatVector.fromMemorySegment(F, ALL, s + (12 * F_LANES & stdStep), ORDER);
+      FloatVector mean3 = FloatVector.fromMemorySegment(F, ALL, m + 12 * F_LANES, ORDER);
+      FloatVector std3 = FloatVector.fromMemorySegment(F, ALL, s + 12 * F_LANES, ORDER);
       x3.sub(mean3).div(std3).intoMemorySegment(ALL, q + 12 * F_LANES, ORDER);
     }
     while (i < n) {
       int k = Math.min(i, n - F_LANES);
-      long p = at(a + k * 4L);
-      long q = at(b + k * 4L);
-      long c = k * 4L;
-      long m = at(means + (c & meanStep));
-      long s = at(stds + (c & stdStep));
-      FloatVector x = FloatVector.fromMemorySegment(F, ALL, p, ORDER);
-      FloatVector mean = FloatVector.fromMemorySegment(F, ALL, m, ORDER);
-      FloatVector std = FloatVector.fromMemorySegment(F, ALL, s, ORDER);
-      x.sub(mean).div(std).intoMemorySegment(ALL, q, ORDER);
+      FloatVector x = FloatVector.fromMemorySegment(F, ALL, at(a + k * 4L), ORDER);
+      FloatVector mean = FloatVector.fromMemorySegment(F, ALL, at(means + k * 4L), ORDER);
+      FloatVector std = FloatVector.fromMemorySegment(F, ALL, at(stds + k * 4L), ORDER);
+      x.sub(mean).div(std).intoMemorySegment(ALL, at(b + k * 4L), ORDER);
+      i = k + F_LANES;
+    }
+  }
+
+  static void floats(long a, long b, long stds, int n) {
+    int i = 0;
+    int bound = n & -(4 * F_LANES);
+    for (; i != bound; i += 4 * F_LANES) {
+      long p = at(a + i * 4L);
+      long q = at(b + i * 4L);
+      long s = at(stds + i * 4L);
+      FloatVector x0 = FloatVector.fromMemorySegment(F, ALL, p, ORDER);
+      FloatVector std0 = FloatVector.fromMemorySegment(F, ALL, s, ORDER);
+      x0.div(std0).intoMemorySegment(ALL, q, ORDER);
+      FloatVector x1 = FloatVector.fromMemorySegment(F, ALL, p + 4 * F_LANES, ORDER);
+      FloatVector std1 = FloatVector.fromMemorySegment(F, ALL, s + 4 * F_LANES, ORDER);
+      x1.div(std1).intoMemorySegment(ALL, q + 4 * F_LANES, ORDER);
+      FloatVector x2 = FloatVector.fromMemorySegment(F, ALL, p + 8 * F_LANES, ORDER);
+      FloatVector std2 = FloatVector.fromMemorySegment(F, ALL, s + 8 * F_LANES, ORDER);
+      x2.div(std2).intoMemorySegment(ALL, q + 8 * F_LANES, ORDER);
+      FloatVector x3 = FloatVector.fromMemorySegment(F, ALL, p + 12 * F_LANES, ORDER);
+      FloatVector std3 = FloatVector.fromMemorySegment(F, ALL, s + 12 * F_LANES, ORDER);
+      x3.div(std3).intoMemorySegment(ALL, q + 12 * F_LANES, ORDER);
+    }
+    while (i < n) {
+      int k = Math.min(i, n - F_LANES);
+      FloatVector x = FloatVector.fromMemorySegment(F, ALL, at(a + k * 4L), ORDER);
+      FloatVector std = FloatVector.fromMemorySegment(F, ALL, at(stds + k * 4L), ORDER);
+      x.div(std).intoMemorySegment(ALL, at(b + k * 4L), ORDER);
       i = k + F_LANES;
     }
   }
@@ -484,51 +504,64 @@ final class RowNormalizations {
     }
   }
 
-  static void doubles(long a, long b, long means, long meanStep, long stds, long stdStep, int n) {
+  static void doubles(long a, long b, long means, long stds, int n) {
     int i = 0;
     int bound = n & -(2 * D_LANES);
     for (; i != bound; i += 2 * D_LANES) {
       long p = at(a + i * 8L);
       long q = at(b + i * 8L);
-      long c = i * 8L;
-      long m = at(means + (c & meanStep));
-      long s = at(stds + (c & stdStep));
+      long m = at(means + i * 8L);
+      long s = at(stds + i * 8L);
       DoubleVector x0 = DoubleVector.fromMemorySegment(D, ALL, p, ORDER);
       DoubleVector mean0 = DoubleVector.fromMemorySegment(D, ALL, m, ORDER);
       DoubleVector std0 = DoubleVector.fromMemorySegment(D, ALL, s, ORDER);
       x0.sub(mean0).div(std0).intoMemorySegment(ALL, q, ORDER);
       DoubleVector x1 = DoubleVector.fromMemorySegment(D, ALL, p + 8 * D_LANES, ORDER);
-      DoubleVector mean1 =
-          DoubleVector.fromMemorySegment(D, ALL, m + (8 * D_LANES & meanStep), ORDER);
-      DoubleVector std1 =
-          DoubleVector.fromMemorySegment(D, ALL, s + (8 * D_LANES & stdStep), ORDER);
+      DoubleVector mean1 = DoubleVector.fromMemorySegment(D, ALL, m + 8 * D_LANES, ORDER);
+      DoubleVector std1 = DoubleVector.fromMemorySegment(D, ALL, s + 8 * D_LANES, ORDER);
       x1.sub(mean1).div(std1).intoMemorySegment(ALL, q + 8 * D_LANES, ORDER);
     }
     while (i < n) {
       int k = Math.min(i, n - D_LANES);
-      long p = at(a + k * 8L);
-      long q = at(b + k * 8L);
-      long c = k * 8L;
-      long m = at(means + (c & meanStep));
-      long s = at(stds + (c & stdStep));
-      DoubleVector x = DoubleVector.fromMemorySegment(D, ALL, p, ORDER);
-      DoubleVector mean = DoubleVector.fromMemorySegment(D, ALL, m, ORDER);
-      DoubleVector std = DoubleVector.fromMemorySegment(D, ALL, s, ORDER);
-      x.sub(mean).div(std).intoMemorySegment(ALL, q, ORDER);
+      DoubleVector x = DoubleVector.fromMemorySegment(D, ALL, at(a + k * 8L), ORDER);
+      DoubleVector mean = DoubleVector.fromMemorySegment(D, ALL, at(means + k * 8L), ORDER);
+      DoubleVector std = DoubleVector.fromMemorySegment(D, ALL, at(stds + k * 8L), ORDER);
+      x.sub(mean).div(std).intoMemorySegment(ALL, at(b + k * 8L), ORDER);
       i = k + D_LANES;
     }
   }
 
-  static void doublesToFloats(
-      long a, long b, long means, long meanStep, long stds, long stdStep, int n) {
+  static void doubles(long a, long b, long stds, int n) {
+    int i = 0;
+    int bound = n & -(2 * D_LANES);
+    for (; i != bound; i += 2 * D_LANES) {
+      long p = at(a + i * 8L);
+      long q = at(b + i * 8L);
+      long s = at(stds + i * 8L);
+      DoubleVector x0 = DoubleVector.fromMemorySegment(D, ALL, p, ORDER);
+      DoubleVector std0 = DoubleVector.fromMemorySegment(D, ALL, s, ORDER);
+      x0.div(std0).intoMemorySegment(ALL, q, ORDER);
+      DoubleVector x1 = DoubleVector.fromMemorySegment(D, ALL, p + 8 * D_LANES, ORDER);
+      DoubleVector std1 = DoubleVector.fromMemorySegment(D, ALL, s + 8 * D_LANES, ORDER);
+      x1.div(std1).intoMemorySegment(ALL, q + 8 * D_LANES, ORDER);
+    }
+    while (i < n) {
+      int k = Math.min(i, n - D_LANES);
+      DoubleVector x = DoubleVector.fromMemorySegment(D, ALL, at(a + k * 8L), ORDER);
+      DoubleVector std = DoubleVector.fromMemorySegment(D, ALL, at(stds + k * 8L), ORDER);
+      x.div(std).intoMemorySegment(ALL, at(b + k * 8L), ORDER);
+      i = k + D_LANES;
+    }
+  }
+
+  static void doublesToFloats(long a, long b, long means, long stds, int n) {
     int i = 0;
     int bound = n & -(2 * D_LANES);
     for (; i != bound; i += 2 * D_LANES) {
       long p = at(a + i * 8L);
       long q = at(b + i * 4L);
-      long c = i * 8L;
-      long m = at(means + (c & meanStep));
-      long s = at(stds + (c & stdStep));
+      long m = at(means + i * 8L);
+      long s = at(stds + i * 8L);
       DoubleVector x0 = DoubleVector.fromMemorySegment(D, ALL, p, ORDER);
       DoubleVector mean0 = DoubleVector.fromMemorySegment(D, ALL, m, ORDER);
       DoubleVector std0 = DoubleVector.fromMemorySegment(D, ALL, s, ORDER);
@@ -538,10 +571,8 @@ final class RowNormalizations {
           .reinterpretAsFloats()
           .intoMemorySegment(ALL, q, ORDER);
       DoubleVector x1 = DoubleVector.fromMemorySegment(D, ALL, p + 8 * D_LANES, ORDER);
-      DoubleVector mean1 =
-          DoubleVector.fromMemorySegment(D, ALL, m + (8 * D_LANES & meanStep), ORDER);
-      DoubleVector std1 =
-          DoubleVector.fromMemorySegment(D, ALL, s + (8 * D_LANES & stdStep), ORDER);
+      DoubleVector mean1 = DoubleVector.fromMemorySegment(D, ALL, m + 8 * D_LANES, ORDER);
+      DoubleVector std1 = DoubleVector.fromMemorySegment(D, ALL, s + 8 * D_LANES, ORDER);
       x1.sub(mean1)
           .div(std1)
           .convertShape(D2F, HALF_F, 0)
@@ -550,19 +581,46 @@ final class RowNormalizations {
     }
     while (i < n) {
       int k = Math.min(i, n - D_LANES);
-      long p = at(a + k * 8L);
-      long q = at(b + k * 4L);
-      long c = k * 8L;
-      long m = at(means + (c & meanStep));
-      long s = at(stds + (c & stdStep));
-      DoubleVector x = DoubleVector.fromMemorySegment(D, ALL, p, ORDER);
-      DoubleVector mean = DoubleVector.fromMemorySegment(D, ALL, m, ORDER);
-      DoubleVector std = DoubleVector.fromMemorySegment(D, ALL, s, ORDER);
+      DoubleVector x = DoubleVector.fromMemorySegment(D, ALL, at(a + k * 8L), ORDER);
+      DoubleVector mean = DoubleVector.fromMemorySegment(D, ALL, at(means + k * 8L), ORDER);
+      DoubleVector std = DoubleVector.fromMemorySegment(D, ALL, at(stds + k * 8L), ORDER);
       x.sub(mean)
           .div(std)
           .convertShape(D2F, HALF_F, 0)
           .reinterpretAsFloats()
+          .intoMemorySegment(ALL, at(b + k * 4L), ORDER);
+      i = k + D_LANES;
+    }
+  }
+
+  static void doublesToFloats(long a, long b, long stds, int n) {
+    int i = 0;
+    int bound = n & -(2 * D_LANES);
+    for (; i != bound; i += 2 * D_LANES) {
+      long p = at(a + i * 8L);
+      long q = at(b + i * 4L);
+      long s = at(stds + i * 8L);
+      DoubleVector x0 = DoubleVector.fromMemorySegment(D, ALL, p, ORDER);
+      DoubleVector std0 = DoubleVector.fromMemorySegment(D, ALL, s, ORDER);
+      x0.div(std0)
+          .convertShape(D2F, HALF_F, 0)
+          .reinterpretAsFloats()
           .intoMemorySegment(ALL, q, ORDER);
+      DoubleVector x1 = DoubleVector.fromMemorySegment(D, ALL, p + 8 * D_LANES, ORDER);
+      DoubleVector std1 = DoubleVector.fromMemorySegment(D, ALL, s + 8 * D_LANES, ORDER);
+      x1.div(std1)
+          .convertShape(D2F, HALF_F, 0)
+          .reinterpretAsFloats()
+          .intoMemorySegment(ALL, q + 4 * D_LANES, ORDER);
+    }
+    while (i < n) {
+      int k = Math.min(i, n - D_LANES);
+      DoubleVector x = DoubleVector.fromMemorySegment(D, ALL, at(a + k * 8L), ORDER);
+      DoubleVector std = DoubleVector.fromMemorySegment(D, ALL, at(stds + k * 8L), ORDER);
+      x.div(std)
+          .convertShape(D2F, HALF_F, 0)
+          .reinterpretAsFloats()
+          .intoMemorySegment(ALL, at(b + k * 4L), ORDER);
       i = k + D_LANES;
     }
   }

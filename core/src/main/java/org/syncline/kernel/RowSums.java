@@ -180,11 +180,12 @@ final class RowSums {
     }
     // in place, so nothing may be added twice: no overlap
     for (; i < n; i++) {
-      double v = ALL.get(JAVA_FLOAT_UNALIGNED, a + i * 4L);
+      double v = ALL.get(JAVA_FLOAT_UNALIGNED, at(a + i * 4L));
       if (v == v) {
-        long c = i * 8L;
-        ALL.set(JAVA_DOUBLE_UNALIGNED, sums + c, ALL.get(JAVA_DOUBLE_UNALIGNED, sums + c) + v);
-        ALL.set(JAVA_DOUBLE_UNALIGNED, counts + c, ALL.get(JAVA_DOUBLE_UNALIGNED, counts + c) + 1);
+        long s = at(sums + i * 8L);
+        long t = at(counts + i * 8L);
+        ALL.set(JAVA_DOUBLE_UNALIGNED, s, ALL.get(JAVA_DOUBLE_UNALIGNED, s) + v);
+        ALL.set(JAVA_DOUBLE_UNALIGNED, t, ALL.get(JAVA_DOUBLE_UNALIGNED, t) + 1);
       }
     }
   }
@@ -229,11 +230,11 @@ final class RowSums {
     }
     // in place, so nothing may be added twice: no overlap
     for (; i < n; i++) {
-      double v = ALL.get(JAVA_FLOAT_UNALIGNED, a + i * 4L);
+      double v = ALL.get(JAVA_FLOAT_UNALIGNED, at(a + i * 4L));
       if (v == v) {
-        long c = i * 8L;
-        double d = v - ALL.get(JAVA_DOUBLE_UNALIGNED, means + c);
-        ALL.set(JAVA_DOUBLE_UNALIGNED, sums + c, ALL.get(JAVA_DOUBLE_UNALIGNED, sums + c) + d * d);
+        long s = at(sums + i * 8L);
+        double d = v - ALL.get(JAVA_DOUBLE_UNALIGNED, at(means + i * 8L));
+        ALL.set(JAVA_DOUBLE_UNALIGNED, s, ALL.get(JAVA_DOUBLE_UNALIGNED, s) + d * d);
       }
     }
   }
@@ -274,11 +275,12 @@ final class RowSums {
     }
     // in place, so nothing may be added twice: no overlap
     for (; i < n; i++) {
-      double v = ALL.get(JAVA_DOUBLE_UNALIGNED, a + i * 8L);
+      double v = ALL.get(JAVA_DOUBLE_UNALIGNED, at(a + i * 8L));
       if (v == v) {
-        long c = i * 8L;
-        ALL.set(JAVA_DOUBLE_UNALIGNED, sums + c, ALL.get(JAVA_DOUBLE_UNALIGNED, sums + c) + v);
-        ALL.set(JAVA_DOUBLE_UNALIGNED, counts + c, ALL.get(JAVA_DOUBLE_UNALIGNED, counts + c) + 1);
+        long s = at(sums + i * 8L);
+        long t = at(counts + i * 8L);
+        ALL.set(JAVA_DOUBLE_UNALIGNED, s, ALL.get(JAVA_DOUBLE_UNALIGNED, s) + v);
+        ALL.set(JAVA_DOUBLE_UNALIGNED, t, ALL.get(JAVA_DOUBLE_UNALIGNED, t) + 1);
       }
     }
   }
@@ -314,11 +316,11 @@ final class RowSums {
     }
     // in place, so nothing may be added twice: no overlap
     for (; i < n; i++) {
-      double v = ALL.get(JAVA_DOUBLE_UNALIGNED, a + i * 8L);
+      double v = ALL.get(JAVA_DOUBLE_UNALIGNED, at(a + i * 8L));
       if (v == v) {
-        long c = i * 8L;
-        double d = v - ALL.get(JAVA_DOUBLE_UNALIGNED, means + c);
-        ALL.set(JAVA_DOUBLE_UNALIGNED, sums + c, ALL.get(JAVA_DOUBLE_UNALIGNED, sums + c) + d * d);
+        long s = at(sums + i * 8L);
+        double d = v - ALL.get(JAVA_DOUBLE_UNALIGNED, at(means + i * 8L));
+        ALL.set(JAVA_DOUBLE_UNALIGNED, s, ALL.get(JAVA_DOUBLE_UNALIGNED, s) + d * d);
       }
     }
   }

@@ -129,7 +129,7 @@ final class VectorRowKernels extends ScalarRowKernels {
       case INT32 -> RowConversions.int32ToFloat(a, b, n);
       case UINT32 -> RowConversions.uint32ToFloat(a, b, n);
       case BFLOAT16 -> RowConversions.bfloat16ToFloat(a, b, n);
-      case FLOAT16 -> float16ToFloat(a, b, n);
+      case FLOAT16 -> RowConversions.float16ToFloat(a, b, n);
       case FLOAT64 -> RowConversions.doubleToFloat(a, b, n);
       default -> scalar(from, a, F32, b, n);
     }
@@ -197,16 +197,6 @@ final class VectorRowKernels extends ScalarRowKernels {
    * Through arrays: C2 has conversions of float16 for loops over arrays, the Vector API of JDK 25
    * has none.
    */
-  private static void float16ToFloat(long a, long b, int n) {
-    Scratch scratch = Scratch.get();
-    for (int i = 0; i < n; i += BLOCK) {
-      int m = Math.min(BLOCK, n - i);
-      MemorySegment.copy(ALL, JAVA_SHORT_UNALIGNED, a + i * 2L, scratch.shorts, 0, m);
-      widen(scratch.shorts, scratch.floats, m);
-      MemorySegment.copy(scratch.floats, 0, ALL, JAVA_FLOAT_UNALIGNED, b + i * 4L, m);
-    }
-  }
-
   private static void floatToFloat16(long a, long b, int n) {
     Scratch scratch = Scratch.get();
     for (int i = 0; i < n; i += BLOCK) {
@@ -214,12 +204,6 @@ final class VectorRowKernels extends ScalarRowKernels {
       MemorySegment.copy(ALL, JAVA_FLOAT_UNALIGNED, a + i * 4L, scratch.floats, 0, m);
       narrow(scratch.floats, scratch.shorts, m);
       MemorySegment.copy(scratch.shorts, 0, ALL, JAVA_SHORT_UNALIGNED, b + i * 2L, m);
-    }
-  }
-
-  private static void widen(short[] from, float[] to, int n) {
-    for (int i = 0; i < n; i++) {
-      to[i] = Float.float16ToFloat(from[i]);
     }
   }
 
@@ -397,6 +381,7 @@ final class VectorRowKernels extends ScalarRowKernels {
     };
   }
 
+  /** A standard deviation for each column, but for bfloat16 and uint8. */
   private static void normalize(
       ElementType from,
       long a,
@@ -408,14 +393,20 @@ final class VectorRowKernels extends ScalarRowKernels {
       long b,
       int n) {
     switch (from) {
-      case BOOL, UINT8 -> RowNormalizations.uint8s(a, b, means, meanStep, stds, stdStep, n);
-      case INT8 -> RowNormalizations.int8s(a, b, means, meanStep, stds, stdStep, n);
-      case INT16 -> RowNormalizations.int16s(a, b, means, meanStep, stds, stdStep, n);
-      case UINT16 -> RowNormalizations.uint16s(a, b, means, meanStep, stds, stdStep, n);
-      case INT32 -> RowNormalizations.int32s(a, b, means, meanStep, stds, stdStep, n);
+      case BOOL, UINT8 -> RowNormalizations.uint8s(a, b, means, meanStep, stds, n);
+      case INT8 -> RowNormalizations.int8s(a, b, means, meanStep, stds, n);
+      case INT16 -> RowNormalizations.int16s(a, b, means, meanStep, stds, n);
+      case UINT16 -> RowNormalizations.uint16s(a, b, means, meanStep, stds, n);
+      case INT32 -> RowNormalizations.int32s(a, b, means, meanStep, stds, n);
       case FLOAT32 -> {
         switch (to) {
-          case FLOAT32 -> RowNormalizations.floats(a, b, means, meanStep, stds, stdStep, n);
+          case FLOAT32 -> {
+            if (meanStep == 0) {
+              RowNormalizations.floats(a, b, stds, n);
+            } else {
+              RowNormalizations.floats(a, b, means, stds, n);
+            }
+          }
           case BFLOAT16 ->
               RowNormalizations.floatsToBfloat16(a, b, means, meanStep, stds, stdStep, n);
           case UINT8 -> RowNormalizations.floatsToUint8(a, b, means, meanStep, stds, stdStep, n);
@@ -424,9 +415,15 @@ final class VectorRowKernels extends ScalarRowKernels {
       }
       case FLOAT64 -> {
         if (to == F64) {
-          RowNormalizations.doubles(a, b, means, meanStep, stds, stdStep, n);
+          if (meanStep == 0) {
+            RowNormalizations.doubles(a, b, stds, n);
+          } else {
+            RowNormalizations.doubles(a, b, means, stds, n);
+          }
+        } else if (meanStep == 0) {
+          RowNormalizations.doublesToFloats(a, b, stds, n);
         } else {
-          RowNormalizations.doublesToFloats(a, b, means, meanStep, stds, stdStep, n);
+          RowNormalizations.doublesToFloats(a, b, means, stds, n);
         }
       }
       default -> throw new AssertionError(from);

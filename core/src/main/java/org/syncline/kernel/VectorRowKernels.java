@@ -771,6 +771,12 @@ final class VectorRowKernels extends ScalarRowKernels {
     if (!hasNaN(type, a, count)) {
       return 0;
     }
+    if (type == F32) {
+      return RowReplacements.floats(a, (float) value, count);
+    }
+    if (type == F64 && DOUBLE_MASKS) {
+      return RowReplacements.doubles(a, value, count);
+    }
     int replaced = 0;
     int n;
     for (int i = 0; i < count; i += n) {
@@ -781,6 +787,22 @@ final class VectorRowKernels extends ScalarRowKernels {
       }
     }
     return replaced;
+  }
+
+  @Override
+  public int replaceNaNByColumn(
+      ElementType type, MemorySegment data, long offset, int count, MemorySegment values) {
+    if (!DOUBLE_MASKS || type != F32 && type != F64) {
+      return super.replaceNaNByColumn(type, data, offset, count, values);
+    }
+    long a = Addresses.writable(data, offset, (long) count * type.bytes());
+    long v = Addresses.of(values, 0, count * 8L);
+    if (!hasNaN(type, a, count)) {
+      return 0;
+    }
+    return type == F32
+        ? RowReplacements.floatsByColumn(a, v, count)
+        : RowReplacements.doublesByColumn(a, v, count);
   }
 
   @Override

@@ -326,6 +326,43 @@ class RowKernelsTest {
   }
 
   @ParameterizedTest
+  @EnumSource(
+      value = ElementType.class,
+      names = {"FLOAT16", "BFLOAT16", "FLOAT32", "FLOAT64"})
+  void replacesMuchNaNAsScalar(ElementType type) {
+    for (int n : LENGTHS) {
+      int bytes = type.bytes();
+      int shift = random.nextInt(64);
+      MemorySegment columns = arena.allocate(n * 8L + 64).asSlice(shift, n * 8L);
+      MemorySegment[] byValue = {output(type, n, shift), output(type, n, shift)};
+      MemorySegment[] byColumn = {output(type, n, shift), output(type, n, shift)};
+      for (int i = 0; i < n; i++) {
+        double v = random.nextBoolean() ? Double.NaN : random.nextGaussian();
+        for (MemorySegment data : new MemorySegment[] {byValue[0], byColumn[0]}) {
+          ScalarRowKernels.storeDouble(type, data, MARGIN + shift + (long) i * bytes, v);
+        }
+        // NaN for NaN counts too, once
+        double mean = i % 5 == 0 ? Double.NaN : random.nextGaussian();
+        columns.setAtIndex(JAVA_DOUBLE_UNALIGNED, i, mean);
+      }
+      byValue[1].copyFrom(byValue[0]);
+      byColumn[1].copyFrom(byColumn[0]);
+      int at = MARGIN + shift;
+      double value = n % 4 == 0 ? Double.NaN : 1 / 3.0;
+      assertEquals(
+          SCALAR.replaceNaN(type, byValue[1], at, n, value),
+          KERNELS.replaceNaN(type, byValue[0], at, n, value),
+          type + " " + n);
+      same(type, byValue[1], byValue[0], at, n, type + " by value, " + n);
+      assertEquals(
+          SCALAR.replaceNaNByColumn(type, byColumn[1], at, n, columns),
+          KERNELS.replaceNaNByColumn(type, byColumn[0], at, n, columns),
+          type + " " + n);
+      same(type, byColumn[1], byColumn[0], at, n, type + " by column, " + n);
+    }
+  }
+
+  @ParameterizedTest
   @EnumSource(ElementType.class)
   void accumulatesAsScalar(ElementType type) {
     for (int n : new int[] {1, 7, 8, 9, 17, 67, 515}) {

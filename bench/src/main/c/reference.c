@@ -126,6 +126,32 @@ API int64_t ref_replace_nan_f32(float *restrict data, int64_t n, float value) {
   return replaced;
 }
 
+/* Rows of columns elements of 4 bytes, in the order of their numbers. */
+API void ref_gather(const uint8_t *restrict src, const int32_t *restrict rows, int64_t n, int64_t columns,
+                    uint8_t *restrict dst) {
+  int64_t bytes = 4 * columns;
+  for (int64_t r = 0; r < n; r++) memcpy(dst + r * bytes, src + rows[r] * bytes, (size_t)bytes);
+}
+
+API void ref_rows_have_nan_f32(const float *restrict src, int64_t n, int64_t columns, uint8_t *restrict dst) {
+  for (int64_t r = 0; r < n; r++) dst[r] = (uint8_t)ref_has_nan_f32(src + r * columns, columns);
+}
+
+/* Every 101st number is NaN from now on. */
+API void ref_plant_nan_f32(float *restrict data, int64_t n) {
+  for (int64_t i = 0; i < n; i += 101) data[i] = NAN;
+}
+
+API int64_t ref_replace_nan_columns_f32(float *restrict data, const double *restrict values, int64_t n) {
+  int64_t replaced = 0;
+  for (int64_t i = 0; i < n; i++) {
+    int bad = data[i] != data[i];
+    data[i] = bad ? (float)values[i] : data[i];
+    replaced += bad;
+  }
+  return replaced;
+}
+
 API void ref_accumulate_f32(const float *restrict src, double *restrict sums, double *restrict counts, int64_t n) {
   for (int64_t i = 0; i < n; i++) {
     int good = src[i] == src[i];
@@ -185,6 +211,20 @@ API void ref_gray(const float *restrict src, float *restrict dst, int64_t pixels
   for (int64_t i = 0; i < pixels; i++) dst[i] = ((0.2989f * src[i] + 0.587f * g[i]) + 0.114f * b[i] - mean) / std;
 }
 
+API void ref_interleave(const float *restrict src, float *restrict dst, int64_t pixels) {
+  for (int64_t i = 0; i < pixels; i++) {
+    dst[3 * i] = src[i];
+    dst[3 * i + 1] = src[pixels + i];
+    dst[3 * i + 2] = src[2 * pixels + i];
+  }
+}
+
+/* A part of a plane, its first element at src; rows are stride elements apart. */
+API void ref_crop_f32(const float *restrict src, int64_t stride, float *restrict dst, int64_t height, int64_t width,
+                      float mean, float std) {
+  for (int64_t y = 0; y < height; y++) ref_normalize_f32(src + y * stride, dst + y * width, width, mean, std);
+}
+
 /* ---- spikes --------------------------------------------------------------------------------------------------------- */
 
 static int64_t lower_bound(const double *times, int64_t from, int64_t to, double t) {
@@ -197,9 +237,9 @@ static int64_t lower_bound(const double *times, int64_t from, int64_t to, double
 }
 
 /* Counts per unit and window, windows ascending: gallops from the last place, then searches between. */
-API void ref_count_spikes(const double *restrict times, const int64_t *restrict offsets, int64_t units,
-                          const double *restrict starts, const double *restrict ends, int64_t windows,
-                          double *restrict counts) {
+static inline void count_spikes(const double *restrict times, const int64_t *restrict offsets, int64_t units,
+                                const double *restrict starts, const double *restrict ends,
+                                const int64_t *restrict rows, int64_t windows, double *restrict counts) {
   for (int64_t u = 0; u < units; u++) {
     int64_t lo = offsets[u], end = offsets[u + 1], hi = lo;
     for (int64_t w = 0; w < windows; w++) {
@@ -210,9 +250,22 @@ API void ref_count_spikes(const double *restrict times, const int64_t *restrict 
       step = 16, from = hi;
       while (hi + step < end && times[hi + step] < ends[w]) from = hi + step, step *= 2;
       hi = lower_bound(times, from, hi + step < end ? hi + step + 1 : end, ends[w]);
-      counts[w * units + u] = (double)(hi - lo);
+      counts[(rows ? rows[w] : w) * units + u] = (double)(hi - lo);
     }
   }
+}
+
+API void ref_count_spikes(const double *restrict times, const int64_t *restrict offsets, int64_t units,
+                          const double *restrict starts, const double *restrict ends, int64_t windows,
+                          double *restrict counts) {
+  count_spikes(times, offsets, units, starts, ends, NULL, windows, counts);
+}
+
+/* Row rows[w] gets the counts of window w. */
+API void ref_count_spikes_rows(const double *restrict times, const int64_t *restrict offsets, int64_t units,
+                               const double *restrict starts, const double *restrict ends,
+                               const int64_t *restrict rows, int64_t windows, double *restrict counts) {
+  count_spikes(times, offsets, units, starts, ends, rows, windows, counts);
 }
 
 /* Gaussian along time with a mirrored edge: rows of padded, (T + 2r, N), into (T, N). */

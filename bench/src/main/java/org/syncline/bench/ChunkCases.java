@@ -58,13 +58,8 @@ final class ChunkCases {
    */
   static synchronized Path recording(String shape) {
     String stored = shape.equals("M8") ? "M" : shape;
-    String parent = System.getProperty(DATA_PROPERTY, "");
     try {
-      Path folder =
-          (parent.isEmpty()
-                  ? Path.of(System.getProperty("java.io.tmpdir"), "syncline-bench")
-                  : Path.of(parent))
-              .resolve(stored);
+      Path folder = data().resolve(stored);
       Path config = folder.resolveSibling(stored + ".json");
       if (Files.exists(config)) {
         return folder;
@@ -86,6 +81,14 @@ final class ChunkCases {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Returns the folder of what is generated. */
+  static Path data() {
+    String folder = System.getProperty(DATA_PROPERTY, "");
+    return folder.isEmpty()
+        ? Path.of(System.getProperty("java.io.tmpdir"), "syncline-bench")
+        : Path.of(folder);
   }
 
   static ReadOptions options(String shape) {

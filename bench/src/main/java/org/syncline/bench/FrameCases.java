@@ -35,10 +35,15 @@ final class FrameCases {
   static Map<String, KernelCases.Maker> all() {
     Map<String, KernelCases.Maker> cases = new LinkedHashMap<>();
     cases.put("frame u8 → f32 normalised", (arena, n) -> finish(arena));
-    cases.put("frame 36×64 → 144×256", (arena, n) -> resample(arena, 36, 64));
-    cases.put("frame 480×640 → 144×256", (arena, n) -> resample(arena, 480, 640));
+    cases.put("frame 36×64 → 144×256", (arena, n) -> resample(arena, 36, 64, false));
+    cases.put("frame 480×640 → 144×256", (arena, n) -> resample(arena, 480, 640, false));
+    cases.put("frame Resize 36×64 → 144×256", (arena, n) -> resample(arena, 36, 64, true));
+    cases.put("frame Resize 480×640 → 144×256", (arena, n) -> resample(arena, 480, 640, true));
+    cases.put("frame CenterCrop 200×321", (arena, n) -> crop(arena));
     cases.put("frame colour → planes", (arena, n) -> planar(arena));
+    cases.put("frame planes → colour", (arena, n) -> interleave(arena));
     cases.put("frame planes → grey", (arena, n) -> gray(arena));
+    cases.put("frame of one value", (arena, n) -> broadcast(arena));
     return cases;
   }
 
@@ -97,18 +102,49 @@ final class FrameCases {
       }
       return new Axis(first, weights, taps);
     }
+
+    /** Triangles as wide as two source or two output cells, whichever are larger; sums are 1. */
+    static Axis antialias(Arena arena, int src, int dst) {
+      double ratio = (double) src / dst;
+      double support = Math.max(1, ratio);
+      int taps = Math.min(src, (int) Math.ceil(2 * support) + 1);
+      MemorySegment first = arena.allocate(4L * dst, 64);
+      MemorySegment weights = arena.allocate(4L * dst * taps, 64);
+      for (int i = 0; i < dst; i++) {
+        double centre = (i + 0.5) * ratio;
+        int start = Math.clamp((int) Math.floor(centre - support + 0.5), 0, src - taps);
+        double[] w = new double[taps];
+        double total = 0;
+        for (int k = 0; k < taps; k++) {
+          w[k] = Math.max(0, 1 - Math.abs(start + k + 0.5 - centre) / support);
+          total += w[k];
+        }
+        first.setAtIndex(JAVA_INT, i, start);
+        for (int k = 0; k < taps; k++) {
+          weights.setAtIndex(KernelCase.FLOAT, (long) i * taps + k, (float) (w[k] / total));
+        }
+      }
+      return new Axis(first, weights, taps);
+    }
   }
 
-  private static KernelCase resample(Arena arena, int height, int width) {
-    boolean shrink = height > HEIGHT;
+  private static ResampleAxis axis(int src, int dst, boolean antialias) {
+    if (antialias) {
+      return ResampleAxis.resize("BILINEAR", true, src, dst);
+    }
+    return src > dst ? ResampleAxis.area(src, dst) : ResampleAxis.areaEnlarge(src, dst);
+  }
+
+  /**
+   * @param antialias torchvision's Resize instead of INTER_AREA
+   */
+  private static KernelCase resample(Arena arena, int height, int width, boolean antialias) {
     ResampleTable table =
         new ResampleTable(
-            shrink ? ResampleAxis.area(height, HEIGHT) : ResampleAxis.areaEnlarge(height, HEIGHT),
-            shrink ? ResampleAxis.area(width, WIDTH) : ResampleAxis.areaEnlarge(width, WIDTH),
-            FRAMES.lanes());
+            axis(height, HEIGHT, antialias), axis(width, WIDTH, antialias), FRAMES.lanes());
     MemorySegment scratch = arena.allocate(table.scratchBytes(), 64);
-    Axis rows = Axis.of(arena, height, HEIGHT);
-    Axis columns = Axis.of(arena, width, WIDTH);
+    Axis rows = antialias ? Axis.antialias(arena, height, HEIGHT) : Axis.of(arena, height, HEIGHT);
+    Axis columns = antialias ? Axis.antialias(arena, width, WIDTH) : Axis.of(arena, width, WIDTH);
     MemorySegment line = arena.allocate(4L * (width + 16), 64);
     MethodHandle handle =
         Reference.handle("ref_resample_u8", P, N, N, P, N, N, P, P, N, P, P, N, F, F, P);
@@ -212,5 +248,74 @@ final class FrameCases {
         };
     KernelCase.randomFloats(made.src, 1, 0, 255);
     return made;
+  }
+
+  private static KernelCase crop(Arena arena) {
+    int height = 200;
+    int width = 321;
+    long first = 4L * ((height - HEIGHT) / 2 * width + (width - WIDTH) / 2);
+    MemorySegment frame = arena.allocate(4L * height * width + 4, 64);
+    MemorySegment from = frame.asSlice(4 + first);
+    MethodHandle handle = Reference.handle("ref_crop_f32", P, N, P, N, N, F, F);
+    KernelCase made =
+        new KernelCase(arena, PIXELS, 4L * PIXELS, 4L * PIXELS, 4) {
+          @Override
+          void ours() {
+            for (int y = 0; y < HEIGHT; y++) {
+              FRAMES.finish(
+                  ElementType.FLOAT32,
+                  from,
+                  4L * y * width,
+                  ElementType.FLOAT32,
+                  dst,
+                  4L * y * WIDTH,
+                  WIDTH,
+                  true,
+                  MEAN,
+                  STD);
+            }
+          }
+
+          @Override
+          void c(MemorySegment out) throws Throwable {
+            handle.invokeExact(from, (long) width, out, (long) HEIGHT, (long) WIDTH, MEAN, STD);
+          }
+        };
+    KernelCase.randomFloats(frame, 1, 0, 255);
+    return made;
+  }
+
+  private static KernelCase interleave(Arena arena) {
+    MethodHandle handle = Reference.handle("ref_interleave", P, P, N);
+    KernelCase made =
+        new KernelCase(arena, PIXELS, 12L * PIXELS, 12L * PIXELS, 4) {
+          @Override
+          void ours() {
+            FRAMES.interleave(src, 0, 4L * PIXELS, dst, 0, PIXELS);
+          }
+
+          @Override
+          void c(MemorySegment out) throws Throwable {
+            handle.invokeExact(src, out, (long) PIXELS);
+          }
+        };
+    KernelCase.randomFloats(made.src, 1, 0, 255);
+    return made;
+  }
+
+  /** What a channel of behaviour is broadcast to. */
+  private static KernelCase broadcast(Arena arena) {
+    MethodHandle handle = Reference.handle("ref_fill", P, N, F);
+    return new KernelCase(arena, PIXELS, 0, 4L * PIXELS, 4) {
+      @Override
+      void ours() {
+        FRAMES.fill(ElementType.FLOAT32, dst, 0, PIXELS, MEAN);
+      }
+
+      @Override
+      void c(MemorySegment out) throws Throwable {
+        handle.invokeExact(out, (long) PIXELS, MEAN);
+      }
+    };
   }
 }

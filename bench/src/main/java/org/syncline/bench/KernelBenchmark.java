@@ -61,6 +61,7 @@ public class KernelBenchmark {
 
   private Arena arena;
   private final List<Timed> cases = new ArrayList<>();
+  private final List<Timed> warming = new ArrayList<>();
   private boolean measuring;
   private int round;
 
@@ -187,6 +188,13 @@ public class KernelBenchmark {
       Group.valueOf(size)
           .make(arena, filter)
           .forEach((name, work) -> cases.add(new Timed(size, name, work)));
+      if (Group.valueOf(size) == Group.MEM) {
+        // calls that take milliseconds are too few: HotSpot would go on entering code that is not
+        // compiled and leave it within each call (it asks for 600 calls at least)
+        Group.L1
+            .make(arena, filter)
+            .forEach((name, work) -> warming.add(new Timed("L1", name, work)));
+      }
     }
     for (Timed one : cases) {
       String difference = one.work.difference();
@@ -209,6 +217,9 @@ public class KernelBenchmark {
     int rounds = 0;
     while ((quiet < 3 || rounds < 12) && System.nanoTime() < end) {
       boolean clean = true;
+      for (Timed one : warming) {
+        clean &= one.warm(20_000_000);
+      }
       for (Timed one : cases) {
         clean &= one.warm(20_000_000);
       }
@@ -243,7 +254,11 @@ public class KernelBenchmark {
     for (Timed one : cases) {
       one.work.close();
     }
+    for (Timed one : warming) {
+      one.work.close();
+    }
     cases.clear();
+    warming.clear();
     arena.close();
   }
 

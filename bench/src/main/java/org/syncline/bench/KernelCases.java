@@ -68,8 +68,12 @@ final class KernelCases {
         "blend 2 × f32 → f32", (a, n) -> blend(a, n, "ref_blend_f32_f32", ElementType.FLOAT32));
     cases.put("shifted nearest f32", (a, n) -> shifted(a, n, false));
     cases.put("shifted linear f32 → f64", (a, n) -> shifted(a, n, true));
+    cases.put("gather rows f32", KernelCases::gather);
     cases.put("any NaN f32", KernelCases::anyNaN);
+    cases.put("any NaN of each row f32", KernelCases::anyNaNOfRows);
     cases.put("replace NaN f32", KernelCases::replaceNaN);
+    cases.put("replace 1 % NaN f32", (a, n) -> replacePlanted(a, n, false));
+    cases.put("replace 1 % NaN by column f32", (a, n) -> replacePlanted(a, n, true));
     cases.put("column sums f32", KernelCases::accumulate);
     cases.put("column squares f32", KernelCases::squares);
     return cases;
@@ -103,7 +107,7 @@ final class KernelCases {
     private final boolean copy;
 
     Conversion(Arena arena, int n, String c, ElementType from, ElementType to) {
-      super(arena, n, (long) n * from.bytes(), (long) n * to.bytes(), 4);
+      super(arena, n, (long) n * from.bytes(), (long) n * to.bytes(), Math.max(4, to.bytes()));
       this.from = from;
       this.to = to;
       copy = from == to;
@@ -337,6 +341,120 @@ final class KernelCases {
         };
     KernelCase.randomFloats(made.src, 1, -5, 5);
     return made;
+  }
+
+  /** Elements of a gathered row; odd. */
+  private static final int ROW = 127;
+
+  private static KernelCase gather(Arena arena, int n) {
+    int columns = Math.min(n, ROW);
+    int rows = n / columns;
+    MemorySegment order = arena.allocate(4L * rows, 64);
+    int[] numbers = new java.util.SplittableRandom(5).ints(rows, 0, rows).toArray();
+    MemorySegment.copy(numbers, 0, order, java.lang.foreign.ValueLayout.JAVA_INT, 0, rows);
+    MethodHandle handle = Reference.handle("ref_gather", P, P, N, N, P);
+    long rowBytes = 4L * columns;
+    KernelCase made =
+        new KernelCase(arena, n, rows * rowBytes, rows * rowBytes, 4) {
+          @Override
+          void ours() {
+            for (int r = 0; r < rows; r++) {
+              long from = order.getAtIndex(java.lang.foreign.ValueLayout.JAVA_INT, r) * rowBytes;
+              ROWS.convert(
+                  ElementType.FLOAT32, src, from, ElementType.FLOAT32, dst, r * rowBytes, columns);
+            }
+          }
+
+          @Override
+          void c(MemorySegment out) throws Throwable {
+            handle.invokeExact(src, order, (long) rows, (long) columns, out);
+          }
+        };
+    KernelCase.randomFloats(made.src, 1, -5, 5);
+    return made;
+  }
+
+  private static KernelCase anyNaNOfRows(Arena arena, int n) {
+    int columns = Math.min(n, ROW);
+    int rows = n / columns;
+    long rowBytes = 4L * columns;
+    MethodHandle handle = Reference.handle("ref_rows_have_nan_f32", P, N, N, P);
+    KernelCase made =
+        new KernelCase(arena, n, rows * rowBytes, rows, 4) {
+          @Override
+          void ours() {
+            for (int r = 0; r < rows; r++) {
+              boolean any = ROWS.hasNaN(ElementType.FLOAT32, src, r * rowBytes, columns);
+              dst.set(java.lang.foreign.ValueLayout.JAVA_BYTE, r, (byte) (any ? 1 : 0));
+            }
+          }
+
+          @Override
+          void c(MemorySegment out) throws Throwable {
+            handle.invokeExact(src, (long) rows, (long) columns, out);
+          }
+        };
+    KernelCase.randomFloats(made.src, 1, -5, 5);
+    for (int r = 0; r < rows; r += 9) {
+      made.src.setAtIndex(
+          KernelCase.FLOAT, (long) r * columns + (r * 31L + 7) % columns, Float.NaN);
+    }
+    return made;
+  }
+
+  /** NaN that was replaced must be made again: by C in both, which is part of the time. */
+  private static KernelCase replacePlanted(Arena arena, int n, boolean byColumn) {
+    MemorySegment values = arena.allocate(8L * n, 4096);
+    KernelCase.randomDoubles(values, 3, -1, 1);
+    MethodHandle plant = Reference.handle("ref_plant_nan_f32", P, N);
+    MethodHandle handle =
+        byColumn
+            ? Reference.returning(
+                java.lang.foreign.ValueLayout.JAVA_LONG, "ref_replace_nan_columns_f32", P, P, N)
+            : Reference.returning(
+                java.lang.foreign.ValueLayout.JAVA_LONG, "ref_replace_nan_f32", P, N, F);
+    // in place: the same bytes are read and written
+    return new KernelCase(arena, n, (long) n * (byColumn ? 12 : 4), (long) n * 4, 4) {
+      private final int planted = (count + 100) / 101;
+
+      private void plant(MemorySegment data) {
+        if (plant == null) {
+          for (int i = 0; i < count; i += 101) {
+            data.setAtIndex(KernelCase.FLOAT, i, Float.NaN);
+          }
+          return;
+        }
+        try {
+          plant.invokeExact(data, (long) count);
+        } catch (Throwable t) {
+          throw new AssertionError(t);
+        }
+      }
+
+      private void check(long replaced) {
+        if (replaced != planted) {
+          throw new AssertionError(replaced + " replaced, " + planted + " planted");
+        }
+      }
+
+      @Override
+      void ours() {
+        plant(dst);
+        check(
+            byColumn
+                ? ROWS.replaceNaNByColumn(ElementType.FLOAT32, dst, 0, count, values)
+                : ROWS.replaceNaN(ElementType.FLOAT32, dst, 0, count, 1.5));
+      }
+
+      @Override
+      void c(MemorySegment out) throws Throwable {
+        plant(out);
+        check(
+            byColumn
+                ? (long) handle.invokeExact(out, values, (long) count)
+                : (long) handle.invokeExact(out, (long) count, 1.5f));
+      }
+    };
   }
 
   private static KernelCase accumulate(Arena arena, int n) {

@@ -9,13 +9,26 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.syncline.bench.Reference.N;
 import static org.syncline.bench.Reference.P;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.syncline.config.DatasetConfigs;
+import org.syncline.config.ModalityConfig;
+import org.syncline.format.DeviceMeta;
+import org.syncline.format.SpikesMeta;
+import org.syncline.interpolate.Finish;
+import org.syncline.interpolate.Sampler;
+import org.syncline.interpolate.SpikeInterpolator;
 import org.syncline.kernel.KernelProvider;
 import org.syncline.kernel.SpikeKernels;
+import org.syncline.testdata.Recordings;
 
 /**
  * Counting: 1,000 windows of 20 ms, 500 units, 10 million spikes in 732 s. Smoothing: 1,000 × 500,
@@ -25,6 +38,7 @@ final class SpikeCases {
   private static final int UNITS = 500;
   private static final int WINDOWS = 1_000;
   private static final int RADIUS = 8;
+  private static final double HALF_WINDOW = 0.01;
   private static final double SECONDS = 732.518;
   private static final SpikeKernels SPIKES = KernelProvider.get().spikes();
 
@@ -35,6 +49,12 @@ final class SpikeCases {
     cases.put("count spikes, 30 Hz", (arena, n) -> count(arena, n, 1 / 30.0));
     cases.put("count spikes, spread", (arena, n) -> count(arena, n, (SECONDS - 1) / WINDOWS));
     cases.put("smooth counts", (arena, n) -> smooth(arena));
+    cases.put("interpolator, 30 Hz", (arena, n) -> new Interpolated(arena, n, 1 / 30.0, false));
+    cases.put(
+        "interpolator, random times ascending",
+        (arena, n) -> new Interpolated(arena, n, Double.NaN, false));
+    cases.put(
+        "interpolator, random times", (arena, n) -> new Interpolated(arena, n, Double.NaN, true));
     return cases;
   }
 
@@ -61,11 +81,11 @@ final class SpikeCases {
     double begin = 0.5;
     for (int w = 0; w < WINDOWS; w++) {
       rows.setAtIndex(JAVA_LONG, w, 8L * UNITS * w);
-      lows.setAtIndex(KernelCase.DOUBLE, w, begin + w * step - 0.01);
-      highs.setAtIndex(KernelCase.DOUBLE, w, begin + w * step + 0.01);
+      lows.setAtIndex(KernelCase.DOUBLE, w, begin + w * step - HALF_WINDOW);
+      highs.setAtIndex(KernelCase.DOUBLE, w, begin + w * step + HALF_WINDOW);
     }
-    double low = begin - 0.01;
-    double high = begin + (WINDOWS - 1) * step + 0.01;
+    double low = begin - HALF_WINDOW;
+    double high = begin + (WINDOWS - 1) * step + HALF_WINDOW;
     // what lies between the first and the last window; its lines are nearly all touched
     long read = (long) (8.0 * total * Math.min(1, (high - low) / SECONDS)) / 8 * 8;
     MemorySegment spikes = arena.allocate(8L * total, 4096);
@@ -91,6 +111,95 @@ final class SpikeCases {
         handle.invokeExact(spikes, offsets, (long) UNITS, lows, highs, (long) WINDOWS, out);
       }
     };
+  }
+
+  /** The way of a program: a mapped file, guarded pages, times as they come. */
+  private static final class Interpolated extends KernelCase {
+    private final SpikeInterpolator interpolator;
+    private final Sampler.Cursor cursor;
+    private final double[] times = new double[WINDOWS];
+    private final MemorySegment spikes;
+    private final MemorySegment offsets;
+    private final MemorySegment lows;
+    private final MemorySegment highs;
+    private final MemorySegment rows;
+    private final MethodHandle handle =
+        Reference.handle("ref_count_spikes_rows", P, P, N, P, P, P, N, P);
+
+    /**
+     * @param step between times, NaN for random ones
+     * @param shuffled whether random times come in no order
+     */
+    Interpolated(Arena arena, int total, double step, boolean shuffled) {
+      super(arena, WINDOWS, bytes(total, step), 8L * UNITS * WINDOWS, 0);
+      Path folder = recording(total).resolve("spikes");
+      String window = "{\"interpolation\": {\"interpolation_window\": " + 2 * HALF_WINDOW + "}}";
+      ModalityConfig config = DatasetConfigs.parseModality(window, "spikes", "SpikeCases", null);
+      interpolator = SpikeInterpolator.open(folder, config, false);
+      cursor = interpolator.sampler(Finish.NONE).cursor(WINDOWS);
+      java.util.SplittableRandom random = new java.util.SplittableRandom(11);
+      for (int w = 0; w < WINDOWS; w++) {
+        times[w] = Double.isNaN(step) ? random.nextDouble(0.5, SECONDS - 0.5) : 0.5 + w * step;
+      }
+      double[] sorted = times.clone();
+      java.util.Arrays.sort(sorted);
+      if (!shuffled) {
+        System.arraycopy(sorted, 0, times, 0, WINDOWS);
+      }
+      lows = arena.allocate(8L * WINDOWS, 64);
+      highs = arena.allocate(8L * WINDOWS, 64);
+      rows = arena.allocate(8L * WINDOWS, 64);
+      for (int w = 0; w < WINDOWS; w++) {
+        lows.setAtIndex(DOUBLE, w, sorted[w] - HALF_WINDOW);
+        highs.setAtIndex(DOUBLE, w, sorted[w] + HALF_WINDOW);
+        rows.setAtIndex(JAVA_LONG, java.util.Arrays.binarySearch(sorted, times[w]), w);
+      }
+      long[] indices = ((SpikesMeta) DeviceMeta.read(folder)).spikeIndices();
+      offsets = arena.allocate(8L * indices.length, 64);
+      MemorySegment.copy(indices, 0, offsets, JAVA_LONG, 0, indices.length);
+      try (FileChannel file = FileChannel.open(folder.resolve("spikes.npy"))) {
+        long header = file.size() - 8L * total;
+        spikes = file.map(FileChannel.MapMode.READ_ONLY, 0, file.size(), arena).asSlice(header);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    private static long bytes(int total, double step) {
+      return (long) (Double.isNaN(step) ? total : total * step * WINDOWS / SECONDS) * 8;
+    }
+
+    private static synchronized Path recording(int total) {
+      Path folder = ChunkCases.data().resolve("spikes-" + total);
+      Path done = folder.resolveSibling(folder.getFileName() + ".done");
+      try {
+        if (!Files.exists(done)) {
+          Recordings.empty(folder, 1).start(0).seconds(SECONDS).spikes(UNITS, total).write();
+          Files.createFile(done);
+        }
+        return folder;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    @Override
+    void ours() {
+      if (cursor.read(times, WINDOWS, dst, 0) != WINDOWS) {
+        throw new AssertionError("a time without value");
+      }
+    }
+
+    @Override
+    void c(MemorySegment out) throws Throwable {
+      handle.invokeExact(spikes, offsets, (long) UNITS, lows, highs, rows, (long) WINDOWS, out);
+    }
+
+    @Override
+    public void close() {
+      cursor.close();
+      interpolator.close();
+    }
   }
 
   private static KernelCase smooth(Arena arena) {

@@ -45,7 +45,12 @@ class BenchTest {
 
   @Test
   void spikesAgreeWithC() throws Throwable {
-    agree(SpikeCases.all(), 50_000);
+    System.setProperty(ChunkCases.DATA_PROPERTY, folder.toString());
+    try {
+      agree(SpikeCases.all(), 50_000);
+    } finally {
+      System.clearProperty(ChunkCases.DATA_PROPERTY);
+    }
   }
 
   @Test

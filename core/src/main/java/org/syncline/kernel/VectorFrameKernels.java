@@ -4,6 +4,8 @@
  */
 package org.syncline.kernel;
 
+import static org.syncline.kernel.Addresses.at;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 import java.nio.ByteOrder;
@@ -58,10 +60,15 @@ final class VectorFrameKernels extends ScalarFrameKernels {
   // element 3 * lane + channel of three vectors a, b, c: its place in (a, b, c)
   private static final int[][] PLANAR = new int[3][LANES];
 
+  // the way back: place in three planes of what becomes element i of vector c
+  private static final int[][] INTERLEAVED = new int[3][LANES];
+
   static {
     for (int c = 0; c < 3; c++) {
       for (int i = 0; i < LANES; i++) {
+        int k = c * LANES + i;
         PLANAR[c][i] = 3 * i + c;
+        INTERLEAVED[c][i] = k % 3 * LANES + k / 3;
       }
     }
   }
@@ -141,9 +148,11 @@ final class VectorFrameKernels extends ScalarFrameKernels {
     FloatVector m = FloatVector.broadcast(FLOATS, mean);
     FloatVector s = FloatVector.broadcast(FLOATS, std);
     int i = 0;
-    for (; i <= n - 3 * LANES - PIXEL_LANES; i += 4 * LANES) {
-      long p = a + i;
-      long q = b + 4L * i;
+    // the last load of a block may be of more pixels than it uses
+    int bound = Math.max(0, n + LANES - PIXEL_LANES) & -(4 * LANES);
+    for (; i != bound; i += 4 * LANES) {
+      long p = at(a + i);
+      long q = at(b + 4L * i);
       ((FloatVector)
               ByteVector.fromMemorySegment(PIXELS, ALL, p, ORDER)
                   .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0)
@@ -175,22 +184,22 @@ final class VectorFrameKernels extends ScalarFrameKernels {
     }
     for (; i <= n - PIXEL_LANES; i += LANES) {
       ((FloatVector)
-              ByteVector.fromMemorySegment(PIXELS, ALL, a + i, ORDER)
+              ByteVector.fromMemorySegment(PIXELS, ALL, at(a + i), ORDER)
                   .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0)
                   .convertShape(VectorOperators.I2F, FLOATS, 0))
           .sub(m)
           .div(s)
-          .intoMemorySegment(ALL, b + 4L * i, ORDER);
+          .intoMemorySegment(ALL, at(b + 4L * i), ORDER);
     }
     if (i < n && n >= LANES && LANES == PIXEL_LANES) {
       i = n - LANES;
       ((FloatVector)
-              ByteVector.fromMemorySegment(PIXELS, ALL, a + i, ORDER)
+              ByteVector.fromMemorySegment(PIXELS, ALL, at(a + i), ORDER)
                   .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0)
                   .convertShape(VectorOperators.I2F, FLOATS, 0))
           .sub(m)
           .div(s)
-          .intoMemorySegment(ALL, b + 4L * i, ORDER);
+          .intoMemorySegment(ALL, at(b + 4L * i), ORDER);
       i = n;
     }
     return i;
@@ -198,9 +207,11 @@ final class VectorFrameKernels extends ScalarFrameKernels {
 
   private static int pixelsToFloats(long a, long b, int n) {
     int i = 0;
-    for (; i <= n - 3 * LANES - PIXEL_LANES; i += 4 * LANES) {
-      long p = a + i;
-      long q = b + 4L * i;
+    // the last load of a block may be of more pixels than it uses
+    int bound = Math.max(0, n + LANES - PIXEL_LANES) & -(4 * LANES);
+    for (; i != bound; i += 4 * LANES) {
+      long p = at(a + i);
+      long q = at(b + 4L * i);
       ((FloatVector)
               ByteVector.fromMemorySegment(PIXELS, ALL, p, ORDER)
                   .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0)
@@ -224,18 +235,18 @@ final class VectorFrameKernels extends ScalarFrameKernels {
     }
     for (; i <= n - PIXEL_LANES; i += LANES) {
       ((FloatVector)
-              ByteVector.fromMemorySegment(PIXELS, ALL, a + i, ORDER)
+              ByteVector.fromMemorySegment(PIXELS, ALL, at(a + i), ORDER)
                   .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0)
                   .convertShape(VectorOperators.I2F, FLOATS, 0))
-          .intoMemorySegment(ALL, b + 4L * i, ORDER);
+          .intoMemorySegment(ALL, at(b + 4L * i), ORDER);
     }
     if (i < n && n >= LANES && LANES == PIXEL_LANES) {
       i = n - LANES;
       ((FloatVector)
-              ByteVector.fromMemorySegment(PIXELS, ALL, a + i, ORDER)
+              ByteVector.fromMemorySegment(PIXELS, ALL, at(a + i), ORDER)
                   .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0)
                   .convertShape(VectorOperators.I2F, FLOATS, 0))
-          .intoMemorySegment(ALL, b + 4L * i, ORDER);
+          .intoMemorySegment(ALL, at(b + 4L * i), ORDER);
       i = n;
     }
     return i;
@@ -245,9 +256,10 @@ final class VectorFrameKernels extends ScalarFrameKernels {
     FloatVector m = FloatVector.broadcast(FLOATS, mean);
     FloatVector s = FloatVector.broadcast(FLOATS, std);
     int i = 0;
-    for (; i <= n - 4 * LANES; i += 4 * LANES) {
-      long p = a + 4L * i;
-      long q = b + 4L * i;
+    int bound = n & -(4 * LANES);
+    for (; i != bound; i += 4 * LANES) {
+      long p = at(a + 4L * i);
+      long q = at(b + 4L * i);
       FloatVector.fromMemorySegment(FLOATS, ALL, p, ORDER)
           .sub(m)
           .div(s)
@@ -266,18 +278,18 @@ final class VectorFrameKernels extends ScalarFrameKernels {
           .intoMemorySegment(ALL, q + 3 * BYTES, ORDER);
     }
     for (; i <= n - LANES; i += LANES) {
-      FloatVector.fromMemorySegment(FLOATS, ALL, a + 4L * i, ORDER)
+      FloatVector.fromMemorySegment(FLOATS, ALL, at(a + 4L * i), ORDER)
           .sub(m)
           .div(s)
-          .intoMemorySegment(ALL, b + 4L * i, ORDER);
+          .intoMemorySegment(ALL, at(b + 4L * i), ORDER);
     }
     if (i < n && n >= LANES && a != b) {
       // a vector that overlaps the last; in place it would normalise twice
       i = n - LANES;
-      FloatVector.fromMemorySegment(FLOATS, ALL, a + 4L * i, ORDER)
+      FloatVector.fromMemorySegment(FLOATS, ALL, at(a + 4L * i), ORDER)
           .sub(m)
           .div(s)
-          .intoMemorySegment(ALL, b + 4L * i, ORDER);
+          .intoMemorySegment(ALL, at(b + 4L * i), ORDER);
       i = n;
     }
     return i;
@@ -285,9 +297,10 @@ final class VectorFrameKernels extends ScalarFrameKernels {
 
   private static int copyFloats(long a, long b, int n) {
     int i = 0;
-    for (; i <= n - 4 * LANES; i += 4 * LANES) {
-      long p = a + 4L * i;
-      long q = b + 4L * i;
+    int bound = n & -(4 * LANES);
+    for (; i != bound; i += 4 * LANES) {
+      long p = at(a + 4L * i);
+      long q = at(b + 4L * i);
       FloatVector.fromMemorySegment(FLOATS, ALL, p, ORDER).intoMemorySegment(ALL, q, ORDER);
       FloatVector.fromMemorySegment(FLOATS, ALL, p + BYTES, ORDER)
           .intoMemorySegment(ALL, q + BYTES, ORDER);
@@ -297,13 +310,13 @@ final class VectorFrameKernels extends ScalarFrameKernels {
           .intoMemorySegment(ALL, q + 3 * BYTES, ORDER);
     }
     for (; i <= n - LANES; i += LANES) {
-      FloatVector.fromMemorySegment(FLOATS, ALL, a + 4L * i, ORDER)
-          .intoMemorySegment(ALL, b + 4L * i, ORDER);
+      FloatVector.fromMemorySegment(FLOATS, ALL, at(a + 4L * i), ORDER)
+          .intoMemorySegment(ALL, at(b + 4L * i), ORDER);
     }
     if (i < n && n >= LANES && a != b) {
       i = n - LANES;
-      FloatVector.fromMemorySegment(FLOATS, ALL, a + 4L * i, ORDER)
-          .intoMemorySegment(ALL, b + 4L * i, ORDER);
+      FloatVector.fromMemorySegment(FLOATS, ALL, at(a + 4L * i), ORDER)
+          .intoMemorySegment(ALL, at(b + 4L * i), ORDER);
       i = n;
     }
     return i;
@@ -654,7 +667,40 @@ final class VectorFrameKernels extends ScalarFrameKernels {
       int count) {
     long a = planes(src, srcOffset, planeBytes, count);
     long b = Addresses.of(dst, dstOffset, 12L * count);
-    super.interleave(ALL, a, planeBytes, ALL, b, count);
+    int done = interleaveFloats(a, planeBytes, b, count);
+    super.interleave(ALL, a + 4L * done, planeBytes, ALL, b + 12L * done, count - done);
+  }
+
+  private static int interleaveFloats(long a, long planeBytes, long b, int n) {
+    // as in planarFloats
+    IntVector at0 = IntVector.fromArray(INTS, INTERLEAVED[0], 0);
+    IntVector at1 = IntVector.fromArray(INTS, INTERLEAVED[1], 0);
+    IntVector at2 = IntVector.fromArray(INTS, INTERLEAVED[2], 0);
+    VectorMask<Integer> last0 = at0.compare(VectorOperators.GE, 2 * LANES);
+    VectorMask<Integer> last1 = at1.compare(VectorOperators.GE, 2 * LANES);
+    VectorMask<Integer> last2 = at2.compare(VectorOperators.GE, 2 * LANES);
+    int i = 0;
+    int bound = n & -LANES;
+    for (; i != bound; i += LANES) {
+      long p = a + 4L * i;
+      long q = at(b + 12L * i);
+      IntVector x = IntVector.fromMemorySegment(INTS, ALL, at(p), ORDER);
+      IntVector y = IntVector.fromMemorySegment(INTS, ALL, at(p + planeBytes), ORDER);
+      IntVector z = IntVector.fromMemorySegment(INTS, ALL, at(p + 2 * planeBytes), ORDER);
+      at0.and(2 * LANES - 1)
+          .selectFrom(x, y)
+          .blend(at0.and(LANES - 1).selectFrom(z), last0)
+          .intoMemorySegment(ALL, q, ORDER);
+      at1.and(2 * LANES - 1)
+          .selectFrom(x, y)
+          .blend(at1.and(LANES - 1).selectFrom(z), last1)
+          .intoMemorySegment(ALL, q + BYTES, ORDER);
+      at2.and(2 * LANES - 1)
+          .selectFrom(x, y)
+          .blend(at2.and(LANES - 1).selectFrom(z), last2)
+          .intoMemorySegment(ALL, q + 2 * BYTES, ORDER);
+    }
+    return i;
   }
 
   @Override

@@ -432,7 +432,8 @@ public final class SpikeInterpolator implements Interpolator {
     // made when times first come in another order
     private MemorySegment sortedRows;
     private double[] sorted;
-    private int[] taken;
+    private int[] order;
+    private int[] merged;
 
     /**
      * Counts before smoothing or finishing, and smoothed counts before finishing; null where they
@@ -535,32 +536,38 @@ public final class SpikeInterpolator implements Interpolator {
     private void sortWindows(double[] times, int count) {
       if (sorted == null) {
         sorted = new double[maxSamples];
-        taken = new int[maxSamples];
+        order = new int[maxSamples];
+        merged = new int[maxSamples];
         sortedRows = scratch.allocate(8L * maxSamples, 64);
       }
-      System.arraycopy(times, 0, sorted, 0, count);
-      Arrays.sort(sorted, 0, count);
-      windows(sorted, count);
-      Arrays.fill(taken, 0, count, 0);
+      sortOrder(times, count);
       for (int i = 0; i < count; i++) {
-        // equal times take the places side by side from the first
-        int found = first(sorted, count, times[i]);
-        sortedRows.setAtIndex(JAVA_LONG, found + taken[found]++, 8L * units * i);
+        sorted[i] = times[order[i]];
+        sortedRows.setAtIndex(JAVA_LONG, i, 8L * units * order[i]);
       }
+      windows(sorted, count);
     }
 
-    private static int first(double[] sorted, int count, double time) {
-      int low = 0;
-      int high = count;
-      while (low < high) {
-        int middle = (low + high) >>> 1;
-        if (Double.compare(sorted[middle], time) < 0) {
-          low = middle + 1;
-        } else {
-          high = middle;
-        }
+    /** Merges runs of numbers of times, twice as long each time. */
+    private void sortOrder(double[] times, int count) {
+      for (int i = 0; i < count; i++) {
+        order[i] = i;
       }
-      return low;
+      for (int run = 1; run < count; run *= 2) {
+        for (int start = 0; start < count; start += 2 * run) {
+          int middle = Math.min(start + run, count);
+          int end = Math.min(start + 2 * run, count);
+          int a = start;
+          int b = middle;
+          for (int k = start; k < end; k++) {
+            boolean first = b == end || a < middle && times[order[a]] <= times[order[b]];
+            merged[k] = order[first ? a++ : b++];
+          }
+        }
+        int[] swap = order;
+        order = merged;
+        merged = swap;
+      }
     }
 
     /** Writes the windows and their outermost ends; returns whether they ascend. */

@@ -27,6 +27,8 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.syncline.array.ElementType;
 import org.syncline.array.Tensor;
 import org.syncline.config.InterpolationConfig;
@@ -378,25 +380,30 @@ class SpikeInterpolatorTest {
     }
   }
 
-  @Test
-  void readingAllocatesNothing() throws Exception {
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void readingAllocatesNothing(boolean ascending) throws Exception {
     double[][] spikes = random(new Random(10), 20, 2000);
-    double[] times = new Random(11).doubles(60).map(x -> x * 100).sorted().toArray();
+    int n = ascending ? 60 : 1000;
+    double[] times = new Random(11).doubles(n).map(x -> x * 100).toArray();
+    if (ascending) {
+      Arrays.sort(times);
+    }
     com.sun.management.ThreadMXBean threads =
         (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
     try (SpikeInterpolator s =
             SpikeInterpolator.open(
                 recording("alloc", spikes), config(0.5, "center", 1, null, null), false);
         Sampler.Cursor cursor =
-            s.sampler(new Finish(List.of(), null, NanPolicy.KEEP, ElementType.FLOAT32)).cursor(60);
+            s.sampler(new Finish(List.of(), null, NanPolicy.KEEP, ElementType.FLOAT32)).cursor(n);
         Arena arena = Arena.ofConfined()) {
-      MemorySegment dst = arena.allocate(60 * 20 * 4);
+      MemorySegment dst = arena.allocate(n * 20L * 4);
       // vectors are objects until the compiler has seen the kernels often enough
       long least = Long.MAX_VALUE;
       for (int round = 0; round < 200 && least > 0; round++) {
         long before = threads.getCurrentThreadAllocatedBytes();
-        for (int i = 0; i < 100; i++) {
-          cursor.read(times, 60, dst, 0);
+        for (int i = 0; i < (ascending ? 100 : 10); i++) {
+          cursor.read(times, n, dst, 0);
         }
         least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
       }

@@ -3,6 +3,7 @@
 """The default configuration is made when it is first looked at, and what is not needed is not imported."""
 
 import json
+import os
 import subprocess
 import sys
 import textwrap
@@ -18,12 +19,13 @@ def imported():
 """
 
 
-def run(code, recording):
+def run(code, recording, **environment):
     result = subprocess.run(
         [sys.executable, "-c", PREAMBLE + textwrap.dedent(code), str(recording), json.dumps(recordings.config())],
         capture_output=True,
         text=True,
         timeout=600,
+        env={**os.environ, **environment},
     )
     assert result.returncode == 0, result.stderr
 
@@ -44,6 +46,23 @@ def test_opening_imports_neither_torch_nor_jax_nor_omegaconf(recording, argument
         """,
         recording,
     )
+
+
+def test_opening_starts_no_machinery_that_it_does_without(recording, tmp_path):
+    """Each of these costs a process tens of milliseconds when it is first used."""
+    log = tmp_path / "classes.txt"
+    run(
+        """
+        from syncline import ChunkDataset
+        assert len(ChunkDataset(root, modality_config=config))
+        """,
+        recording,
+        SYNCLINE_JAVA_OPTIONS=f"-Xlog:class+load=info:file={log}:none",
+    )
+    names = [line.split(" ")[0] for line in log.read_text().splitlines()]
+    assert "org.syncline.ChunkDataset" in names
+    costly = ("java.security.SecureRandom", "java.security.MessageDigest", "java.lang.String$$StringConcat/")
+    assert not [name for name in names if name.startswith(costly)]
 
 
 @pytest.mark.parametrize("look", ["signature", "constructor", "attribute", "package", "pickle"])

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import importlib.abc
 import importlib.util
 import sys
 from collections.abc import Mapping
@@ -58,8 +57,11 @@ def _adopt(data_module: Any) -> None:
             stand_in.__bases__ = (base,)
 
 
-class _AfterTorch(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Runs _adopt once torch.utils.data has been imported by anybody; then leaves sys.meta_path."""
+class _AfterTorch:
+    """Runs _adopt once torch.utils.data has been imported by anybody; then leaves sys.meta_path.
+
+    A finder and a loader by its methods: importlib.abc, which has classes for them, would be the longest import here.
+    """
 
     def __init__(self) -> None:
         self._busy = False

@@ -10,7 +10,6 @@ import operator
 import warnings
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -629,6 +628,8 @@ class FastSessionDataLoader:
         ahead: deque = deque()
         depth = self.num_workers * int(self.kwargs.get("prefetch_factor") or 2)
         rest = iter(plan)
+        from concurrent.futures import ThreadPoolExecutor
+
         with ThreadPoolExecutor(self.num_workers, thread_name_prefix="syncline") as pool:
             try:
                 while True:

@@ -225,8 +225,14 @@ final class Normalizations {
 
   /** Returns the mean of all values but NaN, as NumPy adds them up. */
   private static double nanMean(double[] values, boolean floats) {
-    double[] numbers = Arrays.stream(values).map(v -> v == v ? v : 0).toArray();
-    long n = Arrays.stream(values).filter(v -> v == v).count();
+    double[] numbers = values.clone();
+    long n = values.length;
+    for (int i = 0; i < numbers.length; i++) {
+      if (numbers[i] != numbers[i]) {
+        numbers[i] = 0;
+        n--;
+      }
+    }
     return floats ? (float) PairwiseSum.ofFloats(numbers) / n : PairwiseSum.of(numbers) / n;
   }
 

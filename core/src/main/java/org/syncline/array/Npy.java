@@ -89,6 +89,19 @@ public final class Npy {
       Tensor tensor = read(file, scratch);
       double[] values = new double[arrayLength(file, tensor)];
       ElementType type = tensor.type();
+      // at a first opening this runs interpreted, where an element of a segment takes a microsecond
+      if (type == ElementType.FLOAT64) {
+        MemorySegment.copy(tensor.data(), ValueLayout.JAVA_DOUBLE, 0, values, 0, values.length);
+        return new Doubles(tensor.shape(), values);
+      }
+      if (type == ElementType.FLOAT32) {
+        float[] floats = new float[values.length];
+        MemorySegment.copy(tensor.data(), ValueLayout.JAVA_FLOAT, 0, floats, 0, floats.length);
+        for (int i = 0; i < values.length; i++) {
+          values[i] = floats[i];
+        }
+        return new Doubles(tensor.shape(), values);
+      }
       for (int i = 0; i < values.length; i++) {
         long bits = Elements.bits(type, false, tensor.data(), (long) i * type.bytes());
         values[i] = Elements.toDouble(type, bits);

@@ -13,17 +13,21 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.zip.CRC32C;
@@ -269,8 +273,17 @@ public final class DiskCache {
       ByteBuffer header = ByteBuffer.allocate(HEADER).order(ByteOrder.LITTLE_ENDIAN);
       header.putInt(MAGIC).put(HexFormat.of().parseHex(identity)).putLong(content.remaining());
       header.putInt((int) crc.getValue()).flip();
-      temporary = Files.createTempFile(folder, "new-", ".tmp");
-      try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+      // not createTempFile: the random part of its name comes from java.security, at 35 ms a
+      // process
+      Path fresh =
+          folder.resolve(
+              "new-"
+                  + Long.toHexString(System.currentTimeMillis())
+                  + "-"
+                  + Long.toHexString(System.nanoTime())
+                  + ".tmp");
+      try (FileChannel channel = FileChannel.open(fresh, CREATE, OWNERS)) {
+        temporary = fresh; // only what was made here may be discarded
         ByteBuffer[] parts = {header, content.duplicate()};
         while (parts[0].hasRemaining() || parts[1].hasRemaining()) {
           channel.write(parts);
@@ -285,6 +298,17 @@ public final class DiskCache {
       discard(temporary);
     }
   }
+
+  private static final Set<OpenOption> CREATE =
+      Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
+
+  /** Others may not read what was found out about a recording. */
+  private static final FileAttribute<?>[] OWNERS =
+      UNIX
+          ? new FileAttribute<?>[] {
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+          }
+          : new FileAttribute<?>[0];
 
   private static void discard(Path temporary) {
     if (temporary != null) {

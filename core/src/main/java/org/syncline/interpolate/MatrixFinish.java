@@ -10,7 +10,6 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
-import java.util.stream.DoubleStream;
 import org.syncline.array.ElementType;
 import org.syncline.error.RecordingException;
 import org.syncline.kernel.KernelProvider;
@@ -80,8 +79,19 @@ final class MatrixFinish {
   }
 
   private static boolean harmless(Normalization n) {
-    return DoubleStream.of(n.stds()).allMatch(s -> Double.isFinite(s) && (float) s != 0)
-        && (n.means() == null || DoubleStream.of(n.means()).allMatch(Double::isFinite));
+    for (double std : n.stds()) {
+      if (!Double.isFinite(std) || (float) std == 0) {
+        return false;
+      }
+    }
+    if (n.means() != null) {
+      for (double mean : n.means()) {
+        if (!Double.isFinite(mean)) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 
   static MemorySegment statistics(
@@ -101,13 +111,20 @@ final class MatrixFinish {
     int count = scalar ? 1 : columns;
     MemorySegment segment =
         Arena.ofAuto().allocate(Math.max(8, (long) count * compute.bytes()), 64);
-    for (int i = 0; i < count; i++) {
-      double v = values[values.length == 1 ? 0 : i];
-      if (compute == ElementType.FLOAT64) {
-        segment.setAtIndex(JAVA_DOUBLE, i, v);
-      } else {
-        segment.setAtIndex(JAVA_FLOAT, i, (float) v);
+    // through arrays: at a first opening this runs interpreted, where an element of a segment takes
+    // a microsecond
+    if (compute == ElementType.FLOAT64) {
+      double[] all = new double[count];
+      for (int i = 0; i < count; i++) {
+        all[i] = values[values.length == 1 ? 0 : i];
       }
+      MemorySegment.copy(all, 0, segment, JAVA_DOUBLE, 0, count);
+    } else {
+      float[] all = new float[count];
+      for (int i = 0; i < count; i++) {
+        all[i] = (float) values[values.length == 1 ? 0 : i];
+      }
+      MemorySegment.copy(all, 0, segment, JAVA_FLOAT, 0, count);
     }
     return segment;
   }

@@ -17,7 +17,7 @@ import org.syncline.array.PairwiseSum;
  */
 public final class Intervals {
   private static final Comparator<TimeInterval> BY_START =
-      Comparator.comparingDouble(TimeInterval::start);
+      (a, b) -> Double.compare(a.start(), b.start());
 
   private Intervals() {}
 

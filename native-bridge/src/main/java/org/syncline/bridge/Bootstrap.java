@@ -4,7 +4,6 @@
  */
 package org.syncline.bridge;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
@@ -38,8 +37,9 @@ public final class Bootstrap {
     for (Export e : Export.values()) {
       names.append(e.name().toLowerCase(Locale.ROOT)).append(',');
     }
-    String theirs =
-        Memory.text(struct.get(ADDRESS, Layouts.offset(Layouts.HOST, "names")).address());
+    // pointers are read as numbers: an access to addresses is made of method handles, at every
+    // start
+    String theirs = Memory.text(struct.get(JAVA_LONG, Layouts.offset(Layouts.HOST, "names")));
     if (abi != ABI_VERSION || count != Export.values().length || !theirs.contentEquals(names)) {
       return "libsyncline and Syncline's jars are from two versions: the library has ABI "
           + abi
@@ -52,11 +52,11 @@ public final class Bootstrap {
     }
     Warnings.host();
     HostMemory.host(struct);
-    long table = struct.get(ADDRESS, Layouts.offset(Layouts.HOST, "table")).address();
+    long table = struct.get(JAVA_LONG, Layouts.offset(Layouts.HOST, "table"));
     for (int i = 0; i < count; i++) {
       Memory.setWord(table, i, stub(i).address());
     }
-    long finished = struct.get(ADDRESS, Layouts.offset(Layouts.HOST, "finished")).address();
+    long finished = struct.get(JAVA_LONG, Layouts.offset(Layouts.HOST, "finished"));
     Runtime.getRuntime().addShutdownHook(new Thread(() -> end(finished), "syncline-shutdown"));
     return null;
   }

@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import jdk.jfr.FlightRecorder;
 import org.syncline.ChunkReader;
 import org.syncline.StageCounters;
 import org.syncline.array.Advice;
@@ -163,8 +164,10 @@ final class Engine implements AutoCloseable {
     if (options.spinNanos > 0 && !headReady && nanos != 0) {
       spin(begin, nanos < 0 ? options.spinNanos : Math.min(nanos, options.spinNanos));
     }
-    BatchEvent event = new BatchEvent();
-    event.begin();
+    BatchEvent event = isRecorded() ? new BatchEvent() : null;
+    if (event != null) {
+      event.begin();
+    }
     Slot slot;
     Slot failed = null;
     Slot doomed = null;
@@ -238,17 +241,27 @@ final class Engine implements AutoCloseable {
     if (failure != null) {
       throw failure;
     }
-    event.end();
-    if (event.shouldCommit()) {
-      event.recording = batch.sessionKey();
-      event.epoch = batch.epoch();
-      event.position = batch.position();
-      event.chunks = batch.size();
-      event.bytes = batch.bytes();
-      event.ready = ready;
-      event.commit();
+    if (event != null) {
+      event.end();
+      if (event.shouldCommit()) {
+        event.recording = batch.sessionKey();
+        event.epoch = batch.epoch();
+        event.position = batch.position();
+        event.chunks = batch.size();
+        event.bytes = batch.bytes();
+        event.ready = ready;
+        event.commit();
+      }
     }
     return batch;
+  }
+
+  /**
+   * Returns whether flight recordings were ever asked for in this process. To load an event class
+   * starts the flight recorder, a tenth of a second in front of the first batch.
+   */
+  private static boolean isRecorded() {
+    return FlightRecorder.isInitialized();
   }
 
   private void spin(long begin, long nanos) {
@@ -928,8 +941,10 @@ final class Engine implements AutoCloseable {
       sequence = 0;
       nans = 0;
       long begin = System.nanoTime();
-      ReadEvent event = new ReadEvent();
-      event.begin();
+      ReadEvent event = isRecorded() ? new ReadEvent() : null;
+      if (event != null) {
+        event.begin();
+      }
       Session session = slot.session;
       int k = first;
       try {
@@ -972,15 +987,17 @@ final class Engine implements AutoCloseable {
         faults = now;
       }
       other = Math.max(0, System.nanoTime() - begin - screen - sequence);
-      event.end();
-      if (event.shouldCommit()) {
-        event.recording = session.key;
-        event.epoch = slot.epoch;
-        event.position = slot.position;
-        event.first = first;
-        event.chunks = count;
-        event.bytes = bytes;
-        event.commit();
+      if (event != null) {
+        event.end();
+        if (event.shouldCommit()) {
+          event.recording = session.key;
+          event.epoch = slot.epoch;
+          event.position = slot.position;
+          event.first = first;
+          event.chunks = count;
+          event.bytes = bytes;
+          event.commit();
+        }
       }
     }
 

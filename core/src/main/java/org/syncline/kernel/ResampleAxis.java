@@ -229,6 +229,26 @@ public final class ResampleAxis {
     return b.build(scale);
   }
 
+  /**
+   * Returns the outputs from {@code from} to {@code from + count - 1} over the inputs they read.
+   */
+  ResampleAxis part(int from, int count) {
+    int first = count == 0 ? 0 : starts[from];
+    int end = first;
+    for (int i = from; i < from + count; i++) {
+      first = Math.min(first, starts[i]);
+      end = Math.max(end, starts[i] + taps(i));
+    }
+    Builder b = new Builder(end - first, count);
+    for (int i = from; i < from + count; i++) {
+      b.start(i - from, starts[i] - first);
+      for (int k = 0; k < taps(i); k++) {
+        b.add(weight(i, k));
+      }
+    }
+    return b.build(scale);
+  }
+
   /** Returns the number of inputs. */
   public int source() {
     return source;

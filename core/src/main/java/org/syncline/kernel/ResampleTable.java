@@ -94,6 +94,49 @@ public final class ResampleTable {
     replicates = window == 1 && scale == 1 && rows.selectsFirst() && columns.selectsFirst();
   }
 
+  /** Makes the table that {@link #empty} returns. */
+  private ResampleTable(ResampleTable of) {
+    rows = of.rows;
+    columns = of.columns.part(0, 0);
+    lanes = of.lanes;
+    scale = of.scale;
+    repeats = of.repeats;
+    outputs = new int[0];
+    bases = new int[0];
+    taps = of.taps;
+    fullTaps = of.fullTaps;
+    window = of.window;
+    entries = MemorySegment.NULL;
+    replicates = of.replicates;
+  }
+
+  /**
+   * Returns a table of few rows and at most so many columns that takes the same ways through the
+   * kernels as this one; this one where there is none.
+   */
+  ResampleTable sample(int most) {
+    int n = Math.min(most, width());
+    for (int h = 1; h < height(); h *= 2) {
+      // outputs at an end have fewer taps than the others
+      for (int from : new int[] {0, width() - n, (width() - n) / 2}) {
+        ResampleTable part = new ResampleTable(rows.part(0, h), columns.part(from, n), lanes);
+        if (part.columnsFirst() == columnsFirst()
+            && part.window == window
+            && part.taps == taps
+            && part.fullTaps == fullTaps
+            && part.replicates == replicates) {
+          return part;
+        }
+      }
+    }
+    return this;
+  }
+
+  /** Returns a table without columns that takes the same ways through the kernels as this one. */
+  ResampleTable empty() {
+    return new ResampleTable(this);
+  }
+
   /** Returns the number of output rows. */
   public int height() {
     return rows.size();

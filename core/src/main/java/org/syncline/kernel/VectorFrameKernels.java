@@ -145,6 +145,9 @@ final class VectorFrameKernels extends ScalarFrameKernels {
   }
 
   private static int pixelsNormalized(long a, long b, int n, float mean, float std) {
+    if (n < LANES) {
+      return 0;
+    }
     FloatVector m = FloatVector.broadcast(FLOATS, mean);
     FloatVector s = FloatVector.broadcast(FLOATS, std);
     int i = 0;
@@ -253,6 +256,9 @@ final class VectorFrameKernels extends ScalarFrameKernels {
   }
 
   private static int floatsNormalized(long a, long b, int n, float mean, float std) {
+    if (n < LANES) {
+      return 0;
+    }
     FloatVector m = FloatVector.broadcast(FLOATS, mean);
     FloatVector s = FloatVector.broadcast(FLOATS, std);
     int i = 0;
@@ -1268,9 +1274,7 @@ final class VectorFrameKernels extends ScalarFrameKernels {
           finishFloats(spread, to, line, width, false, 0, 1);
         }
       }
-      if (direct && width >= LANES) {
-        copyFloats(spread, out, width);
-      } else {
+      if (!direct || copyFloats(spread, out, width) < width) {
         MemorySegment.copy(ALL, direct ? spread : line, ALL, out, outBytes);
       }
     }

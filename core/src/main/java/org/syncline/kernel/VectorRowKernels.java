@@ -99,8 +99,16 @@ final class VectorRowKernels extends ScalarRowKernels {
   private void convert(ElementType from, long a, ElementType to, long b, int n) {
     if (from == to || n < B_LANES || !BYTES && from.bytes() == 1) {
       scalar(from, a, to, b, n);
-      return;
+    } else {
+      convertLong(from, a, to, b, n);
     }
+  }
+
+  /**
+   * Converts a long row, or for the warm-up an empty one between aligned addresses, which counts as
+   * a call of the kernel.
+   */
+  void convertLong(ElementType from, long a, ElementType to, long b, int n) {
     switch (to) {
       case FLOAT32 -> convertToFloat(from, a, b, n);
       case FLOAT64 -> convertToDouble(from, a, b, n);
@@ -229,13 +237,20 @@ final class VectorRowKernels extends ScalarRowKernels {
   }
 
   private void finish(RowFinish f, long a, long b, int n) {
-    ElementType to = f.to();
-    boolean vector = to == ElementType.BFLOAT16 || to == ElementType.UINT8;
     if (f.normalization() == RowFinish.Mode.NONE) {
-      convert(f.from(), a, to, b, n);
+      convert(f.from(), a, f.to(), b, n);
     } else if (n < B_LANES || !BYTES && f.from().bytes() == 1) {
       super.finish(f, ALL, a, ALL, b, n);
-    } else if (!isDirect(f.from(), f.compute(), to)) {
+    } else {
+      normalizeLong(f, a, b, n);
+    }
+  }
+
+  /** Normalises rows such as those of {@link #convertLong}. */
+  void normalizeLong(RowFinish f, long a, long b, int n) {
+    ElementType to = f.to();
+    boolean vector = to == ElementType.BFLOAT16 || to == ElementType.UINT8;
+    if (!isDirect(f.from(), f.compute(), to)) {
       long means = means(f, n, vector);
       finishBlocks(f, f.from(), a, means, meanStep(f), stds(f, n, vector), stdStep(f), b, n);
     } else if (!vector && f.normalization() == RowFinish.Mode.SCALAR) {
@@ -750,9 +765,11 @@ final class VectorRowKernels extends ScalarRowKernels {
           case FLOAT32 -> F_LANES;
           default -> S_LANES;
         };
-    if (n < lanes) {
-      return super.hasNaN(type, ALL, a, n);
-    }
+    return n < lanes ? super.hasNaN(type, ALL, a, n) : longHasNaN(type, a, n);
+  }
+
+  /** Searches rows such as those of {@link #convertLong}. */
+  static boolean longHasNaN(ElementType type, long a, int n) {
     return switch (type) {
       case FLOAT32 -> RowSums.floatsHaveNaN(a, n);
       case FLOAT64 -> RowSums.doublesHaveNaN(a, n);

@@ -36,11 +36,8 @@ final class WarmingFrameKernels implements FrameKernels {
 
   /** Pixels of the caller's kind, so many. */
   private abstract static class FrameTrial extends Trial {
-    final int count;
-
     FrameTrial(Switches switches, int key, int count, long srcBytes, long dstBytes) {
-      super(switches, key, srcBytes, dstBytes);
-      this.count = count;
+      super(switches, key, count, srcBytes, dstBytes);
     }
 
     abstract void run(FrameKernels kernels);
@@ -52,6 +49,12 @@ final class WarmingFrameKernels implements FrameKernels {
 
     @Override
     final void vector() {
+      run(Vectors.FRAMES);
+    }
+
+    @Override
+    final void empty() {
+      count = 0;
       run(Vectors.FRAMES);
     }
   }
@@ -513,6 +516,9 @@ final class WarmingFrameKernels implements FrameKernels {
     private final float mean;
     private final float std;
     private MemorySegment scratch;
+    private ResampleTable none;
+    private ResampleTable few;
+    private ResampleTable some;
 
     Resampling(
         Switches switches,
@@ -523,12 +529,7 @@ final class WarmingFrameKernels implements FrameKernels {
         boolean normalize,
         float mean,
         float std) {
-      super(
-          switches,
-          key,
-          0,
-          (long) table.sourceHeight() * table.sourceWidth() * from.bytes(),
-          (long) table.height() * table.width() * to.bytes());
+      super(switches, key, Warmup.LONGEST, 0, 0);
       this.table = table;
       this.from = from;
       this.to = to;
@@ -539,19 +540,25 @@ final class WarmingFrameKernels implements FrameKernels {
 
     @Override
     void prepare() {
-      super.prepare();
-      scratch = memory(table.scratchBytes());
+      few = table.sample(Warmup.SHORTEST);
+      // as many columns as make a mixed row, read or written
+      int enlarged = Math.max(1, table.width() / table.sourceWidth());
+      some = table.sample(Warmup.MIXED * enlarged);
+      none = few.empty();
+      src = memory(Math.max(sourceBytes(few), sourceBytes(some)));
+      dst = memory(Math.max(elements(few), elements(some)) * to.bytes());
+      scratch = memory(Math.max(few.scratchBytes(), some.scratchBytes()));
     }
 
-    @Override
-    int calls() {
-      return 1;
+    private long sourceBytes(ResampleTable t) {
+      return (long) t.sourceHeight() * t.sourceWidth() * from.bytes();
     }
 
     @Override
     void run(FrameKernels kernels) {
-      long rowBytes = (long) table.sourceWidth() * from.bytes();
-      kernels.resample(table, from, src, 0, rowBytes, scratch, 0, to, dst, 0, normalize, mean, std);
+      ResampleTable t = count == 0 ? none : count == Warmup.SHORTEST ? few : some;
+      long rowBytes = (long) t.sourceWidth() * from.bytes();
+      kernels.resample(t, from, src, 0, rowBytes, scratch, 0, to, dst, 0, normalize, mean, std);
     }
   }
 }

@@ -38,11 +38,8 @@ final class WarmingRowKernels implements RowKernels {
 
   /** A row of the caller's kind: so long, with statistics of its own. */
   private abstract static class RowTrial extends Trial {
-    final int count;
-
     RowTrial(Switches switches, int key, int count, long srcBytes, long dstBytes) {
-      super(switches, key, srcBytes, dstBytes);
-      this.count = count;
+      super(switches, key, count, srcBytes, dstBytes);
     }
 
     static RowFinish copy(RowFinish f, int count) {
@@ -59,6 +56,11 @@ final class WarmingRowKernels implements RowKernels {
     }
 
     abstract void run(RowKernels kernels);
+
+    /** Returns whether vectors are used for a type at all. */
+    static boolean isVector(ElementType type) {
+      return Widths.BITS > 128 || type.bytes() > 1;
+    }
 
     @Override
     final void scalar() {
@@ -105,6 +107,13 @@ final class WarmingRowKernels implements RowKernels {
     void run(RowKernels kernels) {
       kernels.convert(from, src, 0, to, dst, 0, count);
     }
+
+    @Override
+    void empty() {
+      if (isVector(from)) {
+        Vectors.ROWS.convertLong(from, src.address(), to, dst.address(), 0);
+      }
+    }
   }
 
   @Override
@@ -137,6 +146,15 @@ final class WarmingRowKernels implements RowKernels {
     @Override
     void run(RowKernels kernels) {
       kernels.finish(f, src, 0, dst, 0, count);
+    }
+
+    @Override
+    void empty() {
+      if (f.normalization() == RowFinish.Mode.NONE) {
+        super.empty();
+      } else if (isVector(f.from())) {
+        Vectors.ROWS.normalizeLong(f, src.address(), dst.address(), 0);
+      }
     }
   }
 
@@ -342,6 +360,11 @@ final class WarmingRowKernels implements RowKernels {
     @Override
     void run(RowKernels kernels) {
       found |= kernels.hasNaN(type, src, 0, count);
+    }
+
+    @Override
+    void empty() {
+      found |= VectorRowKernels.longHasNaN(type, src.address(), 0);
     }
   }
 

@@ -16,10 +16,21 @@ import java.util.concurrent.atomic.AtomicInteger;
  * <p>Until its second compiler has seen a vector kernel, HotSpot runs every vector operation as a
  * call that allocates, a hundred times slower than a scalar loop. So the first rows run scalar, and
  * a kernel is switched to its vector form once that is the faster of the two.
+ *
+ * <p>That compiler takes a method after 5,000 calls, or more while others wait for it, and it takes
+ * the Vector API's own methods too, each for nothing, once these have been called as often. So
+ * nearly all calls are of empty rows, which count and run no vector operation; the others show the
+ * profile which ways there are.
  */
 final class Warmup {
-  /** Elements of a row that is long enough to be tried on. */
-  static final int LONGEST = 512;
+  /** Elements of a row that is long enough to be compared on. */
+  static final int LONGEST = 256;
+
+  /**
+   * Elements of a row that takes every way through a kernel: vectors by four, by one, and a last
+   * one that overlaps.
+   */
+  static final int MIXED = 147;
 
   /** Rows below run scalar in the vector kernels too. */
   static final int SHORTEST = 16;
@@ -34,16 +45,22 @@ final class Warmup {
   private static final byte ASKED = 1;
   private static final byte HOT = 2;
 
-  private static final int CALLS = 16;
+  /** Calls of mixed and of shortest rows in a round. */
+  private static final int CALLS = 4;
+
+  private static final int EMPTY_CALLS = 1_024;
+
+  /** Calls that are timed together. */
+  private static final int TIMED_CALLS = 2;
 
   /** Rounds before the first comparison, for the scalar form must be compiled too. */
-  private static final int FEWEST_ROUNDS = 32;
+  private static final int FEWEST_ROUNDS = 8;
 
   /** Rounds after which a kernel has been called often enough, and waits for the compiler. */
-  private static final int BUSY_ROUNDS = 300;
+  private static final int BUSY_ROUNDS = 16;
 
-  private static final long PAUSE_MILLIS = 2;
-  private static final int ROUNDS = 5_000;
+  private static final long PAUSE_MILLIS = 1;
+  private static final int ROUNDS = 10_000;
 
   private static final long IDLE_MILLIS = 100;
 
@@ -65,9 +82,11 @@ final class Warmup {
    */
   static final class Switches {
     private final byte[] states;
+    private final long[] elements;
 
     Switches(int count) {
       states = new byte[count];
+      elements = new long[count];
     }
 
     boolean isHot(int key) {
@@ -78,11 +97,13 @@ final class Warmup {
      * Counts what the scalar form of a kernel has just done, and returns whether the caller is the
      * first to ask for the vector form: it shall submit a trial.
      */
-    boolean ask(int key, long elements) {
-      if (elements < SHORTEST) {
+    boolean ask(int key, long count) {
+      if (count < SHORTEST) {
         return false;
       }
-      count(elements);
+      // races lose some of it
+      elements[key] += count;
+      count(count);
       if (states[key] != COLD) {
         return false;
       }
@@ -102,12 +123,18 @@ final class Warmup {
     private final int key;
     private final long srcBytes;
     private final long dstBytes;
+    private final int longest;
     MemorySegment src;
     MemorySegment dst;
 
-    Trial(Switches switches, int key, long srcBytes, long dstBytes) {
+    /** Elements of the next call's row. */
+    int count;
+
+    Trial(Switches switches, int key, int longest, long srcBytes, long dstBytes) {
       this.switches = switches;
       this.key = key;
+      this.longest = longest;
+      count = longest;
       this.srcBytes = srcBytes;
       this.dstBytes = dstBytes;
     }
@@ -122,9 +149,23 @@ final class Warmup {
 
     abstract void vector();
 
-    /** Returns how many calls are timed together. */
-    int calls() {
-      return CALLS;
+    /** Sets the length of the rows of the next calls, or the longest where that is less. */
+    void shorten(int most) {
+      count = Math.min(most, longest);
+    }
+
+    /**
+     * Calls the kernel of the vector form with an empty row, or a shortest one where it takes no
+     * empty ones.
+     */
+    void empty() {
+      shorten(SHORTEST);
+      vector();
+    }
+
+    /** Returns what the scalar form has done so far. */
+    long done() {
+      return switches.elements[key];
     }
 
     /** Returns zeroed memory that lives as long as the trial. */
@@ -152,8 +193,8 @@ final class Warmup {
   }
 
   /**
-   * Has a trial run in the warm-up's thread, after those submitted before, once the process has
-   * done enough to be past its first batch.
+   * Has a trial run in the warm-up's thread, once the process has done enough to be past its first
+   * batch. Of those that wait, the kernel that has done most is the next.
    */
   static void submit(Trial trial) {
     synchronized (QUEUE) {
@@ -165,10 +206,17 @@ final class Warmup {
     }
   }
 
-  /** Returns the next trial that waits, or null: for tests, which run it themselves. */
+  /** Returns the next trial and takes it off the queue, or null: tests run it themselves. */
   static Trial poll() {
     synchronized (QUEUE) {
-      return QUEUE.poll();
+      Trial next = null;
+      for (Trial trial : QUEUE) {
+        if (next == null || trial.done() > next.done()) {
+          next = trial;
+        }
+      }
+      QUEUE.remove(next);
+      return next;
     }
   }
 
@@ -217,7 +265,7 @@ final class Warmup {
       } catch (InterruptedException e) {
         // nobody has a reason to: ends if there is nothing to do
       }
-      Trial trial = QUEUE.poll();
+      Trial trial = poll();
       running = trial != null;
       return trial;
     }
@@ -231,19 +279,20 @@ final class Warmup {
     if (Vectors.FAILURE != null) {
       return;
     }
-    int calls = trial.calls();
     long scalar = Long.MAX_VALUE;
     long vector = Long.MAX_VALUE;
     int round = 0;
     while (round < FEWEST_ROUNDS || round < ROUNDS && vector > scalar + scalar / 4) {
-      long t0 = System.nanoTime();
-      for (int i = 0; i < calls; i++) {
+      for (int i = 0; i < CALLS; i++) {
+        trial.shorten(i % 2 == 0 ? MIXED : SHORTEST);
         trial.vector();
       }
+      empties(trial, EMPTY_CALLS);
+      trial.shorten(LONGEST);
+      long t0 = System.nanoTime();
+      vectors(trial, TIMED_CALLS);
       long t1 = System.nanoTime();
-      for (int i = 0; i < calls; i++) {
-        trial.scalar();
-      }
+      scalars(trial, TIMED_CALLS);
       long t2 = System.nanoTime();
       vector = t1 - t0;
       scalar = Math.min(scalar, t2 - t1);
@@ -254,6 +303,26 @@ final class Warmup {
     }
     if (round < ROUNDS) {
       trial.switchOver();
+    }
+  }
+
+  // loops of their own: in the method above, C2 would compile that again and again
+
+  private static void vectors(Trial trial, int calls) {
+    for (int i = 0; i < calls; i++) {
+      trial.vector();
+    }
+  }
+
+  private static void empties(Trial trial, int calls) {
+    for (int i = 0; i < calls; i++) {
+      trial.empty();
+    }
+  }
+
+  private static void scalars(Trial trial, int calls) {
+    for (int i = 0; i < calls; i++) {
+      trial.scalar();
     }
   }
 }

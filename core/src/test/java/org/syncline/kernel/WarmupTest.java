@@ -19,6 +19,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -50,11 +51,16 @@ class WarmupTest {
     assertBits(expected, written(dst, warming, call), "start again");
     assertNull(Warmup.poll(), "submitted twice");
     trial.prepare();
-    trial.scalar();
-    byte[] found = bytes(trial.dst);
-    trial.dst.fill((byte) 0);
-    trial.vector();
-    assertBits(found, bytes(trial.dst), "trial");
+    for (int most : new int[] {Warmup.SHORTEST, Warmup.MIXED, Warmup.LONGEST}) {
+      trial.shorten(most);
+      trial.dst.fill((byte) 0);
+      trial.scalar();
+      byte[] found = bytes(trial.dst);
+      trial.dst.fill((byte) 0);
+      trial.vector();
+      assertBits(found, bytes(trial.dst), "trial of " + most);
+    }
+    trial.empty();
     trial.switchOver();
     assertBits(expected, written(dst, warming, call), "switched over");
     assertNull(Warmup.poll(), "submitted after the switch");
@@ -71,7 +77,7 @@ class WarmupTest {
   }
 
   private static void assertBits(byte[] expected, byte[] found, String what) {
-    int at = java.util.Arrays.mismatch(expected, found);
+    int at = Arrays.mismatch(expected, found);
     assertEquals(-1, at, () -> what + " differs at byte " + at + ", seed " + SEED);
   }
 
@@ -241,6 +247,52 @@ class WarmupTest {
 
   private static ResampleAxis axis(int source, int size) {
     return source < size ? ResampleAxis.areaEnlarge(source, size) : ResampleAxis.area(source, size);
+  }
+
+  @Test
+  void samplesTakeTheWaysOfTheirTable() {
+    int[][] sizes = {
+      {36, 64, 144, 256},
+      {480, 640, 144, 256},
+      {90, 160, 36, 64},
+      {40, 50, 20, 120},
+      {72, 99, 72, 99}
+    };
+    for (int[] size : sizes) {
+      for (int most : new int[] {Warmup.SHORTEST, Warmup.MIXED}) {
+        ResampleTable table =
+            new ResampleTable(
+                axis(size[0], size[2]), axis(size[1], size[3]), Vectors.FRAMES.lanes());
+        ResampleTable sample = table.sample(most);
+        String what = Arrays.toString(size) + " " + most;
+        assertTrue(sample.height() <= 8 && sample.width() <= most, what);
+        for (ResampleTable t : List.of(sample, sample.empty())) {
+          assertEquals(table.columnsFirst(), t.columnsFirst(), what);
+          assertEquals(table.window(), t.window(), what);
+          assertEquals(table.replicates(), t.replicates(), what);
+          assertEquals(table.fullTaps(), t.fullTaps(), what);
+          assertEquals(table.taps(), t.taps(), what);
+        }
+        assertEquals(0, sample.empty().width(), what);
+      }
+    }
+  }
+
+  @Test
+  void theKernelThatHasDoneMostIsNext() {
+    WarmingRowKernels kernels = new WarmingRowKernels();
+    MemorySegment src = floats(COUNT);
+    MemorySegment dst = memory(8L * COUNT);
+    kernels.hasNaN(ElementType.FLOAT32, src, 0, COUNT);
+    for (int i = 0; i < 3; i++) {
+      kernels.convert(ElementType.FLOAT32, src, 0, ElementType.FLOAT64, dst, 0, COUNT);
+    }
+    kernels.accumulate(ElementType.FLOAT32, src, 0, dst, doubles(COUNT), COUNT);
+    kernels.hasNaN(ElementType.FLOAT32, src, 0, COUNT);
+    assertEquals(3 * COUNT, Warmup.poll().done());
+    assertEquals(2 * COUNT, Warmup.poll().done());
+    assertEquals(COUNT, Warmup.poll().done());
+    assertNull(Warmup.poll());
   }
 
   @Test

@@ -9,7 +9,9 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.syncline.ChunkDataset;
@@ -20,11 +22,36 @@ import org.syncline.loader.ChunkLoader;
 
 /**
  * Measures fresh processes: the time from the start of the JVM to the open recording, and from
- * there to the first batch of 16 and to the second. With {@code child} as its argument it is such a
- * process.
+ * there to the first batch of 16 and to the second; the batch that it comes to after {@link
+ * #SECONDS}, how long after the start of the JVM batches stay within {@link #NEAR} of it, how many
+ * the first three seconds bring, and the processor time of those. With {@code child} as its
+ * argument it is such a process.
  */
 public final class ColdStart {
   private static final int PROCESSES = 5;
+
+  /** How long a process takes batches. */
+  private static final double SECONDS = 6;
+
+  /** The part of the batches at the end whose median is the steady batch. */
+  private static final double STEADY = 1.0 / 3;
+
+  /** How much longer than the steady batch the batches of a start may be at its end. */
+  private static final double NEAR = 1.2;
+
+  /** Batches that are judged together, by their median: one that waited is no sign. */
+  private static final int WINDOW = 5;
+
+  private static final String[] COLUMNS = {
+    "process start → open",
+    "first batch after open",
+    "second batch",
+    "tenth batch",
+    "steady batch",
+    "process start → steady",
+    "batches in 3 s",
+    "processor time of 3 s"
+  };
 
   private ColdStart() {}
 
@@ -36,7 +63,7 @@ public final class ColdStart {
     }
     String shape = args.length > 0 ? args[0] : "M";
     ChunkCases.recording(shape);
-    double[][] times = new double[4][PROCESSES];
+    double[][] times = new double[COLUMNS.length][PROCESSES];
     for (int p = 0; p < PROCESSES; p++) {
       List<String> command =
           new ArrayList<>(
@@ -57,20 +84,20 @@ public final class ColdStart {
               "child",
               shape));
       double[] found = run(command);
-      for (int i = 0; i < 4; i++) {
+      for (int i = 0; i < found.length; i++) {
         times[i][p] = found[i];
       }
     }
-    System.out.println(
-        "| process start → open | first batch after open | second batch | tenth batch |");
-    System.out.println("| --: | --: | --: | --: |");
-    System.out.printf(
-        Locale.ROOT,
-        "| %.0f ms | %.0f ms | %.0f ms | %.0f ms |%n",
-        Table.median(times[0]),
-        Table.median(times[1]),
-        Table.median(times[2]),
-        Table.median(times[3]));
+    System.out.println("| " + String.join(" | ", COLUMNS) + " |");
+    System.out.println("|" + " --: |".repeat(COLUMNS.length));
+    StringBuilder row = new StringBuilder("|");
+    for (int i = 0; i < COLUMNS.length; i++) {
+      double median = Table.median(times[i]);
+      boolean exact = COLUMNS[i].equals("steady batch");
+      row.append(String.format(Locale.ROOT, exact ? " %.1f" : " %.0f", median))
+          .append(COLUMNS[i].startsWith("batches") ? " |" : " ms |");
+    }
+    System.out.println(row);
   }
 
   private static double[] run(List<String> command) throws IOException, InterruptedException {
@@ -82,11 +109,14 @@ public final class ColdStart {
       for (String line = out.readLine(); line != null; line = out.readLine()) {
         if (line.startsWith("times ")) {
           String[] f = line.split(" ");
-          times = new double[4];
-          times[0] = Long.parseLong(f[1]) - start;
-          for (int i = 1; i < 4; i++) {
+          times = new double[COLUMNS.length];
+          for (int i = 0; i < times.length; i++) {
             times[i] = Double.parseDouble(f[i + 1]);
           }
+          // the others count from the first line of the child
+          double before = Double.parseDouble(f[f.length - 1]) - start;
+          times[0] += before;
+          times[5] += before;
         }
       }
     }
@@ -97,34 +127,72 @@ public final class ColdStart {
   }
 
   private static void child(String shape) throws Exception {
+    long begin = System.currentTimeMillis();
+    long t0 = System.nanoTime();
     Path root = ChunkCases.recording(shape);
     DatasetConfig config = DatasetConfigs.read(root.resolveSibling(root.getFileName() + ".json"));
+    List<Double> ends = new ArrayList<>();
+    double processor = 0;
+    double open;
     try (ChunkDataset dataset = ChunkDataset.open(root, config)) {
-      long opened = System.currentTimeMillis();
-      long t = System.nanoTime();
-      double[] batches = new double[10];
-      try (ChunkLoader loader =
-          ChunkLoader.builder()
-              .dataset(dataset)
-              .batchSize(ChunkCases.BATCH)
-              .prefetch(1)
-              .shuffle(true)
-              .seed(1L)
-              .threads(1)
-              .build()) {
-        for (int i = 0; i < batches.length; i++) {
-          try (Batch batch = loader.next()) {
-            long now = System.nanoTime();
-            if (batch == null) {
-              throw new IllegalStateException("the recording has fewer than 10 batches");
+      open = (System.nanoTime() - t0) / 1e6;
+      double now = open;
+      while (now < SECONDS * 1e3) {
+        int before = ends.size();
+        try (ChunkLoader loader =
+            ChunkLoader.builder()
+                .dataset(dataset)
+                .batchSize(ChunkCases.BATCH)
+                .prefetch(1)
+                .shuffle(true)
+                .seed(1L)
+                .threads(1)
+                .build()) {
+          while (now < SECONDS * 1e3) {
+            try (Batch batch = loader.next()) {
+              if (batch == null) {
+                break;
+              }
+              now = (System.nanoTime() - t0) / 1e6;
+              ends.add(now);
+              if (now < 3_000) {
+                processor = processorMillis();
+              }
             }
-            batches[i] = (now - t) / 1e6;
-            t = now;
           }
         }
+        if (ends.size() == before) {
+          throw new IllegalStateException("the recording has no batch");
+        }
       }
-      System.out.println(
-          "times " + opened + " " + batches[0] + " " + batches[1] + " " + batches[9]);
     }
+    if (ends.size() < 10) {
+      throw new IllegalStateException("fewer than 10 batches in " + SECONDS + " s");
+    }
+    double[] batches = new double[ends.size()];
+    for (int i = 0; i < batches.length; i++) {
+      batches[i] = ends.get(i) - (i == 0 ? open : ends.get(i - 1));
+    }
+    double steady =
+        Table.median(
+            Arrays.copyOfRange(batches, (int) (batches.length * (1 - STEADY)), batches.length));
+    int last = -1;
+    for (int i = 0; i + WINDOW <= batches.length; i++) {
+      if (Table.median(Arrays.copyOfRange(batches, i, i + WINDOW)) > NEAR * steady) {
+        last = i;
+      }
+    }
+    double near = last < 0 ? open : ends.get(last);
+    long early = ends.stream().filter(t -> t < 3_000).count();
+    double[] found = {open, batches[0], batches[1], batches[9], steady, near, early, processor};
+    StringBuilder line = new StringBuilder("times");
+    for (double value : found) {
+      line.append(' ').append(value);
+    }
+    System.out.println(line.append(' ').append(begin));
+  }
+
+  private static double processorMillis() {
+    return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO).toNanos() / 1e6;
   }
 }

@@ -116,8 +116,9 @@ public sealed interface BatchLoader extends AutoCloseable permits EngineLoader {
    * <p>Where each epoch is drawn from the seed alone (one recording, and sessions joined by a
    * cycler) any epoch is reached at once. The concatenated order and {@code shuffleEachEpoch} are
    * the original's, whose generators run on from epoch to epoch: their draws depend on all draws
-   * before, so that the epochs before are drawn again, about 1 ms an epoch and a recording of
-   * 70,000 chunks.
+   * before, about 1 ms an epoch and a recording of 70,000 chunks. The state of a loader that ran
+   * through such epochs therefore carries the generators as they stood shortly before, and only
+   * what came since is drawn again; {@link #seek} to an epoch far ahead draws all in between.
    *
    * @throws org.syncline.error.ConfigException where the state belongs to other data or another
    *     configuration, naming both fingerprints and what differs; the loader then stays where it

@@ -35,8 +35,15 @@ final class ConcatenatedOrder extends Order {
 
   // a state of the original's makes the generators go on from there, not from the seed
   private volatile LoaderState.Anchor anchor;
+  private final GeneratorTrail trail;
+  private final long lagging;
 
   ConcatenatedOrder(int[] lengths, int batchSize, boolean dropLast, boolean shuffle, long seed) {
+    this(lengths, batchSize, dropLast, shuffle, seed, GeneratorTrail.APART);
+  }
+
+  ConcatenatedOrder(
+      int[] lengths, int batchSize, boolean dropLast, boolean shuffle, long seed, long apart) {
     super(lengths, batchSize, dropLast, shuffle);
     this.seed = seed;
     count = lengths.length;
@@ -56,6 +63,8 @@ final class ConcatenatedOrder extends Order {
     }
     rounds = most;
     total = Math.toIntExact(sum);
+    trail = new GeneratorTrail(chunks + (long) rounds * count, apart);
+    lagging = apart;
     permutations = shuffle ? ints(chunks) : null;
     sessionOf = ints(total);
     ordinalOf = ints(total);
@@ -81,7 +90,24 @@ final class ConcatenatedOrder extends Order {
    */
   void anchor(LoaderState.Anchor anchor) {
     this.anchor = anchor;
+    resume(null);
+  }
+
+  /**
+   * Draws from here on with the help of generators as they stood at an epoch, or, where they are
+   * null, with none but those that the seed or the anchor gives.
+   */
+  void resume(GeneratorTrail.Entry entry) {
+    trail.clear(anchorEpoch());
+    if (entry != null) {
+      trail.add(entry);
+    }
     begun = -1;
+  }
+
+  /** Returns the generators nearest to the beginning of an epoch, or null where none are kept. */
+  GeneratorTrail.Entry checkpoint(long epoch) {
+    return trail.before(epoch);
   }
 
   /** Returns the anchor, or null where the seed is the base. */
@@ -98,7 +124,7 @@ final class ConcatenatedOrder extends Order {
   @Override
   void reseed(long seed, long[] sessionSeeds) {
     this.seed = seed;
-    begun = -1;
+    resume(null);
   }
 
   @Override
@@ -116,13 +142,16 @@ final class ConcatenatedOrder extends Order {
     }
     if (shuffle) {
       if (begun < 0 || epoch < begun) {
-        reset();
+        reset(epoch);
       } else {
         drawRounds(rounds - round);
         drawnRounds++;
       }
       drawRounds((epoch - drawnRounds) * rounds);
       drawnRounds = epoch;
+      if (trail.due(epoch) && drawLaggingLists(epoch)) {
+        trail.add(new GeneratorTrail.Entry(epoch, generators()));
+      }
     }
     if (shuffle || begun < 0) {
       Arrays.fill(taken, 0);
@@ -138,18 +167,66 @@ final class ConcatenatedOrder extends Order {
     }
   }
 
-  private void reset() {
+  private void reset(long epoch) {
+    GeneratorTrail.Entry near = trail.before(epoch);
     LoaderState.Anchor base = anchor;
-    long first = anchorEpoch();
-    rounder = base == null ? new LegacyRandomState(seed) : new LegacyRandomState(base.rounder());
+    long first = near != null ? near.epoch() : anchorEpoch();
+    if (near != null) {
+      rounder = new LegacyRandomState(near.generators()[count]);
+    } else {
+      rounder = base == null ? new LegacyRandomState(seed) : new LegacyRandomState(base.rounder());
+    }
     drawnRounds = first;
     for (int s = 0; s < count; s++) {
-      shufflers[s] =
-          base == null
-              ? new LegacyRandomState((seed + s + 1) & 0xFFFFFFFFL)
-              : new LegacyRandomState(base.sessions()[s]);
+      if (near != null) {
+        shufflers[s] = new LegacyRandomState(near.generators()[s]);
+      } else {
+        shufflers[s] =
+            base == null
+                ? new LegacyRandomState((seed + s + 1) & 0xFFFFFFFFL)
+                : new LegacyRandomState(base.sessions()[s]);
+      }
       drawnLists[s] = first;
     }
+  }
+
+  /**
+   * Draws the lists of the epochs before one that nobody asked for yet, unless they are so many
+   * that whoever waits for a batch would notice.
+   */
+  private boolean drawLaggingLists(long epoch) {
+    long numbers = 0;
+    for (int s = 0; s < count; s++) {
+      // lists of sessions without a single batch are never drawn, and need no generator
+      long lag = batches[s] > 0 ? epoch - drawnLists[s] : 0;
+      if (lag > lagging || (numbers += lag * lengths[s]) > lagging) {
+        return false;
+      }
+    }
+    for (int s = 0; s < count; s++) {
+      if (batches[s] > 0) {
+        drawLists(s, epoch);
+      }
+    }
+    return true;
+  }
+
+  private void drawLists(int s, long epoch) {
+    if (drawnLists[s] < epoch) {
+      int[] list = new int[lengths[s]];
+      for (; drawnLists[s] < epoch; drawnLists[s]++) {
+        shufflers[s].shuffle(fill(list));
+      }
+    }
+  }
+
+  private LegacyRandomState.State[] generators() {
+    LegacyRandomState.State[] states = new LegacyRandomState.State[count + 1];
+    for (int s = 0; s < count; s++) {
+      states[s] = shufflers[s].state();
+    }
+    states[count] = rounder.state();
+    return states;
   }
 
   // a round is drawn when a batch of it is asked for, so that the first batch need not wait for
@@ -219,17 +296,11 @@ final class ConcatenatedOrder extends Order {
    */
   LegacyRandomState.State[] generatorsBefore(long epoch) {
     begun = -1;
-    reset();
-    LegacyRandomState.State[] states = new LegacyRandomState.State[count + 1];
+    reset(epoch);
     for (int s = 0; s < count; s++) {
-      int[] list = new int[lengths[s]];
-      for (; drawnLists[s] < epoch; drawnLists[s]++) {
-        shufflers[s].shuffle(fill(list));
-      }
-      states[s] = shufflers[s].state();
+      drawLists(s, epoch);
     }
     drawRounds((epoch - drawnRounds) * rounds);
-    states[count] = rounder.state();
-    return states;
+    return generators();
   }
 }

@@ -404,6 +404,11 @@ final class Engine implements AutoCloseable {
     return order;
   }
 
+  /** Returns the start times drawn anew each epoch, or null where the datasets' own count. */
+  EpochStarts starts() {
+    return starts;
+  }
+
   /** Where the consumer stands. */
   record Position(long epoch, int consumed) {}
 

@@ -196,18 +196,32 @@ abstract sealed class EngineLoader implements BatchLoader permits ChunkLoader, S
   public final LoaderState state() {
     Engine.Position at = at();
     LoaderState.Anchor anchor = null;
+    GeneratorTrail.Entry order = null;
     if (engine.order() instanceof ConcatenatedOrder o) {
       anchor = o.anchored();
+      order = o.checkpoint(at.epoch());
     }
-    return describe(at.epoch(), at.consumed(), anchor);
+    EpochStarts starts = engine.starts();
+    return describe(
+        at.epoch(),
+        at.consumed(),
+        anchor,
+        order,
+        starts == null ? null : starts.checkpoint(at.epoch()));
   }
 
-  private LoaderState describe(long epoch, int position, LoaderState.Anchor anchor) {
+  private LoaderState describe(
+      long epoch,
+      int position,
+      LoaderState.Anchor anchor,
+      GeneratorTrail.Entry order,
+      GeneratorTrail.Entry starts) {
     List<LoaderState.Recording> recordings = new ArrayList<>();
     for (Session s : engine.sessions()) {
       recordings.add(new LoaderState.Recording(s.key, s.length, s.fingerprint, s.identity));
     }
-    return new LoaderState(epoch, position, seeds.seed(), settings, recordings, worldSize, anchor);
+    return new LoaderState(
+        epoch, position, seeds.seed(), settings, recordings, worldSize, anchor, order, starts);
   }
 
   @Override
@@ -216,7 +230,7 @@ abstract sealed class EngineLoader implements BatchLoader permits ChunkLoader, S
       restoreOriginal(state);
       return;
     }
-    LoaderState here = describe(0, 0, null);
+    LoaderState here = describe(0, 0, null, null, null);
     List<String> differences = state.differences(here);
     if (seeds.given() && state.seed() != seeds.seed()) {
       differences.addFirst("seed is " + state.seed() + " in the state, " + seeds.seed() + " here");
@@ -245,6 +259,10 @@ abstract sealed class EngineLoader implements BatchLoader permits ChunkLoader, S
           }
           if (engine.order() instanceof ConcatenatedOrder o) {
             o.anchor(state.anchor());
+            o.resume(state.order());
+          }
+          if (engine.starts() != null) {
+            engine.starts().resume(state.starts());
           }
         });
   }

@@ -23,9 +23,10 @@ final class EpochStarts implements AutoCloseable {
   private final MemorySegment[] all;
   private final MemorySegment[] drawn;
   private final LegacyRandomState[] generators;
+  private final GeneratorTrail trail;
   private long begun = -1;
 
-  EpochStarts(List<Session> sessions, SessionPool pool, long[] seeds) {
+  EpochStarts(List<Session> sessions, SessionPool pool, long[] seeds, long apart) {
     this.sessions = sessions;
     this.pool = pool;
     this.seeds = seeds;
@@ -33,6 +34,7 @@ final class EpochStarts implements AutoCloseable {
     all = new MemorySegment[n];
     drawn = new MemorySegment[n];
     generators = new LegacyRandomState[n];
+    trail = new GeneratorTrail(sessions.stream().mapToLong(s -> s.fullLength).sum(), apart);
   }
 
   /** Returns the chunks of a session in every epoch. */
@@ -45,15 +47,27 @@ final class EpochStarts implements AutoCloseable {
       return;
     }
     boolean again = begun < 0 || epoch < begun;
-    long from = again ? 0 : begun + 1;
+    GeneratorTrail.Entry near = again ? trail.before(epoch) : null;
+    long from = near != null ? near.epoch() : again ? 0 : begun + 1;
     begun = -1; // a failure in between makes the next call start again
     for (int s = 0; s < all.length; s++) {
-      draw(s, again, from, epoch);
+      if (again) {
+        generators[s] =
+            near != null
+                ? new LegacyRandomState(near.generators()[s])
+                : new LegacyRandomState(seeds[s]);
+      }
+      draw(s, from, epoch);
     }
     begun = epoch;
+    if (trail.due(epoch + 1)) {
+      LegacyRandomState.State[] states = new LegacyRandomState.State[all.length];
+      Arrays.setAll(states, s -> generators[s].state());
+      trail.add(new GeneratorTrail.Entry(epoch + 1, states));
+    }
   }
 
-  private void draw(int s, boolean again, long from, long epoch) {
+  private void draw(int s, long from, long epoch) {
     Session session = sessions.get(s);
     if (all[s] == null) {
       ChunkSource source = pool.acquire(session);
@@ -69,9 +83,6 @@ final class EpochStarts implements AutoCloseable {
       } finally {
         pool.release(session);
       }
-    }
-    if (again) {
-      generators[s] = new LegacyRandomState(seeds[s]);
     }
     int n = session.fullLength;
     int size = length(session);
@@ -93,7 +104,24 @@ final class EpochStarts implements AutoCloseable {
 
   void reseed(long[] seeds) {
     this.seeds = seeds;
+    resume(null);
+  }
+
+  /**
+   * Draws from here on with the help of generators as they stood at an epoch, or, where they are
+   * null, from the seeds.
+   */
+  void resume(GeneratorTrail.Entry entry) {
+    trail.clear(0);
+    if (entry != null) {
+      trail.add(entry);
+    }
     begun = -1;
+  }
+
+  /** Returns the generators nearest to the beginning of an epoch, or null where none are kept. */
+  GeneratorTrail.Entry checkpoint(long epoch) {
+    return trail.before(epoch);
   }
 
   double start(int session, int index) {

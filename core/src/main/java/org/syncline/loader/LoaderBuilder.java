@@ -56,6 +56,7 @@ public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>>
   long readahead;
   long lookahead;
   boolean assumeCold;
+  long trailApart = GeneratorTrail.APART;
   int maxSlots;
   Boolean hugePages;
   SlotListener slotListener;
@@ -439,7 +440,7 @@ public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>>
               .toArray();
       order =
           cycle == Cycle.CONCATENATED
-              ? new ConcatenatedOrder(lengths, batchSize, dropLast, shuffle, drawn)
+              ? new ConcatenatedOrder(lengths, batchSize, dropLast, shuffle, drawn, trailApart)
               : new CycledOrder(
                   cycle,
                   lengths,
@@ -449,7 +450,8 @@ public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>>
                   SessionSeeds.orderSeeds(sessions, drawn));
       starts =
           shuffleEachEpoch
-              ? new EpochStarts(sessions, pool, SessionSeeds.startSeeds(sessions, drawn))
+              ? new EpochStarts(
+                  sessions, pool, SessionSeeds.startSeeds(sessions, drawn), trailApart)
               : null;
       Engine.Options options =
           new Engine.Options(

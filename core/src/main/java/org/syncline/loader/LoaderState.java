@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.HexFormat;
@@ -24,7 +25,9 @@ import org.syncline.random.LegacyRandomState;
 
 /**
  * Where a loader stands: epoch, batch and what makes the order, with fingerprints of data and
- * configuration. No data: about 100 bytes a recording.
+ * configuration. No data: about 100 bytes a recording. Where orders are drawn by generators that
+ * run on from epoch to epoch, and these have drawn some millions of numbers, it holds them as they
+ * stood at an epoch shortly before: 3.4 KB each, one or two a recording.
  *
  * <p>Immutable. {@link #toJson} and {@link #parse} round-trip it across processes.
  */
@@ -46,6 +49,8 @@ public final class LoaderState {
   private final List<Recording> recordings;
   private final int worldSize;
   private final Anchor anchor;
+  private final GeneratorTrail.Entry order;
+  private final GeneratorTrail.Entry starts;
   private final Map<String, Object> original;
 
   LoaderState(
@@ -55,7 +60,9 @@ public final class LoaderState {
       Map<String, String> settings,
       List<Recording> recordings,
       int worldSize,
-      Anchor anchor) {
+      Anchor anchor,
+      GeneratorTrail.Entry order,
+      GeneratorTrail.Entry starts) {
     this.epoch = epoch;
     this.position = position;
     this.seed = seed;
@@ -63,6 +70,8 @@ public final class LoaderState {
     this.recordings = List.copyOf(recordings);
     this.worldSize = worldSize;
     this.anchor = anchor;
+    this.order = order;
+    this.starts = starts;
     this.original = null;
   }
 
@@ -74,6 +83,8 @@ public final class LoaderState {
     this.recordings = List.of();
     this.worldSize = 1;
     this.anchor = null;
+    this.order = null;
+    this.starts = null;
     this.original = original;
   }
 
@@ -92,7 +103,8 @@ public final class LoaderState {
     }
     return original != null
         ? new LoaderState(epoch, position, original)
-        : new LoaderState(epoch, position, seed, settings, recordings, worldSize, anchor);
+        : new LoaderState(
+            epoch, position, seed, settings, recordings, worldSize, anchor, order, starts);
   }
 
   /** Returns the state as one line of JSON. */
@@ -133,7 +145,55 @@ public final class LoaderState {
       generators.put("sessions", sessions);
       map.put("generators", generators);
     }
+    if (order != null || starts != null) {
+      Map<String, Object> checkpoints = new LinkedHashMap<>();
+      checkpoint(checkpoints, "order", order);
+      checkpoint(checkpoints, "starts", starts);
+      map.put("checkpoints", checkpoints);
+    }
     return Documents.toJson(map);
+  }
+
+  private static void checkpoint(
+      Map<String, Object> checkpoints, String name, GeneratorTrail.Entry entry) {
+    if (entry != null) {
+      Map<String, Object> map = new LinkedHashMap<>();
+      map.put("epoch", entry.epoch());
+      map.put("generators", Arrays.stream(entry.generators()).map(LoaderState::encode).toList());
+      checkpoints.put(name, map);
+    }
+  }
+
+  /** Returns generators that help to draw a state's epoch, or null where there are none. */
+  private static GeneratorTrail.Entry checkpoint(
+      Map<String, Object> map, String name, int expected, long first, long last) {
+    if (map.get("checkpoints") == null
+        || map(map.get("checkpoints"), "checkpoints").get(name) == null) {
+      return null;
+    }
+    String at = "checkpoints." + name;
+    Map<String, Object> entry = map(map(map.get("checkpoints"), "checkpoints").get(name), at);
+    List<Object> list = list(entry.get("generators"), at + ".generators");
+    LegacyRandomState.State[] states = new LegacyRandomState.State[list.size()];
+    for (int i = 0; i < states.length; i++) {
+      states[i] = decode(list.get(i), at + ".generators." + i);
+    }
+    long epoch = integer(entry, "epoch", at);
+    if (states.length != expected || epoch < first || epoch > last) {
+      throw problem(
+          at,
+          "found "
+              + states.length
+              + " generators of epoch "
+              + epoch
+              + ", expected "
+              + expected
+              + " of epoch "
+              + first
+              + " to "
+              + last);
+    }
+    return new GeneratorTrail.Entry(epoch, states);
   }
 
   /**
@@ -217,7 +277,14 @@ public final class LoaderState {
             settings,
             recordings,
             small(integer(map, "world_size", ""), "world_size"),
-            anchor);
+            anchor,
+            checkpoint(
+                map,
+                "order",
+                recordings.size() + 1,
+                anchor == null ? 0 : Math.min(anchor.epoch, epoch),
+                epoch),
+            checkpoint(map, "starts", recordings.size(), 0, epoch));
     String written = text(map, "fingerprint", "");
     if (!written.equals(state.fingerprint())) {
       throw problem(
@@ -354,6 +421,16 @@ public final class LoaderState {
 
   Anchor anchor() {
     return anchor;
+  }
+
+  /** Returns the order's generators as they stood at an epoch before, or null. */
+  GeneratorTrail.Entry order() {
+    return order;
+  }
+
+  /** Returns the start times' generators as they stood at an epoch before, or null. */
+  GeneratorTrail.Entry starts() {
+    return starts;
   }
 
   Map<String, Object> original() {

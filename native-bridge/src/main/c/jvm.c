@@ -380,6 +380,38 @@ static void JNICALL vm_exits(jint status) {
   _exit(status == 0 ? 1 : status);
 }
 
+/*
+ * What the VM itself prints. For other mistakes in its options it ends the process with _exit(), right after it said so:
+ * that must not stay where stderr is caught.
+ */
+static jint JNICALL vm_prints(FILE *stream, const char *format, va_list arguments) {
+  static bool dying;
+  char line[4096];
+  int n = vsnprintf(line, sizeof line, format, arguments);
+  if (n > (int)sizeof line - 1) {
+    n = sizeof line - 1;
+  }
+  int fd = stream == stdout ? STDOUT_FILENO : STDERR_FILENO;
+  if (!dying && strstr(line, "Error occurred during initialization of VM") != NULL) {
+    dying = true;
+    static const char WHO[] = "syncline: the Java runtime refused to start (SYNCLINE_JAVA_OPTIONS?): ";
+    if (saved_stderr >= 0 && write(saved_stderr, WHO, sizeof WHO - 1) < 0) {
+      return n;
+    }
+  }
+  if (dying && saved_stderr >= 0) {
+    fd = saved_stderr;
+  }
+  for (int at = 0; at < n;) {
+    ssize_t done = write(fd, line + at, (size_t)(n - at));
+    if (done <= 0) {
+      break;
+    }
+    at += (int)done;
+  }
+  return n;
+}
+
 static bool pending(JNIEnv *env, text *what) {
   jthrowable t = (*env)->ExceptionOccurred(env);
   if (t == NULL) {
@@ -618,6 +650,8 @@ syncline_status syncline_java_start(syncline_host *host) {
   }
   options[n].optionString = (char *)(intptr_t) "exit";
   options[n++].extraInfo = (void *)(intptr_t)vm_exits;
+  options[n].optionString = (char *)(intptr_t) "vfprintf";
+  options[n++].extraInfo = (void *)(intptr_t)vm_prints;
   text aot = {0};
   const char *cache = getenv("SYNCLINE_AOT_CACHE");
   bool record = cache != NULL && *cache != 0 && !is_file(cache);

@@ -680,6 +680,22 @@ def test_no_java_says_what_was_tried(tmp_path):
     assert "SYNCLINE_JAVA_HOME" in result.stdout and str(tmp_path) in result.stdout
 
 
+def test_options_that_end_the_vm_say_so():
+    code = "import syncline; syncline.start()"
+    environment = {**os.environ, "SYNCLINE_JAVA_OPTIONS": "-Xmx1k"}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, timeout=600)
+    assert done.returncode != 0 and done.stdout == ""
+    assert "refused to start" in done.stderr and "heap" in done.stderr
+
+
+def test_options_that_do_not_exist_are_an_error():
+    code = "import syncline\ntry: syncline.start()\nexcept RuntimeError as e: print(e)"
+    environment = {**os.environ, "SYNCLINE_JAVA_OPTIONS": "-XX:+UseBogusGC"}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, timeout=600)
+    assert done.returncode == 0 and done.stderr == ""
+    assert "UseBogusGC" in done.stdout
+
+
 def test_an_aot_cache_is_written_and_used(recording, tmp_path):
     classpath = []
     for k, entry in enumerate((native._candidates()[-1].parent / "classpath").read_text().split()):

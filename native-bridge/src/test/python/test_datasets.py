@@ -438,3 +438,24 @@ def test_types_that_checkers_and_people_read():
                 assert name in hints
                 assert "'" not in parameter.annotation and '"' not in parameter.annotation
     assert typing.get_type_hints(ChunkDataset.__init__)["seed"] == typing.Optional[int]
+
+
+class Whole(ChunkDataset):
+    dataset_options = {"short_chunks": "skip", "time_grid": "exact"}
+
+
+def test_keys_that_the_original_has_not(recording):
+    late = recordings.config(responses={"offset": 3})
+    with pytest.warns(UserWarning, match="reach past"):
+        plain = ChunkDataset(recording, modality_config=late)
+    with pytest.raises(ValueError, match="short_chunks"):
+        plain[-1]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        whole = Whole(recording, modality_config=late)
+        assert 0 < len(whole) < len(plain)
+        whole[-1]
+        again = pickle.loads(pickle.dumps(whole))
+    assert len(again) == len(whole)
+    steps = np.diff(whole._valid_screen_times) * 30
+    assert np.allclose(steps, np.round(steps), atol=1e-6)

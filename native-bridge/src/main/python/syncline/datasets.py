@@ -8,7 +8,7 @@ import operator
 import warnings
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -213,6 +213,11 @@ class ChunkDataset(Dataset):
     Items may be read from several threads at once. A dataset can be pickled (``spawn``, ``forkserver``): it is opened
     again from its arguments, with its state. In a forked child it raises RuntimeError.
 
+    Keys of Syncline's own that the original has no parameters for are given by a subclass::
+
+        class Whole(ChunkDataset):
+            dataset_options = {"short_chunks": "skip"}
+
     Args:
         root_folder: the recording's folder; it is never written to.
         global_sampling_rate: Hz for every device in place of its own.
@@ -231,6 +236,10 @@ class ChunkDataset(Dataset):
         FileNotFoundError: no such recording.
         ValueError: a broken recording or configuration, named with file, key, found and expected.
     """
+
+    #: Keys of a configuration's ``dataset`` that the original has no parameters for (``time_grid``, ``lead_device``,
+    #: ``short_chunks``): a subclass sets them.
+    dataset_options: ClassVar[Mapping[str, Any]] = {}
 
     add_behavior_as_channels: Any = _Argument()
     replace_nans_with_means: Any = _Argument()
@@ -301,6 +310,7 @@ class ChunkDataset(Dataset):
         self._split()
         outside = bool(self._python_devices or self._python_steps)
         dataset_config = {
+            **plain(self.dataset_options),
             "global_sampling_rate": plain(a["global_sampling_rate"]),
             "global_chunk_size": plain(a["global_chunk_size"]),
             # with a Python part these two come last, here

@@ -431,6 +431,7 @@ def test_types_that_checkers_and_people_read():
     tree = ast.parse(inspect.getsource(syncline))
     shown = {a.name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.level for a in node.names}
     assert set(syncline.__all__) - shown == {"start"}
+    assert set(syncline.__all__) <= set(dir(syncline))
     for constructor in (ChunkDataset.__init__, Experiment.__init__, DataLoader.__init__):
         hints = typing.get_type_hints(constructor)
         for name, parameter in inspect.signature(constructor).parameters.items():

@@ -133,7 +133,7 @@ class DataLoader:
 
     One iteration is one epoch; the order depends on seed and epoch alone, not on threads. Tensors share memory with the
     loader's ring of buffers, which grows while batches are kept. Threads of Java do the work, without Python's lock; Ctrl-C
-    raises KeyboardInterrupt and loses no batch. Datasets with parts in Python are read by Python threads instead.
+    raises KeyboardInterrupt and loses no batch. Python threads may iterate different loaders, each its own. Datasets with parts in Python are read by Python threads instead.
 
     Args:
         dataset: the dataset; its start times are taken as they are now.

@@ -259,6 +259,16 @@ public final class ResampleAxis {
     return starts.length;
   }
 
+  /** Returns the first input of each output. */
+  int[] starts() {
+    return starts;
+  }
+
+  /** Returns the first weight of each output, and the end of the last. */
+  int[] offsets() {
+    return offsets;
+  }
+
   int start(int i) {
     return starts[i];
   }

@@ -464,18 +464,40 @@ class ScalarFrameKernels implements FrameKernels {
     float[] row = blocks.row(axis.source());
     MemorySegment.copy(src, FLOAT, srcOffset, row, 0, axis.source());
     float[] out = blocks.out(width);
-    for (int i = 0; i < width; i++) {
-      out[i] = sum(row, axis.start(i), weights, axis.offset(i), axis.taps(i)) * scale;
-    }
+    sums(row, axis.starts(), axis.offsets(), weights, scale, out, width);
     if (normalize) {
       RowBlocks.normalize(out, mean, std, width);
     }
     RowBlocks.store(out, dst, dstOffset, width);
   }
 
-  private static float sum(float[] row, int at, float[] weights, int w, int taps) {
-    float sum = row[at] * weights[w];
-    for (int k = 1; k < taps; k++) {
+  private static void sums(
+      float[] row, int[] starts, int[] offsets, float[] weights, float scale, float[] out, int n) {
+    for (int i = 0; i < n; i++) {
+      int at = starts[i];
+      int w = offsets[i];
+      int taps = offsets[i + 1] - w;
+      float sum = row[at] * weights[w];
+      // most have four taps or fewer: a loop over so few costs more than they do
+      if (taps > 1) {
+        sum += row[at + 1] * weights[w + 1];
+      }
+      if (taps > 2) {
+        sum += row[at + 2] * weights[w + 2];
+      }
+      if (taps > 3) {
+        sum += row[at + 3] * weights[w + 3];
+      }
+      if (taps > 4) {
+        sum = sumRest(row, at, weights, w, taps, sum);
+      }
+      out[i] = sum * scale;
+    }
+  }
+
+  private static float sumRest(float[] row, int at, float[] weights, int w, int taps, float first) {
+    float sum = first;
+    for (int k = 4; k < taps; k++) {
       sum += row[at + k] * weights[w + k];
     }
     return sum;

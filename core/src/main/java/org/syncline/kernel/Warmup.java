@@ -48,7 +48,11 @@ final class Warmup {
   /** Calls of mixed and of shortest rows in a round. */
   private static final int CALLS = 4;
 
+  /** Empty rows in a round, many until any queue of the compiler has been outlasted. */
   private static final int EMPTY_CALLS = 1_024;
+
+  private static final int FEW_EMPTY_CALLS = 64;
+  private static final int MANY_ROUNDS = 128;
 
   /** Calls that are timed together. */
   private static final int TIMED_CALLS = 2;
@@ -287,7 +291,7 @@ final class Warmup {
         trial.shorten(i % 2 == 0 ? MIXED : SHORTEST);
         trial.vector();
       }
-      empties(trial, EMPTY_CALLS);
+      empties(trial, round < MANY_ROUNDS ? EMPTY_CALLS : FEW_EMPTY_CALLS);
       trial.shorten(LONGEST);
       long t0 = System.nanoTime();
       vectors(trial, TIMED_CALLS);

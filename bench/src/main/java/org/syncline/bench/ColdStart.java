@@ -23,9 +23,9 @@ import org.syncline.loader.ChunkLoader;
 /**
  * Measures fresh processes: the time from the start of the JVM to the open recording, and from
  * there to the first batch of 16 and to the second; the batch that it comes to after {@link
- * #SECONDS}, how long after the start of the JVM batches stay within {@link #NEAR} of it, how many
- * the first three seconds bring, and the processor time of those. With {@code child} as its
- * argument it is such a process.
+ * #SECONDS}, how long after the start of the JVM ten batches are first within {@link #NEAR} of it,
+ * how many the first three seconds bring, and the processor time of those. With {@code child} as
+ * its argument it is such a process.
  */
 public final class ColdStart {
   private static final int PROCESSES = 5;
@@ -40,7 +40,7 @@ public final class ColdStart {
   private static final double NEAR = 1.2;
 
   /** Batches that are judged together, by their median: one that waited is no sign. */
-  private static final int WINDOW = 5;
+  private static final int WINDOW = 10;
 
   private static final String[] COLUMNS = {
     "process start → open",
@@ -176,13 +176,12 @@ public final class ColdStart {
     double steady =
         Table.median(
             Arrays.copyOfRange(batches, (int) (batches.length * (1 - STEADY)), batches.length));
-    int last = -1;
-    for (int i = 0; i + WINDOW <= batches.length; i++) {
-      if (Table.median(Arrays.copyOfRange(batches, i, i + WINDOW)) > NEAR * steady) {
-        last = i;
-      }
+    int first = 0;
+    while (Table.median(Arrays.copyOfRange(batches, first, first + WINDOW)) > NEAR * steady
+        && first + WINDOW < batches.length) {
+      first++;
     }
-    double near = last < 0 ? open : ends.get(last);
+    double near = first == 0 ? open : ends.get(first - 1);
     long early = ends.stream().filter(t -> t < 3_000).count();
     double[] found = {open, batches[0], batches[1], batches[9], steady, near, early, processor};
     StringBuilder line = new StringBuilder("times");

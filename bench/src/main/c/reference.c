@@ -28,6 +28,13 @@ API uint64_t ref_read(const uint64_t *restrict src, int64_t bytes) {
   return a;
 }
 
+/* Reads a number of each cache line listed. */
+API uint64_t ref_read_lines(const uint64_t *restrict src, const int64_t *restrict lines, int64_t n) {
+  uint64_t a = 0;
+  for (int64_t i = 0; i < n; i++) a ^= src[8 * lines[i]];
+  return a;
+}
+
 /* ---- rows ------------------------------------------------------------------------------------------------------- */
 
 #define CONVERT(name, S, D)                                                   \

@@ -9,11 +9,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.syncline.ChunkDataset;
 import org.syncline.ChunkReader;
@@ -106,11 +109,91 @@ final class ChunkCases {
       case "B" -> 60L * 480 * 640 + responses + others;
       // an image is held for 15 samples, a blank for 3
       case "I" -> 4L * 144 * 256 + responses + others;
-      // two rows a sample, and the spikes of two seconds
-      case "E" -> 60L * 2 * 40 * 4 + 2L * 1_000_000 / 60 * 8;
+      case "E" -> Scattered.LINES_BYTES;
       case "P" -> 60L * 144 * 256 + 17L * 10_770 * 4 + others;
       default -> 60L * 144 * 256 + responses + others;
     };
+  }
+
+  /**
+   * The lines of the cache that a chunk of shape E needs, which lie all over its files: of each
+   * unit the spikes of two seconds and those that a search in halves for both ends looks at, of
+   * each sample two rows of the LFP. The roofline reads each of them once, those of another chunk
+   * each time, as ours does.
+   */
+  private static final class Scattered {
+    private static final int UNITS = 500;
+    private static final int SPIKES = 1_000_000 / UNITS;
+    private static final int SECONDS = 60;
+    private static final int LFP_ROW = 40 * 4;
+    private static final int STARTS = 64;
+    private static final int LINE = 64;
+
+    /** Bytes of the lines of one chunk, on average. */
+    static final long LINES_BYTES = bytes();
+
+    private final MemorySegment data;
+    private final MemorySegment[] lines = new MemorySegment[STARTS];
+    private int next;
+
+    Scattered(Arena arena) {
+      data = arena.allocate(8L * UNITS * SPIKES + SECONDS * 1_000L * LFP_ROW + LINE, LINE);
+      data.fill((byte) 1);
+      for (int k = 0; k < STARTS; k++) {
+        long[] of = lines(k);
+        lines[k] = arena.allocate(8L * of.length, LINE);
+        MemorySegment.copy(of, 0, lines[k], ValueLayout.JAVA_LONG, 0, of.length);
+      }
+    }
+
+    private static long bytes() {
+      long all = 0;
+      for (int k = 0; k < STARTS; k++) {
+        all += LINE * (long) lines(k).length;
+      }
+      return all / STARTS;
+    }
+
+    /** Spikes are taken to be as dense everywhere. */
+    private static long[] lines(int k) {
+      double start = (SECONDS - 3) * (k * 0.618 % 1);
+      Set<Long> found = new LinkedHashSet<>();
+      for (int u = 0; u < UNITS; u++) {
+        int low = (int) (start / SECONDS * SPIKES);
+        int high = (int) ((start + 2) / SECONDS * SPIKES);
+        search(found, u, low);
+        search(found, u, high);
+        for (int i = low; i <= high; i++) {
+          found.add((u * (long) SPIKES + i) * 8 / LINE);
+        }
+      }
+      for (int i = 0; i < 60; i++) {
+        long row = 8L * UNITS * SPIKES + (long) ((start + i / 30.0) * 1_000) * LFP_ROW;
+        for (long at = row; at < row + 2 * LFP_ROW; at += 4) {
+          found.add(at / LINE);
+        }
+      }
+      return found.stream().mapToLong(Long::longValue).toArray();
+    }
+
+    private static void search(Set<Long> found, int unit, int target) {
+      int low = 0;
+      int high = SPIKES;
+      while (low < high) {
+        int middle = (low + high) >>> 1;
+        found.add((unit * (long) SPIKES + middle) * 8 / LINE);
+        if (middle < target) {
+          low = middle + 1;
+        } else {
+          high = middle;
+        }
+      }
+    }
+
+    long read() {
+      MemorySegment of = lines[next++ % STARTS];
+      return Reference.readLines(data, of, of.byteSize() / 8);
+    }
   }
 
   private static final class Reading extends KernelCase {
@@ -120,6 +203,7 @@ final class ChunkCases {
     private final MemorySegment[][] segments;
     private final long[] offsets;
     private final SplittableRandom random = new SplittableRandom(3);
+    private final Scattered scattered;
 
     Reading(Arena arena, String shape, int chunks) {
       this(arena, ChunkCases.open(shape), shape, chunks);
@@ -146,7 +230,23 @@ final class ChunkCases {
         }
       }
       offsets = new long[reader.layout().size()];
+      scattered = shape.equals("E") && Reference.available() ? new Scattered(arena) : null;
     }
+
+    @Override
+    void floor() {
+      if (scattered == null) {
+        super.floor();
+        return;
+      }
+      Reference.fill(dst, bytesWritten / Float.BYTES);
+      for (int k = 0; k < chunks; k++) {
+        read ^= scattered.read();
+      }
+    }
+
+    @SuppressWarnings("unused") // keeps the reads from being optimised away
+    private volatile long read;
 
     private static long aligned(long bytes) {
       return (bytes + 63) & -64;

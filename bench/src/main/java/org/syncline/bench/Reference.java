@@ -35,6 +35,9 @@ final class Reference {
   static final MethodHandle COPY = handle("ref_copy", ADDRESS, ADDRESS, JAVA_LONG);
   static final MethodHandle READ = returning(JAVA_LONG, "ref_read", ADDRESS, JAVA_LONG);
 
+  static final MethodHandle READ_LINES =
+      returning(JAVA_LONG, "ref_read_lines", ADDRESS, ADDRESS, JAVA_LONG);
+
   private Reference() {}
 
   static boolean available() {
@@ -87,6 +90,14 @@ final class Reference {
   static long read(MemorySegment src, long bytes) {
     try {
       return (long) READ.invokeExact(src, bytes);
+    } catch (Throwable t) {
+      throw new AssertionError(t);
+    }
+  }
+
+  static long readLines(MemorySegment src, MemorySegment lines, long count) {
+    try {
+      return (long) READ_LINES.invokeExact(src, lines, count);
     } catch (Throwable t) {
       throw new AssertionError(t);
     }

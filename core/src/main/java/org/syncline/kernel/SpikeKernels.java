@@ -15,7 +15,7 @@ public interface SpikeKernels {
    * How many spikes past the last window {@link #locate} leaves in, so that vectors need not stop
    * at it.
    */
-  int SLACK = 64;
+  int SLACK = 128;
 
   /**
    * Narrows each unit's spikes to those that windows between {@code low} and {@code high} can need.
@@ -30,8 +30,8 @@ public interface SpikeKernels {
    * @param low the smallest start of a window
    * @param high the largest end of a window
    * @param from number of the first spike at or after {@code low}, a unit; written
-   * @param to a number after the last spike before {@code high}, at most {@link #SLACK} too large,
-   *     a unit; written
+   * @param to a number after the last spike before {@code high}, at least half of {@link #SLACK}
+   *     and at most all of it too large, but not past the unit's end; written
    */
   void locate(
       MemorySegment spikes,

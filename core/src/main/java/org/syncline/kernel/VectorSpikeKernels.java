@@ -75,7 +75,10 @@ final class VectorSpikeKernels extends ScalarSpikeKernels {
     }
     for (long step = Long.highestOneBit(most); step > 0; step >>= 1) {
       leap(base, end, units, step, low, a);
-      leap(base, end, units, step, high, b);
+      // the end may be too far on by the slack: as many spikes before it are not searched
+      if (step >= SLACK / 2) {
+        leap(base, end, units, step, high, b);
+      }
     }
     for (int u = 0; u < units; u++) {
       long at = ALL.get(JAVA_LONG_UNALIGNED, a + 8L * u);

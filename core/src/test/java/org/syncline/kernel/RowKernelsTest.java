@@ -82,6 +82,27 @@ class RowKernelsTest {
     }
   }
 
+  @Test
+  void convertsRowsBeyondTheCacheAsScalar() {
+    int n = (1 << 20) + 7;
+    ElementType[][] pairs = {
+      {ElementType.UINT8, ElementType.FLOAT32},
+      {ElementType.INT16, ElementType.FLOAT32},
+      {ElementType.INT32, ElementType.FLOAT32},
+      {ElementType.FLOAT16, ElementType.FLOAT32},
+      {ElementType.FLOAT32, ElementType.BFLOAT16},
+      {ElementType.FLOAT32, ElementType.FLOAT64}
+    };
+    for (ElementType[] pair : pairs) {
+      MemorySegment src = values(pair[0], n, 4);
+      MemorySegment got = output(pair[1], n, 4);
+      MemorySegment want = output(pair[1], n, 4);
+      KERNELS.convert(pair[0], src, 4, pair[1], got, MARGIN + 4, n);
+      SCALAR.convert(pair[0], src, 4, pair[1], want, MARGIN + 4, n);
+      same(pair[1], want, got, MARGIN + 4, n, pair[0] + " to " + pair[1]);
+    }
+  }
+
   @ParameterizedTest
   @EnumSource(ElementType.class)
   void finishesAsScalar(ElementType from) {

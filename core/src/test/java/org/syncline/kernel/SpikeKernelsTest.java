@@ -5,6 +5,7 @@
 package org.syncline.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -184,8 +185,9 @@ class SpikeKernelsTest {
           }
           assertEquals(first, from.getAtIndex(LONG, u), "round " + round + " unit " + u);
           long found = to.getAtIndex(LONG, u);
-          assertEquals(
-              Math.min(ends[u], last + SpikeKernels.SLACK), found, "round " + round + " unit " + u);
+          String where = "round " + round + " unit " + u + ": " + found;
+          assertTrue(found >= Math.min(ends[u], last + SpikeKernels.SLACK / 2), where);
+          assertTrue(found <= Math.min(ends[u], last + SpikeKernels.SLACK), where);
         }
       }
     }

@@ -14,6 +14,7 @@ import pytest
 import recordings
 
 from syncline.configs import DEFAULT_MODALITY_CONFIG
+from syncline.dataloaders import get_multisession_dataloader
 from syncline.datasets import ChunkDataset
 from syncline.filters.common_filters import nan_filter
 from syncline.interpolators import Interpolator
@@ -460,3 +461,25 @@ def test_keys_that_the_original_has_not(recording):
     assert len(again) == len(whole)
     steps = np.diff(whole._valid_screen_times) * 30
     assert np.allclose(steps, np.round(steps), atol=1e-6)
+
+
+def test_configurations_with_keys_of_our_own(recording):
+    late = recordings.config(responses={"offset": 3})
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        whole = ChunkDataset.from_config(recording, {"modality_config": late, "short_chunks": "skip"}, seed=3)
+    assert whole.seed == 3
+    whole[-1]
+    assert len(pickle.loads(pickle.dumps(whole))) == len(whole)
+    exact = ChunkDataset.from_config(recording, {"dataset": {"modality_config": late, "time_grid": "exact"}}, short_chunks="skip")
+    steps = np.diff(exact._valid_screen_times) * 30
+    assert np.allclose(steps, np.round(steps), atol=1e-6)
+    config = {"dataset": {"modality_config": late, "short_chunks": "skip"}, "dataloader": {"batch_size": 2}}
+    assert sum(len(b["responses"]) for _, b in get_multisession_dataloader([recording], config)) == len(whole)
+    assert not ChunkDataset.dataset_options
+    with pytest.raises(TypeError, match="time_gird"):
+        ChunkDataset.from_config(recording, {"time_gird": "exact"})
+    with pytest.raises(ValueError, match="expected a map"):
+        ChunkDataset.from_config(recording, 3)
+    with pytest.raises(ValueError, match="exakt"):
+        ChunkDataset.from_config(recording, time_grid="exakt", modality_config=late)

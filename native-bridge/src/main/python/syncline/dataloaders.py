@@ -53,7 +53,7 @@ def _open(path: Any, dataset_config: dict, seed: int | None) -> ChunkDataset:
         key = ChunkDataset.get_data_key_from_root_folder(path)
         dataset_config = {**dataset_config, "seed": _session_seed(seed, key)}
     try:
-        return ChunkDataset(path, **dataset_config)
+        return ChunkDataset.from_config(path, dataset_config)
     except Exception as failure:
         failure.add_note(f"while opening the session {path}") if hasattr(failure, "add_note") else None
         raise

@@ -8,7 +8,7 @@ import operator
 import warnings
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 
@@ -203,6 +203,9 @@ class _Argument:
         dataset._reopen()
 
 
+_OWN_KEYS = ("time_grid", "lead_device", "short_chunks")
+
+
 class ChunkDataset(Dataset):
     """Chunks of a recording: item i is a dict device → values, and ``timestamps`` → dict device → times.
 
@@ -213,10 +216,8 @@ class ChunkDataset(Dataset):
     Items may be read from several threads at once. A dataset can be pickled (``spawn``, ``forkserver``): it is opened
     again from its arguments, with its state. In a forked child it raises RuntimeError.
 
-    Keys of Syncline's own that the original has no parameters for are given by a subclass::
-
-        class Whole(ChunkDataset):
-            dataset_options = {"short_chunks": "skip"}
+    Keys of Syncline's own that the original has no parameters for (``time_grid``, ``lead_device``, ``short_chunks``) go
+    through :meth:`from_config`, or are given by a subclass that sets ``dataset_options``.
 
     Args:
         root_folder: the recording's folder; it is never written to.
@@ -237,9 +238,8 @@ class ChunkDataset(Dataset):
         ValueError: a broken recording or configuration, named with file, key, found and expected.
     """
 
-    #: Keys of a configuration's ``dataset`` that the original has no parameters for (``time_grid``, ``lead_device``,
-    #: ``short_chunks``): a subclass sets them.
-    dataset_options: ClassVar[Mapping[str, Any]] = {}
+    #: Keys of a configuration's ``dataset`` that the original has no parameters for, with their values.
+    dataset_options: Mapping[str, Any] = {}
 
     add_behavior_as_channels: Any = _Argument()
     replace_nans_with_means: Any = _Argument()
@@ -302,6 +302,33 @@ class ChunkDataset(Dataset):
             "_read_statistics",
             "modality_config",
         }
+
+    @classmethod
+    def from_config(cls, root_folder: str | Path, config: Any = None, **changes: Any) -> ChunkDataset:
+        """Open with what a configuration file says under ``dataset``: the parameters of this class and Syncline's own keys.
+
+        Args:
+            root_folder: the recording's folder.
+            config: a mapping, dict or OmegaConf; one with an entry ``dataset`` stands for that entry. Default: the defaults.
+            **changes: take the place of entries of ``config``.
+
+        Raises:
+            TypeError: a key that neither this class nor Syncline knows.
+            ValueError: ``config`` is no mapping; also what the constructor raises.
+        """
+        if config is not None and not hasattr(config, "keys"):
+            raise ValueError(f"config: found {type(config).__name__}, expected a map such as a configuration's dataset")
+        values = {key: config[key] for key in config} if config is not None else {}
+        if "dataset" in values:
+            inner = values["dataset"]
+            values = {key: inner[key] for key in inner}
+        values.update(changes)
+        own = {key: values.pop(key) for key in _OWN_KEYS if key in values}
+        dataset = cls.__new__(cls)
+        if own:
+            dataset.dataset_options = {**cls.dataset_options, **own}
+        dataset.__init__(root_folder, **values)  # type: ignore[misc]
+        return dataset
 
     # ---- opening -----------------------------------------------------------------------------------------------------
 

@@ -386,30 +386,20 @@ static void JNICALL vm_exits(jint status) {
  */
 static jint JNICALL vm_prints(FILE *stream, const char *format, va_list arguments) {
   static bool dying;
-  char line[4096];
-  int n = vsnprintf(line, sizeof line, format, arguments);
-  if (n > (int)sizeof line - 1) {
-    n = sizeof line - 1;
+  /* a log has a file of its own, and what is not caught stays where the VM means it to go */
+  if (saved_stderr < 0 || (stream != stdout && stream != stderr)) {
+    return (jint)vfprintf(stream, format, arguments);
   }
-  int fd = stream == stdout ? STDOUT_FILENO : STDERR_FILENO;
+  char line[256];
+  va_list again;
+  va_copy(again, arguments);
+  vsnprintf(line, sizeof line, format, again);
+  va_end(again);
   if (!dying && strstr(line, "Error occurred during initialization of VM") != NULL) {
     dying = true;
-    static const char WHO[] = "syncline: the Java runtime refused to start (SYNCLINE_JAVA_OPTIONS?): ";
-    if (saved_stderr >= 0 && write(saved_stderr, WHO, sizeof WHO - 1) < 0) {
-      return n;
-    }
+    dprintf(saved_stderr, "syncline: the Java runtime refused to start (SYNCLINE_JAVA_OPTIONS?): ");
   }
-  if (dying && saved_stderr >= 0) {
-    fd = saved_stderr;
-  }
-  for (int at = 0; at < n;) {
-    ssize_t done = write(fd, line + at, (size_t)(n - at));
-    if (done <= 0) {
-      break;
-    }
-    at += (int)done;
-  }
-  return n;
+  return (jint)(dying ? vdprintf(saved_stderr, format, arguments) : vfprintf(stream, format, arguments));
 }
 
 static bool pending(JNIEnv *env, text *what) {

@@ -6,11 +6,13 @@ package org.syncline.kernel;
 
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -27,6 +29,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.syncline.array.ElementType;
+import org.syncline.testdata.GuardPageArena;
 
 /** Kernels start scalar and become vector kernels; nobody can tell by what they write. */
 class WarmupTest {
@@ -275,6 +278,46 @@ class WarmupTest {
         }
         assertEquals(0, sample.empty().width(), what);
       }
+    }
+  }
+
+  /** The warm-up calls kernels with rows of no elements: these must not touch memory at all. */
+  @Test
+  void emptyRowsReadAndWriteNothing() {
+    assumeTrue(GuardPageArena.isSupported(), "needs mmap and mprotect");
+    try (GuardPageArena guarded = new GuardPageArena()) {
+      // right behind a forbidden page, and right before one
+      MemorySegment first = guarded.allocateAtStart(64);
+      MemorySegment last = guarded.allocate(0);
+      ElementType f32 = ElementType.FLOAT32;
+      ElementType f64 = ElementType.FLOAT64;
+      for (long at : new long[] {first.address(), last.address()}) {
+        for (ElementType from : ElementType.values()) {
+          if (Widths.BITS == 128 && from.bytes() == 1) {
+            continue;
+          }
+          for (ElementType to :
+              new ElementType[] {
+                f32, f64, ElementType.FLOAT16, ElementType.BFLOAT16, ElementType.UINT8
+              }) {
+            if (from != to) {
+              Vectors.ROWS.convertLong(from, at, to, at, 0);
+            }
+            for (ElementType compute : new ElementType[] {f32, f64}) {
+              for (RowFinish.Mode mode :
+                  new RowFinish.Mode[] {RowFinish.Mode.SCALAR, RowFinish.Mode.COLUMNS}) {
+                MemorySegment one = memory(8);
+                one.set(JAVA_DOUBLE_UNALIGNED, 0, 3);
+                RowFinish f = new RowFinish(from, compute, to, mode, true, one, one);
+                Vectors.ROWS.normalizeLong(f, at, at, 0);
+              }
+            }
+          }
+        }
+        assertFalse(VectorRowKernels.longHasNaN(f32, at, 0));
+        assertFalse(VectorRowKernels.longHasNaN(f64, at, 0));
+      }
+      assertArrayEquals(new byte[64], bytes(first));
     }
   }
 

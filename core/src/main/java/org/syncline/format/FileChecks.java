@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.syncline.array.Dtype;
 import org.syncline.array.Npy;
 import org.syncline.error.RecordingException;
 
@@ -17,6 +18,16 @@ final class FileChecks {
 
   FileChecks(Problems problems) {
     this.problems = problems;
+  }
+
+  /** Reads a declared element type; reports one that NumPy does not know and returns null. */
+  Dtype dtype(Path metaFile, String declared, String examples) {
+    Dtype dtype = Dtype.parse(declared);
+    if (dtype == null) {
+      problems.error(
+          metaFile, "dtype", "'" + declared + "'", "a NumPy type such as " + examples, null);
+    }
+    return dtype;
   }
 
   /** Warns of a file of the other format, beside the one that meta.yml names. */

@@ -70,14 +70,8 @@ final class SequenceCheck {
     Path metaFile = meta.folder().resolve("meta.yml");
     try {
       if (meta.memMapped()) {
-        Dtype dtype = Dtype.parse(meta.dtype());
+        Dtype dtype = files.dtype(metaFile, meta.dtype(), "float32 or <f4");
         if (dtype == null) {
-          problems.error(
-              metaFile,
-              "dtype",
-              "'" + meta.dtype() + "'",
-              "a NumPy type such as float32 or <f4",
-              null);
           return null;
         }
         long size = Files.exists(file) ? Files.size(file) : -1;

@@ -56,14 +56,8 @@ final class SpikeCheck {
       RowArray times;
       long stored;
       if (meta.memMapped()) {
-        Dtype dtype = Dtype.parse(meta.dtype());
+        Dtype dtype = files.dtype(metaFile, meta.dtype(), "float64 or <f8");
         if (dtype == null) {
-          problems.error(
-              metaFile,
-              "dtype",
-              "'" + meta.dtype() + "'",
-              "a NumPy type such as float64 or <f8",
-              null);
           return;
         }
         stored =

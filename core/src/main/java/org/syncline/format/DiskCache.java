@@ -52,6 +52,18 @@ public final class DiskCache {
   private static final int HEADER = 4 + 16 + 8 + 4;
   private static final boolean UNIX =
       FileSystems.getDefault().supportedFileAttributeViews().contains("unix");
+
+  private static final Set<OpenOption> CREATE =
+      Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
+
+  /** Others may not read what was found out about a recording. */
+  private static final FileAttribute<?>[] OWNERS =
+      UNIX
+          ? new FileAttribute<?>[] {
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+          }
+          : new FileAttribute<?>[0];
+
   private static final DiskCache NONE = new DiskCache(null);
 
   private final Path folder;
@@ -298,17 +310,6 @@ public final class DiskCache {
       discard(temporary);
     }
   }
-
-  private static final Set<OpenOption> CREATE =
-      Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
-
-  /** Others may not read what was found out about a recording. */
-  private static final FileAttribute<?>[] OWNERS =
-      UNIX
-          ? new FileAttribute<?>[] {
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-          }
-          : new FileAttribute<?>[0];
 
   private static void discard(Path temporary) {
     if (temporary != null) {

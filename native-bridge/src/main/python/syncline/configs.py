@@ -240,10 +240,18 @@ class DefaultAttribute:
         return config
 
 
-def __getattr__(name: str) -> Any:
-    if name in __all__:
-        return _defaults()[name]
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+def defaults_of(module: str, *names: str) -> Callable[[str], Any]:
+    """Return the ``__getattr__`` of a module that has these defaults among its names."""
+
+    def __getattr__(name: str) -> Any:
+        if name in names:
+            return _defaults()[name]
+        raise AttributeError(f"module {module!r} has no attribute {name!r}")
+
+    return __getattr__
+
+
+__getattr__ = defaults_of(__name__, *__all__)
 
 
 def __dir__() -> list[str]:

@@ -10,19 +10,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ._config import plain
-from .configs import default_config
+from .configs import default_config, defaults_of
 from .datasets import ChunkDataset
 from .utils import FastSessionDataLoader, LongCycler, MultiEpochsDataLoader, SessionConcatDataset
 
 __all__ = ["get_multisession_concat_dataloader", "get_multisession_dataloader"]
 
-
-def __getattr__(name: str) -> Any:
-    if name == "DEFAULT_CONFIG":  # the original's module has it
-        from . import configs
-
-        return configs.DEFAULT_CONFIG
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__getattr__ = defaults_of(__name__, "DEFAULT_CONFIG")  # the original's module has it
 
 
 def _per_path(paths: Sequence[Any], configs: Any) -> list[dict]:

@@ -16,7 +16,7 @@ from . import _native
 from ._config import accepts, instantiate, plain, target_of
 from ._warnings import as_user_warnings
 from ._torch import Dataset, collate, is_tensor, torch_installed, torch_or_none
-from .configs import UNMADE, AttributeDict, DefaultAttribute, default_later, or_default
+from .configs import UNMADE, AttributeDict, DefaultAttribute, default_later, defaults_of, or_default
 from .experiment import Experiment
 from .interpolators import Interpolator
 from .intervals import TimeInterval, find_intersection_across_arrays_of_intervals, get_stats_for_valid_interval
@@ -24,14 +24,7 @@ from .utils import add_behavior_as_channels, filled
 
 __all__ = ["ChunkDataset"]
 
-
-def __getattr__(name: str) -> Any:
-    if name == "DEFAULT_MODALITY_CONFIG":  # the original's module has it
-        from . import configs
-
-        return configs.DEFAULT_MODALITY_CONFIG
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-
+__getattr__ = defaults_of(__name__, "DEFAULT_MODALITY_CONFIG")  # the original's module has it
 
 _NAN_FILTERS = ("nan_filter", "experanto.filters.common_filters.nan_filter", "syncline.filters.common_filters.nan_filter")
 _SCREEN_TRANSFORMS = ("ToTensor", "Normalize", "Resize", "CenterCrop", "Grayscale")
@@ -318,10 +311,9 @@ class ChunkDataset(Dataset):
         """
         if config is not None and not hasattr(config, "keys"):
             raise ValueError(f"config: found {type(config).__name__}, expected a map such as a configuration's dataset")
-        values = {key: config[key] for key in config} if config is not None else {}
+        values = {} if config is None else dict(config)
         if "dataset" in values:
-            inner = values["dataset"]
-            values = {key: inner[key] for key in inner}
+            values = dict(values["dataset"])
         values.update(changes)
         own = {key: values.pop(key) for key in _OWN_KEYS if key in values}
         dataset = cls.__new__(cls)

@@ -12,20 +12,14 @@ from typing import Any
 
 from . import _native
 from ._config import plain
-from .configs import UNMADE, DefaultAttribute, default_later, or_default
+from .configs import UNMADE, DefaultAttribute, default_later, defaults_of, or_default
 from .interpolators import Interpolator
 
 __all__ = ["Experiment"]
 
 log = logging.getLogger(__name__)
 
-
-def __getattr__(name: str) -> Any:
-    if name == "DEFAULT_MODALITY_CONFIG":  # the original's module has it
-        from . import configs
-
-        return configs.DEFAULT_MODALITY_CONFIG
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__getattr__ = defaults_of(__name__, "DEFAULT_MODALITY_CONFIG")  # the original's module has it
 
 
 def _finite(value: Any) -> bool:

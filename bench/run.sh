@@ -1,21 +1,15 @@
 #!/usr/bin/env bash
 # Everything that docs/performance.md reports, in one run: kernels, shapes, latency, cold start, OpenCV.
-# Usage: bench/run.sh [FOLDER for the results]; PYTHON names a Python with cv2 and numpy.
-# FORM=short for a quick look.
+# Usage: bench/run.sh [FOLDER for the results]; PYTHON names a Python with cv2 and numpy, DATA a folder for the recordings made.
+# FORM=short for a quick look: ten minutes.
 set -euo pipefail
-cd "$(dirname "$0")/.."
-out=$(realpath -m "${1:-bench/target/report}")
+out=$(realpath -m "${1:-$(dirname "$0")/target/report}")
 python=${PYTHON:-python3}
 form=${FORM:-full}
 mkdir -p "$out"
-# one call: the class path of bench names jars that only the phase before makes known
-mvn -q -B -pl testdata,core,bench -DskipTests package dependency:build-classpath \
-  -Dmdep.outputFile="$out/classpath" -Dmdep.includeScope=compile
-java=$(dev/find-jdk.sh)/bin/java
-flags=(--add-modules=jdk.incubator.vector --enable-native-access=ALL-UNNAMED
-  -Dsyncline.bench.reference="$PWD/bench/target/libsyncline_reference.so"
-  -Dsyncline.bench.data="${DATA:-$PWD/bench/target/bench-data}"
-  -cp "$(ls {bench,core,testdata}/target/syncline-*-SNAPSHOT.jar | tr '\n' ':')$(cat "$out/classpath")")
+. "$(dirname "$0")/java.sh"
+shapes=M
+[ "$form" = short ] || shapes="M S B"
 {
   lscpu | grep -E 'Model name|^CPU\(s\)|L1d|L2|L3'
   "$java" -version 2>&1
@@ -23,8 +17,12 @@ flags=(--add-modules=jdk.incubator.vector --enable-native-access=ALL-UNNAMED
   "$java" "${flags[@]}" org.syncline.bench.Report --form "$form" --json "$out/report.json"
   "$java" "${flags[@]}" org.syncline.bench.Latency M "$([ "$form" = short ] && echo 5000 || echo 100000)"
   echo
-  echo "Cold start, shape M; then with an AOT cache:"
-  "$java" "${flags[@]}" org.syncline.bench.ColdStart M
+  for shape in $shapes; do
+    echo "Cold start, shape $shape:"
+    "$java" "${flags[@]}" org.syncline.bench.ColdStart "$shape"
+    echo
+  done
+  echo "Cold start, shape M, with an AOT cache:"
   "$java" "${flags[@]}" -XX:AOTCacheOutput="$out/cold.aot" org.syncline.bench.ColdStart child M >/dev/null 2>&1
   "$java" "${flags[@]}" org.syncline.bench.ColdStart M -XX:AOTCache="$out/cold.aot"
   echo

@@ -8,6 +8,7 @@ package org.syncline.bench;
 import java.lang.foreign.Arena;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /** What runs together in one JVM: all kernels at one size, all frames, all spikes, all shapes. */
 enum Group {
@@ -39,6 +40,11 @@ enum Group {
       case SPIKES -> SpikeCases.all();
       case CHUNK, BATCH -> ChunkCases.all(count);
     };
+  }
+
+  /** Returns the names of all cases. */
+  Set<String> names() {
+    return makers().keySet();
   }
 
   /** Makes the cases whose names a regular expression finds. */

@@ -5,11 +5,17 @@
 
 package org.syncline.bench;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.BiPredicate;
 import org.syncline.testdata.Json;
 
 /**
@@ -23,6 +29,26 @@ import org.syncline.testdata.Json;
 record Guard(String cpu, double margin, Map<String, double[]> ratios) {
   /** Bytes on the heap that count as none: the compiler's own events come to less. */
   static final double NOTHING = 1;
+
+  /**
+   * Reads a file.
+   *
+   * @throws IllegalArgumentException where it cannot be read or is no guard; names the file
+   */
+  static Guard read(Path file) {
+    try {
+      return parse(Files.readString(file));
+    } catch (NoSuchFileException e) {
+      throw new IllegalArgumentException(file + " is not there");
+    } catch (IOException e) {
+      throw new IllegalArgumentException(file + " cannot be read: " + e.getMessage());
+    } catch (RuntimeException e) {
+      throw new IllegalArgumentException(
+          file
+              + " is no guard as --record writes it (cpu, margin, ratios with ours_over_roofline): "
+              + e.getMessage());
+    }
+  }
 
   static Guard parse(String text) {
     Map<String, Object> all = Json.object(Json.parse(text));
@@ -71,7 +97,38 @@ record Guard(String cpu, double margin, Map<String, double[]> ratios) {
     return out.append("\n  }\n}\n").toString();
   }
 
-  /** Returns what is wrong with a row, one sentence each; empty where it passes. */
+  /**
+   * Returns a sentence for each case that was measured and is not recorded, or the other way round:
+   * a guard must not fall silent when a case gets another name.
+   *
+   * @param keys {@link Table.Row#key} of what was measured
+   * @param asked whether the case of a size and a name was asked for
+   */
+  List<String> unmatched(Set<String> keys, BiPredicate<String, String> asked) {
+    List<String> lines = new ArrayList<>();
+    for (String key : keys) {
+      if (!ratios.containsKey(key)) {
+        lines.add(
+            key
+                + " has no threshold: record one with --groups "
+                + key.substring(0, key.indexOf(' '))
+                + " --filter … --record");
+      }
+    }
+    for (String key : ratios.keySet()) {
+      int space = key.indexOf(' ');
+      if (!keys.contains(key) && asked.test(key.substring(0, space), key.substring(space + 1))) {
+        lines.add(
+            key + " is recorded, but there is no such case: take it out, or give it its new name");
+      }
+    }
+    return lines;
+  }
+
+  /**
+   * Returns what is wrong with a row, one sentence each; empty where it passes. Where nothing is
+   * recorded of it, {@link #unmatched} says so.
+   */
   List<String> check(Table.Row row, String machine, boolean scalar) {
     List<String> wrong = new ArrayList<>();
     if (row.allocated() >= NOTHING) {
@@ -83,11 +140,7 @@ record Guard(String cpu, double margin, Map<String, double[]> ratios) {
               Math.ceil(row.allocated())));
     }
     double[] recorded = ratios.get(row.key());
-    if (recorded == null) {
-      wrong.add(row.key() + " has no threshold: record one with --record");
-      return wrong;
-    }
-    if (scalar) {
+    if (scalar || recorded == null) {
       return wrong;
     }
     double allowed = machine.equals(cpu) ? margin : 2 * margin;

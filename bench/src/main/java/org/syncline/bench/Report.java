@@ -9,12 +9,15 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.runner.Runner;
@@ -37,7 +40,7 @@ public final class Report {
         --form full|short 5 forks, or 3 of less time without SPIKES, BATCH and most of MEM
         --forks N
         --json FILE       writes the table as JSON
-        --guard FILE      compares with recorded ratios: exit status 1 where a case is beyond its threshold
+        --guard FILE      compares with recorded ratios: exit status 1 where a case is beyond its threshold, has none, or is gone
         --record FILE     records the ratios
         --margin X        by how much a ratio may be worse than recorded; with --record; default 1.6
       """;
@@ -46,35 +49,140 @@ public final class Report {
   private static final int TRIES = 3;
 
   /** The rows beyond the cache that the short form measures; all would take three minutes. */
-  private static final String FEW = "^(u8 → f32|f16 → f32|f32 → bf16|shifted linear.*)$";
+  static final String FEW = "^(u8 → f32|f16 → f32|f32 → bf16|shifted linear.*)$";
+
+  private static final Set<String> OPTIONS =
+      Set.of("groups", "filter", "form", "forks", "json", "guard", "record", "margin");
 
   private final Map<String, String> options;
   private final int forks;
   private final boolean brief;
+  private final double margin;
+  private final Guard guard;
   private final Path results;
 
+  /** Checks all options: what is wrong with one is said before minutes of measuring, not after. */
   private Report(Map<String, String> options) throws IOException {
     this.options = options;
-    brief = options.getOrDefault("form", "full").equals("short");
-    forks = Integer.parseInt(options.getOrDefault("forks", brief ? "3" : "5"));
+    String form = options.getOrDefault("form", "full");
+    brief = form.equals("short");
+    require(brief || form.equals("full"), "form", "full or short");
+    forks = (int) number("forks", brief ? "3" : "5", 1);
+    margin = number("margin", "1.6", 1);
+    for (String group : options.getOrDefault("groups", "L1").split("[,+]", -1)) {
+      require(
+          Stream.of(Group.values()).anyMatch(g -> g.name().equals(group)),
+          "groups",
+          "names of " + List.of(Group.values()) + " joined by + or ,");
+    }
+    try {
+      Pattern.compile(options.getOrDefault("filter", "."));
+    } catch (PatternSyntaxException e) {
+      throw wrong("filter", "a regular expression: " + e.getDescription());
+    }
+    for (String name : List.of("json", "record")) {
+      if (options.containsKey(name)) {
+        Path file = Path.of(options.get(name)).toAbsolutePath();
+        require(
+            !Files.isDirectory(file)
+                && Files.isWritable(Files.exists(file) ? file : file.getParent()),
+            name,
+            "a file that can be written, in a folder that is there");
+      }
+    }
+    guard = options.containsKey("guard") ? Guard.read(Path.of(options.get("guard"))) : null;
+    if (options.containsKey("record") && Files.exists(Path.of(options.get("record")))) {
+      Guard.read(Path.of(options.get("record")));
+    }
     results = Files.createTempDirectory("syncline-forks");
+  }
+
+  private IllegalArgumentException wrong(String name, String expected) {
+    return new IllegalArgumentException(
+        "--" + name + " " + options.get(name) + ": expected " + expected);
+  }
+
+  private void require(boolean holds, String name, String expected) {
+    if (!holds) {
+      throw wrong(name, expected);
+    }
+  }
+
+  private double number(String name, String otherwise, double least) {
+    double value = Double.NaN;
+    try {
+      value = Double.parseDouble(options.getOrDefault(name, otherwise));
+    } catch (NumberFormatException e) {
+      // NaN is refused below
+    }
+    require(value >= least && value <= 1000, name, "a number from " + (int) least);
+    return value;
   }
 
   /** Runs the program. */
   public static void main(String[] args) throws Exception {
+    System.exit(run(args));
+  }
+
+  /**
+   * Runs the program.
+   *
+   * @return its exit status: 1 where the guard or a fork fails, 2 where an option is wrong
+   */
+  static int run(String... args) throws IOException {
     Map<String, String> options = new LinkedHashMap<>();
-    Set<String> known =
-        Set.of("groups", "filter", "form", "forks", "json", "guard", "record", "margin");
     for (int i = 0; i < args.length; i += 2) {
       if (i + 1 == args.length
           || !args[i].startsWith("--")
-          || !known.contains(args[i].substring(2))) {
+          || !OPTIONS.contains(args[i].substring(2))) {
         System.err.print(USAGE);
-        System.exit(2);
+        return 2;
       }
       options.put(args[i].substring(2), args[i + 1]);
     }
-    System.exit(new Report(options).run());
+    Report report;
+    try {
+      report = new Report(options);
+    } catch (IllegalArgumentException e) {
+      System.err.println(e.getMessage());
+      return 2;
+    }
+    // a fork notices by itself that nobody listens only after its next iteration
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  ProcessHandle.current().descendants().forEach(ProcessHandle::destroy);
+                  report.clean();
+                }));
+    try {
+      return report.run();
+    } catch (RunnerException e) {
+      System.err.println("a fork failed: " + cause(e));
+      return 1;
+    } catch (IllegalStateException e) {
+      System.err.println(e.getMessage());
+      return 1;
+    }
+  }
+
+  /** Returns what JMH wraps twice. */
+  private static Throwable cause(Throwable e) {
+    while (e.getCause() != null || e.getSuppressed().length > 0) {
+      e = e.getCause() != null ? e.getCause() : e.getSuppressed()[0];
+    }
+    return e;
+  }
+
+  private void clean() {
+    try (Stream<Path> files = Files.list(results)) {
+      for (Path file : files.toList()) {
+        Files.deleteIfExists(file);
+      }
+      Files.deleteIfExists(results);
+    } catch (IOException e) {
+      // a few kilobytes in the system's temporary folder
+    }
   }
 
   private int run() throws IOException, RunnerException {
@@ -110,10 +218,7 @@ public final class Report {
             + provider
             + "; load "
             + ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
-    int status = 0;
-    if (options.containsKey("guard")) {
-      status = guard(rows, cpu, provider);
-    }
+    int status = guard == null ? 0 : guard(groups, rows, cpu, provider);
     List<Table.Row> all = List.copyOf(rows.values());
     System.out.println(machine);
     System.out.println(Table.text(all));
@@ -121,28 +226,37 @@ public final class Report {
       Map<String, Object> json = new LinkedHashMap<>();
       json.put("machine", machine);
       json.put("rows", all.stream().map(Table::json).toList());
-      Files.writeString(Path.of(options.get("json")), Json.write(json));
+      write(Path.of(options.get("json")), Json.write(json));
     }
     if (options.containsKey("record")) {
-      double margin = Double.parseDouble(options.getOrDefault("margin", "1.6"));
       Path file = Path.of(options.get("record"));
       Map<String, double[]> ratios = new LinkedHashMap<>();
       if (Files.exists(file)) {
-        ratios.putAll(Guard.parse(Files.readString(file)).ratios());
+        ratios.putAll(Guard.read(file).ratios());
       }
       ratios.putAll(Guard.of(cpu, margin, all).ratios());
-      Files.writeString(file, new Guard(cpu, margin, ratios).text());
+      write(file, new Guard(cpu, margin, ratios).text());
     }
     return status;
+  }
+
+  /** Writes a file whole or, where the program is interrupted, not at all. */
+  private static void write(Path file, String text) throws IOException {
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      Files.writeString(file, text); // a pipe or /dev/stdout
+      return;
+    }
+    Path fresh = file.resolveSibling(file.getFileName() + ".part");
+    Files.writeString(fresh, text);
+    Files.move(fresh, file, StandardCopyOption.REPLACE_EXISTING);
   }
 
   /**
    * A machine that others use can spoil a measurement, but not the same case each time: only what
    * fails each time counts.
    */
-  private int guard(Map<String, Table.Row> rows, String cpu, String provider)
+  private int guard(Set<String> groups, Map<String, Table.Row> rows, String cpu, String provider)
       throws IOException, RunnerException {
-    Guard guard = Guard.parse(Files.readString(Path.of(options.get("guard"))));
     boolean scalar = provider.equals("scalar");
     if (!cpu.equals(guard.cpu())) {
       System.out.println(
@@ -151,6 +265,15 @@ public final class Report {
               + ", this is "
               + cpu
               + ": thresholds are twice as wide");
+    }
+    Set<String> sizes = new LinkedHashSet<>();
+    groups.forEach(group -> sizes.addAll(List.of(group.split("\\+"))));
+    List<String> unmatched =
+        guard.unmatched(rows.keySet(), (size, name) -> sizes.contains(size) && asked(size, name));
+    if (!unmatched.isEmpty()) {
+      System.out.println("guard: FAILED");
+      unmatched.forEach(line -> System.out.println("guard:   " + line));
+      return 1;
     }
     List<String> wrong = new ArrayList<>();
     for (int attempt = 1; attempt <= TRIES; attempt++) {
@@ -189,12 +312,24 @@ public final class Report {
     return 1;
   }
 
+  private boolean few(String group) {
+    return brief && group.equals("MEM") && !options.containsKey("groups");
+  }
+
+  private String filter(String group) {
+    return options.getOrDefault("filter", few(group) ? FEW : ".");
+  }
+
+  private boolean asked(String size, String name) {
+    return Pattern.compile(filter(size)).matcher(name).find();
+  }
+
   private String measure(Set<String> groups, Map<String, Table.Row> rows)
       throws IOException, RunnerException {
     String provider = "none";
     for (String group : groups) {
-      boolean few = brief && group.equals("MEM") && !options.containsKey("groups");
-      String filter = options.getOrDefault("filter", few ? FEW : ".");
+      boolean few = few(group);
+      String filter = filter(group);
       long start = System.nanoTime();
       try (Stream<Path> old = Files.list(results)) {
         for (Path file : old.toList()) {
@@ -246,6 +381,9 @@ public final class Report {
         for (Path file : files.sorted().toList()) {
           table.add(Files.readAllLines(file));
         }
+      }
+      if (table.rows().isEmpty()) {
+        throw new IllegalStateException("no case of " + group + " has a name like " + filter);
       }
       for (Table.Row row : table.rows()) {
         rows.put(row.key(), row);

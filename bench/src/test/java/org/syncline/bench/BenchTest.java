@@ -7,15 +7,22 @@ package org.syncline.bench;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is measured is right, and so is what is said of it. */
 class BenchTest {
@@ -121,8 +128,73 @@ class BenchTest {
     // without a C compiler the ratio is left out
     Table.Row withoutC = table("L1\ta\t1000\t100\tNaN\t2\t0").rows().getFirst();
     assertEquals(List.of(), guard.check(withoutC, "cpu", false));
+  }
 
-    Table.Row unknown = table("L1\tz\t1000\t100\t1\t2\t0").rows().getFirst();
-    assertEquals(1, guard.check(unknown, "cpu", false).size());
+  @Test
+  void guardNamesCasesWithoutThresholdAndThresholdsWithoutCase() {
+    List<Table.Row> rows = table("L1\ta b\t1000\t100\t1.6\t2\t0").rows();
+    Guard guard = Guard.of("cpu", 1.6, rows);
+    assertEquals(List.of(), guard.unmatched(Set.of("L1 a b"), (size, name) -> true));
+    assertEquals(
+        List.of(
+            "L2 z has no threshold: record one with --groups L2 --filter … --record",
+            "L1 a b is recorded, but there is no such case: take it out, or give it its new name"),
+        guard.unmatched(Set.of("L2 z"), (size, name) -> size.equals("L1") && name.equals("a b")));
+    // what was not asked for need not be there
+    assertEquals(List.of(), guard.unmatched(Set.of(), (size, name) -> size.equals("L2")));
+  }
+
+  @Test
+  void casesOfTheShortFormHaveThresholdsAndThresholdsCases() {
+    Set<String> brief = new LinkedHashSet<>();
+    Set<String> all = new LinkedHashSet<>();
+    for (Group group : Group.values()) {
+      for (String name : group.names()) {
+        all.add(group + " " + name);
+        switch (group) {
+          case L1, L2, FRAME, CHUNK -> brief.add(group + " " + name);
+          case MEM -> {
+            if (name.matches(Report.FEW)) {
+              brief.add(group + " " + name);
+            }
+          }
+          case SPIKES, BATCH -> {}
+        }
+      }
+    }
+    Guard guard = Guard.read(Path.of("guard.json"));
+    assertEquals(List.of(), guard.unmatched(brief, (size, name) -> false));
+    all.retainAll(guard.ratios().keySet());
+    assertEquals(List.of(), guard.unmatched(all, (size, name) -> true));
+  }
+
+  @Test
+  void guardThatCannotBeReadNamesItsFile() throws IOException {
+    Path file = Files.writeString(folder.resolve("guard.json"), "{\"cpu\": 1}");
+    for (Path path : List.of(file, folder.resolve("missing.json"), folder)) {
+      String message =
+          assertThrows(IllegalArgumentException.class, () -> Guard.read(path)).getMessage();
+      assertTrue(message.startsWith(path.toString()), message);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--form quick",
+        "--forks 0",
+        "--forks many",
+        "--margin -1",
+        "--groups L1+L9",
+        "--groups L1,",
+        "--filter [",
+        "--json /nowhere/report.json",
+        "--record /nowhere/guard.json",
+        "--guard /nowhere/guard.json",
+        "--unknown x",
+        "--json"
+      })
+  void wrongOptionsAreRefusedBeforeAnythingIsMeasured(String options) throws IOException {
+    assertEquals(2, Report.run(options.split(" ")));
   }
 }

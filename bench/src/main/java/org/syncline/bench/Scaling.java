@@ -7,7 +7,6 @@ package org.syncline.bench;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
 import java.lang.management.ThreadMXBean;
@@ -245,22 +244,10 @@ public final class Scaling {
   private void fillAndRead(MemorySegment[] slot, long[] offsets, SplittableRandom random) {
     for (int e = 0; e < offsets.length; e++) {
       MemorySegment to = slot[e].asSlice(offsets[e], layout.get(e).bytes());
-      if (Reference.available()) {
-        Reference.fill(to, to.byteSize() / Float.BYTES);
-      } else {
-        to.fill((byte) 1);
-      }
+      Reference.fill(to, to.byteSize() / Float.BYTES);
     }
     long bytes = ChunkCases.inputBytes(shape);
-    MemorySegment from = source.asSlice(random.nextLong(SOURCE_BYTES - bytes) & -64, bytes);
-    if (Reference.available()) {
-      sink = Reference.read(from, bytes);
-    } else {
-      long sum = 0;
-      for (long at = 0; at + Long.BYTES <= bytes; at += Long.BYTES) {
-        sum += from.get(ValueLayout.JAVA_LONG, at);
-      }
-      sink = sum;
-    }
+    sink =
+        Reference.read(source.asSlice(random.nextLong(SOURCE_BYTES - bytes) & -64, bytes), bytes);
   }
 }

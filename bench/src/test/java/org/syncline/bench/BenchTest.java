@@ -12,6 +12,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -70,6 +72,20 @@ class BenchTest {
       one.floor();
     } finally {
       System.clearProperty(ChunkCases.DATA_PROPERTY);
+    }
+  }
+
+  @Test
+  void rooflineWithoutCReadsAndFillsToTheLastByte() {
+    try (Arena arena = Arena.ofConfined()) {
+      for (int bytes : new int[] {1, 8, 2_047, 2_048, 2_049, 10_000}) {
+        MemorySegment src = arena.allocate(bytes).fill((byte) 3);
+        src.set(ValueLayout.JAVA_BYTE, (bytes - 1) / 2_048 * 2_048, (byte) 7);
+        assertEquals(7, (byte) Reference.readByCopies(src, bytes));
+        MemorySegment dst = arena.allocate(bytes).fill((byte) 99);
+        Reference.fillByCopies(dst, bytes);
+        assertTrue(dst.get(ValueLayout.JAVA_BYTE, bytes - 1) != 99);
+      }
     }
   }
 

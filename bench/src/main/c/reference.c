@@ -140,6 +140,15 @@ API void ref_gather(const uint8_t *restrict src, const int32_t *restrict rows, i
   for (int64_t r = 0; r < n; r++) memcpy(dst + r * bytes, src + rows[r] * bytes, (size_t)bytes);
 }
 
+/* Each row with the one after it, as ref_blend_f32_f32 does. */
+API void ref_blend_rows_f32(const float *restrict src, const int32_t *restrict rows, const double *restrict w0,
+                            const double *restrict w1, int64_t n, int64_t columns, float *restrict dst) {
+  for (int64_t r = 0; r < n; r++) {
+    const float *x0 = src + rows[r] * columns, *x1 = x0 + columns;
+    for (int64_t j = 0; j < columns; j++) dst[r * columns + j] = (float)(w0[r] * x0[j] + w1[r] * x1[j]);
+  }
+}
+
 API void ref_rows_have_nan_f32(const float *restrict src, int64_t n, int64_t columns, uint8_t *restrict dst) {
   for (int64_t r = 0; r < n; r++) dst[r] = (uint8_t)ref_has_nan_f32(src + r * columns, columns);
 }

@@ -68,7 +68,9 @@ final class KernelCases {
         "blend 2 × f32 → f32", (a, n) -> blend(a, n, "ref_blend_f32_f32", ElementType.FLOAT32));
     cases.put("shifted nearest f32", (a, n) -> shifted(a, n, false));
     cases.put("shifted linear f32 → f64", (a, n) -> shifted(a, n, true));
-    cases.put("gather rows f32", KernelCases::gather);
+    cases.put("gather rows f32", (a, n) -> gather(a, n, ROW));
+    cases.put("gather rows of 3 f32", (a, n) -> gather(a, n, FEW));
+    cases.put("blend rows of 3 × f32 → f32", KernelCases::blendRows);
     cases.put("any NaN f32", KernelCases::anyNaN);
     cases.put("any NaN of each row f32", KernelCases::anyNaNOfRows);
     cases.put("replace NaN f32", KernelCases::replaceNaN);
@@ -346,28 +348,88 @@ final class KernelCases {
   /** Elements of a gathered row; odd. */
   private static final int ROW = 127;
 
-  private static KernelCase gather(Arena arena, int n) {
-    int columns = Math.min(n, ROW);
+  /** Elements of a row of few: an eye tracker's. */
+  private static final int FEW = 3;
+
+  private static MemorySegment ofInts(Arena arena, int[] numbers) {
+    MemorySegment s = arena.allocate(4L * numbers.length, 64);
+    MemorySegment.copy(numbers, 0, s, java.lang.foreign.ValueLayout.JAVA_INT, 0, numbers.length);
+    return s;
+  }
+
+  private static KernelCase gather(Arena arena, int n, int rowLength) {
+    int columns = Math.min(n, rowLength);
     int rows = n / columns;
-    MemorySegment order = arena.allocate(4L * rows, 64);
     int[] numbers = new java.util.SplittableRandom(5).ints(rows, 0, rows).toArray();
-    MemorySegment.copy(numbers, 0, order, java.lang.foreign.ValueLayout.JAVA_INT, 0, rows);
+    long[] order = java.util.stream.IntStream.of(numbers).asLongStream().toArray();
+    MemorySegment orderOfC = ofInts(arena, numbers);
+    RowFinish plain =
+        new RowFinish(
+            ElementType.FLOAT32,
+            ElementType.FLOAT32,
+            ElementType.FLOAT32,
+            Mode.NONE,
+            false,
+            null,
+            null);
     MethodHandle handle = Reference.handle("ref_gather", P, P, N, N, P);
     long rowBytes = 4L * columns;
     KernelCase made =
         new KernelCase(arena, n, rows * rowBytes, rows * rowBytes, 4) {
           @Override
           void ours() {
-            for (int r = 0; r < rows; r++) {
-              long from = order.getAtIndex(java.lang.foreign.ValueLayout.JAVA_INT, r) * rowBytes;
-              ROWS.convert(
-                  ElementType.FLOAT32, src, from, ElementType.FLOAT32, dst, r * rowBytes, columns);
-            }
+            ROWS.finishRows(plain, src, order, rows, dst, 0, columns);
           }
 
           @Override
           void c(MemorySegment out) throws Throwable {
-            handle.invokeExact(src, order, (long) rows, (long) columns, out);
+            handle.invokeExact(src, orderOfC, (long) rows, (long) columns, out);
+          }
+        };
+    KernelCase.randomFloats(made.src, 1, -5, 5);
+    return made;
+  }
+
+  /** Rows of few elements at 1.5 times their rate: each with the one after it. */
+  private static KernelCase blendRows(Arena arena, int n) {
+    int rows = n / FEW;
+    int[] numbers = new int[rows];
+    long[] order = new long[rows];
+    double[] w0 = new double[rows];
+    double[] w1 = new double[rows];
+    for (int k = 0; k < rows; k++) {
+      double at = k / 1.5;
+      numbers[k] = (int) at;
+      order[k] = numbers[k];
+      w1[k] = at - numbers[k];
+      w0[k] = 1 - w1[k];
+    }
+    MemorySegment orderOfC = ofInts(arena, numbers);
+    MemorySegment w0OfC = arena.allocate(8L * rows, 64);
+    MemorySegment w1OfC = arena.allocate(8L * rows, 64);
+    MemorySegment.copy(w0, 0, w0OfC, KernelCase.DOUBLE, 0, rows);
+    MemorySegment.copy(w1, 0, w1OfC, KernelCase.DOUBLE, 0, rows);
+    RowFinish finish =
+        new RowFinish(
+            ElementType.FLOAT32,
+            ElementType.FLOAT64,
+            ElementType.FLOAT32,
+            Mode.NONE,
+            false,
+            null,
+            null);
+    MethodHandle handle = Reference.handle("ref_blend_rows_f32", P, P, P, P, N, N, P);
+    long rowBytes = 4L * FEW;
+    KernelCase made =
+        new KernelCase(arena, n, rows * rowBytes, rows * rowBytes, 4) {
+          @Override
+          void ours() {
+            ROWS.blendRows(finish, src, order, w0, w1, rows, dst, 0, FEW);
+          }
+
+          @Override
+          void c(MemorySegment out) throws Throwable {
+            handle.invokeExact(src, orderOfC, w0OfC, w1OfC, (long) rows, (long) FEW, out);
           }
         };
     KernelCase.randomFloats(made.src, 1, -5, 5);
@@ -383,10 +445,7 @@ final class KernelCases {
         new KernelCase(arena, n, rows * rowBytes, rows, 4) {
           @Override
           void ours() {
-            for (int r = 0; r < rows; r++) {
-              boolean any = ROWS.hasNaN(ElementType.FLOAT32, src, r * rowBytes, columns);
-              dst.set(java.lang.foreign.ValueLayout.JAVA_BYTE, r, (byte) (any ? 1 : 0));
-            }
+            ROWS.rowsWithNaN(ElementType.FLOAT32, src, 0, columns, rows, dst, 0);
           }
 
           @Override

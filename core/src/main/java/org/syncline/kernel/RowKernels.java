@@ -45,6 +45,39 @@ public interface RowKernels {
       int count);
 
   /**
+   * Writes finished rows one after the other: for each {@code k} below {@code n} the row at {@code
+   * rows[k]} times its bytes in the source. A row that is that of {@code k - 1} is finished once.
+   *
+   * @throws IndexOutOfBoundsException for rows outside the source or the destination
+   */
+  void finishRows(
+      RowFinish f,
+      MemorySegment src,
+      long[] rows,
+      int n,
+      MemorySegment dst,
+      long dstOffset,
+      int count);
+
+  /**
+   * Writes finished blends one after the other, as {@link #blend} does: for each {@code k} below
+   * {@code n} of the row at {@code rows[k]} times its bytes in the source, weighted by {@code
+   * w0[k]}, and the one after it, by {@code w1[k]}.
+   *
+   * @throws IndexOutOfBoundsException for rows outside the source or the destination
+   */
+  void blendRows(
+      RowFinish f,
+      MemorySegment src,
+      long[] rows,
+      double[] w0,
+      double[] w1,
+      int n,
+      MemorySegment dst,
+      long dstOffset,
+      int count);
+
+  /**
    * Writes one finished row where column j is read at row {@code floor((time - shifts[j] - start) /
    * dt)}, NaN kept. Rows below {@code firstRow} or beyond {@code lastRow} (rounding at the edges of
    * the data) are read as those.
@@ -95,6 +128,19 @@ public interface RowKernels {
 
   /** Returns whether any element is NaN; false for types without NaN. */
   boolean hasNaN(ElementType type, MemorySegment src, long offset, int count);
+
+  /**
+   * Looks for NaN in {@code n} rows that follow one another and writes a byte for each: 1 where it
+   * has any, else 0. Returns how many have.
+   */
+  int rowsWithNaN(
+      ElementType type,
+      MemorySegment src,
+      long offset,
+      int count,
+      int n,
+      MemorySegment any,
+      long anyOffset);
 
   /** Replaces NaN by a value, in place; returns how many were replaced. */
   int replaceNaN(ElementType type, MemorySegment data, long offset, int count, double value);

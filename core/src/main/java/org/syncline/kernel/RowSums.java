@@ -4,6 +4,7 @@
  */
 package org.syncline.kernel;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 import static jdk.incubator.vector.VectorOperators.F2D;
@@ -81,6 +82,28 @@ final class RowSums {
       i = k + F_LANES;
     }
     return s0.or(s1).or(s2.or(s3)).reduceLanes(OR) < 0;
+  }
+
+  /** Writes 1 for each row with a NaN and 0 for others; returns how many have one. */
+  static int floatRowsWithNaN(long a, int n, int rows, long any) {
+    int found = 0;
+    for (int k = 0; k < rows; k++) {
+      int has = floatsHaveNaN(a + (long) k * n * 4, n) ? 1 : 0;
+      ALL.set(JAVA_BYTE, at(any + k), (byte) has);
+      found += has;
+    }
+    return found;
+  }
+
+  /** Like {@link #floatRowsWithNaN} for float64. */
+  static int doubleRowsWithNaN(long a, int n, int rows, long any) {
+    int found = 0;
+    for (int k = 0; k < rows; k++) {
+      int has = doublesHaveNaN(a + (long) k * n * 8, n) ? 1 : 0;
+      ALL.set(JAVA_BYTE, at(any + k), (byte) has);
+      found += has;
+    }
+    return found;
   }
 
   static boolean doublesHaveNaN(long a, int n) {

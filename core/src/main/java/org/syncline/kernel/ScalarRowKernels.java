@@ -14,10 +14,14 @@ import static org.syncline.kernel.Addresses.ALL;
 import static org.syncline.kernel.Addresses.at;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 import org.syncline.array.ElementType;
 
 /** Scalar kernels over rows of signals: every pair of types, one element after the other. */
 class ScalarRowKernels implements RowKernels {
+  /** Elements up to which rows are finished as one. */
+  private static final int RUN_ELEMENTS = 1 << 16;
+
   @Override
   public void convert(
       ElementType from,
@@ -122,6 +126,131 @@ class ScalarRowKernels implements RowKernels {
   }
 
   @Override
+  public void finishRows(
+      RowFinish f,
+      MemorySegment src,
+      long[] rows,
+      int n,
+      MemorySegment dst,
+      long dstOffset,
+      int count) {
+    if (n == 0 || count == 0) {
+      return;
+    }
+    long rowBytes = (long) count * f.from().bytes();
+    long outBytes = (long) count * f.to().bytes();
+    if (count < Warmup.SHORTEST
+        && normalizesShortRows(f)
+        && (f.normalization() == RowFinish.Mode.COLUMNS || !isRun(rows, n))
+        && areNative(f, src, dst)) {
+      long a = addressOfRows(src, rows, n, 1, rowBytes);
+      long b = Addresses.writable(dst, dstOffset, n * outBytes);
+      normalizeShortRows(f, a, rows, n, b, count);
+      return;
+    }
+    checkRows(src, rows, n, 1, rowBytes);
+    int run;
+    for (int k = 0; k < n; k += run) {
+      long out = dstOffset + k * outBytes;
+      run = run(f, rows, k, n, count);
+      if (k > 0 && rows[k] == rows[k - 1]) {
+        MemorySegment.copy(dst, out - outBytes, dst, out, outBytes);
+        run = 1;
+      } else {
+        finish(f, src, rows[k] * rowBytes, dst, out, run * count);
+      }
+    }
+  }
+
+  /** Returns whether each of the first rows is the one after that before it. */
+  static boolean isRun(long[] rows, int n) {
+    int k = 1;
+    while (k < n && rows[k] == rows[k - 1] + 1) {
+      k++;
+    }
+    return k >= n;
+  }
+
+  /**
+   * Returns how many rows from the {@code k}th on lie one after the other and can be finished as
+   * one, since no column has statistics of its own.
+   */
+  static int run(RowFinish f, long[] rows, int k, int n, int count) {
+    if (f.normalization() == RowFinish.Mode.COLUMNS) {
+      return 1;
+    }
+    int most = Math.min(n - k, Math.max(1, RUN_ELEMENTS / count));
+    int run = 1;
+    while (run < most && rows[k + run] == rows[k] + run) {
+      run++;
+    }
+    return run;
+  }
+
+  /** Checks that every row asked for, and {@code span - 1} after it, lie inside their source. */
+  private static void checkRows(MemorySegment src, long[] rows, int n, int span, long rowBytes) {
+    Objects.checkFromIndexSize(0, n, rows.length);
+    long last = src.byteSize() / rowBytes - span;
+    long signs = 0;
+    for (int k = 0; k < n; k++) {
+      signs |= rows[k] | last - rows[k];
+    }
+    if (signs < 0) {
+      for (int k = 0; k < n; k++) {
+        if (rows[k] < 0 || rows[k] > last) {
+          throw new IndexOutOfBoundsException(
+              "row " + rows[k] + ", expected 0 to " + last + " in " + src);
+        }
+      }
+    }
+  }
+
+  /** Returns the address of a source of which {@link #checkRows} has nothing to say. */
+  static long addressOfRows(MemorySegment src, long[] rows, int n, int span, long rowBytes) {
+    checkRows(src, rows, n, span, rowBytes);
+    return Addresses.of(src, 0, src.byteSize());
+  }
+
+  /** Returns whether {@link ShortRows} normalises such rows. */
+  static boolean normalizesShortRows(RowFinish f) {
+    return f.normalization() != RowFinish.Mode.NONE
+        && f.compute() == f.from()
+        && (f.from() == ElementType.FLOAT64 && isFloatOrDouble(f.to())
+            || f.from() == ElementType.FLOAT32 && f.to() == ElementType.FLOAT32);
+  }
+
+  /** Returns whether {@link ShortRows} blends such rows. */
+  static boolean blendsShortRows(RowFinish f) {
+    return isFloatOrDouble(f.from()) && isFloatOrDouble(f.to());
+  }
+
+  private static boolean isFloatOrDouble(ElementType type) {
+    return type == ElementType.FLOAT32 || type == ElementType.FLOAT64;
+  }
+
+  private static boolean areNative(RowFinish f, MemorySegment src, MemorySegment dst) {
+    return src.isNative()
+        && dst.isNative()
+        && (f.stds() == null || f.stds().isNative())
+        && (f.means() == null || f.means().isNative());
+  }
+
+  static void normalizeShortRows(RowFinish f, long a, long[] rows, int n, long b, int count) {
+    boolean columns = f.normalization() == RowFinish.Mode.COLUMNS;
+    int size = f.compute().bytes();
+    long bytes = columns ? (long) count * size : size;
+    long means = f.subtract() ? Addresses.of(f.means(), 0, bytes) : 0;
+    long stds = Addresses.of(f.stds(), 0, bytes);
+    long step = columns ? size : 0;
+    if (size == 4) {
+      ShortRows.normalizeFloats(a, rows, n, b, means, stds, step, count);
+    } else {
+      boolean single = f.to() == ElementType.FLOAT32;
+      ShortRows.normalizeDoubles(a, rows, n, b, means, stds, step, single, count);
+    }
+  }
+
+  @Override
   public void blend(
       RowFinish f,
       MemorySegment src,
@@ -140,6 +269,53 @@ class ScalarRowKernels implements RowKernels {
       double x1 = loadDouble(f.from(), src, offset1 + (long) i * size);
       double v = w0 * x0 + w1 * x1;
       storeDouble(f.to(), dst, dstOffset + (long) i * f.to().bytes(), normalize(f, v, i));
+    }
+  }
+
+  @Override
+  public void blendRows(
+      RowFinish f,
+      MemorySegment src,
+      long[] rows,
+      double[] w0,
+      double[] w1,
+      int n,
+      MemorySegment dst,
+      long dstOffset,
+      int count) {
+    if (n == 0 || count == 0) {
+      return;
+    }
+    long rowBytes = (long) count * f.from().bytes();
+    long outBytes = (long) count * f.to().bytes();
+    if (count < Warmup.SHORTEST && blendsShortRows(f) && areNative(f, src, dst)) {
+      long a = addressOfRows(src, rows, n, 2, rowBytes);
+      long b = Addresses.writable(dst, dstOffset, n * outBytes);
+      blendShortRows(f, a, rows, w0, w1, n, b, count);
+      return;
+    }
+    checkRows(src, rows, n, 2, rowBytes);
+    for (int k = 0; k < n; k++) {
+      long at = rows[k] * rowBytes;
+      blend(f, src, at, w0[k], at + rowBytes, w1[k], dst, dstOffset + k * outBytes, count);
+    }
+  }
+
+  static void blendShortRows(
+      RowFinish f, long a, long[] rows, double[] w0, double[] w1, int n, long b, int count) {
+    boolean singles = f.from() == ElementType.FLOAT32;
+    boolean single = f.to() == ElementType.FLOAT32;
+    if (f.normalization() != RowFinish.Mode.NONE) {
+      boolean columns = f.normalization() == RowFinish.Mode.COLUMNS;
+      long bytes = columns ? count * 8L : 8;
+      long means = f.subtract() ? Addresses.of(f.means(), 0, bytes) : 0;
+      long stds = Addresses.of(f.stds(), 0, bytes);
+      long step = columns ? 8 : 0;
+      ShortRows.blendNormalized(singles, a, rows, w0, w1, n, b, means, stds, step, single, count);
+    } else if (singles) {
+      ShortRows.blendFloats(a, rows, w0, w1, n, b, single, count);
+    } else {
+      ShortRows.blendDoubles(a, rows, w0, w1, n, b, single, count);
     }
   }
 
@@ -236,6 +412,24 @@ class ScalarRowKernels implements RowKernels {
       }
     }
     return false;
+  }
+
+  @Override
+  public int rowsWithNaN(
+      ElementType type,
+      MemorySegment src,
+      long offset,
+      int count,
+      int n,
+      MemorySegment any,
+      long anyOffset) {
+    int found = 0;
+    for (int k = 0; k < n; k++) {
+      boolean has = hasNaN(type, src, offset + (long) k * count * type.bytes(), count);
+      any.set(JAVA_BYTE, anyOffset + k, (byte) (has ? 1 : 0));
+      found += has ? 1 : 0;
+    }
+    return found;
   }
 
   @Override

@@ -4,6 +4,7 @@
  */
 package org.syncline.kernel;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
@@ -46,6 +47,9 @@ final class VectorRowKernels extends ScalarRowKernels {
 
   /** Elements of a block: four blocks of float64 stay in half of a 32 KiB L1. */
   private static final int BLOCK = 512;
+
+  /** Bytes from which on the JDK's copy is as fast, its call included. */
+  private static final int LONG_COPY = 4096;
 
   private static final ElementType F32 = ElementType.FLOAT32;
   private static final ElementType F64 = ElementType.FLOAT64;
@@ -243,6 +247,132 @@ final class VectorRowKernels extends ScalarRowKernels {
       super.finish(f, ALL, a, ALL, b, n);
     } else {
       normalizeLong(f, a, b, n);
+    }
+  }
+
+  @Override
+  public void finishRows(
+      RowFinish f,
+      MemorySegment src,
+      long[] rows,
+      int n,
+      MemorySegment dst,
+      long dstOffset,
+      int count) {
+    if (n == 0 || count == 0) {
+      return;
+    }
+    long rowBytes = (long) count * f.from().bytes();
+    long a = addressOfRows(src, rows, n, 1, rowBytes);
+    long b = Addresses.writable(dst, dstOffset, (long) n * count * f.to().bytes());
+    if (f.normalization() == RowFinish.Mode.COLUMNS) {
+      normalizeRows(f, a, rows, n, b, count);
+    } else if (isRun(rows, n)) {
+      finishRuns(f, a, rows, n, b, count);
+    } else if (count < B_LANES && normalizesShortRows(f)) {
+      normalizeShortRows(f, a, rows, n, b, count);
+    } else if (f.normalization() == RowFinish.Mode.NONE
+        && f.from() == f.to()
+        && rowBytes < LONG_COPY) {
+      copyRows(a, rows, n, (int) rowBytes, b);
+    } else {
+      finishRuns(f, a, rows, n, b, count);
+    }
+  }
+
+  private static void copyRows(long a, long[] rows, int n, int rowBytes, long b) {
+    if (rowBytes < RowGathers.V) {
+      ShortRows.copy(a, rows, n, rowBytes, b);
+    } else if (rowBytes < 4 * RowGathers.V) {
+      RowGathers.copyShort(a, rows, n, rowBytes, b);
+    } else {
+      RowGathers.copyLong(a, rows, n, rowBytes, b);
+    }
+  }
+
+  /**
+   * Has the kernels of {@link #finishRows} count a call, for the warm-up: of no rows, or of one row
+   * without elements.
+   */
+  void finishNoRows(RowFinish f, long a, long[] rows, long b, int count) {
+    if (f.normalization() == RowFinish.Mode.NONE && f.from() == f.to()) {
+      RowGathers.copyShort(a, rows, 0, RowGathers.V, b);
+      RowGathers.copyLong(a, rows, 0, 4 * RowGathers.V, b);
+      return;
+    }
+    if (f.normalization() == RowFinish.Mode.COLUMNS) {
+      normalizeRows(f, a, rows, 0, b, count);
+    } else {
+      finishRuns(f, a, rows, 0, b, count);
+    }
+    if (!BYTES && f.from().bytes() == 1) {
+      return;
+    }
+    if (f.normalization() == RowFinish.Mode.NONE) {
+      convertLong(f.from(), a, f.to(), b, 0);
+    } else {
+      normalizeLong(f, a, b, 0);
+    }
+  }
+
+  private void normalizeRows(RowFinish f, long a, long[] rows, int n, long b, int count) {
+    if (count < B_LANES && normalizesShortRows(f)) {
+      normalizeShortRows(f, a, rows, n, b, count);
+      return;
+    }
+    ElementType from = f.from();
+    ElementType to = f.to();
+    long rowBytes = (long) count * from.bytes();
+    long outBytes = (long) count * to.bytes();
+    boolean scalar = count < B_LANES || !BYTES && from.bytes() == 1;
+    boolean direct = isDirect(from, f.compute(), to);
+    long means = means(f, count, false);
+    long stds = stds(f, count, false);
+    long meanStep = meanStep(f);
+    for (int k = 0; k < n; k++) {
+      long p = a + rows[k] * rowBytes;
+      long q = b + k * outBytes;
+      if (k > 0 && rows[k] == rows[k - 1]) {
+        copy(q - outBytes, q, outBytes);
+      } else if (scalar) {
+        super.finish(f, ALL, p, ALL, q, count);
+      } else if (direct) {
+        normalize(from, p, to, means, meanStep, stds, -1, q, count);
+      } else {
+        finishBlocks(f, from, p, means, meanStep, stds, -1, q, count);
+      }
+    }
+  }
+
+  private void finishRuns(RowFinish f, long a, long[] rows, int n, long b, int count) {
+    long rowBytes = (long) count * f.from().bytes();
+    long outBytes = (long) count * f.to().bytes();
+    boolean copies = f.normalization() == RowFinish.Mode.NONE && f.from() == f.to();
+    int run;
+    for (int k = 0; k < n; k += run) {
+      long p = a + rows[k] * rowBytes;
+      long q = b + k * outBytes;
+      run = 1;
+      if (k > 0 && rows[k] == rows[k - 1]) {
+        copy(q - outBytes, q, outBytes);
+        continue;
+      }
+      run = run(f, rows, k, n, count);
+      if (copies) {
+        copy(p, q, run * rowBytes);
+      } else {
+        finish(f, p, q, run * count);
+      }
+    }
+  }
+
+  private static void copy(long a, long b, long bytes) {
+    if (bytes < RowGathers.V) {
+      ShortRows.copy(a, b, (int) bytes);
+    } else if (bytes < LONG_COPY) {
+      RowGathers.copy(a, b, (int) bytes);
+    } else {
+      MemorySegment.copy(ALL, a, ALL, b, bytes);
     }
   }
 
@@ -492,18 +622,72 @@ final class VectorRowKernels extends ScalarRowKernels {
       super.blend(f, ALL, a0, w0, a1, w1, ALL, b, count);
       return;
     }
-    Scratch scratch = Scratch.get();
+    boolean plain = f.normalization() == RowFinish.Mode.NONE;
+    long means = plain ? 0 : means(f, count, true);
+    long stds = plain ? 0 : stds(f, count, true);
+    blend(f, a0, w0, a1, w1, b, means, stds, count);
+  }
+
+  @Override
+  public void blendRows(
+      RowFinish f,
+      MemorySegment src,
+      long[] rows,
+      double[] w0,
+      double[] w1,
+      int n,
+      MemorySegment dst,
+      long dstOffset,
+      int count) {
+    if (n == 0 || count == 0) {
+      return;
+    }
+    long rowBytes = (long) count * f.from().bytes();
+    long outBytes = (long) count * f.to().bytes();
+    long a = addressOfRows(src, rows, n, 2, rowBytes);
+    long b = Addresses.writable(dst, dstOffset, n * outBytes);
+    if (count < B_LANES) {
+      if (blendsShortRows(f)) {
+        blendShortRows(f, a, rows, w0, w1, n, b, count);
+        return;
+      }
+      for (int k = 0; k < n; k++) {
+        long p = a + rows[k] * rowBytes;
+        super.blend(f, ALL, p, w0[k], p + rowBytes, w1[k], ALL, b + k * outBytes, count);
+      }
+      return;
+    }
+    boolean plain = f.normalization() == RowFinish.Mode.NONE;
+    long means = plain ? 0 : means(f, count, true);
+    long stds = plain ? 0 : stds(f, count, true);
+    for (int k = 0; k < n; k++) {
+      long p = a + rows[k] * rowBytes;
+      blend(f, p, w0[k], p + rowBytes, w1[k], b + k * outBytes, means, stds, count);
+    }
+  }
+
+  private void blend(
+      RowFinish f,
+      long a0,
+      double w0,
+      long a1,
+      double w1,
+      long b,
+      long means,
+      long stds,
+      int count) {
+    ElementType from = f.from();
+    ElementType to = f.to();
     boolean plain = f.normalization() == RowFinish.Mode.NONE;
     long meanStep = meanStep(f);
     long stdStep = stdStep(f);
-    long means = plain ? 0 : means(f, count, true);
-    long stds = plain ? 0 : stds(f, count, true);
     boolean widen = from != F32 && from != F64;
     boolean narrow = to != F32 && to != F64;
     if (!widen && !narrow) {
       blend(plain, from, a0, w0, a1, w1, to, means, meanStep, stds, stdStep, b, count);
       return;
     }
+    Scratch scratch = Scratch.get();
     // 8 and 16 bits are exact in float32
     ElementType in = !widen ? from : from.bytes() <= 2 ? F32 : F64;
     for (int i = 0; i < count; i += BLOCK) {
@@ -766,6 +950,37 @@ final class VectorRowKernels extends ScalarRowKernels {
           default -> S_LANES;
         };
     return n < lanes ? super.hasNaN(type, ALL, a, n) : longHasNaN(type, a, n);
+  }
+
+  @Override
+  public int rowsWithNaN(
+      ElementType type,
+      MemorySegment src,
+      long offset,
+      int count,
+      int n,
+      MemorySegment any,
+      long anyOffset) {
+    long rowBytes = (long) count * type.bytes();
+    long a = Addresses.of(src, offset, n * rowBytes);
+    long to = Addresses.writable(any, anyOffset, n);
+    if (type == F32) {
+      return count < F_LANES
+          ? ShortRows.floatsHaveNaN(a, count, n, to)
+          : RowSums.floatRowsWithNaN(a, count, n, to);
+    }
+    if (type == F64) {
+      return count < D_LANES
+          ? ShortRows.doublesHaveNaN(a, count, n, to)
+          : RowSums.doubleRowsWithNaN(a, count, n, to);
+    }
+    int found = 0;
+    for (int k = 0; k < n; k++) {
+      boolean has = type.isFloating() && hasNaN(type, a + k * rowBytes, count);
+      ALL.set(JAVA_BYTE, to + k, (byte) (has ? 1 : 0));
+      found += has ? 1 : 0;
+    }
+    return found;
   }
 
   /** Searches rows such as those of {@link #convertLong}. */

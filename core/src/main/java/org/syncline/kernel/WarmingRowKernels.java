@@ -20,9 +20,12 @@ final class WarmingRowKernels implements RowKernels {
   private final Switches conversions = new Switches(PAIRS);
   private final Switches finishes = new Switches(PAIRS * MODES);
   private final Switches blends = new Switches(PAIRS * MODES);
+  private final Switches finishedRows = new Switches(PAIRS * MODES);
+  private final Switches blendedRows = new Switches(PAIRS * MODES);
   private final Switches nearest = new Switches(PAIRS * MODES);
   private final Switches linear = new Switches(PAIRS * MODES);
   private final Switches searches = new Switches(TYPES);
+  private final Switches rowSearches = new Switches(TYPES);
   private final Switches replacements = new Switches(TYPES);
   private final Switches columnReplacements = new Switches(TYPES);
   private final Switches sums = new Switches(TYPES);
@@ -35,6 +38,11 @@ final class WarmingRowKernels implements RowKernels {
   private static int key(RowFinish f) {
     return key(f.from(), f.to()) * MODES + f.normalization().ordinal();
   }
+
+  /** Rows that take every way through a kernel: one after another, again, and elsewhere. */
+  private static final long[] ORDER = {0, 1, 1, 0, 2, 0};
+
+  private static final int ROWS = 3;
 
   /** A row of the caller's kind: so long, with statistics of its own. */
   private abstract static class RowTrial extends Trial {
@@ -155,6 +163,103 @@ final class WarmingRowKernels implements RowKernels {
       } else if (isVector(f.from())) {
         Vectors.ROWS.normalizeLong(f, src.address(), dst.address(), 0);
       }
+    }
+  }
+
+  @Override
+  public void finishRows(
+      RowFinish f,
+      MemorySegment src,
+      long[] rows,
+      int n,
+      MemorySegment dst,
+      long dstOffset,
+      int count) {
+    int key = key(f);
+    if (finishedRows.isHot(key)) {
+      Vectors.ROWS.finishRows(f, src, rows, n, dst, dstOffset, count);
+      return;
+    }
+    SCALAR.finishRows(f, src, rows, n, dst, dstOffset, count);
+    if (finishedRows.ask(key, (long) n * count)) {
+      Warmup.submit(new FinishingRows(finishedRows, key, f, Math.min(count, Warmup.LONGEST)));
+    }
+  }
+
+  private static final class FinishingRows extends RowTrial {
+    private final RowFinish f;
+
+    FinishingRows(Switches switches, int key, RowFinish f, int n) {
+      super(
+          switches,
+          key,
+          n,
+          (long) ROWS * n * f.from().bytes(),
+          (long) ORDER.length * n * f.to().bytes());
+      this.f = copy(f, n);
+    }
+
+    @Override
+    void run(RowKernels kernels) {
+      kernels.finishRows(f, src, ORDER, ORDER.length, dst, 0, count);
+    }
+
+    @Override
+    void empty() {
+      Vectors.ROWS.finishNoRows(f, src.address(), ORDER, dst.address(), count);
+    }
+  }
+
+  @Override
+  public void blendRows(
+      RowFinish f,
+      MemorySegment src,
+      long[] rows,
+      double[] w0,
+      double[] w1,
+      int n,
+      MemorySegment dst,
+      long dstOffset,
+      int count) {
+    int key = key(f);
+    if (blendedRows.isHot(key)) {
+      Vectors.ROWS.blendRows(f, src, rows, w0, w1, n, dst, dstOffset, count);
+      return;
+    }
+    SCALAR.blendRows(f, src, rows, w0, w1, n, dst, dstOffset, count);
+    if (blendedRows.ask(key, (long) n * count)) {
+      Warmup.submit(new BlendingRows(blendedRows, key, f, Math.min(count, Warmup.LONGEST)));
+    }
+  }
+
+  private static final class BlendingRows extends RowTrial {
+    private static final double[] W0 = {1, 0.75, 0.5, 0.25, 0.1, 0};
+    private static final double[] W1 = {0, 0.25, 0.5, 0.75, 0.9, 1};
+
+    private final RowFinish f;
+    private int rows = ORDER.length;
+
+    BlendingRows(Switches switches, int key, RowFinish f, int n) {
+      super(
+          switches,
+          key,
+          n,
+          (ROWS + 1L) * n * f.from().bytes(),
+          (long) ORDER.length * n * f.to().bytes());
+      this.f = copy(f, n);
+    }
+
+    @Override
+    void run(RowKernels kernels) {
+      kernels.blendRows(f, src, ORDER, W0, W1, rows, dst, 0, count);
+    }
+
+    /** One row, for every row of a call counts as a call of the kernel. */
+    @Override
+    void empty() {
+      rows = 1;
+      super.empty();
+      rows = ORDER.length;
     }
   }
 
@@ -365,6 +470,46 @@ final class WarmingRowKernels implements RowKernels {
     @Override
     void empty() {
       found |= VectorRowKernels.longHasNaN(type, src.address(), 0);
+    }
+  }
+
+  @Override
+  public int rowsWithNaN(
+      ElementType type,
+      MemorySegment src,
+      long offset,
+      int count,
+      int n,
+      MemorySegment any,
+      long anyOffset) {
+    int key = type.ordinal();
+    if (rowSearches.isHot(key)) {
+      return Vectors.ROWS.rowsWithNaN(type, src, offset, count, n, any, anyOffset);
+    }
+    if (type.isFloating() && rowSearches.ask(key, (long) n * count)) {
+      Warmup.submit(new RowSearch(rowSearches, key, type, Math.min(count, Warmup.LONGEST)));
+    }
+    return SCALAR.rowsWithNaN(type, src, offset, count, n, any, anyOffset);
+  }
+
+  private static final class RowSearch extends RowTrial {
+    private final ElementType type;
+    private int found;
+
+    RowSearch(Switches switches, int key, ElementType type, int n) {
+      super(switches, key, n, (long) ROWS * n * type.bytes(), ROWS);
+      this.type = type;
+    }
+
+    @Override
+    void run(RowKernels kernels) {
+      found += kernels.rowsWithNaN(type, src, 0, count, ROWS, dst, 0);
+    }
+
+    @Override
+    void empty() {
+      boolean none = VectorRowKernels.longHasNaN(type, src.address(), 0);
+      found += Vectors.ROWS.rowsWithNaN(type, src, 0, count, 0, dst, 0) + (none ? 1 : 0);
     }
   }
 

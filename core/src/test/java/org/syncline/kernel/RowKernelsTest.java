@@ -13,6 +13,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -145,6 +146,264 @@ class RowKernelsTest {
           KERNELS.blend(f, src, 0, 1 - w, second, w, got, MARGIN + 1, n);
           SCALAR.blend(f, src, 0, 1 - w, second, w, want, MARGIN + 1, n);
           same(to, want, got, MARGIN + 1, n, f + ", " + n);
+        }
+      }
+    }
+  }
+
+  /** Random rows, rows one after the other, the same again, and descending ones. */
+  private long[] order(int n, int rows) {
+    long[] order = new long[n];
+    for (int k = 1; k < n; k++) {
+      order[k] =
+          switch (random.nextInt(4)) {
+            case 0 -> order[k - 1];
+            case 1 -> Math.min(rows - 1, order[k - 1] + 1);
+            case 2 -> Math.max(0, order[k - 1] - 1);
+            default -> random.nextInt(rows);
+          };
+    }
+    return order;
+  }
+
+  private static long[] from(int first, int n) {
+    long[] order = new long[n];
+    for (int k = 0; k < n; k++) {
+      order[k] = (long) first + k;
+    }
+    return order;
+  }
+
+  /** Compares what is written with a call for each row, around it and with it. */
+  private void finishesRowsAsOneByOne(RowFinish f, long[] order, int n, int rows, int count) {
+    int s = random.nextInt(64);
+    int d = random.nextInt(64);
+    long rowBytes = (long) count * f.from().bytes();
+    MemorySegment src = values(f.from(), rows * count, s).asSlice(s, rows * rowBytes);
+    int all = n * count;
+    MemorySegment got = output(f.to(), all, d);
+    MemorySegment ofScalar = output(f.to(), all, d);
+    MemorySegment want = output(f.to(), all, d);
+    KERNELS.finishRows(f, src, order, n, got, MARGIN + d, count);
+    SCALAR.finishRows(f, src, order, n, ofScalar, MARGIN + d, count);
+    for (int k = 0; k < n; k++) {
+      long out = MARGIN + d + (long) k * count * f.to().bytes();
+      SCALAR.finish(f, src, order[k] * rowBytes, want, out, count);
+    }
+    String what = f + ", " + n + " rows of " + count + ": " + Arrays.toString(order);
+    same(f.to(), want, got, MARGIN + d, all, what);
+    same(f.to(), want, ofScalar, MARGIN + d, all, "scalar " + what);
+  }
+
+  @ParameterizedTest
+  @EnumSource(ElementType.class)
+  void gathersRowsOfEveryLength(ElementType type) {
+    RowFinish f = rowFinish(type, type, type, RowFinish.Mode.NONE, false, 1);
+    for (int count : LENGTHS) {
+      finishesRowsAsOneByOne(f, order(9, 6), random.nextInt(10), 6, count);
+    }
+    finishesRowsAsOneByOne(f, from(1, 7), 7, 8, 5);
+    finishesRowsAsOneByOne(f, from(0, 5), 5, 8, 2051);
+    finishesRowsAsOneByOne(f, order(5, 4), 5, 4, 4099);
+  }
+
+  @Test
+  void gathersRowsAtEveryAlignment() {
+    RowFinish f =
+        rowFinish(
+            ElementType.UINT8, ElementType.UINT8, ElementType.UINT8, RowFinish.Mode.NONE, false, 1);
+    for (int d = 0; d < 64; d++) {
+      for (int count = 0; count < 300; count++) {
+        MemorySegment src = values(ElementType.UINT8, 3 * count, d / 3).asSlice(d / 3, 3 * count);
+        MemorySegment got = output(ElementType.UINT8, 3 * count, d);
+        KERNELS.finishRows(f, src, new long[] {2, 0, 1}, 3, got, MARGIN + d, count);
+        MemorySegment want = output(ElementType.UINT8, 3 * count, d);
+        MemorySegment.copy(src, 2 * count, want, MARGIN + d, count);
+        MemorySegment.copy(src, 0, want, MARGIN + d + count, 2 * count);
+        assertEquals(-1, want.mismatch(got), "to " + d + ", " + count + " bytes");
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(ElementType.class)
+  void finishesRowsAsScalar(ElementType from) {
+    for (ElementType compute : new ElementType[] {ElementType.FLOAT32, ElementType.FLOAT64}) {
+      for (ElementType to :
+          new ElementType[] {
+            ElementType.FLOAT32,
+            ElementType.FLOAT64,
+            ElementType.FLOAT16,
+            ElementType.BFLOAT16,
+            ElementType.UINT8
+          }) {
+        for (RowFinish.Mode mode : RowFinish.Mode.values()) {
+          for (int count : new int[] {1, 2, 3, 7, 8, 15, 16, 17, 33, 67, 515}) {
+            RowFinish f = rowFinish(from, compute, to, mode, random.nextBoolean(), count);
+            finishesRowsAsOneByOne(f, order(7, 5), 7, 5, count);
+            finishesRowsAsOneByOne(f, from(2, 7), 7, 9, count);
+          }
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(ElementType.class)
+  void blendsRowsAsScalar(ElementType from) {
+    int n = 7;
+    for (ElementType to :
+        new ElementType[] {ElementType.FLOAT32, ElementType.FLOAT64, ElementType.BFLOAT16}) {
+      for (RowFinish.Mode mode : RowFinish.Mode.values()) {
+        for (int count = 0; count < 70; count++) {
+          RowFinish f = rowFinish(from, ElementType.FLOAT64, to, mode, random.nextBoolean(), count);
+          int s = random.nextInt(64);
+          int d = random.nextInt(64);
+          long rowBytes = (long) count * from.bytes();
+          MemorySegment src = values(from, 6 * count, s).asSlice(s, 6 * rowBytes);
+          MemorySegment got = output(to, n * count, d);
+          MemorySegment ofScalar = output(to, n * count, d);
+          MemorySegment want = output(to, n * count, d);
+          long[] order = order(n, 5);
+          double[] w0 = random.doubles(n).toArray();
+          double[] w1 = random.doubles(n).toArray();
+          KERNELS.blendRows(f, src, order, w0, w1, n, got, MARGIN + d, count);
+          SCALAR.blendRows(f, src, order, w0, w1, n, ofScalar, MARGIN + d, count);
+          for (int k = 0; k < n; k++) {
+            long at = order[k] * rowBytes;
+            long out = MARGIN + d + (long) k * count * to.bytes();
+            SCALAR.blend(f, src, at, w0[k], at + rowBytes, w1[k], want, out, count);
+          }
+          same(to, want, got, MARGIN + d, n * count, f + ", rows of " + count);
+          same(to, want, ofScalar, MARGIN + d, n * count, "scalar " + f + ", rows of " + count);
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(ElementType.class)
+  void findsTheRowsWithNaN(ElementType type) {
+    int n = 5;
+    for (int count : LENGTHS) {
+      int s = random.nextInt(64);
+      MemorySegment src = arena.allocate((long) n * count * type.bytes() + 64 + 8, 64);
+      byte[] expected = new byte[n];
+      for (int k = 0; k < n; k++) {
+        boolean has = type.isFloating() && count > 0 && random.nextBoolean();
+        int lane = has ? random.nextInt(count) : -1;
+        for (int i = 0; i < count; i++) {
+          double v =
+              i == lane
+                  ? (random.nextBoolean() ? Double.NaN : -Double.NaN)
+                  : (i & 1) == 0 ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
+          long at = s + ((long) k * count + i) * type.bytes();
+          ScalarRowKernels.storeDouble(type, src, at, v);
+        }
+        expected[k] = (byte) (has ? 1 : 0);
+      }
+      int found = 0;
+      for (byte b : expected) {
+        found += b;
+      }
+      for (RowKernels kernels : new RowKernels[] {KERNELS, SCALAR}) {
+        MemorySegment any = output(ElementType.UINT8, n, 3);
+        String what = type + ", rows of " + count + ", seed " + seed;
+        assertEquals(found, kernels.rowsWithNaN(type, src, s, count, n, any, MARGIN + 3), what);
+        MemorySegment want = output(ElementType.UINT8, n, 3);
+        MemorySegment.copy(expected, 0, want, JAVA_BYTE, MARGIN + 3, n);
+        assertEquals(-1, want.mismatch(any), what);
+        assertEquals(0, kernels.rowsWithNaN(type, src, s, count, 0, any, MARGIN + 3), what);
+      }
+    }
+  }
+
+  @Test
+  void rowsOutsideTheSourceOrTheDestinationAreRefused() {
+    for (int count : new int[] {1, 3, 20, 127, 2000}) {
+      for (RowFinish.Mode mode : RowFinish.Mode.values()) {
+        RowFinish f =
+            rowFinish(
+                ElementType.FLOAT32, ElementType.FLOAT32, ElementType.FLOAT32, mode, true, count);
+        RowFinish g =
+            rowFinish(
+                ElementType.FLOAT32, ElementType.FLOAT64, ElementType.FLOAT32, mode, true, count);
+        MemorySegment src = arena.allocate(4L * count * 4, 64);
+        MemorySegment dst = arena.allocate(4L * count * 2, 64);
+        double[] w = {0.5, 0.5, 0.5};
+        for (long bad : new long[] {-1, 4, 5, Long.MIN_VALUE, Long.MAX_VALUE, 1L << 60, 1L << 61}) {
+          for (long[] rows : new long[][] {{bad, 0}, {1, bad}}) {
+            assertThrows(
+                IndexOutOfBoundsException.class,
+                () -> KERNELS.finishRows(f, src, rows, 2, dst, 0, count));
+            assertThrows(
+                IndexOutOfBoundsException.class,
+                () -> KERNELS.blendRows(g, src, rows, w, w, 2, dst, 0, count));
+          }
+        }
+        long[] rows = {0, 3, 1};
+        KERNELS.finishRows(f, src, rows, 2, dst, 0, count);
+        assertThrows(
+            IndexOutOfBoundsException.class,
+            () -> KERNELS.blendRows(g, src, rows, w, w, 2, dst, 0, count));
+        assertThrows(
+            IndexOutOfBoundsException.class,
+            () -> KERNELS.finishRows(f, src, rows, 3, dst, 0, count));
+        assertThrows(
+            IndexOutOfBoundsException.class,
+            () -> KERNELS.finishRows(f, src, rows, 4, dst, 0, count));
+        assertThrows(
+            IndexOutOfBoundsException.class,
+            () -> KERNELS.rowsWithNaN(ElementType.FLOAT32, src, 0, count, 5, dst, 0));
+      }
+    }
+  }
+
+  @Test
+  void manyRowsTouchNothingPastTheirEnds() {
+    assumeTrue(GuardPageArena.isSupported(), "needs mmap and mprotect");
+    long[] order = {2, 0, 1, 2, 2, 0};
+    double[] w = {0.1, 0.2, 0.3, 0.4, 0.5, 0.6};
+    int n = order.length;
+    try (GuardPageArena guarded = new GuardPageArena()) {
+      for (ElementType type :
+          new ElementType[] {
+            ElementType.UINT8, ElementType.INT16, ElementType.FLOAT32, ElementType.FLOAT64
+          }) {
+        for (int count : new int[] {0, 1, 2, 3, 5, 8, 9, 15, 16, 17, 31, 33, 67, 127, 131}) {
+          long bytes = (long) count * type.bytes();
+          RowFinish plain = rowFinish(type, type, type, RowFinish.Mode.NONE, false, count);
+          RowFinish columns =
+              rowFinish(
+                  type,
+                  type == ElementType.FLOAT64 ? type : ElementType.FLOAT32,
+                  ElementType.FLOAT32,
+                  RowFinish.Mode.COLUMNS,
+                  true,
+                  count);
+          RowFinish blend =
+              rowFinish(
+                  type,
+                  ElementType.FLOAT64,
+                  ElementType.FLOAT32,
+                  RowFinish.Mode.NONE,
+                  false,
+                  count);
+          for (boolean low : new boolean[] {false, true}) {
+            MemorySegment src =
+                low ? guarded.allocateAtStart(3 * bytes) : guarded.allocate(3 * bytes);
+            MemorySegment more =
+                low ? guarded.allocateAtStart(4 * bytes) : guarded.allocate(4 * bytes);
+            MemorySegment same =
+                low ? guarded.allocateAtStart(n * bytes) : guarded.allocate(n * bytes);
+            MemorySegment floats =
+                low ? guarded.allocateAtStart(4L * n * count) : guarded.allocate(4L * n * count);
+            MemorySegment any = low ? guarded.allocateAtStart(3) : guarded.allocate(3);
+            KERNELS.finishRows(plain, src, order, n, same, 0, count);
+            KERNELS.finishRows(columns, src, order, n, floats, 0, count);
+            KERNELS.blendRows(blend, more, order, w, w, n, floats, 0, count);
+            KERNELS.rowsWithNaN(type, src, 0, count, 3, any, 0);
+          }
         }
       }
     }
@@ -506,7 +765,14 @@ class RowKernelsTest {
               true,
               n);
       RowFinish g = rowFinish(from, ElementType.FLOAT64, to, RowFinish.Mode.COLUMNS, true, n);
-      long[] least = new long[6];
+      RowFinish plain = rowFinish(from, from, from, RowFinish.Mode.NONE, false, 1);
+      RowFinish few = rowFinish(from, from, to, RowFinish.Mode.COLUMNS, true, 3);
+      RowFinish fewBlended =
+          rowFinish(from, ElementType.FLOAT64, to, RowFinish.Mode.COLUMNS, true, 3);
+      long[] order = {0, 2, 2, 1, 3, 0};
+      double[] w = {0.1, 0.2, 0.3, 0.4, 0.5, 0.6};
+      int rows = order.length;
+      long[] least = new long[10];
       Arrays.fill(least, Long.MAX_VALUE);
       // compilation takes a while, on a busy machine much longer, and may start again: the best
       // round counts
@@ -523,7 +789,18 @@ class RowKernelsTest {
                       f, src, 0, n * 8L, 0, 1, 1, 0, 1, false, shifts, dst, 0, n);
               case 3 -> KERNELS.shiftedLinear(g, src, 0, n * 8L, 0, 1, 1, 0, 1, shifts, dst, 0, n);
               case 4 -> KERNELS.hasNaN(to, dst, 0, n);
-              default -> KERNELS.accumulate(from, src, 0, shifts, dst, n);
+              case 5 -> KERNELS.accumulate(from, src, 0, shifts, dst, n);
+              case 6 -> {
+                KERNELS.finishRows(plain, src, order, rows, dst, 0, 67);
+                KERNELS.finishRows(f, src, order, 4, dst, 0, 131);
+              }
+              case 7 -> KERNELS.blendRows(g, src, order, w, w, rows, dst, 0, 131);
+              case 8 -> KERNELS.rowsWithNaN(to, src, 0, 131, 4, dst, 0);
+              default -> {
+                KERNELS.finishRows(few, src, order, rows, dst, 0, 3);
+                KERNELS.blendRows(fewBlended, src, order, w, w, rows, dst, 0, 3);
+                KERNELS.rowsWithNaN(to, src, 0, 3, rows, dst, 0);
+              }
             }
           }
           least[kernel] = Math.min(least[kernel], allocated() - before);
@@ -532,7 +809,7 @@ class RowKernelsTest {
       assertTrue(
           Arrays.stream(least).max().getAsLong() == 0,
           () ->
-              "%s to %s: bytes in the best 100 calls of finish, blend, nearest, linear, hasNaN, accumulate: %s"
+              "%s to %s: bytes in the best 100 calls of finish, blend, nearest, linear, hasNaN, accumulate, many rows, blended, searched, short ones: %s"
                   .formatted(from, to, Arrays.toString(least)));
     }
   }

@@ -161,6 +161,37 @@ class WarmupTest {
   }
 
   @Test
+  void manyRowsAreFinishedBlendedAndSearched() {
+    for (int count : new int[] {4, 40, 250}) {
+      MemorySegment src = floats(6 * count);
+      src.setAtIndex(JAVA_FLOAT_UNALIGNED, 2L * count + 1, Float.NaN);
+      long[] order = {4, 0, 1, 1, 3};
+      double[] w = {0.5, 0.25, 0.125, 0.75, 1};
+      MemorySegment dst = memory(8L * order.length * count);
+      int n = order.length;
+      ElementType f32 = ElementType.FLOAT32;
+      RowFinish plain = new RowFinish(f32, f32, f32, RowFinish.Mode.NONE, false, null, null);
+      rows(dst, k -> k.finishRows(plain, src, order, n, dst, 0, count));
+      RowFinish columns = finish(f32, f32, f32);
+      rows(dst, k -> k.finishRows(columns, src, order, n, dst, 0, count));
+      MemorySegment two = doubles(2);
+      RowFinish scalar =
+          new RowFinish(
+              f32,
+              f32,
+              ElementType.BFLOAT16,
+              RowFinish.Mode.SCALAR,
+              true,
+              two.asSlice(0, 8),
+              two.asSlice(8, 8));
+      rows(dst, k -> k.finishRows(scalar, src, order, n, dst, 0, count));
+      RowFinish wide = finish(f32, ElementType.FLOAT64, ElementType.FLOAT64);
+      rows(dst, k -> k.blendRows(wide, src, order, w, w, n, dst, 0, count));
+      rows(dst, k -> assertEquals(1, k.rowsWithNaN(f32, src, 0, count, 6, dst, 0)));
+    }
+  }
+
+  @Test
   void nanIsFoundAndReplaced() {
     MemorySegment src = floats(COUNT);
     src.setAtIndex(JAVA_FLOAT_UNALIGNED, COUNT - 3, Float.NaN);
@@ -303,6 +334,8 @@ class WarmupTest {
             if (from != to) {
               Vectors.ROWS.convertLong(from, at, to, at, 0);
             }
+            RowFinish plain = new RowFinish(from, from, to, RowFinish.Mode.NONE, false, null, null);
+            Vectors.ROWS.finishNoRows(plain, at, new long[1], at, 1);
             for (ElementType compute : new ElementType[] {f32, f64}) {
               for (RowFinish.Mode mode :
                   new RowFinish.Mode[] {RowFinish.Mode.SCALAR, RowFinish.Mode.COLUMNS}) {
@@ -310,6 +343,7 @@ class WarmupTest {
                 one.set(JAVA_DOUBLE_UNALIGNED, 0, 3);
                 RowFinish f = new RowFinish(from, compute, to, mode, true, one, one);
                 Vectors.ROWS.normalizeLong(f, at, at, 0);
+                Vectors.ROWS.finishNoRows(f, at, new long[1], at, 1);
               }
             }
           }

@@ -54,6 +54,33 @@ final class PageGuard {
   }
 
   /**
+   * Touches the pages of many rows, each {@code bytes} long, as {@link #touch} does; pages that the
+   * row before shares are not touched again.
+   */
+  static int touchRows(MemorySegment map, long stride, long[] rows, int count, long bytes) {
+    long base = map.address() & PAGE_BYTES - 1;
+    int sum = 0;
+    // what has been touched, between ends of pages
+    long low = 0;
+    long high = 0;
+    for (int k = 0; k < count; k++) {
+      long from = rows[k] * stride;
+      long end = from + bytes;
+      if (from >= low && end <= high) {
+        continue;
+      }
+      boolean follows = from >= low && from <= high;
+      if (!follows) {
+        low = (base + from & -PAGE_BYTES) - base;
+      }
+      long first = follows ? high : from;
+      sum += touch(map, first, end - first);
+      high = (base + end + PAGE_BYTES - 1 & -PAGE_BYTES) - base;
+    }
+    return sum;
+  }
+
+  /**
    * Makes an error of the accesses before this call come out of it at the latest. In compiled code
    * the error is not raised by the access but at the thread's next safepoint poll, which could lie
    * behind the caller's catch; a call that cannot be inlined whole (recursion) polls on its return.

@@ -231,6 +231,34 @@ public final class RowArray {
     }
   }
 
+  /**
+   * Like {@link #guard} for many rows of a direct array at once, each with those after it up to
+   * {@code span}.
+   *
+   * @param rows the first {@code count} of them
+   * @throws IllegalStateException where the array is not direct
+   * @throws IndexOutOfBoundsException for rows outside the array
+   * @throws org.syncline.error.RecordingException where the file shrank or cannot be read
+   */
+  public void guardRows(long[] rows, int count, int span) {
+    if (!direct) {
+      throw new IllegalStateException(path + " is not direct: read it with copyRow");
+    }
+    for (int k = 0; k < count; k++) {
+      Objects.checkFromIndexSize(rows[k], span, this.rows);
+    }
+    if (!mapped || count == 0 || columns == 0) {
+      return;
+    }
+    try {
+      PageGuard.settle(
+          PageGuard.touchRows(
+              segment, rowStride, rows, count, (span - 1) * rowStride + rowBytes()));
+    } catch (InternalError e) {
+      throw PageGuard.unreadable(path, e);
+    }
+  }
+
   private void guardColumns(long firstRow, long rowCount) {
     int bytes = type.bytes();
     int sum = 0;

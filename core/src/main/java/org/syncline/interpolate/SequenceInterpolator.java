@@ -4,6 +4,7 @@
  */
 package org.syncline.interpolate;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
 
 import java.lang.System.Logger;
@@ -294,6 +295,7 @@ public sealed class SequenceInterpolator implements Interpolator
     try (Arena scratch = Arena.ofConfined()) {
       RowReader reader = new RowReader(stored, scratch);
       int block = stored.isDirect() ? Math.max(1, SCAN_ELEMENTS / n) : 1;
+      MemorySegment any = scratch.allocate(block);
       for (long first = 0; first < stored.rows(); first += block) {
         int count = (int) Math.min(block, stored.rows() - first);
         MemorySegment rows = reader.segment(first, count);
@@ -301,8 +303,9 @@ public sealed class SequenceInterpolator implements Interpolator
         if (!KERNELS.hasNaN(type, rows, offset, count * n)) {
           continue;
         }
+        KERNELS.rowsWithNaN(type, rows, offset, n, count, any, 0);
         for (int i = 0; i < count; i++) {
-          if (count == 1 || KERNELS.hasNaN(type, rows, offset + i * stored.rowBytes(), n)) {
+          if (any.get(JAVA_BYTE, i) != 0) {
             action.accept(first + i);
           }
         }

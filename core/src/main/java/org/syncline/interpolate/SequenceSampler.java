@@ -4,6 +4,7 @@
  */
 package org.syncline.interpolate;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
@@ -30,6 +31,12 @@ import org.syncline.transform.Normalization;
  */
 final class SequenceSampler implements Sampler {
   private static final RowKernels KERNELS = KernelProvider.get().rows();
+
+  /** Bytes of a block of rows that kernels take in one call: it stays in the second cache. */
+  private static final int BLOCK_BYTES = 64 << 10;
+
+  /** Rows of a block at most. */
+  private static final int BLOCK_ROWS = 512;
 
   /** Bytes between rows above which they are not asked for as one. */
   private static final long GAP_BYTES = 64 << 10;
@@ -213,6 +220,15 @@ final class SequenceSampler implements Sampler {
 
     private final long[] copied;
 
+    /** Rows of the block under way, and what they weigh in a blend with the one after each. */
+    private final long[] block;
+
+    private final double[] w0;
+    private final double[] w1;
+
+    /** Whether each row of a block has NaN; made when first needed. */
+    private MemorySegment withNaN;
+
     /** Values before normalisation, all rows of a chunk; made when first needed. */
     private MemorySegment staging;
 
@@ -228,6 +244,12 @@ final class SequenceSampler implements Sampler {
     private SequenceCursor(int maxSamples, Arena scratch) {
       this.maxSamples = maxSamples;
       this.scratch = scratch;
+      long widest = Math.max(1, (long) signals * Math.max(data.type().bytes(), type.bytes()));
+      int most = Math.min(Math.clamp(BLOCK_BYTES / widest, 1, BLOCK_ROWS), Math.max(1, maxSamples));
+      boolean blends = mode == Mode.LINEAR && shifts == null;
+      block = new long[most];
+      w0 = blends ? new double[most] : null;
+      w1 = blends ? new double[most] : null;
       if (data.isDirect()) {
         copies = null;
         copied = null;
@@ -311,8 +333,8 @@ final class SequenceSampler implements Sampler {
       if (precision != null || fillNans && expectNans) {
         n = readStaged(at, count, dst, dstOffset);
       } else {
-        n = pass(fused, at, count, dst, dstOffset, outBytes);
-        if (fillNans && anyNaN(type, dst, dstOffset, n)) {
+        n = pass(fused, at, count, dst, dstOffset, outBytes, fillNans);
+        if (n < 0) {
           n = readStaged(at, count, dst, dstOffset);
         }
       }
@@ -322,41 +344,80 @@ final class SequenceSampler implements Sampler {
       return n;
     }
 
-    /** Writes one row for each time that has a value, one after the other; returns how many. */
+    /**
+     * Writes one row for each time that has a value, one after the other; returns how many, or -1
+     * where it was to end at NaN and found one.
+     */
     private int pass(
-        RowFinish f, double[] at, int count, MemorySegment dst, long dstOffset, long outBytes) {
+        RowFinish f,
+        double[] at,
+        int count,
+        MemorySegment dst,
+        long dstOffset,
+        long outBytes,
+        boolean endAtNaN) {
       int n = 0;
-      long previous = -1;
-      for (int k = 0; k < count; k++) {
-        double t = at[k];
-        long row = rowOf(t);
-        if (row < 0) {
-          continue;
-        }
+      int k = 0;
+      while (k < count) {
         long out = dstOffset + n * outBytes;
-        if (shifts != null) {
-          shifted(f, t, row, dst, out);
-        } else if (mode == Mode.LINEAR) {
-          blend(f, t, row, dst, out);
-        } else if (row == previous) {
-          MemorySegment.copy(dst, out - outBytes, dst, out, outBytes);
-        } else {
-          MemorySegment rowsAt = rows(row, 1);
-          KERNELS.finish(f, rowsAt, offset(row), dst, out, signals);
-          previous = row;
+        int m = 0;
+        for (; k < count && m < block.length; k++) {
+          double t = at[k];
+          long row = rowOf(t);
+          if (row < 0) {
+            continue;
+          }
+          if (shifts != null) {
+            shifted(f, t, row, dst, out + m * outBytes);
+          } else if (mode == Mode.LINEAR) {
+            weigh(m, t, row);
+          }
+          block[m++] = row;
         }
-        n++;
+        if (shifts == null) {
+          writeBlock(f, m, dst, out, outBytes);
+        }
+        if (endAtNaN && anyNaN(f.to(), dst, out, m)) {
+          return -1;
+        }
+        n += m;
       }
       return n;
     }
 
-    private void blend(RowFinish f, double t, long row, MemorySegment dst, long out) {
+    /** Notes what a row and the one after it weigh at a time. */
+    private void weigh(int m, double t, long row) {
       double t0 = times == null ? start + row * dt : times.get((int) row);
       double t1 = times == null ? start + (row + 1) * dt : times.get((int) row + 1);
-      double w0 = (t1 - t) / (t1 - t0);
-      double w1 = (t - t0) / (t1 - t0);
-      MemorySegment rowsAt = rows(row, 2);
-      KERNELS.blend(f, rowsAt, offset(row), w0, offset(row + 1), w1, dst, out, signals);
+      w0[m] = (t1 - t) / (t1 - t0);
+      w1[m] = (t - t0) / (t1 - t0);
+    }
+
+    /** Writes the first {@code n} rows of the block. */
+    private void writeBlock(RowFinish f, int n, MemorySegment dst, long out, long outBytes) {
+      boolean blends = mode == Mode.LINEAR;
+      if (copies == null) {
+        data.guardRows(block, n, blends ? 2 : 1);
+        if (blends) {
+          KERNELS.blendRows(f, data.segment(), block, w0, w1, n, dst, out, signals);
+        } else {
+          KERNELS.finishRows(f, data.segment(), block, n, dst, out, signals);
+        }
+        return;
+      }
+      for (int k = 0; k < n; k++) {
+        long row = block[k];
+        long at = out + k * outBytes;
+        if (blends) {
+          copy(row, 2);
+          KERNELS.blend(f, copies, slot(row), w0[k], slot(row + 1), w1[k], dst, at, signals);
+        } else if (k > 0 && row == block[k - 1]) {
+          MemorySegment.copy(dst, at - outBytes, dst, at, outBytes);
+        } else {
+          copy(row, 1);
+          KERNELS.finish(f, copies, slot(row), dst, at, signals);
+        }
+      }
     }
 
     private void shifted(RowFinish f, double t, long row, MemorySegment dst, long out) {
@@ -403,15 +464,8 @@ final class SequenceSampler implements Sampler {
       }
     }
 
-    /**
-     * Makes one or two rows readable for kernels and returns the memory they lie in, each at {@link
-     * #offset}.
-     */
-    private MemorySegment rows(long row, int count) {
-      if (copies == null) {
-        data.guard(row, count);
-        return data.segment();
-      }
+    /** Copies one or two rows of an array that kernels cannot read in place, each to its slot. */
+    private void copy(long row, int count) {
       for (long r = row; r < row + count; r++) {
         // a row stays in its slot for the next time, which often reads it again
         int slot = (int) (r % copied.length);
@@ -421,11 +475,10 @@ final class SequenceSampler implements Sampler {
           copied[slot] = r;
         }
       }
-      return copies;
     }
 
-    private long offset(long row) {
-      return copies == null ? data.rowOffset(row) : row % copied.length * data.rowBytes();
+    private long slot(long row) {
+      return row % copied.length * data.rowBytes();
     }
 
     /** Makes rows readable one after the other; those of an array that is not direct begin at 0. */
@@ -449,21 +502,20 @@ final class SequenceSampler implements Sampler {
       if (staging == null) {
         staging = scratch.allocate(Math.max(8, maxSamples * rowBytes), 64);
       }
-      int n = pass(raw, at, count, staging, 0, rowBytes);
+      int n = pass(raw, at, count, staging, 0, rowBytes, false);
       if (fillNans) {
         expectNans = fillWithMeans(n, rowBytes);
       }
       if (precision != null) {
         scale(n);
       }
-      for (int k = 0; k < n; k++) {
-        KERNELS.finish(
-            rest,
-            staging,
-            k * rowBytes,
-            dst,
-            dstOffset + (long) k * signals * type.bytes(),
-            signals);
+      for (int first = 0; first < n; first += block.length) {
+        int m = Math.min(block.length, n - first);
+        for (int k = 0; k < m; k++) {
+          block[k] = (long) first + k;
+        }
+        long out = dstOffset + (long) first * signals * type.bytes();
+        KERNELS.finishRows(rest, staging, block, m, dst, out, signals);
       }
       return n;
     }
@@ -528,8 +580,9 @@ final class SequenceSampler implements Sampler {
 
     private boolean anyNaN(ElementType t, MemorySegment values, long offset, int n) {
       long rowBytes = (long) signals * t.bytes();
-      for (int k = 0; k < n; k++) {
-        if (KERNELS.hasNaN(t, values, offset + k * rowBytes, signals)) {
+      for (int first = 0; first < n; first += block.length) {
+        int m = Math.min(block.length, n - first);
+        if (KERNELS.hasNaN(t, values, offset + first * rowBytes, m * signals)) {
           return true;
         }
       }
@@ -539,22 +592,33 @@ final class SequenceSampler implements Sampler {
     private void applyPolicy(
         double[] at, int count, int n, MemorySegment dst, long dstOffset, long rowBytes) {
       boolean haveMeans = false;
-      for (int k = 0; k < n; k++) {
-        long row = dstOffset + k * rowBytes;
-        if (!KERNELS.hasNaN(type, dst, row, signals)) {
+      for (int first = 0; first < n; first += block.length) {
+        int m = Math.min(block.length, n - first);
+        long begin = dstOffset + first * rowBytes;
+        if (!KERNELS.hasNaN(type, dst, begin, m * signals)) {
           continue;
         }
-        switch (nans.kind()) {
-          case VALUE -> replaced += KERNELS.replaceNaN(type, dst, row, signals, nans.value());
-          case MEAN -> {
-            if (!haveMeans) {
-              columnMeans(type, dst, dstOffset, n, rowBytes);
-              KERNELS.replaceNaN(ElementType.FLOAT64, sums, 0, signals, 0);
-              haveMeans = true;
-            }
-            replaced += KERNELS.replaceNaNByColumn(type, dst, row, signals, sums);
+        if (withNaN == null) {
+          withNaN = scratch.allocate(block.length);
+        }
+        KERNELS.rowsWithNaN(type, dst, begin, signals, m, withNaN, 0);
+        for (int k = 0; k < m; k++) {
+          if (withNaN.get(JAVA_BYTE, k) == 0) {
+            continue;
           }
-          default -> throw nanFound(at, count, k, dst, row);
+          long row = begin + k * rowBytes;
+          switch (nans.kind()) {
+            case VALUE -> replaced += KERNELS.replaceNaN(type, dst, row, signals, nans.value());
+            case MEAN -> {
+              if (!haveMeans) {
+                columnMeans(type, dst, dstOffset, n, rowBytes);
+                KERNELS.replaceNaN(ElementType.FLOAT64, sums, 0, signals, 0);
+                haveMeans = true;
+              }
+              replaced += KERNELS.replaceNaNByColumn(type, dst, row, signals, sums);
+            }
+            default -> throw nanFound(at, count, first + k, dst, row);
+          }
         }
       }
     }

@@ -129,6 +129,15 @@ class RowArrayTest {
           IndexOutOfBoundsException.class, () -> array.copyRow(ROWS, arena.allocate(64), 0));
       assertThrows(IndexOutOfBoundsException.class, () -> array.guard(ROWS - 1, 2));
       assertThrows(IndexOutOfBoundsException.class, () -> array.guard(-1, 1));
+      if (array.isDirect()) {
+        array.guardRows(new long[] {ROWS - 2, 0, -1}, 2, 2);
+        assertThrows(
+            IndexOutOfBoundsException.class, () -> array.guardRows(new long[] {0, ROWS - 1}, 2, 2));
+        assertThrows(
+            IndexOutOfBoundsException.class, () -> array.guardRows(new long[] {0, -1}, 2, 1));
+      } else {
+        assertThrows(IllegalStateException.class, () -> array.guardRows(new long[1], 1, 1));
+      }
     }
   }
 
@@ -382,6 +391,19 @@ class RowArrayTest {
                   RecordingException.class, () -> array.guard(r, 1), "run " + again + " row " + r);
           assertTrue(e.getMessage().contains("truncated"), e.getMessage());
           assertThrows(RecordingException.class, () -> array.guard(0, rows));
+          if (array == direct) {
+            // the last of many, behind rows whose pages are there
+            long[] some = {0, 1, 1, 90, 4, 3, r};
+            array.guardRows(some, 6, 2);
+            assertThrows(
+                RecordingException.class,
+                () -> array.guardRows(some, 7, 1),
+                "run " + again + " row " + r);
+            assertThrows(
+                RecordingException.class,
+                () -> array.guardRows(new long[] {rows / 2 - 1}, 1, 3),
+                "run " + again);
+          }
           assertThrows(
               RecordingException.class,
               () -> array.copyRow(r, dst, 0),

@@ -36,6 +36,7 @@ public final class ResampleTable {
   private final MemorySegment entries;
   private final boolean[] repeats;
   private final boolean replicates;
+  private final int alike;
 
   /**
    * Lays out the tables.
@@ -43,6 +44,10 @@ public final class ResampleTable {
    * @param lanes {@link FrameKernels#lanes} of the kernels that will use them
    */
   public ResampleTable(ResampleAxis rows, ResampleAxis columns, int lanes) {
+    this(rows, columns, lanes, true);
+  }
+
+  private ResampleTable(ResampleAxis rows, ResampleAxis columns, int lanes, boolean seekAlike) {
     this.rows = rows;
     this.columns = columns;
     this.lanes = lanes;
@@ -92,6 +97,24 @@ public final class ResampleTable {
           ValueLayout.JAVA_FLOAT, (long) count + e, used ? columns.weight(i, tap) : 0);
     }
     replicates = window == 1 && scale == 1 && rows.selectsFirst() && columns.selectsFirst();
+    alike = replicates && seekAlike ? commonStep() : 0;
+  }
+
+  private int commonStep() {
+    int step = bases.length < 2 ? 1 : bases[1] - bases[0];
+    for (int b = 0; b < bases.length; b++) {
+      if (outputs[b] != b * lanes || bases[b] != b * step) {
+        return 0;
+      }
+      for (int lane = 0; lane < lanes; lane++) {
+        long first = (long) lane * Integer.BYTES;
+        long at = first + (long) b * taps * lanes * Integer.BYTES;
+        if (entries.get(ValueLayout.JAVA_INT, at) != entries.get(ValueLayout.JAVA_INT, first)) {
+          return 0;
+        }
+      }
+    }
+    return step;
   }
 
   /** Makes the table that {@link #empty} returns. */
@@ -108,6 +131,7 @@ public final class ResampleTable {
     window = of.window;
     entries = MemorySegment.NULL;
     replicates = of.replicates;
+    alike = of.alike;
   }
 
   /**
@@ -116,15 +140,18 @@ public final class ResampleTable {
    */
   ResampleTable sample(int most) {
     int n = Math.min(most, width());
+    n -= alike > 0 && n > lanes ? n % lanes : 0;
     for (int h = 1; h < height(); h *= 2) {
       // outputs at an end have fewer taps than the others
       for (int from : new int[] {0, width() - n, (width() - n) / 2}) {
-        ResampleTable part = new ResampleTable(rows.part(0, h), columns.part(from, n), lanes);
+        ResampleTable part =
+            new ResampleTable(rows.part(0, h), columns.part(from, n), lanes, alike > 0);
         if (part.columnsFirst() == columnsFirst()
             && part.window == window
             && part.taps == taps
             && part.fullTaps == fullTaps
-            && part.replicates == replicates) {
+            && part.replicates == replicates
+            && part.alike > 0 == alike > 0) {
           return part;
         }
       }
@@ -249,6 +276,14 @@ public final class ResampleTable {
    */
   boolean replicates() {
     return replicates;
+  }
+
+  /**
+   * Returns by how much the bases of blocks rise where a table that {@link #replicates} has blocks
+   * which differ in nothing else, as for whole multiples of a width; 0 elsewhere.
+   */
+  int alike() {
+    return alike;
   }
 
   /**

@@ -287,6 +287,7 @@ class WarmupTest {
   void samplesTakeTheWaysOfTheirTable() {
     int[][] sizes = {
       {36, 64, 144, 256},
+      {36, 40, 144, 200},
       {480, 640, 144, 256},
       {90, 160, 36, 64},
       {40, 50, 20, 120},
@@ -306,6 +307,7 @@ class WarmupTest {
           assertEquals(table.replicates(), t.replicates(), what);
           assertEquals(table.fullTaps(), t.fullTaps(), what);
           assertEquals(table.taps(), t.taps(), what);
+          assertEquals(table.alike() > 0, t.alike() > 0, what);
         }
         assertEquals(0, sample.empty().width(), what);
       }

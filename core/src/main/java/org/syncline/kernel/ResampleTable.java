@@ -28,6 +28,7 @@ public final class ResampleTable {
   private final float scale;
   private final int lanes;
   private final int window;
+  private final int rowTaps;
   private final int taps;
   private final int fullTaps;
   private final int[] outputs;
@@ -53,9 +54,12 @@ public final class ResampleTable {
     this.lanes = lanes;
     scale = rows.scale() * columns.scale();
     repeats = new boolean[rows.size()];
-    for (int y = 1; y < rows.size(); y++) {
-      repeats[y] = rows.sameAs(y, y - 1);
+    int mostRows = 0;
+    for (int y = 0; y < rows.size(); y++) {
+      repeats[y] = y > 0 && rows.sameAs(y, y - 1);
+      mostRows = Math.max(mostRows, rows.taps(y));
     }
+    rowTaps = mostRows;
     int width = columns.size();
     int blocks = lanes < 2 || width < lanes ? 0 : (width + lanes - 1) / lanes;
     outputs = new int[blocks];
@@ -84,18 +88,23 @@ public final class ResampleTable {
     }
     window = blocks == 0 || span > 4 * lanes ? 0 : span <= lanes ? 1 : span <= 2 * lanes ? 2 : 4;
     int count = window == 0 ? 0 : blocks * taps * lanes;
-    // native, so that kernels read it by address; freed with this table
-    entries = count == 0 ? MemorySegment.NULL : Arena.ofAuto().allocate(8L * count, 64);
+    // arrays first: this runs before the first frame, interpreted, where an element of a segment
+    // takes microseconds
+    int[] positions = new int[count];
+    float[] weights = new float[count];
     for (int e = 0; e < count; e++) {
       int b = e / lanes / taps;
       int tap = e / lanes % taps;
       int i = outputs[b] + e % lanes;
       boolean used = tap < columns.taps(i);
       int at = columns.start(i) - bases[b] + (used ? tap : 0);
-      entries.setAtIndex(ValueLayout.JAVA_INT, e, used ? at : at | UNUSED);
-      entries.setAtIndex(
-          ValueLayout.JAVA_FLOAT, (long) count + e, used ? columns.weight(i, tap) : 0);
+      positions[e] = used ? at : at | UNUSED;
+      weights[e] = used ? columns.weight(i, tap) : 0;
     }
+    // native, so that kernels read it by address; freed with this table
+    entries = count == 0 ? MemorySegment.NULL : Arena.ofAuto().allocate(8L * count, 64);
+    MemorySegment.copy(positions, 0, entries, ValueLayout.JAVA_INT, 0, count);
+    MemorySegment.copy(weights, 0, entries, ValueLayout.JAVA_FLOAT, 4L * count, count);
     replicates = window == 1 && scale == 1 && rows.selectsFirst() && columns.selectsFirst();
     alike = replicates && seekAlike ? commonStep() : 0;
   }
@@ -124,6 +133,7 @@ public final class ResampleTable {
     lanes = of.lanes;
     scale = of.scale;
     repeats = of.repeats;
+    rowTaps = of.rowTaps;
     outputs = new int[0];
     bases = new int[0];
     taps = of.taps;
@@ -221,6 +231,11 @@ public final class ResampleTable {
 
   int rowTaps(int y) {
     return rows.taps(y);
+  }
+
+  /** Returns the most source rows that an output row is made of. */
+  int mostRowTaps() {
+    return rowTaps;
   }
 
   int rowWeight(int y) {

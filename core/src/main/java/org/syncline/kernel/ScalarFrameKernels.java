@@ -18,6 +18,12 @@ class ScalarFrameKernels implements FrameKernels {
   static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
   static final ValueLayout.OfDouble DOUBLE = ValueLayout.JAVA_DOUBLE_UNALIGNED;
 
+  /** Elements of the source rows that are converted together: what else is used fits beside. */
+  private static final int STRIP = 4096;
+
+  /** The most elements that one output row may be made of, where rows are converted together. */
+  private static final int MOST_STRIP = 1 << 18;
+
   ScalarFrameKernels() {}
 
   @Override
@@ -464,15 +470,164 @@ class ScalarFrameKernels implements FrameKernels {
     float[] row = blocks.row(axis.source());
     MemorySegment.copy(src, FLOAT, srcOffset, row, 0, axis.source());
     float[] out = blocks.out(width);
-    sums(row, axis.starts(), axis.offsets(), weights, scale, out, width);
+    sums(row, axis.starts(), axis.offsets(), weights, scale, out, 0, width);
     if (normalize) {
       RowBlocks.normalize(out, mean, std, width);
     }
     RowBlocks.store(out, dst, dstOffset, width);
   }
 
+  @Override
+  public void resample(
+      ResampleTable table,
+      ElementType from,
+      MemorySegment src,
+      long srcOffset,
+      long rowBytes,
+      MemorySegment scratch,
+      long scratchOffset,
+      ElementType to,
+      MemorySegment dst,
+      long dstOffset,
+      boolean normalize,
+      float mean,
+      float std) {
+    if (to == ElementType.FLOAT32
+        && (from == ElementType.UINT8 || from == ElementType.FLOAT32)
+        && !table.columnsFirst()
+        && (long) table.mostRowTaps() * table.sourceWidth() <= MOST_STRIP) {
+      shrink(table, from, src, srcOffset, rowBytes, dst, dstOffset, normalize, mean, std);
+      return;
+    }
+    resampleRows(
+        table,
+        from,
+        src,
+        srcOffset,
+        rowBytes,
+        scratch,
+        scratchOffset,
+        to,
+        dst,
+        dstOffset,
+        normalize,
+        mean,
+        std);
+  }
+
+  /** Resamples row by row through the other kernels. */
+  final void resampleRows(
+      ResampleTable table,
+      ElementType from,
+      MemorySegment src,
+      long srcOffset,
+      long rowBytes,
+      MemorySegment scratch,
+      long scratchOffset,
+      ElementType to,
+      MemorySegment dst,
+      long dstOffset,
+      boolean normalize,
+      float mean,
+      float std) {
+    FrameKernels.super.resample(
+        table,
+        from,
+        src,
+        srcOffset,
+        rowBytes,
+        scratch,
+        scratchOffset,
+        to,
+        dst,
+        dstOffset,
+        normalize,
+        mean,
+        std);
+  }
+
+  /**
+   * Resamples rows before columns, over strips of source rows: each row is converted once however
+   * many outputs it is part of, and loops are long enough for vectors.
+   */
+  private static void shrink(
+      ResampleTable t,
+      ElementType from,
+      MemorySegment src,
+      long srcOffset,
+      long rowBytes,
+      MemorySegment dst,
+      long dstOffset,
+      boolean normalize,
+      float mean,
+      float std) {
+    ResampleAxis columns = t.columns();
+    int width = columns.size();
+    int read = columns.source();
+    int height = t.height();
+    int strip = Math.max(t.mostRowTaps(), STRIP / Math.max(1, read));
+    int group = Math.max(1, RowBlocks.SIZE / Math.max(1, width));
+    RowBlocks blocks = RowBlocks.get();
+    float[] rows = blocks.rows(strip * read);
+    float[] row = blocks.row(read);
+    float[] out = blocks.out(group * width);
+    int first = 0;
+    int end = 0;
+    for (int y = 0; y < height; ) {
+      int n = Math.min(group, height - y);
+      long at = dstOffset + 4L * y * width;
+      for (int k = 0; k < n; k++, y++) {
+        int start = t.rowStart(y);
+        int taps = t.rowTaps(y);
+        if (start < first || start + taps > end) {
+          int kept = start < first ? 0 : Math.max(0, end - start);
+          System.arraycopy(rows, (end - kept - first) * read, rows, 0, kept * read);
+          int from0 = start + kept;
+          first = start;
+          end = Math.max(Math.min(start + strip, lastRow(t)), start + taps);
+          blocks.loadRows(
+              from,
+              src,
+              srcOffset + from0 * rowBytes,
+              rowBytes,
+              read,
+              rows,
+              kept * read,
+              end - from0);
+        }
+        RowBlocks.sumRows(
+            rows, (start - first) * read, t.rowWeights(), t.rowWeight(y), taps, row, read);
+        sums(
+            row,
+            columns.starts(),
+            columns.offsets(),
+            columns.weights(),
+            t.scale(),
+            out,
+            k * width,
+            width);
+      }
+      if (normalize) {
+        RowBlocks.normalize(out, mean, std, n * width);
+      }
+      RowBlocks.store(out, dst, at, n * width);
+    }
+  }
+
+  /** Returns the end of the source rows that a table reads. */
+  private static int lastRow(ResampleTable t) {
+    return t.rowStart(t.height() - 1) + t.rowTaps(t.height() - 1);
+  }
+
   private static void sums(
-      float[] row, int[] starts, int[] offsets, float[] weights, float scale, float[] out, int n) {
+      float[] row,
+      int[] starts,
+      int[] offsets,
+      float[] weights,
+      float scale,
+      float[] out,
+      int to,
+      int n) {
     for (int i = 0; i < n; i++) {
       int at = starts[i];
       int w = offsets[i];
@@ -491,7 +646,7 @@ class ScalarFrameKernels implements FrameKernels {
       if (taps > 4) {
         sum = sumRest(row, at, weights, w, taps, sum);
       }
-      out[i] = sum * scale;
+      out[to + i] = sum * scale;
     }
   }
 

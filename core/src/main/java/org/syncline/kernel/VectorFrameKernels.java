@@ -1198,7 +1198,7 @@ final class VectorFrameKernels extends ScalarFrameKernels {
       float mean,
       float std) {
     if (table.lanes() != LANES || table.window() == 0) {
-      super.resample(
+      resampleRows(
           table,
           from,
           src,

@@ -61,7 +61,8 @@ final class WarmingFrameKernels implements FrameKernels {
 
   @Override
   public int lanes() {
-    return Vectors.FAILURE == null ? Vectors.FRAMES.lanes() : SCALAR.lanes();
+    // asked for before the first frame: not of the vectors, which the warm-up's thread loads
+    return VectorBits.BITS < 128 ? SCALAR.lanes() : VectorBits.BITS / Float.SIZE;
   }
 
   @Override

@@ -4,7 +4,6 @@
  */
 package org.syncline.kernel;
 
-import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -14,7 +13,7 @@ import jdk.incubator.vector.VectorSpecies;
  */
 final class Widths {
   /** Vector width in bits: 128, 256 or 512. */
-  static final int BITS = chosen();
+  static final int BITS = checked();
 
   /** Vectors of BITS. */
   static final VectorSpecies<Byte> BYTE =
@@ -55,18 +54,11 @@ final class Widths {
 
   private Widths() {}
 
-  private static int chosen() {
-    int machine =
-        Math.min(
-            512,
-            Math.min(
-                VectorShape.preferredShape().vectorBitSize(),
-                ByteVector.SPECIES_MAX.vectorBitSize()));
-    if (machine < 128) {
+  private static int checked() {
+    if (VectorBits.BITS < 128) {
       throw new UnsupportedOperationException(
-          "this machine has vectors of " + machine + " bits, 128 are needed");
+          "this machine has vectors of " + VectorBits.BITS + " bits, 128 are needed");
     }
-    int asked = KernelProvider.requestedBits();
-    return asked == 0 ? machine : Math.min(asked, machine);
+    return VectorBits.BITS;
   }
 }

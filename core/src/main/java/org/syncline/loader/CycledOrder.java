@@ -31,8 +31,14 @@ final class CycledOrder extends Order {
     this.cycle = cycle;
     this.seeds = seeds.clone();
     count = lengths.length;
-    longest = Arrays.stream(batches).max().orElse(0);
-    shortest = Arrays.stream(batches).min().orElse(0);
+    int most = 0;
+    int fewest = count == 0 ? 0 : Integer.MAX_VALUE;
+    for (int n : batches) {
+      most = Math.max(most, n);
+      fewest = Math.min(fewest, n);
+    }
+    longest = most;
+    shortest = fewest;
     starts = new int[count + 1];
     for (int s = 0; s < count; s++) {
       starts[s + 1] = Math.addExact(starts[s], batches[s]);

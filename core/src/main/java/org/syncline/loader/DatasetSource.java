@@ -19,7 +19,7 @@ final class DatasetSource implements ChunkSource {
   private final ChunkDataset dataset;
   private final boolean owned;
   private final double[] ownStarts;
-  private final String fingerprint;
+  private String fingerprint;
 
   /** Wraps a dataset; {@code owned} says whether close closes it. */
   DatasetSource(ChunkDataset dataset, boolean owned) {
@@ -27,7 +27,6 @@ final class DatasetSource implements ChunkSource {
     this.owned = owned;
     // a dataset of the caller's may have been shuffled, and may be again while the loader runs
     ownStarts = owned ? null : dataset.startTimes();
-    fingerprint = owned ? dataset.fingerprint() : dataset.fingerprint() + suffix(ownStarts);
   }
 
   private String suffix(double[] starts) {
@@ -76,7 +75,11 @@ final class DatasetSource implements ChunkSource {
   }
 
   @Override
-  public String fingerprint() {
+  public synchronized String fingerprint() {
+    // made when somebody asks: hashing what it is made of takes 30 ms of a process that begins
+    if (fingerprint == null) {
+      fingerprint = owned ? dataset.fingerprint() : dataset.fingerprint() + suffix(ownStarts);
+    }
     return fingerprint;
   }
 

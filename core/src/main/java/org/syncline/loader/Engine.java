@@ -600,7 +600,9 @@ final class Engine implements AutoCloseable {
     private long sequence;
     private long other;
     private long nans;
-    private final MemorySegment usage = Advice.usage(Arena.ofAuto());
+    // its calls of the system are linked by loaders that look ahead alone
+    private final MemorySegment usage =
+        options.lookahead > 0 ? Advice.usage(Arena.ofAuto()) : MemorySegment.NULL;
     private long faults;
     private boolean waited;
 
@@ -618,7 +620,7 @@ final class Engine implements AutoCloseable {
             "loader: the system has no priorities for threads; nice is ignored");
       }
       try {
-        faults = Advice.majorFaults(usage);
+        faults = options.lookahead > 0 ? Advice.majorFaults(usage) : 0;
         while (claim()) {
           read();
           if (options.share < 1) {

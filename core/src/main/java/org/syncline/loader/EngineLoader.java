@@ -218,7 +218,7 @@ abstract sealed class EngineLoader implements BatchLoader permits ChunkLoader, S
       GeneratorTrail.Entry starts) {
     List<LoaderState.Recording> recordings = new ArrayList<>();
     for (Session s : engine.sessions()) {
-      recordings.add(new LoaderState.Recording(s.key, s.length, s.fingerprint, s.identity));
+      recordings.add(new LoaderState.Recording(s.key, s.length, s.fingerprint(), s.identity()));
     }
     return new LoaderState(
         epoch, position, seeds.seed(), settings, recordings, worldSize, anchor, order, starts);

@@ -424,6 +424,7 @@ public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>>
           "indices",
           "found together with shuffle_each_epoch, which draws the chunks anew; expected one of them");
     }
+    Posix.linkAhead();
     int workers = threads > 0 ? threads : Math.min(8, Runtime.getRuntime().availableProcessors());
     List<Session> sessions = new ArrayList<>();
     Order order = null;
@@ -434,10 +435,11 @@ public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>>
       open(specs, sessions, one, workers, maxOpen, skipBroken);
       pool = new SessionPool(sessions, maxOpen);
       long drawn = seed != null ? seed : ThreadLocalRandom.current().nextLong(1L << 32);
-      int[] lengths =
-          sessions.stream()
-              .mapToInt(s -> shuffleEachEpoch ? EpochStarts.length(s) : s.length)
-              .toArray();
+      int[] lengths = new int[sessions.size()];
+      for (int s = 0; s < lengths.length; s++) {
+        Session session = sessions.get(s);
+        lengths[s] = shuffleEachEpoch ? EpochStarts.length(session) : session.length;
+      }
       order =
           cycle == Cycle.CONCATENATED
               ? new ConcatenatedOrder(lengths, batchSize, dropLast, shuffle, drawn, trailApart)
@@ -533,6 +535,9 @@ public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>>
               Spec spec = specs.get(i);
               sources[i] = spec.open != null ? spec.open : spec.opener.open();
               made[i] = session(sources[i], spec.opener, one || n <= 4, layouts);
+              if (maxOpen > 0) {
+                made[i].identify();
+              }
               if (spec.opener != null && maxOpen > 0 && stay.incrementAndGet() > maxOpen) {
                 ChunkSource source = sources[i];
                 made[i].source = null;

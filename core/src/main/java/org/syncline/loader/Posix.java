@@ -27,72 +27,109 @@ final class Posix {
   private static final int MADV_WILLNEED = 3;
   private static final int MADV_HUGEPAGE = 14;
 
-  private static final MethodHandle MMAP;
-  private static final MethodHandle MUNMAP;
-  private static final MethodHandle MADVISE;
-  private static final MethodHandle SETPRIORITY;
+  private static boolean refused;
 
-  static {
-    MethodHandle mmap = null;
-    MethodHandle munmap = null;
-    MethodHandle madvise = null;
-    MethodHandle setpriority = null;
-    // the constants below are Linux's
-    if (System.getProperty("os.name", "").startsWith("Linux")) {
-      try {
-        mmap =
-            handle(
-                "mmap",
-                FunctionDescriptor.of(
-                    ValueLayout.ADDRESS,
-                    ValueLayout.ADDRESS,
-                    ValueLayout.JAVA_LONG,
-                    ValueLayout.JAVA_INT,
-                    ValueLayout.JAVA_INT,
-                    ValueLayout.JAVA_INT,
-                    ValueLayout.JAVA_LONG));
-        munmap =
-            handle(
-                "munmap",
-                FunctionDescriptor.of(
-                    ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG));
-        madvise =
-            handle(
-                "madvise",
-                FunctionDescriptor.of(
-                    ValueLayout.JAVA_INT,
-                    ValueLayout.ADDRESS,
-                    ValueLayout.JAVA_LONG,
-                    ValueLayout.JAVA_INT));
-        setpriority =
-            handle(
-                "setpriority",
-                FunctionDescriptor.of(
-                    ValueLayout.JAVA_INT,
-                    ValueLayout.JAVA_INT,
-                    ValueLayout.JAVA_INT,
-                    ValueLayout.JAVA_INT));
-      } catch (RuntimeException | LinkageError e) {
-        mmap = null;
-        LOG.log(
-            System.Logger.Level.WARNING,
-            "loader: huge pages, readahead and thread priorities are off, since native access is not permitted ({0});"
-                + " start Java with --enable-native-access=org.syncline (class path: ALL-UNNAMED)",
-            e.getMessage());
-      }
-    }
-    MMAP = mmap;
-    MUNMAP = munmap;
-    MADVISE = madvise;
-    SETPRIORITY = setpriority;
+  // a holder each, for to link one takes five milliseconds or more of a process that begins
+
+  /** What a batch's memory is made with. */
+  private static final class Memory {
+    static final MethodHandle MMAP =
+        handle(
+            "mmap",
+            FunctionDescriptor.of(
+                ValueLayout.ADDRESS,
+                ValueLayout.ADDRESS,
+                ValueLayout.JAVA_LONG,
+                ValueLayout.JAVA_INT,
+                ValueLayout.JAVA_INT,
+                ValueLayout.JAVA_INT,
+                ValueLayout.JAVA_LONG));
+    static final MethodHandle MADVISE =
+        handle(
+            "madvise",
+            FunctionDescriptor.of(
+                ValueLayout.JAVA_INT,
+                ValueLayout.ADDRESS,
+                ValueLayout.JAVA_LONG,
+                ValueLayout.JAVA_INT));
+  }
+
+  /** What it is given back with. */
+  private static final class Unmapping {
+    static final MethodHandle MUNMAP =
+        handle(
+            "munmap",
+            FunctionDescriptor.of(
+                ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG));
+  }
+
+  private static final class Priority {
+    static final MethodHandle SETPRIORITY =
+        handle(
+            "setpriority",
+            FunctionDescriptor.of(
+                ValueLayout.JAVA_INT,
+                ValueLayout.JAVA_INT,
+                ValueLayout.JAVA_INT,
+                ValueLayout.JAVA_INT));
   }
 
   private Posix() {}
 
-  @SuppressWarnings("restricted") // four functions of the C library, each with its exact type
+  /**
+   * Links what the first batch's memory needs in a thread of its own, once in a process: the linker
+   * takes 50 ms to start, and nothing that comes before that batch has a use for it.
+   */
+  static void linkAhead() {
+    Ahead.begin();
+  }
+
+  private static final class Ahead implements Runnable {
+    static {
+      Thread thread = new Thread(null, new Ahead(), "syncline-link", 0, false);
+      thread.setDaemon(true);
+      thread.setContextClassLoader(null);
+      try {
+        thread.start();
+      } catch (OutOfMemoryError e) {
+        // no more threads: the first call links
+      }
+    }
+
+    static void begin() {}
+
+    @Override
+    public void run() {
+      boolean ignored = Memory.MMAP == null;
+    }
+  }
+
+  /** Returns a function of the C library, or null where there is none or it must not be called. */
+  @SuppressWarnings("restricted") // each with its exact type
   private static MethodHandle handle(String name, FunctionDescriptor type) {
-    Linker linker = Linker.nativeLinker();
-    return linker.defaultLookup().find(name).map(a -> linker.downcallHandle(a, type)).orElse(null);
+    // the constants above are Linux's
+    if (!System.getProperty("os.name", "").startsWith("Linux")) {
+      return null;
+    }
+    try {
+      Linker linker = Linker.nativeLinker();
+      MemorySegment address = linker.defaultLookup().find(name).orElse(null);
+      return address == null ? null : linker.downcallHandle(address, type);
+    } catch (RuntimeException | LinkageError e) {
+      warn(e);
+      return null;
+    }
+  }
+
+  private static synchronized void warn(Throwable e) {
+    if (!refused) {
+      refused = true;
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "loader: huge pages, readahead and thread priorities are off, since native access is not permitted ({0});"
+              + " start Java with --enable-native-access=org.syncline (class path: ALL-UNNAMED)",
+          e.getMessage());
+    }
   }
 
   /**
@@ -105,14 +142,14 @@ final class Posix {
   static MemorySegment allocate(Arena arena, long bytes, boolean huge) {
     long size = Math.max(bytes, 1);
     long reserved = huge ? size + HUGE_PAGE : size;
-    if (MMAP == null || MUNMAP == null) {
+    if (Memory.MMAP == null) {
       return arena.allocate(size, huge ? 4096 : BatchLayout.ALIGNMENT).asSlice(0, bytes);
     }
     MemorySegment raw;
     try {
       raw =
           (MemorySegment)
-              MMAP.invokeExact(
+              Memory.MMAP.invokeExact(
                   MemorySegment.NULL, reserved, PROT_READ_WRITE, MAP_PRIVATE_ANONYMOUS, -1, 0L);
     } catch (Throwable t) {
       throw new AssertionError("mmap", t);
@@ -128,7 +165,7 @@ final class Posix {
     }
     long skip = -address & (HUGE_PAGE - 1);
     MemorySegment aligned = whole.asSlice(skip, bytes);
-    if (MADVISE != null) {
+    if (Memory.MADVISE != null) {
       advise(aligned.address(), bytes & -4096L, MADV_HUGEPAGE);
     }
     return aligned;
@@ -142,7 +179,7 @@ final class Posix {
 
   private static void unmap(long address, long size) {
     try {
-      int ignored = (int) MUNMAP.invokeExact(MemorySegment.ofAddress(address), size);
+      int ignored = (int) Unmapping.MUNMAP.invokeExact(MemorySegment.ofAddress(address), size);
     } catch (Throwable t) {
       throw new AssertionError("munmap", t);
     }
@@ -150,7 +187,7 @@ final class Posix {
 
   private static boolean advise(long address, long size, int advice) {
     try {
-      return (int) MADVISE.invokeExact(MemorySegment.ofAddress(address), size, advice) == 0;
+      return (int) Memory.MADVISE.invokeExact(MemorySegment.ofAddress(address), size, advice) == 0;
     } catch (Throwable t) {
       throw new AssertionError("madvise", t);
     }
@@ -163,7 +200,7 @@ final class Posix {
    *     such call
    */
   static long willNeed(Path file, long limit) {
-    if (MADVISE == null) {
+    if (Memory.MADVISE == null) {
       return 0;
     }
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
@@ -181,12 +218,12 @@ final class Posix {
 
   /** Lowers the priority of the calling platform thread; returns whether the system did. */
   static boolean nice(int value) {
-    if (SETPRIORITY == null) {
+    if (Priority.SETPRIORITY == null) {
       return false;
     }
     try {
       // on Linux "process 0" is the calling thread
-      return (int) SETPRIORITY.invokeExact(0, 0, value) == 0;
+      return (int) Priority.SETPRIORITY.invokeExact(0, 0, value) == 0;
     } catch (Throwable t) {
       throw new AssertionError("setpriority", t);
     }

@@ -28,14 +28,17 @@ final class Session {
   final int fullLength;
   final int stride;
   final Long seed;
-  final String fingerprint;
-  final String sourceFingerprint;
-  final Map<String, String> identity;
   final List<String> devices;
   final ReadOptions options;
   final BatchLayout layout;
   final double[] ownStarts;
   final Opener opener;
+
+  private final boolean withIdentity;
+  private ChunkSource unidentified;
+  private String sourceFingerprint;
+  private String fingerprint;
+  private Map<String, String> identity;
 
   ChunkSource source;
   int users;
@@ -56,22 +59,56 @@ final class Session {
     this.fullLength = fullLength;
     this.stride = Math.max(1, source.stride());
     this.seed = source.seed();
-    this.sourceFingerprint = source.fingerprint();
-    String list =
-        subset == null
-            ? ""
-            : subset.length + " chunks, hash " + Integer.toHexString(Arrays.hashCode(subset));
-    this.fingerprint = subset == null ? sourceFingerprint : sourceFingerprint + " of " + list;
-    Map<String, String> all = withIdentity ? new HashMap<>(source.identity()) : new HashMap<>();
-    if (subset != null) {
-      all.put("indices", list);
-    }
-    this.identity = Map.copyOf(all);
     this.devices = List.copyOf(source.devices());
     this.options = options;
     this.layout = layout;
     this.ownStarts = source.ownStarts();
     this.opener = opener;
     this.source = source;
+    this.withIdentity = withIdentity;
+    unidentified = source;
+  }
+
+  /**
+   * Asks the source, which must still be open, what the recording is. Who may close it has this
+   * done before; for the others it happens when somebody asks for one of the three below, for it
+   * takes as long as some batches of a process that begins.
+   */
+  synchronized void identify() {
+    if (unidentified == null) {
+      return;
+    }
+    String list =
+        subset == null
+            ? ""
+            : subset.length + " chunks, hash " + Integer.toHexString(Arrays.hashCode(subset));
+    String own = unidentified.fingerprint();
+    Map<String, String> all =
+        withIdentity ? new HashMap<>(unidentified.identity()) : new HashMap<>();
+    if (subset != null) {
+      all.put("indices", list);
+    }
+    sourceFingerprint = own;
+    fingerprint = subset == null ? own : own + " of " + list;
+    identity = Map.copyOf(all);
+    unidentified = null;
+  }
+
+  /** Returns the fingerprint of the recording's chunks. */
+  synchronized String fingerprint() {
+    identify();
+    return fingerprint;
+  }
+
+  /** Returns the fingerprint of the recording. */
+  synchronized String sourceFingerprint() {
+    identify();
+    return sourceFingerprint;
+  }
+
+  /** Returns what the fingerprint is made of; empty in a loader of many recordings. */
+  synchronized Map<String, String> identity() {
+    identify();
+    return identity;
   }
 }

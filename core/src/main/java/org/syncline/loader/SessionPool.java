@@ -118,7 +118,7 @@ final class SessionPool implements AutoCloseable {
   }
 
   private static void check(Session session, ChunkSource source) {
-    if (!source.fingerprint().equals(session.sourceFingerprint)) {
+    if (!source.fingerprint().equals(session.sourceFingerprint())) {
       throw new LoaderException(
           "recording "
               + session.key
@@ -127,7 +127,7 @@ final class SessionPool implements AutoCloseable {
               + ") has changed since the loader was opened: fingerprint "
               + source.fingerprint()
               + ", expected "
-              + session.sourceFingerprint,
+              + session.sourceFingerprint(),
           session.key,
           -1,
           null,

@@ -31,7 +31,11 @@ final class SessionSeeds {
 
   /** Returns the seeds of the sessions' orders. */
   static long[] orderSeeds(List<Session> sessions, long seed) {
-    return sessions.stream().mapToLong(s -> derived(seed, s.key)).toArray();
+    long[] seeds = new long[sessions.size()];
+    for (int s = 0; s < seeds.length; s++) {
+      seeds[s] = derived(seed, sessions.get(s).key);
+    }
+    return seeds;
   }
 
   /** Returns the seeds of the sessions' start times: the dataset's own where it has one. */

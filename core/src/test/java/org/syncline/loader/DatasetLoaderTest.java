@@ -246,6 +246,23 @@ class DatasetLoaderTest {
   }
 
   @Test
+  void aStateSaysTheSameOnceTheDatasetIsClosed() throws Exception {
+    Recording r = write("one", 3);
+    String open;
+    try (ChunkDataset dataset = ChunkDataset.open(r.folder(), config(r));
+        ChunkLoader l = ChunkLoader.builder().dataset(dataset).batchSize(4).seed(1L).build()) {
+      l.next().close();
+      open = l.state().toJson();
+    }
+    ChunkDataset dataset = ChunkDataset.open(r.folder(), config(r));
+    try (ChunkLoader l = ChunkLoader.builder().dataset(dataset).batchSize(4).seed(1L).build()) {
+      l.next().close();
+      dataset.close();
+      assertEquals(open, l.state().toJson());
+    }
+  }
+
+  @Test
   void aFileThatShrinksIsAnErrorWithItsDevice() throws Exception {
     Recording r = write("one", 3);
     DatasetConfig c = config(r);

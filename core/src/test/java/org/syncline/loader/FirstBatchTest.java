@@ -1,0 +1,80 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline.loader;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.syncline.ChunkDataset;
+import org.syncline.config.DatasetConfigs;
+import org.syncline.testdata.Recording;
+import org.syncline.testdata.Recordings;
+
+/** What a fresh process loads before its first batch: each of these costs it 10 ms or more. */
+class FirstBatchTest {
+  @TempDir Path folder;
+
+  /** Takes a batch. */
+  static final class Child {
+    private Child() {}
+
+    /** Opens the recording and configuration that it is given. */
+    public static void main(String[] args) throws Exception {
+      String config = Files.readString(Path.of(args[1]));
+      try (ChunkDataset dataset =
+              ChunkDataset.open(Path.of(args[0]), DatasetConfigs.parse(config, "test"));
+          ChunkLoader loader =
+              ChunkLoader.builder().dataset(dataset).batchSize(2).threads(1).build()) {
+        loader.next().close();
+      }
+    }
+  }
+
+  @Test
+  @Timeout(120)
+  void neitherVectorsNorHashesComeBeforeTheFirstBatch() throws Exception {
+    Recording recording =
+        Recordings.defaultConfig(folder.resolve("r"), 1)
+            .seconds(40)
+            .frames(48, 64)
+            .outputFrames(18, 32)
+            .write();
+    Path config = Files.writeString(folder.resolve("config.json"), recording.configText());
+    Path log = folder.resolve("classes.txt");
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--add-modules=jdk.incubator.vector",
+                "--enable-native-access=ALL-UNNAMED",
+                "-Xlog:class+load:file=" + log,
+                "-cp",
+                System.getProperty(
+                    "surefire.test.class.path", System.getProperty("java.class.path")),
+                Child.class.getName(),
+                recording.folder().toString(),
+                config.toString())
+            .redirectErrorStream(true)
+            .start();
+    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, process.waitFor(), out);
+    String classes = Files.readString(log);
+    assertTrue(classes.contains("org.syncline.kernel.ResampleTable "), classes);
+    for (String name :
+        List.of(
+            "jdk.incubator.vector.FloatVector",
+            "org.syncline.DatasetIdentity",
+            "org.syncline.array.Advice")) {
+      assertFalse(classes.contains(name + " "), name + " is loaded");
+    }
+  }
+}

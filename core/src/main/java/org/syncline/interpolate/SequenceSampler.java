@@ -69,6 +69,17 @@ final class SequenceSampler implements Sampler {
 
   private final RowFinish rest;
 
+  /**
+   * Whether values are float16, so that each step of their arithmetic is rounded to float16 as in
+   * NumPy; it is done in float32, whose results of one operation round to the same.
+   */
+  private final boolean half;
+
+  /** Of float16, in two kernels: the difference, null without means, and the quotient. */
+  private final RowFinish difference;
+
+  private final RowFinish quotient;
+
   /** Whether NaN become means of their column before normalisation. */
   private final boolean fillNans;
 
@@ -113,6 +124,10 @@ final class SequenceSampler implements Sampler {
     this.fused = rowFinish(stored, finish.normalization());
     this.raw = new RowFinish(stored, compute, compute, RowFinish.Mode.NONE, false, null, null);
     this.rest = rowFinish(compute, finish.normalization());
+    this.half = arithmetic && natural == ElementType.FLOAT16;
+    Normalization n = half ? finish.normalization() : null;
+    this.difference = n == null || n.means() == null ? null : halfFinish(n.means(), null);
+    this.quotient = n == null ? null : halfFinish(null, n.stds());
     this.fillNans = mode == Mode.LINEAR && !source.keepNans && stored.isFloating();
     if (phaseShifts == null || signals == 0) {
       shifts = null;
@@ -139,6 +154,32 @@ final class SequenceSampler implements Sampler {
         n.means() != null,
         MatrixFinish.statistics(source.folder(), n.means(), compute, signals, scalar),
         MatrixFinish.statistics(source.folder(), n.stds(), compute, signals, scalar));
+  }
+
+  /** Returns a difference from means or a quotient by standard deviations, rounded to float16. */
+  private RowFinish halfFinish(double[] means, double[] stds) {
+    boolean scalar = (means == null ? stds : means).length == 1;
+    return new RowFinish(
+        means == null ? ElementType.FLOAT16 : ElementType.FLOAT32,
+        ElementType.FLOAT32,
+        ElementType.FLOAT16,
+        scalar ? RowFinish.Mode.SCALAR : RowFinish.Mode.COLUMNS,
+        means != null,
+        means == null ? null : halves(means, scalar),
+        halves(stds == null ? new double[] {1} : stds, scalar));
+  }
+
+  /** Returns statistics rounded to float16, as float32. */
+  private MemorySegment halves(double[] values, boolean scalar) {
+    int count = scalar ? 1 : signals;
+    MemorySegment statistics =
+        MatrixFinish.statistics(source.folder(), values, ElementType.FLOAT64, signals, scalar);
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment rounded = arena.allocate(2L * count, 64);
+      KERNELS.convert(ElementType.FLOAT64, statistics, 0, ElementType.FLOAT16, rounded, 0, count);
+      KERNELS.convert(ElementType.FLOAT16, rounded, 0, ElementType.FLOAT32, statistics, 0, count);
+    }
+    return statistics;
   }
 
   @Override
@@ -231,6 +272,9 @@ final class SequenceSampler implements Sampler {
 
     /** Values before normalisation, all rows of a chunk; made when first needed. */
     private MemorySegment staging;
+
+    /** Two rows of float16; made when first needed. */
+    private MemorySegment halves;
 
     private MemorySegment sums;
     private MemorySegment counts;
@@ -330,7 +374,7 @@ final class SequenceSampler implements Sampler {
     private int readOpen(double[] at, int count, MemorySegment dst, long dstOffset) {
       long outBytes = (long) signals * type.bytes();
       int n;
-      if (precision != null || fillNans && expectNans) {
+      if (precision != null || half || fillNans && expectNans) {
         n = readStaged(at, count, dst, dstOffset);
       } else {
         n = pass(fused, at, count, dst, dstOffset, outBytes, fillNans);
@@ -509,6 +553,10 @@ final class SequenceSampler implements Sampler {
       if (precision != null) {
         scale(n);
       }
+      if (quotient != null) {
+        finishHalves(n, dst, dstOffset);
+        return n;
+      }
       for (int first = 0; first < n; first += block.length) {
         int m = Math.min(block.length, n - first);
         for (int k = 0; k < m; k++) {
@@ -518,6 +566,25 @@ final class SequenceSampler implements Sampler {
         KERNELS.finishRows(rest, staging, block, m, dst, out, signals);
       }
       return n;
+    }
+
+    private void finishHalves(int n, MemorySegment dst, long dstOffset) {
+      long rowBytes = 2L * signals;
+      if (halves == null) {
+        halves = scratch.allocate(Math.max(8, 2 * rowBytes), 64);
+      }
+      for (int k = 0; k < n; k++) {
+        long from = 4L * k * signals;
+        if (difference == null) {
+          KERNELS.convert(
+              ElementType.FLOAT32, staging, from, ElementType.FLOAT16, halves, 0, signals);
+        } else {
+          KERNELS.finish(difference, staging, from, halves, 0, signals);
+        }
+        KERNELS.finish(quotient, halves, 0, halves, rowBytes, signals);
+        long out = dstOffset + (long) k * signals * type.bytes();
+        KERNELS.convert(ElementType.FLOAT16, halves, rowBytes, type, dst, out, signals);
+      }
     }
 
     /**
@@ -572,10 +639,19 @@ final class SequenceSampler implements Sampler {
           } else {
             long i = ((long) k * signals + j) * 4;
             float v = staging.get(JAVA_FLOAT_UNALIGNED, i);
-            staging.set(JAVA_FLOAT_UNALIGNED, i, (subtract ? v - (float) m : v) * (float) p);
+            if (half) {
+              v = subtract ? rounded(v - rounded((float) m)) : v;
+              staging.set(JAVA_FLOAT_UNALIGNED, i, rounded(v * rounded((float) p)));
+            } else {
+              staging.set(JAVA_FLOAT_UNALIGNED, i, (subtract ? v - (float) m : v) * (float) p);
+            }
           }
         }
       }
+    }
+
+    private static float rounded(float v) {
+      return Float.float16ToFloat(Float.floatToFloat16(v));
     }
 
     private boolean anyNaN(ElementType t, MemorySegment values, long offset, int n) {

@@ -22,13 +22,16 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.syncline.array.ElementType;
 import org.syncline.array.Tensor;
@@ -277,6 +280,50 @@ class SequenceInterpolatorTest {
       }
       assertThrows(IllegalArgumentException.class, () -> cursor.read(new double[5], 5, dst, 0));
     }
+  }
+
+  /** What NumPy gives for float16 arrays: each operation rounds to float16, statistics first. */
+  @ParameterizedTest
+  @CsvSource({
+    "FLOAT16, true, false",
+    "FLOAT16, true, true",
+    "FLOAT16, false, false",
+    "FLOAT16, false, true",
+    "FLOAT32, true, false",
+    "FLOAT64, true, true"
+  })
+  void float16IsNormalisedInFloat16(ElementType type, boolean subtract, boolean scalar) {
+    int columns = 67;
+    double[] stored = new double[ROWS * columns];
+    double[] means = new double[scalar ? 1 : columns];
+    double[] stds = new double[means.length];
+    SplittableRandom random = new SplittableRandom(3);
+    Arrays.setAll(stored, i -> i % 61 == 0 ? Double.NaN : random.nextDouble(-900, 900));
+    Arrays.setAll(means, j -> random.nextDouble(-10, 10));
+    Arrays.setAll(stds, j -> random.nextDouble(0.3, 70));
+    Path folder =
+        Sequences.folder(parent, "halves", REGULAR.replace("n_signals: 3", "n_signals: 67"));
+    Sequences.data(folder.resolve("data.npy"), "<f2", stored, ROWS, columns, false);
+    Normalization normalization = new Normalization(subtract ? means : null, stds);
+    Finish finish = new Finish(List.of(), normalization, NanPolicy.KEEP, type);
+    try (Interpolator device = open(folder, Sequences.config("previous"));
+        Arena arena = Arena.ofConfined();
+        Sampler.Cursor cursor = device.sampler(finish).cursor(2)) {
+      MemorySegment dst = arena.allocate(2L * columns * type.bytes(), 64);
+      assertEquals(2, cursor.read(new double[] {5.15, 5.35}, 2, dst, 0));
+      double[] got = doubles(new Tensor(type, new long[] {2, columns}, dst));
+      for (int i = 0; i < got.length; i++) {
+        int j = i % columns;
+        double x = half(stored[(i < columns ? 1 : 3) * columns + j]);
+        double mean = half(means[scalar ? 0 : j]);
+        double centred = subtract ? half(x - mean) : x;
+        assertEquals(half(centred / half(stds[scalar ? 0 : j])), got[i], "element " + i);
+      }
+    }
+  }
+
+  private static double half(double v) {
+    return Float.float16ToFloat(Float.floatToFloat16((float) v));
   }
 
   @Test

@@ -29,72 +29,70 @@ final class RowGathers {
 
   private static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
+  /** A row by itself: the loops are in one method each, for two would not be inlined together. */
+  private static final long[] FIRST = {0};
+
   private RowGathers() {}
 
-  /** Copies {@code n} rows of at least four vectors. */
-  static void copyLong(long a, long[] rows, int n, int bytes, long b) {
-    for (int k = 0; k < n; k++) {
-      copyLong(a + rows[k] * bytes, b + (long) k * bytes, bytes);
+  /** Copies one row of at least a vector. */
+  static void copy(long a, long b, int bytes) {
+    if (bytes < 4 * V) {
+      copyShort(a, FIRST, 1, bytes, b);
+    } else {
+      copyLong(a, FIRST, 1, bytes, b);
     }
   }
 
   /** Copies {@code n} rows of one to four vectors. */
   static void copyShort(long a, long[] rows, int n, int bytes, long b) {
-    // the second of each end's vectors is its first in rows of less than two
+    int last = bytes - V;
+    // the second vector of each end is its first in rows of less than two
     int second = bytes < 2 * V ? 0 : V;
     for (int k = 0; k < n; k++) {
-      copyShort(a + rows[k] * bytes, b + (long) k * bytes, bytes, second);
+      long p = a + rows[k] * bytes;
+      ByteVector x0 = ByteVector.fromMemorySegment(B, ALL, at(p), ORDER);
+      ByteVector x1 = ByteVector.fromMemorySegment(B, ALL, at(p + second), ORDER);
+      ByteVector x2 = ByteVector.fromMemorySegment(B, ALL, at(p + last - second), ORDER);
+      ByteVector x3 = ByteVector.fromMemorySegment(B, ALL, at(p + last), ORDER);
+      x0.intoMemorySegment(ALL, at(b), ORDER);
+      x1.intoMemorySegment(ALL, at(b + second), ORDER);
+      x2.intoMemorySegment(ALL, at(b + last - second), ORDER);
+      x3.intoMemorySegment(ALL, at(b + last), ORDER);
+      b += bytes;
     }
   }
 
-  /** Copies one row of at least a vector. */
-  static void copy(long a, long b, int bytes) {
-    if (bytes < 4 * V) {
-      copyShort(a, b, bytes, bytes < 2 * V ? 0 : V);
-    } else {
-      copyLong(a, b, bytes);
-    }
-  }
-
-  private static void copyShort(long a, long b, int bytes, int second) {
-    long p = at(a + bytes - V);
-    long q = at(b + bytes - V);
-    ByteVector x0 = ByteVector.fromMemorySegment(B, ALL, at(a), ORDER);
-    ByteVector x1 = ByteVector.fromMemorySegment(B, ALL, at(a + second), ORDER);
-    ByteVector x2 = ByteVector.fromMemorySegment(B, ALL, at(p - second), ORDER);
-    ByteVector x3 = ByteVector.fromMemorySegment(B, ALL, p, ORDER);
-    x0.intoMemorySegment(ALL, at(b), ORDER);
-    x1.intoMemorySegment(ALL, at(b + second), ORDER);
-    x2.intoMemorySegment(ALL, at(q - second), ORDER);
-    x3.intoMemorySegment(ALL, q, ORDER);
-  }
-
-  private static void copyLong(long a, long b, int bytes) {
+  /** Copies {@code n} rows of at least four vectors. */
+  static void copyLong(long a, long[] rows, int n, int bytes, long b) {
     int last = bytes - 4 * V;
-    long p = at(a + last);
-    long q = at(b + last);
-    ByteVector y = ByteVector.fromMemorySegment(B, ALL, at(a), ORDER);
-    ByteVector y0 = ByteVector.fromMemorySegment(B, ALL, p, ORDER);
-    ByteVector y1 = ByteVector.fromMemorySegment(B, ALL, p + V, ORDER);
-    ByteVector y2 = ByteVector.fromMemorySegment(B, ALL, p + 2 * V, ORDER);
-    ByteVector y3 = ByteVector.fromMemorySegment(B, ALL, p + 3 * V, ORDER);
-    y.intoMemorySegment(ALL, at(b), ORDER);
-    // stores that cross cache lines cost twice: aligned but for the row's ends
-    for (int i = V - (int) (b & V - 1); i < last; i += 4 * V) {
-      long s = at(a + i);
-      long d = at(b + i);
-      ByteVector x0 = ByteVector.fromMemorySegment(B, ALL, s, ORDER);
-      ByteVector x1 = ByteVector.fromMemorySegment(B, ALL, s + V, ORDER);
-      ByteVector x2 = ByteVector.fromMemorySegment(B, ALL, s + 2 * V, ORDER);
-      ByteVector x3 = ByteVector.fromMemorySegment(B, ALL, s + 3 * V, ORDER);
-      x0.intoMemorySegment(ALL, d, ORDER);
-      x1.intoMemorySegment(ALL, d + V, ORDER);
-      x2.intoMemorySegment(ALL, d + 2 * V, ORDER);
-      x3.intoMemorySegment(ALL, d + 3 * V, ORDER);
+    for (int k = 0; k < n; k++) {
+      long from = a + rows[k] * bytes;
+      long p = at(from + last);
+      long q = at(b + last);
+      ByteVector y = ByteVector.fromMemorySegment(B, ALL, at(from), ORDER);
+      ByteVector y0 = ByteVector.fromMemorySegment(B, ALL, p, ORDER);
+      ByteVector y1 = ByteVector.fromMemorySegment(B, ALL, p + V, ORDER);
+      ByteVector y2 = ByteVector.fromMemorySegment(B, ALL, p + 2 * V, ORDER);
+      ByteVector y3 = ByteVector.fromMemorySegment(B, ALL, p + 3 * V, ORDER);
+      y.intoMemorySegment(ALL, at(b), ORDER);
+      // stores that cross cache lines cost twice: aligned but for the row's ends
+      for (int i = V - (int) (b & V - 1); i < last; i += 4 * V) {
+        long s = at(from + i);
+        long d = at(b + i);
+        ByteVector x0 = ByteVector.fromMemorySegment(B, ALL, s, ORDER);
+        ByteVector x1 = ByteVector.fromMemorySegment(B, ALL, s + V, ORDER);
+        ByteVector x2 = ByteVector.fromMemorySegment(B, ALL, s + 2 * V, ORDER);
+        ByteVector x3 = ByteVector.fromMemorySegment(B, ALL, s + 3 * V, ORDER);
+        x0.intoMemorySegment(ALL, d, ORDER);
+        x1.intoMemorySegment(ALL, d + V, ORDER);
+        x2.intoMemorySegment(ALL, d + 2 * V, ORDER);
+        x3.intoMemorySegment(ALL, d + 3 * V, ORDER);
+      }
+      y0.intoMemorySegment(ALL, q, ORDER);
+      y1.intoMemorySegment(ALL, q + V, ORDER);
+      y2.intoMemorySegment(ALL, q + 2 * V, ORDER);
+      y3.intoMemorySegment(ALL, q + 3 * V, ORDER);
+      b += bytes;
     }
-    y0.intoMemorySegment(ALL, q, ORDER);
-    y1.intoMemorySegment(ALL, q + V, ORDER);
-    y2.intoMemorySegment(ALL, q + 2 * V, ORDER);
-    y3.intoMemorySegment(ALL, q + 3 * V, ORDER);
   }
 }

@@ -35,6 +35,7 @@ public final class ResampleTable {
   private final int[] bases;
   // positions of all blocks, then their weights
   private final MemorySegment entries;
+  private final float[] weightsByTap;
   private final boolean[] repeats;
   private final boolean replicates;
   private final int alike;
@@ -73,6 +74,12 @@ public final class ResampleTable {
     }
     taps = most;
     fullTaps = fewest;
+    weightsByTap = taps == fullTaps && taps <= 4 ? new float[taps * width] : null;
+    for (int i = 0; weightsByTap != null && i < width; i++) {
+      for (int k = 0; k < taps; k++) {
+        weightsByTap[k * width + i] = columns.weight(i, k);
+      }
+    }
     for (int b = 0; b < blocks; b++) {
       // the last block overlaps the one before rather than being short
       int first = Math.min(b * lanes, width - lanes);
@@ -136,6 +143,7 @@ public final class ResampleTable {
     rowTaps = of.rowTaps;
     outputs = new int[0];
     bases = new int[0];
+    weightsByTap = null;
     taps = of.taps;
     fullTaps = of.fullTaps;
     window = of.window;
@@ -231,6 +239,14 @@ public final class ResampleTable {
 
   int rowTaps(int y) {
     return rows.taps(y);
+  }
+
+  /**
+   * Returns the columns' weights tap by tap, column by column; null unless all have the same number
+   * of taps, four at most.
+   */
+  float[] weightsByTap() {
+    return weightsByTap;
   }
 
   /** Returns the most source rows that an output row is made of. */

@@ -463,14 +463,12 @@ class ScalarFrameKernels implements FrameKernels {
       float mean,
       float std) {
     ResampleAxis axis = table.columns();
-    float[] weights = axis.weights();
-    float scale = table.scale();
     int width = axis.size();
     RowBlocks blocks = RowBlocks.get();
     float[] row = blocks.row(axis.source());
     MemorySegment.copy(src, FLOAT, srcOffset, row, 0, axis.source());
     float[] out = blocks.out(width);
-    sums(row, axis.starts(), axis.offsets(), weights, scale, out, 0, width);
+    columns(table, row, out, 0);
     if (normalize) {
       RowBlocks.normalize(out, mean, std, width);
     }
@@ -597,15 +595,7 @@ class ScalarFrameKernels implements FrameKernels {
         }
         RowBlocks.sumRows(
             rows, (start - first) * read, t.rowWeights(), t.rowWeight(y), taps, row, read);
-        sums(
-            row,
-            columns.starts(),
-            columns.offsets(),
-            columns.weights(),
-            t.scale(),
-            out,
-            k * width,
-            width);
+        columns(t, row, out, k * width);
       }
       if (normalize) {
         RowBlocks.normalize(out, mean, std, n * width);
@@ -617,6 +607,53 @@ class ScalarFrameKernels implements FrameKernels {
   /** Returns the end of the source rows that a table reads. */
   private static int lastRow(ResampleTable t) {
     return t.rowStart(t.height() - 1) + t.rowTaps(t.height() - 1);
+  }
+
+  private static void columns(ResampleTable t, float[] row, float[] out, int to) {
+    ResampleAxis axis = t.columns();
+    int[] starts = axis.starts();
+    float[] weights = t.weightsByTap();
+    int n = axis.size();
+    switch (weights == null ? 0 : t.taps()) {
+      case 2 -> sumsOfTwo(row, starts, weights, t.scale(), out, to, n);
+      case 3 -> sumsOfThree(row, starts, weights, t.scale(), out, to, n);
+      case 4 -> sumsOfFour(row, starts, weights, t.scale(), out, to, n);
+      default -> sums(row, starts, axis.offsets(), axis.weights(), t.scale(), out, to, n);
+    }
+  }
+
+  // columns that all have as many taps take half the time: no branches, and no offsets to load
+
+  private static void sumsOfTwo(
+      float[] row, int[] starts, float[] w, float scale, float[] out, int to, int n) {
+    for (int i = 0; i < n; i++) {
+      int at = starts[i];
+      out[to + i] = (row[at] * w[i] + row[at + 1] * w[n + i]) * scale;
+    }
+  }
+
+  private static void sumsOfThree(
+      float[] row, int[] starts, float[] w, float scale, float[] out, int to, int n) {
+    int w2 = 2 * n;
+    for (int i = 0; i < n; i++) {
+      int at = starts[i];
+      out[to + i] = (row[at] * w[i] + row[at + 1] * w[n + i] + row[at + 2] * w[w2 + i]) * scale;
+    }
+  }
+
+  private static void sumsOfFour(
+      float[] row, int[] starts, float[] w, float scale, float[] out, int to, int n) {
+    int w2 = 2 * n;
+    int w3 = 3 * n;
+    for (int i = 0; i < n; i++) {
+      int at = starts[i];
+      out[to + i] =
+          (row[at] * w[i]
+                  + row[at + 1] * w[n + i]
+                  + row[at + 2] * w[w2 + i]
+                  + row[at + 3] * w[w3 + i])
+              * scale;
+    }
   }
 
   private static void sums(

@@ -7,6 +7,7 @@ package org.syncline.array;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Objects;
+import org.syncline.error.RecordingException;
 
 /**
  * Frames (T, H, W) or (T, H, W, C) in C order and native byte order, of type UINT8, FLOAT32 or
@@ -96,6 +97,18 @@ public final class FrameArray {
   /** Returns the byte offset of a frame in the segment; not checked. */
   public long frameOffset(long frame) {
     return frame * frameBytes;
+  }
+
+  /** See {@link RowArray#settle}. */
+  public void settle() {
+    if (mapped) {
+      PageGuard.settle(height);
+    }
+  }
+
+  /** See {@link RowArray#unreadable}. */
+  public RecordingException unreadable(InternalError cause) {
+    return PageGuard.unreadable(path, cause);
   }
 
   /**

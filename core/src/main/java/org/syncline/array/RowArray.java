@@ -10,6 +10,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Objects;
+import org.syncline.error.RecordingException;
 
 /**
  * A stored two-dimensional array as rows. Immutable and safe for use by several threads; the memory
@@ -209,6 +210,25 @@ public final class RowArray {
     } else {
       dst.set(Elements.DOUBLE, offset, Elements.toDouble(type, bits));
     }
+  }
+
+  /**
+   * Makes an error of the kernels called before come out of this call at the latest, where the
+   * memory is a map: compiled code raises it later than the access.
+   */
+  public void settle() {
+    if (mapped) {
+      PageGuard.settle(columns);
+    }
+  }
+
+  /**
+   * Returns the exception for an error that a kernel met after {@link #guard}: a file can be
+   * truncated between the two, and where the kernel is not compiled vector code that ends as an
+   * error and not the process.
+   */
+  public RecordingException unreadable(InternalError cause) {
+    return PageGuard.unreadable(path, cause);
   }
 
   /**

@@ -446,7 +446,12 @@ final class ScreenSampler implements Sampler {
           long k = (long) frame - trials.firstFrame(trial);
           file.guard(k);
           mayBeNaN |= file.file().type() != ElementType.UINT8;
-          pipe.run(file.memory(), file.file().frameOffset(k), scratch, to, at, planeBytes);
+          try {
+            pipe.run(file.memory(), file.file().frameOffset(k), scratch, to, at, planeBytes);
+            file.file().settle();
+          } catch (InternalError e) {
+            throw file.file().unreadable(e);
+          }
         }
       }
     }

@@ -327,7 +327,11 @@ final class SequenceSampler implements Sampler {
         if (closed) {
           throw new org.syncline.error.ClosedException("cursor of " + source.folder());
         }
-        return readOpen(at, count, dst, dstOffset);
+        int n = readOpen(at, count, dst, dstOffset);
+        data.settle();
+        return n;
+      } catch (InternalError e) {
+        throw data.unreadable(e);
       } finally {
         source.arena.exit();
         // kernels know it by its address alone: an automatic arena must not be freed under them

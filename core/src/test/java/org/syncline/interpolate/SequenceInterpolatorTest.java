@@ -19,8 +19,10 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -319,6 +321,29 @@ class SequenceInterpolatorTest {
         double centred = subtract ? half(x - mean) : x;
         assertEquals(half(centred / half(stds[scalar ? 0 : j])), got[i], "element " + i);
       }
+    }
+  }
+
+  /**
+   * A file that shrinks between the page guard and the kernel cannot be had when a test wants it;
+   * memory to write to whose file shrank faults in the kernel likewise. Rows of three values are
+   * plain code at every width of vectors, for compiled vector code would end the process.
+   */
+  @Test
+  void faultsInKernelsAreErrorsOfTheRecording() throws IOException {
+    Path folder = regular("<f4");
+    Path shrunk = Files.write(parent.resolve("shrunk"), new byte[8192]);
+    try (Interpolator device = open(folder, Sequences.config("previous"));
+        Arena arena = Arena.ofConfined();
+        FileChannel channel =
+            FileChannel.open(shrunk, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        Sampler.Cursor cursor = device.sampler(Finish.NONE).cursor(1)) {
+      MemorySegment dst = channel.map(FileChannel.MapMode.READ_WRITE, 0, 8192, arena);
+      channel.truncate(0);
+      RecordingException e =
+          assertThrows(
+              RecordingException.class, () -> cursor.read(new double[] {5.15}, 1, dst, 4096));
+      assertInstanceOf(InternalError.class, e.getCause());
     }
   }
 

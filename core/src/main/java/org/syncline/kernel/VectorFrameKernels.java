@@ -1239,7 +1239,7 @@ final class VectorFrameKernels extends ScalarFrameKernels {
   /**
    * Every output is a pixel as it is. Source rows are finished together, as many as stay in half of
    * L1, and from there spread into the output row by row. To spread each once and copy it four
-   * times does less, but beyond the cache copies lose: 60 frames of 36×64 to 144×256 stored at the
+   * times does less, but beyond the cache copies lose: 960 frames of 36×64 to 144×256 stored at the
    * memory's limit by 1.05 × the time of a fill, copied from rows in L1 by 1.4 ×.
    */
   private static void replicate(

@@ -288,9 +288,10 @@ final class ScreenSampler implements Sampler {
       } finally {
         closeBrief();
         source.arena().exit();
-        // kernels know it by address alone: memory of an automatic arena must not be freed under
-        // them
+        // kernels know it, weights and statistics by address alone: memory of an automatic arena
+        // must not be freed under them
         Reference.reachabilityFence(dst);
+        Reference.reachabilityFence(this);
       }
     }
 

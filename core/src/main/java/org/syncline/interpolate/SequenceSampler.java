@@ -18,6 +18,7 @@ import org.syncline.array.ElementType;
 import org.syncline.array.RowArray;
 import org.syncline.array.StoredDoubles;
 import org.syncline.error.RecordingException;
+import org.syncline.format.Statistics;
 import org.syncline.interpolate.SequenceInterpolator.Mode;
 import org.syncline.interval.TimeInterval;
 import org.syncline.kernel.KernelProvider;
@@ -26,8 +27,8 @@ import org.syncline.kernel.RowKernels;
 import org.syncline.transform.Normalization;
 
 /**
- * Reads a sequence into chunks: times become rows and weights, one kernel call writes one finished
- * row.
+ * Reads a sequence into chunks: times become rows and weights, one kernel call writes a block of
+ * finished rows, or one where signals have phase shifts or kernels cannot read the array in place.
  */
 final class SequenceSampler implements Sampler {
   private static final RowKernels KERNELS = KernelProvider.get().rows();
@@ -40,6 +41,9 @@ final class SequenceSampler implements Sampler {
 
   /** Bytes between rows above which they are not asked for as one. */
   private static final long GAP_BYTES = 64 << 10;
+
+  /** Rows that a cursor can copy: what an array holds. */
+  private static final int MAX_COPIED = Integer.MAX_VALUE - 8;
 
   private final SequenceInterpolator source;
   private final RowArray data;
@@ -201,11 +205,46 @@ final class SequenceSampler implements Sampler {
 
   /** Opens a cursor that owns the arena given. */
   SequenceCursor cursor(int maxSamples, Arena scratch) {
-    if (maxSamples < 0) {
-      scratch.close();
-      throw new IllegalArgumentException("maxSamples " + maxSamples + ", expected 0 or more");
+    boolean opened = false;
+    try {
+      if (maxSamples < 0) {
+        throw new IllegalArgumentException("maxSamples " + maxSamples + ", expected 0 or more");
+      }
+      SequenceCursor cursor = new SequenceCursor(maxSamples, scratch);
+      opened = true;
+      return cursor;
+    } finally {
+      if (!opened) {
+        scratch.close();
+      }
     }
-    return new SequenceCursor(maxSamples, scratch);
+  }
+
+  /** Returns how many rows a time reads at most; with phase shifts, all between the outermost. */
+  private long span() {
+    if (shifts == null) {
+      return 2;
+    }
+    // a time that would read more rows than there are has no value
+    return (long) Math.clamp(Math.ceil((highShift - lowShift) / dt) + 3, 1, Math.max(1, rows));
+  }
+
+  private RecordingException tooWide(OutOfMemoryError cause) {
+    return RecordingException.of(
+        Statistics.file(source.folder(), "phase_shifts"),
+        null,
+        "shifts from "
+            + lowShift
+            + " to "
+            + highShift
+            + " s, so that a time reads "
+            + span()
+            + " rows of "
+            + source.meta.dataFile().getFileName()
+            + ", which must be copied",
+        "shifts so close that these rows have room in memory",
+        "correct the shifts, or write the data in C order and native byte order and select no columns",
+        cause);
   }
 
   /**
@@ -298,9 +337,19 @@ final class SequenceSampler implements Sampler {
         copies = null;
         copied = null;
       } else {
-        int span = shifts == null ? 2 : (int) Math.ceil((highShift - lowShift) / dt) + 3;
-        copies = scratch.allocate(Math.max(8, span * data.rowBytes()), 64);
-        copied = new long[span];
+        long span = span();
+        if (span > MAX_COPIED) {
+          throw tooWide(null);
+        }
+        try {
+          copied = new long[(int) span];
+          copies = scratch.allocate(Math.max(8, span * data.rowBytes()), 64);
+        } catch (OutOfMemoryError e) {
+          if (shifts == null) {
+            throw e;
+          }
+          throw tooWide(e);
+        }
         Arrays.fill(copied, -1);
       }
     }
@@ -334,8 +383,10 @@ final class SequenceSampler implements Sampler {
         throw data.unreadable(e);
       } finally {
         source.arena.exit();
-        // kernels know it by its address alone: an automatic arena must not be freed under them
+        // kernels know it, shifts and statistics by their addresses alone: an automatic arena must
+        // not be freed under them
         Reference.reachabilityFence(dst);
+        Reference.reachabilityFence(this);
       }
     }
 
@@ -474,7 +525,7 @@ final class SequenceSampler implements Sampler {
       if (mode == Mode.NEAREST && last - lastRow > 0.5 && lastRow + 1 < SequenceSampler.this.rows) {
         lastRow++;
       }
-      int span = Math.toIntExact(lastRow - row + (mode == Mode.LINEAR ? 2 : 1));
+      long span = lastRow - row + (mode == Mode.LINEAR ? 2 : 1);
       MemorySegment rowsAt = contiguous(row, span);
       long offset = data.isDirect() ? data.rowOffset(row) : 0;
       if (mode == Mode.LINEAR) {
@@ -530,7 +581,7 @@ final class SequenceSampler implements Sampler {
     }
 
     /** Makes rows readable one after the other; those of an array that is not direct begin at 0. */
-    private MemorySegment contiguous(long row, int count) {
+    private MemorySegment contiguous(long row, long count) {
       if (copies == null) {
         data.guard(row, count);
         return data.segment();

@@ -479,18 +479,15 @@ public final class SpikeInterpolator implements Interpolator {
       arena.enter();
       try {
         readAll(times, count, dst, dstOffset);
+        data.settle();
       } catch (InternalError e) {
-        throw RecordingException.of(
-            meta.dataFile(),
-            null,
-            "data that cannot be read: the file was truncated while it was open, or its disk or network failed",
-            "the data that was there when the file was opened",
-            "write a new file and rename it instead of truncating one in use",
-            e);
+        throw data.unreadable(e);
       } finally {
         arena.exit();
-        // kernels know it by its address alone: an automatic arena must not be freed under them
+        // kernels know it and statistics by their addresses alone: an automatic arena must not be
+        // freed under them
         Reference.reachabilityFence(dst);
+        Reference.reachabilityFence(this);
       }
       return n;
     }

@@ -323,8 +323,10 @@ public final class TimeIntervalInterpolator implements Interpolator {
         }
       } finally {
         arena.exit();
-        // kernels know it by its address alone: an automatic arena must not be freed under them
+        // kernels know it and statistics by their addresses alone: an automatic arena must not be
+        // freed under them
         Reference.reachabilityFence(dst);
+        Reference.reachabilityFence(this);
       }
       return n;
     }

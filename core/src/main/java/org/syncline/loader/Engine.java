@@ -25,8 +25,8 @@ import org.syncline.error.ClosedException;
  * consumer that keeps batches makes the ring grow instead of standing still.
  *
  * <p>One monitor guards all state. It is taken once a run of chunks, never while chunks are read,
- * recordings opened, memory mapped or orders drawn. A monitor, since waiting on it allocates
- * nothing, unlike conditions.
+ * recordings opened, memory mapped or orders drawn, but for the orders by which a seek checks a
+ * state to go on from. A monitor, since waiting on it allocates nothing, unlike conditions.
  */
 final class Engine implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("org.syncline");
@@ -113,10 +113,13 @@ final class Engine implements AutoCloseable {
   private long preparedBatches;
   private long coldUntil;
 
-  // what was asked for: batches of this epoch below this place, and the bytes that one took
+  // the bytes that a batch asked for took
+  private long askedBatchBytes;
+
+  // not by lock: batches of this epoch below this place were asked for; belongs to the one worker
+  // for which preparing is set
   private long askedEpoch = -1;
   private int askedTo;
-  private long askedBatchBytes;
 
   // read without the lock by a spinning consumer
   private volatile boolean headReady;
@@ -147,9 +150,19 @@ final class Engine implements AutoCloseable {
     }
   }
 
+  /** Starts the workers; closes the engine where the system refuses one. */
   void start() {
-    for (Thread t : threads) {
-      t.start();
+    try {
+      for (Thread t : threads) {
+        t.start();
+      }
+    } catch (Throwable e) {
+      try {
+        close();
+      } catch (Throwable second) {
+        e.addSuppressed(second);
+      }
+      throw e;
     }
   }
 
@@ -236,7 +249,12 @@ final class Engine implements AutoCloseable {
       }
     }
     if (doomed != null) {
-      doomed.free();
+      try {
+        doomed.free();
+      } catch (Throwable e) {
+        // the batch is counted: it must come out
+        LOG.log(System.Logger.Level.WARNING, "loader: the listener of slots failed", e);
+      }
     }
     if (failure != null) {
       throw failure;
@@ -540,11 +558,14 @@ final class Engine implements AutoCloseable {
         }
       }
     }
-    synchronized (threads) {
-      free();
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
+    try {
+      synchronized (threads) {
+        free();
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 
@@ -565,14 +586,26 @@ final class Engine implements AutoCloseable {
         filling = null;
       }
     }
+    Throwable failure = null;
     try {
-      doomed.forEach(Slot::free);
+      for (Slot s : doomed) {
+        try {
+          s.free();
+        } catch (RuntimeException | Error e) {
+          failure = failure == null ? e : failure;
+        }
+      }
       order.close();
       if (starts != null) {
         starts.close();
       }
     } finally {
       pool.close();
+    }
+    switch (failure) {
+      case RuntimeException e -> throw e;
+      case Error e -> throw e;
+      case null, default -> {}
     }
   }
 

@@ -137,7 +137,8 @@ final class Posix {
    * that writes it first.
    *
    * @param arena frees the memory when it is closed
-   * @return a segment aligned to a page, to 2 MiB with {@code huge}
+   * @return a segment aligned to a page, to 2 MiB with {@code huge}; where the system cannot be
+   *     called, to {@link BatchLayout#ALIGNMENT}, to 4096 bytes with {@code huge}
    */
   static MemorySegment allocate(Arena arena, long bytes, boolean huge) {
     long size = Math.max(bytes, 1);

@@ -87,11 +87,17 @@ final class Slot {
     return partial;
   }
 
-  /** Frees the memory; segments over it raise IllegalStateException from then on. */
+  /**
+   * Frees the memory, also where the listener throws; segments over it raise IllegalStateException
+   * from then on.
+   */
   void free() {
-    if (listener != null) {
-      listener.freeing(memory);
+    try {
+      if (listener != null) {
+        listener.freeing(memory);
+      }
+    } finally {
+      arena.close();
     }
-    arena.close();
   }
 }

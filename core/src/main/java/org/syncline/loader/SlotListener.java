@@ -17,6 +17,11 @@ public interface SlotListener {
    */
   void allocated(MemorySegment memory);
 
-  /** Called before a slot's memory is freed, for each memory whose {@link #allocated} returned. */
+  /**
+   * Called before a slot's memory is freed, for each memory whose {@link #allocated} returned. An
+   * exception thrown here keeps no memory from being freed: the first comes out of {@link
+   * BatchLoader#close}, or out of the batch's own close after it; where the ring gives memory back
+   * while the loader runs, it is logged, and the batch under way is not lost.
+   */
   void freeing(MemorySegment memory);
 }

@@ -250,6 +250,44 @@ class SequenceInterpolatorTest {
   }
 
   @Test
+  void shiftsFartherApartThanTheRecordingReadNothing() {
+    double[][] shifts = {{0, 1e9, 0}, {-1e300, 0, 1e300}};
+    for (double[] apart : shifts) {
+      for (boolean fortran : new boolean[] {false, true}) {
+        Path folder = Sequences.folder(parent, "far", REGULAR + "phase_shift_per_signal: true\n");
+        Sequences.data(folder.resolve("data.npy"), "<f4", ramp(ROWS, 3), ROWS, 3, fortran);
+        NpyFile.write(folder.resolve("meta/phase_shifts.npy"), apart, 3);
+        for (String mode : new String[] {"previous", "nearest", "linear"}) {
+          try (Interpolator device = open(folder, Sequences.config(mode))) {
+            assertEquals(0, device.interpolate(new double[] {5.5}).valid().length);
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void shiftsWhoseRowsCannotBeCopiedNameTheirFile() {
+    Path folder =
+        Sequences.folder(
+            parent,
+            "wide",
+            "sampling_rate: 10\nstart_time: 0\nend_time: 3e8\nphase_shift_per_signal: true\n");
+    NpyFile.writeSparse(folder.resolve("data.npy"), "|u1", (1L << 31) + 8, 2);
+    NpyFile.write(folder.resolve("meta/phase_shifts.npy"), new double[] {0, 2.5e8}, 2);
+    InterpolationConfig previous = Sequences.interpolation("previous", false);
+    try (Interpolator device = open(folder, Sequences.config(previous, new int[] {1, 0}, null))) {
+      SequenceSampler sampler = (SequenceSampler) device.sampler(Finish.NONE);
+      Arena scratch = Arena.ofConfined();
+      RecordingException e =
+          assertThrows(RecordingException.class, () -> sampler.cursor(1, scratch));
+      assertTrue(e.file().endsWith("phase_shifts.npy"), e.getMessage());
+      assertTrue(e.found().contains("from 0.0 to 2.5E8 s"), e.getMessage());
+      assertFalse(scratch.scope().isAlive());
+    }
+  }
+
+  @Test
   void normalisesInTheFloatingTypeOfTheValues() {
     Path folder = regular("<i2");
     NpyFile.write(folder.resolve("meta/means.npy"), new double[] {1, 2, 3}, 1, 3);

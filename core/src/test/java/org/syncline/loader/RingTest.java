@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -436,6 +437,63 @@ class RingTest {
     if (b != null) {
       b.close();
     }
+  }
+
+  /** Throws whenever memory is freed. */
+  private static final class FailingListener implements SlotListener {
+    final List<MemorySegment> memory = new CopyOnWriteArrayList<>();
+    final AtomicInteger freed = new AtomicInteger();
+
+    @Override
+    public void allocated(MemorySegment segment) {
+      memory.add(segment);
+    }
+
+    @Override
+    public void freeing(MemorySegment segment) {
+      int n = freed.getAndIncrement();
+      if (n % 2 == 0) {
+        throw new IllegalStateException("listener " + n);
+      }
+      throw new AssertionError("listener " + n);
+    }
+  }
+
+  @Test
+  void aListenerThatFailsLosesNoBatchAndNoMemory() throws Exception {
+    FailingListener listener = new FailingListener();
+    FakeSource source = new FakeSource("a", 2000, 3);
+    ChunkLoader l = Fakes.chunks(source, b -> b.batchSize(2).prefetch(2).slotListener(listener));
+    List<Batch> kept = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      kept.add(l.next());
+    }
+    kept.forEach(Batch::close);
+    for (int i = 20; i < 400; i++) {
+      assertEquals(i, Fakes.see(l.next()).position());
+    }
+    int before = listener.freed.get();
+    assertTrue(before > 1, "the ring shrank");
+    Throwable e = assertThrows(Throwable.class, l::close);
+    assertEquals("listener " + before, e.getMessage());
+    assertEquals(listener.memory.size(), listener.freed.get());
+    assertTrue(listener.memory.stream().noneMatch(m -> m.scope().isAlive()));
+    assertTrue(source.closed);
+    l.close();
+  }
+
+  @Test
+  void aLoaderWhoseThreadsDoNotStartIsClosed() throws Exception {
+    FakeSource source = new FakeSource("a", 40, 3);
+    ChunkLoader.Builder b = ChunkLoader.builder().threads(2).batchSize(4);
+    LoaderBuilder.Parts parts =
+        b.assemble(List.of(Fakes.spec(source)), Cycle.EXHAUSTING, true, 0, false);
+    parts.engine().start();
+    // a thread that runs already refuses to start, as one does that the system has no room for
+    assertThrows(IllegalThreadStateException.class, () -> new ChunkLoader(parts));
+    assertTrue(parts.engine().isClosed());
+    assertEquals(0, source.readers.get());
+    assertTrue(source.closed);
   }
 
   @Test

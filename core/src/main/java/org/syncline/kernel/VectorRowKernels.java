@@ -33,11 +33,7 @@ final class VectorRowKernels extends ScalarRowKernels {
    */
   private static final int B_LANES = Widths.QUARTER_BYTE.length();
 
-  /**
-   * Masks of two lanes are boxed by JDK 25: at 128 bits, kernels that need masks of float64 run
-   * scalar.
-   */
-  private static final boolean DOUBLE_MASKS = Widths.BITS > 128;
+  private static final boolean DOUBLE_MASKS = VectorBits.DOUBLE_MASKS;
 
   /**
    * At 128 bits a conversion of bytes changes the number of lanes, and what HotSpot makes of that
@@ -775,7 +771,7 @@ final class VectorRowKernels extends ScalarRowKernels {
       finish(f, src, offset, dst, dstOffset, count);
       return;
     }
-    if (!DOUBLE_MASKS || lastRow - firstRow > 2 || from.bytes() < 4 || count < B_LANES) {
+    if (!VectorBits.shiftsNearest(from, lastRow - firstRow, count)) {
       super.shiftedNearest(
           f, src, offset, rowBytes, firstRow, lastRow, time, start, dt, round, shifts, dst,
           dstOffset, count);
@@ -856,7 +852,7 @@ final class VectorRowKernels extends ScalarRowKernels {
       int count) {
     ElementType from = f.from();
     boolean floats = from == F32;
-    if (!DOUBLE_MASKS || lastRow - firstRow > 1 || !floats && from != F64 || count < B_LANES) {
+    if (!VectorBits.shiftsLinear(from, lastRow - firstRow, count)) {
       super.shiftedLinear(
           f, src, offset, rowBytes, firstRow, lastRow, time, start, dt, shifts, dst, dstOffset,
           count);

@@ -17,6 +17,10 @@ final class WarmingFrameKernels implements FrameKernels {
   // windows of resampling have 0, 1, 2 or 4 vectors, columns come first or rows do
   private static final int RESAMPLINGS = 10;
 
+  // of the window of 3 vectors, which no table has
+  private static final int REPLICATING = 6;
+  private static final int REPLICATING_ALIKE = 7;
+
   private static final ScalarFrameKernels SCALAR = new ScalarFrameKernels();
 
   private final Switches finishes = new Switches(PAIRS * 2);
@@ -25,9 +29,6 @@ final class WarmingFrameKernels implements FrameKernels {
   private final Switches grays = new Switches(2);
   private final Switches eaches = new Switches(1);
   private final Switches fills = new Switches(TYPES);
-  private final Switches verticals = new Switches(TYPES);
-  private final Switches verticalFinishes = new Switches(2);
-  private final Switches horizontals = new Switches(2);
   private final Switches resamplings = new Switches(PAIRS * 2 * RESAMPLINGS);
 
   private static int key(ElementType from, ElementType to, boolean normalize) {
@@ -260,13 +261,20 @@ final class WarmingFrameKernels implements FrameKernels {
   }
 
   private static final class Normalizing extends FrameTrial {
-    private final MemorySegment means;
-    private final MemorySegment stds;
+    private MemorySegment means;
+    private MemorySegment stds;
 
     Normalizing(Switches switches, MemorySegment means, MemorySegment stds, int n) {
       super(switches, 0, n, 4L * n, 4L * n);
       this.means = copy(means, 4L * n);
       this.stds = copy(stds, 4L * n);
+    }
+
+    @Override
+    void prepare() {
+      super.prepare();
+      means = toNative(means);
+      stds = toNative(stds);
     }
 
     @Override
@@ -302,6 +310,8 @@ final class WarmingFrameKernels implements FrameKernels {
     }
   }
 
+  // parts of resample: it alone calls these three, and each form calls its own
+
   @Override
   public void vertical(
       ElementType from,
@@ -314,38 +324,7 @@ final class WarmingFrameKernels implements FrameKernels {
       MemorySegment dst,
       long dstOffset,
       int count) {
-    int key = from.ordinal();
-    if (verticals.isHot(key)) {
-      Vectors.FRAMES.vertical(
-          from, src, srcOffset, rowBytes, weights, w, taps, dst, dstOffset, count);
-      return;
-    }
     SCALAR.vertical(from, src, srcOffset, rowBytes, weights, w, taps, dst, dstOffset, count);
-    if (verticals.ask(key, count)) {
-      int n = Math.min(count, Warmup.LONGEST);
-      Warmup.submit(new Summing(verticals, key, from, weights, w, taps, n));
-    }
-  }
-
-  private static final class Summing extends FrameTrial {
-    private final ElementType from;
-    private final float[] weights;
-    private final int w;
-    private final int taps;
-
-    Summing(Switches switches, int key, ElementType from, float[] weights, int w, int taps, int n) {
-      super(switches, key, n, (long) taps * n * from.bytes(), 4L * n);
-      this.from = from;
-      this.weights = weights;
-      this.w = w;
-      this.taps = taps;
-    }
-
-    @Override
-    void run(FrameKernels kernels) {
-      long rowBytes = (long) count * from.bytes();
-      kernels.vertical(from, src, 0, rowBytes, weights, w, taps, dst, 0, count);
-    }
   }
 
   @Override
@@ -362,51 +341,8 @@ final class WarmingFrameKernels implements FrameKernels {
       boolean normalize,
       float mean,
       float std) {
-    int key = normalize ? 1 : 0;
-    if (verticalFinishes.isHot(key)) {
-      Vectors.FRAMES.verticalFinish(
-          src, srcOffset, rowBytes, weights, w, taps, dst, dstOffset, count, normalize, mean, std);
-      return;
-    }
     SCALAR.verticalFinish(
         src, srcOffset, rowBytes, weights, w, taps, dst, dstOffset, count, normalize, mean, std);
-    if (verticalFinishes.ask(key, count)) {
-      int n = Math.min(count, Warmup.LONGEST);
-      Warmup.submit(new SummingFinish(verticalFinishes, key, weights, w, taps, mean, std, n));
-    }
-  }
-
-  private static final class SummingFinish extends FrameTrial {
-    private final float[] weights;
-    private final int w;
-    private final int taps;
-    private final boolean normalize;
-    private final float mean;
-    private final float std;
-
-    SummingFinish(
-        Switches switches,
-        int key,
-        float[] weights,
-        int w,
-        int taps,
-        float mean,
-        float std,
-        int n) {
-      super(switches, key, n, 4L * taps * n, 4L * n);
-      this.weights = weights;
-      this.w = w;
-      this.taps = taps;
-      normalize = key == 1;
-      this.mean = mean;
-      this.std = std;
-    }
-
-    @Override
-    void run(FrameKernels kernels) {
-      kernels.verticalFinish(
-          src, 0, 4L * count, weights, w, taps, dst, 0, count, normalize, mean, std);
-    }
   }
 
   @Override
@@ -419,35 +355,7 @@ final class WarmingFrameKernels implements FrameKernels {
       boolean normalize,
       float mean,
       float std) {
-    int key = normalize ? 1 : 0;
-    if (horizontals.isHot(key)) {
-      Vectors.FRAMES.horizontal(table, src, srcOffset, dst, dstOffset, normalize, mean, std);
-      return;
-    }
     SCALAR.horizontal(table, src, srcOffset, dst, dstOffset, normalize, mean, std);
-    if (horizontals.ask(key, table.width())) {
-      Warmup.submit(new Row(horizontals, key, table, mean, std));
-    }
-  }
-
-  private static final class Row extends FrameTrial {
-    private final ResampleTable table;
-    private final boolean normalize;
-    private final float mean;
-    private final float std;
-
-    Row(Switches switches, int key, ResampleTable table, float mean, float std) {
-      super(switches, key, 0, table.scratchRowBytes(), table.scratchRowBytes());
-      this.table = table;
-      normalize = key == 1;
-      this.mean = mean;
-      this.std = std;
-    }
-
-    @Override
-    void run(FrameKernels kernels) {
-      kernels.horizontal(table, src, 0, dst, 0, normalize, mean, std);
-    }
   }
 
   @Override
@@ -465,10 +373,7 @@ final class WarmingFrameKernels implements FrameKernels {
       boolean normalize,
       float mean,
       float std) {
-    int key =
-        key(from, to, normalize) * RESAMPLINGS
-            + 2 * table.window()
-            + (table.columnsFirst() ? 1 : 0);
+    int key = key(from, to, normalize) * RESAMPLINGS + way(table, from, to);
     if (resamplings.isHot(key)) {
       Vectors.FRAMES.resample(
           table,
@@ -503,6 +408,17 @@ final class WarmingFrameKernels implements FrameKernels {
     if (resamplings.ask(key, elements(table))) {
       Warmup.submit(new Resampling(resamplings, key, table, from, to, normalize, mean, std));
     }
+  }
+
+  /**
+   * Returns which code of the vector kernels a table takes. Each has a switch of its own: that one
+   * is compiled says nothing of the others.
+   */
+  private static int way(ResampleTable table, ElementType from, ElementType to) {
+    if (from == ElementType.UINT8 && table.replicates()) {
+      return to == ElementType.FLOAT32 && table.alike() > 0 ? REPLICATING_ALIKE : REPLICATING;
+    }
+    return 2 * table.window() + (table.columnsFirst() ? 1 : 0);
   }
 
   private static long elements(ResampleTable table) {

@@ -13,7 +13,9 @@ import org.syncline.kernel.Warmup.Trial;
 final class WarmingRowKernels implements RowKernels {
   private static final int TYPES = ElementType.values().length;
   private static final int PAIRS = TYPES * TYPES;
-  private static final int MODES = RowFinish.Mode.values().length;
+
+  // each with means and without
+  private static final int MODES = 2 * RowFinish.Mode.values().length;
 
   private static final ScalarRowKernels SCALAR = new ScalarRowKernels();
 
@@ -35,8 +37,10 @@ final class WarmingRowKernels implements RowKernels {
     return from.ordinal() * TYPES + to.ordinal();
   }
 
+  /** Each mode has code of its own, and again where no mean is subtracted. */
   private static int key(RowFinish f) {
-    return key(f.from(), f.to()) * MODES + f.normalization().ordinal();
+    boolean means = f.normalization() != RowFinish.Mode.NONE && f.subtract();
+    return key(f.from(), f.to()) * MODES + 2 * f.normalization().ordinal() + (means ? 1 : 0);
   }
 
   /** Rows that take every way through a kernel: one after another, again, and elsewhere. */
@@ -44,23 +48,10 @@ final class WarmingRowKernels implements RowKernels {
 
   private static final int ROWS = 3;
 
-  /** A row of the caller's kind: so long, with statistics of its own. */
+  /** A row of the caller's kind, so long. */
   private abstract static class RowTrial extends Trial {
     RowTrial(Switches switches, int key, int count, long srcBytes, long dstBytes) {
       super(switches, key, count, srcBytes, dstBytes);
-    }
-
-    static RowFinish copy(RowFinish f, int count) {
-      boolean columns = f.normalization() == RowFinish.Mode.COLUMNS;
-      long bytes = (long) f.compute().bytes() * (columns ? count : 1);
-      return new RowFinish(
-          f.from(),
-          f.compute(),
-          f.to(),
-          f.normalization(),
-          f.subtract(),
-          copy(f.means(), bytes),
-          copy(f.stds(), bytes));
     }
 
     abstract void run(RowKernels kernels);
@@ -78,6 +69,29 @@ final class WarmingRowKernels implements RowKernels {
     @Override
     final void vector() {
       run(Vectors.ROWS);
+    }
+  }
+
+  /** A row that is finished by statistics of its own. */
+  abstract static class FinishTrial extends RowTrial {
+    RowFinish f;
+
+    FinishTrial(Switches switches, int key, RowFinish f, int count, long srcBytes, long dstBytes) {
+      super(switches, key, count, srcBytes, dstBytes);
+      boolean columns = f.normalization() == RowFinish.Mode.COLUMNS;
+      long bytes = (long) f.compute().bytes() * (columns ? count : 1);
+      this.f = with(f, copy(f.means(), bytes), copy(f.stds(), bytes));
+    }
+
+    private static RowFinish with(RowFinish f, MemorySegment means, MemorySegment stds) {
+      return new RowFinish(
+          f.from(), f.compute(), f.to(), f.normalization(), f.subtract(), means, stds);
+    }
+
+    @Override
+    void prepare() {
+      super.prepare();
+      f = with(f, toNative(f.means()), toNative(f.stds()));
     }
   }
 
@@ -143,12 +157,9 @@ final class WarmingRowKernels implements RowKernels {
     }
   }
 
-  private static final class Finishing extends RowTrial {
-    private final RowFinish f;
-
+  private static final class Finishing extends FinishTrial {
     Finishing(Switches switches, int key, RowFinish f, int n) {
-      super(switches, key, n, (long) n * f.from().bytes(), (long) n * f.to().bytes());
-      this.f = copy(f, n);
+      super(switches, key, f, n, (long) n * f.from().bytes(), (long) n * f.to().bytes());
     }
 
     @Override
@@ -186,17 +197,15 @@ final class WarmingRowKernels implements RowKernels {
     }
   }
 
-  private static final class FinishingRows extends RowTrial {
-    private final RowFinish f;
-
+  private static final class FinishingRows extends FinishTrial {
     FinishingRows(Switches switches, int key, RowFinish f, int n) {
       super(
           switches,
           key,
+          f,
           n,
           (long) ROWS * n * f.from().bytes(),
           (long) ORDER.length * n * f.to().bytes());
-      this.f = copy(f, n);
     }
 
     @Override
@@ -232,21 +241,20 @@ final class WarmingRowKernels implements RowKernels {
     }
   }
 
-  private static final class BlendingRows extends RowTrial {
+  private static final class BlendingRows extends FinishTrial {
     private static final double[] W0 = {1, 0.75, 0.5, 0.25, 0.1, 0};
     private static final double[] W1 = {0, 0.25, 0.5, 0.75, 0.9, 1};
 
-    private final RowFinish f;
     private int rows = ORDER.length;
 
     BlendingRows(Switches switches, int key, RowFinish f, int n) {
       super(
           switches,
           key,
+          f,
           n,
           (ROWS + 1L) * n * f.from().bytes(),
           (long) ORDER.length * n * f.to().bytes());
-      this.f = copy(f, n);
     }
 
     @Override
@@ -285,12 +293,9 @@ final class WarmingRowKernels implements RowKernels {
     }
   }
 
-  private static final class Blending extends RowTrial {
-    private final RowFinish f;
-
+  private static final class Blending extends FinishTrial {
     Blending(Switches switches, int key, RowFinish f, int n) {
-      super(switches, key, n, 2L * n * f.from().bytes(), (long) n * f.to().bytes());
-      this.f = copy(f, n);
+      super(switches, key, f, n, 2L * n * f.from().bytes(), (long) n * f.to().bytes());
     }
 
     @Override
@@ -326,7 +331,9 @@ final class WarmingRowKernels implements RowKernels {
         f, src, offset, rowBytes, firstRow, lastRow, time, start, dt, round, shifts, dst, dstOffset,
         count);
     // columns of one row each run another kernel
-    if (firstRow < lastRow && nearest.ask(key, count)) {
+    if (firstRow < lastRow
+        && VectorBits.shiftsNearest(f.from(), lastRow - firstRow, count)
+        && nearest.ask(key, count)) {
       Warmup.submit(
           new Shifting(
               nearest,
@@ -369,7 +376,9 @@ final class WarmingRowKernels implements RowKernels {
     SCALAR.shiftedLinear(
         f, src, offset, rowBytes, firstRow, lastRow, time, start, dt, shifts, dst, dstOffset,
         count);
-    if (firstRow < lastRow && linear.ask(key, count)) {
+    if (firstRow < lastRow
+        && VectorBits.shiftsLinear(f.from(), lastRow - firstRow, count)
+        && linear.ask(key, count)) {
       Warmup.submit(
           new Shifting(
               linear,
@@ -387,8 +396,7 @@ final class WarmingRowKernels implements RowKernels {
     }
   }
 
-  private static final class Shifting extends RowTrial {
-    private final RowFinish f;
+  private static final class Shifting extends FinishTrial {
     private final boolean toNearest;
     private final long firstRow;
     private final long lastRow;
@@ -396,7 +404,7 @@ final class WarmingRowKernels implements RowKernels {
     private final double start;
     private final double dt;
     private final boolean round;
-    private final MemorySegment shifts;
+    private MemorySegment shifts;
 
     Shifting(
         Switches switches,
@@ -414,10 +422,10 @@ final class WarmingRowKernels implements RowKernels {
       super(
           switches,
           key,
+          f,
           n,
           (lastRow - firstRow + 2) * n * f.from().bytes(),
           (long) n * f.to().bytes());
-      this.f = copy(f, n);
       this.toNearest = toNearest;
       this.firstRow = firstRow;
       this.lastRow = lastRow;
@@ -426,6 +434,12 @@ final class WarmingRowKernels implements RowKernels {
       this.dt = dt;
       this.round = round;
       this.shifts = copy(shifts, 8L * n);
+    }
+
+    @Override
+    void prepare() {
+      super.prepare();
+      shifts = toNative(shifts);
     }
 
     @Override

@@ -6,6 +6,7 @@ package org.syncline.kernel;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayDeque;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -15,7 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  *
  * <p>Until its second compiler has seen a vector kernel, HotSpot runs every vector operation as a
  * call that allocates, a hundred times slower than a scalar loop. So the first rows run scalar, and
- * a kernel is switched to its vector form once that is the faster of the two.
+ * a kernel is switched to its vector form once that takes at most a quarter longer.
  *
  * <p>That compiler takes a method after 5,000 calls, or more while others wait for it, and it takes
  * the Vector API's own methods too, each for nothing, once these have been called as often. So
@@ -143,7 +144,10 @@ final class Warmup {
       this.dstBytes = dstBytes;
     }
 
-    /** Takes its memory, in the warm-up's thread: no read fails for want of it. */
+    /**
+     * Takes its native memory, in the warm-up's thread: no read waits for it, or fails for want of
+     * it.
+     */
     void prepare() {
       src = memory(srcBytes);
       dst = memory(dstBytes);
@@ -177,9 +181,19 @@ final class Warmup {
       return Arena.ofAuto().allocate(Math.max(bytes, 64), 64);
     }
 
-    /** Returns a copy of the first bytes: who owns the memory may free it before the trial ends. */
+    /**
+     * Returns a copy of the first bytes: who owns the memory may free it before the trial ends. On
+     * the heap, for it is the reader that calls: see {@link #prepare}.
+     */
     static MemorySegment copy(MemorySegment of, long bytes) {
-      return of == null ? null : memory(bytes).copyFrom(of.asSlice(0, bytes));
+      return of == null
+          ? null
+          : MemorySegment.ofArray(of.asSlice(0, bytes).toArray(ValueLayout.JAVA_BYTE));
+    }
+
+    /** Returns a copy as vector kernels take it, null of null. */
+    static MemorySegment toNative(MemorySegment copy) {
+      return copy == null ? null : memory(copy.byteSize()).copyFrom(copy);
     }
 
     void switchOver() {
@@ -276,8 +290,9 @@ final class Warmup {
   }
 
   /**
-   * Runs a kernel until its vector form is no slower than the scalar one, and switches over; one
-   * that HotSpot never makes fast stays scalar.
+   * Runs a kernel until its vector form takes at most a quarter longer than the best scalar run so
+   * far, and switches over: short runs vary by that much, and code that is not compiled takes many
+   * times as long. One that HotSpot never makes fast stays scalar.
    */
   private static void warm(Trial trial) throws InterruptedException {
     if (Vectors.FAILURE != null) {

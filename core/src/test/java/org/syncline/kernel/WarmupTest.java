@@ -150,6 +150,9 @@ class WarmupTest {
     for (int i = 0; i < COUNT; i++) {
       shifts.setAtIndex(JAVA_DOUBLE_UNALIGNED, i, random.nextDouble() * 0.1);
     }
+    if (!VectorBits.DOUBLE_MASKS) {
+      return;
+    }
     rows(
         wide,
         k ->
@@ -158,6 +161,89 @@ class WarmupTest {
     rows(
         wide,
         k -> k.shiftedLinear(f, src, 0, 4L * COUNT, 9, 10, 1.05, 0, 0.1, shifts, wide, 0, COUNT));
+  }
+
+  /** A trial of these would compare the scalar form with itself, on memory for all their rows. */
+  @Test
+  void shiftsThatRunScalarAskForNothing() {
+    assertFalse(asksToShift(ElementType.FLOAT32, true, 3));
+    assertFalse(asksToShift(ElementType.INT16, true, 1));
+    assertFalse(asksToShift(ElementType.FLOAT32, false, 2));
+    assertFalse(asksToShift(ElementType.INT32, false, 1));
+    assertEquals(VectorBits.DOUBLE_MASKS, asksToShift(ElementType.FLOAT32, true, 2));
+    assertEquals(VectorBits.DOUBLE_MASKS, asksToShift(ElementType.INT32, true, 2));
+    assertEquals(VectorBits.DOUBLE_MASKS, asksToShift(ElementType.FLOAT64, false, 1));
+  }
+
+  private boolean asksToShift(ElementType from, boolean toNearest, int rows) {
+    WarmingRowKernels kernels = new WarmingRowKernels();
+    long rowBytes = (long) COUNT * from.bytes();
+    MemorySegment src = memory((rows + 2) * rowBytes);
+    MemorySegment shifts = memory(8L * COUNT);
+    MemorySegment dst = memory(8L * COUNT);
+    ElementType f64 = ElementType.FLOAT64;
+    RowFinish f = new RowFinish(from, f64, f64, RowFinish.Mode.NONE, false, null, null);
+    if (toNearest) {
+      kernels.shiftedNearest(
+          f, src, 0, rowBytes, 10, 10 + rows, 1.05, 0, 0.1, false, shifts, dst, 0, COUNT);
+    } else {
+      kernels.shiftedLinear(
+          f, src, 0, rowBytes, 10, 10 + rows, 1.05, 0, 0.1, shifts, dst, 0, COUNT);
+    }
+    return Warmup.poll() != null;
+  }
+
+  /** Without means other code runs, which a trial with means has not seen. */
+  @Test
+  void rowsWithoutMeansHaveSwitchesOfTheirOwn() {
+    ElementType f32 = ElementType.FLOAT32;
+    MemorySegment src = floats(3 * COUNT);
+    MemorySegment dst = memory(8L * COUNT);
+    long[] order = {1, 0};
+    double[] w = {0.5, 0.25};
+    long second = 4L * COUNT;
+    WarmingRowKernels warming = new WarmingRowKernels();
+    ScalarRowKernels scalar = new ScalarRowKernels();
+    for (RowFinish.Mode mode :
+        new RowFinish.Mode[] {RowFinish.Mode.SCALAR, RowFinish.Mode.COLUMNS}) {
+      for (boolean subtract : new boolean[] {true, false}) {
+        MemorySegment means = subtract ? floats(COUNT) : null;
+        RowFinish f = new RowFinish(f32, f32, f32, mode, subtract, means, floats(COUNT));
+        check(warming, scalar, Vectors.ROWS, dst, k -> k.finish(f, src, 0, dst, 0, COUNT));
+        check(
+            warming, scalar, Vectors.ROWS, dst, k -> k.finishRows(f, src, order, 2, dst, 0, COUNT));
+        MemorySegment wideMeans = subtract ? doubles(COUNT) : null;
+        RowFinish wide =
+            new RowFinish(f32, ElementType.FLOAT64, f32, mode, subtract, wideMeans, doubles(COUNT));
+        check(
+            warming,
+            scalar,
+            Vectors.ROWS,
+            dst,
+            k -> k.blend(wide, src, 0, 0.3, second, 0.7, dst, 0, COUNT));
+        check(
+            warming,
+            scalar,
+            Vectors.ROWS,
+            dst,
+            k -> k.blendRows(wide, src, order, w, w, 2, dst, 0, COUNT));
+      }
+    }
+  }
+
+  /** Native memory may be short, and to wait for it takes half a second: not in a read. */
+  @Test
+  void readersTakeNoNativeMemoryForTrials() {
+    RowFinish f = finish(ElementType.FLOAT32, ElementType.FLOAT32, ElementType.FLOAT32);
+    new WarmingRowKernels().finish(f, floats(COUNT), 0, memory(4L * COUNT), 0, COUNT);
+    var trial = (WarmingRowKernels.FinishTrial) Warmup.poll();
+    assertFalse(trial.f.means().isNative() || trial.f.stds().isNative());
+    assertNull(trial.src);
+    trial.prepare();
+    assertTrue(trial.f.means().isNative() && trial.f.stds().isNative());
+    long bytes = 4L * Warmup.LONGEST;
+    assertEquals(-1, f.means().asSlice(0, bytes).mismatch(trial.f.means()));
+    assertEquals(-1, f.stds().asSlice(0, bytes).mismatch(trial.f.stds()));
   }
 
   @Test
@@ -258,10 +344,27 @@ class WarmupTest {
     MemorySegment each = floats(COUNT);
     frames(dst, k -> k.normalizeEach(src, 0, each, each, dst, 0, COUNT));
     frames(dst, k -> k.fill(f32, dst, 0, COUNT, 0.1f));
+  }
+
+  /** They run within resampling alone, which has trials of its own. */
+  @Test
+  void partsOfResamplingAskForNothing() {
+    WarmingFrameKernels warming = new WarmingFrameKernels();
+    ScalarFrameKernels scalar = new ScalarFrameKernels();
+    MemorySegment pixels = pixels(3 * COUNT);
+    MemorySegment src = floats(3 * COUNT);
+    MemorySegment dst = memory(4L * COUNT);
     float[] weights = {0, 0.1f, 0.7f, 0.2f};
-    frames(dst, k -> k.vertical(u8, pixels, 0, COUNT, weights, 1, 3, dst, 0, COUNT));
-    frames(
-        dst, k -> k.verticalFinish(src, 0, 4L * COUNT, weights, 1, 3, dst, 0, COUNT, true, 100, 7));
+    ResampleTable table = new ResampleTable(axis(36, 144), axis(64, 256), warming.lanes());
+    List<Consumer<FrameKernels>> parts =
+        List.of(
+            k -> k.vertical(ElementType.UINT8, pixels, 0, COUNT, weights, 1, 3, dst, 0, COUNT),
+            k -> k.verticalFinish(src, 0, 4L * COUNT, weights, 1, 3, dst, 0, COUNT, true, 100, 7),
+            k -> k.horizontal(table, src, 0, dst, 0, true, 100, 7));
+    for (Consumer<FrameKernels> part : parts) {
+      assertBits(written(dst, scalar, part), written(dst, warming, part), "part");
+      assertNull(Warmup.poll());
+    }
   }
 
   @Test
@@ -276,6 +379,35 @@ class WarmupTest {
       ElementType f32 = ElementType.FLOAT32;
       frames(
           dst, k -> k.resample(table, u8, src, 0, size[1], scratch, 0, f32, dst, 0, true, 100, 7));
+    }
+  }
+
+  /** Bytes that are taken as they are run other code than those that are blended. */
+  @Test
+  void tablesOfOtherWaysHaveSwitchesOfTheirOwn() {
+    WarmingFrameKernels warming = new WarmingFrameKernels();
+    ScalarFrameKernels scalar = new ScalarFrameKernels();
+    ElementType u8 = ElementType.UINT8;
+    ElementType f32 = ElementType.FLOAT32;
+    int[][] sizes = {{36, 64, 144, 256}, {36, 40, 144, 200}, {40, 72, 144, 256}};
+    for (int i = 0; i < sizes.length; i++) {
+      int[] size = sizes[i];
+      ResampleTable table =
+          new ResampleTable(axis(size[0], size[2]), axis(size[1], size[3]), warming.lanes());
+      // alike in all that the switches told apart before
+      assertEquals(1, table.window());
+      assertTrue(table.columnsFirst());
+      assertEquals(i < 2, table.replicates());
+      assertEquals(i < 1, table.alike() > 0);
+      MemorySegment src = pixels(size[0] * size[1]);
+      MemorySegment scratch = memory(table.scratchBytes());
+      MemorySegment dst = memory(4L * size[2] * size[3]);
+      check(
+          warming,
+          scalar,
+          Vectors.FRAMES,
+          dst,
+          k -> k.resample(table, u8, src, 0, size[1], scratch, 0, f32, dst, 0, true, 100, 7));
     }
   }
 

@@ -65,10 +65,15 @@ final class Addresses {
    * @throws IllegalArgumentException when the segment is read-only too
    */
   static long writable(MemorySegment segment, long offset, long bytes) {
+    checkWritable(segment);
+    return of(segment, offset, bytes);
+  }
+
+  /** Rejects memory that must not be written, which stores by address would write all the same. */
+  static void checkWritable(MemorySegment segment) {
     if (segment.isReadOnly()) {
       throw new IllegalArgumentException("expected memory that may be written, found " + segment);
     }
-    return of(segment, offset, bytes);
   }
 
   @SuppressWarnings("restricted") // the one place that sees memory without bounds

@@ -26,7 +26,8 @@ public interface FrameKernels {
   int lanes();
 
   /**
-   * Writes finished pixels; equal types without normalisation are copied.
+   * Writes finished pixels; equal types without normalisation are copied. Source and destination
+   * may be the same place where both are float32.
    *
    * @param from any type but bfloat16; uint8, float32 and float64 are fast
    * @param to float32, float64, float16, bfloat16 or uint8

@@ -8,8 +8,8 @@ package org.syncline.kernel;
  * All kernels of one width, chosen once by {@link KernelProvider}.
  *
  * <p>Kernels see native segments only (one kind of segment keeps HotSpot's access code monomorphic:
- * pitfall C1), trust their arguments (checks belong to the caller), allocate nothing, and must not
- * be the first to touch a mapped page (pitfall D9: the caller runs the page guard first).
+ * pitfall C1), check each range once and nothing else, allocate nothing, and must not be the first
+ * to touch a mapped page (pitfall D9: the caller runs the page guard first).
  */
 public interface Kernels {
   /** Returns {@code scalar}, {@code vector128}, {@code vector256} or {@code vector512}. */

@@ -9,12 +9,12 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * Weights of resampling a plane along both axes: vertically first, row by row, then horizontally in
- * blocks of as many outputs as a vector has lanes. Immutable.
+ * Weights of resampling a plane along both axes: vertically row by row, horizontally in blocks of
+ * as many outputs as a vector has lanes; rows first, or columns where rows become more. Immutable.
  *
- * <p>A block reads a window of 2 or 4 vectors that begins at its first input. For each tap it has
- * the lanes' positions in the window and their weights, so that the horizontal pass is permutes of
- * registers instead of gathers from memory.
+ * <p>A block reads a window of 1, 2 or 4 vectors that begins at its first input. For each tap it
+ * has the lanes' positions in the window and their weights, so that the horizontal pass is permutes
+ * of registers instead of gathers from memory.
  */
 public final class ResampleTable {
   /** Marks a lane that has fewer taps than the block; the low bits remain a valid position. */

@@ -36,12 +36,11 @@ final class VectorFrameKernels extends ScalarFrameKernels {
   private static final VectorSpecies<Byte> PIXELS = Widths.QUARTER_BYTE;
   private static final VectorSpecies<Short> HALVES = Widths.HALF_SHORT;
   private static final int LANES = FLOATS.length();
-  // at 128 bits a load of pixels takes twice the lanes that are used
-  private static final int PIXEL_LANES = PIXELS.length();
 
   /**
-   * Whether bytes are converted by vectors. At 128 bits the conversion changes the number of lanes,
-   * and what HotSpot makes of that depends on what ran before: it may box every vector.
+   * Whether bytes are converted by vectors, as many as there are lanes of float32. At 128 bits the
+   * conversion changes the number of lanes, and what HotSpot makes of that depends on what ran
+   * before: it may box every vector.
    */
   private static final boolean WIDENS_BYTES = Widths.BITS > 128;
 
@@ -99,7 +98,7 @@ final class VectorFrameKernels extends ScalarFrameKernels {
       return;
     }
     long a = Addresses.of(src, srcOffset, (long) count * from.bytes());
-    long b = Addresses.of(dst, dstOffset, (long) count * to.bytes());
+    long b = Addresses.writable(dst, dstOffset, (long) count * to.bytes());
     if (from == ElementType.UINT8) {
       finishPixels(a, to, b, count, normalize, mean, std);
     } else if (from == ElementType.FLOAT32) {
@@ -153,8 +152,7 @@ final class VectorFrameKernels extends ScalarFrameKernels {
     FloatVector m = FloatVector.broadcast(FLOATS, mean);
     FloatVector s = FloatVector.broadcast(FLOATS, std);
     int i = 0;
-    // the last load of a block may be of more pixels than it uses
-    int bound = Math.max(0, n + LANES - PIXEL_LANES) & -(4 * LANES);
+    int bound = n & -(4 * LANES);
     for (; i != bound; i += 4 * LANES) {
       long p = at(a + i);
       long q = at(b + 4L * i);
@@ -187,7 +185,7 @@ final class VectorFrameKernels extends ScalarFrameKernels {
           .div(s)
           .intoMemorySegment(ALL, q + 3 * BYTES, ORDER);
     }
-    for (; i <= n - PIXEL_LANES; i += LANES) {
+    for (; i <= n - LANES; i += LANES) {
       ((FloatVector)
               ByteVector.fromMemorySegment(PIXELS, ALL, at(a + i), ORDER)
                   .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0)
@@ -196,7 +194,7 @@ final class VectorFrameKernels extends ScalarFrameKernels {
           .div(s)
           .intoMemorySegment(ALL, at(b + 4L * i), ORDER);
     }
-    if (i < n && n >= LANES && LANES == PIXEL_LANES) {
+    if (i < n && n >= LANES) {
       i = n - LANES;
       ((FloatVector)
               ByteVector.fromMemorySegment(PIXELS, ALL, at(a + i), ORDER)
@@ -212,8 +210,7 @@ final class VectorFrameKernels extends ScalarFrameKernels {
 
   private static int pixelsToFloats(long a, long b, int n) {
     int i = 0;
-    // the last load of a block may be of more pixels than it uses
-    int bound = Math.max(0, n + LANES - PIXEL_LANES) & -(4 * LANES);
+    int bound = n & -(4 * LANES);
     for (; i != bound; i += 4 * LANES) {
       long p = at(a + i);
       long q = at(b + 4L * i);
@@ -238,14 +235,14 @@ final class VectorFrameKernels extends ScalarFrameKernels {
                   .convertShape(VectorOperators.I2F, FLOATS, 0))
           .intoMemorySegment(ALL, q + 3 * BYTES, ORDER);
     }
-    for (; i <= n - PIXEL_LANES; i += LANES) {
+    for (; i <= n - LANES; i += LANES) {
       ((FloatVector)
               ByteVector.fromMemorySegment(PIXELS, ALL, at(a + i), ORDER)
                   .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0)
                   .convertShape(VectorOperators.I2F, FLOATS, 0))
           .intoMemorySegment(ALL, at(b + 4L * i), ORDER);
     }
-    if (i < n && n >= LANES && LANES == PIXEL_LANES) {
+    if (i < n && n >= LANES) {
       i = n - LANES;
       ((FloatVector)
               ByteVector.fromMemorySegment(PIXELS, ALL, at(a + i), ORDER)
@@ -306,7 +303,7 @@ final class VectorFrameKernels extends ScalarFrameKernels {
   private static int pixelsToHalves(
       long a, long b, int n, boolean normalize, float mean, float std) {
     int i = 0;
-    for (; i <= n - PIXEL_LANES; i += LANES) {
+    for (; i <= n - LANES; i += LANES) {
       FloatVector x =
           ((FloatVector)
               ByteVector.fromMemorySegment(PIXELS, ALL, a + i, ORDER)
@@ -337,7 +334,7 @@ final class VectorFrameKernels extends ScalarFrameKernels {
   private static int pixelsToBrain(
       long a, long b, int n, boolean normalize, float mean, float std) {
     int i = 0;
-    for (; i <= n - PIXEL_LANES; i += LANES) {
+    for (; i <= n - LANES; i += LANES) {
       FloatVector x =
           ((FloatVector)
               ByteVector.fromMemorySegment(PIXELS, ALL, a + i, ORDER)
@@ -415,11 +412,7 @@ final class VectorFrameKernels extends ScalarFrameKernels {
       // 2^23 leaves no fraction bits: the addition rounds half to even into the low byte
       IntVector bits = x.add(8388608f).reinterpretAsInts().and(0xff);
       ByteVector bytes = (ByteVector) bits.convertShape(VectorOperators.I2B, PIXELS, 0);
-      if (LANES == PIXEL_LANES) {
-        bytes.intoMemorySegment(ALL, b + i, ORDER);
-      } else {
-        ALL.set(INT, b + i, bytes.reinterpretAsInts().lane(0));
-      }
+      bytes.intoMemorySegment(ALL, b + i, ORDER);
     }
     return i;
   }
@@ -469,7 +462,8 @@ final class VectorFrameKernels extends ScalarFrameKernels {
       float[] means,
       float[] stds) {
     long a = Addresses.of(src, srcOffset, 3L * count * from.bytes());
-    long b = planes(dst, dstOffset, planeBytes, count);
+    Addresses.checkWritable(dst);
+    long b = rows(dst, dstOffset, 3, planeBytes, 4L * count);
     int done = 0;
     if (from == ElementType.UINT8 || from == ElementType.FLOAT32) {
       done =
@@ -480,12 +474,13 @@ final class VectorFrameKernels extends ScalarFrameKernels {
     planarRange(from, ALL, a, ALL, b, planeBytes, done, count, normalize, means, stds);
   }
 
-  /** Returns the address of three float32 planes. */
-  private static long planes(MemorySegment s, long offset, long planeBytes, int count) {
-    if (planeBytes < 0) {
-      throw new IndexOutOfBoundsException("planeBytes is " + planeBytes);
+  /** Returns the address of rows that begin so many bytes after one another. */
+  private static long rows(
+      MemorySegment s, long offset, int count, long distance, long bytesOfEach) {
+    if (count < 1 || distance < 0 || distance > (Long.MAX_VALUE - bytesOfEach) / count) {
+      throw new IndexOutOfBoundsException(count + " rows, " + distance + " bytes apart");
     }
-    return Addresses.of(s, offset, Math.addExact(Math.multiplyExact(2, planeBytes), 4L * count));
+    return Addresses.of(s, offset, (count - 1) * distance + bytesOfEach);
   }
 
   private static int planarPixels(
@@ -503,7 +498,7 @@ final class VectorFrameKernels extends ScalarFrameKernels {
     VectorMask<Integer> last0 = at0.compare(VectorOperators.GE, 2 * LANES);
     VectorMask<Integer> last1 = at1.compare(VectorOperators.GE, 2 * LANES);
     VectorMask<Integer> last2 = at2.compare(VectorOperators.GE, 2 * LANES);
-    int last = n - (2 * LANES + PIXEL_LANES + 2) / 3;
+    int last = n - LANES;
     int i = 0;
     for (; i <= last; i += LANES) {
       long p = a + 3L * i;
@@ -616,8 +611,8 @@ final class VectorFrameKernels extends ScalarFrameKernels {
       boolean normalize,
       float mean,
       float std) {
-    long a = planes(src, srcOffset, planeBytes, count);
-    long b = Addresses.of(dst, dstOffset, 4L * count);
+    long a = rows(src, srcOffset, 3, planeBytes, 4L * count);
+    long b = Addresses.writable(dst, dstOffset, 4L * count);
     int done = grayFloats(a, planeBytes, b, count, normalize, mean, std);
     grayRange(ALL, a, planeBytes, ALL, b, done, count, normalize, mean, std);
   }
@@ -646,8 +641,8 @@ final class VectorFrameKernels extends ScalarFrameKernels {
       MemorySegment dst,
       long dstOffset,
       int count) {
-    long a = planes(src, srcOffset, planeBytes, count);
-    long b = Addresses.of(dst, dstOffset, 12L * count);
+    long a = rows(src, srcOffset, 3, planeBytes, 4L * count);
+    long b = Addresses.writable(dst, dstOffset, 12L * count);
     int done = interleaveFloats(a, planeBytes, b, count);
     super.interleave(ALL, a + 4L * done, planeBytes, ALL, b + 12L * done, count - done);
   }
@@ -699,7 +694,7 @@ final class VectorFrameKernels extends ScalarFrameKernels {
             Addresses.of(src, srcOffset, bytes),
             Addresses.of(means, 0, bytes),
             Addresses.of(stds, 0, bytes),
-            Addresses.of(dst, dstOffset, bytes),
+            Addresses.writable(dst, dstOffset, bytes),
             count);
     normalizeEachRange(src, srcOffset, means, stds, dst, dstOffset, done, count);
   }
@@ -731,7 +726,7 @@ final class VectorFrameKernels extends ScalarFrameKernels {
 
   @Override
   public void fill(ElementType to, MemorySegment dst, long dstOffset, int count, float value) {
-    long b = Addresses.of(dst, dstOffset, (long) count * to.bytes());
+    long b = Addresses.writable(dst, dstOffset, (long) count * to.bytes());
     if (to == ElementType.FLOAT32) {
       fillFloats(b, count, value);
     } else {
@@ -766,8 +761,9 @@ final class VectorFrameKernels extends ScalarFrameKernels {
       MemorySegment dst,
       long dstOffset,
       int count) {
-    long a = Addresses.of(src, srcOffset, (taps - 1) * rowBytes + (long) count * from.bytes());
-    sumRows(from, a, rowBytes, weights, w, taps, Addresses.of(dst, dstOffset, 4L * count), count);
+    long a = rows(src, srcOffset, taps, rowBytes, (long) count * from.bytes());
+    long b = Addresses.writable(dst, dstOffset, 4L * count);
+    sumRows(from, a, rowBytes, weights, w, taps, b, count);
   }
 
   private static void sumRows(
@@ -787,7 +783,7 @@ final class VectorFrameKernels extends ScalarFrameKernels {
       long a, long rowBytes, float[] weights, int w, int taps, long b, int n) {
     int i = 0;
     // four vectors a turn: one weight and one loop test for all of them
-    for (; i <= n - 3 * LANES - PIXEL_LANES; i += 4 * LANES) {
+    for (; i <= n - 4 * LANES; i += 4 * LANES) {
       long p = a + i;
       FloatVector f = FloatVector.broadcast(FLOATS, weights[w]);
       FloatVector x =
@@ -852,7 +848,7 @@ final class VectorFrameKernels extends ScalarFrameKernels {
       z.intoMemorySegment(ALL, q + 2 * BYTES, ORDER);
       u.intoMemorySegment(ALL, q + 3 * BYTES, ORDER);
     }
-    if (n >= LANES && LANES == PIXEL_LANES) {
+    if (n >= LANES) {
       while (i < n) {
         // the last overlaps the one before
         int j = Math.min(i, n - LANES);
@@ -954,8 +950,8 @@ final class VectorFrameKernels extends ScalarFrameKernels {
       boolean normalize,
       float mean,
       float std) {
-    long a = Addresses.of(src, srcOffset, (taps - 1) * rowBytes + 4L * count);
-    long b = Addresses.of(dst, dstOffset, 4L * count);
+    long a = rows(src, srcOffset, taps, rowBytes, 4L * count);
+    long b = Addresses.writable(dst, dstOffset, 4L * count);
     finishRows(a, rowBytes, weights, w, taps, b, count, normalize, mean, std);
   }
 
@@ -992,7 +988,7 @@ final class VectorFrameKernels extends ScalarFrameKernels {
       return;
     }
     long a = Addresses.of(src, srcOffset, table.scratchRowBytes());
-    long b = Addresses.of(dst, dstOffset, 4L * table.width());
+    long b = Addresses.writable(dst, dstOffset, 4L * table.width());
     columns(table, a, b, normalize, mean, std);
     Reference.reachabilityFence(table);
   }
@@ -1214,15 +1210,10 @@ final class VectorFrameKernels extends ScalarFrameKernels {
           std);
       return;
     }
-    if (rowBytes < 0) {
-      throw new IndexOutOfBoundsException("rowBytes is " + rowBytes);
-    }
-    long rows = Math.multiplyExact(table.sourceHeight() - 1, rowBytes);
-    long a =
-        Addresses.of(
-            src, srcOffset, Math.addExact(rows, (long) table.sourceWidth() * from.bytes()));
-    long line = Addresses.of(scratch, scratchOffset, table.scratchBytes());
-    long b = Addresses.of(dst, dstOffset, (long) table.height() * table.width() * to.bytes());
+    long lineBytes = (long) table.sourceWidth() * from.bytes();
+    long a = rows(src, srcOffset, table.sourceHeight(), rowBytes, lineBytes);
+    long line = Addresses.writable(scratch, scratchOffset, table.scratchBytes());
+    long b = Addresses.writable(dst, dstOffset, (long) table.height() * table.width() * to.bytes());
     if (from == ElementType.UINT8 && table.replicates() && to == ElementType.FLOAT32) {
       replicate(table, a, rowBytes, line, b, normalize, mean, std);
     } else if (from == ElementType.UINT8 && table.replicates()) {
@@ -1310,6 +1301,7 @@ final class VectorFrameKernels extends ScalarFrameKernels {
         finishPixels(
             a + shown * rowBytes, ElementType.FLOAT32, line, t.sourceWidth(), normalize, mean, std);
         select1(t, line, spread);
+        // float64 reaches into the row that it is made of: behind what has been read, going upwards
         finishFloats(spread, to, line, width, false, 0, 1);
       }
       MemorySegment.copy(ALL, line, ALL, b + y * outBytes, outBytes);

@@ -287,6 +287,9 @@ final class VectorSpikeKernels extends ScalarSpikeKernels {
       int columns,
       MemorySegment dst,
       long dstOffset) {
+    if (radius < 0) {
+      throw new IndexOutOfBoundsException("radius " + radius);
+    }
     long bytes = 8L * columns * rows;
     long in = Addresses.of(src, srcOffset, bytes);
     long out = Addresses.writable(dst, dstOffset, bytes);

@@ -5,6 +5,7 @@
 package org.syncline.transform;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
 import org.syncline.kernel.FrameKernels;
 import org.syncline.kernel.KernelProvider;
 
@@ -54,5 +55,8 @@ public record Grayscale(int channels) implements ScreenTransform {
         MemorySegment.copy(destination, to, destination, to + c * plane, plane);
       }
     }
+    // kernels know them by address alone: automatic memory must not be freed under them
+    Reference.reachabilityFence(source);
+    Reference.reachabilityFence(destination);
   }
 }

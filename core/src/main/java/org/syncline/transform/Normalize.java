@@ -5,6 +5,7 @@
 package org.syncline.transform;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
 import java.util.Arrays;
 import org.syncline.array.ElementType;
 import org.syncline.kernel.FrameKernels;
@@ -69,9 +70,9 @@ public record Normalize(float[] mean, float[] std) implements ScreenTransform {
   @Override
   public void apply(MemorySegment source, FrameShape shape, int frames, MemorySegment destination) {
     outputShape(shape);
-    for (int p = 0; p < frames * shape.channels(); p++) {
-      int c = p % shape.channels();
-      long at = 4L * p * shape.plane();
+    for (long p = 0; p < (long) frames * shape.channels(); p++) {
+      int c = (int) (p % shape.channels());
+      long at = 4 * p * shape.plane();
       KERNELS.finish(
           ElementType.FLOAT32,
           source,
@@ -84,5 +85,8 @@ public record Normalize(float[] mean, float[] std) implements ScreenTransform {
           mean(c),
           std(c));
     }
+    // kernels know them by address alone: automatic memory must not be freed under them
+    Reference.reachabilityFence(source);
+    Reference.reachabilityFence(destination);
   }
 }

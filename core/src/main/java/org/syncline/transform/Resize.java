@@ -6,6 +6,7 @@ package org.syncline.transform;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
 import org.syncline.array.ElementType;
 import org.syncline.kernel.FrameKernels;
 import org.syncline.kernel.KernelProvider;
@@ -117,5 +118,8 @@ public record Resize(
             1);
       }
     }
+    // kernels know them by address alone: automatic memory must not be freed under them
+    Reference.reachabilityFence(source);
+    Reference.reachabilityFence(destination);
   }
 }

@@ -5,6 +5,7 @@
 package org.syncline.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.Arena;
@@ -460,6 +461,65 @@ class FrameKernelsTest {
           assertEquals(
               sum, dst.getAtIndex(ValueLayout.JAVA_FLOAT, (long) y * columns.size() + x), 1e-3);
         }
+      }
+    }
+  }
+
+  @Test
+  void readOnlyMemoryIsNotWritten() {
+    ElementType f = ElementType.FLOAT32;
+    ElementType u = ElementType.UINT8;
+    int n = 70;
+    float[] three = {1, 1, 1};
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment src = arena.allocate(1 << 16);
+      MemorySegment memory = arena.allocate(1 << 16);
+      MemorySegment dst = memory.asReadOnly();
+      ResampleTable table =
+          new ResampleTable(ResampleAxis.area(20, 7), ResampleAxis.area(90, n), VECTOR.lanes());
+      for (FrameKernels k : List.of(SCALAR, VECTOR)) {
+        List<Runnable> writes =
+            List.of(
+                () -> k.finish(u, src, 0, f, dst, 0, n, true, 1, 2),
+                () -> k.finish(f, src, 0, f, dst, 0, n, false, 0, 1),
+                () -> k.planar(u, src, 0, dst, 0, 4L * n, n, true, three, three),
+                () -> k.planar(f, src, 0, dst, 0, 4L * n, n, false, null, null),
+                () -> k.interleave(src, 0, 4L * n, dst, 0, n),
+                () -> k.gray(src, 0, 4L * n, dst, 0, n, false, 0, 1),
+                () -> k.normalizeEach(src, 0, src, src, dst, 0, n),
+                () -> k.fill(f, dst, 0, n, 3),
+                () -> k.vertical(u, src, 0, n, three, 0, 3, dst, 0, n),
+                () -> k.verticalFinish(src, 0, 4L * n, three, 0, 3, dst, 0, n, false, 0, 1),
+                () -> k.horizontal(table, src, 0, dst, 0, true, 1, 2),
+                () -> k.resample(table, u, src, 0, 90, memory, 0, f, dst, 0, true, 1, 2));
+        for (Runnable write : writes) {
+          assertThrows(IllegalArgumentException.class, write::run);
+        }
+      }
+      // only the vector kernels need the scratch
+      assertThrows(
+          IllegalArgumentException.class,
+          () -> VECTOR.resample(table, u, src, 0, 90, dst, 0, f, memory, 0, true, 1, 2));
+    }
+  }
+
+  @Test
+  void rowsOutsideTheirMemoryAreRejected() {
+    ElementType u = ElementType.UINT8;
+    float[] weights = {1, 1, 1, 1, 1};
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment src = arena.allocate(256);
+      MemorySegment dst = arena.allocate(1024);
+      // before the memory; a sum of bytes that wraps to few; no row; just too many
+      for (long[] rows : new long[][] {{-32, 2}, {1L << 62, 5}, {32, 0}, {65, 4}}) {
+        int taps = (int) rows[1];
+        assertThrows(
+            IndexOutOfBoundsException.class,
+            () -> VECTOR.vertical(u, src, 0, rows[0], weights, 0, taps, dst, 0, 64));
+        assertThrows(
+            IndexOutOfBoundsException.class,
+            () ->
+                VECTOR.verticalFinish(src, 0, rows[0], weights, 0, taps, dst, 0, 16, false, 0, 1));
       }
     }
   }

@@ -5,6 +5,7 @@
 package org.syncline.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.Arena;
@@ -241,6 +242,17 @@ class SpikeKernelsTest {
     "9 10.0 1.888356854340758 1.8884104049671522 1.8885078647623696 1.8886976087919662 1.8888967539391865 1.889084624133807 1.8892612646579412 1.8893642441341874 1.8894203802726304",
     "1 1.5 0.0",
   };
+
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void weightsOfNoRadiusAreNotRead(SpikeKernels kernels) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment rows = arena.allocate(8 * 64);
+      MemorySegment none = arena.allocate(8).asSlice(0, 0);
+      assertThrows(
+          IndexOutOfBoundsException.class, () -> kernels.smooth(rows, 0, none, -1, 4, 16, rows, 0));
+    }
+  }
 
   @ParameterizedTest
   @MethodSource("kernels")

@@ -320,6 +320,11 @@ final class WarmingRowKernels implements RowKernels {
       MemorySegment dst,
       long dstOffset,
       int count) {
+    if (firstRow == lastRow) {
+      // the vector kernel would finish the row, by a kernel with a switch of its own
+      finish(f, src, offset, dst, dstOffset, count);
+      return;
+    }
     int key = key(f);
     if (nearest.isHot(key)) {
       Vectors.ROWS.shiftedNearest(
@@ -330,10 +335,7 @@ final class WarmingRowKernels implements RowKernels {
     SCALAR.shiftedNearest(
         f, src, offset, rowBytes, firstRow, lastRow, time, start, dt, round, shifts, dst, dstOffset,
         count);
-    // columns of one row each run another kernel
-    if (firstRow < lastRow
-        && VectorBits.shiftsNearest(f.from(), lastRow - firstRow, count)
-        && nearest.ask(key, count)) {
+    if (VectorBits.shiftsNearest(f.from(), lastRow - firstRow, count) && nearest.ask(key, count)) {
       Warmup.submit(
           new Shifting(
               nearest,

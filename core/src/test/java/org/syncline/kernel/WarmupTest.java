@@ -163,6 +163,22 @@ class WarmupTest {
         k -> k.shiftedLinear(f, src, 0, 4L * COUNT, 9, 10, 1.05, 0, 0.1, shifts, wide, 0, COUNT));
   }
 
+  /** The vector kernel finishes such a row: by code that a trial of other shifts has not run. */
+  @Test
+  void shiftsWithinOneRowAreFinished() {
+    MemorySegment src = floats(COUNT);
+    MemorySegment dst = memory(8L * COUNT);
+    MemorySegment shifts = memory(8L * COUNT);
+    RowFinish f = finish(ElementType.FLOAT32, ElementType.FLOAT64, ElementType.FLOAT64);
+    Consumer<RowKernels> call =
+        k ->
+            k.shiftedNearest(
+                f, src, 0, 4L * COUNT, 9, 9, 0.95, 0, 0.1, false, shifts, dst, 0, COUNT);
+    rows(dst, call);
+    call.accept(new WarmingRowKernels());
+    assertEquals(WarmingRowKernels.FinishTrial.class, Warmup.poll().getClass());
+  }
+
   /** A trial of these would compare the scalar form with itself, on memory for all their rows. */
   @Test
   void shiftsThatRunScalarAskForNothing() {

@@ -14,7 +14,6 @@ import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 import org.syncline.array.ElementType;
@@ -57,22 +56,6 @@ final class VectorFrameKernels extends ScalarFrameKernels {
   private static final int HALF_REBIAS = ((15 - 127) << 23) + 0xfff;
   private static final int HALF_MAGIC_BITS = ((127 - 15) + (23 - 10) + 1) << 23;
   private static final float HALF_MAGIC = Float.intBitsToFloat(HALF_MAGIC_BITS);
-
-  // element 3 * lane + channel of three vectors a, b, c: its place in (a, b, c)
-  private static final int[][] PLANAR = new int[3][LANES];
-
-  // the way back: place in three planes of what becomes element i of vector c
-  private static final int[][] INTERLEAVED = new int[3][LANES];
-
-  static {
-    for (int c = 0; c < 3; c++) {
-      for (int i = 0; i < LANES; i++) {
-        int k = c * LANES + i;
-        PLANAR[c][i] = 3 * i + c;
-        INTERLEAVED[c][i] = k % 3 * LANES + k / 3;
-      }
-    }
-  }
 
   VectorFrameKernels() {}
 
@@ -468,8 +451,10 @@ final class VectorFrameKernels extends ScalarFrameKernels {
     if (from == ElementType.UINT8 || from == ElementType.FLOAT32) {
       done =
           from == ElementType.UINT8
-              ? !WIDENS_BYTES ? 0 : planarPixels(a, b, planeBytes, count, normalize, means, stds)
-              : planarFloats(a, b, planeBytes, count, normalize, means, stds);
+              ? !WIDENS_BYTES
+                  ? 0
+                  : FrameChannels.pixelsToPlanes(a, b, planeBytes, count, normalize, means, stds)
+              : FrameChannels.floatsToPlanes(a, b, planeBytes, count, normalize, means, stds);
     }
     planarRange(from, ALL, a, ALL, b, planeBytes, done, count, normalize, means, stds);
   }
@@ -481,123 +466,6 @@ final class VectorFrameKernels extends ScalarFrameKernels {
       throw new IndexOutOfBoundsException(count + " rows, " + distance + " bytes apart");
     }
     return Addresses.of(s, offset, (count - 1) * distance + bytesOfEach);
-  }
-
-  private static int planarPixels(
-      long a, long b, long planeBytes, int n, boolean normalize, float[] means, float[] stds) {
-    float m0 = normalize ? means[0] : 0;
-    float m1 = normalize ? means[1] : 0;
-    float m2 = normalize ? means[2] : 0;
-    float s0 = normalize ? stds[0] : 1;
-    float s1 = normalize ? stds[1] : 1;
-    float s2 = normalize ? stds[2] : 1;
-    // positions wrap at two vectors and at one: both selections read the same table
-    IntVector at0 = IntVector.fromArray(INTS, PLANAR[0], 0);
-    IntVector at1 = IntVector.fromArray(INTS, PLANAR[1], 0);
-    IntVector at2 = IntVector.fromArray(INTS, PLANAR[2], 0);
-    VectorMask<Integer> last0 = at0.compare(VectorOperators.GE, 2 * LANES);
-    VectorMask<Integer> last1 = at1.compare(VectorOperators.GE, 2 * LANES);
-    VectorMask<Integer> last2 = at2.compare(VectorOperators.GE, 2 * LANES);
-    int last = n - LANES;
-    int i = 0;
-    for (; i <= last; i += LANES) {
-      long p = a + 3L * i;
-      long q = b + 4L * i;
-      IntVector x =
-          ((FloatVector)
-                  ByteVector.fromMemorySegment(PIXELS, ALL, p, ORDER)
-                      .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0)
-                      .convertShape(VectorOperators.I2F, FLOATS, 0))
-              .reinterpretAsInts();
-      IntVector y =
-          ((FloatVector)
-                  ByteVector.fromMemorySegment(PIXELS, ALL, p + LANES, ORDER)
-                      .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0)
-                      .convertShape(VectorOperators.I2F, FLOATS, 0))
-              .reinterpretAsInts();
-      IntVector z =
-          ((FloatVector)
-                  ByteVector.fromMemorySegment(PIXELS, ALL, p + 2 * LANES, ORDER)
-                      .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0)
-                      .convertShape(VectorOperators.I2F, FLOATS, 0))
-              .reinterpretAsInts();
-      FloatVector c0 =
-          at0.and(2 * LANES - 1)
-              .selectFrom(x, y)
-              .blend(at0.and(LANES - 1).selectFrom(z), last0)
-              .reinterpretAsFloats();
-      FloatVector c1 =
-          at1.and(2 * LANES - 1)
-              .selectFrom(x, y)
-              .blend(at1.and(LANES - 1).selectFrom(z), last1)
-              .reinterpretAsFloats();
-      FloatVector c2 =
-          at2.and(2 * LANES - 1)
-              .selectFrom(x, y)
-              .blend(at2.and(LANES - 1).selectFrom(z), last2)
-              .reinterpretAsFloats();
-      if (normalize) {
-        c0 = c0.sub(m0).div(s0);
-        c1 = c1.sub(m1).div(s1);
-        c2 = c2.sub(m2).div(s2);
-      }
-      c0.intoMemorySegment(ALL, q, ORDER);
-      c1.intoMemorySegment(ALL, q + planeBytes, ORDER);
-      c2.intoMemorySegment(ALL, q + 2 * planeBytes, ORDER);
-    }
-    return i;
-  }
-
-  private static int planarFloats(
-      long a, long b, long planeBytes, int n, boolean normalize, float[] means, float[] stds) {
-    float m0 = normalize ? means[0] : 0;
-    float m1 = normalize ? means[1] : 0;
-    float m2 = normalize ? means[2] : 0;
-    float s0 = normalize ? stds[0] : 1;
-    float s1 = normalize ? stds[1] : 1;
-    float s2 = normalize ? stds[2] : 1;
-    // positions wrap at two vectors and at one: both selections read the same table
-    IntVector at0 = IntVector.fromArray(INTS, PLANAR[0], 0);
-    IntVector at1 = IntVector.fromArray(INTS, PLANAR[1], 0);
-    IntVector at2 = IntVector.fromArray(INTS, PLANAR[2], 0);
-    VectorMask<Integer> last0 = at0.compare(VectorOperators.GE, 2 * LANES);
-    VectorMask<Integer> last1 = at1.compare(VectorOperators.GE, 2 * LANES);
-    VectorMask<Integer> last2 = at2.compare(VectorOperators.GE, 2 * LANES);
-    int last = n - LANES;
-    int i = 0;
-    for (; i <= last; i += LANES) {
-      long p = a + 12L * i;
-      long q = b + 4L * i;
-      IntVector x = FloatVector.fromMemorySegment(FLOATS, ALL, p, ORDER).reinterpretAsInts();
-      IntVector y =
-          FloatVector.fromMemorySegment(FLOATS, ALL, p + BYTES, ORDER).reinterpretAsInts();
-      IntVector z =
-          FloatVector.fromMemorySegment(FLOATS, ALL, p + 2 * BYTES, ORDER).reinterpretAsInts();
-      FloatVector c0 =
-          at0.and(2 * LANES - 1)
-              .selectFrom(x, y)
-              .blend(at0.and(LANES - 1).selectFrom(z), last0)
-              .reinterpretAsFloats();
-      FloatVector c1 =
-          at1.and(2 * LANES - 1)
-              .selectFrom(x, y)
-              .blend(at1.and(LANES - 1).selectFrom(z), last1)
-              .reinterpretAsFloats();
-      FloatVector c2 =
-          at2.and(2 * LANES - 1)
-              .selectFrom(x, y)
-              .blend(at2.and(LANES - 1).selectFrom(z), last2)
-              .reinterpretAsFloats();
-      if (normalize) {
-        c0 = c0.sub(m0).div(s0);
-        c1 = c1.sub(m1).div(s1);
-        c2 = c2.sub(m2).div(s2);
-      }
-      c0.intoMemorySegment(ALL, q, ORDER);
-      c1.intoMemorySegment(ALL, q + planeBytes, ORDER);
-      c2.intoMemorySegment(ALL, q + 2 * planeBytes, ORDER);
-    }
-    return i;
   }
 
   @Override
@@ -613,24 +481,8 @@ final class VectorFrameKernels extends ScalarFrameKernels {
       float std) {
     long a = rows(src, srcOffset, 3, planeBytes, 4L * count);
     long b = Addresses.writable(dst, dstOffset, 4L * count);
-    int done = grayFloats(a, planeBytes, b, count, normalize, mean, std);
+    int done = FrameChannels.planesToGray(a, planeBytes, b, count, normalize, mean, std);
     grayRange(ALL, a, planeBytes, ALL, b, done, count, normalize, mean, std);
-  }
-
-  private static int grayFloats(
-      long a, long planeBytes, long b, int n, boolean normalize, float mean, float std) {
-    int i = 0;
-    for (; i <= n - LANES; i += LANES) {
-      long p = a + 4L * i;
-      FloatVector x = FloatVector.fromMemorySegment(FLOATS, ALL, p, ORDER).mul(0.2989f);
-      x = x.add(FloatVector.fromMemorySegment(FLOATS, ALL, p + planeBytes, ORDER).mul(0.587f));
-      x = x.add(FloatVector.fromMemorySegment(FLOATS, ALL, p + 2 * planeBytes, ORDER).mul(0.114f));
-      if (normalize) {
-        x = x.sub(mean).div(std);
-      }
-      x.intoMemorySegment(ALL, b + 4L * i, ORDER);
-    }
-    return i;
   }
 
   @Override
@@ -643,40 +495,8 @@ final class VectorFrameKernels extends ScalarFrameKernels {
       int count) {
     long a = rows(src, srcOffset, 3, planeBytes, 4L * count);
     long b = Addresses.writable(dst, dstOffset, 12L * count);
-    int done = interleaveFloats(a, planeBytes, b, count);
+    int done = FrameChannels.planesToColors(a, planeBytes, b, count);
     super.interleave(ALL, a + 4L * done, planeBytes, ALL, b + 12L * done, count - done);
-  }
-
-  private static int interleaveFloats(long a, long planeBytes, long b, int n) {
-    // as in planarFloats
-    IntVector at0 = IntVector.fromArray(INTS, INTERLEAVED[0], 0);
-    IntVector at1 = IntVector.fromArray(INTS, INTERLEAVED[1], 0);
-    IntVector at2 = IntVector.fromArray(INTS, INTERLEAVED[2], 0);
-    VectorMask<Integer> last0 = at0.compare(VectorOperators.GE, 2 * LANES);
-    VectorMask<Integer> last1 = at1.compare(VectorOperators.GE, 2 * LANES);
-    VectorMask<Integer> last2 = at2.compare(VectorOperators.GE, 2 * LANES);
-    int i = 0;
-    int bound = n & -LANES;
-    for (; i != bound; i += LANES) {
-      long p = a + 4L * i;
-      long q = at(b + 12L * i);
-      IntVector x = IntVector.fromMemorySegment(INTS, ALL, at(p), ORDER);
-      IntVector y = IntVector.fromMemorySegment(INTS, ALL, at(p + planeBytes), ORDER);
-      IntVector z = IntVector.fromMemorySegment(INTS, ALL, at(p + 2 * planeBytes), ORDER);
-      at0.and(2 * LANES - 1)
-          .selectFrom(x, y)
-          .blend(at0.and(LANES - 1).selectFrom(z), last0)
-          .intoMemorySegment(ALL, q, ORDER);
-      at1.and(2 * LANES - 1)
-          .selectFrom(x, y)
-          .blend(at1.and(LANES - 1).selectFrom(z), last1)
-          .intoMemorySegment(ALL, q + BYTES, ORDER);
-      at2.and(2 * LANES - 1)
-          .selectFrom(x, y)
-          .blend(at2.and(LANES - 1).selectFrom(z), last2)
-          .intoMemorySegment(ALL, q + 2 * BYTES, ORDER);
-    }
-    return i;
   }
 
   @Override
@@ -770,170 +590,13 @@ final class VectorFrameKernels extends ScalarFrameKernels {
       ElementType from, long a, long rowBytes, float[] weights, int w, int taps, long b, int n) {
     int done =
         switch (from) {
-          case UINT8 -> WIDENS_BYTES ? sumPixels(a, rowBytes, weights, w, taps, b, n) : 0;
-          case FLOAT32 -> sumFloats(a, rowBytes, weights, w, taps, b, n, false, 0, 1);
+          case UINT8 -> WIDENS_BYTES ? FrameSums.pixels(a, rowBytes, weights, w, taps, b, n) : 0;
+          case FLOAT32 -> FrameSums.floats(a, rowBytes, weights, w, taps, b, n, false, 0, 1);
           default -> 0;
         };
     if (done < n) {
       verticalRange(from, ALL, a, rowBytes, weights, w, taps, ALL, b, done, n);
     }
-  }
-
-  private static int sumPixels(
-      long a, long rowBytes, float[] weights, int w, int taps, long b, int n) {
-    int i = 0;
-    // four vectors a turn: one weight and one loop test for all of them
-    for (; i <= n - 4 * LANES; i += 4 * LANES) {
-      long p = a + i;
-      FloatVector f = FloatVector.broadcast(FLOATS, weights[w]);
-      FloatVector x =
-          ((FloatVector)
-                  ByteVector.fromMemorySegment(PIXELS, ALL, p, ORDER)
-                      .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0)
-                      .convertShape(VectorOperators.I2F, FLOATS, 0))
-              .mul(f);
-      FloatVector y =
-          ((FloatVector)
-                  ByteVector.fromMemorySegment(PIXELS, ALL, p + LANES, ORDER)
-                      .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0)
-                      .convertShape(VectorOperators.I2F, FLOATS, 0))
-              .mul(f);
-      FloatVector z =
-          ((FloatVector)
-                  ByteVector.fromMemorySegment(PIXELS, ALL, p + 2 * LANES, ORDER)
-                      .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0)
-                      .convertShape(VectorOperators.I2F, FLOATS, 0))
-              .mul(f);
-      FloatVector u =
-          ((FloatVector)
-                  ByteVector.fromMemorySegment(PIXELS, ALL, p + 3 * LANES, ORDER)
-                      .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0)
-                      .convertShape(VectorOperators.I2F, FLOATS, 0))
-              .mul(f);
-      for (int k = 1; k < taps; k++) {
-        p += rowBytes;
-        f = FloatVector.broadcast(FLOATS, weights[w + k]);
-        x =
-            x.add(
-                ((FloatVector)
-                        ByteVector.fromMemorySegment(PIXELS, ALL, p, ORDER)
-                            .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0)
-                            .convertShape(VectorOperators.I2F, FLOATS, 0))
-                    .mul(f));
-        y =
-            y.add(
-                ((FloatVector)
-                        ByteVector.fromMemorySegment(PIXELS, ALL, p + LANES, ORDER)
-                            .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0)
-                            .convertShape(VectorOperators.I2F, FLOATS, 0))
-                    .mul(f));
-        z =
-            z.add(
-                ((FloatVector)
-                        ByteVector.fromMemorySegment(PIXELS, ALL, p + 2 * LANES, ORDER)
-                            .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0)
-                            .convertShape(VectorOperators.I2F, FLOATS, 0))
-                    .mul(f));
-        u =
-            u.add(
-                ((FloatVector)
-                        ByteVector.fromMemorySegment(PIXELS, ALL, p + 3 * LANES, ORDER)
-                            .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0)
-                            .convertShape(VectorOperators.I2F, FLOATS, 0))
-                    .mul(f));
-      }
-      long q = b + 4L * i;
-      x.intoMemorySegment(ALL, q, ORDER);
-      y.intoMemorySegment(ALL, q + BYTES, ORDER);
-      z.intoMemorySegment(ALL, q + 2 * BYTES, ORDER);
-      u.intoMemorySegment(ALL, q + 3 * BYTES, ORDER);
-    }
-    if (n >= LANES) {
-      while (i < n) {
-        // the last overlaps the one before
-        int j = Math.min(i, n - LANES);
-        long p = a + j;
-        FloatVector x =
-            ((FloatVector)
-                    ByteVector.fromMemorySegment(PIXELS, ALL, p, ORDER)
-                        .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0)
-                        .convertShape(VectorOperators.I2F, FLOATS, 0))
-                .mul(weights[w]);
-        for (int k = 1; k < taps; k++) {
-          p += rowBytes;
-          x =
-              x.add(
-                  ((FloatVector)
-                          ByteVector.fromMemorySegment(PIXELS, ALL, p, ORDER)
-                              .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0)
-                              .convertShape(VectorOperators.I2F, FLOATS, 0))
-                      .mul(weights[w + k]));
-        }
-        x.intoMemorySegment(ALL, b + 4L * j, ORDER);
-        i = j + LANES;
-      }
-    }
-    return i;
-  }
-
-  private static int sumFloats(
-      long a,
-      long rowBytes,
-      float[] weights,
-      int w,
-      int taps,
-      long b,
-      int n,
-      boolean normalize,
-      float mean,
-      float std) {
-    int i = 0;
-    // four vectors a turn: one weight and one loop test for all of them
-    for (; i <= n - 4 * LANES; i += 4 * LANES) {
-      long p = a + 4L * i;
-      FloatVector f = FloatVector.broadcast(FLOATS, weights[w]);
-      FloatVector x = FloatVector.fromMemorySegment(FLOATS, ALL, p, ORDER).mul(f);
-      FloatVector y = FloatVector.fromMemorySegment(FLOATS, ALL, p + BYTES, ORDER).mul(f);
-      FloatVector z = FloatVector.fromMemorySegment(FLOATS, ALL, p + 2 * BYTES, ORDER).mul(f);
-      FloatVector u = FloatVector.fromMemorySegment(FLOATS, ALL, p + 3 * BYTES, ORDER).mul(f);
-      for (int k = 1; k < taps; k++) {
-        p += rowBytes;
-        f = FloatVector.broadcast(FLOATS, weights[w + k]);
-        x = x.add(FloatVector.fromMemorySegment(FLOATS, ALL, p, ORDER).mul(f));
-        y = y.add(FloatVector.fromMemorySegment(FLOATS, ALL, p + BYTES, ORDER).mul(f));
-        z = z.add(FloatVector.fromMemorySegment(FLOATS, ALL, p + 2 * BYTES, ORDER).mul(f));
-        u = u.add(FloatVector.fromMemorySegment(FLOATS, ALL, p + 3 * BYTES, ORDER).mul(f));
-      }
-      if (normalize) {
-        x = x.sub(mean).div(std);
-        y = y.sub(mean).div(std);
-        z = z.sub(mean).div(std);
-        u = u.sub(mean).div(std);
-      }
-      long q = b + 4L * i;
-      x.intoMemorySegment(ALL, q, ORDER);
-      y.intoMemorySegment(ALL, q + BYTES, ORDER);
-      z.intoMemorySegment(ALL, q + 2 * BYTES, ORDER);
-      u.intoMemorySegment(ALL, q + 3 * BYTES, ORDER);
-    }
-    if (n >= LANES) {
-      while (i < n) {
-        // the last overlaps the one before
-        int j = Math.min(i, n - LANES);
-        long p = a + 4L * j;
-        FloatVector x = FloatVector.fromMemorySegment(FLOATS, ALL, p, ORDER).mul(weights[w]);
-        for (int k = 1; k < taps; k++) {
-          p += rowBytes;
-          x = x.add(FloatVector.fromMemorySegment(FLOATS, ALL, p, ORDER).mul(weights[w + k]));
-        }
-        if (normalize) {
-          x = x.sub(mean).div(std);
-        }
-        x.intoMemorySegment(ALL, b + 4L * j, ORDER);
-        i = j + LANES;
-      }
-    }
-    return i;
   }
 
   @Override
@@ -966,7 +629,7 @@ final class VectorFrameKernels extends ScalarFrameKernels {
       boolean normalize,
       float mean,
       float std) {
-    int done = sumFloats(a, rowBytes, weights, w, taps, b, n, normalize, mean, std);
+    int done = FrameSums.floats(a, rowBytes, weights, w, taps, b, n, normalize, mean, std);
     if (done < n) {
       verticalFinishRange(
           ALL, a, rowBytes, weights, w, taps, ALL, b, done, n, normalize, mean, std);
@@ -989,193 +652,8 @@ final class VectorFrameKernels extends ScalarFrameKernels {
     }
     long a = Addresses.of(src, srcOffset, table.scratchRowBytes());
     long b = Addresses.writable(dst, dstOffset, 4L * table.width());
-    columns(table, a, b, normalize, mean, std);
+    FrameColumns.sum(table, a, b, normalize, mean, std);
     Reference.reachabilityFence(table);
-  }
-
-  private static void columns(
-      ResampleTable t, long a, long b, boolean normalize, float mean, float std) {
-    switch (t.window()) {
-      case 1 -> columns1(t, a, b, normalize, mean, std);
-      case 2 -> columns2(t, a, b, normalize, mean, std);
-      default -> columns4(t, a, b, normalize, mean, std);
-    }
-  }
-
-  /** Takes the first tap of each output as it is. */
-  private static void select1(ResampleTable t, long a, long b) {
-    int[] outputs = t.outputs();
-    int[] bases = t.bases();
-    long positions = t.positions();
-    long blockBytes = (long) t.taps() * BYTES;
-    for (int k = 0; k < outputs.length; k++) {
-      IntVector v = IntVector.fromMemorySegment(INTS, ALL, at(a + 4L * bases[k]), ORDER);
-      IntVector at = IntVector.fromMemorySegment(INTS, ALL, at(positions + k * blockBytes), ORDER);
-      at.and(LANES - 1).selectFrom(v).intoMemorySegment(ALL, at(b + 4L * outputs[k]), ORDER);
-    }
-  }
-
-  /**
-   * As {@link #select1} where the blocks differ in their bases alone, which rise by {@code step}.
-   */
-  private static void selectAlike(long positions, int step, int blocks, long a, long b) {
-    if (blocks == 0) {
-      return;
-    }
-    IntVector at = IntVector.fromMemorySegment(INTS, ALL, at(positions), ORDER).and(LANES - 1);
-    long stepBytes = 4L * step;
-    for (int k = 0; k != blocks; k++) {
-      IntVector v = IntVector.fromMemorySegment(INTS, ALL, at(a + k * stepBytes), ORDER);
-      at.selectFrom(v).intoMemorySegment(ALL, at(b + (long) k * BYTES), ORDER);
-    }
-  }
-
-  private static void columns1(
-      ResampleTable t, long a, long b, boolean normalize, float mean, float std) {
-    int[] outputs = t.outputs();
-    int[] bases = t.bases();
-    float scale = t.scale();
-    long taps = (long) t.taps() * BYTES;
-    long full = (long) t.fullTaps() * BYTES;
-    long e = t.positions();
-    // weights lie as far behind positions in every block
-    long toWeights = t.weights() - e;
-    for (int block = 0; block < outputs.length; block++) {
-      long in = a + 4L * bases[block];
-      IntVector v = IntVector.fromMemorySegment(INTS, ALL, in, ORDER);
-      IntVector at0 = IntVector.fromMemorySegment(INTS, ALL, e, ORDER);
-      IntVector p0 = at0.and(LANES - 1).selectFrom(v);
-      FloatVector sum =
-          p0.reinterpretAsFloats()
-              .mul(FloatVector.fromMemorySegment(FLOATS, ALL, e + toWeights, ORDER));
-      for (long k = e + BYTES; k < e + full; k += BYTES) {
-        IntVector at = IntVector.fromMemorySegment(INTS, ALL, k, ORDER);
-        IntVector p = at.and(LANES - 1).selectFrom(v);
-        sum =
-            sum.add(
-                p.reinterpretAsFloats()
-                    .mul(FloatVector.fromMemorySegment(FLOATS, ALL, k + toWeights, ORDER)));
-      }
-      for (long k = e + full; k < e + taps; k += BYTES) {
-        IntVector at = IntVector.fromMemorySegment(INTS, ALL, k, ORDER);
-        IntVector p = at.and(LANES - 1).selectFrom(v);
-        // lanes with fewer taps keep their sum: adding 0 times another pixel would spread its NaN
-        FloatVector more =
-            sum.add(
-                p.reinterpretAsFloats()
-                    .mul(FloatVector.fromMemorySegment(FLOATS, ALL, k + toWeights, ORDER)));
-        VectorMask<Integer> used = at.compare(VectorOperators.GE, 0);
-        sum = sum.reinterpretAsInts().blend(more.reinterpretAsInts(), used).reinterpretAsFloats();
-      }
-      e += taps;
-      sum = sum.mul(scale);
-      if (normalize) {
-        sum = sum.sub(mean).div(std);
-      }
-      sum.intoMemorySegment(ALL, b + 4L * outputs[block], ORDER);
-    }
-  }
-
-  private static void columns2(
-      ResampleTable t, long a, long b, boolean normalize, float mean, float std) {
-    int[] outputs = t.outputs();
-    int[] bases = t.bases();
-    float scale = t.scale();
-    long taps = (long) t.taps() * BYTES;
-    long full = (long) t.fullTaps() * BYTES;
-    long e = t.positions();
-    // weights lie as far behind positions in every block
-    long toWeights = t.weights() - e;
-    for (int block = 0; block < outputs.length; block++) {
-      long in = a + 4L * bases[block];
-      IntVector v = IntVector.fromMemorySegment(INTS, ALL, in, ORDER);
-      IntVector w = IntVector.fromMemorySegment(INTS, ALL, in + BYTES, ORDER);
-      IntVector at0 = IntVector.fromMemorySegment(INTS, ALL, e, ORDER);
-      IntVector p0 = at0.and(2 * LANES - 1).selectFrom(v, w);
-      FloatVector sum =
-          p0.reinterpretAsFloats()
-              .mul(FloatVector.fromMemorySegment(FLOATS, ALL, e + toWeights, ORDER));
-      for (long k = e + BYTES; k < e + full; k += BYTES) {
-        IntVector at = IntVector.fromMemorySegment(INTS, ALL, k, ORDER);
-        IntVector p = at.and(2 * LANES - 1).selectFrom(v, w);
-        sum =
-            sum.add(
-                p.reinterpretAsFloats()
-                    .mul(FloatVector.fromMemorySegment(FLOATS, ALL, k + toWeights, ORDER)));
-      }
-      for (long k = e + full; k < e + taps; k += BYTES) {
-        IntVector at = IntVector.fromMemorySegment(INTS, ALL, k, ORDER);
-        IntVector p = at.and(2 * LANES - 1).selectFrom(v, w);
-        // lanes with fewer taps keep their sum: adding 0 times another pixel would spread its NaN
-        FloatVector more =
-            sum.add(
-                p.reinterpretAsFloats()
-                    .mul(FloatVector.fromMemorySegment(FLOATS, ALL, k + toWeights, ORDER)));
-        VectorMask<Integer> used = at.compare(VectorOperators.GE, 0);
-        sum = sum.reinterpretAsInts().blend(more.reinterpretAsInts(), used).reinterpretAsFloats();
-      }
-      e += taps;
-      sum = sum.mul(scale);
-      if (normalize) {
-        sum = sum.sub(mean).div(std);
-      }
-      sum.intoMemorySegment(ALL, b + 4L * outputs[block], ORDER);
-    }
-  }
-
-  private static void columns4(
-      ResampleTable t, long a, long b, boolean normalize, float mean, float std) {
-    int[] outputs = t.outputs();
-    int[] bases = t.bases();
-    float scale = t.scale();
-    long taps = (long) t.taps() * BYTES;
-    long full = (long) t.fullTaps() * BYTES;
-    long e = t.positions();
-    // weights lie as far behind positions in every block
-    long toWeights = t.weights() - e;
-    for (int block = 0; block < outputs.length; block++) {
-      long in = a + 4L * bases[block];
-      IntVector v = IntVector.fromMemorySegment(INTS, ALL, in, ORDER);
-      IntVector w = IntVector.fromMemorySegment(INTS, ALL, in + BYTES, ORDER);
-      IntVector x = IntVector.fromMemorySegment(INTS, ALL, in + 2 * BYTES, ORDER);
-      IntVector y = IntVector.fromMemorySegment(INTS, ALL, in + 3 * BYTES, ORDER);
-      IntVector at0 = IntVector.fromMemorySegment(INTS, ALL, e, ORDER);
-      IntVector low0 = at0.and(2 * LANES - 1);
-      VectorMask<Integer> high0 = at0.and(2 * LANES).compare(VectorOperators.NE, 0);
-      IntVector p0 = low0.selectFrom(v, w).blend(low0.selectFrom(x, y), high0);
-      FloatVector sum =
-          p0.reinterpretAsFloats()
-              .mul(FloatVector.fromMemorySegment(FLOATS, ALL, e + toWeights, ORDER));
-      for (long k = e + BYTES; k < e + full; k += BYTES) {
-        IntVector at = IntVector.fromMemorySegment(INTS, ALL, k, ORDER);
-        IntVector low = at.and(2 * LANES - 1);
-        VectorMask<Integer> high = at.and(2 * LANES).compare(VectorOperators.NE, 0);
-        IntVector p = low.selectFrom(v, w).blend(low.selectFrom(x, y), high);
-        sum =
-            sum.add(
-                p.reinterpretAsFloats()
-                    .mul(FloatVector.fromMemorySegment(FLOATS, ALL, k + toWeights, ORDER)));
-      }
-      for (long k = e + full; k < e + taps; k += BYTES) {
-        IntVector at = IntVector.fromMemorySegment(INTS, ALL, k, ORDER);
-        IntVector low = at.and(2 * LANES - 1);
-        VectorMask<Integer> high = at.and(2 * LANES).compare(VectorOperators.NE, 0);
-        IntVector p = low.selectFrom(v, w).blend(low.selectFrom(x, y), high);
-        // lanes with fewer taps keep their sum: adding 0 times another pixel would spread its NaN
-        FloatVector more =
-            sum.add(
-                p.reinterpretAsFloats()
-                    .mul(FloatVector.fromMemorySegment(FLOATS, ALL, k + toWeights, ORDER)));
-        VectorMask<Integer> used = at.compare(VectorOperators.GE, 0);
-        sum = sum.reinterpretAsInts().blend(more.reinterpretAsInts(), used).reinterpretAsFloats();
-      }
-      e += taps;
-      sum = sum.mul(scale);
-      if (normalize) {
-        sum = sum.sub(mean).div(std);
-      }
-      sum.intoMemorySegment(ALL, b + 4L * outputs[block], ORDER);
-    }
   }
 
   @Override
@@ -1271,9 +749,9 @@ final class VectorFrameKernels extends ScalarFrameKernels {
       }
       long line = lines + (row - first) * lineBytes;
       if (step > 0) {
-        selectAlike(t.positions(), step, blocks, line, b + y * outBytes);
+        FrameColumns.selectAlike(t.positions(), step, blocks, line, b + y * outBytes);
       } else {
-        select1(t, line, b + y * outBytes);
+        FrameColumns.select(t, line, b + y * outBytes);
       }
     }
   }
@@ -1300,7 +778,7 @@ final class VectorFrameKernels extends ScalarFrameKernels {
         shown = t.rowStart(y);
         finishPixels(
             a + shown * rowBytes, ElementType.FLOAT32, line, t.sourceWidth(), normalize, mean, std);
-        select1(t, line, spread);
+        FrameColumns.select(t, line, spread);
         // float64 reaches into the row that it is made of: behind what has been read, going upwards
         finishFloats(spread, to, line, width, false, 0, 1);
       }
@@ -1326,7 +804,7 @@ final class VectorFrameKernels extends ScalarFrameKernels {
     // scratch
     for (int r = 0; r < t.sourceHeight(); r++) {
       sumRows(from, a + r * rowBytes, rowBytes, ResampleTable.ONE, 0, 1, line, t.sourceWidth());
-      columns(t, line, rows + r * rowLength, false, 0, 1);
+      FrameColumns.sum(t, line, rows + r * rowLength, false, 0, 1);
     }
     boolean direct = to == ElementType.FLOAT32;
     int width = t.width();
@@ -1403,7 +881,7 @@ final class VectorFrameKernels extends ScalarFrameKernels {
           t.rowTaps(y),
           line,
           t.sourceWidth());
-      columns(t, line, direct ? out : finished, normalize, mean, std);
+      FrameColumns.sum(t, line, direct ? out : finished, normalize, mean, std);
       if (!direct) {
         finishFloats(finished, to, out, width, false, 0, 1);
       }

@@ -137,7 +137,7 @@ final class VectorSpikeKernels extends ScalarSpikeKernels {
       int n = ascending ? Math.min(units - u, 4) : 0;
       if (n == 4 && sweeps(from, to, u, windows, all)) {
         if (scattered) {
-          fetched = fetch(row, windows, out + 8L * u);
+          fetched = fetch(out + 8L * u, 8L * units, windows);
         }
         sweepFour(base, from, to, u, low, high, windows, row, out + 8L * u);
         u += 4;
@@ -162,12 +162,13 @@ final class VectorSpikeKernels extends ScalarSpikeKernels {
 
   /**
    * Reads what will be written of each row: rows in no order are not fetched ahead, and a store
-   * that misses the cache holds up those after it, where loads wait side by side.
+   * that misses the cache holds up those after it, where loads wait side by side. Reads them as
+   * they lie, which the processor fetches ahead, not in the order of the windows.
    */
-  private static long fetch(long rows, int windows, long dst) {
+  private static long fetch(long dst, long rowBytes, int windows) {
     long seen = 0;
     for (int w = 0; w < windows; w++) {
-      long p = at(dst + ALL.get(JAVA_LONG_UNALIGNED, at(rows + 8L * w)));
+      long p = at(dst + rowBytes * w);
       seen |= ALL.get(JAVA_LONG_UNALIGNED, p) | ALL.get(JAVA_LONG_UNALIGNED, p + 24);
     }
     return seen;
@@ -246,35 +247,56 @@ final class VectorSpikeKernels extends ScalarSpikeKernels {
   }
 
   /**
-   * Returns how many spikes of the block at address p are below x: the first ones, for spikes
-   * ascend.
+   * Returns the address of the first spike in [p, end) that is not below x.
+   *
+   * <p>Two blocks are written out to make more than the 325 bytecodes above which HotSpot inlines
+   * no method. Inlined into each of eight searches, this one took {@link #sweepFour} over the
+   * number of nodes past which C2 inlines nothing of ours: in three of five processes the
+   * comparison of the first vector became a call, too.
    */
-  private static int belowInBlock(long p, double x) {
-    long q = at(p);
-    return DoubleVector.fromMemorySegment(DOUBLES, ALL, q, ORDER).lt(x).trueCount()
-        + DoubleVector.fromMemorySegment(DOUBLES, ALL, q + VECTOR_BYTES, ORDER).lt(x).trueCount()
-        + DoubleVector.fromMemorySegment(DOUBLES, ALL, q + 2 * VECTOR_BYTES, ORDER)
-            .lt(x)
-            .trueCount()
-        + DoubleVector.fromMemorySegment(DOUBLES, ALL, q + 3 * VECTOR_BYTES, ORDER)
-            .lt(x)
-            .trueCount();
-  }
-
-  /** Returns the address of the first spike in [p, end) that is not below x. */
   private static long advance(long p, long end, double x) {
-    long q = p;
-    while (q + BLOCK_BYTES <= end) {
-      int n = belowInBlock(q, x);
-      q += 8L * n;
+    long last = end - BLOCK_BYTES;
+    while (p <= last) {
+      long q = at(p);
+      int n =
+          DoubleVector.fromMemorySegment(DOUBLES, ALL, q, ORDER).lt(x).trueCount()
+              + DoubleVector.fromMemorySegment(DOUBLES, ALL, q + VECTOR_BYTES, ORDER)
+                  .lt(x)
+                  .trueCount()
+              + DoubleVector.fromMemorySegment(DOUBLES, ALL, q + 2 * VECTOR_BYTES, ORDER)
+                  .lt(x)
+                  .trueCount()
+              + DoubleVector.fromMemorySegment(DOUBLES, ALL, q + 3 * VECTOR_BYTES, ORDER)
+                  .lt(x)
+                  .trueCount();
+      p += 8L * n;
       if (n < BLOCK) {
-        return q;
+        return p;
+      }
+      if (p > last) {
+        break;
+      }
+      q = at(p);
+      n =
+          DoubleVector.fromMemorySegment(DOUBLES, ALL, q, ORDER).lt(x).trueCount()
+              + DoubleVector.fromMemorySegment(DOUBLES, ALL, q + VECTOR_BYTES, ORDER)
+                  .lt(x)
+                  .trueCount()
+              + DoubleVector.fromMemorySegment(DOUBLES, ALL, q + 2 * VECTOR_BYTES, ORDER)
+                  .lt(x)
+                  .trueCount()
+              + DoubleVector.fromMemorySegment(DOUBLES, ALL, q + 3 * VECTOR_BYTES, ORDER)
+                  .lt(x)
+                  .trueCount();
+      p += 8L * n;
+      if (n < BLOCK) {
+        return p;
       }
     }
-    while (q < end && ALL.get(JAVA_DOUBLE_UNALIGNED, at(q)) < x) {
-      q += 8;
+    while (p < end && ALL.get(JAVA_DOUBLE_UNALIGNED, at(p)) < x) {
+      p += 8;
     }
-    return q;
+    return p;
   }
 
   @Override

@@ -8,12 +8,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.attribute.CodeAttribute;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -227,6 +232,39 @@ class SpikeKernelsTest {
     check(kernels, spikes, lows, highs, false);
     Arrays.sort(highs);
     check(kernels, spikes, lows, highs, true);
+  }
+
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void countsPastManyBlocksUpToTheLastSpike(SpikeKernels kernels) {
+    // ends of units at every place of a block and of two, with and without slack behind
+    for (int n = 0; n < 180; n++) {
+      double[] spikes = new double[n];
+      for (int i = 0; i < n; i++) {
+        spikes[i] = i;
+      }
+      double[][] four = {spikes, {}, spikes, Arrays.copyOf(spikes, n / 2), spikes};
+      double[] lows = {-3, 1, 1, 40, 41, n - 1.0, n};
+      Arrays.sort(lows);
+      double[] highs = Arrays.stream(lows).map(x -> x + 75).toArray();
+      check(kernels, four, lows, highs, true);
+      Arrays.setAll(highs, i -> Double.POSITIVE_INFINITY);
+      check(kernels, four, lows, highs, true);
+    }
+  }
+
+  @Test
+  void theSearchIsTooLargeToBeInlinedIntoTheSweep() throws IOException {
+    try (InputStream in =
+        VectorSpikeKernels.class.getResourceAsStream("VectorSpikeKernels.class")) {
+      int bytes =
+          ClassFile.of().parse(in.readAllBytes()).methods().stream()
+              .filter(method -> method.methodName().equalsString("advance"))
+              .mapToInt(method -> ((CodeAttribute) method.code().orElseThrow()).codeLength())
+              .sum();
+      // FreqInlineSize: see the method
+      assertTrue(bytes > 325, bytes + " bytecodes");
+    }
   }
 
   /**

@@ -119,6 +119,10 @@ public final class ResampleAxis {
    * NEAREST_EXACT}, {@code BILINEAR} or {@code BICUBIC}.
    */
   public static ResampleAxis resize(String filter, boolean antialias, int src, int dst) {
+    if (src == dst && (antialias || !filter.equals("BICUBIC"))) {
+      // torch leaves such an axis alone: a neighbour of weight 0 would spread its NaN
+      return identity(src);
+    }
     return switch (filter) {
       case "NEAREST" -> nearest(src, dst, false);
       case "NEAREST_EXACT" -> nearest(src, dst, true);

@@ -266,6 +266,26 @@ class FrameKernelsTest {
     }
   }
 
+  /** As torch has it: a neighbour of weight 0 would spread its NaN. */
+  @ParameterizedTest
+  @CsvSource({
+    "NEAREST, false",
+    "NEAREST_EXACT, false",
+    "BILINEAR, false",
+    "BILINEAR, true",
+    "BICUBIC, true"
+  })
+  void anAxisThatKeepsItsSizeReadsNoNeighbours(String filter, boolean antialias) {
+    for (int n : new int[] {1, 2, 7, 144}) {
+      ResampleAxis axis = ResampleAxis.resize(filter, antialias, n, n);
+      for (int i = 0; i < n; i++) {
+        assertEquals(i, axis.start(i));
+        assertEquals(1, axis.taps(i));
+        assertEquals(1, axis.weight(i, 0));
+      }
+    }
+  }
+
   private static ResampleAxis axis(String rule, int src, int dst) {
     return switch (rule) {
       case "area" -> dst > src ? ResampleAxis.areaEnlarge(src, dst) : ResampleAxis.area(src, dst);

@@ -224,7 +224,13 @@ final class ScreenSampler implements Sampler {
       throw new IllegalArgumentException("maxSamples is " + maxSamples + ", expected 0 or more");
     }
     source.arena().ensureOpen();
-    return new FrameCursor(maxSamples);
+    // shared: a reader may be opened by one thread and used by another
+    return cursor(maxSamples, Arena.ofShared());
+  }
+
+  /** Opens a cursor that owns the arena given. */
+  FrameCursor cursor(int maxSamples, Arena scratch) {
+    return Scratch.owned(scratch, a -> new FrameCursor(maxSamples, a));
   }
 
   /** Scratch memory of one thread. */
@@ -232,7 +238,7 @@ final class ScreenSampler implements Sampler {
     private final int maxSamples;
     private final int[] frames;
     private final float[] constants;
-    private final Arena arena = Arena.ofShared();
+    private final Arena arena;
     // clips of all samples: two in turn around custom transforms, the first also before a late
     // conversion
     private final MemorySegment clip;
@@ -247,8 +253,9 @@ final class ScreenSampler implements Sampler {
     private Arena brief;
     private boolean closed;
 
-    private FrameCursor(int maxSamples) {
+    private FrameCursor(int maxSamples, Arena arena) {
       this.maxSamples = maxSamples;
+      this.arena = arena;
       frames = new int[maxSamples];
       int channels = 3;
       long largest = shape.pixels();

@@ -205,19 +205,14 @@ final class SequenceSampler implements Sampler {
 
   /** Opens a cursor that owns the arena given. */
   SequenceCursor cursor(int maxSamples, Arena scratch) {
-    boolean opened = false;
-    try {
-      if (maxSamples < 0) {
-        throw new IllegalArgumentException("maxSamples " + maxSamples + ", expected 0 or more");
-      }
-      SequenceCursor cursor = new SequenceCursor(maxSamples, scratch);
-      opened = true;
-      return cursor;
-    } finally {
-      if (!opened) {
-        scratch.close();
-      }
-    }
+    return Scratch.owned(
+        scratch,
+        arena -> {
+          if (maxSamples < 0) {
+            throw new IllegalArgumentException("maxSamples " + maxSamples + ", expected 0 or more");
+          }
+          return new SequenceCursor(maxSamples, arena);
+        });
   }
 
   /** Returns how many rows a time reads at most; with phase shifts, all between the outermost. */

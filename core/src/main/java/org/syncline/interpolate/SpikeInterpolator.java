@@ -359,11 +359,8 @@ public final class SpikeInterpolator implements Interpolator {
     double[] asked = ValidTimes.select(times, indices);
     long[] shape = {asked.length, units};
     MemorySegment values = Arena.ofAuto().allocate(8 * Tensor.elements(shape), 64);
-    try (SpikeCursor cursor =
-        new SpikeCursor(
-            asked.length,
-            new MatrixFinish(ElementType.FLOAT64, units, Finish.NONE, folder()),
-            Arena.ofConfined())) {
+    MatrixFinish plain = new MatrixFinish(ElementType.FLOAT64, units, Finish.NONE, folder());
+    try (SpikeCursor cursor = new SpikeSampler(plain).cursor(asked.length, Arena.ofConfined())) {
       cursor.read(asked, asked.length, values, 0);
     }
     return new Interpolation(new Tensor(ElementType.FLOAT64, shape, values), indices);
@@ -389,7 +386,7 @@ public final class SpikeInterpolator implements Interpolator {
     arena.close();
   }
 
-  private final class SpikeSampler implements Sampler {
+  final class SpikeSampler implements Sampler {
     private final MatrixFinish finish;
 
     SpikeSampler(MatrixFinish finish) {
@@ -413,11 +410,16 @@ public final class SpikeInterpolator implements Interpolator {
         throw new IllegalArgumentException("maxSamples " + maxSamples + ", expected 0 or more");
       }
       // shared: a reader may be opened by one thread and used by another
-      return new SpikeCursor(maxSamples, finish, Arena.ofShared());
+      return cursor(maxSamples, Arena.ofShared());
+    }
+
+    /** Opens a cursor that owns the arena given. */
+    SpikeCursor cursor(int maxSamples, Arena scratch) {
+      return Scratch.owned(scratch, a -> new SpikeCursor(maxSamples, finish, a));
     }
   }
 
-  private final class SpikeCursor implements Sampler.Cursor {
+  final class SpikeCursor implements Sampler.Cursor {
     private final int maxSamples;
     private final MatrixFinish finish;
     private final Arena scratch;

@@ -253,7 +253,7 @@ public final class TimeIntervalInterpolator implements Interpolator {
     arena.close();
   }
 
-  private final class LabelSampler implements Sampler {
+  final class LabelSampler implements Sampler {
     private final MatrixFinish finish;
 
     LabelSampler(MatrixFinish finish) {
@@ -276,16 +276,20 @@ public final class TimeIntervalInterpolator implements Interpolator {
       if (maxSamples < 0) {
         throw new IllegalArgumentException("maxSamples " + maxSamples + ", expected 0 or more");
       }
-      return new LabelCursor(maxSamples, finish);
+      // shared: a reader may be opened by one thread and used by another
+      return cursor(maxSamples, Arena.ofShared());
+    }
+
+    /** Opens a cursor that owns the arena given. */
+    LabelCursor cursor(int maxSamples, Arena scratch) {
+      return Scratch.owned(scratch, a -> new LabelCursor(maxSamples, finish, a));
     }
   }
 
-  private final class LabelCursor implements Sampler.Cursor {
+  final class LabelCursor implements Sampler.Cursor {
     private final int maxSamples;
     private final MatrixFinish finish;
-
-    // shared: a reader may be opened by one thread and used by another
-    private final Arena scratch = Arena.ofShared();
+    private final Arena scratch;
 
     /** Bool values before they are finished; null where they go straight out. */
     private final MemorySegment flags;
@@ -293,8 +297,9 @@ public final class TimeIntervalInterpolator implements Interpolator {
     private long replaced;
     private boolean closed;
 
-    LabelCursor(int maxSamples, MatrixFinish finish) {
+    LabelCursor(int maxSamples, MatrixFinish finish, Arena scratch) {
       this.maxSamples = maxSamples;
+      this.scratch = scratch;
       this.finish = finish;
       this.flags =
           finish.isPlain()

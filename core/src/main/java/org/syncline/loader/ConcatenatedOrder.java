@@ -65,9 +65,17 @@ final class ConcatenatedOrder extends Order {
     total = Math.toIntExact(sum);
     trail = new GeneratorTrail(chunks + (long) rounds * count, apart);
     lagging = apart;
-    permutations = shuffle ? ints(chunks) : null;
-    sessionOf = ints(total);
-    ordinalOf = ints(total);
+    boolean ok = false;
+    try {
+      permutations = shuffle ? ints(chunks) : null;
+      sessionOf = ints(total);
+      ordinalOf = ints(total);
+      ok = true;
+    } finally {
+      if (!ok) {
+        close();
+      }
+    }
   }
 
   @Override

@@ -51,6 +51,8 @@ final class Slot {
   Slot(int id, long bytes, int batchSize, boolean withStarts, boolean huge, SlotListener listener) {
     this.id = id;
     this.listener = listener;
+    indices = new int[batchSize];
+    starts = withStarts ? new double[batchSize] : null;
     arena = Arena.ofShared();
     boolean ok = false;
     try {
@@ -64,8 +66,6 @@ final class Slot {
         arena.close();
       }
     }
-    indices = new int[batchSize];
-    starts = withStarts ? new double[batchSize] : null;
   }
 
   /** Returns tensors over the batch, the same ones each time for the same form. */

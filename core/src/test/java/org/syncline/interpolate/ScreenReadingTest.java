@@ -156,6 +156,15 @@ class ScreenReadingTest {
   }
 
   @Test
+  void aCursorWithoutMemoryLeavesNone() throws Exception {
+    write(folder, 1, 4, 8, 16, 1);
+    try (ScreenInterpolator screen = open(folder, 5, 9)) {
+      ScreenSampler sampler = (ScreenSampler) sampler(screen);
+      FailingArena.check(1, arena -> sampler.cursor(3, arena));
+    }
+  }
+
+  @Test
   void truncatedFilesAreRefused() throws Exception {
     write(folder, 1, 40, 64, 128, 1);
     runs(Truncated.class);

@@ -604,4 +604,14 @@ class SequenceInterpolatorTest {
       assertEquals(4, files.count()); // the folder, meta, meta.yml, data.npy
     }
   }
+
+  @Test
+  void aCursorWithoutMemoryLeavesNone() {
+    InterpolationConfig previous = Sequences.interpolation("previous", false);
+    try (Interpolator device =
+        open(regular("<f4"), Sequences.config(previous, new int[] {1, 0}, null))) {
+      SequenceSampler sampler = (SequenceSampler) device.sampler(Finish.NONE);
+      FailingArena.check(1, arena -> sampler.cursor(3, arena));
+    }
+  }
 }

@@ -509,4 +509,17 @@ class SpikeInterpolatorTest {
     cursor.close();
     cursor.close();
   }
+
+  @Test
+  void aCursorWithoutMemoryLeavesNone() throws Exception {
+    Finish finish = new Finish(List.of(), null, NanPolicy.KEEP, ElementType.FLOAT32);
+    try (SpikeInterpolator s =
+        SpikeInterpolator.open(
+            recording("memory", new double[][] {{1}}),
+            config(0.5, "center", 1, null, null),
+            false)) {
+      SpikeInterpolator.SpikeSampler sampler = (SpikeInterpolator.SpikeSampler) s.sampler(finish);
+      FailingArena.check(7, arena -> sampler.cursor(3, arena));
+    }
+  }
 }

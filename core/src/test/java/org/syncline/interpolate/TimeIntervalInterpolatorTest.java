@@ -225,4 +225,14 @@ class TimeIntervalInterpolatorTest {
     assertThrows(ClosedException.class, () -> s.interpolate(new double[] {1}));
     cursor.close();
   }
+
+  @Test
+  void aCursorWithoutMemoryLeavesNone() throws Exception {
+    Finish finish = new Finish(List.of(), null, NanPolicy.KEEP, ElementType.FLOAT32);
+    try (TimeIntervalInterpolator s = open(recording("memory", new double[] {1, 2}))) {
+      TimeIntervalInterpolator.LabelSampler sampler =
+          (TimeIntervalInterpolator.LabelSampler) s.sampler(finish);
+      FailingArena.check(1, arena -> sampler.cursor(3, arena));
+    }
+  }
 }

@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.syncline.array.ArrayFiles;
 import org.syncline.array.DataArena;
+import org.syncline.array.ElementType;
 import org.syncline.array.FrameArray;
 import org.syncline.array.Npy;
 import org.syncline.error.RecordingException;
@@ -183,8 +184,7 @@ final class TrialFiles {
     }
     check(trial, file);
     FrameShape shape = new FrameShape(Math.max(1, file.channels()), file.height(), file.width());
-    return new TrialFrames(
-        file, file.segment(), layout(new TrialFrames.Layout(file.type(), shape)));
+    return new TrialFrames(file, file.segment(), layout(file.type(), shape));
   }
 
   private void check(int trial, FrameArray file) {
@@ -223,13 +223,20 @@ final class TrialFiles {
     }
   }
 
-  private synchronized int layout(TrialFrames.Layout layout) {
-    int i = layouts.indexOf(layout);
-    if (i < 0) {
-      layouts.add(layout);
-      i = layouts.size() - 1;
+  private synchronized int layout(ElementType type, FrameShape shape) {
+    int n = layouts.size();
+    for (int i = 0; i < n; i++) {
+      TrialFrames.Layout known = layouts.get(i);
+      // a record's equals is made of method handles when it is first called: 8 ms of a first batch
+      if (known.type() == type
+          && known.shape().channels() == shape.channels()
+          && known.shape().height() == shape.height()
+          && known.shape().width() == shape.width()) {
+        return i;
+      }
     }
-    return i;
+    layouts.add(new TrialFrames.Layout(type, shape));
+    return n;
   }
 
   /** Returns a layout by its number. */

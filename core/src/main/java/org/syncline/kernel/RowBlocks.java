@@ -42,6 +42,8 @@ final class RowBlocks {
   private final int[] ints = new int[SIZE];
   private byte[] pixels = bytes;
   private float[] rows = {};
+  private int stripStart;
+  private int stripEnd;
   private float[] row = floats;
   private float[] out = sums;
 
@@ -199,12 +201,43 @@ final class RowBlocks {
     }
   }
 
-  /** Returns an array of at least n elements for rows, whose elements another call may change. */
-  float[] rows(int n) {
+  /** Begins a strip of source rows without any, with room for so many elements. */
+  void beginStrip(int n) {
     if (rows.length < n) {
       rows = new float[n];
     }
-    return rows;
+    stripStart = 0;
+    stripEnd = 0;
+  }
+
+  /** Returns whether the strip has the source rows from {@code start} to before {@code end}. */
+  boolean holds(int start, int end) {
+    return start >= stripStart && end <= stripEnd;
+  }
+
+  /**
+   * Makes the strip one of the source rows {@code start} to {@code end}, and loads what it lacks.
+   */
+  void moveStrip(
+      ElementType type,
+      MemorySegment src,
+      long srcOffset,
+      long rowBytes,
+      int width,
+      int start,
+      int end) {
+    int kept = start < stripStart ? 0 : Math.max(0, stripEnd - start);
+    System.arraycopy(rows, (stripEnd - kept - stripStart) * width, rows, 0, kept * width);
+    int next = start + kept;
+    loadRows(
+        type, src, srcOffset + next * rowBytes, rowBytes, width, rows, kept * width, end - next);
+    stripStart = start;
+    stripEnd = end;
+  }
+
+  /** Writes the weighted sum of {@code taps} rows of the strip, from the source's row {@code y}. */
+  void sumStrip(int y, float[] weights, int w, int taps, float[] sums, int width) {
+    sumRows(rows, (y - stripStart) * width, weights, w, taps, sums, width);
   }
 
   /** Loads rows of uint8 or float32 that lie {@code rowBytes} apart, one after the other. */

@@ -566,42 +566,44 @@ class ScalarFrameKernels implements FrameKernels {
     int strip = Math.max(t.mostRowTaps(), STRIP / Math.max(1, read));
     int group = Math.max(1, RowBlocks.SIZE / Math.max(1, width));
     RowBlocks blocks = RowBlocks.get();
-    float[] rows = blocks.rows(strip * read);
-    float[] row = blocks.row(read);
+    blocks.beginStrip(strip * read);
     float[] out = blocks.out(group * width);
-    int first = 0;
-    int end = 0;
-    for (int y = 0; y < height; ) {
-      int n = Math.min(group, height - y);
-      long at = dstOffset + 4L * y * width;
-      for (int k = 0; k < n; k++, y++) {
-        int start = t.rowStart(y);
-        int taps = t.rowTaps(y);
-        if (start < first || start + taps > end) {
-          int kept = start < first ? 0 : Math.max(0, end - start);
-          System.arraycopy(rows, (end - kept - first) * read, rows, 0, kept * read);
-          int from0 = start + kept;
-          first = start;
-          end = Math.max(Math.min(start + strip, lastRow(t)), start + taps);
-          blocks.loadRows(
-              from,
-              src,
-              srcOffset + from0 * rowBytes,
-              rowBytes,
-              read,
-              rows,
-              kept * read,
-              end - from0);
-        }
-        RowBlocks.sumRows(
-            rows, (start - first) * read, t.rowWeights(), t.rowWeight(y), taps, row, read);
-        columns(t, row, out, k * width);
+    int n;
+    for (int y = 0; y < height; y += n) {
+      n = Math.min(group, height - y);
+      for (int k = 0; k < n; k++) {
+        shrinkRow(t, from, src, srcOffset, rowBytes, blocks, strip, y + k, out, k * width);
       }
       if (normalize) {
         RowBlocks.normalize(out, mean, std, n * width);
       }
-      RowBlocks.store(out, dst, at, n * width);
+      RowBlocks.store(out, dst, dstOffset + 4L * y * width, n * width);
     }
+  }
+
+  // a method of its own: a frame calls it so often that C1 takes it in the second frame, where the
+  // loop around would run 200 frames interpreted, and then wait a tenth of a second for C2
+  private static void shrinkRow(
+      ResampleTable t,
+      ElementType from,
+      MemorySegment src,
+      long srcOffset,
+      long rowBytes,
+      RowBlocks blocks,
+      int strip,
+      int y,
+      float[] out,
+      int to) {
+    int read = t.sourceWidth();
+    int start = t.rowStart(y);
+    int taps = t.rowTaps(y);
+    if (!blocks.holds(start, start + taps)) {
+      int end = Math.max(Math.min(start + strip, lastRow(t)), start + taps);
+      blocks.moveStrip(from, src, srcOffset, rowBytes, read, start, end);
+    }
+    float[] row = blocks.row(read);
+    blocks.sumStrip(start, t.rowWeights(), t.rowWeight(y), taps, row, read);
+    columns(t, row, out, to);
   }
 
   /** Returns the end of the source rows that a table reads. */

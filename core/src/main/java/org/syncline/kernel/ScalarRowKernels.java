@@ -313,9 +313,9 @@ class ScalarRowKernels implements RowKernels {
       long step = columns ? 8 : 0;
       ShortRows.blendNormalized(singles, a, rows, w0, w1, n, b, means, stds, step, single, count);
     } else if (singles) {
-      ShortRows.blendFloats(a, rows, w0, w1, n, b, single, count);
+      ShortRows.blendFloats(a, rows, w0, w1, 0, n, b, single, count);
     } else {
-      ShortRows.blendDoubles(a, rows, w0, w1, n, b, single, count);
+      ShortRows.blendDoubles(a, rows, w0, w1, 0, n, b, single, count);
     }
   }
 

@@ -138,15 +138,25 @@ final class ShortRows {
   }
 
   /**
-   * Blends each row of float32 with the one after it.
+   * Blends each row of float32 with the one after it, those of {@code rows} from {@code from} to
+   * {@code to}.
    *
+   * @param b the address of the first row written
    * @param single whether float32 is written, else float64
    */
   static void blendFloats(
-      long a, long[] rows, double[] w0, double[] w1, int count, long b, boolean single, int n) {
+      long a,
+      long[] rows,
+      double[] w0,
+      double[] w1,
+      int from,
+      int to,
+      long b,
+      boolean single,
+      int n) {
     long rowBytes = n * 4L;
     long pairs = rowBytes & -8;
-    for (int k = 0; k < count; k++) {
+    for (int k = from; k < to; k++) {
       long p = a + rows[k] * rowBytes;
       double u0 = w0[k];
       double u1 = w1[k];
@@ -178,15 +188,23 @@ final class ShortRows {
   }
 
   /**
-   * Blends each row of float64 with the one after it.
+   * Blends each row of float64 with the one after it, see {@link #blendFloats}.
    *
    * @param single whether float32 is written, else float64
    */
   static void blendDoubles(
-      long a, long[] rows, double[] w0, double[] w1, int count, long b, boolean single, int n) {
+      long a,
+      long[] rows,
+      double[] w0,
+      double[] w1,
+      int from,
+      int to,
+      long b,
+      boolean single,
+      int n) {
     long rowBytes = n * 8L;
     long pairs = rowBytes & -16;
-    for (int k = 0; k < count; k++) {
+    for (int k = from; k < to; k++) {
       long p = a + rows[k] * rowBytes;
       double u0 = w0[k];
       double u1 = w1[k];

@@ -644,7 +644,11 @@ final class VectorRowKernels extends ScalarRowKernels {
     long b = Addresses.writable(dst, dstOffset, n * outBytes);
     if (count < B_LANES) {
       if (blendsShortRows(f)) {
-        blendShortRows(f, a, rows, w0, w1, n, b, count);
+        if (f.normalization() == RowFinish.Mode.NONE && ShortBlends.takes(count)) {
+          blendThrees(f, a, rows, w0, w1, n, b);
+        } else {
+          blendShortRows(f, a, rows, w0, w1, n, b, count);
+        }
         return;
       }
       for (int k = 0; k < n; k++) {
@@ -659,6 +663,21 @@ final class VectorRowKernels extends ScalarRowKernels {
     for (int k = 0; k < n; k++) {
       long p = a + rows[k] * rowBytes;
       blend(f, p, w0[k], p + rowBytes, w1[k], b + k * outBytes, means, stds, count);
+    }
+  }
+
+  private static void blendThrees(
+      RowFinish f, long a, long[] rows, double[] w0, double[] w1, int n, long b) {
+    if (f.from() == F32) {
+      if (f.to() == F32) {
+        ShortBlends.floatsToFloats(a, rows, w0, w1, n, b);
+      } else {
+        ShortBlends.floatsToDoubles(a, rows, w0, w1, n, b);
+      }
+    } else if (f.to() == F32) {
+      ShortBlends.doublesToFloats(a, rows, w0, w1, n, b);
+    } else {
+      ShortBlends.doublesToDoubles(a, rows, w0, w1, n, b);
     }
   }
 

@@ -24,6 +24,7 @@ final class WarmingRowKernels implements RowKernels {
   private final Switches blends = new Switches(PAIRS * MODES);
   private final Switches finishedRows = new Switches(PAIRS * MODES);
   private final Switches blendedRows = new Switches(PAIRS * MODES);
+  private final Switches blendedThrees = new Switches(PAIRS * MODES);
   private final Switches nearest = new Switches(PAIRS * MODES);
   private final Switches linear = new Switches(PAIRS * MODES);
   private final Switches searches = new Switches(TYPES);
@@ -231,13 +232,15 @@ final class WarmingRowKernels implements RowKernels {
       long dstOffset,
       int count) {
     int key = key(f);
-    if (blendedRows.isHot(key)) {
+    // rows of three have code of their own
+    Switches switches = count == ShortBlends.COUNT ? blendedThrees : blendedRows;
+    if (switches.isHot(key)) {
       Vectors.ROWS.blendRows(f, src, rows, w0, w1, n, dst, dstOffset, count);
       return;
     }
     SCALAR.blendRows(f, src, rows, w0, w1, n, dst, dstOffset, count);
-    if (blendedRows.ask(key, (long) n * count)) {
-      Warmup.submit(new BlendingRows(blendedRows, key, f, Math.min(count, Warmup.LONGEST)));
+    if (switches.ask(key, (long) n * count)) {
+      Warmup.submit(new BlendingRows(switches, key, f, Math.min(count, Warmup.LONGEST)));
     }
   }
 

@@ -281,6 +281,49 @@ class RowKernelsTest {
     }
   }
 
+  @Test
+  void blendsShortRowsOfManyPagesAsScalar() {
+    assumeTrue(GuardPageArena.isSupported(), "needs mmap and mprotect");
+    ElementType[] types = {ElementType.FLOAT32, ElementType.FLOAT64};
+    try (GuardPageArena guarded = new GuardPageArena()) {
+      for (ElementType from : types) {
+        for (ElementType to : types) {
+          for (int count : new int[] {1, 2, 3, 4, 5, 6, 7, 8, 11, 15}) {
+            RowFinish f =
+                rowFinish(from, ElementType.FLOAT64, to, RowFinish.Mode.NONE, false, count);
+            int rows = 10_000 / count;
+            long bytes = (long) rows * count * from.bytes();
+            MemorySegment touched = guarded.allocate(bytes);
+            touched.copyFrom(values(from, rows * count, 0).asSlice(0, bytes));
+            // the source goes on where nothing was touched yet: nothing there may be read
+            MemorySegment src = goesOn(touched, 1 << 12);
+            int n = 999;
+            long[] order = order(n, rows - 1);
+            order[1] = rows - 2L;
+            order[n - 5] = rows - 2L;
+            double[] w0 = random.doubles(n).toArray();
+            double[] w1 = random.doubles(n).toArray();
+            MemorySegment got = output(to, n * count, 8);
+            MemorySegment want = output(to, n * count, 8);
+            KERNELS.blendRows(f, src, order, w0, w1, n, got, MARGIN + 8, count);
+            SCALAR.blendRows(f, src, order, w0, w1, n, want, MARGIN + 8, count);
+            same(to, want, got, MARGIN + 8, n * count, f + ", rows of " + count);
+            // nothing after the last byte of the destination either
+            MemorySegment flush = guarded.allocate((long) n * count * to.bytes());
+            KERNELS.blendRows(f, touched, order, w0, w1, n, flush, 0, count);
+            MemorySegment of = want.asSlice(MARGIN + 8, flush.byteSize());
+            same(to, of, flush, 0, n * count, f + ", rows of " + count + " at a page's end");
+          }
+        }
+      }
+    }
+  }
+
+  @SuppressWarnings("restricted")
+  private static MemorySegment goesOn(MemorySegment s, long bytes) {
+    return s.reinterpret(s.byteSize() + bytes);
+  }
+
   @ParameterizedTest
   @EnumSource(ElementType.class)
   void findsTheRowsWithNaN(ElementType type) {
@@ -799,6 +842,7 @@ class RowKernelsTest {
               default -> {
                 KERNELS.finishRows(few, src, order, rows, dst, 0, 3);
                 KERNELS.blendRows(fewBlended, src, order, w, w, rows, dst, 0, 3);
+                KERNELS.blendRows(g, src, order, w, w, rows, dst, 0, 3);
                 KERNELS.rowsWithNaN(to, src, 0, 3, rows, dst, 0);
               }
             }

@@ -214,26 +214,13 @@ final class Normalizations {
    */
   static void raise(double[] stds, ElementType stored) {
     boolean floats = stored == ElementType.FLOAT32 || stored == ElementType.FLOAT16;
-    double mean = nanMean(stds, floats);
+    double mean = floats ? PairwiseSum.nanMeanOfFloats(stds) : PairwiseSum.nanMean(stds);
     double floor = floats ? (float) RESPONSES_FLOOR * (float) mean : RESPONSES_FLOOR * mean;
     for (int i = 0; i < stds.length; i++) {
       if (stds[i] < floor) {
         stds[i] = floor;
       }
     }
-  }
-
-  /** Returns the mean of all values but NaN, as NumPy adds them up. */
-  private static double nanMean(double[] values, boolean floats) {
-    double[] numbers = values.clone();
-    long n = values.length;
-    for (int i = 0; i < numbers.length; i++) {
-      if (numbers[i] != numbers[i]) {
-        numbers[i] = 0;
-        n--;
-      }
-    }
-    return floats ? (float) PairwiseSum.ofFloats(numbers) / n : PairwiseSum.of(numbers) / n;
   }
 
   private void checkStds(double[] stds) {

@@ -23,6 +23,24 @@ public final class PairwiseSum {
     return sum(values, 0, values.length, true);
   }
 
+  /** Returns what {@code numpy.nanmean} gives: the mean of all values but NaN. */
+  public static double nanMean(double[] values) {
+    return of(numbers(values)) / count(values);
+  }
+
+  /** Returns the mean of all float32 values but NaN, each operation rounded to float32. */
+  public static double nanMeanOfFloats(double[] values) {
+    return (float) ofFloats(numbers(values)) / count(values);
+  }
+
+  private static double[] numbers(double[] values) {
+    return Arrays.stream(values).map(v -> v == v ? v : 0).toArray();
+  }
+
+  private static long count(double[] values) {
+    return Arrays.stream(values).filter(v -> v == v).count();
+  }
+
   private static double sum(double[] x, int from, int n, boolean floats) {
     if (n < 8) {
       double s = -0.0;

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import org.syncline.array.DataArena;
 import org.syncline.array.ElementType;
 import org.syncline.array.Npy;
+import org.syncline.array.PairwiseSum;
 import org.syncline.array.StoredDoubles;
 import org.syncline.array.Tensor;
 import org.syncline.config.InterpolationConfig;
@@ -263,8 +264,7 @@ public final class ScreenInterpolator implements Interpolator {
     if (threshold == null) {
       return values;
     }
-    double mean = Arrays.stream(values).filter(v -> v == v).average().orElse(Double.NaN);
-    double floor = threshold * mean;
+    double floor = threshold * PairwiseSum.nanMean(values);
     return Arrays.stream(values).map(v -> v > floor ? v : floor).toArray();
   }
 

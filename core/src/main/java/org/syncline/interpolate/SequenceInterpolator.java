@@ -18,6 +18,7 @@ import org.syncline.array.ArrayFiles;
 import org.syncline.array.DataArena;
 import org.syncline.array.Dtype;
 import org.syncline.array.ElementType;
+import org.syncline.array.PairwiseSum;
 import org.syncline.array.RowArray;
 import org.syncline.array.StoredDoubles;
 import org.syncline.array.Tensor;
@@ -542,15 +543,7 @@ public sealed class SequenceInterpolator implements Interpolator
           options.normalizeSubtractMean() ? Statistics.read(meta.folder(), "means", signals) : null;
       double floor = Double.NaN;
       if (options.normalizeStdThreshold() != null) {
-        double sum = 0;
-        int count = 0;
-        for (double std : stds) {
-          if (!Double.isNaN(std)) {
-            sum += std;
-            count++;
-          }
-        }
-        floor = options.normalizeStdThreshold() * (sum / count);
+        floor = options.normalizeStdThreshold() * PairwiseSum.nanMean(stds);
       }
       double[] precision = new double[signals];
       for (int i = 0; i < signals; i++) {

@@ -614,4 +614,47 @@ class SequenceInterpolatorTest {
       FailingArena.check(1, arena -> sampler.cursor(3, arena));
     }
   }
+
+  /** Rounding by way of float32, as torch does, would meet the tie there and give 1. */
+  @Test
+  void aMeanInPlaceOfNaNIsRoundedOnce() {
+    Path folder =
+        Sequences.folder(parent, "once", "sampling_rate: 10\nstart_time: 5.0\nend_time: 6.0\n");
+    double[] values = {2, 2.015625, 0x1p-24, 0, Double.NaN};
+    Sequences.data(folder.resolve("data.npy"), "<f2", values, 5, 1, false);
+    Finish finish =
+        new Finish(List.of(), null, new NanPolicy(NanPolicy.Kind.MEAN, 0), ElementType.BFLOAT16);
+    try (Interpolator device = open(folder, Sequences.config("previous"));
+        Arena arena = Arena.ofConfined();
+        Sampler.Cursor cursor = device.sampler(finish).cursor(5)) {
+      MemorySegment dst = arena.allocate(10);
+      double[] times = {5.05, 5.15, 5.25, 5.35, 5.45};
+      assertEquals(5, cursor.read(times, 5, dst, 0));
+      assertEquals(0x3F81, dst.getAtIndex(JAVA_SHORT, 4));
+      assertEquals(1, cursor.replacedNaNs());
+    }
+  }
+
+  @Test
+  void theFloorOfStdsIsWhatNumPyGives() {
+    int n = 9;
+    Path folder =
+        Sequences.folder(parent, "floor", "sampling_rate: 10\nstart_time: 5.0\nend_time: 6.0\n");
+    double[] ones = new double[2 * n];
+    Arrays.fill(ones, 1);
+    Sequences.data(folder.resolve("data.npy"), "<f8", ones, 2, n, false);
+    // running sums lose the small ones after the great one, pairs of them count
+    double[] stds = new double[n];
+    Arrays.fill(stds, 0x1p-53);
+    stds[0] = 1;
+    NpyFile.write(folder.resolve("meta/stds.npy"), stds, n);
+    InterpolationConfig options =
+        new InterpolationConfig(
+            "previous", false, true, false, 1d, false, null, null, 0.3, "center", 0, null);
+    try (Interpolator device = open(folder, Sequences.config(options))) {
+      double[] values = doubles(device.interpolate(new double[] {5.05}).values());
+      double floor = (1 + 0x1p-50) / n;
+      assertEquals(1 / floor, values[1]);
+    }
+  }
 }

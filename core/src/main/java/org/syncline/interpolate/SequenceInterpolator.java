@@ -545,24 +545,24 @@ public sealed class SequenceInterpolator implements Interpolator
       if (options.normalizeStdThreshold() != null) {
         floor = options.normalizeStdThreshold() * PairwiseSum.nanMean(stds);
       }
-      double[] precision = new double[signals];
-      for (int i = 0; i < signals; i++) {
+      // of the selected signals alone: an error says to leave a signal out
+      double[] precision = Columns.select(stds, columns, signals, "signals");
+      for (int i = 0; i < precision.length; i++) {
         // a comparison with NaN is false: without a threshold the std itself, with one NaN counts
         // as below
-        boolean low = options.normalizeStdThreshold() != null && !(stds[i] > floor);
-        precision[i] = 1 / (low ? floor : stds[i]);
+        boolean low = options.normalizeStdThreshold() != null && !(precision[i] > floor);
+        precision[i] = 1 / (low ? floor : precision[i]);
         if (Double.isInfinite(precision[i])) {
           throw RecordingException.of(
               Statistics.file(meta.folder(), "stds"),
-              "element " + i,
+              "element " + (columns == null ? i : columns[i]),
               "a standard deviation of 0",
               "a positive one",
               "set normalize_std_threshold or leave the signal out with columns");
         }
       }
       return new Normalization(
-          means == null ? null : Columns.select(means, columns, signals, "signals"),
-          Columns.select(precision, columns, signals, "signals"));
+          means == null ? null : Columns.select(means, columns, signals, "signals"), precision);
     }
   }
 }

@@ -657,4 +657,24 @@ class SequenceInterpolatorTest {
       assertEquals(1 / floor, values[1]);
     }
   }
+
+  @Test
+  void aSignalWithoutDeviationMayBeLeftOut() {
+    Path folder =
+        Sequences.folder(parent, "flat", "sampling_rate: 10\nstart_time: 5.0\nend_time: 6.0\n");
+    Sequences.data(folder.resolve("data.npy"), "<f8", ramp(3, 3), 3, 3, false);
+    NpyFile.write(folder.resolve("meta/stds.npy"), new double[] {4, 0, 2}, 3);
+    InterpolationConfig options =
+        new InterpolationConfig(
+            "previous", false, true, false, null, false, null, null, 0.3, "center", 0, null);
+    try (Interpolator device = open(folder, Sequences.config(options, new int[] {2, 0}, null))) {
+      assertArrayEquals(
+          new double[] {1, 0}, doubles(device.interpolate(new double[] {5.05}).values()));
+    }
+    RecordingException error =
+        assertThrows(
+            RecordingException.class,
+            () -> open(folder, Sequences.config(options, new int[] {0, 1}, null)));
+    assertTrue(error.getMessage().contains("element 1"), error.getMessage());
+  }
 }

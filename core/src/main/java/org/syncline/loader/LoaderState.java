@@ -7,6 +7,8 @@ package org.syncline.loader;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -406,7 +408,11 @@ public final class LoaderState {
   }
 
   static byte[] sha256(String text) {
-    return Sha256.digest(text.getBytes(StandardCharsets.UTF_8));
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError(e);
+    }
   }
 
   long seed() {

@@ -44,6 +44,9 @@ final class VectorRowKernels extends ScalarRowKernels {
   /** Elements of a block: four blocks of float64 stay in half of a 32 KiB L1. */
   private static final int BLOCK = 512;
 
+  /** Elements that are searched for NaN, then replaced while they are in L1. */
+  private static final int SEARCHED = 2048;
+
   /** Bytes from which on the JDK's copy is as fast, its call included. */
   private static final int LONG_COPY = 4096;
 
@@ -1015,9 +1018,26 @@ final class VectorRowKernels extends ScalarRowKernels {
       return 0;
     }
     long a = Addresses.writable(data, offset, (long) count * type.bytes());
-    if (!hasNaN(type, a, count)) {
-      return 0;
+    int replaced = 0;
+    boolean search = true;
+    int n;
+    for (int i = 0; i < count; i += n) {
+      n = searched(count - i);
+      long at = a + (long) i * type.bytes();
+      int found = search && !hasNaN(type, at, n) ? 0 : replaceEach(type, at, n, value);
+      // where a block had NaN the next one is likely to: searched first, it would be read twice
+      search = found == 0;
+      replaced += found;
     }
+    return replaced;
+  }
+
+  /** Returns how many of the elements left are searched together: no short rest stays for later. */
+  private static int searched(int left) {
+    return left < 2 * SEARCHED ? left : SEARCHED;
+  }
+
+  private int replaceEach(ElementType type, long a, int count, double value) {
     if (type == F32) {
       return RowReplacements.floats(a, (float) value, count);
     }
@@ -1044,12 +1064,23 @@ final class VectorRowKernels extends ScalarRowKernels {
     }
     long a = Addresses.writable(data, offset, (long) count * type.bytes());
     long v = Addresses.of(values, 0, count * 8L);
-    if (!hasNaN(type, a, count)) {
-      return 0;
+    int replaced = 0;
+    boolean search = true;
+    int n;
+    for (int i = 0; i < count; i += n) {
+      n = searched(count - i);
+      long at = a + (long) i * type.bytes();
+      int found = search && !hasNaN(type, at, n) ? 0 : replaceEachByColumn(type, at, n, v + i * 8L);
+      search = found == 0;
+      replaced += found;
     }
+    return replaced;
+  }
+
+  private static int replaceEachByColumn(ElementType type, long a, int count, long values) {
     return type == F32
-        ? RowReplacements.floatsByColumn(a, v, count)
-        : RowReplacements.doublesByColumn(a, v, count);
+        ? RowReplacements.floatsByColumn(a, values, count)
+        : RowReplacements.doublesByColumn(a, values, count);
   }
 
   @Override

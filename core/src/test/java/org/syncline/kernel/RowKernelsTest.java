@@ -681,6 +681,51 @@ class RowKernelsTest {
     }
   }
 
+  /** Blocks of 2,048 elements with NaN and without it follow one another in every order. */
+  @ParameterizedTest
+  @EnumSource(
+      value = ElementType.class,
+      names = {"FLOAT16", "BFLOAT16", "FLOAT32", "FLOAT64"})
+  void replacesNaNInSomeBlocksOfLongRowsAsScalar(ElementType type) {
+    int block = 2048;
+    for (int n :
+        new int[] {2 * block - 1, 2 * block, 2 * block + 1, 3 * block + 7, 5 * block + 99}) {
+      int shift = random.nextInt(64);
+      MemorySegment columns = arena.allocate(n * 8L);
+      for (int i = 0; i < n; i++) {
+        columns.setAtIndex(JAVA_DOUBLE, i, random.nextGaussian());
+      }
+      for (int blocks = 0; blocks < 1 << n / block; blocks++) {
+        MemorySegment[] byValue = {output(type, n, shift), output(type, n, shift)};
+        MemorySegment[] byColumn = {output(type, n, shift), output(type, n, shift)};
+        int at = MARGIN + shift;
+        for (int b = 0; b < n / block; b++) {
+          // the last is longer
+          int end = b == n / block - 1 ? n : (b + 1) * block;
+          int j = b * block + random.nextInt(end - b * block);
+          if ((blocks >> b & 1) != 0) {
+            for (MemorySegment data : new MemorySegment[] {byValue[0], byColumn[0]}) {
+              ScalarRowKernels.storeDouble(type, data, at + (long) j * type.bytes(), Double.NaN);
+            }
+          }
+        }
+        byValue[1].copyFrom(byValue[0]);
+        byColumn[1].copyFrom(byColumn[0]);
+        String what = type + ", " + n + ", blocks " + Integer.toBinaryString(blocks);
+        assertEquals(
+            SCALAR.replaceNaN(type, byValue[1], at, n, 1.5),
+            KERNELS.replaceNaN(type, byValue[0], at, n, 1.5),
+            what);
+        same(type, byValue[1], byValue[0], at, n, what + " by value");
+        assertEquals(
+            SCALAR.replaceNaNByColumn(type, byColumn[1], at, n, columns),
+            KERNELS.replaceNaNByColumn(type, byColumn[0], at, n, columns),
+            what);
+        same(type, byColumn[1], byColumn[0], at, n, what + " by column");
+      }
+    }
+  }
+
   @ParameterizedTest
   @EnumSource(ElementType.class)
   void accumulatesAsScalar(ElementType type) {

@@ -20,6 +20,7 @@ import org.syncline.error.RecordingException;
 import org.syncline.format.DataKey;
 import org.syncline.interval.Intervals;
 import org.syncline.interval.TimeInterval;
+import org.syncline.os.Posix;
 import org.syncline.random.LegacyRandomState;
 import org.syncline.transform.Normalization;
 
@@ -69,6 +70,7 @@ public final class ChunkDataset implements AutoCloseable {
    */
   public static ChunkDataset open(Path root, DatasetConfig config, Registry registry) {
     Objects.requireNonNull(config, "config is null");
+    Posix.linkAhead();
     Experiment experiment =
         Experiment.open(root, config.modalities(), config.cacheData(), registry);
     try {

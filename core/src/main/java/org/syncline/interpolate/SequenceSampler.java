@@ -13,7 +13,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 import java.util.Arrays;
-import org.syncline.array.Advice;
 import org.syncline.array.ElementType;
 import org.syncline.array.RowArray;
 import org.syncline.array.StoredDoubles;
@@ -24,6 +23,7 @@ import org.syncline.interval.TimeInterval;
 import org.syncline.kernel.KernelProvider;
 import org.syncline.kernel.RowFinish;
 import org.syncline.kernel.RowKernels;
+import org.syncline.os.Advice;
 import org.syncline.transform.Normalization;
 
 /**

@@ -13,8 +13,9 @@ import java.util.List;
 import jdk.jfr.FlightRecorder;
 import org.syncline.ChunkReader;
 import org.syncline.StageCounters;
-import org.syncline.array.Advice;
 import org.syncline.error.ClosedException;
+import org.syncline.os.Advice;
+import org.syncline.os.Posix;
 
 /**
  * The ring of slots and the threads that fill them.

@@ -27,6 +27,7 @@ import org.syncline.config.DatasetConfig;
 import org.syncline.error.ConfigException;
 import org.syncline.error.SynclineException;
 import org.syncline.format.DataKey;
+import org.syncline.os.Posix;
 
 /**
  * Options that every loader has. Not safe for use by several threads at once.
@@ -424,7 +425,6 @@ public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>>
           "indices",
           "found together with shuffle_each_epoch, which draws the chunks anew; expected one of them");
     }
-    Posix.linkAhead();
     int workers = threads > 0 ? threads : Math.min(8, Runtime.getRuntime().availableProcessors());
     List<Session> sessions = new ArrayList<>();
     Order order = null;

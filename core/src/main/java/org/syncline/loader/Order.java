@@ -7,6 +7,7 @@ package org.syncline.loader;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import org.syncline.os.Posix;
 
 /**
  * The order of batches: a function of seed and epoch alone. Used by one thread at a time. Lists of

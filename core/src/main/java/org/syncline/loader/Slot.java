@@ -8,6 +8,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.Map;
+import org.syncline.os.Posix;
 
 /**
  * Memory of one batch in the ring, and what is known of the batch in it. Fields belong to the

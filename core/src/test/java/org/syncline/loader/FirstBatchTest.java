@@ -42,7 +42,8 @@ class FirstBatchTest {
 
   @Test
   @Timeout(120)
-  void neitherVectorsNorHashesComeBeforeTheFirstBatch() throws Exception {
+  void neitherVectorsNorHashesComeBeforeTheFirstBatchAndTheLinkerStartsAsTheDatasetOpens()
+      throws Exception {
     Recording recording =
         Recordings.defaultConfig(folder.resolve("r"), 1)
             .seconds(40)
@@ -69,11 +70,13 @@ class FirstBatchTest {
     assertEquals(0, process.waitFor(), out);
     String classes = Files.readString(log);
     assertTrue(classes.contains("org.syncline.kernel.ResampleTable "), classes);
+    int linking = classes.indexOf("org.syncline.os.Posix$Ahead ");
+    assertTrue(linking >= 0 && linking < classes.indexOf("org.syncline.ValidStarts "), classes);
     for (String name :
         List.of(
             "jdk.incubator.vector.FloatVector",
             "org.syncline.DatasetIdentity",
-            "org.syncline.array.Advice")) {
+            "org.syncline.os.Advice")) {
       assertFalse(classes.contains(name + " "), name + " is loaded");
     }
   }

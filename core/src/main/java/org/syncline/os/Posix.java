@@ -2,7 +2,7 @@
  * Copyright 2026 The Syncline Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.syncline.loader;
+package org.syncline.os;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -16,12 +16,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * The few calls of the operating system that a loader profits from. Where one is missing, or native
- * access is not permitted, it does nothing and one line in the log says so.
+ * The few calls of the operating system that a loader profits from, by any thread. Where one is
+ * missing, or native access is not permitted, it does nothing and one line in the log says so.
  */
-final class Posix {
+public final class Posix {
   private static final System.Logger LOG = System.getLogger("org.syncline");
+  private static final long PAGE = 4096;
   private static final long HUGE_PAGE = 2L << 20;
+
   private static final int PROT_READ_WRITE = 3;
   private static final int MAP_PRIVATE_ANONYMOUS = 0x2 | 0x20;
   private static final int MADV_WILLNEED = 3;
@@ -78,9 +80,10 @@ final class Posix {
 
   /**
    * Links what the first batch's memory needs in a thread of its own, once in a process: the linker
-   * takes 50 ms to start, and nothing that comes before that batch has a use for it.
+   * takes 50 ms to start, and nothing that comes before that batch has a use for it. Begun as a
+   * dataset opens, which takes 20 ms longer by that, for classes are loaded side by side.
    */
-  static void linkAhead() {
+  public static void linkAhead() {
     Ahead.begin();
   }
 
@@ -137,14 +140,14 @@ final class Posix {
    * that writes it first.
    *
    * @param arena frees the memory when it is closed
-   * @return a segment aligned to a page, to 2 MiB with {@code huge}; where the system cannot be
-   *     called, to {@link BatchLayout#ALIGNMENT}, to 4096 bytes with {@code huge}
+   * @return a segment aligned to a page; with {@code huge} to 2 MiB, where the system can be called
+   * @throws OutOfMemoryError where the system refuses
    */
-  static MemorySegment allocate(Arena arena, long bytes, boolean huge) {
+  public static MemorySegment allocate(Arena arena, long bytes, boolean huge) {
     long size = Math.max(bytes, 1);
     long reserved = huge ? size + HUGE_PAGE : size;
     if (Memory.MMAP == null) {
-      return arena.allocate(size, huge ? 4096 : BatchLayout.ALIGNMENT).asSlice(0, bytes);
+      return arena.allocate(size, PAGE).asSlice(0, bytes);
     }
     MemorySegment raw;
     try {
@@ -167,7 +170,7 @@ final class Posix {
     long skip = -address & (HUGE_PAGE - 1);
     MemorySegment aligned = whole.asSlice(skip, bytes);
     if (Memory.MADVISE != null) {
-      advise(aligned.address(), bytes & -4096L, MADV_HUGEPAGE);
+      advise(aligned.address(), bytes & -PAGE, MADV_HUGEPAGE);
     }
     return aligned;
   }
@@ -200,7 +203,7 @@ final class Posix {
    * @return the bytes asked for: 0 where the file is empty, cannot be opened, or the system has no
    *     such call
    */
-  static long willNeed(Path file, long limit) {
+  public static long willNeed(Path file, long limit) {
     if (Memory.MADVISE == null) {
       return 0;
     }
@@ -218,7 +221,7 @@ final class Posix {
   }
 
   /** Lowers the priority of the calling platform thread; returns whether the system did. */
-  static boolean nice(int value) {
+  public static boolean nice(int value) {
     if (Priority.SETPRIORITY == null) {
       return false;
     }

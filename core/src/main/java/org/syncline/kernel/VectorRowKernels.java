@@ -1018,13 +1018,24 @@ final class VectorRowKernels extends ScalarRowKernels {
       return 0;
     }
     long a = Addresses.writable(data, offset, (long) count * type.bytes());
+    return replaceInBlocks(type, a, count, value, 0);
+  }
+
+  /** Replaces by one value or, where their address is not 0, by the values of the columns. */
+  private int replaceInBlocks(ElementType type, long a, int count, double value, long values) {
     int replaced = 0;
     boolean search = true;
     int n;
     for (int i = 0; i < count; i += n) {
       long at = a + (long) i * type.bytes();
       n = searched(at, type.bytes(), count - i);
-      int found = search && !hasNaN(type, at, n) ? 0 : replaceEach(type, at, n, value);
+      int found = 0;
+      if (!search || hasNaN(type, at, n)) {
+        found =
+            values == 0
+                ? replaceEach(type, at, n, value)
+                : replaceEachByColumn(type, at, n, values + i * 8L);
+      }
       // where a block had NaN the next one is likely to: searched first, it would be read twice
       search = found == 0;
       replaced += found;
@@ -1067,17 +1078,7 @@ final class VectorRowKernels extends ScalarRowKernels {
     }
     long a = Addresses.writable(data, offset, (long) count * type.bytes());
     long v = Addresses.of(values, 0, count * 8L);
-    int replaced = 0;
-    boolean search = true;
-    int n;
-    for (int i = 0; i < count; i += n) {
-      long at = a + (long) i * type.bytes();
-      n = searched(at, type.bytes(), count - i);
-      int found = search && !hasNaN(type, at, n) ? 0 : replaceEachByColumn(type, at, n, v + i * 8L);
-      search = found == 0;
-      replaced += found;
-    }
-    return replaced;
+    return replaceInBlocks(type, a, count, 0, v);
   }
 
   private static int replaceEachByColumn(ElementType type, long a, int count, long values) {

@@ -23,7 +23,6 @@ public final class Posix {
   private static final System.Logger LOG = System.getLogger("org.syncline");
   private static final long PAGE = 4096;
   private static final long HUGE_PAGE = 2L << 20;
-
   private static final int PROT_READ_WRITE = 3;
   private static final int MAP_PRIVATE_ANONYMOUS = 0x2 | 0x20;
   private static final int MADV_WILLNEED = 3;
@@ -49,9 +48,10 @@ public final class Posix {
     static final MethodHandle MADVISE =
         handle(
             "madvise",
+            // takes the address as a number, which allocates nothing
             FunctionDescriptor.of(
                 ValueLayout.JAVA_INT,
-                ValueLayout.ADDRESS,
+                ValueLayout.JAVA_LONG,
                 ValueLayout.JAVA_LONG,
                 ValueLayout.JAVA_INT));
   }
@@ -109,7 +109,7 @@ public final class Posix {
 
   /** Returns a function of the C library, or null where there is none or it must not be called. */
   @SuppressWarnings("restricted") // each with its exact type
-  private static MethodHandle handle(String name, FunctionDescriptor type) {
+  static MethodHandle handle(String name, FunctionDescriptor type) {
     // the constants above are Linux's
     if (!System.getProperty("os.name", "").startsWith("Linux")) {
       return null;
@@ -169,9 +169,7 @@ public final class Posix {
     }
     long skip = -address & (HUGE_PAGE - 1);
     MemorySegment aligned = whole.asSlice(skip, bytes);
-    if (Memory.MADVISE != null) {
-      advise(aligned.address(), bytes & -PAGE, MADV_HUGEPAGE);
-    }
+    advise(aligned.address(), bytes & -PAGE, MADV_HUGEPAGE);
     return aligned;
   }
 
@@ -189,12 +187,18 @@ public final class Posix {
     }
   }
 
+  /** Returns whether the system took the advice. */
   private static boolean advise(long address, long size, int advice) {
     try {
-      return (int) Memory.MADVISE.invokeExact(MemorySegment.ofAddress(address), size, advice) == 0;
+      return Memory.MADVISE != null && (int) Memory.MADVISE.invokeExact(address, size, advice) == 0;
     } catch (Throwable t) {
       throw new AssertionError("madvise", t);
     }
+  }
+
+  /** Asks for the pages of a part of a map; returns whether the system did. */
+  static boolean willNeed(long address, long size) {
+    return advise(address, size, MADV_WILLNEED);
   }
 
   /**
@@ -214,7 +218,7 @@ public final class Posix {
         return 0;
       }
       MemorySegment map = channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena);
-      return advise(map.address(), size, MADV_WILLNEED) ? size : 0;
+      return willNeed(map.address(), size) ? size : 0;
     } catch (IOException e) {
       return 0; // whoever reads the file later says what is wrong with it
     }

@@ -13,6 +13,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.syncline.clock.DoubleList;
+import org.syncline.clock.SampleGrid;
 import org.syncline.config.DatasetConfig;
 import org.syncline.error.ClosedException;
 import org.syncline.error.ConfigException;
@@ -22,6 +24,7 @@ import org.syncline.interval.Intervals;
 import org.syncline.interval.TimeInterval;
 import org.syncline.os.Posix;
 import org.syncline.random.LegacyRandomState;
+import org.syncline.start.SampleMasks;
 import org.syncline.transform.Normalization;
 
 /**

@@ -9,6 +9,9 @@ import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import org.syncline.array.ElementType;
+import org.syncline.clock.ChunkClock;
+import org.syncline.clock.DoubleList;
+import org.syncline.clock.SampleGrid;
 import org.syncline.config.DatasetConfig;
 import org.syncline.config.ModalityConfig;
 import org.syncline.config.Target;
@@ -144,7 +147,7 @@ record DatasetDevice(
 
   /** Returns the times in seconds at which the chunk that starts at a time is sampled. */
   double[] times(double start) {
-    double[] times = new double[clock.count];
+    double[] times = new double[clock.count()];
     clock.times(start, times);
     clock.snap(times);
     return times;

@@ -17,6 +17,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.syncline.clock.DoubleList;
 import org.syncline.config.DatasetConfig;
 import org.syncline.config.DatasetConfigs;
 import org.syncline.document.Documents;

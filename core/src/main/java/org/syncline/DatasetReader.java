@@ -9,6 +9,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
 import org.syncline.array.ElementType;
+import org.syncline.clock.ChunkClock;
+import org.syncline.clock.DoubleList;
 import org.syncline.error.ClosedException;
 import org.syncline.error.RecordingException;
 import org.syncline.interpolate.Sampler;
@@ -49,7 +51,7 @@ final class DatasetReader implements ChunkReader {
     try {
       for (int i = 0; i < steps.length; i++) {
         if (steps[i].sampler() != null) {
-          cursors[i] = steps[i].sampler().cursor(steps[i].clock().count);
+          cursors[i] = steps[i].sampler().cursor(steps[i].clock().count());
         }
       }
     } catch (Throwable t) {
@@ -138,7 +140,7 @@ final class DatasetReader implements ChunkReader {
       ChunkClock clock = step.clock();
       clock.times(start, times);
       if (step.timestamps() >= 0) {
-        writeTimestamps(clock.count, segments[step.timestamps()], offsets[step.timestamps()]);
+        writeTimestamps(clock.count(), segments[step.timestamps()], offsets[step.timestamps()]);
         bytes += sizes[step.timestamps()];
       }
       Sampler.Cursor cursor = cursors[i];
@@ -148,10 +150,10 @@ final class DatasetReader implements ChunkReader {
         int got =
             cursor.read(
                 times,
-                clock.count,
+                clock.count(),
                 entry ? segments[step.values()] : scratch,
                 entry ? offsets[step.values()] : step.scratchOffset());
-        if (got < clock.count) {
+        if (got < clock.count()) {
           throw tooShort(step, start, got);
         }
         bytes += entry ? sizes[step.values()] : 0;
@@ -232,13 +234,13 @@ final class DatasetReader implements ChunkReader {
         "chunk at " + start + " s",
         got
             + " of "
-            + step.clock().count
+            + step.clock().count()
             + " samples of "
             + step.device()
             + ", whose chunk runs from "
             + times[0]
             + " s to "
-            + times[step.clock().count - 1]
+            + times[step.clock().count() - 1]
             + " s while its values range from "
             + valid.start()
             + " s to "
@@ -270,7 +272,7 @@ final class DatasetReader implements ChunkReader {
         ChunkClock clock = steps[i].clock();
         clock.times(start, times);
         clock.snap(times);
-        asked += cursors[i].willNeed(times, clock.count);
+        asked += cursors[i].willNeed(times, clock.count());
       }
     }
     return asked;

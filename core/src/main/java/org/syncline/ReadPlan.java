@@ -6,6 +6,7 @@ package org.syncline;
 
 import java.util.List;
 import org.syncline.array.ElementType;
+import org.syncline.clock.ChunkClock;
 import org.syncline.interpolate.Sampler;
 
 /**

@@ -129,7 +129,7 @@ final class ReadPlanner {
     for (DatasetDevice device : devices.values()) {
       if (keys.contains(device.name())) {
         Sampler sampler = samplers.get(device.name());
-        long[] shape = sampler.shape(device.clock().count).clone();
+        long[] shape = sampler.shape(device.clock().count()).clone();
         shapes.put(device.name(), shape.clone());
         if (device.name().equals(behaviourScreen)) {
           shape[0] += extra;
@@ -147,7 +147,7 @@ final class ReadPlanner {
                 device.name(),
                 true,
                 relativeTimestamps ? ElementType.FLOAT32 : ElementType.FLOAT64,
-                new long[] {device.clock().count}));
+                new long[] {device.clock().count()}));
       }
     }
     List<ReadPlan.Step> steps = new ArrayList<>();
@@ -172,10 +172,10 @@ final class ReadPlanner {
               stamps.getOrDefault(name, -1),
               scratch));
       if (sampler != null && entry < 0) {
-        long[] shape = sampler.shape(device.clock().count);
+        long[] shape = sampler.shape(device.clock().count());
         scratch += (shape[0] * shape[1] * sampler.type().bytes() + 63) / 64 * 64;
       }
-      longest = Math.max(longest, device.clock().count);
+      longest = Math.max(longest, device.clock().count());
     }
     ReadPlan.Behaviour behaviour = null;
     if (!appended.isEmpty()) {
@@ -185,12 +185,12 @@ final class ReadPlanner {
       ElementType[] types = new ElementType[from.length];
       for (int i = 0; i < from.length; i++) {
         DatasetDevice device = devices.get(appended.get(i));
-        if (device.clock().count != frames[1]) {
+        if (device.clock().count() != frames[1]) {
           throw DatasetSettings.wrong(
               "add_behavior_as_channels",
               device.name()
                   + " has "
-                  + device.clock().count
+                  + device.clock().count()
                   + " samples a chunk and "
                   + behaviourScreen
                   + " "

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.syncline.array.Npy;
+import org.syncline.clock.DoubleList;
 import org.syncline.error.RecordingException;
 import org.syncline.format.TrialIndex;
 import org.syncline.interpolate.Interpolator;

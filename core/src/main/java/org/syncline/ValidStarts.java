@@ -12,6 +12,9 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import org.syncline.clock.ChunkClock;
+import org.syncline.clock.DoubleList;
+import org.syncline.clock.SampleGrid;
 import org.syncline.config.DatasetConfig;
 import org.syncline.config.ModalityConfig;
 import org.syncline.config.Target;
@@ -19,6 +22,7 @@ import org.syncline.filter.Filters;
 import org.syncline.interpolate.ScreenInterpolator;
 import org.syncline.interval.Intervals;
 import org.syncline.interval.TimeInterval;
+import org.syncline.start.SampleMasks;
 
 /**
  * Decides where chunks may start: points of the sample grid whose chunk lies in trials that meet
@@ -207,7 +211,7 @@ final class ValidStarts {
       high = to;
       while (low < high) {
         int middle = (low + high) >>> 1;
-        if (coverage.notAfter(clock.snap(clock.time(ascending.at(middle), clock.count - 1)))) {
+        if (coverage.notAfter(clock.snap(clock.time(ascending.at(middle), clock.count() - 1)))) {
           low = middle + 1;
         } else {
           high = middle;

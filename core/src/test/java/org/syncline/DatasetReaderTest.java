@@ -100,14 +100,14 @@ class DatasetReaderTest {
           ChunkReader reader = d.reader(ReadOptions.DEFAULT)) {
         Buffers b = new Buffers(d.layout(), arena);
         int n = 3000;
-        AllocationTest.assertNone(
+        Allocations.assertNone(
             () -> {
               for (int i = 0; i < n; i++) {
                 reader.read(i % d.length(), b.segments, b.offsets);
               }
             },
             n);
-        AllocationTest.assertNone(
+        Allocations.assertNone(
             () -> {
               for (int i = 0; i < n; i++) {
                 d.read(i % d.length(), b.segments, b.offsets);

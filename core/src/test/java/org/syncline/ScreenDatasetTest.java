@@ -298,7 +298,7 @@ class ScreenDatasetTest {
       short half =
           b.memory.get(java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED, b.offsets[0] + 2 * 24);
       assertEquals(10, Float.float16ToFloat(half));
-      AllocationTest.assertNone(
+      Allocations.assertNone(
           () -> {
             for (int i = 0; i < 2000; i++) {
               reader.read(i % d.length(), b.segments, b.offsets);

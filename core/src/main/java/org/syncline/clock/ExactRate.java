@@ -2,7 +2,7 @@
  * Copyright 2026 The Syncline Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.syncline;
+package org.syncline.clock;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -15,14 +15,14 @@ import java.math.BigInteger;
  * @param num samples in {@code den} seconds
  * @param den seconds
  */
-record ExactRate(long num, long den) {
+public record ExactRate(long num, long den) {
 
   /**
    * Finds the fraction.
    *
    * @param rate Hz, positive and finite
    */
-  static ExactRate of(double rate) {
+  public static ExactRate of(double rate) {
     // convergents of the continued fraction of the double's exact value: the first that rounds to
     // it is the simplest
     // of those that lie nearest (Legendre), and num/den of a decimal with few digits is always

@@ -2,7 +2,7 @@
  * Copyright 2026 The Syncline Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.syncline;
+package org.syncline.clock;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -14,7 +14,7 @@ import java.util.Arrays;
  * or points of a sample grid. The start times of a recording are points in a row, trial by trial,
  * so that two numbers a trial stand for them. Immutable, safe for use by several threads.
  */
-abstract sealed class DoubleList {
+public abstract sealed class DoubleList {
   private final int length;
 
   private DoubleList(int length) {
@@ -22,15 +22,15 @@ abstract sealed class DoubleList {
   }
 
   /** Returns the number of values. */
-  final int length() {
+  public final int length() {
     return length;
   }
 
   /** Returns value {@code i}, for i of 0 … length-1; allocates nothing. */
-  abstract double at(int i);
+  public abstract double at(int i);
 
   /** Returns all values in a new array. */
-  final double[] toArray() {
+  public final double[] toArray() {
     double[] all = new double[length];
     for (int i = 0; i < length; i++) {
       all[i] = at(i);
@@ -39,19 +39,19 @@ abstract sealed class DoubleList {
   }
 
   /** Returns the values {@code from} up to but not {@code to}. */
-  final DoubleList range(int from, int to) {
+  public final DoubleList range(int from, int to) {
     return from == 0 && to == length ? this : new Part(this, from, 1, to - from);
   }
 
   /** Returns every {@code stride}-th value, from the first. */
-  final DoubleList every(int stride) {
+  public final DoubleList every(int stride) {
     return stride == 1
         ? this
         : new Part(this, 0, stride, (int) (((long) length + stride - 1) / stride));
   }
 
   /** Returns the points of a grid where a mask is set; points from {@code end} on do not count. */
-  static DoubleList of(boolean[] mask, SampleGrid grid, int end) {
+  public static DoubleList of(boolean[] mask, SampleGrid grid, int end) {
     int[] firsts = new int[16];
     int[] ends = new int[16];
     int runs = 0;
@@ -72,7 +72,7 @@ abstract sealed class DoubleList {
   }
 
   /** Returns a copy of values. */
-  static DoubleList listed(double[] values) {
+  public static DoubleList listed(double[] values) {
     return new Listed(values);
   }
 
@@ -82,7 +82,7 @@ abstract sealed class DoubleList {
     /** Grid points at which runs begin. */
     private final int[] firsts;
 
-    /** DoubleList up to the end of each run. */
+    /** Values up to the end of each run. */
     private final int[] ends;
 
     Runs(SampleGrid grid, int[] firsts, int[] ends, int count) {
@@ -93,7 +93,7 @@ abstract sealed class DoubleList {
     }
 
     @Override
-    double at(int i) {
+    public double at(int i) {
       int low = 0;
       int high = ends.length;
       while (low < high) {
@@ -121,7 +121,7 @@ abstract sealed class DoubleList {
     }
 
     @Override
-    double at(int i) {
+    public double at(int i) {
       return all.at(from + i * stride);
     }
   }
@@ -137,7 +137,7 @@ abstract sealed class DoubleList {
     }
 
     @Override
-    double at(int i) {
+    public double at(int i) {
       return values.getAtIndex(ValueLayout.JAVA_DOUBLE, i);
     }
   }

@@ -2,7 +2,7 @@
  * Copyright 2026 The Syncline Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.syncline;
+package org.syncline.clock;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -90,8 +90,8 @@ class SampleGridTest {
               grid.time(k),
               "start " + start + " rate " + rate + " k " + k);
         }
-        assertTrue(grid.time(grid.length() - 1) < grid.end);
-        assertTrue(grid.time(grid.length()) >= grid.end);
+        assertTrue(grid.time(grid.length() - 1) < grid.end());
+        assertTrue(grid.time(grid.length()) >= grid.end());
       }
     }
   }
@@ -119,7 +119,7 @@ class SampleGridTest {
     };
     for (SampleGrid grid : grids) {
       for (int i = 0; i < 5000; i++) {
-        double t = grid.start + (random.nextDouble() * 1.2 - 0.1) * (grid.end - grid.start);
+        double t = grid.start() + (random.nextDouble() * 1.2 - 0.1) * (grid.end() - grid.start());
         if (i % 3 == 0) {
           t = grid.time(random.nextInt(grid.length()));
         }
@@ -130,42 +130,6 @@ class SampleGridTest {
       assertEquals(0, grid.firstAtOrAfter(Double.NEGATIVE_INFINITY));
       assertEquals(grid.length(), grid.firstAtOrAfter(Double.POSITIVE_INFINITY));
     }
-  }
-
-  @Test
-  void masksAreHalfOpen() {
-    SampleGrid grid = SampleGrid.rounded(0, 1, 10, "x");
-    boolean[] mask = new boolean[grid.length()];
-    SampleMasks.set(mask, grid, grid.time(2), grid.time(4));
-    assertArrayEquals(
-        new boolean[] {false, false, true, true, false, false, false, false, false, false}, mask);
-    SampleMasks.set(mask, grid, Double.NaN, 5);
-    SampleMasks.set(mask, grid, 0.9, 0.1);
-    SampleMasks.set(mask, grid, 0.5, 0.5);
-    assertArrayEquals(
-        new boolean[] {false, false, true, true, false, false, false, false, false, false}, mask);
-    SampleMasks.set(mask, grid, grid.time(8), Double.POSITIVE_INFINITY);
-    assertTrue(mask[9] && mask[8] && !mask[7]);
-  }
-
-  @Test
-  void startsNeedWholeRunsBelowTheEnd() {
-    boolean[] mask = {true, true, true, false, true, true};
-    assertArrayEquals(
-        new boolean[] {true, true, false, false, true, false}, SampleMasks.forNext(mask, 2));
-    assertArrayEquals(mask, SampleMasks.forNext(mask, 1));
-    SampleGrid grid = SampleGrid.rounded(0, 0.6, 10, "x");
-    assertEquals(6, grid.length());
-    assertArrayEquals(
-        new double[] {grid.time(0), grid.time(1), grid.time(4)},
-        SampleMasks.starts(SampleMasks.forNext(mask, 2), grid, 2).toArray());
-    assertEquals(0, SampleMasks.starts(SampleMasks.forNext(mask, 7), grid, 7).length());
-    // arange(0.3, 1.0, 0.1) has a point at 1.0: no chunk may end there
-    SampleGrid past = SampleGrid.rounded(1, 1.3, 10, "x");
-    boolean[] all = new boolean[past.length()];
-    java.util.Arrays.fill(all, true);
-    int inside = past.firstAtOrAfter(past.end);
-    assertEquals(inside, SampleMasks.starts(all, past, 1).length());
   }
 
   @Test

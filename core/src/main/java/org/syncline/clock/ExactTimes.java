@@ -2,7 +2,7 @@
  * Copyright 2026 The Syncline Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.syncline;
+package org.syncline.clock;
 
 /** Sums of a start time, an offset and a rational number of seconds that round once. */
 final class ExactTimes {

@@ -2,7 +2,7 @@
  * Copyright 2026 The Syncline Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.syncline;
+package org.syncline.clock;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -14,11 +14,12 @@ import java.math.BigInteger;
 import java.math.RoundingMode;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.syncline.Allocations;
 import org.syncline.error.ConfigException;
 
 class ChunkClockTest {
   private static double[] times(ChunkClock clock, double start) {
-    double[] times = new double[clock.count];
+    double[] times = new double[clock.count()];
     clock.times(start, times);
     return times;
   }
@@ -196,6 +197,6 @@ class ChunkClockTest {
             }
           }
         };
-    AllocationTest.assertNone(work, 6000);
+    Allocations.assertNone(work, 6000);
   }
 }

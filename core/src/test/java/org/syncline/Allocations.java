@@ -9,15 +9,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.lang.management.ManagementFactory;
 
 /** Checks how much a thread allocates on the heap. */
-final class AllocationTest {
-  private AllocationTest() {}
+public final class Allocations {
+  private Allocations() {}
 
   /**
    * Checks that work that is warm allocates nothing, with a minute for it to become warm.
    *
    * @param operations how many operations the work has: less than 1 byte each is nothing
    */
-  static void assertNone(Runnable work, int operations) {
+  public static void assertNone(Runnable work, int operations) {
     com.sun.management.ThreadMXBean threads =
         (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
     long id = Thread.currentThread().threadId();

@@ -2,30 +2,32 @@
  * Copyright 2026 The Syncline Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.syncline;
+package org.syncline.start;
 
 import java.util.Arrays;
+import org.syncline.clock.DoubleList;
+import org.syncline.clock.SampleGrid;
 
 /** Masks over a sample grid: plain loops over arrays, no object a point. */
-final class SampleMasks {
+public final class SampleMasks {
   private SampleMasks() {}
 
   /** Sets the points with {@code from <= t < to}; nothing for NaN. */
-  static void set(boolean[] mask, SampleGrid grid, double from, double to) {
+  public static void set(boolean[] mask, SampleGrid grid, double from, double to) {
     if (from < to) {
       Arrays.fill(mask, grid.firstAtOrAfter(from), grid.firstAtOrAfter(to), true);
     }
   }
 
   /** Keeps what both have, in the first. */
-  static void and(boolean[] mask, boolean[] other) {
+  public static void and(boolean[] mask, boolean[] other) {
     for (int k = 0; k < mask.length; k++) {
       mask[k] &= other[k];
     }
   }
 
   /** Returns, for each point, whether it and the {@code n - 1} points after it are all set. */
-  static boolean[] forNext(boolean[] mask, int n) {
+  public static boolean[] forNext(boolean[] mask, int n) {
     boolean[] result = new boolean[mask.length];
     int run = 0;
     for (int k = mask.length - 1; k >= 0; k--) {
@@ -36,8 +38,8 @@ final class SampleMasks {
   }
 
   /** Returns the set points whose chunk of {@code n} points ends before the grid's end. */
-  static DoubleList starts(boolean[] forNext, SampleGrid grid, int n) {
+  public static DoubleList starts(boolean[] forNext, SampleGrid grid, int n) {
     // the last points of a rounded grid may lie at or past the end
-    return DoubleList.of(forNext, grid, Math.max(0, grid.firstAtOrAfter(grid.end) - n + 1));
+    return DoubleList.of(forNext, grid, Math.max(0, grid.firstAtOrAfter(grid.end()) - n + 1));
   }
 }

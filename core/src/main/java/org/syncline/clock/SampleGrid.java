@@ -2,7 +2,7 @@
  * Copyright 2026 The Syncline Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.syncline;
+package org.syncline.clock;
 
 import org.syncline.error.ConfigException;
 
@@ -10,13 +10,9 @@ import org.syncline.error.ConfigException;
  * The points of time at which chunks can start: ascending, computed from their index, never stored.
  * Immutable.
  */
-abstract sealed class SampleGrid {
-  /** First point in seconds. */
-  final double start;
-
-  /** End of the range in seconds; a grid by rounding may have a last point at or past it. */
-  final double end;
-
+public abstract sealed class SampleGrid {
+  private final double start;
+  private final double end;
   private int length;
 
   private SampleGrid(double start, double end) {
@@ -25,27 +21,41 @@ abstract sealed class SampleGrid {
   }
 
   /** The original's grid, bit for bit: NumPy's {@code arange(start, end, 1 / rate)}. */
-  static SampleGrid rounded(double start, double end, double rate, String lead) {
+  public static SampleGrid rounded(double start, double end, double rate, String lead) {
     return new Rounded(start, end, rate, lead);
   }
 
   /** Points {@code start + k/rate} below the end, each computed once. */
-  static SampleGrid exact(double start, double end, ExactRate rate, String lead) {
+  public static SampleGrid exact(double start, double end, ExactRate rate, String lead) {
     return new Exact(start, end, rate, lead);
   }
 
+  /** Returns the first point in seconds. */
+  public final double start() {
+    return start;
+  }
+
+  /**
+   * Returns the end of the range in seconds; a grid by rounding may have a last point at or past
+   * it.
+   */
+  public final double end() {
+    return end;
+  }
+
   /** Returns point k in seconds, for any k of 0 or more. */
-  abstract double time(int k);
+  public abstract double time(int k);
 
   /** Returns the mean distance of points in seconds. */
-  abstract double period();
+  public abstract double period();
 
-  final int length() {
+  /** Returns the number of points. */
+  public final int length() {
     return length;
   }
 
   /** Returns the index of the first point at or after t: 0 … length. */
-  final int firstAtOrAfter(double t) {
+  public final int firstAtOrAfter(double t) {
     double guess = Math.ceil((t - start) / period());
     int k = guess >= length ? length : guess > 0 ? (int) guess : 0;
     while (k > 0 && time(k - 1) >= t) {
@@ -58,7 +68,7 @@ abstract sealed class SampleGrid {
   }
 
   /** Returns all points. */
-  final double[] times() {
+  public final double[] times() {
     double[] all = new double[length];
     for (int k = 0; k < all.length; k++) {
       all[k] = time(k);
@@ -100,19 +110,19 @@ abstract sealed class SampleGrid {
     }
 
     @Override
-    double time(int k) {
-      return start + k * distance;
+    public double time(int k) {
+      return start() + k * distance;
     }
 
     @Override
-    double period() {
+    public double period() {
       return distance;
     }
   }
 
   /** Points of a rational rate. */
-  static final class Exact extends SampleGrid {
-    final ExactRate rate;
+  public static final class Exact extends SampleGrid {
+    private final ExactRate rate;
 
     Exact(double start, double end, ExactRate rate, String lead) {
       super(start, end);
@@ -128,18 +138,23 @@ abstract sealed class SampleGrid {
     }
 
     @Override
-    double time(int k) {
-      return ExactTimes.at(start, 0, k * rate.den(), rate.num());
+    public double time(int k) {
+      return ExactTimes.at(start(), 0, k * rate.den(), rate.num());
     }
 
     @Override
-    double period() {
+    public double period() {
       return (double) rate.den() / rate.num();
     }
 
+    /** Returns the points per second. */
+    public ExactRate rate() {
+      return rate;
+    }
+
     /** Returns the index of the point that is exactly t, or -1. */
-    int indexOf(double t) {
-      double guess = Math.rint((t - start) / period());
+    public int indexOf(double t) {
+      double guess = Math.rint((t - start()) / period());
       if (!(guess >= 0 && guess <= Integer.MAX_VALUE - 8)) {
         return -1;
       }

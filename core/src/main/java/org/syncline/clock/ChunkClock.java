@@ -2,33 +2,37 @@
  * Copyright 2026 The Syncline Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.syncline;
+package org.syncline.clock;
 
 import org.syncline.error.ConfigException;
 
 /** Computes the times at which one device is sampled for a chunk. Immutable, allocates nothing. */
-abstract sealed class ChunkClock {
-  /** Samples of a chunk. */
-  final int count;
+public abstract sealed class ChunkClock {
+  private final int count;
 
   private ChunkClock(int count) {
     this.count = count;
   }
 
+  /** Returns the samples of a chunk. */
+  public final int count() {
+    return count;
+  }
+
   /** Writes the times of the chunk that starts at {@code start}, as timestamps report them. */
-  abstract void times(double start, double[] times);
+  public abstract void times(double start, double[] times);
 
   /** Returns time {@code k} of the chunk that starts at {@code start}, one of {@link #times}. */
-  abstract double time(double start, int k);
+  public abstract double time(double start, int k);
 
   /**
    * Moves times that stand for a stored row, but for rounding, to where the interpolator finds that
    * row.
    */
-  void snap(double[] times) {}
+  public void snap(double[] times) {}
 
   /** Returns where {@link #snap(double[])} moves one time. */
-  double snap(double time) {
+  public double snap(double time) {
     return time;
   }
 
@@ -38,7 +42,8 @@ abstract sealed class ChunkClock {
    *
    * @throws ConfigException where the period rounds to nothing, or a sum would not fit in 64 bits
    */
-  static ChunkClock rounded(String device, int count, double rate, double offset, int precision) {
+  public static ChunkClock rounded(
+      String device, int count, double rate, double offset, int precision) {
     return new Rounded(device, count, rate, offset, precision);
   }
 
@@ -52,7 +57,7 @@ abstract sealed class ChunkClock {
    * @param storedRate Hz, or NaN for a device without rows at a rate
    * @param storedEnd last valid time
    */
-  static ChunkClock exact(
+  public static ChunkClock exact(
       SampleGrid.Exact grid,
       int count,
       ExactRate rate,
@@ -110,15 +115,15 @@ abstract sealed class ChunkClock {
     }
 
     @Override
-    void times(double start, double[] times) {
+    public void times(double start, double[] times) {
       double scaled = Math.rint(start * scale);
-      for (int k = 0; k < count; k++) {
+      for (int k = 0; k < count(); k++) {
         times[k] = at(scaled, k);
       }
     }
 
     @Override
-    double time(double start, int k) {
+    public double time(double start, int k) {
       return at(Math.rint(start * scale), k);
     }
 
@@ -167,8 +172,8 @@ abstract sealed class ChunkClock {
       long z = 0;
       try {
         long common =
-            Math.multiplyExact(grid.rate.num(), rate.num() / gcd(grid.rate.num(), rate.num()));
-        x = Math.multiplyExact(grid.rate.den(), common / grid.rate.num());
+            Math.multiplyExact(grid.rate().num(), rate.num() / gcd(grid.rate().num(), rate.num()));
+        x = Math.multiplyExact(grid.rate().den(), common / grid.rate().num());
         y = Math.multiplyExact(rate.den(), common / rate.num());
         z = common;
         Math.addExact(
@@ -191,36 +196,36 @@ abstract sealed class ChunkClock {
     }
 
     @Override
-    void times(double start, double[] times) {
+    public void times(double start, double[] times) {
       int index = grid.indexOf(start);
-      for (int k = 0; k < count; k++) {
+      for (int k = 0; k < count(); k++) {
         times[k] = at(index, start, k);
       }
     }
 
     @Override
-    double time(double start, int k) {
+    public double time(double start, int k) {
       return at(grid.indexOf(start), start, k);
     }
 
     private double at(int index, double start, int k) {
       return index >= 0 && index <= grid.length() && c != 0
-          ? ExactTimes.at(grid.start, offset, index * a + k * b, c)
+          ? ExactTimes.at(grid.start(), offset, index * a + k * b, c)
           : ExactTimes.at(start, offset, k * rate.den(), rate.num());
     }
 
     @Override
-    void snap(double[] times) {
+    public void snap(double[] times) {
       if (!(storedRate > 0)) {
         return;
       }
-      for (int k = 0; k < count; k++) {
+      for (int k = 0; k < count(); k++) {
         times[k] = snap(times[k]);
       }
     }
 
     @Override
-    double snap(double time) {
+    public double snap(double time) {
       return storedRate > 0 ? snap(time, storedStart, storedRate, storedPeriod, storedEnd) : time;
     }
   }
@@ -230,7 +235,7 @@ abstract sealed class ChunkClock {
    * just before: near 1.6e9 s doubles are 0.24 µs apart, so that {@code floor((t - start) / dt)} is
    * a row too low for half of all times that fall on rows.
    */
-  static double snap(double t, double start, double rate, double period, double end) {
+  public static double snap(double t, double start, double rate, double period, double end) {
     double position = (t - start) / period;
     double row = Math.rint(position);
     double tolerance = 2 * rate * Math.max(Math.ulp(t), Math.ulp(t - start)) + 4 * Math.ulp(row);

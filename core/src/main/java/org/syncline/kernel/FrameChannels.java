@@ -4,8 +4,8 @@
  */
 package org.syncline.kernel;
 
-import static org.syncline.kernel.Addresses.ALL;
-import static org.syncline.kernel.Addresses.at;
+import static org.syncline.kernel.lanes.Addresses.ALL;
+import static org.syncline.kernel.lanes.Addresses.at;
 
 import java.nio.ByteOrder;
 import jdk.incubator.vector.ByteVector;
@@ -14,6 +14,7 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
+import org.syncline.kernel.lanes.Widths;
 
 /**
  * Turns pixels of three interleaved channels into planes, and planes into interleaved pixels or

@@ -4,13 +4,14 @@
  */
 package org.syncline.kernel;
 
-import static org.syncline.kernel.Addresses.ALL;
+import static org.syncline.kernel.lanes.Addresses.ALL;
 
 import java.nio.ByteOrder;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
+import org.syncline.kernel.lanes.Widths;
 
 /**
  * Sums rows of a frame, each times its weight: the vertical pass of a resize.

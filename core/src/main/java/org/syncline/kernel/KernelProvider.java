@@ -7,6 +7,7 @@ package org.syncline.kernel;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Optional;
+import org.syncline.kernel.lanes.RequestedBits;
 
 /**
  * Chooses the kernels once for the process and says why.
@@ -36,7 +37,7 @@ public final class KernelProvider {
   public static final String KERNELS_PROPERTY = "syncline.kernels";
 
   /** Name of the property that forces a vector width. */
-  public static final String BITS_PROPERTY = "syncline.vector.bits";
+  public static final String BITS_PROPERTY = RequestedBits.PROPERTY;
 
   /** Name of the property that turns the warm-up on or off. */
   public static final String WARMUP_PROPERTY = "syncline.warmup";
@@ -59,18 +60,6 @@ public final class KernelProvider {
     return Holder.KERNELS;
   }
 
-  /** Returns the width that the property asks for, 0 where it is not set. */
-  static int requestedBits() {
-    String value = System.getProperty(BITS_PROPERTY, "");
-    return switch (value) {
-      case "" -> 0;
-      case "128", "256", "512" -> Integer.parseInt(value);
-      default ->
-          throw new IllegalArgumentException(
-              BITS_PROPERTY + "=" + value + ": expected 128, 256 or 512");
-    };
-  }
-
   private static Kernels choose() {
     Logger log = System.getLogger("org.syncline");
     String asked = System.getProperty(KERNELS_PROPERTY, "");
@@ -78,7 +67,7 @@ public final class KernelProvider {
       throw new IllegalArgumentException(
           KERNELS_PROPERTY + "=" + asked + ": expected scalar or vector");
     }
-    int bits = requestedBits();
+    int bits = RequestedBits.get();
     if (asked.equals("scalar")) {
       return new ScalarKernels();
     }

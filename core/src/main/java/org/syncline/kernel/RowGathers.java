@@ -4,13 +4,14 @@
  */
 package org.syncline.kernel;
 
-import static org.syncline.kernel.Addresses.ALL;
-import static org.syncline.kernel.Addresses.at;
+import static org.syncline.kernel.lanes.Addresses.ALL;
+import static org.syncline.kernel.lanes.Addresses.at;
 
 import java.nio.ByteOrder;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
+import org.syncline.kernel.lanes.Widths;
 
 /**
  * Copies short rows, one after the other, from wherever they lie; source and destination do not

@@ -14,8 +14,8 @@ import static jdk.incubator.vector.VectorOperators.LSHR;
 import static jdk.incubator.vector.VectorOperators.S2F;
 import static jdk.incubator.vector.VectorOperators.ZERO_EXTEND_B2I;
 import static jdk.incubator.vector.VectorOperators.ZERO_EXTEND_S2I;
-import static org.syncline.kernel.Addresses.ALL;
-import static org.syncline.kernel.Addresses.at;
+import static org.syncline.kernel.lanes.Addresses.ALL;
+import static org.syncline.kernel.lanes.Addresses.at;
 
 import java.nio.ByteOrder;
 import jdk.incubator.vector.ByteVector;
@@ -25,6 +25,8 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
+import org.syncline.kernel.lanes.Addresses;
+import org.syncline.kernel.lanes.Widths;
 
 /**
  * Writes {@code (x - mean) / std}, converted in the same pass.

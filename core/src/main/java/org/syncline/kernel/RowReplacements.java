@@ -8,14 +8,16 @@ import static java.lang.foreign.ValueLayout.JAVA_DOUBLE_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 import static jdk.incubator.vector.VectorOperators.D2F;
 import static jdk.incubator.vector.VectorOperators.NE;
-import static org.syncline.kernel.Addresses.ALL;
-import static org.syncline.kernel.Addresses.at;
+import static org.syncline.kernel.lanes.Addresses.ALL;
+import static org.syncline.kernel.lanes.Addresses.at;
 
 import java.nio.ByteOrder;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
+import org.syncline.kernel.lanes.Addresses;
+import org.syncline.kernel.lanes.Widths;
 
 /**
  * Replaces NaN in place and counts it, without a branch where there is much of it. Loops over

@@ -11,8 +11,8 @@ import static jdk.incubator.vector.VectorOperators.F2D;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.NE;
 import static jdk.incubator.vector.VectorOperators.OR;
-import static org.syncline.kernel.Addresses.ALL;
-import static org.syncline.kernel.Addresses.at;
+import static org.syncline.kernel.lanes.Addresses.ALL;
+import static org.syncline.kernel.lanes.Addresses.at;
 
 import java.nio.ByteOrder;
 import jdk.incubator.vector.DoubleVector;
@@ -22,6 +22,8 @@ import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
+import org.syncline.kernel.lanes.Addresses;
+import org.syncline.kernel.lanes.Widths;
 
 /**
  * Looks for NaN, and adds rows to sums of columns with NaN left out.

@@ -10,12 +10,13 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
-import static org.syncline.kernel.Addresses.ALL;
-import static org.syncline.kernel.Addresses.at;
+import static org.syncline.kernel.lanes.Addresses.ALL;
+import static org.syncline.kernel.lanes.Addresses.at;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 import org.syncline.array.ElementType;
+import org.syncline.kernel.lanes.Addresses;
 
 /** Scalar kernels over rows of signals: every pair of types, one element after the other. */
 class ScalarRowKernels implements RowKernels {

@@ -4,7 +4,7 @@
  */
 package org.syncline.kernel;
 
-import static org.syncline.kernel.Addresses.at;
+import static org.syncline.kernel.lanes.Addresses.at;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
@@ -17,6 +17,8 @@ import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 import org.syncline.array.ElementType;
+import org.syncline.kernel.lanes.Addresses;
+import org.syncline.kernel.lanes.Widths;
 
 /**
  * Vector kernels over video frames; what it does not override, and every tail, runs scalar with the

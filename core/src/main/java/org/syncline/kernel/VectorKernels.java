@@ -4,6 +4,8 @@
  */
 package org.syncline.kernel;
 
+import org.syncline.kernel.lanes.Widths;
+
 /**
  * The kernels on the Vector API, of the width in {@link Widths}; loaded by name from {@link
  * KernelProvider} only.

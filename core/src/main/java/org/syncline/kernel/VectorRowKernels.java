@@ -8,11 +8,14 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
-import static org.syncline.kernel.Addresses.ALL;
+import static org.syncline.kernel.lanes.Addresses.ALL;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.syncline.array.ElementType;
+import org.syncline.kernel.lanes.Addresses;
+import org.syncline.kernel.lanes.VectorBits;
+import org.syncline.kernel.lanes.Widths;
 
 /**
  * Vector kernels over rows of signals; what it does not override runs scalar.

@@ -8,6 +8,7 @@ import java.lang.foreign.MemorySegment;
 import org.syncline.array.ElementType;
 import org.syncline.kernel.Warmup.Switches;
 import org.syncline.kernel.Warmup.Trial;
+import org.syncline.kernel.lanes.VectorBits;
 
 /** Frame kernels that run scalar until their vector forms are compiled: see {@link Warmup}. */
 final class WarmingFrameKernels implements FrameKernels {

@@ -4,6 +4,8 @@
  */
 package org.syncline.kernel;
 
+import org.syncline.kernel.lanes.Widths;
+
 /**
  * The vector kernels in a process that has just started: each runs scalar until its vector form is
  * compiled, with the same bits. See {@link Warmup}.

@@ -8,6 +8,8 @@ import java.lang.foreign.MemorySegment;
 import org.syncline.array.ElementType;
 import org.syncline.kernel.Warmup.Switches;
 import org.syncline.kernel.Warmup.Trial;
+import org.syncline.kernel.lanes.VectorBits;
+import org.syncline.kernel.lanes.Widths;
 
 /** Row kernels that run scalar until their vector forms are compiled: see {@link Warmup}. */
 final class WarmingRowKernels implements RowKernels {

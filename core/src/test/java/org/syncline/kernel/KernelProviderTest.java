@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import jdk.incubator.vector.VectorShape;
 import org.junit.jupiter.api.Test;
+import org.syncline.kernel.lanes.Widths;
 
 /** The kernels that were asked for are the ones that run, and a fallback says what to change. */
 class KernelProviderTest {

@@ -29,6 +29,8 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.syncline.array.ElementType;
+import org.syncline.kernel.lanes.VectorBits;
+import org.syncline.kernel.lanes.Widths;
 import org.syncline.testdata.GuardPageArena;
 
 /** Kernels start scalar and become vector kernels; nobody can tell by what they write. */

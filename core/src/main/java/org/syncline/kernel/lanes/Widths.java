@@ -2,7 +2,7 @@
  * Copyright 2026 The Syncline Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.syncline.kernel;
+package org.syncline.kernel.lanes;
 
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
@@ -11,45 +11,45 @@ import jdk.incubator.vector.VectorSpecies;
  * Species of the width chosen for this process: the property's, at most the machine's. Kernels copy
  * what they need into their own static final fields or use these; C2 sees constants either way.
  */
-final class Widths {
+public final class Widths {
   /** Vector width in bits: 128, 256 or 512. */
-  static final int BITS = checked();
+  public static final int BITS = checked();
 
   /** Vectors of BITS. */
-  static final VectorSpecies<Byte> BYTE =
+  public static final VectorSpecies<Byte> BYTE =
       VectorSpecies.of(byte.class, VectorShape.forBitSize(BITS));
 
-  static final VectorSpecies<Short> SHORT =
+  public static final VectorSpecies<Short> SHORT =
       VectorSpecies.of(short.class, VectorShape.forBitSize(BITS));
-  static final VectorSpecies<Integer> INT =
+  public static final VectorSpecies<Integer> INT =
       VectorSpecies.of(int.class, VectorShape.forBitSize(BITS));
-  static final VectorSpecies<Long> LONG =
+  public static final VectorSpecies<Long> LONG =
       VectorSpecies.of(long.class, VectorShape.forBitSize(BITS));
-  static final VectorSpecies<Float> FLOAT =
+  public static final VectorSpecies<Float> FLOAT =
       VectorSpecies.of(float.class, VectorShape.forBitSize(BITS));
-  static final VectorSpecies<Double> DOUBLE =
+  public static final VectorSpecies<Double> DOUBLE =
       VectorSpecies.of(double.class, VectorShape.forBitSize(BITS));
 
   /** As many 16-bit lanes as {@link #FLOAT} has. */
-  static final VectorSpecies<Short> HALF_SHORT =
+  public static final VectorSpecies<Short> HALF_SHORT =
       VectorSpecies.of(short.class, VectorShape.forBitSize(BITS / 2));
 
   /** As many 32-bit lanes as {@link #DOUBLE} has. */
-  static final VectorSpecies<Integer> HALF_INT =
+  public static final VectorSpecies<Integer> HALF_INT =
       VectorSpecies.of(int.class, VectorShape.forBitSize(BITS / 2));
 
-  static final VectorSpecies<Float> HALF_FLOAT =
+  public static final VectorSpecies<Float> HALF_FLOAT =
       VectorSpecies.of(float.class, VectorShape.forBitSize(BITS / 2));
 
   /**
    * As many 8-bit lanes as {@link #FLOAT} has; at 128 bits twice as many, for the API has no vector
    * of 32 bits.
    */
-  static final VectorSpecies<Byte> QUARTER_BYTE =
+  public static final VectorSpecies<Byte> QUARTER_BYTE =
       VectorSpecies.of(byte.class, VectorShape.forBitSize(Math.max(64, BITS / 4)));
 
   /** As many 16-bit lanes as {@link #DOUBLE} has; at 128 bits twice as many. */
-  static final VectorSpecies<Short> QUARTER_SHORT =
+  public static final VectorSpecies<Short> QUARTER_SHORT =
       VectorSpecies.of(short.class, VectorShape.forBitSize(Math.max(64, BITS / 4)));
 
   private Widths() {}

@@ -2,7 +2,7 @@
  * Copyright 2026 The Syncline Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.syncline.kernel;
+package org.syncline.kernel.lanes;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
@@ -24,9 +24,9 @@ import java.util.Objects;
  *
  * <p>Who calls kernels on memory that another thread may unmap holds it for the call.
  */
-final class Addresses {
+public final class Addresses {
   /** All memory; offsets are addresses. */
-  static final MemorySegment ALL = all();
+  public static final MemorySegment ALL = all();
 
   /** Clears the two highest bits, which no address of a process has. */
   private static final long POSITIVE = Long.MAX_VALUE >> 1;
@@ -37,7 +37,7 @@ final class Addresses {
    * Returns an address as one whose range the compiler knows: an access to {@link #ALL} at it, or
    * at it plus a constant, needs no check of bounds.
    */
-  static long at(long address) {
+  public static long at(long address) {
     return address & POSITIVE;
   }
 
@@ -48,7 +48,7 @@ final class Addresses {
    * @throws IllegalArgumentException when the segment is on the heap
    * @throws IllegalStateException when the segment is closed
    */
-  static long of(MemorySegment segment, long offset, long bytes) {
+  public static long of(MemorySegment segment, long offset, long bytes) {
     if (!segment.isNative()) {
       throw new IllegalArgumentException("expected native memory, found " + segment);
     }
@@ -64,13 +64,13 @@ final class Addresses {
    *
    * @throws IllegalArgumentException when the segment is read-only too
    */
-  static long writable(MemorySegment segment, long offset, long bytes) {
+  public static long writable(MemorySegment segment, long offset, long bytes) {
     checkWritable(segment);
     return of(segment, offset, bytes);
   }
 
   /** Rejects memory that must not be written, which stores by address would write all the same. */
-  static void checkWritable(MemorySegment segment) {
+  public static void checkWritable(MemorySegment segment) {
     if (segment.isReadOnly()) {
       throw new IllegalArgumentException("expected memory that may be written, found " + segment);
     }

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.syncline.array.TensorSpec;
 import org.syncline.clock.DoubleList;
 import org.syncline.clock.SampleGrid;
 import org.syncline.config.DatasetConfig;
@@ -24,6 +25,10 @@ import org.syncline.interval.Intervals;
 import org.syncline.interval.TimeInterval;
 import org.syncline.os.Posix;
 import org.syncline.random.LegacyRandomState;
+import org.syncline.read.ChunkMemory;
+import org.syncline.read.PlanReader;
+import org.syncline.read.ReadPlan;
+import org.syncline.read.ReaderPool;
 import org.syncline.start.SampleMasks;
 import org.syncline.transform.Normalization;
 
@@ -206,10 +211,6 @@ public final class ChunkDataset implements AutoCloseable {
     return starts.toArray();
   }
 
-  DoubleList currentStarts() {
-    return starts;
-  }
-
   /**
    * Returns every valid start time in seconds, before the stride.
    *
@@ -371,13 +372,13 @@ public final class ChunkDataset implements AutoCloseable {
     ensureOpen();
     Arena arena = lent == null ? Arena.ofConfined() : lent;
     boolean done = false;
-    DatasetReader reader = readers.borrow();
+    PlanReader reader = readers.borrow();
     try {
       long bytes = Math.max(ChunkMemory.bytes(plan.sizes()), 1);
       MemorySegment whole = allocate(bytes, lent == null, arena);
       MemorySegment[] segments = ChunkMemory.cut(whole, plan.sizes());
       reader.readAt(start, segments, new long[segments.length]);
-      Chunk chunk = new Chunk(lent == null ? arena : null, plan.layout(), segments);
+      Chunk chunk = new Chunk(lent == null ? arena : null, plan.entries(), segments);
       done = true;
       return chunk;
     } finally {
@@ -406,15 +407,20 @@ public final class ChunkDataset implements AutoCloseable {
             + "); choose smaller chunks or frames, or fewer out_keys");
   }
 
-  private DatasetReader newReader(ReadPlan read) {
+  private PlanReader newReader(ReadPlan read) {
     try {
-      return new DatasetReader(this, read);
+      return new PlanReader(read, root, this::ensureOpen);
     } catch (OutOfMemoryError e) {
       throw tooLarge(ChunkMemory.bytes(read.sizes()), e);
     }
   }
 
-  private double startOf(int index) {
+  /**
+   * Returns the start time of a chunk in seconds.
+   *
+   * @throws IndexOutOfBoundsException for an index outside 0 … length-1
+   */
+  double startOf(int index) {
     DoubleList current = starts;
     if (index < 0 || index >= current.length()) {
       throw new IndexOutOfBoundsException(
@@ -435,9 +441,9 @@ public final class ChunkDataset implements AutoCloseable {
    */
   public void read(int index, MemorySegment[] segments, long[] offsets) {
     ensureOpen();
-    DatasetReader reader = readers.borrow();
+    PlanReader reader = readers.borrow();
     try {
-      reader.read(index, segments, offsets);
+      reader.readAt(startOf(index), segments, offsets);
     } finally {
       readers.giveBack(reader);
     }
@@ -451,13 +457,12 @@ public final class ChunkDataset implements AutoCloseable {
    */
   public ChunkReader reader(ReadOptions options) {
     ensureOpen();
-    return newReader(planFor(options));
+    ReadPlan read = planFor(options);
+    return new DatasetReader(this, read.entries().specs(), newReader(read));
   }
 
   private ReadPlan planFor(ReadOptions options) {
-    // the loader's options always come this way: a record's equals is made of method handles when
-    // it is first called, 14 ms
-    if (options.types().isEmpty() && options.outKeys() == null) {
+    if (options.equals(ReadOptions.DEFAULT)) {
       return plan;
     }
     // the threads of a loader all ask for the same
@@ -473,7 +478,7 @@ public final class ChunkDataset implements AutoCloseable {
    * Returns the entries of a chunk: values in the configuration's device order, then timestamps.
    */
   public List<TensorSpec> layout() {
-    return plan.layout();
+    return plan.entries().specs();
   }
 
   /**
@@ -482,7 +487,7 @@ public final class ChunkDataset implements AutoCloseable {
    * @throws IllegalArgumentException for options that name unknown devices or keys
    */
   public List<TensorSpec> layout(ReadOptions options) {
-    return planFor(options).layout();
+    return planFor(options).entries().specs();
   }
 
   /**

@@ -6,6 +6,7 @@ package org.syncline;
 
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import org.syncline.array.TensorSpec;
 
 /**
  * Reads chunks of one dataset into the caller's memory. Holds the scratch of one thread: not safe

@@ -4,278 +4,49 @@
  */
 package org.syncline;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.List;
-import org.syncline.array.ElementType;
-import org.syncline.clock.ChunkClock;
-import org.syncline.clock.DoubleList;
-import org.syncline.error.ClosedException;
-import org.syncline.error.RecordingException;
-import org.syncline.interpolate.Sampler;
-import org.syncline.interval.TimeInterval;
-import org.syncline.kernel.KernelProvider;
-import org.syncline.kernel.RowKernels;
+import org.syncline.array.TensorSpec;
+import org.syncline.read.Counters;
+import org.syncline.read.PlanReader;
 
-/** Runs a read plan with the scratch of one thread. */
+/** Reads a dataset's chunks by index, which a plan's reader knows by start time alone. */
 final class DatasetReader implements ChunkReader {
-  private static final RowKernels ROWS = KernelProvider.get().rows();
-  private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
-  private static final ValueLayout.OfDouble DOUBLE = ValueLayout.JAVA_DOUBLE_UNALIGNED;
-
   private final ChunkDataset dataset;
-  private final ReadPlan plan;
-  private final ReadPlan.Step[] steps;
-  private final long[] sizes;
-  private final Sampler.Cursor[] cursors;
-  private final long[] replaced;
-  private final double[] times;
-  private final MemorySegment scratch;
-  private final StageCounters counters = new StageCounters();
-  private volatile boolean closed;
+  private final List<TensorSpec> layout;
+  private final PlanReader reader;
+  private final StageCounters counters;
 
-  DatasetReader(ChunkDataset dataset, ReadPlan plan) {
+  DatasetReader(ChunkDataset dataset, List<TensorSpec> layout, PlanReader reader) {
     this.dataset = dataset;
-    this.plan = plan;
-    steps = plan.steps();
-    sizes = plan.sizes();
-    times = new double[plan.maxSamples()];
-    cursors = new Sampler.Cursor[steps.length];
-    replaced = new long[steps.length];
-    // the collector frees it: a reader may be closed by another thread than its own
-    scratch =
-        plan.behaviour() == null
-            ? MemorySegment.NULL
-            : Arena.ofAuto().allocate(plan.behaviour().scratchBytes(), 64);
-    try {
-      for (int i = 0; i < steps.length; i++) {
-        if (steps[i].sampler() != null) {
-          cursors[i] = steps[i].sampler().cursor(steps[i].clock().count());
-        }
-      }
-    } catch (Throwable t) {
-      close();
-      throw t;
-    }
+    this.layout = layout;
+    this.reader = reader;
+    counters = new Counted(reader.counters());
   }
 
   @Override
   public List<TensorSpec> layout() {
-    return plan.layout();
+    return layout;
   }
 
   @Override
   public void read(int index, MemorySegment[] segments, long[] offsets) {
-    DoubleList starts = dataset.currentStarts();
-    if (index < 0 || index >= starts.length()) {
-      throw new IndexOutOfBoundsException(
-          "chunk " + index + " of a dataset of " + starts.length() + " (" + dataset.root() + ")");
-    }
-    readAt(starts.at(index), segments, offsets);
+    reader.readAt(dataset.startOf(index), segments, offsets);
   }
 
   @Override
   public void readAt(double start, MemorySegment[] segments, long[] offsets) {
-    if (closed) {
-      throw new ClosedException("ChunkReader of " + dataset.root());
-    }
-    dataset.ensureOpen();
-    check(segments, offsets);
-    if (!(Math.abs(start) <= Double.MAX_VALUE)) {
-      throw new IllegalArgumentException("start " + start + ", expected finite seconds");
-    }
-    try {
-      readChecked(start, segments, offsets);
-    } catch (ClosedException e) {
-      // the dataset is what the caller knows, not the device that happened to notice
-      dataset.ensureOpen();
-      throw e;
-    } catch (IllegalStateException e) {
-      dataset.ensureOpen();
-      throw closed ? new ClosedException("ChunkReader of " + dataset.root()) : e;
-    }
-  }
-
-  private void check(MemorySegment[] segments, long[] offsets) {
-    if (segments.length != sizes.length || offsets.length != sizes.length) {
-      throw new IllegalArgumentException(
-          segments.length
-              + " segments and "
-              + offsets.length
-              + " offsets for "
-              + sizes.length
-              + " entries");
-    }
-    for (int i = 0; i < sizes.length; i++) {
-      MemorySegment segment = segments[i];
-      if (!segment.isNative() || segment.isReadOnly()) {
-        throw new IllegalArgumentException(
-            "segment of "
-                + plan.layout().get(i).key()
-                + " is "
-                + (segment.isNative() ? "read-only" : "on the heap")
-                + ", expected writable native memory");
-      }
-      if (offsets[i] < 0 || offsets[i] > segment.byteSize() - sizes[i]) {
-        throw new IllegalArgumentException(
-            "entry "
-                + plan.layout().get(i).key()
-                + " of "
-                + sizes[i]
-                + " bytes at offset "
-                + offsets[i]
-                + " leaves its segment of "
-                + segment.byteSize()
-                + " bytes");
-      }
-    }
-  }
-
-  private void readChecked(double start, MemorySegment[] segments, long[] offsets) {
-    long bytes = 0;
-    long t0 = System.nanoTime();
-    for (int i = 0; i < steps.length; i++) {
-      ReadPlan.Step step = steps[i];
-      ChunkClock clock = step.clock();
-      clock.times(start, times);
-      if (step.timestamps() >= 0) {
-        writeTimestamps(clock.count(), segments[step.timestamps()], offsets[step.timestamps()]);
-        bytes += sizes[step.timestamps()];
-      }
-      Sampler.Cursor cursor = cursors[i];
-      if (cursor != null) {
-        clock.snap(times);
-        boolean entry = step.values() >= 0;
-        int got =
-            cursor.read(
-                times,
-                clock.count(),
-                entry ? segments[step.values()] : scratch,
-                entry ? offsets[step.values()] : step.scratchOffset());
-        if (got < clock.count()) {
-          throw tooShort(step, start, got);
-        }
-        bytes += entry ? sizes[step.values()] : 0;
-        counters.replacedNaNs += cursor.replacedNaNs() - replaced[i];
-        replaced[i] = cursor.replacedNaNs();
-      }
-      long t1 = System.nanoTime();
-      if (step.screen()) {
-        counters.screenNanos += t1 - t0;
-      } else {
-        counters.sequenceNanos += t1 - t0;
-      }
-      t0 = t1;
-    }
-    if (plan.behaviour() != null) {
-      broadcast(plan.behaviour(), segments, offsets);
-      counters.screenNanos += System.nanoTime() - t0;
-    }
-    counters.chunks++;
-    counters.bytesWritten += bytes;
-  }
-
-  private void writeTimestamps(int count, MemorySegment dst, long offset) {
-    double origin = plan.origin();
-    if (Double.isNaN(origin)) {
-      for (int k = 0; k < count; k++) {
-        dst.set(DOUBLE, offset + (long) k * Double.BYTES, times[k]);
-      }
-    } else {
-      for (int k = 0; k < count; k++) {
-        dst.set(FLOAT, offset + (long) k * Float.BYTES, (float) (times[k] - origin));
-      }
-    }
-  }
-
-  /** Fills a plane of the screen's entry for each frame and behaviour signal. */
-  private void broadcast(ReadPlan.Behaviour b, MemorySegment[] segments, long[] offsets) {
-    MemorySegment dst = segments[b.screen()];
-    int size = b.type().bytes();
-    long planeBytes = b.pixels() * size;
-    long at = offsets[b.screen()] + (long) b.firstChannel() * b.planes() * planeBytes;
-    for (int s = 0; s < b.steps().length; s++) {
-      ReadPlan.Step step = steps[b.steps()[s]];
-      ElementType type = b.types()[s];
-      MemorySegment src = step.values() >= 0 ? segments[step.values()] : scratch;
-      long from = step.values() >= 0 ? offsets[step.values()] : step.scratchOffset();
-      int columns = b.columns()[s];
-      ROWS.convert(type, src, from, b.type(), scratch, b.convertedOffset(), b.planes() * columns);
-      for (int j = 0; j < columns; j++) {
-        for (int t = 0; t < b.planes(); t++) {
-          long value = b.convertedOffset() + ((long) t * columns + j) * size;
-          MemorySegment.copy(scratch, value, dst, at, size);
-          spread(dst, at, size, planeBytes);
-          at += planeBytes;
-        }
-      }
-    }
-  }
-
-  /**
-   * Repeats the first element over the plane by copies that double: bulk copies run at the speed of
-   * memory.
-   */
-  private static void spread(MemorySegment dst, long at, int size, long planeBytes) {
-    long done = size;
-    while (done < planeBytes) {
-      long n = Math.min(done, planeBytes - done);
-      MemorySegment.copy(dst, at, dst, at + done, n);
-      done += n;
-    }
-  }
-
-  private RecordingException tooShort(ReadPlan.Step step, double start, int got) {
-    // the times were overwritten by nobody: they are still this device's
-    TimeInterval valid = dataset.experiment().validRange(step.device());
-    return RecordingException.of(
-        dataset.experiment().folder(step.device()),
-        "chunk at " + start + " s",
-        got
-            + " of "
-            + step.clock().count()
-            + " samples of "
-            + step.device()
-            + ", whose chunk runs from "
-            + times[0]
-            + " s to "
-            + times[step.clock().count() - 1]
-            + " s while its values range from "
-            + valid.start()
-            + " s to "
-            + valid.end()
-            + " s",
-        "a value for every sample",
-        "set short_chunks: skip to leave such chunks out, or give a smaller offset or chunk_size");
+    reader.readAt(start, segments, offsets);
   }
 
   @Override
   public long willNeed(int index) {
-    DoubleList starts = dataset.currentStarts();
-    if (index < 0 || index >= starts.length()) {
-      throw new IndexOutOfBoundsException(
-          "chunk " + index + " of a dataset of " + starts.length() + " (" + dataset.root() + ")");
-    }
-    return willNeedAt(starts.at(index));
+    return reader.willNeedAt(dataset.startOf(index));
   }
 
   @Override
   public long willNeedAt(double start) {
-    if (closed) {
-      throw new ClosedException("ChunkReader of " + dataset.root());
-    }
-    dataset.ensureOpen();
-    long asked = 0;
-    for (int i = 0; i < steps.length; i++) {
-      if (cursors[i] != null) {
-        ChunkClock clock = steps[i].clock();
-        clock.times(start, times);
-        clock.snap(times);
-        asked += cursors[i].willNeed(times, clock.count());
-      }
-    }
-    return asked;
+    return reader.willNeedAt(start);
   }
 
   @Override
@@ -283,19 +54,35 @@ final class DatasetReader implements ChunkReader {
     return counters;
   }
 
-  boolean isClosed() {
-    return closed;
-  }
-
   @Override
   public void close() {
-    if (!closed) {
-      closed = true;
-      for (Sampler.Cursor cursor : cursors) {
-        if (cursor != null) {
-          cursor.close();
-        }
-      }
+    reader.close();
+  }
+
+  private record Counted(Counters counters) implements StageCounters {
+    @Override
+    public long chunks() {
+      return counters.chunks();
+    }
+
+    @Override
+    public long screenNanos() {
+      return counters.screenNanos();
+    }
+
+    @Override
+    public long sequenceNanos() {
+      return counters.sequenceNanos();
+    }
+
+    @Override
+    public long bytesWritten() {
+      return counters.bytesWritten();
+    }
+
+    @Override
+    public long replacedNaNs() {
+      return counters.replacedNaNs();
     }
   }
 }

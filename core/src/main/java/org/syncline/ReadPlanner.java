@@ -12,8 +12,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.syncline.array.ElementType;
+import org.syncline.array.TensorSpec;
 import org.syncline.config.DatasetConfig;
 import org.syncline.interpolate.Sampler;
+import org.syncline.read.Entries;
+import org.syncline.read.ReadPlan;
 
 /** Compiles options of a read to the plan that its readers follow. */
 final class ReadPlanner {
@@ -165,6 +168,8 @@ final class ReadPlanner {
       steps.add(
           new ReadPlan.Step(
               name,
+              experiment.folder(name),
+              experiment.validRange(name),
               device.isScreen(),
               device.clock(),
               sampler,
@@ -217,7 +222,7 @@ final class ReadPlanner {
     long[] sizes = layout.stream().mapToLong(TensorSpec::bytes).toArray();
     double origin = relativeTimestamps ? timestampOrigin() : Double.NaN;
     return new ReadPlan(
-        List.copyOf(layout),
+        new Entries(layout),
         sizes,
         steps.toArray(new ReadPlan.Step[0]),
         behaviour,

@@ -5,25 +5,22 @@
 package org.syncline;
 
 /**
- * Always-on counters of one reader; plain fields written by its thread, read without a lock by
- * others.
+ * What one reader has done since it was opened. The reader's thread counts, without locks; other
+ * threads may ask at any time, and may see numbers that are a little old.
  */
-public final class StageCounters {
-  /** Creates counters at zero. */
-  public StageCounters() {}
+public interface StageCounters {
+  /** Returns the chunks read. */
+  long chunks();
 
-  /** Chunks read. */
-  public long chunks;
+  /** Returns the nanoseconds in reading, interpolating and writing screens. */
+  long screenNanos();
 
-  /** Nanoseconds in reading, interpolating and writing screens. */
-  public long screenNanos;
+  /** Returns the nanoseconds in the other devices. */
+  long sequenceNanos();
 
-  /** Nanoseconds in the other devices. */
-  public long sequenceNanos;
+  /** Returns the bytes written. */
+  long bytesWritten();
 
-  /** Bytes written. */
-  public long bytesWritten;
-
-  /** NaN replaced by a policy. */
-  public long replacedNaNs;
+  /** Returns the NaN replaced by a policy. */
+  long replacedNaNs();
 }

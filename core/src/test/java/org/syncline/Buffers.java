@@ -8,6 +8,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.syncline.array.Tensor;
+import org.syncline.array.TensorSpec;
 
 /**
  * Memory of a caller: one segment for all entries, with a stretch of guard bytes before, between

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -141,11 +142,11 @@ class ChunkDatasetTest {
     one();
     try (ChunkDataset d = Handmade.open(root, ONE)) {
       try (Chunk chunk = d.item(0)) {
-        Tensor values = chunk.values().get("a");
+        Tensor values = chunk.tensor("a");
         assertEquals(ElementType.FLOAT64, values.type());
         assertArrayEquals(new long[] {5, 1}, values.shape());
         assertArrayEquals(new double[] {4, 5, 6, 7, 8}, Handmade.doubles(values));
-        Tensor times = chunk.timestamps().get("a");
+        Tensor times = chunk.timestamps("a");
         assertEquals(ElementType.FLOAT32, times.type());
         assertArrayEquals(
             new double[] {0.5f, 0.625f, 0.75f, 0.875f, 1.0f}, Handmade.doubles(times));
@@ -154,9 +155,37 @@ class ChunkDatasetTest {
       IndexOutOfBoundsException e = assertThrows(IndexOutOfBoundsException.class, () -> d.item(87));
       assertTrue(e.getMessage().contains("87"), e.getMessage());
       try (Chunk chunk = d.itemAt(3.3)) {
-        assertEquals(26, Handmade.doubles(chunk.values().get("a"))[0]);
+        assertEquals(26, Handmade.doubles(chunk.tensor("a"))[0]);
       }
       assertThrows(IllegalArgumentException.class, () -> d.itemAt(Double.NaN));
+    }
+  }
+
+  @Test
+  void entriesAreFoundByNameAndByPlace() {
+    one();
+    try (ChunkDataset d = Handmade.open(root, ONE)) {
+      Chunk chunk = d.item(0);
+      assertEquals(0, chunk.index("a"));
+      assertSame(chunk.tensor("a"), chunk.tensor(0));
+      assertSame(chunk.tensor("a"), chunk.values().get("a"));
+      assertSame(chunk.timestamps("a"), chunk.tensor(1));
+      assertSame(chunk.timestamps("a"), chunk.timestamps().get("a"));
+      assertThrows(IndexOutOfBoundsException.class, () -> chunk.tensor(2));
+      IllegalArgumentException e =
+          assertThrows(IllegalArgumentException.class, () -> chunk.tensor("screen"));
+      assertEquals("no values of 'screen', expected one of [a]", e.getMessage());
+      e = assertThrows(IllegalArgumentException.class, () -> chunk.timestamps("screen"));
+      assertEquals("no timestamps of 'screen', expected one of [a]", e.getMessage());
+      // what a caller does to a shape changes nothing
+      chunk.tensor("a").shape()[0] = 7;
+      d.layout().getFirst().shape()[0] = 7;
+      assertArrayEquals(new long[] {5, 1}, chunk.tensor("a").shape());
+      assertArrayEquals(new long[] {5, 1}, d.layout().getFirst().shape());
+      chunk.close();
+      assertThrows(ClosedException.class, () -> chunk.tensor("a"));
+      assertThrows(ClosedException.class, () -> chunk.tensor(0));
+      assertThrows(ClosedException.class, () -> chunk.timestamps("a"));
     }
   }
 
@@ -166,22 +195,22 @@ class ChunkDatasetTest {
     try (ChunkDataset d = Handmade.open(root, ONE)) {
       Chunk first = d.item(0);
       Chunk second = d.item(1);
-      Tensor values = first.values().get("a");
+      Tensor values = first.tensor("a");
       assertEquals(4, Handmade.doubles(values)[0]);
-      assertEquals(5, Handmade.doubles(second.values().get("a"))[0]);
+      assertEquals(5, Handmade.doubles(second.tensor("a"))[0]);
       first.close();
       first.close();
       assertThrows(IllegalStateException.class, () -> Handmade.doubles(values));
       assertThrows(ClosedException.class, first::values);
       assertThrows(ClosedException.class, first::timestamps);
       Chunk third = d.item(2);
-      assertEquals(5, Handmade.doubles(second.values().get("a"))[0]);
-      assertEquals(6, Handmade.doubles(third.values().get("a"))[0]);
+      assertEquals(5, Handmade.doubles(second.tensor("a"))[0]);
+      assertEquals(6, Handmade.doubles(third.tensor("a"))[0]);
       second.close();
       third.close();
       try (Arena arena = Arena.ofShared()) {
         Chunk lent = d.item(3, arena);
-        assertEquals(7, Handmade.doubles(lent.values().get("a"))[0]);
+        assertEquals(7, Handmade.doubles(lent.tensor("a"))[0]);
         lent.close();
       }
     }
@@ -198,11 +227,9 @@ class ChunkDatasetTest {
                 + "  a: {sampling_rate: 4, chunk_size: 2, offset: 0.375}\n")) {
       assertEquals("lead", d.lead());
       try (Chunk chunk = d.item(0)) {
-        assertArrayEquals(new double[] {7, 9}, Handmade.doubles(chunk.values().get("a")));
-        assertArrayEquals(
-            new double[] {0.875f, 1.125f}, Handmade.doubles(chunk.timestamps().get("a")));
-        assertArrayEquals(
-            new double[] {4, 5, 6, 7, 8}, Handmade.doubles(chunk.values().get("lead")));
+        assertArrayEquals(new double[] {7, 9}, Handmade.doubles(chunk.tensor("a")));
+        assertArrayEquals(new double[] {0.875f, 1.125f}, Handmade.doubles(chunk.timestamps("a")));
+        assertArrayEquals(new double[] {4, 5, 6, 7, 8}, Handmade.doubles(chunk.tensor("lead")));
       }
     }
   }
@@ -216,19 +243,18 @@ class ChunkDatasetTest {
         "modality_config:\n  a: {sampling_rate: 8, chunk_size: 2}\n  responses: {sampling_rate: 8, chunk_size: 2}\n";
     try (ChunkDataset d = Handmade.open(root, both);
         Chunk chunk = d.item(0)) {
-      assertArrayEquals(new double[] {0.5f, 0.625f}, Handmade.doubles(chunk.timestamps().get("a")));
+      assertArrayEquals(new double[] {0.5f, 0.625f}, Handmade.doubles(chunk.timestamps("a")));
       assertEquals(List.of("a", "responses"), List.copyOf(chunk.timestamps().keySet()));
     }
     try (ChunkDataset d =
             Handmade.open(root, "modality_config:\n  a: {sampling_rate: 8, chunk_size: 2}\n");
         Chunk chunk = d.item(0)) {
-      assertArrayEquals(new double[] {0.5f, 0.625f}, Handmade.doubles(chunk.timestamps().get("a")));
+      assertArrayEquals(new double[] {0.5f, 0.625f}, Handmade.doubles(chunk.timestamps("a")));
     }
     try (ChunkDataset d = Handmade.open(root, "normalize_timestamps: false\n" + both);
         Chunk chunk = d.item(0)) {
-      assertEquals(ElementType.FLOAT64, chunk.timestamps().get("a").type());
-      assertArrayEquals(
-          new double[] {100.75, 100.875}, Handmade.doubles(chunk.timestamps().get("a")));
+      assertEquals(ElementType.FLOAT64, chunk.timestamps("a").type());
+      assertArrayEquals(new double[] {100.75, 100.875}, Handmade.doubles(chunk.timestamps("a")));
     }
   }
 
@@ -275,9 +301,10 @@ class ChunkDatasetTest {
       // timestamps of every device, whatever is asked for
       assertEquals(List.of("a", "b"), List.copyOf(chunk.timestamps().keySet()));
       assertEquals(3, d.layout().size());
-      assertEquals(2, d.layout(new ReadOptions(Map.of(), List.of("a", "b"))).size());
+      assertEquals(2, d.layout(ReadOptions.builder().outKeys(List.of("a", "b")).build()).size());
       assertThrows(
-          IllegalArgumentException.class, () -> d.layout(new ReadOptions(Map.of(), List.of("c"))));
+          IllegalArgumentException.class,
+          () -> d.layout(ReadOptions.builder().outKeys(List.of("c")).build()));
     }
     List<String> warnings =
         Handmade.warnings(() -> Handmade.open(root, "out_keys: [b, ghost]\n" + both).close());
@@ -291,23 +318,23 @@ class ChunkDatasetTest {
         "modality_config:\n  i: {sampling_rate: 8, chunk_size: 2}\n  f: {sampling_rate: 8, chunk_size: 2}\n";
     try (ChunkDataset d = Handmade.open(root, config);
         Chunk chunk = d.item(0)) {
-      assertEquals(ElementType.INT16, chunk.values().get("i").type());
-      assertEquals(ElementType.FLOAT32, chunk.values().get("f").type());
-      assertArrayEquals(new double[] {8, 9, 10, 11}, Handmade.doubles(chunk.values().get("i")));
+      assertEquals(ElementType.INT16, chunk.tensor("i").type());
+      assertEquals(ElementType.FLOAT32, chunk.tensor("f").type());
+      assertArrayEquals(new double[] {8, 9, 10, 11}, Handmade.doubles(chunk.tensor("i")));
     }
     String linear = config.replace("2}", "2, interpolation: {interpolation_mode: linear}}");
     try (ChunkDataset d = Handmade.open(root, linear);
         Chunk chunk = d.item(0)) {
-      assertEquals(ElementType.FLOAT64, chunk.values().get("i").type());
-      assertEquals(ElementType.FLOAT64, chunk.values().get("f").type());
+      assertEquals(ElementType.FLOAT64, chunk.tensor("i").type());
+      assertEquals(ElementType.FLOAT64, chunk.tensor("f").type());
     }
     new Handmade(root).statistics("i", new double[] {1, 1}, new double[] {2, 4});
     try (ChunkDataset d =
             Handmade.open(
                 root, config.replace("i: {", "i: {transforms: {normalization: normalize}, "));
         Chunk chunk = d.item(0)) {
-      assertEquals(ElementType.FLOAT32, chunk.values().get("i").type());
-      assertArrayEquals(new double[] {3.5, 2, 4.5, 2.5}, Handmade.doubles(chunk.values().get("i")));
+      assertEquals(ElementType.FLOAT32, chunk.tensor("i").type());
+      assertArrayEquals(new double[] {3.5, 2, 4.5, 2.5}, Handmade.doubles(chunk.tensor("i")));
     }
   }
 
@@ -320,9 +347,9 @@ class ChunkDatasetTest {
             Handmade.open(
                 root, "cache_data: true\n" + ONE + "  f: {sampling_rate: 8, chunk_size: 2}\n");
         Chunk chunk = d.item(3)) {
-      assertEquals(ElementType.FLOAT32, chunk.values().get("f").type());
-      assertArrayEquals(new double[] {7, 8}, Handmade.doubles(chunk.values().get("f")));
-      assertEquals(ElementType.FLOAT64, chunk.values().get("a").type());
+      assertEquals(ElementType.FLOAT32, chunk.tensor("f").type());
+      assertArrayEquals(new double[] {7, 8}, Handmade.doubles(chunk.tensor("f")));
+      assertEquals(ElementType.FLOAT64, chunk.tensor("a").type());
     }
   }
 
@@ -413,22 +440,22 @@ class ChunkDatasetTest {
     for (int i = 0; i < policies.length; i++) {
       try (ChunkDataset d = Handmade.open(root, ONE.replace("{", "{" + policies[i]));
           Chunk chunk = d.item(0)) {
-        double[] values = Handmade.doubles(chunk.values().get("a"));
+        double[] values = Handmade.doubles(chunk.tensor("a"));
         assertEquals(8, values[0]);
         assertEquals(expected[i], values[2], policies[i]);
         assertEquals(allNan[i], values[1], policies[i]);
         try (ChunkReader reader = d.reader(ReadOptions.DEFAULT);
             Arena arena = Arena.ofConfined()) {
           new Buffers(d.layout(), arena).read(reader, 0);
-          assertEquals(i < 2 ? 0 : 6, reader.counters().replacedNaNs);
-          assertEquals(1, reader.counters().chunks);
-          assertEquals(5 * 2 * 8 + 5 * 4, reader.counters().bytesWritten);
+          assertEquals(i < 2 ? 0 : 6, reader.counters().replacedNaNs());
+          assertEquals(1, reader.counters().chunks());
+          assertEquals(5 * 2 * 8 + 5 * 4, reader.counters().bytesWritten());
         }
       }
     }
     try (ChunkDataset d = Handmade.open(root, "replace_nans_with_means: true\n" + ONE);
         Chunk chunk = d.item(0)) {
-      double[] values = Handmade.doubles(chunk.values().get("a"));
+      double[] values = Handmade.doubles(chunk.tensor("a"));
       assertEquals(12.5, values[2]);
       assertEquals(0, values[1]);
     }
@@ -684,7 +711,7 @@ class ChunkDatasetTest {
       assertEquals(11970 - 59, d.length());
       for (int i = 0; i < d.length(); i += 61) {
         try (Chunk chunk = d.item(i)) {
-          double[] values = Handmade.doubles(chunk.values().get("a"));
+          double[] values = Handmade.doubles(chunk.tensor("a"));
           for (int k = 0; k < 60; k++) {
             assertEquals(15 + i + k, values[k], "chunk " + i + " sample " + k);
           }
@@ -694,7 +721,7 @@ class ChunkDatasetTest {
     // the original's grid repeats samples
     try (ChunkDataset d = Handmade.open(root, config);
         Chunk chunk = d.item(0)) {
-      double[] values = Handmade.doubles(chunk.values().get("a"));
+      double[] values = Handmade.doubles(chunk.tensor("a"));
       boolean repeats = false;
       for (int k = 1; k < 60; k++) {
         repeats |= values[k] == values[k - 1];
@@ -713,8 +740,7 @@ class ChunkDatasetTest {
                   root,
                   "normalize_timestamps: false\ninterpolate_precision: " + precision + "\n" + ONE);
           Chunk chunk = d.item(3)) {
-        assertEquals(
-            d.startTimes()[3] + 0.5, Handmade.doubles(chunk.timestamps().get("a"))[4], 1e-6);
+        assertEquals(d.startTimes()[3] + 0.5, Handmade.doubles(chunk.timestamps("a"))[4], 1e-6);
       }
     }
   }
@@ -726,7 +752,7 @@ class ChunkDatasetTest {
     new Handmade(root).integers("i", 8, 0, 12.375, 100, 2);
     try (ChunkDataset d =
         Handmade.open(root, "modality_config:\n  i: {sampling_rate: 8, chunk_size: 2}\n")) {
-      ReadOptions options = new ReadOptions(Map.of("i", ElementType.FLOAT32), null);
+      ReadOptions options = ReadOptions.builder().type("i", ElementType.FLOAT32).build();
       assertEquals(ElementType.FLOAT32, d.layout(options).getFirst().type());
       try (ChunkReader reader = d.reader(options);
           Arena arena = Arena.ofConfined()) {
@@ -736,7 +762,7 @@ class ChunkDatasetTest {
       }
       assertThrows(
           IllegalArgumentException.class,
-          () -> d.reader(new ReadOptions(Map.of("ghost", ElementType.FLOAT32), null)));
+          () -> d.reader(ReadOptions.builder().type("ghost", ElementType.FLOAT32).build()));
     }
   }
 
@@ -755,8 +781,7 @@ class ChunkDatasetTest {
     try (ChunkDataset d = ChunkDataset.open(root, Handmade.config(config), registry);
         Chunk chunk = d.item(0)) {
       assertEquals(List.of("a", "ramp"), d.deviceNames());
-      assertArrayEquals(
-          new double[] {1, 1.25, 1.5}, Handmade.doubles(chunk.values().get("ramp")), 1e-12);
+      assertArrayEquals(new double[] {1, 1.25, 1.5}, Handmade.doubles(chunk.tensor("ramp")), 1e-12);
     }
   }
 }

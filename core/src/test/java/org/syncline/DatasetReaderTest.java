@@ -19,6 +19,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.syncline.array.TensorSpec;
 import org.syncline.error.ClosedException;
 
 class DatasetReaderTest {
@@ -140,8 +141,8 @@ class DatasetReaderTest {
     assertThrows(ClosedException.class, () -> d.item(0));
     assertThrows(ClosedException.class, () -> d.reader(ReadOptions.DEFAULT));
     // a chunk's memory is its own
-    assertEquals(7, chunk.values().get("a").shape()[1]);
-    assertEquals((28 - 1) / 2.0, Handmade.doubles(chunk.values().get("a"))[0]);
+    assertEquals(7, chunk.tensor("a").shape()[1]);
+    assertEquals((28 - 1) / 2.0, Handmade.doubles(chunk.tensor("a"))[0]);
     chunk.close();
     other.close();
     arena.close();
@@ -202,7 +203,7 @@ class DatasetReaderTest {
       double[][] expected = new double[n][];
       for (int i = 0; i < n; i++) {
         try (Chunk chunk = d.item(i)) {
-          expected[i] = Handmade.doubles(chunk.values().get("f"));
+          expected[i] = Handmade.doubles(chunk.tensor("f"));
         }
       }
       AtomicReference<Throwable> wrong = new AtomicReference<>();
@@ -247,7 +248,7 @@ class DatasetReaderTest {
       double[] full = d.fullValidSampleTimes(true);
       while (shuffler.isAlive()) {
         try (Chunk chunk = d.item(d.length() / 2)) {
-          assertNotNull(chunk.values().get("a"));
+          assertNotNull(chunk.tensor("a"));
         }
       }
       shuffler.join();

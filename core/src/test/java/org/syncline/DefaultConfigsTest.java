@@ -134,7 +134,7 @@ class DefaultConfigsTest {
       for (int i = 0; i < d.length(); i++) {
         b.read(reader, i);
       }
-      assertEquals(d.length(), reader.counters().chunks);
+      assertEquals(d.length(), reader.counters().chunks());
     }
   }
 }

@@ -266,9 +266,9 @@ class GeneratedRecordingsTest {
       assertTrue(dataset.length() > 100, "length " + dataset.length());
       for (int i = 0; i < dataset.length(); i += 7) {
         try (Chunk chunk = dataset.item(i)) {
-          assertArrayEquals(new long[] {1, 60, 9, 16}, chunk.values().get("screen").shape());
-          assertArrayEquals(new long[] {16, 23}, chunk.values().get("responses").shape());
-          assertArrayEquals(new long[] {60, 4}, chunk.values().get("eye_tracker").shape());
+          assertArrayEquals(new long[] {1, 60, 9, 16}, chunk.tensor("screen").shape());
+          assertArrayEquals(new long[] {16, 23}, chunk.tensor("responses").shape());
+          assertArrayEquals(new long[] {60, 4}, chunk.tensor("eye_tracker").shape());
           for (Tensor tensor : chunk.values().values()) {
             assertTrue(
                 Arrays.stream(doubles(tensor)).noneMatch(Double::isNaN),
@@ -290,8 +290,8 @@ class GeneratedRecordingsTest {
     DatasetConfig config = DatasetConfigs.parse(r.configText(), "generated");
     try (ChunkDataset dataset = ChunkDataset.open(r.folder(), config);
         Chunk chunk = dataset.item(0)) {
-      assertArrayEquals(new long[] {16, 10_770}, chunk.values().get("responses").shape());
-      assertArrayEquals(new long[] {1, 60, 144, 256}, chunk.values().get("screen").shape());
+      assertArrayEquals(new long[] {16, 10_770}, chunk.tensor("responses").shape());
+      assertArrayEquals(new long[] {1, 60, 144, 256}, chunk.tensor("screen").shape());
     }
   }
 }

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.syncline.array.Dtype;
 import org.syncline.array.ElementType;
 import org.syncline.array.Tensor;
+import org.syncline.array.TensorSpec;
 import org.syncline.config.DatasetConfig;
 import org.syncline.config.DatasetConfigs;
 import org.syncline.config.Target;
@@ -217,7 +218,7 @@ class GoldenConformanceTest {
       keys.add("timestamps");
     }
     try (Arena arena = Arena.ofConfined();
-        ChunkReader reader = dataset.reader(new ReadOptions(Map.of(), keys))) {
+        ChunkReader reader = dataset.reader(ReadOptions.builder().outKeys(keys).build())) {
       List<TensorSpec> layout = reader.layout();
       MemorySegment[] segments = new MemorySegment[layout.size()];
       Map<String, Tensor> found = new LinkedHashMap<>();

@@ -41,7 +41,7 @@ class NormalizationsTest {
   private double[] first(String name, String normalization) {
     try (ChunkDataset d = open(name, normalization);
         Chunk chunk = d.item(0)) {
-      return Handmade.doubles(chunk.values().get(name));
+      return Handmade.doubles(chunk.tensor(name));
     }
   }
 
@@ -183,7 +183,7 @@ class NormalizationsTest {
     try (ChunkDataset d = open("a", "recompute_responses");
         Chunk chunk = d.item(0)) {
       assertNull(d.statistics().get("a").means());
-      assertEquals(1 / std, Handmade.doubles(chunk.values().get("a"))[1], 1e-12);
+      assertEquals(1 / std, Handmade.doubles(chunk.tensor("a"))[1], 1e-12);
     }
     // recomputed responses have no floor
     new Handmade(root).sequence("responses", 8, 0, 12.375, 100, 2, i -> i % 2 == 0 ? i : i * 1e-9);
@@ -227,7 +227,7 @@ class NormalizationsTest {
         Chunk chunk = d.item(0)) {
       assertArrayEquals(new double[] {3, 1}, d.statistics().get("a").means());
       assertArrayEquals(
-          new double[] {(14 - 3) / 8.0, (12 - 1) / 2.0}, Handmade.doubles(chunk.values().get("a")));
+          new double[] {(14 - 3) / 8.0, (12 - 1) / 2.0}, Handmade.doubles(chunk.tensor("a")));
     }
     for (String mode : List.of("recompute_behavior", "recompute_responses")) {
       try (ChunkDataset d =

@@ -159,7 +159,7 @@ class ScreenDatasetTest {
     five();
     try (ChunkDataset d = open("");
         Chunk chunk = d.item(15)) {
-      Tensor frames = chunk.values().get("screen");
+      Tensor frames = chunk.tensor("screen");
       assertEquals(ElementType.FLOAT32, frames.type());
       assertArrayEquals(new long[] {1, 4, 2, 3}, frames.shape());
       double[] v = Handmade.doubles(frames);
@@ -172,7 +172,7 @@ class ScreenDatasetTest {
     try (ChunkDataset d =
             Handmade.open(root, screen("").replace("chunk_size: 4", "chunk_size: 1"));
         Chunk chunk = d.item(3)) {
-      assertArrayEquals(new long[] {1, 1, 2, 3}, chunk.values().get("screen").shape());
+      assertArrayEquals(new long[] {1, 1, 2, 3}, chunk.tensor("screen").shape());
     }
   }
 
@@ -181,15 +181,15 @@ class ScreenDatasetTest {
     five().statistics("screen", new double[] {10}, new double[] {2});
     try (ChunkDataset d = open(", transforms: {normalization: normalize}");
         Chunk chunk = d.item(0)) {
-      assertEquals((0 - 10) / 2.0, Handmade.doubles(chunk.values().get("screen"))[0]);
+      assertEquals((0 - 10) / 2.0, Handmade.doubles(chunk.tensor("screen"))[0]);
     }
     try (ChunkDataset d = open(", transforms: {normalization: screen_default}");
         Chunk chunk = d.item(0)) {
-      assertEquals((0 - 80f) / 60f, Handmade.doubles(chunk.values().get("screen"))[0]);
+      assertEquals((0 - 80f) / 60f, Handmade.doubles(chunk.tensor("screen"))[0]);
     }
     try (ChunkDataset d = open(", transforms: {normalization: {means: 0, stds: [4]}}");
         Chunk chunk = d.item(0)) {
-      assertEquals(1 / 4.0, Handmade.doubles(chunk.values().get("screen"))[1]);
+      assertEquals(1 / 4.0, Handmade.doubles(chunk.tensor("screen"))[1]);
     }
     for (long[] shape : new long[][] {{3}, {2, 3}, {1, 3}}) {
       NpyFile.write(
@@ -216,15 +216,15 @@ class ScreenDatasetTest {
             open(
                 ", transforms: {CenterCrop: {_target_: torchvision.transforms.v2.CenterCrop, size: [2, 1]}}");
         Chunk chunk = d.item(0)) {
-      assertArrayEquals(new long[] {1, 4, 2, 1}, chunk.values().get("screen").shape());
-      assertEquals(1, Handmade.doubles(chunk.values().get("screen"))[0]);
+      assertArrayEquals(new long[] {1, 4, 2, 1}, chunk.tensor("screen").shape());
+      assertEquals(1, Handmade.doubles(chunk.tensor("screen"))[0]);
     }
     try (ChunkDataset d =
             open(
                 ", transforms: {normalization: {means: 1, stds: 2}, CenterCrop: {_target_: torchvision.transforms.CenterCrop,"
                     + " size: [2, 1]}}");
         Chunk chunk = d.item(1)) {
-      assertEquals(0.5, Handmade.doubles(chunk.values().get("screen"))[0]);
+      assertEquals(0.5, Handmade.doubles(chunk.tensor("screen"))[0]);
     }
   }
 
@@ -233,12 +233,13 @@ class ScreenDatasetTest {
     five();
     try (ChunkDataset d = open(", transforms: {normalization: screen_default}");
         Arena arena = Arena.ofConfined();
-        ChunkReader reader = d.reader(new ReadOptions(Map.of("screen", ElementType.UINT8), null))) {
+        ChunkReader reader =
+            d.reader(ReadOptions.builder().type("screen", ElementType.UINT8).build())) {
       Buffers b = new Buffers(reader.layout(), arena);
       b.read(reader, 2);
       assertEquals(ElementType.UINT8, reader.layout().getFirst().type());
       assertEquals(2, Handmade.doubles(b.tensor(0))[0]);
-      assertTrue(reader.counters().screenNanos > 0);
+      assertTrue(reader.counters().screenNanos() > 0);
     }
   }
 
@@ -254,7 +255,7 @@ class ScreenDatasetTest {
     // eye tracker then treadmill, whatever the configuration's order
     try (ChunkDataset d = Handmade.open(root, behaviour(treadmill, eye));
         Chunk chunk = d.item(5)) {
-      Tensor t = chunk.values().get("screen");
+      Tensor t = chunk.tensor("screen");
       assertArrayEquals(new long[] {4, 4, 2, 3}, t.shape());
       assertEquals(ElementType.FLOAT32, t.type());
       double[] v = Handmade.doubles(t);
@@ -267,8 +268,7 @@ class ScreenDatasetTest {
         }
       }
       // their own entries stay
-      assertArrayEquals(
-          new double[] {5, 6, 7, 8}, Handmade.doubles(chunk.values().get("treadmill")));
+      assertArrayEquals(new double[] {5, 6, 7, 8}, Handmade.doubles(chunk.tensor("treadmill")));
     }
     // float64 is wider
     new Handmade(root).sequence("wide", 8, 0, 12.375, 100, 1, i -> i + 1e-9);
@@ -280,18 +280,18 @@ class ScreenDatasetTest {
                     eye,
                     treadmill.replace("4}", "4, interpolation: {interpolation_mode: linear}}")));
         Chunk chunk = d.item(5)) {
-      assertEquals(ElementType.FLOAT64, chunk.values().get("screen").type());
-      assertEquals(5, Handmade.doubles(chunk.values().get("screen"))[0]);
-      assertEquals(ElementType.FLOAT32, chunk.values().get("eye_tracker").type());
+      assertEquals(ElementType.FLOAT64, chunk.tensor("screen").type());
+      assertEquals(5, Handmade.doubles(chunk.tensor("screen"))[0]);
+      assertEquals(ElementType.FLOAT32, chunk.tensor("eye_tracker").type());
     }
     // without their own entries
     try (ChunkDataset d = Handmade.open(root, "out_keys: [screen]\n" + behaviour(eye, treadmill));
         Chunk chunk = d.item(5);
         Arena arena = Arena.ofConfined();
         ChunkReader reader =
-            d.reader(new ReadOptions(Map.of("screen", ElementType.FLOAT16), null))) {
+            d.reader(ReadOptions.builder().type("screen", ElementType.FLOAT16).build())) {
       assertEquals(List.of("screen"), List.copyOf(chunk.values().keySet()));
-      assertEquals(10, Handmade.doubles(chunk.values().get("screen"))[24]);
+      assertEquals(10, Handmade.doubles(chunk.tensor("screen"))[24]);
       Buffers b = new Buffers(reader.layout(), arena);
       b.read(reader, 5);
       assertEquals(ElementType.FLOAT16, reader.layout().getFirst().type());
@@ -307,7 +307,7 @@ class ScreenDatasetTest {
           2000);
       assertThrows(
           IllegalArgumentException.class,
-          () -> d.reader(new ReadOptions(Map.of("screen", ElementType.UINT8), null)));
+          () -> d.reader(ReadOptions.builder().type("screen", ElementType.UINT8).build()));
     }
     ConfigException e =
         assertThrows(

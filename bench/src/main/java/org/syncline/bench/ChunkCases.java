@@ -21,8 +21,8 @@ import java.util.SplittableRandom;
 import org.syncline.ChunkDataset;
 import org.syncline.ChunkReader;
 import org.syncline.ReadOptions;
-import org.syncline.TensorSpec;
 import org.syncline.array.ElementType;
+import org.syncline.array.TensorSpec;
 import org.syncline.config.DatasetConfigs;
 import org.syncline.testdata.Recording;
 import org.syncline.testdata.Recordings;
@@ -96,7 +96,7 @@ final class ChunkCases {
 
   static ReadOptions options(String shape) {
     return shape.equals("M8")
-        ? new ReadOptions(Map.of("screen", ElementType.UINT8), null)
+        ? ReadOptions.builder().type("screen", ElementType.UINT8).build()
         : ReadOptions.DEFAULT;
   }
 

@@ -15,7 +15,7 @@ import java.util.concurrent.Callable;
 import org.syncline.ChunkDataset;
 import org.syncline.ChunkReader;
 import org.syncline.ReadOptions;
-import org.syncline.TensorSpec;
+import org.syncline.array.TensorSpec;
 import org.syncline.loader.Batch;
 import org.syncline.loader.ChunkLoader;
 import picocli.CommandLine.Command;

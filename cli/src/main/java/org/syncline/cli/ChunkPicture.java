@@ -104,10 +104,10 @@ final class ChunkPicture {
       }
       XYPlot panel;
       int weight;
-      if (tensor.shape().length == 4) {
+      if (tensor.rank() == 4) {
         panel = frames(device, tensor, at, origin, last - first);
         weight = 3;
-      } else if (tensor.shape()[1] > MAX_TRACES) {
+      } else if (tensor.size(1) > MAX_TRACES) {
         panel = raster(device, tensor, at, origin);
         weight = 4;
       } else {
@@ -152,14 +152,14 @@ final class ChunkPicture {
 
   private static XYPlot frames(
       String device, Tensor tensor, double[] at, double origin, double width) {
-    int samples = (int) tensor.shape()[1];
-    int h = (int) tensor.shape()[2];
-    int w = (int) tensor.shape()[3];
+    int samples = (int) tensor.size(1);
+    int h = (int) tensor.size(2);
+    int w = (int) tensor.size(3);
     XYPlot plot = panel(device + " " + h + "×" + w, new XYSeriesCollection(), 0, 1);
     plot.getRangeAxis().setTickLabelsVisible(false);
     int shown = Math.min(MAX_FRAMES, samples);
     double slot = width / shown;
-    double[] span = finiteRange(tensor, 0, tensor.shape()[1] * h * w);
+    double[] span = finiteRange(tensor, 0, tensor.size(1) * h * w);
     for (int i = 0; i < shown; i++) {
       int sample = (int) ((long) i * samples / shown);
       BufferedImage image = new BufferedImage(w, h, BufferedImage.TYPE_INT_RGB);
@@ -175,8 +175,8 @@ final class ChunkPicture {
   }
 
   private static XYPlot raster(String device, Tensor tensor, double[] at, double origin) {
-    int samples = (int) tensor.shape()[0];
-    int signals = (int) tensor.shape()[1];
+    int samples = (int) tensor.size(0);
+    int signals = (int) tensor.size(1);
     int rows = Math.min(MAX_RASTER_ROWS, signals);
     BufferedImage image = new BufferedImage(samples, rows, BufferedImage.TYPE_INT_RGB);
     for (int r = 0; r < rows; r++) {
@@ -204,8 +204,8 @@ final class ChunkPicture {
   }
 
   private static XYPlot traces(String device, Tensor tensor, double[] at, double origin) {
-    int samples = (int) tensor.shape()[0];
-    int signals = (int) tensor.shape()[1];
+    int samples = (int) tensor.size(0);
+    int signals = (int) tensor.size(1);
     XYSeriesCollection data = new XYSeriesCollection();
     for (int n = 0; n < signals; n++) {
       XYSeries series = new XYSeries(device + " " + n, false);

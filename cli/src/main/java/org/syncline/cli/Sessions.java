@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.syncline.ChunkDataset;
 import org.syncline.DefaultConfigs;
-import org.syncline.TensorSpec;
+import org.syncline.array.TensorSpec;
 import org.syncline.config.DatasetConfig;
 import org.syncline.config.DatasetConfigs;
 import picocli.CommandLine.Model.CommandSpec;
@@ -62,9 +62,9 @@ final class Sessions {
             dataset.startTime(), dataset.endTime(), dataset.length(), dataset.lead()));
     text.append(String.format("%-28s %-9s %s%n", "entry", "dtype", "shape of a batch"));
     for (TensorSpec spec : layout) {
-      long[] shape = new long[spec.shape().length + 1];
+      long[] shape = new long[spec.rank() + 1];
       shape[0] = batch;
-      System.arraycopy(spec.shape(), 0, shape, 1, spec.shape().length);
+      System.arraycopy(spec.shape(), 0, shape, 1, spec.rank());
       text.append(
           String.format(
               "%-28s %-9s %s%n",

@@ -6,13 +6,12 @@ package org.syncline.loader;
 
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.syncline.TensorSpec;
 import org.syncline.array.Tensor;
+import org.syncline.array.TensorSpec;
 
 /**
  * Where the entries of a batch lie in a slot. Immutable; equal layouts of several sessions are one
@@ -73,24 +72,6 @@ final class BatchLayout {
     }
   }
 
-  /** Returns whether a list of entries has the same form. */
-  boolean matches(List<TensorSpec> other) {
-    if (other.size() != specs.size()) {
-      return false;
-    }
-    for (int i = 0; i < offsets.length; i++) {
-      TensorSpec a = specs.get(i);
-      TensorSpec b = other.get(i);
-      if (!a.key().equals(b.key())
-          || a.timestamps() != b.timestamps()
-          || a.type() != b.type()
-          || !Arrays.equals(a.shape(), b.shape())) {
-        return false;
-      }
-    }
-    return true;
-  }
-
   /** Tensors over a slot. */
   record View(int size, Map<String, Tensor> values, Map<String, Tensor> timestamps) {}
 
@@ -100,9 +81,11 @@ final class BatchLayout {
     Map<String, Tensor> timestamps = new LinkedHashMap<>();
     for (int i = 0; i < offsets.length; i++) {
       TensorSpec spec = specs.get(i);
-      long[] shape = new long[spec.shape().length + 1];
+      long[] shape = new long[spec.rank() + 1];
       shape[0] = size;
-      System.arraycopy(spec.shape(), 0, shape, 1, spec.shape().length);
+      for (int axis = 0; axis < spec.rank(); axis++) {
+        shape[axis + 1] = spec.size(axis);
+      }
       Tensor tensor =
           new Tensor(spec.type(), shape, slot.asSlice(offsets[i], size * chunkBytes[i]));
       (spec.timestamps() ? timestamps : values).put(spec.key(), tensor);
@@ -115,7 +98,7 @@ final class BatchLayout {
   static BatchLayout intern(List<TensorSpec> specs, int batchSize, ArrayList<BatchLayout> known) {
     synchronized (known) {
       for (BatchLayout layout : known) {
-        if (layout.matches(specs)) {
+        if (layout.specs.equals(specs)) {
           return layout;
         }
       }

@@ -5,7 +5,7 @@
 package org.syncline.loader;
 
 import java.util.List;
-import org.syncline.TensorSpec;
+import org.syncline.array.TensorSpec;
 
 /**
  * An endless, deterministic, resumable stream of batches.

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.syncline.ChunkReader;
 import org.syncline.ReadOptions;
-import org.syncline.TensorSpec;
+import org.syncline.array.TensorSpec;
 
 /**
  * What a loader needs of a recording: one implementation over datasets, others in tests. Safe for

@@ -11,7 +11,7 @@ import java.util.Map;
 import org.syncline.ChunkDataset;
 import org.syncline.ChunkReader;
 import org.syncline.ReadOptions;
-import org.syncline.TensorSpec;
+import org.syncline.array.TensorSpec;
 import org.syncline.config.ModalityConfig;
 
 /** A chunk dataset as a source of chunks. */

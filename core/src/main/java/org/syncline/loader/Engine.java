@@ -997,9 +997,9 @@ final class Engine implements AutoCloseable {
         }
         ChunkReader reader = readers.of(session);
         StageCounters counters = reader.counters();
-        long screenBefore = counters.screenNanos;
-        long sequenceBefore = counters.sequenceNanos;
-        long nansBefore = counters.replacedNaNs;
+        long screenBefore = counters.screenNanos();
+        long sequenceBefore = counters.sequenceNanos();
+        long nansBefore = counters.replacedNaNs();
         Arrays.fill(segments, 0, session.layout.entries(), slot.memory);
         try {
           for (; k < first + count; k++) {
@@ -1013,9 +1013,9 @@ final class Engine implements AutoCloseable {
           }
         } finally {
           bytes = chunks * session.layout.chunkBytes();
-          screen = counters.screenNanos - screenBefore;
-          sequence = counters.sequenceNanos - sequenceBefore;
-          nans = counters.replacedNaNs - nansBefore;
+          screen = counters.screenNanos() - screenBefore;
+          sequence = counters.sequenceNanos() - sequenceBefore;
+          nans = counters.replacedNaNs() - nansBefore;
         }
       } catch (Throwable t) {
         failedAt = k;

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.TreeMap;
-import org.syncline.TensorSpec;
+import org.syncline.array.TensorSpec;
 import org.syncline.random.LegacyRandomState;
 
 /** What the loaders have in common: an engine, and a state that says where it stands. */

@@ -651,7 +651,7 @@ public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>>
       ArrayList<BatchLayout> layouts) {
     Map<String, ElementType> own = new LinkedHashMap<>(types);
     own.keySet().retainAll(source.devices());
-    ReadOptions options = new ReadOptions(own, outKeys);
+    ReadOptions options = ReadOptions.builder().types(own).outKeys(outKeys).build();
     int full = shuffleEachEpoch ? source.allStarts().length : 0;
     BatchLayout layout = BatchLayout.intern(source.layout(options), batchSize, layouts);
     if (subset != null) {

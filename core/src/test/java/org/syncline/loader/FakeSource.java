@@ -14,8 +14,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.syncline.ChunkReader;
 import org.syncline.ReadOptions;
 import org.syncline.StageCounters;
-import org.syncline.TensorSpec;
 import org.syncline.array.ElementType;
+import org.syncline.array.TensorSpec;
 import org.syncline.error.ClosedException;
 import org.syncline.error.RecordingException;
 
@@ -84,9 +84,10 @@ class FakeSource implements ChunkSource {
     return new Reader(options);
   }
 
-  private final class Reader implements ChunkReader {
+  private final class Reader implements ChunkReader, StageCounters {
     private final ReadOptions options;
-    private final StageCounters counters = new StageCounters();
+    private long chunks;
+    private long nanos;
     private final Thread owner = Thread.currentThread();
     private boolean open = true;
 
@@ -134,13 +135,38 @@ class FakeSource implements ChunkSource {
       while (System.nanoTime() - begin < delayNanos) {
         Thread.onSpinWait();
       }
-      counters.chunks++;
-      counters.sequenceNanos += System.nanoTime() - begin;
+      chunks++;
+      nanos += System.nanoTime() - begin;
     }
 
     @Override
     public StageCounters counters() {
-      return counters;
+      return this;
+    }
+
+    @Override
+    public long chunks() {
+      return chunks;
+    }
+
+    @Override
+    public long screenNanos() {
+      return 0;
+    }
+
+    @Override
+    public long sequenceNanos() {
+      return nanos;
+    }
+
+    @Override
+    public long bytesWritten() {
+      return 0;
+    }
+
+    @Override
+    public long replacedNaNs() {
+      return 0;
     }
 
     @Override

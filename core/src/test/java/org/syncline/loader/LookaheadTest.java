@@ -21,7 +21,7 @@ import org.syncline.ChunkDataset;
 import org.syncline.ChunkReader;
 import org.syncline.ReadOptions;
 import org.syncline.StageCounters;
-import org.syncline.TensorSpec;
+import org.syncline.array.TensorSpec;
 import org.syncline.config.DatasetConfigs;
 import org.syncline.testdata.Recording;
 import org.syncline.testdata.Recordings;

@@ -55,7 +55,7 @@ class SessionPoolTest {
     }
 
     @Override
-    public List<org.syncline.TensorSpec> layout(org.syncline.ReadOptions options) {
+    public List<org.syncline.array.TensorSpec> layout(org.syncline.ReadOptions options) {
       return inner.layout(options);
     }
 

@@ -20,9 +20,9 @@ import org.syncline.DatasetState;
 import org.syncline.Experiment;
 import org.syncline.ReadOptions;
 import org.syncline.Registry;
-import org.syncline.TensorSpec;
 import org.syncline.array.ElementType;
 import org.syncline.array.Tensor;
+import org.syncline.array.TensorSpec;
 import org.syncline.config.DatasetConfig;
 import org.syncline.config.DatasetConfigs;
 import org.syncline.config.Target;
@@ -163,7 +163,7 @@ final class Datasets {
     Map<String, Object> devices = options.map("devices");
     List<?> intervals = options.list("valid_intervals");
     options.done();
-    ReadOptions read = new ReadOptions(types, outKeys);
+    ReadOptions read = ReadOptions.builder().types(types).outKeys(outKeys).build();
     DatasetConfig parsed = parse(config, devices, intervals, lenient);
     ChunkDataset dataset = ChunkDataset.open(Path.of(root), parsed, Provided.registry());
     try {

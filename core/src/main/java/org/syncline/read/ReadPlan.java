@@ -2,17 +2,18 @@
  * Copyright 2026 The Syncline Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.syncline;
+package org.syncline.read;
 
-import java.util.List;
+import java.nio.file.Path;
 import org.syncline.array.ElementType;
 import org.syncline.clock.ChunkClock;
 import org.syncline.interpolate.Sampler;
+import org.syncline.interval.TimeInterval;
 
 /**
  * What a reader does for one chunk, in order. Immutable, shared by the readers of a dataset.
  *
- * @param layout the entries a chunk has
+ * @param entries what a chunk has
  * @param sizes their sizes in bytes
  * @param steps one a device
  * @param behaviour signals that become channels of the screen, or null
@@ -20,8 +21,8 @@ import org.syncline.interpolate.Sampler;
  *     timestamps as they are
  * @param maxSamples samples of the longest step
  */
-record ReadPlan(
-    List<TensorSpec> layout,
+public record ReadPlan(
+    Entries entries,
     long[] sizes,
     Step[] steps,
     Behaviour behaviour,
@@ -32,6 +33,8 @@ record ReadPlan(
    * One device.
    *
    * @param device its name
+   * @param folder its folder, for messages
+   * @param valid the interval in which it has values, for messages
    * @param screen whether its time counts as a screen's
    * @param clock when it is sampled
    * @param sampler reads it, or null where only its timestamps are asked for
@@ -41,8 +44,10 @@ record ReadPlan(
    * @param scratchOffset byte offset of its values in the scratch memory, used where {@code values}
    *     is -1
    */
-  record Step(
+  public record Step(
       String device,
+      Path folder,
+      TimeInterval valid,
       boolean screen,
       ChunkClock clock,
       Sampler sampler,
@@ -66,7 +71,7 @@ record ReadPlan(
    * @param scratchBytes size of the scratch memory, which also holds the signals that are not
    *     entries themselves
    */
-  record Behaviour(
+  public record Behaviour(
       int screen,
       int firstChannel,
       int planes,

@@ -2,7 +2,7 @@
  * Copyright 2026 The Syncline Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.syncline;
+package org.syncline.read;
 
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Supplier;
@@ -11,11 +11,11 @@ import java.util.function.Supplier;
  * Lends readers, one to a thread at a time, without locks. Readers that are lent out when the pool
  * closes are closed as they come back.
  */
-final class ReaderPool implements AutoCloseable {
+public final class ReaderPool implements AutoCloseable {
   private static final int POOLED = 64;
 
-  private final AtomicReferenceArray<DatasetReader> idle = new AtomicReferenceArray<>(POOLED);
-  private final Supplier<DatasetReader> maker;
+  private final AtomicReferenceArray<PlanReader> idle = new AtomicReferenceArray<>(POOLED);
+  private final Supplier<PlanReader> maker;
   private volatile boolean closed;
 
   /**
@@ -23,17 +23,17 @@ final class ReaderPool implements AutoCloseable {
    *
    * @param maker makes a reader where none is idle
    */
-  ReaderPool(Supplier<DatasetReader> maker) {
+  public ReaderPool(Supplier<PlanReader> maker) {
     this.maker = maker;
   }
 
   /** Returns a reader for the calling thread alone, until it is given back. */
-  DatasetReader borrow() {
+  public PlanReader borrow() {
     int home = home();
     for (int i = 0; i < POOLED; i++) {
       int slot = (home + i) & (POOLED - 1);
       if (idle.getPlain(slot) != null) {
-        DatasetReader reader = idle.getAndSet(slot, null);
+        PlanReader reader = idle.getAndSet(slot, null);
         if (reader != null) {
           return reader;
         }
@@ -43,7 +43,7 @@ final class ReaderPool implements AutoCloseable {
   }
 
   /** Takes a reader back. */
-  void giveBack(DatasetReader reader) {
+  public void giveBack(PlanReader reader) {
     int home = home();
     for (int i = 0; i < POOLED && !closed; i++) {
       int slot = (home + i) & (POOLED - 1);
@@ -68,7 +68,7 @@ final class ReaderPool implements AutoCloseable {
   public void close() {
     closed = true;
     for (int i = 0; i < POOLED; i++) {
-      DatasetReader reader = idle.getAndSet(i, null);
+      PlanReader reader = idle.getAndSet(i, null);
       if (reader != null) {
         reader.close();
       }

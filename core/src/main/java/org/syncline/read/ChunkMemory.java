@@ -2,7 +2,7 @@
  * Copyright 2026 The Syncline Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.syncline;
+package org.syncline.read;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -12,14 +12,17 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  * Recycles the memory of chunks: fresh memory costs a page fault every 4 KiB and a fill with zeros,
  * more than a chunk's values cost. Safe for use by several threads, without locks.
  */
-final class ChunkMemory {
+public final class ChunkMemory {
   private static final int KEPT = 8;
   private static final int ALIGNMENT = 64;
 
   private final AtomicReferenceArray<MemorySegment> free = new AtomicReferenceArray<>(KEPT);
 
+  /** Keeps no memory yet. */
+  public ChunkMemory() {}
+
   /** Returns the bytes that entries take when each starts on a line of its own. */
-  static long bytes(long[] sizes) {
+  public static long bytes(long[] sizes) {
     long bytes = 0;
     for (long size : sizes) {
       bytes += aligned(size);
@@ -34,7 +37,7 @@ final class ChunkMemory {
   /** Returns memory whose content is undefined; it comes back when the arena closes. */
   @SuppressWarnings(
       "restricted") // the view has the slab's own size and keeps it reachable: nothing can dangle
-  MemorySegment take(long bytes, Arena arena) {
+  public MemorySegment take(long bytes, Arena arena) {
     MemorySegment slab = null;
     for (int i = 0; i < KEPT && slab == null; i++) {
       slab = free.getAndSet(i, null);
@@ -57,7 +60,7 @@ final class ChunkMemory {
   }
 
   /** Cuts memory into entries of the given sizes. */
-  static MemorySegment[] cut(MemorySegment memory, long[] sizes) {
+  public static MemorySegment[] cut(MemorySegment memory, long[] sizes) {
     MemorySegment[] parts = new MemorySegment[sizes.length];
     long offset = 0;
     for (int i = 0; i < sizes.length; i++) {
@@ -68,7 +71,7 @@ final class ChunkMemory {
   }
 
   /** Forgets the memory that is not in use. */
-  void clear() {
+  public void clear() {
     for (int i = 0; i < KEPT; i++) {
       free.set(i, null);
     }

@@ -1,0 +1,297 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline.read;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
+import org.syncline.array.ElementType;
+import org.syncline.clock.ChunkClock;
+import org.syncline.error.ClosedException;
+import org.syncline.error.RecordingException;
+import org.syncline.interpolate.Sampler;
+import org.syncline.interval.TimeInterval;
+import org.syncline.kernel.KernelProvider;
+import org.syncline.kernel.RowKernels;
+
+/**
+ * Runs a read plan with the scratch of one thread: not safe for use by two threads at once, but for
+ * {@link #close}.
+ */
+public final class PlanReader implements AutoCloseable {
+  private static final RowKernels ROWS = KernelProvider.get().rows();
+  private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
+  private static final ValueLayout.OfDouble DOUBLE = ValueLayout.JAVA_DOUBLE_UNALIGNED;
+
+  private final Path root;
+  private final Runnable ensureOpen;
+  private final ReadPlan plan;
+  private final ReadPlan.Step[] steps;
+  private final long[] sizes;
+  private final Sampler.Cursor[] cursors;
+  private final long[] replaced;
+  private final double[] times;
+  private final MemorySegment scratch;
+  private final Counters counters = new Counters();
+  private volatile boolean closed;
+
+  /**
+   * Opens a reader.
+   *
+   * @param root the recording's folder, for messages
+   * @param ensureOpen raises ClosedException once the devices are closed
+   */
+  public PlanReader(ReadPlan plan, Path root, Runnable ensureOpen) {
+    this.root = root;
+    this.ensureOpen = ensureOpen;
+    this.plan = plan;
+    steps = plan.steps();
+    sizes = plan.sizes();
+    times = new double[plan.maxSamples()];
+    cursors = new Sampler.Cursor[steps.length];
+    replaced = new long[steps.length];
+    // the collector frees it: a reader may be closed by another thread than its own
+    scratch =
+        plan.behaviour() == null
+            ? MemorySegment.NULL
+            : Arena.ofAuto().allocate(plan.behaviour().scratchBytes(), 64);
+    try {
+      for (int i = 0; i < steps.length; i++) {
+        if (steps[i].sampler() != null) {
+          cursors[i] = steps[i].sampler().cursor(steps[i].clock().count());
+        }
+      }
+    } catch (Throwable t) {
+      close();
+      throw t;
+    }
+  }
+
+  /**
+   * Writes the chunk that starts at a time in seconds into native memory; allocates nothing on the
+   * heap.
+   *
+   * @param segments one native segment an entry of the plan
+   * @param offsets byte offset of the entry in its segment
+   * @throws IllegalArgumentException for segments that do not fit or a start that is not finite
+   * @throws ClosedException after close of the reader or the devices
+   * @throws RecordingException where a file shrank or cannot be read, or the chunk comes back short
+   */
+  public void readAt(double start, MemorySegment[] segments, long[] offsets) {
+    if (closed) {
+      throw new ClosedException("ChunkReader of " + root);
+    }
+    ensureOpen.run();
+    check(segments, offsets);
+    if (!(Math.abs(start) <= Double.MAX_VALUE)) {
+      throw new IllegalArgumentException("start " + start + ", expected finite seconds");
+    }
+    try {
+      readChecked(start, segments, offsets);
+    } catch (ClosedException e) {
+      // the dataset is what the caller knows, not the device that happened to notice
+      ensureOpen.run();
+      throw e;
+    } catch (IllegalStateException e) {
+      ensureOpen.run();
+      throw closed ? new ClosedException("ChunkReader of " + root) : e;
+    }
+  }
+
+  private void check(MemorySegment[] segments, long[] offsets) {
+    if (segments.length != sizes.length || offsets.length != sizes.length) {
+      throw new IllegalArgumentException(
+          segments.length
+              + " segments and "
+              + offsets.length
+              + " offsets for "
+              + sizes.length
+              + " entries");
+    }
+    for (int i = 0; i < sizes.length; i++) {
+      MemorySegment segment = segments[i];
+      if (!segment.isNative() || segment.isReadOnly()) {
+        throw new IllegalArgumentException(
+            "segment of "
+                + plan.entries().specs().get(i).key()
+                + " is "
+                + (segment.isNative() ? "read-only" : "on the heap")
+                + ", expected writable native memory");
+      }
+      if (offsets[i] < 0 || offsets[i] > segment.byteSize() - sizes[i]) {
+        throw new IllegalArgumentException(
+            "entry "
+                + plan.entries().specs().get(i).key()
+                + " of "
+                + sizes[i]
+                + " bytes at offset "
+                + offsets[i]
+                + " leaves its segment of "
+                + segment.byteSize()
+                + " bytes");
+      }
+    }
+  }
+
+  private void readChecked(double start, MemorySegment[] segments, long[] offsets) {
+    long bytes = 0;
+    long t0 = System.nanoTime();
+    for (int i = 0; i < steps.length; i++) {
+      ReadPlan.Step step = steps[i];
+      ChunkClock clock = step.clock();
+      clock.times(start, times);
+      if (step.timestamps() >= 0) {
+        writeTimestamps(clock.count(), segments[step.timestamps()], offsets[step.timestamps()]);
+        bytes += sizes[step.timestamps()];
+      }
+      Sampler.Cursor cursor = cursors[i];
+      if (cursor != null) {
+        clock.snap(times);
+        boolean entry = step.values() >= 0;
+        int got =
+            cursor.read(
+                times,
+                clock.count(),
+                entry ? segments[step.values()] : scratch,
+                entry ? offsets[step.values()] : step.scratchOffset());
+        if (got < clock.count()) {
+          throw tooShort(step, start, got);
+        }
+        bytes += entry ? sizes[step.values()] : 0;
+        counters.replacedNaNs += cursor.replacedNaNs() - replaced[i];
+        replaced[i] = cursor.replacedNaNs();
+      }
+      long t1 = System.nanoTime();
+      if (step.screen()) {
+        counters.screenNanos += t1 - t0;
+      } else {
+        counters.sequenceNanos += t1 - t0;
+      }
+      t0 = t1;
+    }
+    if (plan.behaviour() != null) {
+      broadcast(plan.behaviour(), segments, offsets);
+      counters.screenNanos += System.nanoTime() - t0;
+    }
+    counters.chunks++;
+    counters.bytesWritten += bytes;
+  }
+
+  private void writeTimestamps(int count, MemorySegment dst, long offset) {
+    double origin = plan.origin();
+    if (Double.isNaN(origin)) {
+      for (int k = 0; k < count; k++) {
+        dst.set(DOUBLE, offset + (long) k * Double.BYTES, times[k]);
+      }
+    } else {
+      for (int k = 0; k < count; k++) {
+        dst.set(FLOAT, offset + (long) k * Float.BYTES, (float) (times[k] - origin));
+      }
+    }
+  }
+
+  /** Fills a plane of the screen's entry for each frame and behaviour signal. */
+  private void broadcast(ReadPlan.Behaviour b, MemorySegment[] segments, long[] offsets) {
+    MemorySegment dst = segments[b.screen()];
+    int size = b.type().bytes();
+    long planeBytes = b.pixels() * size;
+    long at = offsets[b.screen()] + (long) b.firstChannel() * b.planes() * planeBytes;
+    for (int s = 0; s < b.steps().length; s++) {
+      ReadPlan.Step step = steps[b.steps()[s]];
+      ElementType type = b.types()[s];
+      MemorySegment src = step.values() >= 0 ? segments[step.values()] : scratch;
+      long from = step.values() >= 0 ? offsets[step.values()] : step.scratchOffset();
+      int columns = b.columns()[s];
+      ROWS.convert(type, src, from, b.type(), scratch, b.convertedOffset(), b.planes() * columns);
+      for (int j = 0; j < columns; j++) {
+        for (int t = 0; t < b.planes(); t++) {
+          long value = b.convertedOffset() + ((long) t * columns + j) * size;
+          MemorySegment.copy(scratch, value, dst, at, size);
+          spread(dst, at, size, planeBytes);
+          at += planeBytes;
+        }
+      }
+    }
+  }
+
+  /**
+   * Repeats the first element over the plane by copies that double: bulk copies run at the speed of
+   * memory.
+   */
+  private static void spread(MemorySegment dst, long at, int size, long planeBytes) {
+    long done = size;
+    while (done < planeBytes) {
+      long n = Math.min(done, planeBytes - done);
+      MemorySegment.copy(dst, at, dst, at + done, n);
+      done += n;
+    }
+  }
+
+  private RecordingException tooShort(ReadPlan.Step step, double start, int got) {
+    // the times were overwritten by nobody: they are still this device's
+    TimeInterval valid = step.valid();
+    return RecordingException.of(
+        step.folder(),
+        "chunk at " + start + " s",
+        got
+            + " of "
+            + step.clock().count()
+            + " samples of "
+            + step.device()
+            + ", whose chunk runs from "
+            + times[0]
+            + " s to "
+            + times[step.clock().count() - 1]
+            + " s while its values range from "
+            + valid.start()
+            + " s to "
+            + valid.end()
+            + " s",
+        "a value for every sample",
+        "set short_chunks: skip to leave such chunks out, or give a smaller offset or chunk_size");
+  }
+
+  /**
+   * Asks the operating system to read what a chunk needs from files, without waiting for it.
+   *
+   * @return how many bytes were asked for
+   * @throws ClosedException after close of the reader or the devices
+   */
+  public long willNeedAt(double start) {
+    if (closed) {
+      throw new ClosedException("ChunkReader of " + root);
+    }
+    ensureOpen.run();
+    long asked = 0;
+    for (int i = 0; i < steps.length; i++) {
+      if (cursors[i] != null) {
+        ChunkClock clock = steps[i].clock();
+        clock.times(start, times);
+        clock.snap(times);
+        asked += cursors[i].willNeed(times, clock.count());
+      }
+    }
+    return asked;
+  }
+
+  /** Returns what was counted since the reader was opened: the same object at each call. */
+  public Counters counters() {
+    return counters;
+  }
+
+  /** Frees the scratch memory; any number of times, by any thread that is not reading. */
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      for (Sampler.Cursor cursor : cursors) {
+        if (cursor != null) {
+          cursor.close();
+        }
+      }
+    }
+  }
+}

@@ -9,7 +9,6 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.syncline.document.ListNode;
@@ -19,77 +18,6 @@ import org.syncline.document.ScalarNode;
 
 /** Turns a document into configuration records. */
 final class ConfigReader {
-  static final List<String> DATASET_KEYS =
-      List.of(
-          "root_folder",
-          "global_sampling_rate",
-          "global_chunk_size",
-          "add_behavior_as_channels",
-          "replace_nans_with_means",
-          "cache_data",
-          "out_keys",
-          "normalize_timestamps",
-          "modality_config",
-          "seed",
-          "safe_interval_threshold",
-          "interpolate_precision",
-          "time_grid",
-          "lead_device",
-          "short_chunks");
-  static final List<String> MODALITY_KEYS =
-      List.of(
-          "keep_nans",
-          "sampling_rate",
-          "chunk_size",
-          "valid_condition",
-          "offset",
-          "sample_stride",
-          "include_blanks",
-          "transforms",
-          "interpolation",
-          "filters",
-          "nans",
-          "columns",
-          "unit_ids");
-  static final List<String> INTERPOLATION_KEYS =
-      List.of(
-          "interpolation_mode",
-          "keep_nans",
-          "normalize",
-          "normalize_subtract_mean",
-          "normalize_std_threshold",
-          "rescale",
-          "rescale_size",
-          "use_stimuli_names",
-          "interpolation_window",
-          "interpolation_align",
-          "smoothing_sigma",
-          "_target_");
-  static final List<String> DATALOADER_KEYS =
-      List.of(
-          "batch_size",
-          "shuffle",
-          "num_workers",
-          "pin_memory",
-          "drop_last",
-          "prefetch_factor",
-          "seed",
-          "shuffle_each_epoch",
-          "persistent_workers");
-  static final List<String> MODES = List.of("nearest_neighbor", "previous", "nearest", "linear");
-  static final List<String> ALIGNMENTS = List.of("center", "left", "right");
-  static final List<String> NORMALIZATIONS =
-      List.of(
-          "normalize",
-          "normalize_variance_only",
-          "recompute_responses",
-          "recompute_behavior",
-          "screen_default");
-  private static final List<String> TARGET_KEYS = List.of("_target_", "__target__");
-  private static final List<String> TARGET_OPTIONS =
-      List.of("__partial__", "_partial_", "_convert_", "_recursive_");
-  private static final double MAX = Double.MAX_VALUE;
-
   private final String source;
   private final Consumer<String> warnings;
 
@@ -100,98 +28,112 @@ final class ConfigReader {
 
   ConfigFile file(Node root) {
     Level top = Level.of(source, "", root, warnings);
-    if (!top.has("dataset") && !top.has("dataloader")) {
-      return new ConfigFile(dataset(top), DataloaderConfig.DEFAULT, top.textOrNull("root_folder"));
+    if (!isFile(top)) {
+      return new ConfigFile(
+          dataset(top), DataloaderConfig.DEFAULT, top.text(ConfigSchema.ROOT_FOLDER));
     }
-    top.known(List.of("dataset", "dataloader"));
-    Level dataset = top.child("dataset");
+    top.known(ConfigSchema.FILE);
+    Level dataset = top.child(ConfigSchema.DATASET_SECTION);
     DataloaderConfig loader =
-        top.get("dataloader") == null ? DataloaderConfig.DEFAULT : loader(top.child("dataloader"));
-    return new ConfigFile(dataset(dataset), loader, dataset.textOrNull("root_folder"));
+        top.get(ConfigSchema.DATALOADER_SECTION) == null
+            ? DataloaderConfig.DEFAULT
+            : loader(top.child(ConfigSchema.DATALOADER_SECTION));
+    return new ConfigFile(dataset(dataset), loader, dataset.text(ConfigSchema.ROOT_FOLDER));
+  }
+
+  /**
+   * Says whether a map holds a file's sections and not a dataset's parameters; a mistyped section
+   * beside nothing that is a dataset's counts.
+   */
+  private static boolean isFile(Level top) {
+    if (top.has(ConfigSchema.DATASET_SECTION) || top.has(ConfigSchema.DATALOADER_SECTION)) {
+      return true;
+    }
+    boolean near = false;
+    for (String key : top.map().entries().keySet()) {
+      if (ConfigSchema.DATASET.has(key)) {
+        return false;
+      }
+      near |= Names.nearest(key, ConfigSchema.FILE.names()) != null;
+    }
+    return near;
   }
 
   private DatasetConfig dataset(Level level) {
-    level.known(DATASET_KEYS);
-    level.textOrNull("root_folder");
+    level.known(ConfigSchema.DATASET);
+    level.text(ConfigSchema.ROOT_FOLDER);
     Map<String, ModalityConfig> modalities;
-    if (level.get("modality_config") == null) {
+    if (level.get(ConfigSchema.MODALITY_CONFIG) == null) {
       modalities = DatasetConfigs.defaults().modalities();
     } else {
-      Level devices = level.child("modality_config");
+      Level devices = level.child(ConfigSchema.MODALITY_CONFIG);
       modalities = new LinkedHashMap<>();
       for (Map.Entry<String, Node> entry : devices.map().entries().entrySet()) {
         modalities.put(entry.getKey(), modality(devices.child(entry.getKey(), entry.getValue())));
       }
     }
-    Long chunk = level.wholeOrNull("global_chunk_size", 1, Integer.MAX_VALUE);
     return new DatasetConfig(
-        level.numberOrNull(
-            "global_sampling_rate", Double.MIN_NORMAL, MAX, "a positive number of Hz, or null"),
-        chunk == null ? null : (Integer) chunk.intValue(),
-        level.flag("add_behavior_as_channels", false),
-        level.flag("replace_nans_with_means", false),
-        level.flag("cache_data", false),
-        level.textsOrNull("out_keys"),
-        level.flag("normalize_timestamps", true),
+        level.number(ConfigSchema.GLOBAL_SAMPLING_RATE),
+        integer(level.whole(ConfigSchema.GLOBAL_CHUNK_SIZE)),
+        level.flag(ConfigSchema.ADD_BEHAVIOR_AS_CHANNELS),
+        level.flag(ConfigSchema.REPLACE_NANS_WITH_MEANS),
+        level.flag(ConfigSchema.CACHE_DATA),
+        level.texts(ConfigSchema.OUT_KEYS),
+        level.flag(ConfigSchema.NORMALIZE_TIMESTAMPS),
         modalities,
-        level.wholeOrNull("seed", 0, 0xffff_ffffL),
-        level.number("safe_interval_threshold", 0.5, -MAX, MAX, "a number of seconds"),
-        (int) level.whole("interpolate_precision", 5, 0, 15),
-        level.choice("time_grid", "rounded", List.of("rounded", "exact")).equals("exact")
-            ? DatasetConfig.TimeGrid.EXACT
-            : DatasetConfig.TimeGrid.ROUNDED,
-        level.textOrNull("lead_device"),
-        level.choice("short_chunks", "error", List.of("error", "skip")).equals("skip")
-            ? DatasetConfig.ShortChunks.SKIP
-            : DatasetConfig.ShortChunks.ERROR);
+        level.whole(ConfigSchema.SEED),
+        level.number(ConfigSchema.SAFE_INTERVAL_THRESHOLD),
+        integer(level.whole(ConfigSchema.INTERPOLATE_PRECISION)),
+        (DatasetConfig.TimeGrid) level.choice(ConfigSchema.TIME_GRID),
+        level.text(ConfigSchema.LEAD_DEVICE),
+        (DatasetConfig.ShortChunks) level.choice(ConfigSchema.SHORT_CHUNKS));
   }
 
   private DataloaderConfig loader(Level level) {
-    level.known(DATALOADER_KEYS);
-    DataloaderConfig otherwise = DataloaderConfig.DEFAULT;
-    Long prefetch = level.wholeOrNull("prefetch_factor", 1, 1 << 16);
+    level.known(ConfigSchema.DATALOADER);
+    level.flag(ConfigSchema.PERSISTENT_WORKERS);
     return new DataloaderConfig(
-        (int) level.whole("batch_size", otherwise.batchSize(), 1, 1 << 24),
-        level.flag("shuffle", otherwise.shuffle()),
-        (int) level.whole("num_workers", otherwise.numWorkers(), 0, 1 << 16),
-        level.flag("pin_memory", otherwise.pinMemory()),
-        level.flag("drop_last", otherwise.dropLast()),
-        prefetch == null ? null : (Integer) prefetch.intValue(),
-        level.wholeOrNull("seed", 0, 0xffff_ffffL),
-        level.flag("shuffle_each_epoch", otherwise.shuffleEachEpoch()));
+        integer(level.whole(ConfigSchema.BATCH_SIZE)),
+        level.flag(ConfigSchema.SHUFFLE),
+        integer(level.whole(ConfigSchema.NUM_WORKERS)),
+        level.flag(ConfigSchema.PIN_MEMORY),
+        level.flag(ConfigSchema.DROP_LAST),
+        integer(level.whole(ConfigSchema.PREFETCH_FACTOR)),
+        level.whole(ConfigSchema.LOADER_SEED),
+        level.flag(ConfigSchema.SHUFFLE_EACH_EPOCH));
+  }
+
+  private static Integer integer(Long value) {
+    return value == null ? null : (Integer) Math.toIntExact(value);
   }
 
   ModalityConfig modality(Level level) {
-    level.known(MODALITY_KEYS);
-    // one level up it is accepted and changes nothing, as in the original
-    level.flagOrNull("keep_nans");
-    Long chunk = level.wholeOrNull("chunk_size", 1, Integer.MAX_VALUE);
-    Level transforms = level.child("transforms");
-    long[] columns = level.wholesOrNull("columns", 0, Integer.MAX_VALUE);
-    long[] unitIds = level.wholesOrNull("unit_ids", Long.MIN_VALUE, Long.MAX_VALUE);
+    level.known(ConfigSchema.MODALITY);
+    level.flag(ConfigSchema.OUTER_KEEP_NANS);
+    Level transforms = level.child(ConfigSchema.TRANSFORMS);
+    long[] columns = level.wholes(ConfigSchema.COLUMNS);
+    long[] unitIds = level.wholes(ConfigSchema.UNIT_IDS);
     if (columns != null && unitIds != null) {
-      throw level.error(
-          "unit_ids", level.get("unit_ids"), "found together with columns, expected one of them");
+      throw level.error(ConfigSchema.UNIT_IDS, "found together with columns, expected one of them");
     }
     return new ModalityConfig(
-        level.numberOrNull(
-            "sampling_rate", Double.MIN_NORMAL, MAX, "a positive number of Hz, or null"),
-        chunk == null ? null : (Integer) chunk.intValue(),
-        level.number("offset", 0, -MAX, MAX, "a number of seconds"),
-        (int) level.whole("sample_stride", 1, 1, Integer.MAX_VALUE),
+        level.number(ConfigSchema.SAMPLING_RATE),
+        integer(level.whole(ConfigSchema.CHUNK_SIZE)),
+        level.number(ConfigSchema.OFFSET),
+        integer(level.whole(ConfigSchema.SAMPLE_STRIDE)),
         conditions(level),
-        level.flag("include_blanks", false),
+        level.flag(ConfigSchema.INCLUDE_BLANKS),
         normalization(transforms),
         transforms(transforms),
-        interpolation(level.child("interpolation")),
-        filters(level.child("filters")),
+        interpolation(level.child(ConfigSchema.INTERPOLATION)),
+        filters(level.child(ConfigSchema.FILTERS)),
         nans(level),
         columns == null ? null : Arrays.stream(columns).mapToInt(c -> (int) c).toArray(),
         unitIds);
   }
 
   private static List<Map<String, Object>> conditions(Level level) {
-    Node node = level.get("valid_condition");
+    Node node = level.get(ConfigSchema.VALID_CONDITION);
     if (node == null) {
       return null;
     }
@@ -199,12 +141,13 @@ final class ConfigReader {
       return List.of(map.value());
     }
     if (!(node instanceof ListNode list)) {
-      throw level.wrong("valid_condition", node, "a map, a list of maps, or null");
+      throw level.wrong(ConfigSchema.VALID_CONDITION);
     }
     List<Map<String, Object>> all = new ArrayList<>();
     for (Node item : list.items()) {
       if (!(item instanceof MapNode map)) {
-        throw level.wrong("valid_condition", item, "a map of trial metadata keys and values");
+        throw level.wrong(
+            ConfigSchema.VALID_CONDITION.name(), item, "a map of trial metadata keys and values");
       }
       all.add(map.value());
     }
@@ -212,39 +155,39 @@ final class ConfigReader {
   }
 
   private static Object nans(Level level) {
-    Node node = level.get("nans");
-    if (node == null) {
-      return "keep";
+    Node node = level.get(ConfigSchema.NANS);
+    if (node instanceof ScalarNode s && s.value() instanceof Number n) {
+      if (!Double.isFinite(n.doubleValue())) {
+        throw level.wrong(ConfigSchema.NANS);
+      }
+      return n.doubleValue();
     }
-    if (node instanceof ScalarNode s && s.value() instanceof Number) {
-      return level.number("nans", node, -MAX, MAX, "keep, mean, zero, fail or a finite number");
-    }
-    return level.choice("nans", "keep", List.of("keep", "mean", "zero", "fail"));
+    return (node == null ? NanPolicy.KEEP : level.choice(ConfigSchema.NANS)).text();
   }
 
   private static NormalizationConfig normalization(Level level) {
     NormalizationConfig given = given(level);
     NormalizationConfig older = null;
-    for (String key : new String[] {"normalize", "normalize_variance_only"}) {
-      if (Boolean.TRUE.equals(level.flagOrNull(key))) {
-        if (older != null) {
-          throw level.error(
-              key, level.get(key), "found together with normalize, expected one of them");
-        }
-        older = named(key);
+    if (Boolean.TRUE.equals(level.flag(ConfigSchema.OLDER_NORMALIZE))) {
+      older = named(NormalizationConfig.Mode.NORMALIZE);
+    }
+    if (Boolean.TRUE.equals(level.flag(ConfigSchema.OLDER_NORMALIZE_VARIANCE_ONLY))) {
+      if (older != null) {
+        throw level.error(
+            ConfigSchema.OLDER_NORMALIZE_VARIANCE_ONLY,
+            "found together with normalize, expected one of them");
       }
+      older = named(NormalizationConfig.Mode.NORMALIZE_VARIANCE_ONLY);
     }
     if (given != null && older != null && given.mode() != older.mode()) {
       throw level.error(
-          "normalization",
-          level.get("normalization"),
-          "says otherwise than the older key " + older.mode().name().toLowerCase(Locale.ROOT));
+          ConfigSchema.NORMALIZATION, "says otherwise than the older key " + older.mode().text());
     }
     return given != null ? given : older;
   }
 
   private static NormalizationConfig given(Level level) {
-    String key = "normalization";
+    ConfigKey key = ConfigSchema.NORMALIZATION;
     Node node = level.get(key);
     if (node == null || node instanceof ListNode list && list.items().isEmpty()) {
       return null;
@@ -254,40 +197,31 @@ final class ConfigReader {
         return null;
       }
       Level values = level.child(key);
-      values.known(List.of("means", "stds"));
-      double[] means = values.numbersOrNull("means");
-      double[] stds = values.numbersOrNull("stds");
+      values.known(ConfigSchema.STATISTICS);
+      double[] means = values.numbers(ConfigSchema.MEANS);
+      double[] stds = values.numbers(ConfigSchema.STDS);
       return new NormalizationConfig(NormalizationConfig.Mode.MAP, means, stds);
     }
     if (node instanceof ScalarNode s && s.value() instanceof Boolean on) {
-      return on ? named("normalize") : null;
+      return on ? named(NormalizationConfig.Mode.NORMALIZE) : null;
     }
     if (node instanceof ScalarNode s && s.value() instanceof String text) {
-      return text.isBlank() ? null : named(level.choice(key, null, NORMALIZATIONS));
+      return text.isBlank() ? null : named((NormalizationConfig.Mode) level.choice(key));
     }
-    throw level.wrong(
-        key,
-        node,
-        "one of "
-            + Level.quoted(NORMALIZATIONS)
-            + ", true, false, null or a map of means and stds");
+    throw level.wrong(key);
   }
 
-  private static NormalizationConfig named(String name) {
-    return new NormalizationConfig(
-        NormalizationConfig.Mode.valueOf(name.toUpperCase(Locale.ROOT)), null, null);
+  private static NormalizationConfig named(NormalizationConfig.Mode mode) {
+    return new NormalizationConfig(mode, null, null);
   }
 
   private List<Target> transforms(Level level) {
     List<Target> targets = new ArrayList<>();
     for (Map.Entry<String, Node> entry : level.map().entries().entrySet()) {
-      switch (entry.getKey()) {
-        case "normalization", "normalize", "normalize_variance_only" -> {}
-        default -> {
-          Target target = target(level, entry.getKey(), entry.getValue(), "transform");
-          if (target != null) {
-            targets.add(target);
-          }
+      if (!ConfigSchema.TRANSFORM_KEYS.has(entry.getKey())) {
+        Target target = target(level, entry.getKey(), entry.getValue(), "transform");
+        if (target != null) {
+          targets.add(target);
         }
       }
     }
@@ -307,12 +241,15 @@ final class ConfigReader {
 
   /** Returns the component that an entry names; null after a warning. */
   private Target target(Level level, String key, Node node, String what) {
-    if (!(node instanceof MapNode map)
-        || map.get("_target_") == null && map.get("__target__") == null) {
+    if (!(node instanceof MapNode map) || !hasTarget(map)) {
       String expected = "a map with _target_, the name of a " + what;
       if (what.equals("transform")) {
-        List<String> names = List.of("normalization", "normalize", "normalize_variance_only");
-        level.unknown(key, "found " + node.kind() + ", expected " + expected, names);
+        List<String> known = ConfigSchema.TRANSFORM_KEYS.names();
+        boolean mistyped = Names.nearest(key, known) != null;
+        level.unknown(
+            key,
+            mistyped ? "unknown key" : "found " + node.kind() + ", expected " + expected,
+            known);
         return null;
       }
       throw level.wrong(key, node, expected);
@@ -324,8 +261,9 @@ final class ConfigReader {
     String name = null;
     Map<String, Object> arguments = new LinkedHashMap<>();
     for (Map.Entry<String, Node> entry : level.map().entries().entrySet()) {
-      if (TARGET_KEYS.contains(entry.getKey())) {
-        String text = level.textOrNull(entry.getKey());
+      if (Target.isName(entry.getKey())) {
+        String text =
+            entry.getValue() instanceof ScalarNode s && s.value() instanceof String t ? t : null;
         if (text == null || text.isBlank() || name != null && !name.equals(text)) {
           throw level.wrong(
               entry.getKey(),
@@ -333,7 +271,7 @@ final class ConfigReader {
               name == null ? "a name" : "'" + name + "' as above");
         }
         name = text;
-      } else if (!TARGET_OPTIONS.contains(entry.getKey())) {
+      } else if (Target.isArgument(entry.getKey())) {
         arguments.put(entry.getKey(), entry.getValue().value());
       }
     }
@@ -342,7 +280,7 @@ final class ConfigReader {
 
   private InterpolationConfig interpolation(Level level) {
     InterpolationConfig otherwise = InterpolationConfig.DEFAULT;
-    if (level.get("_target_") != null || level.get("__target__") != null) {
+    if (hasTarget(level.map())) {
       Target target = target(level, "interpolation", level.map());
       return new InterpolationConfig(
           otherwise.mode(),
@@ -358,41 +296,41 @@ final class ConfigReader {
           0,
           target);
     }
-    level.known(INTERPOLATION_KEYS);
-    Node align = level.get("interpolation_align");
-    if (align instanceof ScalarNode s
+    level.known(ConfigSchema.INTERPOLATION_KEYS);
+    ConfigKey aligns = ConfigSchema.INTERPOLATION_ALIGN;
+    if (level.get(aligns) instanceof ScalarNode s
         && s.value() instanceof String text
-        && !ALIGNMENTS.contains(text)) {
+        && aligns.choice(text) == null) {
+      // the original's words, which programs look for
       throw level.error(
-          "interpolation_align",
-          align,
-          "Unknown alignment mode: " + text + ", should be 'center', 'left' or 'right'");
+          aligns, "Unknown alignment mode: " + text + ", should be 'center', 'left' or 'right'");
     }
-    long[] size = level.wholesOrNull("rescale_size", 1, 1 << 20);
+    long[] size = level.wholes(ConfigSchema.RESCALE_SIZE);
     if (size != null && size.length != 2) {
       throw level.error(
-          "rescale_size",
-          level.get("rescale_size"),
-          "found " + size.length + " numbers, expected [height, width]");
+          ConfigSchema.RESCALE_SIZE, "found " + size.length + " numbers, expected [height, width]");
     }
     return new InterpolationConfig(
-        level.choice("interpolation_mode", otherwise.mode(), MODES),
-        level.flag("keep_nans", otherwise.keepNans()),
-        level.flag("normalize", otherwise.normalize()),
-        level.flag("normalize_subtract_mean", otherwise.normalizeSubtractMean()),
-        level.numberOrNull("normalize_std_threshold", 0, MAX, "a number from 0, or null"),
-        level.flag("rescale", otherwise.rescale()),
+        level.choice(ConfigSchema.INTERPOLATION_MODE).text(),
+        level.flag(ConfigSchema.KEEP_NANS),
+        level.flag(ConfigSchema.NORMALIZE),
+        level.flag(ConfigSchema.NORMALIZE_SUBTRACT_MEAN),
+        level.number(ConfigSchema.NORMALIZE_STD_THRESHOLD),
+        level.flag(ConfigSchema.RESCALE),
         size == null ? null : new int[] {(int) size[0], (int) size[1]},
-        level.flagOrNull("use_stimuli_names"),
-        level.number(
-            "interpolation_window",
-            otherwise.window(),
-            Double.MIN_NORMAL,
-            MAX,
-            "a positive number of seconds"),
-        level.choice("interpolation_align", otherwise.align(), ALIGNMENTS),
-        level.number(
-            "smoothing_sigma", otherwise.smoothingSigma(), 0, MAX, "a number of time steps from 0"),
+        level.flag(ConfigSchema.USE_STIMULI_NAMES),
+        level.number(ConfigSchema.INTERPOLATION_WINDOW),
+        level.choice(ConfigSchema.INTERPOLATION_ALIGN).text(),
+        level.number(ConfigSchema.SMOOTHING_SIGMA),
         null);
+  }
+
+  private static boolean hasTarget(MapNode map) {
+    for (Map.Entry<String, Node> entry : map.entries().entrySet()) {
+      if (Target.isName(entry.getKey()) && !Level.isNull(entry.getValue())) {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -7,6 +7,7 @@ package org.syncline.config;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
@@ -55,18 +56,53 @@ public record DatasetConfig(
   }
 
   /** Sample grids. */
-  public enum TimeGrid {
+  public enum TimeGrid implements ConfigKey.Choice {
     /** The original's: periods rounded to the precision, starts with accumulated rounding. */
-    ROUNDED,
+    ROUNDED(
+        "The original's: periods are rounded to `interpolate_precision` decimals, starts accumulate rounding."),
     /** Sample k is start + k/rate, computed once. */
-    EXACT
+    EXACT("Sample k is start + k/rate, computed once.");
+
+    private final String text = name().toLowerCase(Locale.ROOT);
+    private final String description;
+
+    TimeGrid(String description) {
+      this.description = description;
+    }
+
+    @Override
+    public String text() {
+      return text;
+    }
+
+    @Override
+    public String description() {
+      return description;
+    }
   }
 
   /** What becomes of chunks that would come back short. */
-  public enum ShortChunks {
+  public enum ShortChunks implements ConfigKey.Choice {
     /** An error naming device, start and range. */
-    ERROR,
+    ERROR("Reading one is an error that names device, start and range."),
     /** They are left out of the dataset. */
-    SKIP
+    SKIP("They are left out of the dataset.");
+
+    private final String text = name().toLowerCase(Locale.ROOT);
+    private final String description;
+
+    ShortChunks(String description) {
+      this.description = description;
+    }
+
+    @Override
+    public String text() {
+      return text;
+    }
+
+    @Override
+    public String description() {
+      return description;
+    }
   }
 }

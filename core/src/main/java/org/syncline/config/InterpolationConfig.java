@@ -4,6 +4,8 @@
  */
 package org.syncline.config;
 
+import java.util.Locale;
+
 /**
  * Options of an interpolator; those of other kinds than the device's are ignored, as the original
  * does.
@@ -40,4 +42,60 @@ public record InterpolationConfig(
   public static final InterpolationConfig DEFAULT =
       new InterpolationConfig(
           "nearest_neighbor", false, false, false, null, false, null, null, 0.3, "center", 0, null);
+
+  /** How a sequence has values between its samples. */
+  public enum Mode implements ConfigKey.Choice {
+    /** Holds the last sample; the original's name for {@link #PREVIOUS}. */
+    NEAREST_NEIGHBOR("Holds the last sample: the original's name for `previous`."),
+    /** Holds the last sample, and never looks into the future. */
+    PREVIOUS("Holds the last sample, and never looks into the future."),
+    /** The sample nearest in time. */
+    NEAREST("Takes the sample nearest in time."),
+    /** Blends the two neighbours, in float64. */
+    LINEAR("Blends the two neighbours, in float64.");
+
+    private final String text = name().toLowerCase(Locale.ROOT);
+    private final String description;
+
+    Mode(String description) {
+      this.description = description;
+    }
+
+    @Override
+    public String text() {
+      return text;
+    }
+
+    @Override
+    public String description() {
+      return description;
+    }
+  }
+
+  /** Where the window of spikes lies. */
+  public enum Align implements ConfigKey.Choice {
+    /** [t - w/2, t + w/2). */
+    CENTER("[t - w/2, t + w/2)."),
+    /** [t, t + w). */
+    LEFT("[t, t + w)."),
+    /** [t - w, t). */
+    RIGHT("[t - w, t).");
+
+    private final String text = name().toLowerCase(Locale.ROOT);
+    private final String description;
+
+    Align(String description) {
+      this.description = description;
+    }
+
+    @Override
+    public String text() {
+      return text;
+    }
+
+    @Override
+    public String description() {
+      return description;
+    }
+  }
 }

@@ -51,8 +51,8 @@ final class Level {
     return node instanceof ScalarNode s && s.value() == null;
   }
 
-  Level child(String key) {
-    return of(source, full(key), map.get(key), warnings);
+  Level child(ConfigKey key) {
+    return child(key.name(), map.get(key.name()));
   }
 
   Level child(String key, Node node) {
@@ -72,14 +72,22 @@ final class Level {
     return source.concat(":").concat(Integer.toString(node.line()));
   }
 
-  boolean has(String key) {
-    return map.get(key) != null;
+  boolean has(ConfigKey key) {
+    return map.get(key.name()) != null;
   }
 
   /** Returns the value, or null where the key is missing or null. */
-  Node get(String key) {
-    Node node = map.get(key);
+  Node get(ConfigKey key) {
+    Node node = map.get(key.name());
     return node == null || isNull(node) ? null : node;
+  }
+
+  ConfigException error(ConfigKey key, String message) {
+    return error(key.name(), get(key), message);
+  }
+
+  ConfigException wrong(ConfigKey key) {
+    return wrong(key.name(), get(key), key.expected());
   }
 
   ConfigException error(String key, Node node, String message) {
@@ -92,10 +100,10 @@ final class Level {
   }
 
   /** Refuses keys that are not known, or warns of them. */
-  void known(List<String> names) {
+  void known(ConfigSection section) {
     for (String key : map.entries().keySet()) {
-      if (!names.contains(key)) {
-        unknown(key, "unknown key", names);
+      if (!section.has(key)) {
+        unknown(key, "unknown key", section.names());
       }
     }
   }
@@ -110,88 +118,80 @@ final class Level {
     warnings.accept(error.getMessage() + " (ignored)");
   }
 
-  /** Returns a flag; null is an error. */
-  boolean flag(String key, boolean otherwise) {
-    Node node = map.get(key);
+  /** Returns the value of a key, or null for its default. */
+  private Node given(ConfigKey key) {
+    Node node = map.get(key.name());
+    return key.nullable() && node != null && isNull(node) ? null : node;
+  }
+
+  /** Returns a flag, or null where that is the default. */
+  Boolean flag(ConfigKey key) {
+    Node node = given(key);
     if (node == null) {
-      return otherwise;
+      return (Boolean) key.defaultValue();
     }
     if (node instanceof ScalarNode s && s.value() instanceof Boolean b) {
       return b;
     }
-    throw wrong(key, node, "true or false");
+    throw wrong(key.name(), node, key.expected());
   }
 
-  /** Returns a flag, or null where it is missing or null. */
-  Boolean flagOrNull(String key) {
-    return get(key) == null ? null : (Boolean) flag(key, false);
-  }
-
-  /** Returns a finite number; null is an error. */
-  double number(String key, double otherwise, double least, double most, String expected) {
-    Node node = map.get(key);
-    return node == null ? otherwise : number(key, node, least, most, expected);
-  }
-
-  /** Returns a finite number, or null where it is missing or null. */
-  Double numberOrNull(String key, double least, double most, String expected) {
-    Node node = get(key);
-    return node == null ? null : (Double) number(key, node, least, most, expected);
-  }
-
-  double number(String key, Node node, double least, double most, String expected) {
-    if (node instanceof ScalarNode s && s.value() instanceof Number n) {
-      double value = n.doubleValue();
-      if (value >= least && value <= most && Double.isFinite(value)) {
-        return value;
-      }
+  /** Returns a finite number, or null where that is the default. */
+  Double number(ConfigKey key) {
+    Node node = given(key);
+    if (node == null) {
+      return (Double) key.defaultValue();
     }
-    throw wrong(key, node, expected);
+    // ranges hold finite numbers alone
+    if (node instanceof ScalarNode s
+        && s.value() instanceof Number n
+        && key.accepts(n.doubleValue())) {
+      return n.doubleValue();
+    }
+    throw wrong(key.name(), node, key.expected());
   }
 
-  /** Returns a whole number, also where it is written as 16.0; null is an error. */
-  long whole(String key, long otherwise, long least, long most) {
-    Node node = map.get(key);
-    return node == null ? otherwise : whole(key, node, least, most);
+  /**
+   * Returns a whole number, also where it is written as 16.0, or null where that is the default.
+   */
+  Long whole(ConfigKey key) {
+    Node node = given(key);
+    return node == null ? (Long) key.defaultValue() : (Long) whole(key, key.name(), node);
   }
 
-  /** Returns a whole number, or null where it is missing or null. */
-  Long wholeOrNull(String key, long least, long most) {
-    Node node = get(key);
-    return node == null ? null : (Long) whole(key, node, least, most);
-  }
-
-  long whole(String key, Node node, long least, long most) {
+  private long whole(ConfigKey key, String name, Node node) {
     if (node instanceof ScalarNode s) {
-      if (s.value() instanceof Long l && l >= least && l <= most) {
+      if (s.value() instanceof Long l && key.accepts(l.longValue())) {
         return l;
       }
       if (s.value() instanceof Double d
           && d == Math.rint(d)
-          && d >= least
-          && d <= most
-          && Math.abs(d) < 1L << 53) {
+          && Math.abs(d) < 1L << 53
+          && key.accepts(d.longValue())) {
         return d.longValue();
       }
     }
-    throw wrong(
-        key, node, "a whole number from " + least + (most == Long.MAX_VALUE ? "" : " to " + most));
+    throw wrong(name, node, "a whole number" + key.range());
   }
 
-  /** Returns one of some names; null is an error. */
-  String choice(String key, String otherwise, List<String> names) {
-    Node node = map.get(key);
+  /** Returns one of some names, or null where that is the default. */
+  ConfigKey.Choice choice(ConfigKey key) {
+    Node node = given(key);
     if (node == null) {
-      return otherwise;
+      return (ConfigKey.Choice) key.defaultValue();
     }
     if (node instanceof ScalarNode s && s.value() instanceof String text) {
-      if (names.contains(text)) {
-        return text;
+      ConfigKey.Choice choice = key.choice(text);
+      if (choice != null) {
+        return choice;
       }
+      List<String> names = key.choiceNames();
       throw error(
-          key, node, "found '" + text + "', expected one of " + quoted(names) + near(text, names));
+          key.name(),
+          node,
+          "found '" + text + "', expected one of " + quoted(names) + near(text, names));
     }
-    throw wrong(key, node, "one of " + quoted(names));
+    throw wrong(key.name(), node, key.expected());
   }
 
   static String quoted(List<String> names) {
@@ -203,68 +203,72 @@ final class Level {
     return near == null ? "" : "; did you mean '" + near + "'?";
   }
 
-  /** Returns a text, or null where it is missing or null. */
-  String textOrNull(String key) {
-    Node node = get(key);
+  /** Returns a text, or null for none. */
+  String text(ConfigKey key) {
+    Node node = given(key);
     if (node == null) {
       return null;
     }
     if (node instanceof ScalarNode s && s.value() instanceof String text) {
       return text;
     }
-    throw wrong(key, node, "text");
+    throw wrong(key.name(), node, key.expected());
   }
 
-  /** Returns a list of texts, or null where it is missing or null. */
-  List<String> textsOrNull(String key) {
-    Node node = get(key);
+  /** Returns a list of texts, or null for none. */
+  List<String> texts(ConfigKey key) {
+    Node node = given(key);
     if (node == null) {
       return null;
     }
     if (!(node instanceof ListNode list)) {
-      throw wrong(key, node, "a list of names");
+      throw wrong(key.name(), node, key.expected());
     }
     List<String> texts = new ArrayList<>();
     for (Node item : list.items()) {
       if (!(item instanceof ScalarNode s && s.value() instanceof String text)) {
-        throw wrong(key, item, "a name");
+        throw wrong(key.name(), item, "a name");
       }
       texts.add(text);
     }
     return List.copyOf(texts);
   }
 
-  /** Returns a list of whole numbers, or null where it is missing or null. */
-  long[] wholesOrNull(String key, long least, long most) {
-    Node node = get(key);
+  /** Returns a list of whole numbers, or null for none. */
+  long[] wholes(ConfigKey key) {
+    Node node = given(key);
     if (node == null) {
       return null;
     }
     if (!(node instanceof ListNode list)) {
-      throw wrong(key, node, "a list of whole numbers");
+      throw wrong(key.name(), node, key.expected());
     }
     long[] values = new long[list.items().size()];
     for (int i = 0; i < values.length; i++) {
-      values[i] = whole(key + "[" + i + "]", list.items().get(i), least, most);
+      values[i] = whole(key, key.name() + "[" + i + "]", list.items().get(i));
     }
     return values;
   }
 
   /**
    * Returns numbers, NaN and infinities included: one, a list, or a list of lists of them,
-   * flattened; null for null.
+   * flattened; null for none.
    */
-  double[] numbersOrNull(String key) {
-    Node node = get(key);
+  double[] numbers(ConfigKey key) {
+    Node node = given(key);
     if (node == null) {
       return null;
     }
     List<Double> values = new ArrayList<>();
     flatten(key, node, values, 0);
-    return values.stream().mapToDouble(Double::doubleValue).toArray();
+    double[] all = new double[values.size()];
+    for (int i = 0; i < all.length; i++) {
+      all[i] = values.get(i);
+    }
+    return all;
   }
 
-  private void flatten(String key, Node node, List<Double> values, int depth) {
+  private void flatten(ConfigKey key, Node node, List<Double> values, int depth) {
     if (node instanceof ScalarNode s && s.value() instanceof Number n) {
       values.add(n.doubleValue());
     } else if (node instanceof ListNode list && depth < 2) {
@@ -272,7 +276,7 @@ final class Level {
         flatten(key, item, values, depth + 1);
       }
     } else {
-      throw wrong(key, node, "a number or a list of numbers");
+      throw wrong(key.name(), node, key.expected());
     }
   }
 }

@@ -242,6 +242,9 @@ class DatasetConfigsTest {
       value = {
         "sed: 1 | c.yaml:1: sed: unknown key; did you mean 'seed'? Known: root_folder, global_sampling_rate",
         "dataset: {}_dataloder: {} | c.yaml:2: dataloder: unknown key; did you mean 'dataloader'?",
+        "datset: {} | c.yaml:1: datset: unknown key; did you mean 'dataset'? Known: dataset, dataloader",
+        "modality_config: {s: {transforms: {normalisation: normalize}}} | c.yaml:1: modality_config.s.transforms.normalisation: unknown key; did you mean 'normalization'? Known: normalization, normalize, normalize_variance_only",
+        "modality_config: {s: {transforms: {normalisation: {means: 1}}}} | normalisation: unknown key; did you mean 'normalization'?",
         "modality_config:_  screen:_    sampling_rat:_      3 | c.yaml:3: modality_config.screen.sampling_rat: unknown key; did you mean 'sampling_rate'?",
         "modality_config: {s: {interpolation: {mode: 1}}} | c.yaml:1: modality_config.s.interpolation.mode: unknown key; Known: interpolation_mode",
         "modality_config: {s: {interpolation: {interpolation_mode: linaer}}} | interpolation_mode: found 'linaer', expected one of 'nearest_neighbor', 'previous', 'nearest', 'linear'; did you mean 'linear'?",

@@ -1,0 +1,306 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline.config;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.syncline.error.ConfigException;
+
+/**
+ * What there is to know of one key of a configuration or one option: its name, type, range, default
+ * and meaning. Readers, builders, advice on mistyped names and the reference pages all take it from
+ * here. Immutable; safe for concurrent use.
+ */
+public final class ConfigKey {
+  /** What kind of value a key has. */
+  public enum Type {
+    /** True or false. */
+    FLAG,
+    /** A number without a fraction; 16.0 is one. */
+    WHOLE,
+    /** A finite number. */
+    NUMBER,
+    /** One of {@link ConfigKey#choices}. */
+    CHOICE,
+    /** A text. */
+    TEXT,
+    /** A list of texts. */
+    TEXTS,
+    /** A list of whole numbers. */
+    WHOLES,
+    /** A number, or a list of numbers, NaN and infinities included. */
+    NUMBERS,
+    /** A map. */
+    MAP,
+    /** A value of several forms. */
+    MIXED
+  }
+
+  /** One of the names that a key can have as its value. */
+  public interface Choice {
+    /** Returns the name as it is written in configurations. */
+    String text();
+
+    /** Returns one sentence on what it means. */
+    String description();
+  }
+
+  /** Where ranges of positive numbers begin. */
+  static final double POSITIVE = Double.MIN_NORMAL;
+
+  /** The largest finite number, for ranges without an end. */
+  static final double ANY = Double.MAX_VALUE;
+
+  private static final Choice[] NO_CHOICES = {};
+
+  private final String name;
+  private final Type type;
+  private final Object otherwise;
+  private final String description;
+
+  // set by the methods that make a key, before anybody else has it
+  private double least;
+  private double most;
+  private long leastWhole;
+  private long mostWhole;
+  private String unit;
+  private Choice[] choices = NO_CHOICES;
+  private String form;
+  private boolean original = true;
+  private boolean required;
+
+  private ConfigKey(String name, Type type, Object otherwise, String description) {
+    this.name = name;
+    this.type = type;
+    this.otherwise = otherwise;
+    this.description = description;
+  }
+
+  /** Describes a flag; with a default of null it may be null. */
+  static ConfigKey flag(String name, Boolean otherwise, String description) {
+    return new ConfigKey(name, Type.FLAG, otherwise, description);
+  }
+
+  /** Describes a whole number; with a default of null it may be null. */
+  static ConfigKey whole(String name, long least, long most, Long otherwise, String description) {
+    return new ConfigKey(name, Type.WHOLE, otherwise, description).wholes(least, most);
+  }
+
+  /** Describes a number; with a default of null it may be null. */
+  static ConfigKey number(
+      String name, String unit, double least, double most, Double otherwise, String description) {
+    ConfigKey key = new ConfigKey(name, Type.NUMBER, otherwise, description);
+    key.unit = unit;
+    key.least = least;
+    key.most = most;
+    return key;
+  }
+
+  /** Describes one of some names; with a default of null it may be null. */
+  static ConfigKey choice(String name, Choice[] choices, Choice otherwise, String description) {
+    ConfigKey key = new ConfigKey(name, Type.CHOICE, otherwise, description);
+    key.choices = choices;
+    return key;
+  }
+
+  /** Describes a text that may be null. */
+  static ConfigKey text(String name, String description) {
+    return new ConfigKey(name, Type.TEXT, null, description);
+  }
+
+  /** Describes a list of names that may be null. */
+  static ConfigKey texts(String name, String description) {
+    return new ConfigKey(name, Type.TEXTS, null, description);
+  }
+
+  /** Describes a list of whole numbers that may be null. */
+  static ConfigKey wholes(String name, long least, long most, String description) {
+    return new ConfigKey(name, Type.WHOLES, null, description).wholes(least, most);
+  }
+
+  /** Describes one number or several that may be null. */
+  static ConfigKey numbers(String name, String description) {
+    return new ConfigKey(name, Type.NUMBERS, null, description);
+  }
+
+  /** Describes a map that may be null. */
+  static ConfigKey map(String name, String description) {
+    return new ConfigKey(name, Type.MAP, null, description);
+  }
+
+  /**
+   * Describes a value of several forms.
+   *
+   * @param form what is expected, for messages: "a map, a list of maps, or null"
+   * @param choices the names among the forms
+   */
+  static ConfigKey mixed(
+      String name, String form, Choice[] choices, Object otherwise, String description) {
+    ConfigKey key = new ConfigKey(name, Type.MIXED, otherwise, description);
+    key.form = form;
+    key.choices = choices;
+    return key;
+  }
+
+  private ConfigKey wholes(long least, long most) {
+    leastWhole = least;
+    mostWhole = most;
+    return this;
+  }
+
+  /** Says that the original does not have it. */
+  ConfigKey ours() {
+    original = false;
+    return this;
+  }
+
+  /** Says that it cannot be null; what it stands in may do without it. */
+  ConfigKey required() {
+    required = true;
+    return this;
+  }
+
+  /** Returns the name as it is written in configurations. */
+  public String name() {
+    return name;
+  }
+
+  /** Returns the kind of value. */
+  public Type type() {
+    return type;
+  }
+
+  /**
+   * Returns the value in effect where the key is missing: a Boolean, Long, Double or Choice; null
+   * for none.
+   */
+  public Object defaultValue() {
+    return otherwise;
+  }
+
+  /** Returns the least number, for {@link Type#NUMBER}. */
+  public double least() {
+    return least;
+  }
+
+  /** Returns the largest number, for {@link Type#NUMBER}. */
+  public double most() {
+    return most;
+  }
+
+  /** Returns the least whole number, for {@link Type#WHOLE} and {@link Type#WHOLES}. */
+  public long leastWhole() {
+    return leastWhole;
+  }
+
+  /** Returns the largest whole number, for {@link Type#WHOLE} and {@link Type#WHOLES}. */
+  public long mostWhole() {
+    return mostWhole;
+  }
+
+  /** Returns the names that the value can be. */
+  public List<Choice> choices() {
+    return List.of(choices);
+  }
+
+  /** Returns one sentence on what it is for. */
+  public String description() {
+    return description;
+  }
+
+  /** Returns the version of Syncline that first had it. */
+  public String since() {
+    return "0.1";
+  }
+
+  /** Returns whether the original has it too. */
+  public boolean original() {
+    return original;
+  }
+
+  /** Returns whether null is a value: the same as leaving the key out. */
+  public boolean nullable() {
+    return !required && (otherwise == null || type == Type.MIXED);
+  }
+
+  /** Returns the texts of {@link #choices}. */
+  public List<String> choiceNames() {
+    return names(choices);
+  }
+
+  static List<String> names(Choice[] choices) {
+    List<String> names = new ArrayList<>(choices.length);
+    for (Choice choice : choices) {
+      names.add(choice.text());
+    }
+    return names;
+  }
+
+  /** Returns the choice of that name, or null where there is none. */
+  Choice choice(String text) {
+    for (Choice choice : choices) {
+      if (choice.text().equals(text)) {
+        return choice;
+      }
+    }
+    return null;
+  }
+
+  boolean accepts(double value) {
+    return value >= least && value <= most;
+  }
+
+  boolean accepts(long value) {
+    return value >= leastWhole && value <= mostWhole;
+  }
+
+  /** Returns what a value must be, for messages: "a positive number of Hz, or null". */
+  public String expected() {
+    String text =
+        switch (type) {
+          case FLAG -> "true or false";
+          case WHOLE -> "a whole number" + range();
+          case NUMBER ->
+              (least == POSITIVE ? "a positive number" : "a number")
+                  + (unit == null ? "" : " of " + unit)
+                  + range();
+          case CHOICE -> "one of " + Level.quoted(choiceNames());
+          case TEXT -> "text";
+          case TEXTS -> "a list of names";
+          case WHOLES -> "a list of whole numbers";
+          case NUMBERS -> "a number or a list of numbers";
+          case MAP -> "a map";
+          case MIXED -> form;
+        };
+    return nullable() && type != Type.MIXED ? text + ", or null" : text;
+  }
+
+  /** Returns the limits as words with a space before them, empty where there are none. */
+  String range() {
+    if (type == Type.WHOLE || type == Type.WHOLES) {
+      String from = leastWhole == Long.MIN_VALUE ? "" : " from " + leastWhole;
+      return mostWhole == Long.MAX_VALUE ? from : from + " to " + mostWhole;
+    }
+    String from = least == -ANY || least == POSITIVE ? "" : " from " + plain(least);
+    return most == ANY ? from : from + " to " + plain(most);
+  }
+
+  private static String plain(double value) {
+    return value == Math.rint(value) && Math.abs(value) < 1L << 53
+        ? Long.toString((long) value)
+        : Double.toString(value);
+  }
+
+  /** Throws what a program gets for a value that may not be. */
+  ConfigException wrong(Object found) {
+    return new ConfigException(
+        "configuration", 0, name, "is " + found + ", expected " + expected());
+  }
+
+  @Override
+  public String toString() {
+    return name + ": " + expected();
+  }
+}

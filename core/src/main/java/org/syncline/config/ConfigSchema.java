@@ -1,0 +1,421 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline.config;
+
+import static org.syncline.config.ConfigKey.ANY;
+import static org.syncline.config.ConfigKey.POSITIVE;
+
+import java.util.List;
+
+/**
+ * Every key of a configuration, each described once: {@code ConfigReader} and the builders take
+ * ranges and defaults from here, messages the known names, the reference pages everything.
+ *
+ * <p>To add a key: a constant, its place in a section, and the component that it fills.
+ */
+public final class ConfigSchema {
+  private static final long MOST = Integer.MAX_VALUE;
+
+  // ---- dataset ----------------------------------------------------------------------------------
+
+  static final ConfigKey ROOT_FOLDER =
+      ConfigKey.text(
+          "root_folder",
+          "The recording's folder, for programs that take it from the file; opening a dataset names the folder itself.");
+  static final ConfigKey GLOBAL_SAMPLING_RATE =
+      ConfigKey.number(
+          "global_sampling_rate",
+          "Hz",
+          POSITIVE,
+          ANY,
+          null,
+          "Samples a second of every device, in place of each modality's own.");
+  static final ConfigKey GLOBAL_CHUNK_SIZE =
+      ConfigKey.whole(
+          "global_chunk_size",
+          1,
+          MOST,
+          null,
+          "Samples of a chunk on every device, in place of each modality's own.");
+  static final ConfigKey ADD_BEHAVIOR_AS_CHANNELS =
+      ConfigKey.flag(
+          "add_behavior_as_channels",
+          false,
+          "Appends eye tracker and treadmill to the screen's channels, each signal repeated over height and width.");
+  static final ConfigKey REPLACE_NANS_WITH_MEANS =
+      ConfigKey.flag(
+          "replace_nans_with_means",
+          false,
+          "Replaces NaN by the mean of its column of the chunk, 0 where the whole column is NaN.");
+  static final ConfigKey CACHE_DATA =
+      ConfigKey.flag("cache_data", false, "Reads all data into memory once, at opening.");
+  static final ConfigKey OUT_KEYS =
+      ConfigKey.texts(
+          "out_keys",
+          "Entries of a chunk: device names and `timestamps`; null for all of them. A name without a device is left out with a warning.");
+  static final ConfigKey NORMALIZE_TIMESTAMPS =
+      ConfigKey.flag(
+          "normalize_timestamps",
+          true,
+          "Timestamps are float32 seconds from the start of `responses` (without it, of the earliest device), else float64 as stored.");
+  static final ConfigKey MODALITY_CONFIG =
+      ConfigKey.map(
+          "modality_config",
+          "Device name to its configuration; replaces the default configuration's devices as a whole.");
+  static final ConfigKey SEED =
+      ConfigKey.whole(
+          "seed", 0, 0xffff_ffffL, null, "Seed of the generator that shuffles the start times.");
+  static final ConfigKey SAFE_INTERVAL_THRESHOLD =
+      ConfigKey.number(
+          "safe_interval_threshold",
+          "seconds",
+          -ANY,
+          ANY,
+          0.5,
+          "Cut from both ends of the range in which all devices have values.");
+  static final ConfigKey INTERPOLATE_PRECISION =
+      ConfigKey.whole(
+          "interpolate_precision",
+          0,
+          15,
+          5L,
+          "Decimals to which the times of a chunk are rounded, on the rounded time grid.");
+  static final ConfigKey TIME_GRID =
+      ConfigKey.choice(
+              "time_grid",
+              DatasetConfig.TimeGrid.values(),
+              DatasetConfig.TimeGrid.ROUNDED,
+              "How the times of samples are computed, of chunk starts and within chunks alike.")
+          .ours();
+  static final ConfigKey LEAD_DEVICE =
+      ConfigKey.text(
+              "lead_device",
+              "The device whose rate and chunk size make the sample grid; null for `screen` where it is configured, else the first.")
+          .ours();
+  static final ConfigKey SHORT_CHUNKS =
+      ConfigKey.choice(
+              "short_chunks",
+              DatasetConfig.ShortChunks.values(),
+              DatasetConfig.ShortChunks.ERROR,
+              "What becomes of chunks that reach past a device's range.")
+          .ours();
+
+  public static final ConfigSection DATASET =
+      new ConfigSection(
+          "dataset",
+          "Parameters of a dataset. A file without `dataset` and `dataloader` is this level alone.",
+          ROOT_FOLDER,
+          GLOBAL_SAMPLING_RATE,
+          GLOBAL_CHUNK_SIZE,
+          ADD_BEHAVIOR_AS_CHANNELS,
+          REPLACE_NANS_WITH_MEANS,
+          CACHE_DATA,
+          OUT_KEYS,
+          NORMALIZE_TIMESTAMPS,
+          MODALITY_CONFIG,
+          SEED,
+          SAFE_INTERVAL_THRESHOLD,
+          INTERPOLATE_PRECISION,
+          TIME_GRID,
+          LEAD_DEVICE,
+          SHORT_CHUNKS);
+
+  // ---- modality ---------------------------------------------------------------------------------
+
+  static final ConfigKey OUTER_KEEP_NANS =
+      ConfigKey.flag(
+          "keep_nans",
+          null,
+          "Accepted and without effect, as in the original: the key of that name under `interpolation` counts.");
+  static final ConfigKey SAMPLING_RATE =
+      ConfigKey.number(
+          "sampling_rate",
+          "Hz",
+          POSITIVE,
+          ANY,
+          null,
+          "Samples a second that the device gives; required unless `global_sampling_rate` is set.");
+  static final ConfigKey CHUNK_SIZE =
+      ConfigKey.whole(
+          "chunk_size",
+          1,
+          MOST,
+          null,
+          "Samples of a chunk; required unless `global_chunk_size` is set.");
+  static final ConfigKey VALID_CONDITION =
+      ConfigKey.mixed(
+          "valid_condition",
+          "a map, a list of maps, or null",
+          new ConfigKey.Choice[0],
+          null,
+          "Trial metadata that chunks must have: all entries of a map, any of several maps; null for every trial. Read from the lead device.");
+  static final ConfigKey OFFSET =
+      ConfigKey.number(
+          "offset", "seconds", -ANY, ANY, 0.0, "Added to the chunk's start for this device.");
+  static final ConfigKey SAMPLE_STRIDE =
+      ConfigKey.whole(
+          "sample_stride",
+          1,
+          MOST,
+          1L,
+          "Of how many valid starts one is taken. Read from the lead device.");
+  static final ConfigKey INCLUDE_BLANKS =
+      ConfigKey.flag(
+          "include_blanks",
+          false,
+          "Adds `{tier: blank}` to the conditions. Read from the lead device.");
+  static final ConfigKey TRANSFORMS =
+      ConfigKey.map(
+          "transforms",
+          "`normalization`, and on screens transforms by any name, applied in the order given before it.");
+  static final ConfigKey INTERPOLATION =
+      ConfigKey.map("interpolation", "How values between samples are made.");
+  static final ConfigKey FILTERS =
+      ConfigKey.map(
+          "filters",
+          "Filters by any name; chunks lie in the intersection of their valid intervals.");
+  static final ConfigKey NANS =
+      ConfigKey.mixed(
+              "nans",
+              "'keep', 'mean', 'zero', 'fail', a finite number, or null",
+              NanPolicy.named(),
+              NanPolicy.KEEP,
+              "What becomes of NaN in the finished chunk.")
+          .ours();
+  static final ConfigKey COLUMNS =
+      ConfigKey.wholes(
+              "columns",
+              0,
+              MOST,
+              "Signals by index, in the order given; null for all. Not together with `unit_ids`.")
+          .ours();
+  static final ConfigKey UNIT_IDS =
+      ConfigKey.wholes(
+              "unit_ids",
+              Long.MIN_VALUE,
+              Long.MAX_VALUE,
+              "Signals by the ids in `meta/unit_ids.npy`, in the order given; null for all.")
+          .ours();
+
+  public static final ConfigSection MODALITY =
+      new ConfigSection(
+          "dataset.modality_config.NAME",
+          "How one device is read.",
+          OUTER_KEEP_NANS,
+          SAMPLING_RATE,
+          CHUNK_SIZE,
+          VALID_CONDITION,
+          OFFSET,
+          SAMPLE_STRIDE,
+          INCLUDE_BLANKS,
+          TRANSFORMS,
+          INTERPOLATION,
+          FILTERS,
+          NANS,
+          COLUMNS,
+          UNIT_IDS);
+
+  // ---- transforms -------------------------------------------------------------------------------
+
+  static final ConfigKey NORMALIZATION =
+      ConfigKey.mixed(
+          "normalization",
+          "'normalize', 'normalize_variance_only', 'recompute_responses', 'recompute_behavior',"
+              + " 'screen_default', true, false, null or a map of means and stds",
+          NormalizationConfig.Mode.named(),
+          null,
+          "How values are normalised, after all transforms; true is `normalize`, false, null and empty are none.");
+  static final ConfigKey OLDER_NORMALIZE =
+      ConfigKey.flag("normalize", null, "An older way to write `normalization: normalize`.");
+  static final ConfigKey OLDER_NORMALIZE_VARIANCE_ONLY =
+      ConfigKey.flag(
+          "normalize_variance_only",
+          null,
+          "An older way to write `normalization: normalize_variance_only`.");
+
+  /** The keys of {@link #TRANSFORMS} that name no transform. */
+  public static final ConfigSection TRANSFORM_KEYS =
+      new ConfigSection(
+          "dataset.modality_config.NAME.transforms",
+          "Transforms of the device's values; keys that are not among these hold a map with `_target_`.",
+          NORMALIZATION,
+          OLDER_NORMALIZE,
+          OLDER_NORMALIZE_VARIANCE_ONLY);
+
+  static final ConfigKey MEANS =
+      ConfigKey.numbers("means", "Subtracted; null for those of `meta/means.npy`.");
+  static final ConfigKey STDS =
+      ConfigKey.numbers("stds", "Divided by; null for those of `meta/stds.npy`.");
+
+  public static final ConfigSection STATISTICS =
+      new ConfigSection(
+          "dataset.modality_config.NAME.transforms.normalization",
+          "Statistics given in the configuration: one number, or one for each signal or channel.",
+          MEANS,
+          STDS);
+
+  // ---- interpolation ----------------------------------------------------------------------------
+
+  static final ConfigKey INTERPOLATION_MODE =
+      ConfigKey.choice(
+          "interpolation_mode",
+          InterpolationConfig.Mode.values(),
+          InterpolationConfig.Mode.NEAREST_NEIGHBOR,
+          "Sequences: how a value between two samples is made.");
+  static final ConfigKey KEEP_NANS =
+      ConfigKey.flag(
+          "keep_nans",
+          false,
+          "Sequences, linear: NaN stay, else the mean of the column takes their place.");
+  static final ConfigKey NORMALIZE =
+      ConfigKey.flag(
+          "normalize",
+          false,
+          "Interpolated values are divided by the stored standard deviations; on screens per pixel, less the means.");
+  static final ConfigKey NORMALIZE_SUBTRACT_MEAN =
+      ConfigKey.flag(
+          "normalize_subtract_mean",
+          false,
+          "With `normalize`: the stored means are subtracted first.");
+  static final ConfigKey NORMALIZE_STD_THRESHOLD =
+      ConfigKey.number(
+          "normalize_std_threshold",
+          null,
+          0,
+          ANY,
+          null,
+          "With `normalize`: floor of the standard deviations, as a share of their mean.");
+  static final ConfigKey RESCALE =
+      ConfigKey.flag("rescale", false, "Screens: frames are resized to `rescale_size`.");
+  static final ConfigKey RESCALE_SIZE =
+      ConfigKey.wholes(
+          "rescale_size",
+          1,
+          1 << 20,
+          "Screens: `[height, width]` in pixels; null for the first trial's image size.");
+  static final ConfigKey USE_STIMULI_NAMES =
+      ConfigKey.flag(
+          "use_stimuli_names",
+          null,
+          "Screens: pixels are in files named after the stimulus; null for what meta.yml says.");
+  static final ConfigKey INTERPOLATION_WINDOW =
+      ConfigKey.number(
+          "interpolation_window",
+          "seconds",
+          POSITIVE,
+          ANY,
+          0.3,
+          "Spikes: the window in which they are counted.");
+  static final ConfigKey INTERPOLATION_ALIGN =
+      ConfigKey.choice(
+          "interpolation_align",
+          InterpolationConfig.Align.values(),
+          InterpolationConfig.Align.CENTER,
+          "Spikes: where the window lies.");
+  static final ConfigKey SMOOTHING_SIGMA =
+      ConfigKey.number(
+          "smoothing_sigma",
+          "time steps",
+          0,
+          1e8,
+          0.0,
+          "Spikes: standard deviation of a Gaussian filter along time; 0 for none.");
+
+  private static final ConfigKey INTERPOLATOR =
+      ConfigKey.text(
+          "_target_",
+          "The name of a registered interpolator of your own; the other keys are its arguments.");
+  private static final ConfigKey OTHER_INTERPOLATOR =
+      ConfigKey.text("__target__", "The same as `_target_`.");
+
+  public static final ConfigSection INTERPOLATION_KEYS =
+      new ConfigSection(
+          "dataset.modality_config.NAME.interpolation",
+          "Options of the device's interpolator; those of other modalities are ignored, as the original does.",
+          INTERPOLATION_MODE,
+          KEEP_NANS,
+          NORMALIZE,
+          NORMALIZE_SUBTRACT_MEAN,
+          NORMALIZE_STD_THRESHOLD,
+          RESCALE,
+          RESCALE_SIZE,
+          USE_STIMULI_NAMES,
+          INTERPOLATION_WINDOW,
+          INTERPOLATION_ALIGN,
+          SMOOTHING_SIGMA,
+          INTERPOLATOR,
+          OTHER_INTERPOLATOR);
+
+  // ---- dataloader -------------------------------------------------------------------------------
+
+  static final ConfigKey BATCH_SIZE =
+      ConfigKey.whole("batch_size", 1, 1 << 24, 1L, "Chunks of a batch.");
+  static final ConfigKey SHUFFLE =
+      ConfigKey.flag("shuffle", false, "Draws the order of chunks anew each epoch.");
+  static final ConfigKey NUM_WORKERS =
+      ConfigKey.whole(
+          "num_workers", 0, 1 << 16, 0L, "Threads that make batches; 0 for the calling thread.");
+  static final ConfigKey PIN_MEMORY =
+      ConfigKey.flag(
+          "pin_memory",
+          false,
+          "Registers the buffers of batches with CUDA where there is a device.");
+  static final ConfigKey DROP_LAST =
+      ConfigKey.flag("drop_last", false, "Leaves out a last, smaller batch.");
+  static final ConfigKey PREFETCH_FACTOR =
+      ConfigKey.whole(
+          "prefetch_factor",
+          1,
+          1 << 16,
+          null,
+          "Batches made ahead for each thread; null for the loader's choice.");
+  static final ConfigKey LOADER_SEED =
+      ConfigKey.whole("seed", 0, 0xffff_ffffL, null, "Seed of the order of chunks.");
+  static final ConfigKey SHUFFLE_EACH_EPOCH =
+      ConfigKey.flag("shuffle_each_epoch", false, "Draws the start times anew each epoch.").ours();
+  static final ConfigKey PERSISTENT_WORKERS =
+      ConfigKey.flag(
+          "persistent_workers",
+          null,
+          "Accepted and without effect: threads live as long as the loader.");
+
+  public static final ConfigSection DATALOADER =
+      new ConfigSection(
+          "dataloader",
+          "Parameters of a loader.",
+          BATCH_SIZE,
+          SHUFFLE,
+          NUM_WORKERS,
+          PIN_MEMORY,
+          DROP_LAST,
+          PREFETCH_FACTOR,
+          LOADER_SEED,
+          SHUFFLE_EACH_EPOCH,
+          PERSISTENT_WORKERS);
+
+  // ---- file -------------------------------------------------------------------------------------
+
+  static final ConfigKey DATASET_SECTION = ConfigKey.map("dataset", "Parameters of the dataset.");
+  static final ConfigKey DATALOADER_SECTION =
+      ConfigKey.map("dataloader", "Parameters of the loader.");
+
+  public static final ConfigSection FILE =
+      new ConfigSection("", "A whole file.", DATASET_SECTION, DATALOADER_SECTION);
+
+  private ConfigSchema() {}
+
+  /** Returns all sections, in the order of the reference. */
+  public static List<ConfigSection> sections() {
+    return List.of(
+        FILE,
+        DATASET,
+        MODALITY,
+        TRANSFORM_KEYS,
+        STATISTICS,
+        INTERPOLATION_KEYS,
+        Target.KEYS,
+        DATALOADER);
+  }
+}

@@ -42,7 +42,7 @@ public final class Batch implements AutoCloseable {
     }
   }
 
-  private final Engine engine;
+  private final Progress owner;
   private final Slot slot;
   private final Session session;
   private final long epoch;
@@ -57,7 +57,7 @@ public final class Batch implements AutoCloseable {
   private volatile boolean own = true;
 
   private Batch() {
-    engine = null;
+    owner = null;
     slot = null;
     session = null;
     epoch = -1;
@@ -68,9 +68,9 @@ public final class Batch implements AutoCloseable {
     references = 0;
   }
 
-  /** Takes over a slot that the engine has marked as held. */
-  Batch(Engine engine, Slot slot) {
-    this.engine = engine;
+  /** Takes over a slot that the ring has marked as held; it goes back to its owner. */
+  Batch(Progress owner, Slot slot) {
+    this.owner = owner;
     this.slot = slot;
     session = slot.session;
     epoch = slot.epoch;
@@ -218,7 +218,7 @@ public final class Batch implements AutoCloseable {
       }
     } while (!REFERENCES.compareAndSet(this, n, n - 1));
     if (n == 1) {
-      engine.giveBack(slot);
+      owner.giveBack(slot);
     }
     return true;
   }

@@ -17,7 +17,7 @@ import org.syncline.error.ConfigException;
  * reached without the ones before it.
  */
 public final class ChunkLoader extends EngineLoader {
-  ChunkLoader(LoaderBuilder.Parts parts) {
+  ChunkLoader(LoaderParts parts) {
     super(parts);
   }
 
@@ -61,7 +61,7 @@ public final class ChunkLoader extends EngineLoader {
      * the order that a closed loop is expected to take.
      */
     public Builder indices(int[] indices) {
-      this.subset = indices == null ? null : indices.clone();
+      options.subset = indices == null ? null : indices.clone();
       return this;
     }
 
@@ -74,8 +74,11 @@ public final class ChunkLoader extends EngineLoader {
             "dataset",
             "found " + (root == null ? "no" : "both a") + " dataset or recording, expected one");
       }
-      Spec spec = dataset != null ? Spec.of(dataset) : spec(root, config, false);
-      return new ChunkLoader(assemble(List.of(spec), Cycle.EXHAUSTING, true, 0, false));
+      RecordingSpec recording =
+          dataset != null
+              ? RecordingSpec.of(dataset)
+              : RecordingSpec.of(root, config, options, false);
+      return new ChunkLoader(assemble(List.of(recording), Cycle.EXHAUSTING, true));
     }
   }
 }

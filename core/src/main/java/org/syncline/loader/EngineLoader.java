@@ -29,7 +29,7 @@ abstract sealed class EngineLoader implements BatchLoader permits ChunkLoader, S
   private final int worldSize;
   private final List<String> keys;
 
-  EngineLoader(LoaderBuilder.Parts parts) {
+  EngineLoader(LoaderParts parts) {
     engine = parts.engine();
     seeds = parts.seeds();
     settings = parts.settings();
@@ -84,7 +84,7 @@ abstract sealed class EngineLoader implements BatchLoader permits ChunkLoader, S
         epoch,
         position,
         () -> {
-          if (engine.order() instanceof ConcatenatedOrder o && epoch < o.anchorEpoch()) {
+          if (engine.planner().order() instanceof ConcatenatedOrder o && epoch < o.anchorEpoch()) {
             throw new IllegalArgumentException(
                 "epoch is "
                     + epoch
@@ -102,7 +102,7 @@ abstract sealed class EngineLoader implements BatchLoader permits ChunkLoader, S
     }
   }
 
-  private Engine.Position at() {
+  private Progress.Position at() {
     try {
       return engine.position();
     } finally {
@@ -194,14 +194,14 @@ abstract sealed class EngineLoader implements BatchLoader permits ChunkLoader, S
 
   @Override
   public final LoaderState state() {
-    Engine.Position at = at();
+    Progress.Position at = at();
     LoaderState.Anchor anchor = null;
     GeneratorTrail.Entry order = null;
-    if (engine.order() instanceof ConcatenatedOrder o) {
+    if (engine.planner().order() instanceof ConcatenatedOrder o) {
       anchor = o.anchored();
       order = o.checkpoint(at.epoch());
     }
-    EpochStarts starts = engine.starts();
+    EpochStarts starts = engine.planner().starts();
     return describe(
         at.epoch(),
         at.consumed(),
@@ -257,18 +257,18 @@ abstract sealed class EngineLoader implements BatchLoader permits ChunkLoader, S
           if (state.seed() != seeds.seed()) {
             seeds.set(state.seed());
           }
-          if (engine.order() instanceof ConcatenatedOrder o) {
+          if (engine.planner().order() instanceof ConcatenatedOrder o) {
             o.anchor(state.anchor());
             o.resume(state.order());
           }
-          if (engine.starts() != null) {
-            engine.starts().resume(state.starts());
+          if (engine.planner().starts() != null) {
+            engine.planner().starts().resume(state.starts());
           }
         });
   }
 
   private void restoreOriginal(LoaderState state) {
-    if (!(engine.order() instanceof ConcatenatedOrder order)) {
+    if (!(engine.planner().order() instanceof ConcatenatedOrder order)) {
       throw LoaderState.problem(
           "cycle",
           "found a state of the original's concatenated loader, expected Cycle.CONCATENATED here");

@@ -20,7 +20,7 @@ import org.syncline.config.DatasetConfig;
  * 10000.
  */
 public final class SessionLoader extends EngineLoader {
-  SessionLoader(LoaderBuilder.Parts parts) {
+  SessionLoader(LoaderParts parts) {
     super(parts);
   }
 
@@ -33,8 +33,6 @@ public final class SessionLoader extends EngineLoader {
   public static final class Builder extends LoaderBuilder<Builder> {
     private final List<Object> sessions = new ArrayList<>();
     private Cycle cycle = Cycle.CONCATENATED;
-    private int maxOpen;
-    private boolean skipBroken;
 
     private Builder() {}
 
@@ -79,7 +77,7 @@ public final class SessionLoader extends EngineLoader {
       if (maxOpen < 0) {
         throw new IllegalArgumentException("maxOpen is " + maxOpen + ", expected 0 or more");
       }
-      this.maxOpen = maxOpen;
+      options.maxOpen = maxOpen;
       return this;
     }
 
@@ -88,20 +86,20 @@ public final class SessionLoader extends EngineLoader {
      * error naming them.
      */
     public Builder skipBroken(boolean skipBroken) {
-      this.skipBroken = skipBroken;
+      options.skipBroken = skipBroken;
       return this;
     }
 
     @Override
     public SessionLoader build() {
-      List<Spec> specs = new ArrayList<>();
+      List<RecordingSpec> recordings = new ArrayList<>();
       for (Object o : sessions) {
-        specs.add(
+        recordings.add(
             o instanceof Recording r
-                ? spec(r.root(), r.config(), true)
-                : Spec.of((ChunkDataset) o));
+                ? RecordingSpec.of(r.root(), r.config(), options, true)
+                : RecordingSpec.of((ChunkDataset) o));
       }
-      return new SessionLoader(assemble(specs, cycle, false, maxOpen, skipBroken));
+      return new SessionLoader(assemble(recordings, cycle, false));
     }
   }
 }

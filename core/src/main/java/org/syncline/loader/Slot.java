@@ -11,8 +11,9 @@ import java.util.Map;
 import org.syncline.os.Posix;
 
 /**
- * Memory of one batch in the ring, and what is known of the batch in it. Fields belong to the
- * engine's lock.
+ * Memory of one batch in the ring, and what is known of the batch in it. Fields that change belong
+ * to the lock of {@link Progress}, but the contents of {@code indices} and {@code starts}, which
+ * the worker that plans the batch writes and those that read it see.
  */
 final class Slot {
   /** What a slot is used for. */
@@ -67,6 +68,19 @@ final class Slot {
         arena.close();
       }
     }
+  }
+
+  /** Takes up a planned batch. */
+  void fill(Plan plan) {
+    use = Use.FILLING;
+    session = plan.session;
+    size = plan.size;
+    byStart = plan.byStart;
+    next = 0;
+    done = 0;
+    active = 0;
+    epoch = plan.epoch;
+    position = plan.position;
   }
 
   /** Returns tensors over the batch, the same ones each time for the same form. */

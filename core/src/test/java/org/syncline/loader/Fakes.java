@@ -19,27 +19,26 @@ final class Fakes {
   /** What a batch is, as far as it must be the same in two runs. */
   record Seen(long epoch, int position, String session, List<Integer> indices, long hash) {}
 
-  static LoaderBuilder.Spec spec(FakeSource source) {
-    return new LoaderBuilder.Spec(source, null, source.key);
+  static RecordingSpec spec(FakeSource source) {
+    return new RecordingSpec(source, null, source.key);
   }
 
   /** A recording that is opened anew each time. */
-  static LoaderBuilder.Spec reopening(String name, Supplier<? extends ChunkSource> open) {
-    return new LoaderBuilder.Spec(null, open::get, name);
+  static RecordingSpec reopening(String name, Supplier<? extends ChunkSource> open) {
+    return new RecordingSpec(null, open::get, name);
   }
 
   static ChunkLoader chunks(FakeSource source, Consumer<ChunkLoader.Builder> options) {
     ChunkLoader.Builder b = ChunkLoader.builder().threads(2);
     options.accept(b);
-    return new ChunkLoader(b.assemble(List.of(spec(source)), Cycle.EXHAUSTING, true, 0, false));
+    return new ChunkLoader(b.assemble(List.of(spec(source)), Cycle.EXHAUSTING, true));
   }
 
   static SessionLoader sessions(
       List<FakeSource> sources, Cycle cycle, Consumer<SessionLoader.Builder> options) {
     SessionLoader.Builder b = SessionLoader.builder().threads(2);
     options.accept(b);
-    return new SessionLoader(
-        b.assemble(sources.stream().map(Fakes::spec).toList(), cycle, false, 0, false));
+    return new SessionLoader(b.assemble(sources.stream().map(Fakes::spec).toList(), cycle, false));
   }
 
   static List<FakeSource> sources(int... sizes) {

@@ -108,7 +108,7 @@ class LookaheadTest {
               cycle,
               b -> {
                 b.batchSize(4).shuffle(true).seed(5L).threads(1).prefetch(1).lookahead(12_000);
-                b.assumeCold = true;
+                b.options.assumeCold = true;
               })) {
         assertEquals(expected, epochs(l), cycle.name());
         // the worker may be a batch into the third epoch

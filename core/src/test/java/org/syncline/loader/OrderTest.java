@@ -237,10 +237,10 @@ class OrderTest {
   @Test
   void ranksComeFromTheEnvironment() {
     SessionLoader.Builder b = SessionLoader.builder();
-    assertEquals(1, b.rankFrom(Map.of()).worldSize);
+    assertEquals(1, b.rankFrom(Map.of()).options.worldSize);
     b.rankFrom(Map.of("RANK", "3", "WORLD_SIZE", "8"));
-    assertEquals(3, b.rank);
-    assertEquals(8, b.worldSize);
+    assertEquals(3, b.options.rank);
+    assertEquals(8, b.options.worldSize);
     for (Map<String, String> bad :
         List.of(
             Map.of("RANK", "3"),

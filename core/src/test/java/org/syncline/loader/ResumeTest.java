@@ -53,7 +53,7 @@ class ResumeTest {
       sources.forEach(s -> s.stride = 1 + r.nextInt(2));
       Consumer<LoaderBuilder<?>> options =
           b -> {
-            b.trailApart = apart;
+            b.options.trailApart = apart;
             b.threads(threads)
                 .prefetch(1 + threads)
                 .batchSize(batch)
@@ -233,7 +233,7 @@ class ResumeTest {
         int[] sizes = {10, 33, cycle == Cycle.CONCATENATED ? 2 : 4, 21};
         Consumer<SessionLoader.Builder> options =
             b -> {
-              b.trailApart = 100;
+              b.options.trailApart = 100;
               b.batchSize(3).shuffle(true).dropLast(true).shuffleEachEpoch(each).seed(5L);
             };
         try (SessionLoader l = Fakes.sessions(Fakes.sources(sizes), cycle, options);
@@ -297,7 +297,7 @@ class ResumeTest {
             Fakes.sources(9, 8),
             Cycle.CONCATENATED,
             b -> {
-              b.trailApart = 1;
+              b.options.trailApart = 1;
               b.batchSize(2).shuffle(true).shuffleEachEpoch(true).seed(1L);
             })) {
       for (int e = 0; e < 3; e++) {

@@ -103,7 +103,7 @@ class SessionPoolTest {
   }
 
   private SessionLoader loader(int sessions, int maxOpen, int threads, Cycle cycle, boolean each) {
-    List<LoaderBuilder.Spec> specs = new ArrayList<>();
+    List<RecordingSpec> specs = new ArrayList<>();
     for (int i = 0; i < sessions; i++) {
       String key = "r" + i;
       specs.add(Fakes.reopening(key, () -> new Counting(key)));
@@ -115,7 +115,7 @@ class SessionPoolTest {
             .shuffle(true)
             .seed(3L)
             .shuffleEachEpoch(each);
-    return new SessionLoader(b.assemble(specs, cycle, false, maxOpen, false));
+    return new SessionLoader(b.maxOpen(maxOpen).assemble(specs, cycle, false));
   }
 
   @Test
@@ -168,7 +168,7 @@ class SessionPoolTest {
 
   @Test
   void aRecordingThatCannotBeOpenedIsNamedOrLeftOut() throws Exception {
-    List<LoaderBuilder.Spec> specs =
+    List<RecordingSpec> specs =
         List.of(
             Fakes.reopening("r0", () -> new Counting("r0")),
             Fakes.reopening(
@@ -181,11 +181,12 @@ class SessionPoolTest {
     RecordingException e =
         assertThrows(
             RecordingException.class,
-            () -> SessionLoader.builder().assemble(specs, Cycle.LONG, false, 0, false));
+            () -> SessionLoader.builder().assemble(specs, Cycle.LONG, false));
     assertTrue(e.getMessage().contains("/data/r1"));
     assertEquals(0, open.get(), "what was opened is closed again");
     try (SessionLoader l =
-        new SessionLoader(SessionLoader.builder().assemble(specs, Cycle.LONG, false, 0, true))) {
+        new SessionLoader(
+            SessionLoader.builder().skipBroken(true).assemble(specs, Cycle.LONG, false))) {
       assertEquals(List.of("r0", "r2"), l.sessionKeys());
     }
     assertEquals(0, open.get());

@@ -1,0 +1,183 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline.loader;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
+import org.syncline.error.ConfigException;
+import org.syncline.os.Posix;
+
+/**
+ * What a loader is made of, put together and not yet started.
+ *
+ * @param settings what of the options decides the order of batches or their form, by name: states
+ *     of loaders that differ in it do not fit each other
+ */
+record LoaderParts(
+    Engine engine,
+    SessionSeeds seeds,
+    Map<String, String> settings,
+    boolean shuffle,
+    int worldSize) {
+  /**
+   * Bytes of the heap for each open recording, which with two threads' readers takes half of it.
+   */
+  private static final long HEAP_PER_RECORDING = 128 << 10;
+
+  /**
+   * Opens the recordings and puts a loader together; closes what it opened where something is
+   * wrong.
+   *
+   * @param options the caller's no more
+   * @param one whether it is a loader of one recording
+   */
+  static LoaderParts assemble(
+      LoaderOptions options, List<RecordingSpec> specs, Cycle cycle, boolean one) {
+    check(options, specs);
+    settle(options, specs.size());
+    List<Session> sessions = new ArrayList<>();
+    Order order = null;
+    EpochStarts starts = null;
+    boolean ok = false;
+    try {
+      RecordingOpening opening = new RecordingOpening(options, specs, one || specs.size() <= 4);
+      opening.open(sessions);
+      SessionPool pool = new SessionPool(sessions, options.maxOpen);
+      long seed =
+          options.seed != null ? options.seed : ThreadLocalRandom.current().nextLong(1L << 32);
+      int[] lengths = sessions.stream().mapToInt(opening::length).toArray();
+      order =
+          cycle == Cycle.CONCATENATED
+              ? new ConcatenatedOrder(
+                  lengths,
+                  options.batchSize,
+                  options.dropLast,
+                  options.shuffle,
+                  seed,
+                  options.trailApart)
+              : new CycledOrder(
+                  cycle,
+                  lengths,
+                  options.batchSize,
+                  options.dropLast,
+                  options.shuffle,
+                  SessionSeeds.orderSeeds(sessions, seed));
+      if (options.shuffleEachEpoch) {
+        starts =
+            new EpochStarts(
+                sessions, pool, SessionSeeds.startSeeds(sessions, seed), options.trailApart);
+      }
+      Engine engine = new Engine(options, sessions, pool, new Planner(sessions, order, starts));
+      SessionSeeds seeds = new SessionSeeds(sessions, seed, options.seed != null, order, starts);
+      if (options.readahead > 0) {
+        readAhead(sessions, options.readahead);
+      }
+      ok = true;
+      String name = one ? "chunks" : cycle.name().toLowerCase(Locale.ROOT);
+      return new LoaderParts(
+          engine, seeds, settings(options, name), options.shuffle, options.worldSize);
+    } finally {
+      if (!ok) {
+        if (starts != null) {
+          starts.close();
+        }
+        if (order != null) {
+          order.close();
+        }
+        for (Session s : sessions) {
+          if (s.source != null) {
+            s.source.close();
+          }
+        }
+      }
+    }
+  }
+
+  private static void check(LoaderOptions options, List<RecordingSpec> specs) {
+    if (specs.isEmpty()) {
+      throw new ConfigException("loader", 0, "recordings", "found none, expected one or more");
+    }
+    if (options.worldSize > 1
+        && options.seed == null
+        && (options.shuffle || options.shuffleEachEpoch)) {
+      throw new ConfigException(
+          "loader",
+          0,
+          "seed",
+          "found none, expected the same seed on all "
+              + options.worldSize
+              + " ranks, or they would disagree");
+    }
+    if (options.subset != null && options.shuffleEachEpoch) {
+      throw new ConfigException(
+          "loader",
+          0,
+          "indices",
+          "found together with shuffle_each_epoch, which draws the chunks anew; expected one of them");
+    }
+  }
+
+  /** Puts numbers in place of "as many as fit". */
+  private static void settle(LoaderOptions options, int recordings) {
+    if (options.threads == 0) {
+      options.threads = Math.min(8, Runtime.getRuntime().availableProcessors());
+    }
+    int fitting =
+        Math.clamp(Runtime.getRuntime().maxMemory() / HEAP_PER_RECORDING, 4, Integer.MAX_VALUE);
+    int limit = options.maxOpen > 0 ? options.maxOpen : fitting;
+    options.maxOpen = limit >= recordings ? 0 : limit;
+  }
+
+  private static Map<String, String> settings(LoaderOptions options, String name) {
+    Map<String, String> map = new TreeMap<>();
+    map.put("loader", name);
+    map.put("batch_size", String.valueOf(options.batchSize));
+    map.put("drop_last", String.valueOf(options.dropLast));
+    map.put("shuffle", String.valueOf(options.shuffle));
+    map.put("shuffle_each_epoch", String.valueOf(options.shuffleEachEpoch));
+    if (!options.types.isEmpty()) {
+      map.put("types", new TreeMap<>(options.types).toString());
+    }
+    if (options.outKeys != null) {
+      map.put("out_keys", options.outKeys.toString());
+    }
+    return map;
+  }
+
+  private static void readAhead(List<Session> sessions, long budget) {
+    List<String> roots = sessions.stream().map(s -> s.root).filter(Objects::nonNull).toList();
+    Thread.ofPlatform()
+        .daemon()
+        .name("syncline-readahead")
+        .start(
+            () -> {
+              long left = budget;
+              for (String root : roots) {
+                try (Stream<Path> files = Files.walk(Path.of(root))) {
+                  for (Path file :
+                      (Iterable<Path>) files.filter(Files::isRegularFile).sorted()::iterator) {
+                    if (left <= 0) {
+                      return;
+                    }
+                    left -= Posix.willNeed(file, left);
+                  }
+                } catch (IOException | UncheckedIOException e) {
+                  // a hint only: who reads the recording says what is wrong with it
+                  continue;
+                }
+              }
+            });
+  }
+}

@@ -1,0 +1,564 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline.loader;
+
+import java.util.ArrayDeque;
+import java.util.List;
+import org.syncline.error.ClosedException;
+
+/**
+ * Where a loader stands: what was planned, what is being read, what was delivered, and who waits.
+ *
+ * <p>A batch goes through the queue in order: one worker plans it (a slot and its chunk indices),
+ * all workers claim runs of its chunks, and when all are done the consumer takes it. Slots in the
+ * queue are at most {@code prefetch}; those in the consumer's hands do not count.
+ *
+ * <p>Lock: one monitor guards this class, the {@link Ring}, the {@link Counters} and the fields of
+ * {@link Slot}s. It is taken once a run of chunks, never while chunks are read, recordings opened,
+ * memory mapped or orders drawn, but for the orders by which a seek checks a state to go on from.
+ * Every method here takes it by itself and is safe for any thread. A monitor, since waiting on it
+ * allocates nothing, unlike conditions.
+ *
+ * <p>What waits: consumers for the next batch ({@link #take}), workers for something to do ({@link
+ * #claim}) or for their rest to end, a seek for the plan under way. Whoever changes what one of
+ * them waits for wakes all: they are few.
+ */
+final class Progress {
+  private static final System.Logger LOG = System.getLogger("org.syncline");
+
+  /** What a worker is to do next. */
+  enum Work {
+    /** Read the run that it has claimed. */
+    READ,
+    /** Make the next batch ready for reading. */
+    PLAN,
+    /** End. */
+    STOP
+  }
+
+  /** A place in the stream; offset is where a resumed epoch began, in batches of all ranks. */
+  private static final class Place {
+    long epoch;
+    int offset;
+    int step;
+
+    void set(long epoch, int offset) {
+      this.epoch = epoch;
+      this.offset = offset;
+      step = 0;
+    }
+  }
+
+  /** Where the consumer stands. */
+  record Position(long epoch, int consumed) {}
+
+  private final Object lock = new Object();
+  private final LoaderOptions options;
+  private final Ring ring;
+  private final Lookahead lookahead;
+  private final int total;
+  private final int grain;
+
+  // the rest is guarded by lock
+  private final Counters counters = new Counters();
+  private final ArrayDeque<Slot> queue = new ArrayDeque<>();
+  private final Place planned = new Place();
+  private final Place delivered = new Place();
+
+  /** The slot of whose chunks runs are claimed, or null. */
+  private Slot filling;
+
+  /** Whether a worker plans a batch now. */
+  private boolean planning;
+
+  /** Whether a seek is under way. */
+  private boolean seeking;
+
+  private long seeks;
+  private Throwable planFailure;
+  private Throwable workerFailure;
+  private int idleWorkers;
+  private int waitingConsumers;
+  private boolean closed;
+
+  // read without the lock by a spinning consumer
+  private volatile boolean headReady;
+
+  Progress(LoaderOptions options, Ring ring, Lookahead lookahead, int batchesOfAllRanks) {
+    this.options = options;
+    this.ring = ring;
+    this.lookahead = lookahead;
+    total = batchesOfAllRanks;
+    // several claims a thread and batch, so that threads end together, yet few enough for small
+    // chunks
+    grain = Math.max(1, options.batchSize / (4 * options.threads));
+  }
+
+  // ---------------------------------------------------------------- consumers
+
+  /**
+   * Returns a batch, the mark of an epoch's end, or null where {@code nanos} (below 0: no limit)
+   * went by.
+   */
+  Batch take(long nanos) throws InterruptedException {
+    long begin = System.nanoTime();
+    if (options.spinNanos > 0 && !headReady && nanos != 0) {
+      spin(begin, nanos < 0 ? options.spinNanos : Math.min(nanos, options.spinNanos));
+    }
+    Batch batch = null;
+    LoaderException failure = null;
+    Slot doomed;
+    synchronized (lock) {
+      while (true) {
+        ensureRunning();
+        if (isAtEnd(delivered)) {
+          delivered.set(delivered.epoch + 1, 0);
+          counters.consumerWaitNanos += System.nanoTime() - begin;
+          return Batch.END_OF_EPOCH;
+        }
+        Slot head = queue.peekFirst();
+        if (head != null && head.done == head.size) {
+          break;
+        }
+        if (head == null) {
+          failWithoutBatch();
+        }
+        long left = nanos < 0 ? Long.MAX_VALUE : nanos - (System.nanoTime() - begin);
+        if (left <= 0) {
+          counters.consumerWaitNanos += System.nanoTime() - begin;
+          return null;
+        }
+        waitingConsumers++;
+        try {
+          lock.wait(left / 1_000_000, (int) (left % 1_000_000));
+        } finally {
+          waitingConsumers--;
+        }
+      }
+      Slot slot = queue.pollFirst();
+      delivered.step++;
+      counters.batches++;
+      ring.count(slot);
+      failure = slot.failure;
+      if (failure == null) {
+        batch = ring.hold(slot, this);
+      }
+      updateHead();
+      doomed = ring.shrink();
+      counters.consumerWaitNanos += System.nanoTime() - begin;
+      if (failure != null) {
+        ring.recycle(slot);
+      }
+      if (idleWorkers > 0 || waitingConsumers > 0) {
+        lock.notifyAll();
+      }
+    }
+    if (doomed != null) {
+      try {
+        doomed.free();
+      } catch (Throwable e) {
+        // the batch is counted: it must come out
+        LOG.log(System.Logger.Level.WARNING, "loader: the listener of slots failed", e);
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+    return batch;
+  }
+
+  private void spin(long begin, long nanos) {
+    while (!headReady && System.nanoTime() - begin < nanos) {
+      Thread.onSpinWait();
+    }
+  }
+
+  private void ensureRunning() {
+    ensureOpen();
+    if (workerFailure != null) {
+      throw new LoaderException(
+          "a worker of the loader ended: " + workerFailure, null, -1, null, workerFailure);
+    }
+  }
+
+  private void ensureOpen() {
+    if (closed) {
+      throw new ClosedException("loader");
+    }
+  }
+
+  private void failWithoutBatch() {
+    if (planFailure != null) {
+      Throwable cause = planFailure;
+      planFailure = null;
+      lock.notifyAll();
+      throw new LoaderException(
+          "the next batch cannot be prepared: " + LoaderException.text(cause),
+          null,
+          -1,
+          null,
+          cause);
+    }
+    if (!planning && ring.isHeld()) {
+      throw new LoaderException(
+          "all "
+              + ring.slots()
+              + " slots are held by the consumer and maxSlots is "
+              + options.maxSlots
+              + ": close batches before taking more, or raise maxSlots",
+          null,
+          -1,
+          null,
+          null);
+    }
+  }
+
+  /** Takes a slot back whose last reference was given back. */
+  void giveBack(Slot slot) {
+    boolean free;
+    synchronized (lock) {
+      free = ring.giveBack(slot);
+      if (!free && (idleWorkers > 0 || queue.isEmpty())) {
+        lock.notifyAll();
+      }
+    }
+    if (free) {
+      slot.free();
+    }
+  }
+
+  /** Returns the batch that a consumer holds in a slot, or null. */
+  Batch held(int slot) {
+    synchronized (lock) {
+      return ring.held(slot);
+    }
+  }
+
+  private void updateHead() {
+    Slot head = queue.peekFirst();
+    boolean ready = head != null && head.done == head.size;
+    if (ready != headReady) {
+      headReady = ready;
+    }
+  }
+
+  /** Returns how many batches are in the queue. */
+  int queued() {
+    synchronized (lock) {
+      return queue.size();
+    }
+  }
+
+  // ---------------------------------------------------------------- places
+
+  /** Returns the batches that this rank has after {@code offset} batches of an epoch. */
+  int steps(int offset) {
+    int left = total - offset;
+    if (left <= 0) {
+      return 0;
+    }
+    int world = options.worldSize;
+    return switch (options.remainder) {
+      case PAD -> (int) ((left + world - 1L) / world);
+      case DROP -> left / world;
+      case UNEVEN -> left <= options.rank ? 0 : (int) ((left - options.rank + world - 1L) / world);
+    };
+  }
+
+  private boolean isAtEnd(Place place) {
+    return place.step >= steps(place.offset);
+  }
+
+  Position position() {
+    synchronized (lock) {
+      ensureOpen();
+      return new Position(
+          delivered.epoch,
+          (int)
+              Math.min(
+                  Integer.MAX_VALUE, delivered.offset + (long) delivered.step * options.worldSize));
+    }
+  }
+
+  /**
+   * Leaves everything in the queue out and goes on elsewhere. {@code change} runs while no order is
+   * being drawn; where it throws, the stream stays where it was.
+   */
+  void seek(long epoch, int offset, Runnable change) {
+    synchronized (lock) {
+      ensureOpen();
+      seeks++;
+      seeking = true;
+      boolean interrupted = false;
+      while (planning && workerFailure == null) {
+        try {
+          lock.wait();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+      try {
+        change.run();
+        for (Slot s; (s = queue.pollFirst()) != null; ) {
+          if (s.active == 0) {
+            ring.recycle(s);
+          } else {
+            s.use = Slot.Use.CANCELLED;
+          }
+        }
+        filling = null;
+        planFailure = null;
+        updateHead();
+        planned.set(epoch, offset);
+        delivered.set(epoch, offset);
+      } finally {
+        seeking = false;
+        lock.notifyAll();
+        if (interrupted) {
+          Thread.currentThread().interrupt();
+        }
+      }
+    }
+  }
+
+  /** Leaves what is left of the epoch out. */
+  void nextEpoch() {
+    long next;
+    synchronized (lock) {
+      ensureOpen();
+      if (delivered.step == 0 && delivered.offset == 0) {
+        return;
+      }
+      next = delivered.epoch + 1;
+      if (isAtEnd(delivered)) {
+        // nothing is left out: what was read ahead belongs to the next epoch
+        delivered.set(next, 0);
+        return;
+      }
+    }
+    seek(next, 0, () -> {});
+  }
+
+  // ---------------------------------------------------------------- workers
+
+  /**
+   * Hands in the run before and waits for something to do.
+   *
+   * @param run what was read; takes what is to be read now
+   * @param plan takes what is to be planned now
+   */
+  Work claim(Run run, Plan plan) {
+    synchronized (lock) {
+      handIn(run);
+      while (true) {
+        if (closed) {
+          return Work.STOP;
+        }
+        if (filling != null) {
+          takeRun(run);
+          return Work.READ;
+        }
+        if (canPlan()) {
+          begin(plan);
+          return Work.PLAN;
+        }
+        idle();
+      }
+    }
+  }
+
+  private void takeRun(Run run) {
+    Slot slot = filling;
+    run.slot = slot;
+    run.first = slot.next;
+    run.count = Math.min(grain, slot.size - run.first);
+    slot.next += run.count;
+    slot.active += run.count;
+    if (slot.next == slot.size) {
+      filling = null;
+      // another worker may plan the batch after this one now
+      if (idleWorkers > 0) {
+        lock.notifyAll();
+      }
+    }
+  }
+
+  private void handIn(Run run) {
+    Slot slot = run.slot;
+    if (slot == null) {
+      return;
+    }
+    counters.add(run);
+    if (run.waited) {
+      lookahead.waited();
+    }
+    slot.active -= run.count;
+    slot.done += run.count;
+    // the first chunk that fails speaks for the batch, whichever thread had it
+    if (run.failure != null && (slot.failure == null || run.failedAt < slot.failedAt)) {
+      slot.failure = run.failure;
+      slot.failedAt = run.failedAt;
+    }
+    run.failure = null;
+    if (slot.use == Slot.Use.CANCELLED) {
+      if (slot.active == 0) {
+        ring.recycle(slot);
+        lock.notifyAll();
+      }
+    } else if (slot.done == slot.size && slot == queue.peekFirst()) {
+      updateHead();
+      lock.notifyAll();
+    }
+    run.slot = null;
+  }
+
+  private boolean canPlan() {
+    if (planning
+        || seeking
+        || planFailure != null
+        || queue.size() >= options.prefetch
+        || !ring.hasRoom()) {
+      return false;
+    }
+    if (isAtEnd(planned)) {
+      if (steps(0) == 0) {
+        return false;
+      }
+      planned.set(planned.epoch + 1, 0);
+    }
+    return true;
+  }
+
+  private void begin(Plan plan) {
+    planning = true;
+    long place = planned.offset + (long) planned.step * options.worldSize + options.rank;
+    plan.version = seeks;
+    plan.epoch = planned.epoch;
+    plan.position = (int) Math.min(Integer.MAX_VALUE, place);
+    plan.batch = (int) (place % total);
+    plan.lookahead = lookahead.batches();
+    plan.problem = null;
+    ring.reserve(plan);
+  }
+
+  /** Takes a plan back, to have its batch read where nothing went wrong and no seek came. */
+  void planned(Plan plan) {
+    synchronized (lock) {
+      counters.otherNanos += plan.nanos;
+      planning = false;
+      ring.reserved(plan);
+      Slot slot = plan.slot;
+      boolean current = plan.version == seeks;
+      if (plan.problem == null && current && !closed) {
+        slot.fill(plan);
+        queue.addLast(slot);
+        filling = slot;
+        planned.step++;
+      } else {
+        if (slot != null) {
+          ring.recycle(slot);
+        }
+        if (current) {
+          planFailure = plan.problem;
+        }
+      }
+      lock.notifyAll();
+    }
+  }
+
+  @SuppressWarnings("WaitNotInLoop") // the caller loops: it looks for work again after every return
+  private void idle() {
+    long begin = System.nanoTime();
+    boolean full = !planning;
+    idleWorkers++;
+    try {
+      lock.wait();
+    } catch (InterruptedException e) {
+      // nobody but a stranger interrupts a worker, and only close ends it
+    } finally {
+      idleWorkers--;
+      long nanos = System.nanoTime() - begin;
+      if (full) {
+        counters.slotWaitNanos += nanos;
+      } else {
+        counters.otherNanos += nanos;
+      }
+    }
+  }
+
+  /** Hands in a run and waits, at most until close. */
+  void rest(Run run, long nanos) {
+    synchronized (lock) {
+      handIn(run); // what is read must not wait for the rest to end
+      long end = System.nanoTime() + nanos;
+      for (long left = nanos; left > 0 && !closed; left = end - System.nanoTime()) {
+        try {
+          lock.wait(left / 1_000_000, (int) (left % 1_000_000));
+        } catch (InterruptedException e) {
+          return;
+        }
+      }
+    }
+  }
+
+  /**
+   * Takes note that a worker ended by an error that it could not even explain: consumers must hear
+   * of it rather than wait for ever.
+   */
+  void workerEnded(Throwable cause) {
+    synchronized (lock) {
+      workerFailure = cause;
+      lock.notifyAll();
+    }
+  }
+
+  // ---------------------------------------------------------------- the end
+
+  /** Makes all waiting calls return; workers end after the chunk under way. */
+  void close() {
+    synchronized (lock) {
+      closed = true;
+      lock.notifyAll();
+    }
+  }
+
+  boolean isClosed() {
+    synchronized (lock) {
+      return closed;
+    }
+  }
+
+  /** Ends the ring once no worker runs any more; returns the slots that the caller is to free. */
+  List<Slot> release() {
+    synchronized (lock) {
+      queue.clear();
+      filling = null;
+      return ring.release();
+    }
+  }
+
+  /** Returns counters and what there is now. */
+  LoaderStatistics statistics(long elapsedNanos, int openRecordings) {
+    synchronized (lock) {
+      return new LoaderStatistics(
+          counters.batches,
+          counters.chunks,
+          counters.bytes,
+          counters.screenNanos,
+          counters.sequenceNanos,
+          counters.otherNanos,
+          counters.slotWaitNanos,
+          counters.consumerWaitNanos,
+          elapsedNanos,
+          options.threads,
+          ring.slots(),
+          ring.heldSlots(),
+          ring.bytes(),
+          counters.replacedNaNs,
+          openRecordings,
+          lookahead.bytes());
+    }
+  }
+}

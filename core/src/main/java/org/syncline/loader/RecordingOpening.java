@@ -1,0 +1,231 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline.loader;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.syncline.ReadOptions;
+import org.syncline.array.ElementType;
+import org.syncline.error.ConfigException;
+import org.syncline.error.SynclineException;
+
+/**
+ * Opens the recordings of a loader, several at a time, and checks that they go together. The result
+ * does not depend on which is open first.
+ *
+ * <p>Used once, by one thread, which waits for the others that it starts; each of these writes the
+ * places of the recordings that it opens alone.
+ */
+final class RecordingOpening {
+  private static final System.Logger LOG = System.getLogger("org.syncline");
+
+  private final LoaderOptions options;
+  private final List<RecordingSpec> specs;
+
+  /** Whether the states of the loader say what each fingerprint is made of. */
+  private final boolean withIdentity;
+
+  private final ChunkSource[] sources;
+  private final Session[] opened;
+  private final Throwable[] failures;
+  private final AtomicInteger next = new AtomicInteger();
+  private final AtomicInteger stay = new AtomicInteger();
+  private final AtomicBoolean stop = new AtomicBoolean();
+  private final ArrayList<BatchLayout> layouts = new ArrayList<>();
+
+  RecordingOpening(LoaderOptions options, List<RecordingSpec> specs, boolean withIdentity) {
+    this.options = options;
+    this.specs = specs;
+    this.withIdentity = withIdentity;
+    sources = new ChunkSource[specs.size()];
+    opened = new Session[specs.size()];
+    failures = new Throwable[specs.size()];
+  }
+
+  /**
+   * Opens them all.
+   *
+   * @param sessions takes those that have chunks, in order; also where something fails, for the
+   *     caller to close
+   */
+  void open(List<Session> sessions) {
+    openSideBySide();
+    Throwable first = null;
+    String firstName = null;
+    for (int i = 0; i < failures.length; i++) {
+      Throwable t = failures[i];
+      if (t == null) {
+        continue;
+      }
+      RecordingSpec spec = specs.get(i);
+      if (sources[i] != null && opened[i] == null && spec.opener() != null) {
+        sources[i].close();
+      }
+      if (options.skipBroken && t instanceof SynclineException) {
+        LOG.log(
+            System.Logger.Level.WARNING,
+            "loader: recording " + spec.name() + " is left out: " + t.getMessage());
+      } else if (first == null) {
+        first = t;
+        firstName = spec.name();
+      }
+    }
+    String twice = collect(sessions, first == null);
+    if (first != null) {
+      throw failure(firstName, first);
+    }
+    if (twice != null) {
+      throw new ConfigException("loader", 0, "recordings", twice);
+    }
+    if (sessions.isEmpty()) {
+      throw new ConfigException(
+          "loader",
+          0,
+          "recordings",
+          "found no chunks in any of " + specs.size() + ", expected one or more");
+    }
+    checkNames(sessions);
+  }
+
+  private void openSideBySide() {
+    List<Thread> helpers = new ArrayList<>();
+    for (int t = 1; t < Math.min(options.threads, specs.size()); t++) {
+      helpers.add(Thread.ofPlatform().daemon().name("syncline-open-" + t).start(this::openSome));
+    }
+    openSome();
+    boolean interrupted = false;
+    for (Thread t : helpers) {
+      while (t.isAlive()) {
+        try {
+          t.join();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void openSome() {
+    for (int i; !stop.get() && (i = next.getAndIncrement()) < specs.size(); ) {
+      try {
+        RecordingSpec spec = specs.get(i);
+        sources[i] = spec.source() != null ? spec.source() : spec.opener().open();
+        opened[i] = session(sources[i], spec.opener());
+        if (options.maxOpen > 0) {
+          opened[i].identify();
+        }
+        if (spec.opener() != null
+            && options.maxOpen > 0
+            && stay.incrementAndGet() > options.maxOpen) {
+          ChunkSource source = sources[i];
+          opened[i].source = null;
+          sources[i] = null; // a closed recording still has its lists in the heap
+          source.close();
+        }
+      } catch (Throwable t) {
+        failures[i] = t;
+        if (!options.skipBroken || !(t instanceof SynclineException)) {
+          stop.set(true);
+        }
+      }
+    }
+  }
+
+  /** Hands out the sessions that have chunks; returns what is wrong with their names, or null. */
+  private String collect(List<Session> sessions, boolean complete) {
+    String twice = null;
+    Map<String, String> names = new HashMap<>();
+    for (int i = 0; i < opened.length; i++) {
+      Session s = opened[i];
+      if (s == null) {
+        continue;
+      }
+      if (complete && length(s) == 0) {
+        LOG.log(
+            System.Logger.Level.WARNING,
+            "loader: recording " + s.key + " has no chunks and is left out");
+        if (s.source != null) {
+          s.source.close();
+        }
+        continue;
+      }
+      s.place = sessions.size();
+      sessions.add(s);
+      String other = names.put(s.key, specs.get(i).name());
+      if (other != null && complete && twice == null) {
+        twice =
+            "found two named "
+                + s.key
+                + ", "
+                + other
+                + " and "
+                + specs.get(i).name()
+                + ", expected different data keys";
+      }
+    }
+    return twice;
+  }
+
+  /** Returns the chunks of a session in every epoch. */
+  int length(Session session) {
+    return options.shuffleEachEpoch ? EpochStarts.length(session) : session.length;
+  }
+
+  private static RuntimeException failure(String name, Throwable t) {
+    if (t instanceof Error e) {
+      throw e;
+    }
+    // exceptions for the user name the file already
+    return t instanceof SynclineException e && String.valueOf(e.getMessage()).contains(name)
+        ? e
+        : new LoaderException(
+            "recording " + name + " cannot be opened: " + t.getMessage(), name, -1, null, t);
+  }
+
+  private Session session(ChunkSource source, Session.Opener opener) {
+    Map<String, ElementType> own = new LinkedHashMap<>(options.types);
+    own.keySet().retainAll(source.devices());
+    ReadOptions read = ReadOptions.builder().types(own).outKeys(options.outKeys).build();
+    int full = options.shuffleEachEpoch ? source.allStarts().length : 0;
+    BatchLayout layout = BatchLayout.intern(source.layout(read), options.batchSize, layouts);
+    if (options.subset != null) {
+      for (int index : options.subset) {
+        if (index < 0 || index >= source.length()) {
+          throw new ConfigException(
+              "loader",
+              0,
+              "indices",
+              "found "
+                  + index
+                  + ", expected 0 to "
+                  + (source.length() - 1)
+                  + ", the chunks of "
+                  + source.key());
+        }
+      }
+    }
+    return new Session(source, full, withIdentity, read, layout, options.subset, opener);
+  }
+
+  private void checkNames(List<Session> sessions) {
+    for (String name : options.types.keySet()) {
+      if (sessions.stream().noneMatch(s -> s.devices.contains(name))) {
+        throw new ConfigException(
+            "loader",
+            0,
+            "types." + name,
+            "found no such device, expected one of " + sessions.getFirst().devices);
+      }
+    }
+  }
+}

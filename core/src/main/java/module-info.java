@@ -16,13 +16,28 @@ module org.syncline {
   exports org.syncline;
   exports org.syncline.array;
   exports org.syncline.config;
+  exports org.syncline.device;
   exports org.syncline.error;
   exports org.syncline.filter;
-  exports org.syncline.interpolate;
   exports org.syncline.interval;
   exports org.syncline.loader;
   exports org.syncline.random;
   exports org.syncline.transform;
+  exports org.syncline.device.intervals to
+      org.syncline.bridge;
+  exports org.syncline.device.screen to
+      org.syncline.bridge,
+      org.syncline.cli;
+  exports org.syncline.device.sequence to
+      org.syncline.bridge;
+  exports org.syncline.device.spikes to
+      org.syncline.bench,
+      org.syncline.bridge;
+  exports org.syncline.device.trials to
+      org.syncline.bridge,
+      org.syncline.cli;
+  exports org.syncline.device.support to
+      org.syncline.cli;
   exports org.syncline.format to
       org.syncline.bridge,
       org.syncline.cli;

@@ -5,10 +5,10 @@
 package org.syncline;
 
 import org.syncline.config.InterpolationConfig;
+import org.syncline.device.Interpolator;
+import org.syncline.device.sequence.PhaseShiftedSequenceInterpolator;
+import org.syncline.device.sequence.SequenceInterpolator;
 import org.syncline.format.Statistics;
-import org.syncline.interpolate.Interpolator;
-import org.syncline.interpolate.PhaseShiftedSequenceInterpolator;
-import org.syncline.interpolate.SequenceInterpolator;
 import org.syncline.interval.TimeInterval;
 
 /** Says, without reading data, from when to when a device has a value at every time. Immutable. */

@@ -20,12 +20,12 @@ import java.util.TreeSet;
 import org.syncline.clock.DoubleList;
 import org.syncline.config.DatasetConfig;
 import org.syncline.config.DatasetConfigs;
+import org.syncline.device.Interpolator;
+import org.syncline.device.screen.ScreenInterpolator;
+import org.syncline.device.sequence.SequenceInterpolator;
 import org.syncline.document.Documents;
 import org.syncline.document.MapNode;
 import org.syncline.document.Node;
-import org.syncline.interpolate.Interpolator;
-import org.syncline.interpolate.ScreenInterpolator;
-import org.syncline.interpolate.SequenceInterpolator;
 
 /**
  * What decides a dataset's samples, sorted by name, and its hash.

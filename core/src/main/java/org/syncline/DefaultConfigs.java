@@ -18,11 +18,11 @@ import org.syncline.config.InterpolationConfig;
 import org.syncline.config.ModalityConfig;
 import org.syncline.config.NormalizationConfig;
 import org.syncline.config.Target;
+import org.syncline.device.screen.ScreenMeta;
+import org.syncline.device.sequence.SequenceMeta;
+import org.syncline.device.spikes.SpikesMeta;
+import org.syncline.device.support.DeviceMeta;
 import org.syncline.error.RecordingException;
-import org.syncline.format.DeviceMeta;
-import org.syncline.format.ScreenMeta;
-import org.syncline.format.SequenceMeta;
-import org.syncline.format.SpikesMeta;
 import org.syncline.format.Statistics;
 
 /** Derives configurations from what lies in a recording's folder. */

@@ -21,15 +21,15 @@ import org.syncline.clock.ExactRate;
 import org.syncline.clock.SampleGrid;
 import org.syncline.config.InterpolationConfig;
 import org.syncline.config.ModalityConfig;
+import org.syncline.device.Interpolation;
+import org.syncline.device.Interpolator;
+import org.syncline.device.Interpolators;
+import org.syncline.device.screen.ScreenInterpolator;
+import org.syncline.device.sequence.PhaseShiftedSequenceInterpolator;
+import org.syncline.device.sequence.SequenceInterpolator;
+import org.syncline.device.support.DeviceMeta;
 import org.syncline.error.ClosedException;
 import org.syncline.error.RecordingException;
-import org.syncline.format.DeviceMeta;
-import org.syncline.interpolate.Interpolation;
-import org.syncline.interpolate.Interpolator;
-import org.syncline.interpolate.Interpolators;
-import org.syncline.interpolate.PhaseShiftedSequenceInterpolator;
-import org.syncline.interpolate.ScreenInterpolator;
-import org.syncline.interpolate.SequenceInterpolator;
 import org.syncline.interval.TimeInterval;
 
 /**

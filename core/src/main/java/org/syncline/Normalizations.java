@@ -17,14 +17,14 @@ import org.syncline.array.PairwiseSum;
 import org.syncline.config.ModalityConfig;
 import org.syncline.config.NormalizationConfig;
 import org.syncline.config.NormalizationConfig.Mode;
+import org.syncline.device.Interpolator;
+import org.syncline.device.sequence.SequenceInterpolator;
+import org.syncline.device.sequence.SequenceMeta;
+import org.syncline.device.support.DeviceMeta;
 import org.syncline.error.ConfigException;
 import org.syncline.error.RecordingException;
-import org.syncline.format.DeviceMeta;
 import org.syncline.format.DiskCache;
-import org.syncline.format.SequenceMeta;
 import org.syncline.format.Statistics;
-import org.syncline.interpolate.Interpolator;
-import org.syncline.interpolate.SequenceInterpolator;
 import org.syncline.transform.Normalization;
 
 /**

@@ -14,7 +14,7 @@ import java.util.TreeSet;
 import org.syncline.array.ElementType;
 import org.syncline.array.TensorSpec;
 import org.syncline.config.DatasetConfig;
-import org.syncline.interpolate.Sampler;
+import org.syncline.device.Sampler;
 import org.syncline.read.Entries;
 import org.syncline.read.ReadPlan;
 

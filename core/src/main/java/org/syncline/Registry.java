@@ -9,8 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.ServiceLoader;
+import org.syncline.device.InterpolatorFactory;
 import org.syncline.filter.FilterFactory;
-import org.syncline.interpolate.InterpolatorFactory;
 import org.syncline.transform.ScreenTransformFactory;
 
 /**

@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.Map;
 import org.syncline.array.Npy;
 import org.syncline.clock.DoubleList;
+import org.syncline.device.Interpolator;
+import org.syncline.device.screen.ScreenInterpolator;
+import org.syncline.device.trials.TrialIndex;
 import org.syncline.error.RecordingException;
-import org.syncline.format.TrialIndex;
-import org.syncline.interpolate.Interpolator;
-import org.syncline.interpolate.ScreenInterpolator;
 
 /** The trials that conditions speak of, and when each begins. */
 final class Trials {

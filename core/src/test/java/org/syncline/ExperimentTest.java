@@ -18,9 +18,9 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.syncline.config.ModalityConfig;
+import org.syncline.device.Interpolation;
 import org.syncline.error.ClosedException;
 import org.syncline.error.RecordingException;
-import org.syncline.interpolate.Interpolation;
 import org.syncline.interval.TimeInterval;
 
 class ExperimentTest {

@@ -24,7 +24,7 @@ import org.syncline.array.Npy;
 import org.syncline.array.Tensor;
 import org.syncline.config.DatasetConfig;
 import org.syncline.config.DatasetConfigs;
-import org.syncline.interpolate.Interpolation;
+import org.syncline.device.Interpolation;
 import org.syncline.testdata.Json;
 import org.syncline.testdata.NpyFile;
 import org.syncline.testdata.Oracles;

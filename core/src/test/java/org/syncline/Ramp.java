@@ -9,10 +9,10 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.syncline.array.ElementType;
 import org.syncline.array.Tensor;
-import org.syncline.interpolate.Finish;
-import org.syncline.interpolate.Interpolation;
-import org.syncline.interpolate.Interpolator;
-import org.syncline.interpolate.Sampler;
+import org.syncline.device.Finish;
+import org.syncline.device.Interpolation;
+import org.syncline.device.Interpolator;
+import org.syncline.device.Sampler;
 import org.syncline.interval.TimeInterval;
 
 /** A custom interpolator: slope times time. */

@@ -5,7 +5,7 @@
 package org.syncline.filter;
 
 import java.util.List;
-import org.syncline.interpolate.Interpolator;
+import org.syncline.device.Interpolator;
 import org.syncline.interval.TimeInterval;
 
 /** Says in which intervals a device's data can be used. */

@@ -11,12 +11,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
+import org.syncline.device.Interpolator;
+import org.syncline.device.sequence.SequenceInterpolator;
+import org.syncline.device.sequence.SequenceMeta;
+import org.syncline.device.support.DeviceMeta;
 import org.syncline.error.ConfigException;
-import org.syncline.format.DeviceMeta;
 import org.syncline.format.DiskCache;
-import org.syncline.format.SequenceMeta;
-import org.syncline.interpolate.Interpolator;
-import org.syncline.interpolate.SequenceInterpolator;
 import org.syncline.interval.Intervals;
 import org.syncline.interval.TimeInterval;
 

@@ -23,7 +23,7 @@ import org.syncline.document.ScalarNode;
 import org.syncline.error.RecordingException;
 
 /** Typed access to the keys of a metadata file; what does not fit is a RecordingException. */
-final class Fields {
+public final class Fields {
   private final Path file;
   private final MapNode map;
 
@@ -33,7 +33,7 @@ final class Fields {
   }
 
   /** Reads a YAML file whose top level is a map. */
-  static Fields readYaml(Path file) {
+  public static Fields readYaml(Path file) {
     try {
       return of(file, Documents.yaml(file));
     } catch (IOException e) {
@@ -43,7 +43,7 @@ final class Fields {
     }
   }
 
-  static Fields of(Path file, Node node) {
+  public static Fields of(Path file, Node node) {
     if (node instanceof MapNode map) {
       return new Fields(file, map);
     }
@@ -51,7 +51,7 @@ final class Fields {
   }
 
   /** Says why a file could not be read. */
-  static RecordingException unreadable(Path file, IOException e) {
+  public static RecordingException unreadable(Path file, IOException e) {
     String found;
     String advice = null;
     if (e instanceof NoSuchFileException || e instanceof NotDirectoryException) {
@@ -70,16 +70,16 @@ final class Fields {
     return RecordingException.of(file, null, found, "a readable file", advice, e);
   }
 
-  static RecordingException broken(Path file, DocumentException e, String language) {
+  public static RecordingException broken(Path file, DocumentException e, String language) {
     String place = e.line() > 0 ? "line " + e.line() + ": " : "";
     return RecordingException.of(file, null, place + e.detail(), "valid " + language, null, e);
   }
 
-  RecordingException error(String key, String found, String expected, String advice) {
+  public RecordingException error(String key, String found, String expected, String advice) {
     return RecordingException.of(file, key, found, expected, advice);
   }
 
-  RecordingException error(String key, Node found, String expected) {
+  public RecordingException error(String key, Node found, String expected) {
     return error(
         key,
         found == null ? "nothing" : found.kind() + " (line " + found.line() + ")",
@@ -87,28 +87,28 @@ final class Fields {
         null);
   }
 
-  MapNode map() {
+  public MapNode map() {
     return map;
   }
 
-  boolean has(String key) {
+  public boolean has(String key) {
     return map.get(key) != null;
   }
 
   /** Returns the value, or null where the key is missing or null. */
-  Node get(String key) {
+  public Node get(String key) {
     Node node = map.get(key);
     return node instanceof ScalarNode s && s.value() == null ? null : node;
   }
 
-  String text(String key) {
+  public String text(String key) {
     if (get(key) instanceof ScalarNode s && s.value() instanceof String text) {
       return text;
     }
     throw error(key, map.get(key), "text");
   }
 
-  boolean flag(String key, boolean otherwise) {
+  public boolean flag(String key, boolean otherwise) {
     Node node = get(key);
     if (node == null) {
       return otherwise;
@@ -120,7 +120,7 @@ final class Fields {
   }
 
   /** Returns a number; NaN where it is null; an error where it is missing. */
-  double numberOrNull(String key) {
+  public double numberOrNull(String key) {
     Node node = map.get(key);
     if (node instanceof ScalarNode s) {
       if (s.value() == null) {
@@ -134,11 +134,11 @@ final class Fields {
   }
 
   /** Returns a whole number from 0 to {@code max}. */
-  long count(String key, long max) {
+  public long count(String key, long max) {
     return count(key, map.get(key), max);
   }
 
-  long count(String key, Node node, long max) {
+  public long count(String key, Node node, long max) {
     if (node instanceof ScalarNode s && s.value() instanceof Number n) {
       double d = n.doubleValue();
       if (d >= 0 && d <= max && d == Math.rint(d)) {
@@ -148,7 +148,7 @@ final class Fields {
     throw error(key, node, "a whole number from 0 to " + max);
   }
 
-  long[] counts(String key) {
+  public long[] counts(String key) {
     if (!(map.get(key) instanceof ListNode list)) {
       throw error(key, map.get(key), "a list of whole numbers");
     }
@@ -161,7 +161,7 @@ final class Fields {
   }
 
   /** Returns these fields with another value for a key; null removes it. */
-  Fields with(String key, Object value) {
+  public Fields with(String key, Object value) {
     Map<String, Node> entries = new LinkedHashMap<>(map.entries());
     if (value == null) {
       entries.remove(key);

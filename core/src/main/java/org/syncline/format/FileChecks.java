@@ -13,15 +13,15 @@ import org.syncline.array.Npy;
 import org.syncline.error.RecordingException;
 
 /** Checks of files that several kinds of device have. */
-final class FileChecks {
+public final class FileChecks {
   private final Problems problems;
 
-  FileChecks(Problems problems) {
+  public FileChecks(Problems problems) {
     this.problems = problems;
   }
 
   /** Reads a declared element type; reports one that NumPy does not know and returns null. */
-  Dtype dtype(Path metaFile, String declared, String examples) {
+  public Dtype dtype(Path metaFile, String declared, String examples) {
     Dtype dtype = Dtype.parse(declared);
     if (dtype == null) {
       problems.error(
@@ -31,7 +31,7 @@ final class FileChecks {
   }
 
   /** Warns of a file of the other format, beside the one that meta.yml names. */
-  void unread(Path other, Path read) {
+  public void unread(Path other, Path read) {
     if (Files.exists(other)) {
       problems.warning(
           other,
@@ -45,7 +45,7 @@ final class FileChecks {
   /**
    * Reads a clock and reports what is not finite or not ascending; null where it cannot be read.
    */
-  double[] timestamps(Path file, boolean needed) {
+  public double[] timestamps(Path file, boolean needed) {
     Npy.Doubles array;
     try {
       array = Npy.readDoubles(file);
@@ -107,7 +107,7 @@ final class FileChecks {
    *
    * @param name means, stds, or empty for phase shifts
    */
-  void values(Path file, double[] values, String name) {
+  public void values(Path file, double[] values, String name) {
     List<Integer> odd = new ArrayList<>();
     List<Integer> zero = new ArrayList<>();
     List<Integer> negative = new ArrayList<>();

@@ -7,7 +7,7 @@ package org.syncline.format;
 import java.nio.file.Path;
 
 /**
- * Something that {@link Validator} found.
+ * Something that the validation of a recording found.
  *
  * @param severity whether opening or reading will fail or give wrong values, or whether it is
  *     merely odd

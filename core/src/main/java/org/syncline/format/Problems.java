@@ -11,39 +11,39 @@ import java.util.List;
 import org.syncline.error.RecordingException;
 
 /** Collects what checks find, in order. */
-final class Problems {
+public final class Problems {
   /** After this many of a kind a summary follows. */
-  static final int MOST_OF_A_KIND = 100;
+  public static final int MOST_OF_A_KIND = 100;
 
   private final List<Problem> all = new ArrayList<>();
 
   /** Returns what was found. */
-  List<Problem> list() {
+  public List<Problem> list() {
     return List.copyOf(all);
   }
 
-  int size() {
+  public int size() {
     return all.size();
   }
 
-  void removeLast() {
+  public void removeLast() {
     all.removeLast();
   }
 
-  void error(Path file, String key, String found, String expected, String advice) {
+  public void error(Path file, String key, String found, String expected, String advice) {
     all.add(new Problem(Problem.Severity.ERROR, file, key, found, expected, advice));
   }
 
-  void warning(Path file, String key, String found, String expected, String advice) {
+  public void warning(Path file, String key, String found, String expected, String advice) {
     all.add(new Problem(Problem.Severity.WARNING, file, key, found, expected, advice));
   }
 
-  void error(RecordingException e) {
+  public void error(RecordingException e) {
     error(Path.of(e.file()), e.key(), e.found(), e.expected(), e.advice());
   }
 
   /** Runs a check; the exception that ends it is a problem. */
-  void guarded(Runnable check) {
+  public void guarded(Runnable check) {
     try {
       check.run();
     } catch (RecordingException e) {
@@ -52,7 +52,7 @@ final class Problems {
   }
 
   /** Adds an error, or a warning where the file is not needed. */
-  void report(boolean severe, Path file, String key, String found, String expected) {
+  public void report(boolean severe, Path file, String key, String found, String expected) {
     if (severe) {
       error(file, key, found, expected, null);
     } else {
@@ -61,14 +61,14 @@ final class Problems {
   }
 
   /** Lists the first few items. */
-  static String some(List<?> items) {
+  public static String some(List<?> items) {
     int shown = Math.min(items.size(), 8);
     String text = String.join(", ", items.subList(0, shown).stream().map(String::valueOf).toList());
     return items.size() > shown ? text + " and " + (items.size() - shown) + " more" : text;
   }
 
   /** Returns a shape as NumPy prints it. */
-  static String shapeText(long[] shape) {
+  public static String shapeText(long[] shape) {
     return Arrays.toString(shape).replace('[', '(').replace("]", shape.length == 1 ? ",)" : ")");
   }
 }

@@ -8,14 +8,14 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
 /** Turns names that are data from a file into paths that cannot leave their folder. */
-final class SafeNames {
+public final class SafeNames {
   private SafeNames() {}
 
   /**
    * Returns what is wrong with a name of a file inside a folder, or null: no way up, no absolute
    * path, nothing odd.
    */
-  static String fault(String name) {
+  public static String fault(String name) {
     if (name.isEmpty()) {
       return "is empty";
     }
@@ -44,7 +44,7 @@ final class SafeNames {
    * Returns the path of a name without {@link #fault}; null where the file system cannot have such
    * a name.
    */
-  static Path resolve(Path folder, String name) {
+  public static Path resolve(Path folder, String name) {
     try {
       Path inside = Path.of(name).normalize();
       boolean leaves =

@@ -46,7 +46,7 @@ public final class Statistics {
   }
 
   /** Returns whether a shape is (n,), (1, n) or (n, 1). */
-  static boolean fits(long[] shape, long n) {
+  public static boolean fits(long[] shape, long n) {
     return switch (shape.length) {
       case 1 -> shape[0] == n;
       case 2 -> shape[0] == 1 && shape[1] == n || shape[0] == n && shape[1] == 1;

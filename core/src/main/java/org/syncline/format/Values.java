@@ -9,10 +9,10 @@ import java.lang.foreign.ValueLayout;
 import org.syncline.array.ElementType;
 
 /** Reads single values of any type as doubles, for checks. */
-final class Values {
+public final class Values {
   private Values() {}
 
-  static double get(ElementType type, MemorySegment row, long index) {
+  public static double get(ElementType type, MemorySegment row, long index) {
     return switch (type) {
       case BOOL, UINT8 -> row.get(ValueLayout.JAVA_BYTE, index) & 0xff;
       case INT8 -> row.get(ValueLayout.JAVA_BYTE, index);

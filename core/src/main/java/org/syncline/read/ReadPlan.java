@@ -7,7 +7,7 @@ package org.syncline.read;
 import java.nio.file.Path;
 import org.syncline.array.ElementType;
 import org.syncline.clock.ChunkClock;
-import org.syncline.interpolate.Sampler;
+import org.syncline.device.Sampler;
 import org.syncline.interval.TimeInterval;
 
 /**

@@ -14,27 +14,27 @@ import java.time.Instant;
 import org.syncline.array.Npy;
 
 /** Writes tiny recordings by hand. */
-final class Recordings {
+public final class Recordings {
   private Recordings() {}
 
-  static Path write(Path file, String text) throws IOException {
+  public static Path write(Path file, String text) throws IOException {
     Files.createDirectories(file.getParent());
     return Files.writeString(file, text);
   }
 
-  static void npy(Path file, double[] values, long... shape) throws IOException {
+  public static void npy(Path file, double[] values, long... shape) throws IOException {
     Files.createDirectories(file.getParent());
     Npy.write(file, values, shape);
   }
 
-  static void mem(Path file, double... values) throws IOException {
+  public static void mem(Path file, double... values) throws IOException {
     Files.createDirectories(file.getParent());
     ByteBuffer bytes = ByteBuffer.allocate(8 * values.length).order(ByteOrder.LITTLE_ENDIAN);
     bytes.asDoubleBuffer().put(values);
     Files.write(file, bytes.array());
   }
 
-  static double[] ramp(int n, double start, double step) {
+  public static double[] ramp(int n, double start, double step) {
     double[] values = new double[n];
     for (int i = 0; i < n; i++) {
       values[i] = start + i * step;
@@ -43,7 +43,7 @@ final class Recordings {
   }
 
   /** A sound recording of all four modalities: 2 s, screen of 5 frames in 3 trials. */
-  static Path sound(Path root) throws IOException {
+  public static Path sound(Path root) throws IOException {
     write(root.resolve("meta.json"), "{\"data_key\": \"rec\"}");
     write(
         root.resolve("responses/meta.yml"),
@@ -68,7 +68,7 @@ final class Recordings {
     return root;
   }
 
-  static void screen(Path folder) throws IOException {
+  public static void screen(Path folder) throws IOException {
     write(folder.resolve("meta.yml"), "modality: screen\nframe_rate: 2.5\n");
     npy(folder.resolve("timestamps.npy"), ramp(5, 0, 0.4), 5);
     write(
@@ -84,7 +84,7 @@ final class Recordings {
    * Makes a file look as if it had not changed for a while; the change time cannot be set, so
    * callers wait for it.
    */
-  static void age(Path file) throws IOException {
+  public static void age(Path file) throws IOException {
     Files.setLastModifiedTime(file, FileTime.from(Instant.now().minusSeconds(100)));
   }
 }

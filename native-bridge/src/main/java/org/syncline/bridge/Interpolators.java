@@ -16,17 +16,17 @@ import org.syncline.Registry;
 import org.syncline.array.Tensor;
 import org.syncline.config.DatasetConfigs;
 import org.syncline.config.ModalityConfig;
+import org.syncline.device.Finish;
+import org.syncline.device.Interpolation;
+import org.syncline.device.Interpolator;
+import org.syncline.device.Sampler;
+import org.syncline.device.intervals.TimeIntervalMeta;
+import org.syncline.device.screen.ScreenMeta;
+import org.syncline.device.sequence.SequenceMeta;
+import org.syncline.device.spikes.SpikesMeta;
+import org.syncline.device.support.DeviceMeta;
+import org.syncline.device.trials.TrialIndex;
 import org.syncline.document.Documents;
-import org.syncline.format.DeviceMeta;
-import org.syncline.format.ScreenMeta;
-import org.syncline.format.SequenceMeta;
-import org.syncline.format.SpikesMeta;
-import org.syncline.format.TimeIntervalMeta;
-import org.syncline.format.TrialIndex;
-import org.syncline.interpolate.Finish;
-import org.syncline.interpolate.Interpolation;
-import org.syncline.interpolate.Interpolator;
-import org.syncline.interpolate.Sampler;
 
 /** Functions over one device. */
 final class Interpolators {
@@ -81,7 +81,7 @@ final class Interpolators {
       ModalityConfig config =
           DatasetConfigs.parseModality(
               Documents.toJson(modality), name(folder), "options", unknown -> {});
-      return org.syncline.interpolate.Interpolators.open(
+      return org.syncline.device.Interpolators.open(
           folder, config, cache, Registry.services().interpolators());
     }
 

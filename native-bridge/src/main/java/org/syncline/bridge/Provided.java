@@ -11,14 +11,14 @@ import java.util.List;
 import java.util.Map;
 import org.syncline.Registry;
 import org.syncline.array.ElementType;
+import org.syncline.device.Finish;
+import org.syncline.device.Interpolation;
+import org.syncline.device.Interpolator;
+import org.syncline.device.Sampler;
 import org.syncline.document.Documents;
 import org.syncline.document.MapNode;
 import org.syncline.document.Node;
 import org.syncline.error.ConfigException;
-import org.syncline.interpolate.Finish;
-import org.syncline.interpolate.Interpolation;
-import org.syncline.interpolate.Interpolator;
-import org.syncline.interpolate.Sampler;
 import org.syncline.interval.TimeInterval;
 
 /**

@@ -1,0 +1,32 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline.device;
+
+import java.util.List;
+import org.syncline.array.ElementType;
+import org.syncline.transform.Normalization;
+import org.syncline.transform.ScreenTransform;
+
+/**
+ * What happens to a device's values between interpolation and chunk, in this order: screen
+ * transforms, normalisation, NaN policy, conversion.
+ *
+ * @param transforms screen transforms in order; empty for every other kind
+ * @param normalization statistics, or null for none
+ * @param nans what becomes of NaN
+ * @param type element type written, or null for the natural one (2-semantics.md, Output types)
+ */
+public record Finish(
+    List<ScreenTransform> transforms,
+    Normalization normalization,
+    NanPolicy nans,
+    ElementType type) {
+  /** Values as the interpolator gives them. */
+  public static final Finish NONE = new Finish(List.of(), null, NanPolicy.KEEP, null);
+
+  public Finish {
+    transforms = List.copyOf(transforms);
+  }
+}

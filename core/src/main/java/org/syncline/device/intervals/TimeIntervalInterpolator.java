@@ -1,0 +1,359 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline.device.intervals;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.syncline.array.DataArena;
+import org.syncline.array.ElementType;
+import org.syncline.array.Npy;
+import org.syncline.array.Tensor;
+import org.syncline.config.ModalityConfig;
+import org.syncline.device.Finish;
+import org.syncline.device.Interpolation;
+import org.syncline.device.Interpolator;
+import org.syncline.device.Sampler;
+import org.syncline.device.support.Columns;
+import org.syncline.device.support.DeviceMeta;
+import org.syncline.device.support.MatrixFinish;
+import org.syncline.device.support.Scratch;
+import org.syncline.device.support.ValidTimes;
+import org.syncline.error.ClosedException;
+import org.syncline.error.RecordingException;
+import org.syncline.interval.Intervals;
+import org.syncline.interval.TimeInterval;
+
+/**
+ * Says in which labelled intervals {@code [start, end)} times lie: bool (T, labels), labels in the
+ * order of meta.yml.
+ *
+ * <p>An interval whose start is after its end (or NaN) is ignored; a label without an interval is
+ * false everywhere. Each {@link #interpolate} and each {@link #sampler} logs a warning for both, as
+ * the original warns each time. A time outside the device's range, NaN among them, has no value.
+ *
+ * <p>The intervals are read once at opening. Immutable and safe for use by several threads.
+ */
+public final class TimeIntervalInterpolator implements Interpolator {
+  private static final Logger LOG = System.getLogger("org.syncline");
+
+  private final TimeIntervalMeta meta;
+  private final DataArena arena;
+  private final TimeInterval valid;
+  private final List<String> labels;
+
+  /** Starts and ends of each label's intervals: disjoint, ascending, none empty. */
+  private final double[][] starts;
+
+  private final double[][] ends;
+  private final List<String> warnings = new ArrayList<>();
+  private final int[] columns;
+
+  private TimeIntervalInterpolator(TimeIntervalMeta meta, ModalityConfig config, DataArena arena) {
+    this.meta = meta;
+    this.arena = arena;
+    this.valid = new TimeInterval(meta.startTime(), meta.endTime());
+    List<String> stored = List.copyOf(meta.labels().keySet());
+    if (config.unitIds() != null) {
+      throw Columns.error(
+          meta.folder(), "unit_ids", "labels have no unit ids; select them with columns");
+    }
+    this.columns = Columns.selected(meta.folder(), config, stored.size(), "labels");
+    this.labels = columns == null ? stored : Arrays.stream(columns).mapToObj(stored::get).toList();
+    this.starts = new double[labels.size()][];
+    this.ends = new double[labels.size()][];
+    for (int i = 0; i < labels.size(); i++) {
+      List<TimeInterval> intervals = Intervals.unique(read(labels.get(i), meta.labels()));
+      starts[i] = intervals.stream().mapToDouble(TimeInterval::start).toArray();
+      ends[i] = intervals.stream().mapToDouble(TimeInterval::end).toArray();
+    }
+  }
+
+  private List<TimeInterval> read(String label, Map<String, Path> files) {
+    Path file = files.get(label);
+    Npy.Doubles array = Npy.readDoubles(file);
+    double[] values = array.values();
+    if (values.length > 0 && (array.shape().length != 2 || array.shape()[1] != 2)) {
+      throw RecordingException.of(
+          file,
+          "shape",
+          Arrays.toString(array.shape()),
+          "(n, 2): start and end of each interval",
+          null);
+    }
+    if (values.length == 0) {
+      warnings.add(file + ": found no intervals for label: " + label + "; it is false everywhere");
+    }
+    List<TimeInterval> intervals = new ArrayList<>();
+    for (int i = 0; i + 1 < values.length; i += 2) {
+      double start = values[i];
+      double end = values[i + 1];
+      if (!(start <= end)) {
+        warnings.add(
+            file
+                + ": Invalid interval found for label: "
+                + label
+                + ", interval: ("
+                + start
+                + ", "
+                + end
+                + "), row "
+                + i / 2
+                + "; it is ignored");
+      } else if (start < end) {
+        intervals.add(new TimeInterval(start, end));
+      }
+    }
+    return intervals;
+  }
+
+  /**
+   * Opens a device folder.
+   *
+   * @param folder holds meta.yml and a .npy file a label, (n, 2), any real type
+   * @param config selected labels; nothing else of it applies
+   * @param cache changes nothing: the intervals are always in memory
+   * @throws RecordingException where a file is missing or wrong
+   * @throws org.syncline.error.ConfigException where an option is wrong
+   */
+  public static TimeIntervalInterpolator open(Path folder, ModalityConfig config, boolean cache) {
+    DeviceMeta meta = DeviceMeta.read(folder);
+    if (!(meta instanceof TimeIntervalMeta intervals)) {
+      throw RecordingException.of(
+          folder.resolve("meta.yml"),
+          "modality",
+          meta.modality(),
+          "time_interval",
+          "open it with Interpolators.open");
+    }
+    DataArena arena = new DataArena("TimeIntervalInterpolator " + folder);
+    boolean opened = false;
+    try {
+      TimeIntervalInterpolator result = new TimeIntervalInterpolator(intervals, config, arena);
+      opened = true;
+      return result;
+    } finally {
+      if (!opened) {
+        arena.close();
+      }
+    }
+  }
+
+  @Override
+  public double startTime() {
+    return meta.startTime();
+  }
+
+  @Override
+  public double endTime() {
+    return meta.endTime();
+  }
+
+  @Override
+  public TimeInterval validInterval() {
+    return valid;
+  }
+
+  /** Returns the device's folder. */
+  public Path folder() {
+    return meta.folder();
+  }
+
+  /** Returns the (selected) labels, one a column. */
+  public List<String> labels() {
+    return labels;
+  }
+
+  /**
+   * Returns the values of the selected labels out of one value per stored label; one value alone is
+   * returned as it is.
+   *
+   * @throws IllegalArgumentException for any other length
+   */
+  public double[] select(double[] perStoredLabel) {
+    return Columns.select(perStoredLabel, columns, meta.labels().size(), "labels");
+  }
+
+  private void warn() {
+    for (String warning : warnings) {
+      LOG.log(Level.WARNING, warning);
+    }
+  }
+
+  @Override
+  public Interpolation interpolate(double[] times) {
+    arena.ensureOpen();
+    int[] indices = valid.intersect(times);
+    if (indices.length == 0) {
+      ValidTimes.warnOfNone(meta.folder(), times.length, valid);
+    } else {
+      warn();
+    }
+    long[] shape = {indices.length, labels.size()};
+    MemorySegment values = Arena.ofAuto().allocate(Tensor.elements(shape), 64);
+    double[] asked = ValidTimes.select(times, indices);
+    write(asked, asked.length, values, 0);
+    return new Interpolation(new Tensor(ElementType.BOOL, shape, values), indices);
+  }
+
+  private void write(double[] times, int count, MemorySegment dst, long dstOffset) {
+    int n = labels.size();
+    for (int j = 0; j < n; j++) {
+      double[] s = starts[j];
+      double[] e = ends[j];
+      int k = -1;
+      for (int i = 0; i < count; i++) {
+        double t = times[i];
+        // times mostly ascend: from the interval of the last one on
+        if (k >= 0 && t < s[k]) {
+          k = lastAtMost(s, t);
+        }
+        while (k + 1 < s.length && s[k + 1] <= t) {
+          k++;
+        }
+        boolean inside = k >= 0 && t < e[k];
+        dst.set(JAVA_BYTE, dstOffset + (long) i * n + j, (byte) (inside ? 1 : 0));
+      }
+    }
+  }
+
+  private static int lastAtMost(double[] s, double t) {
+    int low = 0;
+    int high = s.length;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (s[middle] <= t) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low - 1;
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws IllegalArgumentException for screen transforms, statistics of a wrong length, or an
+   *     element type that is neither bool nor floating
+   */
+  @Override
+  public Sampler sampler(Finish finish) {
+    arena.ensureOpen();
+    warn();
+    return new LabelSampler(new MatrixFinish(ElementType.BOOL, labels.size(), finish, folder()));
+  }
+
+  @Override
+  public void close() {
+    arena.close();
+  }
+
+  final class LabelSampler implements Sampler {
+    private final MatrixFinish finish;
+
+    LabelSampler(MatrixFinish finish) {
+      this.finish = finish;
+    }
+
+    @Override
+    public ElementType type() {
+      return finish.type();
+    }
+
+    @Override
+    public long[] shape(int samples) {
+      return new long[] {samples, labels.size()};
+    }
+
+    @Override
+    public Cursor cursor(int maxSamples) {
+      arena.ensureOpen();
+      if (maxSamples < 0) {
+        throw new IllegalArgumentException("maxSamples " + maxSamples + ", expected 0 or more");
+      }
+      // shared: a reader may be opened by one thread and used by another
+      return cursor(maxSamples, Arena.ofShared());
+    }
+
+    /** Opens a cursor that owns the arena given. */
+    LabelCursor cursor(int maxSamples, Arena scratch) {
+      return Scratch.owned(scratch, a -> new LabelCursor(maxSamples, finish, a));
+    }
+  }
+
+  final class LabelCursor implements Sampler.Cursor {
+    private final int maxSamples;
+    private final MatrixFinish finish;
+    private final Arena scratch;
+
+    /** Bool values before they are finished; null where they go straight out. */
+    private final MemorySegment flags;
+
+    private long replaced;
+    private boolean closed;
+
+    LabelCursor(int maxSamples, MatrixFinish finish, Arena scratch) {
+      this.maxSamples = maxSamples;
+      this.scratch = scratch;
+      this.finish = finish;
+      this.flags =
+          finish.isPlain()
+              ? null
+              : scratch.allocate(Math.max(8, (long) maxSamples * labels.size()), 64);
+    }
+
+    @Override
+    public int read(double[] times, int count, MemorySegment dst, long dstOffset) {
+      ValidTimes.check(times, count, maxSamples);
+      arena.ensureOpen();
+      if (closed) {
+        throw new ClosedException("cursor of " + folder());
+      }
+      int n = ValidTimes.count(valid, times, count);
+      if (n < count) {
+        return n;
+      }
+      arena.enter();
+      try {
+        if (flags == null) {
+          write(times, count, dst, dstOffset);
+        } else {
+          write(times, count, flags, 0);
+          replaced += finish.apply(flags, count, times, dst, dstOffset);
+        }
+      } finally {
+        arena.exit();
+        // kernels know it and statistics by their addresses alone: an automatic arena must not be
+        // freed under them
+        Reference.reachabilityFence(dst);
+        Reference.reachabilityFence(this);
+      }
+      return n;
+    }
+
+    @Override
+    public long replacedNaNs() {
+      return replaced;
+    }
+
+    @Override
+    public void close() {
+      if (!closed) {
+        closed = true;
+        scratch.close();
+      }
+    }
+  }
+}

@@ -1,0 +1,582 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline.device.screen;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import org.syncline.array.ElementType;
+import org.syncline.device.Finish;
+import org.syncline.device.NanPolicy;
+import org.syncline.device.Sampler;
+import org.syncline.device.support.Scratch;
+import org.syncline.device.trials.TrialIndex;
+import org.syncline.error.ConfigException;
+import org.syncline.error.RecordingException;
+import org.syncline.kernel.FrameKernels;
+import org.syncline.kernel.KernelProvider;
+import org.syncline.kernel.RowKernels;
+import org.syncline.os.Advice;
+import org.syncline.transform.CenterCrop;
+import org.syncline.transform.FrameShape;
+import org.syncline.transform.Grayscale;
+import org.syncline.transform.Normalization;
+import org.syncline.transform.Normalize;
+import org.syncline.transform.Resize;
+import org.syncline.transform.ScreenTransform;
+import org.syncline.transform.ToTensor;
+
+/**
+ * Reads a screen into chunks (C, T, H, W). Built-in transforms and normalisation are compiled into
+ * one pipe a stored layout; each custom transform divides the way, for it sees the whole clip.
+ */
+final class ScreenSampler implements Sampler {
+  private static final FrameKernels KERNELS = KernelProvider.get().frames();
+  private static final RowKernels ROWS = KernelProvider.get().rows();
+
+  /** A custom transform and the frame steps after it. */
+  private record Stage(ScreenTransform transform, FrameShape in, FrameShape out, FramePipe rest) {}
+
+  private final ScreenInterpolator source;
+  private final Finish finish;
+  private final List<ScreenTransform> head;
+  private final List<Stage> stages;
+  private final FrameShape shape;
+  private final ElementType type;
+
+  /**
+   * What the pipes write last: float32 where a policy must still see NaN that {@link #type} cannot
+   * hold.
+   */
+  private final ElementType written;
+
+  private final boolean lateConversion;
+
+  /** From a frame in the interpolated size, as blanks are. */
+  private final FramePipe blanks;
+
+  private volatile FramePipe[] pipes = {};
+
+  ScreenSampler(ScreenInterpolator source, Finish finish) {
+    this.source = source;
+    this.finish = finish;
+    type = finish.type() == null ? ElementType.FLOAT32 : finish.type();
+    switch (type) {
+      case FLOAT32, FLOAT64, FLOAT16, BFLOAT16, UINT8 -> {}
+      default ->
+          throw new ConfigException(
+              source.folder().toString(),
+              0,
+              "dtype",
+              "is "
+                  + type.numpyName()
+                  + ", expected float32, float64, float16, bfloat16 or uint8 for a screen");
+    }
+    lateConversion = type == ElementType.UINT8 && finish.nans().kind() != NanPolicy.Kind.KEEP;
+    written = lateConversion ? ElementType.FLOAT32 : type;
+    List<List<ScreenTransform>> groups = new ArrayList<>();
+    groups.add(new ArrayList<>());
+    List<ScreenTransform> customs = new ArrayList<>();
+    for (ScreenTransform t : finish.transforms()) {
+      if (isBuiltIn(t)) {
+        groups.getLast().add(t);
+      } else {
+        customs.add(t);
+        groups.add(new ArrayList<>());
+      }
+    }
+    head = List.copyOf(groups.getFirst());
+    FrameShape target = source.target();
+    blanks =
+        pipe(new FramePipe.Builder(ElementType.FLOAT32, target, false), head, customs.isEmpty());
+    FrameShape at = blanks.out();
+    stages = new ArrayList<>();
+    for (int i = 0; i < customs.size(); i++) {
+      FrameShape out = outputShape(customs.get(i), at);
+      FramePipe rest =
+          pipe(
+              new FramePipe.Builder(ElementType.FLOAT32, out, false),
+              groups.get(i + 1),
+              i == customs.size() - 1,
+              false);
+      stages.add(new Stage(customs.get(i), at, out, rest));
+      at = rest.out();
+    }
+    shape = at;
+  }
+
+  private static boolean isBuiltIn(ScreenTransform t) {
+    return t instanceof ToTensor
+        || t instanceof Normalize
+        || t instanceof Resize
+        || t instanceof CenterCrop
+        || t instanceof Grayscale;
+  }
+
+  private FrameShape outputShape(ScreenTransform t, FrameShape in) {
+    try {
+      return t.outputShape(in);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException(source.folder().toString(), 0, "transforms", e.getMessage());
+    }
+  }
+
+  private FramePipe pipe(FramePipe.Builder b, List<ScreenTransform> transforms, boolean last) {
+    return pipe(b, transforms, last, true);
+  }
+
+  private FramePipe pipe(
+      FramePipe.Builder b, List<ScreenTransform> transforms, boolean last, boolean first) {
+    if (first) {
+      source.interpolate(b);
+    }
+    for (ScreenTransform t : transforms) {
+      FrameShape out = outputShape(t, b.shape());
+      switch (t) {
+        case Normalize n -> {
+          if (type == ElementType.UINT8) {
+            throw new ConfigException(
+                source.folder().toString(),
+                0,
+                "transforms",
+                "Normalize makes values that uint8 cannot hold: leave it to the device, or choose a floating dtype");
+          }
+          b.statistics(doubles(n.mean()), doubles(n.std()));
+        }
+        case Resize r -> b.resize(out, r.interpolation().name(), r.antialias());
+        case CenterCrop c ->
+            b.crop(
+                CenterCrop.first(b.shape().height(), c.height()),
+                CenterCrop.first(b.shape().width(), c.width()),
+                c.height(),
+                c.width());
+        case Grayscale g -> b.gray(g.channels());
+        default -> {}
+      }
+    }
+    if (last && finish.normalization() != null && type != ElementType.UINT8) {
+      normalize(b, finish.normalization());
+    }
+    return b.build(last ? written : ElementType.FLOAT32);
+  }
+
+  private void normalize(FramePipe.Builder b, Normalization n) {
+    int channels = b.shape().channels();
+    int means = n.means() == null ? 1 : n.means().length;
+    if (means != 1 && means != channels || n.stds().length != 1 && n.stds().length != channels) {
+      throw new ConfigException(
+          source.folder().toString(),
+          0,
+          "transforms.normalization",
+          means
+              + " means and "
+              + n.stds().length
+              + " stds, expected one value"
+              + (channels == 1 ? "" : ", or one for each of " + channels + " channels"));
+    }
+    b.statistics(n.means(), n.stds());
+  }
+
+  private static double[] doubles(float[] values) {
+    double[] d = new double[values.length];
+    for (int i = 0; i < d.length; i++) {
+      d[i] = values[i];
+    }
+    return d;
+  }
+
+  /** Returns the pipe of a stored layout; it is compiled when first needed. */
+  private FramePipe pipe(int layout) {
+    FramePipe[] known = pipes;
+    return layout < known.length && known[layout] != null ? known[layout] : compile(layout);
+  }
+
+  private synchronized FramePipe compile(int layout) {
+    FramePipe[] grown = Arrays.copyOf(pipes, Math.max(pipes.length, layout + 1));
+    if (grown[layout] == null) {
+      TrialFrames.Layout stored = source.files().layout(layout);
+      grown[layout] =
+          pipe(new FramePipe.Builder(stored.type(), stored.shape(), true), head, stages.isEmpty());
+      pipes = grown;
+    }
+    return grown[layout];
+  }
+
+  @Override
+  public ElementType type() {
+    return type;
+  }
+
+  @Override
+  public long[] shape(int samples) {
+    return new long[] {shape.channels(), samples, shape.height(), shape.width()};
+  }
+
+  FrameShape frameShape() {
+    return shape;
+  }
+
+  @Override
+  public FrameCursor cursor(int maxSamples) {
+    if (maxSamples < 0) {
+      throw new IllegalArgumentException("maxSamples is " + maxSamples + ", expected 0 or more");
+    }
+    source.arena().ensureOpen();
+    // shared: a reader may be opened by one thread and used by another
+    return cursor(maxSamples, Arena.ofShared());
+  }
+
+  /** Opens a cursor that owns the arena given. */
+  FrameCursor cursor(int maxSamples, Arena scratch) {
+    return Scratch.owned(scratch, a -> new FrameCursor(maxSamples, a));
+  }
+
+  /** Scratch memory of one thread. */
+  final class FrameCursor implements Cursor {
+    private final int maxSamples;
+    private final int[] frames;
+    private final float[] constants;
+    private final Arena arena;
+    // clips of all samples: two in turn around custom transforms, the first also before a late
+    // conversion
+    private final MemorySegment clip;
+    private final MemorySegment otherClip;
+    private final long clipBytes;
+    private MemorySegment scratch = MemorySegment.NULL;
+    private MemorySegment blank = MemorySegment.NULL;
+    private float blankValue;
+    private MemorySegment sums = MemorySegment.NULL;
+    private long replaced;
+    private boolean mayBeNaN;
+    private Arena brief;
+    private boolean closed;
+
+    private FrameCursor(int maxSamples, Arena arena) {
+      this.maxSamples = maxSamples;
+      this.arena = arena;
+      frames = new int[maxSamples];
+      int channels = 3;
+      long largest = shape.pixels();
+      largest = Math.max(largest, blanks.out().pixels());
+      channels = Math.max(channels, Math.max(source.target().channels(), blanks.out().channels()));
+      long need = blanks.scratchBytes();
+      for (Stage stage : stages) {
+        largest = Math.max(largest, Math.max(stage.in().pixels(), stage.out().pixels()));
+        need = Math.max(need, stage.rest().scratchBytes());
+      }
+      constants = new float[channels];
+      clipBytes = (stages.isEmpty() && !lateConversion) ? 0 : 4 * largest * maxSamples;
+      clip = clipBytes == 0 ? MemorySegment.NULL : arena.allocate(clipBytes, 64);
+      otherClip = stages.isEmpty() ? MemorySegment.NULL : arena.allocate(clipBytes, 64);
+      reserve(need);
+    }
+
+    private void reserve(long bytes) {
+      if (scratch.byteSize() < bytes) {
+        scratch = arena.allocate(bytes, 64);
+      }
+    }
+
+    @Override
+    public int read(double[] times, int count, MemorySegment dst, long dstOffset) {
+      Objects.checkFromIndexSize(0, count, Math.min(maxSamples, times.length));
+      source.arena().enter();
+      try {
+        int n = source.locate(times, count, frames, null);
+        if (n < count) {
+          return n;
+        }
+        Objects.checkFromIndexSize(
+            dstOffset, (long) n * shape.pixels() * type.bytes(), dst.byteSize());
+        write(times, n, dst, dstOffset);
+        return n;
+      } finally {
+        closeBrief();
+        source.arena().exit();
+        // kernels know it, weights and statistics by address alone: memory of an automatic arena
+        // must not be freed under them
+        Reference.reachabilityFence(dst);
+        Reference.reachabilityFence(this);
+      }
+    }
+
+    @Override
+    public long willNeed(double[] times, int count) {
+      source.arena().enter();
+      try {
+        int n = source.locate(times, count, frames, null);
+        TrialIndex trials = source.trials();
+        long asked = 0;
+        for (int t = 0; t < n; ) {
+          int trial = source.trialOf(frames[t]);
+          int end = trials.firstFrame(trial + 1);
+          int first = frames[t];
+          while (t < n && frames[t] < end) {
+            t++;
+          }
+          if (trials.hasFile(trial)) {
+            asked += ask(trial, first - trials.firstFrame(trial), frames[t - 1] + 1 - first);
+          }
+        }
+        return asked;
+      } finally {
+        source.arena().exit();
+      }
+    }
+
+    private long ask(int trial, long first, long count) {
+      TrialFrames file = source.files().kept(trial);
+      if (file == null) {
+        file = source.files().open(trial);
+      }
+      if (file == null || !file.memory().isMapped()) {
+        return 0;
+      }
+      long from = file.file().frameOffset(first);
+      return Advice.willNeed(file.memory(), from, file.file().frameOffset(first + count) - from);
+    }
+
+    private void write(double[] times, int n, MemorySegment dst, long dstOffset) {
+      mayBeNaN = !stages.isEmpty();
+      if (stages.isEmpty()) {
+        MemorySegment to = lateConversion ? clip : dst;
+        long offset = lateConversion ? 0 : dstOffset;
+        long plane = (long) shape.plane() * written.bytes();
+        readFrames(n, to, offset, plane, n * plane);
+        apply(times, n, to, offset);
+        if (lateConversion) {
+          long count = (long) n * shape.pixels();
+          finishAll(ElementType.FLOAT32, clip, 0, dst, dstOffset, count);
+        }
+        return;
+      }
+      long plane = 4L * blanks.out().plane();
+      readFrames(n, clip, 0, plane * blanks.out().channels(), plane);
+      for (int i = 0; i < stages.size(); i++) {
+        runStage(stages.get(i), i == stages.size() - 1, n, dst, dstOffset);
+      }
+      if (!lateConversion) {
+        apply(times, n, dst, dstOffset);
+        return;
+      }
+      apply(times, n, clip, 0);
+      finishAll(ElementType.FLOAT32, clip, 0, dst, dstOffset, (long) n * shape.pixels());
+    }
+
+    /**
+     * Runs a custom transform from the first clip into the second, and what follows back into the
+     * first or to the end.
+     */
+    private void runStage(Stage stage, boolean last, int n, MemorySegment dst, long dstOffset) {
+      long inBytes = 4L * n * stage.in().pixels();
+      long outBytes = 4L * n * stage.out().pixels();
+      stage
+          .transform()
+          .apply(
+              clip.asSlice(0, inBytes).asReadOnly(), stage.in(), n, otherClip.asSlice(0, outBytes));
+      FrameShape out = stage.rest().out();
+      boolean end = last && !lateConversion;
+      long plane = (long) out.plane() * stage.rest().type().bytes();
+      // chunks are (C, T, H, W), clips between transforms (T, C, H, W)
+      long frameBytes = last ? plane : plane * out.channels();
+      long planeBytes = last ? plane * n : plane;
+      for (int t = 0; t < n; t++) {
+        stage
+            .rest()
+            .run(
+                otherClip,
+                4L * t * stage.out().pixels(),
+                scratch,
+                end ? dst : clip,
+                (end ? dstOffset : 0) + t * frameBytes,
+                planeBytes);
+      }
+    }
+
+    private void finishAll(
+        ElementType from,
+        MemorySegment src,
+        long srcOffset,
+        MemorySegment dst,
+        long to,
+        long count) {
+      for (long done = 0; done < count; done += 1 << 28) {
+        int part = (int) Math.min(count - done, 1 << 28);
+        KERNELS.finish(
+            from,
+            src,
+            srcOffset + done * from.bytes(),
+            type,
+            dst,
+            to + done * type.bytes(),
+            part,
+            false,
+            0,
+            1);
+      }
+    }
+
+    private void readFrames(
+        int n, MemorySegment to, long offset, long frameBytes, long planeBytes) {
+      TrialIndex trials = source.trials();
+      FrameShape out = blanks.out();
+      int trial = -1;
+      int end = 0;
+      TrialFrames file = null;
+      FramePipe pipe = null;
+      for (int t = 0; t < n; t++) {
+        int frame = frames[t];
+        long at = offset + t * frameBytes;
+        if (t > 0 && frame == frames[t - 1]) {
+          // an image is held for many samples
+          long bytes =
+              (long) out.plane() * (stages.isEmpty() ? written : ElementType.FLOAT32).bytes();
+          for (int c = 0; c < out.channels(); c++) {
+            MemorySegment.copy(
+                to, at - frameBytes + c * planeBytes, to, at + c * planeBytes, bytes);
+          }
+          continue;
+        }
+        if (trial < 0 || frame >= end) {
+          trial = source.trialOf(frame);
+          end = trials.firstFrame(trial + 1);
+          file = trials.hasFile(trial) ? file(trial) : null;
+          pipe = file == null ? null : pipe(file.layout());
+          if (pipe != null) {
+            reserve(pipe.scratchBytes());
+          }
+        }
+        if (file == null) {
+          fill((float) trials.interleaveValue(trial), to, at, planeBytes);
+        } else {
+          long k = (long) frame - trials.firstFrame(trial);
+          file.guard(k);
+          mayBeNaN |= file.file().type() != ElementType.UINT8;
+          try {
+            pipe.run(file.memory(), file.file().frameOffset(k), scratch, to, at, planeBytes);
+            file.file().settle();
+          } catch (InternalError e) {
+            throw file.file().unreadable(e);
+          }
+        }
+      }
+    }
+
+    private TrialFrames file(int trial) {
+      TrialFrames file = source.files().kept(trial);
+      if (file == null) {
+        file = source.files().open(trial);
+      }
+      if (file == null) {
+        closeBrief();
+        brief = Arena.ofConfined();
+        file = source.files().open(trial, brief);
+      }
+      return file;
+    }
+
+    private void closeBrief() {
+      if (brief != null) {
+        brief.close();
+        brief = null;
+      }
+    }
+
+    private void fill(float value, MemorySegment to, long at, long planeBytes) {
+      mayBeNaN |= value != value;
+      Arrays.fill(constants, value);
+      if (blanks.constant(constants)) {
+        for (int c = 0; c < blanks.out().channels(); c++) {
+          KERNELS.fill(blanks.type(), to, at + c * planeBytes, blanks.out().plane(), constants[c]);
+        }
+        return;
+      }
+      int count = source.target().pixels();
+      if (blank.byteSize() == 0) {
+        blank = arena.allocate(4L * count, 64);
+        blankValue = value;
+        KERNELS.fill(ElementType.FLOAT32, blank, 0, count, value);
+      } else if (Float.floatToRawIntBits(value) != Float.floatToRawIntBits(blankValue)) {
+        blankValue = value;
+        KERNELS.fill(ElementType.FLOAT32, blank, 0, count, value);
+      }
+      blanks.run(blank, 0, scratch, to, at, planeBytes);
+    }
+
+    /** Applies the NaN policy to a finished (C, T, H, W). */
+    private void apply(double[] times, int n, MemorySegment data, long offset) {
+      NanPolicy policy = finish.nans();
+      if (policy.kind() == NanPolicy.Kind.KEEP || !mayBeNaN || written == ElementType.UINT8) {
+        return;
+      }
+      int plane = shape.plane();
+      long planeBytes = (long) plane * written.bytes();
+      for (int c = 0; c < shape.channels(); c++) {
+        long first = offset + c * n * planeBytes;
+        int bad = -1;
+        for (int t = 0; t < n && bad < 0; t++) {
+          bad = ROWS.hasNaN(written, data, first + t * planeBytes, plane) ? t : -1;
+        }
+        if (bad < 0) {
+          continue;
+        }
+        switch (policy.kind()) {
+          case FAIL ->
+              throw RecordingException.of(
+                  source.folder(),
+                  "screen, channel " + c,
+                  "NaN at time " + times[bad] + " s",
+                  "none, for the policy is to fail",
+                  "set nans to keep, mean, zero or a number");
+          case VALUE -> {
+            for (int t = bad; t < n; t++) {
+              replaced +=
+                  ROWS.replaceNaN(written, data, first + t * planeBytes, plane, policy.value());
+            }
+          }
+          default -> replaceByMean(data, first, planeBytes, plane, n);
+        }
+      }
+    }
+
+    private void replaceByMean(MemorySegment data, long first, long planeBytes, int plane, int n) {
+      if (sums.byteSize() == 0) {
+        sums = arena.allocate(16L * plane, 64);
+      }
+      sums.fill((byte) 0);
+      MemorySegment totals = sums.asSlice(0, 8L * plane);
+      MemorySegment counts = sums.asSlice(8L * plane);
+      for (int t = 0; t < n; t++) {
+        ROWS.accumulate(written, data, first + t * planeBytes, totals, counts, plane);
+      }
+      for (long i = 0; i < plane; i++) {
+        double count = counts.getAtIndex(java.lang.foreign.ValueLayout.JAVA_DOUBLE, i);
+        double total = totals.getAtIndex(java.lang.foreign.ValueLayout.JAVA_DOUBLE, i);
+        totals.setAtIndex(
+            java.lang.foreign.ValueLayout.JAVA_DOUBLE, i, count == 0 ? 0 : total / count);
+      }
+      for (int t = 0; t < n; t++) {
+        replaced += ROWS.replaceNaNByColumn(written, data, first + t * planeBytes, plane, totals);
+      }
+    }
+
+    @Override
+    public long replacedNaNs() {
+      return replaced;
+    }
+
+    @Override
+    public void close() {
+      if (!closed) {
+        closed = true;
+        arena.close();
+      }
+    }
+  }
+}

@@ -1,0 +1,259 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline.device.screen;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.syncline.array.ArrayFiles;
+import org.syncline.array.DataArena;
+import org.syncline.array.ElementType;
+import org.syncline.array.FrameArray;
+import org.syncline.array.Npy;
+import org.syncline.device.trials.TrialIndex;
+import org.syncline.device.trials.TrialKind;
+import org.syncline.error.RecordingException;
+import org.syncline.transform.FrameShape;
+
+/**
+ * Opens the files of a screen's trials when they are first needed and keeps their maps until the
+ * screen is closed, as long as the process has room for maps; later ones are mapped for the reading
+ * at hand alone. No file stays open. Safe for use by several threads; a file that is mapped already
+ * costs one volatile read.
+ *
+ * <p>System property {@code syncline.screen.maps}: how many maps of trial files the process keeps,
+ * by default three quarters of the system's {@code vm.max_map_count}, and no more than one for each
+ * 2 KiB of the largest heap.
+ */
+final class TrialFiles {
+  private static final int MAX_MAPS = maxMaps();
+
+  /** Trials of a page of {@link #opened}: recordings have up to 21,000, of which few are read. */
+  private static final int PAGE = 256;
+
+  /** Bytes of the heap for each map that is kept, of which objects take about 500. */
+  private static final int HEAP_PER_MAP = 2048;
+
+  private static final AtomicInteger MAPS = new AtomicInteger();
+
+  private final TrialIndex trials;
+  private final DataArena arena;
+  private final int height;
+  private final int width;
+  private final int channels;
+  private final boolean rescale;
+  private final AtomicReferenceArray<AtomicReferenceArray<TrialFrames>> opened;
+  // several trials may show one stimulus
+  private final Map<Path, TrialFrames> byPath = new HashMap<>();
+  private final List<TrialFrames.Layout> layouts = new ArrayList<>();
+  private int kept;
+  private boolean closed;
+
+  /**
+   * Prepares to open files.
+   *
+   * @param height rows of interpolated frames
+   * @param channels 1 or 3
+   * @param rescale whether stored sizes may differ
+   */
+  TrialFiles(
+      TrialIndex trials, DataArena arena, int height, int width, int channels, boolean rescale) {
+    this.trials = trials;
+    this.arena = arena;
+    this.height = height;
+    this.width = width;
+    this.channels = channels;
+    this.rescale = rescale;
+    opened = new AtomicReferenceArray<>((trials.size() + PAGE - 1) / PAGE);
+  }
+
+  private static int maxMaps() {
+    Integer asked = Integer.getInteger("syncline.screen.maps");
+    if (asked != null) {
+      return Math.max(0, asked);
+    }
+    long fitting = Math.min(Runtime.getRuntime().maxMemory() / HEAP_PER_MAP, 1 << 20);
+    // one read of the whole text: the kernel gives the end of file to every read but the first, and
+    // Files.readString
+    // begins with a single byte
+    try (InputStream in = Files.newInputStream(Path.of("/proc/sys/vm/max_map_count"))) {
+      String text = new String(in.readNBytes(32), StandardCharsets.US_ASCII).strip();
+      return (int) Math.min(Long.parseLong(text) / 4 * 3, fitting);
+    } catch (IOException | NumberFormatException e) {
+      return (int) Math.min(32_768, fitting);
+    }
+  }
+
+  /** Returns a trial's frames where they are kept, else null. */
+  TrialFrames kept(int trial) {
+    AtomicReferenceArray<TrialFrames> page = opened.getAcquire(trial / PAGE);
+    return page == null ? null : page.getAcquire(trial % PAGE);
+  }
+
+  private void keep(int trial, TrialFrames frames) {
+    AtomicReferenceArray<TrialFrames> page = opened.getAcquire(trial / PAGE);
+    if (page == null) {
+      page = new AtomicReferenceArray<>(PAGE);
+      opened.setRelease(trial / PAGE, page);
+    }
+    page.setRelease(trial % PAGE, frames);
+  }
+
+  /**
+   * Opens a trial's frames and keeps them; returns null where the process keeps too many maps
+   * already.
+   */
+  synchronized TrialFrames open(int trial) {
+    TrialFrames frames = kept(trial);
+    if (frames != null) {
+      return frames;
+    }
+    Path path = trials.file(trial);
+    frames = byPath.get(path);
+    if (frames == null) {
+      arena.ensureOpen();
+      if (MAPS.incrementAndGet() > MAX_MAPS) {
+        MAPS.decrementAndGet();
+        return null;
+      }
+      kept++;
+      frames = read(trial, path, arena.arena());
+      byPath.put(path, frames);
+    } else {
+      check(trial, frames.file());
+    }
+    keep(trial, frames);
+    return frames;
+  }
+
+  /** Opens a trial's frames for the life of an arena. */
+  TrialFrames open(int trial, Arena brief) {
+    return read(trial, trials.file(trial), brief);
+  }
+
+  /** Reads all files into memory. */
+  synchronized void cache() {
+    for (int t = 0; t < trials.size(); t++) {
+      if (!trials.hasFile(t) || kept(t) != null) {
+        continue;
+      }
+      Path path = trials.file(t);
+      TrialFrames frames = byPath.get(path);
+      if (frames == null) {
+        try (Arena brief = Arena.ofConfined()) {
+          TrialFrames mapped = read(t, path, brief);
+          mapped.file().guard(0, mapped.file().frames());
+          MemorySegment copy = arena.arena().allocate(Math.max(1, mapped.memory().byteSize()), 64);
+          MemorySegment.copy(mapped.memory(), 0, copy, 0, mapped.memory().byteSize());
+          frames = new TrialFrames(mapped.file(), copy, mapped.layout());
+        }
+        byPath.put(path, frames);
+      } else {
+        check(t, frames.file());
+      }
+      keep(t, frames);
+    }
+  }
+
+  private TrialFrames read(int trial, Path path, Arena owner) {
+    boolean video = trials.kind(trial) == TrialKind.VIDEO;
+    if (video && trials.frames(trial) == 1) {
+      // exporters write a clip of one frame as an image too
+      video = Npy.header(path).shape().length > 2;
+    }
+    FrameArray file = video ? ArrayFiles.openVideo(path, owner) : ArrayFiles.openImage(path, owner);
+    if (!video
+        && file.height() == 1
+        && file.channels() != 0
+        && file.channels() != 1
+        && file.channels() != 3) {
+      // (1, H, W): an image with a time axis
+      file = ArrayFiles.openVideo(path, owner);
+    }
+    check(trial, file);
+    FrameShape shape = new FrameShape(Math.max(1, file.channels()), file.height(), file.width());
+    return new TrialFrames(file, file.segment(), layout(file.type(), shape));
+  }
+
+  private void check(int trial, FrameArray file) {
+    String key = "trial " + trials.key(trial);
+    if (file.height() < 1 || file.width() < 1) {
+      throw RecordingException.of(
+          file.path(),
+          key,
+          "frames of " + file.height() + " x " + file.width(),
+          "at least one pixel",
+          null);
+    }
+    if (file.frames() < trials.frames(trial)) {
+      throw RecordingException.of(
+          file.path(),
+          key,
+          file.frames() + " frames",
+          "at least the " + trials.frames(trial) + " that num_frames says",
+          "the file is truncated, or its metadata belongs to another one");
+    }
+    if (Math.max(1, file.channels()) != channels) {
+      throw RecordingException.of(
+          file.path(),
+          key,
+          file.channels() == 0 ? "no channel axis" : file.channels() + " channels",
+          channels == 1 ? "grey frames" : "frames (H, W, " + channels + ")",
+          "all trials of a screen have as many channels as the image_size of the first says");
+    }
+    if (!rescale && (file.height() != height || file.width() != width)) {
+      throw RecordingException.of(
+          file.path(),
+          key,
+          "frames of " + file.height() + " x " + file.width(),
+          height + " x " + width,
+          "set interpolation.rescale to resize frames");
+    }
+  }
+
+  private synchronized int layout(ElementType type, FrameShape shape) {
+    int n = layouts.size();
+    for (int i = 0; i < n; i++) {
+      TrialFrames.Layout known = layouts.get(i);
+      // a record's equals is made of method handles when it is first called: 8 ms of a first batch
+      if (known.type() == type
+          && known.shape().channels() == shape.channels()
+          && known.shape().height() == shape.height()
+          && known.shape().width() == shape.width()) {
+        return i;
+      }
+    }
+    layouts.add(new TrialFrames.Layout(type, shape));
+    return n;
+  }
+
+  /** Returns a layout by its number. */
+  synchronized TrialFrames.Layout layout(int number) {
+    return layouts.get(number);
+  }
+
+  /** Returns how many maps this screen keeps. */
+  synchronized int maps() {
+    return kept;
+  }
+
+  /** Gives the maps' places in the process back; the arena's owner has unmapped them. */
+  synchronized void close() {
+    if (!closed) {
+      closed = true;
+      MAPS.addAndGet(-kept);
+    }
+  }
+}

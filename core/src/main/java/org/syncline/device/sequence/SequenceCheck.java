@@ -1,0 +1,305 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline.device.sequence;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.syncline.array.ArrayFiles;
+import org.syncline.array.Dtype;
+import org.syncline.array.ElementType;
+import org.syncline.array.RowArray;
+import org.syncline.device.support.CommonRange;
+import org.syncline.error.RecordingException;
+import org.syncline.format.Fields;
+import org.syncline.format.FileChecks;
+import org.syncline.format.Problems;
+import org.syncline.format.Statistics;
+import org.syncline.format.Values;
+
+/** Says what is wrong with a sequence: its rows, clock, statistics and ids. */
+public final class SequenceCheck {
+  private static final long READ_WHOLE = 256L << 20;
+
+  private final Problems problems;
+  private final FileChecks files;
+  private final CommonRange range;
+
+  public SequenceCheck(Problems problems, CommonRange range) {
+    this.problems = problems;
+    this.range = range;
+    files = new FileChecks(problems);
+  }
+
+  /**
+   * Checks a device.
+   *
+   * @param broken keys of meta.yml that were reported already, whose values mean nothing
+   */
+  public void check(SequenceMeta meta, Set<String> broken) {
+    files.unread(
+        meta.folder().resolve(meta.memMapped() ? "data.npy" : "data.mem"), meta.dataFile());
+    if (broken.contains("is_mem_mapped")
+        || broken.contains("n_signals")
+        || broken.contains("dtype")) {
+      return;
+    }
+    try (Arena arena = Arena.ofConfined()) {
+      RowArray rows =
+          broken.contains("n_timestamps") && meta.memMapped() ? null : rows(meta, arena);
+      if (rows != null) {
+        if (!broken.contains("sampling_rate")
+            && !broken.contains("start_time")
+            && !broken.contains("end_time")) {
+          problems.guarded(() -> clock(meta, rows.rows()));
+        }
+        problems.guarded(() -> nans(meta.dataFile(), rows));
+        statistics(meta, rows.columns());
+      } else if (meta.signals() >= 0) {
+        statistics(meta, meta.signals());
+      }
+    }
+  }
+
+  /** Opens the rows and compares them with what is declared; null where that is impossible. */
+  private RowArray rows(SequenceMeta meta, Arena arena) {
+    Path file = meta.dataFile();
+    Path metaFile = meta.folder().resolve("meta.yml");
+    try {
+      if (meta.memMapped()) {
+        Dtype dtype = files.dtype(metaFile, meta.dtype(), "float32 or <f4");
+        if (dtype == null) {
+          return null;
+        }
+        long size = Files.exists(file) ? Files.size(file) : -1;
+        long row = Math.multiplyExact((long) meta.signals(), dtype.type().bytes());
+        if (row > 0 && size >= 0 && size != Math.multiplyExact(row, meta.timestamps())) {
+          String found =
+              size
+                  + " bytes, "
+                  + size / (double) row
+                  + " rows of "
+                  + meta.signals()
+                  + " "
+                  + meta.dtype();
+          String expected =
+              row * meta.timestamps() + " bytes, n_timestamps = " + meta.timestamps() + " rows";
+          if (size < row * meta.timestamps()) {
+            problems.error(
+                file,
+                "size",
+                found,
+                expected,
+                "the file is truncated, or n_signals, n_timestamps or dtype is wrong");
+            return null;
+          }
+          problems.warning(
+              file,
+              "size",
+              found,
+              expected,
+              "it is read as far as declared; check n_signals, n_timestamps and dtype");
+        }
+        return ArrayFiles.openRaw(file, dtype, meta.timestamps(), meta.signals(), arena);
+      }
+      RowArray rows = ArrayFiles.openNpy(file, arena);
+      if (meta.signals() >= 0 && rows.columns() != meta.signals()) {
+        problems.error(
+            file, "columns", String.valueOf(rows.columns()), "n_signals = " + meta.signals(), null);
+      }
+      if (meta.timestamps() >= 0 && rows.rows() != meta.timestamps()) {
+        problems.warning(
+            file,
+            "rows",
+            String.valueOf(rows.rows()),
+            "n_timestamps = " + meta.timestamps(),
+            "the file's count is used");
+      }
+      if (meta.dtype() != null) {
+        Dtype declared = Dtype.parse(meta.dtype());
+        if (declared == null || declared.type() != rows.type()) {
+          problems.warning(
+              file, "dtype", rows.type().numpyName(), meta.dtype(), "the file's type is used");
+        }
+      }
+      return rows;
+    } catch (RecordingException e) {
+      problems.error(e);
+    } catch (IOException e) {
+      problems.error(Fields.unreadable(file, e));
+    } catch (ArithmeticException e) {
+      problems.error(
+          metaFile,
+          "n_timestamps",
+          String.valueOf(meta.timestamps()),
+          "a size that a file can have",
+          null);
+    }
+    return null;
+  }
+
+  /** Compares the declared rate with (n - 1) / (end - start), or reads a sequence's own times. */
+  private void clock(SequenceMeta meta, long n) {
+    Path file = meta.folder().resolve("meta.yml");
+    if (n == 0) {
+      problems.warning(meta.dataFile(), "rows", "0", "at least one row", null);
+    }
+    if (Files.exists(meta.timestampsFile())) {
+      double[] times = files.timestamps(meta.timestampsFile(), meta.irregular());
+      if (times != null && times.length != n) {
+        problems.report(
+            meta.irregular(),
+            meta.timestampsFile(),
+            "length",
+            String.valueOf(times.length),
+            "one time for each of " + n + " rows");
+      }
+      if (times != null && times.length > 0 && !meta.timesDeclared()) {
+        range.include(meta.folder(), times[0], times[times.length - 1]);
+      }
+    }
+    double length = meta.endTime() - meta.startTime();
+    if (meta.irregular() || n < 2 || !(length > 0) || Double.isInfinite(length)) {
+      return;
+    }
+    double rate = meta.samplingRate();
+    double expected = (n - 1) / length;
+    double samples = length * rate - (n - 1);
+    if (Math.abs(samples) <= 0.5) {
+      return;
+    }
+    String found = String.valueOf(rate);
+    String wanted =
+        String.format(
+            Locale.ROOT,
+            "%.9g Hz = (%d - 1) / (%s - %s)",
+            expected,
+            n,
+            meta.endTime(),
+            meta.startTime());
+    if (Math.abs(samples) <= 1.5) {
+      problems.warning(
+          file, "sampling_rate", found, wanted, "start, end and number of samples are one apart");
+    } else if (Math.abs(rate * expected - 1) < 0.05) {
+      problems.error(
+          file,
+          "sampling_rate",
+          found,
+          wanted,
+          "it looks like the period in seconds instead of the rate");
+    } else if (Math.abs(rate / expected - 1) > 0.001) {
+      problems.error(
+          file, "sampling_rate", found, wanted, "rate, times or number of samples are wrong");
+    } else {
+      problems.warning(
+          file, "sampling_rate", found, wanted, "values drift against the declared range");
+    }
+  }
+
+  private void nans(Path file, RowArray rows) {
+    ElementType type = rows.type();
+    if (!type.isFloating() || rows.rows() == 0 || rows.columns() == 0) {
+      return;
+    }
+    long step = Math.max(1, Math.ceilDiv(rows.rows() * rows.rowBytes(), READ_WHOLE));
+    long[] nan = new long[rows.columns()];
+    long read = 0;
+    long infinite = 0;
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment row = arena.allocate(rows.rowBytes(), 8);
+      for (long r = 0; r < rows.rows(); r += step, read++) {
+        rows.copyRow(r, row, 0);
+        for (int c = 0; c < nan.length; c++) {
+          double value = Values.get(type, row, c);
+          if (value != value) {
+            nan[c]++;
+          } else if (Double.isInfinite(value)) {
+            infinite++;
+          }
+        }
+      }
+    }
+    long all = 0;
+    List<Integer> empty = new ArrayList<>();
+    for (int c = 0; c < nan.length; c++) {
+      all += nan[c];
+      if (nan[c] == read) {
+        empty.add(c);
+      }
+    }
+    String sampled = step > 1 ? " (of every " + step + "th row)" : "";
+    if (all > 0) {
+      double share = 100.0 * all / (read * (double) nan.length);
+      String found = String.format(Locale.ROOT, "%.3g %% NaN%s", share, sampled);
+      problems.warning(
+          file, "values", found, "numbers", "chunks near them are invalid with nan_filter");
+    }
+    if (!empty.isEmpty()) {
+      problems.warning(
+          file, "columns", "nothing but NaN in " + Problems.some(empty), "values", null);
+    }
+    if (infinite > 0) {
+      problems.warning(file, "values", infinite + " infinite" + sampled, "finite numbers", null);
+    }
+  }
+
+  private void statistics(SequenceMeta meta, int n) {
+    boolean means = Files.exists(Statistics.file(meta.folder(), "means"));
+    boolean stds = Files.exists(Statistics.file(meta.folder(), "stds"));
+    if (means != stds) {
+      problems.warning(
+          Statistics.file(meta.folder(), means ? "stds" : "means"),
+          null,
+          "no such file",
+          "both means.npy and stds.npy",
+          null);
+    }
+    for (String name : new String[] {"means", "stds"}) {
+      if (Files.exists(Statistics.file(meta.folder(), name))) {
+        problems.guarded(
+            () ->
+                files.values(
+                    Statistics.file(meta.folder(), name),
+                    Statistics.read(meta.folder(), name, n),
+                    name));
+      }
+    }
+    if (meta.phaseShifted()) {
+      problems.guarded(
+          () ->
+              files.values(
+                  Statistics.file(meta.folder(), "phase_shifts"),
+                  Statistics.read(meta.folder(), "phase_shifts", n),
+                  ""));
+    }
+    if (Files.exists(Statistics.file(meta.folder(), "unit_ids"))) {
+      problems.guarded(
+          () -> {
+            Set<Long> seen = new HashSet<>();
+            List<Long> twice = new ArrayList<>();
+            for (long id : Statistics.unitIds(meta.folder(), n)) {
+              if (!seen.add(id)) {
+                twice.add(id);
+              }
+            }
+            if (!twice.isEmpty()) {
+              problems.warning(
+                  Statistics.file(meta.folder(), "unit_ids"),
+                  "values",
+                  "repeated ids " + Problems.some(twice),
+                  "one id each",
+                  null);
+            }
+          });
+    }
+  }
+}

@@ -1,0 +1,573 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline.device.sequence;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.function.LongConsumer;
+import org.syncline.array.ArrayFiles;
+import org.syncline.array.DataArena;
+import org.syncline.array.Dtype;
+import org.syncline.array.ElementType;
+import org.syncline.array.PairwiseSum;
+import org.syncline.array.RowArray;
+import org.syncline.array.StoredDoubles;
+import org.syncline.array.Tensor;
+import org.syncline.config.InterpolationConfig;
+import org.syncline.config.ModalityConfig;
+import org.syncline.device.Finish;
+import org.syncline.device.Interpolation;
+import org.syncline.device.Interpolator;
+import org.syncline.device.Sampler;
+import org.syncline.device.support.Columns;
+import org.syncline.device.support.DeviceMeta;
+import org.syncline.device.support.ValidTimes;
+import org.syncline.error.ConfigException;
+import org.syncline.error.RecordingException;
+import org.syncline.format.Statistics;
+import org.syncline.interval.TimeInterval;
+import org.syncline.kernel.KernelProvider;
+import org.syncline.kernel.RowKernels;
+import org.syncline.transform.Normalization;
+
+/**
+ * Reads signals sampled at a constant rate, or at the times in {@code timestamps.npy} where
+ * meta.yml has no rate.
+ *
+ * <p>Row {@code i = floor((t - start) / dt)} with {@code dt = 1 / rate} in float64; of an irregular
+ * sequence, the last row whose timestamp is at most {@code t}. Modes:
+ *
+ * <ul>
+ *   <li>{@code nearest_neighbor}, {@code previous}: row {@code i} as stored, type and NaN kept.
+ *   <li>{@code nearest}: row {@code i}, or {@code i + 1} where the time is nearer to it and it
+ *       exists; at equal distance the earlier one, so that no sample of the future wins a tie.
+ *   <li>{@code linear}: float64 between rows {@code i} and {@code i + 1}; a time whose row {@code i
+ *       + 1} is past the end has no value. Without {@code keep_nans} NaN become the mean of their
+ *       column over the rows returned, NaN ignored.
+ * </ul>
+ *
+ * <p>A time outside the valid interval or whose row lies past the stored data has no value. With
+ * {@code normalize} the values are multiplied by the precision, 1/std, after the mean was
+ * subtracted where asked for, in their floating type (integers in float32).
+ *
+ * <p>Immutable and safe for use by several threads; {@link #close} may race with uses, which then
+ * raise ClosedException. It owns the maps and caches.
+ */
+public sealed class SequenceInterpolator implements Interpolator
+    permits PhaseShiftedSequenceInterpolator {
+  /** How rows are chosen. */
+  enum Mode {
+    PREVIOUS,
+    NEAREST,
+    LINEAR
+  }
+
+  private static final Logger LOG = System.getLogger("org.syncline");
+  private static final RowKernels KERNELS = KernelProvider.get().rows();
+
+  /** Elements that the scan for NaN asks of one kernel call. */
+  private static final int SCAN_ELEMENTS = 1 << 16;
+
+  /** Timestamps that are checked at a time. */
+  private static final int TIMES_PIECE = 4096;
+
+  final SequenceMeta meta;
+  final DataArena arena;
+  final Mode mode;
+  final boolean keepNans;
+
+  /** Every stored signal, as stored. */
+  private final RowArray stored;
+
+  /** The selected signals, cached where asked for. */
+  final RowArray view;
+
+  private final int[] columns;
+  final double start;
+  private final double end;
+  final double dt;
+
+  /** Times of the rows of an irregular sequence, else null. */
+  final StoredDoubles times;
+
+  /**
+   * Statistics of the interpolator's own normalisation; null for none. Precisions stand in the
+   * place of stds.
+   */
+  final Normalization precision;
+
+  private final TimeInterval valid;
+  private final Sampler plain;
+
+  SequenceInterpolator(Parts parts, TimeInterval valid) {
+    this.meta = parts.meta;
+    this.arena = parts.arena;
+    this.mode = parts.mode;
+    this.keepNans = parts.keepNans;
+    this.stored = parts.stored;
+    this.view = parts.view;
+    this.columns = parts.columns;
+    this.start = parts.start;
+    this.end = parts.end;
+    this.dt = 1 / parts.meta.samplingRate();
+    this.times = parts.times;
+    this.precision = parts.precision;
+    this.valid = valid;
+    this.plain = new SequenceSampler(this, parts.shifts, Finish.NONE);
+  }
+
+  /**
+   * Opens a device folder; one with {@code phase_shift_per_signal} as a {@link
+   * PhaseShiftedSequenceInterpolator}.
+   *
+   * @param folder holds meta.yml and the data
+   * @param config mode, selected columns and the interpolator's normalisation
+   * @param cache whether the data is read into memory once; memory-mapped data becomes float32
+   * @throws RecordingException where a file is missing or wrong
+   * @throws ConfigException where an option is wrong
+   */
+  public static SequenceInterpolator open(Path folder, ModalityConfig config, boolean cache) {
+    DeviceMeta meta = DeviceMeta.read(folder);
+    if (!(meta instanceof SequenceMeta sequence)) {
+      throw RecordingException.of(
+          folder.resolve("meta.yml"),
+          "modality",
+          meta.modality(),
+          "sequence",
+          "open it with Interpolators.open");
+    }
+    return open(sequence, config, cache);
+  }
+
+  public static SequenceInterpolator open(SequenceMeta meta, ModalityConfig config, boolean cache) {
+    DataArena arena = new DataArena("SequenceInterpolator " + meta.folder());
+    boolean opened = false;
+    try {
+      Parts parts = new Parts(meta, config, cache, arena);
+      SequenceInterpolator result =
+          meta.phaseShifted()
+              ? new PhaseShiftedSequenceInterpolator(parts)
+              : new SequenceInterpolator(parts, new TimeInterval(parts.start, parts.end));
+      opened = true;
+      return result;
+    } finally {
+      if (!opened) {
+        arena.close();
+      }
+    }
+  }
+
+  @Override
+  public double startTime() {
+    return start;
+  }
+
+  @Override
+  public double endTime() {
+    return end;
+  }
+
+  @Override
+  public TimeInterval validInterval() {
+    return valid;
+  }
+
+  /** Returns the device's folder. */
+  public Path folder() {
+    return meta.folder();
+  }
+
+  /** Returns the number of (selected) signals. */
+  public int signals() {
+    return view.columns();
+  }
+
+  /** Returns the number of stored signals, selected or not. */
+  public int storedSignals() {
+    return stored.columns();
+  }
+
+  /** Returns the number of stored rows. */
+  public long rows() {
+    return stored.rows();
+  }
+
+  /** Returns the stored rate in Hz, NaN for an irregular sequence. */
+  public double samplingRate() {
+    return meta.samplingRate();
+  }
+
+  /** Returns the element type as read: stored, or float32 where memory-mapped data is cached. */
+  public ElementType storedType() {
+    return view.type();
+  }
+
+  /**
+   * Returns the time of a stored row in seconds: {@code start + row * dt}, or its timestamp. Phase
+   * shifts play no part.
+   *
+   * @throws IndexOutOfBoundsException for a row outside the data of an irregular sequence
+   */
+  public double timeOf(long row) {
+    if (times == null) {
+      return start + row * dt;
+    }
+    try {
+      return times.get(Math.toIntExact(row));
+    } catch (IllegalStateException e) {
+      throw arena.translate(e);
+    }
+  }
+
+  /**
+   * Returns the values of the selected signals out of one value per stored signal; one value alone
+   * is returned as it is.
+   *
+   * @throws IllegalArgumentException for any other length
+   */
+  public double[] select(double[] perStoredSignal) {
+    return Columns.select(perStoredSignal, columns, stored.columns(), "signals");
+  }
+
+  /** Returns the stored column of a selected one. */
+  int storedColumn(int column) {
+    return columns == null ? column : columns[column];
+  }
+
+  /**
+   * Computes mean and population standard deviation of each selected signal over all rows, NaN
+   * ignored, accumulated in float64; NaN for a signal that is NaN throughout. Reads all data twice.
+   *
+   * @throws org.syncline.error.ClosedException after close
+   * @throws RecordingException where the file shrank or cannot be read
+   */
+  public Normalization statistics() {
+    arena.enter();
+    int n = signals();
+    // room for at least one element: a segment of no bytes has no address to take
+    long bytes = Math.max(8, (long) n * 8);
+    try (Arena scratch = Arena.ofConfined()) {
+      MemorySegment sums = scratch.allocate(bytes, 64);
+      MemorySegment counts = scratch.allocate(bytes, 64);
+      MemorySegment squares = scratch.allocate(bytes, 64);
+      RowReader reader = new RowReader(view, scratch);
+      for (long row = 0; row < view.rows(); row++) {
+        KERNELS.accumulate(view.type(), reader.segment(row), reader.offset(), sums, counts, n);
+      }
+      for (int j = 0; j < n; j++) {
+        double mean = sums.getAtIndex(JAVA_DOUBLE, j) / counts.getAtIndex(JAVA_DOUBLE, j);
+        sums.setAtIndex(JAVA_DOUBLE, j, mean);
+      }
+      for (long row = 0; row < view.rows(); row++) {
+        KERNELS.accumulateSquares(
+            view.type(), reader.segment(row), reader.offset(), sums, squares, n);
+      }
+      double[] means = new double[n];
+      double[] stds = new double[n];
+      for (int j = 0; j < n; j++) {
+        means[j] = sums.getAtIndex(JAVA_DOUBLE, j);
+        stds[j] = Math.sqrt(squares.getAtIndex(JAVA_DOUBLE, j) / counts.getAtIndex(JAVA_DOUBLE, j));
+      }
+      return new Normalization(means, stds);
+    } finally {
+      arena.exit();
+    }
+  }
+
+  /**
+   * Calls back for each stored row with a NaN in any stored signal (selected or not), in order;
+   * infinity is none. Types without NaN are not read.
+   *
+   * @throws org.syncline.error.ClosedException after close
+   * @throws RecordingException where the file shrank or cannot be read
+   */
+  public void forEachNaNRow(LongConsumer action) {
+    ElementType type = stored.type();
+    int n = stored.columns();
+    if (!type.isFloating() || n == 0) {
+      arena.ensureOpen();
+      return;
+    }
+    arena.enter();
+    try (Arena scratch = Arena.ofConfined()) {
+      RowReader reader = new RowReader(stored, scratch);
+      int block = stored.isDirect() ? Math.max(1, SCAN_ELEMENTS / n) : 1;
+      MemorySegment any = scratch.allocate(block);
+      for (long first = 0; first < stored.rows(); first += block) {
+        int count = (int) Math.min(block, stored.rows() - first);
+        MemorySegment rows = reader.segment(first, count);
+        long offset = reader.offset();
+        if (!KERNELS.hasNaN(type, rows, offset, count * n)) {
+          continue;
+        }
+        KERNELS.rowsWithNaN(type, rows, offset, n, count, any, 0);
+        for (int i = 0; i < count; i++) {
+          if (any.get(JAVA_BYTE, i) != 0) {
+            action.accept(first + i);
+          }
+        }
+      }
+    } finally {
+      arena.exit();
+    }
+  }
+
+  private int locate(SequenceSampler.SequenceCursor cursor, double[] times, int[] indices) {
+    try {
+      return cursor.locate(times, times.length, indices);
+    } catch (IllegalStateException e) {
+      throw arena.translate(e);
+    }
+  }
+
+  @Override
+  public Interpolation interpolate(double[] times) {
+    arena.ensureOpen();
+    int[] indices = new int[times.length];
+    try (SequenceSampler.SequenceCursor cursor =
+        ((SequenceSampler) plain).cursor(Math.max(1, times.length), Arena.ofConfined())) {
+      int count = locate(cursor, times, indices);
+      if (count == 0) {
+        ValidTimes.warnOfNone(folder(), times.length, valid);
+      }
+      long[] shape = plain.shape(count);
+      ElementType type = plain.type();
+      long bytes = Tensor.elements(shape) * type.bytes();
+      MemorySegment values = Arena.ofAuto().allocate(bytes, 64);
+      cursor.read(times, times.length, values, 0);
+      return new Interpolation(new Tensor(type, shape, values), Arrays.copyOf(indices, count));
+    }
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Reads one kernel call a row, straight into the destination; equal rows that follow each
+   * other are computed once.
+   *
+   * @throws IllegalArgumentException for screen transforms, statistics of a wrong length, or an
+   *     element type that is neither the natural one nor floating
+   */
+  @Override
+  public Sampler sampler(Finish finish) {
+    arena.ensureOpen();
+    return new SequenceSampler(this, shifts(), finish);
+  }
+
+  /** Returns the shifts of the selected signals, null where there are none. */
+  double[] shifts() {
+    return null;
+  }
+
+  @Override
+  public void close() {
+    arena.close();
+  }
+
+  /** Gives rows of an array as memory that kernels may read. */
+  static final class RowReader {
+    private final RowArray array;
+    private final MemorySegment copy;
+    private long offset;
+
+    RowReader(RowArray array, Arena scratch) {
+      this.array = array;
+      this.copy = array.isDirect() ? null : scratch.allocate(Math.max(8, array.rowBytes()), 64);
+    }
+
+    MemorySegment segment(long row) {
+      return segment(row, 1);
+    }
+
+    /** More than one row only of a direct array. */
+    MemorySegment segment(long row, int count) {
+      if (copy == null) {
+        array.guard(row, count);
+        offset = array.rowOffset(row);
+        return array.segment();
+      }
+      array.copyRow(row, copy, 0);
+      offset = 0;
+      return copy;
+    }
+
+    /** Returns the byte offset of the row asked for last. */
+    long offset() {
+      return offset;
+    }
+  }
+
+  /** What opening finds out. */
+  static final class Parts {
+    final SequenceMeta meta;
+    final DataArena arena;
+    final Mode mode;
+    final boolean keepNans;
+    final RowArray stored;
+    final RowArray view;
+    final int[] columns;
+    final StoredDoubles times;
+    final double start;
+    final double end;
+    final double[] shifts;
+    final Normalization precision;
+
+    Parts(SequenceMeta meta, ModalityConfig config, boolean cache, DataArena arena) {
+      InterpolationConfig options =
+          config.interpolation() == null ? InterpolationConfig.DEFAULT : config.interpolation();
+      this.meta = meta;
+      this.arena = arena;
+      this.mode = mode(meta, options.mode());
+      this.keepNans = options.keepNans();
+      this.stored = openData(meta, arena);
+      this.times = meta.irregular() ? readTimes(meta, stored.rows(), arena.arena()) : null;
+      boolean fromTimes = times != null && !meta.timesDeclared();
+      this.start = !fromTimes ? meta.startTime() : times.length() > 0 ? times.get(0) : Double.NaN;
+      this.end =
+          !fromTimes
+              ? meta.endTime()
+              : times.length() > 0 ? times.get(times.length() - 1) : Double.NaN;
+      this.columns = Columns.selected(meta.folder(), config, stored.columns(), "signals");
+      RowArray selected = columns == null ? stored : stored.select(columns);
+      this.view =
+          cache
+              ? selected.cached(meta.memMapped() ? ElementType.FLOAT32 : null, arena.arena())
+              : selected;
+      this.shifts = meta.phaseShifted() ? readShifts(meta, columns, stored.columns()) : null;
+      this.precision =
+          options.normalize() ? precision(meta, options, columns, stored.columns()) : null;
+    }
+
+    private static String key(SequenceMeta meta, String rest) {
+      return "modality_config." + meta.folder().getFileName() + "." + rest;
+    }
+
+    private static Mode mode(SequenceMeta meta, String name) {
+      return switch (name == null ? "nearest_neighbor" : name) {
+        case "nearest_neighbor", "previous" -> Mode.PREVIOUS;
+        case "nearest" -> Mode.NEAREST;
+        case "linear" -> Mode.LINEAR;
+        default ->
+            throw new ConfigException(
+                "configuration",
+                0,
+                key(meta, "interpolation.interpolation_mode"),
+                "found '" + name + "', expected nearest_neighbor, previous, nearest or linear");
+      };
+    }
+
+    private static RowArray openData(SequenceMeta meta, DataArena arena) {
+      Path file = meta.dataFile();
+      if (meta.memMapped()) {
+        Dtype dtype = Dtype.parse(meta.dtype(), meta.folder().resolve("meta.yml"), "dtype");
+        return ArrayFiles.openRaw(file, dtype, meta.timestamps(), meta.signals(), arena.arena());
+      }
+      RowArray data = ArrayFiles.openNpy(file, arena.arena());
+      if (meta.signals() >= 0 && meta.signals() != data.columns()) {
+        LOG.log(
+            Level.WARNING,
+            file
+                + ": meta.yml declares n_signals "
+                + meta.signals()
+                + ", the array has "
+                + data.columns()
+                + " columns, which are used");
+      }
+      return data;
+    }
+
+    private static StoredDoubles readTimes(SequenceMeta meta, long rows, Arena owner) {
+      Path file = meta.timestampsFile();
+      StoredDoubles times = StoredDoubles.open(file, owner);
+      if (times.length() != rows) {
+        throw RecordingException.of(
+            file,
+            null,
+            times.length() + " timestamps",
+            rows + ", one for each row of " + meta.dataFile().getFileName(),
+            null);
+      }
+      double before = Double.NEGATIVE_INFINITY;
+      for (int from = 0; from < times.length(); from += TIMES_PIECE) {
+        double[] piece = times.copy(from, Math.min(times.length(), from + TIMES_PIECE));
+        for (int i = 0; i < piece.length; i++) {
+          if (!Double.isFinite(piece[i]) || piece[i] <= before) {
+            throw RecordingException.of(
+                file,
+                "element " + (from + i),
+                String.valueOf(piece[i]),
+                from + i == 0
+                    ? "a finite time"
+                    : "a finite time above " + before + ", the one before",
+                "timestamps of a sequence must increase strictly");
+          }
+          before = piece[i];
+        }
+      }
+      return times;
+    }
+
+    private static double[] readShifts(SequenceMeta meta, int[] columns, int signals) {
+      if (meta.irregular()) {
+        throw RecordingException.of(
+            meta.folder().resolve("meta.yml"),
+            "phase_shift_per_signal",
+            "true without sampling_rate",
+            "a sampling_rate",
+            "a sequence with its own timestamps has no phase shifts");
+      }
+      double[] shifts =
+          Columns.select(
+              Statistics.read(meta.folder(), "phase_shifts", signals), columns, signals, "signals");
+      for (int i = 0; i < shifts.length; i++) {
+        if (!Double.isFinite(shifts[i])) {
+          throw RecordingException.of(
+              Statistics.file(meta.folder(), "phase_shifts"),
+              "element " + (columns == null ? i : columns[i]),
+              String.valueOf(shifts[i]),
+              "a finite shift in seconds",
+              null);
+        }
+      }
+      return shifts;
+    }
+
+    private static Normalization precision(
+        SequenceMeta meta, InterpolationConfig options, int[] columns, int signals) {
+      double[] stds = Statistics.read(meta.folder(), "stds", signals);
+      double[] means =
+          options.normalizeSubtractMean() ? Statistics.read(meta.folder(), "means", signals) : null;
+      double floor = Double.NaN;
+      if (options.normalizeStdThreshold() != null) {
+        floor = options.normalizeStdThreshold() * PairwiseSum.nanMean(stds);
+      }
+      // of the selected signals alone: an error says to leave a signal out
+      double[] precision = Columns.select(stds, columns, signals, "signals");
+      for (int i = 0; i < precision.length; i++) {
+        // a comparison with NaN is false: without a threshold the std itself, with one NaN counts
+        // as below
+        boolean low = options.normalizeStdThreshold() != null && !(precision[i] > floor);
+        precision[i] = 1 / (low ? floor : precision[i]);
+        if (Double.isInfinite(precision[i])) {
+          throw RecordingException.of(
+              Statistics.file(meta.folder(), "stds"),
+              "element " + (columns == null ? i : columns[i]),
+              "a standard deviation of 0",
+              "a positive one",
+              "set normalize_std_threshold or leave the signal out with columns");
+        }
+      }
+      return new Normalization(
+          means == null ? null : Columns.select(means, columns, signals, "signals"), precision);
+    }
+  }
+}

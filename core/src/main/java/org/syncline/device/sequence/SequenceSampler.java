@@ -1,0 +1,833 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline.device.sequence;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
+import static java.lang.foreign.ValueLayout.JAVA_DOUBLE_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
+import java.util.Arrays;
+import org.syncline.array.ElementType;
+import org.syncline.array.RowArray;
+import org.syncline.array.StoredDoubles;
+import org.syncline.device.Finish;
+import org.syncline.device.NanPolicy;
+import org.syncline.device.Sampler;
+import org.syncline.device.sequence.SequenceInterpolator.Mode;
+import org.syncline.device.support.MatrixFinish;
+import org.syncline.device.support.Scratch;
+import org.syncline.error.RecordingException;
+import org.syncline.format.Statistics;
+import org.syncline.interval.TimeInterval;
+import org.syncline.kernel.KernelProvider;
+import org.syncline.kernel.RowFinish;
+import org.syncline.kernel.RowKernels;
+import org.syncline.os.Advice;
+import org.syncline.transform.Normalization;
+
+/**
+ * Reads a sequence into chunks: times become rows and weights, one kernel call writes a block of
+ * finished rows, or one where signals have phase shifts or kernels cannot read the array in place.
+ */
+final class SequenceSampler implements Sampler {
+  private static final RowKernels KERNELS = KernelProvider.get().rows();
+
+  /** Bytes of a block of rows that kernels take in one call: it stays in the second cache. */
+  private static final int BLOCK_BYTES = 64 << 10;
+
+  /** Rows of a block at most. */
+  private static final int BLOCK_ROWS = 512;
+
+  /** Bytes between rows above which they are not asked for as one. */
+  private static final long GAP_BYTES = 64 << 10;
+
+  /** Rows that a cursor can copy: what an array holds. */
+  private static final int MAX_COPIED = Integer.MAX_VALUE - 8;
+
+  private final SequenceInterpolator source;
+  private final RowArray data;
+  private final Mode mode;
+  private final TimeInterval valid;
+  private final double start;
+  private final double dt;
+  private final StoredDoubles times;
+  private final long rows;
+  private final int signals;
+  private final ElementType type;
+  private final ElementType compute;
+  private final Normalization precision;
+  private final NanPolicy nans;
+
+  /** Shifts as float64, null without phase shifts. */
+  private final MemorySegment shifts;
+
+  private final double lowShift;
+  private final double highShift;
+
+  /** Everything in one kernel. */
+  private final RowFinish fused;
+
+  /** The same in two: values before normalisation in the compute type, and what is left to do. */
+  private final RowFinish raw;
+
+  private final RowFinish rest;
+
+  /**
+   * Whether values are float16, so that each step of their arithmetic is rounded to float16 as in
+   * NumPy; it is done in float32, whose results of one operation round to the same.
+   */
+  private final boolean half;
+
+  /** Of float16, in two kernels: the difference, null without means, and the quotient. */
+  private final RowFinish difference;
+
+  private final RowFinish quotient;
+
+  /** Whether NaN become means of their column before normalisation. */
+  private final boolean fillNans;
+
+  SequenceSampler(SequenceInterpolator source, double[] phaseShifts, Finish finish) {
+    this.source = source;
+    this.data = source.view;
+    this.mode = source.mode;
+    this.valid = source.validInterval();
+    this.start = source.start;
+    this.dt = source.dt;
+    this.times = source.times;
+    this.rows = data.rows();
+    this.signals = data.columns();
+    this.precision = source.precision;
+    this.nans = finish.nans();
+    if (!finish.transforms().isEmpty()) {
+      throw new IllegalArgumentException(
+          source.folder() + " is a sequence: screen transforms do not apply to it");
+    }
+    ElementType stored = data.type();
+    boolean arithmetic = finish.normalization() != null || precision != null;
+    ElementType natural;
+    if (mode == Mode.LINEAR) {
+      compute = ElementType.FLOAT64;
+      natural = compute;
+    } else if (stored == ElementType.FLOAT64 || !arithmetic) {
+      compute = stored;
+      natural = stored;
+    } else {
+      compute = ElementType.FLOAT32;
+      natural = stored.isFloating() ? stored : compute;
+    }
+    this.type = finish.type() == null ? natural : finish.type();
+    if (type != natural && !type.isFloating()) {
+      throw new IllegalArgumentException(
+          source.folder()
+              + ": element type "
+              + type.numpyName()
+              + ", expected a floating type or "
+              + natural.numpyName());
+    }
+    this.fused = rowFinish(stored, finish.normalization());
+    this.raw = new RowFinish(stored, compute, compute, RowFinish.Mode.NONE, false, null, null);
+    this.rest = rowFinish(compute, finish.normalization());
+    this.half = arithmetic && natural == ElementType.FLOAT16;
+    Normalization n = half ? finish.normalization() : null;
+    this.difference = n == null || n.means() == null ? null : halfFinish(n.means(), null);
+    this.quotient = n == null ? null : halfFinish(null, n.stds());
+    this.fillNans = mode == Mode.LINEAR && !source.keepNans && stored.isFloating();
+    if (phaseShifts == null || signals == 0) {
+      shifts = null;
+      lowShift = 0;
+      highShift = 0;
+    } else {
+      shifts = Arena.ofAuto().allocate(signals * 8L, 64);
+      MemorySegment.copy(phaseShifts, 0, shifts, JAVA_DOUBLE, 0, signals);
+      lowShift = Arrays.stream(phaseShifts).min().orElseThrow();
+      highShift = Arrays.stream(phaseShifts).max().orElseThrow();
+    }
+  }
+
+  private RowFinish rowFinish(ElementType from, Normalization n) {
+    if (n == null) {
+      return new RowFinish(from, compute, type, RowFinish.Mode.NONE, false, null, null);
+    }
+    boolean scalar = n.stds().length == 1 && (n.means() == null || n.means().length == 1);
+    return new RowFinish(
+        from,
+        compute,
+        type,
+        scalar ? RowFinish.Mode.SCALAR : RowFinish.Mode.COLUMNS,
+        n.means() != null,
+        MatrixFinish.statistics(source.folder(), n.means(), compute, signals, scalar),
+        MatrixFinish.statistics(source.folder(), n.stds(), compute, signals, scalar));
+  }
+
+  /** Returns a difference from means or a quotient by standard deviations, rounded to float16. */
+  private RowFinish halfFinish(double[] means, double[] stds) {
+    boolean scalar = (means == null ? stds : means).length == 1;
+    return new RowFinish(
+        means == null ? ElementType.FLOAT16 : ElementType.FLOAT32,
+        ElementType.FLOAT32,
+        ElementType.FLOAT16,
+        scalar ? RowFinish.Mode.SCALAR : RowFinish.Mode.COLUMNS,
+        means != null,
+        means == null ? null : halves(means, scalar),
+        halves(stds == null ? new double[] {1} : stds, scalar));
+  }
+
+  /** Returns statistics rounded to float16, as float32. */
+  private MemorySegment halves(double[] values, boolean scalar) {
+    int count = scalar ? 1 : signals;
+    MemorySegment statistics =
+        MatrixFinish.statistics(source.folder(), values, ElementType.FLOAT64, signals, scalar);
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment rounded = arena.allocate(2L * count, 64);
+      KERNELS.convert(ElementType.FLOAT64, statistics, 0, ElementType.FLOAT16, rounded, 0, count);
+      KERNELS.convert(ElementType.FLOAT16, rounded, 0, ElementType.FLOAT32, statistics, 0, count);
+    }
+    return statistics;
+  }
+
+  @Override
+  public ElementType type() {
+    return type;
+  }
+
+  @Override
+  public long[] shape(int samples) {
+    return new long[] {samples, signals};
+  }
+
+  @Override
+  public Cursor cursor(int maxSamples) {
+    source.arena.ensureOpen();
+    // shared: a reader may be opened by one thread and used by another
+    return cursor(maxSamples, Arena.ofShared());
+  }
+
+  /** Opens a cursor that owns the arena given. */
+  SequenceCursor cursor(int maxSamples, Arena scratch) {
+    return Scratch.owned(
+        scratch,
+        arena -> {
+          if (maxSamples < 0) {
+            throw new IllegalArgumentException("maxSamples " + maxSamples + ", expected 0 or more");
+          }
+          return new SequenceCursor(maxSamples, arena);
+        });
+  }
+
+  /** Returns how many rows a time reads at most; with phase shifts, all between the outermost. */
+  private long span() {
+    if (shifts == null) {
+      return 2;
+    }
+    // a time that would read more rows than there are has no value
+    return (long) Math.clamp(Math.ceil((highShift - lowShift) / dt) + 3, 1, Math.max(1, rows));
+  }
+
+  private RecordingException tooWide(OutOfMemoryError cause) {
+    return RecordingException.of(
+        Statistics.file(source.folder(), "phase_shifts"),
+        null,
+        "shifts from "
+            + lowShift
+            + " to "
+            + highShift
+            + " s, so that a time reads "
+            + span()
+            + " rows of "
+            + source.meta.dataFile().getFileName()
+            + ", which must be copied",
+        "shifts so close that these rows have room in memory",
+        "correct the shifts, or write the data in C order and native byte order and select no columns",
+        cause);
+  }
+
+  /**
+   * Returns the row that a time reads first (with phase shifts: of the signal read earliest), -1
+   * where the time has no value.
+   */
+  private long rowOf(double t) {
+    if (!valid.contains(t)) {
+      return -1;
+    }
+    if (times != null) {
+      return irregularRowOf(t);
+    }
+    long needed = mode == Mode.LINEAR ? rows - 1 : rows;
+    // the last row that any signal reads decides whether the time has a value
+    double last = Math.floor((t - lowShift - start) / dt);
+    if (!(Math.max(0, last) < needed)) {
+      return -1;
+    }
+    if (shifts != null) {
+      return (long) Math.max(0, Math.floor((t - highShift - start) / dt));
+    }
+    long row = (long) last;
+    return mode == Mode.NEAREST && (t - start) / dt - last > 0.5 && row + 1 < rows ? row + 1 : row;
+  }
+
+  private long irregularRowOf(double t) {
+    // times increase strictly: the last that is at most t
+    int next = times.firstNotBelow(t, 0);
+    int row = next < times.length() && times.get(next) == t ? next : next - 1;
+    if (row < 0) {
+      return -1;
+    }
+    boolean hasNext = row + 1 < times.length();
+    if (mode == Mode.LINEAR) {
+      return hasNext ? row : -1;
+    }
+    return mode == Mode.NEAREST && hasNext && times.get(row + 1) - t < t - times.get(row)
+        ? row + 1
+        : row;
+  }
+
+  /** Reads for one thread. */
+  final class SequenceCursor implements Cursor {
+    private final int maxSamples;
+    private final Arena scratch;
+
+    /**
+     * Rows of an array that kernels cannot read in place: enough for the rows that one time reads;
+     * null for others.
+     */
+    private final MemorySegment copies;
+
+    private final long[] copied;
+
+    /** Rows of the block under way, and what they weigh in a blend with the one after each. */
+    private final long[] block;
+
+    private final double[] w0;
+    private final double[] w1;
+
+    /** Whether each row of a block has NaN; made when first needed. */
+    private MemorySegment withNaN;
+
+    /** Values before normalisation, all rows of a chunk; made when first needed. */
+    private MemorySegment staging;
+
+    /** Two rows of float16; made when first needed. */
+    private MemorySegment halves;
+
+    private MemorySegment sums;
+    private MemorySegment counts;
+
+    /** The last chunk had NaN to fill: it goes through staging at once. */
+    private boolean expectNans;
+
+    private long replaced;
+    private boolean closed;
+
+    private SequenceCursor(int maxSamples, Arena scratch) {
+      this.maxSamples = maxSamples;
+      this.scratch = scratch;
+      long widest = Math.max(1, (long) signals * Math.max(data.type().bytes(), type.bytes()));
+      int most = Math.min(Math.clamp(BLOCK_BYTES / widest, 1, BLOCK_ROWS), Math.max(1, maxSamples));
+      boolean blends = mode == Mode.LINEAR && shifts == null;
+      block = new long[most];
+      w0 = blends ? new double[most] : null;
+      w1 = blends ? new double[most] : null;
+      if (data.isDirect()) {
+        copies = null;
+        copied = null;
+      } else {
+        long span = span();
+        if (span > MAX_COPIED) {
+          throw tooWide(null);
+        }
+        try {
+          copied = new long[(int) span];
+          copies = scratch.allocate(Math.max(8, span * data.rowBytes()), 64);
+        } catch (OutOfMemoryError e) {
+          if (shifts == null) {
+            throw e;
+          }
+          throw tooWide(e);
+        }
+        Arrays.fill(copied, -1);
+      }
+    }
+
+    /** Writes the indices of the times that have a value; returns how many there are. */
+    int locate(double[] at, int count, int[] indices) {
+      int n = 0;
+      for (int k = 0; k < count; k++) {
+        if (rowOf(at[k]) >= 0) {
+          indices[n++] = k;
+        }
+      }
+      return n;
+    }
+
+    @Override
+    public int read(double[] at, int count, MemorySegment dst, long dstOffset) {
+      if (count > maxSamples || count < 0) {
+        throw new IllegalArgumentException(
+            count + " samples, expected 0 to " + maxSamples + ", as the cursor was opened for");
+      }
+      source.arena.enter();
+      try {
+        if (closed) {
+          throw new org.syncline.error.ClosedException("cursor of " + source.folder());
+        }
+        int n = readOpen(at, count, dst, dstOffset);
+        data.settle();
+        return n;
+      } catch (InternalError e) {
+        throw data.unreadable(e);
+      } finally {
+        source.arena.exit();
+        // kernels know it, shifts and statistics by their addresses alone: an automatic arena must
+        // not be freed under them
+        Reference.reachabilityFence(dst);
+        Reference.reachabilityFence(this);
+      }
+    }
+
+    @Override
+    public long willNeed(double[] at, int count) {
+      if (!data.isDirect() || !data.isMapped()) {
+        return 0;
+      }
+      source.arena.enter();
+      try {
+        long extra = mode == Mode.LINEAR ? 1 : 0;
+        extra += shifts == null ? 0 : (long) Math.ceil((highShift - lowShift) / dt);
+        long asked = 0;
+        long first = -1;
+        long last = -1;
+        for (int k = 0; k < count; k++) {
+          long row = rowOf(at[k]);
+          if (row < 0) {
+            continue;
+          }
+          // rows far apart are asked for one by one
+          if (first >= 0 && (row - last - 1) * data.rowBytes() > GAP_BYTES) {
+            asked += ask(first, last);
+            first = -1;
+          }
+          first = first < 0 ? row : first;
+          last = Math.max(last, Math.min(row + extra, SequenceSampler.this.rows - 1));
+        }
+        return first < 0 ? asked : asked + ask(first, last);
+      } finally {
+        source.arena.exit();
+      }
+    }
+
+    private long ask(long first, long last) {
+      return Advice.willNeed(
+          data.segment(), data.rowOffset(first), (last + 1 - first) * data.rowBytes());
+    }
+
+    private int readOpen(double[] at, int count, MemorySegment dst, long dstOffset) {
+      long outBytes = (long) signals * type.bytes();
+      int n;
+      if (precision != null || half || fillNans && expectNans) {
+        n = readStaged(at, count, dst, dstOffset);
+      } else {
+        n = pass(fused, at, count, dst, dstOffset, outBytes, fillNans);
+        if (n < 0) {
+          n = readStaged(at, count, dst, dstOffset);
+        }
+      }
+      if (nans.kind() != NanPolicy.Kind.KEEP && type.isFloating()) {
+        applyPolicy(at, count, n, dst, dstOffset, outBytes);
+      }
+      return n;
+    }
+
+    /**
+     * Writes one row for each time that has a value, one after the other; returns how many, or -1
+     * where it was to end at NaN and found one.
+     */
+    private int pass(
+        RowFinish f,
+        double[] at,
+        int count,
+        MemorySegment dst,
+        long dstOffset,
+        long outBytes,
+        boolean endAtNaN) {
+      int n = 0;
+      int k = 0;
+      while (k < count) {
+        long out = dstOffset + n * outBytes;
+        int m = 0;
+        for (; k < count && m < block.length; k++) {
+          double t = at[k];
+          long row = rowOf(t);
+          if (row < 0) {
+            continue;
+          }
+          if (shifts != null) {
+            shifted(f, t, row, dst, out + m * outBytes);
+          } else if (mode == Mode.LINEAR) {
+            weigh(m, t, row);
+          }
+          block[m++] = row;
+        }
+        if (shifts == null) {
+          writeBlock(f, m, dst, out, outBytes);
+        }
+        if (endAtNaN && anyNaN(f.to(), dst, out, m)) {
+          return -1;
+        }
+        n += m;
+      }
+      return n;
+    }
+
+    /** Notes what a row and the one after it weigh at a time. */
+    private void weigh(int m, double t, long row) {
+      double t0 = times == null ? start + row * dt : times.get((int) row);
+      double t1 = times == null ? start + (row + 1) * dt : times.get((int) row + 1);
+      w0[m] = (t1 - t) / (t1 - t0);
+      w1[m] = (t - t0) / (t1 - t0);
+    }
+
+    /** Writes the first {@code n} rows of the block. */
+    private void writeBlock(RowFinish f, int n, MemorySegment dst, long out, long outBytes) {
+      boolean blends = mode == Mode.LINEAR;
+      if (copies == null) {
+        data.guardRows(block, n, blends ? 2 : 1);
+        if (blends) {
+          KERNELS.blendRows(f, data.segment(), block, w0, w1, n, dst, out, signals);
+        } else {
+          KERNELS.finishRows(f, data.segment(), block, n, dst, out, signals);
+        }
+        return;
+      }
+      for (int k = 0; k < n; k++) {
+        long row = block[k];
+        long at = out + k * outBytes;
+        if (blends) {
+          copy(row, 2);
+          KERNELS.blend(f, copies, slot(row), w0[k], slot(row + 1), w1[k], dst, at, signals);
+        } else if (k > 0 && row == block[k - 1]) {
+          MemorySegment.copy(dst, at - outBytes, dst, at, outBytes);
+        } else {
+          copy(row, 1);
+          KERNELS.finish(f, copies, slot(row), dst, at, signals);
+        }
+      }
+    }
+
+    private void shifted(RowFinish f, double t, long row, MemorySegment dst, long out) {
+      double last = (t - lowShift - start) / dt;
+      long lastRow = (long) Math.max(row, Math.floor(last));
+      if (mode == Mode.NEAREST && last - lastRow > 0.5 && lastRow + 1 < SequenceSampler.this.rows) {
+        lastRow++;
+      }
+      long span = lastRow - row + (mode == Mode.LINEAR ? 2 : 1);
+      MemorySegment rowsAt = contiguous(row, span);
+      long offset = data.isDirect() ? data.rowOffset(row) : 0;
+      if (mode == Mode.LINEAR) {
+        KERNELS.shiftedLinear(
+            f,
+            rowsAt,
+            offset,
+            data.rowBytes(),
+            row,
+            lastRow,
+            t,
+            start,
+            dt,
+            shifts,
+            dst,
+            out,
+            signals);
+      } else {
+        boolean round = mode == Mode.NEAREST;
+        KERNELS.shiftedNearest(
+            f,
+            rowsAt,
+            offset,
+            data.rowBytes(),
+            row,
+            lastRow,
+            t,
+            start,
+            dt,
+            round,
+            shifts,
+            dst,
+            out,
+            signals);
+      }
+    }
+
+    /** Copies one or two rows of an array that kernels cannot read in place, each to its slot. */
+    private void copy(long row, int count) {
+      for (long r = row; r < row + count; r++) {
+        // a row stays in its slot for the next time, which often reads it again
+        int slot = (int) (r % copied.length);
+        if (copied[slot] != r) {
+          copied[slot] = -1;
+          data.copyRow(r, copies, slot * data.rowBytes());
+          copied[slot] = r;
+        }
+      }
+    }
+
+    private long slot(long row) {
+      return row % copied.length * data.rowBytes();
+    }
+
+    /** Makes rows readable one after the other; those of an array that is not direct begin at 0. */
+    private MemorySegment contiguous(long row, long count) {
+      if (copies == null) {
+        data.guard(row, count);
+        return data.segment();
+      }
+      for (int i = 0; i < count; i++) {
+        if (copied[i] != row + i) {
+          copied[i] = -1;
+          data.copyRow(row + i, copies, i * data.rowBytes());
+          copied[i] = row + i;
+        }
+      }
+      return copies;
+    }
+
+    private int readStaged(double[] at, int count, MemorySegment dst, long dstOffset) {
+      long rowBytes = (long) signals * compute.bytes();
+      if (staging == null) {
+        staging = scratch.allocate(Math.max(8, maxSamples * rowBytes), 64);
+      }
+      int n = pass(raw, at, count, staging, 0, rowBytes, false);
+      if (fillNans) {
+        expectNans = fillWithMeans(n, rowBytes);
+      }
+      if (precision != null) {
+        scale(n);
+      }
+      if (quotient != null) {
+        finishHalves(n, dst, dstOffset);
+        return n;
+      }
+      for (int first = 0; first < n; first += block.length) {
+        int m = Math.min(block.length, n - first);
+        for (int k = 0; k < m; k++) {
+          block[k] = (long) first + k;
+        }
+        long out = dstOffset + (long) first * signals * type.bytes();
+        KERNELS.finishRows(rest, staging, block, m, dst, out, signals);
+      }
+      return n;
+    }
+
+    private void finishHalves(int n, MemorySegment dst, long dstOffset) {
+      long rowBytes = 2L * signals;
+      if (halves == null) {
+        halves = scratch.allocate(Math.max(8, 2 * rowBytes), 64);
+      }
+      for (int k = 0; k < n; k++) {
+        long from = 4L * k * signals;
+        if (difference == null) {
+          KERNELS.convert(
+              ElementType.FLOAT32, staging, from, ElementType.FLOAT16, halves, 0, signals);
+        } else {
+          KERNELS.finish(difference, staging, from, halves, 0, signals);
+        }
+        KERNELS.finish(quotient, halves, 0, halves, rowBytes, signals);
+        long out = dstOffset + (long) k * signals * type.bytes();
+        KERNELS.convert(ElementType.FLOAT16, halves, rowBytes, type, dst, out, signals);
+      }
+    }
+
+    /**
+     * Replaces NaN in staging by the mean of their column, as {@code numpy.nanmean} adds it up;
+     * whether there were any.
+     */
+    private boolean fillWithMeans(int n, long rowBytes) {
+      if (!anyNaN(compute, staging, 0, n)) {
+        return false;
+      }
+      columnMeans(compute, staging, 0, n, rowBytes);
+      if (signals == 1) {
+        double count = counts.get(JAVA_DOUBLE, 0);
+        sums.set(JAVA_DOUBLE, 0, pairwiseSum(staging, 0, n) / count);
+      }
+      for (int k = 0; k < n; k++) {
+        KERNELS.replaceNaNByColumn(compute, staging, k * rowBytes, signals, sums);
+      }
+      return true;
+    }
+
+    /**
+     * Leaves the column means, NaN ignored and NaN where there is nothing else, in {@code sums}.
+     */
+    private void columnMeans(
+        ElementType t, MemorySegment values, long offset, int n, long rowBytes) {
+      if (sums == null) {
+        sums = scratch.allocate(Math.max(8, signals * 8L), 64);
+        counts = scratch.allocate(Math.max(8, signals * 8L), 64);
+      }
+      sums.fill((byte) 0);
+      counts.fill((byte) 0);
+      for (int k = 0; k < n; k++) {
+        KERNELS.accumulate(t, values, offset + k * rowBytes, sums, counts, signals);
+      }
+      for (int j = 0; j < signals; j++) {
+        long i = j * 8L;
+        sums.set(JAVA_DOUBLE, i, sums.get(JAVA_DOUBLE, i) / counts.get(JAVA_DOUBLE, i));
+      }
+    }
+
+    private void scale(int n) {
+      boolean subtract = precision.means() != null;
+      for (int k = 0; k < n; k++) {
+        for (int j = 0; j < signals; j++) {
+          double m = subtract ? precision.means()[j] : 0;
+          double p = precision.stds()[j];
+          if (compute == ElementType.FLOAT64) {
+            long i = ((long) k * signals + j) * 8;
+            double v = staging.get(JAVA_DOUBLE_UNALIGNED, i);
+            staging.set(JAVA_DOUBLE_UNALIGNED, i, (subtract ? v - m : v) * p);
+          } else {
+            long i = ((long) k * signals + j) * 4;
+            float v = staging.get(JAVA_FLOAT_UNALIGNED, i);
+            if (half) {
+              v = subtract ? rounded(v - rounded((float) m)) : v;
+              staging.set(JAVA_FLOAT_UNALIGNED, i, rounded(v * rounded((float) p)));
+            } else {
+              staging.set(JAVA_FLOAT_UNALIGNED, i, (subtract ? v - (float) m : v) * (float) p);
+            }
+          }
+        }
+      }
+    }
+
+    private static float rounded(float v) {
+      return Float.float16ToFloat(Float.floatToFloat16(v));
+    }
+
+    private boolean anyNaN(ElementType t, MemorySegment values, long offset, int n) {
+      long rowBytes = (long) signals * t.bytes();
+      for (int first = 0; first < n; first += block.length) {
+        int m = Math.min(block.length, n - first);
+        if (KERNELS.hasNaN(t, values, offset + first * rowBytes, m * signals)) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    private void applyPolicy(
+        double[] at, int count, int n, MemorySegment dst, long dstOffset, long rowBytes) {
+      boolean haveMeans = false;
+      for (int first = 0; first < n; first += block.length) {
+        int m = Math.min(block.length, n - first);
+        long begin = dstOffset + first * rowBytes;
+        if (!KERNELS.hasNaN(type, dst, begin, m * signals)) {
+          continue;
+        }
+        if (withNaN == null) {
+          withNaN = scratch.allocate(block.length);
+        }
+        KERNELS.rowsWithNaN(type, dst, begin, signals, m, withNaN, 0);
+        for (int k = 0; k < m; k++) {
+          if (withNaN.get(JAVA_BYTE, k) == 0) {
+            continue;
+          }
+          long row = begin + k * rowBytes;
+          switch (nans.kind()) {
+            case VALUE -> replaced += KERNELS.replaceNaN(type, dst, row, signals, nans.value());
+            case MEAN -> {
+              if (!haveMeans) {
+                columnMeans(type, dst, dstOffset, n, rowBytes);
+                KERNELS.replaceNaN(ElementType.FLOAT64, sums, 0, signals, 0);
+                haveMeans = true;
+              }
+              replaced += KERNELS.replaceNaNByColumn(type, dst, row, signals, sums);
+            }
+            default -> throw nanFound(at, count, first + k, dst, row);
+          }
+        }
+      }
+    }
+
+    private RecordingException nanFound(
+        double[] at, int count, int k, MemorySegment dst, long row) {
+      int column = 0;
+      while (!KERNELS.hasNaN(type, dst, row + (long) column * type.bytes(), 1)) {
+        column++;
+      }
+      int[] indices = new int[count];
+      locate(at, count, indices);
+      return RecordingException.of(
+          source.meta.dataFile(),
+          "column " + source.storedColumn(column),
+          "NaN at " + at[indices[k]] + " s",
+          "a number",
+          "the NaN policy of "
+              + source.folder().getFileName()
+              + " is fail; choose mean, zero, a value or keep");
+    }
+
+    @Override
+    public long replacedNaNs() {
+      return replaced;
+    }
+
+    @Override
+    public void close() {
+      if (!closed) {
+        closed = true;
+        scratch.close();
+      }
+    }
+  }
+
+  /** Adds up float64 values as NumPy does along a contiguous axis, NaN as 0. */
+  private static double pairwiseSum(MemorySegment values, int from, int n) {
+    if (n < 8) {
+      double sum = 0;
+      for (int i = 0; i < n; i++) {
+        sum += orZero(values, from + i);
+      }
+      return sum;
+    }
+    if (n <= 128) {
+      double r0 = orZero(values, from);
+      double r1 = orZero(values, from + 1);
+      double r2 = orZero(values, from + 2);
+      double r3 = orZero(values, from + 3);
+      double r4 = orZero(values, from + 4);
+      double r5 = orZero(values, from + 5);
+      double r6 = orZero(values, from + 6);
+      double r7 = orZero(values, from + 7);
+      int i = 8;
+      for (; i < n - n % 8; i += 8) {
+        r0 += orZero(values, from + i);
+        r1 += orZero(values, from + i + 1);
+        r2 += orZero(values, from + i + 2);
+        r3 += orZero(values, from + i + 3);
+        r4 += orZero(values, from + i + 4);
+        r5 += orZero(values, from + i + 5);
+        r6 += orZero(values, from + i + 6);
+        r7 += orZero(values, from + i + 7);
+      }
+      double sum = ((r0 + r1) + (r2 + r3)) + ((r4 + r5) + (r6 + r7));
+      for (; i < n; i++) {
+        sum += orZero(values, from + i);
+      }
+      return sum;
+    }
+    int half = n / 2;
+    half -= half % 8;
+    return pairwiseSum(values, from, half) + pairwiseSum(values, from + half, n - half);
+  }
+
+  private static double orZero(MemorySegment values, int index) {
+    double v = values.getAtIndex(JAVA_DOUBLE, index);
+    return Double.isNaN(v) ? 0 : v;
+  }
+}

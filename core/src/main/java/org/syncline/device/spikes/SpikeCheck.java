@@ -1,0 +1,146 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline.device.spikes;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.syncline.array.ArrayFiles;
+import org.syncline.array.Dtype;
+import org.syncline.array.Npy;
+import org.syncline.array.NpyHeader;
+import org.syncline.array.RowArray;
+import org.syncline.format.Fields;
+import org.syncline.format.FileChecks;
+import org.syncline.format.Problems;
+import org.syncline.format.Values;
+
+/** Says what is wrong with spikes: their offsets, number and order. */
+public final class SpikeCheck {
+  private final Problems problems;
+  private final FileChecks files;
+
+  public SpikeCheck(Problems problems) {
+    this.problems = problems;
+    files = new FileChecks(problems);
+  }
+
+  /**
+   * Checks a device.
+   *
+   * @param broken keys of meta.yml that were reported already, whose values mean nothing
+   */
+  public void check(SpikesMeta meta, Set<String> broken) {
+    if (broken.contains("spike_indices")
+        || broken.contains("is_mem_mapped")
+        || broken.contains("dtype")) {
+      return;
+    }
+    files.unread(
+        meta.folder().resolve(meta.memMapped() ? "spikes.npy" : "spikes.mem"), meta.dataFile());
+    long[] indices = meta.spikeIndices();
+    Path metaFile = meta.folder().resolve("meta.yml");
+    if (indices.length == 0) {
+      problems.error(
+          metaFile, "spike_indices", "an empty list", "n + 1 offsets, the first 0", null);
+      return;
+    }
+    if (indices[0] != 0) {
+      problems.error(metaFile, "spike_indices[0]", String.valueOf(indices[0]), "0", null);
+    }
+    long n = indices[indices.length - 1];
+    try (Arena arena = Arena.ofConfined()) {
+      RowArray times;
+      long stored;
+      if (meta.memMapped()) {
+        Dtype dtype = files.dtype(metaFile, meta.dtype(), "float64 or <f8");
+        if (dtype == null) {
+          return;
+        }
+        stored =
+            Files.exists(meta.dataFile()) ? Files.size(meta.dataFile()) / dtype.type().bytes() : 0;
+        times = ArrayFiles.openRaw(meta.dataFile(), dtype, Math.min(n, stored), 1, arena);
+      } else {
+        NpyHeader header = Npy.header(meta.dataFile());
+        if (header.shape().length != 1) {
+          problems.error(meta.dataFile(), "shape", header.shapeText(), "one axis", null);
+          return;
+        }
+        times = ArrayFiles.openNpy(meta.dataFile(), arena);
+        stored = times.rows();
+      }
+      if (stored < n) {
+        problems.error(
+            meta.dataFile(), "length", stored + " spikes", n + ", the last of spike_indices", null);
+      } else if (stored > n && meta.memMapped()) {
+        problems.warning(
+            meta.dataFile(),
+            "length",
+            stored + " spikes",
+            n + ", the last of spike_indices",
+            "the rest belongs to no unit");
+      } else if (stored > n) {
+        problems.error(
+            meta.dataFile(), "length", stored + " spikes", n + ", the last of spike_indices", null);
+      }
+      spikeTimes(meta, times, Math.min(n, stored));
+    } catch (IOException e) {
+      problems.error(Fields.unreadable(meta.dataFile(), e));
+    }
+  }
+
+  private void spikeTimes(SpikesMeta meta, RowArray times, long n) {
+    long odd = 0;
+    long outside = 0;
+    Set<Integer> unsorted = new TreeSet<>();
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment value = arena.allocate(8, 8);
+      for (int unit = 0; unit < meta.units(); unit++) {
+        double last = Double.NEGATIVE_INFINITY;
+        for (long i = meta.spikeIndices()[unit];
+            i < Math.min(meta.spikeIndices()[unit + 1], n);
+            i++) {
+          times.copyRow(i, value, 0);
+          double t = Values.get(times.type(), value, 0);
+          if (!Double.isFinite(t)) {
+            odd++;
+            continue;
+          }
+          if (t < last) {
+            unsorted.add(unit);
+          }
+          last = t;
+          if (t < meta.startTime() || t > meta.endTime()) {
+            outside++;
+          }
+        }
+      }
+    }
+    if (odd > 0) {
+      problems.error(meta.dataFile(), "values", odd + " NaN or infinite", "finite times", null);
+    }
+    if (!unsorted.isEmpty()) {
+      problems.error(
+          meta.dataFile(),
+          "values",
+          "times that descend in units " + Problems.some(List.copyOf(unsorted)),
+          "ascending times in each unit",
+          null);
+    }
+    if (outside > 0) {
+      problems.warning(
+          meta.dataFile(),
+          "values",
+          outside + " spikes outside the device's range",
+          "times in " + meta.startTime() + " to " + meta.endTime(),
+          null);
+    }
+  }
+}

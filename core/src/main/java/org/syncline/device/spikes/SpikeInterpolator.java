@@ -1,0 +1,612 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline.device.spikes;
+
+import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
+import static java.lang.foreign.ValueLayout.JAVA_DOUBLE_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.syncline.array.ArrayFiles;
+import org.syncline.array.DataArena;
+import org.syncline.array.Dtype;
+import org.syncline.array.ElementType;
+import org.syncline.array.RowArray;
+import org.syncline.array.Tensor;
+import org.syncline.config.InterpolationConfig;
+import org.syncline.config.ModalityConfig;
+import org.syncline.device.Finish;
+import org.syncline.device.Interpolation;
+import org.syncline.device.Interpolator;
+import org.syncline.device.Sampler;
+import org.syncline.device.support.Columns;
+import org.syncline.device.support.DeviceMeta;
+import org.syncline.device.support.MatrixFinish;
+import org.syncline.device.support.Scratch;
+import org.syncline.device.support.ValidTimes;
+import org.syncline.error.ClosedException;
+import org.syncline.error.RecordingException;
+import org.syncline.format.DiskCache;
+import org.syncline.interval.TimeInterval;
+import org.syncline.kernel.KernelProvider;
+import org.syncline.kernel.SpikeKernels;
+
+/**
+ * Counts the spikes of each unit in a window of w seconds at the times asked for: {@code [t-w/2,
+ * t+w/2)} for {@code center}, {@code [t, t+w)} for {@code left}, {@code [t-w, t)} for {@code
+ * right}.
+ *
+ * <p>Values are float64 (T, units). With a smoothing sigma (in time steps) they are smoothed along
+ * time by a Gaussian of radius {@code floor(4 sigma + 0.5)}, edges mirrored, where there is more
+ * than one time. A time outside the valid interval, NaN among them, has no value.
+ *
+ * <p>Spike times are mapped where they are stored as float64 in native byte order; any other type
+ * is read into memory as float64. Spikes must ascend inside each unit; a file where they do not is
+ * read into memory and sorted, with a warning.
+ *
+ * <p>Immutable and safe for use by several threads; {@link #close} may race with uses, which then
+ * raise ClosedException. It owns the map and the copies.
+ */
+public final class SpikeInterpolator implements Interpolator {
+  private static final Logger LOG = System.getLogger("org.syncline");
+  private static final SpikeKernels KERNELS = KernelProvider.get().spikes();
+
+  /** Spikes from which checking their order takes long enough to remember the outcome. */
+  private static final long REMEMBER_SPIKES = 1 << 20;
+
+  /** Times in no order from which on sorting them costs less than searching for each. */
+  private static final int SORTED_WINDOWS = 16;
+
+  private static final String ORDER_NAMESPACE = "spike-order-1";
+
+  private enum Align {
+    CENTER,
+    LEFT,
+    RIGHT
+  }
+
+  private final SpikesMeta meta;
+  private final DataArena arena;
+  private final TimeInterval valid;
+  private final double window;
+  private final Align align;
+
+  /** Weights of the Gaussian at distance 0 to radius, or null for none. */
+  private final MemorySegment weights;
+
+  private final int radius;
+  private final RowArray data;
+  private final MemorySegment spikes;
+  private final int[] columns;
+  private final int units;
+
+  /** Numbers of the first spike, and after the last spike, of each selected unit. */
+  private final MemorySegment firsts;
+
+  private final MemorySegment ends;
+
+  private SpikeInterpolator(
+      SpikesMeta meta, ModalityConfig config, boolean cache, DataArena arena) {
+    InterpolationConfig options =
+        config.interpolation() == null ? InterpolationConfig.DEFAULT : config.interpolation();
+    this.meta = meta;
+    this.arena = arena;
+    this.valid = new TimeInterval(meta.startTime(), meta.endTime());
+    this.align = align(meta, options.align());
+    this.window = options.window();
+    if (!(window >= 0) || Double.isInfinite(window)) {
+      throw Columns.error(
+          meta.folder(),
+          "interpolation.interpolation_window",
+          "found " + window + ", expected seconds, 0 or more");
+    }
+    double sigma = options.smoothingSigma();
+    if (!(sigma >= 0) || sigma > 1e8) {
+      throw Columns.error(
+          meta.folder(),
+          "interpolation.smoothing_sigma",
+          "found " + sigma + ", expected time steps, 0 or more");
+    }
+    this.radius = (int) (4 * sigma + 0.5);
+    this.weights = sigma > 0 ? gaussian(sigma, radius, arena.arena()) : null;
+    checkIndices(meta);
+    this.columns = Columns.selected(meta.folder(), config, meta.units(), "units");
+    this.units = columns == null ? meta.units() : columns.length;
+    this.data = openData(meta, cache, arena);
+    this.spikes = data.segment();
+    this.firsts = arena.arena().allocate(Math.max(8, 8L * units), 64);
+    this.ends = arena.arena().allocate(Math.max(8, 8L * units), 64);
+    for (int u = 0; u < units; u++) {
+      int stored = columns == null ? u : columns[u];
+      firsts.setAtIndex(JAVA_LONG, u, meta.spikeIndices()[stored]);
+      ends.setAtIndex(JAVA_LONG, u, meta.spikeIndices()[stored + 1]);
+    }
+  }
+
+  /**
+   * Opens a device folder.
+   *
+   * @param folder holds meta.yml and spikes.npy or spikes.mem
+   * @param config window, alignment, smoothing and selected units
+   * @param cache whether the spike times are read into memory once
+   * @throws RecordingException where a file is missing or wrong: offsets that descend or do not end
+   *     at the number of spikes, a file that is too short
+   * @throws org.syncline.error.ConfigException where an option is wrong
+   */
+  public static SpikeInterpolator open(Path folder, ModalityConfig config, boolean cache) {
+    DeviceMeta meta = DeviceMeta.read(folder);
+    if (!(meta instanceof SpikesMeta spikes)) {
+      throw RecordingException.of(
+          folder.resolve("meta.yml"),
+          "modality",
+          meta.modality(),
+          "spikes",
+          "open it with Interpolators.open");
+    }
+    DataArena arena = new DataArena("SpikeInterpolator " + folder);
+    boolean opened = false;
+    try {
+      SpikeInterpolator result = new SpikeInterpolator(spikes, config, cache, arena);
+      opened = true;
+      return result;
+    } finally {
+      if (!opened) {
+        arena.close();
+      }
+    }
+  }
+
+  private static Align align(SpikesMeta meta, String name) {
+    return switch (name == null ? "center" : name) {
+      case "center" -> Align.CENTER;
+      case "left" -> Align.LEFT;
+      case "right" -> Align.RIGHT;
+      default ->
+          throw Columns.error(
+              meta.folder(),
+              "interpolation.interpolation_align",
+              "Unknown alignment mode: " + name + ", should be 'center', 'left' or 'right'");
+    };
+  }
+
+  private static MemorySegment gaussian(double sigma, int radius, Arena arena) {
+    MemorySegment weights = arena.allocate(8L * (radius + 1), 64);
+    double total = 0;
+    for (int k = radius; k > 0; k--) {
+      total += 2 * Math.exp(-0.5 / (sigma * sigma) * ((double) k * k));
+    }
+    total += 1;
+    for (int k = 0; k <= radius; k++) {
+      weights.setAtIndex(
+          JAVA_DOUBLE, k, Math.exp(-0.5 / (sigma * sigma) * ((double) k * k)) / total);
+    }
+    return weights;
+  }
+
+  private static void checkIndices(SpikesMeta meta) {
+    Path file = meta.folder().resolve("meta.yml");
+    long[] indices = meta.spikeIndices();
+    if (indices.length == 0) {
+      throw RecordingException.of(
+          file,
+          "spike_indices",
+          "no offset",
+          "n + 1 offsets for n units, [0] where there is none",
+          null);
+    }
+    if (indices[0] != 0) {
+      throw RecordingException.of(file, "spike_indices[0]", String.valueOf(indices[0]), "0", null);
+    }
+    for (int i = 1; i < indices.length; i++) {
+      if (indices[i] < indices[i - 1]) {
+        throw RecordingException.of(
+            file,
+            "spike_indices[" + i + "]",
+            indices[i] + " after " + indices[i - 1],
+            "offsets that do not descend",
+            null);
+      }
+    }
+  }
+
+  private static RowArray openData(SpikesMeta meta, boolean cache, DataArena arena) {
+    Path file = meta.dataFile();
+    Path metaFile = meta.folder().resolve("meta.yml");
+    long count = meta.spikeIndices()[meta.spikeIndices().length - 1];
+    // taken before anything is read: a file that changes meanwhile is checked again next time
+    List<Path> files = List.of(metaFile, file);
+    DiskCache disk = DiskCache.system();
+    String identity = count < REMEMBER_SPIKES ? null : disk.identity(ORDER_NAMESPACE, files);
+    RowArray stored;
+    if (meta.memMapped()) {
+      stored =
+          ArrayFiles.openRaw(
+              file, Dtype.parse(meta.dtype(), metaFile, "dtype"), count, 1, arena.arena());
+    } else {
+      stored = ArrayFiles.openNpy(file, arena.arena());
+      if (stored.columns() != 1 && stored.rows() != 0) {
+        throw RecordingException.of(
+            file,
+            "shape",
+            "(" + stored.rows() + ", " + stored.columns() + ")",
+            "one axis: the spike times",
+            null);
+      }
+      if (stored.rows() != count) {
+        throw RecordingException.of(
+            metaFile,
+            "spike_indices[" + (meta.spikeIndices().length - 1) + "]",
+            String.valueOf(count),
+            stored.rows() + ", the number of spikes in " + file.getFileName(),
+            "the file is incomplete, or its meta.yml belongs to another one");
+      }
+    }
+    boolean mapped = stored.isDirect() && stored.type() == ElementType.FLOAT64;
+    RowArray data = mapped && !cache ? stored : stored.cached(ElementType.FLOAT64, arena.arena());
+    if (!ascending(data, meta, disk, identity, files)) {
+      data = mapped && !cache ? stored.cached(ElementType.FLOAT64, arena.arena()) : data;
+      sort(data.segment(), meta.spikeIndices());
+    }
+    return data;
+  }
+
+  private static boolean ascending(
+      RowArray data, SpikesMeta meta, DiskCache disk, String identity, List<Path> files) {
+    if (identity != null) {
+      ByteBuffer known = disk.get(identity, ORDER_NAMESPACE, files);
+      if (known != null && known.remaining() == 1 && known.get(0) == 1) {
+        return true;
+      }
+    }
+    int unit = firstUnsorted(data, meta.spikeIndices());
+    if (unit >= 0) {
+      LOG.log(
+          Level.WARNING,
+          meta.dataFile()
+              + ": the spike times of unit "
+              + unit
+              + " do not ascend (or are NaN); they are sorted in memory, write them sorted");
+    } else if (identity != null) {
+      disk.put(identity, ORDER_NAMESPACE, files, ByteBuffer.wrap(new byte[] {1}));
+    }
+    return unit < 0;
+  }
+
+  private static int firstUnsorted(RowArray data, long[] indices) {
+    MemorySegment spikes = data.segment();
+    for (int u = 0; u + 1 < indices.length; u++) {
+      data.guard(indices[u], indices[u + 1] - indices[u]);
+      if (!ascends(spikes, 8 * indices[u], 8 * indices[u + 1])) {
+        return u;
+      }
+    }
+    return -1;
+  }
+
+  private static boolean ascends(MemorySegment spikes, long from, long to) {
+    double last = Double.NEGATIVE_INFINITY;
+    for (long at = from; at < to; at += 8) {
+      double t = spikes.get(JAVA_DOUBLE_UNALIGNED, at);
+      if (!(t >= last)) {
+        return false;
+      }
+      last = t;
+    }
+    return true;
+  }
+
+  private static void sort(MemorySegment spikes, long[] indices) {
+    for (int u = 0; u + 1 < indices.length; u++) {
+      if (!ascends(spikes, 8 * indices[u], 8 * indices[u + 1])) {
+        double[] times = new double[Math.toIntExact(indices[u + 1] - indices[u])];
+        MemorySegment.copy(spikes, JAVA_DOUBLE_UNALIGNED, 8 * indices[u], times, 0, times.length);
+        Arrays.sort(times);
+        MemorySegment.copy(times, 0, spikes, JAVA_DOUBLE_UNALIGNED, 8 * indices[u], times.length);
+      }
+    }
+  }
+
+  @Override
+  public double startTime() {
+    return meta.startTime();
+  }
+
+  @Override
+  public double endTime() {
+    return meta.endTime();
+  }
+
+  @Override
+  public TimeInterval validInterval() {
+    return valid;
+  }
+
+  /** Returns the device's folder. */
+  public Path folder() {
+    return meta.folder();
+  }
+
+  /** Returns the number of (selected) units. */
+  public int units() {
+    return units;
+  }
+
+  /** Returns the number of stored units, selected or not. */
+  public int storedUnits() {
+    return meta.units();
+  }
+
+  /**
+   * Returns the values of the selected units out of one value per stored unit; one value alone is
+   * returned as it is.
+   *
+   * @throws IllegalArgumentException for any other length
+   */
+  public double[] select(double[] perStoredUnit) {
+    return Columns.select(perStoredUnit, columns, meta.units(), "units");
+  }
+
+  @Override
+  public Interpolation interpolate(double[] times) {
+    arena.ensureOpen();
+    int[] indices = valid.intersect(times);
+    if (indices.length == 0) {
+      ValidTimes.warnOfNone(meta.folder(), times.length, valid);
+    }
+    double[] asked = ValidTimes.select(times, indices);
+    long[] shape = {asked.length, units};
+    MemorySegment values = Arena.ofAuto().allocate(8 * Tensor.elements(shape), 64);
+    MatrixFinish plain = new MatrixFinish(ElementType.FLOAT64, units, Finish.NONE, folder());
+    try (SpikeCursor cursor = new SpikeSampler(plain).cursor(asked.length, Arena.ofConfined())) {
+      cursor.read(asked, asked.length, values, 0);
+    }
+    return new Interpolation(new Tensor(ElementType.FLOAT64, shape, values), indices);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Counts, smooths, normalises in float64 and converts. Times may come in any order; ascending
+   * ones are faster.
+   *
+   * @throws IllegalArgumentException for screen transforms, statistics of a wrong length, or an
+   *     element type that is not floating
+   */
+  @Override
+  public Sampler sampler(Finish finish) {
+    arena.ensureOpen();
+    return new SpikeSampler(new MatrixFinish(ElementType.FLOAT64, units, finish, folder()));
+  }
+
+  @Override
+  public void close() {
+    arena.close();
+  }
+
+  final class SpikeSampler implements Sampler {
+    private final MatrixFinish finish;
+
+    SpikeSampler(MatrixFinish finish) {
+      this.finish = finish;
+    }
+
+    @Override
+    public ElementType type() {
+      return finish.type();
+    }
+
+    @Override
+    public long[] shape(int samples) {
+      return new long[] {samples, units};
+    }
+
+    @Override
+    public Cursor cursor(int maxSamples) {
+      arena.ensureOpen();
+      if (maxSamples < 0) {
+        throw new IllegalArgumentException("maxSamples " + maxSamples + ", expected 0 or more");
+      }
+      // shared: a reader may be opened by one thread and used by another
+      return cursor(maxSamples, Arena.ofShared());
+    }
+
+    /** Opens a cursor that owns the arena given. */
+    SpikeCursor cursor(int maxSamples, Arena scratch) {
+      return Scratch.owned(scratch, a -> new SpikeCursor(maxSamples, finish, a));
+    }
+  }
+
+  final class SpikeCursor implements Sampler.Cursor {
+    private final int maxSamples;
+    private final MatrixFinish finish;
+    private final Arena scratch;
+    private final MemorySegment lows;
+    private final MemorySegment highs;
+    private final MemorySegment from;
+    private final MemorySegment to;
+
+    /** Offsets of the rows in the order of the times. */
+    private final MemorySegment rows;
+
+    // made when times first come in another order
+    private MemorySegment sortedRows;
+    private double[] sorted;
+    private int[] order;
+    private int[] merged;
+
+    /**
+     * Counts before smoothing or finishing, and smoothed counts before finishing; null where they
+     * go straight out.
+     */
+    private final MemorySegment counts;
+
+    private final MemorySegment smoothed;
+    private double low;
+    private double high;
+    private long replaced;
+    private boolean closed;
+
+    SpikeCursor(int maxSamples, MatrixFinish finish, Arena scratch) {
+      this.maxSamples = maxSamples;
+      this.finish = finish;
+      this.scratch = scratch;
+      long matrix = Math.max(8, 8L * maxSamples * units);
+      lows = scratch.allocate(Math.max(8, 8L * maxSamples), 64);
+      highs = scratch.allocate(Math.max(8, 8L * maxSamples), 64);
+      from = scratch.allocate(Math.max(8, 8L * units), 64);
+      to = scratch.allocate(Math.max(8, 8L * units), 64);
+      rows = scratch.allocate(Math.max(8, 8L * maxSamples), 64);
+      for (int i = 0; i < maxSamples; i++) {
+        rows.setAtIndex(JAVA_LONG, i, 8L * units * i);
+      }
+      counts = weights != null || !finish.isPlain() ? scratch.allocate(matrix, 64) : null;
+      smoothed = weights != null && !finish.isPlain() ? scratch.allocate(matrix, 64) : null;
+    }
+
+    @Override
+    public int read(double[] times, int count, MemorySegment dst, long dstOffset) {
+      ValidTimes.check(times, count, maxSamples);
+      if (closed) {
+        arena.ensureOpen();
+        throw new ClosedException("cursor of " + folder());
+      }
+      int n = ValidTimes.count(valid, times, count);
+      if (n < count || n == 0) {
+        arena.ensureOpen();
+        return n;
+      }
+      arena.enter();
+      try {
+        readAll(times, count, dst, dstOffset);
+        data.settle();
+      } catch (InternalError e) {
+        throw data.unreadable(e);
+      } finally {
+        arena.exit();
+        // kernels know it and statistics by their addresses alone: an automatic arena must not be
+        // freed under them
+        Reference.reachabilityFence(dst);
+        Reference.reachabilityFence(this);
+      }
+      return n;
+    }
+
+    private void readAll(double[] times, int count, MemorySegment dst, long dstOffset) {
+      boolean ascending = windows(times, count);
+      KERNELS.locate(spikes, firsts, ends, units, low, high, from, to);
+      for (int u = 0; u < units; u++) {
+        long first = from.get(JAVA_LONG, 8L * u);
+        data.guard(first, to.get(JAVA_LONG, 8L * u) - first);
+      }
+      boolean sort = !ascending && count >= SORTED_WINDOWS;
+      boolean smooth = weights != null && count > 1;
+      boolean straight = finish.isPlain() && !smooth;
+      MemorySegment raw = straight ? dst : counts;
+      if (sort) {
+        sortWindows(times, count);
+      }
+      KERNELS.count(
+          spikes,
+          from,
+          to,
+          units,
+          lows,
+          highs,
+          count,
+          ascending || sort,
+          sort ? sortedRows : rows,
+          raw,
+          straight ? dstOffset : 0);
+      MemorySegment values = raw;
+      if (smooth) {
+        boolean last = finish.isPlain();
+        values = last ? dst : smoothed;
+        KERNELS.smooth(counts, 0, weights, radius, count, units, values, last ? dstOffset : 0);
+      }
+      if (!finish.isPlain()) {
+        replaced += finish.apply(values, count, times, dst, dstOffset);
+      }
+    }
+
+    /** Sorts the windows, so that they can be swept, and notes which row each belongs to. */
+    private void sortWindows(double[] times, int count) {
+      if (sorted == null) {
+        sorted = new double[maxSamples];
+        order = new int[maxSamples];
+        merged = new int[maxSamples];
+        sortedRows = scratch.allocate(8L * maxSamples, 64);
+      }
+      sortOrder(times, count);
+      for (int i = 0; i < count; i++) {
+        sorted[i] = times[order[i]];
+        sortedRows.setAtIndex(JAVA_LONG, i, 8L * units * order[i]);
+      }
+      windows(sorted, count);
+    }
+
+    /** Merges runs of numbers of times, twice as long each time. */
+    private void sortOrder(double[] times, int count) {
+      for (int i = 0; i < count; i++) {
+        order[i] = i;
+      }
+      for (int run = 1; run < count; run *= 2) {
+        for (int start = 0; start < count; start += 2 * run) {
+          int middle = Math.min(start + run, count);
+          int end = Math.min(start + 2 * run, count);
+          int a = start;
+          int b = middle;
+          for (int k = start; k < end; k++) {
+            boolean first = b == end || a < middle && times[order[a]] <= times[order[b]];
+            merged[k] = order[first ? a++ : b++];
+          }
+        }
+        int[] swap = order;
+        order = merged;
+        merged = swap;
+      }
+    }
+
+    /** Writes the windows and their outermost ends; returns whether they ascend. */
+    private boolean windows(double[] times, int count) {
+      double before = align == Align.CENTER ? window / 2 : align == Align.LEFT ? 0 : window;
+      double after = align == Align.CENTER ? window / 2 : align == Align.LEFT ? window : 0;
+      boolean ascending = true;
+      double last = Double.NEGATIVE_INFINITY;
+      low = Double.POSITIVE_INFINITY;
+      high = Double.NEGATIVE_INFINITY;
+      for (int i = 0; i < count; i++) {
+        double t = times[i];
+        lows.set(JAVA_DOUBLE, 8L * i, t - before);
+        highs.set(JAVA_DOUBLE, 8L * i, t + after);
+        low = Math.min(low, t - before);
+        high = Math.max(high, t + after);
+        ascending &= t >= last;
+        last = t;
+      }
+      return ascending;
+    }
+
+    @Override
+    public long replacedNaNs() {
+      return replaced;
+    }
+
+    @Override
+    public void close() {
+      if (!closed) {
+        closed = true;
+        scratch.close();
+      }
+    }
+  }
+}

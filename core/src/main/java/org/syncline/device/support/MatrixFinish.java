@@ -1,0 +1,212 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline.device.support;
+
+import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import org.syncline.array.ElementType;
+import org.syncline.device.Finish;
+import org.syncline.device.NanPolicy;
+import org.syncline.error.RecordingException;
+import org.syncline.kernel.KernelProvider;
+import org.syncline.kernel.RowFinish;
+import org.syncline.kernel.RowKernels;
+import org.syncline.transform.Normalization;
+
+/**
+ * Normalises and converts computed values that hold no NaN, (T, N) in C order. NaN can only come of
+ * statistics that are not finite; the policy is applied to them all the same. Immutable, shared by
+ * threads.
+ */
+public final class MatrixFinish {
+  private static final RowKernels KERNELS = KernelProvider.get().rows();
+
+  private final Path folder;
+  private final ElementType from;
+  private final ElementType type;
+  private final int columns;
+  private final RowFinish row;
+  private final NanPolicy nans;
+  private final boolean plain;
+
+  /**
+   * Compiles what is done to values.
+   *
+   * @param from type of the values, natural where nothing is normalised
+   * @param folder the device's folder, for messages
+   * @throws IllegalArgumentException for screen transforms, statistics of a wrong length, or an
+   *     element type that is neither the natural one nor floating
+   */
+  public MatrixFinish(ElementType from, int columns, Finish finish, Path folder) {
+    this.folder = folder;
+    this.from = from;
+    this.columns = columns;
+    if (!finish.transforms().isEmpty()) {
+      throw new IllegalArgumentException(
+          folder + " is no screen: screen transforms do not apply to it");
+    }
+    Normalization n = finish.normalization();
+    ElementType natural = n == null || from.isFloating() ? from : ElementType.FLOAT32;
+    this.type = finish.type() == null ? natural : finish.type();
+    if (type != natural && !type.isFloating()) {
+      throw new IllegalArgumentException(
+          folder
+              + ": element type "
+              + type.numpyName()
+              + ", expected a floating type or "
+              + natural.numpyName());
+    }
+    if (n == null) {
+      this.row = new RowFinish(from, from, type, RowFinish.Mode.NONE, false, null, null);
+    } else {
+      boolean scalar = n.stds().length == 1 && (n.means() == null || n.means().length == 1);
+      this.row =
+          new RowFinish(
+              from,
+              natural,
+              type,
+              scalar ? RowFinish.Mode.SCALAR : RowFinish.Mode.COLUMNS,
+              n.means() != null,
+              statistics(folder, n.means(), natural, columns, scalar),
+              statistics(folder, n.stds(), natural, columns, scalar));
+    }
+    this.plain = n == null && type == from;
+    this.nans = n == null || harmless(n) || !type.isFloating() ? NanPolicy.KEEP : finish.nans();
+  }
+
+  private static boolean harmless(Normalization n) {
+    for (double std : n.stds()) {
+      if (!Double.isFinite(std) || (float) std == 0) {
+        return false;
+      }
+    }
+    if (n.means() != null) {
+      for (double mean : n.means()) {
+        if (!Double.isFinite(mean)) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  public static MemorySegment statistics(
+      Path folder, double[] values, ElementType compute, int columns, boolean scalar) {
+    if (values == null) {
+      return null;
+    }
+    if (values.length != 1 && values.length != columns) {
+      throw new IllegalArgumentException(
+          folder
+              + ": statistics of "
+              + values.length
+              + " values, expected 1 or "
+              + columns
+              + ", one a column");
+    }
+    int count = scalar ? 1 : columns;
+    MemorySegment segment =
+        Arena.ofAuto().allocate(Math.max(8, (long) count * compute.bytes()), 64);
+    // through arrays: at a first opening this runs interpreted, where an element of a segment takes
+    // a microsecond
+    if (compute == ElementType.FLOAT64) {
+      double[] all = new double[count];
+      for (int i = 0; i < count; i++) {
+        all[i] = values[values.length == 1 ? 0 : i];
+      }
+      MemorySegment.copy(all, 0, segment, JAVA_DOUBLE, 0, count);
+    } else {
+      float[] all = new float[count];
+      for (int i = 0; i < count; i++) {
+        all[i] = (float) values[values.length == 1 ? 0 : i];
+      }
+      MemorySegment.copy(all, 0, segment, JAVA_FLOAT, 0, count);
+    }
+    return segment;
+  }
+
+  /** Returns the type written. */
+  public ElementType type() {
+    return type;
+  }
+
+  /** Returns whether values are written as they are, so that they can be computed in place. */
+  public boolean isPlain() {
+    return plain;
+  }
+
+  /** Writes {@code rows} finished rows; returns how many NaN were replaced. */
+  public int apply(MemorySegment src, int rows, double[] times, MemorySegment dst, long dstOffset) {
+    if (columns == 0 || rows == 0) {
+      return 0;
+    }
+    if (row.normalization() == RowFinish.Mode.NONE
+        && Math.multiplyFull(rows, columns) <= Integer.MAX_VALUE) {
+      KERNELS.convert(from, src, 0, type, dst, dstOffset, rows * columns);
+      return 0;
+    }
+    long srcBytes = (long) columns * from.bytes();
+    long dstBytes = (long) columns * type.bytes();
+    for (int i = 0; i < rows; i++) {
+      KERNELS.finish(row, src, i * srcBytes, dst, dstOffset + i * dstBytes, columns);
+    }
+    return nans.kind() == NanPolicy.Kind.KEEP
+        ? 0
+        : applyPolicy(rows, times, dst, dstOffset, dstBytes);
+  }
+
+  private int applyPolicy(
+      int rows, double[] times, MemorySegment dst, long dstOffset, long dstBytes) {
+    int replaced = 0;
+    MemorySegment means = null;
+    for (int i = 0; i < rows; i++) {
+      long at = dstOffset + i * dstBytes;
+      if (!KERNELS.hasNaN(type, dst, at, columns)) {
+        continue;
+      }
+      switch (nans.kind()) {
+        case VALUE -> replaced += KERNELS.replaceNaN(type, dst, at, columns, nans.value());
+        case MEAN -> {
+          means = means == null ? means(rows, dst, dstOffset, dstBytes) : means;
+          replaced += KERNELS.replaceNaNByColumn(type, dst, at, columns, means);
+        }
+        default ->
+            throw RecordingException.of(
+                folder,
+                "column " + firstNaN(dst, at),
+                "NaN after normalisation at " + times[i] + " s",
+                "a number",
+                "the NaN policy is fail: mend the statistics in meta, or choose mean, zero, a value or keep");
+      }
+    }
+    return replaced;
+  }
+
+  private int firstNaN(MemorySegment dst, long at) {
+    int column = 0;
+    while (!KERNELS.hasNaN(type, dst, at + (long) column * type.bytes(), 1)) {
+      column++;
+    }
+    return column;
+  }
+
+  private MemorySegment means(int rows, MemorySegment dst, long dstOffset, long dstBytes) {
+    Arena arena = Arena.ofAuto();
+    MemorySegment sums = arena.allocate(8L * columns, 64);
+    MemorySegment counts = arena.allocate(8L * columns, 64);
+    for (int i = 0; i < rows; i++) {
+      KERNELS.accumulate(type, dst, dstOffset + i * dstBytes, sums, counts, columns);
+    }
+    for (int j = 0; j < columns; j++) {
+      double count = counts.getAtIndex(JAVA_DOUBLE, j);
+      sums.setAtIndex(JAVA_DOUBLE, j, count == 0 ? 0 : sums.getAtIndex(JAVA_DOUBLE, j) / count);
+    }
+    return sums;
+  }
+}

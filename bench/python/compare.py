@@ -39,11 +39,11 @@ PLAIN = "torch Dataset + DataLoader, {} workers"
 
 def java() -> list[str]:
     """The command `java` with the jars of the package."""
-    from syncline import _native
+    from syncline._native import functions
 
     jars = (ROOT / "native-bridge/target/native/classpath").read_text().split()
     path = os.pathsep.join([str(ROOT / "testdata/target/classes"), *jars])
-    return [f"{_native.runtime_info()['java_home']}/bin/java", "-cp", path]
+    return [f"{functions.runtime_info()['java_home']}/bin/java", "-cp", path]
 
 
 def write_recording(shape: str, folder: Path, seconds: str) -> None:

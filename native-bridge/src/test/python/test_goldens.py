@@ -10,7 +10,7 @@ import pytest
 
 from conftest import GOLDENS, REAL
 
-from syncline import _native
+from syncline._native import functions as native
 from syncline.datasets import ChunkDataset
 from syncline.interpolators import Interpolator
 from syncline.intervals import (
@@ -145,7 +145,7 @@ def test_interpolate(golden, case, i):
 def test_screen_transforms(golden, case, i):
     g = golden(case)
     call = g.calls[i]
-    applied = _native.transforms_apply(_native.transforms_open(call["transforms"]), g.array(call["frames"]))
+    applied = native.transforms_apply(native.transforms_open(call["transforms"]), g.array(call["frames"]))
     same(applied.numpy(), g.array(call["values"]), str(call["transforms"]), absolute=1e-3)
 
 

@@ -17,7 +17,9 @@ import numpy as np
 import pytest
 import recordings
 
-from syncline import DataLoader, _native
+from syncline import DataLoader
+from syncline._native import functions as native
+from syncline._native.batches import BatchStream
 from syncline.datasets import ChunkDataset
 from syncline.utils import MultiEpochsDataLoader
 
@@ -166,7 +168,7 @@ def test_state_continues_with_the_next_batch(request, kind, taken):
 
 def interrupted(step, it):
     """next(it) with a KeyboardInterrupt at the step-th bytecode on its way; True if that way was longer."""
-    modules = ("/syncline/loader.py", "/syncline/_native.py")
+    modules = ("/syncline/loader.py", "/_native/library.py", "/_native/batches.py", "/_native/functions.py", "/_native/tensors.py")
     count = 0
 
     def trace(frame, event, argument):
@@ -267,13 +269,13 @@ def test_dtype_by_device(dataset):
 
 def test_no_copies(dataset):
     """The tensors lie where the library wrote them."""
-    handle = _native.loader_open([dataset._handle], {"batch_size": 4})
-    _, tensors = _native.BatchStream(handle).next()
+    handle = native.loader_open([dataset._handle], {"batch_size": 4})
+    _, tensors = BatchStream(handle).next()
     for tensor in tensors:
         assert tensor.address == tensor.numpy().__array_interface__["data"][0]
         assert tensor.address % 64 == 0
     buffers = {}
-    _native.set_memory_hook(lambda address, size, made: buffers.__setitem__(address, size))
+    native.set_memory_hook(lambda address, size, made: buffers.__setitem__(address, size))
     try:
         with DataLoader(dataset, batch_size=4, num_workers=2) as loader:
             batches = list(loader)
@@ -283,7 +285,7 @@ def test_no_copies(dataset):
                     assert any(a <= at < a + n for a, n in buffers.items()), key
             assert len({array(b["screen"]).__array_interface__["data"][0] for b in batches}) == len(batches)
     finally:
-        _native.set_memory_hook(None)
+        native.set_memory_hook(None)
 
 
 def test_kept_batches_stay_as_they_are(dataset):
@@ -311,7 +313,7 @@ def test_parts_in_python(dataset, outside):
 
 
 def test_pin_memory_without_cuda_warns_once(dataset, monkeypatch):
-    monkeypatch.setattr(_native, "cuda_available", lambda: False)
+    monkeypatch.setattr(native, "cuda_available", lambda: False)
     with pytest.warns(UserWarning, match="pin_memory") as caught:
         loader = DataLoader(dataset, batch_size=2, pin_memory=True)
     assert len(caught) == 1
@@ -625,7 +627,7 @@ def test_multi_epochs_made_anew_shuffle_on(recording):
 
 
 def test_multi_epochs_warn_once_of_memory_that_is_not_pinned(dataset, monkeypatch):
-    monkeypatch.setattr(_native, "cuda_available", lambda: False)
+    monkeypatch.setattr(native, "cuda_available", lambda: False)
     loader = MultiEpochsDataLoader(dataset, batch_size=3, shuffle_each_epoch=True, pin_memory=True)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")

@@ -24,7 +24,11 @@ SOURCES = Path(__file__).resolve().parents[2] / "main" / "python"
 if str(SOURCES) not in sys.path:
     sys.path.insert(0, str(SOURCES))
 
-from syncline import _native as native  # noqa: E402
+from syncline import errors  # noqa: E402
+from syncline._native import functions as native  # noqa: E402
+from syncline._native import library  # noqa: E402
+from syncline._native import warnings as java_warnings  # noqa: E402
+from syncline._native.batches import BatchStream  # noqa: E402
 
 
 def write_sequence(folder: Path, name: str, rate: float, columns: int, seconds: float, dtype: str = "float32") -> None:
@@ -85,7 +89,9 @@ def run(code: str, *arguments: str, **environment: str) -> subprocess.CompletedP
 
 OPEN = """
 import json, os
-from syncline import _native as native
+from syncline import errors
+from syncline._native import functions as native, library
+from syncline._native.batches import BatchStream
 root, config = sys.argv[1], json.loads(sys.argv[2])
 dataset = native.dataset_open(root, config)
 """
@@ -97,7 +103,7 @@ dataset = native.dataset_open(root, config)
 def test_errors_are_pythons_own_kinds(dataset, tmp_path):
     with pytest.raises(FileNotFoundError) as missing:
         native.dataset_open(tmp_path / "none", CONFIG)
-    assert isinstance(missing.value, native.RecordingError)
+    assert isinstance(missing.value, errors.RecordingError)
     assert "none" in str(missing.value)
     with pytest.raises(ValueError, match="modality_config"):
         native.dataset_open(tmp_path, {"modality_confg": {}})
@@ -120,8 +126,8 @@ def test_a_closed_handle_is_refused_and_its_tensors_live(recording):
     before = [a.copy() for a in arrays]
     handle.close()
     handle.close()
-    with pytest.raises(native.ClosedError):
-        native._call("dataset_shuffle", value)
+    with pytest.raises(errors.ClosedError):
+        library.call("dataset_shuffle", value)
     del tensors
     gc.collect()
     for a, b in zip(arrays, before):
@@ -139,12 +145,12 @@ def test_unknown_modes_are_not_implemented(recording):
 
 def test_warnings_come_to_python_and_not_to_stderr(recording):
     seen: list[dict] = []
-    before, native.warning_hook = native.warning_hook, seen.extend
+    before, java_warnings.hook = java_warnings.hook, seen.extend
     try:
         config = {**CONFIG, "modality_config": {**CONFIG["modality_config"], "ghost": {"sampling_rate": 1, "chunk_size": 1}}}
         native.dataset_open(recording, config).close()
     finally:
-        native.warning_hook = before
+        java_warnings.hook = before
     assert any("ghost" in record["message"] and record["level"] == "WARNING" for record in seen)
     result = run(OPEN, str(recording), json.dumps(CONFIG))
     assert result.returncode == 0 and result.stderr == "" and result.stdout == ""
@@ -152,11 +158,11 @@ def test_warnings_come_to_python_and_not_to_stderr(recording):
 
 def test_lenient_opening_reports_unknown_keys(recording):
     seen: list[dict] = []
-    before, native.warning_hook = native.warning_hook, seen.extend
+    before, java_warnings.hook = java_warnings.hook, seen.extend
     try:
         native.dataset_open(recording, {**CONFIG, "no_such_key": 1}, {"lenient": True}).close()
     finally:
-        native.warning_hook = before
+        java_warnings.hook = before
     assert any("no_such_key" in record["message"] for record in seen)
 
 
@@ -358,7 +364,7 @@ def test_sessions_take_turns(recording, tmp_path):
     datasets = [native.dataset_open(root, CONFIG) for root in (recording, other)]
     for mode in ("concat", "long", "short", "exhaust"):
         loader = native.loader_open(datasets, {"batch_size": 50, "sessions": mode})
-        stream = native.BatchStream(loader)
+        stream = BatchStream(loader)
         sessions = []
         while (item := stream.next()) is not None:
             sessions.append(item[0].session)
@@ -374,7 +380,7 @@ def test_sessions_take_turns(recording, tmp_path):
 # ---- loaders ---------------------------------------------------------------------------------------------------------
 
 
-def epoch(stream: native.BatchStream) -> list[list[np.ndarray]]:
+def epoch(stream: BatchStream) -> list[list[np.ndarray]]:
     batches = []
     while (item := stream.next()) is not None:
         batches.append([t.numpy().copy() for t in item[1]])
@@ -384,26 +390,26 @@ def epoch(stream: native.BatchStream) -> list[list[np.ndarray]]:
 def test_loader_resumes_with_the_next_batch(dataset):
     options = {"batch_size": 4, "shuffle": True, "seed": 3, "threads": 2}
     loader = native.loader_open([dataset], options)
-    stream = native.BatchStream(loader)
+    stream = BatchStream(loader)
     for _ in range(5):
         stream.next()
     state = json.loads(json.dumps(native.loader_state(loader)))
     rest = epoch(stream)
     again = native.loader_open([dataset], {**options, "threads": 1})
     native.loader_restore(again, state)
-    resumed = epoch(native.BatchStream(again))
+    resumed = epoch(BatchStream(again))
     assert len(rest) == len(resumed) == native.loader_length(loader) - 5
     for a, b in zip(rest, resumed):
         for x, y in zip(a, b):
             np.testing.assert_array_equal(x, y)
-    with pytest.raises(native.StateError):
+    with pytest.raises(errors.StateError):
         native.loader_restore(native.loader_open([dataset], {"batch_size": 5}), state)
 
 
 def test_indices_only_is_the_order_of_the_batches(dataset):
     options = {"batch_size": 4, "shuffle": True, "seed": 3}
-    full = epoch(native.BatchStream(native.loader_open([dataset], options)))
-    order = epoch(native.BatchStream(native.loader_open([dataset], {**options, "indices_only": True})))
+    full = epoch(BatchStream(native.loader_open([dataset], options)))
+    order = epoch(BatchStream(native.loader_open([dataset], {**options, "indices_only": True})))
     assert len(full) == len(order)
     for batch, (indices,) in zip(full, order):
         for row, index in enumerate(indices):
@@ -411,7 +417,7 @@ def test_indices_only_is_the_order_of_the_batches(dataset):
 
 
 def test_kept_batches_stay_as_they_were(dataset):
-    stream = native.BatchStream(native.loader_open([dataset], {"batch_size": 4, "prefetch": 1}))
+    stream = BatchStream(native.loader_open([dataset], {"batch_size": 4, "prefetch": 1}))
     kept, copies = [], []
     while (item := stream.next()) is not None:
         arrays = [t.numpy() for t in item[1]]
@@ -423,7 +429,7 @@ def test_kept_batches_stay_as_they_were(dataset):
 
 
 def test_a_limit_on_batches_is_an_error_and_not_a_hang(dataset):
-    stream = native.BatchStream(native.loader_open([dataset], {"batch_size": 4, "prefetch": 1, "max_batches": 3}))
+    stream = BatchStream(native.loader_open([dataset], {"batch_size": 4, "prefetch": 1, "max_batches": 3}))
     kept = []
     with pytest.raises(MemoryError):
         for _ in range(10):
@@ -439,7 +445,7 @@ def test_memory_hook_hears_of_every_buffer(dataset):
     native.set_memory_hook(lambda address, size, made: events.append((address, size, made)))
     try:
         loader = native.loader_open([dataset], {"batch_size": 4})
-        info, tensors = native.BatchStream(loader).next()
+        info, tensors = BatchStream(loader).next()
         address = tensors[0].address
         assert any(made and a <= address < a + n for a, n, made in events)
         loader.close()
@@ -454,13 +460,13 @@ def test_memory_hook_hears_of_every_buffer(dataset):
 def test_pinning_without_cuda_says_so(dataset):
     if native.cuda_available():
         pytest.skip("this machine has CUDA")
-    with pytest.raises(native.CudaError, match="CUDA"):
+    with pytest.raises(errors.CudaError, match="CUDA"):
         native.loader_open([dataset], {"pin_memory": True})
 
 
 def test_a_batch_costs_little(dataset):
     loader = native.loader_open([dataset], {"batch_size": 1, "prefetch": 200})
-    stream = native.BatchStream(loader)
+    stream = BatchStream(loader)
     best = float("inf")
     for _ in range(5):
         native.loader_begin_epoch(loader, 0)
@@ -511,8 +517,10 @@ def test_a_fork_before_the_start_is_fine(recording):
     result = run(
         """
         import json, os
-        from syncline import _native as native
-        native.version()
+        from syncline import errors
+        from syncline._native import functions as native, library
+        from syncline._native.batches import BatchStream
+        library.version()
         pid = os.fork()
         root, config = sys.argv[1], json.loads(sys.argv[2])
         native.dataset_item(native.dataset_open(root, config), 0)
@@ -533,7 +541,7 @@ def test_control_c_is_heard_while_waiting(recording):
         import signal, threading, time
         # an epoch ends at once for a rank that has nothing to do, so this loop spends its time in the library
         loader = native.loader_open([dataset], {"batch_size": 4})
-        stream = native.BatchStream(loader)
+        stream = BatchStream(loader)
         ready, go = os.pipe()
         def interrupt():
             while os.read(ready, 1):
@@ -570,7 +578,9 @@ def test_faulthandler(recording, when):
         when = sys.argv[3]
         if when == "before":
             faulthandler.enable()
-        from syncline import _native as native
+        from syncline import errors
+        from syncline._native import functions as native, library
+        from syncline._native.batches import BatchStream
         root, config = sys.argv[1], json.loads(sys.argv[2])
         dataset = native.dataset_open(root, config)
         if when == "after":
@@ -579,11 +589,11 @@ def test_faulthandler(recording, when):
             enable()  # not through the module: the next call must notice
         # compiled code meets safepoints and null checks, which are SIGSEGV
         loader = native.loader_open([dataset], {"batch_size": 4, "threads": 2})
-        stream = native.BatchStream(loader)
+        stream = BatchStream(loader)
         ends = 0
         while ends < 10:
             ends += stream.next() is None
-        native._call("dataset_length", dataset.value, __import__("ctypes").byref(__import__("ctypes").c_int64()))
+        library.call("dataset_length", dataset.value, __import__("ctypes").byref(__import__("ctypes").c_int64()))
         """,
         str(recording),
         json.dumps(CONFIG),
@@ -614,7 +624,7 @@ def test_a_file_truncated_under_the_map_is_an_exception(tmp_path, when):
         if sys.argv[3] == "after":
             faulthandler.enable()
         os.truncate(root + "/treadmill/data.mem", 4096)
-        stream = native.BatchStream(native.loader_open([dataset], {"batch_size": 10, "threads": 2}))
+        stream = BatchStream(native.loader_open([dataset], {"batch_size": 10, "threads": 2}))
         for read in (stream.next, lambda: native.dataset_item(dataset, 200)):
             try:
                 read()
@@ -647,7 +657,7 @@ def test_exit_with_live_tensors_and_running_threads(recording):
         OPEN
         + """
         import builtins, threading
-        stream = native.BatchStream(native.loader_open([dataset], {"batch_size": 4, "threads": 2}))
+        stream = BatchStream(native.loader_open([dataset], {"batch_size": 4, "threads": 2}))
         builtins.kept = [stream.next() for _ in range(3)]
         builtins.arrays = [t.numpy() for item in builtins.kept for t in item[1]]
         builtins.capsules = [t.__dlpack__() for item in builtins.kept for t in item[1]]
@@ -655,7 +665,7 @@ def test_exit_with_live_tensors_and_running_threads(recording):
             try:
                 while True:
                     stream.next()
-            except native.ClosedError:
+            except errors.ClosedError:
                 pass  # a thread that died in the middle of a traceback would print half of one
         threading.Thread(target=forever, daemon=True).start()
         """.replace("\n        ", "\n"),
@@ -669,9 +679,11 @@ def test_exit_with_live_tensors_and_running_threads(recording):
 def test_no_java_says_what_was_tried(tmp_path):
     result = run(
         """
-        from syncline import _native as native
+        from syncline import errors
+        from syncline._native import functions as native, library
+        from syncline._native.batches import BatchStream
         try:
-            native.start()
+            library.start()
         except RuntimeError as error:
             print(error)
         """,
@@ -698,7 +710,7 @@ def test_options_that_do_not_exist_are_an_error():
 
 def test_an_aot_cache_is_written_and_used(recording, tmp_path):
     classpath = []
-    for k, entry in enumerate((native._candidates()[-1].parent / "classpath").read_text().split()):
+    for k, entry in enumerate((library.candidates()[-1].parent / "classpath").read_text().split()):
         if os.path.isdir(entry):  # the JVM archives classes of jars alone
             entry = shutil.make_archive(str(tmp_path / f"jar{k}"), "zip", entry)
         classpath.append(entry)
@@ -720,7 +732,9 @@ def test_paths_and_locale(tmp_path):
     write_sequence(root, "treadmill", 50, 1, 5, "float64")
     code = """
     import json, locale
-    from syncline import _native as native
+    from syncline import errors
+    from syncline._native import functions as native, library
+    from syncline._native.batches import BatchStream
     before = locale.setlocale(locale.LC_ALL)
     h = native.interpolator_open(sys.argv[1] + "/treadmill")
     assert native.interpolator_info(h)["end_time"] == 5.0
@@ -734,7 +748,7 @@ def test_paths_and_locale(tmp_path):
 def test_no_warning_is_left_over():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        native.start()
-        assert native.started()
+        library.start()
+        assert library.started()
         info = native.runtime_info()
     assert info["max_heap_bytes"] <= 600 << 20 or "-Xmx" in os.environ.get("SYNCLINE_JAVA_OPTIONS", "")

@@ -15,7 +15,9 @@ import torch.utils.data
 from test_datasets import DEVICES, equal
 from test_loader import PRELUDE, configuration, flat, sessions
 
-from syncline import DataLoader, _native
+from syncline import DataLoader
+from syncline._native.batches import BatchStream
+from syncline._native.tensors import NativeTensor
 from syncline.datasets import ChunkDataset
 from syncline.utils import (
     Exhauster,
@@ -98,8 +100,8 @@ def test_torch_dtypes(dataset, dtype):
 
 def test_tensors_lie_where_java_wrote_them(dataset, monkeypatch):
     addresses = []
-    torch_of = _native.NativeTensor.torch
-    take = _native.BatchStream.take
+    torch_of = NativeTensor.torch
+    take = BatchStream.take
 
     def spy(self):
         addresses.append(self.address)
@@ -110,8 +112,8 @@ def test_tensors_lie_where_java_wrote_them(dataset, monkeypatch):
         addresses.extend(self.batch.data[: len(capsules)])
         return taken
 
-    monkeypatch.setattr(_native.NativeTensor, "torch", spy)
-    monkeypatch.setattr(_native.BatchStream, "take", spy_on_batches)
+    monkeypatch.setattr(NativeTensor, "torch", spy)
+    monkeypatch.setattr(BatchStream, "take", spy_on_batches)
     with DataLoader(dataset, batch_size=4) as loader:
         batch = next(iter(loader))
         assert [v.data_ptr() for _, v in flat(batch)] == addresses

@@ -77,7 +77,7 @@ def test_five_lines_in_a_fresh_environment(wheel, tmp_path, recording):
     run = subprocess.run([python, "-c", example], capture_output=True, text=True, env=env, cwd=tmp_path, timeout=600)
     assert run.returncode == 0, run.stderr
     assert "(16, 1, 60, 144, 256)" in run.stdout.replace("[", "(").replace("]", ")"), run.stdout
-    where = "import syncline, syncline._native as n; print(n._candidates()[0]); print(syncline.__file__)"
+    where = "import syncline, syncline._native.library as l; print(l.candidates()[0]); print(syncline.__file__)"
     run = subprocess.run([python, "-c", where], capture_output=True, text=True, env=env, cwd=tmp_path)
     assert all(line.startswith(str(folder.resolve())) or line.startswith(str(folder)) for line in run.stdout.split())
 
@@ -114,9 +114,10 @@ if jlink() is not None:
             z.extractall(tmp_path / "installed")
         code = f"""
 import sys; sys.path[:0] = [{str(tmp_path / "installed")!r}, {str(Path(np.__file__).parents[1])!r}]
-from syncline import ChunkDataset, _native
+from syncline import ChunkDataset
+from syncline._native import functions
 item = ChunkDataset({str(recording)!r})[0]
-print(_native.runtime_info()["java_home"])
+print(functions.runtime_info()["java_home"])
 """
         prepared = [f.name for f in (tmp_path / "installed").rglob("*.jsa")]
         assert prepared == ["classes.jsa"], prepared

@@ -32,9 +32,9 @@ def start() -> None:
         RuntimeError: no Java runtime of version 25 or newer was found (the message lists what was tried), it did not
             start, or this process was forked from one that had started it.
     """
-    from . import _native
+    from ._native import library
 
-    _native.start()
+    library.start()
 
 
 def __getattr__(name: str) -> Any:

@@ -12,175 +12,22 @@ from typing import Any
 
 import numpy as np
 
-from . import _native
-from ._config import accepts, instantiate, plain, target_of
-from ._warnings import as_user_warnings
+from ._arrays import add_behavior_as_channels, filled
+from ._config import plain
+from ._native import functions as native
+from ._native.warnings import as_user_warnings
+from ._options import DATASET_KEYS
+from ._parts import Parts
+from ._targets import accepts, instantiate, is_target, target_of
 from ._torch import Dataset, collate, is_tensor, torch_installed, torch_or_none
+from ._transforms import NativeStep, Transform, entry_of, is_native
 from .configs import UNMADE, AttributeDict, DefaultAttribute, default_later, defaults_of, or_default
 from .experiment import Experiment
-from .interpolators import Interpolator
-from .intervals import TimeInterval, find_intersection_across_arrays_of_intervals, get_stats_for_valid_interval
-from .utils import add_behavior_as_channels, filled
+from .intervals import TimeInterval, get_stats_for_valid_interval
 
 __all__ = ["ChunkDataset"]
 
 __getattr__ = defaults_of(__name__, "DEFAULT_MODALITY_CONFIG")  # the original's module has it
-
-_NAN_FILTERS = ("nan_filter", "experanto.filters.common_filters.nan_filter", "syncline.filters.common_filters.nan_filter")
-_SCREEN_TRANSFORMS = ("ToTensor", "Normalize", "Resize", "CenterCrop", "Grayscale")
-
-
-def _native_transform(target: str) -> bool:
-    """Whether Java knows a screen transform: torchvision's name with any of its prefixes, or bare."""
-    prefix, _, name = target.rpartition(".")
-    return name in _SCREEN_TRANSFORMS and prefix in ("", "torchvision.transforms", "torchvision.transforms.v2")
-
-
-def _is_target(value: Any) -> bool:
-    return isinstance(value, Mapping) and target_of(value) is not None
-
-
-class _Transform:
-    """Applies a device's transforms to values as interpolated, (T, H, W[, C]) or (T, N).
-
-    Called, it returns what the original's does: frames (T, C, H, W), everything else (1, T, N).
-    """
-
-    def __init__(self, screen: bool, steps: list[Callable], statistics: tuple | None) -> None:
-        self.screen = screen
-        self.steps = steps
-        self.statistics = statistics
-
-    def __call__(self, values: Any) -> Any:
-        data = self.apply(values)
-        return data if self.screen else data[None]
-
-    def entry(self, values: Any) -> Any:
-        """Return an item's entry: (C, T, H, W) or (T, N)."""
-        data = self.apply(values)
-        if self.screen:
-            data = data.permute(1, 0, 2, 3).contiguous() if is_tensor(data) else np.ascontiguousarray(data.swapaxes(0, 1))
-        return data
-
-    def apply(self, values: Any) -> Any:
-        torch = torch_or_none()
-        data = values if is_tensor(values) else np.ascontiguousarray(values)
-        if self.screen:
-            if data.ndim == 3:
-                data = data[:, None]  # (T, 1, H, W)
-            elif data.ndim == 4:
-                data = data.permute(0, 3, 1, 2) if is_tensor(data) else np.moveaxis(data, 3, 1)
-        if torch is not None and not is_tensor(data):
-            data = torch.from_numpy(np.ascontiguousarray(data))
-        for step in self.steps:
-            data = step(data)
-        if self.statistics is not None:
-            data = self._normalize(data)
-        return data
-
-    def _normalize(self, data: Any) -> Any:
-        means, stds = self.statistics  # type: ignore[misc]
-        if not is_tensor(data):
-            dtype = data.dtype if data.dtype.kind == "f" else np.dtype(np.float32)
-            shape = (1, -1, 1, 1) if self.screen else (1, -1)
-            data = data.astype(dtype, copy=False)
-            if means is not None:
-                data = data - np.asarray(means).astype(dtype).reshape(shape)
-            return data / np.asarray(stds).astype(dtype).reshape(shape)
-        torch = torch_or_none()
-        dtype = data.dtype if data.dtype.is_floating_point else torch.float32
-        shape = (1, -1, 1, 1) if self.screen else (1, -1)
-        data = data.to(dtype)
-        if means is not None:
-            data = data - torch.tensor(means, dtype=torch.float64).to(dtype).reshape(shape)
-        return data / torch.tensor(stds, dtype=torch.float64).to(dtype).reshape(shape)
-
-
-class _NativeStep:
-    """A screen transform that Java applies, between steps that it does not know."""
-
-    def __init__(self, target: Mapping) -> None:
-        self.target = dict(target)
-        self._handle = _native.transforms_open([self.target])
-
-    def __call__(self, frames: Any) -> Any:
-        out = _native.transforms_apply(self._handle, frames.numpy() if is_tensor(frames) else frames)
-        return out.torch() if is_tensor(frames) else out.numpy()
-
-    def __reduce__(self) -> tuple:
-        return _NativeStep, (self.target,)
-
-
-def _entry_of(name: str, transform: Callable, values: Any) -> Any:
-    """Return an item's entry from a device's values: as :class:`_Transform` knows it, or by the original's rule."""
-    if isinstance(transform, _Transform):
-        return transform.entry(values)
-    length = len(values)
-    data = transform(values)
-    if data.shape[0] == 1 and data.ndim > (4 if name == "screen" else 2):
-        data = data[0]
-    if name != "screen" or data.ndim != 4:
-        return data
-    tensor = is_tensor(data)
-    if data.shape[-1] == 3 and data.shape[1] not in (1, 3):
-        data = data.permute(0, 3, 1, 2) if tensor else np.moveaxis(data, 3, 1)
-    if data.shape[0] == length:
-        data = data.permute(1, 0, 2, 3) if tensor else data.swapaxes(0, 1)
-    return data.contiguous() if tensor else np.ascontiguousarray(data)
-
-
-def _statistics_of(name: str, folder: Path, device: Any, transforms: Any) -> dict | None:
-    """Return what a device that is made in Python is normalised with, by the rules that Java has for its own."""
-    if not isinstance(transforms, Mapping):
-        return None
-    mode = transforms.get("normalization")
-    if not mode:
-        older = [k for k in ("normalize", "normalize_variance_only") if transforms.get(k) is True]
-        if not older:
-            return None
-        mode = older[0]
-    if mode is True:
-        mode = "normalize"
-
-    def stored(file: str) -> np.ndarray:
-        path = folder / "meta" / file
-        if not path.is_file():
-            raise FileNotFoundError(f"{path}: not found; {name}.transforms.normalization needs it")
-        return np.load(path).astype(np.float64).reshape(-1)
-
-    def stds() -> np.ndarray:
-        found = stored("stds.npy")
-        if name == "responses":
-            threshold = 0.01 * np.nanmean(found)
-            found = np.where(found < threshold, threshold, found)
-        return found
-
-    means: "np.ndarray | None"
-    if isinstance(mode, Mapping):
-        means = np.atleast_1d(np.asarray(mode["means"], dtype=np.float64)) if "means" in mode else stored("means.npy")
-        deviations = np.atleast_1d(np.asarray(mode["stds"], dtype=np.float64)) if "stds" in mode else stds()
-    elif mode == "normalize":
-        means, deviations = stored("means.npy"), stds()
-    elif mode == "normalize_variance_only":
-        means, deviations = None, stds()
-    elif mode == "screen_default":
-        means, deviations = np.array([80.0]), np.array([60.0])
-    elif mode in ("recompute_responses", "recompute_behavior"):
-        data = getattr(device, "_data", None)
-        if data is None:
-            raise ValueError(f"{name}.transforms.normalization: {mode} needs a device with stored samples (_data)")
-        data = np.asarray(data, dtype=np.float64)
-        means = np.nanmean(data, axis=0) if mode == "recompute_behavior" else None
-        deviations = np.nanstd(data, axis=0)
-    else:
-        raise ValueError(
-            f"{name}.transforms.normalization: found {mode!r}, expected normalize, normalize_variance_only, "
-            "recompute_responses, recompute_behavior, screen_default or a map of means and stds"
-        )
-    if (deviations == 0).any():
-        raise ValueError(f"{name}: the standard deviation is 0 in columns {np.flatnonzero(deviations == 0).tolist()}")
-    return {"mean": means, "std": deviations}
-
 
 class _Argument:
     """An argument that may be set later, too: the dataset is opened again with it and keeps its start times."""
@@ -194,9 +41,6 @@ class _Argument:
     def __set__(self, dataset: ChunkDataset, value: Any) -> None:
         dataset._arguments[self._name] = value
         dataset._reopen()
-
-
-_OWN_KEYS = ("time_grid", "lead_device", "short_chunks")
 
 
 class ChunkDataset(Dataset):
@@ -315,7 +159,7 @@ class ChunkDataset(Dataset):
         if "dataset" in values:
             values = dict(values["dataset"])
         values.update(changes)
-        own = {key: values.pop(key) for key in _OWN_KEYS if key in values}
+        own = {key: values.pop(key) for key in DATASET_KEYS if key in values}
         dataset = cls.__new__(cls)
         if own:
             dataset.dataset_options = {**cls.dataset_options, **own}
@@ -326,8 +170,8 @@ class ChunkDataset(Dataset):
 
     def _open(self) -> None:
         a = self._arguments
-        self._split()
-        outside = bool(self._python_devices or self._python_steps)
+        parts = self._parts = Parts(self._config, self.root_folder, bool(self.cache_data))
+        outside = parts.outside
         dataset_config = {
             **plain(self.dataset_options),
             "global_sampling_rate": plain(a["global_sampling_rate"]),
@@ -337,7 +181,7 @@ class ChunkDataset(Dataset):
             "replace_nans_with_means": bool(a["replace_nans_with_means"]) and not outside,
             "cache_data": bool(a["cache_data"]),
             "normalize_timestamps": bool(a["normalize_timestamps"]),
-            "modality_config": self._native_config,
+            "modality_config": parts.native,
             "seed": plain(a["seed"]),
             "safe_interval_threshold": float(a["safe_interval_threshold"]),
             "interpolate_precision": int(a["interpolate_precision"]),
@@ -345,18 +189,18 @@ class ChunkDataset(Dataset):
         if a["out_keys"] is not None and not outside:
             dataset_config["out_keys"] = [str(k) for k in a["out_keys"]]
         options: dict[str, Any] = {"lenient": True, "fingerprint": False}
-        if self._python_devices:
+        if parts.devices:
             options["devices"] = {
                 name: {
                     "start_time": float(device.start_time),
                     "end_time": float(device.end_time),
                     "valid_interval": [float(t) for t in device.valid_interval],
                 }
-                for name, device in self._python_devices.items()
+                for name, device in parts.devices.items()
             }
-        if self._python_filters:
+        if parts.filters:
             experiment = self._experiment
-            self._python_intervals = [
+            found = [
                 [
                     TimeInterval(*i)
                     for i in (
@@ -365,13 +209,13 @@ class ChunkDataset(Dataset):
                         else function(experiment.devices[name])
                     )
                 ]
-                for name, function in self._python_filters
+                for name, function in parts.filters
                 if name in experiment.devices
             ]
-            options["valid_intervals"] = [[list(map(float, i)) for i in found] for found in self._python_intervals]
+            options["valid_intervals"] = [[list(map(float, i)) for i in intervals] for intervals in found]
         with as_user_warnings():
-            self._handle = _native.dataset_open(self.root_folder, dataset_config, options)
-            info = _native.dataset_info(self._handle)
+            self._handle = native.dataset_open(self.root_folder, dataset_config, options)
+            info = native.dataset_info(self._handle)
         self._info = info
         self.data_key = info["data_key"]
         self.start_time = info["start_time"]
@@ -397,7 +241,7 @@ class ChunkDataset(Dataset):
     @property
     def fingerprint(self) -> str:
         """Hash of everything that decides the samples, as saved states carry it; made when it is asked for."""
-        return _native.dataset_state(self._handle)["fingerprint"]
+        return native.dataset_state(self._handle)["fingerprint"]
 
     @property
     def _own_start_times(self) -> bool:
@@ -419,86 +263,16 @@ class ChunkDataset(Dataset):
             return [*self.device_names, "timestamps"]
         known = [k for k in out_keys if k == "timestamps" or k in self.device_names]
         for key in out_keys:
-            if key not in known and (self._python_devices or self._python_steps):
+            if key not in known and self._parts.outside:
                 warnings.warn(f"out_keys: {key} is left out, there is no such device", UserWarning, stacklevel=4)
         return known
-
-    def _split(self) -> None:
-        """Part the configuration into what Java does and what is Python."""
-        self._python_devices: dict[str, Any] = {}
-        self._python_filters: list[tuple[str, Callable]] = []
-        self._python_steps: dict[str, list] = {}
-        self._python_intervals: list[list[TimeInterval]] = []
-        self._native_config: dict[str, Any] = {}
-        for name, entry in self._config.items():
-            entry = dict(entry) if isinstance(entry, Mapping) else entry
-            self._native_config[name] = entry
-            if not isinstance(entry, dict):
-                continue
-            interpolation = entry.get("interpolation")
-            if interpolation is not None and not isinstance(interpolation, Mapping):
-                if not hasattr(interpolation, "interpolate"):
-                    raise ValueError(f"{name}.interpolation: found {interpolation!r}, expected a map or an interpolator")
-                self._python_devices[name] = interpolation
-                entry["interpolation"] = {}
-            elif _is_target(interpolation):
-                if (self.root_folder / name).is_dir():
-                    options = {k: v for k, v in interpolation.items() if k != "__target__"}
-                    options["_target_"] = target_of(interpolation)
-                    self._python_devices[name] = Interpolator.create(
-                        self.root_folder / name, cache_data=bool(self.cache_data), **options
-                    )
-                entry["interpolation"] = {}
-            self._split_filters(name, entry)
-            self._split_transforms(name, entry)
-
-    def _split_filters(self, name: str, entry: dict) -> None:
-        filters = entry.get("filters")
-        if filters is None:
-            return
-        if not isinstance(filters, Mapping):
-            filters = {f"filter_{i}": f for i, f in enumerate(filters if isinstance(filters, list) else [filters])}
-        native: dict[str, Any] = {}
-        for key, value in filters.items():
-            if value is None:
-                continue
-            outside = name in self._python_devices
-            if callable(value) and hasattr(value, "syncline_target") and not outside:
-                native[key] = value.syncline_target
-            elif callable(value):
-                self._python_filters.append((name, value))
-            elif _is_target(value) and (outside or target_of(value) not in _NAN_FILTERS):
-                self._python_filters.append((name, instantiate(value)))
-            else:
-                native[key] = value
-        entry["filters"] = native
-
-    def _split_transforms(self, name: str, entry: dict) -> None:
-        transforms = entry.get("transforms")
-        if not isinstance(transforms, Mapping):
-            return
-        steps = {
-            key: value
-            for key, value in transforms.items()
-            if callable(value) or (_is_target(value) and (name != "screen" or not _native_transform(target_of(value))))
-        }
-        outside = name in self._python_devices
-        if not steps and not outside:
-            return
-        self._python_steps[name] = [
-            value
-            for value in transforms.values()
-            if callable(value) or _is_target(value)
-        ]
-        # Java keeps the normalisation, from which the statistics are read, unless it cannot: then it is ours whole
-        entry["transforms"] = {k: v for k, v in transforms.items() if not callable(v) and not _is_target(v)}
 
     @property
     def _experiment(self) -> Experiment:
         """The devices, opened when they are first asked for."""
         if "_devices" not in self.__dict__:
             config = {name: dict(e) if isinstance(e, Mapping) else e for name, e in self._config.items()}
-            for name, device in self._python_devices.items():
+            for name, device in self._parts.devices.items():
                 config[name] = {**(config[name] or {}), "interpolation": device}
             devices = Experiment(self.root_folder, config, cache_data=bool(self.cache_data))
             self._made_devices = dict(devices.devices)
@@ -514,9 +288,12 @@ class ChunkDataset(Dataset):
             std = np.asarray(found["stds"], dtype=np.float64).reshape(1, -1)
             mean = np.zeros_like(std) if found["means"] is None else np.asarray(found["means"], dtype=np.float64)
             self._read_statistics[name] = {"mean": mean.reshape(1, -1), "std": std}
-        for name, device in self._python_devices.items():
+        if self._parts.devices:
+            from ._numpy.statistics import statistics_of
+
+        for name, device in self._parts.devices.items():
             entry = self._config.get(name)
-            found = _statistics_of(name, self.root_folder / name, device, entry.get("transforms") if entry else None)
+            found = statistics_of(name, self.root_folder / name, device, entry.get("transforms") if entry else None)
             if found is not None:
                 std = found["std"].reshape(1, -1)
                 mean = np.zeros_like(std) if found["mean"] is None else found["mean"].reshape(1, -1)
@@ -539,16 +316,16 @@ class ChunkDataset(Dataset):
             configured = entry.get("transforms") if isinstance(entry, Mapping) else None
             steps: list[Callable] = []
             for value in (configured or {}).values() if isinstance(configured, Mapping) else ():
-                if _is_target(value):
-                    if name == "screen" and _native_transform(target_of(value)):
-                        steps.append(_NativeStep(value))
+                if is_target(value):
+                    if name == "screen" and is_native(target_of(value)):
+                        steps.append(NativeStep(value))
                     else:
                         steps.append(instantiate(value))
                 elif callable(value):
                     steps.append(value)
             found = self._statistics.get(name)
             statistics = (found["mean"].reshape(-1), found["std"].reshape(-1)) if found else None
-            transforms[name] = _Transform(name == "screen", steps, statistics)
+            transforms[name] = Transform(name == "screen", steps, statistics)
         return transforms
 
     @property
@@ -581,14 +358,14 @@ class ChunkDataset(Dataset):
 
     def get_valid_intervals_from_filters(self, visualize: bool = False) -> list[TimeInterval]:
         """Return the intersection of all filters' valid intervals; print its statistics when asked to visualize."""
-        found = [TimeInterval(*row) for row in _native.dataset_valid_intervals(self._handle).numpy().tolist()]
+        found = [TimeInterval(*row) for row in native.dataset_valid_intervals(self._handle).numpy().tolist()]
         if visualize:
             print(get_stats_for_valid_interval(found, self.start_time, self.end_time))
         return found
 
     def get_condition_mask_from_meta_conditions(self, valid_conditions_sum_of_product: Any) -> np.ndarray:
         """Return which trials satisfy the conditions, bool: OR over the list, AND inside a map."""
-        return _native.dataset_condition_mask(self._handle, plain(valid_conditions_sum_of_product)).numpy()
+        return native.dataset_condition_mask(self._handle, plain(valid_conditions_sum_of_product)).numpy()
 
     def get_screen_sample_mask_from_meta_conditions(
         self,
@@ -600,21 +377,21 @@ class ChunkDataset(Dataset):
 
         There is an entry for every point that has so many points from it on: ``satisfy_for_next - 1`` fewer than the grid.
         """
-        mask = _native.dataset_sample_mask(
+        mask = native.dataset_sample_mask(
             self._handle, int(satisfy_for_next), plain(valid_conditions_sum_of_product), bool(filter_for_valid_intervals)
         ).numpy()
         return mask[: max(0, len(mask) - max(0, int(satisfy_for_next) - 1))]
 
     def get_full_valid_sample_times(self, filter_for_valid_intervals: bool = True) -> np.ndarray:
         """Return the valid start times before the stride, float64 seconds."""
-        return _native.dataset_full_valid_sample_times(self._handle, bool(filter_for_valid_intervals)).numpy()
+        return native.dataset_full_valid_sample_times(self._handle, bool(filter_for_valid_intervals)).numpy()
 
     def shuffle_valid_screen_times(self) -> None:
         """Draw new start times: ``sort(choice(times, floor(len / stride), replace=False))`` with the seeded generator, or
         without a seed with NumPy's global one, which ``numpy.random.seed`` seeds.
         """
         if self.seed is not None and not self._own_start_times:
-            _native.dataset_shuffle(self._handle)
+            native.dataset_shuffle(self._handle)
             return
         rng: Any = np.random
         state = None if self.seed is None else self.get_state()["rng_state"]
@@ -629,11 +406,11 @@ class ChunkDataset(Dataset):
     def get_data_key_from_root_folder(root_folder: str | Path) -> str:
         """Return the name of a recording, from its meta.json or its folder."""
         with as_user_warnings():
-            return _native.data_key(root_folder)
+            return native.data_key(root_folder)
 
     def get_state(self) -> dict:
         """Return ``rng_state`` (NumPy's tuple, None without a seed) and ``valid_screen_times`` (float64)."""
-        state = _native.dataset_state(self._handle)
+        state = native.dataset_state(self._handle)
         rng = state["rng_state"]
         if rng is not None:
             rng = (rng[0], np.array(rng[1], dtype=np.uint32), int(rng[2]), int(rng[3]), float(rng[4]))
@@ -648,7 +425,7 @@ class ChunkDataset(Dataset):
         if rng is not None:
             rng = [rng[0], [int(w) for w in rng[1]], int(rng[2]), int(rng[3]), float(rng[4])]
         times = state["valid_screen_times"]
-        _native.dataset_restore(
+        native.dataset_restore(
             self._handle,
             {"rng_state": rng, "valid_screen_times": [float(t) for t in (times.tolist() if hasattr(times, "tolist") else times)]},
         )
@@ -657,7 +434,7 @@ class ChunkDataset(Dataset):
 
     @property
     def _valid_screen_times(self) -> np.ndarray:
-        return _native.dataset_start_times(self._handle).numpy()
+        return native.dataset_start_times(self._handle).numpy()
 
     @_valid_screen_times.setter
     def _valid_screen_times(self, times: Any) -> None:
@@ -695,7 +472,7 @@ class ChunkDataset(Dataset):
         return self.get_full_valid_sample_times()
 
     def __len__(self) -> int:
-        return _native.dataset_length(self._handle)
+        return native.dataset_length(self._handle)
 
     def __getitem__(self, idx: int) -> dict:
         index = operator.index(idx)
@@ -706,7 +483,7 @@ class ChunkDataset(Dataset):
                 index += length
             if not 0 <= index < length:
                 raise IndexError(f"index {idx} is out of range for {length} chunks")
-        _, tensors = _native.dataset_item(self._handle, index)
+        _, tensors = native.dataset_item(self._handle, index)
         if outside:
             return self._finish(float(self._valid_screen_times[index]), tensors)
         return self.assemble(tensors)
@@ -715,13 +492,13 @@ class ChunkDataset(Dataset):
         """Return several chunks as one batch with a first axis, written once; read on the calling thread."""
         if self._items_in_python:
             return collate([self[i] for i in indices])
-        _, tensors = _native.dataset_read(self._handle, [int(i) for i in indices])
+        _, tensors = native.dataset_read(self._handle, [int(i) for i in indices])
         return self.assemble(tensors)
 
     @property
     def _outside(self) -> bool:
         """Whether some part of a chunk is made in Python."""
-        return bool(self._python_devices or self._python_steps) or self._altered
+        return self._parts.outside or self._altered
 
     @property
     def _altered(self) -> bool:
@@ -761,13 +538,13 @@ class ChunkDataset(Dataset):
         for (key, timestamps), tensor in zip(self._layout, tensors):
             if timestamps:
                 stamps[key] = tensor.torch() if use_torch else tensor.numpy()
-            elif not altered and key not in self._python_devices and key not in self._python_steps:
+            elif not altered and key not in self._parts.devices and key not in self._parts.steps:
                 out[key] = tensor.torch() if use_torch else tensor.numpy()
         for name in self.device_names:
             if name in out:
                 continue
-            times = _native.dataset_chunk_times(self._handle, name, start).numpy()
-            device = None if altered else self._python_devices.get(name)
+            times = native.dataset_chunk_times(self._handle, name, start).numpy()
+            device = None if altered else self._parts.devices.get(name)
             if device is None:
                 device = self._experiment.devices[name]
             if accepts(device.interpolate, "return_valid"):
@@ -779,7 +556,7 @@ class ChunkDataset(Dataset):
                     f"{name}: {len(values)} of {len(times)} samples of the chunk at {start} s are valid; "
                     f"the device is valid in {tuple(device.valid_interval)}"
                 )
-            out[name] = _entry_of(name, self.transforms[name], values)
+            out[name] = entry_of(name, self.transforms[name], values)
         out = {name: out[name] for name in self.device_names}
         if self.add_behavior_as_channels:
             out = add_behavior_as_channels(out)

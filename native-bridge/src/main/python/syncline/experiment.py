@@ -4,20 +4,17 @@
 
 from __future__ import annotations
 
-import logging
 import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from . import _native
 from ._config import plain
 from .configs import UNMADE, DefaultAttribute, default_later, defaults_of, or_default
+from .errors import UnknownDeviceError
 from .interpolators import Interpolator
 
 __all__ = ["Experiment"]
-
-log = logging.getLogger(__name__)
 
 __getattr__ = defaults_of(__name__, "DEFAULT_MODALITY_CONFIG")  # the original's module has it
 
@@ -111,7 +108,9 @@ class Experiment:
         return False
 
     def _leave_out(self, name: str, start: Any, end: Any) -> None:
-        log.warning(
+        import logging  # of use here alone, and importing takes time
+
+        logging.getLogger(__name__).warning(
             "device %s of %s is left out: start_time %s and end_time %s must be finite numbers",
             name,
             self.root_folder,
@@ -155,7 +154,7 @@ class Experiment:
             return (values, valid) if return_valid else values
         if isinstance(device, str):
             if device not in self.devices:
-                raise _native.UnknownDeviceError(f"Unknown device {device!r}; there are: {', '.join(self.devices)}")
+                raise UnknownDeviceError(f"Unknown device {device!r}; there are: {', '.join(self.devices)}")
             device = self.devices[device]
         elif not hasattr(device, "interpolate"):
             raise ValueError(f"Unsupported device type: {type(device)}, expected a name, an interpolator or None")

@@ -10,46 +10,17 @@ import warnings
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from . import _native
+from ._arguments import nearest, whole
+from ._native import abi
+from ._native import functions as native
+from ._native.batches import BatchShape, BatchStream
+from ._options import LOADER_OPTIONS, TORCH_LOADER_OPTIONS
 from ._torch import collate, torch_installed
 from .datasets import ChunkDataset
 
 __all__ = ["DataLoader"]
 
 _STATE_VERSION = 1
-
-# further keywords that Java takes as they are
-_MORE = ("shuffle_each_epoch", "out_keys", "max_batches", "remainder", "huge_pages", "nice", "readahead")
-# what torch's own loader takes beside: said where somebody gives it to ours
-_TORCHS = (
-    "sampler",
-    "batch_sampler",
-    "collate_fn",
-    "timeout",
-    "worker_init_fn",
-    "multiprocessing_context",
-    "generator",
-    "persistent_workers",
-    "pin_memory_device",
-    "in_order",
-)
-
-
-def _nearest(name: str, known: Any) -> str:
-    import difflib  # of use in messages alone, and importing takes time
-
-    found = difflib.get_close_matches(name, known, 1)
-    return f"; did you mean {found[0]!r}?" if found else ""
-
-
-def _whole(name: str, value: Any) -> int:
-    """Return a number without a fraction as an int; int() would cut one off."""
-    try:
-        if int(value) == value:
-            return int(value)
-    except (TypeError, ValueError, OverflowError):
-        pass
-    raise ValueError(f"{name} is {value!r}, expected a whole number")
 
 
 def _type_name(dtype: Any) -> str:
@@ -74,8 +45,8 @@ def _from_dlpack() -> Any:
 class _Taking(threading.local):
     """What a thread takes batches with."""
 
-    def __init__(self, handle: _native.Handle, legacy: bool) -> None:
-        self.stream = _native.BatchStream(handle, legacy)
+    def __init__(self, handle: native.Handle, legacy: bool) -> None:
+        self.stream = BatchStream(handle, legacy)
         # a batch on its way to the program: capsules, then tensors; Ctrl-C leaves it here for the next call
         self.pending: tuple[list, list] | None = None
 
@@ -180,24 +151,24 @@ class DataLoader:
                 "syncline.utils have loaders for others"
             )
         for name in options:
-            if name not in _MORE:
+            if name not in LOADER_OPTIONS:
                 code = DataLoader.__init__.__code__
-                known = code.co_varnames[1 : code.co_argcount] + _MORE
+                known = code.co_varnames[1 : code.co_argcount] + LOADER_OPTIONS
                 raise TypeError(
                     f"syncline.DataLoader got an unexpected keyword argument {name!r}"
-                    + (", which torch.utils.data.DataLoader has" if name in _TORCHS else _nearest(name, known))
+                    + (", which torch.utils.data.DataLoader has" if name in TORCH_LOADER_OPTIONS else nearest(name, known))
                 )
         if rank == "env":
             rank, world_size = int(os.environ.get("RANK", 0)), int(os.environ.get("WORLD_SIZE", 1))
         self.dataset = dataset
-        self.batch_size = _whole("batch_size", batch_size)
+        self.batch_size = whole("batch_size", batch_size)
         self.shuffle = bool(shuffle)
         self.seed = seed
-        self.num_workers = _whole("num_workers", num_workers)
-        self.prefetch_factor = 2 if prefetch_factor is None else _whole("prefetch_factor", prefetch_factor)
+        self.num_workers = whole("num_workers", num_workers)
+        self.prefetch_factor = 2 if prefetch_factor is None else whole("prefetch_factor", prefetch_factor)
         self.drop_last = bool(drop_last)
         self.pin_memory = bool(pin_memory)
-        self.rank, self.world_size = _whole("rank", rank), _whole("world_size", world_size)
+        self.rank, self.world_size = whole("rank", rank), whole("world_size", world_size)
         if self.num_workers < 0 or self.prefetch_factor < 1:
             raise ValueError(
                 f"num_workers is {self.num_workers}, expected 0 or more; prefetch_factor is {self.prefetch_factor}, "
@@ -205,7 +176,7 @@ class DataLoader:
             )
         self._python = dataset._items_in_python
         threads = max(1, self.num_workers)
-        if self.pin_memory and not _native.cuda_available():
+        if self.pin_memory and not native.cuda_available():
             warnings.warn("pin_memory=True: no CUDA device here, memory is not pinned", UserWarning, stacklevel=2)
             self.pin_memory = False
         types: dict[str, str] = {}
@@ -229,7 +200,7 @@ class DataLoader:
         self._options = {
             "batch_size": self.batch_size,
             "shuffle": self.shuffle,
-            "seed": None if seed is None else _whole("seed", seed),
+            "seed": None if seed is None else whole("seed", seed),
             "drop_last": self.drop_last,
             "threads": threads,
             "prefetch": max(1, self.prefetch_factor * threads),
@@ -238,14 +209,14 @@ class DataLoader:
             "world_size": self.world_size,
             "pin_memory": self.pin_memory,
             "indices_only": self._python,
-            "lookahead": _whole("lookahead", lookahead),
+            "lookahead": whole("lookahead", lookahead),
             **options,
         }
-        self._handle = _native.loader_open([dataset._handle], self._options)
+        self._handle = native.loader_open([dataset._handle], self._options)
         self._torch = torch_installed() and not self._python
         self._taking = _Taking(self._handle, self._torch)
-        self._shapes: dict[tuple[int, int], _native.BatchShape] = {}
-        self._length = _native.loader_length(self._handle)
+        self._shapes: dict[tuple[int, int], BatchShape] = {}
+        self._length = native.loader_length(self._handle)
         # where the batch yielded last was: (epoch, batches of all ranks behind it); None before the first of an epoch
         self._yielded: tuple[int, int] | None = None
         # whether batches of this epoch were taken from Java, yielded or not
@@ -262,7 +233,7 @@ class DataLoader:
         elif self._begun:
             # an epoch that was not finished is not taken up again: iterating begins an epoch
             self._taking = _Taking(self._handle, self._torch)
-            _native.loader_begin_epoch(self._handle)
+            native.loader_begin_epoch(self._handle)
             self._yielded = None
         self._begun = True
         if self._python:
@@ -272,20 +243,20 @@ class DataLoader:
     def begin_epoch(self, epoch: int) -> None:
         """Let the next iteration be this epoch's, from 0; iterating goes on with the one after."""
         self._taking = _Taking(self._handle, self._torch)
-        _native.loader_begin_epoch(self._handle, _whole("epoch", epoch))
+        native.loader_begin_epoch(self._handle, whole("epoch", epoch))
         self._yielded = None
         self._begun = self._resume = True
 
-    def _arrays(self, capsules: list, batch: _native.PythonBatch) -> list:
+    def _arrays(self, capsules: list, batch: abi.PythonBatch) -> list:
         form = (batch.info.session, batch.info.rows)
         shape = self._shapes.get(form)
         if shape is None:
-            shape = self._shapes[form] = _native.BatchShape(capsules)
+            shape = self._shapes[form] = BatchShape(capsules)
         return shape.arrays(capsules, batch)
 
     def _names(self) -> tuple[list[str], list[str]]:
         """Return the names of a batch's tensors, known with the first one: entries, then timestamps."""
-        layout = _native.loader_info(self._handle)["sessions"][0]["layout"]
+        layout = native.loader_info(self._handle)["sessions"][0]["layout"]
         keys = [entry["key"] for entry in layout if not entry["timestamps"]]
         self._keys = keys, [entry["key"] for entry in layout if entry["timestamps"]]
         return self._keys
@@ -333,7 +304,7 @@ class DataLoader:
 
     def state_dict(self) -> dict:
         """Return where the loader stands: after the batch yielded last. Small, JSON-able, picklable."""
-        state = _native.loader_state(self._handle)
+        state = native.loader_state(self._handle)
         if self._yielded is not None and not self._resume and state["epoch"] == self._yielded[0]:
             # Java counts what it handed over; a batch that Ctrl-C kept from the program was not yielded
             state["position"] = min(state["position"], self._yielded[1])
@@ -355,13 +326,13 @@ class DataLoader:
                 f"the state has version {state['version']}, expected {_STATE_VERSION}: it comes from another version of Syncline"
             )
         self._taking = _Taking(self._handle, self._torch)
-        _native.loader_restore(self._handle, state["loader"])
+        native.loader_restore(self._handle, state["loader"])
         self._yielded = None
         self._begun = self._resume = True
 
     def statistics(self) -> dict:
         """Return times, bytes and waits of each stage since the loader was made, and ``summary``, one line."""
-        return _native.loader_statistics(self._handle)
+        return native.loader_statistics(self._handle)
 
     def close(self) -> None:
         """Stop the threads; batches that are kept stay valid. Any number of times."""

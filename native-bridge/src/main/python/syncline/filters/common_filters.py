@@ -5,11 +5,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..interpolators import Interpolator
 from ..intervals import TimeInterval, find_complement_of_interval_array
+
+if TYPE_CHECKING:
+    from ..interpolators import Interpolator
 
 __all__ = ["nan_filter"]
 

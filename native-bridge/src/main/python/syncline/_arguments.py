@@ -1,0 +1,37 @@
+# Copyright 2026 The Syncline Authors
+# SPDX-License-Identifier: Apache-2.0
+"""Checks of arguments whose messages help."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from ._options import TORCH_LOADER_OPTIONS
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Return the end of a message: which known name was perhaps meant, or nothing."""
+    import difflib  # of use in messages alone, and importing takes time
+
+    found = difflib.get_close_matches(name, known, 1)
+    return f"; did you mean {found[0]!r}?" if found else ""
+
+
+def whole(name: str, value: Any) -> int:
+    """Return a number without a fraction as an int; int() would cut one off."""
+    try:
+        if int(value) == value:
+            return int(value)
+    except (TypeError, ValueError, OverflowError):
+        pass
+    raise ValueError(f"{name} is {value!r}, expected a whole number")
+
+
+def warn_of_unknown(where: str, given: Mapping[str, Any], known: Sequence[str]) -> None:
+    """Warn of each keyword that neither ``where`` nor torch's loader has."""
+    for name in given:
+        if name not in known and name not in TORCH_LOADER_OPTIONS:
+            names = ["batch_size", "shuffle", "shuffle_each_epoch", *known]
+            warnings.warn(f"{where}: {name} is not known and changes nothing{nearest(name, names)}", UserWarning, stacklevel=3)

@@ -1,0 +1,102 @@
+# Copyright 2026 The Syncline Authors
+# SPDX-License-Identifier: Apache-2.0
+"""Batches of a loader, taken so that Ctrl-C is heard and costs none."""
+
+from __future__ import annotations
+
+from ctypes import byref
+from typing import Any, Optional
+
+import numpy as np
+
+from . import abi
+from .functions import Handle
+from .library import check, deliver_warnings, library, start
+from .tensors import TYPESTR, NativeTensor, owned
+
+
+class BatchStream:
+    """Takes batches from a loader, so that Ctrl-C is heard while waiting and costs no batch.
+
+    Args:
+        handle: the loader.
+        legacy: capsules are named "dltensor", as every consumer of DLPack knows them, in place of "dltensor_versioned".
+    """
+
+    #: milliseconds between two looks at Python's signals
+    POLL_MS = 100
+
+    def __init__(self, handle: Handle, legacy: bool = False) -> None:
+        self._handle = handle
+        self._legacy = int(legacy)
+        self._take = library().python_next
+        #: of the batch taken last
+        self.batch = abi.PythonBatch()
+        self._batch = byref(self.batch)
+
+    def take(self, capsules: list[Any]) -> bool:
+        """Waits for the next batch; False at the end of an epoch, and the call after that begins the next epoch.
+
+        Args:
+            capsules: empty; gets a capsule for each tensor, which owns it, in one step: after a KeyboardInterrupt it is
+                either empty, and the batch comes with the next call, or holds the whole batch.
+        """
+        start()
+        take, handle, legacy, batch = self._take, self._handle, self._legacy, self._batch
+        while True:
+            status = take(handle.value, self.POLL_MS, legacy, capsules, batch)
+            if status == abi.OK:
+                if self.batch.warnings:
+                    deliver_warnings()
+                return True
+            if status != abi.TIMEOUT:
+                capsules.clear()
+                check(library(), status)
+                return False
+
+    def next(self) -> Optional[tuple[abi.BatchInfo, list[NativeTensor]]]:
+        """Returns the next batch, or None at the end of an epoch; the call after that begins the next epoch."""
+        capsules: list[Any] = []
+        if not self.take(capsules):
+            return None
+        return abi.BatchInfo.from_buffer_copy(self.batch.info), list(map(owned, capsules))
+
+
+class _Memory:
+    """Memory of a batch for NumPy, which keeps this object, and with it the capsules, as long as an array lives."""
+
+    __slots__ = ("__array_interface__", "owner")
+
+    def __init__(self, address: int, size: int, owner: Any) -> None:
+        self.__array_interface__ = {"version": 3, "shape": (size,), "typestr": "|u1", "data": (address, False)}
+        self.owner = owner
+
+
+class BatchShape:
+    """Where the arrays of batches of one form lie, learned from the first of them."""
+
+    def __init__(self, capsules: list[Any]) -> None:
+        tensors = list(map(owned, capsules))
+        full = [t.address for t in tensors if t.address]
+        self._first = next((i for i, t in enumerate(tensors) if t.address), None)
+        begin = min(full, default=0)
+        self._shift = begin - tensors[self._first].address if full else 0
+        self._size = 0
+        self._entries: list[tuple[tuple[int, ...], np.dtype, int]] = []
+        for t in tensors:
+            dtype = np.dtype(TYPESTR[t.dtype])
+            offset = t.address - begin if t.address else -1
+            self._entries.append((t.shape, dtype, offset))
+            if t.address:
+                self._size = max(self._size, offset + dtype.itemsize * int(np.prod(t.shape, dtype=np.int64)))
+
+    def arrays(self, capsules: list[Any], batch: abi.PythonBatch) -> list[np.ndarray]:
+        """Returns writable arrays over a batch's memory, which live on their own; bfloat16 as its bits in int16."""
+        if self._first is None:
+            return [np.empty(shape, dtype) for shape, dtype, _ in self._entries]
+        array = np.ndarray
+        memory = np.asarray(_Memory(batch.data[self._first] + self._shift, self._size, capsules))
+        return [
+            array(shape, dtype, memory, offset) if offset >= 0 else np.empty(shape, dtype)
+            for shape, dtype, offset in self._entries
+        ]

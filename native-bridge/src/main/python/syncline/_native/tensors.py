@@ -1,0 +1,141 @@
+# Copyright 2026 The Syncline Authors
+# SPDX-License-Identifier: Apache-2.0
+"""Memory made by Java, as arrays and tensors that share it."""
+
+from __future__ import annotations
+
+import ctypes
+from ctypes import byref, c_char_p, c_void_p
+from typing import Any, Optional
+
+import numpy as np
+
+from . import abi
+from .library import call, library
+
+_DTYPES = {
+    (0, 8): "int8",
+    (0, 16): "int16",
+    (0, 32): "int32",
+    (0, 64): "int64",
+    (1, 8): "uint8",
+    (1, 16): "uint16",
+    (1, 32): "uint32",
+    (1, 64): "uint64",
+    (2, 16): "float16",
+    (2, 32): "float32",
+    (2, 64): "float64",
+    (4, 16): "bfloat16",
+    (6, 8): "bool",
+}
+# NumPy has no bfloat16: its bits are shown as int16, and the consumers that know the type get it by name
+TYPESTR = {name: np.dtype("int16" if name == "bfloat16" else name).str for name in _DTYPES.values()}
+
+#: name of the capsules that own a tensor here and are handed to no consumer
+OWNED = b"dltensor_versioned"
+
+new_capsule = ctypes.pythonapi.PyCapsule_New
+new_capsule.argtypes = [c_void_p, c_char_p, c_void_p]
+new_capsule.restype = ctypes.py_object
+capsule_pointer = ctypes.pythonapi.PyCapsule_GetPointer
+capsule_pointer.argtypes = [ctypes.py_object, c_char_p]
+capsule_pointer.restype = c_void_p
+
+
+class NativeTensor:
+    """A block of memory made by Java, with one reference to it; the memory goes back when the last reference goes.
+
+    Writable, C order, native byte order. :meth:`numpy`, :meth:`torch`, :meth:`jax` and the protocols
+    ``__array_interface__`` and ``__dlpack__`` show the same memory, copied by none, and keep it alive on their own.
+    """
+
+    __slots__ = ("_pointer", "_owner", "shape", "dtype", "_address")
+
+    def __init__(self, pointer: int, owner: Any = None) -> None:
+        # A capsule with a destructor in C and no __del__: a Ctrl-C that comes while Python code runs in __del__ is lost.
+        self._owner = _capsule(pointer, OWNED) if owner is None else owner
+        self._pointer = pointer
+        t = abi.DLManagedTensorVersioned.from_address(pointer).dl_tensor
+        self.shape = tuple(t.shape[: t.ndim])
+        d = t.dtype
+        self.dtype = _DTYPES[d.code, d.bits]
+        self._address = t.data or 0
+
+    @property
+    def address(self) -> int:
+        """Address of the first element; 0 when empty."""
+        return self._address
+
+    @property
+    def __array_interface__(self) -> dict[str, Any]:
+        if 0 in self.shape:  # no memory to point to
+            return np.empty(self.shape, TYPESTR[self.dtype]).__array_interface__
+        return {"version": 3, "shape": self.shape, "typestr": TYPESTR[self.dtype], "data": (self._address, False)}
+
+    def __dlpack_device__(self) -> tuple[int, int]:
+        return (1, 0)
+
+    def __dlpack__(
+        self,
+        *,
+        stream: Any = None,
+        max_version: Optional[tuple[int, int]] = None,
+        dl_device: Optional[tuple[int, int]] = None,
+        copy: Optional[bool] = None,
+    ) -> Any:
+        if stream is not None:
+            raise BufferError("stream must be None for memory of the CPU")
+        if dl_device is not None and tuple(dl_device) != (1, 0):
+            raise BufferError(f"the memory is the CPU's, device {tuple(dl_device)} was asked for")
+        if copy:
+            if self.dtype == "bfloat16":
+                raise BufferError("NumPy cannot copy bfloat16; take the memory as it is and copy in the consumer")
+            version = {} if max_version is None else {"max_version": max_version}
+            try:
+                return self.numpy().copy().__dlpack__(**version)
+            except TypeError:  # NumPy before 2.1
+                return self.numpy().copy().__dlpack__()
+        if max_version is not None and max_version[0] >= 1:
+            return _capsule(library().syncline_tensor_share(self._pointer), b"dltensor_versioned")
+        return _capsule(library().syncline_tensor_share_legacy(self._pointer), b"dltensor")
+
+    def numpy(self) -> np.ndarray:
+        """Returns a writable array over the memory; bfloat16 as its bits in int16."""
+        if 0 in self.shape:
+            return np.empty(self.shape, TYPESTR[self.dtype])
+        return np.asarray(self)
+
+    def torch(self) -> Any:
+        """Returns a torch tensor over the memory."""
+        import torch
+
+        if 0 in self.shape:
+            return torch.empty(self.shape, dtype=getattr(torch, self.dtype))
+        return torch.utils.dlpack.from_dlpack(_capsule(library().syncline_tensor_share_legacy(self._pointer), b"dltensor"))
+
+    def jax(self) -> Any:
+        """Returns a JAX array over the memory."""
+        import jax.dlpack
+
+        return jax.dlpack.from_dlpack(self)
+
+    def __repr__(self) -> str:
+        return f"NativeTensor({self.dtype}, {self.shape})"
+
+
+def owned(capsule: Any) -> NativeTensor:
+    """Returns the tensor of a capsule that owns it."""
+    return NativeTensor(capsule_pointer(capsule, OWNED), capsule)
+
+
+def _capsule(pointer: Optional[int], name: bytes) -> Any:
+    if not pointer:
+        raise MemoryError("no memory for a tensor's header")
+    return new_capsule(pointer, name, library().capsule_destructor)
+
+
+def call_tensor(name: str, *arguments: Any) -> NativeTensor:
+    """Calls a function whose last parameter is a tensor to be made."""
+    out = c_void_p()
+    call(name, *arguments, byref(out))
+    return NativeTensor(out.value)

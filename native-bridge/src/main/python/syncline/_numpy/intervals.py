@@ -1,0 +1,30 @@
+# Copyright 2026 The Syncline Authors
+# SPDX-License-Identifier: Apache-2.0
+"""Labelled intervals at any time."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+
+def interpolate(times: np.ndarray, labels: Sequence[str], intervals: Mapping[str, Any]) -> np.ndarray:
+    """Return whether each time lies in an interval of each label (``start <= t < end``), bool (times, labels).
+
+    Warns of a label without intervals, and of an interval that ends before it starts.
+    """
+    out = np.zeros((len(times), len(labels)), dtype=bool)
+    for column, label in enumerate(labels):
+        rows = np.asarray(intervals[label], dtype=np.float64).reshape(-1, 2)
+        if not len(rows):
+            warnings.warn(f"found no intervals for label: {label}", UserWarning, stacklevel=4)
+        for start, end in rows:
+            if start > end:
+                warnings.warn(
+                    f"Invalid interval found for label: {label}, interval: ({start}, {end})", UserWarning, stacklevel=4
+                )
+            out[:, column] |= (times >= start) & (times < end)
+    return out

@@ -1,0 +1,66 @@
+# Copyright 2026 The Syncline Authors
+# SPDX-License-Identifier: Apache-2.0
+"""Sequences at any time, as Java interpolates them."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import numpy as np
+
+MODES = ("nearest_neighbor", "previous", "nearest", "linear")
+
+
+def interpolate(
+    times: np.ndarray, data: np.ndarray, start: float, step: float, mode: str, keep_nans: bool, shifts: Any
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the values at the times that have a row, (times, signals), and the indices of these times.
+
+    Args:
+        times: seconds, sorted or not, none before ``start``.
+        data: the stored samples, (rows, signals).
+        start: time of the first row.
+        step: seconds from row to row.
+        mode: one of :data:`MODES`; NotImplementedError for another.
+        keep_nans: linear: NaN stay; else they become the mean of their column over the returned rows.
+        shifts: seconds by which each signal is read earlier, or None.
+    """
+    if mode not in MODES:
+        raise NotImplementedError(
+            f"interpolation_mode: found {mode!r}, expected {', '.join(MODES[:-1])} or {MODES[-1]}"
+        )
+    columns = np.arange(data.shape[1])
+    t = times[:, None]
+    if shifts is not None:
+        t = t - np.asarray(shifts, dtype=np.float64)[None, :]
+    row = np.floor((t - start) / step)
+    # rounding may put the very first time a hair before the first row
+    row = np.maximum(row, 0).astype(np.int64)
+    last = len(data) - 1
+    kept = (row + 1 <= last if mode == "linear" else row <= last).all(axis=1)
+    row, t = row[kept], t[kept]
+    below = start + row * step
+    if mode == "linear":
+        above = start + (row + 1) * step
+        part = (above - t) / (above - below)
+        rest = (t - below) / (above - below)
+        values = part * data[row, columns] + rest * data[row + 1, columns]
+        if not keep_nans and np.isnan(values).any():
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", RuntimeWarning)
+                values = np.where(np.isnan(values), np.nanmean(values, axis=0), values)
+    else:
+        if mode == "nearest":
+            row = np.where((t - below > step / 2) & (row < last), row + 1, row)
+        values = np.asarray(data[row, columns])
+    return values, np.flatnonzero(kept)
+
+
+def precision(std: np.ndarray, threshold: float | None) -> np.ndarray:
+    """Return 1 / deviations, float64, of deviations raised to at least ``threshold`` times their mean."""
+    std = std.astype(np.float64)
+    if threshold is not None:
+        floor = threshold * np.nanmean(std)
+        std = np.where(std > floor, std, floor)
+    return 1.0 / std

@@ -1,0 +1,100 @@
+# Copyright 2026 The Syncline Authors
+# SPDX-License-Identifier: Apache-2.0
+"""What of a dataset's configuration Java does, and what Python."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from ._options import NATIVE_FILTERS
+from ._targets import instantiate, is_target, target_of
+from ._transforms import is_native
+from .interpolators import Interpolator
+
+
+class Parts:
+    """The parts of a map device → configuration.
+
+    Args:
+        config: the map, plain but for the objects in it.
+        root_folder: the recording, from which devices with a class of their own are opened.
+        cache_data: of those.
+
+    Raises:
+        ValueError: an ``interpolation`` that is neither a map nor an interpolator.
+    """
+
+    def __init__(self, config: Mapping[str, Any], root_folder: Path, cache_data: bool) -> None:
+        #: what Java is told
+        self.native: dict[str, Any] = {}
+        #: devices whose values are made in Python
+        self.devices: dict[str, Any] = {}
+        #: devices and filters to be called for them
+        self.filters: list[tuple[str, Callable]] = []
+        #: transforms of devices that have some that only Python can apply
+        self.steps: dict[str, list] = {}
+        for name, entry in config.items():
+            entry = dict(entry) if isinstance(entry, Mapping) else entry
+            self.native[name] = entry
+            if not isinstance(entry, dict):
+                continue
+            interpolation = entry.get("interpolation")
+            if interpolation is not None and not isinstance(interpolation, Mapping):
+                if not hasattr(interpolation, "interpolate"):
+                    raise ValueError(f"{name}.interpolation: found {interpolation!r}, expected a map or an interpolator")
+                self.devices[name] = interpolation
+                entry["interpolation"] = {}
+            elif is_target(interpolation):
+                if (root_folder / name).is_dir():
+                    options = {k: v for k, v in interpolation.items() if k != "__target__"}
+                    options["_target_"] = target_of(interpolation)
+                    self.devices[name] = Interpolator.create(
+                        root_folder / name, cache_data=cache_data, **options
+                    )
+                entry["interpolation"] = {}
+            self._split_filters(name, entry)
+            self._split_transforms(name, entry)
+
+    def _split_filters(self, name: str, entry: dict) -> None:
+        filters = entry.get("filters")
+        if filters is None:
+            return
+        if not isinstance(filters, Mapping):
+            filters = {f"filter_{i}": f for i, f in enumerate(filters if isinstance(filters, list) else [filters])}
+        native: dict[str, Any] = {}
+        for key, value in filters.items():
+            if value is None:
+                continue
+            outside = name in self.devices
+            if callable(value) and hasattr(value, "syncline_target") and not outside:
+                native[key] = value.syncline_target
+            elif callable(value):
+                self.filters.append((name, value))
+            elif is_target(value) and (outside or target_of(value) not in NATIVE_FILTERS):
+                self.filters.append((name, instantiate(value)))
+            else:
+                native[key] = value
+        entry["filters"] = native
+
+    def _split_transforms(self, name: str, entry: dict) -> None:
+        transforms = entry.get("transforms")
+        if not isinstance(transforms, Mapping):
+            return
+        steps = {
+            key: value
+            for key, value in transforms.items()
+            if callable(value) or (is_target(value) and (name != "screen" or not is_native(target_of(value))))
+        }
+        outside = name in self.devices
+        if not steps and not outside:
+            return
+        self.steps[name] = [value for value in transforms.values() if callable(value) or is_target(value)]
+        # Java keeps the normalisation, from which the statistics are read, unless it cannot: then it is ours whole
+        entry["transforms"] = {k: v for k, v in transforms.items() if not callable(v) and not is_target(v)}
+
+    @property
+    def outside(self) -> bool:
+        """Whether some part of a chunk is made in Python."""
+        return bool(self.devices or self.steps)

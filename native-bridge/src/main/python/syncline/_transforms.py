@@ -1,0 +1,109 @@
+# Copyright 2026 The Syncline Authors
+# SPDX-License-Identifier: Apache-2.0
+"""Transforms that run in Python: those of a program's own, and Java's between them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from ._native import functions as native
+from ._options import NATIVE_TRANSFORMS, TRANSFORM_MODULES
+from ._torch import is_tensor, torch_or_none
+
+
+def is_native(target: str) -> bool:
+    """Return whether Java knows a screen transform: torchvision's name with any of its prefixes, or bare."""
+    prefix, _, name = target.rpartition(".")
+    return name in NATIVE_TRANSFORMS and prefix in TRANSFORM_MODULES
+
+
+class Transform:
+    """Applies a device's transforms to values as interpolated, (T, H, W[, C]) or (T, N).
+
+    Called, it returns what the original's does: frames (T, C, H, W), everything else (1, T, N).
+    """
+
+    def __init__(self, screen: bool, steps: list[Callable], statistics: tuple | None) -> None:
+        self.screen = screen
+        self.steps = steps
+        self.statistics = statistics
+
+    def __call__(self, values: Any) -> Any:
+        data = self.apply(values)
+        return data if self.screen else data[None]
+
+    def entry(self, values: Any) -> Any:
+        """Return an item's entry: (C, T, H, W) or (T, N)."""
+        data = self.apply(values)
+        if self.screen:
+            data = data.permute(1, 0, 2, 3).contiguous() if is_tensor(data) else np.ascontiguousarray(data.swapaxes(0, 1))
+        return data
+
+    def apply(self, values: Any) -> Any:
+        torch = torch_or_none()
+        data = values if is_tensor(values) else np.ascontiguousarray(values)
+        if self.screen:
+            if data.ndim == 3:
+                data = data[:, None]  # (T, 1, H, W)
+            elif data.ndim == 4:
+                data = data.permute(0, 3, 1, 2) if is_tensor(data) else np.moveaxis(data, 3, 1)
+        if torch is not None and not is_tensor(data):
+            data = torch.from_numpy(np.ascontiguousarray(data))
+        for step in self.steps:
+            data = step(data)
+        if self.statistics is not None:
+            data = self._normalize(data)
+        return data
+
+    def _normalize(self, data: Any) -> Any:
+        means, stds = self.statistics  # type: ignore[misc]
+        if not is_tensor(data):
+            dtype = data.dtype if data.dtype.kind == "f" else np.dtype(np.float32)
+            shape = (1, -1, 1, 1) if self.screen else (1, -1)
+            data = data.astype(dtype, copy=False)
+            if means is not None:
+                data = data - np.asarray(means).astype(dtype).reshape(shape)
+            return data / np.asarray(stds).astype(dtype).reshape(shape)
+        torch = torch_or_none()
+        dtype = data.dtype if data.dtype.is_floating_point else torch.float32
+        shape = (1, -1, 1, 1) if self.screen else (1, -1)
+        data = data.to(dtype)
+        if means is not None:
+            data = data - torch.tensor(means, dtype=torch.float64).to(dtype).reshape(shape)
+        return data / torch.tensor(stds, dtype=torch.float64).to(dtype).reshape(shape)
+
+
+class NativeStep:
+    """A screen transform that Java applies, between steps that it does not know."""
+
+    def __init__(self, target: Mapping) -> None:
+        self.target = dict(target)
+        self._handle = native.transforms_open([self.target])
+
+    def __call__(self, frames: Any) -> Any:
+        out = native.transforms_apply(self._handle, frames.numpy() if is_tensor(frames) else frames)
+        return out.torch() if is_tensor(frames) else out.numpy()
+
+    def __reduce__(self) -> tuple:
+        return NativeStep, (self.target,)
+
+
+def entry_of(name: str, transform: Callable, values: Any) -> Any:
+    """Return an item's entry from a device's values: as :class:`Transform` knows it, or by the original's rule."""
+    if isinstance(transform, Transform):
+        return transform.entry(values)
+    length = len(values)
+    data = transform(values)
+    if data.shape[0] == 1 and data.ndim > (4 if name == "screen" else 2):
+        data = data[0]
+    if name != "screen" or data.ndim != 4:
+        return data
+    tensor = is_tensor(data)
+    if data.shape[-1] == 3 and data.shape[1] not in (1, 3):
+        data = data.permute(0, 3, 1, 2) if tensor else np.moveaxis(data, 3, 1)
+    if data.shape[0] == length:
+        data = data.permute(1, 0, 2, 3) if tensor else data.swapaxes(0, 1)
+    return data.contiguous() if tensor else np.ascontiguousarray(data)

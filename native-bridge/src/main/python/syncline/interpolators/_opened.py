@@ -1,0 +1,180 @@
+# Copyright 2026 The Syncline Authors
+# SPDX-License-Identifier: Apache-2.0
+"""Interpolators that Java opens; what a program replaces in them is answered in NumPy."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from .._config import plain
+from .._native import functions as native
+from .._native.warnings import as_user_warnings
+from ..intervals import TimeInterval
+from .base import Interpolator
+
+_EMPTY = "Interpolation returns empty array, no valid times queried."
+
+
+class Derived:
+    """An attribute read from the folder when it is first asked for. One that a program sets stays, and is what
+    ``interpolate`` then works with.
+    """
+
+    def __init__(self, make: Callable[[Any], Any]) -> None:
+        self._make = make
+        self.__doc__ = make.__doc__
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, device: Any, owner: type | None = None) -> Any:
+        if device is None:
+            return self
+        own = device.__dict__.get("_own", {})
+        if self._name in own:
+            return own[self._name]
+        kept = device.__dict__.setdefault("_kept", {})
+        if self._name not in kept:
+            if "root_folder" not in device.__dict__:
+                raise AttributeError(f"{type(device).__name__} has no {self._name}: it was not opened from a folder")
+            kept[self._name] = self._make(device)
+        return kept[self._name]
+
+    def __set__(self, device: Any, value: Any) -> None:
+        device.__dict__.setdefault("_own", {})[self._name] = value
+
+    def __delete__(self, device: Any) -> None:
+        for where in ("_own", "_kept"):
+            device.__dict__.get(where, {}).pop(self._name, None)
+
+
+class NativeInterpolator(Interpolator):
+    """An interpolator that Java opens; pickled by what it was opened with.
+
+    A subclass need not call the constructor: it then sets what this class reads from its folder (``_data``, ``spikes``,
+    ``labeled_intervals``, ``trials``, ``timestamps``, ...), and ``interpolate`` works in NumPy. The same happens where a
+    program replaces one of these after opening.
+    """
+
+    # attributes that Java reads beside the options
+    _FIXED: tuple[str, ...] = ()
+    # what meta.yml must say
+    _MODALITY = ""
+
+    def __init__(self, root_folder: str | Path, cache_data: bool = False, **selection: Any) -> None:
+        super().__init__(root_folder)
+        self.cache_data = bool(cache_data)
+        self._selection = selection
+        self._open()
+
+    def _options(self) -> dict:
+        """Return what Java is told, from the attributes as they are now."""
+        return {}
+
+    def _open(self) -> None:
+        options = self._options()
+        given = {k: v for k, v in plain({**options, **self._selection}).items() if v is not None}
+        given["cache_data"] = self.cache_data
+        with as_user_warnings():
+            self._handle = native.interpolator_open(self.root_folder, given)
+            info = native.interpolator_info(self._handle)
+        if info.get("modality", self._MODALITY) != self._MODALITY:
+            self._handle.close()
+            raise ValueError(
+                f"{self.root_folder / 'meta.yml'}: modality is {info['modality']}, {type(self).__name__} reads {self._MODALITY}"
+            )
+        self._opened_options = options
+        self._info = info
+        self._read_info()
+        self._opened_interval = tuple(self.valid_interval)
+        self._opened_fixed = tuple(getattr(self, name) for name in self._FIXED)
+
+    def _read_info(self) -> None:
+        info = self._info
+        self.start_time = info["start_time"]
+        self.end_time = info["end_time"]
+        interval = info.get("valid_interval")
+        self.valid_interval = TimeInterval(*(interval if interval is not None else (self.start_time, self.end_time)))
+
+    @property
+    def _in_python(self) -> bool:
+        """Whether Java cannot answer: it was never asked to open, or what it read has been replaced."""
+        return (
+            "_handle" not in self.__dict__
+            or bool(self.__dict__.get("_own"))
+            or tuple(getattr(self, name) for name in self._FIXED) != self._opened_fixed
+        )
+
+    @property
+    def _altered(self) -> bool:
+        """Whether this would answer otherwise than it would have when it was opened."""
+        return self._in_python or self._options() != self._opened_options or tuple(self.valid_interval) != self._opened_interval
+
+    def _mode(self) -> str | None:
+        return None
+
+    def interpolate(self, times: Any, return_valid: bool = False) -> Any:
+        """Return the values at the valid ones of the times, in their order.
+
+        Args:
+            times: seconds, any sequence of numbers; NaN is not valid.
+            return_valid: also return the indices of the valid times.
+
+        Returns:
+            An array whose first axis is the valid times, or (array, int64 indices). No valid time: an empty array and a
+            UserWarning.
+
+        Raises:
+            NotImplementedError: ``interpolation_mode`` has an unknown value.
+            ValueError: the interpolator is closed, or the times have the wrong order or reach past the data.
+        """
+        if self._in_python:
+            times = np.atleast_1d(np.asarray(times, dtype=np.float64))
+            valid = np.asarray(self.valid_times(times))
+            values, kept = self._interpolate(times[valid])
+            valid = valid if kept is None else valid[kept]
+        else:
+            values, valid = self._interpolate_natively(times)
+        if valid.shape[0] == 0:
+            warnings.warn(_EMPTY, UserWarning, stacklevel=2)
+        return (values, valid) if return_valid else values
+
+    def _interpolate_natively(self, times: Any) -> tuple:
+        if self._options() != self._opened_options and self._handle.value:
+            own = self.valid_interval if tuple(self.valid_interval) != self._opened_interval else None
+            self._open()  # the old handle closes when the last thread that uses it has let go
+            if own is not None:
+                self.valid_interval = own
+        among = None
+        own_rule = type(self).valid_times is not Interpolator.valid_times
+        if own_rule or tuple(self.valid_interval) != self._opened_interval:
+            times = np.atleast_1d(np.asarray(times, dtype=np.float64))
+            among = np.asarray(self.valid_times(times))
+            times = times[among]
+        with as_user_warnings(": none of "):
+            values, valid = native.interpolator_interpolate(self._handle, times, self._mode())
+        found = valid.numpy()
+        return values.numpy(), found if among is None else among[found]
+
+    def _interpolate(self, times: np.ndarray) -> tuple:
+        """Return the values at valid times from the attributes, and the indices of the times that have one or None."""
+        raise NotImplementedError(f"{type(self).__name__} was not opened from a folder and does not define interpolate")
+
+    def close(self) -> None:
+        handle = self.__dict__.get("_handle")
+        if handle is not None:
+            handle.close()
+
+    def __getstate__(self) -> dict:
+        return {k: v for k, v in self.__dict__.items() if k not in ("_handle", "_info", "_kept")}
+
+    def __setstate__(self, state: dict) -> None:
+        self.__dict__.update(state)
+        if "_opened_options" in state:
+            self._open()
+            self.__dict__.update(state)

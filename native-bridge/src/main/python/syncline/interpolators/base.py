@@ -1,0 +1,87 @@
+# Copyright 2026 The Syncline Authors
+# SPDX-License-Identifier: Apache-2.0
+"""The base of all interpolators, and the classes of the modalities."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from .._native import functions as native
+from .._targets import accepts, instantiate, locate, target_of
+from ..intervals import TimeInterval
+
+#: Modality of meta.yml → what gives the class that opens such a folder for the content of its meta.yml.
+CLASSES: dict[str, Callable[[Mapping], type]] = {}
+
+
+class Interpolator:
+    """Base of all interpolators.
+
+    A subclass sets ``start_time``, ``end_time`` and ``valid_interval`` (a TimeInterval or a plain pair) and defines
+    ``interpolate(times, return_valid=False)``; it need not call this constructor.
+
+    Args:
+        root_folder: the device's folder.
+    """
+
+    start_time: Any = None
+    end_time: Any = None
+    valid_interval: Any = None
+
+    def __init__(self, root_folder: str | Path) -> None:
+        self.root_folder = Path(root_folder)
+
+    @staticmethod
+    def create(root_folder: str | Path, cache_data: bool = False, **kwargs: Any) -> Interpolator:
+        """Open a device's folder with the class that its meta.yml asks for, or with ``_target_``.
+
+        Keys meant for other parts of a modality's configuration (``sampling_rate``, ``offset``, ...) are ignored.
+
+        Raises:
+            FileNotFoundError: no such folder or no meta.yml.
+            ValueError: an unknown modality, or files that contradict each other.
+        """
+        target = target_of(kwargs)
+        if target is not None:
+            cls = locate(target)
+            options = {"cache_data": cache_data} if accepts(cls, "cache_data") else {}
+            if accepts(cls, "root_folder"):
+                return instantiate(kwargs, root_folder=root_folder, **options)
+            return instantiate(kwargs, root_folder, **options)
+        folder = Path(root_folder)
+        meta = native.document_read(folder / "meta.yml")
+        modality = meta.get("modality") if isinstance(meta, Mapping) else None
+        if modality not in CLASSES:
+            raise ValueError(
+                f"There is no interpolator for {modality}: {folder / 'meta.yml'} says so under modality, expected one of "
+                f"{', '.join(sorted(CLASSES))}, or give a class as _target_"
+            )
+        return CLASSES[modality](meta)(root_folder, cache_data=cache_data, **kwargs)
+
+    def load_meta(self) -> dict:
+        """Return the content of meta.yml."""
+        return native.document_read(Path(self.root_folder) / "meta.yml")
+
+    def interpolate(self, times: Any, return_valid: bool = False) -> Any:
+        """Return the values at the valid ones of the times; with ``return_valid`` also their integer indices."""
+        raise NotImplementedError(f"{type(self).__name__} does not define interpolate")
+
+    def valid_times(self, times: Any) -> np.ndarray:
+        """Return the integer indices of the times inside the valid interval; NaN is never valid."""
+        return TimeInterval(*self.valid_interval).intersect(np.atleast_1d(np.asarray(times, dtype=np.float64)))
+
+    def __contains__(self, times: Any) -> bool:
+        return self.valid_times(times).size > 0
+
+    def close(self) -> None:
+        """Release files and memory; any number of times."""
+
+    def __enter__(self) -> Interpolator:
+        return self
+
+    def __exit__(self, *exc: Any) -> None:
+        self.close()

@@ -1,0 +1,46 @@
+# Copyright 2026 The Syncline Authors
+# SPDX-License-Identifier: Apache-2.0
+"""Labelled intervals."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from .base import CLASSES
+from ._opened import Derived, NativeInterpolator
+
+
+class TimeIntervalInterpolator(NativeInterpolator):
+    """Labelled intervals: bool (times, labels), true where ``start <= t < end`` for an interval of the label."""
+
+    _MODALITY = "time_interval"
+
+    def __init__(self, root_folder: str | Path, cache_data: bool = False, **kwargs: Any) -> None:
+        super().__init__(root_folder, cache_data)
+
+    @property
+    def labels(self) -> list[str]:
+        """The labels in the order of the columns."""
+        own = self.__dict__.get("_own", {})
+        return list(own.get("meta_labels") or own.get("labeled_intervals") or self.meta_labels)
+
+    @Derived
+    def meta_labels(self) -> dict:
+        """Label → file of its intervals, as meta.yml says."""
+        return dict(self.load_meta()["labels"])
+
+    @Derived
+    def labeled_intervals(self) -> dict:
+        """Label → its intervals as stored, (n, 2)."""
+        return {label: np.load(Path(self.root_folder) / str(file)) for label, file in self.meta_labels.items()}
+
+    def _interpolate(self, times: np.ndarray) -> tuple:
+        from .._numpy.intervals import interpolate
+
+        return interpolate(times, self.labels, self.labeled_intervals), None
+
+
+CLASSES["time_interval"] = lambda meta: TimeIntervalInterpolator

@@ -1,0 +1,157 @@
+# Copyright 2026 The Syncline Authors
+# SPDX-License-Identifier: Apache-2.0
+"""Sequences: regularly sampled signals."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from .base import CLASSES
+from ._opened import Derived, NativeInterpolator
+
+
+class SequenceInterpolator(NativeInterpolator):
+    """A regularly (or, with its own timestamps, irregularly) sampled device.
+
+    ``interpolation_mode`` (``nearest_neighbor``, ``previous``, ``nearest``, ``linear``) may be set at any time. Values are
+    (times, signals) in the stored dtype; linear: float64.
+
+    Args:
+        root_folder: the device's folder.
+        cache_data: read everything into memory once.
+        keep_nans: linear: NaN stay; else they become their column's mean over the returned rows.
+        interpolation_mode: see above.
+        normalize, normalize_subtract_mean, normalize_std_threshold: divide by the stored standard deviations, with a
+            floor relative to their mean; subtract the stored means.
+    """
+
+    _FIXED = ("start_time", "time_delta")
+    _MODALITY = "sequence"
+    interpolation_mode: str = "nearest_neighbor"
+    keep_nans: bool = False
+    normalize: bool = False
+    normalize_subtract_mean: bool = False
+    normalize_std_threshold: float | None = None
+
+    def __init__(
+        self,
+        root_folder: str | Path,
+        cache_data: bool = False,
+        keep_nans: bool = False,
+        interpolation_mode: str = "nearest_neighbor",
+        normalize: bool = False,
+        normalize_subtract_mean: bool = False,
+        normalize_std_threshold: float | None = None,
+        **kwargs: Any,
+    ) -> None:
+        self.keep_nans = keep_nans
+        self.interpolation_mode = interpolation_mode
+        self.normalize = normalize
+        self.normalize_subtract_mean = normalize_subtract_mean
+        self.normalize_std_threshold = normalize_std_threshold
+        super().__init__(
+            root_folder, cache_data, **{k: kwargs[k] for k in ("columns", "unit_ids") if k in kwargs}
+        )
+
+    def _options(self) -> dict:
+        return {
+            "keep_nans": bool(self.keep_nans),
+            "normalize": bool(self.normalize),
+            "normalize_subtract_mean": bool(self.normalize_subtract_mean),
+            "normalize_std_threshold": self.normalize_std_threshold,
+        }
+
+    def _read_info(self) -> None:
+        super()._read_info()
+        self.n_signals = self._info["n_signals"]
+        self.sampling_rate = self._info.get("sampling_rate")
+        self.time_delta = 1.0 / self.sampling_rate if self.sampling_rate else None
+
+    @property
+    def _in_python(self) -> bool:
+        return super()._in_python or (
+            bool(self.normalize) and type(self).normalize_data is not SequenceInterpolator.normalize_data
+        )
+
+    @property
+    def use_phase_shifts(self) -> bool:
+        """Whether each signal has a shift of its own."""
+        return isinstance(self, PhaseShiftedSequenceInterpolator)
+
+    @property
+    def is_mem_mapped(self) -> bool:
+        """Whether the samples lie in data.mem."""
+        return bool(self.load_meta().get("is_mem_mapped", False))
+
+    def _mode(self) -> str:
+        return str(self.interpolation_mode)
+
+    @property
+    def _altered(self) -> bool:
+        return super()._altered or self._mode() != self._opened_mode
+
+    def _open(self) -> None:
+        super()._open()
+        self._opened_mode = self._mode()
+
+    @Derived
+    def _data(self) -> np.ndarray:
+        """The stored samples (n_timestamps, n_signals), read-only: a memmap of data.mem, an array where that is cached
+        (float32 then) or data.npy.
+        """
+        npy = Path(self.root_folder) / "data.npy"
+        meta = self.load_meta()
+        if not meta.get("is_mem_mapped", False) and npy.exists():
+            # mapped all the same, but programs take a memmap for data.mem
+            data = np.load(npy, mmap_mode="r").view(np.ndarray)
+            return data.reshape(-1, 1) if data.ndim == 1 else data
+        shape = (int(meta["n_timestamps"]), int(meta["n_signals"]))
+        if 0 in shape:
+            return np.empty(shape, dtype=meta["dtype"])
+        data = np.memmap(Path(self.root_folder) / "data.mem", dtype=meta["dtype"], mode="r", shape=shape)
+        return np.array(data, dtype=np.float32) if self.cache_data else data
+
+    def normalize_init(self) -> None:
+        """Read ``mean``, ``std`` and ``_precision`` from meta/means.npy and meta/stds.npy."""
+        folder = Path(self.root_folder) / "meta"
+        self.mean = np.load(folder / "means.npy").reshape(-1)
+        self.std = np.load(folder / "stds.npy").reshape(-1)
+        from .._numpy.sequences import precision
+
+        self._precision = precision(self.std, self.normalize_std_threshold)
+
+    def normalize_data(self, data: np.ndarray) -> np.ndarray:
+        """Return samples less the mean where asked, times ``_precision``, in their floating type."""
+        if "_precision" not in self.__dict__:
+            self.normalize_init()
+        dtype = data.dtype if data.dtype.kind == "f" else np.dtype(np.float32)
+        data = data.astype(dtype)
+        if self.normalize_subtract_mean:
+            data = data - np.asarray(self.mean).astype(dtype)
+        return data * np.asarray(self._precision).astype(dtype)
+
+    def _interpolate(self, times: np.ndarray) -> tuple:
+        from .._numpy.sequences import interpolate
+
+        shifts = self._phase_shifts if self.use_phase_shifts else None
+        values, kept = interpolate(
+            times, self._data, self.start_time, self.time_delta, self._mode(), bool(self.keep_nans), shifts
+        )
+        return (self.normalize_data(values) if self.normalize else values), kept
+
+
+class PhaseShiftedSequenceInterpolator(SequenceInterpolator):
+    """A sequence whose signal j is read at ``t - shift[j]``, the shifts from meta/phase_shifts.npy in seconds."""
+
+    @Derived
+    def _phase_shifts(self) -> np.ndarray:
+        """The shifts in seconds."""
+        return np.load(Path(self.root_folder) / "meta" / "phase_shifts.npy").reshape(-1)
+
+
+CLASSES["sequence"] = lambda meta: (
+    PhaseShiftedSequenceInterpolator if meta.get("phase_shift_per_signal") else SequenceInterpolator
+)

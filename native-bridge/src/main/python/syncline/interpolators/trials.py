@@ -1,0 +1,113 @@
+# Copyright 2026 The Syncline Authors
+# SPDX-License-Identifier: Apache-2.0
+"""Trials of a screen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..errors import ArgumentError
+
+
+class ScreenTrial:
+    """One trial of a screen: metadata, and frames on demand.
+
+    Args:
+        data_file_name: the file of its frames.
+        meta_data: its metadata.
+        image_size: (H, W) or (H, W, 3).
+        first_frame_idx: index of its first frame among the screen's timestamps.
+        num_frames: number of its frames.
+        cache_data: read the frames now and keep them.
+    """
+
+    def __init__(
+        self,
+        data_file_name: str | Path,
+        meta_data: dict,
+        image_size: tuple | None,
+        first_frame_idx: int,
+        num_frames: int,
+        cache_data: bool = False,
+    ) -> None:
+        self.data_file_name = data_file_name
+        self._meta_data = meta_data
+        self.modality = meta_data.get("modality")
+        self.image_size = image_size
+        self.first_frame_idx = first_frame_idx
+        self.num_frames = num_frames
+        self._cached_data = self.get_data_() if cache_data else None
+
+    @staticmethod
+    def create(data_file_name: str | Path, meta_data: dict, cache_data: bool = False) -> ScreenTrial:
+        """Make the trial that the metadata's ``modality`` (any letter case) asks for; ValueError for an unknown one."""
+        modality = str(meta_data.get("modality")).lower()
+        classes = {"image": ImageTrial, "video": VideoTrial, "blank": BlankTrial, "invalid": InvalidTrial}
+        if modality not in classes:
+            raise ArgumentError(
+                f"Unknown modality: {meta_data.get('modality')}, expected one of {', '.join(classes)}"
+            )
+        return classes[modality](data_file_name, meta_data, cache_data=cache_data)
+
+    def get_data_(self) -> np.ndarray:
+        return np.load(self.data_file_name)
+
+    def get_data(self) -> np.ndarray:
+        """Return the frames as stored."""
+        return self._cached_data if self._cached_data is not None else self.get_data_()
+
+    def get_meta(self, property: str) -> Any:
+        """Return a metadata value, None where there is none."""
+        return self._meta_data.get(property)
+
+
+def _size(meta_data: dict) -> tuple | None:
+    size = meta_data.get("image_size")
+    return None if size is None else tuple(size)
+
+
+class ImageTrial(ScreenTrial):
+    """One image, shown for one entry of the timestamps."""
+
+    def __init__(self, data_file_name: str | Path, meta_data: dict, cache_data: bool = False) -> None:
+        super().__init__(data_file_name, meta_data, _size(meta_data), meta_data.get("first_frame_idx"), 1, cache_data)
+
+
+class VideoTrial(ScreenTrial):
+    """A video of ``num_frames`` frames."""
+
+    def __init__(self, data_file_name: str | Path, meta_data: dict, cache_data: bool = False) -> None:
+        super().__init__(
+            data_file_name,
+            meta_data,
+            _size(meta_data),
+            meta_data.get("first_frame_idx"),
+            meta_data.get("num_frames"),
+            cache_data,
+        )
+
+
+class BlankTrial(ScreenTrial):
+    """A frame filled with ``interleave_value``; there is no file. Without a value it is NaN."""
+
+    def __init__(self, data_file_name: str | Path, meta_data: dict, cache_data: bool = False) -> None:
+        value = meta_data.get("interleave_value")
+        self.interleave_value = value
+        super().__init__(data_file_name, meta_data, _size(meta_data), meta_data.get("first_frame_idx"), 1, cache_data)
+
+    def get_data_(self) -> np.ndarray:
+        value = np.nan if self.interleave_value is None else self.interleave_value
+        return np.full((1, *(self.image_size or ())), value, dtype=np.float32)
+
+
+class InvalidTrial(ScreenTrial):
+    """A trial that is not meant to be used: one frame, filled as a blank's, but no BlankTrial."""
+
+    def __init__(self, data_file_name: str | Path, meta_data: dict, cache_data: bool = False) -> None:
+        self.interleave_value = meta_data.get("interleave_value")
+        super().__init__(data_file_name, meta_data, _size(meta_data), meta_data.get("first_frame_idx"), 1, cache_data)
+
+    get_data_ = BlankTrial.get_data_

@@ -1,0 +1,234 @@
+# Copyright 2026 The Syncline Authors
+# SPDX-License-Identifier: Apache-2.0
+"""Several sessions behind one index, and the order in which their batches come."""
+
+from __future__ import annotations
+
+import bisect
+import operator
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from .._torch import Dataset, Sampler
+
+
+class SessionConcatDataset(Dataset):
+    """One index over the datasets of several sessions; those without samples are left out.
+
+    Args:
+        datasets: map-style datasets, one a session.
+        session_names: their names; default: each dataset's ``data_key``, else ``session_i``.
+
+    Raises:
+        ValueError: two sessions with one name, or another number of names than datasets.
+    """
+
+    def __init__(self, datasets: Sequence[Any], session_names: Sequence[str] | None = None) -> None:
+        datasets = list(datasets)
+        if session_names is None:
+            session_names = [getattr(d, "data_key", None) or f"session_{i}" for i, d in enumerate(datasets)]
+        session_names = list(session_names)
+        if len(session_names) != len(datasets):
+            raise ValueError(f"{len(datasets)} datasets but {len(session_names)} session names")
+        repeated = sorted({str(n) for n in session_names if session_names.count(n) > 1})
+        if repeated:
+            raise ValueError(f"session names must differ, more than one session is called {', '.join(repeated)}")
+        kept = [(d, n) for d, n in zip(datasets, session_names) if len(d) > 0]
+        self.datasets = [d for d, _ in kept]
+        self.session_names = [n for _, n in kept]
+        self.cumulative_sizes = np.cumsum([len(d) for d in self.datasets]).tolist()
+        self.session_indices = {}
+        start = 0
+        for name, end in zip(self.session_names, self.cumulative_sizes):
+            self.session_indices[name] = (start, end)
+            start = end
+
+    def __len__(self) -> int:
+        return self.cumulative_sizes[-1] if self.cumulative_sizes else 0
+
+    def _locate(self, idx: int) -> tuple[int, int]:
+        n = len(self)
+        i = operator.index(idx)
+        if i < 0:
+            i += n
+        if not 0 <= i < n:
+            raise IndexError(f"index {idx} is out of range for {n} samples")
+        session = bisect.bisect_right(self.cumulative_sizes, i)
+        return session, i - (self.cumulative_sizes[session - 1] if session else 0)
+
+    def __getitem__(self, idx: int) -> Any:
+        session, local = self._locate(idx)
+        return self.datasets[session][local]
+
+    def get_session_for_idx(self, idx: int) -> str:
+        """Return the name of the session that an index belongs to."""
+        return self.session_names[self._locate(idx)[0]]
+
+    def get_indices_for_session(self, session_name: str) -> list[int]:
+        """Return the indices of a session in their natural order; an empty list for an unknown name."""
+        return list(range(*self.session_indices.get(session_name, (0, 0))))
+
+    def get_sessions_count(self) -> dict:
+        """Return the number of samples of each session, by name."""
+        return {name: end - start for name, (start, end) in self.session_indices.items()}
+
+
+def _batch_count(samples: int, batch_size: int, drop_last: bool) -> int:
+    return samples // batch_size if drop_last else -(-samples // batch_size)
+
+
+class SessionSpecificSampler(Sampler):
+    """Yields the batches of one session as lists of indices; shuffled afresh each epoch from the natural order.
+
+    The generator runs on across epochs. :meth:`get_state` in the middle of an epoch is exact: it holds the generator as
+    it was when the epoch began and the number of batches already taken.
+    """
+
+    def __init__(
+        self,
+        indices: Sequence[int],
+        batch_size: int,
+        drop_last: bool = False,
+        shuffle: bool = False,
+        seed: int | None = None,
+    ) -> None:
+        if batch_size < 1:
+            raise ValueError(f"batch_size must be positive, got {batch_size}")
+        self.indices = list(indices)
+        self.batch_size = int(batch_size)
+        self.drop_last = drop_last
+        self.shuffle = shuffle
+        self.seed = seed
+        self.rng = np.random.RandomState(seed)
+        self.position = 0
+        self._resume = 0
+        self._epoch_rng_state = self.rng.get_state()
+
+    def __len__(self) -> int:
+        return _batch_count(len(self.indices), self.batch_size, self.drop_last)
+
+    @property
+    def num_batches(self) -> int:
+        """Batches of an epoch, as ``len``."""
+        return len(self)
+
+    def __iter__(self) -> Iterator[list[int]]:
+        # an epoch that was left in the middle is not taken up again unless a position was set
+        start, self._resume = self._resume, 0
+        self.position = start
+        order = list(self.indices)
+        self._epoch_rng_state = self.rng.get_state()
+        if self.shuffle:
+            self.rng.shuffle(order)
+        for b in range(start, len(self)):
+            self.position = b + 1
+            yield order[b * self.batch_size : (b + 1) * self.batch_size]
+        self.position = 0
+        self._epoch_rng_state = self.rng.get_state()
+
+    def set_position(self, position: int) -> None:
+        """Let the next iteration begin at this batch of its epoch."""
+        self.position = self._resume = int(position)
+
+    def get_state(self) -> dict:
+        """Return generator and position: ``rng_state`` (NumPy's tuple, at the epoch's begin) and ``position``."""
+        return {"rng_state": self._epoch_rng_state, "position": self.position}
+
+    def set_state(self, state: Mapping[str, Any]) -> None:
+        """Go back to a state of :meth:`get_state`; the next iteration continues there."""
+        if state.get("rng_state") is not None:
+            self.rng.set_state(_generator_state(state["rng_state"]))
+            self._epoch_rng_state = self.rng.get_state()
+        position = int(state.get("position", 0))
+        if 0 < len(self) <= position:
+            # taken after an epoch's last batch: the next one is the next epoch's first
+            position = 0
+            if self.shuffle and state.get("rng_state") is not None:
+                self.rng.shuffle(list(self.indices))
+                self._epoch_rng_state = self.rng.get_state()
+        self.set_position(position)
+
+
+def _generator_state(state: Any) -> tuple:
+    name, key, position, *rest = state
+    return (name, np.asarray(key, dtype=np.uint32), int(position), *rest)
+
+
+class SessionBatchSampler(Sampler):
+    """Decides which session gives the next batch.
+
+    An epoch has as many cycles as the largest number of batches; each cycle shuffles a fresh copy of the whole list of
+    sessions, exhausted ones included, and visits those that still have batches. Iterating yields the batches as lists of
+    indices into the concatenated dataset.
+    """
+
+    def __init__(
+        self,
+        dataset: SessionConcatDataset,
+        batch_size: int,
+        drop_last: bool = False,
+        shuffle: bool = False,
+        seed: int | None = None,
+    ) -> None:
+        self.dataset = dataset
+        self.batch_size = int(batch_size)
+        self.drop_last = drop_last
+        self.shuffle = shuffle
+        self.seed = seed
+        self.session_names = list(dataset.session_names)
+        self.rng = np.random.RandomState(seed)
+        self.session_samplers = {
+            name: SessionSpecificSampler(
+                dataset.get_indices_for_session(name),
+                batch_size,
+                drop_last,
+                shuffle,
+                None if seed is None else seed + i + 1,
+            )
+            for i, name in enumerate(self.session_names)
+        }
+
+    def __len__(self) -> int:
+        return sum(len(s) for s in self.session_samplers.values())
+
+    @property
+    def batches_per_session(self) -> dict:
+        """Batches of each session in an epoch, by name."""
+        return {name: len(s) for name, s in self.session_samplers.items()}
+
+    @property
+    def session_indices(self) -> dict:
+        """Indices of each session into the concatenated dataset, by name."""
+        return {name: list(s.indices) for name, s in self.session_samplers.items()}
+
+    def get_session_cycle(self) -> list[str]:
+        """Return the order of one cycle: all sessions, shuffled where asked; advances the generator."""
+        names = list(self.session_names)
+        if self.shuffle:
+            self.rng.shuffle(names)
+        return names
+
+    def session_order(self) -> Iterator[str]:
+        """Yield the session of each batch of one epoch; advances the generator cycle by cycle."""
+        left = self.batches_per_session
+        for _ in range(max(left.values(), default=0)):
+            for name in self.get_session_cycle():
+                if left[name] > 0:
+                    left[name] -= 1
+                    yield name
+
+    def __iter__(self) -> Iterator[list[int]]:
+        batches = {name: iter(s) for name, s in self.session_samplers.items()}
+        for name in self.session_order():
+            yield next(batches[name])
+
+    def get_state(self) -> dict:
+        """Return the generator's state as ``rng_state``."""
+        return {"rng_state": self.rng.get_state()}
+
+    def set_state(self, state: Mapping[str, Any]) -> None:
+        """Go back to a state of :meth:`get_state`."""
+        if state.get("rng_state") is not None:
+            self.rng.set_state(_generator_state(state["rng_state"]))

@@ -142,7 +142,7 @@ final class Interpolators {
     Sampler plain = i.sampler(Finish.NONE);
     info.put("dtype", plain.type().numpyName());
     info.put("shape", plain.shape(1));
-    if (i.getClass().getPackage() != Interpolator.class.getPackage()) {
+    if (!i.getClass().getPackageName().startsWith(Interpolator.class.getPackageName() + ".")) {
       return info;
     }
     switch (DeviceMeta.read(folder)) {

@@ -16,15 +16,23 @@ import java.lang.invoke.MethodHandle;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.syncline.array.ElementType;
-import org.syncline.kernel.KernelProvider;
+import org.syncline.kernel.BlendPass;
+import org.syncline.kernel.ColumnShifts;
+import org.syncline.kernel.GatherBlendPass;
+import org.syncline.kernel.GatherPass;
+import org.syncline.kernel.NanColumnPass;
+import org.syncline.kernel.NanRowsPass;
+import org.syncline.kernel.NanSearchPass;
+import org.syncline.kernel.NanValuePass;
 import org.syncline.kernel.RowFinish;
 import org.syncline.kernel.RowFinish.Mode;
-import org.syncline.kernel.RowKernels;
+import org.syncline.kernel.RowPass;
+import org.syncline.kernel.ShiftPass;
+import org.syncline.kernel.SquarePass;
+import org.syncline.kernel.SumPass;
 
 /** The rows of the kernel table: name → case. */
 final class KernelCases {
-  private static final RowKernels ROWS = KernelProvider.get().rows();
-
   private KernelCases() {}
 
   /** Makes a case. */
@@ -103,15 +111,13 @@ final class KernelCases {
   }
 
   private static final class Conversion extends KernelCase {
-    private final ElementType from;
-    private final ElementType to;
+    private final RowPass pass;
     private final MethodHandle handle;
     private final boolean copy;
 
     Conversion(Arena arena, int n, String c, ElementType from, ElementType to) {
       super(arena, n, (long) n * from.bytes(), (long) n * to.bytes(), Math.max(4, to.bytes()));
-      this.from = from;
-      this.to = to;
+      pass = RowPass.of(from, to);
       copy = from == to;
       handle = Reference.handle(c, P, P, N);
       sourceOf(from, src, -20, 280);
@@ -119,7 +125,7 @@ final class KernelCases {
 
     @Override
     void ours() {
-      ROWS.convert(from, src, 0, to, dst, 0, count);
+      pass.run(src, 0, dst, 0, count);
     }
 
     @Override
@@ -139,21 +145,22 @@ final class KernelCases {
   }
 
   private static KernelCase scalar(Arena arena, int n, String c, ElementType from) {
-    RowFinish finish =
-        new RowFinish(
-            from,
-            ElementType.FLOAT32,
-            ElementType.FLOAT32,
-            Mode.SCALAR,
-            true,
-            one(arena, ElementType.FLOAT32, 113.5),
-            one(arena, ElementType.FLOAT32, 59.4));
+    RowPass pass =
+        RowPass.of(
+            new RowFinish(
+                from,
+                ElementType.FLOAT32,
+                ElementType.FLOAT32,
+                Mode.SCALAR,
+                true,
+                one(arena, ElementType.FLOAT32, 113.5),
+                one(arena, ElementType.FLOAT32, 59.4)));
     MethodHandle handle = Reference.handle(c, P, P, N, F, F);
     KernelCase made =
         new KernelCase(arena, n, (long) n * from.bytes(), (long) n * 4, 4) {
           @Override
           void ours() {
-            ROWS.finish(finish, src, 0, dst, 0, count);
+            pass.run(src, 0, dst, 0, count);
           }
 
           @Override
@@ -172,13 +179,14 @@ final class KernelCases {
     MemorySegment stds = arena.allocate((long) n * bytes, 4096);
     sourceOf(compute, means, -3, 3);
     sourceOf(compute, stds, 0.5, 4);
-    RowFinish finish = new RowFinish(from, compute, compute, Mode.COLUMNS, true, means, stds);
+    RowPass pass =
+        RowPass.of(new RowFinish(from, compute, compute, Mode.COLUMNS, true, means, stds));
     MethodHandle handle = Reference.handle(c, P, P, P, P, N);
     KernelCase made =
         new KernelCase(arena, n, (long) n * from.bytes(), (long) n * bytes, 4) {
           @Override
           void ours() {
-            ROWS.finish(finish, src, 0, dst, 0, count);
+            pass.run(src, 0, dst, 0, count);
           }
 
           @Override
@@ -193,21 +201,22 @@ final class KernelCases {
   private static KernelCase divide(Arena arena, int n) {
     MemorySegment stds = arena.allocate((long) n * 4, 4096);
     KernelCase.randomFloats(stds, 2, 0.5f, 4);
-    RowFinish finish =
-        new RowFinish(
-            ElementType.FLOAT32,
-            ElementType.FLOAT32,
-            ElementType.FLOAT32,
-            Mode.COLUMNS,
-            false,
-            null,
-            stds);
+    RowPass pass =
+        RowPass.of(
+            new RowFinish(
+                ElementType.FLOAT32,
+                ElementType.FLOAT32,
+                ElementType.FLOAT32,
+                Mode.COLUMNS,
+                false,
+                null,
+                stds));
     MethodHandle handle = Reference.handle("ref_divide_columns_f32", P, P, P, N);
     KernelCase made =
         new KernelCase(arena, n, (long) n * 4, (long) n * 4, 4) {
           @Override
           void ours() {
-            ROWS.finish(finish, src, 0, dst, 0, count);
+            pass.run(src, 0, dst, 0, count);
           }
 
           @Override
@@ -220,8 +229,10 @@ final class KernelCases {
   }
 
   private static KernelCase blend(Arena arena, int n, String c, ElementType to) {
-    RowFinish finish =
-        new RowFinish(ElementType.FLOAT32, ElementType.FLOAT64, to, Mode.NONE, false, null, null);
+    BlendPass pass =
+        BlendPass.of(
+            new RowFinish(
+                ElementType.FLOAT32, ElementType.FLOAT64, to, Mode.NONE, false, null, null));
     MethodHandle handle = Reference.handle(c, P, D, P, D, P, N);
     KernelCase made =
         new KernelCase(arena, n, (long) n * 8, (long) n * to.bytes(), 4) {
@@ -229,7 +240,7 @@ final class KernelCases {
 
           @Override
           void ours() {
-            ROWS.blend(finish, src, 0, 0.3, (long) count * 4, 0.7, dst, 0, count);
+            pass.run(src, 0, 0.3, (long) count * 4, 0.7, dst, 0, count);
           }
 
           @Override
@@ -257,6 +268,13 @@ final class KernelCases {
             false,
             null,
             null);
+    ShiftPass pass =
+        ShiftPass.of(
+            finish,
+            linear ? ShiftPass.Mode.LINEAR : ShiftPass.Mode.PREVIOUS,
+            new ColumnShifts(100, 0.125, shifts),
+            n,
+            (long) n * 4);
     MethodHandle handle =
         Reference.handle(
             linear ? "ref_shifted_linear_f32" : "ref_shifted_nearest_f32", P, N, D, D, D, P, P, N);
@@ -265,26 +283,7 @@ final class KernelCases {
         new KernelCase(arena, n, (long) n * 4 * rows, (long) n * to.bytes(), 4) {
           @Override
           void ours() {
-            if (linear) {
-              ROWS.shiftedLinear(
-                  finish, src, 0, (long) count * 4, 0, 1, time, 100, 0.125, shifts, dst, 0, count);
-            } else {
-              ROWS.shiftedNearest(
-                  finish,
-                  src,
-                  0,
-                  (long) count * 4,
-                  0,
-                  1,
-                  time,
-                  100,
-                  0.125,
-                  false,
-                  shifts,
-                  dst,
-                  0,
-                  count);
-            }
+            pass.run(src, 0, 0, 1, time, dst, 0);
           }
 
           @Override
@@ -297,6 +296,7 @@ final class KernelCases {
   }
 
   private static KernelCase anyNaN(Arena arena, int n) {
+    NanSearchPass pass = NanSearchPass.of(ElementType.FLOAT32);
     MethodHandle handle =
         Reference.returning(java.lang.foreign.ValueLayout.JAVA_INT, "ref_has_nan_f32", P, N);
     KernelCase made =
@@ -306,7 +306,7 @@ final class KernelCases {
             dst.set(
                 java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED,
                 0,
-                ROWS.hasNaN(ElementType.FLOAT32, src, 0, count) ? 1 : 0);
+                pass.run(src, 0, count) ? 1 : 0);
           }
 
           @Override
@@ -322,6 +322,7 @@ final class KernelCases {
   }
 
   private static KernelCase replaceNaN(Arena arena, int n) {
+    NanValuePass pass = NanValuePass.of(ElementType.FLOAT32);
     MethodHandle handle =
         Reference.returning(
             java.lang.foreign.ValueLayout.JAVA_LONG, "ref_replace_nan_f32", P, N, F);
@@ -330,7 +331,7 @@ final class KernelCases {
         new KernelCase(arena, n, (long) n * 4, (long) n * 4, 4) {
           @Override
           void ours() {
-            ROWS.replaceNaN(ElementType.FLOAT32, dst, 0, count, 1.5);
+            pass.run(dst, 0, count, 1.5);
           }
 
           @Override
@@ -363,22 +364,15 @@ final class KernelCases {
     int[] numbers = new java.util.SplittableRandom(5).ints(rows, 0, rows).toArray();
     long[] order = java.util.stream.IntStream.of(numbers).asLongStream().toArray();
     MemorySegment orderOfC = ofInts(arena, numbers);
-    RowFinish plain =
-        new RowFinish(
-            ElementType.FLOAT32,
-            ElementType.FLOAT32,
-            ElementType.FLOAT32,
-            Mode.NONE,
-            false,
-            null,
-            null);
+    GatherPass pass =
+        GatherPass.of(RowFinish.conversion(ElementType.FLOAT32, ElementType.FLOAT32), columns);
     MethodHandle handle = Reference.handle("ref_gather", P, P, N, N, P);
     long rowBytes = 4L * columns;
     KernelCase made =
         new KernelCase(arena, n, rows * rowBytes, rows * rowBytes, 4) {
           @Override
           void ours() {
-            ROWS.finishRows(plain, src, order, rows, dst, 0, columns);
+            pass.run(src, order, rows, dst, 0);
           }
 
           @Override
@@ -409,22 +403,24 @@ final class KernelCases {
     MemorySegment w1OfC = arena.allocate(8L * rows, 64);
     MemorySegment.copy(w0, 0, w0OfC, KernelCase.DOUBLE, 0, rows);
     MemorySegment.copy(w1, 0, w1OfC, KernelCase.DOUBLE, 0, rows);
-    RowFinish finish =
-        new RowFinish(
-            ElementType.FLOAT32,
-            ElementType.FLOAT64,
-            ElementType.FLOAT32,
-            Mode.NONE,
-            false,
-            null,
-            null);
+    GatherBlendPass pass =
+        GatherBlendPass.of(
+            new RowFinish(
+                ElementType.FLOAT32,
+                ElementType.FLOAT64,
+                ElementType.FLOAT32,
+                Mode.NONE,
+                false,
+                null,
+                null),
+            FEW);
     MethodHandle handle = Reference.handle("ref_blend_rows_f32", P, P, P, P, N, N, P);
     long rowBytes = 4L * FEW;
     KernelCase made =
         new KernelCase(arena, n, rows * rowBytes, rows * rowBytes, 4) {
           @Override
           void ours() {
-            ROWS.blendRows(finish, src, order, w0, w1, rows, dst, 0, FEW);
+            pass.run(src, order, w0, w1, rows, dst, 0);
           }
 
           @Override
@@ -440,12 +436,13 @@ final class KernelCases {
     int columns = Math.min(n, ROW);
     int rows = n / columns;
     long rowBytes = 4L * columns;
+    NanRowsPass pass = NanRowsPass.of(ElementType.FLOAT32, columns);
     MethodHandle handle = Reference.handle("ref_rows_have_nan_f32", P, N, N, P);
     KernelCase made =
         new KernelCase(arena, n, rows * rowBytes, rows, 4) {
           @Override
           void ours() {
-            ROWS.rowsWithNaN(ElementType.FLOAT32, src, 0, columns, rows, dst, 0);
+            pass.run(src, 0, rows, dst, 0);
           }
 
           @Override
@@ -463,6 +460,8 @@ final class KernelCases {
 
   /** NaN that was replaced must be made again: by C in both, which is part of the time. */
   private static KernelCase replacePlanted(Arena arena, int n, boolean byColumn) {
+    NanValuePass byValue = NanValuePass.of(ElementType.FLOAT32);
+    NanColumnPass columns = NanColumnPass.of(ElementType.FLOAT32);
     MemorySegment values = arena.allocate(8L * n, 4096);
     KernelCase.randomDoubles(values, 3, -1, 1);
     MethodHandle plant = Reference.handle("ref_plant_nan_f32", P, N);
@@ -499,10 +498,7 @@ final class KernelCases {
       @Override
       void ours() {
         plant(dst);
-        check(
-            byColumn
-                ? ROWS.replaceNaNByColumn(ElementType.FLOAT32, dst, 0, count, values)
-                : ROWS.replaceNaN(ElementType.FLOAT32, dst, 0, count, 1.5));
+        check(byColumn ? columns.run(dst, 0, count, values) : byValue.run(dst, 0, count, 1.5));
       }
 
       @Override
@@ -517,6 +513,7 @@ final class KernelCases {
   }
 
   private static KernelCase accumulate(Arena arena, int n) {
+    SumPass pass = SumPass.of(ElementType.FLOAT32);
     MethodHandle handle = Reference.handle("ref_accumulate_f32", P, P, P, N);
     KernelCase made =
         new KernelCase(arena, n, (long) n * 4, (long) n * 16, 4) {
@@ -525,7 +522,7 @@ final class KernelCases {
 
           @Override
           void ours() {
-            ROWS.accumulate(ElementType.FLOAT32, src, 0, sums, counts, count);
+            pass.run(src, 0, sums, counts, count);
           }
 
           @Override
@@ -538,6 +535,7 @@ final class KernelCases {
   }
 
   private static KernelCase squares(Arena arena, int n) {
+    SquarePass pass = SquarePass.of(ElementType.FLOAT32);
     MemorySegment means = arena.allocate((long) n * 8, 4096);
     KernelCase.randomDoubles(means, 3, -1, 1);
     MethodHandle handle = Reference.handle("ref_accumulate_squares_f32", P, P, P, N);
@@ -545,7 +543,7 @@ final class KernelCases {
         new KernelCase(arena, n, (long) n * 4, (long) n * 8, 4) {
           @Override
           void ours() {
-            ROWS.accumulateSquares(ElementType.FLOAT32, src, 0, means, dst, count);
+            pass.run(src, 0, means, dst, count);
           }
 
           @Override

@@ -8,6 +8,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Optional;
 import org.syncline.kernel.lanes.RequestedBits;
+import org.syncline.kernel.lanes.Widths;
 
 /**
  * Chooses the kernels once for the process and says why.
@@ -69,32 +70,23 @@ public final class KernelProvider {
     }
     int bits = RequestedBits.get();
     if (asked.equals("scalar")) {
-      return new ScalarKernels();
+      return Kernels.scalar();
     }
     String obstacle = obstacle();
     if (obstacle == null && warmup(asked.isEmpty() && bits == 0)) {
-      return new WarmingKernels();
+      return Kernels.warming();
     }
     if (obstacle == null) {
       try {
-        // by name, so that this class links in a JVM without the module
-        Kernels kernels =
-            (Kernels)
-                Class.forName("org.syncline.kernel.VectorKernels")
-                    .getDeclaredConstructor()
-                    .newInstance();
-        if (kernels.bits() < bits) {
+        // resolved here: this class links in a JVM without the module
+        int width = Widths.BITS;
+        if (width < bits) {
           log.log(
               Level.WARNING,
-              BITS_PROPERTY
-                  + "="
-                  + bits
-                  + ": this machine has "
-                  + kernels.bits()
-                  + ", which is used");
+              BITS_PROPERTY + "=" + bits + ": this machine has " + width + ", which is used");
         }
-        return kernels;
-      } catch (ReflectiveOperationException | LinkageError e) {
+        return Kernels.vector();
+      } catch (LinkageError e) {
         Throwable cause = e.getCause() == null ? e : e.getCause();
         obstacle = "they failed to start (" + cause + "); report it";
       }
@@ -103,7 +95,7 @@ public final class KernelProvider {
       throw new IllegalStateException(KERNELS_PROPERTY + "=vector, but " + obstacle);
     }
     logScalar(obstacle);
-    return new ScalarKernels();
+    return Kernels.scalar();
   }
 
   private static boolean warmup(boolean standard) {

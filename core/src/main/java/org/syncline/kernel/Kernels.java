@@ -4,26 +4,108 @@
  */
 package org.syncline.kernel;
 
-/**
- * All kernels of one width, chosen once by {@link KernelProvider}.
- *
- * <p>Kernels see native segments only (one kind of segment keeps HotSpot's access code monomorphic:
- * pitfall C1), check each range once and nothing else, allocate nothing, and must not be the first
- * to touch a mapped page (pitfall D9: the caller runs the page guard first).
- */
-public interface Kernels {
+import java.util.HashMap;
+import java.util.Map;
+import org.syncline.kernel.lanes.VectorBits;
+import org.syncline.kernel.lanes.Widths;
+
+/** Which bodies passes get: chosen once for a process by {@link KernelProvider}. */
+public final class Kernels {
+  private enum Form {
+    SCALAR,
+    VECTOR,
+    WARMING
+  }
+
+  private final Form form;
+  private final FrameKernels frames;
+
+  // guarded by itself
+  private final Map<String, Warmup.Switch> switches = new HashMap<>();
+
+  private Kernels(Form form) {
+    this.form = form;
+    frames =
+        form == Form.SCALAR
+            ? new ScalarFrameKernels()
+            : form == Form.VECTOR ? new VectorFrameKernels() : new WarmingFrameKernels();
+  }
+
+  /** Returns kernels without the Vector API. */
+  static Kernels scalar() {
+    return new Kernels(Form.SCALAR);
+  }
+
+  /** Returns kernels on the Vector API, which this JVM must have. */
+  static Kernels vector() {
+    return new Kernels(Form.VECTOR);
+  }
+
+  /**
+   * Returns the kernels of a process that has just started: each scalar until its vector form is
+   * compiled.
+   */
+  static Kernels warming() {
+    return new Kernels(Form.WARMING);
+  }
+
   /** Returns {@code scalar}, {@code vector128}, {@code vector256} or {@code vector512}. */
-  String name();
+  public String name() {
+    return bits() == 0 ? "scalar" : "vector" + bits();
+  }
 
   /** Returns the vector width in bits, 0 for scalar. */
-  int bits();
+  public int bits() {
+    return switch (form) {
+      case SCALAR -> 0;
+      case VECTOR -> Widths.BITS;
+      case WARMING -> Vectors.FAILURE == null ? Widths.BITS : 0;
+    };
+  }
 
-  /** Returns kernels over rows of signals. */
-  RowKernels rows();
+  /**
+   * Returns how many float32 values one vector holds, 1 for scalar. Loads no vectors: tables are
+   * laid out before the first frame.
+   */
+  int lanes() {
+    return form == Form.SCALAR || VectorBits.BITS < 128 ? 1 : VectorBits.BITS / Float.SIZE;
+  }
 
   /** Returns kernels over video frames. */
-  FrameKernels frames();
+  public FrameKernels frames() {
+    return frames;
+  }
 
   /** Returns kernels over spike times and smoothing along time. */
-  SpikeKernels spikes();
+  public SpikeKernels spikes() {
+    return form == Form.SCALAR || form == Form.WARMING && Vectors.FAILURE != null
+        ? new ScalarSpikeKernels()
+        : new VectorSpikeKernels();
+  }
+
+  /** Returns whether passes start scalar and are switched over. */
+  boolean warms() {
+    return form == Form.WARMING;
+  }
+
+  /** Returns whether a pass has its vector body from the start. */
+  boolean startsVector(Pass<?> pass) {
+    return switch (form) {
+      case SCALAR -> false;
+      case VECTOR -> true;
+      case WARMING -> !pass.startsScalar() && pass.hasVector() && Vectors.FAILURE == null;
+    };
+  }
+
+  /** Returns the switch that all passes of one code share. */
+  Warmup.Switch switchOf(String code) {
+    synchronized (switches) {
+      Warmup.Switch found = switches.get(code);
+      if (found == null) {
+        found = new Warmup.Switch(code);
+        switches.put(code, found);
+      }
+      return found;
+    }
+  }
 }

@@ -9,6 +9,7 @@ import static java.lang.foreign.ValueLayout.JAVA_DOUBLE_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
+import static org.syncline.kernel.lanes.Addresses.ALL;
 
 import java.lang.foreign.MemorySegment;
 import org.syncline.array.ElementType;
@@ -117,18 +118,25 @@ final class RowBlocks {
     MemorySegment.copy(doubles, 0, dst, JAVA_DOUBLE_UNALIGNED, at, n);
   }
 
-  /** Stores {@link #doubles} as float32, rounded once. */
-  void storeNarrowed(MemorySegment dst, long at, int n) {
-    narrow(doubles, floats, n);
-    store(floats, dst, at, n);
+  /** Stores {@link #doubles} as float32, rounded once, or as float64. */
+  void storeDoubles(ElementType to, MemorySegment dst, long at, int n) {
+    if (to == ElementType.FLOAT64) {
+      storeDoubles(dst, at, n);
+    } else {
+      narrow(doubles, floats, n);
+      store(floats, dst, at, n);
+    }
   }
 
-  /** Stores {@link #floats} as float16 or bfloat16. */
-  void storeHalves(ElementType to, MemorySegment dst, long at, int n) {
-    if (to == ElementType.FLOAT16) {
-      float16(floats, shorts, n);
-    } else {
-      bfloat16(floats, shorts, n);
+  /** Stores {@link #floats} as float32, float16 or bfloat16. */
+  void storeFloats(ElementType to, MemorySegment dst, long at, int n) {
+    switch (to) {
+      case FLOAT32 -> {
+        store(floats, dst, at, n);
+        return;
+      }
+      case FLOAT16 -> float16(floats, shorts, n);
+      default -> bfloat16(floats, shorts, n);
     }
     MemorySegment.copy(shorts, 0, dst, JAVA_SHORT_UNALIGNED, at, n);
   }
@@ -166,38 +174,42 @@ final class RowBlocks {
   }
 
   /** Normalises {@link #floats}, columns from {@code first}. */
-  void normalizeFloats(RowFinish f, int first, int n) {
-    if (f.normalization() == RowFinish.Mode.COLUMNS) {
-      MemorySegment.copy(f.stds(), JAVA_FLOAT_UNALIGNED, first * 4L, floatStds, 0, n);
-      if (f.subtract()) {
-        MemorySegment.copy(f.means(), JAVA_FLOAT_UNALIGNED, first * 4L, floatMeans, 0, n);
-        normalize(floats, floatMeans, floatStds, n);
+  void normalizeFloats(RowStatistics s, int first, int n) {
+    if (!s.byColumn()) {
+      float std = s.floatStd();
+      if (s.means == 0) {
+        divide(floats, std, n);
       } else {
-        divide(floats, floatStds, n);
+        normalize(floats, s.floatMean(), std, n);
       }
-    } else if (f.subtract()) {
-      float mean = f.means().get(JAVA_FLOAT_UNALIGNED, 0);
-      normalize(floats, mean, f.stds().get(JAVA_FLOAT_UNALIGNED, 0), n);
+      return;
+    }
+    MemorySegment.copy(ALL, JAVA_FLOAT_UNALIGNED, s.stds + first * 4L, floatStds, 0, n);
+    if (s.means == 0) {
+      divide(floats, floatStds, n);
     } else {
-      divide(floats, f.stds().get(JAVA_FLOAT_UNALIGNED, 0), n);
+      MemorySegment.copy(ALL, JAVA_FLOAT_UNALIGNED, s.means + first * 4L, floatMeans, 0, n);
+      normalize(floats, floatMeans, floatStds, n);
     }
   }
 
   /** Normalises {@link #doubles}, columns from {@code first}. */
-  void normalizeDoubles(RowFinish f, int first, int n) {
-    if (f.normalization() == RowFinish.Mode.COLUMNS) {
-      MemorySegment.copy(f.stds(), JAVA_DOUBLE_UNALIGNED, first * 8L, doubleStds, 0, n);
-      if (f.subtract()) {
-        MemorySegment.copy(f.means(), JAVA_DOUBLE_UNALIGNED, first * 8L, doubleMeans, 0, n);
-        normalize(doubles, doubleMeans, doubleStds, n);
+  void normalizeDoubles(RowStatistics s, int first, int n) {
+    if (!s.byColumn()) {
+      double std = s.doubleStd();
+      if (s.means == 0) {
+        divide(doubles, std, n);
       } else {
-        divide(doubles, doubleStds, n);
+        normalize(doubles, s.doubleMean(), std, n);
       }
-    } else if (f.subtract()) {
-      double mean = f.means().get(JAVA_DOUBLE_UNALIGNED, 0);
-      normalize(doubles, mean, f.stds().get(JAVA_DOUBLE_UNALIGNED, 0), n);
+      return;
+    }
+    MemorySegment.copy(ALL, JAVA_DOUBLE_UNALIGNED, s.stds + first * 8L, doubleStds, 0, n);
+    if (s.means == 0) {
+      divide(doubles, doubleStds, n);
     } else {
-      divide(doubles, f.stds().get(JAVA_DOUBLE_UNALIGNED, 0), n);
+      MemorySegment.copy(ALL, JAVA_DOUBLE_UNALIGNED, s.means + first * 8L, doubleMeans, 0, n);
+      normalize(doubles, doubleMeans, doubleStds, n);
     }
   }
 
@@ -405,7 +417,7 @@ final class RowBlocks {
 
   private static void bfloat16(float[] from, short[] to, int n) {
     for (int i = 0; i < n; i++) {
-      to[i] = ScalarRowKernels.toBfloat16(from[i]);
+      to[i] = Scalars.toBfloat16(from[i]);
     }
   }
 

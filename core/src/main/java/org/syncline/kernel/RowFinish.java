@@ -6,6 +6,7 @@ package org.syncline.kernel;
 
 import java.lang.foreign.MemorySegment;
 import org.syncline.array.ElementType;
+import org.syncline.kernel.lanes.VectorBits;
 
 /**
  * What a row kernel does to each element between load and store: widen {@code from} to {@code
@@ -35,5 +36,31 @@ public record RowFinish(
     NONE,
     SCALAR,
     COLUMNS
+  }
+
+  /** Returns what a conversion does; equal types are copied. */
+  public static RowFinish conversion(ElementType from, ElementType to) {
+    return new RowFinish(from, from, to, Mode.NONE, false, null, null);
+  }
+
+  /** Returns whether elements are written as they are. */
+  boolean isCopy() {
+    return normalization == Mode.NONE && from == to;
+  }
+
+  /** Returns whether there is vector code for it, see {@link Pass#hasVector}. */
+  boolean hasVector() {
+    return !isCopy() && VectorBits.takes(from);
+  }
+
+  /** Names the loops that it takes, see {@link Pass#code}. */
+  String code(RowStatistics statistics) {
+    return " "
+        + from
+        + " "
+        + (normalization == Mode.NONE ? "" : compute + " ")
+        + to
+        + " "
+        + statistics.code();
   }
 }

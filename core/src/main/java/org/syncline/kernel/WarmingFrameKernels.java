@@ -6,11 +6,11 @@ package org.syncline.kernel;
 
 import java.lang.foreign.MemorySegment;
 import org.syncline.array.ElementType;
-import org.syncline.kernel.Warmup.Switches;
-import org.syncline.kernel.Warmup.Trial;
+import org.syncline.kernel.FrameWarmup.Switches;
+import org.syncline.kernel.FrameWarmup.Trial;
 import org.syncline.kernel.lanes.VectorBits;
 
-/** Frame kernels that run scalar until their vector forms are compiled: see {@link Warmup}. */
+/** Frame kernels that run scalar until their vector forms are compiled: see {@link FrameWarmup}. */
 final class WarmingFrameKernels implements FrameKernels {
   private static final int TYPES = ElementType.values().length;
   private static final int PAIRS = TYPES * TYPES;
@@ -21,6 +21,10 @@ final class WarmingFrameKernels implements FrameKernels {
   // of the window of 3 vectors, which no table has
   private static final int REPLICATING = 6;
   private static final int REPLICATING_ALIKE = 7;
+
+  private static final class Vector {
+    static final VectorFrameKernels FRAMES = new VectorFrameKernels();
+  }
 
   private static final ScalarFrameKernels SCALAR = new ScalarFrameKernels();
 
@@ -51,13 +55,13 @@ final class WarmingFrameKernels implements FrameKernels {
 
     @Override
     final void vector() {
-      run(Vectors.FRAMES);
+      run(Vector.FRAMES);
     }
 
     @Override
     final void empty() {
       count = 0;
-      run(Vectors.FRAMES);
+      run(Vector.FRAMES);
     }
   }
 
@@ -81,13 +85,13 @@ final class WarmingFrameKernels implements FrameKernels {
       float std) {
     int key = key(from, to, normalize);
     if (finishes.isHot(key)) {
-      Vectors.FRAMES.finish(from, src, srcOffset, to, dst, dstOffset, count, normalize, mean, std);
+      Vector.FRAMES.finish(from, src, srcOffset, to, dst, dstOffset, count, normalize, mean, std);
       return;
     }
     SCALAR.finish(from, src, srcOffset, to, dst, dstOffset, count, normalize, mean, std);
     if ((from != to || normalize) && finishes.ask(key, count)) {
-      int n = Math.min(count, Warmup.LONGEST);
-      Warmup.submit(new Finishing(finishes, key, from, to, normalize, mean, std, n));
+      int n = Math.min(count, FrameWarmup.LONGEST);
+      FrameWarmup.submit(new Finishing(finishes, key, from, to, normalize, mean, std, n));
     }
   }
 
@@ -135,14 +139,14 @@ final class WarmingFrameKernels implements FrameKernels {
       float[] stds) {
     int key = 2 * from.ordinal() + (normalize ? 1 : 0);
     if (planes.isHot(key)) {
-      Vectors.FRAMES.planar(
+      Vector.FRAMES.planar(
           from, src, srcOffset, dst, dstOffset, planeBytes, count, normalize, means, stds);
       return;
     }
     SCALAR.planar(from, src, srcOffset, dst, dstOffset, planeBytes, count, normalize, means, stds);
     if (planes.ask(key, count)) {
-      int n = Math.min(count, Warmup.LONGEST);
-      Warmup.submit(new Splitting(planes, key, from, normalize, means, stds, n));
+      int n = Math.min(count, FrameWarmup.LONGEST);
+      FrameWarmup.submit(new Splitting(planes, key, from, normalize, means, stds, n));
     }
   }
 
@@ -182,12 +186,12 @@ final class WarmingFrameKernels implements FrameKernels {
       long dstOffset,
       int count) {
     if (joins.isHot(0)) {
-      Vectors.FRAMES.interleave(src, srcOffset, planeBytes, dst, dstOffset, count);
+      Vector.FRAMES.interleave(src, srcOffset, planeBytes, dst, dstOffset, count);
       return;
     }
     SCALAR.interleave(src, srcOffset, planeBytes, dst, dstOffset, count);
     if (joins.ask(0, count)) {
-      Warmup.submit(new Joining(joins, Math.min(count, Warmup.LONGEST)));
+      FrameWarmup.submit(new Joining(joins, Math.min(count, FrameWarmup.LONGEST)));
     }
   }
 
@@ -215,12 +219,12 @@ final class WarmingFrameKernels implements FrameKernels {
       float std) {
     int key = normalize ? 1 : 0;
     if (grays.isHot(key)) {
-      Vectors.FRAMES.gray(src, srcOffset, planeBytes, dst, dstOffset, count, normalize, mean, std);
+      Vector.FRAMES.gray(src, srcOffset, planeBytes, dst, dstOffset, count, normalize, mean, std);
       return;
     }
     SCALAR.gray(src, srcOffset, planeBytes, dst, dstOffset, count, normalize, mean, std);
     if (grays.ask(key, count)) {
-      Warmup.submit(new Graying(grays, key, mean, std, Math.min(count, Warmup.LONGEST)));
+      FrameWarmup.submit(new Graying(grays, key, mean, std, Math.min(count, FrameWarmup.LONGEST)));
     }
   }
 
@@ -252,12 +256,13 @@ final class WarmingFrameKernels implements FrameKernels {
       long dstOffset,
       int count) {
     if (eaches.isHot(0)) {
-      Vectors.FRAMES.normalizeEach(src, srcOffset, means, stds, dst, dstOffset, count);
+      Vector.FRAMES.normalizeEach(src, srcOffset, means, stds, dst, dstOffset, count);
       return;
     }
     SCALAR.normalizeEach(src, srcOffset, means, stds, dst, dstOffset, count);
     if (eaches.ask(0, count)) {
-      Warmup.submit(new Normalizing(eaches, means, stds, Math.min(count, Warmup.LONGEST)));
+      FrameWarmup.submit(
+          new Normalizing(eaches, means, stds, Math.min(count, FrameWarmup.LONGEST)));
     }
   }
 
@@ -288,12 +293,12 @@ final class WarmingFrameKernels implements FrameKernels {
   public void fill(ElementType to, MemorySegment dst, long dstOffset, int count, float value) {
     int key = to.ordinal();
     if (fills.isHot(key)) {
-      Vectors.FRAMES.fill(to, dst, dstOffset, count, value);
+      Vector.FRAMES.fill(to, dst, dstOffset, count, value);
       return;
     }
     SCALAR.fill(to, dst, dstOffset, count, value);
     if (fills.ask(key, count)) {
-      Warmup.submit(new Filling(fills, key, to, Math.min(count, Warmup.LONGEST)));
+      FrameWarmup.submit(new Filling(fills, key, to, Math.min(count, FrameWarmup.LONGEST)));
     }
   }
 
@@ -376,7 +381,7 @@ final class WarmingFrameKernels implements FrameKernels {
       float std) {
     int key = key(from, to, normalize) * RESAMPLINGS + way(table, from, to);
     if (resamplings.isHot(key)) {
-      Vectors.FRAMES.resample(
+      Vector.FRAMES.resample(
           table,
           from,
           src,
@@ -407,7 +412,7 @@ final class WarmingFrameKernels implements FrameKernels {
         mean,
         std);
     if (resamplings.ask(key, elements(table))) {
-      Warmup.submit(new Resampling(resamplings, key, table, from, to, normalize, mean, std));
+      FrameWarmup.submit(new Resampling(resamplings, key, table, from, to, normalize, mean, std));
     }
   }
 
@@ -447,7 +452,7 @@ final class WarmingFrameKernels implements FrameKernels {
         boolean normalize,
         float mean,
         float std) {
-      super(switches, key, Warmup.LONGEST, 0, 0);
+      super(switches, key, FrameWarmup.LONGEST, 0, 0);
       this.table = table;
       this.from = from;
       this.to = to;
@@ -458,10 +463,10 @@ final class WarmingFrameKernels implements FrameKernels {
 
     @Override
     void prepare() {
-      few = table.sample(Warmup.SHORTEST);
+      few = table.sample(FrameWarmup.SHORTEST);
       // as many columns as make a mixed row, read or written
       int enlarged = Math.max(1, table.width() / table.sourceWidth());
-      some = table.sample(Warmup.MIXED * enlarged);
+      some = table.sample(FrameWarmup.MIXED * enlarged);
       none = few.empty();
       src = memory(Math.max(sourceBytes(few), sourceBytes(some)));
       dst = memory(Math.max(elements(few), elements(some)) * to.bytes());
@@ -474,7 +479,7 @@ final class WarmingFrameKernels implements FrameKernels {
 
     @Override
     void run(FrameKernels kernels) {
-      ResampleTable t = count == 0 ? none : count == Warmup.SHORTEST ? few : some;
+      ResampleTable t = count == 0 ? none : count == FrameWarmup.SHORTEST ? few : some;
       long rowBytes = (long) t.sourceWidth() * from.bytes();
       kernels.resample(t, from, src, 0, rowBytes, scratch, 0, to, dst, 0, normalize, mean, std);
     }

@@ -6,8 +6,9 @@ package org.syncline.kernel;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -70,7 +71,7 @@ final class Warmup {
   private static final long IDLE_MILLIS = 100;
 
   // guarded by itself
-  private static final ArrayDeque<Trial> QUEUE = new ArrayDeque<>();
+  private static final ArrayDeque<Trial<?>> QUEUE = new ArrayDeque<>();
   private static boolean running;
 
   /** How many kernels were switched over. */
@@ -82,122 +83,160 @@ final class Warmup {
   private Warmup() {}
 
   /**
-   * Which of a family of kernels are switched to their vector form. Races are harmless: who reads a
+   * Whether the code of some passes is switched to its vector form. Races are harmless: who reads a
    * switch late runs scalar once more.
    */
-  static final class Switches {
-    private final byte[] states;
-    private final long[] elements;
+  static final class Switch {
+    private final String code;
+    private byte state = COLD;
 
-    Switches(int count) {
-      states = new byte[count];
-      elements = new long[count];
+    // races lose some of it
+    private long elements;
+
+    Switch(String code) {
+      this.code = code;
     }
 
-    boolean isHot(int key) {
-      return states[key] == HOT;
+    boolean isHot() {
+      return state == HOT;
     }
 
     /**
-     * Counts what the scalar form of a kernel has just done, and returns whether the caller is the
-     * first to ask for the vector form: it shall submit a trial.
+     * Counts what a scalar body has just done, and returns whether the caller is the first to ask
+     * for the vector form: it shall submit a trial.
      */
-    boolean ask(int key, long count) {
+    boolean ask(long count) {
       if (count < SHORTEST) {
         return false;
       }
-      // races lose some of it
-      elements[key] += count;
+      elements += count;
       count(count);
-      if (states[key] != COLD) {
+      if (state != COLD) {
         return false;
       }
-      synchronized (states) {
-        boolean first = states[key] == COLD;
+      synchronized (this) {
+        boolean first = state == COLD;
         if (first) {
-          states[key] = ASKED;
+          state = ASKED;
         }
         return first;
       }
     }
   }
 
-  /** A kernel on memory of its own, in both forms. */
-  abstract static class Trial {
-    private final Switches switches;
-    private final int key;
-    private final long srcBytes;
-    private final long dstBytes;
-    private final int longest;
+  /**
+   * A pass on memory of its own, in both forms.
+   *
+   * @param <B> the type of its bodies
+   */
+  static final class Trial<B> {
+    private static final int[] LENGTHS = {SHORTEST, MIXED, LONGEST};
+
+    private final Pass<B> pass;
+    private final Switch asked;
+
+    /** Elements of the longest row. */
+    final int longest;
+
+    /** Elements of the next run's row. */
+    int count;
+
+    // what runs, for each of the lengths
+    private final List<Pass<B>> passes = new ArrayList<>();
+    private final List<B> scalars = new ArrayList<>();
+    private final List<B> vectors = new ArrayList<>();
+    private int next;
+    private boolean noted;
+
     MemorySegment src;
     MemorySegment dst;
 
-    /** Elements of the next call's row. */
-    int count;
+    MemorySegment other;
 
-    Trial(Switches switches, int key, int longest, long srcBytes, long dstBytes) {
-      this.switches = switches;
-      this.key = key;
+    /** Addresses of the source, the destination and what else is read or written. */
+    long a;
+
+    long b;
+    long c;
+
+    Trial(Pass<B> pass, Switch asked, int longest) {
+      this.pass = pass;
+      this.asked = asked;
       this.longest = longest;
-      count = longest;
-      this.srcBytes = srcBytes;
-      this.dstBytes = dstBytes;
     }
 
     /**
-     * Takes its native memory, in the warm-up's thread: no read waits for it, or fails for want of
-     * it.
+     * Takes its native memory and binds both forms, in the warm-up's thread: no read waits for it,
+     * or fails for want of it.
      */
     void prepare() {
+      for (int length : LENGTHS) {
+        Pass<B> shortened = pass.shortened(Math.min(length, longest));
+        passes.add(shortened);
+        scalars.add(shortened.scalar());
+        vectors.add(shortened.vector());
+      }
+      pass.prepare(this);
+      shorten(LONGEST);
+    }
+
+    /** Allocates zeroed memory that lives as long as the trial. */
+    void allocate(long srcBytes, long dstBytes) {
+      allocate(srcBytes, dstBytes, 0);
+    }
+
+    void allocate(long srcBytes, long dstBytes, long otherBytes) {
       src = memory(srcBytes);
       dst = memory(dstBytes);
+      other = memory(otherBytes);
+      a = src.address();
+      b = dst.address();
+      c = other.address();
     }
 
-    abstract void scalar();
-
-    abstract void vector();
-
-    /** Sets the length of the rows of the next calls, or the longest where that is less. */
-    void shorten(int most) {
-      count = Math.min(most, longest);
-    }
-
-    /**
-     * Calls the kernel of the vector form with an empty row, or a shortest one where it takes no
-     * empty ones.
-     */
-    void empty() {
-      shorten(SHORTEST);
-      vector();
-    }
-
-    /** Returns what the scalar form has done so far. */
-    long done() {
-      return switches.elements[key];
-    }
-
-    /** Returns zeroed memory that lives as long as the trial. */
-    static MemorySegment memory(long bytes) {
+    private static MemorySegment memory(long bytes) {
       return Arena.ofAuto().allocate(Math.max(bytes, 64), 64);
     }
 
     /**
-     * Returns a copy of the first bytes: who owns the memory may free it before the trial ends. On
-     * the heap, for it is the reader that calls: see {@link #prepare}.
+     * Sets the length of the next run's rows: one of the three, or the longest where it is less.
      */
-    static MemorySegment copy(MemorySegment of, long bytes) {
-      return of == null
-          ? null
-          : MemorySegment.ofArray(of.asSlice(0, bytes).toArray(ValueLayout.JAVA_BYTE));
+    void shorten(int most) {
+      count = Math.min(most, longest);
+      next = most == SHORTEST ? 0 : most == MIXED ? 1 : 2;
     }
 
-    /** Returns a copy as vector kernels take it, null of null. */
-    static MemorySegment toNative(MemorySegment copy) {
-      return copy == null ? null : memory(copy.byteSize()).copyFrom(copy);
+    void scalar() {
+      passes.get(next).rehearse(scalars.get(next), this);
+    }
+
+    void vector() {
+      passes.get(next).rehearse(vectors.get(next), this);
+    }
+
+    /** Runs the vector form on nothing or on little. */
+    void empty() {
+      shorten(SHORTEST);
+      passes.get(next).rehearseEmpty(vectors.get(next), this);
+    }
+
+    /** Keeps a result from being left out: what is not used is not computed. */
+    void note(boolean result) {
+      noted |= result;
+    }
+
+    /** Names the code that is tried. */
+    String code() {
+      return asked.code;
+    }
+
+    /** Returns what the scalar form has done so far. */
+    long done() {
+      return asked.elements;
     }
 
     void switchOver() {
-      switches.states[key] = HOT;
+      asked.state = HOT;
       SWITCHED.incrementAndGet();
     }
   }
@@ -214,7 +253,7 @@ final class Warmup {
    * Has a trial run in the warm-up's thread, once the process has done enough to be past its first
    * batch. Of those that wait, the kernel that has done most is the next.
    */
-  static void submit(Trial trial) {
+  static void submit(Trial<?> trial) {
     synchronized (QUEUE) {
       QUEUE.add(trial);
       QUEUE.notifyAll();
@@ -225,10 +264,10 @@ final class Warmup {
   }
 
   /** Returns the next trial and takes it off the queue, or null: tests run it themselves. */
-  static Trial poll() {
+  static Trial<?> poll() {
     synchronized (QUEUE) {
-      Trial next = null;
-      for (Trial trial : QUEUE) {
+      Trial<?> next = null;
+      for (Trial<?> trial : QUEUE) {
         if (next == null || trial.done() > next.done()) {
           next = trial;
         }
@@ -261,20 +300,22 @@ final class Warmup {
   private static final class Work implements Runnable {
     @Override
     public void run() {
-      for (Trial trial = next(); trial != null; trial = next()) {
+      for (Trial<?> trial = next(); trial != null; trial = next()) {
         try {
-          trial.prepare();
           warm(trial);
         } catch (Throwable t) {
           // the kernel stays scalar, which is right, if slow
           System.getLogger("org.syncline")
-              .log(System.Logger.Level.WARNING, "a kernel failed its warm-up; report it", t);
+              .log(
+                  System.Logger.Level.WARNING,
+                  "the kernel of " + trial.code() + " failed its warm-up; report it",
+                  t);
         }
       }
     }
   }
 
-  private static Trial next() {
+  private static Trial<?> next() {
     synchronized (QUEUE) {
       try {
         if (QUEUE.isEmpty()) {
@@ -283,7 +324,7 @@ final class Warmup {
       } catch (InterruptedException e) {
         // nobody has a reason to: ends if there is nothing to do
       }
-      Trial trial = poll();
+      Trial<?> trial = poll();
       running = trial != null;
       return trial;
     }
@@ -294,10 +335,11 @@ final class Warmup {
    * far, and switches over: short runs vary by that much, and code that is not compiled takes many
    * times as long. One that HotSpot never makes fast stays scalar.
    */
-  private static void warm(Trial trial) throws InterruptedException {
+  private static void warm(Trial<?> trial) throws InterruptedException {
     if (Vectors.FAILURE != null) {
       return;
     }
+    trial.prepare();
     long scalar = Long.MAX_VALUE;
     long vector = Long.MAX_VALUE;
     int round = 0;
@@ -327,19 +369,19 @@ final class Warmup {
 
   // loops of their own: in the method above, C2 would compile that again and again
 
-  private static void vectors(Trial trial, int calls) {
+  private static void vectors(Trial<?> trial, int calls) {
     for (int i = 0; i < calls; i++) {
       trial.vector();
     }
   }
 
-  private static void empties(Trial trial, int calls) {
+  private static void empties(Trial<?> trial, int calls) {
     for (int i = 0; i < calls; i++) {
       trial.empty();
     }
   }
 
-  private static void scalars(Trial trial, int calls) {
+  private static void scalars(Trial<?> trial, int calls) {
     for (int i = 0; i < calls; i++) {
       trial.scalar();
     }

@@ -8,21 +8,18 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
-import org.syncline.array.ElementType;
 import org.syncline.clock.ChunkClock;
 import org.syncline.device.Sampler;
 import org.syncline.error.ClosedException;
 import org.syncline.error.RecordingException;
 import org.syncline.interval.TimeInterval;
-import org.syncline.kernel.KernelProvider;
-import org.syncline.kernel.RowKernels;
+import org.syncline.kernel.RowPass;
 
 /**
  * Runs a read plan with the scratch of one thread: not safe for use by two threads at once, but for
  * {@link #close}.
  */
 public final class PlanReader implements AutoCloseable {
-  private static final RowKernels ROWS = KernelProvider.get().rows();
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
   private static final ValueLayout.OfDouble DOUBLE = ValueLayout.JAVA_DOUBLE_UNALIGNED;
 
@@ -35,6 +32,10 @@ public final class PlanReader implements AutoCloseable {
   private final long[] replaced;
   private final double[] times;
   private final MemorySegment scratch;
+
+  /** Turns each device's behaviour signals into the screen's type. */
+  private final RowPass[] conversions;
+
   private final Counters counters = new Counters();
   private volatile boolean closed;
 
@@ -58,6 +59,7 @@ public final class PlanReader implements AutoCloseable {
         plan.behaviour() == null
             ? MemorySegment.NULL
             : Arena.ofAuto().allocate(plan.behaviour().scratchBytes(), 64);
+    conversions = plan.behaviour() == null ? new RowPass[0] : conversions(plan.behaviour());
     try {
       for (int i = 0; i < steps.length; i++) {
         if (steps[i].sampler() != null) {
@@ -68,6 +70,14 @@ public final class PlanReader implements AutoCloseable {
       close();
       throw t;
     }
+  }
+
+  private static RowPass[] conversions(ReadPlan.Behaviour b) {
+    RowPass[] passes = new RowPass[b.types().length];
+    for (int s = 0; s < passes.length; s++) {
+      passes[s] = RowPass.of(b.types()[s], b.type());
+    }
+    return passes;
   }
 
   /**
@@ -201,11 +211,10 @@ public final class PlanReader implements AutoCloseable {
     long at = offsets[b.screen()] + (long) b.firstChannel() * b.planes() * planeBytes;
     for (int s = 0; s < b.steps().length; s++) {
       ReadPlan.Step step = steps[b.steps()[s]];
-      ElementType type = b.types()[s];
       MemorySegment src = step.values() >= 0 ? segments[step.values()] : scratch;
       long from = step.values() >= 0 ? offsets[step.values()] : step.scratchOffset();
       int columns = b.columns()[s];
-      ROWS.convert(type, src, from, b.type(), scratch, b.convertedOffset(), b.planes() * columns);
+      conversions[s].run(src, from, scratch, b.convertedOffset(), b.planes() * columns);
       for (int j = 0; j < columns; j++) {
         for (int t = 0; t < b.planes(); t++) {
           long value = b.convertedOffset() + ((long) t * columns + j) * size;

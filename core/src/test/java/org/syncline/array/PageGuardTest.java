@@ -17,8 +17,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.syncline.error.RecordingException;
-import org.syncline.kernel.KernelProvider;
-import org.syncline.kernel.RowKernels;
+import org.syncline.kernel.SumPass;
 
 /** The guard keeps hot vector kernels off pages that are gone: without it the process would end. */
 class PageGuardTest {
@@ -58,7 +57,7 @@ class PageGuardTest {
   static final class Reader {
     private static final int COLUMNS = 5000;
     private static final int ROWS = 600;
-    private static final RowKernels KERNELS = KernelProvider.get().rows();
+    private static final SumPass SUM = SumPass.of(ElementType.FLOAT32);
 
     private Reader() {}
 
@@ -98,8 +97,7 @@ class PageGuardTest {
 
     private static void read(RowArray array, long row, MemorySegment sums, MemorySegment counts) {
       array.guard(row, 1);
-      KERNELS.accumulate(
-          array.type(), array.segment(), array.rowOffset(row), sums, counts, array.columns());
+      SUM.run(array.segment(), array.rowOffset(row), sums, counts, array.columns());
     }
   }
 }

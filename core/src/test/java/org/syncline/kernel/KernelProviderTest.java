@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import jdk.incubator.vector.VectorShape;
 import org.junit.jupiter.api.Test;
+import org.syncline.array.ElementType;
 import org.syncline.kernel.lanes.Widths;
 
 /** The kernels that were asked for are the ones that run, and a fallback says what to change. */
@@ -29,7 +30,7 @@ class KernelProviderTest {
       try {
         Kernels kernels = KernelProvider.get();
         System.out.println("chosen " + kernels.name() + " " + kernels.bits());
-        System.out.println("rows " + kernels.rows().getClass().getSimpleName());
+        System.out.println(kernels.warms() ? "warms up" : "does not warm up");
       } catch (IllegalArgumentException | IllegalStateException e) {
         System.out.println("refused " + e.getMessage());
       }
@@ -46,14 +47,11 @@ class KernelProviderTest {
     assertSame(kernels, KernelProvider.get());
     assertEquals(bits, kernels.bits());
     assertEquals(bits == 0 ? "scalar" : "vector" + bits, kernels.name());
-    assertEquals(
-        bits == 0 ? ScalarRowKernels.class : VectorRowKernels.class, kernels.rows().getClass());
-    assertEquals(
-        bits == 0 ? ScalarFrameKernels.class : VectorFrameKernels.class,
-        kernels.frames().getClass());
-    assertEquals(
-        bits == 0 ? ScalarSpikeKernels.class : VectorSpikeKernels.class,
-        kernels.spikes().getClass());
+    assertFalse(kernels.warms());
+    // bytes run scalar at 128 bits
+    RowFinish f = RowFinish.conversion(ElementType.INT16, ElementType.FLOAT32);
+    Class<?> loop = RowPass.of(f).body.loop().getClass();
+    assertEquals(bits == 0 ? ScalarRows.class : VectorConversions.class, loop.getNestHost());
     if (bits > 0) {
       assertEquals(bits, Widths.FLOAT.vectorBitSize());
       assertEquals(bits, Widths.DOUBLE.vectorBitSize());
@@ -89,13 +87,13 @@ class KernelProviderTest {
   @Test
   void warmsUpWhereNothingElseIsAskedFor() throws Exception {
     String module = "--add-modules=jdk.incubator.vector";
-    assertTrue(java(module).contains("rows WarmingRowKernels"));
-    assertTrue(java(module, "-Dsyncline.warmup=false").contains("rows VectorRowKernels"));
-    assertTrue(java(module, "-Dsyncline.kernels=vector").contains("rows VectorRowKernels"));
-    assertTrue(java(module, "-Dsyncline.vector.bits=128").contains("rows VectorRowKernels"));
+    assertTrue(java(module).contains("\nwarms up"));
+    assertTrue(java(module, "-Dsyncline.warmup=false").contains("does not warm up"));
+    assertTrue(java(module, "-Dsyncline.kernels=vector").contains("does not warm up"));
+    assertTrue(java(module, "-Dsyncline.vector.bits=128").contains("does not warm up"));
     String both = java(module, "-Dsyncline.vector.bits=128", "-Dsyncline.warmup=true");
     assertTrue(both.contains("chosen vector128"), both);
-    assertTrue(both.contains("rows WarmingRowKernels"), both);
+    assertTrue(both.contains("\nwarms up"), both);
     String value = java(module, "-Dsyncline.warmup=later");
     assertTrue(value.contains("refused syncline.warmup=later: expected true or false"), value);
   }

@@ -35,8 +35,8 @@ import org.syncline.testdata.GuardPageArena;
  * touch nothing else.
  */
 class RowKernelsTest {
-  private static final RowKernels KERNELS = KernelProvider.get().rows();
-  private static final ScalarRowKernels SCALAR = new ScalarRowKernels();
+  private static final RowCalls KERNELS = new RowCalls(KernelProvider.get());
+  private static final RowCalls SCALAR = new RowCalls(Kernels.scalar());
 
   /** 0 … 4 × 16 + 1 lanes, primes, and both sides of a block. */
   private static final int[] LENGTHS = lengths();
@@ -341,7 +341,7 @@ class RowKernelsTest {
                   ? (random.nextBoolean() ? Double.NaN : -Double.NaN)
                   : (i & 1) == 0 ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
           long at = s + ((long) k * count + i) * type.bytes();
-          ScalarRowKernels.storeDouble(type, src, at, v);
+          Scalars.storeDouble(type, src, at, v);
         }
         expected[k] = (byte) (has ? 1 : 0);
       }
@@ -349,7 +349,7 @@ class RowKernelsTest {
       for (byte b : expected) {
         found += b;
       }
-      for (RowKernels kernels : new RowKernels[] {KERNELS, SCALAR}) {
+      for (RowCalls kernels : new RowCalls[] {KERNELS, SCALAR}) {
         MemorySegment any = output(ElementType.UINT8, n, 3);
         String what = type + ", rows of " + count + ", seed " + seed;
         assertEquals(found, kernels.rowsWithNaN(type, src, s, count, n, any, MARGIN + 3), what);
@@ -616,7 +616,7 @@ class RowKernelsTest {
       MemorySegment columns = arena.allocate(n * 8L);
       for (int i = 0; i < n; i++) {
         // infinities and the largest values are none
-        SCALAR.convertOne(
+        Scalars.convert(
             ElementType.FLOAT32,
             floats(i % 3 == 0 ? Float.POSITIVE_INFINITY : -65504),
             0,
@@ -630,14 +630,14 @@ class RowKernelsTest {
       for (int lane = 0; lane < n; lane++) {
         long at = 3 + (long) lane * type.bytes();
         for (boolean byColumn : new boolean[] {false, true}) {
-          ScalarRowKernels.storeDouble(type, data, at, Double.NaN);
+          Scalars.storeDouble(type, data, at, Double.NaN);
           assertTrue(KERNELS.hasNaN(type, data, 3, n), "lane " + lane + " of " + n);
           int replaced =
               byColumn
                   ? KERNELS.replaceNaNByColumn(type, data, 3, n, columns)
                   : KERNELS.replaceNaN(type, data, 3, n, 0.25);
           assertEquals(1, replaced);
-          assertEquals(byColumn ? lane + 1.0 : 0.25, ScalarRowKernels.loadDouble(type, data, at));
+          assertEquals(byColumn ? lane + 1.0 : 0.25, Scalars.loadDouble(type, data, at));
         }
       }
     }
@@ -658,7 +658,7 @@ class RowKernelsTest {
       for (int i = 0; i < n; i++) {
         double v = random.nextBoolean() ? Double.NaN : random.nextGaussian();
         for (MemorySegment data : new MemorySegment[] {byValue[0], byColumn[0]}) {
-          ScalarRowKernels.storeDouble(type, data, MARGIN + shift + (long) i * bytes, v);
+          Scalars.storeDouble(type, data, MARGIN + shift + (long) i * bytes, v);
         }
         // NaN for NaN counts too, once
         double mean = i % 5 == 0 ? Double.NaN : random.nextGaussian();
@@ -705,7 +705,7 @@ class RowKernelsTest {
           int j = b * block + random.nextInt(end - b * block);
           if ((blocks >> b & 1) != 0) {
             for (MemorySegment data : new MemorySegment[] {byValue[0], byColumn[0]}) {
-              ScalarRowKernels.storeDouble(type, data, at + (long) j * type.bytes(), Double.NaN);
+              Scalars.storeDouble(type, data, at + (long) j * type.bytes(), Double.NaN);
             }
           }
         }
@@ -736,7 +736,7 @@ class RowKernelsTest {
       MemorySegment means = values(ElementType.FLOAT64, n, 0);
       MemorySegment rows = values(type, 5 * n, 1);
       for (int k = 0; k < 2; k++) {
-        RowKernels kernels = k == 0 ? KERNELS : SCALAR;
+        RowCalls kernels = k == 0 ? KERNELS : SCALAR;
         sums[k] = arena.allocate(n * 8L);
         counts[k] = arena.allocate(n * 8L);
         squares[k] = arena.allocate(n * 8L);
@@ -788,7 +788,7 @@ class RowKernelsTest {
       if (random.nextBoolean()) {
         v = -v;
       }
-      short got = Float.floatToFloat16(ScalarRowKernels.oddFloat(v));
+      short got = Float.floatToFloat16(Scalars.oddFloat(v));
       BigDecimal exact = new BigDecimal(Math.abs(v));
       int toLow =
           exact
@@ -854,12 +854,27 @@ class RowKernelsTest {
               n);
       RowFinish g = rowFinish(from, ElementType.FLOAT64, to, RowFinish.Mode.COLUMNS, true, n);
       RowFinish plain = rowFinish(from, from, from, RowFinish.Mode.NONE, false, 1);
-      RowFinish few = rowFinish(from, from, to, RowFinish.Mode.COLUMNS, true, 3);
+      RowFinish few = rowFinish(from, f.compute(), to, RowFinish.Mode.COLUMNS, true, 3);
       RowFinish fewBlended =
           rowFinish(from, ElementType.FLOAT64, to, RowFinish.Mode.COLUMNS, true, 3);
       long[] order = {0, 2, 2, 1, 3, 0};
       double[] w = {0.1, 0.2, 0.3, 0.4, 0.5, 0.6};
       int rows = order.length;
+      RowPass finish = RowPass.of(f);
+      BlendPass blend = BlendPass.of(g);
+      ColumnShifts columnShifts = new ColumnShifts(0, 1, shifts);
+      ShiftPass nearest = ShiftPass.of(f, ShiftPass.Mode.PREVIOUS, columnShifts, n, n * 8L);
+      ShiftPass linear = ShiftPass.of(g, ShiftPass.Mode.LINEAR, columnShifts, n, n * 8L);
+      NanSearchPass search = NanSearchPass.of(to);
+      SumPass sum = SumPass.of(from);
+      GatherPass copied = GatherPass.of(plain, 67);
+      GatherPass gather = GatherPass.of(f, 131);
+      GatherBlendPass gatherBlend = GatherBlendPass.of(g, 131);
+      NanRowsPass searchRows = NanRowsPass.of(to, 131);
+      GatherPass gatherFew = GatherPass.of(few, 3);
+      GatherBlendPass blendFew = GatherBlendPass.of(fewBlended, 3);
+      GatherBlendPass blendFewOfMany = GatherBlendPass.of(g, 3);
+      NanRowsPass searchFew = NanRowsPass.of(to, 3);
       long[] least = new long[10];
       Arrays.fill(least, Long.MAX_VALUE);
       // compilation takes a while, on a busy machine much longer, and may start again: the best
@@ -870,25 +885,23 @@ class RowKernelsTest {
           long before = allocated();
           for (int i = 0; i < 100; i++) {
             switch (kernel) {
-              case 0 -> KERNELS.finish(f, src, 0, dst, 0, n);
-              case 1 -> KERNELS.blend(g, src, 0, 0.5, n * 8L, 0.5, dst, 0, n);
-              case 2 ->
-                  KERNELS.shiftedNearest(
-                      f, src, 0, n * 8L, 0, 1, 1, 0, 1, false, shifts, dst, 0, n);
-              case 3 -> KERNELS.shiftedLinear(g, src, 0, n * 8L, 0, 1, 1, 0, 1, shifts, dst, 0, n);
-              case 4 -> KERNELS.hasNaN(to, dst, 0, n);
-              case 5 -> KERNELS.accumulate(from, src, 0, shifts, dst, n);
+              case 0 -> finish.run(src, 0, dst, 0, n);
+              case 1 -> blend.run(src, 0, 0.5, n * 8L, 0.5, dst, 0, n);
+              case 2 -> nearest.run(src, 0, 0, 1, 1, dst, 0);
+              case 3 -> linear.run(src, 0, 0, 1, 1, dst, 0);
+              case 4 -> search.run(dst, 0, n);
+              case 5 -> sum.run(src, 0, shifts, dst, n);
               case 6 -> {
-                KERNELS.finishRows(plain, src, order, rows, dst, 0, 67);
-                KERNELS.finishRows(f, src, order, 4, dst, 0, 131);
+                copied.run(src, order, rows, dst, 0);
+                gather.run(src, order, 4, dst, 0);
               }
-              case 7 -> KERNELS.blendRows(g, src, order, w, w, rows, dst, 0, 131);
-              case 8 -> KERNELS.rowsWithNaN(to, src, 0, 131, 4, dst, 0);
+              case 7 -> gatherBlend.run(src, order, w, w, rows, dst, 0);
+              case 8 -> searchRows.run(src, 0, 4, dst, 0);
               default -> {
-                KERNELS.finishRows(few, src, order, rows, dst, 0, 3);
-                KERNELS.blendRows(fewBlended, src, order, w, w, rows, dst, 0, 3);
-                KERNELS.blendRows(g, src, order, w, w, rows, dst, 0, 3);
-                KERNELS.rowsWithNaN(to, src, 0, 3, rows, dst, 0);
+                gatherFew.run(src, order, rows, dst, 0);
+                blendFew.run(src, order, w, w, rows, dst, 0);
+                blendFewOfMany.run(src, order, w, w, rows, dst, 0);
+                searchFew.run(src, 0, rows, dst, 0);
               }
             }
           }
@@ -968,7 +981,7 @@ class RowKernelsTest {
             case 8 -> random.nextGaussian() * 70000;
             default -> random.nextGaussian() * 10;
           };
-      ScalarRowKernels.storeDouble(type, s, at, v);
+      Scalars.storeDouble(type, s, at, v);
     }
     return s;
   }
@@ -986,8 +999,8 @@ class RowKernelsTest {
     }
     for (int i = 0; i < n; i++) {
       long at = offset + (long) i * type.bytes();
-      double w = ScalarRowKernels.loadDouble(type, want, at);
-      double g = ScalarRowKernels.loadDouble(type, got, at);
+      double w = Scalars.loadDouble(type, want, at);
+      double g = Scalars.loadDouble(type, got, at);
       boolean nans = Double.isNaN(w) && Double.isNaN(g);
       boolean equal =
           nans

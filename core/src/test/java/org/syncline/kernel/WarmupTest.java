@@ -10,7 +10,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -36,6 +38,7 @@ import org.syncline.testdata.GuardPageArena;
 /** Kernels start scalar and become vector kernels; nobody can tell by what they write. */
 class WarmupTest {
   private static final int COUNT = 1_500;
+  private static final ElementType F32 = ElementType.FLOAT32;
   private static final long SEED = 11;
 
   private final Arena arena = Arena.ofAuto();
@@ -44,6 +47,7 @@ class WarmupTest {
   @BeforeEach
   void nothingWaits() {
     while (Warmup.poll() != null) {}
+    while (FrameWarmup.poll() != null) {}
   }
 
   /** Calls a kernel in its three states: scalar, on trial, vector. */
@@ -51,7 +55,7 @@ class WarmupTest {
     byte[] expected = written(dst, scalar, call);
     assertBits(expected, written(dst, vector, call), "vector");
     assertBits(expected, written(dst, warming, call), "start");
-    Warmup.Trial trial = Warmup.poll();
+    Warmup.Trial<?> trial = Warmup.poll();
     assertNotNull(trial, "no trial was submitted");
     assertBits(expected, written(dst, warming, call), "start again");
     assertNull(Warmup.poll(), "submitted twice");
@@ -71,6 +75,31 @@ class WarmupTest {
     assertNull(Warmup.poll(), "submitted after the switch");
   }
 
+  /** Calls a kernel in its three states: scalar, on trial, vector. */
+  private <K> void checkFrames(K warming, K scalar, K vector, MemorySegment dst, Consumer<K> call) {
+    byte[] expected = written(dst, scalar, call);
+    assertBits(expected, written(dst, vector, call), "vector");
+    assertBits(expected, written(dst, warming, call), "start");
+    FrameWarmup.Trial trial = FrameWarmup.poll();
+    assertNotNull(trial, "no trial was submitted");
+    assertBits(expected, written(dst, warming, call), "start again");
+    assertNull(FrameWarmup.poll(), "submitted twice");
+    trial.prepare();
+    for (int most : new int[] {Warmup.SHORTEST, Warmup.MIXED, Warmup.LONGEST}) {
+      trial.shorten(most);
+      trial.dst.fill((byte) 0);
+      trial.scalar();
+      byte[] found = bytes(trial.dst);
+      trial.dst.fill((byte) 0);
+      trial.vector();
+      assertBits(found, bytes(trial.dst), "trial of " + most);
+    }
+    trial.empty();
+    trial.switchOver();
+    assertBits(expected, written(dst, warming, call), "switched over");
+    assertNull(FrameWarmup.poll(), "submitted after the switch");
+  }
+
   private static <K> byte[] written(MemorySegment dst, K kernels, Consumer<K> call) {
     dst.fill((byte) 0x55);
     call.accept(kernels);
@@ -86,12 +115,24 @@ class WarmupTest {
     assertEquals(-1, at, () -> what + " differs at byte " + at + ", seed " + SEED);
   }
 
-  private void rows(MemorySegment dst, Consumer<RowKernels> call) {
-    check(new WarmingRowKernels(), new ScalarRowKernels(), Vectors.ROWS, dst, call);
+  private void rows(MemorySegment dst, Consumer<RowCalls> call) {
+    check(
+        new RowCalls(Kernels.warming()),
+        new RowCalls(Kernels.scalar()),
+        new RowCalls(Kernels.vector()),
+        dst,
+        call);
   }
 
   private void frames(MemorySegment dst, Consumer<FrameKernels> call) {
-    check(new WarmingFrameKernels(), new ScalarFrameKernels(), Vectors.FRAMES, dst, call);
+    checkFrames(
+        new WarmingFrameKernels(), new ScalarFrameKernels(), new VectorFrameKernels(), dst, call);
+  }
+
+  /** Passes without vector code stay scalar. */
+  private static void asksForNothing(Consumer<RowCalls> call) {
+    call.accept(new RowCalls(Kernels.warming()));
+    assertNull(Warmup.poll());
   }
 
   private MemorySegment memory(long bytes) {
@@ -172,13 +213,14 @@ class WarmupTest {
     MemorySegment dst = memory(8L * COUNT);
     MemorySegment shifts = memory(8L * COUNT);
     RowFinish f = finish(ElementType.FLOAT32, ElementType.FLOAT64, ElementType.FLOAT64);
-    Consumer<RowKernels> call =
+    Consumer<RowCalls> call =
         k ->
             k.shiftedNearest(
                 f, src, 0, 4L * COUNT, 9, 9, 0.95, 0, 0.1, false, shifts, dst, 0, COUNT);
     rows(dst, call);
-    call.accept(new WarmingRowKernels());
-    assertEquals("Finishing", Warmup.poll().getClass().getSimpleName());
+    call.accept(new RowCalls(Kernels.warming()));
+    String code = Warmup.poll().code();
+    assertTrue(code.startsWith("row "), code);
   }
 
   /** A trial of these would compare the scalar form with itself, on memory for all their rows. */
@@ -194,7 +236,7 @@ class WarmupTest {
   }
 
   private boolean asksToShift(ElementType from, boolean toNearest, int rows) {
-    WarmingRowKernels kernels = new WarmingRowKernels();
+    RowCalls kernels = new RowCalls(Kernels.warming());
     long rowBytes = (long) COUNT * from.bytes();
     MemorySegment src = memory((rows + 2) * rowBytes);
     MemorySegment shifts = memory(8L * COUNT);
@@ -220,29 +262,29 @@ class WarmupTest {
     long[] order = {1, 0};
     double[] w = {0.5, 0.25};
     long second = 4L * COUNT;
-    WarmingRowKernels warming = new WarmingRowKernels();
-    ScalarRowKernels scalar = new ScalarRowKernels();
+    RowCalls warming = new RowCalls(Kernels.warming());
+    RowCalls scalar = new RowCalls(Kernels.scalar());
+    RowCalls vector = new RowCalls(Kernels.vector());
     for (RowFinish.Mode mode :
         new RowFinish.Mode[] {RowFinish.Mode.SCALAR, RowFinish.Mode.COLUMNS}) {
       for (boolean subtract : new boolean[] {true, false}) {
         MemorySegment means = subtract ? floats(COUNT) : null;
         RowFinish f = new RowFinish(f32, f32, f32, mode, subtract, means, floats(COUNT));
-        check(warming, scalar, Vectors.ROWS, dst, k -> k.finish(f, src, 0, dst, 0, COUNT));
-        check(
-            warming, scalar, Vectors.ROWS, dst, k -> k.finishRows(f, src, order, 2, dst, 0, COUNT));
+        check(warming, scalar, vector, dst, k -> k.finish(f, src, 0, dst, 0, COUNT));
+        check(warming, scalar, vector, dst, k -> k.finishRows(f, src, order, 2, dst, 0, COUNT));
         MemorySegment wideMeans = subtract ? doubles(COUNT) : null;
         RowFinish wide =
             new RowFinish(f32, ElementType.FLOAT64, f32, mode, subtract, wideMeans, doubles(COUNT));
         check(
             warming,
             scalar,
-            Vectors.ROWS,
+            vector,
             dst,
             k -> k.blend(wide, src, 0, 0.3, second, 0.7, dst, 0, COUNT));
         check(
             warming,
             scalar,
-            Vectors.ROWS,
+            vector,
             dst,
             k -> k.blendRows(wide, src, order, w, w, 2, dst, 0, COUNT));
       }
@@ -253,15 +295,39 @@ class WarmupTest {
   @Test
   void readersTakeNoNativeMemoryForTrials() {
     RowFinish f = finish(ElementType.FLOAT32, ElementType.FLOAT32, ElementType.FLOAT32);
-    new WarmingRowKernels().finish(f, floats(COUNT), 0, memory(4L * COUNT), 0, COUNT);
-    var trial = (WarmingRowKernels.FinishTrial) Warmup.poll();
-    assertFalse(trial.f.means().isNative() || trial.f.stds().isNative());
+    RowPass.of(Kernels.warming(), f).run(floats(COUNT), 0, memory(4L * COUNT), 0, COUNT);
+    Warmup.Trial<?> trial = Warmup.poll();
     assertNull(trial.src);
+    assertNull(trial.dst);
     trial.prepare();
-    assertTrue(trial.f.means().isNative() && trial.f.stds().isNative());
-    long bytes = 4L * Warmup.LONGEST;
-    assertEquals(-1, f.means().asSlice(0, bytes).mismatch(trial.f.means()));
-    assertEquals(-1, f.stds().asSlice(0, bytes).mismatch(trial.f.stds()));
+    assertEquals(4L * Warmup.LONGEST, trial.src.byteSize());
+    assertEquals(4L * Warmup.LONGEST, trial.dst.byteSize());
+  }
+
+  /** A plan that is compiled keeps its passes: they are switched over where they are. */
+  @Test
+  void aBoundPassIsSwitchedOver() {
+    RowFinish f = finish(ElementType.FLOAT32, ElementType.FLOAT32, ElementType.FLOAT32);
+    MemorySegment src = floats(COUNT);
+    MemorySegment dst = memory(4L * COUNT);
+    Kernels warming = Kernels.warming();
+    RowPass pass = RowPass.of(warming, f);
+    RowPass other = RowPass.of(warming, f);
+    RowPass.Body scalar = pass.body;
+    pass.run(src, 0, dst, 0, COUNT);
+    byte[] expected = bytes(dst);
+    assertSame(scalar, pass.body);
+    Warmup.Trial<?> trial = Warmup.poll();
+    trial.prepare();
+    trial.switchOver();
+    for (RowPass p : new RowPass[] {pass, other, RowPass.of(warming, f)}) {
+      p.run(src, 0, dst, 0, COUNT);
+      assertNotSame(scalar, p.body);
+      dst.fill((byte) 0x55);
+      p.run(src, 0, dst, 0, COUNT);
+      assertBits(expected, bytes(dst), "switched over");
+    }
+    assertNull(Warmup.poll());
   }
 
   @Test
@@ -316,16 +382,27 @@ class WarmupTest {
           dst.copyFrom(src);
           assertEquals(1, k.replaceNaN(type, dst, 0, COUNT, 2.5));
         });
-    rows(
-        dst,
+    Consumer<RowCalls> byColumn =
         k -> {
           dst.copyFrom(src);
           assertEquals(1, k.replaceNaNByColumn(type, dst, 0, COUNT, values));
-        });
+        };
+    if (VectorBits.DOUBLE_MASKS) {
+      rows(dst, byColumn);
+    } else {
+      asksForNothing(byColumn);
+    }
   }
 
   @Test
   void columnsAreSummed() {
+    if (!VectorBits.DOUBLE_MASKS) {
+      asksForNothing(
+          k -> k.accumulate(F32, floats(COUNT), 0, doubles(COUNT), doubles(COUNT), COUNT));
+      asksForNothing(
+          k -> k.accumulateSquares(F32, floats(COUNT), 0, doubles(COUNT), doubles(COUNT), COUNT));
+      return;
+    }
     MemorySegment src = floats(COUNT);
     MemorySegment sums = memory(8L * COUNT);
     MemorySegment other = doubles(COUNT);
@@ -381,7 +458,7 @@ class WarmupTest {
             k -> k.horizontal(table, src, 0, dst, 0, true, 100, 7));
     for (Consumer<FrameKernels> part : parts) {
       assertBits(written(dst, scalar, part), written(dst, warming, part), "part");
-      assertNull(Warmup.poll());
+      assertNull(FrameWarmup.poll());
     }
   }
 
@@ -389,7 +466,8 @@ class WarmupTest {
   void framesAreResampled() {
     for (int[] size : new int[][] {{36, 64, 72, 128}, {90, 160, 36, 64}, {40, 50, 20, 120}}) {
       ResampleTable table =
-          new ResampleTable(axis(size[0], size[2]), axis(size[1], size[3]), Vectors.FRAMES.lanes());
+          new ResampleTable(
+              axis(size[0], size[2]), axis(size[1], size[3]), new VectorFrameKernels().lanes());
       MemorySegment src = pixels(size[0] * size[1]);
       MemorySegment scratch = memory(table.scratchBytes());
       MemorySegment dst = memory(4L * size[2] * size[3]);
@@ -420,10 +498,10 @@ class WarmupTest {
       MemorySegment src = pixels(size[0] * size[1]);
       MemorySegment scratch = memory(table.scratchBytes());
       MemorySegment dst = memory(4L * size[2] * size[3]);
-      check(
+      checkFrames(
           warming,
           scalar,
-          Vectors.FRAMES,
+          new VectorFrameKernels(),
           dst,
           k -> k.resample(table, u8, src, 0, size[1], scratch, 0, f32, dst, 0, true, 100, 7));
     }
@@ -447,7 +525,7 @@ class WarmupTest {
       for (int most : new int[] {Warmup.SHORTEST, Warmup.MIXED}) {
         ResampleTable table =
             new ResampleTable(
-                axis(size[0], size[2]), axis(size[1], size[3]), Vectors.FRAMES.lanes());
+                axis(size[0], size[2]), axis(size[1], size[3]), new VectorFrameKernels().lanes());
         ResampleTable sample = table.sample(most);
         String what = Arrays.toString(size) + " " + most;
         assertTrue(sample.height() <= 8 && sample.width() <= most, what);
@@ -483,40 +561,41 @@ class WarmupTest {
               new ElementType[] {
                 f32, f64, ElementType.FLOAT16, ElementType.BFLOAT16, ElementType.UINT8
               }) {
-            if (from != to) {
-              Vectors.ROWS.convertLong(from, at, to, at, 0);
-            }
-            RowFinish plain = new RowFinish(from, from, to, RowFinish.Mode.NONE, false, null, null);
-            Vectors.ROWS.finishNoRows(plain, at, new long[1], at, 1);
+            RowFinish plain = RowFinish.conversion(from, to);
+            runEmpty(plain, at);
             for (ElementType compute : new ElementType[] {f32, f64}) {
               for (RowFinish.Mode mode :
                   new RowFinish.Mode[] {RowFinish.Mode.SCALAR, RowFinish.Mode.COLUMNS}) {
                 MemorySegment one = memory(8);
                 one.set(JAVA_DOUBLE_UNALIGNED, 0, 3);
-                RowFinish f = new RowFinish(from, compute, to, mode, true, one, one);
-                Vectors.ROWS.normalizeLong(f, at, at, 0);
-                Vectors.ROWS.finishNoRows(f, at, new long[1], at, 1);
+                runEmpty(new RowFinish(from, compute, to, mode, true, one, one), at);
               }
             }
           }
         }
-        assertFalse(VectorRowKernels.longHasNaN(f32, at, 0));
-        assertFalse(VectorRowKernels.longHasNaN(f64, at, 0));
+        assertFalse(VectorNans.searchNothing(VectorNans.search(f32), at));
+        assertFalse(VectorNans.searchNothing(VectorNans.search(f64), at));
       }
       assertArrayEquals(new byte[64], bytes(first));
     }
   }
 
+  private static void runEmpty(RowFinish f, long at) {
+    RowStatistics statistics = new RowStatistics(f);
+    VectorRows.body(f, statistics).runEmpty(at, at);
+    VectorGathers.body(f, statistics, 1).runEmpty(at, new long[1], at);
+  }
+
   @Test
   void theKernelThatHasDoneMostIsNext() {
-    WarmingRowKernels kernels = new WarmingRowKernels();
+    RowCalls kernels = new RowCalls(Kernels.warming());
     MemorySegment src = floats(COUNT);
     MemorySegment dst = memory(8L * COUNT);
     kernels.hasNaN(ElementType.FLOAT32, src, 0, COUNT);
     for (int i = 0; i < 3; i++) {
       kernels.convert(ElementType.FLOAT32, src, 0, ElementType.FLOAT64, dst, 0, COUNT);
     }
-    kernels.accumulate(ElementType.FLOAT32, src, 0, dst, doubles(COUNT), COUNT);
+    kernels.convert(ElementType.FLOAT32, src, 0, ElementType.BFLOAT16, dst, 0, COUNT);
     kernels.hasNaN(ElementType.FLOAT32, src, 0, COUNT);
     assertEquals(3 * COUNT, Warmup.poll().done());
     assertEquals(2 * COUNT, Warmup.poll().done());
@@ -526,7 +605,7 @@ class WarmupTest {
 
   @Test
   void shortRowsAndOtherTypesAskForNothing() {
-    WarmingRowKernels kernels = new WarmingRowKernels();
+    RowCalls kernels = new RowCalls(Kernels.warming());
     MemorySegment src = floats(COUNT);
     MemorySegment dst = memory(8L * COUNT);
     kernels.convert(ElementType.FLOAT32, src, 0, ElementType.FLOAT64, dst, 0, 4);
@@ -557,18 +636,18 @@ class WarmupTest {
       System.out.println(
           "waits " + Thread.getAllStackTraces().keySet().stream().noneMatch(Child::isWarmup));
       long begin = System.nanoTime();
-      while (Warmup.SWITCHED.get() == 0 && System.nanoTime() - begin < 300e9) {
+      while (FrameWarmup.SWITCHED.get() == 0 && System.nanoTime() - begin < 300e9) {
         calls(kernels, src, dst, n, 100);
       }
-      System.out.println("switched " + Warmup.SWITCHED.get());
+      System.out.println("switched " + FrameWarmup.SWITCHED.get());
       calls(kernels, src, dst, n, 1);
       MemorySegment other = Arena.ofAuto().allocate(4L * n, 64);
-      calls(new ScalarKernels(), src, other, n, 1);
+      calls(Kernels.scalar(), src, other, n, 1);
       System.out.println("equal " + (dst.mismatch(other) == -1));
     }
 
     private static boolean isWarmup(Thread t) {
-      return t.getName().equals("syncline-warmup");
+      return t.getName().equals("syncline-frame-warmup");
     }
 
     private static void calls(

@@ -21,7 +21,10 @@ import org.syncline.error.ConfigException;
 import org.syncline.error.RecordingException;
 import org.syncline.kernel.FrameKernels;
 import org.syncline.kernel.KernelProvider;
-import org.syncline.kernel.RowKernels;
+import org.syncline.kernel.NanColumnPass;
+import org.syncline.kernel.NanSearchPass;
+import org.syncline.kernel.NanValuePass;
+import org.syncline.kernel.SumPass;
 import org.syncline.os.Advice;
 import org.syncline.transform.CenterCrop;
 import org.syncline.transform.FrameShape;
@@ -38,7 +41,6 @@ import org.syncline.transform.ToTensor;
  */
 final class ScreenSampler implements Sampler {
   private static final FrameKernels KERNELS = KernelProvider.get().frames();
-  private static final RowKernels ROWS = KernelProvider.get().rows();
 
   /** A custom transform and the frame steps after it. */
   private record Stage(ScreenTransform transform, FrameShape in, FrameShape out, FramePipe rest) {}
@@ -57,6 +59,12 @@ final class ScreenSampler implements Sampler {
   private final ElementType written;
 
   private final boolean lateConversion;
+
+  // what the NaN policy needs, null where it does not
+  private final NanSearchPass search;
+  private final NanValuePass replaceByValue;
+  private final SumPass sum;
+  private final NanColumnPass replaceByMean;
 
   /** From a frame in the interpolated size, as blanks are. */
   private final FramePipe blanks;
@@ -80,6 +88,11 @@ final class ScreenSampler implements Sampler {
     }
     lateConversion = type == ElementType.UINT8 && finish.nans().kind() != NanPolicy.Kind.KEEP;
     written = lateConversion ? ElementType.FLOAT32 : type;
+    NanPolicy.Kind nans = finish.nans().kind();
+    search = nans == NanPolicy.Kind.KEEP ? null : NanSearchPass.of(written);
+    replaceByValue = nans == NanPolicy.Kind.VALUE ? NanValuePass.of(written) : null;
+    sum = nans == NanPolicy.Kind.MEAN ? SumPass.of(written) : null;
+    replaceByMean = nans == NanPolicy.Kind.MEAN ? NanColumnPass.of(written) : null;
     List<List<ScreenTransform>> groups = new ArrayList<>();
     groups.add(new ArrayList<>());
     List<ScreenTransform> customs = new ArrayList<>();
@@ -521,7 +534,7 @@ final class ScreenSampler implements Sampler {
         long first = offset + c * n * planeBytes;
         int bad = -1;
         for (int t = 0; t < n && bad < 0; t++) {
-          bad = ROWS.hasNaN(written, data, first + t * planeBytes, plane) ? t : -1;
+          bad = search.run(data, first + t * planeBytes, plane) ? t : -1;
         }
         if (bad < 0) {
           continue;
@@ -536,8 +549,7 @@ final class ScreenSampler implements Sampler {
                   "set nans to keep, mean, zero or a number");
           case VALUE -> {
             for (int t = bad; t < n; t++) {
-              replaced +=
-                  ROWS.replaceNaN(written, data, first + t * planeBytes, plane, policy.value());
+              replaced += replaceByValue.run(data, first + t * planeBytes, plane, policy.value());
             }
           }
           default -> replaceByMean(data, first, planeBytes, plane, n);
@@ -553,7 +565,7 @@ final class ScreenSampler implements Sampler {
       MemorySegment totals = sums.asSlice(0, 8L * plane);
       MemorySegment counts = sums.asSlice(8L * plane);
       for (int t = 0; t < n; t++) {
-        ROWS.accumulate(written, data, first + t * planeBytes, totals, counts, plane);
+        sum.run(data, first + t * planeBytes, totals, counts, plane);
       }
       for (long i = 0; i < plane; i++) {
         double count = counts.getAtIndex(java.lang.foreign.ValueLayout.JAVA_DOUBLE, i);
@@ -562,7 +574,7 @@ final class ScreenSampler implements Sampler {
             java.lang.foreign.ValueLayout.JAVA_DOUBLE, i, count == 0 ? 0 : total / count);
       }
       for (int t = 0; t < n; t++) {
-        replaced += ROWS.replaceNaNByColumn(written, data, first + t * planeBytes, plane, totals);
+        replaced += replaceByMean.run(data, first + t * planeBytes, plane, totals);
       }
     }
 

@@ -35,8 +35,10 @@ import org.syncline.error.ConfigException;
 import org.syncline.error.RecordingException;
 import org.syncline.format.Statistics;
 import org.syncline.interval.TimeInterval;
-import org.syncline.kernel.KernelProvider;
-import org.syncline.kernel.RowKernels;
+import org.syncline.kernel.NanRowsPass;
+import org.syncline.kernel.NanSearchPass;
+import org.syncline.kernel.SquarePass;
+import org.syncline.kernel.SumPass;
 import org.syncline.transform.Normalization;
 
 /**
@@ -72,7 +74,6 @@ public sealed class SequenceInterpolator implements Interpolator
   }
 
   private static final Logger LOG = System.getLogger("org.syncline");
-  private static final RowKernels KERNELS = KernelProvider.get().rows();
 
   /** Elements that the scan for NaN asks of one kernel call. */
   private static final int SCAN_ELEMENTS = 1 << 16;
@@ -260,16 +261,17 @@ public sealed class SequenceInterpolator implements Interpolator
       MemorySegment counts = scratch.allocate(bytes, 64);
       MemorySegment squares = scratch.allocate(bytes, 64);
       RowReader reader = new RowReader(view, scratch);
+      SumPass add = SumPass.of(view.type());
       for (long row = 0; row < view.rows(); row++) {
-        KERNELS.accumulate(view.type(), reader.segment(row), reader.offset(), sums, counts, n);
+        add.run(reader.segment(row), reader.offset(), sums, counts, n);
       }
       for (int j = 0; j < n; j++) {
         double mean = sums.getAtIndex(JAVA_DOUBLE, j) / counts.getAtIndex(JAVA_DOUBLE, j);
         sums.setAtIndex(JAVA_DOUBLE, j, mean);
       }
+      SquarePass addSquares = SquarePass.of(view.type());
       for (long row = 0; row < view.rows(); row++) {
-        KERNELS.accumulateSquares(
-            view.type(), reader.segment(row), reader.offset(), sums, squares, n);
+        addSquares.run(reader.segment(row), reader.offset(), sums, squares, n);
       }
       double[] means = new double[n];
       double[] stds = new double[n];
@@ -302,14 +304,16 @@ public sealed class SequenceInterpolator implements Interpolator
       RowReader reader = new RowReader(stored, scratch);
       int block = stored.isDirect() ? Math.max(1, SCAN_ELEMENTS / n) : 1;
       MemorySegment any = scratch.allocate(block);
+      NanSearchPass search = NanSearchPass.of(type);
+      NanRowsPass searchRows = NanRowsPass.of(type, n);
       for (long first = 0; first < stored.rows(); first += block) {
         int count = (int) Math.min(block, stored.rows() - first);
         MemorySegment rows = reader.segment(first, count);
         long offset = reader.offset();
-        if (!KERNELS.hasNaN(type, rows, offset, count * n)) {
+        if (!search.run(rows, offset, count * n)) {
           continue;
         }
-        KERNELS.rowsWithNaN(type, rows, offset, n, count, any, 0);
+        searchRows.run(rows, offset, count, any, 0);
         for (int i = 0; i < count; i++) {
           if (any.get(JAVA_BYTE, i) != 0) {
             action.accept(first + i);

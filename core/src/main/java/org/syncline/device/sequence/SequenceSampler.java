@@ -25,9 +25,18 @@ import org.syncline.device.support.Scratch;
 import org.syncline.error.RecordingException;
 import org.syncline.format.Statistics;
 import org.syncline.interval.TimeInterval;
-import org.syncline.kernel.KernelProvider;
+import org.syncline.kernel.BlendPass;
+import org.syncline.kernel.ColumnShifts;
+import org.syncline.kernel.GatherBlendPass;
+import org.syncline.kernel.GatherPass;
+import org.syncline.kernel.NanColumnPass;
+import org.syncline.kernel.NanRowsPass;
+import org.syncline.kernel.NanSearchPass;
+import org.syncline.kernel.NanValuePass;
 import org.syncline.kernel.RowFinish;
-import org.syncline.kernel.RowKernels;
+import org.syncline.kernel.RowPass;
+import org.syncline.kernel.ShiftPass;
+import org.syncline.kernel.SumPass;
 import org.syncline.os.Advice;
 import org.syncline.transform.Normalization;
 
@@ -36,8 +45,6 @@ import org.syncline.transform.Normalization;
  * finished rows, or one where signals have phase shifts or kernels cannot read the array in place.
  */
 final class SequenceSampler implements Sampler {
-  private static final RowKernels KERNELS = KernelProvider.get().rows();
-
   /** Bytes of a block of rows that kernels take in one call: it stays in the second cache. */
   private static final int BLOCK_BYTES = 64 << 10;
 
@@ -64,19 +71,19 @@ final class SequenceSampler implements Sampler {
   private final Normalization precision;
   private final NanPolicy nans;
 
-  /** Shifts as float64, null without phase shifts. */
-  private final MemorySegment shifts;
+  /** Null without phase shifts. */
+  private final ColumnShifts shifts;
 
   private final double lowShift;
   private final double highShift;
 
-  /** Everything in one kernel. */
-  private final RowFinish fused;
+  /** Everything in one pass. */
+  private final Writer fused;
 
   /** The same in two: values before normalisation in the compute type, and what is left to do. */
-  private final RowFinish raw;
+  private final Writer raw;
 
-  private final RowFinish rest;
+  private final GatherPass rest;
 
   /**
    * Whether values are float16, so that each step of their arithmetic is rounded to float16 as in
@@ -84,13 +91,27 @@ final class SequenceSampler implements Sampler {
    */
   private final boolean half;
 
-  /** Of float16, in two kernels: the difference, null without means, and the quotient. */
-  private final RowFinish difference;
+  /** Of float16, in steps: the difference or, without means, a conversion, and the quotient. */
+  private final RowPass difference;
 
-  private final RowFinish quotient;
+  private final RowPass quotient;
+  private final RowPass ofHalves;
 
   /** Whether NaN become means of their column before normalisation. */
   private final boolean fillNans;
+
+  // what looks for NaN in values written, and what the policy replaces it by; null where not needed
+  private final NanSearchPass nansOfType;
+  private final NanRowsPass nansOfRows;
+  private final NanValuePass replaceByValue;
+  private final NanColumnPass replaceByMean;
+  private final SumPass sumsOfType;
+  private final NanValuePass meansWithoutNaN;
+
+  // the same before normalisation, where NaN is filled there; else null
+  private final NanSearchPass nansOfCompute;
+  private final NanColumnPass fillByMean;
+  private final SumPass sumsOfCompute;
 
   SequenceSampler(SequenceInterpolator source, double[] phaseShifts, Finish finish) {
     this.source = source;
@@ -130,23 +151,79 @@ final class SequenceSampler implements Sampler {
               + ", expected a floating type or "
               + natural.numpyName());
     }
-    this.fused = rowFinish(stored, finish.normalization());
-    this.raw = new RowFinish(stored, compute, compute, RowFinish.Mode.NONE, false, null, null);
-    this.rest = rowFinish(compute, finish.normalization());
-    this.half = arithmetic && natural == ElementType.FLOAT16;
-    Normalization n = half ? finish.normalization() : null;
-    this.difference = n == null || n.means() == null ? null : halfFinish(n.means(), null);
-    this.quotient = n == null ? null : halfFinish(null, n.stds());
-    this.fillNans = mode == Mode.LINEAR && !source.keepNans && stored.isFloating();
     if (phaseShifts == null || signals == 0) {
       shifts = null;
       lowShift = 0;
       highShift = 0;
     } else {
-      shifts = Arena.ofAuto().allocate(signals * 8L, 64);
-      MemorySegment.copy(phaseShifts, 0, shifts, JAVA_DOUBLE, 0, signals);
+      MemorySegment all = Arena.ofAuto().allocate(signals * 8L, 64);
+      MemorySegment.copy(phaseShifts, 0, all, JAVA_DOUBLE, 0, signals);
+      shifts = new ColumnShifts(start, dt, all);
       lowShift = Arrays.stream(phaseShifts).min().orElseThrow();
       highShift = Arrays.stream(phaseShifts).max().orElseThrow();
+    }
+    this.fillNans = mode == Mode.LINEAR && !source.keepNans && stored.isFloating();
+    this.half = arithmetic && natural == ElementType.FLOAT16;
+    this.fused = new Writer(rowFinish(stored, finish.normalization()));
+    this.raw =
+        new Writer(new RowFinish(stored, compute, compute, RowFinish.Mode.NONE, false, null, null));
+    this.rest = GatherPass.of(rowFinish(compute, finish.normalization()), signals);
+    Normalization n = half ? finish.normalization() : null;
+    if (n == null) {
+      difference = null;
+      quotient = null;
+      ofHalves = null;
+    } else {
+      difference =
+          n.means() == null
+              ? RowPass.of(ElementType.FLOAT32, ElementType.FLOAT16)
+              : RowPass.of(halfFinish(n.means(), null));
+      quotient = RowPass.of(halfFinish(null, n.stds()));
+      ofHalves = RowPass.of(ElementType.FLOAT16, type);
+    }
+    boolean hasPolicy = nans.kind() != NanPolicy.Kind.KEEP && type.isFloating();
+    boolean policyOfMeans = hasPolicy && nans.kind() == NanPolicy.Kind.MEAN;
+    this.nansOfType = fillNans || hasPolicy ? NanSearchPass.of(type) : null;
+    this.nansOfRows = hasPolicy ? NanRowsPass.of(type, signals) : null;
+    this.replaceByValue =
+        hasPolicy && nans.kind() == NanPolicy.Kind.VALUE ? NanValuePass.of(type) : null;
+    this.replaceByMean = policyOfMeans ? NanColumnPass.of(type) : null;
+    this.sumsOfType = policyOfMeans ? SumPass.of(type) : null;
+    this.meansWithoutNaN = policyOfMeans ? NanValuePass.of(ElementType.FLOAT64) : null;
+    this.nansOfCompute = fillNans ? NanSearchPass.of(compute) : null;
+    this.fillByMean = fillNans ? NanColumnPass.of(compute) : null;
+    this.sumsOfCompute = fillNans ? SumPass.of(compute) : null;
+  }
+
+  /**
+   * Writes rows: the pass that a sampler's mode and array ask for, bound to what is done to them.
+   */
+  private final class Writer {
+    private final ElementType to;
+    private final GatherPass gather;
+    private final GatherBlendPass gatherBlend;
+    private final RowPass copied;
+    private final BlendPass copiedBlend;
+    private final ShiftPass shifted;
+
+    Writer(RowFinish f) {
+      to = f.to();
+      boolean blends = mode == Mode.LINEAR && shifts == null;
+      boolean direct = data.isDirect() && shifts == null;
+      gather = direct && !blends ? GatherPass.of(f, signals) : null;
+      gatherBlend = direct && blends ? GatherBlendPass.of(f, signals) : null;
+      copied = direct || blends || shifts != null ? null : RowPass.of(f);
+      copiedBlend = !direct && blends ? BlendPass.of(f) : null;
+      shifted =
+          shifts == null ? null : ShiftPass.of(f, passMode(), shifts, signals, data.rowBytes());
+    }
+
+    private ShiftPass.Mode passMode() {
+      return switch (mode) {
+        case LINEAR -> ShiftPass.Mode.LINEAR;
+        case NEAREST -> ShiftPass.Mode.NEAREST;
+        default -> ShiftPass.Mode.PREVIOUS;
+      };
     }
   }
 
@@ -185,8 +262,8 @@ final class SequenceSampler implements Sampler {
         MatrixFinish.statistics(source.folder(), values, ElementType.FLOAT64, signals, scalar);
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment rounded = arena.allocate(2L * count, 64);
-      KERNELS.convert(ElementType.FLOAT64, statistics, 0, ElementType.FLOAT16, rounded, 0, count);
-      KERNELS.convert(ElementType.FLOAT16, rounded, 0, ElementType.FLOAT32, statistics, 0, count);
+      RowPass.of(ElementType.FLOAT64, ElementType.FLOAT16).run(statistics, 0, rounded, 0, count);
+      RowPass.of(ElementType.FLOAT16, ElementType.FLOAT32).run(rounded, 0, statistics, 0, count);
     }
     return statistics;
   }
@@ -448,7 +525,7 @@ final class SequenceSampler implements Sampler {
      * where it was to end at NaN and found one.
      */
     private int pass(
-        RowFinish f,
+        Writer w,
         double[] at,
         int count,
         MemorySegment dst,
@@ -467,16 +544,16 @@ final class SequenceSampler implements Sampler {
             continue;
           }
           if (shifts != null) {
-            shifted(f, t, row, dst, out + m * outBytes);
+            shifted(w, t, row, dst, out + m * outBytes);
           } else if (mode == Mode.LINEAR) {
             weigh(m, t, row);
           }
           block[m++] = row;
         }
         if (shifts == null) {
-          writeBlock(f, m, dst, out, outBytes);
+          writeBlock(w, m, dst, out, outBytes);
         }
-        if (endAtNaN && anyNaN(f.to(), dst, out, m)) {
+        if (endAtNaN && anyNaN(nansOfType, w.to, dst, out, m)) {
           return -1;
         }
         n += m;
@@ -493,14 +570,14 @@ final class SequenceSampler implements Sampler {
     }
 
     /** Writes the first {@code n} rows of the block. */
-    private void writeBlock(RowFinish f, int n, MemorySegment dst, long out, long outBytes) {
+    private void writeBlock(Writer w, int n, MemorySegment dst, long out, long outBytes) {
       boolean blends = mode == Mode.LINEAR;
       if (copies == null) {
         data.guardRows(block, n, blends ? 2 : 1);
         if (blends) {
-          KERNELS.blendRows(f, data.segment(), block, w0, w1, n, dst, out, signals);
+          w.gatherBlend.run(data.segment(), block, w0, w1, n, dst, out);
         } else {
-          KERNELS.finishRows(f, data.segment(), block, n, dst, out, signals);
+          w.gather.run(data.segment(), block, n, dst, out);
         }
         return;
       }
@@ -509,17 +586,17 @@ final class SequenceSampler implements Sampler {
         long at = out + k * outBytes;
         if (blends) {
           copy(row, 2);
-          KERNELS.blend(f, copies, slot(row), w0[k], slot(row + 1), w1[k], dst, at, signals);
+          w.copiedBlend.run(copies, slot(row), w0[k], slot(row + 1), w1[k], dst, at, signals);
         } else if (k > 0 && row == block[k - 1]) {
           MemorySegment.copy(dst, at - outBytes, dst, at, outBytes);
         } else {
           copy(row, 1);
-          KERNELS.finish(f, copies, slot(row), dst, at, signals);
+          w.copied.run(copies, slot(row), dst, at, signals);
         }
       }
     }
 
-    private void shifted(RowFinish f, double t, long row, MemorySegment dst, long out) {
+    private void shifted(Writer w, double t, long row, MemorySegment dst, long out) {
       double last = (t - lowShift - start) / dt;
       long lastRow = (long) Math.max(row, Math.floor(last));
       if (mode == Mode.NEAREST && last - lastRow > 0.5 && lastRow + 1 < SequenceSampler.this.rows) {
@@ -528,39 +605,7 @@ final class SequenceSampler implements Sampler {
       long span = lastRow - row + (mode == Mode.LINEAR ? 2 : 1);
       MemorySegment rowsAt = contiguous(row, span);
       long offset = data.isDirect() ? data.rowOffset(row) : 0;
-      if (mode == Mode.LINEAR) {
-        KERNELS.shiftedLinear(
-            f,
-            rowsAt,
-            offset,
-            data.rowBytes(),
-            row,
-            lastRow,
-            t,
-            start,
-            dt,
-            shifts,
-            dst,
-            out,
-            signals);
-      } else {
-        boolean round = mode == Mode.NEAREST;
-        KERNELS.shiftedNearest(
-            f,
-            rowsAt,
-            offset,
-            data.rowBytes(),
-            row,
-            lastRow,
-            t,
-            start,
-            dt,
-            round,
-            shifts,
-            dst,
-            out,
-            signals);
-      }
+      w.shifted.run(rowsAt, offset, row, lastRow, t, dst, out);
     }
 
     /** Copies one or two rows of an array that kernels cannot read in place, each to its slot. */
@@ -618,7 +663,7 @@ final class SequenceSampler implements Sampler {
           block[k] = (long) first + k;
         }
         long out = dstOffset + (long) first * signals * type.bytes();
-        KERNELS.finishRows(rest, staging, block, m, dst, out, signals);
+        rest.run(staging, block, m, dst, out);
       }
       return n;
     }
@@ -630,15 +675,9 @@ final class SequenceSampler implements Sampler {
       }
       for (int k = 0; k < n; k++) {
         long from = 4L * k * signals;
-        if (difference == null) {
-          KERNELS.convert(
-              ElementType.FLOAT32, staging, from, ElementType.FLOAT16, halves, 0, signals);
-        } else {
-          KERNELS.finish(difference, staging, from, halves, 0, signals);
-        }
-        KERNELS.finish(quotient, halves, 0, halves, rowBytes, signals);
-        long out = dstOffset + (long) k * signals * type.bytes();
-        KERNELS.convert(ElementType.FLOAT16, halves, rowBytes, type, dst, out, signals);
+        difference.run(staging, from, halves, 0, signals);
+        quotient.run(halves, 0, halves, rowBytes, signals);
+        ofHalves.run(halves, rowBytes, dst, dstOffset + (long) k * signals * type.bytes(), signals);
       }
     }
 
@@ -647,16 +686,16 @@ final class SequenceSampler implements Sampler {
      * whether there were any.
      */
     private boolean fillWithMeans(int n, long rowBytes) {
-      if (!anyNaN(compute, staging, 0, n)) {
+      if (!anyNaN(nansOfCompute, compute, staging, 0, n)) {
         return false;
       }
-      columnMeans(compute, staging, 0, n, rowBytes);
+      columnMeans(sumsOfCompute, staging, 0, n, rowBytes);
       if (signals == 1) {
         double count = counts.get(JAVA_DOUBLE, 0);
         sums.set(JAVA_DOUBLE, 0, pairwiseSum(staging, 0, n) / count);
       }
       for (int k = 0; k < n; k++) {
-        KERNELS.replaceNaNByColumn(compute, staging, k * rowBytes, signals, sums);
+        fillByMean.run(staging, k * rowBytes, signals, sums);
       }
       return true;
     }
@@ -664,8 +703,7 @@ final class SequenceSampler implements Sampler {
     /**
      * Leaves the column means, NaN ignored and NaN where there is nothing else, in {@code sums}.
      */
-    private void columnMeans(
-        ElementType t, MemorySegment values, long offset, int n, long rowBytes) {
+    private void columnMeans(SumPass add, MemorySegment values, long offset, int n, long rowBytes) {
       if (sums == null) {
         sums = scratch.allocate(Math.max(8, signals * 8L), 64);
         counts = scratch.allocate(Math.max(8, signals * 8L), 64);
@@ -673,7 +711,7 @@ final class SequenceSampler implements Sampler {
       sums.fill((byte) 0);
       counts.fill((byte) 0);
       for (int k = 0; k < n; k++) {
-        KERNELS.accumulate(t, values, offset + k * rowBytes, sums, counts, signals);
+        add.run(values, offset + k * rowBytes, sums, counts, signals);
       }
       for (int j = 0; j < signals; j++) {
         long i = j * 8L;
@@ -709,11 +747,12 @@ final class SequenceSampler implements Sampler {
       return Float.float16ToFloat(Float.floatToFloat16(v));
     }
 
-    private boolean anyNaN(ElementType t, MemorySegment values, long offset, int n) {
+    private boolean anyNaN(
+        NanSearchPass search, ElementType t, MemorySegment values, long offset, int n) {
       long rowBytes = (long) signals * t.bytes();
       for (int first = 0; first < n; first += block.length) {
         int m = Math.min(block.length, n - first);
-        if (KERNELS.hasNaN(t, values, offset + first * rowBytes, m * signals)) {
+        if (search.run(values, offset + first * rowBytes, m * signals)) {
           return true;
         }
       }
@@ -726,27 +765,27 @@ final class SequenceSampler implements Sampler {
       for (int first = 0; first < n; first += block.length) {
         int m = Math.min(block.length, n - first);
         long begin = dstOffset + first * rowBytes;
-        if (!KERNELS.hasNaN(type, dst, begin, m * signals)) {
+        if (!nansOfType.run(dst, begin, m * signals)) {
           continue;
         }
         if (withNaN == null) {
           withNaN = scratch.allocate(block.length);
         }
-        KERNELS.rowsWithNaN(type, dst, begin, signals, m, withNaN, 0);
+        nansOfRows.run(dst, begin, m, withNaN, 0);
         for (int k = 0; k < m; k++) {
           if (withNaN.get(JAVA_BYTE, k) == 0) {
             continue;
           }
           long row = begin + k * rowBytes;
           switch (nans.kind()) {
-            case VALUE -> replaced += KERNELS.replaceNaN(type, dst, row, signals, nans.value());
+            case VALUE -> replaced += replaceByValue.run(dst, row, signals, nans.value());
             case MEAN -> {
               if (!haveMeans) {
-                columnMeans(type, dst, dstOffset, n, rowBytes);
-                KERNELS.replaceNaN(ElementType.FLOAT64, sums, 0, signals, 0);
+                columnMeans(sumsOfType, dst, dstOffset, n, rowBytes);
+                meansWithoutNaN.run(sums, 0, signals, 0);
                 haveMeans = true;
               }
-              replaced += KERNELS.replaceNaNByColumn(type, dst, row, signals, sums);
+              replaced += replaceByMean.run(dst, row, signals, sums);
             }
             default -> throw nanFound(at, count, first + k, dst, row);
           }
@@ -757,7 +796,7 @@ final class SequenceSampler implements Sampler {
     private RecordingException nanFound(
         double[] at, int count, int k, MemorySegment dst, long row) {
       int column = 0;
-      while (!KERNELS.hasNaN(type, dst, row + (long) column * type.bytes(), 1)) {
+      while (!nansOfType.run(dst, row + (long) column * type.bytes(), 1)) {
         column++;
       }
       int[] indices = new int[count];

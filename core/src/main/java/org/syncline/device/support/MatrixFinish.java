@@ -14,9 +14,12 @@ import org.syncline.array.ElementType;
 import org.syncline.device.Finish;
 import org.syncline.device.NanPolicy;
 import org.syncline.error.RecordingException;
-import org.syncline.kernel.KernelProvider;
+import org.syncline.kernel.NanColumnPass;
+import org.syncline.kernel.NanSearchPass;
+import org.syncline.kernel.NanValuePass;
 import org.syncline.kernel.RowFinish;
-import org.syncline.kernel.RowKernels;
+import org.syncline.kernel.RowPass;
+import org.syncline.kernel.SumPass;
 import org.syncline.transform.Normalization;
 
 /**
@@ -25,15 +28,23 @@ import org.syncline.transform.Normalization;
  * threads.
  */
 public final class MatrixFinish {
-  private static final RowKernels KERNELS = KernelProvider.get().rows();
-
   private final Path folder;
   private final ElementType from;
   private final ElementType type;
   private final int columns;
-  private final RowFinish row;
+  private final RowPass row;
+
+  /** Whether rows can be written as one. */
+  private final boolean joins;
+
   private final NanPolicy nans;
   private final boolean plain;
+
+  // what the NaN policy needs, null where it does not
+  private final NanSearchPass search;
+  private final NanValuePass replaceByValue;
+  private final SumPass sum;
+  private final NanColumnPass replaceByMean;
 
   /**
    * Compiles what is done to values.
@@ -63,21 +74,28 @@ public final class MatrixFinish {
               + natural.numpyName());
     }
     if (n == null) {
-      this.row = new RowFinish(from, from, type, RowFinish.Mode.NONE, false, null, null);
+      this.row = RowPass.of(from, type);
     } else {
       boolean scalar = n.stds().length == 1 && (n.means() == null || n.means().length == 1);
       this.row =
-          new RowFinish(
-              from,
-              natural,
-              type,
-              scalar ? RowFinish.Mode.SCALAR : RowFinish.Mode.COLUMNS,
-              n.means() != null,
-              statistics(folder, n.means(), natural, columns, scalar),
-              statistics(folder, n.stds(), natural, columns, scalar));
+          RowPass.of(
+              new RowFinish(
+                  from,
+                  natural,
+                  type,
+                  scalar ? RowFinish.Mode.SCALAR : RowFinish.Mode.COLUMNS,
+                  n.means() != null,
+                  statistics(folder, n.means(), natural, columns, scalar),
+                  statistics(folder, n.stds(), natural, columns, scalar)));
     }
+    this.joins = n == null;
     this.plain = n == null && type == from;
     this.nans = n == null || harmless(n) || !type.isFloating() ? NanPolicy.KEEP : finish.nans();
+    NanPolicy.Kind kind = nans.kind();
+    this.search = kind == NanPolicy.Kind.KEEP ? null : NanSearchPass.of(type);
+    this.replaceByValue = kind == NanPolicy.Kind.VALUE ? NanValuePass.of(type) : null;
+    this.sum = kind == NanPolicy.Kind.MEAN ? SumPass.of(type) : null;
+    this.replaceByMean = kind == NanPolicy.Kind.MEAN ? NanColumnPass.of(type) : null;
   }
 
   private static boolean harmless(Normalization n) {
@@ -146,15 +164,14 @@ public final class MatrixFinish {
     if (columns == 0 || rows == 0) {
       return 0;
     }
-    if (row.normalization() == RowFinish.Mode.NONE
-        && Math.multiplyFull(rows, columns) <= Integer.MAX_VALUE) {
-      KERNELS.convert(from, src, 0, type, dst, dstOffset, rows * columns);
+    if (joins && Math.multiplyFull(rows, columns) <= Integer.MAX_VALUE) {
+      row.run(src, 0, dst, dstOffset, rows * columns);
       return 0;
     }
     long srcBytes = (long) columns * from.bytes();
     long dstBytes = (long) columns * type.bytes();
     for (int i = 0; i < rows; i++) {
-      KERNELS.finish(row, src, i * srcBytes, dst, dstOffset + i * dstBytes, columns);
+      row.run(src, i * srcBytes, dst, dstOffset + i * dstBytes, columns);
     }
     return nans.kind() == NanPolicy.Kind.KEEP
         ? 0
@@ -167,14 +184,14 @@ public final class MatrixFinish {
     MemorySegment means = null;
     for (int i = 0; i < rows; i++) {
       long at = dstOffset + i * dstBytes;
-      if (!KERNELS.hasNaN(type, dst, at, columns)) {
+      if (!search.run(dst, at, columns)) {
         continue;
       }
       switch (nans.kind()) {
-        case VALUE -> replaced += KERNELS.replaceNaN(type, dst, at, columns, nans.value());
+        case VALUE -> replaced += replaceByValue.run(dst, at, columns, nans.value());
         case MEAN -> {
           means = means == null ? means(rows, dst, dstOffset, dstBytes) : means;
-          replaced += KERNELS.replaceNaNByColumn(type, dst, at, columns, means);
+          replaced += replaceByMean.run(dst, at, columns, means);
         }
         default ->
             throw RecordingException.of(
@@ -190,7 +207,7 @@ public final class MatrixFinish {
 
   private int firstNaN(MemorySegment dst, long at) {
     int column = 0;
-    while (!KERNELS.hasNaN(type, dst, at + (long) column * type.bytes(), 1)) {
+    while (!search.run(dst, at + (long) column * type.bytes(), 1)) {
       column++;
     }
     return column;
@@ -201,7 +218,7 @@ public final class MatrixFinish {
     MemorySegment sums = arena.allocate(8L * columns, 64);
     MemorySegment counts = arena.allocate(8L * columns, 64);
     for (int i = 0; i < rows; i++) {
-      KERNELS.accumulate(type, dst, dstOffset + i * dstBytes, sums, counts, columns);
+      sum.run(dst, dstOffset + i * dstBytes, sums, counts, columns);
     }
     for (int j = 0; j < columns; j++) {
       double count = counts.getAtIndex(JAVA_DOUBLE, j);

@@ -24,17 +24,17 @@ public final class VectorBits {
   private VectorBits() {}
 
   /**
-   * Returns whether there is a vector kernel for the nearest rows of shifted columns, the last row
-   * so many after the first; others run scalar.
+   * Returns whether rows of a type run by vectors at all. At 128 bits a conversion of bytes changes
+   * the number of lanes, and what HotSpot makes of that depends on what ran before: it may box
+   * every vector. There, rows of bytes run scalar.
    */
-  public static boolean shiftsNearest(ElementType from, long rows, int count) {
-    return DOUBLE_MASKS && rows <= 2 && from.bytes() >= 4 && count >= BITS / Float.SIZE;
+  public static boolean takes(ElementType from) {
+    return BITS > 128 || from.bytes() > 1;
   }
 
-  /** As {@link #shiftsNearest}, for blends of two rows. */
-  public static boolean shiftsLinear(ElementType from, long rows, int count) {
-    boolean takes = from == ElementType.FLOAT32 || from == ElementType.FLOAT64;
-    return DOUBLE_MASKS && rows <= 1 && takes && count >= BITS / Float.SIZE;
+  /** Returns whether vectors mask elements of a type one by one. */
+  public static boolean masks(ElementType type) {
+    return DOUBLE_MASKS && (type == ElementType.FLOAT32 || type == ElementType.FLOAT64);
   }
 
   private static int chosen() {

@@ -1,0 +1,80 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline.kernel;
+
+import java.lang.foreign.MemorySegment;
+import org.syncline.array.ElementType;
+import org.syncline.kernel.lanes.Addresses;
+import org.syncline.kernel.lanes.VectorBits;
+
+/** Adds squared deviations from the means of columns to their sums, NaN ignored. */
+public final class SquarePass extends Pass<SquarePass.Body> {
+  private final ElementType type;
+
+  /** Adds the squares of a row. */
+  abstract static class Body {
+    abstract void run(long a, long means, long sums, int n);
+  }
+
+  private SquarePass(ElementType type) {
+    this.type = type;
+  }
+
+  /** Binds a pass. */
+  public static SquarePass of(ElementType type) {
+    return of(KernelProvider.get(), type);
+  }
+
+  static SquarePass of(Kernels kernels, ElementType type) {
+    SquarePass pass = new SquarePass(type);
+    pass.bind(kernels);
+    return pass;
+  }
+
+  /**
+   * Adds squared deviations of {@code count} elements from float64 means to float64 sums.
+   *
+   * @throws IndexOutOfBoundsException for a range outside its segment
+   * @throws IllegalArgumentException for memory on the heap, or sums that are read-only
+   * @throws IllegalStateException for closed memory
+   */
+  public void run(
+      MemorySegment src, long offset, MemorySegment means, MemorySegment sums, int count) {
+    long a = Addresses.of(src, offset, (long) count * type.bytes());
+    long mean = Addresses.of(means, 0, count * 8L);
+    body.run(a, mean, Addresses.writable(sums, 0, count * 8L), count);
+    done(count, count);
+  }
+
+  @Override
+  Body scalar() {
+    return ScalarSums.square(type);
+  }
+
+  @Override
+  Body vector() {
+    return VectorSums.square(type);
+  }
+
+  @Override
+  boolean hasVector() {
+    return VectorBits.masks(type);
+  }
+
+  @Override
+  String code() {
+    return "squares " + type;
+  }
+
+  @Override
+  void prepare(Warmup.Trial<Body> t) {
+    t.allocate((long) t.longest * type.bytes(), 8L * t.longest, 8L * t.longest);
+  }
+
+  @Override
+  void rehearse(Body body, Warmup.Trial<Body> t) {
+    body.run(t.a, t.c, t.b, t.count);
+  }
+}

@@ -1,0 +1,152 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline.kernel;
+
+import java.lang.foreign.MemorySegment;
+import org.syncline.array.ElementType;
+
+/** Row passes that are bound for one run each: what tests compare, form by form. */
+record RowCalls(Kernels kernels) {
+  void convert(
+      ElementType from,
+      MemorySegment src,
+      long srcOffset,
+      ElementType to,
+      MemorySegment dst,
+      long dstOffset,
+      int count) {
+    finish(RowFinish.conversion(from, to), src, srcOffset, dst, dstOffset, count);
+  }
+
+  void finish(
+      RowFinish f,
+      MemorySegment src,
+      long srcOffset,
+      MemorySegment dst,
+      long dstOffset,
+      int count) {
+    RowPass.of(kernels, f).run(src, srcOffset, dst, dstOffset, count);
+  }
+
+  void finishRows(
+      RowFinish f,
+      MemorySegment src,
+      long[] rows,
+      int n,
+      MemorySegment dst,
+      long dstOffset,
+      int count) {
+    GatherPass.of(kernels, f, count).run(src, rows, n, dst, dstOffset);
+  }
+
+  void blend(
+      RowFinish f,
+      MemorySegment src,
+      long offset0,
+      double w0,
+      long offset1,
+      double w1,
+      MemorySegment dst,
+      long dstOffset,
+      int count) {
+    BlendPass.of(kernels, f).run(src, offset0, w0, offset1, w1, dst, dstOffset, count);
+  }
+
+  void blendRows(
+      RowFinish f,
+      MemorySegment src,
+      long[] rows,
+      double[] w0,
+      double[] w1,
+      int n,
+      MemorySegment dst,
+      long dstOffset,
+      int count) {
+    GatherBlendPass.of(kernels, f, count).run(src, rows, w0, w1, n, dst, dstOffset);
+  }
+
+  void shiftedNearest(
+      RowFinish f,
+      MemorySegment src,
+      long offset,
+      long rowBytes,
+      long firstRow,
+      long lastRow,
+      double time,
+      double start,
+      double dt,
+      boolean round,
+      MemorySegment shifts,
+      MemorySegment dst,
+      long dstOffset,
+      int count) {
+    ShiftPass.Mode mode = round ? ShiftPass.Mode.NEAREST : ShiftPass.Mode.PREVIOUS;
+    ShiftPass.of(kernels, f, mode, new ColumnShifts(start, dt, shifts), count, rowBytes)
+        .run(src, offset, firstRow, lastRow, time, dst, dstOffset);
+  }
+
+  void shiftedLinear(
+      RowFinish f,
+      MemorySegment src,
+      long offset,
+      long rowBytes,
+      long firstRow,
+      long lastRow,
+      double time,
+      double start,
+      double dt,
+      MemorySegment shifts,
+      MemorySegment dst,
+      long dstOffset,
+      int count) {
+    ColumnShifts columns = new ColumnShifts(start, dt, shifts);
+    ShiftPass.of(kernels, f, ShiftPass.Mode.LINEAR, columns, count, rowBytes)
+        .run(src, offset, firstRow, lastRow, time, dst, dstOffset);
+  }
+
+  boolean hasNaN(ElementType type, MemorySegment src, long offset, int count) {
+    return NanSearchPass.of(kernels, type).run(src, offset, count);
+  }
+
+  int rowsWithNaN(
+      ElementType type,
+      MemorySegment src,
+      long offset,
+      int count,
+      int n,
+      MemorySegment any,
+      long anyOffset) {
+    return NanRowsPass.of(kernels, type, count).run(src, offset, n, any, anyOffset);
+  }
+
+  int replaceNaN(ElementType type, MemorySegment data, long offset, int count, double value) {
+    return NanValuePass.of(kernels, type).run(data, offset, count, value);
+  }
+
+  int replaceNaNByColumn(
+      ElementType type, MemorySegment data, long offset, int count, MemorySegment values) {
+    return NanColumnPass.of(kernels, type).run(data, offset, count, values);
+  }
+
+  void accumulate(
+      ElementType type,
+      MemorySegment src,
+      long offset,
+      MemorySegment sums,
+      MemorySegment counts,
+      int count) {
+    SumPass.of(kernels, type).run(src, offset, sums, counts, count);
+  }
+
+  void accumulateSquares(
+      ElementType type,
+      MemorySegment src,
+      long offset,
+      MemorySegment means,
+      MemorySegment sums,
+      int count) {
+    SquarePass.of(kernels, type).run(src, offset, means, sums, count);
+  }
+}

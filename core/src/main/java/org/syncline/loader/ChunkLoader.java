@@ -78,7 +78,7 @@ public final class ChunkLoader extends EngineLoader {
           dataset != null
               ? RecordingSpec.of(dataset)
               : RecordingSpec.of(root, config, options, false);
-      return new ChunkLoader(assemble(List.of(recording), Cycle.EXHAUSTING, true));
+      return new ChunkLoader(assemble(List.of(recording), CycledOrder.CHUNKS));
     }
   }
 }

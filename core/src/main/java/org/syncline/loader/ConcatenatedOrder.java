@@ -7,6 +7,9 @@ package org.syncline.loader;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.syncline.random.LegacyRandomState;
 
 /**
@@ -15,6 +18,86 @@ import org.syncline.random.LegacyRandomState;
  * round. The generators run on from epoch to epoch.
  */
 final class ConcatenatedOrder extends Order {
+  /** How loaders make this order and states know it. */
+  static final OrderType TYPE =
+      new OrderType() {
+        @Override
+        public String name() {
+          return "concatenated";
+        }
+
+        @Override
+        public Order create(Input in) {
+          return new ConcatenatedOrder(
+              in.lengths(),
+              in.batchSize(),
+              in.dropLast(),
+              in.shuffle(),
+              in.seed(),
+              in.trailApart());
+        }
+
+        @Override
+        public OrderState read(StateTree json, int recordings, long epoch) {
+          return State.read(json, recordings, epoch);
+        }
+      };
+
+  /** Generators at the beginning of an epoch, where they do not follow from the seed. */
+  record Anchor(long epoch, LegacyRandomState.State rounder, LegacyRandomState.State[] sessions) {}
+
+  /**
+   * This order's part of a state.
+   *
+   * @param anchor what all epochs after it are drawn from, or null: the seed
+   * @param checkpoint generators as they stood shortly before the state, or null
+   */
+  private record State(Anchor anchor, GeneratorTrail.Entry checkpoint) implements OrderState {
+    private static final String ANCHOR = "generators";
+    private static final String CHECKPOINT = "order";
+
+    @Override
+    public void write(Map<String, Object> json) {
+      if (anchor != null) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("epoch", anchor.epoch);
+        map.put("rounds", GeneratorText.write(anchor.rounder));
+        map.put("sessions", Arrays.stream(anchor.sessions).map(GeneratorText::write).toList());
+        json.put(ANCHOR, map);
+      }
+      if (checkpoint != null) {
+        checkpoint.write(json, CHECKPOINT);
+      }
+    }
+
+    static State read(StateTree json, int recordings, long epoch) {
+      Anchor anchor = null;
+      if (json.has(ANCHOR)) {
+        StateTree map = json.tree(ANCHOR);
+        anchor =
+            new Anchor(
+                map.integer("epoch"),
+                GeneratorText.read(map.get("rounds"), map.at("rounds")),
+                GeneratorText.readAll(map, "sessions"));
+        if (anchor.sessions.length != recordings || anchor.epoch < 0) {
+          throw StateTree.problem(
+              ANCHOR, "found " + anchor.sessions.length + " sessions, expected " + recordings);
+        }
+      }
+      long first = anchor == null ? 0 : Math.min(anchor.epoch, epoch);
+      return new State(
+          anchor, GeneratorTrail.Entry.read(json, CHECKPOINT, recordings + 1, first, epoch));
+    }
+
+    @Override
+    public void check(long epoch) {
+      if (anchor != null && epoch < anchor.epoch) {
+        throw StateTree.problem(
+            ANCHOR + ".epoch", "found " + anchor.epoch + ", expected at most " + epoch);
+      }
+    }
+  }
+
   private long seed;
   private final int count;
   private final int rounds;
@@ -34,7 +117,7 @@ final class ConcatenatedOrder extends Order {
   private long begun = -1;
 
   // a state of the original's makes the generators go on from there, not from the seed
-  private volatile LoaderState.Anchor anchor;
+  private volatile Anchor anchor;
   private final GeneratorTrail trail;
   private final long lagging;
 
@@ -96,7 +179,7 @@ final class ConcatenatedOrder extends Order {
    * Makes the generators of an epoch's beginning the base of everything after; null: back to the
    * seed.
    */
-  void anchor(LoaderState.Anchor anchor) {
+  void anchor(Anchor anchor) {
     this.anchor = anchor;
     resume(null);
   }
@@ -105,7 +188,7 @@ final class ConcatenatedOrder extends Order {
    * Draws from here on with the help of generators as they stood at an epoch, or, where they are
    * null, with none but those that the seed or the anchor gives.
    */
-  void resume(GeneratorTrail.Entry entry) {
+  private void resume(GeneratorTrail.Entry entry) {
     trail.clear(anchorEpoch());
     if (entry != null) {
       trail.add(entry);
@@ -113,19 +196,39 @@ final class ConcatenatedOrder extends Order {
     begun = -1;
   }
 
-  /** Returns the generators nearest to the beginning of an epoch, or null where none are kept. */
-  GeneratorTrail.Entry checkpoint(long epoch) {
-    return trail.before(epoch);
+  @Override
+  OrderState state(long epoch) {
+    return new State(anchor, trail.before(epoch));
+  }
+
+  @Override
+  void restore(OrderState state) {
+    State own = state instanceof State s ? s : new State(null, null);
+    anchor(own.anchor);
+    resume(own.checkpoint);
+  }
+
+  @Override
+  void restore(OriginalState state, long epoch, int position, List<String> keys, long seed) {
+    state.restore(this, epoch, position, keys, seed);
+  }
+
+  @Override
+  void checkReachable(long epoch) {
+    if (epoch < anchorEpoch()) {
+      throw new IllegalArgumentException(
+          "epoch is " + epoch + ", but the imported state begins with epoch " + anchorEpoch());
+    }
   }
 
   /** Returns the anchor, or null where the seed is the base. */
-  LoaderState.Anchor anchored() {
+  Anchor anchored() {
     return anchor;
   }
 
   /** Returns the first epoch that can be drawn. */
-  long anchorEpoch() {
-    LoaderState.Anchor a = anchor;
+  private long anchorEpoch() {
+    Anchor a = anchor;
     return a == null ? 0 : a.epoch();
   }
 
@@ -140,14 +243,7 @@ final class ConcatenatedOrder extends Order {
     if (epoch == begun) {
       return;
     }
-    if (epoch < anchorEpoch()) {
-      throw new IllegalArgumentException(
-          "epoch "
-              + epoch
-              + " lies before epoch "
-              + anchorEpoch()
-              + ", where the imported state begins");
-    }
+    checkReachable(epoch);
     if (shuffle) {
       if (begun < 0 || epoch < begun) {
         reset(epoch);
@@ -177,7 +273,7 @@ final class ConcatenatedOrder extends Order {
 
   private void reset(long epoch) {
     GeneratorTrail.Entry near = trail.before(epoch);
-    LoaderState.Anchor base = anchor;
+    Anchor base = anchor;
     long first = near != null ? near.epoch() : anchorEpoch();
     if (near != null) {
       rounder = new LegacyRandomState(near.generators()[count]);

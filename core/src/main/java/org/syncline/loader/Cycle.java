@@ -4,21 +4,64 @@
  */
 package org.syncline.loader;
 
+import org.syncline.config.ConfigKey;
+
 /**
  * How a {@link SessionLoader} mixes its sessions. In the examples session s0 has two batches and s1
  * three.
  */
-public enum Cycle {
+public enum Cycle implements ConfigKey.Choice {
   /**
    * The original's concatenated loader: an epoch has as many rounds as the largest session has
    * batches; each round shuffles the list of sessions and takes one batch from each that still has
    * one. Every batch comes once an epoch.
    */
-  CONCATENATED,
+  CONCATENATED(
+      "concat",
+      ConcatenatedOrder.TYPE,
+      "Rounds: each takes one batch of every session that has one left, in an order drawn anew; every batch comes once an epoch."),
   /** Shorter sessions start again: s0b0 s1b0 s0b1 s1b1 s0b0 s1b2; sessions × longest batches. */
-  LONG,
+  LONG(
+      "long",
+      CycledOrder.LONG,
+      "Round robin, as long as the longest session: shorter ones start again."),
   /** Round robin, as long as the shortest: s0b0 s1b0 s0b1 s1b1; sessions × shortest batches. */
-  SHORT,
+  SHORT("short", CycledOrder.SHORT, "Round robin, as long as the shortest session."),
   /** Each session whole, one after the other: s0b0 s0b1 s1b0 s1b1 s1b2. */
-  EXHAUSTING
+  EXHAUSTING("exhaust", CycledOrder.EXHAUSTING, "Each session whole, one after the other.");
+
+  private final String text;
+  private final OrderType type;
+  private final String description;
+
+  Cycle(String text, OrderType type, String description) {
+    this.text = text;
+    this.type = type;
+    this.description = description;
+  }
+
+  /** Returns the kind of order that does this. */
+  OrderType type() {
+    return type;
+  }
+
+  /** Returns the kind of order that states call so, or null. */
+  static OrderType typeNamed(String name) {
+    for (Cycle cycle : values()) {
+      if (cycle.type.name().equals(name)) {
+        return cycle.type;
+      }
+    }
+    return null;
+  }
+
+  @Override
+  public String text() {
+    return text;
+  }
+
+  @Override
+  public String description() {
+    return description;
+  }
 }

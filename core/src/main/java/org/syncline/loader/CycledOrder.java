@@ -14,7 +14,29 @@ import java.util.Arrays;
  * any pass can be drawn without the ones before.
  */
 final class CycledOrder extends Order {
-  private final Cycle cycle;
+  static final OrderType LONG = new Type("long", Rule.LONG);
+  static final OrderType SHORT = new Type("short", Rule.SHORT);
+  static final OrderType EXHAUSTING = new Type("exhausting", Rule.EXHAUSTING);
+
+  /** A loader of one recording. */
+  static final OrderType CHUNKS = new Type("chunks", Rule.EXHAUSTING);
+
+  /** Which session comes next; {@link Cycle} has examples. */
+  enum Rule {
+    LONG,
+    SHORT,
+    EXHAUSTING
+  }
+
+  private record Type(String name, Rule rule) implements OrderType {
+    @Override
+    public Order create(Input in) {
+      return new CycledOrder(
+          rule, in.lengths(), in.batchSize(), in.dropLast(), in.shuffle(), in.sessionSeeds());
+    }
+  }
+
+  private final Rule rule;
   private long[] seeds;
   private final int count;
   private final int longest;
@@ -26,9 +48,9 @@ final class CycledOrder extends Order {
   private long epoch;
 
   CycledOrder(
-      Cycle cycle, int[] lengths, int batchSize, boolean dropLast, boolean shuffle, long[] seeds) {
+      Rule rule, int[] lengths, int batchSize, boolean dropLast, boolean shuffle, long[] seeds) {
     super(lengths, batchSize, dropLast, shuffle);
-    this.cycle = cycle;
+    this.rule = rule;
     this.seeds = seeds.clone();
     count = lengths.length;
     int most = 0;
@@ -44,12 +66,10 @@ final class CycledOrder extends Order {
       starts[s + 1] = Math.addExact(starts[s], batches[s]);
     }
     total =
-        switch (cycle) {
+        switch (rule) {
           case LONG -> shortest == 0 ? 0 : Math.multiplyExact(count, longest);
           case SHORT -> Math.multiplyExact(count, shortest);
           case EXHAUSTING -> starts[count];
-          case CONCATENATED ->
-              throw new IllegalArgumentException("a concatenated order is no cycle");
         };
     permutations = new MemorySegment[count];
     pass = new long[count];
@@ -65,14 +85,14 @@ final class CycledOrder extends Order {
   long chunks() {
     long sum = 0;
     for (int s = 0; s < count; s++) {
-      switch (cycle) {
+      switch (rule) {
         case LONG -> {
           if (total > 0) {
             sum += (long) (longest / batches[s]) * covered(s) + prefix(s, longest % batches[s]);
           }
         }
         case SHORT -> sum += prefix(s, shortest);
-        default -> sum += covered(s);
+        case EXHAUSTING -> sum += covered(s);
       }
     }
     return sum;
@@ -89,7 +109,7 @@ final class CycledOrder extends Order {
 
   @Override
   int session(int batch) {
-    if (cycle != Cycle.EXHAUSTING) {
+    if (rule != Rule.EXHAUSTING) {
       return batch % count;
     }
     int at = Arrays.binarySearch(starts, batch);
@@ -106,7 +126,7 @@ final class CycledOrder extends Order {
   @Override
   int indices(int batch, int[] target) {
     int s = session(batch);
-    int turn = cycle == Cycle.EXHAUSTING ? batch - starts[s] : batch / count;
+    int turn = rule == Rule.EXHAUSTING ? batch - starts[s] : batch / count;
     int ordinal = turn % batches[s];
     int n = size(s, ordinal);
     long first = (long) ordinal * batchSize;
@@ -116,7 +136,7 @@ final class CycledOrder extends Order {
       }
       return n;
     }
-    long passes = cycle == Cycle.LONG ? (longest + batches[s] - 1) / batches[s] : 1;
+    long passes = rule == Rule.LONG ? (longest + batches[s] - 1) / batches[s] : 1;
     draw(s, Math.addExact(Math.multiplyExact(epoch, passes), (long) (turn / batches[s])));
     return copy(permutations[s], first, n, target);
   }

@@ -29,7 +29,7 @@ final class Engine implements AutoCloseable {
     this.planner = planner;
     Ring ring = new Ring(options, sessions, planner.usesStarts());
     Lookahead lookahead = new Lookahead(options, planner);
-    progress = new Progress(options, ring, lookahead, planner.order().batches());
+    progress = new Progress(options, ring, lookahead, planner.order());
     threads = new Thread[options.threads];
     for (int i = 0; i < threads.length; i++) {
       Worker worker = new Worker(options, sessions, pool, planner, progress, ring, lookahead);
@@ -92,7 +92,7 @@ final class Engine implements AutoCloseable {
   }
 
   int batchesPerEpoch() {
-    return progress.steps(0);
+    return progress.batchesPerEpoch();
   }
 
   long chunksPerEpoch() {

@@ -5,7 +5,10 @@
 package org.syncline.loader;
 
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.syncline.random.LegacyRandomState;
 
 /**
@@ -22,7 +25,54 @@ final class GeneratorTrail {
   private static final int KEPT = 4;
 
   /** The generators before anything of an epoch is drawn. */
-  record Entry(long epoch, LegacyRandomState.State[] generators) {}
+  record Entry(long epoch, LegacyRandomState.State[] generators) {
+    private static final String KEY = "checkpoints";
+
+    /** Adds this to the JSON of a state. */
+    void write(Map<String, Object> json, String name) {
+      Map<String, Object> entry = new LinkedHashMap<>();
+      entry.put("epoch", epoch);
+      entry.put("generators", Arrays.stream(generators).map(GeneratorText::write).toList());
+      Map<String, Object> all = new LinkedHashMap<>();
+      if (json.get(KEY) instanceof Map<?, ?> others) {
+        others.forEach((k, v) -> all.put(String.valueOf(k), v));
+      }
+      all.put(name, entry);
+      json.put(KEY, all);
+    }
+
+    /**
+     * Reads what {@link #write} wrote; null where there is none.
+     *
+     * @param count how many generators there must be
+     * @param first the earliest epoch that they may be of
+     * @param last the latest
+     */
+    static Entry read(StateTree json, String name, int count, long first, long last) {
+      StateTree all = json.treeOrEmpty(KEY);
+      if (!all.has(name)) {
+        return null;
+      }
+      StateTree entry = all.tree(name);
+      LegacyRandomState.State[] states = GeneratorText.readAll(entry, "generators");
+      long epoch = entry.integer("epoch");
+      if (states.length != count || epoch < first || epoch > last) {
+        throw StateTree.problem(
+            all.at(name),
+            "found "
+                + states.length
+                + " generators of epoch "
+                + epoch
+                + ", expected "
+                + count
+                + " of epoch "
+                + first
+                + " to "
+                + last);
+      }
+      return new Entry(epoch, states);
+    }
+  }
 
   private final long epochsApart;
   private final ArrayDeque<Entry> entries = new ArrayDeque<>();

@@ -234,7 +234,7 @@ public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>>
     if (!(share > 0 && share <= 1)) {
       throw new IllegalArgumentException("share is " + share + ", expected above 0 to 1");
     }
-    options.share = share;
+    options.workShare = share;
     return self();
   }
 
@@ -293,7 +293,7 @@ public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>>
   }
 
   /** Opens recordings by the options as they are now, and makes all that a loader consists of. */
-  final LoaderParts assemble(List<RecordingSpec> recordings, Cycle cycle, boolean one) {
-    return LoaderParts.assemble(options.copy(), recordings, cycle, one);
+  final LoaderParts assemble(List<RecordingSpec> recordings, OrderType order) {
+    return LoaderParts.assemble(options.copy(), recordings, order);
   }
 }

@@ -46,7 +46,10 @@ final class LoaderOptions implements Cloneable {
   SlotListener slotListener;
 
   int nice;
-  double share = 1;
+
+  /** The share of time in which each worker works. */
+  double workShare = 1;
+
   long spinNanos;
 
   /** Null: all chunks. */
@@ -73,6 +76,11 @@ final class LoaderOptions implements Cloneable {
     } catch (CloneNotSupportedException e) {
       throw new AssertionError(e);
     }
+  }
+
+  /** Returns which part of each epoch the loader hands out. */
+  Share share() {
+    return new Share(rank, worldSize, remainder);
   }
 
   /** Returns the recordings' registry. */

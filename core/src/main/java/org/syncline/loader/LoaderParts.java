@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -25,12 +24,7 @@ import org.syncline.os.Posix;
  * @param settings what of the options decides the order of batches or their form, by name: states
  *     of loaders that differ in it do not fit each other
  */
-record LoaderParts(
-    Engine engine,
-    SessionSeeds seeds,
-    Map<String, String> settings,
-    boolean shuffle,
-    int worldSize) {
+record LoaderParts(Engine engine, SessionSeeds seeds, Map<String, String> settings, int worldSize) {
   /**
    * Bytes of the heap for each open recording, which with two threads' readers takes half of it.
    */
@@ -41,10 +35,9 @@ record LoaderParts(
    * wrong.
    *
    * @param options the caller's no more
-   * @param one whether it is a loader of one recording
+   * @param type the kind of order
    */
-  static LoaderParts assemble(
-      LoaderOptions options, List<RecordingSpec> specs, Cycle cycle, boolean one) {
+  static LoaderParts assemble(LoaderOptions options, List<RecordingSpec> specs, OrderType type) {
     check(options, specs);
     settle(options, specs.size());
     List<Session> sessions = new ArrayList<>();
@@ -52,28 +45,22 @@ record LoaderParts(
     EpochStarts starts = null;
     boolean ok = false;
     try {
-      RecordingOpening opening = new RecordingOpening(options, specs, one || specs.size() <= 4);
+      RecordingOpening opening = new RecordingOpening(options, specs, specs.size() <= 4);
       opening.open(sessions);
       SessionPool pool = new SessionPool(sessions, options.maxOpen);
       long seed =
           options.seed != null ? options.seed : ThreadLocalRandom.current().nextLong(1L << 32);
       int[] lengths = sessions.stream().mapToInt(opening::length).toArray();
       order =
-          cycle == Cycle.CONCATENATED
-              ? new ConcatenatedOrder(
+          type.create(
+              new OrderType.Input(
                   lengths,
                   options.batchSize,
                   options.dropLast,
                   options.shuffle,
                   seed,
-                  options.trailApart)
-              : new CycledOrder(
-                  cycle,
-                  lengths,
-                  options.batchSize,
-                  options.dropLast,
-                  options.shuffle,
-                  SessionSeeds.orderSeeds(sessions, seed));
+                  SessionSeeds.orderSeeds(sessions, seed),
+                  options.trailApart));
       if (options.shuffleEachEpoch) {
         starts =
             new EpochStarts(
@@ -85,9 +72,7 @@ record LoaderParts(
         readAhead(sessions, options.readahead);
       }
       ok = true;
-      String name = one ? "chunks" : cycle.name().toLowerCase(Locale.ROOT);
-      return new LoaderParts(
-          engine, seeds, settings(options, name), options.shuffle, options.worldSize);
+      return new LoaderParts(engine, seeds, settings(options, type.name()), options.worldSize);
     } finally {
       if (!ok) {
         if (starts != null) {

@@ -23,6 +23,7 @@ final class Lookahead {
 
   private final LoaderOptions options;
   private final Planner planner;
+  private final Share share;
   private final boolean withStarts;
 
   // guarded by this
@@ -40,6 +41,7 @@ final class Lookahead {
   Lookahead(LoaderOptions options, Planner planner) {
     this.options = options;
     this.planner = planner;
+    share = options.share();
     withStarts = planner.usesStarts();
     coldUntil = options.assumeCold ? Long.MAX_VALUE : 0;
   }
@@ -99,15 +101,16 @@ final class Lookahead {
         indices = new int[MAX_BATCHES][options.batchSize];
         times = new double[MAX_BATCHES][withStarts ? options.batchSize : 0];
       }
-      int total = planner.order().batches();
+      Order order = planner.order();
+      int total = order.batches();
       long next = plan.position;
-      long furthest = next + (long) MAX_BATCHES * options.worldSize;
+      long furthest = order.place(plan.offset, plan.step + MAX_BATCHES, share);
       if (askedEpoch != plan.epoch || askedTo <= next || askedTo > furthest + 1) {
         askedTo = (int) Math.min(total, next + 1);
       }
       askedEpoch = plan.epoch;
       for (int k = 1; k <= plan.lookahead; k++) {
-        next += options.worldSize;
+        next = order.place(plan.offset, plan.step + k, share);
         if (next >= total) {
           break;
         }

@@ -7,11 +7,16 @@ package org.syncline.loader;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
 import org.syncline.os.Posix;
 
 /**
- * The order of batches: a function of seed and epoch alone. Used by one thread at a time. Lists of
- * indices lie off the heap, since hundreds of sessions have tens of millions.
+ * The order of batches: a function of seed and epoch alone. Lists of indices lie off the heap,
+ * since hundreds of sessions have tens of millions.
+ *
+ * <p>Thread rule: {@link #begin}, {@link #session} and {@link #indices} are called by one thread at
+ * a time, which draws; what says how many batches there are, whose they are, and what a state needs
+ * is called by any thread meanwhile.
  */
 abstract class Order implements AutoCloseable {
   final int[] lengths;
@@ -56,6 +61,70 @@ abstract class Order implements AutoCloseable {
 
   /** Returns the chunks of all batches of an epoch. */
   abstract long chunks();
+
+  // ---------------------------------------------------------------- states; any thread
+
+  /** Returns this order's part of a state of an epoch. */
+  OrderState state(long epoch) {
+    return OrderState.NONE;
+  }
+
+  /** Goes on from a part of a state that this kind of order made; only while nobody draws. */
+  void restore(OrderState state) {}
+
+  /**
+   * Goes on from a state of the Python original's; only while nobody draws. Most orders have no
+   * likeness there.
+   *
+   * @param keys names of the sessions
+   * @param seed the loader's
+   * @throws org.syncline.error.ConfigException where it does not carry enough to go on exactly
+   */
+  void restore(OriginalState state, long epoch, int position, List<String> keys, long seed) {
+    throw StateTree.problem(
+        "cycle",
+        "found a state of the original's concatenated loader, expected Cycle.CONCATENATED here");
+  }
+
+  /**
+   * Refuses an epoch that a seek cannot reach.
+   *
+   * @throws IllegalArgumentException saying why
+   */
+  void checkReachable(long epoch) {}
+
+  // ---------------------------------------------------------------- shares; any thread
+
+  /** Returns how many batches a share has after {@code offset} batches of all shares. */
+  int steps(int offset, Share share) {
+    int left = batches() - offset;
+    if (left <= 0) {
+      return 0;
+    }
+    int world = share.worldSize();
+    int rank = share.rank();
+    return switch (share.remainder()) {
+      case PAD -> (int) ((left + world - 1L) / world);
+      case DROP -> left / world;
+      case UNEVEN -> left <= rank ? 0 : (int) ((left - rank + world - 1L) / world);
+    };
+  }
+
+  /**
+   * Returns the place in the epoch of a share's batch, after {@code offset} batches of all shares
+   * and {@code step} of its own: at or past {@link #batches} where the epoch begins again as
+   * padding. Grows with the step.
+   */
+  long place(int offset, int step, Share share) {
+    return consumed(offset, step, share) + share.rank();
+  }
+
+  /** Returns how many batches all shares together have behind them after so many of each. */
+  final long consumed(int offset, int step, Share share) {
+    return offset + (long) step * share.worldSize();
+  }
+
+  // ---------------------------------------------------------------- for those that extend it
 
   /** Returns how many chunks batch {@code ordinal} of a session has. */
   final int size(int session, int ordinal) {

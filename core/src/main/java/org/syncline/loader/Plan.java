@@ -12,6 +12,8 @@ package org.syncline.loader;
 final class Plan {
   // what is to be planned
   long epoch;
+  int offset;
+  int step;
 
   /** The batch's number in the epoch's order. */
   int batch;

@@ -58,7 +58,8 @@ final class Progress {
   private final LoaderOptions options;
   private final Ring ring;
   private final Lookahead lookahead;
-  private final int total;
+  private final Order order;
+  private final Share share;
   private final int grain;
 
   // the rest is guarded by lock
@@ -86,11 +87,12 @@ final class Progress {
   // read without the lock by a spinning consumer
   private volatile boolean headReady;
 
-  Progress(LoaderOptions options, Ring ring, Lookahead lookahead, int batchesOfAllRanks) {
+  Progress(LoaderOptions options, Ring ring, Lookahead lookahead, Order order) {
     this.options = options;
     this.ring = ring;
     this.lookahead = lookahead;
-    total = batchesOfAllRanks;
+    this.order = order;
+    share = options.share();
     // several claims a thread and batch, so that threads end together, yet few enough for small
     // chunks
     grain = Math.max(1, options.batchSize / (4 * options.threads));
@@ -253,22 +255,13 @@ final class Progress {
 
   // ---------------------------------------------------------------- places
 
-  /** Returns the batches that this rank has after {@code offset} batches of an epoch. */
-  int steps(int offset) {
-    int left = total - offset;
-    if (left <= 0) {
-      return 0;
-    }
-    int world = options.worldSize;
-    return switch (options.remainder) {
-      case PAD -> (int) ((left + world - 1L) / world);
-      case DROP -> left / world;
-      case UNEVEN -> left <= options.rank ? 0 : (int) ((left - options.rank + world - 1L) / world);
-    };
+  /** Returns how many batches this loader hands out in a whole epoch. */
+  int batchesPerEpoch() {
+    return order.steps(0, share);
   }
 
   private boolean isAtEnd(Place place) {
-    return place.step >= steps(place.offset);
+    return place.step >= order.steps(place.offset, share);
   }
 
   Position position() {
@@ -277,8 +270,7 @@ final class Progress {
       return new Position(
           delivered.epoch,
           (int)
-              Math.min(
-                  Integer.MAX_VALUE, delivered.offset + (long) delivered.step * options.worldSize));
+              Math.min(Integer.MAX_VALUE, order.consumed(delivered.offset, delivered.step, share)));
     }
   }
 
@@ -423,7 +415,7 @@ final class Progress {
       return false;
     }
     if (isAtEnd(planned)) {
-      if (steps(0) == 0) {
+      if (batchesPerEpoch() == 0) {
         return false;
       }
       planned.set(planned.epoch + 1, 0);
@@ -433,11 +425,13 @@ final class Progress {
 
   private void begin(Plan plan) {
     planning = true;
-    long place = planned.offset + (long) planned.step * options.worldSize + options.rank;
+    long place = order.place(planned.offset, planned.step, share);
     plan.version = seeks;
     plan.epoch = planned.epoch;
+    plan.offset = planned.offset;
+    plan.step = planned.step;
     plan.position = (int) Math.min(Integer.MAX_VALUE, place);
-    plan.batch = (int) (place % total);
+    plan.batch = (int) (place % order.batches());
     plan.lookahead = lookahead.batches();
     plan.problem = null;
     ring.reserve(plan);

@@ -4,20 +4,45 @@
  */
 package org.syncline.loader;
 
+import org.syncline.config.ConfigKey;
+
 /**
  * What becomes of the last batches of an epoch where their number is not a multiple of the number
  * of ranks.
  */
-public enum Remainder {
+public enum Remainder implements ConfigKey.Choice {
   /**
    * The epoch's first batches are handed out again, so that every rank has the same number and no
    * chunk is missed.
    */
-  PAD,
+  PAD(
+      "pad",
+      "The epoch's first batches come again, so that every rank has the same number and no chunk is missed."),
   /**
    * The last batches are left out, so that every rank has the same number and no chunk comes twice.
    */
-  DROP,
+  DROP(
+      "drop",
+      "The last batches are left out, so that every rank has the same number and no chunk comes twice."),
   /** Nothing is added or left out: low ranks may have one batch more than high ranks. */
-  UNEVEN
+  UNEVEN(
+      "uneven", "Nothing is added or left out: low ranks may have one batch more than high ranks.");
+
+  private final String text;
+  private final String description;
+
+  Remainder(String text, String description) {
+    this.text = text;
+    this.description = description;
+  }
+
+  @Override
+  public String text() {
+    return text;
+  }
+
+  @Override
+  public String description() {
+    return description;
+  }
 }

@@ -99,7 +99,7 @@ public final class SessionLoader extends EngineLoader {
                 ? RecordingSpec.of(r.root(), r.config(), options, true)
                 : RecordingSpec.of((ChunkDataset) o));
       }
-      return new SessionLoader(assemble(recordings, cycle, false));
+      return new SessionLoader(assemble(recordings, cycle.type()));
     }
   }
 }

@@ -5,6 +5,9 @@
 package org.syncline.loader;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.List;
 
 /** The loader's seed and what follows from it for orders and sessions. */
@@ -25,8 +28,16 @@ final class SessionSeeds {
 
   /** Returns {@code seed + (first four bytes, big-endian, of SHA-256 of the key) mod 10000}. */
   static long derived(long seed, String key) {
-    long head = Integer.toUnsignedLong(ByteBuffer.wrap(LoaderState.sha256(key)).getInt());
+    long head = Integer.toUnsignedLong(ByteBuffer.wrap(sha256(key)).getInt());
     return seed + head % 10000;
+  }
+
+  static byte[] sha256(String text) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError(e);
+    }
   }
 
   /** Returns the seeds of the sessions' orders. */

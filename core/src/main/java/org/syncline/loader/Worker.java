@@ -74,9 +74,9 @@ final class Worker implements Runnable {
           plan();
         } else {
           read();
-          if (options.share < 1) {
+          if (options.workShare < 1) {
             long worked = run.screenNanos + run.sequenceNanos + run.otherNanos;
-            progress.rest(run, (long) (worked * (1 / options.share - 1)));
+            progress.rest(run, (long) (worked * (1 / options.workShare - 1)));
           }
         }
       }

@@ -31,14 +31,19 @@ final class Fakes {
   static ChunkLoader chunks(FakeSource source, Consumer<ChunkLoader.Builder> options) {
     ChunkLoader.Builder b = ChunkLoader.builder().threads(2);
     options.accept(b);
-    return new ChunkLoader(b.assemble(List.of(spec(source)), Cycle.EXHAUSTING, true));
+    return new ChunkLoader(b.assemble(List.of(spec(source)), CycledOrder.CHUNKS));
   }
 
   static SessionLoader sessions(
       List<FakeSource> sources, Cycle cycle, Consumer<SessionLoader.Builder> options) {
+    return sessions(sources, cycle.type(), options);
+  }
+
+  static SessionLoader sessions(
+      List<FakeSource> sources, OrderType order, Consumer<SessionLoader.Builder> options) {
     SessionLoader.Builder b = SessionLoader.builder().threads(2);
     options.accept(b);
-    return new SessionLoader(b.assemble(sources.stream().map(Fakes::spec).toList(), cycle, false));
+    return new SessionLoader(b.assemble(sources.stream().map(Fakes::spec).toList(), order));
   }
 
   static List<FakeSource> sources(int... sizes) {

@@ -159,7 +159,8 @@ class OrderTest {
     int draws = 20_000;
     int[][] counts = new int[n][n];
     try (CycledOrder order =
-        new CycledOrder(Cycle.EXHAUSTING, new int[] {n}, n, false, true, new long[] {99})) {
+        new CycledOrder(
+            CycledOrder.Rule.EXHAUSTING, new int[] {n}, n, false, true, new long[] {99})) {
       int[] target = new int[n];
       for (int e = 0; e < draws; e++) {
         order.begin(e);

@@ -486,7 +486,7 @@ class RingTest {
   void aLoaderWhoseThreadsDoNotStartIsClosed() throws Exception {
     FakeSource source = new FakeSource("a", 40, 3);
     ChunkLoader.Builder b = ChunkLoader.builder().threads(2).batchSize(4);
-    LoaderParts parts = b.assemble(List.of(Fakes.spec(source)), Cycle.EXHAUSTING, true);
+    LoaderParts parts = b.assemble(List.of(Fakes.spec(source)), CycledOrder.CHUNKS);
     parts.engine().start();
     // a thread that runs already refuses to start, as one does that the system has no room for
     assertThrows(IllegalThreadStateException.class, () -> new ChunkLoader(parts));

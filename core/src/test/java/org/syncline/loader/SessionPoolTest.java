@@ -115,7 +115,7 @@ class SessionPoolTest {
             .shuffle(true)
             .seed(3L)
             .shuffleEachEpoch(each);
-    return new SessionLoader(b.maxOpen(maxOpen).assemble(specs, cycle, false));
+    return new SessionLoader(b.maxOpen(maxOpen).assemble(specs, cycle.type()));
   }
 
   @Test
@@ -181,12 +181,12 @@ class SessionPoolTest {
     RecordingException e =
         assertThrows(
             RecordingException.class,
-            () -> SessionLoader.builder().assemble(specs, Cycle.LONG, false));
+            () -> SessionLoader.builder().assemble(specs, CycledOrder.LONG));
     assertTrue(e.getMessage().contains("/data/r1"));
     assertEquals(0, open.get(), "what was opened is closed again");
     try (SessionLoader l =
         new SessionLoader(
-            SessionLoader.builder().skipBroken(true).assemble(specs, Cycle.LONG, false))) {
+            SessionLoader.builder().skipBroken(true).assemble(specs, CycledOrder.LONG))) {
       assertEquals(List.of("r0", "r2"), l.sessionKeys());
     }
     assertEquals(0, open.get());

@@ -227,7 +227,7 @@ final class Loaders {
       for (Object item : recordings) {
         recording(options, item, b);
       }
-      b.cycle(cycle(options, sessions));
+      b.cycle(options.choice("sessions", Cycle.values()));
       b.maxOpen(options.integer("max_open", 0));
       b.skipBroken(options.flag("skip_broken"));
       builder = b;
@@ -244,7 +244,7 @@ final class Loaders {
     builder.rank(rank, options.integer("world_size", 1));
     builder.shuffleEachEpoch(options.flag("shuffle_each_epoch"));
     builder.cacheData(options.flag("cache_data"));
-    builder.remainder(remainder(options));
+    builder.remainder(options.choice("remainder", Remainder.values()));
     if (options.get("huge_pages") != null) {
       builder.hugePages(options.flag("huge_pages"));
     }
@@ -287,28 +287,6 @@ final class Loaders {
                 "configuration",
                 Datasets::warn);
     b.add(Path.of(root), parsed);
-  }
-
-  private static Cycle cycle(Options options, String name) {
-    return switch (name) {
-      case null -> Cycle.CONCATENATED;
-      case "concat" -> Cycle.CONCATENATED;
-      case "long" -> Cycle.LONG;
-      case "short" -> Cycle.SHORT;
-      case "exhaust" -> Cycle.EXHAUSTING;
-      default -> throw options.wrong("sessions", name, "concat, long, short or exhaust");
-    };
-  }
-
-  private static Remainder remainder(Options options) {
-    String name = options.text("remainder");
-    return switch (name) {
-      case null -> Remainder.PAD;
-      case "pad" -> Remainder.PAD;
-      case "drop" -> Remainder.DROP;
-      case "uneven" -> Remainder.UNEVEN;
-      default -> throw options.wrong("remainder", name, "pad, drop or uneven");
-    };
   }
 
   static String info(long words) {

@@ -5,10 +5,12 @@
 package org.syncline.bridge;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.syncline.array.ElementType;
+import org.syncline.config.ConfigKey;
 import org.syncline.document.DocumentException;
 import org.syncline.document.Documents;
 import org.syncline.document.MapNode;
@@ -142,6 +144,21 @@ final class Options {
       }
     }
     throw wrong(key, value, "float32, float16, bfloat16, uint8 or another element type");
+  }
+
+  /** Returns the value that has the name given; the first one where none is. */
+  <T extends ConfigKey.Choice> T choice(String key, T[] values) {
+    String name = text(key);
+    for (T value : values) {
+      if (name == null || name.equals(value.text())) {
+        return value;
+      }
+    }
+    List<String> names = Arrays.stream(values).map(ConfigKey.Choice::text).toList();
+    throw wrong(
+        key,
+        name,
+        String.join(", ", names.subList(0, names.size() - 1)) + " or " + names.getLast());
   }
 
   ConfigException wrong(String key, Object found, String expected) {

@@ -21,7 +21,6 @@ module org.syncline {
   exports org.syncline.filter;
   exports org.syncline.interval;
   exports org.syncline.loader;
-  exports org.syncline.random;
   exports org.syncline.transform;
   exports org.syncline.device.intervals to
       org.syncline.bridge;

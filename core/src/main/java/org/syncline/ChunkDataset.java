@@ -325,16 +325,16 @@ public final class ChunkDataset implements AutoCloseable {
               + "; "
               + DatasetIdentity.differences(state.identity(), identity()));
     }
-    for (double time : state.validScreenTimes()) {
+    for (double time : state.startTimes()) {
       if (!Double.isFinite(time)) {
         throw DatasetSettings.wrong(
             "valid_screen_times", "has " + time + ", expected finite seconds");
       }
     }
-    if (state.rngState() != null) {
-      random.setState(state.rngState());
+    if (state.generator() != null) {
+      random.setState(state.generator());
     }
-    starts = DoubleList.listed(state.validScreenTimes());
+    starts = DoubleList.listed(state.startTimes());
   }
 
   // --- reading

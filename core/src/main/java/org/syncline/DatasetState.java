@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.TreeMap;
 import org.syncline.document.DocumentException;
 import org.syncline.document.Documents;
 import org.syncline.document.ListNode;
@@ -18,29 +18,61 @@ import org.syncline.error.ConfigException;
 import org.syncline.random.LegacyRandomState;
 
 /**
- * Where a dataset's shuffle stands, under the original's names ({@code rng_state}, {@code
- * valid_screen_times}).
- *
- * @param rngState the generator, or null for a dataset without a seed
- * @param validScreenTimes the current start times in seconds, after stride or shuffle; callers must
- *     not change the array
- * @param fingerprint {@link ChunkDataset#fingerprint()} of the dataset it was taken from, or null
- *     where unknown (a state of the original)
- * @param identity {@link ChunkDataset#identity()} of that dataset, empty where unknown; for the
- *     message when it differs
+ * Where a dataset's shuffle stands: its generator and its start times. Immutable; written and read
+ * as JSON under the original's names ({@code rng_state}, {@code valid_screen_times}).
  */
-public record DatasetState(
-    LegacyRandomState.State rngState,
-    double[] validScreenTimes,
-    String fingerprint,
-    Map<String, String> identity) {
+public final class DatasetState {
   /** Version of the JSON form. */
   public static final int VERSION = 1;
 
-  /** Refuses a state without times. */
-  public DatasetState {
-    Objects.requireNonNull(validScreenTimes, "validScreenTimes is null");
-    identity = identity == null ? Map.of() : Map.copyOf(identity);
+  private final LegacyRandomState.State generator;
+  private final double[] startTimes;
+  private final String fingerprint;
+  private final Map<String, String> identity;
+
+  /**
+   * Takes a state over.
+   *
+   * @param generator null for a dataset without a seed
+   * @param startTimes seconds; not copied
+   * @param fingerprint null where unknown
+   * @param identity empty where unknown
+   */
+  DatasetState(
+      LegacyRandomState.State generator,
+      double[] startTimes,
+      String fingerprint,
+      Map<String, String> identity) {
+    this.generator = generator;
+    this.startTimes = startTimes;
+    this.fingerprint = fingerprint;
+    this.identity = Map.copyOf(identity);
+  }
+
+  /** Returns the generator's state, or null for a dataset without a seed. */
+  LegacyRandomState.State generator() {
+    return generator;
+  }
+
+  /** Returns a copy of the start times in seconds, after stride or shuffle. */
+  public double[] startTimes() {
+    return startTimes.clone();
+  }
+
+  /**
+   * Returns {@link ChunkDataset#fingerprint()} of the dataset it was taken from, or null where
+   * unknown (a state of the original).
+   */
+  public String fingerprint() {
+    return fingerprint;
+  }
+
+  /**
+   * Returns {@link ChunkDataset#identity()} of the dataset it was taken from, for the message when
+   * it differs; empty where unknown.
+   */
+  public Map<String, String> identity() {
+    return identity;
   }
 
   /**
@@ -51,18 +83,22 @@ public record DatasetState(
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("version", VERSION);
     map.put("fingerprint", fingerprint);
-    map.put("identity", new java.util.TreeMap<>(identity));
-    if (rngState == null) {
+    map.put("identity", new TreeMap<>(identity));
+    if (generator == null) {
       map.put("rng_state", null);
     } else {
-      long[] key = new long[rngState.key().length];
-      Arrays.setAll(key, i -> Integer.toUnsignedLong(rngState.key()[i]));
+      long[] key = new long[generator.key().length];
+      Arrays.setAll(key, i -> Integer.toUnsignedLong(generator.key()[i]));
       map.put(
           "rng_state",
           List.of(
-              "MT19937", key, rngState.position(), rngState.hasGauss(), rngState.cachedGaussian()));
+              "MT19937",
+              key,
+              generator.position(),
+              generator.hasGauss(),
+              generator.cachedGaussian()));
     }
-    map.put("valid_screen_times", validScreenTimes);
+    map.put("valid_screen_times", startTimes);
     return Documents.toJson(map);
   }
 

@@ -566,16 +566,16 @@ class ChunkDatasetTest {
       d.shuffle();
       double[] next = d.startTimes();
       other.restore(DatasetState.fromJson(json));
-      assertArrayEquals(state.validScreenTimes(), other.startTimes());
+      assertArrayEquals(state.startTimes(), other.startTimes());
       other.shuffle();
       assertArrayEquals(next, other.startTimes());
       assertEquals(d.fingerprint(), other.fingerprint());
     }
     try (ChunkDataset unseeded = Handmade.open(root, ONE)) {
-      assertNull(unseeded.state().rngState());
+      assertNull(unseeded.state().generator());
       DatasetState back = DatasetState.fromJson(unseeded.state().toJson());
-      assertNull(back.rngState());
-      assertArrayEquals(unseeded.startTimes(), back.validScreenTimes());
+      assertNull(back.generator());
+      assertArrayEquals(unseeded.startTimes(), back.startTimes());
     }
   }
 
@@ -626,8 +626,8 @@ class ChunkDatasetTest {
             "{\"rng_state\": [\"MT19937\", ["
                 + key
                 + "], 17, 0, 0.0], \"valid_screen_times\": [0.5, 0.7]}");
-    assertEquals(17, state.rngState().position());
-    assertEquals(-1, state.rngState().key()[0]);
+    assertEquals(17, state.generator().position());
+    assertEquals(-1, state.generator().key()[0]);
     assertNull(state.fingerprint());
     one();
     try (ChunkDataset d = Handmade.open(root, ONE)) {

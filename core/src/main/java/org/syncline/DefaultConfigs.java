@@ -12,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.syncline.array.Npy;
 import org.syncline.config.DatasetConfig;
 import org.syncline.config.InterpolationConfig;
 import org.syncline.config.ModalityConfig;
@@ -24,6 +23,7 @@ import org.syncline.device.spikes.SpikesMeta;
 import org.syncline.device.support.DeviceMeta;
 import org.syncline.error.RecordingException;
 import org.syncline.format.Statistics;
+import org.syncline.storage.Npy;
 
 /** Derives configurations from what lies in a recording's folder. */
 public final class DefaultConfigs {

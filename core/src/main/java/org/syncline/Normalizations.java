@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.StringJoiner;
 import org.syncline.array.ElementType;
-import org.syncline.array.Npy;
 import org.syncline.array.PairwiseSum;
 import org.syncline.config.ModalityConfig;
 import org.syncline.config.NormalizationConfig;
@@ -25,6 +24,7 @@ import org.syncline.error.ConfigException;
 import org.syncline.error.RecordingException;
 import org.syncline.format.DiskCache;
 import org.syncline.format.Statistics;
+import org.syncline.storage.Npy;
 import org.syncline.transform.Normalization;
 
 /**

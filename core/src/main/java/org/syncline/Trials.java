@@ -8,12 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.syncline.array.Npy;
 import org.syncline.clock.DoubleList;
 import org.syncline.device.Interpolator;
 import org.syncline.device.screen.ScreenInterpolator;
 import org.syncline.device.trials.TrialIndex;
 import org.syncline.error.RecordingException;
+import org.syncline.storage.Npy;
 
 /** The trials that conditions speak of, and when each begins. */
 final class Trials {

@@ -8,9 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.syncline.array.Dtype;
-import org.syncline.array.Npy;
 import org.syncline.error.RecordingException;
+import org.syncline.storage.Dtype;
+import org.syncline.storage.Npy;
 
 /** Checks of files that several kinds of device have. */
 public final class FileChecks {

@@ -6,8 +6,8 @@ package org.syncline.format;
 
 import java.nio.file.Path;
 import java.util.Arrays;
-import org.syncline.array.Npy;
 import org.syncline.error.RecordingException;
+import org.syncline.storage.Npy;
 
 /**
  * Reads the per-signal arrays beside a device's data: {@code meta/means.npy}, {@code stds}, {@code

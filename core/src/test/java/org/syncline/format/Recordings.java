@@ -11,7 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
-import org.syncline.array.Npy;
+import org.syncline.storage.Npy;
 
 /** Writes tiny recordings by hand. */
 public final class Recordings {

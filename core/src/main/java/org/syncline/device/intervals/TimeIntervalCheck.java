@@ -10,9 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.syncline.array.Npy;
 import org.syncline.format.Fields;
 import org.syncline.format.Problems;
+import org.syncline.storage.Npy;
 
 /** Says what is wrong with labelled intervals. */
 public final class TimeIntervalCheck {

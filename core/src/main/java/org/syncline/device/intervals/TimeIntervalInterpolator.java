@@ -16,9 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import org.syncline.array.DataArena;
 import org.syncline.array.ElementType;
-import org.syncline.array.Npy;
 import org.syncline.array.Tensor;
 import org.syncline.config.ModalityConfig;
 import org.syncline.device.Finish;
@@ -34,6 +32,8 @@ import org.syncline.error.ClosedException;
 import org.syncline.error.RecordingException;
 import org.syncline.interval.Intervals;
 import org.syncline.interval.TimeInterval;
+import org.syncline.storage.DataArena;
+import org.syncline.storage.Npy;
 
 /**
  * Says in which labelled intervals {@code [start, end)} times lie: bool (T, labels), labels in the

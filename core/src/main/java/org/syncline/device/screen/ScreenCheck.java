@@ -17,8 +17,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.syncline.array.ElementType;
-import org.syncline.array.Npy;
-import org.syncline.array.NpyHeader;
 import org.syncline.device.support.CommonRange;
 import org.syncline.device.trials.TrialIndex;
 import org.syncline.device.trials.TrialKind;
@@ -29,6 +27,8 @@ import org.syncline.format.Fields;
 import org.syncline.format.FileChecks;
 import org.syncline.format.Problems;
 import org.syncline.format.Statistics;
+import org.syncline.storage.Npy;
+import org.syncline.storage.NpyHeader;
 
 /** Says what is wrong with a screen: its clock, trials, pixel files and statistics. */
 public final class ScreenCheck {

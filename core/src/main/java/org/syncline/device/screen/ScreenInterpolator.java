@@ -11,11 +11,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.Arrays;
-import org.syncline.array.DataArena;
 import org.syncline.array.ElementType;
-import org.syncline.array.Npy;
 import org.syncline.array.PairwiseSum;
-import org.syncline.array.StoredDoubles;
 import org.syncline.array.Tensor;
 import org.syncline.config.InterpolationConfig;
 import org.syncline.device.Finish;
@@ -32,6 +29,9 @@ import org.syncline.kernel.FrameKernels;
 import org.syncline.kernel.KernelProvider;
 import org.syncline.kernel.ResampleAxis;
 import org.syncline.kernel.ResampleTable;
+import org.syncline.storage.DataArena;
+import org.syncline.storage.Npy;
+import org.syncline.storage.StoredDoubles;
 import org.syncline.transform.FrameShape;
 
 /**

@@ -17,14 +17,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
-import org.syncline.array.ArrayFiles;
-import org.syncline.array.DataArena;
 import org.syncline.array.ElementType;
-import org.syncline.array.FrameArray;
-import org.syncline.array.Npy;
 import org.syncline.device.trials.TrialIndex;
 import org.syncline.device.trials.TrialKind;
 import org.syncline.error.RecordingException;
+import org.syncline.storage.ArrayFiles;
+import org.syncline.storage.DataArena;
+import org.syncline.storage.FrameArray;
+import org.syncline.storage.Npy;
 import org.syncline.transform.FrameShape;
 
 /**

@@ -6,7 +6,7 @@ package org.syncline.device.screen;
 
 import java.lang.foreign.MemorySegment;
 import org.syncline.array.ElementType;
-import org.syncline.array.FrameArray;
+import org.syncline.storage.FrameArray;
 import org.syncline.transform.FrameShape;
 
 /**

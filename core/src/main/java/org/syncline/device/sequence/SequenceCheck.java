@@ -14,10 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import org.syncline.array.ArrayFiles;
-import org.syncline.array.Dtype;
 import org.syncline.array.ElementType;
-import org.syncline.array.RowArray;
 import org.syncline.device.support.CommonRange;
 import org.syncline.error.RecordingException;
 import org.syncline.format.Fields;
@@ -25,6 +22,9 @@ import org.syncline.format.FileChecks;
 import org.syncline.format.Problems;
 import org.syncline.format.Statistics;
 import org.syncline.format.Values;
+import org.syncline.storage.ArrayFiles;
+import org.syncline.storage.Dtype;
+import org.syncline.storage.RowArray;
 
 /** Says what is wrong with a sequence: its rows, clock, statistics and ids. */
 public final class SequenceCheck {

@@ -14,13 +14,8 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.function.LongConsumer;
-import org.syncline.array.ArrayFiles;
-import org.syncline.array.DataArena;
-import org.syncline.array.Dtype;
 import org.syncline.array.ElementType;
 import org.syncline.array.PairwiseSum;
-import org.syncline.array.RowArray;
-import org.syncline.array.StoredDoubles;
 import org.syncline.array.Tensor;
 import org.syncline.config.InterpolationConfig;
 import org.syncline.config.ModalityConfig;
@@ -39,6 +34,11 @@ import org.syncline.kernel.NanRowsPass;
 import org.syncline.kernel.NanSearchPass;
 import org.syncline.kernel.SquarePass;
 import org.syncline.kernel.SumPass;
+import org.syncline.storage.ArrayFiles;
+import org.syncline.storage.DataArena;
+import org.syncline.storage.Dtype;
+import org.syncline.storage.RowArray;
+import org.syncline.storage.StoredDoubles;
 import org.syncline.transform.Normalization;
 
 /**

@@ -14,8 +14,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 import java.util.Arrays;
 import org.syncline.array.ElementType;
-import org.syncline.array.RowArray;
-import org.syncline.array.StoredDoubles;
 import org.syncline.device.Finish;
 import org.syncline.device.NanPolicy;
 import org.syncline.device.Sampler;
@@ -38,6 +36,8 @@ import org.syncline.kernel.RowPass;
 import org.syncline.kernel.ShiftPass;
 import org.syncline.kernel.SumPass;
 import org.syncline.os.Advice;
+import org.syncline.storage.RowArray;
+import org.syncline.storage.StoredDoubles;
 import org.syncline.transform.Normalization;
 
 /**

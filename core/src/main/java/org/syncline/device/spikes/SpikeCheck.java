@@ -12,15 +12,15 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import org.syncline.array.ArrayFiles;
-import org.syncline.array.Dtype;
-import org.syncline.array.Npy;
-import org.syncline.array.NpyHeader;
-import org.syncline.array.RowArray;
 import org.syncline.format.Fields;
 import org.syncline.format.FileChecks;
 import org.syncline.format.Problems;
 import org.syncline.format.Values;
+import org.syncline.storage.ArrayFiles;
+import org.syncline.storage.Dtype;
+import org.syncline.storage.Npy;
+import org.syncline.storage.NpyHeader;
+import org.syncline.storage.RowArray;
 
 /** Says what is wrong with spikes: their offsets, number and order. */
 public final class SpikeCheck {

@@ -17,11 +17,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import org.syncline.array.ArrayFiles;
-import org.syncline.array.DataArena;
-import org.syncline.array.Dtype;
 import org.syncline.array.ElementType;
-import org.syncline.array.RowArray;
 import org.syncline.array.Tensor;
 import org.syncline.config.InterpolationConfig;
 import org.syncline.config.ModalityConfig;
@@ -40,6 +36,10 @@ import org.syncline.format.DiskCache;
 import org.syncline.interval.TimeInterval;
 import org.syncline.kernel.KernelProvider;
 import org.syncline.kernel.SpikeKernels;
+import org.syncline.storage.ArrayFiles;
+import org.syncline.storage.DataArena;
+import org.syncline.storage.Dtype;
+import org.syncline.storage.RowArray;
 
 /**
  * Counts the spikes of each unit in a window of w seconds at the times asked for: {@code [t-w/2,

@@ -2,10 +2,11 @@
  * Copyright 2026 The Syncline Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.syncline.array;
+package org.syncline.storage;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import org.syncline.array.ElementType;
 
 /** Reads and converts single elements in native byte order, rounding as a C cast does. */
 final class Elements {

@@ -2,7 +2,7 @@
  * Copyright 2026 The Syncline Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.syncline.array;
+package org.syncline.storage;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -11,6 +11,8 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
+import org.syncline.array.ElementType;
+import org.syncline.array.Tensor;
 import org.syncline.error.RecordingException;
 
 /**

@@ -2,7 +2,7 @@
  * Copyright 2026 The Syncline Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.syncline.array;
+package org.syncline.storage;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -10,6 +10,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Objects;
+import org.syncline.array.ElementType;
 import org.syncline.error.RecordingException;
 
 /**

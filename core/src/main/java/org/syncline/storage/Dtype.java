@@ -2,11 +2,12 @@
  * Copyright 2026 The Syncline Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.syncline.array;
+package org.syncline.storage;
 
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Locale;
+import org.syncline.array.ElementType;
 import org.syncline.error.RecordingException;
 
 /**

@@ -2,7 +2,9 @@
  * Copyright 2026 The Syncline Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.syncline.array;
+package org.syncline.storage;
+
+import org.syncline.array.Tensor;
 
 /**
  * What the header of a .npy file says.

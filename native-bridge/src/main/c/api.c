@@ -2,53 +2,21 @@
  * Copyright 2026 The Syncline Authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * The functions of syncline.h: each puts its arguments into words, calls the table, and takes the results out.
+ * The functions of syncline.h that Java answers: each puts its arguments into words, calls the table, and takes the
+ * results out. Layer 5.
  */
-#include <errno.h>
-#include <pthread.h>
-#include <stdarg.h>
-#include <stdatomic.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
-#include "internal.h"
+#include "error.h"
+#include "jvm.h"
+#include "table.h"
+#include "tensors.h"
 
 #ifndef SYNCLINE_VERSION
 #define SYNCLINE_VERSION "0.0.0"
 #endif
-
-syncline_function syncline_table[EXPORT_COUNT];
-_Thread_local syncline_error syncline_error_here;
-
-static pthread_mutex_t start_lock = PTHREAD_MUTEX_INITIALIZER;
-static atomic_bool running;
-/* Set by syncline_shutdown, or by Java where the VM ends first, as one that we only joined does. */
-static _Atomic int32_t finished;
-static atomic_int starter; /* the process in which Java runs, or 0 */
-
-static pthread_mutex_t hook_lock = PTHREAD_MUTEX_INITIALIZER;
-static syncline_memory_hook hook;
-static void *hook_user;
-/* Buffers alive, for a hook that comes late. */
-static struct buffer {
-  void *address;
-  uint64_t bytes;
-} *buffers;
-static size_t buffer_count, buffer_capacity;
-
-syncline_status syncline_fail(syncline_status code, const char *format, ...) {
-  syncline_error *e = &syncline_error_here;
-  va_list arguments;
-  va_start(arguments, format);
-  vsnprintf(e->message, sizeof e->message, format, arguments);
-  va_end(arguments);
-  e->type[0] = 0;
-  e->code = code;
-  return code;
-}
 
 const char *syncline_version(void) {
   return SYNCLINE_VERSION;
@@ -58,193 +26,8 @@ int32_t syncline_abi_version(void) {
   return SYNCLINE_ABI_VERSION;
 }
 
-const char *syncline_last_error(void) {
-  return syncline_error_here.message;
-}
-
-syncline_status syncline_last_error_code(void) {
-  return syncline_error_here.code;
-}
-
-const char *syncline_last_error_type(void) {
-  return syncline_error_here.type;
-}
-
-int32_t syncline_has_warnings(void) {
-  return syncline_error_here.warnings;
-}
-
 void syncline_free(void *text) {
   free(text);
-}
-
-int32_t syncline_started(void) {
-  int pid = atomic_load(&starter);
-  return pid == 0 ? 0 : pid == (int)getpid() ? atomic_load(&running) : -1;
-}
-
-static void tell_memory(void *address, uint64_t bytes, int32_t made) {
-  pthread_mutex_lock(&hook_lock);
-  if (made) {
-    if (buffer_count == buffer_capacity) {
-      size_t capacity = buffer_capacity == 0 ? 16 : buffer_capacity * 2;
-      struct buffer *larger = realloc(buffers, capacity * sizeof *larger);
-      if (larger != NULL) {
-        buffers = larger;
-        buffer_capacity = capacity;
-      }
-    }
-    if (buffer_count < buffer_capacity) {
-      buffers[buffer_count++] = (struct buffer){address, bytes};
-    }
-  } else {
-    for (size_t i = 0; i < buffer_count; i++) {
-      if (buffers[i].address == address) {
-        buffers[i] = buffers[--buffer_count];
-        break;
-      }
-    }
-  }
-  if (hook != NULL) {
-    hook(hook_user, address, bytes, made);
-  }
-  pthread_mutex_unlock(&hook_lock);
-}
-
-void syncline_set_memory_hook(syncline_memory_hook function, void *user) {
-  pthread_mutex_lock(&hook_lock);
-  hook = function;
-  hook_user = user;
-  for (size_t i = 0; function != NULL && i < buffer_count; i++) {
-    function(user, buffers[i].address, buffers[i].bytes, 1);
-  }
-  pthread_mutex_unlock(&hook_lock);
-}
-
-#define NAME(name) #name ","
-static syncline_host host = {
-    .abi_version = SYNCLINE_ABI_VERSION,
-    .count = EXPORT_COUNT,
-    .table = syncline_table,
-    .names = SYNCLINE_EXPORTS(NAME),
-    .memory = tell_memory,
-    .pin = syncline_cuda_pin,
-    .unpin = syncline_cuda_unpin,
-    .quiesce = syncline_cuda_quiesce,
-    .finished = (int32_t *)&finished,
-};
-
-static syncline_status forked(void) {
-  return syncline_fail(SYNCLINE_E_FORKED,
-                       "this process was forked from process %d, in which Syncline's Java runtime runs; a forked child "
-                       "has no Java threads. Start workers with spawn or forkserver (Python: "
-                       "multiprocessing_context=\"spawn\", or num_workers=0), or first use Syncline after the fork",
-                       atomic_load(&starter));
-}
-
-syncline_status syncline_start(void) {
-  if (atomic_load_explicit(&running, memory_order_acquire)) {
-    if (atomic_load_explicit(&starter, memory_order_relaxed) != (int)getpid()) {
-      return forked();
-    }
-    if (atomic_load_explicit(&finished, memory_order_relaxed)) {
-      return syncline_fail(SYNCLINE_E_CLOSED, "the process is ending: syncline_shutdown was called, or the Java VM ended");
-    }
-    return SYNCLINE_OK;
-  }
-  if (atomic_load(&starter) != 0 && atomic_load(&starter) != (int)getpid()) {
-    return forked(); /* the lock may be held for ever: its holder stayed in the parent */
-  }
-  pthread_mutex_lock(&start_lock);
-  syncline_status status = SYNCLINE_OK;
-  if (!atomic_load(&running)) {
-    static bool failed;
-    static syncline_error failure;
-    if (failed) {
-      /* a VM that once refused leaves the process unable to start another */
-      syncline_error_here = failure;
-      status = failure.code;
-    } else {
-      atomic_store(&starter, (int)getpid());
-      status = syncline_java_start(&host);
-      if (status == SYNCLINE_OK) {
-        atomic_store_explicit(&running, true, memory_order_release);
-        atexit(syncline_shutdown);
-      } else {
-        atomic_store(&starter, 0);
-        failed = status == SYNCLINE_E_JAVA_START;
-        failure = syncline_error_here;
-      }
-    }
-  }
-  pthread_mutex_unlock(&start_lock);
-  return status;
-}
-
-/* Hands Java the slots whose last tensor was deleted. */
-static void give_back(void) {
-  int64_t tokens[64];
-  syncline_error quiet = {0};
-  while (syncline_any_returned()) {
-    int32_t n = syncline_take_returned(tokens, 64);
-    if (n == 0) {
-      return;
-    }
-    int64_t words[2] = {n, (int64_t)(intptr_t)tokens};
-    syncline_table[EXPORT_returned](&quiet, words);
-  }
-}
-
-/* A stack too small for Java's guard zones makes the VM abort the process. */
-#define MINIMUM_STACK (256 * 1024)
-
-static syncline_status check_stack(void) {
-#ifdef __linux__
-  static _Thread_local bool fits;
-  if (!fits) {
-    pthread_attr_t attributes;
-    size_t size = MINIMUM_STACK;
-    if (pthread_getattr_np(pthread_self(), &attributes) == 0) {
-      pthread_attr_getstacksize(&attributes, &size);
-      pthread_attr_destroy(&attributes);
-    }
-    if (size < MINIMUM_STACK) {
-      return syncline_fail(SYNCLINE_E_ARGUMENT, "this thread's stack has %zu KiB; Java needs 1 MiB (Python: "
-                           "threading.stack_size)", size / 1024);
-    }
-    fits = true;
-  }
-#endif
-  return SYNCLINE_OK;
-}
-
-static syncline_status call(enum syncline_export function, int64_t *words) {
-  syncline_status status = syncline_start();
-  if (status == SYNCLINE_OK) {
-    status = check_stack();
-  }
-  if (status != SYNCLINE_OK) {
-    return status;
-  }
-  syncline_signals_check();
-  if (syncline_any_returned()) {
-    give_back();
-  }
-  syncline_error *e = &syncline_error_here;
-  status = syncline_table[function](e, words);
-  if (status < 0) {
-    e->code = status;
-  }
-  return status;
-}
-
-void syncline_shutdown(void) {
-  if (syncline_started() == 1 && atomic_exchange(&finished, 1) == 0) {
-    int64_t words[1] = {0};
-    syncline_error quiet = {0};
-    syncline_table[EXPORT_shutdown](&quiet, words);
-    syncline_java_end();
-  }
 }
 
 #define WORD(pointer) ((int64_t)(intptr_t)(pointer))
@@ -269,7 +52,7 @@ static syncline_status null_argument(const char *name) {
 /* Calls a function whose result is text: words[0] its address, words[1] its bytes without NUL. */
 static syncline_status call_text(enum syncline_export function, int64_t *words, char **out) {
   REQUIRE(out);
-  syncline_status status = call(function, words);
+  syncline_status status = syncline_call(function, words);
   if (status == SYNCLINE_OK) {
     size_t n = (size_t)words[1];
     char *copy = malloc(n + 1);
@@ -285,7 +68,7 @@ static syncline_status call_text(enum syncline_export function, int64_t *words, 
 
 /* Calls a function whose result is a view: words[0] its address; exactly count tensors. */
 static syncline_status call_tensors(enum syncline_export function, int64_t *words, DLManagedTensorVersioned **out) {
-  syncline_status status = call(function, words);
+  syncline_status status = syncline_call(function, words);
   return status == SYNCLINE_OK ? syncline_export_view((const syncline_view *)(intptr_t)words[0], out) : status;
 }
 
@@ -295,7 +78,7 @@ static syncline_status call_batch(enum syncline_export function, int64_t *words,
   if (tensors == NULL && capacity > 0) {
     return null_argument("tensors");
   }
-  syncline_status status = call(function, words);
+  syncline_status status = syncline_call(function, words);
   if (status == SYNCLINE_OK) {
     const syncline_view *view = (const syncline_view *)(intptr_t)words[0];
     syncline_batch_info i = {view->index, view->epoch, (int32_t)view->count, (int32_t)view->rows,
@@ -312,7 +95,7 @@ static syncline_status call_batch(enum syncline_export function, int64_t *words,
 
 static syncline_status call_handle(enum syncline_export function, int64_t *words, syncline_handle *out) {
   REQUIRE(out);
-  syncline_status status = call(function, words);
+  syncline_status status = syncline_call(function, words);
   if (status == SYNCLINE_OK) {
     *out = (syncline_handle)words[0];
   }
@@ -336,11 +119,11 @@ syncline_status syncline_take_warnings(char **json) {
 }
 
 syncline_status syncline_release(syncline_handle handle) {
-  if (atomic_load(&finished)) {
+  if (syncline_ended()) {
     return SYNCLINE_OK; /* everything was closed with the library */
   }
   int64_t words[1] = {(int64_t)handle};
-  return call(EXPORT_release, words);
+  return syncline_call(EXPORT_release, words);
 }
 
 syncline_status syncline_document_read(const char *path, char **json) {
@@ -435,7 +218,7 @@ syncline_status syncline_dataset_info(syncline_handle dataset, char **json) {
 static syncline_status call_number(enum syncline_export function, syncline_handle handle, int64_t *number) {
   REQUIRE(number);
   int64_t words[1] = {(int64_t)handle};
-  syncline_status status = call(function, words);
+  syncline_status status = syncline_call(function, words);
   if (status == SYNCLINE_OK) {
     *number = words[0];
   }
@@ -514,7 +297,7 @@ syncline_status syncline_dataset_interval_statistics(syncline_handle dataset, ch
 
 syncline_status syncline_dataset_shuffle(syncline_handle dataset) {
   int64_t words[1] = {(int64_t)dataset};
-  return call(EXPORT_dataset_shuffle, words);
+  return syncline_call(EXPORT_dataset_shuffle, words);
 }
 
 syncline_status syncline_dataset_state(syncline_handle dataset, char **json) {
@@ -525,7 +308,7 @@ syncline_status syncline_dataset_state(syncline_handle dataset, char **json) {
 syncline_status syncline_dataset_restore(syncline_handle dataset, const char *json) {
   REQUIRE(json);
   int64_t words[2] = {(int64_t)dataset, WORD(json)};
-  return call(EXPORT_dataset_restore, words);
+  return syncline_call(EXPORT_dataset_restore, words);
 }
 
 syncline_status syncline_transforms_open(const char *targets, syncline_handle *transforms) {
@@ -588,7 +371,7 @@ syncline_status syncline_loader_next(syncline_handle loader, int32_t timeout_ms,
 
 syncline_status syncline_loader_begin_epoch(syncline_handle loader, int64_t epoch) {
   int64_t words[2] = {(int64_t)loader, epoch};
-  return call(EXPORT_loader_begin_epoch, words);
+  return syncline_call(EXPORT_loader_begin_epoch, words);
 }
 
 syncline_status syncline_loader_state(syncline_handle loader, char **json) {
@@ -599,7 +382,7 @@ syncline_status syncline_loader_state(syncline_handle loader, char **json) {
 syncline_status syncline_loader_restore(syncline_handle loader, const char *json) {
   REQUIRE(json);
   int64_t words[2] = {(int64_t)loader, WORD(json)};
-  return call(EXPORT_loader_restore, words);
+  return syncline_call(EXPORT_loader_restore, words);
 }
 
 syncline_status syncline_loader_statistics(syncline_handle loader, char **json) {

@@ -10,6 +10,9 @@ out=$1
 version=$2
 classpath=$3
 
+# lowest first: each knows only those before it (a test holds that)
+layers="text error tensors capsules buffers cuda signals runtime jvm table api python"
+
 cc=
 for candidate in ${CC:-} cc gcc clang; do
   if command -v "$candidate" >/dev/null 2>&1; then
@@ -56,10 +59,10 @@ case $(uname -s) in
     ;;
 esac
 # shellcheck disable=SC2086
-"$cc" -std=c11 -D_GNU_SOURCE -O2 -g -fPIC -fvisibility=hidden -Wall -Wextra -Werror \
+"$cc" -std=c11 -D_GNU_SOURCE -O2 -g -fPIC -fvisibility=hidden -Wall -Wextra -Wmissing-prototypes -Werror \
   -I"$include" -I"$include/$platform" -I"$here" "-DSYNCLINE_VERSION=\"$version\"" \
   ${SYNCLINE_CFLAGS:-} $link -o "$out/$library.new" \
-  "$here/api.c" "$here/jvm.c" "$here/tensors.c" "$here/signals.c" "$here/cuda.c" "$here/python.c" $libs
+  $(for name in $layers; do echo "$here/$name.c"; done) $libs
 mv "$out/$library.new" "$out/$library"
 cp "$here/syncline.h" "$out/"
 printf '%s\n' "$classpath" | tr ':' '\n' > "$out/classpath"

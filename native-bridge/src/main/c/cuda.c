@@ -4,12 +4,13 @@
  *
  * Page-locked memory through the CUDA driver, found at run time: nothing is linked.
  */
+#include "cuda.h"
+
 #include <dlfcn.h>
 #include <pthread.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-
-#include "internal.h"
 
 typedef int cu_result;
 typedef void *cu_context;

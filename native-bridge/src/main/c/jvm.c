@@ -2,13 +2,12 @@
  * Copyright 2026 The Syncline Authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * Finds a Java runtime and starts it.
+ * Starts the Java VM in this process, or joins one that runs in it.
  */
-#include <dirent.h>
+#include "jvm.h"
+
 #include <dlfcn.h>
-#include <errno.h>
 #include <fcntl.h>
-#include <glob.h>
 #include <jni.h>
 #include <langinfo.h>
 #include <limits.h>
@@ -17,313 +16,28 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 #ifdef __linux__
 #include <sys/mman.h>
 #endif
 
-#include "internal.h"
+#include "error.h"
+#include "runtime.h"
+#include "signals.h"
+#include "text.h"
 
 /* an older JDK's jni.h serves as well */
 #ifndef JNI_VERSION_21
 #define JNI_VERSION_21 0x00150000
 #endif
 
-#define MINIMUM_VERSION 25
 #define BOOTSTRAP "org/syncline/bridge/Bootstrap"
-#ifdef __APPLE__
-#define LIBJVM "lib/server/libjvm.dylib"
-#define LIBJVM_NAME "libjvm.dylib"
-#else
-#define LIBJVM "lib/server/libjvm.so"
-#define LIBJVM_NAME "libjvm.so"
-#endif
 
-/* A text that grows; loses its end rather than fail. */
-typedef struct {
-  char *text;
-  size_t length, capacity;
-} text;
-
-static void add(text *t, const char *format, ...) __attribute__((format(printf, 2, 3)));
-static void add(text *t, const char *format, ...) {
-  va_list arguments;
-  for (;;) {
-    va_start(arguments, format);
-    int n = vsnprintf(t->text == NULL ? NULL : t->text + t->length, t->capacity - t->length, format, arguments);
-    va_end(arguments);
-    if (n < 0) {
-      return;
-    }
-    if (t->text != NULL && t->length + (size_t)n < t->capacity) {
-      t->length += (size_t)n;
-      return;
-    }
-    size_t capacity = (t->capacity + (size_t)n + 1) * 2;
-    char *larger = realloc(t->text, capacity);
-    if (larger == NULL) {
-      return;
-    }
-    t->text = larger;
-    t->capacity = capacity;
-  }
-}
-
-typedef struct {
-  char home[PATH_MAX];
-  char version[64];
-  int major;
-  bool vector; /* has the module of the SIMD kernels */
-} runtime;
-
-static text description;
+static syncline_text description;
 
 const char *syncline_java_description(void) {
   return description.text == NULL ? "" : description.text;
-}
-
-static bool is_file(const char *path) {
-  struct stat s;
-  return stat(path, &s) == 0 && S_ISREG(s.st_mode);
-}
-
-/* Reads a runtime's release file; false with a note in tried where the folder is no runtime that will do. */
-static bool inspect(const char *home, runtime *r, text *tried) {
-  char path[PATH_MAX + 64];
-  struct stat s;
-  if (stat(home, &s) != 0) {
-    add(tried, "\n  %s: %s", home, strerror(errno));
-    return false;
-  }
-  snprintf(path, sizeof path, "%s/release", home);
-  FILE *f = fopen(path, "re");
-  if (f == NULL) {
-    add(tried, "\n  %s: no Java runtime (it has no file 'release')", home);
-    return false;
-  }
-  r->major = 0;
-  r->vector = false;
-  bool modules = false;
-  char *line = NULL;
-  size_t capacity = 0;
-  while (getline(&line, &capacity, f) > 0) {
-    if (sscanf(line, "JAVA_VERSION=\"%60[^\"]", r->version) == 1) {
-      r->major = atoi(strncmp(r->version, "1.", 2) == 0 ? r->version + 2 : r->version);
-    } else if (strncmp(line, "MODULES=", 8) == 0) {
-      modules = true;
-      r->vector = strstr(line, "jdk.incubator.vector") != NULL;
-    }
-  }
-  free(line);
-  fclose(f);
-  if (!modules) {
-    r->vector = true;
-  }
-  if (r->major < MINIMUM_VERSION) {
-    add(tried, "\n  %s: Java %s, too old", home, r->major == 0 ? "of unknown version" : r->version);
-    return false;
-  }
-  snprintf(path, sizeof path, "%s/" LIBJVM, home);
-  if (!is_file(path)) {
-    add(tried, "\n  %s: Java %s, but it has no " LIBJVM, home, r->version);
-    return false;
-  }
-  if (realpath(home, r->home) == NULL) {
-    snprintf(r->home, sizeof r->home, "%.*s", (int)sizeof r->home - 1, home);
-  }
-  return true;
-}
-
-/* The runtime that the `java` on PATH belongs to. */
-static bool from_path(runtime *r, text *tried) {
-  const char *path = getenv("PATH");
-  if (path == NULL) {
-    return false;
-  }
-  while (*path != 0) {
-    size_t n = strcspn(path, ":");
-    char file[PATH_MAX], real[PATH_MAX];
-    if (n > 0 && n + 6 < sizeof file) {
-      snprintf(file, sizeof file, "%.*s/java", (int)n, path);
-      if (realpath(file, real) != NULL && access(real, X_OK) == 0 && is_file(real)) {
-        for (int up = 0; up < 2; up++) {
-          char *slash = strrchr(real, '/');
-          if (slash != NULL) {
-            *slash = 0;
-          }
-        }
-        if (inspect(real, r, tried)) {
-          return true;
-        }
-      }
-    }
-    path += n + (path[n] == ':');
-  }
-  return false;
-}
-
-/* Of all runtimes in the usual places the oldest that will do: nearest to the version we test with. */
-static bool from_usual_places(runtime *r, text *tried) {
-  static const char *const PATTERNS[] = {
-      "/usr/lib/jvm/*",
-      "/usr/lib64/jvm/*",
-      "/usr/java/*",
-      "/usr/local/lib/jvm/*",
-      "/usr/local/openjdk-*",
-      "/opt/java/*",
-      "/opt/java",
-      "/opt/jdk*",
-      "/opt/*jdk*",
-      "~/.sdkman/candidates/java/*",
-      "~/.jdks/*",
-      "~/.local/share/mise/installs/java/*",
-      "~/.asdf/installs/java/*",
-      "~/.jabba/jdk/*",
-      "~/.jenv/versions/*",
-      "~/.gradle/jdks/*",
-      "/Library/Java/JavaVirtualMachines/*/Contents/Home",
-      "~/Library/Java/JavaVirtualMachines/*/Contents/Home",
-      "/opt/homebrew/opt/openjdk*/libexec/openjdk.jdk/Contents/Home",
-      "/usr/local/opt/openjdk*/libexec/openjdk.jdk/Contents/Home",
-      "/home/linuxbrew/.linuxbrew/opt/openjdk*",
-  };
-  bool found = false;
-  for (size_t i = 0; i < sizeof PATTERNS / sizeof PATTERNS[0]; i++) {
-    char pattern[PATH_MAX];
-    if (PATTERNS[i][0] == '~') {
-      const char *home = getenv("HOME");
-      if (home == NULL) {
-        continue;
-      }
-      snprintf(pattern, sizeof pattern, "%s%s", home, PATTERNS[i] + 1);
-    } else {
-      snprintf(pattern, sizeof pattern, "%s", PATTERNS[i]);
-    }
-    glob_t matches;
-    if (glob(pattern, 0, NULL, &matches) != 0) {
-      continue;
-    }
-    for (size_t k = 0; k < matches.gl_pathc; k++) {
-      runtime candidate;
-      struct stat s;
-      if (stat(matches.gl_pathv[k], &s) == 0 && S_ISDIR(s.st_mode) && inspect(matches.gl_pathv[k], &candidate, tried)
-          && (!found || candidate.major < r->major)) {
-        *r = candidate;
-        found = true;
-      }
-    }
-    globfree(&matches);
-  }
-  if (!found) {
-    add(tried, "\n  the usual places (/usr/lib/jvm, /opt, ~/.sdkman, ~/.jdks, /Library/Java, Homebrew and others)");
-  }
-  return found;
-}
-
-/* The folder of this library; empty where it cannot be told. */
-static void own_folder(char folder[PATH_MAX]) {
-  Dl_info info;
-  folder[0] = 0;
-  if (dladdr((void *)(intptr_t)own_folder, &info) != 0 && info.dli_fname != NULL
-      && realpath(info.dli_fname, folder) != NULL) {
-    char *slash = strrchr(folder, '/');
-    if (slash != NULL) {
-      *slash = 0;
-    }
-  }
-}
-
-static syncline_status find_runtime(runtime *r) {
-  text tried = {0};
-  bool found = false;
-  const char *wanted = getenv("SYNCLINE_JAVA_HOME");
-  if (wanted != NULL && *wanted != 0) {
-    /* who names one means that one */
-    if (!inspect(wanted, r, &tried)) {
-      syncline_fail(SYNCLINE_E_NO_JAVA, "SYNCLINE_JAVA_HOME names no Java runtime of version %d or newer; tried:%s",
-                    MINIMUM_VERSION, tried.text == NULL ? "" : tried.text);
-      free(tried.text);
-      return SYNCLINE_E_NO_JAVA;
-    }
-    free(tried.text);
-    return SYNCLINE_OK;
-  }
-  add(&tried, "\n  SYNCLINE_JAVA_HOME: not set");
-  char folder[PATH_MAX], packed[PATH_MAX + 32];
-  own_folder(folder);
-  static const char *const PACKED[] = {"runtime", "../runtime"};
-  for (int i = 0; i < 2 && !found && folder[0] != 0; i++) {
-    snprintf(packed, sizeof packed, "%s/%s", folder, PACKED[i]);
-    found = inspect(packed, r, &tried);
-  }
-  if (!found) {
-    const char *home = getenv("JAVA_HOME");
-    if (home == NULL || *home == 0) {
-      add(&tried, "\n  JAVA_HOME: not set");
-    } else {
-      found = inspect(home, r, &tried);
-    }
-  }
-  if (!found) {
-    found = from_path(r, &tried);
-    if (!found) {
-      add(&tried, "\n  PATH: no java of version %d or newer", MINIMUM_VERSION);
-    }
-  }
-  if (!found) {
-    found = from_usual_places(r, &tried);
-  }
-  if (!found) {
-    syncline_fail(SYNCLINE_E_NO_JAVA,
-                  "no Java runtime of version %d or newer found. Install one (for instance Temurin %d) or set "
-                  "SYNCLINE_JAVA_HOME to its folder. Tried:%s",
-                  MINIMUM_VERSION, MINIMUM_VERSION, tried.text == NULL ? "" : tried.text);
-  }
-  free(tried.text);
-  return found ? SYNCLINE_OK : SYNCLINE_E_NO_JAVA;
-}
-
-/* The jars: SYNCLINE_CLASSPATH, the file `classpath` beside this library (a build's), or every jar beside it. */
-static syncline_status find_classpath(text *classpath) {
-  const char *given = getenv("SYNCLINE_CLASSPATH");
-  if (given != NULL && *given != 0) {
-    add(classpath, "%s", given);
-    return SYNCLINE_OK;
-  }
-  char folder[PATH_MAX], path[PATH_MAX + 32];
-  own_folder(folder);
-  snprintf(path, sizeof path, "%s/classpath", folder);
-  FILE *f = fopen(path, "re");
-  if (f != NULL) {
-    char *line = NULL;
-    size_t capacity = 0;
-    while (getline(&line, &capacity, f) > 0) {
-      line[strcspn(line, "\r\n")] = 0;
-      if (*line != 0) {
-        add(classpath, "%s%s", classpath->length == 0 ? "" : ":", line);
-      }
-    }
-    free(line);
-    fclose(f);
-  }
-  static const char *const FOLDERS[] = {"", "/jars"};
-  for (int i = 0; i < 2 && classpath->length == 0; i++) {
-    snprintf(path, sizeof path, "%s%s/*.jar", folder, FOLDERS[i]);
-    glob_t matches;
-    if (glob(path, 0, NULL, &matches) == 0) {
-      for (size_t k = 0; k < matches.gl_pathc; k++) {
-        add(classpath, "%s%s", classpath->length == 0 ? "" : ":", matches.gl_pathv[k]);
-      }
-      globfree(&matches);
-    }
-  }
-  return classpath->length > 0
-      ? SYNCLINE_OK
-      : syncline_fail(SYNCLINE_E_JAVA_START,
-                      "Syncline's jars are not where they should be: no *.jar and no file 'classpath' in %s; "
-                      "set SYNCLINE_CLASSPATH", folder);
 }
 
 /*
@@ -344,7 +58,7 @@ static void catch_stderr(void) {
 #endif
 }
 
-static void release_stderr(text *said) {
+static void release_stderr(syncline_text *said) {
   if (caught >= 0) {
     fflush(stderr);
     dup2(saved_stderr, STDERR_FILENO);
@@ -357,7 +71,7 @@ static void release_stderr(text *said) {
         char end = line[n];
         line[n] = 0;
         if (strcmp(line, "WARNING: Using incubator modules: jdk.incubator.vector") != 0) {
-          add(said, "%s\n", line);
+          syncline_append(said, "%s\n", line);
         }
         line += n + (end != 0);
       }
@@ -374,7 +88,7 @@ static void release_stderr(text *said) {
 
 /* The VM gives up with exit() for some mistakes in its options: then the reason must not be lost. */
 static void JNICALL vm_exits(jint status) {
-  text said = {0};
+  syncline_text said = {0};
   release_stderr(&said);
   fprintf(stderr, "syncline: the Java runtime refused to start: %s\n", said.text == NULL ? "" : said.text);
   _exit(status == 0 ? 1 : status);
@@ -402,7 +116,7 @@ static jint JNICALL vm_prints(FILE *stream, const char *format, va_list argument
   return (jint)(dying ? vdprintf(saved_stderr, format, arguments) : vfprintf(stream, format, arguments));
 }
 
-static bool pending(JNIEnv *env, text *what) {
+static bool pending(JNIEnv *env, syncline_text *what) {
   jthrowable t = (*env)->ExceptionOccurred(env);
   if (t == NULL) {
     return false;
@@ -412,7 +126,7 @@ static bool pending(JNIEnv *env, text *what) {
   jmethodID method = (*env)->GetMethodID(env, type, "toString", "()Ljava/lang/String;");
   jstring string = method == NULL ? NULL : (*env)->CallObjectMethod(env, t, method);
   const char *characters = string == NULL ? NULL : (*env)->GetStringUTFChars(env, string, NULL);
-  add(what, "%s", characters == NULL ? "an exception" : characters);
+  syncline_append(what, "%s", characters == NULL ? "an exception" : characters);
   if (characters != NULL) {
     (*env)->ReleaseStringUTFChars(env, string, characters);
   }
@@ -421,7 +135,7 @@ static bool pending(JNIEnv *env, text *what) {
 }
 
 /* In a VM that someone else started our jars are not on the class path: a class loader of our own over them. */
-static jclass load_beside(JNIEnv *env, const char *classpath, text *what) {
+static jclass load_beside(JNIEnv *env, const char *classpath, syncline_text *what) {
   jclass url_type = (*env)->FindClass(env, "java/net/URL");
   jclass file_type = (*env)->FindClass(env, "java/io/File");
   jclass uri_type = (*env)->FindClass(env, "java/net/URI");
@@ -465,8 +179,8 @@ static jclass load_beside(JNIEnv *env, const char *classpath, text *what) {
   return pending(env, what) ? NULL : type;
 }
 
-static syncline_status bootstrap(JNIEnv *env, const char *classpath, syncline_host *host, bool ours) {
-  text what = {0};
+static syncline_status bootstrap(JNIEnv *env, const char *classpath, void *host, bool ours) {
+  syncline_text what = {0};
   syncline_status status = SYNCLINE_OK;
   jclass type = (*env)->FindClass(env, BOOTSTRAP);
   if (type == NULL && !ours) {
@@ -524,7 +238,7 @@ typedef jint(JNICALL *create_vm)(JavaVM **, void **, void *);
 
 /* A VM that runs in this process already (JPype's, a Java program's); NULL where there is none. */
 static JavaVM *running_vm(void) {
-  void *library = dlopen(LIBJVM_NAME, RTLD_NOW | RTLD_NOLOAD);
+  void *library = dlopen(SYNCLINE_LIBJVM_NAME, RTLD_NOW | RTLD_NOLOAD);
   get_vms get = NULL;
   if (library != NULL) {
     *(void **)&get = dlsym(library, "JNI_GetCreatedJavaVMs");
@@ -544,7 +258,7 @@ static double now_ms(void) {
   return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
 }
 
-static syncline_status attach(JavaVM *vm, const char *classpath, syncline_host *host, double begin) {
+static syncline_status attach(JavaVM *vm, const char *classpath, void *host, double begin) {
   JNIEnv *env = NULL;
   bool attached = (*vm)->GetEnv(vm, (void **)&env, JNI_VERSION_21) == JNI_OK;
   if (!attached) {
@@ -559,12 +273,12 @@ static syncline_status attach(JavaVM *vm, const char *classpath, syncline_host *
   if (version < 0x00180000) { /* JNI of 24 and 25 */
     return syncline_fail(SYNCLINE_E_JAVA_START,
                          "a Java VM older than version %d runs in this process already (JNI version %d); start that one "
-                         "from a newer runtime, or Syncline in a process of its own", MINIMUM_VERSION, (int)version >> 16);
+                         "from a newer runtime, or Syncline in a process of its own", SYNCLINE_MINIMUM_JAVA, (int)version >> 16);
   }
   (*env)->PushLocalFrame(env, 64);
   syncline_status status = bootstrap(env, classpath, host, false);
   (*env)->PopLocalFrame(env, NULL);
-  add(&description, "\"java_home\":null,\"attached\":true,\"start_ms\":%.1f", now_ms() - begin);
+  syncline_append(&description, "\"java_home\":null,\"attached\":true,\"start_ms\":%.1f", now_ms() - begin);
   return status;
 }
 
@@ -580,10 +294,10 @@ void syncline_java_end(void) {
   }
 }
 
-syncline_status syncline_java_start(syncline_host *host) {
+syncline_status syncline_java_start(void *host) {
   double begin = now_ms();
-  text classpath = {0};
-  syncline_status status = find_classpath(&classpath);
+  syncline_text classpath = {0};
+  syncline_status status = syncline_find_classpath(&classpath);
   if (status != SYNCLINE_OK) {
     free(classpath.text);
     return status;
@@ -594,15 +308,15 @@ syncline_status syncline_java_start(syncline_host *host) {
     free(classpath.text);
     return status;
   }
-  runtime r;
-  status = find_runtime(&r);
+  syncline_runtime r;
+  status = syncline_find_runtime(&r);
   if (status != SYNCLINE_OK) {
     free(classpath.text);
     return status;
   }
 
   char path[PATH_MAX + 64];
-  snprintf(path, sizeof path, "%s/" LIBJVM, r.home);
+  snprintf(path, sizeof path, "%s/" SYNCLINE_LIBJVM, r.home);
   /* local: nothing in the host process may bind to symbols of the VM */
   void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
   create_vm create = NULL;
@@ -616,8 +330,8 @@ syncline_status syncline_java_start(syncline_host *host) {
 
   JavaVMOption options[MAX_OPTIONS];
   int n = 0;
-  text jars = {0};
-  add(&jars, "-Djava.class.path=%s", classpath.text);
+  syncline_text jars = {0};
+  syncline_append(&jars, "-Djava.class.path=%s", classpath.text);
   options[n++].optionString = jars.text;
   char direct[64];
   snprintf(direct, sizeof direct, "-XX:MaxDirectMemorySize=%lldk",
@@ -642,11 +356,11 @@ syncline_status syncline_java_start(syncline_host *host) {
   options[n++].extraInfo = (void *)(intptr_t)vm_exits;
   options[n].optionString = (char *)(intptr_t) "vfprintf";
   options[n++].extraInfo = (void *)(intptr_t)vm_prints;
-  text aot = {0};
+  syncline_text aot = {0};
   const char *cache = getenv("SYNCLINE_AOT_CACHE");
-  bool record = cache != NULL && *cache != 0 && !is_file(cache);
+  bool record = cache != NULL && *cache != 0 && !syncline_is_file(cache);
   if (cache != NULL && *cache != 0) {
-    add(&aot, record ? "-XX:AOTCacheOutput=%s" : "-XX:AOTCache=%s", cache);
+    syncline_append(&aot, record ? "-XX:AOTCacheOutput=%s" : "-XX:AOTCache=%s", cache);
     options[n++].optionString = aot.text;
     /* one that another runtime or other jars made is passed over without a word */
     options[n++].optionString = (char *)(intptr_t) "-Xlog:aot=off";
@@ -669,7 +383,7 @@ syncline_status syncline_java_start(syncline_host *host) {
   JNIEnv *env = NULL;
   jint result = create(&vm, (void **)&env, &arguments);
   double created = now_ms();
-  text said = {0};
+  syncline_text said = {0};
   release_stderr(&said);
   use_utf8(false);
   if (locale_before != NULL) {
@@ -691,11 +405,11 @@ syncline_status syncline_java_start(syncline_host *host) {
     status = bootstrap(env, classpath.text, host, true);
     (*env)->PopLocalFrame(env, NULL);
   }
-  add(&description, "\"java_home\":\"");
+  syncline_append(&description, "\"java_home\":\"");
   for (const char *c = r.home; *c != 0; c++) {
-    add(&description, *c == '"' || *c == '\\' ? "\\%c" : "%c", *c);
+    syncline_append(&description, *c == '"' || *c == '\\' ? "\\%c" : "%c", *c);
   }
-  add(&description, "\",\"attached\":false,\"vm_ms\":%.1f,\"start_ms\":%.1f", created - begin, now_ms() - begin);
+  syncline_append(&description, "\",\"attached\":false,\"vm_ms\":%.1f,\"start_ms\":%.1f", created - begin, now_ms() - begin);
   free(said.text);
   free(more);
   free(jars.text);

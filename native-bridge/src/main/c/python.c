@@ -3,9 +3,12 @@
  * SPDX-License-Identifier: Apache-2.0
  *
  * A batch for Python in one call. Python's functions are handed in, so that one library serves every version of Python
- * and programs without any.
+ * and programs without any. Layer 5.
  */
-#include "internal.h"
+#include <stddef.h>
+
+#include "error.h"
+#include "tensors.h"
 
 static syncline_python python;
 

@@ -6,12 +6,12 @@
  * handlers after the start, as Python's faulthandler does, would take the first such signal for a crash. HotSpot offers a
  * function for hosts that own the handlers: it says whether a signal was Java's.
  */
+#include "signals.h"
+
 #include <dlfcn.h>
 #include <signal.h>
 #include <stdatomic.h>
-#include <string.h>
-
-#include "internal.h"
+#include <stdbool.h>
 
 typedef int (*java_handler)(int signal, siginfo_t *info, void *context, int abort_if_unknown);
 

@@ -100,6 +100,8 @@ typedef struct DLManagedTensorVersioned {
 #else
 #define SYNCLINE_API __attribute__((visibility("default")))
 #endif
+/* Of functions that Java answers: dev/GenerateAbi.java makes the table, its Java side and Python's bindings of these. */
+#define SYNCLINE_JAVA SYNCLINE_API
 
 /* Raised when a function or struct below changes so that a program compiled against the older header breaks. */
 #define SYNCLINE_ABI_VERSION 1
@@ -157,7 +159,7 @@ SYNCLINE_API syncline_status syncline_start(void);
 /* Whether the runtime runs in this process (1), does not yet (0), or runs in the parent of this forked one (-1). */
 SYNCLINE_API int32_t syncline_started(void);
 /* JSON: java_home, java_version, kernels, vector_bits, start_ms, attached, handles, exports. */
-SYNCLINE_API syncline_status syncline_runtime_info(char **json);
+SYNCLINE_JAVA syncline_status syncline_runtime_info(char **json);
 
 /* The last error of this thread: message, status, Java exception class ("" where it came from C). Never NULL. */
 SYNCLINE_API const char *syncline_last_error(void);
@@ -166,14 +168,14 @@ SYNCLINE_API const char *syncline_last_error_type(void);
 /* Whether warnings wait to be taken. Cheap. */
 SYNCLINE_API int32_t syncline_has_warnings(void);
 /* Takes them: JSON list of {"level", "logger", "message"}, oldest first. */
-SYNCLINE_API syncline_status syncline_take_warnings(char **json);
+SYNCLINE_JAVA syncline_status syncline_take_warnings(char **json);
 
 /* Frees a string that came from this library; NULL is fine. */
 SYNCLINE_API void syncline_free(void *text);
 /* Closes what the handle refers to. Tensors made from it stay valid. Closing twice is SYNCLINE_E_HANDLE. */
-SYNCLINE_API syncline_status syncline_release(syncline_handle handle);
+SYNCLINE_JAVA syncline_status syncline_release(syncline_handle handle);
 /* Closes everything that is open and refuses calls from then on; for the end of the process. Never fails. */
-SYNCLINE_API void syncline_shutdown(void);
+SYNCLINE_JAVA void syncline_shutdown(void);
 
 /*
  * Puts Java's handlers of SIGSEGV, SIGBUS, SIGFPE and SIGILL back in front where another library (Python's faulthandler)
@@ -194,11 +196,11 @@ SYNCLINE_API DLManagedTensor *syncline_tensor_share_legacy(const DLManagedTensor
 /* ---- documents ------------------------------------------------------------------------------------------------ */
 
 /* A YAML or JSON file (meta.yml, a configuration) as JSON. */
-SYNCLINE_API syncline_status syncline_document_read(const char *path, char **json);
+SYNCLINE_JAVA syncline_status syncline_document_read(const char *path, char **json);
 /* Same for a text; name is used in error messages. */
-SYNCLINE_API syncline_status syncline_document_parse(const char *text, const char *name, char **json);
+SYNCLINE_JAVA syncline_status syncline_document_parse(const char *text, const char *name, char **json);
 /* The name of a recording: meta.json, or its folder. */
-SYNCLINE_API syncline_status syncline_data_key(const char *root, char **key);
+SYNCLINE_JAVA syncline_status syncline_data_key(const char *root, char **key);
 
 /* ---- interpolators and experiments ---------------------------------------------------------------------------- */
 
@@ -207,36 +209,36 @@ SYNCLINE_API syncline_status syncline_data_key(const char *root, char **key);
  * (interpolation_mode, keep_nans, normalize, rescale, rescale_size, interpolation_window, ...)}; further keys of a
  * modality (sampling_rate, offset, ...) are ignored.
  */
-SYNCLINE_API syncline_status syncline_interpolator_open(const char *folder, const char *options,
-                                                        syncline_handle *interpolator);
+SYNCLINE_JAVA syncline_status syncline_interpolator_open(const char *folder, const char *options,
+                                                         syncline_handle *interpolator);
 /*
  * JSON: class, folder, modality, start_time, end_time, valid_interval [s, e], dtype, shape (of one time's values),
  * interpolation_mode; of sequences n_signals, sampling_rate (null: timestamps), phase_shift_per_signal; of spikes
  * n_signals, spikes_file; of labelled intervals labels; of screens image_size [height, width] of what comes out.
  */
-SYNCLINE_API syncline_status syncline_interpolator_info(syncline_handle interpolator, char **json);
+SYNCLINE_JAVA syncline_status syncline_interpolator_info(syncline_handle interpolator, char **json);
 /* JSON list of the trials of a screen: {modality, first_frame_idx, num_frames, data_file, image_size, metadata}. */
-SYNCLINE_API syncline_status syncline_interpolator_trials(syncline_handle interpolator, char **json);
+SYNCLINE_JAVA syncline_status syncline_interpolator_trials(syncline_handle interpolator, char **json);
 /*
  * Values at the valid ones of n times, rows = valid times, and their indices (int64). mode: NULL, or an
  * interpolation_mode in place of the one at opening (SYNCLINE_E_UNSUPPORTED where there is none of that name).
  */
-SYNCLINE_API syncline_status syncline_interpolator_interpolate(syncline_handle interpolator, const char *mode,
-                                                               const double *times, int64_t n,
-                                                               DLManagedTensorVersioned **values,
-                                                               DLManagedTensorVersioned **valid);
+SYNCLINE_JAVA syncline_status syncline_interpolator_interpolate(syncline_handle interpolator, const char *mode,
+                                                                const double *times, int64_t n,
+                                                                DLManagedTensorVersioned **values,
+                                                                DLManagedTensorVersioned **valid);
 
 /* modality_config: NULL for the default, or JSON map device -> options. flags: SYNCLINE_CACHE or 0. */
 #define SYNCLINE_CACHE 1
-SYNCLINE_API syncline_status syncline_experiment_open(const char *root, const char *modality_config, int32_t flags,
-                                                      syncline_handle *experiment);
+SYNCLINE_JAVA syncline_status syncline_experiment_open(const char *root, const char *modality_config, int32_t flags,
+                                                       syncline_handle *experiment);
 /* JSON: start_time, end_time, devices: map name -> {modality, start_time, end_time, valid_interval, ...}. */
-SYNCLINE_API syncline_status syncline_experiment_info(syncline_handle experiment, char **json);
+SYNCLINE_JAVA syncline_status syncline_experiment_info(syncline_handle experiment, char **json);
 /* As syncline_interpolator_interpolate, for the device of that name. */
-SYNCLINE_API syncline_status syncline_experiment_interpolate(syncline_handle experiment, const char *device,
-                                                             const double *times, int64_t n,
-                                                             DLManagedTensorVersioned **values,
-                                                             DLManagedTensorVersioned **valid);
+SYNCLINE_JAVA syncline_status syncline_experiment_interpolate(syncline_handle experiment, const char *device,
+                                                              const double *times, int64_t n,
+                                                              DLManagedTensorVersioned **values,
+                                                              DLManagedTensorVersioned **valid);
 
 /* ---- datasets ------------------------------------------------------------------------------------------------- */
 
@@ -254,61 +256,61 @@ SYNCLINE_API syncline_status syncline_experiment_interpolate(syncline_handle exp
  *                                   provides: configured in modality_config like any other, here with their range;
  *                                   they take part in ranges, chunk times and timestamps, their entry is (T, 0) float32
  */
-SYNCLINE_API syncline_status syncline_dataset_open(const char *root, const char *config, const char *options,
-                                                   syncline_handle *dataset);
+SYNCLINE_JAVA syncline_status syncline_dataset_open(const char *root, const char *config, const char *options,
+                                                    syncline_handle *dataset);
 /*
  * JSON: root, data_key, fingerprint, start_time, end_time, length, device_names, chunk_sizes, sampling_rates, offsets,
  * lead, timestamps_origin, statistics: {device: {"means": [...] or null, "stds": [...]}} of normalised devices,
  * layout: [{"key", "timestamps", "dtype", "shape"}] in the order of a chunk's tensors (timestamps: one tensor a device,
  * "key" the device).
  */
-SYNCLINE_API syncline_status syncline_dataset_info(syncline_handle dataset, char **json);
-SYNCLINE_API syncline_status syncline_dataset_length(syncline_handle dataset, int64_t *length);
+SYNCLINE_JAVA syncline_status syncline_dataset_info(syncline_handle dataset, char **json);
+SYNCLINE_JAVA syncline_status syncline_dataset_length(syncline_handle dataset, int64_t *length);
 /* Start times of the chunks in the current order, float64. */
-SYNCLINE_API syncline_status syncline_dataset_start_times(syncline_handle dataset, DLManagedTensorVersioned **times);
+SYNCLINE_JAVA syncline_status syncline_dataset_start_times(syncline_handle dataset, DLManagedTensorVersioned **times);
 /* All tensors of one chunk, in the order of the layout; 0 <= index < length. info may be NULL. */
-SYNCLINE_API syncline_status syncline_dataset_item(syncline_handle dataset, int64_t index,
-                                                   DLManagedTensorVersioned **tensors, int32_t capacity,
-                                                   syncline_batch_info *info);
+SYNCLINE_JAVA syncline_status syncline_dataset_item(syncline_handle dataset, int64_t index,
+                                                    DLManagedTensorVersioned **tensors, int32_t capacity,
+                                                    syncline_batch_info *info);
 /* Same for any start time. */
-SYNCLINE_API syncline_status syncline_dataset_item_at(syncline_handle dataset, double start,
-                                                      DLManagedTensorVersioned **tensors, int32_t capacity,
-                                                      syncline_batch_info *info);
+SYNCLINE_JAVA syncline_status syncline_dataset_item_at(syncline_handle dataset, double start,
+                                                       DLManagedTensorVersioned **tensors, int32_t capacity,
+                                                       syncline_batch_info *info);
 /* Several chunks as one batch with a first axis of n, read on the calling thread. */
-SYNCLINE_API syncline_status syncline_dataset_read(syncline_handle dataset, const int64_t *indices, int64_t n,
-                                                   DLManagedTensorVersioned **tensors, int32_t capacity,
-                                                   syncline_batch_info *info);
+SYNCLINE_JAVA syncline_status syncline_dataset_read(syncline_handle dataset, const int64_t *indices, int64_t n,
+                                                    DLManagedTensorVersioned **tensors, int32_t capacity,
+                                                    syncline_batch_info *info);
 /* Absolute times at which a device is sampled for a chunk that starts at start, float64. */
-SYNCLINE_API syncline_status syncline_dataset_chunk_times(syncline_handle dataset, const char *device, double start,
-                                                          DLManagedTensorVersioned **times);
+SYNCLINE_JAVA syncline_status syncline_dataset_chunk_times(syncline_handle dataset, const char *device, double start,
+                                                           DLManagedTensorVersioned **times);
 /* Valid start times before the stride, float64; filtered: 1 to heed the filters. */
-SYNCLINE_API syncline_status syncline_dataset_full_valid_sample_times(syncline_handle dataset, int32_t filtered,
-                                                                      DLManagedTensorVersioned **times);
+SYNCLINE_JAVA syncline_status syncline_dataset_full_valid_sample_times(syncline_handle dataset, int32_t filtered,
+                                                                       DLManagedTensorVersioned **times);
 /* Which trials satisfy the conditions (JSON list of maps, or one map), bool. */
-SYNCLINE_API syncline_status syncline_dataset_condition_mask(syncline_handle dataset, const char *conditions,
-                                                             DLManagedTensorVersioned **mask);
+SYNCLINE_JAVA syncline_status syncline_dataset_condition_mask(syncline_handle dataset, const char *conditions,
+                                                              DLManagedTensorVersioned **mask);
 /* Grid points whose next satisfy_for_next points all satisfy the conditions, bool. */
-SYNCLINE_API syncline_status syncline_dataset_sample_mask(syncline_handle dataset, int32_t satisfy_for_next,
-                                                          const char *conditions, int32_t filtered,
-                                                          DLManagedTensorVersioned **mask);
+SYNCLINE_JAVA syncline_status syncline_dataset_sample_mask(syncline_handle dataset, int32_t satisfy_for_next,
+                                                           const char *conditions, int32_t filtered,
+                                                           DLManagedTensorVersioned **mask);
 /* Intersection of all filters' valid intervals, float64 (n, 2). */
-SYNCLINE_API syncline_status syncline_dataset_valid_intervals(syncline_handle dataset,
-                                                              DLManagedTensorVersioned **intervals);
+SYNCLINE_JAVA syncline_status syncline_dataset_valid_intervals(syncline_handle dataset,
+                                                               DLManagedTensorVersioned **intervals);
 /* Their statistics as text for people. */
-SYNCLINE_API syncline_status syncline_dataset_interval_statistics(syncline_handle dataset, char **text);
+SYNCLINE_JAVA syncline_status syncline_dataset_interval_statistics(syncline_handle dataset, char **text);
 /* Draws new start times; loaders opened before keep the old ones. */
-SYNCLINE_API syncline_status syncline_dataset_shuffle(syncline_handle dataset);
+SYNCLINE_JAVA syncline_status syncline_dataset_shuffle(syncline_handle dataset);
 /* JSON {"rng_state": ["MT19937", [624 words], position, has_gauss, cached] or null, "valid_screen_times": [...]}. */
-SYNCLINE_API syncline_status syncline_dataset_state(syncline_handle dataset, char **json);
-SYNCLINE_API syncline_status syncline_dataset_restore(syncline_handle dataset, const char *json);
+SYNCLINE_JAVA syncline_status syncline_dataset_state(syncline_handle dataset, char **json);
+SYNCLINE_JAVA syncline_status syncline_dataset_restore(syncline_handle dataset, const char *json);
 
 /* ---- screen transforms ---------------------------------------------------------------------------------------- */
 
 /* A list of screen transforms: JSON [{"_target_": "torchvision.transforms.v2.Resize", "size": [36, 64]}, ...]. */
-SYNCLINE_API syncline_status syncline_transforms_open(const char *targets, syncline_handle *transforms);
+SYNCLINE_JAVA syncline_status syncline_transforms_open(const char *targets, syncline_handle *transforms);
 /* Applies them to float32 frames (t, c, h, w) in C order; the result has the same order of axes. */
-SYNCLINE_API syncline_status syncline_transforms_apply(syncline_handle transforms, const float *frames,
-                                                       const int64_t shape[4], DLManagedTensorVersioned **result);
+SYNCLINE_JAVA syncline_status syncline_transforms_apply(syncline_handle transforms, const float *frames,
+                                                        const int64_t shape[4], DLManagedTensorVersioned **result);
 
 /* ---- loaders -------------------------------------------------------------------------------------------------- */
 
@@ -329,31 +331,31 @@ SYNCLINE_API syncline_status syncline_transforms_apply(syncline_handle transform
  *   "recordings": [{"root": ..., "config": {...}}]      further sessions, opened and closed by the loader itself
  *   "max_open": 0, "skip_broken": false, "cache_data": false   for those
  */
-SYNCLINE_API syncline_status syncline_loader_open(const syncline_handle *datasets, int32_t count, const char *options,
-                                                  syncline_handle *loader);
+SYNCLINE_JAVA syncline_status syncline_loader_open(const syncline_handle *datasets, int32_t count, const char *options,
+                                                   syncline_handle *loader);
 /*
  * JSON: batch_size, batches and chunks of an epoch, epoch and position of the batch that comes next, pinned, fingerprint
  * of data and settings, sessions: [{"data_key", "layout"}]; layouts as in syncline_dataset_info, without the batch axis;
  * null for a recording of which no batch came yet.
  */
-SYNCLINE_API syncline_status syncline_loader_info(syncline_handle loader, char **json);
+SYNCLINE_JAVA syncline_status syncline_loader_info(syncline_handle loader, char **json);
 /* Batches in an epoch. */
-SYNCLINE_API syncline_status syncline_loader_length(syncline_handle loader, int64_t *length);
+SYNCLINE_JAVA syncline_status syncline_loader_length(syncline_handle loader, int64_t *length);
 /*
  * The next batch, all tensors in one call, in the order of the session's layout. timeout_ms: -1 waits for ever.
  * Returns SYNCLINE_OK, SYNCLINE_TIMEOUT or SYNCLINE_END (once per epoch; the call after it begins the next epoch). A
  * chunk that cannot be read is an error of this call, at the batch it belongs to. info may be NULL.
  */
-SYNCLINE_API syncline_status syncline_loader_next(syncline_handle loader, int32_t timeout_ms,
-                                                  DLManagedTensorVersioned **tensors, int32_t capacity,
-                                                  syncline_batch_info *info);
+SYNCLINE_JAVA syncline_status syncline_loader_next(syncline_handle loader, int32_t timeout_ms,
+                                                   DLManagedTensorVersioned **tensors, int32_t capacity,
+                                                   syncline_batch_info *info);
 /* Goes to the beginning of an epoch, or of the next one (-1); what was prepared is dropped. */
-SYNCLINE_API syncline_status syncline_loader_begin_epoch(syncline_handle loader, int64_t epoch);
+SYNCLINE_JAVA syncline_status syncline_loader_begin_epoch(syncline_handle loader, int64_t epoch);
 /* Where the loader stands, as small JSON; a loader that restores it continues with the very next batch. */
-SYNCLINE_API syncline_status syncline_loader_state(syncline_handle loader, char **json);
-SYNCLINE_API syncline_status syncline_loader_restore(syncline_handle loader, const char *json);
+SYNCLINE_JAVA syncline_status syncline_loader_state(syncline_handle loader, char **json);
+SYNCLINE_JAVA syncline_status syncline_loader_restore(syncline_handle loader, const char *json);
 /* JSON: time per stage, bytes, waits, batches; and "summary", one line for people. */
-SYNCLINE_API syncline_status syncline_loader_statistics(syncline_handle loader, char **json);
+SYNCLINE_JAVA syncline_status syncline_loader_statistics(syncline_handle loader, char **json);
 
 /* ---- pinned memory -------------------------------------------------------------------------------------------- */
 

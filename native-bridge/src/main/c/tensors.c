@@ -5,11 +5,13 @@
  * Tensors and their deleters. Nothing here calls Java: a deleter runs on any thread, with or without Python's lock,
  * while the interpreter goes down, or in a forked child.
  */
+#include "tensors.h"
+
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "internal.h"
+#include "error.h"
 
 /* Memory that several tensors share: a batch, a chunk. When the last is deleted its token is queued for Java. */
 typedef struct owner {
@@ -218,27 +220,4 @@ DLManagedTensor *syncline_tensor_to_legacy(DLManagedTensorVersioned *tensor) {
   legacy->manager_ctx = block;
   legacy->deleter = delete_legacy;
   return legacy;
-}
-
-static int (*capsule_is_valid)(void *, const char *);
-static void *(*capsule_pointer)(void *, const char *);
-
-void syncline_python_host(int (*is_valid)(void *, const char *), void *(*get_pointer)(void *, const char *)) {
-  capsule_is_valid = is_valid;
-  capsule_pointer = get_pointer;
-}
-
-void syncline_python_capsule_destructor(void *capsule) {
-  /* a consumer renames the capsule: then the tensor is the consumer's */
-  if (capsule_is_valid(capsule, "dltensor_versioned")) {
-    DLManagedTensorVersioned *t = capsule_pointer(capsule, "dltensor_versioned");
-    if (t != NULL && t->deleter != NULL) {
-      t->deleter(t);
-    }
-  } else if (capsule_is_valid(capsule, "dltensor")) {
-    DLManagedTensor *t = capsule_pointer(capsule, "dltensor");
-    if (t != NULL && t->deleter != NULL) {
-      t->deleter(t);
-    }
-  }
 }

@@ -6,7 +6,9 @@
  */
 #include <stdio.h>
 
-#include "internal.h"
+#include "error.h"
+#include "table.h"
+#include "tensors.h"
 
 #define S(type) printf(#type " size %zu\n", sizeof(type))
 #define M(type, member) printf(#type " " #member " %zu\n", offsetof(type, member))

@@ -6,19 +6,11 @@
  */
 #include <pthread.h>
 #include <stdatomic.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "internal.h"
-
-_Thread_local syncline_error syncline_error_here;
-
-syncline_status syncline_fail(syncline_status code, const char *format, ...) {
-  (void)format;
-  return code;
-}
+#include "tensors.h"
 
 #define REQUIRE(condition)                                               \
   do {                                                                   \

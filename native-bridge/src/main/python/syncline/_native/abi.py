@@ -1,6 +1,6 @@
 # Copyright 2026 The Syncline Authors
 # SPDX-License-Identifier: Apache-2.0
-# Generated from native-bridge/src/main/c/syncline.h by dev/Abi.java. Do not edit.
+# Generated from native-bridge/src/main/c/syncline.h by dev/GenerateAbi.java. Do not edit.
 """Constants, structs and functions of ``syncline.h`` for ctypes."""
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from typing import Any
 ABI_VERSION = 1
 MAX_TENSORS = 256
 MAX_DIMS = 8
-CACHE = 1
 OK = 0
 TIMEOUT = 1
 END = 2
@@ -33,6 +32,7 @@ E_NO_JAVA = -14
 E_JAVA_START = -15
 E_CUDA = -16
 E_CAPACITY = -17
+CACHE = 1
 
 
 class DLPackVersion(ctypes.Structure):

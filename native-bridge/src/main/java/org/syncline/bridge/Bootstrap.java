@@ -19,8 +19,6 @@ import java.util.Locale;
 
 /** Where C enters, once: the table of functions is made here and lives as long as the process. */
 public final class Bootstrap {
-  private static final int ABI_VERSION = 1;
-
   private Bootstrap() {}
 
   /**
@@ -40,13 +38,15 @@ public final class Bootstrap {
     // pointers are read as numbers: an access to addresses is made of method handles, at every
     // start
     String theirs = Memory.text(struct.get(JAVA_LONG, Layouts.offset(Layouts.HOST, "names")));
-    if (abi != ABI_VERSION || count != Export.values().length || !theirs.contentEquals(names)) {
+    if (abi != Export.ABI_VERSION
+        || count != Export.values().length
+        || !theirs.contentEquals(names)) {
       return "libsyncline and Syncline's jars are from two versions: the library has ABI "
           + abi
           + " with "
           + count
           + " functions, the jars "
-          + ABI_VERSION
+          + Export.ABI_VERSION
           + " with "
           + Export.values().length;
     }

@@ -4,7 +4,6 @@
  */
 package org.syncline.bridge;
 
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
 import java.lang.foreign.MemorySegment;
@@ -19,21 +18,15 @@ import org.syncline.ChunkReader;
 import org.syncline.DatasetState;
 import org.syncline.Experiment;
 import org.syncline.ReadOptions;
-import org.syncline.Registry;
 import org.syncline.array.ElementType;
-import org.syncline.array.Tensor;
 import org.syncline.array.TensorSpec;
 import org.syncline.config.DatasetConfig;
 import org.syncline.config.DatasetConfigs;
-import org.syncline.config.Target;
 import org.syncline.document.Documents;
 import org.syncline.error.ConfigException;
 import org.syncline.interval.TimeInterval;
-import org.syncline.transform.FrameShape;
-import org.syncline.transform.ScreenTransform;
-import org.syncline.transform.ScreenTransforms;
 
-/** Functions over one recording's chunks, and over screen transforms. */
+/** Functions over one recording's chunks. */
 final class Datasets {
   /** Most readers kept for the next call; more callers at once open their own. */
   private static final int MOST_READERS = 8;
@@ -154,7 +147,10 @@ final class Datasets {
     return Handles.get(Memory.word(words, 0), Open.class);
   }
 
-  static long open(String root, String config, String optionText) {
+  static long open(long words) {
+    String root = Memory.text(Memory.word(words, 0));
+    String config = Memory.text(Memory.word(words, 1));
+    String optionText = Memory.text(Memory.word(words, 2));
     Options options = Options.parse(optionText, "options");
     boolean lenient = options.flag("lenient");
     boolean fingerprint = options.get("fingerprint") == null || options.flag("fingerprint");
@@ -251,6 +247,14 @@ final class Datasets {
         : e.startTime();
   }
 
+  static long length(long words) {
+    return get(words).dataset.length();
+  }
+
+  static void startTimes(long words) {
+    View.managed(words, Results.doubles(get(words).dataset.startTimes()));
+  }
+
   static List<Map<String, Object>> layout(List<TensorSpec> specs) {
     List<Map<String, Object>> all = new ArrayList<>();
     for (TensorSpec spec : specs) {
@@ -323,6 +327,11 @@ final class Datasets {
     View.managed(words, Results.doubles(d.chunkTimes(device, Memory.real(words, 2))));
   }
 
+  static void fullValidSampleTimes(long words) {
+    boolean filtered = Memory.word(words, 1) != 0;
+    View.managed(words, Results.doubles(get(words).dataset.fullValidSampleTimes(filtered)));
+  }
+
   private static List<Map<String, Object>> conditions(long address) {
     String text = Memory.text(address);
     if (text == null) {
@@ -373,99 +382,23 @@ final class Datasets {
     View.managed(words, Results.doubles(flat, intervals.size(), 2));
   }
 
+  static String intervalStatistics(long words) {
+    return get(words).dataset.intervalStatistics();
+  }
+
+  static void shuffle(long words) {
+    get(words).dataset.shuffle();
+  }
+
+  static String state(long words) {
+    return get(words).dataset.state().toJson();
+  }
+
   static void restore(long words) {
     try {
       get(words).dataset.restore(DatasetState.fromJson(Memory.text(Memory.word(words, 1))));
     } catch (ConfigException e) {
       throw new Status.Failure(Status.STATE, e.getMessage(), e);
     }
-  }
-
-  /** Transforms in a row. */
-  private static final class Transforms extends Handles.Resource {
-    final List<ScreenTransform> steps = new ArrayList<>();
-
-    @Override
-    String what() {
-      return "a list of screen transforms";
-    }
-
-    @Override
-    void close() {
-      // transforms own nothing
-    }
-  }
-
-  static long openTransforms(String text) {
-    Transforms transforms = new Transforms();
-    Map<String, org.syncline.transform.ScreenTransformFactory> custom =
-        Registry.services().transforms();
-    Object value = Options.tree(text, "transforms").value();
-    for (Object item : value instanceof List<?> list ? list : List.of(value)) {
-      if (!(item instanceof Map<?, ?> map)) {
-        throw new ConfigException(
-            "transforms",
-            0,
-            "transforms",
-            "found " + Documents.toJson(item) + ", expected a list of maps");
-      }
-      String name = null;
-      Map<String, Object> arguments = new LinkedHashMap<>();
-      for (Map.Entry<?, ?> entry : map.entrySet()) {
-        switch (String.valueOf(entry.getKey())) {
-          case "_target_", "__target__" -> name = String.valueOf(entry.getValue());
-          case "_partial_", "__partial__", "_convert_", "_recursive_" -> {}
-          default -> arguments.put(String.valueOf(entry.getKey()), entry.getValue());
-        }
-      }
-      if (name == null) {
-        throw new ConfigException("transforms", 0, "_target_", "is missing");
-      }
-      transforms.steps.add(
-          ScreenTransforms.create(new Target(name, name, arguments, "transforms"), custom));
-    }
-    return Handles.add(transforms);
-  }
-
-  static void applyTransforms(long words) {
-    Transforms transforms = Handles.get(Memory.word(words, 0), Transforms.class);
-    for (int axis = 0; axis < 4; axis++) {
-      long n = Memory.word(words, 2 + axis);
-      if (n < 0 || n > Integer.MAX_VALUE) {
-        throw new IllegalArgumentException(
-            "shape[" + axis + "] is " + n + ", expected 0 to " + Integer.MAX_VALUE);
-      }
-    }
-    int frames = (int) Memory.word(words, 2);
-    FrameShape shape =
-        new FrameShape(
-            (int) Memory.word(words, 3), (int) Memory.word(words, 4), (int) Memory.word(words, 5));
-    long bytes = 4L * frames * shape.pixels();
-    MemorySegment data = Results.allocate(bytes);
-    if (bytes > 0) {
-      MemorySegment.copy(
-          Memory.at(Memory.word(words, 1), bytes),
-          JAVA_FLOAT_UNALIGNED,
-          0,
-          data,
-          JAVA_FLOAT_UNALIGNED,
-          0,
-          bytes / 4);
-    }
-    for (ScreenTransform step : transforms.steps) {
-      FrameShape next = step.outputShape(shape);
-      MemorySegment out = Results.allocate(4L * frames * next.pixels());
-      if (frames > 0) {
-        step.apply(data, shape, frames, out);
-      }
-      data = out;
-      shape = next;
-    }
-    View.managed(
-        words,
-        new Tensor(
-            ElementType.FLOAT32,
-            new long[] {frames, shape.channels(), shape.height(), shape.width()},
-            data));
   }
 }

@@ -38,7 +38,10 @@ final class Experiments {
     }
   }
 
-  static long open(String root, String modalities, long flags) {
+  static long open(long words) {
+    Path root = Path.of(Memory.text(Memory.word(words, 0)));
+    String modalities = Memory.text(Memory.word(words, 1));
+    long flags = Memory.word(words, 2);
     Map<String, ModalityConfig> configs = new LinkedHashMap<>();
     if (modalities == null) {
       configs.putAll(DatasetConfigs.defaults().modalities());
@@ -60,11 +63,11 @@ final class Experiments {
                           Datasets::warn)));
     }
     return Handles.add(
-        new Open(Experiment.open(Path.of(root), configs, (flags & 1) != 0, Registry.services())));
+        new Open(Experiment.open(root, configs, (flags & 1) != 0, Registry.services())));
   }
 
-  static String info(long handle) {
-    Experiment e = Handles.get(handle, Open.class).experiment;
+  static String info(long words) {
+    Experiment e = Handles.get(Memory.word(words, 0), Open.class).experiment;
     Map<String, Object> devices = new LinkedHashMap<>();
     for (String name : e.deviceNames()) {
       devices.put(name, Interpolators.describe(e.device(name), e.root().resolve(name)));

@@ -121,12 +121,18 @@ final class Interpolators {
     return name == null ? "device" : name.toString();
   }
 
-  static long open(String folder, String options) {
-    return Handles.add(new Device(Path.of(folder), Options.parse(options, "options")));
+  static long open(long words) {
+    Path folder = Path.of(Memory.text(Memory.word(words, 0)));
+    return Handles.add(
+        new Device(folder, Options.parse(Memory.text(Memory.word(words, 1)), "options")));
   }
 
-  static String info(long handle) {
-    Device d = Handles.get(handle, Device.class);
+  private static Device get(long words) {
+    return Handles.get(Memory.word(words, 0), Device.class);
+  }
+
+  static String info(long words) {
+    Device d = get(words);
     Map<String, Object> info = describe(d.first, d.folder);
     info.put("interpolation_mode", d.mode);
     return Documents.toJson(info);
@@ -170,8 +176,8 @@ final class Interpolators {
     return info;
   }
 
-  static String trials(long handle) {
-    Device d = Handles.get(handle, Device.class);
+  static String trials(long words) {
+    Device d = get(words);
     if (!(DeviceMeta.read(d.folder) instanceof ScreenMeta meta)) {
       throw new Status.Failure(Status.ARGUMENT, d.what() + " has no trials: it is no screen");
     }
@@ -219,7 +225,7 @@ final class Interpolators {
   }
 
   static void interpolate(long words) {
-    Device d = Handles.get(Memory.word(words, 0), Device.class);
+    Device d = get(words);
     String mode = Memory.text(Memory.word(words, 1));
     deliver(words, d.in(mode).interpolate(times(Memory.word(words, 2), Memory.word(words, 3))));
   }

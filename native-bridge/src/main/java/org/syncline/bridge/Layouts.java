@@ -15,13 +15,10 @@ import java.lang.foreign.MemoryLayout.PathElement;
 import java.lang.foreign.StructLayout;
 
 /**
- * The structs of syncline.h and of the private internal.h. A test compiles a C program that prints
+ * The structs of syncline.h and of of the private headers. A test compiles a C program that prints
  * sizes and offsets and compares them with these.
  */
 final class Layouts {
-  /** Most axes of a tensor: {@code SYNCLINE_MAX_DIMS}. */
-  static final int MAX_DIMS = 8;
-
   /**
    *
    *
@@ -159,7 +156,7 @@ final class Layouts {
               JAVA_LONG.withName("code"),
               JAVA_LONG.withName("bits"),
               JAVA_LONG.withName("ndim"),
-              MemoryLayout.sequenceLayout(MAX_DIMS, JAVA_LONG).withName("shape"))
+              MemoryLayout.sequenceLayout(Export.MAX_DIMS, JAVA_LONG).withName("shape"))
           .withName("syncline_tensor_view");
 
   /**

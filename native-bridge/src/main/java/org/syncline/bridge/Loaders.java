@@ -189,7 +189,7 @@ final class Loaders {
     return Handles.get(Memory.word(words, 0), Open.class);
   }
 
-  static void open(long words) {
+  static long open(long words) {
     List<Datasets.Open> datasets = new ArrayList<>();
     boolean done = false;
     try {
@@ -200,8 +200,9 @@ final class Loaders {
         datasets.add(d);
       }
       Options options = Options.parse(Memory.text(Memory.word(words, 2)), "options");
-      Memory.setWord(words, 0, open(datasets, options));
+      long handle = open(datasets, options);
       done = true;
+      return handle;
     } finally {
       if (!done) {
         datasets.forEach(Handles.Resource::leave);

@@ -61,10 +61,10 @@ final class View {
    */
   void tensor(int i, ElementType type, long rows, long[] shape, long address) {
     int extra = rows < 0 ? 0 : 1;
-    if (shape.length + extra > Layouts.MAX_DIMS) {
+    if (shape.length + extra > Export.MAX_DIMS) {
       throw new Status.Failure(
           Status.INTERNAL,
-          "a tensor has " + (shape.length + extra) + " axes, expected at most " + Layouts.MAX_DIMS);
+          "a tensor has " + (shape.length + extra) + " axes, expected at most " + Export.MAX_DIMS);
     }
     long at = HEADER + i * ENTRY;
     memory.set(JAVA_LONG, at + DATA, address);
@@ -89,7 +89,7 @@ final class View {
     memory.set(JAVA_LONG, EPOCH, epoch);
     memory.set(JAVA_LONG, ROWS, rows);
     memory.set(JAVA_LONG, SESSION, session);
-    memory.set(JAVA_LONG, TOKEN, count == 0 ? 0 : Lent.lend(giveBack));
+    memory.set(JAVA_LONG, TOKEN, count == 0 ? 0 : Owners.add(giveBack));
     Memory.setWord(words, 0, memory.address());
     if (count == 0) {
       giveBack.run();

@@ -145,14 +145,14 @@ class ExportTest {
     assertEquals(8, viewed("count"));
     long token = viewed("token");
     MemorySegment screen = data(0, 4);
-    int held = Lent.count();
+    int held = Owners.count();
     assertEquals(0, call(Export.RELEASE, dataset), message());
     assertTrue(
         Float.isFinite(screen.get(java.lang.foreign.ValueLayout.JAVA_FLOAT, 0)),
         "readable after release");
     MemorySegment tokens = arena.allocateFrom(JAVA_LONG, token);
     assertEquals(0, call(Export.RETURNED, 1, tokens.address()));
-    assertEquals(held - 1, Lent.count());
+    assertEquals(held - 1, Owners.count());
     assertEquals(
         0, call(Export.RETURNED, 1, tokens.address()), "a token that came back twice does nothing");
     assertEquals(Status.HANDLE, call(Export.DATASET_ITEM, dataset, 256, 0));

@@ -135,7 +135,9 @@ class LibraryTest {
             "deleters-" + sanitizer.length(),
             sanitizer,
             Native.MODULE.resolve("src/test/c/tensors_test.c").toString(),
-            Native.MODULE.resolve("src/main/c/tensors.c").toString());
+            Native.MODULE.resolve("src/main/c/error.c").toString(),
+            Native.MODULE.resolve("src/main/c/tensors.c").toString(),
+            Native.MODULE.resolve("src/main/c/capsules.c").toString());
     if (program != null) {
       Native.Run run = Native.run(Map.of(), List.of(program.toString()));
       assertEquals(0, run.status(), run.output());

@@ -1,0 +1,260 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * Finds a Java runtime and the jars.
+ */
+#include "runtime.h"
+
+#include <dirent.h>
+#include <dlfcn.h>
+#include <errno.h>
+#include <glob.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "error.h"
+
+bool syncline_is_file(const char *path) {
+  struct stat s;
+  return stat(path, &s) == 0 && S_ISREG(s.st_mode);
+}
+
+/* Reads a runtime's release file; false with a note in tried where the folder is no runtime that will do. */
+static bool inspect(const char *home, syncline_runtime *r, syncline_text *tried) {
+  char path[PATH_MAX + 64];
+  struct stat s;
+  if (stat(home, &s) != 0) {
+    syncline_append(tried, "\n  %s: %s", home, strerror(errno));
+    return false;
+  }
+  snprintf(path, sizeof path, "%s/release", home);
+  FILE *f = fopen(path, "re");
+  if (f == NULL) {
+    syncline_append(tried, "\n  %s: no Java runtime (it has no file 'release')", home);
+    return false;
+  }
+  r->major = 0;
+  r->vector = false;
+  bool modules = false;
+  char *line = NULL;
+  size_t capacity = 0;
+  while (getline(&line, &capacity, f) > 0) {
+    if (sscanf(line, "JAVA_VERSION=\"%60[^\"]", r->version) == 1) {
+      r->major = atoi(strncmp(r->version, "1.", 2) == 0 ? r->version + 2 : r->version);
+    } else if (strncmp(line, "MODULES=", 8) == 0) {
+      modules = true;
+      r->vector = strstr(line, "jdk.incubator.vector") != NULL;
+    }
+  }
+  free(line);
+  fclose(f);
+  if (!modules) {
+    r->vector = true;
+  }
+  if (r->major < SYNCLINE_MINIMUM_JAVA) {
+    syncline_append(tried, "\n  %s: Java %s, too old", home, r->major == 0 ? "of unknown version" : r->version);
+    return false;
+  }
+  snprintf(path, sizeof path, "%s/" SYNCLINE_LIBJVM, home);
+  if (!syncline_is_file(path)) {
+    syncline_append(tried, "\n  %s: Java %s, but it has no " SYNCLINE_LIBJVM, home, r->version);
+    return false;
+  }
+  if (realpath(home, r->home) == NULL) {
+    snprintf(r->home, sizeof r->home, "%.*s", (int)sizeof r->home - 1, home);
+  }
+  return true;
+}
+
+/* The runtime that the `java` on PATH belongs to. */
+static bool from_path(syncline_runtime *r, syncline_text *tried) {
+  const char *path = getenv("PATH");
+  if (path == NULL) {
+    return false;
+  }
+  while (*path != 0) {
+    size_t n = strcspn(path, ":");
+    char file[PATH_MAX], real[PATH_MAX];
+    if (n > 0 && n + 6 < sizeof file) {
+      snprintf(file, sizeof file, "%.*s/java", (int)n, path);
+      if (realpath(file, real) != NULL && access(real, X_OK) == 0 && syncline_is_file(real)) {
+        for (int up = 0; up < 2; up++) {
+          char *slash = strrchr(real, '/');
+          if (slash != NULL) {
+            *slash = 0;
+          }
+        }
+        if (inspect(real, r, tried)) {
+          return true;
+        }
+      }
+    }
+    path += n + (path[n] == ':');
+  }
+  return false;
+}
+
+/* Of all runtimes in the usual places the oldest that will do: nearest to the version we test with. */
+static bool from_usual_places(syncline_runtime *r, syncline_text *tried) {
+  static const char *const PATTERNS[] = {
+      "/usr/lib/jvm/*",
+      "/usr/lib64/jvm/*",
+      "/usr/java/*",
+      "/usr/local/lib/jvm/*",
+      "/usr/local/openjdk-*",
+      "/opt/java/*",
+      "/opt/java",
+      "/opt/jdk*",
+      "/opt/*jdk*",
+      "~/.sdkman/candidates/java/*",
+      "~/.jdks/*",
+      "~/.local/share/mise/installs/java/*",
+      "~/.asdf/installs/java/*",
+      "~/.jabba/jdk/*",
+      "~/.jenv/versions/*",
+      "~/.gradle/jdks/*",
+      "/Library/Java/JavaVirtualMachines/*/Contents/Home",
+      "~/Library/Java/JavaVirtualMachines/*/Contents/Home",
+      "/opt/homebrew/opt/openjdk*/libexec/openjdk.jdk/Contents/Home",
+      "/usr/local/opt/openjdk*/libexec/openjdk.jdk/Contents/Home",
+      "/home/linuxbrew/.linuxbrew/opt/openjdk*",
+  };
+  bool found = false;
+  for (size_t i = 0; i < sizeof PATTERNS / sizeof PATTERNS[0]; i++) {
+    char pattern[PATH_MAX];
+    if (PATTERNS[i][0] == '~') {
+      const char *home = getenv("HOME");
+      if (home == NULL) {
+        continue;
+      }
+      snprintf(pattern, sizeof pattern, "%s%s", home, PATTERNS[i] + 1);
+    } else {
+      snprintf(pattern, sizeof pattern, "%s", PATTERNS[i]);
+    }
+    glob_t matches;
+    if (glob(pattern, 0, NULL, &matches) != 0) {
+      continue;
+    }
+    for (size_t k = 0; k < matches.gl_pathc; k++) {
+      syncline_runtime candidate;
+      struct stat s;
+      if (stat(matches.gl_pathv[k], &s) == 0 && S_ISDIR(s.st_mode) && inspect(matches.gl_pathv[k], &candidate, tried)
+          && (!found || candidate.major < r->major)) {
+        *r = candidate;
+        found = true;
+      }
+    }
+    globfree(&matches);
+  }
+  if (!found) {
+    syncline_append(tried, "\n  the usual places (/usr/lib/jvm, /opt, ~/.sdkman, ~/.jdks, /Library/Java, Homebrew and others)");
+  }
+  return found;
+}
+
+/* The folder of this library; empty where it cannot be told. */
+static void own_folder(char folder[PATH_MAX]) {
+  Dl_info info;
+  folder[0] = 0;
+  if (dladdr((void *)(intptr_t)own_folder, &info) != 0 && info.dli_fname != NULL
+      && realpath(info.dli_fname, folder) != NULL) {
+    char *slash = strrchr(folder, '/');
+    if (slash != NULL) {
+      *slash = 0;
+    }
+  }
+}
+
+syncline_status syncline_find_runtime(syncline_runtime *r) {
+  syncline_text tried = {0};
+  bool found = false;
+  const char *wanted = getenv("SYNCLINE_JAVA_HOME");
+  if (wanted != NULL && *wanted != 0) {
+    /* who names one means that one */
+    if (!inspect(wanted, r, &tried)) {
+      syncline_fail(SYNCLINE_E_NO_JAVA, "SYNCLINE_JAVA_HOME names no Java runtime of version %d or newer; tried:%s",
+                    SYNCLINE_MINIMUM_JAVA, tried.text == NULL ? "" : tried.text);
+      free(tried.text);
+      return SYNCLINE_E_NO_JAVA;
+    }
+    free(tried.text);
+    return SYNCLINE_OK;
+  }
+  syncline_append(&tried, "\n  SYNCLINE_JAVA_HOME: not set");
+  char folder[PATH_MAX], packed[PATH_MAX + 32];
+  own_folder(folder);
+  static const char *const PACKED[] = {"runtime", "../runtime"};
+  for (int i = 0; i < 2 && !found && folder[0] != 0; i++) {
+    snprintf(packed, sizeof packed, "%s/%s", folder, PACKED[i]);
+    found = inspect(packed, r, &tried);
+  }
+  if (!found) {
+    const char *home = getenv("JAVA_HOME");
+    if (home == NULL || *home == 0) {
+      syncline_append(&tried, "\n  JAVA_HOME: not set");
+    } else {
+      found = inspect(home, r, &tried);
+    }
+  }
+  if (!found) {
+    found = from_path(r, &tried);
+    if (!found) {
+      syncline_append(&tried, "\n  PATH: no java of version %d or newer", SYNCLINE_MINIMUM_JAVA);
+    }
+  }
+  if (!found) {
+    found = from_usual_places(r, &tried);
+  }
+  if (!found) {
+    syncline_fail(SYNCLINE_E_NO_JAVA,
+                  "no Java runtime of version %d or newer found. Install one (for instance Temurin %d) or set "
+                  "SYNCLINE_JAVA_HOME to its folder. Tried:%s",
+                  SYNCLINE_MINIMUM_JAVA, SYNCLINE_MINIMUM_JAVA, tried.text == NULL ? "" : tried.text);
+  }
+  free(tried.text);
+  return found ? SYNCLINE_OK : SYNCLINE_E_NO_JAVA;
+}
+
+syncline_status syncline_find_classpath(syncline_text *classpath) {
+  const char *given = getenv("SYNCLINE_CLASSPATH");
+  if (given != NULL && *given != 0) {
+    syncline_append(classpath, "%s", given);
+    return SYNCLINE_OK;
+  }
+  char folder[PATH_MAX], path[PATH_MAX + 32];
+  own_folder(folder);
+  snprintf(path, sizeof path, "%s/classpath", folder);
+  FILE *f = fopen(path, "re");
+  if (f != NULL) {
+    char *line = NULL;
+    size_t capacity = 0;
+    while (getline(&line, &capacity, f) > 0) {
+      line[strcspn(line, "\r\n")] = 0;
+      if (*line != 0) {
+        syncline_append(classpath, "%s%s", classpath->length == 0 ? "" : ":", line);
+      }
+    }
+    free(line);
+    fclose(f);
+  }
+  static const char *const FOLDERS[] = {"", "/jars"};
+  for (int i = 0; i < 2 && classpath->length == 0; i++) {
+    snprintf(path, sizeof path, "%s%s/*.jar", folder, FOLDERS[i]);
+    glob_t matches;
+    if (glob(path, 0, NULL, &matches) == 0) {
+      for (size_t k = 0; k < matches.gl_pathc; k++) {
+        syncline_append(classpath, "%s%s", classpath->length == 0 ? "" : ":", matches.gl_pathv[k]);
+      }
+      globfree(&matches);
+    }
+  }
+  return classpath->length > 0
+      ? SYNCLINE_OK
+      : syncline_fail(SYNCLINE_E_JAVA_START,
+                      "Syncline's jars are not where they should be: no *.jar and no file 'classpath' in %s; "
+                      "set SYNCLINE_CLASSPATH", folder);
+}

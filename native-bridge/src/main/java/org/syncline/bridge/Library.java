@@ -1,0 +1,86 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline.bridge;
+
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.syncline.document.DocumentException;
+import org.syncline.document.Documents;
+import org.syncline.document.MapNode;
+import org.syncline.error.ConfigException;
+import org.syncline.format.DataKey;
+import org.syncline.kernel.KernelProvider;
+import org.syncline.kernel.Kernels;
+
+/** Functions of the library as a whole, and over documents. */
+final class Library {
+  private Library() {}
+
+  static String runtimeInfo(long words) {
+    String members = Memory.text(Memory.word(words, 0));
+    Kernels kernels = KernelProvider.get();
+    Map<String, Object> info = new LinkedHashMap<>();
+    if (Documents.json("{" + members + "}", "runtime") instanceof MapNode map) {
+      info.putAll(map.value());
+    }
+    if (info.get("java_home") == null) {
+      info.put("java_home", System.getProperty("java.home"));
+    }
+    info.put("java_version", System.getProperty("java.version"));
+    info.put("kernels", kernels.name());
+    info.put("vector_bits", kernels.bits());
+    info.put("handles", Handles.count());
+    info.put("exports", Owners.count());
+    info.put("max_heap_bytes", Runtime.getRuntime().maxMemory());
+    return Documents.toJson(info);
+  }
+
+  static String takeWarnings(long words) {
+    return Documents.toJson(Warnings.take());
+  }
+
+  static void release(long words) {
+    Handles.release(Memory.word(words, 0));
+  }
+
+  static void shutdown(long words) {
+    Handles.releaseAll();
+  }
+
+  /** Takes owners back whose last tensor was deleted: their number, and where their tokens are. */
+  static void returned(long words) {
+    int n = Math.toIntExact(Memory.word(words, 0));
+    long tokens = Memory.word(words, 1);
+    for (int i = 0; i < n; i++) {
+      Owners.release(Memory.word(tokens, i));
+    }
+  }
+
+  static String documentRead(long words) throws IOException {
+    Path file = Path.of(Memory.text(Memory.word(words, 0)));
+    try {
+      return Documents.toJson(Documents.yaml(file).value());
+    } catch (NoSuchFileException | NotDirectoryException e) {
+      throw new Status.Failure(
+          Status.NOT_FOUND, file + ": found nothing, expected a YAML or JSON file", e);
+    } catch (DocumentException e) {
+      throw new ConfigException(file.toString(), e.line(), "document", e.detail());
+    }
+  }
+
+  static String documentParse(long words) {
+    String text = Memory.text(Memory.word(words, 0));
+    String name = Memory.text(Memory.word(words, 1));
+    return Documents.toJson(Options.tree(text, name == null ? "text" : name).value());
+  }
+
+  static String dataKey(long words) {
+    return DataKey.of(Path.of(Memory.text(Memory.word(words, 0))));
+  }
+}

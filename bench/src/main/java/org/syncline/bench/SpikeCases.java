@@ -26,8 +26,11 @@ import org.syncline.device.Sampler;
 import org.syncline.device.spikes.SpikeInterpolator;
 import org.syncline.device.spikes.SpikesMeta;
 import org.syncline.device.support.DeviceMeta;
-import org.syncline.kernel.KernelProvider;
-import org.syncline.kernel.SpikeKernels;
+import org.syncline.kernel.SmoothPass;
+import org.syncline.kernel.SpikeCountPass;
+import org.syncline.kernel.SpikeRanges;
+import org.syncline.kernel.SpikeSearchPass;
+import org.syncline.kernel.SpikeWindows;
 import org.syncline.testdata.Recordings;
 
 /**
@@ -40,7 +43,6 @@ final class SpikeCases {
   private static final int RADIUS = 8;
   private static final double HALF_WINDOW = 0.01;
   private static final double SECONDS = 732.518;
-  private static final SpikeKernels SPIKES = KernelProvider.get().spikes();
 
   private SpikeCases() {}
 
@@ -99,11 +101,16 @@ final class SpikeCases {
       }
     }
     MethodHandle handle = Reference.handle("ref_count_spikes", P, P, N, P, P, N, P);
+    SpikeSearchPass search = SpikeSearchPass.of(UNITS);
+    SpikeCountPass counting = SpikeCountPass.of(UNITS);
+    SpikeRanges all = new SpikeRanges(firsts, ends);
+    SpikeRanges found = new SpikeRanges(from, to);
+    SpikeWindows windows = new SpikeWindows(lows, highs, rows);
     return new KernelCase(arena, WINDOWS, read, 8L * UNITS * WINDOWS, 0) {
       @Override
       void ours() {
-        SPIKES.locate(spikes, firsts, ends, UNITS, low, high, from, to);
-        SPIKES.count(spikes, from, to, UNITS, lows, highs, WINDOWS, true, rows, dst, 0);
+        search.run(spikes, all, low, high, found);
+        counting.run(spikes, found, windows, WINDOWS, true, dst, 0);
       }
 
       @Override
@@ -213,12 +220,13 @@ final class SpikeCases {
     }
     long row = 8L * UNITS;
     MemorySegment padded = arena.allocate(row * (WINDOWS + 2 * RADIUS), 64);
+    SmoothPass pass = SmoothPass.of(half, UNITS);
     MethodHandle handle = Reference.handle("ref_smooth", P, P, N, P, N, N);
     KernelCase made =
         new KernelCase(arena, WINDOWS, row * WINDOWS, row * WINDOWS, 0) {
           @Override
           void ours() {
-            SPIKES.smooth(src, 0, half, RADIUS, WINDOWS, UNITS, dst, 0);
+            pass.run(src, 0, WINDOWS, dst, 0);
           }
 
           @Override

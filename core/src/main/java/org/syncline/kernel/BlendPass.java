@@ -12,7 +12,7 @@ import org.syncline.kernel.lanes.Addresses;
  * Writes {@code w0*row0 + w1*row1} in float64 (two products, one sum, no fma), finished. The
  * description's {@code compute} is FLOAT64.
  */
-public final class BlendPass extends Pass<BlendPass.Body> {
+public final class BlendPass extends WarmingPass<BlendPass.Body> {
   private final RowFinish finish;
   private final RowStatistics statistics;
   private final int fromBytes;

@@ -9,7 +9,7 @@ import java.lang.ref.Reference;
 import org.syncline.kernel.lanes.Addresses;
 
 /** Blends rows as {@link BlendPass} does, from wherever they lie, one after the other. */
-public final class GatherBlendPass extends Pass<GatherBlendPass.Body> {
+public final class GatherBlendPass extends WarmingPass<GatherBlendPass.Body> {
   private static final double[] W0 = {1, 0.75, 0.5, 0.25, 0.1, 0};
   private static final double[] W1 = {0, 0.25, 0.5, 0.75, 0.9, 1};
 

@@ -12,7 +12,7 @@ import org.syncline.kernel.lanes.Addresses;
  * Finishes rows as {@link RowPass} does, from wherever they lie, one after the other. A row that is
  * the one before it is finished once.
  */
-public final class GatherPass extends Pass<GatherPass.Body> {
+public final class GatherPass extends WarmingPass<GatherPass.Body> {
   private final RowFinish finish;
   private final RowStatistics statistics;
   private final int columns;

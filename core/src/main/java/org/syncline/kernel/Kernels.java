@@ -76,13 +76,6 @@ public final class Kernels {
     return frames;
   }
 
-  /** Returns kernels over spike times and smoothing along time. */
-  public SpikeKernels spikes() {
-    return form == Form.SCALAR || form == Form.WARMING && Vectors.FAILURE != null
-        ? new ScalarSpikeKernels()
-        : new VectorSpikeKernels();
-  }
-
   /** Returns whether passes start scalar and are switched over. */
   boolean warms() {
     return form == Form.WARMING;

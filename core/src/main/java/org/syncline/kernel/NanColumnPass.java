@@ -10,7 +10,7 @@ import org.syncline.kernel.lanes.Addresses;
 import org.syncline.kernel.lanes.VectorBits;
 
 /** Replaces NaN by values of their columns, in place; types without NaN are left as they are. */
-public final class NanColumnPass extends Pass<NanColumnPass.Body> {
+public final class NanColumnPass extends WarmingPass<NanColumnPass.Body> {
   private final ElementType type;
 
   /** Replaces NaN of a floating type. */

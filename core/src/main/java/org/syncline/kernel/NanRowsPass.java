@@ -9,7 +9,7 @@ import org.syncline.array.ElementType;
 import org.syncline.kernel.lanes.Addresses;
 
 /** Says which of rows that follow one another have NaN; none of types without it. */
-public final class NanRowsPass extends Pass<NanRowsPass.Body> {
+public final class NanRowsPass extends WarmingPass<NanRowsPass.Body> {
   private final ElementType type;
   private final int columns;
 

@@ -9,7 +9,7 @@ import org.syncline.array.ElementType;
 import org.syncline.kernel.lanes.Addresses;
 
 /** Says whether any element is NaN; false for types without NaN. */
-public final class NanSearchPass extends Pass<NanSearchPass.Body> {
+public final class NanSearchPass extends WarmingPass<NanSearchPass.Body> {
   private final ElementType type;
 
   /** Searches a row of a floating type. */

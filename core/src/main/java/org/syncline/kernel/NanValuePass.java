@@ -9,7 +9,7 @@ import org.syncline.array.ElementType;
 import org.syncline.kernel.lanes.Addresses;
 
 /** Replaces NaN by one value, in place; types without NaN are left as they are. */
-public final class NanValuePass extends Pass<NanValuePass.Body> {
+public final class NanValuePass extends WarmingPass<NanValuePass.Body> {
   private final ElementType type;
 
   /** Replaces NaN of a floating type. */

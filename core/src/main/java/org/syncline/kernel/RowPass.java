@@ -13,7 +13,7 @@ import org.syncline.kernel.lanes.Addresses;
  * Finishes a row: loads, normalises, stores. Equal types without normalisation are copied.
  * Narrowing rounds to nearest even; floats to integers saturate, NaN becomes 0 there.
  */
-public final class RowPass extends Pass<RowPass.Body> {
+public final class RowPass extends WarmingPass<RowPass.Body> {
   private final RowFinish finish;
   private final RowStatistics statistics;
   private final int fromBytes;

@@ -19,7 +19,7 @@ import org.syncline.kernel.lanes.VectorBits;
  * <p>Rows below the first given to a run or beyond the last (rounding at the edges of the data) are
  * read as those. NaN is kept.
  */
-public final class ShiftPass extends Pass<ShiftPass.Body> {
+public final class ShiftPass extends WarmingPass<ShiftPass.Body> {
   /** Which value a column has between two of its rows. */
   public enum Mode {
     /** That of the row before: {@code floor((time - shifts[j] - start) / dt)}. */

@@ -10,7 +10,7 @@ import org.syncline.kernel.lanes.Addresses;
 import org.syncline.kernel.lanes.VectorBits;
 
 /** Adds squared deviations from the means of columns to their sums, NaN ignored. */
-public final class SquarePass extends Pass<SquarePass.Body> {
+public final class SquarePass extends WarmingPass<SquarePass.Body> {
   private final ElementType type;
 
   /** Adds the squares of a row. */

@@ -10,7 +10,7 @@ import org.syncline.kernel.lanes.Addresses;
 import org.syncline.kernel.lanes.VectorBits;
 
 /** Adds rows to sums of their columns and counts what was added, NaN ignored. */
-public final class SumPass extends Pass<SumPass.Body> {
+public final class SumPass extends WarmingPass<SumPass.Body> {
   private final ElementType type;
 
   /** Adds a row. */

@@ -132,7 +132,7 @@ final class Warmup {
   static final class Trial<B> {
     private static final int[] LENGTHS = {SHORTEST, MIXED, LONGEST};
 
-    private final Pass<B> pass;
+    private final WarmingPass<B> pass;
     private final Switch asked;
 
     /** Elements of the longest row. */
@@ -142,7 +142,7 @@ final class Warmup {
     int count;
 
     // what runs, for each of the lengths
-    private final List<Pass<B>> passes = new ArrayList<>();
+    private final List<WarmingPass<B>> passes = new ArrayList<>();
     private final List<B> scalars = new ArrayList<>();
     private final List<B> vectors = new ArrayList<>();
     private int next;
@@ -159,7 +159,7 @@ final class Warmup {
     long b;
     long c;
 
-    Trial(Pass<B> pass, Switch asked, int longest) {
+    Trial(WarmingPass<B> pass, Switch asked, int longest) {
       this.pass = pass;
       this.asked = asked;
       this.longest = longest;
@@ -171,7 +171,7 @@ final class Warmup {
      */
     void prepare() {
       for (int length : LENGTHS) {
-        Pass<B> shortened = pass.shortened(Math.min(length, longest));
+        WarmingPass<B> shortened = pass.shortened(Math.min(length, longest));
         passes.add(shortened);
         scalars.add(shortened.scalar());
         vectors.add(shortened.vector());

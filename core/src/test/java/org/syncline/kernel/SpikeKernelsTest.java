@@ -26,9 +26,8 @@ class SpikeKernelsTest {
   private static final ValueLayout.OfDouble DOUBLE = ValueLayout.JAVA_DOUBLE_UNALIGNED;
   private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
 
-  static Stream<SpikeKernels> kernels() {
-    return Stream.of(
-        new ScalarSpikeKernels(), new VectorSpikeKernels(), KernelProvider.get().spikes());
+  static Stream<Kernels> kernels() {
+    return Stream.of(Kernels.scalar(), Kernels.vector(), KernelProvider.get());
   }
 
   private static MemorySegment doubles(Arena arena, double... values) {
@@ -44,7 +43,7 @@ class SpikeKernelsTest {
   }
 
   private static double[][] count(
-      SpikeKernels kernels, double[][] spikes, double[] lows, double[] highs, boolean ascending) {
+      Kernels kernels, double[][] spikes, double[] lows, double[] highs, boolean ascending) {
     try (Arena arena = Arena.ofConfined()) {
       int units = spikes.length;
       double[] flat = Stream.of(spikes).flatMapToDouble(Arrays::stream).toArray();
@@ -68,19 +67,12 @@ class SpikeKernelsTest {
       dst.fill((byte) -1);
       double low = Arrays.stream(lows).min().orElse(0);
       double high = Arrays.stream(highs).max().orElse(0);
-      kernels.locate(data, longs(arena, firsts), longs(arena, ends), units, low, high, from, to);
-      kernels.count(
-          data,
-          from,
-          to,
-          units,
-          doubles(arena, lows),
-          doubles(arena, highs),
-          lows.length,
-          ascending,
-          longs(arena, rows),
-          dst,
-          8);
+      SpikeRanges all = new SpikeRanges(longs(arena, firsts), longs(arena, ends));
+      SpikeRanges found = new SpikeRanges(from, to);
+      SpikeWindows windows =
+          new SpikeWindows(doubles(arena, lows), doubles(arena, highs), longs(arena, rows));
+      SpikeSearchPass.of(kernels, units).run(data, all, low, high, found);
+      SpikeCountPass.of(kernels, units).run(data, found, windows, lows.length, ascending, dst, 8);
       assertEquals(-1L, dst.get(LONG, 0));
       assertEquals(-1L, dst.get(LONG, 8 + 8L * units * lows.length));
       double[][] result = new double[lows.length][units];
@@ -94,7 +86,7 @@ class SpikeKernelsTest {
   }
 
   private static void check(
-      SpikeKernels kernels, double[][] spikes, double[] lows, double[] highs, boolean ascending) {
+      Kernels kernels, double[][] spikes, double[] lows, double[] highs, boolean ascending) {
     double[][] found = count(kernels, spikes, lows, highs, ascending);
     for (int w = 0; w < lows.length; w++) {
       for (int u = 0; u < spikes.length; u++) {
@@ -111,7 +103,7 @@ class SpikeKernelsTest {
 
   @ParameterizedTest
   @MethodSource("kernels")
-  void countsLikeTheDefinition(SpikeKernels kernels) {
+  void countsLikeTheDefinition(Kernels kernels) {
     long seed = 20;
     System.out.println("SpikeKernelsTest seed " + seed);
     Random random = new Random(seed);
@@ -149,7 +141,7 @@ class SpikeKernelsTest {
 
   @ParameterizedTest
   @MethodSource("kernels")
-  void locatesWhatWindowsNeedAndLittleMore(SpikeKernels kernels) {
+  void locatesWhatWindowsNeedAndLittleMore(Kernels kernels) {
     Random random = new Random(21);
     for (int round = 0; round < 200; round++) {
       int units = random.nextInt(1, 14);
@@ -171,15 +163,9 @@ class SpikeKernelsTest {
       try (Arena arena = Arena.ofConfined()) {
         MemorySegment from = arena.allocate(8L * units);
         MemorySegment to = arena.allocate(8L * units);
-        kernels.locate(
-            doubles(arena, spikes),
-            longs(arena, firsts),
-            longs(arena, ends),
-            units,
-            low,
-            high,
-            from,
-            to);
+        SpikeRanges all = new SpikeRanges(longs(arena, firsts), longs(arena, ends));
+        SpikeSearchPass.of(kernels, units)
+            .run(doubles(arena, spikes), all, low, high, new SpikeRanges(from, to));
         for (int u = 0; u < units; u++) {
           long first = firsts[u];
           while (first < ends[u] && spikes[(int) first] < low) {
@@ -192,16 +178,45 @@ class SpikeKernelsTest {
           assertEquals(first, from.getAtIndex(LONG, u), "round " + round + " unit " + u);
           long found = to.getAtIndex(LONG, u);
           String where = "round " + round + " unit " + u + ": " + found;
-          assertTrue(found >= Math.min(ends[u], last + SpikeKernels.SLACK / 2), where);
-          assertTrue(found <= Math.min(ends[u], last + SpikeKernels.SLACK), where);
+          assertTrue(found >= Math.min(ends[u], last + SpikeSearchPass.SLACK / 2), where);
+          assertTrue(found <= Math.min(ends[u], last + SpikeSearchPass.SLACK), where);
         }
+      }
+    }
+  }
+
+  /** Ranges are numbers that somebody else has written: none may lead out of the spikes. */
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void unitsAndRowsOutsideAreRefused(Kernels kernels) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment spikes = doubles(arena, 1, 2, 3);
+      SpikeRanges found = new SpikeRanges(longs(arena, 0, 0), longs(arena, 0, 0));
+      SpikeSearchPass search = SpikeSearchPass.of(kernels, 2);
+      SpikeCountPass count = SpikeCountPass.of(kernels, 2);
+      MemorySegment dst = arena.allocate(16);
+      MemorySegment one = doubles(arena, 1);
+      SpikeWindows window = new SpikeWindows(one, one, longs(arena, 0));
+      for (long[] bad : new long[][] {{-1, 1}, {2, 1}, {0, 4}, {Long.MIN_VALUE, 3}}) {
+        SpikeRanges ranges = new SpikeRanges(longs(arena, 0, bad[0]), longs(arena, 3, bad[1]));
+        assertThrows(
+            IndexOutOfBoundsException.class, () -> search.run(spikes, ranges, 0, 9, found));
+        assertThrows(
+            IndexOutOfBoundsException.class,
+            () -> count.run(spikes, ranges, window, 1, true, dst, 0));
+      }
+      for (long row : new long[] {-8, 8, Long.MAX_VALUE}) {
+        SpikeWindows outside = new SpikeWindows(one, one, longs(arena, row));
+        assertThrows(
+            IndexOutOfBoundsException.class,
+            () -> count.run(spikes, found, outside, 1, true, dst, 0));
       }
     }
   }
 
   @ParameterizedTest
   @MethodSource("kernels")
-  void countsNothingInNothing(SpikeKernels kernels) {
+  void countsNothingInNothing(Kernels kernels) {
     check(kernels, new double[][] {{}, {}}, new double[] {1, 2}, new double[] {2, 3}, true);
     check(kernels, new double[][] {{1, 2}, {3}}, new double[] {}, new double[] {}, true);
     check(kernels, new double[][] {}, new double[] {1}, new double[] {2}, true);
@@ -209,14 +224,14 @@ class SpikeKernelsTest {
 
   @ParameterizedTest
   @MethodSource("kernels")
-  void windowsAreHalfOpen(SpikeKernels kernels) {
+  void windowsAreHalfOpen(Kernels kernels) {
     double[][] spikes = {{1, 1, 1.5, 2, 2, 3}, {0, 1, 2, 3}};
     check(kernels, spikes, new double[] {1, 2, 3}, new double[] {2, 3, 3.0000001}, true);
   }
 
   @ParameterizedTest
   @MethodSource("kernels")
-  void countsCrowdsAndTies(SpikeKernels kernels) {
+  void countsCrowdsAndTies(Kernels kernels) {
     double[] crowd = new double[1000];
     Arrays.fill(crowd, 0, 900, 5);
     for (int i = 900; i < 1000; i++) {
@@ -236,7 +251,7 @@ class SpikeKernelsTest {
 
   @ParameterizedTest
   @MethodSource("kernels")
-  void countsPastManyBlocksUpToTheLastSpike(SpikeKernels kernels) {
+  void countsPastManyBlocksUpToTheLastSpike(Kernels kernels) {
     // ends of units at every place of a block and of two, with and without slack behind
     for (int n = 0; n < 180; n++) {
       double[] spikes = new double[n];
@@ -255,8 +270,7 @@ class SpikeKernelsTest {
 
   @Test
   void theSearchIsTooLargeToBeInlinedIntoTheSweep() throws IOException {
-    try (InputStream in =
-        VectorSpikeKernels.class.getResourceAsStream("VectorSpikeKernels.class")) {
+    try (InputStream in = VectorSpikes.class.getResourceAsStream("VectorSpikes.class")) {
       int bytes =
           ClassFile.of().parse(in.readAllBytes()).methods().stream()
               .filter(method -> method.methodName().equalsString("advance"))
@@ -283,18 +297,16 @@ class SpikeKernelsTest {
 
   @ParameterizedTest
   @MethodSource("kernels")
-  void weightsOfNoRadiusAreNotRead(SpikeKernels kernels) {
+  void weightsOfNoRadiusAreNotRead(Kernels kernels) {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment rows = arena.allocate(8 * 64);
       MemorySegment none = arena.allocate(8).asSlice(0, 0);
-      assertThrows(
-          IndexOutOfBoundsException.class, () -> kernels.smooth(rows, 0, none, -1, 4, 16, rows, 0));
+      assertThrows(IndexOutOfBoundsException.class, () -> SmoothPass.of(kernels, none, 16));
     }
   }
 
   @ParameterizedTest
   @MethodSource("kernels")
-  void smoothsLikeScipy(SpikeKernels kernels) {
+  void smoothsLikeScipy(Kernels kernels) {
     for (String line : SCIPY) {
       String[] f = line.split(" ");
       int n = Integer.parseInt(f[0]);
@@ -317,7 +329,7 @@ class SpikeKernelsTest {
               src.set(DOUBLE, 16 + 8L * (i * columns + j), i * 7 % 5 * (j + 1));
             }
           }
-          kernels.smooth(src, 16, doubles(arena, weights), radius, n, columns, dst, 8);
+          SmoothPass.of(kernels, doubles(arena, weights), columns).run(src, 16, n, dst, 8);
           for (int i = 0; i < n; i++) {
             for (int j = 0; j < columns; j++) {
               double expected = Double.parseDouble(f[2 + i]) * (j + 1);

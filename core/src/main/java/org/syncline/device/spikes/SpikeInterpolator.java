@@ -34,8 +34,11 @@ import org.syncline.error.ClosedException;
 import org.syncline.error.RecordingException;
 import org.syncline.format.DiskCache;
 import org.syncline.interval.TimeInterval;
-import org.syncline.kernel.KernelProvider;
-import org.syncline.kernel.SpikeKernels;
+import org.syncline.kernel.SmoothPass;
+import org.syncline.kernel.SpikeCountPass;
+import org.syncline.kernel.SpikeRanges;
+import org.syncline.kernel.SpikeSearchPass;
+import org.syncline.kernel.SpikeWindows;
 import org.syncline.storage.ArrayFiles;
 import org.syncline.storage.DataArena;
 import org.syncline.storage.Dtype;
@@ -59,7 +62,6 @@ import org.syncline.storage.RowArray;
  */
 public final class SpikeInterpolator implements Interpolator {
   private static final Logger LOG = System.getLogger("org.syncline");
-  private static final SpikeKernels KERNELS = KernelProvider.get().spikes();
 
   /** Spikes from which checking their order takes long enough to remember the outcome. */
   private static final long REMEMBER_SPIKES = 1 << 20;
@@ -81,19 +83,19 @@ public final class SpikeInterpolator implements Interpolator {
   private final double window;
   private final Align align;
 
-  /** Weights of the Gaussian at distance 0 to radius, or null for none. */
-  private final MemorySegment weights;
+  private final SpikeSearchPass search;
+  private final SpikeCountPass countPass;
 
-  private final int radius;
+  /** Smooths by a Gaussian, or null for none. */
+  private final SmoothPass smoothing;
+
   private final RowArray data;
   private final MemorySegment spikes;
   private final int[] columns;
   private final int units;
 
-  /** Numbers of the first spike, and after the last spike, of each selected unit. */
-  private final MemorySegment firsts;
-
-  private final MemorySegment ends;
+  /** Where the spikes of each selected unit are. */
+  private final SpikeRanges all;
 
   private SpikeInterpolator(
       SpikesMeta meta, ModalityConfig config, boolean cache, DataArena arena) {
@@ -117,19 +119,22 @@ public final class SpikeInterpolator implements Interpolator {
           "interpolation.smoothing_sigma",
           "found " + sigma + ", expected time steps, 0 or more");
     }
-    this.radius = (int) (4 * sigma + 0.5);
-    this.weights = sigma > 0 ? gaussian(sigma, radius, arena.arena()) : null;
     checkIndices(meta);
     this.columns = Columns.selected(meta.folder(), config, meta.units(), "units");
     this.units = columns == null ? meta.units() : columns.length;
     this.data = openData(meta, cache, arena);
     this.spikes = data.segment();
-    this.firsts = arena.arena().allocate(Math.max(8, 8L * units), 64);
-    this.ends = arena.arena().allocate(Math.max(8, 8L * units), 64);
+    this.search = SpikeSearchPass.of(units);
+    this.countPass = SpikeCountPass.of(units);
+    this.smoothing = sigma > 0 ? SmoothPass.of(gaussian(sigma, arena.arena()), units) : null;
+    this.all =
+        new SpikeRanges(
+            arena.arena().allocate(Math.max(8, 8L * units), 64),
+            arena.arena().allocate(Math.max(8, 8L * units), 64));
     for (int u = 0; u < units; u++) {
       int stored = columns == null ? u : columns[u];
-      firsts.setAtIndex(JAVA_LONG, u, meta.spikeIndices()[stored]);
-      ends.setAtIndex(JAVA_LONG, u, meta.spikeIndices()[stored + 1]);
+      all.firsts().setAtIndex(JAVA_LONG, u, meta.spikeIndices()[stored]);
+      all.ends().setAtIndex(JAVA_LONG, u, meta.spikeIndices()[stored + 1]);
     }
   }
 
@@ -179,7 +184,9 @@ public final class SpikeInterpolator implements Interpolator {
     };
   }
 
-  private static MemorySegment gaussian(double sigma, int radius, Arena arena) {
+  /** Returns the weights of a Gaussian at distance 0 and on. */
+  private static MemorySegment gaussian(double sigma, Arena arena) {
+    int radius = (int) (4 * sigma + 0.5);
     MemorySegment weights = arena.allocate(8L * (radius + 1), 64);
     double total = 0;
     for (int k = radius; k > 0; k--) {
@@ -432,14 +439,13 @@ public final class SpikeInterpolator implements Interpolator {
     private final Arena scratch;
     private final MemorySegment lows;
     private final MemorySegment highs;
-    private final MemorySegment from;
-    private final MemorySegment to;
+    private final SpikeRanges found;
 
-    /** Offsets of the rows in the order of the times. */
-    private final MemorySegment rows;
+    /** Rows in the order of the times. */
+    private final SpikeWindows windows;
 
     // made when times first come in another order
-    private MemorySegment sortedRows;
+    private SpikeWindows sortedWindows;
     private double[] sorted;
     private int[] order;
     private int[] merged;
@@ -463,14 +469,17 @@ public final class SpikeInterpolator implements Interpolator {
       long matrix = Math.max(8, 8L * maxSamples * units);
       lows = scratch.allocate(Math.max(8, 8L * maxSamples), 64);
       highs = scratch.allocate(Math.max(8, 8L * maxSamples), 64);
-      from = scratch.allocate(Math.max(8, 8L * units), 64);
-      to = scratch.allocate(Math.max(8, 8L * units), 64);
-      rows = scratch.allocate(Math.max(8, 8L * maxSamples), 64);
+      found =
+          new SpikeRanges(
+              scratch.allocate(Math.max(8, 8L * units), 64),
+              scratch.allocate(Math.max(8, 8L * units), 64));
+      MemorySegment rows = scratch.allocate(Math.max(8, 8L * maxSamples), 64);
       for (int i = 0; i < maxSamples; i++) {
         rows.setAtIndex(JAVA_LONG, i, 8L * units * i);
       }
-      counts = weights != null || !finish.isPlain() ? scratch.allocate(matrix, 64) : null;
-      smoothed = weights != null && !finish.isPlain() ? scratch.allocate(matrix, 64) : null;
+      windows = new SpikeWindows(lows, highs, rows);
+      counts = smoothing != null || !finish.isPlain() ? scratch.allocate(matrix, 64) : null;
+      smoothed = smoothing != null && !finish.isPlain() ? scratch.allocate(matrix, 64) : null;
     }
 
     @Override
@@ -503,35 +512,31 @@ public final class SpikeInterpolator implements Interpolator {
 
     private void readAll(double[] times, int count, MemorySegment dst, long dstOffset) {
       boolean ascending = windows(times, count);
-      KERNELS.locate(spikes, firsts, ends, units, low, high, from, to);
+      search.run(spikes, all, low, high, found);
       for (int u = 0; u < units; u++) {
-        long first = from.get(JAVA_LONG, 8L * u);
-        data.guard(first, to.get(JAVA_LONG, 8L * u) - first);
+        long first = found.firsts().get(JAVA_LONG, 8L * u);
+        data.guard(first, found.ends().get(JAVA_LONG, 8L * u) - first);
       }
       boolean sort = !ascending && count >= SORTED_WINDOWS;
-      boolean smooth = weights != null && count > 1;
+      boolean smooth = smoothing != null && count > 1;
       boolean straight = finish.isPlain() && !smooth;
       MemorySegment raw = straight ? dst : counts;
       if (sort) {
         sortWindows(times, count);
       }
-      KERNELS.count(
+      countPass.run(
           spikes,
-          from,
-          to,
-          units,
-          lows,
-          highs,
+          found,
+          sort ? sortedWindows : windows,
           count,
           ascending || sort,
-          sort ? sortedRows : rows,
           raw,
           straight ? dstOffset : 0);
       MemorySegment values = raw;
       if (smooth) {
         boolean last = finish.isPlain();
         values = last ? dst : smoothed;
-        KERNELS.smooth(counts, 0, weights, radius, count, units, values, last ? dstOffset : 0);
+        smoothing.run(counts, 0, count, values, last ? dstOffset : 0);
       }
       if (!finish.isPlain()) {
         replaced += finish.apply(values, count, times, dst, dstOffset);
@@ -544,17 +549,17 @@ public final class SpikeInterpolator implements Interpolator {
         sorted = new double[maxSamples];
         order = new int[maxSamples];
         merged = new int[maxSamples];
-        sortedRows = scratch.allocate(8L * maxSamples, 64);
+        sortedWindows = new SpikeWindows(lows, highs, scratch.allocate(8L * maxSamples, 64));
       }
       sortOrder(times, count);
       for (int i = 0; i < count; i++) {
         sorted[i] = times[order[i]];
-        sortedRows.setAtIndex(JAVA_LONG, i, 8L * units * order[i]);
+        sortedWindows.rows().setAtIndex(JAVA_LONG, i, 8L * units * order[i]);
       }
       windows(sorted, count);
     }
 
-    /** Merges runs of numbers of times, twice as long each time. */
+    /** Sorts the numbers of the times by merging: sorted runs double in length each time. */
     private void sortOrder(double[] times, int count) {
       for (int i = 0; i < count; i++) {
         order[i] = i;

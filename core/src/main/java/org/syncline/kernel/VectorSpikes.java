@@ -9,16 +9,14 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 import static org.syncline.kernel.lanes.Addresses.ALL;
 import static org.syncline.kernel.lanes.Addresses.at;
 
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
-import java.util.Objects;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorSpecies;
 import org.syncline.kernel.lanes.Addresses;
 import org.syncline.kernel.lanes.Widths;
 
 /**
- * Vector kernels over spike times and along time; what it does not override runs scalar.
+ * Vector bodies of the passes over spike times and along time.
  *
  * <p>A search by comparisons costs a mispredicted branch or two a window, which is most of its
  * time. Here a vector of spikes, or four where many pass, is compared at once and the spikes below
@@ -26,10 +24,9 @@ import org.syncline.kernel.lanes.Widths;
  * last, so four units are swept side by side: 1,000 windows at 30 Hz over 500 units of 27 Hz take 2
  * ms, plain steps took 6.5.
  *
- * <p>The public methods check each range once; vectors are loaded by absolute address, see {@link
- * Addresses}.
+ * <p>Vectors are loaded by absolute address, see {@link Addresses}.
  */
-final class VectorSpikeKernels extends ScalarSpikeKernels {
+final class VectorSpikes {
   private static final VectorSpecies<Double> DOUBLES = Widths.DOUBLE;
   private static final ByteOrder ORDER = ByteOrder.nativeOrder();
   private static final int LANES = DOUBLES.length();
@@ -43,112 +40,58 @@ final class VectorSpikeKernels extends ScalarSpikeKernels {
   /** Above this many blocks a window their pages are better leapt over. */
   private static final long DENSE = 8L * BLOCK;
 
-  /** Keeps what was read to fetch it from being left out. */
+  /** What was read to have it in the cache: the compiler leaves out reads that nobody uses. */
   private static long fetched;
 
-  /**
-   * Searches in all units at once, halving the step: each reads from memory without waiting for the
-   * others, where a search after the other waits for every line it touches; half the time.
-   */
-  @Override
-  public void locate(
-      MemorySegment spikes,
-      MemorySegment firsts,
-      MemorySegment ends,
-      int units,
-      double low,
-      double high,
-      MemorySegment from,
-      MemorySegment to) {
-    long base = Addresses.of(spikes, 0, spikes.byteSize());
-    long all = spikes.byteSize() / 8;
-    long first = Addresses.of(firsts, 0, 8L * units);
-    long end = Addresses.of(ends, 0, 8L * units);
-    long a = Addresses.writable(from, 0, 8L * units);
-    long b = Addresses.writable(to, 0, 8L * units);
-    long most = 0;
-    for (int u = 0; u < units; u++) {
-      long start = ALL.get(JAVA_LONG_UNALIGNED, first + 8L * u);
-      long stop = ALL.get(JAVA_LONG_UNALIGNED, end + 8L * u);
-      Objects.checkFromToIndex(start, stop, all);
-      most = Math.max(most, stop - start);
-      ALL.set(JAVA_LONG_UNALIGNED, a + 8L * u, start);
-      ALL.set(JAVA_LONG_UNALIGNED, b + 8L * u, start);
-    }
-    for (long step = Long.highestOneBit(most); step > 0; step >>= 1) {
-      leap(base, end, units, step, low, a);
-      // the end may be too far on by the slack: as many spikes before it are not searched
-      if (step >= SLACK / 2) {
-        leap(base, end, units, step, high, b);
-      }
-    }
-    for (int u = 0; u < units; u++) {
-      long at = ALL.get(JAVA_LONG_UNALIGNED, a + 8L * u);
-      long stop = Math.max(at, ALL.get(JAVA_LONG_UNALIGNED, b + 8L * u)) + SLACK;
-      ALL.set(
-          JAVA_LONG_UNALIGNED,
-          b + 8L * u,
-          Math.min(stop, ALL.get(JAVA_LONG_UNALIGNED, end + 8L * u)));
-    }
+  private VectorSpikes() {}
+
+  static SpikeCountPass.Body count() {
+    return new Count();
   }
 
-  /** Moves each unit's position on by a step where all spikes passed over are below x. */
-  private static void leap(long spikes, long ends, int units, long step, double x, long positions) {
-    for (int u = 0; u < units; u++) {
-      long position = at(positions + 8L * u);
-      long p = ALL.get(JAVA_LONG_UNALIGNED, position);
-      long next = Math.min(p + step, ALL.get(JAVA_LONG_UNALIGNED, at(ends + 8L * u)));
-      if (next > p) {
-        boolean below = ALL.get(JAVA_DOUBLE_UNALIGNED, at(spikes + 8 * next - 8)) < x;
-        ALL.set(JAVA_LONG_UNALIGNED, position, below ? next : p);
-      }
-    }
+  static SmoothPass.Body smooth() {
+    return new Smooth();
   }
 
-  @Override
-  public void count(
-      MemorySegment spikes,
-      MemorySegment from,
-      MemorySegment to,
-      int units,
-      MemorySegment lows,
-      MemorySegment highs,
-      int windows,
-      boolean ascending,
-      MemorySegment rows,
-      MemorySegment dst,
-      long dstOffset) {
-    if (LANES < 4) {
-      // C2 has no count of a mask of two lanes: each would be an object
-      super.count(spikes, from, to, units, lows, highs, windows, ascending, rows, dst, dstOffset);
-      return;
-    }
-    long base = Addresses.of(spikes, 0, spikes.byteSize());
-    long low = Addresses.of(lows, 0, 8L * windows);
-    long high = Addresses.of(highs, 0, 8L * windows);
-    long row = Addresses.of(rows, 0, 8L * windows);
-    long out = Addresses.writable(dst, dstOffset, 8L * units * windows);
-    for (int w = 0; w < windows; w++) {
-      Objects.checkFromIndexSize(
-          ALL.get(JAVA_LONG_UNALIGNED, row + 8L * w), 8L * units, 8L * units * windows);
-    }
-    long all = spikes.byteSize() / 8;
-    boolean scattered = !ascends(row, windows);
-    int u = 0;
-    while (u < units) {
-      int n = ascending ? Math.min(units - u, 4) : 0;
-      if (n == 4 && sweeps(from, to, u, windows, all)) {
-        if (scattered) {
-          fetched = fetch(out + 8L * u, 8L * units, windows);
+  private static final class Count extends SpikeCountPass.Body {
+    @Override
+    void run(
+        long spikes,
+        long from,
+        long to,
+        int units,
+        long lows,
+        long highs,
+        int windows,
+        boolean ascending,
+        long rows,
+        long dst) {
+      boolean scattered = !ascends(rows, windows);
+      int u = 0;
+      while (u < units) {
+        long first = from + 8L * u;
+        long end = to + 8L * u;
+        long out = dst + 8L * u;
+        if (ascending && units - u >= 4 && sweeps(first, end, windows)) {
+          if (scattered) {
+            fetched = fetch(out, 8L * units, windows);
+          }
+          sweepFour(spikes, first, end, lows, highs, windows, rows, out);
+          u += 4;
+          continue;
         }
-        sweepFour(base, from, to, u, low, high, windows, row, out + 8L * u);
-        u += 4;
-        continue;
+        ScalarSpikes.countUnit(
+            spikes,
+            ALL.get(JAVA_LONG_UNALIGNED, at(first)),
+            ALL.get(JAVA_LONG_UNALIGNED, at(end)),
+            lows,
+            highs,
+            windows,
+            ascending,
+            rows,
+            out);
+        u++;
       }
-      long first = from.get(JAVA_LONG_UNALIGNED, 8L * u);
-      long end = to.get(JAVA_LONG_UNALIGNED, 8L * u);
-      countUnit(spikes, first, end, lows, highs, windows, ascending, rows, dst, dstOffset + 8L * u);
-      u++;
     }
   }
 
@@ -176,38 +119,29 @@ final class VectorSpikeKernels extends ScalarSpikeKernels {
     return seen;
   }
 
-  /** Checks the ranges of four units; returns whether none has too many spikes to pass over. */
-  private static boolean sweeps(
-      MemorySegment from, MemorySegment to, int unit, int windows, long all) {
+  /** Returns whether none of four neighbouring units has too many spikes to pass over. */
+  private static boolean sweeps(long from, long to, int windows) {
     boolean sweeps = true;
-    for (int u = unit; u < unit + 4; u++) {
-      long first = from.get(JAVA_LONG_UNALIGNED, 8L * u);
-      long end = to.get(JAVA_LONG_UNALIGNED, 8L * u);
-      Objects.checkFromToIndex(first, end, all);
-      sweeps &= end - first < DENSE * windows;
+    for (int u = 0; u < 4; u++) {
+      long first = ALL.get(JAVA_LONG_UNALIGNED, at(from + 8L * u));
+      sweeps &= ALL.get(JAVA_LONG_UNALIGNED, at(to + 8L * u)) - first < DENSE * windows;
     }
     return sweeps;
   }
 
-  /** Counts for four neighbouring units; lows, highs, rows and dst are addresses. */
+  /** Counts for four neighbouring units. */
   private static void sweepFour(
-      long spikes,
-      MemorySegment from,
-      MemorySegment to,
-      int unit,
-      long lows,
-      long highs,
-      int windows,
-      long rows,
-      long dst) {
-    long a = spikes + 8 * from.get(JAVA_LONG_UNALIGNED, 8L * unit);
-    long b = spikes + 8 * from.get(JAVA_LONG_UNALIGNED, 8L * unit + 8);
-    long c = spikes + 8 * from.get(JAVA_LONG_UNALIGNED, 8L * unit + 16);
-    long d = spikes + 8 * from.get(JAVA_LONG_UNALIGNED, 8L * unit + 24);
-    long aEnd = spikes + 8 * to.get(JAVA_LONG_UNALIGNED, 8L * unit);
-    long bEnd = spikes + 8 * to.get(JAVA_LONG_UNALIGNED, 8L * unit + 8);
-    long cEnd = spikes + 8 * to.get(JAVA_LONG_UNALIGNED, 8L * unit + 16);
-    long dEnd = spikes + 8 * to.get(JAVA_LONG_UNALIGNED, 8L * unit + 24);
+      long spikes, long from, long to, long lows, long highs, int windows, long rows, long dst) {
+    long first = at(from);
+    long end = at(to);
+    long a = spikes + 8 * ALL.get(JAVA_LONG_UNALIGNED, first);
+    long b = spikes + 8 * ALL.get(JAVA_LONG_UNALIGNED, first + 8);
+    long c = spikes + 8 * ALL.get(JAVA_LONG_UNALIGNED, first + 16);
+    long d = spikes + 8 * ALL.get(JAVA_LONG_UNALIGNED, first + 24);
+    long aEnd = spikes + 8 * ALL.get(JAVA_LONG_UNALIGNED, end);
+    long bEnd = spikes + 8 * ALL.get(JAVA_LONG_UNALIGNED, end + 8);
+    long cEnd = spikes + 8 * ALL.get(JAVA_LONG_UNALIGNED, end + 16);
+    long dEnd = spikes + 8 * ALL.get(JAVA_LONG_UNALIGNED, end + 24);
     long aHigh = a;
     long bHigh = b;
     long cHigh = c;
@@ -301,32 +235,19 @@ final class VectorSpikeKernels extends ScalarSpikeKernels {
     return p;
   }
 
-  @Override
-  public void smooth(
-      MemorySegment src,
-      long srcOffset,
-      MemorySegment weights,
-      int radius,
-      int rows,
-      int columns,
-      MemorySegment dst,
-      long dstOffset) {
-    if (radius < 0) {
-      throw new IndexOutOfBoundsException("radius " + radius);
-    }
-    long bytes = 8L * columns * rows;
-    long in = Addresses.of(src, srcOffset, bytes);
-    long out = Addresses.writable(dst, dstOffset, bytes);
-    long weight = Addresses.of(weights, 0, 8L * (radius + 1));
-    int bound = DOUBLES.loopBound(columns);
-    for (int row = 0; row < rows; row++) {
-      long at = 8L * columns * row;
-      if (row >= radius && row < rows - radius) {
-        smoothInner(in + at, weight, radius, columns, out + at);
-      } else {
-        smoothEdge(in, weight, radius, rows, columns, row, out + at);
+  private static final class Smooth extends SmoothPass.Body {
+    @Override
+    void run(long src, long weights, int radius, int rows, int columns, long dst) {
+      int bound = DOUBLES.loopBound(columns);
+      for (int row = 0; row < rows; row++) {
+        long first = 8L * columns * row;
+        if (row >= radius && row < rows - radius) {
+          smoothInner(src + first, weights, radius, columns, dst + first);
+        } else {
+          smoothEdge(src, weights, radius, rows, columns, row, dst + first);
+        }
+        ScalarSpikes.smoothRow(src, weights, radius, rows, columns, row, bound, dst + first);
       }
-      smoothRow(src, srcOffset, weights, radius, rows, columns, row, bound, dst, dstOffset + at);
     }
   }
 
@@ -395,8 +316,8 @@ final class VectorSpikeKernels extends ScalarSpikeKernels {
       DoubleVector sum =
           DoubleVector.fromMemorySegment(DOUBLES, ALL, column + rowBytes * row, ORDER).mul(w0);
       for (int k = radius; k > 0; k--) {
-        long b = column + rowBytes * mirror(row - k, rows);
-        long a = column + rowBytes * mirror(row + k, rows);
+        long b = column + rowBytes * ScalarSpikes.mirror(row - k, rows);
+        long a = column + rowBytes * ScalarSpikes.mirror(row + k, rows);
         DoubleVector before = DoubleVector.fromMemorySegment(DOUBLES, ALL, b, ORDER);
         DoubleVector after = DoubleVector.fromMemorySegment(DOUBLES, ALL, a, ORDER);
         sum = sum.add(before.add(after).mul(ALL.get(JAVA_DOUBLE_UNALIGNED, weights + 8L * k)));

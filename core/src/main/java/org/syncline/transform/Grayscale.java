@@ -5,7 +5,7 @@
 package org.syncline.transform;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.ref.Reference;
+import org.syncline.array.ElementType;
 import org.syncline.kernel.FrameKernels;
 import org.syncline.kernel.KernelProvider;
 
@@ -15,7 +15,7 @@ import org.syncline.kernel.KernelProvider;
  *
  * @param channels 1, or 3 equal ones
  */
-public record Grayscale(int channels) implements ScreenTransform {
+record Grayscale(int channels) implements FrameTransform {
   private static final FrameKernels KERNELS = KernelProvider.get().frames();
 
   /**
@@ -23,7 +23,7 @@ public record Grayscale(int channels) implements ScreenTransform {
    *
    * @throws IllegalArgumentException for another number than 1 or 3
    */
-  public Grayscale {
+  Grayscale {
     if (channels != 1 && channels != 3) {
       throw new IllegalArgumentException(
           "num_output_channels is " + channels + ", expected 1 or 3");
@@ -40,23 +40,73 @@ public record Grayscale(int channels) implements ScreenTransform {
   }
 
   @Override
-  public void apply(MemorySegment source, FrameShape shape, int frames, MemorySegment destination) {
-    outputShape(shape);
-    long plane = 4L * shape.plane();
-    for (int t = 0; t < frames; t++) {
-      long from = t * shape.channels() * plane;
-      long to = t * channels * plane;
-      if (shape.channels() == 3) {
-        KERNELS.gray(source, from, plane, destination, to, shape.plane(), false, 0, 1);
-      } else {
-        MemorySegment.copy(source, from, destination, to, plane);
+  public void append(FramePlan.Builder plan) {
+    FrameShape in = plan.shape();
+    if (channels != 1 || in.channels() != 1) {
+      plan.add(new Mix(in, channels));
+    }
+  }
+
+  /** Makes a grey channel of three or takes the one there is, and writes it once or three times. */
+  private static final class Mix extends FrameStep {
+    Mix(FrameShape input, int channels) {
+      super(input, new FrameShape(channels, input.height(), input.width()));
+    }
+
+    @Override
+    protected Bound bind(ElementType from, ElementType to, ChannelStatistics statistics) {
+      return from == ElementType.FLOAT32 && to == ElementType.FLOAT32
+          ? new Mixing(input(), output().channels(), statistics)
+          : null;
+    }
+
+    @Override
+    protected boolean constant(float[] channels) {
+      if (input().channels() == 3) {
+        channels[0] = channels[0] * 0.2989f + channels[1] * 0.587f + channels[2] * 0.114f;
       }
-      for (int c = 1; c < channels; c++) {
-        MemorySegment.copy(destination, to, destination, to + c * plane, plane);
+      if (output().channels() == 3) {
+        channels[1] = channels[0];
+        channels[2] = channels[0];
+      }
+      return true;
+    }
+  }
+
+  private static final class Mixing implements FrameStep.Bound {
+    private static final ElementType FLOAT = ElementType.FLOAT32;
+
+    private final FrameShape input;
+    private final int channels;
+    private final ChannelStatistics statistics;
+
+    Mixing(FrameShape input, int channels, ChannelStatistics statistics) {
+      this.input = input;
+      this.channels = channels;
+      this.statistics = statistics;
+    }
+
+    @Override
+    public void run(
+        MemorySegment src,
+        long srcOffset,
+        MemorySegment scratch,
+        long scratchOffset,
+        MemorySegment dst,
+        long dstOffset,
+        long planeBytes) {
+      boolean normalize = statistics != null;
+      int n = input.plane();
+      for (int c = 0; c < channels; c++) {
+        float mean = normalize ? statistics.mean(c) : 0;
+        float std = normalize ? statistics.std(c) : 1;
+        long plane = dstOffset + c * planeBytes;
+        if (input.channels() == 3) {
+          KERNELS.gray(src, srcOffset, 4L * n, dst, plane, n, normalize, mean, std);
+        } else {
+          KERNELS.finish(FLOAT, src, srcOffset, FLOAT, dst, plane, n, normalize, mean, std);
+        }
       }
     }
-    // kernels know them by address alone: automatic memory must not be freed under them
-    Reference.reachabilityFence(source);
-    Reference.reachabilityFence(destination);
   }
 }

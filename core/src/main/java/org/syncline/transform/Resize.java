@@ -4,14 +4,7 @@
  */
 package org.syncline.transform;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.ref.Reference;
-import org.syncline.array.ElementType;
-import org.syncline.kernel.FrameKernels;
-import org.syncline.kernel.KernelProvider;
 import org.syncline.kernel.ResampleAxis;
-import org.syncline.kernel.ResampleTable;
 
 /**
  * Resizes frames as torchvision's Resize does on tensors (align_corners false).
@@ -23,13 +16,10 @@ import org.syncline.kernel.ResampleTable;
  * @param interpolation the filter
  * @param antialias whether a shrinking filter widens; of BILINEAR and BICUBIC only
  */
-public record Resize(
-    int height, int width, int maxSize, Interpolation interpolation, boolean antialias)
-    implements ScreenTransform {
-  private static final FrameKernels KERNELS = KernelProvider.get().frames();
-
+record Resize(int height, int width, int maxSize, Interpolation interpolation, boolean antialias)
+    implements FrameTransform {
   /** The filters. */
-  public enum Interpolation {
+  enum Interpolation {
     /** torchvision's {@code nearest}. */
     NEAREST,
     /** The pixel nearest to the output's centre, torchvision's {@code nearest-exact}. */
@@ -44,7 +34,7 @@ public record Resize(
    * @throws IllegalArgumentException where they are negative, none is given, or {@code maxSize}
    *     does not go with them
    */
-  public Resize {
+  Resize {
     if (height < 0 || width < 0 || maxSize < 0 || height == 0 && (width != 0 || maxSize == 0)) {
       throw new IllegalArgumentException(
           "size is (" + height + ", " + width + "), expected positive lengths");
@@ -84,42 +74,16 @@ public record Resize(
   }
 
   @Override
-  public void apply(MemorySegment source, FrameShape shape, int frames, MemorySegment destination) {
-    FrameShape out = outputShape(shape);
-    if (out.equals(shape)) {
-      MemorySegment.copy(source, 0, destination, 0, 4L * frames * shape.pixels());
-      return;
+  public void append(FramePlan.Builder plan) {
+    FrameShape in = plan.shape();
+    FrameShape out = outputShape(in);
+    if (!out.equals(in)) {
+      plan.add(
+          new ResampleStep(in, axis(in.height(), out.height()), axis(in.width(), out.width())));
     }
-    String mode = interpolation.name();
-    ResampleTable table =
-        new ResampleTable(
-            ResampleAxis.resize(mode, antialias, shape.height(), out.height()),
-            ResampleAxis.resize(mode, antialias, shape.width(), out.width()),
-            KERNELS.lanes());
-    ElementType f = ElementType.FLOAT32;
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment scratch = arena.allocate(table.scratchBytes(), 64);
-      for (long p = 0; p < (long) frames * shape.channels(); p++) {
-        long from = 4 * p * shape.plane();
-        long to = 4 * p * out.plane();
-        KERNELS.resample(
-            table,
-            f,
-            source,
-            from,
-            4L * shape.width(),
-            scratch,
-            0,
-            f,
-            destination,
-            to,
-            false,
-            0,
-            1);
-      }
-    }
-    // kernels know them by address alone: automatic memory must not be freed under them
-    Reference.reachabilityFence(source);
-    Reference.reachabilityFence(destination);
+  }
+
+  private ResampleAxis axis(int source, int target) {
+    return ResampleAxis.resize(interpolation.name(), antialias, source, target);
   }
 }

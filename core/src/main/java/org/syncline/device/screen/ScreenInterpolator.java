@@ -32,6 +32,7 @@ import org.syncline.kernel.ResampleTable;
 import org.syncline.storage.DataArena;
 import org.syncline.storage.Npy;
 import org.syncline.storage.StoredDoubles;
+import org.syncline.transform.FramePlan;
 import org.syncline.transform.FrameShape;
 
 /**
@@ -354,12 +355,12 @@ public final class ScreenInterpolator implements Interpolator {
    * Adds what interpolation itself does to stored frames: resizing and the statistics of this
    * device.
    */
-  void interpolate(FramePipe.Builder pipe) {
-    pipe.rescale(target.height(), target.width());
+  void interpolate(FramePlan.Builder plan) {
+    plan.rescale(target.height(), target.width());
     if (pixelStds != null) {
-      pipe.pixelStatistics(pixelMeans, pixelStds);
+      plan.add(new PixelStatistics(target, pixelMeans, pixelStds));
     } else if (stds != null) {
-      pipe.statistics(means, stds);
+      plan.normalize(means, stds);
     }
   }
 

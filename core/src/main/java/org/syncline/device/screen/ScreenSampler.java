@@ -26,34 +26,29 @@ import org.syncline.kernel.NanSearchPass;
 import org.syncline.kernel.NanValuePass;
 import org.syncline.kernel.SumPass;
 import org.syncline.os.Advice;
-import org.syncline.transform.CenterCrop;
+import org.syncline.transform.FramePlan;
 import org.syncline.transform.FrameShape;
-import org.syncline.transform.Grayscale;
 import org.syncline.transform.Normalization;
-import org.syncline.transform.Normalize;
-import org.syncline.transform.Resize;
 import org.syncline.transform.ScreenTransform;
-import org.syncline.transform.ToTensor;
 
 /**
- * Reads a screen into chunks (C, T, H, W). Built-in transforms and normalisation are compiled into
- * one pipe a stored layout; each custom transform divides the way, for it sees the whole clip.
+ * Reads a screen into chunks (C, T, H, W). Interpolation, transforms and normalisation are compiled
+ * into one plan for each stored layout; a transform that sees whole clips divides it into stages.
  */
 final class ScreenSampler implements Sampler {
   private static final FrameKernels KERNELS = KernelProvider.get().frames();
 
-  /** A custom transform and the frame steps after it. */
-  private record Stage(ScreenTransform transform, FrameShape in, FrameShape out, FramePipe rest) {}
+  /** A transform of clips and the frame steps after it. */
+  private record Stage(ScreenTransform transform, FrameShape in, FrameShape out, FramePlan rest) {}
 
   private final ScreenInterpolator source;
   private final Finish finish;
-  private final List<ScreenTransform> head;
   private final List<Stage> stages;
   private final FrameShape shape;
   private final ElementType type;
 
   /**
-   * What the pipes write last: float32 where a policy must still see NaN that {@link #type} cannot
+   * What plans write last: float32 where a policy must still see NaN that {@link #type} cannot
    * hold.
    */
   private final ElementType written;
@@ -67,9 +62,10 @@ final class ScreenSampler implements Sampler {
   private final NanColumnPass replaceByMean;
 
   /** From a frame in the interpolated size, as blanks are. */
-  private final FramePipe blanks;
+  private final FramePlan blanks;
 
-  private volatile FramePipe[] pipes = {};
+  // by the number of the stored layout
+  private volatile FramePlan[] plans = {};
 
   ScreenSampler(ScreenInterpolator source, Finish finish) {
     this.source = source;
@@ -93,93 +89,41 @@ final class ScreenSampler implements Sampler {
     replaceByValue = nans == NanPolicy.Kind.VALUE ? NanValuePass.of(written) : null;
     sum = nans == NanPolicy.Kind.MEAN ? SumPass.of(written) : null;
     replaceByMean = nans == NanPolicy.Kind.MEAN ? NanColumnPass.of(written) : null;
-    List<List<ScreenTransform>> groups = new ArrayList<>();
-    groups.add(new ArrayList<>());
-    List<ScreenTransform> customs = new ArrayList<>();
-    for (ScreenTransform t : finish.transforms()) {
-      if (isBuiltIn(t)) {
-        groups.getLast().add(t);
-      } else {
-        customs.add(t);
-        groups.add(new ArrayList<>());
-      }
-    }
-    head = List.copyOf(groups.getFirst());
-    FrameShape target = source.target();
-    blanks =
-        pipe(new FramePipe.Builder(ElementType.FLOAT32, target, false), head, customs.isEmpty());
-    FrameShape at = blanks.out();
+    blanks = plan(FramePlan.builder(ElementType.FLOAT32, source.target(), false));
     stages = new ArrayList<>();
-    for (int i = 0; i < customs.size(); i++) {
-      FrameShape out = outputShape(customs.get(i), at);
-      FramePipe rest =
-          pipe(
-              new FramePipe.Builder(ElementType.FLOAT32, out, false),
-              groups.get(i + 1),
-              i == customs.size() - 1,
-              false);
-      stages.add(new Stage(customs.get(i), at, out, rest));
-      at = rest.out();
+    FramePlan last = blanks;
+    for (FramePlan plan = blanks; plan.clip() != null; plan = plan.after()) {
+      last = plan.after();
+      stages.add(new Stage(plan.clip(), plan.output(), last.input(), last));
     }
-    shape = at;
+    shape = last.output();
   }
 
-  private static boolean isBuiltIn(ScreenTransform t) {
-    return t instanceof ToTensor
-        || t instanceof Normalize
-        || t instanceof Resize
-        || t instanceof CenterCrop
-        || t instanceof Grayscale;
-  }
-
-  private FrameShape outputShape(ScreenTransform t, FrameShape in) {
-    try {
-      return t.outputShape(in);
-    } catch (IllegalArgumentException e) {
-      throw new ConfigException(source.folder().toString(), 0, "transforms", e.getMessage());
-    }
-  }
-
-  private FramePipe pipe(FramePipe.Builder b, List<ScreenTransform> transforms, boolean last) {
-    return pipe(b, transforms, last, true);
-  }
-
-  private FramePipe pipe(
-      FramePipe.Builder b, List<ScreenTransform> transforms, boolean last, boolean first) {
-    if (first) {
-      source.interpolate(b);
-    }
-    for (ScreenTransform t : transforms) {
-      FrameShape out = outputShape(t, b.shape());
-      switch (t) {
-        case Normalize n -> {
-          if (type == ElementType.UINT8) {
-            throw new ConfigException(
-                source.folder().toString(),
-                0,
-                "transforms",
-                "Normalize makes values that uint8 cannot hold: leave it to the device, or choose a floating dtype");
-          }
-          b.statistics(doubles(n.mean()), doubles(n.std()));
-        }
-        case Resize r -> b.resize(out, r.interpolation().name(), r.antialias());
-        case CenterCrop c ->
-            b.crop(
-                CenterCrop.first(b.shape().height(), c.height()),
-                CenterCrop.first(b.shape().width(), c.width()),
-                c.height(),
-                c.width());
-        case Grayscale g -> b.gray(g.channels());
-        default -> {}
+  /** Compiles what becomes of frames as stored, or of blank ones in the interpolated size. */
+  private FramePlan plan(FramePlan.Builder b) {
+    source.interpolate(b);
+    for (ScreenTransform t : finish.transforms()) {
+      if (type == ElementType.UINT8 && !t.keepsPixelRange()) {
+        throw new ConfigException(
+            source.folder().toString(),
+            0,
+            "transforms",
+            t.getClass().getSimpleName()
+                + " makes values that uint8 cannot hold: leave it to the device, or choose a floating dtype");
+      }
+      try {
+        b.add(t);
+      } catch (IllegalArgumentException e) {
+        throw new ConfigException(source.folder().toString(), 0, "transforms", e.getMessage());
       }
     }
-    if (last && finish.normalization() != null && type != ElementType.UINT8) {
+    if (finish.normalization() != null && type != ElementType.UINT8) {
       normalize(b, finish.normalization());
     }
-    return b.build(last ? written : ElementType.FLOAT32);
+    return b.build(written);
   }
 
-  private void normalize(FramePipe.Builder b, Normalization n) {
+  private void normalize(FramePlan.Builder b, Normalization n) {
     int channels = b.shape().channels();
     int means = n.means() == null ? 1 : n.means().length;
     if (means != 1 && means != channels || n.stds().length != 1 && n.stds().length != channels) {
@@ -193,30 +137,21 @@ final class ScreenSampler implements Sampler {
               + " stds, expected one value"
               + (channels == 1 ? "" : ", or one for each of " + channels + " channels"));
     }
-    b.statistics(n.means(), n.stds());
+    b.normalize(n.means(), n.stds());
   }
 
-  private static double[] doubles(float[] values) {
-    double[] d = new double[values.length];
-    for (int i = 0; i < d.length; i++) {
-      d[i] = values[i];
-    }
-    return d;
-  }
-
-  /** Returns the pipe of a stored layout; it is compiled when first needed. */
-  private FramePipe pipe(int layout) {
-    FramePipe[] known = pipes;
+  /** Returns the plan of a stored layout; it is compiled when first needed. */
+  private FramePlan plan(int layout) {
+    FramePlan[] known = plans;
     return layout < known.length && known[layout] != null ? known[layout] : compile(layout);
   }
 
-  private synchronized FramePipe compile(int layout) {
-    FramePipe[] grown = Arrays.copyOf(pipes, Math.max(pipes.length, layout + 1));
+  private synchronized FramePlan compile(int layout) {
+    FramePlan[] grown = Arrays.copyOf(plans, Math.max(plans.length, layout + 1));
     if (grown[layout] == null) {
       TrialFrames.Layout stored = source.files().layout(layout);
-      grown[layout] =
-          pipe(new FramePipe.Builder(stored.type(), stored.shape(), true), head, stages.isEmpty());
-      pipes = grown;
+      grown[layout] = plan(FramePlan.builder(stored.type(), stored.shape(), true));
+      plans = grown;
     }
     return grown[layout];
   }
@@ -276,8 +211,9 @@ final class ScreenSampler implements Sampler {
       frames = new int[maxSamples];
       int channels = 3;
       long largest = shape.pixels();
-      largest = Math.max(largest, blanks.out().pixels());
-      channels = Math.max(channels, Math.max(source.target().channels(), blanks.out().channels()));
+      largest = Math.max(largest, blanks.output().pixels());
+      channels =
+          Math.max(channels, Math.max(source.target().channels(), blanks.output().channels()));
       long need = blanks.scratchBytes();
       for (Stage stage : stages) {
         largest = Math.max(largest, Math.max(stage.in().pixels(), stage.out().pixels()));
@@ -369,8 +305,8 @@ final class ScreenSampler implements Sampler {
         }
         return;
       }
-      long plane = 4L * blanks.out().plane();
-      readFrames(n, clip, 0, plane * blanks.out().channels(), plane);
+      long plane = 4L * blanks.output().plane();
+      readFrames(n, clip, 0, plane * blanks.output().channels(), plane);
       for (int i = 0; i < stages.size(); i++) {
         runStage(stages.get(i), i == stages.size() - 1, n, dst, dstOffset);
       }
@@ -393,7 +329,7 @@ final class ScreenSampler implements Sampler {
           .transform()
           .apply(
               clip.asSlice(0, inBytes).asReadOnly(), stage.in(), n, otherClip.asSlice(0, outBytes));
-      FrameShape out = stage.rest().out();
+      FrameShape out = stage.rest().output();
       boolean end = last && !lateConversion;
       long plane = (long) out.plane() * stage.rest().type().bytes();
       // chunks are (C, T, H, W), clips between transforms (T, C, H, W)
@@ -438,11 +374,11 @@ final class ScreenSampler implements Sampler {
     private void readFrames(
         int n, MemorySegment to, long offset, long frameBytes, long planeBytes) {
       TrialIndex trials = source.trials();
-      FrameShape out = blanks.out();
+      FrameShape out = blanks.output();
       int trial = -1;
       int end = 0;
       TrialFrames file = null;
-      FramePipe pipe = null;
+      FramePlan plan = null;
       for (int t = 0; t < n; t++) {
         int frame = frames[t];
         long at = offset + t * frameBytes;
@@ -460,9 +396,9 @@ final class ScreenSampler implements Sampler {
           trial = source.trialOf(frame);
           end = trials.firstFrame(trial + 1);
           file = trials.hasFile(trial) ? file(trial) : null;
-          pipe = file == null ? null : pipe(file.layout());
-          if (pipe != null) {
-            reserve(pipe.scratchBytes());
+          plan = file == null ? null : plan(file.layout());
+          if (plan != null) {
+            reserve(plan.scratchBytes());
           }
         }
         if (file == null) {
@@ -472,7 +408,7 @@ final class ScreenSampler implements Sampler {
           file.guard(k);
           mayBeNaN |= file.file().type() != ElementType.UINT8;
           try {
-            pipe.run(file.memory(), file.file().frameOffset(k), scratch, to, at, planeBytes);
+            plan.run(file.memory(), file.file().frameOffset(k), scratch, to, at, planeBytes);
             file.file().settle();
           } catch (InternalError e) {
             throw file.file().unreadable(e);
@@ -505,8 +441,9 @@ final class ScreenSampler implements Sampler {
       mayBeNaN |= value != value;
       Arrays.fill(constants, value);
       if (blanks.constant(constants)) {
-        for (int c = 0; c < blanks.out().channels(); c++) {
-          KERNELS.fill(blanks.type(), to, at + c * planeBytes, blanks.out().plane(), constants[c]);
+        for (int c = 0; c < blanks.output().channels(); c++) {
+          KERNELS.fill(
+              blanks.type(), to, at + c * planeBytes, blanks.output().plane(), constants[c]);
         }
         return;
       }

@@ -19,11 +19,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.syncline.array.ElementType;
 import org.syncline.config.InterpolationConfig;
+import org.syncline.config.Target;
 import org.syncline.device.Finish;
 import org.syncline.device.NanPolicy;
 import org.syncline.device.Sampler;
@@ -32,6 +35,8 @@ import org.syncline.error.ClosedException;
 import org.syncline.error.RecordingException;
 import org.syncline.testdata.NpyFile;
 import org.syncline.transform.Normalization;
+import org.syncline.transform.ScreenTransform;
+import org.syncline.transform.ScreenTransforms;
 
 /**
  * Reading chunks of a screen whose files shrink, that has more files than maps, that is closed
@@ -163,8 +168,13 @@ class ScreenReadingTest {
   void aCursorWithoutMemoryLeavesNone() throws Exception {
     write(folder, 1, 4, 8, 16, 1);
     try (ScreenInterpolator screen = open(folder, 5, 9)) {
-      ScreenSampler sampler = (ScreenSampler) sampler(screen);
-      FailingArena.check(1, arena -> sampler.cursor(3, arena));
+      Target resize = new Target("Resize", "Resize", Map.of("size", 20L), "test");
+      List<ScreenTransform> transforms = List.of(ScreenTransforms.create(resize, Map.of()));
+      NanPolicy mean = new NanPolicy(NanPolicy.Kind.MEAN, 0);
+      // memory of a step, and of frames that wait for their mean
+      ScreenSampler sampler =
+          (ScreenSampler) screen.sampler(new Finish(transforms, null, mean, ElementType.UINT8));
+      FailingArena.check(2, arena -> sampler.cursor(3, arena));
     }
   }
 

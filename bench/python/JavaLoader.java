@@ -5,6 +5,7 @@
 
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.Scanner;
 import org.syncline.ChunkDataset;
 import org.syncline.config.DatasetConfigs;
@@ -40,6 +41,7 @@ public final class JavaLoader {
                 .prefetch(Integer.parseInt(args[3]))
                 .build();
         Scanner lines = new Scanner(System.in)) {
+      Iterator<Batch> batches = loader.epochs().iterator();
       System.out.println("ready");
       while (lines.hasNext()) {
         String what = lines.next();
@@ -49,7 +51,7 @@ public final class JavaLoader {
           long cpu = system.getProcessCpuTime();
           long begin = System.nanoTime();
           for (int i = 0; i < n; i++) {
-            take(loader).close();
+            batches.next().close();
           }
           long end = System.nanoTime();
           answer
@@ -60,7 +62,7 @@ public final class JavaLoader {
           var threads = ManagementFactory.getThreadMXBean();
           for (int i = 0; i < n; i++) {
             long cpu = threads.getCurrentThreadCpuTime();
-            Batch batch = take(loader);
+            Batch batch = batches.next();
             answer
                 .append(i == 0 ? "" : ", ")
                 .append((threads.getCurrentThreadCpuTime() - cpu) / 1e3);
@@ -70,10 +72,5 @@ public final class JavaLoader {
         System.out.println(answer.append(']'));
       }
     }
-  }
-
-  private static Batch take(BatchLoader loader) throws InterruptedException {
-    Batch batch = loader.next();
-    return batch != null ? batch : loader.next();
   }
 }

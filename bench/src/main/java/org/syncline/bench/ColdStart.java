@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import org.syncline.ChunkDataset;
@@ -148,17 +149,15 @@ public final class ColdStart {
                 .seed(1L)
                 .threads(1)
                 .build()) {
-          while (now < SECONDS * 1e3) {
-            try (Batch batch = loader.next()) {
-              if (batch == null) {
-                break;
-              }
-              now = (System.nanoTime() - t0) / 1e6;
-              ends.add(now);
-              if (now < 3_000) {
-                processor = processorMillis();
-              }
+          Iterator<Batch> pass = loader.remaining().iterator();
+          while (now < SECONDS * 1e3 && pass.hasNext()) {
+            Batch batch = pass.next();
+            now = (System.nanoTime() - t0) / 1e6;
+            ends.add(now);
+            if (now < 3_000) {
+              processor = processorMillis();
             }
+            batch.close();
           }
         }
         if (ends.size() == before) {

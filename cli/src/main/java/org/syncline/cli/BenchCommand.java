@@ -9,6 +9,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
@@ -123,13 +124,11 @@ final class BenchCommand implements Callable<Integer> {
             .build()) {
       long[] nanos = new long[chunks];
       int measured = -Math.min(20_000, chunks);
+      Iterator<Batch> batches = loader.epochs().iterator();
       while (measured < chunks) {
         long begin = System.nanoTime();
-        Batch batch = loader.next();
+        Batch batch = batches.next();
         long took = System.nanoTime() - begin;
-        if (batch == null) {
-          continue;
-        }
         batch.close();
         if (measured >= 0) {
           nanos[measured] = took;
@@ -156,19 +155,16 @@ final class BenchCommand implements Callable<Integer> {
       long begin = 0;
       long read = 0;
       long bytes = 0;
-      for (int b = -warmUp; b < wanted; ) {
-        if (b == 0 && begin == 0) {
+      Iterator<Batch> batches = loader.epochs().iterator();
+      for (int b = -warmUp; b < wanted; b++) {
+        if (b == 0) {
           begin = System.nanoTime();
         }
-        try (Batch batch = loader.next()) {
-          if (batch == null) {
-            continue;
-          }
+        try (Batch batch = batches.next()) {
           if (b >= 0) {
             read += batch.size();
             bytes += batch.bytes();
           }
-          b++;
         }
       }
       double took = (System.nanoTime() - begin) / 1e9;

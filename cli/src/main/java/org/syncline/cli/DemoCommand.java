@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -158,11 +159,9 @@ final class DemoCommand implements Callable<Integer> {
               .setStyle(ProgressBarStyle.ASCII)
               .setUpdateIntervalMillis(200)
               .build()) {
+        Iterator<Batch> pass = loader.remaining().iterator();
         for (int b = 0; b < total; b++) {
-          try (Batch batch = loader.next()) {
-            if (batch == null) {
-              break;
-            }
+          try (Batch batch = pass.next()) {
             frames += batch.size() * framesPerChunk;
             bytes += batch.bytes();
           }

@@ -8,27 +8,22 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
 import org.syncline.array.Tensor;
 import org.syncline.error.ClosedException;
 
 /**
  * Chunks of one recording, stacked along a first axis, in a slot of the loader's ring.
  *
- * <p>The consumer owns one reference and gives it back with {@link #close}. {@link #retain} adds a
- * reference for someone who gives it back later with {@link #release}, on any thread. When the last
- * one is back the memory is used for another batch: tensors and segments must not be used any more.
- * What they show then is another batch, or, when the ring shrank or the loader was closed, they
- * raise IllegalStateException.
+ * <p>Ownership: the loader owns the memory, the consumer one reference to it, which it gives back
+ * with {@link #close}. {@link #retain} adds a reference for someone who gives it back later with
+ * {@link #release}, on any thread. When the last one is back the memory is used for another batch:
+ * tensors and segments must not be used any more. What they show then is another batch, or, when
+ * the ring shrank or the loader was closed, they raise IllegalStateException.
  *
  * <p>Safe for use by several threads.
  */
 public final class Batch implements AutoCloseable {
-  /**
-   * What {@link BatchLoader#poll} returns at the end of an epoch; has no values, and closing it
-   * does nothing.
-   */
-  public static final Batch END_OF_EPOCH = new Batch();
-
   private static final VarHandle REFERENCES;
   private static final VarHandle OWN;
 
@@ -50,23 +45,14 @@ public final class Batch implements AutoCloseable {
   private final int size;
   private final int generation;
 
+  // the same whichever thread fills it in
+  private BatchLayout.View view;
+
   @SuppressWarnings("unused") // by REFERENCES
   private volatile int references = 1;
 
   @SuppressWarnings("unused") // by OWN
   private volatile boolean own = true;
-
-  private Batch() {
-    owner = null;
-    slot = null;
-    session = null;
-    epoch = -1;
-    position = -1;
-    size = 0;
-    generation = -1;
-    own = false;
-    references = 0;
-  }
 
   /** Takes over a slot that the ring has marked as held; it goes back to its owner. */
   Batch(Progress owner, Slot slot) {
@@ -81,30 +67,82 @@ public final class Batch implements AutoCloseable {
 
   private void check() {
     if (references <= 0) {
-      throw new ClosedException(
-          slot == null ? "the mark of an epoch's end" : "batch " + position + " of epoch " + epoch);
+      throw new ClosedException("batch " + position + " of epoch " + epoch);
     }
   }
 
+  private BatchLayout.View view() {
+    check();
+    BatchLayout.View v = view;
+    if (v == null) {
+      v = slot.view(session.layout, size);
+      view = v;
+    }
+    return v;
+  }
+
   /**
-   * Returns the devices' values: shape (B, …) as {@link org.syncline.ChunkDataset#layout()} has it
-   * without B, native byte order, C order, each tensor aligned to 64 bytes or more.
+   * Returns a device's values: shape (B, …), B chunks of what {@link BatchLoader#layout} says,
+   * native byte order, C order, aligned to 64 bytes or more. NaN as the configuration's policy left
+   * them.
+   *
+   * @throws IllegalArgumentException for a device without values here, naming those there are
+   * @throws org.syncline.error.ClosedException after the last reference was given back
+   */
+  public Tensor tensor(String device) {
+    return tensor(index(device));
+  }
+
+  /**
+   * Returns an entry by its place in {@link BatchLoader#layout}, which has values first, then
+   * timestamps; allocates nothing but at the first use of a slot.
+   *
+   * @throws IndexOutOfBoundsException where there is no such entry
+   * @throws org.syncline.error.ClosedException after the last reference was given back
+   */
+  public Tensor tensor(int index) {
+    return view().tensors()[index];
+  }
+
+  /**
+   * Returns where a device's values stand among the entries, for {@link #tensor(int)}: the same in
+   * every batch of a recording, so that loops ask once for each.
+   *
+   * @throws IllegalArgumentException for a device without values here, naming those there are
+   */
+  public int index(String device) {
+    return session.layout.names().index(device);
+  }
+
+  /**
+   * Returns a device's timestamps in seconds, shape (B, T): float32 from the start of {@code
+   * responses}, or float64 as they are.
+   *
+   * @throws IllegalArgumentException for a device without timestamps here, naming those there are
+   * @throws org.syncline.error.ClosedException after the last reference was given back
+   */
+  public Tensor timestamps(String device) {
+    return tensor(session.layout.names().timestampsIndex(device));
+  }
+
+  /**
+   * Returns the values of all devices, as {@link #tensor(String)} has them, in the order of the
+   * configuration.
    *
    * @throws org.syncline.error.ClosedException after the last reference was given back
    */
   public Map<String, Tensor> values() {
-    check();
-    return slot.view(session.layout, size).values();
+    return view().values();
   }
 
   /**
-   * Returns the devices' timestamps in seconds, shape (B, T), like {@link #values}.
+   * Returns the timestamps of all devices, as {@link #timestamps(String)} has them; empty where the
+   * out keys leave {@code timestamps} out.
    *
    * @throws org.syncline.error.ClosedException after the last reference was given back
    */
   public Map<String, Tensor> timestamps() {
-    check();
-    return slot.view(session.layout, size).timestamps();
+    return view().timestamps();
   }
 
   /** Returns the number of chunks. */
@@ -112,17 +150,14 @@ public final class Batch implements AutoCloseable {
     return size;
   }
 
-  /** Returns the recording's name; null for {@link #END_OF_EPOCH}. */
+  /** Returns the recording's name. */
   public String sessionKey() {
-    return session == null ? null : session.key;
+    return session.key;
   }
 
-  /**
-   * Returns the recording's place in {@link BatchLoader#sessionKeys()}; -1 for {@link
-   * #END_OF_EPOCH}.
-   */
+  /** Returns the recording's place in {@link BatchLoader#sessionKeys()}. */
   public int session() {
-    return session == null ? -1 : session.place;
+    return session.place;
   }
 
   /**
@@ -131,7 +166,7 @@ public final class Batch implements AutoCloseable {
    *
    * @throws org.syncline.error.ClosedException after the last reference was given back
    */
-  public int[] indices() {
+  public int[] chunkIndices() {
     check();
     return Arrays.copyOf(slot.indices, size);
   }
@@ -142,9 +177,9 @@ public final class Batch implements AutoCloseable {
    * @throws IndexOutOfBoundsException for k outside 0 … size-1
    * @throws org.syncline.error.ClosedException after the last reference was given back
    */
-  public int index(int k) {
+  public int chunkIndex(int k) {
     check();
-    java.util.Objects.checkIndex(k, size);
+    Objects.checkIndex(k, size);
     return slot.indices[k];
   }
 
@@ -163,19 +198,17 @@ public final class Batch implements AutoCloseable {
 
   /** Returns the slot of the ring, from 0; unique among the batches held at one time. */
   public int slot() {
-    return slot == null ? -1 : slot.id;
+    return slot.id;
   }
 
-  /**
-   * Returns the generation of the slot: together with {@link #slot} unique over the loader's life.
-   */
-  public int generation() {
+  /** Returns the generation of the slot: together with it unique over the loader's life. */
+  int generation() {
     return generation;
   }
 
   /** Returns the bytes of all tensors. */
   public long bytes() {
-    return session == null ? 0 : session.layout.chunkBytes() * size;
+    return session.layout.chunkBytes() * size;
   }
 
   /**
@@ -226,7 +259,7 @@ public final class Batch implements AutoCloseable {
   /** Gives the consumer's own reference back; any number of times. */
   @Override
   public void close() {
-    if (slot != null && (boolean) OWN.compareAndSet(this, true, false)) {
+    if ((boolean) OWN.compareAndSet(this, true, false)) {
       tryRelease();
     }
   }

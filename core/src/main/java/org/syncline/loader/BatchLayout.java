@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.syncline.array.Tensor;
 import org.syncline.array.TensorSpec;
+import org.syncline.read.Entries;
 
 /**
  * Where the entries of a batch lie in a slot. Immutable; equal layouts of several sessions are one
@@ -21,14 +22,14 @@ final class BatchLayout {
   /** A whole number of cache lines, also of those that are fetched in pairs. */
   static final long ALIGNMENT = 128;
 
-  private final List<TensorSpec> specs;
+  private final Entries entries;
   private final long[] offsets;
   private final long[] chunkBytes;
   private final long bytes;
   private final long payload;
 
   BatchLayout(List<TensorSpec> specs, int batchSize) {
-    this.specs = List.copyOf(specs);
+    entries = new Entries(specs);
     offsets = new long[specs.size()];
     chunkBytes = new long[specs.size()];
     long at = 0;
@@ -47,7 +48,12 @@ final class BatchLayout {
 
   /** Returns the entries without the first axis. */
   List<TensorSpec> specs() {
-    return specs;
+    return entries.specs();
+  }
+
+  /** Returns the places of the entries by name. */
+  Entries names() {
+    return entries;
   }
 
   /** Returns the number of entries. */
@@ -72,33 +78,41 @@ final class BatchLayout {
     }
   }
 
-  /** Tensors over a slot. */
-  record View(int size, Map<String, Tensor> values, Map<String, Tensor> timestamps) {}
+  /**
+   * Tensors over a slot; belongs to the slot, which hands out no array.
+   *
+   * @param tensors in the order of the layout
+   */
+  record View(
+      int size, Tensor[] tensors, Map<String, Tensor> values, Map<String, Tensor> timestamps) {}
 
   /** Makes tensors for the first {@code size} chunks of a slot. */
   View view(MemorySegment slot, int size) {
+    Tensor[] tensors = new Tensor[offsets.length];
     Map<String, Tensor> values = new LinkedHashMap<>();
     Map<String, Tensor> timestamps = new LinkedHashMap<>();
     for (int i = 0; i < offsets.length; i++) {
-      TensorSpec spec = specs.get(i);
+      TensorSpec spec = specs().get(i);
       long[] shape = new long[spec.rank() + 1];
       shape[0] = size;
       for (int axis = 0; axis < spec.rank(); axis++) {
         shape[axis + 1] = spec.size(axis);
       }
-      Tensor tensor =
-          new Tensor(spec.type(), shape, slot.asSlice(offsets[i], size * chunkBytes[i]));
-      (spec.timestamps() ? timestamps : values).put(spec.key(), tensor);
+      tensors[i] = new Tensor(spec.type(), shape, slot.asSlice(offsets[i], size * chunkBytes[i]));
+      (spec.timestamps() ? timestamps : values).put(spec.key(), tensors[i]);
     }
     return new View(
-        size, Collections.unmodifiableMap(values), Collections.unmodifiableMap(timestamps));
+        size,
+        tensors,
+        Collections.unmodifiableMap(values),
+        Collections.unmodifiableMap(timestamps));
   }
 
   /** Returns the one layout of a list that has this form, adding it where there is none. */
   static BatchLayout intern(List<TensorSpec> specs, int batchSize, ArrayList<BatchLayout> known) {
     synchronized (known) {
       for (BatchLayout layout : known) {
-        if (layout.specs.equals(specs)) {
+        if (layout.specs().equals(specs)) {
           return layout;
         }
       }

@@ -4,18 +4,29 @@
  */
 package org.syncline.loader;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 import org.syncline.array.TensorSpec;
 
 /**
  * An endless, deterministic, resumable stream of batches.
  *
- * <p>The stream is made of epochs. {@link #next} hands out the batches of the current epoch in
- * order, then {@code null} once, and then goes on with the next epoch; {@link #epochs()} leaves the
- * marks between epochs out. The order depends on seed and epoch alone, never on threads or timing.
+ * <p>The stream is made of epochs. {@link #remaining()} iterates over one, {@link #epochs()} over
+ * all; {@link #next} takes a single batch and says by {@code null} that an epoch has ended. The
+ * order depends on seed and epoch alone, never on threads or timing.
  *
- * <p>Batches may be taken and given back from any thread; two threads that take at once get
- * different batches.
+ * <p>There is one stream, which {@link #state} describes exactly, so there is one pass over it at a
+ * time: as long as an iterator has handed out some batches of an epoch and not all, another
+ * iterator and {@link #next} raise IllegalStateException, for each would get what the other misses.
+ * {@link #nextEpoch}, {@link #seek} and {@link #restore} end the pass under way. For two passes
+ * side by side open two loaders.
+ *
+ * <p>Threads: every method may be called by any thread, also while another waits in {@link #next},
+ * and two threads that take batches at once with {@link #next} get different ones; an iterator is
+ * for one thread. Ownership: each batch is the consumer's until it closes it, also after the
+ * loader's close; the loader owns its threads, the memory of batches, and the recordings that it
+ * opened itself.
  */
 public sealed interface BatchLoader extends AutoCloseable permits EngineLoader {
   /**
@@ -28,39 +39,51 @@ public sealed interface BatchLoader extends AutoCloseable permits EngineLoader {
    * @throws LoaderException where a chunk of this batch could not be read; the loader then goes on
    *     with the batch after it. Also where {@code maxSlots} batches are held by the consumer: the
    *     same batch comes once one was closed
+   * @throws IllegalStateException where a pass is half read: see above
    * @throws org.syncline.error.ClosedException after close, also where the close comes while the
    *     call waits
    */
   Batch next() throws InterruptedException;
 
   /**
-   * Takes the next batch, waiting no longer than {@code nanos} nanoseconds; 0 does not wait.
+   * Takes the next batch, waiting no longer than so long; zero does not wait.
    *
-   * @return the batch, {@link Batch#END_OF_EPOCH} where {@link #next} would return null, or null
-   *     where no batch came in time
-   * @throws InterruptedException like {@link #next}
-   * @throws LoaderException like {@link #next}
-   * @throws org.syncline.error.ClosedException like {@link #next}
+   * @return like {@link #next()}: null at the end of an epoch
+   * @throws TimeoutException where no batch came in time; the call can be repeated
+   * @throws InterruptedException like {@link #next()}
+   * @throws LoaderException like {@link #next()}
+   * @throws IllegalStateException like {@link #next()}
+   * @throws org.syncline.error.ClosedException like {@link #next()}
    */
-  Batch poll(long nanos) throws InterruptedException;
+  Batch next(Duration timeout) throws InterruptedException, TimeoutException;
 
   /**
-   * Leaves what is left of the current epoch out, so that the next batch is the first of an epoch.
-   * Does nothing at the beginning of an epoch.
+   * Leaves what is left of the current epoch out, so that the next batch is the first of an epoch;
+   * at the beginning of one it stays there. Ends the pass under way.
+   *
+   * @throws org.syncline.error.ClosedException after close
    */
   void nextEpoch();
 
-  /** Goes to the first batch of an epoch, counted from 0. */
+  /**
+   * Goes to the first batch of an epoch. Ends the pass under way.
+   *
+   * @param epoch from 0
+   * @throws IllegalArgumentException like {@link #seek(long, int)}
+   * @throws org.syncline.error.ClosedException after close
+   */
   void seek(long epoch);
 
   /**
    * Goes to a batch of an epoch. In natural order with one chunk a batch, the position is the
    * chunk's index: a consumer that mostly goes forward finds its chunks read ahead, and jumps with
-   * this.
+   * this. Ends the pass under way.
    *
    * @param epoch from 0
    * @param position batches of the epoch that all ranks together have behind them, as {@link
-   *     #position} counts; at or past the end: the mark of the epoch's end comes next
+   *     #position} counts; at or past the end: the end of the epoch comes next
+   * @throws IllegalArgumentException for a number below 0, or an epoch that cannot be reached
+   * @throws org.syncline.error.ClosedException after close
    */
   void seek(long epoch, int position);
 
@@ -91,14 +114,20 @@ public sealed interface BatchLoader extends AutoCloseable permits EngineLoader {
   List<String> sessionKeys();
 
   /**
-   * Iterates over what is left of the current epoch. An interrupt becomes a {@link LoaderException}
-   * with the thread's interrupt flag set.
+   * Iterates over what is left of the current epoch: all of it, unless batches were taken from it
+   * or a state from within it restored. The next call iterates over the next epoch. Batches are
+   * taken when the iterator is asked for them; {@code hasNext} takes none and does not wait.
+   *
+   * <p>A failing chunk is an exception of {@code next}, after which the iterator goes on with the
+   * batch after it. An interrupt becomes a {@link LoaderException} with the thread's interrupt flag
+   * set. An iterator raises IllegalStateException where another pass is half read, or where the
+   * loader went elsewhere since it began.
    */
   Iterable<Batch> remaining();
 
   /**
-   * Iterates over batches without end, epoch after epoch; ends when the loader is closed or has no
-   * batches at all.
+   * Iterates over batches without end, epoch after epoch, like {@link #remaining}; ends when the
+   * loader is closed or has no batches at all.
    */
   Iterable<Batch> epochs();
 
@@ -111,7 +140,8 @@ public sealed interface BatchLoader extends AutoCloseable permits EngineLoader {
   LoaderState state();
 
   /**
-   * Continues exactly where the state was taken, also with another number of threads or ranks.
+   * Continues exactly where the state was taken, also with another number of threads or ranks. Ends
+   * the pass under way.
    *
    * <p>Where each epoch is drawn from the seed alone (one recording, and sessions joined by a
    * cycler) any epoch is reached at once. The concatenated order and {@code shuffleEachEpoch} are
@@ -125,15 +155,6 @@ public sealed interface BatchLoader extends AutoCloseable permits EngineLoader {
    *     was
    */
   void restore(LoaderState state);
-
-  /**
-   * Gives one reference to a batch back by slot and generation, for holders that know only those
-   * two numbers.
-   *
-   * @return whether the generation was still current; false means that it had been given back
-   *     before
-   */
-  boolean release(int slot, int generation);
 
   /** Returns counters and times of the stages since the loader was opened. */
   LoaderStatistics statistics();

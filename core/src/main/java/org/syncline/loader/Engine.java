@@ -5,6 +5,7 @@
 package org.syncline.loader;
 
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 
 /**
  * The machine behind a loader: workers, what they plan by, how far they are, and the ring they read
@@ -55,14 +56,14 @@ final class Engine implements AutoCloseable {
   }
 
   /** As {@link Progress#take}. */
-  Batch take(long nanos) throws InterruptedException {
+  Batch take(long nanos, Progress.Pass pass) throws InterruptedException, TimeoutException {
     BatchEvent event = Events.batch();
-    Batch batch = progress.take(nanos);
+    Batch batch = progress.take(nanos, pass);
     if (event == null) {
       return batch;
     }
     event.end();
-    if (batch != null && batch != Batch.END_OF_EPOCH && event.shouldCommit()) {
+    if (batch != null && event.shouldCommit()) {
       event.recording = batch.sessionKey();
       event.epoch = batch.epoch();
       event.position = batch.position();
@@ -72,6 +73,11 @@ final class Engine implements AutoCloseable {
       event.commit();
     }
     return batch;
+  }
+
+  /** As {@link Progress#hasNext}. */
+  boolean hasNext(Progress.Pass pass) {
+    return progress.hasNext(pass);
   }
 
   boolean release(int slot, int generation) {

@@ -6,11 +6,14 @@ package org.syncline.loader;
 
 import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.syncline.array.TensorSpec;
 
 /** What the loaders have in common: an engine, and a state that says where it stands. */
@@ -38,20 +41,25 @@ abstract sealed class EngineLoader implements BatchLoader permits ChunkLoader, S
 
   @Override
   public final Batch next() throws InterruptedException {
+    return take(null);
+  }
+
+  @Override
+  public final Batch next(Duration timeout) throws InterruptedException, TimeoutException {
     try {
-      Batch batch = engine.take(-1);
-      return batch == Batch.END_OF_EPOCH ? null : batch;
+      return engine.take(Math.max(0, TimeUnit.NANOSECONDS.convert(timeout)), null);
     } finally {
-      // while a call waits, its loader is held
       Reference.reachabilityFence(this);
     }
   }
 
-  @Override
-  public final Batch poll(long nanos) throws InterruptedException {
+  private Batch take(Progress.Pass pass) throws InterruptedException {
     try {
-      return engine.take(Math.max(0, nanos));
+      return engine.take(-1, pass);
+    } catch (TimeoutException e) {
+      throw new AssertionError(e); // there was no limit
     } finally {
+      // while a call waits, its loader is held
       Reference.reachabilityFence(this);
     }
   }
@@ -135,45 +143,37 @@ abstract sealed class EngineLoader implements BatchLoader permits ChunkLoader, S
     return () -> new Batches(true);
   }
 
-  /** Takes batches one by one; ends with the epoch, or never. */
+  /** One pass; takes a batch only when it is asked for, so that a state never lies behind one. */
   private final class Batches implements Iterator<Batch> {
-    private final boolean endless;
-    private Batch ahead;
-    private boolean ended;
+    private final Progress.Pass pass;
 
     Batches(boolean endless) {
-      this.endless = endless;
+      pass = new Progress.Pass(endless);
     }
 
     @Override
     public boolean hasNext() {
       try {
-        while (ahead == null && !ended) {
-          ahead = EngineLoader.this.next();
-          if (ahead == null) {
-            ended = !endless || batchesPerEpoch() == 0;
-          }
-        }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new LoaderException("interrupted while waiting for a batch", null, -1, null, e);
-      } catch (org.syncline.error.ClosedException e) {
-        if (!endless) {
-          throw e;
-        }
-        ended = true;
+        return engine.hasNext(pass);
+      } finally {
+        Reference.reachabilityFence(EngineLoader.this);
       }
-      return ahead != null;
     }
 
     @Override
     public Batch next() {
-      if (!hasNext()) {
-        throw new NoSuchElementException("the epoch has no batches left");
+      while (hasNext()) {
+        try {
+          Batch batch = take(pass);
+          if (batch != null) {
+            return batch;
+          }
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+          throw new LoaderException("interrupted while waiting for a batch", null, -1, null, e);
+        }
       }
-      Batch batch = ahead;
-      ahead = null;
-      return batch;
+      throw new NoSuchElementException("the pass has no batches left");
     }
   }
 
@@ -241,8 +241,13 @@ abstract sealed class EngineLoader implements BatchLoader permits ChunkLoader, S
         });
   }
 
-  @Override
-  public final boolean release(int slot, int generation) {
+  /**
+   * Gives one reference to a batch back by slot and generation.
+   *
+   * @return whether the generation was still current; false means that it had been given back
+   *     before
+   */
+  final boolean release(int slot, int generation) {
     return engine.release(slot, generation);
   }
 

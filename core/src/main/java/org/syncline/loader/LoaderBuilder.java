@@ -194,7 +194,7 @@ public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>>
 
   /**
    * Sets how many slots the ring may have at most; default 0: no limit, so that a consumer that
-   * keeps batches uses more memory. With a limit, {@link BatchLoader#next} raises an error where
+   * keeps batches uses more memory. With a limit, {@link BatchLoader#next()} raises an error where
    * all slots are held, at once, rather than wait for ever.
    */
   public final B maxSlots(int maxSlots) {

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import org.syncline.error.RecordingException;
 import org.syncline.error.SynclineException;
 
-/** Raised by {@link BatchLoader#next} at the batch in which something went wrong. */
+/** Raised by {@link BatchLoader#next()} at the batch in which something went wrong. */
 public final class LoaderException extends SynclineException {
   private static final long serialVersionUID = 1;
   private final String recording;

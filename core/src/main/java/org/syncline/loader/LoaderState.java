@@ -19,7 +19,7 @@ import java.util.TreeMap;
  * run on from epoch to epoch, and these have drawn some millions of numbers, it holds them as they
  * stood at an epoch shortly before: 3.4 KB each, one or two a recording.
  *
- * <p>Immutable. {@link #toJson} and {@link #parse} round-trip it across processes.
+ * <p>Immutable. {@link #toJson} and {@link #fromJson} round-trip it across processes.
  */
 public final class LoaderState {
   /** One recording as the state knows it. */
@@ -100,7 +100,7 @@ public final class LoaderState {
    *
    * @throws org.syncline.error.ConfigException where it is neither, or of a later format version
    */
-  public static LoaderState parse(String json) {
+  public static LoaderState fromJson(String json) {
     return LoaderStateJson.read(json, Cycle::typeNamed);
   }
 

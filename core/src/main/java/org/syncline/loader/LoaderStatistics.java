@@ -5,44 +5,138 @@
 package org.syncline.loader;
 
 /**
- * Counters of a loader since it was opened; times are sums over threads.
- *
- * @param batches batches handed out
- * @param chunks chunks read
- * @param bytes bytes written into batches
- * @param screenNanos nanoseconds of workers in reading, resizing, normalising and writing screens
- * @param sequenceNanos nanoseconds of workers in the other devices
- * @param otherNanos nanoseconds of workers between devices: opening recordings, choosing work,
- *     throttling left out
- * @param slotWaitNanos nanoseconds of workers in waiting for a free slot: the consumer limits
- * @param consumerWaitNanos nanoseconds of consumers in waiting for a batch: the workers limit
- * @param elapsedNanos nanoseconds since the loader was opened
- * @param threads worker threads
- * @param slots slots of the ring now
- * @param heldSlots slots whose batch a consumer holds now
- * @param slotBytes memory of the slots now, in bytes
- * @param replacedNaNs NaN replaced by a policy
- * @param openRecordings recordings open now
- * @param lookaheadBytes bytes of files that the system was asked to read before their batch, see
- *     {@link LoaderBuilder#lookahead}
+ * Counters of a loader since it was opened, and what there is of it now. Times are sums over
+ * threads. Immutable: a picture of one moment.
  */
-public record LoaderStatistics(
-    long batches,
-    long chunks,
-    long bytes,
-    long screenNanos,
-    long sequenceNanos,
-    long otherNanos,
-    long slotWaitNanos,
-    long consumerWaitNanos,
-    long elapsedNanos,
-    int threads,
-    int slots,
-    int heldSlots,
-    long slotBytes,
-    long replacedNaNs,
-    int openRecordings,
-    long lookaheadBytes) {
+public final class LoaderStatistics {
+  private final long batches;
+  private final long chunks;
+  private final long bytes;
+  private final long screenNanos;
+  private final long sequenceNanos;
+  private final long otherNanos;
+  private final long slotWaitNanos;
+  private final long consumerWaitNanos;
+  private final long elapsedNanos;
+  private final int threads;
+  private final int slots;
+  private final int heldSlots;
+  private final long slotBytes;
+  private final long replacedNaNs;
+  private final int openRecordings;
+  private final long lookaheadBytes;
+
+  LoaderStatistics(
+      Counters counters,
+      Ring ring,
+      int threads,
+      long elapsedNanos,
+      int openRecordings,
+      long lookaheadBytes) {
+    batches = counters.batches;
+    chunks = counters.chunks;
+    bytes = counters.bytes;
+    screenNanos = counters.screenNanos;
+    sequenceNanos = counters.sequenceNanos;
+    otherNanos = counters.otherNanos;
+    slotWaitNanos = counters.slotWaitNanos;
+    consumerWaitNanos = counters.consumerWaitNanos;
+    replacedNaNs = counters.replacedNaNs;
+    slots = ring.slots();
+    heldSlots = ring.heldSlots();
+    slotBytes = ring.bytes();
+    this.threads = threads;
+    this.elapsedNanos = elapsedNanos;
+    this.openRecordings = openRecordings;
+    this.lookaheadBytes = lookaheadBytes;
+  }
+
+  /** Returns the batches handed out. */
+  public long batches() {
+    return batches;
+  }
+
+  /** Returns the chunks read. */
+  public long chunks() {
+    return chunks;
+  }
+
+  /** Returns the bytes written into batches. */
+  public long bytes() {
+    return bytes;
+  }
+
+  /** Returns nanoseconds of workers in reading, resizing, normalising and writing screens. */
+  public long screenNanos() {
+    return screenNanos;
+  }
+
+  /** Returns nanoseconds of workers in the other devices. */
+  public long sequenceNanos() {
+    return sequenceNanos;
+  }
+
+  /**
+   * Returns nanoseconds of workers between devices: opening recordings, choosing work, throttling
+   * left out.
+   */
+  public long otherNanos() {
+    return otherNanos;
+  }
+
+  /** Returns nanoseconds of workers in waiting for a free slot: the consumer limits. */
+  public long slotWaitNanos() {
+    return slotWaitNanos;
+  }
+
+  /** Returns nanoseconds of consumers in waiting for a batch: the workers limit. */
+  public long consumerWaitNanos() {
+    return consumerWaitNanos;
+  }
+
+  /** Returns nanoseconds since the loader was opened. */
+  public long elapsedNanos() {
+    return elapsedNanos;
+  }
+
+  /** Returns the number of worker threads. */
+  public int threads() {
+    return threads;
+  }
+
+  /** Returns the slots of the ring now. */
+  public int slots() {
+    return slots;
+  }
+
+  /** Returns the slots whose batch a consumer holds now. */
+  public int heldSlots() {
+    return heldSlots;
+  }
+
+  /** Returns the memory of all slots now, in bytes. */
+  public long slotBytes() {
+    return slotBytes;
+  }
+
+  /** Returns how many NaN a policy replaced. */
+  public long replacedNaNs() {
+    return replacedNaNs;
+  }
+
+  /** Returns the recordings open now. */
+  public int openRecordings() {
+    return openRecordings;
+  }
+
+  /**
+   * Returns the bytes of files that the system was asked to read before their batch, see {@link
+   * LoaderBuilder#lookahead}.
+   */
+  public long lookaheadBytes() {
+    return lookaheadBytes;
+  }
+
   /** Stages that can limit. */
   public enum Stage {
     /** The screen: reading, resizing, normalising. */
@@ -94,5 +188,11 @@ public record LoaderStatistics(
         slots == 0 ? 0 : slotBytes / 1e6 / slots,
         heldSlots,
         limiting().name().toLowerCase(java.util.Locale.ROOT));
+  }
+
+  /** Returns {@link #summary}. */
+  @Override
+  public String toString() {
+    return summary();
   }
 }

@@ -4,8 +4,10 @@
  */
 package org.syncline.loader;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 import org.syncline.error.ClosedException;
 
 /**
@@ -54,6 +56,24 @@ final class Progress {
   /** Where the consumer stands. */
   record Position(long epoch, int consumed) {}
 
+  /**
+   * Batches that a consumer takes one after the other by one iterator. Of what the loader has to
+   * give there is one stream: while a pass is half read, nobody else may take from it, or either
+   * would miss batches without a word. Fields are guarded by the lock.
+   */
+  static final class Pass {
+    private final boolean endless;
+    private boolean begun;
+    private boolean ended;
+    private long epoch;
+    private long moves;
+
+    /** An endless pass goes on with the next epoch; any other ends with its own. */
+    Pass(boolean endless) {
+      this.endless = endless;
+    }
+  }
+
   private final Object lock = new Object();
   private final LoaderOptions options;
   private final Ring ring;
@@ -84,6 +104,12 @@ final class Progress {
   private int waitingConsumers;
   private boolean closed;
 
+  /** The pass that has taken batches and has not ended, or null. */
+  private Pass current;
+
+  /** How often the stream was moved by its users; a pass does not go on elsewhere. */
+  private long moves;
+
   // read without the lock by a spinning consumer
   private volatile boolean headReady;
 
@@ -101,10 +127,14 @@ final class Progress {
   // ---------------------------------------------------------------- consumers
 
   /**
-   * Returns a batch, the mark of an epoch's end, or null where {@code nanos} (below 0: no limit)
-   * went by.
+   * Returns the next batch, or null at the end of an epoch.
+   *
+   * @param nanos how long to wait; below 0: as long as it needs
+   * @param pass by which it is taken, or null
+   * @throws TimeoutException where no batch came in time
+   * @throws IllegalStateException where another pass is half read
    */
-  Batch take(long nanos) throws InterruptedException {
+  Batch take(long nanos, Pass pass) throws InterruptedException, TimeoutException {
     long begin = System.nanoTime();
     if (options.spinNanos > 0 && !headReady && nanos != 0) {
       spin(begin, nanos < 0 ? options.spinNanos : Math.min(nanos, options.spinNanos));
@@ -115,10 +145,11 @@ final class Progress {
     synchronized (lock) {
       while (true) {
         ensureRunning();
+        enter(pass);
         if (isAtEnd(delivered)) {
-          delivered.set(delivered.epoch + 1, 0);
+          endEpoch();
           counters.consumerWaitNanos += System.nanoTime() - begin;
-          return Batch.END_OF_EPOCH;
+          return null;
         }
         Slot head = queue.peekFirst();
         if (head != null && head.done == head.size) {
@@ -130,7 +161,7 @@ final class Progress {
         long left = nanos < 0 ? Long.MAX_VALUE : nanos - (System.nanoTime() - begin);
         if (left <= 0) {
           counters.consumerWaitNanos += System.nanoTime() - begin;
-          return null;
+          throw new TimeoutException("no batch within " + Duration.ofNanos(Math.max(0, nanos)));
         }
         waitingConsumers++;
         try {
@@ -141,6 +172,7 @@ final class Progress {
       }
       Slot slot = queue.pollFirst();
       delivered.step++;
+      current = pass;
       counters.batches++;
       ring.count(slot);
       failure = slot.failure;
@@ -169,6 +201,80 @@ final class Progress {
       throw failure;
     }
     return batch;
+  }
+
+  /** Returns whether a pass has a batch to come; where it has none, the pass has ended. */
+  boolean hasNext(Pass pass) {
+    synchronized (lock) {
+      if (pass.ended) {
+        return false;
+      }
+      if (closed && pass.endless) {
+        return end(pass);
+      }
+      ensureOpen();
+      enter(pass);
+      if (!pass.endless && delivered.epoch != pass.epoch) {
+        return end(pass);
+      }
+      if (!isAtEnd(delivered)) {
+        return true;
+      }
+      endEpoch();
+      return pass.endless && batchesPerEpoch() > 0 || end(pass);
+    }
+  }
+
+  private boolean end(Pass pass) {
+    pass.ended = true;
+    if (current == pass) {
+      current = null;
+    }
+    return false;
+  }
+
+  private void endEpoch() {
+    delivered.set(delivered.epoch + 1, 0);
+    if (current != null && !current.endless) {
+      end(current);
+    }
+  }
+
+  /** Sees to it that nobody takes batches out of the midst of another's pass. */
+  private void enter(Pass pass) {
+    if (pass != null && pass.begun && pass.moves != moves) {
+      throw new IllegalStateException(
+          "this pass ended when the loader went elsewhere by seek, restore or nextEpoch: ask the"
+              + " loader for a new one");
+    }
+    if (current != null && current != pass) {
+      if (!isAtEnd(delivered)) {
+        throw new IllegalStateException(
+            "a pass over this loader is half read, "
+                + delivered.step
+                + " of "
+                + order.steps(delivered.offset, share)
+                + " batches of epoch "
+                + delivered.epoch
+                + ": go on with its iterator, leave the rest out with nextEpoch(), or take it up"
+                + " anew with seek(epoch(), position())");
+      }
+      // it has had all its batches and only never asked for more
+      current = null;
+      if (pass != null) {
+        endEpoch();
+      }
+    }
+    if (pass != null && !pass.begun) {
+      pass.begun = true;
+      pass.epoch = delivered.epoch;
+      pass.moves = moves;
+    }
+  }
+
+  private void moved() {
+    moves++;
+    current = null;
   }
 
   private void spin(long begin, long nanos) {
@@ -305,6 +411,7 @@ final class Progress {
         updateHead();
         planned.set(epoch, offset);
         delivered.set(epoch, offset);
+        moved();
       } finally {
         seeking = false;
         lock.notifyAll();
@@ -321,12 +428,14 @@ final class Progress {
     synchronized (lock) {
       ensureOpen();
       if (delivered.step == 0 && delivered.offset == 0) {
+        moved();
         return;
       }
       next = delivered.epoch + 1;
       if (isAtEnd(delivered)) {
         // nothing is left out: what was read ahead belongs to the next epoch
         delivered.set(next, 0);
+        moved();
         return;
       }
     }
@@ -537,22 +646,7 @@ final class Progress {
   LoaderStatistics statistics(long elapsedNanos, int openRecordings) {
     synchronized (lock) {
       return new LoaderStatistics(
-          counters.batches,
-          counters.chunks,
-          counters.bytes,
-          counters.screenNanos,
-          counters.sequenceNanos,
-          counters.otherNanos,
-          counters.slotWaitNanos,
-          counters.consumerWaitNanos,
-          elapsedNanos,
-          options.threads,
-          ring.slots(),
-          ring.heldSlots(),
-          ring.bytes(),
-          counters.replacedNaNs,
-          openRecordings,
-          lookahead.bytes());
+          counters, ring, options.threads, elapsedNanos, openRecordings, lookahead.bytes());
     }
   }
 }

@@ -13,7 +13,7 @@ import java.lang.foreign.MemorySegment;
 public interface SlotListener {
   /**
    * Called when a slot's memory was allocated, before a batch lies in it. An exception thrown here
-   * comes out of {@link BatchLoader#next}.
+   * comes out of {@link BatchLoader#next()}.
    */
   void allocated(MemorySegment memory);
 

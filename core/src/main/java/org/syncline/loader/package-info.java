@@ -12,7 +12,7 @@
  *   for (int epoch = 0; epoch < 10; epoch++) {
  *     for (Batch batch : loader.remaining()) {
  *       try (batch) {
- *         train(batch.values());
+ *         train(batch.tensor("screen"), batch.tensor("responses"));
  *       }
  *     }
  *     Files.writeString(checkpoint, loader.state().toJson());
@@ -30,6 +30,10 @@
  * and ranks do not matter. With several ranks there is one order, dealt out batch by batch: rank r
  * of W takes batches r, r + W, …; {@link org.syncline.loader.Remainder} says what becomes of the
  * last ones.
+ *
+ * <p><b>Epochs.</b> A loop over {@code remaining()} is one epoch, and ends as loops do; {@code
+ * next()} returns null there. One pass at a time: whoever begins another while one is half read
+ * gets an error, not half of its batches.
  *
  * <p><b>Resuming.</b> {@link org.syncline.loader.LoaderState} is where the stream stands after the
  * last batch handed out. A loader of the same recordings and settings continues with the very next

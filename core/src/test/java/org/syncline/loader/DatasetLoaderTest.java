@@ -62,7 +62,7 @@ class DatasetLoaderTest {
 
   private static void check(Batch batch, Function<Integer, Chunk> item) {
     for (int k = 0; k < batch.size(); k++) {
-      try (Chunk chunk = item.apply(batch.index(k))) {
+      try (Chunk chunk = item.apply(batch.chunkIndex(k))) {
         assertEquals(chunk.values().keySet(), batch.values().keySet());
         int at = k;
         chunk.values().forEach((name, t) -> assertSame(t, batch.values().get(name), at));
@@ -135,7 +135,7 @@ class DatasetLoaderTest {
     try (ChunkLoader l =
         ChunkLoader.builder().recording(r.folder(), config(r)).batchSize(4).seed(1L).build()) {
       l.next().close();
-      state = LoaderState.parse(l.state().toJson());
+      state = LoaderState.fromJson(l.state().toJson());
     }
     try (ChunkLoader l =
         ChunkLoader.builder().recording(r.folder(), config(r)).batchSize(4).seed(1L).build()) {

@@ -67,7 +67,7 @@ final class Fakes {
       List<Integer> indices = new ArrayList<>();
       long hash = 17;
       for (int k = 0; k < batch.size(); k++) {
-        indices.add(batch.index(k));
+        indices.add(batch.chunkIndex(k));
         double chunk = times.data().getAtIndex(ValueLayout.JAVA_DOUBLE, 2L * k);
         for (int i = 0; i < 3; i++) {
           long v = screen.data().getAtIndex(ValueLayout.JAVA_LONG, 3L * k + i);

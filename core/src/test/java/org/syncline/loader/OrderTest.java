@@ -333,7 +333,7 @@ class OrderTest {
           Fakes.sessions(Fakes.sources(3, 2), cycle, b -> b.batchSize(4).dropLast(true))) {
         assertEquals(0, l.batchesPerEpoch());
         assertEquals(null, l.next());
-        assertEquals(Batch.END_OF_EPOCH, l.poll(0));
+        assertEquals(null, l.next(java.time.Duration.ZERO));
         assertFalse(l.epochs().iterator().hasNext());
       }
     }

@@ -104,7 +104,7 @@ class ResumeTest {
       }
       try (BatchLoader l = setup.open(1 + random.nextInt(3), rank, world)) {
         steps(l, random.nextInt(5));
-        LoaderState state = LoaderState.parse(json);
+        LoaderState state = LoaderState.fromJson(json);
         l.restore(state);
         assertEquals(withoutCheckpoints(json), withoutCheckpoints(l.state().toJson()));
         assertEquals(expected, steps(l, 40), setup + " after " + before);
@@ -144,7 +144,7 @@ class ResumeTest {
       List<Fakes.Seen> rest = new ArrayList<>();
       for (int r = 0; r < newWorld; r++) {
         try (BatchLoader l = setup.open(1, r, newWorld)) {
-          l.restore(LoaderState.parse(states.getFirst()));
+          l.restore(LoaderState.fromJson(states.getFirst()));
           rest.addAll(Fakes.epoch(l));
         }
       }
@@ -170,7 +170,7 @@ class ResumeTest {
       }
       try (SessionLoader l =
           Fakes.sessions(Fakes.sources(20, 30), cycle, b -> b.batchSize(3).shuffle(true))) {
-        l.restore(LoaderState.parse(json));
+        l.restore(LoaderState.fromJson(json));
         assertEquals(expected, Fakes.take(l, 30));
       }
     }
@@ -250,13 +250,13 @@ class ResumeTest {
               cycle == Cycle.CONCATENATED, json.contains("\"order\":{\"epoch\""), "of the order");
           // with the generators, and without, as states of earlier versions are
           for (String s : List.of(json, json.replace("\"checkpoints\"", "\"chequepoints\""))) {
-            fresh.restore(LoaderState.parse(s));
+            fresh.restore(LoaderState.fromJson(s));
             assertEquals(s.equals(json), fresh.state().toJson().contains("checkpoints"));
             assertEquals(expected, steps(fresh, 60));
           }
           // the same generators in an epoch that nobody could draw from the seed
           long far = 1_000_000_000_000L;
-          fresh.restore(LoaderState.parse(later(json, far)));
+          fresh.restore(LoaderState.fromJson(later(json, far)));
           List<Fakes.Seen> later = steps(fresh, 60);
           for (int i = 0; i < 60; i++) {
             Fakes.Seen want = expected.get(i);
@@ -274,7 +274,7 @@ class ResumeTest {
             }
           }
           // what lies before them is still drawn from the seed
-          fresh.restore(LoaderState.parse(json));
+          fresh.restore(LoaderState.fromJson(json));
           fresh.seek(1);
           l.seek(1);
           assertEquals(steps(l, 60), steps(fresh, 60));
@@ -306,7 +306,7 @@ class ResumeTest {
       Fakes.take(l, 1);
       json = l.state().toJson();
     }
-    LoaderState.parse(json);
+    LoaderState.fromJson(json);
     for (String bad :
         List.of(
             json.replaceFirst("\"order\":\\{\"epoch\":\\d+", "\"order\":{\"epoch\":9"),
@@ -314,7 +314,7 @@ class ResumeTest {
             json.replaceFirst("\"order\":\\{", "\"order\":7,\"x\":{"),
             json.replaceFirst("\"generators\":\\[\"[^\"]*\",", "\"generators\":["),
             json.replaceFirst("\"generators\":\\[\"", "\"generators\":[\"!"))) {
-      assertThrows(ConfigException.class, () -> LoaderState.parse(bad), bad);
+      assertThrows(ConfigException.class, () -> LoaderState.fromJson(bad), bad);
     }
   }
 
@@ -339,7 +339,7 @@ class ResumeTest {
             json.replace("\"position\":0", "\"position\":99999999999"),
             json.replace("\"length\":9", "\"length\":10"),
             json.replace("\"settings\":", "\"sittings\":"))) {
-      assertThrows(ConfigException.class, () -> LoaderState.parse(bad), bad);
+      assertThrows(ConfigException.class, () -> LoaderState.fromJson(bad), bad);
     }
   }
 
@@ -404,7 +404,7 @@ class ResumeTest {
           try (SessionLoader l =
               Fakes.sessions(Fakes.sources(sizes), Cycle.CONCATENATED, options)) {
             // also through text, as Python's json writes it
-            l.restore(LoaderState.parse(LoaderState.fromOriginal(d).toJson()));
+            l.restore(LoaderState.fromJson(LoaderState.fromOriginal(d).toJson()));
             assertEquals(expected, steps(l, 60));
           }
         }
@@ -438,7 +438,7 @@ class ResumeTest {
               Fakes.sources(sizes),
               Cycle.CONCATENATED,
               b -> b.batchSize(3).shuffle(true).seed(5L))) {
-        m.restore(LoaderState.parse(json));
+        m.restore(LoaderState.fromJson(json));
         assertEquals(expected.subList(20, 60), steps(m, 40));
         assertThrows(IllegalArgumentException.class, () -> m.seek(1));
       }
@@ -491,7 +491,7 @@ class ResumeTest {
       Path stateFile = Path.of(args[1]);
       try (BatchLoader l = new Setup(Long.parseLong(args[0])).open(3, 0, 1)) {
         if (Files.exists(stateFile)) {
-          l.restore(LoaderState.parse(Files.readString(stateFile)));
+          l.restore(LoaderState.fromJson(Files.readString(stateFile)));
         }
         for (int i = 0; i < Integer.parseInt(args[2]); i++) {
           Batch b = l.next();
@@ -538,7 +538,7 @@ class ResumeTest {
       }
       assertTrue(killed.waitFor(30, TimeUnit.SECONDS));
       assertEquals(137, killed.exitValue());
-      LoaderState at = LoaderState.parse(Files.readString(state));
+      LoaderState at = LoaderState.fromJson(Files.readString(state));
       List<String> actual = new ArrayList<>();
       Process next = child(seed + round, state, 1000);
       try (BufferedReader out =

@@ -18,6 +18,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +27,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -81,7 +82,7 @@ class RingTest {
       }
       LoaderException e = assertThrows(LoaderException.class, l::next);
       assertTrue(e.getMessage().contains("maxSlots is 4"), e.getMessage());
-      assertThrows(LoaderException.class, () -> l.poll(TimeUnit.SECONDS.toNanos(20)));
+      assertThrows(LoaderException.class, () -> l.next(Duration.ofSeconds(20)));
       for (int i = 4; i < 50; i++) {
         kept.poll().close();
         kept.add(l.next());
@@ -173,7 +174,7 @@ class RingTest {
     try (ChunkLoader l = Fakes.chunks(source, b -> b.batchSize(4))) {
       assertInstanceOf(
           OutOfMemoryError.class, assertThrows(LoaderException.class, l::next).getCause());
-      assertThrows(LoaderException.class, () -> l.poll(0));
+      assertThrows(LoaderException.class, () -> l.next(Duration.ZERO));
     }
     assertEquals(0, source.readers.get());
   }
@@ -217,7 +218,7 @@ class RingTest {
     assertFalse(closer.isAlive());
     assertEquals(0, source.readers.get());
     assertThrows(ClosedException.class, l::next);
-    assertThrows(ClosedException.class, () -> l.poll(0));
+    assertThrows(ClosedException.class, () -> l.next(Duration.ZERO));
     assertThrows(ClosedException.class, l::state);
     l.close();
   }
@@ -239,7 +240,8 @@ class RingTest {
     twice.close();
     assertEquals(
         List.of(4, 5, 6, 7),
-        List.of(twice.index(0), twice.index(1), twice.index(2), twice.index(3)));
+        List.of(
+            twice.chunkIndex(0), twice.chunkIndex(1), twice.chunkIndex(2), twice.chunkIndex(3)));
     twice.release();
     assertThrows(ClosedException.class, twice::values);
   }
@@ -284,10 +286,10 @@ class RingTest {
       assertThrows(InterruptedException.class, l::next);
       assertFalse(Thread.currentThread().isInterrupted());
       Thread.currentThread().interrupt();
-      assertThrows(LoaderException.class, () -> l.remaining().iterator().hasNext());
+      assertThrows(LoaderException.class, () -> l.remaining().iterator().next());
       assertTrue(Thread.interrupted());
-      assertNull(l.poll(TimeUnit.MILLISECONDS.toNanos(5)));
-      assertNull(l.poll(0));
+      assertThrows(TimeoutException.class, () -> l.next(Duration.ofMillis(5)));
+      assertThrows(TimeoutException.class, () -> l.next(Duration.ZERO));
       go.countDown();
       assertEquals(0, Fakes.see(l.next()).position());
       assertEquals(9, Fakes.epoch(l).size());
@@ -336,8 +338,11 @@ class RingTest {
                       try {
                         while (true) {
                           try {
-                            Batch b = r.nextBoolean() ? l.next() : l.poll(r.nextInt(200_000));
-                            if (b != null && b != Batch.END_OF_EPOCH) {
+                            Batch b =
+                                r.nextBoolean()
+                                    ? l.next()
+                                    : l.next(Duration.ofNanos(r.nextInt(200_000)));
+                            if (b != null) {
                               kept.add(b);
                             }
                             if (r.nextInt(50) == 0) {
@@ -346,8 +351,8 @@ class RingTest {
                             if (r.nextInt(50) == 0) {
                               l.nextEpoch();
                             }
-                          } catch (LoaderException e) {
-                            // a failing chunk, or the limit
+                          } catch (LoaderException | TimeoutException e) {
+                            // a failing chunk, the limit, or none in time
                           }
                           while (kept.size() > r.nextInt(3)) {
                             Fakes.see(kept.poll());
@@ -551,7 +556,7 @@ class RingTest {
     if (b == null) {
       return 0;
     }
-    long v = b.values().get("screen").data().get(ValueLayout.JAVA_LONG, 0) + b.index(0);
+    long v = b.values().get("screen").data().get(ValueLayout.JAVA_LONG, 0) + b.chunkIndex(0);
     b.close();
     return v;
   }

@@ -7,11 +7,13 @@ package org.syncline.bridge;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeoutException;
 import org.syncline.array.Tensor;
 import org.syncline.config.DatasetConfig;
 import org.syncline.config.DatasetConfigs;
@@ -322,12 +324,13 @@ final class Loaders {
     long capacity = Memory.word(words, 1);
     Batch batch = open.takePending();
     if (batch == null) {
-      batch = open.loader.poll(Memory.word(words, 2) * 1_000_000);
+      try {
+        batch = open.loader.next(Duration.ofMillis(Memory.word(words, 2)));
+      } catch (TimeoutException e) {
+        return Status.TIMEOUT;
+      }
     }
     if (batch == null) {
-      return Status.TIMEOUT;
-    }
-    if (batch == Batch.END_OF_EPOCH) {
       return Status.END;
     }
     boolean done = false;
@@ -344,7 +347,7 @@ final class Loaders {
       }
       open.see(batch);
       if (open.indicesOnly) {
-        Tensor indices = Results.longs(batch.indices());
+        Tensor indices = Results.longs(batch.chunkIndices());
         View view = new View(1);
         view.tensor(0, indices);
         Batch b = batch;
@@ -403,7 +406,7 @@ final class Loaders {
   static void restore(long words) {
     Open open = get(words);
     try {
-      open.loader.restore(LoaderState.parse(Memory.text(Memory.word(words, 1))));
+      open.loader.restore(LoaderState.fromJson(Memory.text(Memory.word(words, 1))));
     } catch (ConfigException e) {
       throw new Status.Failure(Status.STATE, e.getMessage(), e);
     }

@@ -15,7 +15,9 @@ import java.util.Map;
  */
 public final class Generate {
   private static final Map<String, Generator> ALL =
-      Map.of("dev/GenerateAbi.java", GenerateAbi::files);
+      Map.of(
+          "dev/GenerateAbi.java", GenerateAbi::files,
+          "dev/GenerateLoops.java", GenerateLoops::files);
 
   /** Makes files. */
   interface Generator {

@@ -5,6 +5,7 @@
 package org.syncline.kernel;
 
 import org.syncline.array.ElementType;
+import org.syncline.kernel.generated.RowBlends;
 
 /**
  * Blends by vectors: a class for each loop, so that a bound pass calls its own and asks no more.

@@ -11,6 +11,7 @@ import static org.syncline.kernel.lanes.Addresses.ALL;
 
 import java.lang.foreign.MemorySegment;
 import org.syncline.array.ElementType;
+import org.syncline.kernel.generated.RowConversions;
 import org.syncline.kernel.lanes.VectorBits;
 import org.syncline.kernel.lanes.Widths;
 

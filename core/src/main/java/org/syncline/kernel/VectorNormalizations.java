@@ -10,6 +10,7 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.syncline.array.ElementType;
+import org.syncline.kernel.generated.RowNormalizations;
 import org.syncline.kernel.lanes.Widths;
 
 /**

@@ -5,6 +5,7 @@
 package org.syncline.kernel;
 
 import org.syncline.array.ElementType;
+import org.syncline.kernel.generated.RowShifts;
 
 /**
  * Vector bodies of {@link ShiftPass}: they compare each column's time with those of two or three

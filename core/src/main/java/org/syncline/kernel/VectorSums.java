@@ -5,6 +5,7 @@
 package org.syncline.kernel;
 
 import org.syncline.array.ElementType;
+import org.syncline.kernel.generated.RowSums;
 import org.syncline.kernel.lanes.VectorBits;
 import org.syncline.kernel.lanes.Widths;
 

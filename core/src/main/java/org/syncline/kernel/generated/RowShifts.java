@@ -2,7 +2,8 @@
  * Copyright 2026 The Syncline Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.syncline.kernel;
+// Written by dev/GenerateLoops.java. Do not edit.
+package org.syncline.kernel.generated;
 
 import static jdk.incubator.vector.VectorOperators.D2F;
 import static jdk.incubator.vector.VectorOperators.F2D;
@@ -24,11 +25,10 @@ import org.syncline.kernel.lanes.Widths;
  * lanes are boxed.
  *
  * <p>Loops over absolute addresses in the form that {@link Addresses} explains: a vector a step,
- * then the rest vector by vector, the last of which ends with the row and overlaps the one before
- * (sources are never the destination). Rows have at least {@code Widths.QUARTER_BYTE.length()}
- * elements.
+ * the last of which ends with the row and overlaps the one before (sources are never the
+ * destination). Rows have at least {@code Widths.QUARTER_BYTE.length()} elements.
  */
-final class RowShifts {
+public final class RowShifts {
   private static final VectorSpecies<Double> D = Widths.DOUBLE;
   private static final VectorSpecies<Float> HALF_F = Widths.HALF_FLOAT;
   private static final int D_LANES = D.length();
@@ -36,7 +36,7 @@ final class RowShifts {
 
   private RowShifts() {}
 
-  static void nearest4(
+  public static void nearest4(
       long a0,
       long a1,
       long a2,
@@ -93,7 +93,7 @@ final class RowShifts {
     }
   }
 
-  static void nearest8(
+  public static void nearest8(
       long a0,
       long a1,
       long a2,
@@ -140,7 +140,7 @@ final class RowShifts {
     }
   }
 
-  static void linearFloats(
+  public static void linearFloats(
       long a0,
       long a1,
       long a2,
@@ -203,7 +203,7 @@ final class RowShifts {
     }
   }
 
-  static void linearDoubles(
+  public static void linearDoubles(
       long a0,
       long a1,
       long a2,

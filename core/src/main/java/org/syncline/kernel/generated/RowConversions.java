@@ -2,7 +2,8 @@
  * Copyright 2026 The Syncline Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.syncline.kernel;
+// Written by dev/GenerateLoops.java. Do not edit.
+package org.syncline.kernel.generated;
 
 import static jdk.incubator.vector.VectorOperators.B2F;
 import static jdk.incubator.vector.VectorOperators.D2F;
@@ -43,7 +44,7 @@ import org.syncline.kernel.lanes.Widths;
  * before (sources are never the destination). Rows have at least {@code
  * Widths.QUARTER_BYTE.length()} elements.
  */
-final class RowConversions {
+public final class RowConversions {
   private static final VectorSpecies<Float> F = Widths.FLOAT;
   private static final VectorSpecies<Double> D = Widths.DOUBLE;
   private static final VectorSpecies<Integer> I = Widths.INT;
@@ -57,6 +58,8 @@ final class RowConversions {
   private static final int B_LANES = QUARTER_B.length();
   private static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
+  private RowConversions() {}
+
   /** 2^52: an integer in the low 32 bits of its significand is this double plus that integer. */
   private static final long MAGIC_BITS = 0x4330000000000000L;
 
@@ -64,8 +67,6 @@ final class RowConversions {
 
   /** Elements from which on a row does not stay in the caches. */
   private static final int BEYOND_CACHE = 1 << 20;
-
-  private RowConversions() {}
 
   /**
    * Returns how many elements precede the first whole vector of the destination, less than it has:
@@ -77,7 +78,7 @@ final class RowConversions {
     return n >= BEYOND_CACHE ? 0 : (int) (-b & vectorBytes - 1) / elementBytes;
   }
 
-  static void uint8ToFloat(long a, long b, int n) {
+  public static void uint8ToFloat(long a, long b, int n) {
     int i = head(b, n, 4 * F_LANES, 4);
     if (i > 0) {
       uint8ToFloatAt(at(a), at(b));
@@ -151,7 +152,7 @@ final class RowConversions {
     }
   }
 
-  static void int8ToFloat(long a, long b, int n) {
+  public static void int8ToFloat(long a, long b, int n) {
     int i = 0;
     int bound = n & -(4 * B_LANES);
     for (; i != bound; i += 4 * B_LANES) {
@@ -199,11 +200,12 @@ final class RowConversions {
       if (Widths.BITS == 128) {
         x.convertShape(B2F, F, 1).reinterpretAsFloats().intoMemorySegment(ALL, q + 16, ORDER);
       }
+
       i = k + B_LANES;
     }
   }
 
-  static void int16ToFloat(long a, long b, int n) {
+  public static void int16ToFloat(long a, long b, int n) {
     int i = head(b, n, 4 * F_LANES, 4);
     if (i > 0) {
       int16ToFloatAt(at(a), at(b));
@@ -247,7 +249,7 @@ final class RowConversions {
     x.intoMemorySegment(ALL, q, ORDER);
   }
 
-  static void uint16ToFloat(long a, long b, int n) {
+  public static void uint16ToFloat(long a, long b, int n) {
     int i = head(b, n, 4 * F_LANES, 4);
     if (i > 0) {
       uint16ToFloatAt(at(a), at(b));
@@ -296,7 +298,7 @@ final class RowConversions {
     x.intoMemorySegment(ALL, q, ORDER);
   }
 
-  static void int32ToFloat(long a, long b, int n) {
+  public static void int32ToFloat(long a, long b, int n) {
     int i = head(b, n, 4 * F_LANES, 4);
     if (i > 0) {
       int32ToFloatAt(at(a), at(b));
@@ -339,7 +341,7 @@ final class RowConversions {
   }
 
   /** Exact in float64, then rounded once. */
-  static void uint32ToFloat(long a, long b, int n) {
+  public static void uint32ToFloat(long a, long b, int n) {
     int i = 0;
     int bound = n & -(2 * D_LANES);
     for (; i != bound; i += 2 * D_LANES) {
@@ -365,11 +367,12 @@ final class RowConversions {
           IntVector.fromMemorySegment(HALF_I, ALL, p, ORDER).convertShape(ZERO_EXTEND_I2L, L, 0);
       DoubleVector d = x.reinterpretAsLongs().or(MAGIC_BITS).reinterpretAsDoubles().sub(MAGIC);
       d.convertShape(D2F, HALF_F, 0).reinterpretAsFloats().intoMemorySegment(ALL, q, ORDER);
+
       i = k + D_LANES;
     }
   }
 
-  static void uint32ToDouble(long a, long b, int n) {
+  public static void uint32ToDouble(long a, long b, int n) {
     int i = 0;
     int bound = n & -(2 * D_LANES);
     for (; i != bound; i += 2 * D_LANES) {
@@ -393,11 +396,12 @@ final class RowConversions {
           IntVector.fromMemorySegment(HALF_I, ALL, p, ORDER).convertShape(ZERO_EXTEND_I2L, L, 0);
       DoubleVector d = x.reinterpretAsLongs().or(MAGIC_BITS).reinterpretAsDoubles().sub(MAGIC);
       d.intoMemorySegment(ALL, q, ORDER);
+
       i = k + D_LANES;
     }
   }
 
-  static void int32ToDouble(long a, long b, int n) {
+  public static void int32ToDouble(long a, long b, int n) {
     int i = 0;
     int bound = n & -(4 * D_LANES);
     for (; i != bound; i += 4 * D_LANES) {
@@ -424,6 +428,7 @@ final class RowConversions {
       long q = at(b + k * 8L);
       IntVector x = IntVector.fromMemorySegment(HALF_I, ALL, p, ORDER);
       x.convertShape(I2D, D, 0).reinterpretAsDoubles().intoMemorySegment(ALL, q, ORDER);
+
       i = k + D_LANES;
     }
   }
@@ -433,7 +438,7 @@ final class RowConversions {
    * times too small, subnormal ones too; the exponent of infinities and NaN becomes that of float32
    * first, and the product makes NaN quiet. The Vector API of JDK 25 has no conversion.
    */
-  static void float16ToFloat(long a, long b, int n) {
+  public static void float16ToFloat(long a, long b, int n) {
     int i = head(b, n, 4 * F_LANES, 4);
     if (i > 0) {
       float16ToFloatAt(at(a), at(b));
@@ -476,7 +481,7 @@ final class RowConversions {
     y.or(x.and(0x80000000)).intoMemorySegment(ALL, q, ORDER);
   }
 
-  static void bfloat16ToFloat(long a, long b, int n) {
+  public static void bfloat16ToFloat(long a, long b, int n) {
     int i = 0;
     int bound = n & -(4 * F_LANES);
     for (; i != bound; i += 4 * F_LANES) {
@@ -505,12 +510,13 @@ final class RowConversions {
       Vector<Integer> x =
           ShortVector.fromMemorySegment(HALF_S, ALL, p, ORDER).convertShape(ZERO_EXTEND_S2I, I, 0);
       x.reinterpretAsInts().lanewise(LSHL, 16).intoMemorySegment(ALL, q, ORDER);
+
       i = k + F_LANES;
     }
   }
 
   /** NaN is found by a comparison of floats, an operation less than one of their bits. */
-  static void floatToBfloat16(long a, long b, int n) {
+  public static void floatToBfloat16(long a, long b, int n) {
     int i = head(b, n, 2 * F_LANES, 2);
     if (i > 0) {
       floatToBfloat16At(at(a), at(b));
@@ -569,8 +575,8 @@ final class RowConversions {
         .intoMemorySegment(ALL, q, ORDER);
   }
 
-  /** NaN fails the first comparison; the sum with 2^23 rounds to nearest even. Not for 128 bits. */
-  static void floatToUint8(long a, long b, int n) {
+  /** NaN fails the first comparison; the sum with 2^23 rounds to even. Not for 128 bits. */
+  public static void floatToUint8(long a, long b, int n) {
     int i = 0;
     int bound = n & -(4 * F_LANES);
     for (; i != bound; i += 4 * F_LANES) {
@@ -607,11 +613,12 @@ final class RowConversions {
       FloatVector low = FloatVector.zero(F).blend(x, x.compare(GT, 0));
       IntVector y = low.blend(255, low.compare(GT, 255)).add(0x1p23f).reinterpretAsInts();
       y.convertShape(I2B, QUARTER_B, 0).reinterpretAsBytes().intoMemorySegment(ALL, q, ORDER);
+
       i = k + F_LANES;
     }
   }
 
-  static void doubleToFloat(long a, long b, int n) {
+  public static void doubleToFloat(long a, long b, int n) {
     int i = head(b, n, 4 * D_LANES, 4);
     if (i > 0) {
       doubleToFloatAt(at(a), at(b));
@@ -646,12 +653,13 @@ final class RowConversions {
     x.convertShape(D2F, HALF_F, 0).reinterpretAsFloats().intoMemorySegment(ALL, q, ORDER);
   }
 
-  static void floatToDouble(long a, long b, int n) {
+  public static void floatToDouble(long a, long b, int n) {
     // rows that start between two numbers of their type cannot be aligned
     int i = (b & 7) == 0 ? head(b, n, 8 * D_LANES, 8) : 0;
+
     if (i > 0) {
-      FloatVector first = FloatVector.fromMemorySegment(HALF_F, ALL, at(a), ORDER);
-      first.convertShape(F2D, D, 0).reinterpretAsDoubles().intoMemorySegment(ALL, at(b), ORDER);
+      FloatVector x = FloatVector.fromMemorySegment(HALF_F, ALL, at(a), ORDER);
+      x.convertShape(F2D, D, 0).reinterpretAsDoubles().intoMemorySegment(ALL, at(b), ORDER);
     }
     int bound = i + (n - i & -(4 * D_LANES));
     for (; i != bound; i += 4 * D_LANES) {
@@ -678,6 +686,7 @@ final class RowConversions {
       long q = at(b + k * 8L);
       FloatVector x = FloatVector.fromMemorySegment(HALF_F, ALL, p, ORDER);
       x.convertShape(F2D, D, 0).reinterpretAsDoubles().intoMemorySegment(ALL, q, ORDER);
+
       i = k + D_LANES;
     }
   }

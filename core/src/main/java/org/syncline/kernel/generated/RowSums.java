@@ -2,7 +2,8 @@
  * Copyright 2026 The Syncline Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.syncline.kernel;
+// Written by dev/GenerateLoops.java. Do not edit.
+package org.syncline.kernel.generated;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE_UNALIGNED;
@@ -31,20 +32,33 @@ import org.syncline.kernel.lanes.Widths;
  * <p>Loops over absolute addresses in the form that {@link Addresses} explains. Rows have at least
  * a vector. The sums are not for 128 bits: masks of two lanes are boxed.
  */
-final class RowSums {
+public final class RowSums {
+  private static final VectorSpecies<Float> F = Widths.FLOAT;
   private static final VectorSpecies<Double> D = Widths.DOUBLE;
   private static final VectorSpecies<Integer> I = Widths.INT;
   private static final VectorSpecies<Long> L = Widths.LONG;
-  private static final VectorSpecies<Float> HALF_F = Widths.HALF_FLOAT;
-  private static final int D_LANES = D.length();
-  private static final ByteOrder ORDER = ByteOrder.nativeOrder();
   private static final VectorSpecies<Short> S = Widths.SHORT;
-  private static final int F_LANES = I.length();
+  private static final VectorSpecies<Float> HALF_F = Widths.HALF_FLOAT;
+  private static final int F_LANES = F.length();
+  private static final int D_LANES = D.length();
   private static final int S_LANES = S.length();
+  private static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
   private RowSums() {}
 
-  static boolean floatsHaveNaN(long a, int n) {
+  public static boolean shortsExceed(short infinity, long a, int n) {
+    for (int i = 0; i < n; i += S_LANES) {
+      // magnitudes above that of infinity are NaN
+      ShortVector v =
+          ShortVector.fromMemorySegment(S, ALL, at(a + Math.min(i, n - S_LANES) * 2L), ORDER);
+      if (v.and((short) 0x7fff).compare(GT, infinity).anyTrue()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  public static boolean floatsHaveNaN(long a, int n) {
     // infinity minus the magnitude is negative for NaN alone: no masks, which are boxed where they
     // have two lanes
     IntVector infinity = IntVector.broadcast(I, 0x7f800000);
@@ -81,13 +95,14 @@ final class RowSums {
               infinity.sub(
                   IntVector.fromMemorySegment(I, ALL, at(a + k * 4L), ORDER)
                       .and(Integer.MAX_VALUE)));
+
       i = k + F_LANES;
     }
     return s0.or(s1).or(s2.or(s3)).reduceLanes(OR) < 0;
   }
 
   /** Writes 1 for each row with a NaN and 0 for others; returns how many have one. */
-  static int floatRowsWithNaN(long a, int n, int rows, long any) {
+  public static int floatRowsWithNaN(long a, int n, int rows, long any) {
     int found = 0;
     for (int k = 0; k < rows; k++) {
       int has = floatsHaveNaN(a + (long) k * n * 4, n) ? 1 : 0;
@@ -97,18 +112,7 @@ final class RowSums {
     return found;
   }
 
-  /** Like {@link #floatRowsWithNaN} for float64. */
-  static int doubleRowsWithNaN(long a, int n, int rows, long any) {
-    int found = 0;
-    for (int k = 0; k < rows; k++) {
-      int has = doublesHaveNaN(a + (long) k * n * 8, n) ? 1 : 0;
-      ALL.set(JAVA_BYTE, at(any + k), (byte) has);
-      found += has;
-    }
-    return found;
-  }
-
-  static boolean doublesHaveNaN(long a, int n) {
+  public static boolean doublesHaveNaN(long a, int n) {
     // infinity minus the magnitude is negative for NaN alone: no masks, which are boxed where they
     // have two lanes
     LongVector infinity = LongVector.broadcast(L, 0x7ff0000000000000L);
@@ -143,24 +147,24 @@ final class RowSums {
           s0.or(
               infinity.sub(
                   LongVector.fromMemorySegment(L, ALL, at(a + k * 8L), ORDER).and(Long.MAX_VALUE)));
+
       i = k + D_LANES;
     }
     return s0.or(s1).or(s2.or(s3)).reduceLanes(OR) < 0;
   }
 
-  static boolean shortsExceed(short infinity, long a, int n) {
-    for (int i = 0; i < n; i += S_LANES) {
-      // magnitudes above that of infinity are NaN
-      ShortVector v =
-          ShortVector.fromMemorySegment(S, ALL, at(a + Math.min(i, n - S_LANES) * 2L), ORDER);
-      if (v.and((short) 0x7fff).compare(GT, infinity).anyTrue()) {
-        return true;
-      }
+  /** Writes 1 for each row with a NaN and 0 for others; returns how many have one. */
+  public static int doubleRowsWithNaN(long a, int n, int rows, long any) {
+    int found = 0;
+    for (int k = 0; k < rows; k++) {
+      int has = doublesHaveNaN(a + (long) k * n * 8, n) ? 1 : 0;
+      ALL.set(JAVA_BYTE, at(any + k), (byte) has);
+      found += has;
     }
-    return false;
+    return found;
   }
 
-  static void addFloats(long a, long counts, long sums, int n) {
+  public static void addFloats(long a, long counts, long sums, int n) {
     int i = 0;
     int bound = n & -(2 * D_LANES);
     for (; i != bound; i += 2 * D_LANES) {
@@ -215,7 +219,7 @@ final class RowSums {
     }
   }
 
-  static void addSquaresOfFloats(long a, long means, long sums, int n) {
+  public static void addSquaresOfFloats(long a, long means, long sums, int n) {
     int i = 0;
     int bound = n & -(2 * D_LANES);
     for (; i != bound; i += 2 * D_LANES) {
@@ -264,7 +268,7 @@ final class RowSums {
     }
   }
 
-  static void addDoubles(long a, long counts, long sums, int n) {
+  public static void addDoubles(long a, long counts, long sums, int n) {
     int i = 0;
     int bound = n & -(2 * D_LANES);
     for (; i != bound; i += 2 * D_LANES) {
@@ -310,7 +314,7 @@ final class RowSums {
     }
   }
 
-  static void addSquaresOfDoubles(long a, long means, long sums, int n) {
+  public static void addSquaresOfDoubles(long a, long means, long sums, int n) {
     int i = 0;
     int bound = n & -(2 * D_LANES);
     for (; i != bound; i += 2 * D_LANES) {

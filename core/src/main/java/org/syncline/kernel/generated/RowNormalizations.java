@@ -2,7 +2,8 @@
  * Copyright 2026 The Syncline Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.syncline.kernel;
+// Written by dev/GenerateLoops.java. Do not edit.
+package org.syncline.kernel.generated;
 
 import static jdk.incubator.vector.VectorOperators.B2F;
 import static jdk.incubator.vector.VectorOperators.D2F;
@@ -42,7 +43,7 @@ import org.syncline.kernel.lanes.Widths;
  * before (sources are never the destination). Rows have at least {@code
  * Widths.QUARTER_BYTE.length()} elements.
  */
-final class RowNormalizations {
+public final class RowNormalizations {
   private static final VectorSpecies<Float> F = Widths.FLOAT;
   private static final VectorSpecies<Double> D = Widths.DOUBLE;
   private static final VectorSpecies<Integer> I = Widths.INT;
@@ -56,7 +57,7 @@ final class RowNormalizations {
 
   private RowNormalizations() {}
 
-  static void uint8s(long a, long b, long means, long meanStep, long stds, int n) {
+  public static void uint8s(long a, long b, long means, long meanStep, long stds, int n) {
     int i = 0;
     int bound = n & -(2 * B_LANES);
     for (; i != bound; i += 2 * B_LANES) {
@@ -132,11 +133,12 @@ final class RowNormalizations {
             .div(last)
             .intoMemorySegment(ALL, q + 16, ORDER);
       }
+
       i = k + B_LANES;
     }
   }
 
-  static void int8s(long a, long b, long means, long meanStep, long stds, int n) {
+  public static void int8s(long a, long b, long means, long meanStep, long stds, int n) {
     int i = 0;
     int bound = n & -(2 * B_LANES);
     for (; i != bound; i += 2 * B_LANES) {
@@ -206,11 +208,12 @@ final class RowNormalizations {
             .div(last)
             .intoMemorySegment(ALL, q + 16, ORDER);
       }
+
       i = k + B_LANES;
     }
   }
 
-  static void int16s(long a, long b, long means, long meanStep, long stds, int n) {
+  public static void int16s(long a, long b, long means, long meanStep, long stds, int n) {
     int i = 0;
     int bound = n & -(2 * F_LANES);
     for (; i != bound; i += 2 * F_LANES) {
@@ -249,11 +252,12 @@ final class RowNormalizations {
       FloatVector mean = FloatVector.fromMemorySegment(F, ALL, m, ORDER);
       FloatVector std = FloatVector.fromMemorySegment(F, ALL, s, ORDER);
       x.sub(mean).div(std).intoMemorySegment(ALL, q, ORDER);
+
       i = k + F_LANES;
     }
   }
 
-  static void uint16s(long a, long b, long means, long meanStep, long stds, int n) {
+  public static void uint16s(long a, long b, long means, long meanStep, long stds, int n) {
     int i = 0;
     int bound = n & -(2 * F_LANES);
     for (; i != bound; i += 2 * F_LANES) {
@@ -295,11 +299,12 @@ final class RowNormalizations {
       FloatVector mean = FloatVector.fromMemorySegment(F, ALL, m, ORDER);
       FloatVector std = FloatVector.fromMemorySegment(F, ALL, s, ORDER);
       x.sub(mean).div(std).intoMemorySegment(ALL, q, ORDER);
+
       i = k + F_LANES;
     }
   }
 
-  static void int32s(long a, long b, long means, long meanStep, long stds, int n) {
+  public static void int32s(long a, long b, long means, long meanStep, long stds, int n) {
     int i = 0;
     int bound = n & -(2 * F_LANES);
     for (; i != bound; i += 2 * F_LANES) {
@@ -338,75 +343,12 @@ final class RowNormalizations {
       FloatVector mean = FloatVector.fromMemorySegment(F, ALL, m, ORDER);
       FloatVector std = FloatVector.fromMemorySegment(F, ALL, s, ORDER);
       x.sub(mean).div(std).intoMemorySegment(ALL, q, ORDER);
+
       i = k + F_LANES;
     }
   }
 
-  static void floats(long a, long b, long means, long stds, int n) {
-    int i = 0;
-    int bound = n & -(4 * F_LANES);
-    for (; i != bound; i += 4 * F_LANES) {
-      long p = at(a + i * 4L);
-      long q = at(b + i * 4L);
-      long m = at(means + i * 4L);
-      long s = at(stds + i * 4L);
-      FloatVector x0 = FloatVector.fromMemorySegment(F, ALL, p, ORDER);
-      FloatVector mean0 = FloatVector.fromMemorySegment(F, ALL, m, ORDER);
-      FloatVector std0 = FloatVector.fromMemorySegment(F, ALL, s, ORDER);
-      x0.sub(mean0).div(std0).intoMemorySegment(ALL, q, ORDER);
-      FloatVector x1 = FloatVector.fromMemorySegment(F, ALL, p + 4 * F_LANES, ORDER);
-      FloatVector mean1 = FloatVector.fromMemorySegment(F, ALL, m + 4 * F_LANES, ORDER);
-      FloatVector std1 = FloatVector.fromMemorySegment(F, ALL, s + 4 * F_LANES, ORDER);
-      x1.sub(mean1).div(std1).intoMemorySegment(ALL, q + 4 * F_LANES, ORDER);
-      FloatVector x2 = FloatVector.fromMemorySegment(F, ALL, p + 8 * F_LANES, ORDER);
-      FloatVector mean2 = FloatVector.fromMemorySegment(F, ALL, m + 8 * F_LANES, ORDER);
-      FloatVector std2 = FloatVector.fromMemorySegment(F, ALL, s + 8 * F_LANES, ORDER);
-      x2.sub(mean2).div(std2).intoMemorySegment(ALL, q + 8 * F_LANES, ORDER);
-      FloatVector x3 = FloatVector.fromMemorySegment(F, ALL, p + 12 * F_LANES, ORDER);
-      FloatVector mean3 = FloatVector.fromMemorySegment(F, ALL, m + 12 * F_LANES, ORDER);
-      FloatVector std3 = FloatVector.fromMemorySegment(F, ALL, s + 12 * F_LANES, ORDER);
-      x3.sub(mean3).div(std3).intoMemorySegment(ALL, q + 12 * F_LANES, ORDER);
-    }
-    while (i < n) {
-      int k = Math.min(i, n - F_LANES);
-      FloatVector x = FloatVector.fromMemorySegment(F, ALL, at(a + k * 4L), ORDER);
-      FloatVector mean = FloatVector.fromMemorySegment(F, ALL, at(means + k * 4L), ORDER);
-      FloatVector std = FloatVector.fromMemorySegment(F, ALL, at(stds + k * 4L), ORDER);
-      x.sub(mean).div(std).intoMemorySegment(ALL, at(b + k * 4L), ORDER);
-      i = k + F_LANES;
-    }
-  }
-
-  static void floats(long a, long b, long stds, int n) {
-    int i = 0;
-    int bound = n & -(4 * F_LANES);
-    for (; i != bound; i += 4 * F_LANES) {
-      long p = at(a + i * 4L);
-      long q = at(b + i * 4L);
-      long s = at(stds + i * 4L);
-      FloatVector x0 = FloatVector.fromMemorySegment(F, ALL, p, ORDER);
-      FloatVector std0 = FloatVector.fromMemorySegment(F, ALL, s, ORDER);
-      x0.div(std0).intoMemorySegment(ALL, q, ORDER);
-      FloatVector x1 = FloatVector.fromMemorySegment(F, ALL, p + 4 * F_LANES, ORDER);
-      FloatVector std1 = FloatVector.fromMemorySegment(F, ALL, s + 4 * F_LANES, ORDER);
-      x1.div(std1).intoMemorySegment(ALL, q + 4 * F_LANES, ORDER);
-      FloatVector x2 = FloatVector.fromMemorySegment(F, ALL, p + 8 * F_LANES, ORDER);
-      FloatVector std2 = FloatVector.fromMemorySegment(F, ALL, s + 8 * F_LANES, ORDER);
-      x2.div(std2).intoMemorySegment(ALL, q + 8 * F_LANES, ORDER);
-      FloatVector x3 = FloatVector.fromMemorySegment(F, ALL, p + 12 * F_LANES, ORDER);
-      FloatVector std3 = FloatVector.fromMemorySegment(F, ALL, s + 12 * F_LANES, ORDER);
-      x3.div(std3).intoMemorySegment(ALL, q + 12 * F_LANES, ORDER);
-    }
-    while (i < n) {
-      int k = Math.min(i, n - F_LANES);
-      FloatVector x = FloatVector.fromMemorySegment(F, ALL, at(a + k * 4L), ORDER);
-      FloatVector std = FloatVector.fromMemorySegment(F, ALL, at(stds + k * 4L), ORDER);
-      x.div(std).intoMemorySegment(ALL, at(b + k * 4L), ORDER);
-      i = k + F_LANES;
-    }
-  }
-
-  static void floatsToBfloat16(
+  public static void floatsToBfloat16(
       long a, long b, long means, long meanStep, long stds, long stdStep, int n) {
     int i = 0;
     int bound = n & -(2 * F_LANES);
@@ -457,12 +399,13 @@ final class RowNormalizations {
       VectorMask<Integer> nan = x.and(0x7fffffff).compare(GT, 0x7f800000);
       IntVector y = near.blend(high.or(0x40), nan);
       y.convertShape(I2S, HALF_S, 0).reinterpretAsShorts().intoMemorySegment(ALL, q, ORDER);
+
       i = k + F_LANES;
     }
   }
 
   /** Not for 128 bits. */
-  static void floatsToUint8(
+  public static void floatsToUint8(
       long a, long b, long means, long meanStep, long stds, long stdStep, int n) {
     int i = 0;
     int bound = n & -(2 * F_LANES);
@@ -502,11 +445,48 @@ final class RowNormalizations {
       FloatVector low = FloatVector.zero(F).blend(x, x.compare(GT, 0));
       IntVector y = low.blend(255, low.compare(GT, 255)).add(0x1p23f).reinterpretAsInts();
       y.convertShape(I2B, QUARTER_B, 0).reinterpretAsBytes().intoMemorySegment(ALL, q, ORDER);
+
       i = k + F_LANES;
     }
   }
 
-  static void doubles(long a, long b, long means, long stds, int n) {
+  public static void floats(long a, long b, long means, long stds, int n) {
+    int i = 0;
+    int bound = n & -(4 * F_LANES);
+    for (; i != bound; i += 4 * F_LANES) {
+      long p = at(a + i * 4L);
+      long q = at(b + i * 4L);
+      long m = at(means + i * 4L);
+      long s = at(stds + i * 4L);
+      FloatVector x0 = FloatVector.fromMemorySegment(F, ALL, p, ORDER);
+      FloatVector mean0 = FloatVector.fromMemorySegment(F, ALL, m, ORDER);
+      FloatVector std0 = FloatVector.fromMemorySegment(F, ALL, s, ORDER);
+      x0.sub(mean0).div(std0).intoMemorySegment(ALL, q, ORDER);
+      FloatVector x1 = FloatVector.fromMemorySegment(F, ALL, p + 4 * F_LANES, ORDER);
+      FloatVector mean1 = FloatVector.fromMemorySegment(F, ALL, m + 4 * F_LANES, ORDER);
+      FloatVector std1 = FloatVector.fromMemorySegment(F, ALL, s + 4 * F_LANES, ORDER);
+      x1.sub(mean1).div(std1).intoMemorySegment(ALL, q + 4 * F_LANES, ORDER);
+      FloatVector x2 = FloatVector.fromMemorySegment(F, ALL, p + 8 * F_LANES, ORDER);
+      FloatVector mean2 = FloatVector.fromMemorySegment(F, ALL, m + 8 * F_LANES, ORDER);
+      FloatVector std2 = FloatVector.fromMemorySegment(F, ALL, s + 8 * F_LANES, ORDER);
+      x2.sub(mean2).div(std2).intoMemorySegment(ALL, q + 8 * F_LANES, ORDER);
+      FloatVector x3 = FloatVector.fromMemorySegment(F, ALL, p + 12 * F_LANES, ORDER);
+      FloatVector mean3 = FloatVector.fromMemorySegment(F, ALL, m + 12 * F_LANES, ORDER);
+      FloatVector std3 = FloatVector.fromMemorySegment(F, ALL, s + 12 * F_LANES, ORDER);
+      x3.sub(mean3).div(std3).intoMemorySegment(ALL, q + 12 * F_LANES, ORDER);
+    }
+    while (i < n) {
+      int k = Math.min(i, n - F_LANES);
+      FloatVector x = FloatVector.fromMemorySegment(F, ALL, at(a + k * 4L), ORDER);
+      FloatVector mean = FloatVector.fromMemorySegment(F, ALL, at(means + k * 4L), ORDER);
+      FloatVector std = FloatVector.fromMemorySegment(F, ALL, at(stds + k * 4L), ORDER);
+      x.sub(mean).div(std).intoMemorySegment(ALL, at(b + k * 4L), ORDER);
+
+      i = k + F_LANES;
+    }
+  }
+
+  public static void doubles(long a, long b, long means, long stds, int n) {
     int i = 0;
     int bound = n & -(2 * D_LANES);
     for (; i != bound; i += 2 * D_LANES) {
@@ -529,34 +509,12 @@ final class RowNormalizations {
       DoubleVector mean = DoubleVector.fromMemorySegment(D, ALL, at(means + k * 8L), ORDER);
       DoubleVector std = DoubleVector.fromMemorySegment(D, ALL, at(stds + k * 8L), ORDER);
       x.sub(mean).div(std).intoMemorySegment(ALL, at(b + k * 8L), ORDER);
+
       i = k + D_LANES;
     }
   }
 
-  static void doubles(long a, long b, long stds, int n) {
-    int i = 0;
-    int bound = n & -(2 * D_LANES);
-    for (; i != bound; i += 2 * D_LANES) {
-      long p = at(a + i * 8L);
-      long q = at(b + i * 8L);
-      long s = at(stds + i * 8L);
-      DoubleVector x0 = DoubleVector.fromMemorySegment(D, ALL, p, ORDER);
-      DoubleVector std0 = DoubleVector.fromMemorySegment(D, ALL, s, ORDER);
-      x0.div(std0).intoMemorySegment(ALL, q, ORDER);
-      DoubleVector x1 = DoubleVector.fromMemorySegment(D, ALL, p + 8 * D_LANES, ORDER);
-      DoubleVector std1 = DoubleVector.fromMemorySegment(D, ALL, s + 8 * D_LANES, ORDER);
-      x1.div(std1).intoMemorySegment(ALL, q + 8 * D_LANES, ORDER);
-    }
-    while (i < n) {
-      int k = Math.min(i, n - D_LANES);
-      DoubleVector x = DoubleVector.fromMemorySegment(D, ALL, at(a + k * 8L), ORDER);
-      DoubleVector std = DoubleVector.fromMemorySegment(D, ALL, at(stds + k * 8L), ORDER);
-      x.div(std).intoMemorySegment(ALL, at(b + k * 8L), ORDER);
-      i = k + D_LANES;
-    }
-  }
-
-  static void doublesToFloats(long a, long b, long means, long stds, int n) {
+  public static void doublesToFloats(long a, long b, long means, long stds, int n) {
     int i = 0;
     int bound = n & -(2 * D_LANES);
     for (; i != bound; i += 2 * D_LANES) {
@@ -591,11 +549,66 @@ final class RowNormalizations {
           .convertShape(D2F, HALF_F, 0)
           .reinterpretAsFloats()
           .intoMemorySegment(ALL, at(b + k * 4L), ORDER);
+
       i = k + D_LANES;
     }
   }
 
-  static void doublesToFloats(long a, long b, long stds, int n) {
+  public static void floats(long a, long b, long stds, int n) {
+    int i = 0;
+    int bound = n & -(4 * F_LANES);
+    for (; i != bound; i += 4 * F_LANES) {
+      long p = at(a + i * 4L);
+      long q = at(b + i * 4L);
+      long s = at(stds + i * 4L);
+      FloatVector x0 = FloatVector.fromMemorySegment(F, ALL, p, ORDER);
+      FloatVector std0 = FloatVector.fromMemorySegment(F, ALL, s, ORDER);
+      x0.div(std0).intoMemorySegment(ALL, q, ORDER);
+      FloatVector x1 = FloatVector.fromMemorySegment(F, ALL, p + 4 * F_LANES, ORDER);
+      FloatVector std1 = FloatVector.fromMemorySegment(F, ALL, s + 4 * F_LANES, ORDER);
+      x1.div(std1).intoMemorySegment(ALL, q + 4 * F_LANES, ORDER);
+      FloatVector x2 = FloatVector.fromMemorySegment(F, ALL, p + 8 * F_LANES, ORDER);
+      FloatVector std2 = FloatVector.fromMemorySegment(F, ALL, s + 8 * F_LANES, ORDER);
+      x2.div(std2).intoMemorySegment(ALL, q + 8 * F_LANES, ORDER);
+      FloatVector x3 = FloatVector.fromMemorySegment(F, ALL, p + 12 * F_LANES, ORDER);
+      FloatVector std3 = FloatVector.fromMemorySegment(F, ALL, s + 12 * F_LANES, ORDER);
+      x3.div(std3).intoMemorySegment(ALL, q + 12 * F_LANES, ORDER);
+    }
+    while (i < n) {
+      int k = Math.min(i, n - F_LANES);
+      FloatVector x = FloatVector.fromMemorySegment(F, ALL, at(a + k * 4L), ORDER);
+      FloatVector std = FloatVector.fromMemorySegment(F, ALL, at(stds + k * 4L), ORDER);
+      x.div(std).intoMemorySegment(ALL, at(b + k * 4L), ORDER);
+
+      i = k + F_LANES;
+    }
+  }
+
+  public static void doubles(long a, long b, long stds, int n) {
+    int i = 0;
+    int bound = n & -(2 * D_LANES);
+    for (; i != bound; i += 2 * D_LANES) {
+      long p = at(a + i * 8L);
+      long q = at(b + i * 8L);
+      long s = at(stds + i * 8L);
+      DoubleVector x0 = DoubleVector.fromMemorySegment(D, ALL, p, ORDER);
+      DoubleVector std0 = DoubleVector.fromMemorySegment(D, ALL, s, ORDER);
+      x0.div(std0).intoMemorySegment(ALL, q, ORDER);
+      DoubleVector x1 = DoubleVector.fromMemorySegment(D, ALL, p + 8 * D_LANES, ORDER);
+      DoubleVector std1 = DoubleVector.fromMemorySegment(D, ALL, s + 8 * D_LANES, ORDER);
+      x1.div(std1).intoMemorySegment(ALL, q + 8 * D_LANES, ORDER);
+    }
+    while (i < n) {
+      int k = Math.min(i, n - D_LANES);
+      DoubleVector x = DoubleVector.fromMemorySegment(D, ALL, at(a + k * 8L), ORDER);
+      DoubleVector std = DoubleVector.fromMemorySegment(D, ALL, at(stds + k * 8L), ORDER);
+      x.div(std).intoMemorySegment(ALL, at(b + k * 8L), ORDER);
+
+      i = k + D_LANES;
+    }
+  }
+
+  public static void doublesToFloats(long a, long b, long stds, int n) {
     int i = 0;
     int bound = n & -(2 * D_LANES);
     for (; i != bound; i += 2 * D_LANES) {
@@ -623,11 +636,12 @@ final class RowNormalizations {
           .convertShape(D2F, HALF_F, 0)
           .reinterpretAsFloats()
           .intoMemorySegment(ALL, at(b + k * 4L), ORDER);
+
       i = k + D_LANES;
     }
   }
 
-  static void uint8s(long a, long b, float mean, float std, int n) {
+  public static void uint8s(long a, long b, float mean, float std, int n) {
     FloatVector means = FloatVector.broadcast(F, mean);
     FloatVector stds = FloatVector.broadcast(F, std);
     int i = 0;
@@ -715,11 +729,12 @@ final class RowNormalizations {
             .div(stds)
             .intoMemorySegment(ALL, q + 16, ORDER);
       }
+
       i = k + B_LANES;
     }
   }
 
-  static void int8s(long a, long b, float mean, float std, int n) {
+  public static void int8s(long a, long b, float mean, float std, int n) {
     FloatVector means = FloatVector.broadcast(F, mean);
     FloatVector stds = FloatVector.broadcast(F, std);
     int i = 0;
@@ -797,11 +812,12 @@ final class RowNormalizations {
             .div(stds)
             .intoMemorySegment(ALL, q + 16, ORDER);
       }
+
       i = k + B_LANES;
     }
   }
 
-  static void int16s(long a, long b, float mean, float std, int n) {
+  public static void int16s(long a, long b, float mean, float std, int n) {
     FloatVector means = FloatVector.broadcast(F, mean);
     FloatVector stds = FloatVector.broadcast(F, std);
     int i = 0;
@@ -849,11 +865,12 @@ final class RowNormalizations {
               .sub(means)
               .div(stds);
       x.intoMemorySegment(ALL, q, ORDER);
+
       i = k + F_LANES;
     }
   }
 
-  static void uint16s(long a, long b, float mean, float std, int n) {
+  public static void uint16s(long a, long b, float mean, float std, int n) {
     FloatVector means = FloatVector.broadcast(F, mean);
     FloatVector stds = FloatVector.broadcast(F, std);
     int i = 0;
@@ -906,11 +923,12 @@ final class RowNormalizations {
               .sub(means)
               .div(stds);
       x.intoMemorySegment(ALL, q, ORDER);
+
       i = k + F_LANES;
     }
   }
 
-  static void int32s(long a, long b, float mean, float std, int n) {
+  public static void int32s(long a, long b, float mean, float std, int n) {
     FloatVector means = FloatVector.broadcast(F, mean);
     FloatVector stds = FloatVector.broadcast(F, std);
     int i = 0;
@@ -958,11 +976,12 @@ final class RowNormalizations {
               .sub(means)
               .div(stds);
       x.intoMemorySegment(ALL, q, ORDER);
+
       i = k + F_LANES;
     }
   }
 
-  static void floats(long a, long b, float mean, float std, int n) {
+  public static void floats(long a, long b, float mean, float std, int n) {
     FloatVector means = FloatVector.broadcast(F, mean);
     FloatVector stds = FloatVector.broadcast(F, std);
     int i = 0;
@@ -988,11 +1007,12 @@ final class RowNormalizations {
       long q = at(b + k * 4L);
       FloatVector x = FloatVector.fromMemorySegment(F, ALL, p, ORDER).sub(means).div(stds);
       x.intoMemorySegment(ALL, q, ORDER);
+
       i = k + F_LANES;
     }
   }
 
-  static void doubles(long a, long b, double mean, double std, int n) {
+  public static void doubles(long a, long b, double mean, double std, int n) {
     DoubleVector means = DoubleVector.broadcast(D, mean);
     DoubleVector stds = DoubleVector.broadcast(D, std);
     int i = 0;
@@ -1018,11 +1038,12 @@ final class RowNormalizations {
       long q = at(b + k * 8L);
       DoubleVector x = DoubleVector.fromMemorySegment(D, ALL, p, ORDER).sub(means).div(stds);
       x.intoMemorySegment(ALL, q, ORDER);
+
       i = k + D_LANES;
     }
   }
 
-  static void doublesToFloats(long a, long b, double mean, double std, int n) {
+  public static void doublesToFloats(long a, long b, double mean, double std, int n) {
     DoubleVector means = DoubleVector.broadcast(D, mean);
     DoubleVector stds = DoubleVector.broadcast(D, std);
     int i = 0;
@@ -1054,6 +1075,7 @@ final class RowNormalizations {
       long q = at(b + k * 4L);
       DoubleVector x = DoubleVector.fromMemorySegment(D, ALL, p, ORDER).sub(means).div(stds);
       x.convertShape(D2F, HALF_F, 0).reinterpretAsFloats().intoMemorySegment(ALL, q, ORDER);
+
       i = k + D_LANES;
     }
   }

@@ -2,7 +2,8 @@
  * Copyright 2026 The Syncline Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.syncline.kernel;
+// Written by dev/GenerateLoops.java. Do not edit.
+package org.syncline.kernel.generated;
 
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
@@ -24,17 +25,17 @@ import org.syncline.kernel.lanes.Widths;
  * absolute addresses, see {@link Addresses}; {@link #floats(long, float, int)} for all widths, the
  * others not for 128 bits, whose masks of two lanes are boxed.
  */
-final class RowReplacements {
+public final class RowReplacements {
   private static final VectorSpecies<Float> F = Widths.FLOAT;
-  private static final VectorSpecies<Float> HALF_F = Widths.HALF_FLOAT;
   private static final VectorSpecies<Double> D = Widths.DOUBLE;
+  private static final VectorSpecies<Float> HALF_F = Widths.HALF_FLOAT;
   private static final int F_LANES = F.length();
   private static final int D_LANES = D.length();
   private static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
   private RowReplacements() {}
 
-  static int floats(long a, float value, int n) {
+  public static int floats(long a, float value, int n) {
     int replaced = 0;
     int i = 0;
     int bound = n & -(4 * F_LANES);
@@ -68,7 +69,7 @@ final class RowReplacements {
     return replaced;
   }
 
-  static int doubles(long a, double value, int n) {
+  public static int doubles(long a, double value, int n) {
     int replaced = 0;
     int i = 0;
     int bound = n & -(4 * D_LANES);
@@ -103,7 +104,7 @@ final class RowReplacements {
   }
 
   /** Values are float64, one a column. */
-  static int floatsByColumn(long a, long values, int n) {
+  public static int floatsByColumn(long a, long values, int n) {
     int replaced = 0;
     int i = 0;
     int bound = n & -(2 * D_LANES);
@@ -139,7 +140,7 @@ final class RowReplacements {
     return replaced;
   }
 
-  static int doublesByColumn(long a, long values, int n) {
+  public static int doublesByColumn(long a, long values, int n) {
     int replaced = 0;
     int i = 0;
     int bound = n & -(2 * D_LANES);

@@ -1,0 +1,259 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassModel;
+import java.lang.classfile.constantpool.ClassEntry;
+import java.lang.classfile.constantpool.PoolEntry;
+import java.lang.classfile.constantpool.Utf8Entry;
+import java.lang.module.ModuleDescriptor;
+import java.lang.reflect.Executable;
+import java.lang.reflect.Field;
+import java.lang.reflect.Member;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.Type;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The rules of the house, asked of the compiled classes. The order of packages is the one that the
+ * table in docs/architecture.md draws, so that the two cannot disagree.
+ *
+ * <p>The JDK reads its own class files in half a second; ArchUnit takes six for the same questions,
+ * at each of the four widths at which this suite runs.
+ */
+class ArchitectureTest {
+  private static final String ROOT = "org.syncline";
+
+  /** A row of the table: the names of packages, and whether they are exported. */
+  private static final Pattern ROW =
+      Pattern.compile("\\| ((?:`[a-z.]+`(?:, )?)+) \\|.*\\| (yes|no) \\|");
+
+  /** Names of our classes in constants, descriptors and generic signatures. */
+  private static final Pattern NAME = Pattern.compile("(?:^|L)(org/syncline/[\\w/$]+)");
+
+  /** The place of each package in the table; those of one row have one place. */
+  private static final Map<String, Integer> PLACES = new TreeMap<>();
+
+  /** The packages that every module may use, as the table says. */
+  private static final Set<String> EXPORTED = new TreeSet<>();
+
+  /** The names of classes that each class refers to, both as {@link Class#getName}. */
+  private static final Map<String, Set<String>> REFERENCES = new TreeMap<>();
+
+  private static ModuleDescriptor module;
+
+  @BeforeAll
+  static void read() throws IOException, URISyntaxException {
+    readTable(Path.of("../docs/architecture.md"));
+    Path compiled =
+        Path.of(Chunk.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    try (InputStream in = Files.newInputStream(compiled.resolve("module-info.class"))) {
+      module = ModuleDescriptor.read(in);
+    }
+    try (Stream<Path> files = Files.walk(compiled)) {
+      for (Path file :
+          files
+              .filter(f -> f.toString().endsWith(".class") && f.startsWith(compiled.resolve("org")))
+              .toList()) {
+        readClass(ClassFile.of().parse(file));
+      }
+    }
+  }
+
+  private static void readTable(Path file) throws IOException {
+    int place = 0;
+    boolean inside = false;
+    for (String line : Files.readAllLines(file)) {
+      if (line.startsWith("#")) {
+        inside = line.equals("## Packages of core");
+      }
+      Matcher row = ROW.matcher(line);
+      if (inside && row.matches()) {
+        for (String cell : row.group(1).split(", ")) {
+          String name = cell.replace("`", "");
+          name = name.equals(ROOT) ? ROOT : ROOT + "." + name;
+          assertNull(PLACES.put(name, place), name + " stands in the table twice");
+          if (row.group(2).equals("yes")) {
+            EXPORTED.add(name);
+          }
+        }
+        place++;
+      }
+    }
+  }
+
+  private static void readClass(ClassModel type) {
+    Set<String> names = new TreeSet<>();
+    for (PoolEntry entry : type.constantPool()) {
+      String text =
+          switch (entry) {
+            case ClassEntry c -> c.asInternalName();
+            // descriptors, signatures, annotations
+            case Utf8Entry u when u.stringValue().contains("L" + ROOT.replace('.', '/')) ->
+                u.stringValue();
+            default -> "";
+          };
+      Matcher name = NAME.matcher(text);
+      while (name.find()) {
+        names.add(name.group(1).replace('/', '.'));
+      }
+    }
+    REFERENCES.put(type.thisClass().asInternalName().replace('/', '.'), names);
+  }
+
+  private static String packageOf(String type) {
+    return type.substring(0, type.lastIndexOf('.'));
+  }
+
+  @Test
+  void theTableNamesEveryPackage() {
+    assertEquals(
+        PLACES.keySet(),
+        REFERENCES.keySet().stream()
+            .map(ArchitectureTest::packageOf)
+            .collect(Collectors.toCollection(TreeSet::new)));
+  }
+
+  @Test
+  void theTableSaysWhatIsExported() {
+    assertEquals(
+        EXPORTED,
+        module.exports().stream()
+            .filter(e -> !e.isQualified())
+            .map(ModuleDescriptor.Exports::source)
+            .collect(Collectors.toCollection(TreeSet::new)));
+  }
+
+  @Test
+  void releasesAreComparedInWhatIsExported() throws IOException {
+    Set<String> compared = new TreeSet<>();
+    Matcher include =
+        Pattern.compile("<include>(.*)</include>").matcher(Files.readString(Path.of("pom.xml")));
+    while (include.find()) {
+      compared.add(include.group(1));
+    }
+    assertEquals(EXPORTED, compared);
+  }
+
+  @Test
+  void thePublicApiShowsPublicTypesAlone() {
+    List<String> wrong = new ArrayList<>();
+    for (Class<?> type : publicTypes()) {
+      checkMembers(type, wrong);
+      Class<?> above = type.getSuperclass();
+      // what a hidden superclass has is the type's own
+      while (above != null && above.getPackageName().startsWith(ROOT) && !isPublic(above)) {
+        checkMembers(above, wrong);
+        above = above.getSuperclass();
+      }
+    }
+    assertNone(wrong);
+  }
+
+  private static void checkMembers(Class<?> type, List<String> wrong) {
+    for (Type shown : type.getGenericInterfaces()) {
+      check(type.getName(), shown, wrong);
+    }
+    for (Field field : type.getDeclaredFields()) {
+      if (isShown(field)) {
+        check(type.getName() + "." + field.getName(), field.getGenericType(), wrong);
+      }
+    }
+    for (Executable member : members(type)) {
+      String where = type.getName() + "." + member.getName();
+      check(where, member.getAnnotatedReturnType().getType(), wrong);
+      for (Type shown : member.getGenericParameterTypes()) {
+        check(where, shown, wrong);
+      }
+      for (Type shown : member.getGenericExceptionTypes()) {
+        check(where, shown, wrong);
+      }
+    }
+  }
+
+  private static List<Executable> members(Class<?> type) {
+    return Stream.<Executable>concat(
+            Stream.of(type.getDeclaredMethods()), Stream.of(type.getDeclaredConstructors()))
+        .filter(m -> isShown(m) && !m.isSynthetic())
+        .toList();
+  }
+
+  private static void check(String where, Type shown, List<String> wrong) {
+    // a type's text names all that it is made of: arguments, bounds, elements
+    Matcher name = Pattern.compile("org\\.syncline[\\w.$]*").matcher(shown.getTypeName());
+    while (name.find()) {
+      if (!isPublic(load(name.group()))) {
+        wrong.add(where + " shows " + name.group());
+      }
+    }
+  }
+
+  private static List<Class<?>> publicTypes() {
+    List<Class<?>> types = new ArrayList<>();
+    for (String name : REFERENCES.keySet()) {
+      if (isExported(packageOf(name)) && !name.endsWith("package-info")) {
+        Class<?> type = load(name);
+        if (isPublic(type)) {
+          types.add(type);
+        }
+      }
+    }
+    return types;
+  }
+
+  private static Class<?> load(String name) {
+    try {
+      return Class.forName(name, false, ArchitectureTest.class.getClassLoader());
+    } catch (ClassNotFoundException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /**
+   * Returns whether every module can name a type: it and all around it are public, and exported.
+   */
+  private static boolean isPublic(Class<?> type) {
+    for (Class<?> around = type; around != null; around = around.getEnclosingClass()) {
+      if (!Modifier.isPublic(around.getModifiers())
+          && !Modifier.isProtected(around.getModifiers())) {
+        return false;
+      }
+    }
+    return isExported(type.getPackageName());
+  }
+
+  private static boolean isExported(String name) {
+    return module.exports().stream().anyMatch(e -> !e.isQualified() && e.source().equals(name));
+  }
+
+  private static boolean isShown(Member member) {
+    return Modifier.isPublic(member.getModifiers()) || Modifier.isProtected(member.getModifiers());
+  }
+
+  private static void assertNone(List<String> wrong) {
+    assertTrue(wrong.isEmpty(), () -> wrong.size() + " found:\n" + String.join("\n", wrong));
+  }
+}

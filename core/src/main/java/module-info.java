@@ -22,21 +22,8 @@ module org.syncline {
   exports org.syncline.interval;
   exports org.syncline.loader;
   exports org.syncline.transform;
-  exports org.syncline.device.intervals to
-      org.syncline.bridge;
-  exports org.syncline.device.screen to
-      org.syncline.bridge,
-      org.syncline.cli;
-  exports org.syncline.device.sequence to
-      org.syncline.bridge;
   exports org.syncline.device.spikes to
-      org.syncline.bench,
-      org.syncline.bridge;
-  exports org.syncline.device.trials to
-      org.syncline.bridge,
-      org.syncline.cli;
-  exports org.syncline.device.support to
-      org.syncline.cli;
+      org.syncline.bench;
   exports org.syncline.format to
       org.syncline.bridge,
       org.syncline.cli;

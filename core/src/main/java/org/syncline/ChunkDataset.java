@@ -228,7 +228,7 @@ public final class ChunkDataset implements AutoCloseable {
    * trials.
    */
   public int trialCount() {
-    Trials trials = validStarts.trials();
+    TrialStarts trials = validStarts.trials();
     return trials == null ? 0 : trials.count();
   }
 
@@ -237,7 +237,7 @@ public final class ChunkDataset implements AutoCloseable {
    * never.
    */
   public double[] trialStarts() {
-    Trials trials = validStarts.trials();
+    TrialStarts trials = validStarts.trials();
     return trials == null ? new double[0] : trials.starts();
   }
 
@@ -247,7 +247,7 @@ public final class ChunkDataset implements AutoCloseable {
    * @param conditions OR between maps, AND inside a map; an empty list or map matches nothing
    */
   public boolean[] conditionMask(List<Map<String, Object>> conditions) {
-    Trials trials = validStarts.trials();
+    TrialStarts trials = validStarts.trials();
     return trials == null ? new boolean[0] : trials.match(conditions);
   }
 

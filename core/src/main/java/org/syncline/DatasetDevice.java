@@ -6,6 +6,7 @@ package org.syncline;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.syncline.array.ElementType;
@@ -17,10 +18,10 @@ import org.syncline.config.ModalityConfig;
 import org.syncline.config.Target;
 import org.syncline.device.Finish;
 import org.syncline.device.Interpolator;
+import org.syncline.device.Layout;
 import org.syncline.device.NanPolicy;
 import org.syncline.device.Sampler;
-import org.syncline.device.screen.ScreenInterpolator;
-import org.syncline.format.DiskCache;
+import org.syncline.device.support.Finishing;
 import org.syncline.transform.Normalization;
 import org.syncline.transform.ScreenTransform;
 import org.syncline.transform.ScreenTransforms;
@@ -34,6 +35,7 @@ import org.syncline.transform.ScreenTransforms;
  */
 record DatasetDevice(
     String name,
+    Path folder,
     Interpolator interpolator,
     ModalityConfig config,
     ChunkClock clock,
@@ -68,11 +70,11 @@ record DatasetDevice(
                 settings.exactRate(name),
                 modality.offset(),
                 interpolator.startTime(),
-                Experiment.storedRate(interpolator),
+                interpolator.isOnGrid() ? interpolator.storedRate() : Double.NaN,
                 interpolator.validInterval().end())
             : ChunkClock.rounded(
                 name, count, rate, modality.offset(), config.interpolatePrecision());
-    boolean screen = interpolator instanceof ScreenInterpolator;
+    boolean screen = interpolator.layout() == Layout.FRAMES;
     List<ScreenTransform> transforms = new ArrayList<>();
     if (!screen && modality.transforms() != null && !modality.transforms().isEmpty()) {
       LOG.log(
@@ -88,22 +90,20 @@ record DatasetDevice(
     NanPolicy nans = nanPolicy(name, modality, config);
     Normalization normalization = null;
     if (modality.normalization() != null) {
-      Sampler plain = interpolator.sampler(new Finish(transforms, null, NanPolicy.KEEP, null));
+      Sampler plain =
+          Finishing.sampler(
+              interpolator,
+              new Finish(transforms, null, NanPolicy.KEEP, null),
+              experiment.folder(name));
       long[] shape = plain.shape(1);
       int width = Math.toIntExact(screen ? shape[0] : shape[1]);
       normalization =
           Normalizations.of(
-              name,
-              experiment.folder(name),
-              modality,
-              interpolator,
-              screen,
-              width,
-              plain.type(),
-              DiskCache.system());
+              name, experiment.folder(name), modality, interpolator, width, plain.type());
     }
     return new DatasetDevice(
         name,
+        experiment.folder(name),
         interpolator,
         modality,
         clock,
@@ -142,7 +142,7 @@ record DatasetDevice(
   }
 
   boolean isScreen() {
-    return interpolator instanceof ScreenInterpolator;
+    return interpolator.layout() == Layout.FRAMES;
   }
 
   /** Returns the times in seconds at which the chunk that starts at a time is sampled. */
@@ -157,6 +157,7 @@ record DatasetDevice(
   Sampler sampler(ElementType type) {
     // uint8 means pixels as shown: the consumer normalises
     Normalization normalization = type == ElementType.UINT8 && isScreen() ? null : normalization();
-    return interpolator.sampler(new Finish(transforms, normalization, nans, type));
+    return Finishing.sampler(
+        interpolator, new Finish(transforms, normalization, nans, type), folder);
   }
 }

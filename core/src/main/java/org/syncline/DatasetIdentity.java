@@ -8,7 +8,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HexFormat;
@@ -21,8 +20,6 @@ import org.syncline.clock.DoubleList;
 import org.syncline.config.DatasetConfig;
 import org.syncline.config.DatasetConfigs;
 import org.syncline.device.Interpolator;
-import org.syncline.device.screen.ScreenInterpolator;
-import org.syncline.device.sequence.SequenceInterpolator;
 import org.syncline.document.Documents;
 import org.syncline.document.MapNode;
 import org.syncline.document.Node;
@@ -101,16 +98,8 @@ record DatasetIdentity(Map<String, String> parts, String fingerprint) {
       StringBuilder text = new StringBuilder();
       Interpolator i = device.interpolator();
       text.append(i.startTime()).append(" s to ").append(i.endTime()).append(" s");
-      if (i instanceof SequenceInterpolator sequence) {
-        text.append(", ").append(sequence.rows()).append(" x ").append(sequence.signals());
-        text.append(" ").append(sequence.storedType().numpyName());
-        text.append(" at ").append(sequence.samplingRate()).append(" Hz");
-      } else if (i instanceof ScreenInterpolator screen) {
-        text.append(", ")
-            .append(screen.trials().size())
-            .append(" trials of ")
-            .append(screen.trials().totalFrames());
-        text.append(" frames ").append(Arrays.toString(screen.frameShape()));
+      if (!i.contents().isEmpty()) {
+        text.append(", ").append(i.contents());
       }
       parts.put("device." + device.name(), text.toString());
     }

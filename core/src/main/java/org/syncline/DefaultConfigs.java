@@ -7,23 +7,14 @@ package org.syncline;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.syncline.config.DatasetConfig;
-import org.syncline.config.InterpolationConfig;
 import org.syncline.config.ModalityConfig;
-import org.syncline.config.NormalizationConfig;
-import org.syncline.config.Target;
-import org.syncline.device.screen.ScreenMeta;
-import org.syncline.device.sequence.SequenceMeta;
-import org.syncline.device.spikes.SpikesMeta;
-import org.syncline.device.support.DeviceMeta;
+import org.syncline.device.DeviceMeta;
 import org.syncline.error.RecordingException;
-import org.syncline.format.Statistics;
-import org.syncline.storage.Npy;
 
 /** Derives configurations from what lies in a recording's folder. */
 public final class DefaultConfigs {
@@ -33,11 +24,11 @@ public final class DefaultConfigs {
   /** Samples of a chunk at most: a lead at 20 kHz has chunks of a tenth of a second. */
   private static final int MOST_SAMPLES = 2000;
 
-  /** Rate in Hz of a screen whose meta.yml does not say its frame rate. */
-  private static final double FRAME_RATE = 30;
+  /** Rate in Hz of a lead without a rate of its own. */
+  private static final double LEADING_RATE = 30;
 
-  /** Highest rate in Hz at which spikes are counted. */
-  private static final double SPIKE_RATE = 100;
+  /** Highest rate in Hz of a device without a rate of its own. */
+  private static final double FOLLOWING_RATE = 100;
 
   private DefaultConfigs() {}
 
@@ -56,7 +47,12 @@ public final class DefaultConfigs {
    * @throws RecordingException where the folder has no device, or a meta.yml is wrong
    */
   public static DatasetConfig forRecording(Path root) {
-    Map<String, DeviceMeta> metas = metas(root);
+    return forRecording(root, Registry.services());
+  }
+
+  /** Same as {@link #forRecording(Path)} with other custom components. */
+  public static DatasetConfig forRecording(Path root, Registry registry) {
+    Map<String, DeviceMeta> metas = metas(root, registry);
     if (metas.isEmpty()) {
       throw RecordingException.of(
           root,
@@ -73,14 +69,14 @@ public final class DefaultConfigs {
     for (Map.Entry<String, DeviceMeta> entry : metas.entrySet()) {
       DeviceMeta meta = entry.getValue();
       double rate = entry.getKey().equals(lead) ? leadRate : rate(meta);
-      if (meta instanceof SpikesMeta || !(rate > 0)) {
-        rate = Math.max(Math.min(leadRate, SPIKE_RATE), 1 / seconds);
+      if (!(meta.defaultRate() > 0)) {
+        rate = Math.max(Math.min(leadRate, FOLLOWING_RATE), 1 / seconds);
       }
       int samples = entry.getKey().equals(lead) ? leadSamples : samples(seconds, rate);
       if (samples == MOST_SAMPLES && seconds * rate > MOST_SAMPLES) {
         rate = MOST_SAMPLES / seconds;
       }
-      modalities.put(entry.getKey(), modality(entry.getKey(), meta, rate, samples));
+      modalities.put(entry.getKey(), modality(meta, rate, samples));
     }
     return new DatasetConfig(
         null,
@@ -99,7 +95,7 @@ public final class DefaultConfigs {
         DatasetConfig.ShortChunks.SKIP);
   }
 
-  private static Map<String, DeviceMeta> metas(Path root) {
+  private static Map<String, DeviceMeta> metas(Path root, Registry registry) {
     List<Path> folders;
     try (Stream<Path> all = Files.list(root)) {
       folders = all.filter(f -> Files.isRegularFile(f.resolve("meta.yml"))).sorted().toList();
@@ -116,7 +112,7 @@ public final class DefaultConfigs {
     }
     Map<String, DeviceMeta> metas = new LinkedHashMap<>();
     for (Path folder : folders) {
-      DeviceMeta meta = DeviceMeta.read(folder);
+      DeviceMeta meta = registry.read(folder);
       if (!meta.timesDeclared() || meta.hasFiniteTimes()) {
         metas.put(folder.getFileName().toString(), meta);
       }
@@ -129,10 +125,7 @@ public final class DefaultConfigs {
     double best = Double.NEGATIVE_INFINITY;
     for (Map.Entry<String, DeviceMeta> entry : metas.entrySet()) {
       DeviceMeta meta = entry.getValue();
-      double rank =
-          meta instanceof ScreenMeta
-              ? Double.POSITIVE_INFINITY
-              : meta instanceof SequenceMeta ? rate(meta) : -1;
+      double rank = meta.leadRank();
       // of equal rates the responses', which are what recordings are made for
       if (rank > best || lead == null || rank == best && entry.getKey().equals("responses")) {
         best = rank;
@@ -142,19 +135,9 @@ public final class DefaultConfigs {
     return lead;
   }
 
-  /** Returns the rate in Hz that a device is stored with, or a guess where it has none. */
   private static double rate(DeviceMeta meta) {
-    return switch (meta) {
-      case ScreenMeta m -> m.frameRate() > 0 ? m.frameRate() : FRAME_RATE;
-      case SequenceMeta m -> m.irregular() ? meanRate(m) : m.samplingRate();
-      default -> FRAME_RATE;
-    };
-  }
-
-  private static double meanRate(SequenceMeta meta) {
-    double[] times = Npy.readDoubles(meta.timestampsFile()).values();
-    double span = times.length < 2 ? 0 : times[times.length - 1] - times[0];
-    return span > 0 ? Math.max(1, Math.rint((times.length - 1) / span)) : FRAME_RATE;
+    double rate = meta.defaultRate();
+    return rate > 0 ? rate : LEADING_RATE;
   }
 
   private static int samples(double seconds, double rate) {
@@ -174,90 +157,21 @@ public final class DefaultConfigs {
     return last - first < 4 * seconds || last - first < 4 ? 0 : 0.5;
   }
 
-  private static ModalityConfig modality(String name, DeviceMeta meta, double rate, int samples) {
-    NormalizationConfig normalization = null;
-    List<Target> filters = new ArrayList<>();
-    InterpolationConfig interpolation = InterpolationConfig.DEFAULT;
-    InterpolationConfig i = InterpolationConfig.DEFAULT;
-    switch (meta) {
-      case SequenceMeta m -> {
-        boolean responses = name.equals("responses");
-        if (usable(m, "stds", !responses) && (responses || usable(m, "means", false))) {
-          normalization =
-              new NormalizationConfig(
-                  responses
-                      ? NormalizationConfig.Mode.NORMALIZE_VARIANCE_ONLY
-                      : NormalizationConfig.Mode.NORMALIZE,
-                  null,
-                  null);
-        }
-        filters.add(
-            new Target(
-                "nan_filter", "nan_filter", Map.of("vicinity", 0.05), "default configuration"));
-      }
-      case ScreenMeta m -> {
-        if (oneValue(m, "means", false) && oneValue(m, "stds", true)) {
-          normalization = new NormalizationConfig(NormalizationConfig.Mode.NORMALIZE, null, null);
-        }
-        interpolation =
-            new InterpolationConfig(
-                i.mode(),
-                false,
-                false,
-                false,
-                null,
-                true,
-                null,
-                null,
-                i.window(),
-                i.align(),
-                0,
-                null);
-      }
-      case SpikesMeta m ->
-          interpolation =
-              new InterpolationConfig(
-                  i.mode(), false, false, false, null, false, null, null, 1 / rate, "left", 0,
-                  null);
-      default -> {}
-    }
+  private static ModalityConfig modality(DeviceMeta meta, double rate, int samples) {
+    ModalityConfig d = meta.defaults(rate);
     return new ModalityConfig(
         rate,
         samples,
-        0,
+        d.offset(),
         samples,
-        null,
-        false,
-        normalization,
-        List.of(),
-        interpolation,
-        filters,
-        "keep",
-        null,
-        null);
-  }
-
-  /** Returns whether statistics are there, of the right length, and not zero where they divide. */
-  private static boolean usable(SequenceMeta meta, String name, boolean noZero) {
-    if (!Files.exists(Statistics.file(meta.folder(), name)) || meta.signals() == 0) {
-      return false;
-    }
-    double largest = 0;
-    for (double value : Statistics.read(meta.folder(), name, meta.signals())) {
-      if (noZero && value == 0) {
-        return false;
-      }
-      largest = Math.max(largest, Math.abs(value));
-    }
-    return largest > 0 || !name.equals("stds");
-  }
-
-  private static boolean oneValue(ScreenMeta meta, String name, boolean noZero) {
-    Path file = Statistics.file(meta.folder(), name);
-    if (!Files.exists(file)) {
-      return false;
-    }
-    double[] values = Npy.readDoubles(file).values();
-    return values.length == 1 && !(noZero && values[0] == 0);
+        d.validCondition(),
+        d.includeBlanks(),
+        d.normalization(),
+        d.transforms(),
+        d.interpolation(),
+        d.filters(),
+        d.nans(),
+        d.columns(),
+        d.unitIds());
   }
 }

@@ -10,24 +10,19 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.syncline.clock.ChunkClock;
 import org.syncline.clock.ExactRate;
 import org.syncline.clock.SampleGrid;
-import org.syncline.config.InterpolationConfig;
 import org.syncline.config.ModalityConfig;
+import org.syncline.device.DeviceMeta;
 import org.syncline.device.Interpolation;
 import org.syncline.device.Interpolator;
-import org.syncline.device.Interpolators;
-import org.syncline.device.screen.ScreenInterpolator;
-import org.syncline.device.sequence.PhaseShiftedSequenceInterpolator;
-import org.syncline.device.sequence.SequenceInterpolator;
-import org.syncline.device.support.DeviceMeta;
 import org.syncline.error.ClosedException;
 import org.syncline.error.RecordingException;
 import org.syncline.interval.TimeInterval;
@@ -125,7 +120,10 @@ public final class Experiment implements AutoCloseable {
       List<String> leftOut) {
     Path folder = folder(root, name);
     boolean custom = config.interpolation() != null && config.interpolation().target() != null;
-    if (!custom) {
+    Interpolator device;
+    if (custom) {
+      device = registry.open(folder, config, cacheData);
+    } else {
       if (!Files.isDirectory(folder)) {
         LOG.log(
             Level.WARNING,
@@ -135,13 +133,13 @@ public final class Experiment implements AutoCloseable {
         leftOut.add(name + " has no folder");
         return null;
       }
-      DeviceMeta meta = DeviceMeta.read(folder);
+      DeviceMeta meta = registry.read(folder);
       if (meta.timesDeclared() && !meta.hasFiniteTimes()) {
         leaveOut(name, meta.startTime(), meta.endTime(), leftOut);
         return null;
       }
+      device = Registry.open(meta, config, cacheData);
     }
-    Interpolator device = Interpolators.open(folder, config, cacheData, registry.interpolators());
     if (!Double.isFinite(device.startTime()) || !Double.isFinite(device.endTime())) {
       leaveOut(name, device.startTime(), device.endTime(), leftOut);
       device.close();
@@ -286,15 +284,15 @@ public final class Experiment implements AutoCloseable {
       Interpolator device = entry.getValue();
       double[] times = queryTimes(name, device, from, to, rates.get(name));
       double[] asked = times;
-      if (storedRate(device) > 0) {
+      if (device.isOnGrid()) {
         asked = times.clone();
         for (int k = 0; k < asked.length; k++) {
           asked[k] =
               ChunkClock.snap(
                   asked[k],
                   device.startTime(),
-                  storedRate(device),
-                  1 / storedRate(device),
+                  device.storedRate(),
+                  1 / device.storedRate(),
                   device.validInterval().end());
         }
       }
@@ -313,71 +311,17 @@ public final class Experiment implements AutoCloseable {
     Double rate =
         asked != null || modalities.get(name) == null ? asked : modalities.get(name).samplingRate();
     if (rate == null) {
-      if (device instanceof ScreenInterpolator screen) {
-        double[] shown = screen.timestamps();
-        return Arrays.copyOfRange(shown, lowerBound(shown, from), lowerBound(shown, to));
+      Optional<double[]> stored = device.storedTimes(from, to);
+      if (stored.isPresent()) {
+        return stored.get();
       }
-      if (!(device instanceof SequenceInterpolator sequence)) {
+      rate = device.storedRate();
+      if (!(rate > 0)) {
         throw new IllegalArgumentException(
             "device '" + name + "' has no rate of its own: give one in rates");
       }
-      if (!(sequence.samplingRate() > 0)) {
-        return rowTimes(sequence, from, to);
-      }
-      rate = sequence.samplingRate();
     }
     return SampleGrid.exact(from, to, ExactRate.of(rate), name).times();
-  }
-
-  private static double[] rowTimes(SequenceInterpolator sequence, double from, double to) {
-    long first = lowerBound(sequence, from);
-    double[] times = new double[Math.toIntExact(lowerBound(sequence, to) - first)];
-    for (int i = 0; i < times.length; i++) {
-      times[i] = sequence.timeOf(first + i);
-    }
-    return times;
-  }
-
-  private static long lowerBound(SequenceInterpolator sequence, double t) {
-    long low = 0;
-    long high = sequence.rows();
-    while (low < high) {
-      long middle = (low + high) >>> 1;
-      if (sequence.timeOf(middle) < t) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return low;
-  }
-
-  private static int lowerBound(double[] sorted, double t) {
-    int low = 0;
-    int high = sorted.length;
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (sorted[middle] < t) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return low;
-  }
-
-  /** Returns the rate of a device whose rows lie at {@code start + row/rate}, NaN for any other. */
-  static double storedRate(Interpolator device) {
-    return device instanceof SequenceInterpolator sequence
-            && !(device instanceof PhaseShiftedSequenceInterpolator)
-        ? sequence.samplingRate()
-        : Double.NaN;
-  }
-
-  /** Returns how a device is interpolated. */
-  InterpolationConfig interpolation(String device) {
-    InterpolationConfig config = modalities.get(device).interpolation();
-    return config == null ? InterpolationConfig.DEFAULT : config;
   }
 
   void ensureOpen() {

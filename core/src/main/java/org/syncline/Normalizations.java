@@ -4,11 +4,8 @@
  */
 package org.syncline;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.StringJoiner;
 import org.syncline.array.ElementType;
@@ -16,13 +13,11 @@ import org.syncline.array.PairwiseSum;
 import org.syncline.config.ModalityConfig;
 import org.syncline.config.NormalizationConfig;
 import org.syncline.config.NormalizationConfig.Mode;
+import org.syncline.device.Columns;
 import org.syncline.device.Interpolator;
-import org.syncline.device.sequence.SequenceInterpolator;
-import org.syncline.device.sequence.SequenceMeta;
-import org.syncline.device.support.DeviceMeta;
+import org.syncline.device.Layout;
 import org.syncline.error.ConfigException;
 import org.syncline.error.RecordingException;
-import org.syncline.format.DiskCache;
 import org.syncline.format.Statistics;
 import org.syncline.storage.Npy;
 import org.syncline.transform.Normalization;
@@ -60,32 +55,28 @@ final class Normalizations {
   /**
    * Returns the statistics of a device, or null for none.
    *
-   * @param screen whether statistics are one value or one a channel, else one a signal
-   * @param width channels of a screen after its transforms, (selected) signals of every other
-   *     device
+   * @param width channels of frames after the transforms, (selected) columns of every other device
    * @param type element type in which the arithmetic happens
-   * @param cache where recomputed statistics are kept
    */
   static Normalization of(
       String device,
       Path folder,
       ModalityConfig modality,
       Interpolator interpolator,
-      boolean screen,
       int width,
-      ElementType type,
-      DiskCache cache) {
+      ElementType type) {
     NormalizationConfig config = modality.normalization();
     if (config == null) {
       return null;
     }
+    boolean screen = interpolator.layout() == Layout.FRAMES;
     Normalizations n = new Normalizations(device, folder, config, screen, width, type);
-    Normalization found = n.find(interpolator, cache);
+    Normalization found = n.find(interpolator);
     n.checkStds(found.stds());
     return found;
   }
 
-  private Normalization find(Interpolator interpolator, DiskCache cache) {
+  private Normalization find(Interpolator interpolator) {
     Mode mode = config.mode();
     return switch (mode) {
       case NORMALIZE ->
@@ -100,8 +91,8 @@ final class Normalizations {
               config.stds() == null
                   ? stored("stds", interpolator)
                   : given("stds", config.stds(), interpolator));
-      case RECOMPUTE_RESPONSES -> new Normalization(null, recomputed(interpolator, cache).stds());
-      case RECOMPUTE_BEHAVIOR -> recomputed(interpolator, cache);
+      case RECOMPUTE_RESPONSES -> new Normalization(null, recomputed(interpolator).stds());
+      case RECOMPUTE_BEHAVIOR -> recomputed(interpolator);
     };
   }
 
@@ -109,12 +100,12 @@ final class Normalizations {
     if (screen) {
       return ofScreen(name);
     }
-    int signals = storedSignals(interpolator);
-    double[] values = Statistics.read(folder, name, signals);
+    Columns columns = columns(interpolator);
+    double[] values = Statistics.read(folder, name, columns.stored());
     if (name.equals("stds") && device.equals("responses")) {
       raise(values, Npy.header(Statistics.file(folder, name)).dtype().type());
     }
-    return interpolator instanceof SequenceInterpolator sequence ? sequence.select(values) : values;
+    return columns.select(values);
   }
 
   private double[] ofScreen(String name) {
@@ -139,9 +130,8 @@ final class Normalizations {
     if (values.length == 1 || values.length == width) {
       return values.clone();
     }
-    if (interpolator instanceof SequenceInterpolator sequence
-        && values.length == storedSignals(interpolator)) {
-      return sequence.select(values);
+    if (!screen && values.length == columns(interpolator).stored()) {
+      return columns(interpolator).select(values);
     }
     throw new ConfigException(
         "configuration",
@@ -155,57 +145,24 @@ final class Normalizations {
             + (screen ? "channel" : "signal"));
   }
 
-  private int storedSignals(Interpolator interpolator) {
-    if (interpolator instanceof SequenceInterpolator sequence) {
-      return sequence.storedSignals();
-    }
-    return width;
+  private Columns columns(Interpolator interpolator) {
+    return interpolator.columns().orElseGet(() -> Columns.all(width, "columns"));
   }
 
-  private Normalization recomputed(Interpolator interpolator, DiskCache cache) {
-    if (!(interpolator instanceof SequenceInterpolator sequence)) {
-      throw new ConfigException(
-          "configuration",
-          0,
-          "modality_config." + device + ".transforms.normalization",
-          "is "
-              + config.mode().name().toLowerCase(Locale.ROOT)
-              + ", which computes statistics of a sequence's signals, but "
-              + device
-              + " is no sequence");
-    }
-    SequenceMeta meta = DeviceMeta.read(folder) instanceof SequenceMeta m ? m : null;
-    // whole columns are what is kept: a selection has other ones
-    boolean whole = meta != null && sequence.storedSignals() == sequence.signals();
-    List<Path> files =
-        meta == null ? List.of() : List.of(folder.resolve("meta.yml"), meta.dataFile());
-    String namespace = "signal-statistics-1-" + sequence.storedType().numpyName();
-    String identity = whole ? cache.identity(namespace, files) : null;
-    int n = sequence.signals();
-    ByteBuffer kept = identity == null ? null : cache.get(identity, namespace, files);
-    if (kept != null && kept.remaining() == 2 * n * Double.BYTES) {
-      double[] means = new double[n];
-      double[] stds = new double[n];
-      kept.asDoubleBuffer().get(means).get(stds);
-      // a selection of as many columns in another order has the same width, so the kept values are
-      // the stored order's
-      return new Normalization(sequence.select(means), sequence.select(stds));
-    }
-    Normalization computed = sequence.statistics();
-    if (identity != null && Arrays.equals(sequence.select(indices(n)), indices(n))) {
-      ByteBuffer content = ByteBuffer.allocate(2 * n * Double.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-      content.asDoubleBuffer().put(computed.means()).put(computed.stds());
-      cache.put(identity, namespace, files, content);
-    }
-    return computed;
-  }
-
-  private static double[] indices(int n) {
-    double[] indices = new double[n];
-    for (int i = 0; i < n; i++) {
-      indices[i] = i;
-    }
-    return indices;
+  private Normalization recomputed(Interpolator interpolator) {
+    return interpolator
+        .computeStatistics()
+        .orElseThrow(
+            () ->
+                new ConfigException(
+                    "configuration",
+                    0,
+                    "modality_config." + device + ".transforms.normalization",
+                    "is "
+                        + config.mode().name().toLowerCase(Locale.ROOT)
+                        + ", which computes statistics of stored samples, as a sequence can; "
+                        + device
+                        + " cannot"));
   }
 
   /**

@@ -5,8 +5,8 @@
 package org.syncline;
 
 /**
- * Adds custom interpolators, filters and transforms to {@link Registry#services()}; found through
- * ServiceLoader.
+ * Adds modalities, custom interpolators, filters and transforms to {@link Registry#services()};
+ * found through ServiceLoader.
  */
 public interface RegistryProvider {
   /** Registers this provider's components. */

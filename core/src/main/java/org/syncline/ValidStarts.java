@@ -18,7 +18,8 @@ import org.syncline.clock.SampleGrid;
 import org.syncline.config.DatasetConfig;
 import org.syncline.config.ModalityConfig;
 import org.syncline.config.Target;
-import org.syncline.device.screen.ScreenInterpolator;
+import org.syncline.device.Coverage;
+import org.syncline.device.Layout;
 import org.syncline.filter.Filters;
 import org.syncline.interval.Intervals;
 import org.syncline.interval.TimeInterval;
@@ -38,7 +39,7 @@ final class ValidStarts {
   private final String lead;
   private final int leadSamples;
   private final boolean skipShort;
-  private final Trials trials;
+  private final TrialStarts trials;
   private final List<Map<String, Object>> conditions;
   private final List<TimeInterval> filterIntervals;
 
@@ -57,13 +58,13 @@ final class ValidStarts {
     lead = settings.lead();
     leadSamples = settings.chunkSizes().get(lead);
     skipShort = config.shortChunks() == DatasetConfig.ShortChunks.SKIP;
-    trials = Trials.of(experiment, lead);
+    trials = TrialStarts.of(experiment, lead);
     conditions = findConditions(config);
     filterIntervals = List.copyOf(filter(settings.range(), registry));
   }
 
   /** Returns the trials, or null for a recording without. */
-  Trials trials() {
+  TrialStarts trials() {
     return trials;
   }
 
@@ -101,8 +102,7 @@ final class ValidStarts {
   /** Returns the configured conditions, null for every trial. */
   private List<Map<String, Object>> findConditions(DatasetConfig config) {
     ModalityConfig modality = config.modalities().get(lead);
-    if (modality.validCondition() == null
-        && !(experiment.device(lead) instanceof ScreenInterpolator)) {
+    if (modality.validCondition() == null && experiment.device(lead).layout() != Layout.FRAMES) {
       for (DatasetDevice device : devices) {
         if (device.isScreen() && device.config().validCondition() != null) {
           modality = device.config();
@@ -192,8 +192,7 @@ final class ValidStarts {
     int from = 0;
     int to = ascending.length();
     for (DatasetDevice device : devices) {
-      Coverage coverage =
-          Coverage.of(device.interpolator(), experiment.interpolation(device.name()));
+      Coverage coverage = device.interpolator().coverage();
       ChunkClock clock = device.clock();
       // the times of a chunk ascend with its start, so that those with too early or too late
       // samples lie at the ends

@@ -19,13 +19,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.syncline.Registry;
 import org.syncline.config.DatasetConfigs;
 import org.syncline.config.ModalityConfig;
 import org.syncline.device.Finish;
 import org.syncline.device.Sampler;
 import org.syncline.device.spikes.SpikeInterpolator;
 import org.syncline.device.spikes.SpikesMeta;
-import org.syncline.device.support.DeviceMeta;
 import org.syncline.kernel.SmoothPass;
 import org.syncline.kernel.SpikeCountPass;
 import org.syncline.kernel.SpikeRanges;
@@ -161,7 +161,7 @@ final class SpikeCases {
         highs.setAtIndex(DOUBLE, w, sorted[w] + HALF_WINDOW);
         rows.setAtIndex(JAVA_LONG, java.util.Arrays.binarySearch(sorted, times[w]), w);
       }
-      long[] indices = ((SpikesMeta) DeviceMeta.read(folder)).spikeIndices();
+      long[] indices = ((SpikesMeta) Registry.EMPTY.read(folder)).spikeIndices();
       offsets = arena.allocate(8L * indices.length, 64);
       MemorySegment.copy(indices, 0, offsets, JAVA_LONG, 0, indices.length);
       try (FileChannel file = FileChannel.open(folder.resolve("spikes.npy"))) {

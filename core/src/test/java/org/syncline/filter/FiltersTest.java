@@ -205,7 +205,13 @@ class FiltersTest {
     // files changed within the last two seconds are not trusted
     Thread.sleep(2100);
     DiskCache cache = DiskCache.in(temp.resolve("cache"));
-    NanFilter filter = new NanFilter(0.25, "config", "nan_filter", () -> cache, 0);
+    Filter filter =
+        device ->
+            NanFilter.around(
+                ((SequenceInterpolator) device).missingSamples(() -> cache, 0),
+                0.25,
+                device.startTime(),
+                device.endTime());
     List<TimeInterval> expected = of(0, 0.75, 1.25, 2.75, 3.25, 3.75);
     assertEquals(expected, run(folder, filter));
     assertEquals(expected, run(folder, filter));

@@ -16,16 +16,10 @@ import org.syncline.Registry;
 import org.syncline.array.Tensor;
 import org.syncline.config.DatasetConfigs;
 import org.syncline.config.ModalityConfig;
-import org.syncline.device.Finish;
 import org.syncline.device.Interpolation;
 import org.syncline.device.Interpolator;
 import org.syncline.device.Sampler;
-import org.syncline.device.intervals.TimeIntervalMeta;
-import org.syncline.device.screen.ScreenMeta;
-import org.syncline.device.sequence.SequenceMeta;
-import org.syncline.device.spikes.SpikesMeta;
-import org.syncline.device.support.DeviceMeta;
-import org.syncline.device.trials.TrialIndex;
+import org.syncline.device.Trials;
 import org.syncline.document.Documents;
 
 /** Functions over one device. */
@@ -81,8 +75,7 @@ final class Interpolators {
       ModalityConfig config =
           DatasetConfigs.parseModality(
               Documents.toJson(modality), name(folder), "options", unknown -> {});
-      return org.syncline.device.Interpolators.open(
-          folder, config, cache, Registry.services().interpolators());
+      return Registry.services().open(folder, config, cache);
     }
 
     synchronized Interpolator in(String wanted) {
@@ -145,64 +138,25 @@ final class Interpolators {
     info.put("start_time", i.startTime());
     info.put("end_time", i.endTime());
     info.put("valid_interval", List.of(i.validInterval().start(), i.validInterval().end()));
-    Sampler plain = i.sampler(Finish.NONE);
+    Sampler plain = i.sampler();
     info.put("dtype", plain.type().numpyName());
     info.put("shape", plain.shape(1));
-    if (!i.getClass().getPackageName().startsWith(Interpolator.class.getPackageName() + ".")) {
-      return info;
-    }
-    switch (DeviceMeta.read(folder)) {
-      case SequenceMeta m -> {
-        info.put("modality", m.modality());
-        info.put("phase_shift_per_signal", m.phaseShifted());
-        info.put("sampling_rate", m.irregular() ? null : m.samplingRate());
-        info.put("n_signals", plain.shape(1)[1]);
-      }
-      case ScreenMeta m -> {
-        info.put("modality", m.modality());
-        // (t, channels, height, width)
-        info.put("image_size", List.of(plain.shape(1)[2], plain.shape(1)[3]));
-      }
-      case TimeIntervalMeta m -> {
-        info.put("modality", m.modality());
-        info.put("labels", List.copyOf(m.labels().keySet()));
-      }
-      case SpikesMeta m -> {
-        info.put("modality", m.modality());
-        info.put("n_signals", m.units());
-        info.put("spikes_file", m.dataFile().toString());
-      }
-    }
+    info.putAll(i.properties());
     return info;
   }
 
   static String trials(long words) {
     Device d = get(words);
-    if (!(DeviceMeta.read(d.folder) instanceof ScreenMeta meta)) {
-      throw new Status.Failure(Status.ARGUMENT, d.what() + " has no trials: it is no screen");
-    }
-    Object names = d.options.get("use_stimuli_names");
-    TrialIndex index =
-        TrialIndex.open(d.folder, names instanceof Boolean b ? b : meta.useStimuliNames());
-    List<String> keys = index.metadataKeys();
-    List<Map<String, Object>> trials = new ArrayList<>(index.size());
-    for (int k = 0; k < index.size(); k++) {
-      Map<String, Object> metadata = new LinkedHashMap<>();
-      for (String key : keys) {
-        Object value = index.metadata(k, key);
-        if (value != null) {
-          metadata.put(key, value);
-        }
-      }
-      Map<String, Object> trial = new LinkedHashMap<>();
-      trial.put("key", index.key(k));
-      trial.put("modality", index.kind(k).name().toLowerCase(java.util.Locale.ROOT));
-      trial.put("first_frame_idx", index.firstFrame(k));
-      trial.put("num_frames", index.frames(k));
-      trial.put("data_file", index.hasFile(k) ? index.file(k).toString() : null);
-      trial.put("image_size", List.of(index.height(k), index.width(k)));
-      trial.put("metadata", metadata);
-      trials.add(trial);
+    Trials all =
+        d.first
+            .trials()
+            .orElseThrow(
+                () ->
+                    new Status.Failure(
+                        Status.ARGUMENT, d.what() + " has no trials: it is no screen"));
+    List<Map<String, Object>> trials = new ArrayList<>(all.count());
+    for (int k = 0; k < all.count(); k++) {
+      trials.add(all.describe(k));
     }
     return Documents.toJson(trials);
   }

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import org.syncline.Registry;
 import org.syncline.array.ElementType;
-import org.syncline.device.Finish;
 import org.syncline.device.Interpolation;
 import org.syncline.device.Interpolator;
 import org.syncline.device.Sampler;
@@ -170,7 +169,7 @@ final class Provided {
     }
 
     @Override
-    public Sampler sampler(Finish finish) {
+    public Sampler sampler() {
       return new Nothing();
     }
 

@@ -10,20 +10,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.syncline.device.Problems;
+import org.syncline.device.support.FileChecks;
 import org.syncline.format.Fields;
-import org.syncline.format.Problems;
 import org.syncline.storage.Npy;
 
 /** Says what is wrong with labelled intervals. */
-public final class TimeIntervalCheck {
+final class TimeIntervalCheck {
   private final Problems problems;
 
-  public TimeIntervalCheck(Problems problems) {
+  TimeIntervalCheck(Problems problems) {
     this.problems = problems;
   }
 
   /** Checks a device. */
-  public void check(TimeIntervalMeta meta) {
+  void check(TimeIntervalMeta meta) {
     if (meta.labels().isEmpty()) {
       problems.warning(
           meta.folder().resolve("meta.yml"), "labels", "none", "at least one label", null);
@@ -44,7 +45,7 @@ public final class TimeIntervalCheck {
       problems.warning(
           meta.folder(),
           null,
-          "files that no label names: " + Problems.some(extra),
+          "files that no label names: " + FileChecks.some(extra),
           "only files of labels",
           null);
     }
@@ -56,7 +57,7 @@ public final class TimeIntervalCheck {
     double[] values = array.values();
     if (values.length > 0 && (shape.length != 2 || shape[1] != 2)) {
       problems.error(
-          file, "shape", Problems.shapeText(shape), "(n, 2), rows of start and end", null);
+          file, "shape", FileChecks.shapeText(shape), "(n, 2), rows of start and end", null);
       return;
     }
     List<Integer> odd = new ArrayList<>();
@@ -77,13 +78,13 @@ public final class TimeIntervalCheck {
       problems.warning(file, label, "no interval", "at least one", "the label is false everywhere");
     }
     if (!odd.isEmpty()) {
-      problems.error(file, label, "NaN in rows " + Problems.some(odd), "numbers", null);
+      problems.error(file, label, "NaN in rows " + FileChecks.some(odd), "numbers", null);
     }
     if (!inverted.isEmpty()) {
       problems.warning(
           file,
           label,
-          "start after end in rows " + Problems.some(inverted),
+          "start after end in rows " + FileChecks.some(inverted),
           "start <= end",
           "these intervals are ignored");
     }
@@ -91,7 +92,7 @@ public final class TimeIntervalCheck {
       problems.warning(
           file,
           label,
-          "rows " + Problems.some(outside) + " outside the device's range",
+          "rows " + FileChecks.some(outside) + " outside the device's range",
           "intervals in " + meta.startTime() + " to " + meta.endTime(),
           null);
     }

@@ -14,21 +14,24 @@ import java.lang.ref.Reference;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.syncline.array.ElementType;
 import org.syncline.array.Tensor;
 import org.syncline.config.ModalityConfig;
+import org.syncline.device.Columns;
 import org.syncline.device.Finish;
 import org.syncline.device.Interpolation;
 import org.syncline.device.Interpolator;
+import org.syncline.device.MetaFile;
 import org.syncline.device.Sampler;
-import org.syncline.device.support.Columns;
-import org.syncline.device.support.DeviceMeta;
 import org.syncline.device.support.MatrixFinish;
 import org.syncline.device.support.Scratch;
 import org.syncline.device.support.ValidTimes;
 import org.syncline.error.ClosedException;
+import org.syncline.error.ConfigException;
 import org.syncline.error.RecordingException;
 import org.syncline.interval.Intervals;
 import org.syncline.interval.TimeInterval;
@@ -58,7 +61,7 @@ public final class TimeIntervalInterpolator implements Interpolator {
 
   private final double[][] ends;
   private final List<String> warnings = new ArrayList<>();
-  private final int[] columns;
+  private final Columns columns;
 
   private TimeIntervalInterpolator(TimeIntervalMeta meta, ModalityConfig config, DataArena arena) {
     this.meta = meta;
@@ -66,11 +69,14 @@ public final class TimeIntervalInterpolator implements Interpolator {
     this.valid = new TimeInterval(meta.startTime(), meta.endTime());
     List<String> stored = List.copyOf(meta.labels().keySet());
     if (config.unitIds() != null) {
-      throw Columns.error(
-          meta.folder(), "unit_ids", "labels have no unit ids; select them with columns");
+      throw new ConfigException(
+          "configuration",
+          0,
+          "modality_config." + meta.folder().getFileName() + ".unit_ids",
+          "labels have no unit ids; select them with columns");
     }
     this.columns = Columns.selected(meta.folder(), config, stored.size(), "labels");
-    this.labels = columns == null ? stored : Arrays.stream(columns).mapToObj(stored::get).toList();
+    this.labels = Arrays.stream(columns.indices()).mapToObj(stored::get).toList();
     this.starts = new double[labels.size()][];
     this.ends = new double[labels.size()][];
     for (int i = 0; i < labels.size(); i++) {
@@ -119,28 +125,31 @@ public final class TimeIntervalInterpolator implements Interpolator {
   }
 
   /**
-   * Opens a device folder.
+   * Opens the labels in a folder.
    *
-   * @param folder holds meta.yml and a .npy file a label, (n, 2), any real type
+   * @throws RecordingException for another kind of device, and as of {@link #open(TimeIntervalMeta,
+   *     ModalityConfig, boolean)}
+   */
+  public static TimeIntervalInterpolator open(Path folder, ModalityConfig config, boolean cache) {
+    MetaFile file = MetaFile.read(folder);
+    file.expectModality(TimeIntervalModality.NAME);
+    return open(TimeIntervalModality.meta(file), config, cache);
+  }
+
+  /**
+   * Opens labels: a .npy file each, (n, 2), any real type.
+   *
    * @param config selected labels; nothing else of it applies
    * @param cache changes nothing: the intervals are always in memory
    * @throws RecordingException where a file is missing or wrong
    * @throws org.syncline.error.ConfigException where an option is wrong
    */
-  public static TimeIntervalInterpolator open(Path folder, ModalityConfig config, boolean cache) {
-    DeviceMeta meta = DeviceMeta.read(folder);
-    if (!(meta instanceof TimeIntervalMeta intervals)) {
-      throw RecordingException.of(
-          folder.resolve("meta.yml"),
-          "modality",
-          meta.modality(),
-          "time_interval",
-          "open it with Interpolators.open");
-    }
-    DataArena arena = new DataArena("TimeIntervalInterpolator " + folder);
+  public static TimeIntervalInterpolator open(
+      TimeIntervalMeta meta, ModalityConfig config, boolean cache) {
+    DataArena arena = new DataArena("TimeIntervalInterpolator " + meta.folder());
     boolean opened = false;
     try {
-      TimeIntervalInterpolator result = new TimeIntervalInterpolator(intervals, config, arena);
+      TimeIntervalInterpolator result = new TimeIntervalInterpolator(meta, config, arena);
       opened = true;
       return result;
     } finally {
@@ -175,14 +184,17 @@ public final class TimeIntervalInterpolator implements Interpolator {
     return labels;
   }
 
-  /**
-   * Returns the values of the selected labels out of one value per stored label; one value alone is
-   * returned as it is.
-   *
-   * @throws IllegalArgumentException for any other length
-   */
-  public double[] select(double[] perStoredLabel) {
-    return Columns.select(perStoredLabel, columns, meta.labels().size(), "labels");
+  @Override
+  public Optional<Columns> columns() {
+    return Optional.of(columns);
+  }
+
+  @Override
+  public Map<String, Object> properties() {
+    Map<String, Object> all = new LinkedHashMap<>();
+    all.put("modality", meta.modality());
+    all.put("labels", List.copyOf(meta.labels().keySet()));
+    return all;
   }
 
   private void warn() {
@@ -249,10 +261,21 @@ public final class TimeIntervalInterpolator implements Interpolator {
    *     element type that is neither bool nor floating
    */
   @Override
+  public Optional<Sampler> fused(Finish finish) {
+    return Optional.of(sampler(finish));
+  }
+
+  @Override
+  public Sampler sampler() {
+    return sampler(Finish.NONE);
+  }
+
+  /** Same as {@link #fused}. */
   public Sampler sampler(Finish finish) {
     arena.ensureOpen();
     warn();
-    return new LabelSampler(new MatrixFinish(ElementType.BOOL, labels.size(), finish, folder()));
+    return new LabelSampler(
+        new MatrixFinish(ElementType.BOOL, labels.size(), false, finish, folder()));
   }
 
   @Override

@@ -6,7 +6,10 @@ package org.syncline.device.intervals;
 
 import java.nio.file.Path;
 import java.util.Map;
-import org.syncline.device.support.DeviceMeta;
+import org.syncline.config.ModalityConfig;
+import org.syncline.device.DeviceMeta;
+import org.syncline.device.Interpolator;
+import org.syncline.device.Problems;
 
 /**
  * meta.yml of labelled intervals.
@@ -20,8 +23,26 @@ import org.syncline.device.support.DeviceMeta;
 public record TimeIntervalMeta(
     Path folder, double startTime, double endTime, boolean timesDeclared, Map<String, Path> labels)
     implements DeviceMeta {
+  /** Hz. */
+  private static final double DEFAULT_RATE = 30;
+
   @Override
   public String modality() {
-    return "time_interval";
+    return TimeIntervalModality.NAME;
+  }
+
+  @Override
+  public Interpolator open(ModalityConfig config, boolean cache) {
+    return TimeIntervalInterpolator.open(this, config, cache);
+  }
+
+  @Override
+  public void check(Problems problems) {
+    new TimeIntervalCheck(problems).check(this);
+  }
+
+  @Override
+  public double defaultRate() {
+    return DEFAULT_RATE;
   }
 }

@@ -17,40 +17,37 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.syncline.array.ElementType;
-import org.syncline.device.support.CommonRange;
+import org.syncline.device.Problems;
+import org.syncline.device.support.FileChecks;
 import org.syncline.device.trials.TrialIndex;
 import org.syncline.device.trials.TrialKind;
 import org.syncline.document.MapNode;
 import org.syncline.document.Node;
 import org.syncline.error.RecordingException;
 import org.syncline.format.Fields;
-import org.syncline.format.FileChecks;
-import org.syncline.format.Problems;
 import org.syncline.format.Statistics;
 import org.syncline.storage.Npy;
 import org.syncline.storage.NpyHeader;
 
 /** Says what is wrong with a screen: its clock, trials, pixel files and statistics. */
-public final class ScreenCheck {
+final class ScreenCheck {
   private final Problems problems;
   private final FileChecks files;
-  private final CommonRange range;
 
-  public ScreenCheck(Problems problems, CommonRange range) {
+  ScreenCheck(Problems problems) {
     this.problems = problems;
-    this.range = range;
     files = new FileChecks(problems);
   }
 
   /** Checks a device. */
-  public void check(ScreenMeta meta) {
+  void check(ScreenMeta meta) {
     Path folder = meta.folder();
     double[] times = files.timestamps(meta.timestampsFile(), true);
     if (times != null) {
       if (times.length == 0) {
         problems.error(meta.timestampsFile(), "length", "0", "one time for each frame", null);
       } else if (Double.isFinite(times[0]) && Double.isFinite(times[times.length - 1])) {
-        range.include(folder, times[0], times[times.length - 1]);
+        problems.range(times[0], times[times.length - 1]);
       }
     }
     if (!Files.exists(folder.resolve("combined_meta.json"))
@@ -69,15 +66,15 @@ public final class ScreenCheck {
             folder,
             meta.useStimuliNames(),
             e -> {
-              if (count[0]++ < Problems.MOST_OF_A_KIND) {
+              if (count[0]++ < FileChecks.MOST_OF_A_KIND) {
                 problems.error(e);
               }
             });
-    if (count[0] > Problems.MOST_OF_A_KIND) {
+    if (count[0] > FileChecks.MOST_OF_A_KIND) {
       problems.error(
           trials.source(),
           "trials",
-          count[0] - Problems.MOST_OF_A_KIND + " more broken trials",
+          count[0] - FileChecks.MOST_OF_A_KIND + " more broken trials",
           "none",
           null);
     }
@@ -133,7 +130,7 @@ public final class ScreenCheck {
           Node node = single.get(name);
           Object here = node == null ? null : node.value();
           Object there = trials.metadata(trial, name);
-          if (!equal(here, there) && shown++ < Problems.MOST_OF_A_KIND) {
+          if (!equal(here, there) && shown++ < FileChecks.MOST_OF_A_KIND) {
             problems.warning(
                 file,
                 name,
@@ -147,11 +144,11 @@ public final class ScreenCheck {
             file, e.key(), e.found(), e.expected(), "combined_meta.json is what is read");
       }
     }
-    if (shown > Problems.MOST_OF_A_KIND) {
+    if (shown > FileChecks.MOST_OF_A_KIND) {
       problems.warning(
           meta,
           null,
-          shown - Problems.MOST_OF_A_KIND + " more differences",
+          shown - FileChecks.MOST_OF_A_KIND + " more differences",
           "agreement with combined_meta.json",
           null);
     }
@@ -159,7 +156,7 @@ public final class ScreenCheck {
       problems.warning(
           meta,
           null,
-          "trials " + Problems.some(unknown),
+          "trials " + FileChecks.some(unknown),
           "only trials of combined_meta.json",
           "they are not read");
     }
@@ -170,7 +167,7 @@ public final class ScreenCheck {
       problems.warning(
           meta,
           null,
-          "no files of trials " + Problems.some(missing),
+          "no files of trials " + FileChecks.some(missing),
           "a file for each trial of combined_meta.json",
           null);
     }
@@ -202,34 +199,36 @@ public final class ScreenCheck {
     Path data = folder.resolve("data");
     Set<Path> named = new HashSet<>();
     int shown = 0;
-    int before = problems.size();
+    boolean fit = true;
     for (int t = 0; t < trials.size(); t++) {
       if (!trials.hasFile(t)) {
         continue;
       }
-      int had = problems.size();
       int trial = t;
-      problems.guarded(
+      Problems found = new Problems();
+      found.guarded(
           () -> {
             Path file = trials.file(trial);
             named.add(file);
-            pixels(file, trials, trial);
+            pixels(file, trials, trial, found);
           });
-      shown += problems.size() > had ? 1 : 0;
-      if (shown > Problems.MOST_OF_A_KIND) {
-        problems.removeLast();
+      if (!found.list().isEmpty()) {
+        fit = false;
+        if (shown++ < FileChecks.MOST_OF_A_KIND) {
+          problems.addAll(found);
+        }
       }
     }
-    if (shown > Problems.MOST_OF_A_KIND) {
+    if (shown > FileChecks.MOST_OF_A_KIND) {
       problems.error(
           data,
           null,
-          shown - Problems.MOST_OF_A_KIND + " more trials whose files do not fit",
+          shown - FileChecks.MOST_OF_A_KIND + " more trials whose files do not fit",
           "none",
           null);
     }
     if (!Files.isDirectory(data)) {
-      if (problems.size() == before && !named.isEmpty()) {
+      if (fit && !named.isEmpty()) {
         problems.error(data, null, "no such folder", "the pixels of trials", null);
       }
       return;
@@ -252,24 +251,24 @@ public final class ScreenCheck {
       problems.warning(
           data,
           null,
-          extra.size() + " files that no trial names: " + Problems.some(extra),
+          extra.size() + " files that no trial names: " + FileChecks.some(extra),
           "only files of trials",
           null);
     }
   }
 
-  private void pixels(Path file, TrialIndex trials, int t) {
+  private void pixels(Path file, TrialIndex trials, int t, Problems found) {
     NpyHeader header = Npy.header(file);
     long[] shape = header.shape();
     boolean video = trials.kind(t) == TrialKind.VIDEO;
     int axes = shape.length - (video ? 1 : 0);
     String wanted = video ? "(T, H, W) or (T, H, W, 3)" : "(H, W) or (H, W, 3)";
     if (axes != 2 && axes != 3) {
-      problems.error(file, "shape", header.shapeText(), wanted, null);
+      found.error(file, "shape", header.shapeText(), wanted, null);
       return;
     }
     if (video && shape[0] < trials.frames(t)) {
-      problems.error(
+      found.error(
           file,
           "frames",
           String.valueOf(shape[0]),
@@ -287,7 +286,7 @@ public final class ScreenCheck {
               + ", "
               + trials.width(t)
               + (trials.channels(t) > 0 ? ", " + trials.channels(t) : "");
-      problems.error(
+      found.error(
           file,
           "shape",
           header.shapeText(),
@@ -296,7 +295,7 @@ public final class ScreenCheck {
     }
     ElementType type = header.dtype().type();
     if (type != ElementType.UINT8 && type != ElementType.FLOAT32 && type != ElementType.FLOAT64) {
-      problems.warning(file, "dtype", type.numpyName(), "uint8, float32 or float64", null);
+      found.warning(file, "dtype", type.numpyName(), "uint8, float32 or float64", null);
     }
   }
 
@@ -314,7 +313,7 @@ public final class ScreenCheck {
                 problems.error(
                     file,
                     "shape",
-                    Problems.shapeText(array.shape()),
+                    FileChecks.shapeText(array.shape()),
                     "one value, or one for each of " + channels + " channels",
                     null);
               }

@@ -11,6 +11,10 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.syncline.array.ElementType;
 import org.syncline.array.PairwiseSum;
 import org.syncline.array.Tensor;
@@ -18,8 +22,11 @@ import org.syncline.config.InterpolationConfig;
 import org.syncline.device.Finish;
 import org.syncline.device.Interpolation;
 import org.syncline.device.Interpolator;
+import org.syncline.device.Layout;
+import org.syncline.device.MetaFile;
 import org.syncline.device.Sampler;
-import org.syncline.device.support.DeviceMeta;
+import org.syncline.device.Trials;
+import org.syncline.device.trials.RecordedTrials;
 import org.syncline.device.trials.TrialIndex;
 import org.syncline.error.ConfigException;
 import org.syncline.error.RecordingException;
@@ -133,25 +140,29 @@ public final class ScreenInterpolator implements Interpolator {
   }
 
   /**
+   * Opens the screen in a folder.
+   *
+   * @throws RecordingException for another kind of device, and as of {@link #open(ScreenMeta,
+   *     InterpolationConfig, boolean)}
+   */
+  public static ScreenInterpolator open(
+      Path folder, InterpolationConfig options, boolean cacheData) {
+    MetaFile file = MetaFile.read(folder);
+    file.expectModality(ScreenModality.NAME);
+    return open(ScreenModality.meta(file), options, cacheData);
+  }
+
+  /**
    * Opens a screen.
    *
-   * @param folder the device's folder
    * @param options rescaling, stimulus names and normalisation; null for the defaults
    * @param cacheData read all frames into memory now
    * @throws RecordingException for metadata, a clock or files that cannot be read
    * @throws ConfigException for options that do not fit the recording
    */
   public static ScreenInterpolator open(
-      Path folder, InterpolationConfig options, boolean cacheData) {
-    if (!(DeviceMeta.read(folder) instanceof ScreenMeta meta)) {
-      throw RecordingException.of(
-          folder.resolve("meta.yml"),
-          "modality",
-          "another kind of device",
-          "screen",
-          "open it with Interpolators.open");
-    }
-    DataArena arena = new DataArena("ScreenInterpolator " + folder);
+      ScreenMeta meta, InterpolationConfig options, boolean cacheData) {
+    DataArena arena = new DataArena("ScreenInterpolator " + meta.folder());
     boolean opened = false;
     try {
       ScreenInterpolator screen =
@@ -380,10 +391,48 @@ public final class ScreenInterpolator implements Interpolator {
     return target;
   }
 
-  /** Returns the trials in listing order. */
-  @SuppressWarnings("exports") // for org.syncline itself and the command, which validate trials
-  public TrialIndex trials() {
+  /** Returns the trials in listing order, with their files. */
+  public TrialIndex trialIndex() {
     return trials;
+  }
+
+  @Override
+  public Optional<Trials> trials() {
+    return Optional.of(
+        new RecordedTrials(trials, meta.timestampsFile(), timestamps.length(), this::timeOf));
+  }
+
+  @Override
+  public Layout layout() {
+    return Layout.FRAMES;
+  }
+
+  @Override
+  public Optional<double[]> storedTimes(double from, double to) {
+    arena.ensureOpen();
+    try {
+      return Optional.of(
+          timestamps.copy(timestamps.firstNotBelow(from, 0), timestamps.firstNotBelow(to, 0)));
+    } catch (IllegalStateException e) {
+      throw arena.translate(e);
+    }
+  }
+
+  @Override
+  public String contents() {
+    return trials.size()
+        + " trials of "
+        + trials.totalFrames()
+        + " frames "
+        + Arrays.toString(frameShape());
+  }
+
+  @Override
+  public Map<String, Object> properties() {
+    Map<String, Object> all = new LinkedHashMap<>();
+    all.put("modality", meta.modality());
+    all.put("image_size", List.of(target.height(), target.width()));
+    return all;
   }
 
   /**
@@ -565,9 +614,19 @@ public final class ScreenInterpolator implements Interpolator {
    *     cannot be written
    */
   @Override
+  public Optional<Sampler> fused(Finish finish) {
+    return Optional.of(sampler(finish));
+  }
+
+  /** Same as {@link #fused}. */
   public Sampler sampler(Finish finish) {
     arena.ensureOpen();
     return new ScreenSampler(this, finish);
+  }
+
+  @Override
+  public Sampler sampler() {
+    return sampler(Finish.NONE);
   }
 
   @Override

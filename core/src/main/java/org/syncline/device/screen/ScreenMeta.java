@@ -4,8 +4,17 @@
  */
 package org.syncline.device.screen;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
-import org.syncline.device.support.DeviceMeta;
+import java.util.List;
+import org.syncline.config.InterpolationConfig;
+import org.syncline.config.ModalityConfig;
+import org.syncline.config.NormalizationConfig;
+import org.syncline.device.DeviceMeta;
+import org.syncline.device.Interpolator;
+import org.syncline.device.Problems;
+import org.syncline.format.Statistics;
+import org.syncline.storage.Npy;
 
 /**
  * meta.yml of a screen.
@@ -25,13 +34,70 @@ public record ScreenMeta(
     boolean useStimuliNames,
     double frameRate)
     implements DeviceMeta {
+  /** Rate in Hz of a screen whose meta.yml does not say its frame rate. */
+  private static final double COMMON_FRAME_RATE = 30;
+
   @Override
   public String modality() {
-    return "screen";
+    return ScreenModality.NAME;
   }
 
   /** Returns timestamps.npy. */
   public Path timestampsFile() {
     return folder.resolve("timestamps.npy");
+  }
+
+  @Override
+  public Interpolator open(ModalityConfig config, boolean cache) {
+    return ScreenInterpolator.open(this, config.interpolation(), cache);
+  }
+
+  @Override
+  public void check(Problems problems) {
+    new ScreenCheck(problems).check(this);
+  }
+
+  @Override
+  public double defaultRate() {
+    return frameRate > 0 ? frameRate : COMMON_FRAME_RATE;
+  }
+
+  @Override
+  public double leadRank() {
+    return Double.POSITIVE_INFINITY;
+  }
+
+  /** Resizes frames to one size, and normalises with stored statistics of one value. */
+  @Override
+  public ModalityConfig defaults(double rate) {
+    InterpolationConfig i = InterpolationConfig.DEFAULT;
+    NormalizationConfig normalization = null;
+    if (oneValue("means", false) && oneValue("stds", true)) {
+      normalization = new NormalizationConfig(NormalizationConfig.Mode.NORMALIZE, null, null);
+    }
+    return new ModalityConfig(
+        null,
+        null,
+        0,
+        1,
+        null,
+        false,
+        normalization,
+        List.of(),
+        new InterpolationConfig(
+            i.mode(), false, false, false, null, true, null, null, i.window(), i.align(), 0, null),
+        List.of(),
+        "keep",
+        null,
+        null);
+  }
+
+  private boolean oneValue(String name, boolean noZero) {
+    Path file = Statistics.file(folder, name);
+    if (!Files.exists(file)) {
+      return false;
+    }
+    double[] values = Npy.readDoubles(file).values();
+    return values.length == 1 && !(noZero && values[0] == 0);
   }
 }

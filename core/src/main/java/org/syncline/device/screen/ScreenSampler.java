@@ -260,7 +260,7 @@ final class ScreenSampler implements Sampler {
       source.arena().enter();
       try {
         int n = source.locate(times, count, frames, null);
-        TrialIndex trials = source.trials();
+        TrialIndex trials = source.trialIndex();
         long asked = 0;
         for (int t = 0; t < n; ) {
           int trial = source.trialOf(frames[t]);
@@ -373,7 +373,7 @@ final class ScreenSampler implements Sampler {
 
     private void readFrames(
         int n, MemorySegment to, long offset, long frameBytes, long planeBytes) {
-      TrialIndex trials = source.trials();
+      TrialIndex trials = source.trialIndex();
       FrameShape out = blanks.output();
       int trial = -1;
       int end = 0;

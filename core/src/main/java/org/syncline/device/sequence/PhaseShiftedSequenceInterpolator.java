@@ -36,4 +36,10 @@ public final class PhaseShiftedSequenceInterpolator extends SequenceInterpolator
   double[] shifts() {
     return shifts;
   }
+
+  /** {@inheritDoc} Each signal has its samples at times of its own. */
+  @Override
+  public boolean isOnGrid() {
+    return false;
+  }
 }

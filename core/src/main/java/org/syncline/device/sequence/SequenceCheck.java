@@ -15,11 +15,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.syncline.array.ElementType;
-import org.syncline.device.support.CommonRange;
+import org.syncline.device.Problems;
+import org.syncline.device.support.FileChecks;
 import org.syncline.error.RecordingException;
 import org.syncline.format.Fields;
-import org.syncline.format.FileChecks;
-import org.syncline.format.Problems;
 import org.syncline.format.Statistics;
 import org.syncline.format.Values;
 import org.syncline.storage.ArrayFiles;
@@ -27,39 +26,33 @@ import org.syncline.storage.Dtype;
 import org.syncline.storage.RowArray;
 
 /** Says what is wrong with a sequence: its rows, clock, statistics and ids. */
-public final class SequenceCheck {
+final class SequenceCheck {
   private static final long READ_WHOLE = 256L << 20;
 
   private final Problems problems;
   private final FileChecks files;
-  private final CommonRange range;
 
-  public SequenceCheck(Problems problems, CommonRange range) {
+  SequenceCheck(Problems problems) {
     this.problems = problems;
-    this.range = range;
     files = new FileChecks(problems);
   }
 
-  /**
-   * Checks a device.
-   *
-   * @param broken keys of meta.yml that were reported already, whose values mean nothing
-   */
-  public void check(SequenceMeta meta, Set<String> broken) {
+  /** Checks a device. */
+  void check(SequenceMeta meta) {
     files.unread(
         meta.folder().resolve(meta.memMapped() ? "data.npy" : "data.mem"), meta.dataFile());
-    if (broken.contains("is_mem_mapped")
-        || broken.contains("n_signals")
-        || broken.contains("dtype")) {
+    if (problems.isBroken("is_mem_mapped")
+        || problems.isBroken("n_signals")
+        || problems.isBroken("dtype")) {
       return;
     }
     try (Arena arena = Arena.ofConfined()) {
       RowArray rows =
-          broken.contains("n_timestamps") && meta.memMapped() ? null : rows(meta, arena);
+          problems.isBroken("n_timestamps") && meta.memMapped() ? null : rows(meta, arena);
       if (rows != null) {
-        if (!broken.contains("sampling_rate")
-            && !broken.contains("start_time")
-            && !broken.contains("end_time")) {
+        if (!problems.isBroken("sampling_rate")
+            && !problems.isBroken("start_time")
+            && !problems.isBroken("end_time")) {
           problems.guarded(() -> clock(meta, rows.rows()));
         }
         problems.guarded(() -> nans(meta.dataFile(), rows));
@@ -156,7 +149,7 @@ public final class SequenceCheck {
     if (Files.exists(meta.timestampsFile())) {
       double[] times = files.timestamps(meta.timestampsFile(), meta.irregular());
       if (times != null && times.length != n) {
-        problems.report(
+        files.report(
             meta.irregular(),
             meta.timestampsFile(),
             "length",
@@ -164,7 +157,7 @@ public final class SequenceCheck {
             "one time for each of " + n + " rows");
       }
       if (times != null && times.length > 0 && !meta.timesDeclared()) {
-        range.include(meta.folder(), times[0], times[times.length - 1]);
+        problems.range(times[0], times[times.length - 1]);
       }
     }
     double length = meta.endTime() - meta.startTime();
@@ -245,7 +238,7 @@ public final class SequenceCheck {
     }
     if (!empty.isEmpty()) {
       problems.warning(
-          file, "columns", "nothing but NaN in " + Problems.some(empty), "values", null);
+          file, "columns", "nothing but NaN in " + FileChecks.some(empty), "values", null);
     }
     if (infinite > 0) {
       problems.warning(file, "values", infinite + " infinite" + sampled, "finite numbers", null);
@@ -295,7 +288,7 @@ public final class SequenceCheck {
               problems.warning(
                   Statistics.file(meta.folder(), "unit_ids"),
                   "values",
-                  "repeated ids " + Problems.some(twice),
+                  "repeated ids " + FileChecks.some(twice),
                   "one id each",
                   null);
             }

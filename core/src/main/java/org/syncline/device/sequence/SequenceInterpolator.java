@@ -13,21 +13,28 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 import org.syncline.array.ElementType;
 import org.syncline.array.PairwiseSum;
 import org.syncline.array.Tensor;
 import org.syncline.config.InterpolationConfig;
 import org.syncline.config.ModalityConfig;
+import org.syncline.device.Columns;
+import org.syncline.device.Coverage;
 import org.syncline.device.Finish;
 import org.syncline.device.Interpolation;
 import org.syncline.device.Interpolator;
+import org.syncline.device.MetaFile;
+import org.syncline.device.MissingSamples;
 import org.syncline.device.Sampler;
-import org.syncline.device.support.Columns;
-import org.syncline.device.support.DeviceMeta;
 import org.syncline.device.support.ValidTimes;
 import org.syncline.error.ConfigException;
 import org.syncline.error.RecordingException;
+import org.syncline.format.DiskCache;
 import org.syncline.format.Statistics;
 import org.syncline.interval.TimeInterval;
 import org.syncline.kernel.NanRowsPass;
@@ -92,7 +99,7 @@ public sealed class SequenceInterpolator implements Interpolator
   /** The selected signals, cached where asked for. */
   final RowArray view;
 
-  private final int[] columns;
+  private final Columns columns;
   final double start;
   private final double end;
   final double dt;
@@ -127,28 +134,26 @@ public sealed class SequenceInterpolator implements Interpolator
   }
 
   /**
-   * Opens a device folder; one with {@code phase_shift_per_signal} as a {@link
+   * Opens the sequence in a folder.
+   *
+   * @throws RecordingException for another kind of device, and as of {@link #open(SequenceMeta,
+   *     ModalityConfig, boolean)}
+   */
+  public static SequenceInterpolator open(Path folder, ModalityConfig config, boolean cache) {
+    MetaFile file = MetaFile.read(folder);
+    file.expectModality(SequenceModality.NAME);
+    return open(SequenceModality.meta(file), config, cache);
+  }
+
+  /**
+   * Opens a sequence; one with {@code phase_shift_per_signal} as a {@link
    * PhaseShiftedSequenceInterpolator}.
    *
-   * @param folder holds meta.yml and the data
    * @param config mode, selected columns and the interpolator's normalisation
    * @param cache whether the data is read into memory once; memory-mapped data becomes float32
    * @throws RecordingException where a file is missing or wrong
    * @throws ConfigException where an option is wrong
    */
-  public static SequenceInterpolator open(Path folder, ModalityConfig config, boolean cache) {
-    DeviceMeta meta = DeviceMeta.read(folder);
-    if (!(meta instanceof SequenceMeta sequence)) {
-      throw RecordingException.of(
-          folder.resolve("meta.yml"),
-          "modality",
-          meta.modality(),
-          "sequence",
-          "open it with Interpolators.open");
-    }
-    return open(sequence, config, cache);
-  }
-
   public static SequenceInterpolator open(SequenceMeta meta, ModalityConfig config, boolean cache) {
     DataArena arena = new DataArena("SequenceInterpolator " + meta.folder());
     boolean opened = false;
@@ -229,19 +234,108 @@ public sealed class SequenceInterpolator implements Interpolator
     }
   }
 
-  /**
-   * Returns the values of the selected signals out of one value per stored signal; one value alone
-   * is returned as it is.
-   *
-   * @throws IllegalArgumentException for any other length
-   */
-  public double[] select(double[] perStoredSignal) {
-    return Columns.select(perStoredSignal, columns, stored.columns(), "signals");
+  @Override
+  public Optional<Columns> columns() {
+    return Optional.of(columns);
   }
 
   /** Returns the stored column of a selected one. */
   int storedColumn(int column) {
-    return columns == null ? column : columns[column];
+    return columns.column(column);
+  }
+
+  @Override
+  public double storedRate() {
+    return meta.samplingRate();
+  }
+
+  @Override
+  public Optional<double[]> storedTimes(double from, double to) {
+    if (times == null) {
+      return Optional.empty();
+    }
+    arena.ensureOpen();
+    try {
+      return Optional.of(times.copy(times.firstNotBelow(from, 0), times.firstNotBelow(to, 0)));
+    } catch (IllegalStateException e) {
+      throw arena.translate(e);
+    }
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>With phase shifts, of every signal: the one that is read furthest ahead is the first to pass
+   * the end of the data.
+   */
+  @Override
+  public Coverage coverage() {
+    double ahead = Double.POSITIVE_INFINITY;
+    if (shifts() != null) {
+      for (double shift : shifts()) {
+        ahead = Math.min(ahead, shift);
+      }
+    }
+    double shift = ahead == Double.POSITIVE_INFINITY ? 0 : ahead;
+    long lastRow = rows() - (mode == Mode.LINEAR ? 2 : 1);
+    return new Coverage() {
+      @Override
+      public boolean notBefore(double t) {
+        return t >= valid.start();
+      }
+
+      @Override
+      public boolean notAfter(double t) {
+        if (!(t <= valid.end())) {
+          return false;
+        }
+        if (times != null) {
+          return rows() > 0 && (lastRow == rows() - 1 || lastRow >= 0 && t < timeOf(lastRow + 1));
+        }
+        return Math.floor((t - shift - start) / dt) <= lastRow;
+      }
+    };
+  }
+
+  @Override
+  public Optional<MissingSamples> missingSamples() {
+    return Optional.of(missingSamples(DiskCache::system, NanRows.REMEMBER_BYTES));
+  }
+
+  /**
+   * Same as {@link #missingSamples()} with another cache.
+   *
+   * @param rememberBytes size from which files are looked up there
+   */
+  public MissingSamples missingSamples(Supplier<DiskCache> cache, long rememberBytes) {
+    return new NanRows(this, cache, rememberBytes);
+  }
+
+  @Override
+  public Optional<Normalization> computeStatistics() {
+    return Optional.of(SignalStatistics.of(this, DiskCache.system()));
+  }
+
+  @Override
+  public String contents() {
+    return rows()
+        + " x "
+        + signals()
+        + " "
+        + storedType().numpyName()
+        + " at "
+        + samplingRate()
+        + " Hz";
+  }
+
+  @Override
+  public Map<String, Object> properties() {
+    Map<String, Object> all = new LinkedHashMap<>();
+    all.put("modality", meta.modality());
+    all.put("phase_shift_per_signal", meta.phaseShifted());
+    all.put("sampling_rate", meta.irregular() ? null : meta.samplingRate());
+    all.put("n_signals", signals());
+    return all;
   }
 
   /**
@@ -362,6 +456,16 @@ public sealed class SequenceInterpolator implements Interpolator
    *     element type that is neither the natural one nor floating
    */
   @Override
+  public Optional<Sampler> fused(Finish finish) {
+    return Optional.of(sampler(finish));
+  }
+
+  @Override
+  public Sampler sampler() {
+    return sampler(Finish.NONE);
+  }
+
+  /** Same as {@link #fused}. */
   public Sampler sampler(Finish finish) {
     arena.ensureOpen();
     return new SequenceSampler(this, shifts(), finish);
@@ -418,7 +522,7 @@ public sealed class SequenceInterpolator implements Interpolator
     final boolean keepNans;
     final RowArray stored;
     final RowArray view;
-    final int[] columns;
+    final Columns columns;
     final StoredDoubles times;
     final double start;
     final double end;
@@ -441,14 +545,13 @@ public sealed class SequenceInterpolator implements Interpolator
               ? meta.endTime()
               : times.length() > 0 ? times.get(times.length() - 1) : Double.NaN;
       this.columns = Columns.selected(meta.folder(), config, stored.columns(), "signals");
-      RowArray selected = columns == null ? stored : stored.select(columns);
+      RowArray selected = columns.isAll() ? stored : stored.select(columns.indices());
       this.view =
           cache
               ? selected.cached(meta.memMapped() ? ElementType.FLOAT32 : null, arena.arena())
               : selected;
-      this.shifts = meta.phaseShifted() ? readShifts(meta, columns, stored.columns()) : null;
-      this.precision =
-          options.normalize() ? precision(meta, options, columns, stored.columns()) : null;
+      this.shifts = meta.phaseShifted() ? readShifts(meta, columns) : null;
+      this.precision = options.normalize() ? precision(meta, options, columns) : null;
     }
 
     private static String key(SequenceMeta meta, String rest) {
@@ -520,7 +623,7 @@ public sealed class SequenceInterpolator implements Interpolator
       return times;
     }
 
-    private static double[] readShifts(SequenceMeta meta, int[] columns, int signals) {
+    private static double[] readShifts(SequenceMeta meta, Columns columns) {
       if (meta.irregular()) {
         throw RecordingException.of(
             meta.folder().resolve("meta.yml"),
@@ -530,13 +633,12 @@ public sealed class SequenceInterpolator implements Interpolator
             "a sequence with its own timestamps has no phase shifts");
       }
       double[] shifts =
-          Columns.select(
-              Statistics.read(meta.folder(), "phase_shifts", signals), columns, signals, "signals");
+          columns.select(Statistics.read(meta.folder(), "phase_shifts", columns.stored()));
       for (int i = 0; i < shifts.length; i++) {
         if (!Double.isFinite(shifts[i])) {
           throw RecordingException.of(
               Statistics.file(meta.folder(), "phase_shifts"),
-              "element " + (columns == null ? i : columns[i]),
+              "element " + columns.column(i),
               String.valueOf(shifts[i]),
               "a finite shift in seconds",
               null);
@@ -546,16 +648,18 @@ public sealed class SequenceInterpolator implements Interpolator
     }
 
     private static Normalization precision(
-        SequenceMeta meta, InterpolationConfig options, int[] columns, int signals) {
-      double[] stds = Statistics.read(meta.folder(), "stds", signals);
+        SequenceMeta meta, InterpolationConfig options, Columns columns) {
+      double[] stds = Statistics.read(meta.folder(), "stds", columns.stored());
       double[] means =
-          options.normalizeSubtractMean() ? Statistics.read(meta.folder(), "means", signals) : null;
+          options.normalizeSubtractMean()
+              ? Statistics.read(meta.folder(), "means", columns.stored())
+              : null;
       double floor = Double.NaN;
       if (options.normalizeStdThreshold() != null) {
         floor = options.normalizeStdThreshold() * PairwiseSum.nanMean(stds);
       }
       // of the selected signals alone: an error says to leave a signal out
-      double[] precision = Columns.select(stds, columns, signals, "signals");
+      double[] precision = columns.select(stds);
       for (int i = 0; i < precision.length; i++) {
         // a comparison with NaN is false: without a threshold the std itself, with one NaN counts
         // as below
@@ -564,14 +668,13 @@ public sealed class SequenceInterpolator implements Interpolator
         if (Double.isInfinite(precision[i])) {
           throw RecordingException.of(
               Statistics.file(meta.folder(), "stds"),
-              "element " + (columns == null ? i : columns[i]),
+              "element " + columns.column(i),
               "a standard deviation of 0",
               "a positive one",
               "set normalize_std_threshold or leave the signal out with columns");
         }
       }
-      return new Normalization(
-          means == null ? null : Columns.select(means, columns, signals, "signals"), precision);
+      return new Normalization(means == null ? null : columns.select(means), precision);
     }
   }
 }

@@ -4,8 +4,19 @@
  */
 package org.syncline.device.sequence;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
-import org.syncline.device.support.DeviceMeta;
+import java.util.List;
+import java.util.Map;
+import org.syncline.config.InterpolationConfig;
+import org.syncline.config.ModalityConfig;
+import org.syncline.config.NormalizationConfig;
+import org.syncline.config.Target;
+import org.syncline.device.DeviceMeta;
+import org.syncline.device.Interpolator;
+import org.syncline.device.Problems;
+import org.syncline.format.Statistics;
+import org.syncline.storage.Npy;
 
 /**
  * meta.yml of a sequence.
@@ -34,9 +45,12 @@ public record SequenceMeta(
     long timestamps,
     boolean phaseShifted)
     implements DeviceMeta {
+  /** Rate in Hz of an irregular sequence of less than two samples. */
+  private static final double FEW_SAMPLES_RATE = 30;
+
   @Override
   public String modality() {
-    return "sequence";
+    return SequenceModality.NAME;
   }
 
   /**
@@ -55,5 +69,81 @@ public record SequenceMeta(
   /** Returns timestamps.npy, which need not exist unless the sequence is irregular. */
   public Path timestampsFile() {
     return folder.resolve("timestamps.npy");
+  }
+
+  @Override
+  public Interpolator open(ModalityConfig config, boolean cache) {
+    return SequenceInterpolator.open(this, config, cache);
+  }
+
+  @Override
+  public void check(Problems problems) {
+    new SequenceCheck(problems).check(this);
+  }
+
+  /** Returns the stored rate, or of an irregular sequence the mean one, in whole Hz. */
+  @Override
+  public double defaultRate() {
+    if (!irregular()) {
+      return samplingRate;
+    }
+    double[] times = Npy.readDoubles(timestampsFile()).values();
+    double span = times.length < 2 ? 0 : times[times.length - 1] - times[0];
+    return span > 0 ? Math.max(1, Math.rint((times.length - 1) / span)) : FEW_SAMPLES_RATE;
+  }
+
+  @Override
+  public double leadRank() {
+    return defaultRate();
+  }
+
+  /**
+   * Normalises with the stored statistics where there are usable ones, responses by their deviation
+   * alone, and leaves out stretches with NaN.
+   */
+  @Override
+  public ModalityConfig defaults(double rate) {
+    NormalizationConfig normalization = null;
+    boolean responses = folder.getFileName().toString().equals("responses");
+    if (usable("stds", !responses) && (responses || usable("means", false))) {
+      normalization =
+          new NormalizationConfig(
+              responses
+                  ? NormalizationConfig.Mode.NORMALIZE_VARIANCE_ONLY
+                  : NormalizationConfig.Mode.NORMALIZE,
+              null,
+              null);
+    }
+    return new ModalityConfig(
+        null,
+        null,
+        0,
+        1,
+        null,
+        false,
+        normalization,
+        List.of(),
+        InterpolationConfig.DEFAULT,
+        List.of(
+            new Target(
+                "nan_filter", "nan_filter", Map.of("vicinity", 0.05), "default configuration")),
+        "keep",
+        null,
+        null);
+  }
+
+  /** Returns whether statistics are there, of the right length, and not zero where they divide. */
+  private boolean usable(String name, boolean noZero) {
+    if (!Files.exists(Statistics.file(folder, name)) || signals == 0) {
+      return false;
+    }
+    double largest = 0;
+    for (double value : Statistics.read(folder, name, signals)) {
+      if (noZero && value == 0) {
+        return false;
+      }
+      largest = Math.max(largest, Math.abs(value));
+    }
+    return largest > 0 || !name.equals("stds");
   }
 }

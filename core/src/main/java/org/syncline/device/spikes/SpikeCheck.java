@@ -12,9 +12,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.syncline.device.Problems;
+import org.syncline.device.support.FileChecks;
 import org.syncline.format.Fields;
-import org.syncline.format.FileChecks;
-import org.syncline.format.Problems;
 import org.syncline.format.Values;
 import org.syncline.storage.ArrayFiles;
 import org.syncline.storage.Dtype;
@@ -23,24 +23,20 @@ import org.syncline.storage.NpyHeader;
 import org.syncline.storage.RowArray;
 
 /** Says what is wrong with spikes: their offsets, number and order. */
-public final class SpikeCheck {
+final class SpikeCheck {
   private final Problems problems;
   private final FileChecks files;
 
-  public SpikeCheck(Problems problems) {
+  SpikeCheck(Problems problems) {
     this.problems = problems;
     files = new FileChecks(problems);
   }
 
-  /**
-   * Checks a device.
-   *
-   * @param broken keys of meta.yml that were reported already, whose values mean nothing
-   */
-  public void check(SpikesMeta meta, Set<String> broken) {
-    if (broken.contains("spike_indices")
-        || broken.contains("is_mem_mapped")
-        || broken.contains("dtype")) {
+  /** Checks a device. */
+  void check(SpikesMeta meta) {
+    if (problems.isBroken("spike_indices")
+        || problems.isBroken("is_mem_mapped")
+        || problems.isBroken("dtype")) {
       return;
     }
     files.unread(
@@ -130,7 +126,7 @@ public final class SpikeCheck {
       problems.error(
           meta.dataFile(),
           "values",
-          "times that descend in units " + Problems.some(List.copyOf(unsorted)),
+          "times that descend in units " + FileChecks.some(List.copyOf(unsorted)),
           "ascending times in each unit",
           null);
     }

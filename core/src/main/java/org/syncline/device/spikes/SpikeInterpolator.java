@@ -16,21 +16,25 @@ import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.syncline.array.ElementType;
 import org.syncline.array.Tensor;
 import org.syncline.config.InterpolationConfig;
 import org.syncline.config.ModalityConfig;
+import org.syncline.device.Columns;
 import org.syncline.device.Finish;
 import org.syncline.device.Interpolation;
 import org.syncline.device.Interpolator;
+import org.syncline.device.MetaFile;
 import org.syncline.device.Sampler;
-import org.syncline.device.support.Columns;
-import org.syncline.device.support.DeviceMeta;
 import org.syncline.device.support.MatrixFinish;
 import org.syncline.device.support.Scratch;
 import org.syncline.device.support.ValidTimes;
 import org.syncline.error.ClosedException;
+import org.syncline.error.ConfigException;
 import org.syncline.error.RecordingException;
 import org.syncline.format.DiskCache;
 import org.syncline.interval.TimeInterval;
@@ -91,7 +95,7 @@ public final class SpikeInterpolator implements Interpolator {
 
   private final RowArray data;
   private final MemorySegment spikes;
-  private final int[] columns;
+  private final Columns columns;
   private final int units;
 
   /** Where the spikes of each selected unit are. */
@@ -107,21 +111,21 @@ public final class SpikeInterpolator implements Interpolator {
     this.align = align(meta, options.align());
     this.window = options.window();
     if (!(window >= 0) || Double.isInfinite(window)) {
-      throw Columns.error(
+      throw wrong(
           meta.folder(),
           "interpolation.interpolation_window",
           "found " + window + ", expected seconds, 0 or more");
     }
     double sigma = options.smoothingSigma();
     if (!(sigma >= 0) || sigma > 1e8) {
-      throw Columns.error(
+      throw wrong(
           meta.folder(),
           "interpolation.smoothing_sigma",
           "found " + sigma + ", expected time steps, 0 or more");
     }
     checkIndices(meta);
     this.columns = Columns.selected(meta.folder(), config, meta.units(), "units");
-    this.units = columns == null ? meta.units() : columns.length;
+    this.units = columns.count();
     this.data = openData(meta, cache, arena);
     this.spikes = data.segment();
     this.search = SpikeSearchPass.of(units);
@@ -132,36 +136,38 @@ public final class SpikeInterpolator implements Interpolator {
             arena.arena().allocate(Math.max(8, 8L * units), 64),
             arena.arena().allocate(Math.max(8, 8L * units), 64));
     for (int u = 0; u < units; u++) {
-      int stored = columns == null ? u : columns[u];
+      int stored = columns.column(u);
       all.firsts().setAtIndex(JAVA_LONG, u, meta.spikeIndices()[stored]);
       all.ends().setAtIndex(JAVA_LONG, u, meta.spikeIndices()[stored + 1]);
     }
   }
 
   /**
-   * Opens a device folder.
+   * Opens the spikes in a folder.
    *
-   * @param folder holds meta.yml and spikes.npy or spikes.mem
+   * @throws RecordingException for another kind of device, and as of {@link #open(SpikesMeta,
+   *     ModalityConfig, boolean)}
+   */
+  public static SpikeInterpolator open(Path folder, ModalityConfig config, boolean cache) {
+    MetaFile file = MetaFile.read(folder);
+    file.expectModality(SpikesModality.NAME);
+    return open(SpikesModality.meta(file), config, cache);
+  }
+
+  /**
+   * Opens spikes: spikes.npy or spikes.mem.
+   *
    * @param config window, alignment, smoothing and selected units
    * @param cache whether the spike times are read into memory once
    * @throws RecordingException where a file is missing or wrong: offsets that descend or do not end
    *     at the number of spikes, a file that is too short
    * @throws org.syncline.error.ConfigException where an option is wrong
    */
-  public static SpikeInterpolator open(Path folder, ModalityConfig config, boolean cache) {
-    DeviceMeta meta = DeviceMeta.read(folder);
-    if (!(meta instanceof SpikesMeta spikes)) {
-      throw RecordingException.of(
-          folder.resolve("meta.yml"),
-          "modality",
-          meta.modality(),
-          "spikes",
-          "open it with Interpolators.open");
-    }
-    DataArena arena = new DataArena("SpikeInterpolator " + folder);
+  public static SpikeInterpolator open(SpikesMeta meta, ModalityConfig config, boolean cache) {
+    DataArena arena = new DataArena("SpikeInterpolator " + meta.folder());
     boolean opened = false;
     try {
-      SpikeInterpolator result = new SpikeInterpolator(spikes, config, cache, arena);
+      SpikeInterpolator result = new SpikeInterpolator(meta, config, cache, arena);
       opened = true;
       return result;
     } finally {
@@ -171,13 +177,18 @@ public final class SpikeInterpolator implements Interpolator {
     }
   }
 
+  private static ConfigException wrong(Path folder, String key, String message) {
+    return new ConfigException(
+        "configuration", 0, "modality_config." + folder.getFileName() + "." + key, message);
+  }
+
   private static Align align(SpikesMeta meta, String name) {
     return switch (name == null ? "center" : name) {
       case "center" -> Align.CENTER;
       case "left" -> Align.LEFT;
       case "right" -> Align.RIGHT;
       default ->
-          throw Columns.error(
+          throw wrong(
               meta.folder(),
               "interpolation.interpolation_align",
               "Unknown alignment mode: " + name + ", should be 'center', 'left' or 'right'");
@@ -353,14 +364,18 @@ public final class SpikeInterpolator implements Interpolator {
     return meta.units();
   }
 
-  /**
-   * Returns the values of the selected units out of one value per stored unit; one value alone is
-   * returned as it is.
-   *
-   * @throws IllegalArgumentException for any other length
-   */
-  public double[] select(double[] perStoredUnit) {
-    return Columns.select(perStoredUnit, columns, meta.units(), "units");
+  @Override
+  public Optional<Columns> columns() {
+    return Optional.of(columns);
+  }
+
+  @Override
+  public Map<String, Object> properties() {
+    Map<String, Object> all = new LinkedHashMap<>();
+    all.put("modality", meta.modality());
+    all.put("n_signals", meta.units());
+    all.put("spikes_file", meta.dataFile().toString());
+    return all;
   }
 
   @Override
@@ -373,7 +388,7 @@ public final class SpikeInterpolator implements Interpolator {
     double[] asked = ValidTimes.select(times, indices);
     long[] shape = {asked.length, units};
     MemorySegment values = Arena.ofAuto().allocate(8 * Tensor.elements(shape), 64);
-    MatrixFinish plain = new MatrixFinish(ElementType.FLOAT64, units, Finish.NONE, folder());
+    MatrixFinish plain = new MatrixFinish(ElementType.FLOAT64, units, false, Finish.NONE, folder());
     try (SpikeCursor cursor = new SpikeSampler(plain).cursor(asked.length, Arena.ofConfined())) {
       cursor.read(asked, asked.length, values, 0);
     }
@@ -390,9 +405,19 @@ public final class SpikeInterpolator implements Interpolator {
    *     element type that is not floating
    */
   @Override
+  public Optional<Sampler> fused(Finish finish) {
+    return Optional.of(sampler(finish));
+  }
+
+  @Override
+  public Sampler sampler() {
+    return sampler(Finish.NONE);
+  }
+
+  /** Same as {@link #fused}. */
   public Sampler sampler(Finish finish) {
     arena.ensureOpen();
-    return new SpikeSampler(new MatrixFinish(ElementType.FLOAT64, units, finish, folder()));
+    return new SpikeSampler(new MatrixFinish(ElementType.FLOAT64, units, false, finish, folder()));
   }
 
   @Override

@@ -5,7 +5,12 @@
 package org.syncline.device.spikes;
 
 import java.nio.file.Path;
-import org.syncline.device.support.DeviceMeta;
+import java.util.List;
+import org.syncline.config.InterpolationConfig;
+import org.syncline.config.ModalityConfig;
+import org.syncline.device.DeviceMeta;
+import org.syncline.device.Interpolator;
+import org.syncline.device.Problems;
 
 /**
  * meta.yml of spikes.
@@ -30,7 +35,7 @@ public record SpikesMeta(
     implements DeviceMeta {
   @Override
   public String modality() {
-    return "spikes";
+    return SpikesModality.NAME;
   }
 
   /** Returns the number of units. */
@@ -41,5 +46,36 @@ public record SpikesMeta(
   /** Returns the file of the spike times: spikes.mem or spikes.npy. */
   public Path dataFile() {
     return folder.resolve(memMapped ? "spikes.mem" : "spikes.npy");
+  }
+
+  @Override
+  public Interpolator open(ModalityConfig config, boolean cache) {
+    return SpikeInterpolator.open(this, config, cache);
+  }
+
+  @Override
+  public void check(Problems problems) {
+    new SpikeCheck(problems).check(this);
+  }
+
+  /** Counts in windows that follow each other. */
+  @Override
+  public ModalityConfig defaults(double rate) {
+    InterpolationConfig i = InterpolationConfig.DEFAULT;
+    return new ModalityConfig(
+        null,
+        null,
+        0,
+        1,
+        null,
+        false,
+        null,
+        List.of(),
+        new InterpolationConfig(
+            i.mode(), false, false, false, null, false, null, null, 1 / rate, "left", 0, null),
+        List.of(),
+        "keep",
+        null,
+        null);
   }
 }

@@ -23,9 +23,8 @@ import org.syncline.kernel.SumPass;
 import org.syncline.transform.Normalization;
 
 /**
- * Normalises and converts computed values that hold no NaN, (T, N) in C order. NaN can only come of
- * statistics that are not finite; the policy is applied to them all the same. Immutable, shared by
- * threads.
+ * Normalises and converts values, (T, N) in C order, and applies the NaN policy. Immutable, shared
+ * by threads.
  */
 public final class MatrixFinish {
   private final Path folder;
@@ -49,12 +48,16 @@ public final class MatrixFinish {
   /**
    * Compiles what is done to values.
    *
-   * @param from type of the values, natural where nothing is normalised
+   * @param from type of the values, natural where nothing is normalised; float16 and bfloat16 are
+   *     normalised in float32
+   * @param mayHoldNaN whether the values can hold NaN; else NaN can only come of statistics that
+   *     are not finite
    * @param folder the device's folder, for messages
    * @throws IllegalArgumentException for screen transforms, statistics of a wrong length, or an
    *     element type that is neither the natural one nor floating
    */
-  public MatrixFinish(ElementType from, int columns, Finish finish, Path folder) {
+  public MatrixFinish(
+      ElementType from, int columns, boolean mayHoldNaN, Finish finish, Path folder) {
     this.folder = folder;
     this.from = from;
     this.columns = columns;
@@ -76,21 +79,23 @@ public final class MatrixFinish {
     if (n == null) {
       this.row = RowPass.of(from, type);
     } else {
+      ElementType compute = from == ElementType.FLOAT64 ? from : ElementType.FLOAT32;
       boolean scalar = n.stds().length == 1 && (n.means() == null || n.means().length == 1);
       this.row =
           RowPass.of(
               new RowFinish(
                   from,
-                  natural,
+                  compute,
                   type,
                   scalar ? RowFinish.Mode.SCALAR : RowFinish.Mode.COLUMNS,
                   n.means() != null,
-                  statistics(folder, n.means(), natural, columns, scalar),
-                  statistics(folder, n.stds(), natural, columns, scalar)));
+                  statistics(folder, n.means(), compute, columns, scalar),
+                  statistics(folder, n.stds(), compute, columns, scalar)));
     }
     this.joins = n == null;
     this.plain = n == null && type == from;
-    this.nans = n == null || harmless(n) || !type.isFloating() ? NanPolicy.KEEP : finish.nans();
+    boolean some = mayHoldNaN && from.isFloating() || n != null && !harmless(n);
+    this.nans = some && type.isFloating() ? finish.nans() : NanPolicy.KEEP;
     NanPolicy.Kind kind = nans.kind();
     this.search = kind == NanPolicy.Kind.KEEP ? null : NanSearchPass.of(type);
     this.replaceByValue = kind == NanPolicy.Kind.VALUE ? NanValuePass.of(type) : null;
@@ -161,17 +166,31 @@ public final class MatrixFinish {
 
   /** Writes {@code rows} finished rows; returns how many NaN were replaced. */
   public int apply(MemorySegment src, int rows, double[] times, MemorySegment dst, long dstOffset) {
+    return apply(src, 0, rows, times, dst, dstOffset);
+  }
+
+  /**
+   * Writes {@code rows} finished rows of one of several matrices that follow each other; returns
+   * how many NaN were replaced.
+   *
+   * @param plane number of the matrix
+   * @param firstOffset where the first of the matrices begins
+   */
+  int apply(
+      MemorySegment src, int plane, int rows, double[] times, MemorySegment dst, long firstOffset) {
     if (columns == 0 || rows == 0) {
       return 0;
     }
-    if (joins && Math.multiplyFull(rows, columns) <= Integer.MAX_VALUE) {
-      row.run(src, 0, dst, dstOffset, rows * columns);
-      return 0;
-    }
-    long srcBytes = (long) columns * from.bytes();
     long dstBytes = (long) columns * type.bytes();
-    for (int i = 0; i < rows; i++) {
-      row.run(src, i * srcBytes, dst, dstOffset + i * dstBytes, columns);
+    long srcOffset = (long) plane * rows * columns * from.bytes();
+    long dstOffset = firstOffset + plane * rows * dstBytes;
+    if (joins && Math.multiplyFull(rows, columns) <= Integer.MAX_VALUE) {
+      row.run(src, srcOffset, dst, dstOffset, rows * columns);
+    } else {
+      long srcBytes = (long) columns * from.bytes();
+      for (int i = 0; i < rows; i++) {
+        row.run(src, srcOffset + i * srcBytes, dst, dstOffset + i * dstBytes, columns);
+      }
     }
     return nans.kind() == NanPolicy.Kind.KEEP
         ? 0
@@ -197,9 +216,9 @@ public final class MatrixFinish {
             throw RecordingException.of(
                 folder,
                 "column " + firstNaN(dst, at),
-                "NaN after normalisation at " + times[i] + " s",
+                "NaN at " + times[i] + " s",
                 "a number",
-                "the NaN policy is fail: mend the statistics in meta, or choose mean, zero, a value or keep");
+                "the NaN policy is fail: mend the data or the statistics in meta, or choose mean, zero, a value or keep");
       }
     }
     return replaced;

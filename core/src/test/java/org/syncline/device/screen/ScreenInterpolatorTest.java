@@ -325,7 +325,7 @@ class ScreenInterpolatorTest {
   }
 
   private static float[] sample(Interpolator screen, Finish finish, double... times) {
-    Sampler sampler = screen.sampler(finish);
+    Sampler sampler = screen.fused(finish).orElseThrow();
     long bytes = sampler.type().bytes();
     for (long n : sampler.shape(times.length)) {
       bytes *= n;

@@ -16,11 +16,11 @@ import java.util.Map;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import org.syncline.Registry;
 import org.syncline.config.InterpolationConfig;
 import org.syncline.config.ModalityConfig;
 import org.syncline.device.Interpolation;
 import org.syncline.device.Interpolator;
-import org.syncline.device.Interpolators;
 import org.syncline.storage.Dtype;
 import org.syncline.testdata.Goldens;
 import org.syncline.testdata.Goldens.Golden;
@@ -54,8 +54,8 @@ class SequenceGoldensTest {
     boolean cache = Boolean.TRUE.equals(options.get("cache_data"));
     NpyFile values = golden.array(call.get("values"));
     try (Interpolator device =
-        Interpolators.open(
-            golden.experiment().resolve((String) call.get("device")), config, cache, Map.of())) {
+        Registry.EMPTY.open(
+            golden.experiment().resolve((String) call.get("device")), config, cache)) {
       Interpolation got = device.interpolate(golden.array(call.get("times")).doubles());
       double[] valid = golden.array(call.get("valid")).doubles();
       assertEquals(valid.length, got.valid().length, "valid times");

@@ -35,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.syncline.Registry;
 import org.syncline.array.ElementType;
 import org.syncline.array.Tensor;
 import org.syncline.config.InterpolationConfig;
@@ -44,7 +45,6 @@ import org.syncline.device.Finish;
 import org.syncline.device.Interpolation;
 import org.syncline.device.Interpolator;
 import org.syncline.device.InterpolatorFactory;
-import org.syncline.device.Interpolators;
 import org.syncline.device.NanPolicy;
 import org.syncline.device.Sampler;
 import org.syncline.device.support.FailingArena;
@@ -78,7 +78,7 @@ class SequenceInterpolatorTest {
   }
 
   private static Interpolator open(Path folder, ModalityConfig config) {
-    return Interpolators.open(folder, config, false, Map.of());
+    return Registry.EMPTY.open(folder, config, false);
   }
 
   private static double[] doubles(Tensor t) {
@@ -117,15 +117,14 @@ class SequenceInterpolatorTest {
         Path folder = Sequences.folder(parent, "d" + fortran + cache, REGULAR);
         Sequences.data(folder.resolve("data.npy"), descr, ramp(ROWS, 3), ROWS, 3, fortran);
         try (Interpolator device =
-            Interpolators.open(folder, Sequences.config("previous"), cache, Map.of())) {
+            Registry.EMPTY.open(folder, Sequences.config("previous"), cache)) {
           Interpolation got = device.interpolate(times);
           // 6.0 is in the valid interval, its row 10 past the data
           assertArrayEquals(new int[] {0, 1, 3, 4, 7}, got.valid());
           assertArrayEquals(want, doubles(got.values()));
           assertArrayEquals(new long[] {5, 3}, got.values().shape());
         }
-        try (Interpolator device =
-            Interpolators.open(folder, Sequences.config("linear"), cache, Map.of())) {
+        try (Interpolator device = Registry.EMPTY.open(folder, Sequences.config("linear"), cache)) {
           Interpolation got = device.interpolate(new double[] {5.25, 5.95});
           assertArrayEquals(new int[] {0}, got.valid());
           assertEquals(ElementType.FLOAT64, got.values().type());
@@ -142,8 +141,7 @@ class SequenceInterpolatorTest {
             parent, "raw", REGULAR + "is_mem_mapped: true\ndtype: int16\nn_timestamps: 10\n");
     Sequences.data(folder.resolve("data.mem"), "<i2", ramp(ROWS, 3), ROWS, 3, false);
     try (Interpolator plain = open(folder, Sequences.config("previous"));
-        Interpolator cached =
-            Interpolators.open(folder, Sequences.config("previous"), true, Map.of())) {
+        Interpolator cached = Registry.EMPTY.open(folder, Sequences.config("previous"), true)) {
       assertEquals(ElementType.INT16, plain.interpolate(new double[] {5.5}).values().type());
       Tensor values = cached.interpolate(new double[] {5.5}).values();
       assertEquals(ElementType.FLOAT32, values.type());
@@ -177,7 +175,8 @@ class SequenceInterpolatorTest {
         assertArrayEquals(
             new double[] {42, 40}, doubles(device.interpolate(new double[] {5.45}).values()));
         SequenceInterpolator sequence = assertInstanceOf(SequenceInterpolator.class, device);
-        assertArrayEquals(new double[] {3, 1}, sequence.select(new double[] {1, 2, 3}));
+        assertArrayEquals(
+            new double[] {3, 1}, sequence.columns().orElseThrow().select(new double[] {1, 2, 3}));
         assertEquals(2, sequence.signals());
         assertEquals(3, sequence.storedSignals());
       }
@@ -285,7 +284,7 @@ class SequenceInterpolatorTest {
     NpyFile.write(folder.resolve("meta/phase_shifts.npy"), new double[] {0, 2.5e8}, 2);
     InterpolationConfig previous = Sequences.interpolation("previous", false);
     try (Interpolator device = open(folder, Sequences.config(previous, new int[] {1, 0}, null))) {
-      SequenceSampler sampler = (SequenceSampler) device.sampler(Finish.NONE);
+      SequenceSampler sampler = (SequenceSampler) device.fused(Finish.NONE).orElseThrow();
       Arena scratch = Arena.ofConfined();
       RecordingException e =
           assertThrows(RecordingException.class, () -> sampler.cursor(1, scratch));
@@ -317,7 +316,7 @@ class SequenceInterpolatorTest {
             ElementType.FLOAT16);
     try (Interpolator device = open(folder, Sequences.config("previous"));
         Arena arena = Arena.ofConfined();
-        Sampler.Cursor cursor = device.sampler(finish).cursor(4)) {
+        Sampler.Cursor cursor = device.fused(finish).orElseThrow().cursor(4)) {
       MemorySegment dst = arena.allocate(4 * 3 * 2, 64);
       assertEquals(2, cursor.read(new double[] {5.15, 5.16}, 2, dst, 0));
       for (int i = 0; i < 6; i++) {
@@ -356,7 +355,7 @@ class SequenceInterpolatorTest {
     Finish finish = new Finish(List.of(), normalization, NanPolicy.KEEP, type);
     try (Interpolator device = open(folder, Sequences.config("previous"));
         Arena arena = Arena.ofConfined();
-        Sampler.Cursor cursor = device.sampler(finish).cursor(2)) {
+        Sampler.Cursor cursor = device.fused(finish).orElseThrow().cursor(2)) {
       MemorySegment dst = arena.allocate(2L * columns * type.bytes(), 64);
       assertEquals(2, cursor.read(new double[] {5.15, 5.35}, 2, dst, 0));
       double[] got = doubles(new Tensor(type, new long[] {2, columns}, dst));
@@ -383,7 +382,7 @@ class SequenceInterpolatorTest {
         Arena arena = Arena.ofConfined();
         FileChannel channel =
             FileChannel.open(shrunk, StandardOpenOption.READ, StandardOpenOption.WRITE);
-        Sampler.Cursor cursor = device.sampler(Finish.NONE).cursor(1)) {
+        Sampler.Cursor cursor = device.fused(Finish.NONE).orElseThrow().cursor(1)) {
       MemorySegment dst = channel.map(FileChannel.MapMode.READ_WRITE, 0, 8192, arena);
       channel.truncate(0);
       RecordingException e =
@@ -439,7 +438,7 @@ class SequenceInterpolatorTest {
       Interpolator device, NanPolicy.Kind kind, double value, double[] times, int replaced) {
     Finish finish = new Finish(List.of(), null, new NanPolicy(kind, value), null);
     try (Arena arena = Arena.ofConfined();
-        Sampler.Cursor cursor = device.sampler(finish).cursor(times.length)) {
+        Sampler.Cursor cursor = device.fused(finish).orElseThrow().cursor(times.length)) {
       MemorySegment dst = arena.allocate(times.length * 3 * 4L, 64);
       assertEquals(times.length, cursor.read(times, times.length, dst, 0));
       assertEquals(replaced, cursor.replacedNaNs());
@@ -514,20 +513,25 @@ class SequenceInterpolatorTest {
           };
       assertTrue(
           own
-              == Interpolators.open(
-                  folder, Sequences.config(custom), false, Map.of("my.Own", factory)));
-      assertThrows(
-          IllegalArgumentException.class,
-          () -> own.sampler(new Finish(List.of(), null, NanPolicy.KEEP, ElementType.INT16)));
+              == Registry.builder()
+                  .interpolator("my.Own", factory)
+                  .build()
+                  .open(folder, Sequences.config(custom), false));
       assertThrows(
           IllegalArgumentException.class,
           () ->
-              own.sampler(
-                  new Finish(
-                      List.of(),
-                      new Normalization(null, new double[] {1, 2}),
-                      NanPolicy.KEEP,
-                      null)));
+              own.fused(new Finish(List.of(), null, NanPolicy.KEEP, ElementType.INT16))
+                  .orElseThrow());
+      assertThrows(
+          IllegalArgumentException.class,
+          () ->
+              own.fused(
+                      new Finish(
+                          List.of(),
+                          new Normalization(null, new double[] {1, 2}),
+                          NanPolicy.KEEP,
+                          null))
+                  .orElseThrow());
     }
   }
 
@@ -540,7 +544,7 @@ class SequenceInterpolatorTest {
     NpyFile.writeSparse(file, "<f4", rows, 64);
     try (Interpolator device = open(folder, Sequences.config("previous"));
         Arena arena = Arena.ofConfined();
-        Sampler.Cursor cursor = device.sampler(Finish.NONE).cursor(1)) {
+        Sampler.Cursor cursor = device.fused(Finish.NONE).orElseThrow().cursor(1)) {
       MemorySegment dst = arena.allocate(64 * 4, 64);
       for (int i = 0; i < 5000; i++) {
         cursor.read(new double[] {i}, 1, dst, 0);
@@ -559,7 +563,7 @@ class SequenceInterpolatorTest {
     Path folder = regular("<f4");
     for (int round = 0; round < 5; round++) {
       Interpolator device = open(folder, Sequences.config(round % 2 == 0 ? "previous" : "linear"));
-      Sampler sampler = device.sampler(Finish.NONE);
+      Sampler sampler = device.fused(Finish.NONE).orElseThrow();
       AtomicReference<Throwable> wrong = new AtomicReference<>();
       AtomicInteger reads = new AtomicInteger();
       List<Thread> readers = new ArrayList<>();
@@ -595,7 +599,7 @@ class SequenceInterpolatorTest {
       }
       assertEquals(null, wrong.get());
       assertThrows(ClosedException.class, () -> device.interpolate(new double[] {5.1}));
-      assertThrows(ClosedException.class, () -> device.sampler(Finish.NONE));
+      assertThrows(ClosedException.class, () -> device.fused(Finish.NONE).orElseThrow());
       assertThrows(ClosedException.class, () -> sampler.cursor(1));
       assertThrows(ClosedException.class, () -> ((SequenceInterpolator) device).statistics());
     }
@@ -604,8 +608,7 @@ class SequenceInterpolatorTest {
   @Test
   void metadataOfTheFolderIsUntouched() throws IOException {
     Path folder = regular("<f4");
-    try (Interpolator device =
-        Interpolators.open(folder, Sequences.config("linear"), true, Map.of())) {
+    try (Interpolator device = Registry.EMPTY.open(folder, Sequences.config("linear"), true)) {
       device.interpolate(new double[] {5.5});
     }
     try (var files = Files.walk(folder)) {
@@ -618,7 +621,7 @@ class SequenceInterpolatorTest {
     InterpolationConfig previous = Sequences.interpolation("previous", false);
     try (Interpolator device =
         open(regular("<f4"), Sequences.config(previous, new int[] {1, 0}, null))) {
-      SequenceSampler sampler = (SequenceSampler) device.sampler(Finish.NONE);
+      SequenceSampler sampler = (SequenceSampler) device.fused(Finish.NONE).orElseThrow();
       FailingArena.check(1, arena -> sampler.cursor(3, arena));
     }
   }
@@ -634,7 +637,7 @@ class SequenceInterpolatorTest {
         new Finish(List.of(), null, new NanPolicy(NanPolicy.Kind.MEAN, 0), ElementType.BFLOAT16);
     try (Interpolator device = open(folder, Sequences.config("previous"));
         Arena arena = Arena.ofConfined();
-        Sampler.Cursor cursor = device.sampler(finish).cursor(5)) {
+        Sampler.Cursor cursor = device.fused(finish).orElseThrow().cursor(5)) {
       MemorySegment dst = arena.allocate(10);
       double[] times = {5.05, 5.15, 5.25, 5.35, 5.45};
       assertEquals(5, cursor.read(times, 5, dst, 0));

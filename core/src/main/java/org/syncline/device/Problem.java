@@ -2,7 +2,7 @@
  * Copyright 2026 The Syncline Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.syncline.format;
+package org.syncline.device;
 
 import java.nio.file.Path;
 

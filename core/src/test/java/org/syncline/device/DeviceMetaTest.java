@@ -2,7 +2,7 @@
  * Copyright 2026 The Syncline Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.syncline.device.support;
+package org.syncline.device;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.syncline.Registry;
 import org.syncline.device.intervals.TimeIntervalMeta;
 import org.syncline.device.screen.ScreenMeta;
 import org.syncline.device.sequence.SequenceMeta;
@@ -32,7 +33,7 @@ class DeviceMetaTest {
 
   private DeviceMeta read(String meta) throws IOException {
     Files.writeString(folder.resolve("meta.yml"), meta);
-    return DeviceMeta.read(folder);
+    return Registry.EMPTY.read(folder);
   }
 
   @Test
@@ -158,7 +159,8 @@ class DeviceMetaTest {
   @Test
   void brokenFilesAreNamed() throws IOException {
     RecordingException none =
-        assertThrows(RecordingException.class, () -> DeviceMeta.read(folder.resolve("nothing")));
+        assertThrows(
+            RecordingException.class, () -> Registry.EMPTY.read(folder.resolve("nothing")));
     assertTrue(none.getMessage().contains("found no such file"), none.getMessage());
     for (String text : new String[] {"", "- 1", "a: [", "a: 1\na: 2", "\0", "x"}) {
       RecordingException e = assertThrows(RecordingException.class, () -> read(text), text);
@@ -166,7 +168,7 @@ class DeviceMetaTest {
     }
     Files.delete(folder.resolve("meta.yml"));
     Files.createDirectory(folder.resolve("meta.yml"));
-    assertThrows(RecordingException.class, () -> DeviceMeta.read(folder));
+    assertThrows(RecordingException.class, () -> Registry.EMPTY.read(folder));
   }
 
   @Test

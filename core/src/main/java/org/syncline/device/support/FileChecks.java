@@ -2,18 +2,24 @@
  * Copyright 2026 The Syncline Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.syncline.format;
+package org.syncline.device.support;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import org.syncline.device.Problems;
 import org.syncline.error.RecordingException;
+import org.syncline.format.Statistics;
 import org.syncline.storage.Dtype;
 import org.syncline.storage.Npy;
 
 /** Checks of files that several kinds of device have. */
 public final class FileChecks {
+  /** After this many of a kind a summary follows. */
+  public static final int MOST_OF_A_KIND = 100;
+
   private final Problems problems;
 
   public FileChecks(Problems problems) {
@@ -54,7 +60,7 @@ public final class FileChecks {
       return null;
     }
     if (array.shape().length != 1 && !Statistics.fits(array.shape(), array.values().length)) {
-      problems.report(needed, file, "shape", Problems.shapeText(array.shape()), "one axis");
+      report(needed, file, "shape", shapeText(array.shape()), "one axis");
     }
     double[] times = array.values();
     long odd = 0;
@@ -73,7 +79,7 @@ public final class FileChecks {
       }
     }
     if (odd > 0) {
-      problems.report(
+      report(
           needed,
           file,
           "values",
@@ -89,7 +95,7 @@ public final class FileChecks {
               + times[firstBack - 1]
               + " to "
               + times[firstBack];
-      problems.report(needed, file, "values", found, "ascending times");
+      report(needed, file, "values", found, "ascending times");
     }
     if (same > 0) {
       problems.warning(
@@ -122,13 +128,12 @@ public final class FileChecks {
     }
     if (!odd.isEmpty()) {
       if (name.isEmpty()) {
-        problems.error(
-            file, "values", "NaN or infinite at " + Problems.some(odd), "finite numbers", null);
+        problems.error(file, "values", "NaN or infinite at " + some(odd), "finite numbers", null);
       } else {
         problems.warning(
             file,
             "values",
-            "NaN or infinite at " + Problems.some(odd),
+            "NaN or infinite at " + some(odd),
             "finite numbers",
             "normalised values become NaN");
       }
@@ -137,13 +142,33 @@ public final class FileChecks {
       problems.warning(
           file,
           "values",
-          "0 at " + Problems.some(zero),
+          "0 at " + some(zero),
           "positive numbers",
           "normalising with them is refused");
     }
     if (name.equals("stds") && !negative.isEmpty()) {
-      problems.error(
-          file, "values", "negative at " + Problems.some(negative), "positive numbers", null);
+      problems.error(file, "values", "negative at " + some(negative), "positive numbers", null);
     }
+  }
+
+  /** Adds an error, or a warning where the file is not needed. */
+  public void report(boolean needed, Path file, String key, String found, String expected) {
+    if (needed) {
+      problems.error(file, key, found, expected, null);
+    } else {
+      problems.warning(file, key, found, expected, "the file is not needed");
+    }
+  }
+
+  /** Lists the first few items. */
+  public static String some(List<?> items) {
+    int shown = Math.min(items.size(), 8);
+    String text = String.join(", ", items.subList(0, shown).stream().map(String::valueOf).toList());
+    return items.size() > shown ? text + " and " + (items.size() - shown) + " more" : text;
+  }
+
+  /** Returns a shape as NumPy prints it. */
+  public static String shapeText(long[] shape) {
+    return Arrays.toString(shape).replace('[', '(').replace("]", shape.length == 1 ? ",)" : ")");
   }
 }

@@ -2,7 +2,7 @@
  * Copyright 2026 The Syncline Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.syncline.device.support;
+package org.syncline;
 
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -11,21 +11,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import org.syncline.device.intervals.TimeIntervalCheck;
-import org.syncline.device.intervals.TimeIntervalMeta;
-import org.syncline.device.screen.ScreenCheck;
-import org.syncline.device.screen.ScreenMeta;
-import org.syncline.device.sequence.SequenceCheck;
-import org.syncline.device.sequence.SequenceMeta;
-import org.syncline.device.spikes.SpikeCheck;
-import org.syncline.device.spikes.SpikesMeta;
+import org.syncline.device.DeviceMeta;
+import org.syncline.device.MetaFile;
+import org.syncline.device.Modality;
+import org.syncline.device.Problem;
+import org.syncline.device.Problems;
+import org.syncline.device.support.CommonRange;
 import org.syncline.error.RecordingException;
 import org.syncline.format.DataKey;
 import org.syncline.format.Fields;
-import org.syncline.format.Problem;
-import org.syncline.format.Problems;
 
 /**
  * Says everything that is wrong with a recording, without changing it. What makes opening or
@@ -36,14 +31,23 @@ public final class Validator {
   private final Problems problems = new Problems();
   private final CommonRange range = new CommonRange();
 
-  private Validator() {}
+  private final Registry registry;
+
+  private Validator(Registry registry) {
+    this.registry = registry;
+  }
+
+  /** Validates a recording with the modalities of {@link Registry#services()}. */
+  public static List<Problem> validate(Path root) {
+    return validate(root, Registry.services());
+  }
 
   /**
    * Returns all problems of a recording, errors and warnings, device by device; empty where there
    * is none.
    */
-  public static List<Problem> validate(Path root) {
-    Validator validator = new Validator();
+  public static List<Problem> validate(Path root, Registry registry) {
+    Validator validator = new Validator(registry);
     validator.recording(root);
     return validator.problems.list();
   }
@@ -110,39 +114,28 @@ public final class Validator {
    * and reading goes on.
    */
   private void device(Path folder) {
-    Fields fields = Fields.readYaml(folder.resolve("meta.yml"));
+    MetaFile file = MetaFile.read(folder);
+    Modality modality = registry.modality(file);
     Set<String> broken = new HashSet<>();
     DeviceMeta meta = null;
     while (meta == null) {
       try {
-        meta = MetaReader.read(folder, fields);
+        meta = modality.read(file);
       } catch (RecordingException e) {
         problems.error(e);
-        String key = e.key() == null ? "modality" : e.key().split("[.\\[]")[0];
-        if (key.equals("modality") || !broken.add(key)) {
+        String key = e.key() == null ? "" : e.key().split("[.\\[]")[0];
+        if (key.isEmpty() || !broken.add(key)) {
           return;
         }
-        Object harmless =
-            switch (key) {
-              case "start_time", "end_time" -> 0.0;
-              case "sampling_rate" -> 1.0;
-              case "spike_indices" -> List.of(0L);
-              case "labels" -> Map.of();
-              case "dtype" -> "float32";
-              case "n_timestamps" -> 0L;
-              case "n_signals" -> fields.map().get("spike_indices") == null ? 0L : null;
-              default -> null;
-            };
-        fields = fields.with(key, harmless);
+        file = file.with(key, modality.placeholders().get(key));
       }
     }
     times(meta, broken);
-    switch (meta) {
-      case SequenceMeta sequence -> new SequenceCheck(problems, range).check(sequence, broken);
-      case ScreenMeta screen -> new ScreenCheck(problems, range).check(screen);
-      case TimeIntervalMeta intervals -> new TimeIntervalCheck(problems).check(intervals);
-      case SpikesMeta spikes -> new SpikeCheck(problems).check(spikes, broken);
-    }
+    Problems found = new Problems(broken);
+    DeviceMeta device = meta;
+    found.guarded(() -> device.check(found));
+    problems.addAll(found);
+    range.include(folder, found.start(), found.end());
   }
 
   private void times(DeviceMeta meta, Set<String> broken) {

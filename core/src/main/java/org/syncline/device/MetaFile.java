@@ -1,0 +1,200 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline.device;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.syncline.array.ElementType;
+import org.syncline.array.Tensor;
+import org.syncline.document.MapNode;
+import org.syncline.document.Node;
+import org.syncline.document.ScalarNode;
+import org.syncline.error.RecordingException;
+import org.syncline.format.Fields;
+import org.syncline.format.SafeNames;
+import org.syncline.storage.Npy;
+
+/**
+ * The {@code meta.yml} of a device: typed access to its keys. What is missing or has another type
+ * is a {@link RecordingException} that names file, key, found and expected. Immutable.
+ */
+public final class MetaFile {
+  private final Path folder;
+  private final Fields fields;
+
+  private MetaFile(Path folder, Fields fields) {
+    this.folder = folder;
+    this.fields = fields;
+  }
+
+  /**
+   * Reads {@code meta.yml} of a device's folder.
+   *
+   * @throws RecordingException where it is missing, cannot be read or is no map
+   */
+  public static MetaFile read(Path folder) {
+    return new MetaFile(folder, Fields.readYaml(folder.resolve("meta.yml")));
+  }
+
+  /** Returns the device's folder. */
+  public Path folder() {
+    return folder;
+  }
+
+  /** Returns the file. */
+  public Path path() {
+    return folder.resolve("meta.yml");
+  }
+
+  /**
+   * Checks that the device is of a modality.
+   *
+   * @throws RecordingException where it is of another, or of none
+   */
+  public void expectModality(String name) {
+    String found = text("modality");
+    if (!found.equals(name)) {
+      throw error("modality", found, name, "open it with Registry.open");
+    }
+  }
+
+  /** Returns whether there is a key, even with null as its value. */
+  public boolean has(String key) {
+    return fields.has(key);
+  }
+
+  /** Returns whether a key is missing or its value is null. */
+  public boolean isNull(String key) {
+    return fields.get(key) == null;
+  }
+
+  /** Returns whether a key has a number. */
+  public boolean isNumber(String key) {
+    return fields.map().get(key) instanceof ScalarNode s && s.value() instanceof Number;
+  }
+
+  /**
+   * Returns a text.
+   *
+   * @throws RecordingException where it is missing or something else
+   */
+  public String text(String key) {
+    return fields.text(key);
+  }
+
+  /**
+   * Returns a flag, or another value where it is missing or null.
+   *
+   * @throws RecordingException where it is neither true nor false
+   */
+  public boolean flag(String key, boolean otherwise) {
+    return fields.flag(key, otherwise);
+  }
+
+  /**
+   * Returns a number; NaN where it is null.
+   *
+   * @throws RecordingException where it is missing or no number
+   */
+  public double number(String key) {
+    return fields.numberOrNull(key);
+  }
+
+  /**
+   * Returns a whole number from 0 to {@code max}.
+   *
+   * @throws RecordingException where it is missing or something else
+   */
+  public long count(String key, long max) {
+    return fields.count(key, max);
+  }
+
+  /**
+   * Returns a list of whole numbers from 0 to 2^53.
+   *
+   * @throws RecordingException where it is missing or something else
+   */
+  public long[] counts(String key) {
+    return fields.counts(key);
+  }
+
+  /**
+   * Returns the file that a key names inside the device's folder.
+   *
+   * @throws RecordingException where it is missing, no text, or leaves the folder
+   */
+  public Path file(String key) {
+    return inside(key, fields.text(key));
+  }
+
+  /**
+   * Returns the files inside the device's folder that a map names, in the map's order;
+   * unmodifiable.
+   *
+   * @throws RecordingException where it is missing or no map of names, or one leaves the folder
+   */
+  public Map<String, Path> files(String key) {
+    if (!(fields.map().get(key) instanceof MapNode map)) {
+      throw fields.error(key, fields.map().get(key), "a map of " + key + " to .npy files");
+    }
+    Map<String, Path> files = new LinkedHashMap<>();
+    for (Map.Entry<String, Node> entry : map.entries().entrySet()) {
+      String full = key + "." + entry.getKey();
+      if (!(entry.getValue() instanceof ScalarNode s && s.value() instanceof String name)) {
+        throw fields.error(full, entry.getValue(), "the name of a .npy file");
+      }
+      files.put(entry.getKey(), inside(full, name));
+    }
+    return Collections.unmodifiableMap(files);
+  }
+
+  private Path inside(String key, String name) {
+    String fault = SafeNames.fault(name);
+    Path path = fault == null ? SafeNames.resolve(folder, name) : null;
+    if (path == null) {
+      throw error(
+          key,
+          "'" + name + "'",
+          "the name of a file inside the device's folder",
+          fault == null ? null : "it " + fault);
+    }
+    return path;
+  }
+
+  /**
+   * Reads a .npy file into memory.
+   *
+   * @return float64, in C order; managed by the garbage collector
+   * @throws RecordingException where it cannot be read or holds no real numbers
+   */
+  public static Tensor readNpy(Path file) {
+    Npy.Doubles array = Npy.readDoubles(file);
+    return new Tensor(ElementType.FLOAT64, array.shape(), MemorySegment.ofArray(array.values()));
+  }
+
+  /**
+   * Returns what is wrong with a key, to be thrown.
+   *
+   * @param found what is there
+   * @param expected what should be there
+   * @param advice what the user can do, or null
+   */
+  public RecordingException error(String key, String found, String expected, String advice) {
+    return fields.error(key, found, expected, advice);
+  }
+
+  /**
+   * Returns the same file with another value for a key, as validation needs it to read on after a
+   * wrong one.
+   *
+   * @param value null, Boolean, Number, String, List or an empty Map; null removes the key
+   */
+  public MetaFile with(String key, Object value) {
+    return new MetaFile(folder, fields.with(key, value));
+  }
+}

@@ -1,0 +1,41 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline.device;
+
+import java.util.List;
+import java.util.Map;
+
+/** The trials of a device, in the order in which they begin. Safe for use by several threads. */
+public interface Trials {
+  /** Returns the number of trials. */
+  int count();
+
+  /**
+   * Returns the time in seconds at which a trial begins; it ends where the next begins, the last
+   * never.
+   *
+   * @throws IndexOutOfBoundsException for a trial outside 0 … {@link #count()} - 1
+   * @throws org.syncline.error.RecordingException where the recording has no time for it
+   */
+  double start(int trial);
+
+  /**
+   * Returns which trials satisfy the conditions.
+   *
+   * @param conditions OR between maps, AND inside a map, of metadata keys and values; an empty list
+   *     or map matches nothing
+   * @return one flag a trial
+   */
+  boolean[] match(List<Map<String, Object>> conditions);
+
+  /**
+   * Describes a trial.
+   *
+   * @return plain values (null, Boolean, Number, String, List, Map) by name: {@code key}, {@code
+   *     metadata} (a map), and what else the device knows of it
+   * @throws IndexOutOfBoundsException for a trial outside 0 … {@link #count()} - 1
+   */
+  Map<String, Object> describe(int trial);
+}

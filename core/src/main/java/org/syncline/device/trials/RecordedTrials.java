@@ -1,0 +1,115 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline.device.trials;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.IntToDoubleFunction;
+import org.syncline.device.Interpolator;
+import org.syncline.device.Trials;
+import org.syncline.error.RecordingException;
+import org.syncline.storage.Npy;
+
+/** The trials that a device's folder describes, with the times of their first frames. */
+public final class RecordedTrials implements Trials {
+  private final TrialIndex index;
+  private final Path clock;
+  private final int times;
+  private final IntToDoubleFunction timeOf;
+
+  /**
+   * Joins trials and times.
+   *
+   * @param clock the file of the times, for messages
+   * @param times how many frames have a time; -1: there is no such file
+   * @param timeOf gives the time in seconds of a frame that has one
+   */
+  public RecordedTrials(TrialIndex index, Path clock, int times, IntToDoubleFunction timeOf) {
+    this.index = index;
+    this.clock = clock;
+    this.times = times;
+    this.timeOf = timeOf;
+  }
+
+  /**
+   * Returns the trials whose metadata lies in the folder of any device; their frames have the times
+   * in {@code timestamps.npy}, else those of the device's stored rate.
+   *
+   * @return empty where the folder has no metadata of trials
+   */
+  public static Optional<Trials> of(Path folder, Interpolator device) {
+    if (!Files.exists(folder.resolve("combined_meta.json"))
+        && !Files.exists(folder.resolve("meta/00000.yml"))) {
+      return Optional.empty();
+    }
+    TrialIndex index = TrialIndex.open(folder, false);
+    Path file = folder.resolve("timestamps.npy");
+    if (Files.exists(file)) {
+      double[] times = Npy.readDoubles(file).values();
+      return Optional.of(new RecordedTrials(index, file, times.length, frame -> times[frame]));
+    }
+    double rate = device.isOnGrid() ? device.storedRate() : Double.NaN;
+    return Optional.of(
+        rate > 0
+            ? new RecordedTrials(
+                index, file, Integer.MAX_VALUE, frame -> device.startTime() + frame / rate)
+            : new RecordedTrials(index, file, -1, frame -> Double.NaN));
+  }
+
+  @Override
+  public int count() {
+    return index.size();
+  }
+
+  @Override
+  public double start(int trial) {
+    int frame = index.firstFrame(trial);
+    if (frame < times) {
+      return timeOf.applyAsDouble(frame);
+    }
+    throw RecordingException.of(
+        clock,
+        "trial " + index.key(trial),
+        times < 0 ? "no such file" : times + " times",
+        "a time for its first frame, number " + frame,
+        "the trials have " + index.totalFrames() + " frames in all");
+  }
+
+  @Override
+  public boolean[] match(List<Map<String, Object>> conditions) {
+    return index.match(conditions);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Beside them {@code modality} (image, video, blank or invalid), {@code first_frame_idx},
+   * {@code num_frames}, {@code data_file} (null where the trial has none) and {@code image_size}.
+   */
+  @Override
+  public Map<String, Object> describe(int trial) {
+    Map<String, Object> metadata = new LinkedHashMap<>();
+    for (String key : index.metadataKeys()) {
+      Object value = index.metadata(trial, key);
+      if (value != null) {
+        metadata.put(key, value);
+      }
+    }
+    Map<String, Object> all = new LinkedHashMap<>();
+    all.put("key", index.key(trial));
+    all.put("modality", index.kind(trial).name().toLowerCase(Locale.ROOT));
+    all.put("first_frame_idx", index.firstFrame(trial));
+    all.put("num_frames", index.frames(trial));
+    all.put("data_file", index.hasFile(trial) ? index.file(trial).toString() : null);
+    all.put("image_size", List.of(index.height(trial), index.width(trial)));
+    all.put("metadata", metadata);
+    return all;
+  }
+}

@@ -3,55 +3,35 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-import static java.util.stream.Collectors.joining;
-import static java.util.stream.IntStream.range;
-
-import com.google.googlejavaformat.java.Formatter;
 import com.google.googlejavaformat.java.FormatterException;
-import com.google.googlejavaformat.java.ImportOrderer;
-import com.google.googlejavaformat.java.JavaFormatterOptions;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.function.Function;
-import java.util.regex.MatchResult;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Makes the loops of {@code org.syncline.kernel.generated}: one for each combination of what is
- * loaded, computed and stored that has one.
- *
- * <p>A loop is a frame, which walks a row, around a template for one vector: the addresses of
- * element {@code i}, then the statements, most of them put together from a {@link Load}, arithmetic
- * and a {@link Store}. Frames and templates are Java with four signs:
- *
- * <ul>
- *   <li>{@code F[p]} is the vector of species {@code F} at address {@code p}, and {@code .into[q]}
- *       stores one: each as many vectors behind the address as its step has had. {@code [q + 16]}
- *       is 16 bytes behind that;
- *   <li>{@code #} is the number of the vector in its step, and nothing outside of steps;
- *   <li>{@code $name} is the part of that name;
- *   <li>in frames {@code $addresses(i)} declares the addresses of element {@code i}, {@code
- *       $vectors} are the statements of a step, {@code $vector} those of one vector at the declared
- *       addresses, {@code $vector(k)} those of one vector at element {@code k}, and {@code $at(p,
- *       k)} is address {@code p} of element {@code k}.
- * </ul>
+ * loaded, computed and stored that has one. {@link LoopWriter} says how its templates are read.
  */
 final class GenerateLoops {
   private static final Path FOLDER = Path.of("core/src/main/java/org/syncline/kernel/generated");
 
-  static Map<Path, String> files(Path root) throws FormatterException {
+  static Map<Path, String> files(Path root) throws IOException, FormatterException {
     Map<Path, String> files = new LinkedHashMap<>();
-    for (Source s :
+    for (LoopWriter w :
         List.of(conversions(), normalizations(), blends(), shifts(), sums(), replacements())) {
-      files.put(FOLDER.resolve(s.name + ".java"), s.text());
+      files.put(FOLDER.resolve(w.name() + ".java"), w.text());
+    }
+    try (Stream<Path> present = Files.list(root.resolve(FOLDER))) {
+      for (Path file : present.map(root::relativize).toList()) {
+        if (!files.containsKey(file)) {
+          throw new IllegalStateException(file + ": no longer written by dev/GenerateLoops.java");
+        }
+      }
     }
     return files;
   }
@@ -91,6 +71,13 @@ final class GenerateLoops {
             i = k + $lanes;
           }
           """;
+
+  /** What precedes a loop with one mean and one standard deviation. */
+  private static final String BROADCAST =
+      """
+      $Number means = $Number.broadcast($N, mean);
+      $Number stds = $Number.broadcast($N, std);
+      """;
 
   /** A vector at the start, after which those of the steps are aligned. */
   private static final String ALIGNED_STEPS =
@@ -195,6 +182,17 @@ final class GenerateLoops {
           return s0.or(s1).or(s2.or(s3)).reduceLanes(OR) < 0;
           """;
 
+  private static final String SEARCHING_ROWS =
+      """
+      int found = 0;
+      for (int k = 0; k < rows; k++) {
+        int has = $has(a + (long) k * n * $size, n) ? 1 : 0;
+        ALL.set(JAVA_BYTE, at(any + k), (byte) has);
+        found += has;
+      }
+      return found;
+      """;
+
   // ---- what is loaded ----
 
   /**
@@ -206,7 +204,7 @@ final class GenerateLoops {
       this(bytes, lanes, "FloatVector x# = " + expression + ";", "x#");
     }
 
-    /** Returns the type of what is made of the number. */
+    /** Returns the type in which is computed. */
     String type() {
       return lanes.equals("D_LANES") ? "double" : "float";
     }
@@ -225,6 +223,9 @@ final class GenerateLoops {
           + (halves() ? upper.replace("PART", "1") : "");
     }
   }
+
+  /** A destination: statements, and what is stored of them or of the {@code NUMBER}. */
+  private record Store(int bytes, String statements, String result) {}
 
   private static final String BYTES = "ByteVector x# = QUARTER_B[p];";
   private static final String I2F = ".convertShape(I2F, F, 0).reinterpretAsFloats()";
@@ -293,9 +294,6 @@ final class GenerateLoops {
 
   // ---- what is stored ----
 
-  /** A destination: statements, and what is stored of them or of the {@code NUMBER}. */
-  private record Store(int bytes, String statements, String result) {}
-
   private static final Store AS_FLOAT = new Store(4, "", "NUMBER");
   private static final Store AS_DOUBLE = new Store(8, "", "NUMBER");
   private static final Store DOUBLE_AS_FLOAT = new Store(4, "", "NUMBER" + D2F);
@@ -342,10 +340,26 @@ final class GenerateLoops {
       Widths.QUARTER_BYTE.length()} elements.
       """;
 
-  private static Source conversions() {
-    Source s =
-        new Source("RowConversions", "Converts rows from one element type to another.\n\n" + LOOPS);
-    s.members(
+  /** Adds a method, and sets the parts that are made of its source and its destination. */
+  private static LoopWriter.Loop loop(
+      LoopWriter w, String frame, Load load, Store store, int vectors, String method) {
+    String number = load.type().substring(0, 1).toUpperCase(Locale.ROOT);
+    return w.loop(frame, vectors, load.lanes, method)
+        .with("in", load.bytes + "L")
+        .with("out", store.bytes + "L")
+        .with("load", load.statements)
+        .with("store", load.into(store))
+        .with("arithmetic", "")
+        .with("number", load.type())
+        .with("Number", number + load.type().substring(1) + "Vector")
+        .with("N", number);
+  }
+
+  private static LoopWriter conversions() {
+    LoopWriter w =
+        new LoopWriter(
+            "RowConversions", "Converts rows from one element type to another.\n\n" + LOOPS);
+    w.members(
         """
         /** 2^52: an integer in the low 32 bits of its significand is this double plus that integer. */
         private static final long MAGIC_BITS = 0x4330000000000000L;
@@ -365,30 +379,30 @@ final class GenerateLoops {
           return n >= BEYOND_CACHE ? 0 : (int) (-b & vectorBytes - 1) / elementBytes;
         }
         """);
-    aligned(s, ALIGNED, "uint8ToFloat", UINT8, 4, AS_FLOAT);
-    converting(s, OVERLAPPING, "int8ToFloat", INT8, 4, AS_FLOAT);
-    aligned(s, ALIGNED, "int16ToFloat", INT16, 4, AS_FLOAT);
-    aligned(s, ALIGNED, "uint16ToFloat", UINT16, 4, AS_FLOAT);
-    aligned(s, ALIGNED, "int32ToFloat", INT32, 4, AS_FLOAT);
-    s.doc("Exact in float64, then rounded once.");
-    converting(s, OVERLAPPING, "uint32ToFloat", UINT32_AS_DOUBLE, 2, DOUBLE_AS_FLOAT);
-    converting(s, OVERLAPPING, "uint32ToDouble", UINT32_AS_DOUBLE, 2, AS_DOUBLE);
-    converting(s, OVERLAPPING, "int32ToDouble", INT32_AS_DOUBLE, 4, AS_DOUBLE);
-    s.doc(
+    aligned(w, ALIGNED, "uint8ToFloat", UINT8, 4, AS_FLOAT);
+    converting(w, OVERLAPPING, "int8ToFloat", INT8, 4, AS_FLOAT);
+    aligned(w, ALIGNED, "int16ToFloat", INT16, 4, AS_FLOAT);
+    aligned(w, ALIGNED, "uint16ToFloat", UINT16, 4, AS_FLOAT);
+    aligned(w, ALIGNED, "int32ToFloat", INT32, 4, AS_FLOAT);
+    w.doc("Exact in float64, then rounded once.");
+    converting(w, OVERLAPPING, "uint32ToFloat", UINT32_AS_DOUBLE, 2, DOUBLE_AS_FLOAT);
+    converting(w, OVERLAPPING, "uint32ToDouble", UINT32_AS_DOUBLE, 2, AS_DOUBLE);
+    converting(w, OVERLAPPING, "int32ToDouble", INT32_AS_DOUBLE, 4, AS_DOUBLE);
+    w.doc(
         """
         Exponent and significand of a float16, moved to their places in a float32, are a value 2^112
         times too small, subnormal ones too; the exponent of infinities and NaN becomes that of float32
         first, and the product makes NaN quiet. The Vector API of JDK 25 has no conversion.
         """);
-    aligned(s, ALIGNED, "float16ToFloat", FLOAT16, 2, AS_FLOAT);
-    converting(s, OVERLAPPING, "bfloat16ToFloat", BFLOAT16, 4, AS_FLOAT);
-    s.doc("NaN is found by a comparison of floats, an operation less than one of their bits.");
-    aligned(s, ALIGNED_INLINE, "floatToBfloat16", FLOAT, 2, FLOAT_AS_BFLOAT16);
-    s.doc("NaN fails the first comparison; the sum with 2^23 rounds to even. Not for 128 bits.");
-    converting(s, OVERLAPPING, "floatToUint8", FLOAT, 4, FLOAT_AS_UINT8);
-    aligned(s, ALIGNED, "doubleToFloat", DOUBLE, 4, DOUBLE_AS_FLOAT);
+    aligned(w, ALIGNED, "float16ToFloat", FLOAT16, 2, AS_FLOAT);
+    converting(w, OVERLAPPING, "bfloat16ToFloat", BFLOAT16, 4, AS_FLOAT);
+    w.doc("NaN is found by a comparison of floats, an operation less than one of their bits.");
+    aligned(w, ALIGNED_INLINE, "floatToBfloat16", FLOAT, 2, FLOAT_AS_BFLOAT16);
+    w.doc("NaN fails the first comparison; the sum with 2^23 rounds to even. Not for 128 bits.");
+    converting(w, OVERLAPPING, "floatToUint8", FLOAT, 4, FLOAT_AS_UINT8);
+    aligned(w, ALIGNED, "doubleToFloat", DOUBLE, 4, DOUBLE_AS_FLOAT);
     String frame = ALIGNED_STEPS + OVERLAPPING_REST;
-    converting(s, frame, "floatToDouble", FLOAT_AS_DOUBLE, 4, AS_DOUBLE)
+    converting(w, frame, "floatToDouble", FLOAT_AS_DOUBLE, 4, AS_DOUBLE)
         .with("start", "$vector()")
         .with(
             "alignment",
@@ -396,43 +410,40 @@ final class GenerateLoops {
             // rows that start between two numbers of their type cannot be aligned
             int i = (b & 7) == 0 ? head(b, n, 8 * D_LANES, 8) : 0;
             """);
-    return s;
+    return w;
   }
 
-  private static Loop converting(
-      Source s, String frame, String name, Load load, int vectors, Store store) {
-    return s.loop("void " + name + "(long a, long b, int n)", frame)
-        .from(load)
-        .to(store)
-        .step(
-            vectors,
-            """
-            long p = at(a + i * $in);
-            long q = at(b + i * $out);
-            $load
-            $store
-            """);
+  private static LoopWriter.Loop converting(
+      LoopWriter w, String frame, String name, Load load, int vectors, Store store) {
+    String method =
+        """
+        public static void $name(long a, long b, int n) {
+          long p = at(a + i * $in);
+          long q = at(b + i * $out);
+          $load
+          $store
+        }
+        """;
+    return loop(w, frame, load, store, vectors, method).with("name", name);
   }
 
   private static void aligned(
-      Source s, String frame, String name, Load load, int vectors, Store store) {
+      LoopWriter w, String frame, String name, Load load, int vectors, Store store) {
     String lanes = load.lanes.replace("B_LANES", "F_LANES");
-    converting(s, frame, name, load, vectors, store)
+    converting(w, frame, name, load, vectors, store)
         .with("alignment", "int i = head(b, n, $size * " + lanes + ", $size);")
         .with("size", "" + store.bytes)
         .with("start", "$one($at(p), $at(q));")
         .with("one", name + "At");
-    s.helper("void " + name + "At(long p, long q)", "$vector")
-        .from(load)
-        .to(store)
-        .step(1, "$load $store");
+    String one = "private static void $one(long p, long q) { $load $store }";
+    loop(w, "$vector", load, store, 1, one).with("one", name + "At");
   }
 
   // ---- normalizations ----
 
-  private static Source normalizations() {
-    Source s =
-        new Source(
+  private static LoopWriter normalizations() {
+    LoopWriter w =
+        new LoopWriter(
             "RowNormalizations",
             """
             Writes {@code (x - mean) / std}, converted in the same pass.
@@ -445,103 +456,100 @@ final class GenerateLoops {
 
             """
                 + LOOPS);
-    masked(s, "uint8s", UINT8);
-    masked(s, "int8s", INT8);
-    masked(s, "int16s", INT16);
-    masked(s, "uint16s", UINT16);
-    masked(s, "int32s", INT32);
-    shortened(s, "floatsToBfloat16", "IntVector", ".reinterpretAsInts()", BITS_AS_BFLOAT16);
-    s.doc("Not for 128 bits.");
-    shortened(s, "floatsToUint8", "FloatVector", "", FLOAT_AS_UINT8);
+    masked(w, "uint8s", UINT8);
+    masked(w, "int8s", INT8);
+    masked(w, "int16s", INT16);
+    masked(w, "uint16s", UINT16);
+    masked(w, "int32s", INT32);
+    shortened(w, "floatsToBfloat16", "IntVector", ".reinterpretAsInts()", BITS_AS_BFLOAT16);
+    w.doc("Not for 128 bits.");
+    shortened(w, "floatsToUint8", "FloatVector", "", FLOAT_AS_UINT8);
     for (boolean means : List.of(true, false)) {
-      byColumn(s, "floats", means, FLOAT, 4, AS_FLOAT);
-      byColumn(s, "doubles", means, DOUBLE, 2, AS_DOUBLE);
-      byColumn(s, "doublesToFloats", means, DOUBLE, 2, DOUBLE_AS_FLOAT);
+      byColumn(w, "floats", means, FLOAT, 4, AS_FLOAT);
+      byColumn(w, "doubles", means, DOUBLE, 2, AS_DOUBLE);
+      byColumn(w, "doublesToFloats", means, DOUBLE, 2, DOUBLE_AS_FLOAT);
     }
-    byOne(s, "uint8s", UINT8, AS_FLOAT);
-    byOne(s, "int8s", INT8, AS_FLOAT);
-    byOne(s, "int16s", INT16, AS_FLOAT);
-    byOne(s, "uint16s", UINT16, AS_FLOAT);
-    byOne(s, "int32s", INT32, AS_FLOAT);
-    byOne(s, "floats", FLOAT, AS_FLOAT);
-    byOne(s, "doubles", DOUBLE, AS_DOUBLE);
-    byOne(s, "doublesToFloats", DOUBLE, DOUBLE_AS_FLOAT);
-    return s;
+    byOne(w, "uint8s", UINT8, AS_FLOAT);
+    byOne(w, "int8s", INT8, AS_FLOAT);
+    byOne(w, "int16s", INT16, AS_FLOAT);
+    byOne(w, "uint16s", UINT16, AS_FLOAT);
+    byOne(w, "int32s", INT32, AS_FLOAT);
+    byOne(w, "floats", FLOAT, AS_FLOAT);
+    byOne(w, "doubles", DOUBLE, AS_DOUBLE);
+    byOne(w, "doublesToFloats", DOUBLE, DOUBLE_AS_FLOAT);
+    return w;
   }
 
-  private static void masked(Source s, String name, Load load) {
-    String upper =
+  private static void masked(LoopWriter w, String name, Load load) {
+    String method =
+        """
+        public static void $name(
+            long a, long b, long means, long meanStep, long stds, int n) {
+          long p = at(a + i * $in);
+          long q = at(b + i * 4L);
+          long c = i * 4L;
+          long m = at(means + (c & meanStep));
+          long s = at(stds + c);
+          $load
+          FloatVector mean# = F[m];
+          FloatVector std# = F[s];
+          $lower.sub(mean#).div(std#).into[q];
+          $second
+        }
+        """;
+    String second =
         """
         if (Widths.BITS == 128) {
           FloatVector more# = F[m + 16];
           FloatVector last# = F[s + 16];
-          $upperNumber.sub(more#).div(last#).into[q + 16];
+          $upper.sub(more#).div(last#).into[q + 16];
         }
         """;
-    s.loop(
-            "void " + name + "(long a, long b, long means, long meanStep, long stds, int n)",
-            OVERLAPPING)
-        .from(load)
-        .step(
-            2,
-            """
-            long p = at(a + i * $in);
-            long q = at(b + i * 4L);
-            long c = i * 4L;
-            long m = at(means + (c & meanStep));
-            long s = at(stds + c);
-            $load
-            FloatVector mean# = F[m];
-            FloatVector std# = F[s];
-            $number.sub(mean#).div(std#).into[q];
-            $upper
-            """)
-        .with("number", load.number.replace("PART", "0"))
-        .with("upperNumber", load.number.replace("PART", "1"))
-        .with("upper", load.halves() ? upper : "");
+    loop(w, OVERLAPPING, load, AS_FLOAT, 2, method)
+        .with("name", name)
+        .with("lower", load.number.replace("PART", "0"))
+        .with("upper", load.number.replace("PART", "1"))
+        .with("second", load.halves() ? second : "");
   }
 
-  private static void shortened(Source s, String name, String type, String as, Store store) {
-    s.loop(
-            "void $name(long a, long b, long means, long meanStep, long stds, long stdStep, int n)",
-            OVERLAPPING)
-        .from(FLOAT)
-        .to(store)
-        .step(
-            2,
-            """
-            long p = at(a + i * 4L);
-            long q = at(b + i * $out);
-            long c = i * 4L;
-            long m = at(means + (c & meanStep));
-            long s = at(stds + (c & stdStep));
-            FloatVector mean# = F[m];
-            FloatVector std# = F[s];
-            $type x# = F[p].sub(mean#).div(std#)$as;
-            $store
-            """)
+  private static void shortened(LoopWriter w, String name, String type, String as, Store store) {
+    String method =
+        """
+        public static void $name(
+            long a, long b, long means, long meanStep, long stds, long stdStep, int n) {
+          long p = at(a + i * 4L);
+          long q = at(b + i * $out);
+          long c = i * 4L;
+          long m = at(means + (c & meanStep));
+          long s = at(stds + (c & stdStep));
+          FloatVector mean# = F[m];
+          FloatVector std# = F[s];
+          $type x# = F[p].sub(mean#).div(std#)$as;
+          $store
+        }
+        """;
+    loop(w, OVERLAPPING, FLOAT, store, 2, method)
         .with("name", name)
         .with("type", type)
         .with("as", as);
   }
 
   private static void byColumn(
-      Source s, String name, boolean means, Load load, int vectors, Store store) {
-    s.loop("void $name(long a, long b, $means long stds, int n)", OVERLAPPING_INLINE)
-        .from(load)
-        .to(store)
-        .step(
-            vectors,
-            """
-            long p = at(a + i * $in);
-            long q = at(b + i * $out);
-            $addressOfMean
-            long s = at(stds + i * $in);
-            $load
-            $mean
-            $Number std# = $N[s];
-            $store
-            """)
+      LoopWriter w, String name, boolean means, Load load, int vectors, Store store) {
+    String method =
+        """
+        public static void $name(long a, long b, $means long stds, int n) {
+          long p = at(a + i * $in);
+          long q = at(b + i * $out);
+          $addressOfMean
+          long s = at(stds + i * $in);
+          $load
+          $mean
+          $Number std# = $N[s];
+          $store
+        }
+        """;
+    loop(w, OVERLAPPING_INLINE, load, store, vectors, method)
         .with("name", name)
         .with("means", means ? "long means," : "")
         .with("addressOfMean", means ? "long m = at(means + i * $in);" : "")
@@ -549,35 +557,29 @@ final class GenerateLoops {
         .with("arithmetic", means ? ".sub(mean#).div(std#)" : ".div(std#)");
   }
 
-  private static void byOne(Source s, String name, Load load, Store store) {
+  private static void byOne(LoopWriter w, String name, Load load, Store store) {
+    String method =
+        """
+        public static void $name(long a, long b, $number mean, $number std, int n) {
+          long p = at(a + i * $in);
+          long q = at(b + i * $out);
+          $load
+          $store
+        }
+        """;
     String arithmetic = ".sub(means).div(stds)";
     boolean expression = load.number.equals("x#");
-    s.loop(
-            "void " + name + "(long a, long b, $number mean, $number std, int n)",
-            """
-            $Number means = $Number.broadcast($N, mean);
-            $Number stds = $Number.broadcast($N, std);
-            """
-                + OVERLAPPING)
-        .from(load)
-        .to(store)
-        .step(
-            4,
-            """
-            long p = at(a + i * $in);
-            long q = at(b + i * $out);
-            $load
-            $store
-            """)
+    loop(w, BROADCAST + OVERLAPPING, load, store, 4, method)
+        .with("name", name)
         .with("load", load.statements.replace(";", expression ? arithmetic + ";" : ";"))
         .with("arithmetic", expression ? "" : arithmetic);
   }
 
   // ---- blends ----
 
-  private static Source blends() {
-    Source s =
-        new Source(
+  private static LoopWriter blends() {
+    LoopWriter w =
+        new LoopWriter(
             "RowBlends",
             """
             Writes {@code w0*x0 + w1*x1} in float64, two products and one sum, normalised as in {@link
@@ -587,61 +589,60 @@ final class GenerateLoops {
                 + LOOPS);
     String widened = "Vector<Double> x# = HALF_F[p].convertShape(F2D, D, 0);";
     Load floats = new Load(4, "D_LANES", widened, "x#.reinterpretAsDoubles()");
-    blending(s, "floatsToDoubles", floats, AS_DOUBLE, false);
-    blending(s, "floatsToFloats", floats, DOUBLE_AS_FLOAT, false);
-    blending(s, "doublesToDoubles", DOUBLE, AS_DOUBLE, false);
-    blending(s, "doublesToFloats", DOUBLE, DOUBLE_AS_FLOAT, false);
-    blending(s, "normalizedFloatsToDoubles", floats, AS_DOUBLE, true);
-    blending(s, "normalizedFloatsToFloats", floats, DOUBLE_AS_FLOAT, true);
-    blending(s, "normalizedDoublesToDoubles", DOUBLE, AS_DOUBLE, true);
-    blending(s, "normalizedDoublesToFloats", DOUBLE, DOUBLE_AS_FLOAT, true);
-    return s;
+    blending(w, "floatsToDoubles", floats, AS_DOUBLE, false);
+    blending(w, "floatsToFloats", floats, DOUBLE_AS_FLOAT, false);
+    blending(w, "doublesToDoubles", DOUBLE, AS_DOUBLE, false);
+    blending(w, "doublesToFloats", DOUBLE, DOUBLE_AS_FLOAT, false);
+    blending(w, "normalizedFloatsToDoubles", floats, AS_DOUBLE, true);
+    blending(w, "normalizedFloatsToFloats", floats, DOUBLE_AS_FLOAT, true);
+    blending(w, "normalizedDoublesToDoubles", DOUBLE, AS_DOUBLE, true);
+    blending(w, "normalizedDoublesToFloats", DOUBLE, DOUBLE_AS_FLOAT, true);
+    return w;
   }
 
-  private static void blending(Source s, String name, Load load, Store store, boolean normalized) {
+  private static void blending(
+      LoopWriter w, String name, Load load, Store store, boolean normalized) {
+    String method =
+        """
+        public static void $name(
+            long a0, long a1, long b, $statistics double w0, double w1, int n) {
+          long p0 = at(a0 + i * $in);
+          long p1 = at(a1 + i * $in);
+          long q = at(b + i * $out);
+          $addressesOfStatistics
+          $first
+          $second
+          $loadedStatistics
+          DoubleVector z# = $x.mul(w0).add($y.mul(w1))$normalize;
+          $result.into[q];
+        }
+        """;
     String addresses =
         """
         long c = i * 8L;
         long m = at(means + (c & meanStep));
         long s = at(stds + (c & stdStep));
         """;
-    String statistics = "DoubleVector mean# = D[m]; DoubleVector std# = D[s];";
+    String loaded = "DoubleVector mean# = D[m]; DoubleVector std# = D[s];";
     String parameters = "long means, long meanStep, long stds, long stdStep,";
-    s.loop(
-            "void $name(long a0, long a1, long b, $statistics double w0, double w1, int n)",
-            OVERLAPPING)
-        .from(load)
-        .to(store)
-        .step(
-            2,
-            """
-            long p0 = at(a0 + i * $in);
-            long p1 = at(a1 + i * $in);
-            long q = at(b + i * $out);
-            $addressesOfStatistics
-            $first
-            $second
-            $loaded
-            DoubleVector z# = $x.mul(w0).add($y.mul(w1))$normalized;
-            $result.into[q];
-            """)
+    loop(w, OVERLAPPING, load, store, 2, method)
         .with("name", name)
         .with("first", load.statements.replace("[p]", "[p0]"))
         .with("second", load.statements.replace("[p]", "[p1]").replace("x#", "y#"))
         .with("x", load.number)
         .with("y", load.number.replace("x#", "y#"))
         .with("result", store.result.replace("NUMBER", "z#"))
-        .with("addressesOfStatistics", normalized ? addresses : "")
-        .with("loaded", normalized ? statistics : "")
         .with("statistics", normalized ? parameters : "")
-        .with("normalized", normalized ? ".sub(mean#).div(std#)" : "");
+        .with("addressesOfStatistics", normalized ? addresses : "")
+        .with("loadedStatistics", normalized ? loaded : "")
+        .with("normalize", normalized ? ".sub(mean#).div(std#)" : "");
   }
 
   // ---- shifts ----
 
-  private static Source shifts() {
-    Source s =
-        new Source(
+  private static LoopWriter shifts() {
+    LoopWriter w =
+        new LoopWriter(
             "RowShifts",
             """
             Reads each column at its own time, in one of at most three rows. Not for 128 bits: masks of
@@ -685,40 +686,41 @@ final class GenerateLoops {
     String floats = "FloatVector xK = HALF_F[pK];";
     String doubles = "DoubleVector xK = D[pK];";
     String widened = "FloatVector fK = HALF_F[pK]; DoubleVector xK = fK" + F2D + ";";
-    shifting(s, "nearest4", steps, FLOAT_AS_DOUBLE, floats, AS_FLOAT, nearest4);
-    shifting(s, "nearest8", steps, DOUBLE, doubles, AS_DOUBLE, nearest8);
-    shifting(s, "linearFloats", times, FLOAT_AS_DOUBLE, widened, AS_DOUBLE, linear);
-    shifting(s, "linearDoubles", times, DOUBLE, doubles, AS_DOUBLE, linear);
-    return s;
+    shifting(w, "nearest4", steps, FLOAT_AS_DOUBLE, floats, AS_FLOAT, nearest4);
+    shifting(w, "nearest8", steps, DOUBLE, doubles, AS_DOUBLE, nearest8);
+    shifting(w, "linearFloats", times, FLOAT_AS_DOUBLE, widened, AS_DOUBLE, linear);
+    shifting(w, "linearDoubles", times, DOUBLE, doubles, AS_DOUBLE, linear);
+    return w;
   }
 
   private static void shifting(
-      Source s, String name, String rule, Load load, String row, Store store, String vector) {
-    String arrays = "long a0, long a1, long a2, long shifts, long b, ";
-    s.loop(
-            "void " + name + "(" + arrays + rule + ", double time, double start, double dt, int n)",
-            ONE_BY_ONE)
-        .from(load)
-        .to(store)
-        .step(
-            1,
-            """
-            long p0 = at(a0 + i * $in);
-            long p1 = at(a1 + i * $in);
-            long p2 = at(a2 + i * $in);
-            long r = at(shifts + i * 8L);
-            long q = at(b + i * $out);
-            DoubleVector shift = D[r];
-            """
-                + vector)
+      LoopWriter w, String name, String rule, Load load, String row, Store store, String vector) {
+    String method =
+        """
+        public static void $name(
+            long a0, long a1, long a2, long shifts, long b,
+            $rule, double time, double start, double dt, int n) {
+          long p0 = at(a0 + i * $in);
+          long p1 = at(a1 + i * $in);
+          long p2 = at(a2 + i * $in);
+          long r = at(shifts + i * 8L);
+          long q = at(b + i * $out);
+          DoubleVector shift = D[r];
+          $shifted
+        }
+        """;
+    loop(w, ONE_BY_ONE, load, store, 1, method)
+        .with("name", name)
+        .with("rule", rule)
+        .with("shifted", vector)
         .with("rows", row.replace("K", "0") + row.replace("K", "1") + row.replace("K", "2"));
   }
 
   // ---- sums ----
 
-  private static Source sums() {
-    Source s =
-        new Source(
+  private static LoopWriter sums() {
+    LoopWriter w =
+        new LoopWriter(
             "RowSums",
             """
             Looks for NaN, and adds rows to sums of columns with NaN left out.
@@ -726,7 +728,7 @@ final class GenerateLoops {
             <p>Loops over absolute addresses in the form that {@link Addresses} explains. Rows have at
             least a vector. The sums are not for 128 bits: masks of two lanes are boxed.
             """);
-    s.members(
+    w.members(
         """
         public static boolean shortsExceed(short infinity, long a, int n) {
           for (int i = 0; i < n; i += S_LANES) {
@@ -740,401 +742,135 @@ final class GenerateLoops {
           return false;
         }
         """);
-    searching(s, FLOAT, "IntVector", "Integer", "0x7f800000");
-    searching(s, DOUBLE, "LongVector", "Long", "0x7ff0000000000000L");
-    summing(s, "Floats", FLOAT_WIDENED, "JAVA_FLOAT_UNALIGNED");
-    summing(s, "Doubles", DOUBLE, "JAVA_DOUBLE_UNALIGNED");
-    return s;
+    searching(w, FLOAT, "IntVector", "Integer", "0x7f800000");
+    searching(w, DOUBLE, "LongVector", "Long", "0x7ff0000000000000L");
+    summing(w, "Floats", FLOAT_WIDENED, "JAVA_FLOAT_UNALIGNED");
+    summing(w, "Doubles", DOUBLE, "JAVA_DOUBLE_UNALIGNED");
+    return w;
   }
 
-  private static void searching(Source s, Load load, String bits, String box, String infinity) {
-    s.loop("boolean " + load.type() + "sHaveNaN(long a, int n)", SEARCHING)
-        .from(load)
-        .step(
-            4,
-            """
-            long p = at(a + i * $in);
-            s# = s#.or(infinity.sub($B[p].and($Box.MAX_VALUE)));
-            """)
+  private static void searching(LoopWriter w, Load load, String bits, String box, String infinity) {
+    String method =
+        """
+        public static boolean $has(long a, int n) {
+          long p = at(a + i * $in);
+          s# = s#.or(infinity.sub($B[p].and($Box.MAX_VALUE)));
+        }
+        """;
+    loop(w, SEARCHING, load, AS_FLOAT, 4, method)
+        .with("has", load.type() + "sHaveNaN")
         .with("Bits", bits)
         .with("B", bits.substring(0, 1))
         .with("Box", box)
         .with("infinity", infinity);
-    s.doc("Writes 1 for each row with a NaN and 0 for others; returns how many have one.");
-    s.loop(
-            "int " + load.type() + "RowsWithNaN(long a, int n, int rows, long any)",
-            """
-            int found = 0;
-            for (int k = 0; k < rows; k++) {
-              int has = $has(a + (long) k * n * $size, n) ? 1 : 0;
-              ALL.set(JAVA_BYTE, at(any + k), (byte) has);
-              found += has;
-            }
-            return found;
-            """)
+    String rows = "public static int $name(long a, int n, int rows, long any) {}";
+    w.doc("Writes 1 for each row with a NaN and 0 for others; returns how many have one.");
+    loop(w, SEARCHING_ROWS, load, AS_FLOAT, 1, rows)
+        .with("name", load.type() + "RowsWithNaN")
         .with("has", load.type() + "sHaveNaN")
         .with("size", "" + load.bytes);
   }
 
-  private static void summing(Source s, String name, Load load, String layout) {
-    String start =
+  private static void summing(LoopWriter w, String name, Load load, String layout) {
+    String sum =
         """
-        $load
-        VectorMask<Double> nan# = x#.compare(NE, x#);
-        DoubleVector sum# = D[s];
+        public static void add$name(long a, long counts, long sums, int n) {
+          long p = at(a + i * $in);
+          long s = at(sums + i * 8L);
+          long t = at(counts + i * 8L);
+          $load
+          VectorMask<Double> nan# = x#.compare(NE, x#);
+          DoubleVector sum# = D[s];
+          sum#.add(x#.blend(0, nan#)).into[s];
+          DoubleVector count# = D[t];
+          count#.add(DoubleVector.broadcast(D, 1).blend(0, nan#)).into[t];
+        }
         """;
-    s.loop("void add" + name + "(long a, long counts, long sums, int n)", WITHOUT_OVERLAP)
-        .from(load)
-        .step(
-            2,
-            """
-            long p = at(a + i * $in);
-            long s = at(sums + i * 8L);
-            long t = at(counts + i * 8L);
-            """
-                + start
-                + """
-                sum#.add(x#.blend(0, nan#)).into[s];
-                DoubleVector count# = D[t];
-                count#.add(DoubleVector.broadcast(D, 1).blend(0, nan#)).into[t];
-                """)
+    String element =
+        """
+        long s = $at(s, i);
+        long t = $at(t, i);
+        ALL.set(JAVA_DOUBLE_UNALIGNED, s, ALL.get(JAVA_DOUBLE_UNALIGNED, s) + v);
+        ALL.set(JAVA_DOUBLE_UNALIGNED, t, ALL.get(JAVA_DOUBLE_UNALIGNED, t) + 1);
+        """;
+    String squares =
+        """
+        public static void addSquaresOf$name(long a, long means, long sums, int n) {
+          long p = at(a + i * $in);
+          long s = at(sums + i * 8L);
+          long m = at(means + i * 8L);
+          $load
+          VectorMask<Double> nan# = x#.compare(NE, x#);
+          DoubleVector sum# = D[s];
+          DoubleVector d# = x#.sub(D[m]);
+          sum#.add(d#.mul(d#).blend(0, nan#)).into[s];
+        }
+        """;
+    String square =
+        """
+        long s = $at(s, i);
+        double d = v - ALL.get(JAVA_DOUBLE_UNALIGNED, $at(m, i));
+        ALL.set(JAVA_DOUBLE_UNALIGNED, s, ALL.get(JAVA_DOUBLE_UNALIGNED, s) + d * d);
+        """;
+    loop(w, WITHOUT_OVERLAP, load, AS_DOUBLE, 2, sum)
+        .with("name", name)
         .with("layout", layout)
-        .with(
-            "element",
-            """
-            long s = $at(s, i);
-            long t = $at(t, i);
-            ALL.set(JAVA_DOUBLE_UNALIGNED, s, ALL.get(JAVA_DOUBLE_UNALIGNED, s) + v);
-            ALL.set(JAVA_DOUBLE_UNALIGNED, t, ALL.get(JAVA_DOUBLE_UNALIGNED, t) + 1);
-            """);
-    s.loop("void addSquaresOf" + name + "(long a, long means, long sums, int n)", WITHOUT_OVERLAP)
-        .from(load)
-        .step(
-            2,
-            """
-            long p = at(a + i * $in);
-            long s = at(sums + i * 8L);
-            long m = at(means + i * 8L);
-            """
-                + start
-                + """
-                DoubleVector d# = x#.sub(D[m]);
-                sum#.add(d#.mul(d#).blend(0, nan#)).into[s];
-                """)
+        .with("element", element);
+    loop(w, WITHOUT_OVERLAP, load, AS_DOUBLE, 2, squares)
+        .with("name", name)
         .with("layout", layout)
-        .with(
-            "element",
-            """
-            long s = $at(s, i);
-            double d = v - ALL.get(JAVA_DOUBLE_UNALIGNED, $at(m, i));
-            ALL.set(JAVA_DOUBLE_UNALIGNED, s, ALL.get(JAVA_DOUBLE_UNALIGNED, s) + d * d);
-            """);
+        .with("element", square);
   }
 
   // ---- replacements ----
 
-  private static Source replacements() {
-    Source s =
-        new Source(
+  private static LoopWriter replacements() {
+    LoopWriter w =
+        new LoopWriter(
             "RowReplacements",
             """
             Replaces NaN in place and counts it, without a branch where there is much of it. Loops over
             absolute addresses, see {@link Addresses}; {@link #floats(long, float, int)} for all widths,
             the others not for 128 bits, whose masks of two lanes are boxed.
             """);
-    replacing(s, "floats(long a, float value, int n)", 4, FLOAT, "Float");
-    replacing(s, "doubles(long a, double value, int n)", 4, DOUBLE, "Double");
-    s.doc("Values are float64, one a column.");
-    replacing(s, "floatsByColumn(long a, long values, int n)", 2, FLOAT_AS_DOUBLE, "Float")
-        .with("values", "long v = at(values + i * 8L);")
+    replacing(w, "floats", "float value", 4, FLOAT, "Float");
+    replacing(w, "doubles", "double value", 4, DOUBLE, "Double");
+    w.doc("Values are float64, one a column.");
+    replacing(w, "floatsByColumn", "long values", 2, FLOAT_AS_DOUBLE, "Float")
+        .with("address", "long v = at(values + i * 8L);")
         .with("column", "FloatVector value# = D[v]" + D2F + ";")
         .with("value", "value#")
         .with("scalar", "(float) ALL.get(JAVA_DOUBLE_UNALIGNED, at(values + i * 8L))");
-    replacing(s, "doublesByColumn(long a, long values, int n)", 2, DOUBLE, "Double")
-        .with("values", "long v = at(values + i * 8L);")
+    replacing(w, "doublesByColumn", "long values", 2, DOUBLE, "Double")
+        .with("address", "long v = at(values + i * 8L);")
         .with("column", "DoubleVector value# = D[v];")
         .with("value", "value#")
         .with("scalar", "ALL.get(JAVA_DOUBLE_UNALIGNED, at(values + i * 8L))");
-    return s;
+    return w;
   }
 
-  private static Loop replacing(Source s, String signature, int vectors, Load load, String box) {
-    return s.loop("int " + signature, REPLACING)
-        .from(load)
-        .step(
-            vectors,
-            """
-            long p = at(a + i * $in);
-            $values
-            $load
-            VectorMask<$Box> nan# = x#.compare(NE, x#);
-            replaced += nan#.trueCount();
-            $column
-            x#.blend($value, nan#).into[p];
-            """)
+  private static LoopWriter.Loop replacing(
+      LoopWriter w, String name, String parameter, int vectors, Load load, String box) {
+    String method =
+        """
+        public static int $name(long a, $parameter, int n) {
+          long p = at(a + i * $in);
+          $address
+          $load
+          VectorMask<$Box> nan# = x#.compare(NE, x#);
+          replaced += nan#.trueCount();
+          $column
+          x#.blend($value, nan#).into[p];
+        }
+        """;
+    return loop(w, REPLACING, load, AS_FLOAT, vectors, method)
+        .with("name", name)
+        .with("parameter", parameter)
         .with("Box", box)
         .with("layout", "JAVA_" + box.toUpperCase(Locale.ROOT) + "_UNALIGNED")
-        .with("values", "")
+        .with("address", "")
         .with("column", "")
         .with("value", "value")
         .with("scalar", "value");
-  }
-
-  // ---- from templates to Java ----
-
-  /** Constants of a class that uses them; the type of a species is that of its vectors. */
-  private static final List<String> CONSTANTS =
-      List.of(
-          "VectorSpecies<Float> F = Widths.FLOAT",
-          "VectorSpecies<Double> D = Widths.DOUBLE",
-          "VectorSpecies<Integer> I = Widths.INT",
-          "VectorSpecies<Long> L = Widths.LONG",
-          "VectorSpecies<Short> S = Widths.SHORT",
-          "VectorSpecies<Float> HALF_F = Widths.HALF_FLOAT",
-          "VectorSpecies<Integer> HALF_I = Widths.HALF_INT",
-          "VectorSpecies<Short> HALF_S = Widths.HALF_SHORT",
-          "VectorSpecies<Byte> QUARTER_B = Widths.QUARTER_BYTE",
-          "int F_LANES = F.length()",
-          "int D_LANES = D.length()",
-          "int S_LANES = S.length()",
-          "int B_LANES = QUARTER_B.length()",
-          "ByteOrder ORDER = ByteOrder.nativeOrder()");
-
-  /** Vectors by the last letter of their species. */
-  private static final Map<String, String> TYPES =
-      Map.of("F", "Float", "D", "Double", "I", "Int", "L", "Long", "S", "Short", "B", "Byte");
-
-  /** Packages of the names that loops use, by the form of the name. */
-  private static final Map<String, Pattern> IMPORTS =
-      Map.of(
-          "java.nio.", Pattern.compile("\\bByteOrder\\b"),
-          "org.syncline.kernel.lanes.", Pattern.compile("\\b(Addresses|Widths)\\b"),
-          "jdk.incubator.vector.",
-              Pattern.compile("\\b[A-Z][a-z]*Vector\\b|\\bVector(Mask|Species)?\\b"),
-          "static org.syncline.kernel.lanes.Addresses.", Pattern.compile("\\b(ALL|at(?=\\())"),
-          "static java.lang.foreign.ValueLayout.", Pattern.compile("\\bJAVA_\\w+\\b"),
-          "static jdk.incubator.vector.VectorOperators.",
-              Pattern.compile("\\b((ZERO_EXTEND_)?[A-Z]2[A-Z]|GE|GT|NE|OR|LSHL|LSHR)\\b"));
-
-  private static final Pattern LOADED =
-      Pattern.compile("\\b([A-Z_]*([FDILSB]))\\[(\\w+)( \\+ \\d+)?\\]");
-
-  private static final Pattern STORED = Pattern.compile("\\.into\\[(\\w+)( \\+ \\d+)?\\]");
-
-  private static final Pattern PART = Pattern.compile("\\$(\\w+)");
-  private static final Pattern DIRECTIVE =
-      Pattern.compile("\\$(\\w+)(?:\\((?:(\\w+), )?(\\w*)\\))?");
-
-  private static final Pattern BYTES_OF_ELEMENT = Pattern.compile("i \\* (\\d)L");
-  private static final Pattern MASK = Pattern.compile("\\(c( & \\w+)\\)");
-
-  private static final String HEADER =
-      """
-      /*
-       * Copyright 2026 The Syncline Authors
-       * SPDX-License-Identifier: Apache-2.0
-       */
-      // Written by dev/GenerateLoops.java. Do not edit.
-      package org.syncline.kernel.generated;
-
-      """;
-
-  private static final Pattern ADDRESS = Pattern.compile("long (\\w+) = (.*);\\s*");
-
-  /** An address of element i, and how many bytes the next element's is behind it. */
-  private record Address(String name, String expression, int bytes) {
-    /** Returns the address of an element, of the first where there is no index. */
-    String of(String index) {
-      return index.isEmpty()
-          ? expression.replaceFirst(" \\+ i( \\* \\dL)?", "")
-          : expression.replaceFirst("\\bi\\b", index).replace(" * 1L", "");
-    }
-
-    /** Returns the address so many vectors, and then some bytes, behind the declared one. */
-    String behind(int vectors, String lanes, String more) {
-      int count = vectors * bytes;
-      String distance = count == 0 ? "" : " + " + (count == 1 ? "" : count + " * ") + lanes;
-      distance += more == null ? "" : more;
-      Matcher masked = MASK.matcher(expression);
-      return distance.isEmpty() || !masked.find()
-          ? name + distance
-          : name + " + (" + distance.substring(3) + masked.group(1) + ")";
-    }
-  }
-
-  /** A method. */
-  private static final class Loop {
-    private final String start;
-    private final String frame;
-    private final Map<String, String> parts = new HashMap<>();
-    private final Map<String, Address> addresses = new LinkedHashMap<>();
-    private Load load;
-    private int vectors;
-    private String vector = "";
-    private String body;
-
-    Loop(String start, String frame) {
-      this.start = start;
-      this.frame = frame;
-    }
-
-    Loop from(Load load) {
-      this.load = load;
-      String type = load.type();
-      with("in", load.bytes + "L").with("lanes", load.lanes).with("load", load.statements);
-      // double, DoubleVector and the constant of its species
-      String capital = type.substring(0, 1).toUpperCase(Locale.ROOT);
-      return with("number", type)
-          .with("Number", capital + type.substring(1) + "Vector")
-          .with("N", capital);
-    }
-
-    Loop to(Store store) {
-      return with("out", store.bytes + "L").with("store", load.into(store)).with("arithmetic", "");
-    }
-
-    /** Sets how many vectors a step has, and the template of one. */
-    Loop step(int vectors, String vector) {
-      this.vectors = vectors;
-      this.vector = vector;
-      return with("step", vectors + " * $lanes");
-    }
-
-    Loop with(String part, String text) {
-      parts.put(part, text);
-      return this;
-    }
-
-    String text() {
-      String statements = filled(vector);
-      Matcher m = ADDRESS.matcher(statements);
-      while (m.lookingAt()) {
-        Matcher bytes = BYTES_OF_ELEMENT.matcher(m.group(2));
-        int size = bytes.find() ? Integer.parseInt(bytes.group(1)) : addresses.get("c").bytes;
-        addresses.put(m.group(1), new Address(m.group(1), m.group(2), size));
-        m.region(m.end(), statements.length());
-      }
-      body = statements.substring(m.regionStart()).replaceAll("\n\\s*\n", "\n");
-      return filled(start) + " {\n" + replaced(filled(frame), DIRECTIVE, this::directed) + "}\n";
-    }
-
-    /** Returns a template with its parts, and what only frames have as it is. */
-    private String filled(String template) {
-      return replaced(
-          template,
-          PART,
-          m -> parts.containsKey(m.group(1)) ? filled(parts.get(m.group(1))) : m.group());
-    }
-
-    private String directed(MatchResult m) {
-      String index = m.group(3);
-      return switch (m.group(1)) {
-        case "addresses" ->
-            addresses.values().stream()
-                .map(a -> "long " + a.name + " = " + a.of(index) + ";")
-                .collect(joining());
-        case "vectors" ->
-            range(0, vectors).mapToObj(k -> vector("" + k, k, null)).collect(joining());
-        case "first" -> vector("0", 0, index);
-        case "vector" -> vector("", 0, index);
-        case "at" ->
-            m.group(2) == null ? addresses.get(index).of("") : addresses.get(m.group(2)).of(index);
-        default -> throw new IllegalArgumentException("no part " + m.group() + " of " + start);
-      };
-    }
-
-    private String vector(String number, int k, String index) {
-      String java =
-          replaced(
-              body.replace("#", number),
-              LOADED,
-              m ->
-                  TYPES.get(m.group(2))
-                      + "Vector.fromMemorySegment("
-                      + m.group(1)
-                      + ", ALL, "
-                      + address(m.group(3), m.group(4), k, index)
-                      + ", ORDER)");
-      return replaced(
-          java,
-          STORED,
-          m -> ".intoMemorySegment(ALL, " + address(m.group(1), m.group(2), k, index) + ", ORDER)");
-    }
-
-    private String address(String name, String more, int k, String index) {
-      // a parameter where no address is declared
-      Address a = addresses.getOrDefault(name, new Address(name, name, 0));
-      return index == null ? a.behind(k, load.lanes, more) : a.of(index);
-    }
-  }
-
-  /** A class. */
-  private static final class Source {
-    private final String name;
-    private final String doc;
-    private final List<Loop> loops = new ArrayList<>();
-    private String members = "";
-    private String nextDoc = "";
-
-    Source(String name, String doc) {
-      this.name = name;
-      this.doc = doc;
-    }
-
-    void members(String text) {
-      members = text;
-    }
-
-    void doc(String text) {
-      nextDoc = javadoc(text);
-    }
-
-    Loop loop(String signature, String frame) {
-      return add(nextDoc + "public static " + signature, frame);
-    }
-
-    Loop helper(String signature, String frame) {
-      return add("private static " + signature, frame);
-    }
-
-    private Loop add(String start, String frame) {
-      Loop loop = new Loop(start, frame);
-      nextDoc = "";
-      loops.add(loop);
-      return loop;
-    }
-
-    String text() throws FormatterException {
-      String body = "private " + name + "() {}\n\n" + members;
-      body += loops.stream().map(Loop::text).collect(joining("\n"));
-      for (String constant : CONSTANTS.reversed()) {
-        String[] words = constant.split(" ");
-        if (Pattern.compile("\\b" + words[1] + "\\b").matcher(body).find()) {
-          body = "private static final " + constant + ";\n" + body;
-        }
-      }
-      String code = javadoc(doc) + "public final class " + name + " {" + body + "}\n";
-      Set<String> imports = new TreeSet<>();
-      IMPORTS.forEach(
-          (in, names) ->
-              names
-                  .matcher(code)
-                  .results()
-                  .forEach(m -> imports.add("import " + in + m.group() + ";\n")));
-      return new Formatter(JavaFormatterOptions.defaultOptions())
-          .formatSource(
-              ImportOrderer.reorderImports(
-                  HEADER + String.join("", imports) + "\n" + code,
-                  JavaFormatterOptions.Style.GOOGLE));
-    }
-  }
-
-  private static String replaced(
-      String text, Pattern pattern, Function<MatchResult, String> replacement) {
-    return pattern.matcher(text).replaceAll(m -> Matcher.quoteReplacement(replacement.apply(m)));
-  }
-
-  private static String javadoc(String text) {
-    return "/**\n" + text.lines().map(line -> " * " + line + "\n").collect(joining()) + " */\n";
   }
 }

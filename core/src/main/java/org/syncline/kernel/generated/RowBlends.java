@@ -68,7 +68,6 @@ public final class RowBlends {
           FloatVector.fromMemorySegment(HALF_F, ALL, p1, ORDER).convertShape(F2D, D, 0);
       DoubleVector z = x.reinterpretAsDoubles().mul(w0).add(y.reinterpretAsDoubles().mul(w1));
       z.intoMemorySegment(ALL, q, ORDER);
-
       i = k + D_LANES;
     }
   }
@@ -108,7 +107,6 @@ public final class RowBlends {
           FloatVector.fromMemorySegment(HALF_F, ALL, p1, ORDER).convertShape(F2D, D, 0);
       DoubleVector z = x.reinterpretAsDoubles().mul(w0).add(y.reinterpretAsDoubles().mul(w1));
       z.convertShape(D2F, HALF_F, 0).reinterpretAsFloats().intoMemorySegment(ALL, q, ORDER);
-
       i = k + D_LANES;
     }
   }
@@ -138,7 +136,6 @@ public final class RowBlends {
       DoubleVector y = DoubleVector.fromMemorySegment(D, ALL, p1, ORDER);
       DoubleVector z = x.mul(w0).add(y.mul(w1));
       z.intoMemorySegment(ALL, q, ORDER);
-
       i = k + D_LANES;
     }
   }
@@ -170,7 +167,6 @@ public final class RowBlends {
       DoubleVector y = DoubleVector.fromMemorySegment(D, ALL, p1, ORDER);
       DoubleVector z = x.mul(w0).add(y.mul(w1));
       z.convertShape(D2F, HALF_F, 0).reinterpretAsFloats().intoMemorySegment(ALL, q, ORDER);
-
       i = k + D_LANES;
     }
   }
@@ -243,7 +239,6 @@ public final class RowBlends {
       DoubleVector z =
           x.reinterpretAsDoubles().mul(w0).add(y.reinterpretAsDoubles().mul(w1)).sub(mean).div(std);
       z.intoMemorySegment(ALL, q, ORDER);
-
       i = k + D_LANES;
     }
   }
@@ -318,7 +313,6 @@ public final class RowBlends {
       DoubleVector z =
           x.reinterpretAsDoubles().mul(w0).add(y.reinterpretAsDoubles().mul(w1)).sub(mean).div(std);
       z.convertShape(D2F, HALF_F, 0).reinterpretAsFloats().intoMemorySegment(ALL, q, ORDER);
-
       i = k + D_LANES;
     }
   }
@@ -372,7 +366,6 @@ public final class RowBlends {
       DoubleVector std = DoubleVector.fromMemorySegment(D, ALL, s, ORDER);
       DoubleVector z = x.mul(w0).add(y.mul(w1)).sub(mean).div(std);
       z.intoMemorySegment(ALL, q, ORDER);
-
       i = k + D_LANES;
     }
   }
@@ -428,7 +421,6 @@ public final class RowBlends {
       DoubleVector std = DoubleVector.fromMemorySegment(D, ALL, s, ORDER);
       DoubleVector z = x.mul(w0).add(y.mul(w1)).sub(mean).div(std);
       z.convertShape(D2F, HALF_F, 0).reinterpretAsFloats().intoMemorySegment(ALL, q, ORDER);
-
       i = k + D_LANES;
     }
   }

@@ -200,7 +200,6 @@ public final class RowConversions {
       if (Widths.BITS == 128) {
         x.convertShape(B2F, F, 1).reinterpretAsFloats().intoMemorySegment(ALL, q + 16, ORDER);
       }
-
       i = k + B_LANES;
     }
   }
@@ -367,7 +366,6 @@ public final class RowConversions {
           IntVector.fromMemorySegment(HALF_I, ALL, p, ORDER).convertShape(ZERO_EXTEND_I2L, L, 0);
       DoubleVector d = x.reinterpretAsLongs().or(MAGIC_BITS).reinterpretAsDoubles().sub(MAGIC);
       d.convertShape(D2F, HALF_F, 0).reinterpretAsFloats().intoMemorySegment(ALL, q, ORDER);
-
       i = k + D_LANES;
     }
   }
@@ -396,7 +394,6 @@ public final class RowConversions {
           IntVector.fromMemorySegment(HALF_I, ALL, p, ORDER).convertShape(ZERO_EXTEND_I2L, L, 0);
       DoubleVector d = x.reinterpretAsLongs().or(MAGIC_BITS).reinterpretAsDoubles().sub(MAGIC);
       d.intoMemorySegment(ALL, q, ORDER);
-
       i = k + D_LANES;
     }
   }
@@ -428,7 +425,6 @@ public final class RowConversions {
       long q = at(b + k * 8L);
       IntVector x = IntVector.fromMemorySegment(HALF_I, ALL, p, ORDER);
       x.convertShape(I2D, D, 0).reinterpretAsDoubles().intoMemorySegment(ALL, q, ORDER);
-
       i = k + D_LANES;
     }
   }
@@ -510,7 +506,6 @@ public final class RowConversions {
       Vector<Integer> x =
           ShortVector.fromMemorySegment(HALF_S, ALL, p, ORDER).convertShape(ZERO_EXTEND_S2I, I, 0);
       x.reinterpretAsInts().lanewise(LSHL, 16).intoMemorySegment(ALL, q, ORDER);
-
       i = k + F_LANES;
     }
   }
@@ -613,7 +608,6 @@ public final class RowConversions {
       FloatVector low = FloatVector.zero(F).blend(x, x.compare(GT, 0));
       IntVector y = low.blend(255, low.compare(GT, 255)).add(0x1p23f).reinterpretAsInts();
       y.convertShape(I2B, QUARTER_B, 0).reinterpretAsBytes().intoMemorySegment(ALL, q, ORDER);
-
       i = k + F_LANES;
     }
   }
@@ -686,7 +680,6 @@ public final class RowConversions {
       long q = at(b + k * 8L);
       FloatVector x = FloatVector.fromMemorySegment(HALF_F, ALL, p, ORDER);
       x.convertShape(F2D, D, 0).reinterpretAsDoubles().intoMemorySegment(ALL, q, ORDER);
-
       i = k + D_LANES;
     }
   }

@@ -133,7 +133,6 @@ public final class RowNormalizations {
             .div(last)
             .intoMemorySegment(ALL, q + 16, ORDER);
       }
-
       i = k + B_LANES;
     }
   }
@@ -208,7 +207,6 @@ public final class RowNormalizations {
             .div(last)
             .intoMemorySegment(ALL, q + 16, ORDER);
       }
-
       i = k + B_LANES;
     }
   }
@@ -252,7 +250,6 @@ public final class RowNormalizations {
       FloatVector mean = FloatVector.fromMemorySegment(F, ALL, m, ORDER);
       FloatVector std = FloatVector.fromMemorySegment(F, ALL, s, ORDER);
       x.sub(mean).div(std).intoMemorySegment(ALL, q, ORDER);
-
       i = k + F_LANES;
     }
   }
@@ -299,7 +296,6 @@ public final class RowNormalizations {
       FloatVector mean = FloatVector.fromMemorySegment(F, ALL, m, ORDER);
       FloatVector std = FloatVector.fromMemorySegment(F, ALL, s, ORDER);
       x.sub(mean).div(std).intoMemorySegment(ALL, q, ORDER);
-
       i = k + F_LANES;
     }
   }
@@ -343,7 +339,6 @@ public final class RowNormalizations {
       FloatVector mean = FloatVector.fromMemorySegment(F, ALL, m, ORDER);
       FloatVector std = FloatVector.fromMemorySegment(F, ALL, s, ORDER);
       x.sub(mean).div(std).intoMemorySegment(ALL, q, ORDER);
-
       i = k + F_LANES;
     }
   }
@@ -399,7 +394,6 @@ public final class RowNormalizations {
       VectorMask<Integer> nan = x.and(0x7fffffff).compare(GT, 0x7f800000);
       IntVector y = near.blend(high.or(0x40), nan);
       y.convertShape(I2S, HALF_S, 0).reinterpretAsShorts().intoMemorySegment(ALL, q, ORDER);
-
       i = k + F_LANES;
     }
   }
@@ -445,7 +439,6 @@ public final class RowNormalizations {
       FloatVector low = FloatVector.zero(F).blend(x, x.compare(GT, 0));
       IntVector y = low.blend(255, low.compare(GT, 255)).add(0x1p23f).reinterpretAsInts();
       y.convertShape(I2B, QUARTER_B, 0).reinterpretAsBytes().intoMemorySegment(ALL, q, ORDER);
-
       i = k + F_LANES;
     }
   }
@@ -481,7 +474,6 @@ public final class RowNormalizations {
       FloatVector mean = FloatVector.fromMemorySegment(F, ALL, at(means + k * 4L), ORDER);
       FloatVector std = FloatVector.fromMemorySegment(F, ALL, at(stds + k * 4L), ORDER);
       x.sub(mean).div(std).intoMemorySegment(ALL, at(b + k * 4L), ORDER);
-
       i = k + F_LANES;
     }
   }
@@ -509,7 +501,6 @@ public final class RowNormalizations {
       DoubleVector mean = DoubleVector.fromMemorySegment(D, ALL, at(means + k * 8L), ORDER);
       DoubleVector std = DoubleVector.fromMemorySegment(D, ALL, at(stds + k * 8L), ORDER);
       x.sub(mean).div(std).intoMemorySegment(ALL, at(b + k * 8L), ORDER);
-
       i = k + D_LANES;
     }
   }
@@ -549,7 +540,6 @@ public final class RowNormalizations {
           .convertShape(D2F, HALF_F, 0)
           .reinterpretAsFloats()
           .intoMemorySegment(ALL, at(b + k * 4L), ORDER);
-
       i = k + D_LANES;
     }
   }
@@ -579,7 +569,6 @@ public final class RowNormalizations {
       FloatVector x = FloatVector.fromMemorySegment(F, ALL, at(a + k * 4L), ORDER);
       FloatVector std = FloatVector.fromMemorySegment(F, ALL, at(stds + k * 4L), ORDER);
       x.div(std).intoMemorySegment(ALL, at(b + k * 4L), ORDER);
-
       i = k + F_LANES;
     }
   }
@@ -603,7 +592,6 @@ public final class RowNormalizations {
       DoubleVector x = DoubleVector.fromMemorySegment(D, ALL, at(a + k * 8L), ORDER);
       DoubleVector std = DoubleVector.fromMemorySegment(D, ALL, at(stds + k * 8L), ORDER);
       x.div(std).intoMemorySegment(ALL, at(b + k * 8L), ORDER);
-
       i = k + D_LANES;
     }
   }
@@ -636,7 +624,6 @@ public final class RowNormalizations {
           .convertShape(D2F, HALF_F, 0)
           .reinterpretAsFloats()
           .intoMemorySegment(ALL, at(b + k * 4L), ORDER);
-
       i = k + D_LANES;
     }
   }
@@ -729,7 +716,6 @@ public final class RowNormalizations {
             .div(stds)
             .intoMemorySegment(ALL, q + 16, ORDER);
       }
-
       i = k + B_LANES;
     }
   }
@@ -812,7 +798,6 @@ public final class RowNormalizations {
             .div(stds)
             .intoMemorySegment(ALL, q + 16, ORDER);
       }
-
       i = k + B_LANES;
     }
   }
@@ -865,7 +850,6 @@ public final class RowNormalizations {
               .sub(means)
               .div(stds);
       x.intoMemorySegment(ALL, q, ORDER);
-
       i = k + F_LANES;
     }
   }
@@ -923,7 +907,6 @@ public final class RowNormalizations {
               .sub(means)
               .div(stds);
       x.intoMemorySegment(ALL, q, ORDER);
-
       i = k + F_LANES;
     }
   }
@@ -976,7 +959,6 @@ public final class RowNormalizations {
               .sub(means)
               .div(stds);
       x.intoMemorySegment(ALL, q, ORDER);
-
       i = k + F_LANES;
     }
   }
@@ -1007,7 +989,6 @@ public final class RowNormalizations {
       long q = at(b + k * 4L);
       FloatVector x = FloatVector.fromMemorySegment(F, ALL, p, ORDER).sub(means).div(stds);
       x.intoMemorySegment(ALL, q, ORDER);
-
       i = k + F_LANES;
     }
   }
@@ -1038,7 +1019,6 @@ public final class RowNormalizations {
       long q = at(b + k * 8L);
       DoubleVector x = DoubleVector.fromMemorySegment(D, ALL, p, ORDER).sub(means).div(stds);
       x.intoMemorySegment(ALL, q, ORDER);
-
       i = k + D_LANES;
     }
   }
@@ -1075,7 +1055,6 @@ public final class RowNormalizations {
       long q = at(b + k * 4L);
       DoubleVector x = DoubleVector.fromMemorySegment(D, ALL, p, ORDER).sub(means).div(stds);
       x.convertShape(D2F, HALF_F, 0).reinterpretAsFloats().intoMemorySegment(ALL, q, ORDER);
-
       i = k + D_LANES;
     }
   }

@@ -95,7 +95,6 @@ public final class RowSums {
               infinity.sub(
                   IntVector.fromMemorySegment(I, ALL, at(a + k * 4L), ORDER)
                       .and(Integer.MAX_VALUE)));
-
       i = k + F_LANES;
     }
     return s0.or(s1).or(s2.or(s3)).reduceLanes(OR) < 0;
@@ -147,7 +146,6 @@ public final class RowSums {
           s0.or(
               infinity.sub(
                   LongVector.fromMemorySegment(L, ALL, at(a + k * 8L), ORDER).and(Long.MAX_VALUE)));
-
       i = k + D_LANES;
     }
     return s0.or(s1).or(s2.or(s3)).reduceLanes(OR) < 0;

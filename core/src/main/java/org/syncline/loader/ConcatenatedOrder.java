@@ -119,6 +119,7 @@ final class ConcatenatedOrder extends Order {
   // a state of the original's makes the generators go on from there, not from the seed
   private volatile Anchor anchor;
   private final GeneratorTrail trail;
+  private final long drawsPerEpoch;
   private final long lagging;
 
   ConcatenatedOrder(int[] lengths, int batchSize, boolean dropLast, boolean shuffle, long seed) {
@@ -146,7 +147,8 @@ final class ConcatenatedOrder extends Order {
     }
     rounds = most;
     total = Math.toIntExact(sum);
-    trail = new GeneratorTrail(chunks + (long) rounds * count, apart);
+    drawsPerEpoch = chunks + (long) rounds * count;
+    trail = new GeneratorTrail(drawsPerEpoch, apart);
     lagging = apart;
     boolean ok = false;
     try {
@@ -214,11 +216,21 @@ final class ConcatenatedOrder extends Order {
   }
 
   @Override
-  void checkReachable(long epoch) {
-    if (epoch < anchorEpoch()) {
-      throw new IllegalArgumentException(
-          "epoch is " + epoch + ", but the imported state begins with epoch " + anchorEpoch());
+  String unreachable(long epoch, OrderState from) {
+    Anchor base = from instanceof State s ? s.anchor : from == null ? anchor : null;
+    long first = base == null ? 0 : base.epoch;
+    if (epoch < first) {
+      return "epoch is " + epoch + ", but the imported state begins with epoch " + first;
     }
+    GeneratorTrail.Entry near =
+        from instanceof State s ? s.checkpoint : from == null ? trail.before(epoch) : null;
+    if (near != null) {
+      first = near.epoch();
+    }
+    if (from == null && begun <= epoch) {
+      first = Math.max(first, begun);
+    }
+    return shuffle ? tooFar(epoch, epoch - first, drawsPerEpoch) : null;
   }
 
   /** Returns the anchor, or null where the seed is the base. */
@@ -243,9 +255,10 @@ final class ConcatenatedOrder extends Order {
     if (epoch == begun) {
       return;
     }
-    checkReachable(epoch);
+    long before = begun;
+    begun = -1; // a stop in between makes the next call start again
     if (shuffle) {
-      if (begun < 0 || epoch < begun) {
+      if (before < 0 || epoch < before) {
         reset(epoch);
       } else {
         drawRounds(rounds - round);
@@ -257,7 +270,7 @@ final class ConcatenatedOrder extends Order {
         trail.add(new GeneratorTrail.Entry(epoch, generators()));
       }
     }
-    if (shuffle || begun < 0) {
+    if (shuffle || before < 0) {
       Arrays.fill(taken, 0);
       round = 0;
       arranged = 0;
@@ -267,6 +280,7 @@ final class ConcatenatedOrder extends Order {
 
   private void drawRounds(long number) {
     for (long r = 0; r < number; r++) {
+      halt.check();
       rounder.shuffle(fill(order));
     }
   }
@@ -319,6 +333,7 @@ final class ConcatenatedOrder extends Order {
     if (drawnLists[s] < epoch) {
       int[] list = new int[lengths[s]];
       for (; drawnLists[s] < epoch; drawnLists[s]++) {
+        halt.check();
         shufflers[s].shuffle(fill(list));
       }
     }
@@ -357,6 +372,7 @@ final class ConcatenatedOrder extends Order {
     }
     int[] list = new int[lengths[s]];
     for (; drawnLists[s] <= begun; drawnLists[s]++) {
+      halt.check();
       shufflers[s].shuffle(fill(list));
     }
     MemorySegment.copy(

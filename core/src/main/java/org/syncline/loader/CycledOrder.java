@@ -45,6 +45,7 @@ final class CycledOrder extends Order {
   private final int[] starts;
   private final MemorySegment[] permutations;
   private final long[] pass;
+  private final boolean[] isDrawn;
   private long epoch;
 
   CycledOrder(
@@ -73,7 +74,7 @@ final class CycledOrder extends Order {
         };
     permutations = new MemorySegment[count];
     pass = new long[count];
-    Arrays.fill(pass, -1);
+    isDrawn = new boolean[count];
   }
 
   @Override
@@ -137,18 +138,18 @@ final class CycledOrder extends Order {
       return n;
     }
     long passes = rule == Rule.LONG ? (longest + batches[s] - 1) / batches[s] : 1;
-    draw(s, Math.addExact(Math.multiplyExact(epoch, passes), (long) (turn / batches[s])));
+    draw(s, epoch * passes + turn / batches[s]); // a late epoch may wrap: any number will do
     return copy(permutations[s], first, n, target);
   }
 
   @Override
   void reseed(long seed, long[] sessionSeeds) {
     seeds = sessionSeeds.clone();
-    Arrays.fill(pass, -1);
+    Arrays.fill(isDrawn, false);
   }
 
   private void draw(int session, long number) {
-    if (pass[session] == number) {
+    if (isDrawn[session] && pass[session] == number) {
       return;
     }
     int n = lengths[session];
@@ -165,6 +166,7 @@ final class CycledOrder extends Order {
       list.setAtIndex(ValueLayout.JAVA_INT, j, i);
     }
     pass[session] = number;
+    isDrawn[session] = true;
   }
 
   /**

@@ -80,11 +80,32 @@ abstract sealed class EngineLoader implements BatchLoader permits ChunkLoader, S
 
   @Override
   public final void seek(long epoch, int position) {
-    if (epoch < 0 || position < 0) {
+    checkPlace(epoch, position);
+    seek(
+        epoch,
+        position,
+        () -> {
+          String reason = engine.planner().order().unreachable(epoch, null);
+          EpochStarts starts = engine.planner().starts();
+          if (reason == null && starts != null) {
+            reason = starts.unreachable(epoch);
+          }
+          if (reason != null) {
+            throw new IllegalArgumentException(reason);
+          }
+        });
+  }
+
+  static void checkPlace(long epoch, int position) {
+    if (epoch < 0 || position < 0 || epoch > Order.LAST_EPOCH) {
       throw new IllegalArgumentException(
-          "epoch is " + epoch + " and position " + position + ", expected 0 or more");
+          "epoch is "
+              + epoch
+              + " and position "
+              + position
+              + ", expected 0 or more, and an epoch of at most "
+              + Order.LAST_EPOCH);
     }
-    seek(epoch, position, () -> engine.planner().order().checkReachable(epoch));
   }
 
   private void seek(long epoch, int position, Runnable change) {
@@ -207,7 +228,14 @@ abstract sealed class EngineLoader implements BatchLoader permits ChunkLoader, S
       seek(
           epoch,
           position,
-          () -> order.restore(state.original(), epoch, position, keys, seeds.seed()));
+          () -> {
+            // one more, since the original's generators may be those after the epoch's lists
+            String reason = order.unreachable(epoch + 1, OrderState.NONE);
+            if (reason != null) {
+              throw StateTree.problem("epoch", reason);
+            }
+            order.restore(state.original(), epoch, position, keys, seeds.seed());
+          });
       return;
     }
     LoaderState here = describe(0, 0, OrderState.NONE, null);
@@ -226,6 +254,14 @@ abstract sealed class EngineLoader implements BatchLoader permits ChunkLoader, S
               + String.join("; ", differences));
     }
     state.order().check(state.epoch());
+    EpochStarts starts = engine.planner().starts();
+    String reason = order.unreachable(state.epoch(), state.order());
+    if (reason == null && starts != null) {
+      reason = starts.unreachableFrom(state.epoch(), state.starts());
+    }
+    if (reason != null) {
+      throw StateTree.problem("epoch", reason);
+    }
     seek(
         state.epoch(),
         state.position(),
@@ -234,7 +270,6 @@ abstract sealed class EngineLoader implements BatchLoader permits ChunkLoader, S
             seeds.set(state.seed());
           }
           order.restore(state.order());
-          EpochStarts starts = engine.planner().starts();
           if (starts != null) {
             starts.resume(state.starts());
           }

@@ -24,9 +24,12 @@ final class EpochStarts implements AutoCloseable {
   private final MemorySegment[] drawn;
   private final LegacyRandomState[] generators;
   private final GeneratorTrail trail;
+  private final long drawsPerEpoch;
+  private final Halt halt;
   private long begun = -1;
 
-  EpochStarts(List<Session> sessions, SessionPool pool, long[] seeds, long apart) {
+  EpochStarts(List<Session> sessions, SessionPool pool, long[] seeds, long apart, Halt halt) {
+    this.halt = halt;
     this.sessions = sessions;
     this.pool = pool;
     this.seeds = seeds;
@@ -34,7 +37,8 @@ final class EpochStarts implements AutoCloseable {
     all = new MemorySegment[n];
     drawn = new MemorySegment[n];
     generators = new LegacyRandomState[n];
-    trail = new GeneratorTrail(sessions.stream().mapToLong(s -> s.fullLength).sum(), apart);
+    drawsPerEpoch = sessions.stream().mapToLong(s -> s.fullLength).sum();
+    trail = new GeneratorTrail(drawsPerEpoch, apart);
   }
 
   /** Returns the chunks of a session in every epoch. */
@@ -88,6 +92,7 @@ final class EpochStarts implements AutoCloseable {
     int size = length(session);
     int[] chosen = new int[0];
     for (long e = from; e <= epoch; e++) {
+      halt.check();
       chosen = generators[s].choice(n, size);
     }
     // start times ascend, so sorting places is sorting times
@@ -117,6 +122,18 @@ final class EpochStarts implements AutoCloseable {
       trail.add(entry);
     }
     begun = -1;
+  }
+
+  /** Returns why an epoch cannot be reached from here, or null where it can. */
+  String unreachable(long epoch) {
+    GeneratorTrail.Entry near = trail.before(epoch);
+    long first = Math.max(near == null ? 0 : near.epoch(), begun <= epoch ? begun : 0);
+    return Order.tooFar(epoch, epoch - first, drawsPerEpoch);
+  }
+
+  /** Returns why an epoch cannot be reached from a state's generators, which may be null. */
+  String unreachableFrom(long epoch, GeneratorTrail.Entry entry) {
+    return Order.tooFar(epoch, epoch - (entry == null ? 0 : entry.epoch()), drawsPerEpoch);
   }
 
   /** Returns the generators nearest to the beginning of an epoch, or null where none are kept. */

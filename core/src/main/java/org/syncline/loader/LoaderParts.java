@@ -64,7 +64,11 @@ record LoaderParts(Engine engine, SessionSeeds seeds, Map<String, String> settin
       if (options.shuffleEachEpoch) {
         starts =
             new EpochStarts(
-                sessions, pool, SessionSeeds.startSeeds(sessions, seed), options.trailApart);
+                sessions,
+                pool,
+                SessionSeeds.startSeeds(sessions, seed),
+                options.trailApart,
+                order.halt);
       }
       Engine engine = new Engine(options, sessions, pool, new Planner(sessions, order, starts));
       SessionSeeds seeds = new SessionSeeds(sessions, seed, options.seed != null, order, starts);

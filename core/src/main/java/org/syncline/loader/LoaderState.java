@@ -78,13 +78,10 @@ public final class LoaderState {
    *
    * @param epoch from 0
    * @param position batches of the epoch that all ranks together have behind them
-   * @throws IllegalArgumentException for a number below 0
+   * @throws IllegalArgumentException for a number below 0, or an epoch past 2^62
    */
   public LoaderState at(long epoch, int position) {
-    if (epoch < 0 || position < 0) {
-      throw new IllegalArgumentException(
-          "epoch is " + epoch + " and position " + position + ", expected 0 or more");
-    }
+    EngineLoader.checkPlace(epoch, position);
     return original != null
         ? new LoaderState(epoch, position, original)
         : new LoaderState(epoch, position, seed, settings, recordings, worldSize, order, starts);

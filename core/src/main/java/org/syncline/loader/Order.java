@@ -8,6 +8,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
+import java.util.Locale;
 import org.syncline.os.Posix;
 
 /**
@@ -19,6 +20,15 @@ import org.syncline.os.Posix;
  * is called by any thread meanwhile.
  */
 abstract class Order implements AutoCloseable {
+  /** The latest epoch that can be asked for: whoever goes on from it reaches no number below 0. */
+  static final long LAST_EPOCH = 1L << 62;
+
+  /** Numbers that may be drawn to reach an epoch: some minutes. */
+  private static final double MOST_DRAWS = 1L << 36;
+
+  /** Looked at while much is drawn. */
+  final Halt halt = new Halt();
+
   final int[] lengths;
   final int[] batches;
   final int batchSize;
@@ -87,11 +97,28 @@ abstract class Order implements AutoCloseable {
   }
 
   /**
-   * Refuses an epoch that a seek cannot reach.
+   * Returns why an epoch cannot be reached, or null where it can. Called while nobody draws.
    *
-   * @throws IllegalArgumentException saying why
+   * @param from the part of a state to go on from, or null: from here
    */
-  void checkReachable(long epoch) {}
+  String unreachable(long epoch, OrderState from) {
+    return null;
+  }
+
+  /** Returns why so many epochs cannot be drawn to reach one, or null where they can. */
+  static String tooFar(long epoch, long epochs, long drawsPerEpoch) {
+    double draws = (double) epochs * drawsPerEpoch;
+    return draws <= MOST_DRAWS
+        ? null
+        : String.format(
+            Locale.ROOT,
+            "epoch %d can be drawn only after the %d epochs before it, %.1e numbers, expected at most"
+                + " %.1e: restore a state of a loader that ran through them",
+            epoch,
+            epochs,
+            draws,
+            MOST_DRAWS);
+  }
 
   // ---------------------------------------------------------------- shares; any thread
 

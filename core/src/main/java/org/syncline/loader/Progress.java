@@ -24,8 +24,8 @@ import org.syncline.error.ClosedException;
  * allocates nothing, unlike conditions.
  *
  * <p>What waits: consumers for the next batch ({@link #take}), workers for something to do ({@link
- * #claim}) or for their rest to end, a seek for the plan under way. Whoever changes what one of
- * them waits for wakes all: they are few.
+ * #claim}) or for their rest to end, a seek for the plan under way, which it stops where that draws
+ * a late epoch ({@link Halt}). Whoever changes what one of them waits for wakes all: they are few.
  */
 final class Progress {
   private static final System.Logger LOG = System.getLogger("org.syncline");
@@ -189,7 +189,7 @@ final class Progress {
         lock.notifyAll();
       }
     }
-    if (doomed != null) {
+    for (; doomed != null; doomed = doomed.nextDoomed) {
       try {
         doomed.free();
       } catch (Throwable e) {
@@ -385,6 +385,17 @@ final class Progress {
    * being drawn; where it throws, the stream stays where it was.
    */
   void seek(long epoch, int offset, Runnable change) {
+    order.halt.request();
+    try {
+      seekNow(epoch, offset, change);
+    } catch (Halt.Stopped e) {
+      throw new ClosedException("loader");
+    } finally {
+      order.halt.withdraw();
+    }
+  }
+
+  private void seekNow(long epoch, int offset, Runnable change) {
     synchronized (lock) {
       ensureOpen();
       seeks++;
@@ -398,6 +409,7 @@ final class Progress {
         }
       }
       try {
+        order.halt.setSeeking(true);
         change.run();
         for (Slot s; (s = queue.pollFirst()) != null; ) {
           if (s.active == 0) {
@@ -413,6 +425,7 @@ final class Progress {
         delivered.set(epoch, offset);
         moved();
       } finally {
+        order.halt.setSeeking(false);
         seeking = false;
         lock.notifyAll();
         if (interrupted) {
@@ -563,7 +576,8 @@ final class Progress {
         if (slot != null) {
           ring.recycle(slot);
         }
-        if (current) {
+        // a stop comes from a seek or a close that waits for the lock
+        if (current && !(plan.problem instanceof Halt.Stopped)) {
           planFailure = plan.problem;
         }
       }
@@ -621,6 +635,7 @@ final class Progress {
 
   /** Makes all waiting calls return; workers end after the chunk under way. */
   void close() {
+    order.halt.end();
     synchronized (lock) {
       closed = true;
       lock.notifyAll();

@@ -17,7 +17,12 @@ import java.util.List;
  * asks the system for memory and is called without it. Nothing here waits.
  */
 final class Ring {
-  private static final int SHRINK_INTERVAL = 32;
+  /** Batches after which slots that none of them needed go back to the system, but for some. */
+  private static final int WINDOW = 8;
+
+  /** Batches after which one of those goes that were kept for ups and downs, if none needed it. */
+  private static final int LONG_WINDOW = 32;
+
   private static final long HUGE_FROM = 4L << 20;
 
   private final LoaderOptions options;
@@ -31,8 +36,15 @@ final class Ring {
   private final ArrayList<Batch> held = new ArrayList<>();
   private int slotCount;
   private int generations;
-  private int peak;
-  private int untilShrink = SHRINK_INTERVAL;
+
+  /** The most slots in use around each of the last batches. */
+  private final int[] used = new int[WINDOW];
+
+  /** The same since the last batch, and in the long window so far. */
+  private int usedNow;
+
+  private int usedLong;
+  private long taken;
   private boolean released;
 
   Ring(LoaderOptions options, List<Session> sessions, boolean withStarts) {
@@ -78,6 +90,7 @@ final class Ring {
       }
       slotCount++;
     }
+    usedNow = Math.max(usedNow, slotCount - free.size());
   }
 
   /** Makes the memory of a slot; without the lock. */
@@ -136,23 +149,35 @@ final class Ring {
   }
 
   /**
-   * Takes note that a batch was taken; every so many, gives back one slot that was not needed
-   * since.
+   * Takes note that a batch was taken, and gives back slots that were not needed of late. Most go
+   * within some batches, though not all at once, since to free hundreds of megabytes holds the
+   * consumer up; as many as the queue has stay longer, for consumers whose needs go up and down.
    *
-   * @return a slot that the caller is to free, or null
+   * @return slots that the caller is to free, the first of a list, or null
    */
   Slot shrink() {
-    peak = Math.max(peak, slotCount - free.size());
-    if (--untilShrink > 0) {
-      return null;
+    int inUse = slotCount - free.size();
+    usedNow = Math.max(usedNow, inUse);
+    usedLong = Math.max(usedLong, usedNow);
+    used[(int) (taken++ % WINDOW)] = usedNow;
+    usedNow = inUse;
+    int queue = options.prefetch + 1;
+    int needed = queue;
+    for (int n : used) {
+      needed = Math.max(needed, n);
     }
-    untilShrink = SHRINK_INTERVAL;
+    int surplus = taken < WINDOW ? 0 : Math.ceilDiv(slotCount - needed - queue, 4);
+    if (taken % LONG_WINDOW == 0) {
+      surplus = Math.max(surplus, Math.min(1, slotCount - Math.max(usedLong, queue)));
+      usedLong = inUse;
+    }
     Slot doomed = null;
-    if (slotCount > Math.max(peak, options.prefetch + 1) && !free.isEmpty()) {
-      doomed = free.pollLast();
-      forget(doomed);
+    for (; surplus > 0 && !free.isEmpty(); surplus--) {
+      Slot slot = free.pollLast();
+      forget(slot);
+      slot.nextDoomed = doomed;
+      doomed = slot;
     }
-    peak = slotCount - free.size();
     return doomed;
   }
 

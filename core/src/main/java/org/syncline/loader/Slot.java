@@ -49,6 +49,9 @@ final class Slot {
   int failedAt = -1;
   LoaderException failure;
 
+  /** Of several that are to be freed, the one after this. */
+  Slot nextDoomed;
+
   /** The listener may be null. */
   Slot(int id, long bytes, int batchSize, boolean withStarts, boolean huge, SlotListener listener) {
     this.id = id;

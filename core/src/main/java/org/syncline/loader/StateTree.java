@@ -117,11 +117,11 @@ final class StateTree {
     return (int) value;
   }
 
-  /** Returns an epoch: a whole number from 0. */
+  /** Returns an epoch: a whole number from 0 to {@link Order#LAST_EPOCH}. */
   long epoch(String key) {
     long epoch = integer(key);
-    if (epoch < 0) {
-      throw problem(at(key), "found " + epoch + ", expected 0 or more");
+    if (epoch < 0 || epoch > Order.LAST_EPOCH) {
+      throw problem(at(key), "found " + epoch + ", expected 0 to " + Order.LAST_EPOCH);
     }
     return epoch;
   }

@@ -128,10 +128,9 @@ class OrderTypeTest {
     }
 
     @Override
-    void checkReachable(long epoch) {
-      if (epoch < turned.base) {
-        throw new IllegalArgumentException("epoch " + epoch + " lies before " + turned.base);
-      }
+    String unreachable(long epoch, OrderState from) {
+      long base = from == null ? turned.base : from instanceof Turned t ? t.base : 0;
+      return epoch < base ? "epoch " + epoch + " lies before " + base : null;
     }
   }
 

@@ -15,12 +15,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -591,6 +593,89 @@ class ResumeTest {
         b.close();
       }
       assertEquals(2, l.epoch());
+    }
+  }
+
+  @Test
+  void aFarEpochIsLeftAtOnce() throws Exception {
+    for (Cycle cycle : new Cycle[] {Cycle.CONCATENATED, Cycle.SHORT}) {
+      for (boolean closes : new boolean[] {true, false}) {
+        SessionLoader l =
+            Fakes.sessions(
+                Fakes.sources(9, 8),
+                cycle,
+                b -> b.batchSize(2).shuffle(true).shuffleEachEpoch(cycle == Cycle.SHORT).seed(1L));
+        try {
+          List<Fakes.Seen> first = Fakes.epoch(l);
+          // minutes of drawing, which nobody waits for
+          long far = (1L << 36) / 40;
+          l.seek(far);
+          assertThrows(TimeoutException.class, () -> l.next(Duration.ofMillis(20)));
+          long begin = System.nanoTime();
+          if (!closes) {
+            l.seek(0);
+            assertEquals(first, Fakes.epoch(l));
+            l.seek(far);
+            l.restore(LoaderState.fromJson(l.state().at(1, 0).toJson()));
+            assertEquals(1, Fakes.see(l.next()).epoch());
+          }
+          l.close();
+          assertTrue(System.nanoTime() - begin < 5_000_000_000L, "at once");
+        } finally {
+          l.close();
+        }
+      }
+    }
+  }
+
+  @Test
+  void epochsThatTakeHoursToDrawAreRefused() throws Exception {
+    int[] sizes = {90, 80};
+    for (Cycle cycle : new Cycle[] {Cycle.CONCATENATED, Cycle.SHORT}) {
+      try (SessionLoader l =
+          Fakes.sessions(
+              Fakes.sources(sizes),
+              cycle,
+              b -> b.batchSize(2).shuffle(true).shuffleEachEpoch(cycle == Cycle.SHORT).seed(5L))) {
+        Fakes.take(l, 3);
+        IllegalArgumentException e =
+            assertThrows(IllegalArgumentException.class, () -> l.seek(1_000_000_000_000L));
+        assertTrue(e.getMessage().contains("restore a state"), e.getMessage());
+        LoaderState far = LoaderState.fromJson(l.state().at(1_000_000_000_000L, 0).toJson());
+        assertThrows(ConfigException.class, () -> l.restore(far));
+        assertEquals(3, l.position(), "it stays where it was");
+        assertEquals(3, Fakes.see(l.next()).position());
+      }
+    }
+    Map<String, Object> d = dictionary(sizes, 5, 1, 0, true, 5);
+    d.put("epoch", 1_000_000_000_000L);
+    try (SessionLoader l =
+        Fakes.sessions(
+            Fakes.sources(sizes), Cycle.CONCATENATED, b -> b.batchSize(3).shuffle(true).seed(5L))) {
+      assertThrows(ConfigException.class, () -> l.restore(LoaderState.fromOriginal(d)));
+    }
+  }
+
+  @Test
+  void theLastEpochIsFollowedByAnother() throws Exception {
+    long last = 1L << 62;
+    for (Cycle cycle : new Cycle[] {Cycle.LONG, Cycle.SHORT, Cycle.EXHAUSTING}) {
+      try (SessionLoader l =
+          Fakes.sessions(Fakes.sources(5, 90), cycle, b -> b.batchSize(4).shuffle(true).seed(1L))) {
+        l.seek(last);
+        List<Fakes.Seen> seen = Fakes.epoch(l);
+        assertEquals(l.batchesPerEpoch(), seen.size());
+        assertEquals(last + 1, Fakes.see(l.next()).epoch());
+        for (long epoch : new long[] {last + 1, Long.MAX_VALUE}) {
+          assertThrows(IllegalArgumentException.class, () -> l.seek(epoch));
+          assertThrows(IllegalArgumentException.class, () -> l.state().at(epoch, 0));
+        }
+        String json = l.state().at(last, 0).toJson();
+        l.restore(LoaderState.fromJson(json));
+        assertEquals(seen, Fakes.epoch(l));
+        String beyond = json.replace("\"epoch\":" + last, "\"epoch\":" + Long.MAX_VALUE);
+        assertThrows(ConfigException.class, () -> LoaderState.fromJson(beyond));
+      }
     }
   }
 }

@@ -73,6 +73,68 @@ class RingTest {
   }
 
   @Test
+  void heldMemoryComesBackWithinAFewBatches() throws Exception {
+    for (int kept : new int[] {1, 7, 40}) {
+      try (ChunkLoader l =
+          Fakes.chunks(new FakeSource("a", 1000, 3), b -> b.batchSize(2).prefetch(2))) {
+        List<Batch> batches = new ArrayList<>();
+        for (int i = 0; i < kept; i++) {
+          batches.add(l.next());
+        }
+        batches.forEach(Batch::close);
+        for (int i = 0; i < 24; i++) {
+          l.next().close();
+        }
+        // the queue and as many for ups and downs
+        assertTrue(l.statistics().slots() <= 7, kept + " kept: " + l.statistics());
+        for (int i = 0; i < 160; i++) {
+          l.next().close();
+        }
+        assertTrue(l.statistics().slots() <= 4, kept + " kept: " + l.statistics());
+      }
+    }
+  }
+
+  @Test
+  void slotsThatAreNeededAgainStay() throws Exception {
+    for (int atOnce : new int[] {1, 2, 5}) {
+      AtomicInteger allocated = new AtomicInteger();
+      SlotListener listener =
+          new SlotListener() {
+            @Override
+            public void allocated(MemorySegment memory) {
+              allocated.incrementAndGet();
+            }
+
+            @Override
+            public void freeing(MemorySegment memory) {}
+          };
+      try (ChunkLoader l =
+          Fakes.chunks(
+              new FakeSource("a", 1000, 3),
+              b -> b.batchSize(1).prefetch(3).slotListener(listener))) {
+        ArrayDeque<Batch> held = new ArrayDeque<>();
+        for (int i = 0; i < 900; i++) {
+          held.add(l.next());
+          if (i % 7 == 0) {
+            LockSupport.parkNanos(50_000); // let the queue fill now and then
+          }
+          if (held.size() == atOnce) {
+            // one after the other, or all together
+            while (held.size() >= (atOnce == 5 ? 1 : atOnce)) {
+              held.poll().close();
+            }
+          }
+        }
+        held.forEach(Batch::close);
+        assertTrue(
+            allocated.get() <= 3 + atOnce + 900 / 32,
+            allocated + " slots were made, " + atOnce + " batches held at once");
+      }
+    }
+  }
+
+  @Test
   void aLimitGivesAClearErrorAndNothingIsLost() throws Exception {
     try (ChunkLoader l =
         Fakes.chunks(new FakeSource("a", 100, 3), b -> b.batchSize(2).prefetch(2).maxSlots(4))) {

@@ -28,9 +28,9 @@ def wheel(tmp_path_factory):
     out = tmp_path_factory.mktemp("wheel")
     native = tmp_path_factory.mktemp("native")
     lines = []
-    for entry in (TARGET / "native" / "classpath").read_text().split():
+    for i, entry in enumerate((TARGET / "native" / "classpath").read_text().split()):
         if Path(entry).is_dir():
-            jar = native / f"{Path(entry).parents[1].name}.jar"
+            jar = native / f"classes-{i}.jar"
             with zipfile.ZipFile(jar, "w") as z:
                 for file in Path(entry).rglob("*"):
                     z.write(file, file.relative_to(entry))

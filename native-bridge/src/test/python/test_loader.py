@@ -234,6 +234,106 @@ def test_state_of_other_data_is_refused(dataset, tmp_path):
         DataLoader(dataset, batch_size=2).load_state_dict({"epoch": 3})
 
 
+KINDS = {
+    "plain": {},
+    "shuffled": {"shuffle": True, "seed": 5},
+    "of another seed each run": {"shuffle": True},
+    "start times drawn anew": {"shuffle": True, "seed": 5, "shuffle_each_epoch": True},
+}
+
+
+def epochs(data, state, number, **options):
+    """The batches of each epoch, one after the other, of a loader as a state was taken of."""
+    with DataLoader(data, **options) as loader:
+        loader.load_state_dict(state)
+        return [[kept(b) for b in loader] for _ in range(number)]
+
+
+def same_batches(found, expected):
+    assert len(found) == len(expected)
+    for a, b in zip(found, expected):
+        same(a, b)
+
+
+@pytest.mark.parametrize(
+    "kind, parts",
+    # start times are drawn anew by Java alone
+    [(kind, parts) for kind in KINDS for parts in ("dataset", "outside") if "shuffle_each_epoch" not in KINDS[kind] or parts == "dataset"],
+)
+def test_iterations_at_the_same_time_are_whole_epochs(request, kind, parts):
+    data = request.getfixturevalue(parts)
+    options = {"batch_size": 5, "num_workers": 2, **KINDS[kind]}
+    with DataLoader(data, **options) as loader:
+        expected = epochs(data, loader.state_dict(), 3, **options)
+        pairs = [(kept(a), kept(b)) for a, b in zip(loader, loader)]
+        same_batches([a for a, _ in pairs], expected[0])
+        same_batches([b for _, b in pairs], expected[1])
+        same_batches([kept(b) for b in loader], expected[2])
+
+
+def test_an_endless_stream_and_whole_epochs_beside_it(dataset):
+    with DataLoader(dataset, batch_size=20, num_workers=2, shuffle=True, seed=1) as loader:
+
+        def endless():
+            while True:
+                yield from loader
+
+        handles = native.runtime_info()["handles"]
+        stream = endless()
+        count = len(loader)
+        for _ in range(2 * count + 1):
+            next(stream)
+            assert sum(1 for _ in loader) == count
+        # one more of Java's loaders served all of them
+        assert native.runtime_info()["handles"] == handles + 1
+        del stream
+        assert sum(1 for _ in loader) == count
+        assert native.runtime_info()["handles"] == handles
+
+
+def test_a_state_is_of_the_iteration_that_yielded_last(dataset):
+    options = dict(batch_size=20, shuffle=True, seed=1)
+    with DataLoader(dataset, **options) as loader, DataLoader(dataset, **options) as other:
+        training = iter(loader)
+        next(training)
+        validation = iter(loader)
+        next(validation)
+        assert (loader.state_dict()["loader"]["epoch"], loader.state_dict()["loader"]["position"]) == (1, 1)
+        for _ in validation:
+            pass
+        state = json.loads(json.dumps(loader.state_dict()))
+        assert (state["loader"]["epoch"], state["loader"]["position"]) == (0, 1)
+        rest = [kept(b) for b in training]
+        after = [kept(b) for b in loader]
+        other.load_state_dict(state)
+        assert other.state_dict() == state
+        same_batches([kept(b) for b in other], rest)
+        same_batches([kept(b) for b in other], after)
+
+
+def test_a_state_taken_before_the_first_batch_of_a_continued_epoch(dataset):
+    with DataLoader(dataset, batch_size=20) as loader:
+        it = iter(loader)
+        next(it), next(it)
+        state = loader.state_dict()
+        loader.load_state_dict(state)
+        again = iter(loader)
+        assert loader.state_dict() == state
+        same(next(again), next(it))
+
+
+def test_a_second_iteration_needs_the_dataset_that_the_first_has(recording):
+    data = ChunkDataset(recording, modality_config=recordings.config(), seed=3)
+    with DataLoader(data, batch_size=20) as loader:
+        it = iter(loader)
+        next(it)
+        data.shuffle_valid_screen_times()
+        with pytest.raises(ValueError, match="the dataset has changed since the loader was made"):
+            iter(loader)
+        assert sum(1 for _ in it) == len(loader) - 1
+        assert sum(1 for _ in loader) == len(loader)
+
+
 def test_breaking_out_begins_a_new_epoch(dataset):
     with DataLoader(dataset, batch_size=3, num_workers=2) as loader:
         for b, _ in enumerate(loader):

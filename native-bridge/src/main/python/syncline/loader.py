@@ -7,6 +7,7 @@ from __future__ import annotations
 import os
 import threading
 import warnings
+import weakref
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -17,6 +18,7 @@ from ._native.batches import BatchShape, BatchStream
 from ._options import LOADER_OPTIONS, TORCH_LOADER_OPTIONS
 from ._torch import collate, torch_installed
 from .datasets import ChunkDataset
+from .errors import StateError
 
 __all__ = ["DataLoader"]
 
@@ -51,14 +53,54 @@ class _Taking(threading.local):
         self.pending: tuple[list, list] | None = None
 
 
+class _Source:
+    """A loader of Java's, which serves one pass at a time."""
+
+    __slots__ = ("handle", "epoch", "shapes")
+
+    def __init__(self, handle: native.Handle) -> None:
+        self.handle = handle
+        #: the epoch whose first batch comes next; None: a pass was left in the middle
+        self.epoch: int | None = 0
+        #: session and rows → where the arrays of such a batch lie
+        self.shapes: dict[tuple[int, int], BatchShape] = {}
+
+    def arrays(self, capsules: list, batch: abi.PythonBatch) -> list:
+        """Return a batch's tensors as NumPy arrays."""
+        form = (batch.info.session, batch.info.rows)
+        shape = self.shapes.get(form)
+        if shape is None:
+            shape = self.shapes[form] = BatchShape(capsules)
+        return shape.arrays(capsules, batch)
+
+
+class _Pass:
+    """One iteration over an epoch."""
+
+    __slots__ = ("source", "taking", "stands", "ended", "iterator")
+
+    def __init__(self, source: _Source, legacy: bool, epoch: int, position: int) -> None:
+        self.source = source
+        self.taking = _Taking(source.handle, legacy)
+        #: epoch and batches of all ranks that are behind the batch yielded last
+        self.stands = (epoch, position)
+        self.ended = False
+        #: what the program iterates with; dead when the program has left the pass
+        self.iterator: Any = None
+
+    def under_way(self) -> bool:
+        """Return whether the program may ask for another batch."""
+        return not self.ended and self.iterator() is not None
+
+
 class _Batches:
-    """One epoch of Java's batches. An iterator and no generator, which Ctrl-C would end."""
+    """One pass over Java's batches. An iterator and no generator, which Ctrl-C would end."""
 
-    __slots__ = ("_loader", "_ended")
+    __slots__ = ("_loader", "_pass", "__weakref__")
 
-    def __init__(self, loader: DataLoader) -> None:
+    def __init__(self, loader: DataLoader, made: _Pass) -> None:
         self._loader = loader
-        self._ended = False
+        self._pass = made
 
     def __iter__(self) -> _Batches:
         return self
@@ -67,12 +109,13 @@ class _Batches:
         """Return the next batch.
 
         Ctrl-C may come after any call in here. Each step leaves what it made where the next call finds it, and the last
-        two assignments, with no call behind them, make the batch the program's.
+        assignments, with no call behind them, make the batch the program's.
         """
-        if self._ended:
+        current = self._pass
+        if current.ended:
             raise StopIteration
         loader = self._loader
-        taking = loader._taking
+        taking = current.taking
         stream = taking.stream
         pending = taking.pending
         if pending is None:
@@ -80,21 +123,21 @@ class _Batches:
         capsules, values = pending
         if not values:
             if not capsules and not stream.take(capsules):
-                loader._end()
-                self._ended = True
+                loader._end(current)
                 raise StopIteration
             try:
                 # one call for all: torch takes each capsule's tensor, so that none can be asked twice
-                values.extend(map(_from_dlpack(), capsules) if loader._torch else loader._arrays(capsules, stream.batch))
+                values.extend(map(_from_dlpack(), capsules) if loader._torch else current.source.arrays(capsules, stream.batch))
             except Exception:
                 taking.pending = None
                 raise
-        keys, stamp_keys = loader._keys or loader._names()
+        keys, stamp_keys = loader._keys or loader._names(current.source)
         out = dict(zip(keys, values))
         if stamp_keys:
             out["timestamps"] = dict(zip(stamp_keys, values[len(keys) :]))
         behind = loader._behind(stream.batch.info)
-        loader._yielded = behind
+        current.stands = behind
+        loader._current = current
         taking.pending = None
         return out
 
@@ -102,7 +145,8 @@ class _Batches:
 class DataLoader:
     """Iterates over batches of a :class:`syncline.ChunkDataset`: dicts as its items, with a first axis for the batch.
 
-    One iteration is one epoch; the order depends on seed and epoch alone, not on threads. Tensors share memory with the
+    One iteration is one epoch, from its first batch to its last whatever other iterations do: those at the same time are of
+    further epochs, each with a ring of its own. The order depends on seed and epoch alone, not on threads. Tensors share memory with the
     loader's ring of buffers, which grows while batches are kept. Threads of Java do the work, without Python's lock; Ctrl-C
     raises KeyboardInterrupt and loses no batch. Python threads may iterate different loaders, each its own. Datasets with parts in Python are read by Python threads instead.
 
@@ -212,51 +256,80 @@ class DataLoader:
             "lookahead": whole("lookahead", lookahead),
             **options,
         }
-        self._handle = native.loader_open([dataset._handle], self._options)
         self._torch = torch_installed() and not self._python
-        self._taking = _Taking(self._handle, self._torch)
-        self._shapes: dict[tuple[int, int], BatchShape] = {}
-        self._length = native.loader_length(self._handle)
-        # where the batch yielded last was: (epoch, batches of all ranks behind it); None before the first of an epoch
-        self._yielded: tuple[int, int] | None = None
-        # whether batches of this epoch were taken from Java, yielded or not
-        self._begun = False
-        self._resume = False
+        # those that serve a pass, and one that does not
+        self._sources = [_Source(native.loader_open([dataset._handle], self._options))]
+        self._length = native.loader_length(self._sources[0].handle)
+        self._passes: list[_Pass] = []
+        # the pass that states are of: the one that yielded last; None between passes
+        self._current: _Pass | None = None
+        # the epoch of the next iteration
+        self._next = 0
+        # what load_state_dict has prepared: its loader, where it stands, the epoch after its pass
+        self._restored: tuple[_Source, tuple[int, int], int] | None = None
         self._keys: tuple[list[str], list[str]] | None = None
 
     def __len__(self) -> int:
         return self._length
 
     def __iter__(self) -> Iterator[dict]:
-        if self._resume:
-            self._resume = False
-        elif self._begun:
-            # an epoch that was not finished is not taken up again: iterating begins an epoch
-            self._taking = _Taking(self._handle, self._torch)
-            native.loader_begin_epoch(self._handle)
-            self._yielded = None
-        self._begun = True
-        if self._python:
-            return self._python_batches()
-        return _Batches(self)
+        if self._restored is not None:
+            source, (epoch, position), self._next = self._restored
+            self._restored = None
+        else:
+            epoch, position = self._next, 0
+            source = self._idle_source(epoch)
+            if source.epoch != epoch:
+                native.loader_begin_epoch(source.handle, epoch)
+            self._next = epoch + 1
+        source.epoch = None
+        made = _Pass(source, self._torch, epoch, position)
+        iterator: Any = self._python_batches(made) if self._python else _Batches(self, made)
+        made.iterator = weakref.ref(iterator)
+        self._passes.append(made)
+        self._current = made
+        return iterator
+
+    def _idle_source(self, epoch: int | None = None) -> _Source:
+        """Return a loader of Java's that serves no pass: one that comes to the epoch next, another, or a new one."""
+        self._passes = [p for p in self._passes if p.under_way()]
+        busy = [p.source for p in self._passes]
+        if self._restored is not None:
+            busy.append(self._restored[0])
+        idle = [s for s in self._sources if s not in busy]
+        if not idle:
+            state = native.loader_state(self._sources[0].handle)
+            source = _Source(native.loader_open([self.dataset._handle], self._options))
+            try:
+                # with the seed of the others
+                native.loader_restore(source.handle, {**state, "epoch": epoch or 0, "position": 0})
+            except StateError as changed:
+                raise StateError(
+                    "the dataset has changed since the loader was made, which can then serve one iteration at a time; "
+                    f"finish that, or make a loader anew: {changed}"
+                ) from None
+            source.epoch = epoch or 0
+            self._sources.append(source)
+            return source
+        best = next((s for s in idle if s.epoch == epoch), idle[0])
+        for source in idle:
+            if source is not best:
+                self._sources.remove(source)
+                source.handle.close()
+        return best
 
     def begin_epoch(self, epoch: int) -> None:
-        """Let the next iteration be this epoch's, from 0; iterating goes on with the one after."""
-        self._taking = _Taking(self._handle, self._torch)
-        native.loader_begin_epoch(self._handle, whole("epoch", epoch))
-        self._yielded = None
-        self._begun = self._resume = True
+        """Let the next iteration be this epoch's, from 0, or with -1 the next one's; iterating goes on with the one after."""
+        epoch = whole("epoch", epoch)
+        if epoch < -1:
+            raise ValueError(f"epoch is {epoch}, expected 0 or more, or -1")
+        if epoch >= 0:
+            self._next = epoch
+        self._current = self._restored = None
 
-    def _arrays(self, capsules: list, batch: abi.PythonBatch) -> list:
-        form = (batch.info.session, batch.info.rows)
-        shape = self._shapes.get(form)
-        if shape is None:
-            shape = self._shapes[form] = BatchShape(capsules)
-        return shape.arrays(capsules, batch)
-
-    def _names(self) -> tuple[list[str], list[str]]:
+    def _names(self, source: _Source) -> tuple[list[str], list[str]]:
         """Return the names of a batch's tensors, known with the first one: entries, then timestamps."""
-        layout = native.loader_info(self._handle)["sessions"][0]["layout"]
+        layout = native.loader_info(source.handle)["sessions"][0]["layout"]
         keys = [entry["key"] for entry in layout if not entry["timestamps"]]
         self._keys = keys, [entry["key"] for entry in layout if entry["timestamps"]]
         return self._keys
@@ -265,11 +338,13 @@ class DataLoader:
         """Return epoch and position after a batch, as Java counts: ranks take turns."""
         return info.epoch, info.index - self.rank + self.world_size
 
-    def _end(self) -> None:
-        self._yielded = None
-        self._begun = False
+    def _end(self, ended: _Pass) -> None:
+        ended.ended = True
+        ended.source.epoch = ended.stands[0] + 1
+        # states are of what is still under way, if anything is
+        self._current = next((p for p in reversed(self._passes) if p.under_way()), None)
 
-    def _python_batches(self) -> Iterator[dict]:
+    def _python_batches(self, current: _Pass) -> Iterator[dict]:
         from collections import deque
         from concurrent.futures import ThreadPoolExecutor
 
@@ -282,18 +357,19 @@ class DataLoader:
                     while not ended and len(ahead) < depth:
                         if ahead and self._behind(ahead[-1][0])[1] >= self._length * self.world_size:
                             break  # the end is taken when everything before it was yielded: a state stays in its epoch
-                        taken = self._taking.stream.next()
+                        taken = current.taking.stream.next()
                         if taken is None:
                             ended = True
                             break
                         indices = taken[1][0].numpy().tolist()
                         ahead.append((taken[0], pool.submit(self._read, indices)))
                     if not ahead:
-                        self._end()
+                        self._end(current)
                         return
                     info, future = ahead.popleft()
                     batch = future.result()
-                    self._yielded = self._behind(info)
+                    current.stands = self._behind(info)
+                    self._current = current
                     yield batch
             finally:
                 for _, future in ahead:
@@ -304,13 +380,23 @@ class DataLoader:
 
     def state_dict(self) -> dict:
         """Return where the loader stands: after the batch yielded last. Small, JSON-able, picklable."""
-        state = native.loader_state(self._handle)
-        if self._yielded is not None and not self._resume and state["epoch"] == self._yielded[0]:
+        current = self._current
+        if self._restored is not None:
+            source, stands, after = self._restored
+        elif current is not None:
+            source, stands, after = current.source, current.stands, self._next
+        else:
+            source, stands, after = self._sources[0], (self._next, 0), self._next + 1
+        inner = native.loader_state(source.handle)
+        epoch, position = stands
+        if inner["epoch"] == epoch:
             # Java counts what it handed over; a batch that Ctrl-C kept from the program was not yielded
-            state["position"] = min(state["position"], self._yielded[1])
-        elif self._yielded is None and self._begun and not self._resume:
-            state["position"] = 0
-        return {"version": _STATE_VERSION, "loader": state}
+            position = min(position, inner["position"])
+        inner["epoch"], inner["position"] = epoch, position
+        state = {"version": _STATE_VERSION, "loader": inner}
+        if after != stands[0] + 1:
+            state["next_epoch"] = after
+        return state
 
     def load_state_dict(self, state: Mapping) -> None:
         """Let the next iteration continue with exactly the batch after the one where the state was taken.
@@ -325,18 +411,22 @@ class DataLoader:
             raise ValueError(
                 f"the state has version {state['version']}, expected {_STATE_VERSION}: it comes from another version of Syncline"
             )
-        self._taking = _Taking(self._handle, self._torch)
-        native.loader_restore(self._handle, state["loader"])
-        self._yielded = None
-        self._begun = self._resume = True
+        source = self._idle_source()
+        native.loader_restore(source.handle, state["loader"])
+        source.epoch = None
+        restored = native.loader_state(source.handle)
+        self._restored = source, (restored["epoch"], restored["position"]), state.get("next_epoch", restored["epoch"] + 1)
+        self._current = None
 
     def statistics(self) -> dict:
         """Return times, bytes and waits of each stage since the loader was made, and ``summary``, one line."""
-        return native.loader_statistics(self._handle)
+        source = self._sources[0] if self._current is None else self._current.source
+        return native.loader_statistics(source.handle)
 
     def close(self) -> None:
         """Stop the threads; batches that are kept stay valid. Any number of times."""
-        self._handle.close()
+        for source in self._sources:
+            source.handle.close()
 
     def __enter__(self) -> DataLoader:
         return self

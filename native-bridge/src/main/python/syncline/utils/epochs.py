@@ -96,9 +96,8 @@ class MultiEpochsDataLoader:
     def __iter__(self) -> Iterator:
         if self.shuffle_each_epoch:
             self.dataset.shuffle_valid_screen_times()
-            if self._java and self._loader is not None:
-                self._loader.close()
-                self._loader = None
+            if self._java:
+                self._loader = None  # one that is being iterated goes on over the times it was made with
         if self._loader is None:
             self._loader = self._make()
             if self._java and self._epochs:

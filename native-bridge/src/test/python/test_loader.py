@@ -356,6 +356,21 @@ def test_dtype(dataset, name):
             )
 
 
+def test_bfloat16_without_torch(dataset, monkeypatch):
+    """A NumPy type of its own, with which one can calculate, or an error that says what to install."""
+    monkeypatch.setattr("syncline.loader.torch_installed", lambda: False)
+    with DataLoader(dataset, batch_size=2, dtype="bfloat16") as loader:
+        batch = next(iter(loader))
+        natural = stacked(dataset, range(2))
+        for key in dataset.device_names:
+            assert batch[key].dtype.name == "bfloat16" and batch[key].flags.writeable
+            np.testing.assert_allclose(batch[key].astype(np.float32), array(natural[key]), rtol=2**-8)
+    monkeypatch.setitem(sys.modules, "ml_dtypes", None)
+    for dtype in ("bfloat16", {"responses": "bfloat16"}):
+        with pytest.raises(ValueError, match="install ml_dtypes"):
+            DataLoader(dataset, batch_size=2, dtype=dtype)
+
+
 def test_dtype_by_device(dataset):
     with DataLoader(dataset, batch_size=2, dtype={"screen": "uint8", "responses": "float16"}) as loader:
         batch = next(iter(loader))

@@ -15,6 +15,7 @@ from ._arguments import nearest, whole
 from ._native import abi
 from ._native import functions as native
 from ._native.batches import BatchShape, BatchStream
+from ._native.tensors import numpy_dtype
 from ._options import LOADER_OPTIONS, TORCH_LOADER_OPTIONS
 from ._torch import collate, torch_installed
 from .datasets import ChunkDataset
@@ -159,8 +160,8 @@ class DataLoader:
         prefetch_factor: batches made ahead for each thread.
         drop_last: leave a last, smaller batch out.
         pin_memory: register the buffers with CUDA so that copies to the GPU are asynchronous; without CUDA: a warning.
-        dtype: element type of the entries, or a map device → type: float32, float16, bfloat16, on screens uint8 too
-            (pixels before normalisation); default: the natural ones.
+        dtype: element type of the entries, or a map device → type: float32, float16, bfloat16 (NumPy arrays of it need ml_dtypes), on
+            screens uint8 too (pixels before normalisation); default: the natural ones.
         rank, world_size: this process's share of every epoch; ``rank="env"`` reads RANK and WORLD_SIZE.
         lookahead: bytes of the recording's files that the operating system is asked to read ahead of the batches being
             made, in their order; 0: none. For recordings larger than memory on slow disks.
@@ -229,6 +230,8 @@ class DataLoader:
                 types = {str(k): _type_name(v) for k, v in dtype.items()}
             else:
                 types = {name: _type_name(dtype) for name in dataset.device_names}
+        if "bfloat16" in types.values() and not torch_installed():
+            numpy_dtype("bfloat16")  # refused here rather than at the first batch
         if types and self._python:
             raise ValueError("dtype: a dataset with parts in Python has the types that those give")
         for name in ("shuffle_each_epoch", "out_keys"):

@@ -12,7 +12,7 @@ import numpy as np
 from . import abi
 from .functions import Handle
 from .library import check, deliver_warnings, library, start
-from .tensors import TYPESTR, NativeTensor, owned
+from .tensors import NativeTensor, numpy_dtype, owned
 
 
 class BatchStream:
@@ -84,14 +84,14 @@ class BatchShape:
         self._size = 0
         self._entries: list[tuple[tuple[int, ...], np.dtype, int]] = []
         for t in tensors:
-            dtype = np.dtype(TYPESTR[t.dtype])
+            dtype = numpy_dtype(t.dtype)
             offset = t.address - begin if t.address else -1
             self._entries.append((t.shape, dtype, offset))
             if t.address:
                 self._size = max(self._size, offset + dtype.itemsize * int(np.prod(t.shape, dtype=np.int64)))
 
     def arrays(self, capsules: list[Any], batch: abi.PythonBatch) -> list[np.ndarray]:
-        """Returns writable arrays over a batch's memory, which live on their own; bfloat16 as its bits in int16."""
+        """Returns writable arrays over a batch's memory, which live on their own."""
         if self._first is None:
             return [np.empty(shape, dtype) for shape, dtype, _ in self._entries]
         array = np.ndarray

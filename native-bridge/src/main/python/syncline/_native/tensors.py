@@ -10,6 +10,7 @@ from typing import Any, Optional
 
 import numpy as np
 
+from ..errors import ArgumentError
 from . import abi
 from .library import call, library
 
@@ -28,8 +29,26 @@ _DTYPES = {
     (4, 16): "bfloat16",
     (6, 8): "bool",
 }
-# NumPy has no bfloat16: its bits are shown as int16, and the consumers that know the type get it by name
-TYPESTR = {name: np.dtype("int16" if name == "bfloat16" else name).str for name in _DTYPES.values()}
+# NumPy itself has no bfloat16: without the dtype of ml_dtypes it is two bytes that no arithmetic takes for a number
+_TYPESTR = {name: np.dtype("V2" if name == "bfloat16" else name).str for name in _DTYPES.values()}
+
+
+def numpy_dtype(name: str) -> np.dtype:
+    """Returns NumPy's type of a name; bfloat16 is that of ml_dtypes.
+
+    Raises:
+        ArgumentError: bfloat16 without ml_dtypes.
+    """
+    if name != "bfloat16":
+        return np.dtype(name)
+    try:
+        import ml_dtypes
+    except ImportError:
+        raise ArgumentError(
+            "NumPy has no bfloat16: install ml_dtypes for NumPy arrays of it or torch for tensors, or take float16 or float32"
+        ) from None
+    return np.dtype(ml_dtypes.bfloat16)
+
 
 #: name of the capsules that own a tensor here and are handed to no consumer
 OWNED = b"dltensor_versioned"
@@ -69,8 +88,8 @@ class NativeTensor:
     @property
     def __array_interface__(self) -> dict[str, Any]:
         if 0 in self.shape:  # no memory to point to
-            return np.empty(self.shape, TYPESTR[self.dtype]).__array_interface__
-        return {"version": 3, "shape": self.shape, "typestr": TYPESTR[self.dtype], "data": (self._address, False)}
+            return np.empty(self.shape, _TYPESTR[self.dtype]).__array_interface__
+        return {"version": 3, "shape": self.shape, "typestr": _TYPESTR[self.dtype], "data": (self._address, False)}
 
     def __dlpack_device__(self) -> tuple[int, int]:
         return (1, 0)
@@ -100,10 +119,9 @@ class NativeTensor:
         return _capsule(library().syncline_tensor_share_legacy(self._pointer), b"dltensor")
 
     def numpy(self) -> np.ndarray:
-        """Returns a writable array over the memory; bfloat16 as its bits in int16."""
-        if 0 in self.shape:
-            return np.empty(self.shape, TYPESTR[self.dtype])
-        return np.asarray(self)
+        """Returns a writable array over the memory; see :func:`numpy_dtype` for bfloat16."""
+        array = np.empty(self.shape, _TYPESTR[self.dtype]) if 0 in self.shape else np.asarray(self)
+        return array.view(numpy_dtype("bfloat16")) if self.dtype == "bfloat16" else array
 
     def torch(self) -> Any:
         """Returns a torch tensor over the memory."""

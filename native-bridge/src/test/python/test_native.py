@@ -118,6 +118,35 @@ def test_errors_are_pythons_own_kinds(dataset, tmp_path):
         native.dataset_restore(dataset, {"rng_state": None})
 
 
+def test_what_may_not_be_read_is_not_called_missing(recording, tmp_path):
+    """In a process that may not read everything, as root may."""
+    root = tmp_path / "recording"
+    shutil.copytree(recording, root)
+    code = """
+import ctypes, json, os, sys
+from syncline import errors
+from syncline._native import functions as native
+if os.geteuid() == 0:  # without the capabilities to pass over permissions
+    header, data = (ctypes.c_uint32 * 2)(0x20080522, 0), (ctypes.c_uint32 * 6)()
+    assert ctypes.CDLL(None).capset(header, data) == 0
+root, config = sys.argv[1], json.loads(sys.argv[2])
+device = os.path.join(root, "treadmill")
+for closed in (device, os.path.join(device, "meta.yml")):
+    mode = os.stat(closed).st_mode
+    os.chmod(closed, 0)
+    for call in (lambda: native.dataset_open(root, config), lambda: native.document_read(os.path.join(device, "meta.yml"))):
+        try:
+            call()
+            sys.exit(f"{closed} was read")
+        except errors.RecordingError as e:
+            assert not isinstance(e, FileNotFoundError), repr(e)
+            assert "found no permission to read it" in str(e) and "meta.yml" in str(e), e
+    os.chmod(closed, mode)
+"""
+    result = run(code, str(root), json.dumps(CONFIG), SYNCLINE_CACHE="off")
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
 def test_a_closed_handle_is_refused_and_its_tensors_live(recording):
     handle = native.dataset_open(recording, CONFIG)
     _, tensors = native.dataset_item(handle, 0)

@@ -5,6 +5,7 @@
 package org.syncline.bridge;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
@@ -69,6 +70,13 @@ final class Library {
     } catch (NoSuchFileException | NotDirectoryException e) {
       throw new Status.Failure(
           Status.NOT_FOUND, file + ": found nothing, expected a YAML or JSON file", e);
+    } catch (AccessDeniedException e) {
+      throw new Status.Failure(
+          Status.RECORDING,
+          file
+              + ": found no permission to read it, expected a readable file; change its permissions "
+              + "or run as its owner",
+          e);
     } catch (DocumentException e) {
       throw new ConfigException(file.toString(), e.line(), "document", e.detail());
     }

@@ -88,7 +88,8 @@ final class Status {
       }
     }
     try {
-      return e.file() != null && !Files.exists(Path.of(e.file()));
+      // not that it cannot be seen: then permission may be what lacks
+      return e.file() != null && Files.notExists(Path.of(e.file()));
     } catch (InvalidPathException _) {
       return false;
     }

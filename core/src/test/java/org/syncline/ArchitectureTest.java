@@ -148,6 +148,25 @@ class ArchitectureTest {
   }
 
   @Test
+  void onlyTheRegistrationKnowsModalities() {
+    Set<String> rooms =
+        Set.of("sequence", "screen", "spikes", "intervals").stream()
+            .map(room -> ROOT + ".device." + room)
+            .collect(Collectors.toSet());
+    Set<String> asking = new TreeSet<>();
+    REFERENCES.forEach(
+        (type, names) -> {
+          for (String name : names) {
+            String room = packageOf(name);
+            if (rooms.contains(room) && !packageOf(type).equals(room)) {
+              asking.add(type);
+            }
+          }
+        });
+    assertEquals(Set.of(ROOT + ".BuiltIns"), asking);
+  }
+
+  @Test
   void releasesAreComparedInWhatIsExported() throws IOException {
     Set<String> compared = new TreeSet<>();
     Matcher include =

@@ -784,4 +784,45 @@ class ChunkDatasetTest {
       assertArrayEquals(new double[] {1, 1.25, 1.5}, Handmade.doubles(chunk.tensor("ramp")), 1e-12);
     }
   }
+
+  @Test
+  void customInterpolatorsAreFinishedAsAllDevicesAre() {
+    one();
+    Registry registry =
+        Registry.builder().interpolator("my.Ramp", (folder, arguments) -> new Ramp(2)).build();
+    String config =
+        ONE
+            + "  ramp: {sampling_rate: 8, chunk_size: 3, columns: [0], nans: fail, interpolation: {_target_: my.Ramp},"
+            + " transforms: {normalization: {means: 1, stds: 0.5}}}\n";
+    try (ChunkDataset d = ChunkDataset.open(root, Handmade.config(config), registry);
+        ChunkReader reader =
+            d.reader(
+                ReadOptions.builder()
+                    .outKeys(List.of("ramp"))
+                    .type("ramp", ElementType.FLOAT32)
+                    .build())) {
+      Buffers buffers = new Buffers(reader.layout(), Arena.ofAuto());
+      buffers.read(reader, 0);
+      assertEquals(ElementType.FLOAT32, buffers.tensor(0).type());
+      assertArrayEquals(new double[] {0, 0.5, 1}, Handmade.doubles(buffers.tensor(0)), 1e-6);
+    }
+    ConfigException e =
+        assertThrows(
+            ConfigException.class,
+            () ->
+                ChunkDataset.open(
+                    root,
+                    Handmade.config(config.replace("columns: [0]", "columns: [1]")),
+                    registry));
+    assertTrue(e.getMessage().contains("1 columns"), e.getMessage());
+    e =
+        assertThrows(
+            ConfigException.class,
+            () ->
+                ChunkDataset.open(
+                    root,
+                    Handmade.config(config.replace("{means: 1, stds: 0.5}", "recompute_behavior")),
+                    registry));
+    assertTrue(e.getMessage().contains("ramp cannot"), e.getMessage());
+  }
 }

@@ -16,9 +16,14 @@ import java.lang.invoke.MethodHandle;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.syncline.array.ElementType;
-import org.syncline.kernel.FrameKernels;
-import org.syncline.kernel.KernelProvider;
+import org.syncline.kernel.DeinterleavePass;
+import org.syncline.kernel.FillPass;
+import org.syncline.kernel.FrameFinish;
+import org.syncline.kernel.GrayPass;
+import org.syncline.kernel.InterleavePass;
+import org.syncline.kernel.PixelPass;
 import org.syncline.kernel.ResampleAxis;
+import org.syncline.kernel.ResamplePass;
 import org.syncline.kernel.ResampleTable;
 
 /** Kernels over one frame that becomes 144×256. */
@@ -28,7 +33,6 @@ final class FrameCases {
   private static final int PIXELS = HEIGHT * WIDTH;
   private static final float MEAN = 113.5f;
   private static final float STD = 59.4f;
-  private static final FrameKernels FRAMES = KernelProvider.get().frames();
 
   private FrameCases() {}
 
@@ -47,14 +51,18 @@ final class FrameCases {
     return cases;
   }
 
+  private static FrameFinish normalized(ElementType from) {
+    return new FrameFinish(from, ElementType.FLOAT32, true, MEAN, STD);
+  }
+
   private static KernelCase finish(Arena arena) {
+    PixelPass pass = PixelPass.of(normalized(ElementType.UINT8));
     MethodHandle handle = Reference.handle("ref_normalize_u8_f32", P, P, N, F, F);
     KernelCase made =
         new KernelCase(arena, PIXELS, PIXELS, 4L * PIXELS, 4) {
           @Override
           void ours() {
-            FRAMES.finish(
-                ElementType.UINT8, src, 0, ElementType.FLOAT32, dst, 0, PIXELS, true, MEAN, STD);
+            pass.run(src, 0, dst, 0, PIXELS);
           }
 
           @Override
@@ -140,8 +148,8 @@ final class FrameCases {
    */
   private static KernelCase resample(Arena arena, int height, int width, boolean antialias) {
     ResampleTable table =
-        new ResampleTable(
-            axis(height, HEIGHT, antialias), axis(width, WIDTH, antialias), FRAMES.lanes());
+        ResampleTable.of(axis(height, HEIGHT, antialias), axis(width, WIDTH, antialias));
+    ResamplePass pass = ResamplePass.of(table, normalized(ElementType.UINT8));
     MemorySegment scratch = arena.allocate(table.scratchBytes(), 64);
     Axis rows = antialias ? Axis.antialias(arena, height, HEIGHT) : Axis.of(arena, height, HEIGHT);
     Axis columns = antialias ? Axis.antialias(arena, width, WIDTH) : Axis.of(arena, width, WIDTH);
@@ -152,20 +160,7 @@ final class FrameCases {
         new KernelCase(arena, PIXELS, (long) height * width, 4L * PIXELS, 4) {
           @Override
           void ours() {
-            FRAMES.resample(
-                table,
-                ElementType.UINT8,
-                src,
-                0,
-                width,
-                scratch,
-                0,
-                ElementType.FLOAT32,
-                dst,
-                0,
-                true,
-                MEAN,
-                STD);
+            pass.run(src, 0, width, scratch, 0, dst, 0);
           }
 
           @Override
@@ -207,6 +202,7 @@ final class FrameCases {
   private static KernelCase planar(Arena arena) {
     float[] means = {101, 110, 95};
     float[] stds = {50, 60, 55};
+    DeinterleavePass pass = DeinterleavePass.of(ElementType.UINT8, means, stds);
     MemorySegment cMeans = floats(arena, means);
     MemorySegment cStds = floats(arena, stds);
     MethodHandle handle = Reference.handle("ref_planar_u8", P, P, N, P, P);
@@ -214,8 +210,7 @@ final class FrameCases {
         new KernelCase(arena, PIXELS, 3L * PIXELS, 12L * PIXELS, 4) {
           @Override
           void ours() {
-            FRAMES.planar(
-                ElementType.UINT8, src, 0, dst, 0, 4L * PIXELS, PIXELS, true, means, stds);
+            pass.run(src, 0, dst, 0, 4L * PIXELS, PIXELS);
           }
 
           @Override
@@ -228,12 +223,13 @@ final class FrameCases {
   }
 
   private static KernelCase gray(Arena arena) {
+    GrayPass pass = GrayPass.of(normalized(ElementType.FLOAT32));
     MethodHandle handle = Reference.handle("ref_gray", P, P, N, F, F);
     KernelCase made =
         new KernelCase(arena, PIXELS, 12L * PIXELS, 4L * PIXELS, 4) {
           @Override
           void ours() {
-            FRAMES.gray(src, 0, 4L * PIXELS, dst, 0, PIXELS, true, MEAN, STD);
+            pass.run(src, 0, 4L * PIXELS, dst, 0, PIXELS);
           }
 
           @Override
@@ -251,6 +247,7 @@ final class FrameCases {
   }
 
   private static KernelCase crop(Arena arena) {
+    PixelPass pass = PixelPass.of(normalized(ElementType.FLOAT32));
     int height = 200;
     int width = 321;
     long first = 4L * ((height - HEIGHT) / 2 * width + (width - WIDTH) / 2);
@@ -262,17 +259,7 @@ final class FrameCases {
           @Override
           void ours() {
             for (int y = 0; y < HEIGHT; y++) {
-              FRAMES.finish(
-                  ElementType.FLOAT32,
-                  from,
-                  4L * y * width,
-                  ElementType.FLOAT32,
-                  dst,
-                  4L * y * WIDTH,
-                  WIDTH,
-                  true,
-                  MEAN,
-                  STD);
+              pass.run(from, 4L * y * width, dst, 4L * y * WIDTH, WIDTH);
             }
           }
 
@@ -286,12 +273,13 @@ final class FrameCases {
   }
 
   private static KernelCase interleave(Arena arena) {
+    InterleavePass pass = InterleavePass.of();
     MethodHandle handle = Reference.handle("ref_interleave", P, P, N);
     KernelCase made =
         new KernelCase(arena, PIXELS, 12L * PIXELS, 12L * PIXELS, 4) {
           @Override
           void ours() {
-            FRAMES.interleave(src, 0, 4L * PIXELS, dst, 0, PIXELS);
+            pass.run(src, 0, 4L * PIXELS, dst, 0, PIXELS);
           }
 
           @Override
@@ -305,11 +293,12 @@ final class FrameCases {
 
   /** What a channel of behaviour is broadcast to. */
   private static KernelCase broadcast(Arena arena) {
+    FillPass pass = FillPass.of(ElementType.FLOAT32);
     MethodHandle handle = Reference.handle("ref_fill", P, N, F);
     return new KernelCase(arena, PIXELS, 0, 4L * PIXELS, 4) {
       @Override
       void ours() {
-        FRAMES.fill(ElementType.FLOAT32, dst, 0, PIXELS, MEAN);
+        pass.run(dst, 0, PIXELS, MEAN);
       }
 
       @Override

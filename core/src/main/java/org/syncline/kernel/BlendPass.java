@@ -89,6 +89,11 @@ public final class BlendPass extends WarmingPass<BlendPass.Body> {
   }
 
   @Override
+  BlendPass shortened(int longest) {
+    return new BlendPass(finish.rehearsed(longest));
+  }
+
+  @Override
   void prepare(Warmup.Trial<Body> t) {
     t.allocate(2L * t.longest * fromBytes, (long) t.longest * toBytes);
   }

@@ -17,7 +17,7 @@ import org.syncline.kernel.lanes.Widths;
  * Sums rows of a frame, each times its weight: the vertical pass of a resize.
  *
  * <p>Returns how many columns are done, all of them where the row is a vector long. Loads and
- * conversions are written out for the reason that {@link VectorFrameKernels} gives.
+ * conversions are written out for the reason that {@link VectorFrames} gives.
  */
 final class FrameSums {
   private static final ByteOrder ORDER = ByteOrder.nativeOrder();

@@ -94,7 +94,8 @@ public final class GatherBlendPass extends WarmingPass<GatherBlendPass.Body> {
 
   @Override
   GatherBlendPass shortened(int longest) {
-    return new GatherBlendPass(finish, Math.min(longest, columns));
+    int n = Math.min(longest, columns);
+    return new GatherBlendPass(finish.rehearsed(n), n);
   }
 
   @Override

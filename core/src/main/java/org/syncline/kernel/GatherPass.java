@@ -97,7 +97,8 @@ public final class GatherPass extends WarmingPass<GatherPass.Body> {
 
   @Override
   GatherPass shortened(int longest) {
-    return new GatherPass(finish, Math.min(longest, columns));
+    int n = Math.min(longest, columns);
+    return new GatherPass(finish.rehearsed(n), n);
   }
 
   @Override

@@ -18,17 +18,12 @@ public final class Kernels {
   }
 
   private final Form form;
-  private final FrameKernels frames;
 
   // guarded by itself
   private final Map<String, Warmup.Switch> switches = new HashMap<>();
 
   private Kernels(Form form) {
     this.form = form;
-    frames =
-        form == Form.SCALAR
-            ? new ScalarFrameKernels()
-            : form == Form.VECTOR ? new VectorFrameKernels() : new WarmingFrameKernels();
   }
 
   /** Returns kernels without the Vector API. */
@@ -69,11 +64,6 @@ public final class Kernels {
    */
   int lanes() {
     return form == Form.SCALAR || VectorBits.BITS < 128 ? 1 : VectorBits.BITS / Float.SIZE;
-  }
-
-  /** Returns kernels over video frames. */
-  public FrameKernels frames() {
-    return frames;
   }
 
   /** Returns whether passes start scalar and are switched over. */

@@ -20,7 +20,7 @@ package org.syncline.kernel;
  * <p>Offsets are bytes, counts are elements; source and destination never overlap unless a pass
  * says so. No pass may be the first to touch a page of a mapped file: a loop of vectors does not
  * survive the SIGBUS of a truncated one, so its caller reads a byte a page before. Statistics stay
- * reachable as long as their pass; an arena that somebody closes must stay open as long as it runs.
+ * reachable as long as their pass; an arena that somebody closes must stay open while it is used.
  * Passes have no other state: several threads may run one at a time.
  *
  * @param <B> the type of the bodies

@@ -40,12 +40,17 @@ public final class ResampleTable {
   private final boolean replicates;
   private final int alike;
 
+  /** Lays out the tables for the vectors of this process. */
+  public static ResampleTable of(ResampleAxis rows, ResampleAxis columns) {
+    return new ResampleTable(rows, columns, KernelProvider.get().lanes());
+  }
+
   /**
    * Lays out the tables.
    *
-   * @param lanes {@link FrameKernels#lanes} of the kernels that will use them
+   * @param lanes {@link Kernels#lanes} of the kernels that will use them
    */
-  public ResampleTable(ResampleAxis rows, ResampleAxis columns, int lanes) {
+  ResampleTable(ResampleAxis rows, ResampleAxis columns, int lanes) {
     this(rows, columns, lanes, true);
   }
 
@@ -218,7 +223,7 @@ public final class ResampleTable {
     return ((Math.max(columns.source(), columns.size()) + 4 * lanes + 15) / 16 * 16 + 16) * 4L;
   }
 
-  /** Returns the bytes of scratch memory that {@link FrameKernels#resample} needs. */
+  /** Returns the bytes of scratch memory that {@link ResamplePass} needs. */
   public long scratchBytes() {
     return scratchRowBytes() * (columnsFirst() ? 2 + sourceHeight() : 2);
   }

@@ -60,31 +60,31 @@ final class RowBlocks {
   }
 
   /** Loads at most a block into {@link #floats}, rounded once. */
-  void loadFloats(ElementType type, MemorySegment src, long at, int n) {
+  void loadFloats(ElementType type, long at, int n) {
     switch (type) {
-      case FLOAT32 -> MemorySegment.copy(src, JAVA_FLOAT_UNALIGNED, at, floats, 0, n);
+      case FLOAT32 -> MemorySegment.copy(ALL, JAVA_FLOAT_UNALIGNED, at, floats, 0, n);
       case FLOAT64 -> {
-        MemorySegment.copy(src, JAVA_DOUBLE_UNALIGNED, at, doubles, 0, n);
+        MemorySegment.copy(ALL, JAVA_DOUBLE_UNALIGNED, at, doubles, 0, n);
         narrow(doubles, floats, n);
       }
       case BOOL, UINT8 -> {
-        MemorySegment.copy(src, JAVA_BYTE, at, bytes, 0, n);
+        MemorySegment.copy(ALL, JAVA_BYTE, at, bytes, 0, n);
         unsigned(bytes, floats, 0, n);
       }
       case INT8 -> {
-        MemorySegment.copy(src, JAVA_BYTE, at, bytes, 0, n);
+        MemorySegment.copy(ALL, JAVA_BYTE, at, bytes, 0, n);
         signed(bytes, floats, n);
       }
       case INT16, UINT16, FLOAT16, BFLOAT16 -> {
-        MemorySegment.copy(src, JAVA_SHORT_UNALIGNED, at, shorts, 0, n);
+        MemorySegment.copy(ALL, JAVA_SHORT_UNALIGNED, at, shorts, 0, n);
         widen(type, shorts, floats, n);
       }
       case INT32 -> {
-        MemorySegment.copy(src, JAVA_INT_UNALIGNED, at, ints, 0, n);
+        MemorySegment.copy(ALL, JAVA_INT_UNALIGNED, at, ints, 0, n);
         signed(ints, floats, n);
       }
       case UINT32 -> {
-        MemorySegment.copy(src, JAVA_INT_UNALIGNED, at, ints, 0, n);
+        MemorySegment.copy(ALL, JAVA_INT_UNALIGNED, at, ints, 0, n);
         unsigned(ints, floats, n);
       }
       default -> throw new AssertionError(type);
@@ -92,53 +92,53 @@ final class RowBlocks {
   }
 
   /** Loads at most a block as float64, exactly. */
-  void loadDoubles(ElementType type, MemorySegment src, long at, double[] to, int n) {
+  void loadDoubles(ElementType type, long at, double[] to, int n) {
     switch (type) {
-      case FLOAT64 -> MemorySegment.copy(src, JAVA_DOUBLE_UNALIGNED, at, to, 0, n);
+      case FLOAT64 -> MemorySegment.copy(ALL, JAVA_DOUBLE_UNALIGNED, at, to, 0, n);
       case INT32 -> {
-        MemorySegment.copy(src, JAVA_INT_UNALIGNED, at, ints, 0, n);
+        MemorySegment.copy(ALL, JAVA_INT_UNALIGNED, at, ints, 0, n);
         signed(ints, to, n);
       }
       case UINT32 -> {
-        MemorySegment.copy(src, JAVA_INT_UNALIGNED, at, ints, 0, n);
+        MemorySegment.copy(ALL, JAVA_INT_UNALIGNED, at, ints, 0, n);
         unsigned(ints, to, n);
       }
       default -> {
-        loadFloats(type, src, at, n);
+        loadFloats(type, at, n);
         widen(floats, to, n);
       }
     }
   }
 
-  static void store(float[] from, MemorySegment dst, long at, int n) {
-    MemorySegment.copy(from, 0, dst, JAVA_FLOAT_UNALIGNED, at, n);
+  static void store(float[] from, long at, int n) {
+    MemorySegment.copy(from, 0, ALL, JAVA_FLOAT_UNALIGNED, at, n);
   }
 
-  void storeDoubles(MemorySegment dst, long at, int n) {
-    MemorySegment.copy(doubles, 0, dst, JAVA_DOUBLE_UNALIGNED, at, n);
+  void storeDoubles(long at, int n) {
+    MemorySegment.copy(doubles, 0, ALL, JAVA_DOUBLE_UNALIGNED, at, n);
   }
 
   /** Stores {@link #doubles} as float32, rounded once, or as float64. */
-  void storeDoubles(ElementType to, MemorySegment dst, long at, int n) {
+  void storeDoubles(ElementType to, long at, int n) {
     if (to == ElementType.FLOAT64) {
-      storeDoubles(dst, at, n);
+      storeDoubles(at, n);
     } else {
       narrow(doubles, floats, n);
-      store(floats, dst, at, n);
+      store(floats, at, n);
     }
   }
 
   /** Stores {@link #floats} as float32, float16 or bfloat16. */
-  void storeFloats(ElementType to, MemorySegment dst, long at, int n) {
+  void storeFloats(ElementType to, long at, int n) {
     switch (to) {
       case FLOAT32 -> {
-        store(floats, dst, at, n);
+        store(floats, at, n);
         return;
       }
       case FLOAT16 -> float16(floats, shorts, n);
       default -> bfloat16(floats, shorts, n);
     }
-    MemorySegment.copy(shorts, 0, dst, JAVA_SHORT_UNALIGNED, at, n);
+    MemorySegment.copy(shorts, 0, ALL, JAVA_SHORT_UNALIGNED, at, n);
   }
 
   /** Writes a channel of interleaved {@link #floats} into {@link #sums}. */
@@ -167,9 +167,9 @@ final class RowBlocks {
   }
 
   /** Normalises {@link #floats} by a mean and a standard deviation each, from {@code at}. */
-  void normalizeEach(MemorySegment means, MemorySegment stds, long at, int n) {
-    MemorySegment.copy(means, JAVA_FLOAT_UNALIGNED, at, floatMeans, 0, n);
-    MemorySegment.copy(stds, JAVA_FLOAT_UNALIGNED, at, floatStds, 0, n);
+  void normalizeEach(long means, long stds, long at, int n) {
+    MemorySegment.copy(ALL, JAVA_FLOAT_UNALIGNED, means + at, floatMeans, 0, n);
+    MemorySegment.copy(ALL, JAVA_FLOAT_UNALIGNED, stds + at, floatStds, 0, n);
     normalize(floats, floatMeans, floatStds, n);
   }
 
@@ -230,19 +230,11 @@ final class RowBlocks {
   /**
    * Makes the strip one of the source rows {@code start} to {@code end}, and loads what it lacks.
    */
-  void moveStrip(
-      ElementType type,
-      MemorySegment src,
-      long srcOffset,
-      long rowBytes,
-      int width,
-      int start,
-      int end) {
+  void moveStrip(ElementType type, long a, long rowBytes, int width, int start, int end) {
     int kept = start < stripStart ? 0 : Math.max(0, stripEnd - start);
     System.arraycopy(rows, (stripEnd - kept - stripStart) * width, rows, 0, kept * width);
     int next = start + kept;
-    loadRows(
-        type, src, srcOffset + next * rowBytes, rowBytes, width, rows, kept * width, end - next);
+    loadRows(type, a + next * rowBytes, rowBytes, width, rows, kept * width, end - next);
     stripStart = start;
     stripEnd = end;
   }
@@ -254,20 +246,13 @@ final class RowBlocks {
 
   /** Loads rows of uint8 or float32 that lie {@code rowBytes} apart, one after the other. */
   void loadRows(
-      ElementType type,
-      MemorySegment src,
-      long from,
-      long rowBytes,
-      int width,
-      float[] to,
-      int at,
-      int count) {
+      ElementType type, long from, long rowBytes, int width, float[] to, int at, int count) {
     boolean dense = rowBytes == (long) width * type.bytes();
     int part = dense ? count * width : width;
     int parts = dense ? 1 : count;
     if (type == ElementType.FLOAT32) {
       for (int k = 0; k < parts; k++) {
-        MemorySegment.copy(src, JAVA_FLOAT_UNALIGNED, from + k * rowBytes, to, at + k * part, part);
+        MemorySegment.copy(ALL, JAVA_FLOAT_UNALIGNED, from + k * rowBytes, to, at + k * part, part);
       }
       return;
     }
@@ -275,7 +260,7 @@ final class RowBlocks {
       pixels = new byte[count * width];
     }
     for (int k = 0; k < parts; k++) {
-      MemorySegment.copy(src, JAVA_BYTE, from + k * rowBytes, pixels, k * part, part);
+      MemorySegment.copy(ALL, JAVA_BYTE, from + k * rowBytes, pixels, k * part, part);
     }
     unsigned(pixels, to, at, count * width);
   }

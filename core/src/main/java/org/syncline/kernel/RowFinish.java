@@ -4,6 +4,7 @@
  */
 package org.syncline.kernel;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.syncline.array.ElementType;
 import org.syncline.kernel.lanes.VectorBits;
@@ -41,6 +42,27 @@ public record RowFinish(
   /** Returns what a conversion does; equal types are copied. */
   public static RowFinish conversion(ElementType from, ElementType to) {
     return new RowFinish(from, from, to, Mode.NONE, false, null, null);
+  }
+
+  /**
+   * Returns the same with statistics of its own for so many columns, whatever they are: the warm-up
+   * may outlast the memory of these.
+   */
+  RowFinish rehearsed(int columns) {
+    if (normalization == Mode.NONE) {
+      return this;
+    }
+    MemorySegment ones = ones(compute, normalization == Mode.COLUMNS ? columns : 1);
+    return new RowFinish(from, compute, to, normalization, subtract, subtract ? ones : null, ones);
+  }
+
+  /** Returns ones in memory of their own. */
+  static MemorySegment ones(ElementType type, int n) {
+    MemorySegment ones = Arena.ofAuto().allocate(Math.max(64, (long) n * type.bytes()), 64);
+    for (int i = 0; i < n; i++) {
+      Scalars.storeDouble(type, ones, (long) i * type.bytes(), 1);
+    }
+    return ones;
   }
 
   /** Returns whether elements are written as they are. */

@@ -120,6 +120,11 @@ public final class RowPass extends WarmingPass<RowPass.Body> {
   }
 
   @Override
+  RowPass shortened(int longest) {
+    return new RowPass(finish.rehearsed(longest));
+  }
+
+  @Override
   void prepare(Warmup.Trial<Body> t) {
     t.allocate((long) t.longest * fromBytes, (long) t.longest * toBytes);
   }

@@ -79,7 +79,7 @@ final class ScalarNans {
       for (int i = 0; i < count; i += RowBlocks.SIZE) {
         int n = Math.min(RowBlocks.SIZE, count - i);
         // rounding to float32 makes no NaN and mends none
-        blocks.loadFloats(type, ALL, a + (long) i * type.bytes(), n);
+        blocks.loadFloats(type, a + (long) i * type.bytes(), n);
         if (blocks.anyNaN(n)) {
           return true;
         }

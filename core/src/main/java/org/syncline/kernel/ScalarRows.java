@@ -103,11 +103,11 @@ final class ScalarRows {
         long in = a + (long) i * from.bytes();
         long out = b + (long) i * to.bytes();
         if (to == ElementType.FLOAT64) {
-          blocks.loadDoubles(from, ALL, in, blocks.doubles, n);
-          blocks.storeDoubles(ALL, out, n);
+          blocks.loadDoubles(from, in, blocks.doubles, n);
+          blocks.storeDoubles(out, n);
         } else {
-          blocks.loadFloats(from, ALL, in, n);
-          blocks.storeFloats(to, ALL, out, n);
+          blocks.loadFloats(from, in, n);
+          blocks.storeFloats(to, out, n);
         }
       }
     }
@@ -142,9 +142,9 @@ final class ScalarRows {
       RowBlocks blocks = RowBlocks.get();
       for (int i = 0; i < count; i += RowBlocks.SIZE) {
         int n = Math.min(RowBlocks.SIZE, count - i);
-        blocks.loadFloats(from, ALL, a + (long) i * from.bytes(), n);
+        blocks.loadFloats(from, a + (long) i * from.bytes(), n);
         blocks.normalizeFloats(s, column + i, n);
-        blocks.storeFloats(to, ALL, b + (long) i * to.bytes(), n);
+        blocks.storeFloats(to, b + (long) i * to.bytes(), n);
       }
     }
   }
@@ -205,9 +205,9 @@ final class ScalarRows {
       RowBlocks blocks = RowBlocks.get();
       for (int i = 0; i < count; i += RowBlocks.SIZE) {
         int n = Math.min(RowBlocks.SIZE, count - i);
-        blocks.loadDoubles(from, ALL, a + (long) i * from.bytes(), blocks.doubles, n);
+        blocks.loadDoubles(from, a + (long) i * from.bytes(), blocks.doubles, n);
         blocks.normalizeDoubles(s, column + i, n);
-        blocks.storeDoubles(to, ALL, b + (long) i * to.bytes(), n);
+        blocks.storeDoubles(to, b + (long) i * to.bytes(), n);
       }
     }
   }
@@ -307,13 +307,13 @@ final class ScalarRows {
       for (int i = 0; i < count; i += RowBlocks.SIZE) {
         int n = Math.min(RowBlocks.SIZE, count - i);
         long in = (long) i * from.bytes();
-        blocks.loadDoubles(from, ALL, a0 + in, blocks.otherDoubles, n);
-        blocks.loadDoubles(from, ALL, a1 + in, blocks.doubles, n);
+        blocks.loadDoubles(from, a0 + in, blocks.otherDoubles, n);
+        blocks.loadDoubles(from, a1 + in, blocks.doubles, n);
         blocks.blend(w0, w1, n);
         if (s.stds != 0) {
           blocks.normalizeDoubles(s, i, n);
         }
-        blocks.storeDoubles(to, ALL, b + (long) i * to.bytes(), n);
+        blocks.storeDoubles(to, b + (long) i * to.bytes(), n);
       }
     }
   }

@@ -36,8 +36,9 @@ public abstract class WarmingPass<B> extends Pass<B> {
   abstract String code();
 
   /**
-   * Returns this pass for rows of at most so many elements, as the warm-up runs it: passes bound to
-   * the length of their rows return another, without a body.
+   * Returns this pass as the warm-up runs it, for rows of at most so many elements and without a
+   * body: another where it is bound to the length of rows, or to memory that may be closed before
+   * the warm-up ends.
    */
   WarmingPass<B> shortened(int longest) {
     return this;

@@ -6,13 +6,11 @@ package org.syncline.transform;
 
 import java.lang.foreign.MemorySegment;
 import org.syncline.array.ElementType;
-import org.syncline.kernel.FrameKernels;
-import org.syncline.kernel.KernelProvider;
+import org.syncline.kernel.FillPass;
+import org.syncline.kernel.PixelPass;
 
 /** Cuts a window out of each channel; what of it lies outside the frame is 0. */
 final class CropStep extends FrameStep {
-  private static final FrameKernels KERNELS = KernelProvider.get().frames();
-
   private final int top;
   private final int left;
 
@@ -62,11 +60,18 @@ final class CropStep extends FrameStep {
     private final ElementType to;
     private final ChannelStatistics statistics;
 
+    /** Null where the window lies inside the frame. */
+    private final FillPass fill;
+
+    private final PixelPass[] passes;
+
     Cropping(CropStep step, ElementType from, ElementType to, ChannelStatistics statistics) {
       this.step = step;
       this.from = from;
       this.to = to;
       this.statistics = statistics;
+      fill = step.pads() ? FillPass.of(to) : null;
+      passes = ChannelStatistics.passes(from, to, statistics, step.input().channels());
     }
 
     @Override
@@ -84,29 +89,17 @@ final class CropStep extends FrameStep {
       int endRow = Math.min(in.height(), step.top + out.height());
       int firstColumn = Math.max(0, step.left);
       int count = Math.min(in.width(), step.left + out.width()) - firstColumn;
-      boolean normalize = statistics != null;
-      boolean pads = step.pads();
       for (int c = 0; c < in.channels(); c++) {
-        float mean = normalize ? statistics.mean(c) : 0;
-        float std = normalize ? statistics.std(c) : 1;
         long plane = dstOffset + c * planeBytes;
-        if (pads) {
-          KERNELS.fill(to, dst, plane, out.plane(), normalize ? statistics.normalize(c, 0) : 0);
+        if (fill != null) {
+          float outside = statistics == null ? 0 : statistics.normalize(c, 0);
+          fill.run(dst, plane, out.plane(), outside);
         }
         for (int y = firstRow; y < endRow; y++) {
           long pixel = ((long) c * in.height() + y) * in.width() + firstColumn;
           long place = (long) (y - step.top) * out.width() + firstColumn - step.left;
-          KERNELS.finish(
-              from,
-              src,
-              srcOffset + pixel * from.bytes(),
-              to,
-              dst,
-              plane + place * to.bytes(),
-              count,
-              normalize,
-              mean,
-              std);
+          passes[c].run(
+              src, srcOffset + pixel * from.bytes(), dst, plane + place * to.bytes(), count);
         }
       }
     }

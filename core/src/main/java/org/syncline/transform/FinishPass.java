@@ -6,17 +6,13 @@ package org.syncline.transform;
 
 import java.lang.foreign.MemorySegment;
 import org.syncline.array.ElementType;
-import org.syncline.kernel.FrameKernels;
-import org.syncline.kernel.KernelProvider;
+import org.syncline.kernel.PixelPass;
 
 /** Converts planes to another element type, normalised or not. */
 final class FinishPass implements FrameStep.Bound {
-  private static final FrameKernels KERNELS = KernelProvider.get().frames();
-
   private final ElementType from;
   private final FrameShape shape;
-  private final ElementType to;
-  private final ChannelStatistics statistics;
+  private final PixelPass[] passes;
 
   /**
    * Creates the pass.
@@ -26,8 +22,7 @@ final class FinishPass implements FrameStep.Bound {
   FinishPass(ElementType from, FrameShape shape, ElementType to, ChannelStatistics statistics) {
     this.from = from;
     this.shape = shape;
-    this.to = to;
-    this.statistics = statistics;
+    passes = ChannelStatistics.passes(from, to, statistics, shape.channels());
   }
 
   @Override
@@ -39,20 +34,10 @@ final class FinishPass implements FrameStep.Bound {
       MemorySegment dst,
       long dstOffset,
       long planeBytes) {
-    boolean normalize = statistics != null;
     int n = shape.plane();
-    for (int c = 0; c < shape.channels(); c++) {
-      KERNELS.finish(
-          from,
-          src,
-          srcOffset + (long) c * n * from.bytes(),
-          to,
-          dst,
-          dstOffset + c * planeBytes,
-          n,
-          normalize,
-          normalize ? statistics.mean(c) : 0,
-          normalize ? statistics.std(c) : 1);
+    for (int c = 0; c < passes.length; c++) {
+      long channel = srcOffset + (long) c * n * from.bytes();
+      passes[c].run(src, channel, dst, dstOffset + c * planeBytes, n);
     }
   }
 }

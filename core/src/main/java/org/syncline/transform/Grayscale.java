@@ -6,8 +6,8 @@ package org.syncline.transform;
 
 import java.lang.foreign.MemorySegment;
 import org.syncline.array.ElementType;
-import org.syncline.kernel.FrameKernels;
-import org.syncline.kernel.KernelProvider;
+import org.syncline.kernel.GrayPass;
+import org.syncline.kernel.PixelPass;
 
 /**
  * Mixes three channels into {@code 0.2989 r + 0.587 g + 0.114 b}, as torchvision's Grayscale does;
@@ -16,8 +16,6 @@ import org.syncline.kernel.KernelProvider;
  * @param channels 1, or 3 equal ones
  */
 record Grayscale(int channels) implements FrameTransform {
-  private static final FrameKernels KERNELS = KernelProvider.get().frames();
-
   /**
    * Checks the number of channels.
    *
@@ -78,12 +76,25 @@ record Grayscale(int channels) implements FrameTransform {
 
     private final FrameShape input;
     private final int channels;
-    private final ChannelStatistics statistics;
+
+    /** Mixes colours into each channel, or null where there is one to copy. */
+    private final GrayPass[] mixing;
+
+    private final PixelPass[] copying;
 
     Mixing(FrameShape input, int channels, ChannelStatistics statistics) {
       this.input = input;
       this.channels = channels;
-      this.statistics = statistics;
+      if (input.channels() == 3) {
+        mixing = new GrayPass[channels];
+        for (int c = 0; c < channels; c++) {
+          mixing[c] = GrayPass.of(ChannelStatistics.finish(FLOAT, FLOAT, statistics, c));
+        }
+        copying = null;
+      } else {
+        mixing = null;
+        copying = ChannelStatistics.passes(FLOAT, FLOAT, statistics, channels);
+      }
     }
 
     @Override
@@ -95,16 +106,13 @@ record Grayscale(int channels) implements FrameTransform {
         MemorySegment dst,
         long dstOffset,
         long planeBytes) {
-      boolean normalize = statistics != null;
       int n = input.plane();
       for (int c = 0; c < channels; c++) {
-        float mean = normalize ? statistics.mean(c) : 0;
-        float std = normalize ? statistics.std(c) : 1;
         long plane = dstOffset + c * planeBytes;
-        if (input.channels() == 3) {
-          KERNELS.gray(src, srcOffset, 4L * n, dst, plane, n, normalize, mean, std);
+        if (mixing != null) {
+          mixing[c].run(src, srcOffset, 4L * n, dst, plane, n);
         } else {
-          KERNELS.finish(FLOAT, src, srcOffset, FLOAT, dst, plane, n, normalize, mean, std);
+          copying[c].run(src, srcOffset, dst, plane, n);
         }
       }
     }

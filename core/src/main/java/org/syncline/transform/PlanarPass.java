@@ -6,17 +6,12 @@ package org.syncline.transform;
 
 import java.lang.foreign.MemorySegment;
 import org.syncline.array.ElementType;
-import org.syncline.kernel.FrameKernels;
-import org.syncline.kernel.KernelProvider;
+import org.syncline.kernel.DeinterleavePass;
 
 /** Splits interleaved pixels of three channels into planes of float32, normalised or not. */
 final class PlanarPass implements FrameStep.Bound {
-  private static final FrameKernels KERNELS = KernelProvider.get().frames();
-
-  private final ElementType from;
   private final int plane;
-  private final float[] means;
-  private final float[] stds;
+  private final DeinterleavePass pass;
 
   /**
    * Creates the pass.
@@ -25,10 +20,11 @@ final class PlanarPass implements FrameStep.Bound {
    * @param statistics null for none
    */
   PlanarPass(ElementType from, int plane, ChannelStatistics statistics) {
-    this.from = from;
     this.plane = plane;
-    means = statistics == null ? null : statistics.means();
-    stds = statistics == null ? null : statistics.stds();
+    pass =
+        statistics == null
+            ? DeinterleavePass.of(from, null, null)
+            : DeinterleavePass.of(from, statistics.means(), statistics.stds());
   }
 
   @Override
@@ -40,7 +36,6 @@ final class PlanarPass implements FrameStep.Bound {
       MemorySegment dst,
       long dstOffset,
       long planeBytes) {
-    KERNELS.planar(
-        from, src, srcOffset, dst, dstOffset, planeBytes, plane, stds != null, means, stds);
+    pass.run(src, srcOffset, dst, dstOffset, planeBytes, plane);
   }
 }

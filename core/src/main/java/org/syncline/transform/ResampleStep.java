@@ -6,15 +6,12 @@ package org.syncline.transform;
 
 import java.lang.foreign.MemorySegment;
 import org.syncline.array.ElementType;
-import org.syncline.kernel.FrameKernels;
-import org.syncline.kernel.KernelProvider;
 import org.syncline.kernel.ResampleAxis;
+import org.syncline.kernel.ResamplePass;
 import org.syncline.kernel.ResampleTable;
 
 /** Resizes each channel by weights along both axes. */
 final class ResampleStep extends FrameStep {
-  private static final FrameKernels KERNELS = KernelProvider.get().frames();
-
   private final ResampleAxis rows;
   private final ResampleAxis columns;
 
@@ -51,15 +48,19 @@ final class ResampleStep extends FrameStep {
     private final FrameShape input;
     private final ResampleTable table;
     private final ElementType from;
-    private final ElementType to;
-    private final ChannelStatistics statistics;
+    private final ResamplePass[] passes;
 
     Resampling(ResampleStep step, ElementType from, ElementType to, ChannelStatistics statistics) {
       input = step.input();
-      table = new ResampleTable(step.rows, step.columns, KERNELS.lanes());
+      table = ResampleTable.of(step.rows, step.columns);
       this.from = from;
-      this.to = to;
-      this.statistics = statistics;
+      passes = new ResamplePass[input.channels()];
+      for (int c = 0; c < passes.length; c++) {
+        passes[c] =
+            c > 0 && statistics == null
+                ? passes[0]
+                : ResamplePass.of(table, ChannelStatistics.finish(from, to, statistics, c));
+      }
     }
 
     @Override
@@ -76,23 +77,11 @@ final class ResampleStep extends FrameStep {
         MemorySegment dst,
         long dstOffset,
         long planeBytes) {
-      boolean normalize = statistics != null;
       long rowBytes = (long) input.width() * from.bytes();
-      for (int c = 0; c < input.channels(); c++) {
-        KERNELS.resample(
-            table,
-            from,
-            src,
-            srcOffset + c * rowBytes * input.height(),
-            rowBytes,
-            scratch,
-            scratchOffset,
-            to,
-            dst,
-            dstOffset + c * planeBytes,
-            normalize,
-            normalize ? statistics.mean(c) : 0,
-            normalize ? statistics.std(c) : 1);
+      for (int c = 0; c < passes.length; c++) {
+        long channel = srcOffset + c * rowBytes * input.height();
+        long plane = dstOffset + c * planeBytes;
+        passes[c].run(src, channel, rowBytes, scratch, scratchOffset, dst, plane);
       }
     }
   }

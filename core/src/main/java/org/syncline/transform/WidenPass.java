@@ -6,18 +6,15 @@ package org.syncline.transform;
 
 import java.lang.foreign.MemorySegment;
 import org.syncline.array.ElementType;
-import org.syncline.kernel.FrameKernels;
-import org.syncline.kernel.KernelProvider;
+import org.syncline.kernel.PixelPass;
 
 /** Converts a frame to float32, its values in the order in which they are stored. */
 final class WidenPass implements FrameStep.Bound {
-  private static final FrameKernels KERNELS = KernelProvider.get().frames();
-
-  private final ElementType from;
+  private final PixelPass pass;
   private final int pixels;
 
   WidenPass(ElementType from, int pixels) {
-    this.from = from;
+    pass = PixelPass.of(from, ElementType.FLOAT32);
     this.pixels = pixels;
   }
 
@@ -30,6 +27,6 @@ final class WidenPass implements FrameStep.Bound {
       MemorySegment dst,
       long dstOffset,
       long planeBytes) {
-    KERNELS.finish(from, src, srcOffset, ElementType.FLOAT32, dst, dstOffset, pixels, false, 0, 1);
+    pass.run(src, srcOffset, dst, dstOffset, pixels);
   }
 }

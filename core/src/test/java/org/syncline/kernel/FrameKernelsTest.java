@@ -27,8 +27,8 @@ import org.syncline.testdata.GuardPageArena;
  * what plain arithmetic says.
  */
 class FrameKernelsTest {
-  private static final FrameKernels SCALAR = new ScalarFrameKernels();
-  private static final FrameKernels VECTOR = new VectorFrameKernels();
+  private static final FrameCalls SCALAR = new FrameCalls(Kernels.scalar());
+  private static final FrameCalls VECTOR = new FrameCalls(KernelProvider.get());
   private static final int MOST = 4 * 16 + 5;
   private static final long SEED = Long.getLong("syncline.test.seed", 20261122L);
   private static final List<ElementType> TARGETS =
@@ -100,7 +100,7 @@ class FrameKernelsTest {
   }
 
   private interface Body {
-    void run(FrameKernels kernels, MemorySegment dst, long offset);
+    void run(FrameCalls kernels, MemorySegment dst, long offset);
   }
 
   /**
@@ -184,7 +184,7 @@ class FrameKernelsTest {
       for (int i = 0; i < 256; i++) {
         src.set(ValueLayout.JAVA_BYTE, i, (byte) i);
       }
-      for (FrameKernels k : List.of(SCALAR, VECTOR)) {
+      for (FrameCalls k : List.of(SCALAR, VECTOR)) {
         k.finish(ElementType.UINT8, src, 0, ElementType.FLOAT32, dst, 0, 256, true, 113.5f, 59.4f);
         for (int i = 0; i < 256; i++) {
           assertEquals((i - 113.5f) / 59.4f, dst.getAtIndex(ValueLayout.JAVA_FLOAT, i));
@@ -200,8 +200,7 @@ class FrameKernelsTest {
       };
       int[] pixels = {0, 2, 2, 254, 254, 255, 255, 0, 0, 0};
       for (int i = 0; i < values.length; i++) {
-        assertEquals(
-            (byte) pixels[i], ScalarFrameKernels.uint8(values[i]), "uint8 of " + values[i]);
+        assertEquals((byte) pixels[i], ScalarFrames.uint8(values[i]), "uint8 of " + values[i]);
       }
     }
   }
@@ -383,7 +382,6 @@ class FrameKernelsTest {
   })
   void stripsOfRowsGiveWhatSingleRowsGive(String rule, int h, int w, int height, int width) {
     Random random = new Random(SEED);
-    ScalarFrameKernels k = new ScalarFrameKernels();
     ResampleAxis rows = axis(rule, h, height);
     ResampleAxis columns = axis(rule, w, width);
     int gap = 12;
@@ -402,7 +400,7 @@ class FrameKernelsTest {
             long out = 4L * table.height() * table.width();
             MemorySegment strips = guarded.allocate(out);
             MemorySegment single = guarded.allocate(out);
-            k.resample(
+            SCALAR.resample(
                 table,
                 from,
                 src,
@@ -416,20 +414,9 @@ class FrameKernelsTest {
                 true,
                 80,
                 60);
-            k.resampleRows(
-                table,
-                from,
-                src,
-                0,
-                rowBytes,
-                scratch,
-                0,
-                ElementType.FLOAT32,
-                single,
-                0,
-                true,
-                80,
-                60);
+            FrameFinish f = new FrameFinish(from, ElementType.FLOAT32, true, 80, 60);
+            new ScalarFrames.RowByRow(table, f, ScalarFrames.pixels(f.narrowing()))
+                .run(src.address(), rowBytes, scratch.address(), single.address());
             for (long i = 0; i < out / 4; i++) {
               // which NaN a sum of two is depends on the compiler
               assertEquals(
@@ -497,7 +484,7 @@ class FrameKernelsTest {
       MemorySegment dst = memory.asReadOnly();
       ResampleTable table =
           new ResampleTable(ResampleAxis.area(20, 7), ResampleAxis.area(90, n), VECTOR.lanes());
-      for (FrameKernels k : List.of(SCALAR, VECTOR)) {
+      for (FrameCalls k : List.of(SCALAR, VECTOR)) {
         List<Runnable> writes =
             List.of(
                 () -> k.finish(u, src, 0, f, dst, 0, n, true, 1, 2),
@@ -508,39 +495,70 @@ class FrameKernelsTest {
                 () -> k.gray(src, 0, 4L * n, dst, 0, n, false, 0, 1),
                 () -> k.normalizeEach(src, 0, src, src, dst, 0, n),
                 () -> k.fill(f, dst, 0, n, 3),
-                () -> k.vertical(u, src, 0, n, three, 0, 3, dst, 0, n),
-                () -> k.verticalFinish(src, 0, 4L * n, three, 0, 3, dst, 0, n, false, 0, 1),
-                () -> k.horizontal(table, src, 0, dst, 0, true, 1, 2),
-                () -> k.resample(table, u, src, 0, 90, memory, 0, f, dst, 0, true, 1, 2));
+                () -> k.resample(table, u, src, 0, 90, memory, 0, f, dst, 0, true, 1, 2),
+                () -> k.resample(table, u, src, 0, 90, dst, 0, f, memory, 0, true, 1, 2));
         for (Runnable write : writes) {
           assertThrows(IllegalArgumentException.class, write::run);
         }
       }
-      // only the vector kernels need the scratch
-      assertThrows(
-          IllegalArgumentException.class,
-          () -> VECTOR.resample(table, u, src, 0, 90, dst, 0, f, memory, 0, true, 1, 2));
     }
   }
 
   @Test
   void rowsOutsideTheirMemoryAreRejected() {
     ElementType u = ElementType.UINT8;
-    float[] weights = {1, 1, 1, 1, 1};
+    ElementType f = ElementType.FLOAT32;
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment src = arena.allocate(256);
       MemorySegment dst = arena.allocate(1024);
       // before the memory; a sum of bytes that wraps to few; no row; just too many
       for (long[] rows : new long[][] {{-32, 2}, {1L << 62, 5}, {32, 0}, {65, 4}}) {
-        int taps = (int) rows[1];
+        int count = (int) rows[1];
         assertThrows(
-            IndexOutOfBoundsException.class,
-            () -> VECTOR.vertical(u, src, 0, rows[0], weights, 0, taps, dst, 0, 64));
-        assertThrows(
-            IndexOutOfBoundsException.class,
-            () ->
-                VECTOR.verticalFinish(src, 0, rows[0], weights, 0, taps, dst, 0, 16, false, 0, 1));
+            IndexOutOfBoundsException.class, () -> Frames.rows(src, 0, count, rows[0], 64));
+        if (count == 0) {
+          continue;
+        }
+        for (FrameCalls k : List.of(SCALAR, VECTOR)) {
+          ResampleTable table =
+              new ResampleTable(
+                  ResampleAxis.area(count, count), ResampleAxis.area(64, 64), k.lanes());
+          MemorySegment scratch = arena.allocate(table.scratchBytes());
+          assertThrows(
+              IndexOutOfBoundsException.class,
+              () -> k.resample(table, u, src, 0, rows[0], scratch, 0, u, dst, 0, false, 0, 1));
+        }
       }
+      for (long distance : new long[] {-32, 1L << 62, 97}) {
+        for (FrameCalls k : List.of(SCALAR, VECTOR)) {
+          List<Runnable> runs =
+              List.of(
+                  () -> k.planar(u, dst, 0, src, 0, distance, 16, false, null, null),
+                  () -> k.interleave(src, 0, distance, dst, 0, 16),
+                  () -> k.gray(src, 0, distance, dst, 0, 16, false, 0, 1));
+          for (Runnable run : runs) {
+            assertThrows(IndexOutOfBoundsException.class, run::run);
+          }
+        }
+      }
+      assertThrows(
+          IndexOutOfBoundsException.class,
+          () ->
+              VECTOR.resample(
+                  new ResampleTable(
+                      ResampleAxis.area(1, 1), ResampleAxis.area(65, 65), VECTOR.lanes()),
+                  f,
+                  src,
+                  0,
+                  260,
+                  arena.allocate(4096),
+                  0,
+                  f,
+                  dst,
+                  0,
+                  false,
+                  0,
+                  1));
     }
   }
 
@@ -579,31 +597,18 @@ class FrameKernelsTest {
 
   private void measureAllocation() {
     var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
-    FrameKernels k = KernelProvider.get().frames();
     try (Arena arena = Arena.ofConfined()) {
-      ResampleTable table =
-          new ResampleTable(ResampleAxis.area(48, 14), ResampleAxis.area(160, 64), k.lanes());
+      ResampleTable table = ResampleTable.of(ResampleAxis.area(48, 14), ResampleAxis.area(160, 64));
       MemorySegment src = arena.allocate(48 * 160);
       MemorySegment scratch = arena.allocate(table.scratchBytes());
       MemorySegment dst = arena.allocate(4 * 48 * 160);
+      FrameFinish finish = new FrameFinish(ElementType.UINT8, ElementType.FLOAT32, true, 80, 60);
+      ResamplePass resample = ResamplePass.of(table, finish);
+      PixelPass pixels = PixelPass.of(finish);
       Runnable work =
           () -> {
-            k.resample(
-                table,
-                ElementType.UINT8,
-                src,
-                0,
-                160,
-                scratch,
-                0,
-                ElementType.FLOAT32,
-                dst,
-                0,
-                true,
-                80,
-                60);
-            k.finish(
-                ElementType.UINT8, src, 0, ElementType.FLOAT32, dst, 0, 48 * 160, true, 80, 60);
+            resample.run(src, 0, 160, scratch, 0, dst, 0);
+            pixels.run(src, 0, dst, 0, 48 * 160);
           };
       long least = Long.MAX_VALUE;
       // compiled code allocates nothing; before that, interpreted vector operations do

@@ -47,7 +47,6 @@ class WarmupTest {
   @BeforeEach
   void nothingWaits() {
     while (Warmup.poll() != null) {}
-    while (FrameWarmup.poll() != null) {}
   }
 
   /** Calls a kernel in its three states: scalar, on trial, vector. */
@@ -75,31 +74,6 @@ class WarmupTest {
     assertNull(Warmup.poll(), "submitted after the switch");
   }
 
-  /** Calls a kernel in its three states: scalar, on trial, vector. */
-  private <K> void checkFrames(K warming, K scalar, K vector, MemorySegment dst, Consumer<K> call) {
-    byte[] expected = written(dst, scalar, call);
-    assertBits(expected, written(dst, vector, call), "vector");
-    assertBits(expected, written(dst, warming, call), "start");
-    FrameWarmup.Trial trial = FrameWarmup.poll();
-    assertNotNull(trial, "no trial was submitted");
-    assertBits(expected, written(dst, warming, call), "start again");
-    assertNull(FrameWarmup.poll(), "submitted twice");
-    trial.prepare();
-    for (int most : new int[] {Warmup.SHORTEST, Warmup.MIXED, Warmup.LONGEST}) {
-      trial.shorten(most);
-      trial.dst.fill((byte) 0);
-      trial.scalar();
-      byte[] found = bytes(trial.dst);
-      trial.dst.fill((byte) 0);
-      trial.vector();
-      assertBits(found, bytes(trial.dst), "trial of " + most);
-    }
-    trial.empty();
-    trial.switchOver();
-    assertBits(expected, written(dst, warming, call), "switched over");
-    assertNull(FrameWarmup.poll(), "submitted after the switch");
-  }
-
   private static <K> byte[] written(MemorySegment dst, K kernels, Consumer<K> call) {
     dst.fill((byte) 0x55);
     call.accept(kernels);
@@ -124,9 +98,13 @@ class WarmupTest {
         call);
   }
 
-  private void frames(MemorySegment dst, Consumer<FrameKernels> call) {
-    checkFrames(
-        new WarmingFrameKernels(), new ScalarFrameKernels(), new VectorFrameKernels(), dst, call);
+  private void frames(MemorySegment dst, Consumer<FrameCalls> call) {
+    check(
+        new FrameCalls(Kernels.warming()),
+        new FrameCalls(Kernels.scalar()),
+        new FrameCalls(Kernels.vector()),
+        dst,
+        call);
   }
 
   /** Passes without vector code stay scalar. */
@@ -441,33 +419,12 @@ class WarmupTest {
     frames(dst, k -> k.fill(f32, dst, 0, COUNT, 0.1f));
   }
 
-  /** They run within resampling alone, which has trials of its own. */
-  @Test
-  void partsOfResamplingAskForNothing() {
-    WarmingFrameKernels warming = new WarmingFrameKernels();
-    ScalarFrameKernels scalar = new ScalarFrameKernels();
-    MemorySegment pixels = pixels(3 * COUNT);
-    MemorySegment src = floats(3 * COUNT);
-    MemorySegment dst = memory(4L * COUNT);
-    float[] weights = {0, 0.1f, 0.7f, 0.2f};
-    ResampleTable table = new ResampleTable(axis(36, 144), axis(64, 256), warming.lanes());
-    List<Consumer<FrameKernels>> parts =
-        List.of(
-            k -> k.vertical(ElementType.UINT8, pixels, 0, COUNT, weights, 1, 3, dst, 0, COUNT),
-            k -> k.verticalFinish(src, 0, 4L * COUNT, weights, 1, 3, dst, 0, COUNT, true, 100, 7),
-            k -> k.horizontal(table, src, 0, dst, 0, true, 100, 7));
-    for (Consumer<FrameKernels> part : parts) {
-      assertBits(written(dst, scalar, part), written(dst, warming, part), "part");
-      assertNull(FrameWarmup.poll());
-    }
-  }
-
   @Test
   void framesAreResampled() {
     for (int[] size : new int[][] {{36, 64, 72, 128}, {90, 160, 36, 64}, {40, 50, 20, 120}}) {
       ResampleTable table =
           new ResampleTable(
-              axis(size[0], size[2]), axis(size[1], size[3]), new VectorFrameKernels().lanes());
+              axis(size[0], size[2]), axis(size[1], size[3]), Kernels.vector().lanes());
       MemorySegment src = pixels(size[0] * size[1]);
       MemorySegment scratch = memory(table.scratchBytes());
       MemorySegment dst = memory(4L * size[2] * size[3]);
@@ -481,8 +438,8 @@ class WarmupTest {
   /** Bytes that are taken as they are run other code than those that are blended. */
   @Test
   void tablesOfOtherWaysHaveSwitchesOfTheirOwn() {
-    WarmingFrameKernels warming = new WarmingFrameKernels();
-    ScalarFrameKernels scalar = new ScalarFrameKernels();
+    FrameCalls warming = new FrameCalls(Kernels.warming());
+    FrameCalls scalar = new FrameCalls(Kernels.scalar());
     ElementType u8 = ElementType.UINT8;
     ElementType f32 = ElementType.FLOAT32;
     int[][] sizes = {{36, 64, 144, 256}, {36, 40, 144, 200}, {40, 72, 144, 256}};
@@ -498,10 +455,10 @@ class WarmupTest {
       MemorySegment src = pixels(size[0] * size[1]);
       MemorySegment scratch = memory(table.scratchBytes());
       MemorySegment dst = memory(4L * size[2] * size[3]);
-      checkFrames(
+      check(
           warming,
           scalar,
-          new VectorFrameKernels(),
+          new FrameCalls(Kernels.vector()),
           dst,
           k -> k.resample(table, u8, src, 0, size[1], scratch, 0, f32, dst, 0, true, 100, 7));
     }
@@ -525,7 +482,7 @@ class WarmupTest {
       for (int most : new int[] {Warmup.SHORTEST, Warmup.MIXED}) {
         ResampleTable table =
             new ResampleTable(
-                axis(size[0], size[2]), axis(size[1], size[3]), new VectorFrameKernels().lanes());
+                axis(size[0], size[2]), axis(size[1], size[3]), Kernels.vector().lanes());
         ResampleTable sample = table.sample(most);
         String what = Arrays.toString(size) + " " + most;
         assertTrue(sample.height() <= 8 && sample.width() <= most, what);
@@ -620,42 +577,42 @@ class WarmupTest {
 
     public static void main(String[] args) throws Exception {
       Kernels kernels = KernelProvider.get();
-      System.out.println(kernels.frames().getClass().getSimpleName() + " " + kernels.name());
+      System.out.println(kernels.warms() + " " + kernels.name());
+      FrameFinish finish = new FrameFinish(ElementType.UINT8, ElementType.FLOAT32, true, 100, 7);
+      PixelPass pass = PixelPass.of(finish);
       int n = 36_864;
       MemorySegment src = Arena.ofAuto().allocate(n);
       MemorySegment dst = Arena.ofAuto().allocate(4L * n, 64);
       var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
       // the first calls make the thread's scratch and submit the trial
       threads.getCurrentThreadAllocatedBytes();
-      calls(kernels, src, dst, n, 100);
+      calls(pass, src, dst, n, 100);
       long before = threads.getCurrentThreadAllocatedBytes();
-      calls(kernels, src, dst, n, 900);
+      calls(pass, src, dst, n, 900);
       long allocated = threads.getCurrentThreadAllocatedBytes() - before;
       // what the compilers still box in the first calls; a block would be kilobytes
       System.out.println("scalar allocates little " + (allocated / 900 < 64));
       System.out.println(
           "waits " + Thread.getAllStackTraces().keySet().stream().noneMatch(Child::isWarmup));
       long begin = System.nanoTime();
-      while (FrameWarmup.SWITCHED.get() == 0 && System.nanoTime() - begin < 300e9) {
-        calls(kernels, src, dst, n, 100);
+      while (Warmup.SWITCHED.get() == 0 && System.nanoTime() - begin < 300e9) {
+        calls(pass, src, dst, n, 100);
       }
-      System.out.println("switched " + FrameWarmup.SWITCHED.get());
-      calls(kernels, src, dst, n, 1);
+      System.out.println("switched " + Warmup.SWITCHED.get());
+      calls(pass, src, dst, n, 1);
       MemorySegment other = Arena.ofAuto().allocate(4L * n, 64);
-      calls(Kernels.scalar(), src, other, n, 1);
+      calls(PixelPass.of(Kernels.scalar(), finish), src, other, n, 1);
       System.out.println("equal " + (dst.mismatch(other) == -1));
     }
 
     private static boolean isWarmup(Thread t) {
-      return t.getName().equals("syncline-frame-warmup");
+      return t.getName().equals("syncline-warmup");
     }
 
     private static void calls(
-        Kernels kernels, MemorySegment src, MemorySegment dst, int n, int calls) {
+        PixelPass pass, MemorySegment src, MemorySegment dst, int n, int calls) {
       for (int i = 0; i < calls; i++) {
-        kernels
-            .frames()
-            .finish(ElementType.UINT8, src, 0, ElementType.FLOAT32, dst, 0, n, true, 100, 7);
+        pass.run(src, 0, dst, 0, n);
       }
     }
   }
@@ -663,7 +620,7 @@ class WarmupTest {
   @Test
   void theDefaultStartsScalarAndWarmsUpAfterABatch() throws Exception {
     String out = child();
-    assertTrue(out.contains("WarmingFrameKernels vector"), out);
+    assertTrue(out.contains("true vector"), out);
     assertTrue(out.contains("waits true"), out);
     assertTrue(out.contains("switched 1"), out);
     assertTrue(out.contains("scalar allocates little true"), out);

@@ -6,16 +6,13 @@ package org.syncline.device.screen;
 
 import java.lang.foreign.MemorySegment;
 import org.syncline.array.ElementType;
-import org.syncline.kernel.FrameKernels;
-import org.syncline.kernel.KernelProvider;
+import org.syncline.kernel.NormalizePixelsPass;
 import org.syncline.transform.ChannelStatistics;
 import org.syncline.transform.FrameShape;
 import org.syncline.transform.FrameStep;
 
 /** Subtracts and divides by statistics of each pixel. */
 final class PixelStatistics extends FrameStep {
-  private static final FrameKernels KERNELS = KernelProvider.get().frames();
-
   private final MemorySegment means;
   private final MemorySegment stds;
 
@@ -40,21 +37,15 @@ final class PixelStatistics extends FrameStep {
 
   private static final class Normalizing implements Bound {
     private final int plane;
-    private final MemorySegment[] means;
-    private final MemorySegment[] stds;
+    private final NormalizePixelsPass[] passes;
 
     Normalizing(FrameShape shape, MemorySegment means, MemorySegment stds) {
       plane = shape.plane();
-      this.means = planes(shape, means);
-      this.stds = planes(shape, stds);
-    }
-
-    private static MemorySegment[] planes(FrameShape shape, MemorySegment values) {
-      MemorySegment[] planes = new MemorySegment[shape.channels()];
-      for (int c = 0; c < planes.length; c++) {
-        planes[c] = values.asSlice(4L * c * shape.plane(), 4L * shape.plane());
+      passes = new NormalizePixelsPass[shape.channels()];
+      for (int c = 0; c < passes.length; c++) {
+        long channel = 4L * c * plane;
+        passes[c] = NormalizePixelsPass.of(means.asSlice(channel), stds.asSlice(channel), plane);
       }
-      return planes;
     }
 
     @Override
@@ -66,9 +57,8 @@ final class PixelStatistics extends FrameStep {
         MemorySegment dst,
         long dstOffset,
         long planeBytes) {
-      for (int c = 0; c < means.length; c++) {
-        long from = srcOffset + 4L * c * plane;
-        KERNELS.normalizeEach(src, from, means[c], stds[c], dst, dstOffset + c * planeBytes, plane);
+      for (int c = 0; c < passes.length; c++) {
+        passes[c].run(src, srcOffset + 4L * c * plane, dst, dstOffset + c * planeBytes);
       }
     }
   }

@@ -32,9 +32,11 @@ import org.syncline.error.ConfigException;
 import org.syncline.error.RecordingException;
 import org.syncline.format.Statistics;
 import org.syncline.interval.TimeInterval;
-import org.syncline.kernel.FrameKernels;
-import org.syncline.kernel.KernelProvider;
+import org.syncline.kernel.FillPass;
+import org.syncline.kernel.FrameFinish;
+import org.syncline.kernel.InterleavePass;
 import org.syncline.kernel.ResampleAxis;
+import org.syncline.kernel.ResamplePass;
 import org.syncline.kernel.ResampleTable;
 import org.syncline.storage.DataArena;
 import org.syncline.storage.Npy;
@@ -56,7 +58,6 @@ import org.syncline.transform.FrameShape;
  */
 public final class ScreenInterpolator implements Interpolator {
   private static final Logger LOG = System.getLogger("org.syncline");
-  private static final FrameKernels KERNELS = KernelProvider.get().frames();
   private static final double TOLERANCE = 1e-4;
   private static final int CLOCK_PIECE = 4096;
 
@@ -311,9 +312,9 @@ public final class ScreenInterpolator implements Interpolator {
     int n = target.plane();
     MemorySegment planes = arena.arena().allocate(4L * c * n, 64);
     if (isChannelwise(shape)) {
+      FillPass fill = FillPass.of(ElementType.FLOAT32);
       for (int p = 0; p < c; p++) {
-        KERNELS.fill(
-            ElementType.FLOAT32, planes, 4L * p * n, n, (float) values[values.length == 1 ? 0 : p]);
+        fill.run(planes, 4L * p * n, n, (float) values[values.length == 1 ? 0 : p]);
       }
       return planes;
     }
@@ -335,14 +336,15 @@ public final class ScreenInterpolator implements Interpolator {
     int w = Math.toIntExact(shape[1]);
     boolean grows = target.height() > h || target.width() > w;
     ResampleTable table =
-        new ResampleTable(
+        ResampleTable.of(
             grows
                 ? ResampleAxis.areaEnlarge(h, target.height())
                 : ResampleAxis.area(h, target.height()),
             grows
                 ? ResampleAxis.areaEnlarge(w, target.width())
-                : ResampleAxis.area(w, target.width()),
-            KERNELS.lanes());
+                : ResampleAxis.area(w, target.width()));
+    ElementType f = ElementType.FLOAT32;
+    ResamplePass pass = ResamplePass.of(table, FrameFinish.conversion(f, f));
     try (Arena brief = Arena.ofConfined()) {
       MemorySegment source = brief.allocate(4L * h * w, 64);
       MemorySegment scratch = brief.allocate(table.scratchBytes(), 64);
@@ -350,12 +352,10 @@ public final class ScreenInterpolator implements Interpolator {
         for (int i = 0; i < h * w; i++) {
           source.setAtIndex(ValueLayout.JAVA_FLOAT, i, (float) values[i * c + p]);
         }
-        ElementType f = ElementType.FLOAT32;
         if (sized) {
           MemorySegment.copy(source, 0, planes, 4L * p * n, 4L * n);
         } else {
-          KERNELS.resample(
-              table, f, source, 0, 4L * w, scratch, 0, f, planes, 4L * p * n, false, 0, 1);
+          pass.run(source, 0, 4L * w, scratch, 0, planes, 4L * p * n);
         }
       }
     }
@@ -593,13 +593,14 @@ public final class ScreenInterpolator implements Interpolator {
   private void readInterleaved(double[] times, MemorySegment values) {
     double[] one = new double[1];
     long pixels = target.pixels();
+    InterleavePass interleave = InterleavePass.of();
     try (ScreenSampler.FrameCursor cursor = plain.cursor(1);
         Arena brief = Arena.ofConfined()) {
       MemorySegment planes = brief.allocate(4 * pixels, 64);
       for (int i = 0; i < times.length; i++) {
         one[0] = times[i];
         cursor.read(one, 1, planes, 0);
-        KERNELS.interleave(planes, 0, 4L * target.plane(), values, 4 * pixels * i, target.plane());
+        interleave.run(planes, 0, 4L * target.plane(), values, 4 * pixels * i, target.plane());
       }
     }
   }

@@ -19,11 +19,11 @@ import org.syncline.device.support.Scratch;
 import org.syncline.device.trials.TrialIndex;
 import org.syncline.error.ConfigException;
 import org.syncline.error.RecordingException;
-import org.syncline.kernel.FrameKernels;
-import org.syncline.kernel.KernelProvider;
+import org.syncline.kernel.FillPass;
 import org.syncline.kernel.NanColumnPass;
 import org.syncline.kernel.NanSearchPass;
 import org.syncline.kernel.NanValuePass;
+import org.syncline.kernel.PixelPass;
 import org.syncline.kernel.SumPass;
 import org.syncline.os.Advice;
 import org.syncline.transform.FramePlan;
@@ -36,8 +36,6 @@ import org.syncline.transform.ScreenTransform;
  * into one plan for each stored layout; a transform that sees whole clips divides it into stages.
  */
 final class ScreenSampler implements Sampler {
-  private static final FrameKernels KERNELS = KernelProvider.get().frames();
-
   /** A transform of clips and the frame steps after it. */
   private record Stage(ScreenTransform transform, FrameShape in, FrameShape out, FramePlan rest) {}
 
@@ -63,6 +61,14 @@ final class ScreenSampler implements Sampler {
 
   /** From a frame in the interpolated size, as blanks are. */
   private final FramePlan blanks;
+
+  /** Writes blanks as finished frames, and as frames that plans read. */
+  private final FillPass fillFinished;
+
+  private final FillPass fillBlank;
+
+  /** Turns clips into what is written, null where clips are written as they are. */
+  private final PixelPass clipConversion;
 
   // by the number of the stored layout
   private volatile FramePlan[] plans = {};
@@ -97,6 +103,9 @@ final class ScreenSampler implements Sampler {
       stages.add(new Stage(plan.clip(), plan.output(), last.input(), last));
     }
     shape = last.output();
+    fillFinished = FillPass.of(blanks.type());
+    fillBlank = FillPass.of(ElementType.FLOAT32);
+    clipConversion = lateConversion ? PixelPass.of(ElementType.FLOAT32, type) : null;
   }
 
   /** Compiles what becomes of frames as stored, or of blank ones in the interpolated size. */
@@ -301,7 +310,7 @@ final class ScreenSampler implements Sampler {
         apply(times, n, to, offset);
         if (lateConversion) {
           long count = (long) n * shape.pixels();
-          finishAll(ElementType.FLOAT32, clip, 0, dst, dstOffset, count);
+          finishClip(dst, dstOffset, count);
         }
         return;
       }
@@ -315,7 +324,7 @@ final class ScreenSampler implements Sampler {
         return;
       }
       apply(times, n, clip, 0);
-      finishAll(ElementType.FLOAT32, clip, 0, dst, dstOffset, (long) n * shape.pixels());
+      finishClip(dst, dstOffset, (long) n * shape.pixels());
     }
 
     /**
@@ -348,26 +357,11 @@ final class ScreenSampler implements Sampler {
       }
     }
 
-    private void finishAll(
-        ElementType from,
-        MemorySegment src,
-        long srcOffset,
-        MemorySegment dst,
-        long to,
-        long count) {
+    /** Converts the first clip into what is written. */
+    private void finishClip(MemorySegment dst, long dstOffset, long count) {
       for (long done = 0; done < count; done += 1 << 28) {
         int part = (int) Math.min(count - done, 1 << 28);
-        KERNELS.finish(
-            from,
-            src,
-            srcOffset + done * from.bytes(),
-            type,
-            dst,
-            to + done * type.bytes(),
-            part,
-            false,
-            0,
-            1);
+        clipConversion.run(clip, 4 * done, dst, dstOffset + done * type.bytes(), part);
       }
     }
 
@@ -442,8 +436,7 @@ final class ScreenSampler implements Sampler {
       Arrays.fill(constants, value);
       if (blanks.constant(constants)) {
         for (int c = 0; c < blanks.output().channels(); c++) {
-          KERNELS.fill(
-              blanks.type(), to, at + c * planeBytes, blanks.output().plane(), constants[c]);
+          fillFinished.run(to, at + c * planeBytes, blanks.output().plane(), constants[c]);
         }
         return;
       }
@@ -451,10 +444,10 @@ final class ScreenSampler implements Sampler {
       if (blank.byteSize() == 0) {
         blank = arena.allocate(4L * count, 64);
         blankValue = value;
-        KERNELS.fill(ElementType.FLOAT32, blank, 0, count, value);
+        fillBlank.run(blank, 0, count, value);
       } else if (Float.floatToRawIntBits(value) != Float.floatToRawIntBits(blankValue)) {
         blankValue = value;
-        KERNELS.fill(ElementType.FLOAT32, blank, 0, count, value);
+        fillBlank.run(blank, 0, count, value);
       }
       blanks.run(blank, 0, scratch, to, at, planeBytes);
     }

@@ -7,7 +7,6 @@ package org.syncline.kernel;
 import static org.syncline.kernel.lanes.Addresses.at;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.ref.Reference;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.DoubleVector;
@@ -21,16 +20,15 @@ import org.syncline.kernel.lanes.Addresses;
 import org.syncline.kernel.lanes.Widths;
 
 /**
- * Vector kernels over video frames; what it does not override, and every tail, runs scalar with the
- * same bits.
+ * Vector bodies of the passes over video frames; every tail runs scalar with the same bits.
  *
  * <p>Widths: {@link Widths}. Loads and conversions are written out instead of called: HotSpot
  * compiles small helpers on their own and then, having them "already compiled into a medium
- * method", calls them with boxed vectors, 14 times slower in the vertical pass. Public methods
- * check ranges once, the loops use absolute addresses: {@link Addresses}. No fused multiply-add:
- * the scalar kernels could not follow it on machines without one.
+ * method", calls them with boxed vectors, 14 times slower in the vertical pass. The loops use
+ * absolute addresses: {@link Addresses}. No fused multiply-add: the scalar loops could not follow
+ * it on machines without one.
  */
-final class VectorFrameKernels extends ScalarFrameKernels {
+final class VectorFrames {
   private static final ByteOrder ORDER = ByteOrder.nativeOrder();
   private static final VectorSpecies<Float> FLOATS = Widths.FLOAT;
   private static final VectorSpecies<Integer> INTS = Widths.INT;
@@ -59,74 +57,209 @@ final class VectorFrameKernels extends ScalarFrameKernels {
   private static final int HALF_MAGIC_BITS = ((127 - 15) + (23 - 10) + 1) << 23;
   private static final float HALF_MAGIC = Float.intBitsToFloat(HALF_MAGIC_BITS);
 
-  VectorFrameKernels() {}
+  private VectorFrames() {}
 
-  @Override
-  public int lanes() {
-    return LANES;
+  static PixelPass.Body pixels(FrameFinish f) {
+    if (f.isCopy()) {
+      return ScalarFrames.pixels(f);
+    }
+    return switch (f.from()) {
+      case UINT8 -> WIDENS_BYTES ? ofPixels(f) : ScalarFrames.pixels(f);
+      case FLOAT32 -> ofFloats(f);
+      case FLOAT64 ->
+          f.to() == ElementType.FLOAT32 ? new DoublesToFloats(f) : ScalarFrames.pixels(f);
+      default -> ScalarFrames.pixels(f);
+    };
   }
 
-  @Override
-  public void finish(
-      ElementType from,
-      MemorySegment src,
-      long srcOffset,
-      ElementType to,
-      MemorySegment dst,
-      long dstOffset,
-      int count,
-      boolean normalize,
-      float mean,
-      float std) {
-    if (from == to && !normalize) {
-      MemorySegment.copy(src, srcOffset, dst, dstOffset, (long) count * from.bytes());
-      return;
+  private static PixelPass.Body ofPixels(FrameFinish f) {
+    return switch (f.to()) {
+      case FLOAT32 -> f.normalize() ? new PixelsNormalized(f) : new PixelsToFloats(f);
+      case FLOAT16 -> new PixelsToHalves(f);
+      case BFLOAT16 -> new PixelsToBrain(f);
+      default -> ScalarFrames.pixels(f);
+    };
+  }
+
+  private static PixelPass.Body ofFloats(FrameFinish f) {
+    return switch (f.to()) {
+      case FLOAT32 -> new FloatsNormalized(f);
+      case FLOAT16 -> new FloatsToHalves(f);
+      case BFLOAT16 -> new FloatsToBrain(f);
+      case UINT8 -> WIDENS_BYTES ? new FloatsToPixels(f) : ScalarFrames.pixels(f);
+      case FLOAT64 -> new FloatsToDoubles(f);
+      default -> ScalarFrames.pixels(f);
+    };
+  }
+
+  static DeinterleavePass.Body deinterleave(ElementType from, float[] means, float[] stds) {
+    if (from == ElementType.FLOAT32) {
+      return new DeinterleaveFloats(means, stds);
     }
-    long a = Addresses.of(src, srcOffset, (long) count * from.bytes());
-    long b = Addresses.writable(dst, dstOffset, (long) count * to.bytes());
-    if (from == ElementType.UINT8) {
-      finishPixels(a, to, b, count, normalize, mean, std);
-    } else if (from == ElementType.FLOAT32) {
-      finishFloats(a, to, b, count, normalize, mean, std);
-    } else {
-      int done =
-          from == ElementType.FLOAT64 && to == ElementType.FLOAT32
-              ? doublesToFloats(a, b, count, normalize, mean, std)
-              : 0;
-      finishRange(from, ALL, a, to, ALL, b, done, count, normalize, mean, std);
+    return WIDENS_BYTES
+        ? new DeinterleavePixels(means, stds)
+        : new ScalarFrames.Deinterleave(from, means, stds);
+  }
+
+  static InterleavePass.Body interleave() {
+    return new Interleave();
+  }
+
+  static GrayPass.Body gray(FrameFinish f) {
+    return new Gray(f);
+  }
+
+  static NormalizePixelsPass.Body normalizePixels() {
+    return new NormalizePixels();
+  }
+
+  static FillPass.Body fill() {
+    return new Fill();
+  }
+
+  static ResamplePass.Body resample(ResampleTable t, FrameFinish f) {
+    if (t.lanes() != LANES || t.window() == 0) {
+      return new RowByRow(t, f, pixels(f.narrowing()));
+    }
+    if (f.from() == ElementType.UINT8 && t.replicates()) {
+      return f.to() == ElementType.FLOAT32 ? new Replicate(t, f) : new ReplicateAs(t, f);
+    }
+    return t.columnsFirst() ? new Enlarge(t, f) : new Shrink(t, f);
+  }
+
+  /** A loop that leaves the last elements over, and the scalar one for these. */
+  private abstract static class Loop extends PixelPass.Body {
+    final FrameFinish f;
+    private final PixelPass.Body rest;
+    private final int fromBytes;
+    private final int toBytes;
+
+    Loop(FrameFinish f) {
+      this.f = f;
+      rest = ScalarFrames.pixels(f);
+      fromBytes = f.from().bytes();
+      toBytes = f.to().bytes();
+    }
+
+    /** Returns how many elements it has written. */
+    abstract int loop(long a, long b, int n);
+
+    @Override
+    final void run(long a, long b, int n) {
+      int done = loop(a, b, n);
+      if (done < n) {
+        rest.run(a + (long) done * fromBytes, b + (long) done * toBytes, n - done);
+      }
     }
   }
 
-  private static void finishPixels(
-      long a, ElementType to, long b, int n, boolean normalize, float mean, float std) {
-    int done =
-        !WIDENS_BYTES
-            ? 0
-            : switch (to) {
-              case FLOAT32 ->
-                  normalize ? pixelsNormalized(a, b, n, mean, std) : pixelsToFloats(a, b, n);
-              case FLOAT16 -> pixelsToHalves(a, b, n, normalize, mean, std);
-              case BFLOAT16 -> pixelsToBrain(a, b, n, normalize, mean, std);
-              default -> 0;
-            };
-    if (done < n) {
-      finishRange(ElementType.UINT8, ALL, a, to, ALL, b, done, n, normalize, mean, std);
+  private static final class PixelsNormalized extends Loop {
+    PixelsNormalized(FrameFinish f) {
+      super(f);
+    }
+
+    @Override
+    int loop(long a, long b, int n) {
+      return pixelsNormalized(a, b, n, f.mean(), f.std());
     }
   }
 
-  private static void finishFloats(
-      long a, ElementType to, long b, int n, boolean normalize, float mean, float std) {
-    int done =
-        switch (to) {
-          case FLOAT32 -> floatsNormalized(a, b, n, mean, std);
-          case FLOAT16 -> floatsToHalves(a, b, n, normalize, mean, std);
-          case BFLOAT16 -> floatsToBrain(a, b, n, normalize, mean, std);
-          case UINT8 -> WIDENS_BYTES ? floatsToPixels(a, b, n, normalize, mean, std) : 0;
-          case FLOAT64 -> floatsToDoubles(a, b, n, normalize, mean, std);
-          default -> 0;
-        };
-    if (done < n) {
-      finishRange(ElementType.FLOAT32, ALL, a, to, ALL, b, done, n, normalize, mean, std);
+  private static final class PixelsToFloats extends Loop {
+    PixelsToFloats(FrameFinish f) {
+      super(f);
+    }
+
+    @Override
+    int loop(long a, long b, int n) {
+      return pixelsToFloats(a, b, n);
+    }
+  }
+
+  private static final class PixelsToHalves extends Loop {
+    PixelsToHalves(FrameFinish f) {
+      super(f);
+    }
+
+    @Override
+    int loop(long a, long b, int n) {
+      return pixelsToHalves(a, b, n, f.normalize(), f.mean(), f.std());
+    }
+  }
+
+  private static final class PixelsToBrain extends Loop {
+    PixelsToBrain(FrameFinish f) {
+      super(f);
+    }
+
+    @Override
+    int loop(long a, long b, int n) {
+      return pixelsToBrain(a, b, n, f.normalize(), f.mean(), f.std());
+    }
+  }
+
+  private static final class FloatsNormalized extends Loop {
+    FloatsNormalized(FrameFinish f) {
+      super(f);
+    }
+
+    @Override
+    int loop(long a, long b, int n) {
+      return floatsNormalized(a, b, n, f.mean(), f.std());
+    }
+  }
+
+  private static final class FloatsToHalves extends Loop {
+    FloatsToHalves(FrameFinish f) {
+      super(f);
+    }
+
+    @Override
+    int loop(long a, long b, int n) {
+      return floatsToHalves(a, b, n, f.normalize(), f.mean(), f.std());
+    }
+  }
+
+  private static final class FloatsToBrain extends Loop {
+    FloatsToBrain(FrameFinish f) {
+      super(f);
+    }
+
+    @Override
+    int loop(long a, long b, int n) {
+      return floatsToBrain(a, b, n, f.normalize(), f.mean(), f.std());
+    }
+  }
+
+  private static final class FloatsToPixels extends Loop {
+    FloatsToPixels(FrameFinish f) {
+      super(f);
+    }
+
+    @Override
+    int loop(long a, long b, int n) {
+      return floatsToPixels(a, b, n, f.normalize(), f.mean(), f.std());
+    }
+  }
+
+  private static final class FloatsToDoubles extends Loop {
+    FloatsToDoubles(FrameFinish f) {
+      super(f);
+    }
+
+    @Override
+    int loop(long a, long b, int n) {
+      return floatsToDoubles(a, b, n, f.normalize(), f.mean(), f.std());
+    }
+  }
+
+  private static final class DoublesToFloats extends Loop {
+    DoublesToFloats(FrameFinish f) {
+      super(f);
+    }
+
+    @Override
+    int loop(long a, long b, int n) {
+      return doublesToFloats(a, b, n, f.normalize(), f.mean(), f.std());
     }
   }
 
@@ -434,91 +567,72 @@ final class VectorFrameKernels extends ScalarFrameKernels {
     return i;
   }
 
-  @Override
-  public void planar(
-      ElementType from,
-      MemorySegment src,
-      long srcOffset,
-      MemorySegment dst,
-      long dstOffset,
-      long planeBytes,
-      int count,
-      boolean normalize,
-      float[] means,
-      float[] stds) {
-    long a = Addresses.of(src, srcOffset, 3L * count * from.bytes());
-    Addresses.checkWritable(dst);
-    long b = rows(dst, dstOffset, 3, planeBytes, 4L * count);
-    int done = 0;
-    if (from == ElementType.UINT8 || from == ElementType.FLOAT32) {
-      done =
-          from == ElementType.UINT8
-              ? !WIDENS_BYTES
-                  ? 0
-                  : FrameChannels.pixelsToPlanes(a, b, planeBytes, count, normalize, means, stds)
-              : FrameChannels.floatsToPlanes(a, b, planeBytes, count, normalize, means, stds);
+  private abstract static class Deinterleave extends DeinterleavePass.Body {
+    final boolean normalize;
+    final float[] means;
+    final float[] stds;
+
+    Deinterleave(float[] means, float[] stds) {
+      this.normalize = stds != null;
+      this.means = means;
+      this.stds = stds;
     }
-    planarRange(from, ALL, a, ALL, b, planeBytes, done, count, normalize, means, stds);
   }
 
-  /** Returns the address of rows that begin so many bytes after one another. */
-  private static long rows(
-      MemorySegment s, long offset, int count, long distance, long bytesOfEach) {
-    if (count < 1 || distance < 0 || distance > (Long.MAX_VALUE - bytesOfEach) / count) {
-      throw new IndexOutOfBoundsException(count + " rows, " + distance + " bytes apart");
+  private static final class DeinterleavePixels extends Deinterleave {
+    DeinterleavePixels(float[] means, float[] stds) {
+      super(means, stds);
     }
-    return Addresses.of(s, offset, (count - 1) * distance + bytesOfEach);
+
+    @Override
+    void run(long a, long b, long planeBytes, int n) {
+      int done = FrameChannels.pixelsToPlanes(a, b, planeBytes, n, normalize, means, stds);
+      ScalarFrames.planarRange(
+          ElementType.UINT8, a, b, planeBytes, done, n, normalize, means, stds);
+    }
   }
 
-  @Override
-  public void gray(
-      MemorySegment src,
-      long srcOffset,
-      long planeBytes,
-      MemorySegment dst,
-      long dstOffset,
-      int count,
-      boolean normalize,
-      float mean,
-      float std) {
-    long a = rows(src, srcOffset, 3, planeBytes, 4L * count);
-    long b = Addresses.writable(dst, dstOffset, 4L * count);
-    int done = FrameChannels.planesToGray(a, planeBytes, b, count, normalize, mean, std);
-    grayRange(ALL, a, planeBytes, ALL, b, done, count, normalize, mean, std);
+  private static final class DeinterleaveFloats extends Deinterleave {
+    DeinterleaveFloats(float[] means, float[] stds) {
+      super(means, stds);
+    }
+
+    @Override
+    void run(long a, long b, long planeBytes, int n) {
+      int done = FrameChannels.floatsToPlanes(a, b, planeBytes, n, normalize, means, stds);
+      ScalarFrames.planarRange(
+          ElementType.FLOAT32, a, b, planeBytes, done, n, normalize, means, stds);
+    }
   }
 
-  @Override
-  public void interleave(
-      MemorySegment src,
-      long srcOffset,
-      long planeBytes,
-      MemorySegment dst,
-      long dstOffset,
-      int count) {
-    long a = rows(src, srcOffset, 3, planeBytes, 4L * count);
-    long b = Addresses.writable(dst, dstOffset, 12L * count);
-    int done = FrameChannels.planesToColors(a, planeBytes, b, count);
-    super.interleave(ALL, a + 4L * done, planeBytes, ALL, b + 12L * done, count - done);
+  private static final class Interleave extends InterleavePass.Body {
+    @Override
+    void run(long a, long planeBytes, long b, int n) {
+      int done = FrameChannels.planesToColors(a, planeBytes, b, n);
+      ScalarFrames.interleave(a + 4L * done, planeBytes, b + 12L * done, n - done);
+    }
   }
 
-  @Override
-  public void normalizeEach(
-      MemorySegment src,
-      long srcOffset,
-      MemorySegment means,
-      MemorySegment stds,
-      MemorySegment dst,
-      long dstOffset,
-      int count) {
-    long bytes = 4L * count;
-    int done =
-        normalizeEach(
-            Addresses.of(src, srcOffset, bytes),
-            Addresses.of(means, 0, bytes),
-            Addresses.of(stds, 0, bytes),
-            Addresses.writable(dst, dstOffset, bytes),
-            count);
-    normalizeEachRange(src, srcOffset, means, stds, dst, dstOffset, done, count);
+  private static final class Gray extends GrayPass.Body {
+    private final FrameFinish f;
+
+    Gray(FrameFinish f) {
+      this.f = f;
+    }
+
+    @Override
+    void run(long a, long planeBytes, long b, int n) {
+      int done = FrameChannels.planesToGray(a, planeBytes, b, n, f.normalize(), f.mean(), f.std());
+      ScalarFrames.grayRange(a, planeBytes, b, done, n, f.normalize(), f.mean(), f.std());
+    }
+  }
+
+  private static final class NormalizePixels extends NormalizePixelsPass.Body {
+    @Override
+    void run(long a, long means, long stds, long b, int n) {
+      int done = normalizeEach(a, means, stds, b, n);
+      ScalarFrames.normalizeEachRange(a, means, stds, b, done, n);
+    }
   }
 
   private static int normalizeEach(long a, long means, long stds, long b, int n) {
@@ -546,13 +660,10 @@ final class VectorFrameKernels extends ScalarFrameKernels {
     return i;
   }
 
-  @Override
-  public void fill(ElementType to, MemorySegment dst, long dstOffset, int count, float value) {
-    long b = Addresses.writable(dst, dstOffset, (long) count * to.bytes());
-    if (to == ElementType.FLOAT32) {
-      fillFloats(b, count, value);
-    } else {
-      super.fill(to, ALL, b, count, value);
+  private static final class Fill extends FillPass.Body {
+    @Override
+    void run(long b, int n, float value) {
+      fillFloats(b, n, value);
     }
   }
 
@@ -567,144 +678,53 @@ final class VectorFrameKernels extends ScalarFrameKernels {
       v.intoMemorySegment(ALL, q + 3 * BYTES, ORDER);
     }
     for (; i < n; i++) {
-      ALL.set(FLOAT, b + 4L * i, value);
+      ALL.set(ScalarFrames.FLOAT, b + 4L * i, value);
     }
   }
 
-  @Override
-  public void vertical(
-      ElementType from,
-      MemorySegment src,
-      long srcOffset,
-      long rowBytes,
-      float[] weights,
-      int w,
-      int taps,
-      MemorySegment dst,
-      long dstOffset,
-      int count) {
-    long a = rows(src, srcOffset, taps, rowBytes, (long) count * from.bytes());
-    long b = Addresses.writable(dst, dstOffset, 4L * count);
-    sumRows(from, a, rowBytes, weights, w, taps, b, count);
-  }
-
+  /** Sums source rows, of bytes or of floats. */
   private static void sumRows(
-      ElementType from, long a, long rowBytes, float[] weights, int w, int taps, long b, int n) {
+      boolean ofPixels, long a, long rowBytes, float[] weights, int w, int taps, long b, int n) {
     int done =
-        switch (from) {
-          case UINT8 -> WIDENS_BYTES ? FrameSums.pixels(a, rowBytes, weights, w, taps, b, n) : 0;
-          case FLOAT32 -> FrameSums.floats(a, rowBytes, weights, w, taps, b, n, false, 0, 1);
-          default -> 0;
-        };
+        !ofPixels
+            ? FrameSums.floats(a, rowBytes, weights, w, taps, b, n, false, 0, 1)
+            : WIDENS_BYTES ? FrameSums.pixels(a, rowBytes, weights, w, taps, b, n) : 0;
     if (done < n) {
-      verticalRange(from, ALL, a, rowBytes, weights, w, taps, ALL, b, done, n);
+      ElementType from = ofPixels ? ElementType.UINT8 : ElementType.FLOAT32;
+      ScalarFrames.verticalRange(from, a, rowBytes, weights, w, taps, b, done, n);
     }
-  }
-
-  @Override
-  public void verticalFinish(
-      MemorySegment src,
-      long srcOffset,
-      long rowBytes,
-      float[] weights,
-      int w,
-      int taps,
-      MemorySegment dst,
-      long dstOffset,
-      int count,
-      boolean normalize,
-      float mean,
-      float std) {
-    long a = rows(src, srcOffset, taps, rowBytes, 4L * count);
-    long b = Addresses.writable(dst, dstOffset, 4L * count);
-    finishRows(a, rowBytes, weights, w, taps, b, count, normalize, mean, std);
   }
 
   private static void finishRows(
-      long a,
-      long rowBytes,
-      float[] weights,
-      int w,
-      int taps,
-      long b,
-      int n,
-      boolean normalize,
-      float mean,
-      float std) {
+      FrameFinish f, long a, long rowBytes, float[] weights, int w, int taps, long b, int n) {
+    boolean normalize = f.normalize();
+    float mean = f.mean();
+    float std = f.std();
     int done = FrameSums.floats(a, rowBytes, weights, w, taps, b, n, normalize, mean, std);
     if (done < n) {
-      verticalFinishRange(
-          ALL, a, rowBytes, weights, w, taps, ALL, b, done, n, normalize, mean, std);
+      ScalarFrames.verticalFinishRange(
+          a, rowBytes, weights, w, taps, b, done, n, normalize, mean, std);
     }
   }
 
-  @Override
-  public void horizontal(
-      ResampleTable table,
-      MemorySegment src,
-      long srcOffset,
-      MemorySegment dst,
-      long dstOffset,
-      boolean normalize,
-      float mean,
-      float std) {
-    if (table.lanes() != LANES || table.window() == 0) {
-      super.horizontal(table, src, srcOffset, dst, dstOffset, normalize, mean, std);
-      return;
-    }
-    long a = Addresses.of(src, srcOffset, table.scratchRowBytes());
-    long b = Addresses.writable(dst, dstOffset, 4L * table.width());
-    FrameColumns.sum(table, a, b, normalize, mean, std);
-    Reference.reachabilityFence(table);
-  }
+  /** Tables that are not laid out for vectors: these sum the rows alone. */
+  private static final class RowByRow extends ScalarFrames.RowByRow {
+    private final boolean ofPixels;
 
-  @Override
-  public void resample(
-      ResampleTable table,
-      ElementType from,
-      MemorySegment src,
-      long srcOffset,
-      long rowBytes,
-      MemorySegment scratch,
-      long scratchOffset,
-      ElementType to,
-      MemorySegment dst,
-      long dstOffset,
-      boolean normalize,
-      float mean,
-      float std) {
-    if (table.lanes() != LANES || table.window() == 0) {
-      resampleRows(
-          table,
-          from,
-          src,
-          srcOffset,
-          rowBytes,
-          scratch,
-          scratchOffset,
-          to,
-          dst,
-          dstOffset,
-          normalize,
-          mean,
-          std);
-      return;
+    RowByRow(ResampleTable t, FrameFinish f, PixelPass.Body narrow) {
+      super(t, f, narrow);
+      ofPixels = f.from() == ElementType.UINT8;
     }
-    long lineBytes = (long) table.sourceWidth() * from.bytes();
-    long a = rows(src, srcOffset, table.sourceHeight(), rowBytes, lineBytes);
-    long line = Addresses.writable(scratch, scratchOffset, table.scratchBytes());
-    long b = Addresses.writable(dst, dstOffset, (long) table.height() * table.width() * to.bytes());
-    if (from == ElementType.UINT8 && table.replicates() && to == ElementType.FLOAT32) {
-      replicate(table, a, rowBytes, line, b, normalize, mean, std);
-    } else if (from == ElementType.UINT8 && table.replicates()) {
-      replicateAs(table, a, rowBytes, line, to, b, normalize, mean, std);
-    } else if (table.columnsFirst()) {
-      enlarge(table, from, a, rowBytes, line, to, b, normalize, mean, std);
-    } else {
-      shrink(table, from, a, rowBytes, line, to, b, normalize, mean, std);
+
+    @Override
+    void sumRows(long a, long rowBytes, float[] weights, int w, int taps, long b, int n) {
+      VectorFrames.sumRows(ofPixels, a, rowBytes, weights, w, taps, b, n);
     }
-    // the kernels know its memory by address alone
-    Reference.reachabilityFence(table);
+
+    @Override
+    void finishRows(long a, long rowBytes, float[] weights, int w, int taps, long b, int n) {
+      VectorFrames.finishRows(f, a, rowBytes, weights, w, taps, b, n);
+    }
   }
 
   /**
@@ -713,121 +733,136 @@ final class VectorFrameKernels extends ScalarFrameKernels {
    * times does less, but beyond the cache copies lose: 960 frames of 36×64 to 144×256 stored at the
    * memory's limit by 1.05 × the time of a fill, copied from rows in L1 by 1.4 ×.
    */
-  private static void replicate(
-      ResampleTable t,
-      long a,
-      long rowBytes,
-      long lines,
-      long b,
-      boolean normalize,
-      float mean,
-      float std) {
-    int pixels = t.sourceWidth();
-    long lineBytes = Math.max(BYTES, (4L * pixels + BYTES - 1) & -BYTES);
-    // the last block of the last line is read as a whole vector
-    int most = (int) Math.max(1, (Math.min(LINES_BYTES, t.scratchBytes()) - BYTES) / lineBytes);
-    boolean together = lineBytes == 4L * pixels && rowBytes == pixels;
-    long outBytes = 4L * t.width();
-    int blocks = t.outputs().length;
-    int step = t.alike();
-    int first = 0;
-    int end = 0;
-    for (int y = 0; y < t.height(); y++) {
-      int row = t.rowStart(y);
-      if (row < first || row >= end) {
-        first = row;
-        end = Math.min(first + most, t.sourceHeight());
-        int many = together ? end - first : 1;
-        for (int r = first; r < end; r += many) {
-          finishPixels(
-              a + r * rowBytes,
-              ElementType.FLOAT32,
-              lines + (r - first) * lineBytes,
-              many * pixels,
-              normalize,
-              mean,
-              std);
+  private static final class Replicate extends ResamplePass.Body {
+    private final ResampleTable t;
+
+    /** Finishes source rows. */
+    private final PixelPass.Body finish;
+
+    Replicate(ResampleTable t, FrameFinish f) {
+      this.t = t;
+      finish = pixels(f);
+    }
+
+    @Override
+    void run(long a, long rowBytes, long scratch, long b) {
+      int pixels = t.sourceWidth();
+      long lineBytes = Math.max(BYTES, (4L * pixels + BYTES - 1) & -BYTES);
+      // the last block of the last line is read as a whole vector
+      int most = (int) Math.max(1, (Math.min(LINES_BYTES, t.scratchBytes()) - BYTES) / lineBytes);
+      boolean together = lineBytes == 4L * pixels && rowBytes == pixels;
+      long outBytes = 4L * t.width();
+      int blocks = t.outputs().length;
+      int step = t.alike();
+      int first = 0;
+      int end = 0;
+      for (int y = 0; y < t.height(); y++) {
+        int row = t.rowStart(y);
+        if (row < first || row >= end) {
+          first = row;
+          end = Math.min(first + most, t.sourceHeight());
+          int many = together ? end - first : 1;
+          for (int r = first; r < end; r += many) {
+            finish.run(a + r * rowBytes, scratch + (r - first) * lineBytes, many * pixels);
+          }
+        }
+        long line = scratch + (row - first) * lineBytes;
+        if (step > 0) {
+          FrameColumns.selectAlike(t.positions(), step, blocks, line, b + y * outBytes);
+        } else {
+          FrameColumns.select(t, line, b + y * outBytes);
         }
       }
-      long line = lines + (row - first) * lineBytes;
-      if (step > 0) {
-        FrameColumns.selectAlike(t.positions(), step, blocks, line, b + y * outBytes);
-      } else {
-        FrameColumns.select(t, line, b + y * outBytes);
+    }
+  }
+
+  /** As {@link Replicate}, in another type: each source row is finished, spread, converted once. */
+  private static final class ReplicateAs extends ResamplePass.Body {
+    private final ResampleTable t;
+    private final PixelPass.Body finish;
+    private final PixelPass.Body narrow;
+    private final int toBytes;
+
+    ReplicateAs(ResampleTable t, FrameFinish f) {
+      this.t = t;
+      finish =
+          pixels(new FrameFinish(f.from(), ElementType.FLOAT32, f.normalize(), f.mean(), f.std()));
+      narrow = pixels(f.narrowing());
+      toBytes = f.to().bytes();
+    }
+
+    @Override
+    void run(long a, long rowBytes, long scratch, long b) {
+      int width = t.width();
+      long outBytes = (long) width * toBytes;
+      long spread = scratch + t.scratchRowBytes();
+      int shown = -1;
+      for (int y = 0; y < t.height(); y++) {
+        if (t.rowStart(y) != shown) {
+          shown = t.rowStart(y);
+          finish.run(a + shown * rowBytes, scratch, t.sourceWidth());
+          FrameColumns.select(t, scratch, spread);
+          // float64 reaches into the row that it is made of: behind what has been read, going
+          // upwards
+          narrow.run(spread, scratch, width);
+        }
+        MemorySegment.copy(ALL, scratch, ALL, b + y * outBytes, outBytes);
       }
     }
   }
 
-  /**
-   * As {@link #replicate}, in another type: each source row is finished, spread, converted once.
-   */
-  private static void replicateAs(
-      ResampleTable t,
-      long a,
-      long rowBytes,
-      long line,
-      ElementType to,
-      long b,
-      boolean normalize,
-      float mean,
-      float std) {
-    int width = t.width();
-    long outBytes = (long) width * to.bytes();
-    long spread = line + t.scratchRowBytes();
-    int shown = -1;
-    for (int y = 0; y < t.height(); y++) {
-      if (t.rowStart(y) != shown) {
-        shown = t.rowStart(y);
-        finishPixels(
-            a + shown * rowBytes, ElementType.FLOAT32, line, t.sourceWidth(), normalize, mean, std);
-        FrameColumns.select(t, line, spread);
-        // float64 reaches into the row that it is made of: behind what has been read, going upwards
-        finishFloats(spread, to, line, width, false, 0, 1);
-      }
-      MemorySegment.copy(ALL, line, ALL, b + y * outBytes, outBytes);
-    }
-  }
+  private static final class Enlarge extends ResamplePass.Body {
+    private final ResampleTable t;
+    private final FrameFinish f;
+    private final boolean ofPixels;
 
-  private static void enlarge(
-      ResampleTable t,
-      ElementType from,
-      long a,
-      long rowBytes,
-      long line,
-      ElementType to,
-      long b,
-      boolean normalize,
-      float mean,
-      float std) {
-    long rowLength = t.scratchRowBytes();
-    long finished = line + rowLength;
-    long rows = finished + rowLength;
-    // all rows before the first is written: stores that miss the cache would hold up those to the
-    // scratch
-    for (int r = 0; r < t.sourceHeight(); r++) {
-      sumRows(from, a + r * rowBytes, rowBytes, ResampleTable.ONE, 0, 1, line, t.sourceWidth());
-      FrameColumns.sum(t, line, rows + r * rowLength, false, 0, 1);
+    /** Null where rows are written as they are. */
+    private final PixelPass.Body narrow;
+
+    Enlarge(ResampleTable t, FrameFinish f) {
+      this.t = t;
+      this.f = f;
+      ofPixels = f.from() == ElementType.UINT8;
+      narrow = f.to() == ElementType.FLOAT32 ? null : pixels(f.narrowing());
     }
-    boolean direct = to == ElementType.FLOAT32;
-    int width = t.width();
-    long outBytes = (long) width * to.bytes();
-    for (int y = 0; y < t.height(); y++) {
-      long out = b + y * outBytes;
-      // enlarged rows are cheap to compute again, and written as one stream; copies from row to row
-      // are slower
-      finishRows(
-          rows + t.rowStart(y) * rowLength,
-          rowLength,
-          t.rowWeights(),
-          t.rowWeight(y),
-          t.rowTaps(y),
-          direct ? out : finished,
-          width,
-          normalize,
-          mean,
-          std);
-      if (!direct) {
-        finishFloats(finished, to, out, width, false, 0, 1);
+
+    @Override
+    void run(long a, long rowBytes, long scratch, long b) {
+      long rowLength = t.scratchRowBytes();
+      long finished = scratch + rowLength;
+      long rows = finished + rowLength;
+      // all rows before the first is written: stores that miss the cache would hold up those to the
+      // scratch
+      for (int r = 0; r < t.sourceHeight(); r++) {
+        sumRows(
+            ofPixels,
+            a + r * rowBytes,
+            rowBytes,
+            ResampleTable.ONE,
+            0,
+            1,
+            scratch,
+            t.sourceWidth());
+        FrameColumns.sum(t, scratch, rows + r * rowLength, false, 0, 1);
+      }
+      int width = t.width();
+      long outBytes = (long) width * f.to().bytes();
+      for (int y = 0; y < t.height(); y++) {
+        long out = b + y * outBytes;
+        // enlarged rows are cheap to compute again, and written as one stream; copies from row to
+        // row are slower
+        finishRows(
+            f,
+            rows + t.rowStart(y) * rowLength,
+            rowLength,
+            t.rowWeights(),
+            t.rowWeight(y),
+            t.rowTaps(y),
+            narrow == null ? out : finished,
+            width);
+        if (narrow != null) {
+          narrow.run(finished, out, width);
+        }
       }
     }
   }
@@ -839,53 +874,60 @@ final class VectorFrameKernels extends ScalarFrameKernels {
   private static void touch(long a, long end, long sink) {
     int sum = 0;
     for (long p = a; p < end; p += LINE_BYTES) {
-      sum += ALL.get(BYTE, p);
+      sum += ALL.get(ScalarFrames.BYTE, p);
     }
     // kept, so that the loads are
-    ALL.set(INT, sink, sum);
+    ALL.set(ScalarFrames.INT, sink, sum);
   }
 
-  private static void shrink(
-      ResampleTable t,
-      ElementType from,
-      long a,
-      long rowBytes,
-      long line,
-      ElementType to,
-      long b,
-      boolean normalize,
-      float mean,
-      float std) {
-    long finished = line + t.scratchRowBytes();
-    boolean direct = to == ElementType.FLOAT32;
-    int width = t.width();
-    long outBytes = (long) width * to.bytes();
-    long end = a + (t.sourceHeight() - 1) * rowBytes + (long) t.sourceWidth() * from.bytes();
-    long ahead = a;
-    for (int y = 0; y < t.height(); y++) {
-      long out = b + y * outBytes;
-      int later = Math.min(y + ROWS_AHEAD, t.height() - 1);
-      long next = Math.min(a + (t.rowStart(later) + t.rowTaps(later)) * rowBytes, end);
-      if (next > ahead) {
-        touch(Math.max(ahead, a + t.rowStart(later) * rowBytes), next, line);
-        ahead = next;
-      }
-      if (t.repeats(y)) {
-        MemorySegment.copy(ALL, out - outBytes, ALL, out, outBytes);
-        continue;
-      }
-      sumRows(
-          from,
-          a + t.rowStart(y) * rowBytes,
-          rowBytes,
-          t.rowWeights(),
-          t.rowWeight(y),
-          t.rowTaps(y),
-          line,
-          t.sourceWidth());
-      FrameColumns.sum(t, line, direct ? out : finished, normalize, mean, std);
-      if (!direct) {
-        finishFloats(finished, to, out, width, false, 0, 1);
+  private static final class Shrink extends ResamplePass.Body {
+    private final ResampleTable t;
+    private final FrameFinish f;
+    private final boolean ofPixels;
+
+    /** Null where rows are written as they are. */
+    private final PixelPass.Body narrow;
+
+    Shrink(ResampleTable t, FrameFinish f) {
+      this.t = t;
+      this.f = f;
+      ofPixels = f.from() == ElementType.UINT8;
+      narrow = f.to() == ElementType.FLOAT32 ? null : pixels(f.narrowing());
+    }
+
+    @Override
+    void run(long a, long rowBytes, long scratch, long b) {
+      long finished = scratch + t.scratchRowBytes();
+      int width = t.width();
+      long outBytes = (long) width * f.to().bytes();
+      long end = a + (t.sourceHeight() - 1) * rowBytes + (long) t.sourceWidth() * f.from().bytes();
+      long ahead = a;
+      for (int y = 0; y < t.height(); y++) {
+        long out = b + y * outBytes;
+        int later = Math.min(y + ROWS_AHEAD, t.height() - 1);
+        long next = Math.min(a + (t.rowStart(later) + t.rowTaps(later)) * rowBytes, end);
+        if (next > ahead) {
+          touch(Math.max(ahead, a + t.rowStart(later) * rowBytes), next, scratch);
+          ahead = next;
+        }
+        if (t.repeats(y)) {
+          MemorySegment.copy(ALL, out - outBytes, ALL, out, outBytes);
+          continue;
+        }
+        sumRows(
+            ofPixels,
+            a + t.rowStart(y) * rowBytes,
+            rowBytes,
+            t.rowWeights(),
+            t.rowWeight(y),
+            t.rowTaps(y),
+            scratch,
+            t.sourceWidth());
+        FrameColumns.sum(
+            t, scratch, narrow == null ? out : finished, f.normalize(), f.mean(), f.std());
+        if (narrow != null) {
+          narrow.run(finished, out, width);
+        }
       }
     }
   }

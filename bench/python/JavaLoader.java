@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.Scanner;
 import org.syncline.ChunkDataset;
-import org.syncline.config.DatasetConfigs;
 import org.syncline.loader.Batch;
 import org.syncline.loader.BatchLoader;
 import org.syncline.loader.ChunkLoader;
@@ -29,7 +28,7 @@ public final class JavaLoader {
         (com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     int batchSize = Integer.parseInt(args[4]);
     try (ChunkDataset dataset =
-            ChunkDataset.open(Path.of(args[0]), DatasetConfigs.read(Path.of(args[1])));
+            ChunkDataset.open(Path.of(args[0]), DatasetConfig.read(Path.of(args[1])));
         BatchLoader loader =
             ChunkLoader.builder()
                 .dataset(dataset)

@@ -15,11 +15,11 @@ import org.syncline.clock.DoubleList;
 import org.syncline.clock.SampleGrid;
 import org.syncline.config.DatasetConfig;
 import org.syncline.config.ModalityConfig;
+import org.syncline.config.NanPolicy;
 import org.syncline.config.Target;
 import org.syncline.device.Finish;
 import org.syncline.device.Interpolator;
 import org.syncline.device.Layout;
-import org.syncline.device.NanPolicy;
 import org.syncline.device.Sampler;
 import org.syncline.device.support.Finishing;
 import org.syncline.transform.Normalization;
@@ -57,11 +57,6 @@ record DatasetDevice(
     ModalityConfig modality = config.modalities().get(name);
     int count = settings.chunkSizes().get(name);
     double rate = settings.samplingRates().get(name);
-    if (!Double.isFinite(modality.offset())) {
-      throw DatasetSettings.wrong(
-          "modality_config." + name + ".offset",
-          "is " + modality.offset() + ", expected finite seconds");
-    }
     ChunkClock clock =
         grid instanceof SampleGrid.Exact exact
             ? ChunkClock.exact(
@@ -76,18 +71,18 @@ record DatasetDevice(
                 name, count, rate, modality.offset(), config.interpolatePrecision());
     boolean screen = interpolator.layout() == Layout.FRAMES;
     List<ScreenTransform> transforms = new ArrayList<>();
-    if (!screen && modality.transforms() != null && !modality.transforms().isEmpty()) {
+    if (!screen && !modality.transforms().isEmpty()) {
       LOG.log(
           Level.WARNING,
           "transforms of {0} are not applied, only its normalization is: it is no screen",
           name);
     }
-    if (screen && modality.transforms() != null) {
+    if (screen) {
       for (Target target : modality.transforms()) {
         transforms.add(ScreenTransforms.create(target, registry.transforms()));
       }
     }
-    NanPolicy nans = nanPolicy(name, modality, config);
+    NanPolicy nans = nanPolicy(modality, config);
     Normalization normalization = null;
     if (modality.normalization() != null) {
       Sampler plain =
@@ -115,23 +110,11 @@ record DatasetDevice(
         nans);
   }
 
-  private static NanPolicy nanPolicy(String name, ModalityConfig modality, DatasetConfig config) {
-    Object policy = modality.nans() == null ? "keep" : modality.nans();
-    if (policy instanceof Number value) {
-      return new NanPolicy(NanPolicy.Kind.VALUE, value.doubleValue());
-    }
-    return switch (policy.toString()) {
-      // keep is what a device has that says nothing: the dataset's own switch decides
-      case "keep" ->
-          config.replaceNansWithMeans() ? new NanPolicy(NanPolicy.Kind.MEAN, 0) : NanPolicy.KEEP;
-      case "mean" -> new NanPolicy(NanPolicy.Kind.MEAN, 0);
-      case "zero" -> new NanPolicy(NanPolicy.Kind.VALUE, 0);
-      case "fail" -> new NanPolicy(NanPolicy.Kind.FAIL, 0);
-      default ->
-          throw DatasetSettings.wrong(
-              "modality_config." + name + ".nans",
-              "is '" + policy + "', expected keep, mean, zero, fail or a number");
-    };
+  private static NanPolicy nanPolicy(ModalityConfig modality, DatasetConfig config) {
+    // keep is what a device has that says nothing: the dataset's own switch decides
+    return modality.nans().equals(NanPolicy.KEEP) && config.replaceNansWithMeans()
+        ? NanPolicy.MEAN
+        : modality.nans();
   }
 
   /** Returns the statistics as arrays, or null for none. */

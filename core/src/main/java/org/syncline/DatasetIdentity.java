@@ -18,7 +18,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.syncline.clock.DoubleList;
 import org.syncline.config.DatasetConfig;
-import org.syncline.config.DatasetConfigs;
 import org.syncline.device.Interpolator;
 import org.syncline.document.Documents;
 import org.syncline.document.MapNode;
@@ -78,7 +77,7 @@ record DatasetIdentity(Map<String, String> parts, String fingerprint) {
       Collection<DatasetDevice> devices,
       DoubleList starts) {
     Map<String, String> parts = new TreeMap<>();
-    if (Documents.json(DatasetConfigs.toJson(config), "configuration") instanceof MapNode map) {
+    if (Documents.json(config.toJson(), "configuration") instanceof MapNode map) {
       for (Map.Entry<String, Node> entry : map.entries().entrySet()) {
         if (entry.getKey().equals("modality_config")
             && entry.getValue() instanceof MapNode modalities) {

@@ -61,15 +61,11 @@ record DatasetSettings(
           config.globalSamplingRate() != null
               ? config.globalSamplingRate()
               : modality.samplingRate();
-      chunkSizes.put(name, (int) positive(name, "chunk_size", size));
-      samplingRates.put(name, positive(name, "sampling_rate", rate));
+      chunkSizes.put(name, given(name, "chunk_size", size));
+      samplingRates.put(name, given(name, "sampling_rate", rate));
     }
     TimeInterval range = findRange(names, config, experiment, root);
     int stride = config.modalities().get(lead).sampleStride();
-    if (stride < 1) {
-      throw wrong(
-          "modality_config." + lead + ".sample_stride", "is " + stride + ", expected 1 or more");
-    }
     return new DatasetSettings(lead, outKeys, chunkSizes, samplingRates, range, stride);
   }
 
@@ -87,15 +83,13 @@ record DatasetSettings(
     }
   }
 
-  private static double positive(String device, String key, Number value) {
-    String full = "modality_config." + device + "." + key;
+  private static <T> T given(String device, String key, T value) {
     if (value == null) {
-      throw wrong(full, "is missing, and there is no global_" + key + " either");
+      throw wrong(
+          "modality_config." + device + "." + key,
+          "is missing, and there is no global_" + key + " either");
     }
-    if (!(value.doubleValue() > 0) || Double.isInfinite(value.doubleValue())) {
-      throw wrong(full, "is " + value + ", expected a number above 0");
-    }
-    return value.doubleValue();
+    return value;
   }
 
   private static String findLead(List<String> names, DatasetConfig config) {

@@ -78,21 +78,13 @@ public final class DefaultConfigs {
       }
       modalities.put(entry.getKey(), modality(meta, rate, samples));
     }
-    return new DatasetConfig(
-        null,
-        null,
-        false,
-        false,
-        false,
-        null,
-        true,
-        modalities,
-        null,
-        threshold(metas, seconds),
-        5,
-        DatasetConfig.TimeGrid.EXACT,
-        lead,
-        DatasetConfig.ShortChunks.SKIP);
+    return DatasetConfig.builder()
+        .modalities(modalities)
+        .safeIntervalThreshold(threshold(metas, seconds))
+        .timeGrid(DatasetConfig.TimeGrid.EXACT)
+        .lead(lead)
+        .shortChunks(DatasetConfig.ShortChunks.SKIP)
+        .build();
   }
 
   private static Map<String, DeviceMeta> metas(Path root, Registry registry) {
@@ -158,20 +150,10 @@ public final class DefaultConfigs {
   }
 
   private static ModalityConfig modality(DeviceMeta meta, double rate, int samples) {
-    ModalityConfig d = meta.defaults(rate);
-    return new ModalityConfig(
-        rate,
-        samples,
-        d.offset(),
-        samples,
-        d.validCondition(),
-        d.includeBlanks(),
-        d.normalization(),
-        d.transforms(),
-        d.interpolation(),
-        d.filters(),
-        d.nans(),
-        d.columns(),
-        d.unitIds());
+    return meta.defaults(rate).toBuilder()
+        .samplingRate(rate)
+        .chunkSize(samples)
+        .sampleStride(samples)
+        .build();
   }
 }

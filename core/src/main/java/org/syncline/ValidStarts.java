@@ -92,7 +92,7 @@ final class ValidStarts {
   /** Returns whether a device has a filter. */
   boolean hasFilters() {
     for (DatasetDevice device : devices) {
-      if (device.config().filters() != null && !device.config().filters().isEmpty()) {
+      if (!device.config().filters().isEmpty()) {
         return true;
       }
     }

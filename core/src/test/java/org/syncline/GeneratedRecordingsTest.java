@@ -22,7 +22,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.syncline.array.ElementType;
 import org.syncline.array.Tensor;
 import org.syncline.config.DatasetConfig;
-import org.syncline.config.DatasetConfigs;
 import org.syncline.device.Interpolation;
 import org.syncline.storage.Npy;
 import org.syncline.testdata.Json;
@@ -77,7 +76,7 @@ class GeneratedRecordingsTest {
   private static Interpolation read(
       Path root, String device, Map<String, Object> options, double[] times) {
     DatasetConfig config =
-        DatasetConfigs.parse(
+        DatasetConfig.parse(
             Json.write(
                 Map.of(
                     "modality_config",
@@ -261,7 +260,7 @@ class GeneratedRecordingsTest {
         Recordings.defaultConfig(folder.resolve("d"), 2).frames(9, 16).seconds(45).write();
     r.config().put("seed", 1);
     r.config().put("short_chunks", "skip");
-    DatasetConfig config = DatasetConfigs.parse(r.configText(), "generated");
+    DatasetConfig config = DatasetConfig.parse(r.configText(), "generated");
     try (ChunkDataset dataset = ChunkDataset.open(r.folder(), config)) {
       assertTrue(dataset.length() > 100, "length " + dataset.length());
       for (int i = 0; i < dataset.length(); i += 7) {
@@ -287,7 +286,7 @@ class GeneratedRecordingsTest {
             .distinctStimuli(1)
             .sparse(true)
             .write();
-    DatasetConfig config = DatasetConfigs.parse(r.configText(), "generated");
+    DatasetConfig config = DatasetConfig.parse(r.configText(), "generated");
     try (ChunkDataset dataset = ChunkDataset.open(r.folder(), config);
         Chunk chunk = dataset.item(0)) {
       assertArrayEquals(new long[] {16, 10_770}, chunk.tensor("responses").shape());

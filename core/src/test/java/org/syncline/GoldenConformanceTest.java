@@ -32,7 +32,6 @@ import org.syncline.array.ElementType;
 import org.syncline.array.Tensor;
 import org.syncline.array.TensorSpec;
 import org.syncline.config.DatasetConfig;
-import org.syncline.config.DatasetConfigs;
 import org.syncline.config.Target;
 import org.syncline.device.Interpolation;
 import org.syncline.error.RecordingException;
@@ -155,7 +154,7 @@ class GoldenConformanceTest {
   private static void dataset(Golden golden, Map<String, Object> call) {
     Map<String, Object> parameters = new LinkedHashMap<>(Json.object(call.get("parameters")));
     parameters.put("modality_config", call.get("modality_config"));
-    DatasetConfig config = DatasetConfigs.parse(Json.write(parameters), golden.name());
+    DatasetConfig config = DatasetConfig.parse(Json.write(parameters), golden.name());
     try (ChunkDataset dataset = ChunkDataset.open(golden.experiment(), config)) {
       assertEquals(call.get("data_key"), dataset.dataKey(), "data key");
       assertEquals(number(call, "start_time"), dataset.startTime(), "start");
@@ -324,7 +323,7 @@ class GoldenConformanceTest {
     boolean cache = Boolean.TRUE.equals(options.remove("cache_data"));
     String device = (String) call.get("device");
     DatasetConfig config =
-        DatasetConfigs.parse(
+        DatasetConfig.parse(
             Json.write(
                 Map.of(
                     "modality_config",

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.IntToDoubleFunction;
 import org.syncline.config.DatasetConfig;
-import org.syncline.config.DatasetConfigs;
 import org.syncline.testdata.Json;
 import org.syncline.testdata.NpyFile;
 
@@ -229,7 +228,7 @@ final class Handmade {
   }
 
   static DatasetConfig config(String yaml) {
-    return DatasetConfigs.parse(yaml, "test");
+    return DatasetConfig.parse(yaml, "test");
   }
 
   static ChunkDataset open(Path root, String yaml) {

@@ -13,7 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.syncline.config.DatasetConfigs;
+import org.syncline.config.DatasetConfig;
 import org.syncline.kernel.FreshJvm;
 import org.syncline.testdata.Recording;
 import org.syncline.testdata.Recordings;
@@ -50,7 +50,7 @@ class HeapPerRecordingTest {
       // the first one loads classes and fills what all share
       long before = 0;
       for (int i = 0; i <= OPEN; i++) {
-        ChunkDataset dataset = ChunkDataset.open(root, DatasetConfigs.parse(config, "test"));
+        ChunkDataset dataset = ChunkDataset.open(root, DatasetConfig.parse(config, "test"));
         open.add(dataset);
         dataset.fingerprint();
         dataset.item(i * 1000).close();

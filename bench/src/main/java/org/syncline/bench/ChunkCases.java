@@ -23,7 +23,7 @@ import org.syncline.ChunkReader;
 import org.syncline.ReadOptions;
 import org.syncline.array.ElementType;
 import org.syncline.array.TensorSpec;
-import org.syncline.config.DatasetConfigs;
+import org.syncline.config.DatasetConfig;
 import org.syncline.testdata.Recording;
 import org.syncline.testdata.Recordings;
 
@@ -52,7 +52,7 @@ final class ChunkCases {
   static ChunkDataset open(String shape) {
     Path root = recording(shape);
     return ChunkDataset.open(
-        root, DatasetConfigs.read(root.resolveSibling(root.getFileName() + ".json")));
+        root, DatasetConfig.read(root.resolveSibling(root.getFileName() + ".json")));
   }
 
   /**

@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Locale;
 import org.syncline.ChunkDataset;
 import org.syncline.config.DatasetConfig;
-import org.syncline.config.DatasetConfigs;
 import org.syncline.loader.Batch;
 import org.syncline.loader.ChunkLoader;
 
@@ -131,7 +130,7 @@ public final class ColdStart {
     long begin = System.currentTimeMillis();
     long t0 = System.nanoTime();
     Path root = ChunkCases.recording(shape);
-    DatasetConfig config = DatasetConfigs.read(root.resolveSibling(root.getFileName() + ".json"));
+    DatasetConfig config = DatasetConfig.read(root.resolveSibling(root.getFileName() + ".json"));
     List<Double> ends = new ArrayList<>();
     double processor = 0;
     double open;

@@ -20,7 +20,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.syncline.Registry;
-import org.syncline.config.DatasetConfigs;
 import org.syncline.config.ModalityConfig;
 import org.syncline.device.Finish;
 import org.syncline.device.Sampler;
@@ -141,7 +140,7 @@ final class SpikeCases {
       super(arena, WINDOWS, bytes(total, step), 8L * UNITS * WINDOWS, 0);
       Path folder = recording(total).resolve("spikes");
       String window = "{\"interpolation\": {\"interpolation_window\": " + 2 * HALF_WINDOW + "}}";
-      ModalityConfig config = DatasetConfigs.parseModality(window, "spikes", "SpikeCases", null);
+      ModalityConfig config = ModalityConfig.parse(window, "spikes", "SpikeCases", null);
       interpolator = SpikeInterpolator.open(folder, config, false);
       cursor = interpolator.sampler(Finish.NONE).cursor(WINDOWS);
       java.util.SplittableRandom random = new java.util.SplittableRandom(11);

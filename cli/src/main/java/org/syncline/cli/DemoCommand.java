@@ -26,7 +26,6 @@ import org.syncline.ReadOptions;
 import org.syncline.array.Tensor;
 import org.syncline.array.TensorSpec;
 import org.syncline.config.DatasetConfig;
-import org.syncline.config.DatasetConfigs;
 import org.syncline.interval.Intervals;
 import org.syncline.interval.TimeInterval;
 import org.syncline.loader.Batch;
@@ -115,7 +114,7 @@ final class DemoCommand implements Callable<Integer> {
       }
       DatasetConfig settings =
           made != null && config == null
-              ? DatasetConfigs.parse(made.configText(), "demo")
+              ? DatasetConfig.parse(made.configText(), "demo")
               : Sessions.config(recording, config);
       long begin = System.nanoTime();
       try (ChunkDataset dataset = ChunkDataset.open(recording, settings)) {

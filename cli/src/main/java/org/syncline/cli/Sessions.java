@@ -12,7 +12,6 @@ import org.syncline.ChunkDataset;
 import org.syncline.DefaultConfigs;
 import org.syncline.array.TensorSpec;
 import org.syncline.config.DatasetConfig;
-import org.syncline.config.DatasetConfigs;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
@@ -25,7 +24,7 @@ final class Sessions {
    * recording has.
    */
   static DatasetConfig config(Path recording, Path file) {
-    return file == null ? DefaultConfigs.forRecording(recording) : DatasetConfigs.read(file);
+    return file == null ? DefaultConfigs.forRecording(recording) : DatasetConfig.read(file);
   }
 
   /**

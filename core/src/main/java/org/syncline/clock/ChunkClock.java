@@ -75,13 +75,6 @@ public abstract sealed class ChunkClock {
 
     Rounded(String device, int count, double rate, double offset, int precision) {
       super(count);
-      if (precision < 0 || precision > 22) {
-        throw new ConfigException(
-            "configuration",
-            0,
-            "interpolate_precision",
-            "is " + precision + ", expected 0 to 22 decimals");
-      }
       scale = Math.pow(10, precision);
       double scaledPeriod = Math.rint(scale / rate);
       double scaledOffset = Math.rint(offset * scale);

@@ -7,7 +7,6 @@ package org.syncline.config;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -18,73 +17,92 @@ final class ConfigJson {
 
   static Map<String, Object> plain(DatasetConfig config) {
     Map<String, Object> all = new LinkedHashMap<>();
-    all.put("global_sampling_rate", config.globalSamplingRate());
-    all.put("global_chunk_size", config.globalChunkSize());
-    all.put("add_behavior_as_channels", config.addBehaviorAsChannels());
-    all.put("replace_nans_with_means", config.replaceNansWithMeans());
-    all.put("cache_data", config.cacheData());
-    all.put("out_keys", config.outKeys());
-    all.put("normalize_timestamps", config.normalizeTimestamps());
+    all.put(ConfigSchema.GLOBAL_SAMPLING_RATE.name(), config.globalSamplingRate());
+    all.put(ConfigSchema.GLOBAL_CHUNK_SIZE.name(), config.globalChunkSize());
+    all.put(ConfigSchema.ADD_BEHAVIOR_AS_CHANNELS.name(), config.addBehaviorAsChannels());
+    all.put(ConfigSchema.REPLACE_NANS_WITH_MEANS.name(), config.replaceNansWithMeans());
+    all.put(ConfigSchema.CACHE_DATA.name(), config.cacheData());
+    all.put(ConfigSchema.OUT_KEYS.name(), config.outKeys());
+    all.put(ConfigSchema.NORMALIZE_TIMESTAMPS.name(), config.normalizeTimestamps());
     Map<String, Object> devices = new LinkedHashMap<>();
     config.modalities().forEach((name, modality) -> devices.put(name, plain(modality)));
-    all.put("modality_config", devices);
-    all.put("seed", config.seed());
-    all.put("safe_interval_threshold", config.safeIntervalThreshold());
-    all.put("interpolate_precision", config.interpolatePrecision());
-    all.put("time_grid", config.timeGrid().name().toLowerCase(Locale.ROOT));
-    all.put("lead_device", config.lead());
-    all.put("short_chunks", config.shortChunks().name().toLowerCase(Locale.ROOT));
+    all.put(ConfigSchema.MODALITY_CONFIG.name(), devices);
+    all.put(ConfigSchema.SEED.name(), config.seed());
+    all.put(ConfigSchema.SAFE_INTERVAL_THRESHOLD.name(), config.safeIntervalThreshold());
+    all.put(ConfigSchema.INTERPOLATE_PRECISION.name(), config.interpolatePrecision());
+    all.put(ConfigSchema.TIME_GRID.name(), config.timeGrid().text());
+    all.put(ConfigSchema.LEAD_DEVICE.name(), config.lead());
+    all.put(ConfigSchema.SHORT_CHUNKS.name(), config.shortChunks().text());
     return all;
   }
 
   static Map<String, Object> plain(ModalityConfig config) {
     Map<String, Object> all = new LinkedHashMap<>();
-    all.put("sampling_rate", config.samplingRate());
-    all.put("chunk_size", config.chunkSize());
-    all.put("offset", config.offset());
-    all.put("sample_stride", config.sampleStride());
+    all.put(ConfigSchema.SAMPLING_RATE.name(), config.samplingRate());
+    all.put(ConfigSchema.CHUNK_SIZE.name(), config.chunkSize());
+    all.put(ConfigSchema.OFFSET.name(), config.offset());
+    all.put(ConfigSchema.SAMPLE_STRIDE.name(), config.sampleStride());
     all.put(
-        "valid_condition",
+        ConfigSchema.VALID_CONDITION.name(),
         config.validCondition() == null ? null : sorted(config.validCondition()));
-    all.put("include_blanks", config.includeBlanks());
+    all.put(ConfigSchema.INCLUDE_BLANKS.name(), config.includeBlanks());
     Map<String, Object> transforms = new LinkedHashMap<>();
     NormalizationConfig normalization = config.normalization();
-    if (normalization == null) {
-      transforms.put("normalization", null);
-    } else if (normalization.mode() == NormalizationConfig.Mode.MAP) {
-      Map<String, Object> map = new LinkedHashMap<>();
-      map.put("means", normalization.means());
-      map.put("stds", normalization.stds());
-      transforms.put("normalization", map);
-    } else {
-      transforms.put("normalization", normalization.mode().name().toLowerCase(Locale.ROOT));
-    }
+    transforms.put(
+        ConfigSchema.NORMALIZATION.name(), normalization == null ? null : plain(normalization));
     targets(config.transforms(), transforms);
-    all.put("transforms", transforms);
-    all.put("interpolation", plain(config.interpolation()));
-    all.put("filters", targets(config.filters(), new LinkedHashMap<>()));
-    all.put("nans", config.nans());
-    all.put("columns", config.columns());
-    all.put("unit_ids", config.unitIds());
+    all.put(ConfigSchema.TRANSFORMS.name(), transforms);
+    all.put(ConfigSchema.INTERPOLATION.name(), plain(config.interpolation()));
+    all.put(ConfigSchema.FILTERS.name(), targets(config.filters(), new LinkedHashMap<>()));
+    all.put(ConfigSchema.NANS.name(), plain(config.nans()));
+    all.put(ConfigSchema.COLUMNS.name(), config.columns());
+    all.put(ConfigSchema.UNIT_IDS.name(), config.unitIds());
     return all;
   }
 
-  private static Map<String, Object> plain(InterpolationConfig config) {
+  static Object plain(NormalizationConfig config) {
+    if (config.mode() != NormalizationConfig.Mode.MAP) {
+      return config.mode().text();
+    }
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put(ConfigSchema.MEANS.name(), config.means());
+    map.put(ConfigSchema.STDS.name(), config.stds());
+    return map;
+  }
+
+  private static Object plain(NanPolicy policy) {
+    return policy.isNamed() ? policy.text() : (Object) policy.value();
+  }
+
+  static Map<String, Object> plain(InterpolationConfig config) {
     if (config.target() != null) {
       return plain(config.target());
     }
     Map<String, Object> all = new LinkedHashMap<>();
-    all.put("interpolation_mode", config.mode());
-    all.put("keep_nans", config.keepNans());
-    all.put("normalize", config.normalize());
-    all.put("normalize_subtract_mean", config.normalizeSubtractMean());
-    all.put("normalize_std_threshold", config.normalizeStdThreshold());
-    all.put("rescale", config.rescale());
-    all.put("rescale_size", config.rescaleSize());
-    all.put("use_stimuli_names", config.useStimuliNames());
-    all.put("interpolation_window", config.window());
-    all.put("interpolation_align", config.align());
-    all.put("smoothing_sigma", config.smoothingSigma());
+    all.put(ConfigSchema.INTERPOLATION_MODE.name(), config.mode().text());
+    all.put(ConfigSchema.KEEP_NANS.name(), config.keepNans());
+    all.put(ConfigSchema.NORMALIZE.name(), config.normalize());
+    all.put(ConfigSchema.NORMALIZE_SUBTRACT_MEAN.name(), config.normalizeSubtractMean());
+    all.put(ConfigSchema.NORMALIZE_STD_THRESHOLD.name(), config.normalizeStdThreshold());
+    all.put(ConfigSchema.RESCALE.name(), config.rescale());
+    all.put(ConfigSchema.RESCALE_SIZE.name(), config.rescaleSize());
+    all.put(ConfigSchema.USE_STIMULI_NAMES.name(), config.useStimuliNames());
+    all.put(ConfigSchema.INTERPOLATION_WINDOW.name(), config.window());
+    all.put(ConfigSchema.INTERPOLATION_ALIGN.name(), config.align().text());
+    all.put(ConfigSchema.SMOOTHING_SIGMA.name(), config.smoothingSigma());
+    return all;
+  }
+
+  static Map<String, Object> plain(DataloaderConfig config) {
+    Map<String, Object> all = new LinkedHashMap<>();
+    all.put(ConfigSchema.BATCH_SIZE.name(), config.batchSize());
+    all.put(ConfigSchema.SHUFFLE.name(), config.shuffle());
+    all.put(ConfigSchema.NUM_WORKERS.name(), config.numWorkers());
+    all.put(ConfigSchema.PIN_MEMORY.name(), config.pinMemory());
+    all.put(ConfigSchema.DROP_LAST.name(), config.dropLast());
+    all.put(ConfigSchema.PREFETCH_FACTOR.name(), config.prefetchFactor());
+    all.put(ConfigSchema.LOADER_SEED.name(), config.seed());
+    all.put(ConfigSchema.SHUFFLE_EACH_EPOCH.name(), config.shuffleEachEpoch());
     return all;
   }
 
@@ -97,7 +115,7 @@ final class ConfigJson {
 
   private static Map<String, Object> plain(Target target) {
     Map<String, Object> all = new LinkedHashMap<>();
-    all.put("_target_", target.name());
+    all.put(Target.NAME.name(), target.name());
     new TreeMap<>(target.arguments()).forEach((key, value) -> all.put(key, sorted(value)));
     return all;
   }

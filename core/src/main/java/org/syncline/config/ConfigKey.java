@@ -293,10 +293,52 @@ public final class ConfigKey {
         : Double.toString(value);
   }
 
-  /** Throws what a program gets for a value that may not be. */
-  ConfigException wrong(Object found) {
-    return new ConfigException(
-        "configuration", 0, name, "is " + found + ", expected " + expected());
+  boolean defaultFlag() {
+    return (Boolean) otherwise;
+  }
+
+  int defaultWhole() {
+    return ((Long) otherwise).intValue();
+  }
+
+  double defaultNumber() {
+    return (Double) otherwise;
+  }
+
+  /** Returns a number that a program gives, or throws a ConfigException where it is outside. */
+  double check(double value) {
+    if (!accepts(value)) {
+      throw wrong(value, expected());
+    }
+    return value;
+  }
+
+  Double check(Double value) {
+    return value == null ? null : (Double) check(value.doubleValue());
+  }
+
+  int check(int value) {
+    return (int) check((long) value);
+  }
+
+  Integer check(Integer value) {
+    return value == null ? null : (Integer) check(value.intValue());
+  }
+
+  long check(long value) {
+    if (!accepts(value)) {
+      throw wrong(value, expected());
+    }
+    return value;
+  }
+
+  Long check(Long value) {
+    return value == null ? null : (Long) check(value.longValue());
+  }
+
+  /** Returns the error of a program that gives what may not be. */
+  ConfigException wrong(Object found, String expected) {
+    return new ConfigException("configuration", 0, name, "is " + found + ", expected " + expected);
   }
 
   @Override

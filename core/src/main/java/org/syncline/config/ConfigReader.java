@@ -5,7 +5,6 @@
 package org.syncline.config;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -64,7 +63,7 @@ final class ConfigReader {
     level.text(ConfigSchema.ROOT_FOLDER);
     Map<String, ModalityConfig> modalities;
     if (level.get(ConfigSchema.MODALITY_CONFIG) == null) {
-      modalities = DatasetConfigs.defaults().modalities();
+      modalities = DatasetConfig.defaults().modalities();
     } else {
       Level devices = level.child(ConfigSchema.MODALITY_CONFIG);
       modalities = new LinkedHashMap<>();
@@ -72,35 +71,37 @@ final class ConfigReader {
         modalities.put(entry.getKey(), modality(devices.child(entry.getKey(), entry.getValue())));
       }
     }
-    return new DatasetConfig(
-        level.number(ConfigSchema.GLOBAL_SAMPLING_RATE),
-        integer(level.whole(ConfigSchema.GLOBAL_CHUNK_SIZE)),
-        level.flag(ConfigSchema.ADD_BEHAVIOR_AS_CHANNELS),
-        level.flag(ConfigSchema.REPLACE_NANS_WITH_MEANS),
-        level.flag(ConfigSchema.CACHE_DATA),
-        level.texts(ConfigSchema.OUT_KEYS),
-        level.flag(ConfigSchema.NORMALIZE_TIMESTAMPS),
-        modalities,
-        level.whole(ConfigSchema.SEED),
-        level.number(ConfigSchema.SAFE_INTERVAL_THRESHOLD),
-        integer(level.whole(ConfigSchema.INTERPOLATE_PRECISION)),
-        (DatasetConfig.TimeGrid) level.choice(ConfigSchema.TIME_GRID),
-        level.text(ConfigSchema.LEAD_DEVICE),
-        (DatasetConfig.ShortChunks) level.choice(ConfigSchema.SHORT_CHUNKS));
+    return DatasetConfig.builder()
+        .globalSamplingRate(level.number(ConfigSchema.GLOBAL_SAMPLING_RATE))
+        .globalChunkSize(integer(level.whole(ConfigSchema.GLOBAL_CHUNK_SIZE)))
+        .addBehaviorAsChannels(level.flag(ConfigSchema.ADD_BEHAVIOR_AS_CHANNELS))
+        .replaceNansWithMeans(level.flag(ConfigSchema.REPLACE_NANS_WITH_MEANS))
+        .cacheData(level.flag(ConfigSchema.CACHE_DATA))
+        .outKeys(level.texts(ConfigSchema.OUT_KEYS))
+        .normalizeTimestamps(level.flag(ConfigSchema.NORMALIZE_TIMESTAMPS))
+        .modalities(modalities)
+        .seed(level.whole(ConfigSchema.SEED))
+        .safeIntervalThreshold(level.number(ConfigSchema.SAFE_INTERVAL_THRESHOLD))
+        .interpolatePrecision(integer(level.whole(ConfigSchema.INTERPOLATE_PRECISION)))
+        .timeGrid((DatasetConfig.TimeGrid) level.choice(ConfigSchema.TIME_GRID))
+        .lead(level.text(ConfigSchema.LEAD_DEVICE))
+        .shortChunks((DatasetConfig.ShortChunks) level.choice(ConfigSchema.SHORT_CHUNKS))
+        .build();
   }
 
-  private DataloaderConfig loader(Level level) {
+  private static DataloaderConfig loader(Level level) {
     level.known(ConfigSchema.DATALOADER);
     level.flag(ConfigSchema.PERSISTENT_WORKERS);
-    return new DataloaderConfig(
-        integer(level.whole(ConfigSchema.BATCH_SIZE)),
-        level.flag(ConfigSchema.SHUFFLE),
-        integer(level.whole(ConfigSchema.NUM_WORKERS)),
-        level.flag(ConfigSchema.PIN_MEMORY),
-        level.flag(ConfigSchema.DROP_LAST),
-        integer(level.whole(ConfigSchema.PREFETCH_FACTOR)),
-        level.whole(ConfigSchema.LOADER_SEED),
-        level.flag(ConfigSchema.SHUFFLE_EACH_EPOCH));
+    return DataloaderConfig.builder()
+        .batchSize(integer(level.whole(ConfigSchema.BATCH_SIZE)))
+        .shuffle(level.flag(ConfigSchema.SHUFFLE))
+        .numWorkers(integer(level.whole(ConfigSchema.NUM_WORKERS)))
+        .pinMemory(level.flag(ConfigSchema.PIN_MEMORY))
+        .dropLast(level.flag(ConfigSchema.DROP_LAST))
+        .prefetchFactor(integer(level.whole(ConfigSchema.PREFETCH_FACTOR)))
+        .seed(level.whole(ConfigSchema.LOADER_SEED))
+        .shuffleEachEpoch(level.flag(ConfigSchema.SHUFFLE_EACH_EPOCH))
+        .build();
   }
 
   private static Integer integer(Long value) {
@@ -116,20 +117,32 @@ final class ConfigReader {
     if (columns != null && unitIds != null) {
       throw level.error(ConfigSchema.UNIT_IDS, "found together with columns, expected one of them");
     }
-    return new ModalityConfig(
-        level.number(ConfigSchema.SAMPLING_RATE),
-        integer(level.whole(ConfigSchema.CHUNK_SIZE)),
-        level.number(ConfigSchema.OFFSET),
-        integer(level.whole(ConfigSchema.SAMPLE_STRIDE)),
-        conditions(level),
-        level.flag(ConfigSchema.INCLUDE_BLANKS),
-        normalization(transforms),
-        transforms(transforms),
-        interpolation(level.child(ConfigSchema.INTERPOLATION)),
-        filters(level.child(ConfigSchema.FILTERS)),
-        nans(level),
-        columns == null ? null : Arrays.stream(columns).mapToInt(c -> (int) c).toArray(),
-        unitIds);
+    return ModalityConfig.builder()
+        .samplingRate(level.number(ConfigSchema.SAMPLING_RATE))
+        .chunkSize(integer(level.whole(ConfigSchema.CHUNK_SIZE)))
+        .offset(level.number(ConfigSchema.OFFSET))
+        .sampleStride(integer(level.whole(ConfigSchema.SAMPLE_STRIDE)))
+        .validCondition(conditions(level))
+        .includeBlanks(level.flag(ConfigSchema.INCLUDE_BLANKS))
+        .normalization(normalization(transforms))
+        .transforms(transforms(transforms))
+        .interpolation(interpolation(level.child(ConfigSchema.INTERPOLATION)))
+        .filters(filters(level.child(ConfigSchema.FILTERS)))
+        .nans(nans(level))
+        .columns(integers(columns))
+        .unitIds(unitIds)
+        .build();
+  }
+
+  private static int[] integers(long[] values) {
+    if (values == null) {
+      return null;
+    }
+    int[] all = new int[values.length];
+    for (int i = 0; i < all.length; i++) {
+      all[i] = (int) values[i];
+    }
+    return all;
   }
 
   private static List<Map<String, Object>> conditions(Level level) {
@@ -154,22 +167,22 @@ final class ConfigReader {
     return List.copyOf(all);
   }
 
-  private static Object nans(Level level) {
+  private static NanPolicy nans(Level level) {
     Node node = level.get(ConfigSchema.NANS);
     if (node instanceof ScalarNode s && s.value() instanceof Number n) {
       if (!Double.isFinite(n.doubleValue())) {
         throw level.wrong(ConfigSchema.NANS);
       }
-      return n.doubleValue();
+      return NanPolicy.value(n.doubleValue());
     }
-    return (node == null ? NanPolicy.KEEP : level.choice(ConfigSchema.NANS)).text();
+    return (NanPolicy) level.choice(ConfigSchema.NANS);
   }
 
   private static NormalizationConfig normalization(Level level) {
     NormalizationConfig given = given(level);
     NormalizationConfig older = null;
     if (Boolean.TRUE.equals(level.flag(ConfigSchema.OLDER_NORMALIZE))) {
-      older = named(NormalizationConfig.Mode.NORMALIZE);
+      older = NormalizationConfig.of(NormalizationConfig.Mode.NORMALIZE);
     }
     if (Boolean.TRUE.equals(level.flag(ConfigSchema.OLDER_NORMALIZE_VARIANCE_ONLY))) {
       if (older != null) {
@@ -177,7 +190,7 @@ final class ConfigReader {
             ConfigSchema.OLDER_NORMALIZE_VARIANCE_ONLY,
             "found together with normalize, expected one of them");
       }
-      older = named(NormalizationConfig.Mode.NORMALIZE_VARIANCE_ONLY);
+      older = NormalizationConfig.of(NormalizationConfig.Mode.NORMALIZE_VARIANCE_ONLY);
     }
     if (given != null && older != null && given.mode() != older.mode()) {
       throw level.error(
@@ -200,19 +213,17 @@ final class ConfigReader {
       values.known(ConfigSchema.STATISTICS);
       double[] means = values.numbers(ConfigSchema.MEANS);
       double[] stds = values.numbers(ConfigSchema.STDS);
-      return new NormalizationConfig(NormalizationConfig.Mode.MAP, means, stds);
+      return NormalizationConfig.of(means, stds);
     }
     if (node instanceof ScalarNode s && s.value() instanceof Boolean on) {
-      return on ? named(NormalizationConfig.Mode.NORMALIZE) : null;
+      return on ? NormalizationConfig.of(NormalizationConfig.Mode.NORMALIZE) : null;
     }
     if (node instanceof ScalarNode s && s.value() instanceof String text) {
-      return text.isBlank() ? null : named((NormalizationConfig.Mode) level.choice(key));
+      return text.isBlank()
+          ? null
+          : NormalizationConfig.of((NormalizationConfig.Mode) level.choice(key));
     }
     throw level.wrong(key);
-  }
-
-  private static NormalizationConfig named(NormalizationConfig.Mode mode) {
-    return new NormalizationConfig(mode, null, null);
   }
 
   private List<Target> transforms(Level level) {
@@ -279,22 +290,10 @@ final class ConfigReader {
   }
 
   private InterpolationConfig interpolation(Level level) {
-    InterpolationConfig otherwise = InterpolationConfig.DEFAULT;
     if (hasTarget(level.map())) {
-      Target target = target(level, "interpolation", level.map());
-      return new InterpolationConfig(
-          otherwise.mode(),
-          false,
-          false,
-          false,
-          null,
-          false,
-          null,
-          null,
-          otherwise.window(),
-          otherwise.align(),
-          0,
-          target);
+      return InterpolationConfig.builder()
+          .target(target(level, ConfigSchema.INTERPOLATION.name(), level.map()))
+          .build();
     }
     level.known(ConfigSchema.INTERPOLATION_KEYS);
     ConfigKey aligns = ConfigSchema.INTERPOLATION_ALIGN;
@@ -310,19 +309,19 @@ final class ConfigReader {
       throw level.error(
           ConfigSchema.RESCALE_SIZE, "found " + size.length + " numbers, expected [height, width]");
     }
-    return new InterpolationConfig(
-        level.choice(ConfigSchema.INTERPOLATION_MODE).text(),
-        level.flag(ConfigSchema.KEEP_NANS),
-        level.flag(ConfigSchema.NORMALIZE),
-        level.flag(ConfigSchema.NORMALIZE_SUBTRACT_MEAN),
-        level.number(ConfigSchema.NORMALIZE_STD_THRESHOLD),
-        level.flag(ConfigSchema.RESCALE),
-        size == null ? null : new int[] {(int) size[0], (int) size[1]},
-        level.flag(ConfigSchema.USE_STIMULI_NAMES),
-        level.number(ConfigSchema.INTERPOLATION_WINDOW),
-        level.choice(ConfigSchema.INTERPOLATION_ALIGN).text(),
-        level.number(ConfigSchema.SMOOTHING_SIGMA),
-        null);
+    return InterpolationConfig.builder()
+        .mode((InterpolationConfig.Mode) level.choice(ConfigSchema.INTERPOLATION_MODE))
+        .keepNans(level.flag(ConfigSchema.KEEP_NANS))
+        .normalize(level.flag(ConfigSchema.NORMALIZE))
+        .normalizeSubtractMean(level.flag(ConfigSchema.NORMALIZE_SUBTRACT_MEAN))
+        .normalizeStdThreshold(level.number(ConfigSchema.NORMALIZE_STD_THRESHOLD))
+        .rescale(level.flag(ConfigSchema.RESCALE))
+        .rescaleSize(integers(size))
+        .useStimuliNames(level.flag(ConfigSchema.USE_STIMULI_NAMES))
+        .window(level.number(ConfigSchema.INTERPOLATION_WINDOW))
+        .align((InterpolationConfig.Align) level.choice(ConfigSchema.INTERPOLATION_ALIGN))
+        .smoothingSigma(level.number(ConfigSchema.SMOOTHING_SIGMA))
+        .build();
   }
 
   private static boolean hasTarget(MapNode map) {

@@ -304,10 +304,10 @@ public final class ConfigSchema {
       ConfigKey.number(
           "interpolation_window",
           "seconds",
-          POSITIVE,
+          0,
           ANY,
           0.3,
-          "Spikes: the window in which they are counted.");
+          "Spikes: length of the window in which they are counted.");
   static final ConfigKey INTERPOLATION_ALIGN =
       ConfigKey.choice(
           "interpolation_align",

@@ -4,55 +4,238 @@
  */
 package org.syncline.config;
 
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
+import org.syncline.document.Documents;
+import org.syncline.error.ConfigException;
 
 /**
  * The parameters of a chunk dataset, with the original's names in lower camel case, and Syncline's
- * own after them.
+ * own after them. Immutable; safe for concurrent use.
  *
- * @param globalSamplingRate Hz for every device, or null: each modality's own
- * @param globalChunkSize samples for every device, or null: each modality's own
- * @param addBehaviorAsChannels append eye tracker and treadmill to the screen's channels
- * @param replaceNansWithMeans NaN becomes the mean of its column of the chunk
- * @param cacheData read everything into memory once
- * @param outKeys entries of a chunk, or null: all devices and {@code timestamps}
- * @param normalizeTimestamps timestamps relative to the start of {@code responses}, float32
- * @param modalities one entry a device, in the configuration's order
- * @param seed seed of the shuffle generator, or null: unseeded
- * @param safeIntervalThreshold seconds cut from both ends of the common range
- * @param interpolatePrecision decimals to which chunk times are rounded
- * @param timeGrid the original's rounded grid or the exact one
- * @param lead the device whose rate and chunk size make the sample grid, or null: {@code screen}
- *     where it is configured, else the first device
- * @param shortChunks what becomes of chunks that reach past a device's range
+ * <p>Read from the original's YAML, or the same as JSON: the text is a whole file with {@code
+ * dataset} and {@code dataloader} sections ({@link ConfigFile} has both), or the dataset level
+ * alone. What is wrong in a text is a {@link ConfigException}: source, line, full key, what was
+ * found, what is expected, and for unknown names the nearest known one.
  */
-public record DatasetConfig(
-    Double globalSamplingRate,
-    Integer globalChunkSize,
-    boolean addBehaviorAsChannels,
-    boolean replaceNansWithMeans,
-    boolean cacheData,
-    List<String> outKeys,
-    boolean normalizeTimestamps,
-    Map<String, ModalityConfig> modalities,
-    Long seed,
-    double safeIntervalThreshold,
-    int interpolatePrecision,
-    TimeGrid timeGrid,
-    String lead,
-    ShortChunks shortChunks) {
+public final class DatasetConfig {
+  private final Double globalSamplingRate;
+  private final Integer globalChunkSize;
+  private final boolean addBehaviorAsChannels;
+  private final boolean replaceNansWithMeans;
+  private final boolean cacheData;
+  private final List<String> outKeys;
+  private final boolean normalizeTimestamps;
+  private final Map<String, ModalityConfig> modalities;
+  private final Long seed;
+  private final double safeIntervalThreshold;
+  private final int interpolatePrecision;
+  private final TimeGrid timeGrid;
+  private final String lead;
+  private final ShortChunks shortChunks;
 
-  /** Makes the collections unmodifiable. */
-  public DatasetConfig {
-    outKeys = outKeys == null ? null : List.copyOf(outKeys);
-    modalities = Collections.unmodifiableMap(new LinkedHashMap<>(modalities));
-    Objects.requireNonNull(timeGrid, "timeGrid is null");
-    Objects.requireNonNull(shortChunks, "shortChunks is null");
+  private DatasetConfig(Builder b) {
+    globalSamplingRate = b.globalSamplingRate;
+    globalChunkSize = b.globalChunkSize;
+    addBehaviorAsChannels = b.addBehaviorAsChannels;
+    replaceNansWithMeans = b.replaceNansWithMeans;
+    cacheData = b.cacheData;
+    outKeys = b.outKeys;
+    normalizeTimestamps = b.normalizeTimestamps;
+    modalities = Collections.unmodifiableMap(new LinkedHashMap<>(b.modalities));
+    seed = b.seed;
+    safeIntervalThreshold = b.safeIntervalThreshold;
+    interpolatePrecision = b.interpolatePrecision;
+    timeGrid = b.timeGrid;
+    lead = b.lead;
+    shortChunks = b.shortChunks;
+  }
+
+  /**
+   * Reads a file's dataset parameters.
+   *
+   * @throws ConfigException where the file cannot be read or says something that cannot be
+   */
+  public static DatasetConfig read(Path file) {
+    return ConfigFile.read(file).dataset();
+  }
+
+  /**
+   * Parses dataset parameters.
+   *
+   * @param sourceName stands for the file name in messages
+   * @throws ConfigException where the text says something that cannot be
+   */
+  public static DatasetConfig parse(String text, String sourceName) {
+    return ConfigFile.parse(text, sourceName, null).dataset();
+  }
+
+  /**
+   * Parses dataset parameters and ignores unknown keys.
+   *
+   * @param sourceName stands for the file name in messages
+   * @param warnings gets one text for each unknown key
+   * @throws ConfigException where the text says something that cannot be
+   */
+  public static DatasetConfig parse(String text, String sourceName, Consumer<String> warnings) {
+    return ConfigFile.parse(text, sourceName, warnings).dataset();
+  }
+
+  /** Returns the original's default configuration: its {@code dataset} section. */
+  public static DatasetConfig defaults() {
+    return ConfigFile.defaults().dataset();
+  }
+
+  /**
+   * Returns a builder with every key at its default and no devices; {@link #defaults} has those of
+   * the original.
+   */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Returns a builder that starts from these values. */
+  public Builder toBuilder() {
+    Builder b = new Builder();
+    b.globalSamplingRate = globalSamplingRate;
+    b.globalChunkSize = globalChunkSize;
+    b.addBehaviorAsChannels = addBehaviorAsChannels;
+    b.replaceNansWithMeans = replaceNansWithMeans;
+    b.cacheData = cacheData;
+    b.outKeys = outKeys;
+    b.normalizeTimestamps = normalizeTimestamps;
+    b.modalities = new LinkedHashMap<>(modalities);
+    b.seed = seed;
+    b.safeIntervalThreshold = safeIntervalThreshold;
+    b.interpolatePrecision = interpolatePrecision;
+    b.timeGrid = timeGrid;
+    b.lead = lead;
+    b.shortChunks = shortChunks;
+    return b;
+  }
+
+  /** Returns Hz for every device, or null: each modality's own. */
+  public Double globalSamplingRate() {
+    return globalSamplingRate;
+  }
+
+  /** Returns samples of a chunk for every device, or null: each modality's own. */
+  public Integer globalChunkSize() {
+    return globalChunkSize;
+  }
+
+  /** Returns whether eye tracker and treadmill are appended to the screen's channels. */
+  public boolean addBehaviorAsChannels() {
+    return addBehaviorAsChannels;
+  }
+
+  /** Returns whether NaN become the mean of their column of the chunk. */
+  public boolean replaceNansWithMeans() {
+    return replaceNansWithMeans;
+  }
+
+  /** Returns whether everything is read into memory once. */
+  public boolean cacheData() {
+    return cacheData;
+  }
+
+  /** Returns the entries of a chunk, or null: all devices and {@code timestamps}. */
+  public List<String> outKeys() {
+    return outKeys;
+  }
+
+  /** Returns whether timestamps are float32 seconds from the start of {@code responses}. */
+  public boolean normalizeTimestamps() {
+    return normalizeTimestamps;
+  }
+
+  /** Returns the configuration of each device, in order; unmodifiable. */
+  public Map<String, ModalityConfig> modalities() {
+    return modalities;
+  }
+
+  /** Returns the seed of the shuffle generator, or null: unseeded. */
+  public Long seed() {
+    return seed;
+  }
+
+  /** Returns the seconds cut from both ends of the common range. */
+  public double safeIntervalThreshold() {
+    return safeIntervalThreshold;
+  }
+
+  /** Returns the decimals to which chunk times are rounded. */
+  public int interpolatePrecision() {
+    return interpolatePrecision;
+  }
+
+  /** Returns how the times of samples are computed. */
+  public TimeGrid timeGrid() {
+    return timeGrid;
+  }
+
+  /**
+   * Returns the device whose rate and chunk size make the sample grid, or null: {@code screen}
+   * where it is configured, else the first device.
+   */
+  public String lead() {
+    return lead;
+  }
+
+  /** Returns what becomes of chunks that reach past a device's range. */
+  public ShortChunks shortChunks() {
+    return shortChunks;
+  }
+
+  /**
+   * Returns a canonical form: the same JSON text for configurations that mean the same, whatever
+   * the order of their keys (devices, transforms and conditions keep theirs), for fingerprints and
+   * for {@link #parse(String, String)}.
+   */
+  public String toJson() {
+    return Documents.toJson(ConfigJson.plain(this));
+  }
+
+  private Object[] values() {
+    return new Object[] {
+      globalSamplingRate,
+      globalChunkSize,
+      addBehaviorAsChannels,
+      replaceNansWithMeans,
+      cacheData,
+      outKeys,
+      normalizeTimestamps,
+      modalities,
+      seed,
+      safeIntervalThreshold,
+      interpolatePrecision,
+      timeGrid,
+      lead,
+      shortChunks
+    };
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof DatasetConfig o && Arrays.deepEquals(o.values(), values());
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.deepHashCode(values());
+  }
+
+  /** Returns all values in one line. */
+  @Override
+  public String toString() {
+    return "DatasetConfig".concat(toJson());
   }
 
   /** Sample grids. */
@@ -103,6 +286,139 @@ public record DatasetConfig(
     @Override
     public String description() {
       return description;
+    }
+  }
+
+  /**
+   * Collects the values of a {@link DatasetConfig}. Its methods throw a {@link
+   * org.syncline.error.ConfigException} for a value outside of its range, and return the builder.
+   * Not safe for use by several threads at once.
+   */
+  public static final class Builder {
+    private Double globalSamplingRate;
+    private Integer globalChunkSize;
+    private boolean addBehaviorAsChannels = ConfigSchema.ADD_BEHAVIOR_AS_CHANNELS.defaultFlag();
+    private boolean replaceNansWithMeans = ConfigSchema.REPLACE_NANS_WITH_MEANS.defaultFlag();
+    private boolean cacheData = ConfigSchema.CACHE_DATA.defaultFlag();
+    private List<String> outKeys;
+    private boolean normalizeTimestamps = ConfigSchema.NORMALIZE_TIMESTAMPS.defaultFlag();
+    private Map<String, ModalityConfig> modalities = new LinkedHashMap<>();
+    private Long seed;
+    private double safeIntervalThreshold = ConfigSchema.SAFE_INTERVAL_THRESHOLD.defaultNumber();
+    private int interpolatePrecision = ConfigSchema.INTERPOLATE_PRECISION.defaultWhole();
+    private TimeGrid timeGrid = (TimeGrid) ConfigSchema.TIME_GRID.defaultValue();
+    private String lead;
+    private ShortChunks shortChunks = (ShortChunks) ConfigSchema.SHORT_CHUNKS.defaultValue();
+
+    private Builder() {}
+
+    /** Sets Hz for every device; null: each modality's own. */
+    public Builder globalSamplingRate(Double globalSamplingRate) {
+      this.globalSamplingRate = ConfigSchema.GLOBAL_SAMPLING_RATE.check(globalSamplingRate);
+      return this;
+    }
+
+    /** Sets samples of a chunk for every device; null: each modality's own. */
+    public Builder globalChunkSize(Integer globalChunkSize) {
+      this.globalChunkSize = ConfigSchema.GLOBAL_CHUNK_SIZE.check(globalChunkSize);
+      return this;
+    }
+
+    /**
+     * Sets whether eye tracker and treadmill are appended to the screen's channels; default false.
+     */
+    public Builder addBehaviorAsChannels(boolean addBehaviorAsChannels) {
+      this.addBehaviorAsChannels = addBehaviorAsChannels;
+      return this;
+    }
+
+    /** Sets whether NaN become the mean of their column of the chunk; default false. */
+    public Builder replaceNansWithMeans(boolean replaceNansWithMeans) {
+      this.replaceNansWithMeans = replaceNansWithMeans;
+      return this;
+    }
+
+    /** Sets whether everything is read into memory once; default false. */
+    public Builder cacheData(boolean cacheData) {
+      this.cacheData = cacheData;
+      return this;
+    }
+
+    /** Sets the entries of a chunk; default null: all devices and {@code timestamps}. */
+    public Builder outKeys(List<String> outKeys) {
+      this.outKeys = outKeys == null ? null : List.copyOf(outKeys);
+      return this;
+    }
+
+    /**
+     * Sets whether timestamps are float32 seconds from the start of {@code responses}; default
+     * true.
+     */
+    public Builder normalizeTimestamps(boolean normalizeTimestamps) {
+      this.normalizeTimestamps = normalizeTimestamps;
+      return this;
+    }
+
+    /** Sets the configuration of each device, in order; default none. */
+    public Builder modalities(Map<String, ModalityConfig> modalities) {
+      this.modalities = new LinkedHashMap<>(modalities);
+      return this;
+    }
+
+    /** Sets the seed of the shuffle generator, 0 to 2^32 - 1; default null: unseeded. */
+    public Builder seed(Long seed) {
+      this.seed = ConfigSchema.SEED.check(seed);
+      return this;
+    }
+
+    /** Sets the seconds cut from both ends of the common range; default 0.5. */
+    public Builder safeIntervalThreshold(double safeIntervalThreshold) {
+      this.safeIntervalThreshold =
+          ConfigSchema.SAFE_INTERVAL_THRESHOLD.check(safeIntervalThreshold);
+      return this;
+    }
+
+    /** Sets the decimals to which chunk times are rounded, 0 to 15; default 5. */
+    public Builder interpolatePrecision(int interpolatePrecision) {
+      this.interpolatePrecision = ConfigSchema.INTERPOLATE_PRECISION.check(interpolatePrecision);
+      return this;
+    }
+
+    /** Sets how the times of samples are computed; default {@link TimeGrid#ROUNDED}. */
+    public Builder timeGrid(TimeGrid timeGrid) {
+      this.timeGrid = Objects.requireNonNull(timeGrid, "timeGrid is null");
+      return this;
+    }
+
+    /**
+     * Sets the device whose rate and chunk size make the sample grid; default null: {@code screen}
+     * where it is configured, else the first device.
+     */
+    public Builder lead(String lead) {
+      this.lead = lead;
+      return this;
+    }
+
+    /**
+     * Sets what becomes of chunks that reach past a device's range; default {@link
+     * ShortChunks#ERROR}.
+     */
+    public Builder shortChunks(ShortChunks shortChunks) {
+      this.shortChunks = Objects.requireNonNull(shortChunks, "shortChunks is null");
+      return this;
+    }
+
+    /** Adds a device, or takes the place of the one of that name. */
+    public Builder modality(String name, ModalityConfig modality) {
+      modalities.put(
+          Objects.requireNonNull(name, "name is null"),
+          Objects.requireNonNull(modality, "modality is null"));
+      return this;
+    }
+
+    /** Returns the configuration. */
+    public DatasetConfig build() {
+      return new DatasetConfig(this);
     }
   }
 }

@@ -4,44 +4,165 @@
  */
 package org.syncline.config;
 
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Objects;
+import org.syncline.document.Documents;
 
 /**
  * Options of an interpolator; those of other kinds than the device's are ignored, as the original
- * does.
- *
- * @param mode {@code nearest_neighbor} (default; sample and hold), {@code previous} (the same under
- *     its honest name), {@code nearest}, {@code linear}
- * @param keepNans linear: NaN stay
- * @param normalize interpolated values are normalised with the stored statistics
- * @param normalizeSubtractMean also the mean is subtracted
- * @param normalizeStdThreshold relative floor of the standard deviation, or null
- * @param rescale screen: frames are resized to {@code rescaleSize}
- * @param rescaleSize {height, width}, or null: the first trial's image size
- * @param useStimuliNames screen: pixels are in files named after the stimulus; null: as meta.yml
- *     says
- * @param window spikes: seconds
- * @param align spikes: {@code center}, {@code left} or {@code right}
- * @param smoothingSigma spikes: time steps, 0 for none
- * @param target a registered custom interpolator, or null
+ * does. Immutable; safe for concurrent use.
  */
-public record InterpolationConfig(
-    String mode,
-    boolean keepNans,
-    boolean normalize,
-    boolean normalizeSubtractMean,
-    Double normalizeStdThreshold,
-    boolean rescale,
-    int[] rescaleSize,
-    Boolean useStimuliNames,
-    double window,
-    String align,
-    double smoothingSigma,
-    Target target) {
+public final class InterpolationConfig {
   /** The original's defaults. */
-  public static final InterpolationConfig DEFAULT =
-      new InterpolationConfig(
-          "nearest_neighbor", false, false, false, null, false, null, null, 0.3, "center", 0, null);
+  public static final InterpolationConfig DEFAULT = builder().build();
+
+  private final Mode mode;
+  private final boolean keepNans;
+  private final boolean normalize;
+  private final boolean normalizeSubtractMean;
+  private final Double normalizeStdThreshold;
+  private final boolean rescale;
+  private final int[] rescaleSize;
+  private final Boolean useStimuliNames;
+  private final double window;
+  private final Align align;
+  private final double smoothingSigma;
+  private final Target target;
+
+  private InterpolationConfig(Builder b) {
+    mode = b.mode;
+    keepNans = b.keepNans;
+    normalize = b.normalize;
+    normalizeSubtractMean = b.normalizeSubtractMean;
+    normalizeStdThreshold = b.normalizeStdThreshold;
+    rescale = b.rescale;
+    rescaleSize = b.rescaleSize;
+    useStimuliNames = b.useStimuliNames;
+    window = b.window;
+    align = b.align;
+    smoothingSigma = b.smoothingSigma;
+    target = b.target;
+  }
+
+  /** Returns a builder with every option at its default. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Returns a builder that starts from these values. */
+  public Builder toBuilder() {
+    Builder b = new Builder();
+    b.mode = mode;
+    b.keepNans = keepNans;
+    b.normalize = normalize;
+    b.normalizeSubtractMean = normalizeSubtractMean;
+    b.normalizeStdThreshold = normalizeStdThreshold;
+    b.rescale = rescale;
+    b.rescaleSize = rescaleSize;
+    b.useStimuliNames = useStimuliNames;
+    b.window = window;
+    b.align = align;
+    b.smoothingSigma = smoothingSigma;
+    b.target = target;
+    return b;
+  }
+
+  /** Returns how a sequence has values between its samples. */
+  public Mode mode() {
+    return mode;
+  }
+
+  /** Returns whether, linear, NaN stay. */
+  public boolean keepNans() {
+    return keepNans;
+  }
+
+  /** Returns whether interpolated values are divided by the stored standard deviations. */
+  public boolean normalize() {
+    return normalize;
+  }
+
+  /** Returns whether the stored means are subtracted first. */
+  public boolean normalizeSubtractMean() {
+    return normalizeSubtractMean;
+  }
+
+  /** Returns the floor of the standard deviations as a share of their mean, or null. */
+  public Double normalizeStdThreshold() {
+    return normalizeStdThreshold;
+  }
+
+  /** Returns whether frames are resized. */
+  public boolean rescale() {
+    return rescale;
+  }
+
+  /** Returns {height, width} of resized frames, or null: the first trial's image size; a copy. */
+  public int[] rescaleSize() {
+    return rescaleSize == null ? null : rescaleSize.clone();
+  }
+
+  /**
+   * Returns whether a screen's pixels are in files named after the stimulus; null: as meta.yml
+   * says.
+   */
+  public Boolean useStimuliNames() {
+    return useStimuliNames;
+  }
+
+  /** Returns the seconds in which spikes are counted. */
+  public double window() {
+    return window;
+  }
+
+  /** Returns where the window of spikes lies. */
+  public Align align() {
+    return align;
+  }
+
+  /** Returns the standard deviation of the filter over spike counts in time steps, 0 for none. */
+  public double smoothingSigma() {
+    return smoothingSigma;
+  }
+
+  /** Returns a registered custom interpolator, or null. */
+  public Target target() {
+    return target;
+  }
+
+  private Object[] values() {
+    return new Object[] {
+      mode,
+      keepNans,
+      normalize,
+      normalizeSubtractMean,
+      normalizeStdThreshold,
+      rescale,
+      rescaleSize,
+      useStimuliNames,
+      window,
+      align,
+      smoothingSigma,
+      target
+    };
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof InterpolationConfig o && Arrays.deepEquals(o.values(), values());
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.deepHashCode(values());
+  }
+
+  /** Returns all values in one line. */
+  @Override
+  public String toString() {
+    return "InterpolationConfig".concat(Documents.toJson(ConfigJson.plain(this)));
+  }
 
   /** How a sequence has values between its samples. */
   public enum Mode implements ConfigKey.Choice {
@@ -96,6 +217,129 @@ public record InterpolationConfig(
     @Override
     public String description() {
       return description;
+    }
+  }
+
+  /**
+   * Collects the values of a {@link InterpolationConfig}. Its methods throw a {@link
+   * org.syncline.error.ConfigException} for a value outside of its range, and return the builder.
+   * Not safe for use by several threads at once.
+   */
+  public static final class Builder {
+    private Mode mode = (Mode) ConfigSchema.INTERPOLATION_MODE.defaultValue();
+    private boolean keepNans = ConfigSchema.KEEP_NANS.defaultFlag();
+    private boolean normalize = ConfigSchema.NORMALIZE.defaultFlag();
+    private boolean normalizeSubtractMean = ConfigSchema.NORMALIZE_SUBTRACT_MEAN.defaultFlag();
+    private Double normalizeStdThreshold;
+    private boolean rescale = ConfigSchema.RESCALE.defaultFlag();
+    private int[] rescaleSize;
+    private Boolean useStimuliNames;
+    private double window = ConfigSchema.INTERPOLATION_WINDOW.defaultNumber();
+    private Align align = (Align) ConfigSchema.INTERPOLATION_ALIGN.defaultValue();
+    private double smoothingSigma = ConfigSchema.SMOOTHING_SIGMA.defaultNumber();
+    private Target target;
+
+    private Builder() {}
+
+    /**
+     * Sets how a sequence has values between its samples; default {@link Mode#NEAREST_NEIGHBOR}.
+     */
+    public Builder mode(Mode mode) {
+      this.mode = Objects.requireNonNull(mode, "mode is null");
+      return this;
+    }
+
+    /** Sets whether, linear, NaN stay; default false. */
+    public Builder keepNans(boolean keepNans) {
+      this.keepNans = keepNans;
+      return this;
+    }
+
+    /**
+     * Sets whether interpolated values are divided by the stored standard deviations; default
+     * false.
+     */
+    public Builder normalize(boolean normalize) {
+      this.normalize = normalize;
+      return this;
+    }
+
+    /** Sets whether the stored means are subtracted first; default false. */
+    public Builder normalizeSubtractMean(boolean normalizeSubtractMean) {
+      this.normalizeSubtractMean = normalizeSubtractMean;
+      return this;
+    }
+
+    /** Sets the floor of the standard deviations as a share of their mean; default null: none. */
+    public Builder normalizeStdThreshold(Double normalizeStdThreshold) {
+      this.normalizeStdThreshold =
+          ConfigSchema.NORMALIZE_STD_THRESHOLD.check(normalizeStdThreshold);
+      return this;
+    }
+
+    /** Sets whether frames are resized; default false. */
+    public Builder rescale(boolean rescale) {
+      this.rescale = rescale;
+      return this;
+    }
+
+    /** Sets {height, width} of resized frames; default null: the first trial's image size. */
+    public Builder rescaleSize(int[] rescaleSize) {
+      this.rescaleSize = size(rescaleSize);
+      return this;
+    }
+
+    /**
+     * Sets whether a screen's pixels are in files named after the stimulus; default null: as
+     * meta.yml says.
+     */
+    public Builder useStimuliNames(Boolean useStimuliNames) {
+      this.useStimuliNames = useStimuliNames;
+      return this;
+    }
+
+    /** Sets the seconds in which spikes are counted; default 0.3. */
+    public Builder window(double window) {
+      this.window = ConfigSchema.INTERPOLATION_WINDOW.check(window);
+      return this;
+    }
+
+    /** Sets where the window of spikes lies; default {@link Align#CENTER}. */
+    public Builder align(Align align) {
+      this.align = Objects.requireNonNull(align, "align is null");
+      return this;
+    }
+
+    /**
+     * Sets the standard deviation of the filter over spike counts in time steps; default 0: none.
+     */
+    public Builder smoothingSigma(double smoothingSigma) {
+      this.smoothingSigma = ConfigSchema.SMOOTHING_SIGMA.check(smoothingSigma);
+      return this;
+    }
+
+    /** Sets a registered custom interpolator; default null. */
+    public Builder target(Target target) {
+      this.target = target;
+      return this;
+    }
+
+    private static int[] size(int[] size) {
+      if (size == null) {
+        return null;
+      }
+      if (size.length != 2) {
+        throw ConfigSchema.RESCALE_SIZE.wrong(size.length + " numbers", "[height, width]");
+      }
+      for (int length : size) {
+        ConfigSchema.RESCALE_SIZE.check(length);
+      }
+      return size.clone();
+    }
+
+    /** Returns the options. */
+    public InterpolationConfig build() {
+      return new InterpolationConfig(this);
     }
   }
 }

@@ -4,40 +4,323 @@
  */
 package org.syncline.config;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.syncline.document.Documents;
+import org.syncline.error.ConfigException;
 
-/**
- * How one device is read.
- *
- * @param samplingRate Hz, or null: the global one
- * @param chunkSize samples a chunk, or null: the global one
- * @param offset seconds added to the chunk's start
- * @param sampleStride every how many valid starts one is taken (read from the lead device)
- * @param validCondition OR over maps, AND inside a map, on trial metadata; null: every trial;
- *     values are null, Boolean, Long, Double, String or List
- * @param includeBlanks adds {@code {tier: blank}} to the conditions
- * @param normalization see {@link NormalizationConfig}; null for none
- * @param transforms screen transforms in the configuration's order
- * @param interpolation interpolator options
- * @param filters filters whose valid intervals are intersected
- * @param nans what becomes of NaN in the finished chunk: {@code keep} (default), {@code mean},
- *     {@code zero}, {@code fail} or a number
- * @param columns selected signals by index, in the order given, or null: all
- * @param unitIds selected signals by the ids of meta/unit_ids.npy, or null; not together with
- *     {@code columns}
- */
-public record ModalityConfig(
-    Double samplingRate,
-    Integer chunkSize,
-    double offset,
-    int sampleStride,
-    List<Map<String, Object>> validCondition,
-    boolean includeBlanks,
-    NormalizationConfig normalization,
-    List<Target> transforms,
-    InterpolationConfig interpolation,
-    List<Target> filters,
-    Object nans,
-    int[] columns,
-    long[] unitIds) {}
+/** How one device is read. Immutable; safe for concurrent use. */
+public final class ModalityConfig {
+  /** Everything at its default: every trial, no normalisation, no filters. */
+  public static final ModalityConfig DEFAULT = builder().build();
+
+  private final Double samplingRate;
+  private final Integer chunkSize;
+  private final double offset;
+  private final int sampleStride;
+  private final List<Map<String, Object>> validCondition;
+  private final boolean includeBlanks;
+  private final NormalizationConfig normalization;
+  private final List<Target> transforms;
+  private final InterpolationConfig interpolation;
+  private final List<Target> filters;
+  private final NanPolicy nans;
+  private final int[] columns;
+  private final long[] unitIds;
+
+  private ModalityConfig(Builder b) {
+    samplingRate = b.samplingRate;
+    chunkSize = b.chunkSize;
+    offset = b.offset;
+    sampleStride = b.sampleStride;
+    validCondition = b.validCondition;
+    includeBlanks = b.includeBlanks;
+    normalization = b.normalization;
+    transforms = b.transforms;
+    interpolation = b.interpolation;
+    filters = b.filters;
+    nans = b.nans;
+    columns = b.columns;
+    unitIds = b.unitIds;
+  }
+
+  /**
+   * Parses the value of one modality's entry, as it stands under {@code modality_config}.
+   *
+   * @param device the entry's name
+   * @param sourceName stands for the file name in messages
+   * @param warnings gets one text for each unknown key, which is ignored; null: it is an error
+   * @throws ConfigException where the text says something that cannot be
+   */
+  public static ModalityConfig parse(
+      String text, String device, String sourceName, Consumer<String> warnings) {
+    Level level = Level.of(sourceName, device, ConfigFile.document(text, sourceName), warnings);
+    return new ConfigReader(sourceName, warnings).modality(level);
+  }
+
+  /** Returns a builder with every key at its default. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Returns a builder that starts from these values. */
+  public Builder toBuilder() {
+    Builder b = new Builder();
+    b.samplingRate = samplingRate;
+    b.chunkSize = chunkSize;
+    b.offset = offset;
+    b.sampleStride = sampleStride;
+    b.validCondition = validCondition;
+    b.includeBlanks = includeBlanks;
+    b.normalization = normalization;
+    b.transforms = transforms;
+    b.interpolation = interpolation;
+    b.filters = filters;
+    b.nans = nans;
+    b.columns = columns;
+    b.unitIds = unitIds;
+    return b;
+  }
+
+  /** Returns Hz, or null: the global rate. */
+  public Double samplingRate() {
+    return samplingRate;
+  }
+
+  /** Returns samples of a chunk, or null: the global size. */
+  public Integer chunkSize() {
+    return chunkSize;
+  }
+
+  /** Returns the seconds added to the chunk's start. */
+  public double offset() {
+    return offset;
+  }
+
+  /** Returns of how many valid starts one is taken (read from the lead device). */
+  public int sampleStride() {
+    return sampleStride;
+  }
+
+  /**
+   * Returns the conditions on trial metadata: OR over maps, AND inside a map; null: every trial.
+   * Values are null, Boolean, Long, Double, String or List; unmodifiable.
+   */
+  public List<Map<String, Object>> validCondition() {
+    return validCondition;
+  }
+
+  /** Returns whether {@code {tier: blank}} is added to the conditions. */
+  public boolean includeBlanks() {
+    return includeBlanks;
+  }
+
+  /** Returns how values are normalised, or null for not at all. */
+  public NormalizationConfig normalization() {
+    return normalization;
+  }
+
+  /** Returns the screen transforms in the configuration's order; unmodifiable. */
+  public List<Target> transforms() {
+    return transforms;
+  }
+
+  /** Returns the interpolator's options. */
+  public InterpolationConfig interpolation() {
+    return interpolation;
+  }
+
+  /** Returns the filters whose valid intervals are intersected; unmodifiable. */
+  public List<Target> filters() {
+    return filters;
+  }
+
+  /** Returns what becomes of NaN in the finished chunk. */
+  public NanPolicy nans() {
+    return nans;
+  }
+
+  /** Returns the selected signals by index, in the order given, or null: all; a copy. */
+  public int[] columns() {
+    return columns == null ? null : columns.clone();
+  }
+
+  /** Returns the selected signals by the ids of meta/unit_ids.npy, or null: all; a copy. */
+  public long[] unitIds() {
+    return unitIds == null ? null : unitIds.clone();
+  }
+
+  private Object[] values() {
+    return new Object[] {
+      samplingRate,
+      chunkSize,
+      offset,
+      sampleStride,
+      validCondition,
+      includeBlanks,
+      normalization,
+      transforms,
+      interpolation,
+      filters,
+      nans,
+      columns,
+      unitIds
+    };
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof ModalityConfig o && Arrays.deepEquals(o.values(), values());
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.deepHashCode(values());
+  }
+
+  /** Returns all values in one line. */
+  @Override
+  public String toString() {
+    return "ModalityConfig".concat(Documents.toJson(ConfigJson.plain(this)));
+  }
+
+  /**
+   * Collects the values of a {@link ModalityConfig}. Its methods throw a {@link
+   * org.syncline.error.ConfigException} for a value outside of its range, and return the builder.
+   * Not safe for use by several threads at once.
+   */
+  public static final class Builder {
+    private Double samplingRate;
+    private Integer chunkSize;
+    private double offset = ConfigSchema.OFFSET.defaultNumber();
+    private int sampleStride = ConfigSchema.SAMPLE_STRIDE.defaultWhole();
+    private List<Map<String, Object>> validCondition;
+    private boolean includeBlanks = ConfigSchema.INCLUDE_BLANKS.defaultFlag();
+    private NormalizationConfig normalization;
+    private List<Target> transforms = List.of();
+    private InterpolationConfig interpolation = InterpolationConfig.DEFAULT;
+    private List<Target> filters = List.of();
+    private NanPolicy nans = NanPolicy.KEEP;
+    private int[] columns;
+    private long[] unitIds;
+
+    private Builder() {}
+
+    /** Sets Hz; default null: the global rate. */
+    public Builder samplingRate(Double samplingRate) {
+      this.samplingRate = ConfigSchema.SAMPLING_RATE.check(samplingRate);
+      return this;
+    }
+
+    /** Sets samples of a chunk; default null: the global size. */
+    public Builder chunkSize(Integer chunkSize) {
+      this.chunkSize = ConfigSchema.CHUNK_SIZE.check(chunkSize);
+      return this;
+    }
+
+    /** Sets the seconds added to the chunk's start; default 0. */
+    public Builder offset(double offset) {
+      this.offset = ConfigSchema.OFFSET.check(offset);
+      return this;
+    }
+
+    /** Sets of how many valid starts one is taken (read from the lead device); default 1. */
+    public Builder sampleStride(int sampleStride) {
+      this.sampleStride = ConfigSchema.SAMPLE_STRIDE.check(sampleStride);
+      return this;
+    }
+
+    /**
+     * Sets the conditions on trial metadata: OR over maps, AND inside a map; default null: every
+     * trial.
+     */
+    public Builder validCondition(List<Map<String, Object>> validCondition) {
+      this.validCondition = conditions(validCondition);
+      return this;
+    }
+
+    /** Sets whether {@code {tier: blank}} is added to the conditions; default false. */
+    public Builder includeBlanks(boolean includeBlanks) {
+      this.includeBlanks = includeBlanks;
+      return this;
+    }
+
+    /** Sets how values are normalised; default null: not at all. */
+    public Builder normalization(NormalizationConfig normalization) {
+      this.normalization = normalization;
+      return this;
+    }
+
+    /** Sets the screen transforms in the order in which they are applied; default none. */
+    public Builder transforms(List<Target> transforms) {
+      this.transforms = List.copyOf(transforms);
+      return this;
+    }
+
+    /** Sets the interpolator's options; default {@link InterpolationConfig#DEFAULT}. */
+    public Builder interpolation(InterpolationConfig interpolation) {
+      this.interpolation = Objects.requireNonNull(interpolation, "interpolation is null");
+      return this;
+    }
+
+    /** Sets the filters whose valid intervals are intersected; default none. */
+    public Builder filters(List<Target> filters) {
+      this.filters = List.copyOf(filters);
+      return this;
+    }
+
+    /** Sets what becomes of NaN in the finished chunk; default {@link NanPolicy#KEEP}. */
+    public Builder nans(NanPolicy nans) {
+      this.nans = Objects.requireNonNull(nans, "nans is null");
+      return this;
+    }
+
+    /** Sets the selected signals by index, in the order given; default null: all. */
+    public Builder columns(int[] columns) {
+      if (columns != null) {
+        for (int column : columns) {
+          ConfigSchema.COLUMNS.check(column);
+        }
+      }
+      this.columns = columns == null ? null : columns.clone();
+      return this;
+    }
+
+    /** Sets the selected signals by the ids of meta/unit_ids.npy; default null: all. */
+    public Builder unitIds(long[] unitIds) {
+      this.unitIds = unitIds == null ? null : unitIds.clone();
+      return this;
+    }
+
+    private static List<Map<String, Object>> conditions(List<Map<String, Object>> all) {
+      if (all == null) {
+        return null;
+      }
+      List<Map<String, Object>> copy = new ArrayList<>(all.size());
+      for (Map<String, Object> condition : all) {
+        // values may be null
+        copy.add(Collections.unmodifiableMap(new LinkedHashMap<>(condition)));
+      }
+      return Collections.unmodifiableList(copy);
+    }
+
+    /**
+     * Returns the configuration.
+     *
+     * @throws ConfigException where both columns and unit ids are given
+     */
+    public ModalityConfig build() {
+      if (columns != null && unitIds != null) {
+        throw new ConfigException(
+            "configuration", 0, "unit_ids", "found together with columns, expected one of them");
+      }
+      return new ModalityConfig(this);
+    }
+  }
+}

@@ -87,6 +87,11 @@ public final class NanPolicy implements ConfigKey.Choice {
     return value;
   }
 
+  /** Returns whether configurations have a name for it; else they have its number. */
+  boolean isNamed() {
+    return text != null;
+  }
+
   @Override
   public String text() {
     return text == null ? Double.toString(value) : text;

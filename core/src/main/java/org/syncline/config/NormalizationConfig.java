@@ -4,16 +4,82 @@
  */
 package org.syncline.config;
 
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Objects;
+import org.syncline.document.Documents;
 
-/**
- * How a device's values are normalised.
- *
- * @param mode the rule
- * @param means for MAP: the means given, or null: the file's
- * @param stds for MAP: the standard deviations given, or null: the file's
- */
-public record NormalizationConfig(Mode mode, double[] means, double[] stds) {
+/** How a device's values are normalised. Immutable; safe for concurrent use. */
+public final class NormalizationConfig {
+  private final Mode mode;
+  private final double[] means;
+  private final double[] stds;
+
+  private NormalizationConfig(Mode mode, double[] means, double[] stds) {
+    this.mode = mode;
+    this.means = means == null ? null : means.clone();
+    this.stds = stds == null ? null : stds.clone();
+  }
+
+  /**
+   * Returns the normalisation by a rule.
+   *
+   * @throws IllegalArgumentException for {@link Mode#MAP}, which {@link #of(double[], double[])}
+   *     makes
+   */
+  public static NormalizationConfig of(Mode mode) {
+    Objects.requireNonNull(mode, "mode is null");
+    if (mode == Mode.MAP) {
+      throw new IllegalArgumentException("mode is MAP, expected a rule that needs no statistics");
+    }
+    return new NormalizationConfig(mode, null, null);
+  }
+
+  /**
+   * Returns the normalisation (x - mean) / std with given statistics: one number, or one for each
+   * signal or channel.
+   *
+   * @param means null: the file's
+   * @param stds null: the file's
+   */
+  public static NormalizationConfig of(double[] means, double[] stds) {
+    return new NormalizationConfig(Mode.MAP, means, stds);
+  }
+
+  /** Returns the rule. */
+  public Mode mode() {
+    return mode;
+  }
+
+  /** Returns the means given, or null for the file's; a copy. */
+  public double[] means() {
+    return means == null ? null : means.clone();
+  }
+
+  /** Returns the standard deviations given, or null for the file's; a copy. */
+  public double[] stds() {
+    return stds == null ? null : stds.clone();
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof NormalizationConfig o
+        && o.mode == mode
+        && Arrays.equals(o.means, means)
+        && Arrays.equals(o.stds, stds);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(mode, Arrays.hashCode(means), Arrays.hashCode(stds));
+  }
+
+  /** Returns all values in one line. */
+  @Override
+  public String toString() {
+    return "NormalizationConfig".concat(Documents.toJson(ConfigJson.plain(this)));
+  }
+
   /** The original's names of the rules. */
   public enum Mode implements ConfigKey.Choice {
     /** (x - mean) / std. */

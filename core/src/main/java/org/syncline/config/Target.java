@@ -4,6 +4,8 @@
  */
 package org.syncline.config;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -17,6 +19,12 @@ import java.util.Map;
  * @param source where it was read, file name and line, for messages
  */
 public record Target(String key, String name, Map<String, Object> arguments, String source) {
+  /** Makes the arguments unmodifiable. */
+  public Target {
+    // values may be null
+    arguments = Collections.unmodifiableMap(new LinkedHashMap<>(arguments));
+  }
+
   /** The key that introduces a component. */
   static final ConfigKey NAME =
       ConfigKey.text("_target_", "The name of a component; the keys beside it are its arguments.")

@@ -5,8 +5,6 @@
 package org.syncline.device;
 
 import java.nio.file.Path;
-import java.util.List;
-import org.syncline.config.InterpolationConfig;
 import org.syncline.config.ModalityConfig;
 
 /**
@@ -75,19 +73,6 @@ public interface DeviceMeta {
    * @param rate the rate in Hz at which it is streamed
    */
   default ModalityConfig defaults(double rate) {
-    return new ModalityConfig(
-        null,
-        null,
-        0,
-        1,
-        null,
-        false,
-        null,
-        List.of(),
-        InterpolationConfig.DEFAULT,
-        List.of(),
-        "keep",
-        null,
-        null);
+    return ModalityConfig.DEFAULT;
   }
 }

@@ -6,6 +6,7 @@ package org.syncline.device;
 
 import java.util.List;
 import org.syncline.array.ElementType;
+import org.syncline.config.NanPolicy;
 import org.syncline.transform.Normalization;
 import org.syncline.transform.ScreenTransform;
 

@@ -43,30 +43,9 @@ record RecordingSpec(ChunkSource source, Session.Opener opener, String name) {
             seed = SessionSeeds.derived(base, DataKey.of(root)) & 0xFFFFFFFFL;
           }
           boolean cacheData = o.cacheData || config.cacheData();
-          DatasetConfig c =
-              cacheData == config.cacheData() && Objects.equals(seed, config.seed())
-                  ? config
-                  : with(config, seed, cacheData);
+          DatasetConfig c = config.toBuilder().seed(seed).cacheData(cacheData).build();
           return new DatasetSource(ChunkDataset.open(root, c, o.registry()), true);
         },
         root.toString());
-  }
-
-  private static DatasetConfig with(DatasetConfig c, Long seed, boolean cacheData) {
-    return new DatasetConfig(
-        c.globalSamplingRate(),
-        c.globalChunkSize(),
-        c.addBehaviorAsChannels(),
-        c.replaceNansWithMeans(),
-        cacheData,
-        c.outKeys(),
-        c.normalizeTimestamps(),
-        c.modalities(),
-        seed,
-        c.safeIntervalThreshold(),
-        c.interpolatePrecision(),
-        c.timeGrid(),
-        c.lead(),
-        c.shortChunks());
   }
 }

@@ -32,8 +32,8 @@ class ConfigSchemaTest {
       close += "}";
     }
     text.append("{").append(entry).append("}").append(close);
-    ConfigFile file = DatasetConfigs.parseFile(text.toString(), "c", null);
-    return DatasetConfigs.toJson(file.dataset()) + file.dataloader() + file.rootFolder();
+    ConfigFile file = ConfigFile.parse(text.toString(), "c", null);
+    return file.dataset().toJson() + file.dataloader() + file.rootFolder();
   }
 
   /** Returns what else stands in the map, so that it is one of its kind whatever the key says. */

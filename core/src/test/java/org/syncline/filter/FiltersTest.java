@@ -19,7 +19,6 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.syncline.config.InterpolationConfig;
 import org.syncline.config.ModalityConfig;
 import org.syncline.config.Target;
 import org.syncline.device.intervals.TimeIntervalInterpolator;
@@ -31,21 +30,7 @@ import org.syncline.interval.TimeInterval;
 import org.syncline.testdata.NpyFile;
 
 class FiltersTest {
-  private static final ModalityConfig CONFIG =
-      new ModalityConfig(
-          null,
-          null,
-          0,
-          1,
-          null,
-          false,
-          null,
-          List.of(),
-          InterpolationConfig.DEFAULT,
-          List.of(),
-          null,
-          null,
-          null);
+  private static final ModalityConfig CONFIG = ModalityConfig.DEFAULT;
 
   @TempDir Path temp;
 

@@ -25,7 +25,6 @@ import org.syncline.ChunkDataset;
 import org.syncline.array.ElementType;
 import org.syncline.array.Tensor;
 import org.syncline.config.DatasetConfig;
-import org.syncline.config.DatasetConfigs;
 import org.syncline.error.ConfigException;
 import org.syncline.testdata.Recording;
 import org.syncline.testdata.Recordings;
@@ -44,7 +43,7 @@ class DatasetLoaderTest {
   }
 
   private static DatasetConfig config(Recording r) {
-    return DatasetConfigs.parse(r.configText(), "test");
+    return DatasetConfig.parse(r.configText(), "test");
   }
 
   private static void assertSame(Tensor expected, Tensor batch, int k) {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.syncline.ChunkDataset;
-import org.syncline.config.DatasetConfigs;
+import org.syncline.config.DatasetConfig;
 import org.syncline.testdata.Recording;
 import org.syncline.testdata.Recordings;
 
@@ -32,7 +32,7 @@ class FirstBatchTest {
     public static void main(String[] args) throws Exception {
       String config = Files.readString(Path.of(args[1]));
       try (ChunkDataset dataset =
-              ChunkDataset.open(Path.of(args[0]), DatasetConfigs.parse(config, "test"));
+              ChunkDataset.open(Path.of(args[0]), DatasetConfig.parse(config, "test"));
           ChunkLoader loader =
               ChunkLoader.builder().dataset(dataset).batchSize(2).threads(1).build()) {
         loader.next().close();

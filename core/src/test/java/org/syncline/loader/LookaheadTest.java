@@ -22,7 +22,7 @@ import org.syncline.ChunkReader;
 import org.syncline.ReadOptions;
 import org.syncline.StageCounters;
 import org.syncline.array.TensorSpec;
-import org.syncline.config.DatasetConfigs;
+import org.syncline.config.DatasetConfig;
 import org.syncline.testdata.Recording;
 import org.syncline.testdata.Recordings;
 
@@ -139,7 +139,7 @@ class LookaheadTest {
               ? recording.configText().replaceFirst("\\{", "{\"cache_data\":true,")
               : recording.configText();
       try (ChunkDataset dataset =
-              ChunkDataset.open(recording.folder(), DatasetConfigs.parse(config, "test"));
+              ChunkDataset.open(recording.folder(), DatasetConfig.parse(config, "test"));
           ChunkReader reader = dataset.reader(ReadOptions.DEFAULT)) {
         long bytes = reader.willNeed(0) + reader.willNeed(dataset.length() - 1);
         boolean linux = System.getProperty("os.name").startsWith("Linux");

@@ -20,8 +20,8 @@ import org.syncline.Experiment;
 import org.syncline.ReadOptions;
 import org.syncline.array.ElementType;
 import org.syncline.array.TensorSpec;
+import org.syncline.config.ConfigFile;
 import org.syncline.config.DatasetConfig;
-import org.syncline.config.DatasetConfigs;
 import org.syncline.document.Documents;
 import org.syncline.error.ConfigException;
 import org.syncline.interval.TimeInterval;
@@ -173,14 +173,13 @@ final class Datasets {
   private static DatasetConfig parse(
       String config, Map<String, Object> devices, List<?> intervals, boolean lenient) {
     if (config == null && devices.isEmpty() && intervals.isEmpty()) {
-      return DatasetConfigs.defaults();
+      return DatasetConfig.defaults();
     }
     String text =
-        Provided.configure(
-            config == null ? DatasetConfigs.defaultText() : config, devices, intervals);
+        Provided.configure(config == null ? ConfigFile.defaultText() : config, devices, intervals);
     return lenient
-        ? DatasetConfigs.parse(text, "configuration", Datasets::warn)
-        : DatasetConfigs.parse(text, "configuration");
+        ? DatasetConfig.parse(text, "configuration", Datasets::warn)
+        : DatasetConfig.parse(text, "configuration");
   }
 
   static String info(long words) {

@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.syncline.Experiment;
 import org.syncline.Registry;
-import org.syncline.config.DatasetConfigs;
+import org.syncline.config.DatasetConfig;
 import org.syncline.config.ModalityConfig;
 import org.syncline.document.Documents;
 import org.syncline.document.MapNode;
@@ -44,7 +44,7 @@ final class Experiments {
     long flags = Memory.word(words, 2);
     Map<String, ModalityConfig> configs = new LinkedHashMap<>();
     if (modalities == null) {
-      configs.putAll(DatasetConfigs.defaults().modalities());
+      configs.putAll(DatasetConfig.defaults().modalities());
     } else {
       Node node = Options.tree(modalities, "modality_config");
       if (!(node instanceof MapNode map)) {
@@ -56,7 +56,7 @@ final class Experiments {
               (name, value) ->
                   configs.put(
                       name,
-                      DatasetConfigs.parseModality(
+                      ModalityConfig.parse(
                           value == null ? "{}" : Documents.toJson(value),
                           name,
                           "modality_config",

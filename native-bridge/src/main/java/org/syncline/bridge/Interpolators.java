@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import org.syncline.Registry;
 import org.syncline.array.Tensor;
-import org.syncline.config.DatasetConfigs;
+import org.syncline.config.InterpolationConfig;
 import org.syncline.config.ModalityConfig;
 import org.syncline.device.Interpolation;
 import org.syncline.device.Interpolator;
@@ -24,8 +24,7 @@ import org.syncline.document.Documents;
 
 /** Functions over one device. */
 final class Interpolators {
-  private static final List<String> MODES =
-      List.of("nearest_neighbor", "previous", "nearest", "linear");
+  private static final String DEFAULT_MODE = InterpolationConfig.DEFAULT.mode().text();
 
   /**
    * Keys of a modality that change what its interpolator reads; the others are meant for datasets.
@@ -61,9 +60,10 @@ final class Interpolators {
       }
       options = new LinkedHashMap<>(given.rest());
       Object m = options.remove("interpolation_mode");
-      mode = m == null ? "nearest_neighbor" : String.valueOf(m);
-      first = open(MODES.contains(mode) ? mode : "nearest_neighbor");
-      byMode.put(MODES.contains(mode) ? mode : "nearest_neighbor", first);
+      mode = m == null ? DEFAULT_MODE : String.valueOf(m);
+      String known = modes().contains(mode) ? mode : DEFAULT_MODE;
+      first = open(known);
+      byMode.put(known, first);
     }
 
     private Interpolator open(String wanted) {
@@ -73,8 +73,7 @@ final class Interpolators {
       }
       modality.put("interpolation", interpolation);
       ModalityConfig config =
-          DatasetConfigs.parseModality(
-              Documents.toJson(modality), name(folder), "options", unknown -> {});
+          ModalityConfig.parse(Documents.toJson(modality), name(folder), "options", unknown -> {});
       return Registry.services().open(folder, config, cache);
     }
 
@@ -85,10 +84,10 @@ final class Interpolators {
       String m = wanted == null ? mode : wanted;
       Interpolator i = byMode.get(m);
       if (i == null) {
-        if (!MODES.contains(m)) {
+        if (!modes().contains(m)) {
           throw new Status.Failure(
               Status.UNSUPPORTED,
-              "interpolation_mode is '" + m + "', expected one of " + String.join(", ", MODES));
+              "interpolation_mode is '" + m + "', expected one of " + String.join(", ", modes()));
         }
         i = open(m);
         byMode.put(m, i);
@@ -107,6 +106,14 @@ final class Interpolators {
       byMode.values().forEach(Interpolator::close);
       byMode.clear();
     }
+  }
+
+  private static List<String> modes() {
+    List<String> names = new ArrayList<>();
+    for (InterpolationConfig.Mode mode : InterpolationConfig.Mode.values()) {
+      names.add(mode.text());
+    }
+    return names;
   }
 
   private static String name(Path folder) {

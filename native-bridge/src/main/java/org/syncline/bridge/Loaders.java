@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import org.syncline.array.Tensor;
 import org.syncline.config.DatasetConfig;
-import org.syncline.config.DatasetConfigs;
 import org.syncline.document.Documents;
 import org.syncline.error.ConfigException;
 import org.syncline.loader.Batch;
@@ -284,8 +283,8 @@ final class Loaders {
     Object config = map.get("config");
     DatasetConfig parsed =
         config == null
-            ? DatasetConfigs.defaults()
-            : DatasetConfigs.parse(
+            ? DatasetConfig.defaults()
+            : DatasetConfig.parse(
                 config instanceof String s ? s : Documents.toJson(config),
                 "configuration",
                 Datasets::warn);

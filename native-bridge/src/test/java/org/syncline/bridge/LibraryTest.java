@@ -29,7 +29,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 import org.syncline.ChunkDataset;
 import org.syncline.array.Tensor;
-import org.syncline.config.DatasetConfigs;
+import org.syncline.config.DatasetConfig;
 import org.syncline.loader.Batch;
 import org.syncline.loader.ChunkLoader;
 import org.syncline.testdata.Recording;
@@ -78,7 +78,7 @@ class LibraryTest {
     List<double[]> expected = new ArrayList<>();
     int batches = 0;
     try (ChunkDataset dataset =
-            ChunkDataset.open(r.folder(), DatasetConfigs.parse(r.configText(), "test"));
+            ChunkDataset.open(r.folder(), DatasetConfig.parse(r.configText(), "test"));
         ChunkLoader loader = ChunkLoader.builder().dataset(dataset).batchSize(4).build()) {
       while (true) {
         try (Batch batch = loader.next()) {

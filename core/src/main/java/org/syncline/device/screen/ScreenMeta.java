@@ -6,7 +6,6 @@ package org.syncline.device.screen;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.syncline.config.InterpolationConfig;
 import org.syncline.config.ModalityConfig;
 import org.syncline.config.NormalizationConfig;
@@ -70,26 +69,12 @@ public record ScreenMeta(
   /** Resizes frames to one size, and normalises with stored statistics of one value. */
   @Override
   public ModalityConfig defaults(double rate) {
-    InterpolationConfig i = InterpolationConfig.DEFAULT;
-    NormalizationConfig normalization = null;
+    ModalityConfig.Builder modality =
+        ModalityConfig.builder().interpolation(InterpolationConfig.builder().rescale(true).build());
     if (oneValue("means", false) && oneValue("stds", true)) {
-      normalization = new NormalizationConfig(NormalizationConfig.Mode.NORMALIZE, null, null);
+      modality.normalization(NormalizationConfig.of(NormalizationConfig.Mode.NORMALIZE));
     }
-    return new ModalityConfig(
-        null,
-        null,
-        0,
-        1,
-        null,
-        false,
-        normalization,
-        List.of(),
-        new InterpolationConfig(
-            i.mode(), false, false, false, null, true, null, null, i.window(), i.align(), 0, null),
-        List.of(),
-        "keep",
-        null,
-        null);
+    return modality.build();
   }
 
   private boolean oneValue(String name, boolean noZero) {

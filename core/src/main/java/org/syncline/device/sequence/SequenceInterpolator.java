@@ -530,11 +530,10 @@ public sealed class SequenceInterpolator implements Interpolator
     final Normalization precision;
 
     Parts(SequenceMeta meta, ModalityConfig config, boolean cache, DataArena arena) {
-      InterpolationConfig options =
-          config.interpolation() == null ? InterpolationConfig.DEFAULT : config.interpolation();
+      InterpolationConfig options = config.interpolation();
       this.meta = meta;
       this.arena = arena;
-      this.mode = mode(meta, options.mode());
+      this.mode = mode(options.mode());
       this.keepNans = options.keepNans();
       this.stored = openData(meta, arena);
       this.times = meta.irregular() ? readTimes(meta, stored.rows(), arena.arena()) : null;
@@ -554,21 +553,11 @@ public sealed class SequenceInterpolator implements Interpolator
       this.precision = options.normalize() ? precision(meta, options, columns) : null;
     }
 
-    private static String key(SequenceMeta meta, String rest) {
-      return "modality_config." + meta.folder().getFileName() + "." + rest;
-    }
-
-    private static Mode mode(SequenceMeta meta, String name) {
-      return switch (name == null ? "nearest_neighbor" : name) {
-        case "nearest_neighbor", "previous" -> Mode.PREVIOUS;
-        case "nearest" -> Mode.NEAREST;
-        case "linear" -> Mode.LINEAR;
-        default ->
-            throw new ConfigException(
-                "configuration",
-                0,
-                key(meta, "interpolation.interpolation_mode"),
-                "found '" + name + "', expected nearest_neighbor, previous, nearest or linear");
+    private static Mode mode(InterpolationConfig.Mode mode) {
+      return switch (mode) {
+        case NEAREST_NEIGHBOR, PREVIOUS -> Mode.PREVIOUS;
+        case NEAREST -> Mode.NEAREST;
+        case LINEAR -> Mode.LINEAR;
       };
     }
 

@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.syncline.config.InterpolationConfig;
 import org.syncline.config.ModalityConfig;
 import org.syncline.config.NormalizationConfig;
 import org.syncline.config.Target;
@@ -103,33 +102,24 @@ public record SequenceMeta(
    */
   @Override
   public ModalityConfig defaults(double rate) {
-    NormalizationConfig normalization = null;
+    ModalityConfig.Builder modality =
+        ModalityConfig.builder()
+            .filters(
+                List.of(
+                    new Target(
+                        "nan_filter",
+                        "nan_filter",
+                        Map.of("vicinity", 0.05),
+                        "default configuration")));
     boolean responses = folder.getFileName().toString().equals("responses");
     if (usable("stds", !responses) && (responses || usable("means", false))) {
-      normalization =
-          new NormalizationConfig(
+      modality.normalization(
+          NormalizationConfig.of(
               responses
                   ? NormalizationConfig.Mode.NORMALIZE_VARIANCE_ONLY
-                  : NormalizationConfig.Mode.NORMALIZE,
-              null,
-              null);
+                  : NormalizationConfig.Mode.NORMALIZE));
     }
-    return new ModalityConfig(
-        null,
-        null,
-        0,
-        1,
-        null,
-        false,
-        normalization,
-        List.of(),
-        InterpolationConfig.DEFAULT,
-        List.of(
-            new Target(
-                "nan_filter", "nan_filter", Map.of("vicinity", 0.05), "default configuration")),
-        "keep",
-        null,
-        null);
+    return modality.build();
   }
 
   /** Returns whether statistics are there, of the right length, and not zero where they divide. */

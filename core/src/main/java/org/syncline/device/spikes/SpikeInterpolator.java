@@ -34,7 +34,6 @@ import org.syncline.device.support.MatrixFinish;
 import org.syncline.device.support.Scratch;
 import org.syncline.device.support.ValidTimes;
 import org.syncline.error.ClosedException;
-import org.syncline.error.ConfigException;
 import org.syncline.error.RecordingException;
 import org.syncline.format.DiskCache;
 import org.syncline.interval.TimeInterval;
@@ -75,17 +74,11 @@ public final class SpikeInterpolator implements Interpolator {
 
   private static final String ORDER_NAMESPACE = "spike-order-1";
 
-  private enum Align {
-    CENTER,
-    LEFT,
-    RIGHT
-  }
-
   private final SpikesMeta meta;
   private final DataArena arena;
   private final TimeInterval valid;
   private final double window;
-  private final Align align;
+  private final InterpolationConfig.Align align;
 
   private final SpikeSearchPass search;
   private final SpikeCountPass countPass;
@@ -103,26 +96,13 @@ public final class SpikeInterpolator implements Interpolator {
 
   private SpikeInterpolator(
       SpikesMeta meta, ModalityConfig config, boolean cache, DataArena arena) {
-    InterpolationConfig options =
-        config.interpolation() == null ? InterpolationConfig.DEFAULT : config.interpolation();
+    InterpolationConfig options = config.interpolation();
     this.meta = meta;
     this.arena = arena;
     this.valid = new TimeInterval(meta.startTime(), meta.endTime());
-    this.align = align(meta, options.align());
+    this.align = options.align();
     this.window = options.window();
-    if (!(window >= 0) || Double.isInfinite(window)) {
-      throw wrong(
-          meta.folder(),
-          "interpolation.interpolation_window",
-          "found " + window + ", expected seconds, 0 or more");
-    }
     double sigma = options.smoothingSigma();
-    if (!(sigma >= 0) || sigma > 1e8) {
-      throw wrong(
-          meta.folder(),
-          "interpolation.smoothing_sigma",
-          "found " + sigma + ", expected time steps, 0 or more");
-    }
     checkIndices(meta);
     this.columns = Columns.selected(meta.folder(), config, meta.units(), "units");
     this.units = columns.count();
@@ -175,24 +155,6 @@ public final class SpikeInterpolator implements Interpolator {
         arena.close();
       }
     }
-  }
-
-  private static ConfigException wrong(Path folder, String key, String message) {
-    return new ConfigException(
-        "configuration", 0, "modality_config." + folder.getFileName() + "." + key, message);
-  }
-
-  private static Align align(SpikesMeta meta, String name) {
-    return switch (name == null ? "center" : name) {
-      case "center" -> Align.CENTER;
-      case "left" -> Align.LEFT;
-      case "right" -> Align.RIGHT;
-      default ->
-          throw wrong(
-              meta.folder(),
-              "interpolation.interpolation_align",
-              "Unknown alignment mode: " + name + ", should be 'center', 'left' or 'right'");
-    };
   }
 
   /** Returns the weights of a Gaussian at distance 0 and on. */
@@ -608,8 +570,14 @@ public final class SpikeInterpolator implements Interpolator {
 
     /** Writes the windows and their outermost ends; returns whether they ascend. */
     private boolean windows(double[] times, int count) {
-      double before = align == Align.CENTER ? window / 2 : align == Align.LEFT ? 0 : window;
-      double after = align == Align.CENTER ? window / 2 : align == Align.LEFT ? window : 0;
+      double before =
+          align == InterpolationConfig.Align.CENTER
+              ? window / 2
+              : align == InterpolationConfig.Align.LEFT ? 0 : window;
+      double after =
+          align == InterpolationConfig.Align.CENTER
+              ? window / 2
+              : align == InterpolationConfig.Align.LEFT ? window : 0;
       boolean ascending = true;
       double last = Double.NEGATIVE_INFINITY;
       low = Double.POSITIVE_INFINITY;

@@ -5,7 +5,6 @@
 package org.syncline.device.spikes;
 
 import java.nio.file.Path;
-import java.util.List;
 import org.syncline.config.InterpolationConfig;
 import org.syncline.config.ModalityConfig;
 import org.syncline.device.DeviceMeta;
@@ -61,21 +60,12 @@ public record SpikesMeta(
   /** Counts in windows that follow each other. */
   @Override
   public ModalityConfig defaults(double rate) {
-    InterpolationConfig i = InterpolationConfig.DEFAULT;
-    return new ModalityConfig(
-        null,
-        null,
-        0,
-        1,
-        null,
-        false,
-        null,
-        List.of(),
-        new InterpolationConfig(
-            i.mode(), false, false, false, null, false, null, null, 1 / rate, "left", 0, null),
-        List.of(),
-        "keep",
-        null,
-        null);
+    return ModalityConfig.builder()
+        .interpolation(
+            InterpolationConfig.builder()
+                .window(1 / rate)
+                .align(InterpolationConfig.Align.LEFT)
+                .build())
+        .build();
   }
 }

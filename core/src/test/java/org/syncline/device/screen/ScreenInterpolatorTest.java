@@ -23,11 +23,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.syncline.array.ElementType;
 import org.syncline.config.InterpolationConfig;
+import org.syncline.config.NanPolicy;
 import org.syncline.config.Target;
 import org.syncline.device.Finish;
 import org.syncline.device.Interpolation;
 import org.syncline.device.Interpolator;
-import org.syncline.device.NanPolicy;
 import org.syncline.device.Sampler;
 import org.syncline.error.ClosedException;
 import org.syncline.error.ConfigException;
@@ -118,20 +118,12 @@ class ScreenInterpolatorTest {
 
   private static InterpolationConfig options(
       boolean rescale, int[] size, Boolean names, boolean normalize) {
-    InterpolationConfig d = InterpolationConfig.DEFAULT;
-    return new InterpolationConfig(
-        d.mode(),
-        false,
-        normalize,
-        false,
-        null,
-        rescale,
-        size,
-        names,
-        d.window(),
-        d.align(),
-        0,
-        null);
+    return InterpolationConfig.builder()
+        .normalize(normalize)
+        .rescale(rescale)
+        .rescaleSize(size)
+        .useStimuliNames(names)
+        .build();
   }
 
   private ScreenInterpolator open() {
@@ -422,7 +414,7 @@ class ScreenInterpolatorTest {
               (data.getAtIndex(ValueLayout.JAVA_FLOAT, i) - 80f) / 60f, got[i], own + " " + i);
         }
         // what the core does to values it does to a user's as well
-        NanPolicy nine = new NanPolicy(NanPolicy.Kind.VALUE, 9);
+        NanPolicy nine = NanPolicy.value(9);
         float[] blank =
             sample(screen, new Finish(transforms, n, nine, ElementType.UINT8), 100, 100.6);
         assertEquals(9, blank[blank.length - 1]);
@@ -451,15 +443,15 @@ class ScreenInterpolatorTest {
           sample(screen, new Finish(List.of(), n, NanPolicy.KEEP, ElementType.UINT8), times);
       assertEquals(pixel(0, 1, 1, 2), pixels[2 * H * W + W + 2]);
       assertEquals(7, pixels[3 * H * W]);
-      NanPolicy value = new NanPolicy(NanPolicy.Kind.VALUE, -1);
+      NanPolicy value = NanPolicy.value(-1);
       assertEquals(-1, sample(screen, new Finish(List.of(), n, value, null), 100.5, 100.6)[H * W]);
-      NanPolicy mean = new NanPolicy(NanPolicy.Kind.MEAN, 0);
+      NanPolicy mean = NanPolicy.MEAN;
       assertEquals(7, sample(screen, new Finish(List.of(), null, mean, null), 100.5, 100.6)[H * W]);
       assertEquals(
           7,
           sample(screen, new Finish(List.of(), null, mean, ElementType.UINT8), 100.5, 100.6)[
               H * W]);
-      Finish fail = new Finish(List.of(), null, new NanPolicy(NanPolicy.Kind.FAIL, 0), null);
+      Finish fail = new Finish(List.of(), null, NanPolicy.FAIL, null);
       assertThrows(RecordingException.class, () -> sample(screen, fail, 100.5, 100.6));
       List<ScreenTransform> pads = List.of(transform("CenterCrop", Map.of("size", 6L)));
       float[] padded = sample(screen, new Finish(pads, n, NanPolicy.KEEP, null), 100.2, 100.5);
@@ -507,7 +499,7 @@ class ScreenInterpolatorTest {
       for (int i = 0; i < got.length; i++) {
         assertEquals(new float[] {0, 5, 15}[i / 4 % 3], got[i], "value " + i);
       }
-      NanPolicy mean = new NanPolicy(NanPolicy.Kind.MEAN, 0);
+      NanPolicy mean = NanPolicy.MEAN;
       float[] pixels =
           sample(screen, new Finish(transforms, n, mean, ElementType.UINT8), 100, 100.1, 100.3);
       assertEquals(30, pixels[8]);

@@ -26,9 +26,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.syncline.array.ElementType;
 import org.syncline.config.InterpolationConfig;
+import org.syncline.config.NanPolicy;
 import org.syncline.config.Target;
 import org.syncline.device.Finish;
-import org.syncline.device.NanPolicy;
 import org.syncline.device.Sampler;
 import org.syncline.device.support.FailingArena;
 import org.syncline.error.ClosedException;
@@ -90,10 +90,8 @@ class ScreenReadingTest {
   }
 
   private static ScreenInterpolator open(Path folder, int... size) {
-    InterpolationConfig d = InterpolationConfig.DEFAULT;
     InterpolationConfig rescaled =
-        new InterpolationConfig(
-            d.mode(), false, false, false, null, true, size, null, d.window(), d.align(), 0, null);
+        InterpolationConfig.builder().rescale(true).rescaleSize(size).build();
     return ScreenInterpolator.open(folder, rescaled, false);
   }
 
@@ -170,7 +168,7 @@ class ScreenReadingTest {
     try (ScreenInterpolator screen = open(folder, 5, 9)) {
       Target resize = new Target("Resize", "Resize", Map.of("size", 20L), "test");
       List<ScreenTransform> transforms = List.of(ScreenTransforms.create(resize, Map.of()));
-      NanPolicy mean = new NanPolicy(NanPolicy.Kind.MEAN, 0);
+      NanPolicy mean = NanPolicy.MEAN;
       // memory of a step, and of frames that wait for their mean
       ScreenSampler sampler =
           (ScreenSampler) screen.sampler(new Finish(transforms, null, mean, ElementType.UINT8));

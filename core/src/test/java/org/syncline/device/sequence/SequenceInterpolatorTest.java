@@ -40,12 +40,12 @@ import org.syncline.array.ElementType;
 import org.syncline.array.Tensor;
 import org.syncline.config.InterpolationConfig;
 import org.syncline.config.ModalityConfig;
+import org.syncline.config.NanPolicy;
 import org.syncline.config.Target;
 import org.syncline.device.Finish;
 import org.syncline.device.Interpolation;
 import org.syncline.device.Interpolator;
 import org.syncline.device.InterpolatorFactory;
-import org.syncline.device.NanPolicy;
 import org.syncline.device.Sampler;
 import org.syncline.device.support.FailingArena;
 import org.syncline.error.ClosedException;
@@ -300,8 +300,11 @@ class SequenceInterpolatorTest {
     NpyFile.write(folder.resolve("meta/means.npy"), new double[] {1, 2, 3}, 1, 3);
     NpyFile.write(folder.resolve("meta/stds.npy"), new double[] {4, 0.001, Double.NaN}, 3, 1);
     InterpolationConfig options =
-        new InterpolationConfig(
-            "previous", false, true, true, 0.5, false, null, null, 0.3, "center", 0, null);
+        InterpolationConfig.builder()
+            .normalize(true)
+            .normalizeSubtractMean(true)
+            .normalizeStdThreshold(0.5)
+            .build();
     try (Interpolator device = open(folder, Sequences.config(options))) {
       Tensor values = device.interpolate(new double[] {5.15}).values();
       assertEquals(ElementType.FLOAT32, values.type());
@@ -409,15 +412,13 @@ class SequenceInterpolatorTest {
     double[] times = {5.25, 5.35, 5.75};
     try (Interpolator device = open(folder, Sequences.config("previous"))) {
       assertArrayEquals(
-          new double[] {20, 21, 0, 30, 46, 0, 70, 71, 0},
-          read(device, NanPolicy.Kind.MEAN, 0, times, 4));
+          new double[] {20, 21, 0, 30, 46, 0, 70, 71, 0}, read(device, NanPolicy.MEAN, times, 4));
       assertArrayEquals(
           new double[] {20, 21, -1, 30, -1, -1, 70, 71, -1},
-          read(device, NanPolicy.Kind.VALUE, -1, times, 4));
-      assertEquals(Double.NaN, read(device, NanPolicy.Kind.KEEP, 0, times, 0)[2]);
+          read(device, NanPolicy.value(-1), times, 4));
+      assertEquals(Double.NaN, read(device, NanPolicy.KEEP, times, 0)[2]);
       RecordingException e =
-          assertThrows(
-              RecordingException.class, () -> read(device, NanPolicy.Kind.FAIL, 0, times, 0));
+          assertThrows(RecordingException.class, () -> read(device, NanPolicy.FAIL, times, 0));
       assertTrue(
           e.getMessage().contains("column 2") && e.getMessage().contains("5.25"), e.getMessage());
       List<Long> rows = new ArrayList<>();
@@ -435,8 +436,8 @@ class SequenceInterpolatorTest {
   }
 
   private static double[] read(
-      Interpolator device, NanPolicy.Kind kind, double value, double[] times, int replaced) {
-    Finish finish = new Finish(List.of(), null, new NanPolicy(kind, value), null);
+      Interpolator device, NanPolicy policy, double[] times, int replaced) {
+    Finish finish = new Finish(List.of(), null, policy, null);
     try (Arena arena = Arena.ofConfined();
         Sampler.Cursor cursor = device.fused(finish).orElseThrow().cursor(times.length)) {
       MemorySegment dst = arena.allocate(times.length * 3 * 4L, 64);
@@ -492,15 +493,8 @@ class SequenceInterpolatorTest {
   @Test
   void refusesWhatItDoesNotKnow() {
     Path folder = regular("<f4");
-    ConfigException mode =
-        assertThrows(ConfigException.class, () -> open(folder, Sequences.config("cubic")));
-    assertTrue(
-        mode.getMessage().contains("nearest_neighbor, previous, nearest or linear"),
-        mode.getMessage());
     Target target = new Target("interpolation", "my.Own", Map.of("a", 1L), "config.yaml:3");
-    InterpolationConfig custom =
-        new InterpolationConfig(
-            "previous", false, false, false, null, false, null, null, 0.3, "center", 0, target);
+    InterpolationConfig custom = InterpolationConfig.builder().target(target).build();
     ConfigException unknown =
         assertThrows(ConfigException.class, () -> open(folder, Sequences.config(custom)));
     assertTrue(unknown.getMessage().contains("my.Own"), unknown.getMessage());
@@ -633,8 +627,7 @@ class SequenceInterpolatorTest {
         Sequences.folder(parent, "once", "sampling_rate: 10\nstart_time: 5.0\nend_time: 6.0\n");
     double[] values = {2, 2.015625, 0x1p-24, 0, Double.NaN};
     Sequences.data(folder.resolve("data.npy"), "<f2", values, 5, 1, false);
-    Finish finish =
-        new Finish(List.of(), null, new NanPolicy(NanPolicy.Kind.MEAN, 0), ElementType.BFLOAT16);
+    Finish finish = new Finish(List.of(), null, NanPolicy.MEAN, ElementType.BFLOAT16);
     try (Interpolator device = open(folder, Sequences.config("previous"));
         Arena arena = Arena.ofConfined();
         Sampler.Cursor cursor = device.fused(finish).orElseThrow().cursor(5)) {
@@ -660,8 +653,7 @@ class SequenceInterpolatorTest {
     stds[0] = 1;
     NpyFile.write(folder.resolve("meta/stds.npy"), stds, n);
     InterpolationConfig options =
-        new InterpolationConfig(
-            "previous", false, true, false, 1d, false, null, null, 0.3, "center", 0, null);
+        InterpolationConfig.builder().normalize(true).normalizeStdThreshold(1d).build();
     try (Interpolator device = open(folder, Sequences.config(options))) {
       double[] values = doubles(device.interpolate(new double[] {5.05}).values());
       double floor = (1 + 0x1p-50) / n;
@@ -675,9 +667,7 @@ class SequenceInterpolatorTest {
         Sequences.folder(parent, "flat", "sampling_rate: 10\nstart_time: 5.0\nend_time: 6.0\n");
     Sequences.data(folder.resolve("data.npy"), "<f8", ramp(3, 3), 3, 3, false);
     NpyFile.write(folder.resolve("meta/stds.npy"), new double[] {4, 0, 2}, 3);
-    InterpolationConfig options =
-        new InterpolationConfig(
-            "previous", false, true, false, null, false, null, null, 0.3, "center", 0, null);
+    InterpolationConfig options = InterpolationConfig.builder().normalize(true).build();
     try (Interpolator device = open(folder, Sequences.config(options, new int[] {2, 0}, null))) {
       assertArrayEquals(
           new double[] {1, 0}, doubles(device.interpolate(new double[] {5.05}).values()));

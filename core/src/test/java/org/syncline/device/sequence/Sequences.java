@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.syncline.config.InterpolationConfig;
 import org.syncline.config.ModalityConfig;
 import org.syncline.testdata.NpyFile;
@@ -19,8 +20,10 @@ final class Sequences {
   private Sequences() {}
 
   static InterpolationConfig interpolation(String mode, boolean keepNans) {
-    return new InterpolationConfig(
-        mode, keepNans, false, false, null, false, null, null, 0.3, "center", 0, null);
+    return InterpolationConfig.builder()
+        .mode(InterpolationConfig.Mode.valueOf(mode.toUpperCase(Locale.ROOT)))
+        .keepNans(keepNans)
+        .build();
   }
 
   static ModalityConfig config(InterpolationConfig interpolation) {
@@ -32,8 +35,11 @@ final class Sequences {
   }
 
   static ModalityConfig config(InterpolationConfig interpolation, int[] columns, long[] unitIds) {
-    return new ModalityConfig(
-        null, null, 0, 1, null, false, null, null, interpolation, null, null, columns, unitIds);
+    return ModalityConfig.builder()
+        .interpolation(interpolation)
+        .columns(columns)
+        .unitIds(unitIds)
+        .build();
   }
 
   static Path folder(Path parent, String name, String meta) {

@@ -4,7 +4,7 @@
  */
 package org.syncline.device.support;
 
-import java.util.List;
+import java.util.Locale;
 import org.syncline.config.InterpolationConfig;
 import org.syncline.config.ModalityConfig;
 
@@ -14,12 +14,17 @@ public final class ColumnConfigs {
 
   public static ModalityConfig config(
       double window, String align, double sigma, int[] columns, long[] unitIds) {
-    InterpolationConfig d = InterpolationConfig.DEFAULT;
     InterpolationConfig options =
-        new InterpolationConfig(
-            d.mode(), false, false, false, null, false, null, null, window, align, sigma, null);
-    return new ModalityConfig(
-        null, null, 0, 1, null, false, null, List.of(), options, List.of(), null, columns, unitIds);
+        InterpolationConfig.builder()
+            .window(window)
+            .align(InterpolationConfig.Align.valueOf(align.toUpperCase(Locale.ROOT)))
+            .smoothingSigma(sigma)
+            .build();
+    return ModalityConfig.builder()
+        .interpolation(options)
+        .columns(columns)
+        .unitIds(unitIds)
+        .build();
   }
 
   public static ModalityConfig config() {

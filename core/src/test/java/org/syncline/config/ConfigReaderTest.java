@@ -27,9 +27,9 @@ import org.syncline.config.NormalizationConfig.Mode;
 import org.syncline.document.Documents;
 import org.syncline.error.ConfigException;
 
-class DatasetConfigsTest {
+class ConfigReaderTest {
   private static ModalityConfig modality(String text) {
-    return DatasetConfigs.parseModality(text, "screen", "c.yaml", null);
+    return ModalityConfig.parse(text, "screen", "c.yaml", null);
   }
 
   private static NormalizationConfig normalization(String transforms) {
@@ -37,13 +37,13 @@ class DatasetConfigsTest {
   }
 
   private static String message(String text) {
-    return assertThrows(ConfigException.class, () -> DatasetConfigs.parse(text, "c.yaml"))
+    return assertThrows(ConfigException.class, () -> DatasetConfig.parse(text, "c.yaml"))
         .getMessage();
   }
 
   @Test
   void defaultsAreTheOriginals() {
-    DatasetConfig config = DatasetConfigs.defaults();
+    DatasetConfig config = DatasetConfig.defaults();
     assertNull(config.globalSamplingRate());
     assertNull(config.globalChunkSize());
     assertFalse(config.addBehaviorAsChannels());
@@ -74,8 +74,15 @@ class DatasetConfigsTest {
     assertEquals("experanto.filters.common_filters.nan_filter", responses.filters().get(0).name());
     assertEquals(Map.of("vicinity", 0.05), responses.filters().get(0).arguments());
     assertEquals(
-        new DataloaderConfig(16, true, 2, true, true, 2, null, false),
-        DatasetConfigs.defaultFile().dataloader());
+        DataloaderConfig.builder()
+            .batchSize(16)
+            .shuffle(true)
+            .numWorkers(2)
+            .pinMemory(true)
+            .dropLast(true)
+            .prefetchFactor(2)
+            .build(),
+        ConfigFile.defaults().dataloader());
   }
 
   @Test
@@ -90,22 +97,22 @@ class DatasetConfigsTest {
     assertNull(empty.normalization());
     assertEquals(List.of(), empty.transforms());
     assertEquals(List.of(), empty.filters());
-    assertEquals("nearest_neighbor", empty.interpolation().mode());
+    assertEquals(InterpolationConfig.Mode.NEAREST_NEIGHBOR, empty.interpolation().mode());
     assertEquals(0.3, empty.interpolation().window());
-    assertEquals("keep", empty.nans());
-    assertEquals(empty, DatasetConfigs.defaultModality());
+    assertEquals(NanPolicy.KEEP, empty.nans());
+    assertEquals(empty, ModalityConfig.DEFAULT);
     assertEquals(
         empty,
         modality(
             "{transforms: null, interpolation: ~, filters: , valid_condition: null, sampling_rate: null}"));
     assertEquals(
-        DatasetConfigs.defaults().modalities().keySet(),
-        DatasetConfigs.parse("", "c").modalities().keySet());
+        DatasetConfig.defaults().modalities().keySet(),
+        DatasetConfig.parse("", "c").modalities().keySet());
   }
 
   @Test
   void aGivenModalityConfigReplacesTheDefault() {
-    DatasetConfig config = DatasetConfigs.parse("modality_config: {spikes: {}}", "c");
+    DatasetConfig config = DatasetConfig.parse("modality_config: {spikes: {}}", "c");
     assertEquals(List.of("spikes"), List.copyOf(config.modalities().keySet()));
   }
 
@@ -199,7 +206,7 @@ class DatasetConfigsTest {
                     + " normalize_std_threshold: 0.01, rescale: true, rescale_size: [2, 3], use_stimuli_names: true,"
                     + " interpolation_window: 1, interpolation_align: left, smoothing_sigma: 2}")
             .interpolation();
-    assertEquals("linear", config.mode());
+    assertEquals(InterpolationConfig.Mode.LINEAR, config.mode());
     assertTrue(
         config.keepNans()
             && config.normalize()
@@ -209,7 +216,7 @@ class DatasetConfigsTest {
     assertArrayEquals(new int[] {2, 3}, config.rescaleSize());
     assertEquals(true, config.useStimuliNames());
     assertEquals(1, config.window());
-    assertEquals("left", config.align());
+    assertEquals(InterpolationConfig.Align.LEFT, config.align());
     assertEquals(2, config.smoothingSigma());
     assertNull(config.target());
     InterpolationConfig custom =
@@ -222,7 +229,7 @@ class DatasetConfigsTest {
   @Test
   void synclinesOwnKeys() {
     DatasetConfig config =
-        DatasetConfigs.parse(
+        DatasetConfig.parse(
             "{time_grid: exact, lead_device: treadmill, short_chunks: skip, seed: 4294967295, modality_config: {a: {nans: zero,"
                 + " columns: [3, 1]}, b: {nans: -1.5, unit_ids: [1000000000000]}}}",
             "c");
@@ -230,9 +237,9 @@ class DatasetConfigsTest {
     assertEquals(DatasetConfig.ShortChunks.SKIP, config.shortChunks());
     assertEquals("treadmill", config.lead());
     assertEquals(4294967295L, config.seed());
-    assertEquals("zero", config.modalities().get("a").nans());
+    assertEquals(NanPolicy.ZERO, config.modalities().get("a").nans());
     assertArrayEquals(new int[] {3, 1}, config.modalities().get("a").columns());
-    assertEquals(-1.5, config.modalities().get("b").nans());
+    assertEquals(NanPolicy.value(-1.5), config.modalities().get("b").nans());
     assertArrayEquals(new long[] {1000000000000L}, config.modalities().get("b").unitIds());
   }
 
@@ -278,15 +285,14 @@ class DatasetConfigsTest {
   void unknownKeysCanBeWarnings() {
     List<String> warnings = new ArrayList<>();
     DatasetConfig config =
-        DatasetConfigs.parse(
+        DatasetConfig.parse(
             "{extra: 1, modality_config: {s: {sampling: 3, transforms: {Resize: 3}, interpolation: {mode: x}}}}",
             "cfg",
             warnings::add);
     assertEquals(4, warnings.size(), warnings.toString());
     assertTrue(warnings.get(0).startsWith("cfg:1: extra: unknown key"), warnings.get(0));
-    assertEquals(DatasetConfigs.defaultModality(), config.modalities().get("s"));
-    assertThrows(
-        ConfigException.class, () -> DatasetConfigs.parse("seed: x", "cfg", warnings::add));
+    assertEquals(ModalityConfig.DEFAULT, config.modalities().get("s"));
+    assertThrows(ConfigException.class, () -> DatasetConfig.parse("seed: x", "cfg", warnings::add));
   }
 
   @Test
@@ -295,31 +301,29 @@ class DatasetConfigsTest {
     String text =
         "{\"modality_config\": {\"a\": {\"transforms\": {\"normalization\": {\"means\": NaN}}}}}";
     Path file = Files.writeString(folder.resolve("config.json"), text);
-    assertEquals(
-        DatasetConfigs.toJson(DatasetConfigs.parse(text, "c")),
-        DatasetConfigs.toJson(DatasetConfigs.read(file)));
+    assertEquals(DatasetConfig.parse(text, "c").toJson(), DatasetConfig.read(file).toJson());
   }
 
   @Test
   void canonicalFormReadsBackAndIgnoresTheOrderOfKeys() {
     String[] texts = {
-      DatasetConfigs.defaultText(),
+      ConfigFile.defaultText(),
       "{time_grid: exact, modality_config: {b: {columns: [1], transforms: {normalization: {means: 1}}, nans: 2},"
           + " a: {interpolation: {_target_: x.Y, b: 1, a: {d: 1, c: .nan}}, unit_ids: [3], valid_condition: [{y: 1, x: z}, {}]}}}",
     };
     for (String text : texts) {
-      String json = DatasetConfigs.toJson(DatasetConfigs.parse(text, "c"));
-      assertEquals(json, DatasetConfigs.toJson(DatasetConfigs.parse(json, "again")));
+      String json = DatasetConfig.parse(text, "c").toJson();
+      assertEquals(json, DatasetConfig.parse(json, "again").toJson());
     }
     assertEquals(
-        DatasetConfigs.toJson(
-            DatasetConfigs.parse(
+        DatasetConfig.parse(
                 "{seed: 1, modality_config: {a: {offset: 1, chunk_size: 2, valid_condition: {x: 1, y: 2}}}}",
-                "c")),
-        DatasetConfigs.toJson(
-            DatasetConfigs.parse(
+                "c")
+            .toJson(),
+        DatasetConfig.parse(
                 "{modality_config: {a: {valid_condition: [{y: 2, x: 1}], chunk_size: 2, offset: 1.0}}, seed: 1}",
-                "c")));
+                "c")
+            .toJson());
   }
 
   @Test
@@ -327,18 +331,18 @@ class DatasetConfigsTest {
     Path file = folder.resolve("config.yaml");
     Files.writeString(
         file, "dataset:\n  root_folder: /data/rec\n  seed: 3\ndataloader:\n  batch_size: 4\n");
-    ConfigFile config = DatasetConfigs.readFile(file);
+    ConfigFile config = ConfigFile.read(file);
     assertEquals(3, config.dataset().seed());
     assertEquals(4, config.dataloader().batchSize());
     assertEquals("/data/rec", config.rootFolder());
     Files.writeString(file, "seed: [");
     assertTrue(
-        assertThrows(ConfigException.class, () -> DatasetConfigs.read(file))
+        assertThrows(ConfigException.class, () -> DatasetConfig.read(file))
             .getMessage()
             .startsWith(file + ":1"));
     Path none = folder.resolve("none.yaml");
     assertTrue(
-        assertThrows(ConfigException.class, () -> DatasetConfigs.read(none))
+        assertThrows(ConfigException.class, () -> DatasetConfig.read(none))
             .getMessage()
             .contains("no such file"));
   }
@@ -346,7 +350,7 @@ class DatasetConfigsTest {
   @Test
   void onlyConfigExceptionsComeOut() {
     long seed = Long.getLong("syncline.seed", 7);
-    System.out.println("DatasetConfigsTest seed " + seed);
+    System.out.println("ConfigReaderTest seed " + seed);
     Random random = new Random(seed);
     String[] keys = {
       "dataset",
@@ -372,17 +376,17 @@ class DatasetConfigsTest {
     for (int i = 0; i < 20_000; i++) {
       Object value = random(random, keys, 0);
       try {
-        DatasetConfigs.parse(Documents.toJson(value), "c");
+        DatasetConfig.parse(Documents.toJson(value), "c");
       } catch (ConfigException e) {
         assertTrue(e.getMessage().startsWith("c:"), e.getMessage());
       }
-      DatasetConfigsTest.lenient(Documents.toJson(value));
+      lenient(Documents.toJson(value));
     }
   }
 
   private static void lenient(String text) {
     try {
-      DatasetConfigs.toJson(DatasetConfigs.parse(text, "c", w -> {}));
+      DatasetConfig.parse(text, "c", w -> {}).toJson();
     } catch (ConfigException e) {
       assertTrue(e.getMessage().startsWith("c:"), e.getMessage());
     }

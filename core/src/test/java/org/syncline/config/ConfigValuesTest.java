@@ -1,0 +1,164 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline.config;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.syncline.error.ConfigException;
+
+/** Configurations that a program builds. */
+class ConfigValuesTest {
+  private static DatasetConfig rich() {
+    return DatasetConfig.parse(
+        "{seed: 3, out_keys: [a, b], time_grid: exact, modality_config: {a: {columns: [1, 2], nans: -1.5,"
+            + " valid_condition: [{x: null}], transforms: {normalization: {means: [1], stds: [2]}, Crop: {_target_: CenterCrop, size: 2}},"
+            + " interpolation: {rescale_size: [3, 4], interpolation_mode: linear}}, b: {unit_ids: [7]}}}",
+        "c");
+  }
+
+  @Test
+  void aBuilderStartsWhereItIsToldAndEqualsByValue() {
+    DatasetConfig config = rich();
+    assertNotSame(config, config.toBuilder().build());
+    assertEquals(config, config.toBuilder().build());
+    assertEquals(config.hashCode(), config.toBuilder().build().hashCode());
+    assertEquals(config, rich());
+    assertNotEquals(config, config.toBuilder().seed(4L).build());
+    assertEquals(4L, config.toBuilder().seed(4L).build().seed());
+    ModalityConfig a = config.modalities().get("a");
+    assertEquals(a, a.toBuilder().build());
+    assertNotEquals(a, a.toBuilder().columns(new int[] {1, 3}).build());
+    assertNotEquals(
+        a,
+        a.toBuilder()
+            .normalization(NormalizationConfig.of(new double[] {1}, new double[] {3}))
+            .build());
+    InterpolationConfig i = a.interpolation();
+    assertEquals(i, i.toBuilder().build());
+    assertNotEquals(i, i.toBuilder().rescaleSize(new int[] {3, 5}).build());
+    DataloaderConfig loader = DataloaderConfig.builder().batchSize(3).build();
+    assertEquals(loader, loader.toBuilder().build());
+    assertNotEquals(loader, DataloaderConfig.DEFAULT);
+  }
+
+  @Test
+  void whatIsReadCanBeBuilt() {
+    DatasetConfig read =
+        DatasetConfig.parse(
+            "{lead_device: a, short_chunks: skip, modality_config: {a: {sampling_rate: 8, nans: mean,"
+                + " transforms: {normalization: recompute_behavior}, interpolation: {interpolation_align: right}}}}",
+            "c");
+    DatasetConfig built =
+        DatasetConfig.builder()
+            .lead("a")
+            .shortChunks(DatasetConfig.ShortChunks.SKIP)
+            .modality(
+                "a",
+                ModalityConfig.builder()
+                    .samplingRate(8.0)
+                    .nans(NanPolicy.MEAN)
+                    .normalization(
+                        NormalizationConfig.of(NormalizationConfig.Mode.RECOMPUTE_BEHAVIOR))
+                    .interpolation(
+                        InterpolationConfig.builder()
+                            .align(InterpolationConfig.Align.RIGHT)
+                            .build())
+                    .build())
+            .build();
+    assertEquals(read, built);
+    assertEquals(read.toJson(), built.toJson());
+  }
+
+  @Test
+  void arraysAndCollectionsAreCopied() {
+    int[] columns = {1, 2};
+    double[] means = {1};
+    Map<String, Object> condition = new HashMap<>(Map.of("tier", "train"));
+    ModalityConfig config =
+        ModalityConfig.builder()
+            .columns(columns)
+            .normalization(NormalizationConfig.of(means, null))
+            .validCondition(List.of(condition))
+            .build();
+    columns[0] = 9;
+    means[0] = 9;
+    condition.clear();
+    config.columns()[1] = 9;
+    config.normalization().means()[0] = 9;
+    assertArrayEquals(new int[] {1, 2}, config.columns());
+    assertArrayEquals(new double[] {1}, config.normalization().means());
+    assertEquals(List.of(Map.of("tier", "train")), config.validCondition());
+    assertThrows(
+        UnsupportedOperationException.class, () -> config.validCondition().get(0).put("a", 1));
+    DatasetConfig.Builder builder = DatasetConfig.builder().modality("a", config);
+    DatasetConfig one = builder.build();
+    builder.modality("b", config);
+    assertEquals(1, one.modalities().size());
+    assertThrows(UnsupportedOperationException.class, () -> one.modalities().clear());
+  }
+
+  @Test
+  void rangesHoldForBuildersToo() {
+    assertEquals(
+        "configuration: batch_size: is 0, expected a whole number from 1 to 16777216",
+        assertThrows(ConfigException.class, () -> DataloaderConfig.builder().batchSize(0))
+            .getMessage());
+    assertThrows(ConfigException.class, () -> DatasetConfig.builder().interpolatePrecision(16));
+    assertThrows(ConfigException.class, () -> DatasetConfig.builder().seed(-1L));
+    assertThrows(ConfigException.class, () -> ModalityConfig.builder().samplingRate(Double.NaN));
+    assertThrows(
+        ConfigException.class, () -> InterpolationConfig.builder().rescaleSize(new int[] {3}));
+    assertThrows(
+        ConfigException.class, () -> InterpolationConfig.builder().rescaleSize(new int[] {3, 0}));
+    assertThrows(ConfigException.class, () -> ModalityConfig.builder().columns(new int[] {-1}));
+    ModalityConfig.Builder both =
+        ModalityConfig.builder().columns(new int[] {1}).unitIds(new long[] {1});
+    assertThrows(ConfigException.class, both::build);
+    assertThrows(IllegalArgumentException.class, () -> NanPolicy.value(Double.NaN));
+    assertThrows(
+        IllegalArgumentException.class, () -> NormalizationConfig.of(NormalizationConfig.Mode.MAP));
+  }
+
+  @Test
+  void policiesThatMeanTheSameAreEqual() {
+    assertSame(NanPolicy.ZERO, NanPolicy.value(0));
+    assertNotEquals(NanPolicy.ZERO, NanPolicy.value(-0.0));
+    assertEquals(NanPolicy.value(2), NanPolicy.value(2));
+    assertNotEquals(NanPolicy.KEEP, NanPolicy.MEAN);
+    assertEquals("mean", NanPolicy.MEAN.toString());
+    assertEquals("-1.5", NanPolicy.value(-1.5).toString());
+  }
+
+  @Test
+  void textsAreOneLine() {
+    DatasetConfig config = rich();
+    for (Object o :
+        new Object[] {
+          config,
+          config.modalities().get("a"),
+          config.modalities().get("a").interpolation(),
+          config.modalities().get("a").normalization(),
+          DataloaderConfig.DEFAULT,
+          ConfigFile.defaults()
+        }) {
+      String text = o.toString();
+      assertTrue(text.startsWith(o.getClass().getSimpleName()), text);
+      assertEquals(1, text.lines().count(), text);
+    }
+    assertEquals(
+        "NormalizationConfig{\"means\":[1.0],\"stds\":[2.0]}",
+        config.modalities().get("a").normalization().toString());
+  }
+}

@@ -79,7 +79,7 @@ final class GenerateLoops {
       $Number stds = $Number.broadcast($N, std);
       """;
 
-  /** A vector at the start, after which those of the steps are aligned. */
+  /** A vector at the start, so that the stores of the steps are aligned. */
   private static final String ALIGNED_STEPS =
       """
       $alignment
@@ -129,7 +129,7 @@ final class GenerateLoops {
       }
       """;
 
-  /** For sums. */
+  /** Adds in place. */
   private static final String WITHOUT_OVERLAP =
       STEPS
           + """
@@ -204,7 +204,7 @@ final class GenerateLoops {
       this(bytes, lanes, "FloatVector x# = " + expression + ";", "x#");
     }
 
-    /** Returns the type in which is computed. */
+    /** Returns the type of the arithmetic. */
     String type() {
       return lanes.equals("D_LANES") ? "double" : "float";
     }
@@ -480,6 +480,7 @@ final class GenerateLoops {
     return w;
   }
 
+  /** From integers to float32. */
   private static void masked(LoopWriter w, String name, Load load) {
     String method =
         """
@@ -512,6 +513,7 @@ final class GenerateLoops {
         .with("second", load.halves() ? second : "");
   }
 
+  /** From float32 to shorter types. */
   private static void shortened(LoopWriter w, String name, String type, String as, Store store) {
     String method =
         """
@@ -534,6 +536,7 @@ final class GenerateLoops {
         .with("as", as);
   }
 
+  /** With means, or without where all are zero. */
   private static void byColumn(
       LoopWriter w, String name, boolean means, Load load, int vectors, Store store) {
     String method =
@@ -557,6 +560,7 @@ final class GenerateLoops {
         .with("arithmetic", means ? ".sub(mean#).div(std#)" : ".div(std#)");
   }
 
+  /** With one mean and one standard deviation. */
   private static void byOne(LoopWriter w, String name, Load load, Store store) {
     String method =
         """

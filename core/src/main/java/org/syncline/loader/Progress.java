@@ -99,6 +99,12 @@ final class Progress {
 
   private long seeks;
   private Throwable planFailure;
+
+  /**
+   * Whether a consumer has heard of it: planning is tried again once it asks for the next batch.
+   */
+  private boolean planFailureHeard;
+
   private Throwable workerFailure;
   private int idleWorkers;
   private int waitingConsumers;
@@ -143,6 +149,11 @@ final class Progress {
     LoaderException failure = null;
     Slot doomed;
     synchronized (lock) {
+      if (planFailureHeard) {
+        // not before: what stood in the way (memory, say) may be out of it only now
+        forgetPlanFailure();
+        lock.notifyAll();
+      }
       while (true) {
         ensureRunning();
         enter(pass);
@@ -300,8 +311,7 @@ final class Progress {
   private void failWithoutBatch() {
     if (planFailure != null) {
       Throwable cause = planFailure;
-      planFailure = null;
-      lock.notifyAll();
+      planFailureHeard = true;
       throw new LoaderException(
           "the next batch cannot be prepared: " + LoaderException.text(cause),
           null,
@@ -321,6 +331,11 @@ final class Progress {
           null,
           null);
     }
+  }
+
+  private void forgetPlanFailure() {
+    planFailure = null;
+    planFailureHeard = false;
   }
 
   /** Takes a slot back whose last reference was given back. */
@@ -419,7 +434,7 @@ final class Progress {
           }
         }
         filling = null;
-        planFailure = null;
+        forgetPlanFailure();
         updateHead();
         planned.set(epoch, offset);
         delivered.set(epoch, offset);

@@ -527,6 +527,53 @@ class RingTest {
   }
 
   @Test
+  void whatStoodInTheWayOfABatchIsTriedAgainWhenItIsAskedFor() throws Exception {
+    AtomicInteger tries = new AtomicInteger();
+    AtomicReference<Error> full = new AtomicReference<>();
+    SlotListener listener =
+        new SlotListener() {
+          @Override
+          public void allocated(MemorySegment memory) {
+            tries.incrementAndGet();
+            if (full.get() != null) {
+              throw full.get();
+            }
+          }
+
+          @Override
+          public void freeing(MemorySegment memory) {}
+        };
+    try (ChunkLoader l =
+        Fakes.chunks(
+            new FakeSource("a", 400, 3), b -> b.batchSize(2).prefetch(1).slotListener(listener))) {
+      Batch first = l.next();
+      full.set(new OutOfMemoryError("no room"));
+      List<Batch> kept = new ArrayList<>();
+      LoaderException e =
+          assertThrows(
+              LoaderException.class,
+              () -> {
+                for (int i = 0; i < 10; i++) {
+                  kept.add(l.next());
+                }
+              });
+      assertSame(full.get(), e.getCause());
+      int before = tries.get();
+      assertThrows(LoaderException.class, l::next);
+      assertEquals(before + 1, tries.get(), "each call is one try");
+      LockSupport.parkNanos(20_000_000);
+      assertEquals(before + 1, tries.get(), "nobody tries in between");
+      // now there is room: the old error does not come again
+      full.set(null);
+      int next = 1 + kept.size();
+      assertEquals(next, Fakes.see(l.next()).position());
+      assertEquals(next + 1, Fakes.see(l.next()).position());
+      first.close();
+      kept.forEach(Batch::close);
+    }
+  }
+
+  @Test
   void aListenerThatFailsLosesNoBatchAndNoMemory() throws Exception {
     FailingListener listener = new FailingListener();
     FakeSource source = new FakeSource("a", 2000, 3);

@@ -17,6 +17,10 @@ import org.syncline.array.TensorSpec;
 import org.syncline.clock.DoubleList;
 import org.syncline.clock.SampleGrid;
 import org.syncline.config.DatasetConfig;
+import org.syncline.dataset.DatasetDevice;
+import org.syncline.dataset.DatasetIdentity;
+import org.syncline.dataset.DatasetSettings;
+import org.syncline.device.Interpolator;
 import org.syncline.error.ClosedException;
 import org.syncline.error.ConfigException;
 import org.syncline.error.RecordingException;
@@ -28,8 +32,11 @@ import org.syncline.random.LegacyRandomState;
 import org.syncline.read.ChunkMemory;
 import org.syncline.read.PlanReader;
 import org.syncline.read.ReadPlan;
+import org.syncline.read.ReadPlanner;
 import org.syncline.read.ReaderPool;
 import org.syncline.start.SampleMasks;
+import org.syncline.start.TrialStarts;
+import org.syncline.start.ValidStarts;
 import org.syncline.transform.Normalization;
 
 /**
@@ -98,7 +105,7 @@ public final class ChunkDataset implements AutoCloseable {
     this.config = config;
     this.experiment = experiment;
     dataKey = DataKey.of(root);
-    settings = DatasetSettings.of(root, config, experiment);
+    settings = DatasetSettings.of(root, config, experiment.devices());
     String lead = settings.lead();
     TimeInterval range = settings.range();
     grid =
@@ -106,19 +113,28 @@ public final class ChunkDataset implements AutoCloseable {
             ? SampleGrid.exact(range.start(), range.end(), settings.exactRate(lead), lead)
             : SampleGrid.rounded(
                 range.start(), range.end(), settings.samplingRates().get(lead), lead);
-    for (String name : experiment.deviceNames()) {
-      devices.put(name, DatasetDevice.of(name, config, settings, grid, experiment, registry));
+    for (Map.Entry<String, Interpolator> device : experiment.devices().entrySet()) {
+      String name = device.getKey();
+      devices.put(
+          name,
+          DatasetDevice.of(
+              name,
+              experiment.folder(name),
+              device.getValue(),
+              config,
+              settings,
+              grid,
+              registry.transforms()));
     }
-    validStarts =
-        new ValidStarts(root, config, settings, grid, devices.values(), experiment, registry);
+    validStarts = new ValidStarts(root, config, settings, grid, devices, registry.filters());
     fullStarts = validStarts.find(true);
     starts = fullStarts.every(settings.stride());
     random =
         config.seed() == null
             ? new LegacyRandomState()
             : new LegacyRandomState(seed(config.seed()));
-    planner = new ReadPlanner(config, settings, experiment, devices);
-    plan = planner.compile(ReadOptions.DEFAULT);
+    planner = new ReadPlanner(root, config, settings, devices);
+    plan = planner.compile(Map.of(), null);
     readers = new ReaderPool(() -> newReader(plan));
     validStarts.reportShort(fullStarts);
   }
@@ -468,7 +484,7 @@ public final class ChunkDataset implements AutoCloseable {
     // the threads of a loader all ask for the same
     Compiled last = lastCompiled;
     if (last == null || !last.options().equals(options)) {
-      last = new Compiled(options, planner.compile(options));
+      last = new Compiled(options, planner.compile(options.types(), options.outKeys()));
       lastCompiled = last;
     }
     return last.plan();

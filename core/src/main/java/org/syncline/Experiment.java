@@ -204,6 +204,11 @@ public final class Experiment implements AutoCloseable {
     return device;
   }
 
+  /** Returns the usable devices by name, in the configuration's order. */
+  Map<String, Interpolator> devices() {
+    return Collections.unmodifiableMap(devices);
+  }
+
   /** Returns a device's folder. */
   Path folder(String device) {
     return root.resolve(device);
@@ -297,9 +302,10 @@ public final class Experiment implements AutoCloseable {
         }
       }
       Interpolation found = device.interpolate(asked);
-      double[] valid = new double[found.valid().length];
+      int[] indices = found.valid();
+      double[] valid = new double[indices.length];
       for (int i = 0; i < valid.length; i++) {
-        valid[i] = times[found.valid()[i]];
+        valid[i] = times[indices[i]];
       }
       all.put(name, new TimedValues(valid, found.values()));
     }

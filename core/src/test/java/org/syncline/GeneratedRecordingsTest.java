@@ -230,8 +230,9 @@ class GeneratedRecordingsTest {
     int channels = kind.equals("colour") ? 3 : 1;
     int pixels = 10 * 14 * channels;
     assertEquals(channels == 3 ? 4 : 3, found.values().shape().length);
-    for (int k = 0; k < found.valid().length; k++) {
-      int frame = Oracles.frame(clock, times[found.valid()[k]]);
+    int[] valid = found.valid();
+    for (int k = 0; k < valid.length; k++) {
+      int frame = Oracles.frame(clock, times[valid[k]]);
       int trial = 0;
       while (trial + 1 < r.trials().size() && r.trials().get(trial + 1).firstFrame() <= frame) {
         trial++;

@@ -16,6 +16,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.syncline.array.ElementType;
+import org.syncline.dataset.Normalizations;
 import org.syncline.error.ConfigException;
 import org.syncline.error.RecordingException;
 import org.syncline.testdata.NpyFile;

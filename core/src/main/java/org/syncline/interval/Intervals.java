@@ -9,7 +9,7 @@ import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import org.syncline.array.PairwiseSum;
+import org.syncline.sum.PairwiseSum;
 
 /**
  * Computes with lists of closed intervals. Lists given are never changed; lists returned belong to

@@ -4,12 +4,38 @@
  */
 package org.syncline.transform;
 
+import java.util.Objects;
+
 /**
  * Statistics that values are normalised with: {@code (x - mean) / std} in the tensor's own dtype,
- * the statistics converted to that dtype first.
- *
- * @param means one value, or one per column (sequences) or per channel (screen); null when nothing
- *     is subtracted
- * @param stds likewise, never null
+ * the statistics converted to that dtype first. Immutable.
  */
-public record Normalization(double[] means, double[] stds) {}
+public final class Normalization {
+  private final double[] means;
+  private final double[] stds;
+
+  /**
+   * Copies statistics.
+   *
+   * @param means one value, or one per column (sequences) or per channel (screen); null where
+   *     nothing is subtracted
+   * @param stds likewise, never null
+   */
+  public Normalization(double[] means, double[] stds) {
+    this.means = means == null ? null : means.clone();
+    this.stds = Objects.requireNonNull(stds, "stds is null").clone();
+  }
+
+  /**
+   * Returns a copy of the means, one for all or one per column or channel; null where nothing is
+   * subtracted.
+   */
+  public double[] means() {
+    return means == null ? null : means.clone();
+  }
+
+  /** Returns a copy of the standard deviations, one for all or one per column or channel. */
+  public double[] stds() {
+    return stds.clone();
+  }
+}

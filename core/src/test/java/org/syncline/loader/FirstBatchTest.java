@@ -71,11 +71,12 @@ class FirstBatchTest {
     String classes = Files.readString(log);
     assertTrue(classes.contains("org.syncline.kernel.ResampleTable "), classes);
     int linking = classes.indexOf("org.syncline.os.Posix$Ahead ");
-    assertTrue(linking >= 0 && linking < classes.indexOf("org.syncline.ValidStarts "), classes);
+    assertTrue(
+        linking >= 0 && linking < classes.indexOf("org.syncline.start.ValidStarts "), classes);
     for (String name :
         List.of(
             "jdk.incubator.vector.FloatVector",
-            "org.syncline.DatasetIdentity",
+            "org.syncline.dataset.DatasetIdentity",
             "org.syncline.os.Advice")) {
       assertFalse(classes.contains(name + " "), name + " is loaded");
     }

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.syncline.array.ElementType;
-import org.syncline.array.PairwiseSum;
 import org.syncline.array.Tensor;
 import org.syncline.config.InterpolationConfig;
 import org.syncline.device.Finish;
@@ -41,6 +40,7 @@ import org.syncline.kernel.ResampleTable;
 import org.syncline.storage.DataArena;
 import org.syncline.storage.Npy;
 import org.syncline.storage.StoredDoubles;
+import org.syncline.sum.PairwiseSum;
 import org.syncline.transform.FramePlan;
 import org.syncline.transform.FrameShape;
 

@@ -19,7 +19,6 @@ import java.util.Optional;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.syncline.array.ElementType;
-import org.syncline.array.PairwiseSum;
 import org.syncline.array.Tensor;
 import org.syncline.config.InterpolationConfig;
 import org.syncline.config.ModalityConfig;
@@ -46,6 +45,7 @@ import org.syncline.storage.DataArena;
 import org.syncline.storage.Dtype;
 import org.syncline.storage.RowArray;
 import org.syncline.storage.StoredDoubles;
+import org.syncline.sum.PairwiseSum;
 import org.syncline.transform.Normalization;
 
 /**

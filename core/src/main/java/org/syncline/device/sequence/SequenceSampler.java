@@ -69,6 +69,8 @@ final class SequenceSampler implements Sampler {
   private final ElementType type;
   private final ElementType compute;
   private final Normalization precision;
+  private final double[] precisionMeans;
+  private final double[] precisionStds;
   private final NanPolicy nans;
 
   /** Null without phase shifts. */
@@ -124,6 +126,8 @@ final class SequenceSampler implements Sampler {
     this.rows = data.rows();
     this.signals = data.columns();
     this.precision = source.precision;
+    precisionMeans = precision == null ? null : precision.means();
+    precisionStds = precision == null ? null : precision.stds();
     this.nans = finish.nans();
     if (!finish.transforms().isEmpty()) {
       throw new IllegalArgumentException(
@@ -720,11 +724,11 @@ final class SequenceSampler implements Sampler {
     }
 
     private void scale(int n) {
-      boolean subtract = precision.means() != null;
+      boolean subtract = precisionMeans != null;
       for (int k = 0; k < n; k++) {
         for (int j = 0; j < signals; j++) {
-          double m = subtract ? precision.means()[j] : 0;
-          double p = precision.stds()[j];
+          double m = subtract ? precisionMeans[j] : 0;
+          double p = precisionStds[j];
           if (compute == ElementType.FLOAT64) {
             long i = ((long) k * signals + j) * 8;
             double v = staging.get(JAVA_DOUBLE_UNALIGNED, i);

@@ -2,14 +2,13 @@
  * Copyright 2026 The Syncline Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.syncline;
+package org.syncline.dataset;
 
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.StringJoiner;
 import org.syncline.array.ElementType;
-import org.syncline.array.PairwiseSum;
 import org.syncline.config.ModalityConfig;
 import org.syncline.config.NormalizationConfig;
 import org.syncline.config.NormalizationConfig.Mode;
@@ -20,13 +19,14 @@ import org.syncline.error.ConfigException;
 import org.syncline.error.RecordingException;
 import org.syncline.format.Statistics;
 import org.syncline.storage.Npy;
+import org.syncline.sum.PairwiseSum;
 import org.syncline.transform.Normalization;
 
 /**
  * Finds the statistics that a device is normalised with: from files, from the configuration, or
  * computed from the data.
  */
-final class Normalizations {
+public final class Normalizations {
   /** Share of the mean below which stored deviations of responses are raised. */
   private static final double RESPONSES_FLOOR = 0.01;
 
@@ -169,7 +169,7 @@ final class Normalizations {
    * Raises stds strictly below 0.01 of their mean to that, in the file's own precision as NumPy
    * does.
    */
-  static void raise(double[] stds, ElementType stored) {
+  public static void raise(double[] stds, ElementType stored) {
     boolean floats = stored == ElementType.FLOAT32 || stored == ElementType.FLOAT16;
     double mean = floats ? PairwiseSum.nanMeanOfFloats(stds) : PairwiseSum.nanMean(stds);
     double floor = floats ? (float) RESPONSES_FLOOR * (float) mean : RESPONSES_FLOOR * mean;

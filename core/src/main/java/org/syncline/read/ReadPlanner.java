@@ -2,8 +2,9 @@
  * Copyright 2026 The Syncline Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.syncline;
+package org.syncline.read;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -14,27 +15,33 @@ import java.util.TreeSet;
 import org.syncline.array.ElementType;
 import org.syncline.array.TensorSpec;
 import org.syncline.config.DatasetConfig;
+import org.syncline.dataset.DatasetDevice;
+import org.syncline.dataset.DatasetSettings;
 import org.syncline.device.Sampler;
-import org.syncline.read.Entries;
-import org.syncline.read.ReadPlan;
 
 /** Compiles options of a read to the plan that its readers follow. */
-final class ReadPlanner {
+public final class ReadPlanner {
   private static final String TIMESTAMPS = DatasetSettings.TIMESTAMPS;
   private static final List<String> BEHAVIOUR = List.of("eye_tracker", "treadmill");
 
-  private final Experiment experiment;
+  private final Path root;
   private final Map<String, DatasetDevice> devices;
   private final Set<String> outKeys;
   private final boolean addBehaviour;
   private final boolean relativeTimestamps;
 
-  ReadPlanner(
+  /**
+   * Plans reads of a dataset.
+   *
+   * @param root the recording's folder, for messages
+   * @param devices by name, in the configuration's order
+   */
+  public ReadPlanner(
+      Path root,
       DatasetConfig config,
       DatasetSettings settings,
-      Experiment experiment,
       Map<String, DatasetDevice> devices) {
-    this.experiment = experiment;
+    this.root = root;
     this.devices = devices;
     outKeys = settings.outKeys();
     addBehaviour = config.addBehaviorAsChannels();
@@ -44,19 +51,21 @@ final class ReadPlanner {
   /**
    * Compiles options.
    *
+   * @param types element types by device, for those that shall not have their natural one
+   * @param asked entries, or null: the dataset's
    * @throws IllegalArgumentException for options that name unknown devices or keys, or a type that
    *     cannot hold what goes into it
    */
-  ReadPlan compile(ReadOptions options) {
-    for (String name : options.types().keySet()) {
+  public ReadPlan compile(Map<String, ElementType> types, List<String> asked) {
+    for (String name : types.keySet()) {
       if (!devices.containsKey(name)) {
         throw new IllegalArgumentException(
             "type for unknown device '" + name + "', expected one of " + devices.keySet());
       }
     }
     Set<String> keys = outKeys;
-    if (options.outKeys() != null) {
-      keys = new TreeSet<>(options.outKeys());
+    if (asked != null) {
+      keys = new TreeSet<>(asked);
       for (String key : keys) {
         if (!devices.containsKey(key) && !key.equals(TIMESTAMPS)) {
           throw new IllegalArgumentException(
@@ -72,10 +81,10 @@ final class ReadPlanner {
     for (DatasetDevice device : devices.values()) {
       if (keys.contains(device.name()) && !device.name().equals(screen)
           || appended.contains(device.name())) {
-        samplers.put(device.name(), device.sampler(options.types().get(device.name())));
+        samplers.put(device.name(), device.sampler(types.get(device.name())));
       }
     }
-    ElementType promoted = options.types().get(screen);
+    ElementType promoted = types.get(screen);
     if (promoted == null) {
       // the screen is float32; of the others only float64 is wider among floating types, and
       // integers give way to floats
@@ -109,10 +118,7 @@ final class ReadPlanner {
     if (name.isEmpty() && addBehaviour) {
       throw DatasetSettings.wrong(
           "add_behavior_as_channels",
-          "is true, but "
-              + experiment.root()
-              + " has no screen among its devices "
-              + devices.keySet());
+          "is true, but " + root + " has no screen among its devices " + devices.keySet());
     }
     return name;
   }
@@ -168,8 +174,8 @@ final class ReadPlanner {
       steps.add(
           new ReadPlan.Step(
               name,
-              experiment.folder(name),
-              experiment.validRange(name),
+              device.folder(),
+              device.interpolator().validInterval(),
               device.isScreen(),
               device.clock(),
               sampler,
@@ -233,6 +239,9 @@ final class ReadPlanner {
   private double timestampOrigin() {
     return devices.containsKey("responses")
         ? devices.get("responses").interpolator().startTime()
-        : experiment.startTime();
+        : devices.values().stream()
+            .mapToDouble(device -> device.interpolator().startTime())
+            .min()
+            .orElseThrow();
   }
 }

@@ -2,13 +2,15 @@
  * Copyright 2026 The Syncline Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.syncline.filter;
+package org.syncline.filter.builtin;
 
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import org.syncline.config.Target;
 import org.syncline.error.ConfigException;
+import org.syncline.filter.Filter;
+import org.syncline.filter.FilterFactory;
 
 /**
  * Makes filters by name.

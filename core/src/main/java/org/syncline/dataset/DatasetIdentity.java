@@ -2,7 +2,7 @@
  * Copyright 2026 The Syncline Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.syncline;
+package org.syncline.dataset;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -30,9 +30,10 @@ import org.syncline.document.Node;
  *     key, lead, device sizes, valid start times; neither the folder's place nor its clock
  * @param fingerprint SHA-256 of the parts, in hexadecimal
  */
-record DatasetIdentity(Map<String, String> parts, String fingerprint) {
+public record DatasetIdentity(Map<String, String> parts, String fingerprint) {
 
-  static DatasetIdentity of(
+  /** Gathers what decides the samples of a dataset. */
+  public static DatasetIdentity of(
       DatasetConfig config,
       String dataKey,
       String lead,
@@ -52,7 +53,7 @@ record DatasetIdentity(Map<String, String> parts, String fingerprint) {
   }
 
   /** Says in which entries two identities differ. */
-  static String differences(Map<String, String> theirs, Map<String, String> ours) {
+  public static String differences(Map<String, String> theirs, Map<String, String> ours) {
     StringBuilder text = new StringBuilder();
     Set<String> names = new TreeSet<>(theirs.keySet());
     names.addAll(ours.keySet());

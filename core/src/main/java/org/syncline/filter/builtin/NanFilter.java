@@ -2,13 +2,14 @@
  * Copyright 2026 The Syncline Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.syncline.filter;
+package org.syncline.filter.builtin;
 
 import java.util.ArrayList;
 import java.util.List;
 import org.syncline.device.Interpolator;
 import org.syncline.device.MissingSamples;
 import org.syncline.error.ConfigException;
+import org.syncline.filter.Filter;
 import org.syncline.interval.Intervals;
 import org.syncline.interval.TimeInterval;
 

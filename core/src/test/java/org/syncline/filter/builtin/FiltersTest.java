@@ -2,7 +2,7 @@
  * Copyright 2026 The Syncline Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.syncline.filter;
+package org.syncline.filter.builtin;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -24,6 +24,7 @@ import org.syncline.config.Target;
 import org.syncline.device.intervals.TimeIntervalInterpolator;
 import org.syncline.device.sequence.SequenceInterpolator;
 import org.syncline.error.ConfigException;
+import org.syncline.filter.Filter;
 import org.syncline.format.DiskCache;
 import org.syncline.interval.Intervals;
 import org.syncline.interval.TimeInterval;

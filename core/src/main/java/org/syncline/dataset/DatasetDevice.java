@@ -2,13 +2,14 @@
  * Copyright 2026 The Syncline Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.syncline;
+package org.syncline.dataset;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.syncline.array.ElementType;
 import org.syncline.clock.ChunkClock;
 import org.syncline.clock.DoubleList;
@@ -24,6 +25,7 @@ import org.syncline.device.Sampler;
 import org.syncline.device.support.Finishing;
 import org.syncline.transform.Normalization;
 import org.syncline.transform.ScreenTransform;
+import org.syncline.transform.ScreenTransformFactory;
 import org.syncline.transform.ScreenTransforms;
 
 /**
@@ -33,7 +35,7 @@ import org.syncline.transform.ScreenTransforms;
  * @param means what is subtracted, off the heap; null for nothing
  * @param stds what values are divided by, off the heap; null for a device that is not normalised
  */
-record DatasetDevice(
+public record DatasetDevice(
     String name,
     Path folder,
     Interpolator interpolator,
@@ -45,15 +47,19 @@ record DatasetDevice(
     NanPolicy nans) {
   private static final Logger LOG = System.getLogger("org.syncline");
 
-  /** Fixes a device of an experiment that is sampled along a grid. */
-  static DatasetDevice of(
+  /**
+   * Fixes a device that is sampled along a grid.
+   *
+   * @param custom registered screen transforms by name
+   */
+  public static DatasetDevice of(
       String name,
+      Path folder,
+      Interpolator interpolator,
       DatasetConfig config,
       DatasetSettings settings,
       SampleGrid grid,
-      Experiment experiment,
-      Registry registry) {
-    Interpolator interpolator = experiment.device(name);
+      Map<String, ScreenTransformFactory> custom) {
     ModalityConfig modality = config.modalities().get(name);
     int count = settings.chunkSizes().get(name);
     double rate = settings.samplingRates().get(name);
@@ -79,7 +85,7 @@ record DatasetDevice(
     }
     if (screen) {
       for (Target target : modality.transforms()) {
-        transforms.add(ScreenTransforms.create(target, registry.transforms()));
+        transforms.add(ScreenTransforms.create(target, custom));
       }
     }
     NanPolicy nans = nanPolicy(modality, config);
@@ -87,18 +93,14 @@ record DatasetDevice(
     if (modality.normalization() != null) {
       Sampler plain =
           Finishing.sampler(
-              interpolator,
-              new Finish(transforms, null, NanPolicy.KEEP, null),
-              experiment.folder(name));
+              interpolator, new Finish(transforms, null, NanPolicy.KEEP, null), folder);
       long[] shape = plain.shape(1);
       int width = Math.toIntExact(screen ? shape[0] : shape[1]);
-      normalization =
-          Normalizations.of(
-              name, experiment.folder(name), modality, interpolator, width, plain.type());
+      normalization = Normalizations.of(name, folder, modality, interpolator, width, plain.type());
     }
     return new DatasetDevice(
         name,
-        experiment.folder(name),
+        folder,
         interpolator,
         modality,
         clock,
@@ -118,18 +120,19 @@ record DatasetDevice(
   }
 
   /** Returns the statistics as arrays, or null for none. */
-  Normalization normalization() {
+  public Normalization normalization() {
     return stds == null
         ? null
         : new Normalization(means == null ? null : means.toArray(), stds.toArray());
   }
 
-  boolean isScreen() {
+  /** Returns whether the device has frames. */
+  public boolean isScreen() {
     return interpolator.layout() == Layout.FRAMES;
   }
 
   /** Returns the times in seconds at which the chunk that starts at a time is sampled. */
-  double[] times(double start) {
+  public double[] times(double start) {
     double[] times = new double[clock.count()];
     clock.times(start, times);
     clock.snap(times);
@@ -137,7 +140,7 @@ record DatasetDevice(
   }
 
   /** Returns what reads the device's finished values, as another type than its own where asked. */
-  Sampler sampler(ElementType type) {
+  public Sampler sampler(ElementType type) {
     // uint8 means pixels as shown: the consumer normalises
     Normalization normalization = type == ElementType.UINT8 && isScreen() ? null : normalization();
     return Finishing.sampler(

@@ -2,14 +2,13 @@
  * Copyright 2026 The Syncline Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.syncline;
+package org.syncline.start;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.syncline.clock.ChunkClock;
@@ -18,24 +17,24 @@ import org.syncline.clock.SampleGrid;
 import org.syncline.config.DatasetConfig;
 import org.syncline.config.ModalityConfig;
 import org.syncline.config.Target;
+import org.syncline.dataset.DatasetDevice;
+import org.syncline.dataset.DatasetSettings;
 import org.syncline.device.Coverage;
-import org.syncline.device.Layout;
-import org.syncline.filter.Filters;
+import org.syncline.filter.FilterFactory;
+import org.syncline.filter.builtin.Filters;
 import org.syncline.interval.Intervals;
 import org.syncline.interval.TimeInterval;
-import org.syncline.start.SampleMasks;
 
 /**
  * Decides where chunks may start: points of the sample grid whose chunk lies in trials that meet
  * the conditions and in the filters' valid intervals.
  */
-final class ValidStarts {
+public final class ValidStarts {
   private static final Logger LOG = System.getLogger("org.syncline");
 
   private final Path root;
   private final SampleGrid grid;
-  private final Collection<DatasetDevice> devices;
-  private final Experiment experiment;
+  private final Map<String, DatasetDevice> devices;
   private final String lead;
   private final int leadSamples;
   private final boolean skipShort;
@@ -43,55 +42,57 @@ final class ValidStarts {
   private final List<Map<String, Object>> conditions;
   private final List<TimeInterval> filterIntervals;
 
-  ValidStarts(
+  /**
+   * Reads trials and filters.
+   *
+   * @param filters registered filters by name
+   */
+  public ValidStarts(
       Path root,
       DatasetConfig config,
       DatasetSettings settings,
       SampleGrid grid,
-      Collection<DatasetDevice> devices,
-      Experiment experiment,
-      Registry registry) {
+      Map<String, DatasetDevice> devices,
+      Map<String, FilterFactory> filters) {
     this.root = root;
     this.grid = grid;
     this.devices = devices;
-    this.experiment = experiment;
     lead = settings.lead();
     leadSamples = settings.chunkSizes().get(lead);
     skipShort = config.shortChunks() == DatasetConfig.ShortChunks.SKIP;
-    trials = TrialStarts.of(experiment, lead);
+    trials = TrialStarts.of(devices, lead);
     conditions = findConditions(config);
-    filterIntervals = List.copyOf(filter(settings.range(), registry));
+    filterIntervals = List.copyOf(filter(settings.range(), filters));
   }
 
   /** Returns the trials, or null for a recording without. */
-  TrialStarts trials() {
+  public TrialStarts trials() {
     return trials;
   }
 
   /** Returns the intersection of all devices' filters; the whole range where there are none. */
-  List<TimeInterval> filterIntervals() {
+  public List<TimeInterval> filterIntervals() {
     return filterIntervals;
   }
 
-  private List<TimeInterval> filter(TimeInterval range, Registry registry) {
+  private List<TimeInterval> filter(TimeInterval range, Map<String, FilterFactory> custom) {
     List<List<TimeInterval>> lists = new ArrayList<>();
-    for (DatasetDevice device : devices) {
+    for (DatasetDevice device : devices.values()) {
       List<Target> filters = device.config().filters();
       if (filters == null) {
         continue;
       }
       for (Target target : filters) {
         lists.add(
-            Intervals.unique(
-                Filters.create(target, registry.filters()).validIntervals(device.interpolator())));
+            Intervals.unique(Filters.create(target, custom).validIntervals(device.interpolator())));
       }
     }
     return lists.isEmpty() ? List.of(range) : Intervals.intersection(lists);
   }
 
   /** Returns whether a device has a filter. */
-  boolean hasFilters() {
-    for (DatasetDevice device : devices) {
+  public boolean hasFilters() {
+    for (DatasetDevice device : devices.values()) {
       if (!device.config().filters().isEmpty()) {
         return true;
       }
@@ -102,8 +103,8 @@ final class ValidStarts {
   /** Returns the configured conditions, null for every trial. */
   private List<Map<String, Object>> findConditions(DatasetConfig config) {
     ModalityConfig modality = config.modalities().get(lead);
-    if (modality.validCondition() == null && experiment.device(lead).layout() != Layout.FRAMES) {
-      for (DatasetDevice device : devices) {
+    if (modality.validCondition() == null && !devices.get(lead).isScreen()) {
+      for (DatasetDevice device : devices.values()) {
         if (device.isScreen() && device.config().validCondition() != null) {
           modality = device.config();
           break;
@@ -134,7 +135,7 @@ final class ValidStarts {
    * @param conditions null: every trial
    * @param filtered whether they must lie in the filters' valid intervals too
    */
-  boolean[] mask(List<Map<String, Object>> conditions, boolean filtered) {
+  public boolean[] mask(List<Map<String, Object>> conditions, boolean filtered) {
     boolean[] mask = emptyMask();
     if (trials == null) {
       Arrays.fill(mask, true);
@@ -174,7 +175,7 @@ final class ValidStarts {
    *
    * @param filtered whether filters count
    */
-  DoubleList find(boolean filtered) {
+  public DoubleList find(boolean filtered) {
     boolean[] mask = SampleMasks.forNext(mask(conditions, filtered), leadSamples);
     DoubleList found = SampleMasks.starts(mask, grid, leadSamples);
     if (skipShort) {
@@ -191,7 +192,7 @@ final class ValidStarts {
   private int[] wholeChunks(DoubleList ascending) {
     int from = 0;
     int to = ascending.length();
-    for (DatasetDevice device : devices) {
+    for (DatasetDevice device : devices.values()) {
       Coverage coverage = device.interpolator().coverage();
       ChunkClock clock = device.clock();
       // the times of a chunk ascend with its start, so that those with too early or too late
@@ -222,7 +223,7 @@ final class ValidStarts {
   }
 
   /** Logs how many of the starts have a short chunk, which raises an error when it is read. */
-  void reportShort(DoubleList starts) {
+  public void reportShort(DoubleList starts) {
     if (skipShort || starts.length() == 0) {
       return;
     }

@@ -2,20 +2,20 @@
  * Copyright 2026 The Syncline Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.syncline;
+package org.syncline.start;
 
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.syncline.clock.DoubleList;
+import org.syncline.dataset.DatasetDevice;
 import org.syncline.device.Interpolator;
-import org.syncline.device.Layout;
 import org.syncline.device.Trials;
 import org.syncline.device.trials.RecordedTrials;
 import org.syncline.error.RecordingException;
 
 /** The trials that conditions speak of, and when each begins. */
-final class TrialStarts {
+public final class TrialStarts {
   private final Trials trials;
   private final DoubleList starts;
 
@@ -35,52 +35,53 @@ final class TrialStarts {
    * @return null for a recording without trials
    * @throws RecordingException where a trial has no time
    */
-  static TrialStarts of(Experiment experiment, String lead) {
-    Interpolator leader = experiment.device(lead);
-    Trials found = ofFrames(experiment, lead).orElse(null);
+  static TrialStarts of(Map<String, DatasetDevice> devices, String lead) {
+    Interpolator leader = devices.get(lead).interpolator();
+    Trials found = ofFrames(devices, lead).orElse(null);
     if (found == null) {
       found =
-          leader.trials().or(() -> RecordedTrials.of(experiment.folder(lead), leader)).orElse(null);
+          leader
+              .trials()
+              .or(() -> RecordedTrials.of(devices.get(lead).folder(), leader))
+              .orElse(null);
     }
     return found == null ? null : new TrialStarts(found);
   }
 
-  private static Optional<Trials> ofFrames(Experiment experiment, String lead) {
-    List<String> names = experiment.deviceNames();
+  private static Optional<Trials> ofFrames(Map<String, DatasetDevice> devices, String lead) {
     for (String name : new String[] {lead, "screen"}) {
-      if (names.contains(name) && experiment.device(name).layout() == Layout.FRAMES) {
-        return experiment.device(name).trials();
+      if (devices.containsKey(name) && devices.get(name).isScreen()) {
+        return devices.get(name).interpolator().trials();
       }
     }
-    return names.stream()
-        .map(experiment::device)
-        .filter(device -> device.layout() == Layout.FRAMES)
+    return devices.values().stream()
+        .filter(DatasetDevice::isScreen)
         .findFirst()
-        .flatMap(Interpolator::trials);
+        .flatMap(device -> device.interpolator().trials());
   }
 
   /** Returns the number of trials. */
-  int count() {
+  public int count() {
     return starts.length();
   }
 
   /** Returns the time in seconds at which trial {@code k} begins. */
-  double start(int k) {
+  public double start(int k) {
     return starts.at(k);
   }
 
   /** Returns the time in seconds at which trial {@code k} ends: where the next begins, or never. */
-  double end(int k) {
+  public double end(int k) {
     return k + 1 < starts.length() ? starts.at(k + 1) : Double.POSITIVE_INFINITY;
   }
 
   /** Returns all starts in a new array. */
-  double[] starts() {
+  public double[] starts() {
     return starts.toArray();
   }
 
   /** Returns which trials satisfy one of the conditions. */
-  boolean[] match(List<Map<String, Object>> conditions) {
+  public boolean[] match(List<Map<String, Object>> conditions) {
     return trials.match(conditions);
   }
 }

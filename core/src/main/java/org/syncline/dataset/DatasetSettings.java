@@ -2,7 +2,7 @@
  * Copyright 2026 The Syncline Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.syncline;
+package org.syncline.dataset;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -15,6 +15,7 @@ import java.util.TreeSet;
 import org.syncline.clock.ExactRate;
 import org.syncline.config.DatasetConfig;
 import org.syncline.config.ModalityConfig;
+import org.syncline.device.Interpolator;
 import org.syncline.error.ConfigException;
 import org.syncline.error.RecordingException;
 import org.syncline.interval.TimeInterval;
@@ -30,25 +31,28 @@ import org.syncline.interval.TimeInterval;
  * @param range where all devices have values, in seconds
  * @param stride every how many-th valid start counts
  */
-record DatasetSettings(
+public record DatasetSettings(
     String lead,
     Set<String> outKeys,
     Map<String, Integer> chunkSizes,
     Map<String, Double> samplingRates,
     TimeInterval range,
     int stride) {
-  static final String TIMESTAMPS = "timestamps";
+  /** The entry of the timestamps of all devices. */
+  public static final String TIMESTAMPS = "timestamps";
 
   private static final Logger LOG = System.getLogger("org.syncline");
 
   /**
    * Reads the settings.
    *
+   * @param devices the usable ones by name, in the configuration's order *
    * @throws ConfigException where a value is missing, out of range or names no device
    * @throws RecordingException where the devices' ranges have nothing in common
    */
-  static DatasetSettings of(Path root, DatasetConfig config, Experiment experiment) {
-    List<String> names = experiment.deviceNames();
+  public static DatasetSettings of(
+      Path root, DatasetConfig config, Map<String, Interpolator> devices) {
+    List<String> names = List.copyOf(devices.keySet());
     String lead = findLead(names, config);
     Set<String> outKeys = findOutKeys(names, config, root);
     Map<String, Integer> chunkSizes = new LinkedHashMap<>();
@@ -64,18 +68,18 @@ record DatasetSettings(
       chunkSizes.put(name, given(name, "chunk_size", size));
       samplingRates.put(name, given(name, "sampling_rate", rate));
     }
-    TimeInterval range = findRange(names, config, experiment, root);
+    TimeInterval range = findRange(config, devices, root);
     int stride = config.modalities().get(lead).sampleStride();
     return new DatasetSettings(lead, outKeys, chunkSizes, samplingRates, range, stride);
   }
 
   /** Returns the exception that says what is wrong with a value of the configuration. */
-  static ConfigException wrong(String key, String message) {
+  public static ConfigException wrong(String key, String message) {
     return new ConfigException("configuration", 0, key, message);
   }
 
   /** Returns a device's rate as the fraction that it is meant to be. */
-  ExactRate exactRate(String device) {
+  public ExactRate exactRate(String device) {
     try {
       return ExactRate.of(samplingRates.get(device));
     } catch (IllegalArgumentException e) {
@@ -126,17 +130,17 @@ record DatasetSettings(
   }
 
   private static TimeInterval findRange(
-      List<String> names, DatasetConfig config, Experiment experiment, Path root) {
+      DatasetConfig config, Map<String, Interpolator> devices, Path root) {
     double first = Double.NEGATIVE_INFINITY;
     double last = Double.POSITIVE_INFINITY;
     StringBuilder ranges = new StringBuilder();
-    for (String name : names) {
-      TimeInterval valid = experiment.validRange(name);
+    for (Map.Entry<String, Interpolator> device : devices.entrySet()) {
+      TimeInterval valid = device.getValue().validInterval();
       first = Math.max(first, valid.start() + config.safeIntervalThreshold());
       last = Math.min(last, valid.end() - config.safeIntervalThreshold());
       ranges.append(ranges.isEmpty() ? "" : ", ");
       ranges
-          .append(name)
+          .append(device.getKey())
           .append(" ")
           .append(valid.start())
           .append(" s to ")

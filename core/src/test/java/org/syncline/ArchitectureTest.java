@@ -261,6 +261,22 @@ class ArchitectureTest {
   }
 
   @Test
+  void callersCannotChangeWhatPublicObjectsHold() {
+    List<String> wrong = new ArrayList<>();
+    for (Class<?> type : publicTypes()) {
+      for (Field field : type.getDeclaredFields()) {
+        boolean constant =
+            Modifier.isStatic(field.getModifiers()) && Modifier.isFinal(field.getModifiers());
+        boolean array = field.getType().isArray();
+        if (isShown(field) && !(constant && !array) || type.isRecord() && array && !constant) {
+          wrong.add(type.getName() + "." + field.getName());
+        }
+      }
+    }
+    assertNone(wrong);
+  }
+
+  @Test
   void thePublicApiStaysSmall() {
     Map<String, List<String>> types =
         publicTypes().stream()

@@ -476,6 +476,11 @@ def test_configurations_with_keys_of_our_own(recording):
     assert np.allclose(steps, np.round(steps), atol=1e-6)
     config = {"dataset": {"modality_config": late, "short_chunks": "skip"}, "dataloader": {"batch_size": 2}}
     assert sum(len(b["responses"]) for _, b in get_multisession_dataloader([recording], config)) == len(whole)
+    with pytest.warns(UserWarning, match="datset is no key .* did you mean 'dataset'"):
+        get_multisession_dataloader([recording], {**config, "datset": {}})
+    mistyped = {"screen": {**late["screen"], "transforms": {"normalisation": "normalize"}}}
+    with pytest.warns(UserWarning, match="normalisation: unknown key; did you mean 'normalization'"):
+        ChunkDataset(recording, modality_config=mistyped)
     assert not ChunkDataset.dataset_options
     with pytest.raises(TypeError, match="time_gird"):
         ChunkDataset.from_config(recording, {"time_gird": "exact"})

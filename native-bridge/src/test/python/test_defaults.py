@@ -7,9 +7,12 @@ import os
 import subprocess
 import sys
 import textwrap
+from pathlib import Path
 
 import pytest
 import recordings
+from syncline import configs
+from syncline._native import functions
 
 PREAMBLE = """
 import copy, inspect, json, pickle, sys
@@ -130,3 +133,8 @@ def test_attributes_of_objects_made_with_the_default(recording):
         """,
         recording,
     )
+
+
+def test_the_default_is_that_of_java():
+    text = Path(__file__).parents[4] / "core/src/main/resources/org/syncline/config/default-config.yaml"
+    assert configs._DEFAULT == functions.document_read(text)

@@ -7,6 +7,9 @@ from __future__ import annotations
 #: Keys of a configuration's ``dataset`` that the original has no parameters for.
 DATASET_KEYS = ("time_grid", "lead_device", "short_chunks")
 
+#: Levels of a configuration file.
+SECTIONS = ("dataset", "dataloader")
+
 #: Filters that Java knows, by the targets that name them.
 NATIVE_FILTERS = ("nan_filter", "experanto.filters.common_filters.nan_filter", "syncline.filters.common_filters.nan_filter")
 

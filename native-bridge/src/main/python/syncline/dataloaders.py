@@ -6,10 +6,13 @@ from __future__ import annotations
 
 import hashlib
 import random
+import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ._arguments import nearest
 from ._config import plain
+from ._options import SECTIONS
 from .configs import default_config, defaults_of
 from .datasets import ChunkDataset
 from .utils import FastSessionDataLoader, LongCycler, MultiEpochsDataLoader, SessionConcatDataset
@@ -31,6 +34,13 @@ def _per_path(paths: Sequence[Any], configs: Any) -> list[dict]:
         values = plain(config)
         if not isinstance(values, Mapping):
             raise ValueError(f"configs: found {type(config).__name__}, expected a map with dataset and dataloader")
+        for name in values:
+            if name not in SECTIONS:
+                warnings.warn(
+                    f"configs: {name} is no key of a configuration and changes nothing{nearest(str(name), SECTIONS)}",
+                    UserWarning,
+                    stacklevel=3,
+                )
         found.append({"dataset": dict(values.get("dataset") or {}), "dataloader": dict(values.get("dataloader") or {})})
     return found
 

@@ -1,0 +1,116 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What the documents and the Python package say of the configuration is what the schema says.
+ *
+ * <p>With {@code -Dsyncline.reference=apply} docs/configuration.md is written again.
+ */
+class ConfigReferenceTest {
+  private static final Path DOCUMENT = Path.of("../docs/configuration.md");
+  private static final Path PYTHON = Path.of("../native-bridge/src/main/python/syncline");
+  private static final String HOW =
+      "ConfigReferenceTest from ConfigSchema. Do not edit; to write it again: -Dsyncline.reference=apply";
+
+  @Test
+  void theReferencePageIsTheSchemas() throws IOException {
+    String text = configuration();
+    if ("apply".equals(System.getProperty("syncline.reference"))) {
+      Files.writeString(DOCUMENT, text);
+    }
+    assertEquals(text, Files.readString(DOCUMENT));
+  }
+
+  @Test
+  void pythonHasTheSameNames() throws IOException {
+    List<String> own =
+        ConfigSchema.DATASET.keys().stream()
+            .filter(k -> !k.original())
+            .map(ConfigKey::name)
+            .toList();
+    assertNames("_options.py", "DATASET_KEYS", own);
+    assertNames("_options.py", "SECTIONS", ConfigSchema.FILE.names());
+    assertNames("_numpy/sequences.py", "MODES", ConfigSchema.INTERPOLATION_MODE.choiceNames());
+    assertNames(
+        "interpolators/spikes.py", "_ALIGNMENTS", ConfigSchema.INTERPOLATION_ALIGN.choiceNames());
+  }
+
+  private static void assertNames(String file, String variable, List<String> names)
+      throws IOException {
+    String line =
+        names.stream()
+            .map(n -> "\"" + n + "\"")
+            .collect(Collectors.joining(", ", variable + " = (", ")"));
+    String text = Files.readString(PYTHON.resolve(file));
+    assertTrue(text.lines().anyMatch(line::equals), file + " lacks " + line);
+  }
+
+  static String configuration() {
+    StringBuilder text = new StringBuilder("# Configuration\n\n");
+    text.append("<!-- Written by ").append(HOW).append(" -->\n\n");
+    text.append(
+        """
+        Configurations are YAML in the original's form, or the same as JSON. Keys that the original does not have are marked with †.
+        Unknown keys are errors that name the nearest known one (in Python: warnings). A configuration in Java has the same keys in
+        lower camel case: `DatasetConfig.builder()`, `DatasetConfig.read(file)`.
+        """);
+    for (ConfigSection section : ConfigSchema.sections()) {
+      text.append("\n## ")
+          .append(section.path().isEmpty() ? "A file" : "`" + section.path() + "`")
+          .append("\n\n")
+          .append(section.description())
+          .append(
+              "\n\n| key | value | default | meaning | since |\n| --- | --- | --- | --- | --- |\n");
+      for (ConfigKey key : section.keys()) {
+        text.append("| `").append(key.name()).append(key.original() ? "`" : "` †");
+        text.append(" | ").append(cell(value(key)));
+        text.append(" | ").append(standard(key));
+        text.append(" | ").append(cell(key.description()));
+        text.append(" | ").append(key.since()).append(" |\n");
+      }
+      for (ConfigKey key : section.keys()) {
+        if (!key.choices().isEmpty()) {
+          text.append("\n`").append(key.name()).append("`:\n\n| name | meaning |\n| --- | --- |\n");
+          for (ConfigKey.Choice choice : key.choices()) {
+            text.append("| `").append(choice.text()).append("` | ");
+            text.append(cell(choice.description())).append(" |\n");
+          }
+        }
+      }
+    }
+    text.append("\n## The default\n\nWithout a configuration this one is in effect:\n\n```yaml\n");
+    text.append(ConfigFile.defaultText().strip()).append("\n```\n");
+    return text.toString();
+  }
+
+  private static String value(ConfigKey key) {
+    return key.type() == ConfigKey.Type.CHOICE
+        ? "a name, below" + (key.nullable() ? ", or null" : "")
+        : key.expected();
+  }
+
+  private static String standard(ConfigKey key) {
+    return switch (key.defaultValue()) {
+      case null -> key.nullable() ? "null" : "";
+      case ConfigKey.Choice c -> "`" + c.text() + "`";
+      case Object o -> "`" + o + "`";
+    };
+  }
+
+  private static String cell(String text) {
+    return text.replace("|", "\\|");
+  }
+}

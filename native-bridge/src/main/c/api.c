@@ -311,6 +311,11 @@ syncline_status syncline_dataset_restore(syncline_handle dataset, const char *js
   return syncline_call(EXPORT_dataset_restore, words);
 }
 
+syncline_status syncline_transforms_names(char **json) {
+  int64_t words[2] = {0, 0};
+  return call_text(EXPORT_transforms_names, words, json);
+}
+
 syncline_status syncline_transforms_open(const char *targets, syncline_handle *transforms) {
   REQUIRE(targets);
   int64_t words[1] = {WORD(targets)};

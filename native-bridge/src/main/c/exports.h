@@ -40,6 +40,7 @@ enum syncline_export {
   EXPORT_dataset_shuffle,
   EXPORT_dataset_state,
   EXPORT_dataset_restore,
+  EXPORT_transforms_names,
   EXPORT_transforms_open,
   EXPORT_transforms_apply,
   EXPORT_loader_open,
@@ -85,6 +86,7 @@ enum syncline_export {
   "dataset_shuffle," \
   "dataset_state," \
   "dataset_restore," \
+  "transforms_names," \
   "transforms_open," \
   "transforms_apply," \
   "loader_open," \

@@ -306,6 +306,8 @@ SYNCLINE_JAVA syncline_status syncline_dataset_restore(syncline_handle dataset, 
 
 /* ---- screen transforms ---------------------------------------------------------------------------------------- */
 
+/* JSON list of names: Java's own screen transforms, without a module, and those registered in jars on the class path. */
+SYNCLINE_JAVA syncline_status syncline_transforms_names(char **json);
 /* A list of screen transforms: JSON [{"_target_": "torchvision.transforms.v2.Resize", "size": [36, 64]}, ...]. */
 SYNCLINE_JAVA syncline_status syncline_transforms_open(const char *targets, syncline_handle *transforms);
 /* Applies them to float32 frames (t, c, h, w) in C order; the result has the same order of axes. */

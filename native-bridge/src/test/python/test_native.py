@@ -371,6 +371,7 @@ def test_transforms_apply_to_frames():
     frames = np.arange(2 * 3 * 6 * 4, dtype=np.float32).reshape(2, 3, 6, 4)
     crop = native.transforms_open([{"_target_": "torchvision.transforms.v2.CenterCrop", "size": [2, 2]}])
     np.testing.assert_array_equal(native.transforms_apply(crop, frames).numpy(), frames[:, :, 2:4, 1:3])
+    assert native.transforms_names() == ["CenterCrop", "Grayscale", "Normalize", "Resize", "ToTensor"]
     with pytest.raises(ValueError, match="Sharpen"):
         native.transforms_open([{"_target_": "Sharpen"}])
 

@@ -13,8 +13,7 @@ SECTIONS = ("dataset", "dataloader")
 #: Filters that Java knows, by the targets that name them.
 NATIVE_FILTERS = ("nan_filter", "experanto.filters.common_filters.nan_filter", "syncline.filters.common_filters.nan_filter")
 
-#: Screen transforms that Java knows, and the modules whose classes of these names mean them.
-NATIVE_TRANSFORMS = ("ToTensor", "Normalize", "Resize", "CenterCrop", "Grayscale")
+#: Modules whose classes mean the screen transforms that Java has under the same names.
 TRANSFORM_MODULES = ("", "torchvision.transforms", "torchvision.transforms.v2")
 
 #: Keywords of :class:`syncline.DataLoader` beside its parameters, which Java takes as they are.

@@ -182,6 +182,7 @@ FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
     "dataset_shuffle": (c_int32, [c_uint64]),
     "dataset_state": (c_int32, [c_uint64, POINTER(c_void_p)]),
     "dataset_restore": (c_int32, [c_uint64, c_char_p]),
+    "transforms_names": (c_int32, [POINTER(c_void_p)]),
     "transforms_open": (c_int32, [c_char_p, POINTER(c_uint64)]),
     "transforms_apply": (c_int32, [c_uint64, c_void_p, c_void_p, POINTER(c_void_p)]),
     "loader_open": (c_int32, [c_void_p, c_int32, c_char_p, POINTER(c_uint64)]),

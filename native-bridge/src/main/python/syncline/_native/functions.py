@@ -220,6 +220,10 @@ def dataset_restore(handle: Handle, state: Any) -> None:
     call("dataset_restore", handle.value, _json(state))
 
 
+def transforms_names() -> list[str]:
+    return json.loads(call_text("transforms_names"))
+
+
 def transforms_open(targets: list[dict[str, Any]]) -> Handle:
     return _open("transforms_open", _json(targets))
 

@@ -79,12 +79,13 @@ public final class ConfigKey {
   }
 
   /** Describes a flag; with a default of null it may be null. */
-  static ConfigKey flag(String name, Boolean otherwise, String description) {
+  public static ConfigKey flag(String name, Boolean otherwise, String description) {
     return new ConfigKey(name, Type.FLAG, otherwise, description);
   }
 
   /** Describes a whole number; with a default of null it may be null. */
-  static ConfigKey whole(String name, long least, long most, Long otherwise, String description) {
+  public static ConfigKey whole(
+      String name, long least, long most, Long otherwise, String description) {
     return new ConfigKey(name, Type.WHOLE, otherwise, description).wholes(least, most);
   }
 
@@ -99,7 +100,8 @@ public final class ConfigKey {
   }
 
   /** Describes one of some names; with a default of null it may be null. */
-  static ConfigKey choice(String name, Choice[] choices, Choice otherwise, String description) {
+  public static ConfigKey choice(
+      String name, Choice[] choices, Choice otherwise, String description) {
     ConfigKey key = new ConfigKey(name, Type.CHOICE, otherwise, description);
     key.choices = choices;
     return key;
@@ -136,7 +138,7 @@ public final class ConfigKey {
    * @param form what is expected, for messages: "a map, a list of maps, or null"
    * @param choices the names among the forms
    */
-  static ConfigKey mixed(
+  public static ConfigKey mixed(
       String name, String form, Choice[] choices, Object otherwise, String description) {
     ConfigKey key = new ConfigKey(name, Type.MIXED, otherwise, description);
     key.form = form;
@@ -157,7 +159,7 @@ public final class ConfigKey {
   }
 
   /** Says that it cannot be null; what it stands in may do without it. */
-  ConfigKey required() {
+  public ConfigKey required() {
     required = true;
     return this;
   }

@@ -14,13 +14,23 @@ public final class ConfigSection {
   private final String description;
   private final ConfigKey[] keys;
 
-  ConfigSection(String path, String description, ConfigKey... keys) {
+  /**
+   * Describes a level.
+   *
+   * @param path where it stands, see {@link #path}
+   * @param description one sentence
+   * @param keys in the order of the reference
+   */
+  public ConfigSection(String path, String description, ConfigKey... keys) {
     this.path = path;
     this.description = description;
-    this.keys = keys;
+    this.keys = keys.clone();
   }
 
-  /** Returns where it stands, dots between levels, NAME for any name; empty for the top. */
+  /**
+   * Returns where it stands, dots between levels, NAME for any name; empty for the top; a
+   * component's name for its arguments.
+   */
   public String path() {
     return path;
   }

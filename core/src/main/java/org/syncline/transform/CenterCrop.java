@@ -4,6 +4,8 @@
  */
 package org.syncline.transform;
 
+import org.syncline.config.ConfigKey;
+
 /**
  * Cuts out the middle, as torchvision's CenterCrop does: a frame that is too small is padded with 0
  * first, and half a pixel too many goes to the even side.
@@ -12,6 +14,20 @@ package org.syncline.transform;
  * @param width columns kept
  */
 record CenterCrop(int height, int width) implements FrameTransform {
+  private static final ConfigKey SIZE =
+      TransformArguments.lengths("size", "What is kept; one length is that of both edges.")
+          .required();
+
+  static final TransformType TYPE =
+      new TransformType(
+          "CenterCrop", "Cuts out the middle; a frame that is too small is padded with 0.", SIZE) {
+        @Override
+        ScreenTransform create(TransformArguments arguments) {
+          int[] size = arguments.lengths(SIZE);
+          return new CenterCrop(size[0], size[size.length - 1]);
+        }
+      };
+
   /**
    * Checks the size.
    *

@@ -6,6 +6,7 @@ package org.syncline.transform;
 
 import java.lang.foreign.MemorySegment;
 import org.syncline.array.ElementType;
+import org.syncline.config.ConfigKey;
 import org.syncline.kernel.GrayPass;
 import org.syncline.kernel.PixelPass;
 
@@ -16,6 +17,19 @@ import org.syncline.kernel.PixelPass;
  * @param channels 1, or 3 equal ones
  */
 record Grayscale(int channels) implements FrameTransform {
+  private static final ConfigKey CHANNELS =
+      ConfigKey.whole(
+          "num_output_channels", 1, 3, 1L, "Channels of the result: 1, or 3 equal ones.");
+
+  static final TransformType TYPE =
+      new TransformType(
+          "Grayscale", "Mixes three channels into grey; grey frames stay as they are.", CHANNELS) {
+        @Override
+        ScreenTransform create(TransformArguments arguments) {
+          return new Grayscale(arguments.whole(CHANNELS));
+        }
+      };
+
   /**
    * Checks the number of channels.
    *

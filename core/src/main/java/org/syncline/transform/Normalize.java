@@ -5,6 +5,7 @@
 package org.syncline.transform;
 
 import java.util.Arrays;
+import org.syncline.config.ConfigKey;
 
 /**
  * Subtracts means and divides by standard deviations in float32, as torchvision's Normalize does.
@@ -13,6 +14,26 @@ import java.util.Arrays;
  * @param std likewise; none is 0
  */
 record Normalize(float[] mean, float[] std) implements FrameTransform {
+  private static final ConfigKey MEAN =
+      TransformArguments.perChannel("mean", "What is subtracted from each pixel.");
+  private static final ConfigKey STD =
+      TransformArguments.perChannel("std", "What each pixel is then divided by; not 0.");
+  private static final ConfigKey IN_PLACE =
+      ConfigKey.flag("inplace", false, "Accepted and without effect.");
+
+  static final TransformType TYPE =
+      new TransformType(
+          "Normalize",
+          "Subtracts means and divides by standard deviations, in float32.",
+          MEAN,
+          STD,
+          IN_PLACE) {
+        @Override
+        ScreenTransform create(TransformArguments arguments) {
+          return new Normalize(arguments.perChannel(MEAN), arguments.perChannel(STD));
+        }
+      };
+
   /**
    * Checks the statistics.
    *

@@ -4,6 +4,7 @@
  */
 package org.syncline.transform;
 
+import org.syncline.config.ConfigKey;
 import org.syncline.kernel.ResampleAxis;
 
 /**
@@ -18,14 +19,81 @@ import org.syncline.kernel.ResampleAxis;
  */
 record Resize(int height, int width, int maxSize, Interpolation interpolation, boolean antialias)
     implements FrameTransform {
+  private static final ConfigKey SIZE =
+      TransformArguments.lengths(
+          "size", "The new size; one length is that of the shorter edge, and the aspect is kept.");
+  private static final ConfigKey INTERPOLATION =
+      ConfigKey.choice(
+          "interpolation",
+          Interpolation.values(),
+          Interpolation.BILINEAR,
+          "The filter: its name, or the number that Pillow has for it.");
+  private static final ConfigKey MAX_SIZE =
+      ConfigKey.whole(
+          "max_size",
+          1,
+          TransformArguments.MOST_PIXELS,
+          null,
+          "The limit of the longer edge where the aspect is kept.");
+  private static final ConfigKey ANTIALIAS =
+      ConfigKey.mixed(
+          "antialias",
+          "true or false",
+          new ConfigKey.Choice[0],
+          true,
+          "Whether bilinear and bicubic filters widen where a frame shrinks; null and torchvision's older `warn` are true.");
+
+  static final TransformType TYPE =
+      new TransformType(
+          "Resize",
+          "Resizes frames as torchvision does with tensors.",
+          SIZE,
+          INTERPOLATION,
+          MAX_SIZE,
+          ANTIALIAS) {
+        @Override
+        ScreenTransform create(TransformArguments arguments) {
+          int[] size = arguments.lengths(SIZE);
+          return new Resize(
+              size.length == 0 ? 0 : size[0],
+              size.length == 2 ? size[1] : 0,
+              arguments.whole(MAX_SIZE),
+              (Interpolation) arguments.choice(INTERPOLATION),
+              "warn".equals(arguments.get(ANTIALIAS)) || arguments.flag(ANTIALIAS));
+        }
+      };
+
   /** The filters. */
-  enum Interpolation {
-    /** torchvision's {@code nearest}. */
-    NEAREST,
-    /** The pixel nearest to the output's centre, torchvision's {@code nearest-exact}. */
-    NEAREST_EXACT,
-    BILINEAR,
-    BICUBIC
+  enum Interpolation implements TransformArguments.NumberedChoice {
+    NEAREST("nearest", 0, "Takes the pixel that the output's first corner falls into."),
+    NEAREST_EXACT("nearest-exact", -1, "Takes the pixel nearest to the output's centre."),
+    BILINEAR("bilinear", 2, "Weighs pixels by a triangle around the output's centre."),
+    BICUBIC("bicubic", 3, "Weighs pixels by a cubic curve around the output's centre.");
+
+    private final String text;
+    private final int number;
+    private final String description;
+
+    Interpolation(String text, int number, String description) {
+      this.text = text;
+      this.number = number;
+      this.description = description;
+    }
+
+    @Override
+    public String text() {
+      return text;
+    }
+
+    @Override
+    public int number() {
+      return number;
+    }
+
+    @Override
+    public String description() {
+      return description;
+    }
   }
 
   /**

@@ -9,9 +9,13 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.syncline.config.ConfigKey;
+import org.syncline.config.ConfigSection;
 import org.syncline.config.Target;
 import org.syncline.error.ConfigException;
 
@@ -51,5 +55,72 @@ class ScreenTransformsTest {
     }
     Target flat = new Target("N", "Normalize", Map.of("mean", 80L, "std", 0L), "test:2");
     assertThrows(ConfigException.class, () -> ScreenTransforms.create(flat, Map.of()));
+  }
+
+  private static ScreenTransform create(String name, Map<String, Object> arguments) {
+    return ScreenTransforms.create(new Target(name, name, arguments, "test"), Map.of());
+  }
+
+  @Test
+  void readsEveryFormOfAnArgument() {
+    for (Object filter : List.of("bicubic", "BICUBIC", "InterpolationMode.BICUBIC", 3L, 3.0)) {
+      assertEquals(
+          new Resize(5, 6, 0, Resize.Interpolation.BICUBIC, true),
+          create("Resize", Map.of("size", List.of(5.0, 6L), "interpolation", filter)));
+    }
+    for (String filter : List.of("nearest-exact", "NEAREST_EXACT")) {
+      assertEquals(
+          new Resize(5, 0, 9, Resize.Interpolation.NEAREST_EXACT, false),
+          create(
+              "Resize",
+              Map.of("size", 5L, "max_size", 9L, "interpolation", filter, "antialias", false)));
+    }
+    assertThrows(
+        ConfigException.class, () -> create("Resize", Map.of("size", 5L, "interpolation", -1L)));
+    Map<String, Object> none = new HashMap<>();
+    none.put("size", null);
+    none.put("max_size", 7L);
+    none.put("interpolation", null);
+    none.put("antialias", "warn");
+    assertEquals(new Resize(0, 0, 7, Resize.Interpolation.BILINEAR, true), create("Resize", none));
+    none.put("antialias", null);
+    assertEquals(new Resize(0, 0, 7, Resize.Interpolation.BILINEAR, true), create("Resize", none));
+    none.put("antialias", "yes");
+    assertThrows(ConfigException.class, () -> create("Resize", none));
+    assertEquals(new CenterCrop(4, 4), create("CenterCrop", Map.of("size", List.of(4L))));
+    assertEquals(new CenterCrop(4, 5), create("CenterCrop", Map.of("size", List.of(4L, 5L))));
+    assertEquals(new Grayscale(1), create("Grayscale", Map.of("_convert_", "all")));
+    assertThrows(
+        ConfigException.class, () -> create("Grayscale", Map.of("num_output_channels", 2L)));
+    ConfigException missing =
+        assertThrows(ConfigException.class, () -> create("CenterCrop", Map.of()));
+    assertTrue(missing.getMessage().contains("CenterCrop.size: is missing"), missing.getMessage());
+  }
+
+  @Test
+  void describesWhatItReads() {
+    Set<String> names = ScreenTransforms.names(Map.of("my.Own", t -> new ToTensor()));
+    assertEquals(
+        List.of("CenterCrop", "Grayscale", "Normalize", "Resize", "ToTensor", "my.Own"),
+        List.copyOf(names));
+    for (ConfigSection section : ScreenTransforms.descriptions()) {
+      assertTrue(names.contains(section.path()), section.path());
+      assertTrue(section.description().endsWith("."), section.description());
+      for (ConfigKey key : section.keys()) {
+        assertTrue(key.description().endsWith("."), key + ": " + key.description());
+        // whatever is described is read: a value that cannot be is refused by its name
+        if (!key.name().equals("inplace")) {
+          Map<String, Object> arguments = new HashMap<>(Map.of("size", 3L, "mean", 1L, "std", 1L));
+          arguments.keySet().retainAll(section.names());
+          arguments.put(key.name(), "nonsense");
+          ConfigException e =
+              assertThrows(ConfigException.class, () -> create(section.path(), arguments));
+          assertTrue(
+              e.getMessage()
+                  .contains(section.path() + "." + key.name() + ": is nonsense, expected"),
+              e.getMessage());
+        }
+      }
+    }
   }
 }

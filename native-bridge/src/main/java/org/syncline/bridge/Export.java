@@ -41,6 +41,7 @@ enum Export {
   DATASET_SHUFFLE,
   DATASET_STATE,
   DATASET_RESTORE,
+  TRANSFORMS_NAMES,
   TRANSFORMS_OPEN,
   TRANSFORMS_APPLY,
   LOADER_OPEN,
@@ -113,6 +114,7 @@ enum Export {
       case DATASET_SHUFFLE -> Datasets.shuffle(words);
       case DATASET_STATE -> Memory.setText(words, Datasets.state(words));
       case DATASET_RESTORE -> Datasets.restore(words);
+      case TRANSFORMS_NAMES -> Memory.setText(words, Transforms.names(words));
       case TRANSFORMS_OPEN -> Memory.setWord(words, 0, Transforms.open(words));
       case TRANSFORMS_APPLY -> Transforms.apply(words);
       case LOADER_OPEN -> Memory.setWord(words, 0, Loaders.open(words));

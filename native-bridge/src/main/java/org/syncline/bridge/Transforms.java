@@ -41,6 +41,10 @@ final class Transforms {
     }
   }
 
+  static String names(long words) {
+    return Documents.toJson(List.copyOf(ScreenTransforms.names(Registry.services().transforms())));
+  }
+
   static long open(long words) {
     String text = Memory.text(Memory.word(words, 0));
     Steps transforms = new Steps();
@@ -57,10 +61,11 @@ final class Transforms {
       String name = null;
       Map<String, Object> arguments = new LinkedHashMap<>();
       for (Map.Entry<?, ?> entry : map.entrySet()) {
-        switch (String.valueOf(entry.getKey())) {
-          case "_target_", "__target__" -> name = String.valueOf(entry.getValue());
-          case "_partial_", "__partial__", "_convert_", "_recursive_" -> {}
-          default -> arguments.put(String.valueOf(entry.getKey()), entry.getValue());
+        String key = String.valueOf(entry.getKey());
+        if (Target.isName(key)) {
+          name = String.valueOf(entry.getValue());
+        } else if (Target.isArgument(key)) {
+          arguments.put(key, entry.getValue());
         }
       }
       if (name == null) {

@@ -1,0 +1,43 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline.transform;
+
+import org.syncline.config.ConfigKey;
+import org.syncline.config.ConfigSection;
+
+/** A built-in transform as configurations name it: all there is to know before one is made. */
+abstract class TransformType {
+  private final String name;
+  private final ConfigSection description;
+
+  /**
+   * Describes a transform.
+   *
+   * @param name torchvision's, without a module
+   * @param sentence what it does
+   * @param arguments what it takes; nothing else is accepted
+   */
+  TransformType(String name, String sentence, ConfigKey... arguments) {
+    this.name = name;
+    description = new ConfigSection(name, sentence, arguments);
+  }
+
+  String name() {
+    return name;
+  }
+
+  ConfigSection description() {
+    return description;
+  }
+
+  /**
+   * Creates a transform.
+   *
+   * @throws org.syncline.error.ConfigException for a missing argument, or one of the wrong type or
+   *     range
+   * @throws IllegalArgumentException for arguments that do not go together
+   */
+  abstract ScreenTransform create(TransformArguments arguments);
+}

@@ -73,13 +73,6 @@ import org.syncline.transform.Normalization;
  */
 public sealed class SequenceInterpolator implements Interpolator
     permits PhaseShiftedSequenceInterpolator {
-  /** How rows are chosen. */
-  enum Mode {
-    PREVIOUS,
-    NEAREST,
-    LINEAR
-  }
-
   private static final Logger LOG = System.getLogger("org.syncline");
 
   /** Elements that the scan for NaN asks of one kernel call. */
@@ -90,7 +83,7 @@ public sealed class SequenceInterpolator implements Interpolator
 
   final SequenceMeta meta;
   final DataArena arena;
-  final Mode mode;
+  final SamplingRule rule;
   final boolean keepNans;
 
   /** Every stored signal, as stored. */
@@ -119,7 +112,7 @@ public sealed class SequenceInterpolator implements Interpolator
   SequenceInterpolator(Parts parts, TimeInterval valid) {
     this.meta = parts.meta;
     this.arena = parts.arena;
-    this.mode = parts.mode;
+    this.rule = parts.rule;
     this.keepNans = parts.keepNans;
     this.stored = parts.stored;
     this.view = parts.view;
@@ -277,7 +270,7 @@ public sealed class SequenceInterpolator implements Interpolator
       }
     }
     double shift = ahead == Double.POSITIVE_INFINITY ? 0 : ahead;
-    long lastRow = rows() - (mode == Mode.LINEAR ? 2 : 1);
+    long lastRow = rows() - (rule.blends() ? 2 : 1);
     return new Coverage() {
       @Override
       public boolean notBefore(double t) {
@@ -518,7 +511,7 @@ public sealed class SequenceInterpolator implements Interpolator
   static final class Parts {
     final SequenceMeta meta;
     final DataArena arena;
-    final Mode mode;
+    final SamplingRule rule;
     final boolean keepNans;
     final RowArray stored;
     final RowArray view;
@@ -533,7 +526,7 @@ public sealed class SequenceInterpolator implements Interpolator
       InterpolationConfig options = config.interpolation();
       this.meta = meta;
       this.arena = arena;
-      this.mode = mode(options.mode());
+      this.rule = SamplingRule.of(options.mode());
       this.keepNans = options.keepNans();
       this.stored = openData(meta, arena);
       this.times = meta.irregular() ? readTimes(meta, stored.rows(), arena.arena()) : null;
@@ -551,14 +544,6 @@ public sealed class SequenceInterpolator implements Interpolator
               : selected;
       this.shifts = meta.phaseShifted() ? readShifts(meta, columns) : null;
       this.precision = options.normalize() ? precision(meta, options, columns) : null;
-    }
-
-    private static Mode mode(InterpolationConfig.Mode mode) {
-      return switch (mode) {
-        case NEAREST_NEIGHBOR, PREVIOUS -> Mode.PREVIOUS;
-        case NEAREST -> Mode.NEAREST;
-        case LINEAR -> Mode.LINEAR;
-      };
     }
 
     private static RowArray openData(SequenceMeta meta, DataArena arena) {

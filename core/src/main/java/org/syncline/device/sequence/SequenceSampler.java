@@ -17,7 +17,6 @@ import org.syncline.array.ElementType;
 import org.syncline.config.NanPolicy;
 import org.syncline.device.Finish;
 import org.syncline.device.Sampler;
-import org.syncline.device.sequence.SequenceInterpolator.Mode;
 import org.syncline.device.support.MatrixFinish;
 import org.syncline.device.support.Scratch;
 import org.syncline.error.RecordingException;
@@ -38,6 +37,7 @@ import org.syncline.kernel.SumPass;
 import org.syncline.os.Advice;
 import org.syncline.storage.RowArray;
 import org.syncline.storage.StoredDoubles;
+import org.syncline.sum.PairwiseSum;
 import org.syncline.transform.Normalization;
 
 /**
@@ -59,7 +59,7 @@ final class SequenceSampler implements Sampler {
 
   private final SequenceInterpolator source;
   private final RowArray data;
-  private final Mode mode;
+  private final SamplingRule rule;
   private final TimeInterval valid;
   private final double start;
   private final double dt;
@@ -118,7 +118,7 @@ final class SequenceSampler implements Sampler {
   SequenceSampler(SequenceInterpolator source, double[] phaseShifts, Finish finish) {
     this.source = source;
     this.data = source.view;
-    this.mode = source.mode;
+    this.rule = source.rule;
     this.valid = source.validInterval();
     this.start = source.start;
     this.dt = source.dt;
@@ -136,7 +136,7 @@ final class SequenceSampler implements Sampler {
     ElementType stored = data.type();
     boolean arithmetic = finish.normalization() != null || precision != null;
     ElementType natural;
-    if (mode == Mode.LINEAR) {
+    if (rule.blends()) {
       compute = ElementType.FLOAT64;
       natural = compute;
     } else if (stored == ElementType.FLOAT64 || !arithmetic) {
@@ -166,7 +166,7 @@ final class SequenceSampler implements Sampler {
       lowShift = Arrays.stream(phaseShifts).min().orElseThrow();
       highShift = Arrays.stream(phaseShifts).max().orElseThrow();
     }
-    this.fillNans = mode == Mode.LINEAR && !source.keepNans && stored.isFloating();
+    this.fillNans = rule.blends() && !source.keepNans && stored.isFloating();
     this.half = arithmetic && natural == ElementType.FLOAT16;
     this.fused = new Writer(rowFinish(stored, finish.normalization()));
     this.raw =
@@ -212,22 +212,14 @@ final class SequenceSampler implements Sampler {
 
     Writer(RowFinish f) {
       to = f.to();
-      boolean blends = mode == Mode.LINEAR && shifts == null;
+      boolean blends = rule.blends() && shifts == null;
       boolean direct = data.isDirect() && shifts == null;
       gather = direct && !blends ? GatherPass.of(f, signals) : null;
       gatherBlend = direct && blends ? GatherBlendPass.of(f, signals) : null;
       copied = direct || blends || shifts != null ? null : RowPass.of(f);
       copiedBlend = !direct && blends ? BlendPass.of(f) : null;
       shifted =
-          shifts == null ? null : ShiftPass.of(f, passMode(), shifts, signals, data.rowBytes());
-    }
-
-    private ShiftPass.Mode passMode() {
-      return switch (mode) {
-        case LINEAR -> ShiftPass.Mode.LINEAR;
-        case NEAREST -> ShiftPass.Mode.NEAREST;
-        default -> ShiftPass.Mode.PREVIOUS;
-      };
+          shifts == null ? null : ShiftPass.of(f, rule.shifted(), shifts, signals, data.rowBytes());
     }
   }
 
@@ -339,7 +331,7 @@ final class SequenceSampler implements Sampler {
     if (times != null) {
       return irregularRowOf(t);
     }
-    long needed = mode == Mode.LINEAR ? rows - 1 : rows;
+    long needed = rule.blends() ? rows - 1 : rows;
     // the last row that any signal reads decides whether the time has a value
     double last = Math.floor((t - lowShift - start) / dt);
     if (!(Math.max(0, last) < needed)) {
@@ -349,7 +341,7 @@ final class SequenceSampler implements Sampler {
       return (long) Math.max(0, Math.floor((t - highShift - start) / dt));
     }
     long row = (long) last;
-    return mode == Mode.NEAREST && (t - start) / dt - last > 0.5 && row + 1 < rows ? row + 1 : row;
+    return rule.takesNext((t - start) / dt - last) && row + 1 < rows ? row + 1 : row;
   }
 
   private long irregularRowOf(double t) {
@@ -360,12 +352,10 @@ final class SequenceSampler implements Sampler {
       return -1;
     }
     boolean hasNext = row + 1 < times.length();
-    if (mode == Mode.LINEAR) {
+    if (rule.blends()) {
       return hasNext ? row : -1;
     }
-    return mode == Mode.NEAREST && hasNext && times.get(row + 1) - t < t - times.get(row)
-        ? row + 1
-        : row;
+    return hasNext && rule.takesNext(t - times.get(row), times.get(row + 1) - t) ? row + 1 : row;
   }
 
   /** Reads for one thread. */
@@ -410,7 +400,7 @@ final class SequenceSampler implements Sampler {
       this.scratch = scratch;
       long widest = Math.max(1, (long) signals * Math.max(data.type().bytes(), type.bytes()));
       int most = Math.min(Math.clamp(BLOCK_BYTES / widest, 1, BLOCK_ROWS), Math.max(1, maxSamples));
-      boolean blends = mode == Mode.LINEAR && shifts == null;
+      boolean blends = rule.blends() && shifts == null;
       block = new long[most];
       w0 = blends ? new double[most] : null;
       w1 = blends ? new double[most] : null;
@@ -478,7 +468,7 @@ final class SequenceSampler implements Sampler {
       }
       source.arena.enter();
       try {
-        long extra = mode == Mode.LINEAR ? 1 : 0;
+        long extra = rule.blends() ? 1 : 0;
         extra += shifts == null ? 0 : (long) Math.ceil((highShift - lowShift) / dt);
         long asked = 0;
         long first = -1;
@@ -549,7 +539,7 @@ final class SequenceSampler implements Sampler {
           }
           if (shifts != null) {
             shifted(w, t, row, dst, out + m * outBytes);
-          } else if (mode == Mode.LINEAR) {
+          } else if (rule.blends()) {
             weigh(m, t, row);
           }
           block[m++] = row;
@@ -575,7 +565,7 @@ final class SequenceSampler implements Sampler {
 
     /** Writes the first {@code n} rows of the block. */
     private void writeBlock(Writer w, int n, MemorySegment dst, long out, long outBytes) {
-      boolean blends = mode == Mode.LINEAR;
+      boolean blends = rule.blends();
       if (copies == null) {
         data.guardRows(block, n, blends ? 2 : 1);
         if (blends) {
@@ -603,10 +593,10 @@ final class SequenceSampler implements Sampler {
     private void shifted(Writer w, double t, long row, MemorySegment dst, long out) {
       double last = (t - lowShift - start) / dt;
       long lastRow = (long) Math.max(row, Math.floor(last));
-      if (mode == Mode.NEAREST && last - lastRow > 0.5 && lastRow + 1 < SequenceSampler.this.rows) {
+      if (rule.takesNext(last - lastRow) && lastRow + 1 < SequenceSampler.this.rows) {
         lastRow++;
       }
-      long span = lastRow - row + (mode == Mode.LINEAR ? 2 : 1);
+      long span = lastRow - row + (rule.blends() ? 2 : 1);
       MemorySegment rowsAt = contiguous(row, span);
       long offset = data.isDirect() ? data.rowOffset(row) : 0;
       w.shifted.run(rowsAt, offset, row, lastRow, t, dst, out);
@@ -696,7 +686,7 @@ final class SequenceSampler implements Sampler {
       columnMeans(sumsOfCompute, staging, 0, n, rowBytes);
       if (signals == 1) {
         double count = counts.get(JAVA_DOUBLE, 0);
-        sums.set(JAVA_DOUBLE, 0, pairwiseSum(staging, 0, n) / count);
+        sums.set(JAVA_DOUBLE, 0, PairwiseSum.ofNumbers(staging, n) / count);
       }
       for (int k = 0; k < n; k++) {
         fillByMean.run(staging, k * rowBytes, signals, sums);
@@ -827,50 +817,5 @@ final class SequenceSampler implements Sampler {
         scratch.close();
       }
     }
-  }
-
-  /** Adds up float64 values as NumPy does along a contiguous axis, NaN as 0. */
-  private static double pairwiseSum(MemorySegment values, int from, int n) {
-    if (n < 8) {
-      double sum = 0;
-      for (int i = 0; i < n; i++) {
-        sum += orZero(values, from + i);
-      }
-      return sum;
-    }
-    if (n <= 128) {
-      double r0 = orZero(values, from);
-      double r1 = orZero(values, from + 1);
-      double r2 = orZero(values, from + 2);
-      double r3 = orZero(values, from + 3);
-      double r4 = orZero(values, from + 4);
-      double r5 = orZero(values, from + 5);
-      double r6 = orZero(values, from + 6);
-      double r7 = orZero(values, from + 7);
-      int i = 8;
-      for (; i < n - n % 8; i += 8) {
-        r0 += orZero(values, from + i);
-        r1 += orZero(values, from + i + 1);
-        r2 += orZero(values, from + i + 2);
-        r3 += orZero(values, from + i + 3);
-        r4 += orZero(values, from + i + 4);
-        r5 += orZero(values, from + i + 5);
-        r6 += orZero(values, from + i + 6);
-        r7 += orZero(values, from + i + 7);
-      }
-      double sum = ((r0 + r1) + (r2 + r3)) + ((r4 + r5) + (r6 + r7));
-      for (; i < n; i++) {
-        sum += orZero(values, from + i);
-      }
-      return sum;
-    }
-    int half = n / 2;
-    half -= half % 8;
-    return pairwiseSum(values, from, half) + pairwiseSum(values, from + half, n - half);
-  }
-
-  private static double orZero(MemorySegment values, int index) {
-    double v = values.getAtIndex(JAVA_DOUBLE, index);
-    return Double.isNaN(v) ? 0 : v;
   }
 }

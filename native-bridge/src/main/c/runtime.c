@@ -219,7 +219,47 @@ syncline_status syncline_find_runtime(syncline_runtime *r) {
   return found ? SYNCLINE_OK : SYNCLINE_E_NO_JAVA;
 }
 
-syncline_status syncline_find_classpath(syncline_text *classpath) {
+/* Adds the jars of a folder; returns how many. */
+static size_t add_jars(syncline_text *classpath, const char *folder) {
+  char pattern[PATH_MAX + 32];
+  snprintf(pattern, sizeof pattern, "%s/*.jar", folder);
+  glob_t matches;
+  if (glob(pattern, 0, NULL, &matches) != 0) {
+    return 0;
+  }
+  size_t count = matches.gl_pathc;
+  for (size_t k = 0; k < count; k++) {
+    syncline_append(classpath, "%s%s", classpath->length == 0 ? "" : ":", matches.gl_pathv[k]);
+  }
+  globfree(&matches);
+  return count;
+}
+
+/* Adds what the user extends Syncline with: jars, and folders of jars or of classes. */
+static syncline_status add_extensions(syncline_text *classpath) {
+  const char *given = getenv("SYNCLINE_EXTENSIONS");
+  for (const char *entry = given; entry != NULL && *entry != 0;) {
+    size_t length = strcspn(entry, ":");
+    if (length > 0 && length < PATH_MAX) {
+      char path[PATH_MAX];
+      memcpy(path, entry, length);
+      path[length] = 0;
+      struct stat found;
+      if (stat(path, &found) != 0) {
+        return syncline_fail(SYNCLINE_E_JAVA_START,
+                             "SYNCLINE_EXTENSIONS names %s, which is not there (%s); expected jars, or folders of them",
+                             path, strerror(errno));
+      }
+      if (!S_ISDIR(found.st_mode) || add_jars(classpath, path) == 0) {
+        syncline_append(classpath, ":%s", path);
+      }
+    }
+    entry += length + (entry[length] == ':');
+  }
+  return SYNCLINE_OK;
+}
+
+static syncline_status find_own(syncline_text *classpath) {
   const char *given = getenv("SYNCLINE_CLASSPATH");
   if (given != NULL && *given != 0) {
     syncline_append(classpath, "%s", given);
@@ -243,18 +283,17 @@ syncline_status syncline_find_classpath(syncline_text *classpath) {
   }
   static const char *const FOLDERS[] = {"", "/jars"};
   for (int i = 0; i < 2 && classpath->length == 0; i++) {
-    snprintf(path, sizeof path, "%s%s/*.jar", folder, FOLDERS[i]);
-    glob_t matches;
-    if (glob(path, 0, NULL, &matches) == 0) {
-      for (size_t k = 0; k < matches.gl_pathc; k++) {
-        syncline_append(classpath, "%s%s", classpath->length == 0 ? "" : ":", matches.gl_pathv[k]);
-      }
-      globfree(&matches);
-    }
+    snprintf(path, sizeof path, "%s%s", folder, FOLDERS[i]);
+    add_jars(classpath, path);
   }
   return classpath->length > 0
       ? SYNCLINE_OK
       : syncline_fail(SYNCLINE_E_JAVA_START,
                       "Syncline's jars are not where they should be: no *.jar and no file 'classpath' in %s; "
                       "set SYNCLINE_CLASSPATH", folder);
+}
+
+syncline_status syncline_find_classpath(syncline_text *classpath) {
+  syncline_status status = find_own(classpath);
+  return status == SYNCLINE_OK ? add_extensions(classpath) : status;
 }

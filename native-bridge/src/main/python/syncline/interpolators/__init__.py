@@ -7,6 +7,7 @@ Import the names from here; each module holds one modality.
 
 from __future__ import annotations
 
+from . import registered as _registered  # opens what no class here does
 from .base import Interpolator
 from .intervals import TimeIntervalInterpolator
 from .screen import ScreenInterpolator

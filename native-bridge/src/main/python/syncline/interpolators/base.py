@@ -14,8 +14,8 @@ from .._native import functions as native
 from .._targets import accepts, instantiate, locate, target_of
 from ..intervals import TimeInterval
 
-#: Modality of meta.yml → what gives the class that opens such a folder for the content of its meta.yml.
-CLASSES: dict[str, Callable[[Mapping], type]] = {}
+#: Modality of meta.yml → what gives the class that opens such a folder for the content of its meta.yml; None: all others.
+CLASSES: dict[str | None, Callable[[Mapping], type]] = {}
 
 
 class Interpolator:
@@ -55,12 +55,7 @@ class Interpolator:
         folder = Path(root_folder)
         meta = native.document_read(folder / "meta.yml")
         modality = meta.get("modality") if isinstance(meta, Mapping) else None
-        if modality not in CLASSES:
-            raise ValueError(
-                f"There is no interpolator for {modality}: {folder / 'meta.yml'} says so under modality, expected one of "
-                f"{', '.join(sorted(CLASSES))}, or give a class as _target_"
-            )
-        return CLASSES[modality](meta)(root_folder, cache_data=cache_data, **kwargs)
+        return CLASSES.get(modality, CLASSES[None])(meta)(root_folder, cache_data=cache_data, **kwargs)
 
     def load_meta(self) -> dict:
         """Return the content of meta.yml."""

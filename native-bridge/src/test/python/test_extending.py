@@ -1,0 +1,124 @@
+# Copyright 2026 The Syncline Authors
+# SPDX-License-Identifier: Apache-2.0
+"""The modality of docs/extending/events, which the library has never heard of, read from Python."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import recordings
+from conftest import MODULE
+
+TARGET = Path(os.environ.get("SYNCLINE_TEST_TARGET", MODULE / "target"))
+SOURCES = MODULE.parent / "docs" / "extending" / "events" / "src" / "main"
+LICKS = [3.0, 4.5, 10.0, 11.0, 30.0, 58.0]
+REWARDS = [5.0, 25.0, 45.0]
+
+
+@pytest.fixture(scope="module")
+def extension(tmp_path_factory):
+    """A folder of the example's classes, compiled against the library's jars."""
+    finder = subprocess.run([MODULE.parent / "dev" / "find-jdk.sh"], check=True, capture_output=True, text=True)
+    classes = tmp_path_factory.mktemp("events")
+    classpath = os.pathsep.join((TARGET / "native" / "classpath").read_text().split())
+    command = [Path(finder.stdout.strip()) / "bin" / "javac", "-cp", classpath, "-d", classes]
+    subprocess.run([*command, *sorted((SOURCES / "java").rglob("*.java"))], check=True)
+    services = classes / "META-INF" / "services"
+    services.mkdir(parents=True)
+    for file in (SOURCES / "resources" / "META-INF" / "services").iterdir():
+        (services / file.name).write_bytes(file.read_bytes())
+    return classes
+
+
+@pytest.fixture
+def marked(tmp_path):
+    root = tmp_path / "marked"
+    recordings.sequence(root / "responses", np.random.default_rng(1).standard_normal((600, 2)))
+    events = root / "behaviour"
+    events.mkdir()
+    meta = {"modality": "events", "start_time": 2, "end_time": 55, "marks": {"lick": "l.npy", "reward": "r.npy"}}
+    (events / "meta.yml").write_text(json.dumps(meta))
+    np.save(events / "l.npy", LICKS)
+    np.save(events / "r.npy", REWARDS)
+    return root
+
+
+PROGRAM = """
+import sys, json
+import numpy as np
+from syncline.experiment import Experiment
+from syncline import ChunkDataset, DataLoader
+
+root = sys.argv[1]
+modalities = {
+    "responses": {"sampling_rate": 10, "chunk_size": 20},
+    "behaviour": {"sampling_rate": 5, "chunk_size": 10, "nans": "zero", "columns": [1],
+                  "transforms": {"normalization": {"means": 2, "stds": 4}}},
+}
+values, valid = Experiment(root, {"behaviour": {}}).interpolate(
+    np.array([1.0, 4.0, 20.0, 60.0]), device="behaviour", return_valid=True)
+dataset = ChunkDataset(root, modality_config=modalities)
+item = dataset[300]
+loader = DataLoader(dataset, batch_size=8, shuffle=True, seed=1)
+batches = [np.asarray(b["behaviour"]).copy() for b in loader]
+passed = iter(loader)
+for _ in range(3):
+    next(passed)
+state = loader.state_dict()
+other = DataLoader(dataset, batch_size=8, shuffle=True, seed=1)
+other.load_state_dict(state)
+rest = [np.asarray(b["behaviour"]).copy() for b in other]
+ahead = [np.asarray(b["behaviour"]).copy() for b in passed]
+print(json.dumps({
+    "values": np.asarray(values).tolist(), "valid": np.asarray(valid).tolist(), "range": [dataset.start_time, dataset.end_time],
+    "item": np.asarray(item["behaviour"]).ravel().tolist(), "chunks": sum(map(len, batches)), "length": len(dataset),
+    "resumed": len(rest) == len(ahead) > 0 and all(np.array_equal(a, b) for a, b in zip(rest, ahead)),
+}))
+"""
+
+
+def run(program, root, extension):
+    return subprocess.run(
+        [sys.executable, "-c", program, str(root)],
+        capture_output=True,
+        text=True,
+        timeout=600,
+        env={**os.environ, "SYNCLINE_EXTENSIONS": str(extension)},
+    )
+
+
+def test_marks_are_read_with_statistics_policy_and_state(extension, marked):
+    result = run(PROGRAM, marked, extension)
+    assert result.returncode == 0, result.stderr
+    found = json.loads(result.stdout)
+    assert found["valid"] == [1, 2]
+    values = np.array(found["values"])
+    assert values[0, 0] == 1 and np.isnan(values[0, 1])
+    assert values[1].tolist() == [9, 15]
+    assert found["range"] == [2.5, 54.5]
+    start = 2.5 + 300 * 0.1
+    times = np.round(start + np.arange(10) / 5, 5)
+    expected = [(t - max(r for r in REWARDS if r <= t) - 2) / 4 for t in times]
+    np.testing.assert_allclose(found["item"], expected, rtol=0, atol=1e-9)
+    assert found["chunks"] == found["length"]
+    assert found["resumed"]
+
+
+def test_without_the_jar_the_error_lists_the_modalities_there_are(marked):
+    result = subprocess.run(
+        [sys.executable, "-c", "import sys, syncline; syncline.ChunkDataset(sys.argv[1], modality_config="
+         "{'behaviour': {'sampling_rate': 5, 'chunk_size': 10}})", str(marked)],
+        capture_output=True, text=True, timeout=600,
+    )
+    assert result.returncode != 0
+    assert "events" in result.stderr and "sequence" in result.stderr and "time_interval" in result.stderr
+
+
+def test_a_missing_jar_is_an_error_that_names_it(marked, tmp_path):
+    result = run("import sys, syncline; syncline.ChunkDataset(sys.argv[1])", marked, tmp_path / "none.jar")
+    assert result.returncode != 0
+    assert "SYNCLINE_EXTENSIONS" in result.stderr and "none.jar" in result.stderr

@@ -56,7 +56,7 @@ public final class Report {
 
   private final Map<String, String> options;
   private final int forks;
-  private final boolean brief;
+  private final boolean shortForm;
   private final double margin;
   private final Guard guard;
   private final Path results;
@@ -65,9 +65,9 @@ public final class Report {
   private Report(Map<String, String> options) throws IOException {
     this.options = options;
     String form = options.getOrDefault("form", "full");
-    brief = form.equals("short");
-    require(brief || form.equals("full"), "form", "full or short");
-    forks = (int) number("forks", brief ? "3" : "5", 1);
+    shortForm = form.equals("short");
+    require(shortForm || form.equals("full"), "form", "full or short");
+    forks = (int) number("forks", shortForm ? "3" : "5", 1);
     margin = number("margin", "1.6", 1);
     for (String group : options.getOrDefault("groups", "L1").split("[,+]", -1)) {
       require(
@@ -199,7 +199,7 @@ public final class Report {
       groups.addAll(List.of(options.get("groups").split(",")));
     } else {
       groups.addAll(
-          brief
+          shortForm
               ? List.of(KERNELS, "MEM", "CHUNK")
               : List.of(KERNELS, "MEM", "SPIKES", "CHUNK", "BATCH"));
     }
@@ -313,7 +313,7 @@ public final class Report {
   }
 
   private boolean few(String group) {
-    return brief && group.equals("MEM") && !options.containsKey("groups");
+    return shortForm && group.equals("MEM") && !options.containsKey("groups");
   }
 
   private String filter(String group) {
@@ -348,7 +348,7 @@ public final class Report {
                   "-XX:+UseSerialGC",
                   // the kernels measured, from the first call
                   "-Dsyncline.warmup=false",
-                  "-Dsyncline.bench.warm=" + (brief ? 40 : 90),
+                  "-Dsyncline.bench.warm=" + (shortForm ? 40 : 90),
                   "-D" + KernelBenchmark.FORKS_PROPERTY + "=" + results));
       for (String name :
           List.of(
@@ -368,7 +368,7 @@ public final class Report {
                   .forks(forks)
                   .warmupIterations(1)
                   .warmupTime(TimeValue.milliseconds(500))
-                  .measurementIterations(brief ? 2 : 4)
+                  .measurementIterations(shortForm ? 2 : 4)
                   .measurementTime(TimeValue.milliseconds(few ? 1_000 : large ? 4_000 : 2_000))
                   .addProfiler(GCProfiler.class)
                   .jvmArgs(jvm.toArray(String[]::new))

@@ -162,16 +162,16 @@ class BenchTest {
 
   @Test
   void casesOfTheShortFormHaveThresholdsAndThresholdsCases() {
-    Set<String> brief = new LinkedHashSet<>();
+    Set<String> shortForm = new LinkedHashSet<>();
     Set<String> all = new LinkedHashSet<>();
     for (Group group : Group.values()) {
       for (String name : group.names()) {
         all.add(group + " " + name);
         switch (group) {
-          case L1, L2, FRAME, CHUNK -> brief.add(group + " " + name);
+          case L1, L2, FRAME, CHUNK -> shortForm.add(group + " " + name);
           case MEM -> {
             if (name.matches(Report.FEW)) {
-              brief.add(group + " " + name);
+              shortForm.add(group + " " + name);
             }
           }
           case SPIKES, BATCH -> {}
@@ -179,7 +179,7 @@ class BenchTest {
       }
     }
     Guard guard = Guard.read(Path.of("guard.json"));
-    assertEquals(List.of(), guard.unmatched(brief, (size, name) -> false));
+    assertEquals(List.of(), guard.unmatched(shortForm, (size, name) -> false));
     all.retainAll(guard.ratios().keySet());
     assertEquals(List.of(), guard.unmatched(all, (size, name) -> true));
   }

@@ -17,7 +17,8 @@ import org.syncline.transform.ScreenTransform;
  * @param transforms screen transforms in order; empty for every other kind
  * @param normalization statistics, or null for none
  * @param nans what becomes of NaN
- * @param type element type written, or null for the natural one (2-semantics.md, Output types)
+ * @param type element type written, or null for the natural one: as stored, float64 where values
+ *     are blended, float32 for screens and normalised integers
  */
 public record Finish(
     List<ScreenTransform> transforms,

@@ -28,7 +28,7 @@ public final class Documents {
   private Documents() {}
 
   /**
-   * Returns the factory for those who read JSON as a stream; NaN and infinities are numbers to it.
+   * Returns the factory for code that reads JSON as a stream; NaN and infinities are numbers to it.
    */
   public static JsonFactory jsonFactory() {
     return FullParsers.jsonFactory();

@@ -74,14 +74,17 @@ final class TreeBuilder {
     } catch (JsonProcessingException e) {
       JsonLocation at = e.getLocation();
       throw new DocumentException(
-          source, at == null ? 0 : Math.max(at.getLineNr(), 0), brief(Documents.fault(e)), e);
+          source,
+          at == null ? 0 : Math.max(at.getLineNr(), 0),
+          withoutExcerpt(Documents.fault(e)),
+          e);
     } catch (IOException | RuntimeException e) {
-      throw new DocumentException(source, 0, brief(e.getMessage()), e);
+      throw new DocumentException(source, 0, withoutExcerpt(e.getMessage()), e);
     }
   }
 
   /** Returns a parser's message without its source excerpts and place, which we say ourselves. */
-  private static String brief(String message) {
+  private static String withoutExcerpt(String message) {
     if (message == null || message.isBlank()) {
       return "not readable";
     }

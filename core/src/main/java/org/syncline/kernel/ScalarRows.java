@@ -218,14 +218,14 @@ final class ScalarRows {
     private final int columns;
     private final long rowBytes;
     private final long outBytes;
-    private final boolean joins;
+    private final boolean adjacentAsOne;
 
     Gather(RowFinish f, RowLoop loop, int columns) {
       this.loop = loop;
       this.columns = columns;
       rowBytes = (long) columns * f.from().bytes();
       outBytes = (long) columns * f.to().bytes();
-      joins = f.normalization() != RowFinish.Mode.COLUMNS;
+      adjacentAsOne = f.normalization() != RowFinish.Mode.COLUMNS;
     }
 
     @Override
@@ -233,7 +233,7 @@ final class ScalarRows {
       int run;
       for (int k = 0; k < n; k += run) {
         long out = b + k * outBytes;
-        run = joins ? Rows.run(rows, k, n, columns) : 1;
+        run = adjacentAsOne ? Rows.run(rows, k, n, columns) : 1;
         if (k > 0 && rows[k] == rows[k - 1]) {
           MemorySegment.copy(ALL, out - outBytes, ALL, out, outBytes);
           run = 1;

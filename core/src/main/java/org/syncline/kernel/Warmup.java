@@ -83,8 +83,8 @@ final class Warmup {
   private Warmup() {}
 
   /**
-   * Whether the code of some passes is switched to its vector form. Races are harmless: who reads a
-   * switch late runs scalar once more.
+   * Whether the code of some passes is switched to its vector form. Races are harmless: a thread
+   * that reads a switch late runs scalar once more.
    */
   static final class Switch {
     private final String code;

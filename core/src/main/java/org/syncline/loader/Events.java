@@ -8,8 +8,8 @@ import jdk.jfr.FlightRecorder;
 
 /**
  * Makes events of flight recordings, where somebody records. To load an event class starts the
- * flight recorder, a tenth of a second in front of the first batch: that is left to who asks for a
- * recording.
+ * flight recorder, a tenth of a second in front of the first batch: that is left to callers that
+ * ask for a recording.
  */
 final class Events {
   private Events() {}

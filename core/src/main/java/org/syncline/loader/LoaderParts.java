@@ -163,7 +163,7 @@ record LoaderParts(Engine engine, SessionSeeds seeds, Map<String, String> settin
                     left -= Posix.willNeed(file, left);
                   }
                 } catch (IOException | UncheckedIOException e) {
-                  // a hint only: who reads the recording says what is wrong with it
+                  // a hint only: reading the recording says what is wrong with it
                   continue;
                 }
               }

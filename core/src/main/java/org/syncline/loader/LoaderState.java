@@ -73,8 +73,8 @@ public final class LoaderState {
   }
 
   /**
-   * Returns the same state at another place, for a caller who takes batches from a loader and hands
-   * them on later: the place of the batch that comes next.
+   * Returns the same state at another place, for a caller that takes batches from a loader and
+   * hands them on later: the place of the batch that comes next.
    *
    * @param epoch from 0
    * @param position batches of the epoch that all ranks together have behind them

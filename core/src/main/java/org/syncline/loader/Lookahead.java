@@ -13,7 +13,7 @@ import org.syncline.ChunkReader;
  * <p>Thread rule: how far to look is guarded by this object's own monitor, which is taken for some
  * instructions, also by threads that hold the lock of {@link Progress}, and under which nothing
  * waits. What was asked for already belongs to the worker that plans, as does {@link
- * Request#collect}; a request is one worker's, who asks without any lock.
+ * Request#collect}; a request belongs to one worker, which asks without any lock.
  */
 final class Lookahead {
   /** Batches for which files count as cold after a thread has waited for a page. */

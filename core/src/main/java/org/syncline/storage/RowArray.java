@@ -214,8 +214,8 @@ public final class RowArray {
   }
 
   /**
-   * Makes an error of the kernels called before come out of this call at the latest, where the
-   * memory is a map: compiled code raises it later than the access.
+   * Raises now what kernels that ran before may have met on pages of a map: compiled code raises
+   * such an error some time after the access.
    */
   public void settle() {
     if (mapped) {

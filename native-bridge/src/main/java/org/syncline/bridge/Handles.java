@@ -28,7 +28,7 @@ final class Handles {
   abstract static class Resource {
     private int users = 1;
 
-    /** Adds a user, who calls {@link #leave} later. */
+    /** Adds a user, which calls {@link #leave} later. */
     final synchronized void enter() {
       if (users == 0) {
         throw new Status.Failure(Status.CLOSED, what() + " is closed");

@@ -123,7 +123,7 @@ final class Loaders {
 
     /**
      * Returns the description of a batch's tensors, which is the same as long as its slot keeps its
-     * form. Finished only by the one who holds the batch.
+     * form. Finished only by the holder of the batch.
      */
     synchronized View describe(
         Batch batch, Map<String, Tensor> values, Map<String, Tensor> timestamps) {

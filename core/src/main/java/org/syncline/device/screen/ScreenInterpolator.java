@@ -345,9 +345,9 @@ public final class ScreenInterpolator implements Interpolator {
                 : ResampleAxis.area(w, target.width()));
     ElementType f = ElementType.FLOAT32;
     ResamplePass pass = ResamplePass.of(table, FrameFinish.conversion(f, f));
-    try (Arena brief = Arena.ofConfined()) {
-      MemorySegment source = brief.allocate(4L * h * w, 64);
-      MemorySegment scratch = brief.allocate(table.scratchBytes(), 64);
+    try (Arena temporary = Arena.ofConfined()) {
+      MemorySegment source = temporary.allocate(4L * h * w, 64);
+      MemorySegment scratch = temporary.allocate(table.scratchBytes(), 64);
       for (int p = 0; p < c; p++) {
         for (int i = 0; i < h * w; i++) {
           source.setAtIndex(ValueLayout.JAVA_FLOAT, i, (float) values[i * c + p]);
@@ -595,8 +595,8 @@ public final class ScreenInterpolator implements Interpolator {
     long pixels = target.pixels();
     InterleavePass interleave = InterleavePass.of();
     try (ScreenSampler.FrameCursor cursor = plain.cursor(1);
-        Arena brief = Arena.ofConfined()) {
-      MemorySegment planes = brief.allocate(4 * pixels, 64);
+        Arena temporary = Arena.ofConfined()) {
+      MemorySegment planes = temporary.allocate(4 * pixels, 64);
       for (int i = 0; i < times.length; i++) {
         one[0] = times[i];
         cursor.read(one, 1, planes, 0);

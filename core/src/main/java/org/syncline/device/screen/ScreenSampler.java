@@ -211,7 +211,7 @@ final class ScreenSampler implements Sampler {
     private MemorySegment sums = MemorySegment.NULL;
     private long replaced;
     private boolean mayBeNaN;
-    private Arena brief;
+    private Arena temporary;
     private boolean closed;
 
     private FrameCursor(int maxSamples, Arena arena) {
@@ -418,16 +418,16 @@ final class ScreenSampler implements Sampler {
       }
       if (file == null) {
         closeBrief();
-        brief = Arena.ofConfined();
-        file = source.files().open(trial, brief);
+        temporary = Arena.ofConfined();
+        file = source.files().open(trial, temporary);
       }
       return file;
     }
 
     private void closeBrief() {
-      if (brief != null) {
-        brief.close();
-        brief = null;
+      if (temporary != null) {
+        temporary.close();
+        temporary = null;
       }
     }
 

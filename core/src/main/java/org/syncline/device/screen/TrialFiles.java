@@ -139,8 +139,8 @@ final class TrialFiles {
   }
 
   /** Opens a trial's frames for the life of an arena. */
-  TrialFrames open(int trial, Arena brief) {
-    return read(trial, trials.file(trial), brief);
+  TrialFrames open(int trial, Arena temporary) {
+    return read(trial, trials.file(trial), temporary);
   }
 
   /** Reads all files into memory. */
@@ -152,8 +152,8 @@ final class TrialFiles {
       Path path = trials.file(t);
       TrialFrames frames = byPath.get(path);
       if (frames == null) {
-        try (Arena brief = Arena.ofConfined()) {
-          TrialFrames mapped = read(t, path, brief);
+        try (Arena temporary = Arena.ofConfined()) {
+          TrialFrames mapped = read(t, path, temporary);
           mapped.file().guard(0, mapped.file().frames());
           MemorySegment copy = arena.arena().allocate(Math.max(1, mapped.memory().byteSize()), 64);
           MemorySegment.copy(mapped.memory(), 0, copy, 0, mapped.memory().byteSize());
@@ -249,7 +249,7 @@ final class TrialFiles {
     return kept;
   }
 
-  /** Gives the maps' places in the process back; the arena's owner has unmapped them. */
+  /** Counts this screen's maps as gone from the process; the arena's owner has unmapped them. */
   synchronized void close() {
     if (!closed) {
       closed = true;

@@ -34,7 +34,7 @@ public final class MatrixFinish {
   private final RowPass row;
 
   /** Whether rows can be written as one. */
-  private final boolean joins;
+  private final boolean rowsAsOne;
 
   private final NanPolicy nans;
   private final boolean plain;
@@ -92,7 +92,7 @@ public final class MatrixFinish {
                   statistics(folder, n.means(), compute, columns, scalar),
                   statistics(folder, n.stds(), compute, columns, scalar)));
     }
-    this.joins = n == null;
+    this.rowsAsOne = n == null;
     this.plain = n == null && type == from;
     boolean some = mayHoldNaN && from.isFloating() || n != null && !harmless(n);
     this.nans = some && type.isFloating() ? finish.nans() : NanPolicy.KEEP;
@@ -184,7 +184,7 @@ public final class MatrixFinish {
     long dstBytes = (long) columns * type.bytes();
     long srcOffset = (long) plane * rows * columns * from.bytes();
     long dstOffset = firstOffset + plane * rows * dstBytes;
-    if (joins && Math.multiplyFull(rows, columns) <= Integer.MAX_VALUE) {
+    if (rowsAsOne && Math.multiplyFull(rows, columns) <= Integer.MAX_VALUE) {
       row.run(src, srcOffset, dst, dstOffset, rows * columns);
     } else {
       long srcBytes = (long) columns * from.bytes();

@@ -21,7 +21,7 @@ import org.syncline.testdata.Json;
 /**
  * Compares measured rows with recorded ones.
  *
- * @param cpu the model of the machine that the ratios were recorded on
+ * @param cpu the model of the machine that the ratios were recorded on, and its kernels
  * @param margin by how much a ratio may be worse than recorded; twice that on another machine
  * @param ratios by {@link Table.Row#key}: C's time over ours (NaN: none) and ours over the
  *     roofline's

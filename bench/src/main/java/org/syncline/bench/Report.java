@@ -218,7 +218,11 @@ public final class Report {
             + provider
             + "; load "
             + ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
-    int status = guard == null ? 0 : guard(groups, rows, cpu, provider);
+    // hypervisors give processors of several generations one name: ratios of 512-bit kernels are
+    // not
+    // those of 256-bit ones
+    String guarded = cpu + ", " + provider;
+    int status = guard == null ? 0 : guard(groups, rows, guarded, provider);
     List<Table.Row> all = List.copyOf(rows.values());
     System.out.println(machine);
     System.out.println(Table.text(all));
@@ -234,8 +238,8 @@ public final class Report {
       if (Files.exists(file)) {
         ratios.putAll(Guard.read(file).ratios());
       }
-      ratios.putAll(Guard.of(cpu, margin, all).ratios());
-      write(file, new Guard(cpu, margin, ratios).text());
+      ratios.putAll(Guard.of(guarded, margin, all).ratios());
+      write(file, new Guard(guarded, margin, ratios).text());
     }
     return status;
   }

@@ -6,6 +6,7 @@
 package org.syncline.cli;
 
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import org.junit.platform.engine.discovery.DiscoverySelectors;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
@@ -28,7 +29,7 @@ final class ExampleTests {
     SummaryGeneratingListener listener = new SummaryGeneratingListener();
     LauncherFactory.create().execute(all, listener);
     var summary = listener.getSummary();
-    summary.printFailuresTo(new PrintWriter(System.out, true));
+    summary.printFailuresTo(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
     System.out.println(summary.getTestsSucceededCount() + " tests succeeded");
     boolean good = summary.getTotalFailureCount() == 0 && summary.getTestsSucceededCount() > 0;
     System.exit(good ? 0 : 1);

@@ -374,6 +374,17 @@ syncline_status syncline_loader_next(syncline_handle loader, int32_t timeout_ms,
   }
 }
 
+syncline_status syncline_loader_feed(syncline_handle loader, int64_t batches, const int32_t *sessions,
+                                     const int32_t *sizes, const int64_t *indices) {
+  if (batches != 0) {
+    REQUIRE(sessions);
+    REQUIRE(sizes);
+    REQUIRE(indices);
+  }
+  int64_t words[5] = {(int64_t)loader, batches, WORD(sessions), WORD(sizes), WORD(indices)};
+  return syncline_call(EXPORT_loader_feed, words);
+}
+
 syncline_status syncline_loader_begin_epoch(syncline_handle loader, int64_t epoch) {
   int64_t words[2] = {(int64_t)loader, epoch};
   return syncline_call(EXPORT_loader_begin_epoch, words);

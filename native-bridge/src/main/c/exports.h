@@ -47,6 +47,7 @@ enum syncline_export {
   EXPORT_loader_info,
   EXPORT_loader_length,
   EXPORT_loader_next,
+  EXPORT_loader_feed,
   EXPORT_loader_begin_epoch,
   EXPORT_loader_state,
   EXPORT_loader_restore,
@@ -93,6 +94,7 @@ enum syncline_export {
   "loader_info," \
   "loader_length," \
   "loader_next," \
+  "loader_feed," \
   "loader_begin_epoch," \
   "loader_state," \
   "loader_restore," \

@@ -325,6 +325,8 @@ SYNCLINE_JAVA syncline_status syncline_transforms_apply(syncline_handle transfor
  *   "rank": 0, "world_size": 1, "shuffle_each_epoch": false
  *   "pin_memory": false                                 registers the buffers with CUDA (SYNCLINE_E_CUDA without)
  *   "sessions": "concat" | "long" | "short" | "exhaust" how several datasets take turns
+ *   "fed": false                                        syncline_loader_feed names the chunks of every batch; batch_size
+ *                                                       is the most of one; options of an order are refused beside it
  *   "indices_only": false                               no data: each batch is one int64 tensor of sample indices
  *   "readahead": 0, "lookahead": 0                      bytes of files that the system is asked to read ahead: once, from
  *                                                       the first file on; always, of the batches that come next
@@ -337,8 +339,8 @@ SYNCLINE_JAVA syncline_status syncline_loader_open(const syncline_handle *datase
                                                    syncline_handle *loader);
 /*
  * JSON: batch_size, batches and chunks of an epoch, epoch and position of the batch that comes next, pinned, fingerprint
- * of data and settings, sessions: [{"data_key", "layout"}]; layouts as in syncline_dataset_info, without the batch axis;
- * null for a recording of which no batch came yet.
+ * of data and settings (null where the loader is fed), sessions: [{"data_key", "layout"}]; layouts as in
+ * syncline_dataset_info, without the batch axis.
  */
 SYNCLINE_JAVA syncline_status syncline_loader_info(syncline_handle loader, char **json);
 /* Batches in an epoch. */
@@ -351,7 +353,19 @@ SYNCLINE_JAVA syncline_status syncline_loader_length(syncline_handle loader, int
 SYNCLINE_JAVA syncline_status syncline_loader_next(syncline_handle loader, int32_t timeout_ms,
                                                    DLManagedTensorVersioned **tensors, int32_t capacity,
                                                    syncline_batch_info *info);
-/* Goes to the beginning of an epoch, or of the next one (-1); what was prepared is dropped. */
+/*
+ * Names the batches to come of a loader opened with "fed": true; any thread, also while another waits for one. Batch i holds
+ * sizes[i] chunks (1 to batch_size) of the session sessions[i] (its place among the datasets, then the recordings), whose
+ * indices follow those of the batches before it. The loader reads them in this order, as far ahead as "prefetch" says;
+ * syncline_loader_next returns SYNCLINE_END where all that were named are taken. An error says which
+ * batch cannot be; those before it are taken up.
+ */
+SYNCLINE_JAVA syncline_status syncline_loader_feed(syncline_handle loader, int64_t batches, const int32_t *sessions,
+                                                   const int32_t *sizes, const int64_t *indices);
+/*
+ * Goes to the beginning of an epoch, or of the next one (-1); what was prepared is dropped. A fed loader (-1 alone) forgets
+ * the batches that were named and not taken.
+ */
 SYNCLINE_JAVA syncline_status syncline_loader_begin_epoch(syncline_handle loader, int64_t epoch);
 /* Where the loader stands, as small JSON; a loader that restores it continues with the very next batch. */
 SYNCLINE_JAVA syncline_status syncline_loader_state(syncline_handle loader, char **json);

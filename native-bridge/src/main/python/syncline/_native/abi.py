@@ -189,6 +189,7 @@ FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
     "loader_info": (c_int32, [c_uint64, POINTER(c_void_p)]),
     "loader_length": (c_int32, [c_uint64, POINTER(c_int64)]),
     "loader_next": (c_int32, [c_uint64, c_int32, POINTER(c_void_p), c_int32, POINTER(BatchInfo)]),
+    "loader_feed": (c_int32, [c_uint64, c_int64, c_void_p, c_void_p, c_void_p]),
     "loader_begin_epoch": (c_int32, [c_uint64, c_int64]),
     "loader_state": (c_int32, [c_uint64, POINTER(c_void_p)]),
     "loader_restore": (c_int32, [c_uint64, c_char_p]),

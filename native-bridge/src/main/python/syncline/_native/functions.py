@@ -250,6 +250,14 @@ def loader_length(handle: Handle) -> int:
     return out.value
 
 
+def loader_feed(handle: Handle, sessions: Any, sizes: Any, indices: Any) -> None:
+    """Names batches: a session and a size each, and the indices of all one after the other."""
+    of = np.ascontiguousarray(sessions, dtype=np.int32)
+    counts = np.ascontiguousarray(sizes, dtype=np.int32)
+    chunks = np.ascontiguousarray(indices, dtype=np.int64)
+    call("loader_feed", handle.value, of.size, of.ctypes.data, counts.ctypes.data, chunks.ctypes.data)
+
+
 def loader_begin_epoch(handle: Handle, epoch: int = -1) -> None:
     call("loader_begin_epoch", handle.value, epoch)
 

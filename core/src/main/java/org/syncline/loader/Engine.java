@@ -93,6 +93,10 @@ final class Engine implements AutoCloseable {
     progress.nextEpoch();
   }
 
+  void grown() {
+    progress.grown();
+  }
+
   Progress.Position position() {
     return progress.position();
   }

@@ -66,6 +66,7 @@ abstract sealed class EngineLoader implements BatchLoader permits ChunkLoader, S
 
   @Override
   public final void nextEpoch() {
+    refuseFed("nextEpoch");
     try {
       engine.nextEpoch();
     } finally {
@@ -81,6 +82,7 @@ abstract sealed class EngineLoader implements BatchLoader permits ChunkLoader, S
   @Override
   public final void seek(long epoch, int position) {
     checkPlace(epoch, position);
+    refuseFed("seek");
     seek(
         epoch,
         position,
@@ -106,6 +108,29 @@ abstract sealed class EngineLoader implements BatchLoader permits ChunkLoader, S
               + ", expected 0 or more, and an epoch of at most "
               + Order.LAST_EPOCH);
     }
+  }
+
+  private void refuseFed(String method) {
+    if (engine.planner().order().grows()) {
+      throw new IllegalStateException(
+          method
+              + ": this loader is told its batches, so it has no epochs and no states; clear() of"
+              + " its feed drops what was named");
+    }
+  }
+
+  /** Lets workers see that the order has grown. */
+  final void grown() {
+    try {
+      engine.grown();
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  /** Drops every batch that was not handed out, and goes back to the beginning. */
+  final void restart(Runnable change) {
+    seek(0, 0, change);
   }
 
   private void seek(long epoch, int position, Runnable change) {
@@ -200,6 +225,7 @@ abstract sealed class EngineLoader implements BatchLoader permits ChunkLoader, S
 
   @Override
   public final LoaderState state() {
+    refuseFed("state");
     Progress.Position at = at();
     EpochStarts starts = engine.planner().starts();
     return describe(
@@ -221,6 +247,7 @@ abstract sealed class EngineLoader implements BatchLoader permits ChunkLoader, S
 
   @Override
   public final void restore(LoaderState state) {
+    refuseFed("restore");
     Order order = engine.planner().order();
     if (state.original() != null) {
       long epoch = state.epoch();

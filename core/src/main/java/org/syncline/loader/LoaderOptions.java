@@ -63,6 +63,9 @@ final class LoaderOptions implements Cloneable {
 
   boolean skipBroken;
 
+  /** Whether the user names the batches. */
+  boolean fed;
+
   /** Whether files count as cold from the start; for tests. */
   boolean assumeCold;
 

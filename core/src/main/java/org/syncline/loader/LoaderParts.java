@@ -109,12 +109,29 @@ record LoaderParts(Engine engine, SessionSeeds seeds, Map<String, String> settin
               + options.worldSize
               + " ranks, or they would disagree");
     }
+    if (options.fed) {
+      refuseWithFeed("shuffle", options.shuffle);
+      refuseWithFeed("shuffle_each_epoch", options.shuffleEachEpoch);
+      refuseWithFeed("seed", options.seed != null);
+      refuseWithFeed("drop_last", options.dropLast);
+      refuseWithFeed("world_size", options.worldSize > 1);
+    }
     if (options.subset != null && options.shuffleEachEpoch) {
       throw new ConfigException(
           "loader",
           0,
           "indices",
           "found together with shuffle_each_epoch, which draws the chunks anew; expected one of them");
+    }
+  }
+
+  private static void refuseWithFeed(String option, boolean given) {
+    if (given) {
+      throw new ConfigException(
+          "loader",
+          0,
+          option,
+          "found together with fed, whose batches the caller names; expected one of them");
     }
   }
 

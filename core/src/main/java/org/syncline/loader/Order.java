@@ -50,8 +50,19 @@ abstract class Order implements AutoCloseable {
     }
   }
 
-  /** Returns the number of batches of an epoch. */
+  /** Returns the number of batches of an epoch, or so far where that grows. */
   abstract int batches();
+
+  /**
+   * Returns whether batches are added while the loader runs. Such an order has one epoch, whose end
+   * is where the next batch will be.
+   */
+  boolean grows() {
+    return false;
+  }
+
+  /** Takes note that no batch before this one is asked for again; any thread. */
+  void reached(int batch) {}
 
   /** Makes ready for an epoch. */
   abstract void begin(long epoch);

@@ -232,7 +232,7 @@ final class Progress {
         return true;
       }
       endEpoch();
-      return pass.endless && batchesPerEpoch() > 0 || end(pass);
+      return pass.endless && batchesPerEpoch() > 0 && !order.grows() || end(pass);
     }
   }
 
@@ -245,7 +245,9 @@ final class Progress {
   }
 
   private void endEpoch() {
-    delivered.set(delivered.epoch + 1, 0);
+    if (!order.grows()) {
+      delivered.set(delivered.epoch + 1, 0);
+    }
     if (current != null && !current.endless) {
       end(current);
     }
@@ -450,6 +452,15 @@ final class Progress {
     }
   }
 
+  /** Takes note that the order has grown. */
+  void grown() {
+    synchronized (lock) {
+      if (idleWorkers > 0) {
+        lock.notifyAll();
+      }
+    }
+  }
+
   /** Leaves what is left of the epoch out. */
   void nextEpoch() {
     long next;
@@ -552,7 +563,7 @@ final class Progress {
       return false;
     }
     if (isAtEnd(planned)) {
-      if (batchesPerEpoch() == 0) {
+      if (order.grows() || batchesPerEpoch() == 0) {
         return false;
       }
       planned.set(planned.epoch + 1, 0);
@@ -571,6 +582,7 @@ final class Progress {
     plan.batch = (int) (place % order.batches());
     plan.lookahead = lookahead.batches();
     plan.problem = null;
+    order.reached(plan.batch);
     ring.reserve(plan);
   }
 

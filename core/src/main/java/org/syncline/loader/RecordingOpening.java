@@ -81,7 +81,7 @@ final class RecordingOpening {
     if (first != null) {
       throw failure(firstName, first);
     }
-    if (twice != null) {
+    if (twice != null && !options.fed) { // a fed loader's order does not depend on names
       throw new ConfigException("loader", 0, "recordings", twice);
     }
     if (sessions.isEmpty()) {

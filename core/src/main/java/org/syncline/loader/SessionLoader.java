@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Objects;
 import org.syncline.ChunkDataset;
 import org.syncline.config.DatasetConfig;
+import org.syncline.error.ConfigException;
 
 /**
  * Batches of many recordings, each batch from one of them. See {@link BatchLoader} for epochs,
@@ -20,8 +21,33 @@ import org.syncline.config.DatasetConfig;
  * 10000.
  */
 public final class SessionLoader extends EngineLoader {
+  private final BatchFeed feed;
+
   SessionLoader(LoaderParts parts) {
     super(parts);
+    feed =
+        parts.engine().planner().order() instanceof FedOrder order
+            ? new BatchFeed(this, order)
+            : null;
+  }
+
+  /** Returns whether the caller names the batches: see {@link Builder#fed}. */
+  public boolean isFed() {
+    return feed != null;
+  }
+
+  /**
+   * Returns what takes the batches to come, of a loader made with {@link Builder#fed}.
+   *
+   * @throws IllegalStateException for any other loader
+   */
+  public BatchFeed feed() {
+    if (feed == null) {
+      throw new IllegalStateException(
+          "this loader has an order of its own; SessionLoader.builder().fed() makes one that is"
+              + " told its batches");
+    }
+    return feed;
   }
 
   /** Returns a builder with the defaults that its methods name. */
@@ -32,7 +58,7 @@ public final class SessionLoader extends EngineLoader {
   /** Options of a {@link SessionLoader}. */
   public static final class Builder extends LoaderBuilder<Builder> {
     private final List<Object> sessions = new ArrayList<>();
-    private Cycle cycle = Cycle.CONCATENATED;
+    private Cycle cycle;
 
     private Builder() {}
 
@@ -65,6 +91,17 @@ public final class SessionLoader extends EngineLoader {
     }
 
     /**
+     * Lets the caller name the chunks of each batch while the loader runs, by {@link
+     * SessionLoader#feed}: for samplers, curricula and weights that no {@link Cycle} has. {@link
+     * #batchSize} is the most chunks of a batch; options of an order (cycle, shuffle, seed,
+     * dropLast, rank) are refused beside it. Such a loader has no epochs and no states.
+     */
+    public Builder fed() {
+      options.fed = true;
+      return this;
+    }
+
+    /**
      * Sets how many of the recordings that the loader opens are open at one time; others are closed
      * and opened again when their turn comes, which takes some 20 ms; each thread may need one
      * more. Default 0: one for each 128 KiB of the largest heap, at least 4, since an open
@@ -92,6 +129,13 @@ public final class SessionLoader extends EngineLoader {
 
     @Override
     public SessionLoader build() {
+      if (options.fed && cycle != null) {
+        throw new ConfigException(
+            "loader",
+            0,
+            "cycle",
+            "found together with fed, whose batches the caller names; expected one of them");
+      }
       List<RecordingSpec> recordings = new ArrayList<>();
       for (Object o : sessions) {
         recordings.add(
@@ -99,7 +143,9 @@ public final class SessionLoader extends EngineLoader {
                 ? RecordingSpec.of(r.root(), r.config(), options, true)
                 : RecordingSpec.of((ChunkDataset) o));
       }
-      return new SessionLoader(assemble(recordings, cycle.type()));
+      OrderType order =
+          options.fed ? FedOrder.TYPE : (cycle == null ? Cycle.CONCATENATED : cycle).type();
+      return new SessionLoader(assemble(recordings, order));
     }
   }
 }

@@ -31,6 +31,9 @@
  * of W takes batches r, r + W, …; {@link org.syncline.loader.Remainder} says what becomes of the
  * last ones.
  *
+ * <p><b>Orders of one's own.</b> A session loader made with {@code fed()} is told the chunks of
+ * each batch while it runs, by its {@link org.syncline.loader.BatchFeed}.
+ *
  * <p><b>Epochs.</b> A loop over {@code remaining()} is one epoch, and ends as loops do; {@code
  * next()} returns null there. One pass at a time: whoever begins another while one is half read
  * gets an error, not half of its batches.

@@ -48,6 +48,7 @@ enum Export {
   LOADER_INFO,
   LOADER_LENGTH,
   LOADER_NEXT,
+  LOADER_FEED,
   LOADER_BEGIN_EPOCH,
   LOADER_STATE,
   LOADER_RESTORE,
@@ -123,6 +124,7 @@ enum Export {
       case LOADER_NEXT -> {
         return Loaders.next(words);
       }
+      case LOADER_FEED -> Loaders.feed(words);
       case LOADER_BEGIN_EPOCH -> Loaders.beginEpoch(words);
       case LOADER_STATE -> Memory.setText(words, Loaders.state(words));
       case LOADER_RESTORE -> Loaders.restore(words);

@@ -4,6 +4,9 @@
  */
 package org.syncline.bridge;
 
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
@@ -15,10 +18,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import org.syncline.array.Tensor;
+import org.syncline.array.TensorSpec;
 import org.syncline.config.DatasetConfig;
 import org.syncline.document.Documents;
 import org.syncline.error.ConfigException;
 import org.syncline.loader.Batch;
+import org.syncline.loader.BatchFeed;
 import org.syncline.loader.BatchLoader;
 import org.syncline.loader.ChunkLoader;
 import org.syncline.loader.Cycle;
@@ -64,9 +69,6 @@ final class Loaders {
     final int batchSize;
     final int rank;
 
-    /** Layout of each session whose batch was seen, in the order of its tensors. */
-    private final Map<Integer, List<Map<String, Object>>> layouts = new LinkedHashMap<>();
-
     /** A batch that the caller had no room for. */
     private Batch pending;
 
@@ -103,6 +105,19 @@ final class Loaders {
       }
       loader.close();
       datasets.forEach(Handles.Resource::leave);
+    }
+
+    boolean isFed() {
+      return loader instanceof SessionLoader sessions && sessions.isFed();
+    }
+
+    /** Returns what takes the batches of a loader opened with fed. */
+    BatchFeed feed() {
+      if (!isFed()) {
+        throw new IllegalStateException(
+            "this loader has an order of its own; one opened with \"fed\": true is told its batches");
+      }
+      return ((SessionLoader) loader).feed();
     }
 
     synchronized Batch takePending() {
@@ -146,33 +161,16 @@ final class Loaders {
       return d.view;
     }
 
-    synchronized List<Map<String, Object>> layout(int session) {
-      return layouts.get(session);
-    }
-
-    /** Remembers what a session's batches look like. */
-    void see(Batch batch) {
-      if (layout(batch.session()) != null) {
-        return;
+    /** Returns what a session's batches hold, in the order of its tensors. */
+    List<Map<String, Object>> layout(int session) {
+      if (indicesOnly) {
+        return List.of(entry("indices", false, "int64", new long[0]));
       }
       List<Map<String, Object>> all = new ArrayList<>();
-      if (indicesOnly) {
-        all.add(entry("indices", false, "int64", new long[0]));
-      } else {
-        batch.values().forEach((key, t) -> all.add(entry(key, false, t)));
-        batch.timestamps().forEach((key, t) -> all.add(entry(key, true, t)));
+      for (TensorSpec spec : loader.layout(session)) {
+        all.add(entry(spec.key(), spec.timestamps(), spec.type().numpyName(), spec.shape()));
       }
-      synchronized (this) {
-        layouts.put(batch.session(), all);
-      }
-    }
-
-    private static Map<String, Object> entry(String key, boolean timestamps, Tensor t) {
-      return entry(
-          key,
-          timestamps,
-          t.type().numpyName(),
-          Arrays.copyOfRange(t.shape(), 1, t.shape().length));
+      return all;
     }
 
     private static Map<String, Object> entry(
@@ -216,7 +214,8 @@ final class Loaders {
     boolean pin = options.flag("pin_memory") && !indicesOnly;
     String sessions = options.text("sessions");
     List<?> recordings = options.list("recordings");
-    boolean single = sessions == null && recordings.isEmpty() && datasets.size() == 1;
+    boolean fed = options.flag("fed");
+    boolean single = sessions == null && !fed && recordings.isEmpty() && datasets.size() == 1;
     LoaderBuilder<?> builder;
     if (single) {
       ChunkLoader.Builder b = ChunkLoader.builder().dataset(datasets.getFirst().dataset);
@@ -229,7 +228,12 @@ final class Loaders {
       for (Object item : recordings) {
         recording(options, item, b);
       }
-      b.cycle(options.choice("sessions", Cycle.values()));
+      if (fed) {
+        b.fed();
+      }
+      if (!fed || sessions != null) {
+        b.cycle(options.choice("sessions", Cycle.values()));
+      }
       b.maxOpen(options.integer("max_open", 0));
       b.skipBroken(options.flag("skip_broken"));
       builder = b;
@@ -302,13 +306,19 @@ final class Loaders {
       sessions.add(session);
     }
     Map<String, Object> info = new LinkedHashMap<>();
-    LoaderState state = open.state();
     info.put("batch_size", open.batchSize);
     info.put("batches", open.loader.batchesPerEpoch());
     info.put("chunks", open.loader.chunksPerEpoch());
-    info.put("epoch", state.epoch());
-    info.put("position", state.position());
-    info.put("fingerprint", state.fingerprint());
+    if (open.isFed()) {
+      info.put("epoch", 0);
+      info.put("position", open.loader.position());
+      info.put("fingerprint", null);
+    } else {
+      LoaderState state = open.state();
+      info.put("epoch", state.epoch());
+      info.put("position", state.position());
+      info.put("fingerprint", state.fingerprint());
+    }
     info.put("pinned", open.pinned);
     info.put("sessions", sessions);
     return Documents.toJson(info);
@@ -344,7 +354,6 @@ final class Loaders {
         throw new Status.Failure(
             Status.CAPACITY, "room for " + capacity + " tensors, a batch has " + count);
       }
-      open.see(batch);
       if (open.indicesOnly) {
         Tensor indices = Results.longs(batch.chunkIndices());
         View view = new View(1);
@@ -381,6 +390,38 @@ final class Loaders {
     }
   }
 
+  static void feed(long words) {
+    Open open = get(words);
+    long batches = Memory.word(words, 1);
+    if (batches < 0 || batches > 1 << 24) {
+      throw new IllegalArgumentException("batches is " + batches + ", expected 0 to 2^24");
+    }
+    BatchFeed feed = open.feed();
+    MemorySegment sessions = Memory.at(Memory.word(words, 2), 4 * batches);
+    MemorySegment sizes = Memory.at(Memory.word(words, 3), 4 * batches);
+    long at = Memory.word(words, 4);
+    for (long i = 0; i < batches; i++) {
+      int size = sizes.get(JAVA_INT_UNALIGNED, 4 * i);
+      try {
+        if (size < 1 || size > open.batchSize) {
+          throw new IllegalArgumentException(
+              "size is " + size + ", expected 1 to " + open.batchSize + ", the batch_size");
+        }
+        MemorySegment indices = Memory.at(at, 8L * size);
+        int[] chunks = new int[size];
+        for (int k = 0; k < size; k++) {
+          // an index that no recording can have stays one
+          chunks[k] =
+              (int) Math.clamp(indices.get(JAVA_LONG_UNALIGNED, 8L * k), -1, Integer.MAX_VALUE);
+        }
+        feed.add(sessions.get(JAVA_INT_UNALIGNED, 4 * i), chunks);
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException("batch " + i + ": " + e.getMessage(), e);
+      }
+      at += 8L * size;
+    }
+  }
+
   static void beginEpoch(long words) {
     long epoch = Memory.word(words, 1);
     if (epoch < -1) {
@@ -391,7 +432,13 @@ final class Loaders {
     if (dropped != null) {
       dropped.close();
     }
-    if (epoch < 0) {
+    if (open.isFed()) {
+      if (epoch >= 0) {
+        throw new IllegalArgumentException(
+            "epoch is " + epoch + ", expected -1: a fed loader has no epochs");
+      }
+      open.feed().clear();
+    } else if (epoch < 0) {
       open.loader.nextEpoch();
     } else {
       open.loader.seek(epoch);

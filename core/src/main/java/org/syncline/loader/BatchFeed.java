@@ -1,0 +1,60 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline.loader;
+
+/**
+ * Takes the batches that a loader is to read, one after the other: each is a session and some of
+ * its chunks. The loader's threads begin at once, as far as its ring has room; {@link
+ * BatchLoader#next} hands batches out in the order in which they were named, and returns null where
+ * all were.
+ *
+ * {@snippet :
+ * SessionLoader loader = SessionLoader.builder().add(dataset).batchSize(16).fed().build();
+ * BatchFeed feed = loader.feed();
+ * feed.add(0, 5, 2, 7);
+ * Batch batch = loader.next();
+ * }
+ *
+ * <p>Threads: any, also while others take batches.
+ */
+public final class BatchFeed {
+  private final EngineLoader loader;
+  private final FedOrder order;
+
+  BatchFeed(EngineLoader loader, FedOrder order) {
+    this.loader = loader;
+    this.order = order;
+  }
+
+  /**
+   * Names the next batch.
+   *
+   * @param session place in {@link BatchLoader#sessionKeys}
+   * @param indices of its chunks, 1 to {@code batchSize} of them, in their order in the batch; one
+   *     may come several times
+   * @throws IllegalArgumentException for a session or chunk that there is not, or a batch that is
+   *     empty or too large
+   * @throws ArithmeticException beyond 2^31−1 batches without a {@link #clear}
+   */
+  public void add(int session, int... indices) {
+    order.add(session, indices.clone());
+    loader.grown();
+  }
+
+  /** Returns how many batches were named since the beginning or the last {@link #clear}. */
+  public int named() {
+    return order.batches();
+  }
+
+  /**
+   * Drops the batches that were named and not handed out; those that the consumer holds stay its
+   * own. {@link BatchLoader#position} is 0 again. Ends the pass under way.
+   *
+   * @throws org.syncline.error.ClosedException after the loader's close
+   */
+  public void clear() {
+    loader.restart(order::clear);
+  }
+}

@@ -17,6 +17,7 @@ public final class Generate {
   private static final Map<String, Generator> ALL =
       Map.of(
           "dev/GenerateAbi.java", GenerateAbi::files,
+          "dev/GenerateLayouts.java", GenerateLayouts::files,
           "dev/GenerateLoops.java", GenerateLoops::files);
 
   /** Makes files. */

@@ -16,9 +16,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Makes of {@code syncline.h}, the one list of the C functions, what else names them: the numbers
- * of those that Java answers ({@code exports.h}), the class that Java answers them with ({@code
- * Export}), and constants, structs and signatures for Python's ctypes ({@code abi.py}).
+ * Makes of {@code syncline.h}, the one list of the C functions, statuses and structs, what else
+ * names them: the numbers of the functions that Java answers ({@code exports.h}), the class that
+ * Java answers them with ({@code Export}), the statuses ({@code Status}), and constants, structs
+ * and signatures for Python's ctypes ({@code abi.py}).
  *
  * <p>A function declared with {@code SYNCLINE_JAVA} is answered by Java: {@code
  * syncline_dataset_length} by {@code Datasets.length(words)}, those of no class below by {@code
@@ -43,6 +44,7 @@ final class GenerateAbi {
           "transforms", "Transforms",
           "loader", "Loaders");
 
+  /** What ctypes calls a type of C. */
   private static final Map<String, String> SCALARS =
       Map.ofEntries(
           Map.entry("int32_t", "c_int32"),
@@ -57,7 +59,7 @@ final class GenerateAbi {
           Map.entry("DLDeviceType", "c_int32"));
 
   /** A parameter or a member: {@code const char *name[size]}. */
-  private record Declaration(
+  record Declaration(
       boolean constant, String type, int stars, String name, String size, boolean function) {
     private static final Pattern FUNCTION = Pattern.compile(".*?\\(\\*(\\w*)\\)\\s*\\(.*");
     private static final Pattern PLAIN =
@@ -143,14 +145,16 @@ final class GenerateAbi {
     }
   }
 
+  /** A struct: its members, and its name. */
+  static final Pattern STRUCT =
+      Pattern.compile("typedef struct\\s*\\w*\\s*\\{(.*?)\\}\\s*(\\w+);", Pattern.DOTALL);
+
   private GenerateAbi() {}
 
   static Map<Path, String> files(Path root) throws Exception {
     // comments explain to people
-    String header =
-        Pattern.compile("/\\*.*?\\*/", Pattern.DOTALL)
-            .matcher(Files.readString(root.resolve(SOURCE)))
-            .replaceAll("");
+    String written = Files.readString(root.resolve(SOURCE));
+    String header = code(written);
     List<Function> functions = functions(header);
     List<String> exports =
         new ArrayList<>(functions.stream().filter(Function::java).map(Function::name).toList());
@@ -161,9 +165,16 @@ final class GenerateAbi {
         Path.of("native-bridge/src/main/java/org/syncline/bridge/Export.java"),
         exportClass(header, functions.stream().filter(Function::java).toList(), exports));
     files.put(
+        Path.of("native-bridge/src/main/java/org/syncline/bridge/Status.java"), statuses(written));
+    files.put(
         Path.of("native-bridge/src/main/python/syncline/_native/abi.py"),
         python(header, functions));
     return files;
+  }
+
+  /** Returns a file without its comments. */
+  static String code(String text) {
+    return Pattern.compile("/\\*.*?\\*/", Pattern.DOTALL).matcher(text).replaceAll("");
   }
 
   private static List<Function> functions(String header) {
@@ -249,6 +260,9 @@ final class GenerateAbi {
           /** Most axes of a tensor: {@code SYNCLINE_MAX_DIMS}. */
           static final int MAX_DIMS = %s;
 
+          /** A flag of experiments: {@code SYNCLINE_CACHE}. */
+          static final int CACHE = %s;
+
           private static final Export[] ALL = values();
 
           /**
@@ -284,8 +298,50 @@ final class GenerateAbi {
                 constants,
                 constant(header, "ABI_VERSION"),
                 constant(header, "MAX_DIMS"),
+                constant(header, "CACHE"),
                 cases);
     return new Formatter().formatSource(text);
+  }
+
+  private static String statuses(String written) throws Exception {
+    StringBuilder constants = new StringBuilder();
+    Matcher list =
+        Pattern.compile("typedef int32_t syncline_status;\\s*enum \\{(.*?)\\n};", Pattern.DOTALL)
+            .matcher(written);
+    if (!list.find()) {
+      throw new IllegalArgumentException(SOURCE + ": no enum of statuses");
+    }
+    Pattern line = Pattern.compile("^  SYNCLINE_(?:E_)?(\\w+) = (-?\\d+),?(?: +/\\* (.*) \\*/)?$");
+    for (String each : list.group(1).lines().filter(l -> !l.isBlank()).toList()) {
+      Matcher m = line.matcher(each);
+      if (!m.matches()) {
+        throw new IllegalArgumentException(SOURCE + ": found '" + each + "', expected a status");
+      }
+      if (m.group(3) != null) {
+        String sentence =
+            m.group(3).substring(0, 1).toUpperCase(Locale.ROOT) + m.group(3).substring(1);
+        constants.append("/** ").append(sentence).append(". */\n");
+      }
+      constants.append("static final int %s = %s;\n\n".formatted(m.group(1), m.group(2)));
+    }
+    return new Formatter()
+        .formatSource(
+            """
+            /*
+             * Copyright 2026 The Syncline Authors
+             * SPDX-License-Identifier: Apache-2.0
+             */
+            // %s
+            package org.syncline.bridge;
+
+            /** What a function returns: the statuses of syncline.h. */
+            final class Status {
+              %s
+
+              private Status() {}
+            }
+            """
+                .formatted(BY, constants));
   }
 
   private static String constant(String header, String name) {
@@ -309,9 +365,9 @@ final class GenerateAbi {
     for (MatchResult m : constant.matcher(header).results().toList()) {
       text.append(m.group(1)).append(" = ").append(m.group(2)).append('\n');
     }
-    Pattern struct =
-        Pattern.compile("typedef struct\\s*\\w*\\s*\\{(.*?)\\}\\s*(\\w+);", Pattern.DOTALL);
-    for (MatchResult m : struct.matcher(header).results().toList()) {
+    typeCodes(header)
+        .forEach((name, code) -> text.append(name).append(" = ").append(code).append('\n'));
+    for (MatchResult m : STRUCT.matcher(header).results().toList()) {
       text.append("\n\nclass ")
           .append(python(m.group(2)))
           .append("(ctypes.Structure):\n    \"\"\"``");
@@ -344,6 +400,23 @@ final class GenerateAbi {
     return text.append("}\n").toString();
   }
 
+  /** Returns DLPack's kinds of numbers, {@code DL_INT} for {@code kDLInt}, with their codes. */
+  static Map<String, String> typeCodes(String header) {
+    Matcher list = Pattern.compile("typedef enum \\{([^}]*)} DLDataTypeCode;").matcher(header);
+    if (!list.find()) {
+      throw new IllegalArgumentException(SOURCE + ": no DLDataTypeCode");
+    }
+    Map<String, String> codes = new LinkedHashMap<>();
+    for (String each : list.group(1).split(",")) {
+      Matcher m = Pattern.compile("\\s*kDL(\\w+) = (\\d+)U\\s*").matcher(each);
+      if (!m.matches()) {
+        throw new IllegalArgumentException(SOURCE + ": found '" + each + "' in DLDataTypeCode");
+      }
+      codes.put("DL_" + upper(m.group(1)), m.group(2));
+    }
+    return codes;
+  }
+
   /** Returns the name of a struct's class in Python: {@code syncline_batch_info}, BatchInfo. */
   private static String python(String type) {
     if (!type.startsWith("syncline_")) {
@@ -353,7 +426,7 @@ final class GenerateAbi {
     return name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1);
   }
 
-  private static String upper(String name) {
+  static String upper(String name) {
     return name.toUpperCase(Locale.ROOT);
   }
 

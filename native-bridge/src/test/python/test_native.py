@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import json
 import os
@@ -26,7 +27,7 @@ if str(SOURCES) not in sys.path:
 
 from syncline import errors  # noqa: E402
 from syncline._native import functions as native  # noqa: E402
-from syncline._native import library  # noqa: E402
+from syncline._native import abi, library  # noqa: E402
 from syncline._native import warnings as java_warnings  # noqa: E402
 from syncline._native.batches import BatchStream  # noqa: E402
 
@@ -193,6 +194,28 @@ def test_lenient_opening_reports_unknown_keys(recording):
     finally:
         java_warnings.hook = before
     assert any("no_such_key" in record["message"] for record in seen)
+
+
+# ---- errors ----------------------------------------------------------------------------------------------------------
+
+
+def test_every_status_has_an_exception_and_every_exception_a_status():
+    from syncline import errors
+    from syncline._native.library import _EXCEPTIONS
+
+    statuses = {name: value for name, value in vars(abi).items() if name.startswith("E_")}
+    # a fault of the library is the base itself; a call with too little room is this package's own fault
+    assert set(statuses.values()) - set(_EXCEPTIONS) == {abi.E_INTERNAL, abi.E_CAPACITY}
+    assert set(_EXCEPTIONS) <= set(statuses.values())
+    classes = {getattr(errors, name) for name in errors.__all__}
+    assert classes - set(_EXCEPTIONS.values()) == {errors.SynclineError, errors.UnknownDeviceError}
+
+
+def test_unknown_flags_of_an_experiment_are_refused(recording):
+    from syncline._native.library import call
+
+    with pytest.raises(ValueError, match="flags is 2, expected 0 or SYNCLINE_CACHE, 1"):
+        call("experiment_open", str(recording).encode(), None, 2, ctypes.byref(ctypes.c_uint64()))
 
 
 # ---- tensors ---------------------------------------------------------------------------------------------------------

@@ -33,6 +33,12 @@ E_JAVA_START = -15
 E_CUDA = -16
 E_CAPACITY = -17
 CACHE = 1
+DL_INT = 0
+DL_UINT = 1
+DL_FLOAT = 2
+DL_BFLOAT = 4
+DL_COMPLEX = 5
+DL_BOOL = 6
 
 
 class DLPackVersion(ctypes.Structure):

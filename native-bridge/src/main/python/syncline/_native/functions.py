@@ -110,7 +110,7 @@ def interpolator_interpolate(
 
 
 def experiment_open(root: Any, modality_config: Optional[dict[str, Any]] = None, cache_data: bool = False) -> Handle:
-    return _open("experiment_open", _path(root), _json(modality_config), 1 if cache_data else 0)
+    return _open("experiment_open", _path(root), _json(modality_config), abi.CACHE if cache_data else 0)
 
 
 def experiment_info(handle: Handle) -> dict[str, Any]:

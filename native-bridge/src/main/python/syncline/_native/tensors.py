@@ -15,19 +15,19 @@ from . import abi
 from .library import call, library
 
 _DTYPES = {
-    (0, 8): "int8",
-    (0, 16): "int16",
-    (0, 32): "int32",
-    (0, 64): "int64",
-    (1, 8): "uint8",
-    (1, 16): "uint16",
-    (1, 32): "uint32",
-    (1, 64): "uint64",
-    (2, 16): "float16",
-    (2, 32): "float32",
-    (2, 64): "float64",
-    (4, 16): "bfloat16",
-    (6, 8): "bool",
+    (abi.DL_INT, 8): "int8",
+    (abi.DL_INT, 16): "int16",
+    (abi.DL_INT, 32): "int32",
+    (abi.DL_INT, 64): "int64",
+    (abi.DL_UINT, 8): "uint8",
+    (abi.DL_UINT, 16): "uint16",
+    (abi.DL_UINT, 32): "uint32",
+    (abi.DL_UINT, 64): "uint64",
+    (abi.DL_FLOAT, 16): "float16",
+    (abi.DL_FLOAT, 32): "float32",
+    (abi.DL_FLOAT, 64): "float64",
+    (abi.DL_BFLOAT, 16): "bfloat16",
+    (abi.DL_BOOL, 8): "bool",
 }
 # NumPy itself has no bfloat16: without the dtype of ml_dtypes it is two bytes that no arithmetic takes for a number
 _TYPESTR = {name: np.dtype("V2" if name == "bfloat16" else name).str for name in _DTYPES.values()}

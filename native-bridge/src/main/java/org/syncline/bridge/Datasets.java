@@ -99,7 +99,7 @@ final class Datasets {
       int n = layout.size();
       if (n > Memory.word(words, 1)) {
         Memory.setWord(words, 0, n);
-        throw new Status.Failure(
+        throw new Failure(
             Status.CAPACITY, "room for " + Memory.word(words, 1) + " tensors, a chunk has " + n);
       }
       long[] offsets = new long[n];
@@ -319,7 +319,7 @@ final class Datasets {
     ChunkDataset d = get(words).dataset;
     String device = Memory.text(Memory.word(words, 1));
     if (!d.deviceNames().contains(device)) {
-      throw new Status.Failure(
+      throw new Failure(
           Status.KEY,
           "unknown device '" + device + "', expected one of " + String.join(", ", d.deviceNames()));
     }
@@ -397,7 +397,7 @@ final class Datasets {
     try {
       get(words).dataset.restore(DatasetState.fromJson(Memory.text(Memory.word(words, 1))));
     } catch (ConfigException e) {
-      throw new Status.Failure(Status.STATE, e.getMessage(), e);
+      throw new Failure(Status.STATE, e.getMessage(), e);
     }
   }
 }

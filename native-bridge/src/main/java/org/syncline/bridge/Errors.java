@@ -30,7 +30,7 @@ final class Errors {
   static int report(long error, Throwable t) {
     int status = Status.INTERNAL;
     try {
-      status = Status.of(t);
+      status = Failure.statusOf(t);
       String message = t.getMessage();
       if (status == Status.INTERNAL || message == null || message.isBlank()) {
         message = t + place(t);

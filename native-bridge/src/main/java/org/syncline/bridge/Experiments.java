@@ -42,6 +42,10 @@ final class Experiments {
     Path root = Path.of(Memory.text(Memory.word(words, 0)));
     String modalities = Memory.text(Memory.word(words, 1));
     long flags = Memory.word(words, 2);
+    if ((flags & ~Export.CACHE) != 0) {
+      throw new IllegalArgumentException(
+          "flags is " + flags + ", expected 0 or SYNCLINE_CACHE, " + Export.CACHE);
+    }
     Map<String, ModalityConfig> configs = new LinkedHashMap<>();
     if (modalities == null) {
       configs.putAll(DatasetConfig.defaults().modalities());
@@ -62,8 +66,7 @@ final class Experiments {
                           "modality_config",
                           Datasets::warn)));
     }
-    return Handles.add(
-        new Open(Experiment.open(root, configs, (flags & 1) != 0, Registry.services())));
+    return Handles.add(new Open(Experiment.open(root, configs, flags != 0, Registry.services())));
   }
 
   static String info(long words) {
@@ -84,7 +87,7 @@ final class Experiments {
     Experiment e = Handles.get(Memory.word(words, 0), Open.class).experiment;
     String device = Memory.text(Memory.word(words, 1));
     if (!e.deviceNames().contains(device)) {
-      throw new Status.Failure(
+      throw new Failure(
           Status.KEY,
           "unknown device '" + device + "', expected one of " + String.join(", ", e.deviceNames()));
     }

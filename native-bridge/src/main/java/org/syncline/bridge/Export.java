@@ -61,6 +61,9 @@ enum Export {
   /** Most axes of a tensor: {@code SYNCLINE_MAX_DIMS}. */
   static final int MAX_DIMS = 8;
 
+  /** A flag of experiments: {@code SYNCLINE_CACHE}. */
+  static final int CACHE = 1;
+
   private static final Export[] ALL = values();
 
   /**

@@ -31,7 +31,7 @@ final class Handles {
     /** Adds a user, which calls {@link #leave} later. */
     final synchronized void enter() {
       if (users == 0) {
-        throw new Status.Failure(Status.CLOSED, what() + " is closed");
+        throw new Failure(Status.CLOSED, what() + " is closed");
       }
       users++;
     }
@@ -61,10 +61,10 @@ final class Handles {
   static <T extends Resource> T get(long handle, Class<T> type) {
     Resource r = ALL.find(handle);
     if (r == null) {
-      throw new Status.Failure(Status.HANDLE, gone(handle));
+      throw new Failure(Status.HANDLE, gone(handle));
     }
     if (!type.isInstance(r)) {
-      throw new Status.Failure(
+      throw new Failure(
           Status.HANDLE,
           "handle 0x"
               + Long.toHexString(handle)
@@ -83,7 +83,7 @@ final class Handles {
   static void release(long handle) {
     Resource r = ALL.remove(handle);
     if (r == null) {
-      throw new Status.Failure(Status.HANDLE, gone(handle));
+      throw new Failure(Status.HANDLE, gone(handle));
     }
     r.leave();
   }

@@ -73,7 +73,7 @@ final class HostMemory {
       throw new AssertionError(t);
     }
     if (status != 0) {
-      throw new Status.Failure(status, error.getString(Layouts.offset(Layouts.ERROR, "message")));
+      throw new Failure(status, error.getString(Layouts.offset(Layouts.ERROR, "message")));
     }
   }
 

@@ -79,13 +79,13 @@ final class Interpolators {
 
     synchronized Interpolator in(String wanted) {
       if (closed) {
-        throw new Status.Failure(Status.CLOSED, what() + " is closed");
+        throw new Failure(Status.CLOSED, what() + " is closed");
       }
       String m = wanted == null ? mode : wanted;
       Interpolator i = byMode.get(m);
       if (i == null) {
         if (!modes().contains(m)) {
-          throw new Status.Failure(
+          throw new Failure(
               Status.UNSUPPORTED,
               "interpolation_mode is '" + m + "', expected one of " + String.join(", ", modes()));
         }
@@ -158,9 +158,7 @@ final class Interpolators {
         d.first
             .trials()
             .orElseThrow(
-                () ->
-                    new Status.Failure(
-                        Status.ARGUMENT, d.what() + " has no trials: it is no screen"));
+                () -> new Failure(Status.ARGUMENT, d.what() + " has no trials: it is no screen"));
     List<Map<String, Object>> trials = new ArrayList<>(all.count());
     for (int k = 0; k < all.count(); k++) {
       trials.add(all.describe(k));

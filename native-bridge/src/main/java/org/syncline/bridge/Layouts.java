@@ -2,6 +2,7 @@
  * Copyright 2026 The Syncline Authors
  * SPDX-License-Identifier: Apache-2.0
  */
+// Generated from the headers in src/main/c by dev/GenerateLayouts.java. Do not edit.
 package org.syncline.bridge;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
@@ -13,56 +14,34 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemoryLayout.PathElement;
 import java.lang.foreign.StructLayout;
+import java.util.List;
 
-/**
- * The structs of syncline.h and of of the private headers. A test compiles a C program that prints
- * sizes and offsets and compares them with these.
- */
+/** The structs that C and Java share, and DLPack's codes of the kinds of numbers. */
 final class Layouts {
-  /**
-   *
-   *
-   * {@snippet lang=c :
-   * typedef struct { uint32_t major; uint32_t minor; } DLPackVersion;
-   * }
-   */
+  static final int DL_INT = 0;
+  static final int DL_UINT = 1;
+  static final int DL_FLOAT = 2;
+  static final int DL_BFLOAT = 4;
+  static final int DL_COMPLEX = 5;
+  static final int DL_BOOL = 6;
+
+  /** {@code DLPackVersion} of syncline.h. */
   static final StructLayout DLPACK_VERSION =
       MemoryLayout.structLayout(JAVA_INT.withName("major"), JAVA_INT.withName("minor"))
           .withName("DLPackVersion");
 
-  /**
-   *
-   *
-   * {@snippet lang=c :
-   * typedef struct { DLDeviceType device_type; int32_t device_id; } DLDevice;
-   * }
-   */
+  /** {@code DLDevice} of syncline.h. */
   static final StructLayout DL_DEVICE =
       MemoryLayout.structLayout(JAVA_INT.withName("device_type"), JAVA_INT.withName("device_id"))
           .withName("DLDevice");
 
-  /**
-   *
-   *
-   * {@snippet lang=c :
-   * typedef struct { uint8_t code; uint8_t bits; uint16_t lanes; } DLDataType;
-   * }
-   */
+  /** {@code DLDataType} of syncline.h. */
   static final StructLayout DL_DATA_TYPE =
       MemoryLayout.structLayout(
               JAVA_BYTE.withName("code"), JAVA_BYTE.withName("bits"), JAVA_SHORT.withName("lanes"))
           .withName("DLDataType");
 
-  /**
-   *
-   *
-   * {@snippet lang=c :
-   * typedef struct {
-   *   void *data; DLDevice device; int32_t ndim; DLDataType dtype;
-   *   int64_t *shape; int64_t *strides; uint64_t byte_offset;
-   * } DLTensor;
-   * }
-   */
+  /** {@code DLTensor} of syncline.h. */
   static final StructLayout DL_TENSOR =
       MemoryLayout.structLayout(
               ADDRESS.withName("data"),
@@ -74,15 +53,7 @@ final class Layouts {
               JAVA_LONG.withName("byte_offset"))
           .withName("DLTensor");
 
-  /**
-   *
-   *
-   * {@snippet lang=c :
-   * typedef struct DLManagedTensor {
-   *   DLTensor dl_tensor; void *manager_ctx; void (*deleter)(struct DLManagedTensor *self);
-   * } DLManagedTensor;
-   * }
-   */
+  /** {@code DLManagedTensor} of syncline.h. */
   static final StructLayout DL_MANAGED_TENSOR =
       MemoryLayout.structLayout(
               DL_TENSOR.withName("dl_tensor"),
@@ -90,16 +61,7 @@ final class Layouts {
               ADDRESS.withName("deleter"))
           .withName("DLManagedTensor");
 
-  /**
-   *
-   *
-   * {@snippet lang=c :
-   * typedef struct DLManagedTensorVersioned {
-   *   DLPackVersion version; void *manager_ctx; void (*deleter)(struct DLManagedTensorVersioned *self);
-   *   uint64_t flags; DLTensor dl_tensor;
-   * } DLManagedTensorVersioned;
-   * }
-   */
+  /** {@code DLManagedTensorVersioned} of syncline.h. */
   static final StructLayout DL_MANAGED_TENSOR_VERSIONED =
       MemoryLayout.structLayout(
               DLPACK_VERSION.withName("version"),
@@ -109,15 +71,7 @@ final class Layouts {
               DL_TENSOR.withName("dl_tensor"))
           .withName("DLManagedTensorVersioned");
 
-  /**
-   *
-   *
-   * {@snippet lang=c :
-   * typedef struct {
-   *   int64_t index, epoch; int32_t count, rows, session, reserved;
-   * } syncline_batch_info;
-   * }
-   */
+  /** {@code syncline_batch_info} of syncline.h. */
   static final StructLayout BATCH_INFO =
       MemoryLayout.structLayout(
               JAVA_LONG.withName("index"),
@@ -128,13 +82,7 @@ final class Layouts {
               JAVA_INT.withName("reserved"))
           .withName("syncline_batch_info");
 
-  /**
-   *
-   *
-   * {@snippet lang=c :
-   * typedef struct { int32_t code; int32_t warnings; char type[120]; char message[8064]; } syncline_error;
-   * }
-   */
+  /** {@code syncline_error} of error.h. */
   static final StructLayout ERROR =
       MemoryLayout.structLayout(
               JAVA_INT.withName("code"),
@@ -143,31 +91,17 @@ final class Layouts {
               MemoryLayout.sequenceLayout(8064, JAVA_BYTE).withName("message"))
           .withName("syncline_error");
 
-  /**
-   *
-   *
-   * {@snippet lang=c :
-   * typedef struct { int64_t data, code, bits, ndim, shape[SYNCLINE_MAX_DIMS]; } syncline_tensor_view;
-   * }
-   */
+  /** {@code syncline_tensor_view} of tensors.h. */
   static final StructLayout TENSOR_VIEW =
       MemoryLayout.structLayout(
               JAVA_LONG.withName("data"),
               JAVA_LONG.withName("code"),
               JAVA_LONG.withName("bits"),
               JAVA_LONG.withName("ndim"),
-              MemoryLayout.sequenceLayout(Export.MAX_DIMS, JAVA_LONG).withName("shape"))
+              MemoryLayout.sequenceLayout(8, JAVA_LONG).withName("shape"))
           .withName("syncline_tensor_view");
 
-  /**
-   *
-   *
-   * {@snippet lang=c :
-   * typedef struct {
-   *   int64_t token, index, epoch, rows, session, count; syncline_tensor_view tensors[];
-   * } syncline_view;
-   * }
-   */
+  /** {@code syncline_view} of tensors.h. */
   static final StructLayout VIEW =
       MemoryLayout.structLayout(
               JAVA_LONG.withName("token"),
@@ -178,17 +112,7 @@ final class Layouts {
               JAVA_LONG.withName("count"))
           .withName("syncline_view");
 
-  /**
-   *
-   *
-   * {@snippet lang=c :
-   * typedef struct {
-   *   int64_t abi_version, count; syncline_function *table; const char *names;
-   *   void (*memory)(void *, uint64_t, int32_t); int32_t (*pin)(void *, uint64_t, syncline_error *);
-   *   int32_t (*unpin)(void *); void (*quiesce)(void); int32_t *finished;
-   * } syncline_host;
-   * }
-   */
+  /** {@code syncline_host} of table.h. */
   static final StructLayout HOST =
       MemoryLayout.structLayout(
               JAVA_LONG.withName("abi_version"),
@@ -201,6 +125,21 @@ final class Layouts {
               ADDRESS.withName("quiesce"),
               ADDRESS.withName("finished"))
           .withName("syncline_host");
+
+  /** All of them. */
+  static final List<StructLayout> ALL =
+      List.of(
+          DLPACK_VERSION,
+          DL_DEVICE,
+          DL_DATA_TYPE,
+          DL_TENSOR,
+          DL_MANAGED_TENSOR,
+          DL_MANAGED_TENSOR_VERSIONED,
+          BATCH_INFO,
+          ERROR,
+          TENSOR_VIEW,
+          VIEW,
+          HOST);
 
   private Layouts() {}
 

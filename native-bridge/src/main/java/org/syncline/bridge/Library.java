@@ -68,10 +68,10 @@ final class Library {
     try {
       return Documents.toJson(Documents.yaml(file).value());
     } catch (NoSuchFileException | NotDirectoryException e) {
-      throw new Status.Failure(
+      throw new Failure(
           Status.NOT_FOUND, file + ": found nothing, expected a YAML or JSON file", e);
     } catch (AccessDeniedException e) {
-      throw new Status.Failure(
+      throw new Failure(
           Status.RECORDING,
           file
               + ": found no permission to read it, expected a readable file; change its permissions "

@@ -351,7 +351,7 @@ final class Loaders {
         open.keep(batch);
         done = true;
         Memory.setWord(words, 0, count);
-        throw new Status.Failure(
+        throw new Failure(
             Status.CAPACITY, "room for " + capacity + " tensors, a batch has " + count);
       }
       if (open.indicesOnly) {
@@ -454,7 +454,7 @@ final class Loaders {
     try {
       open.loader.restore(LoaderState.fromJson(Memory.text(Memory.word(words, 1))));
     } catch (ConfigException e) {
-      throw new Status.Failure(Status.STATE, e.getMessage(), e);
+      throw new Failure(Status.STATE, e.getMessage(), e);
     }
     Batch dropped = open.takePending();
     if (dropped != null) {

@@ -165,7 +165,7 @@ final class Provided {
       implements Interpolator {
     @Override
     public Interpolation interpolate(double[] times) {
-      throw new Status.Failure(Status.UNSUPPORTED, "the values of this device are the host's");
+      throw new Failure(Status.UNSUPPORTED, "the values of this device are the host's");
     }
 
     @Override

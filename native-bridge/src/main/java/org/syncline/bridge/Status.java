@@ -2,96 +2,69 @@
  * Copyright 2026 The Syncline Authors
  * SPDX-License-Identifier: Apache-2.0
  */
+// Generated from native-bridge/src/main/c/syncline.h by dev/GenerateAbi.java. Do not edit.
 package org.syncline.bridge;
 
-import java.io.FileNotFoundException;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
-import java.nio.file.Path;
-import org.syncline.document.DocumentException;
-import org.syncline.error.ClosedException;
-import org.syncline.error.ConfigException;
-import org.syncline.error.RecordingException;
-import org.syncline.loader.LoaderException;
-
-/** Status codes of syncline.h, and the one that an exception becomes. */
+/** What a function returns: the statuses of syncline.h. */
 final class Status {
   static final int OK = 0;
+
+  /** Nothing came in the time given: call again. */
   static final int TIMEOUT = 1;
+
+  /** The epoch is over: the next call begins the next one. */
   static final int END = 2;
+
+  /** A fault of this library. */
   static final int INTERNAL = -1;
+
+  /** An argument has a value that it may not have. */
   static final int ARGUMENT = -2;
+
+  /** An index outside its range. */
   static final int INDEX = -3;
+
+  /** A device or entry of that name does not exist. */
   static final int KEY = -4;
+
+  /** A configuration says something that cannot be. */
   static final int CONFIG = -5;
+
+  /** A file of the recording is broken or contradicts another. */
   static final int RECORDING = -6;
+
+  /** A file or folder does not exist. */
   static final int NOT_FOUND = -7;
+
+  /** Used after release. */
   static final int CLOSED = -8;
+
+  /** No handle, a released one, or one of another kind. */
   static final int HANDLE = -9;
+
+  /** An interpolation mode or transform that does not exist. */
   static final int UNSUPPORTED = -10;
+
+  /** Out of memory, or the limit on batches held is reached. */
   static final int MEMORY = -11;
+
+  /** A state of another dataset, configuration or format version. */
   static final int STATE = -12;
+
+  /** Called in a child of fork(). */
+  static final int FORKED = -13;
+
+  /** No Java runtime of version 25 or newer; the message lists what was tried. */
+  static final int NO_JAVA = -14;
+
+  /** The runtime did not start. */
+  static final int JAVA_START = -15;
+
+  /** No CUDA driver, or it refused. */
   static final int CUDA = -16;
+
+  /** The array given is too small; the tensors stay: call again with a larger one. */
   static final int CAPACITY = -17;
 
   private Status() {}
-
-  /** An error that has a status of its own. */
-  static final class Failure extends RuntimeException {
-    private static final long serialVersionUID = 1;
-    final int status;
-
-    Failure(int status, String message) {
-      this(status, message, null);
-    }
-
-    Failure(int status, String message, Throwable cause) {
-      super(message, cause);
-      this.status = status;
-    }
-  }
-
-  static int of(Throwable t) {
-    return switch (t) {
-      case Failure f -> f.status;
-      case ConfigException _ -> CONFIG;
-      case RecordingException e -> isMissing(e) ? NOT_FOUND : RECORDING;
-      case DocumentException _ -> RECORDING;
-      case ClosedException _ -> CLOSED;
-      case LoaderException e -> ofLoader(e);
-      case IndexOutOfBoundsException _ -> INDEX;
-      case IllegalArgumentException _ -> ARGUMENT;
-      case OutOfMemoryError _ -> MEMORY;
-      case NoSuchFileException _ -> NOT_FOUND;
-      case FileNotFoundException _ -> NOT_FOUND;
-      case NotDirectoryException _ -> NOT_FOUND;
-      case java.io.IOException _ -> RECORDING;
-      default -> INTERNAL;
-    };
-  }
-
-  private static int ofLoader(LoaderException e) {
-    Throwable cause = e.getCause();
-    if (cause != null) {
-      return of(cause);
-    }
-    // without a cause the loader means itself: the limit on batches held
-    return e.recording() == null ? MEMORY : RECORDING;
-  }
-
-  private static boolean isMissing(RecordingException e) {
-    for (Throwable t = e.getCause(); t != null; t = t.getCause()) {
-      if (t instanceof NoSuchFileException) {
-        return true;
-      }
-    }
-    try {
-      // not that it cannot be seen: then permission may be what lacks
-      return e.file() != null && Files.notExists(Path.of(e.file()));
-    } catch (InvalidPathException _) {
-      return false;
-    }
-  }
 }

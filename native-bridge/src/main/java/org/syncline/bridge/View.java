@@ -62,7 +62,7 @@ final class View {
   void tensor(int i, ElementType type, long rows, long[] shape, long address) {
     int extra = rows < 0 ? 0 : 1;
     if (shape.length + extra > Export.MAX_DIMS) {
-      throw new Status.Failure(
+      throw new Failure(
           Status.INTERNAL,
           "a tensor has " + (shape.length + extra) + " axes, expected at most " + Export.MAX_DIMS);
     }
@@ -126,11 +126,11 @@ final class View {
 
   private static int code(ElementType type) {
     return switch (type) {
-      case INT8, INT16, INT32, INT64 -> 0;
-      case UINT8, UINT16, UINT32, UINT64 -> 1;
-      case FLOAT16, FLOAT32, FLOAT64 -> 2;
-      case BFLOAT16 -> 4;
-      case BOOL -> 6;
+      case INT8, INT16, INT32, INT64 -> Layouts.DL_INT;
+      case UINT8, UINT16, UINT32, UINT64 -> Layouts.DL_UINT;
+      case FLOAT16, FLOAT32, FLOAT64 -> Layouts.DL_FLOAT;
+      case BFLOAT16 -> Layouts.DL_BFLOAT;
+      case BOOL -> Layouts.DL_BOOL;
     };
   }
 }

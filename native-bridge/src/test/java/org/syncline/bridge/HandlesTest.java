@@ -44,17 +44,15 @@ class HandlesTest {
     assertEquals((int) a, (int) b, "the place is used again");
     assertNotEquals(a, b);
     assertEquals(
-        Status.HANDLE,
-        assertThrows(Status.Failure.class, () -> Handles.get(a, Thing.class)).status);
-    assertEquals(
-        Status.HANDLE, assertThrows(Status.Failure.class, () -> Handles.release(a)).status);
+        Status.HANDLE, assertThrows(Failure.class, () -> Handles.get(a, Thing.class)).status);
+    assertEquals(Status.HANDLE, assertThrows(Failure.class, () -> Handles.release(a)).status);
     Handles.release(b);
   }
 
   @Test
   void anotherKindIsRefused() {
     long h = Handles.add(new Thing());
-    Status.Failure e = assertThrows(Status.Failure.class, () -> Handles.get(h, Other.class));
+    Failure e = assertThrows(Failure.class, () -> Handles.get(h, Other.class));
     assertTrue(e.getMessage().contains("a thing"), e.getMessage());
     Handles.release(h);
   }
@@ -62,7 +60,7 @@ class HandlesTest {
   @Test
   void numbersThatNeverWereHandlesAreRefused() {
     for (long h : new long[] {0, -1, 77, Long.MIN_VALUE, Long.MAX_VALUE, 1L << 32, -1L << 32}) {
-      assertThrows(Status.Failure.class, () -> Handles.get(h, Thing.class));
+      assertThrows(Failure.class, () -> Handles.get(h, Thing.class));
     }
   }
 
@@ -75,7 +73,7 @@ class HandlesTest {
     assertTrue(!t.closed);
     t.leave();
     assertTrue(t.closed);
-    assertThrows(Status.Failure.class, t::enter);
+    assertThrows(Failure.class, t::enter);
   }
 
   @Test
@@ -108,7 +106,7 @@ class HandlesTest {
                   try {
                     Handles.release(h);
                     return true;
-                  } catch (Status.Failure e) {
+                  } catch (Failure e) {
                     return false;
                   }
                 })

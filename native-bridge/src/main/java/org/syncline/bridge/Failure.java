@@ -1,0 +1,75 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline.bridge;
+
+import java.io.FileNotFoundException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import org.syncline.document.DocumentException;
+import org.syncline.error.ClosedException;
+import org.syncline.error.ConfigException;
+import org.syncline.error.RecordingException;
+import org.syncline.loader.LoaderException;
+
+/** An error that has a status of its own; and the status that any other exception becomes. */
+final class Failure extends RuntimeException {
+  private static final long serialVersionUID = 1;
+  final int status;
+
+  Failure(int status, String message) {
+    this(status, message, null);
+  }
+
+  Failure(int status, String message, Throwable cause) {
+    super(message, cause);
+    this.status = status;
+  }
+
+  /** Returns the status that an exception is reported with. */
+  static int statusOf(Throwable t) {
+    return switch (t) {
+      case Failure f -> f.status;
+      case ConfigException _ -> Status.CONFIG;
+      case RecordingException e -> isMissing(e) ? Status.NOT_FOUND : Status.RECORDING;
+      case DocumentException _ -> Status.RECORDING;
+      case ClosedException _ -> Status.CLOSED;
+      case LoaderException e -> ofLoader(e);
+      case IndexOutOfBoundsException _ -> Status.INDEX;
+      case IllegalArgumentException _ -> Status.ARGUMENT;
+      case OutOfMemoryError _ -> Status.MEMORY;
+      case NoSuchFileException _ -> Status.NOT_FOUND;
+      case FileNotFoundException _ -> Status.NOT_FOUND;
+      case NotDirectoryException _ -> Status.NOT_FOUND;
+      case java.io.IOException _ -> Status.RECORDING;
+      default -> Status.INTERNAL;
+    };
+  }
+
+  private static int ofLoader(LoaderException e) {
+    Throwable cause = e.getCause();
+    if (cause != null) {
+      return statusOf(cause);
+    }
+    // without a cause the loader means itself: the limit on batches held
+    return e.recording() == null ? Status.MEMORY : Status.RECORDING;
+  }
+
+  private static boolean isMissing(RecordingException e) {
+    for (Throwable t = e.getCause(); t != null; t = t.getCause()) {
+      if (t instanceof NoSuchFileException) {
+        return true;
+      }
+    }
+    try {
+      // not that it cannot be seen: then permission may be what lacks
+      return e.file() != null && Files.notExists(Path.of(e.file()));
+    } catch (InvalidPathException _) {
+      return false;
+    }
+  }
+}

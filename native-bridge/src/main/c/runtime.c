@@ -219,17 +219,28 @@ syncline_status syncline_find_runtime(syncline_runtime *r) {
   return found ? SYNCLINE_OK : SYNCLINE_E_NO_JAVA;
 }
 
-/* Adds the jars of a folder; returns how many. */
+static void add_entry(syncline_text *classpath, const char *entry) {
+  syncline_append(classpath, "%s%s", classpath->length == 0 ? "" : ":", entry);
+}
+
+/* Adds the jars of a folder in the order of their names; returns how many. */
 static size_t add_jars(syncline_text *classpath, const char *folder) {
-  char pattern[PATH_MAX + 32];
-  snprintf(pattern, sizeof pattern, "%s/*.jar", folder);
+  char pattern[2 * PATH_MAX + 32];
+  size_t n = 0;
+  for (const char *c = folder; *c != 0 && n < 2 * PATH_MAX; c++) {
+    if (strchr("*?[\\", *c) != NULL) {
+      pattern[n++] = '\\'; /* a folder's name is no pattern */
+    }
+    pattern[n++] = *c;
+  }
+  snprintf(pattern + n, sizeof pattern - n, "/*.jar");
   glob_t matches;
   if (glob(pattern, 0, NULL, &matches) != 0) {
     return 0;
   }
   size_t count = matches.gl_pathc;
   for (size_t k = 0; k < count; k++) {
-    syncline_append(classpath, "%s%s", classpath->length == 0 ? "" : ":", matches.gl_pathv[k]);
+    add_entry(classpath, matches.gl_pathv[k]);
   }
   globfree(&matches);
   return count;
@@ -240,7 +251,13 @@ static syncline_status add_extensions(syncline_text *classpath) {
   const char *given = getenv("SYNCLINE_EXTENSIONS");
   for (const char *entry = given; entry != NULL && *entry != 0;) {
     size_t length = strcspn(entry, ":");
-    if (length > 0 && length < PATH_MAX) {
+    if (length >= PATH_MAX) {
+      return syncline_fail(SYNCLINE_E_JAVA_START,
+                           "SYNCLINE_EXTENSIONS names %.60s..., a path of %zu bytes; expected at most %d, and ':' between "
+                           "jars or folders of them",
+                           entry, length, PATH_MAX - 1);
+    }
+    if (length > 0) {
       char path[PATH_MAX];
       memcpy(path, entry, length);
       path[length] = 0;
@@ -251,7 +268,7 @@ static syncline_status add_extensions(syncline_text *classpath) {
                              path, strerror(errno));
       }
       if (!S_ISDIR(found.st_mode) || add_jars(classpath, path) == 0) {
-        syncline_append(classpath, ":%s", path);
+        add_entry(classpath, path);
       }
     }
     entry += length + (entry[length] == ':');
@@ -275,7 +292,7 @@ static syncline_status find_own(syncline_text *classpath) {
     while (getline(&line, &capacity, f) > 0) {
       line[strcspn(line, "\r\n")] = 0;
       if (*line != 0) {
-        syncline_append(classpath, "%s%s", classpath->length == 0 ? "" : ":", line);
+        add_entry(classpath, line);
       }
     }
     free(line);

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -122,3 +123,23 @@ def test_a_missing_jar_is_an_error_that_names_it(marked, tmp_path):
     result = run("import sys, syncline; syncline.ChunkDataset(sys.argv[1])", marked, tmp_path / "none.jar")
     assert result.returncode != 0
     assert "SYNCLINE_EXTENSIONS" in result.stderr and "none.jar" in result.stderr
+
+
+def test_an_entry_too_long_for_a_path_is_an_error_that_names_it(marked):
+    result = run("import sys, syncline; syncline.ChunkDataset(sys.argv[1])", marked, "/far" + "a" * 5000)
+    assert result.returncode != 0
+    assert "SYNCLINE_EXTENSIONS names /faraaa" in result.stderr and "a path of 5004 bytes" in result.stderr
+
+
+def test_a_folder_of_jars_may_have_any_name_and_empty_entries_are_none(extension, marked, tmp_path):
+    folder = tmp_path / "jars [new]*"
+    folder.mkdir()
+    with zipfile.ZipFile(folder / "events.jar", "w") as jar:
+        for file in extension.rglob("*"):
+            jar.write(file, file.relative_to(extension))
+    program = (
+        "import sys, syncline; syncline.ChunkDataset(sys.argv[1], modality_config="
+        "{'behaviour': {'sampling_rate': 5, 'chunk_size': 10}})"
+    )
+    result = run(program, marked, f"::{folder}:")
+    assert result.returncode == 0, result.stderr

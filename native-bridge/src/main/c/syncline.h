@@ -254,7 +254,9 @@ SYNCLINE_JAVA syncline_status syncline_experiment_interpolate(syncline_handle ex
  *                                   what a filter outside this library computed
  *   "devices": {"name": {"start_time", "end_time", "valid_interval": [s, e]}}   devices whose values the caller
  *                                   provides: configured in modality_config like any other, here with their range;
- *                                   they take part in ranges, chunk times and timestamps, their entry is (T, 0) float32
+ *                                   they take part in ranges, chunk times and timestamps, their entry is (T, 0) float32;
+ *                                   "computed": {"means": [...], "stds": [...]} of their samples, where `normalization`
+ *                                   asks for those: syncline_dataset_info then has what to normalise them with
  */
 SYNCLINE_JAVA syncline_status syncline_dataset_open(const char *root, const char *config, const char *options,
                                                     syncline_handle *dataset);

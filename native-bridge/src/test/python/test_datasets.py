@@ -391,6 +391,62 @@ def test_custom_device_without_a_folder(recording):
     np.testing.assert_allclose(np.asarray(item["clock"])[:, 0], np.asarray(item["timestamps"]["clock"]), rtol=1e-6)
 
 
+@pytest.mark.parametrize(
+    "normalization",
+    [
+        "normalize",
+        "normalize_variance_only",
+        "recompute_responses",
+        "recompute_behavior",
+        {"means": 2, "stds": [1.0, 2, 3, 4, 5, 6, 7]},
+        {"means": 2},
+        {"stds": 3},
+    ],
+)
+@pytest.mark.parametrize("stored", [np.float64, np.float32, np.float16])
+def test_devices_in_python_have_the_statistics_of_javas(tmp_path, normalization, stored):
+    root = recordings.make(tmp_path / "r", nans=True)
+    stds = root / "responses" / "meta" / "stds.npy"
+    # one below the floor of responses, whose mean depends on the precision
+    np.save(stds, np.array([1e-6, 0.1, 0.7, 0.3, 1.1, 3.3, 0.9], stored))
+    base = recordings.config()["responses"]
+    change = {"transforms": {"normalization": normalization}}
+    expected = ChunkDataset(root, modality_config=recordings.config(responses=change))._statistics["responses"]
+    device = Delegating(root / "responses", **base["interpolation"])
+    device._data = device.inner._data
+    d = ChunkDataset(root, modality_config=recordings.config(responses={**change, "interpolation": device}))
+    found = d._statistics["responses"]
+    assert set(found) == {"mean", "std"}
+    for name, values in found.items():
+        if str(normalization).startswith("recompute"):
+            np.testing.assert_allclose(values, expected[name], rtol=1e-6)
+        else:
+            np.testing.assert_array_equal(values, expected[name])
+    assert (found["std"] > 0).all()
+
+
+def test_statistics_of_a_device_in_python_that_cannot_be(tmp_path):
+    root = recordings.make(tmp_path / "r")
+    base = recordings.config()["responses"]
+    for normalization, message in (
+        ("recompute_behavior", "computes statistics of stored samples"),
+        ("standardize", "normalization"),
+        ({"means": 0, "stds": [1, 0, 1]}, "0 in column 1"),
+    ):
+        device = Delegating(root / "responses", **base["interpolation"])
+        config = recordings.config(responses={"transforms": {"normalization": normalization}, "interpolation": device})
+        with pytest.raises(ValueError, match=message):
+            ChunkDataset(root, modality_config=config)
+    device._data = np.array([[1.0, 2], [1, 4], [1, 6]])
+    config["responses"]["transforms"] = {"normalization": "recompute_responses"}
+    with pytest.raises(ValueError, match="0 in column 0"):
+        ChunkDataset(root, modality_config=config)
+    (root / "responses" / "meta" / "stds.npy").unlink()
+    config["responses"]["transforms"] = {"normalization": "normalize"}
+    with pytest.raises(FileNotFoundError, match="stds.npy"):
+        ChunkDataset(root, modality_config=config)
+
+
 def test_statistics_and_transforms_attributes(recording):
     d = ChunkDataset(recording, modality_config=recordings.config())
     d.initialize_statistics()

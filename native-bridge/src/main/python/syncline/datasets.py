@@ -190,11 +190,14 @@ class ChunkDataset(Dataset):
             dataset_config["out_keys"] = [str(k) for k in a["out_keys"]]
         options: dict[str, Any] = {"lenient": True, "fingerprint": False}
         if parts.devices:
+            from ._numpy.statistics import computed_statistics
+
             options["devices"] = {
                 name: {
                     "start_time": float(device.start_time),
                     "end_time": float(device.end_time),
                     "valid_interval": [float(t) for t in device.valid_interval],
+                    "computed": computed_statistics(device, parts.native[name].get("transforms")),
                 }
                 for name, device in parts.devices.items()
             }
@@ -288,16 +291,6 @@ class ChunkDataset(Dataset):
             std = np.asarray(found["stds"], dtype=np.float64).reshape(1, -1)
             mean = np.zeros_like(std) if found["means"] is None else np.asarray(found["means"], dtype=np.float64)
             self._read_statistics[name] = {"mean": mean.reshape(1, -1), "std": std}
-        if self._parts.devices:
-            from ._numpy.statistics import statistics_of
-
-        for name, device in self._parts.devices.items():
-            entry = self._config.get(name)
-            found = statistics_of(name, self.root_folder / name, device, entry.get("transforms") if entry else None)
-            if found is not None:
-                std = found["std"].reshape(1, -1)
-                mean = np.zeros_like(std) if found["mean"] is None else found["mean"].reshape(1, -1)
-                self._read_statistics[name] = {"mean": mean, "std": std}
 
     @property
     def _statistics(self) -> dict:

@@ -58,7 +58,7 @@ public final class Normalizations {
    * @param width channels of frames after the transforms, (selected) columns of every other device
    * @param type element type in which the arithmetic happens
    */
-  static Normalization of(
+  public static Normalization of(
       String device,
       Path folder,
       ModalityConfig modality,

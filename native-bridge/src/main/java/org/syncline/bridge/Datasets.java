@@ -25,6 +25,7 @@ import org.syncline.config.DatasetConfig;
 import org.syncline.document.Documents;
 import org.syncline.error.ConfigException;
 import org.syncline.interval.TimeInterval;
+import org.syncline.transform.Normalization;
 
 /** Functions over one recording's chunks. */
 final class Datasets {
@@ -43,13 +44,19 @@ final class Datasets {
     private final ReadOptions options;
     private final List<TensorSpec> layout;
     private final boolean fingerprint;
+    private final Map<String, Normalization> provided;
     private final Slabs slabs = new Slabs();
     private final ArrayDeque<ChunkReader> readers = new ArrayDeque<>();
     private boolean closed;
 
-    Open(ChunkDataset dataset, ReadOptions options, boolean fingerprint) {
+    Open(
+        ChunkDataset dataset,
+        ReadOptions options,
+        boolean fingerprint,
+        Map<String, Normalization> provided) {
       this.dataset = dataset;
       this.fingerprint = fingerprint;
+      this.provided = provided;
       this.options = options;
       layout = dataset.layout(options);
     }
@@ -161,9 +168,10 @@ final class Datasets {
     options.done();
     ReadOptions read = ReadOptions.builder().types(types).outKeys(outKeys).build();
     DatasetConfig parsed = parse(config, devices, intervals, lenient);
+    Map<String, Normalization> provided = Provided.statistics(Path.of(root), config, devices);
     ChunkDataset dataset = ChunkDataset.open(Path.of(root), parsed, Provided.registry());
     try {
-      return Handles.add(new Open(dataset, read, fingerprint));
+      return Handles.add(new Open(dataset, read, fingerprint, provided));
     } catch (Throwable t) {
       dataset.close();
       throw t;
@@ -215,22 +223,23 @@ final class Datasets {
     info.put("offsets", offsets);
     info.put("seed", d.config().seed());
     info.put("timestamps_origin", d.config().normalizeTimestamps() ? origin(d) : 0.0);
-    info.put("statistics", statistics(d));
+    info.put("statistics", statistics(open));
     info.put("layout", layout(open.layout));
     return Documents.toJson(info);
   }
 
-  /** What each normalised device is normalised with. */
-  private static Map<String, Object> statistics(ChunkDataset d) {
+  /** What each normalised device is normalised with, here or by the host. */
+  private static Map<String, Object> statistics(Open open) {
+    Map<String, Normalization> found = new LinkedHashMap<>(open.dataset.statistics());
+    found.putAll(open.provided);
     Map<String, Object> all = new LinkedHashMap<>();
-    d.statistics()
-        .forEach(
-            (name, normalization) -> {
-              Map<String, Object> entry = new LinkedHashMap<>();
-              entry.put("means", numbers(normalization.means()));
-              entry.put("stds", numbers(normalization.stds()));
-              all.put(name, entry);
-            });
+    found.forEach(
+        (name, normalization) -> {
+          Map<String, Object> entry = new LinkedHashMap<>();
+          entry.put("means", numbers(normalization.means()));
+          entry.put("stds", numbers(normalization.stds()));
+          all.put(name, entry);
+        });
     return all;
   }
 

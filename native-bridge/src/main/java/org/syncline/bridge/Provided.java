@@ -5,20 +5,30 @@
 package org.syncline.bridge;
 
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.syncline.Registry;
 import org.syncline.array.ElementType;
+import org.syncline.config.ConfigFile;
+import org.syncline.config.ModalityConfig;
+import org.syncline.config.NormalizationConfig;
+import org.syncline.dataset.Normalizations;
 import org.syncline.device.Interpolation;
 import org.syncline.device.Interpolator;
+import org.syncline.device.Layout;
 import org.syncline.device.Sampler;
 import org.syncline.document.Documents;
 import org.syncline.document.MapNode;
 import org.syncline.document.Node;
 import org.syncline.error.ConfigException;
+import org.syncline.format.Statistics;
 import org.syncline.interval.TimeInterval;
+import org.syncline.storage.Npy;
+import org.syncline.transform.Normalization;
 
 /**
  * Parts of a dataset that live in the host's language, as far as this side must know them: a device
@@ -29,6 +39,9 @@ import org.syncline.interval.TimeInterval;
 final class Provided {
   private static final String DEVICE = "syncline.bridge.provided_device";
   private static final String INTERVALS = "syncline.bridge.provided_intervals";
+
+  /** The key of a device under which the host gives statistics of the samples that it has. */
+  private static final String COMPUTED = "computed";
 
   private Provided() {}
 
@@ -56,14 +69,8 @@ final class Provided {
     if (devices.isEmpty() && intervals.isEmpty()) {
       return config;
     }
-    Node node = Options.tree(config, "configuration");
-    if (!(node instanceof MapNode map)) {
-      throw new ConfigException(
-          "configuration", 0, "configuration", "found " + node.kind() + ", expected a map");
-    }
-    Map<String, Object> root = copy(map.value());
-    Map<String, Object> dataset = root.containsKey("dataset") ? child(root, "dataset") : root;
-    Map<String, Object> modalities = child(dataset, "modality_config");
+    Map<String, Object> root = tree(config);
+    Map<String, Object> modalities = modalities(root);
     for (Map.Entry<String, Object> entry : devices.entrySet()) {
       if (!modalities.containsKey(entry.getKey())) {
         throw new ConfigException(
@@ -83,7 +90,8 @@ final class Provided {
       Map<String, Object> interpolation = new LinkedHashMap<>();
       interpolation.put("_target_", DEVICE);
       if (entry.getValue() instanceof Map<?, ?> range) {
-        range.forEach((key, value) -> interpolation.put(String.valueOf(key), value));
+        interpolation.putAll(copy(range));
+        interpolation.remove(COMPUTED);
       }
       modality.put("interpolation", interpolation);
     }
@@ -102,6 +110,116 @@ final class Provided {
       }
     }
     return Documents.toJson(root);
+  }
+
+  /**
+   * Finds what the host is to normalise its devices with, by the rules for all devices.
+   *
+   * @param root the recording's folder
+   * @param config as in {@link #configure}, or null for the default
+   * @param devices as in {@link #configure}; {@code computed} of one holds means and stds of its
+   *     samples, which only the host can see
+   * @return by name, those that are normalised
+   */
+  static Map<String, Normalization> statistics(
+      Path root, String config, Map<String, Object> devices) {
+    Map<String, Normalization> found = new LinkedHashMap<>();
+    if (devices.isEmpty()) {
+      return found;
+    }
+    Map<String, Object> modalities =
+        modalities(tree(config == null ? ConfigFile.defaultText() : config));
+    devices.forEach(
+        (name, given) -> {
+          Object transforms = child(modalities, name).get("transforms");
+          Map<String, Object> own = new LinkedHashMap<>();
+          own.put("transforms", transforms);
+          ModalityConfig modality =
+              ModalityConfig.parse(Documents.toJson(own), name, "configuration", unknown -> {});
+          NormalizationConfig normalization = modality.normalization();
+          if (normalization != null) {
+            Normalization computed = given instanceof Map<?, ?> map ? computed(map, name) : null;
+            Path folder = root.resolve(name);
+            int width = width(folder, normalization, computed);
+            found.put(
+                name,
+                Normalizations.of(
+                    name,
+                    folder,
+                    modality,
+                    new Ranges(
+                        0,
+                        0,
+                        new TimeInterval(0, 0),
+                        name.equals("screen") ? Layout.FRAMES : Layout.COLUMNS,
+                        computed),
+                    width,
+                    ElementType.FLOAT64));
+          }
+        });
+    return found;
+  }
+
+  private static Normalization computed(Map<?, ?> device, String name) {
+    return switch (device.get(COMPUTED)) {
+      case null -> null;
+      case Map<?, ?> map ->
+          new Normalization(numbers(map.get("means"), name), numbers(map.get("stds"), name));
+      case Object other ->
+          throw new ConfigException(
+              "options",
+              0,
+              "devices." + name + "." + COMPUTED,
+              "found " + Documents.toJson(other) + ", expected a map of means and stds");
+    };
+  }
+
+  private static double[] numbers(Object value, String device) {
+    String key = "devices." + device + "." + COMPUTED;
+    if (!(value instanceof List<?> list)) {
+      throw new ConfigException(
+          "options", 0, key, "found " + Documents.toJson(value) + ", expected a list of numbers");
+    }
+    return list.stream().mapToDouble(item -> number(item, key)).toArray();
+  }
+
+  /** Returns how many columns the host's device has, as far as its statistics say. */
+  private static int width(Path folder, NormalizationConfig config, Normalization computed) {
+    int given = Math.max(length(config.means()), length(config.stds()));
+    return switch (config.mode()) {
+      case SCREEN_DEFAULT -> 1;
+      case RECOMPUTE_RESPONSES, RECOMPUTE_BEHAVIOR -> computed == null ? 1 : computed.stds().length;
+      case NORMALIZE, NORMALIZE_VARIANCE_ONLY -> stored(folder, "stds");
+      case MAP ->
+          given > 1
+              ? given
+              : config.stds() == null
+                  ? stored(folder, "stds")
+                  : config.means() == null ? stored(folder, "means") : given;
+    };
+  }
+
+  private static int length(double[] values) {
+    return values == null ? 0 : values.length;
+  }
+
+  private static int stored(Path folder, String name) {
+    return Npy.readDoubles(Statistics.file(folder, name)).values().length;
+  }
+
+  private static Map<String, Object> tree(String config) {
+    Node node = Options.tree(config, "configuration");
+    if (!(node instanceof MapNode map)) {
+      throw new ConfigException(
+          "configuration", 0, "configuration", "found " + node.kind() + ", expected a map");
+    }
+    return copy(map.value());
+  }
+
+  /** Returns the devices of a configuration, to be changed in it. */
+  private static Map<String, Object> modalities(Map<String, Object> root) {
+    Map<String, Object> dataset = root.containsKey("dataset") ? child(root, "dataset") : root;
+    return child(dataset, "modality_config");
   }
 
   private static Map<String, Object> copy(Map<?, ?> map) {
@@ -157,12 +275,24 @@ final class Provided {
     return new Ranges(
         start,
         end,
-        valid == null ? new TimeInterval(start, end) : interval(valid, "devices.valid_interval"));
+        valid == null ? new TimeInterval(start, end) : interval(valid, "devices.valid_interval"),
+        Layout.COLUMNS,
+        null);
   }
 
-  /** A device with ranges and no values. */
-  private record Ranges(double startTime, double endTime, TimeInterval validInterval)
+  /** A device with ranges and no values; {@code computed} are statistics of those, or null. */
+  private record Ranges(
+      double startTime,
+      double endTime,
+      TimeInterval validInterval,
+      Layout layout,
+      Normalization computed)
       implements Interpolator {
+    @Override
+    public Optional<Normalization> computeStatistics() {
+      return Optional.ofNullable(computed);
+    }
+
     @Override
     public Interpolation interpolate(double[] times) {
       throw new Failure(Status.UNSUPPORTED, "the values of this device are the host's");

@@ -22,6 +22,8 @@ module org.syncline {
   exports org.syncline.interval;
   exports org.syncline.loader;
   exports org.syncline.transform;
+  exports org.syncline.config.schema to
+      org.syncline.bridge;
   exports org.syncline.device.spikes to
       org.syncline.bench;
   exports org.syncline.format to
@@ -29,6 +31,8 @@ module org.syncline {
       org.syncline.cli;
   exports org.syncline.document to
       org.syncline.bridge,
+      org.syncline.cli;
+  exports org.syncline.interval.algebra to
       org.syncline.cli;
   exports org.syncline.kernel to
       org.syncline.bench,

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.syncline.config.schema.TargetKeys;
 
 /** The canonical plain form of configurations, in the original's names. */
 final class ConfigJson {
@@ -115,7 +116,7 @@ final class ConfigJson {
 
   private static Map<String, Object> plain(Target target) {
     Map<String, Object> all = new LinkedHashMap<>();
-    all.put(Target.NAME.name(), target.name());
+    all.put(TargetKeys.NAME.name(), target.name());
     new TreeMap<>(target.arguments()).forEach((key, value) -> all.put(key, sorted(value)));
     return all;
   }

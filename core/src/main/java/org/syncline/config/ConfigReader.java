@@ -10,6 +10,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.syncline.config.schema.ConfigKey;
+import org.syncline.config.schema.Names;
+import org.syncline.config.schema.TargetKeys;
 import org.syncline.document.ListNode;
 import org.syncline.document.MapNode;
 import org.syncline.document.Node;
@@ -272,7 +275,7 @@ final class ConfigReader {
     String name = null;
     Map<String, Object> arguments = new LinkedHashMap<>();
     for (Map.Entry<String, Node> entry : level.map().entries().entrySet()) {
-      if (Target.isName(entry.getKey())) {
+      if (TargetKeys.isName(entry.getKey())) {
         String text =
             entry.getValue() instanceof ScalarNode s && s.value() instanceof String t ? t : null;
         if (text == null || text.isBlank() || name != null && !name.equals(text)) {
@@ -282,7 +285,7 @@ final class ConfigReader {
               name == null ? "a name" : "'" + name + "' as above");
         }
         name = text;
-      } else if (Target.isArgument(entry.getKey())) {
+      } else if (TargetKeys.isArgument(entry.getKey())) {
         arguments.put(entry.getKey(), entry.getValue().value());
       }
     }
@@ -326,7 +329,7 @@ final class ConfigReader {
 
   private static boolean hasTarget(MapNode map) {
     for (Map.Entry<String, Node> entry : map.entries().entrySet()) {
-      if (Target.isName(entry.getKey()) && !Level.isNull(entry.getValue())) {
+      if (TargetKeys.isName(entry.getKey()) && !Level.isNull(entry.getValue())) {
         return true;
       }
     }

@@ -4,10 +4,14 @@
  */
 package org.syncline.config;
 
-import static org.syncline.config.ConfigKey.ANY;
-import static org.syncline.config.ConfigKey.POSITIVE;
+import static org.syncline.config.schema.ConfigKey.ANY;
+import static org.syncline.config.schema.ConfigKey.POSITIVE;
 
 import java.util.List;
+import org.syncline.config.schema.Choice;
+import org.syncline.config.schema.ConfigKey;
+import org.syncline.config.schema.ConfigSection;
+import org.syncline.config.schema.TargetKeys;
 
 /**
  * Every key of a configuration, each described once: {@code ConfigReader} and the builders take
@@ -15,7 +19,7 @@ import java.util.List;
  *
  * <p>To add a key: a constant, its place in a section, and the component that it fills.
  */
-public final class ConfigSchema {
+final class ConfigSchema {
   private static final long MOST = Integer.MAX_VALUE;
 
   // ---- dataset ----------------------------------------------------------------------------------
@@ -85,7 +89,7 @@ public final class ConfigSchema {
   static final ConfigKey TIME_GRID =
       ConfigKey.choice(
               "time_grid",
-              DatasetConfig.TimeGrid.values(),
+              DatasetConfig.TimeGrid.choices(),
               DatasetConfig.TimeGrid.ROUNDED,
               "How the times of samples are computed, of chunk starts and within chunks alike.")
           .ours();
@@ -97,12 +101,12 @@ public final class ConfigSchema {
   static final ConfigKey SHORT_CHUNKS =
       ConfigKey.choice(
               "short_chunks",
-              DatasetConfig.ShortChunks.values(),
+              DatasetConfig.ShortChunks.choices(),
               DatasetConfig.ShortChunks.ERROR,
               "What becomes of chunks that reach past a device's range.")
           .ours();
 
-  public static final ConfigSection DATASET =
+  static final ConfigSection DATASET =
       new ConfigSection(
           "dataset",
           "Parameters of a dataset. A file without `dataset` and `dataloader` is this level alone.",
@@ -148,7 +152,7 @@ public final class ConfigSchema {
       ConfigKey.mixed(
           "valid_condition",
           "a map, a list of maps, or null",
-          new ConfigKey.Choice[0],
+          Choice.NONE,
           null,
           "Trial metadata that chunks must have: all entries of a map, any of several maps; null for every trial. Read from the lead device.");
   static final ConfigKey OFFSET =
@@ -180,7 +184,7 @@ public final class ConfigSchema {
       ConfigKey.mixed(
               "nans",
               "'keep', 'mean', 'zero', 'fail', a finite number, or null",
-              NanPolicy.named(),
+              NanPolicy.choices(),
               NanPolicy.KEEP,
               "What becomes of NaN in the finished chunk.")
           .ours();
@@ -199,7 +203,7 @@ public final class ConfigSchema {
               "Signals by the ids in `meta/unit_ids.npy`, in the order given; null for all.")
           .ours();
 
-  public static final ConfigSection MODALITY =
+  static final ConfigSection MODALITY =
       new ConfigSection(
           "dataset.modality_config.NAME",
           "How one device is read.",
@@ -224,7 +228,7 @@ public final class ConfigSchema {
           "normalization",
           "'normalize', 'normalize_variance_only', 'recompute_responses', 'recompute_behavior',"
               + " 'screen_default', true, false, null or a map of means and stds",
-          NormalizationConfig.Mode.named(),
+          NormalizationConfig.Mode.choices(),
           null,
           "How values are normalised, after all transforms; true is `normalize`, false, null and empty are none.");
   static final ConfigKey OLDER_NORMALIZE =
@@ -236,7 +240,7 @@ public final class ConfigSchema {
           "An older way to write `normalization: normalize_variance_only`.");
 
   /** The keys of {@link #TRANSFORMS} that name no transform. */
-  public static final ConfigSection TRANSFORM_KEYS =
+  static final ConfigSection TRANSFORM_KEYS =
       new ConfigSection(
           "dataset.modality_config.NAME.transforms",
           "Transforms of the device's values; keys that are not among these hold a map with `_target_`.",
@@ -249,7 +253,7 @@ public final class ConfigSchema {
   static final ConfigKey STDS =
       ConfigKey.numbers("stds", "Divided by; null for those of `meta/stds.npy`.");
 
-  public static final ConfigSection STATISTICS =
+  static final ConfigSection STATISTICS =
       new ConfigSection(
           "dataset.modality_config.NAME.transforms.normalization",
           "Statistics given in the configuration: one number, or one for each signal or channel.",
@@ -261,7 +265,7 @@ public final class ConfigSchema {
   static final ConfigKey INTERPOLATION_MODE =
       ConfigKey.choice(
           "interpolation_mode",
-          InterpolationConfig.Mode.values(),
+          InterpolationConfig.Mode.choices(),
           InterpolationConfig.Mode.NEAREST_NEIGHBOR,
           "Sequences: how a value between two samples is made.");
   static final ConfigKey KEEP_NANS =
@@ -311,7 +315,7 @@ public final class ConfigSchema {
   static final ConfigKey INTERPOLATION_ALIGN =
       ConfigKey.choice(
           "interpolation_align",
-          InterpolationConfig.Align.values(),
+          InterpolationConfig.Align.choices(),
           InterpolationConfig.Align.CENTER,
           "Spikes: where the window lies.");
   static final ConfigKey SMOOTHING_SIGMA =
@@ -330,7 +334,7 @@ public final class ConfigSchema {
   private static final ConfigKey OTHER_INTERPOLATOR =
       ConfigKey.text("__target__", "The same as `_target_`.");
 
-  public static final ConfigSection INTERPOLATION_KEYS =
+  static final ConfigSection INTERPOLATION_KEYS =
       new ConfigSection(
           "dataset.modality_config.NAME.interpolation",
           "Options of the device's interpolator; those of other modalities are ignored, as the original does.",
@@ -381,7 +385,7 @@ public final class ConfigSchema {
           null,
           "Accepted and without effect: threads live as long as the loader.");
 
-  public static final ConfigSection DATALOADER =
+  static final ConfigSection DATALOADER =
       new ConfigSection(
           "dataloader",
           "Parameters of a loader.",
@@ -401,13 +405,13 @@ public final class ConfigSchema {
   static final ConfigKey DATALOADER_SECTION =
       ConfigKey.map("dataloader", "Parameters of the loader.");
 
-  public static final ConfigSection FILE =
+  static final ConfigSection FILE =
       new ConfigSection("", "A whole file.", DATASET_SECTION, DATALOADER_SECTION);
 
   private ConfigSchema() {}
 
   /** Returns all sections, in the order of the reference. */
-  public static List<ConfigSection> sections() {
+  static List<ConfigSection> sections() {
     return List.of(
         FILE,
         DATASET,
@@ -415,7 +419,7 @@ public final class ConfigSchema {
         TRANSFORM_KEYS,
         STATISTICS,
         INTERPOLATION_KEYS,
-        Target.KEYS,
+        TargetKeys.SECTION,
         DATALOADER);
   }
 }

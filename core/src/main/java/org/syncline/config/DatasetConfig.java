@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
+import org.syncline.config.schema.Choice;
 import org.syncline.document.Documents;
 import org.syncline.error.ConfigException;
 
@@ -239,7 +240,7 @@ public final class DatasetConfig {
   }
 
   /** Sample grids. */
-  public enum TimeGrid implements ConfigKey.Choice {
+  public enum TimeGrid {
     /** The original's: periods rounded to the precision, starts with accumulated rounding. */
     ROUNDED(
         "The original's: periods are rounded to `interpolate_precision` decimals, starts accumulate rounding."),
@@ -253,19 +254,29 @@ public final class DatasetConfig {
       this.description = description;
     }
 
-    @Override
+    /** Returns the name in configurations. */
     public String text() {
       return text;
     }
 
-    @Override
+    /** Returns one sentence on what it means. */
     public String description() {
       return description;
+    }
+
+    /** Returns the names in configurations, and what they mean. */
+    static Choice[] choices() {
+      TimeGrid[] all = values();
+      Choice[] choices = new Choice[all.length];
+      for (int i = 0; i < all.length; i++) {
+        choices[i] = new Choice(all[i], all[i].text, all[i].description);
+      }
+      return choices;
     }
   }
 
   /** What becomes of chunks that would come back short. */
-  public enum ShortChunks implements ConfigKey.Choice {
+  public enum ShortChunks {
     /** An error naming device, start and range. */
     ERROR("Reading one is an error that names device, start and range."),
     /** They are left out of the dataset. */
@@ -278,14 +289,24 @@ public final class DatasetConfig {
       this.description = description;
     }
 
-    @Override
+    /** Returns the name in configurations. */
     public String text() {
       return text;
     }
 
-    @Override
+    /** Returns one sentence on what it means. */
     public String description() {
       return description;
+    }
+
+    /** Returns the names in configurations, and what they mean. */
+    static Choice[] choices() {
+      ShortChunks[] all = values();
+      Choice[] choices = new Choice[all.length];
+      for (int i = 0; i < all.length; i++) {
+        choices[i] = new Choice(all[i], all[i].text, all[i].description);
+      }
+      return choices;
     }
   }
 

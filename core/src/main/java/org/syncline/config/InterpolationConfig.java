@@ -7,6 +7,7 @@ package org.syncline.config;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Objects;
+import org.syncline.config.schema.Choice;
 import org.syncline.document.Documents;
 
 /**
@@ -165,7 +166,7 @@ public final class InterpolationConfig {
   }
 
   /** How a sequence has values between its samples. */
-  public enum Mode implements ConfigKey.Choice {
+  public enum Mode {
     /** Holds the last sample; the original's name for {@link #PREVIOUS}. */
     NEAREST_NEIGHBOR("Holds the last sample: the original's name for `previous`."),
     /** Holds the last sample, and never looks into the future. */
@@ -182,19 +183,29 @@ public final class InterpolationConfig {
       this.description = description;
     }
 
-    @Override
+    /** Returns the name in configurations. */
     public String text() {
       return text;
     }
 
-    @Override
+    /** Returns one sentence on what it means. */
     public String description() {
       return description;
+    }
+
+    /** Returns the names in configurations, and what they mean. */
+    static Choice[] choices() {
+      Mode[] all = values();
+      Choice[] choices = new Choice[all.length];
+      for (int i = 0; i < all.length; i++) {
+        choices[i] = new Choice(all[i], all[i].text, all[i].description);
+      }
+      return choices;
     }
   }
 
   /** Where the window of spikes lies. */
-  public enum Align implements ConfigKey.Choice {
+  public enum Align {
     /** [t - w/2, t + w/2). */
     CENTER("[t - w/2, t + w/2)."),
     /** [t, t + w). */
@@ -209,14 +220,24 @@ public final class InterpolationConfig {
       this.description = description;
     }
 
-    @Override
+    /** Returns the name in configurations. */
     public String text() {
       return text;
     }
 
-    @Override
+    /** Returns one sentence on what it means. */
     public String description() {
       return description;
+    }
+
+    /** Returns the names in configurations, and what they mean. */
+    static Choice[] choices() {
+      Align[] all = values();
+      Choice[] choices = new Choice[all.length];
+      for (int i = 0; i < all.length; i++) {
+        choices[i] = new Choice(all[i], all[i].text, all[i].description);
+      }
+      return choices;
     }
   }
 

@@ -8,6 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.syncline.config.schema.Choice;
+import org.syncline.config.schema.ConfigKey;
+import org.syncline.config.schema.ConfigSection;
+import org.syncline.config.schema.Names;
 import org.syncline.document.ListNode;
 import org.syncline.document.MapNode;
 import org.syncline.document.Node;
@@ -175,27 +179,23 @@ final class Level {
   }
 
   /** Returns one of some names, or null where that is the default. */
-  ConfigKey.Choice choice(ConfigKey key) {
+  Object choice(ConfigKey key) {
     Node node = given(key);
     if (node == null) {
-      return (ConfigKey.Choice) key.defaultValue();
+      return key.defaultValue();
     }
     if (node instanceof ScalarNode s && s.value() instanceof String text) {
-      ConfigKey.Choice choice = key.choice(text);
+      Choice choice = key.choice(text);
       if (choice != null) {
-        return choice;
+        return choice.value();
       }
       List<String> names = key.choiceNames();
       throw error(
           key.name(),
           node,
-          "found '" + text + "', expected one of " + quoted(names) + near(text, names));
+          "found '" + text + "', expected one of " + Names.quoted(names) + near(text, names));
     }
     throw wrong(key.name(), node, key.expected());
-  }
-
-  static String quoted(List<String> names) {
-    return "'" + String.join("', '", names) + "'";
   }
 
   static String near(String text, List<String> names) {

@@ -4,11 +4,13 @@
  */
 package org.syncline.config;
 
+import org.syncline.config.schema.Choice;
+
 /**
  * What becomes of NaN in the finished values of a chunk. Immutable; two that mean the same are
  * equal.
  */
-public final class NanPolicy implements ConfigKey.Choice {
+public final class NanPolicy {
   /** The kinds of policy. */
   public enum Kind {
     /** They stay. */
@@ -73,8 +75,19 @@ public final class NanPolicy implements ConfigKey.Choice {
         : new NanPolicy(Kind.VALUE, value, null, "That number takes their place.");
   }
 
-  static ConfigKey.Choice[] named() {
-    return new ConfigKey.Choice[] {KEEP, MEAN, ZERO, FAIL};
+  /** Returns one sentence on what it means. */
+  public String description() {
+    return description;
+  }
+
+  /** Returns the names in configurations, and what they mean. */
+  static Choice[] choices() {
+    NanPolicy[] all = {KEEP, MEAN, ZERO, FAIL};
+    Choice[] choices = new Choice[all.length];
+    for (int i = 0; i < all.length; i++) {
+      choices[i] = new Choice(all[i], all[i].text, all[i].description);
+    }
+    return choices;
   }
 
   /** Returns the kind. */
@@ -92,14 +105,9 @@ public final class NanPolicy implements ConfigKey.Choice {
     return text != null;
   }
 
-  @Override
+  /** Returns the name in configurations, else the number. */
   public String text() {
     return text == null ? Double.toString(value) : text;
-  }
-
-  @Override
-  public String description() {
-    return description;
   }
 
   @Override

@@ -7,6 +7,7 @@ package org.syncline.config;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Objects;
+import org.syncline.config.schema.Choice;
 import org.syncline.document.Documents;
 
 /** How a device's values are normalised. Immutable; safe for concurrent use. */
@@ -81,7 +82,7 @@ public final class NormalizationConfig {
   }
 
   /** The original's names of the rules. */
-  public enum Mode implements ConfigKey.Choice {
+  public enum Mode {
     /** (x - mean) / std. */
     NORMALIZE("(x - mean) / std, with the stored statistics."),
     /** x / std. */
@@ -102,21 +103,24 @@ public final class NormalizationConfig {
       this.description = description;
     }
 
-    @Override
+    /** Returns the name in configurations. */
     public String text() {
       return text;
     }
 
-    @Override
+    /** Returns one sentence on what it means. */
     public String description() {
       return description;
     }
 
-    /** Returns the rules that have a name in configurations. */
-    static Mode[] named() {
-      return new Mode[] {
-        NORMALIZE, NORMALIZE_VARIANCE_ONLY, RECOMPUTE_RESPONSES, RECOMPUTE_BEHAVIOR, SCREEN_DEFAULT
-      };
+    /** Returns the names in configurations, which {@link #MAP} has not, and what they mean. */
+    static Choice[] choices() {
+      Mode[] all = values();
+      Choice[] choices = new Choice[MAP.ordinal()];
+      for (int i = 0; i < choices.length; i++) {
+        choices[i] = new Choice(all[i], all[i].text, all[i].description);
+      }
+      return choices;
     }
   }
 }

@@ -4,13 +4,11 @@
  */
 package org.syncline.loader;
 
-import org.syncline.config.ConfigKey;
-
 /**
  * How a {@link SessionLoader} mixes its sessions. In the examples session s0 has two batches and s1
  * three.
  */
-public enum Cycle implements ConfigKey.Choice {
+public enum Cycle {
   /**
    * The original's concatenated loader: an epoch has as many rounds as the largest session has
    * batches; each round shuffles the list of sessions and takes one batch from each that still has
@@ -55,12 +53,12 @@ public enum Cycle implements ConfigKey.Choice {
     return null;
   }
 
-  @Override
+  /** Returns the name by which C and Python know it. */
   public String text() {
     return text;
   }
 
-  @Override
+  /** Returns one sentence on what it means. */
   public String description() {
     return description;
   }

@@ -4,9 +4,11 @@
  */
 package org.syncline.loader;
 
+import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.syncline.Registry;
 import org.syncline.array.ElementType;
 import org.syncline.error.ConfigException;
@@ -211,9 +213,20 @@ public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>>
     return self();
   }
 
-  /** Sets who hears of the memory of batches; default null: nobody. */
-  public final B slotListener(SlotListener slotListener) {
-    options.slotListener = slotListener;
+  /**
+   * Sets what is called with the memory in which batches lie, such as to register it with a device
+   * driver; default: nothing. Any thread calls, perhaps with the loader's lock held: neither may
+   * call the loader.
+   *
+   * @param allocated called when memory was allocated, before a batch lies in it; an exception
+   *     comes out of {@link BatchLoader#next()}
+   * @param freeing called before memory is freed for which {@code allocated} returned. An exception
+   *     keeps no memory from being freed: the first comes out of {@link BatchLoader#close}, or out
+   *     of the batch's own close after it; where memory is given back while the loader runs, it is
+   *     logged, and the batch under way is not lost
+   */
+  public final B memory(Consumer<MemorySegment> allocated, Consumer<MemorySegment> freeing) {
+    options.slotListener = new SlotListener(allocated, freeing);
     return self();
   }
 
@@ -254,7 +267,7 @@ public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>>
   /**
    * Sets what suits a closed loop that takes one chunk at a time: batches of one chunk, one worker
    * that reads four ahead in the known order, and a consumer that spins 50 µs before it sleeps.
-   * {@link BatchLoader#seek(long, int)} jumps; {@link LatencyRecorder} measures.
+   * {@link BatchLoader#seek(long, int)} jumps.
    */
   public final B latencyMode() {
     return batchSize(1).threads(1).prefetch(4).spinNanos(50_000);

@@ -4,13 +4,11 @@
  */
 package org.syncline.loader;
 
-import org.syncline.config.ConfigKey;
-
 /**
  * What becomes of the last batches of an epoch where their number is not a multiple of the number
  * of ranks.
  */
-public enum Remainder implements ConfigKey.Choice {
+public enum Remainder {
   /**
    * The epoch's first batches are handed out again, so that every rank has the same number and no
    * chunk is missed.
@@ -36,12 +34,12 @@ public enum Remainder implements ConfigKey.Choice {
     this.description = description;
   }
 
-  @Override
+  /** Returns the name by which C and Python know it. */
   public String text() {
     return text;
   }
 
-  @Override
+  /** Returns one sentence on what it means. */
   public String description() {
     return description;
   }

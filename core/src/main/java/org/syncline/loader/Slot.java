@@ -63,7 +63,7 @@ final class Slot {
     try {
       memory = Posix.allocate(arena, bytes, huge);
       if (listener != null) {
-        listener.allocated(memory);
+        listener.allocated().accept(memory);
       }
       ok = true;
     } finally {
@@ -112,7 +112,7 @@ final class Slot {
   void free() {
     try {
       if (listener != null) {
-        listener.freeing(memory);
+        listener.freeing().accept(memory);
       }
     } finally {
       arena.close();

@@ -5,23 +5,13 @@
 package org.syncline.loader;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
+import java.util.function.Consumer;
 
-/**
- * Hears of the memory in which batches lie, to register it with a device driver. Called by any
- * thread, perhaps with the loader's lock held: it must not call the loader.
- */
-public interface SlotListener {
-  /**
-   * Called when a slot's memory was allocated, before a batch lies in it. An exception thrown here
-   * comes out of {@link BatchLoader#next()}.
-   */
-  void allocated(MemorySegment memory);
-
-  /**
-   * Called before a slot's memory is freed, for each memory whose {@link #allocated} returned. An
-   * exception thrown here keeps no memory from being freed: the first comes out of {@link
-   * BatchLoader#close}, or out of the batch's own close after it; where the ring gives memory back
-   * while the loader runs, it is logged, and the batch under way is not lost.
-   */
-  void freeing(MemorySegment memory);
+/** What {@link LoaderBuilder#memory} was given. */
+record SlotListener(Consumer<MemorySegment> allocated, Consumer<MemorySegment> freeing) {
+  SlotListener {
+    Objects.requireNonNull(allocated, "allocated is null");
+    Objects.requireNonNull(freeing, "freeing is null");
+  }
 }

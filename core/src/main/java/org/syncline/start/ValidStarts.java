@@ -22,8 +22,8 @@ import org.syncline.dataset.DatasetSettings;
 import org.syncline.device.Coverage;
 import org.syncline.filter.FilterFactory;
 import org.syncline.filter.builtin.Filters;
-import org.syncline.interval.Intervals;
 import org.syncline.interval.TimeInterval;
+import org.syncline.interval.algebra.Intervals;
 
 /**
  * Decides where chunks may start: points of the sample grid whose chunk lies in trials that meet

@@ -4,7 +4,7 @@
  */
 package org.syncline.transform;
 
-import org.syncline.config.ConfigKey;
+import org.syncline.config.schema.ConfigKey;
 
 /**
  * Cuts out the middle, as torchvision's CenterCrop does: a frame that is too small is padded with 0

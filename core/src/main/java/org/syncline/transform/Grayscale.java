@@ -6,7 +6,7 @@ package org.syncline.transform;
 
 import java.lang.foreign.MemorySegment;
 import org.syncline.array.ElementType;
-import org.syncline.config.ConfigKey;
+import org.syncline.config.schema.ConfigKey;
 import org.syncline.kernel.GrayPass;
 import org.syncline.kernel.PixelPass;
 

@@ -5,7 +5,7 @@
 package org.syncline.transform;
 
 import java.util.Arrays;
-import org.syncline.config.ConfigKey;
+import org.syncline.config.schema.ConfigKey;
 
 /**
  * Subtracts means and divides by standard deviations in float32, as torchvision's Normalize does.

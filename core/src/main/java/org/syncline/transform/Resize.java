@@ -4,7 +4,8 @@
  */
 package org.syncline.transform;
 
-import org.syncline.config.ConfigKey;
+import org.syncline.config.schema.Choice;
+import org.syncline.config.schema.ConfigKey;
 import org.syncline.kernel.ResampleAxis;
 
 /**
@@ -25,7 +26,7 @@ record Resize(int height, int width, int maxSize, Interpolation interpolation, b
   private static final ConfigKey INTERPOLATION =
       ConfigKey.choice(
           "interpolation",
-          Interpolation.values(),
+          Interpolation.choices(),
           Interpolation.BILINEAR,
           "The filter: its name, or the number that Pillow has for it.");
   private static final ConfigKey MAX_SIZE =
@@ -39,7 +40,7 @@ record Resize(int height, int width, int maxSize, Interpolation interpolation, b
       ConfigKey.mixed(
           "antialias",
           "true or false",
-          new ConfigKey.Choice[0],
+          Choice.NONE,
           true,
           "Whether bilinear and bicubic filters widen where a frame shrinks; null and torchvision's older `warn` are true.");
 
@@ -58,20 +59,34 @@ record Resize(int height, int width, int maxSize, Interpolation interpolation, b
               size.length == 0 ? 0 : size[0],
               size.length == 2 ? size[1] : 0,
               arguments.whole(MAX_SIZE),
-              (Interpolation) arguments.choice(INTERPOLATION),
+              interpolation(arguments),
               "warn".equals(arguments.get(ANTIALIAS)) || arguments.flag(ANTIALIAS));
         }
       };
 
+  private static Interpolation interpolation(TransformArguments arguments) {
+    if (arguments.get(INTERPOLATION) instanceof Number number) {
+      for (Interpolation filter : Interpolation.values()) {
+        if (filter.number >= 0 && filter.number == number.doubleValue()) {
+          return filter;
+        }
+      }
+    }
+    return (Interpolation) arguments.choice(INTERPOLATION);
+  }
+
   /** The filters. */
-  enum Interpolation implements TransformArguments.NumberedChoice {
+  enum Interpolation {
     NEAREST("nearest", 0, "Takes the pixel that the output's first corner falls into."),
     NEAREST_EXACT("nearest-exact", -1, "Takes the pixel nearest to the output's centre."),
     BILINEAR("bilinear", 2, "Weighs pixels by a triangle around the output's centre."),
     BICUBIC("bicubic", 3, "Weighs pixels by a cubic curve around the output's centre.");
 
     private final String text;
+
+    /** Pillow's number; -1 where it has none. */
     private final int number;
+
     private final String description;
 
     Interpolation(String text, int number, String description) {
@@ -80,19 +95,13 @@ record Resize(int height, int width, int maxSize, Interpolation interpolation, b
       this.description = description;
     }
 
-    @Override
-    public String text() {
-      return text;
-    }
-
-    @Override
-    public int number() {
-      return number;
-    }
-
-    @Override
-    public String description() {
-      return description;
+    static Choice[] choices() {
+      Interpolation[] all = values();
+      Choice[] choices = new Choice[all.length];
+      for (int i = 0; i < all.length; i++) {
+        choices[i] = new Choice(all[i], all[i].text, all[i].description);
+      }
+      return choices;
     }
   }
 

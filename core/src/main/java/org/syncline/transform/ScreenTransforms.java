@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import org.syncline.config.ConfigSection;
 import org.syncline.config.Target;
+import org.syncline.config.schema.ConfigSection;
 import org.syncline.error.ConfigException;
 
 /**
@@ -83,7 +83,7 @@ public final class ScreenTransforms {
   }
 
   /** Returns what the built-in transforms do and take: a section each, whose path is the name. */
-  public static List<ConfigSection> descriptions() {
+  static List<ConfigSection> descriptions() {
     List<ConfigSection> sections = new ArrayList<>();
     for (TransformType type : BUILT_IN) {
       sections.add(type.description());

@@ -6,8 +6,10 @@ package org.syncline.transform;
 
 import java.util.List;
 import java.util.Locale;
-import org.syncline.config.ConfigKey;
 import org.syncline.config.Target;
+import org.syncline.config.schema.Choice;
+import org.syncline.config.schema.ConfigKey;
+import org.syncline.config.schema.TargetKeys;
 import org.syncline.error.ConfigException;
 
 /**
@@ -29,7 +31,7 @@ final class TransformArguments {
     this.target = target;
     List<String> known = type.description().names();
     for (String key : target.arguments().keySet()) {
-      if (Target.isArgument(key) && !known.contains(key)) {
+      if (TargetKeys.isArgument(key) && !known.contains(key)) {
         throw error(
             target,
             key,
@@ -44,13 +46,13 @@ final class TransformArguments {
   /** Describes an argument that is one length or two. */
   static ConfigKey lengths(String name, String description) {
     String form = "one length or [height, width], from 1 to " + MOST_PIXELS;
-    return ConfigKey.mixed(name, form, new ConfigKey.Choice[0], null, description);
+    return ConfigKey.mixed(name, form, Choice.NONE, null, description);
   }
 
   /** Describes an argument that is one finite number or one per channel. */
   static ConfigKey perChannel(String name, String description) {
     String form = "a number or one per channel";
-    return ConfigKey.mixed(name, form, new ConfigKey.Choice[0], null, description).required();
+    return ConfigKey.mixed(name, form, Choice.NONE, null, description).required();
   }
 
   static ConfigException error(Target target, String key, String message) {
@@ -137,29 +139,21 @@ final class TransformArguments {
   }
 
   /**
-   * Returns one of a key's choices: by its name, with or without the name of a Python enumeration
-   * before it, or by its number.
+   * Returns the value of one of a key's choices, by its name, with or without the name of a Python
+   * enumeration before it; the default where it is missing or null.
    */
-  ConfigKey.Choice choice(ConfigKey key) {
+  Object choice(ConfigKey key) {
     Object value = get(key);
     if (value == null) {
-      return (ConfigKey.Choice) key.defaultValue();
+      return key.defaultValue();
     }
     String name = value.toString().toLowerCase(Locale.ROOT);
     name = name.substring(name.lastIndexOf('.') + 1).replace('_', '-');
-    for (ConfigKey.Choice choice : key.choices()) {
-      if (value instanceof Number n
-          ? choice instanceof NumberedChoice c && c.number() >= 0 && c.number() == n.doubleValue()
-          : choice.text().equals(name)) {
-        return choice;
+    for (Choice choice : key.choices()) {
+      if (choice.text().equals(name)) {
+        return choice.value();
       }
     }
     throw wrong(key, value);
-  }
-
-  /** A choice that configurations may write as a number, too. */
-  interface NumberedChoice extends ConfigKey.Choice {
-    /** Returns the number; -1 where there is none. */
-    int number();
   }
 }

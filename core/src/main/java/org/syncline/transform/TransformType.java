@@ -4,8 +4,8 @@
  */
 package org.syncline.transform;
 
-import org.syncline.config.ConfigKey;
-import org.syncline.config.ConfigSection;
+import org.syncline.config.schema.ConfigKey;
+import org.syncline.config.schema.ConfigSection;
 
 /** A built-in transform as configurations name it: all there is to know before one is made. */
 abstract class TransformType {

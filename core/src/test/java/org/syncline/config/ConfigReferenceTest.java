@@ -13,6 +13,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.syncline.config.schema.Choice;
+import org.syncline.config.schema.ConfigKey;
+import org.syncline.config.schema.ConfigSection;
 
 /**
  * What the documents and the Python package say of the configuration is what the schema says.
@@ -84,7 +87,7 @@ class ConfigReferenceTest {
       for (ConfigKey key : section.keys()) {
         if (!key.choices().isEmpty()) {
           text.append("\n`").append(key.name()).append("`:\n\n| name | meaning |\n| --- | --- |\n");
-          for (ConfigKey.Choice choice : key.choices()) {
+          for (Choice choice : key.choices()) {
             text.append("| `").append(choice.text()).append("` | ");
             text.append(cell(choice.description())).append(" |\n");
           }
@@ -105,9 +108,18 @@ class ConfigReferenceTest {
   private static String standard(ConfigKey key) {
     return switch (key.defaultValue()) {
       case null -> key.nullable() ? "null" : "";
-      case ConfigKey.Choice c -> "`" + c.text() + "`";
-      case Object o -> "`" + o + "`";
+      case Object o -> "`" + name(key, o) + "`";
     };
+  }
+
+  /** Returns a value as configurations write it. */
+  static Object name(ConfigKey key, Object value) {
+    for (Choice choice : key.choices()) {
+      if (choice.value().equals(value)) {
+        return choice.text();
+      }
+    }
+    return value;
   }
 
   private static String cell(String text) {

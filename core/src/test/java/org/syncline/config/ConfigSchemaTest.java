@@ -16,6 +16,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
+import org.syncline.config.schema.Choice;
+import org.syncline.config.schema.ConfigKey;
+import org.syncline.config.schema.ConfigSection;
+import org.syncline.config.schema.TargetKeys;
+import org.syncline.document.Documents;
 import org.syncline.error.ConfigException;
 
 /** What the schema says of each key is what the reader does with it. */
@@ -26,7 +31,7 @@ class ConfigSchemaTest {
     String close = "";
     // a component stands under any name of its own
     String path =
-        section == Target.KEYS ? "dataset.modality_config.NAME.filters.f" : section.path();
+        section == TargetKeys.SECTION ? "dataset.modality_config.NAME.filters.f" : section.path();
     for (String level : path.isEmpty() ? new String[0] : path.split("\\.")) {
       text.append("{\"").append(level).append("\": ");
       close += "}";
@@ -38,7 +43,7 @@ class ConfigSchemaTest {
 
   /** Returns what else stands in the map, so that it is one of its kind whatever the key says. */
   private static String beside(ConfigSection section, ConfigKey key) {
-    if (section == Target.KEYS && !key.name().equals("_target_")) {
+    if (section == TargetKeys.SECTION && !key.name().equals("_target_")) {
       return "\"_target_\": \"x\"";
     }
     if (section == ConfigSchema.STATISTICS) {
@@ -179,7 +184,7 @@ class ConfigSchemaTest {
     each(
         (section, key) -> {
           Set<String> read = new HashSet<>();
-          if (section == Target.KEYS && Target.isName(key.name())
+          if (section == TargetKeys.SECTION && TargetKeys.isName(key.name())
               || key.type() == ConfigKey.Type.MAP) {
             return; // without its name a map is no component; maps have sections of their own
           }
@@ -199,14 +204,13 @@ class ConfigSchemaTest {
   void theDefaultDescribedIsTheOneInEffect() {
     each(
         (section, key) -> {
-          if (section == Target.KEYS && Target.isName(key.name())) {
+          if (section == TargetKeys.SECTION && TargetKeys.isName(key.name())) {
             return; // a component must have a name
           }
           String value =
               switch (key.defaultValue()) {
                 case null -> "null";
-                case ConfigKey.Choice choice -> "\"" + choice.text() + "\"";
-                case Object o -> o.toString();
+                case Object o -> Documents.toJson(ConfigReferenceTest.name(key, o));
               };
           assertEquals(
               readWithout(section, key), read(section, key, value), () -> name(section, key));
@@ -216,7 +220,7 @@ class ConfigSchemaTest {
   @Test
   void otherKeysAreRefusedWithAllKnownOnes() {
     for (ConfigSection section : ConfigSchema.sections()) {
-      if (section == Target.KEYS) {
+      if (section == TargetKeys.SECTION) {
         continue; // what else stands there are arguments
       }
       // a file's sections are known by being there
@@ -236,7 +240,7 @@ class ConfigSchemaTest {
           assertTrue(seen.add(name(section, key)), () -> name(section, key));
           assertTrue(key.description().endsWith("."), key.description());
           assertFalse(key.expected().isBlank(), key.name());
-          for (ConfigKey.Choice choice : key.choices()) {
+          for (Choice choice : key.choices()) {
             assertTrue(choice.description().endsWith("."), choice.text());
           }
         });

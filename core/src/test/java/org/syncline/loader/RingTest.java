@@ -31,6 +31,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.syncline.error.ClosedException;
@@ -99,20 +100,10 @@ class RingTest {
   void slotsThatAreNeededAgainStay() throws Exception {
     for (int atOnce : new int[] {1, 2, 5}) {
       AtomicInteger allocated = new AtomicInteger();
-      SlotListener listener =
-          new SlotListener() {
-            @Override
-            public void allocated(MemorySegment memory) {
-              allocated.incrementAndGet();
-            }
-
-            @Override
-            public void freeing(MemorySegment memory) {}
-          };
       try (ChunkLoader l =
           Fakes.chunks(
               new FakeSource("a", 1000, 3),
-              b -> b.batchSize(1).prefetch(3).slotListener(listener))) {
+              b -> b.batchSize(1).prefetch(3).memory(m -> allocated.incrementAndGet(), m -> {}))) {
         ArrayDeque<Batch> held = new ArrayDeque<>();
         for (int i = 0; i < 900; i++) {
           held.add(l.next());
@@ -507,17 +498,15 @@ class RingTest {
   }
 
   /** Throws whenever memory is freed. */
-  private static final class FailingListener implements SlotListener {
+  private static final class FailingListener {
     final List<MemorySegment> memory = new CopyOnWriteArrayList<>();
     final AtomicInteger freed = new AtomicInteger();
 
-    @Override
-    public void allocated(MemorySegment segment) {
+    void allocated(MemorySegment segment) {
       memory.add(segment);
     }
 
-    @Override
-    public void freeing(MemorySegment segment) {
+    void freeing(MemorySegment segment) {
       int n = freed.getAndIncrement();
       if (n % 2 == 0) {
         throw new IllegalStateException("listener " + n);
@@ -530,22 +519,17 @@ class RingTest {
   void whatStoodInTheWayOfABatchIsTriedAgainWhenItIsAskedFor() throws Exception {
     AtomicInteger tries = new AtomicInteger();
     AtomicReference<Error> full = new AtomicReference<>();
-    SlotListener listener =
-        new SlotListener() {
-          @Override
-          public void allocated(MemorySegment memory) {
-            tries.incrementAndGet();
-            if (full.get() != null) {
-              throw full.get();
-            }
+    Consumer<MemorySegment> allocated =
+        memory -> {
+          tries.incrementAndGet();
+          if (full.get() != null) {
+            throw full.get();
           }
-
-          @Override
-          public void freeing(MemorySegment memory) {}
         };
     try (ChunkLoader l =
         Fakes.chunks(
-            new FakeSource("a", 400, 3), b -> b.batchSize(2).prefetch(1).slotListener(listener))) {
+            new FakeSource("a", 400, 3),
+            b -> b.batchSize(2).prefetch(1).memory(allocated, m -> {}))) {
       Batch first = l.next();
       full.set(new OutOfMemoryError("no room"));
       List<Batch> kept = new ArrayList<>();
@@ -577,7 +561,9 @@ class RingTest {
   void aListenerThatFailsLosesNoBatchAndNoMemory() throws Exception {
     FailingListener listener = new FailingListener();
     FakeSource source = new FakeSource("a", 2000, 3);
-    ChunkLoader l = Fakes.chunks(source, b -> b.batchSize(2).prefetch(2).slotListener(listener));
+    ChunkLoader l =
+        Fakes.chunks(
+            source, b -> b.batchSize(2).prefetch(2).memory(listener::allocated, listener::freeing));
     List<Batch> kept = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
       kept.add(l.next());

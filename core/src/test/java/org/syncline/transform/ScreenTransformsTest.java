@@ -14,9 +14,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.syncline.config.ConfigKey;
-import org.syncline.config.ConfigSection;
 import org.syncline.config.Target;
+import org.syncline.config.schema.ConfigKey;
+import org.syncline.config.schema.ConfigSection;
 import org.syncline.error.ConfigException;
 
 class ScreenTransformsTest {

@@ -32,24 +32,21 @@ import org.syncline.loader.LoaderState;
 import org.syncline.loader.LoaderStatistics;
 import org.syncline.loader.Remainder;
 import org.syncline.loader.SessionLoader;
-import org.syncline.loader.SlotListener;
 
 /** Functions over loaders. */
 final class Loaders {
   private Loaders() {}
 
   /** Tells the C side of slots, and registers them with CUDA where asked for. */
-  private record Slots(boolean pin) implements SlotListener {
-    @Override
-    public void allocated(MemorySegment memory) {
+  private record Slots(boolean pin) {
+    void allocated(MemorySegment memory) {
       if (pin) {
         HostMemory.pin(memory);
       }
       HostMemory.made(memory);
     }
 
-    @Override
-    public void freeing(MemorySegment memory) {
+    void freeing(MemorySegment memory) {
       HostMemory.freeing(memory);
       if (pin) {
         HostMemory.unpin(memory);
@@ -232,7 +229,7 @@ final class Loaders {
         b.fed();
       }
       if (!fed || sessions != null) {
-        b.cycle(options.choice("sessions", Cycle.values()));
+        b.cycle(options.choice("sessions", Cycle.values(), Cycle::text));
       }
       b.maxOpen(options.integer("max_open", 0));
       b.skipBroken(options.flag("skip_broken"));
@@ -250,7 +247,7 @@ final class Loaders {
     builder.rank(rank, options.integer("world_size", 1));
     builder.shuffleEachEpoch(options.flag("shuffle_each_epoch"));
     builder.cacheData(options.flag("cache_data"));
-    builder.remainder(options.choice("remainder", Remainder.values()));
+    builder.remainder(options.choice("remainder", Remainder.values(), Remainder::text));
     if (options.get("huge_pages") != null) {
       builder.hugePages(options.flag("huge_pages"));
     }
@@ -261,7 +258,8 @@ final class Loaders {
     List<String> keys = options.texts("out_keys");
     builder.outKeys(indicesOnly ? List.of() : keys);
     builder.registry(Provided.registry());
-    builder.slotListener(new Slots(pin));
+    Slots slots = new Slots(pin);
+    builder.memory(slots::allocated, slots::freeing);
     options.done();
     if (pin) {
       // without CUDA now, not at the first batch; whole pages, since CUDA registers no less

@@ -9,8 +9,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.syncline.array.ElementType;
-import org.syncline.config.ConfigKey;
 import org.syncline.document.DocumentException;
 import org.syncline.document.Documents;
 import org.syncline.document.MapNode;
@@ -147,18 +147,18 @@ final class Options {
   }
 
   /** Returns the value that has the name given; the first one where none is. */
-  <T extends ConfigKey.Choice> T choice(String key, T[] values) {
+  <T> T choice(String key, T[] values, Function<T, String> names) {
     String name = text(key);
     for (T value : values) {
-      if (name == null || name.equals(value.text())) {
+      if (name == null || name.equals(names.apply(value))) {
         return value;
       }
     }
-    List<String> names = Arrays.stream(values).map(ConfigKey.Choice::text).toList();
+    List<String> known = Arrays.stream(values).map(names).toList();
     throw wrong(
         key,
         name,
-        String.join(", ", names.subList(0, names.size() - 1)) + " or " + names.getLast());
+        String.join(", ", known.subList(0, known.size() - 1)) + " or " + known.getLast());
   }
 
   ConfigException wrong(String key, Object found, String expected) {

@@ -15,6 +15,7 @@ import org.syncline.Registry;
 import org.syncline.array.ElementType;
 import org.syncline.array.Tensor;
 import org.syncline.config.Target;
+import org.syncline.config.schema.TargetKeys;
 import org.syncline.document.Documents;
 import org.syncline.error.ConfigException;
 import org.syncline.transform.FrameShape;
@@ -62,9 +63,9 @@ final class Transforms {
       Map<String, Object> arguments = new LinkedHashMap<>();
       for (Map.Entry<?, ?> entry : map.entrySet()) {
         String key = String.valueOf(entry.getKey());
-        if (Target.isName(key)) {
+        if (TargetKeys.isName(key)) {
           name = String.valueOf(entry.getValue());
-        } else if (Target.isArgument(key)) {
+        } else if (TargetKeys.isArgument(key)) {
           arguments.put(key, entry.getValue());
         }
       }

@@ -33,8 +33,8 @@ import org.syncline.device.support.ValidTimes;
 import org.syncline.error.ClosedException;
 import org.syncline.error.ConfigException;
 import org.syncline.error.RecordingException;
-import org.syncline.interval.Intervals;
 import org.syncline.interval.TimeInterval;
+import org.syncline.interval.algebra.Intervals;
 import org.syncline.storage.DataArena;
 import org.syncline.storage.Npy;
 

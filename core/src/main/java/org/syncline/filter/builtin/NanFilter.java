@@ -10,8 +10,8 @@ import org.syncline.device.Interpolator;
 import org.syncline.device.MissingSamples;
 import org.syncline.error.ConfigException;
 import org.syncline.filter.Filter;
-import org.syncline.interval.Intervals;
 import org.syncline.interval.TimeInterval;
+import org.syncline.interval.algebra.Intervals;
 
 /**
  * Leaves out the vicinity of missing samples: for each stored sample of a sequence with a NaN in

@@ -26,8 +26,8 @@ import org.syncline.device.sequence.SequenceInterpolator;
 import org.syncline.error.ConfigException;
 import org.syncline.filter.Filter;
 import org.syncline.format.DiskCache;
-import org.syncline.interval.Intervals;
 import org.syncline.interval.TimeInterval;
+import org.syncline.interval.algebra.Intervals;
 import org.syncline.testdata.NpyFile;
 
 class FiltersTest {

@@ -2,7 +2,7 @@
  * Copyright 2026 The Syncline Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.syncline.config;
+package org.syncline.config.schema;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -38,22 +38,11 @@ public final class ConfigKey {
     MIXED
   }
 
-  /** One of the names that a key can have as its value. */
-  public interface Choice {
-    /** Returns the name as it is written in configurations. */
-    String text();
-
-    /** Returns one sentence on what it means. */
-    String description();
-  }
-
   /** Where ranges of positive numbers begin. */
-  static final double POSITIVE = Double.MIN_NORMAL;
+  public static final double POSITIVE = Double.MIN_NORMAL;
 
   /** The largest finite number, for ranges without an end. */
-  static final double ANY = Double.MAX_VALUE;
-
-  private static final Choice[] NO_CHOICES = {};
+  public static final double ANY = Double.MAX_VALUE;
 
   private final String name;
   private final Type type;
@@ -66,7 +55,7 @@ public final class ConfigKey {
   private long leastWhole;
   private long mostWhole;
   private String unit;
-  private Choice[] choices = NO_CHOICES;
+  private Choice[] choices = Choice.NONE;
   private String form;
   private boolean original = true;
   private boolean required;
@@ -90,7 +79,7 @@ public final class ConfigKey {
   }
 
   /** Describes a number; with a default of null it may be null. */
-  static ConfigKey number(
+  public static ConfigKey number(
       String name, String unit, double least, double most, Double otherwise, String description) {
     ConfigKey key = new ConfigKey(name, Type.NUMBER, otherwise, description);
     key.unit = unit;
@@ -101,34 +90,34 @@ public final class ConfigKey {
 
   /** Describes one of some names; with a default of null it may be null. */
   public static ConfigKey choice(
-      String name, Choice[] choices, Choice otherwise, String description) {
+      String name, Choice[] choices, Object otherwise, String description) {
     ConfigKey key = new ConfigKey(name, Type.CHOICE, otherwise, description);
     key.choices = choices;
     return key;
   }
 
   /** Describes a text that may be null. */
-  static ConfigKey text(String name, String description) {
+  public static ConfigKey text(String name, String description) {
     return new ConfigKey(name, Type.TEXT, null, description);
   }
 
   /** Describes a list of names that may be null. */
-  static ConfigKey texts(String name, String description) {
+  public static ConfigKey texts(String name, String description) {
     return new ConfigKey(name, Type.TEXTS, null, description);
   }
 
   /** Describes a list of whole numbers that may be null. */
-  static ConfigKey wholes(String name, long least, long most, String description) {
+  public static ConfigKey wholes(String name, long least, long most, String description) {
     return new ConfigKey(name, Type.WHOLES, null, description).wholes(least, most);
   }
 
   /** Describes one number or several that may be null. */
-  static ConfigKey numbers(String name, String description) {
+  public static ConfigKey numbers(String name, String description) {
     return new ConfigKey(name, Type.NUMBERS, null, description);
   }
 
   /** Describes a map that may be null. */
-  static ConfigKey map(String name, String description) {
+  public static ConfigKey map(String name, String description) {
     return new ConfigKey(name, Type.MAP, null, description);
   }
 
@@ -153,7 +142,7 @@ public final class ConfigKey {
   }
 
   /** Says that the original does not have it. */
-  ConfigKey ours() {
+  public ConfigKey ours() {
     original = false;
     return this;
   }
@@ -175,8 +164,8 @@ public final class ConfigKey {
   }
 
   /**
-   * Returns the value in effect where the key is missing: a Boolean, Long, Double or Choice; null
-   * for none.
+   * Returns the value in effect where the key is missing: a Boolean, Long, Double or the value of a
+   * {@link Choice}; null for none.
    */
   public Object defaultValue() {
     return otherwise;
@@ -232,7 +221,7 @@ public final class ConfigKey {
     return names(choices);
   }
 
-  static List<String> names(Choice[] choices) {
+  public static List<String> names(Choice[] choices) {
     List<String> names = new ArrayList<>(choices.length);
     for (Choice choice : choices) {
       names.add(choice.text());
@@ -241,7 +230,7 @@ public final class ConfigKey {
   }
 
   /** Returns the choice of that name, or null where there is none. */
-  Choice choice(String text) {
+  public Choice choice(String text) {
     for (Choice choice : choices) {
       if (choice.text().equals(text)) {
         return choice;
@@ -250,11 +239,11 @@ public final class ConfigKey {
     return null;
   }
 
-  boolean accepts(double value) {
+  public boolean accepts(double value) {
     return value >= least && value <= most;
   }
 
-  boolean accepts(long value) {
+  public boolean accepts(long value) {
     return value >= leastWhole && value <= mostWhole;
   }
 
@@ -268,7 +257,7 @@ public final class ConfigKey {
               (least == POSITIVE ? "a positive number" : "a number")
                   + (unit == null ? "" : " of " + unit)
                   + range();
-          case CHOICE -> "one of " + Level.quoted(choiceNames());
+          case CHOICE -> "one of " + Names.quoted(choiceNames());
           case TEXT -> "text";
           case TEXTS -> "a list of names";
           case WHOLES -> "a list of whole numbers";
@@ -280,7 +269,7 @@ public final class ConfigKey {
   }
 
   /** Returns the limits as words with a space before them, empty where there are none. */
-  String range() {
+  public String range() {
     if (type == Type.WHOLE || type == Type.WHOLES) {
       String from = leastWhole == Long.MIN_VALUE ? "" : " from " + leastWhole;
       return mostWhole == Long.MAX_VALUE ? from : from + " to " + mostWhole;
@@ -295,51 +284,51 @@ public final class ConfigKey {
         : Double.toString(value);
   }
 
-  boolean defaultFlag() {
+  public boolean defaultFlag() {
     return (Boolean) otherwise;
   }
 
-  int defaultWhole() {
+  public int defaultWhole() {
     return ((Long) otherwise).intValue();
   }
 
-  double defaultNumber() {
+  public double defaultNumber() {
     return (Double) otherwise;
   }
 
   /** Returns a number that a program gives, or throws a ConfigException where it is outside. */
-  double check(double value) {
+  public double check(double value) {
     if (!accepts(value)) {
       throw wrong(value, expected());
     }
     return value;
   }
 
-  Double check(Double value) {
+  public Double check(Double value) {
     return value == null ? null : (Double) check(value.doubleValue());
   }
 
-  int check(int value) {
+  public int check(int value) {
     return (int) check((long) value);
   }
 
-  Integer check(Integer value) {
+  public Integer check(Integer value) {
     return value == null ? null : (Integer) check(value.intValue());
   }
 
-  long check(long value) {
+  public long check(long value) {
     if (!accepts(value)) {
       throw wrong(value, expected());
     }
     return value;
   }
 
-  Long check(Long value) {
+  public Long check(Long value) {
     return value == null ? null : (Long) check(value.longValue());
   }
 
   /** Returns the error of a program that gives what may not be. */
-  ConfigException wrong(Object found, String expected) {
+  public ConfigException wrong(Object found, String expected) {
     return new ConfigException("configuration", 0, name, "is " + found + ", expected " + expected);
   }
 

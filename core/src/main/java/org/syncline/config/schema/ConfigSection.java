@@ -2,7 +2,7 @@
  * Copyright 2026 The Syncline Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.syncline.config;
+package org.syncline.config.schema;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -46,7 +46,7 @@ public final class ConfigSection {
   }
 
   /** Returns whether it has a key of that name. */
-  boolean has(String name) {
+  public boolean has(String name) {
     for (ConfigKey key : keys) {
       if (key.name().equals(name)) {
         return true;

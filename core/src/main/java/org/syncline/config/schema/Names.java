@@ -2,17 +2,17 @@
  * Copyright 2026 The Syncline Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.syncline.config;
+package org.syncline.config.schema;
 
 import java.util.Collection;
 import java.util.Locale;
 
 /** Finds the known name that a mistyped one was meant to be. */
-final class Names {
+public final class Names {
   private Names() {}
 
   /** Returns the nearest of the known names, or null where none is near. */
-  static String nearest(String name, Collection<String> known) {
+  public static String nearest(String name, Collection<String> known) {
     String best = null;
     int least = Math.max(2, name.length() / 3) + 1;
     for (String candidate : known) {
@@ -25,8 +25,13 @@ final class Names {
     return best;
   }
 
+  /** Returns names as messages list them, each in quotes. */
+  public static String quoted(Collection<String> names) {
+    return "'" + String.join("', '", names) + "'";
+  }
+
   /** Returns the advice for an unknown name: the nearest known one and all of them. */
-  static String advice(String name, Collection<String> known) {
+  public static String advice(String name, Collection<String> known) {
     String near = nearest(name, known);
     return (near == null ? "" : "did you mean '" + near + "'? ")
         + "Known: "
@@ -34,7 +39,7 @@ final class Names {
   }
 
   /** Insertions, deletions, replacements and swaps of neighbours. */
-  static int distance(String a, String b) {
+  public static int distance(String a, String b) {
     if (Math.abs(a.length() - b.length()) > 40 || a.length() > 200) {
       return Integer.MAX_VALUE;
     }

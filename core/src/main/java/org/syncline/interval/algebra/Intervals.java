@@ -2,13 +2,14 @@
  * Copyright 2026 The Syncline Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.syncline.interval;
+package org.syncline.interval.algebra;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.syncline.interval.TimeInterval;
 import org.syncline.sum.PairwiseSum;
 
 /**

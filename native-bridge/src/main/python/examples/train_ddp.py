@@ -45,7 +45,7 @@ def save(path, **content):
 def main():
     args = arguments()
     dist.init_process_group("gloo")
-    rank, world = dist.get_rank(), dist.get_world_size()
+    rank, world = dist.get_rank(), dist.get_world_size()  # the loader asks by itself
     torch.manual_seed(0)
 
     dataset = ChunkDataset(args.recording, **(json.loads(args.config) if args.config else {}))
@@ -56,8 +56,6 @@ def main():
         seed=0,
         num_workers=1,
         drop_last=True,
-        rank=rank,
-        world_size=world,
         remainder="drop",  # ranks take the same number of steps
     )
     neurons = dataset[0]["responses"].shape[-1]

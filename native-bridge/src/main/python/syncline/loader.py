@@ -4,13 +4,14 @@
 
 from __future__ import annotations
 
-import os
+import random
 import threading
 import warnings
 import weakref
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from . import _shares
 from ._arguments import nearest, whole
 from ._native import abi
 from ._native import functions as native
@@ -57,10 +58,15 @@ class _Taking(threading.local):
 class _Source:
     """A loader of Java's, which serves one pass at a time."""
 
-    __slots__ = ("handle", "epoch", "shapes")
+    __slots__ = ("handle", "share", "seed", "length", "epoch", "shapes")
 
-    def __init__(self, handle: native.Handle) -> None:
+    def __init__(self, handle: native.Handle, share: tuple[int, int], seed: int | None) -> None:
         self.handle = handle
+        #: rank and number of processes
+        self.share = share
+        #: of the order; None where nothing is drawn
+        self.seed = seed
+        self.length = native.loader_length(handle)
         #: the epoch whose first batch comes next; None: a pass was left in the middle
         self.epoch: int | None = 0
         #: session and rows → where the arrays of such a batch lie
@@ -136,7 +142,7 @@ class _Batches:
         out = dict(zip(keys, values))
         if stamp_keys:
             out["timestamps"] = dict(zip(stamp_keys, values[len(keys) :]))
-        behind = loader._behind(stream.batch.info)
+        behind = loader._behind(current.source, stream.batch.info)
         current.stands = behind
         loader._current = current
         taking.pending = None
@@ -152,17 +158,22 @@ class DataLoader:
     raises KeyboardInterrupt and loses no batch. Python threads may iterate different loaders, each its own. Datasets with parts in Python are read by Python threads instead.
 
     Args:
-        dataset: the dataset; its start times are taken as they are now.
+        dataset: the dataset; its start times are taken as they are now, or, where seed or share turn out otherwise than
+            they could be known now, when the first pass begins.
         batch_size: chunks a batch.
         shuffle: a new order each epoch, with ``shuffle_each_epoch=True`` of start times drawn anew (the stride's share).
-        seed: of the order; without one the orders differ from run to run.
+        seed: of the order; without one it is drawn when the first pass begins: from torch's generator where torch has been
+            imported (``torch.manual_seed`` repeats a run), by rank 0 for all processes of a torch.distributed group, which
+            then begin that pass together.
         num_workers: threads; 0 means one.
         prefetch_factor: batches made ahead for each thread.
         drop_last: leave a last, smaller batch out.
         pin_memory: register the buffers with CUDA so that copies to the GPU are asynchronous; without CUDA: a warning.
         dtype: element type of the entries, or a map device → type: float32, float16, bfloat16 (NumPy arrays of it need ml_dtypes), on
             screens uint8 too (pixels before normalisation); default: the natural ones.
-        rank, world_size: this process's share of every epoch; ``rank="env"`` reads RANK and WORLD_SIZE.
+        rank, world_size: this process's share of every epoch. Without them it is settled when a pass begins: rank and size of
+            the initialised torch.distributed group, else RANK and WORLD_SIZE, else 0 of 1. ``world_size=1``: whole epochs in
+            every process. ``rank="env"``: as without, with a warning where a group and the two variables disagree.
         lookahead: bytes of the recording's files that the operating system is asked to read ahead of the batches being
             made, in their order; 0: none. For recordings larger than memory on slow disks.
         **options: ``out_keys`` (entries of a batch), ``max_batches`` (limit on batches alive, 0: none), ``remainder``
@@ -185,8 +196,8 @@ class DataLoader:
         drop_last: bool = False,
         pin_memory: bool = False,
         dtype: Any = None,
-        rank: int | str = 0,
-        world_size: int = 1,
+        rank: int | str | None = None,
+        world_size: int | None = None,
         lookahead: int = 0,
         **options: Any,
     ) -> None:
@@ -203,8 +214,7 @@ class DataLoader:
                     f"syncline.DataLoader got an unexpected keyword argument {name!r}"
                     + (", which torch.utils.data.DataLoader has" if name in TORCH_LOADER_OPTIONS else nearest(name, known))
                 )
-        if rank == "env":
-            rank, world_size = int(os.environ.get("RANK", 0)), int(os.environ.get("WORLD_SIZE", 1))
+        _shares.check(rank, world_size)
         self.dataset = dataset
         self.batch_size = whole("batch_size", batch_size)
         self.shuffle = bool(shuffle)
@@ -213,7 +223,7 @@ class DataLoader:
         self.prefetch_factor = 2 if prefetch_factor is None else whole("prefetch_factor", prefetch_factor)
         self.drop_last = bool(drop_last)
         self.pin_memory = bool(pin_memory)
-        self.rank, self.world_size = whole("rank", rank), whole("world_size", world_size)
+        self._told = rank, world_size
         if self.num_workers < 0 or self.prefetch_factor < 1:
             raise ValueError(
                 f"num_workers is {self.num_workers}, expected 0 or more; prefetch_factor is {self.prefetch_factor}, "
@@ -247,22 +257,27 @@ class DataLoader:
         self._options = {
             "batch_size": self.batch_size,
             "shuffle": self.shuffle,
-            "seed": None if seed is None else whole("seed", seed),
             "drop_last": self.drop_last,
             "threads": threads,
             "prefetch": max(1, self.prefetch_factor * threads),
             "types": types,
-            "rank": self.rank,
-            "world_size": self.world_size,
             "pin_memory": self.pin_memory,
             "indices_only": self._python,
             "lookahead": whole("lookahead", lookahead),
             **options,
         }
         self._torch = torch_installed() and not self._python
+        self._draws = seed is None and bool(self.shuffle or options.get("shuffle_each_epoch"))
+        # given, drawn or restored; None: not drawn yet, or nothing is
+        self._seed: int | None = None if seed is None else whole("seed", seed)
+        # whether other processes have the same
+        self._agreed = not self._draws
+        share = _shares.foreseen(*self._told)
+        if self._draws and share[1] == 1 and not _shares.torch_imported():
+            self._seed = _shares.drawn_seed()
         # those that serve a pass, and one that does not
-        self._sources = [_Source(native.loader_open([dataset._handle], self._options))]
-        self._length = native.loader_length(self._sources[0].handle)
+        self._sources = [self._open(share)]
+        self._begun = False
         self._passes: list[_Pass] = []
         # the pass that states are of: the one that yielded last; None between passes
         self._current: _Pass | None = None
@@ -272,19 +287,35 @@ class DataLoader:
         self._restored: tuple[_Source, tuple[int, int], int] | None = None
         self._keys: tuple[list[str], list[str]] | None = None
 
+    @property
+    def rank(self) -> int:
+        """This process's number among those that share an epoch, as far as it is known now."""
+        return _shares.foreseen(*self._told)[0]
+
+    @property
+    def world_size(self) -> int:
+        """How many processes share an epoch, as far as it is known now."""
+        return _shares.foreseen(*self._told)[1]
+
     def __len__(self) -> int:
-        return self._length
+        """Return the batches of an epoch that this process gets; before the first pass: by what is known of its share."""
+        share = _shares.foreseen(*self._told)
+        return (next((s for s in self._sources if s.share == share), None) or self._idle_source(share)).length
 
     def __iter__(self) -> Iterator[dict]:
+        share = _shares.share(*self._told)
+        self._settle_seed(share)
         if self._restored is not None:
-            source, (epoch, position), self._next = self._restored
+            source, (epoch, position), after = self._restored
+            source = self._reshared(source, share)
             self._restored = None
         else:
-            epoch, position = self._next, 0
-            source = self._idle_source(epoch)
+            epoch, position, after = self._next, 0, self._next + 1
+            source = self._idle_source(share, epoch)
             if source.epoch != epoch:
                 native.loader_begin_epoch(source.handle, epoch)
-            self._next = epoch + 1
+        self._next = after
+        self._begun = True
         source.epoch = None
         made = _Pass(source, self._torch, epoch, position)
         iterator: Any = self._python_batches(made) if self._python else _Batches(self, made)
@@ -293,33 +324,77 @@ class DataLoader:
         self._current = made
         return iterator
 
-    def _idle_source(self, epoch: int | None = None) -> _Source:
+    def _settle_seed(self, share: tuple[int, int]) -> None:
+        """Draw the seed where none was given, and agree on it with the processes that have the other shares."""
+        if self._agreed:
+            return
+        if self._seed is None:
+            self._seed = _shares.drawn_seed()
+        if share[1] > 1:
+            agreed = _shares.common_seed(self._seed, share[1])
+            if self._restored is not None and agreed != self._seed:
+                raise StateError(
+                    f"the state restored here has seed {self._seed}, rank 0 begins with seed {agreed}: restore the same state in all processes"
+                )
+            self._seed, self._agreed = agreed, True
+
+    def _open(self, share: tuple[int, int], seed: int | None = None) -> _Source:
+        """Open a loader of Java's; one whose seed is not drawn yet checks the options, counts, and is no use for a pass."""
+        rank, size = share
+        options = {**self._options, "rank": rank, "world_size": size}
+        if seed is None:
+            seed = self._seed
+        if seed is None and self._draws:
+            seed = random.SystemRandom().randrange(1 << 32)
+            options.update(threads=1, prefetch=1)
+        return _Source(native.loader_open([self.dataset._handle], {**options, "seed": seed}), share, seed)
+
+    def _idle_source(self, share: tuple[int, int], epoch: int | None = None, seed: int | None = None) -> _Source:
         """Return a loader of Java's that serves no pass: one that comes to the epoch next, another, or a new one."""
+        if seed is None:
+            seed = self._seed
         self._passes = [p for p in self._passes if p.under_way()]
         busy = [p.source for p in self._passes]
         if self._restored is not None:
             busy.append(self._restored[0])
         idle = [s for s in self._sources if s not in busy]
-        if not idle:
-            state = native.loader_state(self._sources[0].handle)
-            source = _Source(native.loader_open([self.dataset._handle], self._options))
-            try:
-                # with the seed of the others
-                native.loader_restore(source.handle, {**state, "epoch": epoch or 0, "position": 0})
-            except StateError as changed:
-                raise StateError(
-                    "the dataset has changed since the loader was made, which can then serve one iteration at a time; "
-                    f"finish that, or make a loader anew: {changed}"
-                ) from None
-            source.epoch = epoch or 0
-            self._sources.append(source)
-            return source
-        best = next((s for s in idle if s.epoch == epoch), idle[0])
+        fitting = [s for s in idle if s.share == share and (s.seed == seed or not self._draws)]
+        best = next((s for s in fitting if s.epoch == epoch), fitting[0] if fitting else None)
+        if best is None:
+            best = self._open(share, seed)
+            model = self._sources[0]
+            if self._begun and model.seed == seed:
+                self._take_after(best, model, epoch or 0)
+            self._sources.append(best)
         for source in idle:
             if source is not best:
                 self._sources.remove(source)
                 source.handle.close()
         return best
+
+    def _take_after(self, source: _Source, model: _Source, epoch: int, position: int = 0) -> None:
+        """Let a loader of Java's stand somewhere in the order of another one."""
+        try:
+            native.loader_restore(source.handle, {**native.loader_state(model.handle), "epoch": epoch, "position": position})
+        except StateError as changed:
+            source.handle.close()
+            raise StateError(
+                "the dataset has changed since the loader was made, which can then serve one iteration at a time, of one share; "
+                f"finish that, or make a loader anew: {changed}"
+            ) from None
+        source.epoch = epoch if position == 0 else None
+
+    def _reshared(self, source: _Source, share: tuple[int, int]) -> _Source:
+        """Return a loader of Java's that stands where one was restored to, of the share that this process has by now."""
+        if source.share == share:
+            return source
+        _, (epoch, position), _ = self._restored
+        new = self._open(share)
+        self._take_after(new, source, epoch, position)
+        self._sources.remove(source)
+        self._sources.append(new)
+        source.handle.close()
+        return new
 
     def begin_epoch(self, epoch: int) -> None:
         """Let the next iteration be this epoch's, from 0, or with -1 the next one's; iterating goes on with the one after."""
@@ -337,9 +412,11 @@ class DataLoader:
         self._keys = keys, [entry["key"] for entry in layout if entry["timestamps"]]
         return self._keys
 
-    def _behind(self, info: Any) -> tuple[int, int]:
+    @staticmethod
+    def _behind(source: _Source, info: Any) -> tuple[int, int]:
         """Return epoch and position after a batch, as Java counts: ranks take turns."""
-        return info.epoch, info.index - self.rank + self.world_size
+        rank, size = source.share
+        return info.epoch, info.index - rank + size
 
     def _end(self, ended: _Pass) -> None:
         ended.ended = True
@@ -351,6 +428,7 @@ class DataLoader:
         from collections import deque
         from concurrent.futures import ThreadPoolExecutor
 
+        source = current.source
         depth = 1 + (self.prefetch_factor * self.num_workers if self.num_workers else 0)
         with ThreadPoolExecutor(max(1, self.num_workers), thread_name_prefix="syncline") as pool:
             ahead: deque = deque()
@@ -358,7 +436,7 @@ class DataLoader:
             try:
                 while True:
                     while not ended and len(ahead) < depth:
-                        if ahead and self._behind(ahead[-1][0])[1] >= self._length * self.world_size:
+                        if ahead and self._behind(source, ahead[-1][0])[1] >= source.length * source.share[1]:
                             break  # the end is taken when everything before it was yielded: a state stays in its epoch
                         taken = current.taking.stream.next()
                         if taken is None:
@@ -371,7 +449,7 @@ class DataLoader:
                         return
                     info, future = ahead.popleft()
                     batch = future.result()
-                    current.stands = self._behind(info)
+                    current.stands = self._behind(source, info)
                     self._current = current
                     yield batch
             finally:
@@ -389,7 +467,11 @@ class DataLoader:
         elif current is not None:
             source, stands, after = current.source, current.stands, self._next
         else:
-            source, stands, after = self._sources[0], (self._next, 0), self._next + 1
+            if self._draws and self._seed is None:
+                self._seed = _shares.drawn_seed()
+            fitting = [s for s in self._sources if s.seed == self._seed or not self._draws]
+            source = fitting[0] if fitting else self._idle_source(_shares.foreseen(*self._told), self._next)
+            stands, after = (self._next, 0), self._next + 1
         inner = native.loader_state(source.handle)
         epoch, position = stands
         if inner["epoch"] == epoch:
@@ -414,8 +496,14 @@ class DataLoader:
             raise ValueError(
                 f"the state has version {state['version']}, expected {_STATE_VERSION}: it comes from another version of Syncline"
             )
-        source = self._idle_source()
+        seed = self._seed
+        if self._draws:
+            # a loader that was given none goes on with the state's
+            found = state["loader"].get("seed") if isinstance(state["loader"], Mapping) else None
+            seed = found if isinstance(found, int) else _shares.drawn_seed() if seed is None else seed
+        source = self._idle_source(_shares.foreseen(*self._told), seed=seed)
         native.loader_restore(source.handle, state["loader"])
+        self._seed = seed
         source.epoch = None
         restored = native.loader_state(source.handle)
         self._restored = source, (restored["epoch"], restored["position"]), state.get("next_epoch", restored["epoch"] + 1)

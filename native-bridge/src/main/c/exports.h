@@ -26,6 +26,7 @@ enum syncline_export {
   EXPORT_experiment_interpolate,
   EXPORT_dataset_open,
   EXPORT_dataset_info,
+  EXPORT_dataset_statistics,
   EXPORT_dataset_length,
   EXPORT_dataset_start_times,
   EXPORT_dataset_item,
@@ -73,6 +74,7 @@ enum syncline_export {
   "experiment_interpolate," \
   "dataset_open," \
   "dataset_info," \
+  "dataset_statistics," \
   "dataset_length," \
   "dataset_start_times," \
   "dataset_item," \

@@ -262,11 +262,12 @@ SYNCLINE_JAVA syncline_status syncline_dataset_open(const char *root, const char
                                                     syncline_handle *dataset);
 /*
  * JSON: root, data_key, fingerprint, start_time, end_time, length, device_names, chunk_sizes, sampling_rates, offsets,
- * lead, timestamps_origin, statistics: {device: {"means": [...] or null, "stds": [...]}} of normalised devices,
- * layout: [{"key", "timestamps", "dtype", "shape"}] in the order of a chunk's tensors (timestamps: one tensor a device,
- * "key" the device).
+ * lead, timestamps_origin, layout: [{"key", "timestamps", "dtype", "shape"}] in the order of a chunk's tensors
+ * (timestamps: one tensor a device, "key" the device).
  */
 SYNCLINE_JAVA syncline_status syncline_dataset_info(syncline_handle dataset, char **json);
+/* JSON {device: {"means": [...] or null, "stds": [...]}}: what each normalised device is normalised with. */
+SYNCLINE_JAVA syncline_status syncline_dataset_statistics(syncline_handle dataset, char **json);
 SYNCLINE_JAVA syncline_status syncline_dataset_length(syncline_handle dataset, int64_t *length);
 /* Start times of the chunks in the current order, float64. */
 SYNCLINE_JAVA syncline_status syncline_dataset_start_times(syncline_handle dataset, DLManagedTensorVersioned **times);

@@ -8,7 +8,9 @@ import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from ._native.tensors import numpy_dtype
 from ._options import TORCH_LOADER_OPTIONS
+from ._torch import torch_installed
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
@@ -35,3 +37,30 @@ def warn_of_unknown(where: str, given: Mapping[str, Any], known: Sequence[str]) 
         if name not in known and name not in TORCH_LOADER_OPTIONS:
             names = ["batch_size", "shuffle", "shuffle_each_epoch", *known]
             warnings.warn(f"{where}: {name} is not known and changes nothing{nearest(name, names)}", UserWarning, stacklevel=3)
+
+
+def type_name(dtype: Any) -> str:
+    """Return the name of a torch or NumPy dtype, or of a name."""
+    text = str(dtype)
+    if text.startswith("torch."):
+        return text[len("torch.") :]
+    if text in ("bfloat16", "float16", "float32", "float64", "uint8"):
+        return text
+    import numpy as np
+
+    return np.dtype(dtype).name
+
+
+def element_types(dtype: Any, devices: Iterable[str]) -> dict[str, str]:
+    """Return names of element types by device, of one for all or a map device → type.
+
+    Raises:
+        ArgumentError: bfloat16 where neither torch nor ml_dtypes is installed: refused here rather than at the first batch.
+    """
+    if isinstance(dtype, Mapping):
+        types = {str(k): type_name(v) for k, v in dtype.items()}
+    else:
+        types = dict.fromkeys(devices, type_name(dtype))
+    if "bfloat16" in types.values() and not torch_installed():
+        numpy_dtype("bfloat16")
+    return types

@@ -14,6 +14,22 @@ from ._transforms import is_native
 from .interpolators import Interpolator
 
 
+def needs_python(config: Mapping[str, Any]) -> bool:
+    """Whether opening a dataset of a map device → configuration may call code of the program's own."""
+    for entry in config.values():
+        if not isinstance(entry, Mapping):
+            continue
+        interpolation = entry.get("interpolation")
+        if is_target(interpolation) or not (interpolation is None or isinstance(interpolation, Mapping)):
+            return True
+        for key, known in (("filters", lambda t: t in NATIVE_FILTERS), ("transforms", is_native)):
+            values = entry.get(key)
+            for value in values.values() if isinstance(values, Mapping) else [values]:
+                if callable(value) or (is_target(value) and not known(target_of(value))):
+                    return True
+    return False
+
+
 class Parts:
     """The parts of a map device → configuration.
 

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import random
 import warnings
 from collections.abc import Mapping, Sequence
@@ -13,6 +14,7 @@ from typing import Any
 from ._arguments import nearest
 from ._config import plain
 from ._options import SECTIONS
+from ._parts import needs_python
 from .configs import default_config, defaults_of
 from .datasets import ChunkDataset
 from .utils import FastSessionDataLoader, LongCycler, MultiEpochsDataLoader, SessionConcatDataset
@@ -63,6 +65,25 @@ def _open(path: Any, dataset_config: dict, seed: int | None) -> ChunkDataset:
         raise
 
 
+def _open_all(paths: Sequence[Any], configs: Sequence[dict], seed: int | None) -> list[ChunkDataset]:
+    """Open datasets, several at a time where Java does all of it; the first in order that fails speaks."""
+    each = [(path, config["dataset"], seed) for path, config in zip(paths, configs)]
+    threads = min(len(each) - 1, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1, 8)
+    if threads < 2 or any(needs_python(c["dataset"].get("modality_config") or {}) for c in configs):
+        return [_open(*arguments) for arguments in each]
+    from concurrent.futures import ThreadPoolExecutor
+
+    # the first one alone: it starts Java, and what is wrong with the configuration is said once, here
+    first = _open(*each[0])
+    with ThreadPoolExecutor(threads, thread_name_prefix="syncline-open") as pool:
+        rest = [pool.submit(_open, *arguments) for arguments in each[1:]]
+        try:
+            return [first, *(future.result() for future in rest)]
+        finally:
+            for future in rest:
+                future.cancel()
+
+
 def get_multisession_dataloader(
     paths: Sequence[Any], configs: Any = None, shuffle_keys: bool = False, **kwargs: Any
 ) -> LongCycler:
@@ -82,8 +103,8 @@ def get_multisession_dataloader(
         configs = kwargs.pop("config")
     seed = kwargs.pop("seed", None)
     loaders: dict[str, Any] = {}
-    for path, config in zip(paths, _per_path(paths, configs)):
-        dataset = _open(path, config["dataset"], seed)
+    chosen = _per_path(paths, configs)
+    for path, config, dataset in zip(paths, chosen, _open_all(paths, chosen, seed)):
         if dataset.data_key in loaders:
             raise ValueError(f"two recordings are called {dataset.data_key}; the second is {path}")
         loaders[dataset.data_key] = MultiEpochsDataLoader(dataset, **{**config["dataloader"], **kwargs})
@@ -116,7 +137,7 @@ def get_multisession_concat_dataloader(
     if configs is None and "config" in kwargs:
         configs = kwargs.pop("config")
     chosen = _per_path(paths, configs)
-    datasets = [_open(path, config["dataset"], seed) for path, config in zip(paths, chosen)]
+    datasets = _open_all(paths, chosen, seed)
     concatenated = SessionConcatDataset(datasets, [d.data_key for d in datasets])
     options = plain(dataloader_config) if dataloader_config is not None else (chosen[0]["dataloader"] if chosen else {})
     options = {**options, **kwargs}

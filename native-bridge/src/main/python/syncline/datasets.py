@@ -132,6 +132,7 @@ class ChunkDataset(Dataset):
         # what a subclass sets beside these travels with a pickle
         self._names = frozenset(self.__dict__) - before | {
             "_names",
+            "_revision",
             "_devices",
             "_made_devices",
             "_transforms",
@@ -219,7 +220,7 @@ class ChunkDataset(Dataset):
         with as_user_warnings():
             self._handle = native.dataset_open(self.root_folder, dataset_config, options)
             info = native.dataset_info(self._handle)
-        self._info = info
+        self._changed()
         self.data_key = info["data_key"]
         self.start_time = info["start_time"]
         self.end_time = info["end_time"]
@@ -234,6 +235,10 @@ class ChunkDataset(Dataset):
             self.__dict__.pop(made, None)
         if outside or type(self).initialize_transforms is not ChunkDataset.initialize_transforms:
             self.transforms
+
+    def _changed(self) -> None:
+        """Let loaders see that chunks are others from now on."""
+        self._revision = object()
 
     def _reopen(self) -> None:
         state = self.get_state()
@@ -287,7 +292,7 @@ class ChunkDataset(Dataset):
     def initialize_statistics(self) -> None:
         """Read the statistics into ``_statistics``: device → {"mean", "std"}, float64 (1, n); {} where not normalised."""
         self._read_statistics = {name: {} for name in self.device_names}
-        for name, found in self._info["statistics"].items():
+        for name, found in native.dataset_statistics(self._handle).items():
             std = np.asarray(found["stds"], dtype=np.float64).reshape(1, -1)
             mean = np.zeros_like(std) if found["means"] is None else np.asarray(found["means"], dtype=np.float64)
             self._read_statistics[name] = {"mean": mean.reshape(1, -1), "std": std}
@@ -385,6 +390,7 @@ class ChunkDataset(Dataset):
         """
         if self.seed is not None and not self._own_start_times:
             native.dataset_shuffle(self._handle)
+            self._changed()
             return
         rng: Any = np.random
         state = None if self.seed is None else self.get_state()["rng_state"]
@@ -422,6 +428,7 @@ class ChunkDataset(Dataset):
             self._handle,
             {"rng_state": rng, "valid_screen_times": [float(t) for t in (times.tolist() if hasattr(times, "tolist") else times)]},
         )
+        self._changed()
 
     # ---- items -------------------------------------------------------------------------------------------------------
 

@@ -12,11 +12,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from . import _shares
-from ._arguments import nearest, whole
+from ._arguments import element_types, nearest, whole
 from ._native import abi
 from ._native import functions as native
 from ._native.batches import BatchShape, BatchStream
-from ._native.tensors import numpy_dtype
 from ._options import LOADER_OPTIONS, TORCH_LOADER_OPTIONS
 from ._torch import collate, torch_installed
 from .datasets import ChunkDataset
@@ -25,18 +24,6 @@ from .errors import StateError
 __all__ = ["DataLoader"]
 
 _STATE_VERSION = 1
-
-
-def _type_name(dtype: Any) -> str:
-    """Return the name of a torch or NumPy dtype, or of a name."""
-    text = str(dtype)
-    if text.startswith("torch."):
-        return text[len("torch.") :]
-    if text in ("bfloat16", "float16", "float32", "float64", "uint8"):
-        return text
-    import numpy as np
-
-    return np.dtype(dtype).name
 
 
 def _from_dlpack() -> Any:
@@ -234,14 +221,7 @@ class DataLoader:
         if self.pin_memory and not native.cuda_available():
             warnings.warn("pin_memory=True: no CUDA device here, memory is not pinned", UserWarning, stacklevel=2)
             self.pin_memory = False
-        types: dict[str, str] = {}
-        if dtype is not None:
-            if isinstance(dtype, Mapping):
-                types = {str(k): _type_name(v) for k, v in dtype.items()}
-            else:
-                types = {name: _type_name(dtype) for name in dataset.device_names}
-        if "bfloat16" in types.values() and not torch_installed():
-            numpy_dtype("bfloat16")  # refused here rather than at the first batch
+        types = {} if dtype is None else element_types(dtype, dataset.device_names)
         if types and self._python:
             raise ValueError("dtype: a dataset with parts in Python has the types that those give")
         for name in ("shuffle_each_epoch", "out_keys"):

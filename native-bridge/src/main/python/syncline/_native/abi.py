@@ -174,6 +174,7 @@ FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
     "experiment_interpolate": (c_int32, [c_uint64, c_char_p, c_void_p, c_int64, POINTER(c_void_p), POINTER(c_void_p)]),
     "dataset_open": (c_int32, [c_char_p, c_char_p, c_char_p, POINTER(c_uint64)]),
     "dataset_info": (c_int32, [c_uint64, POINTER(c_void_p)]),
+    "dataset_statistics": (c_int32, [c_uint64, POINTER(c_void_p)]),
     "dataset_length": (c_int32, [c_uint64, POINTER(c_int64)]),
     "dataset_start_times": (c_int32, [c_uint64, POINTER(c_void_p)]),
     "dataset_item": (c_int32, [c_uint64, c_int64, POINTER(c_void_p), c_int32, POINTER(BatchInfo)]),

@@ -129,6 +129,10 @@ def dataset_info(handle: Handle) -> dict[str, Any]:
     return json.loads(call_text("dataset_info", handle.value))
 
 
+def dataset_statistics(handle: Handle) -> dict[str, Any]:
+    return json.loads(call_text("dataset_statistics", handle.value))
+
+
 def dataset_length(handle: Handle) -> int:
     out = c_int64()
     call("dataset_length", handle.value, byref(out))

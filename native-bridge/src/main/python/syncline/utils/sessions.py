@@ -4,16 +4,95 @@
 
 from __future__ import annotations
 
-import itertools
 import warnings
-from collections import deque
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from .._arguments import warn_of_unknown
+from .._arguments import warn_of_unknown, whole
+from .._feed import RING_OPTIONS, CollatedBatches, FedBatches, Feed, Named, Plan, ring_options
 from .._torch import collate
 from ._java import read_by_java
 from .samplers import SessionBatchSampler, SessionConcatDataset
+
+
+class _Epoch:
+    """The batches of one epoch of a sampler, any of them at any time.
+
+    The order of sessions is drawn at once, each session's list when a batch of it is first asked for: the first batch need
+    not wait for the lists of hundreds of sessions.
+    """
+
+    def __init__(self, sampler: SessionBatchSampler) -> None:
+        #: the generators before the epoch
+        self.begin = generators(sampler)
+        self._samplers = sampler.session_samplers
+        self.sessions = list(sampler.session_order())
+        taken = dict.fromkeys(sampler.session_names, 0)
+        self._ordinals = []
+        for name in self.sessions:
+            self._ordinals.append(taken[name])
+            taken[name] += 1
+        self._lists: dict[str, list[list[int]]] = {}
+
+    def batch(self, k: int) -> tuple[str, list[int]]:
+        """Return session and indices of a batch."""
+        name = self.sessions[k]
+        batches = self._lists.get(name)
+        if batches is None:
+            batches = self._lists[name] = list(self._samplers[name])
+        return name, batches[self._ordinals[k]]
+
+    def finish(self) -> None:
+        """Draw what nobody asked for, so that the generators stand where the whole epoch leaves them."""
+        for name, sampler in self._samplers.items():
+            if name not in self._lists:
+                self._lists[name] = list(sampler)
+
+
+def generators(sampler: SessionBatchSampler) -> tuple[dict, dict]:
+    """Return the states of a sampler's generators: of the rounds, and of each session by name."""
+    return sampler.get_state(), {name: s.get_state() for name, s in sampler.session_samplers.items()}
+
+
+class _Pass:
+    """One iteration over an epoch, or over the rest of one. After an error it goes on with the batch after."""
+
+    __slots__ = ("epoch", "number", "_loader", "_batches", "_first", "_ended", "__weakref__")
+
+    def __init__(self, loader: FastSessionDataLoader, epoch: _Epoch, number: int, first: int) -> None:
+        self.epoch = epoch
+        self.number = number
+        self._loader = loader
+        self._first = first
+        self._ended = False
+        self._batches = loader._batches(self._named)
+
+    def _named(self, k: int) -> Named | None:
+        k += self._first
+        if k >= len(self.epoch.sessions):
+            return None
+        name, indices = self.epoch.batch(k)
+        start, _ = self._loader.dataset.session_indices[name]
+        return self._loader._places[name], [i - start for i in indices], name
+
+    @property
+    def position(self) -> int:
+        """Batches of the epoch that are behind."""
+        return self._first + self._batches.behind
+
+    def __iter__(self) -> _Pass:
+        return self
+
+    def __next__(self) -> tuple[str, Any]:
+        if self._ended:
+            raise StopIteration
+        try:
+            return next(self._batches)
+        except StopIteration:
+            self._ended = True
+            raise
+        finally:
+            self._loader._stand(self, self._ended)
 
 
 class FastSessionDataLoader:
@@ -43,20 +122,27 @@ class FastSessionDataLoader:
         self.dataset = dataset
         self.batch_size = batch_size
         self.shuffle = shuffle
-        self.num_workers = num_workers
+        self.num_workers = whole("num_workers", num_workers)
         self.pin_memory = pin_memory
         self.drop_last = drop_last
         self.seed = seed
         self.collate_fn = kwargs.pop("collate_fn", None)
         warn_of_unknown(
-            type(self).__name__, kwargs, ("num_workers", "pin_memory", "drop_last", "seed", "prefetch_factor")
+            type(self).__name__, kwargs, ("num_workers", "pin_memory", "drop_last", "seed", "prefetch_factor", *RING_OPTIONS)
         )
         self.kwargs = kwargs
         self.batch_sampler = SessionBatchSampler(dataset, batch_size, drop_last, shuffle, seed)
         self.session_names = self.batch_sampler.session_names
+        self._places = {name: i for i, name in enumerate(dataset.session_names)}
+        self._ring_options = ring_options(kwargs, pin_memory, dataset.datasets)
+        self._feed: Feed | None = None
         self.epoch = 0
         self.current_batch = 0
-        self._begin = self._generators()
+        # the epoch drawn last
+        self._drawn: _Epoch | None = None
+        # what states are of: the sessions of the epoch under way, and the generators before it
+        self._sessions: list[str] | None = None
+        self._begin = generators(self.batch_sampler)
         self._resumed = False
 
     @property
@@ -89,72 +175,60 @@ class FastSessionDataLoader:
         """Names of the sessions that still have batches in this epoch."""
         return set(self.get_state()["active_sessions"])
 
-    def _generators(self) -> tuple[dict, dict]:
-        samplers = self.batch_sampler.session_samplers
-        return self.batch_sampler.get_state(), {name: s.get_state() for name, s in samplers.items()}
-
     def __len__(self) -> int:
         return len(self.batch_sampler)
 
-    def _plan(self) -> list[tuple[str, list[int]]]:
-        """Draw the order of one epoch; cheap beside the data, and it makes every position of the epoch exact."""
-        samplers = self.batch_sampler.session_samplers
-        batches = {name: iter(list(s)) for name, s in samplers.items()}
-        return [(name, next(batches[name])) for name in self.batch_sampler.session_order()]
+    def _draw(self) -> _Epoch:
+        """Draw the next epoch; the lists of the one before come first."""
+        if self._drawn is not None:
+            self._drawn.finish()
+        self._drawn = _Epoch(self.batch_sampler)
+        return self._drawn
 
     def __iter__(self) -> Iterator[tuple[str, Any]]:
         if not self._resumed:
             self.current_batch = 0
         self._resumed = False
-        self._begin = self._generators()
-        plan = self._plan()
-        for b, batch in zip(range(self.current_batch, len(plan)), self._batches(plan[self.current_batch :])):
-            self.current_batch = b + 1
-            yield plan[b][0], batch
-        self.epoch += 1
-        self.current_batch = 0
-        self._begin = self._generators()
+        epoch = self._draw()
+        self._begin, self._sessions = epoch.begin, epoch.sessions
+        return _Pass(self, epoch, self.epoch, self.current_batch)
 
-    def _batches(self, plan: list[tuple[str, list[int]]]) -> Iterator[Any]:
-        if self.num_workers < 1:
-            for name, indices in plan:
-                yield self._batch(name, indices)
-            return
-        ahead: deque = deque()
-        depth = self.num_workers * int(self.kwargs.get("prefetch_factor") or 2)
-        rest = iter(plan)
-        from concurrent.futures import ThreadPoolExecutor
+    def _stand(self, current: _Pass, ended: bool) -> None:
+        """Take note of where the pass stands that was asked last."""
+        if ended:
+            self.epoch, self.current_batch = current.number + 1, 0
+            self._drawn.finish()
+            self._begin, self._sessions = generators(self.batch_sampler), None
+        else:
+            self.epoch, self.current_batch = current.number, current.position
+            self._begin, self._sessions = current.epoch.begin, current.epoch.sessions
 
-        with ThreadPoolExecutor(self.num_workers, thread_name_prefix="syncline") as pool:
-            try:
-                while True:
-                    for name, indices in itertools.islice(rest, depth - len(ahead)):
-                        ahead.append(pool.submit(self._batch, name, indices))
-                    if not ahead:
-                        return
-                    yield ahead.popleft().result()
-            finally:
-                for future in ahead:
-                    future.cancel()
+    def _batches(self, plan: Plan) -> FedBatches | CollatedBatches:
+        threads = self.num_workers
+        prefetch = max(1, threads) * int(self.kwargs.get("prefetch_factor") or 2)
+        datasets = self.dataset.datasets
+        if self.collate_fn is None and all(read_by_java(d) and not d._items_in_python for d in datasets):
+            if self._feed is None:
+                self._feed = Feed(datasets, self.batch_size, threads, prefetch, self._ring_options)
+            return self._feed.batches(plan)
+        return CollatedBatches(self._batch, plan, threads, prefetch)
 
-    def _batch(self, name: str, indices: list[int]) -> Any:
-        start, _ = self.dataset.session_indices[name]
-        dataset = self.dataset.datasets[self.dataset.session_names.index(name)]
+    def _batch(self, place: int, indices: list[int]) -> Any:
+        dataset = self.dataset.datasets[place]
         if self.collate_fn is None and read_by_java(dataset):
-            return dataset.read_batch([i - start for i in indices])
-        return (self.collate_fn or collate)([self.dataset[i] for i in indices])
+            return dataset.read_batch(indices)
+        return (self.collate_fn or collate)([dataset[i] for i in indices])
 
     def get_state(self) -> dict:
         """Return the state after the batch yielded last, with the original's keys; small and picklable."""
         batch_sampler, session_samplers = self._begin
         taken = dict.fromkeys(self.session_names, 0)
-        if self.current_batch:
-            # drawn again from the generators as they were when the epoch began, then put back
-            now = self._generators()
-            self._set_generators(self._begin)
-            for name, _ in self._plan()[: self.current_batch]:
-                taken[name] += 1
-            self._set_generators(now)
+        if self.current_batch and self._sessions is None:
+            # a state was set and no pass has begun
+            self._sessions = list(self.batch_sampler.session_order())
+            self.batch_sampler.set_state(batch_sampler)
+        for name in (self._sessions or ())[: self.current_batch]:
+            taken[name] += 1
         counts = self.batches_per_session
         return {
             "current_batch": self.current_batch,
@@ -168,6 +242,10 @@ class FastSessionDataLoader:
 
     def _set_generators(self, states: tuple[dict, dict]) -> None:
         batch_sampler, session_samplers = states
+        if self._drawn is not None:
+            # a pass under way keeps the lists that it would have drawn
+            self._drawn.finish()
+            self._drawn = None
         self.batch_sampler.set_state(batch_sampler)
         for name, state in session_samplers.items():
             self.batch_sampler.session_samplers[name].set_state({**state, "position": 0})
@@ -190,7 +268,7 @@ class FastSessionDataLoader:
         self.epoch = int(state.get("epoch", 0))
         self.current_batch = int(state["current_batch"])
         self._set_generators((state["batch_sampler_state"], state["session_sampler_states"]))
-        self._begin = self._generators()
+        self._begin, self._sessions = generators(self.batch_sampler), None
         self._resumed = True
         if self.current_batch > len(self):
             warnings.warn(

@@ -223,13 +223,16 @@ final class Datasets {
     info.put("offsets", offsets);
     info.put("seed", d.config().seed());
     info.put("timestamps_origin", d.config().normalizeTimestamps() ? origin(d) : 0.0);
-    info.put("statistics", statistics(open));
     info.put("layout", layout(open.layout));
     return Documents.toJson(info);
   }
 
-  /** What each normalised device is normalised with, here or by the host. */
-  private static Map<String, Object> statistics(Open open) {
+  /**
+   * What each normalised device is normalised with, here or by the host; apart from the rest, for
+   * it may be long.
+   */
+  static String statistics(long words) {
+    Open open = get(words);
     Map<String, Normalization> found = new LinkedHashMap<>(open.dataset.statistics());
     found.putAll(open.provided);
     Map<String, Object> all = new LinkedHashMap<>();
@@ -240,7 +243,7 @@ final class Datasets {
           entry.put("stds", numbers(normalization.stds()));
           all.put(name, entry);
         });
-    return all;
+    return Documents.toJson(all);
   }
 
   private static List<Double> numbers(double[] values) {

@@ -27,6 +27,7 @@ enum Export {
   EXPERIMENT_INTERPOLATE,
   DATASET_OPEN,
   DATASET_INFO,
+  DATASET_STATISTICS,
   DATASET_LENGTH,
   DATASET_START_TIMES,
   DATASET_ITEM,
@@ -104,6 +105,7 @@ enum Export {
       case EXPERIMENT_INTERPOLATE -> Experiments.interpolate(words);
       case DATASET_OPEN -> Memory.setWord(words, 0, Datasets.open(words));
       case DATASET_INFO -> Memory.setText(words, Datasets.info(words));
+      case DATASET_STATISTICS -> Memory.setText(words, Datasets.statistics(words));
       case DATASET_LENGTH -> Memory.setWord(words, 0, Datasets.length(words));
       case DATASET_START_TIMES -> Datasets.startTimes(words);
       case DATASET_ITEM -> Datasets.item(words);

@@ -1,0 +1,274 @@
+# Copyright 2026 The Syncline Authors
+# SPDX-License-Identifier: Apache-2.0
+"""Batches whose chunks a program names, from one ring of buffers for any number of datasets."""
+
+from __future__ import annotations
+
+import warnings
+import weakref
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Optional
+
+from ._arguments import element_types
+from ._native import functions as native
+from ._native.batches import BatchShape, BatchStream
+from ._torch import torch_installed
+
+#: A batch to come: the place of its dataset, the indices of its chunks, and what the program gets with it.
+Named = tuple[int, Sequence[int], Any]
+
+#: Returns batch k of a pass, or None past its end; asked for one several times it says the same.
+Plan = Callable[[int], Optional[Named]]
+
+
+#: Keywords that loaders over a feed take and its ring obeys.
+RING_OPTIONS = ("dtype", "out_keys", "max_batches", "huge_pages", "nice", "readahead", "lookahead")
+
+
+def ring_options(given: Mapping[str, Any], pin_memory: bool, datasets: Sequence[Any]) -> dict[str, Any]:
+    """Return what ``given`` says of a ring as options of Java's; without CUDA, pinning is said and left out."""
+    options = {name: given[name] for name in RING_OPTIONS if given.get(name) is not None}
+    if "dtype" in options:
+        devices = list(dict.fromkeys(name for d in datasets for name in getattr(d, "device_names", ())))
+        options["types"] = element_types(options.pop("dtype"), devices)
+    if pin_memory:
+        if native.cuda_available():
+            options["pin_memory"] = True
+        else:
+            warnings.warn("pin_memory=True: no CUDA device here, memory is not pinned", UserWarning, stacklevel=4)
+    return options
+
+
+class _Ring:
+    """A loader of Java's that is told its batches, and serves one pass at a time."""
+
+    __slots__ = ("handle", "opened_with", "stream", "iterator", "names", "shapes")
+
+    def __init__(self, handle: native.Handle, opened_with: list, legacy: bool) -> None:
+        self.handle = handle
+        self.opened_with = opened_with
+        self.stream = BatchStream(handle, legacy)
+        #: what a program iterates with; dead when it has left the pass
+        self.iterator: Any = lambda: None
+        #: for each session the names of a batch's tensors: entries, then timestamps
+        self.names = []
+        for session in native.loader_info(handle)["sessions"]:
+            keys: tuple[list[str], list[str]] = ([], [])
+            for entry in session["layout"]:
+                keys[bool(entry["timestamps"])].append(entry["key"])
+            self.names.append(keys)
+        #: session and rows → where the arrays of such a batch lie
+        self.shapes: dict[tuple[int, int], BatchShape] = {}
+
+    def idle(self) -> bool:
+        """Whether no program is in the middle of a pass."""
+        iterator = self.iterator()
+        return iterator is None or iterator.ended
+
+    def values(self, capsules: list, use_torch: bool) -> list:
+        """Return a batch's tensors, which own its memory from now on."""
+        if use_torch:
+            import torch
+
+            return list(map(torch._C._from_dlpack, capsules))
+        batch = self.stream.batch
+        form = (batch.info.session, batch.info.rows)
+        shape = self.shapes.get(form)
+        if shape is None:
+            shape = self.shapes[form] = BatchShape(capsules)
+        return shape.arrays(capsules, batch)
+
+
+class Feed:
+    """Reads batches that are named one after the other, each of some chunks of one dataset, by threads of Java.
+
+    All passes and datasets share one ring of buffers; a pass that begins while another is under way gets a second one. A dataset
+    whose start times or parts have changed is read as it is when a pass begins.
+
+    Args:
+        datasets: datasets that Java reads whole, each with at least one chunk.
+        batch_size: the most chunks of a batch.
+        threads: of Java.
+        prefetch: batches read ahead.
+        options: further ones of ``syncline_loader_open``.
+    """
+
+    def __init__(
+        self, datasets: Sequence[Any], batch_size: int, threads: int = 1, prefetch: int = 2, options: Mapping[str, Any] | None = None
+    ) -> None:
+        self._datasets = list(datasets)
+        self._options = {
+            **(options or {}),
+            "fed": True,
+            "batch_size": int(batch_size),
+            "threads": max(1, int(threads)),
+            "prefetch": max(1, int(prefetch)),
+        }
+        self._ahead = self._options["prefetch"] + 2
+        self._rings: list[_Ring] = []
+
+    def _free_ring(self) -> _Ring:
+        now = [d._revision for d in self._datasets]
+        kept = []
+        found = None
+        for ring in self._rings:
+            if not ring.idle():
+                kept.append(ring)
+            elif found is None and ring.opened_with == now:
+                kept.append(ring)
+                found = ring
+            else:
+                ring.handle.close()
+        if found is not None:
+            native.loader_begin_epoch(found.handle)
+        else:
+            handle = native.loader_open([d._handle for d in self._datasets], self._options)
+            found = _Ring(handle, now, torch_installed())
+            kept.append(found)
+        self._rings = kept
+        return found
+
+    def batches(self, plan: Plan) -> FedBatches:
+        """Return an iterator over the batches of a plan, which is asked for batches only as far ahead as they are read."""
+        ring = self._free_ring()
+        iterator = FedBatches(ring, plan, self._ahead)
+        ring.iterator = weakref.ref(iterator)
+        return iterator
+
+    def read(self, dataset: int, indices: Sequence[int]) -> dict:
+        """Return one batch, read by all threads."""
+        named = (dataset, indices, None)
+        return next(self.batches(lambda k: None if k else named))[1]
+
+    def statistics(self) -> dict:
+        """Return times, bytes and waits of each stage, and ``summary``; of the ring opened first."""
+        return native.loader_statistics(self._rings[0].handle) if self._rings else {}
+
+    def close(self) -> None:
+        """Stop the threads; batches that are kept stay valid. Any number of times."""
+        for ring in self._rings:
+            ring.handle.close()
+        self._rings = []
+
+
+class FedBatches:
+    """One pass. An iterator and no generator, which an error or Ctrl-C would end: after either the pass goes on.
+
+    Yields ``(what the plan said, batch)``.
+    """
+
+    __slots__ = ("behind", "ended", "_ring", "_plan", "_depth", "_fed", "_certain", "_pending", "__weakref__")
+
+    def __init__(self, ring: _Ring, plan: Plan, depth: int) -> None:
+        #: batches that were yielded or failed
+        self.behind = 0
+        self.ended = False
+        self._ring = ring
+        self._plan = plan
+        self._depth = depth
+        # batches that Java has heard of; not certain where Ctrl-C came out of the call that names some
+        self._fed = 0
+        self._certain = True
+        # a batch on its way to the program: capsules, then tensors; Ctrl-C leaves it here for the next call
+        self._pending: tuple[list, list] | None = None
+
+    def __iter__(self) -> FedBatches:
+        return self
+
+    def _feed(self) -> None:
+        """Name batches to Java until it knows as many as it may read ahead."""
+        if not self._certain:
+            self._fed = native.loader_length(self._ring.handle)
+            self._certain = True
+        sessions, sizes, indices = [], [], []
+        for k in range(self._fed, self.behind + self._depth):
+            named = self._plan(k)
+            if named is None:
+                break
+            sessions.append(named[0])
+            sizes.append(len(named[1]))
+            indices.extend(named[1])
+        if sessions:
+            self._certain = False
+            native.loader_feed(self._ring.handle, sessions, sizes, indices)
+            self._fed += len(sessions)
+            self._certain = True
+
+    def __next__(self) -> tuple[Any, dict]:
+        if self.ended:
+            raise StopIteration
+        ring = self._ring
+        pending = self._pending
+        if pending is None:
+            self._feed()
+            if self.behind == self._fed:
+                self.ended = True
+                raise StopIteration
+            pending = self._pending = ([], [])
+        capsules, values = pending
+        if not values:
+            try:
+                if not capsules and not ring.stream.take(capsules):
+                    raise RuntimeError("syncline: the loader ended before its plan")
+                values.extend(ring.values(capsules, torch_installed()))
+            except Exception:
+                # this batch's error; the next call gives the batch after it
+                self._pending = None
+                self.behind += 1
+                raise
+        keys, stamps = ring.names[ring.stream.batch.info.session]
+        out = dict(zip(keys, values))
+        if stamps:
+            out["timestamps"] = dict(zip(stamps, values[len(keys) :]))
+        result = self._plan(self.behind)[2], out
+        self.behind += 1
+        self._pending = None
+        return result
+
+
+class CollatedBatches:
+    """One pass over batches that Python makes: each is read by one of several threads. After an error the pass goes on.
+
+    Yields ``(what the plan said, batch)``.
+
+    Args:
+        read: makes a batch of the place of a dataset and indices; called by several threads.
+        plan: as of :meth:`Feed.batches`.
+        threads: 0 reads on the calling thread, when a batch is asked for.
+        prefetch: batches read ahead.
+    """
+
+    __slots__ = ("behind", "_read", "_plan", "_pool", "_depth", "_ahead", "__weakref__")
+
+    def __init__(self, read: Callable[[int, Sequence[int]], Any], plan: Plan, threads: int, prefetch: int) -> None:
+        #: batches that were yielded or failed
+        self.behind = 0
+        self._read = read
+        self._plan = plan
+        self._pool: Any = None
+        self._depth = prefetch if threads else 1
+        self._ahead: deque = deque()
+        if threads:
+            from concurrent.futures import ThreadPoolExecutor
+
+            self._pool = ThreadPoolExecutor(threads, thread_name_prefix="syncline")
+            # whoever leaves a pass half way leaves no threads
+            weakref.finalize(self, self._pool.shutdown, wait=False, cancel_futures=True)
+
+    def __iter__(self) -> CollatedBatches:
+        return self
+
+    def __next__(self) -> tuple[Any, Any]:
+        while len(self._ahead) < self._depth:
+            named = self._plan(self.behind + len(self._ahead))
+            if named is None:
+                break
+            self._ahead.append((named, self._pool.submit(self._read, *named[:2]) if self._pool else None))
+        if not self._ahead:
+            if self._pool:
+                self._pool.shutdown(wait=False)
+            raise StopIteration
+        named, future = self._ahead.popleft()
+        self.behind += 1
+        return named[2], future.result() if future else self._read(*named[:2])

@@ -1,0 +1,239 @@
+# Copyright 2026 The Syncline Authors
+# SPDX-License-Identifier: Apache-2.0
+"""Batches whose chunks the program names: loaders of several sessions ride on them."""
+
+import gc
+import itertools
+import threading
+import warnings
+
+import numpy as np
+import pytest
+import recordings
+
+from syncline import ChunkDataset
+from syncline._feed import Feed
+from syncline._native import functions as native
+from syncline.dataloaders import get_multisession_concat_dataloader
+from syncline.utils import FastSessionDataLoader, SessionConcatDataset
+
+
+def opened(path, key, seed=0, neurons=7):
+    root = recordings.make(path / key, seed=seed, key=key, neurons=neurons)
+    return ChunkDataset(root, modality_config=recordings.config())
+
+
+@pytest.fixture
+def two(tmp_path):
+    return [opened(tmp_path, "a"), opened(tmp_path, "b", seed=1, neurons=5)]
+
+
+def arrays(batch):
+    return {k: np.array(v) for k, v in batch.items() if k != "timestamps"}
+
+
+def same(batch, dataset, indices):
+    expected = dataset.read_batch(indices)
+    assert set(batch) == set(expected)
+    for key, values in arrays(expected).items():
+        assert np.array(batch[key]).tobytes() == values.tobytes(), key
+    for key, values in expected.get("timestamps", {}).items():
+        assert np.array(batch["timestamps"][key]).tobytes() == np.array(values).tobytes(), key
+
+
+def test_batches_are_those_of_the_plan(two):
+    rng = np.random.default_rng(5)
+    plan = []
+    for _ in range(60):
+        d = int(rng.integers(2))
+        plan.append((d, rng.integers(0, len(two[d]), int(rng.integers(1, 5))).tolist(), object()))
+    feed = Feed(two, batch_size=4, threads=2)
+    for _ in range(2):
+        asked = []
+
+        def named(k):
+            asked.append(k)
+            return plan[k] if k < len(plan) else None
+
+        found = feed.batches(named)
+        for k, (tag, batch) in enumerate(found):
+            assert tag is plan[k][2]
+            assert max(asked) <= k + 8, "no farther ahead than is read"
+            same(batch, two[plan[k][0]], plan[k][1])
+        assert k == len(plan) - 1 and found.behind == len(plan)
+        assert next(found, None) is None
+    assert len(feed._rings) == 1
+    same(feed.read(1, [3, 0]), two[1], [3, 0])
+    feed.close()
+
+
+def test_passes_side_by_side_are_whole_and_one_that_was_left_costs_nothing(two):
+    feed = Feed(two, batch_size=2)
+
+    def plan(k):
+        return (k % 2, [k, k + 1], k) if k < 9 else None
+
+    assert [a[0] == b[0] for a, b in zip(feed.batches(plan), feed.batches(plan))] == [True] * 9
+    left = feed.batches(plan)
+    next(left)
+    assert [k for k, _ in feed.batches(plan)] == list(range(9))
+    del left
+    gc.collect()
+    assert [k for k, _ in feed.batches(plan)] == list(range(9))
+    assert len(feed._rings) <= 2
+
+
+def test_a_dataset_that_changed_is_read_as_it_is_when_a_pass_begins(tmp_path):
+    config = recordings.config()
+    config["screen"]["sample_stride"] = 3
+    d = ChunkDataset(recordings.make(tmp_path / "r"), modality_config=config, seed=3)
+    feed = Feed([d], batch_size=2)
+    for _ in range(3):
+        same(feed.read(0, [0, 5]), d, [0, 5])
+        d.shuffle_valid_screen_times()
+    d._valid_screen_times = d._valid_screen_times[::-1][:4]
+    same(feed.read(0, [3, 0]), d, [3, 0])
+    with pytest.raises(ValueError, match="index is 4, expected 0 … 3"):
+        feed.read(0, [4])
+    d.out_keys = ["responses"]
+    assert set(feed.read(0, [1])) == {"responses"}
+
+
+def test_a_bad_batch_is_an_error_and_the_pass_goes_on(tmp_path, two):
+    victim = two[0]
+    feed = Feed(two, batch_size=2)
+    frames = sorted((victim.root_folder / "screen" / "data").glob("*.npy"))
+    good = frames[0].read_bytes()
+    frames[0].write_bytes(good[: len(good) // 2])
+    try:
+        found = feed.batches(lambda k: (k % 2, [0, 1], k) if k < 6 else None)
+        seen, failed = [], 0
+        while True:
+            try:
+                seen.append(next(found)[0])
+            except StopIteration:
+                break
+            except Exception as e:
+                assert frames[0].name in str(e)
+                failed += 1
+        assert (seen, failed, found.behind) == ([1, 3, 5], 3, 6)
+    finally:
+        frames[0].write_bytes(good)
+
+
+def test_ctrl_c_anywhere_in_a_pass_costs_no_batch(two, monkeypatch):
+    feed = Feed(two, batch_size=1, threads=1)
+    real = native.loader_feed
+    calls = itertools.count()
+
+    def interrupted(*arguments):
+        call = next(calls)
+        if call % 3 == 1:
+            raise KeyboardInterrupt
+        real(*arguments)
+        if call % 3 == 2:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(native, "loader_feed", interrupted)
+    found = feed.batches(lambda k: (0, [k], k) if k < 12 else None)
+    seen = []
+    interrupts = 0
+    while True:
+        try:
+            k, batch = next(found)
+        except KeyboardInterrupt:
+            interrupts += 1
+            continue
+        except StopIteration:
+            break
+        same(batch, two[0], [k])
+        seen.append(k)
+    assert seen == list(range(12)) and interrupts > 3
+
+
+def test_sessions_share_one_ring_and_threads_however_many(tmp_path):
+    paths = [recordings.make(tmp_path / f"s{i}", seed=i, key=f"s{i}") for i in range(12)]
+    config = {"dataset": {"modality_config": recordings.config()}, "dataloader": {"batch_size": 2}}
+    loader = get_multisession_concat_dataloader(paths, config, num_workers=2)
+    before = threading.active_count()
+    memory = []
+    native.set_memory_hook(lambda address, size, made: memory.append(1 if made else -1))
+    try:
+        for _ in range(2):
+            assert len(list(key for key, _ in loader)) == len(loader)
+    finally:
+        native.set_memory_hook(None)
+    assert threading.active_count() == before
+    assert 0 < max(itertools.accumulate(memory)) <= 4 + 3, memory
+
+
+def test_an_error_in_a_session_ends_no_epoch(tmp_path):
+    class Broken(list):
+        data_key = "broken"
+
+        def __getitem__(self, i):
+            if i == 2:
+                raise ValueError("item 2")
+            return list.__getitem__(self, i)
+
+    for workers in (0, 2):
+        loader = FastSessionDataLoader(SessionConcatDataset([Broken(np.arange(8.0))]), batch_size=2, num_workers=workers)
+        it = iter(loader)
+        next(it)
+        with pytest.raises(ValueError, match="item 2"):
+            next(it)
+        assert loader.get_state()["current_batch"] == 2
+        assert [np.array(b).tolist() for _, b in it] == [[4, 5], [6, 7]]
+        assert (loader.epoch, loader.current_batch) == (1, 0)
+
+
+def test_states_at_every_batch_of_two_epochs_go_on_exactly(two):
+    def make():
+        return FastSessionDataLoader(SessionConcatDataset(two), batch_size=3, shuffle=True, seed=4)
+
+    loader = make()
+    epochs = [[(k, arrays(b)["responses"].tobytes()) for k, b in loader] for _ in range(3)]
+    loader = make()
+    states = [loader.get_state()]
+    for _ in range(2):
+        for _ in loader:
+            states.append(loader.get_state())
+        states.append(loader.get_state())
+    for state in states:
+        other = make()
+        other.set_state(state)
+        assert _comparable(other.get_state()) == _comparable(state)
+        epoch, at = state["epoch"], state["current_batch"]
+        got = [(k, arrays(b)["responses"].tobytes()) for k, b in other]
+        assert got == epochs[epoch][at:]
+        if epoch < 2:
+            assert [(k, arrays(b)["responses"].tobytes()) for k, b in other] == epochs[epoch + 1]
+    # an epoch that is left half way draws as much as a whole one
+    loader = make()
+    next(iter(loader))
+    assert [(k, arrays(b)["responses"].tobytes()) for k, b in loader] == epochs[1]
+
+
+def _comparable(state):
+    if isinstance(state, dict):
+        return {k: _comparable(v) for k, v in state.items()}
+    if isinstance(state, (tuple, list)):
+        return [_comparable(v) for v in state]
+    return state.tolist() if isinstance(state, np.ndarray) else state
+
+
+def test_options_of_the_ring_take_effect(two):
+    joined = SessionConcatDataset(two)
+    loader = FastSessionDataLoader(joined, batch_size=2, dtype="float16", out_keys=["responses"])
+    _, batch = next(iter(loader))
+    assert set(batch) == {"responses"} and str(batch["responses"].dtype).endswith("float16")
+    with pytest.warns(UserWarning, match="no CUDA device"):
+        FastSessionDataLoader(joined, pin_memory=True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        FastSessionDataLoader(joined, lookahead=1 << 20, nice=3, max_batches=4, huge_pages=False, readahead=0)
+    loader = FastSessionDataLoader(joined, batch_size=1, max_batches=2)
+    held = []
+    with pytest.raises(RuntimeError, match="max_batches|max_slots|maxSlots"):
+        for _, batch in loader:
+            held.append(batch)

@@ -27,12 +27,16 @@ static syncline_status no_memory(DLManagedTensorVersioned **tensors, int32_t fro
   return syncline_fail(SYNCLINE_E_MEMORY, "out of memory for a batch's capsules");
 }
 
-syncline_status syncline_python_next(syncline_handle loader, int32_t timeout_ms, int32_t legacy, void *list,
-                                     syncline_python_batch *batch) {
+syncline_status syncline_python_next(syncline_handle loader, int32_t timeout_ms, int32_t legacy, int32_t apart,
+                                     void *list, syncline_python_batch *batch) {
   DLManagedTensorVersioned *tensors[SYNCLINE_MAX_TENSORS];
   void *thread = python.save_thread();
   syncline_status status = syncline_loader_next(loader, timeout_ms, tensors, SYNCLINE_MAX_TENSORS, &batch->info);
   batch->warnings = syncline_has_warnings();
+  batch->apart = 0;
+  if (status == SYNCLINE_OK && apart) {
+    batch->apart = syncline_tensors_set_small_apart(tensors, batch->info.count);
+  }
   python.restore_thread(thread);
   if (status != SYNCLINE_OK) {
     return status;

@@ -414,15 +414,17 @@ SYNCLINE_API void syncline_python_functions(const syncline_python *functions);
 typedef struct {
   syncline_batch_info info;
   int64_t warnings;                  /* syncline_has_warnings() */
+  int64_t apart;                    /* a bit for each tensor that has memory of its own */
   void *data[SYNCLINE_MAX_TENSORS]; /* of the first info.count tensors */
 } syncline_python_batch;
 /*
  * syncline_loader_next for Python: called with Python's lock, which it releases while it waits. With SYNCLINE_OK a capsule
  * for each tensor is appended to the list, named "dltensor" with legacy and "dltensor_versioned" without; with another
- * status what was appended is to be dropped.
+ * status what was appended is to be dropped. With apart, tensors that are small beside the batch have memory of their own,
+ * so that a program that keeps them does not keep the batch.
  */
-SYNCLINE_API syncline_status syncline_python_next(syncline_handle loader, int32_t timeout_ms, int32_t legacy, void *list,
-                                                  syncline_python_batch *batch);
+SYNCLINE_API syncline_status syncline_python_next(syncline_handle loader, int32_t timeout_ms, int32_t legacy,
+                                                  int32_t apart, void *list, syncline_python_batch *batch);
 
 #ifdef __cplusplus
 }

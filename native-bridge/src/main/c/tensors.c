@@ -13,12 +13,20 @@
 
 #include "error.h"
 
-/* Memory that several tensors share: a batch, a chunk. When the last is deleted its token is queued for Java. */
+/*
+ * Memory that several tensors share: a batch, a chunk. When the last is deleted its token is queued for Java. An apart one
+ * is the head of a block with one tensor's values, which is freed instead.
+ */
 typedef struct owner {
   atomic_int references;
+  bool apart;
   int64_t token;
   struct owner *next;
 } owner;
+
+/* What vectors and consumers of DLPack want of an address; the owner of values that lie apart fits in before them. */
+#define ALIGNMENT ((size_t)64)
+_Static_assert(sizeof(owner) <= ALIGNMENT, "an owner fits before its values");
 
 /* One exported tensor: struct, shape and strides in one block, which the deleter frees. */
 typedef struct {
@@ -47,7 +55,11 @@ static void push(owner *o) {
 static void drop(owner *o) {
   /* release: this tensor's reads and writes come before; acquire: all the others' come before the memory is reused */
   if (atomic_fetch_sub_explicit(&o->references, 1, memory_order_acq_rel) == 1) {
-    push(o);
+    if (o->apart) {
+      free(o);
+    } else {
+      push(o);
+    }
   }
 }
 
@@ -107,6 +119,7 @@ syncline_status syncline_export_view(const syncline_view *view, DLManagedTensorV
   int32_t n = (int32_t)view->count;
   /* one reference of our own while building, so that a failure half-way gives the token back once */
   atomic_init(&o->references, n + 1);
+  o->apart = false;
   o->token = view->token;
   o->next = NULL;
   for (int32_t i = 0; i < n; i++) {
@@ -168,6 +181,49 @@ void syncline_tensor_delete(DLManagedTensorVersioned *tensor) {
   if (tensor != NULL && tensor->deleter != NULL) {
     tensor->deleter(tensor);
   }
+}
+
+static size_t bytes(const DLTensor *t) {
+  size_t n = t->dtype.bits / 8;
+  for (int32_t i = 0; i < t->ndim; i++) {
+    n *= (size_t)t->shape[i];
+  }
+  return n;
+}
+
+/* Gives a tensor a copy of its values to own; false where memory ran out, and it stays as it is. */
+static bool set_apart(DLManagedTensorVersioned *tensor, size_t size) {
+  char *memory = aligned_alloc(ALIGNMENT, (size + 2 * ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT);
+  if (memory == NULL) {
+    return false;
+  }
+  owner *o = (owner *)(void *)memory;
+  atomic_init(&o->references, 1);
+  o->apart = true;
+  o->token = 0;
+  o->next = NULL;
+  memcpy(memory + ALIGNMENT, tensor->dl_tensor.data, size);
+  tensor->dl_tensor.data = memory + ALIGNMENT;
+  export_block *block = tensor->manager_ctx;
+  owner *shared = block->owner;
+  block->owner = o;
+  drop(shared);
+  return true;
+}
+
+int64_t syncline_tensors_set_small_apart(DLManagedTensorVersioned **tensors, int32_t count) {
+  size_t all = 0;
+  for (int32_t i = 0; i < count; i++) {
+    all += bytes(&tensors[i]->dl_tensor);
+  }
+  int64_t apart = 0;
+  for (int32_t i = 0; i < count && i < 63; i++) {
+    size_t n = bytes(&tensors[i]->dl_tensor);
+    if (n > 0 && n <= SYNCLINE_SMALL_BYTES && n <= all / SYNCLINE_SMALL_PART && set_apart(tensors[i], n)) {
+      apart |= INT64_C(1) << i;
+    }
+  }
+  return apart;
 }
 
 /* A new block over the same memory; NULL when memory ran out or the tensor is not one of ours. */

@@ -36,6 +36,14 @@ typedef struct {
 syncline_status syncline_export_view(const syncline_view *view, DLManagedTensorVersioned **tensors);
 /* Makes one of our tensors one of the older struct, in its place. */
 DLManagedTensor *syncline_tensor_to_legacy(DLManagedTensorVersioned *tensor);
+/* What is small beside its batch: at most so many bytes, and at most this part of all tensors together. */
+#define SYNCLINE_SMALL_BYTES ((size_t)1 << 20)
+#define SYNCLINE_SMALL_PART 16
+/*
+ * Gives the small tensors of a batch, of the first 63, memory of their own, so that who keeps one keeps no more. Returns a
+ * bit for each that has.
+ */
+int64_t syncline_tensors_set_small_apart(DLManagedTensorVersioned **tensors, int32_t count);
 /* Takes the tokens of owners whose last tensor was deleted, up to capacity of them. */
 int32_t syncline_take_returned(int64_t *tokens, int32_t capacity);
 /* Whether there are any. */

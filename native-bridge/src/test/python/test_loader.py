@@ -390,17 +390,47 @@ def test_no_copies(dataset):
         assert tensor.address == tensor.numpy().__array_interface__["data"][0]
         assert tensor.address % 64 == 0
     buffers = {}
-    native.set_memory_hook(lambda address, size, made: buffers.__setitem__(address, size))
+    native.set_memory_hook(lambda address, size, made: buffers.update({address: size}) if made else buffers.pop(address, None))
     try:
         with DataLoader(dataset, batch_size=4, num_workers=2) as loader:
             batches = list(loader)
             for batch in batches:
+                total = sum(array(value).nbytes for _, value in flat(batch))
                 for key, value in flat(batch):
                     at = array(value).__array_interface__["data"][0]
-                    assert any(a <= at < a + n for a, n in buffers.items()), key
+                    assert at % 64 == 0
+                    shared = any(a <= at < a + n for a, n in buffers.items())
+                    # what is small beside its batch is kept apart from it
+                    assert shared == (array(value).nbytes > total // 16), key
             assert len({array(b["screen"]).__array_interface__["data"][0] for b in batches}) == len(batches)
     finally:
         native.set_memory_hook(None)
+
+
+def test_small_entries_that_are_kept_keep_no_batch(dataset):
+    options = dict(batch_size=4, num_workers=1, prefetch_factor=2)
+    with DataLoader(dataset, **options) as loader, DataLoader(dataset, **options) as other:
+        small = [b["responses"] for b in loader]
+        times = [b["timestamps"]["treadmill"] for b in loader]
+        assert loader.statistics()["held_slots"] == 0
+        assert loader.statistics()["slots"] <= 6
+        for expected, responses, treadmill in zip(other, small, times, strict=True):
+            assert np.array_equal(array(expected["responses"]), array(responses), equal_nan=True)
+            assert np.array_equal(array(expected["timestamps"]["treadmill"]), array(treadmill))
+        large = [b["screen"] for b in loader]
+        assert loader.statistics()["held_slots"] == len(large) == len(loader)
+    # they outlive loader and ring, and are the program's to write
+    before = array(small[0]).copy()
+    array(small[1])[:] = 0
+    del large
+    assert np.array_equal(array(small[0]), before, equal_nan=True)
+
+
+def test_small_entries_of_batches_without_room_for_them(dataset):
+    """Tensors beside each other of one size are not small, however few bytes they have."""
+    with DataLoader(dataset, batch_size=4, out_keys=["responses"]) as loader:
+        kept = [b["responses"] for b in loader]
+        assert loader.statistics()["held_slots"] == len(kept)
 
 
 def test_kept_batches_stay_as_they_are(dataset):

@@ -36,8 +36,8 @@ def _from_dlpack() -> Any:
 class _Taking(threading.local):
     """What a thread takes batches with."""
 
-    def __init__(self, handle: native.Handle, legacy: bool) -> None:
-        self.stream = BatchStream(handle, legacy)
+    def __init__(self, handle: native.Handle, legacy: bool, apart: bool) -> None:
+        self.stream = BatchStream(handle, legacy, apart)
         # a batch on its way to the program: capsules, then tensors; Ctrl-C leaves it here for the next call
         self.pending: tuple[list, list] | None = None
 
@@ -56,15 +56,15 @@ class _Source:
         self.length = native.loader_length(handle)
         #: the epoch whose first batch comes next; None: a pass was left in the middle
         self.epoch: int | None = 0
-        #: session and rows → where the arrays of such a batch lie
-        self.shapes: dict[tuple[int, int], BatchShape] = {}
+        #: session, rows and which tensors lie apart → where the arrays of such a batch lie
+        self.shapes: dict[tuple[int, int, int], BatchShape] = {}
 
     def arrays(self, capsules: list, batch: abi.PythonBatch) -> list:
         """Return a batch's tensors as NumPy arrays."""
-        form = (batch.info.session, batch.info.rows)
+        form = (batch.info.session, batch.info.rows, batch.apart)
         shape = self.shapes.get(form)
         if shape is None:
-            shape = self.shapes[form] = BatchShape(capsules)
+            shape = self.shapes[form] = BatchShape(capsules, batch.apart)
         return shape.arrays(capsules, batch)
 
 
@@ -73,9 +73,9 @@ class _Pass:
 
     __slots__ = ("source", "taking", "stands", "ended", "iterator")
 
-    def __init__(self, source: _Source, legacy: bool, epoch: int, position: int) -> None:
+    def __init__(self, source: _Source, legacy: bool, apart: bool, epoch: int, position: int) -> None:
         self.source = source
-        self.taking = _Taking(source.handle, legacy)
+        self.taking = _Taking(source.handle, legacy, apart)
         #: epoch and batches of all ranks that are behind the batch yielded last
         self.stands = (epoch, position)
         self.ended = False
@@ -141,7 +141,8 @@ class DataLoader:
 
     One iteration is one epoch, from its first batch to its last whatever other iterations do: those at the same time are of
     further epochs, each with a ring of its own. The order depends on seed and epoch alone, not on threads. Tensors share memory with the
-    loader's ring of buffers, which grows while batches are kept. Threads of Java do the work, without Python's lock; Ctrl-C
+    loader's ring of buffers, which grows while batches are kept; without ``pin_memory`` those that are small beside their batch (at most
+    1 MiB and a sixteenth of it) are copies, so that to keep them keeps no batch. Threads of Java do the work, without Python's lock; Ctrl-C
     raises KeyboardInterrupt and loses no batch. Python threads may iterate different loaders, each its own. Datasets with parts in Python are read by Python threads instead.
 
     Args:
@@ -297,7 +298,7 @@ class DataLoader:
         self._next = after
         self._begun = True
         source.epoch = None
-        made = _Pass(source, self._torch, epoch, position)
+        made = _Pass(source, self._torch, not self.pin_memory, epoch, position)
         iterator: Any = self._python_batches(made) if self._python else _Batches(self, made)
         made.iterator = weakref.ref(iterator)
         self._passes.append(made)

@@ -137,6 +137,7 @@ class PythonBatch(ctypes.Structure):
     _fields_ = [
         ("info", BatchInfo),
         ("warnings", c_int64),
+        ("apart", c_int64),
         ("data", c_void_p * MAX_TENSORS),
     ]
 
@@ -208,5 +209,5 @@ FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
     "python_host": (None, [c_void_p, c_void_p]),
     "python_capsule_destructor": (None, [c_void_p]),
     "python_functions": (None, [c_void_p]),
-    "python_next": (c_int32, [c_uint64, c_int32, c_int32, c_void_p, POINTER(PythonBatch)]),
+    "python_next": (c_int32, [c_uint64, c_int32, c_int32, c_int32, c_void_p, POINTER(PythonBatch)]),
 }

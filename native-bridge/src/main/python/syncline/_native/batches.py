@@ -21,13 +21,15 @@ class BatchStream:
     Args:
         handle: the loader.
         legacy: capsules are named "dltensor", as every consumer of DLPack knows them, in place of "dltensor_versioned".
+        apart: tensors that are small beside their batch have memory of their own: kept, they do not keep the batch's.
     """
 
     #: milliseconds between two looks at Python's signals
     POLL_MS = 100
 
-    def __init__(self, handle: Handle, legacy: bool = False) -> None:
+    def __init__(self, handle: Handle, legacy: bool = False, apart: bool = False) -> None:
         self._handle = handle
+        self._apart = int(apart)
         self._legacy = int(legacy)
         self._take = library().python_next
         #: of the batch taken last
@@ -42,9 +44,9 @@ class BatchStream:
                 either empty, and the batch comes with the next call, or holds the whole batch.
         """
         start()
-        take, handle, legacy, batch = self._take, self._handle, self._legacy, self._batch
+        take, handle, legacy, apart, batch = self._take, self._handle, self._legacy, self._apart, self._batch
         while True:
-            status = take(handle.value, self.POLL_MS, legacy, capsules, batch)
+            status = take(handle.value, self.POLL_MS, legacy, apart, capsules, batch)
             if status == abi.OK:
                 if self.batch.warnings:
                     deliver_warnings()
@@ -75,28 +77,35 @@ class _Memory:
 class BatchShape:
     """Where the arrays of batches of one form lie, learned from the first of them."""
 
-    def __init__(self, capsules: list[Any]) -> None:
+    def __init__(self, capsules: list[Any], apart: int) -> None:
         tensors = list(map(owned, capsules))
-        full = [t.address for t in tensors if t.address]
-        self._first = next((i for i, t in enumerate(tensors) if t.address), None)
-        begin = min(full, default=0)
-        self._shift = begin - tensors[self._first].address if full else 0
+        common = [t.address for i, t in enumerate(tensors) if t.address and not apart >> i & 1]
+        self._first = next((i for i, t in enumerate(tensors) if t.address and not apart >> i & 1), None)
+        begin = min(common, default=0)
+        self._shift = 0 if self._first is None else begin - tensors[self._first].address
         self._size = 0
-        self._entries: list[tuple[tuple[int, ...], np.dtype, int]] = []
-        for t in tensors:
+        # shape, type, bytes; where in the common memory; -1: there is none, -2: in memory of its own
+        self._entries: list[tuple[tuple[int, ...], np.dtype, int, int]] = []
+        for i, t in enumerate(tensors):
             dtype = numpy_dtype(t.dtype)
-            offset = t.address - begin if t.address else -1
-            self._entries.append((t.shape, dtype, offset))
-            if t.address:
-                self._size = max(self._size, offset + dtype.itemsize * int(np.prod(t.shape, dtype=np.int64)))
+            size = dtype.itemsize * int(np.prod(t.shape, dtype=np.int64))
+            offset = -1 if not t.address else -2 if apart >> i & 1 else t.address - begin
+            self._entries.append((t.shape, dtype, size, offset))
+            if offset >= 0:
+                self._size = max(self._size, offset + size)
 
     def arrays(self, capsules: list[Any], batch: abi.PythonBatch) -> list[np.ndarray]:
         """Returns writable arrays over a batch's memory, which live on their own."""
-        if self._first is None:
-            return [np.empty(shape, dtype) for shape, dtype, _ in self._entries]
-        array = np.ndarray
-        memory = np.asarray(_Memory(batch.data[self._first] + self._shift, self._size, capsules))
-        return [
-            array(shape, dtype, memory, offset) if offset >= 0 else np.empty(shape, dtype)
-            for shape, dtype, offset in self._entries
-        ]
+        memory: Any = None
+        if self._first is not None:
+            shared = [c for c, entry in zip(capsules, self._entries) if entry[3] != -2]
+            memory = np.asarray(_Memory(batch.data[self._first] + self._shift, self._size, shared))
+        out = []
+        for i, (shape, dtype, size, offset) in enumerate(self._entries):
+            if offset >= 0:
+                out.append(np.ndarray(shape, dtype, memory, offset))
+            elif offset == -1:
+                out.append(np.empty(shape, dtype))
+            else:
+                out.append(np.ndarray(shape, dtype, np.asarray(_Memory(batch.data[i], size, capsules[i]))))
+        return out

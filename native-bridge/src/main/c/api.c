@@ -144,6 +144,18 @@ syncline_status syncline_data_key(const char *root, char **key) {
   return call_text(EXPORT_data_key, words, key);
 }
 
+syncline_status syncline_is_registered(const char *kind, const char *name, int64_t *registered) {
+  REQUIRE(kind);
+  REQUIRE(name);
+  REQUIRE(registered);
+  int64_t words[2] = {WORD(kind), WORD(name)};
+  syncline_status status = syncline_call(EXPORT_is_registered, words);
+  if (status == SYNCLINE_OK) {
+    *registered = words[0];
+  }
+  return status;
+}
+
 syncline_status syncline_interpolator_open(const char *folder, const char *options, syncline_handle *interpolator) {
   REQUIRE(folder);
   int64_t words[2] = {WORD(folder), WORD(options)};
@@ -314,11 +326,6 @@ syncline_status syncline_dataset_restore(syncline_handle dataset, const char *js
   REQUIRE(json);
   int64_t words[2] = {(int64_t)dataset, WORD(json)};
   return syncline_call(EXPORT_dataset_restore, words);
-}
-
-syncline_status syncline_transforms_names(char **json) {
-  int64_t words[2] = {0, 0};
-  return call_text(EXPORT_transforms_names, words, json);
 }
 
 syncline_status syncline_transforms_open(const char *targets, syncline_handle *transforms) {

@@ -17,6 +17,7 @@ enum syncline_export {
   EXPORT_document_read,
   EXPORT_document_parse,
   EXPORT_data_key,
+  EXPORT_is_registered,
   EXPORT_interpolator_open,
   EXPORT_interpolator_info,
   EXPORT_interpolator_trials,
@@ -41,7 +42,6 @@ enum syncline_export {
   EXPORT_dataset_shuffle,
   EXPORT_dataset_state,
   EXPORT_dataset_restore,
-  EXPORT_transforms_names,
   EXPORT_transforms_open,
   EXPORT_transforms_apply,
   EXPORT_loader_open,
@@ -65,6 +65,7 @@ enum syncline_export {
   "document_read," \
   "document_parse," \
   "data_key," \
+  "is_registered," \
   "interpolator_open," \
   "interpolator_info," \
   "interpolator_trials," \
@@ -89,7 +90,6 @@ enum syncline_export {
   "dataset_shuffle," \
   "dataset_state," \
   "dataset_restore," \
-  "transforms_names," \
   "transforms_open," \
   "transforms_apply," \
   "loader_open," \

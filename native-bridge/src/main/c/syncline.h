@@ -201,6 +201,9 @@ SYNCLINE_JAVA syncline_status syncline_document_read(const char *path, char **js
 SYNCLINE_JAVA syncline_status syncline_document_parse(const char *text, const char *name, char **json);
 /* The name of a recording: meta.json, or its folder. */
 SYNCLINE_JAVA syncline_status syncline_data_key(const char *root, char **key);
+/* 1 where a configuration's _target_ may be that name, else 0: the library's own filters and screen transforms, with or
+   without the module that they have in Python, and those registered in jars. kind: "filter" or "transform". */
+SYNCLINE_JAVA syncline_status syncline_is_registered(const char *kind, const char *name, int64_t *registered);
 
 /* ---- interpolators and experiments ---------------------------------------------------------------------------- */
 
@@ -309,8 +312,6 @@ SYNCLINE_JAVA syncline_status syncline_dataset_restore(syncline_handle dataset, 
 
 /* ---- screen transforms ---------------------------------------------------------------------------------------- */
 
-/* JSON list of names: Java's own screen transforms, without a module, and those registered in jars on the class path. */
-SYNCLINE_JAVA syncline_status syncline_transforms_names(char **json);
 /* A list of screen transforms: JSON [{"_target_": "torchvision.transforms.v2.Resize", "size": [36, 64]}, ...]. */
 SYNCLINE_JAVA syncline_status syncline_transforms_open(const char *targets, syncline_handle *transforms);
 /* Applies them to float32 frames (t, c, h, w) in C order; the result has the same order of axes. */

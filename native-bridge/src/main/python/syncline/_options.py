@@ -10,12 +10,6 @@ DATASET_KEYS = ("time_grid", "lead_device", "short_chunks")
 #: Levels of a configuration file.
 SECTIONS = ("dataset", "dataloader")
 
-#: Filters that Java knows, by the targets that name them.
-NATIVE_FILTERS = ("nan_filter", "experanto.filters.common_filters.nan_filter", "syncline.filters.common_filters.nan_filter")
-
-#: Modules whose classes mean the screen transforms that Java has under the same names.
-TRANSFORM_MODULES = ("", "torchvision.transforms", "torchvision.transforms.v2")
-
 #: Keywords of :class:`syncline.DataLoader` beside its parameters, which Java takes as they are.
 LOADER_OPTIONS = ("shuffle_each_epoch", "out_keys", "max_batches", "remainder", "huge_pages", "nice", "readahead")
 

@@ -8,9 +8,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from ._options import NATIVE_FILTERS
+from ._native.functions import is_registered
 from ._targets import instantiate, is_target, target_of
-from ._transforms import is_native
 from .interpolators import Interpolator
 
 
@@ -88,7 +87,7 @@ class Parts:
                 native[key] = value.syncline_target
             elif callable(value):
                 self.filters.append((name, value))
-            elif is_target(value) and (outside or target_of(value) not in NATIVE_FILTERS):
+            elif is_target(value) and (outside or not is_registered("filter", target_of(value))):
                 self.filters.append((name, instantiate(value)))
             else:
                 native[key] = value
@@ -101,7 +100,7 @@ class Parts:
         steps = {
             key: value
             for key, value in transforms.items()
-            if callable(value) or (is_target(value) and (name != "screen" or not is_native(target_of(value))))
+            if callable(value) or (is_target(value) and (name != "screen" or not is_registered("transform", target_of(value))))
         }
         outside = name in self.devices
         if not steps and not outside:

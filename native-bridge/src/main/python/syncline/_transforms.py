@@ -5,26 +5,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
 from ._native import functions as native
-from ._options import TRANSFORM_MODULES
 from ._torch import is_tensor, torch_or_none
-
-
-@lru_cache(maxsize=1)
-def _native_names() -> frozenset[str]:
-    """Return the screen transforms that Java knows: its own without a module, those of a jar as they are registered."""
-    return frozenset(native.transforms_names())
-
-
-def is_native(target: str) -> bool:
-    """Return whether Java knows a screen transform: a registered name, or torchvision's with any of its prefixes."""
-    module, _, name = target.rpartition(".")
-    return target in _native_names() or module in TRANSFORM_MODULES and name in _native_names()
 
 
 class Transform:

@@ -20,7 +20,7 @@ from ._options import DATASET_KEYS
 from ._parts import Parts
 from ._targets import accepts, instantiate, is_target, target_of
 from ._torch import Dataset, collate, is_tensor, torch_installed, torch_or_none
-from ._transforms import NativeStep, Transform, entry_of, is_native
+from ._transforms import NativeStep, Transform, entry_of
 from .configs import UNMADE, AttributeDict, DefaultAttribute, default_later, defaults_of, or_default
 from .experiment import Experiment
 from .intervals import TimeInterval, get_stats_for_valid_interval
@@ -315,7 +315,7 @@ class ChunkDataset(Dataset):
             steps: list[Callable] = []
             for value in (configured or {}).values() if isinstance(configured, Mapping) else ():
                 if is_target(value):
-                    if name == "screen" and is_native(target_of(value)):
+                    if name == "screen" and native.is_registered("transform", target_of(value)):
                         steps.append(NativeStep(value))
                     else:
                         steps.append(instantiate(value))

@@ -8,8 +8,14 @@ import org.syncline.device.intervals.TimeIntervalModality;
 import org.syncline.device.screen.ScreenModality;
 import org.syncline.device.sequence.SequenceModality;
 import org.syncline.device.spikes.SpikesModality;
+import org.syncline.filter.builtin.NanFilter;
+import org.syncline.transform.builtin.CenterCrop;
+import org.syncline.transform.builtin.Grayscale;
+import org.syncline.transform.builtin.Normalize;
+import org.syncline.transform.builtin.Resize;
+import org.syncline.transform.builtin.ToTensor;
 
-/** The modalities of the library itself: every registry starts with them. */
+/** The components of the library itself: every registry starts with them. */
 final class BuiltIns implements RegistryProvider {
   @Override
   public void register(Registry.Builder registry) {
@@ -17,5 +23,11 @@ final class BuiltIns implements RegistryProvider {
     registry.modality(new ScreenModality());
     registry.modality(new TimeIntervalModality());
     registry.modality(new SpikesModality());
+    registry.filter(NanFilter.NAME, NanFilter::of);
+    registry.transform(CenterCrop.TYPE.name(), CenterCrop.TYPE);
+    registry.transform(Grayscale.TYPE.name(), Grayscale.TYPE);
+    registry.transform(Normalize.TYPE.name(), Normalize.TYPE);
+    registry.transform(Resize.TYPE.name(), Resize.TYPE);
+    registry.transform(ToTensor.TYPE.name(), ToTensor.TYPE);
   }
 }

@@ -124,9 +124,9 @@ public final class ChunkDataset implements AutoCloseable {
               config,
               settings,
               grid,
-              registry.transforms()));
+              registry::transform));
     }
-    validStarts = new ValidStarts(root, config, settings, grid, devices, registry.filters());
+    validStarts = new ValidStarts(root, config, settings, grid, devices, registry::filter);
     fullStarts = validStarts.find(true);
     starts = fullStarts.every(settings.stride());
     random =

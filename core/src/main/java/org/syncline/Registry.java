@@ -11,45 +11,47 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.ServiceLoader;
-import java.util.TreeSet;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.syncline.config.InterpolationConfig;
 import org.syncline.config.ModalityConfig;
 import org.syncline.config.Target;
 import org.syncline.device.DeviceMeta;
 import org.syncline.device.Interpolator;
-import org.syncline.device.InterpolatorFactory;
 import org.syncline.device.MetaFile;
 import org.syncline.device.Modality;
 import org.syncline.device.support.SelectedColumns;
 import org.syncline.error.ConfigException;
 import org.syncline.error.RecordingException;
-import org.syncline.filter.FilterFactory;
-import org.syncline.transform.ScreenTransformFactory;
+import org.syncline.filter.Filter;
+import org.syncline.transform.ScreenTransform;
 
 /**
- * Custom components by the names that configurations use. Immutable, safe for use by several
- * threads.
+ * Modalities, interpolators, filters and screen transforms by the names that meta.yml and
+ * configurations use. Immutable, safe for use by several threads.
  *
- * <p>Every registry has the built-in modalities. The built-in filters and transforms need no entry.
- * An entry of the same name replaces a built-in one.
+ * <p>Every registry starts with the built-in ones; an entry of the same name replaces a built-in
+ * one. Filters and transforms are also found with the module in front of their name that they have
+ * in Python: {@code torchvision.transforms.v2.Resize}, {@code
+ * experanto.filters.common_filters.nan_filter}.
  */
 public final class Registry {
-  /** No custom components. */
+  /** The built-in components alone. */
   public static final Registry EMPTY = builder().build();
 
   private final Map<String, Modality> modalities;
-  private final Map<String, InterpolatorFactory> interpolators;
-  private final Map<String, FilterFactory> filters;
-  private final Map<String, ScreenTransformFactory> transforms;
+  private final Map<String, BiFunction<Path, Map<String, Object>, Interpolator>> interpolators;
+  private final Components<Filter> filters;
+  private final Components<ScreenTransform> transforms;
 
   private Registry(Builder builder) {
     modalities = Collections.unmodifiableMap(new LinkedHashMap<>(builder.modalities));
     interpolators = Collections.unmodifiableMap(new LinkedHashMap<>(builder.interpolators));
-    filters = Collections.unmodifiableMap(new LinkedHashMap<>(builder.filters));
-    transforms = Collections.unmodifiableMap(new LinkedHashMap<>(builder.transforms));
+    filters = new Components<>("filter", builder.filters);
+    transforms = new Components<>("screen transform", builder.transforms);
   }
 
-  /** Starts a registry with nothing but the built-in modalities. */
+  /** Starts a registry with the built-in components. */
   public static Builder builder() {
     Builder builder = new Builder();
     new BuiltIns().register(builder);
@@ -144,43 +146,47 @@ public final class Registry {
   }
 
   private Interpolator openCustom(Path folder, Target target) {
-    InterpolatorFactory factory = interpolators.get(target.name());
-    if (factory == null) {
-      throw new ConfigException(
-          target.source() == null ? "configuration" : target.source(),
-          0,
-          "modality_config." + folder.getFileName() + ".interpolation._target_",
-          "no interpolator is registered as '"
-              + target.name()
-              + "'; "
-              + (interpolators.isEmpty()
-                  ? "none is"
-                  : "registered are " + String.join(", ", new TreeSet<>(interpolators.keySet()))));
+    String key =
+        "modality_config."
+            .concat(folder.getFileName().toString())
+            .concat(".")
+            .concat("interpolation");
+    BiFunction<Path, Map<String, Object>, Interpolator> opening = interpolators.get(target.name());
+    if (opening == null) {
+      throw Components.unknown(target, "interpolator", interpolators.keySet(), key);
     }
-    Interpolator opened = factory.open(folder, target.arguments());
-    if (opened == null) {
-      throw new ConfigException(
-          target.source() == null ? "configuration" : target.source(),
-          0,
-          "modality_config." + folder.getFileName() + ".interpolation._target_",
-          "the factory of '" + target.name() + "' returned null, expected an interpolator");
-    }
-    return opened;
+    Interpolator opened = opening.apply(folder, target.arguments());
+    return Components.checked(opened, target, "interpolator", key);
   }
 
-  /** Returns the interpolators by name, in the order of registration. */
-  public Map<String, InterpolatorFactory> interpolators() {
-    return interpolators;
+  /**
+   * Creates the filter that a configuration names.
+   *
+   * @throws ConfigException where the name is not registered, with the nearest one and all that
+   *     are, or an argument is wrong
+   */
+  public Filter filter(Target target) {
+    return filters.create(target);
   }
 
-  /** Returns the filters by name, in the order of registration. */
-  public Map<String, FilterFactory> filters() {
-    return filters;
+  /** Returns whether a configuration may name a filter so, with or without a module. */
+  public boolean hasFilter(String name) {
+    return filters.has(name);
   }
 
-  /** Returns the screen transforms by name, in the order of registration. */
-  public Map<String, ScreenTransformFactory> transforms() {
-    return transforms;
+  /**
+   * Creates the screen transform that a configuration names.
+   *
+   * @throws ConfigException where the name is not registered, with the nearest one and all that
+   *     are, or an argument is wrong
+   */
+  public ScreenTransform transform(Target target) {
+    return transforms.create(target);
+  }
+
+  /** Returns whether a configuration may name a screen transform so, with or without a module. */
+  public boolean hasTransform(String name) {
+    return transforms.has(name);
   }
 
   /** Returns a builder that starts with this registry's components. */
@@ -188,17 +194,18 @@ public final class Registry {
     Builder builder = new Builder();
     builder.modalities.putAll(modalities);
     builder.interpolators.putAll(interpolators);
-    builder.filters.putAll(filters);
-    builder.transforms.putAll(transforms);
+    builder.filters.putAll(filters.makers());
+    builder.transforms.putAll(transforms.makers());
     return builder;
   }
 
   /** Collects components; for one thread. */
   public static final class Builder {
     private final Map<String, Modality> modalities = new LinkedHashMap<>();
-    private final Map<String, InterpolatorFactory> interpolators = new LinkedHashMap<>();
-    private final Map<String, FilterFactory> filters = new LinkedHashMap<>();
-    private final Map<String, ScreenTransformFactory> transforms = new LinkedHashMap<>();
+    private final Map<String, BiFunction<Path, Map<String, Object>, Interpolator>> interpolators =
+        new LinkedHashMap<>();
+    private final Map<String, Function<Target, Filter>> filters = new LinkedHashMap<>();
+    private final Map<String, Function<Target, ScreenTransform>> transforms = new LinkedHashMap<>();
 
     private Builder() {}
 
@@ -209,28 +216,45 @@ public final class Registry {
     }
 
     /**
-     * Registers an interpolator under the name that {@code interpolation: {_target_: name}} uses.
+     * Registers an interpolator of a program's own.
+     *
+     * @param name what {@code interpolation: {_target_: name}} uses
+     * @param opening opens the interpolator of one device from the device's folder, which need not
+     *     exist, and the other keys beside {@code _target_}
      */
-    public Builder interpolator(String name, InterpolatorFactory factory) {
+    public Builder interpolator(
+        String name, BiFunction<Path, Map<String, Object>, Interpolator> opening) {
       interpolators.put(
           Objects.requireNonNull(name, "name is null"),
-          Objects.requireNonNull(factory, "factory is null"));
+          Objects.requireNonNull(opening, "opening is null"));
       return this;
     }
 
-    /** Registers a filter under the name that {@code _target_} or {@code __target__} uses. */
-    public Builder filter(String name, FilterFactory factory) {
+    /**
+     * Registers a filter.
+     *
+     * @param name what {@code _target_} or {@code __target__} uses
+     * @param maker creates the filter from what the configuration says; throws a ConfigException or
+     *     an IllegalArgumentException where an argument is unknown or wrong
+     */
+    public Builder filter(String name, Function<Target, Filter> maker) {
       filters.put(
           Objects.requireNonNull(name, "name is null"),
-          Objects.requireNonNull(factory, "factory is null"));
+          Objects.requireNonNull(maker, "maker is null"));
       return this;
     }
 
-    /** Registers a screen transform under the name that {@code _target_} uses. */
-    public Builder transform(String name, ScreenTransformFactory factory) {
+    /**
+     * Registers a screen transform.
+     *
+     * @param name what {@code _target_} or {@code __target__} uses
+     * @param maker creates the transform from what the configuration says; throws a ConfigException
+     *     or an IllegalArgumentException where an argument is unknown or wrong
+     */
+    public Builder transform(String name, Function<Target, ScreenTransform> maker) {
       transforms.put(
           Objects.requireNonNull(name, "name is null"),
-          Objects.requireNonNull(factory, "factory is null"));
+          Objects.requireNonNull(maker, "maker is null"));
       return this;
     }
 

@@ -46,7 +46,6 @@ import org.syncline.testdata.Json;
 import org.syncline.testdata.NpyFile;
 import org.syncline.transform.FrameShape;
 import org.syncline.transform.ScreenTransform;
-import org.syncline.transform.ScreenTransforms;
 
 /**
  * Runs every call of every golden and compares with what the original gave: bits, except where an
@@ -374,7 +373,7 @@ class GoldenConformanceTest {
         String name = (String) arguments.remove("_target_");
         String key = name.substring(name.lastIndexOf('.') + 1);
         ScreenTransform transform =
-            ScreenTransforms.create(new Target(key, name, arguments, golden.name()), Map.of());
+            Registry.EMPTY.transform(new Target(key, name, arguments, golden.name()));
         FrameShape output = transform.outputShape(shape);
         MemorySegment next = arena.allocate((long) clip * output.pixels() * Float.BYTES, 64);
         transform.apply(data, shape, clip, next);

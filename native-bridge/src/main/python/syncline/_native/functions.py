@@ -12,6 +12,7 @@ import json
 import os
 from collections import deque
 from ctypes import byref, c_int64, c_uint64, c_void_p
+from functools import lru_cache
 from itertools import repeat
 from typing import Any, Callable, Iterable, Optional
 
@@ -72,6 +73,14 @@ def document_parse(text: str, name: str = "text") -> Any:
 
 def data_key(root: Any) -> str:
     return call_text("data_key", _path(root))
+
+
+@lru_cache(maxsize=None)
+def is_registered(kind: str, name: str) -> bool:
+    """Return whether Java knows a filter or transform by the name that a configuration has for it."""
+    out = c_int64()
+    call("is_registered", kind.encode("utf-8"), name.encode("utf-8"), byref(out))
+    return out.value != 0
 
 
 def interpolator_open(folder: Any, options: Optional[dict[str, Any]] = None) -> Handle:
@@ -222,10 +231,6 @@ def dataset_state(handle: Handle) -> dict[str, Any]:
 
 def dataset_restore(handle: Handle, state: Any) -> None:
     call("dataset_restore", handle.value, _json(state))
-
-
-def transforms_names() -> list[str]:
-    return json.loads(call_text("transforms_names"))
 
 
 def transforms_open(targets: list[dict[str, Any]]) -> Handle:

@@ -9,7 +9,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.function.Function;
 import org.syncline.array.ElementType;
 import org.syncline.clock.ChunkClock;
 import org.syncline.clock.DoubleList;
@@ -25,8 +25,6 @@ import org.syncline.device.Sampler;
 import org.syncline.device.support.Finishing;
 import org.syncline.transform.Normalization;
 import org.syncline.transform.ScreenTransform;
-import org.syncline.transform.ScreenTransformFactory;
-import org.syncline.transform.ScreenTransforms;
 
 /**
  * A device of a dataset, as it is fixed at opening: when it is sampled and what becomes of its
@@ -50,7 +48,7 @@ public record DatasetDevice(
   /**
    * Fixes a device that is sampled along a grid.
    *
-   * @param custom registered screen transforms by name
+   * @param transformer makes the screen transforms that the configuration names
    */
   public static DatasetDevice of(
       String name,
@@ -59,7 +57,7 @@ public record DatasetDevice(
       DatasetConfig config,
       DatasetSettings settings,
       SampleGrid grid,
-      Map<String, ScreenTransformFactory> custom) {
+      Function<Target, ScreenTransform> transformer) {
     ModalityConfig modality = config.modalities().get(name);
     int count = settings.chunkSizes().get(name);
     double rate = settings.samplingRates().get(name);
@@ -85,7 +83,7 @@ public record DatasetDevice(
     }
     if (screen) {
       for (Target target : modality.transforms()) {
-        transforms.add(ScreenTransforms.create(target, custom));
+        transforms.add(transformer.apply(target));
       }
     }
     NanPolicy nans = nanPolicy(modality, config);

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.syncline.clock.ChunkClock;
 import org.syncline.clock.DoubleList;
 import org.syncline.clock.SampleGrid;
@@ -20,8 +21,7 @@ import org.syncline.config.Target;
 import org.syncline.dataset.DatasetDevice;
 import org.syncline.dataset.DatasetSettings;
 import org.syncline.device.Coverage;
-import org.syncline.filter.FilterFactory;
-import org.syncline.filter.builtin.Filters;
+import org.syncline.filter.Filter;
 import org.syncline.interval.TimeInterval;
 import org.syncline.interval.algebra.Intervals;
 
@@ -45,7 +45,7 @@ public final class ValidStarts {
   /**
    * Reads trials and filters.
    *
-   * @param filters registered filters by name
+   * @param filters makes the filters that the configuration names
    */
   public ValidStarts(
       Path root,
@@ -53,7 +53,7 @@ public final class ValidStarts {
       DatasetSettings settings,
       SampleGrid grid,
       Map<String, DatasetDevice> devices,
-      Map<String, FilterFactory> filters) {
+      Function<Target, Filter> filters) {
     this.root = root;
     this.grid = grid;
     this.devices = devices;
@@ -75,7 +75,7 @@ public final class ValidStarts {
     return filterIntervals;
   }
 
-  private List<TimeInterval> filter(TimeInterval range, Map<String, FilterFactory> custom) {
+  private List<TimeInterval> filter(TimeInterval range, Function<Target, Filter> maker) {
     List<List<TimeInterval>> lists = new ArrayList<>();
     for (DatasetDevice device : devices.values()) {
       List<Target> filters = device.config().filters();
@@ -83,8 +83,7 @@ public final class ValidStarts {
         continue;
       }
       for (Target target : filters) {
-        lists.add(
-            Intervals.unique(Filters.create(target, custom).validIntervals(device.interpolator())));
+        lists.add(Intervals.unique(maker.apply(target).validIntervals(device.interpolator())));
       }
     }
     return lists.isEmpty() ? List.of(range) : Intervals.intersection(lists);

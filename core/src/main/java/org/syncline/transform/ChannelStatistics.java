@@ -4,10 +4,6 @@
  */
 package org.syncline.transform;
 
-import org.syncline.array.ElementType;
-import org.syncline.kernel.FrameFinish;
-import org.syncline.kernel.PixelPass;
-
 /** A mean and a standard deviation for each channel of a frame, in float32. Immutable. */
 public final class ChannelStatistics {
   private final float[] means;
@@ -48,29 +44,6 @@ public final class ChannelStatistics {
   /** Returns {@code (value - mean) / std} of a channel. */
   public float normalize(int channel, float value) {
     return (value - means[channel]) / stds[channel];
-  }
-
-  /**
-   * Returns what a pass does to a channel.
-   *
-   * @param statistics null for none
-   */
-  static FrameFinish finish(
-      ElementType from, ElementType to, ChannelStatistics statistics, int channel) {
-    return statistics == null
-        ? FrameFinish.conversion(from, to)
-        : new FrameFinish(from, to, true, statistics.means[channel], statistics.stds[channel]);
-  }
-
-  /** Returns a pass for each channel; they are one where all do the same. */
-  static PixelPass[] passes(
-      ElementType from, ElementType to, ChannelStatistics statistics, int channels) {
-    PixelPass[] passes = new PixelPass[channels];
-    for (int c = 0; c < channels; c++) {
-      passes[c] =
-          c > 0 && statistics == null ? passes[0] : PixelPass.of(finish(from, to, statistics, c));
-    }
-    return passes;
   }
 
   /** The means as kernels take them, one per channel; not to be changed. */

@@ -6,6 +6,7 @@ package org.syncline.transform;
 
 import java.lang.foreign.MemorySegment;
 import org.syncline.array.ElementType;
+import org.syncline.kernel.FrameFinish;
 import org.syncline.kernel.PixelPass;
 
 /** Converts planes to another element type, normalised or not. */
@@ -22,7 +23,14 @@ final class FinishPass implements FrameStep.Bound {
   FinishPass(ElementType from, FrameShape shape, ElementType to, ChannelStatistics statistics) {
     this.from = from;
     this.shape = shape;
-    passes = ChannelStatistics.passes(from, to, statistics, shape.channels());
+    passes = new PixelPass[shape.channels()];
+    for (int c = 0; c < passes.length; c++) {
+      passes[c] =
+          PixelPass.of(
+              statistics == null
+                  ? FrameFinish.conversion(from, to)
+                  : new FrameFinish(from, to, true, statistics.mean(c), statistics.std(c)));
+    }
   }
 
   @Override

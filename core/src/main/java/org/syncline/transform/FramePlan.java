@@ -10,7 +10,6 @@ import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.List;
 import org.syncline.array.ElementType;
-import org.syncline.kernel.ResampleAxis;
 
 /**
  * The compiled way of frames from memory as stored to finished planes: frame by frame through
@@ -225,24 +224,6 @@ public final class FramePlan {
         steps.removeLast();
       }
       steps.add(both == null ? step : both);
-    }
-
-    /** Appends OpenCV's resizing by areas, INTER_AREA, of each channel. */
-    public void rescale(int height, int width) {
-      FrameShape s = shape();
-      if (height == s.height() && width == s.width()) {
-        return;
-      }
-      boolean grows = height > s.height() || width > s.width();
-      add(
-          new ResampleStep(
-              s,
-              grows
-                  ? ResampleAxis.areaEnlarge(s.height(), height)
-                  : ResampleAxis.area(s.height(), height),
-              grows
-                  ? ResampleAxis.areaEnlarge(s.width(), width)
-                  : ResampleAxis.area(s.width(), width)));
     }
 
     /**

@@ -8,7 +8,7 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * A step applied to clips of float32 frames (T, C, H, W), before normalisation. The built-in ones
- * carry torchvision's names, see {@link ScreenTransforms}.
+ * carry torchvision's names (Resize, CenterCrop, …).
  *
  * <p>A transform that treats every frame by itself is better written as a {@link FrameTransform}:
  * it becomes part of the one pass over a frame that writes finished values. One that implements

@@ -19,6 +19,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.syncline.Allocations;
+import org.syncline.Registry;
 import org.syncline.array.ElementType;
 import org.syncline.config.Target;
 
@@ -91,7 +92,7 @@ class FramePlanTest {
   }
 
   private static ScreenTransform named(String name, Map<String, Object> arguments) {
-    return ScreenTransforms.create(new Target(name, name, arguments, "test"), Map.of());
+    return Registry.EMPTY.transform(new Target(name, name, arguments, "test"));
   }
 
   private static final ScreenTransform NORMALIZE =
@@ -302,7 +303,7 @@ class FramePlanTest {
 
     @Override
     public void append(FramePlan.Builder plan) {
-      plan.rescale(2, 2);
+      plan.add(named("CenterCrop", Map.of("size", 2L)));
     }
   }
 

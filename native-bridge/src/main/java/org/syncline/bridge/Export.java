@@ -18,6 +18,7 @@ enum Export {
   DOCUMENT_READ,
   DOCUMENT_PARSE,
   DATA_KEY,
+  IS_REGISTERED,
   INTERPOLATOR_OPEN,
   INTERPOLATOR_INFO,
   INTERPOLATOR_TRIALS,
@@ -42,7 +43,6 @@ enum Export {
   DATASET_SHUFFLE,
   DATASET_STATE,
   DATASET_RESTORE,
-  TRANSFORMS_NAMES,
   TRANSFORMS_OPEN,
   TRANSFORMS_APPLY,
   LOADER_OPEN,
@@ -96,6 +96,7 @@ enum Export {
       case DOCUMENT_READ -> Memory.setText(words, Library.documentRead(words));
       case DOCUMENT_PARSE -> Memory.setText(words, Library.documentParse(words));
       case DATA_KEY -> Memory.setText(words, Library.dataKey(words));
+      case IS_REGISTERED -> Memory.setWord(words, 0, Library.isRegistered(words));
       case INTERPOLATOR_OPEN -> Memory.setWord(words, 0, Interpolators.open(words));
       case INTERPOLATOR_INFO -> Memory.setText(words, Interpolators.info(words));
       case INTERPOLATOR_TRIALS -> Memory.setText(words, Interpolators.trials(words));
@@ -120,7 +121,6 @@ enum Export {
       case DATASET_SHUFFLE -> Datasets.shuffle(words);
       case DATASET_STATE -> Memory.setText(words, Datasets.state(words));
       case DATASET_RESTORE -> Datasets.restore(words);
-      case TRANSFORMS_NAMES -> Memory.setText(words, Transforms.names(words));
       case TRANSFORMS_OPEN -> Memory.setWord(words, 0, Transforms.open(words));
       case TRANSFORMS_APPLY -> Transforms.apply(words);
       case LOADER_OPEN -> Memory.setWord(words, 0, Loaders.open(words));

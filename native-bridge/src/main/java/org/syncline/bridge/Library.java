@@ -11,6 +11,7 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.syncline.Registry;
 import org.syncline.document.DocumentException;
 import org.syncline.document.Documents;
 import org.syncline.document.MapNode;
@@ -90,5 +91,20 @@ final class Library {
 
   static String dataKey(long words) {
     return DataKey.of(Path.of(Memory.text(Memory.word(words, 0))));
+  }
+
+  static long isRegistered(long words) {
+    String kind = Memory.text(Memory.word(words, 0));
+    String name = Memory.text(Memory.word(words, 1));
+    Registry registry = Registry.services();
+    boolean registered =
+        switch (kind) {
+          case "filter" -> registry.hasFilter(name);
+          case "transform" -> registry.hasTransform(name);
+          default ->
+              throw new IllegalArgumentException(
+                  "kind is '" + kind + "', expected filter or transform");
+        };
+    return registered ? 1 : 0;
   }
 }

@@ -20,8 +20,6 @@ import org.syncline.document.Documents;
 import org.syncline.error.ConfigException;
 import org.syncline.transform.FrameShape;
 import org.syncline.transform.ScreenTransform;
-import org.syncline.transform.ScreenTransformFactory;
-import org.syncline.transform.ScreenTransforms;
 
 /** Functions over lists of screen transforms. */
 final class Transforms {
@@ -42,14 +40,10 @@ final class Transforms {
     }
   }
 
-  static String names(long words) {
-    return Documents.toJson(List.copyOf(ScreenTransforms.names(Registry.services().transforms())));
-  }
-
   static long open(long words) {
     String text = Memory.text(Memory.word(words, 0));
     Steps transforms = new Steps();
-    Map<String, ScreenTransformFactory> custom = Registry.services().transforms();
+    Registry registry = Registry.services();
     Object value = Options.tree(text, "transforms").value();
     for (Object item : value instanceof List<?> list ? list : List.of(value)) {
       if (!(item instanceof Map<?, ?> map)) {
@@ -72,8 +66,7 @@ final class Transforms {
       if (name == null) {
         throw new ConfigException("transforms", 0, "_target_", "is missing");
       }
-      transforms.all.add(
-          ScreenTransforms.create(new Target(name, name, arguments, "transforms"), custom));
+      transforms.all.add(registry.transform(new Target(name, name, arguments, "transforms")));
     }
     return Handles.add(transforms);
   }

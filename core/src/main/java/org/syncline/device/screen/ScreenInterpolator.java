@@ -43,6 +43,7 @@ import org.syncline.storage.StoredDoubles;
 import org.syncline.sum.PairwiseSum;
 import org.syncline.transform.FramePlan;
 import org.syncline.transform.FrameShape;
+import org.syncline.transform.builtin.ResampleStep;
 
 /**
  * Gives the frame shown at each time: the last whose timestamp lies before the time plus 0.1 ms.
@@ -367,7 +368,10 @@ public final class ScreenInterpolator implements Interpolator {
    * device.
    */
   void interpolate(FramePlan.Builder plan) {
-    plan.rescale(target.height(), target.width());
+    FrameShape stored = plan.shape();
+    if (stored.height() != target.height() || stored.width() != target.width()) {
+      plan.add(ResampleStep.area(stored, target.height(), target.width()));
+    }
     if (pixelStds != null) {
       plan.add(new PixelStatistics(target, pixelMeans, pixelStds));
     } else if (stds != null) {

@@ -6,6 +6,9 @@ package org.syncline.filter.builtin;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.syncline.config.Target;
+import org.syncline.config.schema.Names;
 import org.syncline.device.Interpolator;
 import org.syncline.device.MissingSamples;
 import org.syncline.error.ConfigException;
@@ -20,12 +23,52 @@ import org.syncline.interval.algebra.Intervals;
  *
  * <p>Phase shifts play no part, and infinity is no NaN.
  */
-final class NanFilter implements Filter {
+public final class NanFilter implements Filter {
+  /** What configurations name so. */
+  public static final String NAME = "nan_filter";
+
+  private static final double DEFAULT_VICINITY = 0.05;
+
   private final double vicinity;
   private final String source;
   private final String key;
 
-  NanFilter(double vicinity, String source, String key) {
+  /**
+   * Creates the filter that a configuration names as {@code nan_filter(vicinity=0.05)}.
+   *
+   * @throws ConfigException for another argument, or a vicinity that is no number of seconds
+   */
+  public static NanFilter of(Target target) {
+    String source = target.source() == null ? "configuration" : target.source();
+    String key = target.key() == null ? NAME : target.key();
+    double vicinity = DEFAULT_VICINITY;
+    for (Map.Entry<String, Object> argument : target.arguments().entrySet()) {
+      if (!argument.getKey().equals("vicinity")) {
+        throw new ConfigException(
+            source,
+            0,
+            key,
+            NAME
+                + " has no argument '"
+                + argument.getKey()
+                + "'; "
+                + Names.advice(argument.getKey(), List.of("vicinity")));
+      }
+      if (!(argument.getValue() instanceof Number n)
+          || !(n.doubleValue() >= 0)
+          || Double.isInfinite(n.doubleValue())) {
+        throw new ConfigException(
+            source,
+            0,
+            key,
+            "vicinity: found " + argument.getValue() + ", expected seconds, 0 or more");
+      }
+      vicinity = n.doubleValue();
+    }
+    return new NanFilter(vicinity, source, key);
+  }
+
+  private NanFilter(double vicinity, String source, String key) {
     this.vicinity = vicinity;
     this.source = source;
     this.key = key;

@@ -21,6 +21,7 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.syncline.Registry;
 import org.syncline.array.ElementType;
 import org.syncline.config.InterpolationConfig;
 import org.syncline.config.NanPolicy;
@@ -40,7 +41,6 @@ import org.syncline.transform.FrameStep;
 import org.syncline.transform.FrameTransform;
 import org.syncline.transform.Normalization;
 import org.syncline.transform.ScreenTransform;
-import org.syncline.transform.ScreenTransforms;
 
 /**
  * A screen of 10 Hz: video 00000 of frames 0 to 3, image 00001, blank 00002 of value 7, blank 00003
@@ -423,7 +423,7 @@ class ScreenInterpolatorTest {
   }
 
   private static ScreenTransform transform(String name, Map<String, Object> arguments) {
-    return ScreenTransforms.create(new Target(name, name, arguments, "test"), Map.of());
+    return Registry.EMPTY.transform(new Target(name, name, arguments, "test"));
   }
 
   @Test

@@ -24,6 +24,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.syncline.Registry;
 import org.syncline.array.ElementType;
 import org.syncline.config.InterpolationConfig;
 import org.syncline.config.NanPolicy;
@@ -36,7 +37,6 @@ import org.syncline.error.RecordingException;
 import org.syncline.testdata.NpyFile;
 import org.syncline.transform.Normalization;
 import org.syncline.transform.ScreenTransform;
-import org.syncline.transform.ScreenTransforms;
 
 /**
  * Reading chunks of a screen whose files shrink, that has more files than maps, that is closed
@@ -167,7 +167,7 @@ class ScreenReadingTest {
     write(folder, 1, 4, 8, 16, 1);
     try (ScreenInterpolator screen = open(folder, 5, 9)) {
       Target resize = new Target("Resize", "Resize", Map.of("size", 20L), "test");
-      List<ScreenTransform> transforms = List.of(ScreenTransforms.create(resize, Map.of()));
+      List<ScreenTransform> transforms = List.of(Registry.EMPTY.transform(resize));
       NanPolicy mean = NanPolicy.MEAN;
       // memory of a step, and of frames that wait for their mean
       ScreenSampler sampler =

@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,7 +46,6 @@ import org.syncline.config.Target;
 import org.syncline.device.Finish;
 import org.syncline.device.Interpolation;
 import org.syncline.device.Interpolator;
-import org.syncline.device.InterpolatorFactory;
 import org.syncline.device.Sampler;
 import org.syncline.device.support.FailingArena;
 import org.syncline.error.ClosedException;
@@ -499,7 +499,7 @@ class SequenceInterpolatorTest {
         assertThrows(ConfigException.class, () -> open(folder, Sequences.config(custom)));
     assertTrue(unknown.getMessage().contains("my.Own"), unknown.getMessage());
     try (Interpolator own = open(folder, Sequences.config("previous"))) {
-      InterpolatorFactory factory =
+      BiFunction<Path, Map<String, Object>, Interpolator> factory =
           (f, arguments) -> {
             assertEquals(folder, f);
             assertEquals(Map.of("a", 1L), arguments);

@@ -2,13 +2,14 @@
  * Copyright 2026 The Syncline Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.syncline.transform;
+package org.syncline.transform.builtin;
 
 import java.util.List;
 import java.util.Locale;
 import org.syncline.config.Target;
 import org.syncline.config.schema.Choice;
 import org.syncline.config.schema.ConfigKey;
+import org.syncline.config.schema.Names;
 import org.syncline.config.schema.TargetKeys;
 import org.syncline.error.ConfigException;
 
@@ -38,7 +39,7 @@ final class TransformArguments {
             "is no argument of "
                 + target.name()
                 + "; "
-                + (known.isEmpty() ? "it has none" : "known are " + String.join(", ", known)));
+                + (known.isEmpty() ? "it has none" : Names.advice(key, known)));
       }
     }
   }

@@ -2,9 +2,13 @@
  * Copyright 2026 The Syncline Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.syncline.transform;
+package org.syncline.transform.builtin;
 
 import org.syncline.config.schema.ConfigKey;
+import org.syncline.transform.FramePlan;
+import org.syncline.transform.FrameShape;
+import org.syncline.transform.FrameTransform;
+import org.syncline.transform.ScreenTransform;
 
 /**
  * Cuts out the middle, as torchvision's CenterCrop does: a frame that is too small is padded with 0
@@ -13,12 +17,13 @@ import org.syncline.config.schema.ConfigKey;
  * @param height rows kept
  * @param width columns kept
  */
-record CenterCrop(int height, int width) implements FrameTransform {
+public record CenterCrop(int height, int width) implements FrameTransform {
   private static final ConfigKey SIZE =
       TransformArguments.lengths("size", "What is kept; one length is that of both edges.")
           .required();
 
-  static final TransformType TYPE =
+  /** What configurations name so. */
+  public static final TransformType TYPE =
       new TransformType(
           "CenterCrop", "Cuts out the middle; a frame that is too small is padded with 0.", SIZE) {
         @Override
@@ -33,7 +38,7 @@ record CenterCrop(int height, int width) implements FrameTransform {
    *
    * @throws IllegalArgumentException where it is not positive
    */
-  CenterCrop {
+  public CenterCrop {
     if (height < 1 || width < 1) {
       throw new IllegalArgumentException(
           "size is (" + height + ", " + width + "), expected positive lengths");

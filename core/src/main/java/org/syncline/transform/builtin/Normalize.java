@@ -2,10 +2,14 @@
  * Copyright 2026 The Syncline Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.syncline.transform;
+package org.syncline.transform.builtin;
 
 import java.util.Arrays;
 import org.syncline.config.schema.ConfigKey;
+import org.syncline.transform.FramePlan;
+import org.syncline.transform.FrameShape;
+import org.syncline.transform.FrameTransform;
+import org.syncline.transform.ScreenTransform;
 
 /**
  * Subtracts means and divides by standard deviations in float32, as torchvision's Normalize does.
@@ -13,7 +17,7 @@ import org.syncline.config.schema.ConfigKey;
  * @param mean one value, or one per channel; not to be changed afterwards
  * @param std likewise; none is 0
  */
-record Normalize(float[] mean, float[] std) implements FrameTransform {
+public record Normalize(float[] mean, float[] std) implements FrameTransform {
   private static final ConfigKey MEAN =
       TransformArguments.perChannel("mean", "What is subtracted from each pixel.");
   private static final ConfigKey STD =
@@ -21,7 +25,8 @@ record Normalize(float[] mean, float[] std) implements FrameTransform {
   private static final ConfigKey IN_PLACE =
       ConfigKey.flag("inplace", false, "Accepted and without effect.");
 
-  static final TransformType TYPE =
+  /** What configurations name so. */
+  public static final TransformType TYPE =
       new TransformType(
           "Normalize",
           "Subtracts means and divides by standard deviations, in float32.",
@@ -40,7 +45,7 @@ record Normalize(float[] mean, float[] std) implements FrameTransform {
    * @throws IllegalArgumentException for no mean or no std, a std of 0, or lengths that do not go
    *     together
    */
-  Normalize {
+  public Normalize {
     if (mean.length == 0 || std.length == 0) {
       throw new IllegalArgumentException("mean and std need one value, or one per channel");
     }

@@ -2,13 +2,16 @@
  * Copyright 2026 The Syncline Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.syncline.transform;
+package org.syncline.transform.builtin;
 
+import java.util.function.Function;
+import org.syncline.config.Target;
 import org.syncline.config.schema.ConfigKey;
 import org.syncline.config.schema.ConfigSection;
+import org.syncline.transform.ScreenTransform;
 
 /** A built-in transform as configurations name it: all there is to know before one is made. */
-abstract class TransformType {
+public abstract class TransformType implements Function<Target, ScreenTransform> {
   private final String name;
   private final ConfigSection description;
 
@@ -24,12 +27,25 @@ abstract class TransformType {
     description = new ConfigSection(name, sentence, arguments);
   }
 
-  String name() {
+  /** Returns torchvision's name, without a module. */
+  public String name() {
     return name;
   }
 
   ConfigSection description() {
     return description;
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws org.syncline.error.ConfigException for an unknown or missing argument, or one of the
+   *     wrong type or range
+   * @throws IllegalArgumentException for arguments that do not go together
+   */
+  @Override
+  public final ScreenTransform apply(Target target) {
+    return create(new TransformArguments(target, this));
   }
 
   /**

@@ -2,7 +2,7 @@
  * Copyright 2026 The Syncline Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.syncline.transform;
+package org.syncline.transform.builtin;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -12,14 +12,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.syncline.Registry;
 import org.syncline.config.Target;
 import org.syncline.config.schema.ConfigKey;
 import org.syncline.config.schema.ConfigSection;
 import org.syncline.error.ConfigException;
+import org.syncline.transform.ScreenTransform;
 
-class ScreenTransformsTest {
+class BuiltInTransformsTest {
   @Test
   void readsTransformsByName() {
     Target resize =
@@ -29,16 +30,16 @@ class ScreenTransformsTest {
             Map.of("size", List.of(3L), "interpolation", 2L),
             "test:1");
     assertEquals(
-        new Resize(3, 0, 0, Resize.Interpolation.BILINEAR, true),
-        ScreenTransforms.create(resize, Map.of()));
+        new Resize(3, 0, 0, Resize.Interpolation.BILINEAR, true), Registry.EMPTY.transform(resize));
     Target normalize =
         new Target("N", "Normalize", Map.of("mean", 80L, "std", List.of(60.0)), "test:2");
-    assertTrue(ScreenTransforms.create(normalize, Map.of()) instanceof Normalize);
+    assertTrue(Registry.EMPTY.transform(normalize) instanceof Normalize);
     Target own = new Target("X", "my.Difference", Map.of(), "test:3");
     ScreenTransform difference = new ToTensor();
-    assertSame(difference, ScreenTransforms.create(own, Map.of("my.Difference", t -> difference)));
-    ConfigException e =
-        assertThrows(ConfigException.class, () -> ScreenTransforms.create(own, Map.of()));
+    assertSame(
+        difference,
+        Registry.builder().transform("my.Difference", t -> difference).build().transform(own));
+    ConfigException e = assertThrows(ConfigException.class, () -> Registry.EMPTY.transform(own));
     assertTrue(
         e.getMessage().contains("CenterCrop") && e.getMessage().contains("test:3"), e.getMessage());
     for (Map<String, Object> arguments :
@@ -51,14 +52,14 @@ class ScreenTransformsTest {
             Map.of())) {
       assertThrows(
           ConfigException.class,
-          () -> ScreenTransforms.create(new Target("Resize", "Resize", arguments, null), Map.of()));
+          () -> Registry.EMPTY.transform(new Target("Resize", "Resize", arguments, null)));
     }
     Target flat = new Target("N", "Normalize", Map.of("mean", 80L, "std", 0L), "test:2");
-    assertThrows(ConfigException.class, () -> ScreenTransforms.create(flat, Map.of()));
+    assertThrows(ConfigException.class, () -> Registry.EMPTY.transform(flat));
   }
 
   private static ScreenTransform create(String name, Map<String, Object> arguments) {
-    return ScreenTransforms.create(new Target(name, name, arguments, "test"), Map.of());
+    return Registry.EMPTY.transform(new Target(name, name, arguments, "test"));
   }
 
   @Test
@@ -99,12 +100,11 @@ class ScreenTransformsTest {
 
   @Test
   void describesWhatItReads() {
-    Set<String> names = ScreenTransforms.names(Map.of("my.Own", t -> new ToTensor()));
-    assertEquals(
-        List.of("CenterCrop", "Grayscale", "Normalize", "Resize", "ToTensor", "my.Own"),
-        List.copyOf(names));
-    for (ConfigSection section : ScreenTransforms.descriptions()) {
-      assertTrue(names.contains(section.path()), section.path());
+    for (TransformType type :
+        List.of(CenterCrop.TYPE, Grayscale.TYPE, Normalize.TYPE, Resize.TYPE, ToTensor.TYPE)) {
+      ConfigSection section = type.description();
+      assertEquals(type.name(), section.path());
+      assertTrue(Registry.EMPTY.hasTransform(type.name()), type.name());
       assertTrue(section.description().endsWith("."), section.description());
       for (ConfigKey key : section.keys()) {
         assertTrue(key.description().endsWith("."), key + ": " + key.description());

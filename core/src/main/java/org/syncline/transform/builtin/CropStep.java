@@ -2,12 +2,15 @@
  * Copyright 2026 The Syncline Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.syncline.transform;
+package org.syncline.transform.builtin;
 
 import java.lang.foreign.MemorySegment;
 import org.syncline.array.ElementType;
 import org.syncline.kernel.FillPass;
 import org.syncline.kernel.PixelPass;
+import org.syncline.transform.ChannelStatistics;
+import org.syncline.transform.FrameShape;
+import org.syncline.transform.FrameStep;
 
 /** Cuts a window out of each channel; what of it lies outside the frame is 0. */
 final class CropStep extends FrameStep {
@@ -71,7 +74,7 @@ final class CropStep extends FrameStep {
       this.to = to;
       this.statistics = statistics;
       fill = step.pads() ? FillPass.of(to) : null;
-      passes = ChannelStatistics.passes(from, to, statistics, step.input().channels());
+      passes = ChannelPasses.each(from, to, statistics, step.input().channels());
     }
 
     @Override

@@ -2,11 +2,17 @@
  * Copyright 2026 The Syncline Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.syncline.transform;
+package org.syncline.transform.builtin;
+
+import org.syncline.transform.FramePlan;
+import org.syncline.transform.FrameShape;
+import org.syncline.transform.FrameTransform;
+import org.syncline.transform.ScreenTransform;
 
 /** Changes nothing: frames are tensors already, and are never divided by 255. */
-record ToTensor() implements FrameTransform {
-  static final TransformType TYPE =
+public record ToTensor() implements FrameTransform {
+  /** What configurations name so. */
+  public static final TransformType TYPE =
       new TransformType("ToTensor", "Changes nothing: frames are tensors already, unscaled.") {
         @Override
         ScreenTransform create(TransformArguments arguments) {

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.syncline.Registry;
 import org.syncline.config.ModalityConfig;
 import org.syncline.config.Target;
 import org.syncline.device.intervals.TimeIntervalInterpolator;
@@ -30,7 +31,7 @@ import org.syncline.interval.TimeInterval;
 import org.syncline.interval.algebra.Intervals;
 import org.syncline.testdata.NpyFile;
 
-class FiltersTest {
+class NanFilterTest {
   private static final ModalityConfig CONFIG = ModalityConfig.DEFAULT;
 
   @TempDir Path temp;
@@ -94,13 +95,13 @@ class FiltersTest {
             1,
             NAN,
             NAN);
-    Filter filter = Filters.create(target("nan_filter", Map.of("vicinity", 0.125)), Map.of());
+    Filter filter = Registry.EMPTY.filter(target("nan_filter", Map.of("vicinity", 0.125)));
     assertEquals(of(10.125, 10.375, 10.625, 10.875, 11.125, 11.875), run(folder, filter));
-    Filter wide = Filters.create(target("nan_filter", Map.of("vicinity", 1L)), Map.of());
+    Filter wide = Registry.EMPTY.filter(target("nan_filter", Map.of("vicinity", 1L)));
     assertEquals(of(), run(folder, wide));
-    Filter touching = Filters.create(target("nan_filter", Map.of("vicinity", 0.25)), Map.of());
+    Filter touching = Registry.EMPTY.filter(target("nan_filter", Map.of("vicinity", 0.25)));
     assertEquals(of(11.25, 11.75), run(folder, touching));
-    Filter none = Filters.create(target("nan_filter", Map.of("vicinity", 0.0)), Map.of());
+    Filter none = Registry.EMPTY.filter(target("nan_filter", Map.of("vicinity", 0.0)));
     assertEquals(of(10, 10.5, 10.5, 11, 11, 12), run(folder, none));
   }
 
@@ -113,7 +114,7 @@ class FiltersTest {
             "experanto.filters.common_filters.nan_filter",
             "syncline.filters.common_filters.nan_filter")) {
       assertEquals(
-          of(0, 0.95, 1.05, 2), run(folder, Filters.create(target(name, Map.of()), Map.of())));
+          of(0, 0.95, 1.05, 2), run(folder, Registry.EMPTY.filter(target(name, Map.of()))));
     }
   }
 
@@ -121,13 +122,13 @@ class FiltersTest {
   void integersHaveNoNaN() throws Exception {
     Path folder = sequence("int", 1, 0, 2, 1, 1, 1, 1);
     NpyFile.write(folder.resolve("data.npy"), "<i2", false, new long[] {3, 1}, new byte[6]);
-    assertEquals(of(0, 2), run(folder, Filters.create(target("nan_filter", Map.of()), Map.of())));
+    assertEquals(of(0, 2), run(folder, Registry.EMPTY.filter(target("nan_filter", Map.of()))));
   }
 
   @Test
   void rowsPastTheEndStayInTheRange() throws Exception {
     Path folder = sequence("past", 1, 0, 2, 1, 1, 1, 1, 1, 1, NAN);
-    assertEquals(of(0, 2), run(folder, Filters.create(target("nan_filter", Map.of()), Map.of())));
+    assertEquals(of(0, 2), run(folder, Registry.EMPTY.filter(target("nan_filter", Map.of()))));
   }
 
   @Test
@@ -140,8 +141,7 @@ class FiltersTest {
     Files.createDirectories(folder.resolve("meta"));
     NpyFile.write(folder.resolve("meta/phase_shifts.npy"), new double[] {0.25, 0.5}, 2);
     assertEquals(
-        of(0, 0.95, 1.05, 4),
-        run(folder, Filters.create(target("nan_filter", Map.of()), Map.of())));
+        of(0, 0.95, 1.05, 4), run(folder, Registry.EMPTY.filter(target("nan_filter", Map.of()))));
   }
 
   @Test
@@ -149,7 +149,7 @@ class FiltersTest {
     Path folder = sequence("irregular", 1, 0, 2, 1, 1, NAN, 1);
     Files.writeString(folder.resolve("meta.yml"), "modality: sequence\n");
     NpyFile.write(folder.resolve("timestamps.npy"), new double[] {3, 7, 8}, 3);
-    Filter filter = Filters.create(target("nan_filter", Map.of("vicinity", 0.5)), Map.of());
+    Filter filter = Registry.EMPTY.filter(target("nan_filter", Map.of("vicinity", 0.5)));
     assertEquals(of(3, 6.5, 7.5, 8), run(folder, filter));
   }
 
@@ -179,7 +179,7 @@ class FiltersTest {
           }
         }
       }
-      Filter filter = Filters.create(target("nan_filter", Map.of("vicinity", 0.07)), Map.of());
+      Filter filter = Registry.EMPTY.filter(target("nan_filter", Map.of("vicinity", 0.07)));
       assertEquals(
           Intervals.complement(Intervals.unique(invalid), start, end), run(folder, filter));
     }
@@ -223,7 +223,7 @@ class FiltersTest {
         folder.resolve("meta.yml"),
         "modality: time_interval\nstart_time: 0\nend_time: 1\nlabels: {a: a.npy}\n");
     NpyFile.write(folder.resolve("a.npy"), new double[] {0, 1}, 1, 2);
-    Filter filter = Filters.create(target("nan_filter", Map.of()), Map.of());
+    Filter filter = Registry.EMPTY.filter(target("nan_filter", Map.of()));
     try (TimeIntervalInterpolator labels = TimeIntervalInterpolator.open(folder, CONFIG, false)) {
       ConfigException e = assertThrows(ConfigException.class, () -> filter.validIntervals(labels));
       assertTrue(
@@ -235,13 +235,24 @@ class FiltersTest {
   @Test
   void customFiltersComeFirst() {
     Filter mine = device -> of(0, 1);
-    assertSame(
-        mine,
-        Filters.create(target("mine.filter", Map.of("x", 1L)), Map.of("mine.filter", t -> mine)));
-    assertSame(
-        mine, Filters.create(target("nan_filter", Map.of()), Map.of("nan_filter", t -> mine)));
-    assertThrows(
-        ConfigException.class, () -> Filters.create(target("a", Map.of()), Map.of("a", t -> null)));
+    Registry registry =
+        Registry.builder()
+            .filter("mine.filter", t -> mine)
+            .filter("nan_filter", t -> mine)
+            .filter("none", t -> null)
+            .filter(
+                "picky",
+                t -> {
+                  throw new IllegalArgumentException("x is 2, expected 3");
+                })
+            .build();
+    assertSame(mine, registry.filter(target("mine.filter", Map.of("x", 1L))));
+    assertSame(mine, registry.filter(target("nan_filter", Map.of())));
+    for (String name : List.of("none", "picky")) {
+      ConfigException e =
+          assertThrows(ConfigException.class, () -> registry.filter(target(name, Map.of())));
+      assertTrue(e.getMessage().startsWith("config.yaml:12: nan_filter"), e.getMessage());
+    }
   }
 
   @Test
@@ -250,8 +261,10 @@ class FiltersTest {
         assertThrows(
             ConfigException.class,
             () ->
-                Filters.create(
-                    target("nan_fliter", Map.of()), Map.of("mine", t -> device -> of())));
+                Registry.builder()
+                    .filter("mine", t -> device -> of())
+                    .build()
+                    .filter(target("nan_fliter", Map.of())));
     assertTrue(e.getMessage().contains("did you mean 'nan_filter'"), e.getMessage());
     assertTrue(
         e.getMessage().contains("mine") && e.getMessage().startsWith("config.yaml:12"),
@@ -259,10 +272,10 @@ class FiltersTest {
     for (Object wrong : new Object[] {-0.1, NAN, Double.POSITIVE_INFINITY, "x", true, List.of()}) {
       assertThrows(
           ConfigException.class,
-          () -> Filters.create(target("nan_filter", Map.of("vicinity", wrong)), Map.of()));
+          () -> Registry.EMPTY.filter(target("nan_filter", Map.of("vicinity", wrong))));
     }
     assertThrows(
         ConfigException.class,
-        () -> Filters.create(target("nan_filter", Map.of("vicinty", 1.0)), Map.of()));
+        () -> Registry.EMPTY.filter(target("nan_filter", Map.of("vicinty", 1.0))));
   }
 }

@@ -2,11 +2,15 @@
  * Copyright 2026 The Syncline Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.syncline.transform;
+package org.syncline.transform.builtin;
 
 import org.syncline.config.schema.Choice;
 import org.syncline.config.schema.ConfigKey;
 import org.syncline.kernel.ResampleAxis;
+import org.syncline.transform.FramePlan;
+import org.syncline.transform.FrameShape;
+import org.syncline.transform.FrameTransform;
+import org.syncline.transform.ScreenTransform;
 
 /**
  * Resizes frames as torchvision's Resize does on tensors (align_corners false).
@@ -18,7 +22,8 @@ import org.syncline.kernel.ResampleAxis;
  * @param interpolation the filter
  * @param antialias whether a shrinking filter widens; of BILINEAR and BICUBIC only
  */
-record Resize(int height, int width, int maxSize, Interpolation interpolation, boolean antialias)
+public record Resize(
+    int height, int width, int maxSize, Interpolation interpolation, boolean antialias)
     implements FrameTransform {
   private static final ConfigKey SIZE =
       TransformArguments.lengths(
@@ -44,7 +49,8 @@ record Resize(int height, int width, int maxSize, Interpolation interpolation, b
           true,
           "Whether bilinear and bicubic filters widen where a frame shrinks; null and torchvision's older `warn` are true.");
 
-  static final TransformType TYPE =
+  /** What configurations name so. */
+  public static final TransformType TYPE =
       new TransformType(
           "Resize",
           "Resizes frames as torchvision does with tensors.",
@@ -76,7 +82,7 @@ record Resize(int height, int width, int maxSize, Interpolation interpolation, b
   }
 
   /** The filters. */
-  enum Interpolation {
+  public enum Interpolation {
     NEAREST("nearest", 0, "Takes the pixel that the output's first corner falls into."),
     NEAREST_EXACT("nearest-exact", -1, "Takes the pixel nearest to the output's centre."),
     BILINEAR("bilinear", 2, "Weighs pixels by a triangle around the output's centre."),
@@ -111,7 +117,7 @@ record Resize(int height, int width, int maxSize, Interpolation interpolation, b
    * @throws IllegalArgumentException where they are negative, none is given, or {@code maxSize}
    *     does not go with them
    */
-  Resize {
+  public Resize {
     if (height < 0 || width < 0 || maxSize < 0 || height == 0 && (width != 0 || maxSize == 0)) {
       throw new IllegalArgumentException(
           "size is (" + height + ", " + width + "), expected positive lengths");

@@ -2,13 +2,19 @@
  * Copyright 2026 The Syncline Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.syncline.transform;
+package org.syncline.transform.builtin;
 
 import java.lang.foreign.MemorySegment;
 import org.syncline.array.ElementType;
 import org.syncline.config.schema.ConfigKey;
 import org.syncline.kernel.GrayPass;
 import org.syncline.kernel.PixelPass;
+import org.syncline.transform.ChannelStatistics;
+import org.syncline.transform.FramePlan;
+import org.syncline.transform.FrameShape;
+import org.syncline.transform.FrameStep;
+import org.syncline.transform.FrameTransform;
+import org.syncline.transform.ScreenTransform;
 
 /**
  * Mixes three channels into {@code 0.2989 r + 0.587 g + 0.114 b}, as torchvision's Grayscale does;
@@ -16,12 +22,13 @@ import org.syncline.kernel.PixelPass;
  *
  * @param channels 1, or 3 equal ones
  */
-record Grayscale(int channels) implements FrameTransform {
+public record Grayscale(int channels) implements FrameTransform {
   private static final ConfigKey CHANNELS =
       ConfigKey.whole(
           "num_output_channels", 1, 3, 1L, "Channels of the result: 1, or 3 equal ones.");
 
-  static final TransformType TYPE =
+  /** What configurations name so. */
+  public static final TransformType TYPE =
       new TransformType(
           "Grayscale", "Mixes three channels into grey; grey frames stay as they are.", CHANNELS) {
         @Override
@@ -35,7 +42,7 @@ record Grayscale(int channels) implements FrameTransform {
    *
    * @throws IllegalArgumentException for another number than 1 or 3
    */
-  Grayscale {
+  public Grayscale {
     if (channels != 1 && channels != 3) {
       throw new IllegalArgumentException(
           "num_output_channels is " + channels + ", expected 1 or 3");
@@ -102,12 +109,12 @@ record Grayscale(int channels) implements FrameTransform {
       if (input.channels() == 3) {
         mixing = new GrayPass[channels];
         for (int c = 0; c < channels; c++) {
-          mixing[c] = GrayPass.of(ChannelStatistics.finish(FLOAT, FLOAT, statistics, c));
+          mixing[c] = GrayPass.of(ChannelPasses.finish(FLOAT, FLOAT, statistics, c));
         }
         copying = null;
       } else {
         mixing = null;
-        copying = ChannelStatistics.passes(FLOAT, FLOAT, statistics, channels);
+        copying = ChannelPasses.each(FLOAT, FLOAT, statistics, channels);
       }
     }
 

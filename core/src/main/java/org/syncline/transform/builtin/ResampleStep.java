@@ -2,18 +2,36 @@
  * Copyright 2026 The Syncline Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.syncline.transform;
+package org.syncline.transform.builtin;
 
 import java.lang.foreign.MemorySegment;
 import org.syncline.array.ElementType;
 import org.syncline.kernel.ResampleAxis;
 import org.syncline.kernel.ResamplePass;
 import org.syncline.kernel.ResampleTable;
+import org.syncline.transform.ChannelStatistics;
+import org.syncline.transform.FrameShape;
+import org.syncline.transform.FrameStep;
 
 /** Resizes each channel by weights along both axes. */
-final class ResampleStep extends FrameStep {
+public final class ResampleStep extends FrameStep {
   private final ResampleAxis rows;
   private final ResampleAxis columns;
+
+  /**
+   * Returns OpenCV's resizing by areas, INTER_AREA.
+   *
+   * @param input another height or width than the new ones
+   */
+  public static ResampleStep area(FrameShape input, int height, int width) {
+    boolean grows = height > input.height() || width > input.width();
+    return new ResampleStep(
+        input, area(grows, input.height(), height), area(grows, input.width(), width));
+  }
+
+  private static ResampleAxis area(boolean grows, int from, int to) {
+    return grows ? ResampleAxis.areaEnlarge(from, to) : ResampleAxis.area(from, to);
+  }
 
   ResampleStep(FrameShape input, ResampleAxis rows, ResampleAxis columns) {
     super(input, new FrameShape(input.channels(), rows.size(), columns.size()));
@@ -59,7 +77,7 @@ final class ResampleStep extends FrameStep {
         passes[c] =
             c > 0 && statistics == null
                 ? passes[0]
-                : ResamplePass.of(table, ChannelStatistics.finish(from, to, statistics, c));
+                : ResamplePass.of(table, ChannelPasses.finish(from, to, statistics, c));
       }
     }
 

@@ -248,18 +248,20 @@ SYNCLINE_JAVA syncline_status syncline_experiment_interpolate(syncline_handle ex
 /*
  * Opens a recording. config: NULL for the default, or YAML or JSON as in a configuration file (the level of `dataset:`
  * or the one above). options: NULL or JSON:
- *   "lenient": true                 unknown configuration keys are warnings, not errors
- *   "types": {"screen": "float16"}  element types of entries, in place of the natural ones
- *   "out_keys": [...]               entries of chunks, in place of the configuration's
- *   "fingerprint": false            syncline_dataset_info leaves it out, which hashes every start time and costs the
- *                                   first opening of a process 60 ms; syncline_dataset_state has it all the same
- *   "valid_intervals": [[[s, e], ...], ...]   further lists of valid intervals, intersected with those of the filters:
- *                                   what a filter outside this library computed
- *   "devices": {"name": {"start_time", "end_time", "valid_interval": [s, e]}}   devices whose values the caller
- *                                   provides: configured in modality_config like any other, here with their range;
- *                                   they take part in ranges, chunk times and timestamps, their entry is (T, 0) float32;
- *                                   "computed": {"means": [...], "stds": [...]} of their samples, where `normalization`
- *                                   asks for those: syncline_dataset_info then has what to normalise them with
+ * OptionsReferenceTest writes these lines: OpenOptions.DATASET.
+ *   "lenient": false             Unknown keys of the configuration are warnings, not errors.
+ *   "types": {...}               Element types by entry, in place of the natural ones: float32, float16, bfloat16; on
+ *                                screens uint8 too, pixels before normalisation.
+ *   "out_keys": null             Entries that are read, device names and timestamps, in place of the configuration's.
+ *   "fingerprint": true          Whether syncline_dataset_info has it, which hashes every start time and costs the first
+ *                                opening of a process 60 ms; syncline_dataset_state has it all the same.
+ *   "valid_intervals": [...]     Further lists of valid intervals, intersected with those of the filters: what a filter
+ *                                outside this library computed.
+ *   "devices": {...}             Devices whose values the caller provides: configured in modality_config like any other,
+ *                                here with their range, name: {start_time, end_time, valid_interval: [start, end]}. They
+ *                                take part in ranges, chunk times and timestamps; their entry is (T, 0) float32.
+ *                                computed: {means: [...], stds: [...]} of their samples is for a normalization that asks
+ *                                for those; syncline_dataset_statistics then has what to normalise them with.
  */
 SYNCLINE_JAVA syncline_status syncline_dataset_open(const char *root, const char *config, const char *options,
                                                     syncline_handle *dataset);
@@ -323,21 +325,47 @@ SYNCLINE_JAVA syncline_status syncline_transforms_apply(syncline_handle transfor
 /*
  * Batches of one dataset, or of several sessions, made by Java threads. The loader keeps what it needs of the
  * datasets: their handles may be released. options: NULL or JSON:
- *   "batch_size": 1, "shuffle": false, "seed": null, "drop_last": false
- *   "threads": 2, "prefetch": 2, "max_batches": 0       threads, batches ahead, limit on batches alive (0: none)
- *   "types": {...}, "out_keys": [...]                   as at opening a dataset
- *   "rank": 0, "world_size": 1, "shuffle_each_epoch": false
- *   "pin_memory": false                                 registers the buffers with CUDA (SYNCLINE_E_CUDA without)
- *   "sessions": "concat" | "long" | "short" | "exhaust" how several datasets take turns
- *   "fed": false                                        syncline_loader_feed names the chunks of every batch; batch_size
- *                                                       is the most of one; options of an order are refused beside it
- *   "indices_only": false                               no data: each batch is one int64 tensor of sample indices
- *   "readahead": 0, "lookahead": 0                      bytes of files that the system is asked to read ahead: once, from
- *                                                       the first file on; always, of the batches that come next
- *   "nice": 0, "huge_pages": true                       of the threads; of buffers (default: of 4 MiB or more)
- *   "remainder": "pad" | "drop" | "uneven"              where world_size does not divide the batches of an epoch
- *   "recordings": [{"root": ..., "config": {...}}]      further sessions, opened and closed by the loader itself
- *   "max_open": 0, "skip_broken": false, "cache_data": false   for those
+ * OptionsReferenceTest writes these lines: LoaderOption.
+ *   "batch_size": 1              Chunks of a batch. From 1 to 16777216.
+ *   "shuffle": false             Draws the order of chunks anew each epoch.
+ *   "seed": null                 Seed of the order of chunks; without one a seed is drawn, which the state carries.
+ *                                Needed where there are several ranks. From 0 to 4294967295.
+ *   "drop_last": false           Leaves out a last, smaller batch.
+ *   "threads": 0                 Threads that make batches; 0: as many as there are processors, at most 8. From 0 to
+ *                                65536.
+ *   "prefetch": 2                Batches made ahead. From 1.
+ *   "max_batches": 0             Limit on batches alive, made ahead or held by the caller; 0: none, memory grows while
+ *                                batches are kept. With a limit, asking for a batch while all are held is an error.
+ *   "types": {...}               Element types by entry, in place of the natural ones: float32, float16, bfloat16; on
+ *                                screens uint8 too, pixels before normalisation.
+ *   "out_keys": null             Entries that are read, device names and timestamps, in place of the configuration's.
+ *   "rank": 0                    This loader's number among those that share each epoch's batches, from 0.
+ *   "world_size": 1              How many loaders share each epoch's batches: rank r takes batches r, r + world_size and
+ *                                so on. From 1.
+ *   "remainder": "pad" | "drop" | "uneven"
+ *                                What becomes of an epoch's last batches where world_size does not divide their number.
+ *   "shuffle_each_epoch": false  Draws the start times anew each epoch.
+ *   "pin_memory": false          Registers the buffers of batches with CUDA, so that copies to the device are
+ *                                asynchronous.
+ *   "sessions": "concat" | "long" | "short" | "exhaust"
+ *                                How several recordings take turns; null is concat.
+ *   "fed": false                 The caller names the chunks of every batch (syncline_loader_feed); batch_size is the
+ *                                most of one; options of an order are refused beside it.
+ *   "indices_only": false        Reads nothing: each batch is one int64 tensor of chunk indices.
+ *   "readahead": 0               Bytes of the recordings' files that the system is asked to read ahead once, from the
+ *                                first file on.
+ *   "lookahead": 0               Bytes of files that the system is asked to read ahead of the batches that come next; for
+ *                                recordings larger than memory.
+ *   "nice": 0                    The nice value of the threads. From 0 to 19.
+ *   "huge_pages": null           Whether buffers ask for huge pages; null: those of 4 MiB or more.
+ *   "share": 1.0                 The share of time in which each thread works; 1: always.
+ *   "spin_nanos": 0              Nanoseconds that the caller spins for a batch before it sleeps: for closed loops.
+ *   "recordings": [...]          Further recordings, after the datasets, opened and closed by the loader itself.
+ *   "max_open": 0                How many of the recordings that the loader opens are open at one time; 0: as many as fit
+ *                                the heap.
+ *   "skip_broken": false         Leaves out recordings that cannot be opened, with a warning.
+ *   "cache_data": false          Reads the recordings that the loader opens into memory once; else as their configuration
+ *                                says.
  */
 SYNCLINE_JAVA syncline_status syncline_loader_open(const syncline_handle *datasets, int32_t count, const char *options,
                                                    syncline_handle *loader);

@@ -4,6 +4,8 @@
  */
 package org.syncline.array;
 
+import java.util.StringJoiner;
+
 /** Types of array elements, in native byte order. */
 public enum ElementType {
   BOOL("bool", 1, false),
@@ -33,6 +35,22 @@ public enum ElementType {
   /** Returns NumPy's name, for instance {@code float32}; NumPy itself has no {@code bfloat16}. */
   public String numpyName() {
     return numpyName;
+  }
+
+  /**
+   * Returns the type that NumPy calls so.
+   *
+   * @throws IllegalArgumentException where there is none; the message lists those there are
+   */
+  public static ElementType named(String numpyName) {
+    StringJoiner known = new StringJoiner(", ");
+    for (ElementType type : values()) {
+      if (type.numpyName.equals(numpyName)) {
+        return type;
+      }
+      known.add(type.numpyName);
+    }
+    throw new IllegalArgumentException("found " + numpyName + ", expected one of " + known);
   }
 
   /** Returns the size of one element in bytes. */

@@ -11,6 +11,7 @@ import java.util.List;
 import org.syncline.config.schema.Choice;
 import org.syncline.config.schema.ConfigKey;
 import org.syncline.config.schema.ConfigSection;
+import org.syncline.config.schema.LoaderKeys;
 import org.syncline.config.schema.TargetKeys;
 
 /**
@@ -354,31 +355,14 @@ final class ConfigSchema {
 
   // ---- dataloader -------------------------------------------------------------------------------
 
-  static final ConfigKey BATCH_SIZE =
-      ConfigKey.whole("batch_size", 1, 1 << 24, 1L, "Chunks of a batch.");
-  static final ConfigKey SHUFFLE =
-      ConfigKey.flag("shuffle", false, "Draws the order of chunks anew each epoch.");
-  static final ConfigKey NUM_WORKERS =
-      ConfigKey.whole(
-          "num_workers", 0, 1 << 16, 0L, "Threads that make batches; 0 for the calling thread.");
-  static final ConfigKey PIN_MEMORY =
-      ConfigKey.flag(
-          "pin_memory",
-          false,
-          "Registers the buffers of batches with CUDA where there is a device.");
-  static final ConfigKey DROP_LAST =
-      ConfigKey.flag("drop_last", false, "Leaves out a last, smaller batch.");
-  static final ConfigKey PREFETCH_FACTOR =
-      ConfigKey.whole(
-          "prefetch_factor",
-          1,
-          1 << 16,
-          null,
-          "Batches made ahead for each thread; null for the loader's choice.");
-  static final ConfigKey LOADER_SEED =
-      ConfigKey.whole("seed", 0, 0xffff_ffffL, null, "Seed of the order of chunks.");
-  static final ConfigKey SHUFFLE_EACH_EPOCH =
-      ConfigKey.flag("shuffle_each_epoch", false, "Draws the start times anew each epoch.").ours();
+  static final ConfigKey BATCH_SIZE = LoaderKeys.BATCH_SIZE;
+  static final ConfigKey SHUFFLE = LoaderKeys.SHUFFLE;
+  static final ConfigKey NUM_WORKERS = LoaderKeys.NUM_WORKERS;
+  static final ConfigKey PIN_MEMORY = LoaderKeys.PIN_MEMORY;
+  static final ConfigKey DROP_LAST = LoaderKeys.DROP_LAST;
+  static final ConfigKey PREFETCH_FACTOR = LoaderKeys.PREFETCH_FACTOR;
+  static final ConfigKey LOADER_SEED = LoaderKeys.SEED;
+  static final ConfigKey SHUFFLE_EACH_EPOCH = LoaderKeys.SHUFFLE_EACH_EPOCH;
   static final ConfigKey PERSISTENT_WORKERS =
       ConfigKey.flag(
           "persistent_workers",

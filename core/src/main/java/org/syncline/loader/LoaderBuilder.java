@@ -28,7 +28,7 @@ public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>>
 
   /** Sets the chunks of a batch; default 1. */
   public final B batchSize(int batchSize) {
-    options.batchSize = positive(batchSize, "batchSize");
+    options.batchSize = LoaderOption.BATCH_SIZE.check(batchSize);
     return self();
   }
 
@@ -43,10 +43,7 @@ public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>>
    * there are several ranks.
    */
   public final B seed(Long seed) {
-    if (seed != null && (seed < 0 || seed > 0xFFFFFFFFL)) {
-      throw new IllegalArgumentException("seed is " + seed + ", expected 0 … 4294967295");
-    }
-    options.seed = seed;
+    options.seed = seed == null ? null : (Long) LoaderOption.SEED.check(seed.longValue());
     return self();
   }
 
@@ -58,13 +55,13 @@ public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>>
 
   /** Sets the number of worker threads; default 0: the number of processors, at most 8. */
   public final B threads(int threads) {
-    options.threads = notNegative(threads, "threads");
+    options.threads = LoaderOption.THREADS.check(threads);
     return self();
   }
 
   /** Sets how many batches are read ahead; default 2. */
   public final B prefetch(int prefetch) {
-    options.prefetch = positive(prefetch, "prefetch");
+    options.prefetch = LoaderOption.PREFETCH.check(prefetch);
     return self();
   }
 
@@ -88,7 +85,7 @@ public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>>
    * + W, r + 2W … of the one order that all ranks have; default 0 of 1.
    */
   public final B rank(int rank, int worldSize) {
-    positive(worldSize, "worldSize");
+    LoaderOption.WORLD_SIZE.check(worldSize);
     if (rank < 0 || rank >= worldSize) {
       throw new IllegalArgumentException("rank is " + rank + ", expected 0 … " + (worldSize - 1));
     }
@@ -172,10 +169,7 @@ public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>>
    * the loader opens; default 0. Has no effect on systems without {@code madvise}.
    */
   public final B readahead(long bytes) {
-    if (bytes < 0) {
-      throw new IllegalArgumentException("readahead is " + bytes + ", expected 0 or more bytes");
-    }
-    options.readahead = bytes;
+    options.readahead = LoaderOption.READAHEAD.check(bytes);
     return self();
   }
 
@@ -187,10 +181,7 @@ public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>>
    * the epoch. Has no effect on systems without {@code madvise}.
    */
   public final B lookahead(long bytes) {
-    if (bytes < 0) {
-      throw new IllegalArgumentException("lookahead is " + bytes + ", expected 0 or more bytes");
-    }
-    options.lookahead = bytes;
+    options.lookahead = LoaderOption.LOOKAHEAD.check(bytes);
     return self();
   }
 
@@ -200,7 +191,7 @@ public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>>
    * all slots are held, at once, rather than wait for ever.
    */
   public final B maxSlots(int maxSlots) {
-    options.maxSlots = notNegative(maxSlots, "maxSlots");
+    options.maxSlots = LoaderOption.MAX_BATCHES.check(maxSlots);
     return self();
   }
 
@@ -235,19 +226,13 @@ public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>>
    * has none for threads.
    */
   public final B nice(int nice) {
-    if (nice < 0 || nice > 19) {
-      throw new IllegalArgumentException("nice is " + nice + ", expected 0 … 19");
-    }
-    options.nice = nice;
+    options.nice = LoaderOption.NICE.check(nice);
     return self();
   }
 
   /** Sets the share of time in which each worker works, above 0 to 1; default 1: no throttling. */
   public final B share(double share) {
-    if (!(share > 0 && share <= 1)) {
-      throw new IllegalArgumentException("share is " + share + ", expected above 0 to 1");
-    }
-    options.workShare = share;
+    options.workShare = LoaderOption.SHARE.check(share);
     return self();
   }
 
@@ -257,10 +242,7 @@ public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>>
    * time.
    */
   public final B spinNanos(long nanos) {
-    if (nanos < 0) {
-      throw new IllegalArgumentException("spinNanos is " + nanos + ", expected 0 or more");
-    }
-    options.spinNanos = nanos;
+    options.spinNanos = LoaderOption.SPIN_NANOS.check(nanos);
     return self();
   }
 
@@ -283,6 +265,36 @@ public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>>
   }
 
   /**
+   * Sets an option by the name that C and Python have for it, such as {@code max_batches}; errors
+   * then say that name. For programs that read options from a file or from arguments.
+   *
+   * @param value a plain value as JSON has it: a Boolean, Long, Double, String, List or Map; null
+   *     leaves the option as it is
+   * @throws ConfigException for an unknown name (the message has the nearest one and all that are
+   *     known), a value of another type or outside the range, or an option of several recordings
+   *     where there is one
+   */
+  public final B option(String name, Object value) {
+    LoaderOption option = LoaderOption.named(name);
+    options.namedAsInC = true;
+    if (value == null) {
+      return self();
+    }
+    if (option.isOfSessions()
+        && this instanceof ChunkLoader.Builder
+        && !value.equals(option.key.defaultValue())) {
+      throw new ConfigException(
+          "options",
+          0,
+          name,
+          "is an option of loaders of several recordings, or of recordings that the loader opens"
+              + " itself; this loader has one recording");
+    }
+    options.set(option, value);
+    return self();
+  }
+
+  /**
    * Opens the loader and starts its threads.
    *
    * @throws org.syncline.error.ConfigException where options contradict each other or no recording
@@ -290,20 +302,6 @@ public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>>
    * @throws org.syncline.error.RecordingException where a recording cannot be opened
    */
   public abstract BatchLoader build();
-
-  private static int positive(int value, String name) {
-    if (value < 1) {
-      throw new IllegalArgumentException(name + " is " + value + ", expected 1 or more");
-    }
-    return value;
-  }
-
-  private static int notNegative(int value, String name) {
-    if (value < 0) {
-      throw new IllegalArgumentException(name + " is " + value + ", expected 0 or more");
-    }
-    return value;
-  }
 
   /** Opens recordings by the options as they are now, and makes all that a loader consists of. */
   final LoaderParts assemble(List<RecordingSpec> recordings, OrderType order) {

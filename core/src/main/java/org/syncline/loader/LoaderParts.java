@@ -98,41 +98,52 @@ record LoaderParts(Engine engine, SessionSeeds seeds, Map<String, String> settin
     if (specs.isEmpty()) {
       throw new ConfigException("loader", 0, "recordings", "found none, expected one or more");
     }
+    if (options.rank >= options.worldSize) {
+      throw wrong(
+          options,
+          LoaderOption.RANK,
+          "is " + options.rank + ", expected 0 to " + (options.worldSize - 1));
+    }
     if (options.worldSize > 1
         && options.seed == null
         && (options.shuffle || options.shuffleEachEpoch)) {
-      throw new ConfigException(
-          "loader",
-          0,
-          "seed",
+      throw wrong(
+          options,
+          LoaderOption.SEED,
           "found none, expected the same seed on all "
               + options.worldSize
               + " ranks, or they would disagree");
     }
     if (options.fed) {
-      refuseWithFeed("shuffle", options.shuffle);
-      refuseWithFeed("shuffle_each_epoch", options.shuffleEachEpoch);
-      refuseWithFeed("seed", options.seed != null);
-      refuseWithFeed("drop_last", options.dropLast);
-      refuseWithFeed("world_size", options.worldSize > 1);
+      refuseWithFeed(options, LoaderOption.SESSIONS, options.cycle != null);
+      refuseWithFeed(options, LoaderOption.SHUFFLE, options.shuffle);
+      refuseWithFeed(options, LoaderOption.SHUFFLE_EACH_EPOCH, options.shuffleEachEpoch);
+      refuseWithFeed(options, LoaderOption.SEED, options.seed != null);
+      refuseWithFeed(options, LoaderOption.DROP_LAST, options.dropLast);
+      refuseWithFeed(options, LoaderOption.WORLD_SIZE, options.worldSize > 1);
     }
     if (options.subset != null && options.shuffleEachEpoch) {
       throw new ConfigException(
           "loader",
           0,
           "indices",
-          "found together with shuffle_each_epoch, which draws the chunks anew; expected one of them");
+          "found together with "
+              + options.name(LoaderOption.SHUFFLE_EACH_EPOCH)
+              + ", which draws the chunks anew; expected one of them");
     }
   }
 
-  private static void refuseWithFeed(String option, boolean given) {
+  private static void refuseWithFeed(LoaderOptions options, LoaderOption option, boolean given) {
     if (given) {
-      throw new ConfigException(
-          "loader",
-          0,
+      throw wrong(
+          options,
           option,
           "found together with fed, whose batches the caller names; expected one of them");
     }
+  }
+
+  private static ConfigException wrong(LoaderOptions options, LoaderOption option, String message) {
+    return new ConfigException("loader", 0, options.name(option), message);
   }
 
   /** Puts numbers in place of "as many as fit". */

@@ -325,9 +325,11 @@ final class Progress {
       throw new LoaderException(
           "all "
               + ring.slots()
-              + " slots are held by the consumer and maxSlots is "
+              + " batches are held by the consumer and "
+              + options.name(LoaderOption.MAX_BATCHES)
+              + " is "
               + options.maxSlots
-              + ": close batches before taking more, or raise maxSlots",
+              + ": close batches before taking more, or raise the limit",
           null,
           -1,
           null,

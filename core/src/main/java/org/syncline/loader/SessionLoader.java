@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Objects;
 import org.syncline.ChunkDataset;
 import org.syncline.config.DatasetConfig;
-import org.syncline.error.ConfigException;
 
 /**
  * Batches of many recordings, each batch from one of them. See {@link BatchLoader} for epochs,
@@ -58,7 +57,6 @@ public final class SessionLoader extends EngineLoader {
   /** Options of a {@link SessionLoader}. */
   public static final class Builder extends LoaderBuilder<Builder> {
     private final List<Object> sessions = new ArrayList<>();
-    private Cycle cycle;
 
     private Builder() {}
 
@@ -86,7 +84,7 @@ public final class SessionLoader extends EngineLoader {
 
     /** Sets how the sessions are mixed; default {@link Cycle#CONCATENATED}. */
     public Builder cycle(Cycle cycle) {
-      this.cycle = Objects.requireNonNull(cycle, "cycle is null");
+      options.cycle = Objects.requireNonNull(cycle, "cycle is null");
       return this;
     }
 
@@ -111,10 +109,7 @@ public final class SessionLoader extends EngineLoader {
      * vm.max_map_count}; no file stays open.
      */
     public Builder maxOpen(int maxOpen) {
-      if (maxOpen < 0) {
-        throw new IllegalArgumentException("maxOpen is " + maxOpen + ", expected 0 or more");
-      }
-      options.maxOpen = maxOpen;
+      options.maxOpen = LoaderOption.MAX_OPEN.check(maxOpen);
       return this;
     }
 
@@ -129,13 +124,6 @@ public final class SessionLoader extends EngineLoader {
 
     @Override
     public SessionLoader build() {
-      if (options.fed && cycle != null) {
-        throw new ConfigException(
-            "loader",
-            0,
-            "cycle",
-            "found together with fed, whose batches the caller names; expected one of them");
-      }
       List<RecordingSpec> recordings = new ArrayList<>();
       for (Object o : sessions) {
         recordings.add(
@@ -143,8 +131,8 @@ public final class SessionLoader extends EngineLoader {
                 ? RecordingSpec.of(r.root(), r.config(), options, true)
                 : RecordingSpec.of((ChunkDataset) o));
       }
-      OrderType order =
-          options.fed ? FedOrder.TYPE : (cycle == null ? Cycle.CONCATENATED : cycle).type();
+      Cycle cycle = options.cycle == null ? Cycle.CONCATENATED : options.cycle;
+      OrderType order = options.fed ? FedOrder.TYPE : cycle.type();
       return new SessionLoader(assemble(recordings, order));
     }
   }

@@ -4,7 +4,6 @@
  */
 package org.syncline.config;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -13,9 +12,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
-import org.syncline.config.schema.Choice;
 import org.syncline.config.schema.ConfigKey;
 import org.syncline.config.schema.ConfigSection;
+import org.syncline.config.schema.Reference;
 
 /**
  * What the documents and the Python package say of the configuration is what the schema says.
@@ -25,16 +24,11 @@ import org.syncline.config.schema.ConfigSection;
 class ConfigReferenceTest {
   private static final Path DOCUMENT = Path.of("../docs/configuration.md");
   private static final Path PYTHON = Path.of("../native-bridge/src/main/python/syncline");
-  private static final String HOW =
-      "ConfigReferenceTest from ConfigSchema. Do not edit; to write it again: -Dsyncline.reference=apply";
+  private static final String HOW = "ConfigReferenceTest from ConfigSchema. " + Reference.HOW;
 
   @Test
-  void theReferencePageIsTheSchemas() throws IOException {
-    String text = configuration();
-    if ("apply".equals(System.getProperty("syncline.reference"))) {
-      Files.writeString(DOCUMENT, text);
-    }
-    assertEquals(text, Files.readString(DOCUMENT));
+  void theReferencePageIsTheSchemas() {
+    Reference.check(DOCUMENT, configuration());
   }
 
   @Test
@@ -79,50 +73,17 @@ class ConfigReferenceTest {
               "\n\n| key | value | default | meaning | since |\n| --- | --- | --- | --- | --- |\n");
       for (ConfigKey key : section.keys()) {
         text.append("| `").append(key.name()).append(key.original() ? "`" : "` †");
-        text.append(" | ").append(cell(value(key)));
-        text.append(" | ").append(standard(key));
-        text.append(" | ").append(cell(key.description()));
+        text.append(" | ").append(Reference.value(key));
+        text.append(" | ").append(Reference.standard(key));
+        text.append(" | ").append(Reference.cell(key.description()));
         text.append(" | ").append(key.since()).append(" |\n");
       }
       for (ConfigKey key : section.keys()) {
-        if (!key.choices().isEmpty()) {
-          text.append("\n`").append(key.name()).append("`:\n\n| name | meaning |\n| --- | --- |\n");
-          for (Choice choice : key.choices()) {
-            text.append("| `").append(choice.text()).append("` | ");
-            text.append(cell(choice.description())).append(" |\n");
-          }
-        }
+        Reference.choices(text, key);
       }
     }
     text.append("\n## The default\n\nWithout a configuration this one is in effect:\n\n```yaml\n");
     text.append(ConfigFile.defaultText().strip()).append("\n```\n");
     return text.toString();
-  }
-
-  private static String value(ConfigKey key) {
-    return key.type() == ConfigKey.Type.CHOICE
-        ? "a name, below" + (key.nullable() ? ", or null" : "")
-        : key.expected();
-  }
-
-  private static String standard(ConfigKey key) {
-    return switch (key.defaultValue()) {
-      case null -> key.nullable() ? "null" : "";
-      case Object o -> "`" + name(key, o) + "`";
-    };
-  }
-
-  /** Returns a value as configurations write it. */
-  static Object name(ConfigKey key, Object value) {
-    for (Choice choice : key.choices()) {
-      if (choice.value().equals(value)) {
-        return choice.text();
-      }
-    }
-    return value;
-  }
-
-  private static String cell(String text) {
-    return text.replace("|", "\\|");
   }
 }

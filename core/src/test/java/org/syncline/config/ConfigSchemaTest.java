@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.syncline.config.schema.Choice;
 import org.syncline.config.schema.ConfigKey;
 import org.syncline.config.schema.ConfigSection;
+import org.syncline.config.schema.Reference;
 import org.syncline.config.schema.TargetKeys;
 import org.syncline.document.Documents;
 import org.syncline.error.ConfigException;
@@ -210,7 +211,7 @@ class ConfigSchemaTest {
           String value =
               switch (key.defaultValue()) {
                 case null -> "null";
-                case Object o -> Documents.toJson(ConfigReferenceTest.name(key, o));
+                case Object o -> Documents.toJson(Reference.name(key, o));
               };
           assertEquals(
               readWithout(section, key), read(section, key, value), () -> name(section, key));

@@ -16,6 +16,7 @@ import org.syncline.Registry;
 import org.syncline.array.Tensor;
 import org.syncline.config.InterpolationConfig;
 import org.syncline.config.ModalityConfig;
+import org.syncline.config.schema.OpenOptions;
 import org.syncline.device.Interpolation;
 import org.syncline.device.Interpolator;
 import org.syncline.device.Sampler;
@@ -51,11 +52,13 @@ final class Interpolators {
 
     Device(Path folder, Options given) {
       this.folder = folder;
-      cache = given.flag("cache_data");
+      cache = given.flag(OpenOptions.CACHE_DATA);
+      given.take(OpenOptions.CACHE_DATA.name());
       modality = new LinkedHashMap<>();
       for (String key : MODALITY_KEYS) {
-        if (given.get(key) != null) {
-          modality.put(key, given.get(key));
+        Object value = given.take(key);
+        if (value != null) {
+          modality.put(key, value);
         }
       }
       options = new LinkedHashMap<>(given.rest());

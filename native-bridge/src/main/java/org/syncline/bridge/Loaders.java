@@ -20,21 +20,26 @@ import java.util.concurrent.TimeoutException;
 import org.syncline.array.Tensor;
 import org.syncline.array.TensorSpec;
 import org.syncline.config.DatasetConfig;
+import org.syncline.config.schema.ConfigKey;
+import org.syncline.config.schema.LoaderKeys;
+import org.syncline.config.schema.OpenOptions;
 import org.syncline.document.Documents;
 import org.syncline.error.ConfigException;
 import org.syncline.loader.Batch;
 import org.syncline.loader.BatchFeed;
 import org.syncline.loader.BatchLoader;
 import org.syncline.loader.ChunkLoader;
-import org.syncline.loader.Cycle;
 import org.syncline.loader.LoaderBuilder;
 import org.syncline.loader.LoaderState;
 import org.syncline.loader.LoaderStatistics;
-import org.syncline.loader.Remainder;
 import org.syncline.loader.SessionLoader;
 
 /** Functions over loaders. */
 final class Loaders {
+  /** Options that are obeyed here; the others are the builder's. */
+  private static final List<ConfigKey> HERE =
+      List.of(LoaderKeys.INDICES_ONLY, LoaderKeys.PIN_MEMORY, LoaderKeys.RECORDINGS);
+
   private Loaders() {}
 
   /** Tells the C side of slots, and registers them with CUDA where asked for. */
@@ -207,60 +212,46 @@ final class Loaders {
   }
 
   private static long open(List<Datasets.Open> datasets, Options options) {
-    boolean indicesOnly = options.flag("indices_only");
-    boolean pin = options.flag("pin_memory") && !indicesOnly;
-    String sessions = options.text("sessions");
-    List<?> recordings = options.list("recordings");
-    boolean fed = options.flag("fed");
-    boolean single = sessions == null && !fed && recordings.isEmpty() && datasets.size() == 1;
+    boolean indicesOnly = options.flag(LoaderKeys.INDICES_ONLY);
+    boolean pin = options.flag(LoaderKeys.PIN_MEMORY) && !indicesOnly;
+    List<?> recordings = options.list(LoaderKeys.RECORDINGS);
+    boolean single =
+        !options.has("sessions")
+            && !options.flag(LoaderKeys.FED)
+            && recordings.isEmpty()
+            && datasets.size() == 1;
     LoaderBuilder<?> builder;
     if (single) {
-      ChunkLoader.Builder b = ChunkLoader.builder().dataset(datasets.getFirst().dataset);
-      options.get("max_open");
-      options.get("skip_broken");
-      builder = b;
+      builder = ChunkLoader.builder().dataset(datasets.getFirst().dataset);
     } else {
       SessionLoader.Builder b = SessionLoader.builder();
       datasets.forEach(d -> b.add(d.dataset));
       for (Object item : recordings) {
         recording(options, item, b);
       }
-      if (fed) {
-        b.fed();
-      }
-      if (!fed || sessions != null) {
-        b.cycle(options.choice("sessions", Cycle.values(), Cycle::text));
-      }
-      b.maxOpen(options.integer("max_open", 0));
-      b.skipBroken(options.flag("skip_broken"));
       builder = b;
     }
-    int batchSize = options.integer("batch_size", 1);
-    int rank = options.integer("rank", 0);
-    builder.batchSize(batchSize);
-    builder.shuffle(options.flag("shuffle"));
-    builder.seed(options.integerOrNull("seed"));
-    builder.dropLast(options.flag("drop_last"));
-    builder.threads(options.integer("threads", 2));
-    builder.prefetch(Math.max(1, options.integer("prefetch", 2)));
-    builder.maxSlots(options.integer("max_batches", 0));
-    builder.rank(rank, options.integer("world_size", 1));
-    builder.shuffleEachEpoch(options.flag("shuffle_each_epoch"));
-    builder.cacheData(options.flag("cache_data"));
-    builder.remainder(options.choice("remainder", Remainder.values(), Remainder::text));
-    if (options.get("huge_pages") != null) {
-      builder.hugePages(options.flag("huge_pages"));
+    if (recordings.isEmpty() && options.flag(LoaderKeys.CACHE_DATA)) {
+      throw options.wrong(
+          "cache_data",
+          true,
+          "false: the datasets are open, with or without it, and there are no recordings");
     }
-    builder.nice(options.integer("nice", 0));
-    builder.readahead(bytes(options, "readahead"));
-    builder.lookahead(bytes(options, "lookahead"));
-    builder.types(options.types("types"));
-    List<String> keys = options.texts("out_keys");
-    builder.outKeys(indicesOnly ? List.of() : keys);
+    if (indicesOnly && (options.has("out_keys") || !options.map(OpenOptions.TYPES).isEmpty())) {
+      throw options.wrong("indices_only", true, "false beside out_keys and types: it reads none");
+    }
+    int batchSize = options.whole(LoaderKeys.BATCH_SIZE);
+    int rank = options.whole(LoaderKeys.RANK);
+    for (ConfigKey here : HERE) {
+      options.take(here.name());
+    }
+    options.rest().forEach(builder::option);
+    if (indicesOnly) {
+      builder.outKeys(List.of());
+    }
     builder.registry(Provided.registry());
     Slots slots = new Slots(pin);
     builder.memory(slots::allocated, slots::freeing);
-    options.done();
     if (pin) {
       // without CUDA now, not at the first batch; whole pages, since CUDA registers no less
       try (Arena arena = Arena.ofConfined()) {
@@ -273,14 +264,15 @@ final class Loaders {
     return Handles.add(new Open(loader, datasets, pin, indicesOnly, batchSize, rank));
   }
 
-  private static long bytes(Options options, String key) {
-    Long n = options.integerOrNull(key);
-    return n == null ? 0 : n;
-  }
-
   private static void recording(Options options, Object item, SessionLoader.Builder b) {
     if (!(item instanceof Map<?, ?> map) || !(map.get("root") instanceof String root)) {
       throw options.wrong("recordings", item, "a map with root and config");
+    }
+    for (Object key : map.keySet()) {
+      if (!key.equals("root") && !key.equals("config")) {
+        throw new ConfigException(
+            "options", 0, "recordings." + key, "unknown key; expected root and config");
+      }
     }
     Object config = map.get("config");
     DatasetConfig parsed =

@@ -43,6 +43,12 @@ class ExportTest {
     return s == null ? 0 : arena.allocateFrom(s).address();
   }
 
+  private void refuseLoader(MemorySegment list, String options, String message) {
+    assertEquals(
+        Status.CONFIG, call(Export.LOADER_OPEN, list.address(), 1, text(options)), options);
+    assertTrue(message().contains(message), message());
+  }
+
   private String message() {
     return error.getString(Layouts.offset(Layouts.ERROR, "message"));
   }
@@ -171,9 +177,28 @@ class ExportTest {
     MemorySegment list = arena.allocateFrom(JAVA_LONG, dataset);
     assertEquals(
         Status.CONFIG, call(Export.LOADER_OPEN, list.address(), 1, text("{\"batchsize\": 2}")));
-    assertEquals(
-        Status.ARGUMENT, call(Export.LOADER_OPEN, list.address(), 1, text("{\"lookahead\": -1}")));
-    assertTrue(message().contains("lookahead is -1"), message());
+    assertTrue(
+        message().contains("batchsize: unknown option; did you mean 'batch_size'?"), message());
+    refuseLoader(
+        list, "{\"lookahead\": -1}", "lookahead: found -1, expected a whole number from 0");
+    refuseLoader(list, "{\"max_batches\": -2}", "max_batches: found -2, expected");
+    refuseLoader(list, "{\"remainder\": \"padd\"}", "did you mean 'pad'?");
+    refuseLoader(list, "{\"types\": {\"screen\": \"float33\"}}", "types.screen: found float33");
+    refuseLoader(list, "{\"rank\": 2, \"world_size\": 2}", "rank: is 2, expected 0 to 1");
+    refuseLoader(
+        list, "{\"fed\": true, \"drop_last\": true}", "drop_last: found together with fed");
+    refuseLoader(
+        list, "{\"fed\": true, \"sessions\": \"long\"}", "sessions: found together with fed");
+    // accepted, they would change nothing
+    refuseLoader(
+        list, "{\"max_open\": 3}", "max_open: is an option of loaders of several recordings");
+    refuseLoader(list, "{\"cache_data\": true}", "cache_data: found true, expected false");
+    refuseLoader(
+        list, "{\"indices_only\": true, \"out_keys\": [\"a\"]}", "indices_only: found true");
+    refuseLoader(
+        list,
+        "{\"recordings\": [{\"root\": \"x\", \"confg\": {}}]}",
+        "recordings.confg: unknown key");
     assertEquals(
         0,
         call(

@@ -6,6 +6,8 @@ package org.syncline.config.schema;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.syncline.document.Documents;
 import org.syncline.error.ConfigException;
 
 /**
@@ -266,6 +268,93 @@ public final class ConfigKey {
           case MIXED -> form;
         };
     return nullable() && type != Type.MIXED ? text + ", or null" : text;
+  }
+
+  /**
+   * Returns a plain value, as JSON has it, in this key's type: a Boolean, Long, Double, the value
+   * of a choice, a String, a list of texts or of Longs; as it is where the key has a type of
+   * several forms; null for null.
+   *
+   * @throws IllegalArgumentException where it has another type or lies outside the range: "found …,
+   *     expected …"
+   */
+  public Object read(Object plain) {
+    if (plain == null) {
+      return null;
+    }
+    Object value =
+        switch (type) {
+          case FLAG -> plain instanceof Boolean ? plain : null;
+          case WHOLE -> whole(plain);
+          case NUMBER ->
+              plain instanceof Number n && accepts(n.doubleValue())
+                  ? (Object) n.doubleValue()
+                  : null;
+          case CHOICE -> plain instanceof String text ? value(choice(text)) : null;
+          case TEXT -> plain instanceof String ? plain : null;
+          case TEXTS -> texts(plain);
+          case WHOLES -> wholes(plain);
+          case NUMBERS, MIXED -> plain;
+          case MAP -> plain instanceof Map ? plain : null;
+        };
+    if (value == null) {
+      String text = Documents.toJson(plain);
+      String near =
+          type == Type.CHOICE && plain instanceof String name
+              ? Names.nearest(name, choiceNames())
+              : null;
+      throw new IllegalArgumentException(
+          "found "
+              + (text.length() > 80 ? text.substring(0, 80) + "…" : text)
+              + ", expected "
+              + expected()
+              + (near == null ? "" : "; did you mean '" + near + "'?"));
+    }
+    return value;
+  }
+
+  private static Object value(Choice choice) {
+    return choice == null ? null : choice.value();
+  }
+
+  private Long whole(Object plain) {
+    Long value =
+        switch (plain) {
+          case Long n -> n;
+          case Integer n -> Long.valueOf(n);
+          case Double d when d == Math.rint(d) && Math.abs(d) < 1L << 53 -> d.longValue();
+          default -> null;
+        };
+    return value != null && accepts(value.longValue()) ? value : null;
+  }
+
+  private static List<String> texts(Object plain) {
+    if (!(plain instanceof List<?> list)) {
+      return null;
+    }
+    List<String> texts = new ArrayList<>();
+    for (Object item : list) {
+      if (!(item instanceof String text)) {
+        return null;
+      }
+      texts.add(text);
+    }
+    return texts;
+  }
+
+  private List<Long> wholes(Object plain) {
+    if (!(plain instanceof List<?> list)) {
+      return null;
+    }
+    List<Long> values = new ArrayList<>();
+    for (Object item : list) {
+      Long value = whole(item);
+      if (value == null) {
+        return null;
+      }
+      values.add(value);
+    }
+    return values;
   }
 
   /** Returns the limits as words with a space before them, empty where there are none. */

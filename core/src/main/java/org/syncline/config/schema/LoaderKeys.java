@@ -1,0 +1,84 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline.config.schema;
+
+/**
+ * What configurations ({@code dataloader}) and the options of loaders both have, and Python's
+ * keywords. The options of loaders are {@code loader.LoaderOption}.
+ */
+public final class LoaderKeys {
+  public static final ConfigKey BATCH_SIZE =
+      ConfigKey.whole("batch_size", 1, 1 << 24, 1L, "Chunks of a batch.");
+  public static final ConfigKey SHUFFLE =
+      ConfigKey.flag("shuffle", false, "Draws the order of chunks anew each epoch.");
+  public static final ConfigKey SEED =
+      ConfigKey.whole(
+          "seed",
+          0,
+          0xffff_ffffL,
+          null,
+          "Seed of the order of chunks; without one a seed is drawn, which the state carries. Needed where there are several ranks.");
+  public static final ConfigKey DROP_LAST =
+      ConfigKey.flag("drop_last", false, "Leaves out a last, smaller batch.");
+  public static final ConfigKey SHUFFLE_EACH_EPOCH =
+      ConfigKey.flag("shuffle_each_epoch", false, "Draws the start times anew each epoch.").ours();
+  public static final ConfigKey PIN_MEMORY =
+      ConfigKey.flag(
+          "pin_memory",
+          false,
+          "Registers the buffers of batches with CUDA, so that copies to the device are asynchronous.");
+  public static final ConfigKey RANK =
+      ConfigKey.whole(
+          "rank",
+          0,
+          Integer.MAX_VALUE - 1,
+          0L,
+          "This loader's number among those that share each epoch's batches, from 0.");
+  public static final ConfigKey INDICES_ONLY =
+      ConfigKey.flag(
+          "indices_only", false, "Reads nothing: each batch is one int64 tensor of chunk indices.");
+  public static final ConfigKey FED =
+      ConfigKey.flag(
+          "fed",
+          false,
+          "The caller names the chunks of every batch (syncline_loader_feed); batch_size is the most of one; options of an order are refused"
+              + " beside it.");
+  public static final ConfigKey RECORDINGS =
+      ConfigKey.mixed(
+          "recordings",
+          "a list of maps {root, config}",
+          Choice.NONE,
+          null,
+          "Further recordings, after the datasets, opened and closed by the loader itself.");
+  public static final ConfigKey CACHE_DATA =
+      ConfigKey.flag(
+          "cache_data",
+          false,
+          "Reads the recordings that the loader opens into memory once; else as their configuration says.");
+  public static final ConfigKey NUM_WORKERS =
+      ConfigKey.whole(
+          "num_workers", 0, 1 << 16, 0L, "Threads that make batches; 0 is one thread, too.");
+  public static final ConfigKey PREFETCH_FACTOR =
+      ConfigKey.whole(
+          "prefetch_factor", 1, 1 << 16, null, "Batches made ahead for each thread; null is 2.");
+  public static final ConfigKey DTYPE =
+      ConfigKey.mixed(
+          "dtype",
+          "a name, a type of NumPy or torch, a map of those by entry, or null",
+          Choice.NONE,
+          null,
+          "Element type of all entries, or of those named: see `types`.");
+
+  /** Keywords of Python's DataLoader that have another meaning than options of C and Java. */
+  public static final ConfigSection PYTHON =
+      new ConfigSection(
+          "syncline.DataLoader",
+          "Keywords of Python's loader.",
+          NUM_WORKERS,
+          PREFETCH_FACTOR,
+          DTYPE);
+
+  private LoaderKeys() {}
+}

@@ -237,3 +237,131 @@ def test_options_of_the_ring_take_effect(two):
     with pytest.raises(RuntimeError, match="max_batches|max_slots|maxSlots"):
         for _, batch in loader:
             held.append(batch)
+
+
+# ---- shares, cyclers -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("world", [2, 3, 5])
+def test_processes_share_the_order_of_sessions_and_resume_with_another_number(two, world):
+    def make(**share):
+        return FastSessionDataLoader(SessionConcatDataset(two), batch_size=3, shuffle=True, seed=4, **share)
+
+    def bits(it):
+        return [(k, arrays(b)["responses"].tobytes()) for k, b in it]
+
+    whole = bits(make())
+    parts = [bits(make(rank=r, world_size=world)) for r in range(world)]
+    steps = -(-len(whole) // world)
+    assert [len(p) for p in parts] == [steps] * world == [len(make(rank=0, world_size=world))] * world
+    dealt = [parts[k % world][k // world] for k in range(steps * world)]
+    assert dealt == [whole[k % len(whole)] for k in range(steps * world)]
+    # two steps of each, then the rest by one process
+    loader = make(rank=1, world_size=world)
+    it = iter(loader)
+    next(it), next(it)
+    other = make(rank=0, world_size=1)
+    other.set_state(loader.get_state())
+    assert bits(other) == whole[2 * world :]
+
+
+def test_a_share_without_a_seed_is_refused(two):
+    loader = FastSessionDataLoader(SessionConcatDataset(two), shuffle=True, rank=0, world_size=2)
+    with pytest.raises(ValueError, match="seed"):
+        next(iter(loader))
+    with pytest.raises(ValueError, match="world_size"):
+        FastSessionDataLoader(SessionConcatDataset(two), rank=1)
+
+
+def test_fast_loaders_take_the_environments_share(two, monkeypatch):
+    monkeypatch.setenv("RANK", "1")
+    monkeypatch.setenv("WORLD_SIZE", "2")
+    loader = FastSessionDataLoader(SessionConcatDataset(two), batch_size=3)
+    assert (loader.rank, loader.world_size) == (1, 2)
+    assert len(list(loader)) == len(loader) == -(-len(loader.batch_sampler) // 2)
+
+
+@pytest.mark.parametrize("kind", ["LongCycler", "ShortCycler", "Exhauster"])
+@pytest.mark.parametrize("shuffle", [False, True])
+def test_cyclers_read_through_one_ring_in_the_same_order(tmp_path, kind, shuffle):
+    from syncline import utils
+    from syncline.utils import MultiEpochsDataLoader
+
+    datasets = {}
+    for i in range(3):
+        d = opened(tmp_path, f"k{i}", seed=i)
+        if i:
+            d._valid_screen_times = d._valid_screen_times[: 7 * i]
+        datasets[f"k{i}"] = d
+
+    def make():
+        loaders = {k: MultiEpochsDataLoader(d, 2, shuffle, seed=5, num_workers=1) for k, d in datasets.items()}
+        return getattr(utils, kind)(loaders)
+
+    def bits(it):
+        return [(k, arrays(b)["responses"].tobytes()) for k, b in it]
+
+    apart = make()
+    apart._join = lambda: None
+    joined = make()
+    expected = [bits(apart) for _ in range(3)]
+    assert [bits(joined) for _ in range(3)] == expected
+    assert joined._joined is not None and len(joined._joined._rings) == 1
+    assert {len(e) for e in expected} == {len(joined)}
+    # states at every batch
+    joined = make()
+    states = [joined.state_dict()]
+    for _ in joined:
+        states.append(joined.state_dict())
+    for at, state in enumerate(states):
+        other = make()
+        other.load_state_dict(state)
+        assert bits(other) == expected[0][at:]
+        assert bits(other) == expected[1]
+    # two at once are whole
+    joined = make()
+    pairs = list(zip(joined, joined))
+    assert bits(a for a, _ in pairs) == expected[0] and bits(b for _, b in pairs) == expected[1]
+
+
+def test_cyclers_say_what_they_leave_out_and_when_they_have_no_states(two):
+    from syncline.utils import LongCycler, MultiEpochsDataLoader, ShortCycler
+
+    empty = two[0]
+    empty._valid_screen_times = empty._valid_screen_times[:1]
+    loaders = {"a": MultiEpochsDataLoader(empty, 4, drop_last=True), "b": MultiEpochsDataLoader(two[1], 4, drop_last=True)}
+    with pytest.warns(UserWarning, match="LongCycler: session a has no batches; it is left out"):
+        cycler = LongCycler(loaders)
+    assert len(cycler) == len(list(cycler)) == len(loaders["b"]) > 0
+    with pytest.warns(UserWarning, match="session a has no batches; so there is nothing"):
+        assert list(ShortCycler(loaders)) == []
+    cycler = LongCycler({"x": [1, 2], "y": [3]})
+    assert list(cycler) == [("x", 1), ("y", 3), ("x", 2), ("y", 3)]
+    with pytest.raises(TypeError, match="LongCycler has states where"):
+        cycler.state_dict()
+
+
+@pytest.mark.parametrize("each", [False, True])
+def test_multi_epochs_loaders_have_states(tmp_path, each):
+    from syncline.utils import MultiEpochsDataLoader
+
+    root = recordings.make(tmp_path / "r")
+
+    def make():
+        d = ChunkDataset(root, modality_config=recordings.config(), seed=3)
+        return MultiEpochsDataLoader(d, 3, True, seed=5, shuffle_each_epoch=each)
+
+    def bits(it):
+        return [arrays(b)["responses"].tobytes() for b in it]
+
+    loader = make()
+    expected = [bits(loader) for _ in range(3)]
+    loader = make()
+    bits(loader)
+    it = iter(loader)
+    next(it), next(it)
+    state = loader.state_dict()
+    other = make()
+    other.load_state_dict(state)
+    assert bits(other) == expected[1][2:]
+    assert bits(other) == expected[2]

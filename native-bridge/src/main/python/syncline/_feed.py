@@ -40,8 +40,8 @@ def ring_options(given: Mapping[str, Any], pin_memory: bool, datasets: Sequence[
     return options
 
 
-class _Ring:
-    """A loader of Java's that is told its batches, and serves one pass at a time."""
+class Ring:
+    """A loader of Java's over several datasets, which serves one pass at a time."""
 
     __slots__ = ("handle", "opened_with", "stream", "iterator", "names", "shapes")
 
@@ -106,9 +106,9 @@ class Feed:
             "prefetch": max(1, int(prefetch)),
         }
         self._ahead = self._options["prefetch"] + 2
-        self._rings: list[_Ring] = []
+        self._rings: list[Ring] = []
 
-    def _free_ring(self) -> _Ring:
+    def _free_ring(self) -> Ring:
         now = [d._revision for d in self._datasets]
         kept = []
         found = None
@@ -124,17 +124,14 @@ class Feed:
             native.loader_begin_epoch(found.handle)
         else:
             handle = native.loader_open([d._handle for d in self._datasets], self._options)
-            found = _Ring(handle, now, torch_installed())
+            found = Ring(handle, now, torch_installed())
             kept.append(found)
         self._rings = kept
         return found
 
     def batches(self, plan: Plan) -> FedBatches:
         """Return an iterator over the batches of a plan, which is asked for batches only as far ahead as they are read."""
-        ring = self._free_ring()
-        iterator = FedBatches(ring, plan, self._ahead)
-        ring.iterator = weakref.ref(iterator)
-        return iterator
+        return FedBatches(self._free_ring(), plan, self._ahead)
 
     def read(self, dataset: int, indices: Sequence[int]) -> dict:
         """Return one batch, read by all threads."""
@@ -152,32 +149,78 @@ class Feed:
         self._rings = []
 
 
-class FedBatches:
-    """One pass. An iterator and no generator, which an error or Ctrl-C would end: after either the pass goes on.
+class RingBatches:
+    """One pass over a ring. An iterator and no generator, which an error or Ctrl-C would end: after either the pass goes on."""
 
-    Yields ``(what the plan said, batch)``.
-    """
+    __slots__ = ("behind", "ended", "_ring", "_pending", "__weakref__")
 
-    __slots__ = ("behind", "ended", "_ring", "_plan", "_depth", "_fed", "_certain", "_pending", "__weakref__")
-
-    def __init__(self, ring: _Ring, plan: Plan, depth: int) -> None:
+    def __init__(self, ring: Ring) -> None:
         #: batches that were yielded or failed
         self.behind = 0
         self.ended = False
         self._ring = ring
+        # a batch on its way to the program: capsules, then tensors; Ctrl-C leaves it here for the next call
+        self._pending: tuple[list, list] | None = None
+        ring.iterator = weakref.ref(self)
+
+    def __iter__(self) -> Any:
+        return self
+
+    def _more(self) -> bool:
+        """Return whether there is a batch to take, as far as it is known without asking Java."""
+        return True
+
+    def _said(self) -> Any:
+        """Return what the program gets with the batch taken."""
+        raise NotImplementedError
+
+    def __next__(self) -> tuple[Any, dict]:
+        if self.ended:
+            raise StopIteration
+        ring = self._ring
+        pending = self._pending
+        if pending is None:
+            if not self._more():
+                self.ended = True
+                raise StopIteration
+            pending = self._pending = ([], [])
+        capsules, values = pending
+        if not values:
+            try:
+                if not capsules and not ring.stream.take(capsules):
+                    self.ended = True
+                    raise StopIteration
+                values.extend(ring.values(capsules, torch_installed()))
+            except Exception as e:
+                # this batch's error; the next call gives the batch after it
+                self._pending = None
+                if not isinstance(e, StopIteration):
+                    self.behind += 1
+                raise
+        keys, stamps = ring.names[ring.stream.batch.info.session]
+        out = dict(zip(keys, values))
+        if stamps:
+            out["timestamps"] = dict(zip(stamps, values[len(keys) :]))
+        result = self._said(), out
+        self.behind += 1
+        self._pending = None
+        return result
+
+
+class FedBatches(RingBatches):
+    """One pass over batches that a plan names; yields ``(what the plan said, batch)``."""
+
+    __slots__ = ("_plan", "_depth", "_fed", "_certain")
+
+    def __init__(self, ring: Ring, plan: Plan, depth: int) -> None:
+        super().__init__(ring)
         self._plan = plan
         self._depth = depth
         # batches that Java has heard of; not certain where Ctrl-C came out of the call that names some
         self._fed = 0
         self._certain = True
-        # a batch on its way to the program: capsules, then tensors; Ctrl-C leaves it here for the next call
-        self._pending: tuple[list, list] | None = None
 
-    def __iter__(self) -> FedBatches:
-        return self
-
-    def _feed(self) -> None:
-        """Name batches to Java until it knows as many as it may read ahead."""
+    def _more(self) -> bool:
         if not self._certain:
             self._fed = native.loader_length(self._ring.handle)
             self._certain = True
@@ -194,37 +237,10 @@ class FedBatches:
             native.loader_feed(self._ring.handle, sessions, sizes, indices)
             self._fed += len(sessions)
             self._certain = True
+        return self.behind < self._fed
 
-    def __next__(self) -> tuple[Any, dict]:
-        if self.ended:
-            raise StopIteration
-        ring = self._ring
-        pending = self._pending
-        if pending is None:
-            self._feed()
-            if self.behind == self._fed:
-                self.ended = True
-                raise StopIteration
-            pending = self._pending = ([], [])
-        capsules, values = pending
-        if not values:
-            try:
-                if not capsules and not ring.stream.take(capsules):
-                    raise RuntimeError("syncline: the loader ended before its plan")
-                values.extend(ring.values(capsules, torch_installed()))
-            except Exception:
-                # this batch's error; the next call gives the batch after it
-                self._pending = None
-                self.behind += 1
-                raise
-        keys, stamps = ring.names[ring.stream.batch.info.session]
-        out = dict(zip(keys, values))
-        if stamps:
-            out["timestamps"] = dict(zip(stamps, values[len(keys) :]))
-        result = self._plan(self.behind)[2], out
-        self.behind += 1
-        self._pending = None
-        return result
+    def _said(self) -> Any:
+        return self._plan(self.behind)[2]
 
 
 class CollatedBatches:

@@ -4,8 +4,12 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
+
+from ._joined import JoinedLoader
+from .epochs import joint_options
 
 
 def cycle(iterable: Iterable) -> Iterator:
@@ -20,20 +24,86 @@ def cycle(iterable: Iterable) -> Iterator:
 
 
 class Cycler:
-    """Joins loaders of several sessions; iterating yields ``(data key, batch)``."""
+    """Joins loaders of several sessions; iterating yields ``(data key, batch)``.
+
+    Loaders that are :class:`MultiEpochsDataLoader` over datasets of Syncline, with the same arguments and not yet iterated, are read
+    as one, through one ring of buffers however many they are, in the order that each would have by itself. States
+    (:meth:`state_dict`) are of these.
+
+    Args:
+        loaders: by data key. One without batches is left out, with a warning.
+    """
+
+    #: how Java calls the order
+    _sessions = ""
+
+    #: what becomes of a cycler with a session without batches
+    _without = "it is left out"
 
     def __init__(self, loaders: Mapping[Any, Any]) -> None:
         self.loaders = loaders
+        self._lengths = {key: len(loader) for key, loader in loaders.items()}
+        for key, length in self._lengths.items():
+            if length == 0:
+                warnings.warn(f"{type(self).__name__}: session {key} has no batches; {self._without}", UserWarning, stacklevel=3)
+        self._joined: JoinedLoader | None = None
+        # whether it is known if they are read as one
+        self._decided = False
+
+    def _join(self) -> JoinedLoader | None:
+        """Return the loaders as one, or None where they are of several kinds."""
+        if self._joined is None and not self._decided:
+            options = joint_options(self.loaders)
+            if options is not None and self._sessions and self._length():
+                datasets = {key: loader.dataset for key, loader in self.loaders.items() if self._lengths[key]}
+                self._joined = JoinedLoader(datasets, self._sessions, options)
+        self._decided = True
+        return self._joined
+
+    def _length(self) -> int:
+        raise NotImplementedError
+
+    def _passes(self) -> Iterator:
+        raise NotImplementedError
+
+    def __iter__(self) -> Iterator:
+        joined = self._join()
+        return self._passes() if joined is None else iter(joined)
+
+    def __len__(self) -> int:
+        return self._length()
+
+    def _stateful(self) -> JoinedLoader:
+        joined = self._join()
+        if joined is None:
+            raise TypeError(
+                f"{type(self).__name__} has states where all its loaders are MultiEpochsDataLoader over datasets of Syncline with the same "
+                "arguments and no shuffle_each_epoch; these are read one by one, keep the state of each"
+            )
+        return joined
+
+    def state_dict(self) -> dict:
+        """Return where the pass stands that began last; small, JSON-able.
+
+        Raises:
+            TypeError: the loaders are not read as one.
+        """
+        return self._stateful().state_dict()
+
+    def load_state_dict(self, state: Mapping) -> None:
+        """Let the next pass go on exactly after the batch where the state was taken.
+
+        Raises:
+            TypeError: the loaders are not read as one.
+            ValueError: the state is of other data or another configuration.
+        """
+        self._stateful().load_state_dict(state)
 
     def _round_robin(self, rounds: int) -> Iterator:
-        cycles = {key: cycle(loader) for key, loader in self.loaders.items()}
+        cycles = {key: cycle(loader) for key, loader in self.loaders.items() if self._lengths[key]}
         for _ in range(rounds):
             for key, batches in cycles.items():
-                try:
-                    batch = next(batches)
-                except StopIteration:
-                    continue  # a session without a single batch
-                yield key, batch
+                yield key, next(batches)
 
 
 class LongCycler(Cycler):
@@ -42,15 +112,18 @@ class LongCycler(Cycler):
     The length is the number of sessions times the longest session's batches.
     """
 
-    def __init__(self, loaders: Mapping[Any, Any]) -> None:
-        super().__init__(loaders)
-        self.max_batches = max((len(loader) for loader in loaders.values()), default=0)
+    _sessions = "long"
 
-    def __iter__(self) -> Iterator:
+    @property
+    def max_batches(self) -> int:
+        """Batches of the longest session."""
+        return max(self._lengths.values(), default=0)
+
+    def _length(self) -> int:
+        return sum(1 for n in self._lengths.values() if n) * self.max_batches
+
+    def _passes(self) -> Iterator:
         return self._round_robin(self.max_batches)
-
-    def __len__(self) -> int:
-        return len(self.loaders) * self.max_batches
 
 
 class ShortCycler(Cycler):
@@ -59,24 +132,30 @@ class ShortCycler(Cycler):
     The length is the number of sessions times the shortest session's batches.
     """
 
-    def __init__(self, loaders: Mapping[Any, Any]) -> None:
-        super().__init__(loaders)
-        self.min_batches = min((len(loader) for loader in loaders.values()), default=0)
+    _sessions = "short"
+    _without = "so there is nothing to iterate over"
 
-    def __iter__(self) -> Iterator:
-        return self._round_robin(self.min_batches)
+    @property
+    def min_batches(self) -> int:
+        """Batches of the shortest session."""
+        return min(self._lengths.values(), default=0)
 
-    def __len__(self) -> int:
+    def _length(self) -> int:
         return len(self.loaders) * self.min_batches
+
+    def _passes(self) -> Iterator:
+        return self._round_robin(self.min_batches)
 
 
 class Exhauster(Cycler):
     """Visits each session whole, one after the other; the length is the sum."""
 
-    def __iter__(self) -> Iterator:
+    _sessions = "exhaust"
+
+    def _length(self) -> int:
+        return sum(self._lengths.values())
+
+    def _passes(self) -> Iterator:
         for key, loader in self.loaders.items():
             for batch in loader:
                 yield key, batch
-
-    def __len__(self) -> int:
-        return sum(len(loader) for loader in self.loaders.values())

@@ -4,10 +4,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from .._arguments import warn_of_unknown
+from .._arguments import warn_of_unknown, whole
+from .._feed import RING_OPTIONS, ring_options
+from .._shares import share, foreseen
 from .._torch import collate, torch_or_none
 from ._java import read_by_java
 
@@ -30,10 +32,9 @@ class MultiEpochsDataLoader:
         "drop_last",
         "pin_memory",
         "seed",
-        "dtype",
         "rank",
         "world_size",
-        "lookahead",
+        *RING_OPTIONS,
     )
 
     def __init__(
@@ -62,16 +63,22 @@ class MultiEpochsDataLoader:
             warn_of_unknown(type(self).__name__, kwargs, self._JAVAS)
         self._loader: Any = None
         self._epochs = 0
+        # whether the next pass is the rest of one
+        self._resumed = False
+
+    def _java_options(self) -> dict:
+        """Return what Java's loader is told."""
+        options = {k: v for k, v in self._kwargs.items() if k in self._JAVAS and v is not None}
+        if self.shuffle and options.get("seed") is None and torch_or_none() is not None:
+            # torch.manual_seed makes runs alike, as it does with torch's own loader
+            options["seed"] = int(torch_or_none().initial_seed() % (1 << 32))
+        return options
 
     def _make(self) -> Any:
         if self._java:
             from ..loader import DataLoader
 
-            options = {k: v for k, v in self._kwargs.items() if k in self._JAVAS}
-            if self.shuffle and options.get("seed") is None and torch_or_none() is not None:
-                # torch.manual_seed makes runs alike, as it does with torch's own loader
-                options["seed"] = int(torch_or_none().initial_seed() % (1 << 32))
-            loader = DataLoader(self.dataset, self.batch_size, self.shuffle, **options)
+            loader = DataLoader(self.dataset, self.batch_size, self.shuffle, **self._java_options())
             if self._kwargs.get("pin_memory") and not loader.pin_memory:
                 self._kwargs["pin_memory"] = False  # said once, not each epoch
             return loader
@@ -89,11 +96,55 @@ class MultiEpochsDataLoader:
         return torch.utils.data.DataLoader(self.dataset, self.batch_size, self.shuffle, *self._args, **options)
 
     def __len__(self) -> int:
+        if self._loader is None and self._java:
+            # a loader of Java's would begin to read at once
+            chunks, size = len(self.dataset), whole("batch_size", self.batch_size)
+            batches = chunks // size if self.drop_last else -(-chunks // size)
+            return -(-batches // foreseen(self._kwargs.get("rank"), self._kwargs.get("world_size"))[1])
         if self._loader is None:
             self._loader = self._make()
         return len(self._loader)
 
+    def state_dict(self) -> dict:
+        """Return where the pass stands that began last, of a dataset that Java reads; JSON-able but for the dataset's generator.
+
+        Raises:
+            TypeError: a loader of torch's reads the dataset, which has no states.
+        """
+        if not self._java:
+            raise TypeError("MultiEpochsDataLoader has states of datasets of Syncline alone; torchdata's StatefulDataLoader has some of others")
+        if self._loader is None:
+            self._loader = self._make()
+        state = {"loader": self._loader.state_dict(), "epochs": self._epochs}
+        if self.shuffle_each_epoch:
+            state["dataset"] = self.dataset.get_state()
+        return state
+
+    def load_state_dict(self, state: Mapping) -> None:
+        """Let the next pass go on exactly after the batch where the state was taken.
+
+        Raises:
+            ValueError: the state is of other data or another configuration, or of a loader that draws start times otherwise.
+            TypeError: as of :meth:`state_dict`.
+        """
+        if not self._java:
+            self.state_dict()
+        if ("dataset" in state) != self.shuffle_each_epoch:
+            raise ValueError(
+                f"the state is of a loader with shuffle_each_epoch={'dataset' in state}, this one has {self.shuffle_each_epoch}"
+            )
+        if self.shuffle_each_epoch:
+            self.dataset.set_state(state["dataset"])
+        self._loader = self._make()
+        self._loader.load_state_dict(state["loader"])
+        self._epochs = int(state["epochs"])
+        inner = self._loader.state_dict()["loader"]
+        self._resumed = inner["position"] > 0
+
     def __iter__(self) -> Iterator:
+        if self._resumed:
+            self._resumed = False
+            return iter(self._loader)
         if self.shuffle_each_epoch:
             self.dataset.shuffle_valid_screen_times()
             if self._java:
@@ -105,3 +156,34 @@ class MultiEpochsDataLoader:
                 self._loader.begin_epoch(self._epochs)
         self._epochs += 1
         return iter(self._loader)
+
+
+def joint_options(loaders: Mapping[Any, Any]) -> dict[str, Any] | None:
+    """Return the options of one loader of Java's that reads what several do, or None where no such loader can be."""
+    first = next(iter(loaders.values()), None)
+    for loader in loaders.values():
+        if (
+            type(loader) is not MultiEpochsDataLoader
+            or not loader._java
+            or loader.dataset._items_in_python
+            or loader.shuffle_each_epoch
+            or loader._epochs
+            or (loader.batch_size, loader.shuffle, loader._kwargs) != (first.batch_size, first.shuffle, first._kwargs)
+        ):
+            return None
+    if first is None or len({loader.dataset.data_key for loader in loaders.values()}) < len(loaders):
+        return None
+    options = first._java_options()
+    if share(options.pop("rank", None), options.pop("world_size", None)) != (0, 1):
+        # each session is shared out by itself: of one order of all, a process might get some sessions only
+        return None
+    threads = max(1, whole("num_workers", options.get("num_workers", 0)))
+    return {
+        "batch_size": whole("batch_size", first.batch_size),
+        "shuffle": bool(first.shuffle),
+        "seed": options.get("seed"),
+        "drop_last": first.drop_last,
+        "threads": threads,
+        "prefetch": threads * whole("prefetch_factor", options.get("prefetch_factor", 2)),
+        **ring_options(options, first.pin_memory, [loader.dataset for loader in loaders.values()]),
+    }

@@ -10,6 +10,8 @@ from typing import Any
 
 from .._arguments import warn_of_unknown, whole
 from .._feed import RING_OPTIONS, CollatedBatches, FedBatches, Feed, Named, Plan, ring_options
+from .._shares import check as check_share
+from .._shares import foreseen, share
 from .._torch import collate
 from ._java import read_by_java
 from .samplers import SessionBatchSampler, SessionConcatDataset
@@ -57,28 +59,31 @@ def generators(sampler: SessionBatchSampler) -> tuple[dict, dict]:
 class _Pass:
     """One iteration over an epoch, or over the rest of one. After an error it goes on with the batch after."""
 
-    __slots__ = ("epoch", "number", "_loader", "_batches", "_first", "_ended", "__weakref__")
+    __slots__ = ("epoch", "number", "_loader", "_batches", "_first", "_rank", "_world", "_ended", "__weakref__")
 
     def __init__(self, loader: FastSessionDataLoader, epoch: _Epoch, number: int, first: int) -> None:
         self.epoch = epoch
         self.number = number
         self._loader = loader
         self._first = first
+        self._rank, self._world = loader.rank, loader.world_size
         self._ended = False
         self._batches = loader._batches(self._named)
 
     def _named(self, k: int) -> Named | None:
-        k += self._first
-        if k >= len(self.epoch.sessions):
+        total = len(self.epoch.sessions)
+        begin = self._first + k * self._world
+        if begin >= total:
             return None
-        name, indices = self.epoch.batch(k)
+        # where the processes do not divide the batches, the last ones get first batches again
+        name, indices = self.epoch.batch((begin + self._rank) % total)
         start, _ = self._loader.dataset.session_indices[name]
         return self._loader._places[name], [i - start for i in indices], name
 
     @property
     def position(self) -> int:
-        """Batches of the epoch that are behind."""
-        return self._first + self._batches.behind
+        """Batches of the epoch that all processes have behind them."""
+        return self._first + self._batches.behind * self._world
 
     def __iter__(self) -> _Pass:
         return self
@@ -104,8 +109,11 @@ class FastSessionDataLoader:
     Args:
         dataset: the sessions.
         batch_size, shuffle, drop_last, seed: as in SessionBatchSampler.
-        num_workers: threads that read (datasets of Syncline read in Java threads, whatever else is given is read here).
+        num_workers: threads that read; 0 means one of Java for datasets of Syncline, and this one for others.
         pin_memory: see :class:`syncline.DataLoader`.
+        **kwargs: ``rank`` and ``world_size``, the share of this process: batches rank, rank + world_size, … of the one order that all
+            have; default: as of :class:`syncline.DataLoader`. ``prefetch_factor``, ``dtype``, ``out_keys``, ``max_batches``,
+            ``huge_pages``, ``nice``, ``readahead``, ``lookahead`` as there. ``collate_fn`` makes batches of items in Python.
     """
 
     def __init__(
@@ -127,6 +135,9 @@ class FastSessionDataLoader:
         self.drop_last = drop_last
         self.seed = seed
         self.collate_fn = kwargs.pop("collate_fn", None)
+        self._rank, self._world_size = kwargs.pop("rank", None), kwargs.pop("world_size", None)
+        check_share(self._rank, self._world_size)
+        self._share: tuple[int, int] | None = None
         warn_of_unknown(
             type(self).__name__, kwargs, ("num_workers", "pin_memory", "drop_last", "seed", "prefetch_factor", *RING_OPTIONS)
         )
@@ -176,7 +187,29 @@ class FastSessionDataLoader:
         return set(self.get_state()["active_sessions"])
 
     def __len__(self) -> int:
-        return len(self.batch_sampler)
+        """Return the batches that this process gets of an epoch, as far as its share is known: see :class:`syncline.DataLoader`."""
+        world = foreseen(self._rank, self._world_size)[1] if self._share is None else self._share[1]
+        return -(-len(self.batch_sampler) // world)
+
+    @property
+    def rank(self) -> int:
+        """This process's place among those that share every epoch."""
+        return self._settled()[0]
+
+    @property
+    def world_size(self) -> int:
+        """How many processes share every epoch."""
+        return self._settled()[1]
+
+    def _settled(self) -> tuple[int, int]:
+        if self._share is None:
+            self._share = share(self._rank, self._world_size)
+            if self._share[1] > 1 and self.seed is None and self.shuffle:
+                raise ValueError(
+                    f"seed is not given, and {self._share[1]} processes share an epoch: give all of them the same seed=, or they would "
+                    "disagree on its order"
+                )
+        return self._share
 
     def _draw(self) -> _Epoch:
         """Draw the next epoch; the lists of the one before come first."""
@@ -189,6 +222,7 @@ class FastSessionDataLoader:
         if not self._resumed:
             self.current_batch = 0
         self._resumed = False
+        self._settled()
         epoch = self._draw()
         self._begin, self._sessions = epoch.begin, epoch.sessions
         return _Pass(self, epoch, self.epoch, self.current_batch)

@@ -758,13 +758,14 @@ final class GenerateLoops {
         """
         public static boolean $has(long a, int n) {
           long p = at(a + i * $in);
-          s# = s#.or(infinity.sub($B[p].and($Box.MAX_VALUE)));
+          s# = Widths.$CLASS.cast(s#).or(infinity.sub($B[p].and($Box.MAX_VALUE)));
         }
         """;
     loop(w, SEARCHING, load, AS_FLOAT, 4, method)
         .with("has", load.type() + "sHaveNaN")
         .with("Bits", bits)
         .with("B", bits.substring(0, 1))
+        .with("CLASS", load == FLOAT ? "INT_CLASS" : "LONG_CLASS")
         .with("Box", box)
         .with("infinity", infinity);
     String rows = "public static int $name(long a, int n, int rows, long any) {}";

@@ -22,6 +22,7 @@ import org.syncline.kernel.lanes.Widths;
 final class FrameColumns {
   private static final ByteOrder ORDER = ByteOrder.nativeOrder();
   private static final VectorSpecies<Float> FLOATS = Widths.FLOAT;
+  private static final Class<? extends FloatVector> F = Widths.FLOAT_CLASS;
   private static final VectorSpecies<Integer> INTS = Widths.INT;
   private static final int LANES = FLOATS.length();
   private static final int BYTES = LANES * Float.BYTES;
@@ -86,20 +87,26 @@ final class FrameColumns {
         IntVector at = IntVector.fromMemorySegment(INTS, ALL, k, ORDER);
         IntVector p = at.and(LANES - 1).selectFrom(v);
         sum =
-            sum.add(
-                p.reinterpretAsFloats()
-                    .mul(FloatVector.fromMemorySegment(FLOATS, ALL, k + toWeights, ORDER)));
+            F.cast(sum)
+                .add(
+                    p.reinterpretAsFloats()
+                        .mul(FloatVector.fromMemorySegment(FLOATS, ALL, k + toWeights, ORDER)));
       }
       for (long k = e + full; k < e + taps; k += BYTES) {
         IntVector at = IntVector.fromMemorySegment(INTS, ALL, k, ORDER);
         IntVector p = at.and(LANES - 1).selectFrom(v);
         // lanes with fewer taps keep their sum: adding 0 times another pixel would spread its NaN
         FloatVector more =
-            sum.add(
-                p.reinterpretAsFloats()
-                    .mul(FloatVector.fromMemorySegment(FLOATS, ALL, k + toWeights, ORDER)));
+            F.cast(sum)
+                .add(
+                    p.reinterpretAsFloats()
+                        .mul(FloatVector.fromMemorySegment(FLOATS, ALL, k + toWeights, ORDER)));
         VectorMask<Integer> used = at.compare(VectorOperators.GE, 0);
-        sum = sum.reinterpretAsInts().blend(more.reinterpretAsInts(), used).reinterpretAsFloats();
+        sum =
+            F.cast(sum)
+                .reinterpretAsInts()
+                .blend(more.reinterpretAsInts(), used)
+                .reinterpretAsFloats();
       }
       e += taps;
       sum = sum.mul(scale);
@@ -133,20 +140,26 @@ final class FrameColumns {
         IntVector at = IntVector.fromMemorySegment(INTS, ALL, k, ORDER);
         IntVector p = at.and(2 * LANES - 1).selectFrom(v, w);
         sum =
-            sum.add(
-                p.reinterpretAsFloats()
-                    .mul(FloatVector.fromMemorySegment(FLOATS, ALL, k + toWeights, ORDER)));
+            F.cast(sum)
+                .add(
+                    p.reinterpretAsFloats()
+                        .mul(FloatVector.fromMemorySegment(FLOATS, ALL, k + toWeights, ORDER)));
       }
       for (long k = e + full; k < e + taps; k += BYTES) {
         IntVector at = IntVector.fromMemorySegment(INTS, ALL, k, ORDER);
         IntVector p = at.and(2 * LANES - 1).selectFrom(v, w);
         // lanes with fewer taps keep their sum: adding 0 times another pixel would spread its NaN
         FloatVector more =
-            sum.add(
-                p.reinterpretAsFloats()
-                    .mul(FloatVector.fromMemorySegment(FLOATS, ALL, k + toWeights, ORDER)));
+            F.cast(sum)
+                .add(
+                    p.reinterpretAsFloats()
+                        .mul(FloatVector.fromMemorySegment(FLOATS, ALL, k + toWeights, ORDER)));
         VectorMask<Integer> used = at.compare(VectorOperators.GE, 0);
-        sum = sum.reinterpretAsInts().blend(more.reinterpretAsInts(), used).reinterpretAsFloats();
+        sum =
+            F.cast(sum)
+                .reinterpretAsInts()
+                .blend(more.reinterpretAsInts(), used)
+                .reinterpretAsFloats();
       }
       e += taps;
       sum = sum.mul(scale);
@@ -186,9 +199,10 @@ final class FrameColumns {
         VectorMask<Integer> high = at.and(2 * LANES).compare(VectorOperators.NE, 0);
         IntVector p = low.selectFrom(v, w).blend(low.selectFrom(x, y), high);
         sum =
-            sum.add(
-                p.reinterpretAsFloats()
-                    .mul(FloatVector.fromMemorySegment(FLOATS, ALL, k + toWeights, ORDER)));
+            F.cast(sum)
+                .add(
+                    p.reinterpretAsFloats()
+                        .mul(FloatVector.fromMemorySegment(FLOATS, ALL, k + toWeights, ORDER)));
       }
       for (long k = e + full; k < e + taps; k += BYTES) {
         IntVector at = IntVector.fromMemorySegment(INTS, ALL, k, ORDER);
@@ -197,11 +211,16 @@ final class FrameColumns {
         IntVector p = low.selectFrom(v, w).blend(low.selectFrom(x, y), high);
         // lanes with fewer taps keep their sum: adding 0 times another pixel would spread its NaN
         FloatVector more =
-            sum.add(
-                p.reinterpretAsFloats()
-                    .mul(FloatVector.fromMemorySegment(FLOATS, ALL, k + toWeights, ORDER)));
+            F.cast(sum)
+                .add(
+                    p.reinterpretAsFloats()
+                        .mul(FloatVector.fromMemorySegment(FLOATS, ALL, k + toWeights, ORDER)));
         VectorMask<Integer> used = at.compare(VectorOperators.GE, 0);
-        sum = sum.reinterpretAsInts().blend(more.reinterpretAsInts(), used).reinterpretAsFloats();
+        sum =
+            F.cast(sum)
+                .reinterpretAsInts()
+                .blend(more.reinterpretAsInts(), used)
+                .reinterpretAsFloats();
       }
       e += taps;
       sum = sum.mul(scale);

@@ -22,6 +22,7 @@ import org.syncline.kernel.lanes.Widths;
 final class FrameSums {
   private static final ByteOrder ORDER = ByteOrder.nativeOrder();
   private static final VectorSpecies<Float> FLOATS = Widths.FLOAT;
+  private static final Class<? extends FloatVector> F = Widths.FLOAT_CLASS;
   private static final VectorSpecies<Integer> INTS = Widths.INT;
   private static final VectorSpecies<Byte> PIXELS = Widths.QUARTER_BYTE;
   private static final int LANES = FLOATS.length();
@@ -63,33 +64,37 @@ final class FrameSums {
         p += rowBytes;
         f = FloatVector.broadcast(FLOATS, weights[w + k]);
         x =
-            x.add(
-                ((FloatVector)
-                        ByteVector.fromMemorySegment(PIXELS, ALL, p, ORDER)
-                            .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0)
-                            .convertShape(VectorOperators.I2F, FLOATS, 0))
-                    .mul(f));
+            F.cast(x)
+                .add(
+                    ((FloatVector)
+                            ByteVector.fromMemorySegment(PIXELS, ALL, p, ORDER)
+                                .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0)
+                                .convertShape(VectorOperators.I2F, FLOATS, 0))
+                        .mul(f));
         y =
-            y.add(
-                ((FloatVector)
-                        ByteVector.fromMemorySegment(PIXELS, ALL, p + LANES, ORDER)
-                            .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0)
-                            .convertShape(VectorOperators.I2F, FLOATS, 0))
-                    .mul(f));
+            F.cast(y)
+                .add(
+                    ((FloatVector)
+                            ByteVector.fromMemorySegment(PIXELS, ALL, p + LANES, ORDER)
+                                .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0)
+                                .convertShape(VectorOperators.I2F, FLOATS, 0))
+                        .mul(f));
         z =
-            z.add(
-                ((FloatVector)
-                        ByteVector.fromMemorySegment(PIXELS, ALL, p + 2 * LANES, ORDER)
-                            .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0)
-                            .convertShape(VectorOperators.I2F, FLOATS, 0))
-                    .mul(f));
+            F.cast(z)
+                .add(
+                    ((FloatVector)
+                            ByteVector.fromMemorySegment(PIXELS, ALL, p + 2 * LANES, ORDER)
+                                .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0)
+                                .convertShape(VectorOperators.I2F, FLOATS, 0))
+                        .mul(f));
         u =
-            u.add(
-                ((FloatVector)
-                        ByteVector.fromMemorySegment(PIXELS, ALL, p + 3 * LANES, ORDER)
-                            .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0)
-                            .convertShape(VectorOperators.I2F, FLOATS, 0))
-                    .mul(f));
+            F.cast(u)
+                .add(
+                    ((FloatVector)
+                            ByteVector.fromMemorySegment(PIXELS, ALL, p + 3 * LANES, ORDER)
+                                .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0)
+                                .convertShape(VectorOperators.I2F, FLOATS, 0))
+                        .mul(f));
       }
       long q = b + 4L * i;
       x.intoMemorySegment(ALL, q, ORDER);
@@ -111,12 +116,13 @@ final class FrameSums {
         for (int k = 1; k < taps; k++) {
           p += rowBytes;
           x =
-              x.add(
-                  ((FloatVector)
-                          ByteVector.fromMemorySegment(PIXELS, ALL, p, ORDER)
-                              .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0)
-                              .convertShape(VectorOperators.I2F, FLOATS, 0))
-                      .mul(weights[w + k]));
+              F.cast(x)
+                  .add(
+                      ((FloatVector)
+                              ByteVector.fromMemorySegment(PIXELS, ALL, p, ORDER)
+                                  .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0)
+                                  .convertShape(VectorOperators.I2F, FLOATS, 0))
+                          .mul(weights[w + k]));
         }
         x.intoMemorySegment(ALL, b + 4L * j, ORDER);
         i = j + LANES;
@@ -148,10 +154,10 @@ final class FrameSums {
       for (int k = 1; k < taps; k++) {
         p += rowBytes;
         f = FloatVector.broadcast(FLOATS, weights[w + k]);
-        x = x.add(FloatVector.fromMemorySegment(FLOATS, ALL, p, ORDER).mul(f));
-        y = y.add(FloatVector.fromMemorySegment(FLOATS, ALL, p + BYTES, ORDER).mul(f));
-        z = z.add(FloatVector.fromMemorySegment(FLOATS, ALL, p + 2 * BYTES, ORDER).mul(f));
-        u = u.add(FloatVector.fromMemorySegment(FLOATS, ALL, p + 3 * BYTES, ORDER).mul(f));
+        x = F.cast(x).add(FloatVector.fromMemorySegment(FLOATS, ALL, p, ORDER).mul(f));
+        y = F.cast(y).add(FloatVector.fromMemorySegment(FLOATS, ALL, p + BYTES, ORDER).mul(f));
+        z = F.cast(z).add(FloatVector.fromMemorySegment(FLOATS, ALL, p + 2 * BYTES, ORDER).mul(f));
+        u = F.cast(u).add(FloatVector.fromMemorySegment(FLOATS, ALL, p + 3 * BYTES, ORDER).mul(f));
       }
       if (normalize) {
         x = x.sub(mean).div(std);
@@ -173,7 +179,9 @@ final class FrameSums {
         FloatVector x = FloatVector.fromMemorySegment(FLOATS, ALL, p, ORDER).mul(weights[w]);
         for (int k = 1; k < taps; k++) {
           p += rowBytes;
-          x = x.add(FloatVector.fromMemorySegment(FLOATS, ALL, p, ORDER).mul(weights[w + k]));
+          x =
+              F.cast(x)
+                  .add(FloatVector.fromMemorySegment(FLOATS, ALL, p, ORDER).mul(weights[w + k]));
         }
         if (normalize) {
           x = x.sub(mean).div(std);

@@ -28,6 +28,7 @@ import org.syncline.kernel.lanes.Widths;
  */
 final class VectorSpikes {
   private static final VectorSpecies<Double> DOUBLES = Widths.DOUBLE;
+  private static final Class<? extends DoubleVector> D = Widths.DOUBLE_CLASS;
   private static final ByteOrder ORDER = ByteOrder.nativeOrder();
   private static final int LANES = DOUBLES.length();
   private static final long VECTOR_BYTES = 8L * LANES;
@@ -270,22 +271,29 @@ final class VectorSpikes {
         long a = here + rowBytes * k;
         double w = ALL.get(JAVA_DOUBLE_UNALIGNED, weights + 8L * k);
         DoubleVector b0 = DoubleVector.fromMemorySegment(DOUBLES, ALL, b, ORDER);
-        s0 = s0.add(b0.add(DoubleVector.fromMemorySegment(DOUBLES, ALL, a, ORDER)).mul(w));
+        s0 = D.cast(s0).add(b0.add(DoubleVector.fromMemorySegment(DOUBLES, ALL, a, ORDER)).mul(w));
         DoubleVector b1 = DoubleVector.fromMemorySegment(DOUBLES, ALL, b + VECTOR_BYTES, ORDER);
         s1 =
-            s1.add(
-                b1.add(DoubleVector.fromMemorySegment(DOUBLES, ALL, a + VECTOR_BYTES, ORDER))
-                    .mul(w));
+            D.cast(s1)
+                .add(
+                    b1.add(DoubleVector.fromMemorySegment(DOUBLES, ALL, a + VECTOR_BYTES, ORDER))
+                        .mul(w));
         DoubleVector b2 = DoubleVector.fromMemorySegment(DOUBLES, ALL, b + 2 * VECTOR_BYTES, ORDER);
         s2 =
-            s2.add(
-                b2.add(DoubleVector.fromMemorySegment(DOUBLES, ALL, a + 2 * VECTOR_BYTES, ORDER))
-                    .mul(w));
+            D.cast(s2)
+                .add(
+                    b2.add(
+                            DoubleVector.fromMemorySegment(
+                                DOUBLES, ALL, a + 2 * VECTOR_BYTES, ORDER))
+                        .mul(w));
         DoubleVector b3 = DoubleVector.fromMemorySegment(DOUBLES, ALL, b + 3 * VECTOR_BYTES, ORDER);
         s3 =
-            s3.add(
-                b3.add(DoubleVector.fromMemorySegment(DOUBLES, ALL, a + 3 * VECTOR_BYTES, ORDER))
-                    .mul(w));
+            D.cast(s3)
+                .add(
+                    b3.add(
+                            DoubleVector.fromMemorySegment(
+                                DOUBLES, ALL, a + 3 * VECTOR_BYTES, ORDER))
+                        .mul(w));
       }
       long out = dst + 8L * j;
       s0.intoMemorySegment(ALL, out, ORDER);
@@ -301,7 +309,9 @@ final class VectorSpikes {
             DoubleVector.fromMemorySegment(DOUBLES, ALL, here - rowBytes * k, ORDER);
         DoubleVector after =
             DoubleVector.fromMemorySegment(DOUBLES, ALL, here + rowBytes * k, ORDER);
-        sum = sum.add(before.add(after).mul(ALL.get(JAVA_DOUBLE_UNALIGNED, weights + 8L * k)));
+        sum =
+            D.cast(sum)
+                .add(before.add(after).mul(ALL.get(JAVA_DOUBLE_UNALIGNED, weights + 8L * k)));
       }
       sum.intoMemorySegment(ALL, dst + 8L * j, ORDER);
     }
@@ -320,7 +330,9 @@ final class VectorSpikes {
         long a = column + rowBytes * ScalarSpikes.mirror(row + k, rows);
         DoubleVector before = DoubleVector.fromMemorySegment(DOUBLES, ALL, b, ORDER);
         DoubleVector after = DoubleVector.fromMemorySegment(DOUBLES, ALL, a, ORDER);
-        sum = sum.add(before.add(after).mul(ALL.get(JAVA_DOUBLE_UNALIGNED, weights + 8L * k)));
+        sum =
+            D.cast(sum)
+                .add(before.add(after).mul(ALL.get(JAVA_DOUBLE_UNALIGNED, weights + 8L * k)));
       }
       sum.intoMemorySegment(ALL, dst + 8L * j, ORDER);
     }

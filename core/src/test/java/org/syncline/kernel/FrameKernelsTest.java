@@ -590,6 +590,11 @@ class FrameKernelsTest {
     FreshJvm.run(FrameKernelsTest.class);
   }
 
+  @Test
+  void allocatesNothingWhateverRanBefore() throws Exception {
+    FreshJvm.runWithoutTypeProfile(FrameKernelsTest.class);
+  }
+
   /** Measures the allocation of kernels; for a JVM of its own. */
   public static void main(String[] args) {
     new FrameKernelsTest().measureAllocation();
@@ -600,14 +605,24 @@ class FrameKernelsTest {
     try (Arena arena = Arena.ofConfined()) {
       ResampleTable table = ResampleTable.of(ResampleAxis.area(48, 14), ResampleAxis.area(160, 64));
       MemorySegment src = arena.allocate(48 * 160);
-      MemorySegment scratch = arena.allocate(table.scratchBytes());
+      MemorySegment scratch = arena.allocate(1 << 20);
       MemorySegment dst = arena.allocate(4 * 48 * 160);
       FrameFinish finish = new FrameFinish(ElementType.UINT8, ElementType.FLOAT32, true, 80, 60);
       ResamplePass resample = ResamplePass.of(table, finish);
       PixelPass pixels = PixelPass.of(finish);
+      FrameFinish floats = FrameFinish.conversion(ElementType.FLOAT32, ElementType.FLOAT32);
+      ResampleTable narrow = ResampleTable.of(ResampleAxis.area(12, 8), ResampleAxis.area(17, 4));
+      ResamplePass few = ResamplePass.of(narrow, floats);
+      ResampleTable larger = ResampleTable.of(ResampleAxis.area(24, 48), ResampleAxis.area(64, 70));
+      ResamplePass enlarge = ResamplePass.of(larger, floats);
+      // carries sums from row to row, as resizing does
+      SmoothPass smooth = SmoothPass.of(arena.allocate(8 * 4), 37);
       Runnable work =
           () -> {
+            smooth.run(src, 0, 12, dst, 0);
             resample.run(src, 0, 160, scratch, 0, dst, 0);
+            few.run(src, 0, 68, scratch, 0, dst, 0);
+            enlarge.run(src, 0, 256, scratch, 0, dst, 0);
             pixels.run(src, 0, dst, 0, 48 * 160);
           };
       long least = Long.MAX_VALUE;

@@ -22,6 +22,19 @@ public final class FreshJvm {
 
   /** Runs a main class with arguments; fails with its output unless it ends with status 0. */
   public static void run(Class<?> main, String... arguments) throws Exception {
+    run(List.of(), main, arguments);
+  }
+
+  /**
+   * Runs a main class where HotSpot does not know which classes came by a call: what it makes of a
+   * kernel there, it makes of it after whatever else a process has run.
+   */
+  static void runWithoutTypeProfile(Class<?> main) throws Exception {
+    run(List.of("-XX:-UseTypeProfile"), main);
+  }
+
+  private static void run(List<String> options, Class<?> main, String... arguments)
+      throws Exception {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -34,8 +47,9 @@ public final class FreshJvm {
                 "-Dsyncline.warmup=false",
                 "-cp",
                 System.getProperty(
-                    "surefire.test.class.path", System.getProperty("java.class.path")),
-                main.getName()));
+                    "surefire.test.class.path", System.getProperty("java.class.path"))));
+    command.addAll(options);
+    command.add(main.getName());
     command.addAll(List.of(arguments));
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -71,30 +71,42 @@ public final class RowSums {
     for (; i != bound; i += 4 * F_LANES) {
       long p = at(a + i * 4L);
       s0 =
-          s0.or(infinity.sub(IntVector.fromMemorySegment(I, ALL, p, ORDER).and(Integer.MAX_VALUE)));
+          Widths.INT_CLASS
+              .cast(s0)
+              .or(
+                  infinity.sub(
+                      IntVector.fromMemorySegment(I, ALL, p, ORDER).and(Integer.MAX_VALUE)));
       s1 =
-          s1.or(
-              infinity.sub(
-                  IntVector.fromMemorySegment(I, ALL, p + 4 * F_LANES, ORDER)
-                      .and(Integer.MAX_VALUE)));
+          Widths.INT_CLASS
+              .cast(s1)
+              .or(
+                  infinity.sub(
+                      IntVector.fromMemorySegment(I, ALL, p + 4 * F_LANES, ORDER)
+                          .and(Integer.MAX_VALUE)));
       s2 =
-          s2.or(
-              infinity.sub(
-                  IntVector.fromMemorySegment(I, ALL, p + 8 * F_LANES, ORDER)
-                      .and(Integer.MAX_VALUE)));
+          Widths.INT_CLASS
+              .cast(s2)
+              .or(
+                  infinity.sub(
+                      IntVector.fromMemorySegment(I, ALL, p + 8 * F_LANES, ORDER)
+                          .and(Integer.MAX_VALUE)));
       s3 =
-          s3.or(
-              infinity.sub(
-                  IntVector.fromMemorySegment(I, ALL, p + 12 * F_LANES, ORDER)
-                      .and(Integer.MAX_VALUE)));
+          Widths.INT_CLASS
+              .cast(s3)
+              .or(
+                  infinity.sub(
+                      IntVector.fromMemorySegment(I, ALL, p + 12 * F_LANES, ORDER)
+                          .and(Integer.MAX_VALUE)));
     }
     while (i < n) {
       int k = Math.min(i, n - F_LANES);
       s0 =
-          s0.or(
-              infinity.sub(
-                  IntVector.fromMemorySegment(I, ALL, at(a + k * 4L), ORDER)
-                      .and(Integer.MAX_VALUE)));
+          Widths.INT_CLASS
+              .cast(s0)
+              .or(
+                  infinity.sub(
+                      IntVector.fromMemorySegment(I, ALL, at(a + k * 4L), ORDER)
+                          .and(Integer.MAX_VALUE)));
       i = k + F_LANES;
     }
     return s0.or(s1).or(s2.or(s3)).reduceLanes(OR) < 0;
@@ -123,29 +135,41 @@ public final class RowSums {
     int bound = n & -(4 * D_LANES);
     for (; i != bound; i += 4 * D_LANES) {
       long p = at(a + i * 8L);
-      s0 = s0.or(infinity.sub(LongVector.fromMemorySegment(L, ALL, p, ORDER).and(Long.MAX_VALUE)));
+      s0 =
+          Widths.LONG_CLASS
+              .cast(s0)
+              .or(infinity.sub(LongVector.fromMemorySegment(L, ALL, p, ORDER).and(Long.MAX_VALUE)));
       s1 =
-          s1.or(
-              infinity.sub(
-                  LongVector.fromMemorySegment(L, ALL, p + 8 * D_LANES, ORDER)
-                      .and(Long.MAX_VALUE)));
+          Widths.LONG_CLASS
+              .cast(s1)
+              .or(
+                  infinity.sub(
+                      LongVector.fromMemorySegment(L, ALL, p + 8 * D_LANES, ORDER)
+                          .and(Long.MAX_VALUE)));
       s2 =
-          s2.or(
-              infinity.sub(
-                  LongVector.fromMemorySegment(L, ALL, p + 16 * D_LANES, ORDER)
-                      .and(Long.MAX_VALUE)));
+          Widths.LONG_CLASS
+              .cast(s2)
+              .or(
+                  infinity.sub(
+                      LongVector.fromMemorySegment(L, ALL, p + 16 * D_LANES, ORDER)
+                          .and(Long.MAX_VALUE)));
       s3 =
-          s3.or(
-              infinity.sub(
-                  LongVector.fromMemorySegment(L, ALL, p + 24 * D_LANES, ORDER)
-                      .and(Long.MAX_VALUE)));
+          Widths.LONG_CLASS
+              .cast(s3)
+              .or(
+                  infinity.sub(
+                      LongVector.fromMemorySegment(L, ALL, p + 24 * D_LANES, ORDER)
+                          .and(Long.MAX_VALUE)));
     }
     while (i < n) {
       int k = Math.min(i, n - D_LANES);
       s0 =
-          s0.or(
-              infinity.sub(
-                  LongVector.fromMemorySegment(L, ALL, at(a + k * 8L), ORDER).and(Long.MAX_VALUE)));
+          Widths.LONG_CLASS
+              .cast(s0)
+              .or(
+                  infinity.sub(
+                      LongVector.fromMemorySegment(L, ALL, at(a + k * 8L), ORDER)
+                          .and(Long.MAX_VALUE)));
       i = k + D_LANES;
     }
     return s0.or(s1).or(s2.or(s3)).reduceLanes(OR) < 0;

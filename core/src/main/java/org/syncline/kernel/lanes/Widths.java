@@ -4,6 +4,10 @@
  */
 package org.syncline.kernel.lanes;
 
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -29,6 +33,24 @@ public final class Widths {
       VectorSpecies.of(float.class, VectorShape.forBitSize(BITS));
   public static final VectorSpecies<Double> DOUBLE =
       VectorSpecies.of(double.class, VectorShape.forBitSize(BITS));
+
+  /**
+   * The class of vectors of {@link #FLOAT}, to which a loop casts what it carries from one turn to
+   * the next. Without the cast HotSpot knows that class from nothing but the profile of the JDK's
+   * methods, which every kernel of the process shares: where vectors of several widths came by, it
+   * boxes each sum, for ever.
+   */
+  public static final Class<? extends FloatVector> FLOAT_CLASS =
+      FLOAT.vectorType().asSubclass(FloatVector.class);
+
+  /** Likewise. */
+  public static final Class<? extends DoubleVector> DOUBLE_CLASS =
+      DOUBLE.vectorType().asSubclass(DoubleVector.class);
+
+  public static final Class<? extends IntVector> INT_CLASS =
+      INT.vectorType().asSubclass(IntVector.class);
+  public static final Class<? extends LongVector> LONG_CLASS =
+      LONG.vectorType().asSubclass(LongVector.class);
 
   /** As many 16-bit lanes as {@link #FLOAT} has. */
   public static final VectorSpecies<Short> HALF_SHORT =

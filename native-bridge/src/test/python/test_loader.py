@@ -426,6 +426,32 @@ def test_small_entries_that_are_kept_keep_no_batch(dataset):
     assert np.array_equal(array(small[0]), before, equal_nan=True)
 
 
+def test_memory_that_kept_batches_took_comes_back(dataset):
+    with DataLoader(dataset, batch_size=1, prefetch_factor=2) as loader:
+        batches = list(loader)
+        assert loader.statistics()["slots"] >= len(batches)
+        del batches
+        for _ in zip(range(40), loader):
+            pass
+        assert loader.statistics()["slots"] <= 5
+
+
+def test_a_ring_that_has_grown_far_says_so_once(tmp_path):
+    # 400 x 600 pixels as float64, seconds of them: 58 MB a batch, of which memory is taken where they are written only
+    root = recordings.make(tmp_path / "large")
+    config = recordings.config(screen={"interpolation": {"rescale": True, "rescale_size": [400, 600]}})
+    data = ChunkDataset(root, modality_config=config)
+    with DataLoader(data, batch_size=1, prefetch_factor=1, dtype={"screen": "float64"}) as loader, warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        batches = [b for _, b in zip(range(40), loader)]
+    said = [w for w in caught if "kept" in str(w.message)]
+    assert len(said) == 1 and "set max_batches" in str(said[0].message) and said[0].filename == __file__
+    with DataLoader(data, batch_size=1, max_batches=3) as loader:
+        with pytest.raises(MemoryError, match="max_batches is 3.*raise max_batches"):
+            batches = list(loader)
+    del batches
+
+
 def test_small_entries_of_batches_without_room_for_them(dataset):
     """Tensors beside each other of one size are not small, however few bytes they have."""
     with DataLoader(dataset, batch_size=4, out_keys=["responses"]) as loader:

@@ -18,7 +18,7 @@ import org.syncline.testdata.Json;
 import org.syncline.testdata.NpyFile;
 
 /** Writes small recordings by hand, so that every expected value can be worked out on paper. */
-final class Handmade {
+public final class Handmade {
   final Path root;
 
   Handmade(Path root) {
@@ -260,7 +260,7 @@ final class Handmade {
   }
 
   /** Runs an action and returns the warnings it logs. */
-  static List<String> warnings(Runnable action) {
+  public static List<String> warnings(Runnable action) {
     java.util.logging.Logger logger = java.util.logging.Logger.getLogger("org.syncline");
     List<String> texts = new ArrayList<>();
     java.util.logging.SimpleFormatter formatter = new java.util.logging.SimpleFormatter();

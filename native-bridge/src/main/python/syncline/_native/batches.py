@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import warnings
 from ctypes import byref
 from typing import Any, Optional
 
@@ -13,6 +14,7 @@ from . import abi
 from .functions import Handle
 from .library import check, deliver_warnings, library, start
 from .tensors import NativeTensor, numpy_dtype, owned
+from .warnings import collect, deliver
 
 
 class BatchStream:
@@ -49,7 +51,7 @@ class BatchStream:
             status = take(handle.value, self.POLL_MS, legacy, apart, capsules, batch)
             if status == abi.OK:
                 if self.batch.warnings:
-                    deliver_warnings()
+                    _warn()
                 return True
             if status != abi.TIMEOUT:
                 capsules.clear()
@@ -62,6 +64,17 @@ class BatchStream:
         if not self.take(capsules):
             return None
         return abi.BatchInfo.from_buffer_copy(self.batch.info), list(map(owned, capsules))
+
+
+def _warn() -> None:
+    """Warns, in the program's loop, of what Java warned of meanwhile: Python's way for what goes on and perhaps should not."""
+    with collect() as collected:
+        deliver_warnings()
+    for record in collected.records:
+        if record["level"] == "WARNING":
+            warnings.warn(record["message"], UserWarning, stacklevel=4)
+        else:
+            deliver([record])
 
 
 class _Memory:

@@ -11,17 +11,26 @@ import java.util.List;
 /**
  * The slots in which batches lie: their memory, who holds them, and how many there are. A slot in a
  * consumer's hands does not count against what is read ahead, so a consumer that keeps batches
- * makes the ring grow; slots that were not needed for a while are given back.
+ * makes the ring grow, and slots that no batch needs any more go back to the system soon after. A
+ * consumer that keeps and lets go in turn would have memory freed and made in turn: each slot made
+ * shortly after one was freed makes the ring look further back for what is needed.
  *
  * <p>Thread rule: every method needs the lock of {@link Progress}, but {@link #allocate}, which
- * asks the system for memory and is called without it. Nothing here waits.
+ * asks the system for memory and is called without it, between {@link #reserve} and {@link
+ * #reserved}. Nothing here waits.
  */
 final class Ring {
-  /** Batches after which slots that none of them needed go back to the system, but for some. */
+  private static final System.Logger LOG = System.getLogger("org.syncline");
+
+  /** Batches for which the ring looks back at first, and at most. */
   private static final int WINDOW = 8;
 
-  /** Batches after which one of those goes that were kept for ups and downs, if none needed it. */
-  private static final int LONG_WINDOW = 32;
+  private static final int LONGEST_WINDOW = 512;
+
+  /** What the ring may grow to without a word: so many times the queue, or so many bytes. */
+  private static final int QUIET_QUEUES = 8;
+
+  private static final long QUIET_BYTES = 1L << 30;
 
   private static final long HUGE_FROM = 4L << 20;
 
@@ -37,24 +46,35 @@ final class Ring {
   private int slotCount;
   private int generations;
 
-  /** The most slots in use around each of the last batches. */
-  private final int[] used = new int[WINDOW];
+  /** Batches that consumers hold now, and the most since the last one was taken. */
+  private int heldNow;
 
-  /** The same since the last batch, and in the long window so far. */
-  private int usedNow;
+  private int heldMost;
 
-  private int usedLong;
+  /** The most held around each of the last batches. */
+  private final int[] heldAround = new int[LONGEST_WINDOW];
+
+  private int window = WINDOW;
   private long taken;
+
+  /** How many batches were taken when slots were freed last; before any: never. */
+  private long freedAt = Long.MIN_VALUE / 2;
+
+  private boolean toldOfGrowth;
+
+  /** What is to be told of it, by who makes the next slot. */
+  private String growth;
+
   private boolean released;
 
   Ring(LoaderOptions options, List<Session> sessions, boolean withStarts) {
+    this(options, sessions.stream().mapToLong(s -> s.layout.bytes()).max().orElse(0), withStarts);
+  }
+
+  Ring(LoaderOptions options, long slotBytes, boolean withStarts) {
     this.options = options;
     this.withStarts = withStarts;
-    long most = 0;
-    for (Session s : sessions) {
-      most = Math.max(most, s.layout.bytes());
-    }
-    slotBytes = most;
+    this.slotBytes = slotBytes;
     hugePages = options.hugePages != null ? options.hugePages : slotBytes >= HUGE_FROM;
   }
 
@@ -89,12 +109,33 @@ final class Ring {
         held.add(null);
       }
       slotCount++;
+      if (taken - freedAt < LONGEST_WINDOW && window < LONGEST_WINDOW) {
+        // what was freed is needed again: this consumer's needs go up and down more slowly
+        window *= 2;
+        freedAt = Long.MIN_VALUE / 2;
+      }
+      if (!toldOfGrowth
+          && options.maxSlots == 0
+          && slotCount > QUIET_QUEUES * (options.prefetch + 1)
+          && bytes() > QUIET_BYTES) {
+        toldOfGrowth = true;
+        growth =
+            "loader: the program keeps "
+                + heldNow
+                + " batches, for which the ring of buffers has grown to "
+                + bytes() / 1_000_000
+                + " MB: let go of batches that are not needed any more, copy what is kept of them,"
+                + " or set maxSlots for an error in place of more memory";
+      }
     }
-    usedNow = Math.max(usedNow, slotCount - free.size());
   }
 
   /** Makes the memory of a slot; without the lock. */
   Slot allocate(int id) {
+    if (growth != null) {
+      LOG.log(System.Logger.Level.WARNING, growth);
+      growth = null;
+    }
     return new Slot(id, slotBytes, options.batchSize, withStarts, hugePages, options.slotListener);
   }
 
@@ -125,6 +166,8 @@ final class Ring {
     slot.use = Slot.Use.HELD;
     Batch batch = new Batch(owner, slot);
     held.set(slot.id, batch);
+    heldNow++;
+    heldMost = Math.max(heldMost, heldNow);
     return batch;
   }
 
@@ -140,6 +183,7 @@ final class Ring {
    */
   boolean giveBack(Slot slot) {
     held.set(slot.id, null);
+    heldNow--;
     if (released) {
       forget(slot);
     } else {
@@ -149,34 +193,30 @@ final class Ring {
   }
 
   /**
-   * Takes note that a batch was taken, and gives back slots that were not needed of late. Most go
-   * within some batches, though not all at once, since to free hundreds of megabytes holds the
-   * consumer up; as many as the queue has stay longer, for consumers whose needs go up and down.
+   * Takes note that a batch was taken, and gives back slots that were not needed of late: beyond
+   * those that the queue fills and consumers held. Not all at once, since to free hundreds of
+   * megabytes holds the consumer up.
    *
    * @return slots that the caller is to free, the first of a list, or null
    */
   Slot shrink() {
-    int inUse = slotCount - free.size();
-    usedNow = Math.max(usedNow, inUse);
-    usedLong = Math.max(usedLong, usedNow);
-    used[(int) (taken++ % WINDOW)] = usedNow;
-    usedNow = inUse;
-    int queue = options.prefetch + 1;
-    int needed = queue;
-    for (int n : used) {
-      needed = Math.max(needed, n);
+    heldAround[(int) (taken++ % LONGEST_WINDOW)] = heldMost;
+    heldMost = heldNow;
+    if (taken < window) {
+      return null;
     }
-    int surplus = taken < WINDOW ? 0 : Math.ceilDiv(slotCount - needed - queue, 4);
-    if (taken % LONG_WINDOW == 0) {
-      surplus = Math.max(surplus, Math.min(1, slotCount - Math.max(usedLong, queue)));
-      usedLong = inUse;
+    int most = 0;
+    for (long i = taken - window; i < taken; i++) {
+      most = Math.max(most, heldAround[(int) (i % LONGEST_WINDOW)]);
     }
     Slot doomed = null;
+    int surplus = Math.ceilDiv(slotCount - options.prefetch - most, 4);
     for (; surplus > 0 && !free.isEmpty(); surplus--) {
       Slot slot = free.pollLast();
       forget(slot);
       slot.nextDoomed = doomed;
       doomed = slot;
+      freedAt = taken;
     }
     return doomed;
   }
@@ -214,13 +254,7 @@ final class Ring {
 
   /** Returns in how many of them a consumer holds a batch. */
   int heldSlots() {
-    int n = 0;
-    for (int i = 0; i < held.size(); i++) {
-      if (held.get(i) != null) {
-        n++;
-      }
-    }
-    return n;
+    return heldNow;
   }
 
   /** Returns the memory of all slots. */

@@ -58,8 +58,8 @@ class Ring:
             for entry in session["layout"]:
                 keys[bool(entry["timestamps"])].append(entry["key"])
             self.names.append(keys)
-        #: session and rows → where the arrays of such a batch lie
-        self.shapes: dict[tuple[int, int], BatchShape] = {}
+        #: session, rows, and which tensors lie apart → where the arrays of such a batch lie
+        self.shapes: dict[tuple[int, int, int], BatchShape] = {}
 
     def idle(self) -> bool:
         """Whether no program is in the middle of a pass."""
@@ -73,10 +73,10 @@ class Ring:
 
             return list(map(torch._C._from_dlpack, capsules))
         batch = self.stream.batch
-        form = (batch.info.session, batch.info.rows)
+        form = (batch.info.session, batch.info.rows, batch.apart)
         shape = self.shapes.get(form)
         if shape is None:
-            shape = self.shapes[form] = BatchShape(capsules)
+            shape = self.shapes[form] = BatchShape(capsules, batch.apart)
         return shape.arrays(capsules, batch)
 
 

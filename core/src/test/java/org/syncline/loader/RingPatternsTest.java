@@ -112,7 +112,7 @@ class RingPatternsTest {
           IntUnaryOperator rhythm =
               i -> rising ? Math.min(most, i % period) : i % period < period / 2 ? most : 0;
           Simulated s = new Simulated(prefetch, 64);
-          run(s, 12 * period + 2000, random, rhythm);
+          run(s, (12 + 2000 / period) * period, random, rhythm);
           int freed = s.freed;
           run(s, 40 * period, random, rhythm);
           String what = "period " + period + ", prefetch " + prefetch + ", at most " + most;

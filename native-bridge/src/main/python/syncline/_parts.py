@@ -21,10 +21,10 @@ def needs_python(config: Mapping[str, Any]) -> bool:
         interpolation = entry.get("interpolation")
         if is_target(interpolation) or not (interpolation is None or isinstance(interpolation, Mapping)):
             return True
-        for key, known in (("filters", lambda t: t in NATIVE_FILTERS), ("transforms", is_native)):
+        for key, kind in (("filters", "filter"), ("transforms", "transform")):
             values = entry.get(key)
             for value in values.values() if isinstance(values, Mapping) else [values]:
-                if callable(value) or (is_target(value) and not known(target_of(value))):
+                if callable(value) or (is_target(value) and not is_registered(kind, target_of(value))):
                     return True
     return False
 

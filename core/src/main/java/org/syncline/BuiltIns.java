@@ -23,7 +23,7 @@ final class BuiltIns implements RegistryProvider {
     registry.modality(new ScreenModality());
     registry.modality(new TimeIntervalModality());
     registry.modality(new SpikesModality());
-    registry.filter(NanFilter.NAME, NanFilter::of);
+    registry.filter(NanFilter.TYPE.name(), NanFilter.TYPE);
     registry.transform(CenterCrop.TYPE.name(), CenterCrop.TYPE);
     registry.transform(Grayscale.TYPE.name(), Grayscale.TYPE);
     registry.transform(Normalize.TYPE.name(), Normalize.TYPE);

@@ -41,8 +41,8 @@ public final class Registry {
 
   private final Map<String, Modality> modalities;
   private final Map<String, BiFunction<Path, Map<String, Object>, Interpolator>> interpolators;
-  private final Components<Filter> filters;
-  private final Components<ScreenTransform> transforms;
+  final Components<Filter> filters;
+  final Components<ScreenTransform> transforms;
 
   private Registry(Builder builder) {
     modalities = Collections.unmodifiableMap(new LinkedHashMap<>(builder.modalities));

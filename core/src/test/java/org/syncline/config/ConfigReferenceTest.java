@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.syncline.BuiltInDescriptions;
 import org.syncline.config.schema.ConfigKey;
 import org.syncline.config.schema.ConfigSection;
 import org.syncline.config.schema.Reference;
@@ -82,8 +83,43 @@ class ConfigReferenceTest {
         Reference.choices(text, key);
       }
     }
+    text.append(
+        """
+
+        ## Screen transforms
+
+        Under `transforms` of a screen, `KEY: {_target_: NAME, …}`; also with `torchvision.transforms.` or `torchvision.transforms.v2.` before the
+        name. Arguments are torchvision's.
+        """);
+    BuiltInDescriptions.transforms().forEach(section -> component(text, section));
+    text.append(
+        """
+
+        ## Filters
+
+        Under `filters` of a device, `KEY: {_target_: NAME, …}`; also with `experanto.filters.common_filters.` or
+        `syncline.filters.common_filters.` before the name.
+        """);
+    BuiltInDescriptions.filters().forEach(section -> component(text, section));
     text.append("\n## The default\n\nWithout a configuration this one is in effect:\n\n```yaml\n");
     text.append(ConfigFile.defaultText().strip()).append("\n```\n");
     return text.toString();
+  }
+
+  private static void component(StringBuilder text, ConfigSection section) {
+    text.append("\n### `").append(section.path()).append("`\n\n");
+    text.append(section.description()).append('\n');
+    if (section.keys().isEmpty()) {
+      return;
+    }
+    text.append("\n| argument | value | default | meaning |\n| --- | --- | --- | --- |\n");
+    for (ConfigKey key : section.keys()) {
+      text.append("| `").append(key.name()).append("` | ").append(Reference.value(key));
+      text.append(" | ").append(Reference.standard(key));
+      text.append(" | ").append(Reference.cell(key.description())).append(" |\n");
+    }
+    for (ConfigKey key : section.keys()) {
+      Reference.choices(text, key);
+    }
   }
 }

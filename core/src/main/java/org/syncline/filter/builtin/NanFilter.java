@@ -6,9 +6,13 @@ package org.syncline.filter.builtin;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.function.Function;
 import org.syncline.config.Target;
+import org.syncline.config.schema.ConfigKey;
+import org.syncline.config.schema.ConfigSection;
+import org.syncline.config.schema.Described;
 import org.syncline.config.schema.Names;
+import org.syncline.config.schema.TargetKeys;
 import org.syncline.device.Interpolator;
 import org.syncline.device.MissingSamples;
 import org.syncline.error.ConfigException;
@@ -24,48 +28,72 @@ import org.syncline.interval.algebra.Intervals;
  * <p>Phase shifts play no part, and infinity is no NaN.
  */
 public final class NanFilter implements Filter {
-  /** What configurations name so. */
-  public static final String NAME = "nan_filter";
+  private static final ConfigKey VICINITY =
+      ConfigKey.number(
+          "vicinity",
+          "seconds",
+          0,
+          ConfigKey.ANY,
+          0.05,
+          "How far from a missing sample is left out, to both sides.");
 
-  private static final double DEFAULT_VICINITY = 0.05;
+  /** The filter as configurations name it. */
+  public static final Type TYPE = new Type();
 
   private final double vicinity;
   private final String source;
   private final String key;
 
-  /**
-   * Creates the filter that a configuration names as {@code nan_filter(vicinity=0.05)}.
-   *
-   * @throws ConfigException for another argument, or a vicinity that is no number of seconds
-   */
-  public static NanFilter of(Target target) {
-    String source = target.source() == null ? "configuration" : target.source();
-    String key = target.key() == null ? NAME : target.key();
-    double vicinity = DEFAULT_VICINITY;
-    for (Map.Entry<String, Object> argument : target.arguments().entrySet()) {
-      if (!argument.getKey().equals("vicinity")) {
-        throw new ConfigException(
-            source,
-            0,
-            key,
-            NAME
-                + " has no argument '"
-                + argument.getKey()
-                + "'; "
-                + Names.advice(argument.getKey(), List.of("vicinity")));
-      }
-      if (!(argument.getValue() instanceof Number n)
-          || !(n.doubleValue() >= 0)
-          || Double.isInfinite(n.doubleValue())) {
-        throw new ConfigException(
-            source,
-            0,
-            key,
-            "vicinity: found " + argument.getValue() + ", expected seconds, 0 or more");
-      }
-      vicinity = n.doubleValue();
+  /** Makes filters of what configurations say. */
+  public static final class Type implements Function<Target, Filter>, Described {
+    private final ConfigSection description =
+        new ConfigSection(
+            "nan_filter",
+            "Leaves out the vicinity of stored samples of a sequence that are NaN in any signal; infinity is no NaN.",
+            VICINITY);
+
+    private Type() {}
+
+    @Override
+    public ConfigSection description() {
+      return description;
     }
-    return new NanFilter(vicinity, source, key);
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws ConfigException for another argument, or a vicinity that is no number of seconds
+     */
+    @Override
+    public Filter apply(Target target) {
+      for (String argument : target.arguments().keySet()) {
+        if (TargetKeys.isArgument(argument) && !description.has(argument)) {
+          throw error(
+              target,
+              argument,
+              "is no argument of " + name() + "; " + Names.advice(argument, description.names()));
+        }
+      }
+      try {
+        Object given = VICINITY.read(target.arguments().get(VICINITY.name()));
+        double vicinity = given == null ? VICINITY.defaultNumber() : (Double) given;
+        return new NanFilter(vicinity, source(target), key(target));
+      } catch (IllegalArgumentException e) {
+        throw error(target, VICINITY.name(), e.getMessage());
+      }
+    }
+
+    private String key(Target target) {
+      return target.key() == null ? name() : target.key();
+    }
+
+    private static String source(Target target) {
+      return target.source() == null ? "configuration" : target.source();
+    }
+
+    private ConfigException error(Target target, String argument, String message) {
+      return new ConfigException(source(target), 0, key(target) + "." + argument, message);
+    }
   }
 
   private NanFilter(double vicinity, String source, String key) {

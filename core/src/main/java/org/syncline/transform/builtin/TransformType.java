@@ -8,11 +8,11 @@ import java.util.function.Function;
 import org.syncline.config.Target;
 import org.syncline.config.schema.ConfigKey;
 import org.syncline.config.schema.ConfigSection;
+import org.syncline.config.schema.Described;
 import org.syncline.transform.ScreenTransform;
 
 /** A built-in transform as configurations name it: all there is to know before one is made. */
-public abstract class TransformType implements Function<Target, ScreenTransform> {
-  private final String name;
+public abstract class TransformType implements Function<Target, ScreenTransform>, Described {
   private final ConfigSection description;
 
   /**
@@ -23,16 +23,11 @@ public abstract class TransformType implements Function<Target, ScreenTransform>
    * @param arguments what it takes; nothing else is accepted
    */
   TransformType(String name, String sentence, ConfigKey... arguments) {
-    this.name = name;
     description = new ConfigSection(name, sentence, arguments);
   }
 
-  /** Returns torchvision's name, without a module. */
-  public String name() {
-    return name;
-  }
-
-  ConfigSection description() {
+  @Override
+  public final ConfigSection description() {
     return description;
   }
 

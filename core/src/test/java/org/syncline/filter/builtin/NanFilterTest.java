@@ -156,7 +156,7 @@ class NanFilterTest {
   @Test
   void equalsTheDefinition() throws Exception {
     long seed = 12;
-    System.out.println("FiltersTest seed " + seed);
+    System.out.println("NanFilterTest seed " + seed);
     Random random = new Random(seed);
     for (int round = 0; round < 30; round++) {
       int columns = random.nextInt(1, 6);

@@ -365,3 +365,42 @@ def test_multi_epochs_loaders_have_states(tmp_path, each):
     other.load_state_dict(state)
     assert bits(other) == expected[1][2:]
     assert bits(other) == expected[2]
+
+
+@pytest.mark.parametrize("shuffle", [False, True])
+def test_weights_share_an_epoch_out(two, shuffle):
+    def make(weights=(3, 1), **more):
+        joined = SessionConcatDataset(two)
+        return FastSessionDataLoader(joined, batch_size=3, shuffle=shuffle, seed=4, weights=weights, **more)
+
+    def bits(it):
+        return [(k, arrays(b)["responses"].tobytes()) for k, b in it]
+
+    loader = make()
+    whole = bits(loader)
+    plain = bits(FastSessionDataLoader(SessionConcatDataset(two), batch_size=3, shuffle=shuffle, seed=4))
+    assert len(whole) == len(loader) == len(plain)
+    count = {key: sum(1 for k, _ in whole if k == key) for key in "ab"}
+    assert abs(count["a"] - 3 * len(whole) / 4) <= 0.5 and loader.batches_per_session == count
+    # in the order that the session has without weights, again and again
+    own = [b for k, b in plain if k == "a"]
+    assert [b for k, b in whole if k == "a"] == [own[i % len(own)] for i in range(count["a"])]
+    # mixed all over the epoch
+    half = [k for k, _ in whole[: len(whole) // 2]]
+    assert 0 < half.count("b") < count["b"]
+    it = iter(loader)
+    for _ in range(5):
+        next(it)
+    state = loader.get_state()
+    other = make()
+    other.set_state(state)
+    assert bits(other) == bits(it)
+    with pytest.raises(ValueError, match="weights"):
+        make((1, 1)).set_state(state)
+    assert [list(b) for b in loader.batch_sampler] and len(list(make().batch_sampler)) == len(whole)
+    parts = [bits(make(rank=r, world_size=2)) for r in range(2)]
+    assert [parts[k % 2][k // 2] for k in range(len(whole))] == whole
+    assert {k for k, _ in bits(make((0, 1)))} == {"b"}
+    for wrong, what in (((1,), "expected one for each"), ((1, -1), "found -1.0 for session b"), ((0, 0), "zeros"), ((1, float("nan")), "nan")):
+        with pytest.raises(ValueError, match=what):
+            make(wrong)

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import bisect
+import itertools
 import operator
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -162,6 +163,17 @@ class SessionBatchSampler(Sampler):
     An epoch has as many cycles as the largest number of batches; each cycle shuffles a fresh copy of the whole list of
     sessions, exhausted ones included, and visits those that still have batches. Iterating yields the batches as lists of
     indices into the concatenated dataset.
+
+    Args:
+        dataset: the sessions.
+        batch_size, drop_last, shuffle, seed: as of SessionSpecificSampler; session i's seed is ``seed + i + 1``.
+        weights: one for each session of ``dataset.session_names``. An epoch then has as many batches as without, shared out among the
+            sessions in these proportions (largest remainders), in a shuffled order, or evenly spread; a session that runs out
+            begins its order again.
+
+    Raises:
+        ValueError: weights that are not one finite number of 0 or more for each session, all zero, or not zero for a session
+            without batches.
     """
 
     def __init__(
@@ -171,6 +183,7 @@ class SessionBatchSampler(Sampler):
         drop_last: bool = False,
         shuffle: bool = False,
         seed: int | None = None,
+        weights: Sequence[float] | None = None,
     ) -> None:
         self.dataset = dataset
         self.batch_size = int(batch_size)
@@ -189,6 +202,30 @@ class SessionBatchSampler(Sampler):
             )
             for i, name in enumerate(self.session_names)
         }
+        self.weights = None if weights is None else [float(w) for w in weights]
+        self._counts = None if self.weights is None else self._shared_out(self.weights)
+
+    def _shared_out(self, weights: list[float]) -> dict:
+        """Return how many batches of an epoch each session gets by weights."""
+        if len(weights) != len(self.session_names):
+            raise ValueError(
+                f"weights: found {len(weights)}, expected one for each of the {len(self.session_names)} sessions that have chunks: "
+                f"{', '.join(map(str, self.session_names))}"
+            )
+        for name, weight in zip(self.session_names, weights):
+            if not 0 <= weight < float("inf"):
+                raise ValueError(f"weights: found {weight} for session {name}, expected a finite number of 0 or more")
+            if weight and not len(self.session_samplers[name]):
+                raise ValueError(f"weights: found {weight} for session {name}, which has no whole batch; expected 0")
+        if weights and not any(weights):
+            raise ValueError("weights: found zeros alone, expected one above 0")
+        total = len(self)
+        exact = [total * weight / sum(weights) for weight in weights]
+        counts = [int(share) for share in exact]
+        # of equal remainders the earlier session's comes first
+        for i in sorted(range(len(exact)), key=lambda i: counts[i] - exact[i])[: total - sum(counts)]:
+            counts[i] += 1
+        return dict(zip(self.session_names, counts))
 
     def __len__(self) -> int:
         return sum(len(s) for s in self.session_samplers.values())
@@ -196,7 +233,7 @@ class SessionBatchSampler(Sampler):
     @property
     def batches_per_session(self) -> dict:
         """Batches of each session in an epoch, by name."""
-        return {name: len(s) for name, s in self.session_samplers.items()}
+        return dict(self._counts) if self._counts else {name: len(s) for name, s in self.session_samplers.items()}
 
     @property
     def session_indices(self) -> dict:
@@ -213,6 +250,13 @@ class SessionBatchSampler(Sampler):
     def session_order(self) -> Iterator[str]:
         """Yield the session of each batch of one epoch; advances the generator cycle by cycle."""
         left = self.batches_per_session
+        if self.weights is not None:
+            places = [((k + 0.5) / n, name) for name, n in left.items() for k in range(n)]
+            order = [name for _, name in sorted(places, key=lambda place: place[0])]
+            if self.shuffle:
+                self.rng.shuffle(order)
+            yield from order
+            return
         for _ in range(max(left.values(), default=0)):
             for name in self.get_session_cycle():
                 if left[name] > 0:
@@ -220,7 +264,10 @@ class SessionBatchSampler(Sampler):
                     yield name
 
     def __iter__(self) -> Iterator[list[int]]:
-        batches = {name: iter(s) for name, s in self.session_samplers.items()}
+        if self.weights is None:
+            batches = {name: iter(s) for name, s in self.session_samplers.items()}
+        else:
+            batches = {name: itertools.cycle(list(s)) for name, s in self.session_samplers.items()}
         for name in self.session_order():
             yield next(batches[name])
 

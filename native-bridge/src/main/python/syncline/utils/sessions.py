@@ -42,7 +42,7 @@ class _Epoch:
         batches = self._lists.get(name)
         if batches is None:
             batches = self._lists[name] = list(self._samplers[name])
-        return name, batches[self._ordinals[k]]
+        return name, batches[self._ordinals[k] % len(batches)]
 
     def finish(self) -> None:
         """Draw what nobody asked for, so that the generators stand where the whole epoch leaves them."""
@@ -112,7 +112,8 @@ class FastSessionDataLoader:
         num_workers: threads that read; 0 means one of Java for datasets of Syncline, and this one for others.
         pin_memory: see :class:`syncline.DataLoader`.
         **kwargs: ``rank`` and ``world_size``, the share of this process: batches rank, rank + world_size, … of the one order that all
-            have; default: as of :class:`syncline.DataLoader`. ``prefetch_factor``, ``dtype``, ``out_keys``, ``max_batches``,
+            have; default: as of :class:`syncline.DataLoader`. ``weights``: see SessionBatchSampler; a state goes on with the same
+            weights alone. ``prefetch_factor``, ``dtype``, ``out_keys``, ``max_batches``,
             ``huge_pages``, ``nice``, ``readahead``, ``lookahead`` as there. ``collate_fn`` makes batches of items in Python.
     """
 
@@ -138,11 +139,11 @@ class FastSessionDataLoader:
         self._rank, self._world_size = kwargs.pop("rank", None), kwargs.pop("world_size", None)
         check_share(self._rank, self._world_size)
         self._share: tuple[int, int] | None = None
+        self.batch_sampler = SessionBatchSampler(dataset, batch_size, drop_last, shuffle, seed, kwargs.pop("weights", None))
         warn_of_unknown(
             type(self).__name__, kwargs, ("num_workers", "pin_memory", "drop_last", "seed", "prefetch_factor", *RING_OPTIONS)
         )
         self.kwargs = kwargs
-        self.batch_sampler = SessionBatchSampler(dataset, batch_size, drop_last, shuffle, seed)
         self.session_names = self.batch_sampler.session_names
         self._places = {name: i for i, name in enumerate(dataset.session_names)}
         self._ring_options = ring_options(kwargs, pin_memory, dataset.datasets)
@@ -264,7 +265,9 @@ class FastSessionDataLoader:
         for name in (self._sessions or ())[: self.current_batch]:
             taken[name] += 1
         counts = self.batches_per_session
+        weights = {} if self.batch_sampler.weights is None else {"weights": list(self.batch_sampler.weights)}
         return {
+            **weights,
             "current_batch": self.current_batch,
             "epoch": self.epoch,
             "session_positions": taken,
@@ -290,6 +293,10 @@ class FastSessionDataLoader:
         Raises:
             ValueError: the state belongs to other sessions, or lacks what an exact continuation needs.
         """
+        if state.get("weights") != self.batch_sampler.weights:
+            raise ValueError(
+                f"the state was taken with weights={state.get('weights')}, this loader has {self.batch_sampler.weights}: expected the same"
+            )
         missing = [k for k in ("current_batch", "batch_sampler_state", "session_sampler_states") if k not in state]
         if missing:
             raise ValueError(f"the state lacks {', '.join(missing)}: it cannot be continued exactly")

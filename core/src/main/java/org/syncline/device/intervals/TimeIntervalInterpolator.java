@@ -28,6 +28,7 @@ import org.syncline.device.Interpolator;
 import org.syncline.device.MetaFile;
 import org.syncline.device.Sampler;
 import org.syncline.device.support.MatrixFinish;
+import org.syncline.device.support.NanRule;
 import org.syncline.device.support.Scratch;
 import org.syncline.device.support.ValidTimes;
 import org.syncline.error.ClosedException;
@@ -324,13 +325,14 @@ public final class TimeIntervalInterpolator implements Interpolator {
     /** Bool values before they are finished; null where they go straight out. */
     private final MemorySegment flags;
 
-    private long replaced;
+    private final NanRule.Cursor nans;
     private boolean closed;
 
     LabelCursor(int maxSamples, MatrixFinish finish, Arena scratch) {
       this.maxSamples = maxSamples;
       this.scratch = scratch;
       this.finish = finish;
+      nans = finish.nans().cursor(scratch, folder(), folder(), NanRule.COLUMNS);
       this.flags =
           finish.isPlain()
               ? null
@@ -354,7 +356,8 @@ public final class TimeIntervalInterpolator implements Interpolator {
           write(times, count, dst, dstOffset);
         } else {
           write(times, count, flags, 0);
-          replaced += finish.apply(flags, count, times, dst, dstOffset);
+          finish.write(flags, count, dst, dstOffset);
+          nans.apply(dst, dstOffset, 1, count, times);
         }
       } finally {
         arena.exit();
@@ -368,7 +371,7 @@ public final class TimeIntervalInterpolator implements Interpolator {
 
     @Override
     public long replacedNaNs() {
-      return replaced;
+      return nans.replaced();
     }
 
     @Override

@@ -379,6 +379,11 @@ public final class ScreenInterpolator implements Interpolator {
     }
   }
 
+  /** Returns whether frames are normalised by statistics of this device. */
+  boolean normalizes() {
+    return options.normalize();
+  }
+
   Path folder() {
     return meta.folder();
   }

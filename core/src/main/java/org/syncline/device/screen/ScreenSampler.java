@@ -15,16 +15,12 @@ import org.syncline.array.ElementType;
 import org.syncline.config.NanPolicy;
 import org.syncline.device.Finish;
 import org.syncline.device.Sampler;
+import org.syncline.device.support.NanRule;
 import org.syncline.device.support.Scratch;
 import org.syncline.device.trials.TrialIndex;
 import org.syncline.error.ConfigException;
-import org.syncline.error.RecordingException;
 import org.syncline.kernel.FillPass;
-import org.syncline.kernel.NanColumnPass;
-import org.syncline.kernel.NanSearchPass;
-import org.syncline.kernel.NanValuePass;
 import org.syncline.kernel.PixelPass;
-import org.syncline.kernel.SumPass;
 import org.syncline.os.Advice;
 import org.syncline.transform.FramePlan;
 import org.syncline.transform.FrameShape;
@@ -53,11 +49,10 @@ final class ScreenSampler implements Sampler {
 
   private final boolean lateConversion;
 
-  // what the NaN policy needs, null where it does not
-  private final NanSearchPass search;
-  private final NanValuePass replaceByValue;
-  private final SumPass sum;
-  private final NanColumnPass replaceByMean;
+  private final NanRule nans;
+
+  /** Whether what is done to frames can make NaN of numbers. */
+  private final boolean makesNaN;
 
   /** From a frame in the interpolated size, as blanks are. */
   private final FramePlan blanks;
@@ -90,11 +85,6 @@ final class ScreenSampler implements Sampler {
     }
     lateConversion = type == ElementType.UINT8 && finish.nans().kind() != NanPolicy.Kind.KEEP;
     written = lateConversion ? ElementType.FLOAT32 : type;
-    NanPolicy.Kind nans = finish.nans().kind();
-    search = nans == NanPolicy.Kind.KEEP ? null : NanSearchPass.of(written);
-    replaceByValue = nans == NanPolicy.Kind.VALUE ? NanValuePass.of(written) : null;
-    sum = nans == NanPolicy.Kind.MEAN ? SumPass.of(written) : null;
-    replaceByMean = nans == NanPolicy.Kind.MEAN ? NanColumnPass.of(written) : null;
     blanks = plan(FramePlan.builder(ElementType.FLOAT32, source.target(), false));
     stages = new ArrayList<>();
     FramePlan last = blanks;
@@ -103,6 +93,12 @@ final class ScreenSampler implements Sampler {
       stages.add(new Stage(plan.clip(), plan.output(), last.input(), last));
     }
     shape = last.output();
+    nans = new NanRule(finish.nans(), true, written, shape.plane());
+    makesNaN =
+        !stages.isEmpty()
+            || source.normalizes()
+            || !finish.transforms().stream().allMatch(ScreenTransform::keepsPixelRange)
+            || NanRule.possible(false, finish.normalization());
     fillFinished = FillPass.of(blanks.type());
     fillBlank = FillPass.of(ElementType.FLOAT32);
     clipConversion = lateConversion ? PixelPass.of(ElementType.FLOAT32, type) : null;
@@ -208,8 +204,7 @@ final class ScreenSampler implements Sampler {
     private MemorySegment scratch = MemorySegment.NULL;
     private MemorySegment blank = MemorySegment.NULL;
     private float blankValue;
-    private MemorySegment sums = MemorySegment.NULL;
-    private long replaced;
+    private final NanRule.Cursor policy;
     private boolean mayBeNaN;
     private Arena temporary;
     private boolean closed;
@@ -217,6 +212,12 @@ final class ScreenSampler implements Sampler {
     private FrameCursor(int maxSamples, Arena arena) {
       this.maxSamples = maxSamples;
       this.arena = arena;
+      policy =
+          nans.cursor(
+              arena,
+              source.folder(),
+              source.folder(),
+              (c, pixel) -> NanRule.pixel(c, pixel, shape.width()));
       frames = new int[maxSamples];
       int channels = 3;
       long largest = shape.pixels();
@@ -301,7 +302,7 @@ final class ScreenSampler implements Sampler {
     }
 
     private void write(double[] times, int n, MemorySegment dst, long dstOffset) {
-      mayBeNaN = !stages.isEmpty();
+      mayBeNaN = makesNaN;
       if (stages.isEmpty()) {
         MemorySegment to = lateConversion ? clip : dst;
         long offset = lateConversion ? 0 : dstOffset;
@@ -454,63 +455,14 @@ final class ScreenSampler implements Sampler {
 
     /** Applies the NaN policy to a finished (C, T, H, W). */
     private void apply(double[] times, int n, MemorySegment data, long offset) {
-      NanPolicy policy = finish.nans();
-      if (policy.kind() == NanPolicy.Kind.KEEP || !mayBeNaN || written == ElementType.UINT8) {
-        return;
-      }
-      int plane = shape.plane();
-      long planeBytes = (long) plane * written.bytes();
-      for (int c = 0; c < shape.channels(); c++) {
-        long first = offset + c * n * planeBytes;
-        int bad = -1;
-        for (int t = 0; t < n && bad < 0; t++) {
-          bad = search.run(data, first + t * planeBytes, plane) ? t : -1;
-        }
-        if (bad < 0) {
-          continue;
-        }
-        switch (policy.kind()) {
-          case FAIL ->
-              throw RecordingException.of(
-                  source.folder(),
-                  "screen, channel " + c,
-                  "NaN at time " + times[bad] + " s",
-                  "none, for the policy is to fail",
-                  "set nans to keep, mean, zero or a number");
-          case VALUE -> {
-            for (int t = bad; t < n; t++) {
-              replaced += replaceByValue.run(data, first + t * planeBytes, plane, policy.value());
-            }
-          }
-          default -> replaceByMean(data, first, planeBytes, plane, n);
-        }
-      }
-    }
-
-    private void replaceByMean(MemorySegment data, long first, long planeBytes, int plane, int n) {
-      if (sums.byteSize() == 0) {
-        sums = arena.allocate(16L * plane, 64);
-      }
-      sums.fill((byte) 0);
-      MemorySegment totals = sums.asSlice(0, 8L * plane);
-      MemorySegment counts = sums.asSlice(8L * plane);
-      for (int t = 0; t < n; t++) {
-        sum.run(data, first + t * planeBytes, totals, counts, plane);
-      }
-      for (long i = 0; i < plane; i++) {
-        double count = counts.getAtIndex(java.lang.foreign.ValueLayout.JAVA_DOUBLE, i);
-        double total = totals.getAtIndex(java.lang.foreign.ValueLayout.JAVA_DOUBLE, i);
-        totals.setAtIndex(
-            java.lang.foreign.ValueLayout.JAVA_DOUBLE, i, count == 0 ? 0 : total / count);
-      }
-      for (int t = 0; t < n; t++) {
-        replaced += replaceByMean.run(data, first + t * planeBytes, plane, totals);
+      if (mayBeNaN) {
+        policy.apply(data, offset, shape.channels(), n, times);
       }
     }
 
     @Override
     public long replacedNaNs() {
-      return replaced;
+      return policy.replaced();
     }
 
     @Override

@@ -4,7 +4,6 @@
  */
 package org.syncline.device.sequence;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
@@ -14,10 +13,11 @@ import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 import java.util.Arrays;
 import org.syncline.array.ElementType;
-import org.syncline.config.NanPolicy;
 import org.syncline.device.Finish;
 import org.syncline.device.Sampler;
+import org.syncline.device.support.ColumnMeans;
 import org.syncline.device.support.MatrixFinish;
+import org.syncline.device.support.NanRule;
 import org.syncline.device.support.Scratch;
 import org.syncline.error.RecordingException;
 import org.syncline.format.Statistics;
@@ -27,9 +27,7 @@ import org.syncline.kernel.ColumnShifts;
 import org.syncline.kernel.GatherBlendPass;
 import org.syncline.kernel.GatherPass;
 import org.syncline.kernel.NanColumnPass;
-import org.syncline.kernel.NanRowsPass;
 import org.syncline.kernel.NanSearchPass;
-import org.syncline.kernel.NanValuePass;
 import org.syncline.kernel.RowFinish;
 import org.syncline.kernel.RowPass;
 import org.syncline.kernel.ShiftPass;
@@ -71,7 +69,7 @@ final class SequenceSampler implements Sampler {
   private final Normalization precision;
   private final double[] precisionMeans;
   private final double[] precisionStds;
-  private final NanPolicy nans;
+  private final NanRule nans;
 
   /** Null without phase shifts. */
   private final ColumnShifts shifts;
@@ -102,15 +100,8 @@ final class SequenceSampler implements Sampler {
   /** Whether NaN become means of their column before normalisation. */
   private final boolean fillNans;
 
-  // what looks for NaN in values written, and what the policy replaces it by; null where not needed
+  // where NaN is filled before normalisation, else null
   private final NanSearchPass nansOfType;
-  private final NanRowsPass nansOfRows;
-  private final NanValuePass replaceByValue;
-  private final NanColumnPass replaceByMean;
-  private final SumPass sumsOfType;
-  private final NanValuePass meansWithoutNaN;
-
-  // the same before normalisation, where NaN is filled there; else null
   private final NanSearchPass nansOfCompute;
   private final NanColumnPass fillByMean;
   private final SumPass sumsOfCompute;
@@ -128,7 +119,6 @@ final class SequenceSampler implements Sampler {
     this.precision = source.precision;
     precisionMeans = precision == null ? null : precision.means();
     precisionStds = precision == null ? null : precision.stds();
-    this.nans = finish.nans();
     if (!finish.transforms().isEmpty()) {
       throw new IllegalArgumentException(
           source.folder() + " is a sequence: screen transforms do not apply to it");
@@ -185,15 +175,10 @@ final class SequenceSampler implements Sampler {
       quotient = RowPass.of(halfFinish(null, n.stds()));
       ofHalves = RowPass.of(ElementType.FLOAT16, type);
     }
-    boolean hasPolicy = nans.kind() != NanPolicy.Kind.KEEP && type.isFloating();
-    boolean policyOfMeans = hasPolicy && nans.kind() == NanPolicy.Kind.MEAN;
-    this.nansOfType = fillNans || hasPolicy ? NanSearchPass.of(type) : null;
-    this.nansOfRows = hasPolicy ? NanRowsPass.of(type, signals) : null;
-    this.replaceByValue =
-        hasPolicy && nans.kind() == NanPolicy.Kind.VALUE ? NanValuePass.of(type) : null;
-    this.replaceByMean = policyOfMeans ? NanColumnPass.of(type) : null;
-    this.sumsOfType = policyOfMeans ? SumPass.of(type) : null;
-    this.meansWithoutNaN = policyOfMeans ? NanValuePass.of(ElementType.FLOAT64) : null;
+    boolean possible =
+        NanRule.possible(stored.isFloating() || precision != null, finish.normalization());
+    this.nans = new NanRule(finish.nans(), possible, type, signals);
+    this.nansOfType = fillNans ? NanSearchPass.of(type) : null;
     this.nansOfCompute = fillNans ? NanSearchPass.of(compute) : null;
     this.fillByMean = fillNans ? NanColumnPass.of(compute) : null;
     this.sumsOfCompute = fillNans ? SumPass.of(compute) : null;
@@ -377,27 +362,32 @@ final class SequenceSampler implements Sampler {
     private final double[] w0;
     private final double[] w1;
 
-    /** Whether each row of a block has NaN; made when first needed. */
-    private MemorySegment withNaN;
-
     /** Values before normalisation, all rows of a chunk; made when first needed. */
     private MemorySegment staging;
 
     /** Two rows of float16; made when first needed. */
     private MemorySegment halves;
 
-    private MemorySegment sums;
-    private MemorySegment counts;
+    /** Null where NaN is not filled before normalisation. */
+    private final ColumnMeans means;
+
+    private final NanRule.Cursor policy;
 
     /** The last chunk had NaN to fill: it goes through staging at once. */
     private boolean expectNans;
 
-    private long replaced;
     private boolean closed;
 
     private SequenceCursor(int maxSamples, Arena scratch) {
       this.maxSamples = maxSamples;
       this.scratch = scratch;
+      means = fillNans ? new ColumnMeans(sumsOfCompute, signals, scratch) : null;
+      policy =
+          nans.cursor(
+              scratch,
+              source.folder(),
+              source.meta.dataFile(),
+              (plane, column) -> "column " + source.storedColumn(column));
       long widest = Math.max(1, (long) signals * Math.max(data.type().bytes(), type.bytes()));
       int most = Math.min(Math.clamp(BLOCK_BYTES / widest, 1, BLOCK_ROWS), Math.max(1, maxSamples));
       boolean blends = rule.blends() && shifts == null;
@@ -508,8 +498,8 @@ final class SequenceSampler implements Sampler {
           n = readStaged(at, count, dst, dstOffset);
         }
       }
-      if (nans.kind() != NanPolicy.Kind.KEEP && type.isFloating()) {
-        applyPolicy(at, count, n, dst, dstOffset, outBytes);
+      if (n == count) {
+        policy.apply(dst, dstOffset, 1, n, at);
       }
       return n;
     }
@@ -683,34 +673,14 @@ final class SequenceSampler implements Sampler {
       if (!anyNaN(nansOfCompute, compute, staging, 0, n)) {
         return false;
       }
-      columnMeans(sumsOfCompute, staging, 0, n, rowBytes);
+      MemorySegment filled = means.of(staging, 0, n, rowBytes);
       if (signals == 1) {
-        double count = counts.get(JAVA_DOUBLE, 0);
-        sums.set(JAVA_DOUBLE, 0, PairwiseSum.ofNumbers(staging, n) / count);
+        filled.set(JAVA_DOUBLE, 0, PairwiseSum.ofNumbers(staging, n) / means.count(0));
       }
       for (int k = 0; k < n; k++) {
-        fillByMean.run(staging, k * rowBytes, signals, sums);
+        fillByMean.run(staging, k * rowBytes, signals, filled);
       }
       return true;
-    }
-
-    /**
-     * Leaves the column means, NaN ignored and NaN where there is nothing else, in {@code sums}.
-     */
-    private void columnMeans(SumPass add, MemorySegment values, long offset, int n, long rowBytes) {
-      if (sums == null) {
-        sums = scratch.allocate(Math.max(8, signals * 8L), 64);
-        counts = scratch.allocate(Math.max(8, signals * 8L), 64);
-      }
-      sums.fill((byte) 0);
-      counts.fill((byte) 0);
-      for (int k = 0; k < n; k++) {
-        add.run(values, offset + k * rowBytes, sums, counts, signals);
-      }
-      for (int j = 0; j < signals; j++) {
-        long i = j * 8L;
-        sums.set(JAVA_DOUBLE, i, sums.get(JAVA_DOUBLE, i) / counts.get(JAVA_DOUBLE, i));
-      }
     }
 
     private void scale(int n) {
@@ -753,61 +723,9 @@ final class SequenceSampler implements Sampler {
       return false;
     }
 
-    private void applyPolicy(
-        double[] at, int count, int n, MemorySegment dst, long dstOffset, long rowBytes) {
-      boolean haveMeans = false;
-      for (int first = 0; first < n; first += block.length) {
-        int m = Math.min(block.length, n - first);
-        long begin = dstOffset + first * rowBytes;
-        if (!nansOfType.run(dst, begin, m * signals)) {
-          continue;
-        }
-        if (withNaN == null) {
-          withNaN = scratch.allocate(block.length);
-        }
-        nansOfRows.run(dst, begin, m, withNaN, 0);
-        for (int k = 0; k < m; k++) {
-          if (withNaN.get(JAVA_BYTE, k) == 0) {
-            continue;
-          }
-          long row = begin + k * rowBytes;
-          switch (nans.kind()) {
-            case VALUE -> replaced += replaceByValue.run(dst, row, signals, nans.value());
-            case MEAN -> {
-              if (!haveMeans) {
-                columnMeans(sumsOfType, dst, dstOffset, n, rowBytes);
-                meansWithoutNaN.run(sums, 0, signals, 0);
-                haveMeans = true;
-              }
-              replaced += replaceByMean.run(dst, row, signals, sums);
-            }
-            default -> throw nanFound(at, count, first + k, dst, row);
-          }
-        }
-      }
-    }
-
-    private RecordingException nanFound(
-        double[] at, int count, int k, MemorySegment dst, long row) {
-      int column = 0;
-      while (!nansOfType.run(dst, row + (long) column * type.bytes(), 1)) {
-        column++;
-      }
-      int[] indices = new int[count];
-      locate(at, count, indices);
-      return RecordingException.of(
-          source.meta.dataFile(),
-          "column " + source.storedColumn(column),
-          "NaN at " + at[indices[k]] + " s",
-          "a number",
-          "the NaN policy of "
-              + source.folder().getFileName()
-              + " is fail; choose mean, zero, a value or keep");
-    }
-
     @Override
     public long replacedNaNs() {
-      return replaced;
+      return policy.replaced();
     }
 
     @Override

@@ -31,6 +31,7 @@ import org.syncline.device.Interpolator;
 import org.syncline.device.MetaFile;
 import org.syncline.device.Sampler;
 import org.syncline.device.support.MatrixFinish;
+import org.syncline.device.support.NanRule;
 import org.syncline.device.support.Scratch;
 import org.syncline.device.support.ValidTimes;
 import org.syncline.error.ClosedException;
@@ -446,12 +447,13 @@ public final class SpikeInterpolator implements Interpolator {
     private final MemorySegment smoothed;
     private double low;
     private double high;
-    private long replaced;
+    private final NanRule.Cursor nans;
     private boolean closed;
 
     SpikeCursor(int maxSamples, MatrixFinish finish, Arena scratch) {
       this.maxSamples = maxSamples;
       this.finish = finish;
+      nans = finish.nans().cursor(scratch, folder(), folder(), NanRule.COLUMNS);
       this.scratch = scratch;
       long matrix = Math.max(8, 8L * maxSamples * units);
       lows = scratch.allocate(Math.max(8, 8L * maxSamples), 64);
@@ -526,7 +528,8 @@ public final class SpikeInterpolator implements Interpolator {
         smoothing.run(counts, 0, count, values, last ? dstOffset : 0);
       }
       if (!finish.isPlain()) {
-        replaced += finish.apply(values, count, times, dst, dstOffset);
+        finish.write(values, count, dst, dstOffset);
+        nans.apply(dst, dstOffset, 1, count, times);
       }
     }
 
@@ -596,7 +599,7 @@ public final class SpikeInterpolator implements Interpolator {
 
     @Override
     public long replacedNaNs() {
-      return replaced;
+      return nans.replaced();
     }
 
     @Override

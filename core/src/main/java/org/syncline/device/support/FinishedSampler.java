@@ -24,6 +24,8 @@ final class FinishedSampler implements Sampler {
   private final Sampler natural;
   private final Path folder;
   private final MatrixFinish[] planes;
+  private final NanRule nans;
+  private final NanRule.Names names;
 
   FinishedSampler(Sampler natural, Layout layout, Finish finish, Path folder) {
     this.natural = natural;
@@ -32,6 +34,7 @@ final class FinishedSampler implements Sampler {
     boolean frames = layout == Layout.FRAMES;
     int columns = Math.toIntExact(frames ? shape[2] * shape[3] : shape[1]);
     planes = new MatrixFinish[frames ? Math.toIntExact(shape[0]) : 1];
+    boolean possible = false;
     for (int c = 0; c < planes.length; c++) {
       Finish own =
           new Finish(
@@ -40,7 +43,11 @@ final class FinishedSampler implements Sampler {
               finish.nans(),
               finish.type());
       planes[c] = new MatrixFinish(natural.type(), columns, true, own, folder);
+      possible |= planes[c].mayHoldNaN();
     }
+    nans = new NanRule(finish.nans(), possible, type(), columns);
+    int width = frames ? Math.toIntExact(shape[3]) : 1;
+    names = frames ? (c, pixel) -> NanRule.pixel(c, pixel, width) : NanRule.COLUMNS;
   }
 
   private Normalization ofChannel(Normalization all, int c, int channels) {
@@ -85,12 +92,13 @@ final class FinishedSampler implements Sampler {
     private final Arena arena;
     private final Cursor source;
     private final MemorySegment values;
-    private long replaced;
+    private final NanRule.Cursor policy;
     private boolean closed;
 
     FinishingCursor(int maxSamples, Arena arena) {
       this.maxSamples = maxSamples;
       this.arena = arena;
+      policy = nans.cursor(arena, folder, folder, names);
       long bytes = Tensor.elements(natural.shape(maxSamples)) * natural.type().bytes();
       values = arena.allocate(Math.max(8, bytes), 64);
       source = natural.cursor(maxSamples);
@@ -108,8 +116,9 @@ final class FinishedSampler implements Sampler {
       }
       try {
         for (int c = 0; c < planes.length; c++) {
-          replaced += planes[c].apply(values, c, count, times, dst, dstOffset);
+          planes[c].write(values, c, count, dst, dstOffset);
         }
+        policy.apply(dst, dstOffset, planes.length, count, times);
       } finally {
         // kernels know it and statistics by their addresses alone: an automatic arena must not be
         // freed under them
@@ -126,7 +135,7 @@ final class FinishedSampler implements Sampler {
 
     @Override
     public long replacedNaNs() {
-      return replaced + source.replacedNaNs();
+      return policy.replaced() + source.replacedNaNs();
     }
 
     @Override

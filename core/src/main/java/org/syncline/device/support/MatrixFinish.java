@@ -11,23 +11,13 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import org.syncline.array.ElementType;
-import org.syncline.config.NanPolicy;
 import org.syncline.device.Finish;
-import org.syncline.error.RecordingException;
-import org.syncline.kernel.NanColumnPass;
-import org.syncline.kernel.NanSearchPass;
-import org.syncline.kernel.NanValuePass;
 import org.syncline.kernel.RowFinish;
 import org.syncline.kernel.RowPass;
-import org.syncline.kernel.SumPass;
 import org.syncline.transform.Normalization;
 
-/**
- * Normalises and converts values, (T, N) in C order, and applies the NaN policy. Immutable, shared
- * by threads.
- */
+/** Normalises and converts values, (T, N) in C order. Immutable, shared by threads. */
 public final class MatrixFinish {
-  private final Path folder;
   private final ElementType from;
   private final ElementType type;
   private final int columns;
@@ -36,14 +26,9 @@ public final class MatrixFinish {
   /** Whether rows can be written as one. */
   private final boolean rowsAsOne;
 
-  private final NanPolicy nans;
+  private final boolean mayHoldNaN;
   private final boolean plain;
-
-  // what the NaN policy needs, null where it does not
-  private final NanSearchPass search;
-  private final NanValuePass replaceByValue;
-  private final SumPass sum;
-  private final NanColumnPass replaceByMean;
+  private final NanRule nans;
 
   /**
    * Compiles what is done to values.
@@ -58,7 +43,6 @@ public final class MatrixFinish {
    */
   public MatrixFinish(
       ElementType from, int columns, boolean mayHoldNaN, Finish finish, Path folder) {
-    this.folder = folder;
     this.from = from;
     this.columns = columns;
     if (!finish.transforms().isEmpty()) {
@@ -94,29 +78,8 @@ public final class MatrixFinish {
     }
     this.rowsAsOne = n == null;
     this.plain = n == null && type == from;
-    boolean some = mayHoldNaN && from.isFloating() || n != null && !harmless(n);
-    this.nans = some && type.isFloating() ? finish.nans() : NanPolicy.KEEP;
-    NanPolicy.Kind kind = nans.kind();
-    this.search = kind == NanPolicy.Kind.KEEP ? null : NanSearchPass.of(type);
-    this.replaceByValue = kind == NanPolicy.Kind.VALUE ? NanValuePass.of(type) : null;
-    this.sum = kind == NanPolicy.Kind.MEAN ? SumPass.of(type) : null;
-    this.replaceByMean = kind == NanPolicy.Kind.MEAN ? NanColumnPass.of(type) : null;
-  }
-
-  private static boolean harmless(Normalization n) {
-    for (double std : n.stds()) {
-      if (!Double.isFinite(std) || (float) std == 0) {
-        return false;
-      }
-    }
-    if (n.means() != null) {
-      for (double mean : n.means()) {
-        if (!Double.isFinite(mean)) {
-          return false;
-        }
-      }
-    }
-    return true;
+    this.mayHoldNaN = NanRule.possible(mayHoldNaN && from.isFloating(), n);
+    this.nans = new NanRule(finish.nans(), this.mayHoldNaN, type, columns);
   }
 
   public static MemorySegment statistics(
@@ -164,22 +127,31 @@ public final class MatrixFinish {
     return plain;
   }
 
-  /** Writes {@code rows} finished rows; returns how many NaN were replaced. */
-  public int apply(MemorySegment src, int rows, double[] times, MemorySegment dst, long dstOffset) {
-    return apply(src, 0, rows, times, dst, dstOffset);
+  /** Returns whether finished values can hold NaN. */
+  boolean mayHoldNaN() {
+    return mayHoldNaN;
+  }
+
+  /** Returns what becomes of NaN in the rows written, which who writes them applies. */
+  public NanRule nans() {
+    return nans;
+  }
+
+  /** Writes {@code rows} rows, all but for the NaN policy. */
+  public void write(MemorySegment src, int rows, MemorySegment dst, long dstOffset) {
+    write(src, 0, rows, dst, dstOffset);
   }
 
   /**
-   * Writes {@code rows} finished rows of one of several matrices that follow each other; returns
-   * how many NaN were replaced.
+   * Writes {@code rows} rows of one of several matrices that follow each other, all but for the NaN
+   * policy.
    *
    * @param plane number of the matrix
    * @param firstOffset where the first of the matrices begins
    */
-  int apply(
-      MemorySegment src, int plane, int rows, double[] times, MemorySegment dst, long firstOffset) {
+  void write(MemorySegment src, int plane, int rows, MemorySegment dst, long firstOffset) {
     if (columns == 0 || rows == 0) {
-      return 0;
+      return;
     }
     long dstBytes = (long) columns * type.bytes();
     long srcOffset = (long) plane * rows * columns * from.bytes();
@@ -192,57 +164,5 @@ public final class MatrixFinish {
         row.run(src, srcOffset + i * srcBytes, dst, dstOffset + i * dstBytes, columns);
       }
     }
-    return nans.kind() == NanPolicy.Kind.KEEP
-        ? 0
-        : applyPolicy(rows, times, dst, dstOffset, dstBytes);
-  }
-
-  private int applyPolicy(
-      int rows, double[] times, MemorySegment dst, long dstOffset, long dstBytes) {
-    int replaced = 0;
-    MemorySegment means = null;
-    for (int i = 0; i < rows; i++) {
-      long at = dstOffset + i * dstBytes;
-      if (!search.run(dst, at, columns)) {
-        continue;
-      }
-      switch (nans.kind()) {
-        case VALUE -> replaced += replaceByValue.run(dst, at, columns, nans.value());
-        case MEAN -> {
-          means = means == null ? means(rows, dst, dstOffset, dstBytes) : means;
-          replaced += replaceByMean.run(dst, at, columns, means);
-        }
-        default ->
-            throw RecordingException.of(
-                folder,
-                "column " + firstNaN(dst, at),
-                "NaN at " + times[i] + " s",
-                "a number",
-                "the NaN policy is fail: mend the data or the statistics in meta, or choose mean, zero, a value or keep");
-      }
-    }
-    return replaced;
-  }
-
-  private int firstNaN(MemorySegment dst, long at) {
-    int column = 0;
-    while (!search.run(dst, at + (long) column * type.bytes(), 1)) {
-      column++;
-    }
-    return column;
-  }
-
-  private MemorySegment means(int rows, MemorySegment dst, long dstOffset, long dstBytes) {
-    Arena arena = Arena.ofAuto();
-    MemorySegment sums = arena.allocate(8L * columns, 64);
-    MemorySegment counts = arena.allocate(8L * columns, 64);
-    for (int i = 0; i < rows; i++) {
-      sum.run(dst, dstOffset + i * dstBytes, sums, counts, columns);
-    }
-    for (int j = 0; j < columns; j++) {
-      double count = counts.getAtIndex(JAVA_DOUBLE, j);
-      sums.setAtIndex(JAVA_DOUBLE, j, count == 0 ? 0 : sums.getAtIndex(JAVA_DOUBLE, j) / count);
-    }
-    return sums;
   }
 }

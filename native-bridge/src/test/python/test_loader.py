@@ -168,7 +168,7 @@ def test_state_continues_with_the_next_batch(request, kind, taken):
 
 def interrupted(step, it):
     """next(it) with a KeyboardInterrupt at the step-th bytecode on its way; True if that way was longer."""
-    modules = ("/syncline/loader.py", "/_native/library.py", "/_native/batches.py", "/_native/functions.py", "/_native/tensors.py")
+    modules = ("/syncline/loader.py", "/syncline/_outputs.py", "/_native/library.py", "/_native/batches.py", "/_native/functions.py", "/_native/tensors.py")
     count = 0
 
     def trace(frame, event, argument):
@@ -356,10 +356,9 @@ def test_dtype(dataset, name):
             )
 
 
-def test_bfloat16_without_torch(dataset, monkeypatch):
+def test_bfloat16_in_numpys_arrays(dataset, monkeypatch):
     """A NumPy type of its own, with which one can calculate, or an error that says what to install."""
-    monkeypatch.setattr("syncline.loader.torch_installed", lambda: False)
-    with DataLoader(dataset, batch_size=2, dtype="bfloat16") as loader:
+    with DataLoader(dataset, batch_size=2, dtype="bfloat16", output="numpy") as loader:
         batch = next(iter(loader))
         natural = stacked(dataset, range(2))
         for key in dataset.device_names:
@@ -368,7 +367,66 @@ def test_bfloat16_without_torch(dataset, monkeypatch):
     monkeypatch.setitem(sys.modules, "ml_dtypes", None)
     for dtype in ("bfloat16", {"responses": "bfloat16"}):
         with pytest.raises(ValueError, match="install ml_dtypes"):
-            DataLoader(dataset, batch_size=2, dtype=dtype)
+            DataLoader(dataset, batch_size=2, dtype=dtype, output="numpy")
+
+
+@pytest.mark.parametrize("kind", ["dataset", "outside"])
+def test_numpys_arrays_whatever_is_installed(request, kind):
+    data = request.getfixturevalue(kind)
+    options = dict(batch_size=20, num_workers=1)
+    with DataLoader(data, output="numpy", **options) as loader, DataLoader(data, **options) as default:
+        for a, b in zip(loader, default, strict=True):
+            assert all(type(value) is np.ndarray and value.flags.writeable for _, value in flat(a))
+            same(a, b)
+
+
+@pytest.mark.parametrize("kind", ["dataset", "outside"])
+def test_jaxs_arrays(request, kind):
+    jax = pytest.importorskip("jax")
+    data = request.getfixturevalue(kind)
+    options = dict(batch_size=20, num_workers=1)
+    with DataLoader(data, output="jax", **options) as loader, DataLoader(data, output="numpy", **options) as plain:
+        kept = []
+        for a, b in zip(loader, plain, strict=True):
+            a, b = dict(flat(a)), dict(flat(b))
+            assert list(a) == list(b)
+            for key, value in a.items():
+                assert isinstance(value, jax.Array)
+                assert value.dtype == (np.float32 if b[key].dtype == np.float64 else b[key].dtype)
+                assert np.array_equal(np.asarray(value), b[key].astype(value.dtype), equal_nan=True), key
+            kept.append((a["screen"], b["screen"].copy()))
+        del a, b, value
+        list(loader)
+        for held, expected in kept:
+            assert np.array_equal(np.asarray(held), expected)
+    if kind == "dataset":
+        with DataLoader(data, batch_size=4, output="jax", dtype={"screen": "bfloat16", "responses": "float16"}) as loader:
+            batch = next(iter(loader))
+            assert (batch["screen"].dtype.name, batch["responses"].dtype.name) == ("bfloat16", "float16")
+            assert float(jax.numpy.abs(batch["screen"]).sum()) > 0
+
+
+def test_jaxs_arrays_lie_in_the_ring(dataset):
+    pytest.importorskip("jax")
+    with DataLoader(dataset, batch_size=4, output="jax") as loader:
+        screens = [b["screen"] for b in loader]
+        assert loader.statistics()["held_slots"] == len(screens)
+        del screens
+        for _ in loader:
+            pass
+        assert loader.statistics()["held_slots"] <= 1
+
+
+def test_outputs_that_there_are_not(dataset, monkeypatch):
+    with pytest.raises(ValueError, match="output is 'tensorflow', expected 'torch', 'numpy' or 'jax'"):
+        DataLoader(dataset, output="tensorflow")
+    monkeypatch.setattr("syncline._outputs.torch_installed", lambda: False)
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: name == "numpy" or None)
+    for name in ("torch", "jax"):
+        with pytest.raises(ImportError, match=f"pip install {name}"):
+            DataLoader(dataset, output=name)
+    with DataLoader(dataset) as loader:
+        assert isinstance(next(iter(loader))["screen"], np.ndarray)
 
 
 def test_dtype_by_device(dataset):
@@ -446,9 +504,6 @@ def test_a_ring_that_has_grown_far_says_so_once(tmp_path):
         batches = [b for _, b in zip(range(40), loader)]
     said = [w for w in caught if "kept" in str(w.message)]
     assert len(said) == 1 and "set max_batches" in str(said[0].message) and said[0].filename == __file__
-    with DataLoader(data, batch_size=1, max_batches=3) as loader:
-        with pytest.raises(MemoryError, match="max_batches is 3.*raise max_batches"):
-            batches = list(loader)
     del batches
 
 
@@ -510,8 +565,14 @@ def test_numbers_with_a_fraction_are_refused(dataset, name, value):
 def test_unknown_keywords_are_refused_by_name(dataset):
     with pytest.raises(TypeError, match="'batchsize'; did you mean 'batch_size'"):
         DataLoader(dataset, batchsize=3)
-    with pytest.raises(TypeError, match="'collate_fn', which torch"):
-        DataLoader(dataset, collate_fn=identity)
+    for name, instead in {
+        "collate_fn": "change them in the loop, or give the dataset to torch.utils.data.DataLoader",
+        "generator": "give seed= here",
+        "worker_init_fn": "no processes, leave it out",
+        "in_order": "leave it out",
+    }.items():
+        with pytest.raises(TypeError, match=f"'{name}', which torch.utils.data.DataLoader has: .*{instead}"):
+            DataLoader(dataset, **{name: identity})
     with pytest.raises(TypeError, match="expected a ChunkDataset"):
         DataLoader([1, 2, 3])
 

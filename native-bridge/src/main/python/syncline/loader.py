@@ -13,11 +13,11 @@ from typing import Any
 
 from . import _shares
 from ._arguments import element_types, nearest, whole
-from ._native import abi
 from ._native import functions as native
 from ._native.batches import BatchShape, BatchStream
 from ._options import LOADER_OPTIONS, TORCH_LOADER_OPTIONS
-from ._torch import collate, torch_installed
+from ._outputs import Output
+from ._torch import collate
 from .datasets import ChunkDataset
 from .errors import StateError
 
@@ -25,12 +25,17 @@ __all__ = ["DataLoader"]
 
 _STATE_VERSION = 1
 
+_NO_PROCESSES = ": threads of Java do the work here and no processes, leave it out"
 
-def _from_dlpack() -> Any:
-    import torch
-
-    # torch.utils.dlpack.from_dlpack is Python code around it, in which Ctrl-C could lose a tensor
-    return torch._C._from_dlpack
+#: What to do without keywords of torch's loader.
+_INSTEAD = {
+    "collate_fn": ": batches are written whole here and never put together from items; change them in the loop, or give the dataset to "
+    "torch.utils.data.DataLoader",
+    "generator": ": give seed= here, or call torch.manual_seed before the first pass",
+    "in_order": ": batches come in order here, leave it out",
+    "pin_memory_device": ": pinned memory is for every device here, leave it out",
+    **dict.fromkeys(("timeout", "worker_init_fn", "multiprocessing_context", "persistent_workers"), _NO_PROCESSES),
+}
 
 
 class _Taking(threading.local):
@@ -58,14 +63,6 @@ class _Source:
         self.epoch: int | None = 0
         #: session, rows and which tensors lie apart → where the arrays of such a batch lie
         self.shapes: dict[tuple[int, int, int], BatchShape] = {}
-
-    def arrays(self, capsules: list, batch: abi.PythonBatch) -> list:
-        """Return a batch's tensors as NumPy arrays."""
-        form = (batch.info.session, batch.info.rows, batch.apart)
-        shape = self.shapes.get(form)
-        if shape is None:
-            shape = self.shapes[form] = BatchShape(capsules, batch.apart)
-        return shape.arrays(capsules, batch)
 
 
 class _Pass:
@@ -120,8 +117,7 @@ class _Batches:
                 loader._end(current)
                 raise StopIteration
             try:
-                # one call for all: torch takes each capsule's tensor, so that none can be asked twice
-                values.extend(map(_from_dlpack(), capsules) if loader._torch else current.source.arrays(capsules, stream.batch))
+                loader._output.fill(values, capsules, stream.batch, current.source.shapes)
             except Exception:
                 taking.pending = None
                 raise
@@ -164,6 +160,8 @@ class DataLoader:
             every process. ``rank="env"``: as without, with a warning where a group and the two variables disagree.
         lookahead: bytes of the recording's files that the operating system is asked to read ahead of the batches being
             made, in their order; 0: none. For recordings larger than memory on slow disks.
+        output: whose arrays batches hold: "torch" (the default where torch is installed), "numpy" or "jax". All lie in the same
+            memory, but what JAX itself copies, such as float64, which it makes float32 unless ``jax_enable_x64`` is set.
         **options: ``out_keys`` (entries of a batch), ``max_batches`` (limit on batches alive, 0: none), ``remainder``
             (``pad``, ``drop``, ``uneven``: where world_size does not divide the batches), ``readahead`` (bytes read ahead at
             once when the loader opens), ``nice`` (of the threads, 0 to 19), ``huge_pages``.
@@ -171,6 +169,7 @@ class DataLoader:
     Raises:
         ValueError: an argument has a value that it may not have.
         TypeError: no ChunkDataset, or a keyword that is none of these.
+        ImportError: ``output`` names a package that is not installed.
     """
 
     def __init__(
@@ -187,6 +186,7 @@ class DataLoader:
         rank: int | str | None = None,
         world_size: int | None = None,
         lookahead: int = 0,
+        output: str | None = None,
         **options: Any,
     ) -> None:
         if not isinstance(dataset, ChunkDataset):
@@ -200,7 +200,7 @@ class DataLoader:
                 known = code.co_varnames[1 : code.co_argcount] + LOADER_OPTIONS
                 raise TypeError(
                     f"syncline.DataLoader got an unexpected keyword argument {name!r}"
-                    + (", which torch.utils.data.DataLoader has" if name in TORCH_LOADER_OPTIONS else nearest(name, known))
+                    + (f", which torch.utils.data.DataLoader has{_INSTEAD.get(name, '')}" if name in TORCH_LOADER_OPTIONS else nearest(name, known))
                 )
         _shares.check(rank, world_size)
         self.dataset = dataset
@@ -222,7 +222,9 @@ class DataLoader:
         if self.pin_memory and not native.cuda_available():
             warnings.warn("pin_memory=True: no CUDA device here, memory is not pinned", UserWarning, stacklevel=2)
             self.pin_memory = False
+        self._output = Output(output)
         types = {} if dtype is None else element_types(dtype, dataset.device_names)
+        self._output.check_types(types)
         if types and self._python:
             raise ValueError("dtype: a dataset with parts in Python has the types that those give")
         for name in ("shuffle_each_epoch", "out_keys"):
@@ -247,7 +249,6 @@ class DataLoader:
             "lookahead": whole("lookahead", lookahead),
             **options,
         }
-        self._torch = torch_installed() and not self._python
         self._draws = seed is None and bool(self.shuffle or options.get("shuffle_each_epoch"))
         # given, drawn or restored; None: not drawn yet, or nothing is
         self._seed: int | None = None if seed is None else whole("seed", seed)
@@ -298,7 +299,7 @@ class DataLoader:
         self._next = after
         self._begun = True
         source.epoch = None
-        made = _Pass(source, self._torch, not self.pin_memory, epoch, position)
+        made = _Pass(source, self._output.legacy and not self._python, not self.pin_memory, epoch, position)
         iterator: Any = self._python_batches(made) if self._python else _Batches(self, made)
         made.iterator = weakref.ref(iterator)
         self._passes.append(made)
@@ -438,7 +439,7 @@ class DataLoader:
                     future.cancel()
 
     def _read(self, indices: list) -> Any:
-        return collate([self.dataset[i] for i in indices])
+        return self._output.of(collate([self.dataset[i] for i in indices]))
 
     def state_dict(self) -> dict:
         """Return where the loader stands: after the batch yielded last. Small, JSON-able, picklable."""

@@ -125,7 +125,9 @@ final class Ring {
                 + " batches, for which the ring of buffers has grown to "
                 + bytes() / 1_000_000
                 + " MB: let go of batches that are not needed any more, copy what is kept of them,"
-                + " or set maxSlots for an error in place of more memory";
+                + " or set "
+                + options.name(LoaderOption.MAX_BATCHES)
+                + " for an error in place of more memory";
       }
     }
   }

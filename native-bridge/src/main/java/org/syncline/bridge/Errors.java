@@ -36,7 +36,7 @@ final class Errors {
         message = t + place(t);
       }
       write(error + TYPE, TYPE_BYTES, t.getClass().getName());
-      write(error + MESSAGE, MESSAGE_BYTES, inHostsWords(message));
+      write(error + MESSAGE, MESSAGE_BYTES, message);
     } catch (Throwable _) {
       // no memory or stack even for the text: the code alone must do, and the buffer ends at once
       Memory.ALL.set(JAVA_BYTE, error + TYPE, (byte) 0);
@@ -44,11 +44,6 @@ final class Errors {
     }
     Memory.ALL.set(JAVA_INT, error + CODE, status);
     return status;
-  }
-
-  /** Returns a message with the options of loaders as C and Python call them. */
-  static String inHostsWords(String message) {
-    return message.replace("maxSlots", "max_batches");
   }
 
   /** A fault of ours is of use to nobody without the place. */

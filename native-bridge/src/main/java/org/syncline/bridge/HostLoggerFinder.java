@@ -70,7 +70,7 @@ public final class HostLoggerFinder extends System.LoggerFinder {
 
     private void write(Level level, String text) {
       if (Warnings.isHosted() && name.startsWith("org.syncline")) {
-        Warnings.add(level.getName(), name, Errors.inHostsWords(text));
+        Warnings.add(level.getName(), name, text);
       } else {
         System.err.println(level.getName() + " " + name + ": " + text);
       }

@@ -401,8 +401,7 @@ final class Loaders {
         int[] chunks = new int[size];
         for (int k = 0; k < size; k++) {
           // an index that no recording can have stays one
-          chunks[k] =
-              (int) Math.clamp(indices.get(JAVA_LONG_UNALIGNED, 8L * k), -1, Integer.MAX_VALUE);
+          chunks[k] = Math.clamp(indices.get(JAVA_LONG_UNALIGNED, 8L * k), -1, Integer.MAX_VALUE);
         }
         feed.add(sessions.get(JAVA_INT_UNALIGNED, 4 * i), chunks);
       } catch (IllegalArgumentException e) {

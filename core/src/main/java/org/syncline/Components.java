@@ -71,31 +71,21 @@ final class Components<T> {
       maker = makers.get(simple(target.name()));
     }
     if (maker == null) {
-      throw unknown(target, kind, names(), key(target));
+      throw unknown(target, kind, names());
     }
     T made;
     try {
       made = maker.apply(target);
     } catch (IllegalArgumentException e) {
-      throw new ConfigException(source(target), 0, key(target), e.getMessage());
+      throw new ConfigException(target.source(), 0, target.key(), e.getMessage());
     }
-    return checked(made, target, kind, key(target));
-  }
-
-  private static String key(Target target) {
-    return target.key() == null ? target.name() : target.key();
-  }
-
-  private static String source(Target target) {
-    return target.source() == null ? "configuration" : target.source();
+    return checked(made, target, kind);
   }
 
   /** Returns the error for a name that nobody registered. */
-  static ConfigException unknown(Target target, String kind, Set<String> known, String key) {
-    return new ConfigException(
-        source(target),
-        0,
-        key.concat(".").concat(TargetKeys.NAME.name()),
+  static ConfigException unknown(Target target, String kind, Set<String> known) {
+    return target.error(
+        TargetKeys.NAME.name(),
         "no "
             + kind
             + " is registered as '"
@@ -104,13 +94,11 @@ final class Components<T> {
             + (known.isEmpty() ? "none is" : Names.advice(simple(target.name()), known)));
   }
 
-  /** Returns what a factory made, or throws where that is null. */
-  static <T> T checked(T made, Target target, String kind, String key) {
+  /** Returns what a maker made, or throws where that is null. */
+  static <T> T checked(T made, Target target, String kind) {
     if (made == null) {
-      throw new ConfigException(
-          source(target),
-          0,
-          key.concat(".").concat(TargetKeys.NAME.name()),
+      throw target.error(
+          TargetKeys.NAME.name(),
           "what is registered as '" + target.name() + "' returned null, expected a " + kind);
     }
     return made;

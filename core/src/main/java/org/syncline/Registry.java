@@ -147,16 +147,14 @@ public final class Registry {
 
   private Interpolator openCustom(Path folder, Target target) {
     String key =
-        "modality_config."
-            .concat(folder.getFileName().toString())
-            .concat(".")
-            .concat("interpolation");
+        "modality_config.".concat(folder.getFileName().toString()).concat(".interpolation");
+    Target placed = target.at(key, target.source());
     BiFunction<Path, Map<String, Object>, Interpolator> opening = interpolators.get(target.name());
     if (opening == null) {
-      throw Components.unknown(target, "interpolator", interpolators.keySet(), key);
+      throw Components.unknown(placed, "interpolator", interpolators.keySet());
     }
     Interpolator opened = opening.apply(folder, target.arguments());
-    return Components.checked(opened, target, "interpolator", key);
+    return Components.checked(opened, placed, "interpolator");
   }
 
   /**

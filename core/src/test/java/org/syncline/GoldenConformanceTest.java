@@ -373,7 +373,7 @@ class GoldenConformanceTest {
         String name = (String) arguments.remove("_target_");
         String key = name.substring(name.lastIndexOf('.') + 1);
         ScreenTransform transform =
-            Registry.EMPTY.transform(new Target(key, name, arguments, golden.name()));
+            Registry.EMPTY.transform(Target.of(name, arguments).at(key, golden.name()));
         FrameShape output = transform.outputShape(shape);
         MemorySegment next = arena.allocate((long) clip * output.pixels() * Float.BYTES, 64);
         transform.apply(data, shape, clip, next);

@@ -5,7 +5,6 @@
 package org.syncline.config;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -289,7 +288,7 @@ final class ConfigReader {
         arguments.put(entry.getKey(), entry.getValue().value());
       }
     }
-    return new Target(key, name, Collections.unmodifiableMap(arguments), level.place(node));
+    return Target.of(name, arguments).at(key, level.place(node));
   }
 
   private InterpolationConfig interpolation(Level level) {

@@ -193,14 +193,13 @@ final class Level {
       throw error(
           key.name(),
           node,
-          "found '" + text + "', expected one of " + Names.quoted(names) + near(text, names));
+          "found '"
+              + text
+              + "', expected one of "
+              + Names.quoted(names)
+              + Names.suggestion(text, names));
     }
     throw wrong(key.name(), node, key.expected());
-  }
-
-  static String near(String text, List<String> names) {
-    String near = Names.nearest(text, names);
-    return near == null ? "" : "; did you mean '" + near + "'?";
   }
 
   /** Returns a text, or null for none. */

@@ -7,21 +7,99 @@ package org.syncline.config;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
+import org.syncline.error.ConfigException;
 
 /**
  * A named component with arguments: what {@code _target_} or {@code __target__} introduces in a
- * configuration.
- *
- * @param key the key it stands under ({@code Resize}, {@code nan_filter}), for messages
- * @param name the full name as written, for instance {@code torchvision.transforms.v2.Resize}
- * @param arguments the other keys: null, Boolean, Long, Double, String, List or Map; {@code
- *     __partial__} is left out
- * @param source where it was read, file name and line, for messages
+ * configuration. Immutable; two that make the same component under the same key are equal.
  */
-public record Target(String key, String name, Map<String, Object> arguments, String source) {
-  /** Makes the arguments unmodifiable. */
-  public Target {
+public final class Target {
+  private final String key;
+  private final String name;
+  private final Map<String, Object> arguments;
+  private final String source;
+
+  private Target(String key, String name, Map<String, Object> arguments, String source) {
+    this.key = Objects.requireNonNull(key, "key is null");
+    this.name = Objects.requireNonNull(name, "name is null");
+    this.arguments = arguments;
+    this.source = Objects.requireNonNull(source, "source is null");
+  }
+
+  /**
+   * Names a component. It stands under the last part of its name, in "configuration".
+   *
+   * @param name the full name, for instance {@code torchvision.transforms.v2.Resize}
+   * @param arguments null, Boolean, Long, Double, String, List or Map, by name; copied
+   */
+  public static Target of(String name, Map<String, Object> arguments) {
     // values may be null
-    arguments = Collections.unmodifiableMap(new LinkedHashMap<>(arguments));
+    return new Target(
+        name.substring(name.lastIndexOf('.') + 1),
+        name,
+        Collections.unmodifiableMap(new LinkedHashMap<>(arguments)),
+        "configuration");
+  }
+
+  /**
+   * Returns the same component in another place.
+   *
+   * @param key see {@link #key}
+   * @param source see {@link #source}
+   */
+  public Target at(String key, String source) {
+    return new Target(key, name, arguments, source);
+  }
+
+  /** Returns the key that it stands under: {@code Resize}, {@code nan_filter}. */
+  public String key() {
+    return key;
+  }
+
+  /** Returns the full name as written, for instance {@code torchvision.transforms.v2.Resize}. */
+  public String name() {
+    return name;
+  }
+
+  /**
+   * Returns the keys beside the name: null, Boolean, Long, Double, String, List or Map; {@code
+   * __partial__} is left out; unmodifiable.
+   */
+  public Map<String, Object> arguments() {
+    return arguments;
+  }
+
+  /** Returns where it was read, file name and line, for messages. */
+  public String source() {
+    return source;
+  }
+
+  /**
+   * Returns what is wrong with an argument, to be thrown.
+   *
+   * @param message what was found, what was expected, what to do
+   */
+  public ConfigException error(String argument, String message) {
+    return new ConfigException(source, 0, key.concat(".").concat(argument), message);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Target t
+        && key.equals(t.key)
+        && name.equals(t.name)
+        && arguments.equals(t.arguments);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(key, name, arguments);
+  }
+
+  /** Returns all values in one line. */
+  @Override
+  public String toString() {
+    return key + ": " + name + arguments + " (" + source + ")";
   }
 }

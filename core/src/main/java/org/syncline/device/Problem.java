@@ -6,25 +6,60 @@ package org.syncline.device;
 
 import java.nio.file.Path;
 
-/**
- * Something that the validation of a recording found.
- *
- * @param severity whether opening or reading will fail or give wrong values, or whether it is
- *     merely odd
- * @param file the file or folder concerned
- * @param key the key, array or field inside it, or null
- * @param found what is there
- * @param expected what should be there
- * @param advice what the user can do, or null
- */
-public record Problem(
-    Severity severity, Path file, String key, String found, String expected, String advice) {
+/** Something that the validation of a recording found. Immutable. */
+public final class Problem {
+  private final Severity severity;
+  private final Path file;
+  private final String key;
+  private final String found;
+  private final String expected;
+  private final String advice;
+
+  Problem(Severity severity, Path file, String key, String found, String expected, String advice) {
+    this.severity = severity;
+    this.file = file;
+    this.key = key;
+    this.found = found;
+    this.expected = expected;
+    this.advice = advice;
+  }
+
   /** How bad it is. */
   public enum Severity {
     /** Opening or reading fails, or values are wrong. */
     ERROR,
     /** The recording can be read. */
     WARNING
+  }
+
+  /** Returns how bad it is. */
+  public Severity severity() {
+    return severity;
+  }
+
+  /** Returns the file or folder concerned. */
+  public Path file() {
+    return file;
+  }
+
+  /** Returns the key, array or field inside the file; null where the whole file is meant. */
+  public String key() {
+    return key;
+  }
+
+  /** Returns what is there. */
+  public String found() {
+    return found;
+  }
+
+  /** Returns what should be there. */
+  public String expected() {
+    return expected;
+  }
+
+  /** Returns what the user can do, or null. */
+  public String advice() {
+    return advice;
   }
 
   /** Returns one line: severity, file, key, found, expected, advice. */

@@ -92,7 +92,7 @@ class FramePlanTest {
   }
 
   private static ScreenTransform named(String name, Map<String, Object> arguments) {
-    return Registry.EMPTY.transform(new Target(name, name, arguments, "test"));
+    return Registry.EMPTY.transform(Target.of(name, arguments).at(name, "test"));
   }
 
   private static final ScreenTransform NORMALIZE =

@@ -66,7 +66,7 @@ final class Transforms {
       if (name == null) {
         throw new ConfigException("transforms", 0, "_target_", "is missing");
       }
-      transforms.all.add(registry.transform(new Target(name, name, arguments, "transforms")));
+      transforms.all.add(registry.transform(Target.of(name, arguments).at(name, "transforms")));
     }
     return Handles.add(transforms);
   }

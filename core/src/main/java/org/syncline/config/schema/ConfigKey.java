@@ -299,16 +299,14 @@ public final class ConfigKey {
         };
     if (value == null) {
       String text = Documents.toJson(plain);
-      String near =
-          type == Type.CHOICE && plain instanceof String name
-              ? Names.nearest(name, choiceNames())
-              : null;
       throw new IllegalArgumentException(
           "found "
               + (text.length() > 80 ? text.substring(0, 80) + "…" : text)
               + ", expected "
               + expected()
-              + (near == null ? "" : "; did you mean '" + near + "'?"));
+              + (type == Type.CHOICE && plain instanceof String name
+                  ? Names.suggestion(name, choiceNames())
+                  : ""));
     }
     return value;
   }

@@ -25,6 +25,12 @@ public final class Names {
     return best;
   }
 
+  /** Returns the end of a message that lists what is known: the nearest name; empty without one. */
+  public static String suggestion(String name, Collection<String> known) {
+    String near = nearest(name, known);
+    return near == null ? "" : "; did you mean '" + near + "'?";
+  }
+
   /** Returns names as messages list them, each in quotes. */
   public static String quoted(Collection<String> names) {
     return "'" + String.join("', '", names) + "'";

@@ -106,11 +106,8 @@ public record SequenceMeta(
         ModalityConfig.builder()
             .filters(
                 List.of(
-                    new Target(
-                        "nan_filter",
-                        "nan_filter",
-                        Map.of("vicinity", 0.05),
-                        "default configuration")));
+                    Target.of("nan_filter", Map.of("vicinity", 0.05))
+                        .at("nan_filter", "default configuration")));
     boolean responses = folder.getFileName().toString().equals("responses");
     if (usable("stds", !responses) && (responses || usable("means", false))) {
       modality.normalization(

@@ -68,8 +68,7 @@ public final class NanFilter implements Filter {
     public Filter apply(Target target) {
       for (String argument : target.arguments().keySet()) {
         if (TargetKeys.isArgument(argument) && !description.has(argument)) {
-          throw error(
-              target,
+          throw target.error(
               argument,
               "is no argument of " + name() + "; " + Names.advice(argument, description.names()));
         }
@@ -77,22 +76,10 @@ public final class NanFilter implements Filter {
       try {
         Object given = VICINITY.read(target.arguments().get(VICINITY.name()));
         double vicinity = given == null ? VICINITY.defaultNumber() : (Double) given;
-        return new NanFilter(vicinity, source(target), key(target));
+        return new NanFilter(vicinity, target.source(), target.key());
       } catch (IllegalArgumentException e) {
-        throw error(target, VICINITY.name(), e.getMessage());
+        throw target.error(VICINITY.name(), e.getMessage());
       }
-    }
-
-    private String key(Target target) {
-      return target.key() == null ? name() : target.key();
-    }
-
-    private static String source(Target target) {
-      return target.source() == null ? "configuration" : target.source();
-    }
-
-    private ConfigException error(Target target, String argument, String message) {
-      return new ConfigException(source(target), 0, key(target) + "." + argument, message);
     }
   }
 

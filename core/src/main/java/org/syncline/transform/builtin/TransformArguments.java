@@ -33,8 +33,7 @@ final class TransformArguments {
     List<String> known = type.description().names();
     for (String key : target.arguments().keySet()) {
       if (TargetKeys.isArgument(key) && !known.contains(key)) {
-        throw error(
-            target,
+        throw target.error(
             key,
             "is no argument of "
                 + target.name()
@@ -56,15 +55,9 @@ final class TransformArguments {
     return ConfigKey.mixed(name, form, Choice.NONE, null, description).required();
   }
 
-  static ConfigException error(Target target, String key, String message) {
-    String source = target.source() == null ? "configuration" : target.source();
-    return new ConfigException(
-        source, 0, target.key() == null ? key : target.key() + "." + key, message);
-  }
-
   private ConfigException wrong(ConfigKey key, Object value) {
     String found = value == null ? "is missing" : "is " + value;
-    return error(target, key.name(), found + ", expected " + key.expected());
+    return target.error(key.name(), found + ", expected " + key.expected());
   }
 
   /** Returns an argument as it was written, null where it is missing or null. */

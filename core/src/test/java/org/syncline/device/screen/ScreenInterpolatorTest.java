@@ -423,7 +423,7 @@ class ScreenInterpolatorTest {
   }
 
   private static ScreenTransform transform(String name, Map<String, Object> arguments) {
-    return Registry.EMPTY.transform(new Target(name, name, arguments, "test"));
+    return Registry.EMPTY.transform(Target.of(name, arguments).at(name, "test"));
   }
 
   @Test

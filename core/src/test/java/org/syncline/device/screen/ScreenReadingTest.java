@@ -166,7 +166,7 @@ class ScreenReadingTest {
   void aCursorWithoutMemoryLeavesNone() throws Exception {
     write(folder, 1, 4, 8, 16, 1);
     try (ScreenInterpolator screen = open(folder, 5, 9)) {
-      Target resize = new Target("Resize", "Resize", Map.of("size", 20L), "test");
+      Target resize = Target.of("Resize", Map.of("size", 20L)).at("Resize", "test");
       List<ScreenTransform> transforms = List.of(Registry.EMPTY.transform(resize));
       NanPolicy mean = NanPolicy.MEAN;
       // memory of a step, and of frames that wait for their mean

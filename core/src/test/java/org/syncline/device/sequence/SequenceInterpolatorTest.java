@@ -493,7 +493,7 @@ class SequenceInterpolatorTest {
   @Test
   void refusesWhatItDoesNotKnow() {
     Path folder = regular("<f4");
-    Target target = new Target("interpolation", "my.Own", Map.of("a", 1L), "config.yaml:3");
+    Target target = Target.of("my.Own", Map.of("a", 1L)).at("interpolation", "config.yaml:3");
     InterpolationConfig custom = InterpolationConfig.builder().target(target).build();
     ConfigException unknown =
         assertThrows(ConfigException.class, () -> open(folder, Sequences.config(custom)));

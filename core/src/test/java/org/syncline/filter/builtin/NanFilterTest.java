@@ -37,7 +37,7 @@ class NanFilterTest {
   @TempDir Path temp;
 
   private static Target target(String name, Map<String, Object> arguments) {
-    return new Target("nan_filter", name, arguments, "config.yaml:12");
+    return Target.of(name, arguments).at("nan_filter", "config.yaml:12");
   }
 
   private Path sequence(

@@ -24,17 +24,16 @@ class BuiltInTransformsTest {
   @Test
   void readsTransformsByName() {
     Target resize =
-        new Target(
-            "Resize",
-            "torchvision.transforms.v2.Resize",
-            Map.of("size", List.of(3L), "interpolation", 2L),
-            "test:1");
+        Target.of(
+                "torchvision.transforms.v2.Resize",
+                Map.of("size", List.of(3L), "interpolation", 2L))
+            .at("Resize", "test:1");
     assertEquals(
         new Resize(3, 0, 0, Resize.Interpolation.BILINEAR, true), Registry.EMPTY.transform(resize));
     Target normalize =
-        new Target("N", "Normalize", Map.of("mean", 80L, "std", List.of(60.0)), "test:2");
+        Target.of("Normalize", Map.of("mean", 80L, "std", List.of(60.0))).at("N", "test:2");
     assertTrue(Registry.EMPTY.transform(normalize) instanceof Normalize);
-    Target own = new Target("X", "my.Difference", Map.of(), "test:3");
+    Target own = Target.of("my.Difference", Map.of()).at("X", "test:3");
     ScreenTransform difference = new ToTensor();
     assertSame(
         difference,
@@ -51,15 +50,14 @@ class BuiltInTransformsTest {
             Map.of("size", 5L, "sise", 3L),
             Map.of())) {
       assertThrows(
-          ConfigException.class,
-          () -> Registry.EMPTY.transform(new Target("Resize", "Resize", arguments, null)));
+          ConfigException.class, () -> Registry.EMPTY.transform(Target.of("Resize", arguments)));
     }
-    Target flat = new Target("N", "Normalize", Map.of("mean", 80L, "std", 0L), "test:2");
+    Target flat = Target.of("Normalize", Map.of("mean", 80L, "std", 0L)).at("N", "test:2");
     assertThrows(ConfigException.class, () -> Registry.EMPTY.transform(flat));
   }
 
   private static ScreenTransform create(String name, Map<String, Object> arguments) {
-    return Registry.EMPTY.transform(new Target(name, name, arguments, "test"));
+    return Registry.EMPTY.transform(Target.of(name, arguments).at(name, "test"));
   }
 
   @Test

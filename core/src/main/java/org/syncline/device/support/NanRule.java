@@ -68,7 +68,7 @@ public final class NanRule {
     this.type = type;
     this.columns = columns;
     long rowBytes = Math.max(1, (long) columns * type.bytes());
-    block = (int) Math.clamp(BLOCK_BYTES / rowBytes, 1, BLOCK_ROWS);
+    block = Math.clamp(BLOCK_BYTES / rowBytes, 1, BLOCK_ROWS);
     NanPolicy.Kind kind = this.policy.kind();
     boolean searches = kind != NanPolicy.Kind.KEEP;
     boolean means = kind == NanPolicy.Kind.MEAN;

@@ -44,9 +44,10 @@ static syncline_host host = {
 
 static syncline_status forked(void) {
   return syncline_fail(SYNCLINE_E_FORKED,
-                       "this process was forked from process %d, in which Syncline's Java runtime runs; a forked child "
-                       "has no Java threads. Start workers with spawn or forkserver (Python: "
-                       "multiprocessing_context=\"spawn\", or num_workers=0), or first use Syncline after the fork",
+                       "this process was forked from process %d, in which Syncline's Java runtime runs, and has none of its "
+                       "threads: in Python use syncline.DataLoader, whose workers are threads, or num_workers=0, which reads "
+                       "with threads too, or multiprocessing_context=\"spawn\"; elsewhere start workers without fork, or "
+                       "first use Syncline after it",
                        atomic_load(&starter));
 }
 

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import os
 import warnings
 import weakref
 from collections import deque
@@ -38,6 +39,12 @@ def ring_options(given: Mapping[str, Any], pin_memory: bool, datasets: Sequence[
         else:
             warnings.warn("pin_memory=True: no CUDA device here, memory is not pinned", UserWarning, stacklevel=4)
     return options
+
+
+def processors() -> int:
+    """Return how many processors this process may use, at most 8: threads where nobody says how many."""
+    found = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(found, 8)
 
 
 class Ring:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import importlib.util
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Generic, TypeVar
 
 import numpy as np
@@ -55,6 +55,24 @@ def _adopt(data_module: Any) -> None:
         base = getattr(data_module, name, None)
         if base is not None and stand_in.__bases__ == (_Root,):
             stand_in.__bases__ = (base,)
+    for item_type, function in _COLLATED.items():
+        _register(item_type, function)
+
+
+_COLLATED: dict[type, Callable] = {}
+
+
+def _register(item_type: type, function: Callable) -> None:
+    collating = sys.modules.get("torch.utils.data._utils.collate")
+    known = getattr(collating, "default_collate_fn_map", None)
+    if known is not None:
+        known[item_type] = function
+
+
+def collated_by(item_type: type, function: Callable) -> None:
+    """Let torch's default_collate hand lists of a type of ours to a function, as soon as torch has been imported."""
+    _COLLATED[item_type] = function
+    _register(item_type, function)
 
 
 class _AfterTorch:

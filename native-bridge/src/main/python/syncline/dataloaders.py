@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import random
 import warnings
 from collections.abc import Mapping, Sequence
@@ -13,6 +12,7 @@ from typing import Any
 
 from ._arguments import nearest
 from ._config import plain
+from ._feed import processors
 from ._options import SECTIONS
 from ._parts import needs_python
 from .configs import default_config, defaults_of
@@ -68,7 +68,7 @@ def _open(path: Any, dataset_config: dict, seed: int | None) -> ChunkDataset:
 def _open_all(paths: Sequence[Any], configs: Sequence[dict], seed: int | None) -> list[ChunkDataset]:
     """Open datasets, several at a time where Java does all of it; the first in order that fails speaks."""
     each = [(path, config["dataset"], seed) for path, config in zip(paths, configs)]
-    threads = min(len(each) - 1, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1, 8)
+    threads = min(len(each) - 1, processors())
     if threads < 2 or any(needs_python(c["dataset"].get("modality_config") or {}) for c in configs):
         return [_open(*arguments) for arguments in each]
     from concurrent.futures import ThreadPoolExecutor

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from . import _items
 from ._arrays import add_behavior_as_channels, filled
 from ._config import plain
 from ._native import functions as native
@@ -488,6 +489,20 @@ class ChunkDataset(Dataset):
             return self._finish(float(self._valid_screen_times[index]), tensors)
         return self.assemble(tensors)
 
+    def __getitems__(self, indices: Iterable[int]) -> list:
+        """Return the items at indices, which torch's loader asks for a batch at a time: views of one batch, made by threads of
+        Java, as many as processors that the process may use, at most 8.
+
+        Torch's ``default_collate`` of the untouched list is that batch, without a copy; a list that was altered is stacked
+        as others are. Items that are kept keep their batch. Where batches follow one another without a gap, the next one is
+        begun before it is asked for. The datasets of a process share one ring of buffers here, and come in turn.
+
+        Raises:
+            IndexError: an index lies outside the dataset.
+            RuntimeError: in a forked child.
+        """
+        return _items.items(self, indices)
+
     def read_batch(self, indices: Iterable[int]) -> dict:
         """Return several chunks as one batch with a first axis, written once; read on the calling thread."""
         if self._items_in_python:
@@ -575,6 +590,7 @@ class ChunkDataset(Dataset):
 
     def close(self) -> None:
         """Close the recording; items and batches stay valid. Any number of times."""
+        _items.leave(self)
         self._handle.close()
         if "_devices" in self.__dict__:
             self._devices.close()

@@ -89,6 +89,10 @@ class StateError(SynclineError, ValueError):
 class ForkedError(SynclineError):
     """Called in a forked child of a process in which Java runs; start workers with ``spawn`` or ``forkserver``."""
 
+    def __init__(self, message: str = "") -> None:
+        # torch's loader raises a worker's error again with its traceback in the message: what helps is at the end
+        super().__init__(message.rsplit("ForkedError: ", 1)[-1].strip())
+
 
 class JavaError(SynclineError):
     """The C library or a Java runtime of version 25 or newer was not found, or the runtime did not start."""

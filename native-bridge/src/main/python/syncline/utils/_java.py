@@ -12,3 +12,14 @@ def read_by_java(dataset: Any) -> bool:
     from ..datasets import ChunkDataset
 
     return isinstance(dataset, ChunkDataset) and type(dataset).__len__ is ChunkDataset.__len__
+
+
+def read_together(dataset: Any) -> bool:
+    """Whether a dataset is one of ours whose items Java reads a batch at a time."""
+    from ..datasets import ChunkDataset
+
+    return (
+        isinstance(dataset, ChunkDataset)
+        and type(dataset).__getitems__ is ChunkDataset.__getitems__
+        and not dataset._items_in_python
+    )

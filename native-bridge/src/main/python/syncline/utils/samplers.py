@@ -7,12 +7,14 @@ from __future__ import annotations
 import bisect
 import itertools
 import operator
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
+from .._items import items
 from .._torch import Dataset, Sampler
+from ._java import read_together
 
 
 class SessionConcatDataset(Dataset):
@@ -62,6 +64,26 @@ class SessionConcatDataset(Dataset):
     def __getitem__(self, idx: int) -> Any:
         session, local = self._locate(idx)
         return self.datasets[session][local]
+
+    def __getitems__(self, indices: Iterable[int]) -> list:
+        """Return the items at indices, each session's read together; see :meth:`syncline.ChunkDataset.__getitems__`."""
+        located = [self._locate(i) for i in indices]
+        at: dict[int, list[int]] = {}
+        for position, (session, _) in enumerate(located):
+            at.setdefault(session, []).append(position)
+        out: list = [None] * len(located)
+        for session, positions in at.items():
+            found = self._items(self.datasets[session], [located[p][1] for p in positions])
+            for position, item in zip(positions, found):
+                out[position] = item
+        return out
+
+    def _items(self, dataset: Any, indices: list[int]) -> list:
+        if read_together(dataset):
+            return items(dataset, indices, beside=filter(read_together, self.datasets))
+        if callable(getattr(dataset, "__getitems__", None)):
+            return dataset.__getitems__(indices)
+        return [dataset[i] for i in indices]
 
     def get_session_for_idx(self, idx: int) -> str:
         """Return the name of the session that an index belongs to."""

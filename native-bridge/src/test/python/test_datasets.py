@@ -39,7 +39,9 @@ def equal(a, b, exact=True):
 
 def test_signatures():
     parameters = inspect.signature(ChunkDataset).parameters
-    assert {n: p.default for n, p in list(parameters.items())[1:]} == {
+    own = parameters["output"]
+    assert own.kind is inspect.Parameter.KEYWORD_ONLY and own.default is None
+    assert {n: p.default for n, p in list(parameters.items())[1:] if p is not own} == {
         "global_sampling_rate": None,
         "global_chunk_size": None,
         "add_behavior_as_channels": False,
@@ -544,3 +546,21 @@ def test_configurations_with_keys_of_our_own(recording):
         ChunkDataset.from_config(recording, 3)
     with pytest.raises(ValueError, match="exakt"):
         ChunkDataset.from_config(recording, time_grid="exakt", modality_config=late)
+
+
+@pytest.mark.parametrize("kind", ["numpy", "jax"])
+def test_whose_arrays_items_hold(recording, kind):
+    package = pytest.importorskip(kind)
+    outside = recordings.config(responses={"transforms": {"a": abs, "normalization": "normalize_variance_only"}})
+    for config in (recordings.config(), outside):
+        default = ChunkDataset(recording, modality_config=config)
+        told = ChunkDataset(recording, modality_config=config, output=kind)
+        again = told if config is outside else pickle.loads(pickle.dumps(told))
+        for data in (told, again):
+            for item, expected in ((data[3], default[3]), (data.read_batch([1, 2]), default.read_batch([1, 2]))):
+                assert list(item) == list(expected)
+                for key in data.device_names:
+                    assert isinstance(item[key], package.ndarray if kind == "numpy" else package.Array)
+                    assert np.array_equal(np.asarray(item[key]), np.asarray(expected[key], dtype=item[key].dtype), equal_nan=True)
+    with pytest.raises(ValueError, match="output is 'list', expected"):
+        ChunkDataset(recording, modality_config=recordings.config(), output="list")

@@ -334,6 +334,19 @@ def test_a_second_iteration_needs_the_dataset_that_the_first_has(recording):
         assert sum(1 for _ in loader) == len(loader)
 
 
+def test_start_times_are_those_of_the_first_pass(recording):
+    data = ChunkDataset(recording, modality_config=recordings.config(), seed=3)
+    with DataLoader(data, batch_size=20) as loader, DataLoader(data, batch_size=20, shuffle=True) as shuffled:
+        data.shuffle_valid_screen_times()
+        now = [array(data[i]["timestamps"]["screen"])[0].item() for i in range(len(data))]
+        assert loader.state_dict()["loader"]["recordings"] == shuffled.state_dict()["loader"]["recordings"]
+        for each in (loader, shuffled):
+            assert sorted(t for b in each for t in array(b["timestamps"]["screen"])[:, 0].tolist()) == sorted(now)
+        data.shuffle_valid_screen_times()
+        # and stay so
+        assert [t for b in loader for t in array(b["timestamps"]["screen"])[:, 0].tolist()] == now
+
+
 def test_breaking_out_begins_a_new_epoch(dataset):
     with DataLoader(dataset, batch_size=3, num_workers=2) as loader:
         for b, _ in enumerate(loader):

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import importlib.util
+import sys
 from collections.abc import Mapping, MutableMapping
 from typing import Any
 
@@ -12,8 +13,8 @@ import numpy as np
 
 from ._native import abi
 from ._native.batches import BatchShape
-from ._native.tensors import numpy_dtype, owned
-from ._torch import is_tensor, torch_installed
+from ._native.tensors import NativeTensor, numpy_dtype, owned
+from ._torch import collate, is_tensor, torch_installed
 
 _NAMES = ("torch", "numpy", "jax")
 
@@ -23,6 +24,15 @@ def _from_torchs_dlpack() -> Any:
 
     # torch.utils.dlpack.from_dlpack is Python code around it, in which Ctrl-C could lose a tensor
     return torch._C._from_dlpack
+
+
+def _without_jax(value: Any, array: type) -> Any:
+    """Return maps and lists with NumPy's arrays in place of JAX's, which torch's collate does not know."""
+    if isinstance(value, Mapping):
+        return {key: _without_jax(item, array) for key, item in value.items()}
+    if isinstance(value, (tuple, list)):
+        return [_without_jax(item, array) for item in value]
+    return np.asarray(value) if isinstance(value, array) else value
 
 
 class Output:
@@ -36,9 +46,10 @@ class Output:
         ImportError: a package that is not installed. None is imported before the first arrays are made.
     """
 
-    __slots__ = ("name", "legacy")
+    __slots__ = ("name", "legacy", "_told")
 
     def __init__(self, name: str | None = None) -> None:
+        self._told = name is not None
         if name is None:
             name = "torch" if torch_installed() else "numpy"
         if name not in _NAMES:
@@ -59,6 +70,10 @@ class Output:
         if self.name == "numpy" and "bfloat16" in types.values():
             numpy_dtype("bfloat16")
 
+    def array(self, tensor: NativeTensor) -> Any:
+        """Return an array over a tensor's memory."""
+        return getattr(tensor, self.name)()
+
     def fill(
         self, values: list, capsules: list, batch: abi.PythonBatch, shapes: MutableMapping[tuple[int, int, int], BatchShape]
     ) -> None:
@@ -74,7 +89,7 @@ class Output:
             # one call for all: torch takes each capsule's tensor, so that none can be asked twice
             values.extend(map(_from_torchs_dlpack(), capsules))
         elif self.name == "jax":
-            values.extend([owned(capsule).jax() for capsule in capsules])
+            values.extend([self.array(owned(capsule)) for capsule in capsules])
         else:
             form = (batch.info.session, batch.info.rows, batch.apart)
             shape = shapes.get(form)
@@ -82,8 +97,17 @@ class Output:
                 shape = shapes[form] = BatchShape(capsules, batch.apart)
             values.extend(shape.arrays(capsules, batch))
 
+    def stacked(self, items: list) -> Any:
+        """Return items of any kind of arrays as one batch with a first axis."""
+        jax = sys.modules.get("jax")
+        if jax is not None:
+            items = [_without_jax(item, jax.Array) for item in items]
+        return self.of(collate(items))
+
     def of(self, value: Any) -> Any:
-        """Return what Python has collated, maps and lists of arrays, as these arrays; other things as they are."""
+        """Return maps and lists of arrays that Python made as these arrays, other things as they are; all where nothing was told."""
+        if not self._told:
+            return value
         if isinstance(value, Mapping):
             return {key: self.of(item) for key, item in value.items()}
         if isinstance(value, (tuple, list)):

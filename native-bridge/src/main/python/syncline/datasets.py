@@ -20,7 +20,8 @@ from ._native.warnings import as_user_warnings
 from ._options import DATASET_KEYS
 from ._parts import Parts
 from ._targets import accepts, instantiate, is_target, target_of
-from ._torch import Dataset, collate, is_tensor, torch_installed, torch_or_none
+from ._outputs import Output
+from ._torch import Dataset, is_tensor, torch_installed, torch_or_none
 from ._transforms import NativeStep, Transform, entry_of
 from .configs import UNMADE, AttributeDict, DefaultAttribute, default_later, defaults_of, or_default
 from .experiment import Experiment
@@ -70,10 +71,13 @@ class ChunkDataset(Dataset):
         seed: of :meth:`shuffle_valid_screen_times`.
         safe_interval_threshold: seconds cut from both ends of the common range.
         interpolate_precision: decimals to which chunk times are rounded.
+        output: whose arrays items hold: "torch" (the default where torch is installed), "numpy" or "jax"; loaders are told
+            themselves.
 
     Raises:
         FileNotFoundError: no such recording.
         ValueError: a broken recording or configuration, named with file, key, found and expected.
+        ImportError: ``output`` names a package that is not installed.
     """
 
     #: Keys of a configuration's ``dataset`` that the original has no parameters for, with their values.
@@ -100,6 +104,8 @@ class ChunkDataset(Dataset):
         seed: int | None = None,
         safe_interval_threshold: float = 0.5,
         interpolate_precision: int = 5,
+        *,
+        output: str | None = None,
     ) -> None:
         before = set(self.__dict__)
         self._arguments = {
@@ -115,7 +121,9 @@ class ChunkDataset(Dataset):
             "seed": seed,
             "safe_interval_threshold": safe_interval_threshold,
             "interpolate_precision": interpolate_precision,
+            "output": output,
         }
+        self._output = Output(output)
         self.root_folder = Path(root_folder)
         self.cache_data = cache_data
         self.seed = seed
@@ -486,7 +494,7 @@ class ChunkDataset(Dataset):
                 raise IndexError(f"index {idx} is out of range for {length} chunks")
         _, tensors = native.dataset_item(self._handle, index)
         if outside:
-            return self._finish(float(self._valid_screen_times[index]), tensors)
+            return self._output.of(self._finish(float(self._valid_screen_times[index]), tensors))
         return self.assemble(tensors)
 
     def __getitems__(self, indices: Iterable[int]) -> list:
@@ -506,7 +514,7 @@ class ChunkDataset(Dataset):
     def read_batch(self, indices: Iterable[int]) -> dict:
         """Return several chunks as one batch with a first axis, written once; read on the calling thread."""
         if self._items_in_python:
-            return collate([self[i] for i in indices])
+            return self._output.stacked([self[i] for i in indices])
         _, tensors = native.dataset_read(self._handle, [int(i) for i in indices])
         return self.assemble(tensors)
 
@@ -535,11 +543,10 @@ class ChunkDataset(Dataset):
 
     def assemble(self, tensors: list) -> dict:
         """Return the dict of a chunk or batch from its tensors in the layout's order."""
-        use_torch = torch_installed()
         out: dict[str, Any] = {}
         stamps: dict[str, Any] = {}
         for (key, timestamps), tensor in zip(self._layout, tensors):
-            (stamps if timestamps else out)[key] = tensor.torch() if use_torch else tensor.numpy()
+            (stamps if timestamps else out)[key] = self._output.array(tensor)
         if "timestamps" in self.out_keys:
             out["timestamps"] = stamps
         return out

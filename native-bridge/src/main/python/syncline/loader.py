@@ -17,7 +17,6 @@ from ._native import functions as native
 from ._native.batches import BatchShape, BatchStream
 from ._options import LOADER_OPTIONS, TORCH_LOADER_OPTIONS
 from ._outputs import Output
-from ._torch import collate
 from .datasets import ChunkDataset
 from .errors import StateError
 
@@ -50,10 +49,12 @@ class _Taking(threading.local):
 class _Source:
     """A loader of Java's, which serves one pass at a time."""
 
-    __slots__ = ("handle", "share", "seed", "length", "epoch", "shapes")
+    __slots__ = ("handle", "revision", "share", "seed", "length", "epoch", "shapes")
 
-    def __init__(self, handle: native.Handle, share: tuple[int, int], seed: int | None) -> None:
+    def __init__(self, handle: native.Handle, revision: Any, share: tuple[int, int], seed: int | None) -> None:
         self.handle = handle
+        #: of the dataset
+        self.revision = revision
         #: rank and number of processes
         self.share = share
         #: of the order; None where nothing is drawn
@@ -142,8 +143,7 @@ class DataLoader:
     raises KeyboardInterrupt and loses no batch. Python threads may iterate different loaders, each its own. Datasets with parts in Python are read by Python threads instead.
 
     Args:
-        dataset: the dataset; its start times are taken as they are now, or, where seed or share turn out otherwise than
-            they could be known now, when the first pass begins.
+        dataset: the dataset; its start times are taken as they are when the first pass begins.
         batch_size: chunks a batch.
         shuffle: a new order each epoch, with ``shuffle_each_epoch=True`` of start times drawn anew (the stride's share).
         seed: of the order; without one it is drawn when the first pass begins: from torch's generator where torch has been
@@ -259,6 +259,7 @@ class DataLoader:
             self._seed = _shares.drawn_seed()
         # those that serve a pass, and one that does not
         self._sources = [self._open(share)]
+        # whether there was a pass
         self._begun = False
         self._passes: list[_Pass] = []
         # the pass that states are of: the one that yielded last; None between passes
@@ -282,7 +283,12 @@ class DataLoader:
     def __len__(self) -> int:
         """Return the batches of an epoch that this process gets; before the first pass: by what is known of its share."""
         share = _shares.foreseen(*self._told)
-        return (next((s for s in self._sources if s.share == share), None) or self._idle_source(share)).length
+        found = next((s for s in self._sources if s.share == share and self._is_current(s)), None)
+        return (found or self._idle_source(share)).length
+
+    def _is_current(self, source: _Source) -> bool:
+        """Return whether a loader of Java's has the start times that this loader has: before the first pass the dataset's."""
+        return self._begun or self._restored is not None or source.revision is self.dataset._revision
 
     def __iter__(self) -> Iterator[dict]:
         share = _shares.share(*self._told)
@@ -329,7 +335,7 @@ class DataLoader:
         if seed is None and self._draws:
             seed = random.SystemRandom().randrange(1 << 32)
             options.update(threads=1, prefetch=1)
-        return _Source(native.loader_open([self.dataset._handle], {**options, "seed": seed}), share, seed)
+        return _Source(native.loader_open([self.dataset._handle], {**options, "seed": seed}), self.dataset._revision, share, seed)
 
     def _idle_source(self, share: tuple[int, int], epoch: int | None = None, seed: int | None = None) -> _Source:
         """Return a loader of Java's that serves no pass: one that comes to the epoch next, another, or a new one."""
@@ -340,7 +346,7 @@ class DataLoader:
         if self._restored is not None:
             busy.append(self._restored[0])
         idle = [s for s in self._sources if s not in busy]
-        fitting = [s for s in idle if s.share == share and (s.seed == seed or not self._draws)]
+        fitting = [s for s in idle if s.share == share and (s.seed == seed or not self._draws) and self._is_current(s)]
         best = next((s for s in fitting if s.epoch == epoch), fitting[0] if fitting else None)
         if best is None:
             best = self._open(share, seed)
@@ -439,7 +445,7 @@ class DataLoader:
                     future.cancel()
 
     def _read(self, indices: list) -> Any:
-        return self._output.of(collate([self.dataset[i] for i in indices]))
+        return self._output.stacked([self.dataset[i] for i in indices])
 
     def state_dict(self) -> dict:
         """Return where the loader stands: after the batch yielded last. Small, JSON-able, picklable."""
@@ -451,7 +457,7 @@ class DataLoader:
         else:
             if self._draws and self._seed is None:
                 self._seed = _shares.drawn_seed()
-            fitting = [s for s in self._sources if s.seed == self._seed or not self._draws]
+            fitting = [s for s in self._sources if (s.seed == self._seed or not self._draws) and self._is_current(s)]
             source = fitting[0] if fitting else self._idle_source(_shares.foreseen(*self._told), self._next)
             stands, after = (self._next, 0), self._next + 1
         inner = native.loader_state(source.handle)

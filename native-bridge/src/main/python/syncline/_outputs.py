@@ -32,7 +32,7 @@ def _without_jax(value: Any, array: type) -> Any:
         return {key: _without_jax(item, array) for key, item in value.items()}
     if isinstance(value, (tuple, list)):
         return [_without_jax(item, array) for item in value]
-    return np.asarray(value) if isinstance(value, array) else value
+    return np.array(value) if isinstance(value, array) else value
 
 
 class Output:

@@ -7,52 +7,26 @@ package org.syncline.device.screen;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Objects;
 import org.syncline.array.ElementType;
-import org.syncline.config.NanPolicy;
 import org.syncline.device.Finish;
 import org.syncline.device.Sampler;
-import org.syncline.device.support.NanRule;
+import org.syncline.device.support.ClipFinish;
 import org.syncline.device.support.Scratch;
 import org.syncline.device.trials.TrialIndex;
-import org.syncline.error.ConfigException;
 import org.syncline.kernel.FillPass;
-import org.syncline.kernel.PixelPass;
 import org.syncline.os.Advice;
 import org.syncline.transform.FramePlan;
 import org.syncline.transform.FrameShape;
-import org.syncline.transform.Normalization;
-import org.syncline.transform.ScreenTransform;
 
 /**
  * Reads a screen into chunks (C, T, H, W). Interpolation, transforms and normalisation are compiled
  * into one plan for each stored layout; a transform that sees whole clips divides it into stages.
  */
 final class ScreenSampler implements Sampler {
-  /** A transform of clips and the frame steps after it. */
-  private record Stage(ScreenTransform transform, FrameShape in, FrameShape out, FramePlan rest) {}
-
   private final ScreenInterpolator source;
-  private final Finish finish;
-  private final List<Stage> stages;
-  private final FrameShape shape;
-  private final ElementType type;
-
-  /**
-   * What plans write last: float32 where a policy must still see NaN that {@link #type} cannot
-   * hold.
-   */
-  private final ElementType written;
-
-  private final boolean lateConversion;
-
-  private final NanRule nans;
-
-  /** Whether what is done to frames can make NaN of numbers. */
-  private final boolean makesNaN;
+  private final ClipFinish clips;
 
   /** From a frame in the interpolated size, as blanks are. */
   private final FramePlan blanks;
@@ -62,87 +36,24 @@ final class ScreenSampler implements Sampler {
 
   private final FillPass fillBlank;
 
-  /** Turns clips into what is written, null where clips are written as they are. */
-  private final PixelPass clipConversion;
-
   // by the number of the stored layout
   private volatile FramePlan[] plans = {};
 
   ScreenSampler(ScreenInterpolator source, Finish finish) {
     this.source = source;
-    this.finish = finish;
-    type = finish.type() == null ? ElementType.FLOAT32 : finish.type();
-    switch (type) {
-      case FLOAT32, FLOAT64, FLOAT16, BFLOAT16, UINT8 -> {}
-      default ->
-          throw new ConfigException(
-              source.folder().toString(),
-              0,
-              "dtype",
-              "is "
-                  + type.numpyName()
-                  + ", expected float32, float64, float16, bfloat16 or uint8 for a screen");
-    }
-    lateConversion = type == ElementType.UINT8 && finish.nans().kind() != NanPolicy.Kind.KEEP;
-    written = lateConversion ? ElementType.FLOAT32 : type;
-    blanks = plan(FramePlan.builder(ElementType.FLOAT32, source.target(), false));
-    stages = new ArrayList<>();
-    FramePlan last = blanks;
-    for (FramePlan plan = blanks; plan.clip() != null; plan = plan.after()) {
-      last = plan.after();
-      stages.add(new Stage(plan.clip(), plan.output(), last.input(), last));
-    }
-    shape = last.output();
-    nans = new NanRule(finish.nans(), true, written, shape.plane());
-    makesNaN =
-        !stages.isEmpty()
-            || source.normalizes()
-            || !finish.transforms().stream().allMatch(ScreenTransform::keepsPixelRange)
-            || NanRule.possible(false, finish.normalization());
+    clips =
+        new ClipFinish(
+            source.folder(),
+            finish,
+            interpolated(FramePlan.builder(ElementType.FLOAT32, source.target(), false)));
+    blanks = clips.first();
     fillFinished = FillPass.of(blanks.type());
     fillBlank = FillPass.of(ElementType.FLOAT32);
-    clipConversion = lateConversion ? PixelPass.of(ElementType.FLOAT32, type) : null;
   }
 
-  /** Compiles what becomes of frames as stored, or of blank ones in the interpolated size. */
-  private FramePlan plan(FramePlan.Builder b) {
-    source.interpolate(b);
-    for (ScreenTransform t : finish.transforms()) {
-      if (type == ElementType.UINT8 && !t.keepsPixelRange()) {
-        throw new ConfigException(
-            source.folder().toString(),
-            0,
-            "transforms",
-            t.getClass().getSimpleName()
-                + " makes values that uint8 cannot hold: leave it to the device, or choose a floating dtype");
-      }
-      try {
-        b.add(t);
-      } catch (IllegalArgumentException e) {
-        throw new ConfigException(source.folder().toString(), 0, "transforms", e.getMessage());
-      }
-    }
-    if (finish.normalization() != null && type != ElementType.UINT8) {
-      normalize(b, finish.normalization());
-    }
-    return b.build(written);
-  }
-
-  private void normalize(FramePlan.Builder b, Normalization n) {
-    int channels = b.shape().channels();
-    int means = n.means() == null ? 1 : n.means().length;
-    if (means != 1 && means != channels || n.stds().length != 1 && n.stds().length != channels) {
-      throw new ConfigException(
-          source.folder().toString(),
-          0,
-          "transforms.normalization",
-          means
-              + " means and "
-              + n.stds().length
-              + " stds, expected one value"
-              + (channels == 1 ? "" : ", or one for each of " + channels + " channels"));
-    }
-    b.normalize(n.means(), n.stds());
+  private FramePlan.Builder interpolated(FramePlan.Builder stored) {
+    source.interpolate(stored);
+    return stored;
   }
 
   /** Returns the plan of a stored layout; it is compiled when first needed. */
@@ -155,7 +66,8 @@ final class ScreenSampler implements Sampler {
     FramePlan[] grown = Arrays.copyOf(plans, Math.max(plans.length, layout + 1));
     if (grown[layout] == null) {
       TrialFrames.Layout stored = source.files().layout(layout);
-      grown[layout] = plan(FramePlan.builder(stored.type(), stored.shape(), true));
+      grown[layout] =
+          clips.plan(interpolated(FramePlan.builder(stored.type(), stored.shape(), true)));
       plans = grown;
     }
     return grown[layout];
@@ -163,16 +75,12 @@ final class ScreenSampler implements Sampler {
 
   @Override
   public ElementType type() {
-    return type;
+    return clips.type();
   }
 
   @Override
   public long[] shape(int samples) {
-    return new long[] {shape.channels(), samples, shape.height(), shape.width()};
-  }
-
-  FrameShape frameShape() {
-    return shape;
+    return clips.shape(samples);
   }
 
   @Override
@@ -196,15 +104,9 @@ final class ScreenSampler implements Sampler {
     private final int[] frames;
     private final float[] constants;
     private final Arena arena;
-    // clips of all samples: two in turn around custom transforms, the first also before a late
-    // conversion
-    private final MemorySegment clip;
-    private final MemorySegment otherClip;
-    private final long clipBytes;
-    private MemorySegment scratch = MemorySegment.NULL;
+    private final ClipFinish.Cursor clip;
     private MemorySegment blank = MemorySegment.NULL;
     private float blankValue;
-    private final NanRule.Cursor policy;
     private boolean mayBeNaN;
     private Arena temporary;
     private boolean closed;
@@ -212,34 +114,10 @@ final class ScreenSampler implements Sampler {
     private FrameCursor(int maxSamples, Arena arena) {
       this.maxSamples = maxSamples;
       this.arena = arena;
-      policy =
-          nans.cursor(
-              arena,
-              source.folder(),
-              source.folder(),
-              (c, pixel) -> NanRule.pixel(c, pixel, shape.width()));
       frames = new int[maxSamples];
-      int channels = 3;
-      long largest = shape.pixels();
-      largest = Math.max(largest, blanks.output().pixels());
-      channels =
-          Math.max(channels, Math.max(source.target().channels(), blanks.output().channels()));
-      long need = blanks.scratchBytes();
-      for (Stage stage : stages) {
-        largest = Math.max(largest, Math.max(stage.in().pixels(), stage.out().pixels()));
-        need = Math.max(need, stage.rest().scratchBytes());
-      }
-      constants = new float[channels];
-      clipBytes = (stages.isEmpty() && !lateConversion) ? 0 : 4 * largest * maxSamples;
-      clip = clipBytes == 0 ? MemorySegment.NULL : arena.allocate(clipBytes, 64);
-      otherClip = stages.isEmpty() ? MemorySegment.NULL : arena.allocate(clipBytes, 64);
-      reserve(need);
-    }
-
-    private void reserve(long bytes) {
-      if (scratch.byteSize() < bytes) {
-        scratch = arena.allocate(bytes, 64);
-      }
+      int channels = Math.max(source.target().channels(), blanks.output().channels());
+      constants = new float[Math.max(3, channels)];
+      clip = clips.cursor(maxSamples, arena);
     }
 
     @Override
@@ -252,8 +130,11 @@ final class ScreenSampler implements Sampler {
           return n;
         }
         Objects.checkFromIndexSize(
-            dstOffset, (long) n * shape.pixels() * type.bytes(), dst.byteSize());
-        write(times, n, dst, dstOffset);
+            dstOffset, (long) n * clips.shape().pixels() * type().bytes(), dst.byteSize());
+        clip.begin(n, dst, dstOffset);
+        mayBeNaN = source.normalizes();
+        readFrames(n, clip.destination(), clip.planeBytes());
+        clip.finish(times, n, mayBeNaN, dst, dstOffset);
         return n;
       } finally {
         closeBrief();
@@ -301,73 +182,7 @@ final class ScreenSampler implements Sampler {
       return Advice.willNeed(file.memory(), from, file.file().frameOffset(first + count) - from);
     }
 
-    private void write(double[] times, int n, MemorySegment dst, long dstOffset) {
-      mayBeNaN = makesNaN;
-      if (stages.isEmpty()) {
-        MemorySegment to = lateConversion ? clip : dst;
-        long offset = lateConversion ? 0 : dstOffset;
-        long plane = (long) shape.plane() * written.bytes();
-        readFrames(n, to, offset, plane, n * plane);
-        apply(times, n, to, offset);
-        if (lateConversion) {
-          long count = (long) n * shape.pixels();
-          finishClip(dst, dstOffset, count);
-        }
-        return;
-      }
-      long plane = 4L * blanks.output().plane();
-      readFrames(n, clip, 0, plane * blanks.output().channels(), plane);
-      for (int i = 0; i < stages.size(); i++) {
-        runStage(stages.get(i), i == stages.size() - 1, n, dst, dstOffset);
-      }
-      if (!lateConversion) {
-        apply(times, n, dst, dstOffset);
-        return;
-      }
-      apply(times, n, clip, 0);
-      finishClip(dst, dstOffset, (long) n * shape.pixels());
-    }
-
-    /**
-     * Runs a custom transform from the first clip into the second, and what follows back into the
-     * first or to the end.
-     */
-    private void runStage(Stage stage, boolean last, int n, MemorySegment dst, long dstOffset) {
-      long inBytes = 4L * n * stage.in().pixels();
-      long outBytes = 4L * n * stage.out().pixels();
-      stage
-          .transform()
-          .apply(
-              clip.asSlice(0, inBytes).asReadOnly(), stage.in(), n, otherClip.asSlice(0, outBytes));
-      FrameShape out = stage.rest().output();
-      boolean end = last && !lateConversion;
-      long plane = (long) out.plane() * stage.rest().type().bytes();
-      // chunks are (C, T, H, W), clips between transforms (T, C, H, W)
-      long frameBytes = last ? plane : plane * out.channels();
-      long planeBytes = last ? plane * n : plane;
-      for (int t = 0; t < n; t++) {
-        stage
-            .rest()
-            .run(
-                otherClip,
-                4L * t * stage.out().pixels(),
-                scratch,
-                end ? dst : clip,
-                (end ? dstOffset : 0) + t * frameBytes,
-                planeBytes);
-      }
-    }
-
-    /** Converts the first clip into what is written. */
-    private void finishClip(MemorySegment dst, long dstOffset, long count) {
-      for (long done = 0; done < count; done += 1 << 28) {
-        int part = (int) Math.min(count - done, 1 << 28);
-        clipConversion.run(clip, 4 * done, dst, dstOffset + done * type.bytes(), part);
-      }
-    }
-
-    private void readFrames(
-        int n, MemorySegment to, long offset, long frameBytes, long planeBytes) {
+    private void readFrames(int n, MemorySegment to, long planeBytes) {
       TrialIndex trials = source.trialIndex();
       FrameShape out = blanks.output();
       int trial = -1;
@@ -376,14 +191,13 @@ final class ScreenSampler implements Sampler {
       FramePlan plan = null;
       for (int t = 0; t < n; t++) {
         int frame = frames[t];
-        long at = offset + t * frameBytes;
+        long at = clip.place(t);
         if (t > 0 && frame == frames[t - 1]) {
           // an image is held for many samples
-          long bytes =
-              (long) out.plane() * (stages.isEmpty() ? written : ElementType.FLOAT32).bytes();
+          long bytes = (long) out.plane() * blanks.type().bytes();
+          long before = clip.place(t - 1);
           for (int c = 0; c < out.channels(); c++) {
-            MemorySegment.copy(
-                to, at - frameBytes + c * planeBytes, to, at + c * planeBytes, bytes);
+            MemorySegment.copy(to, before + c * planeBytes, to, at + c * planeBytes, bytes);
           }
           continue;
         }
@@ -393,7 +207,7 @@ final class ScreenSampler implements Sampler {
           file = trials.hasFile(trial) ? file(trial) : null;
           plan = file == null ? null : plan(file.layout());
           if (plan != null) {
-            reserve(plan.scratchBytes());
+            clip.reserve(plan.scratchBytes());
           }
         }
         if (file == null) {
@@ -403,7 +217,7 @@ final class ScreenSampler implements Sampler {
           file.guard(k);
           mayBeNaN |= file.file().type() != ElementType.UINT8;
           try {
-            plan.run(file.memory(), file.file().frameOffset(k), scratch, to, at, planeBytes);
+            plan.run(file.memory(), file.file().frameOffset(k), clip.scratch(), to, at, planeBytes);
             file.file().settle();
           } catch (InternalError e) {
             throw file.file().unreadable(e);
@@ -450,19 +264,12 @@ final class ScreenSampler implements Sampler {
         blankValue = value;
         fillBlank.run(blank, 0, count, value);
       }
-      blanks.run(blank, 0, scratch, to, at, planeBytes);
-    }
-
-    /** Applies the NaN policy to a finished (C, T, H, W). */
-    private void apply(double[] times, int n, MemorySegment data, long offset) {
-      if (mayBeNaN) {
-        policy.apply(data, offset, shape.channels(), n, times);
-      }
+      blanks.run(blank, 0, clip.scratch(), to, at, planeBytes);
     }
 
     @Override
     public long replacedNaNs() {
-      return policy.replaced();
+      return clip.replaced();
     }
 
     @Override

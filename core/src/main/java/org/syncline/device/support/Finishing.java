@@ -5,6 +5,7 @@
 package org.syncline.device.support;
 
 import java.nio.file.Path;
+import org.syncline.array.ElementType;
 import org.syncline.device.Finish;
 import org.syncline.device.Interpolator;
 import org.syncline.device.Layout;
@@ -16,11 +17,13 @@ public final class Finishing {
 
   /**
    * Returns what reads a device's finished values: in one pass where the device fuses it, else the
-   * device's own sampler with a pass behind it.
+   * device's own sampler with passes behind it.
    *
    * @param folder the device's folder, for messages
-   * @throws IllegalArgumentException for screen transforms of a device that does not apply them,
-   *     statistics of a wrong length, or an element type that values cannot have
+   * @throws IllegalArgumentException for screen transforms of a device without frames, statistics
+   *     of a wrong length, or an element type that values cannot have
+   * @throws org.syncline.error.ConfigException where transforms or statistics do not fit a device's
+   *     frames, or the type of these cannot be written
    */
   public static Sampler sampler(Interpolator device, Finish finish, Path folder) {
     Sampler fused = device.fused(finish).orElse(null);
@@ -38,15 +41,17 @@ public final class Finishing {
       }
       return fused;
     }
-    if (!finish.transforms().isEmpty()) {
+    boolean frames = device.layout() == Layout.FRAMES;
+    if (!finish.transforms().isEmpty() && !frames) {
       throw new IllegalArgumentException(
-          folder
-              + ": "
-              + (device.layout() == Layout.FRAMES
-                  ? device.getClass().getName() + " does not apply screen transforms to its frames"
-                  : "is no screen: screen transforms do not apply to it"));
+          folder + ": is no screen: screen transforms do not apply to it");
     }
     Sampler natural = device.sampler();
+    // pixels are rounded to uint8 as those of a screen are
+    boolean rounds = finish.type() == ElementType.UINT8 && natural.type() != ElementType.UINT8;
+    if (frames && (rounds || !finish.transforms().isEmpty())) {
+      return new TransformedSampler(natural, finish, folder);
+    }
     return finish.equals(Finish.NONE)
         ? natural
         : new FinishedSampler(natural, device.layout(), finish, folder);

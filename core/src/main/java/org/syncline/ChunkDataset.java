@@ -17,6 +17,7 @@ import org.syncline.array.TensorSpec;
 import org.syncline.clock.DoubleList;
 import org.syncline.clock.SampleGrid;
 import org.syncline.config.DatasetConfig;
+import org.syncline.config.TrialCondition;
 import org.syncline.dataset.DatasetDevice;
 import org.syncline.dataset.DatasetIdentity;
 import org.syncline.dataset.DatasetSettings;
@@ -260,9 +261,9 @@ public final class ChunkDataset implements AutoCloseable {
   /**
    * Returns which trials satisfy the conditions.
    *
-   * @param conditions OR between maps, AND inside a map; an empty list or map matches nothing
+   * @param conditions of which a trial meets any; without one, none does
    */
-  public boolean[] conditionMask(List<Map<String, Object>> conditions) {
+  public boolean[] conditionMask(List<TrialCondition> conditions) {
     TrialStarts trials = validStarts.trials();
     return trials == null ? new boolean[0] : trials.match(conditions);
   }
@@ -277,7 +278,7 @@ public final class ChunkDataset implements AutoCloseable {
    * @throws IllegalArgumentException where {@code satisfyForNext} is below 1
    */
   public boolean[] sampleMask(
-      int satisfyForNext, List<Map<String, Object>> conditions, boolean filterForValidIntervals) {
+      int satisfyForNext, List<TrialCondition> conditions, boolean filterForValidIntervals) {
     if (satisfyForNext < 1) {
       throw new IllegalArgumentException(
           "satisfyForNext is " + satisfyForNext + ", expected 1 or more");

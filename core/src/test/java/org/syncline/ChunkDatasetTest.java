@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.syncline.array.ElementType;
 import org.syncline.array.Tensor;
+import org.syncline.config.TrialCondition;
 import org.syncline.error.ClosedException;
 import org.syncline.error.ConfigException;
 import org.syncline.error.RecordingException;
@@ -87,7 +88,7 @@ class ChunkDatasetTest {
       assertArrayEquals(d.startTimes(), d.fullValidSampleTimes(true));
       assertArrayEquals(d.startTimes(), d.fullValidSampleTimes(false));
       assertEquals(0, d.trialCount());
-      assertEquals(0, d.conditionMask(List.of(Map.of("tier", "train"))).length);
+      assertEquals(0, d.conditionMask(List.of(TrialCondition.of(Map.of("tier", "train")))).length);
       boolean[] mask = d.sampleMask(5, null, true);
       assertEquals(91, mask.length);
       assertTrue(mask[86] && !mask[87]);

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.syncline.array.ElementType;
 import org.syncline.array.Tensor;
+import org.syncline.config.TrialCondition;
 import org.syncline.error.ConfigException;
 import org.syncline.error.RecordingException;
 import org.syncline.testdata.NpyFile;
@@ -74,7 +75,7 @@ class ScreenDatasetTest {
       }
     }
     maps.add(map);
-    return d.conditionMask(maps);
+    return d.conditionMask(maps.stream().map(TrialCondition::of).toList());
   }
 
   @Test
@@ -103,7 +104,7 @@ class ScreenDatasetTest {
       assertArrayEquals(new boolean[] {f, f, f, f, f}, match(d, "tier", null));
       // an empty list and an empty map match nothing
       assertArrayEquals(new boolean[5], d.conditionMask(List.of()));
-      assertArrayEquals(new boolean[5], d.conditionMask(List.of(Map.of())));
+      assertArrayEquals(new boolean[5], d.conditionMask(List.of(TrialCondition.of(Map.of()))));
       // letter case counts in metadata as it stands there
       assertArrayEquals(new boolean[] {f, f, f, t, f}, match(d, "modality", "Image"));
     }
@@ -120,7 +121,8 @@ class ScreenDatasetTest {
     try (ChunkDataset train = open(", valid_condition: {tier: train}")) {
       // 0 … 1.875 make 16 points, 4.125 … 9.0 make 40
       assertEquals(13 + 37, train.length());
-      boolean[] mask = train.sampleMask(1, List.of(Map.of("tier", "train")), true);
+      boolean[] mask =
+          train.sampleMask(1, List.of(TrialCondition.of(Map.of("tier", "train"))), true);
       for (int k = 0; k < mask.length; k++) {
         double t = k / 8.0;
         assertEquals(t < 2 || t >= 4.125, mask[k], "t " + t);
@@ -146,7 +148,8 @@ class ScreenDatasetTest {
             ", valid_condition: [], include_blanks: true, chunk_size: 1"
                 .replace(", chunk_size: 1", ""))) {
       assertEquals(0, only.length());
-      boolean[] mask = only.sampleMask(1, List.of(Map.of("tier", "blank")), true);
+      boolean[] mask =
+          only.sampleMask(1, List.of(TrialCondition.of(Map.of("tier", "blank"))), true);
       assertTrue(mask[16] && !mask[15] && !mask[17]);
     }
     try (ChunkDataset every = open(", valid_condition: null, include_blanks: true")) {

@@ -45,7 +45,9 @@ final class ConfigJson {
     all.put(ConfigSchema.SAMPLE_STRIDE.name(), config.sampleStride());
     all.put(
         ConfigSchema.VALID_CONDITION.name(),
-        config.validCondition() == null ? null : sorted(config.validCondition()));
+        config.validCondition() == null
+            ? null
+            : sorted(config.validCondition().stream().map(TrialCondition::values).toList()));
     all.put(ConfigSchema.INCLUDE_BLANKS.name(), config.includeBlanks());
     Map<String, Object> transforms = new LinkedHashMap<>();
     NormalizationConfig normalization = config.normalization();

@@ -147,24 +147,24 @@ final class ConfigReader {
     return all;
   }
 
-  private static List<Map<String, Object>> conditions(Level level) {
+  private static List<TrialCondition> conditions(Level level) {
     Node node = level.get(ConfigSchema.VALID_CONDITION);
     if (node == null) {
       return null;
     }
     if (node instanceof MapNode map) {
-      return List.of(map.value());
+      return List.of(TrialCondition.of(map.value()));
     }
     if (!(node instanceof ListNode list)) {
       throw level.wrong(ConfigSchema.VALID_CONDITION);
     }
-    List<Map<String, Object>> all = new ArrayList<>();
+    List<TrialCondition> all = new ArrayList<>();
     for (Node item : list.items()) {
       if (!(item instanceof MapNode map)) {
         throw level.wrong(
             ConfigSchema.VALID_CONDITION.name(), item, "a map of trial metadata keys and values");
       }
-      all.add(map.value());
+      all.add(TrialCondition.of(map.value()));
     }
     return List.copyOf(all);
   }

@@ -4,12 +4,8 @@
  */
 package org.syncline.config;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.syncline.document.Documents;
@@ -24,7 +20,7 @@ public final class ModalityConfig {
   private final Integer chunkSize;
   private final double offset;
   private final int sampleStride;
-  private final List<Map<String, Object>> validCondition;
+  private final List<TrialCondition> validCondition;
   private final boolean includeBlanks;
   private final NormalizationConfig normalization;
   private final List<Target> transforms;
@@ -109,10 +105,10 @@ public final class ModalityConfig {
   }
 
   /**
-   * Returns the conditions on trial metadata: OR over maps, AND inside a map; null: every trial.
-   * Values are null, Boolean, Long, Double, String or List; unmodifiable.
+   * Returns the conditions on trial metadata, of which a trial meets any; null: every trial;
+   * unmodifiable.
    */
-  public List<Map<String, Object>> validCondition() {
+  public List<TrialCondition> validCondition() {
     return validCondition;
   }
 
@@ -200,7 +196,7 @@ public final class ModalityConfig {
     private Integer chunkSize;
     private double offset = ConfigSchema.OFFSET.defaultNumber();
     private int sampleStride = ConfigSchema.SAMPLE_STRIDE.defaultWhole();
-    private List<Map<String, Object>> validCondition;
+    private List<TrialCondition> validCondition;
     private boolean includeBlanks = ConfigSchema.INCLUDE_BLANKS.defaultFlag();
     private NormalizationConfig normalization;
     private List<Target> transforms = List.of();
@@ -237,11 +233,11 @@ public final class ModalityConfig {
     }
 
     /**
-     * Sets the conditions on trial metadata: OR over maps, AND inside a map; default null: every
-     * trial.
+     * Sets the conditions on trial metadata, of which a trial must meet one; with an empty list
+     * there is no such trial; default null: every trial.
      */
-    public Builder validCondition(List<Map<String, Object>> validCondition) {
-      this.validCondition = conditions(validCondition);
+    public Builder validCondition(List<TrialCondition> validCondition) {
+      this.validCondition = validCondition == null ? null : List.copyOf(validCondition);
       return this;
     }
 
@@ -296,18 +292,6 @@ public final class ModalityConfig {
     public Builder unitIds(long[] unitIds) {
       this.unitIds = unitIds == null ? null : unitIds.clone();
       return this;
-    }
-
-    private static List<Map<String, Object>> conditions(List<Map<String, Object>> all) {
-      if (all == null) {
-        return null;
-      }
-      List<Map<String, Object>> copy = new ArrayList<>(all.size());
-      for (Map<String, Object> condition : all) {
-        // values may be null
-        copy.add(Collections.unmodifiableMap(new LinkedHashMap<>(condition)));
-      }
-      return Collections.unmodifiableList(copy);
     }
 
     /**

@@ -6,6 +6,7 @@ package org.syncline.device;
 
 import java.util.List;
 import java.util.Map;
+import org.syncline.config.TrialCondition;
 
 /** The trials of a device, in the order in which they begin. Safe for use by several threads. */
 public interface Trials {
@@ -24,11 +25,10 @@ public interface Trials {
   /**
    * Returns which trials satisfy the conditions.
    *
-   * @param conditions OR between maps, AND inside a map, of metadata keys and values; an empty list
-   *     or map matches nothing
+   * @param conditions of which a trial meets any; none meets an empty list, or an empty condition
    * @return one flag a trial
    */
-  boolean[] match(List<Map<String, Object>> conditions);
+  boolean[] match(List<TrialCondition> conditions);
 
   /**
    * Describes a trial.

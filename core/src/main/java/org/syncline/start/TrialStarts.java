@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.syncline.clock.DoubleList;
+import org.syncline.config.TrialCondition;
 import org.syncline.dataset.DatasetDevice;
 import org.syncline.device.Interpolator;
 import org.syncline.device.Trials;
@@ -81,7 +82,7 @@ public final class TrialStarts {
   }
 
   /** Returns which trials satisfy one of the conditions. */
-  public boolean[] match(List<Map<String, Object>> conditions) {
+  public boolean[] match(List<TrialCondition> conditions) {
     return trials.match(conditions);
   }
 }

@@ -18,6 +18,7 @@ import org.syncline.clock.SampleGrid;
 import org.syncline.config.DatasetConfig;
 import org.syncline.config.ModalityConfig;
 import org.syncline.config.Target;
+import org.syncline.config.TrialCondition;
 import org.syncline.dataset.DatasetDevice;
 import org.syncline.dataset.DatasetSettings;
 import org.syncline.device.Coverage;
@@ -39,7 +40,7 @@ public final class ValidStarts {
   private final int leadSamples;
   private final boolean skipShort;
   private final TrialStarts trials;
-  private final List<Map<String, Object>> conditions;
+  private final List<TrialCondition> conditions;
   private final List<TimeInterval> filterIntervals;
 
   /**
@@ -100,7 +101,7 @@ public final class ValidStarts {
   }
 
   /** Returns the configured conditions, null for every trial. */
-  private List<Map<String, Object>> findConditions(DatasetConfig config) {
+  private List<TrialCondition> findConditions(DatasetConfig config) {
     ModalityConfig modality = config.modalities().get(lead);
     if (modality.validCondition() == null && !devices.get(lead).isScreen()) {
       for (DatasetDevice device : devices.values()) {
@@ -113,9 +114,9 @@ public final class ValidStarts {
     if (modality.validCondition() == null) {
       return null;
     }
-    List<Map<String, Object>> conditions = new ArrayList<>(modality.validCondition());
+    List<TrialCondition> conditions = new ArrayList<>(modality.validCondition());
     if (modality.includeBlanks()) {
-      conditions.add(Map.of("tier", "blank"));
+      conditions.add(TrialCondition.of("tier", "blank"));
     }
     if (trials == null) {
       LOG.log(
@@ -134,7 +135,7 @@ public final class ValidStarts {
    * @param conditions null: every trial
    * @param filtered whether they must lie in the filters' valid intervals too
    */
-  public boolean[] mask(List<Map<String, Object>> conditions, boolean filtered) {
+  public boolean[] mask(List<TrialCondition> conditions, boolean filtered) {
     boolean[] mask = emptyMask();
     if (trials == null) {
       Arrays.fill(mask, true);

@@ -61,7 +61,7 @@ class ConfigReaderTest {
     ModalityConfig screen = config.modalities().get("screen");
     assertEquals(30, screen.samplingRate());
     assertEquals(60, screen.chunkSize());
-    assertEquals(List.of(Map.of("tier", "train")), screen.validCondition());
+    assertEquals(List.of(TrialCondition.of("tier", "train")), screen.validCondition());
     assertTrue(screen.includeBlanks());
     assertEquals(Mode.NORMALIZE, screen.normalization().mode());
     assertEquals("torchvision.transforms.v2.Resize", screen.transforms().get(0).name());
@@ -184,16 +184,19 @@ class ConfigReaderTest {
   @Test
   void conditionsAreListsOfMaps() {
     assertEquals(
-        List.of(Map.of("tier", "train")),
+        List.of(TrialCondition.of("tier", "train")),
         modality("valid_condition: {tier: train}").validCondition());
     assertEquals(
-        List.of(Map.of("tier", "train", "x", 1L), Map.of("y", true)),
+        List.of(TrialCondition.of("tier", "train").and("x", 1), TrialCondition.of("y", true)),
         modality("valid_condition: [{tier: train, x: 1}, {y: true}]").validCondition());
     assertEquals(List.of(), modality("valid_condition: []").validCondition());
-    assertEquals(List.of(Map.of()), modality("valid_condition: {}").validCondition());
+    assertEquals(
+        List.of(TrialCondition.of(Map.of())), modality("valid_condition: {}").validCondition());
     Map<String, Object> nothing = new HashMap<>();
     nothing.put("tier", null);
-    assertEquals(List.of(nothing), modality("valid_condition: {tier: null}").validCondition());
+    assertEquals(
+        List.of(TrialCondition.of(nothing)),
+        modality("valid_condition: {tier: null}").validCondition());
     assertThrows(ConfigException.class, () -> modality("valid_condition: train"));
     assertThrows(ConfigException.class, () -> modality("valid_condition: [train]"));
   }

@@ -90,7 +90,7 @@ class ConfigValuesTest {
         ModalityConfig.builder()
             .columns(columns)
             .normalization(NormalizationConfig.of(means, null))
-            .validCondition(List.of(condition))
+            .validCondition(List.of(TrialCondition.of(condition)))
             .build();
     columns[0] = 9;
     means[0] = 9;
@@ -99,9 +99,13 @@ class ConfigValuesTest {
     config.normalization().means()[0] = 9;
     assertArrayEquals(new int[] {1, 2}, config.columns());
     assertArrayEquals(new double[] {1}, config.normalization().means());
-    assertEquals(List.of(Map.of("tier", "train")), config.validCondition());
-    assertThrows(
-        UnsupportedOperationException.class, () -> config.validCondition().get(0).put("a", 1));
+    assertEquals(List.of(TrialCondition.of("tier", "train")), config.validCondition());
+    Map<String, Object> values = config.validCondition().get(0).values();
+    assertThrows(UnsupportedOperationException.class, () -> values.put("a", 1));
+    TrialCondition two = TrialCondition.of("n", 1).and("ok", true).and("x", 0.5).and("t", "a");
+    assertEquals(TrialCondition.of(Map.of("n", 1L, "ok", true, "x", 0.5, "t", "a")), two);
+    assertEquals(two.hashCode(), TrialCondition.of(two.values()).hashCode());
+    assertEquals("{n=1, ok=true, x=0.5, t=a}", two.toString());
     DatasetConfig.Builder builder = DatasetConfig.builder().modality("a", config);
     DatasetConfig one = builder.build();
     builder.modality("b", config);

@@ -22,6 +22,7 @@ import org.syncline.array.ElementType;
 import org.syncline.array.TensorSpec;
 import org.syncline.config.ConfigFile;
 import org.syncline.config.DatasetConfig;
+import org.syncline.config.TrialCondition;
 import org.syncline.config.schema.OpenOptions;
 import org.syncline.document.Documents;
 import org.syncline.error.ConfigException;
@@ -343,13 +344,13 @@ final class Datasets {
     View.managed(words, Results.doubles(get(words).dataset.fullValidSampleTimes(filtered)));
   }
 
-  private static List<Map<String, Object>> conditions(long address) {
+  private static List<TrialCondition> conditions(long address) {
     String text = Memory.text(address);
     if (text == null) {
       return null;
     }
     Object value = Options.tree(text, "conditions").value();
-    List<Map<String, Object>> all = new ArrayList<>();
+    List<TrialCondition> all = new ArrayList<>();
     for (Object item :
         value instanceof List<?> list ? list : value == null ? List.of() : List.of(value)) {
       if (!(item instanceof Map<?, ?> map)) {
@@ -361,7 +362,7 @@ final class Datasets {
       }
       Map<String, Object> condition = new LinkedHashMap<>();
       map.forEach((key, wanted) -> condition.put(String.valueOf(key), wanted));
-      all.add(condition);
+      all.add(TrialCondition.of(condition));
     }
     return all;
   }

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntToDoubleFunction;
+import org.syncline.config.TrialCondition;
 import org.syncline.device.Interpolator;
 import org.syncline.device.Trials;
 import org.syncline.error.RecordingException;
@@ -83,7 +84,7 @@ public final class RecordedTrials implements Trials {
   }
 
   @Override
-  public boolean[] match(List<Map<String, Object>> conditions) {
+  public boolean[] match(List<TrialCondition> conditions) {
     return index.match(conditions);
   }
 

@@ -19,9 +19,9 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
+import org.syncline.config.TrialCondition;
 import org.syncline.document.Documents;
 import org.syncline.error.RecordingException;
 import org.syncline.format.DiskCache;
@@ -408,15 +408,15 @@ public final class TrialIndex {
    * the key, or with null, has the value {@code "blank"}. An empty list, and an empty map, match
    * nothing.
    */
-  public boolean[] match(List<Map<String, Object>> conditions) {
+  public boolean[] match(List<TrialCondition> conditions) {
     boolean[] result = new boolean[size];
-    for (Map<String, Object> condition : conditions) {
-      if (condition.isEmpty()) {
+    for (TrialCondition condition : conditions) {
+      if (condition.values().isEmpty()) {
         continue;
       }
       boolean[] all = new boolean[size];
       Arrays.fill(all, true);
-      condition.forEach((key, wanted) -> retain(all, key, wanted));
+      condition.values().forEach((key, wanted) -> retain(all, key, wanted));
       for (int i = 0; i < size; i++) {
         result[i] |= all[i];
       }

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.syncline.config.TrialCondition;
 import org.syncline.error.RecordingException;
 import org.syncline.format.DiskCache;
 import org.syncline.format.Recordings;
@@ -117,7 +118,7 @@ class TrialIndexTest {
 
   private static String match(TrialIndex trials, List<Map<String, Object>> conditions) {
     StringBuilder text = new StringBuilder();
-    boolean[] mask = trials.match(conditions);
+    boolean[] mask = trials.match(conditions.stream().map(TrialCondition::of).toList());
     for (int i = 0; i < mask.length; i++) {
       text.append(mask[i] ? trials.key(i) : "");
     }
@@ -291,12 +292,15 @@ class TrialIndexTest {
       assertEquals("20999", trials.key(n - 1));
       assertEquals(20999L * 7, trials.metadata(n - 1, "image_id"));
       assertEquals(20999 * 0.25, trials.metadata(n - 1, "t"));
-      assertEquals(10_500, count(trials.match(List.of(Map.of("tier", "train")))));
+      assertEquals(
+          10_500, count(trials.match(List.of(TrialCondition.of(Map.of("tier", "train"))))));
     }
     Files.writeString(file, Files.readString(file).replaceFirst("train", "test!"));
     assertEquals(
         10_499,
-        count(TrialIndex.open(folder, false, cache).match(List.of(Map.of("tier", "train")))));
+        count(
+            TrialIndex.open(folder, false, cache)
+                .match(List.of(TrialCondition.of(Map.of("tier", "train"))))));
   }
 
   private static int count(boolean[] mask) {
@@ -378,7 +382,7 @@ class TrialIndexTest {
                   () -> {
                     for (int r = 0; r < 2_000; r++) {
                       if (!"train".equals(trials.metadata(0, "tier"))
-                          || !trials.match(List.of(Map.of("n", 1L)))[1]) {
+                          || !trials.match(List.of(TrialCondition.of(Map.of("n", 1L))))[1]) {
                         failed[0] = true;
                       }
                     }

@@ -404,3 +404,23 @@ def test_weights_share_an_epoch_out(two, shuffle):
     for wrong, what in (((1,), "expected one for each"), ((1, -1), "found -1.0 for session b"), ((0, 0), "zeros"), ((1, float("nan")), "nan")):
         with pytest.raises(ValueError, match=what):
             make(wrong)
+
+
+def test_batches_come_as_the_arrays_asked_for(two):
+    from syncline.utils import LongCycler, MultiEpochsDataLoader
+
+    joined = SessionConcatDataset(two)
+    for make in (
+        lambda output: FastSessionDataLoader(joined, batch_size=2, output=output),
+        lambda output: LongCycler({d.data_key: MultiEpochsDataLoader(d, 2, output=output) for d in two}),
+    ):
+        _, batch = next(iter(make("numpy")))
+        assert type(batch["responses"]) is np.ndarray
+        with pytest.raises(ValueError, match="output"):
+            next(iter(make("tensorflow")))
+
+
+def test_small_entries_that_are_kept_do_not_keep_the_batch(two):
+    loader = FastSessionDataLoader(SessionConcatDataset(two), batch_size=8)
+    kept = [batch["responses"] for _, batch in loader]
+    assert loader._feed.statistics()["held_slots"] == 0 and len(kept) == len(loader)

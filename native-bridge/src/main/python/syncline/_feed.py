@@ -14,7 +14,7 @@ from typing import Any, Optional
 from ._arguments import element_types
 from ._native import functions as native
 from ._native.batches import BatchShape, BatchStream
-from ._torch import torch_installed
+from ._outputs import Output
 
 #: A batch to come: the place of its dataset, the indices of its chunks, and what the program gets with it.
 Named = tuple[int, Sequence[int], Any]
@@ -50,12 +50,14 @@ def processors() -> int:
 class Ring:
     """A loader of Java's over several datasets, which serves one pass at a time."""
 
-    __slots__ = ("handle", "opened_with", "stream", "iterator", "names", "shapes")
+    __slots__ = ("handle", "opened_with", "output", "stream", "iterator", "names", "shapes")
 
-    def __init__(self, handle: native.Handle, opened_with: list, legacy: bool) -> None:
+    def __init__(self, handle: native.Handle, opened_with: list, output: Output, pinned: bool = False) -> None:
         self.handle = handle
         self.opened_with = opened_with
-        self.stream = BatchStream(handle, legacy)
+        self.output = output
+        # copies of small entries would not be pinned
+        self.stream = BatchStream(handle, output.legacy, not pinned)
         #: what a program iterates with; dead when it has left the pass
         self.iterator: Any = lambda: None
         #: for each session the names of a batch's tensors: entries, then timestamps
@@ -73,19 +75,6 @@ class Ring:
         iterator = self.iterator()
         return iterator is None or iterator.ended
 
-    def values(self, capsules: list, use_torch: bool) -> list:
-        """Return a batch's tensors, which own its memory from now on."""
-        if use_torch:
-            import torch
-
-            return list(map(torch._C._from_dlpack, capsules))
-        batch = self.stream.batch
-        form = (batch.info.session, batch.info.rows, batch.apart)
-        shape = self.shapes.get(form)
-        if shape is None:
-            shape = self.shapes[form] = BatchShape(capsules, batch.apart)
-        return shape.arrays(capsules, batch)
-
 
 class Feed:
     """Reads batches that are named one after the other, each of some chunks of one dataset, by threads of Java.
@@ -99,12 +88,20 @@ class Feed:
         threads: of Java.
         prefetch: batches read ahead.
         options: further ones of ``syncline_loader_open``.
+        output: what arrays the batches have; default: torch's where it is installed, else NumPy's.
     """
 
     def __init__(
-        self, datasets: Sequence[Any], batch_size: int, threads: int = 1, prefetch: int = 2, options: Mapping[str, Any] | None = None
+        self,
+        datasets: Sequence[Any],
+        batch_size: int,
+        threads: int = 1,
+        prefetch: int = 2,
+        options: Mapping[str, Any] | None = None,
+        output: Output | None = None,
     ) -> None:
         self._datasets = list(datasets)
+        self._output = output or Output()
         self._options = {
             **(options or {}),
             "fed": True,
@@ -131,7 +128,7 @@ class Feed:
             native.loader_begin_epoch(found.handle)
         else:
             handle = native.loader_open([d._handle for d in self._datasets], self._options)
-            found = Ring(handle, now, torch_installed())
+            found = Ring(handle, now, self._output, bool(self._options.get("pin_memory")))
             kept.append(found)
         self._rings = kept
         return found
@@ -197,7 +194,7 @@ class RingBatches:
                 if not capsules and not ring.stream.take(capsules):
                     self.ended = True
                     raise StopIteration
-                values.extend(ring.values(capsules, torch_installed()))
+                ring.output.fill(values, capsules, ring.stream.batch, ring.shapes)
             except Exception as e:
                 # this batch's error; the next call gives the batch after it
                 self._pending = None

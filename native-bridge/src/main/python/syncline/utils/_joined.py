@@ -9,7 +9,7 @@ from typing import Any
 
 from .._feed import Ring, RingBatches
 from .._native import functions as native
-from .._torch import torch_installed
+from .._outputs import Output
 from ..errors import StateError
 
 
@@ -39,9 +39,11 @@ class JoinedLoader:
         datasets: name → dataset that Java reads whole, with at least one batch.
         sessions: how they take turns: ``long``, ``short`` or ``exhaust``.
         options: of ``syncline_loader_open``, the same for all datasets.
+        output: what arrays the batches have.
     """
 
-    def __init__(self, datasets: Mapping[Any, Any], sessions: str, options: Mapping[str, Any]) -> None:
+    def __init__(self, datasets: Mapping[Any, Any], sessions: str, options: Mapping[str, Any], output: Output) -> None:
+        self._output = output
         self._names = list(datasets)
         self._datasets = list(datasets.values())
         self._options = {**options, "sessions": sessions}
@@ -57,7 +59,8 @@ class JoinedLoader:
         for ring in self._rings:
             if ring.idle() and (self._restored is None or ring is not self._restored[0]):
                 return ring
-        ring = Ring(native.loader_open([d._handle for d in self._datasets], self._options), [], torch_installed())
+        handle = native.loader_open([d._handle for d in self._datasets], self._options)
+        ring = Ring(handle, [], self._output, bool(self._options.get("pin_memory")))
         if self._rings:
             try:
                 state = native.loader_state(self._rings[0].handle)

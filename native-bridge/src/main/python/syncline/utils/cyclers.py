@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from .._outputs import Output
 from ._joined import JoinedLoader
 from .epochs import joint_options
 
@@ -56,7 +57,8 @@ class Cycler:
             options = joint_options(self.loaders)
             if options is not None and self._sessions and self._length():
                 datasets = {key: loader.dataset for key, loader in self.loaders.items() if self._lengths[key]}
-                self._joined = JoinedLoader(datasets, self._sessions, options)
+                first = next(iter(self.loaders.values()))
+                self._joined = JoinedLoader(datasets, self._sessions, options, Output(first._kwargs.get("output")))
         self._decided = True
         return self._joined
 

@@ -34,6 +34,7 @@ class MultiEpochsDataLoader:
         "seed",
         "rank",
         "world_size",
+        "output",
         *RING_OPTIONS,
     )
 
@@ -112,7 +113,9 @@ class MultiEpochsDataLoader:
             TypeError: a loader of torch's reads the dataset, which has no states.
         """
         if not self._java:
-            raise TypeError("MultiEpochsDataLoader has states of datasets of Syncline alone; torchdata's StatefulDataLoader has some of others")
+            raise TypeError(
+                "MultiEpochsDataLoader has states of datasets of Syncline alone; torchdata's StatefulDataLoader has some of others"
+            )
         if self._loader is None:
             self._loader = self._make()
         state = {"loader": self._loader.state_dict(), "epochs": self._epochs}

@@ -10,9 +10,9 @@ from typing import Any
 
 from .._arguments import warn_of_unknown, whole
 from .._feed import RING_OPTIONS, CollatedBatches, FedBatches, Feed, Named, Plan, ring_options
+from .._outputs import Output
 from .._shares import check as check_share
 from .._shares import foreseen, share
-from .._torch import collate
 from ._java import read_by_java
 from .samplers import SessionBatchSampler, SessionConcatDataset
 
@@ -113,7 +113,7 @@ class FastSessionDataLoader:
         pin_memory: see :class:`syncline.DataLoader`.
         **kwargs: ``rank`` and ``world_size``, the share of this process: batches rank, rank + world_size, … of the one order that all
             have; default: as of :class:`syncline.DataLoader`. ``weights``: see SessionBatchSampler; a state goes on with the same
-            weights alone. ``prefetch_factor``, ``dtype``, ``out_keys``, ``max_batches``,
+            weights alone. ``prefetch_factor``, ``dtype``, ``output``, ``out_keys``, ``max_batches``,
             ``huge_pages``, ``nice``, ``readahead``, ``lookahead`` as there. ``collate_fn`` makes batches of items in Python.
     """
 
@@ -139,6 +139,7 @@ class FastSessionDataLoader:
         self._rank, self._world_size = kwargs.pop("rank", None), kwargs.pop("world_size", None)
         check_share(self._rank, self._world_size)
         self._share: tuple[int, int] | None = None
+        self._output = Output(kwargs.pop("output", None))
         self.batch_sampler = SessionBatchSampler(dataset, batch_size, drop_last, shuffle, seed, kwargs.pop("weights", None))
         warn_of_unknown(
             type(self).__name__, kwargs, ("num_workers", "pin_memory", "drop_last", "seed", "prefetch_factor", *RING_OPTIONS)
@@ -244,15 +245,17 @@ class FastSessionDataLoader:
         datasets = self.dataset.datasets
         if self.collate_fn is None and all(read_by_java(d) and not d._items_in_python for d in datasets):
             if self._feed is None:
-                self._feed = Feed(datasets, self.batch_size, threads, prefetch, self._ring_options)
+                self._feed = Feed(datasets, self.batch_size, threads, prefetch, self._ring_options, self._output)
             return self._feed.batches(plan)
         return CollatedBatches(self._batch, plan, threads, prefetch)
 
     def _batch(self, place: int, indices: list[int]) -> Any:
         dataset = self.dataset.datasets[place]
         if self.collate_fn is None and read_by_java(dataset):
-            return dataset.read_batch(indices)
-        return (self.collate_fn or collate)([dataset[i] for i in indices])
+            return self._output.of(dataset.read_batch(indices))
+        if self.collate_fn is not None:
+            return self.collate_fn([dataset[i] for i in indices])
+        return self._output.stacked([dataset[i] for i in indices])
 
     def get_state(self) -> dict:
         """Return the state after the batch yielded last, with the original's keys; small and picklable."""

@@ -8,7 +8,6 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -29,18 +28,9 @@ import org.syncline.device.trials.RecordedTrials;
 import org.syncline.device.trials.TrialIndex;
 import org.syncline.error.ConfigException;
 import org.syncline.error.RecordingException;
-import org.syncline.format.Statistics;
 import org.syncline.interval.TimeInterval;
-import org.syncline.kernel.FillPass;
-import org.syncline.kernel.FrameFinish;
 import org.syncline.kernel.InterleavePass;
-import org.syncline.kernel.ResampleAxis;
-import org.syncline.kernel.ResamplePass;
-import org.syncline.kernel.ResampleTable;
 import org.syncline.storage.DataArena;
-import org.syncline.storage.Npy;
-import org.syncline.storage.StoredDoubles;
-import org.syncline.sum.PairwiseSum;
 import org.syncline.transform.FramePlan;
 import org.syncline.transform.FrameShape;
 import org.syncline.transform.builtin.ResampleStep;
@@ -59,85 +49,39 @@ import org.syncline.transform.builtin.ResampleStep;
  */
 public final class ScreenInterpolator implements Interpolator {
   private static final Logger LOG = System.getLogger("org.syncline");
-  private static final double TOLERANCE = 1e-4;
-  private static final int CLOCK_PIECE = 4096;
 
   private final ScreenMeta meta;
   private final InterpolationConfig options;
   private final DataArena arena;
-  private final StoredDoubles timestamps;
+  private final ScreenClock clock;
   private final TrialIndex trials;
   private final FrameShape target;
   private final boolean channelAxis;
   private final TrialFiles files;
-  private final TimeInterval valid;
-  // of each pixel, planar (C, H, W); null without, or where one value a channel will do
-  private final MemorySegment pixelMeans;
-  private final MemorySegment pixelStds;
-  private final double[] means;
-  private final double[] stds;
+
+  /** Null where frames are not normalised. */
+  private final ScreenStatistics statistics;
+
   private final ScreenSampler plain;
 
   private ScreenInterpolator(ScreenMeta meta, InterpolationConfig options, DataArena arena) {
     this.meta = meta;
     this.options = options;
     this.arena = arena;
-    timestamps = readClock(meta.timestampsFile(), arena.arena());
+    clock = new ScreenClock(meta.timestampsFile(), arena);
     boolean names =
         options.useStimuliNames() == null ? meta.useStimuliNames() : options.useStimuliNames();
     trials = TrialIndex.open(meta.folder(), names);
-    int first = firstSized();
-    int[] stored =
-        first < 0
-            ? storedSize()
-            : new int[] {trials.height(first), trials.width(first), trials.channels(first)};
-    int[] size = options.rescaleSize() == null ? stored : options.rescaleSize();
-    if (size == null) {
-      throw RecordingException.of(
-          meta.folder(),
-          "image_size",
-          "no trial that has it",
-          "the frames' size",
-          "set interpolation.rescale_size");
-    }
-    if (options.rescaleSize() != null) {
-      checkSize(size, stored);
-    }
-    int channels = stored == null ? 0 : stored[2];
-    if (channels != 0 && channels != 1 && channels != 3) {
-      throw RecordingException.of(
-          meta.folder(), "image_size", channels + " channels", "[H, W] or [H, W, 3]", null);
-    }
-    channelAxis = channels != 0;
-    target = shape(Math.max(1, channels), size);
+    ScreenSize size = ScreenSize.of(meta.folder(), trials, options);
+    channelAxis = size.channelAxis();
+    target = size.frame();
     files =
-        new TrialFiles(trials, arena, size[0], size[1], Math.max(1, channels), options.rescale());
-    int shown = timestamps.length();
-    valid =
-        new TimeInterval(
-            shown == 0 ? Double.NaN : timestamps.get(0),
-            shown == 0 ? Double.NaN : timestamps.get(shown - 1));
-    if (options.normalize()) {
-      Npy.Doubles m = Npy.readDoubles(Statistics.file(meta.folder(), "means"));
-      Npy.Doubles s = Npy.readDoubles(Statistics.file(meta.folder(), "stds"));
-      double[] floored = floored(s.values());
-      if (isChannelwise(m.shape()) && isChannelwise(s.shape())) {
-        means = m.values();
-        stds = checkStds(floored);
-        pixelMeans = null;
-        pixelStds = null;
-      } else {
-        means = null;
-        stds = null;
-        pixelMeans = planes("means", m.shape(), m.values());
-        pixelStds = planes("stds", s.shape(), checkStds(floored));
-      }
-    } else {
-      means = null;
-      stds = null;
-      pixelMeans = null;
-      pixelStds = null;
-    }
+        new TrialFiles(
+            trials, arena, target.height(), target.width(), target.channels(), options.rescale());
+    statistics =
+        options.normalize()
+            ? ScreenStatistics.read(meta.folder(), options, target, arena.arena())
+            : null;
     plain = new ScreenSampler(this, Finish.NONE);
   }
 
@@ -182,187 +126,6 @@ public final class ScreenInterpolator implements Interpolator {
     }
   }
 
-  private static StoredDoubles readClock(Path file, Arena arena) {
-    StoredDoubles clock = StoredDoubles.open(file, arena);
-    if (clock.shape().length != 1) {
-      throw RecordingException.of(
-          file, "shape", Arrays.toString(clock.shape()), "one axis: one time a frame", null);
-    }
-    double before = Double.NEGATIVE_INFINITY;
-    for (int from = 0; from < clock.length(); from += CLOCK_PIECE) {
-      double[] piece = clock.copy(from, Math.min(clock.length(), from + CLOCK_PIECE));
-      for (int i = 0; i < piece.length; i++) {
-        double t = piece[i];
-        if (!Double.isFinite(t)) {
-          throw RecordingException.of(
-              file, "entry " + (from + i), Double.toString(t), "finite seconds", null);
-        }
-        if (t < before) {
-          throw RecordingException.of(
-              file,
-              "entry " + (from + i),
-              t + " after " + before,
-              "times in ascending order",
-              "repair the screen's clock");
-        }
-        before = t;
-      }
-    }
-    return clock;
-  }
-
-  private int firstSized() {
-    for (int t = 0; t < trials.size(); t++) {
-      if (trials.height(t) > 0 && trials.width(t) > 0) {
-        return t;
-      }
-    }
-    return -1;
-  }
-
-  /**
-   * Returns {H, W, C} of the first trial that has a file, for exports without image_size; null
-   * where there is none.
-   */
-  private int[] storedSize() {
-    for (int t = 0; t < trials.size(); t++) {
-      if (trials.hasFile(t)) {
-        long[] shape = Npy.header(trials.file(t)).shape();
-        int axis = trials.kind(t) == org.syncline.device.trials.TrialKind.VIDEO ? 1 : 0;
-        if (shape.length >= axis + 2) {
-          int channels = shape.length > axis + 2 ? Math.toIntExact(shape[axis + 2]) : 0;
-          return new int[] {
-            Math.toIntExact(shape[axis]), Math.toIntExact(shape[axis + 1]), channels
-          };
-        }
-      }
-    }
-    return null;
-  }
-
-  private FrameShape shape(int channels, int[] size) {
-    try {
-      return new FrameShape(channels, size[0], size[1]);
-    } catch (IllegalArgumentException e) {
-      if (options.rescaleSize() == null) {
-        throw RecordingException.of(
-            meta.folder(), "image_size", e.getMessage(), "frames of a screen", null, e);
-      }
-      throw new ConfigException(
-          meta.folder().toString(), 0, "interpolation.rescale_size", "makes " + e.getMessage());
-    }
-  }
-
-  private void checkSize(int[] size, int[] stored) {
-    if (size.length != 2 || size[0] < 1 || size[1] < 1) {
-      throw new ConfigException(
-          meta.folder().toString(),
-          0,
-          "interpolation.rescale_size",
-          "is " + Arrays.toString(size) + ", expected [height, width], both positive");
-    }
-    if (!options.rescale() && stored != null && (size[0] != stored[0] || size[1] != stored[1])) {
-      throw new ConfigException(
-          meta.folder().toString(),
-          0,
-          "interpolation.rescale_size",
-          "is "
-              + Arrays.toString(size)
-              + " but frames are stored as ["
-              + stored[0]
-              + ", "
-              + stored[1]
-              + "]: set rescale to true, or leave rescale_size out");
-    }
-  }
-
-  private double[] floored(double[] values) {
-    Double threshold = options.normalizeStdThreshold();
-    if (threshold == null) {
-      return values;
-    }
-    double floor = threshold * PairwiseSum.nanMean(values);
-    return Arrays.stream(values).map(v -> v > floor ? v : floor).toArray();
-  }
-
-  private double[] checkStds(double[] values) {
-    for (int i = 0; i < values.length; i++) {
-      if (values[i] == 0 || values[i] != values[i]) {
-        throw RecordingException.of(
-            Statistics.file(meta.folder(), "stds"),
-            "entry " + i,
-            Double.toString(values[i]),
-            "a standard deviation other than 0",
-            "set interpolation.normalize_std_threshold");
-      }
-    }
-    return values;
-  }
-
-  private boolean isChannelwise(long[] shape) {
-    long n = Tensor.elements(shape);
-    return n == 1 || target.channels() > 1 && shape.length == 1 && n == target.channels();
-  }
-
-  /**
-   * Spreads statistics (1), (C), (H, W) or (H, W, C) over the planes of a frame, resized as frames
-   * are.
-   */
-  private MemorySegment planes(String name, long[] shape, double[] values) {
-    int c = target.channels();
-    int n = target.plane();
-    MemorySegment planes = arena.arena().allocate(4L * c * n, 64);
-    if (isChannelwise(shape)) {
-      FillPass fill = FillPass.of(ElementType.FLOAT32);
-      for (int p = 0; p < c; p++) {
-        fill.run(planes, 4L * p * n, n, (float) values[values.length == 1 ? 0 : p]);
-      }
-      return planes;
-    }
-    boolean colour = shape.length == 3 && shape[2] == c;
-    boolean fits = shape.length == 2 && c == 1 || colour;
-    boolean sized = fits && shape[0] == target.height() && shape[1] == target.width();
-    if (!fits || !sized && !options.rescale() || values.length == 0) {
-      throw RecordingException.of(
-          Statistics.file(meta.folder(), name),
-          "shape",
-          Arrays.toString(shape),
-          "one value, one per channel, or one per pixel of "
-              + target.height()
-              + " x "
-              + target.width(),
-          null);
-    }
-    int h = Math.toIntExact(shape[0]);
-    int w = Math.toIntExact(shape[1]);
-    boolean grows = target.height() > h || target.width() > w;
-    ResampleTable table =
-        ResampleTable.of(
-            grows
-                ? ResampleAxis.areaEnlarge(h, target.height())
-                : ResampleAxis.area(h, target.height()),
-            grows
-                ? ResampleAxis.areaEnlarge(w, target.width())
-                : ResampleAxis.area(w, target.width()));
-    ElementType f = ElementType.FLOAT32;
-    ResamplePass pass = ResamplePass.of(table, FrameFinish.conversion(f, f));
-    try (Arena temporary = Arena.ofConfined()) {
-      MemorySegment source = temporary.allocate(4L * h * w, 64);
-      MemorySegment scratch = temporary.allocate(table.scratchBytes(), 64);
-      for (int p = 0; p < c; p++) {
-        for (int i = 0; i < h * w; i++) {
-          source.setAtIndex(ValueLayout.JAVA_FLOAT, i, (float) values[i * c + p]);
-        }
-        if (sized) {
-          MemorySegment.copy(source, 0, planes, 4L * p * n, 4L * n);
-        } else {
-          pass.run(source, 0, 4L * w, scratch, 0, planes, 4L * p * n);
-        }
-      }
-    }
-    return planes;
-  }
-
   /**
    * Adds what interpolation itself does to stored frames: resizing and the statistics of this
    * device.
@@ -372,10 +135,8 @@ public final class ScreenInterpolator implements Interpolator {
     if (stored.height() != target.height() || stored.width() != target.width()) {
       plan.add(ResampleStep.area(stored, target.height(), target.width()));
     }
-    if (pixelStds != null) {
-      plan.add(new PixelStatistics(target, pixelMeans, pixelStds));
-    } else if (stds != null) {
-      plan.normalize(means, stds);
+    if (statistics != null) {
+      statistics.append(plan);
     }
   }
 
@@ -408,7 +169,7 @@ public final class ScreenInterpolator implements Interpolator {
   @Override
   public Optional<Trials> trials() {
     return Optional.of(
-        new RecordedTrials(trials, meta.timestampsFile(), timestamps.length(), this::timeOf));
+        new RecordedTrials(trials, meta.timestampsFile(), clock.length(), this::timeOf));
   }
 
   @Override
@@ -418,13 +179,7 @@ public final class ScreenInterpolator implements Interpolator {
 
   @Override
   public Optional<double[]> storedTimes(double from, double to) {
-    arena.ensureOpen();
-    try {
-      return Optional.of(
-          timestamps.copy(timestamps.firstNotBelow(from, 0), timestamps.firstNotBelow(to, 0)));
-    } catch (IllegalStateException e) {
-      throw arena.translate(e);
-    }
+    return Optional.of(clock.times(from, to));
   }
 
   @Override
@@ -451,16 +206,12 @@ public final class ScreenInterpolator implements Interpolator {
    * @throws RecordingException where the file was truncated or cannot be read
    */
   public double[] timestamps() {
-    try {
-      return timestamps.copy(0, timestamps.length());
-    } catch (IllegalStateException e) {
-      throw arena.translate(e);
-    }
+    return clock.times();
   }
 
   /** Returns the number of timestamps. */
   public int timestampCount() {
-    return timestamps.length();
+    return clock.length();
   }
 
   /**
@@ -471,11 +222,7 @@ public final class ScreenInterpolator implements Interpolator {
    * @throws RecordingException where the file was truncated or cannot be read
    */
   public double timeOf(int frame) {
-    try {
-      return timestamps.get(frame);
-    } catch (IllegalStateException e) {
-      throw arena.translate(e);
-    }
+    return clock.timeOf(frame);
   }
 
   /**
@@ -495,17 +242,17 @@ public final class ScreenInterpolator implements Interpolator {
 
   @Override
   public double startTime() {
-    return meta.timesDeclared() ? meta.startTime() : valid.start();
+    return meta.timesDeclared() ? meta.startTime() : clock.valid().start();
   }
 
   @Override
   public double endTime() {
-    return meta.timesDeclared() ? meta.endTime() : valid.end();
+    return meta.timesDeclared() ? meta.endTime() : clock.valid().end();
   }
 
   @Override
   public TimeInterval validInterval() {
-    return valid;
+    return clock.valid();
   }
 
   /**
@@ -518,37 +265,7 @@ public final class ScreenInterpolator implements Interpolator {
    * @throws RecordingException where a frame lies past the last trial
    */
   int locate(double[] times, int count, int[] frames, int[] indices) {
-    int n = 0;
-    int at = 0;
-    double last = Double.NEGATIVE_INFINITY;
-    for (int i = 0; i < count; i++) {
-      double t = times[i];
-      if (!valid.contains(t)) {
-        continue;
-      }
-      if (!(t > last)) {
-        throw new IllegalArgumentException(
-            "screen times must strictly increase: time " + i + " is " + t + " after " + last);
-      }
-      last = t;
-      at = timestamps.firstNotBelow(t + TOLERANCE, at);
-      // where doubles are coarser than the tolerance, the first frame's own time finds none before
-      // it
-      int frame = Math.max(at - 1, 0);
-      if (frame >= trials.totalFrames()) {
-        throw RecordingException.of(
-            meta.timestampsFile(),
-            "time " + t,
-            "frame " + frame + " of " + timestamps.length() + " timestamps",
-            "one of the " + trials.totalFrames() + " frames that the trials have",
-            "the clock is longer than the trials: ask for earlier times, or repair the recording");
-      }
-      if (indices != null) {
-        indices[n] = i;
-      }
-      frames[n++] = frame;
-    }
-    return n;
+    return clock.locate(times, count, trials.totalFrames(), frames, indices);
   }
 
   int trialOf(int frame) {

@@ -7,7 +7,6 @@ package org.syncline.device.screen;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
-import java.util.Arrays;
 import java.util.Objects;
 import org.syncline.array.ElementType;
 import org.syncline.device.Finish;
@@ -15,62 +14,23 @@ import org.syncline.device.Sampler;
 import org.syncline.device.support.ClipFinish;
 import org.syncline.device.support.Scratch;
 import org.syncline.device.trials.TrialIndex;
-import org.syncline.kernel.FillPass;
-import org.syncline.os.Advice;
 import org.syncline.transform.FramePlan;
-import org.syncline.transform.FrameShape;
 
 /**
- * Reads a screen into chunks (C, T, H, W). Interpolation, transforms and normalisation are compiled
- * into one plan for each stored layout; a transform that sees whole clips divides it into stages.
+ * Reads a screen into chunks (C, T, H, W): finds the frames of the times and runs the plan of their
+ * layout on each, straight into its place.
  */
 final class ScreenSampler implements Sampler {
   private final ScreenInterpolator source;
+  private final LayoutPlans plans;
   private final ClipFinish clips;
-
-  /** From a frame in the interpolated size, as blanks are. */
-  private final FramePlan blanks;
-
-  /** Writes blanks as finished frames, and as frames that plans read. */
-  private final FillPass fillFinished;
-
-  private final FillPass fillBlank;
-
-  // by the number of the stored layout
-  private volatile FramePlan[] plans = {};
+  private final BlankFrames blanks;
 
   ScreenSampler(ScreenInterpolator source, Finish finish) {
     this.source = source;
-    clips =
-        new ClipFinish(
-            source.folder(),
-            finish,
-            interpolated(FramePlan.builder(ElementType.FLOAT32, source.target(), false)));
-    blanks = clips.first();
-    fillFinished = FillPass.of(blanks.type());
-    fillBlank = FillPass.of(ElementType.FLOAT32);
-  }
-
-  private FramePlan.Builder interpolated(FramePlan.Builder stored) {
-    source.interpolate(stored);
-    return stored;
-  }
-
-  /** Returns the plan of a stored layout; it is compiled when first needed. */
-  private FramePlan plan(int layout) {
-    FramePlan[] known = plans;
-    return layout < known.length && known[layout] != null ? known[layout] : compile(layout);
-  }
-
-  private synchronized FramePlan compile(int layout) {
-    FramePlan[] grown = Arrays.copyOf(plans, Math.max(plans.length, layout + 1));
-    if (grown[layout] == null) {
-      TrialFrames.Layout stored = source.files().layout(layout);
-      grown[layout] =
-          clips.plan(interpolated(FramePlan.builder(stored.type(), stored.shape(), true)));
-      plans = grown;
-    }
-    return grown[layout];
+    plans = new LayoutPlans(source, finish);
+    clips = plans.clips();
+    blanks = new BlankFrames(plans.blanks());
   }
 
   @Override
@@ -102,22 +62,20 @@ final class ScreenSampler implements Sampler {
   final class FrameCursor implements Cursor {
     private final int maxSamples;
     private final int[] frames;
-    private final float[] constants;
     private final Arena arena;
     private final ClipFinish.Cursor clip;
-    private MemorySegment blank = MemorySegment.NULL;
-    private float blankValue;
+    private final BlankFrames.Cursor blank;
+    private final OpenTrials open;
     private boolean mayBeNaN;
-    private Arena temporary;
     private boolean closed;
 
     private FrameCursor(int maxSamples, Arena arena) {
       this.maxSamples = maxSamples;
       this.arena = arena;
       frames = new int[maxSamples];
-      int channels = Math.max(source.target().channels(), blanks.output().channels());
-      constants = new float[Math.max(3, channels)];
       clip = clips.cursor(maxSamples, arena);
+      blank = blanks.cursor(arena);
+      open = new OpenTrials(source.files());
     }
 
     @Override
@@ -133,11 +91,11 @@ final class ScreenSampler implements Sampler {
             dstOffset, (long) n * clips.shape().pixels() * type().bytes(), dst.byteSize());
         clip.begin(n, dst, dstOffset);
         mayBeNaN = source.normalizes();
-        readFrames(n, clip.destination(), clip.planeBytes());
+        readFrames(n);
         clip.finish(times, n, mayBeNaN, dst, dstOffset);
         return n;
       } finally {
-        closeBrief();
+        open.release();
         source.arena().exit();
         // kernels know it, weights and statistics by address alone: memory of an automatic arena
         // must not be freed under them
@@ -161,7 +119,8 @@ final class ScreenSampler implements Sampler {
             t++;
           }
           if (trials.hasFile(trial)) {
-            asked += ask(trial, first - trials.firstFrame(trial), frames[t - 1] + 1 - first);
+            int shown = frames[t - 1] + 1 - first;
+            asked += open.willNeed(trial, first - trials.firstFrame(trial), shown);
           }
         }
         return asked;
@@ -170,101 +129,53 @@ final class ScreenSampler implements Sampler {
       }
     }
 
-    private long ask(int trial, long first, long count) {
-      TrialFrames file = source.files().kept(trial);
-      if (file == null) {
-        file = source.files().open(trial);
-      }
-      if (file == null || !file.memory().isMapped()) {
-        return 0;
-      }
-      long from = file.file().frameOffset(first);
-      return Advice.willNeed(file.memory(), from, file.file().frameOffset(first + count) - from);
-    }
-
-    private void readFrames(int n, MemorySegment to, long planeBytes) {
+    private void readFrames(int n) {
       TrialIndex trials = source.trialIndex();
-      FrameShape out = blanks.output();
       int trial = -1;
       int end = 0;
       TrialFrames file = null;
       FramePlan plan = null;
       for (int t = 0; t < n; t++) {
         int frame = frames[t];
-        long at = clip.place(t);
         if (t > 0 && frame == frames[t - 1]) {
           // an image is held for many samples
-          long bytes = (long) out.plane() * blanks.type().bytes();
-          long before = clip.place(t - 1);
-          for (int c = 0; c < out.channels(); c++) {
-            MemorySegment.copy(to, before + c * planeBytes, to, at + c * planeBytes, bytes);
-          }
+          clip.repeat(t);
           continue;
         }
         if (trial < 0 || frame >= end) {
           trial = source.trialOf(frame);
           end = trials.firstFrame(trial + 1);
-          file = trials.hasFile(trial) ? file(trial) : null;
-          plan = file == null ? null : plan(file.layout());
+          file = trials.hasFile(trial) ? open.frames(trial) : null;
+          plan = file == null ? null : plans.of(file.layout());
           if (plan != null) {
             clip.reserve(plan.scratchBytes());
           }
         }
         if (file == null) {
-          fill((float) trials.interleaveValue(trial), to, at, planeBytes);
+          float value = (float) trials.interleaveValue(trial);
+          mayBeNaN |= value != value;
+          blank.write(value, clip, clip.place(t));
         } else {
-          long k = (long) frame - trials.firstFrame(trial);
-          file.guard(k);
           mayBeNaN |= file.file().type() != ElementType.UINT8;
-          try {
-            plan.run(file.memory(), file.file().frameOffset(k), clip.scratch(), to, at, planeBytes);
-            file.file().settle();
-          } catch (InternalError e) {
-            throw file.file().unreadable(e);
-          }
+          run(plan, file, (long) frame - trials.firstFrame(trial), clip.place(t));
         }
       }
     }
 
-    private TrialFrames file(int trial) {
-      TrialFrames file = source.files().kept(trial);
-      if (file == null) {
-        file = source.files().open(trial);
+    private void run(FramePlan plan, TrialFrames file, long frame, long place) {
+      file.guard(frame);
+      try {
+        plan.run(
+            file.memory(),
+            file.file().frameOffset(frame),
+            clip.scratch(),
+            clip.destination(),
+            place,
+            clip.planeBytes());
+        file.file().settle();
+      } catch (InternalError e) {
+        throw file.file().unreadable(e);
       }
-      if (file == null) {
-        closeBrief();
-        temporary = Arena.ofConfined();
-        file = source.files().open(trial, temporary);
-      }
-      return file;
-    }
-
-    private void closeBrief() {
-      if (temporary != null) {
-        temporary.close();
-        temporary = null;
-      }
-    }
-
-    private void fill(float value, MemorySegment to, long at, long planeBytes) {
-      mayBeNaN |= value != value;
-      Arrays.fill(constants, value);
-      if (blanks.constant(constants)) {
-        for (int c = 0; c < blanks.output().channels(); c++) {
-          fillFinished.run(to, at + c * planeBytes, blanks.output().plane(), constants[c]);
-        }
-        return;
-      }
-      int count = source.target().pixels();
-      if (blank.byteSize() == 0) {
-        blank = arena.allocate(4L * count, 64);
-        blankValue = value;
-        fillBlank.run(blank, 0, count, value);
-      } else if (Float.floatToRawIntBits(value) != Float.floatToRawIntBits(blankValue)) {
-        blankValue = value;
-        fillBlank.run(blank, 0, count, value);
-      }
-      blanks.run(blank, 0, clip.scratch(), to, at, planeBytes);
     }
 
     @Override

@@ -239,6 +239,18 @@ public final class ClipFinish {
       return planeBytes;
     }
 
+    /** Writes a frame of the clip as the one before it. */
+    public void repeat(int frame) {
+      FrameShape out = first.output();
+      long bytes = (long) out.plane() * first.type().bytes();
+      long from = place(frame - 1);
+      long to = place(frame);
+      for (int c = 0; c < out.channels(); c++) {
+        MemorySegment.copy(
+            destination, from + c * planeBytes, destination, to + c * planeBytes, bytes);
+      }
+    }
+
     /**
      * Finishes the clip once plans have written its frames.
      *

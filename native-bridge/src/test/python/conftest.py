@@ -16,6 +16,7 @@ import pytest
 HERE = Path(__file__).resolve().parent
 MODULE = HERE.parents[2]
 PACKAGE = MODULE / "src" / "main" / "python"
+EXAMPLES = MODULE.parent / "examples"
 GOLDENS = MODULE.parent / "testdata" / "src" / "main" / "resources" / "goldens"
 REAL = MODULE.parent.parent / "shared" / "real"
 
@@ -33,8 +34,11 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 TORCH = importlib.util.find_spec("torch") is not None
+ENGINES = importlib.util.find_spec("lightning") is not None
 CUDA = any(Path("/dev").glob("nvidia[0-9]*"))
 collect_ignore_glob = [] if TORCH else ["test_torch*.py"]
+if not ENGINES:
+    collect_ignore_glob.append("test_engines.py")
 if not CUDA:
     collect_ignore_glob.append("test_torch_cuda.py")
 

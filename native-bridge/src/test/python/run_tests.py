@@ -1,9 +1,10 @@
 # Copyright 2026 The Syncline Authors
 # SPDX-License-Identifier: Apache-2.0
-"""Runs pytest in a virtual environment that is made once for the user: run_tests.py TARGET TORCH [argument ...].
+"""Runs pytest in a virtual environment that is made once for the user: run_tests.py TARGET plain|torch|engines [argument ...].
 
 The environment lies in $XDG_CACHE_HOME/syncline or ~/.cache/syncline under a hash of Python's version and the
-requirements, so that a clean build finds it again. SYNCLINE_PYTHON names a Python that has them already.
+requirements, so that a clean build finds it again; that of the engines sees the packages of the one with torch, which are large.
+SYNCLINE_PYTHON names a Python that has them already.
 """
 
 import fcntl
@@ -21,16 +22,31 @@ def missing(python, modules):
     return subprocess.run([python, "-c", code], check=True, capture_output=True, text=True).stdout.split()
 
 
-def environment(torch):
+# what each kind of environment adds: its requirements, and modules by which a Python is known to have them
+REQUIREMENTS = {"plain": "requirements.txt", "torch": "requirements-torch.txt", "engines": "requirements-engines.txt"}
+MODULES = {
+    "plain": ["numpy", "pytest", "jax"],
+    "torch": ["numpy", "pytest", "torch", "torchvision", "omegaconf"],
+    "engines": ["pytest", "torch", "lightning", "accelerate", "torchdata", "grain", "orbax", "ray"],
+}
+
+
+def environment(kind):
     """Returns a Python that has the requirements."""
-    modules = ["numpy", "pytest"] + (["torch", "torchvision", "omegaconf"] if torch else ["jax"])
     if os.environ.get("SYNCLINE_PYTHON"):
-        lacks = missing(sys.executable, modules if torch else modules[:2])
+        lacks = missing(sys.executable, [m for m in MODULES[kind] if m != "jax"])
         if lacks:
             sys.exit(f"[syncline] SYNCLINE_PYTHON={sys.executable} lacks {', '.join(lacks)}")
         return sys.executable
-    requirements = [HERE / "requirements.txt"] + ([HERE / "requirements-torch.txt"] if torch else [])
-    text = "".join(r.read_text() for r in requirements) + sys.version + sys.executable
+    if kind == "engines":
+        return made("engines", below=made("plain", "torch"))
+    return made(*dict.fromkeys(["plain", kind]))
+
+
+def made(*kinds, below=None):
+    """Returns the Python of an environment, made if it is not there; it sees the packages of the one below, too."""
+    requirements = [HERE / REQUIREMENTS[kind] for kind in kinds]
+    text = "".join(r.read_text() for r in requirements) + sys.version + sys.executable + (below or "")
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "syncline"
     cache.mkdir(parents=True, exist_ok=True)
     folder = cache / f"venv-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
@@ -40,6 +56,8 @@ def environment(torch):
         if not (folder / "complete").exists():
             print(f"[syncline] making the environment of the Python tests, once: {folder}", flush=True)
             subprocess.run([sys.executable, "-m", "venv", "--clear", str(folder)], check=True)
+            if below:
+                (packages(python) / "below.pth").write_text(f"{packages(below)}\n")
             arguments = [a for r in requirements for a in ("-r", str(r))]
             subprocess.run(
                 [str(python), "-m", "pip", "install", "-q", "--disable-pip-version-check", *arguments], check=True
@@ -48,15 +66,21 @@ def environment(torch):
     return str(python)
 
 
+def packages(python):
+    code = "import sysconfig; print(sysconfig.get_path('purelib'))"
+    return Path(subprocess.run([python, "-c", code], check=True, capture_output=True, text=True).stdout.strip())
+
+
 def main():
-    target, torch, *arguments = sys.argv[1:]
+    target, kind, *arguments = sys.argv[1:]
     try:
-        python = environment(torch == "true")
+        python = environment(kind)
     except subprocess.CalledProcessError as e:
         sys.exit(f"[syncline] the environment of the Python tests could not be made: {e}")
     command = [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={target}/pytest.xml"]
     env = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "SYNCLINE_TEST_TARGET": target}
-    sys.exit(subprocess.run([*command, *(arguments or [str(HERE)])], cwd=HERE, env=env).returncode)
+    tests = HERE / "test_engines.py" if kind == "engines" else HERE
+    sys.exit(subprocess.run([*command, *(arguments or [str(tests)])], cwd=HERE, env=env).returncode)
 
 
 if __name__ == "__main__":

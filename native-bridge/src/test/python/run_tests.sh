@@ -2,7 +2,7 @@
 # Copyright 2026 The Syncline Authors
 # SPDX-License-Identifier: Apache-2.0
 #
-# Runs the Python tests: run_tests.sh TARGET TORCH SKIP [argument of pytest ...]
+# Runs the Python tests: run_tests.sh TARGET plain|torch|engines SKIP [argument of pytest ...]
 set -eu
 here=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)
 if [ "$3" = true ]; then
@@ -19,6 +19,6 @@ python=$("$here/../../main/python/find_python.sh") || {
   exit 0
 }
 target=$1
-torch=$2
+kind=$2
 shift 3
-exec "$python" "$here/run_tests.py" "$target" "$torch" "$@"
+exec "$python" "$here/run_tests.py" "$target" "$kind" "$@"

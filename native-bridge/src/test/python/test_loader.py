@@ -974,3 +974,12 @@ def test_seeds_of_sessions(tmp_path):
         assert d.seed == 5 + int.from_bytes(hashlib.sha256(d.data_key.encode()).digest()[:4], "big") % 10000
     loader = get_multisession_concat_dataloader(sessions(tmp_path / "x", 0), configuration(), seed=None)
     assert loader.dataset.datasets[0].seed is None
+
+
+def test_engines_that_would_put_a_sampler_in_are_told_of_the_share(dataset):
+    with DataLoader(dataset, batch_size=4) as loader:
+        assert not hasattr(loader, "sampler") and not hasattr(loader, "batch_sampler")
+        with pytest.raises(AttributeError, match="its share by itself.*prepare_data_loader is to be left out"):
+            loader.sampler
+        with pytest.raises(AttributeError, match="'DataLoader' object has no attribute 'samplers'"):
+            loader.samplers

@@ -513,5 +513,14 @@ class DataLoader:
     def __exit__(self, *exc: Any) -> None:
         self.close()
 
+    def __getattr__(self, name: str) -> Any:
+        if name == "sampler":
+            # asked for by engines that would put one of their own in its place
+            raise AttributeError(
+                "syncline.DataLoader has no sampler: it gives each process its share by itself. Ray Train's prepare_data_loader is to be "
+                "left out (it would also read a batch ahead of state_dict)"
+            )
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+
     def __getstate__(self) -> dict:
         raise TypeError("a DataLoader holds threads and cannot be pickled; pickle its dataset and its state_dict()")

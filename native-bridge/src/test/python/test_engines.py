@@ -1,0 +1,155 @@
+# Copyright 2026 The Syncline Authors
+# SPDX-License-Identifier: Apache-2.0
+"""The examples, each with its engine: two processes read an epoch, and from a state of mid-epoch one reads the rest."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+
+import pytest
+import recordings
+import torch
+from conftest import EXAMPLES
+
+from syncline import ChunkDataset, DataLoader
+
+BATCH = 4
+TORCHRUN = [sys.executable, "-m", "torch.distributed.run", "--standalone"]
+
+
+@pytest.fixture(scope="module")
+def recording(tmp_path_factory):
+    return recordings.make(tmp_path_factory.mktemp("engines") / "recording")
+
+
+@pytest.fixture(scope="module")
+def every(recording):
+    """Start times of all chunks of an epoch."""
+    with DataLoader(ChunkDataset(recording), batch_size=BATCH) as loader:
+        starts = [t for batch in loader for t in batch["timestamps"]["screen"][:, 0].tolist()]
+    assert len(starts) == len(set(starts)) == 212
+    return starts
+
+
+def start(command, **variables):
+    environment = {k: v for k, v in os.environ.items() if k not in ("RANK", "WORLD_SIZE")}
+    environment.update(variables, OMP_NUM_THREADS="1", CUDA_VISIBLE_DEVICES="")
+    return subprocess.Popen(
+        list(map(str, command)), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment, start_new_session=True
+    )
+
+
+def ended(*processes, timeout=600):
+    """Wait for processes and return what they printed; none of them, nor what they started, outlives the test."""
+    try:
+        printed = [p.communicate(timeout=timeout)[0] for p in processes]
+    finally:
+        for p in processes:
+            try:
+                os.killpg(p.pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+    return printed
+
+
+def run(*command, fails=False):
+    process = start(command)
+    (printed,) = ended(process)
+    assert (process.returncode != 0) == fails, printed
+    return printed
+
+
+def folder(parent, name):
+    made = parent / name
+    made.mkdir()
+    return made
+
+
+def seen(folder, processes, steps=None, name="rank"):
+    """Return the start times that each process saw, batch by batch; all must have gone as many steps."""
+    files = sorted(folder.glob(f"{name}*.txt"))
+    assert [f.name for f in files] == [f"{name}{i}.txt" for i in range(processes)]
+    batches = [[[float(t) for t in line.split()] for line in f.read_text().splitlines()] for f in files]
+    if steps is not None:
+        assert all(len(b) >= steps for b in batches)
+        return [b[:steps] for b in batches]
+    assert len({len(b) for b in batches}) == 1, "processes that train together go the same number of steps"
+    return batches
+
+
+def chunks(*ranks):
+    return sorted(t for batches in ranks for batch in batches for t in batch)
+
+
+def is_an_epoch(found, every):
+    """Two processes take 27 steps for 53 batches: all chunks, and the last process the epoch's first batch once more."""
+    first, second = found
+    assert len(first) == len(second) == 27
+    assert second[-1] == first[0]
+    assert chunks(first, second[:-1]) == every
+
+
+def test_torchrun_killed_and_resumed_with_two_and_with_one(tmp_path, recording, every):
+    def train(where, processes, *more, **options):
+        run(*TORCHRUN, f"--nproc_per_node={processes}", EXAMPLES / "with_torchrun.py", recording, where, *more, **options)
+        return torch.load(where / "model.pt")
+
+    whole = folder(tmp_path, "whole")
+    weights, _, steps = train(whole, 2)
+    is_an_epoch(seen(whole, 2), every)
+    assert steps == 27
+
+    killed = folder(tmp_path, "killed")
+    assert train(killed, 2, 5, fails=True)[2] == 5
+    before = seen(killed, 2, steps=5)
+    assert before == seen(whole, 2, steps=5)
+
+    for processes in (2, 1):
+        resumed = folder(tmp_path, f"resumed{processes}")
+        shutil.copy(killed / "model.pt", resumed)
+        found, _, steps = train(resumed, processes)
+        rest = seen(resumed, processes)
+        if processes == 2:
+            # as if nothing had happened, to the bit
+            assert [a + b for a, b in zip(before, rest)] == seen(whole, 2)
+            assert all(torch.equal(found[name], weights[name]) for name in weights)
+        else:
+            assert len(rest[0]) == 43 and chunks(*before, *rest) == every
+
+
+def test_lightning(tmp_path, recording, every):
+    def train(where, processes, *checkpoint):
+        run(sys.executable, EXAMPLES / "with_lightning.py", recording, where, processes, *checkpoint)
+
+    whole, resumed = folder(tmp_path, "whole"), folder(tmp_path, "resumed")
+    train(whole, 2)
+    is_an_epoch(seen(whole, 2), every)
+    is_an_epoch(seen(whole, 2, name="validated"), every)
+    train(resumed, 1, whole / "step=5.ckpt")
+    assert chunks(*seen(whole, 2, steps=5), *seen(resumed, 1)) == every
+    assert chunks(*seen(resumed, 1, name="validated")) == every
+
+
+@pytest.mark.parametrize("example", ["with_accelerate.py", "with_torchdata.py"])
+def test_accelerate_and_torchdata(tmp_path, recording, every, example):
+    whole, resumed = folder(tmp_path, "whole"), folder(tmp_path, "resumed")
+    run(*TORCHRUN, "--nproc_per_node=2", EXAMPLES / example, recording, whole)
+    is_an_epoch(seen(whole, 2), every)
+    run(*TORCHRUN, "--nproc_per_node=1", EXAMPLES / example, recording, resumed, whole / "state5")
+    assert chunks(*seen(whole, 2, steps=5), *seen(resumed, 1)) == every
+
+
+def test_grain(tmp_path, recording, every):
+    def read(where, processes, *state):
+        command = [sys.executable, EXAMPLES / "with_grain.py", recording, where, *state]
+        begun = [start(command, RANK=str(i), WORLD_SIZE=str(processes), JAX_PLATFORMS="cpu") for i in range(processes)]
+        printed = ended(*begun)
+        assert not any(p.returncode for p in begun), printed
+
+    one, two = folder(tmp_path, "one"), folder(tmp_path, "two")
+    read(two, 2)
+    is_an_epoch(seen(two, 2), every)
+    read(one, 1, two / "state5")
+    assert chunks(*seen(two, 2, steps=5), *seen(one, 1)) == every

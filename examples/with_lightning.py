@@ -6,10 +6,8 @@
 
 FOLDER gets a checkpoint every 5 steps and what each process trained on and validated with.
 """
-import sys
+import sys, lightning, torch
 from pathlib import Path
-import lightning
-import torch
 from lightning.pytorch.callbacks import ModelCheckpoint
 from syncline import ChunkDataset, DataLoader
 
@@ -37,4 +35,6 @@ loaders = [DataLoader(dataset, batch_size=4, shuffle=shuffle, seed=0, num_worker
 every = ModelCheckpoint(folder, "{step}", every_n_train_steps=5, save_top_k=-1)
 told = dict(accelerator="cpu", strategy="ddp", devices=processes, max_epochs=1, callbacks=[every])
 trainer = lightning.Trainer(**told, num_sanity_val_steps=0, logger=False, enable_progress_bar=False)
-trainer.fit(Model(dataset[0]["responses"].shape[-1]), *loaders, ckpt_path=checkpoint)
+model = Model(dataset[0]["responses"].shape[-1])
+trainer.fit(model, loaders[0], ckpt_path=checkpoint)
+trainer.validate(model, loaders[1])

@@ -668,6 +668,46 @@ def test_faulthandler(recording, when):
     assert result.returncode == 0, result.stdout + result.stderr
 
 
+@pytest.mark.parametrize("how", ["as Lightning does", "with a handler", "behind our back"])
+def test_signals_set_back_to_what_python_knows(recording, how):
+    """Engines that set all signals when training has ended leave Java its own."""
+    result = run(
+        """
+        import json, signal
+        set_handler = signal.signal
+        """
+        + textwrap.indent(OPEN, "        ")
+        + """
+        loader = native.loader_open([dataset], {"batch_size": 4, "threads": 2})
+        stream = BatchStream(loader)
+        for number in signal.valid_signals():
+            before = signal.getsignal(number)
+            if before is None or number in (signal.SIGKILL, signal.SIGSTOP):
+                continue
+            if sys.argv[3] == "as Lightning does":
+                signal.signal(number, before)
+            elif number in (signal.SIGSEGV, signal.SIGBUS, signal.SIGFPE, signal.SIGILL):
+                if sys.argv[3] == "with a handler":
+                    signal.signal(number, lambda *_: None)
+                    assert signal.signal(number, signal.SIG_DFL) not in (None, signal.SIG_DFL)
+                else:
+                    set_handler(number, signal.SIG_DFL)
+        if sys.argv[3] != "behind our back" and sys.platform == "linux":
+            # before any call of the library notices
+            caught = next(line for line in open("/proc/self/status") if line.startswith("SigCgt"))
+            for number in (signal.SIGSEGV, signal.SIGBUS, signal.SIGFPE, signal.SIGILL):
+                assert int(caught.split()[1], 16) >> (number - 1) & 1, number
+        ends = 0
+        while ends < 10:
+            ends += stream.next() is None
+        """,
+        str(recording),
+        json.dumps(CONFIG),
+        how,
+    )
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
 @pytest.mark.parametrize("when", ["never", "before", "after"])
 def test_a_file_truncated_under_the_map_is_an_exception(tmp_path, when):
     """Java hears of it by SIGBUS, which must reach it past faulthandler's handlers."""

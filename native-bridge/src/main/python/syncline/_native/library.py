@@ -159,17 +159,33 @@ def start() -> None:
 
 
 def _keep_signals(lib: Library) -> None:
-    """Java uses SIGSEGV in ordinary work: faulthandler, enabled from now on, must let Java's handler go first."""
-    import faulthandler
+    """Java uses SIGSEGV and its relatives in ordinary work: handlers that are set from now on must let Java's go first.
 
-    enable = faulthandler.enable
+    faulthandler sets its own. Lightning, when training has ended, sets every signal to what Python knew before, and of Java's
+    handlers Python knows nothing: the process would die of Java's next null check.
+    """
+    import faulthandler
+    import signal
+
+    enable, set_handler = faulthandler.enable, signal.signal
+    of_java = (signal.SIGSEGV, signal.SIGBUS, signal.SIGFPE, signal.SIGILL)
 
     def enable_behind_java(*args: Any, **kwargs: Any) -> None:
         enable(*args, **kwargs)
         lib.syncline_restore_signals()
 
-    enable_behind_java.__doc__ = enable.__doc__
-    faulthandler.enable = enable_behind_java
+    def signal_behind_java(signalnum: Any, handler: Any) -> Any:
+        if signalnum not in of_java:
+            return set_handler(signalnum, handler)
+        if handler == signal.SIG_DFL and signal.getsignal(signalnum) == signal.SIG_DFL:
+            # Python has none there, and shall have none: not a moment without Java's
+            return handler
+        before = set_handler(signalnum, handler)
+        lib.syncline_restore_signals()
+        return before
+
+    enable_behind_java.__doc__, signal_behind_java.__doc__ = enable.__doc__, set_handler.__doc__
+    faulthandler.enable, signal.signal = enable_behind_java, signal_behind_java
 
 
 def started() -> bool:

@@ -8,9 +8,23 @@ import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from ._facts import ELEMENT_TYPES
 from ._native.tensors import numpy_dtype
-from ._options import TORCH_LOADER_OPTIONS
 from ._torch import torch_installed
+
+#: Further keywords of torch's own loader, named in messages where somebody gives them to ours.
+TORCH_LOADER_OPTIONS = (
+    "sampler",
+    "batch_sampler",
+    "collate_fn",
+    "timeout",
+    "worker_init_fn",
+    "multiprocessing_context",
+    "generator",
+    "persistent_workers",
+    "pin_memory_device",
+    "in_order",
+)
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
@@ -21,14 +35,16 @@ def nearest(name: str, known: Iterable[str]) -> str:
     return f"; did you mean {found[0]!r}?" if found else ""
 
 
-def whole(name: str, value: Any) -> int:
-    """Return a number without a fraction as an int; int() would cut one off."""
+def whole(name: str, value: Any, ranges: Mapping[str, tuple[int, int]] | None = None) -> int:
+    """Return a number without a fraction as an int; int() would cut one off. ``ranges`` may have one under the name."""
+    least, most = (ranges or {}).get(name, (value, value))
     try:
-        if int(value) == value:
+        if int(value) == value and least <= value <= most:
             return int(value)
     except (TypeError, ValueError, OverflowError):
         pass
-    raise ValueError(f"{name} is {value!r}, expected a whole number")
+    expected = "a whole number" + (f" from {least} to {most}" if ranges and name in ranges else "")
+    raise ValueError(f"{name} is {value!r}, expected {expected}")
 
 
 def warn_of_unknown(where: str, given: Mapping[str, Any], known: Sequence[str]) -> None:
@@ -44,11 +60,17 @@ def type_name(dtype: Any) -> str:
     text = str(dtype)
     if text.startswith("torch."):
         return text[len("torch.") :]
-    if text in ("bfloat16", "float16", "float32", "float64", "uint8"):
+    if text in ELEMENT_TYPES:
         return text
     import numpy as np
 
-    return np.dtype(dtype).name
+    try:
+        name = np.dtype(dtype).name
+    except TypeError:
+        name = text
+    if name not in ELEMENT_TYPES:
+        raise ValueError(f"dtype: found {dtype!r}, expected one of {', '.join(ELEMENT_TYPES)}{nearest(name, ELEMENT_TYPES)}")
+    return name
 
 
 def element_types(dtype: Any, devices: Iterable[str]) -> dict[str, str]:

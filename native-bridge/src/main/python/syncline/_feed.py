@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Optional
 
 from ._arguments import element_types
+from ._facts import RING_OPTIONS
 from ._native import functions as native
 from ._native.batches import BatchShape, BatchStream
 from ._outputs import Output
@@ -21,10 +22,6 @@ Named = tuple[int, Sequence[int], Any]
 
 #: Returns batch k of a pass, or None past its end; asked for one several times it says the same.
 Plan = Callable[[int], Optional[Named]]
-
-
-#: Keywords that loaders over a feed take and its ring obeys.
-RING_OPTIONS = ("dtype", "out_keys", "max_batches", "huge_pages", "nice", "readahead", "lookahead")
 
 
 def ring_options(given: Mapping[str, Any], pin_memory: bool, datasets: Sequence[Any]) -> dict[str, Any]:

@@ -10,6 +10,8 @@ import inspect
 from collections.abc import Mapping
 from typing import Any
 
+from ._facts import TARGET_KEYS
+
 
 def target_of(value: Any) -> str | None:
     """Return what ``_target_`` or ``__target__`` of a map names, or None."""
@@ -44,15 +46,8 @@ def locate(name: str) -> Any:
     raise ImportError(f"_target_ {name}: no such module")
 
 
-_BESIDE_TARGETS = (
-    "_target_",
-    "__target__",
-    "_partial_",
-    "__partial__",
-    "_args_",
-    "_convert_",
-    "_recursive_",
-)
+#: keys beside a target that are no keyword arguments; ``_args_`` are arguments without keywords, which Java has not
+_BESIDE_TARGETS = (*TARGET_KEYS, "_args_")
 
 
 def arguments_of(value: Mapping) -> dict:

@@ -13,6 +13,8 @@ from collections.abc import Callable
 from types import MethodType
 from typing import Any, TypeVar
 
+from . import _facts
+
 __all__ = [
     "DEFAULT_CONFIG",
     "DEFAULT_DATALOADER_CONFIG",
@@ -74,82 +76,12 @@ class AttributeDict(dict):
         return type(self), (dict(self),)
 
 
-def _nan_filter() -> dict:
-    return {
-        "nan_filter": {
-            "__target__": "experanto.filters.common_filters.nan_filter",
-            "__partial__": True,
-            "vicinity": 0.05,
-        }
-    }
-
-
-def _behaviour() -> dict:
-    return {
-        "keep_nans": False,
-        "sampling_rate": 30,
-        "chunk_size": 60,
-        "offset": 0,
-        "transforms": {"normalization": "normalize"},
-        "interpolation": {"interpolation_mode": "nearest_neighbor"},
-        "filters": _nan_filter(),
-    }
-
-
-_DEFAULT: dict = {
-    "dataset": {
-        "global_sampling_rate": None,
-        "global_chunk_size": None,
-        "add_behavior_as_channels": False,
-        "replace_nans_with_means": False,
-        "cache_data": False,
-        "out_keys": ["screen", "responses", "eye_tracker", "treadmill", "timestamps"],
-        "normalize_timestamps": True,
-        "modality_config": {
-            "screen": {
-                "keep_nans": False,
-                "sampling_rate": 30,
-                "chunk_size": 60,
-                "valid_condition": {"tier": "train"},
-                "offset": 0,
-                "sample_stride": 1,
-                "include_blanks": True,
-                "transforms": {
-                    "normalization": "normalize",
-                    "Resize": {"_target_": "torchvision.transforms.v2.Resize", "size": [144, 256]},
-                },
-                "interpolation": {"rescale": True, "rescale_size": [144, 256]},
-            },
-            "responses": {
-                "keep_nans": False,
-                "sampling_rate": 8,
-                "chunk_size": 16,
-                "offset": 0.0,
-                "transforms": {"normalization": "normalize_variance_only"},
-                "interpolation": {"interpolation_mode": "nearest_neighbor"},
-                "filters": _nan_filter(),
-            },
-            "eye_tracker": _behaviour(),
-            "treadmill": _behaviour(),
-        },
-    },
-    "dataloader": {
-        "batch_size": 16,
-        "shuffle": True,
-        "num_workers": 2,
-        "pin_memory": True,
-        "drop_last": True,
-        "prefetch_factor": 2,
-    },
-}
-
-
 def _make() -> Any:
     try:
         from omegaconf import OmegaConf
     except ImportError:
-        return AttributeDict(_DEFAULT)
-    return OmegaConf.create(_DEFAULT)
+        return AttributeDict(_facts.DEFAULT_CONFIG)
+    return OmegaConf.create(_facts.DEFAULT_CONFIG)
 
 
 class _Unmade:
@@ -196,7 +128,7 @@ def _show(function: Any) -> None:
 
 def default_config() -> Any:
     """Return the default configuration as it is now; plain values where nobody has looked at it yet."""
-    return copy.deepcopy(_DEFAULT) if _made is None else _made["DEFAULT_CONFIG"]
+    return copy.deepcopy(_facts.DEFAULT_CONFIG) if _made is None else _made["DEFAULT_CONFIG"]
 
 
 def or_default(modality_config: Any) -> Any:

@@ -12,8 +12,8 @@ from typing import Any
 
 from ._arguments import nearest
 from ._config import plain
+from ._facts import SECTIONS
 from ._feed import processors
-from ._options import SECTIONS
 from ._parts import needs_python
 from .configs import default_config, defaults_of
 from .datasets import ChunkDataset

@@ -15,9 +15,9 @@ import numpy as np
 from . import _items
 from ._arrays import add_behavior_as_channels, filled
 from ._config import plain
+from ._facts import DATASET_KEYS
 from ._native import functions as native
 from ._native.warnings import as_user_warnings
-from ._options import DATASET_KEYS
 from ._parts import Parts
 from ._targets import accepts, instantiate, is_target, target_of
 from ._outputs import Output

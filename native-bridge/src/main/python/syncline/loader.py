@@ -12,10 +12,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from . import _shares
-from ._arguments import element_types, nearest, whole
+from ._arguments import TORCH_LOADER_OPTIONS, element_types, nearest, whole
+from ._facts import LOADER_OPTIONS, LOADER_RANGES
 from ._native import functions as native
 from ._native.batches import BatchShape, BatchStream
-from ._options import LOADER_OPTIONS, TORCH_LOADER_OPTIONS
 from ._outputs import Output
 from .datasets import ChunkDataset
 from .errors import StateError
@@ -196,27 +196,24 @@ class DataLoader:
             )
         for name in options:
             if name not in LOADER_OPTIONS:
-                code = DataLoader.__init__.__code__
-                known = code.co_varnames[1 : code.co_argcount] + LOADER_OPTIONS
                 raise TypeError(
                     f"syncline.DataLoader got an unexpected keyword argument {name!r}"
-                    + (f", which torch.utils.data.DataLoader has{_INSTEAD.get(name, '')}" if name in TORCH_LOADER_OPTIONS else nearest(name, known))
+                    + (
+                        f", which torch.utils.data.DataLoader has{_INSTEAD.get(name, '')}"
+                        if name in TORCH_LOADER_OPTIONS
+                        else nearest(name, LOADER_OPTIONS)
+                    )
                 )
         _shares.check(rank, world_size)
         self.dataset = dataset
         self.batch_size = whole("batch_size", batch_size)
         self.shuffle = bool(shuffle)
         self.seed = seed
-        self.num_workers = whole("num_workers", num_workers)
-        self.prefetch_factor = 2 if prefetch_factor is None else whole("prefetch_factor", prefetch_factor)
+        self.num_workers = whole("num_workers", num_workers, LOADER_RANGES)
+        self.prefetch_factor = 2 if prefetch_factor is None else whole("prefetch_factor", prefetch_factor, LOADER_RANGES)
         self.drop_last = bool(drop_last)
         self.pin_memory = bool(pin_memory)
         self._told = rank, world_size
-        if self.num_workers < 0 or self.prefetch_factor < 1:
-            raise ValueError(
-                f"num_workers is {self.num_workers}, expected 0 or more; prefetch_factor is {self.prefetch_factor}, "
-                "expected 1 or more"
-            )
         self._python = dataset._items_in_python
         threads = max(1, self.num_workers)
         if self.pin_memory and not native.cuda_available():

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-MODES = ("nearest_neighbor", "previous", "nearest", "linear")
+from .._facts import INTERPOLATION_MODES
 
 
 def interpolate(
@@ -22,13 +22,13 @@ def interpolate(
         data: the stored samples, (rows, signals).
         start: time of the first row.
         step: seconds from row to row.
-        mode: one of :data:`MODES`; NotImplementedError for another.
+        mode: one of ``INTERPOLATION_MODES``; NotImplementedError for another.
         keep_nans: linear: NaN stay; else they become the mean of their column over the returned rows.
         shifts: seconds by which each signal is read earlier, or None.
     """
-    if mode not in MODES:
+    if mode not in INTERPOLATION_MODES:
         raise NotImplementedError(
-            f"interpolation_mode: found {mode!r}, expected {', '.join(MODES[:-1])} or {MODES[-1]}"
+            f"interpolation_mode: found {mode!r}, expected {', '.join(INTERPOLATION_MODES[:-1])} or {INTERPOLATION_MODES[-1]}"
         )
     columns = np.arange(data.shape[1])
     t = times[:, None]

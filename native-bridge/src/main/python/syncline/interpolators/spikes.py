@@ -9,10 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from .._facts import ALIGNMENTS
 from .base import CLASSES
 from ._opened import Derived, NativeInterpolator
-
-_ALIGNMENTS = ("center", "left", "right")
 
 
 class SpikeInterpolator(NativeInterpolator):
@@ -48,9 +47,9 @@ class SpikeInterpolator(NativeInterpolator):
         super().__init__(root_folder, cache_data)
 
     def _options(self) -> dict:
-        if self.interpolation_align not in _ALIGNMENTS:
+        if self.interpolation_align not in ALIGNMENTS:
             raise ValueError(
-                f"Unknown alignment mode: {self.interpolation_align}, should be 'center', 'left' or 'right'"
+                f"Unknown alignment mode: {self.interpolation_align}, should be one of {', '.join(ALIGNMENTS)}"
             )
         return {
             "interpolation_window": float(self.interpolation_window),

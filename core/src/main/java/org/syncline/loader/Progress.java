@@ -329,7 +329,8 @@ final class Progress {
               + options.name(LoaderOption.MAX_BATCHES)
               + " is "
               + options.maxSlots
-              + ": close batches before taking more, or raise the limit",
+              + ": close batches before taking more, or raise "
+              + options.name(LoaderOption.MAX_BATCHES),
           null,
           -1,
           null,

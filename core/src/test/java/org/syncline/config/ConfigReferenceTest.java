@@ -4,13 +4,7 @@
  */
 package org.syncline.config;
 
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.syncline.BuiltInDescriptions;
 import org.syncline.config.schema.ConfigKey;
@@ -18,42 +12,17 @@ import org.syncline.config.schema.ConfigSection;
 import org.syncline.config.schema.Reference;
 
 /**
- * What the documents and the Python package say of the configuration is what the schema says.
+ * What the documents say of the configuration is what the schema says.
  *
  * <p>With {@code -Dsyncline.reference=apply} docs/configuration.md is written again.
  */
 class ConfigReferenceTest {
   private static final Path DOCUMENT = Path.of("../docs/configuration.md");
-  private static final Path PYTHON = Path.of("../native-bridge/src/main/python/syncline");
   private static final String HOW = "ConfigReferenceTest from ConfigSchema. " + Reference.HOW;
 
   @Test
   void theReferencePageIsTheSchemas() {
     Reference.check(DOCUMENT, configuration());
-  }
-
-  @Test
-  void pythonHasTheSameNames() throws IOException {
-    List<String> own =
-        ConfigSchema.DATASET.keys().stream()
-            .filter(k -> !k.original())
-            .map(ConfigKey::name)
-            .toList();
-    assertNames("_options.py", "DATASET_KEYS", own);
-    assertNames("_options.py", "SECTIONS", ConfigSchema.FILE.names());
-    assertNames("_numpy/sequences.py", "MODES", ConfigSchema.INTERPOLATION_MODE.choiceNames());
-    assertNames(
-        "interpolators/spikes.py", "_ALIGNMENTS", ConfigSchema.INTERPOLATION_ALIGN.choiceNames());
-  }
-
-  private static void assertNames(String file, String variable, List<String> names)
-      throws IOException {
-    String line =
-        names.stream()
-            .map(n -> "\"" + n + "\"")
-            .collect(Collectors.joining(", ", variable + " = (", ")"));
-    String text = Files.readString(PYTHON.resolve(file));
-    assertTrue(text.lines().anyMatch(line::equals), file + " lacks " + line);
   }
 
   static String configuration() {

@@ -245,6 +245,8 @@ final class Loaders {
     for (ConfigKey here : HERE) {
       options.take(here.name());
     }
+    // said here even where the caller has not: messages then use C's names
+    builder.option(LoaderKeys.BATCH_SIZE.name(), (long) batchSize);
     options.rest().forEach(builder::option);
     if (indicesOnly) {
       builder.outKeys(List.of());

@@ -71,6 +71,14 @@ public final class LoaderKeys {
           null,
           "Element type of all entries, or of those named: see `types`.");
 
+  public static final ConfigKey OUTPUT =
+      ConfigKey.mixed(
+          "output",
+          "'torch', 'numpy', 'jax', or null",
+          Choice.NONE,
+          null,
+          "Whose arrays batches hold; null is torch where it is installed, else numpy.");
+
   /** Keywords of Python's DataLoader that have another meaning than options of C and Java. */
   public static final ConfigSection PYTHON =
       new ConfigSection(
@@ -78,7 +86,8 @@ public final class LoaderKeys {
           "Keywords of Python's loader.",
           NUM_WORKERS,
           PREFETCH_FACTOR,
-          DTYPE);
+          DTYPE,
+          OUTPUT);
 
   private LoaderKeys() {}
 }

@@ -1,0 +1,152 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline.config;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.syncline.BuiltInDescriptions;
+import org.syncline.array.ElementType;
+import org.syncline.config.schema.ConfigKey;
+import org.syncline.config.schema.ConfigSection;
+import org.syncline.config.schema.LoaderKeys;
+import org.syncline.config.schema.Reference;
+import org.syncline.config.schema.TargetKeys;
+import org.syncline.document.Documents;
+import org.syncline.loader.LoaderFacts;
+
+/** Python's package knows names, ranges and defaults from the schema. */
+class FactsReferenceTest {
+  private static final Path FILE = Path.of("../native-bridge/src/main/python/syncline/_facts.py");
+
+  private final StringBuilder text =
+      new StringBuilder(
+          """
+          # Copyright 2026 The Syncline Authors
+          # SPDX-License-Identifier: Apache-2.0
+          # Written by FactsReferenceTest from Java's schema. %s
+          \"""What Java's schema says: names, ranges and defaults of keys and options, and the default configuration.\"""
+
+          from __future__ import annotations
+
+          from typing import Any
+          """
+              .formatted(Reference.HOW));
+
+  @Test
+  void pythonsFactsAreTheSchemas() {
+    names(
+        "DATASET_KEYS",
+        "Keys of a configuration's ``dataset`` that the original has no parameters for.",
+        ConfigSchema.DATASET.keys().stream()
+            .filter(k -> !k.original())
+            .map(ConfigKey::name)
+            .toList());
+    names("SECTIONS", "Levels of a configuration file.", ConfigSchema.FILE.names());
+    names(
+        "TARGET_KEYS",
+        "Keys of a map with ``_target_`` that are not its arguments.",
+        TargetKeys.SECTION.names());
+    names(
+        "INTERPOLATION_MODES",
+        "How sequences are interpolated.",
+        ConfigSchema.INTERPOLATION_MODE.choiceNames());
+    names(
+        "ALIGNMENTS",
+        "Where the window lies in which spikes are counted.",
+        ConfigSchema.INTERPOLATION_ALIGN.choiceNames());
+    names(
+        "ELEMENT_TYPES",
+        "Element types by the names that Java knows.",
+        Arrays.stream(ElementType.values()).map(ElementType::numpyName).toList());
+    names("LOADER_OPTIONS", "Keywords of :class:`syncline.DataLoader`.", LoaderFacts.keywords());
+    names(
+        "RING_OPTIONS",
+        "Those of them that a loader has, too, that is told its batches.",
+        LoaderFacts.ring());
+    text.append("\n#: Least and largest value of keywords of Python's own.\n");
+    text.append("LOADER_RANGES = {");
+    text.append(
+        LoaderKeys.PYTHON.keys().stream()
+            .filter(k -> k.type() == ConfigKey.Type.WHOLE)
+            .map(k -> "\"%s\": (%d, %d)".formatted(k.name(), k.leastWhole(), k.mostWhole()))
+            .collect(Collectors.joining(", ")));
+    text.append("}\n");
+    Map<String, Object> defaults = new LinkedHashMap<>();
+    defaults.put("dataset", defaults(ConfigSchema.DATASET));
+    defaults.put("interpolation", defaults(ConfigSchema.INTERPOLATION_KEYS));
+    defaults.put("loader", LoaderFacts.defaults());
+    for (ConfigSection filter : BuiltInDescriptions.filters()) {
+      defaults.put(filter.path(), defaults(filter));
+    }
+    value("DEFAULTS", "What counts where nothing is said.", defaults);
+    value(
+        "DEFAULT_CONFIG",
+        "The default configuration.",
+        (Map<?, ?>) Documents.yaml(ConfigFile.defaultText(), "default").value());
+    Reference.check(FILE, text.toString());
+  }
+
+  private static Map<String, Object> defaults(ConfigSection section) {
+    Map<String, Object> defaults = new LinkedHashMap<>();
+    for (ConfigKey key : section.keys()) {
+      Object value = key.defaultValue();
+      defaults.put(key.name(), value == null ? null : Reference.name(key, value));
+    }
+    return defaults;
+  }
+
+  private void names(String variable, String sentence, List<String> names) {
+    text.append("\n#: ").append(sentence).append('\n').append(variable).append(" = (");
+    List<String> quoted = names.stream().map(FactsReferenceTest::quoted).toList();
+    String line = String.join(", ", quoted);
+    if (line.length() < 100) {
+      text.append(line).append(")\n");
+      return;
+    }
+    quoted.forEach(n -> text.append("\n    ").append(n).append(','));
+    text.append("\n)\n");
+  }
+
+  private void value(String variable, String sentence, Map<?, ?> map) {
+    text.append("\n#: ")
+        .append(sentence)
+        .append('\n')
+        .append(variable)
+        .append(": dict[str, Any] = ");
+    text.append(python(map, "")).append('\n');
+  }
+
+  private static String quoted(String text) {
+    return Documents.toJson(text);
+  }
+
+  /** Returns a plain value as Python writes it, on one line where it is short. */
+  private static String python(Object value, String indent) {
+    return switch (value) {
+      case null -> "None";
+      case Boolean b -> b ? "True" : "False";
+      case String s -> quoted(s);
+      case List<?> list ->
+          list.stream().map(v -> python(v, indent)).collect(Collectors.joining(", ", "[", "]"));
+      case Map<?, ?> map -> {
+        String more = indent + "    ";
+        List<String> entries = new ArrayList<>();
+        map.forEach((k, v) -> entries.add(quoted(String.valueOf(k)) + ": " + python(v, more)));
+        String line = String.join(", ", entries);
+        yield line.length() < 90 && !line.contains("\n")
+            ? "{" + line + "}"
+            : entries.stream()
+                .collect(Collectors.joining(",\n" + more, "{\n" + more, ",\n" + indent + "}"));
+      }
+      default -> value.toString();
+    };
+  }
+}

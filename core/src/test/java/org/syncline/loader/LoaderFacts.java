@@ -1,0 +1,74 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline.loader;
+
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.syncline.config.schema.ConfigKey;
+import org.syncline.config.schema.LoaderKeys;
+
+/** What Python's package is told of the options of loaders. */
+public final class LoaderFacts {
+  /**
+   * Options of what comes when, and to whom: a loader that is told its batches has none of them.
+   */
+  private static final Set<LoaderOption> OF_ORDER =
+      EnumSet.of(
+          LoaderOption.BATCH_SIZE,
+          LoaderOption.SHUFFLE,
+          LoaderOption.SEED,
+          LoaderOption.DROP_LAST,
+          LoaderOption.RANK,
+          LoaderOption.WORLD_SIZE,
+          LoaderOption.REMAINDER,
+          LoaderOption.SHUFFLE_EACH_EPOCH);
+
+  private LoaderFacts() {}
+
+  /** Returns the keywords of Python's loader. */
+  public static List<String> keywords() {
+    List<String> names = new ArrayList<>();
+    for (LoaderOption option : LoaderOption.values()) {
+      if (option.python != null) {
+        names.add(option.python);
+      }
+    }
+    names.addAll(LoaderKeys.PYTHON.names());
+    return names;
+  }
+
+  /** Returns the keywords that a loader that is told its batches has too, but for pin_memory. */
+  public static List<String> ring() {
+    List<String> names = new ArrayList<>(List.of(LoaderKeys.DTYPE.name()));
+    for (LoaderOption option : LoaderOption.values()) {
+      if (option.python != null
+          && !OF_ORDER.contains(option)
+          && option != LoaderOption.PIN_MEMORY) {
+        names.add(option.python);
+      }
+    }
+    return names;
+  }
+
+  /** Returns the defaults of the keywords, by name. */
+  public static Map<String, Object> defaults() {
+    Map<String, Object> defaults = new LinkedHashMap<>();
+    for (LoaderOption option : LoaderOption.values()) {
+      if (option.python != null) {
+        defaults.put(option.python, value(option.key));
+      }
+    }
+    LoaderKeys.PYTHON.keys().forEach(key -> defaults.put(key.name(), value(key)));
+    return defaults;
+  }
+
+  private static Object value(ConfigKey key) {
+    return key.defaultValue() instanceof Remainder r ? r.text() : key.defaultValue();
+  }
+}

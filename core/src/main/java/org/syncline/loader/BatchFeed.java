@@ -5,7 +5,7 @@
 package org.syncline.loader;
 
 /**
- * Takes the batches that a loader is to read, one after the other: each is a session and some of
+ * Takes the batches that a loader is to read, one after the other: each is a recording and some of
  * its chunks. The loader's threads begin at once, as far as its ring has room; {@link
  * BatchLoader#next} hands batches out in the order in which they were named, and returns null where
  * all were.
@@ -34,8 +34,8 @@ public final class BatchFeed {
    * @param session place in {@link BatchLoader#sessionKeys}
    * @param indices of its chunks, 1 to {@code batchSize} of them, in their order in the batch; one
    *     may come several times
-   * @throws IllegalArgumentException for a session or chunk that there is not, or a batch that is
-   *     empty or too large
+   * @throws IllegalArgumentException for a recording or chunk that does not exist, or a batch that
+   *     is empty or too large
    * @throws ArithmeticException beyond 2^31−1 batches without a {@link #clear}
    */
   public void add(int session, int... indices) {

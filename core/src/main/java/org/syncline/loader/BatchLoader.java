@@ -143,7 +143,7 @@ public sealed interface BatchLoader extends AutoCloseable permits EngineLoader {
    * Continues exactly where the state was taken, also with another number of threads or ranks. Ends
    * the pass under way.
    *
-   * <p>Where each epoch is drawn from the seed alone (one recording, and sessions joined by a
+   * <p>Where each epoch is drawn from the seed alone (one recording, and several joined by a
    * cycler) any epoch is reached at once. The concatenated order and {@code shuffleEachEpoch} are
    * the original's, whose generators run on from epoch to epoch: their draws depend on all draws
    * before, about 1 ms an epoch and a recording of 70,000 chunks. The state of a loader that ran

@@ -5,28 +5,30 @@
 package org.syncline.loader;
 
 /**
- * How a {@link SessionLoader} mixes its sessions. In the examples session s0 has two batches and s1
- * three.
+ * How a {@link SessionLoader} mixes its recordings. In the examples recording r0 has two batches
+ * and r1 three.
  */
 public enum Cycle {
   /**
-   * The original's concatenated loader: an epoch has as many rounds as the largest session has
-   * batches; each round shuffles the list of sessions and takes one batch from each that still has
-   * one. Every batch comes once an epoch.
+   * The original's concatenated loader: an epoch has as many rounds as the largest recording has
+   * batches; each round shuffles the list of recordings and takes one batch from each that still
+   * has one. Every batch comes once an epoch.
    */
   CONCATENATED(
       "concat",
       ConcatenatedOrder.TYPE,
-      "Rounds: each takes one batch of every session that has one left, in an order drawn anew; every batch comes once an epoch."),
-  /** Shorter sessions start again: s0b0 s1b0 s0b1 s1b1 s0b0 s1b2; sessions × longest batches. */
+      "Rounds: each takes one batch of every recording that has one left, in an order drawn anew; every batch comes once an epoch."),
+  /**
+   * Shorter recordings start again: r0b0 r1b0 r0b1 r1b1 r0b0 r1b2; recordings × longest batches.
+   */
   LONG(
       "long",
       CycledOrder.LONG,
-      "Round robin, as long as the longest session: shorter ones start again."),
-  /** Round robin, as long as the shortest: s0b0 s1b0 s0b1 s1b1; sessions × shortest batches. */
-  SHORT("short", CycledOrder.SHORT, "Round robin, as long as the shortest session."),
-  /** Each session whole, one after the other: s0b0 s0b1 s1b0 s1b1 s1b2. */
-  EXHAUSTING("exhaust", CycledOrder.EXHAUSTING, "Each session whole, one after the other.");
+      "Round robin, as long as the longest recording: shorter ones start again."),
+  /** Round robin, as long as the shortest: r0b0 r1b0 r0b1 r1b1; recordings × shortest batches. */
+  SHORT("short", CycledOrder.SHORT, "Round robin, as long as the shortest recording."),
+  /** Each recording whole, one after the other: r0b0 r0b1 r1b0 r1b1 r1b2. */
+  EXHAUSTING("exhaust", CycledOrder.EXHAUSTING, "Each recording whole, one after the other.");
 
   private final String text;
   private final OrderType type;

@@ -47,7 +47,7 @@ public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>>
     return self();
   }
 
-  /** Sets whether a session's last batch is left out when it is short; default false. */
+  /** Sets whether a recording's last batch is left out when it is short; default false. */
   public final B dropLast(boolean dropLast) {
     options.dropLast = dropLast;
     return self();
@@ -67,7 +67,8 @@ public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>>
 
   /**
    * Sets element types by device, as {@link org.syncline.ReadOptions} has them; the others keep
-   * their natural one. In a session loader a name without a device in one session is ignored there.
+   * their natural one. In a session loader a name without a device in one recording is ignored
+   * there.
    */
   public final B types(Map<String, ElementType> types) {
     options.types = Map.copyOf(types);

@@ -82,7 +82,7 @@ public final class SessionLoader extends EngineLoader {
       return this;
     }
 
-    /** Sets how the sessions are mixed; default {@link Cycle#CONCATENATED}. */
+    /** Sets how the recordings are mixed; default {@link Cycle#CONCATENATED}. */
     public Builder cycle(Cycle cycle) {
       options.cycle = Objects.requireNonNull(cycle, "cycle is null");
       return this;

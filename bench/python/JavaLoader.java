@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.Scanner;
 import org.syncline.ChunkDataset;
+import org.syncline.config.DatasetConfig;
 import org.syncline.loader.Batch;
 import org.syncline.loader.BatchLoader;
 import org.syncline.loader.ChunkLoader;

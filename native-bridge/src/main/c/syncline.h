@@ -331,6 +331,8 @@ SYNCLINE_JAVA syncline_status syncline_transforms_apply(syncline_handle transfor
  *   "seed": null                 Seed of the order of chunks; without one a seed is drawn, which the state carries.
  *                                Needed where there are several ranks. From 0 to 4294967295.
  *   "drop_last": false           Leaves out a last, smaller batch.
+ *   "indices": [...]             Which chunks of the one recording an epoch has, in this order unless shuffled, any of
+ *                                them several times; null: all.
  *   "threads": 0                 Threads that make batches; 0: as many as there are processors, at most 8. From 0 to
  *                                65536.
  *   "prefetch": 2                Batches made ahead. From 1.

@@ -17,6 +17,7 @@ from test_loader import flat
 from torch.utils.data import BatchSampler, ConcatDataset, DataLoader, RandomSampler, Subset, default_collate, random_split
 from torch.utils.data import WeightedRandomSampler
 
+import syncline
 from syncline import ChunkDataset, _items
 from syncline._native import functions as native
 from syncline.utils import SessionConcatDataset
@@ -285,6 +286,12 @@ def test_items_that_python_makes_stay_so(recording, dataset):
     assert set(batch["treadmill"].flatten().tolist()) == {5.0}
 
 
+def test_items_of_other_arrays_stay_what_they_are(recording):
+    d = ChunkDataset(recording, modality_config=recordings.config(), output="numpy")
+    assert all(isinstance(v, np.ndarray) for item in d.__getitems__([0, 1]) for _, v in flat(item))
+    same(DataLoader(d, batch_size=4), DataLoader(OneByOne(d), batch_size=4))
+
+
 def test_indices_outside(dataset):
     n = len(dataset)
     for bad in ([n], [0, -n - 1], [1, n + 7]):
@@ -443,3 +450,73 @@ def test_a_batch_is_read_faster_than_its_items_one_by_one(tmp_path):
     seconds(d), seconds(OneByOne(d))
     ratios = [seconds(OneByOne(d)) / seconds(d) for _ in range(5)]
     assert max(ratios) > 2, ratios
+
+
+def test_our_loader_takes_parts_and_orders(dataset):
+    n = len(dataset)
+    order = [7, 3, 3, -1, 0, 9, 1]
+    absolute = [i % n for i in order]
+    nested = Subset(Subset(dataset, range(1, n)), [i - 1 for i in (4, 2, 8, 5, 7)])
+    for found, expected in (
+        (syncline.DataLoader(dataset, 3, indices=iter(order)), absolute),
+        (syncline.DataLoader(Subset(dataset, order), 3, num_workers=2), absolute),
+        (syncline.DataLoader(nested, 3), [4, 2, 8, 5, 7]),
+        (syncline.DataLoader(nested, 3, indices=np.array([4, 0, 1, 1])), [7, 4, 2, 2]),
+    ):
+        assert len(found) == -(-len(expected) // 3)
+        for _ in range(2):
+            same(found, DataLoader(OneByOne(Subset(dataset, expected)), batch_size=3))
+        found.close()
+    a, b = random_split(dataset, [0.7, 0.3], ordered())
+    seen = [times(syncline.DataLoader(part, 2)) for part in (a, b)]
+    assert sorted(seen[0] + seen[1]) == sorted(times(syncline.DataLoader(dataset, 2)))
+    python = Marked(dataset.root_folder, modality_config=recordings.config())
+    found = [i for batch in syncline.DataLoader(Subset(python, [5, 0, 2]), 2) for i in batch["index"].tolist()]
+    assert found == [5, 0, 2]
+
+
+def times(loader):
+    with loader:
+        return [start for batch in loader for start in batch["responses"][:, 0, 0].tolist()]
+
+
+def test_a_part_is_shuffled_shared_and_resumed_as_a_whole_is(dataset):
+    part = Subset(dataset, range(0, len(dataset), 2))
+
+    def make(**more):
+        return syncline.DataLoader(part, 2, shuffle=True, seed=5, **{"rank": 0, "world_size": 1, **more})
+
+    loader = make()
+    whole = [times(make())]
+    assert sorted(whole[0]) == sorted(times(syncline.DataLoader(part, 2)))
+    passes = iter(loader)
+    next(passes), next(passes)
+    state = loader.state_dict()
+    rest = [b["responses"][:, 0, 0].tolist() for b in passes]
+    again = make()
+    again.load_state_dict(state)
+    assert [b["responses"][:, 0, 0].tolist() for b in again] == rest
+    ranks = [times(make(rank=r, world_size=2, remainder="uneven")) for r in range(2)]
+    assert sorted(ranks[0] + ranks[1]) == sorted(whole[0])
+    with pytest.raises(ValueError, match="chunks, hash|fingerprint"):
+        syncline.DataLoader(dataset, 2, shuffle=True, seed=5).load_state_dict(state)
+
+
+def test_parts_that_cannot_be(dataset):
+    n = len(dataset)
+    for bad in (n, -n - 1):
+        with pytest.raises(ValueError, match=f"indices: found {bad}, expected 0 to {n - 1}"):
+            syncline.DataLoader(dataset, 2, indices=[0, bad])
+    with pytest.raises(TypeError):
+        syncline.DataLoader(dataset, 2, indices=[0.5])
+    with pytest.raises(ValueError, match="shuffle_each_epoch"):
+        syncline.DataLoader(dataset, 2, indices=[0], shuffle_each_epoch=True)
+    with pytest.raises(TypeError, match="ConcatDataset.*Subset"):
+        syncline.DataLoader(Subset(ConcatDataset([dataset]), [0]))
+    with pytest.raises(TypeError, match="sampler.*indices="):
+        syncline.DataLoader(dataset, 2, sampler=[0, 1])
+    with pytest.raises(ValueError, match="indices: .*one recording"):
+        native.loader_open([dataset._handle], {"fed": True, "indices": [0]})
+    for bad in (5, [0, "a"], [1 << 40]):
+        with pytest.raises(ValueError, match=r"indices(\[\d\])?: found"):
+            native.loader_open([dataset._handle], {"indices": bad})

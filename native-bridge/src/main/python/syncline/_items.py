@@ -17,6 +17,7 @@ from typing import Any
 from ._feed import FedBatches, Feed, Named, processors
 from ._native.functions import dataset_length
 from ._native.library import forked, start
+from ._outputs import Output
 from ._torch import collated_by, is_tensor
 
 # ---- items -----------------------------------------------------------------------------------------------------------
@@ -257,7 +258,7 @@ leave = _reader.leave
 
 
 def items(dataset: Any, indices: Iterable[Any], beside: Iterable[Any] = ()) -> list:
-    """Return the chunks of a ChunkDataset at indices, read together where Java reads them whole.
+    """Return the chunks of a ChunkDataset at indices, read together where Java reads them whole and no other arrays are asked for.
 
     Args:
         dataset: a ChunkDataset.
@@ -265,7 +266,7 @@ def items(dataset: Any, indices: Iterable[Any], beside: Iterable[Any] = ()) -> l
         beside: datasets that will be read as well.
     """
     wanted = [operator.index(i) for i in indices]
-    if wanted and not dataset._items_in_python and dataset._layout:
+    if wanted and not dataset._items_in_python and dataset._layout and dataset._output.name == Output().name:
         length = dataset_length(dataset._handle)
         if min(wanted) >= 0 and max(wanted) < length:
             return _Made(_reader.read(dataset, wanted, beside)).items(len(wanted))

@@ -34,6 +34,12 @@ def is_tensor(value: Any) -> bool:
     return torch is not None and isinstance(value, torch.Tensor)
 
 
+def is_subset(value: Any) -> bool:
+    """Return whether a value is torch's Subset, which random_split makes, too; never imports torch."""
+    data = sys.modules.get("torch.utils.data")
+    return data is not None and isinstance(value, data.Subset)
+
+
 _T = TypeVar("_T")
 
 

@@ -4,11 +4,12 @@
 
 from __future__ import annotations
 
+import operator
 import random
 import threading
 import warnings
 import weakref
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from . import _shares
@@ -17,6 +18,7 @@ from ._facts import LOADER_OPTIONS, LOADER_RANGES
 from ._native import functions as native
 from ._native.batches import BatchShape, BatchStream
 from ._outputs import Output
+from ._torch import is_subset
 from .datasets import ChunkDataset
 from .errors import StateError
 
@@ -28,6 +30,11 @@ _NO_PROCESSES = ": threads of Java do the work here and no processes, leave it o
 
 #: What to do without keywords of torch's loader.
 _INSTEAD = {
+    **dict.fromkeys(
+        ("sampler", "batch_sampler"),
+        ": give indices= for a part of the dataset or an order of your own, or give the dataset to torch.utils.data.DataLoader, for "
+        "which batches of any sampler are read by as many threads",
+    ),
     "collate_fn": ": batches are written whole here and never put together from items; change them in the loop, or give the dataset to "
     "torch.utils.data.DataLoader",
     "generator": ": give seed= here, or call torch.manual_seed before the first pass",
@@ -143,7 +150,8 @@ class DataLoader:
     raises KeyboardInterrupt and loses no batch. Python threads may iterate different loaders, each its own. Datasets with parts in Python are read by Python threads instead.
 
     Args:
-        dataset: the dataset; its start times are taken as they are when the first pass begins.
+        dataset: the dataset, or torch's ``Subset`` of one (``random_split``), also of another ``Subset``; its start times are taken
+            as they are when the first pass begins.
         batch_size: chunks a batch.
         shuffle: a new order each epoch, with ``shuffle_each_epoch=True`` of start times drawn anew (the stride's share).
         seed: of the order; without one it is drawn when the first pass begins: from torch's generator where torch has been
@@ -162,13 +170,15 @@ class DataLoader:
             made, in their order; 0: none. For recordings larger than memory on slow disks.
         output: whose arrays batches hold: "torch" (the default where torch is installed), "numpy" or "jax". All lie in the same
             memory, but what JAX itself copies, such as float64, which it makes float32 unless ``jax_enable_x64`` is set.
+        indices: which chunks an epoch has, in this order unless shuffled, any of them several times, as with a ``Subset``; order,
+            shares and states are then of these. Of a ``Subset``: places in it.
         **options: ``out_keys`` (entries of a batch), ``max_batches`` (limit on batches alive, 0: none), ``remainder``
             (``pad``, ``drop``, ``uneven``: where world_size does not divide the batches), ``readahead`` (bytes read ahead at
             once when the loader opens), ``nice`` (of the threads, 0 to 19), ``huge_pages``.
 
     Raises:
         ValueError: an argument has a value that it may not have.
-        TypeError: no ChunkDataset, or a keyword that is none of these.
+        TypeError: no ChunkDataset and no Subset of one, or a keyword that is none of these.
         ImportError: ``output`` names a package that is not installed.
     """
 
@@ -187,15 +197,33 @@ class DataLoader:
         world_size: int | None = None,
         lookahead: int = 0,
         output: str | None = None,
+        indices: Iterable[int] | None = None,
         **options: Any,
     ) -> None:
+        self.dataset = dataset
+        chunks = None if indices is None else list(indices)
+        while is_subset(dataset):
+            chosen = dataset.indices
+            chunks = list(chosen) if chunks is None else [chosen[i] for i in chunks]
+            dataset = dataset.dataset
         if not isinstance(dataset, ChunkDataset):
             raise TypeError(
-                f"dataset: found {type(dataset).__name__}, expected a ChunkDataset; torch.utils.data.DataLoader and "
-                "syncline.utils have loaders for others"
+                f"dataset: found {type(dataset).__name__}, expected a ChunkDataset or a Subset of one; "
+                "torch.utils.data.DataLoader and syncline.utils have loaders for others"
             )
+        if chunks is not None:
+            count = ChunkDataset.__len__(dataset)
+            chunks = [operator.index(i) for i in chunks]
+            # as everywhere in Python; what lies outside is Java's error
+            options["indices"] = [i + count if -count <= i < 0 else i for i in chunks]
         for name in options:
+<<<<<<< HEAD
             if name not in LOADER_OPTIONS:
+=======
+            if name not in LOADER_OPTIONS and name != "indices":
+                code = DataLoader.__init__.__code__
+                known = code.co_varnames[1 : code.co_argcount] + LOADER_OPTIONS
+>>>>>>> e9d6d6f (Let DataLoader read a Subset or an order of indices, so that parts are shuffled, shared and resumed as whole datasets are)
                 raise TypeError(
                     f"syncline.DataLoader got an unexpected keyword argument {name!r}"
                     + (
@@ -205,7 +233,7 @@ class DataLoader:
                     )
                 )
         _shares.check(rank, world_size)
-        self.dataset = dataset
+        self._whole = dataset
         self.batch_size = whole("batch_size", batch_size)
         self.shuffle = bool(shuffle)
         self.seed = seed
@@ -285,7 +313,7 @@ class DataLoader:
 
     def _is_current(self, source: _Source) -> bool:
         """Return whether a loader of Java's has the start times that this loader has: before the first pass the dataset's."""
-        return self._begun or self._restored is not None or source.revision is self.dataset._revision
+        return self._begun or self._restored is not None or source.revision is self._whole._revision
 
     def __iter__(self) -> Iterator[dict]:
         share = _shares.share(*self._told)
@@ -332,7 +360,7 @@ class DataLoader:
         if seed is None and self._draws:
             seed = random.SystemRandom().randrange(1 << 32)
             options.update(threads=1, prefetch=1)
-        return _Source(native.loader_open([self.dataset._handle], {**options, "seed": seed}), self.dataset._revision, share, seed)
+        return _Source(native.loader_open([self._whole._handle], {**options, "seed": seed}), self._whole._revision, share, seed)
 
     def _idle_source(self, share: tuple[int, int], epoch: int | None = None, seed: int | None = None) -> _Source:
         """Return a loader of Java's that serves no pass: one that comes to the epoch next, another, or a new one."""
@@ -442,7 +470,7 @@ class DataLoader:
                     future.cancel()
 
     def _read(self, indices: list) -> Any:
-        return self._output.stacked([self.dataset[i] for i in indices])
+        return self._output.stacked([self._whole[i] for i in indices])
 
     def state_dict(self) -> dict:
         """Return where the loader stands: after the batch yielded last. Small, JSON-able, picklable."""

@@ -291,6 +291,13 @@ public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>>
           "is an option of loaders of several recordings, or of recordings that the loader opens"
               + " itself; this loader has one recording");
     }
+    if (option == LoaderOption.INDICES && this instanceof SessionLoader.Builder) {
+      throw new ConfigException(
+          "options",
+          0,
+          name,
+          "is an option of loaders of one recording that have an order of their own; expected none here");
+    }
     options.set(option, value);
     return self();
   }

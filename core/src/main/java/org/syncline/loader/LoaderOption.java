@@ -26,6 +26,15 @@ enum LoaderOption {
   SHUFFLE(LoaderKeys.SHUFFLE, "shuffle", "shuffle"),
   SEED(LoaderKeys.SEED, "seed", "seed"),
   DROP_LAST(LoaderKeys.DROP_LAST, "dropLast", "drop_last"),
+  INDICES(
+      ConfigKey.mixed(
+          "indices",
+          "a list of whole numbers, or null",
+          Choice.NONE,
+          null,
+          "Which chunks of the one recording an epoch has, in this order unless shuffled, any of them several times; null: all."),
+      "indices",
+      "indices"),
   THREADS(
       ConfigKey.whole(
           "threads",

@@ -91,6 +91,7 @@ final class LoaderOptions implements Cloneable {
       case SHUFFLE -> shuffle = (Boolean) value;
       case SEED -> seed = (Long) value;
       case DROP_LAST -> dropLast = (Boolean) value;
+      case INDICES -> subset = indices(value);
       case THREADS -> threads = whole(value);
       case PREFETCH -> prefetch = whole(value);
       case MAX_BATCHES -> maxSlots = whole(value);
@@ -119,6 +120,26 @@ final class LoaderOptions implements Cloneable {
 
   private static int whole(Object value) {
     return ((Long) value).intValue();
+  }
+
+  private static int[] indices(Object value) {
+    if (value instanceof List<?> list) {
+      int[] indices = new int[list.size()];
+      int n = 0;
+      for (Object item : list) {
+        if (!(item instanceof Long index) || index != index.intValue()) {
+          throw new ConfigException(
+              "options", 0, "indices[" + n + "]", "found " + item + ", expected a whole number");
+        }
+        indices[n++] = index.intValue();
+      }
+      return indices;
+    }
+    throw new ConfigException(
+        "options",
+        0,
+        "indices",
+        "found " + value + ", expected " + LoaderOption.INDICES.key.expected());
   }
 
   private static List<String> texts(List<?> list) {

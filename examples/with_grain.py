@@ -3,8 +3,7 @@
 """Reads with grain in several processes; a state that Orbax saved in mid-epoch goes on with any number of them.
 
     RANK=0 WORLD_SIZE=2 python examples/with_grain.py RECORDING FOLDER [STATE]    # and RANK=1 beside it
-
-FOLDER gets what each process saw, and Orbax's checkpoint every 5 batches, one for all processes.
+FOLDER gets what each process saw, and Orbax's checkpoint every 5 batches, one for all.
 """
 import grain, orbax.checkpoint, os, sys
 from pathlib import Path
@@ -30,13 +29,13 @@ class Batches(grain.IterDataset):
         return Pass()
 
 
-folder, rank = Path(sys.argv[2]).absolute(), os.environ.get("RANK", "0")
+folder, rank = Path(sys.argv[2]).absolute(), os.environ["RANK"]
 loader = DataLoader(ChunkDataset(sys.argv[1]), batch_size=4, shuffle=True, seed=0, num_workers=1, output="numpy")
 batches, saver = iter(Batches()), orbax.checkpoint.Checkpointer(grain.checkpoint.CheckpointHandler())
-if sys.argv[3:]:
-    saver.restore(Path(sys.argv[3]).absolute(), args=grain.checkpoint.CheckpointRestore(batches))
-log = open(folder / f"rank{rank}.txt", "w")
+for state in sys.argv[3:]:
+    saver.restore(Path(state).absolute(), args=grain.checkpoint.CheckpointRestore(batches))
 for step, batch in enumerate(batches, 1):
-    print(*batch["timestamps"]["screen"][:, 0].tolist(), file=log, flush=True)
+    with open(folder / f"rank{rank}.txt", "a") as log:
+        print(*batch["timestamps"]["screen"][:, 0].tolist(), file=log)
     if rank == "0" and step % 5 == 0:
         saver.save(folder / f"state{step}", args=grain.checkpoint.CheckpointSave(batches))

@@ -35,7 +35,7 @@ def every(recording):
 
 def start(command, **variables):
     environment = {k: v for k, v in os.environ.items() if k not in ("RANK", "WORLD_SIZE")}
-    environment.update(variables, OMP_NUM_THREADS="1", CUDA_VISIBLE_DEVICES="")
+    environment.update(variables, OMP_NUM_THREADS="1", CUDA_VISIBLE_DEVICES="", RAY_USAGE_STATS_ENABLED="0")
     return subprocess.Popen(
         list(map(str, command)), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment, start_new_session=True
     )
@@ -153,3 +153,19 @@ def test_grain(tmp_path, recording, every):
     is_an_epoch(seen(two, 2), every)
     read(one, 1, two / "state5")
     assert chunks(*seen(two, 2, steps=5), *seen(one, 1)) == every
+
+
+def test_ray_train_goes_on_with_one_worker_after_one_of_two_died(tmp_path, recording, every):
+    def train(workers, *die_after, fails=False):
+        run(sys.executable, EXAMPLES / "with_ray_train.py", recording, tmp_path, workers, *die_after, fails=fails)
+
+    train(2, 5, fails=True)
+    read = seen(tmp_path, 2, steps=5)
+    for file in tmp_path.glob("rank*.txt"):
+        file.unlink()
+    train(1)
+    rest = seen(tmp_path, 1)
+    # the last steps' checkpoints may not have been written yet
+    steps = (53 - len(rest[0])) // 2
+    assert 1 <= steps <= 5
+    assert chunks(*(batches[:steps] for batches in read), *rest) == every

@@ -217,13 +217,7 @@ class DataLoader:
             # as everywhere in Python; what lies outside is Java's error
             options["indices"] = [i + count if -count <= i < 0 else i for i in chunks]
         for name in options:
-<<<<<<< HEAD
             if name not in LOADER_OPTIONS:
-=======
-            if name not in LOADER_OPTIONS and name != "indices":
-                code = DataLoader.__init__.__code__
-                known = code.co_varnames[1 : code.co_argcount] + LOADER_OPTIONS
->>>>>>> e9d6d6f (Let DataLoader read a Subset or an order of indices, so that parts are shuffled, shared and resumed as whole datasets are)
                 raise TypeError(
                     f"syncline.DataLoader got an unexpected keyword argument {name!r}"
                     + (

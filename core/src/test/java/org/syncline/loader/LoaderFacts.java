@@ -22,6 +22,7 @@ public final class LoaderFacts {
       EnumSet.of(
           LoaderOption.BATCH_SIZE,
           LoaderOption.SHUFFLE,
+          LoaderOption.INDICES,
           LoaderOption.SEED,
           LoaderOption.DROP_LAST,
           LoaderOption.RANK,

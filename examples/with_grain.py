@@ -12,7 +12,6 @@ from syncline import ChunkDataset, DataLoader
 
 class Pass(grain.DatasetIterator):
     batches = None
-
     def __next__(self):
         self.batches = self.batches or iter(loader)
         return next(self.batches)

@@ -169,3 +169,14 @@ def test_ray_train_goes_on_with_one_worker_after_one_of_two_died(tmp_path, recor
     steps = (53 - len(rest[0])) // 2
     assert 1 <= steps <= 5
     assert chunks(*(batches[:steps] for batches in read), *rest) == every
+
+
+def test_ray_data(tmp_path, recording, every):
+    def read(where, actors, *state):
+        run(sys.executable, EXAMPLES / "with_ray_data.py", recording, where, actors, *state)
+        return seen(where, 1)
+
+    two, one = folder(tmp_path, "two"), folder(tmp_path, "one")
+    whole = read(two, 2)
+    assert chunks(*whole) == every
+    assert chunks(*seen(two, 1, steps=5), *read(one, 1, two / "state5.npy")) == every

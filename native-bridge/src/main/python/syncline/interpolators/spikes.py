@@ -48,8 +48,10 @@ class SpikeInterpolator(NativeInterpolator):
 
     def _options(self) -> dict:
         if self.interpolation_align not in ALIGNMENTS:
+            *first, last = ALIGNMENTS
             raise ValueError(
-                f"Unknown alignment mode: {self.interpolation_align}, should be one of {', '.join(ALIGNMENTS)}"
+                # the original's words, which programs look for
+                f"Unknown alignment mode: {self.interpolation_align}, should be {', '.join(map(repr, first))} or {last!r}"
             )
         return {
             "interpolation_window": float(self.interpolation_window),

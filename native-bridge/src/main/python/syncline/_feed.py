@@ -49,17 +49,18 @@ class Ring:
 
     __slots__ = ("handle", "opened_with", "output", "stream", "iterator", "names", "shapes")
 
-    def __init__(self, handle: native.Handle, opened_with: list, output: Output, pinned: bool = False) -> None:
-        self.handle = handle
-        self.opened_with = opened_with
+    def __init__(self, datasets: Sequence[Any], options: Mapping[str, Any], output: Output) -> None:
+        #: revisions of the datasets
+        self.opened_with = [d._revision for d in datasets]
+        self.handle = native.loader_open([d._handle for d in datasets], options)
         self.output = output
         # copies of small entries would not be pinned
-        self.stream = BatchStream(handle, output.legacy, not pinned)
+        self.stream = BatchStream(self.handle, output.legacy, not options.get("pin_memory"))
         #: what a program iterates with; dead when it has left the pass
         self.iterator: Any = lambda: None
         #: for each session the names of a batch's tensors: entries, then timestamps
         self.names = []
-        for session in native.loader_info(handle)["sessions"]:
+        for session in native.loader_info(self.handle)["sessions"]:
             keys: tuple[list[str], list[str]] = ([], [])
             for entry in session["layout"]:
                 keys[bool(entry["timestamps"])].append(entry["key"])
@@ -124,8 +125,7 @@ class Feed:
         if found is not None:
             native.loader_begin_epoch(found.handle)
         else:
-            handle = native.loader_open([d._handle for d in self._datasets], self._options)
-            found = Ring(handle, now, self._output, bool(self._options.get("pin_memory")))
+            found = Ring(self._datasets, self._options, self._output)
             kept.append(found)
         self._rings = kept
         return found

@@ -59,8 +59,7 @@ class JoinedLoader:
         for ring in self._rings:
             if ring.idle() and (self._restored is None or ring is not self._restored[0]):
                 return ring
-        handle = native.loader_open([d._handle for d in self._datasets], self._options)
-        ring = Ring(handle, [], self._output, bool(self._options.get("pin_memory")))
+        ring = Ring(self._datasets, self._options, self._output)
         if self._rings:
             try:
                 state = native.loader_state(self._rings[0].handle)

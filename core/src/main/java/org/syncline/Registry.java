@@ -167,7 +167,7 @@ public final class Registry {
     return filters.create(target);
   }
 
-  /** Returns whether a configuration may name a filter so, with or without a module. */
+  /** Returns whether this is the name of a filter, with or without its module. */
   public boolean hasFilter(String name) {
     return filters.has(name);
   }
@@ -182,7 +182,7 @@ public final class Registry {
     return transforms.create(target);
   }
 
-  /** Returns whether a configuration may name a screen transform so, with or without a module. */
+  /** Returns whether this is the name of a screen transform, with or without its module. */
   public boolean hasTransform(String name) {
     return transforms.has(name);
   }

@@ -43,8 +43,8 @@ final class ConfigReader {
   }
 
   /**
-   * Says whether a map holds a file's sections and not a dataset's parameters; a mistyped section
-   * beside nothing that is a dataset's counts.
+   * Returns whether a map holds the sections of a file rather than the parameters of a dataset. A
+   * map without any of either is a file where one of its keys is nearly the name of a section.
    */
   private static boolean isFile(Level top) {
     if (top.has(ConfigSchema.DATASET_SECTION) || top.has(ConfigSchema.DATALOADER_SECTION)) {

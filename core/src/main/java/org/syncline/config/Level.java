@@ -178,7 +178,7 @@ final class Level {
     throw wrong(name, node, "a whole number" + key.range());
   }
 
-  /** Returns one of some names, or null where that is the default. */
+  /** Returns the value of one of the key's choices, or null where that is the default. */
   Object choice(ConfigKey key) {
     Node node = given(key);
     if (node == null) {

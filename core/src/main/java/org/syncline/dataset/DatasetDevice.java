@@ -111,7 +111,8 @@ public record DatasetDevice(
   }
 
   private static NanPolicy nanPolicy(ModalityConfig modality, DatasetConfig config) {
-    // keep is what a device has that says nothing: the dataset's own switch decides
+    // KEEP is also what a device without a policy has: then the dataset's replace_nans_with_means
+    // decides
     return modality.nans().equals(NanPolicy.KEEP) && config.replaceNansWithMeans()
         ? NanPolicy.MEAN
         : modality.nans();

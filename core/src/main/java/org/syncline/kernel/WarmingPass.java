@@ -47,7 +47,9 @@ public abstract class WarmingPass<B> extends Pass<B> {
   /** Allocates what {@link #rehearse} needs, in the warm-up's thread. */
   abstract void prepare(Warmup.Trial<B> trial);
 
-  /** Runs a body on the memory of a trial, on as many elements as that says. */
+  /**
+   * Runs a body on the memory of a trial, on as many elements as {@link Warmup.Trial#count} says.
+   */
   abstract void rehearse(B body, Warmup.Trial<B> trial);
 
   /**

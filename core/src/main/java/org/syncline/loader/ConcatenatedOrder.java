@@ -310,7 +310,7 @@ final class ConcatenatedOrder extends Order {
 
   /**
    * Draws the lists of the epochs before one that nobody asked for yet, unless they are so many
-   * that whoever waits for a batch would notice.
+   * that a consumer waiting for a batch would notice.
    */
   private boolean drawLaggingLists(long epoch) {
     long numbers = 0;

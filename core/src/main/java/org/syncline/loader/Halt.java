@@ -7,8 +7,8 @@ package org.syncline.loader;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Makes whoever draws an order stop, where a seek or the end of the loader waits for it: to draw
- * all epochs up to a late one may take minutes. Safe for any thread; takes no lock.
+ * Stops the drawing of an order where a seek or the close of the loader waits for it: drawing all
+ * epochs up to a late one may take minutes. Safe for any thread; takes no lock.
  */
 final class Halt {
   /** What was being drawn is no longer wanted; it is drawn again when it is. */

@@ -31,7 +31,7 @@ final class Lookahead {
   private long planned;
   private long coldUntil;
 
-  /** What the files of the largest batch asked for take. */
+  /** Bytes of files that the largest batch asked for so far reads. */
   private long batchBytes;
 
   // the planning worker's: batches of this epoch below this place were asked for

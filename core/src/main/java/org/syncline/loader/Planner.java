@@ -11,8 +11,8 @@ import java.util.List;
  * anew each epoch, start times.
  *
  * <p>Thread rule: used by the one worker that plans a batch, or by a seek while nobody plans;
- * {@link Progress} sees to it. What draws takes time, so no lock is held but by a seek that checks
- * a state.
+ * {@link Progress} sees to it. Drawing takes time, so no lock is held meanwhile, but by a seek that
+ * checks a state.
  */
 final class Planner implements AutoCloseable {
   private final List<Session> sessions;

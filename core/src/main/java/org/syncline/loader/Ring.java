@@ -62,7 +62,7 @@ final class Ring {
 
   private boolean toldOfGrowth;
 
-  /** What is to be told of it, by who makes the next slot. */
+  /** A warning that the thread which makes the next slot is to log, or null. */
   private String growth;
 
   private boolean released;

@@ -70,9 +70,9 @@ final class Session {
   }
 
   /**
-   * Asks the source, which must still be open, what the recording is. Who may close it has this
-   * done before; for the others it happens when somebody asks for one of the three below, for it
-   * takes as long as some batches of a process that begins.
+   * Asks the source, which must still be open, what the recording is. A loader that closes its
+   * recordings calls this before; else it is called with the first of the three methods below, for
+   * in a process that has just started it takes as long as several batches.
    */
   synchronized void identify() {
     if (unidentified == null) {

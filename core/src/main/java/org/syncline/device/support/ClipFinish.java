@@ -23,9 +23,9 @@ import org.syncline.transform.ScreenTransform;
  * What becomes of frames on their way into a chunk (C, T, H, W): screen transforms, normalisation,
  * NaN policy and element type. Immutable, shared by threads.
  *
- * <p>Frame by frame it is a {@linkplain #plan plan} that whoever has the frames runs on each. What
- * needs whole clips comes after that, in {@link Cursor#finish}: transforms that see clips, the NaN
- * policy, and the conversion of what must hold NaN until then.
+ * <p>Frame by frame it is a {@linkplain #plan plan} that the sampler runs on each. What needs whole
+ * clips comes after that, in {@link Cursor#finish}: transforms that see clips, the NaN policy, and
+ * the conversion of what must hold NaN until then.
  */
 public final class ClipFinish {
   /** A transform of clips and the frame steps after it. */

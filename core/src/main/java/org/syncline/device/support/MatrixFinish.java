@@ -132,7 +132,7 @@ public final class MatrixFinish {
     return mayHoldNaN;
   }
 
-  /** Returns what becomes of NaN in the rows written, which who writes them applies. */
+  /** Returns the NaN policy, which the caller applies to the rows written. */
   public NanRule nans() {
     return nans;
   }

@@ -22,7 +22,8 @@ import java.util.Objects;
  * once more: they are unrolled as far as they should be, and C2's loops before and after its own
  * cost a short row more than they save a long one.
  *
- * <p>Who calls kernels on memory that another thread may unmap holds it for the call.
+ * <p>A caller that runs kernels on memory that another thread may unmap keeps it mapped for the
+ * call.
  */
 public final class Addresses {
   /** All memory; offsets are addresses. */

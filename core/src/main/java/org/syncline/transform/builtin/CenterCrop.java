@@ -22,7 +22,7 @@ public record CenterCrop(int height, int width) implements FrameTransform {
       TransformArguments.lengths("size", "What is kept; one length is that of both edges.")
           .required();
 
-  /** What configurations name so. */
+  /** The transform as configurations name it. */
   public static final TransformType TYPE =
       new TransformType(
           "CenterCrop", "Cuts out the middle; a frame that is too small is padded with 0.", SIZE) {

@@ -27,7 +27,7 @@ public record Grayscale(int channels) implements FrameTransform {
       ConfigKey.whole(
           "num_output_channels", 1, 3, 1L, "Channels of the result: 1, or 3 equal ones.");
 
-  /** What configurations name so. */
+  /** The transform as configurations name it. */
   public static final TransformType TYPE =
       new TransformType(
           "Grayscale", "Mixes three channels into grey; grey frames stay as they are.", CHANNELS) {

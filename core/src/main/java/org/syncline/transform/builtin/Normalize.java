@@ -25,7 +25,7 @@ public record Normalize(float[] mean, float[] std) implements FrameTransform {
   private static final ConfigKey IN_PLACE =
       ConfigKey.flag("inplace", false, "Accepted and without effect.");
 
-  /** What configurations name so. */
+  /** The transform as configurations name it. */
   public static final TransformType TYPE =
       new TransformType(
           "Normalize",

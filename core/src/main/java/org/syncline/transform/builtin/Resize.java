@@ -49,7 +49,7 @@ public record Resize(
           true,
           "Whether bilinear and bicubic filters widen where a frame shrinks; null and torchvision's older `warn` are true.");
 
-  /** What configurations name so. */
+  /** The transform as configurations name it. */
   public static final TransformType TYPE =
       new TransformType(
           "Resize",

@@ -11,7 +11,7 @@ import org.syncline.transform.ScreenTransform;
 
 /** Changes nothing: frames are tensors already, and are never divided by 255. */
 public record ToTensor() implements FrameTransform {
-  /** What configurations name so. */
+  /** The transform as configurations name it. */
   public static final TransformType TYPE =
       new TransformType("ToTensor", "Changes nothing: frames are tensors already, unscaled.") {
         @Override

@@ -351,6 +351,9 @@ SYNCLINE_JAVA syncline_status syncline_transforms_apply(syncline_handle transfor
  *                                asynchronous.
  *   "sessions": "concat" | "long" | "short" | "exhaust"
  *                                How several recordings take turns; null is concat.
+ *   "weights": [...]             How often recordings come, with concat: an epoch has as many batches as without, shared
+ *                                out in these proportions (largest remainders); a recording that runs out begins its
+ *                                order again.
  *   "fed": false                 The caller names the chunks of every batch (syncline_loader_feed); batch_size is the
  *                                most of one; options of an order are refused beside it.
  *   "indices_only": false        Reads nothing: each batch is one int64 tensor of chunk indices.

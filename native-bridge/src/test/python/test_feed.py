@@ -14,8 +14,9 @@ import recordings
 from syncline import ChunkDataset
 from syncline._feed import Feed
 from syncline._native import functions as native
+from syncline._native.batches import BatchStream
 from syncline.dataloaders import get_multisession_concat_dataloader
-from syncline.utils import FastSessionDataLoader, SessionConcatDataset
+from syncline.utils import FastSessionDataLoader, SessionBatchSampler, SessionConcatDataset
 
 
 def opened(path, key, seed=0, neurons=7):
@@ -408,6 +409,49 @@ def test_weights_share_an_epoch_out(two, shuffle):
     for wrong, what in (((1,), "expected one for each"), ((1, -1), "found -1.0 for session b"), ((0, 0), "zeros"), ((1, float("nan")), "nan")):
         with pytest.raises(ValueError, match=what):
             make(wrong)
+
+
+@pytest.mark.parametrize("weights", [(3, 1), (0.1, 0.3), (0, 2), (1e-9, 1e9), (1, 1), (7, 5.5)])
+@pytest.mark.parametrize("shuffle", [False, True])
+def test_weights_give_javas_loader_the_same_order(two, shuffle, weights):
+    options = {"sessions": "concat", "batch_size": 3, "shuffle": shuffle, "seed": 4, "weights": list(weights)}
+    loader = native.loader_open([d._handle for d in two], {**options, "indices_only": True})
+    sampler = SessionBatchSampler(SessionConcatDataset(two), 3, shuffle=shuffle, seed=4, weights=weights)
+    starts = [start for start, _ in sampler.dataset.session_indices.values()]
+    stream = BatchStream(loader, False, False)
+    found = []
+    for _ in range(2):
+        expected = list(sampler)
+        found = []
+        while (taken := stream.next()) is not None:
+            found.append([starts[taken[0].session] + i for i in taken[1][0].numpy().tolist()])
+        assert found == expected and len(found) == native.loader_length(loader)
+    with pytest.raises(ValueError, match=r"weights is \[1.0, 1.5\] in the state"):
+        state = native.loader_state(native.loader_open([d._handle for d in two], {**options, "weights": [1, 1.5]}))
+        native.loader_restore(loader, state)
+
+
+def test_weights_that_java_refuses(two):
+    def opened(weights, **more):
+        return native.loader_open([d._handle for d in two], {"sessions": "concat", "batch_size": 3, "weights": weights, **more})
+
+    for wrong, what in (
+        ([1], "found 1, expected one for each of the 2 recordings"),
+        ([1, -1], r"weights\[1\]: found -1.0 for recording b, expected a finite number of 0 or more"),
+        ([0, 0], "weights: found zeros alone"),
+        ([1, "x"], r"weights\[1\]: found x"),
+        (3, "expected a list of numbers"),
+    ):
+        with pytest.raises(ValueError, match=what):
+            opened(wrong)
+    with pytest.raises(ValueError, match="weights: found together with sessions long"):
+        opened([1, 2], sessions="long")
+    with pytest.raises(ValueError, match="weights: found together with fed"):
+        native.loader_open([d._handle for d in two], {"fed": True, "batch_size": 3, "weights": [1, 2]})
+    with pytest.raises(ValueError, match=r"weights\[0\]: found 1.0 for recording a, which has no whole batch"):
+        opened([1, 2], batch_size=1000, drop_last=True)
+    with pytest.raises(ValueError, match="weights: is an option of loaders of several recordings"):
+        native.loader_open([two[0]._handle], {"batch_size": 3, "weights": [1]})
 
 
 def test_batches_come_as_the_arrays_asked_for(two):

@@ -241,11 +241,13 @@ class SessionBatchSampler(Sampler):
                 raise ValueError(f"weights: found {weight} for session {name}, which has no whole batch; expected 0")
         if weights and not any(weights):
             raise ValueError("weights: found zeros alone, expected one above 0")
-        total = len(self)
-        exact = [total * weight / sum(weights) for weight in weights]
-        counts = [int(share) for share in exact]
+        from fractions import Fraction  # exact, as Java's loader counts, whose order is the same
+
+        total, exact = len(self), [Fraction(weight) for weight in weights]
+        parts = [divmod(total * weight, sum(exact)) for weight in exact]
+        counts = [int(whole) for whole, _ in parts]
         # of equal remainders the earlier session's comes first
-        for i in sorted(range(len(exact)), key=lambda i: counts[i] - exact[i])[: total - sum(counts)]:
+        for i in sorted(range(len(parts)), key=lambda i: -parts[i][1])[: total - sum(counts)]:
             counts[i] += 1
         return dict(zip(self.session_names, counts))
 

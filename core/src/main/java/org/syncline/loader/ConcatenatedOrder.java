@@ -16,6 +16,8 @@ import org.syncline.random.LegacyRandomState;
  * The original's order over concatenated sessions: {@code RandomState(seed + i + 1)} shuffles
  * session i's list once an epoch, {@code RandomState(seed)} shuffles the list of sessions once a
  * round. The generators run on from epoch to epoch.
+ *
+ * <p>With weights an epoch is one round, which holds each session as often as its weight says.
  */
 final class ConcatenatedOrder extends Order {
   /** How loaders make this order and states know it. */
@@ -34,6 +36,7 @@ final class ConcatenatedOrder extends Order {
               in.dropLast(),
               in.shuffle(),
               in.seed(),
+              in.weights(),
               in.trailApart());
         }
 
@@ -101,6 +104,14 @@ final class ConcatenatedOrder extends Order {
   private long seed;
   private final int count;
   private final int rounds;
+  private final Weights weights;
+
+  /** Batches of each session in an epoch. */
+  private final int[] counts;
+
+  /** The sessions of a round before it is shuffled. */
+  private final int[] turns;
+
   private final int total;
   private final long[] bases;
   private final MemorySegment permutations;
@@ -123,17 +134,26 @@ final class ConcatenatedOrder extends Order {
   private final long lagging;
 
   ConcatenatedOrder(int[] lengths, int batchSize, boolean dropLast, boolean shuffle, long seed) {
-    this(lengths, batchSize, dropLast, shuffle, seed, GeneratorTrail.APART);
+    this(lengths, batchSize, dropLast, shuffle, seed, null, GeneratorTrail.APART);
   }
 
   ConcatenatedOrder(
-      int[] lengths, int batchSize, boolean dropLast, boolean shuffle, long seed, long apart) {
+      int[] lengths,
+      int batchSize,
+      boolean dropLast,
+      boolean shuffle,
+      long seed,
+      Weights weights,
+      long apart) {
     super(lengths, batchSize, dropLast, shuffle);
     this.seed = seed;
     count = lengths.length;
     bases = new long[count];
     shufflers = new LegacyRandomState[count];
-    order = new int[count];
+    this.weights = weights;
+    counts = weights == null ? batches : weights.counts();
+    turns = weights == null ? fill(new int[count]) : weights.turns();
+    order = new int[turns.length];
     taken = new int[count];
     drawnLists = new long[count];
     long chunks = 0;
@@ -142,12 +162,12 @@ final class ConcatenatedOrder extends Order {
     for (int s = 0; s < count; s++) {
       bases[s] = chunks;
       chunks += lengths[s];
-      sum += batches[s];
-      most = Math.max(most, batches[s]);
+      sum += counts[s];
+      most = Math.max(most, counts[s]);
     }
-    rounds = most;
+    rounds = weights == null ? most : 1;
     total = Math.toIntExact(sum);
-    drawsPerEpoch = chunks + (long) rounds * count;
+    drawsPerEpoch = chunks + (long) rounds * turns.length;
     trail = new GeneratorTrail(drawsPerEpoch, apart);
     lagging = apart;
     boolean ok = false;
@@ -172,7 +192,10 @@ final class ConcatenatedOrder extends Order {
   long chunks() {
     long sum = 0;
     for (int s = 0; s < count; s++) {
-      sum += covered(s);
+      if (batches[s] > 0) {
+        long begun = (long) (counts[s] % batches[s]) * batchSize;
+        sum += (long) (counts[s] / batches[s]) * covered(s) + Math.min(begun, lengths[s]);
+      }
     }
     return sum;
   }
@@ -238,6 +261,11 @@ final class ConcatenatedOrder extends Order {
     return anchor;
   }
 
+  /** Returns the weights of the sessions, or null. */
+  Weights weights() {
+    return weights;
+  }
+
   /** Returns the first epoch that can be drawn. */
   private long anchorEpoch() {
     Anchor a = anchor;
@@ -281,8 +309,13 @@ final class ConcatenatedOrder extends Order {
   private void drawRounds(long number) {
     for (long r = 0; r < number; r++) {
       halt.check();
-      rounder.shuffle(fill(order));
+      rounder.shuffle(unshuffled());
     }
+  }
+
+  private int[] unshuffled() {
+    System.arraycopy(turns, 0, order, 0, order.length);
+    return order;
   }
 
   private void reset(long epoch) {
@@ -351,12 +384,12 @@ final class ConcatenatedOrder extends Order {
   // a round is drawn when a batch of it is asked for, so that the first batch need not wait for
   // millions of others
   private void arrangeRound() {
-    fill(order);
+    unshuffled();
     if (shuffle) {
       rounder.shuffle(order);
     }
     for (int s : order) {
-      if (taken[s] < batches[s]) {
+      if (taken[s] < counts[s]) {
         sessionOf.setAtIndex(ValueLayout.JAVA_INT, arranged, s);
         ordinalOf.setAtIndex(ValueLayout.JAVA_INT, arranged, taken[s]++);
         arranged++;
@@ -397,7 +430,7 @@ final class ConcatenatedOrder extends Order {
   @Override
   int indices(int batch, int[] target) {
     int s = session(batch);
-    int ordinal = ordinalOf.getAtIndex(ValueLayout.JAVA_INT, batch);
+    int ordinal = ordinalOf.getAtIndex(ValueLayout.JAVA_INT, batch) % batches[s];
     int n = size(s, ordinal);
     long first = (long) ordinal * batchSize;
     if (shuffle) {

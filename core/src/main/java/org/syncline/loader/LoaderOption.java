@@ -85,6 +85,16 @@ enum LoaderOption {
           "sessions", cycles(), null, "How several recordings take turns; null is concat."),
       "cycle",
       null),
+  WEIGHTS(
+      ConfigKey.mixed(
+          "weights",
+          "a list of numbers of 0 or more, one for each recording, or null",
+          Choice.NONE,
+          null,
+          "How often recordings come, with concat: an epoch has as many batches as without, shared out in these proportions (largest"
+              + " remainders); a recording that runs out begins its order again."),
+      "weights",
+      null),
   FED(LoaderKeys.FED, "fed", null),
   INDICES_ONLY(LoaderKeys.INDICES_ONLY, null, null),
   READAHEAD(
@@ -201,7 +211,7 @@ enum LoaderOption {
   /** Returns whether the option is for loaders of several recordings alone. */
   boolean isOfSessions() {
     return switch (this) {
-      case SESSIONS, FED, RECORDINGS, MAX_OPEN, SKIP_BROKEN -> true;
+      case SESSIONS, WEIGHTS, FED, RECORDINGS, MAX_OPEN, SKIP_BROKEN -> true;
       default -> false;
     };
   }

@@ -46,6 +46,9 @@ final class LoaderOptions implements Cloneable {
   /** Null: not said, which is {@link Cycle#CONCATENATED}. */
   Cycle cycle;
 
+  /** One for each recording that the user adds; null: not said. */
+  double[] weights;
+
   /** Whether the user names the batches. */
   boolean fed = LoaderOption.FED.key.defaultFlag();
 
@@ -102,6 +105,7 @@ final class LoaderOptions implements Cloneable {
       case REMAINDER -> remainder = (Remainder) value;
       case SHUFFLE_EACH_EPOCH -> shuffleEachEpoch = (Boolean) value;
       case SESSIONS -> cycle = (Cycle) value;
+      case WEIGHTS -> weights = weights(value);
       case FED -> fed = (Boolean) value;
       case READAHEAD -> readahead = (Long) value;
       case LOOKAHEAD -> lookahead = (Long) value;
@@ -140,6 +144,26 @@ final class LoaderOptions implements Cloneable {
         0,
         "indices",
         "found " + value + ", expected " + LoaderOption.INDICES.key.expected());
+  }
+
+  private static double[] weights(Object value) {
+    if (value instanceof List<?> list) {
+      double[] weights = new double[list.size()];
+      int n = 0;
+      for (Object item : list) {
+        if (!(item instanceof Number number)) {
+          throw new ConfigException(
+              "options", 0, "weights[" + n + "]", "found " + item + ", expected a number");
+        }
+        weights[n++] = number.doubleValue();
+      }
+      return weights;
+    }
+    throw new ConfigException(
+        "options",
+        0,
+        "weights",
+        "found " + value + ", expected " + LoaderOption.WEIGHTS.key.expected());
   }
 
   private static List<String> texts(List<?> list) {

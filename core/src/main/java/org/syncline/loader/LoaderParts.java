@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -60,6 +61,7 @@ record LoaderParts(Engine engine, SessionSeeds seeds, Map<String, String> settin
                   options.shuffle,
                   seed,
                   SessionSeeds.orderSeeds(sessions, seed),
+                  opening.weights(sessions, lengths),
                   options.trailApart));
       if (options.shuffleEachEpoch) {
         starts =
@@ -116,11 +118,35 @@ record LoaderParts(Engine engine, SessionSeeds seeds, Map<String, String> settin
     }
     if (options.fed) {
       refuseWithFeed(options, LoaderOption.SESSIONS, options.cycle != null);
+      refuseWithFeed(options, LoaderOption.WEIGHTS, options.weights != null);
       refuseWithFeed(options, LoaderOption.SHUFFLE, options.shuffle);
       refuseWithFeed(options, LoaderOption.SHUFFLE_EACH_EPOCH, options.shuffleEachEpoch);
       refuseWithFeed(options, LoaderOption.SEED, options.seed != null);
       refuseWithFeed(options, LoaderOption.DROP_LAST, options.dropLast);
       refuseWithFeed(options, LoaderOption.WORLD_SIZE, options.worldSize > 1);
+    }
+    if (options.weights != null) {
+      if (options.cycle != null && options.cycle != Cycle.CONCATENATED) {
+        throw wrong(
+            options,
+            LoaderOption.WEIGHTS,
+            "found together with "
+                + options.name(LoaderOption.SESSIONS)
+                + " "
+                + options.cycle.text()
+                + ", in which recordings take turns; expected "
+                + Cycle.CONCATENATED.text());
+      }
+      if (options.weights.length != specs.size()) {
+        throw wrong(
+            options,
+            LoaderOption.WEIGHTS,
+            "found "
+                + options.weights.length
+                + ", expected one for each of the "
+                + specs.size()
+                + " recordings");
+      }
     }
     if (options.subset != null && options.shuffleEachEpoch) {
       throw new ConfigException(
@@ -164,6 +190,9 @@ record LoaderParts(Engine engine, SessionSeeds seeds, Map<String, String> settin
     map.put("drop_last", String.valueOf(options.dropLast));
     map.put("shuffle", String.valueOf(options.shuffle));
     map.put("shuffle_each_epoch", String.valueOf(options.shuffleEachEpoch));
+    if (options.weights != null) {
+      map.put("weights", Arrays.toString(options.weights));
+    }
     if (!options.types.isEmpty()) {
       map.put("types", new TreeMap<>(options.types).toString());
     }

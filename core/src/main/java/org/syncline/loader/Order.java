@@ -43,11 +43,13 @@ abstract class Order implements AutoCloseable {
     this.shuffle = shuffle;
     batches = new int[lengths.length];
     for (int s = 0; s < lengths.length; s++) {
-      batches[s] =
-          dropLast
-              ? lengths[s] / batchSize
-              : (int) (((long) lengths[s] + batchSize - 1) / batchSize);
+      batches[s] = batches(lengths[s], batchSize, dropLast);
     }
+  }
+
+  /** Returns how many batches so many chunks make. */
+  static int batches(int length, int batchSize, boolean dropLast) {
+    return dropLast ? length / batchSize : (int) (((long) length + batchSize - 1) / batchSize);
   }
 
   /** Returns the number of batches of an epoch, or so far where that grows. */

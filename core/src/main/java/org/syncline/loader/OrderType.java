@@ -33,6 +33,7 @@ interface OrderType {
    * @param lengths chunks of each session
    * @param seed the loader's
    * @param sessionSeeds a seed for each session that follows from it and the session's name
+   * @param weights how often sessions come, or null: as often as they have batches
    * @param trailApart numbers drawn from one kept generator to the next
    */
   record Input(
@@ -42,5 +43,6 @@ interface OrderType {
       boolean shuffle,
       long seed,
       long[] sessionSeeds,
+      Weights weights,
       long trailApart) {}
 }

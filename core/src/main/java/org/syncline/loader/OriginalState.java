@@ -22,6 +22,7 @@ final class OriginalState {
   private static final String COUNTS = "batches_from_session";
   private static final String SAMPLERS = "session_sampler_states";
   private static final String BATCH_SAMPLER = "batch_sampler_state";
+  private static final String WEIGHTS = "weights";
   private static final String GENERATOR = "rng_state";
 
   private final StateTree dictionary;
@@ -82,6 +83,7 @@ final class OriginalState {
       throw StateTree.problem(
           POSITIONS, "found the recordings " + taken.keySet() + ", expected " + keys);
     }
+    checkWeights(order.weights());
     ConcatenatedOrder.Anchor before = order.anchored();
     boolean ok = false;
     try {
@@ -96,6 +98,21 @@ final class OriginalState {
       if (!ok) {
         order.anchor(before);
       }
+    }
+  }
+
+  /** Compares what Python's loader adds to the original's keys where it has weights. */
+  private void checkWeights(Weights here) {
+    List<Double> found = new ArrayList<>();
+    if (dictionary.has(WEIGHTS)) {
+      for (Object weight : dictionary.list(WEIGHTS)) {
+        found.add(weight instanceof Number n ? n.doubleValue() : Double.NaN);
+      }
+    }
+    List<Double> expected =
+        here == null ? List.of() : Arrays.stream(here.values()).boxed().toList();
+    if (!found.equals(expected)) {
+      throw StateTree.problem(WEIGHTS, "found " + found + ", expected " + expected);
     }
   }
 

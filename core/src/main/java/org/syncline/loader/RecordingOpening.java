@@ -181,6 +181,24 @@ final class RecordingOpening {
     return options.shuffleEachEpoch ? EpochStarts.length(session) : session.length;
   }
 
+  /** Returns how often the sessions come, or null where nobody says. */
+  Weights weights(List<Session> sessions, int[] lengths) {
+    if (options.weights == null) {
+      return null;
+    }
+    double[] values = new double[lengths.length];
+    int[] batches = new int[lengths.length];
+    for (int i = 0; i < opened.length; i++) {
+      // recordings that were left out take their weights along
+      Session s = opened[i];
+      if (s != null && s.place < lengths.length && sessions.get(s.place).equals(s)) {
+        values[s.place] = options.weights[i];
+        batches[s.place] = Order.batches(lengths[s.place], options.batchSize, options.dropLast);
+      }
+    }
+    return Weights.of(values, sessions, batches, options.name(LoaderOption.WEIGHTS));
+  }
+
   private static RuntimeException failure(String name, Throwable t) {
     if (t instanceof Error e) {
       throw e;

@@ -89,6 +89,22 @@ public final class SessionLoader extends EngineLoader {
     }
 
     /**
+     * Sets how often recordings come; default: each as often as it has batches. An epoch has as
+     * many batches as without, shared out in the weights' proportions: what is left over goes to
+     * the largest remainders, of equal ones to the recording added earlier. Batches come in an
+     * order drawn anew each epoch, or, without {@link #shuffle}, evenly spread. A recording that
+     * runs out begins its order again. Seed and epoch alone decide; states go on with the same
+     * weights alone. With {@link Cycle#CONCATENATED} only.
+     *
+     * @param weights finite numbers of 0 or more, not all 0, one for each recording added; null:
+     *     the default
+     */
+    public Builder weights(double... weights) {
+      options.weights = weights == null ? null : weights.clone();
+      return this;
+    }
+
+    /**
      * Lets the caller name the chunks of each batch while the loader runs, by {@link
      * SessionLoader#feed}: for samplers, curricula and weights that no {@link Cycle} has. {@link
      * #batchSize} is the most chunks of a batch; options of an order (cycle, shuffle, seed,

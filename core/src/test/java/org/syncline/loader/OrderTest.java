@@ -14,10 +14,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,6 +64,66 @@ class OrderTest {
             ((List<?>) ((List<?>) call.get("epochs")).get(0)).size(), Fakes.epoch(loader).size());
       }
     }
+  }
+
+  @Test
+  void weightsShareAnEpochOut() throws Exception {
+    // numpy: order = [0, 1, 0, 0, 0, 1, 0] of 4 and 3 batches of 2 with weights 5 : 2
+    List<FakeSource> sources = Fakes.sources(8, 6);
+    try (SessionLoader l =
+        Fakes.sessions(sources, Cycle.CONCATENATED, b -> b.batchSize(2).weights(5, 2))) {
+      assertEquals(
+          List.of("s0b0", "s1b0", "s0b1", "s0b2", "s0b3", "s1b1", "s0b0"),
+          names(Fakes.epoch(l), 2));
+      assertEquals(7, l.batchesPerEpoch());
+      assertEquals(14, l.chunksPerEpoch());
+    }
+    Consumer<SessionLoader.Builder> shuffled =
+        b -> b.batchSize(2).weights(0.1, 0.7, 0.1).shuffle(true).seed(3L);
+    List<Fakes.Seen> whole;
+    try (SessionLoader l = Fakes.sessions(Fakes.sources(8, 6, 5), Cycle.CONCATENATED, shuffled)) {
+      whole = Fakes.epoch(l);
+      whole.addAll(Fakes.epoch(l));
+      whole.addAll(Fakes.epoch(l));
+      int n = l.batchesPerEpoch();
+      assertEquals(10, n);
+      assertEquals(8, whole.stream().limit(n).filter(s -> s.session().equals("s1")).count());
+      assertNotEquals(whole.subList(0, n), whole.subList(n, 2 * n));
+      // back and forth
+      l.seek(1, 4);
+      assertEquals(whole.subList(n + 4, 2 * n), Fakes.epoch(l));
+      l.seek(0);
+      assertEquals(whole.subList(0, n), Fakes.epoch(l));
+      Fakes.take(l, 3);
+      String state = l.state().toJson();
+      try (SessionLoader other =
+          Fakes.sessions(Fakes.sources(8, 6, 5), Cycle.CONCATENATED, shuffled)) {
+        other.restore(LoaderState.fromJson(state));
+        assertEquals(whole.subList(n + 3, 2 * n), Fakes.epoch(other));
+      }
+      try (SessionLoader other =
+          Fakes.sessions(
+              Fakes.sources(8, 6, 5),
+              Cycle.CONCATENATED,
+              shuffled.andThen(b -> b.weights(1, 1, 1)))) {
+        ConfigException e =
+            assertThrows(ConfigException.class, () -> other.restore(LoaderState.fromJson(state)));
+        assertTrue(
+            e.getMessage().contains("weights is [0.1, 0.7, 0.1] in the state, [1.0, 1.0, 1.0]"),
+            e.getMessage());
+      }
+    }
+    List<Fakes.Seen> parts = new ArrayList<>();
+    for (int rank = 0; rank < 2; rank++) {
+      int r = rank;
+      try (SessionLoader l =
+          Fakes.sessions(
+              Fakes.sources(8, 6, 5), Cycle.CONCATENATED, shuffled.andThen(b -> b.rank(r, 2)))) {
+        parts.addAll(Fakes.epoch(l));
+      }
+    }
+    parts.sort(Comparator.comparingInt(Fakes.Seen::position));
+    assertEquals(whole.subList(0, 10), parts);
   }
 
   private static List<String> names(List<Fakes.Seen> seen, int batchSize) {

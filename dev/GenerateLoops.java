@@ -735,6 +735,7 @@ final class GenerateLoops {
     w.members(
         """
         public static boolean shortsExceed(short infinity, long a, int n) {
+          Addresses.mayFault();
           for (int i = 0; i < n; i += S_LANES) {
             // magnitudes above that of infinity are NaN
             ShortVector v =

@@ -222,7 +222,9 @@ final class LoopWriter {
         m.region(m.end(), statements.length());
       }
       body = statements.substring(m.regionStart()).replaceAll("\n\\s*\n", "\n");
-      return filled(start) + "\n" + replaced(filled(frame), DIRECTIVE, this::directed) + "}\n";
+      String loop = replaced(filled(frame), DIRECTIVE, this::directed);
+      String mark = loop.contains(".fromMemorySegment(") ? "Addresses.mayFault();\n" : "";
+      return filled(start) + "\n" + mark + loop + "}\n";
     }
 
     /** Returns a template with its parts, and what only frames have as it is. */

@@ -12,9 +12,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
+import java.lang.classfile.CodeElement;
+import java.lang.classfile.MethodModel;
 import java.lang.classfile.constantpool.ClassEntry;
 import java.lang.classfile.constantpool.PoolEntry;
 import java.lang.classfile.constantpool.Utf8Entry;
+import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.module.ModuleDescriptor;
 import java.lang.reflect.Executable;
 import java.lang.reflect.Field;
@@ -67,6 +70,9 @@ class ArchitectureTest {
 
   /** The names of classes that each class refers to, both as {@link Class#getName}. */
   private static final Map<String, Set<String>> REFERENCES = new TreeMap<>();
+
+  /** Methods that load vectors from memory, and whether each says that the loads may fault. */
+  private static final Map<String, Boolean> VECTOR_LOADS = new TreeMap<>();
 
   private static ModuleDescriptor module;
 
@@ -126,7 +132,26 @@ class ArchitectureTest {
         names.add(name.group(1).replace('/', '.'));
       }
     }
-    REFERENCES.put(type.thisClass().asInternalName().replace('/', '.'), names);
+    String self = type.thisClass().asInternalName().replace('/', '.');
+    REFERENCES.put(self, names);
+    for (MethodModel method : type.methods()) {
+      Set<String> calls = new TreeSet<>();
+      method
+          .code()
+          .ifPresent(
+              code -> {
+                for (CodeElement element : code) {
+                  if (element instanceof InvokeInstruction call) {
+                    calls.add(call.name().stringValue());
+                  }
+                }
+              });
+      if (calls.contains("fromMemorySegment")) {
+        VECTOR_LOADS.put(
+            self + "." + method.methodName().stringValue() + method.methodType().stringValue(),
+            calls.contains("mayFault"));
+      }
+    }
   }
 
   private static String packageOf(String type) {
@@ -205,6 +230,19 @@ class ArchitectureTest {
         });
     known.values().removeIf(users -> users.size() == 1);
     assertEquals(Map.of(), known);
+  }
+
+  /**
+   * A method that loads vectors and does not say so ends the process where a file was truncated.
+   */
+  @Test
+  void whatLoadsVectorsSurvivesUnreadablePages() {
+    assertTrue(VECTOR_LOADS.size() > 90, () -> "only " + VECTOR_LOADS.size() + " methods found");
+    assertNone(
+        VECTOR_LOADS.entrySet().stream()
+            .filter(method -> !method.getValue())
+            .map(method -> method.getKey() + " does not call Addresses.mayFault")
+            .toList());
   }
 
   @Test

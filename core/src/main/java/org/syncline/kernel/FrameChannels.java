@@ -14,6 +14,7 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
+import org.syncline.kernel.lanes.Addresses;
 import org.syncline.kernel.lanes.Widths;
 
 /**
@@ -48,6 +49,7 @@ final class FrameChannels {
 
   static int pixelsToPlanes(
       long a, long b, long planeBytes, int n, boolean normalize, float[] means, float[] stds) {
+    Addresses.mayFault();
     float m0 = normalize ? means[0] : 0;
     float m1 = normalize ? means[1] : 0;
     float m2 = normalize ? means[2] : 0;
@@ -113,6 +115,7 @@ final class FrameChannels {
 
   static int floatsToPlanes(
       long a, long b, long planeBytes, int n, boolean normalize, float[] means, float[] stds) {
+    Addresses.mayFault();
     float m0 = normalize ? means[0] : 0;
     float m1 = normalize ? means[1] : 0;
     float m2 = normalize ? means[2] : 0;
@@ -165,6 +168,7 @@ final class FrameChannels {
 
   static int planesToGray(
       long a, long planeBytes, long b, int n, boolean normalize, float mean, float std) {
+    Addresses.mayFault();
     int i = 0;
     for (; i <= n - LANES; i += LANES) {
       long p = a + 4L * i;
@@ -180,6 +184,7 @@ final class FrameChannels {
   }
 
   static int planesToColors(long a, long planeBytes, long b, int n) {
+    Addresses.mayFault();
     // as in floatsToPlanes
     IntVector at0 = IntVector.fromArray(INTS, INTERLEAVED[0], 0);
     IntVector at1 = IntVector.fromArray(INTS, INTERLEAVED[1], 0);

@@ -13,6 +13,7 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
+import org.syncline.kernel.lanes.Addresses;
 import org.syncline.kernel.lanes.Widths;
 
 /**
@@ -39,6 +40,7 @@ final class FrameColumns {
 
   /** Takes the first tap of each output as it is. */
   static void select(ResampleTable t, long a, long b) {
+    Addresses.mayFault();
     int[] outputs = t.outputs();
     int[] bases = t.bases();
     long positions = t.positions();
@@ -54,6 +56,7 @@ final class FrameColumns {
    * As {@link #select} where the blocks differ in their bases alone, which rise by {@code step}.
    */
   static void selectAlike(long positions, int step, int blocks, long a, long b) {
+    Addresses.mayFault();
     if (blocks == 0) {
       return;
     }
@@ -67,6 +70,7 @@ final class FrameColumns {
 
   private static void columns1(
       ResampleTable t, long a, long b, boolean normalize, float mean, float std) {
+    Addresses.mayFault();
     int[] outputs = t.outputs();
     int[] bases = t.bases();
     float scale = t.scale();
@@ -119,6 +123,7 @@ final class FrameColumns {
 
   private static void columns2(
       ResampleTable t, long a, long b, boolean normalize, float mean, float std) {
+    Addresses.mayFault();
     int[] outputs = t.outputs();
     int[] bases = t.bases();
     float scale = t.scale();
@@ -172,6 +177,7 @@ final class FrameColumns {
 
   private static void columns4(
       ResampleTable t, long a, long b, boolean normalize, float mean, float std) {
+    Addresses.mayFault();
     int[] outputs = t.outputs();
     int[] bases = t.bases();
     float scale = t.scale();

@@ -11,6 +11,7 @@ import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
+import org.syncline.kernel.lanes.Addresses;
 import org.syncline.kernel.lanes.Widths;
 
 /**
@@ -31,6 +32,7 @@ final class FrameSums {
   private FrameSums() {}
 
   static int pixels(long a, long rowBytes, float[] weights, int w, int taps, long b, int n) {
+    Addresses.mayFault();
     int i = 0;
     // four vectors a turn: one weight and one loop test for all of them
     for (; i <= n - 4 * LANES; i += 4 * LANES) {
@@ -142,6 +144,7 @@ final class FrameSums {
       boolean normalize,
       float mean,
       float std) {
+    Addresses.mayFault();
     int i = 0;
     // four vectors a turn: one weight and one loop test for all of them
     for (; i <= n - 4 * LANES; i += 4 * LANES) {

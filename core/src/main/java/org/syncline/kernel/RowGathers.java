@@ -11,6 +11,7 @@ import java.nio.ByteOrder;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
+import org.syncline.kernel.lanes.Addresses;
 import org.syncline.kernel.lanes.Widths;
 
 /**
@@ -46,6 +47,7 @@ final class RowGathers {
 
   /** Copies {@code n} rows of one to four vectors. */
   static void copyShort(long a, long[] rows, int n, int bytes, long b) {
+    Addresses.mayFault();
     int last = bytes - V;
     // the second vector of each end is its first in rows of less than two
     int second = bytes < 2 * V ? 0 : V;
@@ -65,6 +67,7 @@ final class RowGathers {
 
   /** Copies {@code n} rows of at least four vectors. */
   static void copyLong(long a, long[] rows, int n, int bytes, long b) {
+    Addresses.mayFault();
     int last = bytes - 4 * V;
     for (int k = 0; k < n; k++) {
       long from = a + rows[k] * bytes;

@@ -14,6 +14,7 @@ import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
+import org.syncline.kernel.lanes.Addresses;
 import org.syncline.kernel.lanes.Widths;
 
 /**
@@ -48,6 +49,7 @@ final class ShortBlends {
 
   /** Blends {@code count} rows, more than none. */
   static void floatsToFloats(long a, long[] rows, double[] w0, double[] w1, int count, long b) {
+    Addresses.mayFault();
     int last = count - 1;
     for (int k = 0; k < last; k++) {
       long p = at(a + rows[k] * (COUNT * 4L));
@@ -68,6 +70,7 @@ final class ShortBlends {
   }
 
   static void floatsToDoubles(long a, long[] rows, double[] w0, double[] w1, int count, long b) {
+    Addresses.mayFault();
     int last = count - 1;
     for (int k = 0; k < last; k++) {
       long p = at(a + rows[k] * (COUNT * 4L));
@@ -88,6 +91,7 @@ final class ShortBlends {
   }
 
   static void doublesToFloats(long a, long[] rows, double[] w0, double[] w1, int count, long b) {
+    Addresses.mayFault();
     int last = count - 1;
     for (int k = 0; k < last; k++) {
       long p = at(a + rows[k] * (COUNT * 8L));
@@ -102,6 +106,7 @@ final class ShortBlends {
   }
 
   static void doublesToDoubles(long a, long[] rows, double[] w0, double[] w1, int count, long b) {
+    Addresses.mayFault();
     int last = count - 1;
     for (int k = 0; k < last; k++) {
       long p = at(a + rows[k] * (COUNT * 8L));

@@ -264,6 +264,7 @@ final class VectorFrames {
   }
 
   private static int pixelsNormalized(long a, long b, int n, float mean, float std) {
+    Addresses.mayFault();
     if (n < LANES) {
       return 0;
     }
@@ -327,6 +328,7 @@ final class VectorFrames {
   }
 
   private static int pixelsToFloats(long a, long b, int n) {
+    Addresses.mayFault();
     int i = 0;
     int bound = n & -(4 * LANES);
     for (; i != bound; i += 4 * LANES) {
@@ -373,6 +375,7 @@ final class VectorFrames {
   }
 
   private static int floatsNormalized(long a, long b, int n, float mean, float std) {
+    Addresses.mayFault();
     if (n < LANES) {
       return 0;
     }
@@ -420,6 +423,7 @@ final class VectorFrames {
 
   private static int pixelsToHalves(
       long a, long b, int n, boolean normalize, float mean, float std) {
+    Addresses.mayFault();
     int i = 0;
     for (; i <= n - LANES; i += LANES) {
       FloatVector x =
@@ -451,6 +455,7 @@ final class VectorFrames {
 
   private static int pixelsToBrain(
       long a, long b, int n, boolean normalize, float mean, float std) {
+    Addresses.mayFault();
     int i = 0;
     for (; i <= n - LANES; i += LANES) {
       FloatVector x =
@@ -473,6 +478,7 @@ final class VectorFrames {
 
   private static int floatsToHalves(
       long a, long b, int n, boolean normalize, float mean, float std) {
+    Addresses.mayFault();
     int i = 0;
     for (; i <= n - LANES; i += LANES) {
       FloatVector x = FloatVector.fromMemorySegment(FLOATS, ALL, a + 4L * i, ORDER);
@@ -500,6 +506,7 @@ final class VectorFrames {
 
   private static int floatsToBrain(
       long a, long b, int n, boolean normalize, float mean, float std) {
+    Addresses.mayFault();
     int i = 0;
     for (; i <= n - LANES; i += LANES) {
       FloatVector x = FloatVector.fromMemorySegment(FLOATS, ALL, a + 4L * i, ORDER);
@@ -518,6 +525,7 @@ final class VectorFrames {
 
   private static int floatsToPixels(
       long a, long b, int n, boolean normalize, float mean, float std) {
+    Addresses.mayFault();
     FloatVector zero = FloatVector.zero(FLOATS);
     int i = 0;
     for (; i <= n - LANES; i += LANES) {
@@ -537,6 +545,7 @@ final class VectorFrames {
 
   private static int floatsToDoubles(
       long a, long b, int n, boolean normalize, float mean, float std) {
+    Addresses.mayFault();
     int half = LANES / 2;
     int i = 0;
     for (; i <= n - half; i += half) {
@@ -552,6 +561,7 @@ final class VectorFrames {
 
   private static int doublesToFloats(
       long a, long b, int n, boolean normalize, float mean, float std) {
+    Addresses.mayFault();
     int half = LANES / 2;
     int i = 0;
     for (; i <= n - half; i += half) {
@@ -636,6 +646,7 @@ final class VectorFrames {
   }
 
   private static int normalizeEach(long a, long means, long stds, long b, int n) {
+    Addresses.mayFault();
     int i = 0;
     for (; i <= n - 2 * LANES; i += 2 * LANES) {
       long at = 4L * i;

@@ -174,6 +174,7 @@ final class VectorSpikes {
    * @param far whether a vector of spikes is not expected to reach it
    */
   private static long next(long p, long end, double x, boolean far) {
+    Addresses.mayFault();
     if (!far && p + VECTOR_BYTES <= end) {
       int n = DoubleVector.fromMemorySegment(DOUBLES, ALL, at(p), ORDER).lt(x).trueCount();
       if (n < LANES) {
@@ -192,6 +193,7 @@ final class VectorSpikes {
    * comparison of the first vector became a call, too.
    */
   private static long advance(long p, long end, double x) {
+    Addresses.mayFault();
     long last = end - BLOCK_BYTES;
     while (p <= last) {
       long q = at(p);
@@ -253,6 +255,7 @@ final class VectorSpikes {
   }
 
   private static void smoothInner(long src, long weights, int radius, int columns, long dst) {
+    Addresses.mayFault();
     long rowBytes = 8L * columns;
     double w0 = ALL.get(JAVA_DOUBLE_UNALIGNED, weights);
     int j = 0;
@@ -319,6 +322,7 @@ final class VectorSpikes {
 
   private static void smoothEdge(
       long src, long weights, int radius, int rows, int columns, int row, long dst) {
+    Addresses.mayFault();
     long rowBytes = 8L * columns;
     double w0 = ALL.get(JAVA_DOUBLE_UNALIGNED, weights);
     for (int j = 0; j <= columns - LANES; j += LANES) {

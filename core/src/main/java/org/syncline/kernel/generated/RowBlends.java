@@ -36,6 +36,7 @@ public final class RowBlends {
   private RowBlends() {}
 
   public static void floatsToDoubles(long a0, long a1, long b, double w0, double w1, int n) {
+    Addresses.mayFault();
     int i = 0;
     int bound = n & -(2 * D_LANES);
     for (; i != bound; i += 2 * D_LANES) {
@@ -73,6 +74,7 @@ public final class RowBlends {
   }
 
   public static void floatsToFloats(long a0, long a1, long b, double w0, double w1, int n) {
+    Addresses.mayFault();
     int i = 0;
     int bound = n & -(2 * D_LANES);
     for (; i != bound; i += 2 * D_LANES) {
@@ -112,6 +114,7 @@ public final class RowBlends {
   }
 
   public static void doublesToDoubles(long a0, long a1, long b, double w0, double w1, int n) {
+    Addresses.mayFault();
     int i = 0;
     int bound = n & -(2 * D_LANES);
     for (; i != bound; i += 2 * D_LANES) {
@@ -141,6 +144,7 @@ public final class RowBlends {
   }
 
   public static void doublesToFloats(long a0, long a1, long b, double w0, double w1, int n) {
+    Addresses.mayFault();
     int i = 0;
     int bound = n & -(2 * D_LANES);
     for (; i != bound; i += 2 * D_LANES) {
@@ -182,6 +186,7 @@ public final class RowBlends {
       double w0,
       double w1,
       int n) {
+    Addresses.mayFault();
     int i = 0;
     int bound = n & -(2 * D_LANES);
     for (; i != bound; i += 2 * D_LANES) {
@@ -254,6 +259,7 @@ public final class RowBlends {
       double w0,
       double w1,
       int n) {
+    Addresses.mayFault();
     int i = 0;
     int bound = n & -(2 * D_LANES);
     for (; i != bound; i += 2 * D_LANES) {
@@ -328,6 +334,7 @@ public final class RowBlends {
       double w0,
       double w1,
       int n) {
+    Addresses.mayFault();
     int i = 0;
     int bound = n & -(2 * D_LANES);
     for (; i != bound; i += 2 * D_LANES) {
@@ -381,6 +388,7 @@ public final class RowBlends {
       double w0,
       double w1,
       int n) {
+    Addresses.mayFault();
     int i = 0;
     int bound = n & -(2 * D_LANES);
     for (; i != bound; i += 2 * D_LANES) {

@@ -79,6 +79,7 @@ public final class RowConversions {
   }
 
   public static void uint8ToFloat(long a, long b, int n) {
+    Addresses.mayFault();
     int i = head(b, n, 4 * F_LANES, 4);
     if (i > 0) {
       uint8ToFloatAt(at(a), at(b));
@@ -139,6 +140,7 @@ public final class RowConversions {
   }
 
   private static void uint8ToFloatAt(long p, long q) {
+    Addresses.mayFault();
     ByteVector x = ByteVector.fromMemorySegment(QUARTER_B, ALL, p, ORDER);
     x.convertShape(ZERO_EXTEND_B2I, I, 0)
         .convertShape(I2F, F, 0)
@@ -153,6 +155,7 @@ public final class RowConversions {
   }
 
   public static void int8ToFloat(long a, long b, int n) {
+    Addresses.mayFault();
     int i = 0;
     int bound = n & -(4 * B_LANES);
     for (; i != bound; i += 4 * B_LANES) {
@@ -205,6 +208,7 @@ public final class RowConversions {
   }
 
   public static void int16ToFloat(long a, long b, int n) {
+    Addresses.mayFault();
     int i = head(b, n, 4 * F_LANES, 4);
     if (i > 0) {
       int16ToFloatAt(at(a), at(b));
@@ -241,6 +245,7 @@ public final class RowConversions {
   }
 
   private static void int16ToFloatAt(long p, long q) {
+    Addresses.mayFault();
     FloatVector x =
         ShortVector.fromMemorySegment(HALF_S, ALL, p, ORDER)
             .convertShape(S2F, F, 0)
@@ -249,6 +254,7 @@ public final class RowConversions {
   }
 
   public static void uint16ToFloat(long a, long b, int n) {
+    Addresses.mayFault();
     int i = head(b, n, 4 * F_LANES, 4);
     if (i > 0) {
       uint16ToFloatAt(at(a), at(b));
@@ -289,6 +295,7 @@ public final class RowConversions {
   }
 
   private static void uint16ToFloatAt(long p, long q) {
+    Addresses.mayFault();
     FloatVector x =
         ShortVector.fromMemorySegment(HALF_S, ALL, p, ORDER)
             .convertShape(ZERO_EXTEND_S2I, I, 0)
@@ -298,6 +305,7 @@ public final class RowConversions {
   }
 
   public static void int32ToFloat(long a, long b, int n) {
+    Addresses.mayFault();
     int i = head(b, n, 4 * F_LANES, 4);
     if (i > 0) {
       int32ToFloatAt(at(a), at(b));
@@ -334,6 +342,7 @@ public final class RowConversions {
   }
 
   private static void int32ToFloatAt(long p, long q) {
+    Addresses.mayFault();
     FloatVector x =
         IntVector.fromMemorySegment(I, ALL, p, ORDER).convertShape(I2F, F, 0).reinterpretAsFloats();
     x.intoMemorySegment(ALL, q, ORDER);
@@ -341,6 +350,7 @@ public final class RowConversions {
 
   /** Exact in float64, then rounded once. */
   public static void uint32ToFloat(long a, long b, int n) {
+    Addresses.mayFault();
     int i = 0;
     int bound = n & -(2 * D_LANES);
     for (; i != bound; i += 2 * D_LANES) {
@@ -371,6 +381,7 @@ public final class RowConversions {
   }
 
   public static void uint32ToDouble(long a, long b, int n) {
+    Addresses.mayFault();
     int i = 0;
     int bound = n & -(2 * D_LANES);
     for (; i != bound; i += 2 * D_LANES) {
@@ -399,6 +410,7 @@ public final class RowConversions {
   }
 
   public static void int32ToDouble(long a, long b, int n) {
+    Addresses.mayFault();
     int i = 0;
     int bound = n & -(4 * D_LANES);
     for (; i != bound; i += 4 * D_LANES) {
@@ -435,6 +447,7 @@ public final class RowConversions {
    * first, and the product makes NaN quiet. The Vector API of JDK 25 has no conversion.
    */
   public static void float16ToFloat(long a, long b, int n) {
+    Addresses.mayFault();
     int i = head(b, n, 4 * F_LANES, 4);
     if (i > 0) {
       float16ToFloatAt(at(a), at(b));
@@ -467,6 +480,7 @@ public final class RowConversions {
   }
 
   private static void float16ToFloatAt(long p, long q) {
+    Addresses.mayFault();
     IntVector x =
         ShortVector.fromMemorySegment(HALF_S, ALL, p, ORDER)
             .convertShape(S2I, I, 0)
@@ -478,6 +492,7 @@ public final class RowConversions {
   }
 
   public static void bfloat16ToFloat(long a, long b, int n) {
+    Addresses.mayFault();
     int i = 0;
     int bound = n & -(4 * F_LANES);
     for (; i != bound; i += 4 * F_LANES) {
@@ -512,6 +527,7 @@ public final class RowConversions {
 
   /** NaN is found by a comparison of floats, an operation less than one of their bits. */
   public static void floatToBfloat16(long a, long b, int n) {
+    Addresses.mayFault();
     int i = head(b, n, 2 * F_LANES, 2);
     if (i > 0) {
       floatToBfloat16At(at(a), at(b));
@@ -558,6 +574,7 @@ public final class RowConversions {
   }
 
   private static void floatToBfloat16At(long p, long q) {
+    Addresses.mayFault();
     FloatVector x = FloatVector.fromMemorySegment(F, ALL, p, ORDER);
     IntVector bits = x.reinterpretAsInts();
     IntVector high = bits.lanewise(LSHR, 16);
@@ -572,6 +589,7 @@ public final class RowConversions {
 
   /** NaN fails the first comparison; the sum with 2^23 rounds to even. Not for 128 bits. */
   public static void floatToUint8(long a, long b, int n) {
+    Addresses.mayFault();
     int i = 0;
     int bound = n & -(4 * F_LANES);
     for (; i != bound; i += 4 * F_LANES) {
@@ -613,6 +631,7 @@ public final class RowConversions {
   }
 
   public static void doubleToFloat(long a, long b, int n) {
+    Addresses.mayFault();
     int i = head(b, n, 4 * D_LANES, 4);
     if (i > 0) {
       doubleToFloatAt(at(a), at(b));
@@ -643,11 +662,13 @@ public final class RowConversions {
   }
 
   private static void doubleToFloatAt(long p, long q) {
+    Addresses.mayFault();
     DoubleVector x = DoubleVector.fromMemorySegment(D, ALL, p, ORDER);
     x.convertShape(D2F, HALF_F, 0).reinterpretAsFloats().intoMemorySegment(ALL, q, ORDER);
   }
 
   public static void floatToDouble(long a, long b, int n) {
+    Addresses.mayFault();
     // rows that start between two numbers of their type cannot be aligned
     int i = (b & 7) == 0 ? head(b, n, 8 * D_LANES, 8) : 0;
 

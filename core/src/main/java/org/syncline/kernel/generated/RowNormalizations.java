@@ -58,6 +58,7 @@ public final class RowNormalizations {
   private RowNormalizations() {}
 
   public static void uint8s(long a, long b, long means, long meanStep, long stds, int n) {
+    Addresses.mayFault();
     int i = 0;
     int bound = n & -(2 * B_LANES);
     for (; i != bound; i += 2 * B_LANES) {
@@ -138,6 +139,7 @@ public final class RowNormalizations {
   }
 
   public static void int8s(long a, long b, long means, long meanStep, long stds, int n) {
+    Addresses.mayFault();
     int i = 0;
     int bound = n & -(2 * B_LANES);
     for (; i != bound; i += 2 * B_LANES) {
@@ -212,6 +214,7 @@ public final class RowNormalizations {
   }
 
   public static void int16s(long a, long b, long means, long meanStep, long stds, int n) {
+    Addresses.mayFault();
     int i = 0;
     int bound = n & -(2 * F_LANES);
     for (; i != bound; i += 2 * F_LANES) {
@@ -255,6 +258,7 @@ public final class RowNormalizations {
   }
 
   public static void uint16s(long a, long b, long means, long meanStep, long stds, int n) {
+    Addresses.mayFault();
     int i = 0;
     int bound = n & -(2 * F_LANES);
     for (; i != bound; i += 2 * F_LANES) {
@@ -301,6 +305,7 @@ public final class RowNormalizations {
   }
 
   public static void int32s(long a, long b, long means, long meanStep, long stds, int n) {
+    Addresses.mayFault();
     int i = 0;
     int bound = n & -(2 * F_LANES);
     for (; i != bound; i += 2 * F_LANES) {
@@ -345,6 +350,7 @@ public final class RowNormalizations {
 
   public static void floatsToBfloat16(
       long a, long b, long means, long meanStep, long stds, long stdStep, int n) {
+    Addresses.mayFault();
     int i = 0;
     int bound = n & -(2 * F_LANES);
     for (; i != bound; i += 2 * F_LANES) {
@@ -401,6 +407,7 @@ public final class RowNormalizations {
   /** Not for 128 bits. */
   public static void floatsToUint8(
       long a, long b, long means, long meanStep, long stds, long stdStep, int n) {
+    Addresses.mayFault();
     int i = 0;
     int bound = n & -(2 * F_LANES);
     for (; i != bound; i += 2 * F_LANES) {
@@ -444,6 +451,7 @@ public final class RowNormalizations {
   }
 
   public static void floats(long a, long b, long means, long stds, int n) {
+    Addresses.mayFault();
     int i = 0;
     int bound = n & -(4 * F_LANES);
     for (; i != bound; i += 4 * F_LANES) {
@@ -479,6 +487,7 @@ public final class RowNormalizations {
   }
 
   public static void doubles(long a, long b, long means, long stds, int n) {
+    Addresses.mayFault();
     int i = 0;
     int bound = n & -(2 * D_LANES);
     for (; i != bound; i += 2 * D_LANES) {
@@ -506,6 +515,7 @@ public final class RowNormalizations {
   }
 
   public static void doublesToFloats(long a, long b, long means, long stds, int n) {
+    Addresses.mayFault();
     int i = 0;
     int bound = n & -(2 * D_LANES);
     for (; i != bound; i += 2 * D_LANES) {
@@ -545,6 +555,7 @@ public final class RowNormalizations {
   }
 
   public static void floats(long a, long b, long stds, int n) {
+    Addresses.mayFault();
     int i = 0;
     int bound = n & -(4 * F_LANES);
     for (; i != bound; i += 4 * F_LANES) {
@@ -574,6 +585,7 @@ public final class RowNormalizations {
   }
 
   public static void doubles(long a, long b, long stds, int n) {
+    Addresses.mayFault();
     int i = 0;
     int bound = n & -(2 * D_LANES);
     for (; i != bound; i += 2 * D_LANES) {
@@ -597,6 +609,7 @@ public final class RowNormalizations {
   }
 
   public static void doublesToFloats(long a, long b, long stds, int n) {
+    Addresses.mayFault();
     int i = 0;
     int bound = n & -(2 * D_LANES);
     for (; i != bound; i += 2 * D_LANES) {
@@ -629,6 +642,7 @@ public final class RowNormalizations {
   }
 
   public static void uint8s(long a, long b, float mean, float std, int n) {
+    Addresses.mayFault();
     FloatVector means = FloatVector.broadcast(F, mean);
     FloatVector stds = FloatVector.broadcast(F, std);
     int i = 0;
@@ -721,6 +735,7 @@ public final class RowNormalizations {
   }
 
   public static void int8s(long a, long b, float mean, float std, int n) {
+    Addresses.mayFault();
     FloatVector means = FloatVector.broadcast(F, mean);
     FloatVector stds = FloatVector.broadcast(F, std);
     int i = 0;
@@ -803,6 +818,7 @@ public final class RowNormalizations {
   }
 
   public static void int16s(long a, long b, float mean, float std, int n) {
+    Addresses.mayFault();
     FloatVector means = FloatVector.broadcast(F, mean);
     FloatVector stds = FloatVector.broadcast(F, std);
     int i = 0;
@@ -855,6 +871,7 @@ public final class RowNormalizations {
   }
 
   public static void uint16s(long a, long b, float mean, float std, int n) {
+    Addresses.mayFault();
     FloatVector means = FloatVector.broadcast(F, mean);
     FloatVector stds = FloatVector.broadcast(F, std);
     int i = 0;
@@ -912,6 +929,7 @@ public final class RowNormalizations {
   }
 
   public static void int32s(long a, long b, float mean, float std, int n) {
+    Addresses.mayFault();
     FloatVector means = FloatVector.broadcast(F, mean);
     FloatVector stds = FloatVector.broadcast(F, std);
     int i = 0;
@@ -964,6 +982,7 @@ public final class RowNormalizations {
   }
 
   public static void floats(long a, long b, float mean, float std, int n) {
+    Addresses.mayFault();
     FloatVector means = FloatVector.broadcast(F, mean);
     FloatVector stds = FloatVector.broadcast(F, std);
     int i = 0;
@@ -994,6 +1013,7 @@ public final class RowNormalizations {
   }
 
   public static void doubles(long a, long b, double mean, double std, int n) {
+    Addresses.mayFault();
     DoubleVector means = DoubleVector.broadcast(D, mean);
     DoubleVector stds = DoubleVector.broadcast(D, std);
     int i = 0;
@@ -1024,6 +1044,7 @@ public final class RowNormalizations {
   }
 
   public static void doublesToFloats(long a, long b, double mean, double std, int n) {
+    Addresses.mayFault();
     DoubleVector means = DoubleVector.broadcast(D, mean);
     DoubleVector stds = DoubleVector.broadcast(D, std);
     int i = 0;

@@ -36,6 +36,7 @@ public final class RowReplacements {
   private RowReplacements() {}
 
   public static int floats(long a, float value, int n) {
+    Addresses.mayFault();
     int replaced = 0;
     int i = 0;
     int bound = n & -(4 * F_LANES);
@@ -70,6 +71,7 @@ public final class RowReplacements {
   }
 
   public static int doubles(long a, double value, int n) {
+    Addresses.mayFault();
     int replaced = 0;
     int i = 0;
     int bound = n & -(4 * D_LANES);
@@ -105,6 +107,7 @@ public final class RowReplacements {
 
   /** Values are float64, one a column. */
   public static int floatsByColumn(long a, long values, int n) {
+    Addresses.mayFault();
     int replaced = 0;
     int i = 0;
     int bound = n & -(2 * D_LANES);
@@ -141,6 +144,7 @@ public final class RowReplacements {
   }
 
   public static int doublesByColumn(long a, long values, int n) {
+    Addresses.mayFault();
     int replaced = 0;
     int i = 0;
     int bound = n & -(2 * D_LANES);

@@ -48,6 +48,7 @@ public final class RowShifts {
       double start,
       double dt,
       int n) {
+    Addresses.mayFault();
     int i = 0;
     int bound = n & -D_LANES;
     for (; i != bound; i += D_LANES) {
@@ -105,6 +106,7 @@ public final class RowShifts {
       double start,
       double dt,
       int n) {
+    Addresses.mayFault();
     int i = 0;
     int bound = n & -D_LANES;
     for (; i != bound; i += D_LANES) {
@@ -154,6 +156,7 @@ public final class RowShifts {
       double start,
       double dt,
       int n) {
+    Addresses.mayFault();
     int i = 0;
     int bound = n & -D_LANES;
     for (; i != bound; i += D_LANES) {
@@ -217,6 +220,7 @@ public final class RowShifts {
       double start,
       double dt,
       int n) {
+    Addresses.mayFault();
     int i = 0;
     int bound = n & -D_LANES;
     for (; i != bound; i += D_LANES) {

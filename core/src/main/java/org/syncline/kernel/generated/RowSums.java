@@ -47,6 +47,7 @@ public final class RowSums {
   private RowSums() {}
 
   public static boolean shortsExceed(short infinity, long a, int n) {
+    Addresses.mayFault();
     for (int i = 0; i < n; i += S_LANES) {
       // magnitudes above that of infinity are NaN
       ShortVector v =
@@ -59,6 +60,7 @@ public final class RowSums {
   }
 
   public static boolean floatsHaveNaN(long a, int n) {
+    Addresses.mayFault();
     // infinity minus the magnitude is negative for NaN alone: no masks, which are boxed where they
     // have two lanes
     IntVector infinity = IntVector.broadcast(I, 0x7f800000);
@@ -124,6 +126,7 @@ public final class RowSums {
   }
 
   public static boolean doublesHaveNaN(long a, int n) {
+    Addresses.mayFault();
     // infinity minus the magnitude is negative for NaN alone: no masks, which are boxed where they
     // have two lanes
     LongVector infinity = LongVector.broadcast(L, 0x7ff0000000000000L);
@@ -187,6 +190,7 @@ public final class RowSums {
   }
 
   public static void addFloats(long a, long counts, long sums, int n) {
+    Addresses.mayFault();
     int i = 0;
     int bound = n & -(2 * D_LANES);
     for (; i != bound; i += 2 * D_LANES) {
@@ -242,6 +246,7 @@ public final class RowSums {
   }
 
   public static void addSquaresOfFloats(long a, long means, long sums, int n) {
+    Addresses.mayFault();
     int i = 0;
     int bound = n & -(2 * D_LANES);
     for (; i != bound; i += 2 * D_LANES) {
@@ -291,6 +296,7 @@ public final class RowSums {
   }
 
   public static void addDoubles(long a, long counts, long sums, int n) {
+    Addresses.mayFault();
     int i = 0;
     int bound = n & -(2 * D_LANES);
     for (; i != bound; i += 2 * D_LANES) {
@@ -337,6 +343,7 @@ public final class RowSums {
   }
 
   public static void addSquaresOfDoubles(long a, long means, long sums, int n) {
+    Addresses.mayFault();
     int i = 0;
     int bound = n & -(2 * D_LANES);
     for (; i != bound; i += 2 * D_LANES) {

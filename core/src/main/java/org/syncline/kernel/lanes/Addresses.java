@@ -4,7 +4,9 @@
  */
 package org.syncline.kernel.lanes;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Objects;
 
 /**
@@ -32,7 +34,22 @@ public final class Addresses {
   /** Clears the two highest bits, which no address of a process has. */
   private static final long POSITIVE = Long.MAX_VALUE >> 1;
 
+  /** Memory that can always be read. */
+  private static final long READABLE = Arena.global().allocate(Long.BYTES).address();
+
   private Addresses() {}
+
+  /**
+   * Says that loads of the calling method may meet a page that cannot be read, because another
+   * process truncated the file behind it or a disk failed: every method that loads vectors calls
+   * this first. HotSpot turns the SIGBUS of such a page into an InternalError only in code that it
+   * compiled from at least one plain access to memory off the heap; in a method of vector loads
+   * alone the same SIGBUS ends the process. The byte read here makes a method one of the former. It
+   * is thrown away, so that compiled code does not even have the read.
+   */
+  public static void mayFault() {
+    ALL.get(ValueLayout.JAVA_BYTE, READABLE);
+  }
 
   /**
    * Returns an address as one whose range the compiler knows: an access to {@link #ALL} at it, or

@@ -1,0 +1,157 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline.loader;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.syncline.ChunkDataset;
+import org.syncline.config.DatasetConfig;
+import org.syncline.error.ClosedException;
+import org.syncline.testdata.Recording;
+import org.syncline.testdata.Recordings;
+
+/**
+ * Files that are rewritten in place while a loader reads them ({@code cp} truncates, then writes)
+ * cost batches, never the process: {@code Rewriter FOLDER REWRITES SEED} is the same for longer.
+ */
+class RewrittenFilesTest {
+  @TempDir Path folder;
+
+  @Test
+  void aProcessOutlivesFilesThatAreRewrittenUnderIt() throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("--add-modules=jdk.incubator.vector");
+    command.add("--enable-native-access=ALL-UNNAMED");
+    command.add("-XX:-CreateCoredumpOnCrash");
+    command.add("-XX:ErrorFile=" + folder.resolve("hs_err.log"));
+    command.add("-Xmx256m");
+    for (String name : new String[] {"syncline.kernels", "syncline.vector.bits"}) {
+      if (System.getProperty(name) != null) {
+        command.add("-D" + name + "=" + System.getProperty(name));
+      }
+    }
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Rewriter.class.getName()));
+    command.addAll(List.of(folder.resolve("recordings").toString(), "200", "7"));
+    Path output = folder.resolve("out.txt");
+    Process process =
+        new ProcessBuilder(command)
+            .directory(folder.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile())
+            .start();
+    assertEquals(0, process.waitFor(), () -> read(output));
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      return e.toString();
+    }
+  }
+
+  /** Reads recordings of all modalities while another thread rewrites their files. */
+  static final class Rewriter {
+    private Rewriter() {}
+
+    public static void main(String[] args) throws Exception {
+      Path root = Path.of(args[0]);
+      int rewrites = Integer.parseInt(args[1]);
+      long seed = Long.parseLong(args[2]);
+      System.out.println("seed " + seed);
+      List<Thread> readers = new ArrayList<>();
+      List<ChunkLoader> loaders = new ArrayList<>();
+      List<long[]> counts = new ArrayList<>();
+      List<Path> files = new ArrayList<>();
+      for (String shape : List.of("small", "E", "P")) {
+        Recordings recordings =
+            shape.equals("small")
+                ? Recordings.defaultConfig(root.resolve(shape), seed)
+                : Recordings.shape(shape, root.resolve(shape), seed).seconds(30);
+        Recording recording = recordings.write();
+        ChunkDataset dataset =
+            ChunkDataset.open(
+                recording.folder(), DatasetConfig.parse(recording.configText(), shape));
+        ChunkLoader loader =
+            ChunkLoader.builder().dataset(dataset).batchSize(4).shuffle(true).seed(1L).build();
+        try (Stream<Path> all = Files.walk(recording.folder())) {
+          all.filter(Files::isRegularFile)
+              .filter(f -> f.toString().endsWith(".npy") || f.toString().endsWith(".mem"))
+              .filter(f -> !f.getParent().endsWith("meta"))
+              .forEach(files::add);
+        }
+        long[] count = new long[2];
+        counts.add(count);
+        loaders.add(loader);
+        Thread reader =
+            Thread.ofPlatform().name(shape).daemon().unstarted(() -> readAll(loader, count));
+        reader.start();
+        readers.add(reader);
+      }
+      SplittableRandom random = new SplittableRandom(seed);
+      List<byte[]> contents = new ArrayList<>();
+      for (Path file : files) {
+        contents.add(Files.readAllBytes(file));
+      }
+      // vector code is compiled by then
+      Thread.sleep(3000);
+      for (int i = 0; i < rewrites; i++) {
+        int k = random.nextInt(files.size());
+        byte[] content = contents.get(k);
+        try (FileChannel channel = FileChannel.open(files.get(k), StandardOpenOption.WRITE)) {
+          channel.truncate(random.nextBoolean() ? 0 : random.nextLong(content.length));
+          if (random.nextInt(4) == 0) {
+            Thread.sleep(0, random.nextInt(400_000));
+          }
+          channel.truncate(0);
+          channel.write(ByteBuffer.wrap(content));
+        }
+      }
+      for (ChunkLoader loader : loaders) {
+        loader.close();
+      }
+      for (int i = 0; i < readers.size(); i++) {
+        readers.get(i).join();
+        long[] count = counts.get(i);
+        System.out.println(
+            readers.get(i).getName() + ": " + count[0] + " batches, " + count[1] + " refused");
+        if (count[0] == 0 || count[1] == 0) {
+          throw new AssertionError("nothing was read, or nothing refused");
+        }
+      }
+    }
+
+    private static void readAll(ChunkLoader loader, long[] count) {
+      while (true) {
+        try {
+          Batch batch = loader.next();
+          if (batch != null) {
+            batch.close();
+            count[0]++;
+          }
+        } catch (LoaderException e) {
+          count[1]++;
+        } catch (ClosedException e) {
+          return;
+        } catch (InterruptedException e) {
+          throw new AssertionError(e);
+        }
+      }
+    }
+  }
+}

@@ -6,6 +6,7 @@
 @SuppressWarnings("requires-automatic") // JFreeChart has no module descriptor
 module org.syncline.cli {
   requires org.syncline;
+  requires org.syncline.nwb;
   requires org.syncline.testdata;
   requires info.picocli;
   requires me.tongfei.progressbar;

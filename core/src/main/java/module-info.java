@@ -28,10 +28,14 @@ module org.syncline {
       org.syncline.bench;
   exports org.syncline.format to
       org.syncline.bridge,
-      org.syncline.cli;
+      org.syncline.cli,
+      org.syncline.nwb;
   exports org.syncline.document to
       org.syncline.bridge,
-      org.syncline.cli;
+      org.syncline.cli,
+      org.syncline.nwb;
+  exports org.syncline.storage to
+      org.syncline.nwb;
   exports org.syncline.interval.algebra to
       org.syncline.cli;
   exports org.syncline.kernel to

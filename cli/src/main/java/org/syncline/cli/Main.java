@@ -21,7 +21,13 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     version = "syncline 0.1.0",
     description = "Loads synchronised, temporally chunked, multi-modal recordings.",
-    subcommands = {DemoCommand.class, InfoCommand.class, ValidateCommand.class, BenchCommand.class})
+    subcommands = {
+      DemoCommand.class,
+      InfoCommand.class,
+      ImportCommand.class,
+      ValidateCommand.class,
+      BenchCommand.class
+    })
 public final class Main implements Callable<Integer> {
   /** Used by picocli. */
   public Main() {}

@@ -205,7 +205,7 @@ public final class Npy {
   }
 
   /** Returns the bytes before the data of a file in format 1.0, a multiple of 64. */
-  static byte[] headerBytes(Dtype dtype, long[] shape) {
+  public static byte[] headerBytes(Dtype dtype, long[] shape) {
     String dictionary =
         "{'descr': '"
             + dtype.descriptor()

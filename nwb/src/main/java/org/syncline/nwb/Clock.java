@@ -1,0 +1,388 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline.nwb;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.syncline.error.RecordingException;
+
+/**
+ * When the samples of a series were taken, in seconds from the file's reference time.
+ *
+ * @param samples how many there are, after repairs
+ * @param start time of the first sample
+ * @param end time of the last one
+ * @param rate Hz where the clock is regular, else NaN
+ * @param times float64 times of the samples, in memory of the arena given; null where the file says
+ *     a rate
+ * @param rows the place of each stored row, -1 for one that is left out; null: all stay
+ * @param notes what was found and done
+ */
+record Clock(
+    long samples,
+    double start,
+    double end,
+    double rate,
+    MemorySegment times,
+    int[] rows,
+    List<String> notes) {
+  private static final ValueLayout.OfDouble DOUBLE = ValueLayout.JAVA_DOUBLE;
+
+  /** Names of units that are not the second. */
+  private static final Set<String> OTHER_UNITS =
+      Set.of(
+          "ms",
+          "millisecond",
+          "milliseconds",
+          "msec",
+          "us",
+          "microsecond",
+          "microseconds",
+          "ns",
+          "nanoseconds",
+          "min",
+          "minute",
+          "minutes",
+          "h",
+          "hours",
+          "samples",
+          "frames");
+
+  boolean isRegular() {
+    return rate == rate;
+  }
+
+  double timeOf(long sample) {
+    return times != null ? times.get(DOUBLE, 8 * sample) : start + sample / rate;
+  }
+
+  /** Returns one value a sample that stays, in the order of the times. */
+  double[] inOrder(double[] stored) {
+    if (rows == null) {
+      return stored;
+    }
+    double[] kept = new double[(int) samples];
+    for (int row = 0; row < rows.length; row++) {
+      if (rows[row] >= 0) {
+        kept[rows[row]] = stored[row];
+      }
+    }
+    return kept;
+  }
+
+  String describe() {
+    String span = String.format(Locale.ROOT, "%.6g to %.6g s", start, end);
+    return isRegular()
+        ? String.format(Locale.ROOT, "%.9g Hz, %s", rate, span)
+        : "its own times, " + span;
+  }
+
+  /** How many times a series has, without reading them: -1 where it has a rate instead. */
+  static long stamps(H5Node series) {
+    H5Node times = timestamps(series);
+    return times == null ? -1 : Stored.of(times).elements();
+  }
+
+  /** Returns the dataset of a series' times, also where the link is to another series. */
+  private static H5Node timestamps(H5Node series) {
+    H5Node node = series.child("timestamps");
+    if (node == null) {
+      return null;
+    }
+    if (node.isBroken()) {
+      return series.dataset("timestamps");
+    }
+    return node.isGroup() ? timestamps(node) : node;
+  }
+
+  /**
+   * Reads a series' clock.
+   *
+   * @param rows samples that the series has
+   * @param rateAsked Hz that the user gives, or NaN
+   * @param tolerance share of the period by which times of a regular clock may be off
+   * @param arena gets the times
+   * @throws RecordingException for a clock that needs a repair that was not asked for
+   */
+  static Clock of(
+      H5Node series,
+      long rows,
+      double rateAsked,
+      double tolerance,
+      Set<Repair> repairs,
+      Arena arena) {
+    H5Node timestamps = timestamps(series);
+    if (timestamps != null) {
+      Clock own = new Reading(series, repairs, tolerance, arena).times(timestamps, rows);
+      if (rateAsked == rateAsked) {
+        throw series.error(
+            "timestamps",
+            "a time of each sample",
+            "no time, since a rate was given",
+            "leave the rate of this series out");
+      }
+      return own;
+    }
+    return declared(series, rows, rateAsked, repairs);
+  }
+
+  private static Clock declared(H5Node series, long rows, double rateAsked, Set<Repair> repairs) {
+    H5Node starting = series.dataset("starting_time");
+    if (starting == null) {
+      H5Node other = series.child("starting_time");
+      if (other == null) {
+        throw series.error(
+            null, "neither timestamps nor starting_time", "one of them", "leave it out");
+      }
+    }
+    List<String> notes = new ArrayList<>();
+    checkUnit(starting);
+    double start = starting.doubles()[0];
+    if (!Double.isFinite(start)) {
+      if (!repairs.contains(Repair.ZERO_START)) {
+        throw series.error(
+            "starting_time", String.valueOf(start), "finite seconds", Repair.ZERO_START.advice());
+      }
+      notes.add(Repair.ZERO_START.word() + ": starting_time was " + start);
+      start = 0;
+    }
+    double rate = starting.number("rate", Double.NaN);
+    if (rateAsked == rateAsked) {
+      notes.add("rate given by the user: " + rateAsked + " Hz, the file says " + rate);
+      rate = rateAsked;
+    } else if (!(rate > 0) || Double.isInfinite(rate)) {
+      throw series.error(
+          "starting_time@rate",
+          String.valueOf(rate),
+          "a positive number of Hz",
+          "give the rate of this series");
+    } else {
+      inverted(series, rate);
+    }
+    double end = rows == 0 ? start : start + (rows - 1) / rate;
+    return new Clock(rows, start, end, rate, null, null, notes);
+  }
+
+  /** Refuses a period that stands in the place of a rate, where the file itself tells. */
+  private static void inverted(H5Node series, double rate) {
+    H5Node plane = plane(series);
+    H5Node imaging = plane == null ? null : plane.child("imaging_rate");
+    if (imaging == null || !imaging.isDataset() || rate >= 1) {
+      return;
+    }
+    double[] value = imaging.doubles();
+    if (value.length == 1 && value[0] > 1 && Math.abs(rate * value[0] - 1) < 0.1) {
+      throw series.error(
+          "starting_time@rate",
+          rate + ", the period of the " + value[0] + " Hz that " + imaging.path() + " says",
+          "the rate in Hz",
+          "give the rate of this series: " + value[0]);
+    }
+  }
+
+  private static H5Node plane(H5Node series) {
+    H5Node direct = series.child("imaging_plane");
+    if (direct != null) {
+      return direct.isBroken() ? null : direct;
+    }
+    H5Node rois = series.child("rois");
+    H5Node table = rois == null || rois.isBroken() ? null : rois.reference("table");
+    H5Node plane = table == null ? null : table.child("imaging_plane");
+    return plane == null || plane.isBroken() ? null : plane;
+  }
+
+  private static void checkUnit(H5Node dataset) {
+    String unit = dataset.text("unit");
+    if (unit != null && OTHER_UNITS.contains(unit.toLowerCase(Locale.ROOT))) {
+      throw dataset.error(
+          "@unit", "'" + unit + "'", "seconds", "NWB has times in seconds: correct the file");
+    }
+  }
+
+  /** The state of reading the times of one series. */
+  private static final class Reading {
+    private final H5Node series;
+    private final Set<Repair> repairs;
+    private final double tolerance;
+    private final Arena arena;
+    private final List<String> notes = new ArrayList<>();
+
+    Reading(H5Node series, Set<Repair> repairs, double tolerance, Arena arena) {
+      this.series = series;
+      this.repairs = repairs;
+      this.tolerance = tolerance;
+      this.arena = arena;
+    }
+
+    Clock times(H5Node node, long rows) {
+      checkUnit(node);
+      long[] shape = node.shape();
+      Stored stored = Stored.of(node);
+      long n = stored.elements();
+      long longest = Arrays.stream(shape).max().orElse(1);
+      if (shape.length > 1 && longest != n) {
+        throw series.error(
+            "timestamps",
+            "shape " + Arrays.toString(shape),
+            "one time a sample",
+            "two rows may be starts and ends, or seconds and samples: keep one in the file");
+      }
+      if (shape.length > 1) {
+        notes.add("timestamps of shape " + Arrays.toString(shape) + " taken as one axis");
+      }
+      if (node.link() != null) {
+        notes.add("times are those of " + node.link());
+      }
+      if (n != rows) {
+        wanted(
+            Repair.CUT_TO_SHORTEST,
+            "timestamps",
+            n + " times of " + rows + " samples",
+            "one time a sample");
+      }
+      long kept = Math.min(n, rows);
+      MemorySegment all = ArrayReader.doubles(node, stored, arena);
+      boolean odd = false;
+      boolean repeated = false;
+      boolean back = false;
+      double before = Double.NEGATIVE_INFINITY;
+      for (long i = 0; i < kept; i++) {
+        double t = all.get(DOUBLE, 8 * i);
+        if (!Double.isFinite(t)) {
+          odd = true;
+        } else {
+          repeated |= t == before;
+          back |= t < before;
+          before = t;
+        }
+      }
+      int[] order = null;
+      if (odd || back || repeated || kept != rows) {
+        order = order(all, kept, rows, odd, back);
+        MemorySegment sorted = arena.allocate(Math.max(8, 8L * order.length), 8);
+        for (int i = 0; i < order.length; i++) {
+          sorted.set(DOUBLE, 8L * i, all.get(DOUBLE, 8L * order[i]));
+        }
+        all = sorted;
+        kept = order.length;
+      }
+      if (kept == 0) {
+        throw series.error("timestamps", "no usable time", "one time a sample", "leave it out");
+      }
+      int[] places = null;
+      if (order != null) {
+        places = new int[Math.toIntExact(rows)];
+        Arrays.fill(places, -1);
+        for (int i = 0; i < order.length; i++) {
+          places[order[i]] = i;
+        }
+      }
+      return clock(all, kept, places);
+    }
+
+    /** Returns the numbers of the samples that stay, in the order of their times. */
+    private int[] order(MemorySegment all, long kept, long rows, boolean odd, boolean back) {
+      if (rows > Integer.MAX_VALUE - 8) {
+        throw series.error(
+            "timestamps", rows + " samples that need a repair", "fewer than 2^31", null);
+      }
+      int[] order = IntStream.range(0, (int) kept).toArray();
+      if (odd) {
+        long first =
+            Arrays.stream(order)
+                .filter(i -> !Double.isFinite(all.get(DOUBLE, 8L * i)))
+                .findFirst()
+                .orElseThrow();
+        int[] finite =
+            Arrays.stream(order).filter(i -> Double.isFinite(all.get(DOUBLE, 8L * i))).toArray();
+        wanted(
+            Repair.DROP_NAN_TIMES,
+            "timestamps",
+            order.length - finite.length + " NaN or infinite, the first at index " + first,
+            "finite seconds");
+        order = finite;
+      }
+      if (back) {
+        int at = 1;
+        while (all.get(DOUBLE, 8L * order[at]) >= all.get(DOUBLE, 8L * order[at - 1])) {
+          at++;
+        }
+        wanted(
+            Repair.SORT_TIMES,
+            "timestamps",
+            "a step back at index "
+                + order[at]
+                + ", from "
+                + all.get(DOUBLE, 8L * order[at - 1])
+                + " to "
+                + all.get(DOUBLE, 8L * order[at]),
+            "ascending times");
+        order =
+            Arrays.stream(order)
+                .boxed()
+                .sorted(Comparator.comparingDouble(i -> all.get(DOUBLE, 8L * i)))
+                .mapToInt(i -> i)
+                .toArray();
+      }
+      int[] sorted = order;
+      int[] once =
+          IntStream.range(0, sorted.length)
+              .filter(
+                  i ->
+                      i == 0
+                          || all.get(DOUBLE, 8L * sorted[i]) != all.get(DOUBLE, 8L * sorted[i - 1]))
+              .map(i -> sorted[i])
+              .toArray();
+      if (once.length != sorted.length) {
+        wanted(
+            Repair.DROP_REPEATED_TIMES,
+            "timestamps",
+            sorted.length - once.length + " times that stand there twice",
+            "ascending times");
+        order = once;
+      }
+      return order;
+    }
+
+    private void wanted(Repair repair, String key, String found, String expected) {
+      if (!repairs.contains(repair)) {
+        throw series.error(key, found, expected, repair.advice());
+      }
+      notes.add(repair.word() + ": " + found);
+    }
+
+    private Clock clock(MemorySegment times, long n, int[] places) {
+      double start = times.get(DOUBLE, 0);
+      double end = times.get(DOUBLE, 8 * (n - 1));
+      double rate = Double.NaN;
+      if (n > 1) {
+        double period = (end - start) / (n - 1);
+        double most = 0;
+        for (long i = 0; i < n; i++) {
+          most = Math.max(most, Math.abs(times.get(DOUBLE, 8 * i) - (start + i * period)));
+        }
+        if (most < tolerance * period) {
+          rate = 1 / period;
+        } else {
+          notes.add(
+              String.format(
+                  Locale.ROOT,
+                  "not regular: a time lies %.3g s from a clock of %.6g Hz",
+                  most,
+                  1 / period));
+        }
+      }
+      return new Clock(n, start, end, rate, times, places, notes);
+    }
+  }
+}

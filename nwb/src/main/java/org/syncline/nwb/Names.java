@@ -1,0 +1,74 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline.nwb;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Names of devices: paths in the file, shortened from the left while they stay different. */
+final class Names {
+  private static final int LONGEST = 120;
+
+  private Names() {}
+
+  /** Returns the name of each path. */
+  static List<String> of(List<String> paths) {
+    int[] parts = new int[paths.size()];
+    java.util.Arrays.fill(parts, 1);
+    while (true) {
+      Map<String, List<Integer>> byName = new HashMap<>();
+      for (int i = 0; i < parts.length; i++) {
+        // some file systems do not tell capitals
+        byName
+            .computeIfAbsent(
+                name(paths.get(i), parts[i]).toLowerCase(Locale.ROOT), k -> new ArrayList<>())
+            .add(i);
+      }
+      boolean longer = false;
+      for (List<Integer> same : byName.values()) {
+        for (int i : same.size() > 1 ? same : List.<Integer>of()) {
+          if (parts[i] < paths.get(i).split("/").length) {
+            parts[i]++;
+            longer = true;
+          }
+        }
+      }
+      if (!longer) {
+        break;
+      }
+    }
+    List<String> names = new ArrayList<>();
+    Map<String, Integer> taken = new HashMap<>();
+    for (int i = 0; i < parts.length; i++) {
+      String name = name(paths.get(i), parts[i]);
+      int before = taken.merge(name.toLowerCase(Locale.ROOT), 1, Integer::sum);
+      names.add(before == 1 ? name : name + "_" + before);
+    }
+    return names;
+  }
+
+  private static String name(String path, int parts) {
+    String[] all = path.split("/");
+    return safe(
+        String.join("_", List.of(all).subList(Math.max(0, all.length - parts), all.length)));
+  }
+
+  /** Returns a text as the name of a file: letters, digits, and . - _ inside. */
+  static String safe(String text) {
+    StringBuilder out = new StringBuilder();
+    text.codePoints()
+        .limit(LONGEST)
+        .forEach(
+            c -> {
+              boolean plain = Character.isLetterOrDigit(c) || c == '_' || c == '-' || c == '.';
+              boolean inside = !out.isEmpty() || c != '.' && c != '-';
+              out.appendCodePoint(plain && inside ? c : '_');
+            });
+    return out.isEmpty() ? "_" : out.toString();
+  }
+}

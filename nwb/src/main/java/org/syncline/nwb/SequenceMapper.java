@@ -1,0 +1,227 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline.nwb;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.IntStream;
+import org.syncline.array.ElementType;
+import org.syncline.array.Tensor;
+import org.syncline.storage.Npy;
+
+/** A series of numbers: time first, signals in the other axes. */
+record SequenceMapper(H5Node series) implements Mapper {
+  @Override
+  public String modality() {
+    return "sequence";
+  }
+
+  @Override
+  public long size() {
+    H5Node data = series.dataset("data");
+    return data == null ? 0 : 4 * product(data.shape(), 0);
+  }
+
+  static long product(long[] shape, int from) {
+    long n = 1;
+    for (int i = from; i < shape.length; i++) {
+      n = Math.multiplyExact(n, shape[i]);
+    }
+    return n;
+  }
+
+  @Override
+  public String write(Path folder, Job job) throws IOException {
+    H5Node data = series.dataset("data");
+    Numbers numbers = Numbers.of(data);
+    long[] shape = data.shape();
+    Regions regions = Regions.of(series, job);
+    boolean transposed = transposed(shape, regions, job);
+    long rows = transposed ? shape[1] : shape.length == 0 ? 1 : shape[0];
+    long columns = transposed ? shape[0] : product(shape, 1);
+    if (columns > Integer.MAX_VALUE || columns == 0 || rows == 0) {
+      throw series.error(
+          "data", "shape " + Arrays.toString(shape), "samples of at least one signal", null);
+    }
+    if (shape.length > 2) {
+      job.notes().add("axes after the first joined: " + Arrays.toString(shape));
+    }
+    Clock clock = job.clock(series, rows);
+    Conversion conversion = conversion(data, numbers, columns, job);
+    Placement placement = new Placement(columns, transposed, clock.rows());
+    ElementType type = conversion.to();
+    Path file = folder.resolve("data.mem");
+    long bytes = Math.multiplyExact(clock.samples() * columns, type.bytes());
+    try (Target target = new Target.InFile(file, new byte[0], bytes)) {
+      ArrayReader.read(Stored.of(data), conversion, placement, target, job.threads(), job.done());
+    }
+    if (conversion.overflows().sum() > 0) {
+      job.notes()
+          .add(
+              conversion.overflows().sum()
+                  + " values are too large for float32 and became infinite; ask for float64");
+    }
+    Yaml meta = new Yaml("sequence");
+    if (clock.isRegular()) {
+      meta.put("sampling_rate", clock.rate());
+    } else {
+      Npy.write(
+          folder.resolve("timestamps.npy"),
+          new Tensor(
+              ElementType.FLOAT64,
+              new long[] {clock.samples()},
+              clock.times().asSlice(0, 8 * clock.samples())));
+    }
+    meta.put("start_time", clock.start())
+        .put("end_time", clock.end())
+        .put("n_signals", columns)
+        .put("n_timestamps", clock.samples())
+        .put("dtype", type.numpyName())
+        .put("is_mem_mapped", true)
+        .put("phase_shift_per_signal", false)
+        .write(folder.resolve("meta.yml"));
+    if (regions.ids() != null) {
+      writeIds(folder, regions.ids(), columns, job);
+    }
+    return rowsText(clock.samples(), columns) + " " + type.numpyName() + ", " + clock.describe();
+  }
+
+  private static String rowsText(long rows, long columns) {
+    return "(" + rows + ", " + columns + ")";
+  }
+
+  /** Says whether signals are stored first: the times say so, or else the regions. */
+  private boolean transposed(long[] shape, Regions regions, Job job) {
+    if (shape.length != 2 || shape[0] == shape[1]) {
+      return false;
+    }
+    long stamps = Clock.stamps(series);
+    boolean byTimes = stamps == shape[1];
+    boolean byRegions = stamps < 0 && regions.count() == shape[0] && shape[0] < shape[1];
+    if (!byTimes && !byRegions) {
+      return false;
+    }
+    job.notes()
+        .add(
+            "transposed: data has shape "
+                + Arrays.toString(shape)
+                + (byTimes
+                    ? " and there are " + stamps + " timestamps"
+                    : " and there are " + regions.count() + " regions"));
+    return true;
+  }
+
+  /** Returns what becomes of the values, and says it in the source and the notes. */
+  private Conversion conversion(H5Node data, Numbers numbers, long columns, Job job) {
+    double factor = data.number("conversion", 1);
+    double offset = data.number("offset", 0);
+    finite(data, "@conversion", factor, job);
+    finite(data, "@offset", offset, job);
+    H5Node channels = series.dataset("channel_conversion");
+    double[] scale = factor == 1 ? new double[0] : new double[] {factor};
+    if (channels != null) {
+      double[] each = channels.doubles();
+      if (each.length != columns) {
+        throw series.error(
+            "channel_conversion",
+            each.length + " factors",
+            "one for each of " + columns + " channels",
+            null);
+      }
+      scale = Arrays.stream(each).map(v -> v * factor).toArray();
+      job.source().put("channel_conversion", each);
+    }
+    String unit = data.text("unit");
+    job.source().put("unit", unit);
+    job.source().put("conversion", factor);
+    job.source().put("offset", offset);
+    job.source().put("stored_dtype", numbers.type().numpyName());
+    boolean asStored = job.type() == ValueType.STORED;
+    job.source().put("converted", !asStored);
+    if (asStored) {
+      return Conversion.to(numbers, numbers.type());
+    }
+    if (scale.length > 0 || offset != 0) {
+      String each = channels == null ? "" : ", times a factor a channel";
+      job.notes().add("conversion " + factor + each + ", offset " + offset + ", unit " + unit);
+    }
+    ElementType to = job.type() == ValueType.FLOAT64 ? ElementType.FLOAT64 : ElementType.FLOAT32;
+    return new Conversion(numbers, to, scale, offset, columns, new LongAdder());
+  }
+
+  private static void finite(H5Node data, String key, double value, Job job) {
+    if (!Double.isFinite(value) && job.type() != ValueType.STORED) {
+      throw data.error(
+          key,
+          String.valueOf(value),
+          "a finite number",
+          "with the element type stored, values are written without it");
+    }
+  }
+
+  private static void writeIds(Path folder, long[] ids, long columns, Job job) throws IOException {
+    Set<Long> different = new HashSet<>();
+    IntStream.range(0, ids.length).forEach(i -> different.add(ids[i]));
+    if (ids.length != columns || different.size() != ids.length) {
+      job.notes()
+          .add(
+              String.format(
+                  Locale.ROOT,
+                  "no unit_ids.npy: %d ids, %d of them different, for %d signals",
+                  ids.length,
+                  different.size(),
+                  columns));
+      return;
+    }
+    Ids.write(folder, ids);
+  }
+
+  /**
+   * The rows of a table that a series' signals are.
+   *
+   * @param count how many, or -1 where the series does not say
+   * @param ids theirs, or null
+   */
+  private record Regions(long count, long[] ids) {
+    static Regions of(H5Node series, Job job) {
+      for (String name : List.of("rois", "electrodes")) {
+        H5Node region = series.child(name);
+        if (region == null || region.isBroken() || !region.isDataset()) {
+          continue;
+        }
+        double[] rows = region.doubles();
+        H5Node table = region.reference("table");
+        H5Node id = table == null ? null : table.child("id");
+        if (id == null || id.isBroken() || !id.isDataset()) {
+          return new Regions(rows.length, null);
+        }
+        double[] all = id.doubles();
+        long[] ids = new long[rows.length];
+        for (int i = 0; i < ids.length; i++) {
+          if (!(rows[i] >= 0 && rows[i] < all.length)) {
+            job.notes()
+                .add(
+                    "no unit_ids.npy: "
+                        + name
+                        + " names row "
+                        + (long) rows[i]
+                        + " of a table of "
+                        + all.length);
+            return new Regions(rows.length, null);
+          }
+          ids[i] = (long) all[(int) rows[i]];
+        }
+        return new Regions(ids.length, ids);
+      }
+      return new Regions(-1, null);
+    }
+  }
+}

@@ -1,0 +1,166 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline.nwb;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.syncline.array.ElementType;
+import org.syncline.array.Tensor;
+import org.syncline.storage.Npy;
+
+/** Sorted units: the table Units of NWB 2, or UnitTimes of NWB 1 with a group a unit. */
+record SpikesMapper(H5Node units) implements Mapper {
+  @Override
+  public String modality() {
+    return "spikes";
+  }
+
+  @Override
+  public long size() {
+    H5Node times = units.dataset("spike_times");
+    return times == null ? 0 : 8 * SequenceMapper.product(times.shape(), 0);
+  }
+
+  @Override
+  public String write(Path folder, Job job) throws IOException {
+    return units.dataset("spike_times") == null ? old(folder, job) : table(folder, job);
+  }
+
+  private String table(Path folder, Job job) throws IOException {
+    Table table = new Table(units);
+    H5Node data = units.dataset("spike_times");
+    Stored stored = Stored.of(data);
+    long[] ends = table.ends("spike_times", stored.elements());
+    if (ends == null) {
+      throw units.error(
+          null,
+          "spike_times without spike_times_index",
+          "the end of each unit's times",
+          "without it the units cannot be told apart");
+    }
+    MemorySegment times = ArrayReader.doubles(data, stored, job.arena());
+    if (ends.length > 0 && ends[ends.length - 1] < stored.elements()) {
+      job.notes()
+          .add(
+              stored.elements()
+                  - ends[ends.length - 1]
+                  + " times past the last unit's end are left out");
+    }
+    double[] observed = observed(table);
+    return spikes(folder, times, ends, table.ids(ends.length), observed, job);
+  }
+
+  /** Returns first start and last end of obs_intervals, or null where there is none. */
+  private static double[] observed(Table table) {
+    H5Node data = table.node().dataset("obs_intervals");
+    double[] all = data == null ? new double[0] : data.doubles();
+    double[] finite = Arrays.stream(all).filter(Double::isFinite).toArray();
+    return finite.length == 0
+        ? null
+        : new double[] {
+          Arrays.stream(finite).min().orElseThrow(), Arrays.stream(finite).max().orElseThrow()
+        };
+  }
+
+  private String old(Path folder, Job job) throws IOException {
+    List<H5Node> groups = new ArrayList<>();
+    for (H5Node child : units.children().values()) {
+      if (child.isGroup() && child.dataset("times") != null) {
+        groups.add(child);
+      }
+    }
+    double[][] each = new double[groups.size()][];
+    long[] ends = new long[groups.size()];
+    long[] ids = new long[groups.size()];
+    long n = 0;
+    for (int i = 0; i < each.length; i++) {
+      each[i] = groups.get(i).dataset("times").doubles();
+      n += each[i].length;
+      ends[i] = n;
+      String digits = groups.get(i).name().replaceAll("^\\D*", "");
+      ids[i] = digits.matches("\\d{1,18}") ? Long.parseLong(digits) : i;
+    }
+    MemorySegment times = job.arena().allocate(Math.max(8, 8 * n), 8);
+    long at = 0;
+    for (double[] some : each) {
+      MemorySegment.copy(some, 0, times, ValueLayout.JAVA_DOUBLE, 8 * at, some.length);
+      at += some.length;
+    }
+    return spikes(folder, times, ends, ids, null, job);
+  }
+
+  private String spikes(
+      Path folder, MemorySegment times, long[] ends, long[] ids, double[] observed, Job job)
+      throws IOException {
+    long[] offsets = new long[ends.length + 1];
+    double first = Double.POSITIVE_INFINITY;
+    double last = Double.NEGATIVE_INFINITY;
+    int unsorted = 0;
+    long odd = 0;
+    long kept = 0;
+    long from = 0;
+    for (int unit = 0; unit < ends.length; unit++) {
+      double[] some = new double[Math.toIntExact(ends[unit] - from)];
+      MemorySegment.copy(times, ValueLayout.JAVA_DOUBLE, 8 * from, some, 0, some.length);
+      from = ends[unit];
+      double[] finite = Arrays.stream(some).filter(Double::isFinite).toArray();
+      odd += some.length - finite.length;
+      boolean sorted = true;
+      for (int i = 1; i < finite.length; i++) {
+        sorted &= finite[i] >= finite[i - 1];
+      }
+      if (!sorted) {
+        unsorted++;
+        Arrays.sort(finite);
+      }
+      if (finite.length > 0) {
+        first = Math.min(first, finite[0]);
+        last = Math.max(last, finite[finite.length - 1]);
+      }
+      // never past what was read already
+      MemorySegment.copy(finite, 0, times, ValueLayout.JAVA_DOUBLE, 8 * kept, finite.length);
+      kept += finite.length;
+      offsets[unit + 1] = kept;
+    }
+    if (unsorted > 0) {
+      job.notes().add("times of " + unsorted + " units were not in order, and are sorted");
+    }
+    if (odd > 0) {
+      job.notes().add(odd + " times are NaN or infinite, and left out");
+    }
+    if (observed == null && kept == 0) {
+      throw units.error(null, "no spike and no obs_intervals", "at least one of them", null);
+    }
+    double start = first;
+    double end = last;
+    if (observed != null) {
+      start = Math.min(first, observed[0]);
+      end = Math.max(last, observed[1]);
+    } else {
+      job.notes().add("no obs_intervals: the range is from the first spike to the last");
+    }
+    Npy.write(
+        folder.resolve("spikes.npy"),
+        new Tensor(ElementType.FLOAT64, new long[] {kept}, times.asSlice(0, 8 * kept)));
+    job.done().add(8 * kept);
+    Ids.write(folder, ids);
+    new Yaml("spikes")
+        .put("n_signals", (long) ends.length)
+        .put("spike_indices", offsets)
+        .put("start_time", start)
+        .put("end_time", end)
+        .put("is_mem_mapped", false)
+        .put("dtype", "float64")
+        .write(folder.resolve("meta.yml"));
+    return String.format(
+        Locale.ROOT, "%d units, %d spikes, %.6g to %.6g s", ends.length, kept, start, end);
+  }
+}

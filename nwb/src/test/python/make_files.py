@@ -1,0 +1,328 @@
+# Copyright 2026 The Syncline Authors
+# SPDX-License-Identifier: Apache-2.0
+"""Writes the NWB files of the tests, and what pynwb and h5py themselves read of them.
+
+python make_files.py FOLDER, with pynwb 4 and h5py 3. The files are checked in: src/test/resources/org/syncline/nwb.
+"""
+
+import sys
+from datetime import datetime, timezone
+from pathlib import Path
+
+import h5py
+import numpy as np
+import pynwb
+from hdmf.backends.hdf5.h5_utils import H5DataIO
+from hdmf.common import DynamicTableRegion
+from pynwb.base import Images, ImageReferences
+from pynwb.behavior import CompassDirection, Position, PupilTracking, SpatialSeries
+from pynwb.ecephys import LFP, ElectricalSeries
+from pynwb.image import GrayscaleImage, ImageSeries, IndexSeries, OpticalSeries, RGBAImage
+from pynwb.misc import AnnotationSeries, IntervalSeries
+from pynwb.ophys import DfOverF, Fluorescence, ImageSegmentation, OpticalChannel, RoiResponseSeries, TwoPhotonSeries
+
+OUT = Path(sys.argv[1])
+EXPECTED = OUT / "expected"
+START = datetime(2026, 11, 29, 9, 30, tzinfo=timezone.utc)
+RANDOM = np.random.default_rng(20261129)
+
+
+def expect(name, array):
+    """Saves what a reader should find; C order, little-endian."""
+    np.save(EXPECTED / f"{name}.npy", np.ascontiguousarray(array))
+
+
+def written_by_pynwb():
+    nwb = pynwb.NWBFile("made for tests", "session-1", START)
+    device = nwb.create_device("microscope")
+    channel = OpticalChannel(name="green", description="green", emission_lambda=510.0)
+    plane = nwb.create_imaging_plane(
+        name="plane", optical_channel=channel, description="plane", device=device, excitation_lambda=488.0,
+        imaging_rate=20.0, indicator="GCaMP6s", location="V1")
+    ophys = nwb.create_processing_module("ophys", "ophys")
+    segmentation = ImageSegmentation()
+    ophys.add(segmentation)
+    regions = segmentation.create_plane_segmentation("regions", plane, "cells")
+    for i in range(7):
+        regions.add_roi(pixel_mask=[(i, i, 1.0)], id=100 + 3 * i)
+    rois = regions.create_roi_table_region(region=[6, 0, 2, 3, 1], description="five of seven")
+
+    # chunks of 16 x 2 that do not divide 100 x 5
+    fluorescence = RoiResponseSeries(
+        name="responses", data=H5DataIO(RANDOM.normal(size=(100, 5)).astype("f4"), chunks=(16, 2), compression="gzip",
+                                        shuffle=True, fletcher32=True),
+        rois=rois, unit="lumens", timestamps=np.arange(100) / 20 + RANDOM.uniform(-0.005, 0.005, 100))
+    dff = RoiResponseSeries(
+        name="responses", data=RANDOM.normal(size=(100, 5)), rois=regions.create_roi_table_region(
+            region=[0, 1, 2, 3, 4], description="other"), unit="n.a.", timestamps=fluorescence)
+    ophys.add(Fluorescence(roi_response_series=fluorescence))
+    ophys.add(DfOverF(roi_response_series=dff))
+    nwb.add_acquisition(TwoPhotonSeries(
+        name="frames", data=RANDOM.integers(0, 4000, (6, 8, 9)).astype("u2"), imaging_plane=plane, unit="counts",
+        rate=20.0, conversion=0.5))
+
+    probe = nwb.create_device("probe")
+    group = nwb.create_electrode_group("shank", "shank", "V1", probe)
+    for i in range(4):
+        nwb.add_electrode(id=10 * i, location="V1", group=group)
+    electrodes = DynamicTableRegion(name="electrodes", data=[3, 2, 1, 0], description="all", table=nwb.electrodes)
+    lfp = ElectricalSeries(
+        name="lfp", data=H5DataIO(RANDOM.integers(-30000, 30000, (1000, 4)).astype("i2"), chunks=(300, 4),
+                                  compression="lzf", shuffle=True),
+        electrodes=electrodes, starting_time=1.5, rate=250.0, conversion=1.95e-7, offset=0.01,
+        channel_conversion=[1.0, 1.1, 0.9, 2.0])
+    ecephys = nwb.create_processing_module("ecephys", "ecephys")
+    ecephys.add(LFP(electrical_series=lfp))
+
+    behavior = nwb.create_processing_module("behavior", "behavior")
+    jittered = np.cumsum(RANDOM.uniform(0.01, 0.2, 60))
+    behavior.add(Position(spatial_series=SpatialSeries(
+        name="xy", data=RANDOM.normal(size=(60, 2)), reference_frame="corner", timestamps=jittered, conversion=0.01)))
+    behavior.add(CompassDirection(spatial_series=SpatialSeries(
+        name="head", data=RANDOM.normal(size=60), reference_frame="north", starting_time=0.0, rate=30.0)))
+    behavior.add(PupilTracking(time_series=pynwb.TimeSeries(
+        name="diameter", data=RANDOM.normal(size=50).astype(">f4"), unit="mm", starting_time=0.25, rate=60.0)))
+    behavior.add(IntervalSeries(name="running", data=np.array([1, -1, 1, -1, 2, -2], "i1"),
+                                timestamps=[0.5, 1.0, 2.0, 2.5, 3.0, 4.0]))
+    nwb.add_acquisition(AnnotationSeries(name="notes", data=["a", "b"], timestamps=[0.0, 1.0]))
+
+    images = Images(name="scenes", images=[
+        GrayscaleImage(name=f"scene_{k}", data=RANDOM.integers(0, 255, (4, 6)).astype("u1")) for k in (2, 0, 1)])
+    images.order_of_images = ImageReferences(name="order_of_images", data=[images[f"scene_{k}"] for k in (0, 1, 2)])
+    nwb.add_stimulus_template(images)
+    nwb.add_stimulus(IndexSeries(
+        name="shown", data=np.array([2, 0, 2, 1], "u4"), indexed_images=images, unit="N/A",
+        timestamps=[0.0, 0.5, 1.1, 1.5]))
+    colours = Images(name="colours", images=[
+        RGBAImage(name="sunset", data=RANDOM.integers(0, 255, (3, 5, 4)).astype("u1"))])
+    nwb.add_acquisition(colours)
+    nwb.add_stimulus(IndexSeries(name="evening", data=np.array([0], "u1"), indexed_images=colours, unit="N/A",
+                                 timestamps=[0.2]))
+    template = ImageSeries(name="gratings", data=RANDOM.integers(0, 255, (5, 4, 6)).astype("u1"), unit="n.a.",
+                           rate=1.0)
+    nwb.add_stimulus_template(template)
+    nwb.add_stimulus(OpticalSeries(
+        name="movie", data=H5DataIO(RANDOM.integers(0, 255, (12, 4, 6)).astype("u1"), chunks=(5, 4, 6),
+                                    compression="gzip"), unit="n.a.", starting_time=2.0, rate=10.0))
+    nwb.add_acquisition(ImageSeries(name="camera", external_file=["eye.mp4"], format="external", unit="n.a.",
+                                    starting_frame=[0], timestamps=[0.0, 0.1]))
+
+    nwb.add_unit_column("quality", "quality")
+    times = [np.sort(RANDOM.uniform(0, 4, n)) for n in (5, 0, 9)]
+    for i, spikes in enumerate(times):
+        nwb.add_unit(spike_times=spikes, id=7 * i, quality="good", obs_intervals=[[0, 2], [2.5, 4 + 0.1 * i]])
+    nwb.add_trial_column("stimulus", "what was shown")
+    nwb.add_trial_column("correct", "answer")
+    for i in range(6):
+        nwb.add_trial(start_time=float(i), stop_time=i + 0.75, stimulus=["left", "right/up", "left"][i % 3],
+                      correct=i % 2 == 0)
+    nwb.add_epoch(0.0, 2.0, tags=["sleep", "home"])
+    nwb.add_epoch(2.0, 4.0, tags=["home"])
+    nwb.add_epoch(4.0, float("nan"), tags=["lost"])
+    with pynwb.NWBHDF5IO(OUT / "session.nwb", "w") as io:
+        io.write(nwb, cache_spec=False)
+    with h5py.File(OUT / "session.nwb", "a") as f:
+        # chunks that were never stored, with a fill value that is not zero
+        lost = series(f["acquisition"], "partly", None, rate=10.0)
+        data = lost.create_dataset("data", (10, 3), "f8", chunks=(4, 2), fillvalue=np.nan)
+        data[0:4, 0:2] = 1.25
+        data.attrs.update(conversion=2.0, unit="V", resolution=-1.0)
+        # a table whose index is one byte
+        assert f["units/spike_times_index"].dtype == "u1"
+        # MatNWB's 4 channels by 60 samples
+        turned = series(f["acquisition"], "turned", RANDOM.normal(size=(3, 40)), timestamps=np.arange(40) * 0.1)
+        turned["data"].attrs["conversion"] = 3.0
+
+    with pynwb.NWBHDF5IO(OUT / "session.nwb", "r") as io:
+        read = io.read()
+        for module, interface, name, device in [
+                ("ophys", "Fluorescence", "responses", "Fluorescence_responses"),
+                ("ophys", "DfOverF", "responses", "DfOverF_responses"),
+                ("ecephys", "LFP", "lfp", "lfp"), ("behavior", "Position", "xy", "xy"),
+                ("behavior", "CompassDirection", "head", "head"), ("behavior", "PupilTracking", "diameter", "diameter")]:
+            found = read.processing[module][interface]
+            values_of(found[name] if hasattr(found, "__getitem__") else found.time_series[name], device)
+        values_of(read.acquisition["partly"], "partly")
+        expect("turned", (read.acquisition["turned"].data[:].T * 3.0).astype("f4"))
+        expect("units", np.concatenate([read.units["spike_times"][i] for i in range(3)]))
+        movie = read.stimulus["movie"]
+        expect("movie", movie.data[:])
+        expect("frames", (read.acquisition["frames"].data[:] * 0.5).astype("f4"))
+        order = read.stimulus["shown"].indexed_images.order_of_images
+        expect("scene_1", order[1].data[:])
+        expect("sunset", read.acquisition["colours"]["sunset"].data[:, :, :3])
+
+
+def values_of(found, device):
+    """Saves values in units as float32, and times as pynwb computes them."""
+    scale = found.conversion
+    if getattr(found, "channel_conversion", None) is not None:
+        scale = scale * found.channel_conversion[:]
+    data = found.data[:].astype("f8") * scale + found.offset
+    expect(device, data.astype("f4").reshape(len(data), -1))
+    stamps = found.timestamps
+    expect(f"{device}.times", stamps[:] if stamps is not None else
+           found.starting_time + np.arange(len(data)) / found.rate)
+
+
+def series(parent, name, data, kind="TimeSeries", timestamps=None, rate=None, start=0.0):
+    """Adds a series as NWB 2 stores it, right or wrong."""
+    group = parent.create_group(name)
+    group.attrs.update(neurodata_type=kind, namespace="core", description="made", comments="")
+    if data is not None:
+        group["data"] = data
+        group["data"].attrs.update(conversion=1.0, unit="a.u.", resolution=-1.0)
+    if timestamps is not None:
+        group["timestamps"] = np.asarray(timestamps)
+        group["timestamps"].attrs.update(interval=1, unit="seconds")
+    if rate is not None:
+        group["starting_time"] = float(start)
+        group["starting_time"].attrs.update(rate=rate, unit="seconds")
+    return group
+
+
+def root(f, version="2.7.0"):
+    f.attrs.update(nwb_version=version, neurodata_type="NWBFile", namespace="core")
+    f["identifier"] = "by-hand"
+    f["session_start_time"] = "2026-11-29T09:30:00+00:00"
+    return f.create_group("acquisition")
+
+
+def traps():
+    """Each series is wrong in one way."""
+    with h5py.File(OUT / "traps.nwb", "w") as f:
+        a = root(f)
+        ramp = np.arange(10.0)
+        clock = ramp / 10
+        hole = clock.copy()
+        hole[[3, 7]] = np.nan
+        back = clock.copy()
+        back[[4, 5]] = back[[5, 4]]
+        twice = clock.copy()
+        twice[6] = twice[5]
+        series(a, "nan_times", ramp, timestamps=hole)
+        series(a, "two_rows", ramp, timestamps=np.stack([clock, clock + 0.05]))
+        series(a, "one_row", ramp, timestamps=clock[None])
+        series(a, "descending", ramp, timestamps=back)
+        series(a, "repeated", ramp, timestamps=twice)
+        series(a, "too_few", ramp, timestamps=clock[:8])
+        series(a, "nan_start", ramp, rate=10.0, start=np.nan)
+        series(a, "no_rate", ramp, rate=0.0)
+        series(a, "negative_rate", ramp, rate=-10.0)
+        ms = series(a, "milliseconds", ramp, timestamps=clock * 1000)
+        ms["timestamps"].attrs["unit"] = "milliseconds"
+        series(a, "no_clock", ramp)
+        series(a, "broken_link", ramp)["timestamps"] = h5py.SoftLink("/acquisition/nowhere/timestamps")
+        plane = f.create_group("general/optophysiology/plane")
+        plane["imaging_rate"] = 20.0
+        period = series(a, "period", ramp, kind="RoiResponseSeries", rate=0.05)
+        period["imaging_plane"] = h5py.SoftLink("/general/optophysiology/plane")
+        series(a, "odd_conversion", ramp, rate=10.0)["data"].attrs["conversion"] = np.nan
+        large = series(a, "too_large", np.array([1.0, 1e300, -1e300]), rate=10.0)
+        large["data"].attrs["conversion"] = 1.0
+        packed = series(a, "scale_offset", None, rate=10.0)
+        packed.create_dataset("data", data=np.arange(64, dtype="i4"), chunks=(16,), scaleoffset=0)
+        blosc = series(a, "blosc", None, rate=10.0)
+        plist = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+        plist.set_chunk((16,))
+        plist.set_filter(32001, h5py.h5z.FLAG_OPTIONAL, (2, 2, 4, 64))
+        h5py.h5d.create(blosc.id, b"data", h5py.h5t.IEEE_F32LE, h5py.h5s.create_simple((64,)), plist)
+        unknown = series(a, "of_an_extension", ramp, kind="LickometerSeries", rate=10.0)
+        unknown.attrs["namespace"] = "ndx-lick"
+        series(a, "extended", ramp, kind="FineSpatialSeries", rate=10.0)
+        f["specifications/ndx-fine/0.1.0/ndx-fine.extensions"] = (
+            '{"groups": [{"neurodata_type_def": "FineSpatialSeries", "neurodata_type_inc": "SpatialSeries"}]}')
+        series(a, "words", np.array([b"a", b"b"]), timestamps=[0.0, 1.0])
+        series(a, "relative", ramp)["timestamps"] = h5py.SoftLink("../one_row/timestamps")
+        with h5py.File(OUT / "other.h5", "w") as other:
+            other["clock"] = clock + 5
+        series(a, "external", ramp)["timestamps"] = h5py.ExternalLink("other.h5", "/clock")
+        trials = f.create_group("intervals/trials")
+        trials.attrs.update(neurodata_type="TimeIntervals", colnames=["start_time", "stop_time", "tags"])
+        trials["start_time"] = np.array([0.0, 2.0, np.nan, 5.0])
+        trials["stop_time"] = np.array([1.0, 1.5, 3.0, 6.0])
+        trials["tags"] = np.array([1, 2, 3, 4, 5], "i4")
+        trials["tags_index"] = np.array([1, 2, 3, 2], "u1")
+
+
+def today():
+    """Indices of chunks of HDF5 1.10 and later, and every type of number."""
+    with h5py.File(OUT / "latest.nwb", "w", libver=("v110", "v110")) as f:
+        a = root(f)
+        values = RANDOM.integers(-100, 100, (37, 6))
+
+        def add(name, dtype, **storage):
+            group = series(a, name, None, rate=8.0)
+            data = group.create_dataset("data", data=values.astype(dtype), **storage)
+            expect(f"latest.{name}", data[:].astype("f8").astype("f4"))
+
+        add("single_chunk", "f4", chunks=(37, 6), compression="gzip")
+        add("implicit", "f4", chunks=(10, 6))
+        add("fixed_array", "f8", chunks=(10, 4), compression="gzip", shuffle=True)
+        add("extensible_array", "i2", chunks=(5, 6), maxshape=(None, 6), compression="lzf")
+        add("tree", ">i4", chunks=(5, 4), maxshape=(None, None), compression="gzip")
+        add("half", "f2")
+        add("big", ">f8")
+        add("bytes", "u1", chunks=(9, 5))
+        add("flags", "?")
+        add("long", "i8", chunks=(8, 3), shuffle=True)
+        huge = series(a, "unsigned", None, rate=8.0)
+        data = huge.create_dataset("data", data=np.array([0, 2**63, 2**64 - 1, 2**53 + 1], "u8"))
+        expect("latest.unsigned", data[:].astype("f8").astype("f4")[:, None])
+        compact = series(a, "compact", None, rate=8.0)
+        plist = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+        plist.set_layout(h5py.h5d.COMPACT)
+        made = h5py.h5d.create(compact.id, b"data", h5py.h5t.IEEE_F32LE, h5py.h5s.create_simple((5,)), plist)
+        h5py.Dataset(made)[:] = [1, 2, 3, 4, 5]
+        expect("latest.compact", np.array([[1], [2], [3], [4], [5]], "f4"))
+
+
+def first():
+    """NWB 1: types by ancestry, units and epochs as groups."""
+    with h5py.File(OUT / "first.nwb", "w") as f:
+        f["nwb_version"] = "NWB-1.0.6"
+        f["identifier"] = "old"
+        f["session_start_time"] = "Wed Apr 01 2015"
+
+        def add(parent, name, data, ancestry, **clock):
+            group = series(parent, name, data, kind="TimeSeries", **clock)
+            del group.attrs["namespace"]
+            group.attrs["ancestry"] = np.array(ancestry, dtype=h5py.string_dtype())
+            return group
+
+        module = f.create_group("processing/brain")
+        module.attrs["neurodata_type"] = "Module"
+        dff = module.create_group("DfOverF")
+        dff.attrs.update(neurodata_type="Interface", source="made")
+        plane = add(dff, "imaging_plane_1", RANDOM.normal(size=(20, 3)).astype("f4"), ["TimeSeries", "RoiResponseSeries"],
+                    timestamps=np.arange(20) / 30.0)
+        plane["num_samples"] = 20
+        plane["roi_names"] = np.array(["a", "b", "c"], dtype=h5py.string_dtype())
+        expect("first.dff", plane["data"][:])
+        units = module.create_group("UnitTimes")
+        units.attrs["neurodata_type"] = "Interface"
+        units["unit_list"] = np.array(["unit_03", "unit_11"], dtype=h5py.string_dtype())
+        for name, times in (("unit_03", [0.1, 0.4]), ("unit_11", [0.3, 0.2, 0.6])):
+            units.create_group(name)["times"] = np.array(times)
+        templates = f.create_group("stimulus/templates")
+        scenes = add(templates, "scenes", RANDOM.integers(0, 255, (3, 4, 5)).astype("u1"),
+                     ["TimeSeries", "ImageSeries"], timestamps=[0.0, 1.0, 2.0])
+        scenes["format"] = "raw"
+        expect("first.scene", scenes["data"][2])
+        shown = add(f.create_group("stimulus/presentation"), "shown", np.array([2, -1, 0], "i4"),
+                    ["TimeSeries", "IndexSeries"], timestamps=[0.0, 0.25, 0.5])
+        shown["indexed_timeseries"] = h5py.SoftLink("/stimulus/templates/scenes")
+        for name, start, stop, tag in (("trial_1", 0.0, 0.3, "hit"), ("trial_2", 0.3, 0.7, "miss")):
+            epoch = f.create_group(f"epochs/{name}")
+            epoch.attrs["neurodata_type"] = "Epoch"
+            epoch["start_time"] = start
+            epoch["stop_time"] = stop
+            epoch["tags"] = np.array([tag], dtype=h5py.string_dtype())
+
+
+if __name__ == "__main__":
+    EXPECTED.mkdir(parents=True, exist_ok=True)
+    written_by_pynwb()
+    traps()
+    today()
+    first()

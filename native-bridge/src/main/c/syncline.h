@@ -394,7 +394,9 @@ SYNCLINE_JAVA syncline_status syncline_loader_next(syncline_handle loader, int32
  * Names the batches to come of a loader opened with "fed": true; any thread, also while another waits for one. Batch i holds
  * sizes[i] chunks (1 to batch_size) of the session sessions[i] (its place among the datasets, then the recordings), whose
  * indices follow those of the batches before it. The loader reads them in this order, as far ahead as "prefetch" says;
- * syncline_loader_next returns SYNCLINE_END where all that were named are taken. An error says which
+ * syncline_loader_next returns SYNCLINE_END where all that were named are taken. A batch of several sessions, which then
+ * have the same layout, has -1 in sessions and, in place of each index, two numbers: the session and the index there; its
+ * session in syncline_batch_info is the first one's. An error says which
  * batch cannot be; those before it are taken up.
  */
 SYNCLINE_JAVA syncline_status syncline_loader_feed(syncline_handle loader, int64_t batches, const int32_t *sessions,

@@ -579,7 +579,6 @@ def test_unknown_keywords_are_refused_by_name(dataset):
     with pytest.raises(TypeError, match="'batchsize'; did you mean 'batch_size'"):
         DataLoader(dataset, batchsize=3)
     for name, instead in {
-        "collate_fn": "change them in the loop, or give the dataset to torch.utils.data.DataLoader",
         "generator": "give seed= here",
         "worker_init_fn": "no processes, leave it out",
         "in_order": "leave it out",

@@ -61,6 +61,9 @@ LOADER_OPTIONS = (
     "prefetch_factor",
     "dtype",
     "output",
+    "sampler",
+    "batch_sampler",
+    "collate_fn",
 )
 
 #: Those of them that a loader has, too, that is told its batches.
@@ -124,6 +127,9 @@ DEFAULTS: dict[str, Any] = {
         "prefetch_factor": None,
         "dtype": None,
         "output": None,
+        "sampler": None,
+        "batch_sampler": None,
+        "collate_fn": None,
     },
     "nan_filter": {"vicinity": 0.05},
 }

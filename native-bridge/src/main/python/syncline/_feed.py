@@ -4,12 +4,13 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import warnings
 import weakref
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Optional
+from typing import Any, Optional, Union
 
 from ._arguments import element_types
 from ._facts import RING_OPTIONS
@@ -17,8 +18,9 @@ from ._native import functions as native
 from ._native.batches import BatchShape, BatchStream
 from ._outputs import Output
 
-#: A batch to come: the place of its dataset, the indices of its chunks, and what the program gets with it.
-Named = tuple[int, Sequence[int], Any]
+#: A batch to come: the place of its dataset, or one for each chunk of several with the same entries and shapes; the indices
+#: of its chunks; and what the program gets with it.
+Named = tuple[Union[int, Sequence[int]], Sequence[int], Any]
 
 #: Returns batch k of a pass, or None past its end; asked for one several times it says the same.
 Plan = Callable[[int], Optional[Named]]
@@ -107,6 +109,8 @@ class Feed:
             "threads": max(1, int(threads)),
             "prefetch": max(1, int(prefetch)),
         }
+        #: the most chunks of a batch
+        self.capacity = self._options["batch_size"]
         self._ahead = self._options["prefetch"] + 2
         self._rings: list[Ring] = []
 
@@ -134,7 +138,7 @@ class Feed:
         """Return an iterator over the batches of a plan, which is asked for batches only as far ahead as they are read."""
         return FedBatches(self._free_ring(), plan, self._ahead)
 
-    def read(self, dataset: int, indices: Sequence[int]) -> dict:
+    def read(self, dataset: int | Sequence[int], indices: Sequence[int]) -> dict:
         """Return one batch, read by all threads."""
         named = (dataset, indices, None)
         return next(self.batches(lambda k: None if k else named))[1]
@@ -230,9 +234,14 @@ class FedBatches(RingBatches):
             named = self._plan(k)
             if named is None:
                 break
-            sessions.append(named[0])
-            sizes.append(len(named[1]))
-            indices.extend(named[1])
+            place, chunks, _ = named
+            sizes.append(len(chunks))
+            if isinstance(place, int):
+                sessions.append(place)
+                indices.extend(chunks)
+            else:
+                sessions.append(native.SEVERAL_SESSIONS)
+                indices.extend(itertools.chain.from_iterable(zip(place, chunks)))
         if sessions:
             self._certain = False
             native.loader_feed(self._ring.handle, sessions, sizes, indices)

@@ -103,6 +103,12 @@ class _Made:
         return all(_unmoved(views, stamps[key[1]] if type(key) is tuple else batch[key]) for key, views in self.views.items())
 
 
+def made_items(batch: dict) -> list[Item]:
+    """Return the chunks of a batch, as a ``collate_fn`` gets them: torch's default_collate makes the batch of them again."""
+    made = _Made(batch)
+    return made.items(len(next(iter(made.views.values()), ())))
+
+
 def _rows(values: Any) -> Sequence[Any]:
     return values.unbind(0) if is_tensor(values) else list(values)
 

@@ -15,6 +15,7 @@ import warnings
 from typing import Any
 
 from ._arguments import whole
+from .errors import StateError
 
 
 def _group() -> Any:
@@ -150,6 +151,19 @@ def drawn_seed() -> int:
     return random.SystemRandom().randrange(1 << 32)
 
 
+def draw_as_torch() -> None:
+    """Draw the number that torch's loader draws when a pass begins, for its workers: samplers then go on as they would there."""
+    if torch_imported():
+        torch = sys.modules["torch"]
+        torch.empty((), dtype=torch.int64, device="cpu").random_()
+
+
+def _broadcast(group: Any, value: Any) -> Any:
+    agreed = [value]
+    group.broadcast_object_list(agreed, src=0)
+    return agreed[0]
+
+
 def common_seed(seed: int, world_size: int) -> int:
     """Return the seed that this process and the others that share an epoch use, where nobody was told one: rank 0's.
 
@@ -170,6 +184,100 @@ def common_seed(seed: int, world_size: int) -> int:
             f"seed is not given, and {world_size} processes share an epoch without a torch.distributed group over which they could agree "
             "on one: give all of them the same seed=, or initialise the group before the first pass"
         )
-    agreed = [seed]
-    group.broadcast_object_list(agreed, src=0)
-    return agreed[0]
+    return _broadcast(group, seed)
+
+
+class Seed:
+    """The seed of a loader's order: given, drawn when it is needed, or a state's.
+
+    Args:
+        given: the program's, or None.
+        draws: whether the order needs one.
+    """
+
+    def __init__(self, given: Any, draws: bool) -> None:
+        #: whether one is drawn where none was given
+        self.draws = given is None and draws
+        #: None: not drawn yet, or none is needed
+        self.value: int | None = None if given is None else whole("seed", given)
+        # whether the other processes have the same
+        self._agreed = not self.draws
+
+    def drawn(self) -> int | None:
+        """Return the seed, drawn now if need be; other processes may still have another."""
+        if self.value is None and self.draws:
+            self.value = drawn_seed()
+        return self.value
+
+    def settle(self, world_size: int, restored: bool) -> int | None:
+        """Return the seed of a pass that begins now, which all processes that share it have.
+
+        Args:
+            world_size: how many share it.
+            restored: whether the seed is a restored state's.
+
+        Raises:
+            ValueError: as of :func:`common_seed`.
+            StateError: rank 0 has another state.
+        """
+        if self._agreed:
+            return self.value
+        seed = self.drawn()
+        if world_size > 1:
+            agreed = common_seed(seed, world_size)
+            if restored and agreed != seed:
+                raise StateError(
+                    f"the state restored here has seed {seed}, rank 0 begins with seed {agreed}: restore the same state in all processes"
+                )
+            self.value, self._agreed = agreed, True
+        return self.value
+
+    def of_state(self, found: Any) -> int | None:
+        """Return the seed to go on with from a state: a loader that was given none takes the state's."""
+        if not self.draws:
+            return self.value
+        return found if isinstance(found, int) else self.drawn()
+
+
+#: How many batches a process gets of an epoch, or of what is left of one: batches, rank, number of processes.
+_STEPS = {
+    "pad": lambda left, rank, world: -(-left // world),
+    "drop": lambda left, rank, world: left // world,
+    "uneven": lambda left, rank, world: -(-(left - rank) // world),
+}
+
+
+def check_remainder(remainder: Any) -> None:
+    """Check the name of what becomes of an epoch's last batches.
+
+    Raises:
+        ValueError: there is none of this name.
+    """
+    if remainder not in _STEPS:
+        raise ValueError(f"remainder is {remainder!r}, expected one of {', '.join(map(repr, _STEPS))}")
+
+
+def steps(left: int, share: tuple[int, int], remainder: str) -> int:
+    """Return how many of so many batches a process gets, as Java's loaders count."""
+    return max(0, _STEPS[remainder](left, *share))
+
+
+def told_by_numbers(rank: Any, world_size: Any) -> bool:
+    """Return whether the arguments say the share, rather than what runs."""
+    return _told(rank, world_size) is not None
+
+
+def rank_0s(value: Any, world_size: int) -> Any:
+    """Return rank 0's value in all processes of the torch.distributed group; a collective call.
+
+    Raises:
+        ValueError: there is no group.
+    """
+    group = _group()
+    if group is None:
+        raise ValueError(
+            f"{world_size} processes share a sampler's order without a torch.distributed group over which they could agree on it: initialise "
+            "the group before the first pass, give rank= and world_size= where the sampler says the same in all of them, or a sampler that "
+            "shards by itself, as torch's DistributedSampler"
+        )
+    return _broadcast(group, value)

@@ -40,6 +40,12 @@ def is_subset(value: Any) -> bool:
     return data is not None and isinstance(value, data.Subset)
 
 
+def is_concat(value: Any) -> bool:
+    """Return whether a value is torch's ConcatDataset; never imports torch."""
+    data = sys.modules.get("torch.utils.data")
+    return data is not None and isinstance(value, data.ConcatDataset)
+
+
 _T = TypeVar("_T")
 
 

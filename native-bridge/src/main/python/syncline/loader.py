@@ -16,9 +16,12 @@ from . import _shares
 from ._arguments import TORCH_LOADER_OPTIONS, element_types, nearest, whole
 from ._facts import LOADER_OPTIONS, LOADER_RANGES
 from ._native import functions as native
+from ._feed import ring_options
+from ._items import made_items
 from ._native.batches import BatchShape, BatchStream
 from ._outputs import Output
-from ._torch import is_subset
+from ._sampled import Chunks, SampledBatches, check_exclusive
+from ._torch import is_concat, is_subset
 from .datasets import ChunkDataset
 from .errors import StateError
 
@@ -30,13 +33,6 @@ _NO_PROCESSES = ": threads of Java do the work here and no processes, leave it o
 
 #: What to do without keywords of torch's loader.
 _INSTEAD = {
-    **dict.fromkeys(
-        ("sampler", "batch_sampler"),
-        ": give indices= for a part of the dataset or an order of your own, or give the dataset to torch.utils.data.DataLoader, for "
-        "which batches of any sampler are read by as many threads",
-    ),
-    "collate_fn": ": batches are written whole here and never put together from items; change them in the loop, or give the dataset to "
-    "torch.utils.data.DataLoader",
     "generator": ": give seed= here, or call torch.manual_seed before the first pass",
     "in_order": ": batches come in order here, leave it out",
     "pin_memory_device": ": pinned memory is for every device here, leave it out",
@@ -133,6 +129,12 @@ class _Batches:
         out = dict(zip(keys, values))
         if stamp_keys:
             out["timestamps"] = dict(zip(stamp_keys, values[len(keys) :]))
+        if loader.collate_fn is not None:
+            try:
+                out = loader._collate(out)
+            except Exception:
+                taking.pending = None
+                raise
         behind = loader._behind(current.source, stream.batch.info)
         current.stands = behind
         loader._current = current
@@ -150,8 +152,10 @@ class DataLoader:
     raises KeyboardInterrupt and loses no batch. Python threads may iterate different loaders, each its own. Datasets with parts in Python are read by Python threads instead.
 
     Args:
-        dataset: the dataset, or torch's ``Subset`` of one (``random_split``), also of another ``Subset``; its start times are taken
-            as they are when the first pass begins.
+        dataset: the dataset, or torch's ``Subset`` of one (``random_split``), or several as a ``ConcatDataset`` or
+            :class:`syncline.utils.SessionConcatDataset`, and any of these in one another. Batches then mix recordings where the order does,
+            which need the same entries and shapes for it. Start times are taken as they are when the first pass begins, those of several
+            datasets or with a sampler when each pass does.
         batch_size: chunks a batch.
         shuffle: a new order each epoch, with ``shuffle_each_epoch=True`` of start times drawn anew (the stride's share).
         seed: of the order; without one it is drawn when the first pass begins: from torch's generator where torch has been
@@ -172,13 +176,23 @@ class DataLoader:
             memory, but what JAX itself copies, such as float64, which it makes float32 unless ``jax_enable_x64`` is set.
         indices: which chunks an epoch has, in this order unless shuffled, any of them several times, as with a ``Subset``; order,
             shares and states are then of these. Of a ``Subset``: places in it.
+        sampler: an iterable of indices, as torch's: an order in place of ``shuffle``. Where processes share an epoch, rank r takes its
+            batches r, r + world_size, …: in a torch.distributed group of rank 0's order; with ``rank`` and ``world_size`` as numbers the
+            sampler must give the same in all processes. One that shards by itself (torch's ``DistributedSampler``; it has
+            ``num_replicas`` and ``rank``) is taken whole. A state has the rest of the pass as the sampler has drawn it; later passes are
+            the sampler's.
+        batch_sampler: an iterable of lists of indices, in place of ``batch_size``, ``shuffle``, ``sampler`` and ``drop_last``; shared out and
+            resumed likewise.
+        collate_fn: makes what the program gets of a list of items, each a view of a chunk of the finished batch; torch's ``default_collate``
+            gives that batch without a copy. Called on the iterating thread, with parts in Python on one of ``num_workers``. Default: the
+            batch.
         **options: ``out_keys`` (entries of a batch), ``max_batches`` (limit on batches alive, 0: none), ``remainder``
             (``pad``, ``drop``, ``uneven``: where world_size does not divide the batches), ``readahead`` (bytes read ahead at
             once when the loader opens), ``nice`` (of the threads, 0 to 19), ``huge_pages``.
 
     Raises:
         ValueError: an argument has a value that it may not have.
-        TypeError: no ChunkDataset and no Subset of one, or a keyword that is none of these.
+        TypeError: a dataset that is none of these, or a keyword that is none of these.
         ImportError: ``output`` names a package that is not installed.
     """
 
@@ -198,20 +212,24 @@ class DataLoader:
         lookahead: int = 0,
         output: str | None = None,
         indices: Iterable[int] | None = None,
+        sampler: Any = None,
+        batch_sampler: Any = None,
+        collate_fn: Any = None,
         **options: Any,
     ) -> None:
+        from .utils.samplers import SessionConcatDataset
+
         self.dataset = dataset
         chunks = None if indices is None else list(indices)
         while is_subset(dataset):
             chosen = dataset.indices
             chunks = list(chosen) if chunks is None else [chosen[i] for i in chunks]
             dataset = dataset.dataset
-        if not isinstance(dataset, ChunkDataset):
-            raise TypeError(
-                f"dataset: found {type(dataset).__name__}, expected a ChunkDataset or a Subset of one; "
-                "torch.utils.data.DataLoader and syncline.utils have loaders for others"
-            )
-        if chunks is not None:
+        check_exclusive(sampler, batch_sampler, batch_size, shuffle, drop_last, seed)
+        sampled = sampler is not None or batch_sampler is not None or is_concat(dataset) or isinstance(dataset, SessionConcatDataset)
+        if not sampled and not isinstance(dataset, ChunkDataset):
+            Chunks(dataset, None)  # says what is expected
+        if chunks is not None and not sampled:
             count = ChunkDataset.__len__(dataset)
             chunks = [operator.index(i) for i in chunks]
             # as everywhere in Python; what lies outside is Java's error
@@ -227,7 +245,6 @@ class DataLoader:
                     )
                 )
         _shares.check(rank, world_size)
-        self._whole = dataset
         self.batch_size = whole("batch_size", batch_size)
         self.shuffle = bool(shuffle)
         self.seed = seed
@@ -236,13 +253,17 @@ class DataLoader:
         self.drop_last = bool(drop_last)
         self.pin_memory = bool(pin_memory)
         self._told = rank, world_size
-        self._python = dataset._items_in_python
+        #: makes what the program gets of a list of items; None: batches are given as they are
+        self.collate_fn = collate_fn
+        parts = Chunks(dataset, chunks) if sampled else None
+        datasets = [dataset] if parts is None else parts.datasets
+        self._python = any(d._items_in_python for d in datasets)
         threads = max(1, self.num_workers)
         if self.pin_memory and not native.cuda_available():
             warnings.warn("pin_memory=True: no CUDA device here, memory is not pinned", UserWarning, stacklevel=2)
             self.pin_memory = False
         self._output = Output(output)
-        types = {} if dtype is None else element_types(dtype, dataset.device_names)
+        types = {} if dtype is None else element_types(dtype, dict.fromkeys(name for d in datasets for name in d.device_names))
         self._output.check_types(types)
         if types and self._python:
             raise ValueError("dtype: a dataset with parts in Python has the types that those give")
@@ -256,6 +277,15 @@ class DataLoader:
                         else "give out_keys to the dataset"
                     )
                 )
+        self._sampled: SampledBatches | None = None
+        if parts is not None:
+            if sampler is not None:
+                self.sampler = sampler
+            if batch_sampler is not None:
+                self.batch_sampler = batch_sampler
+            self._sampled = self._open_sampled(parts, sampler, batch_sampler, {**options, "dtype": dtype, "lookahead": lookahead})
+            return
+        self._whole = dataset
         self._options = {
             "batch_size": self.batch_size,
             "shuffle": self.shuffle,
@@ -268,14 +298,10 @@ class DataLoader:
             "lookahead": whole("lookahead", lookahead),
             **options,
         }
-        self._draws = seed is None and bool(self.shuffle or options.get("shuffle_each_epoch"))
-        # given, drawn or restored; None: not drawn yet, or nothing is
-        self._seed: int | None = None if seed is None else whole("seed", seed)
-        # whether other processes have the same
-        self._agreed = not self._draws
+        self._seed = _shares.Seed(seed, bool(self.shuffle or options.get("shuffle_each_epoch")))
         share = _shares.foreseen(*self._told)
-        if self._draws and share[1] == 1 and not _shares.torch_imported():
-            self._seed = _shares.drawn_seed()
+        if share[1] == 1 and not _shares.torch_imported():
+            self._seed.drawn()
         # those that serve a pass, and one that does not
         self._sources = [self._open(share)]
         # whether there was a pass
@@ -289,18 +315,58 @@ class DataLoader:
         self._restored: tuple[_Source, tuple[int, int], int] | None = None
         self._keys: tuple[list[str], list[str]] | None = None
 
+    def _open_sampled(self, chunks: Chunks, sampler: Any, batch_sampler: Any, options: Mapping[str, Any]) -> SampledBatches:
+        """Make what this loader does where Python says the order."""
+        if options.get("shuffle_each_epoch"):
+            raise ValueError(
+                "shuffle_each_epoch: a loader of one dataset in an order of its own draws start times anew; here call "
+                "shuffle_valid_screen_times of the datasets before a pass"
+            )
+        remainder = options.get("remainder") or "pad"
+        _shares.check_remainder(remainder)
+        threads = max(1, self.num_workers)
+        return SampledBatches(
+            chunks,
+            sampler,
+            batch_sampler,
+            self.batch_size,
+            self.shuffle,
+            self.drop_last,
+            self.seed,
+            self._told,
+            remainder,
+            threads,
+            max(1, self.prefetch_factor * threads),
+            ring_options(options, self.pin_memory, chunks.datasets),
+            self._output,
+            (lambda batch: batch) if self.collate_fn is None else self._collate,
+            self.collate_fn or self._output.stacked,
+        )
+
+    def _collate(self, batch: dict) -> Any:
+        return self.collate_fn(made_items(batch))
+
     @property
     def rank(self) -> int:
         """This process's number among those that share an epoch, as far as it is known now."""
-        return _shares.foreseen(*self._told)[0]
+        return self._foreseen()[0]
 
     @property
     def world_size(self) -> int:
         """How many processes share an epoch, as far as it is known now."""
-        return _shares.foreseen(*self._told)[1]
+        return self._foreseen()[1]
+
+    def _foreseen(self) -> tuple[int, int]:
+        return _shares.foreseen(*self._told) if self._sampled is None else self._sampled.foreseen()
 
     def __len__(self) -> int:
-        """Return the batches of an epoch that this process gets; before the first pass: by what is known of its share."""
+        """Return the batches of an epoch that this process gets; before the first pass: by what is known of its share.
+
+        Raises:
+            TypeError: a sampler without a length.
+        """
+        if self._sampled is not None:
+            return len(self._sampled)
         share = _shares.foreseen(*self._told)
         found = next((s for s in self._sources if s.share == share and self._is_current(s)), None)
         return (found or self._idle_source(share)).length
@@ -310,8 +376,10 @@ class DataLoader:
         return self._begun or self._restored is not None or source.revision is self._whole._revision
 
     def __iter__(self) -> Iterator[dict]:
+        if self._sampled is not None:
+            return iter(self._sampled)
         share = _shares.share(*self._told)
-        self._settle_seed(share)
+        self._seed.settle(share[1], self._restored is not None)
         if self._restored is not None:
             source, (epoch, position), after = self._restored
             source = self._reshared(source, share)
@@ -331,27 +399,13 @@ class DataLoader:
         self._current = made
         return iterator
 
-    def _settle_seed(self, share: tuple[int, int]) -> None:
-        """Draw the seed where none was given, and agree on it with the processes that have the other shares."""
-        if self._agreed:
-            return
-        if self._seed is None:
-            self._seed = _shares.drawn_seed()
-        if share[1] > 1:
-            agreed = _shares.common_seed(self._seed, share[1])
-            if self._restored is not None and agreed != self._seed:
-                raise StateError(
-                    f"the state restored here has seed {self._seed}, rank 0 begins with seed {agreed}: restore the same state in all processes"
-                )
-            self._seed, self._agreed = agreed, True
-
     def _open(self, share: tuple[int, int], seed: int | None = None) -> _Source:
         """Open a loader of Java's; one whose seed is not drawn yet checks the options, counts, and is no use for a pass."""
         rank, size = share
         options = {**self._options, "rank": rank, "world_size": size}
         if seed is None:
-            seed = self._seed
-        if seed is None and self._draws:
+            seed = self._seed.value
+        if seed is None and self._seed.draws:
             seed = random.SystemRandom().randrange(1 << 32)
             options.update(threads=1, prefetch=1)
         return _Source(native.loader_open([self._whole._handle], {**options, "seed": seed}), self._whole._revision, share, seed)
@@ -359,13 +413,13 @@ class DataLoader:
     def _idle_source(self, share: tuple[int, int], epoch: int | None = None, seed: int | None = None) -> _Source:
         """Return a loader of Java's that serves no pass: one that comes to the epoch next, another, or a new one."""
         if seed is None:
-            seed = self._seed
+            seed = self._seed.value
         self._passes = [p for p in self._passes if p.under_way()]
         busy = [p.source for p in self._passes]
         if self._restored is not None:
             busy.append(self._restored[0])
         idle = [s for s in self._sources if s not in busy]
-        fitting = [s for s in idle if s.share == share and (s.seed == seed or not self._draws) and self._is_current(s)]
+        fitting = [s for s in idle if s.share == share and (s.seed == seed or not self._seed.draws) and self._is_current(s)]
         best = next((s for s in fitting if s.epoch == epoch), fitting[0] if fitting else None)
         if best is None:
             best = self._open(share, seed)
@@ -408,6 +462,9 @@ class DataLoader:
         epoch = whole("epoch", epoch)
         if epoch < -1:
             raise ValueError(f"epoch is {epoch}, expected 0 or more, or -1")
+        if self._sampled is not None:
+            self._sampled.begin_epoch(epoch)
+            return
         if epoch >= 0:
             self._next = epoch
         self._current = self._restored = None
@@ -464,19 +521,24 @@ class DataLoader:
                     future.cancel()
 
     def _read(self, indices: list) -> Any:
-        return self._output.stacked([self._whole[i] for i in indices])
+        return (self.collate_fn or self._output.stacked)([self._whole[i] for i in indices])
 
     def state_dict(self) -> dict:
-        """Return where the loader stands: after the batch yielded last. Small, JSON-able, picklable."""
+        """Return where the loader stands: after the batch yielded last. JSON-able, picklable, and small but for a sampler's rest.
+
+        Raises:
+            TypeError: in the middle of a pass of a sampler without a length.
+        """
+        if self._sampled is not None:
+            return {"version": _STATE_VERSION, "loader": self._sampled.state()}
         current = self._current
         if self._restored is not None:
             source, stands, after = self._restored
         elif current is not None:
             source, stands, after = current.source, current.stands, self._next
         else:
-            if self._draws and self._seed is None:
-                self._seed = _shares.drawn_seed()
-            fitting = [s for s in self._sources if (s.seed == self._seed or not self._draws) and self._is_current(s)]
+            seed = self._seed.drawn()
+            fitting = [s for s in self._sources if (s.seed == seed or not self._seed.draws) and self._is_current(s)]
             source = fitting[0] if fitting else self._idle_source(_shares.foreseen(*self._told), self._next)
             stands, after = (self._next, 0), self._next + 1
         inner = native.loader_state(source.handle)
@@ -503,14 +565,13 @@ class DataLoader:
             raise ValueError(
                 f"the state has version {state['version']}, expected {_STATE_VERSION}: it comes from another version of Syncline"
             )
-        seed = self._seed
-        if self._draws:
-            # a loader that was given none goes on with the state's
-            found = state["loader"].get("seed") if isinstance(state["loader"], Mapping) else None
-            seed = found if isinstance(found, int) else _shares.drawn_seed() if seed is None else seed
+        if self._sampled is not None:
+            self._sampled.restore(state["loader"])
+            return
+        seed = self._seed.of_state(state["loader"].get("seed") if isinstance(state["loader"], Mapping) else None)
         source = self._idle_source(_shares.foreseen(*self._told), seed=seed)
         native.loader_restore(source.handle, state["loader"])
-        self._seed = seed
+        self._seed.value = seed
         source.epoch = None
         restored = native.loader_state(source.handle)
         self._restored = source, (restored["epoch"], restored["position"]), state.get("next_epoch", restored["epoch"] + 1)
@@ -518,11 +579,16 @@ class DataLoader:
 
     def statistics(self) -> dict:
         """Return times, bytes and waits of each stage since the loader was made, and ``summary``, one line."""
+        if self._sampled is not None:
+            return self._sampled.statistics()
         source = self._sources[0] if self._current is None else self._current.source
         return native.loader_statistics(source.handle)
 
     def close(self) -> None:
         """Stop the threads; batches that are kept stay valid. Any number of times."""
+        if self._sampled is not None:
+            self._sampled.close()
+            return
         for source in self._sources:
             source.handle.close()
 
@@ -533,10 +599,10 @@ class DataLoader:
         self.close()
 
     def __getattr__(self, name: str) -> Any:
-        if name == "sampler":
+        if name in ("sampler", "batch_sampler"):
             # asked for by engines that would put one of their own in its place
             raise AttributeError(
-                "syncline.DataLoader has no sampler: it gives each process its share by itself. Ray Train's prepare_data_loader is to be "
+                f"syncline.DataLoader has no {name} unless it was given one: it gives each process its share by itself. Ray Train's prepare_data_loader is to be "
                 "left out (it would also read a batch ahead of state_dict)"
             )
         raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")

@@ -259,6 +259,10 @@ def loader_length(handle: Handle) -> int:
     return out.value
 
 
+#: In place of a batch's session: each of its indices comes with a session of its own, before it.
+SEVERAL_SESSIONS = -1
+
+
 def loader_feed(handle: Handle, sessions: Any, sizes: Any, indices: Any) -> None:
     """Names batches: a session and a size each, and the indices of all one after the other."""
     of = np.ascontiguousarray(sessions, dtype=np.int32)

@@ -13,7 +13,8 @@ import org.syncline.array.Tensor;
 import org.syncline.error.ClosedException;
 
 /**
- * Chunks of one recording, stacked along a first axis, in a slot of the loader's ring.
+ * Chunks of one recording, or of several where they were named so, stacked along a first axis, in a
+ * slot of the loader's ring.
  *
  * <p>Ownership: the loader owns the memory, the consumer one reference to it, which it gives back
  * with {@link #close}. {@link #retain} adds a reference for someone who gives it back later with
@@ -150,12 +151,15 @@ public final class Batch implements AutoCloseable {
     return size;
   }
 
-  /** Returns the recording's name. */
+  /** Returns the recording's name; of a batch of several, that of the first chunk. */
   public String sessionKey() {
     return session.key;
   }
 
-  /** Returns the recording's place in {@link BatchLoader#sessionKeys()}. */
+  /**
+   * Returns the recording's place in {@link BatchLoader#sessionKeys()}; of a batch of several, that
+   * of the first chunk.
+   */
   public int session() {
     return session.place;
   }
@@ -181,6 +185,19 @@ public final class Batch implements AutoCloseable {
     check();
     Objects.checkIndex(k, size);
     return slot.indices[k];
+  }
+
+  /**
+   * Returns the place in {@link BatchLoader#sessionKeys()} of the recording that chunk {@code k} is
+   * of; allocates nothing.
+   *
+   * @throws IndexOutOfBoundsException for k outside 0 … size-1
+   * @throws org.syncline.error.ClosedException after the last reference was given back
+   */
+  public int chunkSession(int k) {
+    check();
+    Objects.checkIndex(k, size);
+    return slot.sessions == null ? session.place : slot.sessions[k];
   }
 
   /** Returns the epoch, from 0. */

@@ -43,6 +43,22 @@ public final class BatchFeed {
     loader.grown();
   }
 
+  /**
+   * Names the next batch, of chunks of several recordings.
+   *
+   * @param sessions a recording for each chunk, places in {@link BatchLoader#sessionKeys}; all with
+   *     the same {@link BatchLoader#layout}
+   * @param indices of the chunks in their recordings, as many, in their order in the batch
+   * @throws IllegalArgumentException for a recording or chunk that does not exist, recordings of
+   *     different layouts, a batch that is empty or too large, or arrays of different lengths
+   * @throws ArithmeticException beyond 2^31−1 batches without a {@link #clear}
+   */
+  public void add(int[] sessions, int[] indices) {
+    loader.checkLayouts(sessions);
+    order.add(sessions.clone(), indices.clone());
+    loader.grown();
+  }
+
   /** Returns how many batches were named since the beginning or the last {@link #clear}. */
   public int named() {
     return order.batches();

@@ -119,6 +119,32 @@ abstract sealed class EngineLoader implements BatchLoader permits ChunkLoader, S
     }
   }
 
+  /** Refuses recordings whose chunks cannot stand in one batch. */
+  final void checkLayouts(int[] places) {
+    List<Session> sessions = engine.sessions();
+    Session first = null;
+    for (int place : places) {
+      if (place < 0 || place >= sessions.size()) {
+        continue; // the order says so
+      }
+      Session session = sessions.get(place);
+      if (first == null) {
+        first = session;
+      } else if (!session.layout.equals(first.layout)) {
+        throw new IllegalArgumentException(
+            "recordings "
+                + first.key
+                + " and "
+                + session.key
+                + " have different entries, shapes or types: "
+                + first.layout.specs()
+                + " and "
+                + session.layout.specs()
+                + ", expected the same in one batch");
+      }
+    }
+  }
+
   /** Lets workers see that the order has grown. */
   final void grown() {
     try {

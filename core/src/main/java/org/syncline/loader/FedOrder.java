@@ -29,7 +29,8 @@ final class FedOrder extends Order {
         }
       };
 
-  private record Named(int session, int[] indices) {}
+  /** The sessions are null where all chunks are of the one. */
+  private record Named(int session, int[] sessions, int[] indices) {}
 
   // guarded by this
   private final ArrayDeque<Named> named = new ArrayDeque<>();
@@ -51,25 +52,54 @@ final class FedOrder extends Order {
    *     is empty or too large
    */
   void add(int session, int[] indices) {
-    if (session < 0 || session >= lengths.length) {
-      throw new IllegalArgumentException(
-          "session is " + session + ", expected 0 … " + (lengths.length - 1));
+    checkSize(indices);
+    for (int index : indices) {
+      check(session, index);
     }
+    add(new Named(session, null, indices));
+  }
+
+  /**
+   * Names the next batch, of chunks of several sessions.
+   *
+   * @param sessions one for each index; not changed afterwards, as the indices
+   * @throws IllegalArgumentException as the other; also for another number of sessions than of
+   *     indices
+   */
+  void add(int[] sessions, int[] indices) {
+    checkSize(indices);
+    if (sessions.length != indices.length) {
+      throw new IllegalArgumentException(
+          "found " + sessions.length + " sessions and " + indices.length + " indices");
+    }
+    for (int k = 0; k < indices.length; k++) {
+      check(sessions[k], indices[k]);
+    }
+    add(new Named(sessions[0], sessions, indices));
+  }
+
+  private void checkSize(int[] indices) {
     if (indices.length < 1 || indices.length > batchSize) {
       throw new IllegalArgumentException(
           "found " + indices.length + " indices, expected 1 … " + batchSize + ", the batch size");
     }
-    for (int index : indices) {
-      if (index < 0 || index >= lengths[session]) {
-        throw new IllegalArgumentException(
-            "index is " + index + ", expected 0 … " + (lengths[session] - 1));
-      }
+  }
+
+  private void check(int session, int index) {
+    if (session < 0 || session >= lengths.length) {
+      throw new IllegalArgumentException(
+          "session is " + session + ", expected 0 … " + (lengths.length - 1));
     }
-    synchronized (this) {
-      named.addLast(new Named(session, indices));
-      chunks += indices.length;
-      count = Math.addExact(count, 1);
+    if (index < 0 || index >= lengths[session]) {
+      throw new IllegalArgumentException(
+          "index is " + index + ", expected 0 … " + (lengths[session] - 1));
     }
+  }
+
+  private synchronized void add(Named batch) {
+    named.addLast(batch);
+    chunks += batch.indices.length;
+    count = Math.addExact(count, 1);
   }
 
   /** Forgets every batch; only while nobody plans. */
@@ -120,6 +150,11 @@ final class FedOrder extends Order {
   @Override
   synchronized int session(int batch) {
     return at(batch).session;
+  }
+
+  @Override
+  synchronized int[] sessions(int batch) {
+    return at(batch).sessions;
   }
 
   @Override

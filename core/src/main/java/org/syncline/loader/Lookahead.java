@@ -85,6 +85,7 @@ final class Lookahead {
   final class Request {
     private int batches;
     private Session[] sessions = {};
+    private int[][] places = {};
     private int[] sizes = {};
     private int[][] indices = {};
     private double[][] times = {};
@@ -97,6 +98,7 @@ final class Lookahead {
       }
       if (sizes.length == 0) {
         sessions = new Session[MAX_BATCHES];
+        places = new int[MAX_BATCHES][];
         sizes = new int[MAX_BATCHES];
         indices = new int[MAX_BATCHES][options.batchSize];
         times = new double[MAX_BATCHES][withStarts ? options.batchSize : 0];
@@ -121,6 +123,7 @@ final class Lookahead {
         askedTo = batch + 1;
         Session session = planner.session(batch);
         sessions[batches] = session;
+        places[batches] = order.sessions(batch);
         sizes[batches] = planner.chunks(batch, session, indices[batches], times[batches]);
         batches++;
       }
@@ -134,10 +137,14 @@ final class Lookahead {
       long sum = 0;
       long most = 0;
       for (int b = 0; b < batches; b++) {
-        ChunkReader reader = readers.ifOpen(sessions[b]);
-        boolean byStart = planner.byStart(sessions[b]);
         long asked = 0;
-        for (int k = 0; reader != null && k < sizes[b]; k++) {
+        for (int k = 0; k < sizes[b]; k++) {
+          Session session = places[b] == null ? sessions[b] : planner.at(places[b][k]);
+          ChunkReader reader = readers.ifOpen(session);
+          if (reader == null) {
+            continue;
+          }
+          boolean byStart = planner.byStart(session);
           try {
             asked += byStart ? reader.willNeedAt(times[b][k]) : reader.willNeed(indices[b][k]);
           } catch (RuntimeException e) {

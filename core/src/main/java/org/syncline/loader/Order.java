@@ -69,8 +69,16 @@ abstract class Order implements AutoCloseable {
   /** Makes ready for an epoch. */
   abstract void begin(long epoch);
 
-  /** Returns the session of a batch of the epoch begun. */
+  /** Returns the session of a batch of the epoch begun, or of its first chunk. */
   abstract int session(int batch);
+
+  /**
+   * Returns the session of each chunk of a batch of the epoch begun, which nobody changes, or null
+   * where all are of one.
+   */
+  int[] sessions(int batch) {
+    return null;
+  }
 
   /**
    * Writes the chunk indices of a batch of the epoch begun.

@@ -37,8 +37,11 @@ final class Plan {
 
   // what came of it
   Session session;
+
+  /** The place of each chunk's session, or null where all are of the one. */
+  int[] sessions;
+
   int size;
-  boolean byStart;
   long nanos;
 
   /** What went wrong, or null. */

@@ -53,6 +53,11 @@ final class Planner implements AutoCloseable {
     return sessions.get(order.session(batch));
   }
 
+  /** Returns the session at a place. */
+  Session at(int place) {
+    return sessions.get(place);
+  }
+
   /** Returns whether the chunks of a session are read by start time rather than by index. */
   boolean byStart(Session session) {
     return starts != null || session.ownStarts != null;
@@ -76,6 +81,11 @@ final class Planner implements AutoCloseable {
     if (starts != null) {
       for (int k = 0; k < size; k++) {
         times[k] = starts.start(session.place, indices[k]);
+      }
+    } else if (order.sessions(batch) instanceof int[] places) {
+      for (int k = 0; times != null && k < size; k++) {
+        double[] own = sessions.get(places[k]).ownStarts;
+        times[k] = own == null ? Double.NaN : own[indices[k]];
       }
     } else if (session.ownStarts != null) {
       for (int k = 0; k < size; k++) {

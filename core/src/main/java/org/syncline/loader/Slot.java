@@ -38,6 +38,10 @@ final class Slot {
 
   Use use = Use.FREE;
   Session session;
+
+  /** The place of each chunk's session, or null where all are of the one. */
+  int[] sessions;
+
   int size;
   int next;
   int done;
@@ -45,7 +49,6 @@ final class Slot {
   long epoch;
   int position;
   int generation;
-  boolean byStart;
   int failedAt = -1;
   LoaderException failure;
 
@@ -77,8 +80,8 @@ final class Slot {
   void fill(Plan plan) {
     use = Use.FILLING;
     session = plan.session;
+    sessions = plan.sessions;
     size = plan.size;
-    byStart = plan.byStart;
     next = 0;
     done = 0;
     active = 0;

@@ -87,6 +87,34 @@ final class Worker implements Runnable {
     }
   }
 
+  /** Reads chunks of one recording into the run's slot. */
+  private void read(Session session, int first, int end) {
+    Slot slot = run.slot;
+    boolean byStart = planner.byStart(session);
+    ChunkReader reader = readers.of(session);
+    StageCounters counters = reader.counters();
+    long chunksBefore = run.chunks;
+    long screenBefore = counters.screenNanos();
+    long sequenceBefore = counters.sequenceNanos();
+    long nansBefore = counters.replacedNaNs();
+    try {
+      for (int k = first; k < end; k++) {
+        session.layout.offsets(k, offsets);
+        if (byStart) {
+          reader.readAt(slot.starts[k], segments, offsets);
+        } else {
+          reader.read(slot.indices[k], segments, offsets);
+        }
+        run.chunks++;
+      }
+    } finally {
+      run.bytes += (run.chunks - chunksBefore) * session.layout.chunkBytes();
+      run.screenNanos += counters.screenNanos() - screenBefore;
+      run.sequenceNanos += counters.sequenceNanos() - sequenceBefore;
+      run.replacedNaNs += counters.replacedNaNs() - nansBefore;
+    }
+  }
+
   private void plan() {
     long begin = System.nanoTime();
     try {
@@ -95,7 +123,7 @@ final class Worker implements Runnable {
       }
       planner.begin(plan.epoch);
       plan.session = planner.session(plan.batch);
-      plan.byStart = planner.byStart(plan.session);
+      plan.sessions = planner.order().sessions(plan.batch);
       plan.size = planner.chunks(plan.batch, plan.session, plan.slot.indices, plan.slot.starts);
       ahead.collect(plan);
     } catch (Throwable t) {
@@ -121,31 +149,21 @@ final class Worker implements Runnable {
         segments = new MemorySegment[entries];
         offsets = new long[entries];
       }
-      ChunkReader reader = readers.of(session);
-      StageCounters counters = reader.counters();
-      long screenBefore = counters.screenNanos();
-      long sequenceBefore = counters.sequenceNanos();
-      long nansBefore = counters.replacedNaNs();
       Arrays.fill(segments, slot.memory);
-      try {
-        for (; k < end; k++) {
-          session.layout.offsets(k, offsets);
-          if (slot.byStart) {
-            reader.readAt(slot.starts[k], segments, offsets);
-          } else {
-            reader.read(slot.indices[k], segments, offsets);
+      while (k < end) {
+        int to = end;
+        if (slot.sessions != null) {
+          session = planner.at(slot.sessions[k]);
+          for (to = k + 1; to < end && slot.sessions[to] == slot.sessions[k]; ) {
+            to++;
           }
-          run.chunks++;
         }
-      } finally {
-        run.bytes = run.chunks * session.layout.chunkBytes();
-        run.screenNanos = counters.screenNanos() - screenBefore;
-        run.sequenceNanos = counters.sequenceNanos() - sequenceBefore;
-        run.replacedNaNs = counters.replacedNaNs() - nansBefore;
+        read(session, k, to);
+        k = to;
       }
     } catch (Throwable t) {
-      run.failedAt = k;
-      run.failure = LoaderException.of(session, slot.indices[k], t);
+      run.failedAt = run.first + (int) run.chunks;
+      run.failure = LoaderException.of(session, slot.indices[run.failedAt], t);
     }
     if (usage != null) {
       long now = Advice.majorFaults(usage);

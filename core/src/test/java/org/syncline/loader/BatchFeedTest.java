@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -64,6 +66,61 @@ class BatchFeedTest {
           taken++;
         }
       }
+    }
+  }
+
+  @Test
+  void aBatchHasChunksOfSeveralRecordings() throws Exception {
+    List<FakeSource> sources = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      sources.add(new FakeSource("s" + i, 9, 2));
+    }
+    sources.add(new FakeSource("wide", 9, 3));
+    Random random = new Random(3);
+    try (SessionLoader l =
+        Fakes.sessions(
+            sources, FedOrder.TYPE, b -> b.fed().batchSize(16).threads(3).lookahead(1 << 20))) {
+      for (int round = 0; round < 200; round++) {
+        int size = 1 + random.nextInt(16);
+        int[] of = random.ints(size, 0, 3).toArray();
+        int[] indices = random.ints(size, 0, 9).toArray();
+        l.feed().add(of, indices);
+        l.feed().add(3, indices);
+        Batch mixed = l.next();
+        assertEquals(size, mixed.size());
+        assertEquals("s" + of[0], mixed.sessionKey());
+        MemorySegment screen = mixed.tensor("screen").data();
+        MemorySegment responses = mixed.tensor("responses").data();
+        for (int k = 0; k < size; k++) {
+          String key = "s" + of[k];
+          assertEquals(of[k], mixed.chunkSession(k));
+          assertEquals(
+              FakeSource.value(key, indices[k], 1),
+              screen.getAtIndex(ValueLayout.JAVA_LONG, 3L * k + 1));
+          assertEquals(
+              FakeSource.value(key, indices[k], 5),
+              responses.getAtIndex(ValueLayout.JAVA_LONG, 4L * k + 2));
+        }
+        mixed.close();
+        assertEquals("wide", Fakes.see(l.next()).session());
+      }
+      IllegalArgumentException e =
+          assertThrows(
+              IllegalArgumentException.class,
+              () -> l.feed().add(new int[] {0, 3}, new int[] {0, 0}));
+      assertTrue(e.getMessage().contains("s0 and wide have different entries"), e.getMessage());
+      assertThrows(
+          IllegalArgumentException.class, () -> l.feed().add(new int[] {0, 4}, new int[] {0, 0}));
+      assertThrows(
+          IllegalArgumentException.class, () -> l.feed().add(new int[] {0}, new int[] {0, 0}));
+      assertThrows(IllegalArgumentException.class, () -> l.feed().add(new int[0], new int[0]));
+      assertNull(l.next());
+      // the chunk that fails names its own recording
+      sources.get(2).failAt = 4;
+      l.feed().add(new int[] {0, 1, 2, 0}, new int[] {1, 2, 4, 4});
+      LoaderException failed = assertThrows(LoaderException.class, l::next);
+      assertEquals("s2", failed.recording());
+      assertEquals(4, failed.chunk());
     }
   }
 

@@ -382,6 +382,9 @@ final class Loaders {
     }
   }
 
+  /** In place of a session: each index comes with a session of its own. */
+  private static final int SEVERAL = -1;
+
   static void feed(long words) {
     Open open = get(words);
     long batches = Memory.word(words, 1);
@@ -399,18 +402,35 @@ final class Loaders {
           throw new IllegalArgumentException(
               "size is " + size + ", expected 1 to " + open.batchSize + ", the batch_size");
         }
-        MemorySegment indices = Memory.at(at, 8L * size);
-        int[] chunks = new int[size];
-        for (int k = 0; k < size; k++) {
-          // an index that no recording can have stays one
-          chunks[k] = Math.clamp(indices.get(JAVA_LONG_UNALIGNED, 8L * k), -1, Integer.MAX_VALUE);
+        int session = sessions.get(JAVA_INT_UNALIGNED, 4 * i);
+        if (session == SEVERAL) {
+          int[] pairs = numbers(at, 2 * size);
+          int[] of = new int[size];
+          int[] chunks = new int[size];
+          for (int k = 0; k < size; k++) {
+            of[k] = pairs[2 * k];
+            chunks[k] = pairs[2 * k + 1];
+          }
+          feed.add(of, chunks);
+          at += 8L * size;
+        } else {
+          feed.add(session, numbers(at, size));
         }
-        feed.add(sessions.get(JAVA_INT_UNALIGNED, 4 * i), chunks);
       } catch (IllegalArgumentException e) {
         throw new IllegalArgumentException("batch " + i + ": " + e.getMessage(), e);
       }
       at += 8L * size;
     }
+  }
+
+  private static int[] numbers(long at, int count) {
+    MemorySegment longs = Memory.at(at, 8L * count);
+    int[] numbers = new int[count];
+    for (int k = 0; k < count; k++) {
+      // a number that nothing can have stays one
+      numbers[k] = Math.clamp(longs.get(JAVA_LONG_UNALIGNED, 8L * k), -1, Integer.MAX_VALUE);
+    }
+    return numbers;
   }
 
   static void beginEpoch(long words) {

@@ -79,6 +79,30 @@ public final class LoaderKeys {
           null,
           "Whose arrays batches hold; null is torch where it is installed, else numpy.");
 
+  public static final ConfigKey SAMPLER =
+      ConfigKey.mixed(
+          "sampler",
+          "an iterable of whole numbers, or null",
+          Choice.NONE,
+          null,
+          "Which chunks an epoch has, in place of `shuffle`.");
+
+  public static final ConfigKey BATCH_SAMPLER =
+      ConfigKey.mixed(
+          "batch_sampler",
+          "an iterable of lists of whole numbers, or null",
+          Choice.NONE,
+          null,
+          "Which chunks the batches of an epoch have, in place of `batch_size`, `shuffle`, `sampler` and `drop_last`.");
+
+  public static final ConfigKey COLLATE_FN =
+      ConfigKey.mixed(
+          "collate_fn",
+          "a function of a list of items, or null",
+          Choice.NONE,
+          null,
+          "Makes what the program gets of the items of a batch; null is the batch.");
+
   /** Keywords of Python's DataLoader that have another meaning than options of C and Java. */
   public static final ConfigSection PYTHON =
       new ConfigSection(
@@ -87,7 +111,10 @@ public final class LoaderKeys {
           NUM_WORKERS,
           PREFETCH_FACTOR,
           DTYPE,
-          OUTPUT);
+          OUTPUT,
+          SAMPLER,
+          BATCH_SAMPLER,
+          COLLATE_FN);
 
   private LoaderKeys() {}
 }

@@ -1,0 +1,572 @@
+# Copyright 2026 The Syncline Authors
+# SPDX-License-Identifier: Apache-2.0
+"""Passes of :class:`syncline.DataLoader` whose order Python says: samplers, and datasets of several recordings."""
+
+from __future__ import annotations
+
+import hashlib
+import operator
+import weakref
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any
+
+import numpy as np
+
+from . import _shares
+from ._feed import CollatedBatches, Feed, Named
+from ._outputs import Output
+from ._torch import is_concat, is_subset
+from .datasets import ChunkDataset
+from .errors import StateError
+
+# ---- which chunks a dataset has --------------------------------------------------------------------------------------
+
+
+class Chunks:
+    """The chunks of a dataset that is made of ChunkDatasets, by index.
+
+    Args:
+        dataset: a ChunkDataset, or a Subset, ConcatDataset or SessionConcatDataset of what may stand here.
+        indices: which of its chunks, in this order; None: all.
+
+    Raises:
+        TypeError: another dataset somewhere in it.
+        ValueError: a dataset has another number of chunks than when it was joined with others.
+        IndexError: an index that there is not.
+    """
+
+    def __init__(self, dataset: Any, indices: Sequence[int] | None) -> None:
+        self._dataset, self._indices = dataset, indices
+        self._found: list[ChunkDataset] = []
+        places, chunks = self._of(dataset)
+        if indices is not None:
+            chosen = np.asarray([operator.index(i) for i in indices], dtype=np.int64)
+            places, chunks = places[chosen], chunks[chosen]
+        used = np.unique(places)
+        #: the ChunkDatasets that have chunks here
+        self.datasets = [self._found[p] for p in used]
+        #: for each index the place of its dataset, and the chunk there
+        self.places, self.chunks = np.searchsorted(used, places), chunks
+        #: of the datasets that are found here, as they were
+        self.revisions = [d._revision for d in self._found]
+
+    def is_current(self) -> bool:
+        """Whether the datasets have the chunks that they had."""
+        return all(d._revision is r for d, r in zip(self._found, self.revisions))
+
+    def anew(self) -> Chunks:
+        """Return the chunks that the dataset has now."""
+        return Chunks(self._dataset, self._indices)
+
+    def __len__(self) -> int:
+        return len(self.chunks)
+
+    def _of(self, dataset: Any) -> tuple[np.ndarray, np.ndarray]:
+        from .utils.samplers import SessionConcatDataset
+
+        if is_subset(dataset):
+            places, chunks = self._of(dataset.dataset)
+            chosen = np.asarray([operator.index(i) for i in dataset.indices], dtype=np.int64)
+            return places[chosen], chunks[chosen]
+        if is_concat(dataset) or isinstance(dataset, SessionConcatDataset):
+            parts = [self._of(d) for d in dataset.datasets]
+            ends = [0, *dataset.cumulative_sizes]
+            for d, (places, _), begin, end in zip(dataset.datasets, parts, ends, ends[1:]):
+                if len(places) != end - begin:
+                    raise ValueError(
+                        f"{type(dataset).__name__} counts {end - begin} chunks of a part that has {len(places)} by now: make it anew"
+                    )
+            empty = np.empty(0, dtype=np.int64)
+            return tuple(np.concatenate([empty, *(part[i] for part in parts)]) for i in (0, 1))  # type: ignore[return-value]
+        if not isinstance(dataset, ChunkDataset):
+            raise TypeError(
+                f"dataset: found {type(dataset).__name__}, expected a ChunkDataset, or a Subset, ConcatDataset or SessionConcatDataset of "
+                "some; torch.utils.data.DataLoader and syncline.utils have loaders for others"
+            )
+        place = next((i for i, d in enumerate(self._found) if d is dataset), len(self._found))
+        if place == len(self._found):
+            self._found.append(dataset)
+        length = ChunkDataset.__len__(dataset)
+        return np.full(length, place, dtype=np.int64), np.arange(length, dtype=np.int64)
+
+
+def shards_by_itself(sampler: Any) -> bool:
+    """Whether a sampler gives each process a share: torch's DistributedSampler and its like, also inside a batch sampler."""
+    while sampler is not None:
+        if all(hasattr(sampler, name) for name in ("num_replicas", "rank")):
+            return True
+        if all(hasattr(sampler, name) for name in ("num_processes", "process_index")):  # Accelerate's
+            return True
+        sampler = getattr(sampler, "sampler", None) or getattr(sampler, "batch_sampler", None)
+    return False
+
+
+def check_exclusive(sampler: Any, batch_sampler: Any, batch_size: Any, shuffle: Any, drop_last: Any, seed: Any) -> None:
+    """Refuse arguments that contradict each other, in torch's words where torch refuses them.
+
+    Raises:
+        ValueError: they do.
+    """
+    if sampler is not None and shuffle:
+        raise ValueError("sampler option is mutually exclusive with shuffle")
+    if batch_sampler is not None and (batch_size != 1 or shuffle or sampler is not None or drop_last):
+        raise ValueError("batch_sampler option is mutually exclusive with batch_size, shuffle, sampler, and drop_last")
+    if seed is not None and (sampler is not None or batch_sampler is not None):
+        name = "sampler" if batch_sampler is None else "batch_sampler"
+        raise ValueError(f"{name} option is mutually exclusive with seed: the sampler draws the order, seed its generator")
+
+
+# ---- the order of one pass -------------------------------------------------------------------------------------------
+
+
+class _Listed:
+    """The batches of an epoch whose indices are all known."""
+
+    def __init__(self, indices: np.ndarray, batch_size: int, drop_last: bool) -> None:
+        self._indices = indices
+        self._size = batch_size
+        self.total = batch_count(len(indices), batch_size, drop_last)
+
+    def batch(self, k: int) -> Sequence[int] | None:
+        """Return batch k of the epoch, or None past its end."""
+        return self._indices[k * self._size : (k + 1) * self._size].tolist() if k < self.total else None
+
+    def padding(self, k: int) -> Sequence[int]:
+        """Return the batch that stands in k places past the end."""
+        return self.batch(k % self.total)
+
+    def forget(self, k: int) -> None:
+        """Take note that no batch before this one is asked for again."""
+
+    def known(self) -> None:
+        """A state needs nothing of this: seed and epoch say it."""
+
+
+class _Drawn:
+    """The batches that a sampler gives, each drawn when it is asked for; what is behind a pass is forgotten.
+
+    Args:
+        drawn: the batches, from ``first`` on those that ``known`` does not have.
+        first: number of the first batch of ``known``.
+        known: batches that were drawn already.
+    """
+
+    def __init__(self, drawn: Iterator[Sequence[int]], first: int = 0, known: Sequence[Sequence[int]] = ()) -> None:
+        self._drawn = drawn
+        # the number of the first batch that is known, and all that are; one attribute, so that Ctrl-C finds both or neither changed
+        self._window = first, list(known)
+        self._keeps = False
+        self.total = -1
+
+    def draw_all(self) -> None:
+        """Draw the rest, and forget nothing from now on."""
+        first, known = self._window
+        known.extend(self._drawn)
+        self._keeps = True
+        self.total = first + len(known)
+
+    def batch(self, k: int) -> Sequence[int] | None:
+        """Return batch k of the epoch, or None past its end."""
+        first, known = self._window
+        known.extend(islice(self._drawn, max(0, k - first + 1 - len(known))))
+        return known[k - first] if k - first < len(known) else None
+
+    def padding(self, k: int) -> Sequence[int]:
+        """Return the batch that stands in k places past the end."""
+        _, known = self._window
+        return known[k % len(known)]
+
+    def forget(self, k: int) -> None:
+        """Take note that no batch before this one is asked for again."""
+        first, known = self._window
+        if first < k and not self._keeps:
+            self._window = k, known[k - first :]
+
+    def known(self) -> dict[str, Any]:
+        """Return what a state needs: the batches from some number on, which are all drawn for it."""
+        first, known = self._window
+        known.extend(self._drawn)
+        return {"first": first, "rest": [[operator.index(i) for i in batch] for batch in known]}
+
+
+def _grouped(indices: Iterator[Any], size: int, drop_last: bool) -> Iterator[list]:
+    while batch := list(islice(indices, size)):
+        if len(batch) == size or not drop_last:
+            yield batch
+
+
+def batch_count(samples: int, size: int, drop_last: bool) -> int:
+    """Return how many batches so many samples make."""
+    return samples // size if drop_last else -(-samples // size)
+
+
+class _Pass:
+    """One pass. An iterator and no generator, which an error or Ctrl-C would end: after either it goes on."""
+
+    __slots__ = ("order", "epoch", "behind", "ended", "_loader", "_chunks", "_python", "_first", "_rank", "_world", "_base", "_read", "_taken", "__weakref__")
+
+    def __init__(
+        self, loader: SampledBatches, chunks: Chunks, order: _Listed | _Drawn, epoch: int, first: int, share: tuple[int, int]
+    ) -> None:
+        self.order = order
+        self.epoch = epoch
+        #: batches of this process that were yielded or failed
+        self.behind = 0
+        self.ended = False
+        self._loader = loader
+        self._chunks = chunks
+        self._python = any(d._items_in_python for d in chunks.datasets)
+        self._first = first
+        self._rank, self._world = share
+        # the number of the reader's first batch
+        self._base = 0
+        self._read: Any = None
+        # a batch on its way to the program; Ctrl-C leaves it here for the next call
+        self._taken: list = []
+
+    @property
+    def position(self) -> int:
+        """Batches of the epoch that all processes have behind them."""
+        return self._first + self.behind * self._world
+
+    def __iter__(self) -> _Pass:
+        return self
+
+    def _batch(self, k: int) -> Sequence[int] | None:
+        """Return the indices of this process's batch k, or None past its end."""
+        place = self._first + k * self._world + self._rank
+        if self._world == 1:
+            return self.order.batch(place)
+        total = self.order.total
+        if k >= self._loader.steps(total - self._first, (self._rank, self._world)):
+            return None
+        return self.order.batch(place) if place < total else self.order.padding(place - total)
+
+    def _named(self, k: int) -> Named | None:
+        indices = self._batch(self._base + k)
+        return None if indices is None else self._loader.named(self._chunks, self._python, indices)
+
+    def __next__(self) -> Any:
+        if self.ended:
+            raise StopIteration
+        if self._read is None:
+            self._read = self._loader.reader(self._chunks, self._python, self._named, self._batch(self.behind))
+            self._base = self.behind
+        taken = self._taken
+        if not taken:
+            try:
+                # in one step, so that Ctrl-C loses none
+                taken.extend(islice(self._read, 1))
+            except Exception:
+                behind = self._base + self._read.behind
+                # this batch's error, or, where none was begun, that of what names batches, which has nothing more to say
+                self.ended = behind == self.behind
+                self.behind = behind
+                raise
+        if not taken:
+            if self._batch(self.behind) is None:
+                self._loader.end(self)
+                raise StopIteration
+            # a batch too large for the ring
+            self._read = None
+            return next(self)
+        _, batch = taken[0]
+        try:
+            out = batch if self._python else self._loader.collate(batch)
+        except Exception:
+            self.behind += 1
+            self._taken = []
+            raise
+        self.order.forget(self.position)
+        self._loader.current = self
+        self.behind += 1
+        self._taken = []
+        return out
+
+
+# ---- the loader ------------------------------------------------------------------------------------------------------
+
+
+class SampledBatches:
+    """What :class:`syncline.DataLoader` does where Python says the order.
+
+    Args:
+        chunks: of the dataset, as they are now.
+        sampler, batch_sampler: iterables of indices, or of lists of them; neither: all chunks, shuffled where asked.
+        batch_size, shuffle, drop_last, seed: of the order without a sampler.
+        share: what the program says of rank and world size.
+        remainder: where processes do not divide the batches.
+        threads, prefetch, options, output: as of :class:`Feed`.
+        collate: makes what the program gets of a batch read whole.
+        collate_items: the same of a list of items, for datasets with parts in Python.
+    """
+
+    def __init__(
+        self,
+        chunks: Chunks,
+        sampler: Any,
+        batch_sampler: Any,
+        batch_size: int,
+        shuffle: bool,
+        drop_last: bool,
+        seed: int | None,
+        share: tuple[Any, Any],
+        remainder: str,
+        threads: int,
+        prefetch: int,
+        options: Mapping[str, Any],
+        output: Output,
+        collate: Callable[[dict], Any],
+        collate_items: Callable[[list], Any],
+    ) -> None:
+        self._sampler = sampler if batch_sampler is None else batch_sampler
+        self._batched = batch_sampler is not None
+        self._batch_size = batch_size
+        self._shuffle = shuffle
+        self._drop_last = drop_last
+        self._seed = _shares.Seed(seed, shuffle)
+        self._told = share
+        self._shards = shards_by_itself(self._sampler)
+        if self._shards and _shares.foreseen(*share)[1] > 1 and _shares.told_by_numbers(*share):
+            raise ValueError(
+                f"world_size is {share[1]}, and the {type(self._sampler).__name__} gives each process its share already: expected one of them"
+            )
+        self._remainder = remainder
+        self._threads = threads
+        self._prefetch = prefetch
+        self._options = options
+        self._output = output
+        self.collate = collate
+        self._collate_items = collate_items
+        self._chunks = chunks
+        self._capacity = int(getattr(batch_sampler, "batch_size", None) or 0) if self._batched else batch_size
+        self._feed: Feed | None = None
+        self._fed: Chunks | None = None
+        self._next = 0
+        #: the pass that states are of: the one that yielded last; None between passes
+        self.current: _Pass | None = None
+        self._passes: list[weakref.ref] = []
+        # what load_state_dict has prepared: epoch, position, drawn batches, the epoch after
+        self._restored: tuple[int, int, Mapping | None, int] | None = None
+        self._described: tuple[Chunks, list[dict]] | None = None
+
+    # ---- shares
+
+    def share(self) -> tuple[int, int]:
+        """Return rank and number of processes of a pass that begins now."""
+        return (0, 1) if self._shards else _shares.share(*self._told)
+
+    def foreseen(self) -> tuple[int, int]:
+        """Return the same as far as it is known before."""
+        return (0, 1) if self._shards else _shares.foreseen(*self._told)
+
+    def steps(self, left: int, share: tuple[int, int]) -> int:
+        """Return how many of so many batches a process gets."""
+        return _shares.steps(left, share, self._remainder)
+
+    def __len__(self) -> int:
+        if self._batched:
+            total = len(self._sampler)
+        else:
+            samples = len(self._current_chunks()) if self._sampler is None else len(self._sampler)
+            total = batch_count(samples, self._batch_size, self._drop_last)
+        return self.steps(total, self.foreseen())
+
+    # ---- passes
+
+    def _current_chunks(self) -> Chunks:
+        if not self._chunks.is_current():
+            self._chunks = self._chunks.anew()
+        return self._chunks
+
+    def __iter__(self) -> _Pass:
+        share = self.share()
+        restored, self._restored = self._restored, None
+        chunks = self._current_chunks()
+        epoch, position, known, after = restored or (self._next, 0, None, self._next + 1)
+        order: _Listed | _Drawn
+        if self._sampler is None:
+            order = self._listed(chunks, epoch, self._seed.settle(share[1], restored is not None))
+        else:
+            order = self._drawn(known, share, restored is not None)
+        made = _Pass(self, chunks, order, epoch, position, share)
+        self._next = after
+        self.current = made
+        self._passes = [ref for ref in self._passes if ref() is not None and not ref().ended]
+        self._passes.append(weakref.ref(made))
+        return made
+
+    def _listed(self, chunks: Chunks, epoch: int, seed: int | None) -> _Listed:
+        if self._shuffle:
+            # a generator of its own for each epoch: any can be drawn without those before
+            generator = np.random.RandomState(np.random.MT19937(np.random.SeedSequence([seed, epoch])))
+            order = generator.permutation(len(chunks))
+        else:
+            order = np.arange(len(chunks))
+        return _Listed(order, self._batch_size, self._drop_last)
+
+    def _drawn(self, known: Mapping | None, share: tuple[int, int], restored: bool) -> _Drawn:
+        if known is None:
+            _shares.draw_as_torch()
+        if known is not None:
+            order = _Drawn(iter(()), known["first"], known["rest"])
+        elif self._batched:
+            order = _Drawn(iter(self._sampler))
+        else:
+            order = _Drawn(_grouped(iter(self._sampler), self._batch_size, self._drop_last))
+        if share[1] == 1:
+            return order
+        len(self._sampler)  # one without an end cannot be shared out
+        if not _shares.told_by_numbers(*self._told):
+            # samplers of several processes may draw each another order
+            own = order.known()
+            agreed = _shares.rank_0s(own, share[1])
+            if restored and agreed != own:
+                raise StateError("the state restored here has other batches than rank 0 begins with: restore the same state in all processes")
+            order = _Drawn(iter(()), agreed["first"], agreed["rest"])
+        order.draw_all()
+        return order
+
+    def end(self, ended: _Pass) -> None:
+        """Take note that a pass has ended; states are of what is still under way, if anything is."""
+        ended.ended = True
+        alive = [made for ref in self._passes if (made := ref()) is not None and not made.ended]
+        self.current = alive[-1] if alive else None
+
+    # ---- reading
+
+    def named(self, chunks: Chunks, python: bool, indices: Sequence[Any]) -> Named:
+        """Return which chunks of which datasets a batch has."""
+        count = len(chunks)
+        wanted = [operator.index(i) for i in indices]
+        for i in wanted:
+            if not -count <= i < count:
+                raise IndexError(f"the sampler gave index {i}, which is out of range for {count} chunks")
+        if not wanted:
+            raise ValueError("the batch_sampler gave a batch without indices, expected one or more")
+        if python:
+            return 0, wanted, None
+        places = chunks.places[wanted].tolist()
+        found = chunks.chunks[wanted].tolist()
+        return (places[0] if len(set(places)) == 1 else places), found, None
+
+    def reader(self, chunks: Chunks, python: bool, named: Callable[[int], Named | None], first: Sequence[int] | None) -> Any:
+        """Return an iterator over the batches that are named; it ends before one that its ring has no room for."""
+        if python:
+
+            def read(_: Any, wanted: Sequence[int]) -> Any:
+                return self._collate_items([chunks.datasets[chunks.places[i]][int(chunks.chunks[i])] for i in wanted])
+
+            return CollatedBatches(read, named, self._threads if self._threads > 1 else 0, self._prefetch)
+        if not chunks.datasets:
+            return iter(())
+        self._capacity = max(self._capacity, 0 if first is None else len(first), 1)
+        if self._feed is None or self._fed is not chunks or self._feed.capacity < self._capacity:
+            # the passes of the one before keep their rings
+            self._feed = Feed(chunks.datasets, self._capacity, self._threads, self._prefetch, self._options, self._output)
+            self._fed = chunks
+        capacity = self._feed.capacity
+
+        def fitting(k: int) -> Named | None:
+            batch = named(k)
+            return None if batch is None or len(batch[1]) > capacity else batch
+
+        return self._feed.batches(fitting)
+
+    def statistics(self) -> dict:
+        """Return the statistics of the ring opened first."""
+        return self._feed.statistics() if self._feed is not None else {}
+
+    def close(self) -> None:
+        """Stop the threads."""
+        if self._feed is not None:
+            self._feed.close()
+
+    # ---- states
+
+    def begin_epoch(self, epoch: int) -> None:
+        """Let the next pass be this epoch's; -1: the next one's."""
+        if epoch >= 0:
+            self._next = epoch
+            if hasattr(self._sampler, "set_epoch"):
+                self._sampler.set_epoch(epoch)
+        self.current = self._restored = None
+
+    def _settings(self) -> dict[str, Any]:
+        own: dict[str, Any] = {"order": "shuffled" if self._shuffle else "sequence"}
+        if self._sampler is not None:
+            own = {"order": "batch_sampler" if self._batched else "sampler"}
+        sized = {} if self._batched else {"batch_size": self._batch_size, "drop_last": self._drop_last}
+        return {**own, **sized, "chunks": len(self._current_chunks())}
+
+    def _recordings(self) -> list[dict]:
+        """Describe the datasets, which takes milliseconds each, once."""
+        chunks = self._current_chunks()
+        if self._described is None or self._described[0] is not chunks:
+            found = [
+                {
+                    "key": d.data_key,
+                    "fingerprint": d.fingerprint,
+                    "start_times": hashlib.sha256(d._valid_screen_times.tobytes()).hexdigest()[:16],
+                }
+                for d in chunks.datasets
+            ]
+            self._described = chunks, found
+        return self._described[1]
+
+    def state(self) -> dict[str, Any]:
+        """Return where the loader stands.
+
+        Raises:
+            TypeError: in the middle of a pass of a sampler without a length, whose rest may have no end.
+        """
+        current = self.current
+        known = None
+        if self._restored is not None:
+            epoch, position, known, after = self._restored
+        elif current is not None:
+            if isinstance(current.order, _Drawn) and not hasattr(self._sampler, "__len__"):
+                raise TypeError(
+                    f"object of type {type(self._sampler).__name__!r} has no len(): a state in the middle of a pass has what the sampler "
+                    "still gives, expected one with an end that is known"
+                )
+            epoch, position, known, after = current.epoch, current.position, current.order.known(), self._next
+        else:
+            epoch, position, after = self._next, 0, self._next + 1
+        state: dict[str, Any] = {"epoch": epoch, "position": position, "next_epoch": after, "settings": self._settings()}
+        if self._shuffle:
+            state["seed"] = self._seed.drawn()
+        if known is not None:
+            state["batches"] = known
+        return {**state, "recordings": self._recordings()}
+
+    def restore(self, state: Mapping) -> None:
+        """Let the next pass go on where a state was taken.
+
+        Raises:
+            StateError: the state belongs to other data or another configuration.
+        """
+        if not isinstance(state, Mapping) or not {"epoch", "position", "next_epoch", "settings", "recordings"} <= set(state):
+            raise StateError("the state is of a loader of one dataset in an order of its own; this one has a sampler or several datasets")
+        differences = []
+        here = self._settings()
+        for name in {**here, **state["settings"]}:
+            if state["settings"].get(name) != here.get(name):
+                differences.append(f"{name} is {state['settings'].get(name)} in the state, {here.get(name)} here")
+        found, expected = list(state["recordings"]), self._recordings()
+        if len(found) != len(expected):
+            differences.append(f"the state has {len(found)} recordings, this loader {len(expected)}")
+        for there, own in zip(found, expected):
+            if dict(there) != own:
+                names = [name for name in own if there.get(name) != own[name]]
+                differences.append(f"recording {own['key']} has another {', '.join(names)} than {there.get('key')} in the state")
+        if self._shuffle and not self._seed.draws and state.get("seed") != self._seed.value:
+            differences.append(f"seed is {state.get('seed')} in the state, {self._seed.value} here")
+        if differences:
+            raise StateError(f"the state belongs to other data or another configuration: {'; '.join(differences)}")
+        if self._shuffle:
+            self._seed.value = self._seed.of_state(state.get("seed"))
+        self._restored = int(state["epoch"]), int(state["position"]), state.get("batches"), int(state["next_epoch"])
+        self._next = self._restored[3]
+        self.current = None

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from . import _shares
+from ._concatenated import SessionConcatDataset
 from ._feed import CollatedBatches, Feed, Named
 from ._outputs import Output
 from ._torch import is_concat, is_subset
@@ -63,8 +64,6 @@ class Chunks:
         return len(self.chunks)
 
     def _of(self, dataset: Any) -> tuple[np.ndarray, np.ndarray]:
-        from .utils.samplers import SessionConcatDataset
-
         if is_subset(dataset):
             places, chunks = self._of(dataset.dataset)
             chosen = np.asarray([operator.index(i) for i in dataset.indices], dtype=np.int64)

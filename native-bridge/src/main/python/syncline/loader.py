@@ -16,6 +16,7 @@ from . import _shares
 from ._arguments import TORCH_LOADER_OPTIONS, element_types, nearest, whole
 from ._facts import LOADER_OPTIONS, LOADER_RANGES
 from ._native import functions as native
+from ._concatenated import SessionConcatDataset
 from ._feed import ring_options
 from ._items import made_items
 from ._native.batches import BatchShape, BatchStream
@@ -217,8 +218,6 @@ class DataLoader:
         collate_fn: Any = None,
         **options: Any,
     ) -> None:
-        from .utils.samplers import SessionConcatDataset
-
         self.dataset = dataset
         chunks = None if indices is None else list(indices)
         while is_subset(dataset):

@@ -250,6 +250,13 @@ def test_arguments_that_contradict_each_other(pair):
             DataLoader(pair[0], **how)
     with pytest.raises(TypeError, match="found list, expected a ChunkDataset, or a Subset, ConcatDataset or SessionConcatDataset"):
         DataLoader(SessionConcatDataset([[1, 2, 3]], ["a"]))
+
+    class Own(SessionConcatDataset):
+        def __getitem__(self, i):
+            return None
+
+    with pytest.raises(TypeError, match="found Own, expected"):
+        DataLoader(Own(pair))
     assert not hasattr(DataLoader(pair[0]), "sampler") and not hasattr(DataLoader(pair[0]), "batch_sampler")
     loader = DataLoader(pair[0], sampler=ORDER)
     assert loader.sampler is ORDER and not hasattr(loader, "batch_sampler")

@@ -14,10 +14,9 @@ from typing import Any
 import numpy as np
 
 from . import _shares
-from ._concatenated import SessionConcatDataset
 from ._feed import CollatedBatches, Feed, Named
 from ._outputs import Output
-from ._torch import is_concat, is_subset
+from ._torch import is_joined, is_subset
 from .datasets import ChunkDataset
 from .errors import StateError
 
@@ -68,7 +67,7 @@ class Chunks:
             places, chunks = self._of(dataset.dataset)
             chosen = np.asarray([operator.index(i) for i in dataset.indices], dtype=np.int64)
             return places[chosen], chunks[chosen]
-        if is_concat(dataset) or isinstance(dataset, SessionConcatDataset):
+        if is_joined(dataset):
             parts = [self._of(d) for d in dataset.datasets]
             ends = [0, *dataset.cumulative_sizes]
             for d, (places, _), begin, end in zip(dataset.datasets, parts, ends, ends[1:]):

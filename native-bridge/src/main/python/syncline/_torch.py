@@ -34,16 +34,22 @@ def is_tensor(value: Any) -> bool:
     return torch is not None and isinstance(value, torch.Tensor)
 
 
+def _own_items(value: Any) -> bool:
+    """Whether a class of the program's makes the items of a dataset."""
+    return type(value).__getitem__.__module__.partition(".")[0] not in ("torch", "syncline")
+
+
 def is_subset(value: Any) -> bool:
-    """Return whether a value is torch's Subset, which random_split makes, too; never imports torch."""
+    """Return whether a value is torch's Subset, which random_split makes, too, with its items; never imports torch."""
     data = sys.modules.get("torch.utils.data")
-    return data is not None and isinstance(value, data.Subset)
+    return data is not None and isinstance(value, data.Subset) and not _own_items(value)
 
 
-def is_concat(value: Any) -> bool:
-    """Return whether a value is torch's ConcatDataset; never imports torch."""
+def is_joined(value: Any) -> bool:
+    """Return whether a value is torch's ConcatDataset or our SessionConcatDataset, with its items; never imports torch."""
     data = sys.modules.get("torch.utils.data")
-    return data is not None and isinstance(value, data.ConcatDataset)
+    joins = getattr(value, "_joins", False) is True or (data is not None and isinstance(value, data.ConcatDataset))
+    return joins and not _own_items(value)
 
 
 _T = TypeVar("_T")

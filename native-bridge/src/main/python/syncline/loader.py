@@ -16,13 +16,12 @@ from . import _shares
 from ._arguments import TORCH_LOADER_OPTIONS, element_types, nearest, whole
 from ._facts import LOADER_OPTIONS, LOADER_RANGES
 from ._native import functions as native
-from ._concatenated import SessionConcatDataset
 from ._feed import ring_options
 from ._items import made_items
 from ._native.batches import BatchShape, BatchStream
 from ._outputs import Output
 from ._sampled import Chunks, SampledBatches, check_exclusive
-from ._torch import is_concat, is_subset
+from ._torch import is_joined, is_subset
 from .datasets import ChunkDataset
 from .errors import StateError
 
@@ -225,7 +224,7 @@ class DataLoader:
             chunks = list(chosen) if chunks is None else [chosen[i] for i in chunks]
             dataset = dataset.dataset
         check_exclusive(sampler, batch_sampler, batch_size, shuffle, drop_last, seed)
-        sampled = sampler is not None or batch_sampler is not None or is_concat(dataset) or isinstance(dataset, SessionConcatDataset)
+        sampled = sampler is not None or batch_sampler is not None or is_joined(dataset)
         if not sampled and not isinstance(dataset, ChunkDataset):
             Chunks(dataset, None)  # says what is expected
         if chunks is not None and not sampled:

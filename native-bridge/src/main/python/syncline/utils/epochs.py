@@ -11,7 +11,7 @@ from .._arguments import warn_of_unknown, whole
 from .._feed import RING_OPTIONS, ring_options
 from .._shares import share, foreseen
 from .._torch import collate, torch_or_none
-from .._java import read_by_java
+from ._java import read_by_java
 
 
 class MultiEpochsDataLoader:

@@ -13,7 +13,7 @@ from .._feed import RING_OPTIONS, CollatedBatches, FedBatches, Feed, Named, Plan
 from .._outputs import Output
 from .._shares import check as check_share
 from .._shares import foreseen, share
-from .._java import read_by_java
+from ._java import read_by_java
 from .samplers import SessionBatchSampler, SessionConcatDataset
 
 

@@ -22,6 +22,7 @@ import org.syncline.dataset.DatasetDevice;
 import org.syncline.dataset.DatasetIdentity;
 import org.syncline.dataset.DatasetSettings;
 import org.syncline.device.Interpolator;
+import org.syncline.device.support.Findings;
 import org.syncline.error.ClosedException;
 import org.syncline.error.ConfigException;
 import org.syncline.error.RecordingException;
@@ -105,7 +106,7 @@ public final class ChunkDataset implements AutoCloseable {
     this.root = root;
     this.config = config;
     this.experiment = experiment;
-    dataKey = DataKey.of(root);
+    dataKey = nameOf(root);
     settings = DatasetSettings.of(root, config, experiment.devices());
     String lead = settings.lead();
     TimeInterval range = settings.range();
@@ -138,6 +139,15 @@ public final class ChunkDataset implements AutoCloseable {
     plan = planner.compile(Map.of(), null);
     readers = new ReaderPool(() -> newReader(plan));
     validStarts.reportShort(fullStarts);
+  }
+
+  /** Returns the recording's name; says what is wrong with its meta.json. */
+  static String nameOf(Path root) {
+    return DataKey.of(
+        root,
+        text ->
+            Findings.warn(
+                root.resolve("meta.json"), null, text, "a data_key or a complete scan_key", null));
   }
 
   private static long seed(long seed) {

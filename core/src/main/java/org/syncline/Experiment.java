@@ -23,6 +23,9 @@ import org.syncline.config.ModalityConfig;
 import org.syncline.device.DeviceMeta;
 import org.syncline.device.Interpolation;
 import org.syncline.device.Interpolator;
+import org.syncline.device.Problems;
+import org.syncline.device.support.CommonRange;
+import org.syncline.device.support.Findings;
 import org.syncline.error.ClosedException;
 import org.syncline.error.RecordingException;
 import org.syncline.interval.TimeInterval;
@@ -104,11 +107,24 @@ public final class Experiment implements AutoCloseable {
             "at least one device with finite start and end",
             "Experiment time range could not be determined; configure devices that this folder has");
       }
+      compareTimes(root, devices);
       return new Experiment(root, new LinkedHashMap<>(modalities), devices);
     } catch (Throwable t) {
       closeAll(devices, t);
       throw t;
     }
+  }
+
+  private static void compareTimes(Path root, Map<String, Interpolator> devices) {
+    Problems found = new Problems();
+    CommonRange range = new CommonRange();
+    devices.forEach(
+        (name, device) -> {
+          TimeInterval valid = device.validInterval();
+          range.include(root.resolve(name), valid.start(), valid.end(), found);
+        });
+    range.compare(root, found);
+    Findings.say(found);
   }
 
   private static Interpolator open(
@@ -135,13 +151,13 @@ public final class Experiment implements AutoCloseable {
       }
       DeviceMeta meta = registry.read(folder);
       if (meta.timesDeclared() && !meta.hasFiniteTimes()) {
-        leaveOut(name, meta.startTime(), meta.endTime(), leftOut);
+        leaveOut(root, name, meta.startTime(), meta.endTime(), leftOut);
         return null;
       }
       device = Registry.open(meta, config, cacheData);
     }
     if (!Double.isFinite(device.startTime()) || !Double.isFinite(device.endTime())) {
-      leaveOut(name, device.startTime(), device.endTime(), leftOut);
+      leaveOut(root, name, device.startTime(), device.endTime(), leftOut);
       device.close();
       return null;
     }
@@ -170,13 +186,10 @@ public final class Experiment implements AutoCloseable {
     }
   }
 
-  private static void leaveOut(String name, double start, double end, List<String> leftOut) {
-    LOG.log(
-        Level.WARNING,
-        "device {0} has no finite times (start {1}, end {2}): left out",
-        name,
-        start + "",
-        end + "");
+  private static void leaveOut(
+      Path root, String name, double start, double end, List<String> leftOut) {
+    Findings.warn(
+        root.resolve(name), "time range", start + " to " + end, "finite times", "it is left out");
     leftOut.add(name + " has no finite times");
   }
 

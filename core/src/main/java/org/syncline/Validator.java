@@ -10,26 +10,39 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import org.syncline.config.DatasetConfig;
+import org.syncline.config.ModalityConfig;
 import org.syncline.device.DeviceMeta;
 import org.syncline.device.MetaFile;
 import org.syncline.device.Modality;
 import org.syncline.device.Problem;
 import org.syncline.device.Problems;
-import org.syncline.device.support.CommonRange;
+import org.syncline.device.support.Findings;
+import org.syncline.error.ConfigException;
 import org.syncline.error.RecordingException;
-import org.syncline.format.DataKey;
 import org.syncline.format.Fields;
 
 /**
  * Says everything that is wrong with a recording, without changing it. What makes opening or
- * reading fail, or gives wrong values, is an error; what is merely odd is a warning. Data up to 256
- * MB a device is read whole, of more a sample of rows over its whole length.
+ * reading fail, or gives wrong values, is an error; what is merely odd is a warning.
+ *
+ * <p>Files are checked one by one, and then the recording is opened as a reader opens it, every
+ * device with {@link DefaultConfigs#forRecording}, and some chunks are read: what fails there is an
+ * error, and what a reader warns of is in the list too. Data up to 256 MB a device is read whole,
+ * of more a sample of rows over its whole length.
  */
 public final class Validator {
+  private static final double RATE_WITHOUT_ONE = 30;
+
   private final Problems problems = new Problems();
-  private final CommonRange range = new CommonRange();
+
+  /** Whether every device could be opened by itself. */
+  private boolean opened = true;
 
   private final Registry registry;
 
@@ -62,11 +75,7 @@ public final class Validator {
           null);
       return;
     }
-    DataKey.of(
-        root,
-        text ->
-            problems.warning(
-                root.resolve("meta.json"), null, text, "a data_key or a complete scan_key", null));
+    Findings.collect(problems, () -> ChunkDataset.nameOf(root));
     List<Path> folders = new ArrayList<>();
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(root)) {
       for (Path entry : entries) {
@@ -88,7 +97,7 @@ public final class Validator {
             "no permission to read it",
             "a readable folder",
             "change its permissions or run as its owner");
-      } else if (!Files.exists(folder.resolve("meta.yml"))) {
+      } else if (!Files.isRegularFile(folder.resolve("meta.yml"))) {
         problems.warning(
             folder,
             "meta.yml",
@@ -103,10 +112,73 @@ public final class Validator {
     if (devices == 0) {
       problems.error(root, null, "no device", "at least one sub-folder with a meta.yml", null);
     }
-    String apart = range.nothingShared();
-    if (apart != null) {
-      problems.warning(root, "time range", apart, "a range of time that all devices share", null);
+    if (devices > 0 && opened) {
+      whole(root);
     }
+  }
+
+  /** Opens the recording and reads some chunks, as a reader does. */
+  private void whole(Path root) {
+    Problems found = new Problems();
+    RecordingException failure = null;
+    try {
+      Findings.collect(found, () -> read(root));
+    } catch (RecordingException e) {
+      failure = e;
+    } catch (ConfigException e) {
+      failure =
+          RecordingException.of(
+              root, null, e.getMessage(), "devices that can be read together", null, e);
+    }
+    addReading(found, failure);
+  }
+
+  private void read(Path root) {
+    DatasetConfig all = DefaultConfigs.forRecording(root, registry);
+    // filters read all data, and leave chunks out that can be read
+    Map<String, ModalityConfig> modalities = new LinkedHashMap<>();
+    all.modalities()
+        .forEach(
+            (name, modality) ->
+                modalities.put(name, modality.toBuilder().filters(List.of()).build()));
+    DatasetConfig config = all.toBuilder().modalities(modalities).build();
+    try (ChunkDataset dataset = ChunkDataset.open(root, config, registry)) {
+      int n = dataset.length();
+      for (int index : n == 0 ? new int[0] : new int[] {0, n / 2, n - 1}) {
+        dataset.item(index).close();
+      }
+    }
+  }
+
+  /**
+   * Adds what a reader says. Much of it the checks have said already, with more detail.
+   *
+   * @param failure what ended the reading, or null
+   */
+  private void addReading(Problems found, RecordingException failure) {
+    Problems unknown = new Problems();
+    for (Problem p : found.list()) {
+      if (problems.list().stream().noneMatch(known -> isSame(known, p))) {
+        unknown.add(p);
+      }
+    }
+    problems.addAll(unknown);
+    if (failure != null) {
+      Path file = Path.of(failure.file());
+      boolean known =
+          problems.list().stream()
+              .anyMatch(p -> p.severity() == Problem.Severity.ERROR && p.file().equals(file));
+      if (!known) {
+        problems.error(failure);
+      }
+    }
+  }
+
+  private static boolean isSame(Problem a, Problem b) {
+    return a.severity() == b.severity()
+        && a.file().equals(b.file())
+        && Objects.equals(a.key(), b.key())
+        && a.expected().equals(b.expected());
   }
 
   /**
@@ -134,8 +206,37 @@ public final class Validator {
     Problems found = new Problems(broken);
     DeviceMeta device = meta;
     found.guarded(() -> device.check(found));
+    opened &= broken.isEmpty();
+    if (broken.isEmpty() && meta.timesDeclared() && !meta.hasFiniteTimes()) {
+      // nobody reads a device that is left out
+      for (Problem p : found.list()) {
+        problems.warning(p.file(), p.key(), p.found(), p.expected(), p.advice());
+      }
+      return;
+    }
     problems.addAll(found);
-    range.include(folder, found.start(), found.end());
+    if (broken.isEmpty()) {
+      open(device);
+    }
+  }
+
+  /** Opens a device as a reader does. */
+  private void open(DeviceMeta device) {
+    Problems found = new Problems();
+    RecordingException failure = null;
+    try {
+      Findings.collect(
+          found,
+          () -> {
+            double rate = device.defaultRate();
+            Registry.open(device, device.defaults(rate > 0 ? rate : RATE_WITHOUT_ONE), false)
+                .close();
+          });
+    } catch (RecordingException e) {
+      opened = false;
+      failure = e;
+    }
+    addReading(found, failure);
   }
 
   private void times(DeviceMeta meta, Set<String> broken) {
@@ -153,8 +254,7 @@ public final class Validator {
           "the device is left out of the experiment");
     } else if (meta.endTime() < meta.startTime()) {
       problems.error(file, "end_time", found, "an end that is not before the start", null);
-    } else {
-      range.include(meta.folder(), meta.startTime(), meta.endTime());
+      opened = false;
     }
   }
 }

@@ -14,14 +14,17 @@ import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.syncline.array.ElementType;
 import org.syncline.array.Tensor;
 import org.syncline.config.TrialCondition;
+import org.syncline.device.support.LogCapture;
 import org.syncline.error.ConfigException;
 import org.syncline.error.RecordingException;
 import org.syncline.testdata.NpyFile;
@@ -340,12 +343,72 @@ class ScreenDatasetTest {
     }
   }
 
-  @Test
-  void trialsPastTheClockAreAnError() {
+  /** Opens a screen whose clock has other lengths than its trials; returns what was logged. */
+  private String logged(int times, String config, Consumer<ChunkDataset> reading) {
     five();
-    NpyFile.write(root.resolve("screen/timestamps.npy"), new double[] {0, .125, .25}, 3);
-    RecordingException e = assertThrows(RecordingException.class, () -> open(""));
-    assertTrue(e.getMessage().contains("screen"), e.getMessage());
+    double[] clock = new double[times];
+    Arrays.setAll(clock, i -> i * 0.125);
+    NpyFile.write(root.resolve("screen/timestamps.npy"), clock, times);
+    try (LogCapture log = new LogCapture()) {
+      try (ChunkDataset d = Handmade.open(root, config)) {
+        reading.accept(d);
+      }
+      return String.join("\n", log.messages());
+    }
+  }
+
+  private static void readAll(ChunkDataset d) {
+    for (int i = 0; i < d.length(); i++) {
+      d.item(i).close();
+    }
+  }
+
+  @Test
+  void trialsPastTheClockNeverBegin() {
+    String said =
+        logged(
+            32,
+            screen(""),
+            d -> {
+              assertEquals(5, d.trialCount());
+              assertEquals(2.125, d.trialStarts()[2]);
+              assertEquals(Double.POSITIVE_INFINITY, d.trialStarts()[3]);
+              assertEquals(Double.POSITIVE_INFINITY, d.trialStarts()[4]);
+              readAll(d);
+            });
+    assertTrue(
+        said.contains(
+            "length: found 32 times, expected 74, the frames of all trials; 42 missing pulses: trials from 00002 on"),
+        said);
+    assertTrue(logged(73, screen(""), ScreenDatasetTest::readAll).contains("1 missing pulse: "));
+    assertTrue(logged(75, screen(""), ScreenDatasetTest::readAll).contains("1 surplus pulse: "));
+  }
+
+  @Test
+  void chunksPastTheTrialsAreErrorsOrSkipped() {
+    int[] starts = {0};
+    String said =
+        logged(
+            94,
+            screen(""),
+            d -> {
+              starts[0] = d.length();
+              RecordingException e =
+                  assertThrows(RecordingException.class, () -> d.item(d.length() - 1).close());
+              assertTrue(e.getMessage().contains("74 frames that the trials have"), e.getMessage());
+            });
+    assertTrue(said.contains("found 94 times, expected 74"), said);
+    assertTrue(said.contains("20 surplus pulses: frames past the last trial 00004"), said);
+    assertTrue(said.contains("reach past a device"), said);
+    said =
+        logged(
+            94,
+            "short_chunks: skip\n" + screen(""),
+            d -> {
+              assertEquals(starts[0] - 19, d.length());
+              readAll(d);
+            });
+    assertTrue(said.contains("20 surplus pulses"), said);
   }
 
   @Test

@@ -73,9 +73,9 @@ class ValidatorTest {
         "warning: responses/data.mem: found a file that is not read",
         "error: screen/timestamps.npy",
         "error: screen/data/00002.npy",
-        "error: spikes/spikes.npy: values: found 1 NaN or infinite",
-        "error: spikes/spikes.npy: values: found times that descend in units 0",
-        "error: treadmill/data.npy: columns: found 2, expected n_signals = 1");
+        "warning: spikes/spikes.npy: values: found 1 NaN or infinite",
+        "warning: spikes/spikes.npy: values: found times that descend in units 0",
+        "warning: treadmill/data.npy: columns: found 2, expected n_signals = 1");
   }
 
   @Test
@@ -93,12 +93,12 @@ class ValidatorTest {
     Recordings.npy(root.resolve("spikes/spikes.npy"), new double[] {0.1, 0.2}, 2);
     expect(
         "error: responses/data.mem: size: found 320 bytes, 20.0 rows of 2 float64, expected 336 bytes, n_timestamps = 21 rows",
-        "error: spikes/spikes.npy: length: found 2 spikes, expected 3");
+        "error: spikes/meta.yml: spike_indices[2]: found 3, expected 2, the number of spikes");
     Recordings.mem(root.resolve("responses/data.mem"), Recordings.ramp(63, 0, 1));
     Recordings.npy(root.resolve("spikes/spikes.npy"), new double[] {0.1, 0.2, 0.3, 0.4}, 4);
     expect(
         "warning: responses/data.mem: size: found 504 bytes",
-        "error: spikes/spikes.npy: length: found 4 spikes");
+        "error: spikes/meta.yml: spike_indices[2]: found 3, expected 4");
     Files.delete(root.resolve("responses/data.mem"));
     Files.delete(root.resolve("spikes/spikes.npy"));
     expect("error: responses/data.mem", "error: spikes/spikes.npy");
@@ -163,13 +163,13 @@ class ValidatorTest {
     Recordings.npy(root.resolve("treadmill/meta/stds.npy"), new double[] {1}, 1);
     Recordings.npy(root.resolve("treadmill/meta/unit_ids.npy"), new double[] {1, 2}, 2);
     expect(
-        "error: responses/meta/means.npy: shape: found [3], expected [2], [1, 2] or [2, 1]",
+        "warning: responses/meta/means.npy: shape: found [3], expected [2], [1, 2] or [2, 1]",
         "warning: responses/meta/stds.npy: values: found NaN or infinite at 1",
         "warning: responses/meta/stds.npy: values: found 0 at 0",
-        "error: screen/meta/means.npy: shape: found (4,), expected one value",
-        "error: screen/meta/stds.npy: values: found negative at 0",
+        "warning: screen/meta/means.npy: shape: found (4,), expected one value",
+        "warning: screen/meta/stds.npy: values: found negative at 0",
         "warning: treadmill/meta/means.npy: found no such file",
-        "error: treadmill/meta/unit_ids.npy: shape");
+        "warning: treadmill/meta/unit_ids.npy: shape");
   }
 
   @Test
@@ -197,7 +197,7 @@ class ValidatorTest {
         "warning: screen/meta/00000.yml: tier: found test, expected train as in combined_meta.json",
         "warning: screen/meta: found trials 00009, expected only trials of combined_meta.json",
         "warning: screen/meta: found no files of trials ../x, 00001",
-        "error: screen/data/00000.npy: frames: found 3, expected num_frames = 4 of trial 00000",
+        "error: screen/data/00000.npy: trial 00000: found 3 frames, expected at least the 4 that num_frames says",
         "warning: screen/data: found 2 files that no trial names: 00002.npy, extra.npy");
   }
 
@@ -208,9 +208,10 @@ class ValidatorTest {
     Recordings.npy(screen.resolve("data/00000.npy"), new double[6], 6);
     Recordings.npy(screen.resolve("timestamps.npy"), Recordings.ramp(4, 0, 0.5), 4);
     expect(
-        "error: screen/timestamps.npy: length: found 4 times, expected 5, the frames of all trials; trials from 00002 on",
-        "error: screen/data/00000.npy: shape: found (6,), expected (T, H, W)",
-        "error: screen/data/00002.npy: shape: found (2, 4), expected frames of image_size = [2, 3]");
+        "warning: screen/timestamps.npy: length: found 4 times, expected 5, the frames of all trials; 1 missing pulse: trials from 00002 on",
+        "error: screen/data/00000.npy: shape: found (6,), expected a video: (T, H, W)",
+        "warning: screen/data/00002.npy: shape: found frames of 2 x 4, expected 2 x 3, the image_size",
+        "warning: screen/meta.yml: frame_rate: found 2.5, expected 2.00000 Hz");
     Files.delete(screen.resolve("combined_meta.json"));
     expect("error: screen: trials: found neither combined_meta.json nor meta/NNNNN.yml");
   }
@@ -221,10 +222,11 @@ class ValidatorTest {
     Recordings.npy(root.resolve("labels/other.npy"), new double[] {1}, 1);
     Recordings.npy(root.resolve("spikes/spikes.npy"), new double[] {0.1, 0.2, 7.5}, 3);
     expect(
-        "error: labels/run.npy: run: found NaN in rows 2",
+        "warning: labels/run.npy: run: found NaN in rows 2",
         "warning: labels/run.npy: run: found start after end in rows 0",
         "warning: labels/run.npy: run: found rows 1 outside",
         "warning: labels: found files that no label names: other.npy",
+        "error: labels: labels: found no interval within the device's range, the first from 5.0 s",
         "warning: spikes/spikes.npy: values: found 1 spikes outside");
     Recordings.npy(root.resolve("labels/run.npy"), new double[0], 0, 2);
     Files.delete(root.resolve("labels/other.npy"));

@@ -15,6 +15,7 @@ import org.syncline.config.NormalizationConfig.Mode;
 import org.syncline.device.Columns;
 import org.syncline.device.Interpolator;
 import org.syncline.device.Layout;
+import org.syncline.device.support.Findings;
 import org.syncline.error.ConfigException;
 import org.syncline.error.RecordingException;
 import org.syncline.format.Statistics;
@@ -190,23 +191,38 @@ public final class Normalizations {
         }
       }
     }
+    warnOfOdd(stds);
     if (n > 0) {
       String where =
           (screen ? "channel" : "column")
               + (n == 1 ? " " : "s ")
               + zeros
               + (n > 20 ? " and " + (n - 20) + " more" : "");
-      // the file is to blame only where the values are from it
-      boolean stored =
-          config.stds() == null
-              && config.mode() != Mode.RECOMPUTE_BEHAVIOR
-              && config.mode() != Mode.RECOMPUTE_RESPONSES;
       throw RecordingException.of(
-          stored ? Statistics.file(folder, "stds") : folder,
+          areStored() ? Statistics.file(folder, "stds") : folder,
           "standard deviation of " + device,
           "0 in " + where,
           "a value that can be divided by",
           "leave those columns out with columns, give stds in transforms.normalization, or use no normalization");
+    }
+  }
+
+  /** Returns whether deviations are those of a file, which is then to blame for them. */
+  private boolean areStored() {
+    return config.stds() == null
+        && config.mode() != Mode.RECOMPUTE_BEHAVIOR
+        && config.mode() != Mode.RECOMPUTE_RESPONSES;
+  }
+
+  private void warnOfOdd(double[] stds) {
+    long negative = Arrays.stream(stds).filter(std -> std < 0).count();
+    if (negative > 0) {
+      Findings.warn(
+          areStored() ? Statistics.file(folder, "stds") : folder,
+          "standard deviation of " + device,
+          negative + " below 0",
+          "positive numbers",
+          "values normalised with them change their sign");
     }
   }
 }

@@ -67,6 +67,11 @@ public final class Problems {
     error(Path.of(e.file()), e.key(), e.found(), e.expected(), e.advice());
   }
 
+  /** Adds a problem that another check found. */
+  public void add(Problem problem) {
+    all.add(problem);
+  }
+
   /** Runs a part of a check; the exception that ends it is a problem. */
   public void guarded(Runnable check) {
     try {

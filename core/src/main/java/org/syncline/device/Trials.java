@@ -15,10 +15,10 @@ public interface Trials {
 
   /**
    * Returns the time in seconds at which a trial begins; it ends where the next begins, the last
-   * never.
+   * never. Infinity for a trial that lies past the last time that the recording has.
    *
    * @throws IndexOutOfBoundsException for a trial outside 0 … {@link #count()} - 1
-   * @throws org.syncline.error.RecordingException where the recording has no time for it
+   * @throws org.syncline.error.RecordingException where the recording has no times for trials
    */
   double start(int trial);
 

@@ -121,24 +121,11 @@ public final class ArrayFiles {
   private static FrameArray openFrames(Path file, boolean video, Arena arena) {
     try (FileChannel channel = Npy.open(file)) {
       NpyHeader header = Npy.header(file, channel);
-      long[] shape = header.shape();
-      int first = video ? 1 : 0;
-      if (shape.length != first + 2 && shape.length != first + 3) {
-        throw RecordingException.of(
-            file,
-            "shape",
-            header.shapeText(),
-            video ? "a video: (T, H, W) or (T, H, W, 3)" : "an image: (H, W) or (H, W, 3)",
-            null);
-      }
-      long frames = video ? shape[0] : 1;
-      int height = intAxis(file, header, shape[first]);
-      int width = intAxis(file, header, shape[first + 1]);
-      int channels = shape.length == first + 3 ? intAxis(file, header, shape[first + 2]) : 0;
-      if (shape.length == first + 3 && channels == 0) {
-        throw RecordingException.of(
-            file, "shape", header.shapeText(), "a channel axis of at least 1", null);
-      }
+      FrameSize size = FrameSize.of(file, header, video);
+      long frames = size.frames();
+      int height = size.height();
+      int width = size.width();
+      int channels = size.channels();
       ElementType type = header.dtype().type();
       boolean readable =
           type == ElementType.UINT8 || type == ElementType.FLOAT32 || type == ElementType.FLOAT64;
@@ -186,7 +173,7 @@ public final class ArrayFiles {
     }
   }
 
-  private static int intAxis(Path file, NpyHeader header, long length) {
+  static int intAxis(Path file, NpyHeader header, long length) {
     if (length > Integer.MAX_VALUE) {
       throw RecordingException.of(
           file,

@@ -52,6 +52,11 @@ public final class FrameArray {
     return type;
   }
 
+  /** Returns number and size of the frames. */
+  public FrameSize size() {
+    return new FrameSize(frames, height, width, channels);
+  }
+
   /** Returns T. */
   public long frames() {
     return frames;

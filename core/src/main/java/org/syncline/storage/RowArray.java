@@ -162,6 +162,32 @@ public final class RowArray {
     return segment;
   }
 
+  /**
+   * Returns the bits of one stored element in native byte order, for {@link #value}.
+   *
+   * @throws IndexOutOfBoundsException for a place outside the array
+   * @throws org.syncline.error.RecordingException where the file shrank or cannot be read
+   */
+  public long bits(long row, int column) {
+    Objects.checkIndex(row, rows);
+    Objects.checkIndex(column, columns);
+    long stored = selected == null ? column : selected[column];
+    try {
+      long bits = Elements.bits(type, swapped, segment, row * rowStride + stored * columnStride);
+      if (mapped) {
+        PageGuard.settle((int) bits);
+      }
+      return bits;
+    } catch (InternalError e) {
+      throw PageGuard.unreadable(path, e);
+    }
+  }
+
+  /** Returns the value that bits of a type stand for, 64-bit integers rounded to nearest. */
+  public static double value(ElementType type, long bits) {
+    return Elements.toDouble(type, bits);
+  }
+
   /** Returns the byte offset of a row in the segment of a direct array; not checked. */
   public long rowOffset(long row) {
     return row * rowStride;

@@ -17,6 +17,11 @@ import org.syncline.storage.Npy;
 
 /** Says what is wrong with labelled intervals. */
 final class TimeIntervalCheck {
+  /** What is expected of an interval, and of a label, in words that the reader uses too. */
+  static final String ORDERED = "start <= end";
+
+  static final String SOME = "at least one";
+
   private final Problems problems;
 
   TimeIntervalCheck(Problems problems) {
@@ -75,17 +80,22 @@ final class TimeIntervalCheck {
       }
     }
     if (values.length == 0) {
-      problems.warning(file, label, "no interval", "at least one", "the label is false everywhere");
+      problems.warning(file, label, "no interval", SOME, "the label is false everywhere");
     }
     if (!odd.isEmpty()) {
-      problems.error(file, label, "NaN in rows " + FileChecks.some(odd), "numbers", null);
+      problems.warning(
+          file,
+          label,
+          "NaN in rows " + FileChecks.some(odd),
+          ORDERED,
+          "these intervals are ignored");
     }
     if (!inverted.isEmpty()) {
       problems.warning(
           file,
           label,
           "start after end in rows " + FileChecks.some(inverted),
-          "start <= end",
+          ORDERED,
           "these intervals are ignored");
     }
     if (!outside.isEmpty()) {

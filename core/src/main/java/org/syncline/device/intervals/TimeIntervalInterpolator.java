@@ -6,8 +6,6 @@ package org.syncline.device.intervals;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
@@ -26,7 +24,9 @@ import org.syncline.device.Finish;
 import org.syncline.device.Interpolation;
 import org.syncline.device.Interpolator;
 import org.syncline.device.MetaFile;
+import org.syncline.device.Problems;
 import org.syncline.device.Sampler;
+import org.syncline.device.support.Findings;
 import org.syncline.device.support.MatrixFinish;
 import org.syncline.device.support.NanRule;
 import org.syncline.device.support.Scratch;
@@ -50,8 +50,6 @@ import org.syncline.storage.Npy;
  * <p>The intervals are read once at opening. Immutable and safe for use by several threads.
  */
 public final class TimeIntervalInterpolator implements Interpolator {
-  private static final Logger LOG = System.getLogger("org.syncline");
-
   private final TimeIntervalMeta meta;
   private final DataArena arena;
   private final TimeInterval valid;
@@ -61,7 +59,7 @@ public final class TimeIntervalInterpolator implements Interpolator {
   private final double[][] starts;
 
   private final double[][] ends;
-  private final List<String> warnings = new ArrayList<>();
+  private final Problems warnings = new Problems();
   private final Columns columns;
 
   private TimeIntervalInterpolator(TimeIntervalMeta meta, ModalityConfig config, DataArena arena) {
@@ -80,11 +78,41 @@ public final class TimeIntervalInterpolator implements Interpolator {
     this.labels = Arrays.stream(columns.indices()).mapToObj(stored::get).toList();
     this.starts = new double[labels.size()][];
     this.ends = new double[labels.size()][];
+    int all = 0;
+    int outside = 0;
     for (int i = 0; i < labels.size(); i++) {
       List<TimeInterval> intervals = Intervals.unique(read(labels.get(i), meta.labels()));
+      outside += outside(intervals);
+      all += intervals.size();
       starts[i] = intervals.stream().mapToDouble(TimeInterval::start).toArray();
       ends[i] = intervals.stream().mapToDouble(TimeInterval::end).toArray();
     }
+    if (all > 0 && outside == all) {
+      Problems found = new Problems();
+      found.error(
+          meta.folder(),
+          "labels",
+          "no interval within the device's range, the first from " + firstStart() + " s",
+          "intervals in " + meta.startTime() + " to " + meta.endTime(),
+          "all labels are false everywhere: another unit than seconds, or another clock?");
+      Findings.say(found);
+    }
+  }
+
+  private int outside(List<TimeInterval> intervals) {
+    int n = 0;
+    for (TimeInterval interval : intervals) {
+      n += interval.end() < meta.startTime() || interval.start() > meta.endTime() ? 1 : 0;
+    }
+    return n;
+  }
+
+  private double firstStart() {
+    double first = Double.POSITIVE_INFINITY;
+    for (double[] s : starts) {
+      first = s.length == 0 ? first : Math.min(first, s[0]);
+    }
+    return first;
   }
 
   private List<TimeInterval> read(String label, Map<String, Path> files) {
@@ -97,27 +125,34 @@ public final class TimeIntervalInterpolator implements Interpolator {
           "shape",
           Arrays.toString(array.shape()),
           "(n, 2): start and end of each interval",
-          null);
+          array.shape().length == 2 && array.shape()[0] == 2 ? "it looks transposed" : null);
     }
     if (values.length == 0) {
-      warnings.add(file + ": found no intervals for label: " + label + "; it is false everywhere");
+      warnings.warning(
+          file,
+          label,
+          "no intervals for label: " + label,
+          TimeIntervalCheck.SOME,
+          "it is false everywhere");
     }
     List<TimeInterval> intervals = new ArrayList<>();
     for (int i = 0; i + 1 < values.length; i += 2) {
       double start = values[i];
       double end = values[i + 1];
       if (!(start <= end)) {
-        warnings.add(
-            file
-                + ": Invalid interval found for label: "
+        warnings.warning(
+            file,
+            label,
+            "Invalid interval found for label: "
                 + label
                 + ", interval: ("
                 + start
                 + ", "
                 + end
                 + "), row "
-                + i / 2
-                + "; it is ignored");
+                + i / 2,
+            TimeIntervalCheck.ORDERED,
+            "it is ignored");
       } else if (start < end) {
         intervals.add(new TimeInterval(start, end));
       }
@@ -199,9 +234,7 @@ public final class TimeIntervalInterpolator implements Interpolator {
   }
 
   private void warn() {
-    for (String warning : warnings) {
-      LOG.log(Level.WARNING, warning);
-    }
+    Findings.say(warnings);
   }
 
   @Override

@@ -17,17 +17,18 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.syncline.array.ElementType;
+import org.syncline.config.InterpolationConfig;
+import org.syncline.device.Problem;
 import org.syncline.device.Problems;
 import org.syncline.device.support.FileChecks;
 import org.syncline.device.trials.TrialIndex;
-import org.syncline.device.trials.TrialKind;
 import org.syncline.document.MapNode;
 import org.syncline.document.Node;
 import org.syncline.error.RecordingException;
 import org.syncline.format.Fields;
 import org.syncline.format.Statistics;
+import org.syncline.storage.FrameSize;
 import org.syncline.storage.Npy;
-import org.syncline.storage.NpyHeader;
 
 /** Says what is wrong with a screen: its clock, trials, pixel files and statistics. */
 final class ScreenCheck {
@@ -42,7 +43,7 @@ final class ScreenCheck {
   /** Checks a device. */
   void check(ScreenMeta meta) {
     Path folder = meta.folder();
-    double[] times = files.timestamps(meta.timestampsFile(), true);
+    double[] times = files.timestamps(meta.timestampsFile(), FileChecks.Times.FRAMES);
     if (times != null) {
       if (times.length == 0) {
         problems.error(meta.timestampsFile(), "length", "0", "one time for each frame", null);
@@ -78,19 +79,8 @@ final class ScreenCheck {
           "none",
           null);
     }
-    if (times != null && times.length != trials.totalFrames()) {
-      int last = trials.size() - 1;
-      boolean past = times.length < trials.totalFrames();
-      problems.error(
-          meta.timestampsFile(),
-          "length",
-          times.length + " times",
-          trials.totalFrames() + ", the frames of all trials",
-          past
-              ? "trials from "
-                  + trials.key(trials.trialOfFrame(times.length))
-                  + " on lie past the clock"
-              : "frames past the last trial " + trials.key(last) + " cannot be read");
+    if (times != null) {
+      ScreenTimes.lengths(meta.timestampsFile(), times.length, trials, problems);
     }
     singles(folder, trials);
     pixelFiles(folder, trials);
@@ -198,9 +188,10 @@ final class ScreenCheck {
   private void pixelFiles(Path folder, TrialIndex trials) {
     Path data = folder.resolve("data");
     Set<Path> named = new HashSet<>();
-    int shown = 0;
-    boolean fit = true;
-    for (int t = 0; t < trials.size(); t++) {
+    int channels = channels(folder, trials);
+    int odd = 0;
+    int broken = 0;
+    for (int t = 0; t < trials.size() && channels > 0; t++) {
       if (!trials.hasFile(t)) {
         continue;
       }
@@ -208,29 +199,35 @@ final class ScreenCheck {
       Problems found = new Problems();
       found.guarded(
           () -> {
-            Path file = trials.file(trial);
-            named.add(file);
-            pixels(file, trials, trial, found);
+            named.add(trials.file(trial));
+            pixels(trials, trial, channels, found);
           });
-      if (!found.list().isEmpty()) {
-        fit = false;
-        if (shown++ < FileChecks.MOST_OF_A_KIND) {
-          problems.addAll(found);
-        }
+      if (found.list().isEmpty()) {
+        continue;
+      }
+      boolean error = found.list().stream().anyMatch(p -> p.severity() == Problem.Severity.ERROR);
+      // a kind each, so that many oddities hide no error
+      if ((error ? broken++ : odd++) < FileChecks.MOST_OF_A_KIND) {
+        problems.addAll(found);
       }
     }
-    if (shown > FileChecks.MOST_OF_A_KIND) {
+    if (broken > FileChecks.MOST_OF_A_KIND) {
       problems.error(
           data,
           null,
-          shown - FileChecks.MOST_OF_A_KIND + " more trials whose files do not fit",
+          broken - FileChecks.MOST_OF_A_KIND + " more trials whose files cannot be read",
+          "none",
+          null);
+    }
+    if (odd > FileChecks.MOST_OF_A_KIND) {
+      problems.warning(
+          data,
+          null,
+          odd - FileChecks.MOST_OF_A_KIND + " more trials whose files are odd",
           "none",
           null);
     }
     if (!Files.isDirectory(data)) {
-      if (fit && !named.isEmpty()) {
-        problems.error(data, null, "no such folder", "the pixels of trials", null);
-      }
       return;
     }
     List<String> extra = new ArrayList<>();
@@ -257,45 +254,35 @@ final class ScreenCheck {
     }
   }
 
-  private void pixels(Path file, TrialIndex trials, int t, Problems found) {
-    NpyHeader header = Npy.header(file);
-    long[] shape = header.shape();
-    boolean video = trials.kind(t) == TrialKind.VIDEO;
-    int axes = shape.length - (video ? 1 : 0);
-    String wanted = video ? "(T, H, W) or (T, H, W, 3)" : "(H, W) or (H, W, 3)";
-    if (axes != 2 && axes != 3) {
-      found.error(file, "shape", header.shapeText(), wanted, null);
-      return;
-    }
-    if (video && shape[0] < trials.frames(t)) {
-      found.error(
-          file,
-          "frames",
-          String.valueOf(shape[0]),
-          "num_frames = " + trials.frames(t) + " of trial " + trials.key(t),
-          null);
-    }
-    int at = video ? 1 : 0;
-    long channels = axes == 3 ? shape[at + 2] : 0;
+  /** Returns the channels of interpolated frames, 0 where the screen has no size. */
+  private int channels(Path folder, TrialIndex trials) {
+    InterpolationConfig rescaled = InterpolationConfig.builder().rescale(true).build();
+    int[] channels = {0};
+    problems.guarded(
+        () -> channels[0] = ScreenSize.of(folder, trials, rescaled).frame().channels());
+    return channels[0];
+  }
+
+  private static void pixels(TrialIndex trials, int t, int channels, Problems found) {
+    FrameSize size = TrialFiles.check(trials, t, channels);
+    Path file = trials.file(t);
     if (trials.height(t) > 0
-        && (shape[at] != trials.height(t)
-            || shape[at + 1] != trials.width(t)
-            || Math.max(channels, 1) != Math.max(trials.channels(t), 1))) {
-      String size =
-          trials.height(t)
-              + ", "
-              + trials.width(t)
-              + (trials.channels(t) > 0 ? ", " + trials.channels(t) : "");
-      found.error(
+        && (size.height() != trials.height(t) || size.width() != trials.width(t))) {
+      found.warning(
           file,
           "shape",
-          header.shapeText(),
-          "frames of image_size = [" + size + "] of trial " + trials.key(t),
-          null);
+          "frames of " + size.height() + " x " + size.width(),
+          trials.height(t) + " x " + trials.width(t) + ", the image_size of trial " + trials.key(t),
+          "they are read with interpolation.rescale alone, resized");
     }
-    ElementType type = header.dtype().type();
+    ElementType type = Npy.header(file).dtype().type();
     if (type != ElementType.UINT8 && type != ElementType.FLOAT32 && type != ElementType.FLOAT64) {
-      found.warning(file, "dtype", type.numpyName(), "uint8, float32 or float64", null);
+      found.warning(
+          file,
+          "dtype",
+          type.numpyName(),
+          "uint8, float32 or float64",
+          "the whole file is converted whenever it is opened");
     }
   }
 
@@ -303,19 +290,19 @@ final class ScreenCheck {
     for (String name : new String[] {"means", "stds"}) {
       Path file = Statistics.file(folder, name);
       if (Files.exists(file)) {
-        problems.guarded(
+        files.optional(
             () -> {
               Npy.Doubles array = Npy.readDoubles(file);
               long n = array.values().length;
               int channels = Math.max(trials.channels(0), 1);
               long pixels = (long) trials.height(0) * trials.width(0);
               if (n != 1 && n != channels && n != pixels && n != pixels * channels) {
-                problems.error(
+                problems.warning(
                     file,
                     "shape",
                     FileChecks.shapeText(array.shape()),
                     "one value, or one for each of " + channels + " channels",
-                    null);
+                    "normalising with them is refused");
               }
               files.values(file, array.values(), name);
             });

@@ -6,6 +6,8 @@ package org.syncline.device.screen;
 
 import java.nio.file.Path;
 import java.util.Arrays;
+import org.syncline.array.ElementType;
+import org.syncline.device.Coverage;
 import org.syncline.error.RecordingException;
 import org.syncline.interval.TimeInterval;
 import org.syncline.storage.DataArena;
@@ -75,6 +77,40 @@ final class ScreenClock {
   /** Returns the number of timestamps. */
   int length() {
     return timestamps.length();
+  }
+
+  /** Returns the element type of the file. */
+  ElementType type() {
+    return timestamps.type();
+  }
+
+  /** As {@link StoredDoubles#gaps}. */
+  int[] gaps(double least, int most) {
+    return timestamps.gaps(least, most);
+  }
+
+  /**
+   * Returns from when to when there is a frame of a trial at every time.
+   *
+   * @param total frames that the trials have
+   */
+  Coverage coverage(int total) {
+    if (length() <= total) {
+      return Coverage.of(valid);
+    }
+    // the first time that no frame of a trial belongs to
+    double past = total == 0 ? Double.NEGATIVE_INFINITY : timestamps.get(total);
+    return new Coverage() {
+      @Override
+      public boolean notBefore(double time) {
+        return time >= valid.start();
+      }
+
+      @Override
+      public boolean notAfter(double time) {
+        return time <= valid.end() && time + TOLERANCE <= past;
+      }
+    };
   }
 
   /** Returns the time of a frame. */

@@ -17,13 +17,16 @@ import java.util.Optional;
 import org.syncline.array.ElementType;
 import org.syncline.array.Tensor;
 import org.syncline.config.InterpolationConfig;
+import org.syncline.device.Coverage;
 import org.syncline.device.Finish;
 import org.syncline.device.Interpolation;
 import org.syncline.device.Interpolator;
 import org.syncline.device.Layout;
 import org.syncline.device.MetaFile;
+import org.syncline.device.Problems;
 import org.syncline.device.Sampler;
 import org.syncline.device.Trials;
+import org.syncline.device.support.Findings;
 import org.syncline.device.trials.RecordedTrials;
 import org.syncline.device.trials.TrialIndex;
 import org.syncline.error.ConfigException;
@@ -72,6 +75,9 @@ public final class ScreenInterpolator implements Interpolator {
     boolean names =
         options.useStimuliNames() == null ? meta.useStimuliNames() : options.useStimuliNames();
     trials = TrialIndex.open(meta.folder(), names);
+    Problems found = new Problems();
+    ScreenTimes.check(meta, clock, trials, found);
+    Findings.say(found);
     ScreenSize size = ScreenSize.of(meta.folder(), trials, options);
     channelAxis = size.channelAxis();
     target = size.frame();
@@ -175,6 +181,16 @@ public final class ScreenInterpolator implements Interpolator {
   @Override
   public Layout layout() {
     return Layout.FRAMES;
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>A clock may be longer than the trials: past their last frame there is none.
+   */
+  @Override
+  public Coverage coverage() {
+    return clock.coverage(trials.totalFrames());
   }
 
   @Override

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +25,9 @@ import org.syncline.error.RecordingException;
 import org.syncline.storage.ArrayFiles;
 import org.syncline.storage.DataArena;
 import org.syncline.storage.FrameArray;
+import org.syncline.storage.FrameSize;
 import org.syncline.storage.Npy;
+import org.syncline.storage.NpyHeader;
 import org.syncline.transform.FrameShape;
 
 /**
@@ -174,12 +177,7 @@ final class TrialFiles {
       video = Npy.header(path).shape().length > 2;
     }
     FrameArray file = video ? ArrayFiles.openVideo(path, owner) : ArrayFiles.openImage(path, owner);
-    if (!video
-        && file.height() == 1
-        && file.channels() != 0
-        && file.channels() != 1
-        && file.channels() != 3) {
-      // (1, H, W): an image with a time axis
+    if (!video && isImageWithTime(file.size())) {
       file = ArrayFiles.openVideo(path, owner);
     }
     check(trial, file);
@@ -187,40 +185,98 @@ final class TrialFiles {
     return new TrialFrames(file, file.segment(), layout(file.type(), shape));
   }
 
+  /** Returns whether what was read as an image is (1, H, W). */
+  private static boolean isImageWithTime(FrameSize image) {
+    return image.height() == 1
+        && image.channels() != 0
+        && image.channels() != 1
+        && image.channels() != 3;
+  }
+
   private void check(int trial, FrameArray file) {
-    String key = "trial " + trials.key(trial);
-    if (file.height() < 1 || file.width() < 1) {
-      throw RecordingException.of(
-          file.path(),
-          key,
-          "frames of " + file.height() + " x " + file.width(),
-          "at least one pixel",
-          null);
-    }
-    if (file.frames() < trials.frames(trial)) {
-      throw RecordingException.of(
-          file.path(),
-          key,
-          file.frames() + " frames",
-          "at least the " + trials.frames(trial) + " that num_frames says",
-          "the file is truncated, or its metadata belongs to another one");
-    }
-    if (Math.max(1, file.channels()) != channels) {
-      throw RecordingException.of(
-          file.path(),
-          key,
-          file.channels() == 0 ? "no channel axis" : file.channels() + " channels",
-          channels == 1 ? "grey frames" : "frames (H, W, " + channels + ")",
-          "all trials of a screen have as many channels as the image_size of the first says");
-    }
+    check(trials, trial, file.path(), file.size(), channels);
     if (!rescale && (file.height() != height || file.width() != width)) {
       throw RecordingException.of(
           file.path(),
-          key,
+          "trial " + trials.key(trial),
           "frames of " + file.height() + " x " + file.width(),
           height + " x " + width,
           "set interpolation.rescale to resize frames");
     }
+  }
+
+  /**
+   * Checks the file of a trial by its header.
+   *
+   * @param channels of interpolated frames, 1 or 3
+   * @return size of the stored frames
+   * @throws RecordingException where it is missing or cannot be read as the trial's frames
+   */
+  static FrameSize check(TrialIndex trials, int trial, int channels) {
+    Path path = trials.file(trial);
+    NpyHeader header = Npy.header(path);
+    boolean video =
+        trials.kind(trial) == TrialKind.VIDEO
+            && (trials.frames(trial) > 1 || header.shape().length > 2);
+    FrameSize size = FrameSize.of(path, header, video);
+    if (!video && isImageWithTime(size)) {
+      size = FrameSize.of(path, header, true);
+    }
+    check(trials, trial, path, size, channels);
+    return size;
+  }
+
+  private static void check(TrialIndex trials, int trial, Path path, FrameSize size, int channels) {
+    String key = "trial " + trials.key(trial);
+    if (size.height() < 1 || size.width() < 1) {
+      throw RecordingException.of(
+          path,
+          key,
+          "frames of " + size.height() + " x " + size.width(),
+          "at least one pixel",
+          null);
+    }
+    if (isTransposed(trials, trial, size)) {
+      throw RecordingException.of(
+          path,
+          key,
+          size.frames() + " frames of " + size.height() + " x " + size.width(),
+          trials.frames(trial)
+              + " of "
+              + trials.height(trial)
+              + " x "
+              + trials.width(trial)
+              + ", as num_frames and image_size say",
+          "the array looks transposed: write it as (H, W) or (T, H, W)");
+    }
+    if (size.frames() < trials.frames(trial)) {
+      throw RecordingException.of(
+          path,
+          key,
+          size.frames() + " frames",
+          "at least the " + trials.frames(trial) + " that num_frames says",
+          "the file is truncated, or its metadata belongs to another one");
+    }
+    if (Math.max(1, size.channels()) != channels) {
+      throw RecordingException.of(
+          path,
+          key,
+          size.channels() == 0 ? "no channel axis" : size.channels() + " channels",
+          channels == 1 ? "grey frames" : "frames (H, W, " + channels + ")",
+          "all trials of a screen have as many channels as the image_size of the first says");
+    }
+  }
+
+  /** Returns whether the axes are those that the metadata say, in another order. */
+  private static boolean isTransposed(TrialIndex trials, int trial, FrameSize size) {
+    if (size.height() == trials.height(trial) && size.width() == trials.width(trial)) {
+      return false;
+    }
+    long[] found = {size.frames(), size.height(), size.width()};
+    long[] declared = {trials.frames(trial), trials.height(trial), trials.width(trial)};
+    Arrays.sort(found);
+    Arrays.sort(declared);
+    return Arrays.equals(found, declared);
   }
 
   private synchronized int layout(ElementType type, FrameShape shape) {

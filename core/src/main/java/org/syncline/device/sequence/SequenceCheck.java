@@ -53,7 +53,7 @@ final class SequenceCheck {
         if (!problems.isBroken("sampling_rate")
             && !problems.isBroken("start_time")
             && !problems.isBroken("end_time")) {
-          problems.guarded(() -> clock(meta, rows.rows()));
+          problems.guarded(() -> clock(meta, rows));
         }
         problems.guarded(() -> nans(meta.dataFile(), rows));
         statistics(meta, rows.columns());
@@ -102,13 +102,13 @@ final class SequenceCheck {
               expected,
               "it is read as far as declared; check n_signals, n_timestamps and dtype");
         }
-        return ArrayFiles.openRaw(file, dtype, meta.timestamps(), meta.signals(), arena);
+        RowArray rows = ArrayFiles.openRaw(file, dtype, meta.timestamps(), meta.signals(), arena);
+        SequenceShape.compare(meta, rows, problems);
+        return rows;
       }
       RowArray rows = ArrayFiles.openNpy(file, arena);
-      if (meta.signals() >= 0 && rows.columns() != meta.signals()) {
-        problems.error(
-            file, "columns", String.valueOf(rows.columns()), "n_signals = " + meta.signals(), null);
-      }
+      SequenceShape.check(meta, rows.rows(), rows.columns());
+      SequenceShape.compare(meta, rows, problems);
       if (meta.timestamps() >= 0 && rows.rows() != meta.timestamps()) {
         problems.warning(
             file,
@@ -140,61 +140,33 @@ final class SequenceCheck {
     return null;
   }
 
-  /** Compares the declared rate with (n - 1) / (end - start), or reads a sequence's own times. */
-  private void clock(SequenceMeta meta, long n) {
-    Path file = meta.folder().resolve("meta.yml");
+  /** Checks the rate, and reads the times of a sequence that has its own. */
+  private void clock(SequenceMeta meta, RowArray rows) {
+    long n = rows.rows();
     if (n == 0) {
       problems.warning(meta.dataFile(), "rows", "0", "at least one row", null);
     }
-    if (Files.exists(meta.timestampsFile())) {
-      double[] times = files.timestamps(meta.timestampsFile(), meta.irregular());
-      if (times != null && times.length != n) {
-        files.report(
-            meta.irregular(),
+    SequenceClock.check(meta, n, rows.columns(), true, problems);
+    if (!Files.exists(meta.timestampsFile())) {
+      return;
+    }
+    double[] times =
+        files.timestamps(
             meta.timestampsFile(),
-            "length",
-            String.valueOf(times.length),
-            "one time for each of " + n + " rows");
-      }
-      if (times != null && times.length > 0 && !meta.timesDeclared()) {
-        problems.range(times[0], times[times.length - 1]);
-      }
-    }
-    double length = meta.endTime() - meta.startTime();
-    if (meta.irregular() || n < 2 || !(length > 0) || Double.isInfinite(length)) {
+            meta.irregular() ? FileChecks.Times.ROWS : FileChecks.Times.UNUSED);
+    if (times == null || !meta.irregular()) {
       return;
     }
-    double rate = meta.samplingRate();
-    double expected = (n - 1) / length;
-    double samples = length * rate - (n - 1);
-    if (Math.abs(samples) <= 0.5) {
-      return;
+    if (times.length != n) {
+      problems.error(
+          meta.timestampsFile(),
+          "length",
+          String.valueOf(times.length),
+          "one time for each of " + n + " rows",
+          null);
     }
-    String found = String.valueOf(rate);
-    String wanted =
-        String.format(
-            Locale.ROOT,
-            "%.9g Hz = (%d - 1) / (%s - %s)",
-            expected,
-            n,
-            meta.endTime(),
-            meta.startTime());
-    if (Math.abs(samples) <= 1.5) {
-      problems.warning(
-          file, "sampling_rate", found, wanted, "start, end and number of samples are one apart");
-    } else if (Math.abs(rate * expected - 1) < 0.05) {
-      problems.error(
-          file,
-          "sampling_rate",
-          found,
-          wanted,
-          "it looks like the period in seconds instead of the rate");
-    } else if (Math.abs(rate / expected - 1) > 0.001) {
-      problems.error(
-          file, "sampling_rate", found, wanted, "rate, times or number of samples are wrong");
-    } else {
-      problems.warning(
-          file, "sampling_rate", found, wanted, "values drift against the declared range");
+    if (times.length > 0 && !meta.timesDeclared()) {
+      problems.range(times[0], times[times.length - 1]);
     }
   }
 
@@ -258,7 +230,7 @@ final class SequenceCheck {
     }
     for (String name : new String[] {"means", "stds"}) {
       if (Files.exists(Statistics.file(meta.folder(), name))) {
-        problems.guarded(
+        files.optional(
             () ->
                 files.values(
                     Statistics.file(meta.folder(), name),
@@ -275,7 +247,7 @@ final class SequenceCheck {
                   ""));
     }
     if (Files.exists(Statistics.file(meta.folder(), "unit_ids"))) {
-      problems.guarded(
+      files.optional(
           () -> {
             Set<Long> seen = new HashSet<>();
             List<Long> twice = new ArrayList<>();

@@ -7,8 +7,6 @@ package org.syncline.device.sequence;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
 
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
@@ -29,7 +27,10 @@ import org.syncline.device.Interpolation;
 import org.syncline.device.Interpolator;
 import org.syncline.device.MetaFile;
 import org.syncline.device.MissingSamples;
+import org.syncline.device.Problems;
 import org.syncline.device.Sampler;
+import org.syncline.device.support.FileChecks;
+import org.syncline.device.support.Findings;
 import org.syncline.device.support.ValidTimes;
 import org.syncline.error.ConfigException;
 import org.syncline.error.RecordingException;
@@ -73,8 +74,6 @@ import org.syncline.transform.Normalization;
  */
 public sealed class SequenceInterpolator implements Interpolator
     permits PhaseShiftedSequenceInterpolator {
-  private static final Logger LOG = System.getLogger("org.syncline");
-
   /** Elements that the scan for NaN asks of one kernel call. */
   private static final int SCAN_ELEMENTS = 1 << 16;
 
@@ -529,6 +528,7 @@ public sealed class SequenceInterpolator implements Interpolator
       this.rule = SamplingRule.of(options.mode());
       this.keepNans = options.keepNans();
       this.stored = openData(meta, arena);
+      check(meta, stored);
       this.times = meta.irregular() ? readTimes(meta, stored.rows(), arena.arena()) : null;
       boolean fromTimes = times != null && !meta.timesDeclared();
       this.start = !fromTimes ? meta.startTime() : times.length() > 0 ? times.get(0) : Double.NaN;
@@ -552,23 +552,29 @@ public sealed class SequenceInterpolator implements Interpolator
         Dtype dtype = Dtype.parse(meta.dtype(), meta.folder().resolve("meta.yml"), "dtype");
         return ArrayFiles.openRaw(file, dtype, meta.timestamps(), meta.signals(), arena.arena());
       }
-      RowArray data = ArrayFiles.openNpy(file, arena.arena());
-      if (meta.signals() >= 0 && meta.signals() != data.columns()) {
-        LOG.log(
-            Level.WARNING,
-            file
-                + ": meta.yml declares n_signals "
-                + meta.signals()
-                + ", the array has "
-                + data.columns()
-                + " columns, which are used");
-      }
-      return data;
+      return ArrayFiles.openNpy(file, arena.arena());
+    }
+
+    /** Says what does not fit together, though it can be read. */
+    private static void check(SequenceMeta meta, RowArray data) {
+      SequenceShape.check(meta, data.rows(), data.columns());
+      Problems found = new Problems();
+      SequenceShape.compare(meta, data, found);
+      SequenceClock.check(meta, data.rows(), data.columns(), false, found);
+      Findings.say(found);
     }
 
     private static StoredDoubles readTimes(SequenceMeta meta, long rows, Arena owner) {
       Path file = meta.timestampsFile();
       StoredDoubles times = StoredDoubles.open(file, owner);
+      if (!Statistics.fits(times.shape(), times.length())) {
+        throw RecordingException.of(
+            file,
+            "shape",
+            FileChecks.shapeText(times.shape()),
+            "one axis: one time for each row",
+            null);
+      }
       if (times.length() != rows) {
         throw RecordingException.of(
             file,

@@ -18,8 +18,6 @@ import org.syncline.format.Fields;
 import org.syncline.format.Values;
 import org.syncline.storage.ArrayFiles;
 import org.syncline.storage.Dtype;
-import org.syncline.storage.Npy;
-import org.syncline.storage.NpyHeader;
 import org.syncline.storage.RowArray;
 
 /** Says what is wrong with spikes: their offsets, number and order. */
@@ -64,27 +62,30 @@ final class SpikeCheck {
             Files.exists(meta.dataFile()) ? Files.size(meta.dataFile()) / dtype.type().bytes() : 0;
         times = ArrayFiles.openRaw(meta.dataFile(), dtype, Math.min(n, stored), 1, arena);
       } else {
-        NpyHeader header = Npy.header(meta.dataFile());
-        if (header.shape().length != 1) {
-          problems.error(meta.dataFile(), "shape", header.shapeText(), "one axis", null);
+        times = ArrayFiles.openNpy(meta.dataFile(), arena);
+        if (times.columns() != 1 && times.rows() != 0) {
+          problems.error(
+              meta.dataFile(),
+              "shape",
+              "(" + times.rows() + ", " + times.columns() + ")",
+              "one axis",
+              null);
           return;
         }
-        times = ArrayFiles.openNpy(meta.dataFile(), arena);
         stored = times.rows();
       }
-      if (stored < n) {
+      if (stored != n && !meta.memMapped()) {
+        problems.error(SpikeInterpolator.wrongCount(meta, stored));
+      } else if (stored < n) {
         problems.error(
             meta.dataFile(), "length", stored + " spikes", n + ", the last of spike_indices", null);
-      } else if (stored > n && meta.memMapped()) {
+      } else if (stored > n) {
         problems.warning(
             meta.dataFile(),
             "length",
             stored + " spikes",
             n + ", the last of spike_indices",
             "the rest belongs to no unit");
-      } else if (stored > n) {
-        problems.error(
-            meta.dataFile(), "length", stored + " spikes", n + ", the last of spike_indices", null);
       }
       spikeTimes(meta, times, Math.min(n, stored));
     } catch (IOException e) {
@@ -120,15 +121,20 @@ final class SpikeCheck {
       }
     }
     if (odd > 0) {
-      problems.error(meta.dataFile(), "values", odd + " NaN or infinite", "finite times", null);
+      problems.warning(
+          meta.dataFile(),
+          "values",
+          odd + " NaN or infinite",
+          "finite times",
+          "they are never counted");
     }
     if (!unsorted.isEmpty()) {
-      problems.error(
+      problems.warning(
           meta.dataFile(),
           "values",
           "times that descend in units " + FileChecks.some(List.copyOf(unsorted)),
           "ascending times in each unit",
-          null);
+          "they are sorted in memory: write them sorted");
     }
     if (outside > 0) {
       problems.warning(

@@ -8,8 +8,6 @@ import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
@@ -29,10 +27,13 @@ import org.syncline.device.Finish;
 import org.syncline.device.Interpolation;
 import org.syncline.device.Interpolator;
 import org.syncline.device.MetaFile;
+import org.syncline.device.Problems;
 import org.syncline.device.Sampler;
+import org.syncline.device.support.Findings;
 import org.syncline.device.support.MatrixFinish;
 import org.syncline.device.support.NanRule;
 import org.syncline.device.support.Scratch;
+import org.syncline.device.support.StoredType;
 import org.syncline.device.support.ValidTimes;
 import org.syncline.error.ClosedException;
 import org.syncline.error.RecordingException;
@@ -65,8 +66,6 @@ import org.syncline.storage.RowArray;
  * raise ClosedException. It owns the map and the copies.
  */
 public final class SpikeInterpolator implements Interpolator {
-  private static final Logger LOG = System.getLogger("org.syncline");
-
   /** Spikes from which checking their order takes long enough to remember the outcome. */
   private static final long REMEMBER_SPIKES = 1 << 20;
 
@@ -109,6 +108,9 @@ public final class SpikeInterpolator implements Interpolator {
     this.units = columns.count();
     this.data = openData(meta, cache, arena);
     this.spikes = data.segment();
+    Problems found = new Problems();
+    SpikeTimes.check(meta, data, found);
+    Findings.say(found);
     this.search = SpikeSearchPass.of(units);
     this.countPass = SpikeCountPass.of(units);
     this.smoothing = sigma > 0 ? SmoothPass.of(gaussian(sigma, arena.arena()), units) : null;
@@ -213,6 +215,9 @@ public final class SpikeInterpolator implements Interpolator {
       stored =
           ArrayFiles.openRaw(
               file, Dtype.parse(meta.dtype(), metaFile, "dtype"), count, 1, arena.arena());
+      Problems found = new Problems();
+      StoredType.check(stored, meta.dtype(), metaFile, found);
+      Findings.say(found);
     } else {
       stored = ArrayFiles.openNpy(file, arena.arena());
       if (stored.columns() != 1 && stored.rows() != 0) {
@@ -224,12 +229,7 @@ public final class SpikeInterpolator implements Interpolator {
             null);
       }
       if (stored.rows() != count) {
-        throw RecordingException.of(
-            metaFile,
-            "spike_indices[" + (meta.spikeIndices().length - 1) + "]",
-            String.valueOf(count),
-            stored.rows() + ", the number of spikes in " + file.getFileName(),
-            "the file is incomplete, or its meta.yml belongs to another one");
+        throw wrongCount(meta, stored.rows());
       }
     }
     boolean mapped = stored.isDirect() && stored.type() == ElementType.FLOAT64;
@@ -239,6 +239,17 @@ public final class SpikeInterpolator implements Interpolator {
       sort(data.segment(), meta.spikeIndices());
     }
     return data;
+  }
+
+  /** Returns what is wrong with a spikes.npy of another length than meta.yml says. */
+  static RecordingException wrongCount(SpikesMeta meta, long stored) {
+    int last = meta.spikeIndices().length - 1;
+    return RecordingException.of(
+        meta.folder().resolve("meta.yml"),
+        "spike_indices[" + last + "]",
+        String.valueOf(meta.spikeIndices()[last]),
+        stored + ", the number of spikes in " + meta.dataFile().getFileName(),
+        "the file is incomplete, or its meta.yml belongs to another one");
   }
 
   private static boolean ascending(
@@ -251,12 +262,12 @@ public final class SpikeInterpolator implements Interpolator {
     }
     int unit = firstUnsorted(data, meta.spikeIndices());
     if (unit >= 0) {
-      LOG.log(
-          Level.WARNING,
-          meta.dataFile()
-              + ": the spike times of unit "
-              + unit
-              + " do not ascend (or are NaN); they are sorted in memory, write them sorted");
+      Findings.warn(
+          meta.dataFile(),
+          "values",
+          "times of unit " + unit + " that descend, or NaN",
+          "ascending times in each unit",
+          "they are sorted in memory: write them sorted");
     } else if (identity != null) {
       disk.put(identity, ORDER_NAMESPACE, files, ByteBuffer.wrap(new byte[] {1}));
     }

@@ -5,16 +5,35 @@
 package org.syncline.device.support;
 
 import java.nio.file.Path;
+import java.util.Locale;
+import org.syncline.device.Problems;
 
-/** Finds the range of time that all devices share, and which devices bound it. */
+/** Compares the stretches of time in which the devices of a recording have values. */
 public final class CommonRange {
   private double latestStart = Double.NEGATIVE_INFINITY;
   private double earliestEnd = Double.POSITIVE_INFINITY;
+  private double longest;
   private Path latestDevice;
   private Path earliestDevice;
+  private Path longestDevice;
 
-  /** Counts a device's range in. */
-  public void include(Path device, double start, double end) {
+  /**
+   * Adds an error for times that cannot be seconds; counts a device's range in, unless it ends
+   * before it starts.
+   */
+  public void include(Path device, double start, double end, Problems problems) {
+    if (end < start) {
+      return;
+    }
+    String unit = TimeUnits.ofTime(Math.max(Math.abs(start), Math.abs(end)));
+    if (unit != null) {
+      problems.error(
+          device,
+          "time range",
+          start + " to " + end,
+          "seconds",
+          "they look like " + unit + " since 1970");
+    }
     if (start > latestStart) {
       latestStart = start;
       latestDevice = device;
@@ -23,19 +42,49 @@ public final class CommonRange {
       earliestEnd = end;
       earliestDevice = device;
     }
+    if (end - start > longest) {
+      longest = end - start;
+      longestDevice = device;
+    }
   }
 
-  /** Returns what leaves no time to all devices, or null where some is left. */
-  public String nothingShared() {
-    return latestStart < earliestEnd
-        ? null
-        : latestDevice.getFileName()
-            + " starts at "
-            + latestStart
-            + " s, "
-            + earliestDevice.getFileName()
-            + " ends at "
-            + earliestEnd
-            + " s";
+  /** Adds what the ranges of all devices together say. */
+  public void compare(Path root, Problems problems) {
+    if (longestDevice == null) {
+      return;
+    }
+    double shared = earliestEnd - latestStart;
+    if (!(shared > 0)) {
+      problems.error(
+          root,
+          "time range",
+          name(latestDevice)
+              + " starts at "
+              + latestStart
+              + " s, "
+              + name(earliestDevice)
+              + " ends at "
+              + earliestEnd
+              + " s",
+          "a range of time that all devices share",
+          "are all devices on one clock, in seconds?");
+    } else if (shared < longest / 2) {
+      problems.warning(
+          root,
+          "time range",
+          String.format(
+              Locale.ROOT,
+              "%.6g s that all devices share, from the start of %s to the end of %s",
+              shared,
+              name(latestDevice),
+              name(earliestDevice)),
+          String.format(
+              Locale.ROOT, "more than half of the %.6g s of %s", longest, name(longestDevice)),
+          "are all devices on one clock, in seconds?");
+    }
+  }
+
+  private static String name(Path device) {
+    return String.valueOf(device.getFileName());
   }
 }

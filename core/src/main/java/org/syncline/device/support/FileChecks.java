@@ -48,18 +48,30 @@ public final class FileChecks {
     }
   }
 
+  /** What the times of a clock are for. */
+  public enum Times {
+    /** Of frames: one axis, ascending. */
+    FRAMES,
+    /** Of rows: strictly ascending. */
+    ROWS,
+    /** For nothing. */
+    UNUSED
+  }
+
   /**
    * Reads a clock and reports what is not finite or not ascending; null where it cannot be read.
    */
-  public double[] timestamps(Path file, boolean needed) {
+  public double[] timestamps(Path file, Times use) {
+    boolean needed = use != Times.UNUSED;
     Npy.Doubles array;
     try {
       array = Npy.readDoubles(file);
     } catch (RecordingException e) {
-      problems.error(e);
+      report(needed, file, e.key(), e.found(), e.expected());
       return null;
     }
-    if (array.shape().length != 1 && !Statistics.fits(array.shape(), array.values().length)) {
+    boolean line = array.shape().length == 1;
+    if (!line && (use == Times.FRAMES || !Statistics.fits(array.shape(), array.values().length))) {
       report(needed, file, "shape", shapeText(array.shape()), "one axis");
     }
     double[] times = array.values();
@@ -98,12 +110,12 @@ public final class FileChecks {
       report(needed, file, "values", found, "ascending times");
     }
     if (same > 0) {
-      problems.warning(
-          file,
-          "values",
-          same + " repeated times, the first at index " + firstSame,
-          "ascending times",
-          null);
+      String found = same + " repeated times, the first at index " + firstSame;
+      if (use == Times.ROWS) {
+        problems.error(file, "values", found, "strictly ascending times", null);
+      } else {
+        problems.warning(file, "values", found, "ascending times", null);
+      }
     }
     return times;
   }
@@ -147,7 +159,26 @@ public final class FileChecks {
           "normalising with them is refused");
     }
     if (name.equals("stds") && !negative.isEmpty()) {
-      problems.error(file, "values", "negative at " + some(negative), "positive numbers", null);
+      problems.warning(
+          file,
+          "values",
+          "negative at " + some(negative),
+          "positive numbers",
+          "values normalised with them change their sign");
+    }
+  }
+
+  /** Runs a check of a file that is read only where a configuration asks for it. */
+  public void optional(Runnable check) {
+    try {
+      check.run();
+    } catch (RecordingException e) {
+      problems.warning(
+          Path.of(e.file()),
+          e.key(),
+          e.found(),
+          e.expected(),
+          "what a configuration needs it for is refused");
     }
   }
 

@@ -75,10 +75,13 @@ public final class RecordedTrials implements Trials {
     if (frame < times) {
       return timeOf.applyAsDouble(frame);
     }
+    if (times >= 0) {
+      return Double.POSITIVE_INFINITY;
+    }
     throw RecordingException.of(
         clock,
         "trial " + index.key(trial),
-        times < 0 ? "no such file" : times + " times",
+        "no such file",
         "a time for its first frame, number " + frame,
         "the trials have " + index.totalFrames() + " frames in all");
   }

@@ -1,0 +1,225 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline.device.screen;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+import org.syncline.array.ElementType;
+import org.syncline.device.Problems;
+import org.syncline.device.support.TimeUnits;
+import org.syncline.device.trials.TrialIndex;
+import org.syncline.device.trials.TrialKind;
+
+/**
+ * Compares the times of a screen's frames with its trials, with the declared frame rate, and with
+ * what seconds can be. Looks at some frames alone: cheap enough for every opening.
+ */
+final class ScreenTimes {
+  /** Videos whose frames are looked at, and steps of each. */
+  private static final int VIDEOS = 16;
+
+  private static final int STEPS = 4;
+
+  /** Seconds for which no frame of a video is shown, and no image either. */
+  private static final double LONGEST_FRAME = 10;
+
+  private static final double LONGEST_IMAGE = 3600;
+
+  /** A step is a gap from this many usual ones, and this many seconds on. */
+  private static final double GAP_STEPS = 100;
+
+  private static final double GAP_SECONDS = 5;
+
+  /** Seconds by which rounded times may be off. */
+  private static final double FINE = 0.005;
+
+  private static final int MOST_GAPS = 100;
+
+  private final ScreenMeta meta;
+  private final Path file;
+  private final ScreenClock clock;
+  private final TrialIndex trials;
+  private final Problems problems;
+
+  private ScreenTimes(ScreenMeta meta, ScreenClock clock, TrialIndex trials, Problems problems) {
+    this.meta = meta;
+    this.file = meta.timestampsFile();
+    this.clock = clock;
+    this.trials = trials;
+    this.problems = problems;
+  }
+
+  /** Adds what is wrong with a clock. */
+  static void check(ScreenMeta meta, ScreenClock clock, TrialIndex trials, Problems problems) {
+    lengths(meta.timestampsFile(), clock.length(), trials, problems);
+    if (clock.length() >= 2) {
+      new ScreenTimes(meta, clock, trials, problems).steps();
+    }
+  }
+
+  /** Compares the number of times with the frames of all trials. */
+  static void lengths(Path file, int times, TrialIndex trials, Problems problems) {
+    int frames = trials.totalFrames();
+    if (times == frames || times == 0) {
+      return;
+    }
+    String found = times + " times";
+    String expected = frames + ", the frames of all trials";
+    int off = Math.abs(times - frames);
+    String more =
+        times > frames
+            ? off
+                + (off == 1 ? " surplus pulse" : " surplus pulses")
+                + ": frames past the last trial "
+                + trials.key(trials.size() - 1)
+                + " cannot be read"
+            : off
+                + (off == 1 ? " missing pulse" : " missing pulses")
+                + ": trials from "
+                + trials.key(trials.trialOfFrame(times))
+                + " on lie past the clock";
+    if (off == 1) {
+      problems.warning(file, "length", found, expected, more);
+    } else {
+      problems.error(file, "length", found, expected, more);
+    }
+  }
+
+  private void steps() {
+    double ofVideos = videoStep();
+    boolean video = !Double.isNaN(ofVideos);
+    double usual = video ? ofVideos : usualStep();
+    if (usual > (video ? LONGEST_FRAME : LONGEST_IMAGE)) {
+      String unit = declaredUnit(usual);
+      problems.error(
+          file,
+          "values",
+          String.format(
+              Locale.ROOT,
+              "steps of %.6g from %s",
+              usual,
+              (video ? "frame to frame" : "image to image")),
+          "seconds",
+          "they look like " + unit + ": write the times in seconds");
+      return;
+    }
+    coarse();
+    if (video && meta.frameRate() > 0) {
+      frameRate(usual);
+    }
+    gaps(usual);
+  }
+
+  private String declaredUnit(double usual) {
+    double rate = meta.frameRate();
+    String declared = rate > 0 ? TimeUnits.of(usual * rate, Double.NaN) : null;
+    return declared == null ? TimeUnits.ofPeriod(usual) : declared;
+  }
+
+  /** Returns the median step between frames of one video; NaN where there is no video. */
+  private double videoStep() {
+    double[] steps = new double[VIDEOS * STEPS];
+    int n = 0;
+    int size = trials.size();
+    int looked = Math.min(size, VIDEOS);
+    for (int v = 0; v < looked; v++) {
+      int trial = (int) ((long) v * size / looked);
+      int first = trials.firstFrame(trial);
+      int frames = Math.min(trials.frames(trial), clock.length() - first);
+      if (trials.kind(trial) != TrialKind.VIDEO || frames < 3) {
+        continue;
+      }
+      int count = Math.min(STEPS, frames - 1);
+      for (int s = 0; s < count; s++) {
+        int at = first + (int) ((long) s * (frames - 1) / count);
+        steps[n++] = clock.timeOf(at + 1) - clock.timeOf(at);
+      }
+    }
+    return n == 0 ? Double.NaN : median(steps, n);
+  }
+
+  private double usualStep() {
+    double[] steps = new double[VIDEOS * STEPS];
+    int count = Math.min(steps.length, clock.length() - 1);
+    for (int s = 0; s < count; s++) {
+      int at = (int) ((long) s * (clock.length() - 1) / count);
+      steps[s] = clock.timeOf(at + 1) - clock.timeOf(at);
+    }
+    return median(steps, count);
+  }
+
+  private static double median(double[] values, int count) {
+    Arrays.sort(values, 0, count);
+    return values[count / 2];
+  }
+
+  /** Times in float32 that are too large for it. */
+  private void coarse() {
+    float largest =
+        (float) Math.max(Math.abs(clock.valid().start()), Math.abs(clock.valid().end()));
+    if (clock.type() == ElementType.FLOAT32 && Math.ulp(largest) > FINE) {
+      problems.error(
+          file,
+          "dtype",
+          "float32, which has steps of " + Math.ulp(largest) + " s at " + largest,
+          "float64",
+          "the exact times are lost: write them anew");
+    }
+  }
+
+  private void frameRate(double step) {
+    double rate = meta.frameRate();
+    if (!(step > 0) || Math.abs(step * rate - 1) <= 0.05) {
+      return;
+    }
+    Path metaFile = meta.folder().resolve("meta.yml");
+    String found = String.valueOf(rate);
+    String expected =
+        String.format(Locale.ROOT, "%.6g Hz, as the times of videos have it", 1 / step);
+    if (Math.abs(rate / step - 1) < 0.05) {
+      problems.error(
+          metaFile,
+          "frame_rate",
+          found,
+          expected,
+          "it looks like the period in seconds instead of the rate");
+    } else {
+      problems.warning(
+          metaFile, "frame_rate", found, expected, "frames are read by timestamps.npy");
+    }
+  }
+
+  private void gaps(double usual) {
+    int[] gaps = clock.gaps(Math.max(GAP_STEPS * usual, GAP_SECONDS), MOST_GAPS);
+    if (gaps.length == 0) {
+      return;
+    }
+    int longest = gaps[0];
+    double most = 0;
+    for (int frame : gaps) {
+      double step = clock.timeOf(frame + 1) - clock.timeOf(frame);
+      if (step > most) {
+        most = step;
+        longest = frame;
+      }
+    }
+    problems.warning(
+        file,
+        "element " + (longest + 1),
+        String.format(
+            Locale.ROOT,
+            "a gap of %.6g s after %s s%s",
+            most,
+            clock.timeOf(longest),
+            gaps.length == 1
+                ? ""
+                : gaps.length == MOST_GAPS
+                    ? ", and many more"
+                    : ", and " + (gaps.length - 1) + " more"),
+        String.format(Locale.ROOT, "steps of about %.6g s", usual),
+        "the frame before a gap counts as shown until its end");
+  }
+}

@@ -1,0 +1,53 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline.device.support;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import org.syncline.device.Problem;
+import org.syncline.device.Problems;
+import org.syncline.error.RecordingException;
+
+/**
+ * Where opening and reading say what they find odd: in the log, or, while a validation reads, in
+ * its list. So a validation knows of everything that a reader warns of. Stateless; safe for use by
+ * several threads.
+ */
+public final class Findings {
+  private static final Logger LOG = System.getLogger("org.syncline");
+  private static final ScopedValue<Problems> VALIDATION = ScopedValue.newInstance();
+
+  private Findings() {}
+
+  /** Reads with everything that is found odd going into a list instead of the log. */
+  public static void collect(Problems list, Runnable reading) {
+    ScopedValue.where(VALIDATION, list).run(reading);
+  }
+
+  /** Says what a check found: errors are what makes values wrong that can be read all the same. */
+  public static void say(Problems found) {
+    if (VALIDATION.isBound()) {
+      VALIDATION.get().addAll(found);
+      return;
+    }
+    for (Problem problem : found.list()) {
+      log(problem.file(), problem.key(), problem.found(), problem.expected(), problem.advice());
+    }
+  }
+
+  /** Says something odd; parameters as of {@link Problems#warning}. */
+  public static void warn(Path file, String key, String found, String expected, String advice) {
+    if (VALIDATION.isBound()) {
+      VALIDATION.get().warning(file, key, found, expected, advice);
+    } else {
+      log(file, key, found, expected, advice);
+    }
+  }
+
+  private static void log(Path file, String key, String found, String expected, String advice) {
+    LOG.log(Level.WARNING, RecordingException.of(file, key, found, expected, advice).getMessage());
+  }
+}

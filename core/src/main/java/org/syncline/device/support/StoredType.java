@@ -1,0 +1,99 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline.device.support;
+
+import java.nio.file.Path;
+import org.syncline.array.ElementType;
+import org.syncline.device.Problems;
+import org.syncline.storage.RowArray;
+
+/**
+ * Tells by some values whether a file without a header holds another element type of the same size
+ * than meta.yml declares, or another byte order.
+ */
+public final class StoredType {
+  /** Places in the file that are looked at, a page each. */
+  private static final int PLACES = 4;
+
+  private static final int VALUES_EACH = 24;
+
+  /** Values other than zero from which on a judgement is made. */
+  private static final int ENOUGH = 16;
+
+  private StoredType() {}
+
+  /**
+   * Adds an error where values make no sense as declared and all sense as another type.
+   *
+   * @param declared the type as meta.yml names it
+   */
+  public static void check(RowArray data, String declared, Path metaFile, Problems problems) {
+    ElementType type = data.type();
+    long n = data.rows() * data.columns();
+    if (type.bytes() < 4 || n == 0) {
+      return;
+    }
+    ElementType whole = type.bytes() == 4 ? ElementType.INT32 : ElementType.INT64;
+    ElementType floating = type.bytes() == 4 ? ElementType.FLOAT32 : ElementType.FLOAT64;
+    ElementType[] types = {floating, whole};
+    int counted = 0;
+    int sensible = 0;
+    int[] asOther = new int[4];
+    for (int p = 0; p < PLACES; p++) {
+      long from = Math.max(0, n - VALUES_EACH) * p / (PLACES - 1);
+      for (long i = from; i < Math.min(n, from + VALUES_EACH); i++) {
+        long bits = data.bits(i / data.columns(), (int) (i % data.columns()));
+        if (isEmpty(floating, bits)) {
+          continue;
+        }
+        counted++;
+        sensible += makesSense(type.isFloating() ? floating : whole, bits, true) ? 1 : 0;
+        for (int k = 0; k < asOther.length; k++) {
+          asOther[k] +=
+              makesSense(types[k & 1], k < 2 ? bits : reversed(type, bits), false) ? 1 : 0;
+        }
+      }
+    }
+    if (counted < ENOUGH || sensible > 0.75 * counted) {
+      return;
+    }
+    // floats in the other byte order can look like small whole numbers, so they come before them
+    for (int k : type.isFloating() ? new int[] {2, 1, 3} : new int[] {0, 3, 2}) {
+      if (asOther[k] >= 0.95 * counted) {
+        String name = types[k & 1].numpyName();
+        problems.error(
+            metaFile,
+            "dtype",
+            declared,
+            name + (k < 2 ? "" : " in the other byte order") + ", as which the values make sense",
+            "as declared they do not; all values read would be wrong");
+        return;
+      }
+    }
+  }
+
+  /** Returns whether a value says nothing: zero, or the NaN that stands for a missing one. */
+  private static boolean isEmpty(ElementType floating, long bits) {
+    double value = RowArray.value(floating, bits);
+    boolean missing =
+        floating == ElementType.FLOAT32
+            ? ((int) bits & 0x7fff_ffff) == 0x7fc0_0000
+            : (bits & Long.MAX_VALUE) == 0x7ff8_0000_0000_0000L;
+    return bits == 0 || value == 0 || missing;
+  }
+
+  private static boolean makesSense(ElementType type, long bits, boolean generous) {
+    double size = Math.abs(RowArray.value(type, bits));
+    return switch (type) {
+      case INT32 -> size < (generous ? 0x1p28 : 0x1p24);
+      case INT64 -> size < (generous ? 0x1p60 : 0x1p50);
+      default -> generous ? size > 0x1p-80 && size < 0x1p80 : size > 0x1p-40 && size < 0x1p40;
+    };
+  }
+
+  private static long reversed(ElementType type, long bits) {
+    return type.bytes() == 4 ? Integer.reverseBytes((int) bits) : Long.reverseBytes(bits);
+  }
+}

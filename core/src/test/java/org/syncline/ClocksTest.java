@@ -1,0 +1,319 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.DoubleUnaryOperator;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.syncline.config.ModalityConfig;
+import org.syncline.device.Problem;
+import org.syncline.device.support.LogCapture;
+import org.syncline.error.RecordingException;
+import org.syncline.testdata.Goldens;
+import org.syncline.testdata.NpyFile;
+import org.syncline.testdata.Recordings;
+import org.syncline.testdata.SequencePlan;
+
+/** Clocks that disagree are said when a recording is opened, and sound ones are not. */
+class ClocksTest {
+  @TempDir Path folder;
+  private Path root;
+
+  @BeforeEach
+  void write() {
+    root = folder.resolve("rec");
+    new Handmade(root)
+        .screen(
+            1000, 30, List.of(Handmade.video(900), Handmade.trial("image"), Handmade.video(899)))
+        .sequence("responses", 8, 1000, 1060, 481, 3, i -> i)
+        .sequence("treadmill", 10, 1000, 1060, 601, 1, i -> i);
+    spikes(t -> t);
+  }
+
+  private void spikes(DoubleUnaryOperator clock) {
+    Handmade.write(
+        root.resolve("spikes/meta.yml"),
+        "modality: spikes\nstart_time: 1000.0\nend_time: 1060.0\nspike_indices: [0, 100, 300]\n");
+    double[] times = new double[300];
+    Arrays.setAll(times, i -> clock.applyAsDouble(1000 + (i < 100 ? i * 0.6 : (i - 100) * 0.3)));
+    NpyFile.write(root.resolve("spikes/spikes.npy"), times, 300);
+  }
+
+  private static double[] ramp(int n, double start, double step) {
+    double[] values = new double[n];
+    Arrays.setAll(values, i -> start + i * step);
+    return values;
+  }
+
+  /** Opens every device as validation does; returns what was logged. */
+  private static List<String> opening(Path root) {
+    try (LogCapture log = new LogCapture()) {
+      Experiment.open(root, DefaultConfigs.forRecording(root).modalities()).close();
+      return log.messages().stream().map(m -> m.replace(root + "/", "")).toList();
+    }
+  }
+
+  private List<String> problems(Problem.Severity severity) {
+    List<String> texts = new ArrayList<>();
+    for (Problem problem : Validator.validate(root)) {
+      if (problem.severity() == severity) {
+        texts.add(problem.toString().replace(root + "/", ""));
+      }
+    }
+    return texts;
+  }
+
+  private void expect(Problem.Severity severity, String... texts) {
+    List<String> said = opening(root);
+    List<String> found = problems(severity);
+    for (String text : texts) {
+      assertTrue(said.stream().anyMatch(t -> t.startsWith(text)), text + "\nnot in\n" + said);
+      assertTrue(found.stream().anyMatch(t -> t.contains(text)), text + "\nnot in\n" + found);
+    }
+  }
+
+  private void meta(String device, String from, String to) throws IOException {
+    Path file = root.resolve(device).resolve("meta.yml");
+    String text = Files.readString(file);
+    assertTrue(text.contains(from), text);
+    Files.writeString(file, text.replace(from, to));
+  }
+
+  @Test
+  void soundClocksAreSilent() throws IOException {
+    NpyFile.write(root.resolve("treadmill/timestamps.npy"), ramp(601, 1000, 0.1), 601);
+    assertEquals(List.of(), opening(root));
+    // jitter, and an end that is declared a sample too late, as some exporters do
+    double[] times = ramp(601, 1000, 0.1);
+    for (int i = 0; i < times.length; i++) {
+      times[i] += 0.04 * Math.sin(i);
+    }
+    NpyFile.write(root.resolve("treadmill/timestamps.npy"), times, 601);
+    meta("treadmill", "end_time: 1060.0", "end_time: 1060.1");
+    assertEquals(List.of(), opening(root));
+  }
+
+  @Test
+  void rates() throws IOException {
+    meta("responses", "sampling_rate: 8.0", "sampling_rate: 0.125");
+    meta("treadmill", "sampling_rate: 10.0", "sampling_rate: 12.0");
+    expect(
+        Problem.Severity.ERROR,
+        "responses/meta.yml: sampling_rate: found 0.125, expected 8.00000000 Hz = (481 - 1) / (1060.0 - 1000.0); it looks like the period",
+        "treadmill/meta.yml: sampling_rate: found 12.0, expected 10.0000000 Hz");
+  }
+
+  @Test
+  void gapsInTimesBesideARate() {
+    double[] times = ramp(601, 1000, 0.1);
+    for (int i = 300; i < times.length; i++) {
+      times[i] += 5;
+    }
+    NpyFile.write(root.resolve("treadmill/timestamps.npy"), times, 601);
+    expect(
+        Problem.Severity.ERROR,
+        "treadmill/timestamps.npy: element 300: found a step of 5.10000 s from 1029.9 s, expected steps of 0.100000 s, as sampling_rate = 10.0 Hz has them");
+    NpyFile.write(root.resolve("treadmill/timestamps.npy"), ramp(590, 1000, 0.1), 590);
+    expect(
+        Problem.Severity.WARNING,
+        "treadmill/timestamps.npy: length: found 590 times, expected one for each of 601 rows");
+    NpyFile.write(root.resolve("treadmill/timestamps.npy"), ramp(601, 1007, 0.1), 601);
+    expect(
+        Problem.Severity.ERROR,
+        "treadmill/timestamps.npy: element 0: found a first time of 1007.0, expected 1000.0");
+    NpyFile.write(root.resolve("treadmill/timestamps.npy"), ramp(601, 1e6, 100), 601);
+    expect(
+        Problem.Severity.WARNING,
+        "treadmill/timestamps.npy: values: found 1000000.0 to 1060000.0, which looks like milliseconds, expected seconds");
+  }
+
+  @Test
+  void screensInOtherUnits() throws IOException {
+    Path clock = root.resolve("screen/timestamps.npy");
+    ByteBuffer nanos = ByteBuffer.allocate(1800 * 8).order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < 1800; i++) {
+      nanos.putLong(i * 33_333_333L);
+    }
+    NpyFile.write(clock, "<i8", false, new long[] {1800}, nanos.array());
+    expect(
+        Problem.Severity.ERROR,
+        "screen/timestamps.npy: values: found steps of 3.33333e+07 from frame to frame, expected seconds; they look like nanoseconds");
+    NpyFile.write(clock, ramp(1800, 0, 33.4), 1800);
+    expect(
+        Problem.Severity.ERROR,
+        "screen/timestamps.npy: values: found steps of 33.4000 from frame to frame, expected seconds; they look like milliseconds");
+    NpyFile.write(clock, ramp(1800, 0, 667), 1800);
+    expect(
+        Problem.Severity.ERROR,
+        "screen/timestamps.npy: values: found steps of 667.000 from frame to frame, expected seconds; they look like numbers of samples");
+    NpyFile.write(clock, ramp(1800, 1.7e12, 33.4), 1800);
+    expect(
+        Problem.Severity.ERROR,
+        "screen: time range: found 1.7E12 to 1.7000000600866E12, expected seconds; they look like milliseconds since 1970");
+    ByteBuffer floats = ByteBuffer.allocate(1800 * 4).order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < 1800; i++) {
+      floats.putFloat((float) (1.6e9 + i / 30.0));
+    }
+    NpyFile.write(clock, "<f4", false, new long[] {1800}, floats.array());
+    assertTrue(
+        opening(root).stream().anyMatch(t -> t.contains("float32, which has steps of 128.0 s")));
+  }
+
+  @Test
+  void frameRatesAndGapsInFrames() throws IOException {
+    meta("screen", "frame_rate: 30.0", "frame_rate: 60");
+    double[] times = ramp(1800, 1000, 1 / 30.0);
+    for (int i = 450; i < times.length; i++) {
+      times[i] += 30;
+    }
+    NpyFile.write(root.resolve("screen/timestamps.npy"), times, 1800);
+    expect(
+        Problem.Severity.WARNING,
+        "screen/meta.yml: frame_rate: found 60.0, expected 30.0000 Hz, as the times of videos have it",
+        "screen/timestamps.npy: element 450: found a gap of 30.0333 s after 1014.9");
+    meta("screen", "frame_rate: 60", "frame_rate: 0.0333");
+    expect(Problem.Severity.ERROR, "screen/meta.yml: frame_rate: found 0.0333");
+  }
+
+  @Test
+  void spikesInSamples() {
+    spikes(t -> Math.rint((t - 1000) * 30_000));
+    expect(
+        Problem.Severity.ERROR,
+        "spikes/spikes.npy: values: found 0.0 to 1791000.0, expected seconds in 1000.0 to 1060.0");
+  }
+
+  @Test
+  void devicesOnAnotherClock() throws IOException {
+    meta("treadmill", "start_time: 1000.0", "start_time: 0.0");
+    meta("treadmill", "end_time: 1060.0", "end_time: 60.0");
+    List<String> said = opening(root);
+    assertTrue(said.getFirst().contains("time range: found"), said.toString());
+    assertTrue(said.getFirst().contains("treadmill ends at 60.0 s"), said.toString());
+    assertThrows(
+        RecordingException.class,
+        () -> ChunkDataset.open(root, DefaultConfigs.forRecording(root)).close());
+    assertEquals(1, problems(Problem.Severity.ERROR).size());
+    meta("treadmill", "start_time: 0.0", "start_time: 1045.0");
+    meta("treadmill", "end_time: 60.0", "end_time: 1105.0");
+    assertTrue(
+        opening(root).toString().contains("found 14.9667 s that all devices share"),
+        opening(root).toString());
+  }
+
+  @Test
+  void transposedArrays() {
+    Handmade made = new Handmade(root).sequence("responses", 8, 1000, 1060, 3, 481, i -> i);
+    Handmade.write(
+        made.root.resolve("responses/meta.yml"),
+        "modality: sequence\nsampling_rate: 8\nstart_time: 1000.0\nend_time: 1060.0\nn_signals: 3\n");
+    RecordingException e = assertThrows(RecordingException.class, () -> opening(root));
+    assertTrue(
+        e.getMessage()
+            .contains(
+                "shape: found (3, 481), expected (samples, signals) with n_signals = 3 columns; it looks transposed"),
+        e.getMessage());
+    assertEquals(1, problems(Problem.Severity.ERROR).size());
+    // without n_signals the times alone say it
+    Handmade.write(
+        made.root.resolve("responses/meta.yml"),
+        "modality: sequence\nsampling_rate: 8\nstart_time: 1000.0\nend_time: 1060.0\n");
+    assertTrue(
+        opening(root).toString().contains("the 481 columns would fit: the array looks transposed"),
+        opening(root).toString());
+    // as many rows as columns decide nothing
+    made.sequence("responses", 8, 1000, 1060, 481, 481, i -> i);
+    assertEquals(List.of(), opening(root));
+  }
+
+  @Test
+  void transposedFrames() {
+    NpyFile.write(
+        root.resolve("screen/data/00001.npy"), "|u1", false, new long[] {3, 2}, new byte[6]);
+    try (Experiment experiment =
+        Experiment.open(root, DefaultConfigs.forRecording(root).modalities())) {
+      RecordingException e =
+          assertThrows(
+              RecordingException.class,
+              () -> experiment.interpolate(new double[] {1030.01}, "screen"));
+      assertTrue(e.getMessage().contains("the array looks transposed"), e.getMessage());
+    }
+    assertTrue(problems(Problem.Severity.ERROR).toString().contains("looks transposed"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"int32", ">f4"})
+  void rawDataOfAnotherType(String declared) throws IOException {
+    new Handmade(root).floats("responses", 8, 1000, 1060, 481, 3);
+    Files.deleteIfExists(root.resolve("responses/data.npy"));
+    assertEquals(List.of(), opening(root));
+    meta("responses", "dtype: float32", "dtype: '" + declared + "'");
+    expect(Problem.Severity.ERROR, "responses/meta.yml: dtype: found " + declared);
+    assertTrue(opening(root).toString().contains("expected float32"), opening(root).toString());
+  }
+
+  @Test
+  void integersDeclaredAsFloats() throws IOException {
+    new Handmade(root).floats("responses", 8, 1000, 1060, 481, 3);
+    Files.deleteIfExists(root.resolve("responses/data.npy"));
+    ByteBuffer data = ByteBuffer.allocate(481 * 3 * 4).order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < 481 * 3; i++) {
+      data.putInt(i * 37 % 1000 - 500);
+    }
+    Files.write(root.resolve("responses/data.mem"), data.array());
+    expect(Problem.Severity.ERROR, "responses/meta.yml: dtype: found float32, expected int32");
+  }
+
+  /** Nothing is said of the recordings that the original was run on, nor of generated ones. */
+  @Test
+  void recordingsOfTheGoldensAndGeneratedOnesAreSilent() {
+    for (String name : Goldens.cases()) {
+      Path experiment = Goldens.unpack(name, folder).experiment();
+      // the devices of sequence have clocks of their own
+      if (Files.isDirectory(experiment) && !name.equals("sequence")) {
+        assertEquals(List.of(), opening(experiment), name);
+      }
+    }
+    for (Recordings.Content content : Recordings.Content.values()) {
+      Path path = folder.resolve("generated-" + content);
+      Recordings.defaultConfig(path, 3).screen(content).seconds(120).neurons(20).write();
+      assertEquals(List.of(), opening(path), content.toString());
+    }
+    Path other = folder.resolve("generated");
+    Recordings.empty(other, 4)
+        .withoutScreen()
+        .sequence(SequencePlan.of("x", 7.5, 5).descr("<i2").mem())
+        .sequence(SequencePlan.of("lfp", 1000, 5).descr("<i4").mem())
+        .sequence(SequencePlan.of("swapped", 20, 5).descr(">f4").mem())
+        .spikes(20, 5000)
+        .labels(3)
+        .seconds(60)
+        .write();
+    assertEquals(List.of(), opening(other));
+  }
+
+  @Test
+  void devicesOfDifferentLengthsAreOpenedOneByOneInSilence() {
+    try (LogCapture log = new LogCapture()) {
+      Experiment.open(root, java.util.Map.of("treadmill", ModalityConfig.DEFAULT)).close();
+      assertEquals(List.of(), log.messages());
+    }
+  }
+}

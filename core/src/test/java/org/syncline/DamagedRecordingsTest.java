@@ -1,0 +1,418 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.syncline.device.Problem;
+import org.syncline.device.Trials;
+import org.syncline.device.support.LogCapture;
+import org.syncline.error.SynclineException;
+import org.syncline.storage.Npy;
+import org.syncline.testdata.NpyFile;
+
+/**
+ * Damages a recording in thousands of ways, and asks that a validation and a reader agree: where
+ * opening or reading fails there is an error; an error where nothing fails is one that opening
+ * warns of in the same words; and what a reader warns of, validation mentions.
+ *
+ * <p>Properties {@code syncline.cases} and {@code syncline.seed} choose how many and which.
+ */
+class DamagedRecordingsTest {
+  @TempDir Path folder;
+  private Path root;
+  private final Map<Path, byte[]> sound = new LinkedHashMap<>();
+
+  private void write() throws IOException {
+    root = folder.resolve("rec");
+    Handmade made =
+        new Handmade(root)
+            .screen(
+                100,
+                10,
+                List.of(
+                    Handmade.video(30),
+                    Handmade.trial("blank", "interleave_value", 128),
+                    Handmade.video(29),
+                    Handmade.trial("image"),
+                    Handmade.video(39),
+                    Handmade.trial("image"),
+                    Handmade.video(20)))
+            .floats("responses", 8, 100, 112, 97, 5)
+            .sequence("treadmill", 20, 100, 112, 241, 1, i -> i)
+            .statistics("responses", new double[] {1, 2, 3, 4, 5}, new double[] {1, 2, 3, 4, 5})
+            .statistics("treadmill", new double[] {1}, new double[] {2})
+            .sequence("eye", 25, 100, 112, 301, 2, i -> i);
+    Handmade.write(made.root.resolve("eye/meta.yml"), "modality: sequence\nn_signals: 2\n");
+    NpyFile.write(root.resolve("eye/timestamps.npy"), ramp(301, 100, 0.04), 301);
+    NpyFile.write(root.resolve("treadmill/timestamps.npy"), ramp(241, 100, 0.05), 241);
+    Handmade.write(
+        root.resolve("spikes/meta.yml"),
+        "modality: spikes\nstart_time: 100.0\nend_time: 112.0\nspike_indices: [0, 40, 90]\nn_signals: 2\n");
+    double[] spikes = new double[90];
+    Arrays.setAll(spikes, i -> 100.1 + (i < 40 ? i * 0.29 : (i - 40) * 0.23));
+    NpyFile.write(root.resolve("spikes/spikes.npy"), spikes, 90);
+    Handmade.write(
+        root.resolve("labels/meta.yml"),
+        "modality: time_interval\nstart_time: 100.0\nend_time: 112.0\nlabels: {run: run.npy, rest: rest.npy}\n");
+    NpyFile.write(root.resolve("labels/run.npy"), new double[] {101, 102, 105, 108}, 2, 2);
+    NpyFile.write(root.resolve("labels/rest.npy"), new double[] {102, 105, 109, 111}, 2, 2);
+    try (var all = Files.walk(root)) {
+      for (Path file : all.filter(Files::isRegularFile).sorted().toList()) {
+        sound.put(file, Files.readAllBytes(file));
+      }
+    }
+  }
+
+  private static double[] ramp(int n, double start, double step) {
+    double[] values = new double[n];
+    Arrays.setAll(values, i -> start + i * step);
+    return values;
+  }
+
+  @Test
+  void validationAndReaderAgree() throws IOException {
+    long seed = Long.getLong("syncline.seed", 20261129);
+    int cases = Integer.getInteger("syncline.cases", 2000);
+    System.out.println("DamagedRecordingsTest seed " + seed + ", " + cases + " cases");
+    write();
+    assertEquals(List.of(), Validator.validate(root));
+    assertEquals("", agree(""));
+    List<String> disagreements = new ArrayList<>();
+    int failing = 0;
+    for (int n = 0; n < cases; n++) {
+      SplittableRandom random = new SplittableRandom(seed + n);
+      String what = damage(random) + (random.nextInt(4) == 0 ? "; " + damage(random) : "");
+      String outcome;
+      try {
+        outcome = agree(what);
+      } catch (RuntimeException e) {
+        throw new AssertionError("case " + n + ": " + what, e);
+      }
+      if (!outcome.isEmpty()) {
+        disagreements.add("case " + n + ": " + what + "\n" + outcome);
+      }
+      failing += failed ? 1 : 0;
+      restore();
+    }
+    System.out.println("DamagedRecordingsTest: " + failing + " of " + cases + " cannot be read");
+    if (!disagreements.isEmpty()) {
+      fail(
+          disagreements.size()
+              + " disagreements\n"
+              + disagreements.stream().limit(20).collect(Collectors.joining("\n")));
+    }
+  }
+
+  private boolean failed;
+
+  /** Returns what validation and reader disagree about; empty where they agree. */
+  private String agree(String what) {
+    List<Problem> problems = Validator.validate(root);
+    List<String> errors =
+        problems.stream()
+            .filter(p -> p.severity() == Problem.Severity.ERROR)
+            .map(p -> p.toString().substring("error: ".length()))
+            .toList();
+    String failure = null;
+    List<String> warnings;
+    try (LogCapture log = new LogCapture()) {
+      try {
+        read();
+      } catch (SynclineException e) {
+        failure = e.getMessage();
+      }
+      warnings = log.messages();
+    }
+    failed = failure != null;
+    StringBuilder wrong = new StringBuilder();
+    if (failed && errors.isEmpty()) {
+      wrong.append("  fails, but no error: ").append(failure).append('\n');
+    }
+    for (String error : errors) {
+      if (!failed && !warnings.contains(error)) {
+        wrong.append("  error, but reads in silence: ").append(error).append('\n');
+      }
+    }
+    for (String warning : warnings) {
+      if (problems.stream().noneMatch(p -> warning.contains(p.file().toString()))) {
+        wrong.append("  warning of the reader alone: ").append(warning).append('\n');
+      }
+    }
+    return wrong.isEmpty() ? "" : wrong + "  validation: " + problems;
+  }
+
+  /** Reads every chunk, and a frame of every trial. */
+  private void read() {
+    try (ChunkDataset dataset = ChunkDataset.open(root, DefaultConfigs.forRecording(root))) {
+      for (int i = 0; i < dataset.length(); i++) {
+        dataset.item(i).close();
+      }
+      for (String name : dataset.deviceNames()) {
+        Trials trials = dataset.experiment().device(name).trials().orElse(null);
+        for (int t = 0; trials != null && t < trials.count(); t++) {
+          double[] time = {trials.start(t)};
+          dataset.experiment().device(name).interpolate(time);
+        }
+      }
+    }
+  }
+
+  private void restore() throws IOException {
+    for (Map.Entry<Path, byte[]> file : sound.entrySet()) {
+      if (!Files.isRegularFile(file.getKey())
+          || !Arrays.equals(Files.readAllBytes(file.getKey()), file.getValue())) {
+        Files.deleteIfExists(file.getKey());
+        Files.write(file.getKey(), file.getValue());
+      }
+    }
+  }
+
+  /** Damages one file; says how. */
+  private String damage(SplittableRandom random) throws IOException {
+    List<Path> files = List.copyOf(sound.keySet());
+    Path file = files.get(random.nextInt(files.size()));
+    String name = root.relativize(file).toString();
+    byte[] bytes = Files.isRegularFile(file) ? Files.readAllBytes(file) : sound.get(file).clone();
+    int kind = random.nextInt(10);
+    if (kind == 0) {
+      Files.deleteIfExists(file);
+      if (random.nextInt(3) == 0) {
+        Files.createDirectory(file);
+      }
+      return name + " deleted";
+    }
+    if (kind == 1) {
+      int length = random.nextInt(bytes.length + 1);
+      Files.write(file, Arrays.copyOf(bytes, length));
+      return name + " cut to " + length;
+    }
+    if (kind == 2 || name.endsWith(".mem")) {
+      int at = random.nextInt(bytes.length);
+      bytes[at] = (byte) random.nextInt(256);
+      Files.write(file, bytes);
+      return name + " byte " + at + " is " + bytes[at];
+    }
+    if (name.endsWith(".npy")) {
+      return name + " " + array(file, random);
+    }
+    return name + " " + text(file, new String(bytes, StandardCharsets.UTF_8), random);
+  }
+
+  private static final String[] TYPES = {
+    "<f4", ">f8", "<i8", "<i4", "<u2", "|u1", "|i1", "<f2", "|b1", "<f8"
+  };
+
+  private String array(Path file, SplittableRandom random) throws IOException {
+    double[] values;
+    long[] shape;
+    try {
+      Npy.Doubles array = Npy.readDoubles(file);
+      values = array.values();
+      shape = array.shape();
+    } catch (SynclineException e) {
+      return "left as it is";
+    }
+    String descr = file.toString().contains("/data/") ? "|u1" : "<f8";
+    String what;
+    int n = values.length;
+    switch (random.nextInt(12)) {
+      case 0 -> {
+        descr = TYPES[random.nextInt(TYPES.length)];
+        what = "as " + descr;
+      }
+      case 1 -> {
+        shape =
+            switch (random.nextInt(5)) {
+              case 0 -> new long[] {n, 1};
+              case 1 -> new long[] {1, n};
+              case 2 -> new long[] {n};
+              case 3 -> new long[] {n, 1, 1};
+              default -> {
+                long[] with = new long[shape.length + 1];
+                with[0] = 1;
+                System.arraycopy(shape, 0, with, 1, shape.length);
+                yield with;
+              }
+            };
+        what = "of shape " + Arrays.toString(shape);
+      }
+      case 2 -> {
+        long[] turned = new long[shape.length];
+        for (int i = 0; i < turned.length; i++) {
+          turned[i] = shape[shape.length - 1 - i];
+        }
+        shape = turned;
+        what = "turned to " + Arrays.toString(shape);
+      }
+      case 3, 4 -> {
+        int less = Math.max(0, n - 1 - random.nextInt(5));
+        values = Arrays.copyOf(values, less);
+        shape = new long[] {less};
+        what = "of " + less + " elements";
+      }
+      case 5 -> {
+        int more = n + 1 + random.nextInt(5);
+        double last = n == 0 ? 0 : values[n - 1];
+        values = Arrays.copyOf(values, more);
+        for (int i = n; i < more; i++) {
+          values[i] = last + 0.05 * (i - n + 1);
+        }
+        shape = new long[] {more};
+        what = "of " + more + " elements";
+      }
+      case 6 -> {
+        double factor = new double[] {1e3, 1e6, 1e9, 20, 0, -1, 1e-3}[random.nextInt(7)];
+        for (int i = 0; i < n; i++) {
+          values[i] *= factor;
+        }
+        what = "times " + factor;
+      }
+      case 7 -> {
+        double shift = new double[] {1, 5, -5, 1e9, -100, 0.3}[random.nextInt(6)];
+        for (int i = 0; i < n; i++) {
+          values[i] += shift;
+        }
+        what = "plus " + shift;
+      }
+      case 8 -> {
+        int at = n == 0 ? 0 : random.nextInt(n);
+        double gap = new double[] {0.02, 0.5, 5, 30, -1}[random.nextInt(5)];
+        for (int i = at; i < n; i++) {
+          values[i] += gap;
+        }
+        what = "a gap of " + gap + " from " + at;
+      }
+      case 9 -> {
+        if (n > 0) {
+          int at = random.nextInt(n);
+          values[at] =
+              new double[] {Double.NaN, Double.POSITIVE_INFINITY, 0, -3, 1e300}[random.nextInt(5)];
+        }
+        what = "with an odd element";
+      }
+      case 10 -> {
+        for (int i = 0; i < n / 2; i++) {
+          double swap = values[i];
+          values[i] = values[n - 1 - i];
+          values[n - 1 - i] = swap;
+        }
+        what = "backwards";
+      }
+      default -> {
+        Arrays.fill(values, n == 0 ? 0 : values[0]);
+        what = "with one value throughout";
+      }
+    }
+    write(file, descr, shape, values);
+    return what;
+  }
+
+  private static void write(Path file, String descr, long[] shape, double[] values)
+      throws IOException {
+    int size = descr.charAt(2) - '0';
+    ByteBuffer out =
+        ByteBuffer.allocate(values.length * size)
+            .order(descr.charAt(0) == '>' ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
+    for (double value : values) {
+      switch (descr.substring(1)) {
+        case "f8" -> out.putDouble(value);
+        case "f4" -> out.putFloat((float) value);
+        case "f2" -> out.putShort(Float.floatToFloat16((float) value));
+        case "i8" -> out.putLong((long) value);
+        case "i4" -> out.putInt((int) value);
+        case "u2" -> out.putShort((short) (long) value);
+        default -> out.put((byte) (long) value);
+      }
+    }
+    Files.deleteIfExists(file);
+    NpyFile.write(file, descr, false, shape, out.array());
+  }
+
+  private static final String[] VALUES = {
+    "null",
+    "0",
+    "-1",
+    "1",
+    "0.125",
+    "8",
+    "10",
+    "1e9",
+    "1000",
+    "101",
+    "[1, 2]",
+    "text",
+    "true",
+    ".nan",
+    "{}",
+    "5",
+    "3",
+    "128",
+    "\"image\"",
+    "\"video\"",
+    "[3, 2]",
+    "[2, 3, 3]",
+    "int32",
+    "float64",
+    "'>f4'",
+    "run.npy",
+    "../x.npy"
+  };
+
+  /** Puts another value in place of one behind a colon, or takes a line out. */
+  private static String text(Path file, String text, SplittableRandom random) throws IOException {
+    if (random.nextInt(5) == 0) {
+      List<String> lines = new ArrayList<>(text.lines().toList());
+      if (!lines.isEmpty()) {
+        String gone = lines.remove(random.nextInt(lines.size()));
+        Files.deleteIfExists(file);
+        Files.writeString(file, String.join("\n", lines) + "\n");
+        return "without " + (gone.length() > 60 ? "a line" : gone);
+      }
+    }
+    List<Integer> colons = new ArrayList<>();
+    for (int i = text.indexOf(": "); i >= 0; i = text.indexOf(": ", i + 1)) {
+      colons.add(i + 2);
+    }
+    for (int i = text.indexOf("\":"); i >= 0; i = text.indexOf("\":", i + 1)) {
+      colons.add(i + 2);
+    }
+    if (colons.isEmpty()) {
+      return "left as it is";
+    }
+    int from = colons.get(random.nextInt(colons.size()));
+    int to = from;
+    int depth = 0;
+    while (to < text.length()) {
+      char c = text.charAt(to);
+      if (depth == 0 && (c == '\n' || c == ',' || c == '}')) {
+        break;
+      }
+      depth += c == '[' || c == '{' ? 1 : c == ']' || c == '}' ? -1 : 0;
+      to++;
+    }
+    String value = VALUES[random.nextInt(VALUES.length)];
+    Files.deleteIfExists(file);
+    Files.writeString(file, text.substring(0, from) + value + text.substring(to));
+    int line = text.lastIndexOf(file.toString().endsWith(".json") ? ',' : '\n', from) + 1;
+    return "with " + text.substring(line, from).strip() + " " + value;
+  }
+}

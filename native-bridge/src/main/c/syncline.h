@@ -334,7 +334,7 @@ SYNCLINE_JAVA syncline_status syncline_transforms_apply(syncline_handle transfor
  *   "indices": [...]             Which chunks of the one recording an epoch has, in this order unless shuffled, any of
  *                                them several times; null: all.
  *   "threads": 0                 Threads that make batches; 0: as many as there are processors, at most 8. From 0 to
- *                                65536.
+ *                                1024.
  *   "prefetch": 2                Batches made ahead. From 1.
  *   "max_batches": 0             Limit on batches alive, made ahead or held by the caller; 0: none, memory grows while
  *                                batches are kept. With a limit, asking for a batch while all are held is an error.

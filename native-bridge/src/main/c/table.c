@@ -51,7 +51,34 @@ static syncline_status forked(void) {
                        atomic_load(&starter));
 }
 
+/* A stack too small for Java's guard zones makes the VM abort the process. */
+#define MINIMUM_STACK (256 * 1024)
+
+static syncline_status check_stack(void) {
+#ifdef __linux__
+  static _Thread_local bool fits;
+  if (!fits) {
+    pthread_attr_t attributes;
+    size_t size = MINIMUM_STACK;
+    if (pthread_getattr_np(pthread_self(), &attributes) == 0) {
+      pthread_attr_getstacksize(&attributes, &size);
+      pthread_attr_destroy(&attributes);
+    }
+    if (size < MINIMUM_STACK) {
+      return syncline_fail(SYNCLINE_E_ARGUMENT, "this thread's stack has %zu KiB; Java needs 1 MiB (Python: "
+                           "threading.stack_size)", size / 1024);
+    }
+    fits = true;
+  }
+#endif
+  return SYNCLINE_OK;
+}
+
 syncline_status syncline_start(void) {
+  /* first: the VM that is to be started needs the stack too */
+  if (check_stack() != SYNCLINE_OK) {
+    return SYNCLINE_E_ARGUMENT;
+  }
   if (atomic_load_explicit(&running, memory_order_acquire)) {
     if (atomic_load_explicit(&starter, memory_order_relaxed) != (int)getpid()) {
       return forked();
@@ -104,34 +131,8 @@ static void give_back(void) {
   }
 }
 
-/* A stack too small for Java's guard zones makes the VM abort the process. */
-#define MINIMUM_STACK (256 * 1024)
-
-static syncline_status check_stack(void) {
-#ifdef __linux__
-  static _Thread_local bool fits;
-  if (!fits) {
-    pthread_attr_t attributes;
-    size_t size = MINIMUM_STACK;
-    if (pthread_getattr_np(pthread_self(), &attributes) == 0) {
-      pthread_attr_getstacksize(&attributes, &size);
-      pthread_attr_destroy(&attributes);
-    }
-    if (size < MINIMUM_STACK) {
-      return syncline_fail(SYNCLINE_E_ARGUMENT, "this thread's stack has %zu KiB; Java needs 1 MiB (Python: "
-                           "threading.stack_size)", size / 1024);
-    }
-    fits = true;
-  }
-#endif
-  return SYNCLINE_OK;
-}
-
 syncline_status syncline_call(enum syncline_export function, int64_t *words) {
   syncline_status status = syncline_start();
-  if (status == SYNCLINE_OK) {
-    status = check_stack();
-  }
   if (status != SYNCLINE_OK) {
     return status;
   }

@@ -379,6 +379,33 @@ def test_a_small_stack_is_an_error_and_not_an_abort(dataset):
     assert said and "stack" in said[0]
 
 
+@pytest.mark.parametrize("kibibytes", [32, 64, 128, 192])
+def test_a_first_call_on_a_small_stack_is_an_error_and_not_the_end(recording, kibibytes):
+    """Java is not even started on such a stack: that alone ends a process."""
+    program = (
+        "import sys, threading\n"
+        "from syncline._native import functions as native\n"
+        "said = []\n"
+        "def work():\n"
+        "    try:\n"
+        "        native.dataset_open(sys.argv[1], None)\n"
+        "    except ValueError as error:\n"
+        "        said.append(str(error))\n"
+        "threading.stack_size(int(sys.argv[2]) * 1024)\n"
+        "thread = threading.Thread(target=work)\n"
+        "thread.start()\n"
+        "thread.join()\n"
+        "assert 'stack' in said[0], said\n"
+        "native.experiment_open(sys.argv[1], {'responses': {}})\n"
+    )
+    subprocess.run([sys.executable, "-c", program, str(recording), str(kibibytes)], check=True)
+
+
+def test_threads_are_bounded_with_an_error(dataset):
+    with pytest.raises(errors.ConfigError, match="threads.*100000.*1024"):
+        native.loader_open([dataset], {"threads": 100_000})
+
+
 def test_experiments_interpolate_by_device(recording):
     experiment = native.experiment_open(recording, {"responses": {}, "treadmill": {}})
     info = native.experiment_info(experiment)

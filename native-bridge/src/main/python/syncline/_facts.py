@@ -70,7 +70,7 @@ LOADER_OPTIONS = (
 RING_OPTIONS = ("dtype", "max_batches", "out_keys", "readahead", "lookahead", "nice", "huge_pages")
 
 #: Least and largest value of keywords of Python's own.
-LOADER_RANGES = {"num_workers": (0, 65536), "prefetch_factor": (1, 65536)}
+LOADER_RANGES = {"num_workers": (0, 1024), "prefetch_factor": (1, 65536)}
 
 #: What counts where nothing is said.
 DEFAULTS: dict[str, Any] = {

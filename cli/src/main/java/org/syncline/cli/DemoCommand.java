@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -98,10 +99,18 @@ final class DemoCommand implements Callable<Integer> {
           spec.commandLine(), "--picture is " + picture + ", but there is no folder " + folder);
     }
     Path own = null;
+    Thread cleanup = null;
     Recording made = null;
     try {
       if (recording == null) {
-        own = Files.createTempDirectory("syncline-demo-");
+        Path temporary =
+            Path.of(
+                System.getProperty("java.io.tmpdir"),
+                "syncline-demo-" + ProcessHandle.current().pid() + "-" + System.nanoTime());
+        // Ctrl-C ends the process past every finally; there before the folder is
+        cleanup = new Thread(() -> deleteAtEnd(temporary), "syncline-demo-cleanup");
+        Runtime.getRuntime().addShutdownHook(cleanup);
+        own = Files.createDirectory(temporary);
         recording = own.resolve("demo-recording");
         System.out.printf(
             "making a recording of %.0f s at realistic shapes in %s ...%n", seconds, recording);
@@ -124,9 +133,16 @@ final class DemoCommand implements Callable<Integer> {
           draw(dataset, settings);
         }
       }
+    } catch (IOException | RuntimeException e) {
+      if (cleanup != null && cleanup.isAlive()) {
+        // its files vanished, since the process ends
+        return 130;
+      }
+      throw e;
     } finally {
-      if (own != null) {
+      if (own != null && !cleanup.isAlive()) {
         delete(own);
+        Runtime.getRuntime().removeShutdownHook(cleanup);
       }
     }
     return 0;
@@ -252,6 +268,25 @@ final class DemoCommand implements Callable<Integer> {
       }
     }
     return false;
+  }
+
+  /**
+   * Deletes a folder into which another thread may still write: until it has been gone for a while.
+   */
+  private static void deleteAtEnd(Path folder) {
+    int gone = 0;
+    for (int attempt = 0; attempt < 100 && gone < 5; attempt++) {
+      try {
+        gone = Files.exists(folder) ? 0 : gone + 1;
+        if (gone == 0) {
+          delete(folder);
+        }
+      } catch (IOException e) {
+        // a file came or went meanwhile
+        gone = 0;
+      }
+      LockSupport.parkNanos(20_000_000);
+    }
   }
 
   private static void delete(Path folder) throws IOException {

@@ -40,7 +40,13 @@ public final class Main implements Callable<Integer> {
 
   /** Runs the command. */
   public static void main(String[] args) {
-    System.exit(run(args));
+    int status = run(args);
+    // a stream of the JDK swallows what went wrong: a full disk must not look like success
+    if (System.out.checkError() && status == 0) {
+      System.err.println("syncline: not all output could be written");
+      status = 1;
+    }
+    System.exit(status);
   }
 
   static int run(String... args) {

@@ -39,7 +39,7 @@ enum LoaderOption {
       ConfigKey.whole(
           "threads",
           0,
-          1 << 16,
+          LoaderKeys.MOST_THREADS,
           0L,
           "Threads that make batches; 0: as many as there are processors, at most 8."),
       "threads",

@@ -9,6 +9,9 @@ package org.syncline.config.schema;
  * keywords. The options of loaders are {@code loader.LoaderOption}.
  */
 public final class LoaderKeys {
+  /** Threads of a loader at most: more than any machine has a use for, few enough to start. */
+  public static final int MOST_THREADS = 1024;
+
   public static final ConfigKey BATCH_SIZE =
       ConfigKey.whole("batch_size", 1, 1 << 24, 1L, "Chunks of a batch.");
   public static final ConfigKey SHUFFLE =
@@ -59,7 +62,7 @@ public final class LoaderKeys {
           "Reads the recordings that the loader opens into memory once; else as their configuration says.");
   public static final ConfigKey NUM_WORKERS =
       ConfigKey.whole(
-          "num_workers", 0, 1 << 16, 0L, "Threads that make batches; 0 is one thread, too.");
+          "num_workers", 0, MOST_THREADS, 0L, "Threads that make batches; 0 is one thread, too.");
   public static final ConfigKey PREFETCH_FACTOR =
       ConfigKey.whole(
           "prefetch_factor", 1, 1 << 16, null, "Batches made ahead for each thread; null is 2.");

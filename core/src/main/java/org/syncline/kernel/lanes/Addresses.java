@@ -65,8 +65,10 @@ public final class Addresses {
    * @throws IndexOutOfBoundsException when the segment does not hold it
    * @throws IllegalArgumentException when the segment is on the heap
    * @throws IllegalStateException when the segment is closed
+   * @throws IllegalCallerException when this JVM denies access to memory by address
    */
   public static long of(MemorySegment segment, long offset, long bytes) {
+    checkAllowed();
     if (!segment.isNative()) {
       throw new IllegalArgumentException("expected native memory, found " + segment);
     }
@@ -94,8 +96,23 @@ public final class Addresses {
     }
   }
 
+  /** Returns all memory, or nothing in a JVM that denies it: what is to run then says why not. */
   @SuppressWarnings("restricted") // the one place that sees memory without bounds
   private static MemorySegment all() {
-    return MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+    try {
+      return MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+    } catch (IllegalCallerException e) {
+      return MemorySegment.NULL;
+    }
+  }
+
+  private static void checkAllowed() {
+    if (ALL.byteSize() == 0) {
+      Module self = Addresses.class.getModule();
+      throw new IllegalCallerException(
+          "Syncline reads memory by address, which this JVM denies; start it with"
+              + " --enable-native-access="
+              + (self.isNamed() ? self.getName() : "ALL-UNNAMED"));
+    }
   }
 }

@@ -1,0 +1,74 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.syncline.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the command leaves behind as a process: its exit status, and no files. */
+class ProcessTest {
+  @TempDir Path folder;
+
+  private ProcessBuilder command(String... args) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of(
+            "--add-modules=jdk.incubator.vector",
+            "--enable-native-access=ALL-UNNAMED",
+            "-Djava.io.tmpdir=" + folder,
+            "-cp",
+            System.getProperty("java.class.path"),
+            Main.class.getName()));
+    command.addAll(List.of(args));
+    return new ProcessBuilder(command).directory(folder.toFile());
+  }
+
+  private List<Path> left(String prefix) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.filter(f -> f.getFileName().toString().startsWith(prefix)).toList();
+    }
+  }
+
+  @Test
+  void outputToAFullDiskIsAFailure() throws Exception {
+    Path errors = folder.resolve("errors.txt");
+    int status =
+        command("--help")
+            .redirectOutput(new File("/dev/full"))
+            .redirectError(errors.toFile())
+            .start()
+            .waitFor();
+    assertEquals(1, status);
+    assertTrue(Files.readString(errors).contains("not all output could be written"));
+  }
+
+  @Test
+  void anInterruptedDemoLeavesNoRecordingBehind() throws Exception {
+    Process demo =
+        command("demo", "--seconds", "3600")
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("out.txt").toFile())
+            .start();
+    while (left("syncline-demo-").isEmpty()) {
+      assertTrue(demo.isAlive(), () -> "the demo ended: " + demo.exitValue());
+      Thread.sleep(10);
+    }
+    demo.destroy();
+    assertEquals(143, demo.waitFor(), "the status of a process that SIGTERM ended");
+    assertEquals(List.of(), left("syncline-demo-"));
+  }
+}

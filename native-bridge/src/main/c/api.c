@@ -144,6 +144,13 @@ syncline_status syncline_data_key(const char *root, char **key) {
   return call_text(EXPORT_data_key, words, key);
 }
 
+syncline_status syncline_import_file(const char *format, const char *request, char **report) {
+  REQUIRE(format);
+  REQUIRE(request);
+  int64_t words[2] = {WORD(format), WORD(request)};
+  return call_text(EXPORT_import_file, words, report);
+}
+
 syncline_status syncline_is_registered(const char *kind, const char *name, int64_t *registered) {
   REQUIRE(kind);
   REQUIRE(name);

@@ -18,6 +18,7 @@ enum syncline_export {
   EXPORT_document_parse,
   EXPORT_data_key,
   EXPORT_is_registered,
+  EXPORT_import_file,
   EXPORT_interpolator_open,
   EXPORT_interpolator_info,
   EXPORT_interpolator_trials,
@@ -66,6 +67,7 @@ enum syncline_export {
   "document_parse," \
   "data_key," \
   "is_registered," \
+  "import_file," \
   "interpolator_open," \
   "interpolator_info," \
   "interpolator_trials," \

@@ -204,6 +204,14 @@ SYNCLINE_JAVA syncline_status syncline_data_key(const char *root, char **key);
 /* 1 where a configuration's _target_ may be that name, else 0: the library's own filters and screen transforms, with or
    without the module that they have in Python, and those registered in jars. kind: "filter" or "transform". */
 SYNCLINE_JAVA syncline_status syncline_is_registered(const char *kind, const char *name, int64_t *registered);
+/*
+ * Makes a recording of a file of another format ("nwb"), which an importer in the jars knows. request: JSON {"file",
+ * "to": folder that gets the recording, or null to list what is in the file, "only": [devices], "names": {device: name},
+ * "labels": {device: column}, "rates": {device: Hz}, "repairs": [names], "dtype", "tolerance", "threads", "replace"}, all
+ * but file with defaults. report: JSON, what was written and what was left out, or the list. Writes beside its place and
+ * renames: a recording that is there is whole.
+ */
+SYNCLINE_JAVA syncline_status syncline_import_file(const char *format, const char *request, char **report);
 
 /* ---- interpolators and experiments ---------------------------------------------------------------------------- */
 

@@ -12,4 +12,7 @@ module org.syncline.nwb {
   requires org.apache.commons.lang3;
 
   exports org.syncline.nwb;
+
+  provides org.syncline.format.Importer with
+      org.syncline.nwb.NwbImporter;
 }

@@ -17,12 +17,19 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .datasets import ChunkDataset
     from .experiment import Experiment
+    from .importing import import_nwb, list_nwb
     from .loader import DataLoader
 
-__all__ = ["ChunkDataset", "DataLoader", "Experiment", "start"]
+__all__ = ["ChunkDataset", "DataLoader", "Experiment", "import_nwb", "list_nwb", "start"]
 __version__ = "0.1.0"
 
-_LAZY = {"ChunkDataset": "datasets", "DataLoader": "loader", "Experiment": "experiment"}
+_LAZY = {
+    "ChunkDataset": "datasets",
+    "DataLoader": "loader",
+    "Experiment": "experiment",
+    "import_nwb": "importing",
+    "list_nwb": "importing",
+}
 
 
 def start() -> None:

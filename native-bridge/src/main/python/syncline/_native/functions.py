@@ -75,6 +75,10 @@ def data_key(root: Any) -> str:
     return call_text("data_key", _path(root))
 
 
+def import_file(format: str, request: dict[str, Any]) -> dict[str, Any]:
+    return json.loads(call_text("import_file", format.encode(), json.dumps(request).encode()))
+
+
 @lru_cache(maxsize=None)
 def is_registered(kind: str, name: str) -> bool:
     """Return whether Java knows a filter or transform by the name that a configuration has for it."""

@@ -162,6 +162,103 @@ class MainTest {
     assertEquals(-1, bench.err().indexOf("\tat "), bench.err());
   }
 
+  private static final Path NWB = Path.of("../nwb/src/test/resources/org/syncline/nwb");
+
+  @Test
+  void importListsAndWritesRecordings() throws Exception {
+    Path file = NWB.resolve("session.nwb");
+    Outcome list = run("import", "nwb", file, "--list");
+    assertEquals(0, list.status(), list.err());
+    assertTrue(list.out().contains("(--only frames)"), list.out());
+    assertTrue(run("import", "nwb", file, "--list", "--json").out().contains("\"on_request\""));
+    Path to = folder.resolve("imported");
+    Object[] line = {
+      "import",
+      "nwb",
+      file,
+      "--to",
+      to,
+      "--only",
+      "lfp,trials",
+      "--name",
+      "lfp=field",
+      "--labels",
+      "trials:stimulus",
+      "--dtype",
+      "float64",
+      "--threads",
+      2
+    };
+    Outcome first = run(line);
+    assertEquals(0, first.status(), first.err());
+    assertTrue(first.out().contains("6 intervals of left, right/up"), first.out());
+    assertEquals(1000 * 4 * 8, Files.size(to.resolve("session/field/data.mem")));
+    assertEquals(0, run("validate", to.resolve("session")).status());
+    Outcome again = run(line);
+    assertEquals(1, again.status());
+    assertTrue(again.err().contains("there already"), again.err());
+    Outcome replaced =
+        run("import", "nwb", file, "--to", to, "--only", "units", "--replace", "--json");
+    assertTrue(replaced.out().contains("\"spikes\""), replaced.out() + replaced.err());
+  }
+
+  @Test
+  void importSaysWhatItLeavesOut() {
+    Path to = folder.resolve("faulty");
+    Outcome traps =
+        run("import", "nwb", NWB.resolve("traps.nwb"), NWB.resolve("first.nwb"), "--to", to);
+    assertEquals(1, traps.status());
+    assertTrue(traps.out().contains("faulty:\n  acquisition/blosc"), traps.out());
+    assertTrue(Files.exists(to.resolve("first/UnitTimes/spikes.npy")), traps.err());
+    Outcome mended =
+        run(
+            "import",
+            "nwb",
+            NWB.resolve("traps.nwb"),
+            "--to",
+            to,
+            "--only",
+            "nan_times,no_rate",
+            "--repair",
+            "drop-nan-times",
+            "--rate",
+            "no_rate=10",
+            "--tolerance",
+            "0",
+            "--replace");
+    assertEquals(0, mended.status(), mended.err());
+    Outcome several =
+        run("import", "nwb", NWB.resolve("other.h5"), NWB.resolve("first.nwb"), "--to", to);
+    assertEquals(1, several.status());
+    assertTrue(several.err().contains("nwb_version"), several.err());
+    assertTrue(several.err().contains("there already"), several.err());
+  }
+
+  @Test
+  void importsThatMakeNoSenseAreWrongUsage() {
+    Path file = NWB.resolve("session.nwb");
+    Object[][] lines = {
+      {"import"},
+      {"import", "nwb", file},
+      {"import", "nwb", file, "--list", "--to", folder},
+      {"import", "nwb", file, "--to", folder, "--dtype", "int8"},
+      {"import", "nwb", file, "--to", folder, "--repair", "mend"},
+      {"import", "nwb", file, "--to", folder, "--labels", "trials"},
+      {"import", "nwb", file, "--to", folder, "--rate", "lfp=-1"},
+      {"import", "nwb", file, "--to", folder, "--tolerance", "0.5"},
+      {"import", "nwb", file, "--to", folder, "--threads", 0}
+    };
+    for (Object[] line : lines) {
+      Outcome outcome = run(line);
+      assertEquals(2, outcome.status(), outcome.err());
+      assertTrue(
+          outcome.err().contains("expected")
+              || outcome.err().contains("leave out")
+              || outcome.err().contains("needs a format"),
+          outcome.err());
+    }
+  }
+
   @Test
   void benchPrintsLatenciesAndThroughput() {
     Outcome latency = run("bench", recording, "--config", config, "--latency", "--chunks", 200);

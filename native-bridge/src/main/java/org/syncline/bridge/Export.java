@@ -19,6 +19,7 @@ enum Export {
   DOCUMENT_PARSE,
   DATA_KEY,
   IS_REGISTERED,
+  IMPORT_FILE,
   INTERPOLATOR_OPEN,
   INTERPOLATOR_INFO,
   INTERPOLATOR_TRIALS,
@@ -97,6 +98,7 @@ enum Export {
       case DOCUMENT_PARSE -> Memory.setText(words, Library.documentParse(words));
       case DATA_KEY -> Memory.setText(words, Library.dataKey(words));
       case IS_REGISTERED -> Memory.setWord(words, 0, Library.isRegistered(words));
+      case IMPORT_FILE -> Memory.setText(words, Library.importFile(words));
       case INTERPOLATOR_OPEN -> Memory.setWord(words, 0, Interpolators.open(words));
       case INTERPOLATOR_INFO -> Memory.setText(words, Interpolators.info(words));
       case INTERPOLATOR_TRIALS -> Memory.setText(words, Interpolators.trials(words));

@@ -5,6 +5,7 @@
 package org.syncline.bridge;
 
 import java.io.FileNotFoundException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
@@ -46,6 +47,7 @@ final class Failure extends RuntimeException {
       case FileNotFoundException _ -> Status.NOT_FOUND;
       case NotDirectoryException _ -> Status.NOT_FOUND;
       case java.io.IOException _ -> Status.RECORDING;
+      case UncheckedIOException _ -> Status.RECORDING;
       default -> Status.INTERNAL;
     };
   }

@@ -11,12 +11,16 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.TreeSet;
 import org.syncline.Registry;
 import org.syncline.document.DocumentException;
 import org.syncline.document.Documents;
 import org.syncline.document.MapNode;
 import org.syncline.error.ConfigException;
 import org.syncline.format.DataKey;
+import org.syncline.format.Importer;
 import org.syncline.kernel.KernelProvider;
 import org.syncline.kernel.Kernels;
 
@@ -91,6 +95,23 @@ final class Library {
 
   static String dataKey(long words) {
     return DataKey.of(Path.of(Memory.text(Memory.word(words, 0))));
+  }
+
+  static String importFile(long words) {
+    String format = Memory.text(Memory.word(words, 0));
+    String request = Memory.text(Memory.word(words, 1));
+    Set<String> known = new TreeSet<>();
+    for (Importer importer : ServiceLoader.load(Importer.class, Importer.class.getClassLoader())) {
+      if (importer.format().equals(format)) {
+        return Documents.toJson(importer.run(Options.parse(request, format).rest()));
+      }
+      known.add(importer.format());
+    }
+    throw new IllegalArgumentException(
+        "format is '"
+            + format
+            + "', expected one that an importer on the class path knows: "
+            + (known.isEmpty() ? "none is there (syncline-nwb.jar is one)" : known));
   }
 
   static long isRegistered(long words) {

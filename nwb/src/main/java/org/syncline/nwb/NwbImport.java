@@ -88,6 +88,10 @@ public final class NwbImport {
     return new NwbImport(file);
   }
 
+  Path file() {
+    return file;
+  }
+
   /** Imports this one, and others named so: a device's name or its path in the file. */
   public NwbImport only(String deviceOrPath) {
     only.add(path(deviceOrPath));
@@ -492,7 +496,7 @@ public final class NwbImport {
             .toList();
     if (!errors.isEmpty()) {
       throw RecordingException.of(
-          report.recording(),
+          file,
           null,
           "what validate refuses: "
               + errors.getFirst().toString().replace(temporary.toString(), ""),

@@ -86,6 +86,11 @@ public record NwbReport(Path file, Path recording, List<Mapped> mapped, List<Lef
 
   /** Returns a list of what is in a file as JSON. */
   public static String json(Path file, List<NwbItem> items) {
+    return Documents.toPrettyJson(toMap(file, items));
+  }
+
+  /** Returns a list of what is in a file as maps, with the names of the components as keys. */
+  static Map<String, Object> toMap(Path file, List<NwbItem> items) {
     List<Object> all = new ArrayList<>();
     for (NwbItem item : items) {
       Map<String, Object> each = new LinkedHashMap<>();
@@ -101,7 +106,7 @@ public record NwbReport(Path file, Path recording, List<Mapped> mapped, List<Lef
     Map<String, Object> whole = new LinkedHashMap<>();
     whole.put("file", file.toString());
     whole.put("items", all);
-    return Documents.toPrettyJson(whole);
+    return whole;
   }
 
   /** Returns the report as JSON. */

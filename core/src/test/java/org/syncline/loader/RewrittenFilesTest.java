@@ -4,13 +4,16 @@
  */
 package org.syncline.loader;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +21,7 @@ import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.syncline.Chunk;
 import org.syncline.ChunkDataset;
 import org.syncline.config.DatasetConfig;
 import org.syncline.error.ClosedException;
@@ -26,7 +30,8 @@ import org.syncline.testdata.Recordings;
 
 /**
  * Files that are rewritten in place while a loader reads them ({@code cp} truncates, then writes)
- * cost batches, never the process: {@code Rewriter FOLDER REWRITES SEED} is the same for longer.
+ * cost batches, never the process: {@code Rewriter FOLDER REWRITES SEED SHAPE…} is the same for
+ * longer.
  */
 class RewrittenFilesTest {
   @TempDir Path folder;
@@ -46,7 +51,7 @@ class RewrittenFilesTest {
       }
     }
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Rewriter.class.getName()));
-    command.addAll(List.of(folder.resolve("recordings").toString(), "200", "7"));
+    command.addAll(List.of(folder.resolve("recordings").toString(), "200", "7", "small", "E", "P"));
     Path output = folder.resolve("out.txt");
     Process process =
         new ProcessBuilder(command)
@@ -55,6 +60,32 @@ class RewrittenFilesTest {
             .redirectOutput(output.toFile())
             .start();
     assertEquals(0, process.waitFor(), () -> read(output));
+  }
+
+  @Test
+  void filesThatAreReplacedDeletedOrGrownAreReadAsTheyWereOpened() throws Exception {
+    Recording recording = Recordings.defaultConfig(folder.resolve("recording"), 3).write();
+    try (ChunkDataset dataset =
+        ChunkDataset.open(
+            recording.folder(), DatasetConfig.parse(recording.configText(), "recording"))) {
+      float[] before = responses(dataset);
+      Path file = recording.folder().resolve("responses/data.npy");
+      file = Files.exists(file) ? file : recording.folder().resolve("responses/data.mem");
+      byte[] content = Files.readAllBytes(file);
+      Files.write(file, new byte[4096], StandardOpenOption.APPEND);
+      assertArrayEquals(before, responses(dataset), "grown");
+      Path other = Files.write(folder.resolve("other"), new byte[content.length]);
+      Files.move(other, file, StandardCopyOption.REPLACE_EXISTING);
+      assertArrayEquals(before, responses(dataset), "replaced");
+      Files.delete(file);
+      assertArrayEquals(before, responses(dataset), "deleted");
+    }
+  }
+
+  private static float[] responses(ChunkDataset dataset) {
+    try (Chunk chunk = dataset.item(dataset.length() - 1)) {
+      return chunk.tensor("responses").data().toArray(ValueLayout.JAVA_FLOAT_UNALIGNED);
+    }
   }
 
   private static String read(Path file) {
@@ -78,7 +109,8 @@ class RewrittenFilesTest {
       List<ChunkLoader> loaders = new ArrayList<>();
       List<long[]> counts = new ArrayList<>();
       List<Path> files = new ArrayList<>();
-      for (String shape : List.of("small", "E", "P")) {
+      List<String> shapes = List.of(args).subList(3, args.length);
+      for (String shape : shapes) {
         Recordings recordings =
             shape.equals("small")
                 ? Recordings.defaultConfig(root.resolve(shape), seed)

@@ -29,6 +29,7 @@ enum syncline_export {
   EXPORT_dataset_open,
   EXPORT_dataset_info,
   EXPORT_dataset_statistics,
+  EXPORT_dataset_byte_screens,
   EXPORT_dataset_length,
   EXPORT_dataset_start_times,
   EXPORT_dataset_item,
@@ -78,6 +79,7 @@ enum syncline_export {
   "dataset_open," \
   "dataset_info," \
   "dataset_statistics," \
+  "dataset_byte_screens," \
   "dataset_length," \
   "dataset_start_times," \
   "dataset_item," \

@@ -193,6 +193,12 @@ SYNCLINE_API DLManagedTensorVersioned *syncline_tensor_share(const DLManagedTens
 /* Same, for consumers of the older struct. */
 SYNCLINE_API DLManagedTensor *syncline_tensor_share_legacy(const DLManagedTensorVersioned *tensor);
 
+/*
+ * A tensor with a copy of the values in memory of its own, aligned to 64 bytes; NULL when memory ran out. Its flags have
+ * DLPACK_FLAG_BITMASK_IS_COPIED.
+ */
+SYNCLINE_API DLManagedTensorVersioned *syncline_tensor_copy(const DLManagedTensorVersioned *tensor);
+
 /* ---- documents ------------------------------------------------------------------------------------------------ */
 
 /* A YAML or JSON file (meta.yml, a configuration) as JSON. */
@@ -281,6 +287,13 @@ SYNCLINE_JAVA syncline_status syncline_dataset_open(const char *root, const char
 SYNCLINE_JAVA syncline_status syncline_dataset_info(syncline_handle dataset, char **json);
 /* JSON {device: {"means": [...] or null, "stds": [...]}}: what each normalised device is normalised with. */
 SYNCLINE_JAVA syncline_status syncline_dataset_statistics(syncline_handle dataset, char **json);
+/*
+ * JSON {screen: {"means": [...] or null, "stds": [...] or null}}: the screens that lose nothing as uint8 (types of
+ * syncline_loader_open), for they are stored so, in the size of the chunks' frames. (x - mean) / std of their pixels, in
+ * float32 and with statistics rounded to float32, one or one for each channel, has the bits of the natural type; null:
+ * nothing is subtracted, nothing divided by. The first call may look at every file of a screen.
+ */
+SYNCLINE_JAVA syncline_status syncline_dataset_byte_screens(syncline_handle dataset, char **json);
 SYNCLINE_JAVA syncline_status syncline_dataset_length(syncline_handle dataset, int64_t *length);
 /* Start times of the chunks in the current order, float64. */
 SYNCLINE_JAVA syncline_status syncline_dataset_start_times(syncline_handle dataset, DLManagedTensorVersioned **times);
@@ -348,6 +361,8 @@ SYNCLINE_JAVA syncline_status syncline_transforms_apply(syncline_handle transfor
  *                                batches are kept. With a limit, asking for a batch while all are held is an error.
  *   "types": {...}               Element types by entry, in place of the natural ones: float32, float16, bfloat16; on
  *                                screens uint8 too, pixels before normalisation.
+ *   "as_bytes": null             Screens whose pixels come as uint8 before normalisation, whatever types says: the caller
+ *                                makes what it says of them, and states are as without.
  *   "out_keys": null             Entries that are read, device names and timestamps, in place of the configuration's.
  *   "rank": 0                    This loader's number among those that share each epoch's batches, from 0.
  *   "world_size": 1              How many loaders share each epoch's batches: rank r takes batches r, r + world_size and
@@ -357,6 +372,9 @@ SYNCLINE_JAVA syncline_status syncline_transforms_apply(syncline_handle transfor
  *   "shuffle_each_epoch": false  Draws the start times anew each epoch.
  *   "pin_memory": false          Registers the buffers of batches with CUDA, so that copies to the device are
  *                                asynchronous.
+ *   "wait_for_device": true      Whether pinned memory is used again only when the device has finished all that it had to
+ *                                do when the batch was deleted; false: the caller has waited for its own copies before it
+ *                                deletes a batch.
  *   "sessions": "concat" | "long" | "short" | "exhaust"
  *                                How several recordings take turns; null is concat.
  *   "weights": [...]             How often recordings come, with concat: an epoch has as many batches as without, shared

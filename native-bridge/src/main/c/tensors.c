@@ -254,6 +254,20 @@ DLManagedTensorVersioned *syncline_tensor_share(const DLManagedTensorVersioned *
   return finish_versioned(block);
 }
 
+DLManagedTensorVersioned *syncline_tensor_copy(const DLManagedTensorVersioned *tensor) {
+  DLManagedTensorVersioned *copy = syncline_tensor_share(tensor);
+  if (copy == NULL) {
+    return NULL;
+  }
+  size_t size = bytes(&copy->dl_tensor);
+  if (size > 0 && !set_apart(copy, size)) {
+    copy->deleter(copy);
+    return NULL;
+  }
+  copy->flags |= DLPACK_FLAG_BITMASK_IS_COPIED;
+  return copy;
+}
+
 DLManagedTensor *syncline_tensor_share_legacy(const DLManagedTensorVersioned *tensor) {
   export_block *block = share(tensor);
   if (block == NULL) {

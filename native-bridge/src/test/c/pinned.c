@@ -23,12 +23,12 @@ int main(int argc, char **argv) {
   syncline_handle dataset, loader;
   DLManagedTensorVersioned *kept[KEPT][SYNCLINE_MAX_TENSORS];
   syncline_batch_info info[KEPT];
-  if (argc < 3 || !syncline_cuda_available()) {
+  if (argc < 4 || !syncline_cuda_available()) {
     fprintf(stderr, "no CUDA\n");
     return 2;
   }
   CHECK(syncline_dataset_open(argv[1], argv[2], NULL, &dataset));
-  CHECK(syncline_loader_open(&dataset, 1, "{\"batch_size\": 2, \"pin_memory\": true, \"prefetch\": 2}", &loader));
+  CHECK(syncline_loader_open(&dataset, 1, argv[3], &loader));
   for (int round = 0; round < 20; round++) {
     for (int i = 0; i < KEPT; i++) {
       syncline_status s;

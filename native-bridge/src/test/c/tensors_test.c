@@ -95,6 +95,17 @@ int main(void) {
   REQUIRE(t[2]->version.major == 1 && t[2]->flags == 0 && t[2]->dl_tensor.dtype.lanes == 1);
   REQUIRE(!syncline_any_returned());
 
+  /* a copy lies apart, says so, and outlives what it is of */
+  for (int i = 0; i < 6; i++) {
+    memory[2][i] = (float)i;
+  }
+  DLManagedTensorVersioned *copy = syncline_tensor_copy(t[2]);
+  REQUIRE(copy->flags == DLPACK_FLAG_BITMASK_IS_COPIED && (intptr_t)copy->dl_tensor.data % 64 == 0);
+  REQUIRE(copy->dl_tensor.data != memory[2] && memcmp(copy->dl_tensor.data, memory[2], 24) == 0);
+  DLManagedTensorVersioned *empty = syncline_tensor_copy(t[1]);
+  REQUIRE(empty->dl_tensor.data == NULL);
+  empty->deleter(empty);
+
   /* capsules: taken by a consumer, and not */
   syncline_python_host(is_valid, get_pointer);
   const void *taken[2] = {"used_dltensor_versioned", t[0]};
@@ -109,9 +120,12 @@ int main(void) {
   }
   REQUIRE(syncline_any_returned());
   syncline_tensor_delete(NULL);
-  REQUIRE(syncline_tensor_share(NULL) == NULL);
+  REQUIRE(syncline_tensor_share(NULL) == NULL && syncline_tensor_copy(NULL) == NULL);
   drain();
   REQUIRE(atomic_load(&returned) == 1);
+  memory[2][5] = 0;
+  REQUIRE(((float *)copy->dl_tensor.data)[5] == 5);
+  copy->deleter(copy);
   atomic_store(&seen[0], 0);
   atomic_store(&returned, 0);
 

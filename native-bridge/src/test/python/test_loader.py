@@ -168,7 +168,7 @@ def test_state_continues_with_the_next_batch(request, kind, taken):
 
 def interrupted(step, it):
     """next(it) with a KeyboardInterrupt at the step-th bytecode on its way; True if that way was longer."""
-    modules = ("/syncline/loader.py", "/syncline/_outputs.py", "/_native/library.py", "/_native/batches.py", "/_native/functions.py", "/_native/tensors.py")
+    modules = ("/syncline/loader.py", "/syncline/_passes.py", "/syncline/_device.py", "/syncline/_outputs.py", "/_native/library.py", "/_native/batches.py", "/_native/functions.py", "/_native/tensors.py")
     count = 0
 
     def trace(frame, event, argument):
@@ -179,8 +179,8 @@ def interrupted(step, it):
         if event == "opcode":
             here = dis.opname[frame.f_code.co_code[frame.f_lasti]]
             # interrupts are looked at after calls, at the beginning of functions and in loops, and nothing of these comes
-            # behind the assignments that hand the batch over
-            last = frame.f_code.co_name == "__next__" and here in ("RETURN_VALUE", "STORE_ATTR", "LOAD_FAST", "LOAD_CONST")
+            # behind the assignments that hand the batch on
+            last = frame.f_code.co_name in ("take", "_send", "__next__") and here in ("RETURN_VALUE", "STORE_ATTR", "LOAD_FAST", "LOAD_CONST")
             if not last:
                 count += 1
                 if count == step:

@@ -30,6 +30,7 @@ from syncline._native import functions as native  # noqa: E402
 from syncline._native import abi, library  # noqa: E402
 from syncline._native import warnings as java_warnings  # noqa: E402
 from syncline._native.batches import BatchStream  # noqa: E402
+from syncline._native.tensors import capsule_pointer  # noqa: E402
 
 
 def write_sequence(folder: Path, name: str, rate: float, columns: int, seconds: float, dtype: str = "float32") -> None:
@@ -237,11 +238,37 @@ def test_dlpack_capsules_are_named_by_version(dataset):
     assert '"dltensor"' in repr(tensor.__dlpack__())
     assert '"dltensor"' in repr(tensor.__dlpack__(max_version=(0, 8)))
     assert tensor.__dlpack_device__() == (1, 0)
-    with pytest.raises(BufferError):
-        tensor.__dlpack__(stream=1)
-    with pytest.raises(BufferError):
-        tensor.__dlpack__(dl_device=(2, 0))
-    assert "dltensor" in repr(tensor.__dlpack__(copy=True))
+    assert '"dltensor"' in repr(tensor.__dlpack__(copy=True))
+    assert '"dltensor_versioned"' in repr(tensor.__dlpack__(copy=True, max_version=(1, 0)))
+
+
+def test_dlpack_has_the_rules_of_memory_without_streams(dataset):
+    _, (tensor, *_) = native.dataset_item(dataset, 0)
+    # -1: the consumer's "do not synchronise", 1 and 2: default streams of CUDA
+    for stream in (-1, 0, 1, 2, 7):
+        with pytest.raises(BufferError, match=f"stream is {stream}: memory of the CPU has no streams"):
+            tensor.__dlpack__(stream=stream)
+    for device in ((2, 0), (3, 0), (1, 1)):
+        with pytest.raises(BufferError, match="the memory is the CPU's"):
+            tensor.__dlpack__(dl_device=device)
+    tensor.__dlpack__(stream=None, dl_device=(1, 0), copy=False, max_version=(1, 1))
+
+
+@pytest.mark.parametrize("types", [{}, {"responses": "bfloat16"}, {"responses": "float16"}])
+def test_dlpack_copies_lie_apart_and_say_so(recording, types):
+    _, tensors = native.dataset_item(native.dataset_open(recording, CONFIG, {"types": types}), 0)
+    for tensor in tensors:
+        capsule = tensor.__dlpack__(copy=True, max_version=(1, 0))
+        managed = abi.DLManagedTensorVersioned.from_address(capsule_pointer(capsule, b"dltensor_versioned"))
+        assert managed.flags == 2, "DLPACK_FLAG_BITMASK_IS_COPIED"
+        assert tuple(managed.dl_tensor.shape[: managed.dl_tensor.ndim]) == tensor.shape
+        size = int(np.prod(tensor.shape)) * managed.dl_tensor.dtype.bits // 8
+        before = ctypes.string_at(tensor.address, size)
+        assert managed.dl_tensor.data % 64 == 0 and managed.dl_tensor.data != tensor.address
+        ctypes.memset(tensor.address, 0x55, size)
+        assert ctypes.string_at(managed.dl_tensor.data, size) == before
+        own = abi.DLManagedTensorVersioned.from_address(capsule_pointer(tensor.__dlpack__(max_version=(1, 0)), b"dltensor_versioned"))
+        assert own.flags == 0 and own.dl_tensor.data == tensor.address
 
 
 def test_numpy_takes_dlpack_without_a_copy(dataset):

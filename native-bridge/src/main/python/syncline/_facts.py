@@ -64,13 +64,16 @@ LOADER_OPTIONS = (
     "sampler",
     "batch_sampler",
     "collate_fn",
+    "device",
+    "prefetch",
+    "narrow",
 )
 
 #: Those of them that a loader has, too, that is told its batches.
 RING_OPTIONS = ("dtype", "max_batches", "out_keys", "readahead", "lookahead", "nice", "huge_pages")
 
 #: Least and largest value of keywords of Python's own.
-LOADER_RANGES = {"num_workers": (0, 1024), "prefetch_factor": (1, 65536)}
+LOADER_RANGES = {"num_workers": (0, 1024), "prefetch_factor": (1, 65536), "prefetch": (0, 65536)}
 
 #: What counts where nothing is said.
 DEFAULTS: dict[str, Any] = {
@@ -130,6 +133,9 @@ DEFAULTS: dict[str, Any] = {
         "sampler": None,
         "batch_sampler": None,
         "collate_fn": None,
+        "device": None,
+        "prefetch": 2,
+        "narrow": True,
     },
     "nan_filter": {"vicinity": 0.05},
 }

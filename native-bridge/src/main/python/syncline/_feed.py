@@ -17,6 +17,7 @@ from ._facts import RING_OPTIONS
 from ._native import functions as native
 from ._native.batches import BatchShape, BatchStream
 from ._outputs import Output
+from ._passes import Pass
 
 #: A batch to come: the place of its dataset, or one for each chunk of several with the same entries and shapes; the indices
 #: of its chunks; and what the program gets with it.
@@ -49,9 +50,10 @@ def processors() -> int:
 class Ring:
     """A loader of Java's over several datasets, which serves one pass at a time."""
 
-    __slots__ = ("handle", "opened_with", "output", "stream", "iterator", "names", "shapes")
+    __slots__ = ("handle", "options", "opened_with", "output", "stream", "iterator", "names", "shapes")
 
     def __init__(self, datasets: Sequence[Any], options: Mapping[str, Any], output: Output) -> None:
+        self.options = options
         #: revisions of the datasets
         self.opened_with = [d._revision for d in datasets]
         self.handle = native.loader_open([d._handle for d in datasets], options)
@@ -154,22 +156,21 @@ class Feed:
         self._rings = []
 
 
-class RingBatches:
-    """One pass over a ring. An iterator and no generator, which an error or Ctrl-C would end: after either the pass goes on."""
+class RingBatches(Pass):
+    """One pass over a ring."""
 
-    __slots__ = ("behind", "ended", "_ring", "_pending", "__weakref__")
+    __slots__ = ("behind", "stands", "ended", "_ring", "_pending")
 
     def __init__(self, ring: Ring) -> None:
-        #: batches that were yielded or failed
-        self.behind = 0
+        super().__init__()
+        #: batches that were taken or failed, and those of them that the program knows of
+        self.behind = self.stands = 0
+        #: whether the ring has given all
         self.ended = False
         self._ring = ring
         # a batch on its way to the program: capsules, then tensors; Ctrl-C leaves it here for the next call
         self._pending: tuple[list, list] | None = None
         ring.iterator = weakref.ref(self)
-
-    def __iter__(self) -> Any:
-        return self
 
     def _more(self) -> bool:
         """Return whether there is a batch to take, as far as it is known without asking Java."""
@@ -179,7 +180,7 @@ class RingBatches:
         """Return what the program gets with the batch taken."""
         raise NotImplementedError
 
-    def __next__(self) -> tuple[Any, dict]:
+    def take(self) -> None:
         if self.ended:
             raise StopIteration
         ring = self._ring
@@ -207,9 +208,11 @@ class RingBatches:
         if stamps:
             out["timestamps"] = dict(zip(stamps, values[len(keys) :]))
         result = self._said(), out
-        self.behind += 1
-        self._pending = None
-        return result
+        behind = self.behind + 1
+        self.taken, self.behind, self._pending = (result, behind), behind, None
+
+    def where(self) -> int:
+        return self.behind
 
 
 class FedBatches(RingBatches):
@@ -253,8 +256,8 @@ class FedBatches(RingBatches):
         return self._plan(self.behind)[2]
 
 
-class CollatedBatches:
-    """One pass over batches that Python makes: each is read by one of several threads. After an error the pass goes on.
+class CollatedBatches(Pass):
+    """One pass over batches that Python makes: each is read by one of several threads.
 
     Yields ``(what the plan said, batch)``.
 
@@ -265,11 +268,12 @@ class CollatedBatches:
         prefetch: batches read ahead.
     """
 
-    __slots__ = ("behind", "_read", "_plan", "_pool", "_depth", "_ahead", "__weakref__")
+    __slots__ = ("behind", "stands", "_read", "_plan", "_pool", "_depth", "_ahead")
 
     def __init__(self, read: Callable[[int, Sequence[int]], Any], plan: Plan, threads: int, prefetch: int) -> None:
-        #: batches that were yielded or failed
-        self.behind = 0
+        super().__init__()
+        #: batches that were taken or failed, and those of them that the program knows of
+        self.behind = self.stands = 0
         self._read = read
         self._plan = plan
         self._pool: Any = None
@@ -282,10 +286,7 @@ class CollatedBatches:
             # whoever leaves a pass half way leaves no threads
             weakref.finalize(self, self._pool.shutdown, wait=False, cancel_futures=True)
 
-    def __iter__(self) -> CollatedBatches:
-        return self
-
-    def __next__(self) -> tuple[Any, Any]:
+    def take(self) -> None:
         while len(self._ahead) < self._depth:
             named = self._plan(self.behind + len(self._ahead))
             if named is None:
@@ -297,4 +298,8 @@ class CollatedBatches:
             raise StopIteration
         named, future = self._ahead.popleft()
         self.behind += 1
-        return named[2], future.result() if future else self._read(*named[:2])
+        batch = future.result() if future else self._read(*named[:2])
+        self.taken = (named[2], batch), self.behind
+
+    def where(self) -> int:
+        return self.behind

@@ -16,6 +16,7 @@ import numpy as np
 from . import _shares
 from ._feed import CollatedBatches, Feed, Named
 from ._outputs import Output
+from ._passes import Pass
 from ._torch import is_joined, is_subset
 from .datasets import ChunkDataset
 from .errors import StateError
@@ -199,18 +200,19 @@ def batch_count(samples: int, size: int, drop_last: bool) -> int:
     return samples // size if drop_last else -(-samples // size)
 
 
-class _Pass:
-    """One pass. An iterator and no generator, which an error or Ctrl-C would end: after either it goes on."""
+class _Pass(Pass):
+    """One pass."""
 
-    __slots__ = ("order", "epoch", "behind", "ended", "_loader", "_chunks", "_python", "_first", "_rank", "_world", "_base", "_read", "_taken", "__weakref__")
+    __slots__ = ("order", "epoch", "behind", "stands", "ended", "_loader", "_chunks", "_python", "_first", "_rank", "_world", "_base", "_read", "_taken")
 
     def __init__(
         self, loader: SampledBatches, chunks: Chunks, order: _Listed | _Drawn, epoch: int, first: int, share: tuple[int, int]
     ) -> None:
+        super().__init__()
         self.order = order
         self.epoch = epoch
-        #: batches of this process that were yielded or failed
-        self.behind = 0
+        #: batches of this process that were taken or failed, and those of them that the program knows of
+        self.behind = self.stands = 0
         self.ended = False
         self._loader = loader
         self._chunks = chunks
@@ -226,10 +228,7 @@ class _Pass:
     @property
     def position(self) -> int:
         """Batches of the epoch that all processes have behind them."""
-        return self._first + self.behind * self._world
-
-    def __iter__(self) -> _Pass:
-        return self
+        return self._first + self.stands * self._world
 
     def _batch(self, k: int) -> Sequence[int] | None:
         """Return the indices of this process's batch k, or None past its end."""
@@ -245,7 +244,7 @@ class _Pass:
         indices = self._batch(self._base + k)
         return None if indices is None else self._loader.named(self._chunks, self._python, indices)
 
-    def __next__(self) -> Any:
+    def take(self) -> None:
         if self.ended:
             raise StopIteration
         if self._read is None:
@@ -264,11 +263,10 @@ class _Pass:
                 raise
         if not taken:
             if self._batch(self.behind) is None:
-                self._loader.end(self)
                 raise StopIteration
             # a batch too large for the ring
             self._read = None
-            return next(self)
+            return self.take()
         _, batch = taken[0]
         try:
             out = batch if self._python else self._loader.collate(batch)
@@ -276,11 +274,19 @@ class _Pass:
             self.behind += 1
             self._taken = []
             raise
+        behind = self.behind + 1
+        self.taken, self.behind, self._taken = (out, behind), behind, []
+
+    def where(self) -> int:
+        return self.behind
+
+    def announce(self, stands: int) -> None:
         self.order.forget(self.position)
         self._loader.current = self
-        self.behind += 1
-        self._taken = []
-        return out
+
+    def end(self) -> None:
+        if not self.ended:
+            self._loader.end(self)
 
 
 # ---- the loader ------------------------------------------------------------------------------------------------------
@@ -433,6 +439,20 @@ class SampledBatches:
         self.current = alive[-1] if alive else None
 
     # ---- reading
+
+    def in_python(self) -> bool:
+        """Return whether items are made in Python."""
+        return any(d._items_in_python for d in self._chunks.datasets)
+
+    def datasets(self) -> list[ChunkDataset]:
+        """Return the datasets that chunks are of."""
+        return self._chunks.datasets
+
+    def read_with(self, options: Mapping[str, Any]) -> None:
+        """Let further passes have a ring of other options."""
+        self._options = options
+        # passes under way keep theirs
+        self._feed = None
 
     def named(self, chunks: Chunks, python: bool, indices: Sequence[Any]) -> Named:
         """Return which chunks of which datasets a batch has."""

@@ -14,12 +14,14 @@ from typing import Any
 
 from . import _shares
 from ._arguments import TORCH_LOADER_OPTIONS, element_types, nearest, whole
+from ._device import OnDevice, ring_for, target_of
 from ._facts import LOADER_OPTIONS, LOADER_RANGES
 from ._native import functions as native
 from ._feed import ring_options
 from ._items import made_items
 from ._native.batches import BatchShape, BatchStream
 from ._outputs import Output
+from ._passes import Pass
 from ._sampled import Chunks, SampledBatches, check_exclusive
 from ._torch import is_joined, is_subset
 from .datasets import ChunkDataset
@@ -52,10 +54,12 @@ class _Taking(threading.local):
 class _Source:
     """A loader of Java's, which serves one pass at a time."""
 
-    __slots__ = ("handle", "revision", "share", "seed", "length", "epoch", "shapes")
+    __slots__ = ("handle", "options", "revision", "share", "seed", "length", "epoch", "shapes")
 
-    def __init__(self, handle: native.Handle, revision: Any, share: tuple[int, int], seed: int | None) -> None:
+    def __init__(self, handle: native.Handle, options: Any, revision: Any, share: tuple[int, int], seed: int | None) -> None:
         self.handle = handle
+        #: of the loader, when this was opened
+        self.options = options
         #: of the dataset
         self.revision = revision
         #: rank and number of processes
@@ -72,13 +76,13 @@ class _Source:
 class _Pass:
     """One iteration over an epoch."""
 
-    __slots__ = ("source", "taking", "stands", "ended", "iterator")
+    __slots__ = ("source", "taking", "stands", "took", "ended", "iterator")
 
     def __init__(self, source: _Source, legacy: bool, apart: bool, epoch: int, position: int) -> None:
         self.source = source
         self.taking = _Taking(source.handle, legacy, apart)
-        #: epoch and batches of all ranks that are behind the batch yielded last
-        self.stands = (epoch, position)
+        #: epoch and batches of all ranks that are behind the batch yielded last, and behind the one taken last
+        self.stands = self.took = (epoch, position)
         self.ended = False
         #: what the program iterates with; dead when the program has left the pass
         self.iterator: Any = None
@@ -88,24 +92,24 @@ class _Pass:
         return not self.ended and self.iterator() is not None
 
 
-class _Batches:
-    """One pass over Java's batches. An iterator and no generator, which Ctrl-C would end."""
+class _Batches(Pass):
+    """One pass over Java's batches.
 
-    __slots__ = ("_loader", "_pass", "__weakref__")
+    Ctrl-C may come after any call in here. Each step leaves what it made where the next call finds it.
+    """
+
+    __slots__ = ("_loader", "_pass")
 
     def __init__(self, loader: DataLoader, made: _Pass) -> None:
+        super().__init__()
         self._loader = loader
         self._pass = made
 
-    def __iter__(self) -> _Batches:
-        return self
+    @property
+    def place(self) -> _Pass:
+        return self._pass
 
-    def __next__(self) -> dict:
-        """Return the next batch.
-
-        Ctrl-C may come after any call in here. Each step leaves what it made where the next call finds it, and the last
-        assignments, with no call behind them, make the batch the program's.
-        """
+    def take(self) -> None:
         current = self._pass
         if current.ended:
             raise StopIteration
@@ -118,7 +122,6 @@ class _Batches:
         capsules, values = pending
         if not values:
             if not capsules and not stream.take(capsules):
-                loader._end(current)
                 raise StopIteration
             try:
                 loader._output.fill(values, capsules, stream.batch, current.source.shapes)
@@ -136,13 +139,34 @@ class _Batches:
                 taking.pending = None
                 raise
         behind = loader._behind(current.source, stream.batch.info)
-        current.stands = behind
-        loader._current = current
-        taking.pending = None
-        return out
+        self.taken, current.took, taking.pending = (out, behind), behind, None
+
+    def where(self) -> tuple[int, int]:
+        return self._pass.took
+
+    def announce(self, stands: Any) -> None:
+        self._loader._current = self._pass
+
+    def end(self) -> None:
+        if not self._pass.ended:
+            self._loader._end(self._pass)
 
 
-class DataLoader:
+class _PythonBatches(_Batches):
+    """One pass over batches of items made in Python, in the order that Java says."""
+
+    __slots__ = ("_made",)
+
+    def __init__(self, loader: DataLoader, made: _Pass) -> None:
+        super().__init__(loader, made)
+        self._made = loader._python_batches(made)
+
+    def take(self) -> None:
+        self.taken = next(self._made)
+        self._pass.took = self.taken[1]
+
+
+class DataLoader(OnDevice):
     """Iterates over batches of a :class:`syncline.ChunkDataset`: dicts as its items, with a first axis for the batch.
 
     One iteration is one epoch, from its first batch to its last whatever other iterations do: those at the same time are of
@@ -174,6 +198,7 @@ class DataLoader:
             made, in their order; 0: none. For recordings larger than memory on slow disks.
         output: whose arrays batches hold: "torch" (the default where torch is installed), "numpy" or "jax". All lie in the same
             memory, but what JAX itself copies, such as float64, which it makes float32 unless ``jax_enable_x64`` is set.
+        device: where batches arrive, and with how many on their way (``prefetch``): see :meth:`to`. Default: where they are made.
         indices: which chunks an epoch has, in this order unless shuffled, any of them several times, as with a ``Subset``; order,
             shares and states are then of these. Of a ``Subset``: places in it.
         sampler: an iterable of indices, as torch's: an order in place of ``shuffle``. Where processes share an epoch, rank r takes its
@@ -188,12 +213,13 @@ class DataLoader:
             batch.
         **options: ``out_keys`` (entries of a batch), ``max_batches`` (limit on batches alive, 0: none), ``remainder``
             (``pad``, ``drop``, ``uneven``: where world_size does not divide the batches), ``readahead`` (bytes read ahead at
-            once when the loader opens), ``nice`` (of the threads, 0 to 19), ``huge_pages``.
+            once when the loader opens), ``nice`` (of the threads, 0 to 19), ``huge_pages``, ``narrow`` (see :meth:`to`).
 
     Raises:
         ValueError: an argument has a value that it may not have.
         TypeError: a dataset that is none of these, or a keyword that is none of these.
         ImportError: ``output`` names a package that is not installed.
+        RuntimeError: torch finds no CUDA device of that number.
     """
 
     def __init__(
@@ -215,6 +241,8 @@ class DataLoader:
         sampler: Any = None,
         batch_sampler: Any = None,
         collate_fn: Any = None,
+        device: Any = None,
+        prefetch: int = 2,
         **options: Any,
     ) -> None:
         self.dataset = dataset
@@ -275,16 +303,20 @@ class DataLoader:
                         else "give out_keys to the dataset"
                     )
                 )
+        narrow = bool(options.pop("narrow", True))
         self._sampled: SampledBatches | None = None
         if parts is not None:
             if sampler is not None:
                 self.sampler = sampler
             if batch_sampler is not None:
                 self.batch_sampler = batch_sampler
+            self._plain_options = ring_options({**options, "dtype": dtype, "lookahead": lookahead}, self.pin_memory, parts.datasets)
             self._sampled = self._open_sampled(parts, sampler, batch_sampler, {**options, "dtype": dtype, "lookahead": lookahead})
+            self._aim(device, prefetch, narrow)
             return
         self._whole = dataset
-        self._options = {
+        # without what a device needs
+        self._plain_options = {
             "batch_size": self.batch_size,
             "shuffle": self.shuffle,
             "drop_last": self.drop_last,
@@ -296,6 +328,7 @@ class DataLoader:
             "lookahead": whole("lookahead", lookahead),
             **options,
         }
+        self._aim(device, prefetch, narrow)
         self._seed = _shares.Seed(seed, bool(self.shuffle or options.get("shuffle_each_epoch")))
         share = _shares.foreseen(*self._told)
         if share[1] == 1 and not _shares.torch_imported():
@@ -335,7 +368,7 @@ class DataLoader:
             remainder,
             threads,
             max(1, self.prefetch_factor * threads),
-            ring_options(options, self.pin_memory, chunks.datasets),
+            self._plain_options,
             self._output,
             (lambda batch: batch) if self.collate_fn is None else self._collate,
             self.collate_fn or self._output.stacked,
@@ -343,6 +376,20 @@ class DataLoader:
 
     def _collate(self, batch: dict) -> Any:
         return self.collate_fn(made_items(batch))
+
+    def _aim(self, device: Any, prefetch: int, narrow: bool) -> None:
+        # what collate_fn gets are the pixels that it would get on the processor
+        self._target = target_of(device, prefetch, narrow and self.collate_fn is None, self._output)
+        if self._sampled is not None:
+            datasets = {} if self._sampled.in_python() else dict(enumerate(self._sampled.datasets()))
+            options, widenings = ring_for(self._target, self._plain_options, datasets, mixed=True)
+            self._sampled.read_with(options)
+            self._widenings = next(iter(widenings.values()), {})
+        elif self._python:
+            self._options, self._widenings = self._plain_options, {}
+        else:
+            self._options, widenings = ring_for(self._target, self._plain_options, {None: self._whole})
+            self._widenings = widenings.get(None, {})
 
     @property
     def rank(self) -> int:
@@ -370,12 +417,15 @@ class DataLoader:
         return (found or self._idle_source(share)).length
 
     def _is_current(self, source: _Source) -> bool:
-        """Return whether a loader of Java's has the start times that this loader has: before the first pass the dataset's."""
+        """Return whether a loader of Java's has the options and start times that this loader has: before the first pass the dataset's."""
+        if source.options is not self._options:
+            return False
         return self._begun or self._restored is not None or source.revision is self._whole._revision
 
     def __iter__(self) -> Iterator[dict]:
         if self._sampled is not None:
-            return iter(self._sampled)
+            widenings = self._widenings
+            return self._sent(iter(self._sampled), lambda batch: widenings, self._plain_options.get("max_batches") or 0)
         share = _shares.share(*self._told)
         self._seed.settle(share[1], self._restored is not None)
         if self._restored is not None:
@@ -390,12 +440,13 @@ class DataLoader:
         self._next = after
         self._begun = True
         source.epoch = None
-        made = _Pass(source, self._output.legacy and not self._python, not self.pin_memory, epoch, position)
-        iterator: Any = self._python_batches(made) if self._python else _Batches(self, made)
-        made.iterator = weakref.ref(iterator)
+        made = _Pass(source, self._output.legacy and not self._python, not self._options["pin_memory"], epoch, position)
+        batches = _PythonBatches(self, made) if self._python else _Batches(self, made)
+        made.iterator = weakref.ref(batches)
         self._passes.append(made)
         self._current = made
-        return iterator
+        widenings = self._widenings
+        return self._sent(batches, lambda batch: widenings, self._options.get("max_batches") or 0)
 
     def _open(self, share: tuple[int, int], seed: int | None = None) -> _Source:
         """Open a loader of Java's; one whose seed is not drawn yet checks the options, counts, and is no use for a pass."""
@@ -406,7 +457,8 @@ class DataLoader:
         if seed is None and self._seed.draws:
             seed = random.SystemRandom().randrange(1 << 32)
             options.update(threads=1, prefetch=1)
-        return _Source(native.loader_open([self._whole._handle], {**options, "seed": seed}), self._whole._revision, share, seed)
+        handle = native.loader_open([self._whole._handle], {**options, "seed": seed})
+        return _Source(handle, self._options, self._whole._revision, share, seed)
 
     def _idle_source(self, share: tuple[int, int], epoch: int | None = None, seed: int | None = None) -> _Source:
         """Return a loader of Java's that serves no pass: one that comes to the epoch next, another, or a new one."""
@@ -444,8 +496,8 @@ class DataLoader:
         source.epoch = epoch if position == 0 else None
 
     def _reshared(self, source: _Source, share: tuple[int, int]) -> _Source:
-        """Return a loader of Java's that stands where one was restored to, of the share that this process has by now."""
-        if source.share == share:
+        """Return a loader of Java's that stands where one was restored to, of the share and options that there are by now."""
+        if source.share == share and source.options is self._options:
             return source
         _, (epoch, position), _ = self._restored
         new = self._open(share)
@@ -486,7 +538,7 @@ class DataLoader:
         # states are of what is still under way, if anything is
         self._current = next((p for p in reversed(self._passes) if p.under_way()), None)
 
-    def _python_batches(self, current: _Pass) -> Iterator[dict]:
+    def _python_batches(self, current: _Pass) -> Iterator[tuple[Any, tuple[int, int]]]:
         from collections import deque
         from concurrent.futures import ThreadPoolExecutor
 
@@ -507,13 +559,9 @@ class DataLoader:
                         indices = taken[1][0].numpy().tolist()
                         ahead.append((taken[0], pool.submit(self._read, indices)))
                     if not ahead:
-                        self._end(current)
                         return
                     info, future = ahead.popleft()
-                    batch = future.result()
-                    current.stands = self._behind(source, info)
-                    self._current = current
-                    yield batch
+                    yield future.result(), self._behind(source, info)
             finally:
                 for _, future in ahead:
                     future.cancel()
@@ -584,6 +632,7 @@ class DataLoader:
 
     def close(self) -> None:
         """Stop the threads; batches that are kept stay valid. Any number of times."""
+        self._drop_moved()
         if self._sampled is not None:
             self._sampled.close()
             return

@@ -10,9 +10,11 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.syncline.array.TensorSpec;
 import org.syncline.clock.DoubleList;
 import org.syncline.clock.SampleGrid;
@@ -530,6 +532,28 @@ public final class ChunkDataset implements AutoCloseable {
       }
     }
     return Collections.unmodifiableMap(all);
+  }
+
+  /**
+   * Returns the screens whose pixels lose nothing where they are read as UINT8: {@code (x - mean) /
+   * std} in float32, with the {@link #statistics} rounded to float32, makes of them the values that
+   * are read as the natural type, bit for bit. These are screens that are stored as bytes in the
+   * size of the chunks' frames; none where behaviour is appended as channels.
+   *
+   * <p>Looks at every file of a screen the first time, and remembers what it found in the user's
+   * cache.
+   */
+  public Set<String> screensStoredAsBytes() {
+    ensureOpen();
+    Set<String> found = new LinkedHashSet<>();
+    if (!config.addBehaviorAsChannels()) {
+      for (DatasetDevice device : devices.values()) {
+        if (device.isStoredAsBytes()) {
+          found.add(device.name());
+        }
+      }
+    }
+    return Collections.unmodifiableSet(found);
   }
 
   // --- identity

@@ -249,6 +249,50 @@ class ScreenDatasetTest {
     }
   }
 
+  @Test
+  void screensWithoutLossAsBytesAreKnown() {
+    five().statistics("screen", new double[] {10}, new double[] {2});
+    String crop = ", transforms: {c: {_target_: torchvision.transforms.v2.CenterCrop, size: [%s]}";
+    Map<String, Boolean> cases =
+        Map.of(
+            "",
+            true,
+            ", transforms: {normalization: normalize}",
+            true,
+            ", transforms: {normalization: {means: [1], stds: [1.0e+99]}}",
+            true,
+            ", transforms: {normalization: {means: [.inf], stds: [1]}}",
+            false,
+            crop.formatted("2, 1") + ", normalization: screen_default}",
+            true,
+            crop.formatted("4, 5") + "}",
+            true,
+            ", transforms: {r: {_target_: torchvision.transforms.v2.Resize, size: [4, 6]}}",
+            false,
+            ", transforms: {g: {_target_: torchvision.transforms.v2.Grayscale}}",
+            true,
+            ", interpolation: {rescale: true, rescale_size: [4, 6]}",
+            false,
+            ", interpolation: {normalize: true}",
+            false);
+    cases.forEach(
+        (config, bytes) -> {
+          try (ChunkDataset d = open(config)) {
+            assertEquals(bytes, d.screensStoredAsBytes().contains("screen"), config);
+          }
+        });
+  }
+
+  @Test
+  void aScreenWithABlankOrAFileOfFractionsLosesSomethingAsBytes() {
+    new Handmade(root)
+        .screen(
+            0, 8, List.of(Handmade.video(16), Handmade.trial("blank", "interleave_value", 127.5)));
+    try (ChunkDataset d = open("")) {
+      assertTrue(d.screensStoredAsBytes().isEmpty());
+    }
+  }
+
   private static String behaviour(String eye, String treadmill) {
     return "add_behavior_as_channels: true\n" + screen("") + eye + treadmill;
   }

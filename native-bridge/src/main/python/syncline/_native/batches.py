@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import warnings
 from ctypes import byref
 from typing import Any, Optional
@@ -15,6 +17,10 @@ from .functions import Handle
 from .library import check, deliver_warnings, library, start
 from .tensors import NativeTensor, numpy_dtype, owned
 from .warnings import collect, deliver
+
+
+#: where the files of this package lie
+_PACKAGE = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "")
 
 
 class BatchStream:
@@ -68,11 +74,14 @@ class BatchStream:
 
 def _warn() -> None:
     """Warns, in the program's loop, of what Java warned of meanwhile: Python's way for what goes on and perhaps should not."""
+    level, frame = 1, sys._getframe()
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(_PACKAGE):
+        level, frame = level + 1, frame.f_back
     with collect() as collected:
         deliver_warnings()
     for record in collected.records:
         if record["level"] == "WARNING":
-            warnings.warn(record["message"], UserWarning, stacklevel=4)
+            warnings.warn(record["message"], UserWarning, stacklevel=level)
         else:
             deliver([record])
 

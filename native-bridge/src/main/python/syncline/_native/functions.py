@@ -146,6 +146,10 @@ def dataset_statistics(handle: Handle) -> dict[str, Any]:
     return json.loads(call_text("dataset_statistics", handle.value))
 
 
+def dataset_byte_screens(handle: Handle) -> dict[str, Any]:
+    return json.loads(call_text("dataset_byte_screens", handle.value))
+
+
 def dataset_length(handle: Handle) -> int:
     out = c_int64()
     call("dataset_length", handle.value, byref(out))

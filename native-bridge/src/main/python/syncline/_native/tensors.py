@@ -102,19 +102,21 @@ class NativeTensor:
         dl_device: Optional[tuple[int, int]] = None,
         copy: Optional[bool] = None,
     ) -> Any:
+        """Returns a capsule of DLPack's struct with versions where ``max_version`` allows it, else of the older one.
+
+        Raises:
+            BufferError: another device than the CPU, or a stream, of which the CPU has none.
+        """
         if stream is not None:
-            raise BufferError("stream must be None for memory of the CPU")
+            raise BufferError(f"stream is {stream!r}: memory of the CPU has no streams, expected None")
         if dl_device is not None and tuple(dl_device) != (1, 0):
-            raise BufferError(f"the memory is the CPU's, device {tuple(dl_device)} was asked for")
+            raise BufferError(f"dl_device is {tuple(dl_device)}: the memory is the CPU's, expected (1, 0) or None")
+        versioned = max_version is not None and max_version[0] >= 1
         if copy:
-            if self.dtype == "bfloat16":
-                raise BufferError("NumPy cannot copy bfloat16; take the memory as it is and copy in the consumer")
-            version = {} if max_version is None else {"max_version": max_version}
-            try:
-                return self.numpy().copy().__dlpack__(**version)
-            except TypeError:  # NumPy before 2.1
-                return self.numpy().copy().__dlpack__()
-        if max_version is not None and max_version[0] >= 1:
+            owner = _capsule(library().syncline_tensor_copy(self._pointer), OWNED)
+            # the one with versions says that it is a copy
+            return owner if versioned else NativeTensor(capsule_pointer(owner, OWNED), owner).__dlpack__()
+        if versioned:
             return _capsule(library().syncline_tensor_share(self._pointer), b"dltensor_versioned")
         return _capsule(library().syncline_tensor_share_legacy(self._pointer), b"dltensor")
 

@@ -4,9 +4,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from .._device import OnDevice, Target, ring_for
 from .._feed import Ring, RingBatches
 from .._native import functions as native
 from .._outputs import Output
@@ -16,20 +17,25 @@ from ..errors import StateError
 class _JoinedBatches(RingBatches):
     """One pass; yields ``(session, batch)``."""
 
-    __slots__ = ("epoch", "first", "_names")
+    __slots__ = ("epoch", "first", "told", "_names")
 
     def __init__(self, ring: Ring, names: Sequence[Any], epoch: int, first: int) -> None:
         super().__init__(ring)
         #: where the pass began
         self.epoch = epoch
         self.first = first
+        #: whether the program knows of the end
+        self.told = False
         self._names = names
 
     def _said(self) -> Any:
         return self._names[self._ring.stream.batch.info.session]
 
+    def end(self) -> None:
+        self.told = True
 
-class JoinedLoader:
+
+class JoinedLoader(OnDevice):
     """Iterates over batches of several datasets in the order of a cycler, as ``(name, batch)``.
 
     Passes are independent, as :class:`syncline.DataLoader`'s are. Start times are those that the datasets have when the first
@@ -40,13 +46,17 @@ class JoinedLoader:
         sessions: how they take turns: ``long``, ``short`` or ``exhaust``.
         options: of ``syncline_loader_open``, the same for all datasets.
         output: what arrays the batches have.
+        target: where batches go.
     """
 
-    def __init__(self, datasets: Mapping[Any, Any], sessions: str, options: Mapping[str, Any], output: Output) -> None:
+    def __init__(
+        self, datasets: Mapping[Any, Any], sessions: str, options: Mapping[str, Any], output: Output, target: Target | None
+    ) -> None:
         self._output = output
         self._names = list(datasets)
         self._datasets = list(datasets.values())
-        self._options = {**options, "sessions": sessions}
+        self._plain_options = {**options, "sessions": sessions}
+        self.send_to(target)
         self._rings: list[Ring] = []
         # the epoch of the next pass
         self._next = 0
@@ -54,16 +64,27 @@ class JoinedLoader:
         # what load_state_dict has prepared: a ring, and where it stands
         self._restored: tuple[Ring, int, int] | None = None
 
+    def send_to(self, target: Target | None) -> None:
+        """Let the batches of further passes go somewhere."""
+        self._target = target
+        self._options, self._widenings = ring_for(target, self._plain_options, dict(zip(self._names, self._datasets)))
+
     def _idle_ring(self) -> Ring:
-        """Return a ring that serves no pass, with the seed of the others."""
-        for ring in self._rings:
-            if ring.idle() and (self._restored is None or ring is not self._restored[0]):
-                return ring
+        """Return a ring that serves no pass, with the options of now and the seed of the others."""
+        idle = [r for r in self._rings if r.idle() and (self._restored is None or r is not self._restored[0])]
+        found = next((r for r in idle if r.options is self._options), None)
+        if found is None:
+            found = self._ring_at(self._rings[0] if self._rings else None, 0, 0)
+        self._rings = [r for r in self._rings if r is found or r not in idle or r.options is self._options]
+        return found
+
+    def _ring_at(self, model: Ring | None, epoch: int, position: int) -> Ring:
+        """Return a new ring, which stands somewhere in the order of another one."""
         ring = Ring(self._datasets, self._options, self._output)
-        if self._rings:
+        if model is not None:
             try:
-                state = native.loader_state(self._rings[0].handle)
-                native.loader_restore(ring.handle, {**state, "epoch": 0, "position": 0})
+                state = native.loader_state(model.handle)
+                native.loader_restore(ring.handle, {**state, "epoch": epoch, "position": position})
             except StateError as changed:
                 raise StateError(
                     "a dataset has changed since the first pass began, so that no second one can begin beside it; finish that, or "
@@ -72,24 +93,27 @@ class JoinedLoader:
         self._rings.append(ring)
         return ring
 
-    def __iter__(self) -> _JoinedBatches:
+    def __iter__(self) -> Iterator:
         if self._restored is not None:
             ring, epoch, position = self._restored
             self._restored = None
+            if ring.options is not self._options:
+                ring = self._ring_at(ring, epoch, position)
         else:
             ring, epoch, position = self._idle_ring(), self._next, 0
             native.loader_begin_epoch(ring.handle, epoch)
         self._next = epoch + 1
         self._current = _JoinedBatches(ring, self._names, epoch, position)
-        return self._current
+        widenings = self._widenings
+        return self._sent(self._current, lambda batch: widenings.get(batch[0], {}), self._options.get("max_batches") or 0)
 
     def state_dict(self) -> dict:
         """Return where the pass that began last stands, or between passes where the next one begins; small and JSON-able."""
         current = self._current
         if self._restored is not None:
             ring, epoch, position = self._restored
-        elif current is not None and not current.ended:
-            ring, epoch, position = current._ring, current.epoch, current.first + current.behind
+        elif current is not None and not current.told:
+            ring, epoch, position = current._ring, current.epoch, current.first + current.stands
         else:
             ring, epoch, position = self._idle_ring(), self._next, 0
         state = native.loader_state(ring.handle)

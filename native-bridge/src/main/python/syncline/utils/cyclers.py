@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from .._device import Forwarded, OnDevice, target_of
 from .._outputs import Output
 from ._joined import JoinedLoader
 from .epochs import joint_options
@@ -24,7 +25,7 @@ def cycle(iterable: Iterable) -> Iterator:
             return
 
 
-class Cycler:
+class Cycler(OnDevice):
     """Joins loaders of several sessions; iterating yields ``(data key, batch)``.
 
     Loaders that are :class:`MultiEpochsDataLoader` over datasets of Syncline, with the same arguments and not yet iterated, are read
@@ -58,9 +59,22 @@ class Cycler:
             if options is not None and self._sessions and self._length():
                 datasets = {key: loader.dataset for key, loader in self.loaders.items() if self._lengths[key]}
                 first = next(iter(self.loaders.values()))
-                self._joined = JoinedLoader(datasets, self._sessions, options, Output(first._kwargs.get("output")))
+                self._joined = JoinedLoader(datasets, self._sessions, options, first.output, first._target)
         self._decided = True
         return self._joined
+
+    def _aim(self, device: Any, prefetch: int, narrow: bool) -> None:
+        first = next(iter(self.loaders.values()), None)
+        self._target = target_of(device, prefetch, narrow, getattr(first, "output", None) or Output())
+        for loader in self.loaders.values():
+            if isinstance(loader, OnDevice):
+                loader.to(device, prefetch, narrow)
+        if self._joined is not None:
+            self._joined.send_to(self._target)
+
+    def _moving(self, loader: Any) -> Iterable:
+        """Return a loader whose batches go where this one's do: those of Syncline have been told."""
+        return loader if self._target is None or isinstance(loader, OnDevice) else Forwarded(loader, self._target)
 
     def _length(self) -> int:
         raise NotImplementedError
@@ -102,7 +116,7 @@ class Cycler:
         self._stateful().load_state_dict(state)
 
     def _round_robin(self, rounds: int) -> Iterator:
-        cycles = {key: cycle(loader) for key, loader in self.loaders.items() if self._lengths[key]}
+        cycles = {key: cycle(self._moving(loader)) for key, loader in self.loaders.items() if self._lengths[key]}
         for _ in range(rounds):
             for key, batches in cycles.items():
                 yield key, next(batches)
@@ -159,5 +173,5 @@ class Exhauster(Cycler):
 
     def _passes(self) -> Iterator:
         for key, loader in self.loaders.items():
-            for batch in loader:
+            for batch in self._moving(loader):
                 yield key, batch

@@ -8,13 +8,16 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .._arguments import warn_of_unknown, whole
+from .._device import OnDevice, target_of
 from .._feed import RING_OPTIONS, ring_options
+from .._outputs import Output
+from .._passes import Foreign
 from .._shares import share, foreseen
 from .._torch import collate, torch_or_none
 from ._java import read_by_java
 
 
-class MultiEpochsDataLoader:
+class MultiEpochsDataLoader(OnDevice):
     """Iterates over batches of one dataset, epoch after epoch, without starting its workers anew.
 
     Takes the arguments of ``torch.utils.data.DataLoader``. A ChunkDataset is read by Java threads (``num_workers`` of them)
@@ -22,6 +25,7 @@ class MultiEpochsDataLoader:
     other dataset is read by a torch DataLoader.
 
     Args:
+        device, prefetch, narrow: where batches arrive, see :meth:`to`.
         shuffle_each_epoch: call the dataset's ``shuffle_valid_screen_times`` before each epoch.
     """
 
@@ -35,6 +39,9 @@ class MultiEpochsDataLoader:
         "rank",
         "world_size",
         "output",
+        "device",
+        "prefetch",
+        "narrow",
         *RING_OPTIONS,
     )
 
@@ -54,6 +61,9 @@ class MultiEpochsDataLoader:
         self.num_workers = kwargs.get("num_workers", 0)
         self._args = args
         self._kwargs = kwargs
+        #: whose arrays batches hold
+        self.output = Output(kwargs.get("output"))
+        self._target = target_of(kwargs.get("device"), kwargs.get("prefetch", 2), kwargs.get("narrow", True), self.output)
         own = args or any(kwargs.get(k) is not None for k in self._TORCHS_OWN)
         self.drop_last = bool(kwargs.get("drop_last", False))
         self.pin_memory = bool(kwargs.get("pin_memory", False))
@@ -66,6 +76,12 @@ class MultiEpochsDataLoader:
         self._epochs = 0
         # whether the next pass is the rest of one
         self._resumed = False
+
+    def _aim(self, device: Any, prefetch: int, narrow: bool) -> None:
+        self._target = target_of(device, prefetch, narrow, self.output)
+        self._kwargs = {**self._kwargs, "device": device, "prefetch": prefetch, "narrow": narrow}
+        if self._java and self._loader is not None:
+            self._loader.to(device, prefetch, narrow)
 
     def _java_options(self) -> dict:
         """Return what Java's loader is told."""
@@ -88,7 +104,7 @@ class MultiEpochsDataLoader:
             raise ImportError("MultiEpochsDataLoader reads datasets that are not Syncline's with torch: pip install torch")
         import torch.utils.data
 
-        options = dict(self._kwargs)
+        options = {k: v for k, v in self._kwargs.items() if k not in ("device", "prefetch", "narrow")}
         if not options.get("num_workers"):
             options.pop("prefetch_factor", None)
         elif "persistent_workers" not in options:
@@ -158,7 +174,7 @@ class MultiEpochsDataLoader:
                 # a loader made anew would shuffle every epoch as the first
                 self._loader.begin_epoch(self._epochs)
         self._epochs += 1
-        return iter(self._loader)
+        return iter(self._loader) if self._java else self._sent(Foreign(iter(self._loader)), lambda batch: {})
 
 
 def joint_options(loaders: Mapping[Any, Any]) -> dict[str, Any] | None:

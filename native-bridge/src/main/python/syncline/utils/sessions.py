@@ -9,8 +9,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .._arguments import warn_of_unknown, whole
+from .._device import OnDevice, ring_for, target_of
 from .._feed import RING_OPTIONS, CollatedBatches, FedBatches, Feed, Named, Plan, ring_options
 from .._outputs import Output
+from .._passes import Pass
 from .._shares import check as check_share
 from .._shares import foreseen, share
 from ._java import read_by_java
@@ -56,12 +58,13 @@ def generators(sampler: SessionBatchSampler) -> tuple[dict, dict]:
     return sampler.get_state(), {name: s.get_state() for name, s in sampler.session_samplers.items()}
 
 
-class _Pass:
+class _Pass(Pass):
     """One iteration over an epoch, or over the rest of one. After an error it goes on with the batch after."""
 
-    __slots__ = ("epoch", "number", "_loader", "_batches", "_first", "_rank", "_world", "_ended", "__weakref__")
+    __slots__ = ("epoch", "number", "stands", "_loader", "_batches", "_first", "_rank", "_world", "_ended")
 
     def __init__(self, loader: FastSessionDataLoader, epoch: _Epoch, number: int, first: int) -> None:
+        self.stands = 0
         self.epoch = epoch
         self.number = number
         self._loader = loader
@@ -83,24 +86,36 @@ class _Pass:
     @property
     def position(self) -> int:
         """Batches of the epoch that all processes have behind them."""
-        return self._first + self._batches.behind * self._world
+        return self._first + self.stands * self._world
 
-    def __iter__(self) -> _Pass:
-        return self
+    # what was taken lies with the batches
+    @property
+    def taken(self) -> Any:
+        return self._batches.taken
 
-    def __next__(self) -> tuple[str, Any]:
+    @taken.setter
+    def taken(self, taken: Any) -> None:
+        self._batches.taken = taken
+
+    def take(self) -> None:
         if self._ended:
             raise StopIteration
-        try:
-            return next(self._batches)
-        except StopIteration:
+        self._batches.take()
+
+    def where(self) -> int:
+        return self._batches.where()
+
+    def announce(self, stands: int) -> None:
+        self.stands = stands
+        self._loader._stand(self, False)
+
+    def end(self) -> None:
+        if not self._ended:
             self._ended = True
-            raise
-        finally:
-            self._loader._stand(self, self._ended)
+            self._loader._stand(self, True)
 
 
-class FastSessionDataLoader:
+class FastSessionDataLoader(OnDevice):
     """Loads batches of several sessions, one session a batch; iterating yields ``(data key, batch)``.
 
     Orders and state keys are the original's; restoring a state, in this process or a new one, continues with exactly
@@ -114,7 +129,7 @@ class FastSessionDataLoader:
         **kwargs: ``rank`` and ``world_size``, the share of this process: batches rank, rank + world_size, … of the one order that all
             have; default: as of :class:`syncline.DataLoader`. ``weights``: see SessionBatchSampler; a state goes on with the same
             weights alone. ``prefetch_factor``, ``dtype``, ``output``, ``out_keys``, ``max_batches``,
-            ``huge_pages``, ``nice``, ``readahead``, ``lookahead`` as there. ``collate_fn`` makes batches of items in Python.
+            ``huge_pages``, ``nice``, ``readahead``, ``lookahead``, ``device``, ``prefetch``, ``narrow`` as there. ``collate_fn`` makes batches of items in Python.
     """
 
     def __init__(
@@ -140,6 +155,7 @@ class FastSessionDataLoader:
         check_share(self._rank, self._world_size)
         self._share: tuple[int, int] | None = None
         self._output = Output(kwargs.pop("output", None))
+        device, prefetch, narrow = kwargs.pop("device", None), kwargs.pop("prefetch", 2), kwargs.pop("narrow", True)
         self.batch_sampler = SessionBatchSampler(dataset, batch_size, drop_last, shuffle, seed, kwargs.pop("weights", None))
         warn_of_unknown(
             type(self).__name__, kwargs, ("num_workers", "pin_memory", "drop_last", "seed", "prefetch_factor", *RING_OPTIONS)
@@ -147,8 +163,8 @@ class FastSessionDataLoader:
         self.kwargs = kwargs
         self.session_names = self.batch_sampler.session_names
         self._places = {name: i for i, name in enumerate(dataset.session_names)}
-        self._ring_options = ring_options(kwargs, pin_memory, dataset.datasets)
-        self._feed: Feed | None = None
+        self._plain_options = ring_options(kwargs, pin_memory, dataset.datasets)
+        self._aim(device, prefetch, narrow)
         self.epoch = 0
         self.current_batch = 0
         # the epoch drawn last
@@ -157,6 +173,15 @@ class FastSessionDataLoader:
         self._sessions: list[str] | None = None
         self._begin = generators(self.batch_sampler)
         self._resumed = False
+
+    def _aim(self, device: Any, prefetch: int, narrow: bool) -> None:
+        self._target = target_of(device, prefetch, narrow, self._output)
+        java = dict(zip(self.dataset.session_names, self.dataset.datasets)) if self._reads_in_java() else {}
+        self._ring_options, self._widenings = ring_for(self._target, self._plain_options, java)
+        self._feed: Feed | None = None
+
+    def _reads_in_java(self) -> bool:
+        return self.collate_fn is None and all(read_by_java(d) and not d._items_in_python for d in self.dataset.datasets)
 
     @property
     def batches_per_session(self) -> dict:
@@ -227,7 +252,9 @@ class FastSessionDataLoader:
         self._settled()
         epoch = self._draw()
         self._begin, self._sessions = epoch.begin, epoch.sessions
-        return _Pass(self, epoch, self.epoch, self.current_batch)
+        begun = _Pass(self, epoch, self.epoch, self.current_batch)
+        widenings = self._widenings
+        return self._sent(begun, lambda batch: widenings.get(batch[0], {}), self._ring_options.get("max_batches") or 0)
 
     def _stand(self, current: _Pass, ended: bool) -> None:
         """Take note of where the pass stands that was asked last."""
@@ -243,7 +270,7 @@ class FastSessionDataLoader:
         threads = self.num_workers
         prefetch = max(1, threads) * int(self.kwargs.get("prefetch_factor") or 2)
         datasets = self.dataset.datasets
-        if self.collate_fn is None and all(read_by_java(d) and not d._items_in_python for d in datasets):
+        if self._reads_in_java():
             if self._feed is None:
                 self._feed = Feed(datasets, self.batch_size, threads, prefetch, self._ring_options, self._output)
             return self._feed.batches(plan)

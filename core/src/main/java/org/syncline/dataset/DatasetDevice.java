@@ -23,6 +23,7 @@ import org.syncline.device.Interpolator;
 import org.syncline.device.Layout;
 import org.syncline.device.Sampler;
 import org.syncline.device.support.Finishing;
+import org.syncline.device.support.NanRule;
 import org.syncline.transform.Normalization;
 import org.syncline.transform.ScreenTransform;
 
@@ -136,6 +137,18 @@ public record DatasetDevice(
     clock.times(start, times);
     clock.snap(times);
     return times;
+  }
+
+  /**
+   * Returns whether the device is a screen whose pixels lose nothing as UINT8: {@code (x - mean) /
+   * std} of them in float32 is what it writes as its natural type, bit for bit. May look at every
+   * file of the device the first time.
+   */
+  public boolean isStoredAsBytes() {
+    return isScreen()
+        && transforms.stream().allMatch(ScreenTransform::keepsPixelRange)
+        && !NanRule.possible(false, normalization())
+        && sampler(ElementType.UINT8).writesStoredBytes();
   }
 
   /** Returns what reads the device's finished values, as another type than its own where asked. */

@@ -21,6 +21,17 @@ public interface Sampler {
   long[] shape(int samples);
 
   /**
+   * Returns whether pixels that are written as UINT8 are the very ones that would be written as
+   * FLOAT32: none was rounded, resized or replaced. To normalise them later then gives the same
+   * bits. False by default, and for every other type.
+   *
+   * <p>May look at every file of the device the first time.
+   */
+  default boolean writesStoredBytes() {
+    return false;
+  }
+
+  /**
    * Opens a cursor that can read up to {@code maxSamples} samples a call.
    *
    * @throws org.syncline.error.ClosedException after the interpolator's close

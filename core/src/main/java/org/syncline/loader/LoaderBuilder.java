@@ -75,6 +75,16 @@ public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>>
     return self();
   }
 
+  /**
+   * Sets screens whose pixels come as UINT8 before normalisation, whatever {@link #types} says: the
+   * caller makes of them what it says. Nothing is lost where {@link
+   * org.syncline.ChunkDataset#screensStoredAsBytes} has them. States are as without.
+   */
+  public final B asBytes(List<String> screens) {
+    options.asBytes = List.copyOf(screens);
+    return self();
+  }
+
   /** Sets the entries of a batch; default null: the dataset's. */
   public final B outKeys(List<String> outKeys) {
     options.outKeys = outKeys == null ? null : List.copyOf(outKeys);

@@ -59,6 +59,13 @@ enum LoaderOption {
       "maxSlots",
       "max_batches"),
   TYPES(OpenOptions.TYPES, "types", null),
+  AS_BYTES(
+      ConfigKey.texts(
+          "as_bytes",
+          "Screens whose pixels come as uint8 before normalisation, whatever `types` says: the caller makes what it says of them, and states"
+              + " are as without."),
+      "asBytes",
+      null),
   OUT_KEYS(OpenOptions.OUT_KEYS, "outKeys", "out_keys"),
   RANK(LoaderKeys.RANK, "rank", "rank"),
   WORLD_SIZE(
@@ -80,6 +87,7 @@ enum LoaderOption {
       "remainder"),
   SHUFFLE_EACH_EPOCH(LoaderKeys.SHUFFLE_EACH_EPOCH, "shuffleEachEpoch", "shuffle_each_epoch"),
   PIN_MEMORY(LoaderKeys.PIN_MEMORY, null, "pin_memory"),
+  WAIT_FOR_DEVICE(LoaderKeys.WAIT_FOR_DEVICE, null, null),
   SESSIONS(
       ConfigKey.choice(
           "sessions", cycles(), null, "How several recordings take turns; null is concat."),

@@ -23,6 +23,7 @@ final class LoaderOptions implements Cloneable {
   int threads = LoaderOption.THREADS.key.defaultWhole();
   int prefetch = LoaderOption.PREFETCH.key.defaultWhole();
   Map<String, ElementType> types = Map.of();
+  List<String> asBytes = List.of();
 
   /** Null: the dataset's. */
   List<String> outKeys;
@@ -99,6 +100,7 @@ final class LoaderOptions implements Cloneable {
       case PREFETCH -> prefetch = whole(value);
       case MAX_BATCHES -> maxSlots = whole(value);
       case TYPES -> types = types((Map<?, ?>) value);
+      case AS_BYTES -> asBytes = texts((List<?>) value);
       case OUT_KEYS -> outKeys = texts((List<?>) value);
       case RANK -> rank = whole(value);
       case WORLD_SIZE -> worldSize = whole(value);
@@ -116,7 +118,7 @@ final class LoaderOptions implements Cloneable {
       case MAX_OPEN -> maxOpen = whole(value);
       case SKIP_BROKEN -> skipBroken = (Boolean) value;
       case CACHE_DATA -> cacheData = (Boolean) value;
-      case PIN_MEMORY, INDICES_ONLY, RECORDINGS ->
+      case PIN_MEMORY, WAIT_FOR_DEVICE, INDICES_ONLY, RECORDINGS ->
           throw new ConfigException(
               "options", 0, option.key.name(), "is an option of C's syncline_loader_open alone");
     }

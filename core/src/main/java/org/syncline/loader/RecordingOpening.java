@@ -212,6 +212,7 @@ final class RecordingOpening {
 
   private Session session(ChunkSource source, Session.Opener opener) {
     Map<String, ElementType> own = new LinkedHashMap<>(options.types);
+    options.asBytes.forEach(screen -> own.put(screen, ElementType.UINT8));
     own.keySet().retainAll(source.devices());
     ReadOptions read = ReadOptions.builder().types(own).outKeys(options.outKeys).build();
     int full = options.shuffleEachEpoch ? source.allStarts().length : 0;
@@ -236,14 +237,14 @@ final class RecordingOpening {
   }
 
   private void checkNames(List<Session> sessions) {
-    for (String name : options.types.keySet()) {
-      if (sessions.stream().noneMatch(s -> s.devices.contains(name))) {
-        throw new ConfigException(
-            "loader",
-            0,
-            "types." + name,
-            "found no such device, expected one of " + sessions.getFirst().devices);
-      }
+    options.types.keySet().forEach(name -> checkName("types." + name, name, sessions));
+    options.asBytes.forEach(name -> checkName("as_bytes." + name, name, sessions));
+  }
+
+  private static void checkName(String key, String name, List<Session> sessions) {
+    if (sessions.stream().noneMatch(s -> s.devices.contains(name))) {
+      throw new ConfigException(
+          "loader", 0, key, "found no such device, expected one of " + sessions.getFirst().devices);
     }
   }
 }

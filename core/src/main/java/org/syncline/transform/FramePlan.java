@@ -308,6 +308,19 @@ public final class FramePlan {
     return after;
   }
 
+  /** Returns whether each value of the last frames is one of those of the first, or 0. */
+  public boolean keepsValues() {
+    if (clip != null || statistics != null) {
+      return false;
+    }
+    for (FrameStep step : steps) {
+      if (!step.keepsValues()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** Returns how many bytes of scratch memory a run takes. */
   public long scratchBytes() {
     return scratchBytes;

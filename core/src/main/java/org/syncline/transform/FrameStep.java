@@ -91,6 +91,14 @@ public abstract class FrameStep {
   }
 
   /**
+   * Returns whether each value written is one of those read or 0, so that bytes stay the bytes that
+   * they were; false by default.
+   */
+  protected boolean keepsValues() {
+    return false;
+  }
+
+  /**
    * Computes what becomes of a frame whose channels are of one value each, in place, with the bits
    * that a run would write.
    *

@@ -247,6 +247,21 @@ final class Datasets {
     return Documents.toJson(all);
   }
 
+  /** What the pixels of each screen that may be read as bytes are to be normalised with. */
+  static String byteScreens(long words) {
+    Open open = get(words);
+    Map<String, Normalization> found = open.dataset.statistics();
+    Map<String, Object> all = new LinkedHashMap<>();
+    for (String name : open.dataset.screensStoredAsBytes()) {
+      Normalization normalization = found.get(name);
+      Map<String, Object> entry = new LinkedHashMap<>();
+      entry.put("means", normalization == null ? null : numbers(normalization.means()));
+      entry.put("stds", normalization == null ? null : numbers(normalization.stds()));
+      all.put(name, entry);
+    }
+    return Documents.toJson(all);
+  }
+
   private static List<Double> numbers(double[] values) {
     return values == null ? null : java.util.Arrays.stream(values).boxed().toList();
   }

@@ -30,6 +30,7 @@ enum Export {
   DATASET_OPEN,
   DATASET_INFO,
   DATASET_STATISTICS,
+  DATASET_BYTE_SCREENS,
   DATASET_LENGTH,
   DATASET_START_TIMES,
   DATASET_ITEM,
@@ -109,6 +110,7 @@ enum Export {
       case DATASET_OPEN -> Memory.setWord(words, 0, Datasets.open(words));
       case DATASET_INFO -> Memory.setText(words, Datasets.info(words));
       case DATASET_STATISTICS -> Memory.setText(words, Datasets.statistics(words));
+      case DATASET_BYTE_SCREENS -> Memory.setText(words, Datasets.byteScreens(words));
       case DATASET_LENGTH -> Memory.setWord(words, 0, Datasets.length(words));
       case DATASET_START_TIMES -> Datasets.startTimes(words);
       case DATASET_ITEM -> Datasets.item(words);

@@ -38,7 +38,11 @@ import org.syncline.loader.SessionLoader;
 final class Loaders {
   /** Options that are obeyed here; the others are the builder's. */
   private static final List<ConfigKey> HERE =
-      List.of(LoaderKeys.INDICES_ONLY, LoaderKeys.PIN_MEMORY, LoaderKeys.RECORDINGS);
+      List.of(
+          LoaderKeys.INDICES_ONLY,
+          LoaderKeys.PIN_MEMORY,
+          LoaderKeys.WAIT_FOR_DEVICE,
+          LoaderKeys.RECORDINGS);
 
   private Loaders() {}
 
@@ -67,6 +71,10 @@ final class Loaders {
     final BatchLoader loader;
     final List<Datasets.Open> datasets;
     final boolean pinned;
+
+    /** Whether a batch that was deleted may still be on its way to the device. */
+    final boolean waits;
+
     final boolean indicesOnly;
     final int batchSize;
     final int rank;
@@ -81,12 +89,14 @@ final class Loaders {
         BatchLoader loader,
         List<Datasets.Open> datasets,
         boolean pinned,
+        boolean waits,
         boolean indicesOnly,
         int batchSize,
         int rank) {
       this.loader = loader;
       this.datasets = datasets;
       this.pinned = pinned;
+      this.waits = waits;
       this.indicesOnly = indicesOnly;
       this.batchSize = batchSize;
       this.rank = rank;
@@ -214,6 +224,13 @@ final class Loaders {
   private static long open(List<Datasets.Open> datasets, Options options) {
     boolean indicesOnly = options.flag(LoaderKeys.INDICES_ONLY);
     boolean pin = options.flag(LoaderKeys.PIN_MEMORY) && !indicesOnly;
+    boolean waits = options.flag(LoaderKeys.WAIT_FOR_DEVICE) && pin;
+    if (!pin && options.has(LoaderKeys.WAIT_FOR_DEVICE.name())) {
+      throw options.wrong(
+          LoaderKeys.WAIT_FOR_DEVICE.name(),
+          options.flag(LoaderKeys.WAIT_FOR_DEVICE),
+          "pin_memory beside it: no device reads memory that is not pinned on its own");
+    }
     List<?> recordings = options.list(LoaderKeys.RECORDINGS);
     boolean single =
         !options.has("sessions")
@@ -263,7 +280,7 @@ final class Loaders {
       }
     }
     BatchLoader loader = builder.build();
-    return Handles.add(new Open(loader, datasets, pin, indicesOnly, batchSize, rank));
+    return Handles.add(new Open(loader, datasets, pin, waits, indicesOnly, batchSize, rank));
   }
 
   private static void recording(Options options, Object item, SessionLoader.Builder b) {
@@ -365,7 +382,7 @@ final class Loaders {
           b.epoch(),
           b.size(),
           b.session(),
-          open.pinned ? () -> HostMemory.giveBackWhenQuiet(b::close) : b::close);
+          open.waits ? () -> HostMemory.giveBackWhenQuiet(b::close) : b::close);
       return Status.OK;
     } finally {
       if (!done) {

@@ -32,6 +32,12 @@ public final class LoaderKeys {
           "pin_memory",
           false,
           "Registers the buffers of batches with CUDA, so that copies to the device are asynchronous.");
+  public static final ConfigKey WAIT_FOR_DEVICE =
+      ConfigKey.flag(
+          "wait_for_device",
+          true,
+          "Whether pinned memory is used again only when the device has finished all that it had to do when the batch was deleted;"
+              + " false: the caller has waited for its own copies before it deletes a batch.");
   public static final ConfigKey RANK =
       ConfigKey.whole(
           "rank",
@@ -106,6 +112,26 @@ public final class LoaderKeys {
           null,
           "Makes what the program gets of the items of a batch; null is the batch.");
 
+  public static final ConfigKey DEVICE =
+      ConfigKey.mixed(
+          "device",
+          "the name of a device, an object of torch or JAX that is one, or null",
+          Choice.NONE,
+          null,
+          "Where batches arrive: \"cuda\", \"cuda:1\", \"cpu\"; null is cpu.");
+  public static final ConfigKey PREFETCH_TO_DEVICE =
+      ConfigKey.whole(
+          "prefetch",
+          0,
+          1 << 16,
+          2L,
+          "Batches on their way to another device than the processor while the program works on one.");
+  public static final ConfigKey NARROW =
+      ConfigKey.flag(
+          "narrow",
+          true,
+          "Whether pixels that are stored as bytes travel as bytes to a CUDA device, and become there what they would have been.");
+
   /** Keywords of Python's DataLoader that have another meaning than options of C and Java. */
   public static final ConfigSection PYTHON =
       new ConfigSection(
@@ -117,7 +143,10 @@ public final class LoaderKeys {
           OUTPUT,
           SAMPLER,
           BATCH_SAMPLER,
-          COLLATE_FN);
+          COLLATE_FN,
+          DEVICE,
+          PREFETCH_TO_DEVICE,
+          NARROW);
 
   private LoaderKeys() {}
 }

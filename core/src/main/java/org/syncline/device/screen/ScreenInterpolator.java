@@ -34,6 +34,7 @@ import org.syncline.error.RecordingException;
 import org.syncline.interval.TimeInterval;
 import org.syncline.kernel.InterleavePass;
 import org.syncline.storage.DataArena;
+import org.syncline.storage.FrameArray;
 import org.syncline.transform.FramePlan;
 import org.syncline.transform.FrameShape;
 import org.syncline.transform.builtin.ResampleStep;
@@ -65,6 +66,7 @@ public final class ScreenInterpolator implements Interpolator {
   /** Null where frames are not normalised. */
   private final ScreenStatistics statistics;
 
+  private final StoredBytes bytes;
   private final ScreenSampler plain;
 
   private ScreenInterpolator(ScreenMeta meta, InterpolationConfig options, DataArena arena) {
@@ -88,6 +90,7 @@ public final class ScreenInterpolator implements Interpolator {
         options.normalize()
             ? ScreenStatistics.read(meta.folder(), options, target, arena.arena())
             : null;
+    bytes = new StoredBytes(meta.folder().resolve("data"), trials, target, names);
     plain = new ScreenSampler(this, Finish.NONE);
   }
 
@@ -144,6 +147,25 @@ public final class ScreenInterpolator implements Interpolator {
     if (statistics != null) {
       statistics.append(plan);
     }
+  }
+
+  /**
+   * Returns whether all frames are bytes in the interpolated size, blank ones too. Looks at every
+   * file once, and remembers what it found in the user's cache.
+   */
+  boolean storesBytes() {
+    arena.ensureOpen();
+    return bytes.all();
+  }
+
+  /**
+   * Checks frames that are read as bytes.
+   *
+   * @throws RecordingException where {@link #storesBytes} has said that all files are, and this one
+   *     is not
+   */
+  void checkBytes(FrameArray file) {
+    bytes.check(file);
   }
 
   /** Returns whether frames are normalised by statistics of this device. */

@@ -44,6 +44,11 @@ final class ScreenSampler implements Sampler {
   }
 
   @Override
+  public boolean writesStoredBytes() {
+    return clips.keepsBytes() && source.storesBytes();
+  }
+
+  @Override
   public FrameCursor cursor(int maxSamples) {
     if (maxSamples < 0) {
       throw new IllegalArgumentException("maxSamples is " + maxSamples + ", expected 0 or more");
@@ -146,6 +151,9 @@ final class ScreenSampler implements Sampler {
           trial = source.trialOf(frame);
           end = trials.firstFrame(trial + 1);
           file = trials.hasFile(trial) ? open.frames(trial) : null;
+          if (file != null && type() == ElementType.UINT8) {
+            source.checkBytes(file.file());
+          }
           plan = file == null ? null : plans.of(file.layout());
           if (plan != null) {
             clip.reserve(plan.scratchBytes());

@@ -141,6 +141,11 @@ public final class ClipFinish {
     return first;
   }
 
+  /** Returns whether frames of bytes are written as the bytes that they are, cropped at most. */
+  public boolean keepsBytes() {
+    return type == ElementType.UINT8 && first.keepsValues();
+  }
+
   /** Returns the shape of finished frames. */
   public FrameShape shape() {
     return shape;

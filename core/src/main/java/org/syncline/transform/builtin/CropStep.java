@@ -53,6 +53,11 @@ final class CropStep extends FrameStep {
   }
 
   @Override
+  protected boolean keepsValues() {
+    return true;
+  }
+
+  @Override
   protected boolean constant(float[] channels) {
     return !pads();
   }

@@ -395,6 +395,8 @@ SYNCLINE_JAVA syncline_status syncline_transforms_apply(syncline_handle transfor
  *   "max_open": 0                How many of the recordings that the loader opens are open at one time; 0: as many as fit
  *                                the heap.
  *   "skip_broken": false         Leaves out recordings that cannot be opened, with a warning.
+ *   "on_error": "error" | "skip"
+ *                                What becomes of chunks that need a missing or damaged file, as of a trial.
  *   "cache_data": false          Reads the recordings that the loader opens into memory once; else as their configuration
  *                                says.
  */

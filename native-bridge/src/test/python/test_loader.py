@@ -982,3 +982,43 @@ def test_engines_that_would_put_a_sampler_in_are_told_of_the_share(dataset):
             loader.sampler
         with pytest.raises(AttributeError, match="'DataLoader' object has no attribute 'samplers'"):
             loader.samplers
+
+
+def test_damaged_files_cost_their_chunks_alone(tmp_path):
+    root = recordings.make(tmp_path / "rec", seed=3)
+    files = sorted((root / "screen" / "data").iterdir())
+    files[1].write_bytes(files[1].read_bytes()[:200])
+    data = ChunkDataset(root, modality_config=recordings.config())
+    good = []
+    for i in range(len(data)):
+        try:
+            data[i]
+        except Exception as e:
+            assert files[1].name in str(e)
+        else:
+            good.append(i)
+    assert 4 < len(good) < len(data) - 4
+    failed = 0
+    with DataLoader(data, batch_size=2) as loader:
+        batches = iter(loader)
+        for b in range(len(loader)):
+            try:
+                next(batches)
+            except StopIteration:
+                pytest.fail("the epoch ended early")
+            except Exception as e:
+                failed += 1
+                assert files[1].name in str(e) and "chunk" in str(e)
+                assert not {2 * b, 2 * b + 1} <= set(good)
+    assert failed == len({i // 2 for i in set(range(len(data))) - set(good)})
+    with pytest.warns(UserWarning, match=f"{len(data) - len(good)} chunks are left out: .*{files[1].name}"):
+        loader = DataLoader(data, batch_size=2, on_error="skip")
+    with loader:
+        assert len(loader) == (len(good) + 1) // 2
+        found = [kept(b) for b in loader]
+        assert loader.statistics()["left_out_chunks"] == len(data) - len(good)
+    same_batches(found, [stacked(data, good[i : i + 2]) for i in range(0, len(good), 2)])
+    with pytest.raises(ValueError, match="on_error is 'skip'"):
+        DataLoader(data, batch_size=2, sampler=range(4), on_error="skip")
+    with pytest.raises(ValueError, match="on_error.*'error'.*'skip'|on_error"):
+        DataLoader(data, batch_size=2, on_error="skp")

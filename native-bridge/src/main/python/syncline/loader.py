@@ -20,6 +20,7 @@ from ._native import functions as native
 from ._feed import ring_options
 from ._items import made_items
 from ._native.batches import BatchShape, BatchStream
+from ._native.warnings import as_user_warnings
 from ._outputs import Output
 from ._passes import Pass
 from ._sampled import Chunks, SampledBatches, check_exclusive
@@ -213,7 +214,10 @@ class DataLoader(OnDevice):
             batch.
         **options: ``out_keys`` (entries of a batch), ``max_batches`` (limit on batches alive, 0: none), ``remainder``
             (``pad``, ``drop``, ``uneven``: where world_size does not divide the batches), ``readahead`` (bytes read ahead at
-            once when the loader opens), ``nice`` (of the threads, 0 to 19), ``huge_pages``, ``narrow`` (see :meth:`to`).
+            once when the loader opens), ``nice`` (of the threads, 0 to 19), ``huge_pages``, ``narrow`` (see :meth:`to`), ``on_error``
+            ("skip": chunks that need a missing or damaged file are left out, with a warning for each file, and batches filled from
+            those that follow; "error", the default: their batch raises, naming file and chunk; not with a sampler or several
+            datasets).
 
     Raises:
         ValueError: an argument has a value that it may not have.
@@ -353,6 +357,11 @@ class DataLoader(OnDevice):
                 "shuffle_each_epoch: a loader of one dataset in an order of its own draws start times anew; here call "
                 "shuffle_valid_screen_times of the datasets before a pass"
             )
+        if options.get("on_error") not in (None, "error"):
+            raise ValueError(
+                f"on_error is {options['on_error']!r}: with a sampler, a batch_sampler or several datasets the order of chunks is the "
+                "program's, and nothing is left out of it; expected 'error' or None, or a loader of one dataset with shuffle or indices"
+            )
         remainder = options.get("remainder") or "pad"
         _shares.check_remainder(remainder)
         threads = max(1, self.num_workers)
@@ -457,7 +466,8 @@ class DataLoader(OnDevice):
         if seed is None and self._seed.draws:
             seed = random.SystemRandom().randrange(1 << 32)
             options.update(threads=1, prefetch=1)
-        handle = native.loader_open([self._whole._handle], {**options, "seed": seed})
+        with as_user_warnings():
+            handle = native.loader_open([self._whole._handle], {**options, "seed": seed})
         return _Source(handle, self._options, self._whole._revision, share, seed)
 
     def _idle_source(self, share: tuple[int, int], epoch: int | None = None, seed: int | None = None) -> _Source:

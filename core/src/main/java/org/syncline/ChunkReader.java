@@ -54,6 +54,16 @@ public interface ChunkReader extends AutoCloseable {
     return 0;
   }
 
+  /**
+   * Opens the files that the chunk that starts at a time needs, without reading data: what is
+   * missing or damaged is said now.
+   *
+   * @param start seconds on the lead device's clock
+   * @throws org.syncline.error.ClosedException after close of the reader or the dataset
+   * @throws org.syncline.error.RecordingException where a file is missing or wrong
+   */
+  default void openFilesAt(double start) {}
+
   /** Returns counters of the stages since the reader was opened: the same object at each call. */
   StageCounters counters();
 

@@ -50,6 +50,11 @@ final class DatasetReader implements ChunkReader {
   }
 
   @Override
+  public void openFilesAt(double start) {
+    reader.openFilesAt(start);
+  }
+
+  @Override
   public StageCounters counters() {
     return counters;
   }

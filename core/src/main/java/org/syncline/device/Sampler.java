@@ -63,6 +63,16 @@ public interface Sampler {
       return 0;
     }
 
+    /**
+     * Opens the files that {@link #read} would read for the same times, without reading data: what
+     * is damaged or missing is said now. By default a device has no files but those that it opened
+     * at first.
+     *
+     * @throws org.syncline.error.ClosedException after the interpolator's close
+     * @throws org.syncline.error.RecordingException where a file is missing or wrong
+     */
+    default void openFiles(double[] times, int count) {}
+
     /** Returns how many NaN the policy has replaced since the cursor was opened. */
     long replacedNaNs();
 

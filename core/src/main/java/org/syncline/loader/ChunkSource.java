@@ -52,6 +52,9 @@ interface ChunkSource extends AutoCloseable {
    */
   double[] ownStarts();
 
+  /** Returns the start times that indices count. */
+  double[] starts();
+
   /** Returns every valid start time before the stride. */
   double[] allStarts();
 

@@ -350,7 +350,7 @@ final class ConcatenatedOrder extends Order {
     for (int s = 0; s < count; s++) {
       // lists of sessions without a single batch are never drawn, and need no generator
       long lag = batches[s] > 0 ? epoch - drawnLists[s] : 0;
-      if (lag > lagging || (numbers += lag * lengths[s]) > lagging) {
+      if (lag > lagging || (numbers += lag * listed(s)) > lagging) {
         return false;
       }
     }
@@ -364,7 +364,7 @@ final class ConcatenatedOrder extends Order {
 
   private void drawLists(int s, long epoch) {
     if (drawnLists[s] < epoch) {
-      int[] list = new int[lengths[s]];
+      int[] list = new int[listed(s)];
       for (; drawnLists[s] < epoch; drawnLists[s]++) {
         halt.check();
         shufflers[s].shuffle(fill(list));
@@ -403,13 +403,14 @@ final class ConcatenatedOrder extends Order {
     if (drawnLists[s] == begun + 1) {
       return;
     }
-    int[] list = new int[lengths[s]];
+    int[] list = new int[listed(s)];
     for (; drawnLists[s] <= begun; drawnLists[s]++) {
       halt.check();
       shufflers[s].shuffle(fill(list));
     }
+    takeOut(s, list);
     MemorySegment.copy(
-        list, 0, permutations, ValueLayout.JAVA_INT, bases[s] * Integer.BYTES, list.length);
+        list, 0, permutations, ValueLayout.JAVA_INT, bases[s] * Integer.BYTES, lengths[s]);
   }
 
   private static int[] fill(int[] list) {
@@ -438,7 +439,7 @@ final class ConcatenatedOrder extends Order {
       return copy(permutations, bases[s] + first, n, target);
     }
     for (int i = 0; i < n; i++) {
-      target[i] = (int) first + i;
+      target[i] = natural(s, (int) first + i);
     }
     return n;
   }

@@ -133,7 +133,7 @@ final class CycledOrder extends Order {
     long first = (long) ordinal * batchSize;
     if (!shuffle) {
       for (int i = 0; i < n; i++) {
-        target[i] = (int) first + i;
+        target[i] = natural(s, (int) first + i);
       }
       return n;
     }
@@ -152,7 +152,7 @@ final class CycledOrder extends Order {
     if (isDrawn[session] && pass[session] == number) {
       return;
     }
-    int n = lengths[session];
+    int n = listed(session);
     if (permutations[session] == null) {
       permutations[session] = ints(n);
     }
@@ -164,6 +164,12 @@ final class CycledOrder extends Order {
       int j = (int) Math.unsignedMultiplyHigh(mix(state), i + 1L);
       list.setAtIndex(ValueLayout.JAVA_INT, i, list.getAtIndex(ValueLayout.JAVA_INT, j));
       list.setAtIndex(ValueLayout.JAVA_INT, j, i);
+    }
+    if (n > lengths[session]) {
+      int[] drawn = new int[n];
+      copy(list, 0, n, drawn);
+      takeOut(session, drawn);
+      MemorySegment.copy(drawn, 0, list, ValueLayout.JAVA_INT, 0, lengths[session]);
     }
     pass[session] = number;
     isDrawn[session] = true;

@@ -100,6 +100,11 @@ final class DatasetSource implements ChunkSource {
   }
 
   @Override
+  public double[] starts() {
+    return ownStarts == null ? dataset.startTimes() : ownStarts;
+  }
+
+  @Override
   public double[] allStarts() {
     return dataset.fullValidSampleTimes(true);
   }

@@ -118,7 +118,8 @@ final class Engine implements AutoCloseable {
   }
 
   LoaderStatistics statistics() {
-    return progress.statistics(System.nanoTime() - opened, pool.open());
+    long leftOut = sessions.stream().mapToLong(s -> s.leftOut.length).sum();
+    return progress.statistics(System.nanoTime() - opened, pool.open(), leftOut);
   }
 
   boolean isClosed() {

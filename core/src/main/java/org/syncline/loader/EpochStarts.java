@@ -76,7 +76,7 @@ final class EpochStarts implements AutoCloseable {
     if (all[s] == null) {
       ChunkSource source = pool.acquire(session);
       try {
-        double[] starts = source.allStarts();
+        double[] starts = without(source.allStarts(), session.leftOut);
         if (starts.length != session.fullLength) {
           throw new IllegalStateException(
               session.key + ": " + starts.length + " starts, expected " + session.fullLength);
@@ -101,6 +101,23 @@ final class EpochStarts implements AutoCloseable {
       drawn[s].setAtIndex(
           ValueLayout.JAVA_DOUBLE, i, all[s].getAtIndex(ValueLayout.JAVA_DOUBLE, chosen[i]));
     }
+  }
+
+  private static double[] without(double[] all, int[] leftOut) {
+    if (leftOut.length == 0) {
+      return all;
+    }
+    double[] kept = new double[all.length - leftOut.length];
+    int n = 0;
+    int out = 0;
+    for (int i = 0; i < all.length; i++) {
+      if (out < leftOut.length && leftOut[out] == i) {
+        out++;
+      } else {
+        kept[n++] = all[i];
+      }
+    }
+    return kept;
   }
 
   private MemorySegment doubles(int count) {

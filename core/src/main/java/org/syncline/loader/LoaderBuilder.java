@@ -176,6 +176,21 @@ public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>>
   }
 
   /**
+   * Sets whether chunks that need a missing or damaged file, as of a trial, are left out; default
+   * false: their batch raises a {@link LoaderException} that names file and chunk.
+   *
+   * <p>Files are looked at when the loader opens, which takes some ten microseconds for each file
+   * of a trial. Batches hold the chunks of the same order without those left out, so that they are
+   * filled from the chunks that follow; a warning for each file says how many there are, {@link
+   * LoaderStatistics#leftOutChunks} counts them, and states go on only where the same are left out.
+   * A file that is damaged later raises the error as ever.
+   */
+  public final B skipDamaged(boolean skipDamaged) {
+    options.onError = skipDamaged ? OnError.SKIP : OnError.ERROR;
+    return self();
+  }
+
+  /**
    * Sets how many bytes of the recordings' files the operating system is asked to read ahead when
    * the loader opens; default 0. Has no effect on systems without {@code madvise}.
    */

@@ -163,6 +163,14 @@ enum LoaderOption {
           "skip_broken", false, "Leaves out recordings that cannot be opened, with a warning."),
       "skipBroken",
       null),
+  ON_ERROR(
+      ConfigKey.choice(
+          "on_error",
+          OnError.choices(),
+          OnError.ERROR,
+          "What becomes of chunks that need a missing or damaged file, as of a trial."),
+      "skipDamaged",
+      "on_error"),
   CACHE_DATA(LoaderKeys.CACHE_DATA, "cacheData", null);
 
   private static final LoaderOption[] ALL = values();

@@ -58,6 +58,8 @@ final class LoaderOptions implements Cloneable {
 
   boolean skipBroken = LoaderOption.SKIP_BROKEN.key.defaultFlag();
 
+  OnError onError = (OnError) LoaderOption.ON_ERROR.key.defaultValue();
+
   /** Null: nobody hears. */
   SlotListener slotListener;
 
@@ -117,6 +119,7 @@ final class LoaderOptions implements Cloneable {
       case SPIN_NANOS -> spinNanos = (Long) value;
       case MAX_OPEN -> maxOpen = whole(value);
       case SKIP_BROKEN -> skipBroken = (Boolean) value;
+      case ON_ERROR -> onError = (OnError) value;
       case CACHE_DATA -> cacheData = (Boolean) value;
       case PIN_MEMORY, WAIT_FOR_DEVICE, INDICES_ONLY, RECORDINGS ->
           throw new ConfigException(

@@ -63,6 +63,9 @@ record LoaderParts(Engine engine, SessionSeeds seeds, Map<String, String> settin
                   SessionSeeds.orderSeeds(sessions, seed),
                   opening.weights(sessions, lengths),
                   options.trailApart));
+      if (!options.shuffleEachEpoch) {
+        order.leaveOut(sessions.stream().map(s -> s.leftOut).toArray(int[][]::new));
+      }
       if (options.shuffleEachEpoch) {
         starts =
             new EpochStarts(
@@ -124,6 +127,7 @@ record LoaderParts(Engine engine, SessionSeeds seeds, Map<String, String> settin
       refuseWithFeed(options, LoaderOption.SEED, options.seed != null);
       refuseWithFeed(options, LoaderOption.DROP_LAST, options.dropLast);
       refuseWithFeed(options, LoaderOption.WORLD_SIZE, options.worldSize > 1);
+      refuseWithFeed(options, LoaderOption.ON_ERROR, options.onError != OnError.ERROR);
     }
     if (options.weights != null) {
       if (options.cycle != null && options.cycle != Cycle.CONCATENATED) {
@@ -195,6 +199,9 @@ record LoaderParts(Engine engine, SessionSeeds seeds, Map<String, String> settin
     }
     if (!options.types.isEmpty()) {
       map.put("types", new TreeMap<>(options.types).toString());
+    }
+    if (options.onError == OnError.SKIP) {
+      map.put("on_error", "skip");
     }
     if (options.outKeys != null) {
       map.put("out_keys", options.outKeys.toString());

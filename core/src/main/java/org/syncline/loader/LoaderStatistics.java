@@ -25,6 +25,7 @@ public final class LoaderStatistics {
   private final long replacedNaNs;
   private final int openRecordings;
   private final long lookaheadBytes;
+  private final long leftOutChunks;
 
   LoaderStatistics(
       Counters counters,
@@ -32,7 +33,8 @@ public final class LoaderStatistics {
       int threads,
       long elapsedNanos,
       int openRecordings,
-      long lookaheadBytes) {
+      long lookaheadBytes,
+      long leftOutChunks) {
     batches = counters.batches;
     chunks = counters.chunks;
     bytes = counters.bytes;
@@ -49,6 +51,7 @@ public final class LoaderStatistics {
     this.elapsedNanos = elapsedNanos;
     this.openRecordings = openRecordings;
     this.lookaheadBytes = lookaheadBytes;
+    this.leftOutChunks = leftOutChunks;
   }
 
   /** Returns the batches handed out. */
@@ -135,6 +138,14 @@ public final class LoaderStatistics {
    */
   public long lookaheadBytes() {
     return lookaheadBytes;
+  }
+
+  /**
+   * Returns how many chunks of all recordings are left out since they need a damaged file, see
+   * {@link LoaderBuilder#skipDamaged}.
+   */
+  public long leftOutChunks() {
+    return leftOutChunks;
   }
 
   /** Stages that can limit. */

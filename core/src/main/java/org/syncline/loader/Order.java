@@ -7,6 +7,7 @@ package org.syncline.loader;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.syncline.os.Posix;
@@ -23,6 +24,8 @@ abstract class Order implements AutoCloseable {
   /** The latest epoch that can be asked for: whoever goes on from it reaches no number below 0. */
   static final long LAST_EPOCH = 1L << 62;
 
+  private static final int[] NONE = {};
+
   /** Numbers that may be drawn to reach an epoch: some minutes. */
   private static final double MOST_DRAWS = 1L << 36;
 
@@ -35,6 +38,9 @@ abstract class Order implements AutoCloseable {
   final boolean dropLast;
   final boolean shuffle;
   private final Arena arena = Arena.ofShared();
+
+  /** Places of each session's list that are left out, ascending; lengths do not count them. */
+  private int[][] leftOut;
 
   Order(int[] lengths, int batchSize, boolean dropLast, boolean shuffle) {
     this.lengths = lengths.clone();
@@ -173,6 +179,53 @@ abstract class Order implements AutoCloseable {
   }
 
   // ---------------------------------------------------------------- for those that extend it
+
+  /**
+   * Leaves places of the sessions' lists out, which have so many more chunks than their lengths
+   * say: lists are drawn with them, and have them taken out. Before anything is drawn.
+   */
+  void leaveOut(int[][] places) {
+    leftOut = places;
+  }
+
+  private int[] leftOut(int session) {
+    return leftOut == null ? NONE : leftOut[session];
+  }
+
+  /** Returns the chunks of a session's list before any is left out. */
+  final int listed(int session) {
+    return lengths[session] + leftOut(session).length;
+  }
+
+  /** Returns the place in a session's list in natural order of the k-th that is not left out. */
+  final int natural(int session, int k) {
+    int[] out = leftOut(session);
+    int low = 0;
+    int high = out.length;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (out[middle] - middle <= k) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return k + low;
+  }
+
+  /** Takes out of a session's drawn list what is left out; the rest moves up. */
+  final void takeOut(int session, int[] list) {
+    int[] out = leftOut(session);
+    if (out.length == 0) {
+      return;
+    }
+    int n = 0;
+    for (int place : list) {
+      if (Arrays.binarySearch(out, place) < 0) {
+        list[n++] = place;
+      }
+    }
+  }
 
   /** Returns how many chunks batch {@code ordinal} of a session has. */
   final int size(int session, int ordinal) {

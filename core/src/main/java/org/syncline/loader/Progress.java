@@ -688,10 +688,16 @@ final class Progress {
   }
 
   /** Returns counters and what there is now. */
-  LoaderStatistics statistics(long elapsedNanos, int openRecordings) {
+  LoaderStatistics statistics(long elapsedNanos, int openRecordings, long leftOutChunks) {
     synchronized (lock) {
       return new LoaderStatistics(
-          counters, ring, options.threads, elapsedNanos, openRecordings, lookahead.bytes());
+          counters,
+          ring,
+          options.threads,
+          elapsedNanos,
+          openRecordings,
+          lookahead.bytes(),
+          leftOutChunks);
     }
   }
 }

@@ -5,6 +5,7 @@
 package org.syncline.loader;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -233,7 +234,22 @@ final class RecordingOpening {
         }
       }
     }
-    return new Session(source, full, withIdentity, read, layout, options.subset, opener);
+    int[] leftOut =
+        options.onError == OnError.SKIP
+            ? Damage.find(source, read, listed(source, options))
+            : new int[0];
+    return new Session(source, full, withIdentity, read, layout, options.subset, leftOut, opener);
+  }
+
+  /** Returns the start times of the chunks that an order is made of. */
+  private static double[] listed(ChunkSource source, LoaderOptions options) {
+    if (options.shuffleEachEpoch) {
+      return source.allStarts();
+    }
+    double[] all = source.starts();
+    return options.subset == null
+        ? all
+        : Arrays.stream(options.subset).mapToDouble(i -> all[i]).toArray();
   }
 
   private void checkNames(List<Session> sessions) {

@@ -25,6 +25,13 @@ final class Session {
   final String root;
   final int length;
   final int[] subset;
+
+  /**
+   * Places in the list of chunks (or, where start times are drawn each epoch, of all start times)
+   * that are left out since they need a damaged file, ascending.
+   */
+  final int[] leftOut;
+
   final int fullLength;
   final int stride;
   final Long seed;
@@ -51,12 +58,16 @@ final class Session {
       ReadOptions options,
       BatchLayout layout,
       int[] subset,
+      int[] leftOut,
       Opener opener) {
     this.key = source.key();
     this.root = source.root() == null ? null : source.root().toString();
-    this.length = subset == null ? source.length() : subset.length;
+    int listed = subset == null ? source.length() : subset.length;
+    // drawn start times are counted by fullLength
+    this.length = fullLength > 0 ? listed : listed - leftOut.length;
     this.subset = subset;
-    this.fullLength = fullLength;
+    this.leftOut = leftOut;
+    this.fullLength = Math.max(0, fullLength - leftOut.length);
     this.stride = Math.max(1, source.stride());
     this.seed = source.seed();
     this.devices = List.copyOf(source.devices());
@@ -82,14 +93,18 @@ final class Session {
         subset == null
             ? ""
             : subset.length + " chunks, hash " + Integer.toHexString(Arrays.hashCode(subset));
+    if (leftOut.length > 0) {
+      list +=
+          " without " + leftOut.length + ", hash " + Integer.toHexString(Arrays.hashCode(leftOut));
+    }
     String own = unidentified.fingerprint();
     Map<String, String> all =
         withIdentity ? new HashMap<>(unidentified.identity()) : new HashMap<>();
-    if (subset != null) {
-      all.put("indices", list);
+    if (!list.isEmpty()) {
+      all.put("indices", list.strip());
     }
     sourceFingerprint = own;
-    fingerprint = subset == null ? own : own + " of " + list;
+    fingerprint = list.isEmpty() ? own : own + " of " + list.strip();
     identity = Map.copyOf(all);
     unidentified = null;
   }

@@ -286,6 +286,27 @@ public final class PlanReader implements AutoCloseable {
     return asked;
   }
 
+  /**
+   * Opens the files that a chunk needs, without reading data.
+   *
+   * @throws RecordingException where one is missing or damaged
+   * @throws ClosedException after close of the reader or the devices
+   */
+  public void openFilesAt(double start) {
+    if (closed) {
+      throw new ClosedException("ChunkReader of " + root);
+    }
+    ensureOpen.run();
+    for (int i = 0; i < steps.length; i++) {
+      if (cursors[i] != null) {
+        ChunkClock clock = steps[i].clock();
+        clock.times(start, times);
+        clock.snap(times);
+        cursors[i].openFiles(times, clock.count());
+      }
+    }
+  }
+
   /** Returns what was counted since the reader was opened: the same object at each call. */
   public Counters counters() {
     return counters;

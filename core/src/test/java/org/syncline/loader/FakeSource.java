@@ -205,6 +205,15 @@ class FakeSource implements ChunkSource {
   }
 
   @Override
+  public double[] starts() {
+    double[] starts = new double[length];
+    for (int i = 0; i < starts.length; i++) {
+      starts[i] = 100 + i * 0.25 * stride;
+    }
+    return starts;
+  }
+
+  @Override
   public double[] allStarts() {
     double[] starts = new double[length * stride];
     for (int i = 0; i < starts.length; i++) {

@@ -28,7 +28,8 @@ public final class LoaderFacts {
           LoaderOption.RANK,
           LoaderOption.WORLD_SIZE,
           LoaderOption.REMAINDER,
-          LoaderOption.SHUFFLE_EACH_EPOCH);
+          LoaderOption.SHUFFLE_EACH_EPOCH,
+          LoaderOption.ON_ERROR);
 
   private LoaderFacts() {}
 
@@ -70,6 +71,10 @@ public final class LoaderFacts {
   }
 
   private static Object value(ConfigKey key) {
-    return key.defaultValue() instanceof Remainder r ? r.text() : key.defaultValue();
+    return switch (key.defaultValue()) {
+      case Remainder remainder -> remainder.text();
+      case OnError onError -> onError.text();
+      case null, default -> key.defaultValue();
+    };
   }
 }

@@ -90,6 +90,11 @@ class SessionPoolTest {
     }
 
     @Override
+    public double[] starts() {
+      return inner.starts();
+    }
+
+    @Override
     public double[] allStarts() {
       return inner.allStarts();
     }

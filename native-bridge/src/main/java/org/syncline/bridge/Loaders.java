@@ -508,6 +508,7 @@ final class Loaders {
     map.put("slot_bytes", s.slotBytes());
     map.put("replaced_nans", s.replacedNaNs());
     map.put("open_recordings", s.openRecordings());
+    map.put("left_out_chunks", s.leftOutChunks());
     map.put("limiting", s.limiting().name().toLowerCase(java.util.Locale.ROOT));
     map.put("summary", s.summary());
     return Documents.toJson(map);

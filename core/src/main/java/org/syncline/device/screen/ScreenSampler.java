@@ -134,6 +134,28 @@ final class ScreenSampler implements Sampler {
       }
     }
 
+    @Override
+    public void openFiles(double[] times, int count) {
+      source.arena().enter();
+      try {
+        int n = source.locate(times, count, frames, null);
+        TrialIndex trials = source.trialIndex();
+        for (int t = 0; t < n; ) {
+          int trial = source.trialOf(frames[t]);
+          int end = trials.firstFrame(trial + 1);
+          if (trials.hasFile(trial)) {
+            open.frames(trial);
+          }
+          while (t < n && frames[t] < end) {
+            t++;
+          }
+        }
+      } finally {
+        open.release();
+        source.arena().exit();
+      }
+    }
+
     private void readFrames(int n) {
       TrialIndex trials = source.trialIndex();
       int trial = -1;

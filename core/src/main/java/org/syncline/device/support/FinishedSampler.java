@@ -129,6 +129,11 @@ final class FinishedSampler implements Sampler {
     }
 
     @Override
+    public void openFiles(double[] times, int count) {
+      source.openFiles(times, count);
+    }
+
+    @Override
     public long willNeed(double[] times, int count) {
       return source.willNeed(times, count);
     }

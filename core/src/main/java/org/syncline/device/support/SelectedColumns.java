@@ -152,6 +152,11 @@ public final class SelectedColumns implements Interpolator {
     }
 
     @Override
+    public void openFiles(double[] times, int count) {
+      source.openFiles(times, count);
+    }
+
+    @Override
     public long willNeed(double[] times, int count) {
       return source.willNeed(times, count);
     }

@@ -114,6 +114,11 @@ final class TransformedSampler implements Sampler {
     }
 
     @Override
+    public void openFiles(double[] times, int count) {
+      source.openFiles(times, count);
+    }
+
+    @Override
     public long willNeed(double[] times, int count) {
       return source.willNeed(times, count);
     }

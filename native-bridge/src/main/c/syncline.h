@@ -369,6 +369,8 @@ SYNCLINE_JAVA syncline_status syncline_transforms_apply(syncline_handle transfor
  *                                so on. From 1.
  *   "remainder": "pad" | "drop" | "uneven"
  *                                What becomes of an epoch's last batches where world_size does not divide their number.
+ *   "share_sessions": false      With long, short and exhaust: ranks share each recording's batches out by itself, so
+ *                                that every rank gets some of all; else the one order of all.
  *   "shuffle_each_epoch": false  Draws the start times anew each epoch.
  *   "pin_memory": false          Registers the buffers of batches with CUDA, so that copies to the device are
  *                                asynchronous.

@@ -288,7 +288,8 @@ def test_fast_loaders_take_the_environments_share(two, monkeypatch):
 
 @pytest.mark.parametrize("kind", ["LongCycler", "ShortCycler", "Exhauster"])
 @pytest.mark.parametrize("shuffle", [False, True])
-def test_cyclers_read_through_one_ring_in_the_same_order(tmp_path, kind, shuffle):
+@pytest.mark.parametrize("share", [{}, {"rank": 1, "world_size": 2}, {"rank": 2, "world_size": 3}])
+def test_cyclers_read_through_one_ring_in_the_same_order(tmp_path, kind, shuffle, share):
     from syncline import utils
     from syncline.utils import MultiEpochsDataLoader
 
@@ -300,7 +301,7 @@ def test_cyclers_read_through_one_ring_in_the_same_order(tmp_path, kind, shuffle
         datasets[f"k{i}"] = d
 
     def make():
-        loaders = {k: MultiEpochsDataLoader(d, 2, shuffle, seed=5, num_workers=1) for k, d in datasets.items()}
+        loaders = {k: MultiEpochsDataLoader(d, 2, shuffle, seed=5, num_workers=1, **share) for k, d in datasets.items()}
         return getattr(utils, kind)(loaders)
 
     def bits(it):

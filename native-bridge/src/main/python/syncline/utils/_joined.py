@@ -117,7 +117,7 @@ class JoinedLoader(OnDevice):
         else:
             ring, epoch, position = self._idle_ring(), self._next, 0
         state = native.loader_state(ring.handle)
-        return {**state, "epoch": epoch, "position": position}
+        return {**state, "epoch": epoch, "position": position * self._options.get("world_size", 1)}
 
     def load_state_dict(self, state: Mapping) -> None:
         """Let the next pass go on exactly where the state was taken.
@@ -128,6 +128,7 @@ class JoinedLoader(OnDevice):
         ring = self._idle_ring()
         native.loader_restore(ring.handle, state)
         restored = native.loader_state(ring.handle)
-        self._restored = ring, restored["epoch"], restored["position"]
+        # a state counts the batches of all processes
+        self._restored = ring, restored["epoch"], restored["position"] // self._options.get("world_size", 1)
         self._next = restored["epoch"] + 1
         self._current = None

@@ -12,7 +12,7 @@ from .._device import OnDevice, target_of
 from .._feed import RING_OPTIONS, ring_options
 from .._outputs import Output
 from .._passes import Foreign
-from .._shares import share, foreseen
+from .._shares import common_seed, drawn_seed, foreseen, share
 from .._torch import collate, torch_or_none
 from ._java import read_by_java
 
@@ -95,7 +95,11 @@ class MultiEpochsDataLoader(OnDevice):
         if self._java:
             from ..loader import DataLoader
 
-            loader = DataLoader(self.dataset, self.batch_size, self.shuffle, **self._java_options())
+            options = self._java_options()
+            world_size = share(options.get("rank"), options.get("world_size"))[1]
+            if world_size > 1 and self._kwargs.get("seed") is None and "seed" in options:
+                options["seed"] = common_seed(options["seed"], world_size)
+            loader = DataLoader(self.dataset, self.batch_size, self.shuffle, **options)
             if self._kwargs.get("pin_memory") and not loader.pin_memory:
                 self._kwargs["pin_memory"] = False  # said once, not each epoch
             return loader
@@ -193,15 +197,19 @@ def joint_options(loaders: Mapping[Any, Any]) -> dict[str, Any] | None:
     if first is None or len({loader.dataset.data_key for loader in loaders.values()}) < len(loaders):
         return None
     options = first._java_options()
-    if share(options.pop("rank", None), options.pop("world_size", None)) != (0, 1):
-        # each session is shared out by itself: of one order of all, a process might get some sessions only
-        return None
+    rank, world_size = share(options.pop("rank", None), options.pop("world_size", None))
+    if first.shuffle and world_size > 1 and first._kwargs.get("seed") is None:
+        options["seed"] = common_seed(options["seed"] if "seed" in options else drawn_seed(), world_size)
     threads = max(1, whole("num_workers", options.get("num_workers", 0)))
     return {
         "batch_size": whole("batch_size", first.batch_size),
         "shuffle": bool(first.shuffle),
         "seed": options.get("seed"),
         "drop_last": first.drop_last,
+        # of one order of all, a process might get some sessions only
+        "share_sessions": True,
+        "rank": rank,
+        "world_size": world_size,
         "threads": threads,
         "prefetch": threads * whole("prefetch_factor", options.get("prefetch_factor", 2)),
         **ring_options(options, first.pin_memory, [loader.dataset for loader in loaders.values()]),

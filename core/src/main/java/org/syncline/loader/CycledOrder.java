@@ -12,6 +12,9 @@ import java.util.Arrays;
  * The order of separate sessions joined by a cycler; a loader of one recording is the same with one
  * session. Pass p of a session is a permutation drawn from (the session's seed, p) alone, so that
  * any pass can be drawn without the ones before.
+ *
+ * <p>Where ranks share each session out by itself, this is the order of one rank: a session has the
+ * batches of its share, and places count them.
  */
 final class CycledOrder extends Order {
   static final OrderType LONG = new Type("long", Rule.LONG);
@@ -32,12 +35,26 @@ final class CycledOrder extends Order {
     @Override
     public Order create(Input in) {
       return new CycledOrder(
-          rule, in.lengths(), in.batchSize(), in.dropLast(), in.shuffle(), in.sessionSeeds());
+          rule,
+          in.lengths(),
+          in.batchSize(),
+          in.dropLast(),
+          in.shuffle(),
+          in.sessionSeeds(),
+          in.share());
     }
   }
 
   private final Rule rule;
+
+  /** Which part of each session is handed out. */
+  private final Share share;
+
+  /** Batches of each session's share. */
+  private final int[] parts;
+
   private long[] seeds;
+  private final boolean bySession;
   private final int count;
   private final int longest;
   private final int shortest;
@@ -49,14 +66,26 @@ final class CycledOrder extends Order {
   private long epoch;
 
   CycledOrder(
-      Rule rule, int[] lengths, int batchSize, boolean dropLast, boolean shuffle, long[] seeds) {
+      Rule rule,
+      int[] lengths,
+      int batchSize,
+      boolean dropLast,
+      boolean shuffle,
+      long[] seeds,
+      Share share) {
     super(lengths, batchSize, dropLast, shuffle);
     this.rule = rule;
+    this.share = share == null ? new Share(0, 1, Remainder.PAD) : share;
+    bySession = share != null;
+    parts = new int[lengths.length];
+    for (int s = 0; s < lengths.length; s++) {
+      parts[s] = of(batches[s], this.share);
+    }
     this.seeds = seeds.clone();
     count = lengths.length;
     int most = 0;
     int fewest = count == 0 ? 0 : Integer.MAX_VALUE;
-    for (int n : batches) {
+    for (int n : parts) {
       most = Math.max(most, n);
       fewest = Math.min(fewest, n);
     }
@@ -64,7 +93,7 @@ final class CycledOrder extends Order {
     shortest = fewest;
     starts = new int[count + 1];
     for (int s = 0; s < count; s++) {
-      starts[s + 1] = Math.addExact(starts[s], batches[s]);
+      starts[s + 1] = Math.addExact(starts[s], parts[s]);
     }
     total =
         switch (rule) {
@@ -85,22 +114,42 @@ final class CycledOrder extends Order {
   @Override
   long chunks() {
     long sum = 0;
-    for (int s = 0; s < count; s++) {
-      switch (rule) {
-        case LONG -> {
-          if (total > 0) {
-            sum += (long) (longest / batches[s]) * covered(s) + prefix(s, longest % batches[s]);
-          }
-        }
-        case SHORT -> sum += prefix(s, shortest);
-        case EXHAUSTING -> sum += covered(s);
-      }
+    for (int s = 0; s < count && total > 0; s++) {
+      sum +=
+          switch (rule) {
+            case LONG -> longest / parts[s] * prefix(s, parts[s]) + prefix(s, longest % parts[s]);
+            case SHORT -> prefix(s, shortest);
+            case EXHAUSTING -> prefix(s, parts[s]);
+          };
     }
     return sum;
   }
 
+  /** Returns the chunks of the first batches of a session's share. */
   private long prefix(int session, int count) {
-    return Math.min((long) count * batchSize, lengths[session]);
+    if (share.worldSize() == 1) {
+      return Math.min((long) count * batchSize, lengths[session]);
+    }
+    long sum = 0;
+    for (int turn = 0; turn < count; turn++) {
+      sum += size(session, ordinal(session, turn));
+    }
+    return sum;
+  }
+
+  /** Returns which batch of a session comes in a turn of its share; padding begins again. */
+  private int ordinal(int session, int turn) {
+    return (int) (((long) turn * share.worldSize() + share.rank()) % batches[session]);
+  }
+
+  @Override
+  int steps(int offset, Share share) {
+    return bySession ? Math.max(0, total - offset / share.worldSize()) : super.steps(offset, share);
+  }
+
+  @Override
+  long place(int offset, int step, Share share) {
+    return bySession ? offset / share.worldSize() + step : super.place(offset, step, share);
   }
 
   @Override
@@ -128,7 +177,7 @@ final class CycledOrder extends Order {
   int indices(int batch, int[] target) {
     int s = session(batch);
     int turn = rule == Rule.EXHAUSTING ? batch - starts[s] : batch / count;
-    int ordinal = turn % batches[s];
+    int ordinal = ordinal(s, turn % parts[s]);
     int n = size(s, ordinal);
     long first = (long) ordinal * batchSize;
     if (!shuffle) {
@@ -137,8 +186,8 @@ final class CycledOrder extends Order {
       }
       return n;
     }
-    long passes = rule == Rule.LONG ? (longest + batches[s] - 1) / batches[s] : 1;
-    draw(s, epoch * passes + turn / batches[s]); // a late epoch may wrap: any number will do
+    long passes = rule == Rule.LONG ? (longest + parts[s] - 1) / parts[s] : 1;
+    draw(s, epoch * passes + turn / parts[s]); // a late epoch may wrap: any number will do
     return copy(permutations[s], first, n, target);
   }
 

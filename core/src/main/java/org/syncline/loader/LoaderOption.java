@@ -85,6 +85,14 @@ enum LoaderOption {
           "What becomes of an epoch's last batches where world_size does not divide their number."),
       "remainder",
       "remainder"),
+  SHARE_SESSIONS(
+      ConfigKey.flag(
+          "share_sessions",
+          false,
+          "With long, short and exhaust: ranks share each recording's batches out by itself, so that every rank gets some of all; else the"
+              + " one order of all."),
+      "shareSessions",
+      null),
   SHUFFLE_EACH_EPOCH(LoaderKeys.SHUFFLE_EACH_EPOCH, "shuffleEachEpoch", "shuffle_each_epoch"),
   PIN_MEMORY(LoaderKeys.PIN_MEMORY, null, "pin_memory"),
   WAIT_FOR_DEVICE(LoaderKeys.WAIT_FOR_DEVICE, null, null),
@@ -227,7 +235,7 @@ enum LoaderOption {
   /** Returns whether the option is for loaders of several recordings alone. */
   boolean isOfSessions() {
     return switch (this) {
-      case SESSIONS, WEIGHTS, FED, RECORDINGS, MAX_OPEN, SKIP_BROKEN -> true;
+      case SESSIONS, SHARE_SESSIONS, WEIGHTS, FED, RECORDINGS, MAX_OPEN, SKIP_BROKEN -> true;
       default -> false;
     };
   }

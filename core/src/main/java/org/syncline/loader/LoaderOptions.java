@@ -31,6 +31,7 @@ final class LoaderOptions implements Cloneable {
   int rank = LoaderOption.RANK.key.defaultWhole();
   int worldSize = LoaderOption.WORLD_SIZE.key.defaultWhole();
   Remainder remainder = (Remainder) LoaderOption.REMAINDER.key.defaultValue();
+  boolean shareSessions = LoaderOption.SHARE_SESSIONS.key.defaultFlag();
   boolean shuffleEachEpoch = LoaderOption.SHUFFLE_EACH_EPOCH.key.defaultFlag();
   boolean cacheData = LoaderOption.CACHE_DATA.key.defaultFlag();
   long readahead = LoaderOption.READAHEAD.key.defaultWhole();
@@ -107,6 +108,7 @@ final class LoaderOptions implements Cloneable {
       case RANK -> rank = whole(value);
       case WORLD_SIZE -> worldSize = whole(value);
       case REMAINDER -> remainder = (Remainder) value;
+      case SHARE_SESSIONS -> shareSessions = (Boolean) value;
       case SHUFFLE_EACH_EPOCH -> shuffleEachEpoch = (Boolean) value;
       case SESSIONS -> cycle = (Cycle) value;
       case WEIGHTS -> weights = weights(value);

@@ -62,6 +62,7 @@ record LoaderParts(Engine engine, SessionSeeds seeds, Map<String, String> settin
                   seed,
                   SessionSeeds.orderSeeds(sessions, seed),
                   opening.weights(sessions, lengths),
+                  options.shareSessions ? options.share() : null,
                   options.trailApart));
       if (!options.shuffleEachEpoch) {
         order.leaveOut(sessions.stream().map(s -> s.leftOut).toArray(int[][]::new));
@@ -121,6 +122,7 @@ record LoaderParts(Engine engine, SessionSeeds seeds, Map<String, String> settin
     }
     if (options.fed) {
       refuseWithFeed(options, LoaderOption.SESSIONS, options.cycle != null);
+      refuseWithFeed(options, LoaderOption.SHARE_SESSIONS, options.shareSessions);
       refuseWithFeed(options, LoaderOption.WEIGHTS, options.weights != null);
       refuseWithFeed(options, LoaderOption.SHUFFLE, options.shuffle);
       refuseWithFeed(options, LoaderOption.SHUFFLE_EACH_EPOCH, options.shuffleEachEpoch);
@@ -128,6 +130,17 @@ record LoaderParts(Engine engine, SessionSeeds seeds, Map<String, String> settin
       refuseWithFeed(options, LoaderOption.DROP_LAST, options.dropLast);
       refuseWithFeed(options, LoaderOption.WORLD_SIZE, options.worldSize > 1);
       refuseWithFeed(options, LoaderOption.ON_ERROR, options.onError != OnError.ERROR);
+    }
+    if (options.shareSessions && !options.fed) {
+      Cycle cycle = options.cycle == null ? Cycle.CONCATENATED : options.cycle;
+      if (cycle == Cycle.CONCATENATED) {
+        throw wrong(
+            options,
+            LoaderOption.SHARE_SESSIONS,
+            "found together with "
+                + options.name(LoaderOption.SESSIONS)
+                + " concat, whose one order is shared out; expected long, short or exhaust");
+      }
     }
     if (options.weights != null) {
       if (options.cycle != null && options.cycle != Cycle.CONCATENATED) {
@@ -194,6 +207,10 @@ record LoaderParts(Engine engine, SessionSeeds seeds, Map<String, String> settin
     map.put("drop_last", String.valueOf(options.dropLast));
     map.put("shuffle", String.valueOf(options.shuffle));
     map.put("shuffle_each_epoch", String.valueOf(options.shuffleEachEpoch));
+    if (options.shareSessions) {
+      // places in an epoch are of this number of ranks
+      map.put("share_sessions", "of " + options.worldSize + " by " + options.remainder.text());
+    }
     if (options.weights != null) {
       map.put("weights", Arrays.toString(options.weights));
     }

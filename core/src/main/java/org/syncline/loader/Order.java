@@ -151,7 +151,11 @@ abstract class Order implements AutoCloseable {
 
   /** Returns how many batches a share has after {@code offset} batches of all shares. */
   int steps(int offset, Share share) {
-    int left = batches() - offset;
+    return of(batches() - offset, share);
+  }
+
+  /** Returns how many of so many batches a share has. */
+  static int of(int left, Share share) {
     if (left <= 0) {
       return 0;
     }

@@ -34,6 +34,7 @@ interface OrderType {
    * @param seed the loader's
    * @param sessionSeeds a seed for each session that follows from it and the session's name
    * @param weights how often sessions come, or null: as often as they have batches
+   * @param share which part of each session the loader hands out, or null: sessions are whole
    * @param trailApart numbers drawn from one kept generator to the next
    */
   record Input(
@@ -44,5 +45,6 @@ interface OrderType {
       long seed,
       long[] sessionSeeds,
       Weights weights,
+      Share share,
       long trailApart) {}
 }

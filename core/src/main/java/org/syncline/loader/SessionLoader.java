@@ -89,6 +89,18 @@ public final class SessionLoader extends EngineLoader {
     }
 
     /**
+     * Sets whether ranks share each recording's batches out by itself; default false: the one order
+     * of all. With {@link Cycle#LONG}, {@link Cycle#SHORT} and {@link Cycle#EXHAUSTING}, in which
+     * ranks of one order might get some recordings only. Each rank then cycles through its shares
+     * of the recordings; {@link #remainder} says what becomes of the last batches of each. A state
+     * goes on with the same number of ranks alone.
+     */
+    public Builder shareSessions(boolean shareSessions) {
+      options.shareSessions = shareSessions;
+      return this;
+    }
+
+    /**
      * Sets how often recordings come; default: each as often as it has batches. An epoch has as
      * many batches as without, shared out in the weights' proportions: what is left over goes to
      * the largest remainders, of equal ones to the recording added earlier. Batches come in an

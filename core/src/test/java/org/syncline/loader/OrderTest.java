@@ -66,6 +66,81 @@ class OrderTest {
     }
   }
 
+  private static List<List<Integer>> indices(List<Fakes.Seen> seen, String session) {
+    return seen.stream().filter(s -> s.session().equals(session)).map(Fakes.Seen::indices).toList();
+  }
+
+  @Test
+  void ranksShareEachSessionOut() throws Exception {
+    int[] sizes = {7, 12, 3};
+    for (Cycle cycle : List.of(Cycle.LONG, Cycle.SHORT, Cycle.EXHAUSTING)) {
+      for (Remainder remainder : Remainder.values()) {
+        for (int world = 1; world <= 3; world++) {
+          for (int rank = 0; rank < world; rank++) {
+            ranksShareEachSessionOut(sizes, cycle, remainder, rank, world);
+          }
+        }
+      }
+    }
+    ConfigException e =
+        assertThrows(
+            ConfigException.class,
+            () ->
+                Fakes.sessions(
+                    Fakes.sources(sizes),
+                    Cycle.CONCATENATED,
+                    b -> b.shareSessions(true).rank(0, 2)));
+    assertTrue(e.getMessage().contains("shareSessions: found together with"), e.getMessage());
+  }
+
+  private static void ranksShareEachSessionOut(
+      int[] sizes, Cycle cycle, Remainder remainder, int rank, int world) throws Exception {
+    String at = cycle + " " + remainder + " " + rank + " of " + world;
+    Consumer<SessionLoader.Builder> options =
+        b -> b.batchSize(2).shuffle(true).seed(5L).rank(rank, world).remainder(remainder);
+    String state;
+    List<Fakes.Seen> rest;
+    Consumer<SessionLoader.Builder> sharing =
+        options.andThen(b -> b.cycle(cycle).shareSessions(true));
+    try (SessionLoader l = Fakes.sessions(Fakes.sources(sizes), cycle, sharing)) {
+      List<Fakes.Seen> found = Fakes.epoch(l);
+      assertEquals(l.batchesPerEpoch(), found.size(), at);
+      assertEquals(l.chunksPerEpoch(), found.stream().mapToInt(s -> s.indices().size()).sum(), at);
+      for (int s = 0; s < sizes.length; s++) {
+        // as a loader of the one recording shares it out, pass after pass
+        List<List<Integer>> of = indices(found, "s" + s);
+        List<Fakes.Seen> own = new ArrayList<>();
+        try (SessionLoader alone =
+            Fakes.sessions(List.of(Fakes.sources(sizes).get(s)), Cycle.EXHAUSTING, options)) {
+          for (int pass = 0; own.size() < of.size(); pass++) {
+            assertEquals(pass, alone.epoch());
+            own.addAll(Fakes.epoch(alone));
+          }
+        }
+        assertEquals(indices(own, "s" + s).subList(0, of.size()), of, at);
+      }
+      for (int k = 0; k < found.size() && cycle != Cycle.EXHAUSTING; k++) {
+        assertEquals("s" + k % 3, found.get(k).session(), at);
+      }
+      Fakes.take(l, Math.min(4, l.batchesPerEpoch()));
+      state = l.state().toJson();
+      rest = Fakes.epoch(l);
+      rest.addAll(Fakes.epoch(l));
+    }
+    try (SessionLoader l = Fakes.sessions(Fakes.sources(sizes), cycle, sharing)) {
+      l.restore(LoaderState.fromJson(state));
+      List<Fakes.Seen> again = Fakes.epoch(l);
+      again.addAll(Fakes.epoch(l));
+      assertEquals(rest, again, at);
+    }
+    try (SessionLoader l =
+        Fakes.sessions(Fakes.sources(sizes), cycle, sharing.andThen(b -> b.rank(0, 4)))) {
+      ConfigException e =
+          assertThrows(ConfigException.class, () -> l.restore(LoaderState.fromJson(state)));
+      assertTrue(e.getMessage().contains("share_sessions is of " + world), e.getMessage());
+    }
+  }
+
   @Test
   void weightsShareAnEpochOut() throws Exception {
     // numpy: order = [0, 1, 0, 0, 0, 1, 0] of 4 and 3 batches of 2 with weights 5 : 2
@@ -222,7 +297,7 @@ class OrderTest {
     int[][] counts = new int[n][n];
     try (CycledOrder order =
         new CycledOrder(
-            CycledOrder.Rule.EXHAUSTING, new int[] {n}, n, false, true, new long[] {99})) {
+            CycledOrder.Rule.EXHAUSTING, new int[] {n}, n, false, true, new long[] {99}, null)) {
       int[] target = new int[n];
       for (int e = 0; e < draws; e++) {
         order.begin(e);

@@ -48,11 +48,31 @@ def whole(name: str, value: Any, ranges: Mapping[str, tuple[int, int]] | None = 
 
 
 def warn_of_unknown(where: str, given: Mapping[str, Any], known: Sequence[str]) -> None:
-    """Warn of each keyword that neither ``where`` nor torch's loader has."""
-    for name in given:
-        if name not in known and name not in TORCH_LOADER_OPTIONS:
+    """Warn of each keyword that ``where`` does not have; of those of torch's loader where they ask for something."""
+    for name, value in given.items():
+        if name in TORCH_LOADER_OPTIONS and name not in known and value:
+            warnings.warn(f"{where}: {name} is of torch's loader and changes nothing here, where threads of Java read", UserWarning, stacklevel=3)
+        elif name not in known and name not in TORCH_LOADER_OPTIONS:
             names = ["batch_size", "shuffle", "shuffle_each_epoch", *known]
             warnings.warn(f"{where}: {name} is not known and changes nothing{nearest(name, names)}", UserWarning, stacklevel=3)
+
+
+def refuse_in_python(names: Iterable[str], given: Mapping[str, Any]) -> None:
+    """Refuse options of Java's ring where items are made in Python, which they would not change.
+
+    Raises:
+        ValueError: one is given.
+    """
+    instead = {
+        "dtype": "they have the types that those give",
+        "out_keys": "give out_keys to the dataset",
+        "shuffle_each_epoch": "MultiEpochsDataLoader draws its start times anew",
+    }
+    for name in names:
+        if given.get(name):
+            raise ValueError(
+                f"{name}: Java makes no items of a dataset with parts in Python; {instead.get(name, 'leave it out')}"
+            )
 
 
 def type_name(dtype: Any) -> str:

@@ -13,9 +13,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from . import _shares
-from ._arguments import TORCH_LOADER_OPTIONS, element_types, nearest, whole
+from ._arguments import TORCH_LOADER_OPTIONS, element_types, nearest, refuse_in_python, whole
 from ._device import OnDevice, ring_for, target_of
-from ._facts import LOADER_OPTIONS, LOADER_RANGES
+from ._facts import LOADER_OPTIONS, LOADER_RANGES, RING_OPTIONS
 from ._native import functions as native
 from ._feed import ring_options
 from ._items import made_items
@@ -292,21 +292,14 @@ class DataLoader(OnDevice):
         if self.pin_memory and not native.cuda_available():
             warnings.warn("pin_memory=True: no CUDA device here, memory is not pinned", UserWarning, stacklevel=2)
             self.pin_memory = False
+        if self.pin_memory and self._python:
+            warnings.warn("pin_memory=True: batches of a dataset with parts in Python are not pinned", UserWarning, stacklevel=2)
         self._output = Output(output)
         types = {} if dtype is None else element_types(dtype, dict.fromkeys(name for d in datasets for name in d.device_names))
         self._output.check_types(types)
-        if types and self._python:
-            raise ValueError("dtype: a dataset with parts in Python has the types that those give")
-        for name in ("shuffle_each_epoch", "out_keys"):
-            if options.get(name) and self._python:
-                raise ValueError(
-                    f"{name}: Java makes no items of a dataset with parts in Python; "
-                    + (
-                        "MultiEpochsDataLoader draws its start times anew"
-                        if name == "shuffle_each_epoch"
-                        else "give out_keys to the dataset"
-                    )
-                )
+        if self._python:
+            given = {**options, "dtype": dtype, "lookahead": lookahead}
+            refuse_in_python(("shuffle_each_epoch", *RING_OPTIONS), given)
         narrow = bool(options.pop("narrow", True))
         self._sampled: SampledBatches | None = None
         if parts is not None:

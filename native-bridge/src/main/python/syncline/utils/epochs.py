@@ -21,15 +21,16 @@ class MultiEpochsDataLoader(OnDevice):
     """Iterates over batches of one dataset, epoch after epoch, without starting its workers anew.
 
     Takes the arguments of ``torch.utils.data.DataLoader``. A ChunkDataset is read by Java threads (``num_workers`` of them)
-    unless an argument asks for torch's own way (``sampler``, ``batch_sampler``, ``collate_fn``, ``worker_init_fn``); every
-    other dataset is read by a torch DataLoader.
+    as :class:`syncline.DataLoader` does, unless an argument is of torch's processes or generator (``worker_init_fn``,
+    ``multiprocessing_context``, ``generator``); every other dataset is read by a torch DataLoader.
 
     Args:
         device, prefetch, narrow: where batches arrive, see :meth:`to`.
         shuffle_each_epoch: call the dataset's ``shuffle_valid_screen_times`` before each epoch.
     """
 
-    _TORCHS_OWN = ("sampler", "batch_sampler", "collate_fn", "worker_init_fn", "multiprocessing_context", "generator")
+    _TORCHS_OWN = ("worker_init_fn", "multiprocessing_context", "generator")
+    _OF_BATCHES = ("sampler", "batch_sampler", "collate_fn")
     _JAVAS = (
         "num_workers",
         "prefetch_factor",
@@ -42,6 +43,7 @@ class MultiEpochsDataLoader(OnDevice):
         "device",
         "prefetch",
         "narrow",
+        *_OF_BATCHES,
         *RING_OPTIONS,
     )
 
@@ -83,6 +85,10 @@ class MultiEpochsDataLoader(OnDevice):
         if self._java and self._loader is not None:
             self._loader.to(device, prefetch, narrow)
 
+    def _of_batches(self) -> bool:
+        """Whether the program says what is in batches, or what becomes of them."""
+        return any(self._kwargs.get(name) is not None for name in self._OF_BATCHES)
+
     def _java_options(self) -> dict:
         """Return what Java's loader is told."""
         options = {k: v for k, v in self._kwargs.items() if k in self._JAVAS and v is not None}
@@ -105,7 +111,10 @@ class MultiEpochsDataLoader(OnDevice):
             return loader
         torch = torch_or_none()
         if torch is None:
-            raise ImportError("MultiEpochsDataLoader reads datasets that are not Syncline's with torch: pip install torch")
+            asked = [name for name in self._TORCHS_OWN if self._kwargs.get(name) is not None]
+            raise ImportError(
+                f"MultiEpochsDataLoader reads datasets that are not Syncline's{''.join(f', and {n}=' for n in asked)} with torch: pip install torch"
+            )
         import torch.utils.data
 
         options = {k: v for k, v in self._kwargs.items() if k not in ("device", "prefetch", "narrow")}
@@ -117,7 +126,7 @@ class MultiEpochsDataLoader(OnDevice):
         return torch.utils.data.DataLoader(self.dataset, self.batch_size, self.shuffle, *self._args, **options)
 
     def __len__(self) -> int:
-        if self._loader is None and self._java:
+        if self._loader is None and self._java and not self._of_batches():
             # a loader of Java's would begin to read at once
             chunks, size = len(self.dataset), whole("batch_size", self.batch_size)
             batches = chunks // size if self.drop_last else -(-chunks // size)
@@ -191,6 +200,7 @@ def joint_options(loaders: Mapping[Any, Any]) -> dict[str, Any] | None:
             or loader.dataset._items_in_python
             or loader.shuffle_each_epoch
             or loader._epochs
+            or loader._of_batches()
             or (loader.batch_size, loader.shuffle, loader._kwargs) != (first.batch_size, first.shuffle, first._kwargs)
         ):
             return None

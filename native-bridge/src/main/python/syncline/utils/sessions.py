@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from .._arguments import warn_of_unknown, whole
+from .._arguments import refuse_in_python, warn_of_unknown, whole
 from .._device import OnDevice, ring_for, target_of
 from .._feed import RING_OPTIONS, CollatedBatches, FedBatches, Feed, Named, Plan, ring_options
 from .._outputs import Output
@@ -163,6 +163,8 @@ class FastSessionDataLoader(OnDevice):
         self.kwargs = kwargs
         self.session_names = self.batch_sampler.session_names
         self._places = {name: i for i, name in enumerate(dataset.session_names)}
+        if not self._reads_in_java():
+            refuse_in_python(RING_OPTIONS, kwargs)
         self._plain_options = ring_options(kwargs, pin_memory, dataset.datasets)
         self._aim(device, prefetch, narrow)
         self.epoch = 0

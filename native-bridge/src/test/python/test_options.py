@@ -77,6 +77,9 @@ EXAMPLES = {
     "batch_sampler": [[3, 1]],
     "collate_fn": len,
     "weights": [1, 3],
+    "device": "cuda:99",
+    "prefetch": 5,
+    "narrow": False,
     # of torch's
     "timeout": 9,
     "worker_init_fn": init_worker,

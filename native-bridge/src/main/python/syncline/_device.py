@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, Optional
 
 from ._arguments import whole
-from ._facts import LOADER_RANGES
+from ._facts import DEFAULTS, LOADER_RANGES
 from ._native import functions as native
 from ._outputs import Output
 from ._passes import Foreign, Pass
@@ -456,6 +456,9 @@ def target_of(device: Any, prefetch: Any, narrow: Any, output: Output) -> Target
     """
     prefetch = whole("prefetch", prefetch, LOADER_RANGES)
     if device is None:
+        for name, value in (("prefetch", prefetch), ("narrow", narrow)):
+            if value != DEFAULTS["loader"][name]:
+                raise ArgumentError(f"{name} is {value!r} without a device, to which batches would be copied: give device= too")
         return None
     if output.name == "jax":
         return _of_jax(device, prefetch)

@@ -381,7 +381,7 @@ class DataLoader(OnDevice):
 
     def _aim(self, device: Any, prefetch: int, narrow: bool) -> None:
         # what collate_fn gets are the pixels that it would get on the processor
-        self._target = target_of(device, prefetch, narrow and self.collate_fn is None, self._output)
+        self._target = target_of(device, prefetch, narrow and (device is None or self.collate_fn is None), self._output)
         if self._sampled is not None:
             datasets = {} if self._sampled.in_python() else dict(enumerate(self._sampled.datasets()))
             options, widenings = ring_for(self._target, self._plain_options, datasets, mixed=True)

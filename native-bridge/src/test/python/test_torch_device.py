@@ -10,6 +10,7 @@ import json
 import os
 import subprocess
 import sys
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -575,6 +576,48 @@ def test_memory_is_pinned_where_there_is_cuda(two, late, monkeypatch):
         # a collate_fn gets the pixels that it would get on the processor; recordings in one batch have one mean
         widened = make not in (LOADERS["collate_fn"], LOADERS["joined"])
         assert opened[-1].get("as_bytes") == (["screen"] if widened else None)
+
+
+def test_the_driver_for_cuda_says_to_torch_what_the_stand_in_understands(dataset, monkeypatch):
+    """The driver's own code on the processor, with torch's classes replaced by ones of the same methods."""
+    entered = []
+
+    @contextlib.contextmanager
+    def stream(given):
+        entered.append(given)
+        yield
+
+    copies = mock.Mock(spec=torch.cuda.Stream)
+    program = mock.Mock(spec=torch.cuda.Stream)
+    events, event_class = [], torch.cuda.Event
+
+    def event():
+        events.append(mock.Mock(spec=event_class))
+        events[-1].query.return_value = True
+        return events[-1]
+
+    kept = []
+    monkeypatch.setattr(torch.cuda, "Stream", lambda device: copies)
+    monkeypatch.setattr(torch.cuda, "stream", stream)
+    monkeypatch.setattr(torch.cuda, "current_stream", lambda device: program)
+    monkeypatch.setattr(torch.cuda, "Event", event)
+    monkeypatch.setattr(torch.Tensor, "record_stream", lambda tensor, given: kept.append((tensor.data_ptr(), given)))
+    monkeypatch.setattr(_device, "cuda_driver", lambda device: lambda: _device.CudaDriver(torch.device("cpu", 0)))
+    monkeypatch.setattr(native, "cuda_available", lambda: False)
+    expected = [bits(b) for b in DataLoader(dataset, batch_size=5)]
+    found = []
+    for batch in DataLoader(dataset, batch_size=5, device="cuda"):
+        assert {address for address, given in kept if given is program} >= {v.data_ptr() for _, v in flat(batch)}
+        found.append(bits(batch))
+    assert found == expected
+    # all memory, copies and arithmetic on the stream of copies
+    assert set(map(id, entered)) == {id(copies)}
+    marks = [call.args[0] for call in program.wait_event.call_args_list]
+    assert len(marks) == len(found) and all(mark.record.call_args.args == (copies,) for mark in marks)
+    paces = [e for e in events if e.record.call_args.args == (program,)]
+    assert len(paces) == len(found) and any(e.synchronize.called for e in paces)
+    monkeypatch.setattr(torch.cuda, "current_device", lambda: 3)
+    assert _device.CudaDriver(torch.device("cuda")).device == torch.device("cuda", 3)
 
 
 # ---- the check for machines that have one --------------------------------------------------------------------------------

@@ -523,7 +523,7 @@ def test_functions_over_many_recordings_take_a_device(two, late, function):
 @pytest.mark.parametrize("device", ["cpu", "cpu:0", torch.device("cpu"), None])
 def test_the_processor_is_a_device(two, device):
     for make in LOADERS.values():
-        loader = make(two, device=device, prefetch=3)
+        loader = make(two) if device is None else make(two, device=device, prefetch=3)
         it = iter(loader)
         assert not isinstance(it, _device.Moved)
         assert all(v.device.type == "cpu" for _, v in flat(next(it)[1] if "Cycler" in str(loader) else dict(enumerate([next(it)]))) if torch.is_tensor(v))

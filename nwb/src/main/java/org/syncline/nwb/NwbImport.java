@@ -52,6 +52,9 @@ import org.syncline.error.RecordingException;
 public final class NwbImport {
   private static final String TEMPORARY = ".importing-";
 
+  /** What validate calls the range of time that all devices share. */
+  private static final String TIME_RANGE = "time range";
+
   private final Path file;
   private final Set<String> only = new LinkedHashSet<>();
   private final Map<String, String> names = new LinkedHashMap<>();
@@ -248,8 +251,8 @@ public final class NwbImport {
       Files.createDirectory(temporary);
       boolean whole = false;
       try {
-        NwbReport report = write(hdf, devices, temporary, recording);
-        check(temporary, report);
+        NwbReport report = write(devices, temporary, recording);
+        about(hdf, temporary, report);
         place(temporary, recording);
         whole = true;
         return report;
@@ -338,8 +341,7 @@ public final class NwbImport {
         && (only.isEmpty() ? !device.found().onRequest() : isNamed(device));
   }
 
-  private NwbReport write(Hdf hdf, List<Device> devices, Path temporary, Path recording)
-      throws IOException {
+  private NwbReport write(List<Device> devices, Path temporary, Path recording) throws IOException {
     List<NwbReport.Mapped> mapped = new ArrayList<>();
     List<NwbReport.Left> left = new ArrayList<>();
     long expected = 0;
@@ -393,7 +395,6 @@ public final class NwbImport {
                 found.node().path(), found.type(), Found.reason(found.node(), e), true));
       }
     }
-    NwbReport report = new NwbReport(file, recording, mapped, left);
     if (mapped.isEmpty()) {
       throw RecordingException.of(
           file,
@@ -402,8 +403,7 @@ public final class NwbImport {
           "series, units, intervals or stimuli",
           left.isEmpty() ? null : "of " + left.getFirst().path() + ": " + left.getFirst().reason());
     }
-    about(hdf, temporary, report);
-    return report;
+    return new NwbReport(file, recording, mapped, left, check(temporary));
   }
 
   private static <T> T value(Map<String, T> byName, Device device, T otherwise) {
@@ -489,11 +489,22 @@ public final class NwbImport {
     Files.writeString(temporary.resolve("meta.json"), Documents.toPrettyJson(meta) + "\n");
   }
 
-  private void check(Path temporary, NwbReport report) {
-    List<Problem> errors =
-        Validator.validate(temporary).stream()
-            .filter(p -> p.severity() == Problem.Severity.ERROR)
-            .toList();
+  /**
+   * Checks what was written.
+   *
+   * @return what is wrong with the devices' times together: devices of one file need not overlap,
+   *     and each subset of them that does is a recording
+   */
+  private List<String> check(Path temporary) {
+    List<String> notes = new ArrayList<>();
+    List<Problem> errors = new ArrayList<>();
+    for (Problem problem : Validator.validate(temporary)) {
+      if (TIME_RANGE.equals(problem.key())) {
+        notes.add(TIME_RANGE + ": found " + problem.found() + ", expected " + problem.expected());
+      } else if (problem.severity() == Problem.Severity.ERROR) {
+        errors.add(problem);
+      }
+    }
     if (!errors.isEmpty()) {
       throw RecordingException.of(
           file,
@@ -503,6 +514,7 @@ public final class NwbImport {
           "a recording without errors",
           errors.size() + " errors in all; leave the device out");
     }
+    return notes;
   }
 
   private void place(Path temporary, Path recording) throws IOException {

@@ -18,12 +18,15 @@ import org.syncline.document.Documents;
  * @param recording the folder written
  * @param mapped the devices
  * @param left what is in the file and not in the recording
+ * @param notes what is said of the recording as a whole
  */
-public record NwbReport(Path file, Path recording, List<Mapped> mapped, List<Left> left) {
+public record NwbReport(
+    Path file, Path recording, List<Mapped> mapped, List<Left> left, List<String> notes) {
   /** Keeps copies of the lists. */
   public NwbReport {
     mapped = List.copyOf(mapped);
     left = List.copyOf(left);
+    notes = List.copyOf(notes);
   }
 
   /**
@@ -81,6 +84,7 @@ public record NwbReport(Path file, Path recording, List<Mapped> mapped, List<Lef
                     .append('\n'));
       }
     }
+    notes.forEach(note -> out.append(note).append('\n'));
     return out.toString();
   }
 
@@ -141,6 +145,7 @@ public record NwbReport(Path file, Path recording, List<Mapped> mapped, List<Lef
     all.put("recording", recording.toString());
     all.put("mapped", devices);
     all.put("left", others);
+    all.put("notes", notes);
     return all;
   }
 }

@@ -5,7 +5,7 @@
 /** Imports recordings from NWB files. */
 @SuppressWarnings("requires-automatic") // jHDF has no module descriptor
 module org.syncline.nwb {
-  requires org.syncline;
+  requires transitive org.syncline;
   requires io.jhdf;
   // called by jHDF alone, which as an automatic module cannot ask for them
   requires org.slf4j;

@@ -12,6 +12,7 @@ import java.util.TreeSet;
 import org.syncline.format.Importer;
 
 /** NWB for programs that pass requests on; {@link NwbImport} is what Java programs use. */
+@SuppressWarnings("exports") // found by ServiceLoader alone, whose interface only our modules see
 public final class NwbImporter implements Importer {
   /** Used by ServiceLoader. */
   public NwbImporter() {}

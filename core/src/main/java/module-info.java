@@ -36,6 +36,9 @@ module org.syncline {
       org.syncline.nwb;
   exports org.syncline.storage to
       org.syncline.nwb;
+  exports org.syncline.text to
+      org.syncline.bridge,
+      org.syncline.cli;
   exports org.syncline.interval.algebra to
       org.syncline.cli;
   exports org.syncline.kernel to

@@ -244,6 +244,11 @@ syncline_status syncline_dataset_byte_screens(syncline_handle dataset, char **js
   return call_text(EXPORT_dataset_byte_screens, words, json);
 }
 
+syncline_status syncline_dataset_explain(syncline_handle dataset, char **json) {
+  int64_t words[2] = {(int64_t)dataset, 0};
+  return call_text(EXPORT_dataset_explain, words, json);
+}
+
 static syncline_status call_number(enum syncline_export function, syncline_handle handle, int64_t *number) {
   REQUIRE(number);
   int64_t words[1] = {(int64_t)handle};

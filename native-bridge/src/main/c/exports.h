@@ -30,6 +30,7 @@ enum syncline_export {
   EXPORT_dataset_info,
   EXPORT_dataset_statistics,
   EXPORT_dataset_byte_screens,
+  EXPORT_dataset_explain,
   EXPORT_dataset_length,
   EXPORT_dataset_start_times,
   EXPORT_dataset_item,
@@ -80,6 +81,7 @@ enum syncline_export {
   "dataset_info," \
   "dataset_statistics," \
   "dataset_byte_screens," \
+  "dataset_explain," \
   "dataset_length," \
   "dataset_start_times," \
   "dataset_item," \

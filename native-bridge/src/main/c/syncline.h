@@ -132,7 +132,8 @@ enum {
   SYNCLINE_E_NO_JAVA = -14,     /* no Java runtime of version 25 or newer; the message lists what was tried */
   SYNCLINE_E_JAVA_START = -15,  /* the runtime did not start */
   SYNCLINE_E_CUDA = -16,        /* no CUDA driver, or it refused */
-  SYNCLINE_E_CAPACITY = -17     /* the array given is too small; the tensors stay: call again with a larger one */
+  SYNCLINE_E_CAPACITY = -17,    /* the array given is too small; the tensors stay: call again with a larger one */
+  SYNCLINE_E_PERMISSION = -18   /* permission to read a file or folder of the recording lacks */
 };
 
 /* An opaque reference to an experiment, interpolator, dataset, loader or transform list; 0 is never one. */
@@ -224,7 +225,7 @@ SYNCLINE_JAVA syncline_status syncline_import_file(const char *format, const cha
 /*
  * Opens one device's folder. options: NULL or JSON {"cache_data": false, ...keys of `interpolation` in a configuration
  * (interpolation_mode, keep_nans, normalize, rescale, rescale_size, interpolation_window, ...)}; further keys of a
- * modality (sampling_rate, offset, ...) are ignored.
+ * modality (sampling_rate, offset, ...) are ignored; any other key is SYNCLINE_E_CONFIG with the nearest known one.
  */
 SYNCLINE_JAVA syncline_status syncline_interpolator_open(const char *folder, const char *options,
                                                          syncline_handle *interpolator);
@@ -270,7 +271,8 @@ SYNCLINE_JAVA syncline_status syncline_experiment_interpolate(syncline_handle ex
  *   "fingerprint": true          Whether syncline_dataset_info has it, which hashes every start time and costs the first
  *                                opening of a process 60 ms; syncline_dataset_state has it all the same.
  *   "valid_intervals": [...]     Further lists of valid intervals, intersected with those of the filters: what a filter
- *                                outside this library computed.
+ *                                outside this library computed; {device: NAME, name: NAME, intervals: [...]} of one says
+ *                                which filter it was.
  *   "devices": {...}             Devices whose values the caller provides: configured in modality_config like any other,
  *                                here with their range, name: {start_time, end_time, valid_interval: [start, end]}. They
  *                                take part in ranges, chunk times and timestamps; their entry is (T, 0) float32.
@@ -294,6 +296,12 @@ SYNCLINE_JAVA syncline_status syncline_dataset_statistics(syncline_handle datase
  * nothing is subtracted, nothing divided by. The first call may look at every file of a screen.
  */
 SYNCLINE_JAVA syncline_status syncline_dataset_byte_screens(syncline_handle dataset, char **json);
+/*
+ * Why there are as many chunks as there are, JSON: steps [{"name", "left", "note"}] (grid_points, valid_range,
+ * valid_condition, DEVICE.filters.NAME for each filter, whole_chunks, short_chunks, sample_stride, chunks: how many each
+ * leaves over), advice [names in conditions that match nothing, ...], text (all of it as a table for people).
+ */
+SYNCLINE_JAVA syncline_status syncline_dataset_explain(syncline_handle dataset, char **json);
 SYNCLINE_JAVA syncline_status syncline_dataset_length(syncline_handle dataset, int64_t *length);
 /* Start times of the chunks in the current order, float64. */
 SYNCLINE_JAVA syncline_status syncline_dataset_start_times(syncline_handle dataset, DLManagedTensorVersioned **times);

@@ -16,6 +16,7 @@ import recordings
 from syncline.configs import DEFAULT_MODALITY_CONFIG
 from syncline.dataloaders import get_multisession_dataloader
 from syncline.datasets import ChunkDataset
+from syncline.experiment import Experiment
 from syncline.filters.common_filters import nan_filter
 from syncline.interpolators import Interpolator
 from syncline.intervals import TimeInterval
@@ -212,12 +213,101 @@ def test_filters(tmp_path, capsys):
         assert np.array_equal(starts[0], other)
     d.get_valid_intervals_from_filters(visualize=True)
     assert "Valid Intervals" in capsys.readouterr().out
-    nothing = ChunkDataset(root, modality_config=recordings.config(eye_tracker={"filters": {"none": lambda device: []}}))
+    with pytest.warns(UserWarning, match="eye_tracker.filters.none finds nothing valid"):
+        nothing = ChunkDataset(root, modality_config=recordings.config(eye_tracker={"filters": {"none": lambda device: []}}))
     assert len(nothing) == 0
+    explained = nothing.explain()
+    assert explained["valid_condition"] > 0 and explained["eye_tracker.filters.none"] == 0 and explained["chunks"] == 0
+    for wrong in (lambda device: None, lambda device: [None], lambda device: [1.0]):
+        with pytest.raises(ValueError, match="modality_config.eye_tracker.filters.none: the filter .* returned"):
+            ChunkDataset(root, modality_config=recordings.config(eye_tracker={"filters": {"none": wrong}}))
 
 
 def written_here(vicinity=0.05):
     return nan_filter(vicinity)
+
+
+def test_explain(recording):
+    """Counts of each step, as a dict and as a table."""
+    config = recordings.config(screen={"valid_condition": {"tier": "train"}, "sample_stride": 2})
+    d = ChunkDataset(recording, modality_config=config)
+    explained = d.explain()
+    assert list(explained)[:3] == ["grid_points", "valid_range", "valid_condition"]
+    assert list(explained)[-4:] == ["whole_chunks", "short_chunks", "sample_stride", "chunks"]
+    counts = list(explained.values())
+    assert counts == sorted(counts, reverse=True) and explained["chunks"] == len(d) > 0
+    assert explained["short_chunks"] == len(d.get_full_valid_sample_times())
+    assert explained.advice == [] and "{tier: train}" in explained.notes["valid_condition"]
+    assert "grid_points" in str(explained) and str(explained) == repr(explained)
+
+
+@pytest.mark.parametrize(
+    ("condition", "message"),
+    [
+        ({"teir": "train"}, "no trial has the key 'teir'; did you mean 'tier'"),
+        ({"tier": "Train"}, "no trial has tier: 'Train'; did you mean 'train'"),
+        ([{"tier": "train"}, {"teir": "test"}], "did you mean 'tier'"),
+    ],
+)
+def test_names_that_match_nothing(recording, condition, message):
+    config = recordings.config(screen={"valid_condition": condition})
+    with pytest.warns(UserWarning, match=message):
+        d = ChunkDataset(recording, modality_config=config)
+    assert any(message in line for line in d.explain().advice)
+    with pytest.warns(UserWarning, match=message):
+        d.get_condition_mask_from_meta_conditions(condition)
+    with pytest.warns(UserWarning, match=message):
+        d.get_screen_sample_mask_from_meta_conditions(1, condition)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"transforms": {"normalisation": "normalize"}}, "transforms.normalisation: unknown key; did you mean 'normalization'"),
+        ({"interpolation": {"interpolaton_mode": "linear"}}, "interpolaton_mode: unknown key; did you mean 'interpolation_mode'"),
+        ({"samplingrate": 8}, "samplingrate: unknown key; did you mean 'sampling_rate'"),
+    ],
+)
+def test_unknown_keys_are_warnings_with_the_nearest(recording, changes, message):
+    with pytest.warns(UserWarning, match=message):
+        ChunkDataset(recording, modality_config=recordings.config(responses=changes))
+
+
+def test_unknown_keys_of_devices_are_warnings_with_the_nearest(recording):
+    with pytest.warns(UserWarning, match="interpolaton_mode is no known key.*did you mean 'interpolation_mode'"):
+        Interpolator.create(recording / "responses", interpolaton_mode="linear")
+    with pytest.warns(UserWarning, match="interpolaton is no known key.*did you mean 'interpolation'"):
+        Experiment(recording, {"responses": {"interpolaton": {}}})
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        Interpolator.create(recording / "responses", interpolation_mode="linear", sampling_rate=8, offset=0)
+        Experiment(recording, recordings.config())
+
+
+def nothing(*arguments, **keywords):
+    """A transform, or the maker of one, that has forgotten its return."""
+
+
+def test_parts_that_return_nothing_are_named(recording):
+    config = recordings.config(responses={"transforms": {"mine": nothing}})
+    with pytest.raises(ValueError, match="modality_config.responses.transforms.mine: the transform .* returned None"):
+        ChunkDataset(recording, modality_config=config)[0]
+    for key, kind in (("transforms", "transforms"), ("filters", "filters")):
+        config = recordings.config(responses={key: {"mine": {"_target_": f"{__name__}.nothing"}}})
+        with pytest.raises(ValueError, match=f"modality_config.responses.{kind}.mine: .*nothing returned None"):
+            ChunkDataset(recording, modality_config=config)
+    d = ChunkDataset(recording, modality_config=recordings.config())
+    d.transforms["responses"] = nothing
+    with pytest.raises(ValueError, match="of responses returned None"):
+        d[0]
+
+
+def test_devices_that_are_not_there(recording):
+    config = recordings.config()
+    config["respones"] = config.pop("responses")
+    for opened in (lambda: ChunkDataset(recording, modality_config=config), lambda: Experiment(recording, config)):
+        with pytest.warns(UserWarning, match="'respones' is configured but has no folder.*did you mean 'responses'"):
+            opened()
 
 
 def test_shuffle_and_state(recording):

@@ -217,9 +217,12 @@ def test_keys_of_other_parts_are_ignored(tmp_path, rng):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         with Interpolator.create(
-            folder, sampling_rate=10.0, offset=0.5, chunk_size=3, transforms={}, filters=None, load_to_ram=True
+            folder, sampling_rate=10.0, offset=0.5, chunk_size=3, transforms={}, filters=None
         ) as device:
             assert np.array_equal(device.interpolate([1.0]), data[[10]])
+    # what no part knows changes nothing either, with a word
+    with pytest.warns(UserWarning, match="load_to_ram is no known key"), Interpolator.create(folder, load_to_ram=True) as device:
+        assert np.array_equal(device.interpolate([1.0]), data[[10]])
 
 
 def test_common_interface(tmp_path, rng):

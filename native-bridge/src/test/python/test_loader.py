@@ -61,6 +61,34 @@ def identity(x):
     return x
 
 
+class Broken(ChunkDataset):
+    """Items of a program's own, some of which cannot be made."""
+
+    def __getitem__(self, index):
+        if index in (3, 8):
+            raise KeyError(f"item {index}") if index == 3 else StopIteration
+        return super().__getitem__(index)
+
+
+@pytest.mark.parametrize("workers", [0, 2])
+def test_a_pass_over_items_goes_on_after_an_error(recording, workers):
+    loader = DataLoader(Broken(recording, modality_config=recordings.config()), batch_size=2, num_workers=workers)
+    batches, failed = [], []
+    it = iter(loader)
+    while True:
+        try:
+            batches.append(next(it))
+        except StopIteration:
+            break
+        except (KeyError, RuntimeError) as e:
+            failed.append(e)
+    assert [type(e) for e in failed] == [KeyError, RuntimeError]
+    assert len(batches) == len(loader) - 2
+    # the pass has ended, and the next one is whole again
+    assert next(it, None) is None
+    assert next(iter(loader))["responses"].shape[0] == 2
+
+
 @pytest.fixture
 def outside(recording):
     """The same with a part in Python."""
@@ -1022,3 +1050,25 @@ def test_damaged_files_cost_their_chunks_alone(tmp_path):
         DataLoader(data, batch_size=2, sampler=range(4), on_error="skip")
     with pytest.raises(ValueError, match="on_error.*'error'.*'skip'|on_error"):
         DataLoader(data, batch_size=2, on_error="skp")
+
+
+def test_daemon_threads_end_without_a_word(recording):
+    """They are under way in a batch when the process ends."""
+    code = """
+import threading, time
+shared = dataset()
+reached = threading.Event()
+def forever():
+    loader = DataLoader(shared, batch_size=2)
+    while True:
+        for batch in loader:
+            reached.set()
+for _ in range(3):
+    threading.Thread(target=forever, daemon=True).start()
+assert reached.wait(60)
+print("end")
+"""
+    for _ in range(3):
+        result = python(recording, code)
+        assert result.returncode == 0 and result.stdout == "end\n", result.stdout + result.stderr
+        assert "Traceback" not in result.stderr and "Error" not in result.stderr, result.stderr

@@ -133,16 +133,17 @@ if os.geteuid() == 0:  # without the capabilities to pass over permissions
     assert ctypes.CDLL(None).capset(header, data) == 0
 root, config = sys.argv[1], json.loads(sys.argv[2])
 device = os.path.join(root, "treadmill")
-for closed in (device, os.path.join(device, "meta.yml")):
+for closed in (root, device, os.path.join(device, "meta.yml")):
     mode = os.stat(closed).st_mode
     os.chmod(closed, 0)
     for call in (lambda: native.dataset_open(root, config), lambda: native.document_read(os.path.join(device, "meta.yml"))):
         try:
             call()
             sys.exit(f"{closed} was read")
-        except errors.RecordingError as e:
-            assert not isinstance(e, FileNotFoundError), repr(e)
-            assert "found no permission to read it" in str(e) and "meta.yml" in str(e), e
+        except PermissionError as e:
+            assert isinstance(e, errors.RecordingError) and not isinstance(e, FileNotFoundError), repr(e)
+            assert "found no permission to read it" in str(e), e
+            assert closed == root or "treadmill" in str(e), e
     os.chmod(closed, mode)
 """
     result = run(code, str(root), json.dumps(CONFIG), SYNCLINE_CACHE="off")
@@ -172,6 +173,35 @@ def test_unknown_modes_are_not_implemented(recording):
     values, valid = native.interpolator_interpolate(handle, [1.0, 2.05, 99.0], mode="linear")
     np.testing.assert_allclose(values.numpy()[:, 0], [40.0, 82.0])
     np.testing.assert_array_equal(valid.numpy(), [0, 1])
+
+
+def test_unknown_keys_are_refused_with_the_nearest(recording):
+    """C's functions have nobody to warn; keys that datasets alone have are ignored, as the original does."""
+    native.interpolator_open(recording / "responses", {"sampling_rate": 8, "offset": 0.1, "keep_nans": True}).close()
+    with pytest.raises(errors.ConfigError, match="interpolaton_mode: unknown key; did you mean 'interpolation_mode'"):
+        native.interpolator_open(recording / "responses", {"interpolaton_mode": "linear"})
+    with pytest.raises(errors.ConfigError, match="interpolaton: unknown key; did you mean 'interpolation'"):
+        native.experiment_open(recording, {"responses": {"interpolaton": {}}})
+
+
+def test_files_that_never_end_are_not_read(recording, tmp_path):
+    root = tmp_path / "recording"
+    shutil.copytree(recording, root)
+    meta = root / "treadmill" / "meta.yml"
+    for make in (os.mkfifo, lambda path: os.symlink("/dev/zero", path)):
+        meta.unlink()
+        make(meta)
+        with pytest.raises(errors.RecordingError, match="meta.yml.*is a FIFO, a socket or a device"):
+            native.dataset_open(root, CONFIG)
+
+
+def test_control_characters_of_files_stay_out_of_messages(recording, tmp_path):
+    root = tmp_path / "recording"
+    shutil.copytree(recording, root)
+    (root / "treadmill" / "meta.yml").write_text('modality: "\\e]0;' + "y" * 50_000 + '"\n')
+    with pytest.raises(errors.RecordingError) as e:
+        native.dataset_open(root, CONFIG)
+    assert "\x1b" not in str(e.value) and "\\u001b" in str(e.value) and len(str(e.value)) < 3000
 
 
 def test_warnings_come_to_python_and_not_to_stderr(recording):

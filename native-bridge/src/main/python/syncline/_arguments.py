@@ -75,6 +75,14 @@ def refuse_in_python(names: Iterable[str], given: Mapping[str, Any]) -> None:
             )
 
 
+def warn_of_unknown_keys(where: str, given: Iterable, known: Iterable[str], stacklevel: int) -> None:
+    """Warn of each key of a configuration that is not among the known ones."""
+    names = list(known)
+    for key in given:
+        if key not in names:
+            warnings.warn(f"{where}: {key} is no known key and changes nothing{nearest(str(key), names)}", UserWarning, stacklevel)
+
+
 def type_name(dtype: Any) -> str:
     """Return the name of a torch or NumPy dtype, or of a name."""
     text = str(dtype)

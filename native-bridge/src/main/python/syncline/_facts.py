@@ -13,6 +13,23 @@ DATASET_KEYS = ("time_grid", "lead_device", "short_chunks")
 #: Levels of a configuration file.
 SECTIONS = ("dataset", "dataloader")
 
+#: Keys of a device's entry.
+MODALITY_KEYS = (
+    "keep_nans",
+    "sampling_rate",
+    "chunk_size",
+    "valid_condition",
+    "offset",
+    "sample_stride",
+    "include_blanks",
+    "transforms",
+    "interpolation",
+    "filters",
+    "nans",
+    "columns",
+    "unit_ids",
+)
+
 #: Keys of a map with ``_target_`` that are not its arguments.
 TARGET_KEYS = ("_target_", "__target__", "_partial_", "__partial__", "_convert_", "_recursive_")
 

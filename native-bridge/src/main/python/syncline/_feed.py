@@ -298,7 +298,10 @@ class CollatedBatches(Pass):
             raise StopIteration
         named, future = self._ahead.popleft()
         self.behind += 1
-        batch = future.result() if future else self._read(*named[:2])
+        try:
+            batch = future.result() if future else self._read(*named[:2])
+        except StopIteration as stopped:  # it would end the pass without a word
+            raise RuntimeError("an item raised StopIteration") from stopped
         self.taken = (named[2], batch), self.behind
 
     def where(self) -> int:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ._native.functions import is_registered
-from ._targets import instantiate, is_target, target_of
+from ._targets import is_target, made, target_of
 from .interpolators import Interpolator
 
 
@@ -46,8 +46,8 @@ class Parts:
         self.native: dict[str, Any] = {}
         #: devices whose values are made in Python
         self.devices: dict[str, Any] = {}
-        #: devices and filters to be called for them
-        self.filters: list[tuple[str, Callable]] = []
+        #: devices, keys of filters, and the filters to be called for them
+        self.filters: list[tuple[str, str, Callable]] = []
         #: transforms of devices that have some that only Python can apply
         self.steps: dict[str, list] = {}
         for name, entry in config.items():
@@ -86,9 +86,9 @@ class Parts:
             if callable(value) and hasattr(value, "syncline_target") and not outside:
                 native[key] = value.syncline_target
             elif callable(value):
-                self.filters.append((name, value))
+                self.filters.append((name, key, value))
             elif is_target(value) and (outside or not is_registered("filter", target_of(value))):
-                self.filters.append((name, instantiate(value)))
+                self.filters.append((name, key, made(f"modality_config.{name}.filters.{key}", value)))
             else:
                 native[key] = value
         entry["filters"] = native

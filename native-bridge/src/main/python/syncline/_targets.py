@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ._facts import TARGET_KEYS
+from .errors import ConfigError
 
 
 def target_of(value: Any) -> str | None:
@@ -70,6 +71,18 @@ def instantiate(value: Mapping, *args: Any, **more: Any) -> Any:
     if value.get("_partial_"):
         return functools.partial(function, *args, **options)
     return function(*args, **options)
+
+
+def made(where: str, value: Mapping) -> Any:
+    """Return the callable that a target makes.
+
+    Raises:
+        ConfigError: it made something else.
+    """
+    found = instantiate(value)
+    if not callable(found):
+        raise ConfigError(f"{where}: {target_of(value)} returned {found!r}, expected a callable")
+    return found
 
 
 def _made(value: Any) -> Any:

@@ -4,13 +4,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from ._native import functions as native
 from ._torch import is_tensor, torch_or_none
+from .errors import ConfigError
 
 
 class Transform:
@@ -19,10 +20,14 @@ class Transform:
     Called, it returns what the original's does: frames (T, C, H, W), everything else (1, T, N).
     """
 
-    def __init__(self, screen: bool, steps: list[Callable], statistics: tuple | None) -> None:
+    def __init__(
+        self, screen: bool, steps: list[Callable], statistics: tuple | None, names: Sequence[str] = ()
+    ) -> None:
         self.screen = screen
         self.steps = steps
         self.statistics = statistics
+        #: where the steps stand in the configuration, for messages
+        self.names = names
 
     def __call__(self, values: Any) -> Any:
         data = self.apply(values)
@@ -45,8 +50,11 @@ class Transform:
                 data = data.permute(0, 3, 1, 2) if is_tensor(data) else np.moveaxis(data, 3, 1)
         if torch is not None and not is_tensor(data):
             data = torch.from_numpy(np.ascontiguousarray(data))
-        for step in self.steps:
+        for i, step in enumerate(self.steps):
             data = step(data)
+            if data is None:
+                where = f"{self.names[i]}: " if i < len(self.names) else ""
+                raise ConfigError(f"{where}the transform {step!r} returned None, expected the transformed values")
         if self.statistics is not None:
             data = self._normalize(data)
         return data
@@ -90,6 +98,8 @@ def entry_of(name: str, transform: Callable, values: Any) -> Any:
         return transform.entry(values)
     length = len(values)
     data = transform(values)
+    if data is None:
+        raise ConfigError(f"the transform {transform!r} of {name} returned None, expected the transformed values")
     if data.shape[0] == 1 and data.ndim > (4 if name == "screen" else 2):
         data = data[0]
     if name != "screen" or data.ndim != 4:

@@ -13,17 +13,19 @@ from typing import Any
 import numpy as np
 
 from . import _items
+from ._arguments import nearest
 from ._arrays import add_behavior_as_channels, filled
 from ._config import plain
 from ._facts import DATASET_KEYS
 from ._native import functions as native
 from ._native.warnings import as_user_warnings
 from ._parts import Parts
-from ._targets import accepts, instantiate, is_target, target_of
+from ._targets import accepts, is_target, made, target_of
 from ._outputs import Output
 from ._torch import Dataset, is_tensor, torch_installed, torch_or_none
 from ._transforms import NativeStep, Transform, entry_of
 from .configs import UNMADE, AttributeDict, DefaultAttribute, default_later, defaults_of, or_default
+from .errors import ConfigError
 from .experiment import Experiment
 from .intervals import TimeInterval, get_stats_for_valid_interval
 
@@ -43,6 +45,30 @@ class _Argument:
     def __set__(self, dataset: ChunkDataset, value: Any) -> None:
         dataset._arguments[self._name] = value
         dataset._reopen()
+
+
+class Explanation(dict):
+    """How many sample points, then chunks, each step of opening a dataset leaves over, by step and in their order.
+
+    ``grid_points`` (of the leading device), ``valid_range`` (where all devices have values), ``valid_condition``,
+    ``DEVICE.filters.NAME`` for each filter, ``whole_chunks`` (from here on chunks are counted), ``short_chunks``,
+    ``sample_stride``, ``chunks``. Its text is a table for people.
+
+    Attributes:
+        notes: step → what decided it.
+        advice: what matches nothing in conditions and filters, with the names that were meant.
+    """
+
+    def __init__(self, found: Mapping[str, Any]) -> None:
+        super().__init__((step["name"], step["left"]) for step in found["steps"])
+        self.notes: dict[str, str] = {step["name"]: step["note"] for step in found["steps"]}
+        self.advice: list[str] = list(found["advice"])
+        self._text: str = found["text"].rstrip()
+
+    def __repr__(self) -> str:
+        return self._text
+
+    __str__ = __repr__
 
 
 class ChunkDataset(Dataset):
@@ -212,20 +238,11 @@ class ChunkDataset(Dataset):
                 for name, device in parts.devices.items()
             }
         if parts.filters:
-            experiment = self._experiment
-            found = [
-                [
-                    TimeInterval(*i)
-                    for i in (
-                        function(device_=experiment.devices[name])
-                        if accepts(function, "device_")
-                        else function(experiment.devices[name])
-                    )
-                ]
-                for name, function in parts.filters
-                if name in experiment.devices
+            options["valid_intervals"] = [
+                {"device": name, "name": key, "intervals": self._intervals(name, key, function)}
+                for name, key, function in parts.filters
+                if name in self._experiment.devices
             ]
-            options["valid_intervals"] = [[list(map(float, i)) for i in intervals] for intervals in found]
         with as_user_warnings():
             self._handle = native.dataset_open(self.root_folder, dataset_config, options)
             info = native.dataset_info(self._handle)
@@ -245,6 +262,18 @@ class ChunkDataset(Dataset):
         if outside or type(self).initialize_transforms is not ChunkDataset.initialize_transforms:
             self.transforms
 
+    def _intervals(self, device: str, key: str, function: Callable) -> list:
+        """Return what a filter of the program's own finds valid of a device, as [start, end] pairs."""
+        given = self._experiment.devices[device]
+        found = function(device_=given) if accepts(function, "device_") else function(given)
+        try:
+            return [list(map(float, TimeInterval(*interval))) for interval in found]
+        except TypeError as error:
+            raise ConfigError(
+                f"modality_config.{device}.filters.{key}: the filter {function!r} returned {found!r}, expected a list of "
+                "(start, end), empty where nothing is valid"
+            ) from error
+
     def _changed(self) -> None:
         """Let loaders see that chunks are others from now on."""
         self._revision = object()
@@ -254,6 +283,14 @@ class ChunkDataset(Dataset):
         self._handle.close()
         self._open()
         self.set_state(state)
+
+    def explain(self) -> Explanation:
+        """Say why there are as many chunks as there are: what each step from the sample grid to the chunks leaves over.
+
+        ``print(dataset.explain())`` shows a table; as a dict it has the counts by step. The counts are made when the dataset
+        is opened, ``chunks`` when this is called.
+        """
+        return Explanation(native.dataset_explain(self._handle))
 
     @property
     def fingerprint(self) -> str:
@@ -281,14 +318,21 @@ class ChunkDataset(Dataset):
         known = [k for k in out_keys if k == "timestamps" or k in self.device_names]
         for key in out_keys:
             if key not in known and self._parts.outside:
-                warnings.warn(f"out_keys: {key} is left out, there is no such device", UserWarning, stacklevel=4)
+                warnings.warn(
+                    f"out_keys: {key} is left out, there is no such device{nearest(str(key), [*self.device_names, 'timestamps'])}",
+                    UserWarning,
+                    stacklevel=4,
+                )
         return known
 
     @property
     def _experiment(self) -> Experiment:
         """The devices, opened when they are first asked for."""
         if "_devices" not in self.__dict__:
-            config = {name: dict(e) if isinstance(e, Mapping) else e for name, e in self._config.items()}
+            there = self._parts.devices.keys() | {name for name in self._config if (self.root_folder / name).is_dir()}
+            config = {
+                name: dict(e) if isinstance(e, Mapping) else e for name, e in self._config.items() if name in there
+            }
             for name, device in self._parts.devices.items():
                 config[name] = {**(config[name] or {}), "interpolation": device}
             devices = Experiment(self.root_folder, config, cache_data=bool(self.cache_data))
@@ -321,18 +365,17 @@ class ChunkDataset(Dataset):
         for name in self.device_names:
             entry = self._config.get(name) or {}
             configured = entry.get("transforms") if isinstance(entry, Mapping) else None
-            steps: list[Callable] = []
-            for value in (configured or {}).values() if isinstance(configured, Mapping) else ():
+            steps: dict[str, Callable] = {}
+            for key, value in configured.items() if isinstance(configured, Mapping) else ():
+                where = f"modality_config.{name}.transforms.{key}"
                 if is_target(value):
-                    if name == "screen" and native.is_registered("transform", target_of(value)):
-                        steps.append(NativeStep(value))
-                    else:
-                        steps.append(instantiate(value))
+                    known = name == "screen" and native.is_registered("transform", target_of(value))
+                    steps[where] = NativeStep(value) if known else made(where, value)
                 elif callable(value):
-                    steps.append(value)
+                    steps[where] = value
             found = self._statistics.get(name)
             statistics = (found["mean"].reshape(-1), found["std"].reshape(-1)) if found else None
-            transforms[name] = Transform(name == "screen", steps, statistics)
+            transforms[name] = Transform(name == "screen", list(steps.values()), statistics, list(steps))
         return transforms
 
     @property
@@ -372,7 +415,8 @@ class ChunkDataset(Dataset):
 
     def get_condition_mask_from_meta_conditions(self, valid_conditions_sum_of_product: Any) -> np.ndarray:
         """Return which trials satisfy the conditions, bool: OR over the list, AND inside a map."""
-        return native.dataset_condition_mask(self._handle, plain(valid_conditions_sum_of_product)).numpy()
+        with as_user_warnings():
+            return native.dataset_condition_mask(self._handle, plain(valid_conditions_sum_of_product)).numpy()
 
     def get_screen_sample_mask_from_meta_conditions(
         self,
@@ -384,9 +428,11 @@ class ChunkDataset(Dataset):
 
         There is an entry for every point that has so many points from it on: ``satisfy_for_next - 1`` fewer than the grid.
         """
-        mask = native.dataset_sample_mask(
-            self._handle, int(satisfy_for_next), plain(valid_conditions_sum_of_product), bool(filter_for_valid_intervals)
-        ).numpy()
+        conditions = plain(valid_conditions_sum_of_product)
+        with as_user_warnings():
+            mask = native.dataset_sample_mask(
+                self._handle, int(satisfy_for_next), conditions, bool(filter_for_valid_intervals)
+            ).numpy()
         return mask[: max(0, len(mask) - max(0, int(satisfy_for_next) - 1))]
 
     def get_full_valid_sample_times(self, filter_for_valid_intervals: bool = True) -> np.ndarray:
@@ -573,6 +619,8 @@ class ChunkDataset(Dataset):
                 values = device.interpolate(times, return_valid=False)
             else:
                 values = device.interpolate(times)
+            if values is None:
+                raise ValueError(f"{name}: {type(device).__name__}.interpolate returned None, expected an array of values")
             if len(values) != len(times):
                 raise ValueError(
                     f"{name}: {len(values)} of {len(times)} samples of the chunk at {start} s are valid; "

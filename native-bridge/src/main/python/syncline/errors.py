@@ -19,6 +19,7 @@ __all__ = [
     "OutOfRangeError",
     "RecordingError",
     "RecordingNotFoundError",
+    "RecordingPermissionError",
     "StateError",
     "SynclineError",
     "UnknownDeviceError",
@@ -68,6 +69,10 @@ class RecordingError(SynclineError, ValueError):
 
 class RecordingNotFoundError(RecordingError, FileNotFoundError):
     """A file or folder of the recording does not exist."""
+
+
+class RecordingPermissionError(RecordingError, PermissionError):
+    """Permission to read a file or folder of the recording lacks."""
 
 
 class ClosedError(SynclineError, ValueError):

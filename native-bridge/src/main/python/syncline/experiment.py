@@ -9,7 +9,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from ._arguments import nearest, warn_of_unknown_keys
 from ._config import plain
+from ._facts import MODALITY_KEYS
 from .configs import UNMADE, DefaultAttribute, default_later, defaults_of, or_default
 from .errors import UnknownDeviceError
 from .interpolators import Interpolator
@@ -62,12 +64,15 @@ class Experiment:
         for name in modality_config:
             entry = modality_config[name]
             folder = self.root_folder / name
+            if isinstance(entry, Mapping) or hasattr(entry, "keys"):
+                warn_of_unknown_keys(f"modality_config.{name}", entry.keys(), MODALITY_KEYS, stacklevel=4)
             interpolation = entry.get("interpolation") if hasattr(entry, "get") else None
             if isinstance(interpolation, Interpolator) or (
                 interpolation is not None and not hasattr(interpolation, "get") and hasattr(interpolation, "interpolate")
             ):
                 device = interpolation
             elif not folder.is_dir():
+                self._warn_of_missing(str(name))
                 continue
             else:
                 options = plain(interpolation) or {}
@@ -96,6 +101,16 @@ class Experiment:
                 f"Experiment time range could not be determined: {self.root_folder} has no usable device among "
                 f"{', '.join(map(str, modality_config)) or 'none configured'}"
             )
+
+    def _warn_of_missing(self, name: str) -> None:
+        import warnings  # of use here alone, and importing takes time
+
+        there = sorted(path.parent.name for path in self.root_folder.glob("*/meta.yml"))
+        warnings.warn(
+            f"{self.root_folder}: device {name!r} is configured but has no folder there: left out{nearest(name, there)}",
+            UserWarning,
+            stacklevel=5,
+        )
 
     def _usable(self, name: str, meta: Any) -> bool:
         """Look at the times before opening: a device without them is left out, whatever else it lacks."""

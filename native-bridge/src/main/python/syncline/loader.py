@@ -9,6 +9,7 @@ import random
 import threading
 import warnings
 import weakref
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -154,17 +155,57 @@ class _Batches(Pass):
 
 
 class _PythonBatches(_Batches):
-    """One pass over batches of items made in Python, in the order that Java says."""
+    """One pass over batches whose items Python makes, on threads of its own, in the order that Java says.
 
-    __slots__ = ("_made",)
+    After an error it goes on with the next batch.
+    """
+
+    __slots__ = ("_pool", "_depth", "_ahead", "_named")
 
     def __init__(self, loader: DataLoader, made: _Pass) -> None:
+        from concurrent.futures import ThreadPoolExecutor
+
         super().__init__(loader, made)
-        self._made = loader._python_batches(made)
+        self._pool = ThreadPoolExecutor(max(1, loader.num_workers), thread_name_prefix="syncline")
+        # whoever leaves a pass half way leaves no threads
+        weakref.finalize(self, self._pool.shutdown, wait=False, cancel_futures=True)
+        self._depth = 1 + (loader.prefetch_factor * loader.num_workers if loader.num_workers else 0)
+        self._ahead: deque = deque()
+        self._named = False  # whether all batches of the pass are
 
     def take(self) -> None:
-        self.taken = next(self._made)
-        self._pass.took = self.taken[1]
+        current = self._pass
+        if current.ended:
+            raise StopIteration
+        self._name_some()
+        if not self._ahead:
+            self._pool.shutdown(wait=False)
+            raise StopIteration
+        info, future = self._ahead[0]
+        behind = self._loader._behind(current.source, info)
+        try:
+            batch = future.result()
+        except Exception as failure:
+            # this batch's error; Ctrl-C leaves the batch for the next call
+            self._ahead.popleft()
+            current.took = behind
+            if isinstance(failure, StopIteration):  # it would end the pass without a word
+                raise RuntimeError("an item raised StopIteration") from failure
+            raise
+        self._ahead.popleft()
+        self.taken, current.took = (batch, behind), behind
+
+    def _name_some(self) -> None:
+        source = self._pass.source
+        while not self._named and len(self._ahead) < self._depth:
+            if self._ahead and self._loader._behind(source, self._ahead[-1][0])[1] >= source.length * source.share[1]:
+                return  # the end is taken when everything before it was yielded: a state stays in its epoch
+            taken = self._pass.taking.stream.next()
+            if taken is None:
+                self._named = True
+                return
+            indices = taken[1][0].numpy().tolist()
+            self._ahead.append((taken[0], self._pool.submit(self._loader._read, indices)))
 
 
 class DataLoader(OnDevice):
@@ -540,34 +581,6 @@ class DataLoader(OnDevice):
         ended.source.epoch = ended.stands[0] + 1
         # states are of what is still under way, if anything is
         self._current = next((p for p in reversed(self._passes) if p.under_way()), None)
-
-    def _python_batches(self, current: _Pass) -> Iterator[tuple[Any, tuple[int, int]]]:
-        from collections import deque
-        from concurrent.futures import ThreadPoolExecutor
-
-        source = current.source
-        depth = 1 + (self.prefetch_factor * self.num_workers if self.num_workers else 0)
-        with ThreadPoolExecutor(max(1, self.num_workers), thread_name_prefix="syncline") as pool:
-            ahead: deque = deque()
-            ended = False
-            try:
-                while True:
-                    while not ended and len(ahead) < depth:
-                        if ahead and self._behind(source, ahead[-1][0])[1] >= source.length * source.share[1]:
-                            break  # the end is taken when everything before it was yielded: a state stays in its epoch
-                        taken = current.taking.stream.next()
-                        if taken is None:
-                            ended = True
-                            break
-                        indices = taken[1][0].numpy().tolist()
-                        ahead.append((taken[0], pool.submit(self._read, indices)))
-                    if not ahead:
-                        return
-                    info, future = ahead.popleft()
-                    yield future.result(), self._behind(source, info)
-            finally:
-                for _, future in ahead:
-                    future.cancel()
 
     def _read(self, indices: list) -> Any:
         return (self.collate_fn or self._output.stacked)([self._whole[i] for i in indices])

@@ -51,6 +51,8 @@ import org.syncline.transform.Normalization;
  * never a mixture. {@link #close} may race with reads, which then raise {@link ClosedException}.
  */
 public final class ChunkDataset implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger("org.syncline");
+
   private final Path root;
   private final DatasetConfig config;
   private final Experiment experiment;
@@ -131,7 +133,7 @@ public final class ChunkDataset implements AutoCloseable {
               registry::transform));
     }
     validStarts = new ValidStarts(root, config, settings, grid, devices, registry::filter);
-    fullStarts = validStarts.find(true);
+    fullStarts = validStarts.starts();
     starts = fullStarts.every(settings.stride());
     random =
         config.seed() == null
@@ -140,7 +142,10 @@ public final class ChunkDataset implements AutoCloseable {
     planner = new ReadPlanner(root, config, settings, devices);
     plan = planner.compile(Map.of(), null);
     readers = new ReaderPool(() -> newReader(plan));
-    validStarts.reportShort(fullStarts);
+    validStarts.report();
+    if (starts.length() == 0) {
+      LOG.log(System.Logger.Level.WARNING, root + ": found no chunks: " + explain().counts());
+    }
   }
 
   /** Returns the recording's name; says what is wrong with its meta.json. */
@@ -273,11 +278,17 @@ public final class ChunkDataset implements AutoCloseable {
   /**
    * Returns which trials satisfy the conditions.
    *
+   * <p>Logs keys and values that no trial has, with the nearest ones.
+   *
    * @param conditions of which a trial meets any; without one, none does
    */
   public boolean[] conditionMask(List<TrialCondition> conditions) {
     TrialStarts trials = validStarts.trials();
-    return trials == null ? new boolean[0] : trials.match(conditions);
+    if (trials == null) {
+      return new boolean[0];
+    }
+    validStarts.warn(trials.advice(conditions));
+    return trials.match(conditions);
   }
 
   /**
@@ -294,6 +305,9 @@ public final class ChunkDataset implements AutoCloseable {
     if (satisfyForNext < 1) {
       throw new IllegalArgumentException(
           "satisfyForNext is " + satisfyForNext + ", expected 1 or more");
+    }
+    if (conditions != null && validStarts.trials() != null) {
+      validStarts.warn(validStarts.trials().advice(conditions));
     }
     return SampleMasks.forNext(
         validStarts.mask(conditions, filterForValidIntervals), satisfyForNext);
@@ -312,6 +326,14 @@ public final class ChunkDataset implements AutoCloseable {
   /** Returns the printed statistics of {@link #validIntervalsFromFilters}. */
   public String intervalStatistics() {
     return Intervals.statistics(validStarts.filterIntervals(), startTime(), endTime());
+  }
+
+  /**
+   * Says why there are as many chunks as there are: what each step from the sample grid to the
+   * chunks leaves over. The counts are made at opening; only that of the chunks is today's.
+   */
+  public Explanation explain() {
+    return Explanation.of(validStarts.funnel(), length());
   }
 
   // --- order

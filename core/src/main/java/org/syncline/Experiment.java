@@ -4,8 +4,11 @@
  */
 package org.syncline;
 
+import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -20,6 +23,7 @@ import org.syncline.clock.ChunkClock;
 import org.syncline.clock.ExactRate;
 import org.syncline.clock.SampleGrid;
 import org.syncline.config.ModalityConfig;
+import org.syncline.config.schema.Names;
 import org.syncline.device.DeviceMeta;
 import org.syncline.device.Interpolation;
 import org.syncline.device.Interpolator;
@@ -28,7 +32,10 @@ import org.syncline.device.support.CommonRange;
 import org.syncline.device.support.Findings;
 import org.syncline.error.ClosedException;
 import org.syncline.error.RecordingException;
+import org.syncline.file.RegularFiles;
+import org.syncline.format.Fields;
 import org.syncline.interval.TimeInterval;
+import org.syncline.text.Printable;
 
 /**
  * The devices of one recording, at any time. Safe for use by several threads; {@link #close} may
@@ -81,13 +88,13 @@ public final class Experiment implements AutoCloseable {
   public static Experiment open(
       Path root, Map<String, ModalityConfig> modalities, boolean cacheData, Registry registry) {
     Objects.requireNonNull(registry, "registry is null");
-    if (!Files.isDirectory(root)) {
+    if (!isFolder(root)) {
       throw RecordingException.of(
           root,
           null,
           Files.exists(root) ? "a file" : "nothing",
           "a folder with one sub-folder a device",
-          "check the path and the right to read it");
+          "check the path");
     }
     Map<String, Interpolator> devices = new LinkedHashMap<>();
     List<String> leftOut = new ArrayList<>();
@@ -140,13 +147,15 @@ public final class Experiment implements AutoCloseable {
     if (custom) {
       device = registry.open(folder, config, cacheData);
     } else {
-      if (!Files.isDirectory(folder)) {
+      if (!isFolder(folder)) {
         LOG.log(
             Level.WARNING,
-            "device {0} is configured but has no folder in {1}: left out",
-            name,
-            root);
-        leftOut.add(name + " has no folder");
+            root
+                + ": device '"
+                + name
+                + "' is configured but has no folder there: left out"
+                + meant(root, name));
+        leftOut.add(name + " has no folder" + meant(root, name));
         return null;
       }
       DeviceMeta meta = registry.read(folder);
@@ -156,12 +165,47 @@ public final class Experiment implements AutoCloseable {
       }
       device = Registry.open(meta, config, cacheData);
     }
+    if (device.validInterval() == null) {
+      device.close();
+      throw new IllegalStateException(
+          "device "
+              + name
+              + ": "
+              + device.getClass().getName()
+              + ".validInterval returned null, expected an interval");
+    }
     if (!Double.isFinite(device.startTime()) || !Double.isFinite(device.endTime())) {
       leaveOut(root, name, device.startTime(), device.endTime(), leftOut);
       device.close();
       return null;
     }
     return device;
+  }
+
+  private static boolean isFolder(Path path) {
+    try {
+      return RegularFiles.isFolder(path);
+    } catch (IOException e) {
+      throw Fields.unreadable(path, e);
+    }
+  }
+
+  /**
+   * Returns the folder of a device that a missing one was meant to be, as the end of a sentence.
+   */
+  private static String meant(Path root, String name) {
+    List<String> folders = new ArrayList<>();
+    try (DirectoryStream<Path> entries =
+        Files.newDirectoryStream(root, entry -> Files.exists(entry.resolve("meta.yml")))) {
+      for (Path entry : entries) {
+        folders.add(Printable.value(entry.getFileName().toString()));
+      }
+    } catch (IOException | DirectoryIteratorException _) {
+      return "";
+    }
+    Collections.sort(folders);
+    String near = Names.suggestion(name, folders);
+    return (near.isEmpty() ? "; " : near + " ") + "Devices there: " + Names.some(folders);
   }
 
   /** Returns the folder of a device. */

@@ -87,7 +87,13 @@ public final class Registry {
    */
   public DeviceMeta read(Path folder) {
     MetaFile file = MetaFile.read(folder);
-    return modality(file).read(file);
+    Modality modality = modality(file);
+    DeviceMeta meta = modality.read(file);
+    if (meta == null) {
+      throw new IllegalStateException(
+          modality.getClass().getName() + ".read returned null for " + folder);
+    }
+    return meta;
   }
 
   /** Returns the modality that a meta.yml names. */
@@ -129,7 +135,12 @@ public final class Registry {
 
   /** Opens a device whose meta.yml is read. */
   static Interpolator open(DeviceMeta meta, ModalityConfig config, boolean cache) {
-    return selected(meta.open(config, cache), meta.folder(), config);
+    Interpolator opened = meta.open(config, cache);
+    if (opened == null) {
+      throw new IllegalStateException(
+          meta.getClass().getName() + ".open returned null for " + meta.folder());
+    }
+    return selected(opened, meta.folder(), config);
   }
 
   private static Interpolator selected(Interpolator device, Path folder, ModalityConfig config) {

@@ -25,8 +25,10 @@ import org.syncline.config.TrialCondition;
 import org.syncline.error.ClosedException;
 import org.syncline.error.ConfigException;
 import org.syncline.error.RecordingException;
+import org.syncline.error.SynclineException;
 import org.syncline.filter.Filter;
 import org.syncline.interval.TimeInterval;
+import org.syncline.loader.SessionLoader;
 import org.syncline.random.LegacyRandomState;
 
 /** Chunk datasets of recordings without a screen; {@link ScreenDatasetTest} has those with one. */
@@ -592,14 +594,40 @@ class ChunkDatasetTest {
           e.getMessage().contains(d.fingerprint())
               && e.getMessage().contains(longer.fingerprint()));
       assertTrue(
-          e.getMessage().contains("config.modality_config.a") && e.getMessage().contains("starts"),
+          e.getMessage().contains("config.modality_config.a.chunk_size was 5, is 6; starts was 87"),
           e.getMessage());
+      assertFalse(e.getMessage().contains("sampling_rate"), e.getMessage());
       // the state carries the generator: another seed is no other dataset
       reseeded.restore(state);
       d.shuffle();
       reseeded.shuffle();
       assertArrayEquals(d.startTimes(), reseeded.startTimes());
     }
+  }
+
+  @Test
+  void interruptedOpeningIsNoDamage() {
+    one();
+    Thread.currentThread().interrupt();
+    try {
+      SynclineException e =
+          assertThrows(SynclineException.class, () -> Handmade.open(root, ONE).close());
+      assertTrue(e.getMessage().contains("the thread was interrupted"), e.getMessage());
+      assertFalse(e instanceof RecordingException);
+      assertTrue(Thread.currentThread().isInterrupted());
+      // a loader that leaves out what is broken does not take it for that
+      assertThrows(
+          RuntimeException.class,
+          () ->
+              SessionLoader.builder()
+                  .option("skipBroken", true)
+                  .add(root, Handmade.config(ONE))
+                  .build()
+                  .close());
+    } finally {
+      assertTrue(Thread.interrupted());
+    }
+    Handmade.open(root, ONE).close();
   }
 
   @Test

@@ -32,6 +32,7 @@ E_NO_JAVA = -14
 E_JAVA_START = -15
 E_CUDA = -16
 E_CAPACITY = -17
+E_PERMISSION = -18
 CACHE = 1
 DL_INT = 0
 DL_UINT = 1
@@ -180,6 +181,7 @@ FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
     "dataset_info": (c_int32, [c_uint64, POINTER(c_void_p)]),
     "dataset_statistics": (c_int32, [c_uint64, POINTER(c_void_p)]),
     "dataset_byte_screens": (c_int32, [c_uint64, POINTER(c_void_p)]),
+    "dataset_explain": (c_int32, [c_uint64, POINTER(c_void_p)]),
     "dataset_length": (c_int32, [c_uint64, POINTER(c_int64)]),
     "dataset_start_times": (c_int32, [c_uint64, POINTER(c_void_p)]),
     "dataset_item": (c_int32, [c_uint64, c_int64, POINTER(c_void_p), c_int32, POINTER(BatchInfo)]),

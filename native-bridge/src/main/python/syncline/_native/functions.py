@@ -150,6 +150,10 @@ def dataset_byte_screens(handle: Handle) -> dict[str, Any]:
     return json.loads(call_text("dataset_byte_screens", handle.value))
 
 
+def dataset_explain(handle: Handle) -> dict[str, Any]:
+    return json.loads(call_text("dataset_explain", handle.value))
+
+
 def dataset_length(handle: Handle) -> int:
     out = c_int64()
     call("dataset_length", handle.value, byref(out))

@@ -28,6 +28,7 @@ _EXCEPTIONS: dict[int, type[errors.SynclineError]] = {
     abi.E_CONFIG: errors.ConfigError,
     abi.E_RECORDING: errors.RecordingError,
     abi.E_NOT_FOUND: errors.RecordingNotFoundError,
+    abi.E_PERMISSION: errors.RecordingPermissionError,
     abi.E_CLOSED: errors.ClosedError,
     abi.E_HANDLE: errors.ClosedError,
     abi.E_UNSUPPORTED: errors.UnsupportedError,
@@ -42,6 +43,7 @@ _EXCEPTIONS: dict[int, type[errors.SynclineError]] = {
 _lock = threading.Lock()
 _library: Optional[Library] = None
 _started = False
+_exiting = False
 _forked_from: Optional[int] = None
 
 
@@ -154,8 +156,14 @@ def start() -> None:
     with _lock:
         if not _started:
             _started = True
-            atexit.register(lib.syncline_shutdown)
+            atexit.register(_shut_down, lib)
             _keep_signals(lib)
+
+
+def _shut_down(lib: Library) -> None:
+    global _exiting
+    _exiting = True
+    lib.syncline_shutdown()
 
 
 def _keep_signals(lib: Library) -> None:
@@ -215,6 +223,8 @@ def check(lib: Library, status: int) -> int:
     if lib.syncline_has_warnings():
         deliver_warnings()
     if status < 0:
+        if _exiting and threading.current_thread().daemon:
+            raise SystemExit  # the process ends and takes the thread along: that is no error of its own
         message = _text(lib.syncline_last_error())
         if message.startswith("handle 0x0 "):  # what Handle.close leaves behind
             message = "used after close(): what it read from is closed"

@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from .._arguments import warn_of_unknown_keys
+from .._facts import DEFAULTS, MODALITY_KEYS
 from .._native import functions as native
 from .._targets import accepts, instantiate, locate, target_of
 from ..intervals import TimeInterval
@@ -39,7 +41,8 @@ class Interpolator:
     def create(root_folder: str | Path, cache_data: bool = False, **kwargs: Any) -> Interpolator:
         """Open a device's folder with the class that its meta.yml asks for, or with ``_target_``.
 
-        Keys meant for other parts of a modality's configuration (``sampling_rate``, ``offset``, ...) are ignored.
+        Keys meant for other parts of a modality's configuration (``sampling_rate``, ``offset``, ...) are ignored; one that
+        no part knows is a UserWarning with the nearest known one.
 
         Raises:
             FileNotFoundError: no such folder or no meta.yml.
@@ -52,6 +55,7 @@ class Interpolator:
             if accepts(cls, "root_folder"):
                 return instantiate(kwargs, root_folder=root_folder, **options)
             return instantiate(kwargs, root_folder, **options)
+        warn_of_unknown_keys(str(root_folder), kwargs, (*DEFAULTS["interpolation"], *MODALITY_KEYS), stacklevel=3)
         folder = Path(root_folder)
         meta = native.document_read(folder / "meta.yml")
         modality = meta.get("modality") if isinstance(meta, Mapping) else None

@@ -73,7 +73,7 @@ final class BenchCommand implements Callable<Integer> {
     Sessions.atLeast(spec, "--threads", threads, 0);
     try (ChunkDataset dataset = ChunkDataset.open(path, Sessions.config(path, config))) {
       if (dataset.length() == 0) {
-        System.err.println("syncline: the recording has no valid chunk under this configuration");
+        System.err.println("syncline: found no chunks: " + dataset.explain().summary());
         return 1;
       }
       System.out.print(Sessions.describe(dataset, dataset.layout(), latency ? 1 : batchSize));

@@ -15,7 +15,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "info",
     mixinStandardHelpOptions = true,
-    description = "Opens a recording and prints its range, entries and the filters' statistics.")
+    description =
+        "Opens a recording and prints its range, its entries, why it has as many chunks"
+            + " as it has, and the filters' statistics.")
 final class InfoCommand implements Callable<Integer> {
   @Parameters(paramLabel = "PATH", description = "folder of the recording")
   private Path path;
@@ -32,6 +34,7 @@ final class InfoCommand implements Callable<Integer> {
     try (ChunkDataset dataset = ChunkDataset.open(path, Sessions.config(path, config))) {
       System.out.printf("opened in %.1f ms%n", (System.nanoTime() - begin) / 1e6);
       System.out.print(Sessions.describe(dataset, dataset.layout(), 1));
+      System.out.print(dataset.explain());
       System.out.print(dataset.intervalStatistics());
     }
     return 0;

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.util.concurrent.Callable;
 import org.syncline.error.SynclineException;
+import org.syncline.text.Printable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -73,7 +74,8 @@ public final class Main implements Callable<Integer> {
                     failure instanceof FileSystemException f && f.getReason() == null
                         ? " (" + f.getClass().getSimpleName() + ")"
                         : "";
-                line.getErr().println("syncline: " + failure.getMessage() + kind);
+                line.getErr()
+                    .println("syncline: " + Printable.message(failure.getMessage()) + kind);
                 return 1;
               }
               throw failure;

@@ -12,6 +12,7 @@ import org.syncline.ChunkDataset;
 import org.syncline.DefaultConfigs;
 import org.syncline.array.TensorSpec;
 import org.syncline.config.DatasetConfig;
+import org.syncline.text.Printable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
@@ -54,7 +55,8 @@ final class Sessions {
   /** Returns a table of the dataset's range and entries. */
   static String describe(ChunkDataset dataset, List<TensorSpec> layout, int batch) {
     StringBuilder text = new StringBuilder();
-    text.append(String.format("recording   %s (%s)%n", dataset.dataKey(), dataset.root()));
+    text.append(
+        String.format("recording   %s (%s)%n", Printable.value(dataset.dataKey()), dataset.root()));
     text.append(
         String.format(
             "range       %.3f s … %.3f s, %d chunks led by %s%n",

@@ -99,6 +99,8 @@ class MainTest {
     assertEquals(0, info.status(), info.err());
     assertTrue(info.out().contains("timestamps.responses"), info.out());
     assertTrue(info.out().contains("Valid Intervals"), info.out());
+    assertTrue(info.out().contains("responses.filters.nan_filter"), info.out());
+    assertTrue(info.out().contains("{tier: train} or {tier: blank}: "), info.out());
   }
 
   @Test

@@ -324,7 +324,7 @@ final class ConfigSchema {
           "smoothing_sigma",
           "time steps",
           0,
-          1e8,
+          1e6,
           0.0,
           "Spikes: standard deviation of a Gaussian filter along time; 0 for none.");
 

@@ -46,6 +46,13 @@ public final class InterpolationConfig {
     target = b.target;
   }
 
+  /**
+   * Returns whether the map {@code interpolation} may have a key that is no argument of a target.
+   */
+  public static boolean isKey(String name) {
+    return ConfigSchema.INTERPOLATION_KEYS.has(name);
+  }
+
   /** Returns a builder with every option at its default. */
   public static Builder builder() {
     return new Builder();

@@ -60,6 +60,11 @@ public final class ModalityConfig {
     return new ConfigReader(sourceName, warnings).modality(level);
   }
 
+  /** Returns whether the entry of a modality may have a key. */
+  public static boolean isKey(String name) {
+    return ConfigSchema.MODALITY.has(name);
+  }
+
   /** Returns a builder with every key at its default. */
   public static Builder builder() {
     return new Builder();

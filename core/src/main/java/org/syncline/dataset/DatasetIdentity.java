@@ -8,9 +8,12 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HexFormat;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -19,9 +22,11 @@ import java.util.TreeSet;
 import org.syncline.clock.DoubleList;
 import org.syncline.config.DatasetConfig;
 import org.syncline.device.Interpolator;
+import org.syncline.document.DocumentException;
 import org.syncline.document.Documents;
 import org.syncline.document.MapNode;
 import org.syncline.document.Node;
+import org.syncline.text.Printable;
 
 /**
  * What decides a dataset's samples, sorted by name, and its hash.
@@ -54,21 +59,65 @@ public record DatasetIdentity(Map<String, String> parts, String fingerprint) {
 
   /** Says in which entries two identities differ. */
   public static String differences(Map<String, String> theirs, Map<String, String> ours) {
-    StringBuilder text = new StringBuilder();
+    List<String> all = new ArrayList<>();
     Set<String> names = new TreeSet<>(theirs.keySet());
     names.addAll(ours.keySet());
-    int n = 0;
     for (String name : names) {
-      String a = theirs.get(name);
-      String b = ours.get(name);
-      if (!Objects.equals(a, b) && n++ < 8) {
-        text.append(text.isEmpty() ? "what differs: " : "; ").append(name);
-        text.append(" was ").append(a).append(", is ").append(b);
+      compare(
+          name,
+          theirs.get(name),
+          ours.get(name),
+          (key, was, is) -> all.add(key + " was " + was + ", is " + is));
+    }
+    if (all.isEmpty()) {
+      return "what differs is not known";
+    }
+    int shown = Math.min(8, all.size());
+    String text = "what differs: " + String.join("; ", all.subList(0, shown));
+    return shown < all.size() ? text + " and " + (all.size() - shown) + " more" : text;
+  }
+
+  /** Takes a key whose values differ, and these, as they stand in messages. */
+  public interface Difference {
+    void found(String key, String theirs, String ours);
+  }
+
+  /** Compares an entry of two identities; of maps, those keys that differ are found. */
+  public static void compare(String name, String theirs, String ours, Difference difference) {
+    if (!Objects.equals(theirs, ours)) {
+      compare(name, value(theirs), value(ours), difference);
+    }
+  }
+
+  /** Returns the map that a part is written as, or the part. */
+  private static Object value(String part) {
+    if (part != null && part.startsWith("{")) {
+      try {
+        return Documents.json(part, "identity").value();
+      } catch (DocumentException _) {
+        return part; // a state of other hands
       }
     }
-    return text.isEmpty()
-        ? "what differs is not known"
-        : n > 8 ? text + " and " + (n - 8) + " more" : text.toString();
+    return part;
+  }
+
+  private static void compare(String name, Object theirs, Object ours, Difference difference) {
+    if (theirs instanceof Map<?, ?> a && ours instanceof Map<?, ?> b) {
+      Set<Object> keys = new LinkedHashSet<>(a.keySet());
+      keys.addAll(b.keySet());
+      for (Object key : keys) {
+        if (!Objects.equals(a.get(key), b.get(key))) {
+          compare(name + "." + key, a.get(key), b.get(key), difference);
+        }
+      }
+      return;
+    }
+    difference.found(name, written(theirs), written(ours));
+  }
+
+  private static String written(Object value) {
+    return Printable.value(
+        value == null ? "not there" : value instanceof String s ? s : Documents.toJson(value));
   }
 
   private static Map<String, String> parts(

@@ -15,6 +15,7 @@ import java.util.TreeSet;
 import org.syncline.clock.ExactRate;
 import org.syncline.config.DatasetConfig;
 import org.syncline.config.ModalityConfig;
+import org.syncline.config.schema.Names;
 import org.syncline.device.Interpolator;
 import org.syncline.error.ConfigException;
 import org.syncline.error.RecordingException;
@@ -102,7 +103,12 @@ public record DatasetSettings(
     }
     if (!names.contains(config.lead())) {
       throw wrong(
-          "lead_device", "is '" + config.lead() + "', expected one of the devices " + names);
+          "lead_device",
+          "is '"
+              + config.lead()
+              + "', expected one of the devices "
+              + names
+              + Names.suggestion(config.lead(), names));
     }
     return config.lead();
   }
@@ -120,10 +126,13 @@ public record DatasetSettings(
       } else {
         LOG.log(
             Level.WARNING,
-            "out key {0} names no device of {1}, which has {2}: left out",
-            key,
-            root,
-            names);
+            root
+                + ": out_keys has '"
+                + key
+                + "', which is no device there: left out"
+                + Names.suggestion(key, known)
+                + (Names.nearest(key, known) == null ? "; there are " : " There are ")
+                + String.join(", ", known));
       }
     }
     return keys;

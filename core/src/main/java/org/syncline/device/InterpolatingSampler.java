@@ -27,8 +27,18 @@ final class InterpolatingSampler implements Sampler {
           source.getClass().getName()
               + " gives frames and must have a sampler of its own, whose values are (C, T, H, W)");
     }
-    Tensor none = source.interpolate(new double[0]).values();
+    Tensor none = interpolated(source, new double[0]).values();
     return new InterpolatingSampler(source, none.type(), columns(source, none, 0));
+  }
+
+  private static Interpolation interpolated(Interpolator source, double[] times) {
+    Interpolation found = source.interpolate(times);
+    if (found == null) {
+      throw new IllegalStateException(
+          source.getClass().getName()
+              + ".interpolate returned null, expected values and the indices of the valid times");
+    }
+    return found;
   }
 
   private static long columns(Interpolator source, Tensor values, int times) {
@@ -67,7 +77,7 @@ final class InterpolatingSampler implements Sampler {
           throw new IllegalArgumentException(
               count + " samples, expected 0 to " + maxSamples + ", as the cursor was opened for");
         }
-        Interpolation found = source.interpolate(Arrays.copyOf(times, count));
+        Interpolation found = interpolated(source, Arrays.copyOf(times, count));
         int valid = found.valid().length;
         if (valid < count) {
           return valid;

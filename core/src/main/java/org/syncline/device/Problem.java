@@ -5,6 +5,7 @@
 package org.syncline.device;
 
 import java.nio.file.Path;
+import org.syncline.text.Printable;
 
 /** Something that the validation of a recording found. Immutable. */
 public final class Problem {
@@ -65,13 +66,14 @@ public final class Problem {
   /** Returns one line: severity, file, key, found, expected, advice. */
   @Override
   public String toString() {
-    return (severity == Severity.ERROR ? "error: " : "warning: ")
-        + file
-        + (key == null ? "" : ": " + key)
-        + ": found "
-        + found
-        + ", expected "
-        + expected
-        + (advice == null ? "" : "; " + advice);
+    return Printable.message(
+        (severity == Severity.ERROR ? "error: " : "warning: ")
+            + file
+            + (key == null ? "" : ": " + key)
+            + ": found "
+            + Printable.quote(found)
+            + ", expected "
+            + expected
+            + (advice == null ? "" : "; " + advice));
   }
 }

@@ -4,8 +4,11 @@
  */
 package org.syncline.device;
 
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.syncline.config.TrialCondition;
 
 /** The trials of a device, in the order in which they begin. Safe for use by several threads. */
@@ -38,4 +41,29 @@ public interface Trials {
    * @throws IndexOutOfBoundsException for a trial outside 0 … {@link #count()} - 1
    */
   Map<String, Object> describe(int trial);
+
+  /** Returns the metadata keys that any trial has, in order of first occurrence. */
+  default Collection<String> metadataKeys() {
+    Set<String> keys = new LinkedHashSet<>();
+    for (int k = 0; k < count(); k++) {
+      if (describe(k).get("metadata") instanceof Map<?, ?> metadata) {
+        metadata.keySet().forEach(key -> keys.add(String.valueOf(key)));
+      }
+    }
+    return keys;
+  }
+
+  /**
+   * Returns the different values that trials have for a metadata key, in order of first occurrence:
+   * Boolean, Number, String, List or Map; empty for a key that no trial has.
+   */
+  default Collection<Object> metadataValues(String key) {
+    Set<Object> values = new LinkedHashSet<>();
+    for (int k = 0; k < count(); k++) {
+      if (describe(k).get("metadata") instanceof Map<?, ?> metadata && metadata.get(key) != null) {
+        values.add(metadata.get(key));
+      }
+    }
+    return values;
+  }
 }

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import org.syncline.file.RegularFiles;
 
 /**
  * Reads YAML and JSON into trees of {@link Node} and plain values, with the meaning that PyYAML's
@@ -22,8 +23,8 @@ import java.nio.file.StandardOpenOption;
  * use.
  */
 public final class Documents {
-  /** Largest file that is read as a tree. */
-  static final long MAX_BYTES = 256L << 20;
+  /** Largest file that is read as a tree, whose values take several times its size. */
+  static final long MAX_BYTES = Math.min(64L << 20, Runtime.getRuntime().maxMemory() / 8);
 
   private Documents() {}
 
@@ -32,6 +33,11 @@ public final class Documents {
    */
   public static JsonFactory jsonFactory() {
     return FullParsers.jsonFactory();
+  }
+
+  /** Same as {@link #jsonFactory} for files of many different keys, which it does not remember. */
+  public static JsonFactory longJsonFactory() {
+    return FullParsers.longJsonFactory();
   }
 
   /** Returns what a parser found wrong, without its own words for the source. */
@@ -43,14 +49,21 @@ public final class Documents {
   /**
    * Reads a text file in UTF-8.
    *
-   * @throws IOException where the file cannot be read
+   * @throws IOException where the file cannot be read or is no regular one
    * @throws DocumentException where it is not UTF-8 or exceeds the bounds
    */
   public static String text(Path file) throws IOException {
-    long size = Files.size(file);
+    long size = RegularFiles.size(file);
     if (size > MAX_BYTES) {
       throw new DocumentException(
-          file.toString(), 0, "has " + size + " bytes, expected at most " + MAX_BYTES, null);
+          file.toString(),
+          0,
+          "has "
+              + size
+              + " bytes, expected at most "
+              + MAX_BYTES
+              + ", an eighth of the memory that Java may use",
+          null);
     }
     byte[] bytes = Files.readAllBytes(file);
     try {
@@ -68,8 +81,12 @@ public final class Documents {
    */
   public static Node yaml(String text, String source) {
     String plain = text.startsWith("\uFEFF") ? text.substring(1) : text;
-    Node node = PlainParser.yaml(plain, source);
-    return node != null ? node : FullParsers.yaml(plain, source);
+    try {
+      Node node = PlainParser.yaml(plain, source);
+      return node != null ? node : FullParsers.yaml(plain, source);
+    } catch (OutOfMemoryError e) {
+      throw tooLarge(source, plain, e);
+    }
   }
 
   /**
@@ -90,8 +107,24 @@ public final class Documents {
    */
   public static Node json(String text, String source) {
     String plain = text.startsWith("\uFEFF") ? text.substring(1) : text;
-    Node node = PlainParser.json(plain, source);
-    return node != null ? node : FullParsers.json(plain, source);
+    try {
+      Node node = PlainParser.json(plain, source);
+      return node != null ? node : FullParsers.json(plain, source);
+    } catch (OutOfMemoryError e) {
+      throw tooLarge(source, plain, e);
+    }
+  }
+
+  private static DocumentException tooLarge(String source, String text, OutOfMemoryError e) {
+    return new DocumentException(
+        source,
+        0,
+        "the values of its "
+            + text.length()
+            + " characters need more memory than Java may use, "
+            + Runtime.getRuntime().maxMemory()
+            + " bytes",
+        e);
   }
 
   /**

@@ -12,6 +12,9 @@ import java.math.BigInteger;
  * regular expressions: 21,000 trial files pass through.
  */
 final class YamlScalars {
+  /** A number with more binary digits is infinite as a double, and so it is in any larger base. */
+  private static final int MOST_DIGITS = 1024;
+
   private YamlScalars() {}
 
   /** Returns null, Boolean, Long, Double, or the text itself. */
@@ -109,7 +112,15 @@ final class YamlScalars {
     if (fits) {
       return negative ? -value : value;
     }
-    BigInteger big = new BigInteger(text.substring(from).replace("_", ""), radix);
+    String written = text.substring(from).replace("_", "");
+    int zeros = 0;
+    while (written.charAt(zeros) == '0') {
+      zeros++; // another digit follows, for 0 fits
+    }
+    if (written.length() - zeros > MOST_DIGITS) {
+      return negative ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
+    }
+    BigInteger big = new BigInteger(written.substring(zeros), radix);
     big = negative ? big.negate() : big;
     return big.bitLength() < Long.SIZE ? (Object) big.longValue() : (Object) big.doubleValue();
   }

@@ -5,6 +5,7 @@
 package org.syncline.error;
 
 import java.nio.file.Path;
+import org.syncline.text.Printable;
 
 /**
  * Says what is wrong with a file of a recording: which file, which key, what was found, what was
@@ -55,7 +56,7 @@ public final class RecordingException extends SynclineException {
     if (key != null) {
       text.append(": ").append(key);
     }
-    text.append(": found ").append(found).append(", expected ").append(expected);
+    text.append(": found ").append(Printable.quote(found)).append(", expected ").append(expected);
     if (advice != null) {
       text.append("; ").append(advice);
     }

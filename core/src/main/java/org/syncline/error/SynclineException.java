@@ -4,6 +4,8 @@
  */
 package org.syncline.error;
 
+import org.syncline.text.Printable;
+
 /**
  * Root of the unchecked exceptions that Syncline raises for what a caller can mend: input files and
  * configuration.
@@ -11,8 +13,14 @@ package org.syncline.error;
 public class SynclineException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
-  /** Creates an exception with a message for the user and the cause, null where there is none. */
+  /**
+   * Creates an exception.
+   *
+   * @param message for the user; control characters that files brought in become escapes, and the
+   *     middle of a long one is left out
+   * @param cause null where there is none
+   */
   public SynclineException(String message, Throwable cause) {
-    super(message, cause);
+    super(Printable.message(message), cause);
   }
 }

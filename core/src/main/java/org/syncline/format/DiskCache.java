@@ -5,9 +5,11 @@
 package org.syncline.format;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -30,7 +32,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.zip.CRC32;
 import java.util.zip.CRC32C;
+import java.util.zip.Checksum;
+import org.syncline.file.RegularFiles;
 
 /**
  * Keeps what was derived from files of a recording outside of it, in {@code $SYNCLINE_CACHE}, else
@@ -48,8 +53,12 @@ public final class DiskCache {
   /** Size in bytes beyond which the longest unused entries are deleted. */
   private static final long MOST_BYTES = 1L << 30;
 
-  private static final int MAGIC = 0x53594e44;
-  private static final int HEADER = 4 + 16 + 8 + 4;
+  private static final int MAGIC = 0x53594e45;
+  private static final int HEADER = 4 + 16 + 8 + 8;
+
+  /** Entries from this size on are read into memory off the heap. */
+  private static final int LARGE = 1 << 20;
+
   private static final boolean UNIX =
       FileSystems.getDefault().supportedFileAttributeViews().contains("unix");
 
@@ -116,12 +125,26 @@ public final class DiskCache {
     if (folder == null || identity == null) {
       return null;
     }
-    try (FileChannel channel = FileChannel.open(entry(namespace, files), StandardOpenOption.READ)) {
+    try {
+      Path entry = entry(namespace, files);
+      RegularFiles.size(entry); // opening anything else may wait for ever
+      return read(entry, identity, namespace);
+    } catch (IOException | RuntimeException | OutOfMemoryError e) {
+      return null;
+    }
+  }
+
+  private static ByteBuffer read(Path entry, String identity, String namespace) throws IOException {
+    try (FileChannel channel = FileChannel.open(entry, StandardOpenOption.READ)) {
       long size = channel.size();
       if (size < HEADER || size > Integer.MAX_VALUE - 16) {
         return null;
       }
-      ByteBuffer all = ByteBuffer.allocate((int) size).order(ByteOrder.LITTLE_ENDIAN);
+      ByteBuffer all =
+          size < LARGE
+              ? ByteBuffer.allocate((int) size)
+              : Arena.ofAuto().allocate(size, Long.BYTES).asByteBuffer();
+      all.order(ByteOrder.LITTLE_ENDIAN);
       while (all.hasRemaining() && channel.read(all) > 0) {
         continue;
       }
@@ -133,20 +156,31 @@ public final class DiskCache {
       boolean known = all.getInt() == MAGIC;
       all.get(key);
       long length = all.getLong();
-      int sum = all.getInt();
+      long sum = all.getLong();
       if (!known || length != all.remaining() || !HexFormat.of().formatHex(key).equals(identity)) {
         return null;
       }
-      CRC32C crc = new CRC32C();
-      crc.update(all.duplicate());
-      if ((int) crc.getValue() != sum) {
+      if (sum(identity, namespace, all) != sum) {
         return null;
       }
-      markUsed(entry(namespace, files));
+      markUsed(entry);
       return all.slice().asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
-    } catch (IOException | RuntimeException e) {
-      return null;
     }
+  }
+
+  /**
+   * Returns 64 bits over content and what it belongs to: an entry that was changed, or put in
+   * another's place, is not believed.
+   */
+  private static long sum(String identity, String namespace, ByteBuffer content) {
+    byte[] owner = (identity + namespace).getBytes(StandardCharsets.UTF_8);
+    return sum(new CRC32C(), owner, content) << 32 | sum(new CRC32(), owner, content);
+  }
+
+  private static long sum(Checksum checksum, byte[] owner, ByteBuffer content) {
+    checksum.update(owner);
+    checksum.update(content.duplicate());
+    return checksum.getValue();
   }
 
   /** Gives an entry today's date: many file systems do not keep the time of a read. */
@@ -280,11 +314,9 @@ public final class DiskCache {
     Path temporary = null;
     try {
       Files.createDirectories(folder);
-      CRC32C crc = new CRC32C();
-      crc.update(content.duplicate());
       ByteBuffer header = ByteBuffer.allocate(HEADER).order(ByteOrder.LITTLE_ENDIAN);
       header.putInt(MAGIC).put(HexFormat.of().parseHex(identity)).putLong(content.remaining());
-      header.putInt((int) crc.getValue()).flip();
+      header.putLong(sum(identity, namespace, content)).flip();
       // not createTempFile: the random part of its name comes from java.security, at 35 ms a
       // process
       Path fresh =

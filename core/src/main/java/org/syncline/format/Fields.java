@@ -6,6 +6,7 @@ package org.syncline.format;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -21,6 +22,7 @@ import org.syncline.document.MapNode;
 import org.syncline.document.Node;
 import org.syncline.document.ScalarNode;
 import org.syncline.error.RecordingException;
+import org.syncline.file.RegularFiles;
 
 /** Typed access to the keys of a metadata file; what does not fit is a RecordingException. */
 public final class Fields {
@@ -50,8 +52,13 @@ public final class Fields {
     throw RecordingException.of(file, null, node.kind(), "a map of keys and values", null);
   }
 
-  /** Says why a file could not be read. */
+  /**
+   * Says why a file could not be read.
+   *
+   * @throws org.syncline.error.SynclineException where the reading thread was interrupted
+   */
   public static RecordingException unreadable(Path file, IOException e) {
+    RegularFiles.checkInterruption(file, e);
     String found;
     String advice = null;
     if (e instanceof NoSuchFileException || e instanceof NotDirectoryException) {
@@ -64,6 +71,8 @@ public final class Fields {
       advice = "change its permissions or run as its owner";
     } else if (Files.isDirectory(file)) {
       found = "a folder";
+    } else if (e instanceof FileSystemException f && f.getReason() != null) {
+      found = "an error while reading: " + f.getReason();
     } else {
       found = "an error while reading: " + e.getMessage();
     }

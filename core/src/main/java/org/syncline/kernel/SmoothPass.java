@@ -4,6 +4,9 @@
  */
 package org.syncline.kernel;
 
+import static java.lang.foreign.ValueLayout.JAVA_DOUBLE_UNALIGNED;
+
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 import org.syncline.kernel.lanes.Addresses;
@@ -47,6 +50,34 @@ public final class SmoothPass extends Pass<SmoothPass.Body> {
     SmoothPass pass = new SmoothPass(weights, columns);
     pass.bind(kernels);
     return pass;
+  }
+
+  /** Returns the largest distance that has a weight. */
+  public int radius() {
+    return radius;
+  }
+
+  /**
+   * Returns a pass that gives what this one gives for matrices of so many rows, up to rounding,
+   * with a radius of as many: weights that fall on one row by mirroring are added first.
+   *
+   * @param arena owner of the new weights
+   */
+  public SmoothPass folded(int rows, Arena arena) {
+    int period = 2 * rows;
+    double[] sums = new double[period];
+    for (int k = radius; k > 0; k--) {
+      double weight = weights.get(JAVA_DOUBLE_UNALIGNED, 8L * k);
+      sums[k % period] += weight;
+      sums[(period - k % period) % period] += weight;
+    }
+    sums[0] += weights.get(JAVA_DOUBLE_UNALIGNED, 0);
+    MemorySegment all = arena.allocate(8L * (rows + 1), 64);
+    for (int k = 0; k <= rows; k++) {
+      // both rows at the largest distance are the same one
+      all.set(JAVA_DOUBLE_UNALIGNED, 8L * k, k == rows ? sums[k] / 2 : sums[k]);
+    }
+    return of(all, columns);
   }
 
   /**

@@ -58,6 +58,9 @@ interface ChunkSource extends AutoCloseable {
   /** Returns every valid start time before the stride. */
   double[] allStarts();
 
+  /** Says why there are as many chunks as there are, in one line. */
+  String explanation();
+
   @Override
   void close();
 }

@@ -110,6 +110,11 @@ final class DatasetSource implements ChunkSource {
   }
 
   @Override
+  public String explanation() {
+    return dataset.explain().summary();
+  }
+
+  @Override
   public void close() {
     if (owned) {
       dataset.close();

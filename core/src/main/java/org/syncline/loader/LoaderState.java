@@ -10,8 +10,8 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
+import org.syncline.dataset.DatasetIdentity;
 
 /**
  * Where a loader stands: epoch, batch and what makes the order, with fingerprints of data and
@@ -241,9 +241,11 @@ public final class LoaderState {
   }
 
   private static void compare(List<String> found, String name, String state, String here) {
-    if (!Objects.equals(state, here)) {
-      found.add(name + " is " + state + " in the state, " + here + " here");
-    }
+    DatasetIdentity.compare(
+        name,
+        state,
+        here,
+        (key, was, is) -> found.add(key + " is " + was + " in the state, " + is + " here"));
   }
 
   private static Map<String, Recording> byKey(List<Recording> list) {

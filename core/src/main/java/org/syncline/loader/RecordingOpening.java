@@ -4,6 +4,7 @@
  */
 package org.syncline.loader;
 
+import java.nio.channels.ClosedByInterruptException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -36,6 +37,10 @@ final class RecordingOpening {
   private final ChunkSource[] sources;
   private final Session[] opened;
   private final Throwable[] failures;
+
+  /** Why recordings have no chunks, at the places of those that have none. */
+  private final String[] whyNone;
+
   private final AtomicInteger next = new AtomicInteger();
   private final AtomicInteger stay = new AtomicInteger();
   private final AtomicBoolean stop = new AtomicBoolean();
@@ -48,6 +53,7 @@ final class RecordingOpening {
     sources = new ChunkSource[specs.size()];
     opened = new Session[specs.size()];
     failures = new Throwable[specs.size()];
+    whyNone = new String[specs.size()];
   }
 
   /**
@@ -69,7 +75,7 @@ final class RecordingOpening {
       if (sources[i] != null && opened[i] == null && spec.opener() != null) {
         sources[i].close();
       }
-      if (options.skipBroken && t instanceof SynclineException) {
+      if (mayBeSkipped(t)) {
         LOG.log(
             System.Logger.Level.WARNING,
             "loader: recording " + spec.name() + " is left out: " + t.getMessage());
@@ -86,11 +92,7 @@ final class RecordingOpening {
       throw new ConfigException("loader", 0, "recordings", twice);
     }
     if (sessions.isEmpty()) {
-      throw new ConfigException(
-          "loader",
-          0,
-          "recordings",
-          "found no chunks in any of " + specs.size() + ", expected one or more");
+      throw new ConfigException("loader", 0, "recordings", "found no chunks in " + emptiness());
     }
     checkNames(sessions);
   }
@@ -122,6 +124,12 @@ final class RecordingOpening {
         RecordingSpec spec = specs.get(i);
         sources[i] = spec.source() != null ? spec.source() : spec.opener().open();
         opened[i] = session(sources[i], spec.opener());
+        if (length(opened[i]) == 0) {
+          whyNone[i] =
+              opened[i].subset != null && opened[i].subset.length == 0
+                  ? "indices is empty"
+                  : sources[i].explanation();
+        }
         if (options.maxOpen > 0) {
           opened[i].identify();
         }
@@ -135,11 +143,33 @@ final class RecordingOpening {
         }
       } catch (Throwable t) {
         failures[i] = t;
-        if (!options.skipBroken || !(t instanceof SynclineException)) {
+        if (!mayBeSkipped(t)) {
           stop.set(true);
         }
       }
     }
+  }
+
+  /**
+   * Whether a recording is left out that cannot be opened; not where the thread was interrupted.
+   */
+  private boolean mayBeSkipped(Throwable t) {
+    return options.skipBroken
+        && t instanceof SynclineException
+        && !(t.getCause() instanceof ClosedByInterruptException);
+  }
+
+  /** Says why there are no chunks at all: of the first recordings, for the others are like them. */
+  private String emptiness() {
+    int shown = Math.min(3, specs.size());
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < shown; i++) {
+      text.append(i == 0 ? "" : "; ").append(specs.get(i).name()).append(": ").append(whyNone[i]);
+    }
+    if (specs.size() > shown) {
+      text.append("; nor in ").append(specs.size() - shown).append(" more recordings");
+    }
+    return text.toString();
   }
 
   /** Hands out the sessions that have chunks; returns what is wrong with their names, or null. */
@@ -154,7 +184,7 @@ final class RecordingOpening {
       if (complete && length(s) == 0) {
         LOG.log(
             System.Logger.Level.WARNING,
-            "loader: recording " + s.key + " has no chunks and is left out");
+            "loader: recording " + s.key + " has no chunks and is left out: " + whyNone[i]);
         if (s.source != null) {
           s.source.close();
         }

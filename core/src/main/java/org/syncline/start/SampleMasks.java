@@ -26,6 +26,26 @@ public final class SampleMasks {
     }
   }
 
+  /** Returns how many points are set. */
+  public static int count(boolean[] mask) {
+    int n = 0;
+    for (boolean set : mask) {
+      n += set ? 1 : 0;
+    }
+    return n;
+  }
+
+  /** Returns how many points the longest stretch of set ones has. */
+  public static int longestRun(boolean[] mask) {
+    int longest = 0;
+    int run = 0;
+    for (boolean set : mask) {
+      run = set ? run + 1 : 0;
+      longest = Math.max(longest, run);
+    }
+    return longest;
+  }
+
   /** Returns, for each point, whether it and the {@code n - 1} points after it are all set. */
   public static boolean[] forNext(boolean[] mask, int n) {
     boolean[] result = new boolean[mask.length];

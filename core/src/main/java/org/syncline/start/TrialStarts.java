@@ -81,6 +81,11 @@ public final class TrialStarts {
     return starts.toArray();
   }
 
+  /** Returns what in conditions matches no trial, a sentence each. */
+  public List<String> advice(List<TrialCondition> conditions) {
+    return ConditionAdvice.of(trials, conditions);
+  }
+
   /** Returns which trials satisfy one of the conditions. */
   public boolean[] match(List<TrialCondition> conditions) {
     return trials.match(conditions);

@@ -22,6 +22,7 @@ import org.syncline.config.TrialCondition;
 import org.syncline.dataset.DatasetDevice;
 import org.syncline.dataset.DatasetSettings;
 import org.syncline.device.Coverage;
+import org.syncline.error.ConfigException;
 import org.syncline.filter.Filter;
 import org.syncline.interval.TimeInterval;
 import org.syncline.interval.algebra.Intervals;
@@ -42,9 +43,15 @@ public final class ValidStarts {
   private final TrialStarts trials;
   private final List<TrialCondition> conditions;
   private final List<TimeInterval> filterIntervals;
+  private final DoubleList starts;
+  private final List<Funnel.Step> steps = new ArrayList<>();
+  private final List<String> advice = new ArrayList<>();
+
+  /** A filter's answer; its name is the filter's key in the configuration. */
+  private record Filtered(String name, List<TimeInterval> intervals) {}
 
   /**
-   * Reads trials and filters.
+   * Reads trials and filters, and finds the starts.
    *
    * @param filters makes the filters that the configuration names
    */
@@ -62,8 +69,30 @@ public final class ValidStarts {
     leadSamples = settings.chunkSizes().get(lead);
     skipShort = config.shortChunks() == DatasetConfig.ShortChunks.SKIP;
     trials = TrialStarts.of(devices, lead);
-    conditions = findConditions(config);
-    filterIntervals = List.copyOf(filter(settings.range(), filters));
+    DatasetDevice conditioned = conditioned();
+    conditions = findConditions(conditioned.config());
+    List<Filtered> filtered = filter(filters);
+    filterIntervals = intersection(filtered, settings.range());
+    describeGrid(config, settings);
+    for (DatasetDevice device : devices.values()) {
+      adviseUnused(device, conditioned.name());
+    }
+    if (conditions != null) {
+      advice.addAll(trials.advice(conditioned.config().validCondition()));
+    }
+    DoubleList found = wholeChunksOf(narrow(filtered));
+    starts = skipShort ? whole(found) : found;
+    describeStarts(found, settings.stride());
+  }
+
+  /** Returns the valid starts: those of {@link #find} with filters. */
+  public DoubleList starts() {
+    return starts;
+  }
+
+  /** Returns what each step left over, the stride as the last. */
+  public Funnel funnel() {
+    return new Funnel(steps, advice);
   }
 
   /** Returns the trials, or null for a recording without. */
@@ -76,18 +105,134 @@ public final class ValidStarts {
     return filterIntervals;
   }
 
-  private List<TimeInterval> filter(TimeInterval range, Function<Target, Filter> maker) {
-    List<List<TimeInterval>> lists = new ArrayList<>();
+  private List<Filtered> filter(Function<Target, Filter> maker) {
+    List<Filtered> all = new ArrayList<>();
     for (DatasetDevice device : devices.values()) {
-      List<Target> filters = device.config().filters();
-      if (filters == null) {
-        continue;
-      }
-      for (Target target : filters) {
-        lists.add(Intervals.unique(maker.apply(target).validIntervals(device.interpolator())));
+      for (Target target : device.config().filters()) {
+        String name = device.name() + ".filters." + target.key();
+        List<TimeInterval> valid = maker.apply(target).validIntervals(device.interpolator());
+        if (valid == null || hasNull(valid)) {
+          throw new ConfigException(
+              target.source(),
+              0,
+              "modality_config." + name,
+              "the filter '"
+                  + target.name()
+                  + "' returned "
+                  + (valid == null ? "null" : "a list with null in it")
+                  + ", expected a list of intervals, empty where nothing is valid");
+        }
+        all.add(new Filtered(name, Intervals.unique(valid)));
       }
     }
-    return lists.isEmpty() ? List.of(range) : Intervals.intersection(lists);
+    return all;
+  }
+
+  private static boolean hasNull(List<TimeInterval> intervals) {
+    for (TimeInterval interval : intervals) {
+      if (interval == null) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static List<TimeInterval> intersection(List<Filtered> filtered, TimeInterval range) {
+    List<List<TimeInterval>> lists = new ArrayList<>();
+    for (Filtered filter : filtered) {
+      lists.add(filter.intervals());
+    }
+    return lists.isEmpty() ? List.of(range) : List.copyOf(Intervals.intersection(lists));
+  }
+
+  private void describeGrid(DatasetConfig config, DatasetSettings settings) {
+    DatasetDevice leader = devices.get(lead);
+    TimeInterval all = leader.interpolator().validInterval();
+    double rate = settings.samplingRates().get(lead);
+    step(
+        "grid_points",
+        Math.max(grid.length(), (long) Math.ceil((all.end() - all.start()) * rate)),
+        lead + " at " + rate + " Hz from " + all.start() + " s to " + all.end() + " s");
+    String first = lead;
+    String last = lead;
+    for (DatasetDevice device : devices.values()) {
+      TimeInterval valid = device.interpolator().validInterval();
+      if (valid.start() > devices.get(first).interpolator().validInterval().start()) {
+        first = device.name();
+      }
+      if (valid.end() < devices.get(last).interpolator().validInterval().end()) {
+        last = device.name();
+      }
+    }
+    step(
+        "valid_range",
+        grid.length(),
+        settings.range().start()
+            + " s to "
+            + settings.range().end()
+            + " s: "
+            + first
+            + " begins last, "
+            + last
+            + " ends first, safe_interval_threshold is "
+            + config.safeIntervalThreshold()
+            + " s");
+  }
+
+  private void step(String name, long left, String note) {
+    steps.add(new Funnel.Step(name, left, note));
+  }
+
+  /** Returns which points conditions and filters leave, and notes how many each does. */
+  private boolean[] narrow(List<Filtered> filtered) {
+    boolean[] mask = mask(conditions, false);
+    step("valid_condition", SampleMasks.count(mask), conditionNote());
+    for (Filtered filter : filtered) {
+      boolean[] usable = emptyMask();
+      set(usable, filter.intervals());
+      int alone = SampleMasks.count(usable);
+      SampleMasks.and(mask, usable);
+      step(filter.name(), SampleMasks.count(mask), "alone " + alone);
+      if (alone == 0) {
+        advice.add(
+            filter.name()
+                + " finds nothing valid from "
+                + grid.start()
+                + " s to "
+                + grid.end()
+                + " s");
+      }
+    }
+    return mask;
+  }
+
+  private String conditionNote() {
+    if (trials == null) {
+      return "no trials";
+    }
+    if (conditions == null) {
+      return "every trial: " + trials.count();
+    }
+    return ConditionAdvice.text(conditions)
+        + ": "
+        + SampleMasks.count(trials.match(conditions))
+        + " of "
+        + trials.count()
+        + " trials";
+  }
+
+  private void describeStarts(DoubleList found, int stride) {
+    int missing = found.length() - whole(found).length();
+    step(
+        "short_chunks",
+        starts.length(),
+        missing == 0
+            ? ""
+            : missing
+                + " reach past a device's range: "
+                + (skipShort ? "left out" : "they raise an error when they are read"));
+    step(
+        "sample_stride", starts.every(stride).length(), stride == 1 ? "" : "every " + stride + ".");
   }
 
   /** Returns whether a device has a filter. */
@@ -100,17 +245,35 @@ public final class ValidStarts {
     return false;
   }
 
-  /** Returns the configured conditions, null for every trial. */
-  private List<TrialCondition> findConditions(DatasetConfig config) {
-    ModalityConfig modality = config.modalities().get(lead);
-    if (modality.validCondition() == null && !devices.get(lead).isScreen()) {
+  /** Returns the device whose conditions count: the lead, or a screen where the lead has none. */
+  private DatasetDevice conditioned() {
+    DatasetDevice leader = devices.get(lead);
+    if (leader.config().validCondition() == null && !leader.isScreen()) {
       for (DatasetDevice device : devices.values()) {
         if (device.isScreen() && device.config().validCondition() != null) {
-          modality = device.config();
-          break;
+          return device;
         }
       }
     }
+    return leader;
+  }
+
+  private void adviseUnused(DatasetDevice device, String conditioned) {
+    String key = "modality_config.".concat(device.name());
+    if (device.config().validCondition() != null && !device.name().equals(conditioned)) {
+      advice.add(
+          key
+              + ".valid_condition has no effect: only that of the lead device, "
+              + lead
+              + ", or of a screen has");
+    }
+    if (device.config().sampleStride() != 1 && !device.name().equals(lead)) {
+      advice.add(key + ".sample_stride has no effect: only that of the lead device, " + lead);
+    }
+  }
+
+  /** Returns a device's conditions, null for every trial. */
+  private List<TrialCondition> findConditions(ModalityConfig modality) {
     if (modality.validCondition() == null) {
       return null;
     }
@@ -149,12 +312,16 @@ public final class ValidStarts {
     }
     if (filtered && hasFilters()) {
       boolean[] usable = emptyMask();
-      for (TimeInterval interval : filterIntervals) {
-        SampleMasks.set(usable, grid, interval.start(), interval.end());
-      }
+      set(usable, filterIntervals);
       SampleMasks.and(mask, usable);
     }
     return mask;
+  }
+
+  private void set(boolean[] mask, List<TimeInterval> intervals) {
+    for (TimeInterval interval : intervals) {
+      SampleMasks.set(mask, grid, interval.start(), interval.end());
+    }
   }
 
   private boolean[] emptyMask() {
@@ -176,13 +343,26 @@ public final class ValidStarts {
    * @param filtered whether filters count
    */
   public DoubleList find(boolean filtered) {
-    boolean[] mask = SampleMasks.forNext(mask(conditions, filtered), leadSamples);
-    DoubleList found = SampleMasks.starts(mask, grid, leadSamples);
-    if (skipShort) {
-      int[] whole = wholeChunks(found);
-      return found.range(whole[0], whole[1]);
-    }
+    DoubleList found = SampleMasks.starts(forNext(mask(conditions, filtered)), grid, leadSamples);
+    return skipShort ? whole(found) : found;
+  }
+
+  private boolean[] forNext(boolean[] mask) {
+    return SampleMasks.forNext(mask, leadSamples);
+  }
+
+  private DoubleList wholeChunksOf(boolean[] mask) {
+    DoubleList found = SampleMasks.starts(forNext(mask), grid, leadSamples);
+    step(
+        "whole_chunks",
+        found.length(),
+        leadSamples + " points each, the longest stretch has " + SampleMasks.longestRun(mask));
     return found;
+  }
+
+  private DoubleList whole(DoubleList found) {
+    int[] whole = wholeChunks(found);
+    return found.range(whole[0], whole[1]);
   }
 
   /**
@@ -222,13 +402,17 @@ public final class ValidStarts {
     return new int[] {from, to};
   }
 
-  /** Logs how many of the starts have a short chunk, which raises an error when it is read. */
-  public void reportShort(DoubleList starts) {
-    if (skipShort || starts.length() == 0) {
-      return;
+  /** Logs sentences with the recording in front. */
+  public void warn(List<String> sentences) {
+    for (String sentence : sentences) {
+      LOG.log(Level.WARNING, root + ": " + sentence);
     }
-    int[] whole = wholeChunks(starts);
-    int missing = starts.length() - (whole[1] - whole[0]);
+  }
+
+  /** Logs what matches nothing, and how many chunks are short: reading those raises an error. */
+  public void report() {
+    warn(advice);
+    int missing = skipShort ? 0 : starts.length() - whole(starts).length();
     if (missing > 0) {
       LOG.log(
           Level.WARNING,

@@ -27,6 +27,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.syncline.array.ElementType;
 import org.syncline.array.Tensor;
 import org.syncline.error.RecordingException;
+import org.syncline.file.RegularFiles;
 
 /**
  * Reads and writes NumPy's .npy files, format 1.0 to 3.0. Every problem of a file that is read is a
@@ -246,8 +247,13 @@ public final class Npy {
     }
   }
 
-  /** Explains why a file cannot be opened or read. */
+  /**
+   * Explains why a file cannot be opened or read.
+   *
+   * @throws org.syncline.error.SynclineException where the reading thread was interrupted
+   */
   static RecordingException unreadable(Path file, IOException e) {
+    RegularFiles.checkInterruption(file, e);
     if (e instanceof NoSuchFileException || e instanceof NotDirectoryException) {
       return RecordingException.of(file, null, "no such file", "a file", null, e);
     }

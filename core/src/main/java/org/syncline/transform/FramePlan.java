@@ -237,9 +237,20 @@ public final class FramePlan {
       add(new NormalizeStep(s, ChannelStatistics.of(s.channels(), means, stds)));
     }
 
+    private FrameShape outputShape(ScreenTransform transform) {
+      FrameShape output = transform.outputShape(shape());
+      if (output == null) {
+        throw new IllegalArgumentException(
+            transform.getClass().getName()
+                + ".outputShape returned null, expected the shape of what comes of frames of "
+                + shape());
+      }
+      return output;
+    }
+
     /** Appends what a transform does. */
     public void add(ScreenTransform transform) {
-      FrameShape output = transform.outputShape(shape());
+      FrameShape output = outputShape(transform);
       transform.append(this);
       if (!shape().equals(output)) {
         throw new IllegalStateException(
@@ -256,7 +267,7 @@ public final class FramePlan {
      * ScreenTransform#append} does unless it is overridden.
      */
     public void addClip(ScreenTransform transform) {
-      FrameShape output = transform.outputShape(shape());
+      FrameShape output = outputShape(transform);
       sections.getLast().clip = transform;
       sections.add(new Section(FLOAT, output, false));
     }

@@ -50,6 +50,7 @@ class FactsReferenceTest {
             .map(ConfigKey::name)
             .toList());
     names("SECTIONS", "Levels of a configuration file.", ConfigSchema.FILE.names());
+    names("MODALITY_KEYS", "Keys of a device's entry.", ConfigSchema.MODALITY.names());
     names(
         "TARGET_KEYS",
         "Keys of a map with ``_target_`` that are not its arguments.",

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
@@ -21,9 +22,13 @@ import java.io.StringWriter;
 import java.lang.reflect.Array;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -107,6 +112,52 @@ class DocumentsTest {
                     : "",
                 text);
           }
+        });
+  }
+
+  @Test
+  void longNumbersAndTextsTakeTimeInProportion() {
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(20),
+        () -> {
+          String digits = "7".repeat(1_000_000);
+          assertEquals(Double.POSITIVE_INFINITY, Documents.yaml(digits, "t").value());
+          assertEquals(Double.NEGATIVE_INFINITY, Documents.yaml("-" + digits, "t").value());
+          assertEquals(1.5e308, Documents.yaml("15" + "0".repeat(307), "t").value());
+          assertEquals(7L, Documents.yaml("0x" + "0".repeat(1_000_000) + "7", "t").value());
+          assertEquals(
+              Double.POSITIVE_INFINITY, Documents.yaml("0b1" + "_0".repeat(400_000), "t").value());
+          String plain = "x".repeat(10 << 20);
+          assertEquals(Map.of("a", plain), Documents.yaml("a: '" + plain + "'", "t").value());
+          DocumentException e =
+              assertThrows(
+                  DocumentException.class,
+                  () -> Documents.yaml("a: 1\nb: \"\u00e4" + plain + "\"", "t"));
+          assertEquals(2, e.line());
+          assertTrue(e.detail().contains("expected at most 1048576"), e.detail());
+        });
+  }
+
+  @Test
+  void onlyRegularFilesOfABoundedSizeAreRead(@TempDir Path folder) throws Exception {
+    Path device = Files.createSymbolicLink(folder.resolve("zero.yml"), Path.of("/dev/zero"));
+    Path fifo = folder.resolve("fifo.yml");
+    assertEquals(0, new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor());
+    Path large = folder.resolve("large.yml");
+    try (FileChannel channel =
+        FileChannel.open(large, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      channel.write(ByteBuffer.wrap(new byte[] {'a'}), Documents.MAX_BYTES);
+    }
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(20),
+        () -> {
+          for (Path file : List.of(device, fifo)) {
+            IOException e = assertThrows(IOException.class, () -> Documents.yaml(file));
+            assertTrue(e.getMessage().contains("is a FIFO, a socket or a device"), e.getMessage());
+            assertTrue(e.getMessage().contains(file.toString()), e.getMessage());
+          }
+          DocumentException e = assertThrows(DocumentException.class, () -> Documents.yaml(large));
+          assertTrue(e.getMessage().contains("an eighth of the memory"), e.getMessage());
         });
   }
 

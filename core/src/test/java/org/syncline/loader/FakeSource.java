@@ -223,6 +223,11 @@ class FakeSource implements ChunkSource {
   }
 
   @Override
+  public String explanation() {
+    return "chunks " + length;
+  }
+
+  @Override
   public void close() {
     closed = true;
   }

@@ -100,6 +100,11 @@ class SessionPoolTest {
     }
 
     @Override
+    public String explanation() {
+      return "";
+    }
+
+    @Override
     public void close() {
       assertEquals(0, inner.readers.get(), "readers are closed before their recording");
       open.decrementAndGet();

@@ -17,6 +17,7 @@ import org.syncline.ChunkDataset;
 import org.syncline.ChunkReader;
 import org.syncline.DatasetState;
 import org.syncline.Experiment;
+import org.syncline.Explanation;
 import org.syncline.ReadOptions;
 import org.syncline.array.ElementType;
 import org.syncline.array.TensorSpec;
@@ -259,6 +260,24 @@ final class Datasets {
       entry.put("stds", normalization == null ? null : numbers(normalization.stds()));
       all.put(name, entry);
     }
+    return Documents.toJson(all);
+  }
+
+  /** Why there are as many chunks as there are. */
+  static String explain(long words) {
+    Explanation explanation = get(words).dataset.explain();
+    List<Map<String, Object>> steps = new ArrayList<>();
+    for (Explanation.Step step : explanation.steps()) {
+      Map<String, Object> entry = new LinkedHashMap<>();
+      entry.put("name", step.name());
+      entry.put("left", step.left());
+      entry.put("note", step.note());
+      steps.add(entry);
+    }
+    Map<String, Object> all = new LinkedHashMap<>();
+    all.put("steps", steps);
+    all.put("advice", explanation.advice());
+    all.put("text", explanation.toString());
     return Documents.toJson(all);
   }
 

@@ -9,6 +9,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import org.syncline.text.Printable;
 
 /** Writes what went wrong into the C side's buffer of the calling thread. */
 final class Errors {
@@ -34,6 +35,8 @@ final class Errors {
       String message = t.getMessage();
       if (status == Status.INTERNAL || message == null || message.isBlank()) {
         message = t + place(t);
+      } else {
+        message = Printable.message(message);
       }
       write(error + TYPE, TYPE_BYTES, t.getClass().getName());
       write(error + MESSAGE, MESSAGE_BYTES, message);

@@ -64,7 +64,7 @@ final class Experiments {
                           value == null ? "{}" : Documents.toJson(value),
                           name,
                           "modality_config",
-                          Datasets::warn)));
+                          null)));
     }
     return Handles.add(new Open(Experiment.open(root, configs, flags != 0, Registry.services())));
   }

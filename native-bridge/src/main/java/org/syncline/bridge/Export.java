@@ -31,6 +31,7 @@ enum Export {
   DATASET_INFO,
   DATASET_STATISTICS,
   DATASET_BYTE_SCREENS,
+  DATASET_EXPLAIN,
   DATASET_LENGTH,
   DATASET_START_TIMES,
   DATASET_ITEM,
@@ -111,6 +112,7 @@ enum Export {
       case DATASET_INFO -> Memory.setText(words, Datasets.info(words));
       case DATASET_STATISTICS -> Memory.setText(words, Datasets.statistics(words));
       case DATASET_BYTE_SCREENS -> Memory.setText(words, Datasets.byteScreens(words));
+      case DATASET_EXPLAIN -> Memory.setText(words, Datasets.explain(words));
       case DATASET_LENGTH -> Memory.setWord(words, 0, Datasets.length(words));
       case DATASET_START_TIMES -> Datasets.startTimes(words);
       case DATASET_ITEM -> Datasets.item(words);

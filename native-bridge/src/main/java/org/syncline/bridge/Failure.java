@@ -6,6 +6,7 @@ package org.syncline.bridge;
 
 import java.io.FileNotFoundException;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
@@ -36,13 +37,15 @@ final class Failure extends RuntimeException {
     return switch (t) {
       case Failure f -> f.status;
       case ConfigException _ -> Status.CONFIG;
-      case RecordingException e -> isMissing(e) ? Status.NOT_FOUND : Status.RECORDING;
+      case RecordingException e ->
+          isForbidden(e) ? Status.PERMISSION : isMissing(e) ? Status.NOT_FOUND : Status.RECORDING;
       case DocumentException _ -> Status.RECORDING;
       case ClosedException _ -> Status.CLOSED;
       case LoaderException e -> ofLoader(e);
       case IndexOutOfBoundsException _ -> Status.INDEX;
       case IllegalArgumentException _ -> Status.ARGUMENT;
       case OutOfMemoryError _ -> Status.MEMORY;
+      case AccessDeniedException _ -> Status.PERMISSION;
       case NoSuchFileException _ -> Status.NOT_FOUND;
       case FileNotFoundException _ -> Status.NOT_FOUND;
       case NotDirectoryException _ -> Status.NOT_FOUND;
@@ -59,6 +62,15 @@ final class Failure extends RuntimeException {
     }
     // without a cause the loader means itself: the limit on batches held
     return e.recording() == null ? Status.MEMORY : Status.RECORDING;
+  }
+
+  private static boolean isForbidden(RecordingException e) {
+    for (Throwable t = e.getCause(); t != null; t = t.getCause()) {
+      if (t instanceof AccessDeniedException) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean isMissing(RecordingException e) {

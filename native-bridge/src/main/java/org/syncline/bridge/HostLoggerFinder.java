@@ -7,6 +7,7 @@ package org.syncline.bridge;
 import java.text.MessageFormat;
 import java.util.MissingResourceException;
 import java.util.ResourceBundle;
+import org.syncline.text.Printable;
 
 /**
  * Keeps what the library logs for the host process, whose stderr is not ours. Found by
@@ -68,7 +69,8 @@ public final class HostLoggerFinder extends System.LoggerFinder {
       return String.valueOf(key);
     }
 
-    private void write(Level level, String text) {
+    private void write(Level level, String written) {
+      String text = Printable.message(written);
       if (Warnings.isHosted() && name.startsWith("org.syncline")) {
         Warnings.add(level.getName(), name, text);
       } else {

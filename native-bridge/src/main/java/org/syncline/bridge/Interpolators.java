@@ -62,6 +62,12 @@ final class Interpolators {
         }
       }
       options = new LinkedHashMap<>(given.rest());
+      if (!options.containsKey("_target_")) {
+        // those of datasets mean nothing here; what nobody knows is an error below
+        options
+            .keySet()
+            .removeIf(key -> ModalityConfig.isKey(key) && !InterpolationConfig.isKey(key));
+      }
       Object m = options.remove("interpolation_mode");
       mode = m == null ? DEFAULT_MODE : String.valueOf(m);
       String known = modes().contains(mode) ? mode : DEFAULT_MODE;
@@ -76,7 +82,7 @@ final class Interpolators {
       }
       modality.put("interpolation", interpolation);
       ModalityConfig config =
-          ModalityConfig.parse(Documents.toJson(modality), name(folder), "options", unknown -> {});
+          ModalityConfig.parse(Documents.toJson(modality), name(folder), "options", null);
       return Registry.services().open(folder, config, cache);
     }
 

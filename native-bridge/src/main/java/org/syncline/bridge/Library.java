@@ -77,7 +77,7 @@ final class Library {
           Status.NOT_FOUND, file + ": found nothing, expected a YAML or JSON file", e);
     } catch (AccessDeniedException e) {
       throw new Failure(
-          Status.RECORDING,
+          Status.PERMISSION,
           file
               + ": found no permission to read it, expected a readable file; change its permissions "
               + "or run as its owner",

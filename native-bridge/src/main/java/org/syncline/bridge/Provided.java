@@ -63,7 +63,8 @@ final class Provided {
    *
    * @param config YAML or JSON, whole file or dataset level
    * @param devices name → start_time, end_time, valid_interval
-   * @param intervals lists of [start, end] pairs
+   * @param intervals lists of [start, end] pairs, or maps of such a list with the device and the
+   *     name of the filter that gave it
    */
   static String configure(String config, Map<String, Object> devices, List<?> intervals) {
     if (devices.isEmpty() && intervals.isEmpty()) {
@@ -98,18 +99,36 @@ final class Provided {
     for (int i = 0; i < intervals.size(); i++) {
       Map<String, Object> filter = new LinkedHashMap<>();
       filter.put("_target_", INTERVALS);
+      if (intervals.get(i) instanceof Map<?, ?> named) {
+        filter.put("intervals", named.get("intervals"));
+        addFilter(
+            modalities,
+            String.valueOf(named.get("device")),
+            String.valueOf(named.get("name")),
+            filter);
+        continue;
+      }
       filter.put("intervals", intervals.get(i));
       // the same for every device, since one that is left out takes its filters along
       for (String name : List.copyOf(modalities.keySet())) {
-        Map<String, Object> modality = child(modalities, name);
-        Object filters = modality.get("filters");
-        Map<String, Object> all =
-            filters instanceof Map<?, ?> ? child(modality, "filters") : new LinkedHashMap<>();
-        all.put("provided_intervals_" + i, filter);
-        modality.put("filters", all);
+        addFilter(modalities, name, "provided_intervals_" + i, filter);
       }
     }
     return Documents.toJson(root);
+  }
+
+  private static void addFilter(
+      Map<String, Object> modalities, String device, String key, Map<String, Object> filter) {
+    if (!modalities.containsKey(device)) {
+      throw new ConfigException(
+          "options",
+          0,
+          "valid_intervals." + device,
+          "is no device of the configuration, which has " + String.join(", ", modalities.keySet()));
+    }
+    Map<String, Object> modality = child(modalities, device);
+    child(modality, "filters").put(key, filter);
+    modalities.put(device, modality);
   }
 
   /**

@@ -66,5 +66,8 @@ final class Status {
   /** The array given is too small; the tensors stay: call again with a larger one. */
   static final int CAPACITY = -17;
 
+  /** Permission to read a file or folder of the recording lacks. */
+  static final int PERMISSION = -18;
+
   private Status() {}
 }

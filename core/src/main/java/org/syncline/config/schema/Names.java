@@ -6,6 +6,7 @@ package org.syncline.config.schema;
 
 import java.util.Collection;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** Finds the known name that a mistyped one was meant to be. */
 public final class Names {
@@ -29,6 +30,18 @@ public final class Names {
   public static String suggestion(String name, Collection<String> known) {
     String near = nearest(name, known);
     return near == null ? "" : "; did you mean '" + near + "'?";
+  }
+
+  /** Returns the first names of many, for messages; how many more there are stands at the end. */
+  public static String some(Collection<String> names) {
+    int most = 20;
+    if (names.size() <= most) {
+      return String.join(", ", names);
+    }
+    return names.stream().limit(most).collect(Collectors.joining(", "))
+        + " and "
+        + (names.size() - most)
+        + " more";
   }
 
   /** Returns names as messages list them, each in quotes. */

@@ -27,10 +27,11 @@ public final class OpenOptions {
   public static final ConfigKey VALID_INTERVALS =
       ConfigKey.mixed(
           "valid_intervals",
-          "a list of lists of [start, end]",
+          "a list of lists of [start, end], or of {device, name, intervals}",
           Choice.NONE,
           null,
-          "Further lists of valid intervals, intersected with those of the filters: what a filter outside this library computed.");
+          "Further lists of valid intervals, intersected with those of the filters: what a filter outside this library computed;"
+              + " {device: NAME, name: NAME, intervals: [...]} of one says which filter it was.");
   public static final ConfigKey DEVICES =
       ConfigKey.map(
           "devices",

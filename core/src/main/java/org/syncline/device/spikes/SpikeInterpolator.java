@@ -83,6 +83,9 @@ public final class SpikeInterpolator implements Interpolator {
   private final SpikeSearchPass search;
   private final SpikeCountPass countPass;
 
+  /** A radius of so many times the rows is folded into one of as many as there are rows. */
+  private static final int FOLDED_RADIUS = 4;
+
   /** Smooths by a Gaussian, or null for none. */
   private final SmoothPass smoothing;
 
@@ -456,6 +459,8 @@ public final class SpikeInterpolator implements Interpolator {
     private final MemorySegment counts;
 
     private final MemorySegment smoothed;
+    private SmoothPass folded;
+    private int foldedRows;
     private double low;
     private double high;
     private final NanRule.Cursor nans;
@@ -536,12 +541,24 @@ public final class SpikeInterpolator implements Interpolator {
       if (smooth) {
         boolean last = finish.isPlain();
         values = last ? dst : smoothed;
-        smoothing.run(counts, 0, count, values, last ? dstOffset : 0);
+        smoother(count).run(counts, 0, count, values, last ? dstOffset : 0);
       }
       if (!finish.isPlain()) {
         finish.write(values, count, dst, dstOffset);
         nans.apply(dst, dstOffset, 1, count, times);
       }
+    }
+
+    /** Returns what smooths so many rows: weights that reach far past them are folded first. */
+    private SmoothPass smoother(int rows) {
+      if (smoothing.radius() <= FOLDED_RADIUS * (long) rows) {
+        return smoothing;
+      }
+      if (foldedRows != rows) {
+        folded = smoothing.folded(rows, Arena.ofAuto());
+        foldedRows = rows;
+      }
+      return folded;
     }
 
     /** Sorts the windows, so that they can be swept, and notes which row each belongs to. */

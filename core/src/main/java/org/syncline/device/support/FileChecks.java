@@ -14,6 +14,7 @@ import org.syncline.error.RecordingException;
 import org.syncline.format.Statistics;
 import org.syncline.storage.Dtype;
 import org.syncline.storage.Npy;
+import org.syncline.sum.PairwiseSum;
 
 /** Checks of files that several kinds of device have. */
 public final class FileChecks {
@@ -156,7 +157,7 @@ public final class FileChecks {
           "values",
           "0 at " + some(zero),
           "positive numbers",
-          "normalising with them is refused");
+          whatBecomesOfZeros(file, values));
     }
     if (name.equals("stds") && !negative.isEmpty()) {
       problems.warning(
@@ -180,6 +181,15 @@ public final class FileChecks {
           e.expected(),
           "what a configuration needs it for is refused");
     }
+  }
+
+  private static String whatBecomesOfZeros(Path stds, double[] values) {
+    Path device = stds.toAbsolutePath().getParent().getParent().getFileName();
+    return String.valueOf(device).equals("responses") && PairwiseSum.nanMean(values) > 0
+        ? "a normalization raises them to a hundredth of the mean, interpolation.normalize refuses them"
+            + " unless normalize_std_threshold is set"
+        : "normalising with them is refused, but for interpolation.normalize with a"
+            + " normalize_std_threshold";
   }
 
   /** Adds an error, or a warning where the file is not needed. */

@@ -6,6 +6,7 @@ package org.syncline.device.trials;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -115,5 +116,15 @@ public final class RecordedTrials implements Trials {
     all.put("image_size", List.of(index.height(trial), index.width(trial)));
     all.put("metadata", metadata);
     return all;
+  }
+
+  @Override
+  public Collection<String> metadataKeys() {
+    return index.metadataKeys();
+  }
+
+  @Override
+  public Collection<Object> metadataValues(String key) {
+    return index.metadataValues(key);
   }
 }

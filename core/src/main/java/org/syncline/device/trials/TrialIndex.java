@@ -34,6 +34,7 @@ import org.syncline.format.SafeNames;
  * collector frees its memory.
  */
 public final class TrialIndex {
+  static final int MAGIC = 0x54524c31;
   private static final TrialKind[] KINDS = TrialKind.values();
 
   /** Byte strings one after another; item i ends at offset {@code ends + 4 * i}'s value. */
@@ -41,9 +42,28 @@ public final class TrialIndex {
     static Table read(ByteBuffer data) {
       int count = data.getInt();
       int ends = data.position();
+      check(count >= 0 && count <= data.remaining() / 4);
       int bytes = ends + 4 * count;
-      data.position(count == 0 ? bytes : bytes + data.getInt(bytes - 4));
+      int end = 0;
+      for (int i = 0; i < count; i++) {
+        int next = data.getInt(ends + 4 * i);
+        check(next >= end);
+        end = next;
+      }
+      check(end <= data.limit() - bytes);
+      data.position(bytes + end);
       return new Table(data, count, ends, bytes);
+    }
+
+    /** Checks that every item is a value with its tag. */
+    void checkValues() {
+      for (int i = 0; i < count; i++) {
+        int from = bytes + (i == 0 ? 0 : data.getInt(ends + 4 * (i - 1)));
+        int length = bytes + data.getInt(ends + 4 * i) - from;
+        check(length > 0);
+        int tag = data.get(from);
+        check(tag >= 0 && tag <= 6 && (tag != 3 && tag != 4 || length == 9));
+      }
     }
 
     byte[] item(int i) {
@@ -108,14 +128,13 @@ public final class TrialIndex {
 
   private TrialIndex(Path screen, Path source, boolean useStimuliNames, ByteBuffer encoded) {
     ByteBuffer in = offHeap(encoded);
-    if (in.getInt() != TrialTable.MAGIC) {
-      throw new IllegalStateException("not an encoded trial index");
-    }
+    check(in.getInt() == MAGIC);
     this.screen = screen;
     this.source = source;
     this.useStimuliNames = useStimuliNames;
     size = in.getInt();
     total = in.getInt();
+    check(size > 0);
     data = in.duplicate().order(ByteOrder.LITTLE_ENDIAN);
     kinds = skip(in, 1);
     firsts = skip(in, Integer.BYTES);
@@ -126,23 +145,68 @@ public final class TrialIndex {
     keys = Table.read(in);
     nameCodes = skip(in, Integer.BYTES);
     names = Table.read(in);
+    checkTrials();
     Table titles = Table.read(in);
     columns = new ArrayList<>(titles.count);
     List<String> texts = new ArrayList<>(titles.count);
     for (int c = 0; c < titles.count; c++) {
       int width = in.getInt();
       int codes = in.position();
-      in.position(codes + width * size);
+      check(width == 1 || width == 2 || width == 4);
+      in.position(Math.addExact(codes, Math.multiplyExact(width, size)));
       texts.add(titles.text(c));
-      columns.add(new Column(texts.get(c), width, codes, Table.read(in)));
+      Column column = new Column(texts.get(c), width, codes, Table.read(in));
+      column.pool.checkValues();
+      for (int i = 0; i < size; i++) {
+        int code = column.code(i);
+        check(code >= 0 && code <= column.pool.count);
+      }
+      columns.add(column);
     }
+    check(!in.hasRemaining());
     columnNames = Collections.unmodifiableList(texts);
   }
 
+  /** Checks what a cache file may hold in its place. */
+  private static void check(boolean sound) {
+    if (!sound) {
+      throw new IllegalStateException("not an encoded trial index");
+    }
+  }
+
+  private void checkTrials() {
+    check(keys.count == size);
+    int next = 0;
+    for (int i = 0; i < size; i++) {
+      int kind = data.get(kinds + i);
+      check(kind >= 0 && kind < KINDS.length);
+      boolean stored = KINDS[kind] == TrialKind.IMAGE || KINDS[kind] == TrialKind.VIDEO;
+      int code = number(nameCodes, i);
+      check(code >= -1 && code < names.count && (stored || code < 0));
+      check(number(firsts, i) >= next);
+      next = number(firsts, i) + 1;
+      int depth = number(channels, i);
+      check(number(heights, i) >= 0 && number(widths, i) >= 0 && depth >= 0 && depth <= 3);
+    }
+    check(total >= next);
+    for (int i = 0; i < names.count; i++) {
+      check(SafeNames.fault(names.text(i)) == null);
+    }
+  }
+
+  /** Returns little-endian memory off the heap, which the collector frees. */
+  static ByteBuffer allocate(int bytes) {
+    return Arena.ofAuto()
+        .allocate(Math.max(1, bytes), Long.BYTES)
+        .asByteBuffer()
+        .limit(bytes)
+        .order(ByteOrder.LITTLE_ENDIAN);
+  }
+
   private static ByteBuffer offHeap(ByteBuffer encoded) {
-    int bytes = encoded.remaining();
-    ByteBuffer copy = Arena.ofAuto().allocate(Math.max(1, bytes), Long.BYTES).asByteBuffer();
-    return copy.put(encoded.duplicate()).flip().order(ByteOrder.LITTLE_ENDIAN);
+    return encoded.isDirect()
+        ? encoded.duplicate().order(ByteOrder.LITTLE_ENDIAN)
+        : allocate(encoded.remaining()).put(encoded.duplicate()).flip();
   }
 
   /** Returns where a column with one value a trial begins, and goes on behind it. */
@@ -395,6 +459,22 @@ public final class TrialIndex {
       }
     }
     return null;
+  }
+
+  /** Returns the different values of a metadata key, in order of first occurrence, without null. */
+  public List<Object> metadataValues(String key) {
+    List<Object> values = new ArrayList<>();
+    int at = columnNames.indexOf(key);
+    if (at >= 0) {
+      Table pool = columns.get(at).pool;
+      for (int i = 0; i < pool.count; i++) {
+        Object value = pool.value(i);
+        if (value != null) {
+          values.add(value);
+        }
+      }
+    }
+    return values;
   }
 
   /** Returns all metadata keys of any trial, in order of first occurrence. */

@@ -18,17 +18,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.syncline.document.Documents;
 import org.syncline.document.Node;
 import org.syncline.error.RecordingException;
+import org.syncline.file.RegularFiles;
 import org.syncline.format.Fields;
 import org.syncline.format.SafeNames;
 
@@ -37,14 +36,15 @@ import org.syncline.format.SafeNames;
  * and caches keep.
  */
 final class TrialTable {
-  static final int MAGIC = 0x54524c31;
+  /** A file of more bytes has more trials than the parser should remember the keys of. */
+  private static final long LONG_FILE = 32L << 20;
 
   /** A list or map of the metadata, as compact JSON. */
   record Json(String text) {}
 
   /** Values of one metadata key: codes into a pool of distinct values. */
   private static final class Column {
-    private final Map<Object, Integer> pool = new LinkedHashMap<>();
+    private final BytePool pool = new BytePool();
     private int[] codes = new int[64];
     private int size;
 
@@ -52,8 +52,8 @@ final class TrialTable {
       if (trial >= codes.length) {
         codes = Arrays.copyOf(codes, Math.max(trial + 1, codes.length * 2));
       }
-      // 0 stands for missing; null is the first thing that may be stored after it
-      codes[trial] = pool.computeIfAbsent(value == null ? NULL : value, v -> pool.size() + 1);
+      // 0 stands for missing; null is a value
+      codes[trial] = pool.add(bytes(value)) + 1;
       size = trial + 1;
     }
 
@@ -64,14 +64,16 @@ final class TrialTable {
     int code(int trial) {
       return trial < size ? codes[trial] : 0;
     }
-  }
 
-  private static final Object NULL = new Object();
+    /** Returns the bytes that a code takes. */
+    int width() {
+      return pool.count() < 0xff ? 1 : pool.count() < 0xffff ? 2 : 4;
+    }
+  }
 
   private final Path file;
   private final boolean useStimuliNames;
-  private final List<String> keys = new ArrayList<>();
-  private final Set<String> seen = new HashSet<>();
+  private final BytePool keys = new BytePool();
   private final Map<String, Column> columns = new LinkedHashMap<>();
   private final List<Object[]> basics = new ArrayList<>();
   private int nextFrame;
@@ -82,7 +84,7 @@ final class TrialTable {
   private int[] widths = new int[64];
   private int[] channels = new int[64];
   private double[] interleaves = new double[64];
-  private final Map<String, Integer> names = new LinkedHashMap<>();
+  private final BytePool names = new BytePool();
   private int[] nameCodes = new int[64];
 
   private final Consumer<RecordingException> problems;
@@ -102,8 +104,7 @@ final class TrialTable {
   static ByteBuffer readCombined(
       Path file, boolean useStimuliNames, Consumer<RecordingException> problems) {
     TrialTable table = new TrialTable(file, useStimuliNames, problems);
-    try (InputStream in = Files.newInputStream(file);
-        JsonParser parser = Documents.jsonFactory().createParser(in)) {
+    try (JsonParser parser = parser(file)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw RecordingException.of(
             file, null, "JSON of another kind", "a map of trials by key", null);
@@ -131,6 +132,17 @@ final class TrialTable {
       throw Fields.unreadable(file, e);
     }
     return table.encode();
+  }
+
+  private static JsonParser parser(Path file) throws IOException {
+    boolean isLong = RegularFiles.size(file) > LONG_FILE;
+    InputStream in = Files.newInputStream(file);
+    try {
+      return (isLong ? Documents.longJsonFactory() : Documents.jsonFactory()).createParser(in);
+    } catch (IOException e) {
+      in.close();
+      throw e;
+    }
   }
 
   private static Object value(JsonParser parser) throws IOException {
@@ -194,11 +206,10 @@ final class TrialTable {
   }
 
   private int begin(String key) {
-    if (!seen.add(key)) {
+    int trial = keys.count();
+    if (keys.add(key.getBytes(StandardCharsets.UTF_8)) != trial) {
       throw RecordingException.of(file, key, "the trial a second time", "each trial once", null);
     }
-    int trial = keys.size();
-    keys.add(key);
     if (trial >= kinds.length) {
       int n = trial * 2;
       kinds = Arrays.copyOf(kinds, n);
@@ -239,13 +250,17 @@ final class TrialTable {
     return null;
   }
 
+  private String key(int trial) {
+    return new String(keys.item(trial), StandardCharsets.UTF_8);
+  }
+
   private RecordingException error(int trial, String name, Object found, String expected) {
     String text =
         found instanceof Json json
             ? json.text()
             : found instanceof String s ? s : String.valueOf(found);
     return RecordingException.of(
-        file, keys.get(trial) + "." + name, found == null ? "nothing" : text, expected, null);
+        file, key(trial) + "." + name, found == null ? "nothing" : text, expected, null);
   }
 
   private int count(int trial, String name, int least) {
@@ -359,7 +374,7 @@ final class TrialTable {
   }
 
   private void name(int trial) {
-    Object value = keys.get(trial);
+    Object value = key(trial);
     if (useStimuliNames) {
       value = basic("stimulus_name");
       if (!(value instanceof String || value instanceof Long)) {
@@ -382,46 +397,61 @@ final class TrialTable {
           "'" + name + "', which " + (fault == null ? "is no file name" : fault),
           "the name of a file inside data/");
     }
-    nameCodes[trial] = names.computeIfAbsent(name, n -> names.size());
+    nameCodes[trial] = names.add(name.getBytes(StandardCharsets.UTF_8));
   }
 
   private ByteBuffer encode() {
-    int n = keys.size();
+    int n = keys.count();
     if (n == 0) {
       throw RecordingException.of(file, null, "no trials", "at least one", null);
     }
-    Sink out = new Sink();
-    out.putInt(MAGIC);
-    out.putInt(n);
-    out.putInt(nextFrame);
-    out.putBytes(kinds, n);
-    out.putInts(firsts, n);
-    out.putInts(heights, n);
-    out.putInts(widths, n);
-    out.putInts(channels, n);
-    for (int i = 0; i < n; i++) {
-      out.putLong(Double.doubleToRawLongBits(interleaves[i]));
-    }
-    out.putTable(keys.stream().map(k -> k.getBytes(StandardCharsets.UTF_8)).toList());
-    out.putInts(nameCodes, n);
-    out.putTable(names.keySet().stream().map(k -> k.getBytes(StandardCharsets.UTF_8)).toList());
-    out.putTable(columns.keySet().stream().map(k -> k.getBytes(StandardCharsets.UTF_8)).toList());
+    BytePool titles = new BytePool();
+    columns.keySet().forEach(title -> titles.add(title.getBytes(StandardCharsets.UTF_8)));
+    long size = 3 * 4 + n * (1L + 5 * 4 + 8) + keys.size() + names.size() + titles.size();
     for (Column column : columns.values()) {
-      List<byte[]> pool = new ArrayList<>(column.pool.size());
-      column.pool.keySet().forEach(value -> pool.add(bytes(value)));
-      int width = pool.size() < 0xff ? 1 : pool.size() < 0xffff ? 2 : 4;
+      size += 4 + (long) n * column.width() + column.pool.size();
+    }
+    if (size > Integer.MAX_VALUE - 16) {
+      throw RecordingException.of(
+          file, null, "metadata of " + size + " bytes", "less than 2^31", null);
+    }
+    ByteBuffer out = TrialIndex.allocate((int) size);
+    out.putInt(TrialIndex.MAGIC).putInt(n).putInt(nextFrame).put(kinds, 0, n);
+    putInts(out, firsts, n);
+    putInts(out, heights, n);
+    putInts(out, widths, n);
+    putInts(out, channels, n);
+    for (int i = 0; i < n; i++) {
+      out.putDouble(interleaves[i]);
+    }
+    keys.write(out);
+    putInts(out, nameCodes, n);
+    names.write(out);
+    titles.write(out);
+    for (Column column : columns.values()) {
+      int width = column.width();
       out.putInt(width);
       for (int i = 0; i < n; i++) {
-        out.putCode(column.code(i), width);
+        switch (width) {
+          case 1 -> out.put((byte) column.code(i));
+          case 2 -> out.putShort((short) column.code(i));
+          default -> out.putInt(column.code(i));
+        }
       }
-      out.putTable(pool);
+      column.pool.write(out);
     }
-    return out.finish();
+    return out.flip();
+  }
+
+  private static void putInts(ByteBuffer out, int[] values, int n) {
+    out.asIntBuffer().put(values, 0, n);
+    out.position(out.position() + 4 * n);
   }
 
   /** Encodes a pooled value: a tag and its content. */
   private static byte[] bytes(Object value) {
     return switch (value) {
+      case null -> new byte[] {0};
       case Boolean b -> new byte[] {(byte) (b ? 2 : 1)};
       case Long l ->
           ByteBuffer.allocate(9).order(ByteOrder.LITTLE_ENDIAN).put((byte) 3).putLong(l).array();
@@ -439,67 +469,5 @@ final class TrialTable {
     all[0] = tag;
     System.arraycopy(utf8, 0, all, 1, utf8.length);
     return all;
-  }
-
-  /** Growing little-endian output. */
-  private static final class Sink {
-    private ByteBuffer buffer = ByteBuffer.allocate(1 << 16).order(ByteOrder.LITTLE_ENDIAN);
-
-    private void room(long bytes) {
-      if (buffer.remaining() < bytes) {
-        long size =
-            Math.min(
-                Math.max(buffer.capacity() * 2L, buffer.position() + bytes),
-                Integer.MAX_VALUE - 16);
-        ByteBuffer larger = ByteBuffer.allocate((int) size).order(ByteOrder.LITTLE_ENDIAN);
-        buffer = larger.put(buffer.flip());
-      }
-    }
-
-    void putInt(int value) {
-      room(4);
-      buffer.putInt(value);
-    }
-
-    void putLong(long value) {
-      room(8);
-      buffer.putLong(value);
-    }
-
-    void putBytes(byte[] values, int n) {
-      room(n);
-      buffer.put(values, 0, n);
-    }
-
-    void putInts(int[] values, int n) {
-      room(4L * n);
-      buffer.asIntBuffer().put(values, 0, n);
-      buffer.position(buffer.position() + 4 * n);
-    }
-
-    void putCode(int code, int width) {
-      room(4);
-      switch (width) {
-        case 1 -> buffer.put((byte) code);
-        case 2 -> buffer.putShort((short) code);
-        default -> buffer.putInt(code);
-      }
-    }
-
-    void putTable(List<byte[]> items) {
-      putInt(items.size());
-      int end = 0;
-      for (byte[] item : items) {
-        end = Math.addExact(end, item.length);
-        putInt(end);
-      }
-      for (byte[] item : items) {
-        putBytes(item, item.length);
-      }
-    }
-
-    ByteBuffer finish() {
-      return buffer.flip();
-    }
   }
 }

@@ -7,6 +7,7 @@ package org.syncline.device.spikes;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.syncline.device.support.ColumnConfigs.config;
 
@@ -19,6 +20,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -163,6 +165,44 @@ class SpikeInterpolatorTest {
           double before = align.equals("center") ? w / 2 : align.equals("left") ? 0 : w;
           double[] expected = count(spikes, times, before, w - before);
           assertArrayEquals(expected, doubles(s.interpolate(times).values()));
+        }
+      }
+    }
+  }
+
+  @Test
+  void weightsThatReachFarAreFoldedAndTakeNoTime() throws Exception {
+    double[][] spikes = random(new Random(5), 3, 500);
+    Path folder = recording("wide", spikes);
+    double[] times = new Random(6).doubles(23).map(x -> x * 100).sorted().toArray();
+    double[] counts = count(spikes, times, 0.5, 0.5);
+    for (double sigma : new double[] {22.4, 23.1, 200, 1e6}) {
+      double[] found =
+          assertTimeoutPreemptively(
+              Duration.ofSeconds(30),
+              () -> {
+                try (SpikeInterpolator s =
+                    SpikeInterpolator.open(folder, config(1, "center", sigma, null, null), false)) {
+                  return doubles(s.interpolate(times).values());
+                }
+              });
+      int radius = (int) (4 * Math.min(sigma, 1e4) + 0.5);
+      double[] weights = new double[radius + 1];
+      double total = 0;
+      for (int k = 0; k <= radius; k++) {
+        weights[k] = Math.exp(-0.5 * k * k / (sigma * sigma));
+        total += k == 0 ? 1 : 2 * weights[k];
+      }
+      int n = times.length;
+      for (int i = 0; i < n; i++) {
+        for (int u = 0; u < spikes.length; u++) {
+          double sum = 0;
+          for (int k = -radius; k <= radius; k++) {
+            int m = Math.floorMod(i + k, 2 * n);
+            sum += weights[Math.abs(k)] * counts[Math.min(m, 2 * n - 1 - m) * spikes.length + u];
+          }
+          // the widest is as good as flat
+          assertEquals(sum / total, found[i * spikes.length + u], sigma < 1e4 ? 1e-9 : 1e-2);
         }
       }
     }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -16,19 +17,24 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.syncline.config.TrialCondition;
 import org.syncline.error.RecordingException;
+import org.syncline.error.SynclineException;
 import org.syncline.format.DiskCache;
 import org.syncline.format.Recordings;
+import org.syncline.kernel.FreshJvm;
 
 class TrialIndexTest {
   @TempDir Path folder;
@@ -359,6 +365,147 @@ class TrialIndexTest {
     DiskCache broken = DiskCache.in(blocked.resolve("cache"));
     broken.put(broken.identity("ns", List.of(b)), "ns", List.of(b), content);
     assertNull(broken.get("ns", List.of(b)));
+  }
+
+  /** Stores what a cache should never hold under the checksum that it would have. */
+  @Test
+  void changedCacheEntriesNeverRaiseAndTamperedFilesNeverCount() throws Exception {
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    Recordings.screen(folder);
+    Path file = folder.resolve("combined_meta.json");
+    Recordings.age(file);
+    Path store = folder.resolve("cache");
+    DiskCache cache = DiskCache.in(store);
+    Thread.sleep(2_100);
+    List<Path> files = List.of(file);
+    String expected = described(TrialIndex.open(folder, false, cache));
+    String identity = cache.identity("trials-1", files);
+    ByteBuffer good = cache.get(identity, "trials-1", files);
+    byte[] bytes = new byte[good.remaining()];
+    good.get(bytes);
+    for (int run = 0; run < 3_000; run++) {
+      byte[] bad =
+          run % 5 == 4 ? Arrays.copyOf(bytes, random.nextInt(bytes.length)) : bytes.clone();
+      for (int change = 0; change <= random.nextInt(3) && bad.length > 0; change++) {
+        bad[random.nextInt(bad.length)] = (byte) random.nextInt(256);
+      }
+      cache.put(identity, "trials-1", files, ByteBuffer.wrap(bad));
+      try {
+        described(TrialIndex.open(folder, false, cache));
+      } catch (SynclineException e) {
+        // a name that would leave its folder, or metadata that is no JSON
+      } catch (RuntimeException | OutOfMemoryError e) {
+        throw new AssertionError("seed " + seed + ", run " + run, e);
+      }
+    }
+    cache.put(identity, "trials-1", files, ByteBuffer.wrap(bytes));
+    Path entry;
+    try (var entries = Files.list(store)) {
+      entry = entries.filter(e -> e.toString().endsWith(".bin")).findFirst().orElseThrow();
+    }
+    byte[] whole = Files.readAllBytes(entry);
+    int content = whole.length - bytes.length;
+    for (int run = 0; run < 1_000; run++) {
+      byte[] bad = whole.clone();
+      bad[content + random.nextInt(bytes.length)] ^= (byte) (1 + random.nextInt(255));
+      // the checksum of the content alone, at every place where one could be
+      CRC32C crc = new CRC32C();
+      crc.update(bad, content, bytes.length);
+      for (int at = content - 8; at < content; at += 4) {
+        ByteBuffer.wrap(bad).order(ByteOrder.LITTLE_ENDIAN).putInt(at, (int) crc.getValue());
+      }
+      Files.write(entry, bad);
+      assertEquals(
+          expected, described(TrialIndex.open(folder, false, cache)), "seed " + seed + " " + run);
+      Files.write(entry, whole);
+    }
+  }
+
+  /** Asks an index for everything. */
+  private static String described(TrialIndex trials) {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < trials.size(); i++) {
+      text.append(trials.key(i)).append(trials.kind(i)).append(trials.firstFrame(i));
+      text.append(' ').append(trials.frames(i)).append(trials.hasFile(i) ? trials.file(i) : "");
+      text.append(trials.height(i)).append(trials.width(i)).append(trials.channels(i));
+      text.append(trials.interleaveValue(i));
+      for (String key : trials.metadataKeys()) {
+        text.append(key).append(trials.metadata(i, key));
+      }
+    }
+    for (int frame = 0; frame < Math.min(trials.totalFrames(), 100); frame++) {
+      text.append(trials.trialOfFrame(frame));
+    }
+    text.append(Arrays.toString(trials.match(List.of(TrialCondition.of("tier", "train")))));
+    return text.toString();
+  }
+
+  @Test
+  void whatIsNoRegularFileIsNeverWaitedFor() throws Exception {
+    Recordings.screen(folder);
+    Path file = folder.resolve("combined_meta.json");
+    Recordings.age(file);
+    Path store = folder.resolve("cache");
+    DiskCache cache = DiskCache.in(store);
+    Thread.sleep(2_100);
+    String expected = described(TrialIndex.open(folder, false, cache));
+    Path entry;
+    try (var entries = Files.list(store)) {
+      entry = entries.filter(e -> e.toString().endsWith(".bin")).findFirst().orElseThrow();
+    }
+    Files.delete(entry);
+    fifo(entry);
+    Files.delete(file);
+    fifo(file);
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(20),
+        () -> {
+          RecordingException e =
+              assertThrows(
+                  RecordingException.class,
+                  () -> TrialIndex.open(folder, false, DiskCache.in(store)));
+          assertTrue(e.getMessage().contains("is a FIFO, a socket or a device"), e.getMessage());
+        });
+    Files.delete(file);
+    Recordings.screen(folder);
+    Recordings.age(file);
+    Thread.sleep(2_100);
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(20),
+        () -> assertEquals(expected, described(TrialIndex.open(folder, false, cache))));
+  }
+
+  private static void fifo(Path file) throws Exception {
+    assertEquals(0, new ProcessBuilder("mkfifo", file.toString()).start().waitFor());
+  }
+
+  @Test
+  void aMillionTrialsOpenInAHeapOf256MiB() throws Exception {
+    try (var out = Files.newBufferedWriter(folder.resolve("combined_meta.json"))) {
+      out.write("{");
+      for (int i = 0; i < 1_000_000; i++) {
+        out.write(i == 0 ? "" : ",\n");
+        out.write("\"" + i + "\": {\"modality\": \"image\", \"first_frame_idx\": " + i);
+        out.write(", \"image_size\": [4, 4], \"tier\": \"train\"}");
+      }
+      out.write("}");
+    }
+    FreshJvm.run(ManyTrials.class, folder.toString());
+  }
+
+  /** Opens the trials of a folder in a JVM of its own. */
+  static final class ManyTrials {
+    private ManyTrials() {}
+
+    public static void main(String[] args) {
+      TrialIndex trials = TrialIndex.open(Path.of(args[0]), false, null);
+      if (trials.size() != 1_000_000
+          || !trials.key(999_999).equals("999999")
+          || count(trials.match(List.of(TrialCondition.of("tier", "train")))) != 1_000_000) {
+        throw new AssertionError(trials.size() + " trials");
+      }
+    }
   }
 
   @Test

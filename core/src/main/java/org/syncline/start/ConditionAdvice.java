@@ -1,0 +1,122 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline.start;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.syncline.config.TrialCondition;
+import org.syncline.config.schema.Names;
+import org.syncline.device.Trials;
+import org.syncline.text.Printable;
+
+/** Says what in conditions matches no trial, and what was meant. */
+final class ConditionAdvice {
+  private final Trials trials;
+  private final List<String> advice = new ArrayList<>();
+
+  private ConditionAdvice(Trials trials) {
+    this.trials = trials;
+  }
+
+  /**
+   * Returns a sentence for each key and value that no trial has, with the nearest ones, and for
+   * each map whose values no trial has together.
+   */
+  static List<String> of(Trials trials, List<TrialCondition> conditions) {
+    ConditionAdvice found = new ConditionAdvice(trials);
+    if (conditions.isEmpty()) {
+      found.advice.add("an empty list of conditions matches no trial; without it every trial does");
+    }
+    for (TrialCondition condition : conditions) {
+      found.look(condition);
+    }
+    return found.advice;
+  }
+
+  /** Returns conditions as configurations have them, shortened. */
+  static String text(List<TrialCondition> conditions) {
+    StringBuilder text = new StringBuilder(conditions.isEmpty() ? "[]" : "");
+    for (TrialCondition condition : conditions) {
+      text.append(text.isEmpty() ? "" : " or ").append(text(condition));
+    }
+    return text.toString();
+  }
+
+  private static String text(TrialCondition condition) {
+    StringBuilder text = new StringBuilder("{");
+    for (Map.Entry<String, Object> entry : condition.values().entrySet()) {
+      text.append(text.length() == 1 ? "" : ", ")
+          .append(Printable.value(entry.getKey()))
+          .append(": ")
+          .append(Printable.value(String.valueOf(entry.getValue())));
+    }
+    return text.append('}').toString();
+  }
+
+  private static String quoted(Object value) {
+    String text = Printable.value(String.valueOf(value));
+    return value instanceof String ? "'" + text + "'" : text;
+  }
+
+  private void look(TrialCondition condition) {
+    if (condition.values().isEmpty()) {
+      advice.add("an empty map of conditions matches no trial; without it every trial does");
+      return;
+    }
+    int before = advice.size();
+    for (Map.Entry<String, Object> entry : condition.values().entrySet()) {
+      look(entry.getKey(), entry.getValue());
+    }
+    if (advice.size() == before && isEmpty(condition)) {
+      advice.add("no trial has all of " + text(condition) + ", though some have each of them");
+    }
+  }
+
+  private boolean isEmpty(TrialCondition condition) {
+    return SampleMasks.count(trials.match(List.of(condition))) == 0;
+  }
+
+  private void look(String key, Object wanted) {
+    Collection<String> keys = trials.metadataKeys();
+    if (!keys.contains(key)) {
+      List<String> known = keys.stream().map(Printable::value).toList();
+      advice.add(
+          "no trial has the key '"
+              + Printable.value(key)
+              + "'"
+              + (Names.nearest(key, known) == null ? ";" : Names.suggestion(key, known))
+              + " Keys: "
+              + Names.some(known));
+    } else if (wanted instanceof Collection || wanted instanceof Map) {
+      advice.add(
+          key + ": " + quoted(wanted) + " matches no trial; write a map of its own for each value");
+    } else if (isEmpty(only(key, wanted))) {
+      Collection<Object> values = trials.metadataValues(key);
+      List<String> known = values.stream().map(String::valueOf).toList();
+      String near = Names.nearest(String.valueOf(wanted), known);
+      advice.add(
+          "no trial has "
+              + Printable.value(key)
+              + ": "
+              + quoted(wanted)
+              + (near == null
+                  ? ";"
+                  : "; did you mean "
+                      + quoted(values.stream().skip(known.indexOf(near)).findFirst().orElse(near))
+                      + "?")
+              + " Values: "
+              + Names.some(values.stream().map(ConditionAdvice::quoted).toList()));
+    }
+  }
+
+  private static TrialCondition only(String key, Object value) {
+    Map<String, Object> values = new LinkedHashMap<>();
+    values.put(key, value); // may be null
+    return TrialCondition.of(values);
+  }
+}

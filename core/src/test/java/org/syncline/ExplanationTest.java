@@ -1,0 +1,237 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.syncline.error.ConfigException;
+import org.syncline.interval.TimeInterval;
+import org.syncline.loader.SessionLoader;
+
+/** A recording of 12.5 s at 8 Hz with two trials of 5 and 7.5 s, tiers train and test. */
+class ExplanationTest {
+  private static final String ONE =
+      "safe_interval_threshold: 0.5\nmodality_config:\n  a: {sampling_rate: 8, chunk_size: 5}\n";
+
+  @TempDir Path root;
+
+  @BeforeEach
+  void write() {
+    new Handmade(root).sequence("a", 8, 0, 12.375, 100, 1, i -> i);
+    Handmade.write(
+        root.resolve("a/combined_meta.json"),
+        "{\"00000\": {\"modality\": \"video\", \"num_frames\": 40, \"first_frame_idx\": 0, \"image_size\": [1, 1],"
+            + " \"tier\": \"train\", \"valid_trial\": true},"
+            + " \"00001\": {\"modality\": \"video\", \"num_frames\": 60, \"first_frame_idx\": 40, \"image_size\": [1, 1],"
+            + " \"tier\": \"test\", \"valid_trial\": false}}");
+  }
+
+  private static String with(String more) {
+    return ONE.replace("5}", "5, " + more + "}");
+  }
+
+  private static Map<String, Long> counts(ChunkDataset dataset) {
+    Map<String, Long> counts = new LinkedHashMap<>();
+    dataset.explain().steps().forEach(s -> counts.put(s.name(), s.left()));
+    return counts;
+  }
+
+  @Test
+  void everyStepSaysWhatItLeaves() {
+    Registry registry =
+        Registry.builder()
+            .filter("early", target -> device -> List.of(new TimeInterval(0, 4)))
+            .filter(
+                "gap", target -> d -> List.of(new TimeInterval(0, 2), new TimeInterval(2.25, 9)))
+            .build();
+    String config =
+        with(
+            "sample_stride: 3, valid_condition: {tier: train},"
+                + " filters: {one: {_target_: early}, two: {_target_: gap}}");
+    try (ChunkDataset d = ChunkDataset.open(root, Handmade.config(config), registry)) {
+      Map<String, Long> counts = counts(d);
+      assertEquals(
+          List.of(
+              "grid_points",
+              "valid_range",
+              "valid_condition",
+              "a.filters.one",
+              "a.filters.two",
+              "whole_chunks",
+              "short_chunks",
+              "sample_stride",
+              "chunks"),
+          List.copyOf(counts.keySet()));
+      // 0.5 … 11.75 make 91; below 5 s 36; below 4 s 28; without 2 and 2.125 26, runs of 12 and 14
+      assertEquals(
+          List.of(99L, 91L, 36L, 28L, 26L, 8L + 10, 18L, 6L, 6L), List.copyOf(counts.values()));
+      assertEquals(6, d.length());
+      assertEquals(d.fullValidSampleTimes(true).length, counts.get("short_chunks").intValue());
+      assertEquals(List.of(), d.explain().advice());
+      String text = d.explain().toString();
+      assertTrue(text.contains("valid_condition         36  {tier: train}: 1 of 2 trials"), text);
+      assertTrue(text.contains("5 points each, the longest stretch has 14"), text);
+    }
+  }
+
+  @Test
+  void chunksThatAreLeftOutCountAsAStep() {
+    new Handmade(root).sequence("b", 8, 0, 12.375, 100, 1, i -> i);
+    String both = with("") + "  b: {sampling_rate: 8, chunk_size: 5, offset: 1}\n";
+    try (ChunkDataset d = Handmade.open(root, "short_chunks: skip\n" + both)) {
+      Map<String, Long> counts = counts(d);
+      assertTrue(counts.get("short_chunks") < counts.get("whole_chunks"), counts.toString());
+      assertEquals(d.length(), counts.get("chunks").intValue());
+    }
+    List<String> warnings =
+        Handmade.warnings(
+            () -> {
+              try (ChunkDataset d = Handmade.open(root, both)) {
+                assertEquals(counts(d).get("whole_chunks"), counts(d).get("short_chunks"));
+                assertTrue(
+                    d.explain().toString().contains("they raise an error when they are read"));
+              }
+            });
+    assertTrue(warnings.toString().contains("short_chunks: skip"), warnings.toString());
+  }
+
+  /** Opens with a condition, and asserts what its warnings contain. */
+  private void assertWarns(String condition, String... texts) {
+    String config = with("valid_condition: " + condition);
+    List<String> warnings = Handmade.warnings(() -> Handmade.open(root, config).close());
+    for (String text : texts) {
+      assertTrue(
+          warnings.stream().anyMatch(w -> w.contains(text) && w.contains(root.toString())),
+          condition + ": " + warnings);
+    }
+    if (texts.length == 0) {
+      assertEquals(List.of(), warnings);
+    }
+  }
+
+  @Test
+  void namesThatMatchNoTrialAreWarnings() {
+    assertWarns("{tier: train}");
+    assertWarns("[{tier: train}, {valid_trial: true}]");
+    assertWarns("{tier: train, valid_trial: 1.0}");
+    assertWarns(
+        "{teir: train}",
+        "no trial has the key 'teir'; did you mean 'tier'? Keys: modality, num_frames",
+        "found no chunks: grid_points 99, valid_range 91, valid_condition 0 ({teir: train}: 0 of 2");
+    assertWarns(
+        "{tier: Train}",
+        "no trial has tier: 'Train'; did you mean 'train'? Values: 'train', 'test'");
+    assertWarns(
+        "[{tier: train}, {ties: test}]", "no trial has the key 'ties'; did you mean 'tier'?");
+    // a key that no trial has counts as "blank", so that every trial matches
+    assertWarns("{teir: blank}", "no trial has the key 'teir'");
+    assertWarns("{valid_trial: 'true'}", "no trial has valid_trial: 'true'; did you mean true?");
+    assertWarns("{valid_trial: 7}", "no trial has valid_trial: 7; Values: true, false");
+    assertWarns(
+        "{tier: train, valid_trial: false}",
+        "no trial has all of {tier: train, valid_trial: false}, though some have each of them");
+    assertWarns("{tier: [train, test]}", "a map of its own for each value");
+    assertWarns("[]", "an empty list of conditions matches no trial");
+    assertWarns("[{tier: train}, {}]", "an empty map of conditions matches no trial");
+  }
+
+  @Test
+  void masksWarnOfTheSame() {
+    try (ChunkDataset d = Handmade.open(root, ONE)) {
+      var wrong = List.of(org.syncline.config.TrialCondition.of("tier", "trian"));
+      List<String> warnings =
+          Handmade.warnings(
+              () -> {
+                d.conditionMask(wrong);
+                d.sampleMask(1, wrong, true);
+              });
+      assertEquals(2, warnings.stream().filter(w -> w.contains("did you mean 'train'?")).count());
+    }
+  }
+
+  @Test
+  void keysThatOnlyTheLeadHasAreWarnings() {
+    new Handmade(root).sequence("b", 8, 0, 12.375, 100, 1, i -> i);
+    String config =
+        ONE
+            + "  b: {sampling_rate: 8, chunk_size: 5, sample_stride: 2, valid_condition: {tier: train}}\n";
+    List<String> warnings = Handmade.warnings(() -> Handmade.open(root, config).close());
+    assertEquals(2, warnings.size(), warnings.toString());
+    assertTrue(warnings.get(0).contains("modality_config.b.valid_condition has no effect"));
+    assertTrue(warnings.get(1).contains("modality_config.b.sample_stride has no effect"));
+  }
+
+  @Test
+  void devicesWithoutFolderAreWarningsWithTheNearest() {
+    new Handmade(root).sequence("responses", 8, 0, 12.375, 100, 1, i -> i);
+    List<String> warnings =
+        Handmade.warnings(
+            () ->
+                Handmade.open(root, ONE + "  respones: {sampling_rate: 8, chunk_size: 5}\n")
+                    .close());
+    assertTrue(
+        warnings
+            .toString()
+            .contains(
+                "'respones' is configured but has no folder there: left out; did you mean 'responses'?"),
+        warnings.toString());
+    List<String> keys =
+        Handmade.warnings(() -> Handmade.open(root, "out_keys: [a, timestamp]\n" + ONE).close());
+    assertTrue(keys.toString().contains("did you mean 'timestamps'?"), keys.toString());
+  }
+
+  @Test
+  void filtersThatRejectEverythingAreWarnings() {
+    Registry registry =
+        Registry.builder().filter("far", target -> d -> List.of(new TimeInterval(90, 99))).build();
+    String config = with("filters: {x: {_target_: far}}");
+    List<String> warnings =
+        Handmade.warnings(() -> ChunkDataset.open(root, Handmade.config(config), registry).close());
+    assertTrue(
+        warnings.get(0).contains("a.filters.x finds nothing valid from 0.5 s to 11.875 s"),
+        warnings.toString());
+    assertTrue(warnings.get(1).contains("a.filters.x 0"), warnings.toString());
+  }
+
+  @Test
+  void filtersThatReturnNullAreNamed() {
+    for (List<TimeInterval> answer :
+        Arrays.asList(null, Arrays.asList(new TimeInterval(0, 1), (TimeInterval) null))) {
+      Registry registry = Registry.builder().filter("mine", target -> device -> answer).build();
+      ConfigException error =
+          assertThrows(
+              ConfigException.class,
+              () ->
+                  ChunkDataset.open(
+                      root, Handmade.config(with("filters: {x: {_target_: mine}}")), registry));
+      assertTrue(
+          error.getMessage().contains("modality_config.a.filters.x: the filter 'mine' returned"),
+          error.getMessage());
+    }
+  }
+
+  @Test
+  void loadersSayWhyThereAreNoChunks() {
+    String config = with("valid_condition: {tier: trian}");
+    ConfigException error =
+        assertThrows(
+            ConfigException.class,
+            () -> SessionLoader.builder().add(root, Handmade.config(config)).build());
+    assertTrue(
+        error.getMessage().contains("found no chunks in " + root + ": grid_points 99"),
+        error.getMessage());
+    assertTrue(error.getMessage().contains("did you mean 'train'?"), error.getMessage());
+  }
+}

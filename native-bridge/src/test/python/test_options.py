@@ -69,6 +69,7 @@ EXAMPLES = {
     "lookahead": 1 << 20,
     "nice": 3,
     "huge_pages": True,
+    "on_error": "skip",
     "num_workers": 2,
     "prefetch_factor": 5,
     "dtype": "float16",
@@ -83,7 +84,7 @@ EXAMPLES = {
     # of torch's
     "timeout": 9,
     "worker_init_fn": init_worker,
-    "multiprocessing_context": "spawn",
+    "multiprocessing_context": "nosuch",
     "generator": __import__("torch").Generator() if TORCH else object(),
     "persistent_workers": True,
     "pin_memory_device": "cuda",

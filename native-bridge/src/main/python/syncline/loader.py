@@ -340,7 +340,8 @@ class DataLoader(OnDevice):
         self._output.check_types(types)
         if self._python:
             given = {**options, "dtype": dtype, "lookahead": lookahead}
-            refuse_in_python(("shuffle_each_epoch", *RING_OPTIONS), given)
+            given["on_error"] = options.get("on_error") not in (None, "error")
+            refuse_in_python(("shuffle_each_epoch", "on_error", *RING_OPTIONS), given)
         narrow = bool(options.pop("narrow", True))
         self._sampled: SampledBatches | None = None
         if parts is not None:

@@ -37,13 +37,7 @@ final class Filters implements AutoCloseable {
           Map.entry(32015, "zstd"),
           Map.entry(32026, "blosc2"));
 
-  /** Chunks up to this size are decoded on the heap, which takes twice as much a thread. */
-  private static final int ON_HEAP = 4 << 20;
-
   private final Stored stored;
-  private final ZlibDecoder zlib = new ZlibDecoder();
-  private byte[] packed = new byte[0];
-  private byte[] plain = new byte[0];
   private final Inflater inflater = new Inflater();
   private final Scratch first = new Scratch();
   private final Scratch second = new Scratch();
@@ -119,22 +113,6 @@ final class Filters implements AutoCloseable {
   }
 
   private MemorySegment inflate(MemorySegment from, MemorySegment to, String chunk) {
-    if (Math.max(from.byteSize(), to.byteSize()) <= ON_HEAP) {
-      int length = (int) from.byteSize();
-      int room = (int) to.byteSize();
-      if (packed.length < length + ZlibDecoder.PADDING) {
-        packed = new byte[length + ZlibDecoder.PADDING];
-      }
-      if (plain.length < room + ZlibDecoder.PADDING) {
-        plain = new byte[room + ZlibDecoder.PADDING];
-      }
-      MemorySegment.copy(from, ValueLayout.JAVA_BYTE, 0, packed, 0, length);
-      int n = zlib.decode(packed, length, plain, room);
-      if (n >= 0) {
-        return MemorySegment.ofArray(plain).asSlice(0, n);
-      }
-      // what is wrong the other one says
-    }
     inflater.reset();
     ByteBuffer out = to.asByteBuffer();
     inflater.setInput(from.asByteBuffer());

@@ -76,7 +76,7 @@ public final class DefaultConfigs {
       if (samples == MOST_SAMPLES && seconds * rate > MOST_SAMPLES) {
         rate = MOST_SAMPLES / seconds;
       }
-      modalities.put(entry.getKey(), modality(meta, rate, samples));
+      modalities.put(entry.getKey(), modality(meta, rate, samples, entry.getKey().equals(lead)));
     }
     return DatasetConfig.builder()
         .modalities(modalities)
@@ -149,11 +149,12 @@ public final class DefaultConfigs {
     return last - first < 4 * seconds || last - first < 4 ? 0 : 0.5;
   }
 
-  private static ModalityConfig modality(DeviceMeta meta, double rate, int samples) {
+  private static ModalityConfig modality(DeviceMeta meta, double rate, int samples, boolean leads) {
+    // of the others a stride would have no effect, of which opening would warn
     return meta.defaults(rate).toBuilder()
         .samplingRate(rate)
         .chunkSize(samples)
-        .sampleStride(samples)
+        .sampleStride(leads ? samples : 1)
         .build();
   }
 }

@@ -153,6 +153,10 @@ class DamagedRecordingsTest {
       }
     }
     for (String warning : warnings) {
+      // a matter of the configuration's lengths, where files are right
+      if (warning.startsWith(root + ": found no chunks")) {
+        continue;
+      }
       if (problems.stream().noneMatch(p -> warning.contains(p.file().toString()))) {
         wrong.append("  warning of the reader alone: ").append(warning).append('\n');
       }

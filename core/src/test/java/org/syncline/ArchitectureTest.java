@@ -38,6 +38,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.syncline.device.Modality;
 
@@ -48,6 +49,7 @@ import org.syncline.device.Modality;
  * <p>The JDK reads its own class files in half a second; ArchUnit takes six for the same questions,
  * at each of the four widths at which this suite runs.
  */
+@Tag("any-width")
 class ArchitectureTest {
   private static final String ROOT = "org.syncline";
 

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.syncline.device.Problem;
@@ -36,6 +37,7 @@ import org.syncline.testdata.NpyFile;
  *
  * <p>Properties {@code syncline.cases} and {@code syncline.seed} choose how many and which.
  */
+@Tag("any-width")
 class DamagedRecordingsTest {
   @TempDir Path folder;
   private Path root;

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +24,7 @@ import org.syncline.config.DatasetConfig;
 import org.syncline.config.NormalizationConfig;
 import org.syncline.error.RecordingException;
 
+@Tag("any-width")
 class DefaultConfigsTest {
   @TempDir Path root;
 

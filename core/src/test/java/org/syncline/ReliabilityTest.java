@@ -15,9 +15,11 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Every promise of docs/reliability.md names a test that there is. */
+@Tag("any-width")
 class ReliabilityTest {
   private static final Path PAGE = Path.of("../docs/reliability.md");
   private static final Pattern NAMED =

@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +28,7 @@ import org.syncline.config.NormalizationConfig.Mode;
 import org.syncline.document.Documents;
 import org.syncline.error.ConfigException;
 
+@Tag("any-width")
 class ConfigReaderTest {
   private static ModalityConfig modality(String text) {
     return ModalityConfig.parse(text, "screen", "c.yaml", null);

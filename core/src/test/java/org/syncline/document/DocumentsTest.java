@@ -35,10 +35,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.syncline.error.SynclineException;
 
+@Tag("any-width")
 class DocumentsTest {
   private static Object yaml(String text) {
     return Documents.yaml(text, "t.yaml").value();

@@ -17,9 +17,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("any-width")
 class DiskCacheTest {
   @Test
   void contentOfNoBytesIsContent(@TempDir Path folder) throws Exception {

@@ -11,11 +11,13 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.syncline.array.ElementType;
 
 /** A JVM that denies access to memory is told which flag it lacks, at each call. */
+@Tag("any-width")
 class NativeAccessTest {
   @TempDir Path folder;
 

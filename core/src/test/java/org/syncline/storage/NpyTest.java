@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +30,7 @@ import org.syncline.array.ElementType;
 import org.syncline.array.Tensor;
 import org.syncline.error.RecordingException;
 
+@Tag("any-width")
 class NpyTest {
   @TempDir Path folder;
 

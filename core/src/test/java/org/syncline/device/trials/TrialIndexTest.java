@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.zip.CRC32C;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,6 +37,7 @@ import org.syncline.format.DiskCache;
 import org.syncline.format.Recordings;
 import org.syncline.kernel.FreshJvm;
 
+@Tag("any-width")
 class TrialIndexTest {
   @TempDir Path folder;
 

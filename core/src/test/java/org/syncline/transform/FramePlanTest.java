@@ -12,12 +12,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.syncline.Allocations;
 import org.syncline.Registry;
 import org.syncline.array.ElementType;
@@ -235,22 +238,54 @@ class FramePlanTest {
             .constant(new float[3]));
   }
 
+  /**
+   * In a process of its own, which runs frames of one plan as programs do: after the other tests of
+   * this suite HotSpot's type profile of the Vector API has seen every kernel there is, and which
+   * of them is compiled first decides whether some box their vectors for ever.
+   */
   @Test
-  void runsAllocateNothing() {
-    List<ScreenTransform> transforms = lists(new FramePool()).get(5);
-    FramePlan plan = plan(ElementType.UINT8, transforms, ElementType.FLOAT32);
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment pixels = arena.allocate(INPUT.pixels(), 64);
-      MemorySegment scratch = arena.allocate(plan.scratchBytes(), 64);
-      MemorySegment dst = arena.allocate(4L * plan.output().pixels(), 64);
-      long plane = 4L * plan.output().plane();
-      Allocations.assertNone(
-          () -> {
-            for (int i = 0; i < 1000; i++) {
-              plan.run(pixels, 0, scratch, dst, 0, plane);
-            }
-          },
-          1000);
+  void runsAllocateNothing(@TempDir Path folder) throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("--add-modules=jdk.incubator.vector");
+    command.add("--enable-native-access=ALL-UNNAMED");
+    for (String name : new String[] {"syncline.kernels", "syncline.vector.bits"}) {
+      if (System.getProperty(name) != null) {
+        command.add("-D" + name + "=" + System.getProperty(name));
+      }
+    }
+    command.addAll(
+        List.of("-cp", System.getProperty("java.class.path"), Allocating.class.getName()));
+    Path output = folder.resolve("out.txt");
+    int status =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile())
+            .start()
+            .waitFor();
+    assertEquals(0, status, Files.readString(output));
+  }
+
+  /** Fails where a plan that is warm allocates. */
+  static final class Allocating {
+    private Allocating() {}
+
+    public static void main(String[] args) {
+      List<ScreenTransform> transforms = lists(new FramePool()).get(5);
+      FramePlan plan = plan(ElementType.UINT8, transforms, ElementType.FLOAT32);
+      try (Arena arena = Arena.ofConfined()) {
+        MemorySegment pixels = arena.allocate(INPUT.pixels(), 64);
+        MemorySegment scratch = arena.allocate(plan.scratchBytes(), 64);
+        MemorySegment dst = arena.allocate(4L * plan.output().pixels(), 64);
+        long plane = 4L * plan.output().plane();
+        Allocations.assertNone(
+            () -> {
+              for (int i = 0; i < 1000; i++) {
+                plan.run(pixels, 0, scratch, dst, 0, plane);
+              }
+            },
+            1000);
+      }
     }
   }
 

@@ -376,6 +376,11 @@ syncline_status syncline_loader_info(syncline_handle loader, char **json) {
   return call_text(EXPORT_loader_info, words, json);
 }
 
+syncline_status syncline_loader_session(syncline_handle loader, int64_t session, char **json) {
+  int64_t words[3] = {(int64_t)loader, session, 0};
+  return call_text(EXPORT_loader_session, words, json);
+}
+
 syncline_status syncline_loader_length(syncline_handle loader, int64_t *length) {
   return call_number(EXPORT_loader_length, loader, length);
 }

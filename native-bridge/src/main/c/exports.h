@@ -49,6 +49,7 @@ enum syncline_export {
   EXPORT_transforms_apply,
   EXPORT_loader_open,
   EXPORT_loader_info,
+  EXPORT_loader_session,
   EXPORT_loader_length,
   EXPORT_loader_next,
   EXPORT_loader_feed,
@@ -100,6 +101,7 @@ enum syncline_export {
   "transforms_apply," \
   "loader_open," \
   "loader_info," \
+  "loader_session," \
   "loader_length," \
   "loader_next," \
   "loader_feed," \

@@ -418,6 +418,8 @@ SYNCLINE_JAVA syncline_status syncline_loader_open(const syncline_handle *datase
  * syncline_dataset_info, without the batch axis.
  */
 SYNCLINE_JAVA syncline_status syncline_loader_info(syncline_handle loader, char **json);
+/* JSON: data_key and layout of one session, as in syncline_loader_info, which describes all of hundreds. */
+SYNCLINE_JAVA syncline_status syncline_loader_session(syncline_handle loader, int64_t session, char **json);
 /* Batches in an epoch. */
 SYNCLINE_JAVA syncline_status syncline_loader_length(syncline_handle loader, int64_t *length);
 /*

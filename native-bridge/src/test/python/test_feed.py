@@ -213,6 +213,28 @@ def test_states_at_every_batch_of_two_epochs_go_on_exactly(two):
         assert got == epochs[epoch][at:]
         if epoch < 2:
             assert [(k, arrays(b)["responses"].tobytes()) for k, b in other] == epochs[epoch + 1]
+
+
+def test_a_state_of_one_of_two_processes_counts_the_batches_of_both(two):
+    def make(rank):
+        return FastSessionDataLoader(SessionConcatDataset(two), batch_size=3, shuffle=True, seed=4, rank=rank, world_size=2)
+
+    whole = [[(k, arrays(b)["responses"].tobytes()) for k, b in make(rank)] for rank in range(2)]
+    loader = make(0)
+    it = iter(loader)
+    for _ in range(len(loader) - 1):
+        next(it)
+    state = loader.get_state()
+    assert state["current_batch"] == 2 * (len(loader) - 1) > len(loader)
+    for rank in range(2):
+        other = make(rank)
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")  # this loader has that batch
+            other.set_state(state)
+        assert [(k, arrays(b)["responses"].tobytes()) for k, b in other] == whole[rank][-1:]
+        past = {**state, "current_batch": len(other.batch_sampler) + 1}
+        with pytest.warns(UserWarning, match="the state is at batch"):
+            other.set_state(past)
     # an epoch that is left half way draws as much as a whole one
     loader = make()
     next(iter(loader))

@@ -523,6 +523,10 @@ def test_sessions_take_turns(recording, tmp_path):
         keys = [s["data_key"] for s in native.loader_info(loader)["sessions"]]
         assert keys == [recording.name, "second"]
         assert all(s["layout"] for s in native.loader_info(loader)["sessions"])
+        assert [native.loader_session(loader, i) for i in range(2)] == native.loader_info(loader)["sessions"]
+        for session in (-1, 2, 1 << 32):
+            with pytest.raises(IndexError, match=f"session: found {session}, expected 0 to 1"):
+                native.loader_session(loader, session)
     with pytest.raises(ValueError, match="data key"):
         native.loader_open([datasets[0], datasets[0]], {})
 

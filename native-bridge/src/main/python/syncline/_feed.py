@@ -50,7 +50,7 @@ def processors() -> int:
 class Ring:
     """A loader of Java's over several datasets, which serves one pass at a time."""
 
-    __slots__ = ("handle", "options", "opened_with", "output", "stream", "iterator", "names", "shapes")
+    __slots__ = ("handle", "options", "opened_with", "output", "stream", "iterator", "shapes", "_names")
 
     def __init__(self, datasets: Sequence[Any], options: Mapping[str, Any], output: Output) -> None:
         self.options = options
@@ -62,15 +62,20 @@ class Ring:
         self.stream = BatchStream(self.handle, output.legacy, not options.get("pin_memory"))
         #: what a program iterates with; dead when it has left the pass
         self.iterator: Any = lambda: None
-        #: for each session the names of a batch's tensors: entries, then timestamps
-        self.names = []
-        for session in native.loader_info(self.handle)["sessions"]:
-            keys: tuple[list[str], list[str]] = ([], [])
-            for entry in session["layout"]:
-                keys[bool(entry["timestamps"])].append(entry["key"])
-            self.names.append(keys)
+        self._names: dict[int, tuple[list[str], list[str]]] = {}
         #: session, rows, and which tensors lie apart → where the arrays of such a batch lie
         self.shapes: dict[tuple[int, int, int], BatchShape] = {}
+
+    def names(self, session: int) -> tuple[list[str], list[str]]:
+        """Return the names of a batch's tensors: entries, then timestamps."""
+        found = self._names.get(session)
+        if found is None:
+            # one at a time: to describe hundreds takes longer than to read the first batch
+            found = ([], [])
+            for entry in native.loader_session(self.handle, session)["layout"]:
+                found[bool(entry["timestamps"])].append(entry["key"])
+            self._names[session] = found
+        return found
 
     def idle(self) -> bool:
         """Whether no program is in the middle of a pass."""
@@ -203,7 +208,7 @@ class RingBatches(Pass):
                 if not isinstance(e, StopIteration):
                     self.behind += 1
                 raise
-        keys, stamps = ring.names[ring.stream.batch.info.session]
+        keys, stamps = ring.names(ring.stream.batch.info.session)
         out = dict(zip(keys, values))
         if stamps:
             out["timestamps"] = dict(zip(stamps, values[len(keys) :]))

@@ -200,6 +200,7 @@ FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
     "transforms_apply": (c_int32, [c_uint64, c_void_p, c_void_p, POINTER(c_void_p)]),
     "loader_open": (c_int32, [c_void_p, c_int32, c_char_p, POINTER(c_uint64)]),
     "loader_info": (c_int32, [c_uint64, POINTER(c_void_p)]),
+    "loader_session": (c_int32, [c_uint64, c_int64, POINTER(c_void_p)]),
     "loader_length": (c_int32, [c_uint64, POINTER(c_int64)]),
     "loader_next": (c_int32, [c_uint64, c_int32, POINTER(c_void_p), c_int32, POINTER(BatchInfo)]),
     "loader_feed": (c_int32, [c_uint64, c_int64, c_void_p, c_void_p, c_void_p]),

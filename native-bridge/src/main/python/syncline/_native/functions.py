@@ -265,6 +265,10 @@ def loader_info(handle: Handle) -> dict[str, Any]:
     return json.loads(call_text("loader_info", handle.value))
 
 
+def loader_session(handle: Handle, session: int) -> dict[str, Any]:
+    return json.loads(call_text("loader_session", handle.value, session))
+
+
 def loader_length(handle: Handle) -> int:
     out = c_int64()
     call("loader_length", handle.value, byref(out))

@@ -4,8 +4,9 @@
 
 from __future__ import annotations
 
+import itertools
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from .._arguments import refuse_in_python, warn_of_unknown, whole
@@ -22,25 +23,37 @@ from .samplers import SessionBatchSampler, SessionConcatDataset
 class _Epoch:
     """The batches of one epoch of a sampler, any of them at any time.
 
-    The order of sessions is drawn at once, each session's list when a batch of it is first asked for: the first batch need
-    not wait for the lists of hundreds of sessions.
+    The order of sessions is drawn as far as it is asked for, and each session's list when a batch of it is: the first batch
+    need not wait for the lists of hundreds of sessions, each with hundreds of batches.
     """
 
     def __init__(self, sampler: SessionBatchSampler) -> None:
         #: the generators before the epoch
         self.begin = generators(sampler)
         self._samplers = sampler.session_samplers
-        self.sessions = list(sampler.session_order())
-        taken = dict.fromkeys(sampler.session_names, 0)
-        self._ordinals = []
-        for name in self.sessions:
-            self._ordinals.append(taken[name])
-            taken[name] += 1
+        self._order = sampler.session_order()
+        self._length = len(sampler)
+        self._sessions: list[str] = []
+        self._taken = dict.fromkeys(sampler.session_names, 0)
+        self._ordinals: list[int] = []
         self._lists: dict[str, list[list[int]]] = {}
+
+    def __len__(self) -> int:
+        return self._length
+
+    def sessions(self, count: int) -> list[str]:
+        """Return the sessions of the first batches."""
+        for name in itertools.islice(self._order, max(0, count - len(self._sessions))):
+            self._sessions.append(name)
+            self._ordinals.append(self._taken[name])
+            self._taken[name] += 1
+        return self._sessions[:count]
 
     def batch(self, k: int) -> tuple[str, list[int]]:
         """Return session and indices of a batch."""
-        name = self.sessions[k]
+        if k >= len(self._sessions):
+            self.sessions(k + 1)
+        name = self._sessions[k]
         batches = self._lists.get(name)
         if batches is None:
             batches = self._lists[name] = list(self._samplers[name])
@@ -48,6 +61,7 @@ class _Epoch:
 
     def finish(self) -> None:
         """Draw what nobody asked for, so that the generators stand where the whole epoch leaves them."""
+        self.sessions(self._length)
         for name, sampler in self._samplers.items():
             if name not in self._lists:
                 self._lists[name] = list(sampler)
@@ -74,7 +88,7 @@ class _Pass(Pass):
         self._batches = loader._batches(self._named)
 
     def _named(self, k: int) -> Named | None:
-        total = len(self.epoch.sessions)
+        total = len(self.epoch)
         begin = self._first + k * self._world
         if begin >= total:
             return None
@@ -171,8 +185,8 @@ class FastSessionDataLoader(OnDevice):
         self.current_batch = 0
         # the epoch drawn last
         self._drawn: _Epoch | None = None
-        # what states are of: the sessions of the epoch under way, and the generators before it
-        self._sessions: list[str] | None = None
+        # what states are of: the sessions of the first batches of the epoch under way, and the generators before it
+        self._sessions: Callable[[int], list[str]] | None = None
         self._begin = generators(self.batch_sampler)
         self._resumed = False
 
@@ -292,9 +306,10 @@ class FastSessionDataLoader(OnDevice):
         taken = dict.fromkeys(self.session_names, 0)
         if self.current_batch and self._sessions is None:
             # a state was set and no pass has begun
-            self._sessions = list(self.batch_sampler.session_order())
+            order = list(self.batch_sampler.session_order())
+            self._sessions = lambda count: order[:count]
             self.batch_sampler.set_state(batch_sampler)
-        for name in (self._sessions or ())[: self.current_batch]:
+        for name in self._sessions(self.current_batch) if self._sessions else ():
             taken[name] += 1
         counts = self.batches_per_session
         weights = {} if self.batch_sampler.weights is None else {"weights": list(self.batch_sampler.weights)}
@@ -343,7 +358,7 @@ class FastSessionDataLoader(OnDevice):
         self._set_generators((state["batch_sampler_state"], state["session_sampler_states"]))
         self._begin, self._sessions = generators(self.batch_sampler), None
         self._resumed = True
-        if self.current_batch > len(self):
+        if self.current_batch > len(self.batch_sampler):
             warnings.warn(
-                f"the state is at batch {self.current_batch} of an epoch, this loader has {len(self)}", stacklevel=2
+                f"the state is at batch {self.current_batch} of an epoch, this loader has {len(self.batch_sampler)}", stacklevel=2
             )

@@ -50,6 +50,7 @@ enum Export {
   TRANSFORMS_APPLY,
   LOADER_OPEN,
   LOADER_INFO,
+  LOADER_SESSION,
   LOADER_LENGTH,
   LOADER_NEXT,
   LOADER_FEED,
@@ -131,6 +132,7 @@ enum Export {
       case TRANSFORMS_APPLY -> Transforms.apply(words);
       case LOADER_OPEN -> Memory.setWord(words, 0, Loaders.open(words));
       case LOADER_INFO -> Memory.setText(words, Loaders.info(words));
+      case LOADER_SESSION -> Memory.setText(words, Loaders.session(words));
       case LOADER_LENGTH -> Memory.setWord(words, 0, Loaders.length(words));
       case LOADER_NEXT -> {
         return Loaders.next(words);

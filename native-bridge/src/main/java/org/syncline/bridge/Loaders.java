@@ -307,12 +307,9 @@ final class Loaders {
   static String info(long words) {
     Open open = get(words);
     List<Object> sessions = new ArrayList<>();
-    List<String> keys = open.loader.sessionKeys();
-    for (int i = 0; i < keys.size(); i++) {
-      Map<String, Object> session = new LinkedHashMap<>();
-      session.put("data_key", keys.get(i));
-      session.put("layout", open.layout(i));
-      sessions.add(session);
+    int count = open.loader.sessionKeys().size();
+    for (int i = 0; i < count; i++) {
+      sessions.add(session(open, i));
     }
     Map<String, Object> info = new LinkedHashMap<>();
     info.put("batch_size", open.batchSize);
@@ -331,6 +328,24 @@ final class Loaders {
     info.put("pinned", open.pinned);
     info.put("sessions", sessions);
     return Documents.toJson(info);
+  }
+
+  static String session(long words) {
+    Open open = get(words);
+    long session = Memory.word(words, 1);
+    int count = open.loader.sessionKeys().size();
+    if (session < 0 || session >= count) {
+      throw new IndexOutOfBoundsException(
+          "session: found " + session + ", expected 0 to " + (count - 1) + ", one of the loader's");
+    }
+    return Documents.toJson(session(open, (int) session));
+  }
+
+  private static Map<String, Object> session(Open open, int session) {
+    Map<String, Object> described = new LinkedHashMap<>();
+    described.put("data_key", open.loader.sessionKeys().get(session));
+    described.put("layout", open.layout(session));
+    return described;
   }
 
   static long length(long words) {

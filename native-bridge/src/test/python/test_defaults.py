@@ -136,7 +136,7 @@ def test_attributes_of_objects_made_with_the_default(recording):
 def test_signatures_have_the_defaults_of_the_schema():
     from syncline import ChunkDataset, DataLoader
     from syncline._facts import DEFAULTS
-    from syncline.filters.common_filters import nan_filter
+    from syncline.filters.common_filters import finite_filter, label_filter, nan_filter
     from syncline.interpolators import PhaseShiftedSequenceInterpolator, ScreenInterpolator, SequenceInterpolator, SpikeInterpolator
 
     # None is 2; the share is found when a pass begins; a dataset without modality_config has the default one
@@ -152,6 +152,8 @@ def test_signatures_have_the_defaults_of_the_schema():
         "dataset": [ChunkDataset],
         "loader": [DataLoader],
         "interpolation": [SequenceInterpolator, PhaseShiftedSequenceInterpolator, ScreenInterpolator, SpikeInterpolator],
+        "finite_filter": [finite_filter],
+        "label_filter": [label_filter],
         "nan_filter": [nan_filter],
     }.items():
         for thing in things:

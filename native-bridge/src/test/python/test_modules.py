@@ -30,7 +30,7 @@ PUBLIC = {
     "syncline.dataloaders": ["get_multisession_concat_dataloader", "get_multisession_dataloader"],
     "syncline.datasets": ["ChunkDataset"],
     "syncline.experiment": ["Experiment"],
-    "syncline.filters.common_filters": ["nan_filter"],
+    "syncline.filters.common_filters": ["finite_filter", "label_filter", "nan_filter"],
     "syncline.interpolators": [
         "BlankTrial",
         "ImageTrial",

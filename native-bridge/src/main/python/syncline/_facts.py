@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 #: Keys of a configuration's ``dataset`` that the original has no parameters for.
-DATASET_KEYS = ("time_grid", "lead_device", "short_chunks")
+DATASET_KEYS = ("time_grid", "lead_device", "short_chunks", "within_trial")
 
 #: Levels of a configuration file.
 SECTIONS = ("dataset", "dataloader")
@@ -111,6 +111,7 @@ DEFAULTS: dict[str, Any] = {
         "time_grid": "rounded",
         "lead_device": None,
         "short_chunks": "error",
+        "within_trial": False,
     },
     "interpolation": {
         "interpolation_mode": "nearest_neighbor",
@@ -156,6 +157,8 @@ DEFAULTS: dict[str, Any] = {
         "prefetch": 2,
         "narrow": True,
     },
+    "finite_filter": {"min_share": 1.0},
+    "label_filter": {"device": None, "label": None, "invert": False, "margin": 0.0},
     "nan_filter": {"vicinity": 0.05},
 }
 

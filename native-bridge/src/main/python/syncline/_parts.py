@@ -10,6 +10,7 @@ from typing import Any
 
 from ._native.functions import is_registered
 from ._targets import is_target, made, target_of
+from .filters import common_filters
 from .interpolators import Interpolator
 
 
@@ -27,6 +28,15 @@ def needs_python(config: Mapping[str, Any]) -> bool:
                 if callable(value) or (is_target(value) and not is_registered(kind, target_of(value))):
                     return True
     return False
+
+
+def _in_python(value: Mapping) -> Mapping:
+    """Return a filter's map with the module of the function that does in Python what Java's filter of that name does."""
+    name = str(target_of(value)).rpartition(".")[2]
+    if name not in common_filters.__all__:
+        return value
+    others = {key: v for key, v in value.items() if key != "__target__"}
+    return {**others, "_target_": f"syncline.filters.common_filters.{name}"}
 
 
 class Parts:
@@ -69,8 +79,10 @@ class Parts:
                         root_folder / name, cache_data=cache_data, **options
                     )
                 entry["interpolation"] = {}
-            self._split_filters(name, entry)
-            self._split_transforms(name, entry)
+        for name, entry in self.native.items():
+            if isinstance(entry, dict):
+                self._split_filters(name, entry)
+                self._split_transforms(name, entry)
 
     def _split_filters(self, name: str, entry: dict) -> None:
         filters = entry.get("filters")
@@ -82,13 +94,15 @@ class Parts:
         for key, value in filters.items():
             if value is None:
                 continue
-            outside = name in self.devices
-            if callable(value) and hasattr(value, "syncline_target") and not outside:
-                native[key] = value.syncline_target
+            target = getattr(value, "syncline_target", value)
+            # whose data it looks at: that of the device, or of the labelled one
+            outside = name in self.devices or (is_target(target) and target.get("device") in self.devices)
+            if callable(value) and target is not value and not outside:
+                native[key] = target
             elif callable(value):
                 self.filters.append((name, key, value))
             elif is_target(value) and (outside or not is_registered("filter", target_of(value))):
-                self.filters.append((name, key, made(f"modality_config.{name}.filters.{key}", value)))
+                self.filters.append((name, key, made(f"modality_config.{name}.filters.{key}", _in_python(value))))
             else:
                 native[key] = value
         entry["filters"] = native

@@ -51,8 +51,9 @@ class Explanation(dict):
     """How many sample points, then chunks, each step of opening a dataset leaves over, by step and in their order.
 
     ``grid_points`` (of the leading device), ``valid_range`` (where all devices have values), ``valid_condition``,
-    ``DEVICE.filters.NAME`` for each filter, ``whole_chunks`` (from here on chunks are counted), ``short_chunks``,
-    ``sample_stride``, ``chunks``. Its text is a table for people.
+    ``DEVICE.filters.NAME`` for each filter, ``whole_chunks`` (from here on chunks are counted), ``within_trial`` where it is
+    asked for, ``DEVICE.filters.NAME`` for each filter that judges whole chunks, ``short_chunks``, ``sample_stride``,
+    ``chunks``. Its text is a table for people.
 
     Attributes:
         notes: step → what decided it.
@@ -81,8 +82,8 @@ class ChunkDataset(Dataset):
     Items may be read from several threads at once. A dataset can be pickled (``spawn``, ``forkserver``): it is opened
     again from its arguments, with its state. In a forked child it raises RuntimeError.
 
-    Keys of Syncline's own that the original has no parameters for (``time_grid``, ``lead_device``, ``short_chunks``) go
-    through :meth:`from_config`, or are given by a subclass that sets ``dataset_options``.
+    Keys of Syncline's own that the original has no parameters for (``time_grid``, ``lead_device``, ``short_chunks``,
+    ``within_trial``) go through :meth:`from_config`, or are given by a subclass that sets ``dataset_options``.
 
     Args:
         root_folder: the recording's folder; it is never written to.
@@ -264,7 +265,14 @@ class ChunkDataset(Dataset):
 
     def _intervals(self, device: str, key: str, function: Callable) -> list:
         """Return what a filter of the program's own finds valid of a device, as [start, end] pairs."""
-        given = self._experiment.devices[device]
+        # a filter of labels looks at the device that has them
+        asked = getattr(function, "syncline_target", {}).get("device", device)
+        given = self._experiment.devices.get(asked)
+        if given is None:
+            raise ConfigError(
+                f"modality_config.{device}.filters.{key}.device: is {asked!r}, expected one of the devices "
+                f"{', '.join(self._experiment.devices)}{nearest(asked, self._experiment.devices)}"
+            )
         found = function(device_=given) if accepts(function, "device_") else function(given)
         try:
             return [list(map(float, TimeInterval(*interval))) for interval in found]

@@ -8,6 +8,8 @@ import org.syncline.device.intervals.TimeIntervalModality;
 import org.syncline.device.screen.ScreenModality;
 import org.syncline.device.sequence.SequenceModality;
 import org.syncline.device.spikes.SpikesModality;
+import org.syncline.filter.builtin.FiniteFilter;
+import org.syncline.filter.builtin.LabelFilter;
 import org.syncline.filter.builtin.NanFilter;
 import org.syncline.transform.builtin.CenterCrop;
 import org.syncline.transform.builtin.Grayscale;
@@ -23,6 +25,8 @@ final class BuiltIns implements RegistryProvider {
     registry.modality(new ScreenModality());
     registry.modality(new TimeIntervalModality());
     registry.modality(new SpikesModality());
+    registry.filter(FiniteFilter.TYPE.name(), FiniteFilter.TYPE);
+    registry.filter(LabelFilter.TYPE.name(), LabelFilter.TYPE);
     registry.filter(NanFilter.TYPE.name(), NanFilter.TYPE);
     registry.transform(CenterCrop.TYPE.name(), CenterCrop.TYPE);
     registry.transform(Grayscale.TYPE.name(), Grayscale.TYPE);

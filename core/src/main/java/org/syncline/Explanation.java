@@ -16,7 +16,9 @@ import org.syncline.start.Funnel;
  * @param steps in the order in which they are taken: {@code grid_points} (of the lead device),
  *     {@code valid_range} (where all devices have values), {@code valid_condition}, one {@code
  *     DEVICE.filters.NAME} for each filter, {@code whole_chunks} (from here on chunks are counted,
- *     not points), {@code short_chunks}, {@code sample_stride}, {@code chunks}; unmodifiable
+ *     not points), {@code within_trial} where the configuration asks for that, one {@code
+ *     DEVICE.filters.NAME} for each filter that judges whole chunks, {@code short_chunks}, {@code
+ *     sample_stride}, {@code chunks}; unmodifiable
  * @param advice what the warnings at opening said of conditions and filters that match nothing;
  *     unmodifiable
  */

@@ -4,19 +4,28 @@
  */
 package org.syncline;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.syncline.config.DatasetConfig;
+import org.syncline.device.Interpolator;
 import org.syncline.error.ConfigException;
+import org.syncline.filter.Filter;
 import org.syncline.interval.TimeInterval;
 import org.syncline.loader.SessionLoader;
 
@@ -220,6 +229,95 @@ class ExplanationTest {
           error.getMessage().contains("modality_config.a.filters.x: the filter 'mine' returned"),
           error.getMessage());
     }
+  }
+
+  @Test
+  void chunksWithinTrialsBeginAndEndInOne() {
+    try (ChunkDataset any = Handmade.open(root, ONE);
+        ChunkDataset within = Handmade.open(root, "within_trial: true\n" + ONE)) {
+      assertFalse(counts(any).containsKey("within_trial"));
+      Map<String, Long> counts = counts(within);
+      // points from 0.5 to 11.75 s, 36 of them before the second trial begins at 5 s
+      assertEquals(List.of(87L, 83L), List.of(any.length() + 0L, counts.get("within_trial")));
+      assertEquals(
+          List.of("whole_chunks", "within_trial", "short_chunks"),
+          List.copyOf(counts.keySet()).subList(3, 6));
+      List<Double> expected = new ArrayList<>();
+      for (double t : any.startTimes()) {
+        if (t + 4 * 0.125 < 5 || t >= 5) {
+          expected.add(t);
+        }
+      }
+      assertEquals(expected, Arrays.stream(within.startTimes()).boxed().toList());
+      assertArrayEquals(within.startTimes(), within.fullValidSampleTimes(false));
+      assertTrue(within.explain().toString().contains("4 end in another trial than they begin in"));
+      assertNotEquals(any.fingerprint(), within.fingerprint());
+      assertTrue(within.identity().containsKey("config.within_trial"));
+      assertFalse(any.identity().containsKey("config.within_trial"));
+    }
+  }
+
+  @Test
+  void withoutTrialsNothingLiesWithinOne() {
+    new Handmade(root).sequence("b", 8, 0, 12.375, 100, 1, i -> i);
+    String config = ONE.replace("  a:", "  b:");
+    List<String> warnings =
+        Handmade.warnings(
+            () -> {
+              try (ChunkDataset d = Handmade.open(root, "within_trial: true\n" + config)) {
+                assertEquals(counts(d).get("whole_chunks"), counts(d).get("within_trial"));
+                assertTrue(d.explain().toString().contains("not applied: no trials"));
+              }
+            });
+    assertTrue(warnings.toString().contains("within_trial is not applied"), warnings.toString());
+  }
+
+  @Test
+  void filtersJudgeWholeChunks() {
+    // the chunk from 1.5 s on is sampled until 2 s
+    Filter before2 =
+        new Filter() {
+          @Override
+          public List<TimeInterval> validIntervals(Interpolator device) {
+            throw new AssertionError("asked for intervals");
+          }
+
+          @Override
+          public Optional<Predicate<double[]>> chunks(Interpolator device) {
+            return Optional.of(times -> times.length == 5 && times[4] <= 2);
+          }
+        };
+    Registry registry =
+        Registry.builder()
+            .filter("before2", target -> before2)
+            .filter(
+                "never",
+                target ->
+                    new Filter() {
+                      @Override
+                      public List<TimeInterval> validIntervals(Interpolator device) {
+                        return List.of();
+                      }
+
+                      @Override
+                      public Optional<Predicate<double[]>> chunks(Interpolator device) {
+                        return Optional.of(times -> false);
+                      }
+                    })
+            .build();
+    DatasetConfig config = Handmade.config(with("filters: {x: {_target_: before2}}"));
+    try (ChunkDataset d = ChunkDataset.open(root, config, registry)) {
+      assertEquals(
+          List.of("whole_chunks", "a.filters.x", "short_chunks"),
+          List.copyOf(counts(d).keySet()).subList(3, 6));
+      assertEquals(9, d.length());
+      assertEquals(87, d.fullValidSampleTimes(false).length);
+      assertTrue(d.explain().toString().contains("78 of 87 chunks fail"), d.explain().toString());
+    }
+    DatasetConfig none = Handmade.config(with("filters: {x: {_target_: never}}"));
+    List<String> warnings =
+        Handmade.warnings(() -> ChunkDataset.open(root, none, registry).close());
+    assertTrue(warnings.toString().contains("a.filters.x finds no chunk valid"));
   }
 
   @Test

@@ -9,14 +9,81 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .._arguments import nearest
+from ..errors import ConfigError
 from ..intervals import TimeInterval, find_complement_of_interval_array
 
 if TYPE_CHECKING:
     from ..interpolators import Interpolator
 
-__all__ = ["nan_filter"]
+__all__ = ["finite_filter", "label_filter", "nan_filter"]
 
 _BLOCK_BYTES = 1 << 24
+
+
+def finite_filter(min_share: float = 1.0) -> Callable[[Interpolator], list[TimeInterval]]:
+    """Return a filter that keeps chunks of which at least ``min_share`` of a sequence's values are finite, neither NaN nor infinite.
+
+    Counted are the stored samples, in all columns that are read, from the one that the chunk's first time holds to that of
+    its last. Whole chunks have no intervals, so that only a dataset can ask it, for a device that Java reads: called with a
+    device it raises TypeError.
+    """
+
+    def implementation(device_: Interpolator) -> list[TimeInterval]:
+        raise TypeError(
+            f"finite_filter judges the chunks of a dataset, of devices that Java reads; {type(device_).__name__} is read in Python"
+        )
+
+    implementation.syncline_target = {  # type: ignore[attr-defined]
+        "_target_": "syncline.filters.common_filters.finite_filter",
+        "min_share": float(min_share),
+    }
+    return implementation
+
+
+def label_filter(
+    device: str, label: str, invert: bool = False, margin: float = 0.0
+) -> Callable[[Interpolator], list[TimeInterval]]:
+    """Return a filter that keeps what lies in the half-open intervals of a label, each shrunk by ``margin`` seconds at both ends.
+
+    With ``invert`` it keeps what lies outside of the intervals grown by ``margin``, in the range of their device. Called with
+    the labelled device it returns its valid intervals; a dataset finds that device by its name, whichever device the filter
+    is configured for.
+
+    Args:
+        device: the labelled device, one of the dataset's.
+        label: of it.
+        invert: keep what lies outside.
+        margin: seconds, 0 or more.
+
+    Raises (when called):
+        TypeError: the device has no labels.
+        ConfigError: it has no such label; the nearest one is named.
+    """
+
+    def implementation(device_: Interpolator) -> list[TimeInterval]:
+        stored = getattr(device_, "labeled_intervals", None)
+        if stored is None:
+            raise TypeError(f"label_filter needs the labelled device {device}, got {type(device_).__name__}")
+        if label not in stored:
+            raise ConfigError(
+                f"label_filter.label: is {label!r}, expected a label of {device}: {', '.join(stored)}{nearest(label, stored)}"
+            )
+        grown = float(margin) if invert else -float(margin)
+        rows = np.asarray(stored[label], dtype=np.float64).reshape(-1, 2).tolist()
+        changed = [TimeInterval(a - grown, b + grown) for a, b in rows if a <= b and a - grown < b + grown]
+        if invert:
+            return find_complement_of_interval_array(device_.start_time, device_.end_time, changed)
+        return changed
+
+    implementation.syncline_target = {  # type: ignore[attr-defined]
+        "_target_": "syncline.filters.common_filters.label_filter",
+        "device": device,
+        "label": label,
+        "invert": bool(invert),
+        "margin": float(margin),
+    }
+    return implementation
 
 
 def nan_filter(vicinity: float = 0.05) -> Callable[[Interpolator], list[TimeInterval]]:

@@ -34,6 +34,10 @@ final class ConfigJson {
     all.put(ConfigSchema.TIME_GRID.name(), config.timeGrid().text());
     all.put(ConfigSchema.LEAD_DEVICE.name(), config.lead());
     all.put(ConfigSchema.SHORT_CHUNKS.name(), config.shortChunks().text());
+    if (config.withinTrial()) {
+      // left out where it is false: states of configurations without it stay what they are
+      all.put(ConfigSchema.WITHIN_TRIAL.name(), true);
+    }
     return all;
   }
 

@@ -88,6 +88,7 @@ final class ConfigReader {
         .timeGrid((DatasetConfig.TimeGrid) level.choice(ConfigSchema.TIME_GRID))
         .lead(level.text(ConfigSchema.LEAD_DEVICE))
         .shortChunks((DatasetConfig.ShortChunks) level.choice(ConfigSchema.SHORT_CHUNKS))
+        .withinTrial(level.flag(ConfigSchema.WITHIN_TRIAL))
         .build();
   }
 

@@ -106,6 +106,12 @@ final class ConfigSchema {
               DatasetConfig.ShortChunks.ERROR,
               "What becomes of chunks that reach past a device's range.")
           .ours();
+  static final ConfigKey WITHIN_TRIAL =
+      ConfigKey.flag(
+              "within_trial",
+              false,
+              "Leaves out chunks that leave the trial in which they begin: all points of a chunk on the sample grid lie in one trial.")
+          .ours();
 
   static final ConfigSection DATASET =
       new ConfigSection(
@@ -125,7 +131,8 @@ final class ConfigSchema {
           INTERPOLATE_PRECISION,
           TIME_GRID,
           LEAD_DEVICE,
-          SHORT_CHUNKS);
+          SHORT_CHUNKS,
+          WITHIN_TRIAL);
 
   // ---- modality ---------------------------------------------------------------------------------
 
@@ -180,7 +187,7 @@ final class ConfigSchema {
   static final ConfigKey FILTERS =
       ConfigKey.map(
           "filters",
-          "Filters by any name; chunks lie in the intersection of their valid intervals.");
+          "Filters by any name; chunks lie in the intersection of their valid intervals, and pass those that judge whole chunks.");
   static final ConfigKey NANS =
       ConfigKey.mixed(
               "nans",

@@ -41,6 +41,7 @@ public final class DatasetConfig {
   private final TimeGrid timeGrid;
   private final String lead;
   private final ShortChunks shortChunks;
+  private final boolean withinTrial;
 
   private DatasetConfig(Builder b) {
     globalSamplingRate = b.globalSamplingRate;
@@ -57,6 +58,7 @@ public final class DatasetConfig {
     timeGrid = b.timeGrid;
     lead = b.lead;
     shortChunks = b.shortChunks;
+    withinTrial = b.withinTrial;
   }
 
   /**
@@ -119,6 +121,7 @@ public final class DatasetConfig {
     b.timeGrid = timeGrid;
     b.lead = lead;
     b.shortChunks = shortChunks;
+    b.withinTrial = withinTrial;
     return b;
   }
 
@@ -195,6 +198,11 @@ public final class DatasetConfig {
     return shortChunks;
   }
 
+  /** Returns whether chunks that leave the trial in which they begin are left out. */
+  public boolean withinTrial() {
+    return withinTrial;
+  }
+
   /**
    * Returns a canonical form: the same JSON text for configurations that mean the same, whatever
    * the order of their keys (devices, transforms and conditions keep theirs), for fingerprints and
@@ -219,7 +227,8 @@ public final class DatasetConfig {
       interpolatePrecision,
       timeGrid,
       lead,
-      shortChunks
+      shortChunks,
+      withinTrial
     };
   }
 
@@ -330,6 +339,7 @@ public final class DatasetConfig {
     private TimeGrid timeGrid = (TimeGrid) ConfigSchema.TIME_GRID.defaultValue();
     private String lead;
     private ShortChunks shortChunks = (ShortChunks) ConfigSchema.SHORT_CHUNKS.defaultValue();
+    private boolean withinTrial = ConfigSchema.WITHIN_TRIAL.defaultFlag();
 
     private Builder() {}
 
@@ -426,6 +436,12 @@ public final class DatasetConfig {
      */
     public Builder shortChunks(ShortChunks shortChunks) {
       this.shortChunks = Objects.requireNonNull(shortChunks, "shortChunks is null");
+      return this;
+    }
+
+    /** Sets whether chunks that leave the trial in which they begin are left out; default false. */
+    public Builder withinTrial(boolean withinTrial) {
+      this.withinTrial = withinTrial;
       return this;
     }
 

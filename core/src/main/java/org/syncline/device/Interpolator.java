@@ -4,8 +4,10 @@
  */
 package org.syncline.device;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.DoubleBinaryOperator;
 import org.syncline.interval.TimeInterval;
 import org.syncline.transform.Normalization;
 
@@ -132,6 +134,32 @@ public interface Interpolator extends AutoCloseable {
 
   /** Returns the stored samples that are NaN; empty where the device has no stored samples. */
   default Optional<MissingSamples> missingSamples() {
+    return Optional.empty();
+  }
+
+  /**
+   * Returns what share of the stored values between two times in seconds is finite, neither NaN nor
+   * infinite, over all columns that are read: from the last sample at or before the first time to
+   * the last at or before the second. 1 where no sample lies there. May read all data, at this
+   * call.
+   *
+   * @return empty where the device has no stored samples
+   * @throws org.syncline.error.ClosedException after close
+   * @throws org.syncline.error.RecordingException where the file shrank or cannot be read
+   */
+  default Optional<DoubleBinaryOperator> finiteShare() {
+    return Optional.empty();
+  }
+
+  /**
+   * Returns the intervals {@code [start, end)} of each label that is stored, selected or not, in
+   * the file's order.
+   *
+   * @return empty where the device has no labels
+   * @throws org.syncline.error.ClosedException after close
+   * @throws org.syncline.error.RecordingException where a file cannot be read
+   */
+  default Optional<Map<String, List<TimeInterval>>> labelledIntervals() {
     return Optional.empty();
   }
 

@@ -5,7 +5,6 @@
 package org.syncline.start;
 
 import java.util.Arrays;
-import org.syncline.clock.DoubleList;
 import org.syncline.clock.SampleGrid;
 
 /** Masks over a sample grid: plain loops over arrays, no object a point. */
@@ -57,9 +56,12 @@ public final class SampleMasks {
     return result;
   }
 
-  /** Returns the set points whose chunk of {@code n} points ends before the grid's end. */
-  public static DoubleList starts(boolean[] forNext, SampleGrid grid, int n) {
+  /** Returns the points from which on {@code n} points are all set and before the grid's end. */
+  public static boolean[] starts(boolean[] mask, SampleGrid grid, int n) {
+    boolean[] starts = forNext(mask, n);
     // the last points of a rounded grid may lie at or past the end
-    return DoubleList.of(forNext, grid, Math.max(0, grid.firstAtOrAfter(grid.end()) - n + 1));
+    int end = Math.max(0, grid.firstAtOrAfter(grid.end()) - n + 1);
+    Arrays.fill(starts, Math.min(end, starts.length), starts.length, false);
+    return starts;
   }
 }

@@ -9,9 +9,13 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.syncline.clock.ChunkClock;
 import org.syncline.clock.DoubleList;
 import org.syncline.clock.SampleGrid;
@@ -22,6 +26,7 @@ import org.syncline.config.TrialCondition;
 import org.syncline.dataset.DatasetDevice;
 import org.syncline.dataset.DatasetSettings;
 import org.syncline.device.Coverage;
+import org.syncline.device.Interpolator;
 import org.syncline.error.ConfigException;
 import org.syncline.filter.Filter;
 import org.syncline.interval.TimeInterval;
@@ -43,12 +48,21 @@ public final class ValidStarts {
   private final TrialStarts trials;
   private final List<TrialCondition> conditions;
   private final List<TimeInterval> filterIntervals;
+
+  /** Whether a filter has intervals: else there is nothing to intersect with. */
+  private final boolean intervals;
+
+  private final List<ChunkTest> tests = new ArrayList<>();
+  private final boolean withinTrial;
   private final DoubleList starts;
   private final List<Funnel.Step> steps = new ArrayList<>();
   private final List<String> advice = new ArrayList<>();
 
   /** A filter's answer; its name is the filter's key in the configuration. */
   private record Filtered(String name, List<TimeInterval> intervals) {}
+
+  /** Judges whole chunks by the times at which a device is sampled for them. */
+  private record ChunkTest(String name, DatasetDevice device, Predicate<double[]> test) {}
 
   /**
    * Reads trials and filters, and finds the starts.
@@ -73,6 +87,8 @@ public final class ValidStarts {
     conditions = findConditions(conditioned.config());
     List<Filtered> filtered = filter(filters);
     filterIntervals = intersection(filtered, settings.range());
+    intervals = !filtered.isEmpty();
+    withinTrial = config.withinTrial() && hasTrials();
     describeGrid(config, settings);
     for (DatasetDevice device : devices.values()) {
       adviseUnused(device, conditioned.name());
@@ -80,7 +96,14 @@ public final class ValidStarts {
     if (conditions != null) {
       advice.addAll(trials.advice(conditioned.config().validCondition()));
     }
-    DoubleList found = wholeChunksOf(narrow(filtered));
+    boolean[] left = wholeChunksOf(narrow(filtered));
+    if (config.withinTrial()) {
+      keepWithinTrials(left);
+    }
+    for (ChunkTest test : tests) {
+      judge(test, left);
+    }
+    DoubleList found = DoubleList.of(left, grid, left.length);
     starts = skipShort ? whole(found) : found;
     describeStarts(found, settings.stride());
   }
@@ -106,11 +129,20 @@ public final class ValidStarts {
   }
 
   private List<Filtered> filter(Function<Target, Filter> maker) {
-    List<Filtered> all = new ArrayList<>();
+    Map<String, Interpolator> opened = new LinkedHashMap<>();
+    devices.forEach((name, device) -> opened.put(name, device.interpolator()));
+    Map<String, Interpolator> all = Collections.unmodifiableMap(opened);
+    List<Filtered> filtered = new ArrayList<>();
     for (DatasetDevice device : devices.values()) {
       for (Target target : device.config().filters()) {
         String name = device.name() + ".filters." + target.key();
-        List<TimeInterval> valid = maker.apply(target).validIntervals(device.interpolator());
+        Filter filter = maker.apply(target);
+        Optional<Predicate<double[]>> chunks = filter.chunks(device.interpolator());
+        if (chunks.isPresent()) {
+          tests.add(new ChunkTest(name, device, chunks.get()));
+          continue;
+        }
+        List<TimeInterval> valid = filter.validIntervals(device.interpolator(), all);
         if (valid == null || hasNull(valid)) {
           throw new ConfigException(
               target.source(),
@@ -122,10 +154,10 @@ public final class ValidStarts {
                   + (valid == null ? "null" : "a list with null in it")
                   + ", expected a list of intervals, empty where nothing is valid");
         }
-        all.add(new Filtered(name, Intervals.unique(valid)));
+        filtered.add(new Filtered(name, Intervals.unique(valid)));
       }
     }
-    return all;
+    return filtered;
   }
 
   private static boolean hasNull(List<TimeInterval> intervals) {
@@ -310,7 +342,7 @@ public final class ValidStarts {
         }
       }
     }
-    if (filtered && hasFilters()) {
+    if (filtered && intervals) {
       boolean[] usable = emptyMask();
       set(usable, filterIntervals);
       SampleMasks.and(mask, usable);
@@ -343,21 +375,83 @@ public final class ValidStarts {
    * @param filtered whether filters count
    */
   public DoubleList find(boolean filtered) {
-    DoubleList found = SampleMasks.starts(forNext(mask(conditions, filtered)), grid, leadSamples);
+    boolean[] left = SampleMasks.starts(mask(conditions, filtered), grid, leadSamples);
+    if (withinTrial) {
+      clearPastTrials(left);
+    }
+    if (filtered) {
+      tests.forEach(test -> clearFailing(test, left));
+    }
+    DoubleList found = DoubleList.of(left, grid, left.length);
     return skipShort ? whole(found) : found;
   }
 
-  private boolean[] forNext(boolean[] mask) {
-    return SampleMasks.forNext(mask, leadSamples);
-  }
-
-  private DoubleList wholeChunksOf(boolean[] mask) {
-    DoubleList found = SampleMasks.starts(forNext(mask), grid, leadSamples);
+  private boolean[] wholeChunksOf(boolean[] mask) {
+    boolean[] found = SampleMasks.starts(mask, grid, leadSamples);
     step(
         "whole_chunks",
-        found.length(),
+        SampleMasks.count(found),
         leadSamples + " points each, the longest stretch has " + SampleMasks.longestRun(mask));
     return found;
+  }
+
+  private boolean hasTrials() {
+    if (trials == null) {
+      LOG.log(
+          Level.WARNING,
+          "within_trial is not applied: {0} has no screen, and the lead device {1} no trials",
+          root,
+          lead);
+    }
+    return trials != null;
+  }
+
+  private void keepWithinTrials(boolean[] left) {
+    int before = SampleMasks.count(left);
+    if (withinTrial) {
+      clearPastTrials(left);
+    }
+    int after = SampleMasks.count(left);
+    step(
+        "within_trial",
+        after,
+        trials == null
+            ? "not applied: no trials"
+            : before - after + " end in another trial than they begin in");
+  }
+
+  /** Clears starts whose chunk leaves the trial in which it begins. */
+  private void clearPastTrials(boolean[] left) {
+    for (int k = 0; k < trials.count(); k++) {
+      int end = grid.firstAtOrAfter(trials.end(k));
+      // a chunk that begins before the next trial and has not as many points up to it
+      int from = Math.max(grid.firstAtOrAfter(trials.start(k)), end - leadSamples + 1);
+      if (from < end && end < left.length) {
+        Arrays.fill(left, from, end, false);
+      }
+    }
+  }
+
+  private void judge(ChunkTest test, boolean[] left) {
+    int before = SampleMasks.count(left);
+    clearFailing(test, left);
+    int after = SampleMasks.count(left);
+    step(test.name(), after, before - after + " of " + before + " chunks fail");
+    if (after == 0 && before > 0) {
+      advice.add(test.name() + " finds no chunk valid");
+    }
+  }
+
+  private void clearFailing(ChunkTest test, boolean[] left) {
+    ChunkClock clock = test.device().clock();
+    double[] times = new double[clock.count()];
+    for (int k = 0; k < left.length; k++) {
+      if (left[k]) {
+        clock.times(grid.time(k), times);
+        clock.snap(times);
+        left[k] = test.test().test(times);
+      }
+    }
   }
 
   private DoubleList whole(DoubleList found) {

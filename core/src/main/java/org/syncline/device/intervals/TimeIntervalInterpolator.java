@@ -117,16 +117,7 @@ public final class TimeIntervalInterpolator implements Interpolator {
 
   private List<TimeInterval> read(String label, Map<String, Path> files) {
     Path file = files.get(label);
-    Npy.Doubles array = Npy.readDoubles(file);
-    double[] values = array.values();
-    if (values.length > 0 && (array.shape().length != 2 || array.shape()[1] != 2)) {
-      throw RecordingException.of(
-          file,
-          "shape",
-          Arrays.toString(array.shape()),
-          "(n, 2): start and end of each interval",
-          array.shape().length == 2 && array.shape()[0] == 2 ? "it looks transposed" : null);
-    }
+    double[] values = stored(file);
     if (values.length == 0) {
       warnings.warning(
           file,
@@ -158,6 +149,44 @@ public final class TimeIntervalInterpolator implements Interpolator {
       }
     }
     return intervals;
+  }
+
+  /** Returns the starts and ends in a file. */
+  private static double[] stored(Path file) {
+    Npy.Doubles array = Npy.readDoubles(file);
+    if (array.values().length > 0 && (array.shape().length != 2 || array.shape()[1] != 2)) {
+      throw RecordingException.of(
+          file,
+          "shape",
+          Arrays.toString(array.shape()),
+          "(n, 2): start and end of each interval",
+          array.shape().length == 2 && array.shape()[0] == 2 ? "it looks transposed" : null);
+    }
+    return array.values();
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Read anew at each call. An interval whose start is after its end (or NaN) is left out.
+   */
+  @Override
+  public Optional<Map<String, List<TimeInterval>>> labelledIntervals() {
+    arena.ensureOpen();
+    Map<String, List<TimeInterval>> all = new LinkedHashMap<>();
+    meta.labels()
+        .forEach(
+            (label, file) -> {
+              double[] values = stored(file);
+              List<TimeInterval> intervals = new ArrayList<>();
+              for (int i = 0; i + 1 < values.length; i += 2) {
+                if (values[i] <= values[i + 1]) {
+                  intervals.add(new TimeInterval(values[i], values[i + 1]));
+                }
+              }
+              all.put(label, intervals);
+            });
+    return Optional.of(all);
   }
 
   /**

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.DoubleBinaryOperator;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.syncline.array.ElementType;
@@ -301,6 +302,25 @@ public sealed class SequenceInterpolator implements Interpolator
    */
   public MissingSamples missingSamples(Supplier<DiskCache> cache, long rememberBytes) {
     return new NanRows(this, cache, rememberBytes);
+  }
+
+  @Override
+  public Optional<DoubleBinaryOperator> finiteShare() {
+    arena.enter();
+    try {
+      return Optional.of(new FiniteShares(this));
+    } finally {
+      arena.exit();
+    }
+  }
+
+  /** Returns the last row whose time is not after a time in seconds; -1 or less for none. */
+  long heldRow(double t) {
+    if (times == null) {
+      return (long) Math.floor((t - start) / dt);
+    }
+    int next = times.firstNotBelow(t, 0);
+    return next < times.length() && times.get(next) == t ? next : next - 1L;
   }
 
   @Override

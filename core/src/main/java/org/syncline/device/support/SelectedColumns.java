@@ -7,8 +7,10 @@ package org.syncline.device.support;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.DoubleBinaryOperator;
 import org.syncline.array.ElementType;
 import org.syncline.array.Tensor;
 import org.syncline.config.ModalityConfig;
@@ -224,6 +226,16 @@ public final class SelectedColumns implements Interpolator {
   @Override
   public Optional<MissingSamples> missingSamples() {
     return device.missingSamples();
+  }
+
+  @Override
+  public Optional<DoubleBinaryOperator> finiteShare() {
+    return device.finiteShare();
+  }
+
+  @Override
+  public Optional<Map<String, List<TimeInterval>>> labelledIntervals() {
+    return device.labelledIntervals();
   }
 
   @Override

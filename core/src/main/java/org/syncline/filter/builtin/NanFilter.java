@@ -6,13 +6,8 @@ package org.syncline.filter.builtin;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 import org.syncline.config.Target;
 import org.syncline.config.schema.ConfigKey;
-import org.syncline.config.schema.ConfigSection;
-import org.syncline.config.schema.Described;
-import org.syncline.config.schema.Names;
-import org.syncline.config.schema.TargetKeys;
 import org.syncline.device.Interpolator;
 import org.syncline.device.MissingSamples;
 import org.syncline.error.ConfigException;
@@ -38,55 +33,19 @@ public final class NanFilter implements Filter {
           "How far from a missing sample is left out, to both sides.");
 
   /** The filter as configurations name it. */
-  public static final Type TYPE = new Type();
+  public static final FilterType TYPE =
+      new FilterType(
+          "nan_filter",
+          "Leaves out the vicinity of stored samples of a sequence that are NaN in any signal; infinity is no NaN.",
+          NanFilter::new,
+          VICINITY);
 
+  private final Target target;
   private final double vicinity;
-  private final String source;
-  private final String key;
 
-  /** Makes filters of what configurations say. */
-  public static final class Type implements Function<Target, Filter>, Described {
-    private final ConfigSection description =
-        new ConfigSection(
-            "nan_filter",
-            "Leaves out the vicinity of stored samples of a sequence that are NaN in any signal; infinity is no NaN.",
-            VICINITY);
-
-    private Type() {}
-
-    @Override
-    public ConfigSection description() {
-      return description;
-    }
-
-    /**
-     * {@inheritDoc}
-     *
-     * @throws ConfigException for another argument, or a vicinity that is no number of seconds
-     */
-    @Override
-    public Filter apply(Target target) {
-      for (String argument : target.arguments().keySet()) {
-        if (TargetKeys.isArgument(argument) && !description.has(argument)) {
-          throw target.error(
-              argument,
-              "is no argument of " + name() + "; " + Names.advice(argument, description.names()));
-        }
-      }
-      try {
-        Object given = VICINITY.read(target.arguments().get(VICINITY.name()));
-        double vicinity = given == null ? VICINITY.defaultNumber() : (Double) given;
-        return new NanFilter(vicinity, target.source(), target.key());
-      } catch (IllegalArgumentException e) {
-        throw target.error(VICINITY.name(), e.getMessage());
-      }
-    }
-  }
-
-  private NanFilter(double vicinity, String source, String key) {
-    this.vicinity = vicinity;
-    this.source = source;
-    this.key = key;
+  private NanFilter(FilterType.Arguments arguments) {
+    target = arguments.target();
+    vicinity = arguments.number(VICINITY);
   }
 
   @Override
@@ -97,9 +56,9 @@ public final class NanFilter implements Filter {
             .orElseThrow(
                 () ->
                     new ConfigException(
-                        source,
+                        target.source(),
                         0,
-                        key,
+                        target.key(),
                         "found a "
                             + device.getClass().getSimpleName()
                             + ", which has no stored samples, expected a device that has, like a"

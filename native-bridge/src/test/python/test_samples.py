@@ -1,0 +1,103 @@
+# Copyright 2026 The Syncline Authors
+# SPDX-License-Identifier: Apache-2.0
+"""Which chunks there are, and what their samples say: filters of labels and shares, trials."""
+
+import numpy as np
+import pytest
+import recordings
+
+from syncline.datasets import ChunkDataset
+from syncline.filters.common_filters import finite_filter, label_filter
+from syncline.interpolators import Interpolator, TimeIntervalInterpolator
+
+MOVING = [[2.0, 4.5], [4.25, 6.0], [7.0, 7.25], [9.0, 8.0]]
+
+
+@pytest.fixture
+def labelled(tmp_path):
+    root = recordings.make(tmp_path / "labelled", nans=True)
+    recordings.labels(root / "labels", {"moving": MOVING, "still": []}, 13.0)
+    return root
+
+
+def opened(root, filters, **changes):
+    entry = {"sampling_rate": 30, "chunk_size": 20}
+    labels = {**entry, **changes.pop("labels", {})}
+    return ChunkDataset(root, modality_config=recordings.config(treadmill={"filters": filters}, labels=labels, **changes))
+
+
+def test_labels_decide(labelled):
+    """A map, a callable and a device of the program's own give the same chunks."""
+    mine = TimeIntervalInterpolator(labelled / "labels")
+    for invert, margin in ((False, 0.0), (False, 0.125), (True, 0.125)):
+        arguments = {"device": "labels", "label": "moving", "invert": invert, "margin": margin}
+        target = {"_target_": "label_filter", **arguments}
+        found = [
+            opened(labelled, {"f": target}),
+            opened(labelled, {"f": label_filter(**arguments)}),
+            opened(labelled, {"f": {**target, "_target_": "experanto.filters.common_filters.label_filter"}}),
+            opened(labelled, {"f": target}, labels={"interpolation": mine}),
+            opened(labelled, {"f": label_filter(**arguments)}, labels={"interpolation": mine}),
+        ]
+        starts = [d.get_full_valid_sample_times() for d in found]
+        assert all(np.array_equal(starts[0], other) for other in starts[1:])
+        assert 0 < len(starts[0]) < len(found[0].get_full_valid_sample_times(filter_for_valid_intervals=False))
+        grown = margin if invert else -margin
+        points = starts[0][:, None] + np.arange(20) / 30
+        inside = np.zeros(points.shape, dtype=bool)
+        for start, end in MOVING[:3]:
+            inside |= (points >= start - grown) & (points < end + grown)
+        assert (inside != invert).all()
+        assert "treadmill.filters.f" in found[0].explain()
+
+
+def test_names_of_labels(labelled):
+    for arguments, message in (
+        ({"device": "labls", "label": "moving"}, "labls.*did you mean 'labels'"),
+        ({"device": "labels", "label": "movin"}, "movin.*did you mean 'moving'"),
+        ({"device": "labels", "label": "moving", "margn": 1}, "margn.*did you mean 'margin'"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            opened(labelled, {"f": {"_target_": "label_filter", **arguments}})
+    mine = TimeIntervalInterpolator(labelled / "labels")
+    with pytest.raises(ValueError, match="movin.*did you mean 'moving'"):
+        opened(labelled, {"f": label_filter("labels", "movin")}, labels={"interpolation": mine})
+    with pytest.raises(TypeError, match="needs the labelled device"):
+        label_filter("labels", "moving")(Interpolator.create(labelled / "treadmill"))
+    assert label_filter("labels", "moving")(mine)[0] == (2.0, 4.5)
+
+
+def test_share_of_finite_values(labelled):
+    """Rows 100 to 103 of 20 Hz have a NaN in one of four columns: chunks of 0.63 s hold up to four of about 14 rows."""
+    none = ChunkDataset(labelled, modality_config=recordings.config())
+    counts = []
+    for least in (1.0, 0.94, 0.0):
+        by_map = ChunkDataset(
+            labelled,
+            modality_config=recordings.config(eye_tracker={"filters": {"f": {"_target_": "finite_filter", "min_share": least}}}),
+        )
+        by_call = ChunkDataset(labelled, modality_config=recordings.config(eye_tracker={"filters": {"f": finite_filter(least)}}))
+        assert np.array_equal(by_map.get_full_valid_sample_times(), by_call.get_full_valid_sample_times())
+        for t in by_map.get_full_valid_sample_times():
+            first, last = np.floor(np.round([t, t + 19 * 0.03333], 5) * 20 + 1e-9).astype(int)
+            missing = len(set(range(first, last + 1)) & set(range(100, 104)))
+            assert 1 - missing / (4 * (last + 1 - first)) >= least
+        counts.append(by_map.explain()["eye_tracker.filters.f"])
+    assert counts[0] < counts[1] < counts[2] == none.explain()["whole_chunks"]
+    with pytest.raises(TypeError, match="judges the chunks of a dataset"):
+        finite_filter()(Interpolator.create(labelled / "eye_tracker"))
+
+
+def test_within_trial(tmp_path):
+    root = recordings.make(tmp_path / "r")
+    config = recordings.config(screen={"valid_condition": None, "sample_stride": 1})
+    d = ChunkDataset.from_config(root, {"modality_config": config, "within_trial": True})
+    every = ChunkDataset(root, modality_config=config)
+    begins = np.load(root / "screen/timestamps.npy")[[t.first_frame_idx for t in d._trials]]
+    times = every.get_full_valid_sample_times()
+    of = [np.searchsorted(begins, t, side="right") for t in (times, times + 19 * (times[1] - times[0]))]
+    assert np.array_equal(d.get_full_valid_sample_times(), times[of[0] == of[1]])
+    explained = d.explain()
+    assert explained["within_trial"] == len(d) < explained["whole_chunks"]
+    with pytest.warns(UserWarning, match="within_trail.*did you mean 'within_trial'"):
+        type("Own", (ChunkDataset,), {"dataset_options": {"within_trail": True}})(root, modality_config=config)

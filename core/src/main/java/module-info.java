@@ -22,12 +22,16 @@ module org.syncline {
   exports org.syncline.interval;
   exports org.syncline.loader;
   exports org.syncline.transform;
+  exports org.syncline.write;
   exports org.syncline.config.schema to
       org.syncline.bridge;
   exports org.syncline.device.spikes to
       org.syncline.bench;
   exports org.syncline.format to
       org.syncline.bridge,
+      org.syncline.cli,
+      org.syncline.nwb;
+  exports org.syncline.format.writing to
       org.syncline.cli,
       org.syncline.nwb;
   exports org.syncline.document to

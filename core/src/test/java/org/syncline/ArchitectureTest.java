@@ -53,9 +53,12 @@ import org.syncline.device.Modality;
 class ArchitectureTest {
   private static final String ROOT = "org.syncline";
 
-  /** How many types there may be by who meets them; a change that needs more says why here. */
+  /**
+   * How many types there may be by who meets them; a change that needs more says why here. Of those
+   * of users, four write recordings: the whole, and a modality each.
+   */
   private static final Map<String, Integer> MOST_TYPES =
-      Map.of("to users", 41, "to extensions", 22);
+      Map.of("to users", 45, "to extensions", 22);
 
   /** A row of the table: the names of packages, and whether they are exported. */
   private static final Pattern ROW =

@@ -6,18 +6,14 @@
 package org.syncline.cli;
 
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.locks.LockSupport;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -27,6 +23,7 @@ import org.syncline.ReadOptions;
 import org.syncline.array.Tensor;
 import org.syncline.array.TensorSpec;
 import org.syncline.config.DatasetConfig;
+import org.syncline.format.writing.TemporaryFolder;
 import org.syncline.interval.TimeInterval;
 import org.syncline.interval.algebra.Intervals;
 import org.syncline.loader.Batch;
@@ -98,20 +95,16 @@ final class DemoCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--picture is " + picture + ", but there is no folder " + folder);
     }
-    Path own = null;
-    Thread cleanup = null;
+    TemporaryFolder own = null;
     Recording made = null;
     try {
       if (recording == null) {
-        Path temporary =
-            Path.of(
-                System.getProperty("java.io.tmpdir"),
-                "syncline-demo-" + ProcessHandle.current().pid() + "-" + System.nanoTime());
-        // Ctrl-C ends the process past every finally; there before the folder is
-        cleanup = new Thread(() -> deleteAtEnd(temporary), "syncline-demo-cleanup");
-        Runtime.getRuntime().addShutdownHook(cleanup);
-        own = Files.createDirectory(temporary);
-        recording = own.resolve("demo-recording");
+        own =
+            TemporaryFolder.create(
+                Path.of(
+                    System.getProperty("java.io.tmpdir"),
+                    "syncline-demo-" + ProcessHandle.current().pid() + "-" + System.nanoTime()));
+        recording = own.path().resolve("demo-recording");
         System.out.printf(
             "making a recording of %.0f s at realistic shapes in %s ...%n", seconds, recording);
         made =
@@ -133,16 +126,9 @@ final class DemoCommand implements Callable<Integer> {
           draw(dataset, settings);
         }
       }
-    } catch (IOException | RuntimeException e) {
-      if (cleanup != null && cleanup.isAlive()) {
-        // its files vanished, since the process ends
-        return 130;
-      }
-      throw e;
     } finally {
-      if (own != null && !cleanup.isAlive()) {
-        delete(own);
-        Runtime.getRuntime().removeShutdownHook(cleanup);
+      if (own != null) {
+        own.delete();
       }
     }
     return 0;
@@ -268,47 +254,5 @@ final class DemoCommand implements Callable<Integer> {
       }
     }
     return false;
-  }
-
-  /**
-   * Deletes a folder into which another thread may still write: until it has been gone for a while.
-   */
-  private static void deleteAtEnd(Path folder) {
-    int gone = 0;
-    for (int attempt = 0; attempt < 100 && gone < 5; attempt++) {
-      try {
-        gone = Files.exists(folder) ? 0 : gone + 1;
-        if (gone == 0) {
-          delete(folder);
-        }
-      } catch (IOException e) {
-        // a file came or went meanwhile
-        gone = 0;
-      }
-      LockSupport.parkNanos(20_000_000);
-    }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    Files.walkFileTree(
-        folder,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path visited, IOException failure)
-              throws IOException {
-            if (failure != null) {
-              throw failure;
-            }
-            Files.delete(visited);
-            return FileVisitResult.CONTINUE;
-          }
-        });
   }
 }

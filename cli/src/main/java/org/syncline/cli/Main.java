@@ -6,6 +6,7 @@
 package org.syncline.cli;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.util.concurrent.Callable;
 import org.syncline.error.SynclineException;
@@ -67,8 +68,14 @@ public final class Main implements Callable<Integer> {
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(
             (failure, line, result) -> {
+              if (isEnding()) {
+                // Ctrl-C: files vanish under whoever still writes them
+                return 130;
+              }
               // what a user can mend is a message; anything else is ours and keeps its trace
-              if (failure instanceof SynclineException || failure instanceof IOException) {
+              if (failure instanceof SynclineException
+                  || failure instanceof IOException
+                  || failure instanceof UncheckedIOException) {
                 // of a missing file the message is its name alone
                 String kind =
                     failure instanceof FileSystemException f && f.getReason() == null
@@ -81,5 +88,16 @@ public final class Main implements Callable<Integer> {
               throw failure;
             })
         .execute(args);
+  }
+
+  private static boolean isEnding() {
+    Thread none = new Thread(() -> {});
+    try {
+      Runtime.getRuntime().addShutdownHook(none);
+      Runtime.getRuntime().removeShutdownHook(none);
+      return false;
+    } catch (IllegalStateException e) {
+      return true;
+    }
   }
 }

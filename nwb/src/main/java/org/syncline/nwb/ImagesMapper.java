@@ -21,6 +21,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.syncline.array.ElementType;
 import org.syncline.array.Tensor;
+import org.syncline.format.writing.DeviceFiles;
+import org.syncline.format.writing.DeviceNames;
 import org.syncline.storage.Dtype;
 import org.syncline.storage.Npy;
 import org.syncline.storage.NpyHeader;
@@ -88,7 +90,7 @@ record ImagesMapper(H5Node series) implements Mapper {
         trial.put("stimulus_name", image.name());
       }
       trial.put("image_index", (long) indices[i]);
-      trials.put(ScreenFiles.key(i), trial);
+      trials.put(DeviceFiles.trialKey(i), trial);
     }
     if (blanks > 0) {
       job.notes()
@@ -125,7 +127,7 @@ record ImagesMapper(H5Node series) implements Mapper {
       Path folder, H5Node images, TreeSet<Integer> shown, Job job) throws IOException {
     List<H5Node> order = order(images, job);
     Map<Integer, Image> result = new TreeMap<>();
-    List<String> names = Names.of(order.stream().map(H5Node::name).toList());
+    List<String> names = DeviceNames.of(order.stream().map(H5Node::name).toList());
     for (int index : shown) {
       if (index >= order.size()) {
         missing(index, order.size(), images.path());
@@ -221,7 +223,7 @@ record ImagesMapper(H5Node series) implements Mapper {
     Placement placement = Placement.plain(SequenceMapper.product(shape, 1));
     ScreenFiles.npy(stack, data, conversion, placement, shape[0], job);
     Map<Integer, Image> result = new TreeMap<>();
-    String prefix = Names.safe(template.ownName());
+    String prefix = DeviceNames.safe(template.ownName());
     NpyHeader header = Npy.header(stack);
     long frame = header.dataBytes() / shape[0];
     try (FileChannel from = FileChannel.open(stack, StandardOpenOption.READ)) {
@@ -229,7 +231,7 @@ record ImagesMapper(H5Node series) implements Mapper {
         if (index >= shape[0]) {
           missing(index, (int) shape[0], template.path());
         }
-        String name = prefix + "_" + ScreenFiles.key(index);
+        String name = prefix + "_" + DeviceFiles.trialKey(index);
         byte[] head =
             Npy.headerBytes(Dtype.of(conversion.to()), Arrays.copyOfRange(shape, 1, shape.length));
         Path file = folder.resolve("data").resolve(name + ".npy");

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import org.syncline.storage.Npy;
+import org.syncline.format.writing.DeviceFiles;
 
 /**
  * Things that last from a start to an end: tables of time intervals, epochs of NWB 1, observed
@@ -56,40 +56,21 @@ record IntervalsMapper(H5Node node, Source source) implements Mapper {
         };
     double first = Double.POSITIVE_INFINITY;
     double last = Double.NEGATIVE_INFINITY;
-    Map<String, String> files = new LinkedHashMap<>();
-    List<String> names = Names.of(List.copyOf(labels.keySet().stream().map(this::flat).toList()));
-    int number = 0;
-    for (Map.Entry<String, List<double[]>> label : labels.entrySet()) {
-      List<double[]> rows = label.getValue();
-      rows.sort((a, b) -> Double.compare(a[0], b[0]));
-      double[] values = new double[2 * rows.size()];
-      for (int i = 0; i < rows.size(); i++) {
-        values[2 * i] = rows.get(i)[0];
-        values[2 * i + 1] = rows.get(i)[1];
-        first = Math.min(first, values[2 * i]);
-        last = Math.max(last, values[2 * i + 1]);
+    for (List<double[]> rows : labels.values()) {
+      for (double[] row : rows) {
+        first = Math.min(first, row[0]);
+        last = Math.max(last, row[1]);
       }
-      String file = names.get(number++) + ".npy";
-      Npy.write(folder.resolve(file), values, rows.size(), 2);
-      files.put(label.getKey(), file);
     }
     if (first > last) {
       throw node.error(null, "no interval", "at least one", null);
     }
-    new Yaml("time_interval")
-        .put("labels", files)
-        .put("start_time", first)
-        .put("end_time", last)
-        .write(folder.resolve("meta.yml"));
+    DeviceFiles.intervals(folder, labels, first, last);
     int count = labels.values().stream().mapToInt(List::size).sum();
     String some =
         labels.size() > 8 ? labels.size() + " labels" : String.join(", ", labels.keySet());
     return String.format(
         Locale.ROOT, "%d intervals of %s, %.6g to %.6g s", count, some, first, last);
-  }
-
-  private String flat(String label) {
-    return label.replace('/', '_');
   }
 
   private void add(Map<String, List<double[]>> labels, String label, double start, double end) {

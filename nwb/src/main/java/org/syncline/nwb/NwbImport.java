@@ -7,13 +7,8 @@ package org.syncline.nwb;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
-import java.nio.file.DirectoryStream;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -29,6 +24,9 @@ import org.syncline.Validator;
 import org.syncline.device.Problem;
 import org.syncline.document.Documents;
 import org.syncline.error.RecordingException;
+import org.syncline.format.writing.DeviceNames;
+import org.syncline.format.writing.FolderTree;
+import org.syncline.format.writing.PendingRecording;
 
 /**
  * Imports an NWB file: says what is in it, and writes what can be mapped as a recording.
@@ -50,8 +48,6 @@ import org.syncline.error.RecordingException;
  * #threads} says and holds a chunk of the file a thread, whatever the file's size.
  */
 public final class NwbImport {
-  private static final String TEMPORARY = ".importing-";
-
   /** What validate calls the range of time that all devices share. */
   private static final String TIME_RANGE = "time range";
 
@@ -208,7 +204,7 @@ public final class NwbImport {
 
   private List<Device> devices(List<Found> found) {
     List<Found> mappable = found.stream().filter(Found::isMappable).toList();
-    List<String> shortened = Names.of(mappable.stream().map(f -> f.node().path()).toList());
+    List<String> shortened = DeviceNames.of(mappable.stream().map(f -> f.node().path()).toList());
     List<Device> devices = new ArrayList<>();
     int at = 0;
     for (Found each : found) {
@@ -233,32 +229,20 @@ public final class NwbImport {
   public NwbReport to(Path folder) {
     String stem = file.getFileName().toString().replaceFirst("(?i)\\.(nwb|h5|hdf5)$", "");
     Path recording = folder.resolve(stem);
-    if (Files.exists(recording) && !replace) {
-      throw RecordingException.of(
-          recording,
-          null,
-          "a folder that is there already",
-          "a new one",
-          "ask for it to be replaced, or choose another place");
-    }
     try (Hdf hdf = Hdf.open(file)) {
       List<Device> devices = devices(Catalog.of(hdf));
       checkNames(devices);
-      Files.createDirectories(folder);
-      clean(folder, stem);
-      Path temporary = folder.resolve("." + stem + TEMPORARY + ProcessHandle.current().pid());
-      delete(temporary);
-      Files.createDirectory(temporary);
+      PendingRecording pending = PendingRecording.begin(recording, "importing", replace);
       boolean whole = false;
       try {
-        NwbReport report = write(devices, temporary, recording);
-        about(hdf, temporary, report);
-        place(temporary, recording);
+        NwbReport report = write(devices, pending.folder(), recording);
+        about(hdf, pending.folder(), report);
+        pending.place();
         whole = true;
         return report;
       } finally {
         if (!whole) {
-          delete(temporary);
+          pending.discard();
         }
       }
     } catch (IOException e) {
@@ -290,7 +274,7 @@ public final class NwbImport {
     Set<String> taken = new HashSet<>();
     for (Device device : possible) {
       String name = nameOf(device);
-      if (!Names.safe(name).equals(name)) {
+      if (!DeviceNames.safe(name).equals(name)) {
         throw RecordingException.of(
             file,
             "'" + name + "'",
@@ -389,7 +373,7 @@ public final class NwbImport {
         if (isNamed(device)) {
           throw e;
         }
-        delete(folder);
+        FolderTree.delete(folder);
         left.add(
             new NwbReport.Left(
                 found.node().path(), found.type(), Found.reason(found.node(), e), true));
@@ -515,70 +499,5 @@ public final class NwbImport {
           errors.size() + " errors in all; leave the device out");
     }
     return notes;
-  }
-
-  private void place(Path temporary, Path recording) throws IOException {
-    if (!Files.exists(recording)) {
-      Files.move(temporary, recording, StandardCopyOption.ATOMIC_MOVE);
-      return;
-    }
-    Path old =
-        recording.resolveSibling(
-            "." + recording.getFileName() + ".replaced-" + ProcessHandle.current().pid());
-    delete(old);
-    Files.move(recording, old, StandardCopyOption.ATOMIC_MOVE);
-    Files.move(temporary, recording, StandardCopyOption.ATOMIC_MOVE);
-    delete(old);
-  }
-
-  /** Deletes what imports of this recording left that were interrupted. */
-  private static void clean(Path folder, String stem) throws IOException {
-    List<Path> stale = new ArrayList<>();
-    String prefix = "." + stem + TEMPORARY;
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
-      for (Path entry : entries) {
-        String name = entry.getFileName().toString();
-        if (name.startsWith(prefix)) {
-          String pid = name.substring(prefix.length());
-          boolean runs =
-              pid.matches("\\d{1,9}")
-                  && ProcessHandle.of(Long.parseLong(pid))
-                      .map(ProcessHandle::isAlive)
-                      .orElse(false);
-          if (!runs) {
-            stale.add(entry);
-          }
-        }
-      }
-    }
-    for (Path entry : stale) {
-      delete(entry);
-    }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    Files.walkFileTree(
-        folder,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path visited, BasicFileAttributes attributes)
-              throws IOException {
-            Files.delete(visited);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path visited, IOException failure)
-              throws IOException {
-            if (failure != null) {
-              throw failure;
-            }
-            Files.delete(visited);
-            return FileVisitResult.CONTINUE;
-          }
-        });
   }
 }

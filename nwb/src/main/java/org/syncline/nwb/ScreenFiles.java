@@ -9,11 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import org.syncline.array.ElementType;
-import org.syncline.document.Documents;
+import org.syncline.format.writing.DeviceFiles;
 import org.syncline.storage.Dtype;
 import org.syncline.storage.Npy;
 
@@ -28,17 +27,7 @@ final class ScreenFiles {
     for (int i = 0; i < times.length; i++) {
       times[i] = clock.timeOf(i);
     }
-    Npy.write(folder.resolve("timestamps.npy"), times, times.length);
-    Documents.writeJson(folder.resolve("combined_meta.json"), trials);
-    Yaml meta = new Yaml("screen").put("use_stimuli_names", names);
-    if (clock.isRegular()) {
-      meta.put("frame_rate", clock.rate());
-    }
-    meta.write(folder.resolve("meta.yml"));
-  }
-
-  static String key(int trial) {
-    return String.format(Locale.ROOT, "%05d", trial);
+    DeviceFiles.screen(folder, times, clock.isRegular() ? clock.rate() : Double.NaN, names, trials);
   }
 
   /**

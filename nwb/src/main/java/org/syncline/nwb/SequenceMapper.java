@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.IntStream;
 import org.syncline.array.ElementType;
 import org.syncline.array.Tensor;
+import org.syncline.format.writing.DeviceFiles;
 import org.syncline.storage.Npy;
 
 /** A series of numbers: time first, signals in the other axes. */
@@ -58,7 +59,7 @@ record SequenceMapper(H5Node series) implements Mapper {
     Conversion conversion = conversion(data, numbers, columns, job);
     Placement placement = new Placement(columns, transposed, clock.rows());
     ElementType type = conversion.to();
-    Path file = folder.resolve("data.mem");
+    Path file = folder.resolve(DeviceFiles.ROWS);
     long bytes = Math.multiplyExact(clock.samples() * columns, type.bytes());
     try (Target target = new Target.InFile(file, new byte[0], bytes)) {
       ArrayReader.read(Stored.of(data), conversion, placement, target, job.threads(), job.done());
@@ -69,25 +70,23 @@ record SequenceMapper(H5Node series) implements Mapper {
               conversion.overflows().sum()
                   + " values are too large for float32 and became infinite; ask for float64");
     }
-    Yaml meta = new Yaml("sequence");
-    if (clock.isRegular()) {
-      meta.put("sampling_rate", clock.rate());
-    } else {
+    if (!clock.isRegular()) {
       Npy.write(
-          folder.resolve("timestamps.npy"),
+          folder.resolve(DeviceFiles.TIMES),
           new Tensor(
               ElementType.FLOAT64,
               new long[] {clock.samples()},
               clock.times().asSlice(0, 8 * clock.samples())));
     }
-    meta.put("start_time", clock.start())
-        .put("end_time", clock.end())
-        .put("n_signals", columns)
-        .put("n_timestamps", clock.samples())
-        .put("dtype", type.numpyName())
-        .put("is_mem_mapped", true)
-        .put("phase_shift_per_signal", false)
-        .write(folder.resolve("meta.yml"));
+    DeviceFiles.sequence(
+        folder,
+        clock.isRegular() ? clock.rate() : Double.NaN,
+        clock.start(),
+        clock.end(),
+        columns,
+        clock.samples(),
+        type,
+        false);
     if (regions.ids() != null) {
       writeIds(folder, regions.ids(), columns, job);
     }
@@ -181,7 +180,7 @@ record SequenceMapper(H5Node series) implements Mapper {
                   columns));
       return;
     }
-    Ids.write(folder, ids);
+    DeviceFiles.unitIds(folder, ids);
   }
 
   /**

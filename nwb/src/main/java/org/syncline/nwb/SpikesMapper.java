@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import org.syncline.array.ElementType;
 import org.syncline.array.Tensor;
+import org.syncline.format.writing.DeviceFiles;
 import org.syncline.storage.Npy;
 
 /** Sorted units: the table Units of NWB 2, or UnitTimes of NWB 1 with a group a unit. */
@@ -151,15 +152,8 @@ record SpikesMapper(H5Node units) implements Mapper {
         folder.resolve("spikes.npy"),
         new Tensor(ElementType.FLOAT64, new long[] {kept}, times.asSlice(0, 8 * kept)));
     job.done().add(8 * kept);
-    Ids.write(folder, ids);
-    new Yaml("spikes")
-        .put("n_signals", (long) ends.length)
-        .put("spike_indices", offsets)
-        .put("start_time", start)
-        .put("end_time", end)
-        .put("is_mem_mapped", false)
-        .put("dtype", "float64")
-        .write(folder.resolve("meta.yml"));
+    DeviceFiles.unitIds(folder, ids);
+    DeviceFiles.spikes(folder, offsets, start, end, false);
     return String.format(
         Locale.ROOT, "%d units, %d spikes, %.6g to %.6g s", ends.length, kept, start, end);
   }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.syncline.format.writing.DeviceFiles;
 
 /** A series of frames in the file: a screen of one video. */
 record VideoMapper(H5Node series) implements Mapper {
@@ -38,7 +39,7 @@ record VideoMapper(H5Node series) implements Mapper {
     trial.put("num_frames", clock.samples());
     trial.put("image_size", frame);
     trial.put("nwb_path", series.path());
-    ScreenFiles.write(folder, clock, false, Map.of(ScreenFiles.key(0), trial));
+    ScreenFiles.write(folder, clock, false, Map.of(DeviceFiles.trialKey(0), trial));
     return "1 video, "
         + clock.samples()
         + " frames of "

@@ -5,7 +5,6 @@
 package org.syncline.device.sequence;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -30,6 +29,7 @@ import org.syncline.device.MetaFile;
 import org.syncline.device.MissingSamples;
 import org.syncline.device.Problems;
 import org.syncline.device.Sampler;
+import org.syncline.device.support.ColumnMoments;
 import org.syncline.device.support.FileChecks;
 import org.syncline.device.support.Findings;
 import org.syncline.device.support.ValidTimes;
@@ -40,8 +40,6 @@ import org.syncline.format.Statistics;
 import org.syncline.interval.TimeInterval;
 import org.syncline.kernel.NanRowsPass;
 import org.syncline.kernel.NanSearchPass;
-import org.syncline.kernel.SquarePass;
-import org.syncline.kernel.SumPass;
 import org.syncline.storage.ArrayFiles;
 import org.syncline.storage.DataArena;
 import org.syncline.storage.Dtype;
@@ -360,32 +358,19 @@ public sealed class SequenceInterpolator implements Interpolator
   public Normalization statistics() {
     arena.enter();
     int n = signals();
-    // room for at least one element: a segment of no bytes has no address to take
-    long bytes = Math.max(8, (long) n * 8);
     try (Arena scratch = Arena.ofConfined()) {
-      MemorySegment sums = scratch.allocate(bytes, 64);
-      MemorySegment counts = scratch.allocate(bytes, 64);
-      MemorySegment squares = scratch.allocate(bytes, 64);
+      ColumnMoments moments = new ColumnMoments(view.type(), n, scratch);
       RowReader reader = new RowReader(view, scratch);
-      SumPass add = SumPass.of(view.type());
       for (long row = 0; row < view.rows(); row++) {
-        add.run(reader.segment(row), reader.offset(), sums, counts, n);
+        MemorySegment memory = reader.segment(row);
+        moments.add(memory, reader.offset(), 1, 0);
       }
-      for (int j = 0; j < n; j++) {
-        double mean = sums.getAtIndex(JAVA_DOUBLE, j) / counts.getAtIndex(JAVA_DOUBLE, j);
-        sums.setAtIndex(JAVA_DOUBLE, j, mean);
-      }
-      SquarePass addSquares = SquarePass.of(view.type());
+      moments.endSums();
       for (long row = 0; row < view.rows(); row++) {
-        addSquares.run(reader.segment(row), reader.offset(), sums, squares, n);
+        MemorySegment memory = reader.segment(row);
+        moments.addSquares(memory, reader.offset(), 1, 0);
       }
-      double[] means = new double[n];
-      double[] stds = new double[n];
-      for (int j = 0; j < n; j++) {
-        means[j] = sums.getAtIndex(JAVA_DOUBLE, j);
-        stds[j] = Math.sqrt(squares.getAtIndex(JAVA_DOUBLE, j) / counts.getAtIndex(JAVA_DOUBLE, j));
-      }
-      return new Normalization(means, stds);
+      return new Normalization(moments.means(), moments.stds());
     } finally {
       arena.exit();
     }

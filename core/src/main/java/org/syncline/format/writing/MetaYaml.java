@@ -2,7 +2,7 @@
  * Copyright 2026 The Syncline Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.syncline.nwb;
+package org.syncline.format.writing;
 
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -13,20 +13,20 @@ import java.util.Map;
 import org.syncline.document.Documents;
 
 /** A meta.yml: keys with numbers, texts, lists of whole numbers, and maps of texts. */
-final class Yaml {
+final class MetaYaml {
   private final Map<String, Object> keys = new LinkedHashMap<>();
 
-  Yaml(String modality) {
+  MetaYaml(String modality) {
     keys.put("modality", modality);
   }
 
-  Yaml put(String key, Object value) {
+  MetaYaml put(String key, Object value) {
     keys.put(key, value);
     return this;
   }
 
-  /** Writes the file. */
-  void write(Path file) throws IOException {
+  /** Writes meta.yml into the folder of a device. */
+  void write(Path folder) throws IOException {
     StringBuilder out = new StringBuilder();
     keys.forEach(
         (key, value) -> {
@@ -53,7 +53,7 @@ final class Yaml {
           }
           out.append('\n');
         });
-    Files.writeString(file, out);
+    Files.writeString(folder.resolve("meta.yml"), out);
   }
 
   /** Returns a number with all its digits, in a form that every reader of YAML takes for one. */

@@ -2,24 +2,25 @@
  * Copyright 2026 The Syncline Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.syncline.nwb;
+package org.syncline.format.writing;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Names of devices: paths in the file, shortened from the left while they stay different. */
-final class Names {
+/** Names of devices and files: paths, shortened from the left while they stay different. */
+public final class DeviceNames {
   private static final int LONGEST = 120;
 
-  private Names() {}
+  private DeviceNames() {}
 
   /** Returns the name of each path. */
-  static List<String> of(List<String> paths) {
+  public static List<String> of(List<String> paths) {
     int[] parts = new int[paths.size()];
-    java.util.Arrays.fill(parts, 1);
+    Arrays.fill(parts, 1);
     while (true) {
       Map<String, List<Integer>> byName = new HashMap<>();
       for (int i = 0; i < parts.length; i++) {
@@ -59,7 +60,7 @@ final class Names {
   }
 
   /** Returns a text as the name of a file: letters, digits, and . - _ inside. */
-  static String safe(String text) {
+  public static String safe(String text) {
     StringBuilder out = new StringBuilder();
     text.codePoints()
         .limit(LONGEST)

@@ -1,0 +1,88 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline.device.support;
+
+import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import org.syncline.array.ElementType;
+import org.syncline.kernel.SquarePass;
+import org.syncline.kernel.SumPass;
+
+/**
+ * Means and population deviations of columns, NaN left out: the one rule for statistics that are
+ * computed. Values are added in float64 in the order of their rows, then the squares of what they
+ * are off their mean, in the same order. So all rows are given twice. Columns do not know of each
+ * other: of some of them the results are those that all together give. For one thread.
+ */
+public final class ColumnMoments {
+  private final SumPass add;
+  private final SquarePass addSquares;
+  private final int columns;
+  private final MemorySegment sums;
+  private final MemorySegment counts;
+  private final MemorySegment squares;
+
+  /**
+   * Begins with no rows.
+   *
+   * @param type of the values
+   * @param arena owner of three float64 a column
+   */
+  public ColumnMoments(ElementType type, int columns, Arena arena) {
+    this.columns = columns;
+    add = SumPass.of(type);
+    addSquares = SquarePass.of(type);
+    // room for at least one element: a segment of no bytes has no address to take
+    long bytes = Math.max(8, columns * 8L);
+    sums = arena.allocate(bytes, 64);
+    counts = arena.allocate(bytes, 64);
+    squares = arena.allocate(bytes, 64);
+  }
+
+  /** Adds rows that follow each other, the first at an offset in bytes. */
+  public void add(MemorySegment rows, long offset, long count, long rowBytes) {
+    for (long k = 0; k < count; k++) {
+      add.run(rows, offset + k * rowBytes, sums, counts, columns);
+    }
+  }
+
+  /** Ends the sums: what they become are the means, NaN of a column without a number. */
+  public void endSums() {
+    for (int j = 0; j < columns; j++) {
+      double mean = sums.getAtIndex(JAVA_DOUBLE, j) / counts.getAtIndex(JAVA_DOUBLE, j);
+      sums.setAtIndex(JAVA_DOUBLE, j, mean);
+    }
+  }
+
+  /** Adds the squares of the same rows once more, in the same order. */
+  public void addSquares(MemorySegment rows, long offset, long count, long rowBytes) {
+    for (long k = 0; k < count; k++) {
+      addSquares.run(rows, offset + k * rowBytes, sums, squares, columns);
+    }
+  }
+
+  /** Returns how many numbers a column has. */
+  public long count(int column) {
+    return (long) counts.getAtIndex(JAVA_DOUBLE, column);
+  }
+
+  /** Returns the means, behind {@link #endSums}. */
+  public double[] means() {
+    double[] means = new double[columns];
+    MemorySegment.copy(sums, JAVA_DOUBLE, 0, means, 0, columns);
+    return means;
+  }
+
+  /** Returns the population deviations, behind all squares. */
+  public double[] stds() {
+    double[] stds = new double[columns];
+    for (int j = 0; j < columns; j++) {
+      stds[j] = Math.sqrt(squares.getAtIndex(JAVA_DOUBLE, j) / counts.getAtIndex(JAVA_DOUBLE, j));
+    }
+    return stds;
+  }
+}

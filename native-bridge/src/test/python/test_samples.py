@@ -101,3 +101,32 @@ def test_within_trial(tmp_path):
     assert explained["within_trial"] == len(d) < explained["whole_chunks"]
     with pytest.warns(UserWarning, match="within_trail.*did you mean 'within_trial'"):
         type("Own", (ChunkDataset,), {"dataset_options": {"within_trail": True}})(root, modality_config=config)
+
+
+def test_max_gap(tmp_path):
+    """Chunks with a time that is too far from its sample are left out; interpolating leaves the times out."""
+    root = recordings.make(tmp_path / "r")
+    clock = np.concatenate([np.arange(0, 5, 0.0625), np.arange(6.5, 13.25, 0.0625)])
+    recordings.sequence(root / "wheel", np.arange(len(clock), dtype=np.float64)[:, None])
+    np.save(root / "wheel/timestamps.npy", clock)
+    (root / "wheel/meta.yml").write_text('{"modality": "sequence", "n_signals": 1}')
+    options = {"interpolation_mode": "previous", "max_gap": 0.25}
+    wheel = {"sampling_rate": 30, "chunk_size": 20, "interpolation": options}
+    d = ChunkDataset(root, modality_config=recordings.config(wheel=wheel))
+    free = ChunkDataset(root, modality_config=recordings.config(wheel={**wheel, "interpolation": {}}))
+    times = free.get_full_valid_sample_times()
+    each = (np.round(times * 1e5)[:, None] + np.arange(20) * 3333) / 1e5
+    assert np.array_equal(d.get_full_valid_sample_times(), times[~((each > 4.9375 + 0.25) & (each < 6.5)).any(axis=1)])
+    assert d.explain()["wheel.max_gap"] < d.explain()["whole_chunks"] and d.fingerprint != free.fingerprint
+    assert "wheel.max_gap" not in free.explain()
+    device = Interpolator.create(root / "wheel", **options)
+    values, valid = device.interpolate([4.0, 5.1875, 5.1876, 6.4, 6.5], return_valid=True)
+    assert valid.tolist() == [0, 1, 4] and values[:, 0].tolist() == [64, 79, 80]
+    device.max_gap = None
+    assert device.interpolate([5.1876]).tolist() == [[79]]
+    with pytest.warns(UserWarning, match="max_gap has no effect"):
+        Interpolator.create(root / "treadmill", max_gap=0.1)
+    with pytest.warns(UserWarning, match="max_gaps.*did you mean 'max_gap'"):
+        Interpolator.create(root / "wheel", max_gaps=0.1)
+    with pytest.raises(ValueError, match="max_gap.*expected a number of seconds from 0"):
+        Interpolator.create(root / "wheel", max_gap=-1)

@@ -115,6 +115,7 @@ DEFAULTS: dict[str, Any] = {
     },
     "interpolation": {
         "interpolation_mode": "nearest_neighbor",
+        "max_gap": None,
         "keep_nans": False,
         "normalize": False,
         "normalize_subtract_mean": False,

@@ -52,8 +52,8 @@ class Explanation(dict):
 
     ``grid_points`` (of the leading device), ``valid_range`` (where all devices have values), ``valid_condition``,
     ``DEVICE.filters.NAME`` for each filter, ``whole_chunks`` (from here on chunks are counted), ``within_trial`` where it is
-    asked for, ``DEVICE.filters.NAME`` for each filter that judges whole chunks, ``short_chunks``, ``sample_stride``,
-    ``chunks``. Its text is a table for people.
+    asked for, ``DEVICE.filters.NAME`` for each filter that judges whole chunks, ``DEVICE.max_gap`` for each device whose gaps
+    are limited, ``short_chunks``, ``sample_stride``, ``chunks``. Its text is a table for people.
 
     Attributes:
         notes: step → what decided it.

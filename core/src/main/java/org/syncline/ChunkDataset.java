@@ -253,7 +253,7 @@ public final class ChunkDataset implements AutoCloseable {
   public double[] fullValidSampleTimes(boolean filterForValidIntervals) {
     return (filterForValidIntervals || !validStarts.hasFilters()
             ? fullStarts
-            : validStarts.find(false))
+            : validStarts.findUnfiltered())
         .toArray();
   }
 

@@ -17,8 +17,9 @@ import org.syncline.start.Funnel;
  *     {@code valid_range} (where all devices have values), {@code valid_condition}, one {@code
  *     DEVICE.filters.NAME} for each filter, {@code whole_chunks} (from here on chunks are counted,
  *     not points), {@code within_trial} where the configuration asks for that, one {@code
- *     DEVICE.filters.NAME} for each filter that judges whole chunks, {@code short_chunks}, {@code
- *     sample_stride}, {@code chunks}; unmodifiable
+ *     DEVICE.filters.NAME} for each filter that judges whole chunks, one {@code DEVICE.max_gap} for
+ *     each device whose gaps are limited, {@code short_chunks}, {@code sample_stride}, {@code
+ *     chunks}; unmodifiable
  * @param advice what the warnings at opening said of conditions and filters that match nothing;
  *     unmodifiable
  */

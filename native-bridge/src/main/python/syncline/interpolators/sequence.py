@@ -26,6 +26,8 @@ class SequenceInterpolator(NativeInterpolator):
         interpolation_mode: see above.
         normalize, normalize_subtract_mean, normalize_std_threshold: divide by the stored standard deviations, with a
             floor relative to their mean; subtract the stored means.
+        max_gap: seconds, of a sequence with its own timestamps: a time has a value where the sample that it takes lies at
+            most so far away (linear: its two neighbours at most so far apart), or where it hits a sample.
     """
 
     _FIXED = ("start_time", "time_delta")
@@ -35,6 +37,7 @@ class SequenceInterpolator(NativeInterpolator):
     normalize: bool = False
     normalize_subtract_mean: bool = False
     normalize_std_threshold: float | None = None
+    max_gap: float | None = None
 
     def __init__(
         self,
@@ -52,6 +55,7 @@ class SequenceInterpolator(NativeInterpolator):
         self.normalize = normalize
         self.normalize_subtract_mean = normalize_subtract_mean
         self.normalize_std_threshold = normalize_std_threshold
+        self.max_gap = kwargs.get("max_gap")
         super().__init__(
             root_folder, cache_data, **{k: kwargs[k] for k in ("columns", "unit_ids") if k in kwargs}
         )
@@ -62,6 +66,7 @@ class SequenceInterpolator(NativeInterpolator):
             "normalize": bool(self.normalize),
             "normalize_subtract_mean": bool(self.normalize_subtract_mean),
             "normalize_std_threshold": self.normalize_std_threshold,
+            "max_gap": self.max_gap,
         }
 
     def _read_info(self) -> None:

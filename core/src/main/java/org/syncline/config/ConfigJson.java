@@ -87,6 +87,9 @@ final class ConfigJson {
     }
     Map<String, Object> all = new LinkedHashMap<>();
     all.put(ConfigSchema.INTERPOLATION_MODE.name(), config.mode().text());
+    if (config.maxGap() != null) {
+      all.put(ConfigSchema.MAX_GAP.name(), config.maxGap());
+    }
     all.put(ConfigSchema.KEEP_NANS.name(), config.keepNans());
     all.put(ConfigSchema.NORMALIZE.name(), config.normalize());
     all.put(ConfigSchema.NORMALIZE_SUBTRACT_MEAN.name(), config.normalizeSubtractMean());

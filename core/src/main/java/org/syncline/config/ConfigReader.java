@@ -314,6 +314,7 @@ final class ConfigReader {
     }
     return InterpolationConfig.builder()
         .mode((InterpolationConfig.Mode) level.choice(ConfigSchema.INTERPOLATION_MODE))
+        .maxGap(level.number(ConfigSchema.MAX_GAP))
         .keepNans(level.flag(ConfigSchema.KEEP_NANS))
         .normalize(level.flag(ConfigSchema.NORMALIZE))
         .normalizeSubtractMean(level.flag(ConfigSchema.NORMALIZE_SUBTRACT_MEAN))

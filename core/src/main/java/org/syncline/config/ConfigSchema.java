@@ -276,6 +276,15 @@ final class ConfigSchema {
           InterpolationConfig.Mode.choices(),
           InterpolationConfig.Mode.NEAREST_NEIGHBOR,
           "Sequences: how a value between two samples is made.");
+  static final ConfigKey MAX_GAP =
+      ConfigKey.number(
+              "max_gap",
+              "seconds",
+              0,
+              ANY,
+              null,
+              "Sequences with their own timestamps: how far a time may lie from the sample that it takes, and linear how far its two neighbours from each other; a time at a sample always has a value. Chunks with a time without one are left out. Null for no limit.")
+          .ours();
   static final ConfigKey KEEP_NANS =
       ConfigKey.flag(
           "keep_nans",
@@ -347,6 +356,7 @@ final class ConfigSchema {
           "dataset.modality_config.NAME.interpolation",
           "Options of the device's interpolator; those of other modalities are ignored, as the original does.",
           INTERPOLATION_MODE,
+          MAX_GAP,
           KEEP_NANS,
           NORMALIZE,
           NORMALIZE_SUBTRACT_MEAN,

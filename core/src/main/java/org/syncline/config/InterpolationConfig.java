@@ -19,6 +19,7 @@ public final class InterpolationConfig {
   public static final InterpolationConfig DEFAULT = builder().build();
 
   private final Mode mode;
+  private final Double maxGap;
   private final boolean keepNans;
   private final boolean normalize;
   private final boolean normalizeSubtractMean;
@@ -33,6 +34,7 @@ public final class InterpolationConfig {
 
   private InterpolationConfig(Builder b) {
     mode = b.mode;
+    maxGap = b.maxGap;
     keepNans = b.keepNans;
     normalize = b.normalize;
     normalizeSubtractMean = b.normalizeSubtractMean;
@@ -62,6 +64,7 @@ public final class InterpolationConfig {
   public Builder toBuilder() {
     Builder b = new Builder();
     b.mode = mode;
+    b.maxGap = maxGap;
     b.keepNans = keepNans;
     b.normalize = normalize;
     b.normalizeSubtractMean = normalizeSubtractMean;
@@ -79,6 +82,14 @@ public final class InterpolationConfig {
   /** Returns how a sequence has values between its samples. */
   public Mode mode() {
     return mode;
+  }
+
+  /**
+   * Returns how far in seconds a time may lie from the sample of an irregular sequence that it
+   * takes, linear how far its two neighbours from each other; null for any distance.
+   */
+  public Double maxGap() {
+    return maxGap;
   }
 
   /** Returns whether, linear, NaN stay. */
@@ -142,6 +153,7 @@ public final class InterpolationConfig {
   private Object[] values() {
     return new Object[] {
       mode,
+      maxGap,
       keepNans,
       normalize,
       normalizeSubtractMean,
@@ -255,6 +267,7 @@ public final class InterpolationConfig {
    */
   public static final class Builder {
     private Mode mode = (Mode) ConfigSchema.INTERPOLATION_MODE.defaultValue();
+    private Double maxGap;
     private boolean keepNans = ConfigSchema.KEEP_NANS.defaultFlag();
     private boolean normalize = ConfigSchema.NORMALIZE.defaultFlag();
     private boolean normalizeSubtractMean = ConfigSchema.NORMALIZE_SUBTRACT_MEAN.defaultFlag();
@@ -274,6 +287,15 @@ public final class InterpolationConfig {
      */
     public Builder mode(Mode mode) {
       this.mode = Objects.requireNonNull(mode, "mode is null");
+      return this;
+    }
+
+    /**
+     * Sets how far in seconds a time may lie from the sample of an irregular sequence that it
+     * takes, linear how far its two neighbours from each other; default null: any distance.
+     */
+    public Builder maxGap(Double maxGap) {
+      this.maxGap = ConfigSchema.MAX_GAP.check(maxGap);
       return this;
     }
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.DoubleBinaryOperator;
+import java.util.function.Predicate;
 import org.syncline.interval.TimeInterval;
 import org.syncline.transform.Normalization;
 
@@ -104,6 +105,17 @@ public interface Interpolator extends AutoCloseable {
   /** Returns from when to when the device has a value at every time. */
   default Coverage coverage() {
     return Coverage.of(validInterval());
+  }
+
+  /**
+   * Returns what judges whether a device that lacks values between {@link #coverage}'s ends has one
+   * at each of a chunk's times in seconds, ascending; those outside of the coverage do not count.
+   * Datasets leave out the chunks that fail.
+   *
+   * @return empty where there is a value at every time
+   */
+  default Optional<Predicate<double[]>> gaps() {
+    return Optional.empty();
   }
 
   /** Returns the device's trials, whose metadata conditions speak of; empty where it has none. */

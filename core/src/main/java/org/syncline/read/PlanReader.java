@@ -260,7 +260,9 @@ public final class PlanReader implements AutoCloseable {
             + valid.end()
             + " s",
         "a value for every sample",
-        "set short_chunks: skip to leave such chunks out, or give a smaller offset or chunk_size");
+        valid.contains(times[0]) && valid.contains(times[step.clock().count() - 1])
+            ? "read valid starts alone where max_gap is set, or give a smaller offset or chunk_size"
+            : "set short_chunks: skip to leave such chunks out, or give a smaller offset or chunk_size");
   }
 
   /**

@@ -52,11 +52,14 @@ public final class ValidStarts {
   /** Whether a filter has intervals: else there is nothing to intersect with. */
   private final boolean intervals;
 
-  private final List<ChunkTest> tests = new ArrayList<>();
+  private final boolean tested;
   private final boolean withinTrial;
   private final DoubleList starts;
   private final List<Funnel.Step> steps = new ArrayList<>();
   private final List<String> advice = new ArrayList<>();
+
+  /** What filters answer: intervals, or tests of whole chunks. */
+  private record Answers(List<Filtered> intervals, List<ChunkTest> tests) {}
 
   /** A filter's answer; its name is the filter's key in the configuration. */
   private record Filtered(String name, List<TimeInterval> intervals) {}
@@ -85,7 +88,9 @@ public final class ValidStarts {
     trials = TrialStarts.of(devices, lead);
     DatasetDevice conditioned = conditioned();
     conditions = findConditions(conditioned.config());
-    List<Filtered> filtered = filter(filters);
+    Answers answers = filter(filters);
+    List<Filtered> filtered = answers.intervals();
+    tested = !answers.tests().isEmpty();
     filterIntervals = intersection(filtered, settings.range());
     intervals = !filtered.isEmpty();
     withinTrial = config.withinTrial() && hasTrials();
@@ -100,7 +105,7 @@ public final class ValidStarts {
     if (config.withinTrial()) {
       keepWithinTrials(left);
     }
-    for (ChunkTest test : tests) {
+    for (ChunkTest test : answers.tests()) {
       judge(test, left);
     }
     DoubleList found = DoubleList.of(left, grid, left.length);
@@ -108,7 +113,7 @@ public final class ValidStarts {
     describeStarts(found, settings.stride());
   }
 
-  /** Returns the valid starts: those of {@link #find} with filters. */
+  /** Returns the valid starts. */
   public DoubleList starts() {
     return starts;
   }
@@ -128,11 +133,12 @@ public final class ValidStarts {
     return filterIntervals;
   }
 
-  private List<Filtered> filter(Function<Target, Filter> maker) {
+  private Answers filter(Function<Target, Filter> maker) {
     Map<String, Interpolator> opened = new LinkedHashMap<>();
     devices.forEach((name, device) -> opened.put(name, device.interpolator()));
     Map<String, Interpolator> all = Collections.unmodifiableMap(opened);
     List<Filtered> filtered = new ArrayList<>();
+    List<ChunkTest> tests = new ArrayList<>();
     for (DatasetDevice device : devices.values()) {
       for (Target target : device.config().filters()) {
         String name = device.name() + ".filters." + target.key();
@@ -157,7 +163,14 @@ public final class ValidStarts {
         filtered.add(new Filtered(name, Intervals.unique(valid)));
       }
     }
-    return filtered;
+    for (DatasetDevice device : devices.values()) {
+      device
+          .interpolator()
+          .gaps()
+          .ifPresent(
+              test -> tests.add(new ChunkTest(device.name().concat(".max_gap"), device, test)));
+    }
+    return new Answers(filtered, tests);
   }
 
   private static boolean hasNull(List<TimeInterval> intervals) {
@@ -267,14 +280,9 @@ public final class ValidStarts {
         "sample_stride", starts.every(stride).length(), stride == 1 ? "" : "every " + stride + ".");
   }
 
-  /** Returns whether a device has a filter. */
+  /** Returns whether a filter, or a limit to gaps, decides anything. */
   public boolean hasFilters() {
-    for (DatasetDevice device : devices.values()) {
-      if (!device.config().filters().isEmpty()) {
-        return true;
-      }
-    }
-    return false;
+    return intervals || tested;
   }
 
   /** Returns the device whose conditions count: the lead, or a screen where the lead has none. */
@@ -369,18 +377,13 @@ public final class ValidStarts {
   }
 
   /**
-   * Returns the valid starts, ascending, without those of short chunks where the configuration
-   * skips them.
-   *
-   * @param filtered whether filters count
+   * Returns the starts that are valid where filters do not count, ascending, without those of short
+   * chunks where the configuration skips them.
    */
-  public DoubleList find(boolean filtered) {
-    boolean[] left = SampleMasks.starts(mask(conditions, filtered), grid, leadSamples);
+  public DoubleList findUnfiltered() {
+    boolean[] left = SampleMasks.starts(mask(conditions, false), grid, leadSamples);
     if (withinTrial) {
       clearPastTrials(left);
-    }
-    if (filtered) {
-      tests.forEach(test -> clearFailing(test, left));
     }
     DoubleList found = DoubleList.of(left, grid, left.length);
     return skipShort ? whole(found) : found;

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.LongConsumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.syncline.array.ElementType;
 import org.syncline.array.Tensor;
@@ -64,9 +65,11 @@ import org.syncline.transform.Normalization;
  *       column over the rows returned, NaN ignored.
  * </ul>
  *
- * <p>A time outside the valid interval or whose row lies past the stored data has no value. With
- * {@code normalize} the values are multiplied by the precision, 1/std, after the mean was
- * subtracted where asked for, in their floating type (integers in float32).
+ * <p>A time outside the valid interval or whose row lies past the stored data has no value, and of
+ * an irregular sequence one that {@code max_gap} forbids: whose sample lies farther away, or whose
+ * two neighbours lie farther apart, and which hits none. With {@code normalize} the values are
+ * multiplied by the precision, 1/std, after the mean was subtracted where asked for, in their
+ * floating type (integers in float32).
  *
  * <p>Immutable and safe for use by several threads; {@link #close} may race with uses, which then
  * raise ClosedException. It owns the maps and caches.
@@ -98,6 +101,9 @@ public sealed class SequenceInterpolator implements Interpolator
   /** Times of the rows of an irregular sequence, else null. */
   final StoredDoubles times;
 
+  /** Null without a limit. */
+  final GapLimit gaps;
+
   /**
    * Statistics of the interpolator's own normalisation; null for none. Precisions stand in the
    * place of stds.
@@ -119,6 +125,7 @@ public sealed class SequenceInterpolator implements Interpolator
     this.end = parts.end;
     this.dt = 1 / parts.meta.samplingRate();
     this.times = parts.times;
+    this.gaps = parts.gaps;
     this.precision = parts.precision;
     this.valid = valid;
     this.plain = new SequenceSampler(this, parts.shifts, Finish.NONE);
@@ -286,6 +293,22 @@ public sealed class SequenceInterpolator implements Interpolator
         return Math.floor((t - shift - start) / dt) <= lastRow;
       }
     };
+  }
+
+  @Override
+  public Optional<Predicate<double[]>> gaps() {
+    return gaps == null ? Optional.empty() : Optional.of(gaps.chunks(this));
+  }
+
+  /** Returns whether those of some times that lie in the range and have a row have a value. */
+  boolean allowsAll(double[] asked) {
+    for (double t : asked) {
+      int row = valid.contains(t) ? SequenceSampler.irregularRow(times, rule, t) : -1;
+      if (row >= 0 && !gaps.allows(t, row)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   @Override
@@ -521,6 +544,7 @@ public sealed class SequenceInterpolator implements Interpolator
     final RowArray view;
     final Columns columns;
     final StoredDoubles times;
+    final GapLimit gaps;
     final double start;
     final double end;
     final double[] shifts;
@@ -535,6 +559,7 @@ public sealed class SequenceInterpolator implements Interpolator
       this.stored = openData(meta, arena);
       check(meta, stored);
       this.times = meta.irregular() ? readTimes(meta, stored.rows(), arena.arena()) : null;
+      this.gaps = limit(meta, options.maxGap());
       boolean fromTimes = times != null && !meta.timesDeclared();
       this.start = !fromTimes ? meta.startTime() : times.length() > 0 ? times.get(0) : Double.NaN;
       this.end =
@@ -549,6 +574,19 @@ public sealed class SequenceInterpolator implements Interpolator
               : selected;
       this.shifts = meta.phaseShifted() ? readShifts(meta, columns) : null;
       this.precision = options.normalize() ? precision(meta, options, columns) : null;
+    }
+
+    private GapLimit limit(SequenceMeta meta, Double most) {
+      if (most == null || times != null) {
+        return most == null ? null : new GapLimit(times, rule, most);
+      }
+      Findings.warn(
+          meta.folder().resolve("meta.yml"),
+          "sampling_rate",
+          meta.samplingRate() + ", so that max_gap has no effect",
+          "a sequence with its own timestamps.npy where max_gap is set",
+          "remove max_gap from this device");
+      return null;
     }
 
     private static RowArray openData(SequenceMeta meta, DataArena arena) {

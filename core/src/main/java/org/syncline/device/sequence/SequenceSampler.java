@@ -330,6 +330,12 @@ final class SequenceSampler implements Sampler {
   }
 
   private long irregularRowOf(double t) {
+    int row = irregularRow(times, rule, t);
+    return row < 0 || source.gaps == null || source.gaps.allows(t, row) ? row : -1;
+  }
+
+  /** Returns the row that a time takes, or the first of two; -1 where there is none. */
+  static int irregularRow(StoredDoubles times, SamplingRule rule, double t) {
     // times increase strictly: the last that is at most t
     int next = times.firstNotBelow(t, 0);
     int row = next < times.length() && times.get(next) == t ? next : next - 1;

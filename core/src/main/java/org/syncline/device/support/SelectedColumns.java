@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.DoubleBinaryOperator;
+import java.util.function.Predicate;
 import org.syncline.array.ElementType;
 import org.syncline.array.Tensor;
 import org.syncline.config.ModalityConfig;
@@ -204,6 +205,11 @@ public final class SelectedColumns implements Interpolator {
   @Override
   public Coverage coverage() {
     return device.coverage();
+  }
+
+  @Override
+  public Optional<Predicate<double[]>> gaps() {
+    return device.gaps();
   }
 
   @Override

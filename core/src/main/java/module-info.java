@@ -10,6 +10,8 @@ module org.syncline {
   requires com.fasterxml.jackson.core;
   requires com.fasterxml.jackson.dataformat.yaml;
   requires jdk.jfr;
+  // images are read by it; a runtime without it reads everything else
+  requires static java.desktop;
 
   uses org.syncline.RegistryProvider;
 
@@ -25,6 +27,9 @@ module org.syncline {
   exports org.syncline.write;
   exports org.syncline.config.schema to
       org.syncline.bridge;
+  exports org.syncline.decode to
+      org.syncline.bridge,
+      org.syncline.cli;
   exports org.syncline.device.spikes to
       org.syncline.bench;
   exports org.syncline.format to

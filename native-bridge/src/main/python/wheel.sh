@@ -36,7 +36,7 @@ if [ "$runtime" = true ]; then
     exit 1
   fi
   rm -rf "$target/runtime"
-  "$jlink" --add-modules java.base,java.logging,jdk.incubator.vector,jdk.jfr \
+  "$jlink" --add-modules java.base,java.logging,java.desktop,jdk.incubator.vector,jdk.jfr \
     --strip-debug --no-header-files --no-man-pages --compress zip-6 --generate-cds-archive \
     --output "$target/runtime" 2>&1 | grep -v 'incubator modules\|Created CDS archive' || true
   # the archive of prepared classes takes 0.1 s off the start; that for heaps above 32 GB is never used

@@ -17,6 +17,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.syncline.config.DatasetConfig;
 import org.syncline.config.ModalityConfig;
+import org.syncline.decode.DecodingException;
 import org.syncline.device.DeviceMeta;
 import org.syncline.device.MetaFile;
 import org.syncline.device.Modality;
@@ -129,6 +130,11 @@ public final class Validator {
       failure =
           RecordingException.of(
               root, null, e.getMessage(), "devices that can be read together", null, e);
+    } catch (DecodingException e) {
+      // where the check of the files has not met it already
+      if (problems.list().stream().noneMatch(p -> p.found().equals(e.getMessage()))) {
+        problems.error(root, null, e.getMessage(), "frames that can be decoded here", null);
+      }
     }
     addReading(found, failure);
   }

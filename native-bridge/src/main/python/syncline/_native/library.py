@@ -152,12 +152,30 @@ def start() -> None:
     if _started and _forked_from is None:
         return
     lib = library()
+    _offer_ffmpeg()
     check(lib, lib.syncline_start())
     with _lock:
         if not _started:
             _started = True
             atexit.register(_shut_down, lib)
             _keep_signals(lib)
+
+
+def _offer_ffmpeg() -> None:
+    """Tells Java where the package imageio-ffmpeg has its program: the last place where one is looked for."""
+    if os.environ.get("SYNCLINE_IMAGEIO_FFMPEG"):
+        return
+    import importlib.util
+
+    try:
+        spec = importlib.util.find_spec("imageio_ffmpeg")
+    except (ImportError, ValueError):
+        return
+    for folder in (spec.submodule_search_locations or []) if spec else []:
+        for program in sorted((Path(folder) / "binaries").glob("ffmpeg-*")):
+            if os.access(program, os.X_OK):
+                os.environ["SYNCLINE_IMAGEIO_FFMPEG"] = str(program)
+                return
 
 
 def _shut_down(lib: Library) -> None:

@@ -45,7 +45,14 @@ class ScreenTrial:
     def create(data_file_name: str | Path, meta_data: dict, cache_data: bool = False) -> ScreenTrial:
         """Make the trial that the metadata's ``modality`` (any letter case) asks for; ValueError for an unknown one."""
         modality = str(meta_data.get("modality")).lower()
-        classes = {"image": ImageTrial, "video": VideoTrial, "blank": BlankTrial, "invalid": InvalidTrial}
+        classes = {
+            "image": ImageTrial,
+            "video": VideoTrial,
+            "blank": BlankTrial,
+            "invalid": InvalidTrial,
+            "encoded_image": ImageTrial,
+            "encoded_video": VideoTrial,
+        }
         if modality not in classes:
             raise ArgumentError(
                 f"Unknown modality: {meta_data.get('modality')}, expected one of {', '.join(classes)}"

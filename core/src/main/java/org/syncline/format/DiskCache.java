@@ -105,6 +105,23 @@ public final class DiskCache {
     return new DiskCache(folder.toAbsolutePath());
   }
 
+  /** Returns the folder of the entries, which may not exist; null where the cache is off. */
+  public Path folder() {
+    return folder;
+  }
+
+  /**
+   * Returns a name for what is made of files, whatever becomes of them: 32 letters and digits.
+   *
+   * @param namespace what is made, with its parameters
+   */
+  public static String name(String namespace, Collection<Path> files) {
+    Mix mix = new Mix();
+    mix.add(namespace);
+    mix.add(files);
+    return mix.hex();
+  }
+
   /**
    * Returns what was stored for a namespace and files, or null.
    *

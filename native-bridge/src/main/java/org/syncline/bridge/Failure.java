@@ -12,6 +12,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import org.syncline.decode.DecodingException;
 import org.syncline.document.DocumentException;
 import org.syncline.error.ClosedException;
 import org.syncline.error.ConfigException;
@@ -40,6 +41,7 @@ final class Failure extends RuntimeException {
       case RecordingException e ->
           isForbidden(e) ? Status.PERMISSION : isMissing(e) ? Status.NOT_FOUND : Status.RECORDING;
       case DocumentException _ -> Status.RECORDING;
+      case DecodingException _ -> Status.RECORDING;
       case ClosedException _ -> Status.CLOSED;
       case LoaderException e -> ofLoader(e);
       case IndexOutOfBoundsException _ -> Status.INDEX;

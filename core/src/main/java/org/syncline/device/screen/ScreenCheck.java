@@ -18,6 +18,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.syncline.array.ElementType;
 import org.syncline.config.InterpolationConfig;
+import org.syncline.decode.DecodingException;
+import org.syncline.decode.EncodedTypes;
+import org.syncline.decode.FrameStore;
+import org.syncline.decode.Stimulus;
 import org.syncline.device.Problem;
 import org.syncline.device.Problems;
 import org.syncline.device.support.FileChecks;
@@ -186,6 +190,12 @@ final class ScreenCheck {
    * trial names.
    */
   private void pixelFiles(Path folder, TrialIndex trials) {
+    try (FrameStore decoded = new FrameStore(trials.data())) {
+      pixelFiles(folder, trials, decoded);
+    }
+  }
+
+  private void pixelFiles(Path folder, TrialIndex trials, FrameStore decoded) {
     Path data = folder.resolve("data");
     Set<Path> named = new HashSet<>();
     int channels = channels(folder, trials);
@@ -200,7 +210,7 @@ final class ScreenCheck {
       found.guarded(
           () -> {
             named.add(trials.file(trial));
-            pixels(trials, trial, channels, found);
+            pixels(trials, trial, channels, decoded, found);
           });
       if (found.list().isEmpty()) {
         continue;
@@ -263,7 +273,12 @@ final class ScreenCheck {
     return channels[0];
   }
 
-  private static void pixels(TrialIndex trials, int t, int channels, Problems found) {
+  private static void pixels(
+      TrialIndex trials, int t, int channels, FrameStore decoded, Problems found) {
+    if (EncodedTypes.isEncoded(trials.file(t))) {
+      encoded(TrialFiles.stimulus(trials, t, trials.file(t), channels), decoded, found);
+      return;
+    }
     FrameSize size = TrialFiles.check(trials, t, channels);
     Path file = trials.file(t);
     if (trials.height(t) > 0
@@ -283,6 +298,19 @@ final class ScreenCheck {
           type.numpyName(),
           "uint8, float32 or float64",
           "the whole file is converted whenever it is opened");
+    }
+  }
+
+  private static void encoded(Stimulus stimulus, FrameStore decoded, Problems found) {
+    try {
+      decoded.check(stimulus);
+    } catch (DecodingException e) {
+      found.error(
+          stimulus.file(),
+          "trial " + stimulus.trial(),
+          e.getMessage(),
+          "frames that can be decoded here",
+          null);
     }
   }
 

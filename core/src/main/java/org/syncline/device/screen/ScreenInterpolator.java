@@ -396,6 +396,7 @@ public final class ScreenInterpolator implements Interpolator {
 
   @Override
   public void close() {
+    files.cancel();
     arena.close();
     files.close();
   }

@@ -7,6 +7,7 @@ package org.syncline.device.screen;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.syncline.config.InterpolationConfig;
+import org.syncline.decode.EncodedTypes;
 import org.syncline.device.trials.TrialIndex;
 import org.syncline.device.trials.TrialKind;
 import org.syncline.error.ConfigException;
@@ -69,7 +70,7 @@ record ScreenSize(FrameShape frame, boolean channelAxis) {
    */
   private static int[] storedSize(TrialIndex trials) {
     for (int t = 0; t < trials.size(); t++) {
-      if (trials.hasFile(t)) {
+      if (trials.hasFile(t) && !EncodedTypes.isEncoded(trials.file(t))) {
         long[] shape = Npy.header(trials.file(t)).shape();
         int axis = trials.kind(t) == TrialKind.VIDEO ? 1 : 0;
         if (shape.length >= axis + 2) {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import org.syncline.array.ElementType;
+import org.syncline.decode.EncodedTypes;
 import org.syncline.device.trials.TrialIndex;
 import org.syncline.error.RecordingException;
 import org.syncline.format.DiskCache;
@@ -101,8 +102,7 @@ final class StoredBytes {
     }
     boolean bytes;
     try {
-      List<Path> files = files();
-      bytes = files.parallelStream().allMatch(this::isBytes);
+      bytes = distinct().parallelStream().allMatch(this::isBytes);
     } catch (RecordingException e) {
       // whoever reads the file will say what is wrong with it
       return false;
@@ -113,20 +113,26 @@ final class StoredBytes {
     return bytes;
   }
 
-  private List<Path> files() {
+  /** Returns a trial of each file. */
+  private List<Integer> distinct() {
     BitSet seen = new BitSet(trials.fileCount());
-    List<Path> files = new ArrayList<>(trials.fileCount());
+    List<Integer> found = new ArrayList<>(trials.fileCount());
     for (int t = 0; t < trials.size(); t++) {
       int file = trials.fileIndex(t);
       if (file >= 0 && !seen.get(file)) {
         seen.set(file);
-        files.add(trials.file(t));
+        found.add(t);
       }
     }
-    return files;
+    return found;
   }
 
-  private boolean isBytes(Path file) {
+  private boolean isBytes(int trial) {
+    Path file = trials.file(trial);
+    if (EncodedTypes.isEncoded(file)) {
+      // decoded to bytes, in the size that is declared or not at all
+      return trials.height(trial) == frame.height() && trials.width(trial) == frame.width();
+    }
     NpyHeader header = Npy.header(file);
     ElementType type = header.dtype().type();
     long[] shape = header.shape();

@@ -18,7 +18,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.stream.IntStream;
 import org.syncline.array.ElementType;
+import org.syncline.decode.EncodedTypes;
+import org.syncline.decode.FrameStore;
+import org.syncline.decode.Stimulus;
 import org.syncline.device.trials.TrialIndex;
 import org.syncline.device.trials.TrialKind;
 import org.syncline.error.RecordingException;
@@ -34,7 +38,7 @@ import org.syncline.transform.FrameShape;
  * Opens the files of a screen's trials when they are first needed and keeps their maps until the
  * screen is closed, as long as the process has room for maps; later ones are mapped for the reading
  * at hand alone. No file stays open. Safe for use by several threads; a file that is mapped already
- * costs one volatile read.
+ * costs one volatile read. Encoded files are decoded when they are first needed.
  *
  * <p>System property {@code syncline.screen.maps}: how many maps of trial files the process keeps,
  * by default three quarters of the system's {@code vm.max_map_count}, and no more than one for each
@@ -64,6 +68,9 @@ final class TrialFiles {
   private int kept;
   private boolean closed;
 
+  /** Frames of encoded files; used where there are such alone. */
+  private final FrameStore decoded;
+
   /**
    * Prepares to open files.
    *
@@ -79,6 +86,7 @@ final class TrialFiles {
     this.width = width;
     this.channels = channels;
     this.rescale = rescale;
+    decoded = new FrameStore(trials.data());
     opened = new AtomicReferenceArray<>((trials.size() + PAGE - 1) / PAGE);
   }
 
@@ -118,12 +126,17 @@ final class TrialFiles {
    * Opens a trial's frames and keeps them; returns null where the process keeps too many maps
    * already.
    */
-  synchronized TrialFrames open(int trial) {
+  TrialFrames open(int trial) {
+    TrialFrames frames = kept(trial);
+    // not in the monitor: a video may have to be decoded
+    return frames == null ? open(trial, stored(trial)) : frames;
+  }
+
+  private synchronized TrialFrames open(int trial, Path path) {
     TrialFrames frames = kept(trial);
     if (frames != null) {
       return frames;
     }
-    Path path = trials.file(trial);
     frames = byPath.get(path);
     if (frames == null) {
       arena.ensureOpen();
@@ -143,16 +156,71 @@ final class TrialFiles {
 
   /** Opens a trial's frames for the life of an arena. */
   TrialFrames open(int trial, Arena temporary) {
-    return read(trial, trials.file(trial), temporary);
+    return read(trial, stored(trial), temporary);
+  }
+
+  /** Returns the file of a trial's frames; an encoded one is decoded first. */
+  private Path stored(int trial) {
+    Path path = trials.file(trial);
+    if (!EncodedTypes.isEncoded(path)) {
+      return path;
+    }
+    Stimulus stimulus = stimulus(trials, trial, path, channels);
+    checkSize(trial, path, stimulus.height(), stimulus.width());
+    return decoded.frames(stimulus);
+  }
+
+  /**
+   * Returns what the metadata of a trial say of its encoded file.
+   *
+   * @param channels of interpolated frames, 1 or 3
+   * @throws RecordingException where they say too little, or what the screen's frames are not
+   */
+  static Stimulus stimulus(TrialIndex trials, int trial, Path path, int channels) {
+    int height = trials.height(trial);
+    int width = trials.width(trial);
+    int frames = trials.frames(trial);
+    if (height == 0) {
+      throw RecordingException.of(
+          path,
+          "trial " + trials.key(trial),
+          "no image_size",
+          "the size of the file's frames, [H, W] for grey and [H, W, 3] for colour",
+          "encoded files are read where their trial says what is in them");
+    }
+    check(
+        trials,
+        trial,
+        path,
+        new FrameSize(frames, height, width, trials.channels(trial)),
+        channels);
+    if (height * (3L * width) > 1 << 30) {
+      throw RecordingException.of(
+          path,
+          "trial " + trials.key(trial),
+          "an image_size of " + height + " x " + width,
+          "frames of less than 1 GiB",
+          null);
+    }
+    boolean video = trials.kind(trial) == TrialKind.VIDEO;
+    return new Stimulus(
+        path, trials.key(trial), video, frames, height, width, trials.channels(trial));
   }
 
   /** Reads all files into memory. */
-  synchronized void cache() {
+  void cache() {
+    if (trials.anyEncoded()) {
+      IntStream.range(0, trials.size()).parallel().filter(trials::hasFile).forEach(this::stored);
+    }
+    readAll();
+  }
+
+  private synchronized void readAll() {
     for (int t = 0; t < trials.size(); t++) {
       if (!trials.hasFile(t) || kept(t) != null) {
         continue;
       }
-      Path path = trials.file(t);
+      Path path = stored(t);
       TrialFrames frames = byPath.get(path);
       if (frames == null) {
         try (Arena temporary = Arena.ofConfined()) {
@@ -195,11 +263,15 @@ final class TrialFiles {
 
   private void check(int trial, FrameArray file) {
     check(trials, trial, file.path(), file.size(), channels);
-    if (!rescale && (file.height() != height || file.width() != width)) {
+    checkSize(trial, file.path(), file.height(), file.width());
+  }
+
+  private void checkSize(int trial, Path path, int foundHeight, int foundWidth) {
+    if (!rescale && (foundHeight != height || foundWidth != width)) {
       throw RecordingException.of(
-          file.path(),
+          path,
           "trial " + trials.key(trial),
-          "frames of " + file.height() + " x " + file.width(),
+          "frames of " + foundHeight + " x " + foundWidth,
           height + " x " + width,
           "set interpolation.rescale to resize frames");
     }
@@ -305,11 +377,17 @@ final class TrialFiles {
     return kept;
   }
 
+  /** Ends what is being decoded: whoever waits for it gets a ClosedException. */
+  void cancel() {
+    decoded.cancel();
+  }
+
   /** Counts this screen's maps as gone from the process; the arena's owner has unmapped them. */
   synchronized void close() {
     if (!closed) {
       closed = true;
       MAPS.addAndGet(-kept);
+      decoded.close();
     }
   }
 }

@@ -21,6 +21,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.syncline.config.TrialCondition;
 import org.syncline.document.Documents;
 import org.syncline.error.RecordingException;
@@ -125,6 +126,9 @@ public final class TrialIndex {
   private final Table names;
   private final List<Column> columns;
   private final List<String> columnNames;
+
+  /** Null until a file is asked for. */
+  private volatile StimulusFiles stimuli;
 
   private TrialIndex(Path screen, Path source, boolean useStimuliNames, ByteBuffer encoded) {
     ByteBuffer in = offHeap(encoded);
@@ -392,11 +396,56 @@ public final class TrialIndex {
     return names.count;
   }
 
+  /** Returns the folder of the files of pixels. */
+  public Path data() {
+    return screen.resolve("data");
+  }
+
+  /** Returns whether the pixels of any trial lie in an encoded file, as {@code 00000.mp4}. */
+  public boolean anyEncoded() {
+    return stimuli().any();
+  }
+
+  private StimulusFiles stimuli() {
+    StimulusFiles known = stimuli;
+    if (known == null) {
+      known =
+          StimulusFiles.of(
+              screen.resolve("data"), source, names.count, names::text, DiskCache.system());
+      stimuli = known;
+    }
+    return known;
+  }
+
+  /** Returns the extension that the metadata of a trial with several files choose. */
+  private String chosen(int trial, String name, StimulusFiles files) {
+    List<String> there = files.all(name);
+    if (there.size() < 2) {
+      // others were taken away since the folder was listed
+      return there.isEmpty() ? ".npy" : there.getFirst();
+    }
+    if (metadata(trial, "format") instanceof String format) {
+      String asked = format.startsWith(".") ? format : "." + format;
+      if (there.contains(asked)) {
+        return asked;
+      }
+    }
+    throw RecordingException.of(
+        screen.resolve("data"),
+        "trial " + key(trial),
+        there.stream().map(extension -> name + extension).collect(Collectors.joining(" and ")),
+        "one file of frames",
+        "move the others away, or name the extension in the trial's metadata, as format: "
+            + there.getLast());
+  }
+
   /**
    * Returns the file of a trial's pixels, inside {@code data/}, whether it exists or not; null for
-   * blank and invalid trials. Trials of one stimulus have equal paths.
+   * blank and invalid trials. Trials of one stimulus have equal paths. The first call looks at the
+   * folder; files that appear later are not seen.
    *
-   * @throws RecordingException where a stimulus name leads out of {@code data/} through a link
+   * @throws RecordingException where a stimulus name leads out of {@code data/} through a link, or
+   *     there are several files, none of which the trial's {@code format} names
    */
   public Path file(int trial) {
     int code = number(nameCodes, trial);
@@ -405,7 +454,11 @@ public final class TrialIndex {
     }
     Path data = screen.resolve("data");
     String name = names.text(code);
-    Path file = SafeNames.resolve(data, name + ".npy");
+    StimulusFiles files = stimuli();
+    Path file =
+        SafeNames.resolve(
+            data,
+            name + (files.isAmbiguous(code) ? chosen(trial, name, files) : files.extension(code)));
     if (useStimuliNames) {
       try {
         Path real = file.toRealPath();

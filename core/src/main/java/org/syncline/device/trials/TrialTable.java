@@ -293,7 +293,9 @@ final class TrialTable {
       firsts[trial] = placed ? ((Number) basic("first_frame_idx")).intValue() : before;
       boolean counted =
           basic("num_frames") instanceof Number n && n.doubleValue() >= 1 && n.doubleValue() < 1e9;
-      boolean video = basic("modality") instanceof String text && text.equalsIgnoreCase("video");
+      boolean video =
+          basic("modality") instanceof String text
+              && (text.equalsIgnoreCase("video") || text.equalsIgnoreCase("encoded_video"));
       nextFrame =
           firsts[trial] + (counted && video ? ((Number) basic("num_frames")).intValue() : 1);
     }
@@ -306,8 +308,8 @@ final class TrialTable {
     TrialKind kind =
         modality instanceof String text
             ? switch (text.toLowerCase(Locale.ROOT)) {
-              case "image" -> TrialKind.IMAGE;
-              case "video" -> TrialKind.VIDEO;
+              case "image", "encoded_image" -> TrialKind.IMAGE;
+              case "video", "encoded_video" -> TrialKind.VIDEO;
               case "blank" -> TrialKind.BLANK;
               case "invalid" -> TrialKind.INVALID;
               default -> null;

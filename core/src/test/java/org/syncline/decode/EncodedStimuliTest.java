@@ -1,0 +1,493 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline.decode;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.syncline.decode.EncodedScreen.HEIGHT;
+import static org.syncline.decode.EncodedScreen.WIDTH;
+import static org.syncline.decode.EncodedScreen.colour;
+import static org.syncline.decode.EncodedScreen.grey;
+import static org.syncline.decode.EncodedScreen.ppm;
+
+import java.awt.image.BufferedImage;
+import java.awt.image.IndexColorModel;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.syncline.array.Tensor;
+import org.syncline.config.InterpolationConfig;
+import org.syncline.device.MetaFile;
+import org.syncline.device.Problems;
+import org.syncline.device.screen.ScreenInterpolator;
+import org.syncline.device.screen.ScreenModality;
+import org.syncline.error.ClosedException;
+import org.syncline.error.RecordingException;
+import org.syncline.error.SynclineException;
+
+/**
+ * Screens whose trials lie in encoded files. Videos are "decoded" by a shell script, so that every
+ * way in which a program can fail is at hand; what real codecs give is tested from Python.
+ */
+@Tag("any-width")
+class EncodedStimuliTest {
+  @TempDir static Path shared;
+  private static Path program;
+  private static Path videos;
+  private static Path images;
+  private static Path faults;
+  private static Path slow;
+  private static Path replaced;
+  private static Path mixed;
+  private static Path coloured;
+  private static Path unused;
+
+  @TempDir Path temp;
+  private String cacheBefore;
+
+  @BeforeAll
+  static void write() throws Exception {
+    program = EncodedScreen.program(shared);
+    videos =
+        new EncodedScreen(shared.resolve("videos"))
+            .video(5)
+            .trial("blank", 1, null, ", \"interleave_value\": 7")
+            .file("encoded_video", 9, ".MKV", ppm(2, 9, HEIGHT, WIDTH))
+            .write();
+    writeImages();
+    writeFaults();
+    slow =
+        new EncodedScreen(shared.resolve("slow")).script(3, "echo $$ > $0.pid; sleep 60").write();
+    replaced = new EncodedScreen(shared.resolve("replaced")).video(3).write();
+    mixed = new EncodedScreen(shared.resolve("mixed")).video(4).write();
+    Files.write(mixed.resolve("data/00000.npy"), new byte[100]);
+    EncodedScreen colours = new EncodedScreen(shared.resolve("coloured"));
+    Files.write(colours.folder.resolve("data/00000.mp4"), ppm(0, 2, HEIGHT, WIDTH));
+    coloured = colours.trial("video", 2, "[6, 8, 3]", "").write();
+    unused = new EncodedScreen(shared.resolve("unused")).video(3).write();
+    // files that are younger than two seconds are waited for, once for all of them
+    Thread.sleep(2100);
+  }
+
+  private static void writeImages() throws IOException {
+    EncodedScreen screen = new EncodedScreen(shared.resolve("images"));
+    for (String extension :
+        new String[] {".png", ".bmp", ".tif", ".tiff", ".gif", ".jpg", ".jpeg"}) {
+      BufferedImage image =
+          extension.equals(".gif")
+              ? new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_BYTE_INDEXED, greys())
+              : new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB);
+      for (int i = 0; i < HEIGHT * WIDTH; i++) {
+        if (extension.equals(".gif")) {
+          image.getRaster().setSample(i % WIDTH, i / WIDTH, 0, grey(screen.trials(), 0, i));
+        } else {
+          int red = colour(screen.trials(), 0, i, 0);
+          int green = colour(screen.trials(), 0, i, 1);
+          image.setRGB(
+              i % WIDTH, i / WIDTH, red << 16 | green << 8 | colour(screen.trials(), 0, i, 2));
+        }
+      }
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      String format = extension.startsWith(".tif") ? "tiff" : extension.substring(1);
+      assertTrue(ImageIO.write(image, format, bytes), extension);
+      screen.file("image", 1, extension, bytes.toByteArray());
+    }
+    images = screen.write();
+  }
+
+  private static IndexColorModel greys() {
+    byte[] all = new byte[256];
+    for (int i = 0; i < all.length; i++) {
+      all[i] = (byte) i;
+    }
+    return new IndexColorModel(8, all.length, all, all, all);
+  }
+
+  private static final String[][] FAULTS = {
+    {"found 3 frames, expected 4 frames", ""},
+    {"found more than 4 frames", ""},
+    {"found frames of 8 x 6, expected 6 x 8, as image_size says", ""},
+    {"broken slice (after 0 frames)", "echo broken slice >&2"},
+    {"exit status 3 (after 0 frames)", "exit 3"},
+    {"found no such file", null},
+    {"no PPM image", "echo hello"},
+    {"found 0 frames", "exit 0"},
+    {"image that Java", null},
+    {"found no image_size", null}
+  };
+
+  private static void writeFaults() throws IOException {
+    EncodedScreen screen = new EncodedScreen(shared.resolve("faults"));
+    screen.file("video", 4, ".mp4", ppm(0, 3, HEIGHT, WIDTH));
+    screen.file("video", 4, ".mov", ppm(1, 5, HEIGHT, WIDTH));
+    screen.file("video", 4, ".avi", ppm(2, 4, WIDTH, HEIGHT));
+    for (int k = 3; k < 5; k++) {
+      screen.script(4, FAULTS[k][1]);
+    }
+    screen.trial("video", 4, "[6, 8]", "");
+    for (int k = 6; k < 8; k++) {
+      screen.script(4, FAULTS[k][1]);
+    }
+    screen.file("image", 1, ".png", new byte[] {(byte) 0x89, 'P', 'N', 'G', 13, 10, 26, 10, 0, 0});
+    screen.file("video", 4, ".webm", ppm(9, 4, HEIGHT, WIDTH));
+    faults = screen.write();
+    Path meta = faults.resolve("combined_meta.json");
+    String text = Files.readString(meta);
+    int at = text.lastIndexOf(", \"image_size\"");
+    Files.writeString(meta, text.substring(0, at) + "}}");
+  }
+
+  @BeforeEach
+  void useOwnCache() throws IOException {
+    cacheBefore = System.setProperty("syncline.cache", temp.resolve("cache").toString());
+    System.setProperty("syncline.ffmpeg", program.toString());
+    Files.deleteIfExists(runs());
+  }
+
+  @AfterEach
+  void useOthers() {
+    System.clearProperty("syncline.ffmpeg");
+    System.clearProperty("syncline.decoded");
+    if (cacheBefore == null) {
+      System.clearProperty("syncline.cache");
+    } else {
+      System.setProperty("syncline.cache", cacheBefore);
+    }
+  }
+
+  private static Path runs() {
+    return program.resolveSibling("ffmpeg.runs");
+  }
+
+  private static int runCount() throws IOException {
+    return Files.exists(runs()) ? Files.readAllLines(runs()).size() : 0;
+  }
+
+  private static ScreenInterpolator open(Path folder) {
+    return ScreenInterpolator.open(folder, null, false);
+  }
+
+  /** Returns frames by their number; pixels as whole numbers. */
+  private static int[][] read(ScreenInterpolator screen, int... frames) {
+    double[] times = IntStream.of(frames).mapToDouble(f -> 100 + f / 10.0).toArray();
+    Tensor values = screen.interpolate(times).values();
+    int pixels = (int) (values.elements() / frames.length);
+    int[][] read = new int[frames.length][pixels];
+    for (int i = 0; i < frames.length * pixels; i++) {
+      read[i / pixels][i % pixels] = (int) values.data().getAtIndex(ValueLayout.JAVA_FLOAT, i);
+    }
+    return read;
+  }
+
+  private static void check(int[] pixels, int trial, int frame, int tolerance) {
+    for (int i = 0; i < pixels.length; i++) {
+      int want = grey(trial, frame, i);
+      assertTrue(
+          Math.abs(want - pixels[i]) <= tolerance,
+          trial + ":" + frame + ":" + i + " is " + pixels[i] + ", expected " + want);
+    }
+  }
+
+  private static List<Path> files(Path folder, String suffix) throws IOException {
+    if (!Files.exists(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> all = Files.walk(folder)) {
+      return all.filter(f -> f.toString().endsWith(suffix)).sorted().toList();
+    }
+  }
+
+  @Test
+  void everyTimeShowsItsFrameAndFilesAreDecodedOnce() throws IOException {
+    for (int opening = 0; opening < 2; opening++) {
+      try (ScreenInterpolator screen = open(videos)) {
+        for (int frame : new int[] {14, 3, 8, 0, 5, 6, 4, 13, 9, 1, 7, 2, 10, 12, 11}) {
+          int[] pixels = read(screen, frame)[0];
+          if (frame == 5) {
+            assertEquals(7, pixels[0]);
+          } else {
+            check(pixels, frame < 5 ? 0 : 2, frame < 5 ? frame : frame - 6, 0);
+          }
+        }
+      }
+    }
+    assertEquals(2, runCount(), "each of the two videos once");
+    String command = Files.readString(runs());
+    assertTrue(command.contains("-protocol_whitelist file,pipe"), command);
+    assertTrue(command.contains("-format_whitelist mov,matroska,avi"), command);
+    assertEquals(List.of(), files(videos, ".tmp"));
+    assertEquals(List.of(), files(temp, ".tmp"));
+  }
+
+  @Test
+  void imagesOfEveryExtension() {
+    try (ScreenInterpolator screen = open(images)) {
+      int[][] all = read(screen, 0, 1, 2, 3, 4, 5, 6);
+      for (int k = 0; k < all.length; k++) {
+        if (k < 5) {
+          check(all[k], k, 0, 0);
+        } else {
+          // JPEG blurs colours of neighbours; its grey stays near
+          check(all[k], k, 0, 60);
+        }
+      }
+    }
+  }
+
+  @Test
+  void coloursStayWhereTheScreenHasThem() {
+    try (ScreenInterpolator colours = open(coloured)) {
+      int[] frame = read(colours, 1)[0];
+      for (int i = 0; i < frame.length; i++) {
+        assertEquals(colour(0, 1, i / 3, i % 3), frame[i]);
+      }
+    }
+  }
+
+  @Test
+  void sizesMayDifferFromTheScreensWhereFramesAreResized() {
+    InterpolationConfig doubled =
+        InterpolationConfig.builder()
+            .rescale(true)
+            .rescaleSize(new int[] {2 * HEIGHT, 2 * WIDTH})
+            .build();
+    try (ScreenInterpolator screen = ScreenInterpolator.open(videos, doubled, true)) {
+      int[] pixels = read(screen, 3)[0];
+      assertEquals(grey(0, 3, WIDTH + 1), pixels[2 * 2 * WIDTH + 2]);
+    }
+  }
+
+  @Test
+  void whatIsWrongWithAFileIsSaidAndItsNeighboursAreRead() throws IOException {
+    Problems found = new Problems();
+    try (ScreenInterpolator screen = open(faults)) {
+      for (int k = 0; k < screen.trialIndex().size(); k++) {
+        int frame = screen.trialIndex().firstFrame(k);
+        RecordingException e =
+            assertThrows(RecordingException.class, () -> read(screen, frame), FAULTS[k][0]);
+        assertTrue(e.getMessage().contains(FAULTS[k][0]), k + ": " + e.getMessage());
+        assertTrue(e.getMessage().contains("%05d".formatted(k)), e.getMessage());
+      }
+      int before = runCount();
+      assertThrows(RecordingException.class, () -> read(screen, 0));
+      assertEquals(before, runCount(), "a damaged file is not decoded again");
+    }
+    new ScreenModality().read(MetaFile.read(faults)).check(found);
+    long errors = found.list().stream().filter(p -> p.toString().startsWith("error")).count();
+    assertEquals(FAULTS.length, errors, found.list().toString());
+    assertEquals(List.of(), files(temp, ".tmp"));
+  }
+
+  @Test
+  void threadsThatNeedOneFileDecodeItOnce() throws Exception {
+    try (ScreenInterpolator screen = open(videos);
+        ExecutorService threads = Executors.newFixedThreadPool(8)) {
+      List<Callable<int[]>> reads = new ArrayList<>();
+      for (int i = 0; i < 8; i++) {
+        int frame = i % 5;
+        reads.add(() -> read(screen, frame)[0]);
+      }
+      int frame = 0;
+      for (Future<int[]> read : threads.invokeAll(reads)) {
+        check(read.get(), 0, frame++ % 5, 0);
+      }
+    }
+    assertEquals(1, runCount());
+  }
+
+  @Test
+  void closingEndsWhatIsBeingDecoded() throws Exception {
+    try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
+      ScreenInterpolator screen = open(slow);
+      Future<?> first = threads.submit(() -> read(screen, 0));
+      Future<?> second = threads.submit(() -> read(screen, 1));
+      Path pid = Path.of(program + ".pid");
+      while (!Files.exists(pid) || Files.readString(pid).isBlank()) {
+        Thread.sleep(10);
+      }
+      long begin = System.nanoTime();
+      screen.close();
+      assertTrue(System.nanoTime() - begin < TimeUnit.SECONDS.toNanos(5));
+      for (Future<?> read : List.of(first, second)) {
+        Exception e = assertThrows(Exception.class, read::get);
+        assertInstanceOf(ClosedException.class, e.getCause());
+      }
+      long program = Long.parseLong(Files.readString(pid).strip());
+      assertFalse(ProcessHandle.of(program).map(ProcessHandle::isAlive).orElse(false));
+    }
+    assertEquals(List.of(), files(temp, ".tmp"));
+    assertEquals(List.of(), files(temp, ".npy"));
+  }
+
+  @Test
+  void programsThatGiveNothingAreEnded() throws IOException {
+    Path file = slow.resolve("data/00000.mp4");
+    Stimulus stimulus = new Stimulus(file, "00000", true, 3, HEIGHT, WIDTH, 0);
+    VideoDecoder decoder =
+        new VideoDecoder(program, stimulus, () -> false, TimeUnit.MILLISECONDS.toNanos(200));
+    try (FileChannel out =
+        FileChannel.open(
+            temp.resolve("out"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      RecordingException e =
+          assertThrows(
+              RecordingException.class, () -> decoder.decode(() -> new FrameSink(out, stimulus)));
+      assertTrue(e.getMessage().contains("no frame for 0 s"), e.getMessage());
+    }
+  }
+
+  @Test
+  void interruptedThreadsSayThatTheFileMayBeHealthy() {
+    try (ScreenInterpolator screen = open(slow)) {
+      Thread.currentThread().interrupt();
+      SynclineException e = assertThrows(SynclineException.class, () -> read(screen, 0));
+      assertTrue(Thread.interrupted());
+      assertFalse(e instanceof RecordingException, e.getMessage());
+      assertTrue(e.getMessage().contains("interrupted"), e.getMessage());
+    }
+  }
+
+  @Test
+  void changedFilesAndDamagedEntriesAreDecodedAnew() throws Exception {
+    Path file = replaced.resolve("data/00000.mp4");
+    readReplaced(0);
+    Path entry = files(temp, ".npy").getFirst();
+    byte[] sound = Files.readAllBytes(entry);
+    for (int at : new int[] {3, sound.length - 200, sound.length - 60, sound.length - 1}) {
+      byte[] damaged = sound.clone();
+      damaged[at] ^= 1;
+      Files.write(entry, damaged);
+      readReplaced(0);
+    }
+    Files.write(
+        entry, ByteBuffer.wrap(sound, 0, sound.length - 10).array(), StandardOpenOption.APPEND);
+    readReplaced(0);
+    assertEquals(6, runCount());
+    Files.write(file, ppm(1, 3, HEIGHT, WIDTH));
+    // waits until the file is at rest
+    readReplaced(1);
+    assertEquals(1, files(temp, ".npy").size(), "an entry replaces the one before it");
+  }
+
+  private static void readReplaced(int trial) {
+    try (ScreenInterpolator screen = open(replaced)) {
+      check(read(screen, 2)[0], trial, 2, 0);
+    }
+  }
+
+  @Test
+  void leftoversOfKilledProcessesAreDeleted() throws IOException {
+    Path folder = new FrameStore(videos.resolve("data")).folder();
+    Files.createDirectories(folder);
+    Path leftover = Files.write(folder.resolve("1-2-3.tmp"), new byte[10]);
+    try (ScreenInterpolator screen = open(videos)) {
+      check(read(screen, 0)[0], 0, 0, 0);
+    }
+    assertFalse(Files.exists(leftover));
+  }
+
+  @Test
+  void recordingsThatNobodyUsesMakeRoomAndThoseInUseStay() throws IOException {
+    long entry = FrameSink.bytes(new Stimulus(temp, "", true, 9, HEIGHT, WIDTH, 0));
+    try (ScreenInterpolator screen = open(unused)) {
+      check(read(screen, 2)[0], 0, 2, 0);
+    }
+    Path old = files(temp, ".npy").getFirst();
+    Files.setLastModifiedTime(
+        old.resolveSibling("in-use"), FileTime.from(Instant.now().minus(2, ChronoUnit.DAYS)));
+    try (ScreenInterpolator screen = open(videos)) {
+      check(read(screen, 0)[0], 0, 0, 0);
+      List<Path> two = files(temp, ".npy");
+      assertEquals(2, two.size());
+      // both are too much for one more: the recording that nobody uses goes
+      System.setProperty("syncline.decoded", Long.toString(2 * entry));
+      check(read(screen, 6)[0], 2, 0, 0);
+      assertFalse(Files.exists(old));
+      try (ScreenInterpolator more = open(images)) {
+        DecodingException e = assertThrows(DecodingException.class, () -> read(more, 0));
+        assertTrue(e.getMessage().contains("SYNCLINE_DECODED"), e.getMessage());
+      }
+      check(read(screen, 0)[0], 0, 0, 0);
+    }
+    System.setProperty("syncline.decoded", "lots");
+    try (ScreenInterpolator more = open(images)) {
+      DecodingException e = assertThrows(DecodingException.class, () -> read(more, 0));
+      assertTrue(e.getMessage().contains("'lots', expected"), e.getMessage());
+    }
+    assertEquals(3L << 30, FrameQuota.parse("3g"));
+  }
+
+  @Test
+  void withoutCacheOrProgramTheErrorSaysWhatToDo() {
+    System.setProperty("syncline.cache", "off");
+    try (ScreenInterpolator screen = open(videos)) {
+      DecodingException e = assertThrows(DecodingException.class, () -> read(screen, 0));
+      assertTrue(e.getMessage().contains("set SYNCLINE_CACHE to a folder"), e.getMessage());
+    }
+    System.setProperty("syncline.cache", temp.resolve("cache").toString());
+    System.setProperty("syncline.ffmpeg", temp.resolve("nothing").toString());
+    try (ScreenInterpolator screen = open(videos)) {
+      DecodingException e = assertThrows(DecodingException.class, () -> read(screen, 0));
+      assertTrue(e.getMessage().contains("SYNCLINE_FFMPEG is '"), e.getMessage());
+      Problems found = new Problems();
+      new ScreenModality().read(MetaFile.read(videos)).check(found);
+      assertEquals(2, found.list().size(), found.list().toString());
+    }
+  }
+
+  @Test
+  void cachesThatCannotBeWrittenAreErrors() throws IOException {
+    Path file = Files.writeString(temp.resolve("file"), "no folder", StandardCharsets.UTF_8);
+    System.setProperty("syncline.cache", file.resolve("cache").toString());
+    try (ScreenInterpolator screen = open(videos)) {
+      DecodingException e = assertThrows(DecodingException.class, () -> read(screen, 0));
+      assertTrue(e.getMessage().contains("cannot be written"), e.getMessage());
+    }
+  }
+
+  @Test
+  void twoFilesOfATrialAreAnErrorUnlessItsFormatChooses() throws IOException {
+    try (ScreenInterpolator screen = open(mixed)) {
+      RecordingException e = assertThrows(RecordingException.class, () -> read(screen, 0));
+      assertTrue(
+          e.getMessage().contains("found 00000.npy and 00000.mp4, expected"), e.getMessage());
+    }
+    Path meta = mixed.resolve("combined_meta.json");
+    String text = Files.readString(meta);
+    Files.writeString(meta, text.replace("}}", ", \"format\": \".mp4\", \"encoded\": true}}"));
+    try (ScreenInterpolator screen = open(mixed)) {
+      check(read(screen, 3)[0], 0, 3, 0);
+    } finally {
+      Files.writeString(meta, text);
+    }
+  }
+}

@@ -31,11 +31,11 @@ record Guard(String cpu, double margin, Map<String, double[]> ratios) {
   static final double NOTHING = 1;
 
   /**
-   * Reads a file.
+   * Reads the guards of a file, one for each kind of machine.
    *
-   * @throws IllegalArgumentException where it cannot be read or is no guard; names the file
+   * @throws IllegalArgumentException where it cannot be read or has no guards; names the file
    */
-  static Guard read(Path file) {
+  static List<Guard> read(Path file) {
     try {
       return parse(Files.readString(file));
     } catch (NoSuchFileException e) {
@@ -45,27 +45,67 @@ record Guard(String cpu, double margin, Map<String, double[]> ratios) {
     } catch (RuntimeException e) {
       throw new IllegalArgumentException(
           file
-              + " is no guard as --record writes it (cpu, margin, ratios with ours_over_roofline): "
+              + " has no guards as --record writes them (a list of cpu, margin, ratios with"
+              + " ours_over_roofline): "
               + e.getMessage());
     }
   }
 
-  static Guard parse(String text) {
-    Map<String, Object> all = Json.object(Json.parse(text));
+  static List<Guard> parse(String text) {
+    List<Guard> guards = new ArrayList<>();
+    for (Object each : (List<?>) Json.parse(text)) {
+      Map<String, Object> all = Json.object(each);
+      Map<String, double[]> ratios = new LinkedHashMap<>();
+      Json.object(all.get("ratios"))
+          .forEach(
+              (key, value) -> {
+                Map<String, Object> one = Json.object(value);
+                Object c = one.get("c_over_ours");
+                ratios.put(
+                    key,
+                    new double[] {
+                      c == null ? Double.NaN : ((Number) c).doubleValue(),
+                      ((Number) one.get("ours_over_roofline")).doubleValue()
+                    });
+              });
+      guards.add(
+          new Guard((String) all.get("cpu"), ((Number) all.get("margin")).doubleValue(), ratios));
+    }
+    if (guards.isEmpty()) {
+      throw new IllegalArgumentException("the list is empty");
+    }
+    return guards;
+  }
+
+  /** Returns the guard that was recorded on a machine, else the first. */
+  static Guard forMachine(String cpu, List<Guard> guards) {
+    return guards.stream().filter(g -> g.cpu.equals(cpu)).findFirst().orElse(guards.getFirst());
+  }
+
+  /**
+   * Returns guards with the ratios of one taken in: those of its machine that have the same keys
+   * are replaced, and a machine that is not there comes last.
+   */
+  static List<Guard> with(Guard fresh, List<Guard> guards) {
+    List<Guard> all = new ArrayList<>();
     Map<String, double[]> ratios = new LinkedHashMap<>();
-    Json.object(all.get("ratios"))
-        .forEach(
-            (key, value) -> {
-              Map<String, Object> one = Json.object(value);
-              Object c = one.get("c_over_ours");
-              ratios.put(
-                  key,
-                  new double[] {
-                    c == null ? Double.NaN : ((Number) c).doubleValue(),
-                    ((Number) one.get("ours_over_roofline")).doubleValue()
-                  });
-            });
-    return new Guard((String) all.get("cpu"), ((Number) all.get("margin")).doubleValue(), ratios);
+    for (Guard guard : guards) {
+      if (guard.cpu.equals(fresh.cpu)) {
+        ratios.putAll(guard.ratios);
+      }
+    }
+    ratios.putAll(fresh.ratios);
+    Guard merged = new Guard(fresh.cpu, fresh.margin, ratios);
+    boolean there = false;
+    for (Guard guard : guards) {
+      boolean same = guard.cpu.equals(fresh.cpu);
+      there |= same;
+      all.add(same ? merged : guard);
+    }
+    if (!there) {
+      all.add(merged);
+    }
+    return all;
   }
 
   /** Records rows: a guard that they pass. */
@@ -77,24 +117,31 @@ record Guard(String cpu, double margin, Map<String, double[]> ratios) {
     return new Guard(cpu, margin, ratios);
   }
 
-  String text() {
-    StringBuilder out = new StringBuilder();
-    out.append("{\n  \"cpu\": \"")
-        .append(cpu)
-        .append("\",\n  \"margin\": ")
-        .append(margin)
-        .append(",\n  \"ratios\": {\n");
-    String separator = "";
-    for (Map.Entry<String, double[]> e : ratios.entrySet()) {
-      double[] r = e.getValue();
-      out.append(separator).append("    \"").append(e.getKey()).append("\": {");
-      if (!Double.isNaN(r[0])) {
-        out.append(String.format(Locale.ROOT, "\"c_over_ours\": %.2f, ", r[0]));
+  /** Returns guards as {@link #parse} reads them. */
+  static String text(List<Guard> guards) {
+    StringBuilder out = new StringBuilder("[");
+    String between = "\n";
+    for (Guard guard : guards) {
+      out.append(between)
+          .append("{\n  \"cpu\": \"")
+          .append(guard.cpu)
+          .append("\",\n  \"margin\": ")
+          .append(guard.margin)
+          .append(",\n  \"ratios\": {\n");
+      String separator = "";
+      for (Map.Entry<String, double[]> e : guard.ratios.entrySet()) {
+        double[] r = e.getValue();
+        out.append(separator).append("    \"").append(e.getKey()).append("\": {");
+        if (!Double.isNaN(r[0])) {
+          out.append(String.format(Locale.ROOT, "\"c_over_ours\": %.2f, ", r[0]));
+        }
+        out.append(String.format(Locale.ROOT, "\"ours_over_roofline\": %.2f}", r[1]));
+        separator = ",\n";
       }
-      out.append(String.format(Locale.ROOT, "\"ours_over_roofline\": %.2f}", r[1]));
-      separator = ",\n";
+      out.append("\n  }\n}");
+      between = ",\n";
     }
-    return out.append("\n  }\n}\n").toString();
+    return out.append("\n]\n").toString();
   }
 
   /**

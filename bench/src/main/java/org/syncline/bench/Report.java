@@ -40,7 +40,7 @@ public final class Report {
         --form full|short 5 forks, or 3 of less time without SPIKES, BATCH and most of MEM
         --forks N
         --json FILE       writes the table as JSON
-        --guard FILE      compares with recorded ratios: exit status 1 where a case is beyond its threshold, has none, or is gone
+        --guard FILE      compares with ratios recorded on a machine of this kind: exit status 1 where a case is beyond its threshold, has none, or is gone
         --record FILE     records the ratios
         --margin X        by how much a ratio may be worse than recorded; with --record; default 1.6
       """;
@@ -58,7 +58,7 @@ public final class Report {
   private final int forks;
   private final boolean shortForm;
   private final double margin;
-  private final Guard guard;
+  private final List<Guard> guards;
   private final Path results;
 
   /** Checks all options: what is wrong with one is said before minutes of measuring, not after. */
@@ -90,7 +90,7 @@ public final class Report {
             "a file that can be written, in a folder that is there");
       }
     }
-    guard = options.containsKey("guard") ? Guard.read(Path.of(options.get("guard"))) : null;
+    guards = options.containsKey("guard") ? Guard.read(Path.of(options.get("guard"))) : List.of();
     if (options.containsKey("record") && Files.exists(Path.of(options.get("record")))) {
       Guard.read(Path.of(options.get("record")));
     }
@@ -222,7 +222,7 @@ public final class Report {
     // not
     // those of 256-bit ones
     String guarded = cpu + ", " + provider;
-    int status = guard == null ? 0 : guard(groups, rows, guarded, provider);
+    int status = guards.isEmpty() ? 0 : guard(groups, rows, guarded, provider);
     List<Table.Row> all = List.copyOf(rows.values());
     System.out.println(machine);
     System.out.println(Table.text(all));
@@ -234,12 +234,8 @@ public final class Report {
     }
     if (options.containsKey("record")) {
       Path file = Path.of(options.get("record"));
-      Map<String, double[]> ratios = new LinkedHashMap<>();
-      if (Files.exists(file)) {
-        ratios.putAll(Guard.read(file).ratios());
-      }
-      ratios.putAll(Guard.of(guarded, margin, all).ratios());
-      write(file, new Guard(guarded, margin, ratios).text());
+      List<Guard> before = Files.exists(file) ? Guard.read(file) : List.of();
+      write(file, Guard.text(Guard.with(Guard.of(guarded, margin, all), before)));
     }
     return status;
   }
@@ -262,13 +258,15 @@ public final class Report {
   private int guard(Set<String> groups, Map<String, Table.Row> rows, String cpu, String provider)
       throws IOException, RunnerException {
     boolean scalar = provider.equals("scalar");
+    Guard guard = Guard.forMachine(cpu, guards);
     if (!cpu.equals(guard.cpu())) {
       System.out.println(
           "guard: recorded on "
-              + guard.cpu()
+              + String.join("; ", guards.stream().map(Guard::cpu).toList())
               + ", this is "
               + cpu
-              + ": thresholds are twice as wide");
+              + ": twice as wide thresholds as for "
+              + guard.cpu());
     }
     Set<String> sizes = new LinkedHashSet<>();
     groups.forEach(group -> sizes.addAll(List.of(group.split("\\+"))));

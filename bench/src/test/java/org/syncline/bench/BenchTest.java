@@ -123,7 +123,7 @@ class BenchTest {
   void guardNamesWhatIsSlow() {
     List<Table.Row> rows =
         table("L1\ta\t1000\t100\t1.6\t2\t0", "L2\tb\t1000\t100\tNaN\t3\t0").rows();
-    Guard guard = Guard.parse(Guard.of("cpu", 1.6, rows).text());
+    Guard guard = Guard.parse(Guard.text(List.of(Guard.of("cpu", 1.6, rows)))).getFirst();
     List<String> wrong = new ArrayList<>();
     rows.forEach(row -> wrong.addAll(guard.check(row, "cpu", false)));
     assertEquals(List.of(), wrong);
@@ -144,6 +144,24 @@ class BenchTest {
     // without a C compiler the ratio is left out
     Table.Row withoutC = table("L1\ta\t1000\t100\tNaN\t2\t0").rows().getFirst();
     assertEquals(List.of(), guard.check(withoutC, "cpu", false));
+  }
+
+  @Test
+  void eachKindOfMachineHasRatiosOfItsOwn() {
+    List<Table.Row> rows = table("L1\ta\t1000\t100\t1.6\t2\t0", "L1\tb\t1000\t100\t1\t1\t0").rows();
+    List<Guard> guards = Guard.with(Guard.of("old", 1.6, rows), List.of());
+    List<Table.Row> other = table("L1\ta\t1000\t100\t0.8\t4\t0").rows();
+    guards = Guard.parse(Guard.text(Guard.with(Guard.of("new", 2, other), guards)));
+    assertEquals(List.of("old", "new"), guards.stream().map(Guard::cpu).toList());
+    assertEquals(2, Guard.forMachine("new", guards).margin());
+    // the ratios of one machine would let pass there what is too slow on another
+    assertEquals(List.of(), Guard.forMachine("new", guards).check(other.getFirst(), "new", false));
+    assertEquals(2, Guard.forMachine("old", guards).check(other.getFirst(), "old", false).size());
+    assertEquals("old", Guard.forMachine("unknown", guards).cpu());
+    // what is recorded once more replaces what was, and keeps the rest
+    guards = Guard.with(Guard.of("old", 1.5, other), guards);
+    assertEquals(4, Guard.forMachine("old", guards).ratios().get("L1 a")[1]);
+    assertEquals(1, Guard.forMachine("old", guards).ratios().get("L1 b")[1]);
   }
 
   @Test
@@ -178,16 +196,19 @@ class BenchTest {
         }
       }
     }
-    Guard guard = Guard.read(Path.of("guard.json"));
-    assertEquals(List.of(), guard.unmatched(shortForm, (size, name) -> false));
-    all.retainAll(guard.ratios().keySet());
-    assertEquals(List.of(), guard.unmatched(all, (size, name) -> true));
+    for (Guard guard : Guard.read(Path.of("guard.json"))) {
+      assertEquals(List.of(), guard.unmatched(shortForm, (size, name) -> false), guard.cpu());
+      Set<String> known = new LinkedHashSet<>(all);
+      known.retainAll(guard.ratios().keySet());
+      assertEquals(List.of(), guard.unmatched(known, (size, name) -> true), guard.cpu());
+    }
   }
 
   @Test
   void guardThatCannotBeReadNamesItsFile() throws IOException {
-    Path file = Files.writeString(folder.resolve("guard.json"), "{\"cpu\": 1}");
-    for (Path path : List.of(file, folder.resolve("missing.json"), folder)) {
+    Path file = Files.writeString(folder.resolve("guard.json"), "[{\"cpu\": 1}]");
+    Path empty = Files.writeString(folder.resolve("empty.json"), "[]");
+    for (Path path : List.of(file, empty, folder.resolve("missing.json"), folder)) {
       String message =
           assertThrows(IllegalArgumentException.class, () -> Guard.read(path)).getMessage();
       assertTrue(message.startsWith(path.toString()), message);

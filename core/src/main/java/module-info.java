@@ -23,6 +23,7 @@ module org.syncline {
   exports org.syncline.filter;
   exports org.syncline.interval;
   exports org.syncline.loader;
+  exports org.syncline.stats;
   exports org.syncline.transform;
   exports org.syncline.write;
   exports org.syncline.config.schema to

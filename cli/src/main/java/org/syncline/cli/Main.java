@@ -28,6 +28,7 @@ import picocli.CommandLine.Command;
       InfoCommand.class,
       ImportCommand.class,
       ValidateCommand.class,
+      StatsCommand.class,
       BenchCommand.class
     })
 public final class Main implements Callable<Integer> {

@@ -6,6 +6,7 @@
 package org.syncline.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,11 +16,16 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.syncline.storage.Npy;
 import org.syncline.testdata.Recordings;
+import org.syncline.write.RecordingWriter;
+import org.syncline.write.ScreenWriter;
+import org.syncline.write.SequenceWriter;
 
 /** Runs the commands as the launcher does, over small recordings. */
 class MainTest {
@@ -101,6 +107,77 @@ class MainTest {
     assertTrue(info.out().contains("Valid Intervals"), info.out());
     assertTrue(info.out().contains("responses.filters.nan_filter"), info.out());
     assertTrue(info.out().contains("{tier: train} or {tier: blank}: "), info.out());
+  }
+
+  @Test
+  void statsPrintsATableAndJsonAndWritesOnlyWhenAsked() throws Exception {
+    Path root = folder.resolve("stats");
+    try (RecordingWriter writer = RecordingWriter.create(root)) {
+      SequenceWriter sequence = writer.sequence("treadmill", 10, 0).statistics(false);
+      for (int row = 0; row < 400; row++) {
+        sequence.append(new double[] {row % 4, row < 200 ? 7 : Double.NaN}, 2);
+      }
+      ScreenWriter screen = writer.screen("screen");
+      for (int k = 0; k < 4; k++) {
+        screen.file(image(), new double[] {10 * k}, Map.of("tier", k < 2 ? "train" : "test"));
+      }
+      screen.blank(0, 39.9, Map.of());
+      writer.finish();
+    }
+    Outcome table = run("stats", root, "--device", "treadmill", "--lines", 1);
+    assertEquals(0, table.status(), table.err());
+    assertTrue(table.out().contains("stats: treadmill, 2 signals"), table.out());
+    assertTrue(table.out().contains("q0.95"), table.out());
+    assertTrue(table.out().contains("1.5000      1.1180"), table.out());
+    assertTrue(table.out().contains("... and 1 more"), table.out());
+    String all = "{\"" + root + "\":{";
+    Outcome json = run("stats", root, "--tier", "train", "--quantiles", 0.5, "--json");
+    assertTrue(json.out().startsWith(all + "\"screen\":{\"unit\":\"channel\""), json.out());
+    assertTrue(json.out().contains("\"counts\":[200,200],\"nan_shares\":[0.0,0.0]"), json.out());
+    assertTrue(json.out().contains("\"quantiles\":{\"0.5\":["), json.out());
+    Path other = folder.resolve("stats-2");
+    try (RecordingWriter writer = RecordingWriter.create(other)) {
+      writer.sequence("treadmill", 10, 0).append(new double[800], 2);
+      writer.finish();
+    }
+    Outcome pooled =
+        run("stats", root, other, "--pooled", "--moments", "--device", "treadmill", "--json");
+    assertTrue(pooled.out().contains("\"counts\":[800,600]"), pooled.out());
+    assertFalse(pooled.out().contains("minima"), pooled.out());
+    Path means = root.resolve("treadmill/meta/means.npy");
+    assertFalse(Files.exists(means), "nothing is written unasked");
+    Outcome condition =
+        run("stats", root, "--condition", "{tier: test}", "--moments", "--write", "--per-pixel");
+    assertEquals(0, condition.status(), condition.err());
+    assertTrue(Files.exists(means));
+    Outcome again = run("stats", root, "--write");
+    assertEquals(1, again.status());
+    assertTrue(again.err().contains("ask for it to be replaced"), again.err());
+    assertEquals(0, run("stats", root, "--write", "--replace").status());
+    for (Object[] wrong :
+        new Object[][] {
+          {"--replace"},
+          {root},
+          {"--config", config},
+          {"--quantiles", 2},
+          {"--condition", "tier"},
+          {"--threads", 0},
+          {"--lines", 0}
+        }) {
+      Object[] words = new Object[wrong.length + 2];
+      words[0] = "stats";
+      words[1] = root;
+      System.arraycopy(wrong, 0, words, 2, wrong.length);
+      Outcome refused = run(words);
+      assertEquals(2, refused.status(), wrong[0] + refused.out());
+      assertTrue(refused.err().contains("expected"), refused.err());
+    }
+  }
+
+  private static Path image() {
+    Path file = folder.resolve("image.npy");
+    Npy.write(file, new double[] {1, 2, 3, 4}, 2, 2);
+    return file;
   }
 
   @Test

@@ -111,7 +111,7 @@ public final class Normalizations {
 
   private double[] ofScreen(String name) {
     Path file = Statistics.file(folder, name);
-    Npy.Doubles array = Npy.readDoubles(file);
+    Npy.Doubles array = Statistics.read(folder, name);
     int n = array.values().length;
     boolean flat =
         array.shape().length <= 1

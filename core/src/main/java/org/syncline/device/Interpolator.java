@@ -144,6 +144,16 @@ public interface Interpolator extends AutoCloseable {
     return Optional.empty();
   }
 
+  /**
+   * Returns the stored samples themselves, for statistics.
+   *
+   * @return empty where the device has none, or is no device of columns
+   * @throws org.syncline.error.ClosedException after close
+   */
+  default Optional<StoredRows> storedRows() {
+    return Optional.empty();
+  }
+
   /** Returns the stored samples that are NaN; empty where the device has no stored samples. */
   default Optional<MissingSamples> missingSamples() {
     return Optional.empty();

@@ -4,6 +4,7 @@
  */
 package org.syncline.format;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.syncline.error.RecordingException;
@@ -22,6 +23,25 @@ public final class Statistics {
   }
 
   /**
+   * Reads {@code meta/NAME.npy} of any shape, widened to double.
+   *
+   * @throws RecordingException where it is missing or cannot be read
+   */
+  public static Npy.Doubles read(Path deviceFolder, String name) {
+    Path file = file(deviceFolder, name);
+    if (!Files.exists(file) && !name.equals("phase_shifts")) {
+      throw RecordingException.of(
+          file,
+          null,
+          "no such file",
+          "the statistics to normalise with",
+          "`syncline stats --write RECORDING` (Python: syncline.stats(path, write=True)) computes them, or choose a"
+              + " normalization that needs no file");
+    }
+    return Npy.readDoubles(file);
+  }
+
+  /**
    * Reads {@code meta/NAME.npy} of shape (n,), (1, n) or (n, 1), widened to double.
    *
    * @param signals the n there must be
@@ -29,7 +49,7 @@ public final class Statistics {
    */
   public static double[] read(Path deviceFolder, String name, int signals) {
     Path file = file(deviceFolder, name);
-    Npy.Doubles array = Npy.readDoubles(file);
+    Npy.Doubles array = read(deviceFolder, name);
     check(file, array.shape(), signals);
     return array.values();
   }

@@ -338,10 +338,15 @@ public final class SequenceWriter extends DeviceWriter {
           ArrayFiles.openRaw(
               folder.resolve(DeviceFiles.ROWS), Dtype.of(type), count, signals, scratch);
       long block = Math.max(1, PIECE / rowBytes);
-      for (long row = 0; row < count; row += block) {
-        long n = Math.min(block, count - row);
-        all.guard(row, n);
-        moments.addSquares(all.segment(), all.rowOffset(row), n, rowBytes);
+      try {
+        for (long row = 0; row < count; row += block) {
+          long n = Math.min(block, count - row);
+          all.guard(row, n);
+          moments.addSquares(all.segment(), all.rowOffset(row), n, rowBytes);
+        }
+        all.settle();
+      } catch (InternalError e) {
+        throw all.unreadable(e);
       }
     }
   }

@@ -60,8 +60,8 @@ final class ScreenStatistics {
    */
   static ScreenStatistics read(
       Path folder, InterpolationConfig options, FrameShape target, Arena arena) {
-    Npy.Doubles m = Npy.readDoubles(Statistics.file(folder, "means"));
-    Npy.Doubles s = Npy.readDoubles(Statistics.file(folder, "stds"));
+    Npy.Doubles m = Statistics.read(folder, "means");
+    Npy.Doubles s = Statistics.read(folder, "stds");
     double[] floored = floored(s.values(), options.normalizeStdThreshold());
     if (isChannelwise(m.shape(), target) && isChannelwise(s.shape(), target)) {
       return new ScreenStatistics(target, m.values(), checked(folder, floored), null, null);

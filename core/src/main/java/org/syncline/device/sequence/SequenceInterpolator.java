@@ -30,6 +30,7 @@ import org.syncline.device.MetaFile;
 import org.syncline.device.MissingSamples;
 import org.syncline.device.Problems;
 import org.syncline.device.Sampler;
+import org.syncline.device.StoredRows;
 import org.syncline.device.support.ColumnMoments;
 import org.syncline.device.support.FileChecks;
 import org.syncline.device.support.Findings;
@@ -350,6 +351,12 @@ public sealed class SequenceInterpolator implements Interpolator
   }
 
   @Override
+  public Optional<StoredRows> storedRows() {
+    arena.ensureOpen();
+    return Optional.of(new SequenceRows(this));
+  }
+
+  @Override
   public String contents() {
     return rows()
         + " x "
@@ -383,16 +390,10 @@ public sealed class SequenceInterpolator implements Interpolator
     int n = signals();
     try (Arena scratch = Arena.ofConfined()) {
       ColumnMoments moments = new ColumnMoments(view.type(), n, scratch);
-      RowReader reader = new RowReader(view, scratch);
-      for (long row = 0; row < view.rows(); row++) {
-        MemorySegment memory = reader.segment(row);
-        moments.add(memory, reader.offset(), 1, 0);
-      }
+      SequenceRows rows = new SequenceRows(this);
+      rows.read(0, view.rows(), moments::add);
       moments.endSums();
-      for (long row = 0; row < view.rows(); row++) {
-        MemorySegment memory = reader.segment(row);
-        moments.addSquares(memory, reader.offset(), 1, 0);
-      }
+      rows.read(0, view.rows(), moments::addSquares);
       return new Normalization(moments.means(), moments.stds());
     } finally {
       arena.exit();

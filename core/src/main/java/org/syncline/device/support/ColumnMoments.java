@@ -77,6 +77,13 @@ public final class ColumnMoments {
     return means;
   }
 
+  /** Returns the sums of squares of what values are off their mean, behind all squares. */
+  public double[] squares() {
+    double[] all = new double[columns];
+    MemorySegment.copy(squares, JAVA_DOUBLE, 0, all, 0, columns);
+    return all;
+  }
+
   /** Returns the population deviations, behind all squares. */
   public double[] stds() {
     double[] stds = new double[columns];

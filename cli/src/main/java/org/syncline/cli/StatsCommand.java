@@ -1,0 +1,287 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import org.syncline.config.DatasetConfig;
+import org.syncline.config.TrialCondition;
+import org.syncline.document.DocumentException;
+import org.syncline.document.Documents;
+import org.syncline.document.MapNode;
+import org.syncline.stats.DeviceStatistics;
+import org.syncline.stats.RecordingStatistics;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "stats",
+    mixinStandardHelpOptions = true,
+    description =
+        "Prints mean, deviation, share of NaN, extremes and quantiles of each signal of sequences and each channel of "
+            + "screens. Exit status: 0; 1 where a recording cannot be read or written.")
+final class StatsCommand implements Callable<Integer> {
+  private static final double MIB = 1 << 20;
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "PATH", arity = "1..*", description = "folders of recordings")
+  private List<Path> paths;
+
+  @Option(
+      names = "--device",
+      paramLabel = "NAME",
+      split = ",",
+      description = "these devices alone (default: all that have stored samples)")
+  private List<String> devices = List.of();
+
+  @Option(
+      names = "--tier",
+      paramLabel = "NAME",
+      split = ",",
+      description = "only what lies in trials of these tiers, for instance train")
+  private List<String> tiers = List.of();
+
+  @Option(
+      names = "--condition",
+      paramLabel = "MAP",
+      description =
+          "only what lies in trials with such metadata, for instance '{stim_type: natural, contrast: 0.5}'; several "
+              + "are alternatives")
+  private List<String> conditions = List.of();
+
+  @Option(names = "--filters", description = "only what the configuration's filters leave")
+  private boolean filters;
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "YAML configuration of tiers and filters; default: made for the devices there")
+  private Path config;
+
+  @Option(
+      names = "--quantiles",
+      paramLabel = "SHARE",
+      split = ",",
+      defaultValue = "0.05,0.5,0.95",
+      description = "which quantiles (default: ${DEFAULT-VALUE})")
+  private List<Double> quantiles;
+
+  @Option(
+      names = "--moments",
+      description = "mean, deviation and share of NaN alone, which takes a fraction of the time")
+  private boolean moments;
+
+  @Option(names = "--per-pixel", description = "of screens each pixel, without quantiles")
+  private boolean perPixel;
+
+  @Option(names = "--pooled", description = "all recordings together, by name of device")
+  private boolean pooled;
+
+  @Option(
+      names = "--write",
+      description =
+          "put means.npy and stds.npy into meta/ of each device, where a configuration's normalization reads them")
+  private boolean write;
+
+  @Option(names = "--replace", description = "with --write: also where there are some already")
+  private boolean replace;
+
+  @Option(
+      names = "--lines",
+      paramLabel = "N",
+      defaultValue = "20",
+      description = "lines of a device's table at most (default: ${DEFAULT-VALUE}); --json has all")
+  private int lines;
+
+  @Option(names = "--threads", description = "reading threads (default: all processors)")
+  private Integer threads;
+
+  @Option(names = "--json", description = "print all of it as JSON")
+  private boolean json;
+
+  @Override
+  public Integer call() {
+    Sessions.atLeast(spec, "--threads", threads == null ? 1 : threads, 1);
+    Sessions.atLeast(spec, "--lines", lines, 1);
+    for (double share : quantiles) {
+      if (!(share >= 0 && share <= 1)) {
+        throw new ParameterException(
+            spec.commandLine(), "--quantiles is " + share + ", expected shares from 0 to 1");
+      }
+    }
+    if (replace && !write) {
+      throw new ParameterException(
+          spec.commandLine(), "--replace has no effect without --write, expected both");
+    }
+    if (config != null && !filters && tiers.isEmpty() && conditions.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--config has no effect alone, expected --tier, --condition or --filters beside it");
+    }
+    List<TrialCondition> any = conditions();
+    Map<String, Map<String, DeviceStatistics>> all = new LinkedHashMap<>();
+    for (Path path : paths) {
+      if (all.containsKey(path.toString())) {
+        throw new ParameterException(
+            spec.commandLine(), path + " stands there twice, expected each recording once");
+      }
+      all.put(path.toString(), run(path, any));
+    }
+    Map<String, Map<String, DeviceStatistics>> shown =
+        pooled ? Map.of("all recordings", joined(all)) : all;
+    if (write) {
+      for (Path path : paths) {
+        Map<String, DeviceStatistics> written =
+            new LinkedHashMap<>(pooled ? shown.get("all recordings") : all.get(path.toString()));
+        written.keySet().retainAll(all.get(path.toString()).keySet());
+        RecordingStatistics.write(path, written, replace);
+      }
+    }
+    double[] shares = quantiles.stream().mapToDouble(d -> d).toArray();
+    if (json) {
+      Map<String, Object> out = new LinkedHashMap<>();
+      shown.forEach(
+          (path, found) -> {
+            Map<String, Object> byDevice = new LinkedHashMap<>();
+            found.forEach((device, statistics) -> byDevice.put(device, statistics.toMap(shares)));
+            out.put(path, byDevice);
+          });
+      System.out.println(Documents.toJson(out));
+    } else {
+      shown.forEach((path, found) -> found.forEach((d, s) -> print(path, d, s, shares)));
+    }
+    return 0;
+  }
+
+  private List<TrialCondition> conditions() {
+    List<TrialCondition> any = new ArrayList<>();
+    tiers.forEach(tier -> any.add(TrialCondition.of("tier", tier)));
+    for (String text : conditions) {
+      try {
+        if (Documents.yaml(text, "--condition") instanceof MapNode map && !map.value().isEmpty()) {
+          any.add(TrialCondition.of(map.value()));
+          continue;
+        }
+      } catch (DocumentException | IllegalArgumentException e) {
+        throw new ParameterException(
+            spec.commandLine(), "--condition is '" + text + "': " + e.getMessage(), e);
+      }
+      throw new ParameterException(
+          spec.commandLine(), "--condition is '" + text + "', expected {key: value, ...}");
+    }
+    return any;
+  }
+
+  private Map<String, DeviceStatistics> run(Path path, List<TrialCondition> any) {
+    RecordingStatistics job =
+        RecordingStatistics.of(path)
+            .devices(devices.toArray(String[]::new))
+            .filters(filters)
+            .momentsOnly(moments)
+            .quantiles(!quantiles.isEmpty())
+            .perPixel(perPixel);
+    if (!any.isEmpty()) {
+      job.condition(any);
+    }
+    if (config != null) {
+      job.config(DatasetConfig.read(config));
+    }
+    if (threads != null) {
+      job.threads(threads);
+    }
+    if (System.console() == null || !System.console().isTerminal()) {
+      return job.compute();
+    }
+    try (ProgressBar bar =
+        new ProgressBarBuilder()
+            .setTaskName(String.valueOf(path.getFileName()))
+            .setUnit(" MiB", (long) MIB)
+            .setStyle(ProgressBarStyle.ASCII)
+            .setUpdateIntervalMillis(200)
+            .build()) {
+      return job.progress(
+              (done, expected) -> {
+                bar.maxHint(expected);
+                bar.stepTo(done);
+              })
+          .compute();
+    }
+  }
+
+  private Map<String, DeviceStatistics> joined(Map<String, Map<String, DeviceStatistics>> all) {
+    Map<String, List<DeviceStatistics>> byDevice = new LinkedHashMap<>();
+    all.values()
+        .forEach(
+            found ->
+                found.forEach(
+                    (device, s) ->
+                        byDevice.computeIfAbsent(device, d -> new ArrayList<>()).add(s)));
+    Map<String, DeviceStatistics> results = new LinkedHashMap<>();
+    byDevice.forEach(
+        (device, parts) -> {
+          try {
+            results.put(device, DeviceStatistics.join(parts));
+          } catch (IllegalArgumentException e) {
+            throw new ParameterException(
+                spec.commandLine(), "--pooled: " + device + ": " + e.getMessage(), e);
+          }
+        });
+    return results;
+  }
+
+  private void print(String path, String device, DeviceStatistics found, double[] shares) {
+    System.out.printf("%s: %s, %s%n", path, device, Sessions.count(found.size(), found.unit()));
+    Map<String, Function<Integer, Object>> columns = new LinkedHashMap<>();
+    columns.put(found.unit(), i -> i);
+    long[] counts = found.counts();
+    columns.put("samples", i -> counts[i]);
+    double[] nans = found.nanShares();
+    columns.put("NaN", i -> String.format(Locale.ROOT, "%.3g %%", 100 * nans[i]));
+    numbers(columns, "mean", found.means());
+    numbers(columns, "std", found.stds());
+    if (found.hasExtremes()) {
+      numbers(columns, "min", found.minima());
+      for (double share : found.hasQuantiles() ? shares : new double[0]) {
+        numbers(columns, "q" + share, found.quantiles(share));
+      }
+      numbers(columns, "max", found.maxima());
+    }
+    StringBuilder text = new StringBuilder();
+    columns.keySet().forEach(name -> text.append(String.format("%12s", name)));
+    text.append(System.lineSeparator());
+    for (int i = 0; i < Math.min(lines, found.size()); i++) {
+      for (Function<Integer, Object> column : columns.values()) {
+        text.append(String.format("%12s", column.apply(i)));
+      }
+      text.append(System.lineSeparator());
+    }
+    if (found.size() > lines) {
+      text.append("  ... and ")
+          .append(found.size() - lines)
+          .append(" more (--lines, --json)")
+          .append(System.lineSeparator());
+    }
+    System.out.print(text);
+  }
+
+  private static void numbers(
+      Map<String, Function<Integer, Object>> columns, String name, double[] values) {
+    columns.put(name, i -> String.format(Locale.ROOT, "%.5g", values[i]));
+  }
+}

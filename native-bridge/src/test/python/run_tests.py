@@ -77,7 +77,7 @@ def main():
         python = environment(kind)
     except subprocess.CalledProcessError as e:
         sys.exit(f"[syncline] the environment of the Python tests could not be made: {e}")
-    command = [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={target}/pytest.xml"]
+    command = [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={target}/pytest-{kind}.xml"]
     env = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "SYNCLINE_TEST_TARGET": target}
     tests = HERE / "test_engines.py" if kind == "engines" else HERE
     sys.exit(subprocess.run([*command, *(arguments or [str(tests)])], cwd=HERE, env=env).returncode)

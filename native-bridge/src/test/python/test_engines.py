@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 import recordings
 import torch
@@ -180,3 +181,22 @@ def test_ray_data(tmp_path, recording, every):
     whole = read(two, 2)
     assert chunks(*whole) == every
     assert chunks(*seen(two, 1, steps=5), *read(one, 1, two / "state5.npy")) == every
+
+
+def test_a_network_of_three_dimensions_goes_on_where_it_was_stopped(tmp_path):
+    rng = np.random.default_rng(1)
+    trials = [("video", 140, "train"), ("video", 80, "validation"), ("video", 140, "train")]
+    recordings.screen(tmp_path / "recording/screen", rng, size=(9, 12), trials=trials)
+    recordings.sequence(tmp_path / "recording/responses", rng.poisson(1.0, (100, 5)).astype(np.float32), rate=8.0)
+    out = folder(tmp_path, "out")
+
+    def train(epochs):
+        printed = run(sys.executable, EXAMPLES / "train_cnn.py", tmp_path / "recording", out, epochs)
+        return [line for line in printed.splitlines() if line.startswith("epoch")]
+
+    whole = train(2)
+    assert [line.split(":")[0] for line in whole] == ["epoch 0", "epoch 1"]
+    *_, state, epoch = torch.load(out / "model.pt")
+    assert epoch == 1 and state
+    # from the middle of the second epoch: the same batches, the same weights, the same loss
+    assert train(2) == whole[1:]

@@ -249,6 +249,11 @@ syncline_status syncline_dataset_explain(syncline_handle dataset, char **json) {
   return call_text(EXPORT_dataset_explain, words, json);
 }
 
+syncline_status syncline_dataset_categories(syncline_handle dataset, const char *key, char **json) {
+  int64_t words[3] = {(int64_t)dataset, (int64_t)(intptr_t)key, 0};
+  return call_text(EXPORT_dataset_categories, words, json);
+}
+
 static syncline_status call_number(enum syncline_export function, syncline_handle handle, int64_t *number) {
   REQUIRE(number);
   int64_t words[1] = {(int64_t)handle};

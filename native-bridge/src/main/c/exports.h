@@ -31,6 +31,7 @@ enum syncline_export {
   EXPORT_dataset_statistics,
   EXPORT_dataset_byte_screens,
   EXPORT_dataset_explain,
+  EXPORT_dataset_categories,
   EXPORT_dataset_length,
   EXPORT_dataset_start_times,
   EXPORT_dataset_item,
@@ -83,6 +84,7 @@ enum syncline_export {
   "dataset_statistics," \
   "dataset_byte_screens," \
   "dataset_explain," \
+  "dataset_categories," \
   "dataset_length," \
   "dataset_start_times," \
   "dataset_item," \

@@ -298,10 +298,16 @@ SYNCLINE_JAVA syncline_status syncline_dataset_statistics(syncline_handle datase
 SYNCLINE_JAVA syncline_status syncline_dataset_byte_screens(syncline_handle dataset, char **json);
 /*
  * Why there are as many chunks as there are, JSON: steps [{"name", "left", "note"}] (grid_points, valid_range,
- * valid_condition, DEVICE.filters.NAME for each filter, whole_chunks, short_chunks, sample_stride, chunks: how many each
- * leaves over), advice [names in conditions that match nothing, ...], text (all of it as a table for people).
+ * valid_condition, DEVICE.filters.NAME for each filter, whole_chunks, within_trial, DEVICE.max_gap, short_chunks,
+ * sample_stride, chunks: how many each leaves over), advice [names in conditions that match nothing, ...], text (all of it as a table for people).
  */
 SYNCLINE_JAVA syncline_status syncline_dataset_explain(syncline_handle dataset, char **json);
+/*
+ * JSON list of texts: what the int32 codes of the entry "meta.KEY" stand for, code 0 first. Those that the configuration
+ * lists under "categories", else those of this recording in alphabetical order. SYNCLINE_E_ARGUMENT for a key that no
+ * trial has, or whose values are numbers.
+ */
+SYNCLINE_JAVA syncline_status syncline_dataset_categories(syncline_handle dataset, const char *key, char **json);
 SYNCLINE_JAVA syncline_status syncline_dataset_length(syncline_handle dataset, int64_t *length);
 /* Start times of the chunks in the current order, float64. */
 SYNCLINE_JAVA syncline_status syncline_dataset_start_times(syncline_handle dataset, DLManagedTensorVersioned **times);
@@ -414,8 +420,9 @@ SYNCLINE_JAVA syncline_status syncline_loader_open(const syncline_handle *datase
                                                    syncline_handle *loader);
 /*
  * JSON: batch_size, batches and chunks of an epoch, epoch and position of the batch that comes next, pinned, fingerprint
- * of data and settings (null where the loader is fed), sessions: [{"data_key", "layout"}]; layouts as in
- * syncline_dataset_info, without the batch axis.
+ * of data and settings (null where the loader is fed), sessions: [{"data_key", "layout", "categories"}]; layouts as
+ * in syncline_dataset_info, without the batch axis; categories {"meta.KEY": [texts]} of entries that hold codes, where
+ * there are such.
  */
 SYNCLINE_JAVA syncline_status syncline_loader_info(syncline_handle loader, char **json);
 /* JSON: data_key and layout of one session, as in syncline_loader_info, which describes all of hundreds. */

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import recordings
 
+from syncline import DataLoader
 from syncline.datasets import ChunkDataset
 from syncline.filters.common_filters import finite_filter, label_filter
 from syncline.interpolators import Interpolator, TimeIntervalInterpolator
@@ -130,3 +131,49 @@ def test_max_gap(tmp_path):
         Interpolator.create(root / "wheel", max_gaps=0.1)
     with pytest.raises(ValueError, match="max_gap.*expected a number of seconds from 0"):
         Interpolator.create(root / "wheel", max_gap=-1)
+
+
+def test_origin_of_samples(tmp_path):
+    """The trial of each point and what its metadata says: the same in items, batches and loaders."""
+    root = recordings.make(tmp_path / "r")
+    config = recordings.config(screen={"valid_condition": None, "sample_stride": 1})
+    keys = ["responses", "trial_index", "meta.tier", "meta.num_frames", "timestamps"]
+    d = ChunkDataset(root, modality_config=config, out_keys=keys)
+    begins = np.load(root / "screen/timestamps.npy")[[t.first_frame_idx for t in d._trials]]
+    tiers = [t.get_meta("tier") for t in d._trials]
+    assert d.categories("tier") == ["test", "train"]
+    starts = d._valid_screen_times
+    item = d[0]
+    assert list(item) == ["responses", "meta.num_frames", "meta.tier", "trial_index", "timestamps"]
+    batches = list(DataLoader(d, batch_size=7))
+    collated = {k: np.concatenate([np.asarray(b[k]) for b in batches]) for k in keys[1:4]}
+    read = d.read_batch(range(len(d)))
+    for index in range(0, len(d), 9):
+        item = d[index]
+        points = starts[index] + np.arange(20) * (d._screen_sample_times[1] - d._screen_sample_times[0])
+        trials = np.searchsorted(begins, points, side="right") - 1
+        assert np.asarray(item["trial_index"]).dtype == np.int32
+        assert np.array_equal(item["trial_index"], trials)
+        tier = tiers[trials[0]]
+        assert int(item["meta.tier"]) == (-1 if tier is None else d.categories("tier").index(tier))
+        assert float(item["meta.num_frames"]) == d._trials[trials[0]].num_frames
+        for key in keys[1:4]:
+            assert np.asarray(item[key]).dtype == collated[key].dtype == np.asarray(read[key]).dtype
+            assert np.array_equal(item[key], collated[key][index]) and np.array_equal(item[key], read[key][index])
+        assert np.array_equal(d.__getitems__([index])[0]["meta.tier"], item["meta.tier"])
+    mine = Interpolator.create(root / "responses")
+    outside = ChunkDataset(
+        root,
+        modality_config=recordings.config(screen={"valid_condition": None}, responses={"interpolation": mine}),
+        out_keys=keys,
+        replace_nans_with_means=True,
+    )
+    assert list(outside[0]) == list(d[0]) and np.array_equal(outside[3]["trial_index"], d[6]["trial_index"])
+    listed = ChunkDataset.from_config(root, {"modality_config": config, "out_keys": keys, "categories": {"tier": ["train", "test"]}})
+    assert listed.categories("tier") == ["train", "test"] and int(listed[0]["meta.tier"]) == 0
+    with pytest.warns(UserWarning, match="meta.teir.*did you mean 'meta.tier'"):
+        ChunkDataset(root, modality_config=config, out_keys=["responses", "meta.teir"])
+    with pytest.raises(ValueError, match="did you mean 'tier'"):
+        d.categories("teir")
+    with pytest.raises(ValueError, match="are numbers"):
+        d.categories("num_frames")

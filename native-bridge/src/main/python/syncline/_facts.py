@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 #: Keys of a configuration's ``dataset`` that the original has no parameters for.
-DATASET_KEYS = ("time_grid", "lead_device", "short_chunks", "within_trial")
+DATASET_KEYS = ("time_grid", "lead_device", "short_chunks", "within_trial", "categories")
 
 #: Levels of a configuration file.
 SECTIONS = ("dataset", "dataloader")
@@ -112,6 +112,7 @@ DEFAULTS: dict[str, Any] = {
         "lead_device": None,
         "short_chunks": "error",
         "within_trial": False,
+        "categories": None,
     },
     "interpolation": {
         "interpolation_mode": "nearest_neighbor",

@@ -110,7 +110,8 @@ def made_items(batch: dict) -> list[Item]:
 
 
 def _rows(values: Any) -> Sequence[Any]:
-    return values.unbind(0) if is_tensor(values) else list(values)
+    # of one axis, too, rows are views
+    return values.unbind(0) if is_tensor(values) else [values[row, ...] for row in range(len(values))]
 
 
 def collate_items(samples: Sequence[Any], *, collate_fn_map: Any = None) -> Any:

@@ -83,7 +83,7 @@ class ChunkDataset(Dataset):
     again from its arguments, with its state. In a forked child it raises RuntimeError.
 
     Keys of Syncline's own that the original has no parameters for (``time_grid``, ``lead_device``, ``short_chunks``,
-    ``within_trial``) go through :meth:`from_config`, or are given by a subclass that sets ``dataset_options``.
+    ``within_trial``, ``categories``) go through :meth:`from_config`, or are given by a subclass that sets ``dataset_options``.
 
     Args:
         root_folder: the recording's folder; it is never written to.
@@ -92,7 +92,9 @@ class ChunkDataset(Dataset):
         add_behavior_as_channels: append eye tracker and treadmill to the screen's channels.
         replace_nans_with_means: NaN becomes the mean of its column over the chunk.
         cache_data: read everything into memory once.
-        out_keys: entries of an item; default: all devices and ``timestamps``.
+        out_keys: entries of an item; default: all devices and ``timestamps``. Also ``trial_index`` (int32 (T,), the number of
+            the trial of each point of the leading device's grid, -1 in none) and ``meta.KEY`` (of the first point's trial:
+            numbers float64, NaN where missing; texts int32, codes into :meth:`categories`, -1 where missing).
         normalize_timestamps: relative to the start of ``responses``, float32; else raw float64.
         modality_config: device → configuration, dicts or OmegaConf.
         seed: of :meth:`shuffle_valid_screen_times`.
@@ -223,8 +225,14 @@ class ChunkDataset(Dataset):
             "safe_interval_threshold": float(a["safe_interval_threshold"]),
             "interpolate_precision": int(a["interpolate_precision"]),
         }
-        if a["out_keys"] is not None and not outside:
-            dataset_config["out_keys"] = [str(k) for k in a["out_keys"]]
+        if a["out_keys"] is not None:
+            wanted = [str(k) for k in a["out_keys"]]
+            # with a Python part Java makes timestamps and what says where samples come from, and all that it can of the rest
+            origins = [k for k in wanted if k not in parts.native and (k == "trial_index" or k.startswith("meta."))]
+            if not outside:
+                dataset_config["out_keys"] = wanted
+            elif origins:
+                dataset_config["out_keys"] = [*parts.native, "timestamps", *origins]
         options: dict[str, Any] = {"lenient": True, "fingerprint": False}
         if parts.devices:
             from ._numpy.statistics import computed_statistics
@@ -323,7 +331,8 @@ class ChunkDataset(Dataset):
     def _entries(self, out_keys: list | None) -> list:
         if out_keys is None:
             return [*self.device_names, "timestamps"]
-        known = [k for k in out_keys if k == "timestamps" or k in self.device_names]
+        made = {key for key, _ in self._layout}
+        known = [k for k in out_keys if k == "timestamps" or k in self.device_names or k in made]
         for key in out_keys:
             if key not in known and self._parts.outside:
                 warnings.warn(
@@ -413,6 +422,17 @@ class ChunkDataset(Dataset):
         if x.ndim == 3:
             x = x[:, None]
         return x if is_tensor(x) or not torch_installed() else torch_or_none().from_numpy(x)
+
+    def categories(self, key: str) -> list[str]:
+        """Return the texts that the codes of ``meta.KEY`` stand for, code 0 first.
+
+        Those that the configuration lists under ``categories``, else those of this recording in alphabetical order: codes of
+        several recordings mean the same where these lists are equal, so that it is best to list them for several.
+
+        Raises:
+            ValueError: no trial has the key, or its values are numbers.
+        """
+        return native.dataset_categories(self._handle, str(key))
 
     def get_valid_intervals_from_filters(self, visualize: bool = False) -> list[TimeInterval]:
         """Return the intersection of all filters' valid intervals; print its statistics when asked to visualize."""
@@ -635,11 +655,14 @@ class ChunkDataset(Dataset):
                     f"the device is valid in {tuple(device.valid_interval)}"
                 )
             out[name] = entry_of(name, self.transforms[name], values)
-        out = {name: out[name] for name in self.device_names}
+        # what says where samples come from stays behind the devices
+        out = {name: out[name] for name in dict.fromkeys([*self.device_names, *out])}
         if self.add_behavior_as_channels:
             out = add_behavior_as_channels(out)
         if self.replace_nans_with_means:
             for name, values in out.items():
+                if name not in self.device_names:
+                    continue
                 if name == "screen":
                     swapped = values.permute(1, 0, 2, 3) if torch is not None else values.swapaxes(0, 1)
                     swapped = filled(swapped)

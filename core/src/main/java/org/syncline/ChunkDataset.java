@@ -39,6 +39,7 @@ import org.syncline.read.ReadPlan;
 import org.syncline.read.ReadPlanner;
 import org.syncline.read.ReaderPool;
 import org.syncline.start.SampleMasks;
+import org.syncline.start.SampleOrigins;
 import org.syncline.start.TrialStarts;
 import org.syncline.start.ValidStarts;
 import org.syncline.transform.Normalization;
@@ -63,6 +64,7 @@ public final class ChunkDataset implements AutoCloseable {
   private final ValidStarts validStarts;
   private final DoubleList fullStarts;
   private final LegacyRandomState random;
+  private final SampleOrigins origins;
   private final ReadPlanner planner;
   private final ReadPlan plan;
   private final ReaderPool readers;
@@ -139,7 +141,10 @@ public final class ChunkDataset implements AutoCloseable {
         config.seed() == null
             ? new LegacyRandomState()
             : new LegacyRandomState(seed(config.seed()));
-    planner = new ReadPlanner(root, config, settings, devices);
+    origins =
+        new SampleOrigins(
+            root, validStarts.trials(), grid, settings.chunkSizes().get(lead), config.categories());
+    planner = new ReadPlanner(root, config, settings, devices, origins);
     plan = planner.compile(Map.of(), null);
     readers = new ReaderPool(() -> newReader(plan));
     validStarts.report();
@@ -311,6 +316,41 @@ public final class ChunkDataset implements AutoCloseable {
     }
     return SampleMasks.forNext(
         validStarts.mask(conditions, filterForValidIntervals), satisfyForNext);
+  }
+
+  /**
+   * Returns the texts that the codes of {@code meta.KEY} stand for, code 0 first: those that the
+   * configuration lists under {@code categories}, else those of this recording's trials in
+   * alphabetical order. Codes of several recordings mean the same where their lists are equal, so
+   * that for these the configuration should list them.
+   *
+   * @param key a key of trial metadata whose values are texts
+   * @return unmodifiable
+   * @throws IllegalArgumentException where no trial has the key, naming the nearest, or where its
+   *     values are numbers
+   */
+  public List<String> categories(String key) {
+    return origins.categories(key);
+  }
+
+  /**
+   * Returns {@link #categories(String)} of each entry that holds codes, by the entry's name.
+   *
+   * @param entries as {@link #layout(ReadOptions)} gives them
+   * @return in the order of the entries; unmodifiable
+   */
+  public Map<String, List<String>> categories(List<TensorSpec> entries) {
+    Map<String, List<String>> all = new LinkedHashMap<>();
+    for (TensorSpec entry : entries) {
+      String name = entry.key();
+      if (name.startsWith(DatasetSettings.META)
+          && !entry.timestamps()
+          && !devices.containsKey(name)
+          && !entry.type().isFloating()) {
+        all.put(name, categories(name.substring(DatasetSettings.META.length())));
+      }
+    }
+    return Collections.unmodifiableMap(all);
   }
 
   /** Returns the sample grid in seconds. */

@@ -182,6 +182,7 @@ FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
     "dataset_statistics": (c_int32, [c_uint64, POINTER(c_void_p)]),
     "dataset_byte_screens": (c_int32, [c_uint64, POINTER(c_void_p)]),
     "dataset_explain": (c_int32, [c_uint64, POINTER(c_void_p)]),
+    "dataset_categories": (c_int32, [c_uint64, c_char_p, POINTER(c_void_p)]),
     "dataset_length": (c_int32, [c_uint64, POINTER(c_int64)]),
     "dataset_start_times": (c_int32, [c_uint64, POINTER(c_void_p)]),
     "dataset_item": (c_int32, [c_uint64, c_int64, POINTER(c_void_p), c_int32, POINTER(BatchInfo)]),

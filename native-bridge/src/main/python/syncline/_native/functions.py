@@ -154,6 +154,10 @@ def dataset_explain(handle: Handle) -> dict[str, Any]:
     return json.loads(call_text("dataset_explain", handle.value))
 
 
+def dataset_categories(handle: Handle, key: str) -> list[str]:
+    return json.loads(call_text("dataset_categories", handle.value, key.encode("utf-8")))
+
+
 def dataset_length(handle: Handle) -> int:
     out = c_int64()
     call("dataset_length", handle.value, byref(out))

@@ -67,6 +67,16 @@ public abstract sealed class SampleGrid {
     return k;
   }
 
+  /** Returns the index of the point that is exactly t, or -1; allocates nothing. */
+  public final int indexOf(double t) {
+    double guess = Math.rint((t - start) / period());
+    if (!(guess >= 0 && guess <= Integer.MAX_VALUE - 8)) {
+      return -1;
+    }
+    int k = (int) guess;
+    return time(k) == t ? k : -1;
+  }
+
   /** Returns all points. */
   public final double[] times() {
     double[] all = new double[length];
@@ -150,16 +160,6 @@ public abstract sealed class SampleGrid {
     /** Returns the points per second. */
     public ExactRate rate() {
       return rate;
-    }
-
-    /** Returns the index of the point that is exactly t, or -1. */
-    public int indexOf(double t) {
-      double guess = Math.rint((t - start()) / period());
-      if (!(guess >= 0 && guess <= Integer.MAX_VALUE - 8)) {
-        return -1;
-      }
-      int k = (int) guess;
-      return time(k) == t ? k : -1;
     }
   }
 }

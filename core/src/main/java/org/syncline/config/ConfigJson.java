@@ -38,6 +38,9 @@ final class ConfigJson {
       // left out where it is false: states of configurations without it stay what they are
       all.put(ConfigSchema.WITHIN_TRIAL.name(), true);
     }
+    if (!config.categories().isEmpty()) {
+      all.put(ConfigSchema.CATEGORIES.name(), new TreeMap<>(config.categories()));
+    }
     return all;
   }
 

@@ -5,6 +5,7 @@
 package org.syncline.config;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -89,7 +90,35 @@ final class ConfigReader {
         .lead(level.text(ConfigSchema.LEAD_DEVICE))
         .shortChunks((DatasetConfig.ShortChunks) level.choice(ConfigSchema.SHORT_CHUNKS))
         .withinTrial(level.flag(ConfigSchema.WITHIN_TRIAL))
+        .categories(categories(level))
         .build();
+  }
+
+  private static Map<String, List<String>> categories(Level level) {
+    Map<String, List<String>> all = new LinkedHashMap<>();
+    if (level.get(ConfigSchema.CATEGORIES) == null) {
+      return all;
+    }
+    Level keys = level.child(ConfigSchema.CATEGORIES);
+    for (Map.Entry<String, Node> entry : keys.map().entries().entrySet()) {
+      List<String> texts = new ArrayList<>();
+      if (entry.getValue() instanceof ListNode list) {
+        for (Node item : list.items()) {
+          if (item instanceof ScalarNode s && s.value() instanceof String text) {
+            texts.add(text);
+          } else {
+            throw keys.wrong(entry.getKey(), item, "a text; quote what looks like a number");
+          }
+        }
+      } else {
+        throw keys.wrong(entry.getKey(), entry.getValue(), "a list of texts");
+      }
+      if (new HashSet<>(texts).size() != texts.size()) {
+        throw keys.wrong(entry.getKey(), entry.getValue(), "each text once");
+      }
+      all.put(entry.getKey(), texts);
+    }
+    return all;
   }
 
   private static DataloaderConfig loader(Level level) {

@@ -59,7 +59,7 @@ final class ConfigSchema {
   static final ConfigKey OUT_KEYS =
       ConfigKey.texts(
           "out_keys",
-          "Entries of a chunk: device names and `timestamps`; null for all of them. A name without a device is left out with a warning.");
+          "Entries of a chunk: device names and `timestamps`; null for all of these. Also `trial_index` (int32 (T,), the number of the trial of each point of the sample grid in listing order, -1 in none) and `meta.KEY` (what the metadata of the first point's trial says: numbers, true and false as float64, NaN where it is missing; texts as int32 codes into the dataset's categories, -1 where it is missing). A name that the recording has not is left out with a warning.");
   static final ConfigKey NORMALIZE_TIMESTAMPS =
       ConfigKey.flag(
           "normalize_timestamps",
@@ -113,6 +113,12 @@ final class ConfigSchema {
               "Leaves out chunks that leave the trial in which they begin: all points of a chunk on the sample grid lie in one trial.")
           .ours();
 
+  static final ConfigKey CATEGORIES =
+      ConfigKey.map(
+              "categories",
+              "Trial metadata key to the list of its texts, to which the codes of `meta.KEY` count from 0; null for those of each recording in alphabetical order. Give them where several recordings shall have the same codes. A text that is not listed is -1, with a warning.")
+          .ours();
+
   static final ConfigSection DATASET =
       new ConfigSection(
           "dataset",
@@ -132,7 +138,8 @@ final class ConfigSchema {
           TIME_GRID,
           LEAD_DEVICE,
           SHORT_CHUNKS,
-          WITHIN_TRIAL);
+          WITHIN_TRIAL,
+          CATEGORIES);
 
   // ---- modality ---------------------------------------------------------------------------------
 

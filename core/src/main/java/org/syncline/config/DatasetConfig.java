@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.syncline.config.schema.Choice;
 import org.syncline.document.Documents;
@@ -42,6 +43,7 @@ public final class DatasetConfig {
   private final String lead;
   private final ShortChunks shortChunks;
   private final boolean withinTrial;
+  private final Map<String, List<String>> categories;
 
   private DatasetConfig(Builder b) {
     globalSamplingRate = b.globalSamplingRate;
@@ -59,6 +61,7 @@ public final class DatasetConfig {
     lead = b.lead;
     shortChunks = b.shortChunks;
     withinTrial = b.withinTrial;
+    categories = Collections.unmodifiableMap(new LinkedHashMap<>(b.categories));
   }
 
   /**
@@ -122,6 +125,7 @@ public final class DatasetConfig {
     b.lead = lead;
     b.shortChunks = shortChunks;
     b.withinTrial = withinTrial;
+    b.categories = new LinkedHashMap<>(categories);
     return b;
   }
 
@@ -203,6 +207,11 @@ public final class DatasetConfig {
     return withinTrial;
   }
 
+  /** Returns the texts that codes of trial metadata stand for, by key; unmodifiable. */
+  public Map<String, List<String>> categories() {
+    return categories;
+  }
+
   /**
    * Returns a canonical form: the same JSON text for configurations that mean the same, whatever
    * the order of their keys (devices, transforms and conditions keep theirs), for fingerprints and
@@ -228,7 +237,8 @@ public final class DatasetConfig {
       timeGrid,
       lead,
       shortChunks,
-      withinTrial
+      withinTrial,
+      categories
     };
   }
 
@@ -340,6 +350,7 @@ public final class DatasetConfig {
     private String lead;
     private ShortChunks shortChunks = (ShortChunks) ConfigSchema.SHORT_CHUNKS.defaultValue();
     private boolean withinTrial = ConfigSchema.WITHIN_TRIAL.defaultFlag();
+    private Map<String, List<String>> categories = new LinkedHashMap<>();
 
     private Builder() {}
 
@@ -442,6 +453,24 @@ public final class DatasetConfig {
     /** Sets whether chunks that leave the trial in which they begin are left out; default false. */
     public Builder withinTrial(boolean withinTrial) {
       this.withinTrial = withinTrial;
+      return this;
+    }
+
+    /**
+     * Sets the texts that codes of trial metadata stand for, by key; default none: those of each
+     * recording in alphabetical order.
+     */
+    public Builder categories(Map<String, List<String>> categories) {
+      Map<String, List<String>> copy = new LinkedHashMap<>();
+      categories.forEach(
+          (key, texts) -> {
+            if (Set.copyOf(texts).size() != texts.size()) {
+              throw ConfigSchema.CATEGORIES.wrong(
+                  texts + " for " + key, "each text once, for a code stands for one");
+            }
+            copy.put(key, List.copyOf(texts));
+          });
+      this.categories = copy;
       return this;
     }
 

@@ -42,7 +42,18 @@ public record DatasetSettings(
   /** The entry of the timestamps of all devices. */
   public static final String TIMESTAMPS = "timestamps";
 
+  /** The entry of the trial of each point of the sample grid. */
+  public static final String TRIAL_INDEX = "trial_index";
+
+  /** What the names of entries of trial metadata begin with. */
+  public static final String META = "meta.";
+
   private static final Logger LOG = System.getLogger("org.syncline");
+
+  /** Returns whether an entry of this name says where samples come from, be there such or not. */
+  public static boolean isOrigin(String entry) {
+    return entry.equals(TRIAL_INDEX) || entry.startsWith(META);
+  }
 
   /**
    * Reads the settings.
@@ -119,9 +130,12 @@ public record DatasetSettings(
     if (config.outKeys() == null) {
       return known;
     }
+    Set<String> there = new TreeSet<>(known);
+    there.add(TRIAL_INDEX);
     Set<String> keys = new TreeSet<>();
     for (String key : config.outKeys()) {
-      if (known.contains(key)) {
+      // what says where samples come from is known once the trials are
+      if (known.contains(key) || isOrigin(key)) {
         keys.add(key);
       } else {
         LOG.log(
@@ -130,9 +144,9 @@ public record DatasetSettings(
                 + ": out_keys has '"
                 + key
                 + "', which is no device there: left out"
-                + Names.suggestion(key, known)
-                + (Names.nearest(key, known) == null ? "; there are " : " There are ")
-                + String.join(", ", known));
+                + Names.suggestion(key, there)
+                + (Names.nearest(key, there) == null ? "; there are " : " There are ")
+                + String.join(", ", there));
       }
     }
     return keys;

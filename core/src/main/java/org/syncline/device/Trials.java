@@ -42,6 +42,16 @@ public interface Trials {
    */
   Map<String, Object> describe(int trial);
 
+  /**
+   * Returns a trial's value for a metadata key: Boolean, Number, String, List or Map; null where it
+   * has none.
+   *
+   * @throws IndexOutOfBoundsException for a trial outside 0 … {@link #count()} - 1
+   */
+  default Object metadataValue(int trial, String key) {
+    return describe(trial).get("metadata") instanceof Map<?, ?> metadata ? metadata.get(key) : null;
+  }
+
   /** Returns the metadata keys that any trial has, in order of first occurrence. */
   default Collection<String> metadataKeys() {
     Set<String> keys = new LinkedHashSet<>();

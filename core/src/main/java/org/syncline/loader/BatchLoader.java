@@ -6,6 +6,7 @@ package org.syncline.loader;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import org.syncline.array.TensorSpec;
 
@@ -109,6 +110,16 @@ public sealed interface BatchLoader extends AutoCloseable permits EngineLoader {
    * @throws IndexOutOfBoundsException for a place that there is not
    */
   List<TensorSpec> layout(int session);
+
+  /**
+   * Returns the texts that codes in a recording's batches stand for, by the name of their entry,
+   * {@code meta.KEY}: see {@link org.syncline.ChunkDataset#categories(String)}. A loader warns
+   * where they differ from one recording to another.
+   *
+   * @param session place in {@link #sessionKeys}
+   * @throws IndexOutOfBoundsException for a place that there is not
+   */
+  Map<String, List<String>> categories(int session);
 
   /** Returns the recordings' names in order; their places are what {@link Batch#session()} says. */
   List<String> sessionKeys();

@@ -31,6 +31,11 @@ interface ChunkSource extends AutoCloseable {
   /** Returns the entries of a chunk. */
   List<TensorSpec> layout(ReadOptions options);
 
+  /** Returns the texts of each entry of {@link #layout} that holds codes of trial metadata. */
+  default Map<String, List<String>> categories(ReadOptions options) {
+    return Map.of();
+  }
+
   /** Opens a reader for the calling thread. */
   ChunkReader reader(ReadOptions options);
 

@@ -70,6 +70,11 @@ final class DatasetSource implements ChunkSource {
   }
 
   @Override
+  public Map<String, List<String>> categories(ReadOptions options) {
+    return dataset.categories(dataset.layout(options));
+  }
+
+  @Override
   public ChunkReader reader(ReadOptions options) {
     return dataset.reader(options);
   }

@@ -201,6 +201,11 @@ abstract sealed class EngineLoader implements BatchLoader permits ChunkLoader, S
   }
 
   @Override
+  public final Map<String, List<String>> categories(int session) {
+    return engine.sessions().get(session).categories;
+  }
+
+  @Override
   public final List<String> sessionKeys() {
     return keys;
   }

@@ -95,6 +95,30 @@ final class RecordingOpening {
       throw new ConfigException("loader", 0, "recordings", "found no chunks in " + emptiness());
     }
     checkNames(sessions);
+    if (!options.fed) { // what is read together there, the program decides
+      compareCategories(sessions);
+    }
+  }
+
+  /** Warns where the codes of an entry stand for other texts in one recording than in another. */
+  private static void compareCategories(List<Session> sessions) {
+    Session first = sessions.getFirst();
+    for (Session session : sessions) {
+      if (!session.categories.equals(first.categories)) {
+        LOG.log(
+            System.Logger.Level.WARNING,
+            "loader: codes of trial metadata mean something else in "
+                + first.key
+                + " "
+                + first.categories
+                + " than in "
+                + session.key
+                + " "
+                + session.categories
+                + "; list the texts in the configuration's categories to have the same in all");
+        return;
+      }
+    }
   }
 
   private void openSideBySide() {

@@ -38,6 +38,10 @@ final class Session {
   final List<String> devices;
   final ReadOptions options;
   final BatchLayout layout;
+
+  /** The texts of each entry that holds codes of trial metadata. */
+  final Map<String, List<String>> categories;
+
   final double[] ownStarts;
   final Opener opener;
 
@@ -73,6 +77,7 @@ final class Session {
     this.devices = List.copyOf(source.devices());
     this.options = options;
     this.layout = layout;
+    this.categories = source.categories(options);
     this.ownStarts = source.ownStarts();
     this.opener = opener;
     this.source = source;

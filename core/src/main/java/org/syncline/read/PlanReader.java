@@ -186,6 +186,9 @@ public final class PlanReader implements AutoCloseable {
       broadcast(plan.behaviour(), segments, offsets);
       counters.screenNanos += System.nanoTime() - t0;
     }
+    if (plan.origins() != null) {
+      plan.origins().write(start, segments, offsets, plan.firstOrigin());
+    }
     counters.chunks++;
     counters.bytesWritten += bytes;
   }

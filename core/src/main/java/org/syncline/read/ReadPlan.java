@@ -9,6 +9,7 @@ import org.syncline.array.ElementType;
 import org.syncline.clock.ChunkClock;
 import org.syncline.device.Sampler;
 import org.syncline.interval.TimeInterval;
+import org.syncline.start.SampleOrigins;
 
 /**
  * What a reader does for one chunk, in order. Immutable, shared by the readers of a dataset.
@@ -20,6 +21,8 @@ import org.syncline.interval.TimeInterval;
  * @param origin seconds subtracted from timestamps, which are then float32; NaN for float64
  *     timestamps as they are
  * @param maxSamples samples of the longest step
+ * @param origins writes the entries that say where samples come from; null for none
+ * @param firstOrigin the place of the first of these
  */
 public record ReadPlan(
     Entries entries,
@@ -27,7 +30,9 @@ public record ReadPlan(
     Step[] steps,
     Behaviour behaviour,
     double origin,
-    int maxSamples) {
+    int maxSamples,
+    SampleOrigins.Writer origins,
+    int firstOrigin) {
 
   /**
    * One device.

@@ -15,17 +15,21 @@ import java.util.TreeSet;
 import org.syncline.array.ElementType;
 import org.syncline.array.TensorSpec;
 import org.syncline.config.DatasetConfig;
+import org.syncline.config.schema.Names;
 import org.syncline.dataset.DatasetDevice;
 import org.syncline.dataset.DatasetSettings;
 import org.syncline.device.Sampler;
+import org.syncline.start.SampleOrigins;
 
 /** Compiles options of a read to the plan that its readers follow. */
 public final class ReadPlanner {
   private static final String TIMESTAMPS = DatasetSettings.TIMESTAMPS;
+  private static final System.Logger LOG = System.getLogger("org.syncline");
   private static final List<String> BEHAVIOUR = List.of("eye_tracker", "treadmill");
 
   private final Path root;
   private final Map<String, DatasetDevice> devices;
+  private final SampleOrigins origins;
   private final Set<String> outKeys;
   private final boolean addBehaviour;
   private final boolean relativeTimestamps;
@@ -35,17 +39,42 @@ public final class ReadPlanner {
    *
    * @param root the recording's folder, for messages
    * @param devices by name, in the configuration's order
+   * @param origins the entries beside devices and timestamps
    */
   public ReadPlanner(
       Path root,
       DatasetConfig config,
       DatasetSettings settings,
-      Map<String, DatasetDevice> devices) {
+      Map<String, DatasetDevice> devices,
+      SampleOrigins origins) {
     this.root = root;
     this.devices = devices;
-    outKeys = settings.outKeys();
+    this.origins = origins;
+    outKeys = known(settings.outKeys());
     addBehaviour = config.addBehaviorAsChannels();
     relativeTimestamps = config.normalizeTimestamps();
+  }
+
+  /** Returns the names without those of metadata that no trial has, of which it warns. */
+  private Set<String> known(Set<String> names) {
+    Set<String> known = new TreeSet<>();
+    for (String name : names) {
+      if (!DatasetSettings.isOrigin(name) || devices.containsKey(name) || origins.has(name)) {
+        known.add(name);
+      } else {
+        LOG.log(
+            System.Logger.Level.WARNING,
+            root + ": out_keys has '" + name + "', which no trial has: left out; " + advice(name));
+      }
+    }
+    return known;
+  }
+
+  private String advice(String name) {
+    List<String> all = new ArrayList<>(devices.keySet());
+    all.add(TIMESTAMPS);
+    all.addAll(origins.names());
+    return Names.advice(name, all);
   }
 
   /**
@@ -67,9 +96,8 @@ public final class ReadPlanner {
     if (asked != null) {
       keys = new TreeSet<>(asked);
       for (String key : keys) {
-        if (!devices.containsKey(key) && !key.equals(TIMESTAMPS)) {
-          throw new IllegalArgumentException(
-              "unknown out key '" + key + "', expected " + devices.keySet() + " or timestamps");
+        if (!devices.containsKey(key) && !key.equals(TIMESTAMPS) && !origins.has(key)) {
+          throw new IllegalArgumentException("unknown out key '" + key + "'; " + advice(key));
         }
       }
     }
@@ -147,6 +175,10 @@ public final class ReadPlanner {
         layout.add(new TensorSpec(device.name(), false, sampler.type(), shape));
       }
     }
+    List<String> described =
+        keys.stream().filter(k -> DatasetSettings.isOrigin(k) && !devices.containsKey(k)).toList();
+    int firstOrigin = layout.size();
+    described.forEach(name -> layout.add(origins.spec(name)));
     Map<String, Integer> stamps = new LinkedHashMap<>();
     if (keys.contains(TIMESTAMPS)) {
       for (DatasetDevice device : devices.values()) {
@@ -233,7 +265,9 @@ public final class ReadPlanner {
         steps.toArray(new ReadPlan.Step[0]),
         behaviour,
         origin,
-        longest);
+        longest,
+        described.isEmpty() ? null : origins.writer(described),
+        firstOrigin);
   }
 
   private double timestampOrigin() {

@@ -76,6 +76,26 @@ public final class TrialStarts {
     return k + 1 < starts.length() ? starts.at(k + 1) : Double.POSITIVE_INFINITY;
   }
 
+  /** Returns the trial that a time in seconds lies in, -1 before the first; allocates nothing. */
+  public int at(double t) {
+    int low = 0;
+    int high = starts.length();
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (starts.at(middle) <= t) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low - 1;
+  }
+
+  /** Returns the trials themselves. */
+  Trials trials() {
+    return trials;
+  }
+
   /** Returns all starts in a new array. */
   public double[] starts() {
     return starts.toArray();

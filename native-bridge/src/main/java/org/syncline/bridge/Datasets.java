@@ -281,6 +281,11 @@ final class Datasets {
     return Documents.toJson(all);
   }
 
+  /** The texts that codes of a key of trial metadata stand for. */
+  static String categories(long words) {
+    return Documents.toJson(get(words).dataset.categories(Memory.text(Memory.word(words, 1))));
+  }
+
   private static List<Double> numbers(double[] values) {
     return values == null ? null : java.util.Arrays.stream(values).boxed().toList();
   }

@@ -32,6 +32,7 @@ enum Export {
   DATASET_STATISTICS,
   DATASET_BYTE_SCREENS,
   DATASET_EXPLAIN,
+  DATASET_CATEGORIES,
   DATASET_LENGTH,
   DATASET_START_TIMES,
   DATASET_ITEM,
@@ -114,6 +115,7 @@ enum Export {
       case DATASET_STATISTICS -> Memory.setText(words, Datasets.statistics(words));
       case DATASET_BYTE_SCREENS -> Memory.setText(words, Datasets.byteScreens(words));
       case DATASET_EXPLAIN -> Memory.setText(words, Datasets.explain(words));
+      case DATASET_CATEGORIES -> Memory.setText(words, Datasets.categories(words));
       case DATASET_LENGTH -> Memory.setWord(words, 0, Datasets.length(words));
       case DATASET_START_TIMES -> Datasets.startTimes(words);
       case DATASET_ITEM -> Datasets.item(words);

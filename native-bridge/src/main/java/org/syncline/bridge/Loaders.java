@@ -345,6 +345,11 @@ final class Loaders {
     Map<String, Object> described = new LinkedHashMap<>();
     described.put("data_key", open.loader.sessionKeys().get(session));
     described.put("layout", open.layout(session));
+    Map<String, List<String>> categories =
+        open.indicesOnly ? Map.of() : open.loader.categories(session);
+    if (!categories.isEmpty()) {
+      described.put("categories", categories);
+    }
     return described;
   }
 

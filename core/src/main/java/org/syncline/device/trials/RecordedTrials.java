@@ -119,6 +119,11 @@ public final class RecordedTrials implements Trials {
   }
 
   @Override
+  public Object metadataValue(int trial, String key) {
+    return index.metadata(trial, key);
+  }
+
+  @Override
   public Collection<String> metadataKeys() {
     return index.metadataKeys();
   }

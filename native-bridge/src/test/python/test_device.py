@@ -87,6 +87,17 @@ def test_another_device_of_jax(recording):
                         batch = item[1] if isinstance(item, tuple) else item
                         assert all(v.devices() == {there} for _, v in flat(batch)), [(k, v.devices()) for k, v in flat(batch)]
                     assert [bits(item) for item in found] == expected
+        # pixels travel as bytes, and are there what the processor would have made of them
+        put, travelled = jax.device_put, []
+        jax.device_put = lambda value, *to: (travelled.append((value.dtype, value.ndim)), put(value, *to))[1]
+        for dtype in ("float32", "bfloat16", "float16"):
+            expected = [bits(b) for b in DataLoader(d, batch_size=3, output="jax", dtype={"screen": dtype})]
+            for narrow in (True, False):
+                travelled.clear()
+                found = DataLoader(d, batch_size=3, output="jax", dtype={"screen": dtype}, device="cpu:1", narrow=narrow)
+                assert [bits(b) for b in found] == expected
+                assert ((np.uint8, 5) in travelled) is narrow
+        jax.device_put = put
         loader = DataLoader(d, batch_size=3, output="jax", device="cpu:1", prefetch=3)
 
         def slots_come_back(but):
@@ -116,3 +127,23 @@ def test_another_device_of_jax(recording):
     )
     assert run.returncode == 0, run.stderr
     assert run.stdout.split() == ["fine"]
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float16", "bfloat16"])
+@pytest.mark.parametrize("means, stds", [(None, None), ([110.5], [60.25]), ([1.0, 2.0, 3.5], None), ([0.1, 0.2, 0.3], [3.0, 7.0, 0.3])])
+def test_a_table_of_bytes_is_what_jax_looks_up(dtype, means, stds):
+    import jax
+    import ml_dtypes
+    import numpy as np
+
+    from syncline._device import Widening, _looked_up, _table_of
+
+    pixels = np.random.default_rng(3).integers(0, 256, (2, 3, 4, 5, 6), dtype=np.uint8)
+    expected = pixels.astype(np.float32)
+    if means is not None:
+        expected = expected - np.asarray(means, np.float32).reshape(-1, 1, 1, 1)
+    if stds is not None:
+        expected = expected / np.asarray(stds, np.float32).reshape(-1, 1, 1, 1)
+    expected = expected.astype(ml_dtypes.bfloat16 if dtype == "bfloat16" else dtype)
+    found = np.asarray(_looked_up()(jax.device_put(_table_of(Widening(means, stds, dtype))), jax.device_put(pixels)))
+    assert found.dtype == expected.dtype and found.tobytes() == expected.tobytes()

@@ -9,6 +9,7 @@ are copied from until these are done, and hands them out in order. Senders know 
 
 from __future__ import annotations
 
+import functools
 import os
 import re
 import weakref
@@ -282,23 +283,37 @@ class TorchSender:
 class JaxSender:
     """Puts arrays on a device of JAX's, which orders what is done to them by itself."""
 
-    def __init__(self, device: Any) -> None:
+    def __init__(self, device: Any, recipe: Callable[[Any], Recipe]) -> None:
         self._device = device
+        self._recipe = recipe
+        # what becomes of each byte, on the device, by the entry's widening
+        self._tables: dict[int, tuple[Widening, Any]] = {}
 
     def send(self, batch: Any, copies: _Copies) -> Any:
         """Start the copies of a batch's arrays and return it with those on the device."""
         import jax
 
         copies.mark = []
+        recipe = self._recipe(batch)
 
         def put(value: Any, entry: Any) -> Any:
             if not isinstance(value, jax.Array):
                 return value
             there = jax.device_put(value, self._device)
             copies.mark.append(there)
-            return there
+            widening = recipe.get(entry)
+            return there if widening is None else _looked_up()(self._table(widening), there)
 
         return _changed(batch, put)
+
+    def _table(self, widening: Widening) -> Any:
+        known = self._tables.get(id(widening))
+        if known is None:
+            import jax
+
+            # with the widening, so that no other gets its id
+            known = self._tables[id(widening)] = widening, jax.device_put(_table_of(widening), self._device)
+        return known[1]
 
     def receive(self, sent: Any, copies: _Copies) -> Any:
         """Return a batch: whoever uses it waits for it."""
@@ -313,6 +328,39 @@ class JaxSender:
         for array in copies.mark or ():
             if not array.is_deleted():
                 array.block_until_ready()
+
+
+def _table_of(widening: Widening) -> Any:
+    """Return what becomes of each byte: (channels or 1, 256), of the widening's dtype.
+
+    The processor divides: XLA's division on a GPU is not rounded as IEEE has it, and a table of 256 numbers has the bits wherever it is
+    looked up.
+    """
+    import numpy as np
+
+    numbers = np.arange(256, dtype=np.float32)[np.newaxis]
+    if widening.means is not None:
+        numbers = numbers - np.asarray(widening.means, np.float32)[:, np.newaxis]
+    if widening.stds is not None:
+        numbers = numbers / np.asarray(widening.stds, np.float32)[:, np.newaxis]
+    if widening.dtype == "bfloat16":
+        import ml_dtypes  # JAX needs it
+
+        return numbers.astype(ml_dtypes.bfloat16)
+    return numbers.astype(widening.dtype)
+
+
+@functools.cache
+def _looked_up() -> Callable[[Any, Any], Any]:
+    """Return the compiled function (tables, pixels of (B, C, T, H, W)) → what becomes of them."""
+    import jax
+
+    def look_up(tables: Any, pixels: Any) -> Any:
+        if len(tables) == 1:
+            return tables[0][pixels]
+        return jax.vmap(lambda table, channel: table[channel], in_axes=(0, 1), out_axes=1)(tables, pixels)
+
+    return jax.jit(look_up)
 
 
 # ---- passes ----------------------------------------------------------------------------------------------------------
@@ -461,7 +509,7 @@ def target_of(device: Any, prefetch: Any, narrow: Any, output: Output) -> Target
                 raise ArgumentError(f"{name} is {value!r} without a device, to which batches would be copied: give device= too")
         return None
     if output.name == "jax":
-        return _of_jax(device, prefetch)
+        return _of_jax(device, prefetch, bool(narrow))
     if output.name == "numpy":
         if str(device) == "cpu":
             return Target(None, prefetch)
@@ -484,7 +532,7 @@ def target_of(device: Any, prefetch: Any, narrow: Any, output: Output) -> Target
     return Target(lambda recipe: TorchSender(driver(), recipe, prefetch), prefetch, native.cuda_available(), bool(narrow))
 
 
-def _of_jax(device: Any, prefetch: int) -> Target:
+def _of_jax(device: Any, prefetch: int, narrow: bool) -> Target:
     import jax
 
     if isinstance(device, jax.Device):
@@ -507,7 +555,8 @@ def _of_jax(device: Any, prefetch: int) -> Target:
         found = devices[number]
     if found == jax.devices("cpu")[0]:
         return Target(None, prefetch)
-    return Target(lambda recipe: JaxSender(found), prefetch, found.platform in ("gpu", "cuda") and native.cuda_available())
+    pins = found.platform in ("gpu", "cuda") and native.cuda_available()
+    return Target(lambda recipe: JaxSender(found, recipe), prefetch, pins, narrow)
 
 
 def ring_for(
@@ -571,7 +620,7 @@ class OnDevice:
                 "cpu", and None, leave batches where they are made.
             prefetch: batches on their way while the program works on one; 0: each is copied when it is asked for.
             narrow: copy pixels that are stored as bytes, and not resized, as bytes, and widen and normalise them on the
-                device, with the same bits; with torch alone.
+                device, with the same bits.
 
         Raises:
             ValueError: no such device, or one that the loader's arrays cannot be on.

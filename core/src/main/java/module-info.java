@@ -31,6 +31,8 @@ module org.syncline {
   exports org.syncline.decode to
       org.syncline.bridge,
       org.syncline.cli;
+  exports org.syncline.device.screen to
+      org.syncline.cli;
   exports org.syncline.device.spikes to
       org.syncline.bench;
   exports org.syncline.format to

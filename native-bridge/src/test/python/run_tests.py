@@ -25,8 +25,8 @@ def missing(python, modules):
 # what each kind of environment adds: its requirements, and modules by which a Python is known to have them
 REQUIREMENTS = {"plain": "requirements.txt", "torch": "requirements-torch.txt", "engines": "requirements-engines.txt"}
 MODULES = {
-    "plain": ["numpy", "pytest", "jax"],
-    "torch": ["numpy", "pytest", "torch", "torchvision", "omegaconf"],
+    "plain": ["numpy", "pytest", "jax", "imageio_ffmpeg"],
+    "torch": ["numpy", "pytest", "imageio_ffmpeg", "torch", "torchvision", "omegaconf"],
     "engines": ["pytest", "torch", "lightning", "accelerate", "torchdata", "grain", "orbax", "ray"],
 }
 

@@ -60,7 +60,22 @@ class ScreenTrial:
         return classes[modality](data_file_name, meta_data, cache_data=cache_data)
 
     def get_data_(self) -> np.ndarray:
-        return np.load(self.data_file_name)
+        file = Path(self.data_file_name)
+        return np.load(file) if file.suffix == ".npy" else self._decoded(file)
+
+    def _decoded(self, file: Path) -> np.ndarray:
+        """Frames of an encoded file, uint8: those that the screen shows at the trial's own times."""
+        from .screen import ScreenInterpolator
+
+        if self.image_size is None:
+            raise ArgumentError(f"{file}: the trial has no image_size, which encoded files need")
+        folder = next((parent.parent for parent in file.parents if parent.name == "data"), None)
+        if folder is None:
+            raise ArgumentError(f"{file} lies in no folder named data, expected one of a screen's files")
+        times = np.load(folder / "timestamps.npy")[self.first_frame_idx :][: self.num_frames]
+        with ScreenInterpolator(str(folder), rescale=True, rescale_size=tuple(self.image_size[:2])) as screen:
+            frames = np.asarray(screen.interpolate(times)).astype(np.uint8)
+        return frames[0] if isinstance(self, ImageTrial) else frames
 
     def get_data(self) -> np.ndarray:
         """Return the frames as stored."""

@@ -34,6 +34,7 @@ final class InfoCommand implements Callable<Integer> {
     try (ChunkDataset dataset = ChunkDataset.open(path, Sessions.config(path, config))) {
       System.out.printf("opened in %.1f ms%n", (System.nanoTime() - begin) / 1e6);
       System.out.print(Sessions.describe(dataset, dataset.layout(), 1));
+      System.out.print(DecodeCommand.describe(path));
       System.out.print(dataset.explain());
       System.out.print(dataset.intervalStatistics());
     }

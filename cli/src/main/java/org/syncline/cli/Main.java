@@ -29,6 +29,7 @@ import picocli.CommandLine.Command;
       ImportCommand.class,
       ValidateCommand.class,
       StatsCommand.class,
+      DecodeCommand.class,
       BenchCommand.class
     })
 public final class Main implements Callable<Integer> {

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.syncline.storage.Npy;
+import org.syncline.testdata.NpyFile;
 import org.syncline.testdata.Recordings;
 import org.syncline.write.RecordingWriter;
 import org.syncline.write.ScreenWriter;
@@ -178,6 +179,48 @@ class MainTest {
     Path file = folder.resolve("image.npy");
     Npy.write(file, new double[] {1, 2, 3, 4}, 2, 2);
     return file;
+  }
+
+  @Test
+  void decodeFillsTheCacheAndInfoShowsIt() throws Exception {
+    Path encoded = folder.resolve("encoded");
+    Path screen = encoded.resolve("screen");
+    Files.createDirectories(screen.resolve("data"));
+    Files.writeString(screen.resolve("meta.yml"), "modality: screen\nframe_rate: 1\n");
+    StringBuilder meta = new StringBuilder();
+    double[] times = new double[30];
+    for (int k = 0; k < times.length; k++) {
+      times[k] = k;
+      BufferedImage image = new BufferedImage(8, 6, BufferedImage.TYPE_INT_RGB);
+      ImageIO.write(image, "png", screen.resolve("data/%05d.png".formatted(k)).toFile());
+      meta.append(meta.isEmpty() ? "{" : ", ")
+          .append("\"%05d\": {\"modality\": \"image\", ".formatted(k))
+          .append("\"first_frame_idx\": %d, \"image_size\": [6, 8]}".formatted(k));
+    }
+    NpyFile.write(screen.resolve("timestamps.npy"), times, times.length);
+    Files.writeString(screen.resolve("combined_meta.json"), meta.append("}").toString());
+    String before = System.setProperty("syncline.cache", folder.resolve("cache").toString());
+    try {
+      assertTrue(run("info", encoded).out().contains("30 .png; 0 of 30 decoded"));
+      Outcome decode = run("decode", encoded, recording);
+      assertEquals(0, decode.status(), decode.err());
+      assertTrue(decode.out().contains("30 files decoded, 0 of them before"), decode.out());
+      assertTrue(decode.out().contains("no encoded files"), decode.out());
+      assertTrue(run("info", encoded).out().contains("30 of 30 decoded"));
+      assertEquals(0, run("validate", encoded).status());
+      Files.write(screen.resolve("data/00003.png"), new byte[50]);
+      Outcome damaged = run("decode", encoded);
+      assertEquals(1, damaged.status(), damaged.err());
+      assertTrue(damaged.out().contains("29 files decoded, 29 of them before; 1 damaged"));
+      assertTrue(damaged.out().contains("error: " + screen.resolve("data/00003.png")));
+      assertEquals(1, run("validate", encoded).status());
+    } finally {
+      if (before == null) {
+        System.clearProperty("syncline.cache");
+      } else {
+        System.setProperty("syncline.cache", before);
+      }
+    }
   }
 
   @Test

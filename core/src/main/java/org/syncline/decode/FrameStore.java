@@ -12,6 +12,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -35,6 +36,11 @@ import org.syncline.format.Fields;
  */
 public final class FrameStore implements AutoCloseable {
   private static final AtomicLong TEMPORARY = new AtomicLong();
+
+  /** Threads for which nothing is decoded any more. */
+  private static final Set<Thread> UNWANTED = ConcurrentHashMap.newKeySet();
+
+  private static final ThreadLocal<long[]> WAITS = ThreadLocal.withInitial(() -> new long[1]);
 
   /** Files being decoded by this process. */
   private static final ConcurrentHashMap<Path, CountDownLatch> RUNNING = new ConcurrentHashMap<>();
@@ -120,6 +126,7 @@ public final class FrameStore implements AutoCloseable {
       if (fault != null) {
         throw fault;
       }
+      WAITS.get()[0]++;
       CountDownLatch mine = new CountDownLatch(1);
       CountDownLatch other = RUNNING.putIfAbsent(target, mine);
       if (other != null) {
@@ -142,6 +149,35 @@ public final class FrameStore implements AutoCloseable {
         mine.countDown();
       }
     }
+  }
+
+  /**
+   * Same as {@link #frames}, and compares frames that are here already with their checksum: where
+   * they are damaged, they are decoded anew.
+   */
+  public Path verified(Stimulus stimulus) {
+    if (has(stimulus, false) && !has(stimulus, true)) {
+      discard(target(stimulus));
+    }
+    return frames(stimulus);
+  }
+
+  /**
+   * Ends what threads decode or wait for, until {@link #forget}: they get a ClosedException.
+   * Interrupting them would close files that others use.
+   */
+  public static void endFor(Collection<Thread> threads) {
+    UNWANTED.addAll(threads);
+  }
+
+  /** Takes back {@link #endFor}, when the threads have ended. */
+  public static void forget(Collection<Thread> threads) {
+    UNWANTED.removeAll(Set.copyOf(threads));
+  }
+
+  /** Returns how often the calling thread has decoded a file or waited for one. */
+  public static long waits() {
+    return WAITS.get()[0];
   }
 
   /**
@@ -196,9 +232,13 @@ public final class FrameStore implements AutoCloseable {
   }
 
   private void ensureOpen() {
-    if (closed) {
+    if (isUnwanted(Thread.currentThread())) {
       throw new ClosedException("what decodes files of " + data);
     }
+  }
+
+  private boolean isUnwanted(Thread reader) {
+    return closed || UNWANTED.contains(reader);
   }
 
   private void await(CountDownLatch other, Stimulus stimulus) {
@@ -278,8 +318,9 @@ public final class FrameStore implements AutoCloseable {
         lock(out);
         FrameSink sink;
         if (video) {
+          Thread reader = Thread.currentThread();
           sink =
-              new VideoDecoder(program, stimulus, () -> closed)
+              new VideoDecoder(program, stimulus, () -> isUnwanted(reader))
                   .decode(() -> new FrameSink(out.truncate(0), stimulus));
         } else {
           FrameSink image = new FrameSink(out, stimulus);

@@ -26,6 +26,11 @@ public record Stimulus(
     return (long) height * width * Math.max(1, channels);
   }
 
+  /** Returns the bytes of all frames. */
+  public long bytes() {
+    return frames * frameBytes();
+  }
+
   /** Returns the shape of the decoded array. */
   long[] shape() {
     long[] shape = new long[(axis ? 3 : 2) + (channels > 0 ? 1 : 0)];

@@ -6,6 +6,7 @@ package org.syncline.loader;
 
 import java.util.List;
 import java.util.concurrent.TimeoutException;
+import org.syncline.decode.FrameStore;
 
 /**
  * The machine behind a loader: workers, what they plan by, how far they are, and the ring they read
@@ -130,6 +131,8 @@ final class Engine implements AutoCloseable {
   public void close() {
     progress.close();
     boolean interrupted = false;
+    // one may have begun to decode a video
+    FrameStore.endFor(List.of(threads));
     for (Thread t : threads) {
       while (t.isAlive() && t != Thread.currentThread()) {
         try {
@@ -139,6 +142,7 @@ final class Engine implements AutoCloseable {
         }
       }
     }
+    FrameStore.forget(List.of(threads));
     try {
       synchronized (threads) {
         free();

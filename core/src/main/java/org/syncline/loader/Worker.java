@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.syncline.ChunkReader;
 import org.syncline.StageCounters;
+import org.syncline.decode.FrameStore;
 import org.syncline.os.Advice;
 import org.syncline.os.Posix;
 
@@ -137,6 +138,7 @@ final class Worker implements Runnable {
   private void read() {
     run.clear();
     long begin = System.nanoTime();
+    long decodings = FrameStore.waits();
     ReadEvent event = Events.read();
     Slot slot = run.slot;
     Session session = slot.session;
@@ -167,7 +169,7 @@ final class Worker implements Runnable {
     }
     if (usage != null) {
       long now = Advice.majorFaults(usage);
-      run.waited = now != faults;
+      run.waited = now != faults || FrameStore.waits() != decodings;
       faults = now;
     }
     run.otherNanos = Math.max(0, System.nanoTime() - begin - run.screenNanos - run.sequenceNanos);

@@ -45,15 +45,20 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.syncline.ChunkDataset;
 import org.syncline.array.Tensor;
+import org.syncline.config.DatasetConfig;
 import org.syncline.config.InterpolationConfig;
 import org.syncline.device.MetaFile;
 import org.syncline.device.Problems;
+import org.syncline.device.Sampler;
+import org.syncline.device.screen.ScreenDecoding;
 import org.syncline.device.screen.ScreenInterpolator;
 import org.syncline.device.screen.ScreenModality;
 import org.syncline.error.ClosedException;
 import org.syncline.error.RecordingException;
 import org.syncline.error.SynclineException;
+import org.syncline.loader.ChunkLoader;
 
 /**
  * Screens whose trials lie in encoded files. Videos are "decoded" by a shell script, so that every
@@ -79,7 +84,7 @@ class EncodedStimuliTest {
   static void write() throws Exception {
     program = EncodedScreen.program(shared);
     videos =
-        new EncodedScreen(shared.resolve("videos"))
+        new EncodedScreen(shared.resolve("videos/screen"))
             .video(5)
             .trial("blank", 1, null, ", \"interleave_value\": 7")
             .file("encoded_video", 9, ".MKV", ppm(2, 9, HEIGHT, WIDTH))
@@ -87,20 +92,22 @@ class EncodedStimuliTest {
     writeImages();
     writeFaults();
     slow =
-        new EncodedScreen(shared.resolve("slow")).script(3, "echo $$ > $0.pid; sleep 60").write();
-    replaced = new EncodedScreen(shared.resolve("replaced")).video(3).write();
-    mixed = new EncodedScreen(shared.resolve("mixed")).video(4).write();
+        new EncodedScreen(shared.resolve("slow/screen"))
+            .script(3, "echo $$ > $0.pid; sleep 60")
+            .write();
+    replaced = new EncodedScreen(shared.resolve("replaced/screen")).video(3).write();
+    mixed = new EncodedScreen(shared.resolve("mixed/screen")).video(4).write();
     Files.write(mixed.resolve("data/00000.npy"), new byte[100]);
-    EncodedScreen colours = new EncodedScreen(shared.resolve("coloured"));
+    EncodedScreen colours = new EncodedScreen(shared.resolve("coloured/screen"));
     Files.write(colours.folder.resolve("data/00000.mp4"), ppm(0, 2, HEIGHT, WIDTH));
     coloured = colours.trial("video", 2, "[6, 8, 3]", "").write();
-    unused = new EncodedScreen(shared.resolve("unused")).video(3).write();
+    unused = new EncodedScreen(shared.resolve("unused/screen")).video(3).write();
     // files that are younger than two seconds are waited for, once for all of them
     Thread.sleep(2100);
   }
 
   private static void writeImages() throws IOException {
-    EncodedScreen screen = new EncodedScreen(shared.resolve("images"));
+    EncodedScreen screen = new EncodedScreen(shared.resolve("images/screen"));
     for (String extension :
         new String[] {".png", ".bmp", ".tif", ".tiff", ".gif", ".jpg", ".jpeg"}) {
       BufferedImage image =
@@ -147,7 +154,7 @@ class EncodedStimuliTest {
   };
 
   private static void writeFaults() throws IOException {
-    EncodedScreen screen = new EncodedScreen(shared.resolve("faults"));
+    EncodedScreen screen = new EncodedScreen(shared.resolve("faults/screen"));
     screen.file("video", 4, ".mp4", ppm(0, 3, HEIGHT, WIDTH));
     screen.file("video", 4, ".mov", ppm(1, 5, HEIGHT, WIDTH));
     screen.file("video", 4, ".avi", ppm(2, 4, WIDTH, HEIGHT));
@@ -326,6 +333,49 @@ class EncodedStimuliTest {
   }
 
   @Test
+  void laterTrialsAreDecodedAheadOfNeed() throws Exception {
+    try (ScreenInterpolator screen = open(videos);
+        Sampler.Cursor cursor = screen.sampler().cursor(1)) {
+      for (int time = 0; time < 2; time++) {
+        assertTrue(cursor.willNeed(new double[] {101}, 1) > 0);
+      }
+      while (files(temp, ".npy").isEmpty()) {
+        Thread.sleep(10);
+      }
+      long waits = FrameStore.waits();
+      check(read(screen, 10)[0], 2, 4, 0);
+      assertEquals(waits, FrameStore.waits());
+      read(screen, 0);
+      assertEquals(waits + 1, FrameStore.waits());
+    }
+    assertEquals(2, runCount());
+  }
+
+  @Test
+  void recordingsAreDecodedBeforeTheyAreRead() throws IOException {
+    try (ScreenDecoding decoding = ScreenDecoding.of(videos.getParent()).getFirst()) {
+      assertEquals("{.mkv=1, .mp4=1}", decoding.extensions().toString());
+      assertEquals(14L * HEIGHT * WIDTH, decoding.bytes());
+      assertEquals(0, decoding.decoded());
+      List<Integer> steps = new ArrayList<>();
+      assertEquals(List.of(), decoding.run(1, steps::add));
+      assertEquals(List.of(1, 2), steps);
+      assertEquals(2, decoding.decoded());
+      assertEquals(List.of(), decoding.run(2, steps::add));
+      assertEquals(2, runCount());
+    }
+    try (ScreenDecoding decoding = ScreenDecoding.of(faults.getParent()).getFirst()) {
+      // all but the missing file, of which nobody knows that it was encoded
+      assertEquals(FAULTS.length - 1, decoding.run(2, done -> {}).size());
+    }
+    System.setProperty("syncline.ffmpeg", temp.resolve("nothing").toString());
+    System.setProperty("syncline.cache", temp.resolve("other").toString());
+    try (ScreenDecoding decoding = ScreenDecoding.of(videos.getParent()).getFirst()) {
+      assertThrows(DecodingException.class, () -> decoding.run(2, done -> {}));
+    }
+  }
+
+  @Test
   void closingEndsWhatIsBeingDecoded() throws Exception {
     try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
       ScreenInterpolator screen = open(slow);
@@ -347,6 +397,29 @@ class EncodedStimuliTest {
     }
     assertEquals(List.of(), files(temp, ".tmp"));
     assertEquals(List.of(), files(temp, ".npy"));
+  }
+
+  @Test
+  void closingALoaderEndsWhatItsThreadsDecode() throws Exception {
+    Path pid = Path.of(program + ".pid");
+    Files.deleteIfExists(pid);
+    DatasetConfig config =
+        DatasetConfig.parse(
+            "{safe_interval_threshold: 0, modality_config: {screen: {sampling_rate: 10, chunk_size: 1}}}",
+            "test");
+    try (ChunkDataset dataset = ChunkDataset.open(slow.getParent(), config)) {
+      long begin;
+      try (ChunkLoader loader =
+          ChunkLoader.builder().dataset(dataset).batchSize(1).threads(2).build()) {
+        assertTrue(loader.batchesPerEpoch() > 0);
+        while (!Files.exists(pid)) {
+          Thread.sleep(10);
+        }
+        begin = System.nanoTime();
+      }
+      assertTrue(System.nanoTime() - begin < TimeUnit.SECONDS.toNanos(5));
+    }
+    assertEquals(List.of(), files(temp, ".tmp"));
   }
 
   @Test

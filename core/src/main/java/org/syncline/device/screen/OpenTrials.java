@@ -43,8 +43,14 @@ final class OpenTrials {
     }
   }
 
-  /** Asks for frames of a mapped file; returns for how many bytes. */
+  /**
+   * Asks for frames: of a mapped file for its pages, of an encoded one for its decoding. Returns
+   * for how many bytes.
+   */
   long willNeed(int trial, long first, long count) {
+    if (files.kept(trial) == null && files.decodeAhead(trial)) {
+      return count * files.declaredFrameBytes(trial);
+    }
     TrialFrames file = kept(trial);
     if (file == null || !file.memory().isMapped()) {
       return 0;

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.IntStream;
 import org.syncline.array.ElementType;
+import org.syncline.decode.Ahead;
 import org.syncline.decode.EncodedTypes;
 import org.syncline.decode.FrameStore;
 import org.syncline.decode.Stimulus;
@@ -70,6 +72,11 @@ final class TrialFiles {
 
   /** Frames of encoded files; used where there are such alone. */
   private final FrameStore decoded;
+
+  // files that were asked for ahead of need, and those that are ready or damaged; guarded by the
+  // former
+  private final BitSet ahead = new BitSet();
+  private final BitSet ready = new BitSet();
 
   /**
    * Prepares to open files.
@@ -157,6 +164,42 @@ final class TrialFiles {
   /** Opens a trial's frames for the life of an arena. */
   TrialFrames open(int trial, Arena temporary) {
     return read(trial, stored(trial), temporary);
+  }
+
+  /** Returns the bytes of a frame of a trial, as its metadata say. */
+  long declaredFrameBytes(int trial) {
+    return (long) trials.height(trial) * trials.width(trial) * Math.max(1, trials.channels(trial));
+  }
+
+  /**
+   * Has a trial's file decoded by other threads; returns false where nothing is to be waited for:
+   * it is no encoded one, or they are ready with it.
+   */
+  boolean decodeAhead(int trial) {
+    if (!trials.anyEncoded() || !EncodedTypes.isEncoded(trials.file(trial))) {
+      return false;
+    }
+    int file = trials.fileIndex(trial);
+    synchronized (ahead) {
+      if (ready.get(file)) {
+        return false;
+      }
+      if (ahead.get(file)) {
+        return true;
+      }
+      ahead.set(file);
+    }
+    Ahead.submit(
+        () -> {
+          try {
+            stored(trial);
+          } finally {
+            synchronized (ahead) {
+              ready.set(file);
+            }
+          }
+        });
+    return true;
   }
 
   /** Returns the file of a trial's frames; an encoded one is decoded first. */

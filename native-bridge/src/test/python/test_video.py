@@ -1,0 +1,196 @@
+# Copyright 2026 The Syncline Authors
+# SPDX-License-Identifier: Apache-2.0
+"""Encoded stimuli with real codecs: every frame carries its number in its pixels."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import imageio_ffmpeg
+import recordings
+import syncline
+from syncline.errors import RecordingError
+from syncline.interpolators import ScreenInterpolator
+
+FFMPEG = imageio_ffmpeg.get_ffmpeg_exe()
+FRAMES = 24
+
+
+def painted(height, width, frames=FRAMES):
+    """Frames whose upper half says their number: five stripes, black or white by its bits; the lower half moves."""
+    all_frames = np.empty((frames, height, width), np.uint8)
+    for i in range(frames):
+        bits = [(i >> b) & 1 for b in range(5)]
+        all_frames[i, : height // 2] = np.repeat(np.array(bits) * 200 + 30, -(-width // 5))[:width]
+        all_frames[i, height // 2 :] = (np.arange(width) * 3 + 5 * i) % 200 + 30
+    return all_frames
+
+
+def numbers(frames):
+    """Reads the numbers back; lossy codecs leave them readable."""
+    frames = np.asarray(frames, dtype=np.float64)
+    height, width = frames.shape[1:3]
+    stripe = -(-width // 5)
+    middle = np.minimum(np.arange(5) * stripe + stripe // 2, width - 1)
+    bits = frames[:, 2 : height // 2 - 2][:, :, middle].mean(axis=1) > 128
+    return (bits * (1 << np.arange(5))).sum(axis=1)
+
+
+def encode(file, frames, *options):
+    height, width = frames.shape[1:3]
+    command = [FFMPEG, "-y", "-loglevel", "error", "-f", "rawvideo", "-pix_fmt", "gray"]
+    command += ["-s", f"{width}x{height}", "-r", "30", "-i", "-", *options, str(file)]
+    subprocess.run(command, input=frames.tobytes(), check=True)
+
+
+X264 = ["-c:v", "libx264", "-pix_fmt", "yuv420p"]
+SIZE = (36, 64)
+VIDEOS = {
+    "b-frames.mp4": (SIZE, [*X264, "-bf", "3", "-g", "12"]),
+    "variable-rate.mkv": (SIZE, [*X264, "-vf", "setpts='if(lt(N,9),N,N*N/3)/(30*TB)'", "-fps_mode", "vfr"]),
+    "negative-times.mov": (SIZE, [*X264, "-bf", "2", "-output_ts_offset", "-0.2", "-avoid_negative_ts", "disabled",
+                                  "-use_editlist", "0"]),
+    "odd-size.webm": ((35, 63), ["-c:v", "libvpx-vp9", "-b:v", "1M", "-cpu-used", "8"]),
+    "ten-bits.mkv": (SIZE, ["-c:v", "libx264", "-pix_fmt", "yuv420p10le", "-profile:v", "high10"]),
+    "intra.avi": (SIZE, ["-c:v", "mjpeg", "-q:v", "2"]),
+    "lossless.mkv": (SIZE, ["-c:v", "ffv1", "-pix_fmt", "gray"]),
+    "rotated.mp4": (SIZE, X264),
+}
+
+
+def recording(folder, files, frames=FRAMES):
+    """A screen whose trials lie in files that exist, at 30 Hz: {source: (H, W)}."""
+    (folder / "data").mkdir(parents=True)
+    meta = {}
+    for k, (source, size) in enumerate(files.items()):
+        shutil.copyfile(source, folder / "data" / f"{k:05d}{Path(source).suffix}")
+        meta[f"{k:05d}"] = {
+            "modality": "video",
+            "encoded": True,
+            "format": Path(source).suffix,
+            "first_frame_idx": k * frames,
+            "num_frames": frames,
+            "image_size": list(size),
+            "tier": "train",
+        }
+    np.save(folder / "timestamps.npy", np.arange(frames * len(files)) / 30)
+    (folder / "meta.yml").write_text(json.dumps({"modality": "screen", "frame_rate": 30.0}))
+    (folder / "combined_meta.json").write_text(json.dumps(meta))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """All recordings of this module: files must be two seconds old before they are decoded, which is waited for once."""
+    root = tmp_path_factory.mktemp("videos")
+    encoded = root / "encoded"
+    encoded.mkdir()
+    for name, (size, options) in VIDEOS.items():
+        encode(encoded / name, painted(*size), *options)
+    plain = encoded / "rotated.mp4"
+    turned = encoded / "turned.mp4"
+    subprocess.run(
+        [FFMPEG, "-loglevel", "error", "-nostdin", "-display_rotation", "90", "-i", plain, "-c", "copy", turned], check=True
+    )
+    turned.replace(plain)
+    recording(root / "all" / "screen", {encoded / name: size for name, (size, _) in VIDEOS.items()})
+    whole = (encoded / "b-frames.mp4").read_bytes()
+    other = (encoded / "lossless.mkv").read_bytes()
+    bad = {
+        "truncated.mp4": whole[: len(whole) * 2 // 3],
+        "truncated.mkv": other[: len(other) * 2 // 3],
+        "damaged.mkv": other[: len(other) // 2] + bytes(300) + other[len(other) // 2 + 300 :],
+        "text.avi": b"no video\n" * 100,
+        # a script that names another file: no container that is opened
+        "script.mkv": f"ffconcat version 1.0\nfile {encoded / 'b-frames.mp4'}\n".encode(),
+        "playlist.mp4": f"#EXTM3U\n#EXT-X-TARGETDURATION:9\n#EXTINF:1,\n{encoded / 'b-frames.mp4'}\n#EXT-X-ENDLIST\n".encode(),
+    }
+    for name, content in bad.items():
+        (encoded / name).write_bytes(content)
+    recording(root / "bad" / "screen", {encoded / name: SIZE for name in bad})
+    mixed = root / "mixed"
+    recording(mixed / "screen", {encoded / n: SIZE for n in ("b-frames.mp4", "truncated.mkv", "lossless.mkv")})
+    recordings.sequence(mixed / "responses", np.random.default_rng(0).normal(size=(30, 3)).astype(np.float32), rate=10.0)
+    time.sleep(2.1)
+    return root
+
+
+def test_every_frame_of_every_codec_is_the_one_of_its_time(made):
+    screen = ScreenInterpolator(str(made / "all" / "screen"), rescale=True, rescale_size=SIZE)
+    total = FRAMES * len(VIDEOS)
+    times = np.arange(total) / 30
+    values = np.asarray(screen.interpolate(times))
+    assert len(values) == total
+    for k, name in enumerate(VIDEOS):
+        found = numbers(values[k * FRAMES : (k + 1) * FRAMES])
+        assert found.tolist() == list(range(FRAMES)), name
+    # one at a time, in any order
+    for index in np.random.default_rng(1).permutation(total)[:60]:
+        frame = np.asarray(screen.interpolate(times[index : index + 1]))
+        assert numbers(frame)[0] == index % FRAMES, index
+    # without loss the pixels are the painted ones
+    k = list(VIDEOS).index("lossless.mkv")
+    np.testing.assert_array_equal(values[k * FRAMES : (k + 1) * FRAMES], painted(*SIZE))
+
+
+def test_trials_give_their_frames_as_they_are_stored(made):
+    with ScreenInterpolator(str(made / "all" / "screen"), rescale=True, rescale_size=SIZE) as screen:
+        trial = screen.trials[list(VIDEOS).index("odd-size.webm")]
+    frames = trial.get_data()
+    assert frames.shape == (FRAMES, 35, 63) and frames.dtype == np.uint8
+    assert numbers(frames).tolist() == list(range(FRAMES))
+
+
+def test_damaged_and_disguised_files_are_errors_that_name_them(made):
+    screen = ScreenInterpolator(str(made / "bad" / "screen"))
+    for k in range(6):
+        with pytest.raises(RecordingError, match=f"{k:05d}"):
+            screen.interpolate(np.array([k * FRAMES / 30 + 0.01]))
+
+
+def test_damaged_videos_are_skipped_where_asked(made):
+    config = {
+        "screen": {"sampling_rate": 30, "chunk_size": 6, "valid_condition": {"tier": "train"}},
+        "responses": {"sampling_rate": 10, "chunk_size": 2},
+    }
+    with pytest.warns(UserWarning, match="00001.mkv"):
+        dataset = syncline.ChunkDataset(str(made / "mixed"), modality_config=config, safe_interval_threshold=0.05)
+        loader = syncline.DataLoader(dataset, batch_size=4, num_workers=2, on_error="skip")
+        seen = sum(len(numbers_of(batch)) for batch in loader)
+    assert 0 < seen < len(dataset)
+
+
+def numbers_of(batch):
+    screen = np.asarray(batch["screen"])[:, 0]
+    found = [numbers(chunk) for chunk in screen]
+    for chunk in found:
+        assert np.all(np.diff(chunk) == 1) or 0 in chunk[1:], chunk
+    return found
+
+
+RACE = """
+import sys, numpy as np
+from syncline.interpolators import ScreenInterpolator
+screen = ScreenInterpolator(sys.argv[1], rescale=True, rescale_size=(36, 64))
+values = np.asarray(screen.interpolate(np.arange(int(sys.argv[2])) / 30))
+print(int(values.sum()), flush=True)
+"""
+
+
+def test_processes_that_need_one_recording_agree_and_leave_nothing(made, tmp_path):
+    total = str(FRAMES * len(VIDEOS))
+    command = [sys.executable, "-c", RACE, str(made / "all" / "screen"), total]
+    environment = {**os.environ, "SYNCLINE_CACHE": str(tmp_path / "cache")}
+    processes = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) for _ in range(3)]
+    sums = {p.communicate(timeout=120)[0] for p in processes}
+    assert len(sums) == 1 and all(p.returncode == 0 for p in processes)
+    left = [f.name for f in (tmp_path / "cache" / "frames").rglob("*") if f.is_file()]
+    assert sum(name.endswith(".npy") for name in left) == len(VIDEOS)
+    assert not [name for name in left if name.endswith(".tmp")]

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from .._native import functions as native
 from ..errors import ArgumentError
 
 
@@ -65,16 +66,19 @@ class ScreenTrial:
 
     def _decoded(self, file: Path) -> np.ndarray:
         """Frames of an encoded file, uint8: those that the screen shows at the trial's own times."""
-        from .screen import ScreenInterpolator
-
         if self.image_size is None:
             raise ArgumentError(f"{file}: the trial has no image_size, which encoded files need")
         folder = next((parent.parent for parent in file.parents if parent.name == "data"), None)
         if folder is None:
             raise ArgumentError(f"{file} lies in no folder named data, expected one of a screen's files")
         times = np.load(folder / "timestamps.npy")[self.first_frame_idx :][: self.num_frames]
-        with ScreenInterpolator(str(folder), rescale=True, rescale_size=tuple(self.image_size[:2])) as screen:
-            frames = np.asarray(screen.interpolate(times)).astype(np.uint8)
+        options = {"rescale": True, "rescale_size": [int(n) for n in self.image_size[:2]]}
+        screen = native.interpolator_open(folder, options)
+        try:
+            values, _ = native.interpolator_interpolate(screen, times)
+            frames = values.numpy().astype(np.uint8)
+        finally:
+            screen.close()
         return frames[0] if isinstance(self, ImageTrial) else frames
 
     def get_data(self) -> np.ndarray:

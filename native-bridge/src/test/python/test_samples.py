@@ -177,3 +177,45 @@ def test_origin_of_samples(tmp_path):
         d.categories("teir")
     with pytest.raises(ValueError, match="are numbers"):
         d.categories("num_frames")
+
+
+def test_padding(tmp_path):
+    """Samples past a device's range are NaN or 0, and masks say which; parts in Python pad alike."""
+    root = recordings.make(tmp_path / "r")
+    counts = np.arange(110 * 2, dtype=np.int16).reshape(110, 2)
+    recordings.sequence(root / "counts", counts, 8.0)
+    more = {"sampling_rate": 8, "chunk_size": 5, "offset": 3.0}
+
+    def opened(**options):
+        config = recordings.config(
+            screen={"valid_condition": None, "sample_stride": 1, "offset": 4.0, "transforms": {}},
+            responses={"offset": 3.0},
+            counts={**more, **options},
+        )
+        return ChunkDataset.from_config(root, {"modality_config": config, "short_chunks": "pad", "replace_nans_with_means": True})
+
+    d = opened()
+    item = d[len(d) - 1]
+    assert list(item)[-6:-1] == [f"mask.{name}" for name in d.device_names]
+    short = 0
+    for index in range(0, len(d), 5):
+        item = d[index]
+        for name in d.device_names:
+            mask, values = np.asarray(item[f"mask.{name}"]), np.asarray(item[name])
+            assert mask.dtype == bool and mask.shape == (values.shape[1 if name == "screen" else 0],)
+            values = values.swapaxes(0, 1) if name == "screen" else values
+            end = 0 if values.dtype.kind == "i" else np.nan
+            assert np.array_equal(values[~mask], np.full_like(values[~mask], end), equal_nan=values.dtype.kind == "f")
+            assert not np.isnan(values[mask]).any()
+            short += (~mask).sum()
+    assert short > 0 and "padded" in d.explain().notes["short_chunks"]
+    batch = next(iter(DataLoader(d, batch_size=4)))
+    assert np.asarray(batch["mask.screen"]).shape == (4, 20)
+    mine = opened(interpolation=Interpolator.create(root / "counts"))
+    for index in range(0, len(d), 9):
+        a, b = d[index], mine[index]
+        assert list(a) == list(b)
+        for name in ("screen", "counts", "mask.counts", "mask.screen", "responses"):
+            assert np.array_equal(a[name], b[name], equal_nan=np.asarray(a[name]).dtype.kind == "f"), name
+    with pytest.raises(ValueError, match="short_chunks.*did you mean 'pad'"):
+        ChunkDataset.from_config(root, {"modality_config": recordings.config(), "short_chunks": "padd"})

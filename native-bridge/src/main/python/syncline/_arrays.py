@@ -50,6 +50,20 @@ def filled(data: Any) -> Any:
     return np.where(bad, means.astype(data.dtype), data)
 
 
+def padded(values: Any, mask: Any, screen: bool) -> Any:
+    """Return an entry of the samples that a mask says are real with NaN, or 0 in integers, in place of the others."""
+    axis = 1 if screen else 0
+    shape = list(values.shape)
+    shape[axis] = len(mask)
+    if is_tensor(values):
+        out = values.new_full(shape, float("nan") if values.dtype.is_floating_point else 0)
+    else:
+        out = np.full(shape, np.nan if values.dtype.kind == "f" else 0, dtype=values.dtype)
+        mask = np.asarray(mask)
+    out[(slice(None), mask) if screen else mask] = values
+    return out
+
+
 def add_behavior_as_channels(data: dict) -> dict:
     """Append eye tracker, then treadmill to the screen's channels, each signal broadcast over the frame.
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from . import _items
 from ._arguments import nearest
-from ._arrays import add_behavior_as_channels, filled
+from ._arrays import add_behavior_as_channels, filled, padded
 from ._config import plain
 from ._facts import DATASET_KEYS
 from ._native import functions as native
@@ -330,9 +330,11 @@ class ChunkDataset(Dataset):
 
     def _entries(self, out_keys: list | None) -> list:
         if out_keys is None:
-            return [*self.device_names, "timestamps"]
+            out_keys = [*self.device_names, "timestamps"]
         made = {key for key, _ in self._layout}
         known = [k for k in out_keys if k == "timestamps" or k in self.device_names or k in made]
+        # masks come with their devices
+        known += [f"mask.{k}" for k in known if f"mask.{k}" in made and f"mask.{k}" not in known]
         for key in out_keys:
             if key not in known and self._parts.outside:
                 warnings.warn(
@@ -649,6 +651,13 @@ class ChunkDataset(Dataset):
                 values = device.interpolate(times)
             if values is None:
                 raise ValueError(f"{name}: {type(device).__name__}.interpolate returned None, expected an array of values")
+            mask = out.get(f"mask.{name}")
+            if mask is not None and len(values) != len(times) and accepts(device.interpolate, "return_valid"):
+                values, valid = device.interpolate(times, return_valid=True)
+                mask[:] = False
+                mask[np.asarray(valid)] = True
+                out[name] = padded(entry_of(name, self.transforms[name], values), mask, name == "screen")
+                continue
             if len(values) != len(times):
                 raise ValueError(
                     f"{name}: {len(values)} of {len(times)} samples of the chunk at {start} s are valid; "
@@ -661,7 +670,13 @@ class ChunkDataset(Dataset):
             out = add_behavior_as_channels(out)
         if self.replace_nans_with_means:
             for name, values in out.items():
+                mask = out.get(f"mask.{name}")
                 if name not in self.device_names:
+                    continue
+                if mask is not None and not mask.all():
+                    # what is padded stays so
+                    real = (slice(None), mask) if name == "screen" else mask
+                    values[real] = filled(values[real]) if name != "screen" else filled(values[real].swapaxes(0, 1)).swapaxes(0, 1)
                     continue
                 if name == "screen":
                     swapped = values.permute(1, 0, 2, 3) if torch is not None else values.swapaxes(0, 1)

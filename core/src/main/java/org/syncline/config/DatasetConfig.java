@@ -299,7 +299,10 @@ public final class DatasetConfig {
     /** An error naming device, start and range. */
     ERROR("Reading one is an error that names device, start and range."),
     /** They are left out of the dataset. */
-    SKIP("They are left out of the dataset.");
+    SKIP("They are left out of the dataset."),
+    /** Their missing samples are NaN or 0, and masks say which are real. */
+    PAD(
+        "Samples past a device's range are NaN, 0 in entries of integers and bool, whatever `nans` says; entries `mask.DEVICE` (bool (T,), true: real) come with every chunk.");
 
     private final String text = name().toLowerCase(Locale.ROOT);
     private final String description;

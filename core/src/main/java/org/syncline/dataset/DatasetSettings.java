@@ -48,6 +48,9 @@ public record DatasetSettings(
   /** What the names of entries of trial metadata begin with. */
   public static final String META = "meta.";
 
+  /** What the names of entries begin with that say which samples of a device are real. */
+  public static final String MASK = "mask.";
+
   private static final Logger LOG = System.getLogger("org.syncline");
 
   /** Returns whether an entry of this name says where samples come from, be there such or not. */
@@ -135,6 +138,11 @@ public record DatasetSettings(
     Set<String> keys = new TreeSet<>();
     for (String key : config.outKeys()) {
       // what says where samples come from is known once the trials are
+      if (config.shortChunks() == DatasetConfig.ShortChunks.PAD
+          && key.startsWith(MASK)
+          && names.contains(key.substring(MASK.length()))) {
+        continue; // comes with its device
+      }
       if (known.contains(key) || isOrigin(key)) {
         keys.add(key);
       } else {

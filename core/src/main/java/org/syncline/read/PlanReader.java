@@ -8,6 +8,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
+import org.syncline.array.ElementType;
 import org.syncline.clock.ChunkClock;
 import org.syncline.device.Sampler;
 import org.syncline.error.ClosedException;
@@ -36,6 +37,17 @@ public final class PlanReader implements AutoCloseable {
   /** Turns each device's behaviour signals into the screen's type. */
   private final RowPass[] conversions;
 
+  /** Shapes of the devices' values, where chunks are padded. */
+  private final long[][] shapes;
+
+  private final double[] someTimes;
+  private MemorySegment someFrames = MemorySegment.NULL;
+
+  /** Which samples of the last padded device are real. */
+  private int from;
+
+  private int to;
+
   private final Counters counters = new Counters();
   private volatile boolean closed;
 
@@ -52,6 +64,13 @@ public final class PlanReader implements AutoCloseable {
     steps = plan.steps();
     sizes = plan.sizes();
     times = new double[plan.maxSamples()];
+    someTimes = new double[plan.maxSamples()];
+    shapes = new long[steps.length][];
+    for (int i = 0; i < steps.length; i++) {
+      if (steps[i].coverage() != null && steps[i].sampler() != null) {
+        shapes[i] = steps[i].sampler().shape(steps[i].clock().count());
+      }
+    }
     cursors = new Sampler.Cursor[steps.length];
     replaced = new long[steps.length];
     // the collector frees it: a reader may be closed by another thread than its own
@@ -161,14 +180,18 @@ public final class PlanReader implements AutoCloseable {
       if (cursor != null) {
         clock.snap(times);
         boolean entry = step.values() >= 0;
-        int got =
-            cursor.read(
-                times,
-                clock.count(),
-                entry ? segments[step.values()] : scratch,
-                entry ? offsets[step.values()] : step.scratchOffset());
-        if (got < clock.count()) {
-          throw tooShort(step, start, got);
+        MemorySegment dst = entry ? segments[step.values()] : scratch;
+        long at = entry ? offsets[step.values()] : step.scratchOffset();
+        if (step.coverage() == null) {
+          int got = cursor.read(times, clock.count(), dst, at);
+          if (got < clock.count()) {
+            throw tooShort(step, start, got);
+          }
+        } else {
+          readPadded(i, cursor, start, dst, at);
+          if (step.mask() >= 0) {
+            writeMask(clock.count(), segments[step.mask()], offsets[step.mask()]);
+          }
         }
         bytes += entry ? sizes[step.values()] : 0;
         counters.replacedNaNs += cursor.replacedNaNs() - replaced[i];
@@ -191,6 +214,83 @@ public final class PlanReader implements AutoCloseable {
     }
     counters.chunks++;
     counters.bytesWritten += bytes;
+  }
+
+  /** Reads the samples that the device has, and fills the others. */
+  private void readPadded(
+      int index, Sampler.Cursor cursor, double start, MemorySegment dst, long at) {
+    ReadPlan.Step step = steps[index];
+    int count = step.clock().count();
+    from = 0;
+    while (from < count && !step.coverage().notBefore(times[from])) {
+      from++;
+    }
+    to = count;
+    while (to > from && !step.coverage().notAfter(times[to - 1])) {
+      to--;
+    }
+    int real = to - from;
+    if (real == count) {
+      readAll(step, cursor, times, real, start, dst, at);
+      return;
+    }
+    long[] shape = shapes[index];
+    ElementType type = step.sampler().type();
+    // one block of samples, or of each channel one
+    boolean frames = shape.length == 4;
+    long blocks = frames ? shape[0] : 1;
+    long sampleBytes = (frames ? shape[2] * shape[3] : shape[1]) * type.bytes();
+    for (long block = 0; block < blocks; block++) {
+      long first = at + block * count * sampleBytes;
+      Padding.fill(dst, first, from * sampleBytes, type);
+      Padding.fill(dst, first + to * sampleBytes, (count - to) * sampleBytes, type);
+    }
+    if (real == 0) {
+      return;
+    }
+    System.arraycopy(times, from, someTimes, 0, real);
+    if (blocks == 1) {
+      readAll(step, cursor, someTimes, real, start, dst, at + from * sampleBytes);
+      return;
+    }
+    MemorySegment some = padded(blocks * count * sampleBytes);
+    readAll(step, cursor, someTimes, real, start, some, 0);
+    for (long block = 0; block < blocks; block++) {
+      MemorySegment.copy(
+          some,
+          block * real * sampleBytes,
+          dst,
+          at + (block * count + from) * sampleBytes,
+          real * sampleBytes);
+    }
+  }
+
+  private void readAll(
+      ReadPlan.Step step,
+      Sampler.Cursor cursor,
+      double[] wanted,
+      int count,
+      double start,
+      MemorySegment dst,
+      long at) {
+    int got = cursor.read(wanted, count, dst, at);
+    if (got < count) {
+      throw tooShort(step, start, got);
+    }
+  }
+
+  /** Returns memory for frames of a chunk that has some, made when it is first needed. */
+  private MemorySegment padded(long bytes) {
+    if (someFrames.byteSize() < bytes) {
+      someFrames = Arena.ofAuto().allocate(bytes, 64);
+    }
+    return someFrames;
+  }
+
+  private void writeMask(int count, MemorySegment dst, long offset) {
+    for (int k = 0; k < count; k++) {
+      dst.set(ValueLayout.JAVA_BYTE, offset + k, (byte) (k >= from && k < to ? 1 : 0));
+    }
   }
 
   private void writeTimestamps(int count, MemorySegment dst, long offset) {

@@ -7,6 +7,7 @@ package org.syncline.read;
 import java.nio.file.Path;
 import org.syncline.array.ElementType;
 import org.syncline.clock.ChunkClock;
+import org.syncline.device.Coverage;
 import org.syncline.device.Sampler;
 import org.syncline.interval.TimeInterval;
 import org.syncline.start.SampleOrigins;
@@ -46,6 +47,8 @@ public record ReadPlan(
    * @param values index of its values' entry; -1 where they are not asked for: with a sampler they
    *     go to scratch memory
    * @param timestamps index of its timestamps' entry, or -1
+   * @param mask index of the entry that says which of its samples are real, or -1
+   * @param coverage where its samples are real, the others are padded; null: all must be
    * @param scratchOffset byte offset of its values in the scratch memory, used where {@code values}
    *     is -1
    */
@@ -58,6 +61,8 @@ public record ReadPlan(
       Sampler sampler,
       int values,
       int timestamps,
+      int mask,
+      Coverage coverage,
       long scratchOffset) {}
 
   /**

@@ -25,6 +25,7 @@ import org.syncline.start.SampleOrigins;
 public final class ReadPlanner {
   private static final String TIMESTAMPS = DatasetSettings.TIMESTAMPS;
   private static final System.Logger LOG = System.getLogger("org.syncline");
+  private static final String MASK = DatasetSettings.MASK;
   private static final List<String> BEHAVIOUR = List.of("eye_tracker", "treadmill");
 
   private final Path root;
@@ -33,6 +34,7 @@ public final class ReadPlanner {
   private final Set<String> outKeys;
   private final boolean addBehaviour;
   private final boolean relativeTimestamps;
+  private final boolean pads;
 
   /**
    * Plans reads of a dataset.
@@ -53,6 +55,7 @@ public final class ReadPlanner {
     outKeys = known(settings.outKeys());
     addBehaviour = config.addBehaviorAsChannels();
     relativeTimestamps = config.normalizeTimestamps();
+    pads = config.shortChunks() == DatasetConfig.ShortChunks.PAD;
   }
 
   /** Returns the names without those of metadata that no trial has, of which it warns. */
@@ -68,6 +71,10 @@ public final class ReadPlanner {
       }
     }
     return known;
+  }
+
+  private boolean isMask(String name) {
+    return pads && name.startsWith(MASK) && devices.containsKey(name.substring(MASK.length()));
   }
 
   private String advice(String name) {
@@ -96,7 +103,10 @@ public final class ReadPlanner {
     if (asked != null) {
       keys = new TreeSet<>(asked);
       for (String key : keys) {
-        if (!devices.containsKey(key) && !key.equals(TIMESTAMPS) && !origins.has(key)) {
+        if (!devices.containsKey(key)
+            && !key.equals(TIMESTAMPS)
+            && !origins.has(key)
+            && !isMask(key)) {
           throw new IllegalArgumentException("unknown out key '" + key + "'; " + advice(key));
         }
       }
@@ -179,6 +189,14 @@ public final class ReadPlanner {
         keys.stream().filter(k -> DatasetSettings.isOrigin(k) && !devices.containsKey(k)).toList();
     int firstOrigin = layout.size();
     described.forEach(name -> layout.add(origins.spec(name)));
+    Map<String, Integer> masks = new LinkedHashMap<>();
+    if (pads) {
+      for (String name : values.keySet()) {
+        masks.put(name, layout.size());
+        int count = devices.get(name).clock().count();
+        layout.add(new TensorSpec(MASK.concat(name), false, ElementType.BOOL, count));
+      }
+    }
     Map<String, Integer> stamps = new LinkedHashMap<>();
     if (keys.contains(TIMESTAMPS)) {
       for (DatasetDevice device : devices.values()) {
@@ -213,6 +231,8 @@ public final class ReadPlanner {
               sampler,
               entry,
               stamps.getOrDefault(name, -1),
+              masks.getOrDefault(name, -1),
+              pads ? device.interpolator().coverage() : null,
               scratch));
       if (sampler != null && entry < 0) {
         long[] shape = sampler.shape(device.clock().count());

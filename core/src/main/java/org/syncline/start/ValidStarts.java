@@ -45,6 +45,7 @@ public final class ValidStarts {
   private final String lead;
   private final int leadSamples;
   private final boolean skipShort;
+  private final boolean padShort;
   private final TrialStarts trials;
   private final List<TrialCondition> conditions;
   private final List<TimeInterval> filterIntervals;
@@ -85,6 +86,7 @@ public final class ValidStarts {
     lead = settings.lead();
     leadSamples = settings.chunkSizes().get(lead);
     skipShort = config.shortChunks() == DatasetConfig.ShortChunks.SKIP;
+    padShort = config.shortChunks() == DatasetConfig.ShortChunks.PAD;
     trials = TrialStarts.of(devices, lead);
     DatasetDevice conditioned = conditioned();
     conditions = findConditions(conditioned.config());
@@ -275,7 +277,9 @@ public final class ValidStarts {
             ? ""
             : missing
                 + " reach past a device's range: "
-                + (skipShort ? "left out" : "they raise an error when they are read"));
+                + (skipShort
+                    ? "left out"
+                    : padShort ? "padded" : "they raise an error when they are read"));
     step(
         "sample_stride", starts.every(stride).length(), stride == 1 ? "" : "every " + stride + ".");
   }
@@ -509,7 +513,7 @@ public final class ValidStarts {
   /** Logs what matches nothing, and how many chunks are short: reading those raises an error. */
   public void report() {
     warn(advice);
-    int missing = skipShort ? 0 : starts.length() - whole(starts).length();
+    int missing = skipShort || padShort ? 0 : starts.length() - whole(starts).length();
     if (missing > 0) {
       LOG.log(
           Level.WARNING,

@@ -42,7 +42,8 @@ final class GenerateAbi {
           "experiment", "Experiments",
           "dataset", "Datasets",
           "transforms", "Transforms",
-          "loader", "Loaders");
+          "loader", "Loaders",
+          "writer", "Writers");
 
   /** What ctypes calls a type of C. */
   private static final Map<String, String> SCALARS =

@@ -47,7 +47,11 @@ module org.syncline {
       org.syncline.cli,
       org.syncline.nwb;
   exports org.syncline.storage to
+      org.syncline.bridge,
+      org.syncline.cli,
       org.syncline.nwb;
+  exports org.syncline.write.plan to
+      org.syncline.bridge;
   exports org.syncline.text to
       org.syncline.bridge,
       org.syncline.cli;

@@ -151,6 +151,45 @@ syncline_status syncline_import_file(const char *format, const char *request, ch
   return call_text(EXPORT_import_file, words, report);
 }
 
+syncline_status syncline_writer_open(const char *path, const char *options, syncline_handle *writer) {
+  REQUIRE(path);
+  int64_t words[2] = {WORD(path), WORD(options)};
+  return call_handle(EXPORT_writer_open, words, writer);
+}
+
+syncline_status syncline_writer_device(syncline_handle writer, const char *device, const char *options) {
+  REQUIRE(device);
+  REQUIRE(options);
+  int64_t words[3] = {(int64_t)writer, WORD(device), WORD(options)};
+  return syncline_call(EXPORT_writer_device, words);
+}
+
+syncline_status syncline_writer_append(syncline_handle writer, const char *device, const void *values,
+                                       const char *dtype, const int64_t *shape, int32_t ndim, const double *times,
+                                       int64_t n, const char *options) {
+  REQUIRE(device);
+  if (dtype != NULL && ndim > 0) {
+    REQUIRE(shape);
+  }
+  if (n > 0) {
+    REQUIRE(times);
+  }
+  int64_t words[9] = {(int64_t)writer, WORD(device), WORD(values), WORD(dtype), WORD(shape),
+                      ndim,            WORD(times),  n,            WORD(options)};
+  return syncline_call(EXPORT_writer_append, words);
+}
+
+syncline_status syncline_writer_finish(syncline_handle writer, char **warnings) {
+  int64_t words[2] = {(int64_t)writer, 0};
+  return call_text(EXPORT_writer_finish, words, warnings);
+}
+
+syncline_status syncline_statistics(const char *path, const char *options, char **json) {
+  REQUIRE(path);
+  int64_t words[2] = {WORD(path), WORD(options)};
+  return call_text(EXPORT_statistics, words, json);
+}
+
 syncline_status syncline_is_registered(const char *kind, const char *name, int64_t *registered) {
   REQUIRE(kind);
   REQUIRE(name);

@@ -46,6 +46,11 @@ enum syncline_export {
   EXPORT_dataset_shuffle,
   EXPORT_dataset_state,
   EXPORT_dataset_restore,
+  EXPORT_writer_open,
+  EXPORT_writer_device,
+  EXPORT_writer_append,
+  EXPORT_writer_finish,
+  EXPORT_statistics,
   EXPORT_transforms_open,
   EXPORT_transforms_apply,
   EXPORT_loader_open,
@@ -99,6 +104,11 @@ enum syncline_export {
   "dataset_shuffle," \
   "dataset_state," \
   "dataset_restore," \
+  "writer_open," \
+  "writer_device," \
+  "writer_append," \
+  "writer_finish," \
+  "statistics," \
   "transforms_open," \
   "transforms_apply," \
   "loader_open," \

@@ -347,6 +347,42 @@ SYNCLINE_JAVA syncline_status syncline_dataset_shuffle(syncline_handle dataset);
 SYNCLINE_JAVA syncline_status syncline_dataset_state(syncline_handle dataset, char **json);
 SYNCLINE_JAVA syncline_status syncline_dataset_restore(syncline_handle dataset, const char *json);
 
+/* ---- writing, and statistics ----------------------------------------------------------------------------------- */
+
+/*
+ * Begins a recording: under a hidden name beside its place, until syncline_writer_finish. syncline_release without that
+ * leaves nothing. options: NULL or JSON {"replace": false, whether a recording that is there is replaced; "meta": {...},
+ * what meta.json says, data_key among it}.
+ */
+SYNCLINE_JAVA syncline_status syncline_writer_open(const char *path, const char *options, syncline_handle *writer);
+/*
+ * Begins a device. options: JSON {"modality": "sequence", "rate": Hz (without it rows have times), "start": seconds of the
+ * first row, "phase_shifts": [s], "unit_ids": [...], "statistics": true}, {"modality": "screen", "frame_rate": Hz},
+ * {"modality": "spikes", "start", "end", "unit_ids"}, or {"modality": "time_interval", "labels": {name: [[start, end]]},
+ * "start", "end"}, to which nothing is appended.
+ */
+SYNCLINE_JAVA syncline_status syncline_writer_device(syncline_handle writer, const char *device, const char *options);
+/*
+ * Appends rows (n, signals) to a sequence, with n times where it has no rate; a trial to a screen, with a time for each
+ * frame; the next unit to spikes: its times, or int64 values, sample numbers, with options {"rate": Hz}. Options of a
+ * trial: {"kind": "image", "video", "blank" or "file", "value": of a blank, "file": path, "metadata": {...}}. Values are in
+ * C order, dtype is NumPy's name; without values all of values, dtype and shape are NULL. times: NULL and n -1 for none.
+ * Nothing is kept.
+ */
+SYNCLINE_JAVA syncline_status syncline_writer_append(syncline_handle writer, const char *device, const void *values,
+                                                     const char *dtype, const int64_t *shape, int32_t ndim,
+                                                     const double *times, int64_t n, const char *options);
+/* Checks the whole and gives it its name; warnings: JSON list of texts. The writer is closed then, also where it fails. */
+SYNCLINE_JAVA syncline_status syncline_writer_finish(syncline_handle writer, char **warnings);
+/*
+ * Statistics of stored samples. options: NULL or JSON {"devices": [names], "conditions": [maps of trial metadata],
+ * "filters": false, "config": a configuration as of syncline_dataset_open, "quantiles": [0.05, 0.5, 0.95], "moments":
+ * false (no extremes and quantiles), "per_pixel": false, "threads": 0 (all processors), "write": false (puts meta/means.npy
+ * and stds.npy into the recording), "replace": false}. json: {device: {unit, shape, counts, nan_shares, means, stds,
+ * minima, maxima, quantiles: {share: [...]}}}.
+ */
+SYNCLINE_JAVA syncline_status syncline_statistics(const char *path, const char *options, char **json);
+
 /* ---- screen transforms ---------------------------------------------------------------------------------------- */
 
 /* A list of screen transforms: JSON [{"_target_": "torchvision.transforms.v2.Resize", "size": [36, 64]}, ...]. */

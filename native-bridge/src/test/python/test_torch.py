@@ -15,6 +15,7 @@ import torch.utils.data
 from test_datasets import DEVICES, equal
 from test_loader import PRELUDE, configuration, flat, sessions
 
+import syncline
 from syncline import DataLoader
 from syncline._native.batches import BatchStream
 from syncline._native.tensors import NativeTensor
@@ -256,3 +257,9 @@ def test_tqdm_and_len(dataset):
         bar = tqdm.tqdm(loader, disable=None, file=open("/dev/null", "w"))
         assert bar.total == len(loader)
         assert sum(1 for _ in bar) == len(loader)
+
+
+def test_tensors_are_written(tmp_path):
+    rows = torch.arange(800, dtype=torch.float32, requires_grad=True).reshape(400, 2)
+    syncline.write(tmp_path / "r", {"a": {"values": rows, "rate": 10}})
+    assert syncline.stats(tmp_path / "r")["a"]["maxima"].tolist() == [798, 799]

@@ -19,8 +19,20 @@ if TYPE_CHECKING:
     from .experiment import Experiment
     from .importing import import_nwb, list_nwb
     from .loader import DataLoader
+    from .statistics import stats
+    from .writing import RecordingWriter, write
 
-__all__ = ["ChunkDataset", "DataLoader", "Experiment", "import_nwb", "list_nwb", "start"]
+__all__ = [
+    "ChunkDataset",
+    "DataLoader",
+    "Experiment",
+    "RecordingWriter",
+    "import_nwb",
+    "list_nwb",
+    "start",
+    "stats",
+    "write",
+]
 __version__ = "0.1.0"
 
 _LAZY = {
@@ -29,6 +41,9 @@ _LAZY = {
     "Experiment": "experiment",
     "import_nwb": "importing",
     "list_nwb": "importing",
+    "RecordingWriter": "writing",
+    "stats": "statistics",
+    "write": "writing",
 }
 
 

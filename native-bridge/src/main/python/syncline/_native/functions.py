@@ -59,6 +59,11 @@ def _path(value: Any) -> bytes:
     return os.fsencode(os.fspath(value))
 
 
+def _absolute(value: Any) -> bytes:
+    """Returns a path from here: Java's working directory stays that in which it was started."""
+    return _path(os.path.abspath(os.fspath(value)))
+
+
 def runtime_info() -> dict[str, Any]:
     return json.loads(call_text("runtime_info"))
 
@@ -77,6 +82,45 @@ def data_key(root: Any) -> str:
 
 def import_file(format: str, request: dict[str, Any]) -> dict[str, Any]:
     return json.loads(call_text("import_file", format.encode(), json.dumps(request).encode()))
+
+
+def writer_open(path: Any, options: dict[str, Any]) -> Handle:
+    return _open("writer_open", _absolute(path), _json(options))
+
+
+def writer_device(handle: Handle, device: str, options: dict[str, Any]) -> None:
+    call("writer_device", handle.value, device.encode(), _json(options))
+
+
+def writer_append(
+    handle: Handle,
+    device: str,
+    values: Optional[np.ndarray],
+    times: Optional[np.ndarray],
+    options: Optional[dict[str, Any]] = None,
+) -> None:
+    """Appends an array in C order and native byte order, and float64 times."""
+    shape = None if values is None else (c_int64 * max(1, values.ndim))(*values.shape)
+    call(
+        "writer_append",
+        handle.value,
+        device.encode(),
+        None if values is None else values.ctypes.data,
+        None if values is None else values.dtype.name.encode(),
+        shape,
+        0 if values is None else values.ndim,
+        None if times is None else times.ctypes.data,
+        -1 if times is None else times.size,
+        _json(options),
+    )
+
+
+def writer_finish(handle: Handle) -> list[str]:
+    return json.loads(call_text("writer_finish", handle.value))
+
+
+def statistics(path: Any, options: dict[str, Any]) -> dict[str, Any]:
+    return json.loads(call_text("statistics", _absolute(path), _json(options)))
 
 
 @lru_cache(maxsize=None)

@@ -47,6 +47,11 @@ enum Export {
   DATASET_SHUFFLE,
   DATASET_STATE,
   DATASET_RESTORE,
+  WRITER_OPEN,
+  WRITER_DEVICE,
+  WRITER_APPEND,
+  WRITER_FINISH,
+  STATISTICS,
   TRANSFORMS_OPEN,
   TRANSFORMS_APPLY,
   LOADER_OPEN,
@@ -130,6 +135,11 @@ enum Export {
       case DATASET_SHUFFLE -> Datasets.shuffle(words);
       case DATASET_STATE -> Memory.setText(words, Datasets.state(words));
       case DATASET_RESTORE -> Datasets.restore(words);
+      case WRITER_OPEN -> Memory.setWord(words, 0, Writers.open(words));
+      case WRITER_DEVICE -> Writers.device(words);
+      case WRITER_APPEND -> Writers.append(words);
+      case WRITER_FINISH -> Memory.setText(words, Writers.finish(words));
+      case STATISTICS -> Memory.setText(words, Library.statistics(words));
       case TRANSFORMS_OPEN -> Memory.setWord(words, 0, Transforms.open(words));
       case TRANSFORMS_APPLY -> Transforms.apply(words);
       case LOADER_OPEN -> Memory.setWord(words, 0, Loaders.open(words));

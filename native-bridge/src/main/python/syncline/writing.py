@@ -1,0 +1,415 @@
+# Copyright 2026 The Syncline Authors
+# SPDX-License-Identifier: Apache-2.0
+"""Recordings from arrays."""
+
+from __future__ import annotations
+
+import os
+from types import TracebackType
+from typing import Any, Iterable, Iterator, Mapping, Optional, Sequence
+
+import numpy as np
+
+from . import _torch
+from ._native import functions
+
+
+def _array(what: str, values: Any, dtype: Any = None) -> np.ndarray:
+    """Returns an array as Java reads it; never copies one that is so already."""
+    if _torch.is_tensor(values):
+        values = values.detach().cpu().numpy()
+    elif hasattr(values, "to_numpy"):
+        values = values.to_numpy()
+    array = np.asarray(values)
+    if array.dtype.kind not in "biuf" or array.dtype.itemsize > 8:
+        raise ValueError(
+            f"{what}: found dtype {array.dtype}, expected bool, integers or floats of at most 64 bits; convert the values"
+        )
+    return np.require(array, dtype or array.dtype.newbyteorder("="), ["C"])
+
+
+def _times(what: str, values: Any) -> np.ndarray:
+    array = _array(what, values, np.float64)
+    if array.ndim > 1:
+        raise ValueError(f"{what}: found times of shape {array.shape}, expected one axis")
+    return array.reshape(-1)
+
+
+def _plain(value: Any) -> Any:
+    """Returns metadata without NumPy's types, which JSON does not have."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, np.ndarray):
+        return value.tolist()
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    if value is None or isinstance(value, (bool, int, float, str)):
+        return value
+    raise ValueError(
+        f"metadata: found a {type(value).__name__}, expected None, bool, numbers, texts, or lists and mappings of those"
+    )
+
+
+class _Device:
+    def __init__(self, recording: "RecordingWriter", name: str, options: dict[str, Any]) -> None:
+        functions.writer_device(recording._open(), name, {key: v for key, v in options.items() if v is not None})
+        self.name = name
+        self._recording = recording
+
+    def _append(
+        self, values: Optional[np.ndarray], times: Optional[np.ndarray], options: Optional[dict[str, Any]] = None
+    ) -> None:
+        functions.writer_append(self._recording._open(), self.name, values, times, options)
+
+
+class SequenceWriter(_Device):
+    """A sequence that is being written; see :meth:`RecordingWriter.sequence`."""
+
+    def append(self, block: Any, timestamps: Any = None) -> "SequenceWriter":
+        """Append rows.
+
+        Args:
+            block: (n, signals), or (n,) of one signal: an array, a tensor or a frame of numbers. Type and number of
+                signals are the same in all blocks; NaN is a missing sample. It goes to the disk at once.
+            timestamps: seconds, one for each row, rising over all blocks; of a sequence without a rate alone.
+
+        Raises:
+            ValueError: another shape, type or other times; the recording is finished.
+            RecordingError: it cannot be written; the recording is then given up.
+        """
+        times = None if timestamps is None else _times(f"{self.name}: timestamps", timestamps)
+        self._append(_array(f"{self.name}: rows", block), times)
+        return self
+
+
+class ScreenWriter(_Device):
+    """A screen that is being written, trial by trial; see :meth:`RecordingWriter.screen`.
+
+    Metadata are any names with plain values (``tier="train"``); those that are no identifiers go into ``metadata``. Errors
+    are those of :meth:`SequenceWriter.append`.
+    """
+
+    def image(self, pixels: Any, time: float, metadata: Optional[Mapping[str, Any]] = None, **more: Any) -> "ScreenWriter":
+        """Add a trial that shows one image, (H, W) or (H, W, 3), from a time in seconds on."""
+        return self._trial("image", _array(f"{self.name}: pixels", pixels), [time], metadata, more)
+
+    def video(self, pixels: Any, times: Any, metadata: Optional[Mapping[str, Any]] = None, **more: Any) -> "ScreenWriter":
+        """Add a trial that shows a video, (T, H, W) or (T, H, W, 3), with the time of each frame in seconds."""
+        return self._trial("video", _array(f"{self.name}: pixels", pixels), times, metadata, more)
+
+    def blank(
+        self, value: float, time: float, metadata: Optional[Mapping[str, Any]] = None, **more: Any
+    ) -> "ScreenWriter":
+        """Add a trial without pixels: one frame of one value, from a time in seconds on."""
+        return self._trial("blank", None, [time], metadata, more, value=float(value))
+
+    def file(
+        self, path: "str | os.PathLike[str]", times: Any, metadata: Optional[Mapping[str, Any]] = None, **more: Any
+    ) -> "ScreenWriter":
+        """Add a trial whose pixels are a file (.npy, or an encoded image or video), which is copied as it is.
+
+        ``times`` are those of the frames, one alone of an image; ``image_size`` may be among the metadata of an encoded
+        file.
+        """
+        return self._trial("file", None, times, metadata, more, file=os.path.abspath(os.fspath(path)))
+
+    def _trial(
+        self,
+        kind: str,
+        pixels: Optional[np.ndarray],
+        times: Any,
+        metadata: Optional[Mapping[str, Any]],
+        more: Mapping[str, Any],
+        **options: Any,
+    ) -> "ScreenWriter":
+        plain = _plain({**(metadata or {}), **more})
+        seconds = _times(f"{self.name}: times", times)
+        self._append(pixels, seconds, {"kind": kind, "metadata": plain, **options})
+        return self
+
+
+class SpikesWriter(_Device):
+    """Spikes that are being written, unit by unit; see :meth:`RecordingWriter.spikes`."""
+
+    def unit(self, times: Any, rate: Optional[float] = None) -> "SpikesWriter":
+        """Add the next unit.
+
+        Args:
+            times: of its spikes, sorted: seconds, or, with a rate, whole numbers of samples.
+            rate: Hz of the sample numbers.
+
+        Raises:
+            ValueError: times that fall or are not finite; the recording is finished.
+            RecordingError: they cannot be written; the recording is then given up.
+        """
+        if rate is None:
+            self._append(None, _times(f"{self.name}: times", times))
+            return self
+        samples = _array(f"{self.name}: samples", times)
+        if samples.dtype.kind not in "iu" and samples.size:
+            raise ValueError(
+                f"{self.name}: samples: found dtype {samples.dtype}, expected whole numbers; leave rate out for seconds"
+            )
+        self._append(_array(self.name, samples, np.int64), None, {"rate": float(rate)})
+        return self
+
+
+class RecordingWriter:
+    """Write a recording: sequences, screens, spikes and labelled intervals, in blocks as they come.
+
+    >>> with syncline.RecordingWriter("recording") as writer:
+    ...     responses = writer.sequence("responses", rate=8.0)
+    ...     for block in blocks:
+    ...         responses.append(block)
+
+    It is written under a hidden name beside its place, checked as ``syncline validate`` does, and gets its name at the end
+    of ``with``: one that is there is whole. An exception in it, also Ctrl-C, leaves nothing. Times are seconds, with one
+    origin for all devices. Any thread may call, one at a time.
+
+    Args:
+        path: the folder that is made.
+        replace: whether a recording that is there is replaced, as a whole and only at the end.
+        meta: what meta.json says: ``data_key``, the recording's name (by default its folder's), and anything else.
+
+    Raises:
+        RecordingError: there is something already that is not to be replaced, or is no recording; the folder cannot be
+            made.
+    """
+
+    def __init__(
+        self, path: "str | os.PathLike[str]", *, replace: bool = False, meta: Optional[Mapping[str, Any]] = None
+    ) -> None:
+        self.path = os.fspath(path)
+        #: what is odd about the finished recording, without being wrong
+        self.warnings: list[str] = []
+        self._handle: Optional[functions.Handle] = functions.writer_open(
+            path, {"replace": bool(replace), "meta": _plain(meta or {})}
+        )
+
+    def _open(self) -> functions.Handle:
+        if self._handle is None:
+            raise ValueError(f"{self.path}: found a recording that is finished or closed, expected an open one")
+        return self._handle
+
+    def sequence(
+        self,
+        name: str,
+        *,
+        rate: Optional[float] = None,
+        start: Optional[float] = None,
+        phase_shifts: Any = None,
+        unit_ids: Any = None,
+        statistics: bool = True,
+    ) -> SequenceWriter:
+        """Begin a sequence.
+
+        Args:
+            name: of its folder: letters, digits, and ``. - _`` inside.
+            rate: Hz; None where each row has its own time.
+            start: seconds of the first row, with a rate; None for 0.
+            phase_shifts: seconds by which each signal was sampled after the time of its row.
+            unit_ids: an id for each signal, by which configurations can select it.
+            statistics: whether means and deviations are written, which normalizations read.
+
+        Raises:
+            ValueError: an argument that cannot be, or a name that is taken; the recording is finished.
+            RecordingError: it cannot be written; the recording is then given up.
+        """
+        return SequenceWriter(
+            self,
+            name,
+            {
+                "modality": "sequence",
+                "rate": None if rate is None else float(rate),
+                "start": None if start is None else float(start),
+                "phase_shifts": None if phase_shifts is None else _times(f"{name}: phase_shifts", phase_shifts).tolist(),
+                "unit_ids": None if unit_ids is None else np.asarray(unit_ids).tolist(),
+                "statistics": bool(statistics),
+            },
+        )
+
+    def screen(self, name: str = "screen", *, frame_rate: Optional[float] = None) -> ScreenWriter:
+        """Begin a screen; ``frame_rate`` in Hz is what configurations sample it at by default. Errors as of a sequence."""
+        options = {"modality": "screen", "frame_rate": None if frame_rate is None else float(frame_rate)}
+        return ScreenWriter(self, name, options)
+
+    def spikes(
+        self,
+        name: str = "spikes",
+        *,
+        start: Optional[float] = None,
+        end: Optional[float] = None,
+        unit_ids: Any = None,
+    ) -> SpikesWriter:
+        """Begin spikes.
+
+        ``start`` and ``end`` say when they were recorded (no spike then is silence); without them the range is from the
+        first spike to the last. ``unit_ids`` are ids of the units. Errors as of a sequence.
+        """
+        ids = None if unit_ids is None else np.asarray(unit_ids).tolist()
+        return SpikesWriter(self, name, {"modality": "spikes", "start": start, "end": end, "unit_ids": ids})
+
+    def intervals(
+        self, name: str, labels: Mapping[str, Any], *, start: Optional[float] = None, end: Optional[float] = None
+    ) -> None:
+        """Write labelled intervals: by label an array (n, 2) of [start, end) in seconds.
+
+        ``start`` and ``end`` are the range in which a label is known not to hold outside its intervals; without them it is
+        from the first start to the last end. Errors as of a sequence.
+        """
+        rows = {}
+        for label, values in labels.items():
+            array = _array(f"{name}: {label}", values, np.float64)
+            if array.size and (array.ndim != 2 or array.shape[1] != 2):
+                raise ValueError(f"{name}: label '{label}': found shape {array.shape}, expected (n, 2)")
+            rows[str(label)] = array.reshape(-1, 2).tolist()
+        _Device(self, name, {"modality": "time_interval", "labels": rows, "start": start, "end": end})
+
+    def finish(self) -> list[str]:
+        """Check the whole and give it its name; ``with`` does it at its end.
+
+        Returns:
+            What is odd, without being wrong; also in ``warnings``.
+
+        Raises:
+            ValueError: a device got nothing, or the recording is finished.
+            RecordingError: validation found errors, or it cannot be written. Nothing is left then.
+        """
+        try:
+            self.warnings = functions.writer_finish(self._open())
+            return self.warnings
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """Delete what was written, unless it was finished; any number of times."""
+        handle, self._handle = self._handle, None
+        if handle is not None:
+            handle.close()
+
+    def __enter__(self) -> "RecordingWriter":
+        return self
+
+    def __exit__(
+        self, kind: Optional[type[BaseException]], value: Optional[BaseException], trace: Optional[TracebackType]
+    ) -> None:
+        if kind is None and self._handle is not None:
+            self.finish()
+        else:
+            self.close()
+
+
+def write(
+    path: "str | os.PathLike[str]",
+    devices: Mapping[str, Mapping[str, Any]],
+    *,
+    meta: Optional[Mapping[str, Any]] = None,
+    replace: bool = False,
+) -> list[str]:
+    """Write a recording from arrays.
+
+    >>> syncline.write("recording", {
+    ...     "responses": {"values": responses, "rate": 8.0},
+    ...     "eye_tracker": {"values": frame[["x", "y"]], "timestamps": frame["time"]},
+    ...     "screen": {"trials": [{"image": pixels, "time": 0.5, "tier": "train"}, {"blank": 128, "time": 1.0}]},
+    ...     "units": {"spikes": [unit_0, unit_1]},
+    ...     "behavior": {"intervals": {"running": [[10, 20]]}},
+    ... })
+
+    Args:
+        path: the folder that is made; see :class:`RecordingWriter` for how, and for its errors.
+        devices: by name a mapping with one of
+
+            - ``values``: rows as of :meth:`SequenceWriter.append`, or an iterator of blocks; with ``rate`` (and
+              ``start``), or ``timestamps`` of all rows; of an iterator without a rate, pairs (block, timestamps). Further
+              keys are those of :meth:`RecordingWriter.sequence`.
+            - ``trials``: mappings with ``image`` and ``time``, ``video`` and ``times``, ``blank`` and ``time``, or ``file``
+              and ``time`` or ``times``, and metadata; ``frame_rate`` beside them.
+            - ``spikes``: times of each unit; or those of all units with ``clusters``, the unit of each spike, whose
+              numbers become ``unit_ids``; with ``rate`` where they are sample numbers; ``start`` and ``end``.
+            - ``intervals``: by label (n, 2) arrays; ``start`` and ``end``.
+        meta: what meta.json says.
+        replace: whether a recording that is there is replaced.
+
+    Returns:
+        What is odd about the recording, without being wrong.
+    """
+    with RecordingWriter(path, replace=replace, meta=meta) as writer:
+        for name, device in devices.items():
+            options = dict(device)
+            kinds = [kind for kind in _WRITE if kind in options]
+            if len(kinds) != 1:
+                raise ValueError(
+                    f"{name}: found {sorted(options)}, expected exactly one of {', '.join(_WRITE)} among the keys"
+                )
+            _WRITE[kinds[0]](writer, name, options.pop(kinds[0]), options)
+    return writer.warnings
+
+
+def _sequence(writer: RecordingWriter, name: str, values: Any, options: dict[str, Any]) -> None:
+    timestamps = options.pop("timestamps", None)
+    sequence = _begin(writer.sequence, name, options)
+    if not isinstance(values, Iterator):
+        sequence.append(values, timestamps)
+        return
+    if timestamps is not None:
+        raise ValueError(f"{name}: found timestamps beside an iterator, expected pairs (block, timestamps) from it")
+    for block in values:
+        if isinstance(block, tuple):
+            sequence.append(*block)
+        else:
+            sequence.append(block)
+
+
+def _begin(method: Any, name: str, options: dict[str, Any]) -> Any:
+    known = method.__func__.__kwdefaults__
+    for key in options:
+        if key not in known:
+            raise ValueError(f"{name}: found the key '{key}', expected some of {', '.join(known)}")
+    return method(name, **options)
+
+
+def _screen(writer: RecordingWriter, name: str, trials: Iterable[Mapping[str, Any]], options: dict[str, Any]) -> None:
+    screen = _begin(writer.screen, name, options)
+    kinds = {"image": screen.image, "video": screen.video, "blank": screen.blank, "file": screen.file}
+    for number, trial in enumerate(trials):
+        rest = dict(trial)
+        found = [kind for kind in kinds if kind in rest]
+        times = [key for key in ("time", "times") if key in rest]
+        if len(found) != 1 or len(times) != 1:
+            raise ValueError(
+                f"{name}: trial {number}: found {sorted(rest)}, expected one of {', '.join(kinds)}, and time or times"
+            )
+        content, at = rest.pop(found[0]), rest.pop(times[0])
+        if found[0] == "file" and times[0] == "time":
+            at = [at]
+        kinds[found[0]](content, at, rest)
+
+
+def _spikes(writer: RecordingWriter, name: str, spikes: Any, options: dict[str, Any]) -> None:
+    rate = options.pop("rate", None)
+    clusters = options.pop("clusters", None)
+    units: Sequence[Any] = spikes
+    if clusters is not None:
+        times, of = _array(f"{name}: spikes", spikes).reshape(-1), _array(f"{name}: clusters", clusters).reshape(-1)
+        if times.shape != of.shape:
+            raise ValueError(f"{name}: found {times.size} spikes and {of.size} clusters, expected a cluster for each")
+        order = np.lexsort((times, of))
+        ids, first = np.unique(of[order], return_index=True)
+        units = np.split(times[order], first[1:])
+        options.setdefault("unit_ids", ids)
+    device = _begin(writer.spikes, name, options)
+    for unit in units:
+        device.unit(unit, rate)
+
+
+def _intervals(writer: RecordingWriter, name: str, labels: Mapping[str, Any], options: dict[str, Any]) -> None:
+    for key in options:
+        if key not in ("start", "end"):
+            raise ValueError(f"{name}: found the key '{key}', expected start or end")
+    writer.intervals(name, labels, **options)
+
+
+_WRITE = {"values": _sequence, "trials": _screen, "spikes": _spikes, "intervals": _intervals}

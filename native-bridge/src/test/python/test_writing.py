@@ -1,0 +1,190 @@
+# Copyright 2026 The Syncline Authors
+# SPDX-License-Identifier: Apache-2.0
+"""Recordings that are written from arrays, and statistics of recordings."""
+
+import importlib.util
+import os
+import re
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+import syncline
+from syncline.errors import RecordingError
+
+DOCS = Path(__file__).parents[4] / "docs"
+
+
+def _everything():
+    rng = np.random.default_rng(3)
+    times = np.arange(400) / 10 + rng.uniform(0, 0.05, 400)
+    return {
+        "responses": {"values": rng.normal(size=(400, 5)).astype("f4"), "rate": 10, "start": 0, "unit_ids": [9, 8, 7, 6, 5]},
+        "eye": {"values": np.arange(400, dtype=">i2"), "timestamps": times, "statistics": False},
+        "screen": {
+            "frame_rate": 10.0,
+            "trials": [
+                {"image": np.full((4, 6), 3, np.uint8), "time": 0, "tier": "train", "contrast": np.float32(0.5)},
+                {"video": np.full((100, 4, 6), 9.0), "times": 1 + np.arange(100) / 10, "tier": "test"},
+                {"blank": 128, "time": 39.0},
+            ],
+        },
+        "units": {"spikes": [[1.0, 2.0], [], [30.0]], "start": 0, "end": 40},
+        "sorted": {"spikes": [30, 20, 10, 40], "clusters": [4, 2, 4, 2], "rate": 10.0, "start": 0, "end": 40},
+        "behavior": {"intervals": {"running": [[1, 2]], "still": []}, "start": 0, "end": 40},
+    }
+
+
+def test_a_recording_is_written_from_arrays(tmp_path):
+    devices = _everything()
+    root = tmp_path / "r"
+    syncline.write(root, devices, meta={"data_key": "mouse", "age": np.int64(3)})
+    assert [p.name for p in tmp_path.iterdir()] == ["r"]
+    configs = {name: {} for name in devices}
+    with syncline.Experiment(str(root), modality_config=configs) as experiment:
+        values = experiment.devices["responses"].interpolate(np.array([0.05, 39.85]))
+        np.testing.assert_array_equal(values, devices["responses"]["values"][[0, 398]])
+        values = experiment.devices["eye"].interpolate(devices["eye"]["timestamps"][[3, 200]])
+        assert values.reshape(-1).tolist() == [3, 200]
+        frames = experiment.devices["screen"].interpolate(np.array([0.5, 5.0, 39.0]))
+        assert frames[:, 0, 0].tolist() == [3, 9, 128]
+        counts = experiment.devices["sorted"].interpolate(np.array([1.0, 4.0]))
+        assert counts.tolist() == [[0, 1], [1, 0]]
+    ids = np.load(root / "sorted/meta/unit_ids.npy")
+    assert ids.tolist() == [2, 4]
+
+
+def test_blocks_of_tensors_and_pairs_are_streamed(tmp_path):
+    blocks = [np.full((50, 2), i, np.float64) for i in range(8)]
+    syncline.write(tmp_path / "one", {"a": {"values": iter(blocks), "rate": 10}})
+    pairs = ((b, np.arange(50) / 10 + 5 * i) for i, b in enumerate(blocks))
+    syncline.write(tmp_path / "two", {"a": {"values": pairs}})
+    with syncline.RecordingWriter(tmp_path / "three") as writer:
+        sequence = writer.sequence("a", rate=10)
+        for block in blocks:
+            sequence.append(block[:, ::-1])
+    for name in ("one", "two", "three"):
+        found = syncline.stats(tmp_path / name)["a"]
+        assert found["means"].tolist() == [3.5, 3.5] and found["counts"].tolist() == [400, 400]
+
+
+def test_what_fails_leaves_nothing_and_says_why(tmp_path):
+    root = tmp_path / "r"
+    good = {"values": np.zeros((400, 2)), "rate": 10}
+    for device, message in [
+        ({"values": np.zeros((4, 2), complex), "rate": 1}, "a: rows: found dtype complex128, expected bool, integers or"),
+        ({"values": np.zeros((4, 2, 2)), "rate": 1}, r"a: rows: found shape \[4, 2, 2\], expected \(n, signals\)"),
+        ({"values": np.zeros(4), "timestamps": [0, 2, 1, 3]}, "a: time 2: found 1.0 after 2.0, expected times that rise"),
+        ({"values": np.zeros(4)}, "a: found rows without times"),
+        ({"values": np.zeros(4), "rate": -1}, "a: rate: found -1.0, expected a positive number of Hz"),
+        ({"values": np.zeros(4), "hertz": 1}, "a: found the key 'hertz', expected some of rate, start"),
+        ({"rate": 4}, "a: found .'rate'., expected exactly one of values, trials, spikes, intervals"),
+        ({"trials": [{"image": np.zeros((2, 2)), "tier": "x"}]}, "a: trial 0: found"),
+        ({"trials": [{"blank": 0, "time": 0, "rig": object()}]}, "metadata: found a object"),
+        ({"trials": [{"video": np.zeros((3, 2, 2)), "times": [0]}]}, "found 3 frames and 1 times"),
+        ({"spikes": [[2, 1]]}, "a: unit 0, spike 1: found 1.0 s after 2.0 s"),
+        ({"spikes": [1.5], "clusters": [0], "rate": 10}, "a: samples: found dtype float64, expected whole numbers"),
+        ({"spikes": [1.5], "clusters": [0, 1]}, "a: found 1 spikes and 2 clusters"),
+        ({"intervals": {"l": [1, 2, 3]}}, r"a: label 'l': found shape \(3,\), expected \(n, 2\)"),
+        ({"intervals": {"l": [[1, 2]]}, "start": 0}, "a: start, end: found 0.0, expected both, or neither"),
+    ]:
+        with pytest.raises(ValueError, match=message):
+            syncline.write(root, {"good": good, "a": device})
+        assert list(tmp_path.iterdir()) == []
+    with pytest.raises(KeyboardInterrupt):
+        with syncline.RecordingWriter(root) as writer:
+            writer.sequence("a", rate=1).append(np.zeros((4, 2)))
+            raise KeyboardInterrupt
+    assert list(tmp_path.iterdir()) == []
+    syncline.write(root, {"a": good})
+    with pytest.raises(RecordingError, match="a folder that is there already"):
+        syncline.write(root, {"a": good})
+    syncline.write(root, {"b": good}, replace=True)
+    assert sorted(p.name for p in root.iterdir()) == ["b", "meta.json"]
+    with pytest.raises(ValueError, match="finished or closed"):
+        writer.sequence("late", rate=1)
+
+
+def test_statistics(tmp_path):
+    devices = _everything()
+    devices["responses"]["values"][7, 1] = np.nan
+    devices["responses"]["statistics"] = False
+    root = tmp_path / "r"
+    syncline.write(root, devices)
+    values = devices["responses"]["values"].astype("f8")
+    found = syncline.stats(root, quantiles=[0.5])
+    np.testing.assert_allclose(found["responses"]["means"], np.nanmean(values, axis=0), rtol=1e-12)
+    np.testing.assert_allclose(found["responses"]["stds"], np.nanstd(values, axis=0), rtol=1e-12)
+    np.testing.assert_array_equal(found["responses"]["maxima"], np.nanmax(values, axis=0))
+    np.testing.assert_allclose(found["responses"]["quantiles"][0.5], np.nanmedian(values, axis=0), atol=0.05)
+    assert found["responses"]["counts"].tolist() == [400, 399, 400, 400, 400]
+    assert found["screen"]["means"].shape == (1,)
+    pixels = syncline.stats(root, devices=["screen"], per_pixel=True, tier="test")["screen"]
+    assert pixels["means"].tolist() == [[9.0] * 6] * 4
+    train = syncline.stats(root, tier="train", moments_only=True)["responses"]
+    np.testing.assert_allclose(train["means"], np.nanmean(values[:10], axis=0))
+    assert "minima" not in train
+    syncline.stats(root, write=True, devices=["responses"])
+    np.testing.assert_array_equal(np.load(root / "responses/meta/stds.npy"), found["responses"]["stds"])
+    with pytest.raises(RecordingError, match="ask for it to be replaced"):
+        syncline.stats(root, write=True, devices=["responses"])
+    with pytest.raises(ValueError, match="without write"):
+        syncline.stats(root, replace=True)
+
+
+def _lab_files():
+    plane = Path("suite2p/plane0")
+    plane.mkdir(parents=True)
+    rng = np.random.default_rng(1)
+    for name in ("F", "spks"):
+        np.save(plane / f"{name}.npy", rng.normal(size=(4, 300)).astype("f4"))
+    np.save(plane / "iscell.npy", np.array([[1, 0.9], [0, 0.1], [1, 0.8], [1, 0.7]]))
+    np.save(plane / "ops.npy", {"fs": 7.5}, allow_pickle=True)
+    rows = ["scorer,a,a,a,a,a,a", "bodyparts,nose,nose,nose,tail,tail,tail", "coords" + ",x,y,likelihood" * 2]
+    rows += [f"{i},{i},1,{0.5 if i == 3 else 1},2,3,0.99" for i in range(300)]
+    Path("videoDLC.csv").write_text("\n".join(rows))
+    np.save("camera_times.npy", np.arange(300) / 30 + np.arange(300) % 2 * 0.005)
+    Path("running.csv").write_text("time,speed,position\n" + "\n".join(f"{i / 10},{i},{2 * i}" for i in range(300)))
+    np.save("spikes.times.npy", np.sort(rng.uniform(0, 60, 500)))
+    np.save("spikes.clusters.npy", rng.integers(0, 5, 500) * 10)
+
+
+class _Frame:
+    """What a pandas frame shows of itself to those that take one."""
+
+    def __init__(self, columns):
+        self.columns = columns
+
+    def __getitem__(self, key):
+        return _Frame({name: self.columns[name] for name in ([key] if isinstance(key, str) else key)})
+
+    def to_numpy(self):
+        values = list(self.columns.values())
+        return values[0] if len(values) == 1 else np.stack(values, axis=1)
+
+
+def _read_csv(path):
+    names, *rows = [line.split(",") for line in Path(path).read_text().splitlines()]
+    return _Frame(dict(zip(names, np.array(rows, dtype=float).T)))
+
+
+def test_the_recipes_of_the_documents(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    if importlib.util.find_spec("pandas") is None:
+        monkeypatch.setitem(sys.modules, "pandas", SimpleNamespace(read_csv=_read_csv))
+    _lab_files()
+    blocks = re.findall(r"```python\n(.*?)```", (DOCS / "writing.md").read_text(), re.S)
+    assert len(blocks) == 5
+    for block in blocks:
+        exec(compile(block, "docs/writing.md", "exec"), {})
+    assert sorted(os.listdir("recordings")) == ["mouse1", "mouse2"]
+    found = syncline.stats("from_suite2p")
+    assert found["responses"]["counts"].tolist() == [300] * 3
+    pose = syncline.stats("from_deeplabcut")["pose"]
+    assert pose["counts"].tolist() == [299, 299, 300, 300]
+    assert np.load("from_ibl/units/meta/unit_ids.npy").tolist() == [0, 10, 20, 30, 40]
+    treadmill = syncline.stats("from_pandas")["treadmill"]
+    assert treadmill["maxima"].tolist() == [299, 598]

@@ -47,6 +47,10 @@ _LAZY = {
 }
 
 
+#: what tab completion shows beside the names: modules that programs import
+_MODULES = ("configs", "dataloaders", "datasets", "errors", "experiment", "filters", "importing", "interpolators", "intervals", "loader", "utils")
+
+
 def start() -> None:
     """Start the Java runtime now, so that a later first call does not wait for it; any number of times.
 
@@ -66,4 +70,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted([*__all__, *_MODULES, "__all__", "__doc__", "__file__", "__name__", "__path__", "__version__"])

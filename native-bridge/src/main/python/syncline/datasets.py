@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import operator
 import warnings
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +20,12 @@ from ._facts import DATASET_KEYS
 from ._native import functions as native
 from ._native.warnings import as_user_warnings
 from ._parts import Parts
+from ._shown import count, entry, one_line, some
 from ._targets import accepts, is_target, made, target_of
 from ._outputs import Output
 from ._torch import Dataset, is_tensor, torch_installed, torch_or_none
 from ._transforms import NativeStep, Transform, entry_of
+from ._trials import Trials, column
 from .configs import UNMADE, AttributeDict, DefaultAttribute, default_later, defaults_of, or_default
 from .errors import ConfigError
 from .experiment import Experiment
@@ -153,7 +155,7 @@ class ChunkDataset(Dataset):
             "output": output,
         }
         self._output = Output(output)
-        self.root_folder = Path(root_folder)
+        self.root_folder = native.expanded(root_folder)
         self.cache_data = cache_data
         self.seed = seed
         self.safe_interval_threshold = safe_interval_threshold
@@ -265,6 +267,7 @@ class ChunkDataset(Dataset):
         self.sample_stride = int((self._config.get("screen") or {}).get("sample_stride") or 1)
         self.scale_precision = 10**self.interpolate_precision
         self._layout = [(entry["key"], entry["timestamps"]) for entry in info["layout"]]
+        self._shapes = [(e["key"], e["dtype"], e["shape"]) for e in info["layout"] if not e["timestamps"]]
         self._out_keys = self._entries(a["out_keys"])
         for made in ("_transforms", "_read_statistics"):
             self.__dict__.pop(made, None)
@@ -555,6 +558,35 @@ class ChunkDataset(Dataset):
     @property
     def _full_valid_sample_times_filtered(self) -> np.ndarray:
         return self.get_full_valid_sample_times()
+
+    @property
+    def trials(self) -> Trials:
+        """The trials of the screen in listing order, as a table: column → its value for each trial.
+
+        Columns are ``start`` (seconds on the recording's clock, of the first frame), ``num_frames``, ``modality``, and every key that
+        the metadata of some trial have: float64 with NaN where all values are numbers or missing, objects with None otherwise.
+
+        Raises:
+            ValueError: the recording has no screen, or the configuration leaves it out.
+        """
+        screen = self._experiment.devices.get("screen")
+        if screen is None or not hasattr(screen, "trials"):
+            raise ValueError(f"{self.root_folder}: none of the devices {', '.join(self.device_names)} has trials; expected a screen")
+        trials = list(screen.trials)
+        columns: dict[str, np.ndarray] = {
+            "start": np.asarray(self._start_times, np.float64),
+            "num_frames": np.array([t.num_frames for t in trials], np.int64),
+        }
+        for key in dict.fromkeys(["modality", *(k for t in trials for k in t._meta_data)]):
+            if key not in columns:
+                columns[str(key)] = column([t._meta_data.get(key) for t in trials])
+        return Trials(columns)
+
+    @one_line
+    def __repr__(self) -> Iterator[str]:
+        yield repr(str(self.root_folder))
+        yield count(len(self), "chunk")
+        yield some([entry(*shape) for shape in self._shapes])
 
     def __len__(self) -> int:
         return native.dataset_length(self._handle)

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,8 @@ from ._arguments import nearest, warn_of_unknown_keys
 from ._config import plain
 from ._facts import MODALITY_KEYS
 from .configs import UNMADE, DefaultAttribute, default_later, defaults_of, or_default
+from ._native.functions import expanded
+from ._shown import one_line, some
 from .errors import UnknownDeviceError
 from .interpolators import Interpolator
 
@@ -50,7 +52,7 @@ class Experiment:
         modality_config: Any = UNMADE,
         cache_data: bool = False,
     ) -> None:
-        self.root_folder = Path(root_folder)
+        self.root_folder = expanded(root_folder)
         if modality_config is not UNMADE:
             self.modality_config = modality_config
         self.cache_data = cache_data
@@ -58,6 +60,12 @@ class Experiment:
         self.start_time = math.inf
         self.end_time = -math.inf
         self._load_devices()
+
+    @one_line
+    def __repr__(self) -> Iterator[str]:
+        yield repr(str(self.root_folder))
+        yield f"{self.start_time} to {self.end_time} s"
+        yield some(list(self.devices))
 
     def _load_devices(self) -> None:
         modality_config = or_default(self.__dict__.get("modality_config", UNMADE))

@@ -24,6 +24,7 @@ from ._native.batches import BatchShape, BatchStream
 from ._native.warnings import as_user_warnings
 from ._outputs import Output
 from ._passes import Pass
+from ._shown import count, one_line
 from ._sampled import Chunks, SampledBatches, check_exclusive
 from ._torch import is_joined, is_subset
 from .datasets import ChunkDataset
@@ -447,6 +448,14 @@ class DataLoader(OnDevice):
 
     def _foreseen(self) -> tuple[int, int]:
         return _shares.foreseen(*self._told) if self._sampled is None else self._sampled.foreseen()
+
+    @one_line
+    def __repr__(self) -> Iterator[str]:
+        yield repr(self.dataset)
+        yield f"batch_size={self.batch_size}"
+        yield f"shuffle={self.shuffle}"
+        if self._sampled is None:  # a sampler need not know its length
+            yield count(self._sources[0].length, "batch")
 
     def __len__(self) -> int:
         """Return the batches of an epoch that this process gets; before the first pass: by what is known of its share.

@@ -14,6 +14,7 @@ from collections import deque
 from ctypes import byref, c_int64, c_uint64, c_void_p
 from functools import lru_cache
 from itertools import repeat
+from pathlib import Path
 from typing import Any, Callable, Iterable, Optional
 
 import numpy as np
@@ -56,7 +57,12 @@ def _json(value: Any) -> Optional[bytes]:
 
 
 def _path(value: Any) -> bytes:
-    return os.fsencode(os.fspath(value))
+    return os.fsencode(os.path.expanduser(os.fspath(value)))
+
+
+def expanded(path: Any) -> Path:
+    """Return a path with ``~`` as the user's home folder."""
+    return Path(os.path.expanduser(path))
 
 
 def _absolute(value: Any) -> bytes:

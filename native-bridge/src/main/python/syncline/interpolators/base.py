@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ import numpy as np
 from .._arguments import warn_of_unknown_keys
 from .._facts import DEFAULTS, MODALITY_KEYS
 from .._native import functions as native
+from .._shown import one_line
 from .._targets import accepts, instantiate, locate, target_of
 from ..intervals import TimeInterval
 
@@ -35,7 +36,12 @@ class Interpolator:
     valid_interval: Any = None
 
     def __init__(self, root_folder: str | Path) -> None:
-        self.root_folder = Path(root_folder)
+        self.root_folder = native.expanded(root_folder)
+
+    @one_line
+    def __repr__(self) -> Iterator[str]:
+        yield repr(str(self.root_folder))
+        yield f"{self.start_time} to {self.end_time} s"
 
     @staticmethod
     def create(root_folder: str | Path, cache_data: bool = False, **kwargs: Any) -> Interpolator:
@@ -56,7 +62,7 @@ class Interpolator:
                 return instantiate(kwargs, root_folder=root_folder, **options)
             return instantiate(kwargs, root_folder, **options)
         warn_of_unknown_keys(str(root_folder), kwargs, (*DEFAULTS["interpolation"], *MODALITY_KEYS), stacklevel=3)
-        folder = Path(root_folder)
+        folder = native.expanded(root_folder)
         meta = native.document_read(folder / "meta.yml")
         modality = meta.get("modality") if isinstance(meta, Mapping) else None
         return CLASSES.get(modality, CLASSES[None])(meta)(root_folder, cache_data=cache_data, **kwargs)

@@ -7,6 +7,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from .._native import functions as native
 from .base import CLASSES
 from ._opened import NativeInterpolator
 
@@ -26,7 +27,7 @@ class RegisteredInterpolator(NativeInterpolator):
     """
 
     def __init__(self, root_folder: str | Path, cache_data: bool = False, **kwargs: Any) -> None:
-        self.root_folder = Path(root_folder)
+        self.root_folder = native.expanded(root_folder)
         self._MODALITY = str(self.load_meta().get("modality"))
         super().__init__(root_folder, cache_data, **{k: kwargs[k] for k in _SELECTION if k in kwargs})
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from .._device import Forwarded, OnDevice, target_of
 from .._outputs import Output
+from .._shown import count, one_line, some
 from ._joined import JoinedLoader
 from .epochs import joint_options
 
@@ -51,6 +52,11 @@ class Cycler(OnDevice):
         self._joined: JoinedLoader | None = None
         # whether it is known if they are read as one
         self._decided = False
+
+    @one_line
+    def __repr__(self) -> Iterator[str]:
+        yield f"{count(len(self.loaders), 'session')}: {some(list(self.loaders))}"
+        yield count(self._length(), "batch")
 
     def _join(self) -> JoinedLoader | None:
         """Return the loaders as one, or None where they are of several kinds."""

@@ -13,6 +13,7 @@ from .._feed import RING_OPTIONS, ring_options
 from .._outputs import Output
 from .._passes import Foreign
 from .._shares import common_seed, drawn_seed, foreseen, share
+from .._shown import one_line
 from .._torch import collate, torch_or_none
 from ._java import read_by_java
 
@@ -78,6 +79,12 @@ class MultiEpochsDataLoader(OnDevice):
         self._epochs = 0
         # whether the next pass is the rest of one
         self._resumed = False
+
+    @one_line
+    def __repr__(self) -> Iterator[str]:
+        yield repr(self.dataset)
+        yield f"batch_size={self.batch_size}"
+        yield f"shuffle={self.shuffle}"
 
     def _aim(self, device: Any, prefetch: int, narrow: bool) -> None:
         self._target = target_of(device, prefetch, narrow, self.output)

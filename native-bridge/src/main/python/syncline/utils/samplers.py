@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from .._items import items
+from .._shown import count, one_line, some
 from .._torch import Dataset, Sampler
 from ._java import read_together
 
@@ -47,6 +48,11 @@ class SessionConcatDataset(Dataset):
         for name, end in zip(self.session_names, self.cumulative_sizes):
             self.session_indices[name] = (start, end)
             start = end
+
+    @one_line
+    def __repr__(self) -> Iterator[str]:
+        yield f"{count(len(self.session_names), 'session')}: {some(self.session_names)}"
+        yield count(len(self), "chunk")
 
     def __len__(self) -> int:
         return self.cumulative_sizes[-1] if self.cumulative_sizes else 0

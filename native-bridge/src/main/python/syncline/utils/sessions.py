@@ -16,6 +16,7 @@ from .._outputs import Output
 from .._passes import Pass
 from .._shares import check as check_share
 from .._shares import foreseen, share
+from .._shown import count, one_line, some
 from ._java import read_by_java
 from .samplers import SessionBatchSampler, SessionConcatDataset
 
@@ -189,6 +190,13 @@ class FastSessionDataLoader(OnDevice):
         self._sessions: Callable[[int], list[str]] | None = None
         self._begin = generators(self.batch_sampler)
         self._resumed = False
+
+    @one_line
+    def __repr__(self) -> Iterator[str]:
+        yield f"{count(len(self.session_names), 'session')}: {some(self.session_names)}"
+        yield f"batch_size={self.batch_size}"
+        yield f"shuffle={self.shuffle}"
+        yield count(len(self), "batch")
 
     def _aim(self, device: Any, prefetch: int, narrow: bool) -> None:
         self._target = target_of(device, prefetch, narrow, self._output)

@@ -1,0 +1,120 @@
+# Copyright 2026 The Syncline Authors
+# SPDX-License-Identifier: Apache-2.0
+"""How objects show themselves, and trials as a table."""
+
+import sys
+import types
+from pathlib import Path
+
+import numpy as np
+import pytest
+import recordings
+
+import syncline
+from syncline import ChunkDataset, DataLoader, Experiment
+from syncline.dataloaders import get_multisession_concat_dataloader
+from syncline.interpolators import Interpolator
+from syncline.utils import LongCycler, MultiEpochsDataLoader, SessionConcatDataset
+
+SCREEN = {"screen": {"sampling_rate": 30.0, "chunk_size": 10}}
+
+
+@pytest.fixture
+def recording(tmp_path):
+    rng = np.random.default_rng(0)
+    trials = [("video", 60, "train"), ("blank", 1, None), ("image", 1, "test")]
+    recordings.screen(tmp_path / "r/screen", rng, trials=trials)
+    recordings.sequence(tmp_path / "r/responses", rng.random((30, 3)).astype(np.float32), rate=10.0)
+    return tmp_path / "r"
+
+
+def test_objects_show_themselves_in_one_line(recording):
+    dataset = ChunkDataset(recording, modality_config=SCREEN)
+    of_dataset = f"ChunkDataset('{recording}', {len(dataset)} chunks, screen (1, 10, 6, 8) float32)"
+    assert repr(dataset) == of_dataset
+    batches = -(-len(dataset) // 4)
+    with DataLoader(dataset, batch_size=4, shuffle=True) as loader:
+        assert repr(loader) == f"DataLoader({of_dataset}, batch_size=4, shuffle=True, {batches} batches)"
+    sampled = DataLoader(dataset, batch_size=4, sampler=iter([0]))
+    assert repr(sampled) == f"DataLoader({of_dataset}, batch_size=4, shuffle=False)"
+    epochs = MultiEpochsDataLoader(dataset, 4)
+    assert repr(epochs) == f"MultiEpochsDataLoader({of_dataset}, batch_size=4, shuffle=False)"
+    assert repr(LongCycler({"a": epochs})) == f"LongCycler(1 session: a, {batches} batches)"
+    assert repr(SessionConcatDataset([dataset], ["a"])) == f"SessionConcatDataset(1 session: a, {len(dataset)} chunks)"
+    configs = {"dataset": {"modality_config": SCREEN}, "dataloader": {"batch_size": 100}}
+    fast = get_multisession_concat_dataloader([recording], configs, seed=None)
+    assert repr(fast) == "FastSessionDataLoader(1 session: r, batch_size=100, shuffle=False, 1 batch)"
+    experiment = Experiment(recording, SCREEN)
+    assert repr(experiment) == f"Experiment('{recording}', {experiment.start_time} to {experiment.end_time} s, screen)"
+    screen = experiment.devices["screen"]
+    assert repr(screen) == f"ScreenInterpolator('{recording}/screen', {screen.start_time} to {screen.end_time} s)"
+
+
+def test_what_is_closed_or_half_made_shows_its_class(recording):
+    dataset = ChunkDataset(recording, modality_config=SCREEN)
+    dataset.close()
+    assert repr(dataset).startswith("<syncline.datasets.ChunkDataset object at ")
+
+    class Own(Interpolator):
+        def __init__(self):
+            pass
+
+    assert "Own object at" in repr(Own())
+    assert "ChunkDataset object at" in repr(ChunkDataset.__new__(ChunkDataset))
+
+
+def test_the_package_shows_what_programs_use():
+    shown = [name for name in dir(syncline) if not name.startswith("_")]
+    assert set(syncline.__all__) <= set(shown) and not {"Any", "importlib", "annotations", "TYPE_CHECKING"} & set(shown)
+    folder = Path(syncline.__file__).parent
+    there = {p.stem for p in folder.iterdir() if p.suffix == ".py" or (p / "__init__.py").is_file()}
+    assert {name for name in there if not name.startswith("_")} == set(shown) - set(syncline.__all__)
+
+
+def test_trials_are_a_table(recording):
+    trials = ChunkDataset(recording, modality_config=SCREEN).trials
+    assert list(trials)[:3] == ["start", "num_frames", "modality"]
+    assert trials["start"].tolist() == [0.0, 2.0, 61 / 30]
+    assert trials["num_frames"].tolist() == [60, 1, 1]
+    assert trials["tier"].tolist() == ["train", None, "test"]
+    assert trials["image_size"].tolist() == [[6, 8]] * 3
+    assert trials["interleave_value"].dtype == np.float64
+    np.testing.assert_array_equal(trials["interleave_value"], [np.nan, 128.0, np.nan])
+    lines = repr(trials).splitlines()
+    assert len(lines) == 5 and lines[0].split()[:3] == ["start", "num_frames", "modality"] and lines[-1] == "3 trials"
+    assert trials._repr_html_().count("<tr>") == 4
+
+
+def test_long_tables_are_cut(tmp_path):
+    trials = [("image", 1, "<b>")] * 40
+    recordings.screen(tmp_path / "r/screen", np.random.default_rng(0), trials=trials)
+    table = ChunkDataset(tmp_path / "r", modality_config={"screen": {"sampling_rate": 30.0, "chunk_size": 2}}).trials
+    assert repr(table).splitlines()[6] == "..." and repr(table).endswith("\n40 trials")
+    assert "<b>" not in table._repr_html_() and table._repr_html_().count("<tr>") == 12
+
+
+def test_a_table_becomes_a_data_frame(recording, monkeypatch):
+    trials = ChunkDataset(recording, modality_config=SCREEN).trials
+    monkeypatch.setitem(sys.modules, "pandas", None)
+    with pytest.raises(ImportError, match="pip install pandas"):
+        trials.to_pandas()
+    monkeypatch.setitem(sys.modules, "pandas", types.SimpleNamespace(DataFrame=lambda columns: ("frame", columns)))
+    assert trials.to_pandas() == ("frame", trials) and type(trials.to_pandas()[1]) is dict
+
+
+def test_a_recording_without_trials_says_so(tmp_path):
+    recordings.sequence(tmp_path / "r/responses", np.zeros((30, 3), np.float32), rate=10.0)
+    dataset = ChunkDataset.from_config(
+        tmp_path / "r", {"lead_device": "responses", "modality_config": {"responses": {"sampling_rate": 10.0, "chunk_size": 5}}}
+    )
+    with pytest.raises(ValueError, match="none of the devices responses has trials; expected a screen"):
+        dataset.trials
+
+
+def test_a_tilde_is_the_home_folder(recording, monkeypatch):
+    monkeypatch.setenv("HOME", str(recording.parent))
+    dataset = ChunkDataset("~/r", modality_config=SCREEN)
+    assert dataset.root_folder == recording
+    assert Experiment("~/r", SCREEN).root_folder == recording
+    assert Interpolator.create("~/r/screen").root_folder == recording / "screen"
+    assert ChunkDataset.get_data_key_from_root_folder("~/r") == dataset.data_key

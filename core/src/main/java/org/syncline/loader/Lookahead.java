@@ -8,7 +8,8 @@ import org.syncline.ChunkReader;
 
 /**
  * Asks the operating system for the files of batches that come later, where it was seen to be slow:
- * a worker had to wait for a page a short while ago.
+ * a worker had to wait for a page a short while ago. Has encoded files of later batches decoded in
+ * the same way, also where nobody asked for pages.
  *
  * <p>Thread rule: how far to look is guarded by this object's own monitor, which is taken for some
  * instructions, also by threads that hold the lock of {@link Progress}, and under which nothing
@@ -21,6 +22,9 @@ final class Lookahead {
 
   private static final int MAX_BATCHES = 8;
 
+  /** Bytes of later batches that are asked for where files are decoded and no number is given. */
+  private static final long DECODED_BYTES = 1L << 30;
+
   private final LoaderOptions options;
   private final Planner planner;
   private final Share share;
@@ -30,6 +34,9 @@ final class Lookahead {
   private long bytes;
   private long planned;
   private long coldUntil;
+
+  /** Whether a worker has met an encoded file that was not decoded yet. */
+  private boolean decoding;
 
   /** Bytes of files that the largest batch asked for so far reads. */
   private long batchBytes;
@@ -46,29 +53,31 @@ final class Lookahead {
     coldUntil = options.assumeCold ? Long.MAX_VALUE : 0;
   }
 
-  /** Returns whether anything may ever be asked for. */
+  /** Returns whether pages of files may ever be asked for. */
   boolean isOn() {
     return options.lookahead > 0;
   }
 
   /** Returns of how many batches after the next files are asked for; called once a batch. */
-  int batches() {
-    if (!isOn()) {
+  synchronized int batches() {
+    if (planned++ >= coldUntil || !isOn() && !decoding) {
       return 0;
     }
-    synchronized (this) {
-      if (planned++ >= coldUntil) {
-        return 0;
-      }
-      // the first batch asked for says how large they are
-      long fit = batchBytes == 0 ? 1 : options.lookahead / batchBytes;
-      return Math.clamp(fit, 0, MAX_BATCHES);
-    }
+    // the first batch asked for says how large they are
+    long most = decoding ? Math.max(options.lookahead, DECODED_BYTES) : options.lookahead;
+    long fit = batchBytes == 0 ? 1 : most / batchBytes;
+    return Math.clamp(fit, 0, MAX_BATCHES);
   }
 
   /** Takes note that a worker had to wait for a page. */
   synchronized void waited() {
     coldUntil = Math.max(coldUntil, planned + COLD_BATCHES);
+  }
+
+  /** Takes note that a worker had to wait for a file to be decoded. */
+  synchronized void decoded() {
+    decoding = true;
+    waited();
   }
 
   /** Returns the bytes asked for. */

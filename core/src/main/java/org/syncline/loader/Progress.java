@@ -534,7 +534,9 @@ final class Progress {
       return;
     }
     counters.add(run);
-    if (run.waited) {
+    if (run.decoded) {
+      lookahead.decoded();
+    } else if (run.waited) {
       lookahead.waited();
     }
     slot.active -= run.count;

@@ -26,6 +26,9 @@ final class Run {
   /** Whether the worker had to wait for a page of a file. */
   boolean waited;
 
+  /** Whether an encoded file had to be decoded first. */
+  boolean decoded;
+
   /** What went wrong at chunk {@link #failedAt}, or null. */
   LoaderException failure;
 
@@ -40,5 +43,6 @@ final class Run {
     otherNanos = 0;
     replacedNaNs = 0;
     waited = false;
+    decoded = false;
   }
 }

@@ -169,9 +169,10 @@ final class Worker implements Runnable {
     }
     if (usage != null) {
       long now = Advice.majorFaults(usage);
-      run.waited = now != faults || FrameStore.waits() != decodings;
+      run.waited = now != faults;
       faults = now;
     }
+    run.decoded = FrameStore.waits() != decodings;
     run.otherNanos = Math.max(0, System.nanoTime() - begin - run.screenNanos - run.sequenceNanos);
     if (event != null) {
       event.end();

@@ -76,6 +76,7 @@ class EncodedStimuliTest {
   private static Path mixed;
   private static Path coloured;
   private static Path unused;
+  private static Path many;
 
   @TempDir Path temp;
   private String cacheBefore;
@@ -89,6 +90,11 @@ class EncodedStimuliTest {
             .trial("blank", 1, null, ", \"interleave_value\": 7")
             .file("encoded_video", 9, ".MKV", ppm(2, 9, HEIGHT, WIDTH))
             .write();
+    EncodedScreen trials = new EncodedScreen(shared.resolve("many/screen"));
+    for (int k = 0; k < 8; k++) {
+      trials.video(4);
+    }
+    many = trials.video(5).write();
     writeImages();
     writeFaults();
     slow =
@@ -397,6 +403,28 @@ class EncodedStimuliTest {
     }
     assertEquals(List.of(), files(temp, ".tmp"));
     assertEquals(List.of(), files(temp, ".npy"));
+  }
+
+  @Test
+  void loadersDecodeTheFilesOfLaterBatches() throws Exception {
+    DatasetConfig config =
+        DatasetConfig.parse(
+            "{safe_interval_threshold: 0, modality_config: {screen: {sampling_rate: 10, chunk_size: 4,"
+                + " sample_stride: 4}}}",
+            "test");
+    try (ChunkDataset dataset = ChunkDataset.open(many.getParent(), config);
+        ChunkLoader loader =
+            ChunkLoader.builder().dataset(dataset).batchSize(1).threads(1).prefetch(1).build()) {
+      for (int k = 0; k < 4; k++) {
+        loader.next().close();
+      }
+      // one or two more are read, and nobody takes them: the others were decoded ahead
+      long begin = System.nanoTime();
+      while (files(temp, ".npy").size() < 8) {
+        assertTrue(System.nanoTime() - begin < TimeUnit.SECONDS.toNanos(20));
+        Thread.sleep(10);
+      }
+    }
   }
 
   @Test

@@ -27,6 +27,7 @@ import picocli.CommandLine.Command;
       DemoCommand.class,
       InfoCommand.class,
       ImportCommand.class,
+      MakeCommand.class,
       ValidateCommand.class,
       StatsCommand.class,
       DecodeCommand.class,

@@ -5,6 +5,7 @@
 
 package org.syncline.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -173,6 +174,108 @@ class MainTest {
       assertEquals(2, refused.status(), wrong[0] + refused.out());
       assertTrue(refused.err().contains("expected"), refused.err());
     }
+  }
+
+  @Test
+  void makeWritesARecordingOfFilesThatOptionsOrAPlanName() throws Exception {
+    Path in = Files.createDirectories(folder.resolve("lab"));
+    double[] signalsFirst = new double[3 * 300];
+    for (int i = 0; i < signalsFirst.length; i++) {
+      signalsFirst[i] = i / 300 * 1000 + i % 300;
+    }
+    Npy.write(in.resolve("F.npy"), signalsFirst, 3, 300);
+    Npy.write(in.resolve("iscell.npy"), new double[] {1, 0.9, 0, 0.1, 1, 0.8}, 3, 2);
+    StringBuilder csv = new StringBuilder("time,x,y\n");
+    for (int i = 0; i < 300; i++) {
+      csv.append(i / 10.0 + i % 2 * 0.01).append(',').append(i).append(i == 7 ? ",\n" : ",1\n");
+    }
+    Files.writeString(in.resolve("pupil.csv"), csv);
+    Npy.write(in.resolve("times.npy"), new double[] {3, 1, 2, 20}, 4);
+    Npy.write(in.resolve("clusters.npy"), new double[] {5, 2, 5, 2}, 4);
+    Files.writeString(in.resolve("trials.csv"), "start,end,label\n1,2,left\n3,4,right\n");
+    Npy.write(in.resolve("clip.npy"), new double[20], 5, 2, 2);
+    Npy.write(in.resolve("frames.npy"), new double[] {0, 5, 10, 15, 20}, 5);
+    Path root = folder.resolve("made");
+    Outcome made =
+        run(
+            "make",
+            root,
+            "--sequence",
+            "responses=" + in.resolve("F.npy"),
+            "--rate",
+            "responses=10",
+            "--transpose",
+            "responses",
+            "--keep",
+            "responses=" + in.resolve("iscell.npy"),
+            "--sequence",
+            "eye=" + in.resolve("pupil.csv"),
+            "--times",
+            "eye=time",
+            "--spikes",
+            "units=" + in.resolve("times.npy"),
+            "--clusters",
+            "units=" + in.resolve("clusters.npy"),
+            "--start",
+            "units=0",
+            "--end",
+            "units=30",
+            "--data-key",
+            "mouse");
+    assertEquals(0, made.status(), made.err());
+    assertTrue(made.out().contains("made " + root), made.out());
+    double[] means = Npy.readDoubles(root.resolve("responses/meta/means.npy")).values();
+    assertArrayEquals(new double[] {149.5, 2149.5}, means);
+    assertArrayEquals(
+        new double[] {149.5, 1}, Npy.readDoubles(root.resolve("eye/meta/means.npy")).values());
+    assertArrayEquals(
+        new long[] {0, 2}, Npy.readLongs(root.resolve("responses/meta/unit_ids.npy")));
+    assertArrayEquals(new long[] {2, 5}, Npy.readLongs(root.resolve("units/meta/unit_ids.npy")));
+    assertEquals(0, run("validate", root).status());
+    Path plan =
+        Files.writeString(
+            in.resolve("plan.yaml"),
+            """
+            data_key: mouse
+            meta: {rig: 3}
+            devices:
+              eye: {values: pupil.csv, columns: [x], rate: 10, start: 0}
+              screen:
+                frame_rate: 1
+                trials:
+                - {file: clip.npy, times: frames.npy, tier: train}
+                - {blank: 128, time: 25}
+              behavior: {intervals: trials.csv, start: 0, end: 30}
+            """);
+    Outcome planned = run("make", folder.resolve("planned"), plan);
+    assertEquals(0, planned.status(), planned.err());
+    assertTrue(Files.exists(folder.resolve("planned/behavior/left.npy")));
+    assertTrue(Files.readString(folder.resolve("planned/meta.json")).contains("\"rig\" : 3"));
+    assertEquals(1, run("make", folder.resolve("planned"), plan).status());
+    assertEquals(0, run("make", folder.resolve("planned"), plan, "--replace").status());
+    for (String[] wrong :
+        new String[][] {
+          {"devices: {a: {values: F.npy}}", "found neither rate nor times, expected one of them"},
+          {"devices: {a: {rate: 1}}", "expected one of values, trials, spikes, intervals"},
+          {"devices: {a: {values: F.npy, rate: 1, hertz: 2}}", "the key 'hertz'"},
+          {"devices: {a: {values: none.npy, rate: 1}}", "no such file"},
+          {"devices: {a: {values: trials.csv, rate: 1}}", "row 1, column label: found 'left'"},
+          {"devices: {a: {values: F.npy, rate: -1}}", "expected a positive number of Hz"},
+          {"devices: {a: {values: F.npy, times: frames.npy}}", "found 3, expected 5, as there are"},
+          {"devices: {a: {intervals: pupil.csv}}", "expected one called start or start_time"},
+          {"device: {}", "the key 'device'"},
+          {"devices: {a: {values: pupil.csv, rate: 1, columns: [z]}}", "expected one called z"},
+          {"devices: {../a: {values: F.npy, rate: 1}}", "the name of a device: found '../a'"}
+        }) {
+      Path file = Files.writeString(in.resolve("wrong.yaml"), wrong[0]);
+      Outcome refused = run("make", folder.resolve("wrong"), file);
+      assertEquals(1, refused.status(), refused.err());
+      assertTrue(refused.err().contains(wrong[1]), refused.err());
+      assertFalse(refused.err().contains("\tat "), refused.err());
+    }
+    assertEquals(2, run("make", folder.resolve("wrong")).status());
+    assertEquals(2, run("make", folder.resolve("wrong"), plan, "--rate", "x=1").status());
+    assertFalse(Files.exists(folder.resolve("wrong")));
   }
 
   private static Path image() {

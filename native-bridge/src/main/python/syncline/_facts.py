@@ -34,7 +34,7 @@ MODALITY_KEYS = (
 TARGET_KEYS = ("_target_", "__target__", "_partial_", "__partial__", "_convert_", "_recursive_")
 
 #: How sequences are interpolated.
-INTERPOLATION_MODES = ("nearest_neighbor", "previous", "nearest", "linear")
+INTERPOLATION_MODES = ("nearest_neighbor", "previous", "nearest", "linear", "mean")
 
 #: Where the window lies in which spikes are counted.
 ALIGNMENTS = ("center", "left", "right")
@@ -116,6 +116,8 @@ DEFAULTS: dict[str, Any] = {
     },
     "interpolation": {
         "interpolation_mode": "nearest_neighbor",
+        "window": None,
+        "align": "left",
         "max_gap": None,
         "keep_nans": False,
         "normalize": False,

@@ -355,6 +355,13 @@ class ChunkDataset(Dataset):
             config = {
                 name: dict(e) if isinstance(e, Mapping) else e for name, e in self._config.items() if name in there
             }
+            for name, entry in config.items():
+                interpolation = entry.get("interpolation") if isinstance(entry, dict) else None
+                if isinstance(interpolation, Mapping) and interpolation.get("interpolation_mode") == "mean":
+                    # outside of a dataset nobody knows the rate
+                    rate = self._arguments["global_sampling_rate"] or entry.get("sampling_rate")
+                    window = interpolation.get("window") or (1 / rate if rate else None)
+                    config[name] = {**entry, "interpolation": {**interpolation, "window": window}}
             for name, device in self._parts.devices.items():
                 config[name] = {**(config[name] or {}), "interpolation": device}
             devices = Experiment(self.root_folder, config, cache_data=bool(self.cache_data))

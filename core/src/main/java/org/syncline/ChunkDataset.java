@@ -19,6 +19,7 @@ import org.syncline.array.TensorSpec;
 import org.syncline.clock.DoubleList;
 import org.syncline.clock.SampleGrid;
 import org.syncline.config.DatasetConfig;
+import org.syncline.config.ModalityConfig;
 import org.syncline.config.TrialCondition;
 import org.syncline.dataset.DatasetDevice;
 import org.syncline.dataset.DatasetIdentity;
@@ -94,8 +95,7 @@ public final class ChunkDataset implements AutoCloseable {
   public static ChunkDataset open(Path root, DatasetConfig config, Registry registry) {
     Objects.requireNonNull(config, "config is null");
     Posix.linkAhead();
-    Experiment experiment =
-        Experiment.open(root, config.modalities(), config.cacheData(), registry);
+    Experiment experiment = Experiment.open(root, withRates(config), config.cacheData(), registry);
     try {
       return new ChunkDataset(root, config, registry, experiment);
     } catch (Throwable t) {
@@ -106,6 +106,21 @@ public final class ChunkDataset implements AutoCloseable {
       }
       throw t;
     }
+  }
+
+  /** Returns the devices' configurations with the rates that they are sampled at. */
+  private static Map<String, ModalityConfig> withRates(DatasetConfig config) {
+    if (config.globalSamplingRate() == null) {
+      return config.modalities();
+    }
+    Map<String, ModalityConfig> all = new LinkedHashMap<>();
+    config
+        .modalities()
+        .forEach(
+            (name, modality) ->
+                all.put(
+                    name, modality.toBuilder().samplingRate(config.globalSamplingRate()).build()));
+    return all;
   }
 
   private ChunkDataset(Path root, DatasetConfig config, Registry registry, Experiment experiment) {

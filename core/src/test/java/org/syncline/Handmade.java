@@ -26,7 +26,7 @@ public final class Handmade {
     mkdirs(root);
   }
 
-  static void mkdirs(Path folder) {
+  public static void mkdirs(Path folder) {
     try {
       Files.createDirectories(folder);
     } catch (IOException e) {

@@ -13,7 +13,8 @@ from .._facts import INTERPOLATION_MODES
 
 
 def interpolate(
-    times: np.ndarray, data: np.ndarray, start: float, step: float, mode: str, keep_nans: bool, shifts: Any
+    times: np.ndarray, data: np.ndarray, start: float, step: float, mode: str, keep_nans: bool, shifts: Any, window: float | None = None,
+    align: str = "left",
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the values at the times that have a row, (times, signals), and the indices of these times.
 
@@ -25,6 +26,8 @@ def interpolate(
         mode: one of ``INTERPOLATION_MODES``; NotImplementedError for another.
         keep_nans: linear: NaN stay; else they become the mean of their column over the returned rows.
         shifts: seconds by which each signal is read earlier, or None.
+        window: mean: seconds that are averaged.
+        align: mean: one of ``ALIGNMENTS``.
     """
     if mode not in INTERPOLATION_MODES:
         raise NotImplementedError(
@@ -50,11 +53,36 @@ def interpolate(
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", RuntimeWarning)
                 values = np.where(np.isnan(values), np.nanmean(values, axis=0), values)
+    elif mode == "mean":
+        values = _means(t, data, start, step, window, align)
     else:
         if mode == "nearest":
             row = np.where((t - below > step / 2) & (row < last), row + 1, row)
         values = np.asarray(data[row, columns])
     return values, np.flatnonzero(kept)
+
+
+def _means(t: np.ndarray, data: np.ndarray, start: float, step: float, window: float | None, align: str) -> np.ndarray:
+    if window is None:
+        raise ValueError("interpolation.window is missing, expected the seconds over which interpolation_mode: mean averages")
+    length = window / step
+    low = (t - start) / step - {"left": 0.0, "center": 0.5, "right": 1.0}[align] * length
+    low, doubt = np.broadcast_arrays(
+        low, np.minimum(0.1, 2 / step * np.maximum(np.spacing(np.abs(t)), np.spacing(np.abs(t - start))) + 1e-9)
+    )
+    out = np.full((len(t), data.shape[1]), np.nan)
+    for k in range(len(t)):
+        rows = np.arange(max(0, int(np.floor(low[k].min()))), min(len(data), int(np.ceil((low[k] + length).max()))))[:, None]
+        values = np.asarray(data[rows[:, 0]], dtype=np.float64)
+        share = np.minimum(rows + 1, low[k] + length) - np.maximum(rows, low[k])
+        share = np.where(np.abs(share - 1) <= doubt[k], 1.0, share)
+        share = np.where((share <= doubt[k]) | np.isnan(values), 0.0, share)
+        counted = np.where(share > 0, values, 0.0)
+        hits, total = (share > 0).sum(axis=0), share.sum(axis=0)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            # one sample alone is what it is, whatever its weight
+            out[k] = np.where(hits == 1, counted.sum(axis=0), (share * counted).sum(axis=0) / total)
+    return out if data.dtype == np.float64 else out.astype(np.float32)
 
 
 def precision(std: np.ndarray, threshold: float | None) -> np.ndarray:

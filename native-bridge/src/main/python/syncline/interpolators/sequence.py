@@ -16,8 +16,8 @@ from ._opened import Derived, NativeInterpolator
 class SequenceInterpolator(NativeInterpolator):
     """A regularly (or, with its own timestamps, irregularly) sampled device.
 
-    ``interpolation_mode`` (``nearest_neighbor``, ``previous``, ``nearest``, ``linear``) may be set at any time. Values are
-    (times, signals) in the stored dtype; linear: float64.
+    ``interpolation_mode`` (``nearest_neighbor``, ``previous``, ``nearest``, ``linear``, ``mean``) may be set at any time. Values are
+    (times, signals) in the stored dtype; linear: float64; mean: float32, of float64 float64.
 
     Args:
         root_folder: the device's folder.
@@ -26,6 +26,7 @@ class SequenceInterpolator(NativeInterpolator):
         interpolation_mode: see above.
         normalize, normalize_subtract_mean, normalize_std_threshold: divide by the stored standard deviations, with a
             floor relative to their mean; subtract the stored means.
+        window, align: mean: the seconds that are averaged, and where they lie ("left", "center", "right" of the time).
         max_gap: seconds, of a sequence with its own timestamps: a time has a value where the sample that it takes lies at
             most so far away (linear: its two neighbours at most so far apart), or where it hits a sample.
     """
@@ -38,6 +39,8 @@ class SequenceInterpolator(NativeInterpolator):
     normalize_subtract_mean: bool = False
     normalize_std_threshold: float | None = None
     max_gap: float | None = None
+    window: float | None = None
+    align: str = "left"
 
     def __init__(
         self,
@@ -56,6 +59,8 @@ class SequenceInterpolator(NativeInterpolator):
         self.normalize_subtract_mean = normalize_subtract_mean
         self.normalize_std_threshold = normalize_std_threshold
         self.max_gap = kwargs.get("max_gap")
+        self.window = kwargs.get("window")
+        self.align = kwargs.get("align") or "left"
         super().__init__(
             root_folder, cache_data, **{k: kwargs[k] for k in ("columns", "unit_ids") if k in kwargs}
         )
@@ -67,6 +72,8 @@ class SequenceInterpolator(NativeInterpolator):
             "normalize_subtract_mean": bool(self.normalize_subtract_mean),
             "normalize_std_threshold": self.normalize_std_threshold,
             "max_gap": self.max_gap,
+            "window": self.window,
+            "align": self.align,
         }
 
     def _read_info(self) -> None:
@@ -143,7 +150,7 @@ class SequenceInterpolator(NativeInterpolator):
 
         shifts = self._phase_shifts if self.use_phase_shifts else None
         values, kept = interpolate(
-            times, self._data, self.start_time, self.time_delta, self._mode(), bool(self.keep_nans), shifts
+            times, self._data, self.start_time, self.time_delta, self._mode(), bool(self.keep_nans), shifts, self.window, self.align
         )
         return (self.normalize_data(values) if self.normalize else values), kept
 

@@ -90,6 +90,12 @@ final class ConfigJson {
     }
     Map<String, Object> all = new LinkedHashMap<>();
     all.put(ConfigSchema.INTERPOLATION_MODE.name(), config.mode().text());
+    if (config.meanWindow() != null) {
+      all.put(ConfigSchema.WINDOW.name(), config.meanWindow());
+    }
+    if (config.meanAlign() != InterpolationConfig.Align.LEFT) {
+      all.put(ConfigSchema.ALIGN.name(), config.meanAlign().text());
+    }
     if (config.maxGap() != null) {
       all.put(ConfigSchema.MAX_GAP.name(), config.maxGap());
     }

@@ -343,6 +343,8 @@ final class ConfigReader {
     }
     return InterpolationConfig.builder()
         .mode((InterpolationConfig.Mode) level.choice(ConfigSchema.INTERPOLATION_MODE))
+        .meanWindow(level.number(ConfigSchema.WINDOW))
+        .meanAlign((InterpolationConfig.Align) level.choice(ConfigSchema.ALIGN))
         .maxGap(level.number(ConfigSchema.MAX_GAP))
         .keepNans(level.flag(ConfigSchema.KEEP_NANS))
         .normalize(level.flag(ConfigSchema.NORMALIZE))

@@ -283,6 +283,22 @@ final class ConfigSchema {
           InterpolationConfig.Mode.choices(),
           InterpolationConfig.Mode.NEAREST_NEIGHBOR,
           "Sequences: how a value between two samples is made.");
+  static final ConfigKey WINDOW =
+      ConfigKey.number(
+              "window",
+              "seconds",
+              POSITIVE,
+              ANY,
+              null,
+              "Sequences, mean: the stretch that is averaged; null for one period of the device's `sampling_rate`, so that only interpolators outside of datasets need it. At the ends of the data it is averaged over what there is.")
+          .ours();
+  static final ConfigKey ALIGN =
+      ConfigKey.choice(
+              "align",
+              InterpolationConfig.Align.choices(),
+              InterpolationConfig.Align.LEFT,
+              "Sequences, mean: where the window lies.")
+          .ours();
   static final ConfigKey MAX_GAP =
       ConfigKey.number(
               "max_gap",
@@ -290,7 +306,7 @@ final class ConfigSchema {
               0,
               ANY,
               null,
-              "Sequences with their own timestamps: how far a time may lie from the sample that it takes, and linear how far its two neighbours from each other; a time at a sample always has a value. Chunks with a time without one are left out. Null for no limit.")
+              "Sequences with their own timestamps: how far a time may lie from the sample that it takes, and linear how far its two neighbours from each other; a time at a sample always has a value. Mean: every time of the window counts as with previous. Chunks with a time without one are left out. Null for no limit.")
           .ours();
   static final ConfigKey KEEP_NANS =
       ConfigKey.flag(
@@ -363,6 +379,8 @@ final class ConfigSchema {
           "dataset.modality_config.NAME.interpolation",
           "Options of the device's interpolator; those of other modalities are ignored, as the original does.",
           INTERPOLATION_MODE,
+          WINDOW,
+          ALIGN,
           MAX_GAP,
           KEEP_NANS,
           NORMALIZE,

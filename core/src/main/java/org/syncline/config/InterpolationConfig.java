@@ -19,6 +19,8 @@ public final class InterpolationConfig {
   public static final InterpolationConfig DEFAULT = builder().build();
 
   private final Mode mode;
+  private final Double meanWindow;
+  private final Align meanAlign;
   private final Double maxGap;
   private final boolean keepNans;
   private final boolean normalize;
@@ -34,6 +36,8 @@ public final class InterpolationConfig {
 
   private InterpolationConfig(Builder b) {
     mode = b.mode;
+    meanWindow = b.meanWindow;
+    meanAlign = b.meanAlign;
     maxGap = b.maxGap;
     keepNans = b.keepNans;
     normalize = b.normalize;
@@ -64,6 +68,8 @@ public final class InterpolationConfig {
   public Builder toBuilder() {
     Builder b = new Builder();
     b.mode = mode;
+    b.meanWindow = meanWindow;
+    b.meanAlign = meanAlign;
     b.maxGap = maxGap;
     b.keepNans = keepNans;
     b.normalize = normalize;
@@ -82,6 +88,19 @@ public final class InterpolationConfig {
   /** Returns how a sequence has values between its samples. */
   public Mode mode() {
     return mode;
+  }
+
+  /**
+   * Returns the seconds over which {@link Mode#MEAN} averages, or null: one period of the device's
+   * rate.
+   */
+  public Double meanWindow() {
+    return meanWindow;
+  }
+
+  /** Returns where the window of {@link Mode#MEAN} lies. */
+  public Align meanAlign() {
+    return meanAlign;
   }
 
   /**
@@ -153,6 +172,8 @@ public final class InterpolationConfig {
   private Object[] values() {
     return new Object[] {
       mode,
+      meanWindow,
+      meanAlign,
       maxGap,
       keepNans,
       normalize,
@@ -193,7 +214,10 @@ public final class InterpolationConfig {
     /** The sample nearest in time. */
     NEAREST("Takes the sample nearest in time."),
     /** Blends the two neighbours, in float64. */
-    LINEAR("Blends the two neighbours, in float64.");
+    LINEAR("Blends the two neighbours, in float64."),
+    /** Averages over a window: each sample counts from its time to that of the next one. */
+    MEAN(
+        "Averages over a window, NaN left out: each sample counts from its time to that of the next one. float64 stays so, everything else becomes float32; a window without any number is NaN.");
 
     private final String text = name().toLowerCase(Locale.ROOT);
     private final String description;
@@ -267,6 +291,8 @@ public final class InterpolationConfig {
    */
   public static final class Builder {
     private Mode mode = (Mode) ConfigSchema.INTERPOLATION_MODE.defaultValue();
+    private Double meanWindow;
+    private Align meanAlign = (Align) ConfigSchema.ALIGN.defaultValue();
     private Double maxGap;
     private boolean keepNans = ConfigSchema.KEEP_NANS.defaultFlag();
     private boolean normalize = ConfigSchema.NORMALIZE.defaultFlag();
@@ -287,6 +313,21 @@ public final class InterpolationConfig {
      */
     public Builder mode(Mode mode) {
       this.mode = Objects.requireNonNull(mode, "mode is null");
+      return this;
+    }
+
+    /**
+     * Sets the seconds over which {@link Mode#MEAN} averages; default null: one period of the
+     * device's rate.
+     */
+    public Builder meanWindow(Double meanWindow) {
+      this.meanWindow = ConfigSchema.WINDOW.check(meanWindow);
+      return this;
+    }
+
+    /** Sets where the window of {@link Mode#MEAN} lies; default {@link Align#LEFT}. */
+    public Builder meanAlign(Align meanAlign) {
+      this.meanAlign = Objects.requireNonNull(meanAlign, "meanAlign is null");
       return this;
     }
 

@@ -259,7 +259,7 @@ class ConfigReaderTest {
         "modality_config: {s: {transforms: {normalisation: {means: 1}}}} | normalisation: unknown key; did you mean 'normalization'?",
         "modality_config:_  screen:_    sampling_rat:_      3 | c.yaml:3: modality_config.screen.sampling_rat: unknown key; did you mean 'sampling_rate'?",
         "modality_config: {s: {interpolation: {mode: 1}}} | c.yaml:1: modality_config.s.interpolation.mode: unknown key; Known: interpolation_mode",
-        "modality_config: {s: {interpolation: {interpolation_mode: linaer}}} | interpolation_mode: found 'linaer', expected one of 'nearest_neighbor', 'previous', 'nearest', 'linear'; did you mean 'linear'?",
+        "modality_config: {s: {interpolation: {interpolation_mode: linaer}}} | interpolation_mode: found 'linaer', expected one of 'nearest_neighbor', 'previous', 'nearest', 'linear', 'mean'; did you mean 'linear'?",
         "modality_config: {s: {interpolation: {interpolation_align: middle}}} | Unknown alignment mode: middle, should be 'center', 'left' or 'right'",
         "modality_config: {s: {transforms: {Resize: 3}}} | modality_config.s.transforms.Resize: found number 3, expected a map with _target_",
         "modality_config: {s: {filters: {nan: {vicinity: 3}}}} | modality_config.s.filters.nan: found a map, expected a map with _target_",

@@ -19,13 +19,16 @@ final class GapLimit {
   private final StoredDoubles times;
   private final SamplingRule rule;
   private final double most;
+  private final MeanWindow mean;
 
   /**
    * Limits.
    *
    * @param most seconds; see {@link #allows}
+   * @param mean what is averaged over, or null
    */
-  GapLimit(StoredDoubles times, SamplingRule rule, double most) {
+  GapLimit(StoredDoubles times, SamplingRule rule, double most, MeanWindow mean) {
+    this.mean = mean;
     this.times = times;
     this.rule = rule;
     this.most = most;
@@ -34,13 +37,30 @@ final class GapLimit {
   /**
    * Returns whether a time has a value: whether it hits a sample; else, where two are blended,
    * whether these lie at most so far apart, and for every other rule whether the one that it takes
-   * lies at most so far away.
+   * lies at most so far away; where a window is averaged, whether that holds for each of its times.
    *
    * @param row the one that it takes, or the first of the two
    */
   boolean allows(double t, int row) {
+    if (mean != null) {
+      return allowsWindow(t - mean.before() * mean.seconds());
+    }
     double at = times.get(row);
     return at == t || (rule.blends() ? times.get(row + 1) - at <= most : Math.abs(t - at) <= most);
+  }
+
+  private boolean allowsWindow(double from) {
+    double to = from + mean.seconds();
+    int n = times.length();
+    int next = times.firstNotBelow(from, 0);
+    int first = Math.max(0, next < n && times.get(next) == from ? next : next - 1);
+    for (int row = first; row < n && times.get(row) < to; row++) {
+      double until = row + 1 < n ? Math.min(times.get(row + 1), to) : to;
+      if (until - times.get(row) > most) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**
@@ -49,14 +69,17 @@ final class GapLimit {
    */
   Predicate<double[]> chunks(SequenceInterpolator sequence) {
     double[] wide = wide();
+    double ahead = mean == null ? 0 : (1 - mean.before()) * mean.seconds();
+    double behind = mean == null ? 0 : mean.before() * mean.seconds();
     return chunk -> {
-      double last = chunk[chunk.length - 1];
+      double begin = chunk[0] - behind;
+      double last = chunk[chunk.length - 1] + ahead;
       // the first gap that ends after the chunk's start: pairs of start and end
       int low = 0;
       int high = wide.length / 2;
       while (low < high) {
         int middle = (low + high) >>> 1;
-        if (wide[2 * middle + 1] <= chunk[0]) {
+        if (wide[2 * middle + 1] <= begin) {
           low = middle + 1;
         } else {
           high = middle;

@@ -14,7 +14,9 @@ enum SamplingRule {
   /** That, or the next one where it is nearer; at equal distance the earlier. */
   NEAREST(ShiftPass.Mode.NEAREST, false),
   /** A blend of that and the next one, in float64. */
-  LINEAR(ShiftPass.Mode.LINEAR, true);
+  LINEAR(ShiftPass.Mode.LINEAR, true),
+  /** An average over a window; the row of a time decides whether it has a value. */
+  MEAN(ShiftPass.Mode.PREVIOUS, false);
 
   private final ShiftPass.Mode shifted;
   private final boolean blends;
@@ -29,12 +31,18 @@ enum SamplingRule {
       case NEAREST_NEIGHBOR, PREVIOUS -> PREVIOUS;
       case NEAREST -> NEAREST;
       case LINEAR -> LINEAR;
+      case MEAN -> MEAN;
     };
   }
 
   /** Returns whether a value is made of two rows, so that a time needs the row after its own. */
   boolean blends() {
     return blends;
+  }
+
+  /** Returns whether a value is made of all rows of a window. */
+  boolean averages() {
+    return this == MEAN;
   }
 
   /** Returns whether a time so far on its way to the next row, from 0 to 1, takes that one. */

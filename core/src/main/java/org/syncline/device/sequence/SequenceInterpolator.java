@@ -64,6 +64,12 @@ import org.syncline.transform.Normalization;
  *   <li>{@code linear}: float64 between rows {@code i} and {@code i + 1}; a time whose row {@code i
  *       + 1} is past the end has no value. Without {@code keep_nans} NaN become the mean of their
  *       column over the rows returned, NaN ignored.
+ *   <li>{@code mean}: the average over {@code [t, t + window)} (or centred on t, or before it),
+ *       rows weighted by overlap, row k standing for the time up to that of row k + 1, the last of
+ *       an irregular sequence for all time behind it. NaN is left out; a window without any number
+ *       is NaN. At the ends of the data the average is over what there is. Accumulated in float64;
+ *       float64 stays float64, every other type becomes float32. A time has a value where it has
+ *       one with {@code previous}.
  * </ul>
  *
  * <p>A time outside the valid interval or whose row lies past the stored data has no value, and of
@@ -105,6 +111,9 @@ public sealed class SequenceInterpolator implements Interpolator
   /** Null without a limit. */
   final GapLimit gaps;
 
+  /** Null for modes that average nothing. */
+  final MeanWindow mean;
+
   /**
    * Statistics of the interpolator's own normalisation; null for none. Precisions stand in the
    * place of stds.
@@ -127,6 +136,7 @@ public sealed class SequenceInterpolator implements Interpolator
     this.dt = 1 / parts.meta.samplingRate();
     this.times = parts.times;
     this.gaps = parts.gaps;
+    this.mean = parts.mean;
     this.precision = parts.precision;
     this.valid = valid;
     this.plain = new SequenceSampler(this, parts.shifts, Finish.NONE);
@@ -546,6 +556,7 @@ public sealed class SequenceInterpolator implements Interpolator
     final Columns columns;
     final StoredDoubles times;
     final GapLimit gaps;
+    final MeanWindow mean;
     final double start;
     final double end;
     final double[] shifts;
@@ -560,13 +571,14 @@ public sealed class SequenceInterpolator implements Interpolator
       this.stored = openData(meta, arena);
       check(meta, stored);
       this.times = meta.irregular() ? readTimes(meta, stored.rows(), arena.arena()) : null;
-      this.gaps = limit(meta, options.maxGap());
       boolean fromTimes = times != null && !meta.timesDeclared();
       this.start = !fromTimes ? meta.startTime() : times.length() > 0 ? times.get(0) : Double.NaN;
       this.end =
           !fromTimes
               ? meta.endTime()
               : times.length() > 0 ? times.get(times.length() - 1) : Double.NaN;
+      this.mean = MeanWindow.of(meta, config, Math.max(Math.abs(start), Math.abs(end)));
+      this.gaps = limit(meta, options.maxGap());
       this.columns = Columns.selected(meta.folder(), config, stored.columns(), "signals");
       RowArray selected = columns.isAll() ? stored : stored.select(columns.indices());
       this.view =
@@ -579,7 +591,7 @@ public sealed class SequenceInterpolator implements Interpolator
 
     private GapLimit limit(SequenceMeta meta, Double most) {
       if (most == null || times != null) {
-        return most == null ? null : new GapLimit(times, rule, most);
+        return most == null ? null : new GapLimit(times, rule, most, mean);
       }
       Findings.warn(
           meta.folder().resolve("meta.yml"),

@@ -129,6 +129,9 @@ final class SequenceSampler implements Sampler {
     if (rule.blends()) {
       compute = ElementType.FLOAT64;
       natural = compute;
+    } else if (rule.averages()) {
+      compute = stored == ElementType.FLOAT64 ? stored : ElementType.FLOAT32;
+      natural = compute;
     } else if (stored == ElementType.FLOAT64 || !arithmetic) {
       compute = stored;
       natural = stored;
@@ -176,7 +179,8 @@ final class SequenceSampler implements Sampler {
       ofHalves = RowPass.of(ElementType.FLOAT16, type);
     }
     boolean possible =
-        NanRule.possible(stored.isFloating() || precision != null, finish.normalization());
+        NanRule.possible(
+            stored.isFloating() || precision != null || rule.averages(), finish.normalization());
     this.nans = new NanRule(finish.nans(), possible, type, signals);
     this.nansOfType = fillNans ? NanSearchPass.of(type) : null;
     this.nansOfCompute = fillNans ? NanSearchPass.of(compute) : null;
@@ -374,6 +378,9 @@ final class SequenceSampler implements Sampler {
     /** Two rows of float16; made when first needed. */
     private MemorySegment halves;
 
+    /** Null where rows are not averaged. */
+    private final MeanRows averages;
+
     /** Null where NaN is not filled before normalisation. */
     private final ColumnMeans means;
 
@@ -398,6 +405,7 @@ final class SequenceSampler implements Sampler {
       int most = Math.min(Math.clamp(BLOCK_BYTES / widest, 1, BLOCK_ROWS), Math.max(1, maxSamples));
       boolean blends = rule.blends() && shifts == null;
       block = new long[most];
+      averages = rule.averages() ? new MeanRows(source, source.shifts(), scratch) : null;
       w0 = blends ? new double[most] : null;
       w1 = blends ? new double[most] : null;
       if (data.isDirect()) {
@@ -466,6 +474,12 @@ final class SequenceSampler implements Sampler {
       try {
         long extra = rule.blends() ? 1 : 0;
         extra += shifts == null ? 0 : (long) Math.ceil((highShift - lowShift) / dt);
+        long before = 0;
+        if (averages != null && times == null) {
+          double window = source.mean.seconds() / dt;
+          before = (long) Math.ceil(window * source.mean.before());
+          extra += (long) Math.ceil(window * (1 - source.mean.before()));
+        }
         long asked = 0;
         long first = -1;
         long last = -1;
@@ -474,13 +488,14 @@ final class SequenceSampler implements Sampler {
           if (row < 0) {
             continue;
           }
+          row = Math.max(0, row - before);
           // rows far apart are asked for one by one
           if (first >= 0 && (row - last - 1) * data.rowBytes() > GAP_BYTES) {
             asked += ask(first, last);
             first = -1;
           }
           first = first < 0 ? row : first;
-          last = Math.max(last, Math.min(row + extra, SequenceSampler.this.rows - 1));
+          last = Math.max(last, Math.min(row + before + extra, SequenceSampler.this.rows - 1));
         }
         return first < 0 ? asked : asked + ask(first, last);
       } finally {
@@ -496,7 +511,7 @@ final class SequenceSampler implements Sampler {
     private int readOpen(double[] at, int count, MemorySegment dst, long dstOffset) {
       long outBytes = (long) signals * type.bytes();
       int n;
-      if (precision != null || half || fillNans && expectNans) {
+      if (averages != null || precision != null || half || fillNans && expectNans) {
         n = readStaged(at, count, dst, dstOffset);
       } else {
         n = pass(fused, at, count, dst, dstOffset, outBytes, fillNans);
@@ -636,7 +651,10 @@ final class SequenceSampler implements Sampler {
       if (staging == null) {
         staging = scratch.allocate(Math.max(8, maxSamples * rowBytes), 64);
       }
-      int n = pass(raw, at, count, staging, 0, rowBytes, false);
+      int n =
+          averages == null
+              ? pass(raw, at, count, staging, 0, rowBytes, false)
+              : average(at, count, rowBytes);
       if (fillNans) {
         expectNans = fillWithMeans(n, rowBytes);
       }
@@ -654,6 +672,16 @@ final class SequenceSampler implements Sampler {
         }
         long out = dstOffset + (long) first * signals * type.bytes();
         rest.run(staging, block, m, dst, out);
+      }
+      return n;
+    }
+
+    private int average(double[] at, int count, long rowBytes) {
+      int n = 0;
+      for (int k = 0; k < count; k++) {
+        if (rowOf(at[k]) >= 0) {
+          averages.write(at[k], compute, staging, n++ * rowBytes);
+        }
       }
       return n;
     }

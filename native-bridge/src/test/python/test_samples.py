@@ -219,3 +219,49 @@ def test_padding(tmp_path):
             assert np.array_equal(a[name], b[name], equal_nan=np.asarray(a[name]).dtype.kind == "f"), name
     with pytest.raises(ValueError, match="short_chunks.*did you mean 'pad'"):
         ChunkDataset.from_config(root, {"modality_config": recordings.config(), "short_chunks": "padd"})
+
+
+@pytest.mark.parametrize("shifts", [None, [0.01, 0.0, 0.03]])
+def test_mean(tmp_path, shifts):
+    """Java, NumPy in its place and a plain loop agree; datasets average over the period of their rate."""
+    seed = int(np.random.SeedSequence().entropy % 2**32)
+    print("seed", seed)
+    rng = np.random.default_rng(seed)
+    data = rng.normal(10, 3, (240, 3)).astype(np.float32)
+    data[rng.random(data.shape) < 0.2] = np.nan
+    root = tmp_path / "r"
+    recordings.sequence(root / "a", data, 30.0, shifts=shifts)
+    times = np.sort(rng.uniform(0.05, 7.9, 60))
+    for align, before in (("left", 0.0), ("center", 0.5), ("right", 1.0)):
+        for window in (0.125, 1 / 30, 0.01, 2.0):
+            device = Interpolator.create(root / "a", interpolation_mode="mean", window=window, align=align)
+            values, valid = device.interpolate(times, return_valid=True)
+            assert values.dtype == np.float32
+            expected = np.full(values.shape, np.nan)
+            for i, t in enumerate(times[valid]):
+                for j in range(3):
+                    low = t - (shifts[j] if shifts else 0) - before * window
+                    share = np.minimum(np.arange(1, 241) / 30, low + window) - np.maximum(np.arange(240) / 30, low)
+                    use = (share > 1e-12) & ~np.isnan(data[:, j])
+                    if use.any():
+                        expected[i, j] = np.average(data[use, j].astype(float), weights=share[use])
+            np.testing.assert_allclose(values, expected, rtol=1e-5)
+            device._data = np.array(data)  # answered in NumPy from here on
+            again, valid_again = device.interpolate(times, return_valid=True)
+            assert np.array_equal(valid, valid_again) and again.dtype == np.float32
+            np.testing.assert_allclose(again, values, rtol=1e-6)
+    entry = {"sampling_rate": 8, "chunk_size": 5, "interpolation": {"interpolation_mode": "mean"}}
+    d = ChunkDataset(root, modality_config={"a": entry}, normalize_timestamps=False)
+    item = d[3]
+    device = Interpolator.create(root / "a", interpolation_mode="mean", window=0.125)
+    assert np.array_equal(item["a"], device.interpolate(np.asarray(item["timestamps"]["a"])), equal_nan=True)
+    d._experiment.devices["a"]._data = np.array(data)
+    np.testing.assert_allclose(d[3]["a"], item["a"], rtol=1e-6)
+    with pytest.raises(ValueError, match="interpolation.window: is missing"):
+        Interpolator.create(root / "a", interpolation_mode="mean")
+    device.interpolation_mode = "previous"
+    assert device.interpolate([1.0]).dtype == np.float32
+    with pytest.raises(ValueError, match="window.*expected a positive number of seconds"):
+        Interpolator.create(root / "a", interpolation_mode="mean", window=0)
+    with pytest.raises(ValueError, match="align.*did you mean 'center'"):
+        Interpolator.create(root / "a", interpolation_mode="mean", window=1, align="centre")

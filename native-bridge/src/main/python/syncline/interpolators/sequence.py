@@ -72,8 +72,8 @@ class SequenceInterpolator(NativeInterpolator):
             "normalize_subtract_mean": bool(self.normalize_subtract_mean),
             "normalize_std_threshold": self.normalize_std_threshold,
             "max_gap": self.max_gap,
-            "window": self.window,
-            "align": self.align,
+            # a window means something to one mode alone, which Java then opens with
+            **({"interpolation_mode": "mean", "window": self.window, "align": self.align} if self._mode() == "mean" else {}),
         }
 
     def _read_info(self) -> None:

@@ -45,7 +45,15 @@ final class DecodeCommand implements Callable<Integer> {
     Sessions.atLeast(spec, "--threads", count, 1);
     int failed = 0;
     for (Path path : paths) {
-      List<ScreenDecoding> screens = ScreenDecoding.of(path);
+      List<ScreenDecoding> screens;
+      try {
+        screens = ScreenDecoding.of(path);
+      } catch (RecordingException e) {
+        // the other recordings are decoded all the same
+        spec.commandLine().getErr().println("syncline: " + e.getMessage());
+        failed = 1;
+        continue;
+      }
       if (screens.isEmpty()) {
         System.out.println(path + ": no encoded files");
       }
@@ -93,7 +101,14 @@ final class DecodeCommand implements Callable<Integer> {
   /** Returns what a recording has of encoded files, a line a screen. */
   static String describe(Path recording) {
     StringBuilder text = new StringBuilder();
-    for (ScreenDecoding screen : ScreenDecoding.of(recording)) {
+    List<ScreenDecoding> screens;
+    try {
+      screens = ScreenDecoding.of(recording);
+    } catch (RecordingException e) {
+      // of a device that no configuration asks for
+      return String.format("encoded     unknown: %s%n", e.getMessage());
+    }
+    for (ScreenDecoding screen : screens) {
       try (screen) {
         String kinds =
             screen.extensions().entrySet().stream()

@@ -307,6 +307,7 @@ class MainTest {
       assertTrue(run("info", encoded).out().contains("30 .png; 0 of 30 decoded"));
       Outcome decode = run("decode", encoded, recording);
       assertEquals(0, decode.status(), decode.err());
+      assertEquals(1, run("decode", folder.resolve("nowhere"), recording).status());
       assertTrue(decode.out().contains("30 files decoded, 0 of them before"), decode.out());
       assertTrue(decode.out().contains("no encoded files"), decode.out());
       assertTrue(run("info", encoded).out().contains("30 of 30 decoded"));

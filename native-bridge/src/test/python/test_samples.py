@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Which chunks there are, and what their samples say: filters of labels and shares, trials."""
 
+import functools
+
 import numpy as np
 import pytest
 import recordings
@@ -10,6 +12,7 @@ from syncline import DataLoader
 from syncline.datasets import ChunkDataset
 from syncline.filters.common_filters import finite_filter, label_filter
 from syncline.interpolators import Interpolator, TimeIntervalInterpolator
+from syncline.utils import FastSessionDataLoader, SessionConcatDataset
 
 MOVING = [[2.0, 4.5], [4.25, 6.0], [7.0, 7.25], [9.0, 8.0]]
 
@@ -265,3 +268,65 @@ def test_mean(tmp_path, shifts):
         Interpolator.create(root / "a", interpolation_mode="mean", window=0)
     with pytest.raises(ValueError, match="align.*did you mean 'center'"):
         Interpolator.create(root / "a", interpolation_mode="mean", window=1, align="centre")
+
+
+def jitter(values, rng, scale=1.0):
+    """Adds noise by the generator that it is given."""
+    return values + scale * rng.normal(size=1).astype(np.float32)[0]
+
+
+def expected_noise(seed, epoch, chunk, position):
+    entropy = np.random.SeedSequence([seed, epoch, chunk, position])
+    return np.random.Generator(np.random.PCG64(entropy)).normal(size=1).astype(np.float32)[0]
+
+
+def test_seeded_transforms(tmp_path):
+    """Noise depends on seed, epoch, chunk and place alone: not on threads, ranks, or who makes the items."""
+    root = recordings.make(tmp_path / "r")
+    plain = recordings.config(screen={"sample_stride": 2}, responses={"transforms": {}})
+    transforms = {"still": lambda values: values, "noise": jitter, "more": {"_target_": f"{__name__}.jittered", "scale": 2.0}}
+    noisy = recordings.config(screen={"sample_stride": 2}, responses={"transforms": transforms})
+    base = ChunkDataset(root, modality_config=plain)
+    d = ChunkDataset(root, modality_config=noisy, seed=5)
+    full = d.get_full_valid_sample_times()
+
+    def wanted(index, seed, epoch):
+        chunk = int(np.searchsorted(full, d._valid_screen_times[index]))
+        noise = expected_noise(seed, epoch, chunk, 1)
+        return np.asarray(base[index]["responses"]) + noise + np.float32(2.0) * expected_noise(seed, epoch, chunk, 2)
+
+    for index in (0, 3, len(d) - 1):
+        assert np.array_equal(d[index]["responses"], wanted(index, 5, 0))
+        assert np.array_equal(d[index]["responses"], d[index]["responses"])
+    d.set_epoch(4)
+    assert np.array_equal(d[3]["responses"], wanted(3, 5, 4))
+    d.set_epoch(0)
+    whole = {}
+    for workers, world in ((0, 1), (3, 1), (2, 2)):
+        for epoch in range(2):
+            seen = {}
+            for rank in range(world):
+                loader = DataLoader(d, batch_size=4, num_workers=workers, rank=rank, world_size=world, seed=9, shuffle=True)
+                loader.begin_epoch(epoch)
+                for batch in loader:
+                    for stamps, values in zip(np.asarray(batch["timestamps"]["screen"]), np.asarray(batch["responses"])):
+                        seen[stamps[0].item()] = values
+            first = whole.setdefault(epoch, seen)
+            assert first.keys() == seen.keys() and all(np.array_equal(first[t], seen[t]) for t in first)
+    stamp = np.asarray(d[3]["timestamps"]["screen"])[0].item()
+    for epoch in range(2):
+        assert np.array_equal(whole[epoch][stamp], wanted(3, 9, epoch))
+    for batch in DataLoader(d, batch_sampler=[[3, 0]], seed=None):
+        assert np.array_equal(np.asarray(batch["responses"])[0], wanted(3, 5, 0))
+    concat = FastSessionDataLoader(SessionConcatDataset([d]), batch_size=4, num_workers=2)
+    for epoch in range(2):
+        _, batch = next(iter(list(concat)))
+        assert np.array_equal(np.asarray(batch["responses"])[3], wanted(3, 5, epoch))
+    with pytest.raises(ValueError, match="epoch is -1"):
+        d.set_epoch(-1)
+    bound = recordings.config(responses={"transforms": {"f": functools.partial(jitter, rng=np.random.default_rng(1))}})
+    ChunkDataset(root, modality_config=bound)[0]
+
+
+def jittered(scale):
+    return functools.partial(jitter, scale=scale)

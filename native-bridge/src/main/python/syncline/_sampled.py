@@ -18,6 +18,7 @@ from ._feed import CollatedBatches, Feed, Named
 from ._outputs import Output
 from ._passes import Pass
 from ._torch import is_joined, is_subset
+from ._transforms import drawing
 from .datasets import ChunkDataset
 from .errors import StateError
 
@@ -248,7 +249,7 @@ class _Pass(Pass):
         if self.ended:
             raise StopIteration
         if self._read is None:
-            self._read = self._loader.reader(self._chunks, self._python, self._named, self._batch(self.behind))
+            self._read = self._loader.reader(self._chunks, self._python, self._named, self._batch(self.behind), self.epoch)
             self._base = self.behind
         taken = self._taken
         if not taken:
@@ -330,6 +331,8 @@ class SampledBatches:
         self._shuffle = shuffle
         self._drop_last = drop_last
         self._seed = _shares.Seed(seed, shuffle)
+        #: of what transforms draw; None: each dataset's
+        self._own_seed = seed
         self._told = share
         self._shards = shards_by_itself(self._sampler)
         if self._shards and _shares.foreseen(*share)[1] > 1 and _shares.told_by_numbers(*share):
@@ -469,12 +472,16 @@ class SampledBatches:
         found = chunks.chunks[wanted].tolist()
         return (places[0] if len(set(places)) == 1 else places), found, None
 
-    def reader(self, chunks: Chunks, python: bool, named: Callable[[int], Named | None], first: Sequence[int] | None) -> Any:
+    def reader(
+        self, chunks: Chunks, python: bool, named: Callable[[int], Named | None], first: Sequence[int] | None, epoch: int
+    ) -> Any:
         """Return an iterator over the batches that are named; it ends before one that its ring has no room for."""
         if python:
 
             def read(_: Any, wanted: Sequence[int]) -> Any:
-                return self._collate_items([chunks.datasets[chunks.places[i]][int(chunks.chunks[i])] for i in wanted])
+                with drawing(self._own_seed, epoch):
+                    items = [chunks.datasets[chunks.places[i]][int(chunks.chunks[i])] for i in wanted]
+                return self._collate_items(items)
 
             return CollatedBatches(read, named, self._threads if self._threads > 1 else 0, self._prefetch)
         if not chunks.datasets:

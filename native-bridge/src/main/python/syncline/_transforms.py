@@ -4,7 +4,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import functools
+import inspect
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 import numpy as np
@@ -12,6 +16,52 @@ import numpy as np
 from ._native import functions as native
 from ._torch import is_tensor, torch_or_none
 from .errors import ConfigError
+
+
+#: seed (None: the dataset's) and epoch of the items that a loader makes on this thread; None: nobody said
+_DRAWN: ContextVar[tuple[int | None, int] | None] = ContextVar("syncline_drawn", default=None)
+
+
+@contextmanager
+def drawing(seed: int | None, epoch: int) -> Iterator[None]:
+    """Let transforms of items that are made here draw with a seed (None: that of their dataset) for an epoch."""
+    token = _DRAWN.set((seed, epoch))
+    try:
+        yield
+    finally:
+        _DRAWN.reset(token)
+
+
+class Draws:
+    """The generators of one chunk's transforms: ``Generator(PCG64(SeedSequence([seed, epoch, chunk, position])))``.
+
+    Args:
+        seed: of the dataset, None for 0.
+        epoch: of the dataset.
+        chunk: its number among all valid starts.
+    """
+
+    def __init__(self, seed: int | None, epoch: int, chunk: int) -> None:
+        told_seed, epoch = _DRAWN.get() or (None, epoch)
+        self._entropy = [next((s for s in (told_seed, seed) if s is not None), 0), epoch, chunk]
+
+    def at(self, position: int) -> np.random.Generator:
+        """Return a new generator for the transform at a place in its list."""
+        return np.random.Generator(np.random.PCG64(np.random.SeedSequence([*self._entropy, position])))
+
+
+def takes_rng(step: Any) -> bool:
+    """Whether a transform asks for a generator: by a parameter of that name which nobody has filled."""
+    if isinstance(step, functools.partial) and "rng" in step.keywords:
+        return False
+    # a torch module takes what its forward takes
+    for function in (step, getattr(step, "forward", None)):
+        try:
+            if function is not None and "rng" in inspect.signature(function).parameters:
+                return True
+        except (TypeError, ValueError):
+            continue
+    return False
 
 
 class Transform:
@@ -28,19 +78,21 @@ class Transform:
         self.statistics = statistics
         #: where the steps stand in the configuration, for messages
         self.names = names
+        self._draws = [takes_rng(step) for step in steps]
 
     def __call__(self, values: Any) -> Any:
         data = self.apply(values)
         return data if self.screen else data[None]
 
-    def entry(self, values: Any) -> Any:
+    def entry(self, values: Any, draws: Draws | None = None) -> Any:
         """Return an item's entry: (C, T, H, W) or (T, N)."""
-        data = self.apply(values)
+        data = self.apply(values, draws)
         if self.screen:
             data = data.permute(1, 0, 2, 3).contiguous() if is_tensor(data) else np.ascontiguousarray(data.swapaxes(0, 1))
         return data
 
-    def apply(self, values: Any) -> Any:
+    def apply(self, values: Any, draws: Draws | None = None) -> Any:
+        """Return transformed values; without draws those that take ``rng`` draw as for seed, epoch and chunk 0."""
         torch = torch_or_none()
         data = values if is_tensor(values) else np.ascontiguousarray(values)
         if self.screen:
@@ -51,7 +103,7 @@ class Transform:
         if torch is not None and not is_tensor(data):
             data = torch.from_numpy(np.ascontiguousarray(data))
         for i, step in enumerate(self.steps):
-            data = step(data)
+            data = step(data, rng=(draws or Draws(0, 0, 0)).at(i)) if self._draws[i] else step(data)
             if data is None:
                 where = f"{self.names[i]}: " if i < len(self.names) else ""
                 raise ConfigError(f"{where}the transform {step!r} returned None, expected the transformed values")
@@ -92,12 +144,12 @@ class NativeStep:
         return NativeStep, (self.target,)
 
 
-def entry_of(name: str, transform: Callable, values: Any) -> Any:
+def entry_of(name: str, transform: Callable, values: Any, draws: Draws) -> Any:
     """Return an item's entry from a device's values: as :class:`Transform` knows it, or by the original's rule."""
     if isinstance(transform, Transform):
-        return transform.entry(values)
+        return transform.entry(values, draws)
     length = len(values)
-    data = transform(values)
+    data = transform(values, rng=draws.at(0)) if takes_rng(transform) else transform(values)
     if data is None:
         raise ConfigError(f"the transform {transform!r} of {name} returned None, expected the transformed values")
     if data.shape[0] == 1 and data.ndim > (4 if name == "screen" else 2):

@@ -24,7 +24,7 @@ from ._shown import count, entry, one_line, some
 from ._targets import accepts, is_target, made, target_of
 from ._outputs import Output
 from ._torch import Dataset, is_tensor, torch_installed, torch_or_none
-from ._transforms import NativeStep, Transform, entry_of
+from ._transforms import Draws, NativeStep, Transform, entry_of
 from ._trials import Trials, column
 from .configs import UNMADE, AttributeDict, DefaultAttribute, default_later, defaults_of, or_default
 from .errors import ConfigError
@@ -155,6 +155,7 @@ class ChunkDataset(Dataset):
             "output": output,
         }
         self._output = Output(output)
+        self._epoch = 0
         self.root_folder = native.expanded(root_folder)
         self.cache_data = cache_data
         self.seed = seed
@@ -211,6 +212,7 @@ class ChunkDataset(Dataset):
 
     def _open(self) -> None:
         a = self._arguments
+        self._all_starts: np.ndarray | None = None
         parts = self._parts = Parts(self._config, self.root_folder, bool(self.cache_data))
         outside = parts.outside
         dataset_config = {
@@ -669,6 +671,9 @@ class ChunkDataset(Dataset):
     def _finish(self, start: float, tensors: list) -> dict:
         use_torch = torch_installed()
         torch = torch_or_none()
+        if self._all_starts is None:
+            self._all_starts = ChunkDataset.get_full_valid_sample_times(self)
+        draws = Draws(self.seed, self._epoch, int(np.searchsorted(self._all_starts, start)))
         out: dict[str, Any] = {}
         stamps: dict[str, Any] = {}
         altered = self._altered
@@ -695,14 +700,14 @@ class ChunkDataset(Dataset):
                 values, valid = device.interpolate(times, return_valid=True)
                 mask[:] = False
                 mask[np.asarray(valid)] = True
-                out[name] = padded(entry_of(name, self.transforms[name], values), mask, name == "screen")
+                out[name] = padded(entry_of(name, self.transforms[name], values, draws), mask, name == "screen")
                 continue
             if len(values) != len(times):
                 raise ValueError(
                     f"{name}: {len(values)} of {len(times)} samples of the chunk at {start} s are valid; "
                     f"the device is valid in {tuple(device.valid_interval)}"
                 )
-            out[name] = entry_of(name, self.transforms[name], values)
+            out[name] = entry_of(name, self.transforms[name], values, draws)
         # what says where samples come from stays behind the devices
         out = {name: out[name] for name in dict.fromkeys([*self.device_names, *out])}
         if self.add_behavior_as_channels:
@@ -728,6 +733,23 @@ class ChunkDataset(Dataset):
             out["timestamps"] = stamps
         return out
 
+    def set_epoch(self, epoch: int) -> None:
+        """Say which epoch items are of that no loader of Syncline's makes: 0 until it is said.
+
+        Transforms that take ``rng`` draw by it: each is given ``Generator(PCG64(SeedSequence([seed, epoch, chunk, position])))``,
+        where ``chunk`` is the chunk's number among all valid starts and ``position`` the transform's place in its list.
+        The seed is the dataset's, 0 where it has none; a loader of this package that has a seed of its own draws by that, and
+        always by its own epoch. Call it before a pass of torch's loader, whose workers take a copy of the dataset when they
+        start: with ``persistent_workers`` they do not see it.
+
+        Raises:
+            ValueError: not a whole number from 0.
+        """
+        number = operator.index(epoch)
+        if number < 0:
+            raise ValueError(f"epoch is {epoch}, expected 0 or more")
+        self._epoch = number
+
     def close(self) -> None:
         """Close the recording; items and batches stay valid. Any number of times."""
         _items.leave(self)
@@ -746,12 +768,13 @@ class ChunkDataset(Dataset):
         arguments = dict(self._arguments)
         if arguments["modality_config"] is UNMADE:
             arguments["modality_config"] = self.modality_config  # the process that unpickles may have another default
-        return {"arguments": arguments, "state": self.get_state(), "more": more}
+        return {"arguments": arguments, "state": self.get_state(), "more": more, "epoch": self._epoch}
 
     def __setstate__(self, state: dict) -> None:
         self.__dict__.update(state["more"])
         ChunkDataset.__dict__["__init__"].__get__(self)(**state["arguments"])
         self.set_state(state["state"])
+        self._epoch = state.get("epoch", 0)
 
 
 def _attributes(value: Any) -> bool:

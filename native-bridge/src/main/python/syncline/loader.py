@@ -27,6 +27,7 @@ from ._passes import Pass
 from ._shown import count, one_line
 from ._sampled import Chunks, SampledBatches, check_exclusive
 from ._torch import is_joined, is_subset
+from ._transforms import drawing
 from .datasets import ChunkDataset
 from .errors import StateError
 
@@ -206,7 +207,7 @@ class _PythonBatches(_Batches):
                 self._named = True
                 return
             indices = taken[1][0].numpy().tolist()
-            self._ahead.append((taken[0], self._pool.submit(self._loader._read, indices)))
+            self._ahead.append((taken[0], self._pool.submit(self._loader._read, indices, taken[0].epoch)))
 
 
 class DataLoader(OnDevice):
@@ -592,8 +593,10 @@ class DataLoader(OnDevice):
         # states are of what is still under way, if anything is
         self._current = next((p for p in reversed(self._passes) if p.under_way()), None)
 
-    def _read(self, indices: list) -> Any:
-        return (self.collate_fn or self._output.stacked)([self._whole[i] for i in indices])
+    def _read(self, indices: list, epoch: int) -> Any:
+        with drawing(self.seed, epoch):
+            items = [self._whole[i] for i in indices]
+        return (self.collate_fn or self._output.stacked)(items)
 
     def state_dict(self) -> dict:
         """Return where the loader stands: after the batch yielded last. JSON-able, picklable, and small but for a sampler's rest.

@@ -193,6 +193,8 @@ class MultiEpochsDataLoader(OnDevice):
             if self._java and self._epochs:
                 # a loader made anew would shuffle every epoch as the first
                 self._loader.begin_epoch(self._epochs)
+        if not self._java and hasattr(self.dataset, "set_epoch"):
+            self.dataset.set_epoch(self._epochs)
         self._epochs += 1
         return iter(self._loader) if self._java else self._sent(Foreign(iter(self._loader)), lambda batch: {})
 

@@ -16,6 +16,7 @@ from .._outputs import Output
 from .._passes import Pass
 from .._shares import check as check_share
 from .._shares import foreseen, share
+from .._transforms import drawing
 from .._shown import count, one_line, some
 from ._java import read_by_java
 from .samplers import SessionBatchSampler, SessionConcatDataset
@@ -86,7 +87,7 @@ class _Pass(Pass):
         self._first = first
         self._rank, self._world = loader.rank, loader.world_size
         self._ended = False
-        self._batches = loader._batches(self._named)
+        self._batches = loader._batches(self._named, number)
 
     def _named(self, k: int) -> Named | None:
         total = len(self.epoch)
@@ -290,7 +291,7 @@ class FastSessionDataLoader(OnDevice):
             self.epoch, self.current_batch = current.number, current.position
             self._begin, self._sessions = current.epoch.begin, current.epoch.sessions
 
-    def _batches(self, plan: Plan) -> FedBatches | CollatedBatches:
+    def _batches(self, plan: Plan, epoch: int) -> FedBatches | CollatedBatches:
         threads = self.num_workers
         prefetch = max(1, threads) * int(self.kwargs.get("prefetch_factor") or 2)
         datasets = self.dataset.datasets
@@ -298,7 +299,13 @@ class FastSessionDataLoader(OnDevice):
             if self._feed is None:
                 self._feed = Feed(datasets, self.batch_size, threads, prefetch, self._ring_options, self._output)
             return self._feed.batches(plan)
-        return CollatedBatches(self._batch, plan, threads, prefetch)
+
+        def read(place: int, indices: list[int]) -> Any:
+            # each recording draws by its own seed
+            with drawing(None, epoch):
+                return self._batch(place, indices)
+
+        return CollatedBatches(read, plan, threads, prefetch)
 
     def _batch(self, place: int, indices: list[int]) -> Any:
         dataset = self.dataset.datasets[place]

@@ -357,7 +357,7 @@ SYNCLINE_JAVA syncline_status syncline_dataset_restore(syncline_handle dataset, 
 SYNCLINE_JAVA syncline_status syncline_writer_open(const char *path, const char *options, syncline_handle *writer);
 /*
  * Begins a device. options: JSON {"modality": "sequence", "rate": Hz (without it rows have times), "start": seconds of the
- * first row, "phase_shifts": [s], "unit_ids": [...], "statistics": true}, {"modality": "screen", "frame_rate": Hz},
+ * first row, "phase_shifts": [s], "unit_ids": [...], "statistics": true}, {"modality": "screen", "frame_rate": Hz, "statistics": false},
  * {"modality": "spikes", "start", "end", "unit_ids"}, or {"modality": "time_interval", "labels": {name: [[start, end]]},
  * "start", "end"}, to which nothing is appended.
  */

@@ -26,6 +26,7 @@ def _everything():
         "eye": {"values": np.arange(400, dtype=">i2"), "timestamps": times, "statistics": False},
         "screen": {
             "frame_rate": 10.0,
+            "statistics": True,
             "trials": [
                 {"image": np.full((4, 6), 3, np.uint8), "time": 0, "tier": "train", "contrast": np.float32(0.5)},
                 {"video": np.full((100, 4, 6), 9.0), "times": 1 + np.arange(100) / 10, "tier": "test"},
@@ -53,6 +54,7 @@ def test_a_recording_is_written_from_arrays(tmp_path):
         assert frames[:, 0, 0].tolist() == [3, 9, 128]
         counts = experiment.devices["sorted"].interpolate(np.array([1.0, 4.0]))
         assert counts.tolist() == [[0, 1], [1, 0]]
+    np.testing.assert_allclose(np.load(root / "screen/meta/means.npy"), [903 / 101])
     ids = np.load(root / "sorted/meta/unit_ids.npy")
     assert ids.tolist() == [2, 4]
 

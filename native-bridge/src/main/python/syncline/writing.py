@@ -230,10 +230,16 @@ class RecordingWriter:
             },
         )
 
-    def screen(self, name: str = "screen", *, frame_rate: Optional[float] = None) -> ScreenWriter:
-        """Begin a screen; ``frame_rate`` in Hz is what configurations sample it at by default. Errors as of a sequence."""
-        options = {"modality": "screen", "frame_rate": None if frame_rate is None else float(frame_rate)}
-        return ScreenWriter(self, name, options)
+    def screen(
+        self, name: str = "screen", *, frame_rate: Optional[float] = None, statistics: bool = False
+    ) -> ScreenWriter:
+        """Begin a screen; errors as of a sequence.
+
+        ``frame_rate`` in Hz is what configurations sample it at by default. With ``statistics`` mean and deviation of all
+        images and videos, by channel, are written, which normalizations read.
+        """
+        rate = None if frame_rate is None else float(frame_rate)
+        return ScreenWriter(self, name, {"modality": "screen", "frame_rate": rate, "statistics": bool(statistics)})
 
     def spikes(
         self,
@@ -326,7 +332,7 @@ def write(
               ``start``), or ``timestamps`` of all rows; of an iterator without a rate, pairs (block, timestamps). Further
               keys are those of :meth:`RecordingWriter.sequence`.
             - ``trials``: mappings with ``image`` and ``time``, ``video`` and ``times``, ``blank`` and ``time``, or ``file``
-              and ``time`` or ``times``, and metadata; ``frame_rate`` beside them.
+              and ``time`` or ``times``, and metadata; ``frame_rate`` and ``statistics`` beside them.
             - ``spikes``: times of each unit; or those of all units with ``clusters``, the unit of each spike, whose
               numbers become ``unit_ids``; with ``rate`` where they are sample numbers; ``start`` and ``end``.
             - ``intervals``: by label (n, 2) arrays; ``start`` and ``end``.

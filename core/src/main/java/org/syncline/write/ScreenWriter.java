@@ -18,6 +18,7 @@ import org.syncline.array.ElementType;
 import org.syncline.array.Tensor;
 import org.syncline.error.RecordingException;
 import org.syncline.format.writing.DeviceFiles;
+import org.syncline.stats.RecordingStatistics;
 import org.syncline.storage.Npy;
 
 /**
@@ -40,6 +41,7 @@ public final class ScreenWriter extends DeviceWriter {
   private int frames;
   private double frameRate = Double.NaN;
   private List<Long> size;
+  private boolean statistics;
 
   ScreenWriter(RecordingWriter recording, String name, Path folder) throws IOException {
     super(recording, name, folder);
@@ -190,6 +192,21 @@ public final class ScreenWriter extends DeviceWriter {
     }
   }
 
+  /**
+   * Chooses whether mean and deviation of the screen, or of each of its channels, are written,
+   * which configurations normalise with; default no. They are of all images and videos, which are
+   * read once more in the end.
+   *
+   * @throws IllegalStateException after the recording was finished or closed
+   */
+  public ScreenWriter statistics(boolean wanted) {
+    synchronized (recording) {
+      recording.ensureOpen();
+      statistics = wanted;
+      return this;
+    }
+  }
+
   private String key() {
     return DeviceFiles.trialKey(trials.size());
   }
@@ -276,6 +293,11 @@ public final class ScreenWriter extends DeviceWriter {
       blanks.forEach(trial -> trial.put("image_size", size));
     }
     DeviceFiles.screen(folder, Arrays.copyOf(times, frames), frameRate, false, trials);
+    if (statistics) {
+      Path whole = folder.getParent();
+      RecordingStatistics.write(
+          whole, RecordingStatistics.of(whole).devices(name).momentsOnly(true).compute(), false);
+    }
   }
 
   @Override

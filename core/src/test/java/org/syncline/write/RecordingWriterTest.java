@@ -94,7 +94,7 @@ class RecordingWriterTest {
         pupil.append(
             floats(new long[] {1}, i), new double[] {100 + 0.1 * i + (i % 2 == 0 ? 0 : 0.03)});
       }
-      ScreenWriter screen = writer.screen("screen").frameRate(30);
+      ScreenWriter screen = writer.screen("screen").frameRate(30).statistics(true);
       double[] frames = new double[270];
       Arrays.setAll(frames, i -> 101 + i / 30.0);
       screen.blank(128, 100, Map.of("tier", "blank"));
@@ -168,6 +168,9 @@ class RecordingWriterTest {
     assertArrayEquals(
         new long[] {7, 5}, Npy.readLongs(root.resolve("responses/meta/unit_ids.npy")));
     assertFalse(Files.exists(root.resolve("eye_tracker/meta/means.npy")));
+    double mean = (3 + 270 * 9 + 30 * 7) / 301.0;
+    assertArrayEquals(
+        new double[] {mean}, Npy.readDoubles(root.resolve("screen/meta/means.npy")).values(), 1e-9);
   }
 
   private static double[] span(Interpolator device) {

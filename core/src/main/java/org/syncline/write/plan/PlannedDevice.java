@@ -36,8 +36,9 @@ public final class PlannedDevice {
    *
    * @param options {@code modality}, and of a {@code sequence} {@code rate} (without it rows have
    *     times), {@code start}, {@code phase_shifts}, {@code unit_ids}, {@code statistics}; of a
-   *     {@code screen} {@code frame_rate}; of {@code spikes} {@code start}, {@code end}, {@code
-   *     unit_ids}; of a {@code time_interval} {@code labels}, {@code start}, {@code end}
+   *     {@code screen} {@code frame_rate}, {@code statistics}; of {@code spikes} {@code start},
+   *     {@code end}, {@code unit_ids}; of a {@code time_interval} {@code labels}, {@code start},
+   *     {@code end}
    * @throws IllegalArgumentException for options that there are not, or values that they cannot
    *     have
    */
@@ -82,8 +83,9 @@ public final class PlannedDevice {
 
   private static ScreenWriter screen(RecordingWriter recording, String name, Taken taken) {
     Double rate = taken.number("frame_rate");
-    taken.end("modality", "frame_rate");
-    ScreenWriter writer = recording.screen(name);
+    boolean statistics = taken.flag("statistics", false);
+    taken.end("modality", "frame_rate", "statistics");
+    ScreenWriter writer = recording.screen(name).statistics(statistics);
     return rate == null ? writer : writer.frameRate(rate);
   }
 

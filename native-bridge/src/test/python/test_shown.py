@@ -118,3 +118,14 @@ def test_a_tilde_is_the_home_folder(recording, monkeypatch):
     assert Experiment("~/r", SCREEN).root_folder == recording
     assert Interpolator.create("~/r/screen").root_folder == recording / "screen"
     assert ChunkDataset.get_data_key_from_root_folder("~/r") == dataset.data_key
+
+
+def test_paths_count_from_the_folder_that_the_process_is_in(recording, monkeypatch):
+    syncline.start()  # Java keeps the folder that it was started in
+    monkeypatch.chdir(recording.parent)
+    for path in ("r", "./r"):
+        dataset = ChunkDataset(path, modality_config=SCREEN)
+        assert len(dataset) > 0 and dataset.data_key == "r"
+        assert len(dataset[0]["screen"])
+    assert Interpolator.create("r/screen").trials[0].num_frames == 60
+    assert list(Experiment("r", SCREEN).devices) == ["screen"]

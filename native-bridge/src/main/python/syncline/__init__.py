@@ -48,7 +48,21 @@ _LAZY = {
 
 
 #: what tab completion shows beside the names: modules that programs import
-_MODULES = ("configs", "dataloaders", "datasets", "errors", "experiment", "filters", "importing", "interpolators", "intervals", "loader", "utils")
+_MODULES = (
+    "configs",
+    "dataloaders",
+    "datasets",
+    "errors",
+    "experiment",
+    "filters",
+    "importing",
+    "interpolators",
+    "intervals",
+    "loader",
+    "statistics",
+    "utils",
+    "writing",
+)
 
 
 def start() -> None:

@@ -57,7 +57,11 @@ def _json(value: Any) -> Optional[bytes]:
 
 
 def _path(value: Any) -> bytes:
-    return os.fsencode(os.path.expanduser(os.fspath(value)))
+    path = os.path.expanduser(os.fspath(value))
+    if not os.path.isabs(path):
+        # Java keeps the folder that the process was in when Java started
+        path = os.path.join(os.getcwdb() if isinstance(path, bytes) else os.getcwd(), path)
+    return os.fsencode(path)
 
 
 def expanded(path: Any) -> Path:

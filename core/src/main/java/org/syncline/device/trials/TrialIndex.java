@@ -430,6 +430,10 @@ public final class TrialIndex {
         return asked;
       }
     }
+    if (there.contains(".npy") && !Boolean.TRUE.equals(metadata(trial, "encoded"))) {
+      // an array with a preview beside it, as the original reads it
+      return ".npy";
+    }
     throw RecordingException.of(
         screen.resolve("data"),
         "trial " + key(trial),
@@ -445,7 +449,8 @@ public final class TrialIndex {
    * folder; files that appear later are not seen.
    *
    * @throws RecordingException where a stimulus name leads out of {@code data/} through a link, or
-   *     there are several files, none of which the trial's {@code format} names
+   *     there are several files, of which neither the trial's {@code format} names one nor is one
+   *     the array of a trial that is not {@code encoded}
    */
   public Path file(int trial) {
     int code = number(nameCodes, trial);

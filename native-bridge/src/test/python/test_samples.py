@@ -3,6 +3,7 @@
 """Which chunks there are, and what their samples say: filters of labels and shares, trials."""
 
 import functools
+import warnings
 
 import numpy as np
 import pytest
@@ -180,6 +181,29 @@ def test_origin_of_samples(tmp_path):
         d.categories("teir")
     with pytest.raises(ValueError, match="are numbers"):
         d.categories("num_frames")
+
+
+def test_codes_that_differ_between_recordings_are_warned_of(tmp_path):
+    """In loaders of several recordings; the same lists, or entries that nobody takes, are no reason."""
+    config = recordings.config(screen={"valid_condition": None})
+
+    def opened(name, *texts):
+        root = recordings.make(tmp_path / name) if not (tmp_path / name).exists() else tmp_path / name
+        options = {"modality_config": config, "out_keys": ["responses", "meta.tier"], "categories": {"tier": list(texts)}}
+        return ChunkDataset.from_config(root, options if texts else {k: v for k, v in options.items() if k != "categories"})
+
+    def first_batch(*datasets, **options):
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            next(iter(FastSessionDataLoader(SessionConcatDataset(datasets, ["a", "b"]), 4, **options)))
+        return [str(w.message) for w in caught if "codes of" in str(w.message)]
+
+    said = first_batch(opened("a"), opened("b", "train", "test"))
+    assert len(said) == 1
+    assert f"meta.tier mean something else in {tmp_path}/a, ['test', 'train'], than in {tmp_path}/b, ['train', 'test']" in said[0]
+    assert "categories: {tier: [...]}" in said[0]
+    assert first_batch(opened("a", "train", "test"), opened("b", "train", "test")) == []
+    assert first_batch(opened("a"), opened("b", "train", "test"), out_keys=["responses"]) == []
 
 
 def test_padding(tmp_path):

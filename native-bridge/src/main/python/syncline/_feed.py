@@ -83,6 +83,25 @@ class Ring:
         return iterator is None or iterator.ended
 
 
+def _warn_of_codes(datasets: Sequence[Any], out_keys: Sequence[str] | None) -> None:
+    """Warn where codes of trial metadata mean one thing in one dataset and another in the next."""
+    known: dict[str, tuple[Any, list[str]]] = {}
+    for dataset in datasets:
+        for key, dtype, _ in dataset._shapes:
+            if not key.startswith("meta.") or dtype != "int32" or (out_keys is not None and key not in out_keys):
+                continue
+            texts = dataset.categories(key[len("meta.") :])
+            first, expected = known.setdefault(key, (dataset, texts))
+            if texts != expected:
+                warnings.warn(
+                    f"codes of {key} mean something else in {first.root_folder}, {expected}, than in {dataset.root_folder}, {texts}; list the "
+                    f"texts in the configuration's categories, as categories: {{{key[len('meta.'):]}: [...]}}, to have the same in all",
+                    UserWarning,
+                    stacklevel=5,
+                )
+                return
+
+
 class Feed:
     """Reads batches that are named one after the other, each of some chunks of one dataset, by threads of Java.
 
@@ -108,6 +127,7 @@ class Feed:
         output: Output | None = None,
     ) -> None:
         self._datasets = list(datasets)
+        _warn_of_codes(self._datasets, (options or {}).get("out_keys"))
         self._output = output or Output()
         self._options = {
             **(options or {}),

@@ -38,16 +38,17 @@ class Draws:
     Args:
         seed: of the dataset, None for 0.
         epoch: of the dataset.
-        chunk: its number among all valid starts.
+        chunk: returns its number among all valid starts; asked where something draws.
     """
 
-    def __init__(self, seed: int | None, epoch: int, chunk: int) -> None:
-        told_seed, epoch = _DRAWN.get() or (None, epoch)
-        self._entropy = [next((s for s in (told_seed, seed) if s is not None), 0), epoch, chunk]
+    def __init__(self, seed: int | None, epoch: int, chunk: Callable[[], int]) -> None:
+        told_seed, self._epoch = _DRAWN.get() or (None, epoch)
+        self._seed = next((s for s in (told_seed, seed) if s is not None), 0)
+        self._chunk = chunk
 
     def at(self, position: int) -> np.random.Generator:
         """Return a new generator for the transform at a place in its list."""
-        return np.random.Generator(np.random.PCG64(np.random.SeedSequence([*self._entropy, position])))
+        return np.random.Generator(np.random.PCG64(np.random.SeedSequence([self._seed, self._epoch, self._chunk(), position])))
 
 
 def takes_rng(step: Any) -> bool:
@@ -103,7 +104,7 @@ class Transform:
         if torch is not None and not is_tensor(data):
             data = torch.from_numpy(np.ascontiguousarray(data))
         for i, step in enumerate(self.steps):
-            data = step(data, rng=(draws or Draws(0, 0, 0)).at(i)) if self._draws[i] else step(data)
+            data = step(data, rng=(draws or Draws(0, 0, int)).at(i)) if self._draws[i] else step(data)
             if data is None:
                 where = f"{self.names[i]}: " if i < len(self.names) else ""
                 raise ConfigError(f"{where}the transform {step!r} returned None, expected the transformed values")

@@ -668,12 +668,16 @@ class ChunkDataset(Dataset):
             out["timestamps"] = stamps
         return out
 
+    def _number(self, start: float) -> int:
+        """Return the number of the chunk that starts at a time among all valid starts."""
+        if self._all_starts is None:
+            self._all_starts = ChunkDataset.get_full_valid_sample_times(self)
+        return int(np.searchsorted(self._all_starts, start))
+
     def _finish(self, start: float, tensors: list) -> dict:
         use_torch = torch_installed()
         torch = torch_or_none()
-        if self._all_starts is None:
-            self._all_starts = ChunkDataset.get_full_valid_sample_times(self)
-        draws = Draws(self.seed, self._epoch, int(np.searchsorted(self._all_starts, start)))
+        draws = Draws(self.seed, self._epoch, lambda: self._number(start))
         out: dict[str, Any] = {}
         stamps: dict[str, Any] = {}
         altered = self._altered

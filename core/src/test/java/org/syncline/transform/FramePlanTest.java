@@ -12,19 +12,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.syncline.Allocations;
 import org.syncline.Registry;
 import org.syncline.array.ElementType;
 import org.syncline.config.Target;
+import org.syncline.kernel.FreshJvm;
 
 /** Plans against the same transforms one after the other, each by itself. */
 class FramePlanTest {
@@ -244,26 +242,8 @@ class FramePlanTest {
    * of them is compiled first decides whether some box their vectors for ever.
    */
   @Test
-  void runsAllocateNothing(@TempDir Path folder) throws Exception {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("--add-modules=jdk.incubator.vector");
-    command.add("--enable-native-access=ALL-UNNAMED");
-    for (String name : new String[] {"syncline.kernels", "syncline.vector.bits"}) {
-      if (System.getProperty(name) != null) {
-        command.add("-D" + name + "=" + System.getProperty(name));
-      }
-    }
-    command.addAll(
-        List.of("-cp", System.getProperty("java.class.path"), Allocating.class.getName()));
-    Path output = folder.resolve("out.txt");
-    int status =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start()
-            .waitFor();
-    assertEquals(0, status, Files.readString(output));
+  void runsAllocateNothing() throws Exception {
+    FreshJvm.run(Allocating.class);
   }
 
   /** Fails where a plan that is warm allocates. */

@@ -118,6 +118,9 @@ def test_a_tilde_is_the_home_folder(recording, monkeypatch):
     assert Experiment("~/r", SCREEN).root_folder == recording
     assert Interpolator.create("~/r/screen").root_folder == recording / "screen"
     assert ChunkDataset.get_data_key_from_root_folder("~/r") == dataset.data_key
+    syncline.write("~/written", {"responses": {"values": np.zeros((10, 2), np.float32), "rate": 10.0}})
+    assert (recording.parent / "written/responses/meta.yml").is_file()
+    assert list(syncline.stats("~/written")) == ["responses"]
 
 
 def test_paths_count_from_the_folder_that_the_process_is_in(recording, monkeypatch):

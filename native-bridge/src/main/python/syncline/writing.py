@@ -113,7 +113,7 @@ class ScreenWriter(_Device):
         ``times`` are those of the frames, one alone of an image; ``image_size`` may be among the metadata of an encoded
         file.
         """
-        return self._trial("file", None, times, metadata, more, file=os.path.abspath(os.fspath(path)))
+        return self._trial("file", None, times, metadata, more, file=os.path.abspath(os.path.expanduser(path)))
 
     def _trial(
         self,

@@ -70,8 +70,8 @@ def expanded(path: Any) -> Path:
 
 
 def _absolute(value: Any) -> bytes:
-    """Returns a path from here: Java's working directory stays that in which it was started."""
-    return _path(os.path.abspath(os.fspath(value)))
+    """Returns a path without dots: its last name is the recording's."""
+    return _path(os.path.abspath(expanded(value)))
 
 
 def runtime_info() -> dict[str, Any]:

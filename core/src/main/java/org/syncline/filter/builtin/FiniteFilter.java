@@ -11,7 +11,6 @@ import java.util.function.Predicate;
 import org.syncline.config.Target;
 import org.syncline.config.schema.ConfigKey;
 import org.syncline.device.Interpolator;
-import org.syncline.error.ConfigException;
 import org.syncline.filter.Filter;
 import org.syncline.interval.TimeInterval;
 
@@ -57,15 +56,7 @@ public final class FiniteFilter implements Filter {
         device
             .finiteShare()
             .orElseThrow(
-                () ->
-                    new ConfigException(
-                        target.source(),
-                        0,
-                        target.key(),
-                        "found a "
-                            + device.getClass().getSimpleName()
-                            + ", which has no stored samples, expected a device that has, like a"
-                            + " sequence: finite_filter counts values in them; remove it from this device"));
+                () -> StoredSamples.missing(target, device, "finite_filter counts values"));
     return Optional.of(times -> share.applyAsDouble(times[0], times[times.length - 1]) >= least);
   }
 }

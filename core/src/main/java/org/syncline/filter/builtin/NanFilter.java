@@ -10,7 +10,6 @@ import org.syncline.config.Target;
 import org.syncline.config.schema.ConfigKey;
 import org.syncline.device.Interpolator;
 import org.syncline.device.MissingSamples;
-import org.syncline.error.ConfigException;
 import org.syncline.filter.Filter;
 import org.syncline.interval.TimeInterval;
 import org.syncline.interval.algebra.Intervals;
@@ -53,16 +52,7 @@ public final class NanFilter implements Filter {
     MissingSamples missing =
         device
             .missingSamples()
-            .orElseThrow(
-                () ->
-                    new ConfigException(
-                        target.source(),
-                        0,
-                        target.key(),
-                        "found a "
-                            + device.getClass().getSimpleName()
-                            + ", which has no stored samples, expected a device that has, like a"
-                            + " sequence: nan_filter looks for NaN in them; remove it from this device"));
+            .orElseThrow(() -> StoredSamples.missing(target, device, "nan_filter looks for NaN"));
     return around(missing, vicinity, device.startTime(), device.endTime());
   }
 

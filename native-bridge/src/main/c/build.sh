@@ -42,19 +42,23 @@ if [ -z "$include" ]; then
   exit 0
 fi
 
+# programs name the library by this number: it changes when one that was linked before would no longer run
+abi=0
 mkdir -p "$out"
 case $(uname -s) in
   Darwin)
     library=libsyncline.dylib
+    soname=libsyncline.$abi.dylib
     platform=darwin
-    link="-dynamiclib -install_name @rpath/$library"
+    link="-dynamiclib -install_name @rpath/$soname"
     libs=
     ;;
   *)
     library=libsyncline.so
+    soname=libsyncline.so.$abi
     platform=linux
     # never unloaded: Java's threads come back to it
-    link="-shared -Wl,-soname,$library -Wl,-z,nodelete -Wl,--as-needed"
+    link="-shared -Wl,-soname,$soname -Wl,--version-script=$here/syncline.map -Wl,-z,nodelete -Wl,--as-needed"
     libs="-ldl -lpthread"
     ;;
 esac
@@ -64,5 +68,6 @@ esac
   ${SYNCLINE_CFLAGS:-} $link -o "$out/$library.new" \
   $(for name in $layers; do echo "$here/$name.c"; done) $libs
 mv "$out/$library.new" "$out/$library"
+ln -sf "$library" "$out/$soname"
 cp "$here/syncline.h" "$out/"
 printf '%s\n' "$classpath" | tr ':' '\n' > "$out/classpath"

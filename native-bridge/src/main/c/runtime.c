@@ -187,8 +187,8 @@ syncline_status syncline_find_runtime(syncline_runtime *r) {
   syncline_append(&tried, "\n  SYNCLINE_JAVA_HOME: not set");
   char folder[PATH_MAX], packed[PATH_MAX + 32];
   own_folder(folder);
-  static const char *const PACKED[] = {"runtime", "../runtime"};
-  for (int i = 0; i < 2 && !found && folder[0] != 0; i++) {
+  static const char *const PACKED[] = {"runtime", "../runtime", "syncline/runtime"};
+  for (int i = 0; i < 3 && !found && folder[0] != 0; i++) {
     snprintf(packed, sizeof packed, "%s/%s", folder, PACKED[i]);
     found = inspect(packed, r, &tried);
   }
@@ -298,16 +298,17 @@ static syncline_status find_own(syncline_text *classpath) {
     free(line);
     fclose(f);
   }
-  static const char *const FOLDERS[] = {"", "/jars"};
-  for (int i = 0; i < 2 && classpath->length == 0; i++) {
+  /* as installed, in a wheel, and all in one folder: there other libraries' jars may lie, too */
+  static const char *const FOLDERS[] = {"/syncline", "/jars", ""};
+  for (int i = 0; i < 3 && classpath->length == 0; i++) {
     snprintf(path, sizeof path, "%s%s", folder, FOLDERS[i]);
     add_jars(classpath, path);
   }
   return classpath->length > 0
       ? SYNCLINE_OK
       : syncline_fail(SYNCLINE_E_JAVA_START,
-                      "Syncline's jars are not where they should be: no *.jar and no file 'classpath' in %s; "
-                      "set SYNCLINE_CLASSPATH", folder);
+                      "Syncline's jars are not where they should be: no *.jar in the folders 'syncline' and 'jars' of %s "
+                      "or in itself, and no file 'classpath'; set SYNCLINE_CLASSPATH", folder);
 }
 
 syncline_status syncline_find_classpath(syncline_text *classpath) {

@@ -18,6 +18,7 @@ MODULE = HERE.parents[2]
 PACKAGE = MODULE / "src" / "main" / "python"
 EXAMPLES = MODULE.parent / "examples"
 GOLDENS = MODULE.parent / "testdata" / "src" / "main" / "resources" / "goldens"
+TARGET = Path(os.environ.get("SYNCLINE_TEST_TARGET", MODULE / "target"))
 REAL = MODULE.parent.parent / "shared" / "real"
 
 # the user's own cache is not for recordings that tests make and delete; processes that tests start see it too
@@ -41,6 +42,28 @@ if not ENGINES:
     collect_ignore_glob.append("test_engines.py")
 if not CUDA:
     collect_ignore_glob.append("test_torch_cuda.py")
+
+
+def packed(folder):
+    """A copy of the build's target whose class path names jars alone, for tests run by hand before `mvn package` made them."""
+    native = folder / "native"
+    native.mkdir(parents=True)
+    lines = []
+    for i, entry in enumerate((TARGET / "native" / "classpath").read_text().split()):
+        if Path(entry).is_dir():
+            jar = native / f"classes-{i}.jar"
+            with zipfile.ZipFile(jar, "w") as z:
+                for file in Path(entry).rglob("*"):
+                    z.write(file, file.relative_to(entry))
+            entry = str(jar)
+        lines.append(entry)
+    (native / "classpath").write_text("\n".join(lines) + "\n")
+    for library in (TARGET / "native").glob("libsyncline.*"):
+        if library.is_symlink():
+            (native / library.name).symlink_to(library.readlink())
+        else:
+            (native / library.name).write_bytes(library.read_bytes())
+    return folder
 
 
 class Golden:

@@ -14,9 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import MODULE, PACKAGE
-
-TARGET = Path(os.environ.get("SYNCLINE_TEST_TARGET", MODULE / "target"))
+from conftest import PACKAGE, TARGET, packed
 
 
 @pytest.fixture(scope="module")
@@ -24,21 +22,8 @@ def wheel(tmp_path_factory):
     found = sorted(TARGET.glob("syncline-*.whl"))
     if found:
         return found[-1]
-    # run by hand, before the jars are packed: classes stand for them
     out = tmp_path_factory.mktemp("wheel")
-    native = tmp_path_factory.mktemp("native")
-    lines = []
-    for i, entry in enumerate((TARGET / "native" / "classpath").read_text().split()):
-        if Path(entry).is_dir():
-            jar = native / f"classes-{i}.jar"
-            with zipfile.ZipFile(jar, "w") as z:
-                for file in Path(entry).rglob("*"):
-                    z.write(file, file.relative_to(entry))
-            entry = str(jar)
-        lines.append(entry)
-    (native / "classpath").write_text("\n".join(lines))
-    for library in (TARGET / "native").glob("libsyncline.*"):
-        (native / library.name).write_bytes(library.read_bytes())
+    native = packed(tmp_path_factory.mktemp("target")) / "native"
     builder = PACKAGE / "build_wheel.py"
     command = [sys.executable, builder, "--version", "0.1.0-SNAPSHOT", "--native", native, "--output", out]
     subprocess.run(command, check=True)

@@ -4,7 +4,9 @@
  *
  * Opens a recording, reads one epoch in batches, and prints the mean of every entry.
  *
- *     cc -std=c11 -I. -o means means.c -L. -lsyncline && ./means RECORDING [CONFIG.yaml] [BATCHES]
+ *     cc -std=c11 -o means means.c $(pkg-config --cflags --libs syncline) -lm && ./means RECORDING [CONFIG.yaml] [BATCHES]
+ *
+ * It is C++, too: c++ -x c++ in place of cc -std=c11.
  */
 #include <inttypes.h>
 #include <math.h>
@@ -29,11 +31,11 @@ static char *slurp(const char *path) {
     exit(1);
   }
   size_t n = 0, capacity = 1 << 16;
-  char *text = malloc(capacity);
+  char *text = (char *)malloc(capacity);
   for (size_t got; text != NULL && (got = fread(text + n, 1, capacity - n - 1, f)) > 0;) {
     n += got;
     if (n + 1 == capacity) {
-      char *larger = realloc(text, capacity *= 2);
+      char *larger = (char *)realloc(text, capacity *= 2);
       if (larger == NULL) {
         free(text);
       }

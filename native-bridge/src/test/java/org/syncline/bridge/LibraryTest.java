@@ -68,8 +68,12 @@ class LibraryTest {
     Path config = Files.writeString(work.resolve("config.yaml"), r.configText());
     Map<String, String> environment = new HashMap<>(Native.environment());
     // null checks of compiled Java code are SIGSEGV, which is the VM's to handle; the VM's own
-    // memory is never freed
-    environment.put("ASAN_OPTIONS", "handle_segv=0:detect_leaks=0");
+    // memory is never freed, and of its threads the local memory may be gone
+    environment.put("ASAN_OPTIONS", "handle_segv=0:detect_leaks=1");
+    environment.put(
+        "LSAN_OPTIONS",
+        "use_tls=0:print_suppressions=0:suppressions="
+            + Native.MODULE.resolve("src/main/c/example/lsan.supp"));
     Native.Run run =
         Native.run(
             environment, List.of(program.toString(), r.folder().toString(), config.toString()));

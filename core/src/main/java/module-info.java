@@ -35,6 +35,9 @@ module org.syncline {
       org.syncline.cli;
   exports org.syncline.device.spikes to
       org.syncline.bench;
+  exports org.syncline.file to
+      org.syncline.bridge,
+      org.syncline.nwb;
   exports org.syncline.format to
       org.syncline.bridge,
       org.syncline.cli,

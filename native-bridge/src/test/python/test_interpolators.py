@@ -464,3 +464,17 @@ def test_a_folder_of_another_kind_is_refused(tmp_path):
         SpikeInterpolator(tmp_path / "r" / "responses")
     with pytest.raises(ValueError, match="modality is screen, TimeIntervalInterpolator reads time_interval"):
         TimeIntervalInterpolator(tmp_path / "r" / "screen")
+
+
+@pytest.mark.parametrize("name", ["/etc/hostname", "../x.npy", "a/../../x.npy", "a\0.npy"])
+def test_labels_name_files_of_their_folder(tmp_path, name):
+    folder = tmp_path / "labels"
+    folder.mkdir()
+    meta = {"modality": "time_interval", "start_time": 0.0, "end_time": 1.0, "labels": {"run": name}}
+    (folder / "meta.yml").write_text(json.dumps(meta))
+    device = TimeIntervalInterpolator.__new__(TimeIntervalInterpolator)
+    device.root_folder = folder
+    with pytest.raises(ValueError, match="expected the name of a file inside the device's folder"):
+        _ = device.labeled_intervals
+    with pytest.raises(ValueError, match="expected the name of a file inside the device's folder"):
+        TimeIntervalInterpolator(folder)

@@ -946,3 +946,55 @@ def test_no_warning_is_left_over():
         assert library.started()
         info = native.runtime_info()
     assert info["max_heap_bytes"] <= 600 << 20 or "-Xmx" in os.environ.get("SYNCLINE_JAVA_OPTIONS", "")
+
+
+LINKS = """
+import sys
+sys.path[:0] = {path!r}
+import syncline
+from syncline.datasets import ChunkDataset
+from syncline.experiment import Experiment
+from syncline.interpolators import Interpolator, SequenceInterpolator
+
+root = {root!r}
+
+def stored():
+    device = SequenceInterpolator.__new__(SequenceInterpolator)
+    device.root_folder = root + "/treadmill"
+    return device._data
+
+for name, read in {{
+    "dataset": lambda: ChunkDataset(root, modality_config={config!r}),
+    "experiment": lambda: Experiment(root, {{"treadmill": {{}}}}),
+    "interpolator": lambda: Interpolator.create(root + "/treadmill"),
+    "class": lambda: SequenceInterpolator(root + "/treadmill"),
+    "stored": stored,
+}}.items():
+    try:
+        read()
+        print(name, "read")
+    except syncline.errors.RecordingError as e:
+        print(name, str(e))
+"""
+
+
+@pytest.mark.parametrize("switch", ["follow", "refuse"])
+def test_links_that_leave_the_recording_are_refused_where_the_switch_says_so(tmp_path: Path, switch: str) -> None:
+    root = tmp_path / "recording"
+    write_sequence(root, "treadmill", 50, 1, 20, "float64")
+    write_sequence(root, "responses", 10, 3, 20)
+    target = tmp_path / "elsewhere.npy"
+    (root / "treadmill" / "data.npy").rename(target)
+    (root / "treadmill" / "data.npy").symlink_to(target)
+    code = LINKS.format(path=[p for p in sys.path if p], root=str(root), config=CONFIG["modality_config"])
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, env={**os.environ, "SYNCLINE_LINKS": switch}, timeout=100
+    )
+    assert result.returncode == 0, result.stderr
+    lines = dict(line.split(" ", 1) for line in result.stdout.splitlines())
+    assert list(lines) == ["dataset", "experiment", "interpolator", "class", "stored"]
+    for line in lines.values():
+        if switch == "follow":
+            assert line == "read"
+        else:
+            assert line.startswith(f"{root}/treadmill/data.npy: found a link to {target}, expected a file inside of {root}")

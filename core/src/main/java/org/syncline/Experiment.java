@@ -32,6 +32,7 @@ import org.syncline.device.support.CommonRange;
 import org.syncline.device.support.Findings;
 import org.syncline.error.ClosedException;
 import org.syncline.error.RecordingException;
+import org.syncline.file.Links;
 import org.syncline.file.RegularFiles;
 import org.syncline.format.Fields;
 import org.syncline.interval.TimeInterval;
@@ -142,6 +143,7 @@ public final class Experiment implements AutoCloseable {
       Registry registry,
       List<String> leftOut) {
     Path folder = folder(root, name);
+    Links.check(root, folder);
     boolean custom = config.interpolation() != null && config.interpolation().target() != null;
     Interpolator device;
     if (custom) {

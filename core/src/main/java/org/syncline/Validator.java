@@ -26,6 +26,7 @@ import org.syncline.device.Problems;
 import org.syncline.device.support.Findings;
 import org.syncline.error.ConfigException;
 import org.syncline.error.RecordingException;
+import org.syncline.file.Links;
 import org.syncline.format.Fields;
 
 /**
@@ -39,6 +40,9 @@ import org.syncline.format.Fields;
  */
 public final class Validator {
   private static final double RATE_WITHOUT_ONE = 30;
+
+  /** Of a recording that lives by links there are as many as files. */
+  private static final int MOST_LINKS = 10;
 
   private final Problems problems = new Problems();
 
@@ -76,7 +80,11 @@ public final class Validator {
           null);
       return;
     }
-    Findings.collect(problems, () -> ChunkDataset.nameOf(root));
+    if (links(root, root.resolve("meta.json"))) {
+      Findings.collect(problems, () -> ChunkDataset.nameOf(root));
+    } else {
+      opened = false;
+    }
     List<Path> folders = new ArrayList<>();
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(root)) {
       for (Path entry : entries) {
@@ -107,7 +115,11 @@ public final class Validator {
             "without it the folder is no device");
       } else {
         devices++;
-        problems.guarded(() -> device(folder));
+        if (links(root, folder)) {
+          problems.guarded(() -> device(folder));
+        } else {
+          opened = false;
+        }
       }
     }
     if (devices == 0) {
@@ -116,6 +128,33 @@ public final class Validator {
     if (devices > 0 && opened) {
       whole(root);
     }
+  }
+
+  /** Names the links that leave the recording; returns whether what lies there may be read. */
+  private boolean links(Path root, Path path) {
+    boolean refused = Links.areRefused();
+    int[] count = {0};
+    problems.guarded(
+        () ->
+            Links.visit(
+                root,
+                path,
+                (link, target) -> {
+                  count[0]++;
+                  String found = "a link to " + target;
+                  if (refused) {
+                    problems.error(link, null, found, Links.expected(root), Links.ADVICE);
+                  } else {
+                    problems.warning(
+                        link,
+                        null,
+                        found,
+                        Links.expected(root),
+                        Links.SWITCH + "=refuse refuses it, for recordings of strangers");
+                  }
+                  return count[0] < MOST_LINKS;
+                }));
+    return !refused || count[0] == 0;
   }
 
   /** Opens the recording and reads some chunks, as a reader does. */

@@ -4,11 +4,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 import numpy as np
 
+from ..errors import RecordingError
 from .base import CLASSES
 from ._opened import Derived, NativeInterpolator
 
@@ -30,7 +31,15 @@ class TimeIntervalInterpolator(NativeInterpolator):
     @Derived
     def meta_labels(self) -> dict:
         """Label → file of its intervals, as meta.yml says."""
-        return dict(self.load_meta()["labels"])
+        labels = dict(self.load_meta()["labels"])
+        for label, file in labels.items():
+            name = PurePath(str(file))
+            if name.is_absolute() or ".." in name.parts or "\0" in str(file):
+                raise RecordingError(
+                    f"{Path(self.root_folder) / 'meta.yml'}: labels.{label}: found {str(file)!r}, expected the name of a file "
+                    "inside the device's folder"
+                )
+        return labels
 
     @Derived
     def labeled_intervals(self) -> dict:

@@ -328,6 +328,28 @@ class MainTest {
   }
 
   @Test
+  void linksThatLeaveAreNamedAndRefusedWhereTheSwitchSaysSo() throws Exception {
+    Path root = folder.resolve("linked");
+    Recordings.defaultConfig(root, 5).seconds(20).write();
+    Path elsewhere = folder.resolve("elsewhere");
+    Files.move(root.resolve("treadmill/meta.yml"), elsewhere);
+    Files.createSymbolicLink(root.resolve("treadmill/meta.yml"), elsewhere);
+    assertEquals(0, run("info", root).status());
+    Outcome validate = run("validate", root);
+    assertEquals(0, validate.status());
+    assertTrue(validate.out().contains("found a link to " + elsewhere), validate.out());
+    System.setProperty("syncline.links", "refuse");
+    try {
+      assertEquals(1, run("validate", root).status());
+      Outcome info = run("info", root);
+      assertEquals(1, info.status());
+      assertTrue(info.err().contains("found a link to " + elsewhere), info.err());
+    } finally {
+      System.clearProperty("syncline.links");
+    }
+  }
+
+  @Test
   void validateExitsWithOneWhereARecordingIsBroken() throws Exception {
     assertEquals(0, run("validate", recording).status());
     assertTrue(run("validate", folder.resolve("none")).out().contains(": 1 error, 0 warnings"));

@@ -15,6 +15,7 @@ import org.syncline.document.MapNode;
 import org.syncline.document.Node;
 import org.syncline.document.ScalarNode;
 import org.syncline.error.RecordingException;
+import org.syncline.file.Links;
 import org.syncline.format.Fields;
 import org.syncline.format.SafeNames;
 import org.syncline.storage.Npy;
@@ -35,9 +36,11 @@ public final class MetaFile {
   /**
    * Reads {@code meta.yml} of a device's folder.
    *
-   * @throws RecordingException where it is missing, cannot be read or is no map
+   * @throws RecordingException where it is missing, cannot be read or is no map; where links that
+   *     leave the recording are refused, for one of them anywhere in the folder
    */
   public static MetaFile read(Path folder) {
+    Links.checkDevice(folder);
     return new MetaFile(folder, Fields.readYaml(folder.resolve("meta.yml")));
   }
 

@@ -13,6 +13,7 @@ import org.syncline.document.Documents;
 import org.syncline.document.MapNode;
 import org.syncline.document.Node;
 import org.syncline.document.ScalarNode;
+import org.syncline.file.Links;
 
 /** Names a recording: from its meta.json, else from its path. */
 public final class DataKey {
@@ -31,6 +32,8 @@ public final class DataKey {
    * the path; else the folder's name.
    *
    * @param warnings gets a text where meta.json is broken or its scan_key incomplete
+   * @throws org.syncline.error.RecordingException where meta.json is a link that leaves the
+   *     recording, and those are refused
    */
   public static String of(Path root, Consumer<String> warnings) {
     Path file = root.resolve("meta.json");
@@ -39,6 +42,7 @@ public final class DataKey {
     if (!Files.isRegularFile(file)) {
       return folder;
     }
+    Links.check(root, file);
     MapNode meta;
     try {
       Node node = Documents.json(file);

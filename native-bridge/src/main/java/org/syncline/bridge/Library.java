@@ -23,6 +23,7 @@ import org.syncline.document.DocumentException;
 import org.syncline.document.Documents;
 import org.syncline.document.MapNode;
 import org.syncline.error.ConfigException;
+import org.syncline.file.Links;
 import org.syncline.format.DataKey;
 import org.syncline.format.Importer;
 import org.syncline.kernel.KernelProvider;
@@ -76,6 +77,7 @@ final class Library {
 
   static String documentRead(long words) throws IOException {
     Path file = Path.of(Memory.text(Memory.word(words, 0)));
+    Links.checkDevice(file.toAbsolutePath().getParent());
     try {
       return Documents.toJson(Documents.yaml(file).value());
     } catch (NoSuchFileException | NotDirectoryException e) {

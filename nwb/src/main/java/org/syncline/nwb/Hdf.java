@@ -15,6 +15,7 @@ import io.jhdf.storage.HdfBackingStorage;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.syncline.error.RecordingException;
+import org.syncline.file.Links;
 
 /**
  * An HDF5 file: its tree by jHDF, links followed here, for jHDF takes each soft link from the root
@@ -172,16 +174,17 @@ final class Hdf implements AutoCloseable {
 
   private H5Node externalTarget(String name, String target) {
     Path folder = path.toAbsolutePath().getParent();
-    Path other = folder.resolve(name).normalize();
     Hdf first = owner == null ? this : owner;
     try {
+      Path other = folder.resolve(name).normalize();
+      Links.check(folder, other);
       Hdf there = first.external.get(other);
       if (there == null) {
         there = open(other, first);
         first.external.put(other, there);
       }
       return there.find(target, 1);
-    } catch (RecordingException e) {
+    } catch (RecordingException | InvalidPathException e) {
       return null;
     }
   }

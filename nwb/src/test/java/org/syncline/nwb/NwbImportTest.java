@@ -424,6 +424,24 @@ class NwbImportTest {
   }
 
   @Test
+  void otherFilesAreReadInTheFoldersReachOrNotAtAllWhereTheSwitchSaysSo() throws IOException {
+    Path here = Files.createDirectory(folder.resolve("here"));
+    Path traps = Files.copy(resource("traps.nwb"), here.resolve("traps.nwb"));
+    Path elsewhere = Files.copy(resource("other.h5"), folder.resolve("other.h5"));
+    Files.createSymbolicLink(here.resolve("other.h5"), elsewhere);
+    NwbImport job = NwbImport.of(traps).only("external");
+    job.to(folder.resolve("followed"));
+    System.setProperty("syncline.links", "refuse");
+    try {
+      RecordingException e =
+          assertThrows(RecordingException.class, () -> job.to(folder.resolve("refused")));
+      assertTrue(e.getMessage().contains("other.h5:/clock, where nothing is"), e.getMessage());
+    } finally {
+      System.clearProperty("syncline.links");
+    }
+  }
+
+  @Test
   void repairsDoWhatTheySay() throws IOException {
     NwbImport job = NwbImport.of(resource("traps.nwb"));
     for (Repair repair : Repair.values()) {

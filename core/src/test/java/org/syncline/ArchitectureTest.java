@@ -250,6 +250,25 @@ class ArchitectureTest {
             .toList());
   }
 
+  /** Closing any other shared arena takes compiled code from under kernels that run. */
+  @Test
+  void sharedArenasAreOpenedInOnePlace() throws IOException {
+    List<String> found = new ArrayList<>();
+    int files = 0;
+    for (String module : List.of("core", "native-bridge", "nwb", "cli", "bench")) {
+      try (Stream<Path> sources = Files.walk(Path.of("..", module, "src/main/java"))) {
+        for (Path source : sources.filter(f -> f.toString().endsWith(".java")).toList()) {
+          files++;
+          if (Files.readString(source).contains("Arena.ofShared()")) {
+            found.add(source.getFileName().toString());
+          }
+        }
+      }
+    }
+    assertEquals(List.of("SharedArena.java"), found);
+    assertTrue(files > 300, "only " + files + " sources were found");
+  }
+
   @Test
   void thePublicApiShowsPublicTypesAlone() {
     List<String> wrong = new ArrayList<>();

@@ -24,6 +24,7 @@ import org.syncline.array.TensorSpec;
 import org.syncline.loader.Batch;
 import org.syncline.loader.ChunkLoader;
 import org.syncline.loader.LoaderStatistics;
+import org.syncline.storage.SharedArena;
 
 /**
  * Measures what a second thread gains: for the loader, for the same reads without a loader, and for
@@ -69,7 +70,7 @@ public final class Scaling {
     Times bare = new Times(new double[2][rounds], new double[2][rounds]);
     Times memory = new Times(new double[2][rounds], new double[2][rounds]);
     double[][] idle = new double[2][rounds];
-    try (Arena arena = Arena.ofShared();
+    try (Arena arena = new SharedArena();
         ChunkDataset dataset = ChunkCases.open(shape);
         ChunkLoader holder = loader(dataset, 1)) {
       List<Batch> held = new ArrayList<>();

@@ -26,6 +26,7 @@ import org.syncline.error.RecordingException;
 import org.syncline.storage.ArrayFiles;
 import org.syncline.storage.Npy;
 import org.syncline.storage.RowArray;
+import org.syncline.storage.SharedArena;
 import org.syncline.write.RecordingWriter;
 import org.syncline.write.ScreenWriter;
 import org.syncline.write.SequenceWriter;
@@ -160,7 +161,7 @@ final class RecordingPlan {
       throw wrong(name + ".columns", columns, "none: the columns of .npy files have no names");
     }
     double[] seconds = times == null ? null : numbers(file(name + ".times", times));
-    try (Arena arena = Arena.ofShared()) {
+    try (Arena arena = new SharedArena()) {
       RowArray array = ArrayFiles.openNpy(file, arena);
       int signals = turned ? Math.toIntExact(array.rows()) : array.columns();
       int[] kept = IntStream.range(0, signals).toArray();

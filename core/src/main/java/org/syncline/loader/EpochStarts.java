@@ -10,13 +10,14 @@ import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
 import org.syncline.random.LegacyRandomState;
+import org.syncline.storage.SharedArena;
 
 /**
  * Draws each session's start times anew each epoch, as ChunkDataset.shuffle does: epoch e gets the
  * draw e + 1 of the dataset's generator. Used by one thread at a time.
  */
 final class EpochStarts implements AutoCloseable {
-  private final Arena arena = Arena.ofShared();
+  private final Arena arena = new SharedArena();
   private final List<Session> sessions;
   private final SessionPool pool;
   private long[] seeds;

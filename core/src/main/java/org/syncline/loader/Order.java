@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.syncline.os.Posix;
+import org.syncline.storage.SharedArena;
 
 /**
  * The order of batches: a function of seed and epoch alone. Lists of indices lie off the heap,
@@ -37,7 +38,7 @@ abstract class Order implements AutoCloseable {
   final int batchSize;
   final boolean dropLast;
   final boolean shuffle;
-  private final Arena arena = Arena.ofShared();
+  private final Arena arena = new SharedArena();
 
   /** Places of each session's list that are left out, ascending; lengths do not count them. */
   private int[][] leftOut;

@@ -9,6 +9,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.Map;
 import org.syncline.os.Posix;
+import org.syncline.storage.SharedArena;
 
 /**
  * Memory of one batch in the ring, and what is known of the batch in it. Fields that change belong
@@ -61,7 +62,7 @@ final class Slot {
     this.listener = listener;
     indices = new int[batchSize];
     starts = withStarts ? new double[batchSize] : null;
-    arena = Arena.ofShared();
+    arena = new SharedArena();
     boolean ok = false;
     try {
       memory = Posix.allocate(arena, bytes, huge);

@@ -212,7 +212,7 @@ public final class Posix {
       return 0;
     }
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
-        Arena arena = Arena.ofShared()) {
+        Arena arena = Arena.ofConfined()) {
       long size = Math.min(channel.size(), limit);
       if (size == 0) {
         return 0;

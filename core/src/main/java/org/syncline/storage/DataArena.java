@@ -5,7 +5,6 @@
 package org.syncline.storage;
 
 import java.lang.foreign.Arena;
-import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.LockSupport;
 import org.syncline.error.ClosedException;
 
@@ -18,20 +17,14 @@ import org.syncline.error.ClosedException;
  * before it unmaps.
  */
 public final class DataArena implements AutoCloseable {
-  private static final int STRIPES = 16;
-
-  /** Longs in 128 bytes: two cache lines, for neighbours are fetched in pairs. */
-  private static final int LINE = 16;
-
   private static final long PATIENCE_NANOS = 30_000_000_000L;
 
-  private final Arena arena = Arena.ofShared();
+  private final Arena arena = new SharedArena();
   private final String what;
   private boolean closed;
   private volatile boolean closing;
 
-  // counters of readers inside, one a cache line, so that reading threads share none
-  private final AtomicLongArray inside = new AtomicLongArray(STRIPES * LINE);
+  private final ReaderCount readers = new ReaderCount();
 
   /**
    * Creates an open arena; {@code what} names its owner in messages, for instance {@code
@@ -58,30 +51,19 @@ public final class DataArena implements AutoCloseable {
    * @throws ClosedException after close, also where the close waits for others to finish
    */
   public void enter() {
-    int stripe = stripe();
-    inside.getAndIncrement(stripe);
+    SharedArena.enter();
+    readers.enter();
     // in this order: either close sees this reader, or this reader sees the close
     if (closing) {
-      inside.getAndDecrement(stripe);
+      exit();
       throw new ClosedException(what);
     }
   }
 
   /** Ends what {@link #enter} began. */
   public void exit() {
-    inside.getAndDecrement(stripe());
-  }
-
-  private static int stripe() {
-    return ((int) Thread.currentThread().threadId() & (STRIPES - 1)) * LINE;
-  }
-
-  private boolean anyInside() {
-    long sum = 0;
-    for (int i = 0; i < STRIPES; i++) {
-      sum += inside.get(i * LINE);
-    }
-    return sum != 0;
+    readers.exit();
+    SharedArena.exit();
   }
 
   /** Returns whether close was not called yet. */
@@ -121,7 +103,7 @@ public final class DataArena implements AutoCloseable {
     }
     closing = true;
     long begin = System.nanoTime();
-    while (anyInside()) {
+    while (readers.any()) {
       if (System.nanoTime() - begin > PATIENCE_NANOS) {
         throw new IllegalStateException(
             what + " is still being read after 30 s: close it outside of what reads it");

@@ -26,6 +26,7 @@ import org.syncline.storage.ArrayFiles;
 import org.syncline.storage.Dtype;
 import org.syncline.storage.Npy;
 import org.syncline.storage.RowArray;
+import org.syncline.storage.SharedArena;
 
 /**
  * Writes a sequence: rows of signals, block by block, each at once into its file, so that memory
@@ -41,7 +42,7 @@ public final class SequenceWriter extends DeviceWriter {
   private final double start;
   private final FileChannel rows;
   private final FileChannel times;
-  private final Arena arena = Arena.ofShared();
+  private final Arena arena = new SharedArena();
   private ElementType type;
   private int signals;
   private long count;

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -18,6 +19,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +27,7 @@ import org.syncline.Chunk;
 import org.syncline.ChunkDataset;
 import org.syncline.config.DatasetConfig;
 import org.syncline.error.ClosedException;
+import org.syncline.storage.SharedArena;
 import org.syncline.testdata.Recording;
 import org.syncline.testdata.Recordings;
 
@@ -142,6 +145,8 @@ class RewrittenFilesTest {
       }
       // vector code is compiled by then
       Thread.sleep(3000);
+      // what is closed elsewhere in the process must not take compiled code from under the readers
+      Thread.ofPlatform().daemon().start(Rewriter::closeArenas);
       for (int i = 0; i < rewrites; i++) {
         int k = random.nextInt(files.size());
         byte[] content = contents.get(k);
@@ -165,6 +170,15 @@ class RewrittenFilesTest {
         if (count[0] == 0 || count[1] == 0) {
           throw new AssertionError("nothing was read, or nothing refused");
         }
+      }
+    }
+
+    private static void closeArenas() {
+      while (true) {
+        try (Arena arena = new SharedArena()) {
+          arena.allocate(64);
+        }
+        LockSupport.parkNanos(1_000_000);
       }
     }
 

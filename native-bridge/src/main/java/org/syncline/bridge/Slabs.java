@@ -7,6 +7,7 @@ package org.syncline.bridge;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
+import org.syncline.storage.SharedArena;
 
 /**
  * Memory of chunks that C reads one by one, used again when their tensors are deleted: fresh pages
@@ -23,7 +24,7 @@ final class Slabs {
 
   /** One piece of memory. */
   final class Slab implements Runnable {
-    private final Arena arena = Arena.ofShared();
+    private final Arena arena = new SharedArena();
     final MemorySegment memory;
 
     private Slab(long bytes) {

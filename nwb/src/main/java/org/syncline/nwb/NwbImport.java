@@ -27,6 +27,7 @@ import org.syncline.error.RecordingException;
 import org.syncline.format.writing.DeviceNames;
 import org.syncline.format.writing.FolderTree;
 import org.syncline.format.writing.PendingRecording;
+import org.syncline.storage.SharedArena;
 
 /**
  * Imports an NWB file: says what is in it, and writes what can be mapped as a recording.
@@ -345,7 +346,7 @@ public final class NwbImport {
       }
       String name = nameOf(device);
       Path folder = Files.createDirectory(temporary.resolve(name));
-      try (Arena arena = Arena.ofShared()) {
+      try (Arena arena = new SharedArena()) {
         Job job =
             new Job(
                 type,

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.syncline.error.RecordingException;
+import org.syncline.storage.SharedArena;
 
 /** Where values are put: memory, or a file behind its header. Safe for use by several threads. */
 abstract sealed class Target implements AutoCloseable {
@@ -49,7 +50,7 @@ abstract sealed class Target implements AutoCloseable {
     private final FileChannel channel;
     private final long start;
     private final long bytes;
-    private final Arena arena = Arena.ofShared();
+    private final Arena arena = new SharedArena();
     private MemorySegment map;
 
     /**

@@ -38,6 +38,7 @@ import org.syncline.interval.TimeInterval;
 import org.syncline.interval.algebra.Intervals;
 import org.syncline.storage.DataArena;
 import org.syncline.storage.Npy;
+import org.syncline.storage.SharedArena;
 
 /**
  * Says in which labelled intervals {@code [start, end)} times lie: bool (T, labels), labels in the
@@ -370,7 +371,7 @@ public final class TimeIntervalInterpolator implements Interpolator {
         throw new IllegalArgumentException("maxSamples " + maxSamples + ", expected 0 or more");
       }
       // shared: a reader may be opened by one thread and used by another
-      return cursor(maxSamples, Arena.ofShared());
+      return cursor(maxSamples, new SharedArena());
     }
 
     /** Opens a cursor that owns the arena given. */

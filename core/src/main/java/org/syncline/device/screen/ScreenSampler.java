@@ -14,6 +14,7 @@ import org.syncline.device.Sampler;
 import org.syncline.device.support.ClipFinish;
 import org.syncline.device.support.Scratch;
 import org.syncline.device.trials.TrialIndex;
+import org.syncline.storage.SharedArena;
 import org.syncline.transform.FramePlan;
 
 /**
@@ -55,7 +56,7 @@ final class ScreenSampler implements Sampler {
     }
     source.arena().ensureOpen();
     // shared: a reader may be opened by one thread and used by another
-    return cursor(maxSamples, Arena.ofShared());
+    return cursor(maxSamples, new SharedArena());
   }
 
   /** Opens a cursor that owns the arena given. */

@@ -34,6 +34,7 @@ import org.syncline.kernel.ShiftPass;
 import org.syncline.kernel.SumPass;
 import org.syncline.os.Advice;
 import org.syncline.storage.RowArray;
+import org.syncline.storage.SharedArena;
 import org.syncline.storage.StoredDoubles;
 import org.syncline.sum.PairwiseSum;
 import org.syncline.transform.Normalization;
@@ -267,7 +268,7 @@ final class SequenceSampler implements Sampler {
   public Cursor cursor(int maxSamples) {
     source.arena.ensureOpen();
     // shared: a reader may be opened by one thread and used by another
-    return cursor(maxSamples, Arena.ofShared());
+    return cursor(maxSamples, new SharedArena());
   }
 
   /** Opens a cursor that owns the arena given. */

@@ -48,6 +48,7 @@ import org.syncline.storage.ArrayFiles;
 import org.syncline.storage.DataArena;
 import org.syncline.storage.Dtype;
 import org.syncline.storage.RowArray;
+import org.syncline.storage.SharedArena;
 
 /**
  * Counts the spikes of each unit in a window of w seconds at the times asked for: {@code [t-w/2,
@@ -426,7 +427,7 @@ public final class SpikeInterpolator implements Interpolator {
         throw new IllegalArgumentException("maxSamples " + maxSamples + ", expected 0 or more");
       }
       // shared: a reader may be opened by one thread and used by another
-      return cursor(maxSamples, Arena.ofShared());
+      return cursor(maxSamples, new SharedArena());
     }
 
     /** Opens a cursor that owns the arena given. */

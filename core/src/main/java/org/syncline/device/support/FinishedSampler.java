@@ -14,6 +14,7 @@ import org.syncline.device.Finish;
 import org.syncline.device.Layout;
 import org.syncline.device.Sampler;
 import org.syncline.error.ClosedException;
+import org.syncline.storage.SharedArena;
 import org.syncline.transform.Normalization;
 
 /**
@@ -84,7 +85,7 @@ final class FinishedSampler implements Sampler {
   @Override
   public Cursor cursor(int maxSamples) {
     // shared: a reader may be opened by one thread and used by another
-    return Scratch.owned(Arena.ofShared(), arena -> new FinishingCursor(maxSamples, arena));
+    return Scratch.owned(new SharedArena(), arena -> new FinishingCursor(maxSamples, arena));
   }
 
   private final class FinishingCursor implements Cursor {

@@ -26,6 +26,7 @@ import org.syncline.device.Trials;
 import org.syncline.error.ClosedException;
 import org.syncline.error.ConfigException;
 import org.syncline.interval.TimeInterval;
+import org.syncline.storage.SharedArena;
 import org.syncline.transform.Normalization;
 
 /** Some columns of a device that knows of no selection itself. */
@@ -121,7 +122,7 @@ public final class SelectedColumns implements Interpolator {
       public Cursor cursor(int maxSamples) {
         // shared: a reader may be opened by one thread and used by another
         return Scratch.owned(
-            Arena.ofShared(), arena -> new SelectingCursor(all, maxSamples, arena));
+            new SharedArena(), arena -> new SelectingCursor(all, maxSamples, arena));
       }
     };
   }

@@ -13,6 +13,7 @@ import org.syncline.array.Tensor;
 import org.syncline.device.Finish;
 import org.syncline.device.Sampler;
 import org.syncline.error.ClosedException;
+import org.syncline.storage.SharedArena;
 import org.syncline.transform.FramePlan;
 import org.syncline.transform.FrameShape;
 
@@ -46,7 +47,7 @@ final class TransformedSampler implements Sampler {
   @Override
   public Cursor cursor(int maxSamples) {
     // shared: a reader may be opened by one thread and used by another
-    return Scratch.owned(Arena.ofShared(), arena -> new TransformingCursor(maxSamples, arena));
+    return Scratch.owned(new SharedArena(), arena -> new TransformingCursor(maxSamples, arena));
   }
 
   private final class TransformingCursor implements Cursor {

@@ -14,7 +14,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.syncline.config.DatasetConfig;
-import org.syncline.kernel.FreshJvm;
 import org.syncline.testdata.Recording;
 import org.syncline.testdata.Recordings;
 

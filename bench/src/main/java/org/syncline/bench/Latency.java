@@ -11,7 +11,10 @@ import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** Measures how evenly chunks come, and batches of a loader with one thread and with two. */
+/**
+ * Measures how evenly chunks come, beside a C loop that fills and reads as many bytes, in turn with
+ * it; and batches of a loader with one thread and with two.
+ */
 public final class Latency {
   private Latency() {}
 
@@ -25,35 +28,64 @@ public final class Latency {
 
   private static void chunks(String shape, int count) {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    long[] nanos = new long[count];
+    long[] ours = new long[count];
+    long[] floor = new long[Reference.available() ? count : 0];
     try (Arena arena = Arena.ofConfined();
         KernelCase one = ChunkCases.all(1).get("shape " + shape).make(arena, 1)) {
       for (int i = 0; i < 5_000; i++) {
         one.ours();
+        if (floor.length > 0) {
+          one.floor();
+        }
       }
-      long before = threads.getCurrentThreadAllocatedBytes();
+      long allocated = 0;
+      // in turn, so that both meet the same neighbours on the machine
       for (int i = 0; i < count; i++) {
-        long t = System.nanoTime();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        long t0 = System.nanoTime();
         one.ours();
-        nanos[i] = System.nanoTime() - t;
+        long t1 = System.nanoTime();
+        allocated += threads.getCurrentThreadAllocatedBytes() - before;
+        ours[i] = t1 - t0;
+        if (floor.length > 0) {
+          long t2 = System.nanoTime();
+          one.floor();
+          floor[i] = System.nanoTime() - t2;
+        }
       }
-      long allocated = threads.getCurrentThreadAllocatedBytes() - before;
-      Arrays.sort(nanos);
-      System.out.println("| shape | chunks | p50 | p99 | p99.9 | p99.9 / p50 | largest | B/op |");
-      System.out.println("| --- | --: | --: | --: | --: | --: | --: | --: |");
-      double p50 = nanos[count / 2];
-      double p999 = nanos[(int) (count * 0.999)];
-      System.out.printf(
-          Locale.ROOT,
-          "| %s | %d | %s | %s | %s | %.2f | %s | %.2f |%n%n",
-          shape,
-          count,
-          Table.time(p50),
-          Table.time(nanos[(int) (count * 0.99)]),
-          Table.time(p999),
-          p999 / p50,
-          Table.time(nanos[count - 1]),
-          (double) allocated / count);
+      System.out.println("| chunk | p50 | p99 | p99.9 | p99.9 / p50 | largest | B/op |");
+      System.out.println("| --- | --: | --: | --: | --: | --: | --: |");
+      row(shape, ours, String.format(Locale.ROOT, "%.2f", (double) allocated / count));
+      if (floor.length > 0) {
+        row("C fills and reads as many bytes", floor, "");
+        System.out.printf(
+            Locale.ROOT,
+            "| ours / C | %.2f | %.2f | %.2f | | %.2f | |%n",
+            at(ours, 0.5) / at(floor, 0.5),
+            at(ours, 0.99) / at(floor, 0.99),
+            at(ours, 0.999) / at(floor, 0.999),
+            at(ours, 1) / at(floor, 1));
+      }
+      System.out.println();
     }
+  }
+
+  private static void row(String name, long[] nanos, String allocated) {
+    Arrays.sort(nanos);
+    System.out.printf(
+        Locale.ROOT,
+        "| %s, %d times | %s | %s | %s | %.2f | %s | %s |%n",
+        name,
+        nanos.length,
+        Table.time(at(nanos, 0.5)),
+        Table.time(at(nanos, 0.99)),
+        Table.time(at(nanos, 0.999)),
+        at(nanos, 0.999) / at(nanos, 0.5),
+        Table.time(at(nanos, 1)),
+        allocated);
+  }
+
+  private static double at(long[] sorted, double share) {
+    return sorted[Math.min(sorted.length - 1, (int) (sorted.length * share))];
   }
 }

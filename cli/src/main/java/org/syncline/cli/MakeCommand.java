@@ -24,11 +24,10 @@ import picocli.CommandLine.Spec;
 
 @Command(
     name = "make",
-    description = {
-      "Makes a recording of .npy and .csv files, which options or a plan (YAML or JSON) name.",
-      "Exit status: 0; 1 where a file cannot be read, what is made is no recording, or one "
-          + "is there already."
-    })
+    mixinStandardHelpOptions = true,
+    description =
+        "Makes a recording of .npy and .csv files, which options or a plan (YAML or JSON) name. Exit status: 0; 1 where a "
+            + "file cannot be read, what is made is no recording, or one is there already.")
 final class MakeCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
@@ -113,15 +112,8 @@ final class MakeCommand implements Callable<Integer> {
       description = "the recording's name (default: that of its folder)")
   private String dataKey;
 
-  @Option(
-      names = {"-r", "--replace"},
-      description = "replace a recording that is there")
+  @Option(names = "--replace", description = "replace a recording that is there")
   private boolean replace;
-
-  @Option(
-      names = {"-j", "--json"},
-      description = "print what was made as JSON")
-  private boolean json;
 
   @Override
   public Integer call() throws IOException {
@@ -161,16 +153,10 @@ final class MakeCommand implements Callable<Integer> {
       }
       made = new RecordingPlan(plan.toString(), plan.toAbsolutePath().getParent(), all);
     }
-    List<Problem> warnings = made.make(recording, replace);
-    warnings.forEach(warning -> spec.commandLine().getErr().println(warning));
-    if (json) {
-      Map<String, Object> all = new LinkedHashMap<>();
-      all.put("recording", recording.toString());
-      all.put("warnings", warnings.stream().map(ValidateCommand::toMap).toList());
-      Output.json(all);
-    } else {
-      System.out.println("made " + recording);
+    for (Problem warning : made.make(recording, replace)) {
+      spec.commandLine().getErr().println(warning);
     }
+    System.out.println("made " + recording);
     return 0;
   }
 

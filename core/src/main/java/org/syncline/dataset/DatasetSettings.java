@@ -20,7 +20,6 @@ import org.syncline.device.Interpolator;
 import org.syncline.error.ConfigException;
 import org.syncline.error.RecordingException;
 import org.syncline.interval.TimeInterval;
-import org.syncline.text.Printable;
 
 /**
  * What a configuration says of a recording once its devices are known, with every default filled in
@@ -174,18 +173,18 @@ public record DatasetSettings(
       ranges
           .append(device.getKey())
           .append(" ")
-          .append(Printable.digits(valid.start()))
+          .append(valid.start())
           .append(" s to ")
-          .append(Printable.digits(valid.end()))
+          .append(valid.end())
           .append(" s");
     }
     if (!(first < last)) {
       throw RecordingException.of(
           root,
           "common range",
-          Printable.digits(first)
+          first
               + " s to "
-              + Printable.digits(last)
+              + last
               + " s ("
               + ranges
               + ", less safe_interval_threshold of "

@@ -31,7 +31,6 @@ import org.syncline.error.ConfigException;
 import org.syncline.filter.Filter;
 import org.syncline.interval.TimeInterval;
 import org.syncline.interval.algebra.Intervals;
-import org.syncline.text.Printable;
 
 /**
  * Decides where chunks may start: points of the sample grid whose chunk lies in trials that meet
@@ -200,7 +199,7 @@ public final class ValidStarts {
     step(
         "grid_points",
         Math.max(grid.length(), (long) Math.ceil((all.end() - all.start()) * rate)),
-        lead + " at " + rate + " Hz from " + seconds(all.start()) + " to " + seconds(all.end()));
+        lead + " at " + rate + " Hz from " + all.start() + " s to " + all.end() + " s");
     String first = lead;
     String last = lead;
     for (DatasetDevice device : devices.values()) {
@@ -215,20 +214,16 @@ public final class ValidStarts {
     step(
         "valid_range",
         grid.length(),
-        seconds(settings.range().start())
-            + " to "
-            + seconds(settings.range().end())
-            + ": "
+        settings.range().start()
+            + " s to "
+            + settings.range().end()
+            + " s: "
             + first
             + " begins last, "
             + last
             + " ends first, safe_interval_threshold is "
             + config.safeIntervalThreshold()
             + " s");
-  }
-
-  private static String seconds(double time) {
-    return Printable.digits(time) + " s";
   }
 
   private void step(String name, long left, String note) {
@@ -249,9 +244,10 @@ public final class ValidStarts {
         advice.add(
             filter.name()
                 + " finds nothing valid from "
-                + seconds(grid.start())
-                + " to "
-                + seconds(grid.end()));
+                + grid.start()
+                + " s to "
+                + grid.end()
+                + " s");
       }
     }
     return mask;

@@ -22,14 +22,14 @@ import java.util.concurrent.locks.LockSupport;
  *
  * <p>So {@link #close} waits until nobody is between {@link #enter} and {@link #exit}, for one read
  * of one device at most, and has whoever comes meanwhile wait. A reader that does not leave in time
- * (it waits for a disk, or closes what it is called by) delays a close by some milliseconds and no
- * more: it is slower then, never wrong.
+ * (it waits for a disk, or closes what it is called by) delays a close and others that read by 50
+ * ms and no more: it is slower then, never wrong.
  *
  * <p>Safe for use by all threads.
  */
 public final class SharedArena implements Arena {
-  /** Longer than a read of one device takes while nothing has to be fetched. */
-  static final long PATIENCE_NANOS = 5_000_000;
+  /** For how long closes and readers wait for each other: a reader may wait for a core. */
+  static final long PATIENCE_NANOS = 50_000_000;
 
   private static final int SPINS = 200;
   private static final long PAUSE_NANOS = 20_000;
@@ -48,7 +48,10 @@ public final class SharedArena implements Arena {
     // in this order: either close sees this reader, or this reader sees the close
     if (closing) {
       READERS.exit();
-      await(true);
+      long begin = System.nanoTime();
+      for (int i = 0; closing && System.nanoTime() - begin < PATIENCE_NANOS; i++) {
+        pause(i);
+      }
       READERS.enter();
     }
   }
@@ -58,24 +61,17 @@ public final class SharedArena implements Arena {
     READERS.exit();
   }
 
+  private static void pause(int round) {
+    if (round < SPINS) {
+      Thread.onSpinWait();
+    } else {
+      LockSupport.parkNanos(PAUSE_NANOS);
+    }
+  }
+
   /** Returns whether an arena is being closed, or waits for that. */
   static boolean isClosing() {
     return closing;
-  }
-
-  /** Waits until no arena is being closed, or until no reader is inside; not longer than is due. */
-  private static void await(boolean reader) {
-    long begin = System.nanoTime();
-    for (int i = 0; reader ? closing : READERS.any(); i++) {
-      if (System.nanoTime() - begin > PATIENCE_NANOS) {
-        return;
-      }
-      if (i < SPINS) {
-        Thread.onSpinWait();
-      } else {
-        LockSupport.parkNanos(PAUSE_NANOS);
-      }
-    }
   }
 
   @Override
@@ -98,7 +94,10 @@ public final class SharedArena implements Arena {
     synchronized (CLOSING) {
       closing = true;
       try {
-        await(false);
+        long begin = System.nanoTime();
+        for (int i = 0; READERS.any() && System.nanoTime() - begin < PATIENCE_NANOS; i++) {
+          pause(i);
+        }
         arena.close();
       } finally {
         closing = false;

@@ -9,14 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import jdk.incubator.vector.VectorShape;
 import org.junit.jupiter.api.Test;
+import org.syncline.FreshJvm;
 import org.syncline.array.ElementType;
 import org.syncline.kernel.lanes.Widths;
 
@@ -124,18 +120,7 @@ class KernelProviderTest {
     assertTrue(out.contains("syncline.vector.bits=512: this machine has 128"), out);
   }
 
-  private static String java(String... flags) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("-Xshare:auto");
-    command.addAll(List.of(flags));
-    command.add("-cp");
-    command.add(
-        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
-    command.add(Print.class.getName());
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertTrue(process.waitFor(60, TimeUnit.SECONDS), out);
-    return out;
+  private static String java(String... flags) throws Exception {
+    return FreshJvm.output(FreshJvm.of(List.of(flags), Print.class));
   }
 }

@@ -8,42 +8,27 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.syncline.FreshJvm;
 import org.syncline.array.ElementType;
 
 /** A JVM that denies access to memory is told which flag it lacks, at each call. */
 @Tag("any-width")
 class NativeAccessTest {
-  @TempDir Path folder;
-
   @Test
   void aJvmThatDeniesAccessIsToldTheFlag() throws Exception {
-    Path output = folder.resolve("out.txt");
-    Process process =
-        new ProcessBuilder(
-                List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "--add-modules=jdk.incubator.vector",
-                    "--illegal-native-access=deny",
-                    "-cp",
-                    System.getProperty("java.class.path"),
-                    Reader.class.getName()))
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start();
-    int status = process.waitFor();
+    String out =
+        FreshJvm.succeeds(
+            FreshJvm.of(
+                List.of("--add-modules=jdk.incubator.vector", "--illegal-native-access=deny"),
+                Reader.class));
     String said =
         "Syncline reads memory by address, which this JVM denies;"
             + " start it with --enable-native-access=ALL-UNNAMED";
-    List<String> lines =
-        Files.readAllLines(output).stream().filter(l -> !l.startsWith("WARNING: Using")).toList();
+    List<String> lines = out.lines().filter(l -> !l.startsWith("WARNING: Using")).toList();
     assertEquals(List.of(said, said), lines);
-    assertEquals(0, status);
   }
 
   /** Prints what two runs of a pass throw. */

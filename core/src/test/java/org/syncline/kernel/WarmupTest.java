@@ -16,20 +16,16 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.syncline.FreshJvm;
 import org.syncline.array.ElementType;
 import org.syncline.kernel.lanes.VectorBits;
 import org.syncline.kernel.lanes.Widths;
@@ -631,26 +627,15 @@ class WarmupTest {
 
   @Test
   void theDefaultStartsScalarAndWarmsUpAfterABatch() throws Exception {
-    String out = child();
+    String out =
+        FreshJvm.succeeds(
+            FreshJvm.of(
+                List.of("--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"),
+                Child.class));
     assertTrue(out.contains("true vector"), out);
     assertTrue(out.contains("waits true"), out);
     assertTrue(out.contains("switched 1"), out);
     assertTrue(out.contains("scalar allocates little true"), out);
     assertTrue(out.contains("equal true"), out);
-  }
-
-  private static String child() throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("--add-modules=jdk.incubator.vector");
-    command.add("--enable-native-access=ALL-UNNAMED");
-    command.add("-cp");
-    command.add(
-        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
-    command.add(Child.class.getName());
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertTrue(process.waitFor(60, TimeUnit.SECONDS), out);
-    return out;
   }
 }

@@ -15,7 +15,7 @@ import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.syncline.kernel.FreshJvm;
+import org.syncline.FreshJvm;
 
 /** What a flight recording shows of a loader. */
 class EventsTest {

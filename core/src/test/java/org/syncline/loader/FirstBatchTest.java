@@ -4,11 +4,9 @@
  */
 package org.syncline.loader;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.syncline.ChunkDataset;
+import org.syncline.FreshJvm;
 import org.syncline.config.DatasetConfig;
 import org.syncline.testdata.Recording;
 import org.syncline.testdata.Recordings;
@@ -52,22 +51,15 @@ class FirstBatchTest {
             .write();
     Path config = Files.writeString(folder.resolve("config.json"), recording.configText());
     Path log = folder.resolve("classes.txt");
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+    FreshJvm.succeeds(
+        FreshJvm.of(
+            List.of(
                 "--add-modules=jdk.incubator.vector",
                 "--enable-native-access=ALL-UNNAMED",
-                "-Xlog:class+load:file=" + log,
-                "-cp",
-                System.getProperty(
-                    "surefire.test.class.path", System.getProperty("java.class.path")),
-                Child.class.getName(),
-                recording.folder().toString(),
-                config.toString())
-            .redirectErrorStream(true)
-            .start();
-    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertEquals(0, process.waitFor(), out);
+                "-Xlog:class+load:file=" + log),
+            Child.class,
+            recording.folder().toString(),
+            config.toString()));
     String classes = Files.readString(log);
     assertTrue(classes.contains("org.syncline.kernel.ResampleTable "), classes);
     int linking = classes.indexOf("org.syncline.os.Posix$Ahead ");

@@ -27,6 +27,7 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.syncline.FreshJvm;
 import org.syncline.error.ConfigException;
 import org.syncline.random.LegacyRandomState;
 
@@ -508,13 +509,9 @@ class ResumeTest {
   }
 
   private static Process child(long seed, Path state, int count) throws Exception {
-    return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "--enable-native-access=ALL-UNNAMED",
-            "-Xmx128m",
-            "-cp",
-            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-            Child.class.getName(),
+    return FreshJvm.of(
+            List.of("--enable-native-access=ALL-UNNAMED", "-Xmx128m"),
+            Child.class,
             Long.toString(seed),
             state.toString(),
             Integer.toString(count))

@@ -5,9 +5,7 @@
 package org.syncline.loader;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
@@ -25,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.syncline.Chunk;
 import org.syncline.ChunkDataset;
+import org.syncline.FreshJvm;
 import org.syncline.config.DatasetConfig;
 import org.syncline.error.ClosedException;
 import org.syncline.storage.SharedArena;
@@ -41,28 +40,19 @@ class RewrittenFilesTest {
 
   @Test
   void aProcessOutlivesFilesThatAreRewrittenUnderIt() throws Exception {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("--add-modules=jdk.incubator.vector");
-    command.add("--enable-native-access=ALL-UNNAMED");
-    command.add("-XX:-CreateCoredumpOnCrash");
-    command.add("-XX:ErrorFile=" + folder.resolve("hs_err.log"));
-    command.add("-Xmx256m");
-    for (String name : new String[] {"syncline.kernels", "syncline.vector.bits"}) {
-      if (System.getProperty(name) != null) {
-        command.add("-D" + name + "=" + System.getProperty(name));
-      }
-    }
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Rewriter.class.getName()));
-    command.addAll(List.of(folder.resolve("recordings").toString(), "200", "7", "small", "E", "P"));
-    Path output = folder.resolve("out.txt");
-    Process process =
-        new ProcessBuilder(command)
-            .directory(folder.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start();
-    assertEquals(0, process.waitFor(), () -> read(output));
+    List<String> options = FreshJvm.asThisOne("-Xmx256m");
+    // as users have it: vector bodies run once they are compiled, which is what survives
+    options.remove("-Dsyncline.kernels=vector");
+    FreshJvm.succeeds(
+        FreshJvm.of(
+            options,
+            Rewriter.class,
+            folder.resolve("recordings").toString(),
+            "200",
+            "7",
+            "small",
+            "E",
+            "P"));
   }
 
   @Test
@@ -88,14 +78,6 @@ class RewrittenFilesTest {
   private static float[] responses(ChunkDataset dataset) {
     try (Chunk chunk = dataset.item(dataset.length() - 1)) {
       return chunk.tensor("responses").data().toArray(ValueLayout.JAVA_FLOAT_UNALIGNED);
-    }
-  }
-
-  private static String read(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (IOException e) {
-      return e.toString();
     }
   }
 
@@ -143,7 +125,7 @@ class RewrittenFilesTest {
       for (Path file : files) {
         contents.add(Files.readAllBytes(file));
       }
-      // vector code is compiled by then
+      // most vector code is compiled by then
       Thread.sleep(3000);
       // what is closed elsewhere in the process must not take compiled code from under the readers
       Thread.ofPlatform().daemon().start(Rewriter::closeArenas);

@@ -4,18 +4,15 @@
  */
 package org.syncline.storage;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.syncline.FreshJvm;
 import org.syncline.array.ElementType;
 import org.syncline.error.RecordingException;
 import org.syncline.kernel.SumPass;
@@ -26,32 +23,8 @@ class PageGuardTest {
 
   @Test
   void guardedKernelsSurviveTruncation() throws Exception {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("--add-modules=jdk.incubator.vector");
-    command.add("--enable-native-access=ALL-UNNAMED");
-    command.add("-XX:-CreateCoredumpOnCrash");
-    command.add("-XX:ErrorFile=" + folder.resolve("hs_err.log"));
-    command.add("-Xmx128m");
-    for (String name : new String[] {"syncline.kernels", "syncline.vector.bits"}) {
-      if (System.getProperty(name) != null) {
-        command.add("-D" + name + "=" + System.getProperty(name));
-      }
-    }
-    command.addAll(
-        List.of(
-            "-cp",
-            System.getProperty("java.class.path"),
-            Reader.class.getName(),
-            folder.resolve("x").toString()));
-    Process process =
-        new ProcessBuilder(command)
-            .directory(folder.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(folder.resolve("out.txt").toFile())
-            .start();
-    int status = process.waitFor();
-    assertEquals(0, status, Files.readString(folder.resolve("out.txt")));
+    FreshJvm.succeeds(
+        FreshJvm.of(FreshJvm.asThisOne("-Xmx128m"), Reader.class, folder.resolve("x").toString()));
   }
 
   /** Sums rows of a file that shrinks by a page at a time. */

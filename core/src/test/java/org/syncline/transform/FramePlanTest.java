@@ -19,10 +19,10 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.syncline.Allocations;
+import org.syncline.FreshJvm;
 import org.syncline.Registry;
 import org.syncline.array.ElementType;
 import org.syncline.config.Target;
-import org.syncline.kernel.FreshJvm;
 
 /** Plans against the same transforms one after the other, each by itself. */
 class FramePlanTest {

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.syncline.ChunkDataset;
 import org.syncline.DefaultConfigs;
 import org.syncline.Experiment;
+import org.syncline.FreshJvm;
 import org.syncline.array.ElementType;
 import org.syncline.array.Tensor;
 import org.syncline.config.ModalityConfig;
@@ -360,14 +361,9 @@ class RecordingWriterTest {
     // as of a process that was killed
     Files.createDirectories(folder.resolve(".r.writing-999999999/a"));
     Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-Dsyncline.kernels=scalar",
-                "-cp",
-                System.getProperty(
-                    "surefire.test.class.path", System.getProperty("java.class.path")),
-                Interrupted.class.getName(),
+        FreshJvm.of(
+                List.of("--enable-native-access=ALL-UNNAMED", "-Dsyncline.kernels=scalar"),
+                Interrupted.class,
                 folder.resolve("r").toString())
             .redirectErrorStream(true)
             .start();

@@ -24,6 +24,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.syncline.FreshJvm;
 import org.syncline.Registry;
 import org.syncline.array.ElementType;
 import org.syncline.config.InterpolationConfig;
@@ -127,39 +128,7 @@ class ScreenReadingTest {
   }
 
   private void runs(Class<?> program, String... options) throws Exception {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("--add-modules=jdk.incubator.vector");
-    command.add("--enable-native-access=ALL-UNNAMED");
-    command.add("-XX:-CreateCoredumpOnCrash");
-    command.add("-XX:ErrorFile=" + folder.resolve("hs_err.log"));
-    command.add("-Xmx128m");
-    command.addAll(List.of(options));
-    for (String name : new String[] {"syncline.kernels", "syncline.vector.bits"}) {
-      if (System.getProperty(name) != null) {
-        command.add("-D" + name + "=" + System.getProperty(name));
-      }
-    }
-    command.addAll(
-        List.of(
-            "-cp", System.getProperty("java.class.path"), program.getName(), folder.toString()));
-    Path out = folder.resolve("out.txt");
-    Process process =
-        new ProcessBuilder(command)
-            .directory(folder.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(out.toFile())
-            .start();
-    int status = process.waitFor();
-    assertEquals(0, status, () -> read(out));
-  }
-
-  private static String read(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (IOException e) {
-      return e.toString();
-    }
+    FreshJvm.succeeds(FreshJvm.of(FreshJvm.asThisOne(options), program, folder.toString()));
   }
 
   @Test

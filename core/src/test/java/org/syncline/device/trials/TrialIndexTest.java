@@ -30,12 +30,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.syncline.FreshJvm;
 import org.syncline.config.TrialCondition;
 import org.syncline.error.RecordingException;
 import org.syncline.error.SynclineException;
 import org.syncline.format.DiskCache;
 import org.syncline.format.Recordings;
-import org.syncline.kernel.FreshJvm;
 
 @Tag("any-width")
 class TrialIndexTest {

@@ -5,6 +5,7 @@
 import copy
 import inspect
 import json
+import math
 import pickle
 import threading
 import warnings
@@ -20,6 +21,7 @@ from syncline.experiment import Experiment
 from syncline.filters.common_filters import nan_filter
 from syncline.interpolators import Interpolator
 from syncline.intervals import TimeInterval
+from syncline.loader import DataLoader
 
 DEVICES = ["screen", "responses", "eye_tracker", "treadmill"]
 
@@ -654,3 +656,94 @@ def test_whose_arrays_items_hold(recording, kind):
                     assert np.array_equal(np.asarray(item[key]), np.asarray(expected[key], dtype=item[key].dtype), equal_nan=True)
     with pytest.raises(ValueError, match="output is 'list', expected"):
         ChunkDataset(recording, modality_config=recordings.config(), output="list")
+
+
+class Answering(Interpolator):
+    """A device of the program's own that answers what it is told to."""
+
+    start_time, end_time, valid_interval = 0.0, 13.0, (0.0, 13.0)
+
+    def __init__(self, answer, **more):
+        self.answer = answer
+        self.__dict__.update(more)
+
+    def interpolate(self, times, return_valid=False):
+        valid = self.valid_times(times)
+        answer = self.answer(np.asarray(times), valid)
+        return answer if return_valid or not isinstance(answer, tuple) else answer[0]
+
+
+def sound(times, valid):
+    return np.zeros((len(valid), 2), np.float32), valid
+
+
+def own(device, **more):
+    return recordings.config(own={"sampling_rate": 10, "chunk_size": 5, "interpolation": device, **more})
+
+
+@pytest.mark.parametrize(
+    ("values", "found"),
+    [
+        (None, "None"),
+        (3.0, "3.0"),
+        ("text", "'text'"),
+        (np.array([None] * 5), r"array\(\[None"),
+        ([[1.0], [1.0, 2.0]], r"\[\[1.0\], \[1.0, 2.0\]\]"),
+    ],
+)
+def test_values_of_own_devices_that_cannot_be_are_named(recording, values, found):
+    d = ChunkDataset(recording, modality_config=own(Answering(lambda times, valid: values)))
+    with pytest.raises(ValueError, match=rf"^own: Answering.interpolate returned {found}.*, expected an array of numbers"):
+        d[0]
+
+
+@pytest.mark.parametrize("valid", [None, [0, 0, 1], [1, 0, 2], [-1, 0, 1], [0, 1, 1000], [0.0, 1.0, 2.0], [[0, 1, 2]], [0, 1]])
+def test_indices_of_own_devices_that_cannot_be_are_named(recording, valid):
+    """Where chunks are padded they say which samples are real."""
+    device = Answering(lambda times, _: (np.zeros((3, 2)), valid), valid_interval=(0.0, 11.0))
+    d = ChunkDataset.from_config(recording, {"modality_config": own(device), "short_chunks": "pad"})
+    with pytest.raises(ValueError, match=r"^own: Answering.interpolate\(times, return_valid=True\) returned .*, expected "):
+        d[len(d) - 1]
+
+
+@pytest.mark.parametrize("interval", [None, (0.0, 1.0, 2.0), (math.nan, math.nan), ("a", "b"), 5.0])
+def test_valid_intervals_of_own_devices_that_cannot_be_are_named(recording, interval):
+    device = Answering(sound, valid_interval=interval)
+    message = r"^own: Answering.valid_interval is .*, expected a TimeInterval or a pair"
+    with pytest.raises(ValueError, match=message):
+        ChunkDataset(recording, modality_config=own(device))
+    with pytest.raises(ValueError, match=message):
+        Experiment(recording, {"own": {"interpolation": device}}).get_valid_range("own")
+
+
+@pytest.mark.parametrize("time", [None, math.nan, "now"])
+def test_own_devices_without_times_are_left_out(recording, time):
+    with pytest.warns(UserWarning, match="own: time range: found NaN to 13.0, expected finite times; it is left out"):
+        d = ChunkDataset(recording, modality_config=own(Answering(sound, start_time=time)))
+    assert "own" not in d.device_names
+
+
+def test_own_devices_of_changing_width_are_named(recording):
+    device = Answering(lambda times, valid: (np.zeros((len(valid), int(times[0] * 10) % 2 + 1)), valid))
+    d = ChunkDataset(recording, modality_config=own(device))
+    with pytest.raises(ValueError, match=r"^own: items of one batch have the shapes \(5, 1\) and \(5, 2\), expected one"):
+        next(iter(DataLoader(d, batch_size=16)))
+
+
+def test_experiments_name_own_devices_and_compare_clocks(recording):
+    times = np.array([1.0, 2.0])
+    nothing = Experiment(recording, {"own": {"interpolation": Answering(lambda times, valid: None)}})
+    for call in (lambda: nothing.interpolate(times), lambda: nothing.interpolate(times, device="own")):
+        with pytest.raises(ValueError, match="^own: Answering.interpolate returned None, expected an array of numbers"):
+            call()
+    for answer in (None, np.zeros(2), (np.zeros(2), None)):
+        e = Experiment(recording, {"own": {"interpolation": Answering(lambda times, valid, answer=answer: answer)}})
+        with pytest.raises(ValueError, match=r"^own: Answering.interpolate\(times, return_valid=True\) returned .*, expected \(values"):
+            e.interpolate(times, return_valid=True)
+    far = Answering(sound, start_time=1.6e9, end_time=1.6e9 + 10, valid_interval=(1.6e9, 1.6e9 + 10))
+    config = {"treadmill": {}, "own": {"interpolation": far}}
+    with pytest.warns(UserWarning, match="time range: found own starts at 1.6E9 s, treadmill ends at .*, expected a range of time that all"):
+        Experiment(recording, config)
+    milliseconds = Answering(sound, start_time=1.6e12, end_time=1.6e12 + 10, valid_interval=(1.6e12, 1.6e12 + 10))
+    with pytest.warns(UserWarning, match="own: time range: found 1.6E12 to .*, expected seconds; they look like milliseconds"):
+        Experiment(recording, {"own": {"interpolation": milliseconds}})

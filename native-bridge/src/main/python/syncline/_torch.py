@@ -11,6 +11,8 @@ from typing import Any, Generic, TypeVar
 
 import numpy as np
 
+from .errors import ConfigError
+
 _INSTALLED = importlib.util.find_spec("torch") is not None
 
 
@@ -139,13 +141,25 @@ if _INSTALLED:
 def collate(items: list) -> Any:
     """Stack samples along a new first axis: torch's default_collate where torch is installed, else NumPy's stack."""
     torch = torch_or_none()
-    if torch is not None:
+    try:
+        if torch is None:
+            return _stacked(items)
         from torch.utils.data import default_collate
 
         return default_collate(items)
+    except (RuntimeError, ValueError) as error:
+        from ._answers import differing
+
+        what = differing(items)
+        if what is None:
+            raise
+        raise ConfigError(what) from error
+
+
+def _stacked(items: list) -> Any:
     first = items[0]
     if isinstance(first, Mapping):
-        return {key: collate([item[key] for item in items]) for key in first}
+        return {key: _stacked([item[key] for item in items]) for key in first}
     if isinstance(first, (tuple, list)):
-        return [collate(list(column)) for column in zip(*items)]
+        return [_stacked(list(column)) for column in zip(*items)]
     return np.stack([np.asarray(item) for item in items])

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from . import _items
+from ._answers import pair_of, ranges_of, values_of
 from ._arguments import nearest
 from ._arrays import add_behavior_as_channels, filled, padded
 from ._config import plain
@@ -243,9 +244,7 @@ class ChunkDataset(Dataset):
 
             options["devices"] = {
                 name: {
-                    "start_time": float(device.start_time),
-                    "end_time": float(device.end_time),
-                    "valid_interval": [float(t) for t in device.valid_interval],
+                    **ranges_of(name, device),
                     "computed": computed_statistics(device, parts.native[name].get("transforms")),
                 }
                 for name, device in parts.devices.items()
@@ -366,7 +365,9 @@ class ChunkDataset(Dataset):
                     config[name] = {**entry, "interpolation": {**interpolation, "window": window}}
             for name, device in self._parts.devices.items():
                 config[name] = {**(config[name] or {}), "interpolation": device}
-            devices = Experiment(self.root_folder, config, cache_data=bool(self.cache_data))
+            devices = Experiment.__new__(Experiment)
+            devices._compared = True  # when the dataset was opened
+            devices.__init__(self.root_folder, config, cache_data=bool(self.cache_data))  # type: ignore[misc]
             self._made_devices = dict(devices.devices)
             self._devices = devices
         return self._devices
@@ -697,11 +698,10 @@ class ChunkDataset(Dataset):
                 values = device.interpolate(times, return_valid=False)
             else:
                 values = device.interpolate(times)
-            if values is None:
-                raise ValueError(f"{name}: {type(device).__name__}.interpolate returned None, expected an array of values")
+            values = values_of(name, device, values)
             mask = out.get(f"mask.{name}")
             if mask is not None and len(values) != len(times) and accepts(device.interpolate, "return_valid"):
-                values, valid = device.interpolate(times, return_valid=True)
+                values, valid = pair_of(name, device, device.interpolate(times, return_valid=True), times)
                 mask[:] = False
                 mask[np.asarray(valid)] = True
                 out[name] = padded(entry_of(name, self.transforms[name], values, draws), mask, name == "screen")

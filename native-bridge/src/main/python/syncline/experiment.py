@@ -9,11 +9,14 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from ._answers import given, interval_of, pair_given, ranges_of
 from ._arguments import nearest, warn_of_unknown_keys
 from ._config import plain
 from ._facts import MODALITY_KEYS
 from .configs import UNMADE, DefaultAttribute, default_later, defaults_of, or_default
+from ._native import functions as native
 from ._native.functions import expanded
+from ._native.warnings import as_user_warnings
 from ._shown import one_line, some
 from .errors import UnknownDeviceError
 from .interpolators import Interpolator
@@ -44,6 +47,9 @@ class Experiment:
     """
 
     modality_config: Any = DefaultAttribute()
+
+    # whether somebody has compared the devices' ranges already
+    _compared = False
 
     @default_later
     def __init__(
@@ -110,6 +116,21 @@ class Experiment:
                 f"{', '.join(map(str, modality_config)) or 'none configured'}"
             )
 
+        if not self._compared and self.root_folder.is_dir():
+            self._compare()
+
+    def _compare(self) -> None:
+        """Warn of clocks that disagree, by Java's rule."""
+        ranges = {}
+        for name, device in self.devices.items():
+            if device.valid_interval is None:
+                continue  # of use to get_valid_range and datasets alone, which say it
+            target = {"_target_": "syncline.bridge.provided_device"}
+            ranges[str(name)] = {"interpolation": {**target, **ranges_of(name, device)}}
+        if ranges:
+            with as_user_warnings():
+                native.experiment_open(self.root_folder, ranges).close()
+
     def _warn_of_missing(self, name: str) -> None:
         import warnings  # of use here alone, and importing takes time
 
@@ -150,6 +171,7 @@ class Experiment:
         """Return (start, end) of a device's valid interval; KeyError for an unknown device."""
         if device_name not in self.devices:
             raise KeyError(f"no device {device_name!r}; there are: {', '.join(self.devices)}")
+        interval_of(device_name, self.devices[device_name])
         return tuple(self.devices[device_name].valid_interval)
 
     def interpolate(self, times: Any, device: str | Interpolator | None = None, return_valid: bool = False) -> Any:
@@ -169,7 +191,7 @@ class Experiment:
         if device is None:
             values, valid = {}, {}
             for name, interpolator in self.devices.items():
-                result = interpolator.interpolate(times, return_valid=return_valid)
+                result = self._ask(name, interpolator, times, return_valid)
                 if return_valid:
                     values[name], valid[name] = result
                 else:
@@ -178,10 +200,15 @@ class Experiment:
         if isinstance(device, str):
             if device not in self.devices:
                 raise UnknownDeviceError(f"Unknown device {device!r}; there are: {', '.join(self.devices)}")
-            device = self.devices[device]
-        elif not hasattr(device, "interpolate"):
+            return self._ask(device, self.devices[device], times, return_valid)
+        if not hasattr(device, "interpolate"):
             raise ValueError(f"Unsupported device type: {type(device)}, expected a name, an interpolator or None")
-        return device.interpolate(times, return_valid=return_valid)
+        return self._ask(type(device).__name__, device, times, return_valid)
+
+    @staticmethod
+    def _ask(name: str, device: Any, times: Any, return_valid: bool) -> Any:
+        answer = device.interpolate(times, return_valid=return_valid)
+        return pair_given(name, device, answer) if return_valid else given(name, device, answer)
 
     def close(self) -> None:
         """Close every device; any number of times."""

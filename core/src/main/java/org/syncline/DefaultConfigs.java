@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.syncline.config.DatasetConfig;
 import org.syncline.config.ModalityConfig;
 import org.syncline.device.DeviceMeta;
+import org.syncline.device.support.Answers;
 import org.syncline.error.RecordingException;
 
 /** Derives configurations from what lies in a recording's folder. */
@@ -151,7 +152,7 @@ public final class DefaultConfigs {
 
   private static ModalityConfig modality(DeviceMeta meta, double rate, int samples, boolean leads) {
     // of the others a stride would have no effect, of which opening would warn
-    return meta.defaults(rate).toBuilder()
+    return Answers.given(meta.defaults(rate), meta, "defaults", "a configuration").toBuilder()
         .samplingRate(rate)
         .chunkSize(samples)
         .sampleStride(leads ? samples : 1)

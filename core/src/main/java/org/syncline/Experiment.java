@@ -28,6 +28,7 @@ import org.syncline.device.DeviceMeta;
 import org.syncline.device.Interpolation;
 import org.syncline.device.Interpolator;
 import org.syncline.device.Problems;
+import org.syncline.device.support.Answers;
 import org.syncline.device.support.CommonRange;
 import org.syncline.device.support.Findings;
 import org.syncline.error.ClosedException;
@@ -167,15 +168,6 @@ public final class Experiment implements AutoCloseable {
       }
       device = Registry.open(meta, config, cacheData);
     }
-    if (device.validInterval() == null) {
-      device.close();
-      throw new IllegalStateException(
-          "device "
-              + name
-              + ": "
-              + device.getClass().getName()
-              + ".validInterval returned null, expected an interval");
-    }
     if (!Double.isFinite(device.startTime()) || !Double.isFinite(device.endTime())) {
       leaveOut(root, name, device.startTime(), device.endTime(), leftOut);
       device.close();
@@ -300,7 +292,7 @@ public final class Experiment implements AutoCloseable {
   public Map<String, Interpolation> interpolate(double[] times) {
     ensureOpen();
     Map<String, Interpolation> all = new LinkedHashMap<>();
-    devices.forEach((name, device) -> all.put(name, device.interpolate(times)));
+    devices.forEach((name, device) -> all.put(name, Answers.interpolated(device, times)));
     return Collections.unmodifiableMap(all);
   }
 
@@ -312,7 +304,7 @@ public final class Experiment implements AutoCloseable {
    */
   public Interpolation interpolate(double[] times, String device) {
     ensureOpen();
-    return device(device).interpolate(times);
+    return Answers.interpolated(device(device), times);
   }
 
   /**
@@ -360,7 +352,7 @@ public final class Experiment implements AutoCloseable {
                   device.validInterval().end());
         }
       }
-      Interpolation found = device.interpolate(asked);
+      Interpolation found = Answers.interpolated(device, asked);
       int[] indices = found.valid();
       double[] valid = new double[indices.length];
       for (int i = 0; i < valid.length; i++) {
@@ -376,7 +368,8 @@ public final class Experiment implements AutoCloseable {
     Double rate =
         asked != null || modalities.get(name) == null ? asked : modalities.get(name).samplingRate();
     if (rate == null) {
-      Optional<double[]> stored = device.storedTimes(from, to);
+      Optional<double[]> stored =
+          Answers.optional(device.storedTimes(from, to), device, "storedTimes");
       if (stored.isPresent()) {
         return stored.get();
       }

@@ -20,6 +20,7 @@ import org.syncline.device.DeviceMeta;
 import org.syncline.device.Interpolator;
 import org.syncline.device.MetaFile;
 import org.syncline.device.Modality;
+import org.syncline.device.support.Answers;
 import org.syncline.device.support.SelectedColumns;
 import org.syncline.error.ConfigException;
 import org.syncline.error.RecordingException;
@@ -89,10 +90,13 @@ public final class Registry {
     MetaFile file = MetaFile.read(folder);
     Modality modality = modality(file);
     DeviceMeta meta = modality.read(file);
-    if (meta == null) {
-      throw new IllegalStateException(
-          modality.getClass().getName() + ".read returned null for " + folder);
-    }
+    return checked(meta, modality);
+  }
+
+  /** Returns what a modality read, where that is a device with a folder. */
+  static DeviceMeta checked(DeviceMeta meta, Modality modality) {
+    Answers.given(meta, modality, "read", "a device");
+    Answers.given(meta.folder(), meta, "folder", "that of the meta.yml");
     return meta;
   }
 
@@ -136,15 +140,12 @@ public final class Registry {
   /** Opens a device whose meta.yml is read. */
   static Interpolator open(DeviceMeta meta, ModalityConfig config, boolean cache) {
     Interpolator opened = meta.open(config, cache);
-    if (opened == null) {
-      throw new IllegalStateException(
-          meta.getClass().getName() + ".open returned null for " + meta.folder());
-    }
-    return selected(opened, meta.folder(), config);
+    return selected(Answers.given(opened, meta, "open", "an interpolator"), meta.folder(), config);
   }
 
   private static Interpolator selected(Interpolator device, Path folder, ModalityConfig config) {
     try {
+      Answers.check(device);
       return SelectedColumns.of(device, folder, config);
     } catch (Throwable t) {
       try {

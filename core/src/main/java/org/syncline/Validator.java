@@ -23,6 +23,7 @@ import org.syncline.device.MetaFile;
 import org.syncline.device.Modality;
 import org.syncline.device.Problem;
 import org.syncline.device.Problems;
+import org.syncline.device.support.Answers;
 import org.syncline.device.support.Findings;
 import org.syncline.error.ConfigException;
 import org.syncline.error.RecordingException;
@@ -237,14 +238,17 @@ public final class Validator {
     DeviceMeta meta = null;
     while (meta == null) {
       try {
-        meta = modality.read(file);
+        meta = Registry.checked(modality.read(file), modality);
       } catch (RecordingException e) {
         problems.error(e);
         String key = e.key() == null ? "" : e.key().split("[.\\[]")[0];
         if (key.isEmpty() || !broken.add(key)) {
           return;
         }
-        file = file.with(key, modality.placeholders().get(key));
+        file =
+            file.with(
+                key,
+                Answers.given(modality.placeholders(), modality, "placeholders", "a map").get(key));
       }
     }
     times(meta, broken);
@@ -274,7 +278,14 @@ public final class Validator {
           found,
           () -> {
             double rate = device.defaultRate();
-            Registry.open(device, device.defaults(rate > 0 ? rate : RATE_WITHOUT_ONE), false)
+            Registry.open(
+                    device,
+                    Answers.given(
+                        device.defaults(rate > 0 ? rate : RATE_WITHOUT_ONE),
+                        device,
+                        "defaults",
+                        "a configuration"),
+                    false)
                 .close();
           });
     } catch (RecordingException e) {

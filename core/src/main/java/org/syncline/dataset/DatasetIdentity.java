@@ -22,6 +22,7 @@ import java.util.TreeSet;
 import org.syncline.clock.DoubleList;
 import org.syncline.config.DatasetConfig;
 import org.syncline.device.Interpolator;
+import org.syncline.device.support.Answers;
 import org.syncline.document.DocumentException;
 import org.syncline.document.Documents;
 import org.syncline.document.MapNode;
@@ -147,8 +148,9 @@ public record DatasetIdentity(Map<String, String> parts, String fingerprint) {
       StringBuilder text = new StringBuilder();
       Interpolator i = device.interpolator();
       text.append(i.startTime()).append(" s to ").append(i.endTime()).append(" s");
-      if (!i.contents().isEmpty()) {
-        text.append(", ").append(i.contents());
+      String contents = Answers.given(i.contents(), i, "contents", "a text, empty for none");
+      if (!contents.isEmpty()) {
+        text.append(", ").append(contents);
       }
       parts.put("device." + device.name(), text.toString());
     }

@@ -15,6 +15,7 @@ import org.syncline.config.NormalizationConfig.Mode;
 import org.syncline.device.Columns;
 import org.syncline.device.Interpolator;
 import org.syncline.device.Layout;
+import org.syncline.device.support.Answers;
 import org.syncline.device.support.Findings;
 import org.syncline.error.ConfigException;
 import org.syncline.error.RecordingException;
@@ -151,8 +152,7 @@ public final class Normalizations {
   }
 
   private Normalization recomputed(Interpolator interpolator) {
-    return interpolator
-        .computeStatistics()
+    return Answers.optional(interpolator.computeStatistics(), interpolator, "computeStatistics")
         .orElseThrow(
             () ->
                 new ConfigException(

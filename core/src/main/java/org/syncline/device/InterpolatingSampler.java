@@ -78,9 +78,9 @@ final class InterpolatingSampler implements Sampler {
               count + " samples, expected 0 to " + maxSamples + ", as the cursor was opened for");
         }
         Interpolation found = interpolated(source, Arrays.copyOf(times, count));
-        int valid = found.valid().length;
-        if (valid < count) {
-          return valid;
+        int[] valid = found.valid();
+        if (valid.length < count) {
+          return valid.length;
         }
         Tensor values = found.values();
         if (values.type() != type || columns(source, values, count) != columns) {
@@ -95,6 +95,18 @@ final class InterpolatingSampler implements Sampler {
                   + " of "
                   + columns
                   + " columns, as for no times");
+        }
+        for (int i = 0; i < count; i++) {
+          if (valid.length != count || valid[i] != i) {
+            throw new IllegalStateException(
+                source.getClass().getName()
+                    + ".interpolate said that the valid ones of "
+                    + count
+                    + " times are "
+                    + Arrays.toString(Arrays.copyOf(valid, Math.min(valid.length, 10)))
+                    + (valid.length > 10 ? " and more" : "")
+                    + ", expected each index at most once, ascending");
+          }
         }
         MemorySegment.copy(values.data(), 0, dst, dstOffset, count * columns * type.bytes());
         return count;

@@ -49,14 +49,16 @@ public interface Trials {
    * @throws IndexOutOfBoundsException for a trial outside 0 … {@link #count()} - 1
    */
   default Object metadataValue(int trial, String key) {
-    return describe(trial).get("metadata") instanceof Map<?, ?> metadata ? metadata.get(key) : null;
+    return described(this, trial).get("metadata") instanceof Map<?, ?> metadata
+        ? metadata.get(key)
+        : null;
   }
 
   /** Returns the metadata keys that any trial has, in order of first occurrence. */
   default Collection<String> metadataKeys() {
     Set<String> keys = new LinkedHashSet<>();
     for (int k = 0; k < count(); k++) {
-      if (describe(k).get("metadata") instanceof Map<?, ?> metadata) {
+      if (described(this, k).get("metadata") instanceof Map<?, ?> metadata) {
         metadata.keySet().forEach(key -> keys.add(String.valueOf(key)));
       }
     }
@@ -70,10 +72,23 @@ public interface Trials {
   default Collection<Object> metadataValues(String key) {
     Set<Object> values = new LinkedHashSet<>();
     for (int k = 0; k < count(); k++) {
-      if (describe(k).get("metadata") instanceof Map<?, ?> metadata && metadata.get(key) != null) {
+      if (described(this, k).get("metadata") instanceof Map<?, ?> metadata
+          && metadata.get(key) != null) {
         values.add(metadata.get(key));
       }
     }
     return values;
+  }
+
+  private static Map<String, Object> described(Trials trials, int trial) {
+    Map<String, Object> found = trials.describe(trial);
+    if (found == null) {
+      throw new IllegalStateException(
+          trials.getClass().getName()
+              + ".describe("
+              + trial
+              + ") returned null, expected a map of what is known of the trial");
+    }
+    return found;
   }
 }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import org.syncline.array.ElementType;
 import org.syncline.clock.ChunkClock;
 import org.syncline.device.Sampler;
+import org.syncline.device.support.Answers;
 import org.syncline.error.ClosedException;
 import org.syncline.error.RecordingException;
 import org.syncline.interval.TimeInterval;
@@ -82,7 +83,7 @@ public final class PlanReader implements AutoCloseable {
     try {
       for (int i = 0; i < steps.length; i++) {
         if (steps[i].sampler() != null) {
-          cursors[i] = steps[i].sampler().cursor(steps[i].clock().count());
+          cursors[i] = Answers.cursor(steps[i].sampler(), steps[i].clock().count());
         }
       }
     } catch (Throwable t) {
@@ -183,10 +184,7 @@ public final class PlanReader implements AutoCloseable {
         MemorySegment dst = entry ? segments[step.values()] : scratch;
         long at = entry ? offsets[step.values()] : step.scratchOffset();
         if (step.coverage() == null) {
-          int got = cursor.read(times, clock.count(), dst, at);
-          if (got < clock.count()) {
-            throw tooShort(step, start, got);
-          }
+          readAll(step, cursor, times, clock.count(), start, dst, at);
         } else {
           readPadded(i, cursor, start, dst, at);
           if (step.mask() >= 0) {
@@ -273,7 +271,7 @@ public final class PlanReader implements AutoCloseable {
       double start,
       MemorySegment dst,
       long at) {
-    int got = cursor.read(wanted, count, dst, at);
+    int got = Answers.read(cursor, wanted, count, dst, at);
     if (got < count) {
       throw tooShort(step, start, got);
     }

@@ -12,6 +12,7 @@ import java.util.Map;
 import org.syncline.config.TrialCondition;
 import org.syncline.config.schema.Names;
 import org.syncline.device.Trials;
+import org.syncline.device.support.Answers;
 import org.syncline.text.Printable;
 
 /** Says what in conditions matches no trial, and what was meant. */
@@ -78,11 +79,12 @@ final class ConditionAdvice {
   }
 
   private boolean isEmpty(TrialCondition condition) {
-    return SampleMasks.count(trials.match(List.of(condition))) == 0;
+    return SampleMasks.count(Answers.matching(trials, List.of(condition))) == 0;
   }
 
   private void look(String key, Object wanted) {
-    Collection<String> keys = trials.metadataKeys();
+    Collection<String> keys =
+        Answers.given(trials.metadataKeys(), trials, "metadataKeys", "keys, empty for none");
     if (!keys.contains(key)) {
       List<String> known = keys.stream().map(Printable::value).toList();
       advice.add(
@@ -96,7 +98,9 @@ final class ConditionAdvice {
       advice.add(
           key + ": " + quoted(wanted) + " matches no trial; write a map of its own for each value");
     } else if (isEmpty(only(key, wanted))) {
-      Collection<Object> values = trials.metadataValues(key);
+      Collection<Object> values =
+          Answers.given(
+              trials.metadataValues(key), trials, "metadataValues", "values, empty for none");
       List<String> known = values.stream().map(String::valueOf).toList();
       String near = Names.nearest(String.valueOf(wanted), known);
       advice.add(

@@ -19,6 +19,7 @@ import org.syncline.array.TensorSpec;
 import org.syncline.clock.SampleGrid;
 import org.syncline.config.schema.Names;
 import org.syncline.dataset.DatasetSettings;
+import org.syncline.device.support.Answers;
 import org.syncline.document.Documents;
 import org.syncline.text.Printable;
 
@@ -82,7 +83,13 @@ public final class SampleOrigins {
   }
 
   private Collection<String> keys() {
-    return trials == null ? List.of() : trials.trials().metadataKeys();
+    return trials == null
+        ? List.of()
+        : Answers.given(
+            trials.trials().metadataKeys(),
+            trials.trials(),
+            "metadataKeys",
+            "keys, empty for none");
   }
 
   /** Describes an entry: int32 (T) for the trials, else one value, float64 or an int32 code. */

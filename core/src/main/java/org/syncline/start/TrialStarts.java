@@ -12,6 +12,7 @@ import org.syncline.config.TrialCondition;
 import org.syncline.dataset.DatasetDevice;
 import org.syncline.device.Interpolator;
 import org.syncline.device.Trials;
+import org.syncline.device.support.Answers;
 import org.syncline.device.trials.RecordedTrials;
 import org.syncline.error.RecordingException;
 
@@ -22,9 +23,20 @@ public final class TrialStarts {
 
   private TrialStarts(Trials trials) {
     this.trials = trials;
-    double[] times = new double[trials.count()];
+    int count = trials.count();
+    if (count < 0) {
+      throw Answers.wrong(trials, "count", String.valueOf(count), "0 or more trials");
+    }
+    double[] times = new double[count];
     for (int k = 0; k < times.length; k++) {
       times[k] = trials.start(k);
+      if (Double.isNaN(times[k]) || k > 0 && times[k] < times[k - 1]) {
+        throw Answers.wrong(
+            trials,
+            "start(" + k + ")",
+            times[k] + " s" + (k == 0 ? "" : " after " + times[k - 1] + " s"),
+            "seconds in ascending order, infinity for a trial past the last time");
+      }
     }
     starts = DoubleList.listed(times);
   }
@@ -108,6 +120,6 @@ public final class TrialStarts {
 
   /** Returns which trials satisfy one of the conditions. */
   public boolean[] match(List<TrialCondition> conditions) {
-    return trials.match(conditions);
+    return Answers.matching(trials, conditions);
   }
 }

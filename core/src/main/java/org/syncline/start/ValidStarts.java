@@ -27,6 +27,7 @@ import org.syncline.dataset.DatasetDevice;
 import org.syncline.dataset.DatasetSettings;
 import org.syncline.device.Coverage;
 import org.syncline.device.Interpolator;
+import org.syncline.device.support.Answers;
 import org.syncline.error.ConfigException;
 import org.syncline.filter.Filter;
 import org.syncline.interval.TimeInterval;
@@ -60,7 +61,7 @@ public final class ValidStarts {
   private final List<String> advice = new ArrayList<>();
 
   /** What filters answer: intervals, or tests of whole chunks. */
-  private record Answers(List<Filtered> intervals, List<ChunkTest> tests) {}
+  private record FilterAnswers(List<Filtered> intervals, List<ChunkTest> tests) {}
 
   /** A filter's answer; its name is the filter's key in the configuration. */
   private record Filtered(String name, List<TimeInterval> intervals) {}
@@ -90,7 +91,7 @@ public final class ValidStarts {
     trials = TrialStarts.of(devices, lead);
     DatasetDevice conditioned = conditioned();
     conditions = findConditions(conditioned.config());
-    Answers answers = filter(filters);
+    FilterAnswers answers = filter(filters);
     List<Filtered> filtered = answers.intervals();
     tested = !answers.tests().isEmpty();
     filterIntervals = intersection(filtered, settings.range());
@@ -135,7 +136,7 @@ public final class ValidStarts {
     return filterIntervals;
   }
 
-  private Answers filter(Function<Target, Filter> maker) {
+  private FilterAnswers filter(Function<Target, Filter> maker) {
     Map<String, Interpolator> opened = new LinkedHashMap<>();
     devices.forEach((name, device) -> opened.put(name, device.interpolator()));
     Map<String, Interpolator> all = Collections.unmodifiableMap(opened);
@@ -145,7 +146,8 @@ public final class ValidStarts {
       for (Target target : device.config().filters()) {
         String name = device.name() + ".filters." + target.key();
         Filter filter = maker.apply(target);
-        Optional<Predicate<double[]>> chunks = filter.chunks(device.interpolator());
+        Optional<Predicate<double[]>> chunks =
+            Answers.optional(filter.chunks(device.interpolator()), filter, "chunks");
         if (chunks.isPresent()) {
           tests.add(new ChunkTest(name, device, chunks.get()));
           continue;
@@ -172,7 +174,7 @@ public final class ValidStarts {
           .ifPresent(
               test -> tests.add(new ChunkTest(device.name().concat(".max_gap"), device, test)));
     }
-    return new Answers(filtered, tests);
+    return new FilterAnswers(filtered, tests);
   }
 
   private static boolean hasNull(List<TimeInterval> intervals) {

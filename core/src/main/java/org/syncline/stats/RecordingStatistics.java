@@ -37,6 +37,7 @@ import org.syncline.device.Layout;
 import org.syncline.device.Sampler;
 import org.syncline.device.StoredRows;
 import org.syncline.device.Trials;
+import org.syncline.device.support.Answers;
 import org.syncline.device.support.ColumnMoments;
 import org.syncline.error.RecordingException;
 import org.syncline.error.SynclineException;
@@ -496,6 +497,14 @@ public final class RecordingStatistics {
       batch = (int) Math.max(1, Math.min(256, FRAME_BYTES / Math.max(1, bytes)));
     }
 
+    private static int frames(Trials trials, int k, Map<String, Object> trial, String key) {
+      if (trial.get(key) instanceof Number n) {
+        return n.intValue();
+      }
+      throw Answers.wrong(
+          trials, "describe(" + k + ")", key + " " + trial.get(key), "a number of frames");
+    }
+
     /** Returns the times of the frames of images and videos. */
     private double[] times(Interpolator screen, List<TimeInterval> within) {
       double[] stored =
@@ -507,11 +516,11 @@ public final class RecordingStatistics {
       int n = 0;
       for (int k = 0; k < trials.count(); k++) {
         Map<String, Object> trial = trials.describe(k);
-        if (!List.of("image", "video").contains(trial.get("modality"))) {
+        if (!"image".equals(trial.get("modality")) && !"video".equals(trial.get("modality"))) {
           continue;
         }
-        int first = ((Number) trial.get("first_frame_idx")).intValue();
-        int count = ((Number) trial.get("num_frames")).intValue();
+        int first = frames(trials, k, trial, "first_frame_idx");
+        int count = frames(trials, k, trial, "num_frames");
         for (int i = first; i < Math.min(stored.length, first + count); i++) {
           double t = stored[i];
           // of frames at one time the screen shows the last
@@ -593,10 +602,10 @@ public final class RecordingStatistics {
       double[] least = momentsOnly ? null : new double[n];
       double[] most = momentsOnly ? null : new double[n];
       try (Arena scratch = Arena.ofConfined();
-          Sampler.Cursor cursor = sampler.cursor(Math.max(1, count))) {
+          Sampler.Cursor cursor = Answers.cursor(sampler, Math.max(1, count))) {
         MemorySegment frames = scratch.allocate(Math.max(4, count * frameBytes()), 64);
         double[] wanted = Arrays.copyOfRange(times, first, first + count);
-        if (count > 0 && cursor.read(wanted, count, frames, 0) != count) {
+        if (count > 0 && Answers.read(cursor, wanted, count, frames, 0) != count) {
           throw new IllegalStateException("a frame that is stored has no value at its time");
         }
         long rowBytes = 4L * plane;

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.syncline.Experiment;
-import org.syncline.Registry;
 import org.syncline.config.DatasetConfig;
 import org.syncline.config.ModalityConfig;
 import org.syncline.document.Documents;
@@ -66,7 +65,7 @@ final class Experiments {
                           "modality_config",
                           null)));
     }
-    return Handles.add(new Open(Experiment.open(root, configs, flags != 0, Registry.services())));
+    return Handles.add(new Open(Experiment.open(root, configs, flags != 0, Provided.registry())));
   }
 
   static String info(long words) {

@@ -290,13 +290,18 @@ final class Provided {
   private static Interpolator device(Map<String, Object> arguments) {
     double start = number(arguments.get("start_time"), "devices.start_time");
     double end = number(arguments.get("end_time"), "devices.end_time");
-    Object valid = arguments.get("valid_interval");
-    return new Ranges(
-        start,
-        end,
-        valid == null ? new TimeInterval(start, end) : interval(valid, "devices.valid_interval"),
-        Layout.COLUMNS,
-        null);
+    Object given = arguments.get("valid_interval");
+    TimeInterval valid =
+        given == null ? new TimeInterval(start, end) : interval(given, "devices.valid_interval");
+    boolean timed = Double.isFinite(start) && Double.isFinite(end);
+    if (timed && (Double.isNaN(valid.start()) || Double.isNaN(valid.end()))) {
+      throw new ConfigException(
+          "options",
+          0,
+          "devices.valid_interval",
+          "found " + Documents.toJson(given) + ", expected times in seconds");
+    }
+    return new Ranges(start, end, valid, Layout.COLUMNS, null);
   }
 
   /** A device with ranges and no values; {@code computed} are statistics of those, or null. */

@@ -102,7 +102,7 @@ final class FinishedSampler implements Sampler {
       policy = nans.cursor(arena, folder, folder, names);
       long bytes = Tensor.elements(natural.shape(maxSamples)) * natural.type().bytes();
       values = arena.allocate(Math.max(8, bytes), 64);
-      source = natural.cursor(maxSamples);
+      source = Answers.cursor(natural, maxSamples);
     }
 
     @Override
@@ -111,7 +111,7 @@ final class FinishedSampler implements Sampler {
       if (closed) {
         throw new ClosedException("cursor of " + folder);
       }
-      int n = source.read(times, count, values, 0);
+      int n = Answers.read(source, times, count, values, 0);
       if (n < count) {
         return n;
       }

@@ -26,8 +26,9 @@ public final class Finishing {
    *     frames, or the type of these cannot be written
    */
   public static Sampler sampler(Interpolator device, Finish finish, Path folder) {
-    Sampler fused = device.fused(finish).orElse(null);
+    Sampler fused = Answers.optional(device.fused(finish), device, "fused").orElse(null);
     if (fused != null) {
+      Answers.sampler(fused, device, "fused", folder);
       if (finish.type() != null && fused.type() != finish.type()) {
         throw new IllegalArgumentException(
             folder
@@ -46,7 +47,7 @@ public final class Finishing {
       throw new IllegalArgumentException(
           folder + ": is no screen: screen transforms do not apply to it");
     }
-    Sampler natural = device.sampler();
+    Sampler natural = Answers.sampler(device.sampler(), device, "sampler", folder);
     // pixels are rounded to uint8 as those of a screen are
     boolean rounds = finish.type() == ElementType.UINT8 && natural.type() != ElementType.UINT8;
     if (frames && (rounds || !finish.transforms().isEmpty())) {

@@ -57,7 +57,8 @@ public final class SelectedColumns implements Interpolator {
           "modality_config." + folder.getFileName() + "." + key,
           "selects columns, but the device gives frames, which have none");
     }
-    int stored = Math.toIntExact(device.sampler().shape(1)[1]);
+    int stored =
+        Math.toIntExact(Answers.sampler(device.sampler(), device, "sampler", folder).shape(1)[1]);
     return new SelectedColumns(device, Columns.selected(folder, config, stored, "columns"));
   }
 
@@ -78,7 +79,7 @@ public final class SelectedColumns implements Interpolator {
 
   @Override
   public Interpolation interpolate(double[] times) {
-    Interpolation all = device.interpolate(times);
+    Interpolation all = Answers.interpolated(device, times);
     Tensor values = all.values();
     ElementType type = values.type();
     long rows = values.shape()[0];
@@ -140,7 +141,7 @@ public final class SelectedColumns implements Interpolator {
       values =
           arena.allocate(
               Math.max(8, Tensor.elements(all.shape(maxSamples)) * all.type().bytes()), 64);
-      source = all.cursor(maxSamples);
+      source = Answers.cursor(all, maxSamples);
     }
 
     @Override
@@ -148,7 +149,7 @@ public final class SelectedColumns implements Interpolator {
       if (closed) {
         throw new ClosedException("cursor of selected columns");
       }
-      int n = source.read(times, count, values, 0);
+      int n = Answers.read(source, times, count, values, 0);
       if (n == count) {
         select(values, count, type, dst, dstOffset);
       }
@@ -225,8 +226,7 @@ public final class SelectedColumns implements Interpolator {
 
   @Override
   public Optional<Normalization> computeStatistics() {
-    return device
-        .computeStatistics()
+    return Answers.optional(device.computeStatistics(), device, "computeStatistics")
         .map(all -> new Normalization(columns.select(all.means()), columns.select(all.stds())));
   }
 

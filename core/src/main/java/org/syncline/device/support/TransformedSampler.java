@@ -69,7 +69,7 @@ final class TransformedSampler implements Sampler {
       values = arena.allocate(Math.max(8, Tensor.elements(natural.shape(maxSamples)) * size), 64);
       gathered = frame.channels() == 1 ? null : arena.allocate((long) frame.pixels() * size, 64);
       clip = clips.cursor(maxSamples, arena);
-      source = natural.cursor(maxSamples);
+      source = Answers.cursor(natural, maxSamples);
     }
 
     @Override
@@ -78,7 +78,7 @@ final class TransformedSampler implements Sampler {
       if (closed) {
         throw new ClosedException("cursor of " + folder);
       }
-      int n = source.read(times, count, values, 0);
+      int n = Answers.read(source, times, count, values, 0);
       if (n < count) {
         return n;
       }

@@ -11,6 +11,7 @@ import java.util.function.Predicate;
 import org.syncline.config.Target;
 import org.syncline.config.schema.ConfigKey;
 import org.syncline.device.Interpolator;
+import org.syncline.device.support.Answers;
 import org.syncline.filter.Filter;
 import org.syncline.interval.TimeInterval;
 
@@ -53,10 +54,16 @@ public final class FiniteFilter implements Filter {
   @Override
   public Optional<Predicate<double[]>> chunks(Interpolator device) {
     DoubleBinaryOperator share =
-        device
-            .finiteShare()
+        Answers.optional(device.finiteShare(), device, "finiteShare")
             .orElseThrow(
                 () -> StoredSamples.missing(target, device, "finite_filter counts values"));
-    return Optional.of(times -> share.applyAsDouble(times[0], times[times.length - 1]) >= least);
+    return Optional.of(
+        times -> {
+          double part = share.applyAsDouble(times[0], times[times.length - 1]);
+          if (!(part >= 0 && part <= 1)) {
+            throw Answers.wrong(device, "finiteShare", String.valueOf(part), "a share from 0 to 1");
+          }
+          return part >= least;
+        });
   }
 }

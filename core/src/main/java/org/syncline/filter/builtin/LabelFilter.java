@@ -11,6 +11,7 @@ import org.syncline.config.Target;
 import org.syncline.config.schema.ConfigKey;
 import org.syncline.config.schema.Names;
 import org.syncline.device.Interpolator;
+import org.syncline.device.support.Answers;
 import org.syncline.error.ConfigException;
 import org.syncline.filter.Filter;
 import org.syncline.interval.TimeInterval;
@@ -76,8 +77,7 @@ public final class LabelFilter implements Filter {
   @Override
   public List<TimeInterval> validIntervals(Interpolator labelled) {
     Map<String, List<TimeInterval>> labels =
-        labelled
-            .labelledIntervals()
+        Answers.optional(labelled.labelledIntervals(), labelled, "labelledIntervals")
             .orElseThrow(
                 () ->
                     target.error(

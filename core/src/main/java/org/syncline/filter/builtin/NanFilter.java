@@ -10,6 +10,7 @@ import org.syncline.config.Target;
 import org.syncline.config.schema.ConfigKey;
 import org.syncline.device.Interpolator;
 import org.syncline.device.MissingSamples;
+import org.syncline.device.support.Answers;
 import org.syncline.filter.Filter;
 import org.syncline.interval.TimeInterval;
 import org.syncline.interval.algebra.Intervals;
@@ -50,8 +51,7 @@ public final class NanFilter implements Filter {
   @Override
   public List<TimeInterval> validIntervals(Interpolator device) {
     MissingSamples missing =
-        device
-            .missingSamples()
+        Answers.optional(device.missingSamples(), device, "missingSamples")
             .orElseThrow(() -> StoredSamples.missing(target, device, "nan_filter looks for NaN"));
     return around(missing, vicinity, device.startTime(), device.endTime());
   }

@@ -93,7 +93,7 @@ if jlink() is not None:
                     if file.suffix == ".jar":
                         lines.append(str(file))
         (target / "native" / "classpath").write_text("\n".join(lines))
-        subprocess.run([PACKAGE / "wheel.sh", target, "0.1.0-SNAPSHOT", "true", jlink()], check=True)
+        subprocess.run([PACKAGE / "wheel.sh", target, "0.1.0-SNAPSHOT", "true"], check=True)
         big = next(target.glob("*.whl"))
         with zipfile.ZipFile(big) as z:
             z.extractall(tmp_path / "installed")

@@ -45,6 +45,7 @@ public final class Main implements Callable<Integer> {
 
   /** Runs the command. */
   public static void main(String[] args) {
+    HeldStderr.putBack();
     int status = run(args);
     // a stream of the JDK swallows what went wrong: a full disk must not look like success
     if (System.out.checkError() && status == 0) {

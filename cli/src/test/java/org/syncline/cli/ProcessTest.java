@@ -71,4 +71,19 @@ class ProcessTest {
     assertEquals(143, demo.waitFor(), "the status of a process that SIGTERM ended");
     assertEquals(List.of(), left("syncline-demo-"));
   }
+
+  @Test
+  void errorsReachTheStderrThatTheLauncherKept() throws Exception {
+    List<String> java = command("info", folder.resolve("none").toString()).command();
+    List<String> shell = new ArrayList<>();
+    shell.addAll(List.of("sh", "-c", "exec 9>&2; exec \"$@\" 2>/dev/null", "sh", java.getFirst()));
+    shell.add("-Dsyncline.stderr=9");
+    shell.addAll(java.subList(1, java.size()));
+    Path errors = folder.resolve("kept.txt");
+    int status = new ProcessBuilder(shell).redirectError(errors.toFile()).start().waitFor();
+    assertEquals(1, status);
+    // the JVM's own warning went where stderr was before
+    String said = Files.readString(errors);
+    assertTrue(said.startsWith("syncline: ") && said.contains("none"), said);
+  }
 }

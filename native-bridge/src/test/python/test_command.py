@@ -1,0 +1,141 @@
+# Copyright 2026 The Syncline Authors
+# SPDX-License-Identifier: Apache-2.0
+"""The command as users get it: unpacked from the archive, and by the launcher of a checkout."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tarfile
+import zipfile
+from pathlib import Path
+
+import pytest
+from conftest import MODULE
+
+ROOT = MODULE.parent
+SH = ROOT / "cli" / "src" / "main" / "sh"
+
+
+def run(*command, **environment):
+    env = {**os.environ, **environment}
+    return subprocess.run([str(c) for c in command], capture_output=True, text=True, env=env, timeout=120)
+
+
+@pytest.fixture(scope="module")
+def unpacked(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("command")
+    made = run("bash", SH / "archive.sh", ROOT / "cli" / "target", "7.8.9-SNAPSHOT", folder)
+    assert made.returncode == 0, made.stderr
+    with tarfile.open(folder / "syncline-7.8.9.tar.gz") as archive:
+        archive.extractall(folder / "with a blank")
+    return folder / "with a blank" / "syncline-7.8.9"
+
+
+def test_archive(unpacked, recording, tmp_path):
+    """Through a link, from elsewhere, nothing on stderr that nobody asked for."""
+    link = tmp_path / "syncline"
+    link.symlink_to(unpacked / "bin" / "syncline")
+    info = run(link, "info", recording)
+    assert (info.returncode, info.stderr) == (0, ""), info.stderr
+    assert "responses" in info.stdout, info.stdout
+    picture = tmp_path / "chunk.png"
+    demo = run(link, "demo", "--recording", recording, "--batches", "1", "--picture", picture)
+    assert demo.returncode == 0 and picture.stat().st_size > 1000, demo.stderr
+    assert "WARNING" not in demo.stderr, demo.stderr
+    none = run(link, "info", tmp_path / "none")
+    assert none.returncode == 1 and none.stderr.startswith("syncline: "), none.stderr
+    options = run(link, "--version", SYNCLINE_JAVA_OPTIONS="-XX:+NoSuchFlagAtAll")
+    assert options.returncode == 1 and "NoSuchFlagAtAll" in options.stderr, "what the JVM says must not be lost"
+
+
+def test_archive_holds_what_it_should(unpacked):
+    jars = {p.name for p in (unpacked / "lib").iterdir()}
+    listed = set(re.findall(r"(?m)^\| ([a-z0-9-]+) \| [A-Z]", (unpacked / "THIRD-PARTY.md").read_text()))
+    assert {re.sub(r"-\d[\d.]*\.jar$", "", n) for n in jars if not n.startswith("syncline")} == listed
+    testdata = next((unpacked / "lib").glob("syncline-testdata-*.jar"))
+    with zipfile.ZipFile(testdata) as z:
+        assert not any("goldens/" in n for n in z.namelist())
+    assert {"LICENSE", "NOTICE", "LGPL-2.1.txt"} <= {p.name for p in unpacked.iterdir()}
+    script = (
+        f"source '{unpacked}/completion/syncline'; COMP_WORDS=(syncline va); COMP_CWORD=1; _complete_syncline; "
+        'echo "${COMPREPLY[@]}"; complete -p syncline'
+    )
+    completed = run("bash", "-c", script)
+    assert completed.stdout.splitlines()[0].strip() == "validate", completed
+    assert "-F _complete_syncline syncline" in completed.stdout
+
+
+def test_a_wrong_java_home_is_an_error(unpacked, tmp_path):
+    """As C says it: who names a runtime means that one."""
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "java").write_text("#!/bin/sh\n")
+    (tmp_path / "bin" / "java").chmod(0o755)
+    for launcher in (unpacked / "bin" / "syncline", ROOT / "dev" / "find-jdk.sh"):
+        done = run(launcher, "--version", SYNCLINE_JAVA_HOME=str(tmp_path))
+        assert done.returncode == 1 and f"SYNCLINE_JAVA_HOME is {tmp_path}" in done.stderr, done.stderr
+        (tmp_path / "release").write_text('JAVA_VERSION="21.0.2"\n')
+        done = run(launcher, "--version", SYNCLINE_JAVA_HOME=str(tmp_path))
+        assert done.returncode == 1 and "21" in done.stderr and "25 or newer" in done.stderr, done.stderr
+        (tmp_path / "release").unlink()
+
+
+@pytest.fixture
+def checkout(tmp_path):
+    """What the launcher of a checkout looks at; Java and Maven are stand-ins that say with what they were called."""
+    root = tmp_path / "checkout"
+    for module in ("core", "testdata", "nwb", "cli"):
+        (root / module / "src" / "main").mkdir(parents=True)
+        (root / module / "pom.xml").touch()
+    (root / "pom.xml").touch()
+    for file in ("syncline", "dev/find-jdk.sh", "cli/src/main/sh/syncline"):
+        (root / file).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / file, root / file)
+    jar = root / "cli" / "target" / "lib" / "syncline-cli-1.jar"
+    jar.parent.mkdir(parents=True)
+    jar.touch()
+    jdk = tmp_path / "jdk"
+    (jdk / "bin").mkdir(parents=True)
+    (jdk / "release").write_text('JAVA_VERSION="25.0.1"\n')
+    for name, text in {"java": 'echo "java $*"', "javac": "", "mvn": f"echo built >>{tmp_path}/mvn.log; touch {jar}"}.items():
+        (jdk / "bin" / name).write_text(f"#!/bin/sh\n{text}\n")
+        (jdk / "bin" / name).chmod(0o755)
+    for folder in [root, *root.rglob("*")]:
+        if folder.is_dir():
+            folder.chmod(0o755)
+    return root, jar, {"SYNCLINE_JAVA_HOME": str(jdk), "PATH": f"{jdk / 'bin'}:{os.environ['PATH']}"}
+
+
+def test_the_launcher_builds_only_what_changed(checkout, tmp_path):
+    root, jar, env = checkout
+    log = tmp_path / "mvn.log"
+    done = run(root / "syncline", "info", "x", **env)
+    assert done.returncode == 0 and not log.exists(), done.stderr
+    assert done.stdout.endswith("-m org.syncline.cli/org.syncline.cli.Main info x\n"), done.stdout
+    os.utime(jar, (1, 1))  # the sources are newer
+    for _ in range(2):
+        assert run(root / "syncline", "info", "x", **env).stdout.endswith("info x\n")
+    assert log.read_text() == "built\n"
+
+
+if sys.platform == "linux" and (os.getuid() != 0 or shutil.which("setpriv")):
+
+    def test_the_launcher_writes_nothing_where_it_may_not(checkout, tmp_path):
+        root, jar, env = checkout
+        os.utime(jar, (1, 1))
+        for folder in (root / "cli" / "target", root / "cli"):
+            folder.chmod(0o555)
+        for parent in tmp_path.parents:
+            if parent != Path(parent.anchor) and parent.stat().st_uid == os.getuid() and "pytest" in parent.name:
+                parent.chmod(0o755)
+        other = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] if os.getuid() == 0 else []
+        tmp_path.chmod(0o755)
+        done = run(*other, root / "syncline", "info", "x", **env)
+        assert done.returncode == 0 and done.stdout.endswith("info x\n"), done.stderr
+        assert "may not be written to: running what was built" in done.stderr
+        (root / "cli" / "target").chmod(0o755)
+        shutil.rmtree(root / "cli" / "target")
+        done = run(*other, root / "syncline", "info", "x", **env)
+        assert done.returncode == 1 and "not built yet" in done.stderr, done.stderr
+        assert not (tmp_path / "mvn.log").exists()

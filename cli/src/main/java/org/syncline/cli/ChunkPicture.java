@@ -13,6 +13,8 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jfree.chart.ChartUtils;
@@ -30,9 +32,12 @@ import org.jfree.chart.ui.Layer;
 import org.jfree.chart.ui.TextAnchor;
 import org.jfree.data.xy.XYSeries;
 import org.jfree.data.xy.XYSeriesCollection;
+import org.syncline.Chunk;
+import org.syncline.ChunkDataset;
 import org.syncline.array.ElementType;
 import org.syncline.array.Tensor;
 import org.syncline.interval.TimeInterval;
+import org.syncline.interval.algebra.Intervals;
 
 /**
  * Draws one chunk: frames, rasters and traces on one time axis, trial boundaries as lines,
@@ -58,6 +63,51 @@ final class ChunkPicture {
   /** A line at a time with a short text. */
   record Mark(double time, String text) {}
 
+  /** Returns the seconds that are shown before and after a chunk of so many. */
+  static double margin(double length) {
+    return Math.min(1, length / 4);
+  }
+
+  /** Returns where the filters leave nothing. */
+  static List<TimeInterval> gaps(ChunkDataset dataset) {
+    return Intervals.complement(
+        dataset.validIntervalsFromFilters(), dataset.startTime(), dataset.endTime());
+  }
+
+  /** Writes a picture of a dataset's chunk as PNG; an existing file is replaced. */
+  static void write(Path file, ChunkDataset dataset, int index) throws IOException {
+    double start = dataset.startTimes()[index];
+    double margin =
+        margin(
+            dataset.chunkSizes().get(dataset.lead()) / dataset.samplingRates().get(dataset.lead()));
+    Map<String, double[]> times = new LinkedHashMap<>();
+    double last = start;
+    for (String device : dataset.deviceNames()) {
+      double[] at = dataset.chunkTimes(device, start);
+      times.put(device, at);
+      last = at.length == 0 ? last : Math.max(last, at[at.length - 1]);
+    }
+    double[] trials = dataset.trialStarts();
+    List<Mark> marks = new ArrayList<>();
+    for (int i = 0; i < trials.length; i++) {
+      if (trials[i] >= start - margin && trials[i] <= last + margin) {
+        marks.add(new Mark(trials[i], "trial " + i));
+      }
+    }
+    TimeInterval shown = new TimeInterval(start - margin, last + margin);
+    try (Chunk chunk = dataset.item(index)) {
+      write(
+          file,
+          dataset.dataKey() + ", chunk " + index,
+          chunk.values(),
+          times,
+          start,
+          marks,
+          Intervals.intersection(gaps(dataset), List.of(shown)),
+          margin);
+    }
+  }
+
   /**
    * Writes the picture as PNG.
    *
@@ -71,7 +121,7 @@ final class ChunkPicture {
    * @param margin seconds shown before and after the chunk, in which only marks and stretches are
    *     drawn
    */
-  static void write(
+  private static void write(
       Path file,
       String title,
       Map<String, Tensor> values,

@@ -11,8 +11,6 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import org.syncline.error.RecordingException;
 import org.syncline.nwb.NwbImport;
 import org.syncline.nwb.NwbItem;
@@ -28,7 +26,6 @@ import picocli.CommandLine.Spec;
 
 @Command(
     name = "import",
-    mixinStandardHelpOptions = true,
     description = "Makes recordings of files of other formats.",
     subcommands = ImportCommand.Nwb.class)
 final class ImportCommand implements Callable<Integer> {
@@ -42,10 +39,11 @@ final class ImportCommand implements Callable<Integer> {
 
   @Command(
       name = "nwb",
-      mixinStandardHelpOptions = true,
-      description =
-          "Makes a recording of each NWB file: DIR/NAME for NAME.nwb. Exit status: 0; 1 where a file could not be "
-              + "imported, or something in it is faulty and was left out.")
+      description = {
+        "Makes a recording of each NWB file: DIR/NAME for NAME.nwb.",
+        "Exit status: 0; 1 where a file could not be imported, or something in it is faulty "
+            + "and was left out."
+      })
   static final class Nwb implements Callable<Integer> {
     private static final double MIB = 1 << 20;
 
@@ -54,11 +52,14 @@ final class ImportCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FILE", arity = "1..*", description = "NWB files (HDF5)")
     private List<Path> files;
 
-    @Option(names = "--to", paramLabel = "DIR", description = "folder that gets the recordings")
+    @Option(
+        names = {"-o", "--to"},
+        paramLabel = "DIR",
+        description = "folder that gets the recordings")
     private Path to;
 
     @Option(
-        names = "--list",
+        names = {"-l", "--list"},
         description = "print what is in the files and what becomes of it, and write nothing")
     private boolean list;
 
@@ -110,13 +111,20 @@ final class ImportCommand implements Callable<Integer> {
             "a clock is regular where no time is off by this share of its period (default: ${DEFAULT-VALUE})")
     private double tolerance;
 
-    @Option(names = "--threads", description = "reading threads (default: all processors)")
+    @Option(
+        names = {"-t", "--threads"},
+        paramLabel = "N",
+        description = "reading threads (default: all processors)")
     private Integer threads;
 
-    @Option(names = "--replace", description = "replace recordings that are there already")
+    @Option(
+        names = {"-r", "--replace"},
+        description = "replace recordings that are there already")
     private boolean replace;
 
-    @Option(names = "--json", description = "print lists and reports as JSON")
+    @Option(
+        names = {"-j", "--json"},
+        description = "print lists and reports as JSON")
     private boolean json;
 
     @Override
@@ -187,23 +195,16 @@ final class ImportCommand implements Callable<Integer> {
 
     /** Runs an import, with a progress bar where somebody can see it. */
     private NwbReport run(NwbImport job) {
-      if (System.console() == null || !System.console().isTerminal()) {
+      try (ProgressBar bar = Output.bar("importing", " MiB", (long) MIB, -1).orElse(null)) {
+        if (bar != null) {
+          job.progress(
+              (device, written, expected) -> {
+                bar.maxHint(Math.max(written, expected));
+                bar.stepTo(written);
+                bar.setExtraMessage(" " + device);
+              });
+        }
         return job.to(to);
-      }
-      try (ProgressBar bar =
-          new ProgressBarBuilder()
-              .setTaskName("importing")
-              .setUnit(" MiB", (long) MIB)
-              .setStyle(ProgressBarStyle.ASCII)
-              .setUpdateIntervalMillis(200)
-              .build()) {
-        return job.progress(
-                (device, written, expected) -> {
-                  bar.maxHint(Math.max(written, expected));
-                  bar.stepTo(written);
-                  bar.setExtraMessage(" " + device);
-                })
-            .to(to);
       }
     }
 

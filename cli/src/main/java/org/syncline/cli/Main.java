@@ -8,11 +8,13 @@ package org.syncline.cli;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.syncline.error.SynclineException;
 import org.syncline.text.Printable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ScopeType;
 
 /**
  * The command {@code syncline}: exit status 0 for success, 1 for problems found in the input, 2 for
@@ -21,17 +23,22 @@ import picocli.CommandLine.Command;
 @Command(
     name = "syncline",
     mixinStandardHelpOptions = true,
+    scope = ScopeType.INHERIT,
     version = "syncline 0.1.0",
     description = "Loads synchronised, temporally chunked, multi-modal recordings.",
     subcommands = {
       DemoCommand.class,
       InfoCommand.class,
-      ImportCommand.class,
-      MakeCommand.class,
+      SampleCommand.class,
+      PlotCommand.class,
       ValidateCommand.class,
       StatsCommand.class,
+      ImportCommand.class,
+      MakeCommand.class,
       DecodeCommand.class,
-      BenchCommand.class
+      BenchCommand.class,
+      CompletionCommand.class,
+      CommandLine.HelpCommand.class
     })
 public final class Main implements Callable<Integer> {
   /** Used by picocli. */
@@ -46,6 +53,7 @@ public final class Main implements Callable<Integer> {
   /** Runs the command. */
   public static void main(String[] args) {
     HeldStderr.putBack();
+    System.setOut(Output.plain(System.out));
     int status = run(args);
     // a stream of the JDK swallows what went wrong: a full disk must not look like success
     if (System.out.checkError() && status == 0) {
@@ -56,6 +64,8 @@ public final class Main implements Callable<Integer> {
   }
 
   static int run(String... args) {
+    // a decimal comma would change what scripts read
+    Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
     try {
       return execute(args);
     } catch (OutOfMemoryError e) {
@@ -67,8 +77,13 @@ public final class Main implements Callable<Integer> {
     }
   }
 
+  /** Returns the command with its subcommands. */
+  static CommandLine commandLine() {
+    return new CommandLine(new Main()).setUsageHelpWidth(100);
+  }
+
   private static int execute(String... args) {
-    return new CommandLine(new Main())
+    return commandLine()
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(
             (failure, line, result) -> {

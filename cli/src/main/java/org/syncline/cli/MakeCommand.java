@@ -24,10 +24,11 @@ import picocli.CommandLine.Spec;
 
 @Command(
     name = "make",
-    mixinStandardHelpOptions = true,
-    description =
-        "Makes a recording of .npy and .csv files, which options or a plan (YAML or JSON) name. Exit status: 0; 1 where a "
-            + "file cannot be read, what is made is no recording, or one is there already.")
+    description = {
+      "Makes a recording of .npy and .csv files, which options or a plan (YAML or JSON) name.",
+      "Exit status: 0; 1 where a file cannot be read, what is made is no recording, or one "
+          + "is there already."
+    })
 final class MakeCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
@@ -112,8 +113,15 @@ final class MakeCommand implements Callable<Integer> {
       description = "the recording's name (default: that of its folder)")
   private String dataKey;
 
-  @Option(names = "--replace", description = "replace a recording that is there")
+  @Option(
+      names = {"-r", "--replace"},
+      description = "replace a recording that is there")
   private boolean replace;
+
+  @Option(
+      names = {"-j", "--json"},
+      description = "print what was made as JSON")
+  private boolean json;
 
   @Override
   public Integer call() throws IOException {
@@ -153,10 +161,16 @@ final class MakeCommand implements Callable<Integer> {
       }
       made = new RecordingPlan(plan.toString(), plan.toAbsolutePath().getParent(), all);
     }
-    for (Problem warning : made.make(recording, replace)) {
-      spec.commandLine().getErr().println(warning);
+    List<Problem> warnings = made.make(recording, replace);
+    warnings.forEach(warning -> spec.commandLine().getErr().println(warning));
+    if (json) {
+      Map<String, Object> all = new LinkedHashMap<>();
+      all.put("recording", recording.toString());
+      all.put("warnings", warnings.stream().map(ValidateCommand::toMap).toList());
+      Output.json(all);
+    } else {
+      System.out.println("made " + recording);
     }
-    System.out.println("made " + recording);
     return 0;
   }
 

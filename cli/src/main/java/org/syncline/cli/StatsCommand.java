@@ -13,8 +13,6 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import org.syncline.config.DatasetConfig;
 import org.syncline.config.TrialCondition;
 import org.syncline.document.DocumentException;
@@ -31,20 +29,24 @@ import picocli.CommandLine.Spec;
 
 @Command(
     name = "stats",
-    mixinStandardHelpOptions = true,
-    description =
-        "Prints mean, deviation, share of NaN, extremes and quantiles of each signal of sequences and each channel of "
-            + "screens. Exit status: 0; 1 where a recording cannot be read or written.")
+    description = {
+      "Prints mean, deviation, share of NaN, extremes and quantiles of each signal of "
+          + "sequences and each channel of screens.",
+      "Exit status: 0; 1 where a recording cannot be read or written."
+    })
 final class StatsCommand implements Callable<Integer> {
   private static final double MIB = 1 << 20;
 
   @Spec private CommandSpec spec;
 
-  @Parameters(paramLabel = "PATH", arity = "1..*", description = "folders of recordings")
+  @Parameters(
+      paramLabel = "PATH",
+      arity = "1..*",
+      description = "recordings, or folders of recordings")
   private List<Path> paths;
 
   @Option(
-      names = "--device",
+      names = {"-d", "--device"},
       paramLabel = "NAME",
       split = ",",
       description = "these devices alone (default: all that have stored samples)")
@@ -69,7 +71,7 @@ final class StatsCommand implements Callable<Integer> {
   private boolean filters;
 
   @Option(
-      names = "--config",
+      names = {"-c", "--config"},
       paramLabel = "FILE",
       description = "YAML configuration of tiers and filters; default: made for the devices there")
   private Path config;
@@ -94,7 +96,7 @@ final class StatsCommand implements Callable<Integer> {
   private boolean pooled;
 
   @Option(
-      names = "--write",
+      names = {"-w", "--write"},
       description =
           "put means.npy and stds.npy into meta/ of each device, where a configuration's normalization reads them")
   private boolean write;
@@ -103,16 +105,21 @@ final class StatsCommand implements Callable<Integer> {
   private boolean replace;
 
   @Option(
-      names = "--lines",
+      names = {"-n", "--lines"},
       paramLabel = "N",
       defaultValue = "20",
       description = "lines of a device's table at most (default: ${DEFAULT-VALUE}); --json has all")
   private int lines;
 
-  @Option(names = "--threads", description = "reading threads (default: all processors)")
+  @Option(
+      names = {"-t", "--threads"},
+      paramLabel = "N",
+      description = "reading threads (default: all processors)")
   private Integer threads;
 
-  @Option(names = "--json", description = "print all of it as JSON")
+  @Option(
+      names = {"-j", "--json"},
+      description = "print all of it as JSON")
   private boolean json;
 
   @Override
@@ -136,7 +143,8 @@ final class StatsCommand implements Callable<Integer> {
     }
     List<TrialCondition> any = conditions();
     Map<String, Map<String, DeviceStatistics>> all = new LinkedHashMap<>();
-    for (Path path : paths) {
+    List<Path> recordings = Sessions.recordings(paths);
+    for (Path path : recordings) {
       if (all.containsKey(path.toString())) {
         throw new ParameterException(
             spec.commandLine(), path + " stands there twice, expected each recording once");
@@ -146,7 +154,7 @@ final class StatsCommand implements Callable<Integer> {
     Map<String, Map<String, DeviceStatistics>> shown =
         pooled ? Map.of("all recordings", joined(all)) : all;
     if (write) {
-      for (Path path : paths) {
+      for (Path path : recordings) {
         Map<String, DeviceStatistics> written =
             new LinkedHashMap<>(pooled ? shown.get("all recordings") : all.get(path.toString()));
         written.keySet().retainAll(all.get(path.toString()).keySet());
@@ -162,7 +170,7 @@ final class StatsCommand implements Callable<Integer> {
             found.forEach((device, statistics) -> byDevice.put(device, statistics.toMap(shares)));
             out.put(path, byDevice);
           });
-      System.out.println(Documents.toJson(out));
+      Output.json(out);
     } else {
       shown.forEach((path, found) -> found.forEach((d, s) -> print(path, d, s, shares)));
     }
@@ -205,22 +213,16 @@ final class StatsCommand implements Callable<Integer> {
     if (threads != null) {
       job.threads(threads);
     }
-    if (System.console() == null || !System.console().isTerminal()) {
-      return job.compute();
-    }
     try (ProgressBar bar =
-        new ProgressBarBuilder()
-            .setTaskName(String.valueOf(path.getFileName()))
-            .setUnit(" MiB", (long) MIB)
-            .setStyle(ProgressBarStyle.ASCII)
-            .setUpdateIntervalMillis(200)
-            .build()) {
-      return job.progress(
-              (done, expected) -> {
-                bar.maxHint(expected);
-                bar.stepTo(done);
-              })
-          .compute();
+        Output.bar(String.valueOf(path.getFileName()), " MiB", (long) MIB, -1).orElse(null)) {
+      if (bar != null) {
+        job.progress(
+            (done, expected) -> {
+              bar.maxHint(expected);
+              bar.stepTo(done);
+            });
+      }
+      return job.compute();
     }
   }
 

@@ -20,6 +20,7 @@ import org.syncline.device.Interpolator;
 import org.syncline.error.ConfigException;
 import org.syncline.error.RecordingException;
 import org.syncline.interval.TimeInterval;
+import org.syncline.text.Printable;
 
 /**
  * What a configuration says of a recording once its devices are known, with every default filled in
@@ -173,18 +174,18 @@ public record DatasetSettings(
       ranges
           .append(device.getKey())
           .append(" ")
-          .append(valid.start())
+          .append(Printable.digits(valid.start()))
           .append(" s to ")
-          .append(valid.end())
+          .append(Printable.digits(valid.end()))
           .append(" s");
     }
     if (!(first < last)) {
       throw RecordingException.of(
           root,
           "common range",
-          first
+          Printable.digits(first)
               + " s to "
-              + last
+              + Printable.digits(last)
               + " s ("
               + ranges
               + ", less safe_interval_threshold of "

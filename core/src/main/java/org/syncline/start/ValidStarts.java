@@ -32,6 +32,7 @@ import org.syncline.error.ConfigException;
 import org.syncline.filter.Filter;
 import org.syncline.interval.TimeInterval;
 import org.syncline.interval.algebra.Intervals;
+import org.syncline.text.Printable;
 
 /**
  * Decides where chunks may start: points of the sample grid whose chunk lies in trials that meet
@@ -201,7 +202,7 @@ public final class ValidStarts {
     step(
         "grid_points",
         Math.max(grid.length(), (long) Math.ceil((all.end() - all.start()) * rate)),
-        lead + " at " + rate + " Hz from " + all.start() + " s to " + all.end() + " s");
+        lead + " at " + rate + " Hz from " + seconds(all.start()) + " to " + seconds(all.end()));
     String first = lead;
     String last = lead;
     for (DatasetDevice device : devices.values()) {
@@ -216,16 +217,20 @@ public final class ValidStarts {
     step(
         "valid_range",
         grid.length(),
-        settings.range().start()
-            + " s to "
-            + settings.range().end()
-            + " s: "
+        seconds(settings.range().start())
+            + " to "
+            + seconds(settings.range().end())
+            + ": "
             + first
             + " begins last, "
             + last
             + " ends first, safe_interval_threshold is "
             + config.safeIntervalThreshold()
             + " s");
+  }
+
+  private static String seconds(double time) {
+    return Printable.digits(time) + " s";
   }
 
   private void step(String name, long left, String note) {
@@ -246,10 +251,9 @@ public final class ValidStarts {
         advice.add(
             filter.name()
                 + " finds nothing valid from "
-                + grid.start()
-                + " s to "
-                + grid.end()
-                + " s");
+                + seconds(grid.start())
+                + " to "
+                + seconds(grid.end()));
       }
     }
     return mask;

@@ -4,6 +4,8 @@
  */
 package org.syncline.text;
 
+import java.math.BigDecimal;
+
 /** Text of files in messages: nothing that a terminal obeys, and not without end. */
 public final class Printable {
   /** The most characters of a message. */
@@ -32,6 +34,16 @@ public final class Printable {
   /** Returns a value with control characters and line ends as escapes, cut to what one holds. */
   public static String value(String text) {
     return clean(text, VALUE, false);
+  }
+
+  /**
+   * Returns seconds, or any number, in digits alone: the clock of a recording has ten before its
+   * point.
+   */
+  public static String digits(double value) {
+    return Double.isFinite(value)
+        ? new BigDecimal(Double.toString(value)).toPlainString()
+        : Double.toString(value);
   }
 
   private static String clean(String text, int most, boolean lines) {

@@ -1,0 +1,91 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.syncline.Chunk;
+import org.syncline.ChunkDataset;
+import org.syncline.array.Tensor;
+import org.syncline.array.TensorSpec;
+import org.syncline.error.RecordingException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "sample",
+    description = {
+      "Writes one chunk of a recording as .npz: an array for each entry, by the names that "
+          + "info shows.",
+      "Exit status: 0; 1 where it cannot be read or written, or there is no chunk."
+    })
+final class SampleCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "PATH", description = "folder of the recording")
+  private Path path;
+
+  @Option(
+      names = {"-c", "--config"},
+      paramLabel = "FILE",
+      description = "YAML configuration; default: made for the devices there")
+  private Path config;
+
+  @Mixin private ChunkChoice choice;
+
+  @Option(
+      names = {"-o", "--to"},
+      paramLabel = "FILE",
+      defaultValue = "sample.npz",
+      description = "where it goes; what is there is replaced (default: ${DEFAULT-VALUE})")
+  private Path to;
+
+  @Option(
+      names = {"-j", "--json"},
+      description = "print what was written as JSON")
+  private boolean json;
+
+  @Override
+  public Integer call() throws IOException {
+    try (ChunkDataset dataset = ChunkDataset.open(path, Sessions.config(path, config))) {
+      if (dataset.length() == 0) {
+        throw RecordingException.of(
+            path, "chunks", "none: " + dataset.explain().summary(), "one at least", null);
+      }
+      int index = choice.of(dataset, spec, 0);
+      double start = dataset.startTimes()[index];
+      try (Chunk chunk = dataset.item(index)) {
+        Map<String, Tensor> arrays = new LinkedHashMap<>();
+        for (TensorSpec entry : dataset.layout()) {
+          arrays.put(
+              Sessions.name(entry),
+              (entry.timestamps() ? chunk.timestamps() : chunk.values()).get(entry.key()));
+        }
+        NpzFile.write(to, arrays);
+      }
+      if (json) {
+        Map<String, Object> all = new LinkedHashMap<>();
+        all.put("file", to.toString());
+        all.put("data_key", dataset.dataKey());
+        all.put("index", index);
+        all.put("start_time", start);
+        all.put("entries", Sessions.entryMaps(dataset.layout()));
+        Output.json(all);
+      } else {
+        System.out.printf(
+            "chunk %d of %d, from %.3f s, in %s:%n", index, dataset.length(), start, to);
+        System.out.print(Sessions.entries(dataset.layout(), 0));
+      }
+    }
+    return 0;
+  }
+}

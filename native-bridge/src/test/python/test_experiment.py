@@ -12,6 +12,7 @@ import pytest
 import recordings
 
 from syncline.configs import DEFAULT_MODALITY_CONFIG
+from syncline.datasets import ChunkDataset
 from syncline.experiment import Experiment
 from syncline.interpolators import Interpolator, ScreenInterpolator, SequenceInterpolator
 from syncline.intervals import TimeInterval
@@ -172,3 +173,33 @@ class Ramp(Interpolator):
         valid = self.valid_times(times)
         values = self.slope * np.asarray(times)[valid][:, None]
         return (values, valid) if return_valid else values
+
+
+def test_signals_are_chosen_by_slices_masks_and_what_arrays_say_of_them(tmp_path):
+    data = np.tile(np.random.default_rng(7).random(6), (100, 1))
+    wheel = recordings.sequence(tmp_path / "wheel", data)
+    area = np.array(["V1", "LM", "V1", "", "LM", "Größe"])
+    np.save(wheel / "meta" / "area.npy", area)
+    np.save(wheel / "meta" / "bytes.npy", area[:5].astype("S"))
+    np.save(wheel / "meta" / "good.npy", np.array([True, True, False, True, False, True]))
+    for choice, expected in [
+        ({"columns": slice(1, 4)}, [1, 2, 3]),
+        ({"columns": slice(None, None, -1)}, [5, 4, 3, 2, 1, 0]),
+        ({"columns": range(0, 6, 2)}, [0, 2, 4]),
+        ({"columns": area == "LM"}, [1, 4]),
+        ({"select": {"meta/area.npy": "V1"}}, [0, 2]),
+        ({"select": {"meta/area.npy": ["V1", "Größe"], "meta/good.npy": True}}, [0, 5]),
+        ({"columns": slice(0, 2), "select": {"meta/good.npy": 1}}, [0, 1]),
+    ]:
+        entry = {"sampling_rate": 10, "chunk_size": 5, "offset": 0.0, **choice}
+        item = ChunkDataset(tmp_path, modality_config={"wheel": entry}, safe_interval_threshold=0.0)[0]
+        np.testing.assert_allclose(item["wheel"], data[:5, expected], rtol=1e-6)
+        experiment = Experiment(tmp_path, modality_config={"wheel": choice})
+        np.testing.assert_allclose(experiment.interpolate(np.array([0.0]), "wheel"), data[:1, expected])
+        with Interpolator.create(wheel, **choice) as device:
+            assert device.n_signals == len(expected)
+    with pytest.raises(ValueError, match=r"bytes\.npy: shape: found 5 texts, expected 6"):
+        Interpolator.create(wheel, select={"meta/bytes.npy": "V1"})
+    np.save(wheel / "meta" / "bytes.npy", area[[0, 1, 2, 3, 4, 1]].astype("S"))
+    with Interpolator.create(wheel, select={"meta/bytes.npy": "LM"}) as device:
+        assert device.n_signals == 3

@@ -13,7 +13,7 @@ import numpy as np
 
 
 def plain(value: Any) -> Any:
-    """Return a configuration as dicts, lists and scalars; other objects (callables, interpolators) stay as they are."""
+    """Return a configuration as dicts, lists and scalars, slices as text; other objects (callables, interpolators) stay."""
     omegaconf = sys.modules.get("omegaconf")
     if omegaconf is not None and isinstance(value, (omegaconf.DictConfig, omegaconf.ListConfig)):
         value = omegaconf.OmegaConf.to_container(value, resolve=True)
@@ -22,6 +22,11 @@ def plain(value: Any) -> Any:
     if isinstance(value, (list, tuple)) and not hasattr(value, "_fields"):
         return [plain(v) for v in value]
     if isinstance(value, tuple):
+        return list(value)
+    if isinstance(value, slice):
+        parts = ("" if part is None else str(part) for part in (value.start, value.stop, value.step or 1))
+        return ":".join(parts)
+    if isinstance(value, range):
         return list(value)
     if isinstance(value, np.generic):
         return value.item()

@@ -28,6 +28,7 @@ MODALITY_KEYS = (
     "nans",
     "columns",
     "unit_ids",
+    "select",
 )
 
 #: Keys of a map with ``_target_`` that are not its arguments.

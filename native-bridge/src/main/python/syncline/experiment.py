@@ -20,6 +20,7 @@ from ._native.warnings import as_user_warnings
 from ._shown import one_line, some
 from .errors import UnknownDeviceError
 from .interpolators import Interpolator
+from .interpolators.base import SELECTION
 
 __all__ = ["Experiment"]
 
@@ -92,7 +93,7 @@ class Experiment:
                 options = plain(interpolation) or {}
                 if not isinstance(options, Mapping):
                     raise ValueError(f"{name}.interpolation: found {options!r}, expected a map or an interpolator")
-                selection = {k: plain(entry.get(k)) for k in ("columns", "unit_ids") if entry.get(k) is not None}
+                selection = {k: plain(entry.get(k)) for k in SELECTION if entry.get(k) is not None}
                 meta = None
                 if not options.get("_target_"):
                     meta = Interpolator(folder).load_meta()

@@ -17,6 +17,9 @@ from .._shown import one_line
 from .._targets import accepts, instantiate, locate, target_of
 from ..intervals import TimeInterval
 
+#: Keys of a device's configuration that choose columns; a device of columns takes them, too.
+SELECTION = ("columns", "unit_ids", "select")
+
 #: Modality of meta.yml → what gives the class that opens such a folder for the content of its meta.yml; None: all others.
 CLASSES: dict[str | None, Callable[[Mapping], type]] = {}
 

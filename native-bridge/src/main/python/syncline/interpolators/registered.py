@@ -8,10 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from .._native import functions as native
-from .base import CLASSES
+from .base import CLASSES, SELECTION
 from ._opened import NativeInterpolator
-
-_SELECTION = ("columns", "unit_ids")
 
 
 class RegisteredInterpolator(NativeInterpolator):
@@ -20,7 +18,7 @@ class RegisteredInterpolator(NativeInterpolator):
     Args:
         root_folder: the device's folder.
         cache_data: read the data into memory.
-        **kwargs: ``columns`` or ``unit_ids`` select columns; keys for other parts of a configuration are ignored.
+        **kwargs: ``columns``, ``unit_ids`` and ``select`` choose columns; keys for other parts of a configuration are ignored.
 
     Raises:
         ValueError: no such modality is registered (the message lists those that are), or its files are wrong.
@@ -29,7 +27,7 @@ class RegisteredInterpolator(NativeInterpolator):
     def __init__(self, root_folder: str | Path, cache_data: bool = False, **kwargs: Any) -> None:
         self.root_folder = native.expanded(root_folder)
         self._MODALITY = str(self.load_meta().get("modality"))
-        super().__init__(root_folder, cache_data, **{k: kwargs[k] for k in _SELECTION if k in kwargs})
+        super().__init__(root_folder, cache_data, **{k: kwargs[k] for k in SELECTION if k in kwargs})
 
 
 CLASSES[None] = lambda meta: RegisteredInterpolator

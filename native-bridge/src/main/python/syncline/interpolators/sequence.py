@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from .base import CLASSES
+from .._config import plain
+from .base import CLASSES, SELECTION
 from ._opened import Derived, NativeInterpolator
 
 
@@ -62,7 +63,7 @@ class SequenceInterpolator(NativeInterpolator):
         self.window = kwargs.get("window")
         self.align = kwargs.get("align") or "left"
         super().__init__(
-            root_folder, cache_data, **{k: kwargs[k] for k in ("columns", "unit_ids") if k in kwargs}
+            root_folder, cache_data, **{k: plain(kwargs[k]) for k in SELECTION if k in kwargs}
         )
 
     def _options(self) -> dict:

@@ -65,8 +65,15 @@ final class ConfigJson {
     all.put(ConfigSchema.INTERPOLATION.name(), plain(config.interpolation()));
     all.put(ConfigSchema.FILTERS.name(), targets(config.filters(), new LinkedHashMap<>()));
     all.put(ConfigSchema.NANS.name(), plain(config.nans()));
-    all.put(ConfigSchema.COLUMNS.name(), config.columns());
+    all.put(
+        ConfigSchema.COLUMNS.name(),
+        config.columns() != null
+            ? config.columns()
+            : config.columnMask() != null ? config.columnMask() : config.columnSlices());
     all.put(ConfigSchema.UNIT_IDS.name(), config.unitIds());
+    if (!config.select().isEmpty()) {
+      all.put(ConfigSchema.SELECT.name(), new TreeMap<>(config.select()));
+    }
     return all;
   }
 

@@ -17,6 +17,7 @@ import org.syncline.document.ListNode;
 import org.syncline.document.MapNode;
 import org.syncline.document.Node;
 import org.syncline.document.ScalarNode;
+import org.syncline.error.ConfigException;
 
 /** Turns a document into configuration records. */
 final class ConfigReader {
@@ -144,12 +145,14 @@ final class ConfigReader {
     level.known(ConfigSchema.MODALITY);
     level.flag(ConfigSchema.OUTER_KEEP_NANS);
     Level transforms = level.child(ConfigSchema.TRANSFORMS);
-    long[] columns = level.wholes(ConfigSchema.COLUMNS);
     long[] unitIds = level.wholes(ConfigSchema.UNIT_IDS);
-    if (columns != null && unitIds != null) {
+    if (level.get(ConfigSchema.COLUMNS) != null && unitIds != null) {
       throw level.error(ConfigSchema.UNIT_IDS, "found together with columns, expected one of them");
     }
-    return ModalityConfig.builder()
+    ModalityConfig.Builder modality = ModalityConfig.builder();
+    columns(level, modality);
+    select(level, modality);
+    return modality
         .samplingRate(level.number(ConfigSchema.SAMPLING_RATE))
         .chunkSize(integer(level.whole(ConfigSchema.CHUNK_SIZE)))
         .offset(level.number(ConfigSchema.OFFSET))
@@ -161,7 +164,6 @@ final class ConfigReader {
         .interpolation(interpolation(level.child(ConfigSchema.INTERPOLATION)))
         .filters(filters(level.child(ConfigSchema.FILTERS)))
         .nans(nans(level))
-        .columns(integers(columns))
         .unitIds(unitIds)
         .build();
   }
@@ -175,6 +177,68 @@ final class ConfigReader {
       all[i] = (int) values[i];
     }
     return all;
+  }
+
+  private static void columns(Level level, ModalityConfig.Builder modality) {
+    Node node = level.get(ConfigSchema.COLUMNS);
+    if (node instanceof ScalarNode s && s.value() instanceof String text) {
+      if (!ColumnSlices.isOne(text)) {
+        throw level.error(
+            ConfigSchema.COLUMNS,
+            "found '" + text + "', expected " + ConfigSchema.COLUMNS.expected());
+      }
+      modality.columns(text);
+    } else if (node instanceof ListNode list) {
+      boolean mask =
+          !list.items().isEmpty()
+              && list.items().getFirst() instanceof ScalarNode s
+              && s.value() instanceof Boolean;
+      boolean[] flags = new boolean[list.items().size()];
+      int[] indices = new int[flags.length];
+      for (int i = 0; i < indices.length; i++) {
+        Object value = list.items().get(i) instanceof ScalarNode s ? s.value() : null;
+        if (mask && value instanceof Boolean flag) {
+          flags[i] = flag;
+        } else if (!mask
+            && value instanceof Number n
+            && n.doubleValue() == n.intValue()
+            && n.intValue() >= 0) {
+          indices[i] = n.intValue();
+        } else {
+          throw level.wrong(
+              ConfigSchema.COLUMNS.name() + "[" + i + "]",
+              list.items().get(i),
+              mask ? "true or false, as the first" : "a whole number of 0 or more");
+        }
+      }
+      if (mask) {
+        modality.columns(flags);
+      } else {
+        modality.columns(indices);
+      }
+    } else if (node != null) {
+      throw level.wrong(ConfigSchema.COLUMNS);
+    }
+  }
+
+  private static void select(Level level, ModalityConfig.Builder modality) {
+    Level conditions = level.child(ConfigSchema.SELECT);
+    Map<String, Object> all = new LinkedHashMap<>();
+    conditions
+        .map()
+        .entries()
+        .forEach(
+            (file, node) -> {
+              all.put(file, node.value());
+              try {
+                modality.select(all);
+              } catch (ConfigException e) {
+                throw conditions.wrong(
+                    file,
+                    node,
+                    "a text, a number, true or false, a list of them, or {min: …, max: …}");
+              }
+            });
   }
 
   private static List<TrialCondition> conditions(Level level) {

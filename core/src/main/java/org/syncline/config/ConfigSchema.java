@@ -204,11 +204,13 @@ final class ConfigSchema {
               "What becomes of NaN in the finished chunk.")
           .ours();
   static final ConfigKey COLUMNS =
-      ConfigKey.wholes(
+      ConfigKey.mixed(
               "columns",
-              0,
-              MOST,
-              "Signals by index, in the order given; null for all. Not together with `unit_ids`.")
+              "a list of whole numbers from 0, slices as text ('0:100', '::2, -1'), a list of true and false for each signal, or null",
+              Choice.NONE,
+              null,
+              "Signals by index, in the order given; null for all. Not together with `unit_ids`. Slices are `FROM:TO:STEP` as Python's,"
+                  + " or single numbers, separated by commas.")
           .ours();
   static final ConfigKey UNIT_IDS =
       ConfigKey.wholes(
@@ -216,6 +218,14 @@ final class ConfigSchema {
               Long.MIN_VALUE,
               Long.MAX_VALUE,
               "Signals by the ids in `meta/unit_ids.npy`, in the order given; null for all.")
+          .ours();
+
+  static final ConfigKey SELECT =
+      ConfigKey.map(
+              "select",
+              "Of the signals that `columns` or `unit_ids` name, or of all, those of which arrays in the device's folder say so: `{meta/area.npy:"
+                  + " V1}`. An array has a text, a number or a truth value for each stored signal; what it is compared with is a value, a list of"
+                  + " values of which one does, or `{min: …, max: …}`. Of several arrays each must agree.")
           .ours();
 
   static final ConfigSection MODALITY =
@@ -234,7 +244,8 @@ final class ConfigSchema {
           FILTERS,
           NANS,
           COLUMNS,
-          UNIT_IDS);
+          UNIT_IDS,
+          SELECT);
 
   // ---- transforms -------------------------------------------------------------------------------
 

@@ -5,9 +5,14 @@
 package org.syncline.config;
 
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.syncline.document.Documents;
 import org.syncline.error.ConfigException;
 
@@ -28,7 +33,10 @@ public final class ModalityConfig {
   private final List<Target> filters;
   private final NanPolicy nans;
   private final int[] columns;
+  private final String columnSlices;
+  private final boolean[] columnMask;
   private final long[] unitIds;
+  private final Map<String, Object> select;
 
   private ModalityConfig(Builder b) {
     samplingRate = b.samplingRate;
@@ -43,7 +51,10 @@ public final class ModalityConfig {
     filters = b.filters;
     nans = b.nans;
     columns = b.columns;
+    columnSlices = b.columnSlices;
+    columnMask = b.columnMask;
     unitIds = b.unitIds;
+    select = b.select;
   }
 
   /**
@@ -85,7 +96,10 @@ public final class ModalityConfig {
     b.filters = filters;
     b.nans = nans;
     b.columns = columns;
+    b.columnSlices = columnSlices;
+    b.columnMask = columnMask;
     b.unitIds = unitIds;
+    b.select = select;
     return b;
   }
 
@@ -147,9 +161,50 @@ public final class ModalityConfig {
     return nans;
   }
 
-  /** Returns the selected signals by index, in the order given, or null: all; a copy. */
+  /** Returns the selected signals by index, in the order given, or null: not listed; a copy. */
   public int[] columns() {
     return columns == null ? null : columns.clone();
+  }
+
+  /** Returns the selected signals as slices {@code FROM:TO:STEP} and numbers, or null. */
+  public String columnSlices() {
+    return columnSlices;
+  }
+
+  /** Returns for each stored signal whether it is selected, or null; a copy. */
+  public boolean[] columnMask() {
+    return columnMask == null ? null : columnMask.clone();
+  }
+
+  /**
+   * Returns the signals by index that are selected of so many, whichever way says it, in the order
+   * given, unchecked; null: no index is given. A mask of another length is none of so many.
+   */
+  public int[] columnsOf(int stored) {
+    if (columnSlices != null) {
+      return ColumnSlices.of(columnSlices, stored);
+    }
+    return columnMask == null
+        ? columns()
+        : IntStream.range(0, columnMask.length).filter(i -> columnMask[i]).toArray();
+  }
+
+  /** Returns whether some signals are selected, by whichever key; null for none. */
+  public String selectingKey() {
+    if (columns != null || columnSlices != null || columnMask != null) {
+      return ConfigSchema.COLUMNS.name();
+    }
+    return unitIds != null
+        ? ConfigSchema.UNIT_IDS.name()
+        : select.isEmpty() ? null : ConfigSchema.SELECT.name();
+  }
+
+  /**
+   * Returns what arrays in the device's folder must say of a signal that is read: a value, a list
+   * of values or a map with min and max, by path; empty: nothing; unmodifiable.
+   */
+  public Map<String, Object> select() {
+    return select;
   }
 
   /** Returns the selected signals by the ids of meta/unit_ids.npy, or null: all; a copy. */
@@ -171,7 +226,10 @@ public final class ModalityConfig {
       filters,
       nans,
       columns,
-      unitIds
+      columnSlices,
+      columnMask,
+      unitIds,
+      select
     };
   }
 
@@ -209,7 +267,10 @@ public final class ModalityConfig {
     private List<Target> filters = List.of();
     private NanPolicy nans = NanPolicy.KEEP;
     private int[] columns;
+    private String columnSlices;
+    private boolean[] columnMask;
     private long[] unitIds;
+    private Map<String, Object> select = Map.of();
 
     private Builder() {}
 
@@ -286,11 +347,88 @@ public final class ModalityConfig {
     public Builder columns(int[] columns) {
       if (columns != null) {
         for (int column : columns) {
-          ConfigSchema.COLUMNS.check(column);
+          if (column < 0) {
+            throw wrongColumns("found " + column);
+          }
         }
       }
+      forgetColumns();
       this.columns = columns == null ? null : columns.clone();
       return this;
+    }
+
+    /**
+     * Sets the selected signals as slices {@code FROM:TO:STEP} as Python's, or numbers, separated
+     * by commas, such as {@code "0:100, 150"}; null: all. Takes the place of other columns.
+     */
+    public Builder columns(String slices) {
+      if (slices != null && !ColumnSlices.isOne(slices)) {
+        throw wrongColumns("found '" + slices + "'");
+      }
+      forgetColumns();
+      columnSlices = slices;
+      return this;
+    }
+
+    /** Sets for each stored signal whether it is read; null: all. Takes the place of columns. */
+    public Builder columns(boolean[] mask) {
+      forgetColumns();
+      columnMask = mask == null ? null : mask.clone();
+      return this;
+    }
+
+    private void forgetColumns() {
+      columns = null;
+      columnSlices = null;
+      columnMask = null;
+    }
+
+    private static ConfigException wrongColumns(String found) {
+      return new ConfigException(
+          "configuration",
+          0,
+          ConfigSchema.COLUMNS.name(),
+          found + ", expected " + ConfigSchema.COLUMNS.expected());
+    }
+
+    /**
+     * Sets what arrays in the device's folder must say of a signal that is read, such as {@code
+     * Map.of("meta/area.npy", "V1")}: a String, Number or Boolean, a List of them of which one
+     * does, or a Map with {@code min}, {@code max} or both; default: nothing.
+     */
+    public Builder select(Map<String, ?> conditions) {
+      Map<String, Object> all = new LinkedHashMap<>();
+      conditions.forEach(
+          (file, condition) -> {
+            if (!isCondition(condition)) {
+              throw new ConfigException(
+                  "configuration",
+                  0,
+                  ConfigSchema.SELECT.name() + "." + file,
+                  "found "
+                      + Documents.toJson(condition)
+                      + ", expected a text, a number, true or false, a list of them, or {min: …, max: …}");
+            }
+            all.put(file, condition);
+          });
+      select = Collections.unmodifiableMap(all);
+      return this;
+    }
+
+    private static boolean isCondition(Object condition) {
+      if (condition instanceof List<?> any) {
+        return !any.isEmpty() && any.stream().allMatch(Builder::isValue);
+      }
+      if (condition instanceof Map<?, ?> range) {
+        return !range.isEmpty()
+            && Set.of("min", "max").containsAll(range.keySet())
+            && range.values().stream().allMatch(Number.class::isInstance);
+      }
+      return isValue(condition);
+    }
+
+    private static boolean isValue(Object value) {
+      return value instanceof String || value instanceof Number || value instanceof Boolean;
     }
 
     /** Sets the selected signals by the ids of meta/unit_ids.npy; default null: all. */
@@ -305,7 +443,7 @@ public final class ModalityConfig {
      * @throws ConfigException where both columns and unit ids are given
      */
     public ModalityConfig build() {
-      if (columns != null && unitIds != null) {
+      if (unitIds != null && (columns != null || columnSlices != null || columnMask != null)) {
         throw new ConfigException(
             "configuration", 0, "unit_ids", "found together with columns, expected one of them");
       }

@@ -8,9 +8,12 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.syncline.config.ModalityConfig;
+import org.syncline.document.Documents;
 import org.syncline.error.ConfigException;
 import org.syncline.error.RecordingException;
+import org.syncline.format.SignalLabels;
 import org.syncline.format.Statistics;
 
 /**
@@ -40,39 +43,99 @@ public final class Columns {
 
   /**
    * Returns the columns that a configuration selects, by {@code columns} or by the ids in {@code
-   * meta/unit_ids.npy}; all where it selects none.
+   * meta/unit_ids.npy}, narrowed by {@code select}; all where it selects none.
    *
    * @param folder the device's folder
    * @param stored number of stored columns
    * @param what what a column is, in the plural, for messages
-   * @throws ConfigException for a column that there is not, or an id that the file does not list
-   * @throws RecordingException where {@code unit_ids.npy} is needed and missing or wrong
+   * @throws ConfigException for a column that there is not, or an id that the file does not list,
+   *     or where nothing is left
+   * @throws RecordingException where {@code unit_ids.npy} or another array is needed and missing or
+   *     wrong
    */
   public static Columns selected(Path folder, ModalityConfig config, int stored, String what) {
-    if (config.columns() != null && config.unitIds() != null) {
+    int[] columns = config.columnsOf(stored);
+    if (columns != null && config.unitIds() != null) {
       throw error(folder, "unit_ids", "given together with columns; keep one of them");
     }
-    if (config.columns() != null) {
-      for (int column : config.columns()) {
-        if (column < 0 || column >= stored) {
-          String expected = stored == 0 ? "none" : "0 to " + (stored - 1);
-          throw error(
-              folder,
-              "columns",
-              "found "
-                  + column
-                  + ", expected "
-                  + expected
-                  + ": the recording has "
-                  + stored
-                  + " "
-                  + what);
-        }
-      }
-      return new Columns(stored, config.columns().clone(), what);
+    if (columns != null) {
+      check(folder, config, columns, stored, what);
+    } else if (config.unitIds() != null) {
+      columns = ofIds(folder, config.unitIds(), stored);
     }
-    return new Columns(
-        stored, config.unitIds() == null ? null : ofIds(folder, config.unitIds(), stored), what);
+    return new Columns(stored, narrowed(folder, config, columns, stored, what), what);
+  }
+
+  private static void check(
+      Path folder, ModalityConfig config, int[] columns, int stored, String what) {
+    if (config.columnMask() != null && config.columnMask().length != stored) {
+      throw error(
+          folder,
+          "columns",
+          "found "
+              + config.columnMask().length
+              + " truth values, expected "
+              + stored
+              + ", one for each of the recording's "
+              + what);
+    }
+    for (int column : columns) {
+      if (column < 0 || column >= stored) {
+        String expected = stored == 0 ? "none" : "0 to " + (stored - 1);
+        throw error(
+            folder,
+            "columns",
+            "found "
+                + column
+                + ", expected "
+                + expected
+                + ": the recording has "
+                + stored
+                + " "
+                + what);
+      }
+    }
+    if (columns.length == 0 && config.columns() == null) {
+      throw error(
+          folder,
+          "columns",
+          "found "
+              + (config.columnMask() != null ? "no true" : "'" + config.columnSlices() + "'")
+              + ", which selects none of "
+              + stored
+              + " "
+              + what);
+    }
+  }
+
+  /** Returns those of some columns, or of all, of which arrays say what they must. */
+  private static int[] narrowed(
+      Path folder, ModalityConfig config, int[] columns, int stored, String what) {
+    if (config.select().isEmpty()) {
+      return columns;
+    }
+    int[] left = columns == null ? IntStream.range(0, stored).toArray() : columns;
+    for (Map.Entry<String, Object> condition : config.select().entrySet()) {
+      SignalLabels labels = SignalLabels.read(folder, condition.getKey(), stored);
+      left =
+          Arrays.stream(left)
+              .filter(column -> labels.meets(column, condition.getValue()))
+              .toArray();
+      if (left.length == 0) {
+        throw error(
+            folder,
+            "select." + condition.getKey(),
+            "found "
+                + Documents.toJson(condition.getValue())
+                + ", which leaves none of "
+                + stored
+                + " "
+                + what
+                + "; values there: "
+                + labels.some());
+      }
+    }
+    return left;
   }
 
   private static int[] ofIds(Path folder, long[] wanted, int stored) {

@@ -74,7 +74,7 @@ public final class Statistics {
     };
   }
 
-  private static void check(Path file, long[] shape, int signals) {
+  static void check(Path file, long[] shape, int signals) {
     if (!fits(shape, signals)) {
       throw RecordingException.of(
           file,

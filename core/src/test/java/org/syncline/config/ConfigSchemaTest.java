@@ -104,6 +104,7 @@ class ConfigSchemaTest {
         switch (key.name()) {
           case "valid_condition" -> values.addAll(List.of("{\"tier\": 1}", "[{}, {\"a\": 1}]"));
           case "nans" -> values.addAll(List.of("3", "-0.5"));
+          case "columns" -> values.addAll(List.of("[3, 0]", "[true, false]", "\"0:9, -1\""));
           case "normalization" -> values.addAll(List.of("true", "false", "\"\"", "{\"means\": 1}"));
           default -> values.addAll(List.of("true", "\"all\"", "3"));
         }
@@ -154,6 +155,7 @@ class ConfigSchemaTest {
         switch (key.name()) {
           case "valid_condition" -> values.addAll(List.of("3", "[3]", "\"train\""));
           case "nans" -> values.addAll(List.of("true", "\"median\"", "Infinity"));
+          case "columns" -> values.addAll(List.of("3", "[-1]", "[1, true]", "\"all\"", "{}"));
           case "normalization" -> values.addAll(List.of("3", "\"no_such_name\""));
           default -> assertTrue(key.description().contains("without effect"), key.name());
         }

@@ -30,7 +30,7 @@ final class Interpolators {
   /**
    * Keys of a modality that change what its interpolator reads; the others are meant for datasets.
    */
-  private static final Set<String> MODALITY_KEYS = Set.of("columns", "unit_ids");
+  private static final Set<String> MODALITY_KEYS = Set.of("columns", "unit_ids", "select");
 
   private Interpolators() {}
 

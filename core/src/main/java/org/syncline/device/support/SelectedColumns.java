@@ -46,15 +46,14 @@ public final class SelectedColumns implements Interpolator {
    * @throws ConfigException for columns that there are not, or a device of frames
    */
   public static Interpolator of(Interpolator device, Path folder, ModalityConfig config) {
-    if (config.columns() == null && config.unitIds() == null || device.columns().isPresent()) {
+    if (config.selectingKey() == null || device.columns().isPresent()) {
       return device;
     }
     if (device.layout() != Layout.COLUMNS) {
-      String key = config.columns() != null ? "columns" : "unit_ids";
       throw new ConfigException(
           "configuration",
           0,
-          "modality_config." + folder.getFileName() + "." + key,
+          "modality_config." + folder.getFileName() + "." + config.selectingKey(),
           "selects columns, but the device gives frames, which have none");
     }
     int stored =

@@ -5,8 +5,6 @@
 /** Loads synchronised, temporally chunked, multi-modal recordings. */
 @SuppressWarnings("module") // the qualified exports name modules that are compiled later
 module org.syncline {
-  // vector kernels are loaded by name: a JVM without the incubator module gets the scalar ones
-  requires static jdk.incubator.vector;
   requires com.fasterxml.jackson.core;
   requires com.fasterxml.jackson.dataformat.yaml;
   requires jdk.jfr;

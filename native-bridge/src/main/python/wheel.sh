@@ -19,7 +19,7 @@ python=$("$here/find_python.sh") || {
        "the wheel is left out."
   exit 0
 }
-set -- --version "$version" --native "$target/native" --output "$target"
+set -- --version "$version" --native "$target/native" --command "$here/../../../../cli/target/lib" --output "$target"
 if [ "$runtime" = true ]; then
   "$here/../../../../dev/runtime.sh" "$target/runtime"
   set -- "$@" --runtime "$target/runtime"

@@ -51,7 +51,7 @@ def packed(folder):
     lines = []
     for i, entry in enumerate((TARGET / "native" / "classpath").read_text().split()):
         if Path(entry).is_dir():
-            jar = native / f"classes-{i}.jar"
+            jar = native / f"classes{i}.jar"
             with zipfile.ZipFile(jar, "w") as z:
                 for file in Path(entry).rglob("*"):
                     z.write(file, file.relative_to(entry))

@@ -44,8 +44,6 @@ def test_archive(unpacked, recording, tmp_path):
     demo = run(link, "demo", "--recording", recording, "--batches", "1", "--picture", picture)
     assert demo.returncode == 0 and picture.stat().st_size > 1000, demo.stderr
     assert "WARNING" not in demo.stderr, demo.stderr
-    none = run(link, "info", tmp_path / "none")
-    assert none.returncode == 1 and none.stderr.startswith("syncline: "), none.stderr
     options = run(link, "--version", SYNCLINE_JAVA_OPTIONS="-XX:+NoSuchFlagAtAll")
     assert options.returncode == 1 and "NoSuchFlagAtAll" in options.stderr, "what the JVM says must not be lost"
 

@@ -14,7 +14,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import PACKAGE, TARGET, packed
+from conftest import MODULE, PACKAGE, TARGET, packed
+
+COMMAND = MODULE.parent / "cli" / "target" / "lib"
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +27,7 @@ def wheel(tmp_path_factory):
     out = tmp_path_factory.mktemp("wheel")
     native = packed(tmp_path_factory.mktemp("target")) / "native"
     builder = PACKAGE / "build_wheel.py"
-    command = [sys.executable, builder, "--version", "0.1.0-SNAPSHOT", "--native", native, "--output", out]
+    command = [sys.executable, builder, "--version", "0.1.0-SNAPSHOT", "--native", native, "--command", COMMAND, "--output", out]
     subprocess.run(command, check=True)
     return next(out.glob("*.whl"))
 
@@ -36,7 +38,10 @@ def test_contents(wheel):
         assert "syncline/py.typed" in names and "syncline/datasets.py" in names
         assert any(re.fullmatch(r"syncline/_lib/libsyncline\.(so|dylib)", n) for n in names)
         jars = [Path(n).name for n in names if n.endswith(".jar")]
-        assert len(jars) >= 4 and any("jackson-core" in j for j in jars)
+        assert len(jars) >= 4 and len(jars) == len(set(jars))
+        # what Python's Java loads holds nothing that only the command needs
+        loaded = [Path(n).name for n in names if n.startswith("syncline/_lib/jars/")]
+        assert any("jackson-core" in j for j in loaded) and not any("databind" in j or "-cli-" in j for j in loaded)
         record = next(n for n in names if n.endswith("RECORD"))
         rows = list(csv.reader(io.StringIO(z.read(record).decode())))
         assert {r[0] for r in rows} == set(names)
@@ -44,6 +49,16 @@ def test_contents(wheel):
         version = re.search(r"(?m)^Version: (.*)$", metadata).group(1)
         assert wheel.name.startswith(f"syncline-{version}-py3-none-")
         assert f'__version__ = "{version}"' in z.read("syncline/__init__.py").decode()
+        # the licences of all that is packed, and their texts
+        listed = dict(re.findall(r"(?m)^\| ([a-z0-9-]+) \| ([A-Z][^ ]*) \|", z.read(record.replace("RECORD", "licenses/THIRD-PARTY.md")).decode()))
+        packed_jars = {re.sub(r"-\d[\d.]*\.jar$", "", j) for j in jars if not j.startswith(("syncline", "classes"))}
+        assert packed_jars == set(listed), packed_jars ^ set(listed)
+        expression = re.search(r"(?m)^License-Expression: (.*)$", metadata).group(1)
+        assert {"Apache-2.0", *listed.values()} == set(expression.split(" AND "))
+        for file in re.findall(r"(?m)^License-File: (.*)$", metadata):
+            assert z.read(record.replace("RECORD", f"licenses/{file}"))
+        extras = set(re.findall(r"(?m)^Provides-Extra: (.*)$", metadata))
+        assert extras == set(re.findall(r'(?m)^Requires-Dist: .*; extra == "(.*)"$', metadata)) >= {"torch", "jax", "video", "plot"}
 
 
 def test_five_lines_in_a_fresh_environment(wheel, tmp_path, recording):
@@ -62,6 +77,10 @@ def test_five_lines_in_a_fresh_environment(wheel, tmp_path, recording):
     run = subprocess.run([python, "-c", example], capture_output=True, text=True, env=env, cwd=tmp_path, timeout=600)
     assert run.returncode == 0, run.stderr
     assert "(16, 1, 60, 144, 256)" in run.stdout.replace("[", "(").replace("]", ")"), run.stdout
+    # the command, by both of its names
+    for command, said in (([folder / "bin" / "syncline", "info", recording], "responses"), ([python, "-m", "syncline", "--help"], "validate")):
+        run = subprocess.run(command, capture_output=True, text=True, env=env, cwd=tmp_path, timeout=120)
+        assert run.returncode == 0 and said in run.stdout and run.stderr == "", run.stderr
     where = "import syncline, syncline._native.library as l; print(l.candidates()[0]); print(syncline.__file__)"
     run = subprocess.run([python, "-c", where], capture_output=True, text=True, env=env, cwd=tmp_path)
     assert all(line.startswith(str(folder.resolve())) or line.startswith(str(folder)) for line in run.stdout.split())
@@ -87,7 +106,7 @@ if jlink() is not None:
         lines = []
         with zipfile.ZipFile(wheel) as z:
             for name in z.namelist():
-                if name.startswith("syncline/_lib/") and "runtime" not in name:
+                if re.match(r"syncline/_lib/(jars/|libsyncline)", name):
                     file = target / "native" / Path(name).name
                     file.write_bytes(z.read(name))
                     if file.suffix == ".jar":
@@ -110,4 +129,12 @@ print(functions.runtime_info()["java_home"])
         env = {k: v for k, v in os.environ.items() if k not in hidden}
         run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env={**env, "PATH": "/usr/bin"}, timeout=600)
         assert run.returncode == 0, run.stderr
-        assert run.stdout.strip() == str(tmp_path / "installed" / "syncline" / "_lib" / "runtime")
+        packed_runtime = tmp_path / "installed" / "syncline" / "_lib" / "runtime"
+        assert run.stdout.strip() == str(packed_runtime)
+        # it is enough for the command, too
+        launcher = [packed_runtime.parent / "command" / "syncline", "info", recording]
+        run = subprocess.run(["bash", *launcher], capture_output=True, text=True, env={**env, "PATH": "/usr/bin:/bin"}, timeout=120)
+        assert run.returncode == 0 and run.stderr == "", run.stderr
+        with zipfile.ZipFile(big) as z:
+            metadata = z.read(next(n for n in z.namelist() if n.endswith("/METADATA"))).decode()
+        assert " AND GPL-2.0-only WITH Classpath-exception-2.0\n" in metadata

@@ -152,7 +152,7 @@ def start() -> None:
     if _started and _forked_from is None:
         return
     lib = library()
-    _offer_ffmpeg()
+    offer_ffmpeg()
     check(lib, lib.syncline_start())
     with _lock:
         if not _started:
@@ -161,7 +161,7 @@ def start() -> None:
             _keep_signals(lib)
 
 
-def _offer_ffmpeg() -> None:
+def offer_ffmpeg() -> None:
     """Tells Java where the package imageio-ffmpeg has its program: the last place where one is looked for."""
     if os.environ.get("SYNCLINE_IMAGEIO_FFMPEG"):
         return

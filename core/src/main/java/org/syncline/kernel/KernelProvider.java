@@ -127,6 +127,7 @@ public final class KernelProvider {
     if (module.isEmpty()) {
       return "start Java with --add-modules=" + MODULE;
     }
+    // not in module-info, where it would be a warning for all who compile against this module
     KernelProvider.class.getModule().addReads(module.get());
     String vm = System.getProperty("java.vm.name", "");
     String info = System.getProperty("java.vm.info", "");

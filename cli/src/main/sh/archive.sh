@@ -8,7 +8,7 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$here/../../../..
 target=$1 version=${2%-SNAPSHOT} output=$3 runtime=${4:-}
-java=$("$root/dev/find-jdk.sh")/bin/java
+java_home=$("$root/dev/find-jdk.sh")
 
 name=syncline-$version file=syncline-$version.tar.gz
 [ -z "$runtime" ] || file=syncline-$version-$(uname -s | tr '[:upper:]' '[:lower:]')-$(uname -m).tar.gz
@@ -19,9 +19,8 @@ cp "$target"/lib/*.jar "$work/$name/lib/"
 cp "$here/syncline" "$work/$name/bin/"
 cp "$root/LICENSE" "$root/NOTICE" "$root/THIRD-PARTY.md" "$here/../LGPL-2.1.txt" "$work/$name/"
 [ -z "$runtime" ] || cp -r "$runtime" "$work/$name/runtime"
-# made of the commands themselves; bash and zsh both read it
-"$java" -p "$target/lib" --add-modules=org.syncline.cli -m info.picocli/picocli.AutoComplete \
-  --force --name syncline --completionScript "$work/$name/completion/syncline" org.syncline.cli.Main 2> >(grep -v 'Using incubator modules' >&2)
+# bash and zsh both read it
+SYNCLINE_JAVA_HOME=$java_home "$work/$name/bin/syncline" completion >"$work/$name/completion/syncline"
 # the same files in, the same archive out
 find "$work/$name" -exec chmod u+w,go-w {} +
 tar --create --directory "$work" --sort=name --mtime=2026-11-01T00:00:00Z --owner=0 --group=0 --numeric-owner --format=gnu "$name" |

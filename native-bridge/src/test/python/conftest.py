@@ -36,10 +36,13 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 TORCH = importlib.util.find_spec("torch") is not None
 ENGINES = importlib.util.find_spec("lightning") is not None
+MATPLOTLIB = importlib.util.find_spec("matplotlib") is not None
 CUDA = any(Path("/dev").glob("nvidia[0-9]*"))
 collect_ignore_glob = [] if TORCH else ["test_torch*.py"]
 if not ENGINES:
     collect_ignore_glob.append("test_engines.py")
+if not MATPLOTLIB:
+    collect_ignore_glob.append("test_plot.py")
 if not CUDA:
     collect_ignore_glob.append("test_torch_cuda.py")
 

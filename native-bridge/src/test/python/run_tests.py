@@ -27,7 +27,7 @@ REQUIREMENTS = {"plain": "requirements.txt", "torch": "requirements-torch.txt", 
 MODULES = {
     "plain": ["numpy", "pytest", "jax", "imageio_ffmpeg"],
     "torch": ["numpy", "pytest", "imageio_ffmpeg", "torch", "torchvision", "omegaconf"],
-    "engines": ["pytest", "torch", "lightning", "accelerate", "torchdata", "grain", "orbax", "ray"],
+    "engines": ["pytest", "torch", "lightning", "accelerate", "torchdata", "grain", "orbax", "ray", "matplotlib"],
 }
 
 
@@ -79,8 +79,9 @@ def main():
         sys.exit(f"[syncline] the environment of the Python tests could not be made: {e}")
     command = [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={target}/pytest-{kind}.xml"]
     env = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "SYNCLINE_TEST_TARGET": target}
-    tests = HERE / "test_engines.py" if kind == "engines" else HERE
-    sys.exit(subprocess.run([*command, *(arguments or [str(tests)])], cwd=HERE, env=env).returncode)
+    # matplotlib, too, is in the environment of the engines alone
+    tests = [HERE / "test_engines.py", HERE / "test_plot.py"] if kind == "engines" else [HERE]
+    sys.exit(subprocess.run([*command, *(arguments or map(str, tests))], cwd=HERE, env=env).returncode)
 
 
 if __name__ == "__main__":

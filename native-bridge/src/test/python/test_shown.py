@@ -132,3 +132,12 @@ def test_paths_count_from_the_folder_that_the_process_is_in(recording, monkeypat
         assert len(dataset[0]["screen"])
     assert Interpolator.create("r/screen").trials[0].num_frames == 60
     assert list(Experiment("r", SCREEN).devices) == ["screen"]
+
+
+def test_plot_says_what_it_lacks_and_what_it_cannot_draw(recording, monkeypatch):
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    with ChunkDataset(recording, modality_config=SCREEN) as dataset, pytest.raises(ImportError, match="pip install matplotlib"):
+        syncline.plot(dataset)
+    for wrong in (3, {}, np.zeros(3)):
+        with pytest.raises(TypeError, match="expected a ChunkDataset, an item, a batch or statistics"):
+            syncline.plot(wrong)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .experiment import Experiment
     from .importing import import_nwb, list_nwb
     from .loader import DataLoader
+    from .plotting import plot
     from .statistics import stats
     from .writing import RecordingWriter, write
 
@@ -29,6 +30,7 @@ __all__ = [
     "RecordingWriter",
     "import_nwb",
     "list_nwb",
+    "plot",
     "start",
     "stats",
     "write",
@@ -41,6 +43,7 @@ _LAZY = {
     "Experiment": "experiment",
     "import_nwb": "importing",
     "list_nwb": "importing",
+    "plot": "plotting",
     "RecordingWriter": "writing",
     "stats": "statistics",
     "write": "writing",
@@ -59,6 +62,7 @@ _MODULES = (
     "interpolators",
     "intervals",
     "loader",
+    "plotting",
     "statistics",
     "utils",
     "writing",

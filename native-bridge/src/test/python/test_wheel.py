@@ -61,6 +61,19 @@ def test_contents(wheel):
         assert extras == set(re.findall(r'(?m)^Requires-Dist: .*; extra == "(.*)"$', metadata)) >= {"torch", "jax", "video", "plot"}
 
 
+def test_our_jars(wheel):
+    """They carry their licence, and nothing of the machine that built them: two builds of one commit are the same bytes."""
+    with zipfile.ZipFile(wheel) as z:
+        ours = [n for n in z.namelist() if re.fullmatch(r"syncline/_lib/\w+/syncline-.*\.jar", n)]
+        assert any("syncline-cli-" in n for n in ours)
+        for name in ours:
+            with zipfile.ZipFile(io.BytesIO(z.read(name))) as jar:
+                assert {"META-INF/LICENSE", "META-INF/NOTICE"} <= set(jar.namelist()), name
+                said = set(re.findall(r"(?m)^([\w-]+): ", jar.read("META-INF/MANIFEST.MF").decode()))
+                assert said <= {"Manifest-Version", "Automatic-Module-Name"}, (name, said)
+                assert len({i.date_time for i in jar.infolist()}) == 1, name
+
+
 def test_five_lines_in_a_fresh_environment(wheel, tmp_path, recording):
     """pip install, then the example of the package's page beside a recording called `recording`."""
     folder = tmp_path / "venv"

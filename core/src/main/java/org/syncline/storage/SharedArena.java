@@ -28,11 +28,14 @@ import java.util.concurrent.locks.LockSupport;
  * <p>Safe for use by all threads.
  */
 public final class SharedArena implements Arena {
-  /** For how long closes and readers wait for each other: a reader may wait for a core. */
-  static final long PATIENCE_NANOS = 50_000_000;
-
   private static final int SPINS = 200;
-  private static final long PAUSE_NANOS = 20_000;
+  private static final long PAUSE_NANOS = 100_000;
+
+  /**
+   * For how long closes and readers wait for each other: 50 ms at least. Counted and not by the
+   * clock, for a collection of garbage or another process may stop both for longer than that.
+   */
+  static final int ROUNDS = SPINS + 500;
 
   private static final Object CLOSING = new Object();
   private static final ReaderCount READERS = new ReaderCount();
@@ -48,8 +51,7 @@ public final class SharedArena implements Arena {
     // in this order: either close sees this reader, or this reader sees the close
     if (closing) {
       READERS.exit();
-      long begin = System.nanoTime();
-      for (int i = 0; closing && System.nanoTime() - begin < PATIENCE_NANOS; i++) {
+      for (int i = 0; closing && i < ROUNDS; i++) {
         pause(i);
       }
       READERS.enter();
@@ -94,8 +96,7 @@ public final class SharedArena implements Arena {
     synchronized (CLOSING) {
       closing = true;
       try {
-        long begin = System.nanoTime();
-        for (int i = 0; READERS.any() && System.nanoTime() - begin < PATIENCE_NANOS; i++) {
+        for (int i = 0; READERS.any() && i < ROUNDS; i++) {
           pause(i);
         }
         arena.close();

@@ -17,6 +17,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -40,7 +41,7 @@ class RewrittenFilesTest {
 
   @Test
   void aProcessOutlivesFilesThatAreRewrittenUnderIt() throws Exception {
-    List<String> options = FreshJvm.asThisOne("-Xmx256m");
+    List<String> options = FreshJvm.asThisOne("-Xmx256m", "-Xbatch");
     // as users have it: vector bodies run once they are compiled, which is what survives
     options.remove("-Dsyncline.kernels=vector");
     FreshJvm.succeeds(
@@ -92,7 +93,7 @@ class RewrittenFilesTest {
       System.out.println("seed " + seed);
       List<Thread> readers = new ArrayList<>();
       List<ChunkLoader> loaders = new ArrayList<>();
-      List<long[]> counts = new ArrayList<>();
+      List<AtomicLongArray> counts = new ArrayList<>();
       List<Path> files = new ArrayList<>();
       List<String> shapes = List.of(args).subList(3, args.length);
       for (String shape : shapes) {
@@ -112,7 +113,7 @@ class RewrittenFilesTest {
               .filter(f -> !f.getParent().endsWith("meta"))
               .forEach(files::add);
         }
-        long[] count = new long[2];
+        AtomicLongArray count = new AtomicLongArray(2);
         counts.add(count);
         loaders.add(loader);
         Thread reader =
@@ -125,8 +126,13 @@ class RewrittenFilesTest {
       for (Path file : files) {
         contents.add(Files.readAllBytes(file));
       }
-      // most vector code is compiled by then
-      Thread.sleep(3000);
+      // vector code is compiled by then, for that is waited for: see the options
+      for (AtomicLongArray count : counts) {
+        while (count.get(0) < 100) {
+          Thread.sleep(10);
+        }
+      }
+      Thread.sleep(2000);
       // what is closed elsewhere in the process must not take compiled code from under the readers
       Thread.ofPlatform().daemon().start(Rewriter::closeArenas);
       for (int i = 0; i < rewrites; i++) {
@@ -146,10 +152,15 @@ class RewrittenFilesTest {
       }
       for (int i = 0; i < readers.size(); i++) {
         readers.get(i).join();
-        long[] count = counts.get(i);
+        AtomicLongArray count = counts.get(i);
         System.out.println(
-            readers.get(i).getName() + ": " + count[0] + " batches, " + count[1] + " refused");
-        if (count[0] == 0 || count[1] == 0) {
+            readers.get(i).getName()
+                + ": "
+                + count.get(0)
+                + " batches, "
+                + count.get(1)
+                + " refused");
+        if (count.get(0) == 0 || count.get(1) == 0) {
           throw new AssertionError("nothing was read, or nothing refused");
         }
       }
@@ -160,20 +171,20 @@ class RewrittenFilesTest {
         try (Arena arena = new SharedArena()) {
           arena.allocate(64);
         }
-        LockSupport.parkNanos(1_000_000);
+        LockSupport.parkNanos(20_000_000);
       }
     }
 
-    private static void readAll(ChunkLoader loader, long[] count) {
+    private static void readAll(ChunkLoader loader, AtomicLongArray count) {
       while (true) {
         try {
           Batch batch = loader.next();
           if (batch != null) {
             batch.close();
-            count[0]++;
+            count.incrementAndGet(0);
           }
         } catch (LoaderException e) {
-          count[1]++;
+          count.incrementAndGet(1);
         } catch (ClosedException e) {
           return;
         } catch (InterruptedException e) {

@@ -201,12 +201,30 @@ public final class RowArray {
    * @throws org.syncline.error.RecordingException where the file shrank or cannot be read
    */
   public void copyRow(long row, MemorySegment dst, long dstOffset) {
-    Objects.checkIndex(row, rows);
+    copyRows(row, 1, dst, dstOffset);
+  }
+
+  /**
+   * Copies rows that follow each other as {@link #copyRow} does.
+   *
+   * @param dst native memory with room for {@code count} times {@link #rowBytes()}
+   * @throws IndexOutOfBoundsException for rows outside the array
+   * @throws org.syncline.error.RecordingException where the file shrank or cannot be read
+   */
+  public void copyRows(long first, long count, MemorySegment dst, long dstOffset) {
+    Objects.checkFromIndexSize(first, count, rows);
     try {
-      if (direct) {
-        MemorySegment.copy(segment, row * rowStride, dst, dstOffset, rowBytes());
+      if (direct && rowStride == rowBytes()) {
+        MemorySegment.copy(segment, first * rowStride, dst, dstOffset, count * rowStride);
       } else {
-        copyRowAs(row, type, dst, dstOffset);
+        for (long k = 0; k < count; k++) {
+          long to = dstOffset + k * rowBytes();
+          if (direct) {
+            MemorySegment.copy(segment, (first + k) * rowStride, dst, to, rowBytes());
+          } else {
+            copyRowAs(first + k, type, dst, to);
+          }
+        }
       }
       if (mapped) {
         PageGuard.settle(columns);

@@ -326,6 +326,7 @@ final class ArrayReader {
         worker.run(data, 0, values, 0, data.byteSize() / width, 0);
       }
     }
+    boolean together = isOneRun(extent, size);
     long[] at = new long[extent.length];
     while (true) {
       long inside = 0;
@@ -342,7 +343,9 @@ final class ArrayReader {
           worker.run(data, inside * width, values, inside * outBytes, extent[last], element);
         }
       }
-      put(values, inside, element, extent[last]);
+      if (!together) {
+        put(values, inside, element, extent[last]);
+      }
       int axis = last - 1;
       while (axis >= 0 && ++at[axis] == extent[axis]) {
         at[axis--] = 0;
@@ -351,6 +354,25 @@ final class ArrayReader {
         break;
       }
     }
+    if (together) {
+      long run = 1;
+      long element = origin[0];
+      for (int axis = 0; axis <= last; axis++) {
+        run *= extent[axis];
+        element *= axis == 0 ? 1 : stored.shape()[axis];
+      }
+      put(values, 0, element, run);
+    }
+  }
+
+  /** Returns whether a chunk of such an extent lies in one piece in the dataset and the target. */
+  private boolean isOneRun(long[] extent, long[] size) {
+    for (int axis = 1; axis < extent.length; axis++) {
+      if (extent[axis] != stored.shape()[axis] || size[axis] != extent[axis]) {
+        return false;
+      }
+    }
+    return placement.isPlain();
   }
 
   private void runTransposed(

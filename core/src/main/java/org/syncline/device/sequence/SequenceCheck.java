@@ -29,6 +29,9 @@ import org.syncline.storage.RowArray;
 final class SequenceCheck {
   private static final long READ_WHOLE = 256L << 20;
 
+  /** Rows that are looked at together; they stay in the cache. */
+  private static final long BLOCK_BYTES = 64 << 10;
+
   private final Problems problems;
   private final FileChecks files;
 
@@ -176,19 +179,28 @@ final class SequenceCheck {
       return;
     }
     long step = Math.max(1, Math.ceilDiv(rows.rows() * rows.rowBytes(), READ_WHOLE));
+    int block = step > 1 ? 1 : (int) Math.clamp(BLOCK_BYTES / rows.rowBytes(), 1, rows.rows());
     long[] nan = new long[rows.columns()];
     long read = 0;
     long infinite = 0;
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment row = arena.allocate(rows.rowBytes(), 8);
-      for (long r = 0; r < rows.rows(); r += step, read++) {
-        rows.copyRow(r, row, 0);
-        for (int c = 0; c < nan.length; c++) {
-          double value = Values.get(type, row, c);
-          if (value != value) {
-            nan[c]++;
-          } else if (Double.isInfinite(value)) {
-            infinite++;
+      MemorySegment values = arena.allocate(block * rows.rowBytes(), 8);
+      FiniteSearch search = new FiniteSearch(type);
+      for (long r = 0; r < rows.rows(); r += block * step) {
+        int n = (int) Math.min(block, rows.rows() - r);
+        rows.copyRows(r, n, values, 0);
+        read += n;
+        if (search.allFinite(values, n * (long) nan.length)) {
+          continue;
+        }
+        for (int k = 0; k < n; k++) {
+          for (int c = 0; c < nan.length; c++) {
+            double value = Values.get(type, values, k * (long) nan.length + c);
+            if (value != value) {
+              nan[c]++;
+            } else if (Double.isInfinite(value)) {
+              infinite++;
+            }
           }
         }
       }

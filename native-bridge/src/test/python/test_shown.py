@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """How objects show themselves, and trials as a table."""
 
+import inspect
+import pydoc
 import sys
 import types
 from pathlib import Path
@@ -141,3 +143,40 @@ def test_plot_says_what_it_lacks_and_what_it_cannot_draw(recording, monkeypatch)
     for wrong in (3, {}, np.zeros(3)):
         with pytest.raises(TypeError, match="expected a ChunkDataset, an item, a batch or statistics"):
             syncline.plot(wrong)
+
+
+def test_one_path_where_a_list_is_wanted_is_said(recording, tmp_path):
+    from syncline.dataloaders import get_multisession_dataloader
+
+    with ChunkDataset(recording, modality_config=SCREEN) as dataset:
+        for call in (
+            lambda: get_multisession_dataloader(str(recording)),
+            lambda: get_multisession_dataloader(recording),
+            lambda: get_multisession_concat_dataloader(str(recording)),
+            lambda: ChunkDataset(recording, modality_config=SCREEN, out_keys="screen"),
+            lambda: setattr(dataset, "out_keys", "screen"),
+            lambda: syncline.stats(recording, devices="screen"),
+            lambda: SessionConcatDataset(dataset),
+        ):
+            with pytest.raises(TypeError, match=r"^(paths|out_keys|devices|datasets): found .* alone, expected a list of"):
+                call()
+
+
+def test_help_names_the_default_configuration_which_a_program_still_gets():
+    from syncline.configs import DEFAULT_MODALITY_CONFIG
+
+    for thing in (ChunkDataset, Experiment):
+        shown = pydoc.plain(pydoc.render_doc(thing))
+        assert "= DEFAULT_MODALITY_CONFIG" in shown
+        assert max(map(len, shown.splitlines())) < 800
+        assert inspect.signature(thing).parameters["modality_config"].default is DEFAULT_MODALITY_CONFIG
+        assert inspect.signature(thing).bind("x").args == ("x",)
+
+
+def test_a_notebook_shows_a_table_of_a_dataset(recording):
+    with ChunkDataset(recording, modality_config=SCREEN) as dataset:
+        html = dataset._repr_html_()
+        assert "<td>screen</td><td>(1, 10, 6, 8)</td><td>float32</td><td>30</td>" in html
+        assert f"r: {len(dataset)} chunks from " in html
+        dataset.data_key = "<b>"
+        assert "&lt;b&gt;: " in dataset._repr_html_()

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import PurePath
 from typing import Any
 
 from ._facts import ELEMENT_TYPES
@@ -33,6 +34,12 @@ def nearest(name: str, known: Iterable[str]) -> str:
 
     found = difflib.get_close_matches(name, known, 1)
     return f"; did you mean {found[0]!r}?" if found else ""
+
+
+def several(name: str, value: Any, what: str) -> None:
+    """Refuse one text or path where a list of them is wanted: its letters, or its parts, would be taken for them."""
+    if isinstance(value, (str, bytes, PurePath)):
+        raise TypeError(f"{name}: found {str(value)!r} alone, expected a list of {what}: [{str(value)!r}] for one")
 
 
 def whole(name: str, value: Any, ranges: Mapping[str, tuple[int, int]] | None = None) -> int:

@@ -122,7 +122,25 @@ def _defaults() -> dict[str, Any]:
 
 
 def _show(function: Any) -> None:
+    import inspect  # of use to who looks, and importing takes time
+
+    class Named(inspect.Parameter):
+        """A parameter that shows the name of its default: the default itself has two kilobytes."""
+
+        __slots__ = ()
+
+        @property
+        def default(self) -> Any:
+            return made
+
     made = _defaults()["DEFAULT_MODALITY_CONFIG"]
+    signature = inspect.signature(function)
+    function.__signature__ = signature.replace(
+        parameters=[
+            Named(p.name, p.kind, default=UNMADE, annotation=p.annotation) if p.default is UNMADE else p
+            for p in signature.parameters.values()
+        ]
+    )
     function.__defaults__ = tuple(made if d is UNMADE else d for d in function.__defaults__)
 
 

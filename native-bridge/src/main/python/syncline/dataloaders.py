@@ -10,7 +10,7 @@ import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ._arguments import nearest
+from ._arguments import nearest, several
 from ._config import plain
 from ._facts import SECTIONS
 from ._feed import processors
@@ -97,10 +97,12 @@ def get_multisession_dataloader(
             ``seed + (first four bytes of SHA-256 of its data key) mod 10000``.
 
     Raises:
+        TypeError: one path in place of a list.
         ValueError: two recordings of one name, or a recording that cannot be opened (also other exceptions of opening).
     """
     if configs is None and "config" in kwargs:
         configs = kwargs.pop("config")
+    several("paths", paths, "paths")
     seed = kwargs.pop("seed", None)
     loaders: dict[str, Any] = {}
     chosen = _per_path(paths, configs)
@@ -132,10 +134,12 @@ def get_multisession_concat_dataloader(
         **kwargs: override it; ``config`` stands for ``configs``.
 
     Raises:
+        TypeError: one path in place of a list.
         ValueError: two recordings of one name, or a recording that cannot be opened (also other exceptions of opening).
     """
     if configs is None and "config" in kwargs:
         configs = kwargs.pop("config")
+    several("paths", paths, "paths")
     chosen = _per_path(paths, configs)
     datasets = _open_all(paths, chosen, seed)
     concatenated = SessionConcatDataset(datasets, [d.data_key for d in datasets])

@@ -14,7 +14,7 @@ import numpy as np
 
 from . import _items
 from ._answers import pair_of, ranges_of, values_of
-from ._arguments import nearest
+from ._arguments import nearest, several
 from ._arrays import add_behavior_as_channels, filled, padded
 from ._config import plain
 from ._facts import DATASET_KEYS
@@ -139,6 +139,7 @@ class ChunkDataset(Dataset):
         *,
         output: str | None = None,
     ) -> None:
+        several("out_keys", out_keys, "names")
         before = set(self.__dict__)
         self._arguments = {
             "root_folder": root_folder,
@@ -329,6 +330,7 @@ class ChunkDataset(Dataset):
 
     @out_keys.setter
     def out_keys(self, out_keys: Iterable | None) -> None:
+        several("out_keys", out_keys, "names")
         self._arguments["out_keys"] = None if out_keys is None else list(out_keys)
         self._reopen()
 
@@ -597,6 +599,23 @@ class ChunkDataset(Dataset):
         yield repr(str(self.root_folder))
         yield count(len(self), "chunk")
         yield some([entry(*shape) for shape in self._shapes])
+
+    def _repr_html_(self) -> str:
+        """For notebooks: what is stored of each device, and what a chunk has of it."""
+        from html import escape
+
+        shapes = {key: (tuple(shape), dtype) for key, dtype, shape in self._shapes}
+        rows = []
+        for name in self.device_names:
+            shape, dtype = shapes.get(name, ("left out", ""))
+            cells = (name, shape, dtype, f"{self.sampling_rates[name]:g}")
+            rows.append("<tr>" + "".join(f"<td>{escape(str(cell))}</td>" for cell in cells) + "</tr>")
+        head = "".join(f"<th>{title}</th>" for title in ("device", "shape of a chunk", "type", "Hz"))
+        what = f"{self.data_key}: {count(len(self), 'chunk')} from {self.start_time:.15g} s to {self.end_time:.15g} s"
+        return (
+            f"<p>{escape(what)} ({escape(str(self.root_folder))})</p>"
+            f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+        )
 
     def __len__(self) -> int:
         return native.dataset_length(self._handle)

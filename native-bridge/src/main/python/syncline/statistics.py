@@ -9,6 +9,7 @@ from typing import Any, Mapping, Optional, Sequence
 
 import numpy as np
 
+from ._arguments import several
 from ._native import functions
 
 
@@ -57,6 +58,7 @@ def stats(
         ConfigError: conditions or filters do not fit the recording.
         ValueError: an argument has a value that it cannot have.
     """
+    several("devices", devices, "names")
     wanted = [dict(condition) for condition in conditions or ()]
     wanted += [{"tier": name} for name in ([tier] if isinstance(tier, str) else tier or ())]
     found = functions.statistics(

@@ -26,10 +26,13 @@ class SessionConcatDataset(Dataset):
         session_names: their names; default: each dataset's ``data_key``, else ``session_i``.
 
     Raises:
+        TypeError: one dataset in place of a list.
         ValueError: two sessions with one name, or another number of names than datasets.
     """
 
     def __init__(self, datasets: Sequence[Any], session_names: Sequence[str] | None = None) -> None:
+        if hasattr(datasets, "data_key"):
+            raise TypeError(f"datasets: found {datasets!r} alone, expected a list of datasets")
         datasets = list(datasets)
         if session_names is None:
             session_names = [getattr(d, "data_key", None) or f"session_{i}" for i, d in enumerate(datasets)]

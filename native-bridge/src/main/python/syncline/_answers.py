@@ -96,7 +96,7 @@ def pair_of(name: str, device: Any, answer: Any, times: Any) -> tuple[Any, Any]:
     return values, valid
 
 
-def differing(items: list) -> str | None:
+def differing(items: list[Any]) -> str | None:
     """Return which entry of dicts has several shapes, and which, or None."""
     for key in items[0] if isinstance(items[0], Mapping) else ():
         shapes = {tuple(np.shape(item[key])) for item in items if not isinstance(item[key], Mapping)}

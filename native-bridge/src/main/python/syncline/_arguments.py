@@ -82,7 +82,7 @@ def refuse_in_python(names: Iterable[str], given: Mapping[str, Any]) -> None:
             )
 
 
-def warn_of_unknown_keys(where: str, given: Iterable, known: Iterable[str], stacklevel: int) -> None:
+def warn_of_unknown_keys(where: str, given: Iterable[Any], known: Iterable[str], stacklevel: int) -> None:
     """Warn of each key of a configuration that is not among the known ones."""
     names = list(known)
     for key in given:

@@ -64,7 +64,7 @@ def padded(values: Any, mask: Any, screen: bool) -> Any:
     return out
 
 
-def add_behavior_as_channels(data: dict) -> dict:
+def add_behavior_as_channels(data: dict[str, Any]) -> dict[str, Any]:
     """Append eye tracker, then treadmill to the screen's channels, each signal broadcast over the frame.
 
     Args:

@@ -632,7 +632,7 @@ class OnDevice:
     def _aim(self, device: Any, prefetch: int, narrow: bool) -> None:
         raise NotImplementedError
 
-    def _sent(self, source: Pass, recipe: Callable[[Any], Recipe], most: int = 0) -> Iterator:
+    def _sent(self, source: Pass, recipe: Callable[[Any], Recipe], most: int = 0) -> Iterator[Any]:
         """Return what a program iterates with in place of a pass."""
         target = self._target
         if target is None or target.make_sender is None:
@@ -651,9 +651,9 @@ class OnDevice:
 class Forwarded(OnDevice):
     """Somebody else's loader, whose batches go to a device."""
 
-    def __init__(self, loader: Iterable, target: Target) -> None:
+    def __init__(self, loader: Iterable[Any], target: Target) -> None:
         self._loader = loader
         self._target = target
 
-    def __iter__(self) -> Iterator:
+    def __iter__(self) -> Iterator[Any]:
         return self._sent(Foreign(iter(self._loader)), lambda batch: {})

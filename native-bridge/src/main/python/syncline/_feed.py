@@ -165,12 +165,12 @@ class Feed:
         """Return an iterator over the batches of a plan, which is asked for batches only as far ahead as they are read."""
         return FedBatches(self._free_ring(), plan, self._ahead)
 
-    def read(self, dataset: int | Sequence[int], indices: Sequence[int]) -> dict:
+    def read(self, dataset: int | Sequence[int], indices: Sequence[int]) -> dict[str, Any]:
         """Return one batch, read by all threads."""
         named = (dataset, indices, None)
         return next(self.batches(lambda k: None if k else named))[1]
 
-    def statistics(self) -> dict:
+    def statistics(self) -> dict[str, Any]:
         """Return times, bytes and waits of each stage, and ``summary``; of the ring opened first."""
         return native.loader_statistics(self._rings[0].handle) if self._rings else {}
 

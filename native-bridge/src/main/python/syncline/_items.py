@@ -28,10 +28,10 @@ class Item(dict):
 
     __slots__ = ("made", "row")
 
-    def __copy__(self) -> dict:
+    def __copy__(self) -> dict[str, Any]:
         return dict(self)
 
-    def __reduce__(self) -> tuple:
+    def __reduce__(self) -> tuple[Any, ...]:
         # alone it takes its own memory along, not that of the whole batch
         return dict, (_cloned(self),)
 
@@ -61,8 +61,8 @@ class _Made:
 
     __slots__ = ("batch", "views")
 
-    def __init__(self, batch: dict) -> None:
-        self.batch: dict | None = batch
+    def __init__(self, batch: dict[str, Any]) -> None:
+        self.batch: dict[str, Any] | None = batch
         #: name of an entry, or None and the name of a timestamp → a view for each row
         self.views = {key: _rows(v) for key, v in batch.items() if key != "timestamps"}
         stamps = batch.get("timestamps")
@@ -103,7 +103,7 @@ class _Made:
         return all(_unmoved(views, stamps[key[1]] if type(key) is tuple else batch[key]) for key, views in self.views.items())
 
 
-def made_items(batch: dict) -> list[Item]:
+def made_items(batch: dict[str, Any]) -> list[Item]:
     """Return the chunks of a batch, as a ``collate_fn`` gets them: torch's default_collate makes the batch of them again."""
     made = _Made(batch)
     return made.items(len(next(iter(made.views.values()), ())))
@@ -152,7 +152,7 @@ class _Reader:
         # a batch that was named before anybody asked for it: its number, and what it is of
         self._ahead: tuple[int, tuple[int, list[int]]] | None = None
 
-    def read(self, dataset: Any, indices: list[int], beside: Iterable[Any] = ()) -> dict:
+    def read(self, dataset: Any, indices: list[int], beside: Iterable[Any] = ()) -> dict[str, Any]:
         """Return a batch, read by all threads of the ring; where it follows the one before, the one after it is begun.
 
         Args:
@@ -193,7 +193,7 @@ class _Reader:
         self._pass = self._feed.batches(self._plan.get)
         return next(i for i, (d, _) in enumerate(kept) if d is dataset)
 
-    def _read(self, place: int, indices: list[int]) -> dict:
+    def _read(self, place: int, indices: list[int]) -> dict[str, Any]:
         batches, plan = self._pass, self._plan
         for number in [n for n in plan if n < batches.behind]:
             del plan[number]
@@ -264,7 +264,7 @@ _reader = _Reader()
 leave = _reader.leave
 
 
-def items(dataset: Any, indices: Iterable[Any], beside: Iterable[Any] = ()) -> list:
+def items(dataset: Any, indices: Iterable[Any], beside: Iterable[Any] = ()) -> list[Any]:
     """Return the chunks of a ChunkDataset at indices, read together where Java reads them whole and no other arrays are asked for.
 
     Args:

@@ -97,7 +97,7 @@ class Output:
                 shape = shapes[form] = BatchShape(capsules, batch.apart)
             values.extend(shape.arrays(capsules, batch))
 
-    def stacked(self, items: list) -> Any:
+    def stacked(self, items: list[Any]) -> Any:
         """Return items of any kind of arrays as one batch with a first axis."""
         jax = sys.modules.get("jax")
         if jax is not None:

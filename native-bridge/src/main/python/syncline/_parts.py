@@ -30,7 +30,7 @@ def needs_python(config: Mapping[str, Any]) -> bool:
     return False
 
 
-def _in_python(value: Mapping) -> Mapping:
+def _in_python(value: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return a filter's map with the module of the function that does in Python what Java's filter of that name does."""
     name = str(target_of(value)).rpartition(".")[2]
     if name not in common_filters.__all__:
@@ -84,7 +84,7 @@ class Parts:
                 self._split_filters(name, entry)
                 self._split_transforms(name, entry)
 
-    def _split_filters(self, name: str, entry: dict) -> None:
+    def _split_filters(self, name: str, entry: dict[str, Any]) -> None:
         filters = entry.get("filters")
         if filters is None:
             return
@@ -107,7 +107,7 @@ class Parts:
                 native[key] = value
         entry["filters"] = native
 
-    def _split_transforms(self, name: str, entry: dict) -> None:
+    def _split_transforms(self, name: str, entry: dict[str, Any]) -> None:
         transforms = entry.get("transforms")
         if not isinstance(transforms, Mapping):
             return

@@ -67,7 +67,7 @@ class Foreign(Pass):
 
     __slots__ = ("stands", "_iterator")
 
-    def __init__(self, iterator: Iterator) -> None:
+    def __init__(self, iterator: Iterator[Any]) -> None:
         super().__init__()
         self.stands = None
         self._iterator = iterator

@@ -190,7 +190,7 @@ class _Drawn:
         return {"first": first, "rest": [[operator.index(i) for i in batch] for batch in known]}
 
 
-def _grouped(indices: Iterator[Any], size: int, drop_last: bool) -> Iterator[list]:
+def _grouped(indices: Iterator[Any], size: int, drop_last: bool) -> Iterator[list[Any]]:
     while batch := list(islice(indices, size)):
         if len(batch) == size or not drop_last:
             yield batch
@@ -224,7 +224,7 @@ class _Pass(Pass):
         self._base = 0
         self._read: Any = None
         # a batch on its way to the program; Ctrl-C leaves it here for the next call
-        self._taken: list = []
+        self._taken: list[Any] = []
 
     @property
     def position(self) -> int:
@@ -356,7 +356,7 @@ class SampledBatches:
         self._passes: list[weakref.ref] = []
         # what load_state_dict has prepared: epoch, position, drawn batches, the epoch after
         self._restored: tuple[int, int, Mapping | None, int] | None = None
-        self._described: tuple[Chunks, list[dict]] | None = None
+        self._described: tuple[Chunks, list[dict[str, Any]]] | None = None
 
     # ---- shares
 
@@ -413,7 +413,7 @@ class SampledBatches:
             order = np.arange(len(chunks))
         return _Listed(order, self._batch_size, self._drop_last)
 
-    def _drawn(self, known: Mapping | None, share: tuple[int, int], restored: bool) -> _Drawn:
+    def _drawn(self, known: Mapping[str, Any] | None, share: tuple[int, int], restored: bool) -> _Drawn:
         if known is None:
             _shares.draw_as_torch()
         if known is not None:
@@ -499,7 +499,7 @@ class SampledBatches:
 
         return self._feed.batches(fitting)
 
-    def statistics(self) -> dict:
+    def statistics(self) -> dict[str, Any]:
         """Return the statistics of the ring opened first."""
         return self._feed.statistics() if self._feed is not None else {}
 
@@ -525,7 +525,7 @@ class SampledBatches:
         sized = {} if self._batched else {"batch_size": self._batch_size, "drop_last": self._drop_last}
         return {**own, **sized, "chunks": len(self._current_chunks())}
 
-    def _recordings(self) -> list[dict]:
+    def _recordings(self) -> list[dict[str, Any]]:
         """Describe the datasets, which takes milliseconds each, once."""
         chunks = self._current_chunks()
         if self._described is None or self._described[0] is not chunks:
@@ -566,7 +566,7 @@ class SampledBatches:
             state["batches"] = known
         return {**state, "recordings": self._recordings()}
 
-    def restore(self, state: Mapping) -> None:
+    def restore(self, state: Mapping[str, Any]) -> None:
         """Let the next pass go on where a state was taken.
 
         Raises:

@@ -51,12 +51,12 @@ def locate(name: str) -> Any:
 _BESIDE_TARGETS = (*TARGET_KEYS, "_args_")
 
 
-def arguments_of(value: Mapping) -> dict:
+def arguments_of(value: Mapping[str, Any]) -> dict[str, Any]:
     """Return the keyword arguments beside a target, those with a target of their own made first."""
     return {k: _made(v) for k, v in value.items() if k not in _BESIDE_TARGETS}
 
 
-def instantiate(value: Mapping, *args: Any, **more: Any) -> Any:
+def instantiate(value: Mapping[str, Any], *args: Any, **more: Any) -> Any:
     """Call what a map's target names with the arguments beside it, as Hydra does: nested targets too, ``_args_``,
     ``_partial_``.
 
@@ -73,7 +73,7 @@ def instantiate(value: Mapping, *args: Any, **more: Any) -> Any:
     return function(*args, **options)
 
 
-def made(where: str, value: Mapping) -> Any:
+def made(where: str, value: Mapping[str, Any]) -> Any:
     """Return the callable that a target makes.
 
     Raises:

@@ -82,14 +82,14 @@ def _adopt(data_module: Any) -> None:
 _COLLATED: dict[type, Callable] = {}
 
 
-def _register(item_type: type, function: Callable) -> None:
+def _register(item_type: type, function: Callable[..., Any]) -> None:
     collating = sys.modules.get("torch.utils.data._utils.collate")
     known = getattr(collating, "default_collate_fn_map", None)
     if known is not None:
         known[item_type] = function
 
 
-def collated_by(item_type: type, function: Callable) -> None:
+def collated_by(item_type: type, function: Callable[..., Any]) -> None:
     """Let torch's default_collate hand lists of a type of ours to a function, as soon as torch has been imported."""
     _COLLATED[item_type] = function
     _register(item_type, function)
@@ -138,7 +138,7 @@ if _INSTALLED:
         sys.meta_path.insert(0, _AfterTorch())
 
 
-def collate(items: list) -> Any:
+def collate(items: list[Any]) -> Any:
     """Stack samples along a new first axis: torch's default_collate where torch is installed, else NumPy's stack."""
     torch = torch_or_none()
     try:
@@ -156,7 +156,7 @@ def collate(items: list) -> Any:
         raise ConfigError(what) from error
 
 
-def _stacked(items: list) -> Any:
+def _stacked(items: list[Any]) -> Any:
     first = items[0]
     if isinstance(first, Mapping):
         return {key: _stacked([item[key] for item in items]) for key in first}

@@ -133,7 +133,7 @@ class Transform:
 class NativeStep:
     """A screen transform that Java applies, between steps that it does not know."""
 
-    def __init__(self, target: Mapping) -> None:
+    def __init__(self, target: Mapping[str, Any]) -> None:
         self.target = dict(target)
         self._handle = native.transforms_open([self.target])
 
@@ -141,11 +141,11 @@ class NativeStep:
         out = native.transforms_apply(self._handle, frames.numpy() if is_tensor(frames) else frames)
         return out.torch() if is_tensor(frames) else out.numpy()
 
-    def __reduce__(self) -> tuple:
+    def __reduce__(self) -> tuple[Any, ...]:
         return NativeStep, (self.target,)
 
 
-def entry_of(name: str, transform: Callable, values: Any, draws: Draws) -> Any:
+def entry_of(name: str, transform: Callable[..., Any], values: Any, draws: Draws) -> Any:
     """Return an item's entry from a device's values: as :class:`Transform` knows it, or by the original's rule."""
     if isinstance(transform, Transform):
         return transform.entry(values, draws)

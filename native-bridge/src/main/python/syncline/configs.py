@@ -57,7 +57,7 @@ class AttributeDict(dict):
         except KeyError:
             raise AttributeError(key) from None
 
-    def __deepcopy__(self, memo: dict) -> AttributeDict:
+    def __deepcopy__(self, memo: dict[str, Any]) -> AttributeDict:
         return type(self)({key: copy.deepcopy(value, memo) for key, value in self.items()})
 
     def copy(self) -> AttributeDict:
@@ -72,7 +72,7 @@ class AttributeDict(dict):
             self[key] = default
         return self[key]
 
-    def __reduce__(self) -> tuple:
+    def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (dict(self),)
 
 
@@ -159,7 +159,7 @@ def or_default(modality_config: Any) -> Any:
 class DefaultLater:
     """A constructor whose default UNMADE is DEFAULT_MODALITY_CONFIG for whoever looks at its signature."""
 
-    def __init__(self, function: Callable) -> None:
+    def __init__(self, function: Callable[..., Any]) -> None:
         self._function = function
         self.__doc__ = function.__doc__
         _constructors.append(function)

@@ -24,7 +24,7 @@ __all__ = ["get_multisession_concat_dataloader", "get_multisession_dataloader"]
 __getattr__ = defaults_of(__name__, "DEFAULT_CONFIG")  # the original's module has it
 
 
-def _per_path(paths: Sequence[Any], configs: Any) -> list[dict]:
+def _per_path(paths: Sequence[Any], configs: Any) -> list[dict[str, Any]]:
     if configs is None:
         configs = default_config()
     if not isinstance(configs, (list, tuple)) and type(configs).__name__ != "ListConfig":
@@ -54,7 +54,7 @@ def _session_seed(seed: int | None, data_key: str) -> int | None:
     return seed + int.from_bytes(hashlib.sha256(data_key.encode()).digest()[:4], "big") % 10000
 
 
-def _open(path: Any, dataset_config: dict, seed: int | None) -> ChunkDataset:
+def _open(path: Any, dataset_config: dict[str, Any], seed: int | None) -> ChunkDataset:
     if seed is not None:
         key = ChunkDataset.get_data_key_from_root_folder(path)
         dataset_config = {**dataset_config, "seed": _session_seed(seed, key)}
@@ -65,7 +65,7 @@ def _open(path: Any, dataset_config: dict, seed: int | None) -> ChunkDataset:
         raise
 
 
-def _open_all(paths: Sequence[Any], configs: Sequence[dict], seed: int | None) -> list[ChunkDataset]:
+def _open_all(paths: Sequence[Any], configs: Sequence[dict[str, Any]], seed: int | None) -> list[ChunkDataset]:
     """Open datasets, several at a time where Java does all of it; the first in order that fails speaks."""
     each = [(path, config["dataset"], seed) for path, config in zip(paths, configs)]
     threads = min(len(each) - 1, processors())

@@ -130,7 +130,7 @@ class ChunkDataset(Dataset):
         add_behavior_as_channels: bool = False,
         replace_nans_with_means: bool = False,
         cache_data: bool = False,
-        out_keys: Iterable | None = None,
+        out_keys: Iterable[Any] | None = None,
         normalize_timestamps: bool = True,
         modality_config: Any = UNMADE,
         seed: int | None = None,
@@ -276,7 +276,7 @@ class ChunkDataset(Dataset):
         if outside or type(self).initialize_transforms is not ChunkDataset.initialize_transforms:
             self.transforms
 
-    def _intervals(self, device: str, key: str, function: Callable) -> list:
+    def _intervals(self, device: str, key: str, function: Callable[..., Any]) -> list[Any]:
         """Return what a filter of the program's own finds valid of a device, as [start, end] pairs."""
         # a filter of labels looks at the device that has them
         asked = getattr(function, "syncline_target", {}).get("device", device)
@@ -324,17 +324,17 @@ class ChunkDataset(Dataset):
         return type(self).get_full_valid_sample_times is not ChunkDataset.get_full_valid_sample_times
 
     @property
-    def out_keys(self) -> list:
+    def out_keys(self) -> list[Any]:
         """Entries of an item; may be set."""
         return self._out_keys
 
     @out_keys.setter
-    def out_keys(self, out_keys: Iterable | None) -> None:
+    def out_keys(self, out_keys: Iterable[Any] | None) -> None:
         several("out_keys", out_keys, "names")
         self._arguments["out_keys"] = None if out_keys is None else list(out_keys)
         self._reopen()
 
-    def _entries(self, out_keys: list | None) -> list:
+    def _entries(self, out_keys: list[Any] | None) -> list[Any]:
         if out_keys is None:
             out_keys = [*self.device_names, "timestamps"]
         made = {key for key, _ in self._layout}
@@ -385,12 +385,12 @@ class ChunkDataset(Dataset):
             self._read_statistics[name] = {"mean": mean.reshape(1, -1), "std": std}
 
     @property
-    def _statistics(self) -> dict:
+    def _statistics(self) -> dict[str, Any]:
         if "_read_statistics" not in self.__dict__:
             self.initialize_statistics()
         return self._read_statistics
 
-    def initialize_transforms(self) -> dict:
+    def initialize_transforms(self) -> dict[str, Any]:
         """Return device → callable that transforms interpolated values: (T, H, W[, C]) to (T, C, H, W), (T, N) to
         (1, T, N).
         """
@@ -413,7 +413,7 @@ class ChunkDataset(Dataset):
         return transforms
 
     @property
-    def transforms(self) -> dict:
+    def transforms(self) -> dict[str, Any]:
         """Device → callable, as :meth:`initialize_transforms` made them; Java applies its own without them.
 
         A callable that a program puts in another's place is used.
@@ -427,7 +427,7 @@ class ChunkDataset(Dataset):
         return self._transforms
 
     @transforms.setter
-    def transforms(self, transforms: dict) -> None:
+    def transforms(self, transforms: dict[str, Any]) -> None:
         self.transforms
         self._transforms = transforms
 
@@ -507,7 +507,7 @@ class ChunkDataset(Dataset):
         with as_user_warnings():
             return native.data_key(root_folder)
 
-    def get_state(self) -> dict:
+    def get_state(self) -> dict[str, Any]:
         """Return ``rng_state`` (NumPy's tuple, None without a seed) and ``valid_screen_times`` (float64)."""
         state = native.dataset_state(self._handle)
         rng = state["rng_state"]
@@ -518,7 +518,7 @@ class ChunkDataset(Dataset):
             "valid_screen_times": np.array(state["valid_screen_times"], dtype=np.float64),
         }
 
-    def set_state(self, state: Mapping) -> None:
+    def set_state(self, state: Mapping[str, Any]) -> None:
         """Go back to a state of :meth:`get_state`."""
         rng = state.get("rng_state")
         if rng is not None:
@@ -543,7 +543,7 @@ class ChunkDataset(Dataset):
     # what programs that look behind the original's methods read
 
     @property
-    def _trials(self) -> list:
+    def _trials(self) -> list[Any]:
         return list(self._experiment.devices["screen"].trials)
 
     @property
@@ -556,7 +556,7 @@ class ChunkDataset(Dataset):
         return np.append(self._start_times[1:], np.inf)
 
     @property
-    def meta_conditions(self) -> dict:
+    def meta_conditions(self) -> dict[str, Any]:
         """Metadata key → its value for each trial, ``"blank"`` where a trial has none; every key that a trial has."""
         trials = [t._meta_data for t in self._trials]
         keys = dict.fromkeys(["modality", "valid_trial", "tier", *(k for t in trials for k in t)])
@@ -620,7 +620,7 @@ class ChunkDataset(Dataset):
     def __len__(self) -> int:
         return native.dataset_length(self._handle)
 
-    def __getitem__(self, idx: int) -> dict:
+    def __getitem__(self, idx: int) -> dict[str, Any]:
         index = operator.index(idx)
         outside = self._outside
         if index < 0 or outside:
@@ -634,7 +634,7 @@ class ChunkDataset(Dataset):
             return self._output.of(self._finish(float(self._valid_screen_times[index]), tensors))
         return self.assemble(tensors)
 
-    def __getitems__(self, indices: Iterable[int]) -> list:
+    def __getitems__(self, indices: Iterable[int]) -> list[Any]:
         """Return the items at indices, which torch's loader asks for a batch at a time: views of one batch, made by threads of
         Java, as many as processors that the process may use, at most 8.
 
@@ -648,7 +648,7 @@ class ChunkDataset(Dataset):
         """
         return _items.items(self, indices)
 
-    def read_batch(self, indices: Iterable[int]) -> dict:
+    def read_batch(self, indices: Iterable[int]) -> dict[str, Any]:
         """Return several chunks as one batch with a first axis, written once; read on the calling thread."""
         if self._items_in_python:
             return self._output.stacked([self[i] for i in indices])
@@ -678,7 +678,7 @@ class ChunkDataset(Dataset):
         """Whether batches must be collated from items: parts are made in Python, or a subclass makes the items."""
         return type(self).__getitem__ is not ChunkDataset.__getitem__ or self._outside
 
-    def assemble(self, tensors: list) -> dict:
+    def assemble(self, tensors: list[Any]) -> dict[str, Any]:
         """Return the dict of a chunk or batch from its tensors in the layout's order."""
         out: dict[str, Any] = {}
         stamps: dict[str, Any] = {}
@@ -694,7 +694,7 @@ class ChunkDataset(Dataset):
             self._all_starts = ChunkDataset.get_full_valid_sample_times(self)
         return int(np.searchsorted(self._all_starts, start))
 
-    def _finish(self, start: float, tensors: list) -> dict:
+    def _finish(self, start: float, tensors: list[Any]) -> dict[str, Any]:
         use_torch = torch_installed()
         torch = torch_or_none()
         draws = Draws(self.seed, self._epoch, lambda: self._number(start))
@@ -786,14 +786,14 @@ class ChunkDataset(Dataset):
     def __exit__(self, *exc: Any) -> None:
         self.close()
 
-    def __getstate__(self) -> dict:
+    def __getstate__(self) -> dict[str, Any]:
         more = {name: value for name, value in self.__dict__.items() if name not in self._names}
         arguments = dict(self._arguments)
         if arguments["modality_config"] is UNMADE:
             arguments["modality_config"] = self.modality_config  # the process that unpickles may have another default
         return {"arguments": arguments, "state": self.get_state(), "more": more, "epoch": self._epoch}
 
-    def __setstate__(self, state: dict) -> None:
+    def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state["more"])
         ChunkDataset.__dict__["__init__"].__get__(self)(**state["arguments"])
         self.set_state(state["state"])

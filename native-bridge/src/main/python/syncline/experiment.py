@@ -168,7 +168,7 @@ class Experiment:
         """Names of the devices in the configuration's order."""
         return tuple(self.devices)
 
-    def get_valid_range(self, device_name: str) -> tuple:
+    def get_valid_range(self, device_name: str) -> tuple[Any, ...]:
         """Return (start, end) of a device's valid interval; KeyError for an unknown device."""
         if device_name not in self.devices:
             raise KeyError(f"no device {device_name!r}; there are: {', '.join(self.devices)}")

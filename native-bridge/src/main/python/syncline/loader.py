@@ -420,7 +420,7 @@ class DataLoader(OnDevice):
             self.collate_fn or self._output.stacked,
         )
 
-    def _collate(self, batch: dict) -> Any:
+    def _collate(self, batch: dict[str, Any]) -> Any:
         return self.collate_fn(made_items(batch))
 
     def _aim(self, device: Any, prefetch: int, narrow: bool) -> None:
@@ -476,7 +476,7 @@ class DataLoader(OnDevice):
             return False
         return self._begun or self._restored is not None or source.revision is self._whole._revision
 
-    def __iter__(self) -> Iterator[dict]:
+    def __iter__(self) -> Iterator[dict[str, Any]]:
         if self._sampled is not None:
             widenings = self._widenings
             return self._sent(iter(self._sampled), lambda batch: widenings, self._plain_options.get("max_batches") or 0)
@@ -593,12 +593,12 @@ class DataLoader(OnDevice):
         # states are of what is still under way, if anything is
         self._current = next((p for p in reversed(self._passes) if p.under_way()), None)
 
-    def _read(self, indices: list, epoch: int) -> Any:
+    def _read(self, indices: list[Any], epoch: int) -> Any:
         with drawing(self.seed, epoch):
             items = [self._whole[i] for i in indices]
         return (self.collate_fn or self._output.stacked)(items)
 
-    def state_dict(self) -> dict:
+    def state_dict(self) -> dict[str, Any]:
         """Return where the loader stands: after the batch yielded last. JSON-able, picklable, and small but for a sampler's rest.
 
         Raises:
@@ -627,7 +627,7 @@ class DataLoader(OnDevice):
             state["next_epoch"] = after
         return state
 
-    def load_state_dict(self, state: Mapping) -> None:
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Let the next iteration continue with exactly the batch after the one where the state was taken.
 
         Raises:
@@ -652,7 +652,7 @@ class DataLoader(OnDevice):
         self._restored = source, (restored["epoch"], restored["position"]), state.get("next_epoch", restored["epoch"] + 1)
         self._current = None
 
-    def statistics(self) -> dict:
+    def statistics(self) -> dict[str, Any]:
         """Return times, bytes and waits of each stage since the loader was made, and ``summary``, one line."""
         if self._sampled is not None:
             return self._sampled.statistics()
@@ -683,5 +683,5 @@ class DataLoader(OnDevice):
             )
         raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
-    def __getstate__(self) -> dict:
+    def __getstate__(self) -> dict[str, Any]:
         raise TypeError("a DataLoader holds threads and cannot be pickled; pickle its dataset and its state_dict()")

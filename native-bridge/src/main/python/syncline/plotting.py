@@ -78,7 +78,7 @@ def _figure(figure: Any, size: tuple[float, float]) -> Any:
     return pyplot.figure(figsize=size, layout="constrained")
 
 
-def _is_batch(what: Mapping) -> bool:
+def _is_batch(what: Mapping[str, Any]) -> bool:
     for times in what.get("timestamps", {}).values():
         return np.ndim(times) == 2
     deepest = max((v.ndim for k, v in what.items() if k != "timestamps"), default=0)
@@ -95,7 +95,7 @@ def _array(values: Any) -> np.ndarray:
     return array.astype(np.float64) if array.dtype.kind in "fV" else array
 
 
-def _sample(item: Mapping, title: str, figure: Any) -> dict[str, Any]:
+def _sample(item: Mapping[str, Any], title: str, figure: Any) -> dict[str, Any]:
     stamps = {k: _array(v).astype(np.float64) for k, v in item.get("timestamps", {}).items()}
     entries = {k: _array(v) for k, v in item.items() if k != "timestamps"}
     entries = {k: v for k, v in entries.items() if v.ndim in (1, 2, 4) and v.size}
@@ -217,7 +217,7 @@ def _timeline(dataset: ChunkDataset, figure: Any) -> Any:
     return ax
 
 
-def _statistics(found: Mapping, figure: Any) -> dict[str, Any]:
+def _statistics(found: Mapping[str, Any], figure: Any) -> dict[str, Any]:
     figure = _figure(figure, (12, 2.2 * len(found)))
     rows = figure.subplots(len(found), 2, squeeze=False, width_ratios=(2, 1))
     from matplotlib.ticker import MaxNLocator

@@ -48,7 +48,7 @@ def interpolate(
     owner: np.ndarray,
     trials: Sequence[Any],
     first_frames: Sequence[int],
-    size: tuple,
+    size: tuple[Any, ...],
     resized: Callable[[np.ndarray], np.ndarray],
 ) -> np.ndarray:
     """Return the frames displayed at the times, float32 (times, *size).

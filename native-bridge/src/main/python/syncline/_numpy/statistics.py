@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 
-def computed_statistics(device: Any, transforms: Any) -> dict | None:
+def computed_statistics(device: Any, transforms: Any) -> dict[str, Any] | None:
     """Return ``means`` and ``stds`` of the columns of ``device._data`` over time, NaN ignored, float64 arithmetic.
 
     None where the ``normalization`` of the device's transforms asks for none, or the device has no ``_data``.

@@ -72,7 +72,7 @@ class NativeInterpolator(Interpolator):
         self._selection = selection
         self._open()
 
-    def _options(self) -> dict:
+    def _options(self) -> dict[str, Any]:
         """Return what Java is told, from the attributes as they are now."""
         return {}
 
@@ -144,7 +144,7 @@ class NativeInterpolator(Interpolator):
             warnings.warn(_EMPTY, UserWarning, stacklevel=2)
         return (values, valid) if return_valid else values
 
-    def _interpolate_natively(self, times: Any) -> tuple:
+    def _interpolate_natively(self, times: Any) -> tuple[Any, ...]:
         if self._options() != self._opened_options and self._handle.value:
             own = self.valid_interval if tuple(self.valid_interval) != self._opened_interval else None
             self._open()  # the old handle closes when the last thread that uses it has let go
@@ -161,7 +161,7 @@ class NativeInterpolator(Interpolator):
         found = valid.numpy()
         return values.numpy(), found if among is None else among[found]
 
-    def _interpolate(self, times: np.ndarray) -> tuple:
+    def _interpolate(self, times: np.ndarray) -> tuple[Any, ...]:
         """Return the values at valid times from the attributes, and the indices of the times that have one or None."""
         raise NotImplementedError(f"{type(self).__name__} was not opened from a folder and does not define interpolate")
 
@@ -170,10 +170,10 @@ class NativeInterpolator(Interpolator):
         if handle is not None:
             handle.close()
 
-    def __getstate__(self) -> dict:
+    def __getstate__(self) -> dict[str, Any]:
         return {k: v for k, v in self.__dict__.items() if k not in ("_handle", "_info", "_kept")}
 
-    def __setstate__(self, state: dict) -> None:
+    def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
         if "_opened_options" in state:
             self._open()

@@ -70,7 +70,7 @@ class Interpolator:
         modality = meta.get("modality") if isinstance(meta, Mapping) else None
         return CLASSES.get(modality, CLASSES[None])(meta)(root_folder, cache_data=cache_data, **kwargs)
 
-    def load_meta(self) -> dict:
+    def load_meta(self) -> dict[str, Any]:
         """Return the content of meta.yml."""
         return native.document_read(Path(self.root_folder) / "meta.yml")
 

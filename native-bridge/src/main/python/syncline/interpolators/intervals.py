@@ -29,7 +29,7 @@ class TimeIntervalInterpolator(NativeInterpolator):
         return list(own.get("meta_labels") or own.get("labeled_intervals") or self.meta_labels)
 
     @Derived
-    def meta_labels(self) -> dict:
+    def meta_labels(self) -> dict[str, Any]:
         """Label → file of its intervals, as meta.yml says."""
         labels = dict(self.load_meta()["labels"])
         for label, file in labels.items():
@@ -42,11 +42,11 @@ class TimeIntervalInterpolator(NativeInterpolator):
         return labels
 
     @Derived
-    def labeled_intervals(self) -> dict:
+    def labeled_intervals(self) -> dict[str, Any]:
         """Label → its intervals as stored, (n, 2)."""
         return {label: np.load(Path(self.root_folder) / str(file)) for label, file in self.meta_labels.items()}
 
-    def _interpolate(self, times: np.ndarray) -> tuple:
+    def _interpolate(self, times: np.ndarray) -> tuple[Any, ...]:
         from .._numpy.intervals import interpolate
 
         return interpolate(times, self.labels, self.labeled_intervals), None

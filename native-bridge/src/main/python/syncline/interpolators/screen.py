@@ -49,7 +49,7 @@ class ScreenInterpolator(NativeInterpolator):
         self.use_stimuli_names = use_stimuli_names
         super().__init__(root_folder, cache_data)
 
-    def _options(self) -> dict:
+    def _options(self) -> dict[str, Any]:
         return {
             "rescale": bool(self.rescale),
             "rescale_size": None if self.rescale_size is None else [int(n) for n in self.rescale_size],
@@ -98,7 +98,7 @@ class ScreenInterpolator(NativeInterpolator):
         return np.repeat(np.arange(len(self.trials)), self._num_frames)
 
     @Derived
-    def _image_size(self) -> tuple:
+    def _image_size(self) -> tuple[Any, ...]:
         """Size of the frames that come out."""
         if self.rescale_size is not None:
             return tuple(int(n) for n in self.rescale_size)
@@ -128,7 +128,7 @@ class ScreenInterpolator(NativeInterpolator):
             return frame
         return self.rescale_frame(np.asarray(frame, dtype=np.float32).swapaxes(0, 1)).swapaxes(0, 1)
 
-    def _interpolate(self, times: np.ndarray) -> tuple:
+    def _interpolate(self, times: np.ndarray) -> tuple[Any, ...]:
         from .._numpy.screens import interpolate
 
         stored = next((t.image_size for t in self.trials if t.image_size is not None), self._image_size)

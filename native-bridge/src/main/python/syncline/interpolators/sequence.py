@@ -66,7 +66,7 @@ class SequenceInterpolator(NativeInterpolator):
             root_folder, cache_data, **{k: plain(kwargs[k]) for k in SELECTION if k in kwargs}
         )
 
-    def _options(self) -> dict:
+    def _options(self) -> dict[str, Any]:
         return {
             "keep_nans": bool(self.keep_nans),
             "normalize": bool(self.normalize),
@@ -146,7 +146,7 @@ class SequenceInterpolator(NativeInterpolator):
             data = data - np.asarray(self.mean).astype(dtype)
         return data * np.asarray(self._precision).astype(dtype)
 
-    def _interpolate(self, times: np.ndarray) -> tuple:
+    def _interpolate(self, times: np.ndarray) -> tuple[Any, ...]:
         from .._numpy.sequences import interpolate
 
         shifts = self._phase_shifts if self.use_phase_shifts else None

@@ -46,7 +46,7 @@ class SpikeInterpolator(NativeInterpolator):
         self.smoothing_sigma = smoothing_sigma
         super().__init__(root_folder, cache_data)
 
-    def _options(self) -> dict:
+    def _options(self) -> dict[str, Any]:
         if self.interpolation_align not in ALIGNMENTS:
             *first, last = ALIGNMENTS
             raise ValueError(
@@ -94,7 +94,7 @@ class SpikeInterpolator(NativeInterpolator):
             spikes = np.load(folder / "spikes.npy", mmap_mode="r" if mapped else None)
         return np.array(spikes) if self.cache_data else spikes
 
-    def _interpolate(self, times: np.ndarray) -> tuple:
+    def _interpolate(self, times: np.ndarray) -> tuple[Any, ...]:
         from .._numpy.spikes import count
 
         options = self._options()

@@ -28,8 +28,8 @@ class ScreenTrial:
     def __init__(
         self,
         data_file_name: str | Path,
-        meta_data: dict,
-        image_size: tuple | None,
+        meta_data: dict[str, Any],
+        image_size: tuple[Any, ...] | None,
         first_frame_idx: int,
         num_frames: int,
         cache_data: bool = False,
@@ -43,7 +43,7 @@ class ScreenTrial:
         self._cached_data = self.get_data_() if cache_data else None
 
     @staticmethod
-    def create(data_file_name: str | Path, meta_data: dict, cache_data: bool = False) -> ScreenTrial:
+    def create(data_file_name: str | Path, meta_data: dict[str, Any], cache_data: bool = False) -> ScreenTrial:
         """Make the trial that the metadata's ``modality`` (any letter case) asks for; ValueError for an unknown one."""
         modality = str(meta_data.get("modality")).lower()
         classes = {
@@ -90,7 +90,7 @@ class ScreenTrial:
         return self._meta_data.get(property)
 
 
-def _size(meta_data: dict) -> tuple | None:
+def _size(meta_data: dict[str, Any]) -> tuple[Any, ...] | None:
     size = meta_data.get("image_size")
     return None if size is None else tuple(size)
 
@@ -98,14 +98,14 @@ def _size(meta_data: dict) -> tuple | None:
 class ImageTrial(ScreenTrial):
     """One image, shown for one entry of the timestamps."""
 
-    def __init__(self, data_file_name: str | Path, meta_data: dict, cache_data: bool = False) -> None:
+    def __init__(self, data_file_name: str | Path, meta_data: dict[str, Any], cache_data: bool = False) -> None:
         super().__init__(data_file_name, meta_data, _size(meta_data), meta_data.get("first_frame_idx"), 1, cache_data)
 
 
 class VideoTrial(ScreenTrial):
     """A video of ``num_frames`` frames."""
 
-    def __init__(self, data_file_name: str | Path, meta_data: dict, cache_data: bool = False) -> None:
+    def __init__(self, data_file_name: str | Path, meta_data: dict[str, Any], cache_data: bool = False) -> None:
         super().__init__(
             data_file_name,
             meta_data,
@@ -119,7 +119,7 @@ class VideoTrial(ScreenTrial):
 class BlankTrial(ScreenTrial):
     """A frame filled with ``interleave_value``; there is no file. Without a value it is NaN."""
 
-    def __init__(self, data_file_name: str | Path, meta_data: dict, cache_data: bool = False) -> None:
+    def __init__(self, data_file_name: str | Path, meta_data: dict[str, Any], cache_data: bool = False) -> None:
         value = meta_data.get("interleave_value")
         self.interleave_value = value
         super().__init__(data_file_name, meta_data, _size(meta_data), meta_data.get("first_frame_idx"), 1, cache_data)
@@ -132,7 +132,7 @@ class BlankTrial(ScreenTrial):
 class InvalidTrial(ScreenTrial):
     """A trial that is not meant to be used: one frame, filled as a blank's, but no BlankTrial."""
 
-    def __init__(self, data_file_name: str | Path, meta_data: dict, cache_data: bool = False) -> None:
+    def __init__(self, data_file_name: str | Path, meta_data: dict[str, Any], cache_data: bool = False) -> None:
         self.interleave_value = meta_data.get("interleave_value")
         super().__init__(data_file_name, meta_data, _size(meta_data), meta_data.get("first_frame_idx"), 1, cache_data)
 

@@ -93,7 +93,7 @@ class JoinedLoader(OnDevice):
         self._rings.append(ring)
         return ring
 
-    def __iter__(self) -> Iterator:
+    def __iter__(self) -> Iterator[Any]:
         if self._restored is not None:
             ring, epoch, position = self._restored
             self._restored = None
@@ -107,7 +107,7 @@ class JoinedLoader(OnDevice):
         widenings = self._widenings
         return self._sent(self._current, lambda batch: widenings.get(batch[0], {}), self._options.get("max_batches") or 0)
 
-    def state_dict(self) -> dict:
+    def state_dict(self) -> dict[str, Any]:
         """Return where the pass that began last stands, or between passes where the next one begins; small and JSON-able."""
         current = self._current
         if self._restored is not None:
@@ -119,7 +119,7 @@ class JoinedLoader(OnDevice):
         state = native.loader_state(ring.handle)
         return {**state, "epoch": epoch, "position": position * self._options.get("world_size", 1)}
 
-    def load_state_dict(self, state: Mapping) -> None:
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Let the next pass go on exactly where the state was taken.
 
         Raises:

@@ -15,7 +15,7 @@ from ._joined import JoinedLoader
 from .epochs import joint_options
 
 
-def cycle(iterable: Iterable) -> Iterator:
+def cycle(iterable: Iterable[Any]) -> Iterator[Any]:
     """Yield the items of an iterable again and again; an iterable without items ends at once."""
     while True:
         empty = True
@@ -78,17 +78,17 @@ class Cycler(OnDevice):
         if self._joined is not None:
             self._joined.send_to(self._target)
 
-    def _moving(self, loader: Any) -> Iterable:
+    def _moving(self, loader: Any) -> Iterable[Any]:
         """Return a loader whose batches go where this one's do: those of Syncline have been told."""
         return loader if self._target is None or isinstance(loader, OnDevice) else Forwarded(loader, self._target)
 
     def _length(self) -> int:
         raise NotImplementedError
 
-    def _passes(self) -> Iterator:
+    def _passes(self) -> Iterator[Any]:
         raise NotImplementedError
 
-    def __iter__(self) -> Iterator:
+    def __iter__(self) -> Iterator[Any]:
         joined = self._join()
         return self._passes() if joined is None else iter(joined)
 
@@ -104,7 +104,7 @@ class Cycler(OnDevice):
             )
         return joined
 
-    def state_dict(self) -> dict:
+    def state_dict(self) -> dict[str, Any]:
         """Return where the pass stands that began last; small, JSON-able.
 
         Raises:
@@ -112,7 +112,7 @@ class Cycler(OnDevice):
         """
         return self._stateful().state_dict()
 
-    def load_state_dict(self, state: Mapping) -> None:
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Let the next pass go on exactly after the batch where the state was taken.
 
         Raises:
@@ -121,7 +121,7 @@ class Cycler(OnDevice):
         """
         self._stateful().load_state_dict(state)
 
-    def _round_robin(self, rounds: int) -> Iterator:
+    def _round_robin(self, rounds: int) -> Iterator[Any]:
         cycles = {key: cycle(self._moving(loader)) for key, loader in self.loaders.items() if self._lengths[key]}
         for _ in range(rounds):
             for key, batches in cycles.items():
@@ -144,7 +144,7 @@ class LongCycler(Cycler):
     def _length(self) -> int:
         return sum(1 for n in self._lengths.values() if n) * self.max_batches
 
-    def _passes(self) -> Iterator:
+    def _passes(self) -> Iterator[Any]:
         return self._round_robin(self.max_batches)
 
 
@@ -165,7 +165,7 @@ class ShortCycler(Cycler):
     def _length(self) -> int:
         return len(self.loaders) * self.min_batches
 
-    def _passes(self) -> Iterator:
+    def _passes(self) -> Iterator[Any]:
         return self._round_robin(self.min_batches)
 
 
@@ -177,7 +177,7 @@ class Exhauster(Cycler):
     def _length(self) -> int:
         return sum(self._lengths.values())
 
-    def _passes(self) -> Iterator:
+    def _passes(self) -> Iterator[Any]:
         for key, loader in self.loaders.items():
             for batch in self._moving(loader):
                 yield key, batch

@@ -96,7 +96,7 @@ class MultiEpochsDataLoader(OnDevice):
         """Whether the program says what is in batches, or what becomes of them."""
         return any(self._kwargs.get(name) is not None for name in self._OF_BATCHES)
 
-    def _java_options(self) -> dict:
+    def _java_options(self) -> dict[str, Any]:
         """Return what Java's loader is told."""
         options = {k: v for k, v in self._kwargs.items() if k in self._JAVAS and v is not None}
         if self.shuffle and options.get("seed") is None and torch_or_none() is not None:
@@ -142,7 +142,7 @@ class MultiEpochsDataLoader(OnDevice):
             self._loader = self._make()
         return len(self._loader)
 
-    def state_dict(self) -> dict:
+    def state_dict(self) -> dict[str, Any]:
         """Return where the pass stands that began last, of a dataset that Java reads; JSON-able but for the dataset's generator.
 
         Raises:
@@ -159,7 +159,7 @@ class MultiEpochsDataLoader(OnDevice):
             state["dataset"] = self.dataset.get_state()
         return state
 
-    def load_state_dict(self, state: Mapping) -> None:
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Let the next pass go on exactly after the batch where the state was taken.
 
         Raises:
@@ -180,7 +180,7 @@ class MultiEpochsDataLoader(OnDevice):
         inner = self._loader.state_dict()["loader"]
         self._resumed = inner["position"] > 0
 
-    def __iter__(self) -> Iterator:
+    def __iter__(self) -> Iterator[Any]:
         if self._resumed:
             self._resumed = False
             return iter(self._loader)

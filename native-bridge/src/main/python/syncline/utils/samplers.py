@@ -77,20 +77,20 @@ class SessionConcatDataset(Dataset):
         session, local = self._locate(idx)
         return self.datasets[session][local]
 
-    def __getitems__(self, indices: Iterable[int]) -> list:
+    def __getitems__(self, indices: Iterable[int]) -> list[Any]:
         """Return the items at indices, each session's read together; see :meth:`syncline.ChunkDataset.__getitems__`."""
         located = [self._locate(i) for i in indices]
         at: dict[int, list[int]] = {}
         for position, (session, _) in enumerate(located):
             at.setdefault(session, []).append(position)
-        out: list = [None] * len(located)
+        out: list[Any] = [None] * len(located)
         for session, positions in at.items():
             found = self._items(self.datasets[session], [located[p][1] for p in positions])
             for position, item in zip(positions, found):
                 out[position] = item
         return out
 
-    def _items(self, dataset: Any, indices: list[int]) -> list:
+    def _items(self, dataset: Any, indices: list[int]) -> list[Any]:
         if read_together(dataset):
             return items(dataset, indices, beside=filter(read_together, self.datasets))
         if callable(getattr(dataset, "__getitems__", None)):
@@ -105,7 +105,7 @@ class SessionConcatDataset(Dataset):
         """Return the indices of a session in their natural order; an empty list for an unknown name."""
         return list(range(*self.session_indices.get(session_name, (0, 0))))
 
-    def get_sessions_count(self) -> dict:
+    def get_sessions_count(self) -> dict[str, Any]:
         """Return the number of samples of each session, by name."""
         return {name: end - start for name, (start, end) in self.session_indices.items()}
 
@@ -167,7 +167,7 @@ class SessionSpecificSampler(Sampler):
         """Let the next iteration begin at this batch of its epoch."""
         self.position = self._resume = int(position)
 
-    def get_state(self) -> dict:
+    def get_state(self) -> dict[str, Any]:
         """Return generator and position: ``rng_state`` (NumPy's tuple, at the epoch's begin) and ``position``."""
         return {"rng_state": self._epoch_rng_state, "position": self.position}
 
@@ -186,7 +186,7 @@ class SessionSpecificSampler(Sampler):
         self.set_position(position)
 
 
-def _generator_state(state: Any) -> tuple:
+def _generator_state(state: Any) -> tuple[Any, ...]:
     name, key, position, *rest = state
     return (name, np.asarray(key, dtype=np.uint32), int(position), *rest)
 
@@ -239,7 +239,7 @@ class SessionBatchSampler(Sampler):
         self.weights = None if weights is None else [float(w) for w in weights]
         self._counts = None if self.weights is None else self._shared_out(self.weights)
 
-    def _shared_out(self, weights: list[float]) -> dict:
+    def _shared_out(self, weights: list[float]) -> dict[str, Any]:
         """Return how many batches of an epoch each session gets by weights."""
         if len(weights) != len(self.session_names):
             raise ValueError(
@@ -267,12 +267,12 @@ class SessionBatchSampler(Sampler):
         return sum(len(s) for s in self.session_samplers.values())
 
     @property
-    def batches_per_session(self) -> dict:
+    def batches_per_session(self) -> dict[str, Any]:
         """Batches of each session in an epoch, by name."""
         return dict(self._counts) if self._counts else {name: len(s) for name, s in self.session_samplers.items()}
 
     @property
-    def session_indices(self) -> dict:
+    def session_indices(self) -> dict[str, Any]:
         """Indices of each session into the concatenated dataset, by name."""
         return {name: list(s.indices) for name, s in self.session_samplers.items()}
 
@@ -307,7 +307,7 @@ class SessionBatchSampler(Sampler):
         for name in self.session_order():
             yield next(batches[name])
 
-    def get_state(self) -> dict:
+    def get_state(self) -> dict[str, Any]:
         """Return the generator's state as ``rng_state``."""
         return {"rng_state": self.rng.get_state()}
 

@@ -209,7 +209,7 @@ class FastSessionDataLoader(OnDevice):
         return self.collate_fn is None and all(read_by_java(d) and not d._items_in_python for d in self.dataset.datasets)
 
     @property
-    def batches_per_session(self) -> dict:
+    def batches_per_session(self) -> dict[str, Any]:
         """Batches of each session in an epoch, by name."""
         return self.batch_sampler.batches_per_session
 
@@ -219,17 +219,17 @@ class FastSessionDataLoader(OnDevice):
         return max(self.batches_per_session.values(), default=0)
 
     @property
-    def session_indices(self) -> dict:
+    def session_indices(self) -> dict[str, Any]:
         """Indices of each session into the concatenated dataset, by name."""
         return self.batch_sampler.session_indices
 
     @property
-    def session_positions(self) -> dict:
+    def session_positions(self) -> dict[str, Any]:
         """Batches of this epoch that each session has given, by name."""
         return self.get_state()["session_positions"]
 
     @property
-    def batches_from_session(self) -> dict:
+    def batches_from_session(self) -> dict[str, Any]:
         """The same as :attr:`session_positions`, under its other name."""
         return self.get_state()["batches_from_session"]
 
@@ -315,7 +315,7 @@ class FastSessionDataLoader(OnDevice):
             return self.collate_fn([dataset[i] for i in indices])
         return self._output.stacked([dataset[i] for i in indices])
 
-    def get_state(self) -> dict:
+    def get_state(self) -> dict[str, Any]:
         """Return the state after the batch yielded last, with the original's keys; small and picklable."""
         batch_sampler, session_samplers = self._begin
         taken = dict.fromkeys(self.session_names, 0)

@@ -10,12 +10,12 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.syncline.config.DatasetConfig;
 import org.syncline.config.ModalityConfig;
 import org.syncline.device.DeviceMeta;
 import org.syncline.device.support.Answers;
 import org.syncline.error.RecordingException;
+import org.syncline.format.DeviceFolders;
 
 /** Derives configurations from what lies in a recording's folder. */
 public final class DefaultConfigs {
@@ -90,8 +90,8 @@ public final class DefaultConfigs {
 
   private static Map<String, DeviceMeta> metas(Path root, Registry registry) {
     List<Path> folders;
-    try (Stream<Path> all = Files.list(root)) {
-      folders = all.filter(f -> Files.isRegularFile(f.resolve("meta.yml"))).sorted().toList();
+    try {
+      folders = DeviceFolders.of(root);
     } catch (IOException e) {
       throw RecordingException.of(
           root,

@@ -7,8 +7,6 @@ package org.syncline;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -35,6 +33,7 @@ import org.syncline.error.ClosedException;
 import org.syncline.error.RecordingException;
 import org.syncline.file.Links;
 import org.syncline.file.RegularFiles;
+import org.syncline.format.DeviceFolders;
 import org.syncline.format.Fields;
 import org.syncline.interval.TimeInterval;
 import org.syncline.text.Printable;
@@ -189,15 +188,13 @@ public final class Experiment implements AutoCloseable {
    */
   private static String meant(Path root, String name) {
     List<String> folders = new ArrayList<>();
-    try (DirectoryStream<Path> entries =
-        Files.newDirectoryStream(root, entry -> Files.exists(entry.resolve("meta.yml")))) {
-      for (Path entry : entries) {
-        folders.add(Printable.value(entry.getFileName().toString()));
+    try {
+      for (Path folder : DeviceFolders.of(root)) {
+        folders.add(Printable.value(folder.getFileName().toString()));
       }
-    } catch (IOException | DirectoryIteratorException _) {
+    } catch (IOException _) {
       return "";
     }
-    Collections.sort(folders);
     String near = Names.suggestion(name, folders);
     return (near.isEmpty() ? "; " : near + " ") + "Devices there: " + Names.some(folders);
   }

@@ -28,6 +28,7 @@ import org.syncline.device.support.Findings;
 import org.syncline.error.ConfigException;
 import org.syncline.error.RecordingException;
 import org.syncline.file.Links;
+import org.syncline.format.DeviceFolders;
 import org.syncline.format.Fields;
 
 /**
@@ -107,7 +108,7 @@ public final class Validator {
             "no permission to read it",
             "a readable folder",
             "change its permissions or run as its owner");
-      } else if (!Files.isRegularFile(folder.resolve("meta.yml"))) {
+      } else if (!DeviceFolders.isDevice(folder)) {
         problems.warning(
             folder,
             "meta.yml",

@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -184,7 +185,7 @@ class DamagedRecordingsTest {
 
   private void restore() throws IOException {
     for (Map.Entry<Path, byte[]> file : sound.entrySet()) {
-      if (!Files.isRegularFile(file.getKey())
+      if (!Files.isRegularFile(file.getKey(), LinkOption.NOFOLLOW_LINKS)
           || !Arrays.equals(Files.readAllBytes(file.getKey()), file.getValue())) {
         Files.deleteIfExists(file.getKey());
         Files.write(file.getKey(), file.getValue());
@@ -197,8 +198,13 @@ class DamagedRecordingsTest {
     List<Path> files = List.copyOf(sound.keySet());
     Path file = files.get(random.nextInt(files.size()));
     String name = root.relativize(file).toString();
-    byte[] bytes = Files.isRegularFile(file) ? Files.readAllBytes(file) : sound.get(file).clone();
-    int kind = random.nextInt(10);
+    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+      // an earlier damage put something else there
+      Files.deleteIfExists(file);
+      Files.write(file, sound.get(file));
+    }
+    byte[] bytes = Files.readAllBytes(file);
+    int kind = random.nextInt(13);
     if (kind == 0) {
       Files.deleteIfExists(file);
       if (random.nextInt(3) == 0) {
@@ -210,6 +216,36 @@ class DamagedRecordingsTest {
       int length = random.nextInt(bytes.length + 1);
       Files.write(file, Arrays.copyOf(bytes, length));
       return name + " cut to " + length;
+    }
+    if (kind == 10) {
+      Path other = files.get(random.nextInt(files.size()));
+      Files.deleteIfExists(file);
+      Files.write(file, sound.get(other));
+      return name + " with the content of " + root.relativize(other);
+    }
+    if (kind == 11) {
+      Files.deleteIfExists(file);
+      Path target =
+          List.of(Path.of("nowhere"), file.getFileName(), root, Path.of("/dev/zero"))
+              .get(random.nextInt(4));
+      Files.createSymbolicLink(file, target);
+      return name + " a link to " + target;
+    }
+    if (kind == 12 && !name.endsWith(".npy") && !name.endsWith(".mem")) {
+      String text = new String(bytes, StandardCharsets.UTF_8);
+      int way = random.nextInt(6);
+      Files.deleteIfExists(file);
+      Files.write(
+          file,
+          switch (way) {
+            case 0 -> text.getBytes(StandardCharsets.UTF_16);
+            case 1 -> ("\ufeff" + text).getBytes(StandardCharsets.UTF_8);
+            case 2 -> text.replace("\n", "\r\n").getBytes(StandardCharsets.UTF_8);
+            case 3 -> (text + "# \u00e4\n").getBytes(StandardCharsets.ISO_8859_1);
+            case 4 -> (text + "\n" + text).getBytes(StandardCharsets.UTF_8);
+            default -> text.replace("  ", "\t").getBytes(StandardCharsets.UTF_8);
+          });
+      return name + " written in way " + way;
     }
     if (kind == 2 || name.endsWith(".mem")) {
       int at = random.nextInt(bytes.length);
@@ -380,7 +416,22 @@ class DamagedRecordingsTest {
     "float64",
     "'>f4'",
     "run.npy",
-    "../x.npy"
+    "../x.npy",
+    "1e300",
+    "1e-300",
+    "-1e12",
+    "123456789012345678901234567890",
+    "9223372036854775807",
+    "2147483648",
+    "0x10",
+    "1_000",
+    ".inf",
+    "2026-01-01",
+    "''",
+    "\"\\u0000\"",
+    "[[1]]",
+    "TRUE",
+    "~"
   };
 
   /** Puts another value in place of one behind a colon, or takes a line out. */

@@ -103,11 +103,27 @@ public final class Normalizations {
       return ofScreen(name);
     }
     Columns columns = columns(interpolator);
-    double[] values = Statistics.read(folder, name, columns.stored());
+    double[] values = finite(name, Statistics.read(folder, name, columns.stored()));
     if (name.equals("stds") && device.equals("responses")) {
       raise(values, Npy.header(Statistics.file(folder, name)).dtype().type());
     }
     return columns.select(values);
+  }
+
+  /** Warns, as a validation does, of stored statistics that make values of their columns NaN. */
+  private double[] finite(String name, double[] values) {
+    for (int j = 0; j < values.length; j++) {
+      if (!Double.isFinite(values[j])) {
+        Findings.warn(
+            Statistics.file(folder, name),
+            "values",
+            "NaN or infinite at " + j,
+            "finite numbers",
+            "normalised values become NaN or 0");
+        break;
+      }
+    }
+    return values;
   }
 
   private double[] ofScreen(String name) {
@@ -125,7 +141,7 @@ public final class Normalizations {
           "one value" + (width == 1 ? "" : ", or one for each of the " + width + " channels"),
           "statistics of a screen are per channel, never per pixel or column");
     }
-    return array.values();
+    return finite(name, array.values());
   }
 
   private double[] given(String name, double[] values, Interpolator interpolator) {

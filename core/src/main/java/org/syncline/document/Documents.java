@@ -58,11 +58,7 @@ public final class Documents {
       throw new DocumentException(
           file.toString(),
           0,
-          "has "
-              + size
-              + " bytes, expected at most "
-              + MAX_BYTES
-              + ", an eighth of the memory that Java may use",
+          size + " bytes, more than " + MAX_BYTES + ", an eighth of the memory that Java may use",
           null);
     }
     byte[] bytes = Files.readAllBytes(file);

@@ -6,6 +6,7 @@ package org.syncline.format;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 import org.syncline.document.DocumentException;
@@ -39,7 +40,7 @@ public final class DataKey {
     Path file = root.resolve("meta.json");
     Path named = root.toAbsolutePath().normalize().getFileName();
     String folder = named == null ? "" : named.toString();
-    if (!Files.isRegularFile(file)) {
+    if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
       return folder;
     }
     Links.check(root, file);
@@ -62,12 +63,7 @@ public final class DataKey {
       return folder;
     } catch (IOException e) {
       warnings.accept(
-          file
-              + ": cannot be read: "
-              + e.getMessage()
-              + "; the folder's name '"
-              + folder
-              + "' is used");
+          Fields.unreadable(file, e).getMessage() + "; the folder's name '" + folder + "' is used");
       return folder;
     }
     String key = text(meta.get("data_key"));

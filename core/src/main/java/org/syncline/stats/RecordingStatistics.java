@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,6 +40,7 @@ import org.syncline.device.support.Answers;
 import org.syncline.device.support.ColumnMoments;
 import org.syncline.error.RecordingException;
 import org.syncline.error.SynclineException;
+import org.syncline.format.DeviceFolders;
 import org.syncline.format.Fields;
 import org.syncline.format.Statistics;
 import org.syncline.format.writing.DeviceFiles;
@@ -209,13 +209,8 @@ public final class RecordingStatistics {
   private void open(Map<String, Interpolator> devices) {
     Set<String> wanted = new TreeSet<>();
     Set<String> there = new TreeSet<>();
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(root)) {
-      for (Path entry : entries) {
-        String name = entry.getFileName().toString();
-        if (!name.startsWith(".") && Files.isRegularFile(entry.resolve("meta.yml"))) {
-          there.add(name);
-        }
-      }
+    try {
+      DeviceFolders.of(root).forEach(folder -> there.add(folder.getFileName().toString()));
     } catch (IOException e) {
       throw Fields.unreadable(root, e);
     }

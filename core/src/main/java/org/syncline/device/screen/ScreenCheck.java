@@ -7,6 +7,7 @@ package org.syncline.device.screen;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -55,7 +56,7 @@ final class ScreenCheck {
         problems.range(times[0], times[times.length - 1]);
       }
     }
-    if (!Files.exists(folder.resolve("combined_meta.json"))
+    if (!Files.exists(folder.resolve("combined_meta.json"), LinkOption.NOFOLLOW_LINKS)
         && TrialIndex.singleFiles(folder.resolve("meta")).isEmpty()) {
       problems.error(
           folder,

@@ -5,9 +5,6 @@
 package org.syncline.device.screen;
 
 import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -28,6 +25,7 @@ import org.syncline.decode.Stimulus;
 import org.syncline.device.MetaFile;
 import org.syncline.device.trials.TrialIndex;
 import org.syncline.error.RecordingException;
+import org.syncline.format.DeviceFolders;
 import org.syncline.format.Fields;
 
 /** The encoded files of a screen, to be decoded before they are needed. For one thread. */
@@ -67,16 +65,12 @@ public final class ScreenDecoding implements AutoCloseable {
    * @throws RecordingException where the recording or a screen's metadata cannot be read
    */
   public static List<ScreenDecoding> of(Path recording) {
-    List<Path> folders = new ArrayList<>();
-    try (DirectoryStream<Path> all =
-        Files.newDirectoryStream(recording, f -> Files.isRegularFile(f.resolve("meta.yml")))) {
-      all.forEach(folders::add);
+    List<Path> folders;
+    try {
+      folders = DeviceFolders.of(recording);
     } catch (IOException e) {
       throw Fields.unreadable(recording, e);
-    } catch (DirectoryIteratorException e) {
-      throw Fields.unreadable(recording, e.getCause());
     }
-    folders.sort(null);
     List<ScreenDecoding> screens = new ArrayList<>();
     for (Path folder : folders) {
       MetaFile file = MetaFile.read(folder);

@@ -5,6 +5,7 @@
 package org.syncline.device.trials;
 
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -47,7 +48,7 @@ public final class RecordedTrials implements Trials {
    * @return empty where the folder has no metadata of trials
    */
   public static Optional<Trials> of(Path folder, Interpolator device) {
-    if (!Files.exists(folder.resolve("combined_meta.json"))
+    if (!Files.exists(folder.resolve("combined_meta.json"), LinkOption.NOFOLLOW_LINKS)
         && !Files.exists(folder.resolve("meta/00000.yml"))) {
       return Optional.empty();
     }

@@ -11,6 +11,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
@@ -240,7 +241,7 @@ public final class TrialIndex {
   /** Same as {@link #open(Path, boolean)} with another cache, null for none. */
   public static TrialIndex open(Path screenFolder, boolean useStimuliNames, DiskCache cache) {
     Path combined = screenFolder.resolve("combined_meta.json");
-    boolean single = !Files.exists(combined);
+    boolean single = !Files.exists(combined, LinkOption.NOFOLLOW_LINKS);
     Path source = single ? screenFolder.resolve("meta") : combined;
     List<Path> files = single ? singleFiles(source) : List.of(combined);
     if (files.isEmpty()) {
@@ -280,7 +281,7 @@ public final class TrialIndex {
       Path screenFolder, boolean useStimuliNames, Consumer<RecordingException> problems) {
     Path combined = screenFolder.resolve("combined_meta.json");
     Path meta = screenFolder.resolve("meta");
-    if (Files.exists(combined)) {
+    if (Files.exists(combined, LinkOption.NOFOLLOW_LINKS)) {
       ByteBuffer encoded = TrialTable.readCombined(combined, useStimuliNames, problems);
       return new TrialIndex(screenFolder, combined, useStimuliNames, encoded);
     }

@@ -7,6 +7,7 @@ package org.syncline;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -32,6 +33,7 @@ import org.syncline.error.RecordingException;
 import org.syncline.format.DataKey;
 import org.syncline.interval.TimeInterval;
 import org.syncline.interval.algebra.Intervals;
+import org.syncline.kernel.KernelProvider;
 import org.syncline.os.Posix;
 import org.syncline.random.LegacyRandomState;
 import org.syncline.read.ChunkMemory;
@@ -54,6 +56,8 @@ import org.syncline.transform.Normalization;
  */
 public final class ChunkDataset implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("org.syncline");
+
+  private static final int STEADY_CHUNKS = 4;
 
   private final Path root;
   private final DatasetConfig config;
@@ -93,6 +97,7 @@ public final class ChunkDataset implements AutoCloseable {
    * @throws ConfigException where the configuration is wrong or does not fit the recording
    */
   public static ChunkDataset open(Path root, DatasetConfig config, Registry registry) {
+    Objects.requireNonNull(root, "root is null");
     Objects.requireNonNull(config, "config is null");
     Posix.linkAhead();
     Experiment experiment = Experiment.open(root, withRates(config), config.cacheData(), registry);
@@ -474,6 +479,36 @@ public final class ChunkDataset implements AutoCloseable {
     return chunk(start, null);
   }
 
+  /**
+   * Waits until reading this dataset's chunks has its final speed: reads some, and waits for their
+   * kernels to be compiled, which takes a second or two in a process that has just started. For
+   * closed loops, before the first chunk that counts; others need not wait, for the same happens
+   * while they read. Readers and loaders of the dataset profit, but for those with other element
+   * types.
+   *
+   * @param most how long to wait
+   * @return false where it takes longer; all goes on as without
+   * @throws RecordingException where a file shrank or cannot be read
+   * @throws ClosedException after close
+   */
+  public boolean awaitSteady(Duration most) throws InterruptedException {
+    long deadline = System.nanoTime() + Objects.requireNonNull(most, "most is null").toNanos();
+    ensureOpen();
+    int next = 0;
+    int known;
+    do {
+      known = KernelProvider.warmed();
+      // several, for a trial may hold a blank frame alone
+      for (int i = 0; i < STEADY_CHUNKS && length() > 0; i++) {
+        item(next++ % length()).close();
+      }
+      if (!KernelProvider.awaitWarm(deadline)) {
+        return false;
+      }
+    } while (KernelProvider.warmed() != known);
+    return true;
+  }
+
   private Chunk chunk(double start, Arena lent) {
     ensureOpen();
     Arena arena = lent == null ? Arena.ofConfined() : lent;
@@ -660,8 +695,13 @@ public final class ChunkDataset implements AutoCloseable {
 
   // --- end
 
+  /** Returns whether it can be read: false after {@link #close}. */
+  public boolean isOpen() {
+    return !closed && !experiment.isClosed();
+  }
+
   void ensureOpen() {
-    if (closed || experiment.isClosed()) {
+    if (!isOpen()) {
       throw new ClosedException("ChunkDataset " + root);
     }
   }

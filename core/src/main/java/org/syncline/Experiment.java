@@ -88,6 +88,8 @@ public final class Experiment implements AutoCloseable {
    */
   public static Experiment open(
       Path root, Map<String, ModalityConfig> modalities, boolean cacheData, Registry registry) {
+    Objects.requireNonNull(root, "root is null");
+    Objects.requireNonNull(modalities, "modalities is null");
     Objects.requireNonNull(registry, "registry is null");
     if (!isFolder(root)) {
       throw RecordingException.of(

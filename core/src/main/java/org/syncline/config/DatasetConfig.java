@@ -70,7 +70,7 @@ public final class DatasetConfig {
    * @throws ConfigException where the file cannot be read or says something that cannot be
    */
   public static DatasetConfig read(Path file) {
-    return ConfigFile.read(file).dataset();
+    return ConfigFile.read(Objects.requireNonNull(file, "file is null")).dataset();
   }
 
   /**
@@ -80,7 +80,8 @@ public final class DatasetConfig {
    * @throws ConfigException where the text says something that cannot be
    */
   public static DatasetConfig parse(String text, String sourceName) {
-    return ConfigFile.parse(text, sourceName, null).dataset();
+    return ConfigFile.parse(Objects.requireNonNull(text, "text is null"), sourceName, null)
+        .dataset();
   }
 
   /**

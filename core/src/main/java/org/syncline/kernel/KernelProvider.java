@@ -61,6 +61,22 @@ public final class KernelProvider {
     return Holder.KERNELS;
   }
 
+  /**
+   * Waits until the kernels that ran so far have their final form, and has those that wait for it
+   * begin at once; see {@link #WARMUP_PROPERTY}.
+   *
+   * @param deadline as of {@link System#nanoTime}
+   * @return false where some have not by then
+   */
+  public static boolean awaitWarm(long deadline) throws InterruptedException {
+    return Warmup.await(deadline);
+  }
+
+  /** Returns how many kernels have asked for their final form so far. */
+  public static int warmed() {
+    return Warmup.SUBMITTED.get();
+  }
+
   private static Kernels choose() {
     Logger log = System.getLogger("org.syncline");
     String asked = System.getProperty(KERNELS_PROPERTY, "");

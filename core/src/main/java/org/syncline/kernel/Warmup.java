@@ -70,12 +70,17 @@ final class Warmup {
 
   private static final long IDLE_MILLIS = 100;
 
+  private static final long AWAIT_MILLIS = 5;
+
   // guarded by itself
   private static final ArrayDeque<Trial<?>> QUEUE = new ArrayDeque<>();
   private static boolean running;
 
   /** How many kernels were switched over. */
   static final AtomicInteger SWITCHED = new AtomicInteger();
+
+  /** How many trials were ever asked for. */
+  static final AtomicInteger SUBMITTED = new AtomicInteger();
 
   // races lose some of it
   private static long scalarElements;
@@ -254,6 +259,7 @@ final class Warmup {
    * batch. Of those that wait, the kernel that has done most is the next.
    */
   static void submit(Trial<?> trial) {
+    SUBMITTED.incrementAndGet();
     synchronized (QUEUE) {
       QUEUE.add(trial);
       QUEUE.notifyAll();
@@ -274,6 +280,27 @@ final class Warmup {
       }
       QUEUE.remove(next);
       return next;
+    }
+  }
+
+  /**
+   * Waits until every trial that was asked for is done, and begins them at once.
+   *
+   * @param deadline as of {@link System#nanoTime}
+   * @return false where some are not done by then
+   */
+  static boolean await(long deadline) throws InterruptedException {
+    start();
+    synchronized (QUEUE) {
+      while (running || !QUEUE.isEmpty()) {
+        long left = (deadline - System.nanoTime()) / 1_000_000;
+        if (left <= 0) {
+          return false;
+        }
+        // who works on them tells nobody that it is done
+        QUEUE.wait(Math.min(left, AWAIT_MILLIS));
+      }
+      return true;
     }
   }
 

@@ -6,6 +6,7 @@ package org.syncline.loader;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.syncline.ChunkDataset;
 import org.syncline.config.DatasetConfig;
 import org.syncline.error.ConfigException;
@@ -44,14 +45,14 @@ public final class ChunkLoader extends EngineLoader {
      * it after the loader.
      */
     public Builder dataset(ChunkDataset dataset) {
-      this.dataset = dataset;
+      this.dataset = Objects.requireNonNull(dataset, "dataset is null");
       return this;
     }
 
     /** Sets a recording that the loader opens and closes itself. */
     public Builder recording(Path root, DatasetConfig config) {
-      this.root = root;
-      this.config = config;
+      this.root = Objects.requireNonNull(root, "root is null");
+      this.config = Objects.requireNonNull(config, "config is null");
       return this;
     }
 

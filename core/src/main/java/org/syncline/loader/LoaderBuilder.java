@@ -20,6 +20,8 @@ import org.syncline.error.ConfigException;
  */
 public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>>
     permits ChunkLoader.Builder, SessionLoader.Builder {
+  private Integer saidBatchSize;
+  private boolean latencyMode;
   final LoaderOptions options = new LoaderOptions();
 
   LoaderBuilder() {}
@@ -29,6 +31,7 @@ public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>>
   /** Sets the chunks of a batch; default 1. */
   public final B batchSize(int batchSize) {
     options.batchSize = LoaderOption.BATCH_SIZE.check(batchSize);
+    saidBatchSize = batchSize;
     return self();
   }
 
@@ -71,7 +74,7 @@ public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>>
    * there.
    */
   public final B types(Map<String, ElementType> types) {
-    options.types = Map.copyOf(types);
+    options.types = Map.copyOf(Objects.requireNonNull(types, "types is null"));
     return self();
   }
 
@@ -81,7 +84,7 @@ public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>>
    * org.syncline.ChunkDataset#screensStoredAsBytes} has them. States are as without.
    */
   public final B asBytes(List<String> screens) {
-    options.asBytes = List.copyOf(screens);
+    options.asBytes = List.copyOf(Objects.requireNonNull(screens, "screens is null"));
     return self();
   }
 
@@ -243,7 +246,10 @@ public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>>
    *     logged, and the batch under way is not lost
    */
   public final B memory(Consumer<MemorySegment> allocated, Consumer<MemorySegment> freeing) {
-    options.slotListener = new SlotListener(allocated, freeing);
+    options.slotListener =
+        new SlotListener(
+            Objects.requireNonNull(allocated, "allocated is null"),
+            Objects.requireNonNull(freeing, "freeing is null"));
     return self();
   }
 
@@ -275,10 +281,13 @@ public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>>
   /**
    * Sets what suits a closed loop that takes one chunk at a time: batches of one chunk, one worker
    * that reads four ahead in the known order, and a consumer that spins 50 µs before it sleeps.
-   * {@link BatchLoader#seek(long, int)} jumps.
+   * {@link BatchLoader#seek(long, int)} jumps. Another batch size beside it, before or after, is an
+   * error of {@link #build}.
    */
   public final B latencyMode() {
-    return batchSize(1).threads(1).prefetch(4).spinNanos(50_000);
+    latencyMode = true;
+    options.batchSize = 1;
+    return threads(1).prefetch(4).spinNanos(50_000);
   }
 
   /**
@@ -286,7 +295,7 @@ public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>>
    * Registry#services()}.
    */
   public final B registry(Registry registry) {
-    options.registry = registry;
+    options.registry = Objects.requireNonNull(registry, "registry is null");
     return self();
   }
 
@@ -333,11 +342,21 @@ public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>>
    * @throws org.syncline.error.ConfigException where options contradict each other or no recording
    *     is given
    * @throws org.syncline.error.RecordingException where a recording cannot be opened
+   * @throws org.syncline.error.ClosedException where a dataset is closed already
    */
   public abstract BatchLoader build();
 
   /** Opens recordings by the options as they are now, and makes all that a loader consists of. */
   final LoaderParts assemble(List<RecordingSpec> recordings, OrderType order) {
+    if (latencyMode && saidBatchSize != null && saidBatchSize != 1) {
+      throw new ConfigException(
+          "options",
+          0,
+          "batchSize",
+          "found "
+              + saidBatchSize
+              + " beside latencyMode, expected 1: it is for consumers that take one chunk at a time; leave one of them out");
+    }
     return LoaderParts.assemble(options.copy(), recordings, order);
   }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Objects;
 import org.syncline.ChunkDataset;
 import org.syncline.config.DatasetConfig;
+import org.syncline.error.ClosedException;
 import org.syncline.format.DataKey;
 
 /**
@@ -19,8 +20,15 @@ import org.syncline.format.DataKey;
  * @param name for messages
  */
 record RecordingSpec(ChunkSource source, Session.Opener opener, String name) {
-  /** Describes a dataset of the caller's, with the start times that it has now. */
+  /**
+   * Describes a dataset of the caller's, with the start times that it has now.
+   *
+   * @throws ClosedException where it is closed already
+   */
   static RecordingSpec of(ChunkDataset dataset) {
+    if (!dataset.isOpen()) {
+      throw new ClosedException("ChunkDataset " + dataset.root());
+    }
     return new RecordingSpec(new DatasetSource(dataset, false), null, dataset.root().toString());
   }
 

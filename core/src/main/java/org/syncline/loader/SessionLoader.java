@@ -72,13 +72,16 @@ public final class SessionLoader extends EngineLoader {
      * it after the loader.
      */
     public Builder add(ChunkDataset dataset) {
-      sessions.add(dataset);
+      sessions.add(Objects.requireNonNull(dataset, "dataset is null"));
       return this;
     }
 
     /** Adds a recording that the loader opens and closes itself. */
     public Builder add(Path root, DatasetConfig config) {
-      sessions.add(new Recording(root, config));
+      sessions.add(
+          new Recording(
+              Objects.requireNonNull(root, "root is null"),
+              Objects.requireNonNull(config, "config is null")));
       return this;
     }
 

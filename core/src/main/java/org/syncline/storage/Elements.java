@@ -6,6 +6,7 @@ package org.syncline.storage;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 import org.syncline.array.ElementType;
 
 /** Reads and converts single elements in native byte order, rounding as a C cast does. */
@@ -20,6 +21,8 @@ final class Elements {
   private static final ValueLayout.OfShort OTHER_SHORT = SHORT.withOrder(ArrayFiles.otherOrder());
   private static final ValueLayout.OfInt OTHER_INT = INT.withOrder(ArrayFiles.otherOrder());
   private static final ValueLayout.OfLong OTHER_LONG = LONG.withOrder(ArrayFiles.otherOrder());
+
+  private static final boolean LITTLE = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
 
   private Elements() {}
 
@@ -48,7 +51,11 @@ final class Elements {
         return swapped ? Short.reverseBytes(v) : v;
       }
       case 4 -> {
-        int v = data.get(INT, offset);
+        // in halves: HotSpot makes of an int that becomes a long an instruction (movslq) at which
+        // its handler of SIGBUS, where the file was truncated, aborts the process
+        int first = data.get(SHORT, offset);
+        int second = data.get(SHORT, offset + 2);
+        int v = LITTLE ? second << 16 | first & 0xffff : first << 16 | second & 0xffff;
         return swapped ? Integer.reverseBytes(v) : v;
       }
       default -> {

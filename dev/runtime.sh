@@ -11,3 +11,5 @@ rm -rf "$1"
   --output "$1" 2>&1 | grep -v 'incubator modules\|Created CDS archive' || [ -x "$1/bin/java" ]
 # the archive of prepared classes takes 0.1 s off the start; that for heaps above 32 GB is never used
 rm -f "$1/lib/server/classes_nocoops.jsa"
+# nothing of ours makes a sound, and this alone asks for a library that small systems lack
+rm -f "$1/lib/libjsound.so"

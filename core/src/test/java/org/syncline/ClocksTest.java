@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +33,7 @@ import org.syncline.testdata.Recordings;
 import org.syncline.testdata.SequencePlan;
 
 /** Clocks that disagree are said when a recording is opened, and sound ones are not. */
+@Tag("any-width")
 class ClocksTest {
   @TempDir Path folder;
   private Path root;

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,6 +19,7 @@ import org.syncline.testdata.Recording;
 import org.syncline.testdata.Recordings;
 
 /** What an open recording of real length keeps on the heap: hundreds share 64 MB of it. */
+@Tag("any-width")
 class HeapPerRecordingTest {
   private static final int OPEN = 24;
   private static final long MOST_BYTES = 100_000;

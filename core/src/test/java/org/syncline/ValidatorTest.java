@@ -18,11 +18,13 @@ import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.syncline.device.Problem;
 import org.syncline.format.Recordings;
 
+@Tag("any-width")
 class ValidatorTest {
   @TempDir Path folder;
   private Path root;

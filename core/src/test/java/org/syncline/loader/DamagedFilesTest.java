@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,6 +34,7 @@ import org.syncline.testdata.Recordings;
 /**
  * Damaged files of trials cost the chunks that need them: their batches, or, skipped, themselves.
  */
+@Tag("any-width")
 class DamagedFilesTest {
   private static final int BATCH = 4;
 

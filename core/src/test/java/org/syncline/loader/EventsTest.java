@@ -13,11 +13,13 @@ import jdk.jfr.FlightRecorder;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.syncline.FreshJvm;
 
 /** What a flight recording shows of a loader. */
+@Tag("any-width")
 class EventsTest {
   @Test
   void batchesAndReadsAreEvents(@TempDir Path folder) throws Exception {

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +21,7 @@ import org.syncline.testdata.Recording;
 import org.syncline.testdata.Recordings;
 
 /** What a fresh process loads before its first batch: each of these costs it 10 ms or more. */
+@Tag("any-width")
 class FirstBatchTest {
   @TempDir Path folder;
 

@@ -21,12 +21,14 @@ import java.util.Random;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.syncline.error.ConfigException;
 import org.syncline.testdata.Goldens;
 
 /** Which batches come in which order: goldens, cyclers, ranks, thread counts. */
+@Tag("any-width")
 class OrderTest {
   @Test
   void sessionsMatchTheOriginal(@TempDir Path folder) throws Exception {

@@ -25,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.syncline.FreshJvm;
@@ -32,6 +33,7 @@ import org.syncline.error.ConfigException;
 import org.syncline.random.LegacyRandomState;
 
 /** A state continues with exactly the next batch. */
+@Tag("any-width")
 class ResumeTest {
   /** A random configuration that can be built again from its seed. */
   record Setup(long seed) {

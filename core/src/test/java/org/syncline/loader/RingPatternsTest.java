@@ -11,11 +11,13 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Random;
 import java.util.function.IntUnaryOperator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.syncline.Handmade;
 
 /** How much memory the ring has, under consumers that keep batches in every rhythm. */
+@Tag("any-width")
 @Timeout(60)
 class RingPatternsTest {
   /** A ring with its queue, without threads: the queue is full or not as a test wants it. */

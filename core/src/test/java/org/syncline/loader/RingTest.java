@@ -32,12 +32,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.syncline.error.ClosedException;
 import org.syncline.error.RecordingException;
 
 /** The ring under consumers of every kind, errors, interrupts and closes. */
+@Tag("any-width")
 @Timeout(60)
 class RingTest {
   private static int loaderThreads() {

@@ -12,10 +12,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A loader that nobody holds any more ends its threads and frees its memory. */
+@Tag("any-width")
 @Timeout(120)
 class UnreachableLoaderTest {
   private final Set<Thread> workers = ConcurrentHashMap.newKeySet();

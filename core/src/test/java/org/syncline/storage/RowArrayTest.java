@@ -21,6 +21,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +30,7 @@ import org.syncline.array.ElementType;
 import org.syncline.error.ClosedException;
 import org.syncline.error.RecordingException;
 
+@Tag("any-width")
 class RowArrayTest {
   private static final int ROWS = 700;
   private static final int COLUMNS = 5;

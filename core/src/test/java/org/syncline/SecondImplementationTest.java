@@ -1,0 +1,502 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import java.io.IOException;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.syncline.array.Tensor;
+import org.syncline.config.DatasetConfig;
+import org.syncline.device.support.LogCapture;
+import org.syncline.error.RecordingException;
+import org.syncline.testdata.Json;
+import org.syncline.testdata.NpyFile;
+import org.syncline.testdata.SlowDataset;
+
+/**
+ * Random recordings and configurations, read by the library and by a second implementation that
+ * knows the pages on format and semantics alone.
+ *
+ * <p>Properties {@code syncline.cases} and {@code syncline.seed} choose how many and which. A case
+ * that differs is made smaller: what it holds is left out, one thing after the other, for as long
+ * as it still differs.
+ */
+@Tag("any-width")
+class SecondImplementationTest {
+  /** What a case may hold, each of which can be left out. */
+  private static final List<String> PARTS =
+      List.of(
+          "responses",
+          "eye",
+          "linear",
+          "keep",
+          "normalize",
+          "nans",
+          "filter",
+          "conditions",
+          "blanks",
+          "offset",
+          "stride",
+          "threshold",
+          "types",
+          "mem",
+          "late",
+          "chunks",
+          "images",
+          "precision",
+          "jitter",
+          "far");
+
+  @TempDir Path folder;
+  private int number;
+  private int chunks;
+  private int shorts;
+
+  /** Draws a case; the draws are the same whatever is left out. */
+  private static final class Draw {
+    private final SplittableRandom random;
+    private final Set<String> left;
+
+    Draw(long seed, Set<String> left) {
+      random = new SplittableRandom(seed);
+      this.left = left;
+    }
+
+    boolean has(String part, int percent) {
+      return random.nextInt(100) < percent && !left.contains(part);
+    }
+
+    double of(String part, double otherwise, double low, double high) {
+      double x = low + (high - low) * random.nextDouble();
+      return left.contains(part) ? otherwise : x;
+    }
+
+    int whole(String part, int otherwise, int low, int high) {
+      int x = low + random.nextInt(high - low + 1);
+      return left.contains(part) ? otherwise : x;
+    }
+
+    <T> T one(String part, List<T> values) {
+      T x = values.get(random.nextInt(values.size()));
+      return left.contains(part) ? values.getFirst() : x;
+    }
+  }
+
+  private static SlowDataset.Sequence sequence(Draw d, double start, double seconds) {
+    String type = d.one("types", List.of("float64", "float32", "int16", "uint8"));
+    double stored = d.one("types", List.of(10.0, 8.0, 7.5, 30.0));
+    double begin = start + d.of("late", 0, -0.4, 0.4);
+    int n = (int) (seconds * stored) + d.whole("late", 0, 0, 3);
+    int columns = d.whole("types", 2, 1, 9);
+    double[][] rows = new double[n][columns];
+    boolean nans = d.has("nans", 50) && type.startsWith("float");
+    for (double[] row : rows) {
+      for (int j = 0; j < columns; j++) {
+        double x = d.random.nextDouble() * 200 - 50;
+        row[j] =
+            switch (type) {
+              case "float32" -> (float) x;
+              case "int16" -> (short) (x * 100);
+              case "uint8" -> (int) Math.abs(x);
+              default -> x;
+            };
+        boolean gone = d.random.nextInt(40 * columns) == 0;
+        row[j] = nans && gone ? Double.NaN : row[j];
+      }
+    }
+    double[] means = d.random.doubles(columns, -2, 2).toArray();
+    double[] stds = d.random.doubles(columns, 0.5, 3).toArray();
+    boolean normalize = d.has("normalize", 40);
+    boolean linear = d.has("linear", 40);
+    boolean keep = d.has("keep", 50);
+    double rate = d.one("chunks", List.of(10.0, 8.0, 20.0, 3.0));
+    int chunk = d.whole("chunks", 4, 1, 12);
+    double offset = d.has("offset", 30) ? d.of("offset", 0, -0.3, 0.3) : 0;
+    double vicinity = d.of("filter", 0.05, 0.011, 0.2);
+    boolean filtered = d.has("filter", 50) && type.startsWith("float");
+    return new SlowDataset.Sequence(
+        type,
+        begin,
+        begin + (n - 1) / stored,
+        stored,
+        rows,
+        linear,
+        keep,
+        rate,
+        chunk,
+        offset,
+        filtered ? vicinity : Double.NaN,
+        normalize ? means : null,
+        normalize ? stds : null);
+  }
+
+  private static SlowDataset draw(long seed, Set<String> left) {
+    Draw d = new Draw(seed, left);
+    double start = d.has("far", 30) ? 1.6e9 + d.random.nextInt(1000) / 8.0 : 0.25;
+    double seconds = 6 + 6 * d.random.nextDouble();
+    double frameRate = 10;
+    List<SlowDataset.Trial> trials = new ArrayList<>();
+    int frames = 0;
+    while (frames < seconds * frameRate) {
+      boolean image = d.has("images", 20);
+      boolean blank = d.has("blanks", 25);
+      int n = image || blank ? 1 : 5 + d.random.nextInt(20);
+      float[][] pixels = new float[n][6];
+      for (float[] frame : pixels) {
+        for (int p = 0; p < 6; p++) {
+          frame[p] = d.random.nextInt(256);
+        }
+      }
+      Map<String, Object> metadata = new LinkedHashMap<>();
+      metadata.put("modality", blank ? "blank" : image ? "image" : "video");
+      metadata.put("first_frame_idx", frames);
+      metadata.put("image_size", List.of(2, 3));
+      if (blank) {
+        Arrays.fill(pixels[0], pixels[0][0]);
+        metadata.put("interleave_value", (double) pixels[0][0]);
+      } else if (!image) {
+        metadata.put("num_frames", n);
+      }
+      if (!d.has("conditions", 20)) {
+        metadata.put("tier", d.one("conditions", List.of("train", "test")));
+      }
+      metadata.put("level", (double) d.random.nextInt(3));
+      trials.add(new SlowDataset.Trial(metadata, pixels));
+      frames += n;
+    }
+    double[] clock = new double[frames];
+    for (int i = 0; i < frames; i++) {
+      clock[i] = start + i / frameRate + d.of("jitter", 0, 0, 0.02);
+    }
+    List<Map<String, Object>> conditions = null;
+    if (d.has("conditions", 60)) {
+      conditions = new ArrayList<>();
+      int n = 1 + d.random.nextInt(2);
+      for (int i = 0; i < n; i++) {
+        Map<String, Object> condition = new LinkedHashMap<>();
+        condition.put("tier", d.one("conditions", List.of("train", "test", "blank")));
+        if (d.random.nextInt(3) == 0) {
+          condition.put("level", (double) d.random.nextInt(3));
+        }
+        conditions.add(condition);
+      }
+    }
+    SlowDataset.Screen screen =
+        new SlowDataset.Screen(
+            clock,
+            trials,
+            conditions,
+            d.has("blanks", 50),
+            d.one("chunks", List.of(10.0, 30.0, 7.0)),
+            d.whole("chunks", 5, 1, 12),
+            d.has("offset", 20) ? d.of("offset", 0, -0.2, 0.2) : 0,
+            d.whole("stride", 1, 1, 4));
+    Map<String, SlowDataset.Sequence> sequences = new LinkedHashMap<>();
+    for (String name : List.of("responses", "eye")) {
+      SlowDataset.Sequence s = sequence(d, start, seconds);
+      if (d.has(name, 80)) {
+        sequences.put(name, s);
+      }
+    }
+    return new SlowDataset(
+        screen,
+        sequences,
+        d.one("threshold", List.of(0.5, 0.0, 0.123)),
+        d.one("precision", List.of(5, 3, 7)));
+  }
+
+  private static void write(Path root, SlowDataset plain, Set<String> left, long seed)
+      throws IOException {
+    Path screen = root.resolve("screen");
+    Files.createDirectories(screen.resolve("data"));
+    Files.writeString(screen.resolve("meta.yml"), "modality: screen\n");
+    NpyFile.write(
+        screen.resolve("timestamps.npy"), plain.screen().clock(), plain.screen().clock().length);
+    Map<String, Object> all = new LinkedHashMap<>();
+    for (int k = 0; k < plain.screen().trials().size(); k++) {
+      SlowDataset.Trial trial = plain.screen().trials().get(k);
+      String key = "%05d".formatted(k);
+      all.put(key, trial.metadata());
+      if (!trial.metadata().get("modality").equals("blank")) {
+        byte[] pixels = new byte[trial.frames().length * 6];
+        for (int i = 0; i < pixels.length; i++) {
+          pixels[i] = (byte) trial.frames()[i / 6][i % 6];
+        }
+        boolean image = trial.metadata().get("modality").equals("image");
+        long[] shape = image ? new long[] {2, 3} : new long[] {trial.frames().length, 2, 3};
+        NpyFile.write(screen.resolve("data/" + key + ".npy"), "|u1", false, shape, pixels);
+      }
+    }
+    Files.writeString(screen.resolve("combined_meta.json"), Json.write(all));
+    for (Map.Entry<String, SlowDataset.Sequence> entry : plain.sequences().entrySet()) {
+      SlowDataset.Sequence s = entry.getValue();
+      Path device = root.resolve(entry.getKey());
+      Files.createDirectories(device.resolve("meta"));
+      boolean mapped = !left.contains("mem") && (seed & 1) == 0;
+      Map<String, Object> meta = new LinkedHashMap<>();
+      meta.put("modality", "sequence");
+      meta.put("sampling_rate", s.stored());
+      meta.put("start_time", s.start());
+      meta.put("end_time", s.end());
+      meta.put("n_signals", s.rows()[0].length);
+      meta.put("n_timestamps", s.rows().length);
+      meta.put("is_mem_mapped", mapped);
+      meta.put("dtype", s.type());
+      Files.writeString(device.resolve("meta.yml"), Json.write(meta));
+      byte[] data = bytes(s);
+      if (mapped) {
+        Files.write(device.resolve("data.mem"), data);
+      } else {
+        String descr =
+            Map.of("float64", "<f8", "float32", "<f4", "int16", "<i2", "uint8", "|u1")
+                .get(s.type());
+        NpyFile.write(
+            device.resolve("data.npy"),
+            descr,
+            false,
+            new long[] {s.rows().length, s.rows()[0].length},
+            data);
+      }
+      if (s.stds() != null) {
+        NpyFile.write(device.resolve("meta/means.npy"), s.means(), s.means().length);
+        NpyFile.write(device.resolve("meta/stds.npy"), s.stds(), s.stds().length);
+      }
+    }
+  }
+
+  private static byte[] bytes(SlowDataset.Sequence s) {
+    ByteBuffer out =
+        ByteBuffer.allocate(s.rows().length * s.rows()[0].length * 8)
+            .order(ByteOrder.LITTLE_ENDIAN);
+    for (double[] row : s.rows()) {
+      for (double x : row) {
+        switch (s.type()) {
+          case "float64" -> out.putDouble(x);
+          case "float32" -> out.putFloat((float) x);
+          case "int16" -> out.putShort((short) x);
+          default -> out.put((byte) (int) x);
+        }
+      }
+    }
+    return Arrays.copyOf(out.array(), out.position());
+  }
+
+  private static DatasetConfig config(SlowDataset plain) {
+    Map<String, Object> devices = new LinkedHashMap<>();
+    SlowDataset.Screen lead = plain.screen();
+    Map<String, Object> screen = new LinkedHashMap<>();
+    screen.put("sampling_rate", lead.rate());
+    screen.put("chunk_size", lead.chunk());
+    screen.put("offset", lead.offset());
+    screen.put("sample_stride", lead.stride());
+    screen.put("include_blanks", lead.blanks());
+    if (lead.conditions() != null) {
+      screen.put("valid_condition", lead.conditions());
+    }
+    devices.put("screen", screen);
+    for (Map.Entry<String, SlowDataset.Sequence> entry : plain.sequences().entrySet()) {
+      SlowDataset.Sequence s = entry.getValue();
+      Map<String, Object> device = new LinkedHashMap<>();
+      device.put("sampling_rate", s.rate());
+      device.put("chunk_size", s.chunk());
+      device.put("offset", s.offset());
+      device.put(
+          "interpolation",
+          Map.of(
+              "interpolation_mode",
+              s.linear() ? "linear" : "nearest_neighbor",
+              "keep_nans",
+              s.keepNans()));
+      if (s.stds() != null) {
+        device.put("transforms", Map.of("normalization", "normalize"));
+      }
+      if (!Double.isNaN(s.vicinity())) {
+        device.put(
+            "filters", Map.of("nan", Map.of("_target_", "nan_filter", "vicinity", s.vicinity())));
+      }
+      devices.put(entry.getKey(), device);
+    }
+    Map<String, Object> all = new HashMap<>();
+    all.put("modality_config", devices);
+    all.put("safe_interval_threshold", plain.threshold());
+    all.put("interpolate_precision", plain.precision());
+    all.put("normalize_timestamps", false);
+    return DatasetConfig.parse(Json.write(all), "case");
+  }
+
+  /** Returns how the two differ in a case; null where they agree. */
+  private String difference(long seed, Set<String> left) throws IOException {
+    SlowDataset plain = draw(seed, left);
+    Path root = folder.resolve("r" + number++);
+    try {
+      write(root, plain, left, seed);
+      return difference(root, plain);
+    } finally {
+      try (Stream<Path> files = Files.walk(root)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(file);
+        }
+      }
+    }
+  }
+
+  private String difference(Path root, SlowDataset plain) {
+    double[] starts = plain.starts();
+    ChunkDataset opened;
+    try {
+      opened = ChunkDataset.open(root, config(plain));
+    } catch (RecordingException e) {
+      return starts == null ? null : "cannot be opened: " + e.getMessage();
+    }
+    try (ChunkDataset dataset = opened) {
+      if (starts == null) {
+        return "opens, without a common range";
+      }
+      if (!Arrays.equals(starts, dataset.startTimes())) {
+        return "starts "
+            + Arrays.toString(dataset.startTimes())
+            + ", expected "
+            + Arrays.toString(starts);
+      }
+      for (int i = 0; i < starts.length; i++) {
+        String differs = chunk(dataset, plain, i, starts[i]);
+        if (differs != null) {
+          return "chunk " + i + " at " + starts[i] + ": " + differs;
+        }
+      }
+      return null;
+    }
+  }
+
+  private String chunk(ChunkDataset dataset, SlowDataset plain, int index, double start) {
+    Map<String, double[][]> expected = new LinkedHashMap<>();
+    String shortened = null;
+    float[][] frames = null;
+    try {
+      frames = plain.frames(start);
+      plain.sequences().forEach((name, s) -> expected.put(name, plain.values(s, start)));
+    } catch (SlowDataset.ShortChunk e) {
+      shortened = e.getMessage();
+    }
+    chunks++;
+    try (Chunk chunk = dataset.item(index)) {
+      if (shortened != null) {
+        return "is read, but " + shortened;
+      }
+      Tensor screen = chunk.tensor("screen");
+      for (int k = 0; k < frames.length; k++) {
+        for (int p = 0; p < 6; p++) {
+          float found = screen.data().getAtIndex(ValueLayout.JAVA_FLOAT, k * 6L + p);
+          if (found != frames[k][p]) {
+            return "frame " + k + " pixel " + p + " is " + found + ", expected " + frames[k][p];
+          }
+        }
+      }
+      for (Map.Entry<String, double[][]> entry : expected.entrySet()) {
+        SlowDataset.Sequence s = plain.sequences().get(entry.getKey());
+        String differs =
+            values(chunk.tensor(entry.getKey()), SlowDataset.type(s), entry.getValue(), s.linear());
+        if (differs != null) {
+          return entry.getKey() + " " + differs;
+        }
+        double[] times = plain.times(start, s.rate(), s.chunk(), s.offset());
+        double[] found =
+            chunk.timestamps().get(entry.getKey()).data().toArray(ValueLayout.JAVA_DOUBLE);
+        if (!Arrays.equals(times, found)) {
+          return "times " + Arrays.toString(found) + ", expected " + Arrays.toString(times);
+        }
+      }
+      return null;
+    } catch (RecordingException e) {
+      shorts++;
+      return shortened != null ? null : "cannot be read: " + e.getMessage();
+    }
+  }
+
+  private static String values(Tensor found, String type, double[][] expected, boolean rounded) {
+    if (!found.type().numpyName().equals(type)) {
+      return "is " + found.type().numpyName() + ", expected " + type;
+    }
+    int columns = expected[0].length;
+    if (!Arrays.equals(found.shape(), new long[] {expected.length, columns})) {
+      return "has the shape " + Arrays.toString(found.shape());
+    }
+    for (int i = 0; i < expected.length * columns; i++) {
+      double x =
+          switch (type) {
+            case "float64" -> found.data().getAtIndex(ValueLayout.JAVA_DOUBLE, i);
+            case "float32" -> found.data().getAtIndex(ValueLayout.JAVA_FLOAT, i);
+            case "int16" -> found.data().getAtIndex(ValueLayout.JAVA_SHORT, i);
+            default -> found.data().get(ValueLayout.JAVA_BYTE, i) & 0xff;
+          };
+      double wanted = expected[i / columns][i % columns];
+      // sums of means may be added in another order
+      double tolerance = rounded ? 1e-9 * Math.max(1, Math.abs(wanted)) : 0;
+      if (Double.compare(x, wanted) != 0 && !(Math.abs(x - wanted) <= tolerance)) {
+        return "row "
+            + i / columns
+            + " column "
+            + i % columns
+            + " is "
+            + x
+            + ", expected "
+            + wanted;
+      }
+    }
+    return null;
+  }
+
+  private void compare(long seed) throws IOException {
+    if (difference(seed, Set.of()) == null) {
+      return;
+    }
+    Set<String> left = new TreeSet<>();
+    for (String part : PARTS) {
+      left.add(part);
+      if (difference(seed, left) == null) {
+        left.remove(part);
+      }
+    }
+    fail("seed " + seed + " without " + left + ": " + difference(seed, left));
+  }
+
+  @Test
+  void randomRecordingsGiveWhatASecondImplementationGives() throws IOException {
+    long seed = Long.getLong("syncline.seed", 20261130);
+    int cases = Integer.getInteger("syncline.cases", 150);
+    System.out.println("SecondImplementationTest seed " + seed + ", " + cases + " cases");
+    try (LogCapture warnings = new LogCapture()) {
+      for (int n = 0; n < cases; n++) {
+        compare(seed + n);
+      }
+      // clocks that disagree and chunks past a range are in these cases on purpose
+      assertFalse(warnings.messages().isEmpty());
+    }
+    assertTrue(shorts > 0 && shorts < chunks / 2, shorts + " short chunks of " + chunks);
+    System.out.println(
+        "SecondImplementationTest: " + chunks + " chunks compared, " + shorts + " of them short");
+  }
+}

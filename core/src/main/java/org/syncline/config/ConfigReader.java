@@ -224,21 +224,18 @@ final class ConfigReader {
   private static void select(Level level, ModalityConfig.Builder modality) {
     Level conditions = level.child(ConfigSchema.SELECT);
     Map<String, Object> all = new LinkedHashMap<>();
-    conditions
-        .map()
-        .entries()
-        .forEach(
-            (file, node) -> {
-              all.put(file, node.value());
-              try {
-                modality.select(all);
-              } catch (ConfigException e) {
-                throw conditions.wrong(
-                    file,
-                    node,
-                    "a text, a number, true or false, a list of them, or {min: …, max: …}");
-              }
-            });
+    // a loop, no lambda: it runs at each opening, and would cost a cold start milliseconds
+    for (Map.Entry<String, Node> entry : conditions.map().entries().entrySet()) {
+      all.put(entry.getKey(), entry.getValue().value());
+      try {
+        modality.select(all);
+      } catch (ConfigException e) {
+        throw conditions.wrong(
+            entry.getKey(),
+            entry.getValue(),
+            "a text, a number, true or false, a list of them, or {min: …, max: …}");
+      }
+    }
   }
 
   private static List<TrialCondition> conditions(Level level) {

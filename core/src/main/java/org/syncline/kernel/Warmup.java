@@ -330,6 +330,10 @@ final class Warmup {
       for (Trial<?> trial = next(); trial != null; trial = next()) {
         try {
           warm(trial);
+        } catch (InterruptedException e) {
+          // whoever runs this program ends its threads (mvn exec:java): what waits stays scalar
+          putBack(trial);
+          return;
         } catch (Throwable t) {
           // the kernel stays scalar, which is right, if slow
           System.getLogger("org.syncline")
@@ -339,6 +343,14 @@ final class Warmup {
                   t);
         }
       }
+    }
+  }
+
+  /** Leaves a trial to the thread that the next one that is submitted starts. */
+  private static void putBack(Trial<?> trial) {
+    synchronized (QUEUE) {
+      QUEUE.addFirst(trial);
+      running = false;
     }
   }
 

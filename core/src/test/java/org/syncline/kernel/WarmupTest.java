@@ -602,6 +602,22 @@ class WarmupTest {
       System.out.println("scalar allocates little " + (allocated / 900 < 64));
       System.out.println(
           "waits " + Thread.getAllStackTraces().keySet().stream().noneMatch(Child::isWarmup));
+      // as what ends the threads of a program does, Maven's exec:java for one: not an error
+      calls(pass, src, dst, n, 200);
+      Thread warmup = null;
+      while (warmup == null && Warmup.SWITCHED.get() == 0) {
+        warmup =
+            Thread.getAllStackTraces().keySet().stream()
+                .filter(Child::isWarmup)
+                .findFirst()
+                .orElse(null);
+      }
+      while (warmup != null && warmup.isAlive() && Warmup.SWITCHED.get() == 0) {
+        warmup.interrupt();
+      }
+      // another kernel that asks for its vector form starts the warm-up again
+      PixelPass.of(new FrameFinish(ElementType.UINT8, ElementType.FLOAT64, true, 100, 7))
+          .run(src, 0, Arena.ofAuto().allocate(8L * n, 64), 0, n);
       long begin = System.nanoTime();
       while (Warmup.SWITCHED.get() == 0 && System.nanoTime() - begin < 300e9) {
         calls(pass, src, dst, n, 100);
@@ -634,7 +650,8 @@ class WarmupTest {
                 Child.class));
     assertTrue(out.contains("true vector"), out);
     assertTrue(out.contains("waits true"), out);
-    assertTrue(out.contains("switched 1"), out);
+    assertTrue(out.contains("switched "), out);
+    assertFalse(out.contains("switched 0") || out.contains("failed its warm-up"), out);
     assertTrue(out.contains("scalar allocates little true"), out);
     assertTrue(out.contains("equal true"), out);
   }

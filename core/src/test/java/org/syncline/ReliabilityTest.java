@@ -44,8 +44,11 @@ class ReliabilityTest {
   void everyPromiseNamesATestThatThereIs() throws IOException {
     List<String> wrong = new ArrayList<>();
     int rows = 0;
-    for (String line : Files.readAllLines(PAGE)) {
-      if (!line.startsWith("| ") || line.startsWith("| ---") || line.startsWith("| fault")) {
+    List<String> lines = Files.readAllLines(PAGE);
+    for (int i = 0; i < lines.size(); i++) {
+      String line = lines.get(i);
+      boolean heads = i + 1 < lines.size() && lines.get(i + 1).startsWith("| ---");
+      if (!line.startsWith("| ") || line.startsWith("| ---") || heads) {
         continue;
       }
       rows++;

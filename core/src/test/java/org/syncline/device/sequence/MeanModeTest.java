@@ -9,11 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.ThreadMXBean;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
@@ -21,6 +19,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.syncline.Allocations;
 import org.syncline.ChunkDataset;
 import org.syncline.Handmade;
 import org.syncline.Registry;
@@ -320,19 +319,13 @@ class MeanModeTest {
         Sampler.Cursor cursor = device.sampler().cursor(16)) {
       MemorySegment out = arena.allocate(16 * 4 * 8, 64);
       double[] times = IntStream.range(0, 16).mapToDouble(k -> 1 + k / 8.0).toArray();
-      for (int i = 0; i < 200; i++) {
-        cursor.read(times, 16, out, 0);
-      }
-      ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-      long least = Long.MAX_VALUE;
-      for (int round = 0; round < 20; round++) {
-        long begun = threads.getCurrentThreadAllocatedBytes();
-        for (int i = 0; i < 50; i++) {
-          cursor.read(times, 16, out, 0);
-        }
-        least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - begun);
-      }
-      assertEquals(0, least);
+      Allocations.assertNone(
+          () -> {
+            for (int i = 0; i < 100; i++) {
+              cursor.read(times, 16, out, 0);
+            }
+          },
+          100);
     }
   }
 

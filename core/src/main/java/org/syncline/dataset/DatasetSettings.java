@@ -165,19 +165,10 @@ public record DatasetSettings(
       DatasetConfig config, Map<String, Interpolator> devices, Path root) {
     double first = Double.NEGATIVE_INFINITY;
     double last = Double.POSITIVE_INFINITY;
-    StringBuilder ranges = new StringBuilder();
-    for (Map.Entry<String, Interpolator> device : devices.entrySet()) {
-      TimeInterval valid = device.getValue().validInterval();
+    for (Interpolator device : devices.values()) {
+      TimeInterval valid = device.validInterval();
       first = Math.max(first, valid.start() + config.safeIntervalThreshold());
       last = Math.min(last, valid.end() - config.safeIntervalThreshold());
-      ranges.append(ranges.isEmpty() ? "" : ", ");
-      ranges
-          .append(device.getKey())
-          .append(" ")
-          .append(Printable.digits(valid.start()))
-          .append(" s to ")
-          .append(Printable.digits(valid.end()))
-          .append(" s");
     }
     if (!(first < last)) {
       throw RecordingException.of(
@@ -187,7 +178,7 @@ public record DatasetSettings(
               + " s to "
               + Printable.digits(last)
               + " s ("
-              + ranges
+              + ranges(devices)
               + ", less safe_interval_threshold of "
               + config.safeIntervalThreshold()
               + " s at both ends)",
@@ -195,5 +186,21 @@ public record DatasetSettings(
           "leave a device out of the configuration or give a smaller safe_interval_threshold");
     }
     return new TimeInterval(first, last);
+  }
+
+  private static String ranges(Map<String, Interpolator> devices) {
+    StringBuilder ranges = new StringBuilder();
+    for (Map.Entry<String, Interpolator> device : devices.entrySet()) {
+      TimeInterval valid = device.getValue().validInterval();
+      ranges
+          .append(ranges.isEmpty() ? "" : ", ")
+          .append(device.getKey())
+          .append(" ")
+          .append(Printable.digits(valid.start()))
+          .append(" s to ")
+          .append(Printable.digits(valid.end()))
+          .append(" s");
+    }
+    return ranges.toString();
   }
 }

@@ -4,8 +4,6 @@
  */
 package org.syncline.text;
 
-import java.math.BigDecimal;
-
 /** Text of files in messages: nothing that a terminal obeys, and not without end. */
 public final class Printable {
   /** The most characters of a message. */
@@ -41,9 +39,24 @@ public final class Printable {
    * point.
    */
   public static String digits(double value) {
-    return Double.isFinite(value)
-        ? new BigDecimal(Double.toString(value)).toPlainString()
-        : Double.toString(value);
+    String text = Double.toString(value);
+    int e = text.indexOf('E');
+    if (e < 0) {
+      return text;
+    }
+    // not by BigDecimal, whose tables take a process that has just started 20 ms
+    int sign = text.charAt(0) == '-' ? 1 : 0;
+    String digits = text.charAt(sign) + text.substring(sign + 2, e);
+    int point = 1 + Integer.parseInt(text.substring(e + 1));
+    StringBuilder plain = new StringBuilder(text.substring(0, sign));
+    if (point <= 0) {
+      plain.append("0.").repeat('0', -point).append(digits);
+    } else if (point >= digits.length()) {
+      plain.append(digits).repeat('0', point - digits.length());
+    } else {
+      plain.append(digits, 0, point).append('.').append(digits, point, digits.length());
+    }
+    return plain.toString();
   }
 
   private static String clean(String text, int most, boolean lines) {

@@ -9,7 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.math.BigDecimal;
 import java.nio.file.Path;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.syncline.error.ConfigException;
 import org.syncline.error.RecordingException;
@@ -42,5 +44,25 @@ class PrintableTest {
     assertTrue(e.getMessage().length() < 2_000, e.getMessage());
     assertTrue(e.getMessage().endsWith("expected a name; mend it"), e.getMessage());
     assertFalse(new ConfigException("c", 1, "k\u0007", "x").getMessage().contains("\u0007"));
+  }
+
+  @Test
+  void numbersAreDigitsAlone() {
+    assertEquals("1600000000.37", Printable.digits(1.60000000037E9));
+    assertEquals("-0.00010", Printable.digits(-1.0E-4));
+    assertEquals("12.5", Printable.digits(12.5));
+    assertEquals("NaN", Printable.digits(Double.NaN));
+    assertEquals("-Infinity", Printable.digits(Double.NEGATIVE_INFINITY));
+    long seed = System.nanoTime();
+    SplittableRandom random = new SplittableRandom(seed);
+    for (int i = 0; i < 2_000; i++) {
+      double x = Double.longBitsToDouble(random.nextLong());
+      if (Double.isFinite(x)) {
+        assertEquals(
+            new BigDecimal(Double.toString(x)).toPlainString(),
+            Printable.digits(x),
+            x + ", seed " + seed);
+      }
+    }
   }
 }

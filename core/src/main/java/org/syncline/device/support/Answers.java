@@ -106,7 +106,7 @@ public final class Answers {
           shape != null
               && shape.length == (frames ? 4 : 2)
               && shape[frames ? 1 : 0] == samples
-              && Arrays.stream(shape).allMatch(n -> n >= 0);
+              && !hasNegative(shape);
       if (!fits) {
         throw wrong(
             sampler,
@@ -118,6 +118,16 @@ public final class Answers {
       }
     }
     return sampler;
+  }
+
+  /** A loop, for a lambda at each opening costs a cold start milliseconds. */
+  private static boolean hasNegative(long[] shape) {
+    for (long n : shape) {
+      if (n < 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Opens a cursor. */

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Everything that docs/performance.md reports, in one run: kernels, shapes, latency, cold start, OpenCV.
+# Everything that docs/notes/performance.md reports, in one run: kernels, shapes, latency, cold start, OpenCV.
 # Usage: bench/run.sh [FOLDER for the results]; PYTHON names a Python with cv2 and numpy, DATA a folder for the recordings made.
 # FORM=short for a quick look: ten minutes.
 set -euo pipefail

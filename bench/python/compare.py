@@ -1,6 +1,6 @@
 # Copyright 2026 The Syncline Authors
 # SPDX-License-Identifier: Apache-2.0
-"""Measures the Python package on one recording, beside what else a Python user could run: the table of docs/performance.md.
+"""Measures the Python package on one recording, beside what else a Python user could run: the table of docs/notes/performance.md.
 
     compare.py [RECORDING] [--shape M] [--seconds 300] [--rounds 9] [--batches 20] [--only open,rate,ready,plain,fused]
 

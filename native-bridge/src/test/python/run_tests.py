@@ -23,7 +23,12 @@ def missing(python, modules):
 
 
 # what each kind of environment adds: its requirements, and modules by which a Python is known to have them
-REQUIREMENTS = {"plain": "requirements.txt", "torch": "requirements-torch.txt", "engines": "requirements-engines.txt"}
+REQUIREMENTS = {
+    "plain": "requirements.txt",
+    "torch": "requirements-torch.txt",
+    "engines": "requirements-engines.txt",
+    "site": "../../../../dev/site/requirements.txt",
+}
 MODULES = {
     "plain": ["numpy", "pytest", "jax", "imageio_ffmpeg"],
     "torch": ["numpy", "pytest", "imageio_ffmpeg", "torch", "torchvision", "omegaconf"],

@@ -1,0 +1,135 @@
+# Copyright 2026 The Syncline Authors
+# SPDX-License-Identifier: Apache-2.0
+"""What MkDocs does not do by itself: links that leave docs/, the reference of Python's names, javadoc.
+
+The pages are written for readers of the repository. A link to a file outside docs/ leads to a copy of it in the site, one to a
+folder becomes plain text.
+"""
+
+import ast
+import logging
+import os
+import posixpath
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from mkdocs.structure.files import File
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGE = ROOT / "native-bridge" / "src" / "main" / "python" / "syncline"
+log = logging.getLogger("mkdocs.hooks.syncline")
+
+#: pages that lie elsewhere in the repository
+PAGES = {
+    "CHANGELOG.md": "project/changelog.md",
+    "CONTRIBUTING.md": "project/contributing.md",
+    "examples/README.md": "project/examples.md",
+}
+PLACES = {"README.md": "index.md", **PAGES}
+JAVADOC = "reference/java/index.html"
+
+
+def on_files(files, config):
+    for source, place in PAGES.items():
+        files.append(File.generated(config, place, content=(ROOT / source).read_text()))
+    files.append(File.generated(config, "reference/python.md", content=_python()))
+    files.append(File.generated(config, "reference/java.md", content=_java()))
+    files.append(File.generated(config, JAVADOC, content="")) # on_post_build writes it
+    return files
+
+
+def _python():
+    module = ast.parse((PACKAGE / "__init__.py").read_text())
+    modules = next(
+        ast.literal_eval(n.value) for n in module.body if isinstance(n, ast.Assign) and n.targets[0].id == "_MODULES"
+    )
+    lines = ["# Python", "", "Public names by module, from their docstrings. [Training programs](../python.md) says how they work together.", ""]
+    for name in modules:
+        lines += [f"::: syncline.{name}", ""]
+    return "\n".join(lines)
+
+
+def _java():
+    if not _dependencies():
+        log.info("javadoc is left out: its dependencies are not there before `mvn package` has built Syncline")
+        return "# Java\n\nThe javadoc is part of the site where Syncline was built before: `mvn -DskipTests package && dev/docs`.\n"
+    return "# Java\n\n[The javadoc of module `org.syncline`](java/index.html), from `ChunkDataset.open` to the last option.\n"
+
+
+def _dependencies():
+    listed = ROOT / "native-bridge" / "target" / "native" / "classpath"
+    entries = listed.read_text().split() if listed.exists() else []
+    return [e for e in entries if "syncline" not in os.path.basename(e) and e.endswith(".jar")]
+
+
+def on_post_build(config):
+    jars = _dependencies()
+    out = Path(config["site_dir"]) / "reference" / "java"
+    if not jars:
+        (out / "index.html").unlink()
+        return
+    home = subprocess.run([ROOT / "dev" / "find-jdk.sh"], check=True, capture_output=True, text=True).stdout.strip()
+    made = subprocess.run(
+        [f"{home}/bin/javadoc", "-quiet", "-Xdoclint:none", "-Xmaxwarns", "1", "-d", out,
+         "--module-source-path", f"org.syncline={ROOT}/core/src/main/java", "-p", os.pathsep.join(jars),
+         "--add-modules", "jdk.incubator.vector", "--add-reads", "org.syncline=jdk.incubator.vector",
+         "--module", "org.syncline"],
+        capture_output=True, text=True,
+    )  # fmt: skip
+    if made.returncode:
+        sys.exit(f"javadoc failed:\n{made.stderr[-3000:]}")
+
+
+def on_page_markdown(markdown, page, config, files):
+    here = page.file.src_uri
+    source = {v: k for k, v in PAGES.items()}.get(here) or f"docs/{here}"
+    _check_lists(markdown, source)
+
+    def link(found):
+        text, target = found.group(1), found.group(2)
+        if re.match(r"[a-z]+:|#", target) or target.startswith("java/"):
+            return found.group(0)
+        path, _, anchor = target.partition("#")
+        path = posixpath.normpath(posixpath.join(posixpath.dirname(source), path))
+        if (ROOT / path).is_dir():
+            return text
+        if path in PLACES:
+            place = PLACES[path]
+        elif path.startswith("docs/") and path.endswith(".md"):
+            place = path[len("docs/") :]
+        elif (ROOT / path).is_file():
+            place = f"files/{path}"
+            if not files.get_file_from_path(place):
+                files.append(File.generated(config, place, abs_src_path=str(ROOT / path)))
+        else:
+            log.warning(f"{source} links to {target}, which is not there")
+            return found.group(0)
+        relative = posixpath.relpath(place, posixpath.dirname(here) or ".")
+        return f"[{text}]({relative}{'#' + anchor if anchor else ''})"
+
+    parts = re.split(r"(^[ ]*```.*?^[ ]*```$)", markdown, flags=re.S | re.M)
+    return "".join(
+        p if i % 2 else re.sub(r"\[([^\]\n]*(?:\n[^\]\n]*)?)\]\(([^)\s]+)\)", link, p) for i, p in enumerate(parts)
+    )
+
+
+def _check_lists(markdown, source):
+    """Warns of lists that code hosts show and Python-Markdown does not: it wants an empty line before, and steps of four blanks."""
+    before, fenced = "", False
+    for number, line in enumerate(markdown.split("\n"), 1):
+        blanks = len(line) - len(line.lstrip())
+        item = re.match(r"\s*([-*]|\d+\.) ", line)
+        fence = line.lstrip().startswith("```")
+        if (fence or not fenced) and blanks % 4 and (item or fence or line.lstrip().startswith("|")):
+            log.warning(f"{source}:{number} is indented by {blanks} blanks; lists and what lies in them take 4")
+        if item and not fenced and before.strip() and not before.startswith("  ") and not re.match(r"([-*]|\d+\.) ", before):
+            log.warning(f"{source}:{number} is a list that begins without an empty line before it")
+        fenced ^= fence
+        before = line
+
+
+def on_page_content(html, page, config, files):
+    # roles of reStructuredText in docstrings
+    return re.sub(r":(?:class|meth|func|mod|attr|data|exc):(<code>)~?", r"\1", html)

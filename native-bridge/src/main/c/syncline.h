@@ -231,8 +231,9 @@ SYNCLINE_JAVA syncline_status syncline_interpolator_open(const char *folder, con
                                                          syncline_handle *interpolator);
 /*
  * JSON: class, folder, modality, start_time, end_time, valid_interval [s, e], dtype, shape (of one time's values),
- * interpolation_mode; of sequences n_signals, sampling_rate (null: timestamps), phase_shift_per_signal; of spikes
- * n_signals, spikes_file; of labelled intervals labels; of screens image_size [height, width] of what comes out.
+ * interpolation_mode, columns (indices, where some are selected); of sequences n_signals, sampling_rate (null:
+ * timestamps), phase_shift_per_signal; of spikes n_signals, spikes_file; of labelled intervals labels; of screens
+ * image_size [height, width] of what comes out.
  */
 SYNCLINE_JAVA syncline_status syncline_interpolator_info(syncline_handle interpolator, char **json);
 /* JSON list of the trials of a screen: {modality, first_frame_idx, num_frames, data_file, image_size, metadata}. */
@@ -272,7 +273,9 @@ SYNCLINE_JAVA syncline_status syncline_experiment_interpolate(syncline_handle ex
  *                                opening of a process 60 ms; syncline_dataset_state has it all the same.
  *   "valid_intervals": [...]     Further lists of valid intervals, intersected with those of the filters: what a filter
  *                                outside this library computed; {device: NAME, name: NAME, intervals: [...]} of one says
- *                                which filter it was.
+ *                                which filter it was; rejected: [...] in place of intervals is of a filter that judges
+ *                                whole chunks: the first times of the device, as syncline_dataset_chunk_times has them,
+ *                                in those that it leaves out.
  *   "devices": {...}             Devices whose values the caller provides: configured in modality_config like any other,
  *                                here with their range, name: {start_time, end_time, valid_interval: [start, end]}. They
  *                                take part in ranges, chunk times and timestamps; their entry is (T, 0) float32.

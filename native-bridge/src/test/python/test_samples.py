@@ -3,6 +3,9 @@
 """Which chunks there are, and what their samples say: filters of labels and shares, trials."""
 
 import functools
+import json
+import multiprocessing
+import pickle
 import warnings
 
 import numpy as np
@@ -89,8 +92,98 @@ def test_share_of_finite_values(labelled):
             assert 1 - missing / (4 * (last + 1 - first)) >= least
         counts.append(by_map.explain()["eye_tracker.filters.f"])
     assert counts[0] < counts[1] < counts[2] == none.explain()["whole_chunks"]
-    with pytest.raises(TypeError, match="judges the chunks of a dataset"):
+    with pytest.raises(TypeError, match="judges whole chunks"):
         finite_filter()(Interpolator.create(labelled / "eye_tracker"))
+
+
+class Held(Interpolator):
+    """A program's own device: holds the last sample."""
+
+    def __init__(self, root_folder):
+        super().__init__(root_folder)
+        self.data = np.load(root_folder / "data.npy")
+        self.start_time, self.end_time = 0.0, (len(self.data) - 1) / 20
+        self.valid_interval = (self.start_time, self.end_time)
+
+    def interpolate(self, times, return_valid=False):
+        valid = self.valid_times(times)
+        values = self.data[np.floor(np.asarray(times)[valid] * 20 + 1e-9).astype(int)]
+        return (values, valid) if return_valid else values
+
+
+class Counting(Held):
+    def finite_share(self, first, last):
+        rows = self.data[int(np.floor(first * 20 + 1e-9)) : int(np.floor(last * 20 + 1e-9)) + 1]
+        return np.isfinite(rows).mean()
+
+
+def test_share_of_finite_values_of_own_devices(labelled):
+    """Devices that Python reads get the chunks of those that Java reads; what has no stored samples is asked for its values."""
+    folder = labelled / "eye_tracker"
+
+    def chunks(least=0.94, filters=None, **device):
+        entry = {"filters": {"f": filters or {"_target_": "finite_filter", "min_share": least}}, **device}
+        return ChunkDataset(labelled, modality_config=recordings.config(eye_tracker=entry))
+
+    for least in (1.0, 0.94, 0.0):
+        java = chunks(least)
+        for other in (
+            chunks(least, interpolation=Interpolator.create(folder)),
+            chunks(filters=finite_filter(least), interpolation=Interpolator.create(folder)),
+            chunks(least, interpolation=Counting(folder)),
+        ):
+            assert np.array_equal(java.get_full_valid_sample_times(), other.get_full_valid_sample_times())
+            assert len(java) == len(other) and java.explain() == other.explain()
+    columns = chunks(1.0, columns=[0, 2, 3]).get_full_valid_sample_times()
+    mine = Interpolator.create(folder, columns=[0, 2, 3])
+    assert np.array_equal(columns, chunks(1.0, interpolation=mine).get_full_valid_sample_times())
+    # all rows are hit at 30 Hz: without a share of less than 1 the samples that are read decide as the stored ones do
+    held = chunks(1.0, interpolation=Held(folder))
+    assert np.array_equal(chunks(1.0).get_full_valid_sample_times(), held.get_full_valid_sample_times())
+    assert np.isfinite(np.concatenate([held[i]["eye_tracker"] for i in range(len(held))])).all()
+    np.save(folder / "timestamps.npy", np.arange(270) / 20 + 0.003)
+    meta = json.loads((folder / "meta.yml").read_text())
+    (folder / "meta.yml").write_text(json.dumps({**meta, "sampling_rate": None}))
+    irregular = chunks(1.0, interpolation=Interpolator.create(folder))
+    assert np.array_equal(chunks(1.0).get_full_valid_sample_times(), irregular.get_full_valid_sample_times())
+
+
+class Late:
+    """A filter of a program's own that judges whole chunks."""
+
+    def __call__(self, device_):
+        raise AssertionError("whole chunks are asked for")
+
+    def chunks(self, device_):
+        return lambda times: times[0] >= 5.01 and len(times) == 20
+
+
+def test_own_filters_judge_chunks(labelled):
+    d = ChunkDataset(labelled, modality_config=recordings.config(treadmill={"filters": {"late": Late()}}))
+    every = ChunkDataset(labelled, modality_config=recordings.config())
+    times = every.get_full_valid_sample_times()
+    assert np.array_equal(d.get_full_valid_sample_times(), times[times >= 5.01])
+    assert d.explain()["treadmill.filters.late"] == (times >= 5.01).sum() and len(d[0]["treadmill"]) == 20
+
+
+def test_wrong_shares(labelled):
+    folder = labelled / "eye_tracker"
+
+    def chunks(least=0.94, **device):
+        entry = {"filters": {"f": {"_target_": "finite_filter", "min_share": least}}, **device}
+        return ChunkDataset(labelled, modality_config=recordings.config(eye_tracker=entry))
+
+    lying = Counting(folder)
+    lying.finite_share = lambda first, last: 2
+    for message, changes in (
+        ("Counting.finite_share returned 2, expected a share", {"interpolation": lying}),
+        ("min_share: is 1.5, expected a number from 0 to 1", {"least": 1.5, "interpolation": Held(folder)}),
+    ):
+        with pytest.raises(ValueError, match=message):
+            chunks(**changes)
+    none = TimeIntervalInterpolator(labelled / "labels")
+    with pytest.raises(ValueError, match="TimeIntervalInterpolator, which has no stored samples"):
+        opened(labelled, {}, labels={"interpolation": none, "filters": {"f": {"_target_": "finite_filter"}}})
 
 
 def test_within_trial(tmp_path):
@@ -354,3 +447,38 @@ def test_seeded_transforms(tmp_path):
 
 def jittered(scale):
     return functools.partial(jitter, scale=scale)
+
+
+def answer(dataset, questions):
+    """In a process of its own: says what a copy of a dataset sees whenever it is asked."""
+    while questions.recv():
+        questions.send((dataset[3], len(dataset), dataset._valid_screen_times))
+
+
+def test_processes_that_live_on_follow(tmp_path):
+    """A copy in a process that has been started sees the epoch and the start times that the program says afterwards."""
+    root = recordings.make(tmp_path / "r")
+    noisy = recordings.config(screen={"sample_stride": 2}, responses={"transforms": {"noise": jitter}})
+    d = ChunkDataset(root, modality_config=noisy, seed=5)
+    d.set_epoch(2)
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=answer, args=(d, theirs), daemon=True)
+    process.start()
+    changes = (lambda: None, lambda: d.set_epoch(3), d.shuffle_valid_screen_times, lambda: d.set_epoch(4), lambda: d.set_state(first))
+    first, seen = d.get_state(), []
+    for change in changes:
+        change()
+        ours.send(True)
+        item, length, times = ours.recv()
+        assert np.array_equal(item["responses"], d[3]["responses"]) and length == len(d)
+        assert np.array_equal(times, d._valid_screen_times)
+        seen.append(np.asarray(item["responses"])[0, 0].item())
+    assert len(set(seen)) == len(seen)
+    with pytest.warns(UserWarning, match="start the workers anew"):
+        d.set_state({"rng_state": None, "valid_screen_times": np.repeat(first["valid_screen_times"], 3)})
+    ours.send(False)
+    process.join(60)
+    copy = pickle.loads(pickle.dumps(d))
+    d.set_epoch(9)
+    assert (copy._epoch, copy._follows) == (4, None)

@@ -81,6 +81,23 @@ def test_torchs_loader(dataset, context):
         assert count == len(loader) == len(ours)
 
 
+def test_persistent_workers_follow(recording):
+    """Workers that live on draw by the epoch and read the start times that were said before each pass."""
+    transforms = {"noise": {"_target_": "test_samples.jittered", "scale": 2.0}}
+    d = ChunkDataset(recording, modality_config=recordings.config(responses={"transforms": transforms}), seed=3)
+    loader = torch.utils.data.DataLoader(d, batch_size=4, num_workers=1, multiprocessing_context="spawn", persistent_workers=True)
+    passes = []
+    for epoch in range(3):
+        d.set_epoch(epoch)
+        if epoch == 2:
+            d.shuffle_valid_screen_times()
+        batches = list(loader)
+        expected = [torch.stack([d[i]["responses"] for i in range(k, min(k + 4, len(d)))]) for k in range(0, len(d), 4)]
+        assert all(torch.equal(a["responses"], b) for a, b in zip(batches, expected, strict=True))
+        passes.append(batches[0]["responses"])
+    assert not torch.equal(passes[0], passes[1]) and not torch.equal(passes[1], passes[2])
+
+
 def test_forked_workers_are_refused_and_do_not_hang(dataset):
     loader = torch.utils.data.DataLoader(dataset, batch_size=4, num_workers=1, multiprocessing_context="fork", timeout=600)
     with pytest.raises(RuntimeError, match="spawn"):

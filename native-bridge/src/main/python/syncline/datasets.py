@@ -18,8 +18,9 @@ from ._arguments import nearest, several
 from ._arrays import add_behavior_as_channels, filled, padded
 from ._config import plain
 from ._facts import DATASET_KEYS
+from ._followed import Followed, being_started
 from ._native import functions as native
-from ._native.warnings import as_user_warnings
+from ._native.warnings import as_user_warnings, collect
 from ._parts import Parts
 from ._shown import count, entry, one_line, some
 from ._targets import accepts, is_target, made, target_of
@@ -158,6 +159,9 @@ class ChunkDataset(Dataset):
         }
         self._output = Output(output)
         self._epoch = 0
+        # what copies in worker processes look at; of a copy, what it looks at, and the start times that it has of that
+        self._followed: Followed | None = None
+        self._follows: tuple[Followed, int] | None = None
         self.root_folder = native.expanded(root_folder)
         self.cache_data = cache_data
         self.seed = seed
@@ -250,12 +254,16 @@ class ChunkDataset(Dataset):
                 }
                 for name, device in parts.devices.items()
             }
-        if parts.filters:
+        filters = [f for f in parts.filters if f[0] in self._experiment.devices]
+        judges = [f for f in filters if hasattr(f[2], "chunks")]
+        if filters:
             options["valid_intervals"] = [
                 {"device": name, "name": key, "intervals": self._intervals(name, key, function)}
-                for name, key, function in parts.filters
-                if name in self._experiment.devices
+                for name, key, function in filters
+                if not hasattr(function, "chunks")
             ]
+        if judges:
+            options["valid_intervals"] += self._rejected(judges, dataset_config, options)
         with as_user_warnings():
             self._handle = native.dataset_open(self.root_folder, dataset_config, options)
             info = native.dataset_info(self._handle)
@@ -294,6 +302,25 @@ class ChunkDataset(Dataset):
                 f"modality_config.{device}.filters.{key}: the filter {function!r} returned {found!r}, expected a list of "
                 "(start, end), empty where nothing is valid"
             ) from error
+
+    def _rejected(self, judges: list[Any], dataset_config: dict[str, Any], options: dict[str, Any]) -> list[dict[str, Any]]:
+        """Return which chunks the filters that judge whole ones leave out, as Java is told it: of those that all else leaves."""
+        with collect():  # opening says it again
+            handle = native.dataset_open(self.root_folder, dataset_config, options)
+        try:
+            starts = native.dataset_full_valid_sample_times(handle).numpy()
+            out = []
+            for name, key, function in judges:
+                keeps = function.chunks(self._experiment.devices[name])
+                rejected = []
+                for start in starts.tolist():
+                    times = native.dataset_chunk_times(handle, name, start).numpy()
+                    if not keeps(times):
+                        rejected.append(float(times[0]))
+                out.append({"device": name, "name": key, "rejected": rejected})
+            return out
+        finally:
+            handle.close()
 
     def _changed(self) -> None:
         """Let loaders see that chunks are others from now on."""
@@ -490,7 +517,7 @@ class ChunkDataset(Dataset):
         """
         if self.seed is not None and not self._own_start_times:
             native.dataset_shuffle(self._handle)
-            self._changed()
+            self._drew_times()
             return
         rng: Any = np.random
         state = None if self.seed is None else self.get_state()["rng_state"]
@@ -528,7 +555,25 @@ class ChunkDataset(Dataset):
             self._handle,
             {"rng_state": rng, "valid_screen_times": [float(t) for t in (times.tolist() if hasattr(times, "tolist") else times)]},
         )
+        self._drew_times()
+
+    def _drew_times(self) -> None:
+        """Let loaders, and copies in worker processes, see that start times are others from now on."""
         self._changed()
+        if self._followed is not None and not self._followed.write(self._valid_screen_times):
+            warnings.warn(
+                f"{self.root_folder}: worker processes that have started keep the start times that they have, for these are more than "
+                "the filters left then; start the workers anew",
+                UserWarning,
+                stacklevel=4,
+            )
+
+    def _catch_up(self) -> None:
+        """In a worker process, take over the start times of the dataset that this is a copy of, where they have changed."""
+        if self._follows is not None and self._follows[0].revision != self._follows[1]:
+            revision, times = self._follows[0].read()
+            self.set_state({"rng_state": self.get_state()["rng_state"], "valid_screen_times": times})
+            self._follows = self._follows[0], revision
 
     # ---- items -------------------------------------------------------------------------------------------------------
 
@@ -621,6 +666,7 @@ class ChunkDataset(Dataset):
         return native.dataset_length(self._handle)
 
     def __getitem__(self, idx: int) -> dict[str, Any]:
+        self._catch_up()
         index = operator.index(idx)
         outside = self._outside
         if index < 0 or outside:
@@ -646,10 +692,12 @@ class ChunkDataset(Dataset):
             IndexError: an index lies outside the dataset.
             RuntimeError: in a forked child.
         """
+        self._catch_up()
         return _items.items(self, indices)
 
     def read_batch(self, indices: Iterable[int]) -> dict[str, Any]:
         """Return several chunks as one batch with a first axis, written once; read on the calling thread."""
+        self._catch_up()
         if self._items_in_python:
             return self._output.stacked([self[i] for i in indices])
         _, tensors = native.dataset_read(self._handle, [int(i) for i in indices])
@@ -697,7 +745,7 @@ class ChunkDataset(Dataset):
     def _finish(self, start: float, tensors: list[Any]) -> dict[str, Any]:
         use_torch = torch_installed()
         torch = torch_or_none()
-        draws = Draws(self.seed, self._epoch, lambda: self._number(start))
+        draws = Draws(self.seed, self._epoch if self._follows is None else self._follows[0].epoch, lambda: self._number(start))
         out: dict[str, Any] = {}
         stamps: dict[str, Any] = {}
         altered = self._altered
@@ -762,8 +810,7 @@ class ChunkDataset(Dataset):
         Transforms that take ``rng`` draw by it: each is given ``Generator(PCG64(SeedSequence([seed, epoch, chunk, position])))``,
         where ``chunk`` is the chunk's number among all valid starts and ``position`` the transform's place in its list.
         The seed is the dataset's, 0 where it has none; a loader of this package that has a seed of its own draws by that, and
-        always by its own epoch. Call it before a pass of torch's loader, whose workers take a copy of the dataset when they
-        start: with ``persistent_workers`` they do not see it.
+        always by its own epoch. Call it before a pass of torch's loader: its workers see it, persistent ones too.
 
         Raises:
             ValueError: not a whole number from 0.
@@ -772,6 +819,9 @@ class ChunkDataset(Dataset):
         if number < 0:
             raise ValueError(f"epoch is {epoch}, expected 0 or more")
         self._epoch = number
+        self._follows = None
+        if self._followed is not None:
+            self._followed.epoch = number
 
     def close(self) -> None:
         """Close the recording; items and batches stay valid. Any number of times."""
@@ -791,13 +841,23 @@ class ChunkDataset(Dataset):
         arguments = dict(self._arguments)
         if arguments["modality_config"] is UNMADE:
             arguments["modality_config"] = self.modality_config  # the process that unpickles may have another default
-        return {"arguments": arguments, "state": self.get_state(), "more": more, "epoch": self._epoch}
+        state = self.get_state()
+        follows = self._follows[0] if self._follows is not None else None
+        if being_started():
+            if follows is None:
+                if self._followed is None:
+                    room = len(ChunkDataset.get_full_valid_sample_times(self))
+                    self._followed = Followed.of(self._epoch, state["valid_screen_times"], room)
+                follows = self._followed
+            return {"arguments": arguments, "state": state, "more": more, "follows": (follows, follows.revision)}
+        return {"arguments": arguments, "state": state, "more": more, "epoch": self._epoch if follows is None else follows.epoch}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state["more"])
         ChunkDataset.__dict__["__init__"].__get__(self)(**state["arguments"])
         self.set_state(state["state"])
         self._epoch = state.get("epoch", 0)
+        self._follows = state.get("follows")
 
 
 def _attributes(value: Any) -> bool:

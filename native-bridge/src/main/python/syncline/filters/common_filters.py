@@ -4,11 +4,14 @@
 
 from __future__ import annotations
 
+import numbers
+import warnings
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .._answers import values_of
 from .._arguments import nearest
 from ..errors import ConfigError
 from ..intervals import TimeInterval, find_complement_of_interval_array
@@ -22,23 +25,66 @@ _BLOCK_BYTES = 1 << 24
 
 
 def finite_filter(min_share: float = 1.0) -> Callable[[Interpolator], list[TimeInterval]]:
-    """Return a filter that keeps chunks of which at least ``min_share`` of a sequence's values are finite, neither NaN nor infinite.
+    """Return a filter that keeps chunks of which at least ``min_share`` of a device's values are finite, neither NaN nor infinite.
 
-    Counted are the stored samples, in all columns that are read, from the one that the chunk's first time holds to that of
-    its last. Whole chunks have no intervals, so that only a dataset can ask it, for a device that Java reads: called with a
-    device it raises TypeError.
+    Of a sequence the stored samples are counted, in all columns that are read, from the one that the chunk's first time holds
+    to that of its last. A device of a program's own is asked: for ``finite_share(first, last)``, the share from 0 to 1 between
+    two times in seconds, where it has such a method; else for its values at the chunk's times, those of all chunks when the
+    dataset is opened, and a chunk without any value counts as one without finite ones.
+
+    Whole chunks have no intervals, so that a dataset alone can ask it: called with a device it raises TypeError.
+
+    Raises (when a dataset is opened):
+        ConfigError: ``min_share`` is no number from 0 to 1, or the device has no values that could be counted.
     """
 
     def implementation(device_: Interpolator) -> list[TimeInterval]:
         raise TypeError(
-            f"finite_filter judges the chunks of a dataset, of devices that Java reads; {type(device_).__name__} is read in Python"
+            f"finite_filter judges whole chunks and has no intervals of a {type(device_).__name__}: name it in a dataset's "
+            "modality_config, among the filters of a device"
         )
 
+    def chunks(device_: Interpolator) -> Callable[[np.ndarray], bool]:
+        if not 0 <= min_share <= 1:
+            raise ConfigError(f"finite_filter.min_share: is {min_share!r}, expected a number from 0 to 1")
+        share = _share_of(device_)
+        return lambda times: share(times) >= min_share
+
+    implementation.chunks = chunks  # type: ignore[attr-defined]
     implementation.syncline_target = {  # type: ignore[attr-defined]
         "_target_": "syncline.filters.common_filters.finite_filter",
         "min_share": float(min_share),
     }
     return implementation
+
+
+def _share_of(device_: Any) -> Callable[[np.ndarray], float]:
+    """Return what says which share of a device's values between the first and the last of some times is finite."""
+    name = type(device_).__name__
+    counted = getattr(device_, "finite_share", None)
+    if counted is not None:
+
+        def told(times: np.ndarray) -> float:
+            found = counted(float(times[0]), float(times[-1]))
+            if not isinstance(found, numbers.Real) or not 0 <= found <= 1:
+                raise ConfigError(f"{name}.finite_share returned {found!r}, expected a share from 0 to 1")
+            return float(found)
+
+        return told
+    if (getattr(device_.interpolate, "__module__", None) or "").startswith("syncline."):
+        raise ConfigError(
+            f"finite_filter: found a {name}, which has no stored samples, expected a device that has, like a sequence: finite_filter "
+            "counts values in them; remove it from this device"
+        )
+
+    def asked(times: np.ndarray) -> float:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # that no time is valid is an answer
+            values = values_of(name, device_, device_.interpolate(times))
+        values = np.asarray(values)
+        return float(np.isfinite(values).mean()) if values.size else 0.0
+
+    return asked
 
 
 def label_filter(

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,8 @@ import numpy as np
 from .._config import plain
 from .base import CLASSES, SELECTION
 from ._opened import Derived, NativeInterpolator
+
+_BLOCK_BYTES = 1 << 24
 
 
 class SequenceInterpolator(NativeInterpolator):
@@ -126,6 +130,46 @@ class SequenceInterpolator(NativeInterpolator):
             return np.empty(shape, dtype=meta["dtype"])
         data = np.memmap(Path(self.root_folder) / "data.mem", dtype=meta["dtype"], mode="r", shape=shape)
         return np.array(data, dtype=np.float32) if self.cache_data else data
+
+    def finite_share(self, first: float, last: float) -> float:
+        """Return which share of the stored values is finite, neither NaN nor infinite, of all columns that are read.
+
+        Counted are the rows from the one that is held at one time in seconds to that of another; the values of all rows are
+        read when this is first called. 1 where there are none.
+        """
+        before, row, width = self._finite_counts
+        n = len(before) - 1
+        if n == 0 or width == 0:
+            return 1.0
+        from_row = min(max(row(first), 0), n - 1)
+        to_row = min(max(row(last), from_row), n - 1)
+        values = (to_row + 1 - from_row) * width
+        # one rounding, so that seven of ten are 0.7
+        return float((values - (before[to_row + 1] - before[from_row])) / values)
+
+    @Derived
+    def _finite_counts(self) -> tuple[np.ndarray, Callable[[float], int], int]:
+        """Values before each row, and of all, that are not finite; what finds the row of a time; values of a row."""
+        data = self._data
+        columns = self.__dict__.get("_info", {}).get("columns")
+        width = data.shape[1] if columns is None else len(columns)
+        before = np.zeros(len(data) + 1, np.int64)
+        if data.dtype.kind == "f" and width:
+            step = max(1, _BLOCK_BYTES // (data.shape[1] * data.itemsize))
+            for k in range(0, len(data), step):
+                block = data[k : k + step] if columns is None else data[k : k + step][:, columns]
+                before[k + 1 : k + 1 + len(block)] = (~np.isfinite(block)).sum(axis=1)
+            np.cumsum(before, out=before)
+        if self.time_delta:
+            start, delta = self.start_time, self.time_delta
+            return before, lambda t: math.floor((t - start) / delta), width
+        stamps = np.load(Path(self.root_folder) / "timestamps.npy").reshape(-1)
+
+        def held(t: float) -> int:
+            k = int(np.searchsorted(stamps, t))
+            return k if k < len(stamps) and stamps[k] == t else k - 1
+
+        return before, held, width
 
     def normalize_init(self) -> None:
         """Read ``mean``, ``std`` and ``_precision`` from meta/means.npy and meta/stds.npy."""

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.syncline.Registry;
 import org.syncline.array.Tensor;
 import org.syncline.config.InterpolationConfig;
@@ -158,6 +159,10 @@ final class Interpolators {
     info.put("dtype", plain.type().numpyName());
     info.put("shape", plain.shape(1));
     info.putAll(i.properties());
+    i.columns()
+        .filter(columns -> !columns.isAll())
+        .ifPresent(
+            columns -> info.put("columns", IntStream.of(columns.indices()).boxed().toList()));
     return info;
   }
 

@@ -7,10 +7,12 @@ package org.syncline.bridge;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.syncline.Registry;
 import org.syncline.array.ElementType;
 import org.syncline.config.ConfigFile;
@@ -25,6 +27,7 @@ import org.syncline.document.Documents;
 import org.syncline.document.MapNode;
 import org.syncline.document.Node;
 import org.syncline.error.ConfigException;
+import org.syncline.filter.Filter;
 import org.syncline.format.Statistics;
 import org.syncline.interval.TimeInterval;
 import org.syncline.storage.Npy;
@@ -39,6 +42,10 @@ import org.syncline.transform.Normalization;
 final class Provided {
   private static final String DEVICE = "syncline.bridge.provided_device";
   private static final String INTERVALS = "syncline.bridge.provided_intervals";
+  private static final String CHUNKS = "syncline.bridge.provided_chunks";
+
+  /** Of a filter that judges chunks: when those begin that it leaves out. */
+  private static final String REJECTED = "rejected";
 
   /** The key of a device under which the host gives statistics of the samples that it has. */
   private static final String COMPUTED = "computed";
@@ -55,6 +62,7 @@ final class Provided {
               List<TimeInterval> intervals = intervals(target.arguments().get("intervals"));
               return device -> intervals;
             })
+        .filter(CHUNKS, target -> new Judged(rejected(target.arguments().get(REJECTED))))
         .build();
   }
 
@@ -63,8 +71,8 @@ final class Provided {
    *
    * @param config YAML or JSON, whole file or dataset level
    * @param devices name → start_time, end_time, valid_interval
-   * @param intervals lists of [start, end] pairs, or maps of such a list with the device and the
-   *     name of the filter that gave it
+   * @param intervals lists of [start, end] pairs, or maps of such a list, or of the first times of
+   *     chunks that are left out, with the device and the name of the filter that gave it
    */
   static String configure(String config, Map<String, Object> devices, List<?> intervals) {
     if (devices.isEmpty() && intervals.isEmpty()) {
@@ -98,9 +106,11 @@ final class Provided {
     }
     for (int i = 0; i < intervals.size(); i++) {
       Map<String, Object> filter = new LinkedHashMap<>();
-      filter.put("_target_", INTERVALS);
       if (intervals.get(i) instanceof Map<?, ?> named) {
-        filter.put("intervals", named.get("intervals"));
+        boolean judges = named.get(REJECTED) != null;
+        filter.put("_target_", judges ? CHUNKS : INTERVALS);
+        String answer = judges ? REJECTED : "intervals";
+        filter.put(answer, named.get(answer));
         addFilter(
             modalities,
             String.valueOf(named.get("device")),
@@ -108,6 +118,7 @@ final class Provided {
             filter);
         continue;
       }
+      filter.put("_target_", INTERVALS);
       filter.put("intervals", intervals.get(i));
       // the same for every device, since one that is left out takes its filters along
       for (String name : List.copyOf(modalities.keySet())) {
@@ -279,6 +290,15 @@ final class Provided {
     return all;
   }
 
+  private static double[] rejected(Object value) {
+    String key = "valid_intervals." + REJECTED;
+    if (!(value instanceof List<?> list)) {
+      throw new ConfigException(
+          "options", 0, key, "found " + Documents.toJson(value) + ", expected a list of times");
+    }
+    return list.stream().mapToDouble(time -> number(time, key)).sorted().toArray();
+  }
+
   private static TimeInterval interval(Object value, String key) {
     if (!(value instanceof List<?> pair) || pair.size() != 2) {
       throw new ConfigException(
@@ -302,6 +322,19 @@ final class Provided {
           "found " + Documents.toJson(given) + ", expected times in seconds");
     }
     return new Ranges(start, end, valid, Layout.COLUMNS, null);
+  }
+
+  /** Leaves out the chunks for which a device is first sampled at one of some ascending times. */
+  private record Judged(double[] rejected) implements Filter {
+    @Override
+    public List<TimeInterval> validIntervals(Interpolator device) {
+      return List.of(new TimeInterval(device.startTime(), device.endTime()));
+    }
+
+    @Override
+    public Optional<Predicate<double[]>> chunks(Interpolator device) {
+      return Optional.of(times -> Arrays.binarySearch(rejected, times[0]) < 0);
+    }
   }
 
   /** A device with ranges and no values; {@code computed} are statistics of those, or null. */

@@ -320,4 +320,39 @@ class ExportTest {
     assertEquals(Status.KEY, call(Export.DATASET_CHUNK_TIMES, dataset, text("nothing"), 0));
     assertEquals(0, call(Export.RELEASE, dataset));
   }
+
+  @Test
+  void chunksThatTheHostRejectsAreLeftOut() {
+    Recording r = Native.recording(folder.resolve("rec"), 7);
+    long all = opened(r, null);
+    assertEquals(0, call(Export.DATASET_FULL_VALID_SAMPLE_TIMES, all, 1), message());
+    double third = data(0, 24).get(JAVA_DOUBLE, 16);
+    assertEquals(
+        0,
+        call(Export.DATASET_CHUNK_TIMES, all, text("treadmill"), Double.doubleToLongBits(third)));
+    double first = data(0, 8).get(JAVA_DOUBLE, 0);
+    long without = opened(r, java.util.List.of(first));
+    assertEquals(0, call(Export.DATASET_EXPLAIN, without), message());
+    String explained = Documents.toJson(json());
+    assertTrue(explained.contains(": 1 of ") || explained.contains("\"1 of "), explained);
+    assertEquals(0, call(Export.DATASET_FULL_VALID_SAMPLE_TIMES, without, 1), message());
+    assertTrue(data(0, 24).get(JAVA_DOUBLE, 16) > third);
+    Object wrong = Map.of("a", 1);
+    assertEquals(Status.CONFIG, open(r, wrong));
+    assertTrue(message().contains("valid_intervals.rejected: found"), message());
+    assertEquals(0, call(Export.RELEASE, all));
+    assertEquals(0, call(Export.RELEASE, without));
+  }
+
+  private int open(Recording r, Object rejected) {
+    Map<String, Object> filter = Map.of("device", "treadmill", "name", "f", "rejected", rejected);
+    String options = Documents.toJson(Map.of("valid_intervals", java.util.List.of(filter)));
+    return call(
+        Export.DATASET_OPEN, text(r.folder().toString()), text(r.configText()), text(options));
+  }
+
+  private long opened(Recording r, Object rejected) {
+    assertEquals(0, open(r, rejected == null ? java.util.List.of() : rejected), message());
+    return handle();
+  }
 }

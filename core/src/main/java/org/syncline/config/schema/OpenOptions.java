@@ -27,11 +27,12 @@ public final class OpenOptions {
   public static final ConfigKey VALID_INTERVALS =
       ConfigKey.mixed(
           "valid_intervals",
-          "a list of lists of [start, end], or of {device, name, intervals}",
+          "a list of lists of [start, end], or of {device, name, intervals} and {device, name, rejected}",
           Choice.NONE,
           null,
           "Further lists of valid intervals, intersected with those of the filters: what a filter outside this library computed;"
-              + " {device: NAME, name: NAME, intervals: [...]} of one says which filter it was.");
+              + " {device: NAME, name: NAME, intervals: [...]} of one says which filter it was; rejected: [...] in place of intervals is of a"
+              + " filter that judges whole chunks: the first times of the device, as syncline_dataset_chunk_times has them, in those that it leaves out.");
   public static final ConfigKey DEVICES =
       ConfigKey.map(
           "devices",

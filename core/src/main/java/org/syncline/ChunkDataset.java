@@ -327,6 +327,7 @@ public final class ChunkDataset implements AutoCloseable {
    */
   public boolean[] sampleMask(
       int satisfyForNext, List<TrialCondition> conditions, boolean filterForValidIntervals) {
+    Objects.requireNonNull(conditions, "conditions is null");
     if (satisfyForNext < 1) {
       throw new IllegalArgumentException(
           "satisfyForNext is " + satisfyForNext + ", expected 1 or more");
@@ -350,6 +351,7 @@ public final class ChunkDataset implements AutoCloseable {
    *     values are numbers
    */
   public List<String> categories(String key) {
+    Objects.requireNonNull(key, "key is null");
     return origins.categories(key);
   }
 

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.syncline.document.DocumentException;
 import org.syncline.document.Documents;
@@ -108,6 +109,7 @@ public final class DatasetState {
    * @throws ConfigException for anything else, naming the key
    */
   public static DatasetState fromJson(String json) {
+    Objects.requireNonNull(json, "json is null");
     Node node;
     try {
       node = Documents.json(json, "dataset state");

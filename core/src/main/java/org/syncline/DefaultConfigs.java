@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.syncline.config.DatasetConfig;
 import org.syncline.config.ModalityConfig;
 import org.syncline.device.DeviceMeta;
@@ -48,11 +49,14 @@ public final class DefaultConfigs {
    * @throws RecordingException where the folder has no device, or a meta.yml is wrong
    */
   public static DatasetConfig forRecording(Path root) {
+    Objects.requireNonNull(root, "root is null");
     return forRecording(root, Registry.services());
   }
 
   /** Same as {@link #forRecording(Path)} with other custom components. */
   public static DatasetConfig forRecording(Path root, Registry registry) {
+    Objects.requireNonNull(root, "root is null");
+    Objects.requireNonNull(registry, "registry is null");
     Map<String, DeviceMeta> metas = metas(root, registry);
     if (metas.isEmpty()) {
       throw RecordingException.of(

@@ -289,6 +289,7 @@ public final class Experiment implements AutoCloseable {
    * @throws ClosedException after close
    */
   public Map<String, Interpolation> interpolate(double[] times) {
+    Objects.requireNonNull(times, "times is null");
     ensureOpen();
     Map<String, Interpolation> all = new LinkedHashMap<>();
     devices.forEach((name, device) -> all.put(name, Answers.interpolated(device, times)));
@@ -302,6 +303,7 @@ public final class Experiment implements AutoCloseable {
    * @throws ClosedException after close
    */
   public Interpolation interpolate(double[] times, String device) {
+    Objects.requireNonNull(times, "times is null");
     ensureOpen();
     return Answers.interpolated(device(device), times);
   }

@@ -7,6 +7,7 @@ package org.syncline;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.syncline.start.Funnel;
 
 /**
@@ -31,12 +32,18 @@ public record Explanation(List<Step> steps, List<String> advice) {
    * @param left how many points, or chunks
    * @param note what decided it; may be empty
    */
-  public record Step(String name, long left, String note) {}
+  public record Step(String name, long left, String note) {
+    /** Refuses null. */
+    public Step {
+      Objects.requireNonNull(name, "name is null");
+      Objects.requireNonNull(note, "note is null");
+    }
+  }
 
   /** Copies the lists. */
   public Explanation {
-    steps = List.copyOf(steps);
-    advice = List.copyOf(advice);
+    steps = List.copyOf(Objects.requireNonNull(steps, "steps is null"));
+    advice = List.copyOf(Objects.requireNonNull(advice, "advice is null"));
   }
 
   static Explanation of(Funnel funnel, int chunks) {

@@ -59,6 +59,7 @@ public final class Validator {
 
   /** Validates a recording with the modalities of {@link Registry#services()}. */
   public static List<Problem> validate(Path root) {
+    Objects.requireNonNull(root, "root is null");
     return validate(root, Registry.services());
   }
 
@@ -67,6 +68,8 @@ public final class Validator {
    * is none.
    */
   public static List<Problem> validate(Path root, Registry registry) {
+    Objects.requireNonNull(root, "root is null");
+    Objects.requireNonNull(registry, "registry is null");
     Validator validator = new Validator(registry);
     validator.recording(root);
     return validator.problems.list();

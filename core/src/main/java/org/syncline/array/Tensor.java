@@ -5,6 +5,8 @@
 package org.syncline.array;
 
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -16,10 +18,14 @@ import java.util.Objects;
  * after that owner's close is refused by the segment.
  */
 public final class Tensor {
+  /** The most bytes of a buffer over a segment: what the JDK takes for the longest array. */
+  private static final long MOST_BUFFER_BYTES = Integer.MAX_VALUE - 8;
+
   private final ElementType type;
   private final long[] shape;
   private final MemorySegment data;
   private final long elements;
+  private final Runnable use;
 
   /**
    * Describes an array.
@@ -30,9 +36,21 @@ public final class Tensor {
    * @throws IllegalArgumentException where the segment has another size
    */
   public Tensor(ElementType type, long[] shape, MemorySegment data) {
+    this(type, shape, data, null);
+  }
+
+  /**
+   * Describes an array whose owner is asked before it is used.
+   *
+   * @param use called by each {@link #data} and {@link #asByteBuffer}; throws where the owner is
+   *     closed. Null: nobody is asked
+   * @throws IllegalArgumentException where the segment has another size
+   */
+  public Tensor(ElementType type, long[] shape, MemorySegment data, Runnable use) {
     this.type = Objects.requireNonNull(type, "type is null");
-    this.shape = shape.clone();
-    this.data = data;
+    this.shape = Objects.requireNonNull(shape, "shape is null").clone();
+    this.data = Objects.requireNonNull(data, "data is null");
+    this.use = use;
     elements = elements(shape);
     long bytes = elements * type.bytes();
     if (data.byteSize() != bytes) {
@@ -67,7 +85,38 @@ public final class Tensor {
 
   /** Returns the segment that holds the elements, in C order. */
   public MemorySegment data() {
+    if (use != null) {
+      use.run();
+    }
     return data;
+  }
+
+  /**
+   * Returns a direct buffer over the same memory, for libraries that take buffers: the elements in
+   * C order, in native byte order, from position 0 to the limit. Copies nothing. Each call makes a
+   * buffer, whose position is the caller's own; {@code asFloatBuffer()} and the like show it as
+   * elements.
+   *
+   * <p>It lives as long as {@link #data}: using it later raises IllegalStateException, but native
+   * code that was given its address is not stopped. The tensor's owner is to be open until that
+   * code is done. Of a {@link org.syncline.Chunk} the thread that read it may use it.
+   *
+   * @throws UnsupportedOperationException for more than 2,147,483,639 bytes, which is what a buffer
+   *     may have: slices of {@link #data} have as many as wanted
+   */
+  public ByteBuffer asByteBuffer() {
+    MemorySegment bytes = data();
+    if (bytes.byteSize() > MOST_BUFFER_BYTES) {
+      throw new UnsupportedOperationException(
+          this
+              + " has "
+              + bytes.byteSize()
+              + " bytes, and a buffer at most "
+              + MOST_BUFFER_BYTES
+              + ": take data(), or buffers of its slices,"
+              + " data().asSlice(offset, bytes).asByteBuffer().order(ByteOrder.nativeOrder())");
+    }
+    return bytes.asByteBuffer().order(ByteOrder.nativeOrder());
   }
 
   /** Returns the number of elements. */
@@ -81,6 +130,7 @@ public final class Tensor {
    * @throws ArithmeticException where it does not fit in 64 bits
    */
   public static long elements(long[] shape) {
+    Objects.requireNonNull(shape, "shape is null");
     long n = 1;
     for (long s : shape) {
       n = Math.multiplyExact(n, s);

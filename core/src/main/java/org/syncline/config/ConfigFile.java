@@ -38,6 +38,7 @@ public final class ConfigFile {
    * @throws ConfigException where it cannot be read or says something that cannot be
    */
   public static ConfigFile read(Path file) {
+    Objects.requireNonNull(file, "file is null");
     String text;
     try {
       text = Documents.text(file);

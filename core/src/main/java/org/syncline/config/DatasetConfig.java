@@ -407,6 +407,7 @@ public final class DatasetConfig {
 
     /** Sets the configuration of each device, in order; default none. */
     public Builder modalities(Map<String, ModalityConfig> modalities) {
+      Objects.requireNonNull(modalities, "modalities is null");
       this.modalities = new LinkedHashMap<>(modalities);
       return this;
     }

@@ -56,6 +56,7 @@ public final class InterpolationConfig {
    * Returns whether the map {@code interpolation} may have a key that is no argument of a target.
    */
   public static boolean isKey(String name) {
+    Objects.requireNonNull(name, "name is null");
     return ConfigSchema.INTERPOLATION_KEYS.has(name);
   }
 

@@ -67,12 +67,14 @@ public final class ModalityConfig {
    */
   public static ModalityConfig parse(
       String text, String device, String sourceName, Consumer<String> warnings) {
+    Objects.requireNonNull(device, "device is null");
     Level level = Level.of(sourceName, device, ConfigFile.document(text, sourceName), warnings);
     return new ConfigReader(sourceName, warnings).modality(level);
   }
 
   /** Returns whether the entry of a modality may have a key. */
   public static boolean isKey(String name) {
+    Objects.requireNonNull(name, "name is null");
     return ConfigSchema.MODALITY.has(name);
   }
 
@@ -321,6 +323,7 @@ public final class ModalityConfig {
 
     /** Sets the screen transforms in the order in which they are applied; default none. */
     public Builder transforms(List<Target> transforms) {
+      Objects.requireNonNull(transforms, "transforms is null");
       this.transforms = List.copyOf(transforms);
       return this;
     }
@@ -333,6 +336,7 @@ public final class ModalityConfig {
 
     /** Sets the filters whose valid intervals are intersected; default none. */
     public Builder filters(List<Target> filters) {
+      Objects.requireNonNull(filters, "filters is null");
       this.filters = List.copyOf(filters);
       return this;
     }

@@ -34,6 +34,7 @@ public final class Target {
    * @param arguments null, Boolean, Long, Double, String, List or Map, by name; copied
    */
   public static Target of(String name, Map<String, Object> arguments) {
+    Objects.requireNonNull(arguments, "arguments is null");
     // values may be null
     return new Target(
         name.substring(name.lastIndexOf('.') + 1),
@@ -81,6 +82,8 @@ public final class Target {
    * @param message what was found, what was expected, what to do
    */
   public ConfigException error(String argument, String message) {
+    Objects.requireNonNull(argument, "argument is null");
+    Objects.requireNonNull(message, "message is null");
     return new ConfigException(source, 0, key.concat(".").concat(argument), message);
   }
 

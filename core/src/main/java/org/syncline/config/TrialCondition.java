@@ -27,11 +27,13 @@ public final class TrialCondition {
    * equals nothing; copied. Without a value no trial meets the condition.
    */
   public static TrialCondition of(Map<String, ?> values) {
+    Objects.requireNonNull(values, "values is null");
     return new TrialCondition(new LinkedHashMap<>(values));
   }
 
   /** Asks for a text. */
   public static TrialCondition of(String key, String value) {
+    Objects.requireNonNull(value, "value is null");
     return new TrialCondition(Map.of()).with(key, value);
   }
 
@@ -47,6 +49,7 @@ public final class TrialCondition {
 
   /** Returns this condition with one more text, which takes the place of the key's value. */
   public TrialCondition and(String key, String value) {
+    Objects.requireNonNull(value, "value is null");
     return with(key, value);
   }
 

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.syncline.config.ModalityConfig;
 import org.syncline.document.Documents;
@@ -38,6 +39,7 @@ public final class Columns {
    * @param what what a column is, in the plural, for messages
    */
   public static Columns all(int stored, String what) {
+    Objects.requireNonNull(what, "what is null");
     return new Columns(stored, null, what);
   }
 
@@ -54,6 +56,8 @@ public final class Columns {
    *     wrong
    */
   public static Columns selected(Path folder, ModalityConfig config, int stored, String what) {
+    Objects.requireNonNull(folder, "folder is null");
+    Objects.requireNonNull(what, "what is null");
     int[] columns = config.columnsOf(stored);
     if (columns != null && config.unitIds() != null) {
       throw error(folder, "unit_ids", "given together with columns; keep one of them");

@@ -4,6 +4,7 @@
  */
 package org.syncline.device;
 
+import java.util.Objects;
 import org.syncline.interval.TimeInterval;
 
 /**
@@ -19,6 +20,7 @@ public interface Coverage {
 
   /** Returns the coverage of a device that has a value at every time of a closed interval. */
   static Coverage of(TimeInterval interval) {
+    Objects.requireNonNull(interval, "interval is null");
     return new Coverage() {
       @Override
       public boolean notBefore(double time) {

@@ -5,6 +5,7 @@
 package org.syncline.device;
 
 import java.util.List;
+import java.util.Objects;
 import org.syncline.array.ElementType;
 import org.syncline.config.NanPolicy;
 import org.syncline.transform.Normalization;
@@ -29,6 +30,7 @@ public record Finish(
   public static final Finish NONE = new Finish(List.of(), null, NanPolicy.KEEP, null);
 
   public Finish {
-    transforms = List.copyOf(transforms);
+    transforms = List.copyOf(Objects.requireNonNull(transforms, "transforms is null"));
+    Objects.requireNonNull(nans, "nans is null");
   }
 }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.syncline.array.ElementType;
 import org.syncline.array.Tensor;
 import org.syncline.document.MapNode;
@@ -60,6 +61,7 @@ public final class MetaFile {
    * @throws RecordingException where it is of another, or of none
    */
   public void expectModality(String name) {
+    Objects.requireNonNull(name, "name is null");
     String found = text("modality");
     if (!found.equals(name)) {
       throw error("modality", found, name, "open it with Registry.open");
@@ -68,16 +70,19 @@ public final class MetaFile {
 
   /** Returns whether there is a key, even with null as its value. */
   public boolean has(String key) {
+    Objects.requireNonNull(key, "key is null");
     return fields.has(key);
   }
 
   /** Returns whether a key is missing or its value is null. */
   public boolean isNull(String key) {
+    Objects.requireNonNull(key, "key is null");
     return fields.get(key) == null;
   }
 
   /** Returns whether a key has a number. */
   public boolean isNumber(String key) {
+    Objects.requireNonNull(key, "key is null");
     return fields.map().get(key) instanceof ScalarNode s && s.value() instanceof Number;
   }
 
@@ -87,6 +92,7 @@ public final class MetaFile {
    * @throws RecordingException where it is missing or something else
    */
   public String text(String key) {
+    Objects.requireNonNull(key, "key is null");
     return fields.text(key);
   }
 
@@ -96,6 +102,7 @@ public final class MetaFile {
    * @throws RecordingException where it is neither true nor false
    */
   public boolean flag(String key, boolean otherwise) {
+    Objects.requireNonNull(key, "key is null");
     return fields.flag(key, otherwise);
   }
 
@@ -105,6 +112,7 @@ public final class MetaFile {
    * @throws RecordingException where it is missing or no number
    */
   public double number(String key) {
+    Objects.requireNonNull(key, "key is null");
     return fields.numberOrNull(key);
   }
 
@@ -114,6 +122,7 @@ public final class MetaFile {
    * @throws RecordingException where it is missing or something else
    */
   public long count(String key, long max) {
+    Objects.requireNonNull(key, "key is null");
     return fields.count(key, max);
   }
 
@@ -123,6 +132,7 @@ public final class MetaFile {
    * @throws RecordingException where it is missing or something else
    */
   public long[] counts(String key) {
+    Objects.requireNonNull(key, "key is null");
     return fields.counts(key);
   }
 
@@ -132,6 +142,7 @@ public final class MetaFile {
    * @throws RecordingException where it is missing, no text, or leaves the folder
    */
   public Path file(String key) {
+    Objects.requireNonNull(key, "key is null");
     return inside(key, fields.text(key));
   }
 
@@ -142,6 +153,7 @@ public final class MetaFile {
    * @throws RecordingException where it is missing or no map of names, or one leaves the folder
    */
   public Map<String, Path> files(String key) {
+    Objects.requireNonNull(key, "key is null");
     if (!(fields.map().get(key) instanceof MapNode map)) {
       throw fields.error(key, fields.map().get(key), "a map of " + key + " to .npy files");
     }
@@ -176,6 +188,7 @@ public final class MetaFile {
    * @throws RecordingException where it cannot be read or holds no real numbers
    */
   public static Tensor readNpy(Path file) {
+    Objects.requireNonNull(file, "file is null");
     Npy.Doubles array = Npy.readDoubles(file);
     return new Tensor(ElementType.FLOAT64, array.shape(), MemorySegment.ofArray(array.values()));
   }
@@ -198,6 +211,7 @@ public final class MetaFile {
    * @param value null, Boolean, Number, String, List or an empty Map; null removes the key
    */
   public MetaFile with(String key, Object value) {
+    Objects.requireNonNull(key, "key is null");
     return new MetaFile(folder, fields.with(key, value));
   }
 }

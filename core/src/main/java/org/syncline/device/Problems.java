@@ -7,6 +7,7 @@ package org.syncline.device;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.syncline.error.RecordingException;
 
@@ -28,7 +29,7 @@ public final class Problems {
    * @param broken keys of meta.yml whose values mean nothing
    */
   public Problems(Set<String> broken) {
-    this.broken = Set.copyOf(broken);
+    this.broken = Set.copyOf(Objects.requireNonNull(broken, "broken is null"));
   }
 
   /**
@@ -36,6 +37,7 @@ public final class Problems {
    * which nothing should be compared with.
    */
   public boolean isBroken(String key) {
+    Objects.requireNonNull(key, "key is null");
     return broken.contains(key);
   }
 
@@ -54,11 +56,13 @@ public final class Problems {
    * @param advice what the user can do, or null
    */
   public void error(Path file, String key, String found, String expected, String advice) {
+    Objects.requireNonNull(file, "file is null");
     all.add(new Problem(Problem.Severity.ERROR, file, key, found, expected, advice));
   }
 
   /** Adds something that is merely odd; parameters as of {@link #error}. */
   public void warning(Path file, String key, String found, String expected, String advice) {
+    Objects.requireNonNull(file, "file is null");
     all.add(new Problem(Problem.Severity.WARNING, file, key, found, expected, advice));
   }
 
@@ -69,6 +73,7 @@ public final class Problems {
 
   /** Adds a problem that another check found. */
   public void add(Problem problem) {
+    Objects.requireNonNull(problem, "problem is null");
     all.add(problem);
   }
 

@@ -12,4 +12,13 @@ public final class ClosedException extends IllegalStateException {
   public ClosedException(String what) {
     super(what + " is closed");
   }
+
+  /**
+   * Creates an exception that says how the object was closed, or what finds that out.
+   *
+   * @param where has the stack of the close; or null
+   */
+  public ClosedException(String what, String how, Throwable where) {
+    super(what + " is closed: " + how, where);
+  }
 }

@@ -4,6 +4,7 @@
  */
 package org.syncline.interval;
 
+import java.util.Objects;
 import java.util.Optional;
 
 /** A stretch of time in seconds, both ends included. */
@@ -20,6 +21,7 @@ public record TimeInterval(double start, double end) {
    * @return their indices, ascending
    */
   public int[] intersect(double[] times) {
+    Objects.requireNonNull(times, "times is null");
     int n = 0;
     for (double t : times) {
       if (contains(t)) {

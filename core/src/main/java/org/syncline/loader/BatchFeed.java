@@ -4,6 +4,8 @@
  */
 package org.syncline.loader;
 
+import java.util.Objects;
+
 /**
  * Takes the batches that a loader is to read, one after the other: each is a recording and some of
  * its chunks. The loader's threads begin at once, as far as its ring has room; {@link
@@ -54,6 +56,7 @@ public final class BatchFeed {
    * @throws ArithmeticException beyond 2^31−1 batches without a {@link #clear}
    */
   public void add(int[] sessions, int[] indices) {
+    Objects.requireNonNull(sessions, "sessions is null");
     loader.checkLayouts(sessions);
     order.add(sessions.clone(), indices.clone());
     loader.grown();

@@ -88,6 +88,15 @@ final class BatchLayout {
 
   /** Makes tensors for the first {@code size} chunks of a slot. */
   View view(MemorySegment slot, int size) {
+    return view(slot, size, null);
+  }
+
+  /**
+   * Makes tensors for the first {@code size} chunks of a slot.
+   *
+   * @param use throws where they must not be used; or null
+   */
+  View view(MemorySegment slot, int size, Runnable use) {
     Tensor[] tensors = new Tensor[offsets.length];
     Map<String, Tensor> values = new LinkedHashMap<>();
     Map<String, Tensor> timestamps = new LinkedHashMap<>();
@@ -98,7 +107,8 @@ final class BatchLayout {
       for (int axis = 0; axis < spec.rank(); axis++) {
         shape[axis + 1] = spec.size(axis);
       }
-      tensors[i] = new Tensor(spec.type(), shape, slot.asSlice(offsets[i], size * chunkBytes[i]));
+      MemorySegment data = slot.asSlice(offsets[i], size * chunkBytes[i]);
+      tensors[i] = new Tensor(spec.type(), shape, data, use);
       (spec.timestamps() ? timestamps : values).put(spec.key(), tensors[i]);
     }
     return new View(

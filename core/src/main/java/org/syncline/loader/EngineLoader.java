@@ -12,6 +12,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.syncline.array.TensorSpec;
@@ -46,6 +47,7 @@ abstract sealed class EngineLoader implements BatchLoader permits ChunkLoader, S
 
   @Override
   public final Batch next(Duration timeout) throws InterruptedException, TimeoutException {
+    Objects.requireNonNull(timeout, "timeout is null");
     try {
       return engine.take(Math.max(0, TimeUnit.NANOSECONDS.convert(timeout)), null);
     } finally {
@@ -278,6 +280,7 @@ abstract sealed class EngineLoader implements BatchLoader permits ChunkLoader, S
 
   @Override
   public final void restore(LoaderState state) {
+    Objects.requireNonNull(state, "state is null");
     refuseFed("restore");
     Order order = engine.planner().order();
     if (state.original() != null) {

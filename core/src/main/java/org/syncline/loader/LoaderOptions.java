@@ -73,6 +73,9 @@ final class LoaderOptions implements Cloneable {
   /** Whether options were set by the names that C has for them, which messages then use. */
   boolean namedAsInC;
 
+  /** Whether each batch's memory ends with it. */
+  boolean guarded = Boolean.getBoolean(BatchGuard.PROPERTY);
+
   /** Whether files count as cold from the start; for tests. */
   boolean assumeCold;
 

@@ -10,6 +10,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.syncline.dataset.DatasetIdentity;
 
@@ -98,6 +99,7 @@ public final class LoaderState {
    * @throws org.syncline.error.ConfigException where it is neither, or of a later format version
    */
   public static LoaderState fromJson(String json) {
+    Objects.requireNonNull(json, "json is null");
     return LoaderStateJson.read(json, Cycle::typeNamed);
   }
 

@@ -166,7 +166,7 @@ final class Ring {
   /** Puts a slot into a consumer's hands. */
   Batch hold(Slot slot, Progress owner) {
     slot.use = Slot.Use.HELD;
-    Batch batch = new Batch(owner, slot);
+    Batch batch = new Batch(owner, slot, options.guarded);
     held.set(slot.id, batch);
     heldNow++;
     heldMost = Math.max(heldMost, heldNow);

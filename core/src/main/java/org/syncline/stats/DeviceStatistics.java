@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * What the samples of a device are like: of each signal, channel or pixel how many there are, mean,
@@ -290,6 +291,7 @@ public final class DeviceStatistics {
    * @param shares which quantiles, where they were computed
    */
   public Map<String, Object> toMap(double... shares) {
+    Objects.requireNonNull(shares, "shares is null");
     Map<String, Object> all = new LinkedHashMap<>();
     all.put("unit", unit);
     all.put("shape", shape.clone());

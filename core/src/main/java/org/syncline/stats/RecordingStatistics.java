@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
@@ -104,23 +105,27 @@ public final class RecordingStatistics {
 
   /** Describes statistics of a recording. */
   public static RecordingStatistics of(Path recording) {
+    Objects.requireNonNull(recording, "recording is null");
     return new RecordingStatistics(recording);
   }
 
   /** Takes these devices alone; without it all that have stored samples. */
   public RecordingStatistics devices(String... names) {
+    Objects.requireNonNull(names, "names is null");
     only.addAll(List.of(names));
     return this;
   }
 
   /** Says with which configuration conditions and filters are looked at; else a default one. */
   public RecordingStatistics config(DatasetConfig chosen) {
+    Objects.requireNonNull(chosen, "chosen is null");
     config = chosen;
     return this;
   }
 
   /** Takes the samples alone that lie in trials which satisfy one of some conditions. */
   public RecordingStatistics condition(List<TrialCondition> any) {
+    Objects.requireNonNull(any, "any is null");
     conditions = List.copyOf(any);
     return this;
   }
@@ -164,6 +169,7 @@ public final class RecordingStatistics {
 
   /** Sets who is told how far the work is. */
   public RecordingStatistics progress(Progress listener) {
+    Objects.requireNonNull(listener, "listener is null");
     progress = listener;
     return this;
   }
@@ -655,6 +661,7 @@ public final class RecordingStatistics {
    */
   public static void write(
       Path recording, Map<String, DeviceStatistics> statistics, boolean replace) {
+    Objects.requireNonNull(recording, "recording is null");
     for (String device : statistics.keySet()) {
       for (String name : List.of("means", "stds")) {
         Path file = Statistics.file(recording.resolve(device), name);

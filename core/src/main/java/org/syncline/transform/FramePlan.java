@@ -9,6 +9,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.syncline.array.ElementType;
 
 /**
@@ -182,6 +183,8 @@ public final class FramePlan {
 
   /** Starts a plan at frames in memory: whole numbers or floats, of planes or interleaved. */
   public static Builder builder(ElementType from, FrameShape input, boolean interleaved) {
+    Objects.requireNonNull(from, "from is null");
+    Objects.requireNonNull(input, "input is null");
     return new Builder(new Section(from, input, interleaved));
   }
 
@@ -233,6 +236,7 @@ public final class FramePlan {
      * @param stds one value, or one per channel
      */
     public void normalize(double[] means, double[] stds) {
+      Objects.requireNonNull(means, "means is null");
       FrameShape s = shape();
       add(new NormalizeStep(s, ChannelStatistics.of(s.channels(), means, stds)));
     }
@@ -285,6 +289,7 @@ public final class FramePlan {
      *     uint8; a transform of clips reads float32 in any case
      */
     public FramePlan build(ElementType type) {
+      Objects.requireNonNull(type, "type is null");
       FramePlan plan = null;
       for (int i = sections.size() - 1; i >= 0; i--) {
         Section section = sections.get(i);
@@ -371,6 +376,8 @@ public final class FramePlan {
       MemorySegment dst,
       long dstOffset,
       long channelBytes) {
+    Objects.requireNonNull(src, "src is null");
+    Objects.requireNonNull(dst, "dst is null");
     MemorySegment from = src;
     long offset = srcOffset;
     for (int i = 0; i < planeBytes.length; i++) {

@@ -119,6 +119,7 @@ public final class RecordingWriter implements AutoCloseable {
    * @throws UncheckedIOException where it cannot be written; the recording is then given up
    */
   public synchronized SequenceWriter sequence(String device, double rate, double start) {
+    Objects.requireNonNull(device, "device is null");
     checkRate(device, rate);
     if (!Double.isFinite(start)) {
       throw DeviceWriter.wrong(device, "start", String.valueOf(start), "finite seconds", null);
@@ -135,6 +136,7 @@ public final class RecordingWriter implements AutoCloseable {
    * @throws UncheckedIOException where it cannot be written; the recording is then given up
    */
   public synchronized SequenceWriter irregular(String device) {
+    Objects.requireNonNull(device, "device is null");
     return begin(device, folder -> new SequenceWriter(this, device, folder, Double.NaN, 0));
   }
 
@@ -144,11 +146,13 @@ public final class RecordingWriter implements AutoCloseable {
    * @param device name of its folder, by convention {@code screen}
    */
   public synchronized ScreenWriter screen(String device) {
+    Objects.requireNonNull(device, "device is null");
     return begin(device, folder -> new ScreenWriter(this, device, folder));
   }
 
   /** Begins spikes; names and errors as of {@link #irregular}. */
   public synchronized SpikesWriter spikes(String device) {
+    Objects.requireNonNull(device, "device is null");
     return begin(device, folder -> new SpikesWriter(this, device, folder));
   }
 
@@ -162,6 +166,7 @@ public final class RecordingWriter implements AutoCloseable {
    * @throws UncheckedIOException where it cannot be written; the recording is then given up
    */
   public synchronized RecordingWriter intervals(String device, Map<String, double[][]> labels) {
+    Objects.requireNonNull(device, "device is null");
     double first = Double.POSITIVE_INFINITY;
     double last = Double.NEGATIVE_INFINITY;
     for (double[][] rows : labels.values()) {
@@ -189,6 +194,7 @@ public final class RecordingWriter implements AutoCloseable {
    */
   public synchronized RecordingWriter intervals(
       String device, Map<String, double[][]> labels, double start, double end) {
+    Objects.requireNonNull(device, "device is null");
     Map<String, List<double[]>> copies = new LinkedHashMap<>();
     for (Map.Entry<String, double[][]> label : labels.entrySet()) {
       if (label.getKey().isEmpty()) {

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.syncline.array.ElementType;
 import org.syncline.array.Tensor;
@@ -83,6 +84,8 @@ public final class ScreenWriter extends DeviceWriter {
    * @throws java.io.UncheckedIOException where it cannot be written; the recording is then given up
    */
   public ScreenWriter video(Tensor pixels, double[] seconds, Map<String, ?> metadata) {
+    Objects.requireNonNull(seconds, "seconds is null");
+    Objects.requireNonNull(metadata, "metadata is null");
     synchronized (recording) {
       recording.ensureOpen();
       checkPixels(pixels, 1, "a video (T, H, W) or (T, H, W, 3)");
@@ -136,6 +139,8 @@ public final class ScreenWriter extends DeviceWriter {
    * @throws java.io.UncheckedIOException where it cannot be copied; the recording is then given up
    */
   public ScreenWriter file(Path pixels, double[] seconds, Map<String, ?> metadata) {
+    Objects.requireNonNull(seconds, "seconds is null");
+    Objects.requireNonNull(metadata, "metadata is null");
     synchronized (recording) {
       recording.ensureOpen();
       String file = pixels.getFileName().toString();

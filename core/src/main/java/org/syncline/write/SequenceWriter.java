@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.Objects;
 import java.util.Set;
 import org.syncline.array.ElementType;
 import org.syncline.array.Tensor;
@@ -87,6 +88,7 @@ public final class SequenceWriter extends DeviceWriter {
    * @throws java.io.UncheckedIOException where it cannot be written; the recording is then given up
    */
   public SequenceWriter append(Tensor block) {
+    Objects.requireNonNull(block, "block is null");
     synchronized (recording) {
       recording.ensureOpen();
       if (times != null) {
@@ -110,6 +112,8 @@ public final class SequenceWriter extends DeviceWriter {
    * @throws java.io.UncheckedIOException where it cannot be written; the recording is then given up
    */
   public SequenceWriter append(Tensor block, double[] seconds) {
+    Objects.requireNonNull(block, "block is null");
+    Objects.requireNonNull(seconds, "seconds is null");
     synchronized (recording) {
       recording.ensureOpen();
       if (times == null) {
@@ -255,6 +259,7 @@ public final class SequenceWriter extends DeviceWriter {
    * @throws IllegalStateException after the recording was finished or closed
    */
   public SequenceWriter unitIds(long... each) {
+    Objects.requireNonNull(each, "each is null");
     synchronized (recording) {
       recording.ensureOpen();
       checkDifferent(each);

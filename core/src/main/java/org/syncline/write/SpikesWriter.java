@@ -11,6 +11,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.Objects;
 import org.syncline.format.writing.DeviceFiles;
 
 /**
@@ -81,6 +82,7 @@ public final class SpikesWriter extends DeviceWriter {
    * @throws IllegalArgumentException for another rate, and as of {@link #unit(double...)}
    */
   public SpikesWriter unit(long[] samples, double rate) {
+    Objects.requireNonNull(samples, "samples is null");
     RecordingWriter.checkRate(name, rate);
     return unit(Arrays.stream(samples).mapToDouble(k -> k / rate).toArray());
   }

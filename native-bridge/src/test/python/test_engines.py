@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 import recordings
 import torch
-from conftest import EXAMPLES
+from conftest import EXAMPLES, MODULE, TARGET
 
 from syncline import ChunkDataset, DataLoader
 
@@ -181,6 +181,23 @@ def test_ray_data(tmp_path, recording, every):
     whole = read(two, 2)
     assert chunks(*whole) == every
     assert chunks(*seen(two, 1, steps=5), *read(one, 1, two / "state5.npy")) == every
+
+
+def test_onnx_runtime_trains_in_java_on_memory_of_the_loader(tmp_path):
+    copy = "org.apache.maven.plugins:maven-dependency-plugin:3.9.0:copy"
+    runtime = "com.microsoft.onnxruntime:onnxruntime:1.22.0"
+    run("mvn", "-q", "-B", "--no-transfer-progress", copy, f"-Dartifact={runtime}", f"-DoutputDirectory={tmp_path}")
+    recordings.screen(tmp_path / "recording/screen", np.random.default_rng(1), size=(9, 12))
+    counts = np.random.default_rng(2).poisson(2.0, (120, 5)).astype(np.float32)
+    recordings.sequence(tmp_path / "recording/responses", counts, rate=8.0)
+    home = run(MODULE.parent / "dev/find-jdk.sh").strip()
+    classpath = [*(TARGET / "native" / "classpath").read_text().split(), *tmp_path.glob("onnxruntime-*.jar")]
+    command = [f"{home}/bin/java", "--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"]
+    command += ["-cp", os.pathsep.join(map(str, classpath)), EXAMPLES / "java/TrainOnnx.java", tmp_path / "recording"]
+    printed = run(*command, EXAMPLES / "java/poisson.onnx", 3).splitlines()
+    losses = [float(line.split()[-1]) for line in printed if line.startswith("epoch")]
+    assert len(losses) == 3 and losses[2] < losses[1] < losses[0] <= 1.0, printed
+    assert printed[-1] == "no memory was copied"
 
 
 def test_a_network_of_three_dimensions_goes_on_where_it_was_stopped(tmp_path):

@@ -38,6 +38,15 @@ public final class FreshJvm {
    * Returns a process to start: a main class of the tests; one that crashes prints all it knows.
    */
   public static ProcessBuilder of(List<String> options, Class<?> main, String... arguments) {
+    return of(options, main.getName(), arguments);
+  }
+
+  /** Returns a process that compiles and runs one source file, as users start examples. */
+  public static ProcessBuilder of(List<String> options, Path source, String... arguments) {
+    return of(options, source.toString(), arguments);
+  }
+
+  private static ProcessBuilder of(List<String> options, String main, String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-XX:-CreateCoredumpOnCrash");
@@ -46,7 +55,7 @@ public final class FreshJvm {
     command.add("-cp");
     command.add(
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
-    command.add(main.getName());
+    command.add(main);
     command.addAll(List.of(arguments));
     return new ProcessBuilder(command);
   }

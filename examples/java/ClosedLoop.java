@@ -1,5 +1,7 @@
-// Copyright 2026 The Syncline Authors
-// SPDX-License-Identifier: Apache-2.0
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
 
 import com.sun.management.ThreadMXBean;
 import java.lang.foreign.MemorySegment;

@@ -1,5 +1,7 @@
-// Copyright 2026 The Syncline Authors
-// SPDX-License-Identifier: Apache-2.0
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
 
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;

@@ -184,6 +184,31 @@ API void ref_accumulate_squares_f32(const float *restrict src, const double *res
   }
 }
 
+/* The weighted mean of some rows of each column, NaN left out: AveragePass. */
+API void ref_average_f32(const float *restrict src, const double *restrict weights, int64_t rows, float *restrict dst,
+                         int64_t n) {
+  enum { BLOCK = 64 };
+  for (int64_t from = 0; from < n; from += BLOCK) {
+    int64_t m = n - from < BLOCK ? n - from : BLOCK;
+    double sum[BLOCK] = {0}, weight[BLOCK] = {0}, last[BLOCK] = {0}, counted[BLOCK] = {0};
+    for (int64_t row = 0; row < rows; row++) {
+      const float *x = src + row * n + from;
+      double w = weights[row];
+      for (int64_t i = 0; i < m; i++) {
+        int there = x[i] == x[i];
+        sum[i] += there ? w * (double)x[i] : 0.0;
+        weight[i] += there ? w : 0.0;
+        last[i] = there ? (double)x[i] : last[i];
+        counted[i] += there ? 1.0 : 0.0;
+      }
+    }
+    for (int64_t i = 0; i < m; i++) {
+      double mean = sum[i] / weight[i];
+      dst[from + i] = (float)(counted[i] == 1.0 ? last[i] : mean);
+    }
+  }
+}
+
 /* ---- frames ------------------------------------------------------------------------------------------------------- */
 
 /* Separable resampling with tables: dst row y takes taps source rows from y_first[y], likewise for columns. */

@@ -16,6 +16,7 @@ import java.lang.invoke.MethodHandle;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.syncline.array.ElementType;
+import org.syncline.kernel.AveragePass;
 import org.syncline.kernel.BlendPass;
 import org.syncline.kernel.ColumnShifts;
 import org.syncline.kernel.GatherBlendPass;
@@ -86,6 +87,7 @@ final class KernelCases {
     cases.put("replace 1 % NaN by column f32", (a, n) -> replacePlanted(a, n, true));
     cases.put("column sums f32", KernelCases::accumulate);
     cases.put("column squares f32", KernelCases::squares);
+    cases.put("mean of 4 rows f32", KernelCases::average);
     return cases;
   }
 
@@ -549,6 +551,29 @@ final class KernelCases {
           @Override
           void c(MemorySegment out) throws Throwable {
             handle.invokeExact(src, means, out, (long) count);
+          }
+        };
+    KernelCase.randomFloats(made.src, 1, -5, 5);
+    return made;
+  }
+
+  /** Four rows of 30 Hz become one of 8 Hz, the first and the last in part. */
+  private static KernelCase average(Arena arena, int n) {
+    AveragePass pass = AveragePass.of(ElementType.FLOAT32, ElementType.FLOAT32);
+    MemorySegment weights = arena.allocate(4 * 8L, 64);
+    double[] shares = {0.75, 1, 1, 0.5};
+    MemorySegment.copy(shares, 0, weights, KernelCase.DOUBLE, 0, 4);
+    MethodHandle handle = Reference.handle("ref_average_f32", P, P, N, P, N);
+    KernelCase made =
+        new KernelCase(arena, n, (long) n * 16, (long) n * 4, 4) {
+          @Override
+          void ours() {
+            pass.run(src, 0, 4L * count, weights, 4, dst, 0, count);
+          }
+
+          @Override
+          void c(MemorySegment out) throws Throwable {
+            handle.invokeExact(src, weights, 4L, out, (long) count);
           }
         };
     KernelCase.randomFloats(made.src, 1, -5, 5);

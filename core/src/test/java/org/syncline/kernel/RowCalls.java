@@ -149,4 +149,38 @@ record RowCalls(Kernels kernels) {
       int count) {
     SquarePass.of(kernels, type).run(src, offset, means, sums, count);
   }
+
+  void average(
+      ElementType from,
+      MemorySegment src,
+      long offset,
+      long stride,
+      MemorySegment weights,
+      int rows,
+      ElementType to,
+      MemorySegment dst,
+      long dstOffset,
+      int count) {
+    AveragePass.of(kernels, from, to)
+        .run(src, offset, stride, weights, rows, dst, dstOffset, count);
+  }
+
+  /** Averages in two parts. */
+  void averageInParts(
+      MemorySegment src,
+      long offset,
+      long stride,
+      MemorySegment weights,
+      int rows,
+      ElementType to,
+      MemorySegment sums,
+      MemorySegment dst,
+      long dstOffset,
+      int count) {
+    AveragePass pass = AveragePass.of(kernels, ElementType.FLOAT64, to);
+    int first = rows / 2;
+    pass.add(src, offset, stride, weights, 0, first, sums, count);
+    pass.add(src, offset + first * stride, stride, weights, 8L * first, rows - first, sums, count);
+    pass.finish(sums, dst, dstOffset, count);
+  }
 }

@@ -754,6 +754,108 @@ class RowKernelsTest {
   }
 
   @Test
+  void averagesAsScalar() {
+    ElementType[] types = {ElementType.FLOAT32, ElementType.FLOAT64};
+    for (ElementType from : types) {
+      for (ElementType to : types) {
+        for (int rows : new int[] {0, 1, 2, 3, 5, 9}) {
+          for (int n : LENGTHS) {
+            int s = random.nextInt(64);
+            int d = random.nextInt(64);
+            // rows lie apart, and one of them weighs nothing
+            long stride = (long) (n + random.nextInt(3)) * from.bytes();
+            MemorySegment src = values(from, (int) (rows * stride / from.bytes()), s);
+            MemorySegment weights = weights(rows);
+            MemorySegment got = output(to, n, d);
+            MemorySegment want = output(to, n, d);
+            KERNELS.average(from, src, s, stride, weights, rows, to, got, MARGIN + d, n);
+            SCALAR.average(from, src, s, stride, weights, rows, to, want, MARGIN + d, n);
+            String what = from + " to " + to + ", " + rows + " rows of " + n;
+            same(to, want, got, MARGIN + d, n, what);
+            if (from == ElementType.FLOAT64) {
+              for (RowCalls kernels : new RowCalls[] {KERNELS, SCALAR}) {
+                MemorySegment sums = arena.allocate(AveragePass.sumsBytes(n) + 8, 8);
+                MemorySegment parts = output(to, n, d);
+                kernels.averageInParts(
+                    src, s, stride, weights, rows, to, sums, parts, MARGIN + d, n);
+                same(to, want, parts, MARGIN + d, n, what + " in parts");
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private MemorySegment weights(int rows) {
+    MemorySegment weights = arena.allocate(8L * rows + 8, 8);
+    for (int row = 0; row < rows; row++) {
+      weights.set(JAVA_DOUBLE, 8L * row, row == 2 ? 0 : random.nextInt(3) == 0 ? 1 : 0.1 + row);
+    }
+    return weights;
+  }
+
+  @Test
+  void averagesLeaveNaNOutInEveryLane() {
+    for (int lane = 0; lane < 35; lane++) {
+      for (int rows = 1; rows <= 3; rows++) {
+        MemorySegment src = arena.allocate(4L * 35 * rows, 4);
+        MemorySegment dst = arena.allocate(4L * 35, 4);
+        MemorySegment weights = arena.allocate(8L * rows, 8);
+        for (int row = 0; row < rows; row++) {
+          weights.set(JAVA_DOUBLE, 8L * row, 1 + row);
+          for (int i = 0; i < 35; i++) {
+            boolean missing = i == lane && row < 2;
+            src.set(JAVA_FLOAT_UNALIGNED, 4L * (35 * row + i), missing ? Float.NaN : row);
+          }
+        }
+        KERNELS.average(
+            ElementType.FLOAT32, src, 0, 140, weights, rows, ElementType.FLOAT32, dst, 0, 35);
+        // 0, (0 + 2 · 1) / 3, (0 + 2 · 1 + 3 · 2) / 6; where the first two are missing none, none,
+        // 2
+        float all = rows == 1 ? 0 : rows == 2 ? (float) (2 / 3.0) : (float) (8 / 6.0);
+        for (int i = 0; i < 35; i++) {
+          float want = i != lane ? all : rows == 3 ? 2 : Float.NaN;
+          assertEquals(want, dst.get(JAVA_FLOAT_UNALIGNED, 4L * i), "lane " + lane + ", " + i);
+        }
+      }
+    }
+  }
+
+  @Test
+  void averagesTouchNothingPastTheirEnds() {
+    assumeTrue(GuardPageArena.isSupported(), "needs mmap and mprotect");
+    MemorySegment weights = weights(3);
+    try (GuardPageArena guarded = new GuardPageArena()) {
+      for (ElementType from : new ElementType[] {ElementType.FLOAT32, ElementType.FLOAT64}) {
+        for (int n : new int[] {1, 2, 3, 7, 8, 9, 15, 16, 17, 31, 33, 67, 131}) {
+          long bytes = (long) n * from.bytes();
+          for (boolean low : new boolean[] {false, true}) {
+            MemorySegment src =
+                low ? guarded.allocateAtStart(3 * bytes) : guarded.allocate(3 * bytes);
+            MemorySegment dst = low ? guarded.allocateAtStart(4L * n) : guarded.allocate(4L * n);
+            KERNELS.average(from, src, 0, bytes, weights, 3, ElementType.FLOAT32, dst, 0, n);
+          }
+        }
+      }
+    }
+    MemorySegment src = arena.allocate(64);
+    ElementType f32 = ElementType.FLOAT32;
+    assertThrows(
+        IndexOutOfBoundsException.class,
+        () -> KERNELS.average(f32, src, 0, 32, weights, 3, f32, src, 0, 4));
+    assertThrows(
+        IndexOutOfBoundsException.class,
+        () -> KERNELS.average(f32, src, 0, 8, weights, 5, f32, src, 0, 4));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> AveragePass.of(Kernels.scalar(), ElementType.INT16, f32));
+    assertThrows(
+        IllegalStateException.class,
+        () -> AveragePass.of(f32, f32).add(src, 0, 16, weights, 0, 1, src, 1));
+  }
+
+  @Test
   void float16IsBitExact() {
     MemorySegment halves = arena.allocate(65536 * 2);
     MemorySegment wide = arena.allocate(65536 * 4);

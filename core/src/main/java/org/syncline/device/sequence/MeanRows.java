@@ -12,6 +12,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import org.syncline.array.ElementType;
+import org.syncline.kernel.AveragePass;
 import org.syncline.kernel.RowPass;
 import org.syncline.storage.RowArray;
 import org.syncline.storage.StoredDoubles;
@@ -19,9 +20,12 @@ import org.syncline.storage.StoredDoubles;
 /**
  * Averages the rows of a window, each weighted by how much of it the window covers: row k stands
  * for the time up to that of row k + 1, the last of an irregular sequence for all time behind it.
- * Accumulated in double, NaN left out. For one thread; writing allocates nothing.
+ * Accumulated in double, NaN left out. For one thread; writing allocates nothing on the heap.
  */
 final class MeanRows {
+  /** Bytes of rows that are converted together. */
+  private static final long BLOCK_BYTES = 1 << 20;
+
   private final RowArray data;
   private final StoredDoubles times;
   private final double start;
@@ -34,76 +38,99 @@ final class MeanRows {
   private final double lowShift;
   private final double highShift;
   private final int signals;
+  private final ElementType type;
+  private final Arena scratch;
+
+  /** Averages rows where they lie; null where they are not there as it takes them. */
+  private final AveragePass direct;
+
+  /** Averages rows that were made float64. */
+  private final AveragePass converted;
+
   private final RowPass toDouble;
   private final MemorySegment copy;
-  private final MemorySegment row;
-  private final double[] values;
+
+  /** Rows as float64, as many as fit a block. */
+  private final MemorySegment block;
+
+  private final int blockRows;
+
+  /** What rows of a window weigh, from the first; as long as the longest window so far. */
+  private MemorySegment weights;
+
+  /** Sums of windows that are longer than a block; made when first needed. */
+  private MemorySegment partial;
+
+  // of signals that are shifted, each with weights of its own
   private final double[] sums;
-  private final double[] weights;
+  private final double[] shares;
   private final double[] last;
   private final int[] hits;
 
-  MeanRows(SequenceInterpolator source, double[] phaseShifts, Arena scratch) {
+  /**
+   * Prepares for one thread.
+   *
+   * @param type float32 or float64, of the averages
+   */
+  MeanRows(SequenceInterpolator source, double[] phaseShifts, ElementType type, Arena scratch) {
     data = source.view;
     times = source.times;
     start = source.start;
     dt = source.dt;
     window = source.mean;
     signals = data.columns();
+    this.type = type;
+    this.scratch = scratch;
     shifts =
         phaseShifts == null ? null : Arrays.stream(phaseShifts).map(shift -> shift / dt).toArray();
     lowShift = shifts == null ? 0 : Arrays.stream(shifts).min().orElse(0);
     highShift = shifts == null ? 0 : Arrays.stream(shifts).max().orElse(0);
+    boolean asStored =
+        data.isDirect()
+            && (data.type() == ElementType.FLOAT32 || data.type() == ElementType.FLOAT64);
+    direct = asStored && shifts == null ? AveragePass.of(data.type(), type) : null;
+    converted = AveragePass.of(ElementType.FLOAT64, type);
     toDouble = RowPass.of(data.type(), ElementType.FLOAT64);
     copy = data.isDirect() ? null : scratch.allocate(Math.max(8, data.rowBytes()), 64);
-    row = scratch.allocate(Math.max(8, 8L * signals), 64);
-    values = new double[signals];
-    sums = new double[signals];
-    weights = new double[signals];
-    last = new double[signals];
-    hits = new int[signals];
+    blockRows = (int) Math.clamp(BLOCK_BYTES / Math.max(8, 8L * signals), 1, 1024);
+    block = direct != null ? null : scratch.allocate(Math.max(8, 8L * signals * blockRows), 64);
+    weights = scratch.allocate(8L * 64, 64);
+    int shifted = shifts == null ? 0 : signals;
+    sums = new double[shifted];
+    shares = new double[shifted];
+    last = new double[shifted];
+    hits = new int[shifted];
   }
 
   /** Writes the averages at a time that has a value. */
-  void write(double t, ElementType type, MemorySegment dst, long offset) {
-    Arrays.fill(sums, 0);
-    Arrays.fill(weights, 0);
-    Arrays.fill(hits, 0);
-    if (times == null) {
-      regular(t);
+  void write(double t, MemorySegment dst, long offset) {
+    if (shifts != null) {
+      shifted(t, dst, offset);
+    } else if (times == null) {
+      regular(t, dst, offset);
     } else {
-      irregular(t - window.before() * window.seconds());
-    }
-    for (int j = 0; j < signals; j++) {
-      // one sample alone is what it is, whatever its weight
-      double mean = hits[j] == 0 ? Double.NaN : hits[j] == 1 ? last[j] : sums[j] / weights[j];
-      if (type == ElementType.FLOAT64) {
-        dst.set(JAVA_DOUBLE_UNALIGNED, offset + 8L * j, mean);
-      } else {
-        dst.set(JAVA_FLOAT_UNALIGNED, offset + 4L * j, (float) mean);
-      }
+      irregular(t - window.before() * window.seconds(), dst, offset);
     }
   }
 
-  private void regular(double t) {
+  private void regular(double t, MemorySegment dst, long offset) {
     double length = window.seconds() / dt;
     double low = (t - start) / dt - window.before() * length;
     double high = low + length;
-    // what rounding makes of a time near 1.6e9 s is no part of a row
-    double doubt = Math.min(0.1, 2 / dt * Math.max(Math.ulp(t), Math.ulp(t - start)) + 1e-9);
-    long first = Math.max(0, (long) Math.floor(low - highShift + doubt));
-    long end = Math.min(data.rows(), (long) Math.ceil(high - lowShift - doubt));
-    guard(first, end);
-    for (long r = first; r < end; r++) {
-      load(r);
-      if (shifts == null) {
-        add(share(r, low, high, doubt));
-        continue;
-      }
-      for (int j = 0; j < signals; j++) {
-        add(j, share(r, low - shifts[j], high - shifts[j], doubt));
-      }
+    double doubt = doubt(t);
+    long first = Math.max(0, (long) Math.floor(low + doubt));
+    long end = Math.min(data.rows(), (long) Math.ceil(high - doubt));
+    int rows = (int) Math.max(0, end - first);
+    MemorySegment heavy = weights(rows);
+    for (int k = 0; k < rows; k++) {
+      heavy.setAtIndex(JAVA_DOUBLE, k, share(first + k, low, high, doubt));
     }
+    average(first, rows, dst, offset);
+  }
+
+  /** Returns how far off rounding makes a time in rows: near 1.6e9 s it is no part of a row. */
+  private double doubt(double t) {
+    return Math.min(0.1, 2 / dt * Math.max(Math.ulp(t), Math.ulp(t - start)) + 1e-9);
   }
 
   /** Returns how much of a row lies between two positions in rows. */
@@ -112,7 +139,7 @@ final class MeanRows {
     return share <= doubt ? 0 : Math.abs(share - 1) <= doubt ? 1 : share;
   }
 
-  private void irregular(double from) {
+  private void irregular(double from, MemorySegment dst, long offset) {
     double to = from + window.seconds();
     double doubt = 4 * Math.max(Math.ulp(from), Math.ulp(to));
     int n = times.length();
@@ -122,49 +149,103 @@ final class MeanRows {
     while (end < n && times.get(end) < to - doubt) {
       end++;
     }
-    guard(first, end);
+    MemorySegment heavy = weights(end - first);
     for (int r = first; r < end; r++) {
       double at = times.get(r);
       double until = r + 1 < n ? times.get(r + 1) : Double.POSITIVE_INFINITY;
       double share = Math.min(until, to) - Math.max(at, from);
-      if (share > doubt) {
-        load(r);
-        add(Math.abs(share - (until - at)) <= doubt ? until - at : share);
+      heavy.setAtIndex(
+          JAVA_DOUBLE,
+          r - first,
+          share <= doubt ? 0 : Math.abs(share - (until - at)) <= doubt ? until - at : share);
+    }
+    average(first, end - first, dst, offset);
+  }
+
+  private MemorySegment weights(int rows) {
+    if (weights.byteSize() < 8L * rows) {
+      weights = scratch.allocate(Math.max(8L * rows, 2 * weights.byteSize()), 64);
+    }
+    return weights;
+  }
+
+  /** Writes the average of rows that follow each other, with the weights that were noted. */
+  private void average(long first, int rows, MemorySegment dst, long offset) {
+    guard(first, rows);
+    if (direct != null) {
+      long stride = data.rowOffset(1);
+      direct.run(data.segment(), first * stride, stride, weights, rows, dst, offset, signals);
+      return;
+    }
+    if (rows <= blockRows) {
+      load(first, rows);
+      converted.run(block, 0, 8L * signals, weights, rows, dst, offset, signals);
+      return;
+    }
+    if (partial == null) {
+      partial = scratch.allocate(Math.max(8, AveragePass.sumsBytes(signals)), 64);
+    }
+    partial.fill((byte) 0);
+    for (int done = 0; done < rows; done += blockRows) {
+      int count = Math.min(blockRows, rows - done);
+      load(first + done, count);
+      converted.add(block, 0, 8L * signals, weights, 8L * done, count, partial, signals);
+    }
+    converted.finish(partial, dst, offset, signals);
+  }
+
+  private void guard(long first, long rows) {
+    if (copy == null && rows > 0) {
+      data.guard(first, rows);
+    }
+  }
+
+  /** Makes rows float64 in the block. */
+  private void load(long first, int rows) {
+    for (int k = 0; k < rows; k++) {
+      long to = 8L * signals * k;
+      if (copy == null) {
+        toDouble.run(data.segment(), data.rowOffset(first + k), block, to, signals);
+      } else {
+        data.copyRow(first + k, copy, 0);
+        toDouble.run(copy, 0, block, to, signals);
       }
     }
   }
 
-  private void guard(long first, long end) {
-    if (copy == null && first < end) {
-      data.guard(first, end - first);
-    }
-  }
-
-  private void load(long r) {
-    if (copy == null) {
-      toDouble.run(data.segment(), data.rowOffset(r), row, 0, signals);
-    } else {
-      data.copyRow(r, copy, 0);
-      toDouble.run(copy, 0, row, 0, signals);
-    }
-    MemorySegment.copy(row, JAVA_DOUBLE, 0, values, 0, signals);
-  }
-
-  private void add(double weight) {
-    if (weight > 0) {
+  /** Averages signals each of which is read at a time of its own. */
+  private void shifted(double t, MemorySegment dst, long offset) {
+    Arrays.fill(sums, 0);
+    Arrays.fill(shares, 0);
+    Arrays.fill(hits, 0);
+    double length = window.seconds() / dt;
+    double low = (t - start) / dt - window.before() * length;
+    double high = low + length;
+    double doubt = doubt(t);
+    long first = Math.max(0, (long) Math.floor(low - highShift + doubt));
+    long end = Math.min(data.rows(), (long) Math.ceil(high - lowShift - doubt));
+    guard(first, end - first);
+    for (long r = first; r < end; r++) {
+      load(r, 1);
       for (int j = 0; j < signals; j++) {
-        add(j, weight);
+        double x = block.getAtIndex(JAVA_DOUBLE, j);
+        double weight = share(r, low - shifts[j], high - shifts[j], doubt);
+        if (weight > 0 && x == x) {
+          sums[j] += weight * x;
+          shares[j] += weight;
+          last[j] = x;
+          hits[j]++;
+        }
       }
     }
-  }
-
-  private void add(int j, double weight) {
-    double x = values[j];
-    if (weight > 0 && x == x) {
-      sums[j] += weight * x;
-      weights[j] += weight;
-      last[j] = x;
-      hits[j]++;
+    for (int j = 0; j < signals; j++) {
+      // one sample alone is what it is, whatever its weight
+      double mean = hits[j] == 0 ? Double.NaN : hits[j] == 1 ? last[j] : sums[j] / shares[j];
+      if (type == ElementType.FLOAT64) {
+        dst.set(JAVA_DOUBLE_UNALIGNED, offset + 8L * j, mean);
+      } else {
+        dst.set(JAVA_FLOAT_UNALIGNED, offset + 4L * j, (float) mean);
+      }
     }
   }
 }

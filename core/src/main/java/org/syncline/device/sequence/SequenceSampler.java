@@ -406,7 +406,7 @@ final class SequenceSampler implements Sampler {
       int most = Math.min(Math.clamp(BLOCK_BYTES / widest, 1, BLOCK_ROWS), Math.max(1, maxSamples));
       boolean blends = rule.blends() && shifts == null;
       block = new long[most];
-      averages = rule.averages() ? new MeanRows(source, source.shifts(), scratch) : null;
+      averages = rule.averages() ? new MeanRows(source, source.shifts(), compute, scratch) : null;
       w0 = blends ? new double[most] : null;
       w1 = blends ? new double[most] : null;
       if (data.isDirect()) {
@@ -681,7 +681,7 @@ final class SequenceSampler implements Sampler {
       int n = 0;
       for (int k = 0; k < count; k++) {
         if (rowOf(at[k]) >= 0) {
-          averages.write(at[k], compute, staging, n++ * rowBytes);
+          averages.write(at[k], staging, n++ * rowBytes);
         }
       }
       return n;

@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.syncline.Allocations;
@@ -38,7 +37,6 @@ import org.syncline.format.Values;
 import org.syncline.testdata.NpyFile;
 
 /** Averages over windows, against a slow second implementation over random clocks. */
-@Tag("any-width")
 class MeanModeTest {
   private static final long SEED = System.nanoTime();
 
@@ -177,6 +175,40 @@ class MeanModeTest {
           align,
           times,
           "round " + round + " " + align + " " + window);
+    }
+  }
+
+  @Test
+  void longWindowsAreAveragedBlockByBlock() {
+    int rows = 3000;
+    Path folder =
+        Sequences.folder(
+            parent, "long", "sampling_rate: 100\nstart_time: 0\nend_time: 29.99\nn_signals: 2\n");
+    byte[] bytes = new byte[rows * 2 * 2];
+    double[] clock = IntStream.range(0, rows).mapToDouble(k -> k / 100.0).toArray();
+    double[] data = new double[rows * 2];
+    for (int i = 0; i < data.length; i++) {
+      data[i] = (short) (i * 31);
+      MemorySegment.ofArray(bytes).set(ValueLayout.JAVA_SHORT_UNALIGNED, 2L * i, (short) data[i]);
+    }
+    NpyFile.write(folder.resolve("data.npy"), "<i2", false, new long[] {rows, 2}, bytes);
+    for (int[] selected : new int[][] {{0, 1}, {1}}) {
+      ModalityConfig config =
+          ModalityConfig.builder()
+              .interpolation(mean(25.123, Align.LEFT).build())
+              .columns(selected)
+              .build();
+      try (Interpolator device = Registry.EMPTY.open(folder, config, false)) {
+        double[] times = {0, 1.234, 20};
+        Tensor found = device.interpolate(times).values();
+        for (int i = 0; i < times.length; i++) {
+          for (int j = 0; j < selected.length; j++) {
+            double to = times[i] + 25.123;
+            double expected = slow(clock, 30, data, 2, selected[j], times[i], to);
+            assertEquals((float) expected, at(found, i * selected.length + j), 1e-3);
+          }
+        }
+      }
     }
   }
 

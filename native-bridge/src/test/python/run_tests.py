@@ -84,8 +84,8 @@ def main():
         sys.exit(f"[syncline] the environment of the Python tests could not be made: {e}")
     command = [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={target}/pytest-{kind}.xml"]
     env = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "SYNCLINE_TEST_TARGET": target}
-    # matplotlib, too, is in the environment of the engines alone
-    tests = [HERE / "test_engines.py", HERE / "test_plot.py"] if kind == "engines" else [HERE]
+    # matplotlib, too, is in the environment of the engines alone, and what blocks of the documents import
+    tests = [HERE / "test_engines.py", HERE / "test_plot.py", HERE / "test_blocks.py"] if kind == "engines" else [HERE]
     sys.exit(subprocess.run([*command, *(arguments or map(str, tests))], cwd=HERE, env=env).returncode)
 
 

@@ -70,3 +70,12 @@ def test_the_list_says_what_becomes_of_each_thing():
     assert items["acquisition/frames"]["on_request"]
     assert items["processing/ecephys/LFP/lfp"]["device"] == "lfp"
     assert items["acquisition/camera"]["modality"] is None and "eye.mp4" in items["acquisition/camera"]["reason"]
+
+
+def test_relative_paths_are_of_the_folder_that_the_program_is_in_now(tmp_path, monkeypatch):
+    syncline.start()  # Java keeps the folder in which it was started
+    (tmp_path / "now").mkdir()
+    monkeypatch.chdir(tmp_path / "now")
+    report = syncline.import_nwb(FILES / "session.nwb", "recordings", only=["lfp"])
+    assert Path(report["recording"]) == tmp_path / "now" / "recordings" / "session"
+    assert (tmp_path / "now" / "recordings" / "session" / "lfp").is_dir()

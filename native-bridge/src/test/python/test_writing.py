@@ -4,18 +4,16 @@
 
 import importlib.util
 import os
-import re
 import sys
 from pathlib import Path
 from types import SimpleNamespace
 
+import blocks
 import numpy as np
 import pytest
 
 import syncline
 from syncline.errors import RecordingError
-
-DOCS = Path(__file__).parents[4] / "docs"
 
 
 def _everything():
@@ -178,10 +176,10 @@ def test_the_recipes_of_the_documents(tmp_path, monkeypatch):
     if importlib.util.find_spec("pandas") is None:
         monkeypatch.setitem(sys.modules, "pandas", SimpleNamespace(read_csv=_read_csv))
     _lab_files()
-    blocks = re.findall(r"```python\n(.*?)```", (DOCS / "writing.md").read_text(), re.S)
-    assert len(blocks) == 5
-    for block in blocks:
-        exec(compile(block, "docs/writing.md", "exec"), {})
+    recipes = [b for b in blocks.of("docs/writing.md") if b.language == "python"]
+    assert len(recipes) == 5
+    for block in recipes:
+        exec(compile(block.padded, block.page, "exec"), {})
     assert sorted(os.listdir("recordings")) == ["mouse1", "mouse2"]
     found = syncline.stats("from_suite2p")
     assert found["responses"]["counts"].tolist() == [300] * 3

@@ -320,9 +320,28 @@ def first():
             epoch["tags"] = np.array([tag], dtype=h5py.string_dtype())
 
 
+def lab():
+    """A session as docs/nwb.md shows it: one clock, imaging, a wheel, units, trials with a stimulus."""
+    random = np.random.default_rng(7)
+    nwb = pynwb.NWBFile("a session of a laboratory", "lab-1", START)
+    ophys = nwb.create_processing_module("ophys", "ophys")
+    ophys.add(pynwb.TimeSeries(name="responses", data=random.normal(size=(480, 20)).astype("f4"), unit="n.a.", rate=8.0, starting_time=0.0))
+    behavior = nwb.create_processing_module("behavior", "behavior")
+    speed = np.abs(random.normal(5, 2, 1800)).astype("f4")
+    behavior.add(pynwb.TimeSeries(name="running", data=speed[:, None], unit="cm/s", timestamps=np.arange(1800) / 30))
+    for i in range(3):
+        nwb.add_unit(spike_times=np.sort(random.uniform(0, 60, 200)), obs_intervals=[[0.0, 60.0]], id=i)
+    nwb.add_trial_column("stimulus", "which grating")
+    for i in range(12):
+        nwb.add_trial(start_time=5.0 * i, stop_time=5.0 * i + 4, stimulus=["left", "right"][i % 2])
+    with pynwb.NWBHDF5IO(OUT / "lab.nwb", "w") as io:
+        io.write(nwb)
+
+
 if __name__ == "__main__":
     EXPECTED.mkdir(parents=True, exist_ok=True)
     written_by_pynwb()
     traps()
     today()
     first()
+    lab()

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-import os
+
 import warnings
 from typing import Any, Mapping, Optional, Sequence
 
@@ -61,8 +61,8 @@ def import_nwb(
     report = functions.import_file(
         "nwb",
         {
-            "file": os.fspath(path),
-            "to": os.fspath(to),
+            "file": functions.absolute(path),
+            "to": functions.absolute(to),
             "only": None if only is None else _several("only", only),
             "names": dict(names or {}),
             "labels": dict(labels or {}),
@@ -94,7 +94,7 @@ def list_nwb(path: "str | os.PathLike[str]") -> list[dict[str, Any]]:
     Raises:
         RecordingError: the file is missing, damaged or no NWB file.
     """
-    return functions.import_file("nwb", {"file": os.fspath(path)})["items"]
+    return functions.import_file("nwb", {"file": functions.absolute(path)})["items"]
 
 
 def _several(name: str, texts: Sequence[str]) -> list[str]:

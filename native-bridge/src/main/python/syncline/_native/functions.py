@@ -69,9 +69,14 @@ def expanded(path: Any) -> Path:
     return Path(os.path.expanduser(path))
 
 
+def absolute(path: Any) -> str:
+    """Return a path from the root, without dots and ``~``: Java resolves others from where the process was when Java started."""
+    return os.path.abspath(expanded(path))
+
+
 def _absolute(value: Any) -> bytes:
     """Returns a path without dots: its last name is the recording's."""
-    return _path(os.path.abspath(expanded(value)))
+    return _path(absolute(value))
 
 
 def runtime_info() -> dict[str, Any]:

@@ -7,6 +7,7 @@ package org.syncline.cli;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -78,6 +79,12 @@ final class DemoCommand implements Callable<Integer> {
   private double seconds;
 
   @Option(
+      names = {"-k", "--keep"},
+      paramLabel = "FOLDER",
+      description = "where the demo's own recording goes and stays; a folder that is not there")
+  private Path keep;
+
+  @Option(
       names = {"-o", "--picture"},
       paramLabel = "FILE",
       defaultValue = "syncline-demo.png",
@@ -103,23 +110,41 @@ final class DemoCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--picture is " + picture + ", but there is no folder " + folder);
     }
+    if (keep != null && (recording != null || Files.exists(keep, LinkOption.NOFOLLOW_LINKS))) {
+      throw new ParameterException(
+          spec.commandLine(),
+          recording != null
+              ? "--keep is for the demo's own recording; leave out --keep or --recording"
+              : "--keep is "
+                  + keep
+                  + ", which is there already; expected the name of a new folder. A recording that is"
+                  + " there is shown by --recording");
+    }
     TemporaryFolder own = null;
     Recording made = null;
     try {
       if (recording == null) {
+        String name = "syncline-demo-" + ProcessHandle.current().pid() + "-" + System.nanoTime();
         own =
             TemporaryFolder.create(
-                Path.of(
-                    System.getProperty("java.io.tmpdir"),
-                    "syncline-demo-" + ProcessHandle.current().pid() + "-" + System.nanoTime()));
+                keep == null
+                    ? Path.of(System.getProperty("java.io.tmpdir"), name)
+                    : Files.createDirectories(keep.toAbsolutePath().getParent())
+                        .resolve("." + name));
         recording = own.path().resolve("demo-recording");
-        say("making a recording of %.0f s at realistic shapes in %s ...%n", seconds, recording);
+        say(
+            "making a recording of %.0f s at realistic shapes in %s ...%n",
+            seconds, keep == null ? recording : keep);
         made =
             org.syncline.testdata.Recordings.shape("M", recording, 1)
                 .seconds(seconds)
                 .neurons(1960)
                 .distinctStimuli(4)
                 .write();
+        if (keep != null) {
+          // whole once it has its name
+          recording = Files.move(recording, keep);
+        }
       }
       DatasetConfig settings =
           made != null && config == null

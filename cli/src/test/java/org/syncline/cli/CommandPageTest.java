@@ -72,7 +72,11 @@ class CommandPageTest {
                 found -> {
                   named.add(found.group(2));
                   return Matcher.quoteReplacement(
-                      found.group(1) + "```\n" + help(found.group(2)) + "```\n" + found.group(4));
+                      found.group(1)
+                          + "```text\n"
+                          + help(found.group(2))
+                          + "```\n"
+                          + found.group(4));
                 });
     if ("apply".equals(System.getProperty("syncline.reference"))) {
       Files.writeString(PAGE, expected);

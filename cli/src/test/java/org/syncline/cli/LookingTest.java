@@ -360,6 +360,23 @@ class LookingTest {
   }
 
   @Test
+  void theDemosRecordingStaysWhereItIsAskedFor() throws Exception {
+    Path kept = folder.resolve("new/kept");
+    Path picture = folder.resolve("kept.png");
+    Object[] line = {"demo", "-s", 25, "-b", 1, "-n", 1, "-o", picture, "--keep", kept};
+    assertEquals(0, run(line).status());
+    assertEquals(0, run("validate", kept).status());
+    try (var entries = Files.list(kept.getParent())) {
+      assertEquals(List.of(kept), entries.toList());
+    }
+    Outcome again = run(line);
+    assertEquals(2, again.status());
+    assertTrue(
+        again.err().contains("is there already; expected the name of a new folder"), again.err());
+    assertEquals(2, run("demo", "-r", recording, "--keep", folder.resolve("other")).status());
+  }
+
+  @Test
   void bashCompletesCommandsAndOptions() throws Exception {
     Path script = folder.resolve("completion");
     Files.writeString(

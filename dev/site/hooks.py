@@ -23,11 +23,11 @@ log = logging.getLogger("mkdocs.hooks.syncline")
 
 #: pages that lie elsewhere in the repository
 PAGES = {
+    "README.md": "project/readme.md",
     "CHANGELOG.md": "project/changelog.md",
     "CONTRIBUTING.md": "project/contributing.md",
     "examples/README.md": "project/examples.md",
 }
-PLACES = {"README.md": "index.md", **PAGES}
 JAVADOC = "reference/java/index.html"
 
 
@@ -36,7 +36,7 @@ def on_files(files, config):
         files.append(File.generated(config, place, content=(ROOT / source).read_text()))
     files.append(File.generated(config, "reference/python.md", content=_python()))
     files.append(File.generated(config, "reference/java.md", content=_java()))
-    files.append(File.generated(config, JAVADOC, content="")) # on_post_build writes it
+    files.append(File.generated(config, JAVADOC, content=""))  # on_post_build writes it
     return files
 
 
@@ -89,14 +89,14 @@ def on_page_markdown(markdown, page, config, files):
 
     def link(found):
         text, target = found.group(1), found.group(2)
-        if re.match(r"[a-z]+:|#", target) or target.startswith("java/"):
+        if re.match(r"[a-z]+:|#", target) or here == "reference/java.md":
             return found.group(0)
         path, _, anchor = target.partition("#")
         path = posixpath.normpath(posixpath.join(posixpath.dirname(source), path))
         if (ROOT / path).is_dir():
             return text
-        if path in PLACES:
-            place = PLACES[path]
+        if path in PAGES:
+            place = PAGES[path]
         elif path.startswith("docs/") and path.endswith(".md"):
             place = path[len("docs/") :]
         elif (ROOT / path).is_file():

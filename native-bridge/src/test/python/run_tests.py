@@ -27,6 +27,7 @@ REQUIREMENTS = {
     "plain": "requirements.txt",
     "torch": "requirements-torch.txt",
     "engines": "requirements-engines.txt",
+    "types": "requirements-types.txt",
     "site": "../../../../dev/site/requirements.txt",
 }
 MODULES = {

@@ -7,7 +7,7 @@ from __future__ import annotations
 import importlib.util
 import sys
 from collections.abc import Callable, Mapping
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import numpy as np
 
@@ -61,12 +61,15 @@ class _Root(Generic[_T]):
     """Laid out like torch's classes (generic, with an instance dict): CPython replaces bases only by their like."""
 
 
-class Dataset(_Root):
-    """Base of our datasets: becomes torch.utils.data.Dataset as soon as torch has been imported."""
+if TYPE_CHECKING:
+    from torch.utils.data import Dataset as Dataset, Sampler as Sampler
+else:
 
+    class Dataset(_Root[_T]):
+        """Base of our datasets: becomes torch.utils.data.Dataset as soon as torch has been imported."""
 
-class Sampler(_Root):
-    """Base of our samplers: becomes torch.utils.data.Sampler as soon as torch has been imported."""
+    class Sampler(_Root[_T]):
+        """Base of our samplers: becomes torch.utils.data.Sampler as soon as torch has been imported."""
 
 
 def _adopt(data_module: Any) -> None:

@@ -76,7 +76,7 @@ class Explanation(dict):
     __str__ = __repr__
 
 
-class ChunkDataset(Dataset):
+class ChunkDataset(Dataset[dict[str, Any]]):
     """Chunks of a recording: item i is a dict device → values, and ``timestamps`` → dict device → times.
 
     Screens are (C, T, H, W), everything else (T, N); torch tensors where torch is installed, else NumPy arrays, writable,

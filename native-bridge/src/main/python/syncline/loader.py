@@ -11,7 +11,7 @@ import warnings
 import weakref
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import _shares
 from ._arguments import TORCH_LOADER_OPTIONS, element_types, nearest, refuse_in_python, whole
@@ -30,6 +30,12 @@ from ._torch import is_joined, is_subset
 from ._transforms import drawing
 from .datasets import ChunkDataset
 from .errors import StateError
+
+if TYPE_CHECKING:
+    # Python 3.10 has no Unpack; type checkers know this package whether it is installed or not
+    from typing_extensions import Unpack
+
+    from ._facts import LoaderOptions
 
 __all__ = ["DataLoader"]
 
@@ -290,7 +296,7 @@ class DataLoader(OnDevice):
         collate_fn: Any = None,
         device: Any = None,
         prefetch: int = 2,
-        **options: Any,
+        **options: Unpack[LoaderOptions],
     ) -> None:
         self.dataset = dataset
         chunks = None if indices is None else list(indices)

@@ -18,7 +18,7 @@ from .._torch import Dataset, Sampler
 from ._java import read_together
 
 
-class SessionConcatDataset(Dataset):
+class SessionConcatDataset(Dataset[dict[str, Any]]):
     """One index over the datasets of several sessions; those without samples are left out.
 
     Args:
@@ -114,7 +114,7 @@ def _batch_count(samples: int, batch_size: int, drop_last: bool) -> int:
     return samples // batch_size if drop_last else -(-samples // batch_size)
 
 
-class SessionSpecificSampler(Sampler):
+class SessionSpecificSampler(Sampler[int]):
     """Yields the batches of one session as lists of indices; shuffled afresh each epoch from the natural order.
 
     The generator runs on across epochs. :meth:`get_state` in the middle of an epoch is exact: it holds the generator as
@@ -191,7 +191,7 @@ def _generator_state(state: Any) -> tuple[Any, ...]:
     return (name, np.asarray(key, dtype=np.uint32), int(position), *rest)
 
 
-class SessionBatchSampler(Sampler):
+class SessionBatchSampler(Sampler[Any]):
     """Decides which session gives the next batch.
 
     An epoch has as many cycles as the largest number of batches; each cycle shuffles a fresh copy of the whole list of

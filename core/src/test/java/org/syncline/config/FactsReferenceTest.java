@@ -4,6 +4,9 @@
  */
 package org.syncline.config;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,6 +28,7 @@ import org.syncline.loader.LoaderFacts;
 /** Python's package knows names, ranges and defaults from the schema. */
 class FactsReferenceTest {
   private static final Path FILE = Path.of("../native-bridge/src/main/python/syncline/_facts.py");
+  private static final Path LOADER = FILE.resolveSibling("loader.py");
 
   private final StringBuilder text =
       new StringBuilder(
@@ -36,7 +40,8 @@ class FactsReferenceTest {
 
           from __future__ import annotations
 
-          from typing import Any
+          from collections.abc import Iterable
+          from typing import Any, Literal, TypedDict
           """
               .formatted(Reference.HOW));
 
@@ -92,7 +97,48 @@ class FactsReferenceTest {
         "DEFAULT_CONFIG",
         "The default configuration.",
         (Map<?, ?>) Documents.yaml(ConfigFile.defaultText(), "default").value());
+    options();
     Reference.check(FILE, text.toString());
+  }
+
+  /** Writes what type checkers are told of keywords that the loader's signature does not list. */
+  private void options() {
+    text.append(
+        """
+
+
+        class LoaderOptions(TypedDict, total=False):
+            \"""Keywords of :class:`syncline.DataLoader` beside those that its signature lists.\"""
+
+        """);
+    String source = assertDoesNotThrow(() -> Files.readString(LOADER));
+    int begin = source.indexOf("def __init__(", source.indexOf("\nclass DataLoader("));
+    String signature = source.substring(begin, source.indexOf("**options", begin));
+    LoaderFacts.keys()
+        .forEach(
+            (name, key) -> {
+              if (!signature.contains(" " + name + ": ")) {
+                String or = key.defaultValue() == null ? " | None" : "";
+                text.append("    ").append(name).append(": ").append(type(key)).append(or);
+                text.append('\n');
+              }
+            });
+  }
+
+  private static String type(ConfigKey key) {
+    return switch (key.type()) {
+      case FLAG -> "bool";
+      case WHOLE -> "int";
+      case NUMBER -> "float";
+      case TEXT -> "str";
+      case TEXTS -> "Iterable[str]";
+      case WHOLES -> "Iterable[int]";
+      case CHOICE ->
+          key.choiceNames().stream()
+              .map(FactsReferenceTest::quoted)
+              .collect(Collectors.joining(", ", "Literal[", "]"));
+      default -> "Any";
+    };
   }
 
   private static Map<String, Object> defaults(ConfigSection section) {

@@ -35,14 +35,19 @@ public final class LoaderFacts {
 
   /** Returns the keywords of Python's loader. */
   public static List<String> keywords() {
-    List<String> names = new ArrayList<>();
+    return List.copyOf(keys().keySet());
+  }
+
+  /** Returns the keys of the keywords of Python's loader, by their names there. */
+  public static Map<String, ConfigKey> keys() {
+    Map<String, ConfigKey> keys = new LinkedHashMap<>();
     for (LoaderOption option : LoaderOption.values()) {
       if (option.python != null) {
-        names.add(option.python);
+        keys.put(option.python, option.key);
       }
     }
-    names.addAll(LoaderKeys.PYTHON.names());
-    return names;
+    LoaderKeys.PYTHON.keys().forEach(key -> keys.put(key.name(), key));
+    return keys;
   }
 
   /** Returns the keywords that a loader that is told its batches has too, but for pin_memory. */
@@ -61,12 +66,7 @@ public final class LoaderFacts {
   /** Returns the defaults of the keywords, by name. */
   public static Map<String, Object> defaults() {
     Map<String, Object> defaults = new LinkedHashMap<>();
-    for (LoaderOption option : LoaderOption.values()) {
-      if (option.python != null) {
-        defaults.put(option.python, value(option.key));
-      }
-    }
-    LoaderKeys.PYTHON.keys().forEach(key -> defaults.put(key.name(), value(key)));
+    keys().forEach((name, key) -> defaults.put(name, value(key)));
     return defaults;
   }
 

@@ -42,7 +42,8 @@ def import_nwb(
         labels: for devices of intervals, the column whose values become labels.
         rates: Hz of series that have no rate or a wrong one.
         repairs: what may be done about clocks: ``drop-nan-times``, ``sort-times``, ``drop-repeated-times``,
-            ``cut-to-shortest``, ``zero-start``.
+            ``cut-to-shortest``, ``zero-start``, ``fill-gaps`` (rows of NaN where whole steps of a constant rate are missing,
+            so that the clock is regular).
         dtype: ``float32``, ``float64``, or ``stored``: the type in the file, without conversion and offset, which then
             stand in the device's ``meta/nwb.json``.
         tolerance: a clock is regular where no time is off by this share of its period; others keep their times.

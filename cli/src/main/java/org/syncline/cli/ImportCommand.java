@@ -93,7 +93,7 @@ final class ImportCommand implements Callable<Integer> {
         paramLabel = "REPAIR",
         split = ",",
         description =
-            "allow repairs of clocks: drop-nan-times, sort-times, drop-repeated-times, cut-to-shortest, zero-start")
+            "allow repairs of clocks: drop-nan-times, sort-times, drop-repeated-times, cut-to-shortest, zero-start, fill-gaps")
     private List<String> repairs = List.of();
 
     @Option(

@@ -38,6 +38,12 @@ record Clock(
     List<String> notes) {
   private static final ValueLayout.OfDouble DOUBLE = ValueLayout.JAVA_DOUBLE;
 
+  /** Rows of a clock whose missing steps are filled, for each row that there is. */
+  private static final int MOST_FILLED = 16;
+
+  /** Rows whose places can be numbered. */
+  private static final int MOST_ROWS = Integer.MAX_VALUE - 8;
+
   /** Names of units that are not the second. */
   private static final Set<String> OTHER_UNITS =
       Set.of(
@@ -78,6 +84,68 @@ record Clock(
       }
     }
     return kept;
+  }
+
+  /**
+   * Returns the regular clock of which this one lacks whole steps, with the place of each row on
+   * it: every time lies within the tolerance of its step. This clock, with a note that says why,
+   * where there is none.
+   *
+   * @param stored rows of the file
+   * @param tolerance share of the period by which times may be off
+   */
+  Clock filled(long stored, double tolerance) {
+    if (isRegular() || samples < 3 || stored > MOST_ROWS) {
+      return this;
+    }
+    int n = (int) samples;
+    double[] steps = new double[n - 1];
+    for (int i = 1; i < n; i++) {
+      steps[i - 1] = timeOf(i) - timeOf(i - 1);
+    }
+    Arrays.sort(steps);
+    double period = steps[steps.length / 2];
+    double last = 0;
+    // the median knows the period from one step alone: with each further time it becomes surer
+    for (int i = 1; i < n && last >= 0; i++) {
+      double step = Math.rint((timeOf(i) - start) / period);
+      last = step > last ? step : -1;
+      period = last > 0 && step >= 16 ? (timeOf(i) - start) / step : period;
+    }
+    String refused = null;
+    if (last < 0) {
+      refused = "times lie between the steps of " + hertz(period);
+    } else if (last + 1 > MOST_FILLED * (double) n || last + 1 > MOST_ROWS) {
+      refused = (long) (last + 1 - n) + " steps of " + hertz(period) + " are missing, too many";
+    }
+    int[] places = new int[refused == null ? n : 0];
+    period = (end - start) / Math.max(1, last);
+    for (int i = 0; i < places.length && refused == null; i++) {
+      double step = Math.rint((timeOf(i) - start) / period);
+      double off = Math.abs(timeOf(i) - (start + step * period));
+      places[i] = (int) step;
+      if (!(off < tolerance * period) || i > 0 && places[i] <= places[i - 1]) {
+        refused =
+            String.format(Locale.ROOT, "a time lies %.3g s from a step of %s", off, hertz(period));
+      }
+    }
+    if (refused != null) {
+      notes.add(Repair.FILL_GAPS.word() + ": not done, " + refused);
+      return this;
+    }
+    int[] all = new int[(int) stored];
+    for (int row = 0; row < all.length; row++) {
+      int place = rows == null ? row : rows[row];
+      all[row] = place < 0 ? -1 : places[place];
+    }
+    long whole = (long) last + 1;
+    notes.add(
+        Repair.FILL_GAPS.word() + ": " + (whole - n) + " of " + whole + " steps were missing");
+    return new Clock(whole, start, end, 1 / period, null, all, notes);
+  }
+
+  private static String hertz(double period) {
+    return String.format(Locale.ROOT, "%.6g Hz", 1 / period);
   }
 
   String describe() {

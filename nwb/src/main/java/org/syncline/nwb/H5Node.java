@@ -69,7 +69,7 @@ record H5Node(Hdf file, Node node, String path, String link) {
           name,
           "a link to " + child.link() + ", where nothing is",
           "a dataset",
-          "the file that it names must lie beside this one");
+          child.link().indexOf(':') < 0 ? null : "the file that it names must lie beside this one");
     }
     return child != null && child.isDataset() ? child : null;
   }

@@ -20,7 +20,12 @@ public enum Repair {
   /** Of more samples than times, or more times than samples, the first ones stay. */
   CUT_TO_SHORTEST("keeps as many samples as there are both values and times"),
   /** A series whose starting_time is NaN starts at 0 s. */
-  ZERO_START("lets a series whose starting_time is NaN start at 0 s");
+  ZERO_START("lets a series whose starting_time is NaN start at 0 s"),
+  /**
+   * Where whole steps of a clock of constant rate are missing in a series of numbers, rows of NaN
+   * take their place, so that the clock is regular. Series whose times lie otherwise keep them.
+   */
+  FILL_GAPS("puts rows of NaN where whole steps of a constant rate are missing");
 
   private final String effect;
 

@@ -5,8 +5,12 @@
 package org.syncline.nwb;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -20,6 +24,8 @@ import org.syncline.storage.Npy;
 
 /** A series of numbers: time first, signals in the other axes. */
 record SequenceMapper(H5Node series) implements Mapper {
+  private static final long FILL_BYTES = 1 << 20;
+
   @Override
   public String modality() {
     return "sequence";
@@ -55,13 +61,14 @@ record SequenceMapper(H5Node series) implements Mapper {
     if (shape.length > 2) {
       job.notes().add("axes after the first joined: " + Arrays.toString(shape));
     }
-    Clock clock = job.clock(series, rows);
     Conversion conversion = conversion(data, numbers, columns, job);
-    Placement placement = new Placement(columns, transposed, clock.rows());
     ElementType type = conversion.to();
+    Clock clock = clock(rows, type, job);
+    Placement placement = new Placement(columns, transposed, clock.rows());
     Path file = folder.resolve(DeviceFiles.ROWS);
     long bytes = Math.multiplyExact(clock.samples() * columns, type.bytes());
     try (Target target = new Target.InFile(file, new byte[0], bytes)) {
+      fillMissing(clock, columns * type.bytes(), type, target);
       ArrayReader.read(Stored.of(data), conversion, placement, target, job.threads(), job.done());
     }
     if (conversion.overflows().sum() > 0) {
@@ -91,6 +98,54 @@ record SequenceMapper(H5Node series) implements Mapper {
       writeIds(folder, regions.ids(), columns, job);
     }
     return rowsText(clock.samples(), columns) + " " + type.numpyName() + ", " + clock.describe();
+  }
+
+  private Clock clock(long rows, ElementType type, Job job) {
+    int said = job.notes().size();
+    Clock clock = job.clock(series, rows);
+    if (!job.repairs().contains(Repair.FILL_GAPS) || clock.isRegular()) {
+      return clock;
+    }
+    if (!type.isFloating()) {
+      job.notes().add(Repair.FILL_GAPS.word() + ": not done, " + type.numpyName() + " has no NaN");
+      return clock;
+    }
+    Clock filled = clock.filled(rows, job.tolerance());
+    job.notes().subList(said, job.notes().size()).clear();
+    job.notes().addAll(filled.notes());
+    return filled;
+  }
+
+  /** Writes rows of NaN where a clock has steps and the file no rows. */
+  private static void fillMissing(Clock clock, long rowBytes, ElementType type, Target target)
+      throws IOException {
+    if (clock.rows() == null) {
+      return;
+    }
+    BitSet there = new BitSet();
+    Arrays.stream(clock.rows()).filter(row -> row >= 0).forEach(there::set);
+    if (there.cardinality() == clock.samples()) {
+      return;
+    }
+    int rows = (int) Math.clamp(FILL_BYTES / rowBytes, 1, 4096);
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment nan = arena.allocate(rowBytes * rows, 8);
+      for (long i = 0; i < nan.byteSize() / type.bytes(); i++) {
+        if (type == ElementType.FLOAT64) {
+          nan.set(ValueLayout.JAVA_DOUBLE.withOrder(Stored.LITTLE), 8 * i, Double.NaN);
+        } else {
+          nan.set(ValueLayout.JAVA_FLOAT.withOrder(Stored.LITTLE), 4 * i, Float.NaN);
+        }
+      }
+      for (int from = there.nextClearBit(0); from < clock.samples(); ) {
+        int next = there.nextSetBit(from);
+        int end = next < 0 ? (int) clock.samples() : next;
+        for (int row = from; row < end; row += rows) {
+          target.put(row * rowBytes, nan, 0, Math.min(rows, end - row) * rowBytes);
+        }
+        from = there.nextClearBit(end);
+      }
+    }
   }
 
   private static String rowsText(long rows, long columns) {

@@ -14,6 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -445,7 +447,9 @@ class NwbImportTest {
   void repairsDoWhatTheySay() throws IOException {
     NwbImport job = NwbImport.of(resource("traps.nwb"));
     for (Repair repair : Repair.values()) {
-      job.repair(repair);
+      if (repair != Repair.FILL_GAPS) {
+        job.repair(repair);
+      }
       assertEquals(repair, Repair.named(repair.word()));
     }
     List.of("no_rate", "negative_rate", "period").forEach(name -> job.rate(name, 10));
@@ -463,6 +467,71 @@ class NwbImportTest {
     assertArrayEquals(
         new double[] {0, 0.1, 0.2, 0.4, 0.5, 0.6, 0.8, 0.9},
         NpyFile.read(recording.resolve("nan_times/timestamps.npy")).doubles());
+  }
+
+  @Test
+  void missingStepsAreFilledWithNaN() throws IOException {
+    NwbImport job =
+        NwbImport.of(resource("traps.nwb"))
+            .only("nan_times")
+            .repair(Repair.DROP_NAN_TIMES)
+            .repair(Repair.FILL_GAPS);
+    NwbReport report = job.to(folder);
+    Path device = report.recording().resolve("nan_times");
+    double nan = Double.NaN;
+    assertEquals(
+        List.of(0.0, 1.0, 2.0, nan, 4.0, 5.0, 6.0, nan, 8.0, 9.0),
+        floats(report.recording(), "nan_times"));
+    assertEquals(10, number(device, "sampling_rate"), 1e-9);
+    assertTrue(Files.notExists(device.resolve("timestamps.npy")));
+    assertTrue(report.toText().contains("fill-gaps: 2 of 10 steps were missing"), report.toText());
+  }
+
+  @Test
+  void clocksWithGapsAreFoundOrNotAndTheReasonIsSaid() {
+    Random random = new Random(20261129);
+    for (int round = 0; round < 200; round++) {
+      double period = round % 2 == 0 ? 1 / 30.0 : 0.05;
+      double start = random.nextInt(2) * 1.6e9 + random.nextDouble();
+      List<Integer> steps = new ArrayList<>();
+      // the period of times that are off is known of many
+      int rows = (round % 3 == 0 ? 500 : 50) + random.nextInt(2000);
+      for (int step = 0, i = 0; i < rows; i++) {
+        steps.add(step);
+        step += random.nextInt(20) == 0 ? 1 + random.nextInt(40) : 1;
+      }
+      double jitter = round % 3 == 0 ? 0.2 * period : 0;
+      double[] times =
+          steps.stream()
+              .mapToDouble(k -> start + k * period + jitter * (random.nextDouble() - 0.5))
+              .toArray();
+      int n = times.length;
+      boolean gaps = steps.getLast() > n - 1;
+      Clock clock =
+          new Clock(
+              n,
+              times[0],
+              times[n - 1],
+              Double.NaN,
+              MemorySegment.ofArray(times),
+              null,
+              new ArrayList<>());
+      Clock filled = clock.filled(n, 0.25);
+      if (!gaps) {
+        continue;
+      }
+      assertTrue(filled.isRegular(), "round " + round + ": " + filled.notes());
+      assertArrayEquals(steps.stream().mapToInt(k -> k).toArray(), filled.rows(), "round " + round);
+      assertEquals(steps.getLast() + 1, filled.samples());
+      times[n / 2] += 0.4 * period;
+      assertTrue(!clock.filled(n, 0.25).isRegular(), "round " + round + " of " + n);
+      assertTrue(clock.notes().getLast().startsWith("fill-gaps: not done, "));
+    }
+    double[] far = {0, 1, 2, 1e6};
+    Clock clock =
+        new Clock(4, 0, 1e6, Double.NaN, MemorySegment.ofArray(far), null, new ArrayList<>());
+    assertTrue(!clock.filled(4, 0.25).isRegular());
+    assertTrue(clock.notes().getLast().contains("too many"), clock.notes().getLast());
   }
 
   private static List<Double> floats(Path recording, String device) throws IOException {

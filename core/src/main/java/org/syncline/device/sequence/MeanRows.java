@@ -92,7 +92,7 @@ final class MeanRows {
     converted = AveragePass.of(ElementType.FLOAT64, type);
     toDouble = RowPass.of(data.type(), ElementType.FLOAT64);
     copy = data.isDirect() ? null : scratch.allocate(Math.max(8, data.rowBytes()), 64);
-    blockRows = (int) Math.clamp(BLOCK_BYTES / Math.max(8, 8L * signals), 1, 1024);
+    blockRows = Math.clamp(BLOCK_BYTES / Math.max(8, 8L * signals), 1, 1024);
     block = direct != null ? null : scratch.allocate(Math.max(8, 8L * signals * blockRows), 64);
     weights = scratch.allocate(8L * 64, 64);
     int shifted = shifts == null ? 0 : signals;

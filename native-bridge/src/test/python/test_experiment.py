@@ -203,3 +203,15 @@ def test_signals_are_chosen_by_slices_masks_and_what_arrays_say_of_them(tmp_path
     np.save(wheel / "meta" / "bytes.npy", area[[0, 1, 2, 3, 4, 1]].astype("S"))
     with Interpolator.create(wheel, select={"meta/bytes.npy": "LM"}) as device:
         assert device.n_signals == 3
+
+
+def test_devices_that_the_configuration_leaves_out_are_in_the_log(tmp_path, caplog):
+    rng = np.random.default_rng(0)
+    recordings.screen(tmp_path / "r/screen", rng)
+    recordings.sequence(tmp_path / "r/of_no_interest", rng.random((200, 2)), rate=10.0)
+    config = {"screen": {"sampling_rate": 30.0, "chunk_size": 10}}
+    with caplog.at_level("INFO"):
+        ChunkDataset(tmp_path / "r", modality_config=config)
+        ChunkDataset(tmp_path / "r", modality_config=config)
+    said = [(r.levelname, r.getMessage()) for r in caplog.records if "left out" in r.getMessage()]
+    assert said == [("INFO", f"{tmp_path}/r: left out of_no_interest: the configuration does not name it")]

@@ -17,6 +17,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import org.syncline.clock.ChunkClock;
 import org.syncline.clock.ExactRate;
 import org.syncline.clock.SampleGrid;
@@ -44,6 +47,11 @@ import org.syncline.text.Printable;
  */
 public final class Experiment implements AutoCloseable {
   private static final Logger LOG = System.getLogger("org.syncline");
+
+  /** Devices that were named as left out: a training of hundreds of recordings hears it once. */
+  private static final Set<Set<String>> SAID_LEFT_OUT = ConcurrentHashMap.newKeySet();
+
+  private static final int MOST_SAID = 100;
 
   private final Path root;
   private final Map<String, ModalityConfig> modalities;
@@ -76,7 +84,8 @@ public final class Experiment implements AutoCloseable {
   }
 
   /**
-   * Opens the configured devices of a recording; others are skipped. A configured device without a
+   * Opens the configured devices of a recording; others are skipped, and named in a log record of
+   * level INFO, once in a process for recordings with the same ones. A configured device without a
    * folder, or without finite start and end, is left out with a warning.
    *
    * @param root the recording's folder; nothing is ever written into it
@@ -115,13 +124,42 @@ public final class Experiment implements AutoCloseable {
             null,
             leftOut.isEmpty() ? "no configured device" : String.join("; ", leftOut),
             "at least one device with finite start and end",
-            "Experiment time range could not be determined; configure devices that this folder has");
+            "Experiment time range could not be determined; configure devices that this folder"
+                + " has");
       }
       compareTimes(root, devices);
+      nameLeftOut(root, modalities.keySet());
       return new Experiment(root, new LinkedHashMap<>(modalities), devices);
     } catch (Throwable t) {
       closeAll(devices, t);
       throw t;
+    }
+  }
+
+  /**
+   * Says which devices of a recording the configuration does not name: often on purpose, so that it
+   * is no warning, and once for all recordings with the same ones.
+   */
+  private static void nameLeftOut(Path root, Set<String> named) {
+    // the folder is not listed where nobody hears of it
+    String[] entries = LOG.isLoggable(Level.INFO) ? root.toFile().list() : null;
+    if (entries == null) {
+      return;
+    }
+    Set<String> leftOut = new TreeSet<>();
+    for (String entry : entries) {
+      if (!named.contains(entry) && DeviceFolders.isDevice(root.resolve(entry))) {
+        leftOut.add(Printable.value(entry));
+      }
+    }
+    if (!leftOut.isEmpty() && SAID_LEFT_OUT.size() < MOST_SAID && SAID_LEFT_OUT.add(leftOut)) {
+      LOG.log(
+          Level.INFO,
+          root
+              + ": left out "
+              + String.join(", ", leftOut)
+              + ": the configuration does not name "
+              + (leftOut.size() == 1 ? "it" : "them"));
     }
   }
 

@@ -22,6 +22,7 @@ import org.syncline.device.Interpolation;
 import org.syncline.error.ClosedException;
 import org.syncline.error.RecordingException;
 import org.syncline.interval.TimeInterval;
+import org.syncline.testdata.Recordings;
 
 class ExperimentTest {
   @TempDir Path root;
@@ -197,7 +198,8 @@ class ExperimentTest {
     new Handmade(root).spikes(10, 1, 1.5, 2).sequence("a", 10, 0, 10, 101, 1, i -> i);
     try (Experiment e =
         open(
-            "  spikes: {interpolation: {interpolation_window: 1, interpolation_align: left}}\n  a: {}\n")) {
+            "  spikes: {interpolation: {interpolation_window: 1, interpolation_align: left}}\n"
+                + "  a: {}\n")) {
       assertThrows(IllegalArgumentException.class, () -> e.query(1, 3, Map.of()));
       TimedValues counts = e.query(1, 3, Map.of("spikes", 1.0)).get("spikes");
       assertArrayEquals(new double[] {1, 2}, counts.times());
@@ -215,5 +217,27 @@ class ExperimentTest {
     assertThrows(ClosedException.class, () -> e.interpolate(new double[] {1}, "a"));
     assertThrows(ClosedException.class, () -> e.query(0, 1, Map.of()));
     assertFalse(e.deviceNames().isEmpty());
+  }
+
+  @Test
+  void devicesThatTheConfigurationLeavesOutAreNamedOnce() throws Exception {
+    for (String recording : new String[] {"one", "other"}) {
+      Recordings.defaultConfig(root.resolve(recording), 3).seconds(20).write();
+      Files.createDirectories(root.resolve(recording).resolve("notes"));
+      Files.move(
+          root.resolve(recording).resolve("treadmill"), root.resolve(recording).resolve("wheel"));
+    }
+    Map<String, ModalityConfig> some =
+        Map.of("screen", ModalityConfig.DEFAULT, "responses", ModalityConfig.DEFAULT);
+    Path one = root.resolve("one");
+    assertEquals(
+        List.of(one + ": left out eye_tracker, wheel: the configuration does not name them"),
+        Handmade.said(java.util.logging.Level.INFO, () -> Experiment.open(one, some).close()));
+    for (Path again : List.of(one, root.resolve("other"))) {
+      assertEquals(
+          List.of(),
+          Handmade.said(java.util.logging.Level.INFO, () -> Experiment.open(again, some).close()));
+    }
+    assertEquals(List.of(), Handmade.warnings(() -> Experiment.open(one, some).close()));
   }
 }

@@ -261,6 +261,11 @@ public final class Handmade {
 
   /** Runs an action and returns the warnings it logs. */
   public static List<String> warnings(Runnable action) {
+    return said(java.util.logging.Level.WARNING, action);
+  }
+
+  /** Runs an action and returns what it logs at a level. */
+  public static List<String> said(java.util.logging.Level level, Runnable action) {
     java.util.logging.Logger logger = java.util.logging.Logger.getLogger("org.syncline");
     List<String> texts = new ArrayList<>();
     java.util.logging.SimpleFormatter formatter = new java.util.logging.SimpleFormatter();
@@ -268,7 +273,7 @@ public final class Handmade {
         new java.util.logging.Handler() {
           @Override
           public void publish(java.util.logging.LogRecord record) {
-            if (java.util.logging.Level.WARNING.equals(record.getLevel())) {
+            if (level.equals(record.getLevel())) {
               texts.add(formatter.formatMessage(record));
             }
           }

@@ -59,6 +59,7 @@ class as_user_warnings:
         for record in records:
             if record["level"] == "WARNING" and not any(b in record["message"] for b in self._but):
                 warnings.warn(record["message"], UserWarning, stacklevel=4)
+        deliver([record for record in records if record["level"] != "WARNING"])
 
 
 def deliver(records: list[dict[str, str]]) -> None:

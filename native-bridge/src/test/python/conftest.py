@@ -42,7 +42,7 @@ collect_ignore_glob = [] if TORCH else ["test_torch*.py"]
 if not ENGINES:
     collect_ignore_glob.append("test_engines.py")
 if not MATPLOTLIB:
-    collect_ignore_glob.append("test_plot.py")
+    collect_ignore_glob += ["test_plot.py", "test_notebooks.py"]
 if not CUDA:
     collect_ignore_glob.append("test_torch_cuda.py")
 

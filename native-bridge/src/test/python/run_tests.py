@@ -33,7 +33,7 @@ REQUIREMENTS = {
 MODULES = {
     "plain": ["numpy", "pytest", "jax", "imageio_ffmpeg"],
     "torch": ["numpy", "pytest", "imageio_ffmpeg", "torch", "torchvision", "omegaconf"],
-    "engines": ["pytest", "torch", "lightning", "accelerate", "torchdata", "grain", "orbax", "ray", "matplotlib"],
+    "engines": ["pytest", "torch", "lightning", "accelerate", "torchdata", "grain", "orbax", "ray", "matplotlib", "nbclient", "ipykernel", "h5py"],
 }
 
 
@@ -85,8 +85,9 @@ def main():
         sys.exit(f"[syncline] the environment of the Python tests could not be made: {e}")
     command = [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={target}/pytest-{kind}.xml"]
     env = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "SYNCLINE_TEST_TARGET": target}
-    # matplotlib, too, is in the environment of the engines alone, and what blocks of the documents import
-    tests = [HERE / "test_engines.py", HERE / "test_plot.py", HERE / "test_blocks.py"] if kind == "engines" else [HERE]
+    # what needs packages of that environment alone
+    engines = ["test_engines.py", "test_plot.py", "test_blocks.py", "test_notebooks.py"]
+    tests = [HERE / name for name in engines] if kind == "engines" else [HERE]
     sys.exit(subprocess.run([*command, *(arguments or map(str, tests))], cwd=HERE, env=env).returncode)
 
 

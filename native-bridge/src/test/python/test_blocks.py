@@ -336,6 +336,14 @@ def test_python(block, session):
     session(block, "python").run(block)
 
 
+def test_start_pages_have_commands_and_files_alone():
+    """What dev/newcomer follows in a fresh clone: nothing that only this test would run."""
+    pages = [p for p in blocks.PAGES if one_reader(p)]
+    assert len(pages) == 3
+    for page in pages:
+        assert not [str(b) for b in blocks.of(page) if b.language != "sh" and not b.file]
+
+
 def test_files_of_a_page_are_used_in_it():
     for block in (b for page in blocks.PAGES for b in blocks.of(page) if b.file):
         rest = (ROOT / block.page).read_text().split("\n")[block.line :]

@@ -127,7 +127,7 @@ record SequenceMapper(H5Node series) implements Mapper {
     if (there.cardinality() == clock.samples()) {
       return;
     }
-    int rows = (int) Math.clamp(FILL_BYTES / rowBytes, 1, 4096);
+    int rows = Math.clamp(FILL_BYTES / rowBytes, 1, 4096);
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment nan = arena.allocate(rowBytes * rows, 8);
       for (long i = 0; i < nan.byteSize() / type.bytes(); i++) {

@@ -1,0 +1,49 @@
+# Copyright 2026 The Syncline Authors
+# SPDX-License-Identifier: Apache-2.0
+"""dev/version, and what dev/release looks for before it builds."""
+
+import re
+import shutil
+import subprocess
+
+from conftest import MODULE
+
+ROOT = MODULE.parent
+
+
+def run(*command):
+    ran = subprocess.run(list(map(str, command)), capture_output=True, text=True)
+    return ran.returncode, ran.stdout + ran.stderr
+
+
+def test_a_release_gets_one_version_a_section_and_no_placeholder(tmp_path):
+    status, now = run(ROOT / "dev/version")
+    assert status == 0, now
+    poms = [p.relative_to(ROOT) for p in (*ROOT.glob("*pom.xml"), *ROOT.glob("*/pom.xml"), *ROOT.glob("docs/extending/*/pom.xml"))]
+    for file in [*poms, "README.md", "CHANGELOG.md", "dev/version"]:
+        (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / file, tmp_path / file)
+    version = tmp_path / "dev/version"
+    assert run(version, "9.8.7") == (0, "9.8.7\n")
+    left = [str(p) for p in poms if now.strip() in re.sub(r"(?s)<dependency>.*?</dependency>", "", (tmp_path / p).read_text())]
+    assert not left and now.strip() not in (tmp_path / "README.md").read_text()
+    assert re.match(r"# Changelog\n\n## Unreleased\n\n## 9\.8\.7 \(\d{4}-\d\d-\d\d\)\n", (tmp_path / "CHANGELOG.md").read_text())
+    pom = tmp_path / "pom.xml"
+    pom.write_text(pom.read_text().replace("syncline.org/", "syncline.example/").replace("//syncline.org<", "//syncline.example<"))
+    assert run(version, "--publishable") == (0, "9.8.7 may be published\n")
+    # each reason by itself
+    (tmp_path / "core/pom.xml").write_text((tmp_path / "core/pom.xml").read_text().replace("9.8.7", "9.8.6"))
+    status, said = run(version, "--publishable")
+    assert status == 1 and "./core/pom.xml:9.8.6" in said
+    assert run(version)[0] == 1
+    run(version, "9.8.8-SNAPSHOT")
+    pom.write_text(pom.read_text().replace("syncline.example<", "syncline.org<"))
+    status, said = run(version, "--publishable")
+    assert status == 1 and "9.8.8-SNAPSHOT" in said and "no section 9.8.8" in said and "<url> has syncline.org" in said
+    assert run(version, "nine")[0] == 2
+
+
+def test_a_release_has_what_it_needs():
+    status, said = run(ROOT / "dev/release", "--dry-run")
+    assert status == 0, said
+    assert all(part in said for part in ("JDK: /", "maven/", "c/syncline-c-", "command/syncline-", "manylinux_2_28", "SHA256SUMS")), said

@@ -77,14 +77,27 @@ final class VectorSpikes {
           if (scattered) {
             fetched = fetch(out, 8L * units, windows);
           }
-          sweepFour(spikes, first, end, lows, highs, windows, rows, out);
+          sweepFour(
+              spikes + 8 * index(first),
+              spikes + 8 * index(end),
+              spikes + 8 * index(first + 8),
+              spikes + 8 * index(end + 8),
+              spikes + 8 * index(first + 16),
+              spikes + 8 * index(end + 16),
+              spikes + 8 * index(first + 24),
+              spikes + 8 * index(end + 24),
+              lows,
+              highs,
+              windows,
+              rows,
+              out);
           u += 4;
           continue;
         }
         ScalarSpikes.countUnit(
             spikes,
-            ALL.get(JAVA_LONG_UNALIGNED, at(first)),
-            ALL.get(JAVA_LONG_UNALIGNED, at(end)),
+            index(first),
+            index(end),
             lows,
             highs,
             windows,
@@ -130,19 +143,32 @@ final class VectorSpikes {
     return sweeps;
   }
 
-  /** Counts for four neighbouring units. */
+  private static long index(long address) {
+    return ALL.get(JAVA_LONG_UNALIGNED, at(address));
+  }
+
+  /**
+   * Counts for four neighbouring units, whose spikes lie in [a, aEnd) and so on.
+   *
+   * <p>C2 inlines nothing of ours from 18,000 nodes on (NodeCountInliningCutoff), and a comparison
+   * that is not inlined makes objects for as long as the process lives. An access to a segment is
+   * 600 nodes, a search 950: so the caller reads the addresses, and a time is made a vector once for
+   * four searches. More than 325 bytecodes keep this method apart from its caller.
+   */
   private static void sweepFour(
-      long spikes, long from, long to, long lows, long highs, int windows, long rows, long dst) {
-    long first = at(from);
-    long end = at(to);
-    long a = spikes + 8 * ALL.get(JAVA_LONG_UNALIGNED, first);
-    long b = spikes + 8 * ALL.get(JAVA_LONG_UNALIGNED, first + 8);
-    long c = spikes + 8 * ALL.get(JAVA_LONG_UNALIGNED, first + 16);
-    long d = spikes + 8 * ALL.get(JAVA_LONG_UNALIGNED, first + 24);
-    long aEnd = spikes + 8 * ALL.get(JAVA_LONG_UNALIGNED, end);
-    long bEnd = spikes + 8 * ALL.get(JAVA_LONG_UNALIGNED, end + 8);
-    long cEnd = spikes + 8 * ALL.get(JAVA_LONG_UNALIGNED, end + 16);
-    long dEnd = spikes + 8 * ALL.get(JAVA_LONG_UNALIGNED, end + 24);
+      long a,
+      long aEnd,
+      long b,
+      long bEnd,
+      long c,
+      long cEnd,
+      long d,
+      long dEnd,
+      long lows,
+      long highs,
+      int windows,
+      long rows,
+      long dst) {
     long aHigh = a;
     long bHigh = b;
     long cHigh = c;
@@ -150,16 +176,18 @@ final class VectorSpikes {
     boolean far = (aEnd - a) + (bEnd - b) + (cEnd - c) + (dEnd - d) > 8 * FAR * windows;
     for (int w = 0; w < windows; w++) {
       double low = ALL.get(JAVA_DOUBLE_UNALIGNED, at(lows + 8L * w));
-      a = next(a, aEnd, low, far);
-      b = next(b, bEnd, low, far);
-      c = next(c, cEnd, low, far);
-      d = next(d, dEnd, low, far);
+      DoubleVector lowLanes = DoubleVector.broadcast(DOUBLES, low);
+      a = next(a, aEnd, low, lowLanes, far);
+      b = next(b, bEnd, low, lowLanes, far);
+      c = next(c, cEnd, low, lowLanes, far);
+      d = next(d, dEnd, low, lowLanes, far);
       // windows may overlap: their ends ascend on their own
       double high = ALL.get(JAVA_DOUBLE_UNALIGNED, at(highs + 8L * w));
-      aHigh = next(Math.max(a, aHigh), aEnd, high, false);
-      bHigh = next(Math.max(b, bHigh), bEnd, high, false);
-      cHigh = next(Math.max(c, cHigh), cEnd, high, false);
-      dHigh = next(Math.max(d, dHigh), dEnd, high, false);
+      DoubleVector highLanes = DoubleVector.broadcast(DOUBLES, high);
+      aHigh = next(Math.max(a, aHigh), aEnd, high, highLanes, false);
+      bHigh = next(Math.max(b, bHigh), bEnd, high, highLanes, false);
+      cHigh = next(Math.max(c, cHigh), cEnd, high, highLanes, false);
+      dHigh = next(Math.max(d, dHigh), dEnd, high, highLanes, false);
       long row = at(dst + ALL.get(JAVA_LONG_UNALIGNED, at(rows + 8L * w)));
       ALL.set(JAVA_DOUBLE_UNALIGNED, row, (aHigh - a) >> 3);
       ALL.set(JAVA_DOUBLE_UNALIGNED, row + 8, (bHigh - b) >> 3);
@@ -171,12 +199,13 @@ final class VectorSpikes {
   /**
    * Returns the address of the first spike in [p, end) that is not below x.
    *
+   * @param lanes x in each lane
    * @param far whether a vector of spikes is not expected to reach it
    */
-  private static long next(long p, long end, double x, boolean far) {
+  private static long next(long p, long end, double x, DoubleVector lanes, boolean far) {
     Addresses.mayFault();
     if (!far && p + VECTOR_BYTES <= end) {
-      int n = DoubleVector.fromMemorySegment(DOUBLES, ALL, at(p), ORDER).lt(x).trueCount();
+      int n = DoubleVector.fromMemorySegment(DOUBLES, ALL, at(p), ORDER).lt(lanes).trueCount();
       if (n < LANES) {
         return p + 8L * n;
       }
@@ -188,9 +217,7 @@ final class VectorSpikes {
    * Returns the address of the first spike in [p, end) that is not below x.
    *
    * <p>Two blocks are written out to make more than the 325 bytecodes above which HotSpot inlines
-   * no method. Inlined into each of eight searches, this one took {@link #sweepFour} over the
-   * number of nodes past which C2 inlines nothing of ours: in three of five processes the
-   * comparison of the first vector became a call, too.
+   * no method: in each of eight searches this one would be too much for {@link #sweepFour}.
    */
   private static long advance(long p, long end, double x) {
     Addresses.mayFault();

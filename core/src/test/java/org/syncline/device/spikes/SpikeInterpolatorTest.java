@@ -29,8 +29,9 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.syncline.Allocations;
-import org.syncline.FreshJvm;
 import org.syncline.array.ElementType;
 import org.syncline.array.Tensor;
 import org.syncline.config.ModalityConfig;
@@ -411,42 +412,29 @@ class SpikeInterpolatorTest {
     }
   }
 
-  /**
-   * In a process of its own: what HotSpot makes of eight searches that are inlined into one method
-   * depends on all that it compiled before, see {@link FreshJvm}.
-   */
-  @Test
-  void readingAllocatesNothing() throws Exception {
-    FreshJvm.run(Allocating.class, recording("alloc", random(new Random(10), 20, 2000)).toString());
-  }
-
-  /** Fails where reading at ascending times, or at any, allocates. */
-  static final class Allocating {
-    private Allocating() {}
-
-    public static void main(String[] args) {
-      for (int n : new int[] {60, 1000}) {
-        double[] times = new Random(11).doubles(n).map(x -> x * 100).toArray();
-        if (n == 60) {
-          Arrays.sort(times);
-        }
-        try (SpikeInterpolator s =
-                SpikeInterpolator.open(
-                    Path.of(args[0]), config(0.5, "center", 1, null, null), false);
-            Sampler.Cursor cursor =
-                s.sampler(new Finish(List.of(), null, NanPolicy.KEEP, ElementType.FLOAT32))
-                    .cursor(n);
-            Arena arena = Arena.ofConfined()) {
-          MemorySegment dst = arena.allocate(n * 20L * 4);
-          Allocations.assertNone(
-              () -> {
-                for (int i = 0; i < 50; i++) {
-                  cursor.read(times, times.length, dst, 0);
-                }
-              },
-              50);
-        }
-      }
+  @ParameterizedTest
+  @ValueSource(ints = {60, 1000})
+  void readingAllocatesNothing(int n) throws Exception {
+    double[] times = new Random(11).doubles(n).map(x -> x * 100).toArray();
+    if (n == 60) {
+      Arrays.sort(times);
+    }
+    try (SpikeInterpolator s =
+            SpikeInterpolator.open(
+                recording("alloc", random(new Random(10), 20, 2000)),
+                config(0.5, "center", 1, null, null),
+                false);
+        Sampler.Cursor cursor =
+            s.sampler(new Finish(List.of(), null, NanPolicy.KEEP, ElementType.FLOAT32)).cursor(n);
+        Arena arena = Arena.ofConfined()) {
+      MemorySegment dst = arena.allocate(n * 20L * 4);
+      Allocations.assertNone(
+          () -> {
+            for (int i = 0; i < 50; i++) {
+              cursor.read(times, n, dst, 0);
+            }
+          },
+          50);
     }
   }
 

@@ -95,15 +95,7 @@ final class VectorSpikes {
           continue;
         }
         ScalarSpikes.countUnit(
-            spikes,
-            index(first),
-            index(end),
-            lows,
-            highs,
-            windows,
-            ascending,
-            rows,
-            out);
+            spikes, index(first), index(end), lows, highs, windows, ascending, rows, out);
         u++;
       }
     }
@@ -152,8 +144,8 @@ final class VectorSpikes {
    *
    * <p>C2 inlines nothing of ours from 18,000 nodes on (NodeCountInliningCutoff), and a comparison
    * that is not inlined makes objects for as long as the process lives. An access to a segment is
-   * 600 nodes, a search 950: so the caller reads the addresses, and a time is made a vector once for
-   * four searches. More than 325 bytecodes keep this method apart from its caller.
+   * 600 nodes, a search 950: so the caller reads the addresses, and a time is made a vector once
+   * for four searches. More than 325 bytecodes keep this method apart from its caller.
    */
   private static void sweepFour(
       long a,

@@ -4,7 +4,6 @@
  */
 package org.syncline.kernel.lanes;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;

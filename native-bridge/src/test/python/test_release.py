@@ -9,6 +9,8 @@ import subprocess
 from conftest import MODULE
 
 ROOT = MODULE.parent
+COMMAND = "cli/src/main/java/org/syncline/cli/Main.java"
+PACKAGE = "native-bridge/src/main/python/syncline/__init__.py"
 
 
 def run(*command):
@@ -20,7 +22,7 @@ def test_a_release_gets_one_version_a_section_and_no_placeholder(tmp_path):
     status, now = run(ROOT / "dev/version")
     assert status == 0, now
     poms = [p.relative_to(ROOT) for p in (*ROOT.glob("*pom.xml"), *ROOT.glob("*/pom.xml"), *ROOT.glob("docs/extending/*/pom.xml"))]
-    for file in [*poms, "README.md", "CHANGELOG.md", "dev/version"]:
+    for file in [*poms, "README.md", "CHANGELOG.md", "dev/version", COMMAND, PACKAGE]:
         (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / file, tmp_path / file)
     version = tmp_path / "dev/version"
@@ -28,6 +30,7 @@ def test_a_release_gets_one_version_a_section_and_no_placeholder(tmp_path):
     left = [str(p) for p in poms if now.strip() in re.sub(r"(?s)<dependency>.*?</dependency>", "", (tmp_path / p).read_text())]
     assert not left and now.strip() not in (tmp_path / "README.md").read_text()
     assert re.match(r"# Changelog\n\n## Unreleased\n\n## 9\.8\.7 \(\d{4}-\d\d-\d\d\)\n", (tmp_path / "CHANGELOG.md").read_text())
+    assert '"syncline 9.8.7"' in (tmp_path / COMMAND).read_text() and '__version__ = "9.8.7"' in (tmp_path / PACKAGE).read_text()
     pom = tmp_path / "pom.xml"
     pom.write_text(pom.read_text().replace("syncline.org/", "syncline.example/").replace("//syncline.org<", "//syncline.example<"))
     assert run(version, "--publishable") == (0, "9.8.7 may be published\n")

@@ -241,6 +241,7 @@ GIVEN_RECORDINGS = {
     "docs/writing.md": [],
     # these make their own
     "docs/start/c.md": [],
+    "docs/start/command.md": [],
     "docs/start/java.md": [],
     "docs/start/python.md": [],
 }
@@ -336,10 +337,23 @@ def test_python(block, session):
     session(block, "python").run(block)
 
 
+def test_numbers_on_performance_are_those_of_the_diary():
+    """Each row names what repeats it and the commit that wrote it down, and says no number that the diary does not."""
+    page, diary = ((ROOT / "docs" / name).read_text() for name in ("performance.md", "notes/performance.md"))
+    rows = [line.split(" | ") for line in page.split("\n") if re.match(r"\| .* \| [0-9a-f]{7} \|$", line)]
+    assert len(rows) == 5
+    for what, measured, command, commit in rows:
+        numbers = re.findall(r"(?<![\w.])\d[\d.,]*\d", measured)
+        assert numbers and not [n for n in numbers if n not in diary], what
+        for script in re.findall(r"bench/[\w./]+", command):
+            assert (ROOT / script).exists(), script
+        assert "`" in command, what
+
+
 def test_start_pages_have_commands_and_files_alone():
     """What dev/newcomer follows in a fresh clone: nothing that only this test would run."""
     pages = [p for p in blocks.PAGES if one_reader(p)]
-    assert len(pages) == 3
+    assert len(pages) == 4
     for page in pages:
         assert not [str(b) for b in blocks.of(page) if b.language != "sh" and not b.file]
 

@@ -697,6 +697,26 @@ def test_values_of_own_devices_that_cannot_be_are_named(recording, values, found
         d[0]
 
 
+def test_element_types_of_own_devices_that_change_are_said_once(recording):
+    """Stacking promotes them: batches would be float64, or not, by what they happen to hold."""
+    calls = []
+
+    def changing(times, _):
+        calls.append(times)
+        return np.zeros((len(times), 2), np.float32 if len(calls) <= 2 else np.float64)
+
+    d = ChunkDataset(recording, modality_config=own(Answering(changing)))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        d[0]
+        d[1]
+    with pytest.warns(UserWarning, match=r"^own: Answering.interpolate returned float64, and float32 before: .*return one type"):
+        d[2]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        d[3]
+
+
 @pytest.mark.parametrize("valid", [None, [0, 0, 1], [1, 0, 2], [-1, 0, 1], [0, 1, 1000], [0.0, 1.0, 2.0], [[0, 1, 2]], [0, 1]])
 def test_indices_of_own_devices_that_cannot_be_are_named(recording, valid):
     """Where chunks are padded they say which samples are real."""

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Mapping
 from typing import Any
 
@@ -68,6 +69,20 @@ def values_of(name: str, device: Any, values: Any) -> Any:
     if kind not in "biuf" or axes == 0:
         raise _wrong(name, device, "interpolate returned", values, _VALUES)
     return values
+
+
+def one_type(name: str, device: Any, values: Any, before: dict[str, Any]) -> None:
+    """Warn, once a device, where values have another element type than those that came before, by name: stacking promotes them."""
+    found = getattr(values, "dtype", None)
+    first = before.setdefault(name, found)
+    if found is not None and first is not None and found != first:
+        before[name] = None
+        warnings.warn(
+            f"{name}: {type(device).__name__}.interpolate returned {found}, and {first} before: batches are of the type that holds "
+            "both, and of another where they meet none of the other kind; return one type at every call",
+            UserWarning,
+            stacklevel=4,
+        )
 
 
 def pair_given(name: str, device: Any, answer: Any) -> tuple[Any, Any]:

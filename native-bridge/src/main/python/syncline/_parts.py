@@ -56,6 +56,8 @@ class Parts:
         self.native: dict[str, Any] = {}
         #: devices whose values are made in Python
         self.devices: dict[str, Any] = {}
+        #: the element type that each of them gave first, and None once another is said
+        self.given: dict[str, Any] = {}
         #: devices, keys of filters, and the filters to be called for them
         self.filters: list[tuple[str, str, Callable]] = []
         #: transforms of devices that have some that only Python can apply

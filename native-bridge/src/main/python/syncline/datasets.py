@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from . import _items
-from ._answers import pair_of, ranges_of, values_of
+from ._answers import one_type, pair_of, ranges_of, values_of
 from ._arguments import nearest, several
 from ._arrays import add_behavior_as_channels, filled, padded
 from ._config import plain
@@ -766,6 +766,7 @@ class ChunkDataset(Dataset[dict[str, Any]]):
             else:
                 values = device.interpolate(times)
             values = values_of(name, device, values)
+            one_type(name, device, values, self._parts.given)
             mask = out.get(f"mask.{name}")
             if mask is not None and len(values) != len(times) and accepts(device.interpolate, "return_valid"):
                 values, valid = pair_of(name, device, device.interpolate(times, return_valid=True), times)

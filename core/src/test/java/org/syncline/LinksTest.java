@@ -136,6 +136,23 @@ class LinksTest {
     MetaFile.read(root.resolve("treadmill"));
   }
 
+  /** Trial files are opened when they are first read. */
+  @Test
+  void whatBecomesALinkAfterOpeningIsRefusedWhenItIsRead() throws IOException {
+    new Handmade(root).screen(0, 10, List.of(Handmade.video(30), Handmade.video(70)));
+    refuse();
+    Path trial = root.resolve("screen/data/00001.npy");
+    try (ChunkDataset dataset = ChunkDataset.open(root, DefaultConfigs.forRecording(root))) {
+      dataset.item(0).close();
+      Path target = outside.resolve("target");
+      linkTo("screen/data/00001.npy", target);
+      RecordingException refused =
+          assertThrows(RecordingException.class, () -> dataset.item(dataset.length() - 1).close());
+      assertEquals("a link to " + target, refused.found());
+      assertEquals(trial.toString(), refused.file());
+    }
+  }
+
   @Test
   void manyAreNamedInTen() throws IOException {
     for (int i = 0; i < 50; i++) {

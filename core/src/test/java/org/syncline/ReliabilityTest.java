@@ -26,7 +26,7 @@ class ReliabilityTest {
       Pattern.compile("`(\\w+Test)\\.(\\w+)`|`(test_\\w+\\.py)::(test_\\w+)`");
 
   private static Path find(String name) throws IOException {
-    for (String module : List.of("core", "native-bridge", "nwb", "cli", "bench")) {
+    for (String module : List.of("core", "native-bridge", "nwb", "cli", "bench", "fuzz")) {
       Path tests = Path.of("..", module, "src/test");
       if (Files.isDirectory(tests)) {
         try (Stream<Path> files = Files.walk(tests)) {

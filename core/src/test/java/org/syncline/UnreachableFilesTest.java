@@ -135,4 +135,28 @@ class UnreachableFilesTest {
         Validator.validate(root).stream()
             .anyMatch(p -> p.toString().contains(name + ".npy: values: found NaN or infinite")));
   }
+
+  @ParameterizedTest
+  @CsvSource({"responses/timestamps.npy", "treadmill/meta/means.npy", "responses/meta/stds.npy"})
+  void aLinkToNothingBesideTheDataIsAWarning(String place) throws IOException {
+    Files.deleteIfExists(root.resolve(place));
+    Files.createDirectories(root.resolve(place).getParent());
+    Path link = Files.createSymbolicLink(root.resolve(place), Path.of("annex/never_fetched"));
+    if (place.endsWith("means.npy")) {
+      NpyFile.write(link.resolveSibling("stds.npy"), new double[] {1}, 1);
+    }
+    try (LogCapture log = new LogCapture()) {
+      ChunkDataset.open(root, DefaultConfigs.forRecording(root)).close();
+      assertTrue(
+          log.messages().stream()
+              .anyMatch(
+                  m -> m.startsWith(link + ": found a link to annex/never_fetched, where nothing")),
+          () -> log.messages().toString());
+    }
+    List<Problem> problems = Validator.validate(root);
+    assertTrue(
+        problems.stream()
+            .anyMatch(p -> p.severity() == Problem.Severity.WARNING && p.file().equals(link)),
+        problems::toString);
+  }
 }

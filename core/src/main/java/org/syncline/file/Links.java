@@ -78,6 +78,28 @@ public final class Links {
     }
   }
 
+  /** Looks at a file of a device, whose folder lies in that of the recording. */
+  public static void checkFile(Path folder, Path file) {
+    if (areRefused()) {
+      Path recording = folder.toAbsolutePath().getParent();
+      check(recording == null ? folder : recording, file);
+    }
+  }
+
+  /**
+   * Returns where a link leads that leads to nothing, null for anything else. What can be left out
+   * is not there to a program that follows such a link, though somebody meant it to be.
+   */
+  public static Path dangling(Path file) {
+    try {
+      return Files.isSymbolicLink(file) && !Files.exists(file)
+          ? Files.readSymbolicLink(file)
+          : null;
+    } catch (IOException e) {
+      return null; // it has gone meanwhile
+    }
+  }
+
   /**
    * Shows each link that leaves, with where it leads, until told to stop; what lies behind it is
    * not looked at.

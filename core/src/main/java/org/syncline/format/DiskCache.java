@@ -42,8 +42,9 @@ import org.syncline.file.RegularFiles;
  * {@code $XDG_CACHE_HOME/syncline}, else {@code ~/.cache/syncline}. An entry belongs to a namespace
  * and the files it was derived from, and is found only while their absolute paths, sizes,
  * modification and change times and inodes are what they were; files changed within the last two
- * seconds are neither stored nor trusted. Broken entries count as missing; nothing here ever fails:
- * a cache that cannot be written is a slow one. Safe for concurrent use by threads and processes.
+ * seconds are neither stored nor trusted. Broken entries count as missing, and so do those of other
+ * users, or that others may write; nothing here ever fails: a cache that cannot be written is a
+ * slow one. Safe for concurrent use by threads and processes.
  */
 public final class DiskCache {
   private static final long SETTLED_NANOS = TimeUnit.SECONDS.toNanos(2);
@@ -61,6 +62,9 @@ public final class DiskCache {
 
   private static final boolean UNIX =
       FileSystems.getDefault().supportedFileAttributeViews().contains("unix");
+
+  /** Bits of a file's mode: group and all others may write. */
+  private static final int OTHERS_WRITE = 0022;
 
   private static final Set<OpenOption> CREATE =
       Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
@@ -145,9 +149,39 @@ public final class DiskCache {
     try {
       Path entry = entry(namespace, files);
       RegularFiles.size(entry); // opening anything else may wait for ever
-      return read(entry, identity, namespace);
+      return isOurs(entry) ? read(entry, identity, namespace) : null;
     } catch (IOException | RuntimeException | OutOfMemoryError e) {
       return null;
+    }
+  }
+
+  /**
+   * Returns whether nobody but this user can have written an entry. Its checksum can be computed by
+   * anyone, and what it says of a recording is believed.
+   */
+  private static boolean isOurs(Path entry) throws IOException {
+    if (!UNIX) {
+      return true;
+    }
+    Map<String, Object> a = Files.readAttributes(entry, "unix:uid,mode");
+    return a.get("uid").equals(User.ID) && ((Integer) a.get("mode") & OTHERS_WRITE) == 0;
+  }
+
+  /** Asked for where an entry is there at all. */
+  private static final class User {
+    static final Object ID = id();
+
+    private User() {}
+
+    private static Object id() {
+      // the owner of what is this process, where the system shows it so
+      Path self = Path.of("/proc/self");
+      try {
+        return Files.getAttribute(
+            Files.exists(self) ? self : Path.of(System.getProperty("user.home")), "unix:uid");
+      } catch (IOException | RuntimeException e) {
+        return -1;
+      }
     }
   }
 

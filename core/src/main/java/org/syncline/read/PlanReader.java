@@ -16,6 +16,7 @@ import org.syncline.error.ClosedException;
 import org.syncline.error.RecordingException;
 import org.syncline.interval.TimeInterval;
 import org.syncline.kernel.RowPass;
+import org.syncline.storage.FileWatch;
 
 /**
  * Runs a read plan with the scratch of one thread: not safe for use by two threads at once, but for
@@ -212,6 +213,7 @@ public final class PlanReader implements AutoCloseable {
     }
     counters.chunks++;
     counters.bytesWritten += bytes;
+    FileWatch.reading();
   }
 
   /** Reads the samples that the device has, and fills the others. */

@@ -7,12 +7,14 @@ package org.syncline.format;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -36,6 +38,33 @@ class DiskCacheTest {
     ByteBuffer found = cache.get("test-1", List.of(file));
     assertNotNull(found);
     assertEquals(0, found.remaining());
+  }
+
+  @Test
+  void whatOthersMayHaveWrittenIsNotBelieved(@TempDir Path folder) throws Exception {
+    Path file = Files.writeString(folder.resolve("data"), "x");
+    Files.setLastModifiedTime(file, FileTime.from(Instant.now().minusSeconds(60)));
+    Thread.sleep(2100);
+    DiskCache cache = DiskCache.in(folder.resolve("cache"));
+    cache.put(
+        cache.identity("test-1", List.of(file)), "test-1", List.of(file), ByteBuffer.allocate(8));
+    Path entry;
+    try (Stream<Path> entries = Files.list(cache.folder())) {
+      entry = entries.filter(p -> p.toString().endsWith(".bin")).findFirst().orElseThrow();
+    }
+    assertNotNull(cache.get("test-1", List.of(file)));
+    for (String mode : List.of("rw--w----", "rw-----w-")) {
+      Files.setPosixFilePermissions(entry, PosixFilePermissions.fromString(mode));
+      assertNull(cache.get("test-1", List.of(file)), mode);
+    }
+    Files.setPosixFilePermissions(entry, PosixFilePermissions.fromString("rw-r--r--"));
+    assertNotNull(cache.get("test-1", List.of(file)));
+    int user = (Integer) Files.getAttribute(entry, "unix:uid");
+    if (user == 0) {
+      // only root gives files away
+      Files.setAttribute(entry, "unix:uid", 12_345);
+      assertNull(cache.get("test-1", List.of(file)));
+    }
   }
 
   private static Path entry(Path folder, String name, int bytes, long daysAgo) throws Exception {

@@ -8,6 +8,7 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +46,7 @@ final class Transforms {
     Steps transforms = new Steps();
     Registry registry = Registry.services();
     Object value = Options.tree(text, "transforms").value();
-    for (Object item : value instanceof List<?> list ? list : List.of(value)) {
+    for (Object item : value instanceof List<?> list ? list : Collections.singletonList(value)) {
       if (!(item instanceof Map<?, ?> map)) {
         throw new ConfigException(
             "transforms",

@@ -20,10 +20,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.syncline.Validator;
 import org.syncline.device.Problem;
 import org.syncline.document.Documents;
 import org.syncline.error.RecordingException;
+import org.syncline.error.SynclineException;
 import org.syncline.format.writing.DeviceNames;
 import org.syncline.format.writing.FolderTree;
 import org.syncline.format.writing.PendingRecording;
@@ -178,6 +180,32 @@ public final class NwbImport {
    * @throws RecordingException where the file is missing, damaged or no NWB file
    */
   public List<NwbItem> list() {
+    return reading(this::listing);
+  }
+
+  /**
+   * Runs what reads the file. Sizes, counts and addresses of a damaged file lead jHDF anywhere, and
+   * what it throws there is no more than a sign of that.
+   */
+  private <T> T reading(Supplier<T> read) {
+    try {
+      return read.get();
+    } catch (SynclineException | UncheckedIOException e) {
+      throw e;
+    } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+      throw RecordingException.of(
+          file,
+          null,
+          e instanceof OutOfMemoryError
+              ? "sizes for which there is no memory"
+              : "what cannot be read (" + Hdf.reason(e) + ")",
+          "HDF5 as pynwb, MatNWB and h5py write it",
+          "h5repack, or reading and exporting the file with pynwb, may help",
+          e);
+    }
+  }
+
+  private List<NwbItem> listing() {
     try (Hdf hdf = Hdf.open(file)) {
       List<NwbItem> items = new ArrayList<>();
       for (Device each : devices(Catalog.of(hdf))) {
@@ -228,6 +256,10 @@ public final class NwbImport {
    * @throws UncheckedIOException where the folder cannot be written
    */
   public NwbReport to(Path folder) {
+    return reading(() -> importing(folder));
+  }
+
+  private NwbReport importing(Path folder) {
     String stem = file.getFileName().toString().replaceFirst("(?i)\\.(nwb|h5|hdf5)$", "");
     Path recording = folder.resolve(stem);
     try (Hdf hdf = Hdf.open(file)) {

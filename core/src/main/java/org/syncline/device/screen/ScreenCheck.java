@@ -318,7 +318,7 @@ final class ScreenCheck {
   private void screenStatistics(Path folder, TrialIndex trials) {
     for (String name : new String[] {"means", "stds"}) {
       Path file = Statistics.file(folder, name);
-      if (Files.exists(file)) {
+      if (files.isThere(file)) {
         files.optional(
             () -> {
               Npy.Doubles array = Npy.readDoubles(file);

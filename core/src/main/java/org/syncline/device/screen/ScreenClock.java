@@ -11,6 +11,7 @@ import org.syncline.device.Coverage;
 import org.syncline.error.RecordingException;
 import org.syncline.interval.TimeInterval;
 import org.syncline.storage.DataArena;
+import org.syncline.storage.FileWatch;
 import org.syncline.storage.StoredDoubles;
 
 /**
@@ -35,6 +36,7 @@ final class ScreenClock {
     this.file = file;
     this.arena = arena;
     timestamps = StoredDoubles.open(file, arena.arena());
+    FileWatch.add(file, arena.arena());
     check();
     int n = timestamps.length();
     valid =

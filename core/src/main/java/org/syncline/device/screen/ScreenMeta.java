@@ -4,7 +4,6 @@
  */
 package org.syncline.device.screen;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.syncline.config.InterpolationConfig;
 import org.syncline.config.ModalityConfig;
@@ -12,6 +11,7 @@ import org.syncline.config.NormalizationConfig;
 import org.syncline.device.DeviceMeta;
 import org.syncline.device.Interpolator;
 import org.syncline.device.Problems;
+import org.syncline.device.support.Findings;
 import org.syncline.format.Statistics;
 import org.syncline.storage.Npy;
 
@@ -79,7 +79,7 @@ public record ScreenMeta(
 
   private boolean oneValue(String name, boolean noZero) {
     Path file = Statistics.file(folder, name);
-    if (!Files.exists(file)) {
+    if (!Findings.isThere(file)) {
       return false;
     }
     double[] values = Npy.readDoubles(file).values();

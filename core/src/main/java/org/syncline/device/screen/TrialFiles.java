@@ -28,8 +28,10 @@ import org.syncline.decode.Stimulus;
 import org.syncline.device.trials.TrialIndex;
 import org.syncline.device.trials.TrialKind;
 import org.syncline.error.RecordingException;
+import org.syncline.file.Links;
 import org.syncline.storage.ArrayFiles;
 import org.syncline.storage.DataArena;
+import org.syncline.storage.FileWatch;
 import org.syncline.storage.FrameArray;
 import org.syncline.storage.FrameSize;
 import org.syncline.storage.Npy;
@@ -153,6 +155,9 @@ final class TrialFiles {
       }
       kept++;
       frames = read(trial, path, arena.arena());
+      if (frames.memory().isMapped()) {
+        FileWatch.add(path, arena.arena());
+      }
       byPath.put(path, frames);
     } else {
       check(trial, frames.file());
@@ -205,6 +210,8 @@ final class TrialFiles {
   /** Returns the file of a trial's frames; an encoded one is decoded first. */
   private Path stored(int trial) {
     Path path = trials.file(trial);
+    // what was looked at when the screen was opened may be another by now
+    Links.checkFile(trials.data().getParent(), path);
     if (!EncodedTypes.isEncoded(path)) {
       return path;
     }

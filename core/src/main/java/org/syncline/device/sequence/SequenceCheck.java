@@ -230,8 +230,8 @@ final class SequenceCheck {
   }
 
   private void statistics(SequenceMeta meta, int n) {
-    boolean means = Files.exists(Statistics.file(meta.folder(), "means"));
-    boolean stds = Files.exists(Statistics.file(meta.folder(), "stds"));
+    boolean means = files.isThere(Statistics.file(meta.folder(), "means"));
+    boolean stds = files.isThere(Statistics.file(meta.folder(), "stds"));
     if (means != stds) {
       problems.warning(
           Statistics.file(meta.folder(), means ? "stds" : "means"),
@@ -258,7 +258,7 @@ final class SequenceCheck {
                   Statistics.read(meta.folder(), "phase_shifts", n),
                   ""));
     }
-    if (Files.exists(Statistics.file(meta.folder(), "unit_ids"))) {
+    if (files.isThere(Statistics.file(meta.folder(), "unit_ids"))) {
       files.optional(
           () -> {
             Set<Long> seen = new HashSet<>();

@@ -4,12 +4,12 @@
  */
 package org.syncline.device.sequence;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 import org.syncline.array.ElementType;
 import org.syncline.device.Problems;
+import org.syncline.device.support.FileChecks;
 import org.syncline.device.support.TimeUnits;
 import org.syncline.error.RecordingException;
 import org.syncline.format.Statistics;
@@ -113,7 +113,7 @@ final class SequenceClock {
   /** Compares the times beside a rate with it. */
   private void ownTimes() {
     Path file = meta.timestampsFile();
-    if (!Files.exists(file)) {
+    if (!new FileChecks(problems).isThere(file)) {
       return;
     }
     try (NpyElements times = NpyElements.open(file)) {

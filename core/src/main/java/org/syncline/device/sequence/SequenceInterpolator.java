@@ -45,6 +45,7 @@ import org.syncline.kernel.NanSearchPass;
 import org.syncline.storage.ArrayFiles;
 import org.syncline.storage.DataArena;
 import org.syncline.storage.Dtype;
+import org.syncline.storage.FileWatch;
 import org.syncline.storage.RowArray;
 import org.syncline.storage.StoredDoubles;
 import org.syncline.sum.PairwiseSum;
@@ -585,6 +586,9 @@ public sealed class SequenceInterpolator implements Interpolator
           cache
               ? selected.cached(meta.memMapped() ? ElementType.FLOAT32 : null, arena.arena())
               : selected;
+      if (view.isMapped()) {
+        FileWatch.add(meta.dataFile(), arena.arena());
+      }
       this.shifts = meta.phaseShifted() ? readShifts(meta, columns) : null;
       this.precision = options.normalize() ? precision(meta, options, columns) : null;
     }
@@ -623,6 +627,7 @@ public sealed class SequenceInterpolator implements Interpolator
     private static StoredDoubles readTimes(SequenceMeta meta, long rows, Arena owner) {
       Path file = meta.timestampsFile();
       StoredDoubles times = StoredDoubles.open(file, owner);
+      FileWatch.add(file, owner);
       if (!Statistics.fits(times.shape(), times.length())) {
         throw RecordingException.of(
             file,

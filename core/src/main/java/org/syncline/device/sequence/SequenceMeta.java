@@ -4,7 +4,6 @@
  */
 package org.syncline.device.sequence;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +13,7 @@ import org.syncline.config.Target;
 import org.syncline.device.DeviceMeta;
 import org.syncline.device.Interpolator;
 import org.syncline.device.Problems;
+import org.syncline.device.support.Findings;
 import org.syncline.format.Statistics;
 import org.syncline.storage.Npy;
 
@@ -121,7 +121,7 @@ public record SequenceMeta(
 
   /** Returns whether statistics are there, of the right length, and not zero where they divide. */
   private boolean usable(String name, boolean noZero) {
-    if (!Files.exists(Statistics.file(folder, name)) || signals == 0) {
+    if (!Findings.isThere(Statistics.file(folder, name)) || signals == 0) {
       return false;
     }
     double largest = 0;

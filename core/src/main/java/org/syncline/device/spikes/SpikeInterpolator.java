@@ -47,6 +47,7 @@ import org.syncline.kernel.SpikeWindows;
 import org.syncline.storage.ArrayFiles;
 import org.syncline.storage.DataArena;
 import org.syncline.storage.Dtype;
+import org.syncline.storage.FileWatch;
 import org.syncline.storage.RowArray;
 import org.syncline.storage.SharedArena;
 
@@ -241,6 +242,9 @@ public final class SpikeInterpolator implements Interpolator {
     if (!ascending(data, meta, disk, identity, files)) {
       data = mapped && !cache ? stored.cached(ElementType.FLOAT64, arena.arena()) : data;
       sort(data.segment(), meta.spikeIndices());
+    }
+    if (data.isMapped()) {
+      FileWatch.add(file, arena.arena());
     }
     return data;
   }

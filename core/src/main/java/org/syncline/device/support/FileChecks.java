@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.syncline.device.Problems;
 import org.syncline.error.RecordingException;
+import org.syncline.file.Links;
 import org.syncline.format.Statistics;
 import org.syncline.storage.Dtype;
 import org.syncline.storage.Npy;
@@ -35,6 +36,17 @@ public final class FileChecks {
           metaFile, "dtype", "'" + declared + "'", "a NumPy type such as " + examples, null);
     }
     return dtype;
+  }
+
+  /**
+   * Returns whether a file that may be left out is there. A link to nothing is not, and a warning.
+   */
+  public boolean isThere(Path file) {
+    Path nothing = Links.dangling(file);
+    if (nothing != null) {
+      problems.warning(file, null, Findings.linkTo(nothing), "a file, or none", "it is left out");
+    }
+    return Files.exists(file);
   }
 
   /** Warns of a file of the other format, beside the one that meta.yml names. */

@@ -6,10 +6,12 @@ package org.syncline.device.support;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.syncline.device.Problem;
 import org.syncline.device.Problems;
 import org.syncline.error.RecordingException;
+import org.syncline.file.Links;
 
 /**
  * Where opening and reading say what they find odd: in the log, or, while a validation reads, in
@@ -45,6 +47,22 @@ public final class Findings {
     } else {
       log(file, key, found, expected, advice);
     }
+  }
+
+  /**
+   * Returns whether a file that may be left out is there. A link to nothing is not, and a warning.
+   */
+  public static boolean isThere(Path file) {
+    Path nothing = Links.dangling(file);
+    if (nothing != null) {
+      warn(file, null, linkTo(nothing), "a file, or none", "it is left out");
+    }
+    return Files.exists(file);
+  }
+
+  /** Says what a link to nothing is. */
+  static String linkTo(Path nothing) {
+    return "a link to " + nothing + ", where nothing is";
   }
 
   private static void log(Path file, String key, String found, String expected, String advice) {

@@ -179,6 +179,18 @@ public final class TrialIndex {
     }
   }
 
+  /**
+   * Checks that lists and maps among the metadata can be read, which is done when they are asked
+   * for.
+   */
+  private void checkDocuments() {
+    for (Column column : columns) {
+      for (int i = 0; i < column.pool.count; i++) {
+        column.pool.value(i);
+      }
+    }
+  }
+
   private void checkTrials() {
     check(keys.count == size);
     int next = 0;
@@ -258,7 +270,9 @@ public final class TrialIndex {
       ByteBuffer stored = cache.get(identity, namespace, files);
       if (stored != null) {
         try {
-          return new TrialIndex(screenFolder, source, useStimuliNames, stored);
+          TrialIndex index = new TrialIndex(screenFolder, source, useStimuliNames, stored);
+          index.checkDocuments();
+          return index;
         } catch (RuntimeException e) {
           // an entry of another layout: read the files again
           System.getLogger("org.syncline")

@@ -51,6 +51,11 @@ class SecondImplementationTest {
       List.of(
           "responses",
           "eye",
+          "spikes",
+          "labels",
+          "align",
+          "smooth",
+          "shifts",
           "linear",
           "keep",
           "normalize",
@@ -74,6 +79,8 @@ class SecondImplementationTest {
   private int number;
   private int chunks;
   private int shorts;
+  private double spikes;
+  private double inside;
 
   /** Draws a case; the draws are the same whatever is left out. */
   private static final class Draw {
@@ -129,6 +136,7 @@ class SecondImplementationTest {
     }
     double[] means = d.random.doubles(columns, -2, 2).toArray();
     double[] stds = d.random.doubles(columns, 0.5, 3).toArray();
+    double[] shifts = d.random.doubles(columns, -0.2, 0.3).toArray();
     boolean normalize = d.has("normalize", 40);
     boolean linear = d.has("linear", 40);
     boolean keep = d.has("keep", 50);
@@ -150,7 +158,8 @@ class SecondImplementationTest {
         offset,
         filtered ? vicinity : Double.NaN,
         normalize ? means : null,
-        normalize ? stds : null);
+        normalize ? stds : null,
+        d.has("shifts", 30) ? shifts : null);
   }
 
   private static SlowDataset draw(long seed, Set<String> left) {
@@ -221,11 +230,105 @@ class SecondImplementationTest {
         sequences.put(name, s);
       }
     }
+    double threshold = d.one("threshold", List.of(0.5, 0.0, 0.123));
+    int precision = d.one("precision", List.of(5, 3, 7));
     return new SlowDataset(
         screen,
         sequences,
-        d.one("threshold", List.of(0.5, 0.0, 0.123)),
-        d.one("precision", List.of(5, 3, 7)));
+        spikes(d, start, seconds),
+        labels(d, start, seconds),
+        threshold,
+        precision);
+  }
+
+  private static SlowDataset.Spikes spikes(Draw d, double start, double seconds) {
+    double begin = start + d.of("late", 0, -0.4, 0.4);
+    double[][] times = new double[1 + d.random.nextInt(5)][];
+    for (int u = 0; u < times.length; u++) {
+      times[u] =
+          d.random
+              .doubles(d.random.nextInt(60), begin, begin + seconds)
+              // some at the very times that are asked for
+              .map(t -> d.random.nextInt(4) == 0 ? Math.rint(t * 8) / 8 : t)
+              .sorted()
+              .toArray();
+    }
+    SlowDataset.Spikes spikes =
+        new SlowDataset.Spikes(
+            begin,
+            begin + seconds,
+            times,
+            d.one("align", List.of(0.3, 0.05, 1.0, 0.25)),
+            d.one("align", List.of("center", "left", "right")),
+            d.has("smooth", 40) ? d.of("smooth", 1, 0.3, 3) : 0,
+            d.one("chunks", List.of(10.0, 8.0, 20.0)),
+            d.whole("chunks", 4, 1, 12),
+            d.has("offset", 30) ? d.of("offset", 0, -0.3, 0.3) : 0);
+    return d.has("spikes", 60) ? spikes : null;
+  }
+
+  private static SlowDataset.Labels labels(Draw d, double start, double seconds) {
+    double begin = start + d.of("late", 0, -0.4, 0.4);
+    Map<String, double[][]> intervals = new LinkedHashMap<>();
+    for (String name : List.of("run", "rest", "a_third").subList(0, 1 + d.random.nextInt(3))) {
+      double[][] all = new double[1 + d.random.nextInt(6)][];
+      for (int i = 0; i < all.length; i++) {
+        double from = Math.rint((begin + seconds * d.random.nextDouble()) * 20) / 20;
+        all[i] = new double[] {from, from + Math.rint(d.random.nextDouble() * 40) / 20};
+      }
+      Arrays.sort(all, (a, b) -> Double.compare(a[0], b[0]));
+      intervals.put(name, all);
+    }
+    SlowDataset.Labels labels =
+        new SlowDataset.Labels(
+            begin,
+            begin + seconds,
+            intervals,
+            d.one("chunks", List.of(10.0, 8.0, 20.0)),
+            d.whole("chunks", 4, 1, 12),
+            d.has("offset", 30) ? d.of("offset", 0, -0.3, 0.3) : 0);
+    return d.has("labels", 60) ? labels : null;
+  }
+
+  private static void writeSpikes(Path device, SlowDataset.Spikes spikes, boolean mapped)
+      throws IOException {
+    Files.createDirectories(device);
+    List<Integer> ends = new ArrayList<>(List.of(0));
+    for (double[] unit : spikes.times()) {
+      ends.add(ends.getLast() + unit.length);
+    }
+    Map<String, Object> meta = new LinkedHashMap<>();
+    meta.put("modality", "spikes");
+    meta.put("start_time", spikes.start());
+    meta.put("end_time", spikes.end());
+    meta.put("spike_indices", ends);
+    meta.put("is_mem_mapped", mapped);
+    Files.writeString(device.resolve("meta.yml"), Json.write(meta));
+    double[] flat = Arrays.stream(spikes.times()).flatMapToDouble(Arrays::stream).toArray();
+    if (mapped) {
+      ByteBuffer out = ByteBuffer.allocate(8 * flat.length).order(ByteOrder.LITTLE_ENDIAN);
+      out.asDoubleBuffer().put(flat);
+      Files.write(device.resolve("spikes.mem"), out.array());
+    } else {
+      NpyFile.write(device.resolve("spikes.npy"), flat, flat.length);
+    }
+  }
+
+  private static void writeLabels(Path device, SlowDataset.Labels labels) throws IOException {
+    Files.createDirectories(device);
+    Map<String, Object> files = new LinkedHashMap<>();
+    for (Map.Entry<String, double[][]> entry : labels.intervals().entrySet()) {
+      String file = entry.getKey() + ".npy";
+      files.put(entry.getKey(), file);
+      double[] flat = Arrays.stream(entry.getValue()).flatMapToDouble(Arrays::stream).toArray();
+      NpyFile.write(device.resolve(file), flat, flat.length / 2, 2);
+    }
+    Map<String, Object> meta = new LinkedHashMap<>();
+    meta.put("modality", "time_interval");
+    meta.put("start_time", labels.start());
+    meta.put("end_time", labels.end());
+    meta.put("labels", files);
+    Files.writeString(device.resolve("meta.yml"), Json.write(meta));
   }
 
   private static void write(Path root, SlowDataset plain, Set<String> left, long seed)
@@ -251,6 +354,13 @@ class SecondImplementationTest {
       }
     }
     Files.writeString(screen.resolve("combined_meta.json"), Json.write(all));
+    boolean inMem = !left.contains("mem") && (seed & 2) == 0;
+    if (plain.spikes() != null) {
+      writeSpikes(root.resolve("spikes"), plain.spikes(), inMem);
+    }
+    if (plain.labels() != null) {
+      writeLabels(root.resolve("labels"), plain.labels());
+    }
     for (Map.Entry<String, SlowDataset.Sequence> entry : plain.sequences().entrySet()) {
       SlowDataset.Sequence s = entry.getValue();
       Path device = root.resolve(entry.getKey());
@@ -265,6 +375,10 @@ class SecondImplementationTest {
       meta.put("n_timestamps", s.rows().length);
       meta.put("is_mem_mapped", mapped);
       meta.put("dtype", s.type());
+      if (s.shifts() != null) {
+        meta.put("phase_shift_per_signal", true);
+        NpyFile.write(device.resolve("meta/phase_shifts.npy"), s.shifts(), s.shifts().length);
+      }
       Files.writeString(device.resolve("meta.yml"), Json.write(meta));
       byte[] data = bytes(s);
       if (mapped) {
@@ -339,6 +453,31 @@ class SecondImplementationTest {
       }
       devices.put(entry.getKey(), device);
     }
+    SlowDataset.Spikes spikes = plain.spikes();
+    if (spikes != null) {
+      Map<String, Object> device = new LinkedHashMap<>();
+      device.put("sampling_rate", spikes.rate());
+      device.put("chunk_size", spikes.chunk());
+      device.put("offset", spikes.offset());
+      device.put(
+          "interpolation",
+          Map.of(
+              "interpolation_window",
+              spikes.window(),
+              "interpolation_align",
+              spikes.align(),
+              "smoothing_sigma",
+              spikes.sigma()));
+      devices.put("spikes", device);
+    }
+    SlowDataset.Labels labels = plain.labels();
+    if (labels != null) {
+      Map<String, Object> device = new LinkedHashMap<>();
+      device.put("sampling_rate", labels.rate());
+      device.put("chunk_size", labels.chunk());
+      device.put("offset", labels.offset());
+      devices.put("labels", device);
+    }
     Map<String, Object> all = new HashMap<>();
     all.put("modality_config", devices);
     all.put("safe_interval_threshold", plain.threshold());
@@ -395,8 +534,12 @@ class SecondImplementationTest {
     Map<String, double[][]> expected = new LinkedHashMap<>();
     String shortened = null;
     float[][] frames = null;
+    double[][] counts = null;
+    double[][] memberships = null;
     try {
       frames = plain.frames(start);
+      counts = plain.spikes() == null ? null : plain.counts(start);
+      memberships = plain.labels() == null ? null : plain.memberships(start);
       plain.sequences().forEach((name, s) -> expected.put(name, plain.values(s, start)));
     } catch (SlowDataset.ShortChunk e) {
       shortened = e.getMessage();
@@ -428,6 +571,20 @@ class SecondImplementationTest {
         if (!Arrays.equals(times, found)) {
           return "times " + Arrays.toString(found) + ", expected " + Arrays.toString(times);
         }
+      }
+      if (counts != null) {
+        String differs = values(chunk.tensor("spikes"), "float64", counts, true);
+        if (differs != null) {
+          return "spikes " + differs;
+        }
+        spikes += Arrays.stream(counts).flatMapToDouble(Arrays::stream).sum();
+      }
+      if (memberships != null) {
+        String differs = values(chunk.tensor("labels"), "bool", memberships, false);
+        if (differs != null) {
+          return "labels " + differs;
+        }
+        inside += Arrays.stream(memberships).flatMapToDouble(Arrays::stream).sum();
       }
       return null;
     } catch (RecordingException e) {
@@ -495,6 +652,7 @@ class SecondImplementationTest {
       // clocks that disagree and chunks past a range are in these cases on purpose
       assertFalse(warnings.messages().isEmpty());
     }
+    assertTrue(spikes > 1000 && inside > 1000, spikes + " spikes, " + inside + " times in labels");
     assertTrue(shorts > 0 && shorts < chunks / 2, shorts + " short chunks of " + chunks);
     System.out.println(
         "SecondImplementationTest: " + chunks + " chunks compared, " + shorts + " of them short");

@@ -111,8 +111,9 @@ class LongRunTest {
         }
       }
       try (Stream<Path> handles = Files.list(Path.of("/proc/self/fd"))) {
+        // what the heap has taken of the system is the collector's affair
         return new Use(
-            kilobytes,
+            kilobytes - Runtime.getRuntime().totalMemory() / 1024,
             Files.readAllLines(Path.of("/proc/self/maps")).size(),
             handles.count(),
             Thread.getAllStackTraces().size());
@@ -123,7 +124,7 @@ class LongRunTest {
     public String toString() {
       return String.format(
           Locale.ROOT,
-          "%d MB resident, %d maps, %d handles, %d threads",
+          "%d MB resident besides the heap, %d maps, %d handles, %d threads",
           kilobytes / 1024,
           maps,
           handles,
@@ -140,6 +141,7 @@ class LongRunTest {
       Recording recording =
           Recordings.defaultConfig(folder.resolve("rec" + i), i)
               .seconds(20)
+              .trialFrames(120)
               .frames(8, 12)
               .neurons(5)
               .write();
@@ -163,14 +165,19 @@ class LongRunTest {
                 .start();
         long lines = 1 + random.nextLong(2 * killEvery);
         try (BufferedReader out = process.inputReader()) {
-          for (String line; lines > 0 && (line = out.readLine()) != null; ) {
+          // what was written before the kill counts, but for a last line, which may be torn
+          String line = out.readLine();
+          for (String after; line != null && (after = out.readLine()) != null; line = after) {
             if (!line.startsWith("batch ")) {
               continue;
             }
-            lines--;
+            if (--lines == 0) {
+              process.toHandle().destroyForcibly(); // leaves the pipe to be read
+            }
             String[] words = line.split(" ", 3);
             long n = Long.parseLong(words[1]);
-            assertTrue(n <= done, "batch " + n + " after " + done);
+            // the line before a kill is not compared, and may have been whole
+            assertTrue(n <= done + 1, "batch " + n + " after " + done);
             for (; known <= n; known++) {
               try (Batch batch = next(loader)) {
                 expected.put(known, hash(batch));
@@ -180,15 +187,15 @@ class LongRunTest {
             assertEquals(expected.get(n), words[2], "batch " + n + " after " + kills + " kills");
             done = Math.max(done, n + 1);
             compared++;
-            if (compared % 20_000 == 0) {
+            if (compared % 5_000 == 0) {
               System.out.println(
                   "LongRunTest: batch " + done + ", " + kills + " kills, " + Use.now());
             }
-            if (before == null && compared >= Math.min(batches / 2, 20_000)) {
+            if (before == null && compared >= Math.min(batches / 2, 5_000)) {
               before = Use.now();
             }
           }
-          assertTrue(lines == 0, "a reader ended by itself: " + process.isAlive());
+          assertTrue(lines <= 0, "a reader ended by itself");
         } finally {
           process.destroyForcibly().waitFor();
         }

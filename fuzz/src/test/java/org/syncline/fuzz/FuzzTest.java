@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.code_intelligence.jazzer.Jazzer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -96,7 +97,7 @@ class FuzzTest {
                 "-cp",
                 System.getProperty(
                     "surefire.test.class.path", System.getProperty("java.class.path")),
-                "com.code_intelligence.jazzer.Jazzer",
+                Jazzer.class.getName(),
                 "--target_class=" + Fuzz.class.getName(),
                 "--instrumentation_includes=org.syncline.**:io.jhdf.**",
                 "--reproducer_path=" + kept,

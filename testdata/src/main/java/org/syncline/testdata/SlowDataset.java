@@ -16,9 +16,16 @@ import java.util.Objects;
  *
  * @param screen what leads the grid
  * @param sequences by name, in the configuration's order
+ * @param spikes or null
+ * @param labels or null
  */
 public record SlowDataset(
-    Screen screen, Map<String, Sequence> sequences, double threshold, int precision) {
+    Screen screen,
+    Map<String, Sequence> sequences,
+    Spikes spikes,
+    Labels labels,
+    double threshold,
+    int precision) {
   /** A time at which a device has no value: the chunk that asks for it is an error. */
   public static final class ShortChunk extends RuntimeException {
     private static final long serialVersionUID = 1;
@@ -58,6 +65,7 @@ public record SlowDataset(
    * @param rows values as doubles
    * @param vicinity of the nan_filter, NaN for none
    * @param means with {@code stds} what values are normalised with, null for none
+   * @param shifts by which each signal is late, null for none
    */
   public record Sequence(
       String type,
@@ -72,7 +80,57 @@ public record SlowDataset(
       double offset,
       double vicinity,
       double[] means,
-      double[] stds) {}
+      double[] stds,
+      double[] shifts) {
+    /** Returns where the first time lies that all signals have. */
+    double validStart() {
+      double most = Double.NEGATIVE_INFINITY;
+      for (double shift : shifts == null ? new double[] {0} : shifts) {
+        most = Math.max(most, shift);
+      }
+      return start + most;
+    }
+
+    /** Returns where the last time lies that all signals have. */
+    double validEnd() {
+      double least = Double.POSITIVE_INFINITY;
+      for (double shift : shifts == null ? new double[] {0} : shifts) {
+        least = Math.min(least, shift);
+      }
+      return end + least;
+    }
+  }
+
+  /**
+   * Spikes, of which those in a window around each time are counted.
+   *
+   * @param times of each unit
+   * @param align center, left or right
+   * @param sigma of a Gaussian over the counts, in steps; 0 for none
+   */
+  public record Spikes(
+      double start,
+      double end,
+      double[][] times,
+      double window,
+      String align,
+      double sigma,
+      double rate,
+      int chunk,
+      double offset) {}
+
+  /**
+   * Labelled intervals.
+   *
+   * @param intervals starts and ends by label
+   */
+  public record Labels(
+      double start,
+      double end,
+      Map<String, double[][]> intervals,
+      double rate,
+      int chunk,
+      double offset) {}
 
   private double screenStart() {
     return screen.clock[0];
@@ -87,8 +145,16 @@ public record SlowDataset(
     double start = screenStart();
     double end = screenEnd();
     for (Sequence s : sequences.values()) {
-      start = Math.max(start, s.start);
-      end = Math.min(end, s.end);
+      start = Math.max(start, s.validStart());
+      end = Math.min(end, s.validEnd());
+    }
+    if (spikes != null) {
+      start = Math.max(start, spikes.start);
+      end = Math.min(end, spikes.end);
+    }
+    if (labels != null) {
+      start = Math.max(start, labels.start);
+      end = Math.min(end, labels.end);
     }
     start += threshold;
     end -= threshold;
@@ -233,16 +299,22 @@ public record SlowDataset(
     double[][] out = new double[times.length][];
     for (int k = 0; k < times.length; k++) {
       double t = times[k];
-      int i = (int) Math.floor((t - s.start) / dt);
-      if (t < s.start || t > s.end || i >= s.rows.length || s.linear && i + 1 >= s.rows.length) {
+      if (t < s.validStart() || t > s.validEnd()) {
         throw new ShortChunk("sequence at " + t);
       }
-      out[k] = s.rows[i].clone();
-      if (s.linear) {
-        double t0 = s.start + i * dt;
-        double t1 = s.start + (i + 1) * dt;
-        for (int j = 0; j < out[k].length; j++) {
-          out[k][j] = (t1 - t) / (t1 - t0) * s.rows[i][j] + (t - t0) / (t1 - t0) * s.rows[i + 1][j];
+      out[k] = new double[s.rows[0].length];
+      for (int j = 0; j < out[k].length; j++) {
+        double at = s.shifts == null ? t : t - s.shifts[j];
+        int i = (int) Math.floor((at - s.start) / dt);
+        if (i >= s.rows.length || s.linear && i + 1 >= s.rows.length) {
+          throw new ShortChunk("sequence at " + t);
+        }
+        out[k][j] = s.rows[i][j];
+        if (s.linear) {
+          double t0 = s.start + i * dt;
+          double t1 = s.start + (i + 1) * dt;
+          out[k][j] =
+              (t1 - at) / (t1 - t0) * s.rows[i][j] + (at - t0) / (t1 - t0) * s.rows[i + 1][j];
         }
       }
     }
@@ -258,6 +330,83 @@ public record SlowDataset(
                   ? (row[j] - s.means[j]) / s.stds[j]
                   : ((float) row[j] - (float) s.means[j]) / (float) s.stds[j];
         }
+      }
+    }
+    return out;
+  }
+
+  /** Returns how many spikes of each unit lie in the window of each time of a chunk. */
+  public double[][] counts(double start) {
+    double[] times = times(start, spikes.rate, spikes.chunk, spikes.offset);
+    double[][] out = new double[times.length][spikes.times.length];
+    double before =
+        switch (spikes.align) {
+          case "left" -> 0;
+          case "right" -> spikes.window;
+          default -> spikes.window / 2;
+        };
+    double after =
+        switch (spikes.align) {
+          case "left" -> spikes.window;
+          case "right" -> 0;
+          default -> spikes.window / 2;
+        };
+    for (int k = 0; k < times.length; k++) {
+      double t = times[k];
+      if (t < spikes.start || t > spikes.end) {
+        throw new ShortChunk("spikes at " + t);
+      }
+      for (int u = 0; u < spikes.times.length; u++) {
+        for (double spike : spikes.times[u]) {
+          out[k][u] += spike >= t - before && spike < t + after ? 1 : 0;
+        }
+      }
+    }
+    return spikes.sigma > 0 && times.length > 1 ? smoothed(out) : out;
+  }
+
+  /** Returns counts behind a Gaussian along time, with mirrored edges. */
+  private double[][] smoothed(double[][] counts) {
+    int radius = (int) (4 * spikes.sigma + 0.5);
+    double[] weights = new double[2 * radius + 1];
+    double sum = 0;
+    for (int i = -radius; i <= radius; i++) {
+      weights[i + radius] = Math.exp(-0.5 * i * i / (spikes.sigma * spikes.sigma));
+      sum += weights[i + radius];
+    }
+    int n = counts.length;
+    double[][] out = new double[n][counts[0].length];
+    for (int k = 0; k < n; k++) {
+      for (int i = -radius; i <= radius; i++) {
+        int at = k + i;
+        while (at < 0 || at >= n) {
+          at = at < 0 ? -1 - at : 2 * n - 1 - at;
+        }
+        for (int u = 0; u < out[k].length; u++) {
+          out[k][u] += weights[i + radius] / sum * counts[at][u];
+        }
+      }
+    }
+    return out;
+  }
+
+  /** Returns whether each time of a chunk lies in an interval of each label: 1 or 0. */
+  public double[][] memberships(double start) {
+    double[] times = times(start, labels.rate, labels.chunk, labels.offset);
+    double[][] out = new double[times.length][labels.intervals.size()];
+    for (int k = 0; k < times.length; k++) {
+      double t = times[k];
+      if (t < labels.start || t > labels.end) {
+        throw new ShortChunk("labels at " + t);
+      }
+      int column = 0;
+      for (double[][] intervals : labels.intervals.values()) {
+        for (double[] interval : intervals) {
+          if (interval[0] <= t && t < interval[1]) {
+            out[k][column] = 1;
+          }
+        }
+        column++;
       }
     }
     return out;

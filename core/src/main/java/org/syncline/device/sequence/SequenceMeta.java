@@ -125,7 +125,12 @@ public record SequenceMeta(
       return false;
     }
     double largest = 0;
-    for (double value : Statistics.read(folder, name, signals)) {
+    double[] values =
+        signals > 0
+            ? Statistics.read(folder, name, signals)
+            : Statistics.read(folder, name)
+                .values(); // of undeclared length, compared with the data later
+    for (double value : values) {
       if (noZero && value == 0) {
         return false;
       }

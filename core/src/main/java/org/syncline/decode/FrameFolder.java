@@ -34,8 +34,15 @@ final class FrameFolder {
   private static final Set<OpenOption> OPTIONS =
       Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
 
+  /** Of each file that is being decoded a byte is locked, which ends with the process. */
+  private static final String TURNS = "decoding";
+
   private final Path path;
   private final FileChannel mark;
+
+  /** Stays open: to close a file gives back all locks that the process has on it. */
+  private FileChannel turns;
+
   private int users;
 
   private FrameFolder(Path path, FileChannel mark) {
@@ -84,6 +91,45 @@ final class FrameFolder {
     return path;
   }
 
+  /** Keeps other processes from decoding a file until it is closed. */
+  static final class Turn implements AutoCloseable {
+    private final FileLock lock;
+
+    private Turn(FileLock lock) {
+      this.lock = lock;
+    }
+
+    @Override
+    public void close() {
+      try {
+        if (lock != null) {
+          lock.release();
+        }
+      } catch (IOException e) {
+        // it ends with the process
+      }
+    }
+  }
+
+  /**
+   * Returns the turn to decode a file, or null where another process has it; where the file system
+   * has no locks, everybody has it.
+   */
+  synchronized Turn turn(Path target) {
+    try {
+      if (turns == null || !turns.isOpen()) {
+        turns = FileChannel.open(path.resolve(TURNS), OPTIONS, owners(false));
+      }
+      // two files of one number wait for each other, which nobody notices
+      FileLock lock = turns.tryLock(target.getFileName().hashCode() & Integer.MAX_VALUE, 1, false);
+      return lock == null ? null : new Turn(lock);
+    } catch (OverlappingFileLockException e) {
+      return null;
+    } catch (IOException e) {
+      return new Turn(null);
+    }
+  }
+
   void close() {
     synchronized (OPEN) {
       if (--users > 0) {
@@ -97,6 +143,11 @@ final class FrameFolder {
         // it only looks older than it is
       }
       try {
+        synchronized (this) {
+          if (turns != null) {
+            turns.close();
+          }
+        }
         mark.close();
       } catch (IOException e) {
         // the lock ends with the process

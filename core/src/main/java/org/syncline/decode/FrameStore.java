@@ -29,10 +29,11 @@ import org.syncline.format.Fields;
 /**
  * Decoded frames of a recording's encoded stimuli, as .npy files of uint8 in the user's cache.
  *
- * <p>A file is decoded once, whoever asks: other threads of this process wait, other processes may
- * decode it too, and the last to be ready replaces an equal file. An entry counts as long as path,
- * size, times and inode of the encoded file, and what its trial says of the frames, are what they
- * were. Safe for use by several threads; {@link #close} ends what is being decoded.
+ * <p>A file is decoded once, whoever asks: other threads and processes wait, and go on themselves
+ * where the one that decodes ends or fails (where the file system has no locks, processes decode it
+ * each, and the last to be ready replaces an equal file). An entry counts as long as path, size,
+ * times and inode of the encoded file, and what its trial says of the frames, are what they were.
+ * Safe for use by several threads; {@link #close} ends what is being decoded.
  */
 public final class FrameStore implements AutoCloseable {
   private static final AtomicLong TEMPORARY = new AtomicLong();
@@ -90,8 +91,15 @@ public final class FrameStore implements AutoCloseable {
   }
 
   private static String namespace(Stimulus s) {
-    return "frames-1-%d-%d-%d-%d-%s"
-        .formatted(s.frames(), s.height(), s.width(), s.channels(), s.axis() ? "video" : "image");
+    // images are turned since the second version
+    return "frames-%d-%d-%d-%d-%d-%s"
+        .formatted(
+            EncodedTypes.isVideo(s.file()) ? 1 : 2,
+            s.frames(),
+            s.height(),
+            s.width(),
+            s.channels(),
+            s.axis() ? "video" : "image");
   }
 
   /**
@@ -134,9 +142,7 @@ public final class FrameStore implements AutoCloseable {
         continue;
       }
       try {
-        if (!isCurrent(target, stimulus, identity, false)) {
-          decode(stimulus, identity, here, target);
-        }
+        decodeInTurn(stimulus, identity, here, target);
         // the encoded file may have been replaced meanwhile
         if (identity.equals(identity(stimulus))) {
           return target;
@@ -241,6 +247,43 @@ public final class FrameStore implements AutoCloseable {
     return closed || UNWANTED.contains(reader);
   }
 
+  private void decodeInTurn(Stimulus stimulus, String identity, Path here, Path target) {
+    FrameFolder.Turn turn = turn(target, stimulus);
+    try {
+      if (!isCurrent(target, stimulus, identity, false)) {
+        decode(stimulus, identity, here, target);
+      }
+    } finally {
+      turn.close();
+    }
+  }
+
+  /** Waits until no other process decodes a file, and lets none begin. */
+  private FrameFolder.Turn turn(Path target, Stimulus stimulus) {
+    try {
+      FrameFolder used;
+      synchronized (this) {
+        ensureOpen();
+        used = folder;
+      }
+      FrameFolder.Turn turn = used.turn(target);
+      while (turn == null) {
+        Thread.sleep(20);
+        ensureOpen();
+        turn = used.turn(target);
+      }
+      return turn;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw interrupted(stimulus, e);
+    }
+  }
+
+  private static SynclineException interrupted(Stimulus stimulus, InterruptedException e) {
+    return new SynclineException(
+        stimulus.file() + ": the thread was interrupted while it waited for this file's frames", e);
+  }
+
   private void await(CountDownLatch other, Stimulus stimulus) {
     try {
       while (!other.await(50, TimeUnit.MILLISECONDS)) {
@@ -248,9 +291,7 @@ public final class FrameStore implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new SynclineException(
-          stimulus.file() + ": the thread was interrupted while it waited for this file's frames",
-          e);
+      throw interrupted(stimulus, e);
     }
   }
 

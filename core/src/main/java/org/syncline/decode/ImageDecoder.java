@@ -20,7 +20,7 @@ import javax.imageio.stream.FileImageInputStream;
  * may lack.
  *
  * <p>Samples are taken as they are stored, 16 bits by their upper 8, palettes by their colours;
- * alpha, colour profiles and orientation tags have no effect.
+ * alpha and colour profiles have no effect. Images are turned as their EXIF orientation says.
  */
 final class ImageDecoder {
   private ImageDecoder() {}
@@ -31,7 +31,10 @@ final class ImageDecoder {
     try (FileImageInputStream in = new FileImageInputStream(stimulus.file().toFile())) {
       ImageReader reader = reader(stimulus, in);
       try {
-        sink.write(rgb(stimulus, image(stimulus, reader)));
+        Orientation orientation = orientation(stimulus, reader);
+        BufferedImage image = image(stimulus, reader, orientation);
+        byte[] stored = rgb(stimulus, image);
+        sink.write(orientation.turned(stored, image.getHeight(), image.getWidth()));
       } finally {
         reader.dispose();
       }
@@ -43,7 +46,7 @@ final class ImageDecoder {
     try (FileImageInputStream in = new FileImageInputStream(stimulus.file().toFile())) {
       ImageReader reader = reader(stimulus, in);
       try {
-        checkHeader(stimulus, reader);
+        checkHeader(stimulus, reader, orientation(stimulus, reader));
       } finally {
         reader.dispose();
       }
@@ -64,10 +67,17 @@ final class ImageDecoder {
     return reader;
   }
 
-  private static void checkHeader(Stimulus stimulus, ImageReader reader) throws IOException {
+  private static Orientation orientation(Stimulus stimulus, ImageReader reader) throws IOException {
+    return Orientation.of(stimulus.file(), reader.getFormatName());
+  }
+
+  private static void checkHeader(Stimulus stimulus, ImageReader reader, Orientation orientation)
+      throws IOException {
     try {
       // before the pixels are read: their number is bounded by the metadata
-      stimulus.checkSize(reader.getHeight(0), reader.getWidth(0));
+      int height = reader.getHeight(0);
+      int width = reader.getWidth(0);
+      stimulus.checkSize(orientation.height(height, width), orientation.width(height, width));
       if (reader.getFormatName().equalsIgnoreCase("gif") && stimulus.height() < 5) {
         // the JDK's reader mixes the rows of interlaced ones, and does not say that they are
         throw stimulus.fault(
@@ -87,14 +97,17 @@ final class ImageDecoder {
     }
   }
 
-  private static BufferedImage image(Stimulus stimulus, ImageReader reader) throws IOException {
-    checkHeader(stimulus, reader);
+  private static BufferedImage image(Stimulus stimulus, ImageReader reader, Orientation orientation)
+      throws IOException {
+    checkHeader(stimulus, reader, orientation);
     try {
       BufferedImage image = reader.read(0);
       if (image == null) {
         throw new IOException("no pixels");
       }
-      stimulus.checkSize(image.getHeight(), image.getWidth());
+      int height = image.getHeight();
+      int width = image.getWidth();
+      stimulus.checkSize(orientation.height(height, width), orientation.width(height, width));
       return image;
     } catch (IOException | RuntimeException e) {
       throw unreadable(stimulus, e);

@@ -21,6 +21,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
@@ -33,6 +34,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -40,6 +42,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.zip.CRC32;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -48,6 +51,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.syncline.ChunkDataset;
+import org.syncline.FreshJvm;
 import org.syncline.array.Tensor;
 import org.syncline.config.DatasetConfig;
 import org.syncline.config.InterpolationConfig;
@@ -78,6 +82,8 @@ class EncodedStimuliTest {
   private static Path mixed;
   private static Path coloured;
   private static Path unused;
+  private static Path late;
+  private static Path turned;
   private static Path many;
 
   @TempDir Path temp;
@@ -110,6 +116,19 @@ class EncodedStimuliTest {
     Files.write(colours.folder.resolve("data/00000.mp4"), ppm(0, 2, HEIGHT, WIDTH));
     coloured = colours.trial("video", 2, "[6, 8, 3]", "").write();
     unused = new EncodedScreen(shared.resolve("unused/screen")).video(3).write();
+    Files.write(shared.resolve("late.ppm"), ppm(0, 3, HEIGHT, WIDTH));
+    // the first that decodes it never ends
+    late =
+        new EncodedScreen(shared.resolve("late/screen"))
+            .script(
+                3,
+                "if mkdir '"
+                    + shared
+                    + "/late.begun' 2>/dev/null; then sleep 60; fi; cat '"
+                    + shared
+                    + "/late.ppm'")
+            .write();
+    writeTurned();
     // files that are younger than two seconds are waited for, once for all of them
     Thread.sleep(2100);
   }
@@ -138,6 +157,178 @@ class EncodedStimuliTest {
       screen.file("image", 1, extension, bytes.toByteArray());
     }
     images = screen.write();
+  }
+
+  /** An image that a camera held in each of eight ways: what is to be seen is the same in all. */
+  private static void writeTurned() throws IOException {
+    EncodedScreen screen = new EncodedScreen(shared.resolve("turned/screen"));
+    for (int tag = 1; tag <= 8; tag++) {
+      boolean across = tag >= 5;
+      BufferedImage image =
+          new BufferedImage(
+              across ? HEIGHT : WIDTH, across ? WIDTH : HEIGHT, BufferedImage.TYPE_INT_RGB);
+      for (int row = 0; row < image.getHeight(); row++) {
+        for (int column = 0; column < image.getWidth(); column++) {
+          // EXIF says at which side of what is seen the first row and the first column lie
+          int x =
+              switch (tag) {
+                case 1, 4 -> column;
+                case 2, 3 -> WIDTH - 1 - column;
+                case 5, 8 -> row;
+                default -> WIDTH - 1 - row;
+              };
+          int y =
+              switch (tag) {
+                case 1, 2 -> row;
+                case 3, 4 -> HEIGHT - 1 - row;
+                case 5, 6 -> column;
+                default -> HEIGHT - 1 - column;
+              };
+          int i = y * WIDTH + x;
+          int red = colour(screen.trials(), 0, i, 0);
+          int green = colour(screen.trials(), 0, i, 1);
+          image.setRGB(column, row, red << 16 | green << 8 | colour(screen.trials(), 0, i, 2));
+        }
+      }
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      ImageIO.write(image, "png", bytes);
+      screen.file("image", 1, ".png", withExif(bytes.toByteArray(), tag));
+    }
+    turned = screen.write();
+  }
+
+  /** Returns a TIFF of one field, as EXIF is one. */
+  private static byte[] exif(int tag) {
+    return ByteBuffer.allocate(26)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .put(new byte[] {'I', 'I', 42, 0})
+        .putInt(8)
+        .putShort((short) 1)
+        .putShort((short) 0x112)
+        .putShort((short) 3)
+        .putInt(1)
+        .putInt(tag)
+        .putInt(0)
+        .array();
+  }
+
+  /** Returns a grey TIFF of one pixel. */
+  private static byte[] tiff(int tag) {
+    int[][] fields = {
+      {256, 1},
+      {257, 1},
+      {258, 8},
+      {259, 1},
+      {262, 1},
+      {273, 134},
+      {274, tag},
+      {277, 1},
+      {278, 1},
+      {279, 1}
+    };
+    ByteBuffer all = ByteBuffer.allocate(135).order(ByteOrder.LITTLE_ENDIAN);
+    all.put(new byte[] {'I', 'I', 42, 0}).putInt(8).putShort((short) fields.length);
+    for (int[] field : fields) {
+      all.putShort((short) field[0]).putShort((short) 3).putInt(1).putInt(field[1]);
+    }
+    return all.array();
+  }
+
+  /** Puts a chunk behind the header of a PNG, or a segment behind the beginning of a JPEG. */
+  private static byte[] withExif(byte[] image, int tag) {
+    byte[] exif = exif(tag);
+    ByteBuffer all = ByteBuffer.allocate(image.length + exif.length + 12);
+    if (image[0] == (byte) 0xff) {
+      byte[] name = "Exif\0\0".getBytes(StandardCharsets.US_ASCII);
+      // behind the JFIF segment, which must be the first
+      int first = 4 + (image[4] << 8 | image[5] & 255);
+      all.put(image, 0, first).putShort((short) 0xffe1).putShort((short) (8 + exif.length));
+      all.put(name).put(exif).put(image, first, image.length - first);
+      return Arrays.copyOf(all.array(), all.position());
+    }
+    all.put(image, 0, 33).putInt(exif.length);
+    int from = all.position();
+    all.put("eXIf".getBytes(StandardCharsets.US_ASCII)).put(exif);
+    CRC32 sum = new CRC32();
+    sum.update(all.array(), from, 4 + exif.length);
+    return all.putInt((int) sum.getValue()).put(image, 33, image.length - 33).array();
+  }
+
+  @Test
+  void imagesAreTurnedAsOpenCvTurnsThem() throws Exception {
+    try (ScreenInterpolator screen = open(turned)) {
+      int[][] all = read(screen, 0, 1, 2, 3, 4, 5, 6, 7);
+      for (int k = 0; k < all.length; k++) {
+        check(all[k], k, 0, 0);
+      }
+    }
+    BufferedImage image = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB);
+    for (int tag = 1; tag <= 8; tag++) {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      ImageIO.write(image, "jpg", bytes);
+      Path jpeg = temp.resolve(tag + ".jpg");
+      Files.write(jpeg, withExif(bytes.toByteArray(), tag));
+      assertEquals(tag, Orientation.of(jpeg, "JPEG").tag());
+      Path tiff = temp.resolve(tag + ".tif");
+      Files.write(tiff, tiff(tag));
+      assertEquals(tag, Orientation.of(tiff, "tif").tag());
+    }
+    byte[] damaged = withExif(Files.readAllBytes(temp.resolve("1.jpg")), 77);
+    Files.write(temp.resolve("1.jpg"), damaged);
+    assertEquals(1, Orientation.of(temp.resolve("1.jpg"), "JPEG").tag());
+  }
+
+  /** Reads a frame of a screen, in a process of its own. */
+  public static final class Reads {
+    private Reads() {}
+
+    /** Runs with the folder of the screen. */
+    public static void main(String[] arguments) {
+      try (ScreenInterpolator screen = open(Path.of(arguments[0]))) {
+        check(read(screen, 0)[0], 0, 0, 0);
+      }
+    }
+
+    static ProcessBuilder process(Path screen) {
+      List<String> options =
+          FreshJvm.asThisOne(
+              "-Xmx64m",
+              "-Dsyncline.cache=" + System.getProperty("syncline.cache"),
+              "-Dsyncline.ffmpeg=" + System.getProperty("syncline.ffmpeg"));
+      return FreshJvm.of(options, Reads.class, screen.toString());
+    }
+  }
+
+  @Test
+  void processesWaitForTheOneThatDecodesAndGoOnWhereItDies() throws Exception {
+    Process first = Reads.process(late).redirectErrorStream(true).start();
+    try (ScreenInterpolator screen = open(late);
+        ExecutorService thread = Executors.newSingleThreadExecutor()) {
+      while (!Files.exists(shared.resolve("late.begun"))) {
+        assertTrue(first.isAlive(), () -> text(first));
+        Thread.sleep(10);
+      }
+      Future<int[]> second = thread.submit(() -> read(screen, 1)[0]);
+      Thread.sleep(400);
+      assertFalse(second.isDone());
+      assertEquals(1, runCount());
+      first.descendants().forEach(ProcessHandle::destroyForcibly);
+      first.destroyForcibly();
+      check(second.get(60, TimeUnit.SECONDS), 0, 1, 0);
+      assertEquals(2, runCount());
+    } finally {
+      first.destroyForcibly();
+    }
+    FreshJvm.succeeds(Reads.process(late));
+    assertEquals(2, runCount());
+  }
+
+  private static String text(Process process) {
+    try {
+      return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      return e.toString();
+    }
   }
 
   private static IndexColorModel greys() {

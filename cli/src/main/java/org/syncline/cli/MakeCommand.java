@@ -166,9 +166,11 @@ final class MakeCommand implements Callable<Integer> {
     if (json) {
       Map<String, Object> all = new LinkedHashMap<>();
       all.put("recording", recording.toString());
+      all.put("read", made.read());
       all.put("warnings", warnings.stream().map(ValidateCommand::toMap).toList());
       Output.json(all);
     } else {
+      made.read().forEach(table -> System.out.println("read " + table));
       System.out.println("made " + recording);
     }
     return 0;

@@ -7,10 +7,12 @@ package org.syncline.cli;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -40,6 +42,7 @@ final class RecordingPlan {
   private final String source;
   private final Path base;
   private final Map<String, Object> plan;
+  private final Set<String> read = new LinkedHashSet<>();
 
   /**
    * Describes a recording.
@@ -121,9 +124,32 @@ final class RecordingPlan {
     return name.endsWith(".csv") || name.endsWith(".tsv") || name.endsWith(".txt");
   }
 
-  /** Returns the numbers of a file of one column, or of a table's first. */
-  private static double[] numbers(Path file) {
-    return isText(file) ? TextTable.read(file).numbers(0) : Npy.readDoubles(file).values();
+  /** Returns what tables were read, for people: which names were found, and how many rows. */
+  List<String> read() {
+    return List.copyOf(read);
+  }
+
+  private TextTable table(Path file) {
+    TextTable table = TextTable.read(file);
+    read.add(table.summary());
+    return table;
+  }
+
+  /** Returns the numbers of a file of one column. */
+  private double[] numbers(Path file) {
+    if (!isText(file)) {
+      return Npy.readDoubles(file).values();
+    }
+    TextTable table = table(file);
+    if (table.width() != 1) {
+      throw RecordingException.of(
+          file,
+          "columns",
+          String.valueOf(table.width()),
+          "1",
+          "write that column alone, without an index, which pandas leaves out with index=False");
+    }
+    return table.numbers(0);
   }
 
   private void sequence(RecordingWriter writer, String name, Keys keys) {
@@ -154,7 +180,7 @@ final class RecordingPlan {
       if (turned || keep != null) {
         throw wrong(name, turned ? "transpose" : "keep", "columns, of a table");
       }
-      table(sequence, TextTable.read(file), columns, times, name);
+      table(sequence, table(file), columns, times, name);
       return;
     }
     if (columns != null) {
@@ -174,10 +200,10 @@ final class RecordingPlan {
   }
 
   /** Returns the places whose number in the first column of a file is not 0. */
-  private static int[] kept(Path file, int signals) {
+  private int[] kept(Path file, int signals) {
     double[] flags;
     if (isText(file)) {
-      flags = numbers(file);
+      flags = table(file).numbers(0);
     } else {
       Npy.Doubles array = Npy.readDoubles(file);
       int width = array.shape().length < 2 ? 1 : Math.toIntExact(array.shape()[1]);
@@ -247,10 +273,22 @@ final class RecordingPlan {
     double[] seconds =
         times == null
             ? null
-            : clock >= 0 ? table.numbers(clock) : numbers(file(name + ".times", times));
+            : clock >= 0
+                ? table.numbers(table.column((String) times))
+                : timesFile(table, times, name);
     List<Integer> wanted = new ArrayList<>();
     switch (columns) {
-      case null -> IntStream.range(0, table.width()).filter(i -> i != clock).forEach(wanted::add);
+      case null -> {
+        if (table.names().contains("")) {
+          throw RecordingException.of(
+              table.file(),
+              "line 1",
+              "a column without a name",
+              "a name for each",
+              "name columns, or leave the index out, which pandas wrote: to_csv(index=False)");
+        }
+        IntStream.range(0, table.width()).filter(i -> i != clock).forEach(wanted::add);
+      }
       case String text ->
           Arrays.stream(text.split(",")).forEach(c -> wanted.add(table.column(c.strip())));
       case List<?> list -> list.forEach(c -> wanted.add(table.column(String.valueOf(c))));
@@ -278,6 +316,17 @@ final class RecordingPlan {
         sequence.append(rows, seconds);
       }
     }
+  }
+
+  private double[] timesFile(TextTable table, Object times, String name) {
+    Path file = file(name + ".times", times);
+    if (!Files.exists(file)) {
+      throw wrong(
+          name + ".times",
+          "'" + times + "', which is no file",
+          "a file, or a column of " + table.summary());
+    }
+    return numbers(file);
   }
 
   private void screen(RecordingWriter writer, String name, Keys keys) {
@@ -338,6 +387,14 @@ final class RecordingPlan {
           file, "length", times.length + " spikes", of.length + ", as there are clusters", null);
     }
     for (int i = 0; i < times.length; i++) {
+      if (of[i] != Math.rint(of[i]) || Math.abs(of[i]) > 1L << 53) {
+        throw RecordingException.of(
+            file(name + ".clusters", clusters),
+            "cluster of spike " + i,
+            String.valueOf(of[i]),
+            "whole numbers, of a unit for each spike",
+            "leave spikes out that belong to no unit");
+      }
       units.computeIfAbsent((long) of[i], u -> new ArrayList<>()).add(times[i]);
     }
     SpikesWriter spikes = writer.spikes(name);
@@ -357,7 +414,7 @@ final class RecordingPlan {
     keys.end(Set.of("intervals", "start", "end"));
     Map<String, List<double[]>> rows = new LinkedHashMap<>();
     if (isText(file)) {
-      TextTable table = TextTable.read(file);
+      TextTable table = table(file);
       double[] starts = table.numbers(table.column("start", "start_time"));
       double[] ends = table.numbers(table.column("end", "end_time", "stop", "stop_time"));
       int label = table.names().indexOf("label");

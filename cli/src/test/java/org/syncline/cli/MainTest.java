@@ -278,6 +278,64 @@ class MainTest {
     assertFalse(Files.exists(folder.resolve("wrong")));
   }
 
+  @Test
+  void makeSaysWhatItTookAsNamesAndRefusesALineThatMayBeEither() throws Exception {
+    Path csv = folder.resolve("first.csv");
+    Path root = folder.resolve("first");
+    String rows = "1,1.5\n2,2.5\n3,3.5\n";
+    for (String[] taken :
+        new String[][] {
+          {"\uFEFF" + rows, "2 columns without names, 3 rows"},
+          {"\uFEFFx,y\n" + rows, "columns x, y, 3 rows"},
+          {"x,y\n" + rows.strip(), "the last line has no end"},
+          {"0,1\n" + rows, "the first line, which counts from 0"}
+        }) {
+      Files.writeString(csv, taken[0]);
+      Outcome made = run("make", root, "--sequence", "e=" + csv, "--rate", "e=1", "--replace");
+      assertEquals(0, made.status(), made.err());
+      assertTrue(made.out().contains(taken[1]), made.out());
+    }
+    for (String[] wrong :
+        new String[][] {
+          {"NA,0.5\n" + rows, "line 1: found 'NA,0.5', expected names of columns without a number"},
+          {"t,0,1\n1,2,3\n", "write a first line of names"},
+          {",0,1\n0,1,2\n", "to_csv(index=False, header=False)"},
+          {",x,y\n0,1,2\n", "line 1: found a column without a name"},
+          {"0,5\n1,5\n2,5\n", "these may be decimal commas"},
+          {"x;y\n0,5;1\n", "write decimal points"},
+          {"x,y\n" + rows + "4", "line 5: found 1 values, expected 2"},
+          {"x,y\n" + rows + "NA,4\n", "found 'NA', expected a number, or nothing"},
+          {"x,y\n1f,2\n", "found '1f'"}
+        }) {
+      Files.writeString(csv, wrong[0]);
+      Outcome refused = run("make", root, "--sequence", "e=" + csv, "--rate", "e=1", "--replace");
+      assertEquals(1, refused.status(), refused.out());
+      assertTrue(refused.err().contains(wrong[1]), refused.err());
+    }
+    Files.writeString(csv, "# time,x\n" + rows);
+    Outcome unknown = run("make", root, "--sequence", "e=" + csv, "--times", "e=time", "-r");
+    assertEquals(1, unknown.status());
+    assertTrue(unknown.err().contains("columns # time, x, 3 rows"), unknown.err());
+    Outcome many = run("make", root, "--spikes", "u=" + csv, "-r");
+    assertTrue(many.err().contains("columns: found 2, expected 1"), many.err());
+  }
+
+  @Test
+  void makeRefusesClustersThatAreNoWholeNumbers() {
+    Path times = folder.resolve("spikes.npy");
+    Path clusters = folder.resolve("of.npy");
+    Npy.write(times, new double[] {1.5, 2}, 2);
+    for (double wrong : new double[] {0.5, Double.NaN, Double.POSITIVE_INFINITY}) {
+      Npy.write(clusters, new double[] {1, wrong}, 2);
+      Outcome refused =
+          run("make", folder.resolve("u"), "--spikes", "u=" + times, "--clusters", "u=" + clusters);
+      assertEquals(1, refused.status());
+      assertTrue(
+          refused.err().contains("cluster of spike 1: found " + wrong + ", expected whole"),
+          refused.err());
+    }
+  }
+
   private static Path image() {
     Path file = folder.resolve("image.npy");
     Npy.write(file, new double[] {1, 2, 3, 4}, 2, 2);

@@ -1,0 +1,149 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.File;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.spi.ToolProvider;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.syncline.testdata.Recordings;
+
+/** A user's program, started with the options that README gives, and packed by jlink. */
+@Tag("any-width")
+class ReadmeOptionsTest {
+  @TempDir Path folder;
+
+  /** Returns what README's table of options says of a way to start programs. */
+  private static String row(String where) throws Exception {
+    Matcher row =
+        Pattern.compile("(?m)^\\| " + Pattern.quote(where) + " \\| .*?`(.*)` \\|$")
+            .matcher(Files.readString(Path.of("../README.md")));
+    assertTrue(row.find(), "README has no row " + where);
+    return row.group(1);
+  }
+
+  private static void assertReads(List<String> command) throws Exception {
+    String out = FreshJvm.succeeds(new ProcessBuilder(command));
+    // neither scalar kernels nor what the JDK says of calls that were not allowed
+    assertEquals(
+        "WARNING: Using incubator modules: jdk.incubator.vector\nread float32 [4, ",
+        out.substring(0, out.indexOf("[4, ") + 4).replace(System.lineSeparator(), "\n"));
+  }
+
+  @Test
+  void programsStartWithTheOptionsOfTheReadme() throws Exception {
+    Path recording = folder.resolve("recording");
+    Recordings.defaultConfig(recording, 5).seconds(20).write();
+    Path module =
+        Files.writeString(
+            folder.resolve("module-info.java"), "module your.module { requires org.syncline; }");
+    Path code =
+        Files.writeString(
+            folder.resolve("Reader.java"),
+            """
+            package user;
+
+            import java.nio.file.Path;
+            import org.syncline.ChunkDataset;
+            import org.syncline.DefaultConfigs;
+            import org.syncline.loader.Batch;
+            import org.syncline.loader.ChunkLoader;
+
+            public final class Reader {
+              public static void main(String[] args) throws Exception {
+                Path root = Path.of(args[0]);
+                try (ChunkDataset dataset = ChunkDataset.open(root, DefaultConfigs.forRecording(root));
+                    ChunkLoader loader = ChunkLoader.builder().dataset(dataset).batchSize(4).build();
+                    Batch batch = loader.next()) {
+                  System.out.println("read " + batch.tensor("screen"));
+                }
+              }
+            }
+            """);
+    // ours first, and of the rest of the class path the jars that it requires
+    List<String> path = new ArrayList<>(List.of(Path.of("target", "classes").toString()));
+    String tests =
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    Stream.of(tests.split(File.pathSeparator))
+        .filter(
+            entry ->
+                entry.matches(
+                    ".*(jackson-(core|databind|annotations|dataformat-yaml)|snakeyaml)-[\\d.]+jar"))
+        .forEach(path::add);
+    Path classes = folder.resolve("classes");
+    String modules = String.join(File.pathSeparator, path);
+    run("javac", "-d", classes.toString(), "-p", modules, module.toString(), code.toString());
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    String all = modules + File.pathSeparator + classes;
+
+    String onClassPath = row("`java` on the class path");
+    assertReads(words(onClassPath, java, "-cp …", "-cp", all, "user.Reader", recording));
+    String argLine = row("Maven's tests");
+    assertEquals(
+        onClassPath.substring("java ".length(), onClassPath.indexOf(" -cp")),
+        argLine.substring("<argLine>".length(), argLine.indexOf("</argLine>")));
+    assertReads(
+        words(
+            row("`java` on the module path"),
+            java,
+            "-p … -m …",
+            "-p",
+            all,
+            "-m",
+            "your.module/user.Reader",
+            recording));
+
+    Matcher jlink =
+        Pattern.compile("--add-modules (\\S+) --add-options=\"(.*)\"").matcher(row("`jlink`"));
+    assertTrue(jlink.matches());
+    Path runtime = folder.resolve("runtime");
+    run(
+        "jlink",
+        "-p",
+        all,
+        "--add-modules",
+        jlink.group(1),
+        "--add-options=" + jlink.group(2),
+        "--output",
+        runtime.toString());
+    assertReads(
+        List.of(
+            runtime.resolve("bin").resolve("java").toString(),
+            "-m",
+            "your.module/user.Reader",
+            recording.toString()));
+  }
+
+  /** Returns a row's command with other words in place of its last ones. */
+  private static List<String> words(String row, String java, String last, Object... instead) {
+    assertTrue(row.startsWith("java ") && row.endsWith(" " + last), row);
+    List<String> words = new ArrayList<>(List.of(row.split(" ")));
+    words.set(0, java);
+    words.subList(words.size() - last.split(" ").length, words.size()).clear();
+    Stream.of(instead).map(String::valueOf).forEach(words::add);
+    return words;
+  }
+
+  private static void run(String tool, String... arguments) {
+    StringWriter said = new StringWriter();
+    int status =
+        ToolProvider.findFirst(tool)
+            .orElseThrow()
+            .run(new java.io.PrintWriter(said), new java.io.PrintWriter(said), arguments);
+    assertEquals(0, status, said.toString());
+  }
+}

@@ -79,8 +79,8 @@ public final class FrameStore implements AutoCloseable {
     if (in == null) {
       throw new DecodingException(
           data
-              + " holds encoded files, whose frames are decoded into the cache, which is off; set"
-              + " SYNCLINE_CACHE to a folder with room for them, or store frames as .npy files",
+              + " holds encoded files, whose frames are decoded into the cache, which is off; set SYNCLINE_CACHE to a"
+              + " folder with room for them, or store frames as .npy files",
           null);
     }
     return in.resolve("frames");

@@ -619,8 +619,8 @@ class EncodedStimuliTest {
   void loadersDecodeTheFilesOfLaterBatches() throws Exception {
     DatasetConfig config =
         DatasetConfig.parse(
-            "{safe_interval_threshold: 0, modality_config: {screen: {sampling_rate: 10, chunk_size:"
-                + " 4, sample_stride: 4}}}",
+            "{safe_interval_threshold: 0, modality_config: {screen: {sampling_rate: 10, chunk_size: 4,"
+                + " sample_stride: 4}}}",
             "test");
     try (ChunkDataset dataset = ChunkDataset.open(many.getParent(), config);
         ChunkLoader loader =
@@ -643,8 +643,7 @@ class EncodedStimuliTest {
     Files.deleteIfExists(pid);
     DatasetConfig config =
         DatasetConfig.parse(
-            "{safe_interval_threshold: 0, modality_config: {screen: {sampling_rate: 10, chunk_size:"
-                + " 1}}}",
+            "{safe_interval_threshold: 0, modality_config: {screen: {sampling_rate: 10, chunk_size: 1}}}",
             "test");
     try (ChunkDataset dataset = ChunkDataset.open(slow.getParent(), config)) {
       long begin;

@@ -327,7 +327,6 @@ public final class ChunkDataset implements AutoCloseable {
    */
   public boolean[] sampleMask(
       int satisfyForNext, List<TrialCondition> conditions, boolean filterForValidIntervals) {
-    Objects.requireNonNull(conditions, "conditions is null");
     if (satisfyForNext < 1) {
       throw new IllegalArgumentException(
           "satisfyForNext is " + satisfyForNext + ", expected 1 or more");

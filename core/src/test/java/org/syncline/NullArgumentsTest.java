@@ -89,6 +89,8 @@ class NullArgumentsTest {
           "DatasetConfig.parse(warnings)",
           "Finish(normalization)",
           "Finish(type)",
+          "ChunkDataset.sampleMask(conditions)",
+          "FramePlan.Builder.normalize(means)",
           "FramePlan.run(scratch)",
           "InterpolationConfig.Builder.maxGap(maxGap)",
           "InterpolationConfig.Builder.meanWindow(meanWindow)",

@@ -236,7 +236,6 @@ public final class FramePlan {
      * @param stds one value, or one per channel
      */
     public void normalize(double[] means, double[] stds) {
-      Objects.requireNonNull(means, "means is null");
       FrameShape s = shape();
       add(new NormalizeStep(s, ChannelStatistics.of(s.channels(), means, stds)));
     }

@@ -30,15 +30,17 @@ import org.syncline.error.RecordingException;
 import org.syncline.file.Links;
 import org.syncline.format.DeviceFolders;
 import org.syncline.format.Fields;
+import org.syncline.format.Statistics;
 
 /**
  * Says everything that is wrong with a recording, without changing it. What makes opening or
  * reading fail, or gives wrong values, is an error; what is merely odd is a warning.
  *
  * <p>Files are checked one by one, and then the recording is opened as a reader opens it, every
- * device with {@link DefaultConfigs#forRecording}, and some chunks are read: what fails there is an
- * error, and what a reader warns of is in the list too. Data up to 256 MB a device is read whole,
- * of more a sample of rows over its whole length.
+ * device with {@link DefaultConfigs#forRecording}, and some chunks are read; devices with
+ * statistics are opened with {@link DatasetConfig#defaults}, too. What fails there is an error, and
+ * what a reader warns of is in the list too. Data up to 256 MB a device is read whole, of more a
+ * sample of rows over its whole length.
  */
 public final class Validator {
   private static final double RATE_WITHOUT_ONE = 30;
@@ -93,8 +95,18 @@ public final class Validator {
     List<Path> folders = new ArrayList<>();
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(root)) {
       for (Path entry : entries) {
-        if (Files.isDirectory(entry) && !entry.getFileName().toString().startsWith(".")) {
+        if (entry.getFileName().toString().startsWith(".")) {
+          continue;
+        }
+        if (Files.isDirectory(entry)) {
           folders.add(entry);
+        } else if (Files.isSymbolicLink(entry) && Files.notExists(entry)) {
+          problems.error(
+              entry,
+              null,
+              "a link to " + Files.readSymbolicLink(entry) + ", which is not there",
+              "a link to a folder or file",
+              "restore what it points to, or remove the link: a device there is left out");
         }
       }
     } catch (IOException e) {
@@ -111,6 +123,13 @@ public final class Validator {
             "no permission to read it",
             "a readable folder",
             "change its permissions or run as its owner");
+      } else if (!DeviceFolders.isDevice(folder) && isMeant(folder)) {
+        problems.error(
+            folder,
+            "meta.yml",
+            Files.exists(folder.resolve("meta.yaml")) ? "meta.yaml" : "no such file",
+            "a device's meta.yml",
+            "without it the folder is no device, and the default configuration cannot be opened");
       } else if (!DeviceFolders.isDevice(folder)) {
         problems.warning(
             folder,
@@ -132,7 +151,51 @@ public final class Validator {
     }
     if (devices > 0 && opened) {
       whole(root);
+      byDefault(root);
     }
+  }
+
+  /** Returns whether a folder without meta.yml must be that of a device. */
+  private static boolean isMeant(Path folder) {
+    return DatasetConfig.defaults().modalities().containsKey(folder.getFileName().toString())
+        || Files.exists(folder.resolve("meta.yaml"));
+  }
+
+  /**
+   * Opens each device as the default configuration does, which may ask for statistics that {@link
+   * DefaultConfigs#forRecording} may do without. A device that has none at all is for other
+   * configurations.
+   */
+  private void byDefault(Path root) {
+    DatasetConfig defaults = DatasetConfig.defaults();
+    defaults
+        .modalities()
+        .forEach(
+            (name, modality) -> {
+              Path folder = root.resolve(name);
+              if (!DeviceFolders.isDevice(folder)
+                  || Files.notExists(Statistics.file(folder, "means"))
+                      && Files.notExists(Statistics.file(folder, "stds"))) {
+                return;
+              }
+              DatasetConfig one =
+                  defaults.toBuilder()
+                      .outKeys(null)
+                      .modalities(Map.of(name, modality.toBuilder().filters(List.of()).build()))
+                      .build();
+              try {
+                Findings.collect(
+                    new Problems(), () -> ChunkDataset.open(root, one, registry).close());
+              } catch (RecordingException e) {
+                Path file = Path.of(e.file());
+                if (file.equals(Statistics.file(folder, "means"))
+                    || file.equals(Statistics.file(folder, "stds"))) {
+                  addReading(new Problems(), e);
+                }
+              } catch (ConfigException _) {
+                // a configuration of other lengths opens it
+              }
+            });
   }
 
   /** Names the links that leave the recording; returns whether what lies there may be read. */

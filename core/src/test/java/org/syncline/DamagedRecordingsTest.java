@@ -24,9 +24,13 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.syncline.config.DatasetConfig;
+import org.syncline.config.ModalityConfig;
 import org.syncline.device.Problem;
 import org.syncline.device.Trials;
 import org.syncline.device.support.LogCapture;
+import org.syncline.error.ConfigException;
+import org.syncline.error.RecordingException;
 import org.syncline.error.SynclineException;
 import org.syncline.storage.Npy;
 import org.syncline.testdata.NpyFile;
@@ -145,6 +149,11 @@ class DamagedRecordingsTest {
       }
       warnings = log.messages();
     }
+    try (LogCapture _ = new LogCapture()) {
+      readByDefault();
+    } catch (SynclineException e) {
+      failure = e.getMessage();
+    }
     failed = failure != null;
     StringBuilder wrong = new StringBuilder();
     if (failed && errors.isEmpty()) {
@@ -179,6 +188,34 @@ class DamagedRecordingsTest {
           double[] time = {trials.start(t)};
           dataset.experiment().device(name).interpolate(time);
         }
+      }
+    }
+  }
+
+  /** Opens each device that has statistics, or no meta.yml, as the default configuration does. */
+  private void readByDefault() {
+    DatasetConfig defaults = DatasetConfig.defaults();
+    for (String name : defaults.modalities().keySet()) {
+      Path device = root.resolve(name);
+      if (!Files.isDirectory(device)
+          || Files.exists(device.resolve("meta.yml"))
+              && !Files.exists(device.resolve("meta/means.npy"))
+              && !Files.exists(device.resolve("meta/stds.npy"))) {
+        continue;
+      }
+      ModalityConfig modality =
+          defaults.modalities().get(name).toBuilder().filters(List.of()).build();
+      DatasetConfig one =
+          defaults.toBuilder().outKeys(null).modalities(Map.of(name, modality)).build();
+      try {
+        ChunkDataset.open(root, one).close();
+      } catch (RecordingException e) {
+        // a device that is left out is no failure of its own
+        if (!Path.of(e.file()).equals(root)) {
+          throw e;
+        }
+      } catch (ConfigException _) {
+        // a configuration of other lengths opens it
       }
     }
   }

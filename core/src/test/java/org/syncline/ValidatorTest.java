@@ -171,7 +171,90 @@ class ValidatorTest {
         "warning: screen/meta/means.npy: shape: found (4,), expected one value",
         "warning: screen/meta/stds.npy: values: found negative at 0",
         "warning: treadmill/meta/means.npy: found no such file",
-        "warning: treadmill/meta/unit_ids.npy: shape");
+        "warning: treadmill/meta/unit_ids.npy: shape",
+        "error: screen/meta/means.npy: shape: found [4], expected one value",
+        "error: responses/meta/stds.npy: standard deviation of responses: found 0 in column 0",
+        "error: treadmill/meta/means.npy: found no such file, expected the statistics");
+  }
+
+  @Test
+  void statisticsThatTheDefaultConfigurationAsksFor() throws IOException {
+    Path meta = root.resolve("treadmill/meta");
+    Recordings.npy(meta.resolve("means.npy"), new double[] {1}, 1);
+    expect(
+        "warning: treadmill/meta/stds.npy: found no such file",
+        "error: treadmill/meta/stds.npy: found no such file, expected the statistics");
+    Recordings.npy(meta.resolve("stds.npy"), new double[] {0}, 1);
+    expect(
+        "warning: treadmill/meta/stds.npy: values: found 0 at 0",
+        "error: treadmill/meta/stds.npy: standard deviation of treadmill: found 0 in column 0");
+    Recordings.npy(meta.resolve("stds.npy"), new double[] {1}, 1);
+    Recordings.npy(root.resolve("screen/meta/means.npy"), new double[6], 2, 3);
+    Recordings.npy(root.resolve("screen/meta/stds.npy"), new double[] {1}, 1);
+    expect("error: screen/meta/means.npy: shape: found [2, 3], expected one value");
+  }
+
+  @Test
+  void foldersThatAreMeantToBeDevices() throws IOException {
+    Files.move(root.resolve("treadmill/meta.yml"), root.resolve("treadmill/meta.yaml"));
+    Files.delete(root.resolve("responses/meta.yml"));
+    Files.createSymbolicLink(root.resolve("eye"), root.resolve("nowhere"));
+    expect(
+        "error: eye: found a link to",
+        "error: responses: meta.yml: found no such file, expected a device's meta.yml",
+        "error: treadmill: meta.yml: found meta.yaml, expected a device's meta.yml");
+  }
+
+  @Test
+  void ownTimesAgainstTheDeclaredRange() throws IOException {
+    Recordings.write(
+        root.resolve("treadmill/meta.yml"),
+        "modality: sequence\nstart_time: 0.0\nend_time: 2.0\nn_signals: 1\n");
+    Path times = root.resolve("treadmill/timestamps.npy");
+    Recordings.npy(times, Recordings.ramp(21, 0, 0.1), 21);
+    expect();
+    Recordings.npy(times, Recordings.ramp(21, 0, 100), 21);
+    expect(
+        "error: treadmill/timestamps.npy: values: found 0.0 to 2000.0, which looks like milliseconds, expected seconds from 0.0 to 2.0");
+    Recordings.npy(times, Recordings.ramp(21, 0, 0.05), 21);
+    expect("error: treadmill/timestamps.npy: values: found 0.0 to 1.0, expected seconds from 0.0");
+    // a pause before the last sample that meta.yml counts to the recording
+    double[] paused = Recordings.ramp(21, 0, 0.04);
+    paused[20] = 1.6;
+    Recordings.npy(times, paused, 21);
+    expect();
+  }
+
+  @Test
+  void filesOfAWiderType() throws IOException {
+    Path meta = root.resolve("responses/meta.yml");
+    Recordings.write(meta, Files.readString(meta).replace("float64", "float32"));
+    Recordings.write(
+        root.resolve("spikes/meta.yml"),
+        "modality: spikes\nstart_time: 0\nend_time: 2\nspike_indices: [0, 2, 3]\nn_signals: 2\n"
+            + "dtype: float32\nis_mem_mapped: true\n");
+    Files.delete(root.resolve("spikes/spikes.npy"));
+    Recordings.mem(root.resolve("spikes/spikes.mem"), 0.1, 0.2, 1.5);
+    String responses =
+        "error: responses/data.mem: size: found 336 bytes, 2 times as many as declared, expected 168 bytes: 42 values of float32; all values read would be wrong where they are float64";
+    List<String> found =
+        Validator.validate(root).stream().map(p -> p.toString().replace(root + "/", "")).toList();
+    assertTrue(found.stream().anyMatch(p -> p.startsWith(responses)), found.toString());
+    assertTrue(
+        found.stream().anyMatch(p -> p.startsWith("error: spikes/spikes.mem: size: found 24")),
+        found.toString());
+  }
+
+  @Test
+  void shiftsOfMoreThanASample() throws IOException {
+    Path meta = root.resolve("responses/meta.yml");
+    Recordings.write(meta, Files.readString(meta) + "phase_shift_per_signal: true\n");
+    Path shifts = root.resolve("responses/meta/phase_shifts.npy");
+    Recordings.npy(shifts, new double[] {0, 0.1}, 2);
+    expect();
+    Recordings.npy(shifts, new double[] {0, 0.3}, 2);
+    expect(
+        "warning: responses/meta/phase_shifts.npy: values: found a shift of 0.3 s, expected at most one sample, 0.1 s");
   }
 
   @Test

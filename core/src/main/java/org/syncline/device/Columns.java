@@ -65,7 +65,7 @@ public final class Columns {
     if (columns != null) {
       check(folder, config, columns, stored, what);
     } else if (config.unitIds() != null) {
-      columns = ofIds(folder, config.unitIds(), stored);
+      columns = ofIds(folder, config.unitIds(), stored, what);
     }
     return new Columns(stored, narrowed(folder, config, columns, stored, what), what);
   }
@@ -99,17 +99,33 @@ public final class Columns {
                 + what);
       }
     }
-    if (columns.length == 0 && config.columns() == null) {
+    if (stored > 2 && columns.length == stored && isMask(columns)) {
       throw error(
           folder,
           "columns",
           "found "
-              + (config.columnMask() != null ? "no true" : "'" + config.columnSlices() + "'")
+              + stored
+              + " numbers 0 and 1, one for each of the recording's "
+              + what
+              + ": a mask? give truth values, or each column once");
+    }
+    if (columns.length == 0) {
+      throw error(
+          folder,
+          "columns",
+          "found "
+              + (config.columnMask() != null
+                  ? "no true"
+                  : config.columnSlices() != null ? "'" + config.columnSlices() + "'" : "[]")
               + ", which selects none of "
               + stored
               + " "
               + what);
     }
+  }
+
+  private static boolean isMask(int[] columns) {
+    return Arrays.stream(columns).allMatch(column -> column == 0 || column == 1);
   }
 
   /** Returns those of some columns, or of all, of which arrays say what they must. */
@@ -142,7 +158,10 @@ public final class Columns {
     return left;
   }
 
-  private static int[] ofIds(Path folder, long[] wanted, int stored) {
+  private static int[] ofIds(Path folder, long[] wanted, int stored, String what) {
+    if (wanted.length == 0) {
+      throw error(folder, "unit_ids", "found [], which selects none of " + stored + " " + what);
+    }
     long[] ids = Statistics.unitIds(folder, stored);
     Map<Long, Integer> columnOf = new HashMap<>();
     for (int i = 0; i < ids.length; i++) {

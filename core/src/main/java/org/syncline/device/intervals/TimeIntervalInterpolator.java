@@ -81,9 +81,19 @@ public final class TimeIntervalInterpolator implements Interpolator {
     this.ends = new double[labels.size()][];
     int all = 0;
     int outside = 0;
+    Problems silent = new Problems();
     for (int i = 0; i < labels.size(); i++) {
       List<TimeInterval> intervals = Intervals.unique(read(labels.get(i), meta.labels()));
-      outside += outside(intervals);
+      int beyond = outside(intervals);
+      if (beyond > 0 && beyond == intervals.size()) {
+        silent.warning(
+            meta.labels().get(labels.get(i)),
+            labels.get(i),
+            "no interval within the device's range",
+            "intervals in " + meta.startTime() + " to " + meta.endTime(),
+            "the label is false everywhere: another unit than seconds, or another clock?");
+      }
+      outside += beyond;
       all += intervals.size();
       starts[i] = intervals.stream().mapToDouble(TimeInterval::start).toArray();
       ends[i] = intervals.stream().mapToDouble(TimeInterval::end).toArray();
@@ -97,6 +107,8 @@ public final class TimeIntervalInterpolator implements Interpolator {
           "intervals in " + meta.startTime() + " to " + meta.endTime(),
           "all labels are false everywhere: another unit than seconds, or another clock?");
       Findings.say(found);
+    } else {
+      Findings.say(silent);
     }
   }
 

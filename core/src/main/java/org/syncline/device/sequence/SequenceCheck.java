@@ -10,6 +10,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -98,12 +99,18 @@ final class SequenceCheck {
                 "the file is truncated, or n_signals, n_timestamps or dtype is wrong");
             return null;
           }
-          problems.warning(
-              file,
-              "size",
-              found,
-              expected,
-              "it is read as far as declared; check n_signals, n_timestamps and dtype");
+          RowArray rows = ArrayFiles.openRaw(file, dtype, meta.timestamps(), meta.signals(), arena);
+          int before = problems.list().size();
+          SequenceShape.compare(meta, rows, problems);
+          if (problems.list().stream().skip(before).noneMatch(p -> "size".equals(p.key()))) {
+            problems.warning(
+                file,
+                "size",
+                found,
+                expected,
+                "it is read as far as declared; check n_signals, n_timestamps and dtype");
+          }
+          return rows;
         }
         RowArray rows = ArrayFiles.openRaw(file, dtype, meta.timestamps(), meta.signals(), arena);
         SequenceShape.compare(meta, rows, problems);
@@ -167,6 +174,9 @@ final class SequenceCheck {
           String.valueOf(times.length),
           "one time for each of " + n + " rows",
           null);
+    }
+    if (Arrays.stream(times).allMatch(Double::isFinite)) {
+      SequenceClock.range(meta, times.length, i -> times[i], problems);
     }
     if (times.length > 0 && !meta.timesDeclared()) {
       problems.range(times[0], times[times.length - 1]);

@@ -7,6 +7,7 @@ package org.syncline.device.sequence;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.function.IntToDoubleFunction;
 import org.syncline.array.ElementType;
 import org.syncline.device.Problems;
 import org.syncline.device.support.FileChecks;
@@ -55,6 +56,50 @@ final class SequenceClock {
       SequenceClock clock = new SequenceClock(meta, rows, columns, problems);
       clock.rate(thorough);
       clock.ownTimes();
+    }
+  }
+
+  /**
+   * Compares the times of a sequence without a rate with the range that meta.yml declares; nothing
+   * where it declares none.
+   *
+   * @param n stored times, ascending
+   * @param time gives a time in seconds by its row
+   */
+  static void range(SequenceMeta meta, int n, IntToDoubleFunction time, Problems problems) {
+    if (n < 2 || !meta.timesDeclared() || !meta.hasFiniteTimes()) {
+      return;
+    }
+    double first = time.applyAsDouble(0);
+    double last = time.applyAsDouble(n - 1);
+    double off = Math.max(Math.abs(first - meta.startTime()), Math.abs(last - meta.endTime()));
+    if (!(off > Math.max(1.5 * (last - first) / (n - 1), NOTICED_SECONDS))) {
+      return;
+    }
+    double longest = 0;
+    for (int i = 1; i < n; i++) {
+      longest = Math.max(longest, time.applyAsDouble(i) - time.applyAsDouble(i - 1));
+    }
+    // a recording may begin and end in a pause between samples
+    if (off <= 1.5 * longest) {
+      return;
+    }
+    double length = meta.endTime() - meta.startTime();
+    String unit = TimeUnits.of((last - first) / length, (n - 1) / length);
+    String found = first + " to " + last + (unit == null ? "" : ", which looks like " + unit);
+    String expected =
+        "seconds from "
+            + meta.startTime()
+            + " to "
+            + meta.endTime()
+            + ", as start_time and end_time of meta.yml say";
+    if (off > WRONG_SECONDS) {
+      String advice =
+          "rows are read by these times, from start_time to end_time alone: correct the times, or leave"
+              + " both keys out";
+      problems.error(meta.timestampsFile(), "values", found, expected, advice);
+    } else {
+      problems.warning(meta.timestampsFile(), "values", found, expected, "rows are read by these");
     }
   }
 

@@ -87,6 +87,9 @@ public sealed class SequenceInterpolator implements Interpolator
   /** Elements that the scan for NaN asks of one kernel call. */
   private static final int SCAN_ELEMENTS = 1 << 16;
 
+  /** Samples that a signal is plausibly recorded after the row's time. */
+  private static final double MOST_SHIFT = 1.001;
+
   /** Timestamps that are checked at a time. */
   private static final int TIMES_PIECE = 4096;
 
@@ -572,6 +575,11 @@ public sealed class SequenceInterpolator implements Interpolator
       this.stored = openData(meta, arena);
       check(meta, stored);
       this.times = meta.irregular() ? readTimes(meta, stored.rows(), arena.arena()) : null;
+      if (times != null) {
+        Problems found = new Problems();
+        SequenceClock.range(meta, times.length(), times::get, found);
+        Findings.say(found);
+      }
       boolean fromTimes = times != null && !meta.timesDeclared();
       this.start = !fromTimes ? meta.startTime() : times.length() > 0 ? times.get(0) : Double.NaN;
       this.end =
@@ -684,6 +692,21 @@ public sealed class SequenceInterpolator implements Interpolator
               "a finite shift in seconds",
               null);
         }
+      }
+      double most = Arrays.stream(shifts).map(Math::abs).max().orElse(0);
+      if (most * meta.samplingRate() > MOST_SHIFT) {
+        Findings.warn(
+            Statistics.file(meta.folder(), "phase_shifts"),
+            "values",
+            "a shift of " + most + " s",
+            "at most one sample, "
+                + 1 / meta.samplingRate()
+                + " s at "
+                + meta.samplingRate()
+                + " Hz",
+            most < 1000 / meta.samplingRate() * MOST_SHIFT
+                ? "signals are read that much earlier: are shifts milliseconds instead of seconds?"
+                : "signals are read that much earlier: are shifts another unit than seconds?");
       }
       return shifts;
     }

@@ -39,10 +39,21 @@ final class SequenceShape {
     return !Double.isFinite(expected) || Math.abs(samples - expected) < Math.abs(other - expected);
   }
 
+  /** Returns whether a declared number of rows is that of rate and range, or of own times. */
+  private static boolean isCountRight(SequenceMeta meta) {
+    double samples = (meta.endTime() - meta.startTime()) * meta.samplingRate() + 1;
+    return meta.irregular() || Math.abs(samples - meta.timestamps()) <= 1.5;
+  }
+
   /** Adds what does not fit, though it can be read. */
   static void compare(SequenceMeta meta, RowArray data, Problems problems) {
     Path file = meta.dataFile();
     if (meta.memMapped()) {
+      if (isCountRight(meta)
+          && StoredType.isWider(
+              file, data.rows() * data.columns(), data.type(), meta.dtype(), problems)) {
+        return;
+      }
       StoredType.check(data, meta.dtype(), meta.folder().resolve("meta.yml"), problems);
     } else if (meta.signals() >= 0 && data.columns() != meta.signals()) {
       problems.warning(

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.syncline.device.Problems;
 import org.syncline.device.support.FileChecks;
+import org.syncline.device.support.StoredType;
 import org.syncline.format.Fields;
 import org.syncline.format.Values;
 import org.syncline.storage.ArrayFiles;
@@ -79,7 +80,8 @@ final class SpikeCheck {
       } else if (stored < n) {
         problems.error(
             meta.dataFile(), "length", stored + " spikes", n + ", the last of spike_indices", null);
-      } else if (stored > n) {
+      } else if (stored > n
+          && !StoredType.isWider(meta.dataFile(), n, times.type(), meta.dtype(), problems)) {
         problems.warning(
             meta.dataFile(),
             "length",

@@ -4,9 +4,12 @@
  */
 package org.syncline.device.support;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import org.syncline.array.ElementType;
 import org.syncline.device.Problems;
+import org.syncline.file.RegularFiles;
+import org.syncline.format.Fields;
 import org.syncline.storage.RowArray;
 
 /**
@@ -72,6 +75,42 @@ public final class StoredType {
         return;
       }
     }
+  }
+
+  /**
+   * Adds an error for a file that has exactly the size of the declared number of values of a wider
+   * type. Only for a number that is known to be right.
+   *
+   * @param values declared number of values
+   * @param declared the type as meta.yml names it
+   * @return whether it is such a file
+   */
+  public static boolean isWider(
+      Path file, long values, ElementType type, String declared, Problems problems) {
+    long bytes = values * type.bytes();
+    long size;
+    try {
+      size = RegularFiles.size(file);
+    } catch (IOException e) {
+      throw Fields.unreadable(file, e);
+    }
+    if (bytes == 0 || size <= bytes || size % bytes != 0 || size / bytes * type.bytes() > 8) {
+      return false;
+    }
+    int each = (int) (size / bytes) * type.bytes();
+    if (Integer.bitCount(each) != 1) {
+      return false;
+    }
+    problems.error(
+        file,
+        "size",
+        size + " bytes, " + size / bytes + " times as many as declared",
+        bytes + " bytes: " + values + " values of " + declared,
+        "all values read would be wrong where they are "
+            + (each == 2 ? "int16" : type.isFloating() ? "float" + 8 * each : "int" + 8 * each)
+            + (each == 2 || type.isFloating() ? "" : " or float" + 8 * each)
+            + ": correct dtype");
+    return true;
   }
 
   /** Returns whether a value says nothing: zero, or the NaN that stands for a missing one. */

@@ -496,3 +496,53 @@ def test_small_entries_that_are_kept_do_not_keep_the_batch(two):
     loader = FastSessionDataLoader(SessionConcatDataset(two), batch_size=8)
     kept = [batch["responses"] for _, batch in loader]
     assert loader._feed.statistics()["held_slots"] == 0 and len(kept) == len(loader)
+
+
+def test_a_fast_loaders_state_fits_its_recordings_and_settings_alone(two, tmp_path):
+    made = SessionConcatDataset(two)
+    options = {"batch_size": 4, "shuffle": True, "seed": 1}
+    loader = FastSessionDataLoader(made, **options)
+    batches = iter(loader)
+    for _ in range(7):
+        next(batches)
+    state = loader.state_dict()
+    rest = [(key, arrays(b)["responses"].tobytes()) for key, b in batches]
+    again = FastSessionDataLoader(made, **{**options, "seed": 9})
+    again.load_state_dict(state)
+    assert [(key, arrays(b)["responses"].tobytes()) for key, b in again] == rest
+    for changed, said in (
+        ({"batch_size": 3}, "batch_size is 4 in the state, 3 here"),
+        ({"shuffle": False}, "shuffle is True in the state, False here"),
+        ({"drop_last": True}, "drop_last is False in the state, True here"),
+    ):
+        with pytest.raises(ValueError, match=said):
+            FastSessionDataLoader(made, **{**options, **changed}).set_state(state)
+    with pytest.raises(ValueError, match="recording b has another key, fingerprint"):
+        FastSessionDataLoader(SessionConcatDataset(two[::-1]), **options).set_state(state)
+    with pytest.raises(ValueError, match="the state is of the recording a, this dataset is of b"):
+        two[1].set_state(two[0].get_state())
+    # a state of the original's says neither
+    for name in ("settings", "recordings"):
+        del state[name]
+    again.set_state(state)
+
+
+def test_fast_loaders_say_what_they_leave_out(two):
+    made = SessionConcatDataset(two)
+    with pytest.warns(UserWarning, match="session b has no batches of 147 with drop_last=True, for it has 146 chunks"):
+        FastSessionDataLoader(made, batch_size=147, drop_last=True)
+    for name in ("sampler", "batch_sampler", "indices"):
+        with pytest.raises(ValueError, match=f"{name}: FastSessionDataLoader has an order of its own"):
+            FastSessionDataLoader(made, **{name: [1]})
+
+
+def test_cyclers_follow_start_times(tmp_path):
+    from syncline.utils import LongCycler, MultiEpochsDataLoader
+
+    made = {key: opened(tmp_path, key, seed=i) for i, key in enumerate("ab")}
+    cycler = LongCycler({key: MultiEpochsDataLoader(d, batch_size=5) for key, d in made.items()})
+    for _ in range(2):
+        found = [t for key, b in cycler if key == "a" for t in numbers(b["timestamps"]["screen"])[:, 0].tolist()]
+        chunks = made["a"]
+        assert found[: len(chunks)] == [numbers(chunks[i]["timestamps"]["screen"])[0].item() for i in range(len(chunks))]
+        chunks.shuffle_valid_screen_times()

@@ -350,29 +350,60 @@ def test_a_state_taken_before_the_first_batch_of_a_continued_epoch(dataset):
         same(next(again), next(it))
 
 
-def test_a_second_iteration_needs_the_dataset_that_the_first_has(recording):
-    data = ChunkDataset(recording, modality_config=recordings.config(), seed=3)
-    with DataLoader(data, batch_size=20) as loader:
-        it = iter(loader)
-        next(it)
-        data.shuffle_valid_screen_times()
-        with pytest.raises(ValueError, match="the dataset has changed since the loader was made"):
-            iter(loader)
-        assert sum(1 for _ in it) == len(loader) - 1
-        assert sum(1 for _ in loader) == len(loader)
+def starts(batches):
+    return [t for b in batches for t in array(b["timestamps"]["screen"])[:, 0].tolist()]
 
 
-def test_start_times_are_those_of_the_first_pass(recording):
+def test_each_pass_has_the_start_times_that_the_dataset_has_when_it_begins(recording):
     data = ChunkDataset(recording, modality_config=recordings.config(), seed=3)
+
+    def now():
+        return [array(data[i]["timestamps"]["screen"])[0].item() for i in range(len(data))]
+
     with DataLoader(data, batch_size=20) as loader, DataLoader(data, batch_size=20, shuffle=True) as shuffled:
         data.shuffle_valid_screen_times()
-        now = [array(data[i]["timestamps"]["screen"])[0].item() for i in range(len(data))]
         assert loader.state_dict()["loader"]["recordings"] == shuffled.state_dict()["loader"]["recordings"]
-        for each in (loader, shuffled):
-            assert sorted(t for b in each for t in array(b["timestamps"]["screen"])[:, 0].tolist()) == sorted(now)
+        for _ in range(2):
+            assert starts(loader) == now()
+            assert sorted(starts(shuffled)) == sorted(now())
+            data.shuffle_valid_screen_times()
+        first, before = iter(loader), now()
+        begun = [next(first)]
         data.shuffle_valid_screen_times()
-        # and stay so
-        assert [t for b in loader for t in array(b["timestamps"]["screen"])[:, 0].tolist()] == now
+        assert before != now()
+        assert starts(loader) == now()
+        assert starts([*begun, *first]) == before
+        assert len(loader) == len(list(loader))
+
+
+def test_two_threads_that_ask_one_iterator_are_told(dataset):
+    with DataLoader(dataset, batch_size=1, shuffle=True, seed=1) as loader:
+        asking, go_on = threading.Event(), threading.Event()
+
+        def slow(items):
+            asking.set()
+            assert go_on.wait(60)
+            return items
+
+        loader.collate_fn = slow
+        batches = iter(loader)
+        got = []
+        other = threading.Thread(target=lambda: got.append(next(batches)))
+        other.start()
+        assert asking.wait(60)
+        with pytest.raises(RuntimeError, match="asked by another thread"):
+            next(batches)
+        go_on.set()
+        other.join()
+        assert len(got) + sum(1 for _ in batches) == len(loader)
+
+
+def test_options_are_set_once(dataset):
+    with DataLoader(dataset, batch_size=20) as loader:
+        for name, value in (("batch_size", 3), ("shuffle", True), ("seed", 1), ("drop_last", True), ("num_workers", 2), ("dataset", None)):
+            with pytest.raises(ValueError, match=f"{name} is set when a DataLoader is made"):
+                setattr(loader, name, value)
+        assert loader.batch_size == 20
 
 
 def test_breaking_out_begins_a_new_epoch(dataset):
@@ -971,6 +1002,8 @@ def test_fast_loader_over_recordings(tmp_path, workers):
         next(it)
     state = pickle.loads(pickle.dumps(loader.get_state()))
     assert set(state) == {
+        "settings",
+        "recordings",
         "current_batch",
         "epoch",
         "session_positions",

@@ -60,7 +60,7 @@ def warn_of_unknown(where: str, given: Mapping[str, Any], known: Sequence[str]) 
         if name in TORCH_LOADER_OPTIONS and name not in known and value:
             warnings.warn(f"{where}: {name} is of torch's loader and changes nothing here, where threads of Java read", UserWarning, stacklevel=3)
         elif name not in known and name not in TORCH_LOADER_OPTIONS:
-            names = ["batch_size", "shuffle", "shuffle_each_epoch", *known]
+            names = ["batch_size", "shuffle", *known]
             warnings.warn(f"{where}: {name} is not known and changes nothing{nearest(name, names)}", UserWarning, stacklevel=3)
 
 
@@ -121,3 +121,26 @@ def element_types(dtype: Any, devices: Iterable[str]) -> dict[str, str]:
     if "bfloat16" in types.values() and not torch_installed():
         numpy_dtype("bfloat16")
     return types
+
+
+class SetOnce:
+    """An option of a loader: an attribute that is set when the loader is made. What reads is told then, and would not see another value."""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, instance: Any, owner: type | None = None) -> Any:
+        if instance is None:
+            return self
+        try:
+            return instance.__dict__[self._name]
+        except KeyError:
+            raise AttributeError(f"{type(instance).__name__!r} object has no attribute {self._name!r}") from None
+
+    def __set__(self, instance: Any, value: Any) -> None:
+        if self._name in instance.__dict__:
+            kind = type(instance).__name__
+            raise ValueError(
+                f"{self._name} is set when a {kind} is made, and changes nothing later: make another {kind} with {self._name}={value!r}"
+            )
+        instance.__dict__[self._name] = value

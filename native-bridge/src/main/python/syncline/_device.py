@@ -15,13 +15,14 @@ import re
 import weakref
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from threading import get_ident
 from typing import Any, NamedTuple, Optional
 
 from ._arguments import whole
 from ._facts import DEFAULTS, LOADER_RANGES
 from ._native import functions as native
 from ._outputs import Output
-from ._passes import Foreign, Pass
+from ._passes import Foreign, Pass, asked_twice
 from ._torch import is_tensor, torch_installed, torch_or_none
 from .errors import ArgumentError, CudaError
 
@@ -392,7 +393,7 @@ class Moved:
         most: limit on batches that are copied at a time, 0 for none.
     """
 
-    __slots__ = ("_source", "_sender", "_ahead", "_limit", "_flight", "_held", "_begun", "_ended", "__weakref__")
+    __slots__ = ("_source", "_sender", "_ahead", "_limit", "_flight", "_held", "_begun", "_ended", "_asked", "__weakref__")
 
     def __init__(self, source: Pass, sender: Any, ahead: int, most: int = 0) -> None:
         self._source = source
@@ -404,6 +405,7 @@ class Moved:
         self._held: deque = deque()
         self._begun = False
         self._ended = False
+        self._asked: int | None = None
         # a pass that is left half way waits for its copies
         weakref.finalize(self, _let_go, sender, self._held, os.getpid())
 
@@ -411,28 +413,36 @@ class Moved:
         return self
 
     def __next__(self) -> Any:
-        while self._held and self._sender.is_done(self._held[0][0]):
-            self._held.popleft()
-        # at most two until enough are on their way: the first batch waits for no other
-        for _ in range(2 if self._begun else 1):
-            if self._ended or len(self._flight) > self._ahead or (self._flight and self._flight[-1].failure is not None):
-                break
-            self._send()
-        self._begun = True
-        if not self._flight:
-            self._source.end()
-            raise StopIteration
-        first, rest = self._flight[0], self._flight[1:]
-        stands, failure = first.stands, first.failure
-        batch = None if failure is not None else self._sender.receive(first.batch, first.copies)
-        self._source.announce(stands)
-        place = self._source.place
-        if failure is not None:
+        me = get_ident()
+        # no call between the two, as in Pass
+        if self._asked is not None and self._asked != me:
+            raise asked_twice()
+        self._asked = me
+        try:
+            while self._held and self._sender.is_done(self._held[0][0]):
+                self._held.popleft()
+            # at most two until enough are on their way: the first batch waits for no other
+            for _ in range(2 if self._begun else 1):
+                if self._ended or len(self._flight) > self._ahead or (self._flight and self._flight[-1].failure is not None):
+                    break
+                self._send()
+            self._begun = True
+            if not self._flight:
+                self._source.end()
+                raise StopIteration
+            first, rest = self._flight[0], self._flight[1:]
+            stands, failure = first.stands, first.failure
+            batch = None if failure is not None else self._sender.receive(first.batch, first.copies)
+            self._source.announce(stands)
+            place = self._source.place
+            if failure is not None:
+                place.stands, self._flight = stands, rest
+                raise failure
+            # no call from here on: see Pass
             place.stands, self._flight = stands, rest
-            raise failure
-        # no call from here on: see Pass
-        place.stands, self._flight = stands, rest
-        return batch
+            return batch
+        finally:
+            self._asked = None
 
     def _send(self) -> None:
         """Take a batch and start its copies. An error waits for the batches before it."""

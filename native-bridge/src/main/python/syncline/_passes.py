@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from threading import get_ident
 from typing import Any
 
 
@@ -15,11 +16,13 @@ class Pass:
     with none between, so that a batch is either here or the program's.
     """
 
-    __slots__ = ("taken", "__weakref__")
+    __slots__ = ("taken", "asked", "__weakref__")
 
     def __init__(self) -> None:
         #: a batch, and where the pass stands behind it; None: none is taken
         self.taken: tuple[Any, Any] | None = None
+        #: the thread that is in ``__next__``
+        self.asked: int | None = None
 
     @property
     def place(self) -> Any:
@@ -44,22 +47,38 @@ class Pass:
         return self
 
     def __next__(self) -> Any:
-        if self.taken is None:
-            try:
-                self.take()
-            except StopIteration:
-                self.end()
-                raise
-            except Exception:
-                stands = self.where()
-                self.announce(stands)
-                self.place.stands = stands
-                raise
-        batch, stands = self.taken
-        self.announce(stands)
-        place = self.place
-        place.stands, self.taken = stands, None
-        return batch
+        me = get_ident()
+        # no call between the two: no other thread comes in between
+        if self.asked is not None and self.asked != me:
+            raise asked_twice()
+        self.asked = me
+        try:
+            if self.taken is None:
+                try:
+                    self.take()
+                except StopIteration:
+                    self.end()
+                    raise
+                except Exception:
+                    stands = self.where()
+                    self.announce(stands)
+                    self.place.stands = stands
+                    raise
+            batch, stands = self.taken
+            self.announce(stands)
+            place = self.place
+            place.stands, self.taken = stands, None
+            return batch
+        finally:
+            self.asked = None
+
+
+def asked_twice() -> RuntimeError:
+    """Return the error of an iterator that two threads ask at a time, whose batches would be lost or come twice."""
+    return RuntimeError(
+        "this iterator over batches is being asked by another thread: guard next() by a threading.Lock, or give each "
+        "thread an iter(loader) of its own"
+    )
 
 
 class Foreign(Pass):

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import operator
 import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -17,6 +16,7 @@ from . import _shares
 from ._feed import CollatedBatches, Feed, Named
 from ._outputs import Output
 from ._passes import Pass
+from ._states import described, differences
 from ._torch import is_joined, is_subset
 from ._transforms import drawing
 from .datasets import ChunkDataset
@@ -529,14 +529,7 @@ class SampledBatches:
         """Describe the datasets, which takes milliseconds each, once."""
         chunks = self._current_chunks()
         if self._described is None or self._described[0] is not chunks:
-            found = [
-                {
-                    "key": d.data_key,
-                    "fingerprint": d.fingerprint,
-                    "start_times": hashlib.sha256(d._valid_screen_times.tobytes()).hexdigest()[:16],
-                }
-                for d in chunks.datasets
-            ]
+            found = described(chunks.datasets)
             self._described = chunks, found
         return self._described[1]
 
@@ -574,22 +567,11 @@ class SampledBatches:
         """
         if not isinstance(state, Mapping) or not {"epoch", "position", "next_epoch", "settings", "recordings"} <= set(state):
             raise StateError("the state is of a loader of one dataset in an order of its own; this one has a sampler or several datasets")
-        differences = []
-        here = self._settings()
-        for name in {**here, **state["settings"]}:
-            if state["settings"].get(name) != here.get(name):
-                differences.append(f"{name} is {state['settings'].get(name)} in the state, {here.get(name)} here")
-        found, expected = list(state["recordings"]), self._recordings()
-        if len(found) != len(expected):
-            differences.append(f"the state has {len(found)} recordings, this loader {len(expected)}")
-        for there, own in zip(found, expected):
-            if dict(there) != own:
-                names = [name for name in own if there.get(name) != own[name]]
-                differences.append(f"recording {own['key']} has another {', '.join(names)} than {there.get('key')} in the state")
+        different = differences(state, self._settings(), self._recordings())
         if self._shuffle and not self._seed.draws and state.get("seed") != self._seed.value:
-            differences.append(f"seed is {state.get('seed')} in the state, {self._seed.value} here")
-        if differences:
-            raise StateError(f"the state belongs to other data or another configuration: {'; '.join(differences)}")
+            different.append(f"seed is {state.get('seed')} in the state, {self._seed.value} here")
+        if different:
+            raise StateError(f"the state belongs to other data or another configuration: {'; '.join(different)}")
         if self._shuffle:
             self._seed.value = self._seed.of_state(state.get("seed"))
         self._restored = int(state["epoch"]), int(state["position"]), state.get("batches"), int(state["next_epoch"])

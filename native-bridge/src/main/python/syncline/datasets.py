@@ -29,7 +29,7 @@ from ._torch import Dataset, is_tensor, torch_installed, torch_or_none
 from ._transforms import Draws, NativeStep, Transform, entry_of
 from ._trials import Trials, column
 from .configs import UNMADE, AttributeDict, DefaultAttribute, default_later, defaults_of, or_default
-from .errors import ConfigError
+from .errors import ConfigError, StateError
 from .experiment import Experiment
 from .intervals import TimeInterval, get_stats_for_valid_interval
 
@@ -535,7 +535,7 @@ class ChunkDataset(Dataset[dict[str, Any]]):
             return native.data_key(root_folder)
 
     def get_state(self) -> dict[str, Any]:
-        """Return ``rng_state`` (NumPy's tuple, None without a seed) and ``valid_screen_times`` (float64)."""
+        """Return ``rng_state`` (NumPy's tuple, None without a seed), ``valid_screen_times`` (float64) and ``data_key``."""
         state = native.dataset_state(self._handle)
         rng = state["rng_state"]
         if rng is not None:
@@ -543,10 +543,18 @@ class ChunkDataset(Dataset[dict[str, Any]]):
         return {
             "rng_state": rng,
             "valid_screen_times": np.array(state["valid_screen_times"], dtype=np.float64),
+            "data_key": self.data_key,
         }
 
     def set_state(self, state: Mapping[str, Any]) -> None:
-        """Go back to a state of :meth:`get_state`."""
+        """Go back to a state of :meth:`get_state`.
+
+        Raises:
+            ValueError: the state is of another recording.
+        """
+        # the original's states have no key
+        if state.get("data_key", self.data_key) != self.data_key:
+            raise StateError(f"the state is of the recording {state['data_key']}, this dataset is of {self.data_key}: expected its own state")
         rng = state.get("rng_state")
         if rng is not None:
             rng = [rng[0], [int(w) for w in rng[1]], int(rng[2]), int(rng[3]), float(rng[4])]

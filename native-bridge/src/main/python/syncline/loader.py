@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from . import _shares
-from ._arguments import TORCH_LOADER_OPTIONS, element_types, nearest, refuse_in_python, whole
+from ._arguments import TORCH_LOADER_OPTIONS, SetOnce, element_types, nearest, refuse_in_python, whole
 from ._device import OnDevice, ring_for, target_of
 from ._facts import LOADER_OPTIONS, LOADER_RANGES, RING_OPTIONS
 from ._native import functions as native
@@ -275,6 +275,9 @@ class DataLoader(OnDevice):
         RuntimeError: torch finds no CUDA device of that number.
     """
 
+    dataset, batch_size, shuffle, seed, drop_last = SetOnce(), SetOnce(), SetOnce(), SetOnce(), SetOnce()
+    num_workers, prefetch_factor, pin_memory = SetOnce(), SetOnce(), SetOnce()
+
     def __init__(
         self,
         dataset: ChunkDataset,
@@ -330,7 +333,6 @@ class DataLoader(OnDevice):
         self.num_workers = whole("num_workers", num_workers, LOADER_RANGES)
         self.prefetch_factor = 2 if prefetch_factor is None else whole("prefetch_factor", prefetch_factor, LOADER_RANGES)
         self.drop_last = bool(drop_last)
-        self.pin_memory = bool(pin_memory)
         self._told = rank, world_size
         #: makes what the program gets of a list of items; None: batches are given as they are
         self.collate_fn = collate_fn
@@ -338,9 +340,10 @@ class DataLoader(OnDevice):
         datasets = [dataset] if parts is None else parts.datasets
         self._python = any(d._items_in_python for d in datasets)
         threads = max(1, self.num_workers)
-        if self.pin_memory and not native.cuda_available():
+        if pin_memory and not native.cuda_available():
             warnings.warn("pin_memory=True: no CUDA device here, memory is not pinned", UserWarning, stacklevel=2)
-            self.pin_memory = False
+            pin_memory = False
+        self.pin_memory = bool(pin_memory)
         if self.pin_memory and self._python:
             warnings.warn("pin_memory=True: batches of a dataset with parts in Python are not pinned", UserWarning, stacklevel=2)
         self._output = Output(output)
@@ -477,10 +480,10 @@ class DataLoader(OnDevice):
         return (found or self._idle_source(share)).length
 
     def _is_current(self, source: _Source) -> bool:
-        """Return whether a loader of Java's has the options and start times that this loader has: before the first pass the dataset's."""
+        """Return whether a loader of Java's has this loader's options and the start times that the dataset has now."""
         if source.options is not self._options:
             return False
-        return self._begun or self._restored is not None or source.revision is self._whole._revision
+        return self._restored is not None or source.revision is self._whole._revision
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         if self._sampled is not None:
@@ -535,7 +538,7 @@ class DataLoader(OnDevice):
         if best is None:
             best = self._open(share, seed)
             model = self._sources[0]
-            if self._begun and model.seed == seed:
+            if self._begun and model.seed == seed and model.revision is best.revision:
                 self._take_after(best, model, epoch or 0)
             self._sources.append(best)
         for source in idle:

@@ -38,8 +38,7 @@ class _JoinedBatches(RingBatches):
 class JoinedLoader(OnDevice):
     """Iterates over batches of several datasets in the order of a cycler, as ``(name, batch)``.
 
-    Passes are independent, as :class:`syncline.DataLoader`'s are. Start times are those that the datasets have when the first
-    pass begins.
+    Passes are independent, as :class:`syncline.DataLoader`'s are. Start times are those that the datasets have when a pass begins.
 
     Args:
         datasets: name → dataset that Java reads whole, with at least one batch.
@@ -72,11 +71,15 @@ class JoinedLoader(OnDevice):
     def _idle_ring(self) -> Ring:
         """Return a ring that serves no pass, with the options of now and the seed of the others."""
         idle = [r for r in self._rings if r.idle() and (self._restored is None or r is not self._restored[0])]
-        found = next((r for r in idle if r.options is self._options), None)
+        found = next((r for r in idle if r.options is self._options and self._is_current(r)), None)
         if found is None:
-            found = self._ring_at(self._rings[0] if self._rings else None, 0, 0)
-        self._rings = [r for r in self._rings if r is found or r not in idle or r.options is self._options]
+            found = self._ring_at(next(filter(self._is_current, self._rings), None), 0, 0)
+        self._rings = [r for r in self._rings if r is found or r not in idle]
         return found
+
+    def _is_current(self, ring: Ring) -> bool:
+        """Return whether a ring has the start times that the datasets have now."""
+        return all(d._revision is r for d, r in zip(self._datasets, ring.opened_with))
 
     def _ring_at(self, model: Ring | None, epoch: int, position: int) -> Ring:
         """Return a new ring, which stands somewhere in the order of another one."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from .._arguments import warn_of_unknown, whole
+from .._arguments import SetOnce, warn_of_unknown, whole
 from .._device import OnDevice, target_of
 from .._feed import RING_OPTIONS, ring_options
 from .._outputs import Output
@@ -48,6 +48,9 @@ class MultiEpochsDataLoader(OnDevice):
         *RING_OPTIONS,
     )
 
+    dataset, batch_size, shuffle, drop_last = SetOnce(), SetOnce(), SetOnce(), SetOnce()
+    shuffle_each_epoch, num_workers, prefetch_factor, pin_memory = SetOnce(), SetOnce(), SetOnce(), SetOnce()
+
     def __init__(
         self,
         dataset: Any,
@@ -74,7 +77,7 @@ class MultiEpochsDataLoader(OnDevice):
         self.collate_fn = kwargs.get("collate_fn") or collate
         self._java = read_by_java(dataset) and not own
         if self._java:
-            warn_of_unknown(type(self).__name__, kwargs, self._JAVAS)
+            warn_of_unknown(type(self).__name__, kwargs, ("shuffle_each_epoch", *self._JAVAS))
         self._loader: Any = None
         self._epochs = 0
         # whether the next pass is the rest of one

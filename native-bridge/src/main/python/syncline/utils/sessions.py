@@ -9,7 +9,7 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from .._arguments import refuse_in_python, warn_of_unknown, whole
+from .._arguments import SetOnce, refuse_in_python, warn_of_unknown, whole
 from .._device import OnDevice, ring_for, target_of
 from .._feed import RING_OPTIONS, CollatedBatches, FedBatches, Feed, Named, Plan, ring_options
 from .._outputs import Output
@@ -18,6 +18,8 @@ from .._shares import check as check_share
 from .._shares import foreseen, share
 from .._transforms import drawing
 from .._shown import count, one_line, some
+from .._states import described, differences
+from ..errors import ArgumentError, StateError
 from ._java import read_by_java
 from .samplers import SessionBatchSampler, SessionConcatDataset
 
@@ -80,6 +82,8 @@ class _Pass(Pass):
     __slots__ = ("epoch", "number", "stands", "_loader", "_batches", "_first", "_rank", "_world", "_ended")
 
     def __init__(self, loader: FastSessionDataLoader, epoch: _Epoch, number: int, first: int) -> None:
+        # not by Pass, whose batches are not there yet
+        self.asked = None
         self.stands = 0
         self.epoch = epoch
         self.number = number
@@ -148,6 +152,9 @@ class FastSessionDataLoader(OnDevice):
             ``huge_pages``, ``nice``, ``readahead``, ``lookahead``, ``device``, ``prefetch``, ``narrow`` as there. ``collate_fn`` makes batches of items in Python.
     """
 
+    dataset, batch_size, shuffle, seed, drop_last = SetOnce(), SetOnce(), SetOnce(), SetOnce(), SetOnce()
+    num_workers, pin_memory = SetOnce(), SetOnce()
+
     def __init__(
         self,
         dataset: SessionConcatDataset,
@@ -173,6 +180,19 @@ class FastSessionDataLoader(OnDevice):
         self._output = Output(kwargs.pop("output", None))
         device, prefetch, narrow = kwargs.pop("device", None), kwargs.pop("prefetch", 2), kwargs.pop("narrow", True)
         self.batch_sampler = SessionBatchSampler(dataset, batch_size, drop_last, shuffle, seed, kwargs.pop("weights", None))
+        for name in ("sampler", "batch_sampler", "indices"):
+            if kwargs.get(name) is not None:
+                raise ArgumentError(
+                    f"{name}: {type(self).__name__} has an order of its own; expected a syncline.DataLoader over the same datasets, which takes {name}="
+                )
+        for name, counts in self.batch_sampler.batches_per_session.items():
+            if not counts and self.batch_sampler.weights is None:
+                warnings.warn(
+                    f"{type(self).__name__}: session {name} has no batches of {batch_size} with drop_last=True, for it has "
+                    f"{len(self.batch_sampler.session_samplers[name].indices)} chunks; it is left out",
+                    UserWarning,
+                    stacklevel=2,
+                )
         warn_of_unknown(
             type(self).__name__, kwargs, ("num_workers", "pin_memory", "drop_last", "seed", "prefetch_factor", *RING_OPTIONS)
         )
@@ -191,6 +211,8 @@ class FastSessionDataLoader(OnDevice):
         self._sessions: Callable[[int], list[str]] | None = None
         self._begin = generators(self.batch_sampler)
         self._resumed = False
+        # revisions of the datasets, and what states say of them
+        self._described: tuple[list[Any], list[dict[str, Any]]] | None = None
 
     @one_line
     def __repr__(self) -> Iterator[str]:
@@ -316,7 +338,7 @@ class FastSessionDataLoader(OnDevice):
         return self._output.stacked([dataset[i] for i in indices])
 
     def get_state(self) -> dict[str, Any]:
-        """Return the state after the batch yielded last, with the original's keys; small and picklable."""
+        """Return the state after the batch yielded last: the original's keys, ``settings`` and ``recordings``; small and picklable."""
         batch_sampler, session_samplers = self._begin
         taken = dict.fromkeys(self.session_names, 0)
         if self.current_batch and self._sessions is None:
@@ -330,6 +352,8 @@ class FastSessionDataLoader(OnDevice):
         weights = {} if self.batch_sampler.weights is None else {"weights": list(self.batch_sampler.weights)}
         return {
             **weights,
+            "settings": self._settings(),
+            "recordings": self._recordings(),
             "current_batch": self.current_batch,
             "epoch": self.epoch,
             "session_positions": taken,
@@ -338,6 +362,25 @@ class FastSessionDataLoader(OnDevice):
             "batch_sampler_state": batch_sampler,
             "session_sampler_states": session_samplers,
         }
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return what :meth:`get_state` returns."""
+        return self.get_state()
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Do what :meth:`set_state` does."""
+        self.set_state(state)
+
+    def _settings(self) -> dict[str, Any]:
+        sampler = self.batch_sampler
+        return {"batch_size": sampler.batch_size, "shuffle": bool(sampler.shuffle), "drop_last": bool(sampler.drop_last)}
+
+    def _recordings(self) -> list[dict[str, Any]]:
+        """Describe the datasets, which takes milliseconds each, until one has other start times."""
+        revisions = [getattr(d, "_revision", None) for d in self.dataset.datasets]
+        if self._described is None or any(a is not b for a, b in zip(self._described[0], revisions)):
+            self._described = revisions, described(self.dataset.datasets)
+        return self._described[1]
 
     def _set_generators(self, states: tuple[dict, dict]) -> None:
         batch_sampler, session_samplers = states
@@ -353,7 +396,8 @@ class FastSessionDataLoader(OnDevice):
         """Continue where :meth:`get_state` was called.
 
         Raises:
-            ValueError: the state belongs to other sessions, or lacks what an exact continuation needs.
+            ValueError: the state belongs to other sessions, another order of them, other data or settings, or lacks what an exact
+                continuation needs; the message says what differs.
         """
         if state.get("weights") != self.batch_sampler.weights:
             raise ValueError(
@@ -368,6 +412,10 @@ class FastSessionDataLoader(OnDevice):
                 f"the state belongs to the sessions {sorted(map(str, names))}, "
                 f"this loader has {sorted(map(str, self.session_names))}"
             )
+        if "settings" in state and "recordings" in state:  # not in one of the original's
+            different = differences(state, self._settings(), self._recordings())
+            if different:
+                raise StateError(f"the state belongs to other data or another configuration: {'; '.join(different)}")
         self.epoch = int(state.get("epoch", 0))
         self.current_batch = int(state["current_batch"])
         self._set_generators((state["batch_sampler_state"], state["session_sampler_states"]))

@@ -212,6 +212,14 @@ def test_manual_seed_repeats_multi_epochs(dataset):
     assert order() == order()
 
 
+def test_options_that_torchs_loader_does_not_have_are_named(dataset):
+    loader = MultiEpochsDataLoader(dataset, batch_size=3, generator=torch.Generator(), seed=1)
+    with pytest.raises(ValueError, match="seed: torch's DataLoader, which has no such option, reads where generator is given"):
+        iter(loader)
+    with pytest.raises(ValueError, match="rank: torch's DataLoader, .* reads datasets that are not Syncline's"):
+        iter(MultiEpochsDataLoader(Mock(3, 0, "a"), rank=0))
+
+
 class Mock(torch.utils.data.Dataset):
     """What projects' tests use in place of a recording."""
 

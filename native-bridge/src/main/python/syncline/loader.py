@@ -687,8 +687,9 @@ class DataLoader(OnDevice):
         if name in ("sampler", "batch_sampler"):
             # asked for by engines that would put one of their own in its place
             raise AttributeError(
-                f"syncline.DataLoader has no {name} unless it was given one: it gives each process its share by itself. Ray Train's prepare_data_loader is to be "
-                "left out (it would also read a batch ahead of state_dict)"
+                f"syncline.DataLoader has no {name} unless it was given one: it gives each process its share by itself, and load_state_dict "
+                "goes on in the middle of an epoch. Leave out what would put another one in its place: Ray Train's prepare_data_loader, "
+                "Accelerate's skip_first_batches"
             )
         raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 

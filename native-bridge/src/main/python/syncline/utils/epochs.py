@@ -15,6 +15,7 @@ from .._passes import Foreign
 from .._shares import common_seed, drawn_seed, foreseen, share
 from .._shown import one_line
 from .._torch import collate, torch_or_none
+from ..errors import ArgumentError
 from ._java import read_by_java
 
 
@@ -128,6 +129,13 @@ class MultiEpochsDataLoader(OnDevice):
         import torch.utils.data
 
         options = {k: v for k, v in self._kwargs.items() if k not in ("device", "prefetch", "narrow")}
+        for name in options:
+            if name in ("seed", "rank", "world_size", "output", *RING_OPTIONS) and options[name] is not None:
+                asked = [k for k in self._TORCHS_OWN if self._kwargs.get(k) is not None]
+                raise ArgumentError(
+                    f"{name}: torch's DataLoader, which has no such option, reads "
+                    + (f"where {asked[0]} is given; leave one of the two out" if asked else "datasets that are not Syncline's; leave it out")
+                )
         if not options.get("num_workers"):
             options.pop("prefetch_factor", None)
         elif "persistent_workers" not in options:

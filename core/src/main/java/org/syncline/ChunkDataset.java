@@ -678,8 +678,8 @@ public final class ChunkDataset implements AutoCloseable {
 
   /**
    * Returns what decides a dataset's samples, sorted by name: each configuration key but the seed
-   * (a state carries the generator itself), data key, device sizes, valid start times. Neither the
-   * folder's place nor its clock is part of it.
+   * (a state carries the generator itself), data key, device sizes, statistics that normalise,
+   * valid start times. Neither the folder's place nor its clock is part of it.
    */
   public Map<String, String> identity() {
     return identified().parts();

@@ -645,6 +645,23 @@ class ChunkDatasetTest {
   }
 
   @Test
+  void statesOfOtherStatisticsAreRefused() {
+    Handmade made = new Handmade(root).sequence("a", 8, 0, 12.375, 100, 1, i -> i);
+    made.statistics("a", new double[] {1}, new double[] {2});
+    String config = "seed: 1\n" + ONE.replace("}", ", transforms: {normalization: normalize}}");
+    DatasetState state;
+    try (ChunkDataset d = Handmade.open(root, config)) {
+      state = d.state();
+      d.restore(state);
+    }
+    made.statistics("a", new double[] {1}, new double[] {100});
+    try (ChunkDataset d = Handmade.open(root, config)) {
+      ConfigException e = assertThrows(ConfigException.class, () -> d.restore(state));
+      assertTrue(e.getMessage().contains("what differs: statistics.a was hash"), e.getMessage());
+    }
+  }
+
+  @Test
   void statesOfTheOriginalAreRead() {
     StringBuilder key = new StringBuilder();
     for (int i = 0; i < 624; i++) {

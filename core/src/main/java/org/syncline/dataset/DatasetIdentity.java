@@ -28,12 +28,14 @@ import org.syncline.document.Documents;
 import org.syncline.document.MapNode;
 import org.syncline.document.Node;
 import org.syncline.text.Printable;
+import org.syncline.transform.Normalization;
 
 /**
  * What decides a dataset's samples, sorted by name, and its hash.
  *
  * @param parts each configuration key but the seed (a state carries the generator itself), data
- *     key, lead, device sizes, valid start times; neither the folder's place nor its clock
+ *     key, lead, device sizes, statistics that normalise, valid start times; neither the folder's
+ *     place nor its clock
  * @param fingerprint SHA-256 of the parts, in hexadecimal
  */
 public record DatasetIdentity(Map<String, String> parts, String fingerprint) {
@@ -153,6 +155,10 @@ public record DatasetIdentity(Map<String, String> parts, String fingerprint) {
         text.append(", ").append(contents);
       }
       parts.put("device." + device.name(), text.toString());
+      Normalization normalization = device.normalization();
+      if (normalization != null) {
+        parts.put("statistics." + device.name(), "hash " + hash(normalization));
+      }
     }
     MessageDigest digest = sha256();
     ByteBuffer bytes = ByteBuffer.allocate(8192);
@@ -168,6 +174,20 @@ public record DatasetIdentity(Map<String, String> parts, String fingerprint) {
         "starts",
         starts.length() + " with hash " + HexFormat.of().formatHex(digest.digest(), 0, 8));
     return parts;
+  }
+
+  private static String hash(Normalization normalization) {
+    MessageDigest digest = sha256();
+    for (double[] values : new double[][] {normalization.means(), normalization.stds()}) {
+      int n = values == null ? 0 : values.length;
+      ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(n, Double.BYTES));
+      for (int i = 0; i < n; i++) {
+        bytes.putDouble(values[i]);
+      }
+      digest.update(bytes.flip());
+      digest.update((byte) 0);
+    }
+    return HexFormat.of().formatHex(digest.digest(), 0, 8);
   }
 
   private static MessageDigest sha256() {

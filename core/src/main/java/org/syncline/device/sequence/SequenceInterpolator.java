@@ -379,7 +379,12 @@ public sealed class SequenceInterpolator implements Interpolator
         + storedType().numpyName()
         + " at "
         + samplingRate()
-        + " Hz";
+        + " Hz"
+        + (precision == null
+            ? ""
+            : ", normalised by "
+                + Integer.toHexString(
+                    31 * Arrays.hashCode(precision.means()) + Arrays.hashCode(precision.stds())));
   }
 
   @Override

@@ -198,6 +198,8 @@ def test_signals_are_chosen_by_slices_masks_and_what_arrays_say_of_them(tmp_path
         np.testing.assert_allclose(experiment.interpolate(np.array([0.0]), "wheel"), data[:1, expected])
         with Interpolator.create(wheel, **choice) as device:
             assert device.n_signals == len(expected)
+    with pytest.raises(ValueError, match=r"columns: found a set, expected a list: .*; give sorted\(columns\)"):
+        Experiment(tmp_path, modality_config={"wheel": {"columns": {3, 1}}})
     with pytest.raises(ValueError, match=r"bytes\.npy: shape: found 5 texts, expected 6"):
         Interpolator.create(wheel, select={"meta/bytes.npy": "V1"})
     np.save(wheel / "meta" / "bytes.npy", area[[0, 1, 2, 3, 4, 1]].astype("S"))

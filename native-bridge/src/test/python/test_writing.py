@@ -87,8 +87,16 @@ def test_what_fails_leaves_nothing_and_says_why(tmp_path):
         ({"trials": [{"video": np.zeros((3, 2, 2)), "times": [0]}]}, "found 3 frames and 1 times"),
         ({"spikes": [[2, 1]]}, "a: unit 0, spike 1: found 1.0 s after 2.0 s"),
         ({"spikes": [1.5], "clusters": [0], "rate": 10}, "a: samples: found dtype float64, expected whole numbers"),
+        ({"spikes": [1.5, 2.5]}, "a: found 1.5, one number, as a unit, expected the times of its spikes; give a list of"),
+        ({"spikes": np.arange(3), "rate": 10}, "a: found 0, one number, as a unit"),
+        ({"spikes": [_masked([1.0, 2.0])]}, "a: times: found 1 masked of 2 values of float64, expected none; leave them out"),
+        ({"values": _masked([[1], [2]]), "rate": 1}, "a: rows: found 1 masked of 2 values of int64, .*convert them to floats"),
+        ({"values": np.zeros(2), "timestamps": _masked([0.0, 1.0])}, "a: timestamps: found 1 masked of 2"),
+        ({"trials": [{"image": _masked([[1.0, 2.0]]), "time": 0}]}, "a: pixels: found 1 masked of 2"),
+        ({"intervals": {"l": _masked([[1.0, 2.0]])}}, "a: l: found 1 masked of 2"),
         ({"spikes": [1.5], "clusters": [0, 1]}, "a: found 1 spikes and 2 clusters"),
         ({"intervals": {"l": [1, 2, 3]}}, r"a: label 'l': found shape \(3,\), expected \(n, 2\)"),
+        ({"intervals": {"l": [[2, 1]]}}, r"a: label 'l', row 0: found .*, the end not before the start"),
         ({"intervals": {"l": [[1, 2]]}, "start": 0}, "a: start, end: found 0.0, expected both, or neither"),
     ]:
         with pytest.raises(ValueError, match=message):
@@ -106,6 +114,33 @@ def test_what_fails_leaves_nothing_and_says_why(tmp_path):
     assert sorted(p.name for p in root.iterdir()) == ["b", "meta.json"]
     with pytest.raises(ValueError, match="finished or closed"):
         writer.sequence("late", rate=1)
+
+
+def _masked(values):
+    values = np.array(values)
+    return np.ma.array(values, mask=values == values.max())
+
+
+def test_masked_floats_are_missing_and_masked_times_are_refused(tmp_path):
+    root = tmp_path / "r"
+    syncline.write(root, {"a": {"values": _masked(np.arange(8.0)[:, None]), "rate": 1.0}})
+    assert np.fromfile(root / "a/data.mem")[[0, 6]].tolist() == [0, 6]
+    assert np.isnan(np.fromfile(root / "a/data.mem")[7])
+    with syncline.Experiment(root, modality_config={"a": {"interpolation": {}}}) as experiment:
+        with pytest.raises(ValueError, match=r"times: found 1 masked of 2, expected none; give times.compressed\(\)"):
+            experiment.interpolate(_masked([1.0, 2.0]), device="a")
+        for times in (np.array([1], "m8[ms]"), np.array(["2026-01-01"], "M8[s]")):
+            with pytest.raises(ValueError, match="times: found dtype .*, expected seconds"):
+                experiment.interpolate(times, device="a")
+        assert experiment.interpolate(np.ma.array([1.0, 2.0]), device="a").shape == (2, 1)
+
+
+def test_units_of_which_each_ends_before_the_next_begins_are_warned_of(tmp_path):
+    units = np.split(np.linspace(0.5, 60, 60), 3)
+    (found,) = syncline.write(tmp_path / "r", {"u": {"spikes": units}})
+    assert "each of 3 units ends before the next begins" in found
+    with pytest.warns(UserWarning, match="each of 3 units ends before the next begins"):
+        syncline.Experiment(tmp_path / "r", modality_config={"u": {"interpolation": {}}}).close()
 
 
 def test_statistics(tmp_path):

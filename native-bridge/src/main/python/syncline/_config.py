@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from .errors import ArgumentError
+
 
 def plain(value: Any) -> Any:
     """Return a configuration as dicts, lists and scalars, slices as text; other objects (callables, interpolators) stay."""
@@ -18,6 +20,9 @@ def plain(value: Any) -> Any:
     if omegaconf is not None and isinstance(value, (omegaconf.DictConfig, omegaconf.ListConfig)):
         value = omegaconf.OmegaConf.to_container(value, resolve=True)
     if isinstance(value, Mapping):
+        for key, given in value.items():
+            if isinstance(given, (set, frozenset)):
+                raise ArgumentError(f"{key}: found a set, expected a list: a set has no order; give sorted({key})")
         return {(k if isinstance(k, str) else str(k)): plain(v) for k, v in value.items()}
     if isinstance(value, (list, tuple)) and not hasattr(value, "_fields"):
         return [plain(v) for v in value]

@@ -14,12 +14,22 @@ from . import _torch
 from ._native import functions
 
 
-def _array(what: str, values: Any, dtype: Any = None) -> np.ndarray:
-    """Returns an array as Java reads it; never copies one that is so already."""
+def _array(what: str, values: Any, dtype: Any = None, missing: bool = False) -> np.ndarray:
+    """Returns an array as Java reads it; never copies one that is so already.
+
+    What a masked array hides becomes NaN where values may be ``missing`` and floats, and is an error otherwise.
+    """
     if _torch.is_tensor(values):
         values = values.detach().cpu().numpy()
     elif hasattr(values, "to_numpy"):
         values = values.to_numpy()
+    if np.ma.is_masked(values):
+        if not missing or values.dtype.kind != "f":
+            raise ValueError(
+                f"{what}: found {np.ma.count_masked(values)} masked of {values.size} values of {values.dtype}, expected none; "
+                + ("convert them to floats, which have NaN" if missing else "leave them out")
+            )
+        values = values.filled(np.nan)
     array = np.asarray(values)
     if array.dtype.kind not in "biuf" or array.dtype.itemsize > 8:
         raise ValueError(
@@ -72,7 +82,8 @@ class SequenceWriter(_Device):
 
         Args:
             block: (n, signals), or (n,) of one signal: an array, a tensor or a frame of numbers. Type and number of
-                signals are the same in all blocks; NaN is a missing sample. It goes to the disk at once.
+                signals are the same in all blocks; NaN is a missing sample, and so is what a masked array of floats hides.
+                It goes to the disk at once.
             timestamps: seconds, one for each row, rising over all blocks; of a sequence without a rate alone.
 
         Raises:
@@ -80,7 +91,7 @@ class SequenceWriter(_Device):
             RecordingError: it cannot be written; the recording is then given up.
         """
         times = None if timestamps is None else _times(f"{self.name}: timestamps", timestamps)
-        self._append(_array(f"{self.name}: rows", block), times)
+        self._append(_array(f"{self.name}: rows", block, missing=True), times)
         return self
 
 
@@ -144,6 +155,11 @@ class SpikesWriter(_Device):
             ValueError: times that fall or are not finite; the recording is finished.
             RecordingError: they cannot be written; the recording is then given up.
         """
+        if np.ndim(times) == 0:
+            raise ValueError(
+                f"{self.name}: found {times}, one number, as a unit, expected the times of its spikes; give a list of arrays, "
+                "or clusters beside the spikes of all units"
+            )
         if rate is None:
             self._append(None, _times(f"{self.name}: times", times))
             return self

@@ -19,6 +19,7 @@ from typing import Any, Callable, Iterable, Optional
 
 import numpy as np
 
+from ..errors import ArgumentError
 from . import abi
 from .library import call, call_text, check, forked, library
 from .tensors import OWNED, NativeTensor, call_tensor, new_capsule
@@ -158,10 +159,28 @@ def interpolator_trials(handle: Handle) -> list[dict[str, Any]]:
     return json.loads(call_text("interpolator_trials", handle.value))
 
 
+def seconds(times: Any) -> np.ndarray:
+    """Return times as one axis of float64.
+
+    Raises:
+        ArgumentError: masked times, and dates or durations, whose unit would be lost.
+    """
+    array = np.asarray(times)
+    if array.dtype.kind in "mM":
+        raise ArgumentError(
+            f"times: found dtype {array.dtype}, expected seconds; divide durations by np.timedelta64(1, 's'), of dates what "
+            "they are after the recording's time 0"
+        )
+    if np.ma.is_masked(times):
+        raise ArgumentError(
+            f"times: found {np.ma.count_masked(times)} masked of {array.size}, expected none; give times.compressed(), or "
+            "times.filled(np.nan), which have no value"
+        )
+    return np.ascontiguousarray(array, dtype=np.float64).reshape(-1)
+
+
 def _interpolate(name: str, handle: Handle, text: Optional[str], times: Any) -> tuple[NativeTensor, NativeTensor]:
-    array = np.ascontiguousarray(times, dtype=np.float64)
-    if array.ndim != 1:
-        array = array.reshape(-1)
+    array = seconds(times)
     values, valid = c_void_p(), c_void_p()
     call(
         name,

@@ -134,7 +134,7 @@ class NativeInterpolator(Interpolator):
             ValueError: the interpolator is closed, or the times have the wrong order or reach past the data.
         """
         if self._in_python:
-            times = np.atleast_1d(np.asarray(times, dtype=np.float64))
+            times = native.seconds(times)
             valid = np.asarray(self.valid_times(times))
             values, kept = self._interpolate(times[valid])
             valid = valid if kept is None else valid[kept]
@@ -153,7 +153,7 @@ class NativeInterpolator(Interpolator):
         among = None
         own_rule = type(self).valid_times is not Interpolator.valid_times
         if own_rule or tuple(self.valid_interval) != self._opened_interval:
-            times = np.atleast_1d(np.asarray(times, dtype=np.float64))
+            times = native.seconds(times)
             among = np.asarray(self.valid_times(times))
             times = times[among]
         with as_user_warnings(": none of "):

@@ -177,7 +177,7 @@ public final class RecordingWriter implements AutoCloseable {
         }
       }
     }
-    if (first > last) {
+    if (first == Double.POSITIVE_INFINITY) {
       throw DeviceWriter.wrong(
           device,
           "labels",

@@ -343,10 +343,17 @@ public final class SequenceWriter extends DeviceWriter {
       RowArray all =
           ArrayFiles.openRaw(
               folder.resolve(DeviceFiles.ROWS), Dtype.of(type), count, signals, scratch);
-      long block = Math.max(1, PIECE / rowBytes);
+      long block = Math.min(count, Math.max(1, PIECE / rowBytes));
       try {
+        // bytes that are bool are copied, as 0 or 1; a map of any other type is read where it is
+        MemorySegment copy = all.isDirect() ? null : scratch.allocate(block * rowBytes, 64);
         for (long row = 0; row < count; row += block) {
           long n = Math.min(block, count - row);
+          if (copy != null) {
+            all.copyRows(row, n, copy, 0);
+            moments.addSquares(copy, 0, n, rowBytes);
+            continue;
+          }
           all.guard(row, n);
           moments.addSquares(all.segment(), all.rowOffset(row), n, rowBytes);
         }

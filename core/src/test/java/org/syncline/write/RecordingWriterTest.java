@@ -179,6 +179,45 @@ class RecordingWriterTest {
   }
 
   @Test
+  void boolRowsHaveStatistics() throws Exception {
+    Path root = folder.resolve("bool");
+    try (Arena arena = Arena.ofConfined();
+        RecordingWriter writer = RecordingWriter.create(root)) {
+      MemorySegment rows = arena.allocate(8, 8);
+      rows.copyFrom(MemorySegment.ofArray(new byte[] {1, 0, 0, 0, 1, 1, 0, 1}));
+      writer.sequence("licks", 10, 0).append(new Tensor(ElementType.BOOL, new long[] {4, 2}, rows));
+      writer.finish();
+    }
+    Path meta = root.resolve("licks/meta");
+    assertArrayEquals(new double[] {0.5, 0.5}, Npy.readDoubles(meta.resolve("means.npy")).values());
+    assertArrayEquals(new double[] {0.5, 0.5}, Npy.readDoubles(meta.resolve("stds.npy")).values());
+  }
+
+  @Test
+  void spikesThatAreSortedOverUnitsOrNoSecondsAreWarnedOf() {
+    double[] early = new double[20];
+    double[] late = new double[20];
+    double[] among = new double[20];
+    Arrays.setAll(early, i -> 0.5 + i);
+    Arrays.setAll(late, i -> 30.5 + i);
+    Arrays.setAll(among, i -> 15.25 + i);
+    assertEquals(List.of(), warnings(early, among, late));
+    assertEquals(List.of(), warnings(new double[] {0.1, 0.5}, new double[] {3}));
+    assertTrue(
+        warnings(early, new double[0], late).toString().contains("each of 2 units ends before"));
+    Arrays.setAll(early, i -> 30000.0 * i);
+    assertTrue(warnings(early).toString().contains("whole numbers alone, up to 570000.0"));
+  }
+
+  private List<Problem> warnings(double[]... units) {
+    try (RecordingWriter writer = RecordingWriter.create(folder.resolve("units"), true)) {
+      SpikesWriter spikes = writer.spikes("units");
+      Stream.of(units).forEach(spikes::unit);
+      return writer.finish();
+    }
+  }
+
+  @Test
   void statisticsHaveTheBitsOfThoseThatAreComputedFromTheRecording() {
     Path root = folder.resolve("r");
     double[] values = new double[7 * 301];

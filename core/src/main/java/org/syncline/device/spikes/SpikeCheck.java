@@ -23,6 +23,12 @@ import org.syncline.storage.RowArray;
 
 /** Says what is wrong with spikes: their offsets, number and order. */
 final class SpikeCheck {
+  /** So many times that are whole numbers are not seconds by chance. */
+  private static final int WHOLE_TIMES = 10;
+
+  /** Seconds of which people may well note whole ones lie below: some hours. */
+  private static final double WHOLE_SECONDS = 10_000;
+
   private final Problems problems;
   private final FileChecks files;
 
@@ -90,6 +96,9 @@ final class SpikeCheck {
             "the rest belongs to no unit");
       }
       spikeTimes(meta, times, Math.min(n, stored));
+      if (stored >= n) {
+        SpikeTimes.checkUnits(meta, times, problems);
+      }
     } catch (IOException e) {
       problems.error(Fields.unreadable(meta.dataFile(), e));
     }
@@ -98,6 +107,8 @@ final class SpikeCheck {
   private void spikeTimes(SpikesMeta meta, RowArray times, long n) {
     long odd = 0;
     long outside = 0;
+    long whole = 0;
+    double most = 0;
     Set<Integer> unsorted = new TreeSet<>();
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment value = arena.allocate(8, 8);
@@ -116,6 +127,8 @@ final class SpikeCheck {
             unsorted.add(unit);
           }
           last = t;
+          whole += t == Math.rint(t) ? 1 : 0;
+          most = Math.max(most, t);
           if (t < meta.startTime() || t > meta.endTime()) {
             outside++;
           }
@@ -129,6 +142,14 @@ final class SpikeCheck {
           odd + " NaN or infinite",
           "finite times",
           "they are never counted");
+    }
+    if (whole >= WHOLE_TIMES && whole == n - odd && most >= WHOLE_SECONDS) {
+      problems.warning(
+          meta.dataFile(),
+          "values",
+          "whole numbers alone, up to " + most,
+          "seconds",
+          "they look like numbers of samples, or ms: give their rate when writing");
     }
     if (!unsorted.isEmpty()) {
       problems.warning(

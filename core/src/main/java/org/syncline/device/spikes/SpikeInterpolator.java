@@ -115,6 +115,7 @@ public final class SpikeInterpolator implements Interpolator {
     this.spikes = data.segment();
     Problems found = new Problems();
     SpikeTimes.check(meta, data, found);
+    SpikeTimes.checkUnits(meta, data, found);
     Findings.say(found);
     this.search = SpikeSearchPass.of(units);
     this.countPass = SpikeCountPass.of(units);

@@ -17,7 +17,41 @@ final class SpikeTimes {
   private static final int UNITS = 32;
   private static final int SPIKES_EACH = 5;
 
+  /** So many spikes a unit, on average, are too many for units that follow each other by chance. */
+  private static final int SPIKES_BY_UNIT = 10;
+
   private SpikeTimes() {}
+
+  /**
+   * Adds a warning where each unit ends before the next begins, as of the times of all units in one
+   * order: whose spikes they are is lost then. Of a few spikes that may be chance.
+   *
+   * @param times of any type, as many as the offsets say
+   */
+  static void checkUnits(SpikesMeta meta, RowArray times, Problems problems) {
+    long[] offsets = meta.spikeIndices();
+    int units = 0;
+    double last = Double.NEGATIVE_INFINITY;
+    for (int u = 0; u < meta.units(); u++) {
+      if (offsets[u + 1] == offsets[u]) {
+        continue;
+      }
+      double first = RowArray.value(times.type(), times.bits(offsets[u], 0));
+      if (!(first >= last)) {
+        return;
+      }
+      last = RowArray.value(times.type(), times.bits(offsets[u + 1] - 1, 0));
+      units++;
+    }
+    if (units > 1 && offsets[meta.units()] >= (long) SPIKES_BY_UNIT * units) {
+      problems.warning(
+          meta.dataFile(),
+          "values",
+          "each of " + units + " units ends before the next begins",
+          "units whose spikes lie among each other",
+          "they look sorted over all units: store the times of each unit, one unit after the other");
+    }
+  }
 
   /**
    * Adds an error where most spikes lie outside the device's range: they are read as none.

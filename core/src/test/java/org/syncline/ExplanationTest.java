@@ -171,6 +171,31 @@ class ExplanationTest {
   }
 
   @Test
+  void normalisationThatIsDoneTwiceOrNotAtAllIsAWarning() {
+    new Handmade(root)
+        .sequence("b", 8, 0, 12.375, 100, 1, i -> i)
+        .statistics("b", new double[] {1}, new double[] {2});
+    String b = ONE + "  b: {sampling_rate: 8, chunk_size: 5, ";
+    List<String> twice =
+        Handmade.warnings(
+            () ->
+                Handmade.open(
+                        root,
+                        b
+                            + "interpolation: {normalize: true}, transforms: {normalization: normalize}}\n")
+                    .close());
+    assertEquals(1, twice.size(), twice.toString());
+    assertTrue(twice.get(0).contains("modality_config.b: values are normalised twice"));
+    List<String> never =
+        Handmade.warnings(
+            () ->
+                Handmade.open(root, b + "interpolation: {normalize_subtract_mean: true}}\n")
+                    .close());
+    assertEquals(1, never.size(), never.toString());
+    assertTrue(never.get(0).contains("normalize_subtract_mean has no effect"));
+  }
+
+  @Test
   void keysThatOnlyTheLeadHasAreWarnings() {
     new Handmade(root).sequence("b", 8, 0, 12.375, 100, 1, i -> i);
     String config =

@@ -20,6 +20,7 @@ import org.syncline.clock.ChunkClock;
 import org.syncline.clock.DoubleList;
 import org.syncline.clock.SampleGrid;
 import org.syncline.config.DatasetConfig;
+import org.syncline.config.InterpolationConfig;
 import org.syncline.config.ModalityConfig;
 import org.syncline.config.Target;
 import org.syncline.config.TrialCondition;
@@ -316,6 +317,23 @@ public final class ValidStarts {
               + ".valid_condition has no effect: only that of the lead device, "
               + lead
               + ", or of a screen has");
+    }
+    InterpolationConfig options = device.config().interpolation();
+    if (options.normalize() && device.config().normalization() != null) {
+      advice.add(
+          key
+              + ": values are normalised twice, by interpolation.normalize and by"
+              + " transforms.normalization; keep one of them");
+    }
+    if (!options.normalize()
+        && (options.normalizeSubtractMean() || options.normalizeStdThreshold() != null)) {
+      advice.add(
+          key
+              + ".interpolation."
+              + (options.normalizeSubtractMean()
+                  ? "normalize_subtract_mean"
+                  : "normalize_std_threshold")
+              + " has no effect without interpolation.normalize");
     }
     if (device.config().sampleStride() != 1 && !device.name().equals(lead)) {
       advice.add(key + ".sample_stride has no effect: only that of the lead device, " + lead);

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -196,6 +197,42 @@ class ExplanationTest {
   }
 
   @Test
+  void tiersThatDifferInCaseOrBlanksAloneAreWarnings() throws Exception {
+    Path trials = root.resolve("a/combined_meta.json");
+    Handmade.write(trials, Files.readString(trials).replace("\"test\"", "\"Train \""));
+    assertWarns(
+        "{tier: train}",
+        "trials with tier: 'Train ' are left out, whose text is not exactly 'train'");
+    assertWarns("[{tier: train}, {tier: 'Train '}]");
+  }
+
+  @Test
+  void roundingThatChangesTheSpeedIsAWarning() {
+    String config = ONE.replace("modality", "interpolate_precision: 2\nmodality");
+    List<String> warnings = Handmade.warnings(() -> Handmade.open(root, config).close());
+    assertEquals(1, warnings.size(), warnings.toString());
+    assertTrue(
+        warnings
+            .get(0)
+            .contains(
+                "modality_config.a: interpolate_precision 2 makes its period of 0.125 s one of"
+                    + " 0.12 s, so that a chunk spans 96 % of its time"),
+        warnings.toString());
+    assertEquals(
+        List.of(),
+        Handmade.warnings(() -> Handmade.open(root, "time_grid: exact\n".concat(config)).close()));
+  }
+
+  @Test
+  void nanFiltersThatLeaveNothingOutAreWarnings() {
+    String config =
+        with("filters: {nan: {__target__: nan_filter, __partial__: true, vicinity: 0}}");
+    List<String> warnings = Handmade.warnings(() -> Handmade.open(root, config).close());
+    assertEquals(1, warnings.size(), warnings.toString());
+    assertTrue(warnings.get(0).contains("nan_filter.vicinity: found 0"), warnings.toString());
+  }
+
+  @Test
   void keysThatOnlyTheLeadHasAreWarnings() {
     new Handmade(root).sequence("b", 8, 0, 12.375, 100, 1, i -> i);
     String config =
@@ -203,6 +240,15 @@ class ExplanationTest {
             + "  b: {sampling_rate: 8, chunk_size: 5, sample_stride: 2, valid_condition: {tier: train}}\n";
     List<String> warnings = Handmade.warnings(() -> Handmade.open(root, config).close());
     assertEquals(2, warnings.size(), warnings.toString());
+    List<String> blanks =
+        Handmade.warnings(
+            () ->
+                Handmade.open(
+                        root,
+                        with("valid_condition: {tier: train}")
+                            + "  b: {sampling_rate: 8, chunk_size: 5, include_blanks: true}\n")
+                    .close());
+    assertTrue(blanks.toString().contains("modality_config.b.include_blanks"), blanks.toString());
     assertTrue(warnings.get(0).contains("modality_config.b.valid_condition has no effect"));
     assertTrue(warnings.get(1).contains("modality_config.b.sample_stride has no effect"));
   }

@@ -293,6 +293,19 @@ class ScreenDatasetTest {
     }
   }
 
+  @Test
+  void behaviourOfOtherTimesOrOfNoDeviceIsAWarning() {
+    five().floats("eye_tracker", 16, 0, 12.375, 200, 2);
+    String eye = "  eye_tracker: {sampling_rate: 16, chunk_size: 4}\n";
+    List<String> warnings =
+        Handmade.warnings(() -> Handmade.open(root, behaviour(eye, "")).close());
+    assertEquals(2, warnings.size(), warnings.toString());
+    assertTrue(
+        warnings.get(0).contains("eye_tracker is sampled at 16.0 Hz with offset 0.0, screen at 8"),
+        warnings.toString());
+    assertTrue(warnings.get(1).contains("treadmill is not among the devices"), warnings.toString());
+  }
+
   private static String behaviour(String eye, String treadmill) {
     return "add_behavior_as_channels: true\n" + screen("") + eye + treadmill;
   }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -56,6 +57,38 @@ public final class ReadPlanner {
     addBehaviour = config.addBehaviorAsChannels();
     relativeTimestamps = config.normalizeTimestamps();
     pads = config.shortChunks() == DatasetConfig.ShortChunks.PAD;
+    if (addBehaviour) {
+      BEHAVIOUR.forEach(name -> checkBehaviour(name, devices.get(screenName()), settings));
+    }
+  }
+
+  /** Warns where a device is no channels of the screen, or those of other times. */
+  private void checkBehaviour(String name, DatasetDevice screen, DatasetSettings settings) {
+    DatasetDevice device = devices.get(name);
+    String odd = null;
+    if (device == null) {
+      odd = name + " is not among the devices " + devices.keySet() + ", and gives no channels";
+    } else {
+      double rate = settings.samplingRates().get(name);
+      double expected = settings.samplingRates().get(screen.name());
+      double offset = device.config().offset();
+      if (rate != expected || offset != screen.config().offset()) {
+        odd =
+            String.format(
+                Locale.ROOT,
+                "%s is sampled at %s Hz with offset %s, %s at %s Hz with offset %s, so that its"
+                    + " channels are not of the frames' times; give both the same",
+                name,
+                rate,
+                offset,
+                screen.name(),
+                expected,
+                screen.config().offset());
+      }
+    }
+    if (odd != null) {
+      LOG.log(System.Logger.Level.WARNING, root + ": add_behavior_as_channels: " + odd);
+    }
   }
 
   /** Returns the names without those of metadata that no trial has, of which it warns. */

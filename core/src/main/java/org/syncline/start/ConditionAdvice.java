@@ -18,18 +18,21 @@ import org.syncline.text.Printable;
 /** Says what in conditions matches no trial, and what was meant. */
 final class ConditionAdvice {
   private final Trials trials;
+  private final List<TrialCondition> conditions;
   private final List<String> advice = new ArrayList<>();
 
-  private ConditionAdvice(Trials trials) {
+  private ConditionAdvice(Trials trials, List<TrialCondition> conditions) {
     this.trials = trials;
+    this.conditions = conditions;
   }
 
   /**
-   * Returns a sentence for each key and value that no trial has, with the nearest ones, and for
-   * each map whose values no trial has together.
+   * Returns a sentence for each key and value that no trial has, with the nearest ones, for each
+   * map whose values no trial has together, and for values that differ from a wanted one in case or
+   * blanks alone.
    */
   static List<String> of(Trials trials, List<TrialCondition> conditions) {
-    ConditionAdvice found = new ConditionAdvice(trials);
+    ConditionAdvice found = new ConditionAdvice(trials, conditions);
     if (conditions.isEmpty()) {
       found.advice.add("an empty list of conditions matches no trial; without it every trial does");
     }
@@ -115,7 +118,34 @@ final class ConditionAdvice {
                       + "?")
               + " Values: "
               + Names.some(values.stream().map(ConditionAdvice::quoted).toList()));
+    } else if (wanted instanceof String text) {
+      lookAlike(key, text);
     }
+  }
+
+  private void lookAlike(String key, String wanted) {
+    List<String> alike =
+        Answers.given(
+                trials.metadataValues(key), trials, "metadataValues", "values, empty for none")
+            .stream()
+            .filter(value -> value instanceof String text && isAlike(text, wanted))
+            .filter(value -> conditions.stream().noneMatch(c -> value.equals(c.values().get(key))))
+            .map(ConditionAdvice::quoted)
+            .toList();
+    if (!alike.isEmpty()) {
+      advice.add(
+          "trials with "
+              + Printable.value(key)
+              + ": "
+              + Names.some(alike)
+              + " are left out, whose text is not exactly "
+              + quoted(wanted)
+              + "; correct the recording, or list them among the conditions");
+    }
+  }
+
+  private static boolean isAlike(String text, String wanted) {
+    return !text.equals(wanted) && text.strip().equalsIgnoreCase(wanted.strip());
   }
 
   private static TrialCondition only(String key, Object value) {

@@ -40,6 +40,9 @@ import org.syncline.text.Printable;
  * the conditions and in the filters' valid intervals.
  */
 public final class ValidStarts {
+  /** Share of a period by which rounding may change it without a word: a sample in a hundred. */
+  private static final double MOST_ROUNDING = 0.01;
+
   private static final Logger LOG = System.getLogger("org.syncline");
 
   private final Path root;
@@ -102,6 +105,10 @@ public final class ValidStarts {
     describeGrid(config, settings);
     for (DatasetDevice device : devices.values()) {
       adviseUnused(device, conditioned.name());
+      if (!(grid instanceof SampleGrid.Exact)) {
+        adviseRounding(
+            device, settings.samplingRates().get(device.name()), config.interpolatePrecision());
+      }
     }
     if (conditions != null) {
       advice.addAll(trials.advice(conditioned.config().validCondition()));
@@ -318,6 +325,15 @@ public final class ValidStarts {
               + lead
               + ", or of a screen has");
     }
+    if (device.config().includeBlanks()
+        && conditions != null
+        && !device.name().equals(conditioned)) {
+      advice.add(
+          key
+              + ".include_blanks has no effect: only that of "
+              + conditioned
+              + ", whose valid_condition counts");
+    }
     InterpolationConfig options = device.config().interpolation();
     if (options.normalize() && device.config().normalization() != null) {
       advice.add(
@@ -337,6 +353,26 @@ public final class ValidStarts {
     }
     if (device.config().sampleStride() != 1 && !device.name().equals(lead)) {
       advice.add(key + ".sample_stride has no effect: only that of the lead device, " + lead);
+    }
+  }
+
+  /** Advises where a period that is rounded to decimals reads at another speed than was stored. */
+  private void adviseRounding(DatasetDevice device, double rate, int decimals) {
+    double scale = Math.pow(10, decimals);
+    double period = Math.rint(scale / rate) / scale;
+    if (device.clock().count() > 1 && Math.abs(period * rate - 1) > MOST_ROUNDING) {
+      advice.add(
+          "modality_config."
+              + device.name()
+              + ": interpolate_precision "
+              + decimals
+              + " makes its period of "
+              + seconds(1 / rate)
+              + " one of "
+              + seconds(period)
+              + ", so that a chunk spans "
+              + Math.round(100 * period * rate)
+              + " % of its time; give time_grid: exact, or more decimals");
     }
   }
 

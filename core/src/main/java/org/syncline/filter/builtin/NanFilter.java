@@ -46,6 +46,13 @@ public final class NanFilter implements Filter {
   private NanFilter(FilterType.Arguments arguments) {
     target = arguments.target();
     vicinity = arguments.number(VICINITY);
+    if (vicinity == 0) {
+      System.getLogger("org.syncline")
+          .log(
+              System.Logger.Level.WARNING,
+              "nan_filter.vicinity: found 0, expected seconds above 0: stretches of no length are"
+                  + " left out, so that no chunk is");
+    }
   }
 
   @Override

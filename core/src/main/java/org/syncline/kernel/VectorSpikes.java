@@ -144,7 +144,7 @@ final class VectorSpikes {
    *
    * <p>C2 inlines nothing of ours from 18,000 nodes on (NodeCountInliningCutoff), and a comparison
    * that is not inlined makes objects for as long as the process lives. An access to a segment is
-   * 600 nodes, a search 950: so the caller reads the addresses, and a time is made a vector once
+   * 600 nodes, a search 1,500: so the caller reads the addresses, and a time is made a vector once
    * for four searches. More than 325 bytecodes keep this method apart from its caller.
    */
   private static void sweepFour(

@@ -4,9 +4,10 @@
  */
 package org.syncline.kernel.lanes;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Memory by absolute address, for the loops of vector kernels.
@@ -33,8 +34,8 @@ public final class Addresses {
   /** Clears the two highest bits, which no address of a process has. */
   private static final long POSITIVE = Long.MAX_VALUE >> 1;
 
-  /** A number that is read by Unsafe and lies in the heap. */
-  private static final AtomicInteger READABLE = new AtomicInteger();
+  /** Memory that can always be read. */
+  private static final long READABLE = Arena.global().allocate(Long.BYTES).address();
 
   private Addresses() {}
 
@@ -42,16 +43,12 @@ public final class Addresses {
    * Says that loads of the calling method may meet a page that cannot be read, because another
    * process truncated the file behind it or a disk failed: every method that loads vectors calls
    * this first. HotSpot turns the SIGBUS of such a page into an InternalError only in code that it
-   * compiled from at least one plain access by Unsafe, wherever to; in a method of vector loads
-   * alone the same SIGBUS ends the process. The number read here makes a method one of the former.
-   * It is thrown away, so that compiled code does not even have the read.
-   *
-   * <p>{@code getPlain} is the shortest way to Unsafe, 48 nodes of C2's where an access to a
-   * segment is 600: a method of more than 18,000 (NodeCountInliningCutoff) inlines no more of ours,
-   * and what is left of its vectors become objects.
+   * compiled from at least one plain access to memory off the heap; in a method of vector loads
+   * alone the same SIGBUS ends the process. The byte read here makes a method one of the former. It
+   * is thrown away, so that compiled code does not even have the read.
    */
   public static void mayFault() {
-    READABLE.getPlain();
+    ALL.get(ValueLayout.JAVA_BYTE, READABLE);
   }
 
   /**

@@ -322,7 +322,8 @@ def test_shuffle_and_state(recording):
         expected = np.sort(rng.choice(times, len(times) // 2, replace=False))
         assert np.array_equal(d._valid_screen_times, expected)
     state = d.get_state()
-    assert set(state) == {"rng_state", "valid_screen_times"}
+    # the original's two, and whose they are
+    assert set(state) == {"rng_state", "valid_screen_times", "data_key"}
     assert state["rng_state"][0] == "MT19937"
     assert np.array_equal(state["rng_state"][1], rng.get_state()[1]) and state["rng_state"][2] == rng.get_state()[2]
     state = pickle.loads(pickle.dumps(state))

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import operator
 import random
+import sys
 import threading
 import warnings
 import weakref
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from . import _shares
 from ._arguments import TORCH_LOADER_OPTIONS, SetOnce, element_types, nearest, refuse_in_python, whole
 from ._device import OnDevice, ring_for, target_of
-from ._facts import LOADER_OPTIONS, LOADER_RANGES, RING_OPTIONS
+from ._facts import LOADER_OPTIONS, LOADER_RANGES, RING_OPTIONS, LoaderOptions
 from ._native import functions as native
 from ._feed import ring_options
 from ._items import made_items
@@ -32,10 +33,18 @@ from .datasets import ChunkDataset
 from .errors import StateError
 
 if TYPE_CHECKING:
-    # Python 3.10 has no Unpack; type checkers know this package whether it is installed or not
+    # type checkers know this package whether it is installed or not
     from typing_extensions import Unpack
+elif sys.version_info >= (3, 11):
+    from typing import Unpack
+else:
 
-    from ._facts import LoaderOptions
+    class Unpack:
+        """What Python 3.10 lacks: whoever asks for the types of arguments finds those of the options."""
+
+        def __class_getitem__(cls, options: Any) -> Any:
+            return options
+
 
 __all__ = ["DataLoader"]
 

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Every block of code in README and docs, compiled and run in order as a reader would, in a folder with a recording called `recording`."""
 
+import gc
 import json
 import os
 import re
@@ -202,7 +203,7 @@ def one_reader(page):
     return page.startswith("docs/start/")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def session(request, tmp_path_factory, demo, commands):
     made = {}
     others = [request.getfixturevalue(name) if HERE == "plain" else None for name in ("compiled", "installed")]
@@ -213,7 +214,11 @@ def session(request, tmp_path_factory, demo, commands):
             made[key] = Session(block.page, language, tmp_path_factory.mktemp("page"), demo, commands, *others)
         return made[key]
 
-    return of
+    yield of
+    # pages leave loaders in the middle of an epoch, whose threads go on making batches while other tests count these
+    for each in made.values():
+        each.names.clear()
+    gc.collect()
 
 
 RUN = {"python": Session.python, "sh": Session.shell, "java": Session.java, "yaml": Session.java, "json": Session.java}

@@ -30,6 +30,9 @@ record Guard(String cpu, double margin, Map<String, double[]> ratios) {
   /** Bytes on the heap that count as none: the compiler's own events come to less. */
   static final double NOTHING = 1;
 
+  /** Ours over the roofline's up to which a row beyond the cache takes what the memory gives. */
+  private static final double AT_ROOFLINE = 1.1;
+
   /**
    * Reads the guards of a file, one for each kind of machine.
    *
@@ -191,7 +194,10 @@ record Guard(String cpu, double margin, Map<String, double[]> ratios) {
       return wrong;
     }
     double allowed = machine.equals(cpu) ? margin : 2 * margin;
-    if (row.toC() < recorded[0] / allowed) {
+    // beyond the cache C waits for the memory as we do: at the roofline there is no faster, and how
+    // far off C is depends on the host's memory of the hour (1.89 and 1.09 times on one machine)
+    boolean bound = row.key().startsWith(Group.MEM + " ") && row.toFloor() <= AT_ROOFLINE;
+    if (!bound && row.toC() < recorded[0] / allowed) {
       wrong.add(
           String.format(
               Locale.ROOT,

@@ -144,6 +144,13 @@ class BenchTest {
     // without a C compiler the ratio is left out
     Table.Row withoutC = table("L1\ta\t1000\t100\tNaN\t2\t0").rows().getFirst();
     assertEquals(List.of(), guard.check(withoutC, "cpu", false));
+    // beyond the cache a kernel at the roofline is as fast as it can be, whatever C is
+    Guard far = new Guard("cpu", 1.6, Map.of("MEM a", new double[] {1.9, 0.9}));
+    assertEquals(
+        List.of(),
+        far.check(new Table.Row("a", "MEM", 3, 200, 5, 1.0, 0.95, 0, 0.1), "cpu", false));
+    assertEquals(
+        1, far.check(new Table.Row("a", "MEM", 3, 200, 5, 1.0, 1.2, 0, 0.1), "cpu", false).size());
   }
 
   @Test

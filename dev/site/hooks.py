@@ -29,11 +29,15 @@ PAGES = {
     "examples/README.md": "project/examples.md",
 }
 JAVADOC = "reference/java/index.html"
+#: files of the look, beside this one
+ASSETS = {"extra.css": "assets/extra.css", "worker.js": "assets/iframe-worker.js"}
 
 
 def on_files(files, config):
     for source, place in PAGES.items():
         files.append(File.generated(config, place, content=(ROOT / source).read_text()))
+    for source, place in ASSETS.items():
+        files.append(File.generated(config, place, abs_src_path=str(Path(__file__).parent / source)))
     files.append(File.generated(config, "reference/python.md", content=_python()))
     files.append(File.generated(config, "reference/java.md", content=_java()))
     files.append(File.generated(config, JAVADOC, content=""))  # on_post_build writes it

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Devices without torch: the processor, JAX's, and what is said of others."""
 
+import numpy as np
 import pytest
 import recordings
 from conftest import TORCH
@@ -55,9 +56,12 @@ def test_devices_that_arrays_cannot_be_on_are_refused(dataset):
         DataLoader(dataset, devices="cpu")
 
 
-def test_another_device_of_jax(recording):
+def test_another_device_of_jax(recording, tmp_path):
+    other = recordings.make(tmp_path / "other", seed=5)
+    np.save(other / "screen" / "meta" / "means.npy", np.array([77.5]))
     run = python(
         recording,
+        f"\n        OTHER, CONFIG = {str(other)!r}, {recordings.config(responses=None)!r}"
         """
         os.environ["XLA_FLAGS"] = "--xla_force_host_platform_device_count=2"
         import gc, jax, numpy as np
@@ -97,6 +101,15 @@ def test_another_device_of_jax(recording):
                 found = DataLoader(d, batch_size=3, output="jax", dtype={"screen": dtype}, device="cpu:1", narrow=narrow)
                 assert [bits(b) for b in found] == expected
                 assert ((np.uint8, 5) in travelled) is narrow
+        # chunks of one batch, each by the statistics of its own recording
+        other = ChunkDataset(OTHER, modality_config=CONFIG)
+        d = ChunkDataset(root, modality_config=CONFIG)
+        both = SessionConcatDataset([d, other])
+        expected = [bits(b) for b in DataLoader(both, batch_size=5, shuffle=True, seed=1, output="jax")]
+        travelled.clear()
+        found = DataLoader(both, batch_size=5, shuffle=True, seed=1, output="jax", device="cpu:1")
+        assert [bits(b) for b in found] == expected
+        assert (np.uint8, 5) in travelled
         jax.device_put = put
         loader = DataLoader(d, batch_size=3, output="jax", device="cpu:1", prefetch=3)
 

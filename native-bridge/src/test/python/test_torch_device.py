@@ -408,6 +408,39 @@ def arrived(late, items):
     return out
 
 
+def test_bytes_travel_where_chunks_of_a_batch_are_normalised_by_statistics_of_their_own(two, late, tmp_path):
+    coloured = []
+    for i, stds in enumerate([None, [60.0, 0.1, 7.7], [3.3]]):
+        root = recordings.make(tmp_path / f"c{i}", seed=i)
+        rng = np.random.default_rng(i)
+        for file in sorted((root / "screen" / "data").glob("*.npy")):
+            np.save(file, rng.integers(0, 256, (*np.load(file).shape, 3), dtype=np.uint8))
+        for file in (root / "screen" / "meta").glob("*.yml"):
+            meta = json.loads(file.read_text())
+            file.write_text(json.dumps({**meta, "image_size": [6, 8, 3]}))
+        if stds:
+            np.save(root / "screen" / "meta" / "means.npy", np.array([1 / (k + 3) for k in range(len(stds))]))
+            np.save(root / "screen" / "meta" / "stds.npy", np.array(stds))
+        config = recordings.config(responses=None)
+        if not stds:
+            config["screen"]["transforms"].pop("normalization")
+        coloured.append(ChunkDataset(root, modality_config=config))
+    for datasets in ([same_neurons(d) for d in two], coloured):
+        joined = torch.utils.data.ConcatDataset(datasets)
+        for dtype in ("float32", "bfloat16"):
+            options = {"batch_size": 7, "shuffle": True, "seed": 4, "dtype": {"screen": dtype}}
+            expected = [bits(b) for b in DataLoader(joined, **options)]
+            for narrow in (False, True):
+                before = late.bytes
+                found = arrived(late, DataLoader(joined, **options, device="cuda", narrow=narrow))
+                assert found == expected
+                pixels = sum(len(data) for b in expected for key, _, _, data in b if key == "screen")
+                rest = sum(len(data) for b in expected for key, _, _, data in b if key != "screen")
+                size = 2 if dtype == "bfloat16" else 4
+                assert late.bytes - before == rest + pixels // (size if narrow else 1)
+    assert late.early == []
+
+
 @pytest.mark.parametrize("kind", LOADERS)
 @pytest.mark.parametrize("by", ["argument", "to"])
 def test_every_loader_gives_the_same_batches_and_states_on_a_device(two, late, kind, by):
@@ -573,8 +606,8 @@ def test_memory_is_pinned_where_there_is_cuda(two, late, monkeypatch):
         with pytest.raises(KeyboardInterrupt):
             next(iter(make(two, device="cuda")))
         assert opened[-1]["pin_memory"] is True and opened[-1]["wait_for_device"] is False, "slots come back by events"
-        # a collate_fn gets the pixels that it would get on the processor; recordings in one batch have one mean
-        widened = make not in (LOADERS["collate_fn"], LOADERS["joined"])
+        # a collate_fn gets the pixels that it would get on the processor
+        widened = make is not LOADERS["collate_fn"]
         assert opened[-1].get("as_bytes") == (["screen"] if widened else None)
 
 

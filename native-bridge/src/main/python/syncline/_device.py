@@ -10,13 +10,14 @@ are copied from until these are done, and hands them out in order. Senders know 
 from __future__ import annotations
 
 import functools
+import itertools
 import os
 import re
 import weakref
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from threading import get_ident
-from typing import Any, NamedTuple, Optional
+from typing import Any, NamedTuple, Optional, Union
 
 from ._arguments import whole
 from ._facts import DEFAULTS, LOADER_RANGES
@@ -38,8 +39,30 @@ class Widening(NamedTuple):
     dtype: str
 
 
+class ByRow(NamedTuple):
+    """How bytes of a batch whose chunks come from several datasets are widened: each chunk by what its dataset says."""
+
+    #: of each dataset; one object for all batches of a pass
+    widenings: tuple[Widening, ...]
+    #: the place of each chunk's dataset
+    places: Sequence[int]
+
+    @property
+    def dtype(self) -> str:
+        """Name of the element type, one for all."""
+        return self.widenings[0].dtype
+
+    def runs(self) -> Iterator[tuple[slice, Widening]]:
+        """Yield the chunks, as many as are widened alike at a time, and how."""
+        begin = 0
+        for place, same in itertools.groupby(self.places):
+            end = begin + sum(1 for _ in same)
+            yield slice(begin, end), self.widenings[place]
+            begin = end
+
+
 #: Entry → how its bytes are widened on the device.
-Recipe = Mapping[str, Widening]
+Recipe = Mapping[str, Union[Widening, ByRow]]
 
 
 class _Copies:
@@ -186,7 +209,7 @@ class TorchSender:
 
         driver, stream = self._driver, self._stream
         recipe = self._recipe(batch)
-        found: list[tuple[Any, Widening | None]] = []
+        found: list[tuple[Any, Widening | ByRow | None]] = []
         _changed(batch, lambda value, entry: found.append((value, recipe.get(entry))) if _on_processor(value) else None)
         forms: list[tuple[Sequence[int], Any]] = []
         for tensor, widening in found:
@@ -218,17 +241,24 @@ class TorchSender:
         there = iter(arrived)
         return _changed(batch, lambda value, entry: next(there) if _on_processor(value) else value), arrived
 
-    def _widened(self, pixels: Any, numbers: Any, result: Any, widening: Widening) -> Callable[[], None]:
-        means = None if widening.means is None else self._constant(widening.means)
-        stds = None if widening.stds is None else self._constant(widening.stds)
+    def _widened(self, pixels: Any, numbers: Any, result: Any, widening: Widening | ByRow) -> Callable[[], None]:
+        parts = [
+            (
+                rows,
+                None if alike.means is None else self._constant(alike.means),
+                None if alike.stds is None else self._constant(alike.stds),
+            )
+            for rows, alike in (widening.runs() if isinstance(widening, ByRow) else [(slice(None), widening)])
+        ]
 
         def widen() -> None:
             # a step each: one rounding each
             numbers.copy_(pixels)
-            if means is not None:
-                numbers.sub_(means)
-            if stds is not None:
-                numbers.div_(stds)
+            for rows, means, stds in parts:
+                if means is not None:
+                    numbers[rows].sub_(means)
+                if stds is not None:
+                    numbers[rows].div_(stds)
             if result is not numbers:
                 result.copy_(numbers)
 
@@ -288,11 +318,12 @@ class JaxSender:
         self._device = device
         self._recipe = recipe
         # what becomes of each byte, on the device, by the entry's widening
-        self._tables: dict[int, tuple[Widening, Any]] = {}
+        self._tables: dict[int, tuple[Any, Any]] = {}
 
     def send(self, batch: Any, copies: _Copies) -> Any:
         """Start the copies of a batch's arrays and return it with those on the device."""
         import jax
+        import numpy as np
 
         copies.mark = []
         recipe = self._recipe(batch)
@@ -303,17 +334,30 @@ class JaxSender:
             there = jax.device_put(value, self._device)
             copies.mark.append(there)
             widening = recipe.get(entry)
-            return there if widening is None else _looked_up()(self._table(widening), there)
+            if widening is None:
+                return there
+            if isinstance(widening, ByRow):
+                places = jax.device_put(np.asarray(widening.places, np.int32), self._device)
+                return _looked_up_by_row()(self._table(widening.widenings), places, there)
+            return _looked_up()(self._table(widening), there)
 
         return _changed(batch, put)
 
-    def _table(self, widening: Widening) -> Any:
+    def _table(self, widening: Widening | tuple[Widening, ...]) -> Any:
+        """Return what becomes of each byte, on the device: (channels or 1, 256), for several with one dimension more."""
         known = self._tables.get(id(widening))
         if known is None:
             import jax
+            import numpy as np
 
+            if isinstance(widening, Widening):
+                table = _table_of(widening)
+            else:
+                tables = [_table_of(w) for w in widening]
+                channels = max(len(t) for t in tables)
+                table = np.stack([np.broadcast_to(t, (channels, 256)) for t in tables])
             # with the widening, so that no other gets its id
-            known = self._tables[id(widening)] = widening, jax.device_put(_table_of(widening), self._device)
+            known = self._tables[id(widening)] = widening, jax.device_put(table, self._device)
         return known[1]
 
     def receive(self, sent: Any, copies: _Copies) -> Any:
@@ -362,6 +406,19 @@ def _looked_up() -> Callable[[Any, Any], Any]:
         return jax.vmap(lambda table, channel: table[channel], in_axes=(0, 1), out_axes=1)(tables, pixels)
 
     return jax.jit(look_up)
+
+
+@functools.cache
+def _looked_up_by_row() -> Callable[[Any, Any, Any], Any]:
+    """Return the compiled function (tables of (datasets, channels or 1, 256), place of each row, pixels of (B, C, T, H, W))."""
+    import jax
+
+    def row(tables: Any, pixels: Any) -> Any:
+        if len(tables) == 1:
+            return tables[0][pixels]
+        return jax.vmap(lambda table, channel: table[channel])(tables, pixels)
+
+    return jax.jit(lambda tables, places, pixels: jax.vmap(row)(tables[places], pixels))
 
 
 # ---- passes ----------------------------------------------------------------------------------------------------------
@@ -570,14 +627,13 @@ def _of_jax(device: Any, prefetch: int, narrow: bool) -> Target:
 
 
 def ring_for(
-    target: Target | None, options: dict[str, Any], datasets: Mapping[Any, Any], mixed: bool = False
+    target: Target | None, options: dict[str, Any], datasets: Mapping[Any, Any]
 ) -> tuple[dict[str, Any], dict[Any, dict[str, Widening]]]:
     """Return options of a ring whose batches go to a device, and by dataset how their bytes are widened there.
 
     Args:
         options: of ``syncline_loader_open``.
         datasets: name → dataset that Java reads.
-        mixed: whether a batch may have chunks of several of them.
     """
     if target is None or target.make_sender is None:
         return options, {}
@@ -594,8 +650,6 @@ def ring_for(
             shown = [name for name, d in datasets.items() if entry in d.device_names and entry in (asked or d.out_keys)]
             dtype = types.get(entry, "float32")
             # a ring has it as bytes of all its recordings or of none
-            if mixed and any(found[name].get(entry) != found[shown[0]].get(entry) for name in shown):
-                continue
             if dtype != "uint8" and shown and all(entry in found[name] for name in shown):
                 as_bytes.append(entry)
                 for name in shown:
@@ -604,6 +658,31 @@ def ring_for(
         if as_bytes:
             options["as_bytes"] = as_bytes
     return options, recipes
+
+
+def recipes_by_row(widenings: Sequence[Mapping[str, Widening]]) -> Callable[[int | Sequence[int]], Recipe]:
+    """Return a function from where chunks come from to how bytes of their batch are widened.
+
+    Its argument is the place of a dataset, or that of each chunk's.
+
+    Args:
+        widenings: of each dataset, by entry.
+    """
+    entries = dict.fromkeys(entry for found in widenings for entry in found)
+    # one without such an entry shares no batch with one that has it
+    by_entry = {entry: tuple(found.get(entry) or _other(widenings, entry) for found in widenings) for entry in entries}
+    alike = {entry: all(w == ways[0] for w in ways) for entry, ways in by_entry.items()}
+
+    def recipe(places: int | Sequence[int]) -> Recipe:
+        if isinstance(places, int):
+            return widenings[places]
+        return {entry: ways[0] if alike[entry] else ByRow(ways, places) for entry, ways in by_entry.items()}
+
+    return recipe
+
+
+def _other(widenings: Sequence[Mapping[str, Widening]], entry: str) -> Widening:
+    return next(found[entry] for found in widenings if entry in found)
 
 
 def _rounded(statistics: list[float] | None) -> list[float] | None:

@@ -50,7 +50,9 @@ class Chunks:
         self.datasets = [self._found[p] for p in used]
         #: for each index the place of its dataset, and the chunk there
         self.places, self.chunks = np.searchsorted(used, places), chunks
-        #: of the datasets that are found here, as they were
+        #: all datasets that are found here, also those without a chunk
+        self.found = tuple(self._found)
+        #: of these, as they were
         self.revisions = [d._revision for d in self._found]
 
     def is_current(self) -> bool:
@@ -204,7 +206,7 @@ def batch_count(samples: int, size: int, drop_last: bool) -> int:
 class _Pass(Pass):
     """One pass."""
 
-    __slots__ = ("order", "epoch", "behind", "stands", "ended", "_loader", "_chunks", "_python", "_first", "_rank", "_world", "_base", "_read", "_taken")
+    __slots__ = ("order", "epoch", "behind", "stands", "ended", "chunks", "places", "_loader", "_python", "_first", "_rank", "_world", "_base", "_read", "_taken")
 
     def __init__(
         self, loader: SampledBatches, chunks: Chunks, order: _Listed | _Drawn, epoch: int, first: int, share: tuple[int, int]
@@ -215,8 +217,11 @@ class _Pass(Pass):
         #: batches of this process that were taken or failed, and those of them that the program knows of
         self.behind = self.stands = 0
         self.ended = False
+        #: which are read
+        self.chunks = chunks
+        #: of the batch taken last: the place of its dataset, or of each chunk's
+        self.places: int | Sequence[int] = 0
         self._loader = loader
-        self._chunks = chunks
         self._python = any(d._items_in_python for d in chunks.datasets)
         self._first = first
         self._rank, self._world = share
@@ -243,13 +248,13 @@ class _Pass(Pass):
 
     def _named(self, k: int) -> Named | None:
         indices = self._batch(self._base + k)
-        return None if indices is None else self._loader.named(self._chunks, self._python, indices)
+        return None if indices is None else self._loader.named(self.chunks, self._python, indices)
 
     def take(self) -> None:
         if self.ended:
             raise StopIteration
         if self._read is None:
-            self._read = self._loader.reader(self._chunks, self._python, self._named, self._batch(self.behind), self.epoch)
+            self._read = self._loader.reader(self.chunks, self._python, self._named, self._batch(self.behind), self.epoch)
             self._base = self.behind
         taken = self._taken
         if not taken:
@@ -268,7 +273,7 @@ class _Pass(Pass):
             # a batch too large for the ring
             self._read = None
             return self.take()
-        _, batch = taken[0]
+        places, batch = taken[0]
         try:
             out = batch if self._python else self._loader.collate(batch)
         except Exception:
@@ -276,7 +281,7 @@ class _Pass(Pass):
             self._taken = []
             raise
         behind = self.behind + 1
-        self.taken, self.behind, self._taken = (out, behind), behind, []
+        self.places, self.taken, self.behind, self._taken = places, (out, behind), behind, []
 
     def where(self) -> int:
         return self.behind
@@ -447,9 +452,9 @@ class SampledBatches:
         """Return whether items are made in Python."""
         return any(d._items_in_python for d in self._chunks.datasets)
 
-    def datasets(self) -> list[ChunkDataset]:
-        """Return the datasets that chunks are of."""
-        return self._chunks.datasets
+    def datasets(self) -> Sequence[ChunkDataset]:
+        """Return the datasets that chunks are of, or may be when their chunks are found anew."""
+        return self._chunks.found
 
     def read_with(self, options: Mapping[str, Any]) -> None:
         """Let further passes have a ring of other options."""
@@ -467,10 +472,11 @@ class SampledBatches:
         if not wanted:
             raise ValueError("the batch_sampler gave a batch without indices, expected one or more")
         if python:
-            return 0, wanted, None
+            return 0, wanted, 0
         places = chunks.places[wanted].tolist()
         found = chunks.chunks[wanted].tolist()
-        return (places[0] if len(set(places)) == 1 else places), found, None
+        of = places[0] if len(set(places)) == 1 else places
+        return of, found, of
 
     def reader(
         self, chunks: Chunks, python: bool, named: Callable[[int], Named | None], first: Sequence[int] | None, epoch: int

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import _shares
 from ._arguments import TORCH_LOADER_OPTIONS, SetOnce, element_types, nearest, refuse_in_python, whole
-from ._device import OnDevice, ring_for, target_of
+from ._device import OnDevice, recipes_by_row, ring_for, target_of
 from ._facts import LOADER_OPTIONS, LOADER_RANGES, RING_OPTIONS, LoaderOptions
 from ._native import functions as native
 from ._feed import ring_options
@@ -445,10 +445,9 @@ class DataLoader(OnDevice):
         # what collate_fn gets are the pixels that it would get on the processor
         self._target = target_of(device, prefetch, narrow and (device is None or self.collate_fn is None), self._output)
         if self._sampled is not None:
-            datasets = {} if self._sampled.in_python() else dict(enumerate(self._sampled.datasets()))
-            options, widenings = ring_for(self._target, self._plain_options, datasets, mixed=True)
+            datasets = {} if self._sampled.in_python() else {id(d): d for d in self._sampled.datasets()}
+            options, self._widenings = ring_for(self._target, self._plain_options, datasets)
             self._sampled.read_with(options)
-            self._widenings = next(iter(widenings.values()), {})
         elif self._python:
             self._options, self._widenings = self._plain_options, {}
         else:
@@ -496,8 +495,9 @@ class DataLoader(OnDevice):
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         if self._sampled is not None:
-            widenings = self._widenings
-            return self._sent(iter(self._sampled), lambda batch: widenings, self._plain_options.get("max_batches") or 0)
+            sampled = iter(self._sampled)
+            recipe = recipes_by_row([self._widenings.get(id(d), {}) for d in sampled.chunks.datasets])
+            return self._sent(sampled, lambda batch: recipe(sampled.places), self._plain_options.get("max_batches") or 0)
         share = _shares.share(*self._told)
         self._seed.settle(share[1], self._restored is not None)
         if self._restored is not None:

@@ -12,6 +12,7 @@ The Java runtime starts with the first dataset, experiment or interpolator; :fun
 from __future__ import annotations
 
 import importlib
+import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -89,3 +90,14 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return sorted([*__all__, *_MODULES, "__all__", "__doc__", "__file__", "__name__", "__path__", "__version__"])
+
+
+def _tell_ipython() -> None:
+    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+    if shell is not None:
+        from ._notebooks import show_shapes
+
+        show_shapes(shell)
+
+
+_tell_ipython()

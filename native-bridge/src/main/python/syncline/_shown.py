@@ -8,6 +8,9 @@ import functools
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+#: names of entries of the process's datasets so far, by which a batch is known from another dict
+ENTRIES: set[str] = set()
+
 
 def one_line(facts: Callable[[Any], Iterable[Any]]) -> Callable[[Any], str]:
     """Make a ``__repr__`` of a method that yields facts; what is closed, or was never opened, shows its class alone."""

@@ -22,7 +22,7 @@ from ._followed import Followed, being_started
 from ._native import functions as native
 from ._native.warnings import as_user_warnings, collect
 from ._parts import Parts
-from ._shown import count, entry, one_line, some
+from ._shown import ENTRIES, count, entry, one_line, some
 from ._targets import accepts, is_target, made, target_of
 from ._outputs import Output
 from ._torch import Dataset, is_tensor, torch_installed, torch_or_none
@@ -375,6 +375,7 @@ class ChunkDataset(Dataset[dict[str, Any]]):
                     UserWarning,
                     stacklevel=4,
                 )
+        ENTRIES.update(map(str, known))
         return known
 
     @property

@@ -2,12 +2,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Measures loaders of many recordings from Python: opening, first batch, batches a second, anonymous memory.
 
-    many.py [RECORDING] [--counts 3,20,333] [--seconds 20] [--rounds 3] [--threads 2] [--batch-size 16]
+    many.py [RECORDING] [--counts 3,20,333] [--kinds concat,long,java] [--warm 10] [--seconds 20] [--rounds 3] [--threads 2]
 
 The recordings are links to one (of shape M, made in a temporary folder where none is given), each with a name of its own. Each
-count is a process of its own, in turn with the loader of one recording, round by round: what
-else runs on the machine slows all alike. Numbers are medians over the rounds, `ratio` of batches a second to the loader of one
-recording in the same round.
+case is a process of its own, in turn with the loader of one recording, round by round: what else runs on the machine slows all
+alike. `concat` and `long` are the functions for many recordings, `java` is Java's SessionLoader. Batches are counted for so many
+seconds from the start, in which kernels are compiled and each recording's pages are mapped for the first time, and for so many
+after them. Numbers are medians over the rounds, ratios to the loader of one recording in the same round.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
@@ -40,7 +43,16 @@ def links(recording: Path, folder: Path, count: int) -> list[Path]:
     return paths
 
 
-def run(kind: str, paths: list[str], seconds: float, threads: int, batch_size: int) -> dict[str, float]:
+def rate(batches: Iterator[Any], seconds: float) -> float:
+    """Return batches a second."""
+    begin, count = time.perf_counter(), 0
+    while time.perf_counter() - begin < seconds:
+        next(batches)
+        count += 1
+    return count / (time.perf_counter() - begin)
+
+
+def run(kind: str, paths: list[str], warm: float, seconds: float, threads: int, batch_size: int) -> dict[str, float]:
     """One loader in this process."""
     import compare  # noqa: F401  finds the package of this checkout
     from syncline import ChunkDataset, DataLoader
@@ -59,24 +71,32 @@ def run(kind: str, paths: list[str], seconds: float, threads: int, batch_size: i
     batches = itertools.chain.from_iterable(itertools.repeat(loader))  # epoch after epoch
     next(batches)
     found["first"] = time.perf_counter() - begin
-    end = time.perf_counter() + min(10.0, seconds / 2)  # until kernels are compiled
-    while time.perf_counter() < end:
-        next(batches)
-    begin, count = time.perf_counter(), 0
-    while time.perf_counter() - begin < seconds:
-        next(batches)
-        count += 1
-    found["rate"] = count / (time.perf_counter() - begin)
+    found["early rate"] = rate(batches, warm)
+    found["rate"] = rate(batches, seconds)
     status = Path("/proc/self/status").read_text()
     found["anonymous GB"] = int(status.split("RssAnon:")[1].split()[0]) / 1e6
     return found
+
+
+def command(kind: str, paths: list[str], arguments: argparse.Namespace) -> list[str]:
+    """Return the command of one case."""
+    if kind != "java":
+        options = ["--warm", arguments.warm, "--seconds", arguments.seconds, "--threads", arguments.threads, "--batch-size", arguments.batch_size]
+        return [sys.executable, __file__, "--process", json.dumps([kind, paths]), *map(str, options)]
+    from compare import java
+
+    # as the package starts Java
+    flags = ["-XX:+UseSerialGC", "--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"]
+    values = [arguments.warm, arguments.seconds, arguments.threads, arguments.batch_size, Path(paths[0]).parent, len(paths)]
+    return [*java(), *flags, str(HERE / "JavaSessions.java"), *map(str, values)]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("recording", nargs="?", type=Path)
     parser.add_argument("--counts", default="3,20,333")
-    parser.add_argument("--kinds", default="concat,long")
+    parser.add_argument("--kinds", default="concat,long,java")
+    parser.add_argument("--warm", type=float, default=10)
     parser.add_argument("--seconds", type=float, default=20)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--threads", type=int, default=2)
@@ -85,7 +105,7 @@ def main() -> None:
     arguments = parser.parse_args()
     if arguments.process:
         kind, paths = json.loads(arguments.process)
-        print(json.dumps(run(kind, paths, arguments.seconds, arguments.threads, arguments.batch_size)))
+        print(json.dumps(run(kind, paths, arguments.warm, arguments.seconds, arguments.threads, arguments.batch_size)))
         return
     with tempfile.TemporaryDirectory() as temporary:
         recording = arguments.recording
@@ -102,20 +122,20 @@ def main() -> None:
         rounds: dict[tuple[str, int], list[dict[str, float]]] = {case: [] for case in cases}
         for _ in range(arguments.rounds):
             for kind, n in cases:
-                command = [sys.executable, __file__, "--process", json.dumps([kind, paths[:n]]), "--seconds", str(arguments.seconds)]
-                command += ["--threads", str(arguments.threads), "--batch-size", str(arguments.batch_size)]
-                output = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+                output = subprocess.run(command(kind, paths[:n], arguments), check=True, stdout=subprocess.PIPE, text=True).stdout
                 found = json.loads(output.splitlines()[-1])
-                found["ratio"] = found["rate"] / (rounds["one", 1][-1]["rate"] if kind != "one" else found["rate"])
+                one = rounds["one", 1][-1] if kind != "one" else found
+                found["early ratio"], found["ratio"] = found["early rate"] / one["early rate"], found["rate"] / one["rate"]
                 rounds[kind, n].append(found)
-        print("| loader | recordings | opens, s | first batch, s | batches/s | of one recording's | spread | anonymous GB |")
-        print("| --- | --- | --- | --- | --- | --- | --- | --- |")
+        early = f"batches/s of {arguments.warm:g} s | of one recording's"
+        print(f"| loader | recordings | opens, s | first batch, s | {early} | after them | of one recording's | spread | anonymous GB |")
+        print("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |")
         for (kind, n), runs in rounds.items():
             median = {key: statistics.median(r[key] for r in runs) for key in runs[0]}
             spread = max(r["ratio"] for r in runs) / min(r["ratio"] for r in runs) - 1
             print(
-                f"| {kind} | {n} | {median['open']:.2f} | {median['first']:.2f} | {median['rate']:.1f} | {median['ratio']:.2f} "
-                f"| {spread:.2f} | {median['anonymous GB']:.2f} |"
+                f"| {kind} | {n} | {median['open']:.2f} | {median['first']:.2f} | {median['early rate']:.1f} | {median['early ratio']:.2f} "
+                f"| {median['rate']:.1f} | {median['ratio']:.2f} | {spread:.2f} | {median['anonymous GB']:.2f} |"
             )
 
 

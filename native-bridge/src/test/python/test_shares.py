@@ -10,6 +10,7 @@ from test_loader import array, kept, same_batches
 
 from syncline import DataLoader, _shares
 from syncline.datasets import ChunkDataset
+from syncline.utils import Exhauster, FastSessionDataLoader, LongCycler, MultiEpochsDataLoader, SessionConcatDataset, ShortCycler
 
 
 @pytest.fixture
@@ -115,6 +116,87 @@ def test_the_share_is_that_of_the_pass(dataset, monkeypatch, remainder):
         assert loader.state_dict() == told.state_dict()
 
 
+SEVERAL = {
+    "fast": lambda two, **o: FastSessionDataLoader(SessionConcatDataset(two), batch_size=4, shuffle=True, seed=3, **o),
+    "epochs": lambda two, **o: MultiEpochsDataLoader(two[0], 4, True, seed=3, **o),
+    **{
+        kind.__name__: lambda two, kind=kind, **o: kind({d.data_key: MultiEpochsDataLoader(d, 4, True, seed=3, **o) for d in two})
+        for kind in (LongCycler, ShortCycler, Exhauster)
+    },
+}
+
+
+@pytest.fixture
+def two(tmp_path):
+    return [
+        ChunkDataset(recordings.make(tmp_path / key, seed=i, key=key), modality_config=recordings.config(responses=None))
+        for i, key in enumerate("ab")
+    ]
+
+
+@pytest.mark.parametrize("kind", SEVERAL)
+def test_remainders_of_loaders_of_several_recordings(two, kind):
+    def starts(remainder, rank, world):
+        loader = SEVERAL[kind](two, rank=rank, world_size=world, remainder=remainder)
+        counts = len(loader)
+        found = [array((b[1] if isinstance(b, tuple) else b)["timestamps"]["screen"])[:, 0].tobytes() for b in loader]
+        assert len(found) == counts
+        return found
+
+    whole = starts("pad", 0, 1)
+    for remainder in ("pad", "drop", "uneven"):
+        shares = [starts(remainder, rank, 4) for rank in range(4)]
+        counts = [len(share) for share in shares]
+        seen = [batch for share in shares for batch in share]
+        if remainder == "uneven":
+            assert max(counts) > min(counts)
+        else:
+            assert max(counts) == min(counts)
+        if kind in ("fast", "epochs", "Exhauster"):
+            if remainder == "uneven":
+                assert sorted(seen) == sorted(whole)
+            elif remainder == "pad":
+                assert set(seen) == set(whole) and len(seen) > len(whole)
+            else:
+                assert len(set(seen)) == len(seen) < len(whole) and set(seen) < set(whole)
+    with pytest.raises(ValueError, match="remainder is 'cut', expected one of 'pad', 'drop', 'uneven'"):
+        SEVERAL[kind](two, remainder="cut")
+
+
+def test_options_of_what_is_in_batches_of_several_recordings(tmp_path, two):
+    assert [len(b["timestamps"]["screen"]) for b in MultiEpochsDataLoader(two[0], 2, indices=[5, 6, 7])] == [2, 1]
+    with pytest.raises(ValueError, match="on_error: chunks of FastSessionDataLoader come in batches .*expected get_multisession_dataloader"):
+        FastSessionDataLoader(SessionConcatDataset(two), batch_size=4, on_error="skip")
+    root = recordings.make(tmp_path / "damaged", seed=3, key="damaged")
+    file = sorted((root / "screen" / "data").iterdir())[1]
+    file.write_bytes(file.read_bytes()[:200])
+    damaged = ChunkDataset(root, modality_config=recordings.config(responses=None))
+    with pytest.warns(UserWarning, match=f"chunks are left out: .*{file.name}"), DataLoader(damaged, batch_size=2, on_error="skip") as loader:
+        expected = [kept(b) for b in loader]
+    with pytest.warns(UserWarning, match=f"chunks are left out: .*{file.name}"):
+        loaders = {d.data_key: MultiEpochsDataLoader(d, 2, on_error="skip") for d in (damaged, two[0])}
+        cycler = LongCycler(loaders)
+        found = list(cycler)
+    assert len(found) == len(cycler) == 2 * len(loaders["a"])
+    same_batches([b for key, b in found if key == "damaged"][: len(expected)], expected)
+
+
+@pytest.mark.parametrize("shuffle", [True, False])
+def test_a_state_of_several_recordings_without_a_seed(two, shuffle):
+    def make():
+        return FastSessionDataLoader(SessionConcatDataset(two), batch_size=4, shuffle=shuffle)
+
+    def starts(loader):
+        return [(key, array(b["timestamps"]["screen"])[:, 0].tobytes()) for key, b in loader]
+
+    first, second = make(), make()
+    begin = first.get_state()
+    whole = [starts(first), starts(first)]
+    assert (whole[0] != starts(second)) is shuffle
+    second.set_state(begin)
+    assert [starts(second), starts(second)] == whole
+
+
 def test_a_state_restored_before_the_share_was_known(dataset, monkeypatch):
     options = dict(batch_size=4, shuffle=True, seed=3)
     with DataLoader(dataset, **options) as loader, DataLoader(dataset, rank=1, world_size=2, **options) as told:
@@ -138,6 +220,8 @@ def test_processes_that_cannot_agree_on_a_seed(dataset, monkeypatch, kind):
     loader = DataLoader(dataset, batch_size=4, **kind)
     with pytest.raises(ValueError, match="give all of them the same seed="):
         iter(loader)
+    with pytest.raises(ValueError, match="give all of them the same seed="):
+        iter(FastSessionDataLoader(SessionConcatDataset([dataset]), batch_size=4, shuffle=True))
     with DataLoader(dataset, batch_size=4, world_size=1, **kind) as alone:
         assert len(list(alone)) == 37
     with DataLoader(dataset, batch_size=4) as in_order:

@@ -69,6 +69,13 @@ try:
     starts(late)
 except ValueError as e:
     found["late"] = str(e)
+from syncline.utils import FastSessionDataLoader, SessionConcatDataset
+fast = FastSessionDataLoader(SessionConcatDataset([data]), batch_size=4, shuffle=True, remainder="uneven")
+fast.get_state()  # what each would have alone
+found["fast"] = [[t for _, b in fast for t in b["timestamps"]["screen"][:, 0].tolist()] for _ in range(2)]
+torch.manual_seed(5)
+fast = FastSessionDataLoader(SessionConcatDataset([data]), batch_size=4, shuffle=True, rank=0, world_size=1)
+found["fast seeded"] = [t for _, b in fast for t in b["timestamps"]["screen"][:, 0].tolist()]
 dist.destroy_process_group()
 print(json.dumps(found))
 """
@@ -110,6 +117,10 @@ def test_two_processes(recording, dataset, tmp_path):
             assert len(a) == 19 * 4 - (0 if len(a) % 4 == 0 else 2)
             assert sorted(a + b) == every
             orders.append(a)
+    for a, b in zip(first["fast"], second["fast"]):
+        assert sorted(a + b) == every
+        orders.append(a)
+    assert first["fast seeded"] == second["fast seeded"] and sorted(first["fast seeded"]) == every
     for name in ("seeded", "told", "again"):
         assert sorted(first[name] + second[name]) == every
         orders.append(first[name])

@@ -12,7 +12,8 @@ from .._device import OnDevice, target_of
 from .._feed import RING_OPTIONS, ring_options
 from .._outputs import Output
 from .._passes import Foreign
-from .._shares import common_seed, drawn_seed, foreseen, share
+from .._facts import DEFAULTS
+from .._shares import check_remainder, common_seed, drawn_seed, foreseen, share, steps
 from .._shown import one_line
 from .._torch import collate, torch_or_none
 from ..errors import ArgumentError
@@ -27,12 +28,13 @@ class MultiEpochsDataLoader(OnDevice):
     ``multiprocessing_context``, ``generator``); every other dataset is read by a torch DataLoader.
 
     Args:
+        rank, world_size, remainder, indices, on_error, output, dtype: as of :class:`syncline.DataLoader`, of a ChunkDataset.
         device, prefetch, narrow: where batches arrive, see :meth:`to`.
         shuffle_each_epoch: call the dataset's ``shuffle_valid_screen_times`` before each epoch.
     """
 
     _TORCHS_OWN = ("worker_init_fn", "multiprocessing_context", "generator")
-    _OF_BATCHES = ("sampler", "batch_sampler", "collate_fn")
+    _OF_BATCHES = ("sampler", "batch_sampler", "collate_fn", "indices", "on_error")
     _JAVAS = (
         "num_workers",
         "prefetch_factor",
@@ -41,6 +43,7 @@ class MultiEpochsDataLoader(OnDevice):
         "seed",
         "rank",
         "world_size",
+        "remainder",
         "output",
         "device",
         "prefetch",
@@ -77,6 +80,8 @@ class MultiEpochsDataLoader(OnDevice):
         self.prefetch_factor = kwargs.get("prefetch_factor")
         self.collate_fn = kwargs.get("collate_fn") or collate
         self._java = read_by_java(dataset) and not own
+        if kwargs.get("remainder") is not None:
+            check_remainder(kwargs["remainder"])
         if self._java:
             warn_of_unknown(type(self).__name__, kwargs, ("shuffle_each_epoch", *self._JAVAS))
         self._loader: Any = None
@@ -130,7 +135,7 @@ class MultiEpochsDataLoader(OnDevice):
 
         options = {k: v for k, v in self._kwargs.items() if k not in ("device", "prefetch", "narrow")}
         for name in options:
-            if name in ("seed", "rank", "world_size", "output", *RING_OPTIONS) and options[name] is not None:
+            if name in ("seed", "rank", "world_size", "remainder", "indices", "on_error", "output", *RING_OPTIONS) and options[name] is not None:
                 asked = [k for k in self._TORCHS_OWN if self._kwargs.get(k) is not None]
                 raise ArgumentError(
                     f"{name}: torch's DataLoader, which has no such option, reads "
@@ -148,7 +153,8 @@ class MultiEpochsDataLoader(OnDevice):
             # a loader of Java's would begin to read at once
             chunks, size = len(self.dataset), whole("batch_size", self.batch_size)
             batches = chunks // size if self.drop_last else -(-chunks // size)
-            return -(-batches // foreseen(self._kwargs.get("rank"), self._kwargs.get("world_size"))[1])
+            world = foreseen(self._kwargs.get("rank"), self._kwargs.get("world_size"))
+            return steps(batches, world, self._kwargs.get("remainder") or DEFAULTS["loader"]["remainder"])
         if self._loader is None:
             self._loader = self._make()
         return len(self._loader)
@@ -240,6 +246,7 @@ def joint_options(loaders: Mapping[Any, Any]) -> dict[str, Any] | None:
         "share_sessions": True,
         "rank": rank,
         "world_size": world_size,
+        "remainder": options.get("remainder", DEFAULTS["loader"]["remainder"]),
         "threads": threads,
         "prefetch": threads * whole("prefetch_factor", options.get("prefetch_factor", 2)),
         **ring_options(options, first.pin_memory, [loader.dataset for loader in loaders.values()]),

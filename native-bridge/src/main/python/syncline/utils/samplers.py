@@ -135,10 +135,14 @@ class SessionSpecificSampler(Sampler[int]):
         self.batch_size = int(batch_size)
         self.drop_last = drop_last
         self.shuffle = shuffle
-        self.seed = seed
-        self.rng = np.random.RandomState(seed)
         self.position = 0
         self._resume = 0
+        self._draw_by(seed)
+
+    def _draw_by(self, seed: int | None) -> None:
+        """Draw what comes from a generator of a seed."""
+        self.seed = seed
+        self.rng = np.random.RandomState(seed)
         self._epoch_rng_state = self.rng.get_state()
 
     def __len__(self) -> int:
@@ -225,19 +229,24 @@ class SessionBatchSampler(Sampler[Any]):
         self.shuffle = shuffle
         self.seed = seed
         self.session_names = list(dataset.session_names)
-        self.rng = np.random.RandomState(seed)
         self.session_samplers = {
             name: SessionSpecificSampler(
                 dataset.get_indices_for_session(name),
                 batch_size,
                 drop_last,
                 shuffle,
-                None if seed is None else seed + i + 1,
             )
-            for i, name in enumerate(self.session_names)
+            for name in self.session_names
         }
+        self._draw_by(seed)
         self.weights = None if weights is None else [float(w) for w in weights]
         self._counts = None if self.weights is None else self._shared_out(self.weights)
+
+    def _draw_by(self, seed: int | None) -> None:
+        """Draw what comes from generators of a seed: the rounds' own, and one for each session."""
+        self.rng = np.random.RandomState(seed)
+        for i, sampler in enumerate(self.session_samplers.values()):
+            sampler._draw_by(None if seed is None else seed + i + 1)
 
     def _shared_out(self, weights: list[float]) -> dict[str, Any]:
         """Return how many batches of an epoch each session gets by weights."""

@@ -11,17 +11,22 @@ from typing import Any
 
 from .._arguments import SetOnce, refuse_in_python, warn_of_unknown, whole
 from .._device import OnDevice, ring_for, target_of
+from .._facts import DEFAULTS
 from .._feed import RING_OPTIONS, CollatedBatches, FedBatches, Feed, Named, Plan, ring_options
 from .._outputs import Output
 from .._passes import Pass
+from .._shares import Seed, check_remainder, foreseen, share, steps
 from .._shares import check as check_share
-from .._shares import foreseen, share
 from .._transforms import drawing
 from .._shown import count, one_line, some
 from .._states import described, differences
 from ..errors import ArgumentError, StateError
 from ._java import read_by_java
 from .samplers import SessionBatchSampler, SessionConcatDataset
+
+
+#: In place of a seed: generators are those of a state.
+_STATE = object()
 
 
 class _Epoch:
@@ -95,9 +100,9 @@ class _Pass(Pass):
 
     def _named(self, k: int) -> Named | None:
         total = len(self.epoch)
-        begin = self._first + k * self._world
-        if begin >= total:
+        if k >= steps(total - self._first, (self._rank, self._world), self._loader.remainder):
             return None
+        begin = self._first + k * self._world
         # where the processes do not divide the batches, the last ones get first batches again
         name, indices = self.epoch.batch((begin + self._rank) % total)
         start, _ = self._loader.dataset.session_indices[name]
@@ -143,11 +148,11 @@ class FastSessionDataLoader(OnDevice):
 
     Args:
         dataset: the sessions.
-        batch_size, shuffle, drop_last, seed: as in SessionBatchSampler.
+        batch_size, shuffle, drop_last, seed: as in SessionBatchSampler; without a seed as :class:`syncline.DataLoader` draws one.
         num_workers: threads that read; 0 means one of Java for datasets of Syncline, and this one for others.
         pin_memory: see :class:`syncline.DataLoader`.
         **kwargs: ``rank`` and ``world_size``, the share of this process: batches rank, rank + world_size, … of the one order that all
-            have; default: as of :class:`syncline.DataLoader`. ``weights``: see SessionBatchSampler; a state goes on with the same
+            have; default: as of :class:`syncline.DataLoader`. ``remainder`` as there. ``weights``: see SessionBatchSampler; a state goes on with the same
             weights alone. ``prefetch_factor``, ``dtype``, ``output``, ``out_keys``, ``max_batches``,
             ``huge_pages``, ``nice``, ``readahead``, ``lookahead``, ``device``, ``prefetch``, ``narrow`` as there. ``collate_fn`` makes batches of items in Python.
     """
@@ -176,6 +181,9 @@ class FastSessionDataLoader(OnDevice):
         self.collate_fn = kwargs.pop("collate_fn", None)
         self._rank, self._world_size = kwargs.pop("rank", None), kwargs.pop("world_size", None)
         check_share(self._rank, self._world_size)
+        #: what becomes of an epoch's last batches where processes do not divide their number
+        self.remainder = kwargs.pop("remainder", None) or DEFAULTS["loader"]["remainder"]
+        check_remainder(self.remainder)
         self._share: tuple[int, int] | None = None
         self._output = Output(kwargs.pop("output", None))
         device, prefetch, narrow = kwargs.pop("device", None), kwargs.pop("prefetch", 2), kwargs.pop("narrow", True)
@@ -185,6 +193,11 @@ class FastSessionDataLoader(OnDevice):
                 raise ArgumentError(
                     f"{name}: {type(self).__name__} has an order of its own; expected a syncline.DataLoader over the same datasets, which takes {name}="
                 )
+        if kwargs.pop("on_error", None) not in (None, DEFAULTS["loader"]["on_error"]):
+            raise ArgumentError(
+                f"on_error: chunks of {type(self).__name__} come in batches that are known before their files are read, so none can be left out; "
+                "expected get_multisession_dataloader, a MultiEpochsDataLoader or a syncline.DataLoader, which take on_error='skip'"
+            )
         for name, counts in self.batch_sampler.batches_per_session.items():
             if not counts and self.batch_sampler.weights is None:
                 warnings.warn(
@@ -211,6 +224,9 @@ class FastSessionDataLoader(OnDevice):
         self._sessions: Callable[[int], list[str]] | None = None
         self._begin = generators(self.batch_sampler)
         self._resumed = False
+        self._seed = Seed(seed, bool(shuffle))
+        # what the generators are of, where no seed was given; a state that was set says it, too
+        self._drawn_by: Any = None
         # revisions of the datasets, and what states say of them
         self._described: tuple[list[Any], list[dict[str, Any]]] | None = None
 
@@ -262,8 +278,8 @@ class FastSessionDataLoader(OnDevice):
 
     def __len__(self) -> int:
         """Return the batches that this process gets of an epoch, as far as its share is known: see :class:`syncline.DataLoader`."""
-        world = foreseen(self._rank, self._world_size)[1] if self._share is None else self._share[1]
-        return -(-len(self.batch_sampler) // world)
+        share_of_process = foreseen(self._rank, self._world_size) if self._share is None else self._share
+        return steps(len(self.batch_sampler), share_of_process, self.remainder)
 
     @property
     def rank(self) -> int:
@@ -278,12 +294,14 @@ class FastSessionDataLoader(OnDevice):
     def _settled(self) -> tuple[int, int]:
         if self._share is None:
             self._share = share(self._rank, self._world_size)
-            if self._share[1] > 1 and self.seed is None and self.shuffle:
-                raise ValueError(
-                    f"seed is not given, and {self._share[1]} processes share an epoch: give all of them the same seed=, or they would "
-                    "disagree on its order"
-                )
         return self._share
+
+    def _draw_by(self, seed: int | None) -> None:
+        """Let a seed that nobody gave say the order, unless a state does."""
+        if self._seed.draws and self._drawn_by not in (_STATE, seed):
+            self._drawn_by = seed
+            self.batch_sampler._draw_by(seed)
+            self._begin = generators(self.batch_sampler)
 
     def _draw(self) -> _Epoch:
         """Draw the next epoch; the lists of the one before come first."""
@@ -296,7 +314,9 @@ class FastSessionDataLoader(OnDevice):
         if not self._resumed:
             self.current_batch = 0
         self._resumed = False
-        self._settled()
+        world_size = self._settled()[1]
+        if self._drawn_by is not _STATE:
+            self._draw_by(self._seed.settle(world_size, False))
         epoch = self._draw()
         self._begin, self._sessions = epoch.begin, epoch.sessions
         begun = _Pass(self, epoch, self.epoch, self.current_batch)
@@ -339,6 +359,8 @@ class FastSessionDataLoader(OnDevice):
 
     def get_state(self) -> dict[str, Any]:
         """Return the state after the batch yielded last: the original's keys, ``settings`` and ``recordings``; small and picklable."""
+        if self._drawn_by is None:
+            self._draw_by(self._seed.drawn())
         batch_sampler, session_samplers = self._begin
         taken = dict.fromkeys(self.session_names, 0)
         if self.current_batch and self._sessions is None:
@@ -420,6 +442,7 @@ class FastSessionDataLoader(OnDevice):
         self.current_batch = int(state["current_batch"])
         self._set_generators((state["batch_sampler_state"], state["session_sampler_states"]))
         self._begin, self._sessions = generators(self.batch_sampler), None
+        self._drawn_by = _STATE
         self._resumed = True
         if self.current_batch > len(self.batch_sampler):
             warnings.warn(

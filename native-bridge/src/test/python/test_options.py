@@ -97,7 +97,7 @@ BESIDE = {
     "seed": {"shuffle": True, "seed": 1},
     "rank": {"rank": 0, "world_size": 2},
     "world_size": {"rank": 0, "world_size": 2},
-    "remainder": {"rank": 1, "world_size": 3, "batch_size": 4},
+    "remainder": {"rank": 1, "world_size": 4, "batch_size": 4},
     "prefetch_factor": {"num_workers": 1},
     "persistent_workers": {"num_workers": 1},
     "timeout": {"num_workers": 1},

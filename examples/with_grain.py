@@ -20,7 +20,8 @@ class Pass(grain.DatasetIterator):
         return loader.state_dict()
 
     def set_state(self, state):
-        self.batches = loader.load_state_dict(state)
+        loader.load_state_dict(state)
+        self.batches = None
 
 
 class Batches(grain.IterDataset):

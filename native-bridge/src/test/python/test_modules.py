@@ -54,6 +54,7 @@ PUBLIC = {
         "uniquefy_interval_array",
     ],
     "syncline.loader": ["DataLoader"],
+    "syncline.types": ["DatasetConfig", "DatasetOptions", "InterpolationConfig", "LoaderOptions", "ModalityConfig"],
     "syncline.utils": [
         "Exhauster",
         "FastSessionDataLoader",

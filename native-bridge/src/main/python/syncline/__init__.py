@@ -65,6 +65,7 @@ _MODULES = (
     "loader",
     "plotting",
     "statistics",
+    "types",
     "utils",
     "writing",
 )

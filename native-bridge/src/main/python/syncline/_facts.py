@@ -5,8 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any, Literal, TypedDict
+from typing import Any
 
 #: Keys of a configuration's ``dataset`` that the original has no parameters for.
 DATASET_KEYS = ("time_grid", "lead_device", "short_chunks", "within_trial", "categories")
@@ -249,17 +248,3 @@ DEFAULT_CONFIG: dict[str, Any] = {
         "prefetch_factor": 2,
     },
 }
-
-
-class LoaderOptions(TypedDict, total=False):
-    """Keywords of :class:`syncline.DataLoader` beside those that its signature lists."""
-
-    max_batches: int
-    out_keys: Iterable[str] | None
-    remainder: Literal["pad", "drop", "uneven"]
-    shuffle_each_epoch: bool
-    readahead: int
-    nice: int
-    huge_pages: bool | None
-    on_error: Literal["error", "skip"]
-    narrow: bool

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 
-class Trials(dict):
+class Trials(dict[str, Any]):
     """Column → its value for each trial, NumPy arrays of one length; prints as a table."""
 
     def to_pandas(self) -> Any:

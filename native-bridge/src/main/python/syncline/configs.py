@@ -23,7 +23,7 @@ __all__ = [
 ]
 
 
-class AttributeDict(dict):
+class AttributeDict(dict[str, Any]):
     """A dict whose entries are attributes too, at every depth; copies are deep where ``copy.deepcopy`` asks for it."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

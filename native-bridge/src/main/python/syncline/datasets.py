@@ -28,10 +28,12 @@ from ._outputs import Output
 from ._torch import Dataset, is_tensor, torch_installed, torch_or_none
 from ._transforms import Draws, NativeStep, Transform, entry_of
 from ._trials import Trials, column
+from ._unpack import Unpack
 from .configs import UNMADE, AttributeDict, DefaultAttribute, default_later, defaults_of, or_default
 from .errors import ConfigError, StateError
 from .experiment import Experiment
 from .intervals import TimeInterval, get_stats_for_valid_interval
+from .types import DatasetOptions
 
 __all__ = ["ChunkDataset"]
 
@@ -51,7 +53,7 @@ class _Argument:
         dataset._reopen()
 
 
-class Explanation(dict):
+class Explanation(dict[str, int]):
     """How many sample points, then chunks, each step of opening a dataset leaves over, by step and in their order.
 
     ``grid_points`` (of the leading device), ``valid_range`` (where all devices have values), ``valid_condition``,
@@ -189,7 +191,7 @@ class ChunkDataset(Dataset[dict[str, Any]]):
         }
 
     @classmethod
-    def from_config(cls, root_folder: str | Path, config: Any = None, **changes: Any) -> ChunkDataset:
+    def from_config(cls, root_folder: str | Path, config: Any = None, **changes: Unpack[DatasetOptions]) -> ChunkDataset:
         """Open with what a configuration file says under ``dataset``: the parameters of this class and Syncline's own keys.
 
         Args:
@@ -206,7 +208,7 @@ class ChunkDataset(Dataset[dict[str, Any]]):
         values = {} if config is None else dict(config)
         if "dataset" in values:
             values = dict(values["dataset"])
-        values.update(changes)
+        values.update(dict(changes))
         own = {key: values.pop(key) for key in DATASET_KEYS if key in values}
         dataset = cls.__new__(cls)
         if own:

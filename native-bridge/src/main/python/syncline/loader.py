@@ -12,12 +12,12 @@ import warnings
 import weakref
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from . import _shares
 from ._arguments import TORCH_LOADER_OPTIONS, SetOnce, element_types, nearest, refuse_in_python, whole
 from ._device import OnDevice, recipes_by_row, ring_for, target_of
-from ._facts import LOADER_OPTIONS, LOADER_RANGES, RING_OPTIONS, LoaderOptions
+from ._facts import LOADER_OPTIONS, LOADER_RANGES, RING_OPTIONS
 from ._native import functions as native
 from ._feed import ring_options
 from ._items import made_items
@@ -29,22 +29,10 @@ from ._shown import count, one_line
 from ._sampled import Chunks, SampledBatches, check_exclusive
 from ._torch import is_joined, is_subset
 from ._transforms import drawing
+from ._unpack import Unpack
 from .datasets import ChunkDataset
 from .errors import StateError
-
-if TYPE_CHECKING:
-    # type checkers know this package whether it is installed or not
-    from typing_extensions import Unpack
-elif sys.version_info >= (3, 11):
-    from typing import Unpack
-else:
-
-    class Unpack:
-        """What Python 3.10 lacks: whoever asks for the types of arguments finds those of the options."""
-
-        def __class_getitem__(cls, options: Any) -> Any:
-            return options
-
+from .types import LoaderOptions
 
 __all__ = ["DataLoader"]
 

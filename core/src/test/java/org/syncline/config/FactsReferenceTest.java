@@ -40,10 +40,11 @@ class FactsReferenceTest {
 
           from __future__ import annotations
 
-          from collections.abc import Iterable
-          from typing import Any, Literal, TypedDict
+          from typing import Any
           """
               .formatted(Reference.HOW));
+
+  private final StringBuilder types = new StringBuilder();
 
   @Test
   void pythonsFactsAreTheSchemas() {
@@ -97,32 +98,82 @@ class FactsReferenceTest {
         "DEFAULT_CONFIG",
         "The default configuration.",
         (Map<?, ?>) Documents.yaml(ConfigFile.defaultText(), "default").value());
-    options();
     Reference.check(FILE, text.toString());
   }
 
-  /** Writes what type checkers are told of keywords that the loader's signature does not list. */
-  private void options() {
-    text.append(
+  @Test
+  void pythonsTypesAreTheSchemas() {
+    types.append(
         """
+        # Copyright 2026 The Syncline Authors
+        # SPDX-License-Identifier: Apache-2.0
+        # Written by FactsReferenceTest from Java's schema. %s
+        \"""What type checkers know of configurations and keywords, key by key; at run time all of them are plain dicts.\"""
 
+        from __future__ import annotations
 
-        class LoaderOptions(TypedDict, total=False):
-            \"""Keywords of :class:`syncline.DataLoader` beside those that its signature lists.\"""
+        from collections.abc import Iterable, Mapping
+        from typing import Any, Literal, TypedDict
 
-        """);
+        __all__ = ["DatasetConfig", "DatasetOptions", "InterpolationConfig", "LoaderOptions", "ModalityConfig"]
+        """
+            .formatted(Reference.HOW));
+    type(
+        "InterpolationConfig(TypedDict, total=False)",
+        "A device's ``interpolation``.",
+        byName(ConfigSchema.INTERPOLATION_KEYS));
+    type(
+        "ModalityConfig(TypedDict, total=False)",
+        "How one device is read: a value of ``modality_config``.",
+        byName(ConfigSchema.MODALITY));
+    Map<String, ConfigKey> dataset = byName(ConfigSchema.DATASET);
+    ConfigKey folder = dataset.remove(ConfigSchema.ROOT_FOLDER.name());
+    ConfigKey devices = dataset.remove(ConfigSchema.MODALITY_CONFIG.name());
+    type("_Dataset(TypedDict, total=False)", "What both of the following have.", dataset);
+    type(
+        "DatasetConfig(_Dataset, total=False)",
+        "A configuration's ``dataset``.",
+        byName(new ConfigSection("", "", folder, devices)));
+    type(
+        "DatasetOptions(_Dataset, total=False)",
+        "Keywords of :meth:`syncline.ChunkDataset.from_config`.",
+        Map.of());
+    field(devices.name(), "Any", devices.description() + " Dicts or OmegaConf.");
+    field(
+        "output",
+        "Literal[\"torch\", \"numpy\", \"jax\"] | None",
+        "Whose arrays items hold; null for torch's where torch is installed, else NumPy's.");
     String source = assertDoesNotThrow(() -> Files.readString(LOADER));
     int begin = source.indexOf("def __init__(", source.indexOf("\nclass DataLoader("));
     String signature = source.substring(begin, source.indexOf("**options", begin));
-    LoaderFacts.keys()
-        .forEach(
-            (name, key) -> {
-              if (!signature.contains(" " + name + ": ")) {
-                String or = key.defaultValue() == null ? " | None" : "";
-                text.append("    ").append(name).append(": ").append(type(key)).append(or);
-                text.append('\n');
-              }
-            });
+    Map<String, ConfigKey> options = LoaderFacts.keys();
+    options.keySet().removeIf(name -> signature.contains(" " + name + ": "));
+    type(
+        "LoaderOptions(TypedDict, total=False)",
+        "Keywords of :class:`syncline.DataLoader` beside those that its signature lists.",
+        options);
+    Reference.check(FILE.resolveSibling("types.py"), types.toString());
+  }
+
+  private static Map<String, ConfigKey> byName(ConfigSection section) {
+    Map<String, ConfigKey> keys = new LinkedHashMap<>();
+    section.keys().forEach(key -> keys.put(key.name(), key));
+    return keys;
+  }
+
+  private void type(String head, String sentence, Map<String, ConfigKey> keys) {
+    types.append("\n\nclass %s:\n    \"\"\"%s\"\"\"\n\n".formatted(head, sentence));
+    keys.forEach(
+        (name, key) -> {
+          String type = type(key);
+          boolean optional = key.defaultValue() == null && !type.equals("Any");
+          field(name, optional ? type + " | None" : type, key.description());
+        });
+  }
+
+  private void field(String name, String type, String description) {
+    String text = description.replace("null", "None").replace("`", "``");
+    types.append("    %s: %s\n    \"\"\"%s\"\"\"\n".formatted(name, type, text));
   }
 
   private static String type(ConfigKey key) {
@@ -137,6 +188,12 @@ class FactsReferenceTest {
           key.choiceNames().stream()
               .map(FactsReferenceTest::quoted)
               .collect(Collectors.joining(", ", "Literal[", "]"));
+      case MAP ->
+          switch (key.name()) {
+            case "interpolation" -> "InterpolationConfig";
+            case "modality_config" -> "Mapping[str, ModalityConfig]";
+            default -> "Mapping[str, Any]";
+          };
       default -> "Any";
     };
   }

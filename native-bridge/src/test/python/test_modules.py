@@ -190,6 +190,71 @@ def test_public_names(module):
             assert inspect.getsource(value).startswith(f"class {name}")
 
 
+def documented(doc, section="Parameters"):
+    """The names under a heading of a docstring in NumPy's style."""
+    lines = inspect.cleandoc(doc or "").split("\n")
+    found = []
+    heads = [i for i, line in enumerate(lines[1:]) if line and not line.strip("-")]
+    for i in heads:
+        if lines[i] == section:
+            end = min([j for j in heads if j > i], default=len(lines))
+            found += [name.lstrip("*") for line in lines[i + 2 : end] if line[:1].strip() for name in line.split(", ")]
+    return found
+
+
+def public_functions():
+    """Name → function and what documents its parameters: of all public classes and functions, and the writers that RecordingWriter gives."""
+    found = {}
+    classes = {}
+    for module in PUBLIC:
+        for name in PUBLIC[module]:
+            classes[f"{module}.{name}"] = getattr(importlib.import_module(module), name)
+    for name in syncline.__all__:
+        classes[f"syncline.{name}"] = getattr(syncline, name)
+    for name in ("ScreenWriter", "SequenceWriter", "SpikesWriter"):
+        classes[f"syncline.writing.{name}"] = getattr(importlib.import_module("syncline.writing"), name)
+    for name, value in classes.items():
+        if inspect.isfunction(value):
+            found[name] = (value, value.__doc__)
+        elif inspect.isclass(value):
+            if "__init__" in vars(value) and not name.startswith("syncline.writing."):
+                found[name] = (value.__init__, value.__doc__)
+            for key, member in vars(value).items():
+                function = getattr(member, "__func__", member)
+                if inspect.isfunction(function) and not key.startswith("_"):
+                    found[f"{name}.{key}"] = (function, inspect.getdoc(getattr(value, key)))
+    return found
+
+
+FUNCTIONS = public_functions()
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_docstrings_say_what_every_parameter_is(name):
+    function, doc = FUNCTIONS[name]
+    parameters = [p for p in inspect.signature(function).parameters if p not in ("self", "cls")]
+    assert doc and sorted(documented(doc)) == sorted(parameters), f"documented: {documented(doc)}"
+
+
+def test_an_undocumented_parameter_would_be_found():
+    doc = """Do something.
+
+    Parameters
+    ----------
+    a, b
+        what both are.
+    *more
+        further ones.
+
+    Raises
+    ------
+    ValueError
+        never.
+    """
+    assert documented(doc) == ["a", "b", "more"] and documented(doc, "Raises") == ["ValueError"]
+    assert documented("Do something.\n\n    Args:\n        a: what it is.\n") == []
+
+
 def test_errors():
     """Every exception is public, explained, and a built-in of its kind; the old place has the same classes."""
     old = importlib.import_module("syncline._native")

@@ -74,9 +74,11 @@ _MODULES = (
 def start() -> None:
     """Start the Java runtime now, so that a later first call does not wait for it; any number of times.
 
-    Raises:
-        RuntimeError: no Java runtime of version 25 or newer was found (the message lists what was tried), it did not
-            start, or this process was forked from one that had started it.
+    Raises
+    ------
+    RuntimeError
+        no Java runtime of version 25 or newer was found (the message lists what was tried), it did not
+        start, or this process was forked from one that had started it.
     """
     from ._native import library
 

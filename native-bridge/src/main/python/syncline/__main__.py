@@ -26,8 +26,10 @@ def main() -> None:
     It is the command ``syncline`` with all that it does; ``syncline help`` lists that. The process becomes Java's: signals and the
     exit status are the command's own.
 
-    Raises:
-        SystemExit: there is no launcher, or no bash to run it.
+    Raises
+    ------
+    SystemExit
+        there is no launcher, or no bash to run it.
     """
     library.offer_ffmpeg()
     launcher = _launcher()

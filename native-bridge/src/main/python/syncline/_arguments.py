@@ -67,8 +67,10 @@ def warn_of_unknown(where: str, given: Mapping[str, Any], known: Sequence[str]) 
 def refuse_in_python(names: Iterable[str], given: Mapping[str, Any]) -> None:
     """Refuse options of Java's ring where items are made in Python, which they would not change.
 
-    Raises:
-        ValueError: one is given.
+    Raises
+    ------
+    ValueError
+        one is given.
     """
     instead = {
         "dtype": "they have the types that those give",
@@ -111,8 +113,10 @@ def type_name(dtype: Any) -> str:
 def element_types(dtype: Any, devices: Iterable[str]) -> dict[str, str]:
     """Return names of element types by device, of one for all or a map device → type.
 
-    Raises:
-        ArgumentError: bfloat16 where neither torch nor ml_dtypes is installed: refused here rather than at the first batch.
+    Raises
+    ------
+    ArgumentError
+        bfloat16 where neither torch nor ml_dtypes is installed: refused here rather than at the first batch.
     """
     if isinstance(dtype, Mapping):
         types = {str(k): type_name(v) for k, v in dtype.items()}

@@ -14,10 +14,14 @@ from ._torch import is_tensor, torch_or_none
 def replace_nan_with_batch_mean(data: Any) -> Any:
     """Replace NaN by the mean of its column (axis 0 is time), NaN ignored; 0 where a column has nothing else.
 
-    Args:
-        data: array or tensor of shape (T, ...). It is changed where it can be written to.
+    Parameters
+    ----------
+    data
+        array or tensor of shape (T, ...). It is changed where it can be written to.
 
-    Returns:
+    Returns
+    -------
+    Any
         The same object, or another of its kind, dtype and shape where it is read-only.
     """
     result = filled(data)
@@ -67,14 +71,20 @@ def padded(values: Any, mask: Any, screen: bool) -> Any:
 def add_behavior_as_channels(data: dict[str, Any]) -> dict[str, Any]:
     """Append eye tracker, then treadmill to the screen's channels, each signal broadcast over the frame.
 
-    Args:
-        data: ``screen`` (C, T, H, W), ``eye_tracker`` and ``treadmill`` (T, N) or (T, H, W); either may be missing.
+    Parameters
+    ----------
+    data
+        ``screen`` (C, T, H, W), ``eye_tracker`` and ``treadmill`` (T, N) or (T, H, W); either may be missing.
 
-    Returns:
+    Returns
+    -------
+    dict[str, Any]
         The same dict with a new ``screen`` of the widest dtype; the other entries stay.
 
-    Raises:
-        ValueError: a device has another number of samples than the screen.
+    Raises
+    ------
+    ValueError
+        a device has another number of samples than the screen.
     """
     screen = data["screen"]
     parts = [screen]

@@ -78,9 +78,12 @@ class _Copies:
 def _changed(batch: Any, change: Callable[[Any, Any], Any]) -> Any:
     """Return a batch with other values.
 
-    Args:
-        batch: maps and lists of values, or such a thing behind a data key.
-        change: makes another value of one and its name; None: it is not an entry of the batch itself.
+    Parameters
+    ----------
+    batch
+        maps and lists of values, or such a thing behind a data key.
+    change
+        makes another value of one and its name; None: it is not an entry of the batch itself.
     """
     if isinstance(batch, tuple) and len(batch) == 2 and isinstance(batch[1], Mapping):
         return batch[0], _changed(batch[1], change)
@@ -165,8 +168,10 @@ class CudaDriver:
 def cuda_driver(device: Any) -> Callable[[], Any]:
     """Return what makes a driver of a CUDA device of torch's when a pass begins.
 
-    Raises:
-        CudaError: torch finds no such device.
+    Raises
+    ------
+    CudaError
+        torch finds no such device.
     """
     import torch
 
@@ -443,11 +448,16 @@ def _let_go(sender: Any, held: deque, process: int) -> None:
 class Moved:
     """One pass whose batches arrive on a device; states are of what the program got.
 
-    Args:
-        source: the pass.
-        sender: starts copies.
-        ahead: batches on their way while the program works on one.
-        most: limit on batches that are copied at a time, 0 for none.
+    Parameters
+    ----------
+    source
+        the pass.
+    sender
+        starts copies.
+    ahead
+        batches on their way while the program works on one.
+    most
+        limit on batches that are copied at a time, 0 for none.
     """
 
     __slots__ = ("_source", "_sender", "_ahead", "_limit", "_flight", "_held", "_begun", "_ended", "_asked", "__weakref__")
@@ -541,11 +551,16 @@ class Moved:
 class Target:
     """Where batches go.
 
-    Args:
-        make_sender: makes a sender of a function batch → recipe; None where batches stay where they are made.
-        prefetch: batches on their way while the program works on one.
-        pins: whether the memory that they come from is to be registered with CUDA.
-        narrow: whether bytes may be widened on the device.
+    Parameters
+    ----------
+    make_sender
+        makes a sender of a function batch → recipe; None where batches stay where they are made.
+    prefetch
+        batches on their way while the program works on one.
+    pins
+        whether the memory that they come from is to be registered with CUDA.
+    narrow
+        whether bytes may be widened on the device.
     """
 
     __slots__ = ("make_sender", "prefetch", "pins", "narrow")
@@ -560,14 +575,21 @@ class Target:
 def target_of(device: Any, prefetch: Any, narrow: Any, output: Output) -> Target | None:
     """Return where batches go, or None where no device was said.
 
-    Args:
-        device: "cpu", "cuda", "cuda:1", a ``torch.device``; with output "jax" a device of JAX's or its platform and number.
-        prefetch, narrow: see :class:`Target`.
-        output: whose arrays batches hold.
+    Parameters
+    ----------
+    device
+        "cpu", "cuda", "cuda:1", a ``torch.device``; with output "jax" a device of JAX's or its platform and number.
+    prefetch, narrow
+        see :class:`Target`.
+    output
+        whose arrays batches hold.
 
-    Raises:
-        ArgumentError: no such device, or one that the arrays cannot be on.
-        CudaError: torch finds no CUDA device.
+    Raises
+    ------
+    ArgumentError
+        no such device, or one that the arrays cannot be on.
+    CudaError
+        torch finds no CUDA device.
     """
     prefetch = whole("prefetch", prefetch, LOADER_RANGES)
     if device is None:
@@ -631,9 +653,12 @@ def ring_for(
 ) -> tuple[dict[str, Any], dict[Any, dict[str, Widening]]]:
     """Return options of a ring whose batches go to a device, and by dataset how their bytes are widened there.
 
-    Args:
-        options: of ``syncline_loader_open``.
-        datasets: name → dataset that Java reads.
+    Parameters
+    ----------
+    options
+        of ``syncline_loader_open``.
+    datasets
+        name → dataset that Java reads.
     """
     if target is None or target.make_sender is None:
         return options, {}
@@ -665,8 +690,10 @@ def recipes_by_row(widenings: Sequence[Mapping[str, Widening]]) -> Callable[[int
 
     Its argument is the place of a dataset, or that of each chunk's.
 
-    Args:
-        widenings: of each dataset, by entry.
+    Parameters
+    ----------
+    widenings
+        of each dataset, by entry.
     """
     entries = dict.fromkeys(entry for found in widenings for entry in found)
     # one without such an entry shares no batch with one that has it
@@ -704,16 +731,23 @@ class OnDevice:
         Copies are made from pinned memory on a stream of their own. A batch may be used on the stream that is current
         when it is handed out; states count only batches that were.
 
-        Args:
-            device: "cuda", "cuda:1", "cpu", a ``torch.device``; with ``output="jax"`` a device of JAX's or a name such as "gpu:1".
-                "cpu", and None, leave batches where they are made.
-            prefetch: batches on their way while the program works on one; 0: each is copied when it is asked for.
-            narrow: copy pixels that are stored as bytes, and not resized, as bytes, and widen and normalise them on the
-                device, with the same bits.
+        Parameters
+        ----------
+        device
+            "cuda", "cuda:1", "cpu", a ``torch.device``; with ``output="jax"`` a device of JAX's or a name such as "gpu:1".
+            "cpu", and None, leave batches where they are made.
+        prefetch
+            batches on their way while the program works on one; 0: each is copied when it is asked for.
+        narrow
+            copy pixels that are stored as bytes, and not resized, as bytes, and widen and normalise them on the
+            device, with the same bits.
 
-        Raises:
-            ValueError: no such device, or one that the loader's arrays cannot be on.
-            RuntimeError: torch finds no CUDA device.
+        Raises
+        ------
+        ValueError
+            no such device, or one that the loader's arrays cannot be on.
+        RuntimeError
+            torch finds no CUDA device.
         """
         self._aim(device, prefetch, narrow)
         return self

@@ -108,13 +108,20 @@ class Feed:
     All passes and datasets share one ring of buffers; a pass that begins while another is under way gets a second one. A dataset
     whose start times or parts have changed is read as it is when a pass begins.
 
-    Args:
-        datasets: datasets that Java reads whole, each with at least one chunk.
-        batch_size: the most chunks of a batch.
-        threads: of Java.
-        prefetch: batches read ahead.
-        options: further ones of ``syncline_loader_open``.
-        output: what arrays the batches have; default: torch's where it is installed, else NumPy's.
+    Parameters
+    ----------
+    datasets
+        datasets that Java reads whole, each with at least one chunk.
+    batch_size
+        the most chunks of a batch.
+    threads
+        of Java.
+    prefetch
+        batches read ahead.
+    options
+        further ones of ``syncline_loader_open``.
+    output
+        what arrays the batches have; default: torch's where it is installed, else NumPy's.
     """
 
     def __init__(
@@ -286,11 +293,16 @@ class CollatedBatches(Pass):
 
     Yields ``(what the plan said, batch)``.
 
-    Args:
-        read: makes a batch of the place of a dataset and indices; called by several threads.
-        plan: as of :meth:`Feed.batches`.
-        threads: 0 reads on the calling thread, when a batch is asked for.
-        prefetch: batches read ahead.
+    Parameters
+    ----------
+    read
+        makes a batch of the place of a dataset and indices; called by several threads.
+    plan
+        as of :meth:`Feed.batches`.
+    threads
+        0 reads on the calling thread, when a batch is asked for.
+    prefetch
+        batches read ahead.
     """
 
     __slots__ = ("behind", "stands", "_read", "_plan", "_pool", "_depth", "_ahead")

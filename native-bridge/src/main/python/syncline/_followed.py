@@ -25,8 +25,10 @@ class Followed:
     """Memory that a dataset writes and its copies read, of a file without a name. Any process may read; one thread of one
     process writes.
 
-    Args:
-        file: as large as the memory, open for reading and writing.
+    Parameters
+    ----------
+    file
+        as large as the memory, open for reading and writing.
     """
 
     def __init__(self, file: Any) -> None:

@@ -155,10 +155,14 @@ class _Reader:
     def read(self, dataset: Any, indices: list[int], beside: Iterable[Any] = ()) -> dict[str, Any]:
         """Return a batch, read by all threads of the ring; where it follows the one before, the one after it is begun.
 
-        Args:
-            dataset: one that Java reads whole.
-            indices: from 0 to one less than its length.
-            beside: datasets that will be read as well: all join at once.
+        Parameters
+        ----------
+        dataset
+            one that Java reads whole.
+        indices
+            from 0 to one less than its length.
+        beside
+            datasets that will be read as well: all join at once.
         """
         start()  # raises in a forked child, where the lock may be closed for ever
         with self._lock:
@@ -267,10 +271,14 @@ leave = _reader.leave
 def items(dataset: Any, indices: Iterable[Any], beside: Iterable[Any] = ()) -> list[Any]:
     """Return the chunks of a ChunkDataset at indices, read together where Java reads them whole and no other arrays are asked for.
 
-    Args:
-        dataset: a ChunkDataset.
-        indices: whole numbers; negative ones count from the end.
-        beside: datasets that will be read as well.
+    Parameters
+    ----------
+    dataset
+        a ChunkDataset.
+    indices
+        whole numbers; negative ones count from the end.
+    beside
+        datasets that will be read as well.
     """
     wanted = [operator.index(i) for i in indices]
     if wanted and not dataset._items_in_python and dataset._layout and dataset._output.name == Output().name:

@@ -38,12 +38,17 @@ def _without_jax(value: Any, array: type) -> Any:
 class Output:
     """A kind of arrays.
 
-    Args:
-        name: "torch", "numpy" or "jax"; None: torch where it is installed, else NumPy.
+    Parameters
+    ----------
+    name
+        "torch", "numpy" or "jax"; None: torch where it is installed, else NumPy.
 
-    Raises:
-        ValueError: another name.
-        ImportError: a package that is not installed. None is imported before the first arrays are made.
+    Raises
+    ------
+    ValueError
+        another name.
+    ImportError
+        a package that is not installed. None is imported before the first arrays are made.
     """
 
     __slots__ = ("name", "legacy", "_told")
@@ -64,8 +69,10 @@ class Output:
     def check_types(self, types: Mapping[str, str]) -> None:
         """Refuse element types that the arrays cannot have.
 
-        Raises:
-            ArgumentError: bfloat16 in NumPy's arrays, without ml_dtypes.
+        Raises
+        ------
+        ArgumentError
+            bfloat16 in NumPy's arrays, without ml_dtypes.
         """
         if self.name == "numpy" and "bfloat16" in types.values():
             numpy_dtype("bfloat16")
@@ -79,11 +86,16 @@ class Output:
     ) -> None:
         """Put a batch's arrays, which own its memory from then on, into a list: in one step, so that Ctrl-C loses none.
 
-        Args:
-            values: empty; after a KeyboardInterrupt either empty, and this may be called again, or full.
-            capsules: as :class:`BatchStream` fills them, with ``legacy`` as here.
-            batch: what came with them.
-            shapes: session, rows and which tensors lie apart → where the arrays of such a batch lie; filled here.
+        Parameters
+        ----------
+        values
+            empty; after a KeyboardInterrupt either empty, and this may be called again, or full.
+        capsules
+            as :class:`BatchStream` fills them, with ``legacy`` as here.
+        batch
+            what came with them.
+        shapes
+            session, rows and which tensors lie apart → where the arrays of such a batch lie; filled here.
         """
         if self.name == "torch":
             # one call for all: torch takes each capsule's tensor, so that none can be asked twice

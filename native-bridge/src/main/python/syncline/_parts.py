@@ -42,13 +42,19 @@ def _in_python(value: Mapping[str, Any]) -> Mapping[str, Any]:
 class Parts:
     """The parts of a map device → configuration.
 
-    Args:
-        config: the map, plain but for the objects in it.
-        root_folder: the recording, from which devices with a class of their own are opened.
-        cache_data: of those.
+    Parameters
+    ----------
+    config
+        the map, plain but for the objects in it.
+    root_folder
+        the recording, from which devices with a class of their own are opened.
+    cache_data
+        of those.
 
-    Raises:
-        ValueError: an ``interpolation`` that is neither a map nor an interpolator.
+    Raises
+    ------
+    ValueError
+        an ``interpolation`` that is neither a map nor an interpolator.
     """
 
     def __init__(self, config: Mapping[str, Any], root_folder: Path, cache_data: bool) -> None:

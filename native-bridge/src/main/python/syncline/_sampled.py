@@ -28,14 +28,21 @@ from .errors import StateError
 class Chunks:
     """The chunks of a dataset that is made of ChunkDatasets, by index.
 
-    Args:
-        dataset: a ChunkDataset, or a Subset, ConcatDataset or SessionConcatDataset of what may stand here.
-        indices: which of its chunks, in this order; None: all.
+    Parameters
+    ----------
+    dataset
+        a ChunkDataset, or a Subset, ConcatDataset or SessionConcatDataset of what may stand here.
+    indices
+        which of its chunks, in this order; None: all.
 
-    Raises:
-        TypeError: another dataset somewhere in it.
-        ValueError: a dataset has another number of chunks than when it was joined with others.
-        IndexError: an index that there is not.
+    Raises
+    ------
+    TypeError
+        another dataset somewhere in it.
+    ValueError
+        a dataset has another number of chunks than when it was joined with others.
+    IndexError
+        an index that there is not.
     """
 
     def __init__(self, dataset: Any, indices: Sequence[int] | None) -> None:
@@ -107,8 +114,10 @@ def shards_by_itself(sampler: Any) -> bool:
 def check_exclusive(sampler: Any, batch_sampler: Any, batch_size: Any, shuffle: Any, drop_last: Any, seed: Any) -> None:
     """Refuse arguments that contradict each other, in torch's words where torch refuses them.
 
-    Raises:
-        ValueError: they do.
+    Raises
+    ------
+    ValueError
+        they do.
     """
     if sampler is not None and shuffle:
         raise ValueError("sampler option is mutually exclusive with shuffle")
@@ -148,10 +157,14 @@ class _Listed:
 class _Drawn:
     """The batches that a sampler gives, each drawn when it is asked for; what is behind a pass is forgotten.
 
-    Args:
-        drawn: the batches, from ``first`` on those that ``known`` does not have.
-        first: number of the first batch of ``known``.
-        known: batches that were drawn already.
+    Parameters
+    ----------
+    drawn
+        the batches, from ``first`` on those that ``known`` does not have.
+    first
+        number of the first batch of ``known``.
+    known
+        batches that were drawn already.
     """
 
     def __init__(self, drawn: Iterator[Sequence[int]], first: int = 0, known: Sequence[Sequence[int]] = ()) -> None:
@@ -301,15 +314,24 @@ class _Pass(Pass):
 class SampledBatches:
     """What :class:`syncline.DataLoader` does where Python says the order.
 
-    Args:
-        chunks: of the dataset, as they are now.
-        sampler, batch_sampler: iterables of indices, or of lists of them; neither: all chunks, shuffled where asked.
-        batch_size, shuffle, drop_last, seed: of the order without a sampler.
-        share: what the program says of rank and world size.
-        remainder: where processes do not divide the batches.
-        threads, prefetch, options, output: as of :class:`Feed`.
-        collate: makes what the program gets of a batch read whole.
-        collate_items: the same of a list of items, for datasets with parts in Python.
+    Parameters
+    ----------
+    chunks
+        of the dataset, as they are now.
+    sampler, batch_sampler
+        iterables of indices, or of lists of them; neither: all chunks, shuffled where asked.
+    batch_size, shuffle, drop_last, seed
+        of the order without a sampler.
+    share
+        what the program says of rank and world size.
+    remainder
+        where processes do not divide the batches.
+    threads, prefetch, options, output
+        as of :class:`Feed`.
+    collate
+        makes what the program gets of a batch read whole.
+    collate_items
+        the same of a list of items, for datasets with parts in Python.
     """
 
     def __init__(
@@ -542,8 +564,10 @@ class SampledBatches:
     def state(self) -> dict[str, Any]:
         """Return where the loader stands.
 
-        Raises:
-            TypeError: in the middle of a pass of a sampler without a length, whose rest may have no end.
+        Raises
+        ------
+        TypeError
+            in the middle of a pass of a sampler without a length, whose rest may have no end.
         """
         current = self.current
         known = None
@@ -568,8 +592,10 @@ class SampledBatches:
     def restore(self, state: Mapping[str, Any]) -> None:
         """Let the next pass go on where a state was taken.
 
-        Raises:
-            StateError: the state belongs to other data or another configuration.
+        Raises
+        ------
+        StateError
+            the state belongs to other data or another configuration.
         """
         if not isinstance(state, Mapping) or not {"epoch", "position", "next_epoch", "settings", "recordings"} <= set(state):
             raise StateError("the state is of a loader of one dataset in an order of its own; this one has a sampler or several datasets")

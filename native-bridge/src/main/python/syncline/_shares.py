@@ -78,8 +78,10 @@ def _of_environment(found: dict[str, str]) -> tuple[int, int]:
 def check(rank: Any, world_size: Any) -> None:
     """Check the two arguments of a loader, without a look at what runs.
 
-    Raises:
-        ValueError: one without the other, no whole numbers, or a rank that world_size does not have.
+    Raises
+    ------
+    ValueError
+        one without the other, no whole numbers, or a rank that world_size does not have.
     """
     _told(rank, world_size)
 
@@ -87,13 +89,17 @@ def check(rank: Any, world_size: Any) -> None:
 def share(rank: Any = None, world_size: Any = None) -> tuple[int, int]:
     """Return this process's rank and the number of processes that share an epoch, as they are now.
 
-    Args:
-        rank, world_size: both as numbers; ``world_size=1`` alone: whole epochs in every process; neither: those of the
-            initialised torch.distributed group, else of RANK and WORLD_SIZE in the environment, else 0 and 1. ``"env"``
-            as rank: as neither, with a warning where the group and the environment disagree.
+    Parameters
+    ----------
+    rank, world_size
+        both as numbers; ``world_size=1`` alone: whole epochs in every process; neither: those of the
+        initialised torch.distributed group, else of RANK and WORLD_SIZE in the environment, else 0 and 1. ``"env"``
+        as rank: as neither, with a warning where the group and the environment disagree.
 
-    Raises:
-        ValueError: the arguments or the environment say one without the other, or a rank that there is not.
+    Raises
+    ------
+    ValueError
+        the arguments or the environment say one without the other, or a rank that there is not.
     """
     told = _told(rank, world_size)
     group = _group()
@@ -125,8 +131,10 @@ def foreseen(rank: Any = None, world_size: Any = None) -> tuple[int, int]:
 
     Engines set WORLD_SIZE or RANK alone before they start the group: what is missing counts as rank 0 and one process.
 
-    Raises:
-        ValueError: as :func:`share`, but for that.
+    Raises
+    ------
+    ValueError
+        as :func:`share`, but for that.
     """
     told = _told(rank, world_size)
     if told is not None:
@@ -169,12 +177,17 @@ def common_seed(seed: int, world_size: int) -> int:
 
     In a torch.distributed group this is a collective call: all processes of the group make it, or none.
 
-    Args:
-        seed: this process's own.
-        world_size: how many share the epoch.
+    Parameters
+    ----------
+    seed
+        this process's own.
+    world_size
+        how many share the epoch.
 
-    Raises:
-        ValueError: several share it, and there is no group to agree over.
+    Raises
+    ------
+    ValueError
+        several share it, and there is no group to agree over.
     """
     if world_size == 1:
         return seed
@@ -190,9 +203,12 @@ def common_seed(seed: int, world_size: int) -> int:
 class Seed:
     """The seed of a loader's order: given, drawn when it is needed, or a state's.
 
-    Args:
-        given: the program's, or None.
-        draws: whether the order needs one.
+    Parameters
+    ----------
+    given
+        the program's, or None.
+    draws
+        whether the order needs one.
     """
 
     def __init__(self, given: Any, draws: bool) -> None:
@@ -212,13 +228,19 @@ class Seed:
     def settle(self, world_size: int, restored: bool) -> int | None:
         """Return the seed of a pass that begins now, which all processes that share it have.
 
-        Args:
-            world_size: how many share it.
-            restored: whether the seed is a restored state's.
+        Parameters
+        ----------
+        world_size
+            how many share it.
+        restored
+            whether the seed is a restored state's.
 
-        Raises:
-            ValueError: as of :func:`common_seed`.
-            StateError: rank 0 has another state.
+        Raises
+        ------
+        ValueError
+            as of :func:`common_seed`.
+        StateError
+            rank 0 has another state.
         """
         if self._agreed:
             return self.value
@@ -250,8 +272,10 @@ _STEPS = {
 def check_remainder(remainder: Any) -> None:
     """Check the name of what becomes of an epoch's last batches.
 
-    Raises:
-        ValueError: there is none of this name.
+    Raises
+    ------
+    ValueError
+        there is none of this name.
     """
     if remainder not in _STEPS:
         raise ValueError(f"remainder is {remainder!r}, expected one of {', '.join(map(repr, _STEPS))}")
@@ -270,8 +294,10 @@ def told_by_numbers(rank: Any, world_size: Any) -> bool:
 def rank_0s(value: Any, world_size: int) -> Any:
     """Return rank 0's value in all processes of the torch.distributed group; a collective call.
 
-    Raises:
-        ValueError: there is no group.
+    Raises
+    ------
+    ValueError
+        there is no group.
     """
     group = _group()
     if group is None:

@@ -60,10 +60,14 @@ def instantiate(value: Mapping[str, Any], *args: Any, **more: Any) -> Any:
     """Call what a map's target names with the arguments beside it, as Hydra does: nested targets too, ``_args_``,
     ``_partial_``.
 
-    Args:
-        value: a map with ``_target_`` or ``__target__``.
-        args: positional arguments before ``_args_``.
-        more: keyword arguments that take precedence over those of the map.
+    Parameters
+    ----------
+    value
+        a map with ``_target_`` or ``__target__``.
+    args
+        positional arguments before ``_args_``.
+    more
+        keyword arguments that take precedence over those of the map.
     """
     function = locate(target_of(value))  # type: ignore[arg-type]
     args = (*args, *(_made(v) for v in value.get("_args_") or ()))
@@ -76,8 +80,10 @@ def instantiate(value: Mapping[str, Any], *args: Any, **more: Any) -> Any:
 def made(where: str, value: Mapping[str, Any]) -> Any:
     """Return the callable that a target makes.
 
-    Raises:
-        ConfigError: it made something else.
+    Raises
+    ------
+    ConfigError
+        it made something else.
     """
     found = instantiate(value)
     if not callable(found):

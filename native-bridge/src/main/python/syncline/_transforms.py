@@ -35,10 +35,14 @@ def drawing(seed: int | None, epoch: int) -> Iterator[None]:
 class Draws:
     """The generators of one chunk's transforms: ``Generator(PCG64(SeedSequence([seed, epoch, chunk, position])))``.
 
-    Args:
-        seed: of the dataset, None for 0.
-        epoch: of the dataset.
-        chunk: returns its number among all valid starts; asked where something draws.
+    Parameters
+    ----------
+    seed
+        of the dataset, None for 0.
+    epoch
+        of the dataset.
+    chunk
+        returns its number among all valid starts; asked where something draws.
     """
 
     def __init__(self, seed: int | None, epoch: int, chunk: Callable[[], int]) -> None:

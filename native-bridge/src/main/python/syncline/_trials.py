@@ -16,8 +16,10 @@ class Trials(dict[str, Any]):
     def to_pandas(self) -> Any:
         """Return the columns as a pandas ``DataFrame``.
 
-        Raises:
-            ImportError: pandas is not installed.
+        Raises
+        ------
+        ImportError
+            pandas is not installed.
         """
         try:
             import pandas

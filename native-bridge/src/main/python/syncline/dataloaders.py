@@ -89,16 +89,24 @@ def get_multisession_dataloader(
 ) -> LongCycler:
     """Return a LongCycler over one loader a recording; iterating yields ``(data key, batch)``.
 
-    Args:
-        paths: folders of recordings.
-        configs: one configuration for all or one each, with ``dataset`` and ``dataloader``; default: the default one.
-        shuffle_keys: visit the sessions in a random order.
-        **kwargs: override ``dataloader``; ``config`` stands for ``configs``; ``seed`` seeds each dataset with
-            ``seed + (first four bytes of SHA-256 of its data key) mod 10000``.
+    Parameters
+    ----------
+    paths
+        folders of recordings.
+    configs
+        one configuration for all or one each, with ``dataset`` and ``dataloader``; default: the default one.
+    shuffle_keys
+        visit the sessions in a random order.
+    **kwargs
+        override ``dataloader``; ``config`` stands for ``configs``; ``seed`` seeds each dataset with
+        ``seed + (first four bytes of SHA-256 of its data key) mod 10000``.
 
-    Raises:
-        TypeError: one path in place of a list.
-        ValueError: two recordings of one name, or a recording that cannot be opened (also other exceptions of opening).
+    Raises
+    ------
+    TypeError
+        one path in place of a list.
+    ValueError
+        two recordings of one name, or a recording that cannot be opened (also other exceptions of opening).
     """
     if configs is None and "config" in kwargs:
         configs = kwargs.pop("config")
@@ -126,16 +134,25 @@ def get_multisession_concat_dataloader(
 ) -> FastSessionDataLoader:
     """Return a FastSessionDataLoader over recordings; iterating yields ``(data key, batch)``.
 
-    Args:
-        paths: folders of recordings.
-        configs: one configuration for all or one each; default: the default one.
-        seed: of the orders, and of each dataset with an offset made from its data key.
-        dataloader_config: batch size, shuffle, drop_last, ...; default: the first configuration's ``dataloader``.
-        **kwargs: override it; ``config`` stands for ``configs``.
+    Parameters
+    ----------
+    paths
+        folders of recordings.
+    configs
+        one configuration for all or one each; default: the default one.
+    seed
+        of the orders, and of each dataset with an offset made from its data key.
+    dataloader_config
+        batch size, shuffle, drop_last, ...; default: the first configuration's ``dataloader``.
+    **kwargs
+        override it; ``config`` stands for ``configs``.
 
-    Raises:
-        TypeError: one path in place of a list.
-        ValueError: two recordings of one name, or a recording that cannot be opened (also other exceptions of opening).
+    Raises
+    ------
+    TypeError
+        one path in place of a list.
+    ValueError
+        two recordings of one name, or a recording that cannot be opened (also other exceptions of opening).
     """
     if configs is None and "config" in kwargs:
         configs = kwargs.pop("config")

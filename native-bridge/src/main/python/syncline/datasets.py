@@ -61,9 +61,12 @@ class Explanation(dict[str, int]):
     asked for, ``DEVICE.filters.NAME`` for each filter that judges whole chunks, ``DEVICE.max_gap`` for each device whose gaps
     are limited, ``short_chunks``, ``sample_stride``, ``chunks``. Its text is a table for people.
 
-    Attributes:
-        notes: step → what decided it.
-        advice: what matches nothing in conditions and filters, with the names that were meant.
+    Attributes
+    ----------
+    notes
+        step → what decided it.
+    advice
+        what matches nothing in conditions and filters, with the names that were meant.
     """
 
     def __init__(self, found: Mapping[str, Any]) -> None:
@@ -91,28 +94,46 @@ class ChunkDataset(Dataset[dict[str, Any]]):
     Keys of Syncline's own that the original has no parameters for (``time_grid``, ``lead_device``, ``short_chunks``,
     ``within_trial``, ``categories``) go through :meth:`from_config`, or are given by a subclass that sets ``dataset_options``.
 
-    Args:
-        root_folder: the recording's folder; it is never written to.
-        global_sampling_rate: Hz for every device in place of its own.
-        global_chunk_size: samples for every device in place of its own.
-        add_behavior_as_channels: append eye tracker and treadmill to the screen's channels.
-        replace_nans_with_means: NaN becomes the mean of its column over the chunk.
-        cache_data: read everything into memory once.
-        out_keys: entries of an item; default: all devices and ``timestamps``. Also ``trial_index`` (int32 (T,), the number of
-            the trial of each point of the leading device's grid, -1 in none) and ``meta.KEY`` (of the first point's trial:
-            numbers float64, NaN where missing; texts int32, codes into :meth:`categories`, -1 where missing).
-        normalize_timestamps: relative to the start of ``responses``, float32; else raw float64.
-        modality_config: device → configuration, dicts or OmegaConf.
-        seed: of :meth:`shuffle_valid_screen_times`.
-        safe_interval_threshold: seconds cut from both ends of the common range.
-        interpolate_precision: decimals to which chunk times are rounded.
-        output: whose arrays items hold: "torch" (the default where torch is installed), "numpy" or "jax"; loaders are told
-            themselves.
+    Parameters
+    ----------
+    root_folder
+        the recording's folder; it is never written to.
+    global_sampling_rate
+        Hz for every device in place of its own.
+    global_chunk_size
+        samples for every device in place of its own.
+    add_behavior_as_channels
+        append eye tracker and treadmill to the screen's channels.
+    replace_nans_with_means
+        NaN becomes the mean of its column over the chunk.
+    cache_data
+        read everything into memory once.
+    out_keys
+        entries of an item; default: all devices and ``timestamps``. Also ``trial_index`` (int32 (T,), the number of
+        the trial of each point of the leading device's grid, -1 in none) and ``meta.KEY`` (of the first point's trial:
+        numbers float64, NaN where missing; texts int32, codes into :meth:`categories`, -1 where missing).
+    normalize_timestamps
+        relative to the start of ``responses``, float32; else raw float64.
+    modality_config
+        device → configuration, dicts or OmegaConf.
+    seed
+        of :meth:`shuffle_valid_screen_times`.
+    safe_interval_threshold
+        seconds cut from both ends of the common range.
+    interpolate_precision
+        decimals to which chunk times are rounded.
+    output
+        whose arrays items hold: "torch" (the default where torch is installed), "numpy" or "jax"; loaders are told
+        themselves.
 
-    Raises:
-        FileNotFoundError: no such recording.
-        ValueError: a broken recording or configuration, named with file, key, found and expected.
-        ImportError: ``output`` names a package that is not installed.
+    Raises
+    ------
+    FileNotFoundError
+        no such recording.
+    ValueError
+        a broken recording or configuration, named with file, key, found and expected.
+    ImportError
+        ``output`` names a package that is not installed.
     """
 
     #: Keys of a configuration's ``dataset`` that the original has no parameters for, with their values.
@@ -194,14 +215,21 @@ class ChunkDataset(Dataset[dict[str, Any]]):
     def from_config(cls, root_folder: str | Path, config: Any = None, **changes: Unpack[DatasetOptions]) -> ChunkDataset:
         """Open with what a configuration file says under ``dataset``: the parameters of this class and Syncline's own keys.
 
-        Args:
-            root_folder: the recording's folder.
-            config: a mapping, dict or OmegaConf; one with an entry ``dataset`` stands for that entry. Default: the defaults.
-            **changes: take the place of entries of ``config``.
+        Parameters
+        ----------
+        root_folder
+            the recording's folder.
+        config
+            a mapping, dict or OmegaConf; one with an entry ``dataset`` stands for that entry. Default: the defaults.
+        **changes
+            take the place of entries of ``config``.
 
-        Raises:
-            TypeError: a key that neither this class nor Syncline knows.
-            ValueError: ``config`` is no mapping; also what the constructor raises.
+        Raises
+        ------
+        TypeError
+            a key that neither this class nor Syncline knows.
+        ValueError
+            ``config`` is no mapping; also what the constructor raises.
         """
         if config is not None and not hasattr(config, "keys"):
             raise ValueError(f"config: found {type(config).__name__}, expected a map such as a configuration's dataset")
@@ -465,6 +493,11 @@ class ChunkDataset(Dataset[dict[str, Any]]):
     def add_channel_function(x: Any) -> Any:
         """Return frames (T, H, W) with a channel axis, (T, 1, H, W), frames that have one as they are; a tensor where
         torch is installed.
+
+        Parameters
+        ----------
+        x
+            frames, (T, H, W), or (T, C, H, W), which stay as they are.
         """
         if x.ndim == 3:
             x = x[:, None]
@@ -476,20 +509,39 @@ class ChunkDataset(Dataset[dict[str, Any]]):
         Those that the configuration lists under ``categories``, else those of this recording in alphabetical order: codes of
         several recordings mean the same where these lists are equal, so that it is best to list them for several.
 
-        Raises:
-            ValueError: no trial has the key, or its values are numbers.
+        Parameters
+        ----------
+        key
+            of the trials' metadata, without ``meta.``.
+
+        Raises
+        ------
+        ValueError
+            no trial has the key, or its values are numbers.
         """
         return native.dataset_categories(self._handle, str(key))
 
     def get_valid_intervals_from_filters(self, visualize: bool = False) -> list[TimeInterval]:
-        """Return the intersection of all filters' valid intervals; print its statistics when asked to visualize."""
+        """Return the intersection of all filters' valid intervals; print its statistics when asked to visualize.
+
+        Parameters
+        ----------
+        visualize
+            print how much of the recording is valid.
+        """
         found = [TimeInterval(*row) for row in native.dataset_valid_intervals(self._handle).numpy().tolist()]
         if visualize:
             print(get_stats_for_valid_interval(found, self.start_time, self.end_time))
         return found
 
     def get_condition_mask_from_meta_conditions(self, valid_conditions_sum_of_product: Any) -> np.ndarray:
-        """Return which trials satisfy the conditions, bool: OR over the list, AND inside a map."""
+        """Return which trials satisfy the conditions, bool: OR over the list, AND inside a map.
+
+        Parameters
+        ----------
+        valid_conditions_sum_of_product
+            maps of metadata, of which a trial must have all entries of one.
+        """
         with as_user_warnings():
             return native.dataset_condition_mask(self._handle, plain(valid_conditions_sum_of_product)).numpy()
 
@@ -502,6 +554,15 @@ class ChunkDataset(Dataset[dict[str, Any]]):
         """Return which grid points begin ``satisfy_for_next`` points that all satisfy the conditions, bool.
 
         There is an entry for every point that has so many points from it on: ``satisfy_for_next - 1`` fewer than the grid.
+
+        Parameters
+        ----------
+        satisfy_for_next
+            points, from each on, that must satisfy them.
+        valid_conditions_sum_of_product
+            maps of metadata, of which a trial must have all entries of one.
+        filter_for_valid_intervals
+            whether the points must lie in what the filters leave, too.
         """
         conditions = plain(valid_conditions_sum_of_product)
         with as_user_warnings():
@@ -511,7 +572,13 @@ class ChunkDataset(Dataset[dict[str, Any]]):
         return mask[: max(0, len(mask) - max(0, int(satisfy_for_next) - 1))]
 
     def get_full_valid_sample_times(self, filter_for_valid_intervals: bool = True) -> np.ndarray:
-        """Return the valid start times before the stride, float64 seconds."""
+        """Return the valid start times before the stride, float64 seconds.
+
+        Parameters
+        ----------
+        filter_for_valid_intervals
+            whether chunks must lie in what the filters leave.
+        """
         return native.dataset_full_valid_sample_times(self._handle, bool(filter_for_valid_intervals)).numpy()
 
     def shuffle_valid_screen_times(self) -> None:
@@ -533,7 +600,13 @@ class ChunkDataset(Dataset[dict[str, Any]]):
 
     @staticmethod
     def get_data_key_from_root_folder(root_folder: str | Path) -> str:
-        """Return the name of a recording, from its meta.json or its folder."""
+        """Return the name of a recording, from its meta.json or its folder.
+
+        Parameters
+        ----------
+        root_folder
+            the recording's folder.
+        """
         with as_user_warnings():
             return native.data_key(root_folder)
 
@@ -552,8 +625,15 @@ class ChunkDataset(Dataset[dict[str, Any]]):
     def set_state(self, state: Mapping[str, Any]) -> None:
         """Go back to a state of :meth:`get_state`.
 
-        Raises:
-            ValueError: the state is of another recording.
+        Parameters
+        ----------
+        state
+            as :meth:`get_state` gives it; JSON may have held it in between.
+
+        Raises
+        ------
+        ValueError
+            the state is of another recording.
         """
         # the original's states have no key
         if state.get("data_key", self.data_key) != self.data_key:
@@ -634,8 +714,10 @@ class ChunkDataset(Dataset[dict[str, Any]]):
         Columns are ``start`` (seconds on the recording's clock, of the first frame), ``num_frames``, ``modality``, and every key that
         the metadata of some trial have: float64 with NaN where all values are numbers or missing, objects with None otherwise.
 
-        Raises:
-            ValueError: the recording has no screen, or the configuration leaves it out.
+        Raises
+        ------
+        ValueError
+            the recording has no screen, or the configuration leaves it out.
         """
         screen = self._experiment.devices.get("screen")
         if screen is None or not hasattr(screen, "trials"):
@@ -699,15 +781,24 @@ class ChunkDataset(Dataset[dict[str, Any]]):
         as others are. Items that are kept keep their batch. Where batches follow one another without a gap, the next one is
         begun before it is asked for. The datasets of a process share one ring of buffers here, and come in turn.
 
-        Raises:
-            IndexError: an index lies outside the dataset.
-            RuntimeError: in a forked child.
+        Raises
+        ------
+        IndexError
+            an index lies outside the dataset.
+        RuntimeError
+            in a forked child.
         """
         self._catch_up()
         return _items.items(self, indices)
 
     def read_batch(self, indices: Iterable[int]) -> dict[str, Any]:
-        """Return several chunks as one batch with a first axis, written once; read on the calling thread."""
+        """Return several chunks as one batch with a first axis, written once; read on the calling thread.
+
+        Parameters
+        ----------
+        indices
+            of chunks, from 0; any of them several times.
+        """
         self._catch_up()
         if self._items_in_python:
             return self._output.stacked([self[i] for i in indices])
@@ -738,7 +829,13 @@ class ChunkDataset(Dataset[dict[str, Any]]):
         return type(self).__getitem__ is not ChunkDataset.__getitem__ or self._outside
 
     def assemble(self, tensors: list[Any]) -> dict[str, Any]:
-        """Return the dict of a chunk or batch from its tensors in the layout's order."""
+        """Return the dict of a chunk or batch from its tensors in the layout's order.
+
+        Parameters
+        ----------
+        tensors
+            values by entry, then times by device.
+        """
         out: dict[str, Any] = {}
         stamps: dict[str, Any] = {}
         for (key, timestamps), tensor in zip(self._layout, tensors):
@@ -824,8 +921,15 @@ class ChunkDataset(Dataset[dict[str, Any]]):
         The seed is the dataset's, 0 where it has none; a loader of this package that has a seed of its own draws by that, and
         always by its own epoch. Call it before a pass of torch's loader: its workers see it, persistent ones too.
 
-        Raises:
-            ValueError: not a whole number from 0.
+        Parameters
+        ----------
+        epoch
+            from 0.
+
+        Raises
+        ------
+        ValueError
+            not a whole number from 0.
         """
         number = operator.index(epoch)
         if number < 0:

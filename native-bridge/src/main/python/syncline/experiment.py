@@ -37,14 +37,20 @@ class Experiment:
     ``devices`` maps names to interpolators in the configuration's order; sub-folders that are not configured are skipped.
     ``start_time`` and ``end_time`` span all devices.
 
-    Args:
-        root_folder: the recording's folder.
-        modality_config: device → configuration, of which ``interpolation`` counts here: options, a map with ``_target_``,
-            or an interpolator, which is used as it is.
-        cache_data: read everything into memory.
+    Parameters
+    ----------
+    root_folder
+        the recording's folder.
+    modality_config
+        device → configuration, of which ``interpolation`` counts here: options, a map with ``_target_``,
+        or an interpolator, which is used as it is.
+    cache_data
+        read everything into memory.
 
-    Raises:
-        ValueError: no device with finite start and end is left.
+    Raises
+    ------
+    ValueError
+        no device with finite start and end is left.
     """
 
     modality_config: Any = DefaultAttribute()
@@ -169,7 +175,13 @@ class Experiment:
         return tuple(self.devices)
 
     def get_valid_range(self, device_name: str) -> tuple[Any, ...]:
-        """Return (start, end) of a device's valid interval; KeyError for an unknown device."""
+        """Return (start, end) of a device's valid interval; KeyError for an unknown device.
+
+        Parameters
+        ----------
+        device_name
+            a device of the recording.
+        """
         if device_name not in self.devices:
             raise KeyError(f"no device {device_name!r}; there are: {', '.join(self.devices)}")
         interval_of(device_name, self.devices[device_name])
@@ -178,16 +190,24 @@ class Experiment:
     def interpolate(self, times: Any, device: str | Interpolator | None = None, return_valid: bool = False) -> Any:
         """Return the values at the valid ones of the times.
 
-        Args:
-            times: seconds; handed to the interpolators as they are.
-            device: a name, an interpolator, or None for all devices.
-            return_valid: also return the integer indices of the valid times.
+        Parameters
+        ----------
+        times
+            seconds; handed to the interpolators as they are.
+        device
+            a name, an interpolator, or None for all devices.
+        return_valid
+            also return the integer indices of the valid times.
 
-        Returns:
+        Returns
+        -------
+        Any
             One array, or for all devices a dict by name; with ``return_valid`` a pair of that and the indices alike.
 
-        Raises:
-            ValueError: an unknown device (it is a KeyError and an AssertionError too), or something that is none.
+        Raises
+        ------
+        ValueError
+            an unknown device (it is a KeyError and an AssertionError too), or something that is none.
         """
         if device is None:
             values, valid = {}, {}

@@ -34,30 +34,47 @@ def import_nwb(
     The recording is written beside its place, checked, and renamed: one that is there is whole. What the file is wrong
     about is left out with a warning that names it. pynwb and h5py are not needed.
 
-    Args:
-        path: the NWB file (HDF5).
-        to: the folder that gets the recording; made where it is not there.
-        only: devices to import; None for all but those that ``list_nwb`` marks with ``on_request``.
-        names: other names for devices.
-        labels: for devices of intervals, the column whose values become labels.
-        rates: Hz of series that have no rate or a wrong one.
-        repairs: what may be done about clocks: ``drop-nan-times``, ``sort-times``, ``drop-repeated-times``,
-            ``cut-to-shortest``, ``zero-start``, ``fill-gaps`` (rows of NaN where whole steps of a constant rate are missing,
-            so that the clock is regular).
-        dtype: ``float32``, ``float64``, or ``stored``: the type in the file, without conversion and offset, which then
-            stand in the device's ``meta/nwb.json``.
-        tolerance: a clock is regular where no time is off by this share of its period; others keep their times.
-        threads: threads that read; None for as many as there are processors.
-        replace: whether a recording that is there is replaced.
+    Parameters
+    ----------
+    path
+        the NWB file (HDF5).
+    to
+        the folder that gets the recording; made where it is not there.
+    only
+        devices to import; None for all but those that ``list_nwb`` marks with ``on_request``.
+    names
+        other names for devices.
+    labels
+        for devices of intervals, the column whose values become labels.
+    rates
+        Hz of series that have no rate or a wrong one.
+    repairs
+        what may be done about clocks: ``drop-nan-times``, ``sort-times``, ``drop-repeated-times``,
+        ``cut-to-shortest``, ``zero-start``, ``fill-gaps`` (rows of NaN where whole steps of a constant rate are missing,
+        so that the clock is regular).
+    dtype
+        ``float32``, ``float64``, or ``stored``: the type in the file, without conversion and offset, which then
+        stand in the device's ``meta/nwb.json``.
+    tolerance
+        a clock is regular where no time is off by this share of its period; others keep their times.
+    threads
+        threads that read; None for as many as there are processors.
+    replace
+        whether a recording that is there is replaced.
 
-    Returns:
+    Returns
+    -------
+    dict[str, Any]
         ``file``, ``recording`` (the folder), ``mapped`` (a dict a device: ``device``, ``path``, ``type``, ``modality``,
         ``what``, ``notes``) and ``left`` (``path``, ``type``, ``reason``, ``faulty``).
 
-    Raises:
-        RecordingError: the file is missing, damaged or no NWB file; nothing in it can be mapped; what was named is not
-            there or is faulty; the recording is there and ``replace`` is False; the folder cannot be written.
-        ValueError: an argument has a value that it cannot have.
+    Raises
+    ------
+    RecordingError
+        the file is missing, damaged or no NWB file; nothing in it can be mapped; what was named is not
+        there or is faulty; the recording is there and ``replace`` is False; the folder cannot be written.
+    ValueError
+        an argument has a value that it cannot have.
     """
     report = functions.import_file(
         "nwb",
@@ -84,16 +101,22 @@ def import_nwb(
 def list_nwb(path: "str | os.PathLike[str]") -> list[dict[str, Any]]:
     """Say what is in an NWB file and what becomes of each thing, without writing anything.
 
-    Args:
-        path: the NWB file (HDF5).
+    Parameters
+    ----------
+    path
+        the NWB file (HDF5).
 
-    Returns:
+    Returns
+    -------
+    list[dict[str, Any]]
         A dict a thing: ``path``, ``type`` (its neurodata_type), ``shape`` (a text), ``modality`` and ``device`` (None
         where it cannot become a device), ``on_request`` (it is imported only where it is named), ``reason`` (None where
         it is imported).
 
-    Raises:
-        RecordingError: the file is missing, damaged or no NWB file.
+    Raises
+    ------
+    RecordingError
+        the file is missing, damaged or no NWB file.
     """
     return functions.import_file("nwb", {"file": functions.absolute(path)})["items"]
 

@@ -34,19 +34,37 @@ class TimeInterval(NamedTuple):
         return f"TimeInterval(start={self.start}, end={self.end})"
 
     def intersect(self, times) -> np.ndarray:
-        """Return the integer indices of the times that lie in the interval, in their order."""
+        """Return the integer indices of the times that lie in the interval, in their order.
+
+        Parameters
+        ----------
+        times
+            seconds, an array.
+        """
         times = np.asarray(times)
         return np.flatnonzero((times >= self.start) & (times <= self.end))
 
     def find_intersection_between_two_intervals(self, other_interval: TimeInterval) -> TimeInterval | None:
-        """Return what both intervals share (a single point where they touch), or None."""
+        """Return what both intervals share (a single point where they touch), or None.
+
+        Parameters
+        ----------
+        other_interval
+            in the same clock.
+        """
         start = max(self.start, other_interval.start)
         end = min(self.end, other_interval.end)
         return TimeInterval(start, end) if start <= end else None
 
 
 def uniquefy_interval_array(interval_array: Iterable[TimeInterval]) -> list[TimeInterval]:
-    """Return the intervals sorted by start, those that touch or overlap merged."""
+    """Return the intervals sorted by start, those that touch or overlap merged.
+
+    Parameters
+    ----------
+    interval_array
+        in any order.
+    """
     merged: list[TimeInterval] = []
     for start, end in sorted((i[0], i[1]) for i in interval_array):
         if merged and start <= merged[-1].end:
@@ -59,7 +77,15 @@ def uniquefy_interval_array(interval_array: Iterable[TimeInterval]) -> list[Time
 def find_intersection_between_two_interval_arrays(
     interval_array_1: Iterable[TimeInterval], interval_array_2: Iterable[TimeInterval]
 ) -> list[TimeInterval]:
-    """Return the pairwise intersections met by one sweep over both lists, sorted by start; touching ends intersect."""
+    """Return the pairwise intersections met by one sweep over both lists, sorted by start; touching ends intersect.
+
+    Parameters
+    ----------
+    interval_array_1
+        in any order.
+    interval_array_2
+        in any order.
+    """
     a = sorted((TimeInterval(*i) for i in interval_array_1), key=lambda i: i.start)
     b = sorted((TimeInterval(*i) for i in interval_array_2), key=lambda i: i.start)
     found: list[TimeInterval] = []
@@ -78,7 +104,13 @@ def find_intersection_between_two_interval_arrays(
 def find_intersection_across_arrays_of_intervals(
     intervals_array: Sequence[Iterable[TimeInterval]],
 ) -> list[TimeInterval]:
-    """Return what all lists share, merged; an empty list for no list at all."""
+    """Return what all lists share, merged; an empty list for no list at all.
+
+    Parameters
+    ----------
+    intervals_array
+        lists, each in any order.
+    """
     if not intervals_array:
         return []
     common = [TimeInterval(*i) for i in intervals_array[0]]
@@ -88,14 +120,30 @@ def find_intersection_across_arrays_of_intervals(
 
 
 def find_union_across_arrays_of_intervals(intervals_array: Sequence[Iterable[TimeInterval]]) -> list[TimeInterval]:
-    """Return what lies in any of the lists, merged."""
+    """Return what lies in any of the lists, merged.
+
+    Parameters
+    ----------
+    intervals_array
+        lists, each in any order.
+    """
     return uniquefy_interval_array([interval for intervals in intervals_array for interval in intervals])
 
 
 def find_complement_of_interval_array(
     start: float, end: float, interval_array: Iterable[TimeInterval]
 ) -> list[TimeInterval]:
-    """Return the gaps that the intervals leave in [start, end], clipped to it, none of zero length."""
+    """Return the gaps that the intervals leave in [start, end], clipped to it, none of zero length.
+
+    Parameters
+    ----------
+    start
+        seconds.
+    end
+        seconds.
+    interval_array
+        in any order; they may overlap.
+    """
     gaps: list[TimeInterval] = []
     reached = start
     for interval in uniquefy_interval_array(interval_array):
@@ -113,6 +161,15 @@ def get_stats_for_valid_interval(intervals: Iterable[TimeInterval], start_time: 
 
     Durations are clamped to the range and those of zero length not counted. A range that is not positive gives a text
     that begins with "Error".
+
+    Parameters
+    ----------
+    intervals
+        the valid ones.
+    start_time
+        seconds, where the range begins.
+    end_time
+        seconds, where it ends.
     """
     total = end_time - start_time
     if not (total > 0 and math.isfinite(total)):

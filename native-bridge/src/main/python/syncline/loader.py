@@ -222,54 +222,80 @@ class DataLoader(OnDevice):
     1 MiB and a sixteenth of it) are copies, so that to keep them keeps no batch. Threads of Java do the work, without Python's lock; Ctrl-C
     raises KeyboardInterrupt and loses no batch. Python threads may iterate different loaders, each its own. Datasets with parts in Python are read by Python threads instead.
 
-    Args:
-        dataset: the dataset, or torch's ``Subset`` of one (``random_split``), or several as a ``ConcatDataset`` or
-            :class:`syncline.utils.SessionConcatDataset`, and any of these in one another. Batches then mix recordings where the order does,
-            which need the same entries and shapes for it. Start times are taken as they are when the first pass begins, those of several
-            datasets or with a sampler when each pass does.
-        batch_size: chunks a batch.
-        shuffle: a new order each epoch, with ``shuffle_each_epoch=True`` of start times drawn anew (the stride's share).
-        seed: of the order; without one it is drawn when the first pass begins: from torch's generator where torch has been
-            imported (``torch.manual_seed`` repeats a run), by rank 0 for all processes of a torch.distributed group, which
-            then begin that pass together.
-        num_workers: threads; 0 means one.
-        prefetch_factor: batches made ahead for each thread.
-        drop_last: leave a last, smaller batch out.
-        pin_memory: register the buffers with CUDA so that copies to the GPU are asynchronous; without CUDA: a warning.
-        dtype: element type of the entries, or a map device → type: float32, float16, bfloat16 (NumPy arrays of it need ml_dtypes), on
-            screens uint8 too (pixels before normalisation); default: the natural ones.
-        rank, world_size: this process's share of every epoch. Without them it is settled when a pass begins: rank and size of
-            the initialised torch.distributed group, else RANK and WORLD_SIZE, else 0 of 1. ``world_size=1``: whole epochs in
-            every process. ``rank="env"``: as without, with a warning where a group and the two variables disagree.
-        lookahead: bytes of the recording's files that the operating system is asked to read ahead of the batches being
-            made, in their order; 0: none. For recordings larger than memory on slow disks.
-        output: whose arrays batches hold: "torch" (the default where torch is installed), "numpy" or "jax". All lie in the same
-            memory, but what JAX itself copies, such as float64, which it makes float32 unless ``jax_enable_x64`` is set.
-        device: where batches arrive, and with how many on their way (``prefetch``): see :meth:`to`. Default: where they are made.
-        indices: which chunks an epoch has, in this order unless shuffled, any of them several times, as with a ``Subset``; order,
-            shares and states are then of these. Of a ``Subset``: places in it.
-        sampler: an iterable of indices, as torch's: an order in place of ``shuffle``. Where processes share an epoch, rank r takes its
-            batches r, r + world_size, …: in a torch.distributed group of rank 0's order; with ``rank`` and ``world_size`` as numbers the
-            sampler must give the same in all processes. One that shards by itself (torch's ``DistributedSampler``; it has
-            ``num_replicas`` and ``rank``) is taken whole. A state has the rest of the pass as the sampler has drawn it; later passes are
-            the sampler's.
-        batch_sampler: an iterable of lists of indices, in place of ``batch_size``, ``shuffle``, ``sampler`` and ``drop_last``; shared out and
-            resumed likewise.
-        collate_fn: makes what the program gets of a list of items, each a view of a chunk of the finished batch; torch's ``default_collate``
-            gives that batch without a copy. Called on the iterating thread, with parts in Python on one of ``num_workers``. Default: the
-            batch.
-        **options: ``out_keys`` (entries of a batch), ``max_batches`` (limit on batches alive, 0: none), ``remainder``
-            (``pad``, ``drop``, ``uneven``: where world_size does not divide the batches), ``readahead`` (bytes read ahead at
-            once when the loader opens), ``nice`` (of the threads, 0 to 19), ``huge_pages``, ``narrow`` (see :meth:`to`), ``on_error``
-            ("skip": chunks that need a missing or damaged file are left out, with a warning for each file, and batches filled from
-            those that follow; "error", the default: their batch raises, naming file and chunk; not with a sampler or several
-            datasets).
+    Parameters
+    ----------
+    dataset
+        the dataset, or torch's ``Subset`` of one (``random_split``), or several as a ``ConcatDataset`` or
+        :class:`syncline.utils.SessionConcatDataset`, and any of these in one another. Batches then mix recordings where the order does,
+        which need the same entries and shapes for it. Start times are taken as they are when the first pass begins, those of several
+        datasets or with a sampler when each pass does.
+    batch_size
+        chunks a batch.
+    shuffle
+        a new order each epoch, with ``shuffle_each_epoch=True`` of start times drawn anew (the stride's share).
+    seed
+        of the order; without one it is drawn when the first pass begins: from torch's generator where torch has been
+        imported (``torch.manual_seed`` repeats a run), by rank 0 for all processes of a torch.distributed group, which
+        then begin that pass together.
+    num_workers
+        threads; 0 means one.
+    prefetch_factor
+        batches made ahead for each thread.
+    drop_last
+        leave a last, smaller batch out.
+    pin_memory
+        register the buffers with CUDA so that copies to the GPU are asynchronous; without CUDA: a warning.
+    dtype
+        element type of the entries, or a map device → type: float32, float16, bfloat16 (NumPy arrays of it need ml_dtypes), on
+        screens uint8 too (pixels before normalisation); default: the natural ones.
+    rank, world_size
+        this process's share of every epoch. Without them it is settled when a pass begins: rank and size of
+        the initialised torch.distributed group, else RANK and WORLD_SIZE, else 0 of 1. ``world_size=1``: whole epochs in
+        every process. ``rank="env"``: as without, with a warning where a group and the two variables disagree.
+    lookahead
+        bytes of the recording's files that the operating system is asked to read ahead of the batches being
+        made, in their order; 0: none. For recordings larger than memory on slow disks.
+    output
+        whose arrays batches hold: "torch" (the default where torch is installed), "numpy" or "jax". All lie in the same
+        memory, but what JAX itself copies, such as float64, which it makes float32 unless ``jax_enable_x64`` is set.
+    device
+        where batches arrive, and with how many on their way (``prefetch``): see :meth:`to`. Default: where they are made.
+    indices
+        which chunks an epoch has, in this order unless shuffled, any of them several times, as with a ``Subset``; order,
+        shares and states are then of these. Of a ``Subset``: places in it.
+    sampler
+        an iterable of indices, as torch's: an order in place of ``shuffle``. Where processes share an epoch, rank r takes its
+        batches r, r + world_size, …: in a torch.distributed group of rank 0's order; with ``rank`` and ``world_size`` as numbers the
+        sampler must give the same in all processes. One that shards by itself (torch's ``DistributedSampler``; it has
+        ``num_replicas`` and ``rank``) is taken whole. A state has the rest of the pass as the sampler has drawn it; later passes are
+        the sampler's.
+    batch_sampler
+        an iterable of lists of indices, in place of ``batch_size``, ``shuffle``, ``sampler`` and ``drop_last``; shared out and
+        resumed likewise.
+    collate_fn
+        makes what the program gets of a list of items, each a view of a chunk of the finished batch; torch's ``default_collate``
+        gives that batch without a copy. Called on the iterating thread, with parts in Python on one of ``num_workers``. Default: the
+        batch.
+    **options
+        ``out_keys`` (entries of a batch), ``max_batches`` (limit on batches alive, 0: none), ``remainder``
+        (``pad``, ``drop``, ``uneven``: where world_size does not divide the batches), ``readahead`` (bytes read ahead at
+        once when the loader opens), ``nice`` (of the threads, 0 to 19), ``huge_pages``, ``narrow`` (see :meth:`to`), ``on_error``
+        ("skip": chunks that need a missing or damaged file are left out, with a warning for each file, and batches filled from
+        those that follow; "error", the default: their batch raises, naming file and chunk; not with a sampler or several
+        datasets).
+    prefetch
+        batches on their way to ``device``.
 
-    Raises:
-        ValueError: an argument has a value that it may not have.
-        TypeError: a dataset that is none of these, or a keyword that is none of these.
-        ImportError: ``output`` names a package that is not installed.
-        RuntimeError: torch finds no CUDA device of that number.
+    Raises
+    ------
+    ValueError
+        an argument has a value that it may not have.
+    TypeError
+        a dataset that is none of these, or a keyword that is none of these.
+    ImportError
+        ``output`` names a package that is not installed.
+    RuntimeError
+        torch finds no CUDA device of that number.
     """
 
     dataset, batch_size, shuffle, seed, drop_last = SetOnce(), SetOnce(), SetOnce(), SetOnce(), SetOnce()
@@ -466,8 +492,10 @@ class DataLoader(OnDevice):
     def __len__(self) -> int:
         """Return the batches of an epoch that this process gets; before the first pass: by what is known of its share.
 
-        Raises:
-            TypeError: a sampler without a length.
+        Raises
+        ------
+        TypeError
+            a sampler without a length.
         """
         if self._sampled is not None:
             return len(self._sampled)
@@ -569,7 +597,13 @@ class DataLoader(OnDevice):
         return new
 
     def begin_epoch(self, epoch: int) -> None:
-        """Let the next iteration be this epoch's, from 0, or with -1 the next one's; iterating goes on with the one after."""
+        """Let the next iteration be this epoch's, from 0, or with -1 the next one's; iterating goes on with the one after.
+
+        Parameters
+        ----------
+        epoch
+            from 0; -1 for the next one.
+        """
         epoch = whole("epoch", epoch)
         if epoch < -1:
             raise ValueError(f"epoch is {epoch}, expected 0 or more, or -1")
@@ -607,8 +641,10 @@ class DataLoader(OnDevice):
     def state_dict(self) -> dict[str, Any]:
         """Return where the loader stands: after the batch yielded last. JSON-able, picklable, and small but for a sampler's rest.
 
-        Raises:
-            TypeError: in the middle of a pass of a sampler without a length.
+        Raises
+        ------
+        TypeError
+            in the middle of a pass of a sampler without a length.
         """
         if self._sampled is not None:
             return {"version": _STATE_VERSION, "loader": self._sampled.state()}
@@ -636,8 +672,15 @@ class DataLoader(OnDevice):
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Let the next iteration continue with exactly the batch after the one where the state was taken.
 
-        Raises:
-            ValueError: the state belongs to other data or another configuration; the message says what differs.
+        Parameters
+        ----------
+        state
+            as :meth:`state_dict` gives it; JSON may have held it in between.
+
+        Raises
+        ------
+        ValueError
+            the state belongs to other data or another configuration; the message says what differs.
         """
         if not isinstance(state, Mapping) or "loader" not in state:
             found = f"keys {sorted(map(str, state))}" if isinstance(state, Mapping) else type(state).__name__

@@ -24,22 +24,32 @@ _COLOURS = ("#0072B2", "#E69F00", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#
 def plot(what: Any, index: int | None = None, *, figure: Any = None) -> Any:
     """Draw a dataset, one of its items, a sample of a batch, or statistics.
 
-    Args:
-        what: a :class:`ChunkDataset` (from beginning to end; with ``index`` that chunk), an item, a batch, a pair of a
-            session's name and its batch, or what :func:`syncline.stats` returns.
-        index: of a dataset the chunk; of a batch the sample, 0 where none is given.
-        figure: a matplotlib ``Figure`` or ``SubFigure`` that is drawn in; None for one of pyplot's.
+    Parameters
+    ----------
+    what
+        a :class:`ChunkDataset` (from beginning to end; with ``index`` that chunk), an item, a batch, a pair of a
+        session's name and its batch, or what :func:`syncline.stats` returns.
+    index
+        of a dataset the chunk; of a batch the sample, 0 where none is given.
+    figure
+        a matplotlib ``Figure`` or ``SubFigure`` that is drawn in; None for one of pyplot's.
 
-    Returns:
+    Returns
+    -------
+    Any
         Of an item, a batch or a chunk matplotlib's ``Axes`` by entry, one below the other: frames in grey or colour side by
         side, up to eight signals as lines, more as an image in which each has a scale of its own; NaN is left out. Of
         statistics by device a pair of ``Axes``: means with deviations, and shares of NaN. Of a dataset one ``Axes`` with a
         line each for the trials by tier, the range of each device, what the filters leave, and the chunks.
 
-    Raises:
-        ImportError: matplotlib is not installed.
-        TypeError: it is nothing that can be drawn, or ``index`` was given where it means nothing.
-        IndexError: there is no such chunk or sample.
+    Raises
+    ------
+    ImportError
+        matplotlib is not installed.
+    TypeError
+        it is nothing that can be drawn, or ``index`` was given where it means nothing.
+    IndexError
+        there is no such chunk or sample.
     """
     if isinstance(what, ChunkDataset):
         if index is None:

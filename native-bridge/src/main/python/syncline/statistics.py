@@ -33,30 +33,49 @@ def stats(
     NaN is left out; deviations are those of the population. Means and deviations of whole sequences have the bits of
     those that a ``recompute_...`` normalization computes. Data are read in blocks: memory does not grow with them.
 
-    Args:
-        path: the recording.
-        devices: these alone; None for all that have stored samples.
-        tier: only what lies in trials of this tier, or of these.
-        conditions: only what lies in trials whose metadata satisfy any of these maps, or ``tier``.
-        filters: only what the filters of the configuration leave.
-        config: the configuration (a mapping) of conditions and filters; None for one made for the devices there.
-        quantiles: shares from 0 to 1; their rank is off by about half a percent; empty for none, which is faster.
-        moments_only: neither extremes nor quantiles, which is fastest.
-        per_pixel: of screens each pixel, without quantiles.
-        threads: that read; None for as many as there are processors.
-        write: whether ``meta/means.npy`` and ``meta/stds.npy`` of each device are written into the recording, where a
-            normalization reads them; nothing else ever writes there.
-        replace: with ``write``, whether files that are there are replaced.
+    Parameters
+    ----------
+    path
+        the recording.
+    devices
+        these alone; None for all that have stored samples.
+    tier
+        only what lies in trials of this tier, or of these.
+    conditions
+        only what lies in trials whose metadata satisfy any of these maps, or ``tier``.
+    filters
+        only what the filters of the configuration leave.
+    config
+        the configuration (a mapping) of conditions and filters; None for one made for the devices there.
+    quantiles
+        shares from 0 to 1; their rank is off by about half a percent; empty for none, which is faster.
+    moments_only
+        neither extremes nor quantiles, which is fastest.
+    per_pixel
+        of screens each pixel, without quantiles.
+    threads
+        that read; None for as many as there are processors.
+    write
+        whether ``meta/means.npy`` and ``meta/stds.npy`` of each device are written into the recording, where a
+        normalization reads them; nothing else ever writes there.
+    replace
+        with ``write``, whether files that are there are replaced.
 
-    Returns:
+    Returns
+    -------
+    dict[str, dict[str, Any]]
         By device: ``unit`` (signal, channel or pixel), ``counts`` (int64), ``nan_shares``, ``means``, ``stds``, ``minima``
         and ``maxima`` (float64 arrays of the signals, channels, or pixels (H, W[, 3])), and ``quantiles``, by share.
 
-    Raises:
-        RecordingError: the recording or a device is missing or broken, or has no samples; statistics are there and
-            ``replace`` is False.
-        ConfigError: conditions or filters do not fit the recording.
-        ValueError: an argument has a value that it cannot have.
+    Raises
+    ------
+    RecordingError
+        the recording or a device is missing or broken, or has no samples; statistics are there and
+        ``replace`` is False.
+    ConfigError
+        conditions or filters do not fit the recording.
+    ValueError
+        an argument has a value that it cannot have.
     """
     several("devices", devices, "names")
     wanted = [dict(condition) for condition in conditions or ()]

@@ -80,15 +80,21 @@ class SequenceWriter(_Device):
     def append(self, block: Any, timestamps: Any = None) -> "SequenceWriter":
         """Append rows.
 
-        Args:
-            block: (n, signals), or (n,) of one signal: an array, a tensor or a frame of numbers. Type and number of
-                signals are the same in all blocks; NaN is a missing sample, and so is what a masked array of floats hides.
-                It goes to the disk at once.
-            timestamps: seconds, one for each row, rising over all blocks; of a sequence without a rate alone.
+        Parameters
+        ----------
+        block
+            (n, signals), or (n,) of one signal: an array, a tensor or a frame of numbers. Type and number of
+            signals are the same in all blocks; NaN is a missing sample, and so is what a masked array of floats hides.
+            It goes to the disk at once.
+        timestamps
+            seconds, one for each row, rising over all blocks; of a sequence without a rate alone.
 
-        Raises:
-            ValueError: another shape, type or other times; the recording is finished.
-            RecordingError: it cannot be written; the recording is then given up.
+        Raises
+        ------
+        ValueError
+            another shape, type or other times; the recording is finished.
+        RecordingError
+            it cannot be written; the recording is then given up.
         """
         times = None if timestamps is None else _times(f"{self.name}: timestamps", timestamps)
         self._append(_array(f"{self.name}: rows", block, missing=True), times)
@@ -103,17 +109,53 @@ class ScreenWriter(_Device):
     """
 
     def image(self, pixels: Any, time: float, metadata: Optional[Mapping[str, Any]] = None, **more: Any) -> "ScreenWriter":
-        """Add a trial that shows one image, (H, W) or (H, W, 3), from a time in seconds on."""
+        """Add a trial that shows one image, (H, W) or (H, W, 3), from a time in seconds on.
+
+        Parameters
+        ----------
+        pixels
+            bytes or floats, by which the file gets its type.
+        time
+            seconds.
+        metadata
+            of the trial, by which configurations choose: ``tier``, ...
+        **more
+            more of it, as keywords.
+        """
         return self._trial("image", _array(f"{self.name}: pixels", pixels), [time], metadata, more)
 
     def video(self, pixels: Any, times: Any, metadata: Optional[Mapping[str, Any]] = None, **more: Any) -> "ScreenWriter":
-        """Add a trial that shows a video, (T, H, W) or (T, H, W, 3), with the time of each frame in seconds."""
+        """Add a trial that shows a video, (T, H, W) or (T, H, W, 3), with the time of each frame in seconds.
+
+        Parameters
+        ----------
+        pixels
+            bytes or floats, by which the file gets its type.
+        times
+            seconds, increasing.
+        metadata
+            of the trial, by which configurations choose: ``tier``, ...
+        **more
+            more of it, as keywords.
+        """
         return self._trial("video", _array(f"{self.name}: pixels", pixels), times, metadata, more)
 
     def blank(
         self, value: float, time: float, metadata: Optional[Mapping[str, Any]] = None, **more: Any
     ) -> "ScreenWriter":
-        """Add a trial without pixels: one frame of one value, from a time in seconds on."""
+        """Add a trial without pixels: one frame of one value, from a time in seconds on.
+
+        Parameters
+        ----------
+        value
+            of each pixel.
+        time
+            seconds.
+        metadata
+            of the trial, by which configurations choose: ``tier``, ...
+        **more
+            more of it, as keywords.
+        """
         return self._trial("blank", None, [time], metadata, more, value=float(value))
 
     def file(
@@ -121,8 +163,16 @@ class ScreenWriter(_Device):
     ) -> "ScreenWriter":
         """Add a trial whose pixels are a file (.npy, or an encoded image or video), which is copied as it is.
 
-        ``times`` are those of the frames, one alone of an image; ``image_size`` may be among the metadata of an encoded
-        file.
+        Parameters
+        ----------
+        path
+            a .npy file, or an encoded image or video.
+        times
+            seconds of the frames, increasing; of an image one alone.
+        metadata
+            of the trial; ``image_size`` [H, W] may be there for an encoded file.
+        **more
+            more of it, as keywords.
         """
         return self._trial("file", None, times, metadata, more, file=os.path.abspath(os.path.expanduser(path)))
 
@@ -147,13 +197,19 @@ class SpikesWriter(_Device):
     def unit(self, times: Any, rate: Optional[float] = None) -> "SpikesWriter":
         """Add the next unit.
 
-        Args:
-            times: of its spikes, sorted: seconds, or, with a rate, whole numbers of samples.
-            rate: Hz of the sample numbers.
+        Parameters
+        ----------
+        times
+            of its spikes, sorted: seconds, or, with a rate, whole numbers of samples.
+        rate
+            Hz of the sample numbers.
 
-        Raises:
-            ValueError: times that fall or are not finite; the recording is finished.
-            RecordingError: they cannot be written; the recording is then given up.
+        Raises
+        ------
+        ValueError
+            times that fall or are not finite; the recording is finished.
+        RecordingError
+            they cannot be written; the recording is then given up.
         """
         if np.ndim(times) == 0:
             raise ValueError(
@@ -184,14 +240,20 @@ class RecordingWriter:
     of ``with``: one that is there is whole. An exception in it, also Ctrl-C, leaves nothing. Times are seconds, with one
     origin for all devices. Any thread may call, one at a time.
 
-    Args:
-        path: the folder that is made.
-        replace: whether a recording that is there is replaced, as a whole and only at the end.
-        meta: what meta.json says: ``data_key``, the recording's name (by default its folder's), and anything else.
+    Parameters
+    ----------
+    path
+        the folder that is made.
+    replace
+        whether a recording that is there is replaced, as a whole and only at the end.
+    meta
+        what meta.json says: ``data_key``, the recording's name (by default its folder's), and anything else.
 
-    Raises:
-        RecordingError: there is something already that is not to be replaced, or is no recording; the folder cannot be
-            made.
+    Raises
+    ------
+    RecordingError
+        there is something already that is not to be replaced, or is no recording; the folder cannot be
+        made.
     """
 
     def __init__(
@@ -221,17 +283,27 @@ class RecordingWriter:
     ) -> SequenceWriter:
         """Begin a sequence.
 
-        Args:
-            name: of its folder: letters, digits, and ``. - _`` inside.
-            rate: Hz; None where each row has its own time.
-            start: seconds of the first row, with a rate; None for 0.
-            phase_shifts: seconds by which each signal was sampled after the time of its row.
-            unit_ids: an id for each signal, by which configurations can select it.
-            statistics: whether means and deviations are written, which normalizations read.
+        Parameters
+        ----------
+        name
+            of its folder: letters, digits, and ``. - _`` inside.
+        rate
+            Hz; None where each row has its own time.
+        start
+            seconds of the first row, with a rate; None for 0.
+        phase_shifts
+            seconds by which each signal was sampled after the time of its row.
+        unit_ids
+            an id for each signal, by which configurations can select it.
+        statistics
+            whether means and deviations are written, which normalizations read.
 
-        Raises:
-            ValueError: an argument that cannot be, or a name that is taken; the recording is finished.
-            RecordingError: it cannot be written; the recording is then given up.
+        Raises
+        ------
+        ValueError
+            an argument that cannot be, or a name that is taken; the recording is finished.
+        RecordingError
+            it cannot be written; the recording is then given up.
         """
         return SequenceWriter(
             self,
@@ -251,8 +323,14 @@ class RecordingWriter:
     ) -> ScreenWriter:
         """Begin a screen; errors as of a sequence.
 
-        ``frame_rate`` in Hz is what configurations sample it at by default. With ``statistics`` mean and deviation of all
-        images and videos, by channel, are written, which normalizations read.
+        Parameters
+        ----------
+        name
+            of the device's folder.
+        frame_rate
+            Hz at which configurations sample it by default.
+        statistics
+            whether mean and deviation of all images and videos, by channel, are written, which normalizations read.
         """
         rate = None if frame_rate is None else float(frame_rate)
         return ScreenWriter(self, name, {"modality": "screen", "frame_rate": rate, "statistics": bool(statistics)})
@@ -267,8 +345,18 @@ class RecordingWriter:
     ) -> SpikesWriter:
         """Begin spikes.
 
-        ``start`` and ``end`` say when they were recorded (no spike then is silence); without them the range is from the
-        first spike to the last. ``unit_ids`` are ids of the units. Errors as of a sequence.
+        Errors as of a sequence.
+
+        Parameters
+        ----------
+        name
+            of the device's folder.
+        start
+            seconds from which on no spike is silence; None: the first spike.
+        end
+            seconds up to which; None: the last spike.
+        unit_ids
+            ids of the units.
         """
         ids = None if unit_ids is None else np.asarray(unit_ids).tolist()
         return SpikesWriter(self, name, {"modality": "spikes", "start": start, "end": end, "unit_ids": ids})
@@ -278,8 +366,18 @@ class RecordingWriter:
     ) -> None:
         """Write labelled intervals: by label an array (n, 2) of [start, end) in seconds.
 
-        ``start`` and ``end`` are the range in which a label is known not to hold outside its intervals; without them it is
-        from the first start to the last end. Errors as of a sequence.
+        Errors as of a sequence.
+
+        Parameters
+        ----------
+        name
+            of the device's folder.
+        labels
+            label → array (n, 2) of [start, end) in seconds.
+        start
+            seconds from which on a label is known not to hold outside its intervals; None: the first start.
+        end
+            seconds up to which; None: the last end.
         """
         rows = {}
         for label, values in labels.items():
@@ -292,12 +390,17 @@ class RecordingWriter:
     def finish(self) -> list[str]:
         """Check the whole and give it its name; ``with`` does it at its end.
 
-        Returns:
+        Returns
+        -------
+        list[str]
             What is odd, without being wrong; also in ``warnings``.
 
-        Raises:
-            ValueError: a device got nothing, or the recording is finished.
-            RecordingError: validation found errors, or it cannot be written. Nothing is left then.
+        Raises
+        ------
+        ValueError
+            a device got nothing, or the recording is finished.
+        RecordingError
+            validation found errors, or it cannot be written. Nothing is left then.
         """
         try:
             self.warnings = functions.writer_finish(self._open())
@@ -340,22 +443,29 @@ def write(
     ...     "behavior": {"intervals": {"running": [[10, 20]]}},
     ... })
 
-    Args:
-        path: the folder that is made; see :class:`RecordingWriter` for how, and for its errors.
-        devices: by name a mapping with one of
+    Parameters
+    ----------
+    path
+        the folder that is made; see :class:`RecordingWriter` for how, and for its errors.
+    devices
+        by name a mapping with one of
 
-            - ``values``: rows as of :meth:`SequenceWriter.append`, or an iterator of blocks; with ``rate`` (and
-              ``start``), or ``timestamps`` of all rows; of an iterator without a rate, pairs (block, timestamps). Further
-              keys are those of :meth:`RecordingWriter.sequence`.
-            - ``trials``: mappings with ``image`` and ``time``, ``video`` and ``times``, ``blank`` and ``time``, or ``file``
-              and ``time`` or ``times``, and metadata; ``frame_rate`` and ``statistics`` beside them.
-            - ``spikes``: times of each unit; or those of all units with ``clusters``, the unit of each spike, whose
-              numbers become ``unit_ids``; with ``rate`` where they are sample numbers; ``start`` and ``end``.
-            - ``intervals``: by label (n, 2) arrays; ``start`` and ``end``.
-        meta: what meta.json says.
-        replace: whether a recording that is there is replaced.
+        - ``values``: rows as of :meth:`SequenceWriter.append`, or an iterator of blocks; with ``rate`` (and
+          ``start``), or ``timestamps`` of all rows; of an iterator without a rate, pairs (block, timestamps). Further
+          keys are those of :meth:`RecordingWriter.sequence`.
+        - ``trials``: mappings with ``image`` and ``time``, ``video`` and ``times``, ``blank`` and ``time``, or ``file``
+          and ``time`` or ``times``, and metadata; ``frame_rate`` and ``statistics`` beside them.
+        - ``spikes``: times of each unit; or those of all units with ``clusters``, the unit of each spike, whose
+          numbers become ``unit_ids``; with ``rate`` where they are sample numbers; ``start`` and ``end``.
+        - ``intervals``: by label (n, 2) arrays; ``start`` and ``end``.
+    meta
+        what meta.json says.
+    replace
+        whether a recording that is there is replaced.
 
-    Returns:
+    Returns
+    -------
+    list[str]
         What is odd about the recording, without being wrong.
     """
     with RecordingWriter(path, replace=replace, meta=meta) as writer:

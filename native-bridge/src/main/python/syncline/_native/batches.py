@@ -26,10 +26,14 @@ _PACKAGE = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__
 class BatchStream:
     """Takes batches from a loader, so that Ctrl-C is heard while waiting and costs no batch.
 
-    Args:
-        handle: the loader.
-        legacy: capsules are named "dltensor", as every consumer of DLPack knows them, in place of "dltensor_versioned".
-        apart: tensors that are small beside their batch have memory of their own: kept, they do not keep the batch's.
+    Parameters
+    ----------
+    handle
+        the loader.
+    legacy
+        capsules are named "dltensor", as every consumer of DLPack knows them, in place of "dltensor_versioned".
+    apart
+        tensors that are small beside their batch have memory of their own: kept, they do not keep the batch's.
     """
 
     #: milliseconds between two looks at Python's signals
@@ -47,9 +51,11 @@ class BatchStream:
     def take(self, capsules: list[Any]) -> bool:
         """Waits for the next batch; False at the end of an epoch, and the call after that begins the next epoch.
 
-        Args:
-            capsules: empty; gets a capsule for each tensor, which owns it, in one step: after a KeyboardInterrupt it is
-                either empty, and the batch comes with the next call, or holds the whole batch.
+        Parameters
+        ----------
+        capsules
+            empty; gets a capsule for each tensor, which owns it, in one step: after a KeyboardInterrupt it is
+            either empty, and the batch comes with the next call, or holds the whole batch.
         """
         start()
         take, handle, legacy, apart, batch = self._take, self._handle, self._legacy, self._apart, self._batch

@@ -162,8 +162,10 @@ def interpolator_trials(handle: Handle) -> list[dict[str, Any]]:
 def seconds(times: Any) -> np.ndarray:
     """Return times as one axis of float64.
 
-    Raises:
-        ArgumentError: masked times, and dates or durations, whose unit would be lost.
+    Raises
+    ------
+    ArgumentError
+        masked times, and dates or durations, whose unit would be lost.
     """
     array = np.asarray(times)
     if array.dtype.kind in "mM":

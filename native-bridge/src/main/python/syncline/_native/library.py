@@ -144,9 +144,12 @@ os.register_at_fork(after_in_child=_after_fork_in_child)
 def start() -> None:
     """Starts the Java runtime where it does not run yet; any number of times.
 
-    Raises:
-        JavaError: no runtime of version 25 or newer was found (the message lists what was tried), or it did not start.
-        ForkedError: in a forked child of a process in which it runs.
+    Raises
+    ------
+    JavaError
+        no runtime of version 25 or newer was found (the message lists what was tried), or it did not start.
+    ForkedError
+        in a forked child of a process in which it runs.
     """
     global _started
     if _started and _forked_from is None:

@@ -36,8 +36,10 @@ _TYPESTR = {name: np.dtype("V2" if name == "bfloat16" else name).str for name in
 def numpy_dtype(name: str) -> np.dtype:
     """Returns NumPy's type of a name; bfloat16 is that of ml_dtypes.
 
-    Raises:
-        ArgumentError: bfloat16 without ml_dtypes.
+    Raises
+    ------
+    ArgumentError
+        bfloat16 without ml_dtypes.
     """
     if name != "bfloat16":
         return np.dtype(name)
@@ -104,8 +106,10 @@ class NativeTensor:
     ) -> Any:
         """Returns a capsule of DLPack's struct with versions where ``max_version`` allows it, else of the older one.
 
-        Raises:
-            BufferError: another device than the CPU, or a stream, of which the CPU has none.
+        Raises
+        ------
+        BufferError
+            another device than the CPU, or a stream, of which the CPU has none.
         """
         if stream is not None:
             raise BufferError(f"stream is {stream!r}: memory of the CPU has no streams, expected None")

@@ -42,8 +42,10 @@ class collect:
 class as_user_warnings:
     """While it lasts, what Java warns of in this thread's calls becomes a UserWarning instead of a log record.
 
-    Args:
-        but: texts in messages of which the caller warns itself.
+    Parameters
+    ----------
+    but
+        texts in messages of which the caller warns itself.
     """
 
     def __init__(self, *but: str) -> None:

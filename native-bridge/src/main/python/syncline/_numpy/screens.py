@@ -53,14 +53,22 @@ def interpolate(
 ) -> np.ndarray:
     """Return the frames displayed at the times, float32 (times, *size).
 
-    Args:
-        times: seconds, strictly increasing; ArgumentError where they are not.
-        timestamps: times of the displayed frames.
-        owner: trial of each displayed frame; ValueError for a time past its end.
-        trials: what has the frames (``get_data()``).
-        first_frames: index of each trial's first frame among those displayed.
-        size: of a frame that comes out.
-        resized: makes a stored frame one of that size.
+    Parameters
+    ----------
+    times
+        seconds, strictly increasing; ArgumentError where they are not.
+    timestamps
+        times of the displayed frames.
+    owner
+        trial of each displayed frame; ValueError for a time past its end.
+    trials
+        what has the frames (``get_data()``).
+    first_frames
+        index of each trial's first frame among those displayed.
+    size
+        of a frame that comes out.
+    resized
+        makes a stored frame one of that size.
     """
     if (np.diff(times) <= 0).any():
         raise ArgumentError("Times must be sorted: they are not strictly increasing")

@@ -18,16 +18,26 @@ def interpolate(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the values at the times that have a row, (times, signals), and the indices of these times.
 
-    Args:
-        times: seconds, sorted or not, none before ``start``.
-        data: the stored samples, (rows, signals).
-        start: time of the first row.
-        step: seconds from row to row.
-        mode: one of ``INTERPOLATION_MODES``; NotImplementedError for another.
-        keep_nans: linear: NaN stay; else they become the mean of their column over the returned rows.
-        shifts: seconds by which each signal is read earlier, or None.
-        window: mean: seconds that are averaged.
-        align: mean: one of ``ALIGNMENTS``.
+    Parameters
+    ----------
+    times
+        seconds, sorted or not, none before ``start``.
+    data
+        the stored samples, (rows, signals).
+    start
+        time of the first row.
+    step
+        seconds from row to row.
+    mode
+        one of ``INTERPOLATION_MODES``; NotImplementedError for another.
+    keep_nans
+        linear: NaN stay; else they become the mean of their column over the returned rows.
+    shifts
+        seconds by which each signal is read earlier, or None.
+    window
+        mean: seconds that are averaged.
+    align
+        mean: one of ``ALIGNMENTS``.
     """
     if mode not in INTERPOLATION_MODES:
         raise NotImplementedError(

@@ -12,13 +12,20 @@ def count(
 ) -> np.ndarray:
     """Return the counts, float64 (times, units).
 
-    Args:
-        times: seconds.
-        spikes: all spike times, one unit after the other, sorted within a unit.
-        indices: offsets of the units in ``spikes``, one more than there are units.
-        window: seconds.
-        align: where a time lies in its window: ``center``, ``left`` or ``right`` end.
-        sigma: Gaussian smoothing along time, in time steps; 0 for none.
+    Parameters
+    ----------
+    times
+        seconds.
+    spikes
+        all spike times, one unit after the other, sorted within a unit.
+    indices
+        offsets of the units in ``spikes``, one more than there are units.
+    window
+        seconds.
+    align
+        where a time lies in its window: ``center``, ``left`` or ``right`` end.
+    sigma
+        Gaussian smoothing along time, in time steps; 0 for none.
     """
     before, after = {"center": (window / 2, window / 2), "left": (0.0, window), "right": (window, 0.0)}[align]
     counts = np.zeros((len(times), len(indices) - 1))

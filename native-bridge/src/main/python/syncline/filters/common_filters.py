@@ -34,8 +34,15 @@ def finite_filter(min_share: float = 1.0) -> Callable[[Interpolator], list[TimeI
 
     Whole chunks have no intervals, so that a dataset alone can ask it: called with a device it raises TypeError.
 
-    Raises (when a dataset is opened):
-        ConfigError: ``min_share`` is no number from 0 to 1, or the device has no values that could be counted.
+    Parameters
+    ----------
+    min_share
+        from 0 to 1.
+
+    Raises
+    ------
+    ConfigError
+        when a dataset is opened: ``min_share`` is no number from 0 to 1, or the device has no values that could be counted.
     """
 
     def implementation(device_: Interpolator) -> list[TimeInterval]:
@@ -96,15 +103,23 @@ def label_filter(
     the labelled device it returns its valid intervals; a dataset finds that device by its name, whichever device the filter
     is configured for.
 
-    Args:
-        device: the labelled device, one of the dataset's.
-        label: of it.
-        invert: keep what lies outside.
-        margin: seconds, 0 or more.
+    Parameters
+    ----------
+    device
+        the labelled device, one of the dataset's.
+    label
+        of it.
+    invert
+        keep what lies outside.
+    margin
+        seconds, 0 or more.
 
-    Raises (when called):
-        TypeError: the device has no labels.
-        ConfigError: it has no such label; the nearest one is named.
+    Raises
+    ------
+    TypeError
+        when called: the device has no labels.
+    ConfigError
+        when called: it has no such label; the nearest one is named.
     """
 
     def implementation(device_: Interpolator) -> list[TimeInterval]:
@@ -137,6 +152,11 @@ def nan_filter(vicinity: float = 0.05) -> Callable[[Interpolator], list[TimeInte
 
     The filter takes a sequence device and returns its valid intervals, those that are left of [start_time, end_time].
     Infinite values are no NaN; phase shifts play no part. TypeError for devices that store no samples.
+
+    Parameters
+    ----------
+    vicinity
+        seconds on both sides of such a sample.
     """
 
     def implementation(device_: Interpolator) -> list[TimeInterval]:

@@ -121,17 +121,25 @@ class NativeInterpolator(Interpolator):
     def interpolate(self, times: Any, return_valid: bool = False) -> Any:
         """Return the values at the valid ones of the times, in their order.
 
-        Args:
-            times: seconds, any sequence of numbers; NaN is not valid.
-            return_valid: also return the indices of the valid times.
+        Parameters
+        ----------
+        times
+            seconds, any sequence of numbers; NaN is not valid.
+        return_valid
+            also return the indices of the valid times.
 
-        Returns:
+        Returns
+        -------
+        Any
             An array whose first axis is the valid times, or (array, int64 indices). No valid time: an empty array and a
             UserWarning.
 
-        Raises:
-            NotImplementedError: ``interpolation_mode`` has an unknown value.
-            ValueError: the interpolator is closed, or the times have the wrong order or reach past the data.
+        Raises
+        ------
+        NotImplementedError
+            ``interpolation_mode`` has an unknown value.
+        ValueError
+            the interpolator is closed, or the times have the wrong order or reach past the data.
         """
         if self._in_python:
             times = native.seconds(times)

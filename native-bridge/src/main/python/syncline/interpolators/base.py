@@ -30,8 +30,10 @@ class Interpolator:
     A subclass sets ``start_time``, ``end_time`` and ``valid_interval`` (a TimeInterval or a plain pair) and defines
     ``interpolate(times, return_valid=False)``; it need not call this constructor.
 
-    Args:
-        root_folder: the device's folder.
+    Parameters
+    ----------
+    root_folder
+        the device's folder.
     """
 
     start_time: Any = None
@@ -53,9 +55,21 @@ class Interpolator:
         Keys meant for other parts of a modality's configuration (``sampling_rate``, ``offset``, ...) are ignored; one that
         no part knows is a UserWarning with the nearest known one.
 
-        Raises:
-            FileNotFoundError: no such folder or no meta.yml.
-            ValueError: an unknown modality, or files that contradict each other.
+        Parameters
+        ----------
+        root_folder
+            the device's folder.
+        cache_data
+            read everything into memory once.
+        **kwargs
+            a modality's configuration: arguments of the class that is found.
+
+        Raises
+        ------
+        FileNotFoundError
+            no such folder or no meta.yml.
+        ValueError
+            an unknown modality, or files that contradict each other.
         """
         target = target_of(kwargs)
         if target is not None:
@@ -75,11 +89,25 @@ class Interpolator:
         return native.document_read(Path(self.root_folder) / "meta.yml")
 
     def interpolate(self, times: Any, return_valid: bool = False) -> Any:
-        """Return the values at the valid ones of the times; with ``return_valid`` also their integer indices."""
+        """Return the values at the valid ones of the times; with ``return_valid`` also their integer indices.
+
+        Parameters
+        ----------
+        times
+            seconds, an array or a list, in any order.
+        return_valid
+            whether the indices are wanted, too: a pair (values, indices).
+        """
         raise NotImplementedError(f"{type(self).__name__} does not define interpolate")
 
     def valid_times(self, times: Any) -> np.ndarray:
-        """Return the integer indices of the times inside the valid interval; NaN is never valid."""
+        """Return the integer indices of the times inside the valid interval; NaN is never valid.
+
+        Parameters
+        ----------
+        times
+            seconds, an array or a list.
+        """
         return TimeInterval(*self.valid_interval).intersect(np.atleast_1d(np.asarray(times, dtype=np.float64)))
 
     def __contains__(self, times: Any) -> bool:

@@ -15,7 +15,17 @@ from ._opened import Derived, NativeInterpolator
 
 
 class TimeIntervalInterpolator(NativeInterpolator):
-    """Labelled intervals: bool (times, labels), true where ``start <= t < end`` for an interval of the label."""
+    """Labelled intervals: bool (times, labels), true where ``start <= t < end`` for an interval of the label.
+
+    Parameters
+    ----------
+    root_folder
+        the device's folder.
+    cache_data
+        no matter: intervals are in memory.
+    **kwargs
+        a modality's configuration; what other parts read is ignored.
+    """
 
     _MODALITY = "time_interval"
 

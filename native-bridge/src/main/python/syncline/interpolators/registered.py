@@ -15,13 +15,19 @@ from ._opened import NativeInterpolator
 class RegisteredInterpolator(NativeInterpolator):
     """A device that a modality registered in Java opens: what it gives is for that modality to say.
 
-    Args:
-        root_folder: the device's folder.
-        cache_data: read the data into memory.
-        **kwargs: ``columns``, ``unit_ids`` and ``select`` choose columns; keys for other parts of a configuration are ignored.
+    Parameters
+    ----------
+    root_folder
+        the device's folder.
+    cache_data
+        read the data into memory.
+    **kwargs
+        ``columns``, ``unit_ids`` and ``select`` choose columns; keys for other parts of a configuration are ignored.
 
-    Raises:
-        ValueError: no such modality is registered (the message lists those that are), or its files are wrong.
+    Raises
+    ------
+    ValueError
+        no such modality is registered (the message lists those that are), or its files are wrong.
     """
 
     def __init__(self, root_folder: str | Path, cache_data: bool = False, **kwargs: Any) -> None:

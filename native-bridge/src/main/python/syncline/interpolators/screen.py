@@ -18,13 +18,22 @@ from .trials import ScreenTrial
 class ScreenInterpolator(NativeInterpolator):
     """The screen: frames of image, video, blank and invalid trials, float32 (times, H, W) or (times, H, W, 3).
 
-    Args:
-        root_folder: the device's folder.
-        cache_data: keep every trial's frames in memory.
-        rescale: resize frames to ``rescale_size`` as OpenCV's INTER_AREA does.
-        rescale_size: (H, W); default: the first trial's image size.
-        normalize: per pixel, with the stored statistics resized like the frames.
-        use_stimuli_names: pixels lie in files named after the stimulus; meta.yml can say so too.
+    Parameters
+    ----------
+    root_folder
+        the device's folder.
+    cache_data
+        keep every trial's frames in memory.
+    rescale
+        resize frames to ``rescale_size`` as OpenCV's INTER_AREA does.
+    rescale_size
+        (H, W); default: the first trial's image size.
+    normalize
+        per pixel, with the stored statistics resized like the frames.
+    use_stimuli_names
+        pixels lie in files named after the stimulus; meta.yml can say so too.
+    **kwargs
+        a modality's configuration; what other parts read is ignored.
     """
 
     _MODALITY = "screen"
@@ -105,7 +114,13 @@ class ScreenInterpolator(NativeInterpolator):
         return next(trial.image_size for trial in self.trials if trial.image_size is not None)
 
     def rescale_frame(self, frame: np.ndarray) -> np.ndarray:
-        """Return a frame resized as OpenCV's INTER_AREA does it, float32; axes in the original's order, (W, H[, C])."""
+        """Return a frame resized as OpenCV's INTER_AREA does it, float32; axes in the original's order, (W, H[, C]).
+
+        Parameters
+        ----------
+        frame
+            (H, W) or (H, W, C), of any numbers.
+        """
         from .._numpy.screens import resize
 
         height, width = (int(n) for n in tuple(self._image_size)[:2])
@@ -118,7 +133,13 @@ class ScreenInterpolator(NativeInterpolator):
         self.std = self._resized(np.load(folder / "stds.npy"))
 
     def normalize_data(self, data: np.ndarray) -> np.ndarray:
-        """Return frames less ``mean``, divided by ``std``, float32."""
+        """Return frames less ``mean``, divided by ``std``, float32.
+
+        Parameters
+        ----------
+        data
+            frames, (times, H, W) or (times, H, W, C).
+        """
         if "std" not in self.__dict__:
             self.normalize_init()
         return (data - np.asarray(self.mean, dtype=np.float32)) / np.asarray(self.std, dtype=np.float32)

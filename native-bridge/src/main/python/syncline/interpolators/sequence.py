@@ -24,16 +24,23 @@ class SequenceInterpolator(NativeInterpolator):
     ``interpolation_mode`` (``nearest_neighbor``, ``previous``, ``nearest``, ``linear``, ``mean``) may be set at any time. Values are
     (times, signals) in the stored dtype; linear: float64; mean: float32, of float64 float64.
 
-    Args:
-        root_folder: the device's folder.
-        cache_data: read everything into memory once.
-        keep_nans: linear: NaN stay; else they become their column's mean over the returned rows.
-        interpolation_mode: see above.
-        normalize, normalize_subtract_mean, normalize_std_threshold: divide by the stored standard deviations, with a
-            floor relative to their mean; subtract the stored means.
-        window, align: mean: the seconds that are averaged, and where they lie ("left", "center", "right" of the time).
-        max_gap: seconds, of a sequence with its own timestamps: a time has a value where the sample that it takes lies at
-            most so far away (linear: its two neighbours at most so far apart), or where it hits a sample.
+    Parameters
+    ----------
+    root_folder
+        the device's folder.
+    cache_data
+        read everything into memory once.
+    keep_nans
+        linear: NaN stay; else they become their column's mean over the returned rows.
+    interpolation_mode
+        see above.
+    normalize, normalize_subtract_mean, normalize_std_threshold
+        divide by the stored standard deviations, with a floor relative to their mean; subtract the stored means.
+    **kwargs
+        a modality's configuration: ``window`` and ``align`` (mean: the seconds that are averaged, and where they lie: "left",
+        "center", "right" of the time), ``max_gap`` (seconds, of a sequence with its own timestamps: a time has a value where the
+        sample that it takes lies at most so far away, linear: its two neighbours at most so far apart, or where it hits a
+        sample); what other parts read is ignored.
     """
 
     _FIXED = ("start_time", "time_delta")
@@ -136,6 +143,13 @@ class SequenceInterpolator(NativeInterpolator):
 
         Counted are the rows from the one that is held at one time in seconds to that of another; the values of all rows are
         read when this is first called. 1 where there are none.
+
+        Parameters
+        ----------
+        first
+            seconds.
+        last
+            seconds, not before ``first``.
         """
         before, row, width = self._finite_counts
         n = len(before) - 1
@@ -181,7 +195,13 @@ class SequenceInterpolator(NativeInterpolator):
         self._precision = precision(self.std, self.normalize_std_threshold)
 
     def normalize_data(self, data: np.ndarray) -> np.ndarray:
-        """Return samples less the mean where asked, times ``_precision``, in their floating type."""
+        """Return samples less the mean where asked, times ``_precision``, in their floating type.
+
+        Parameters
+        ----------
+        data
+            samples, (times, signals).
+        """
         if "_precision" not in self.__dict__:
             self.normalize_init()
         dtype = data.dtype if data.dtype.kind == "f" else np.dtype(np.float32)

@@ -19,12 +19,20 @@ class SpikeInterpolator(NativeInterpolator):
 
     Window, alignment and smoothing may be set at any time.
 
-    Args:
-        root_folder: the device's folder.
-        cache_data: read the spike times into memory.
-        interpolation_window: seconds.
-        interpolation_align: ``center``, ``left`` or ``right``.
-        smoothing_sigma: Gaussian smoothing along time, in time steps; 0 for none.
+    Parameters
+    ----------
+    root_folder
+        the device's folder.
+    cache_data
+        read the spike times into memory.
+    interpolation_window
+        seconds.
+    interpolation_align
+        ``center``, ``left`` or ``right``.
+    smoothing_sigma
+        Gaussian smoothing along time, in time steps; 0 for none.
+    **kwargs
+        a modality's configuration; what other parts read is ignored.
     """
 
     _MODALITY = "spikes"

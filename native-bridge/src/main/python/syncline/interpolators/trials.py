@@ -16,13 +16,20 @@ from ..errors import ArgumentError
 class ScreenTrial:
     """One trial of a screen: metadata, and frames on demand.
 
-    Args:
-        data_file_name: the file of its frames.
-        meta_data: its metadata.
-        image_size: (H, W) or (H, W, 3).
-        first_frame_idx: index of its first frame among the screen's timestamps.
-        num_frames: number of its frames.
-        cache_data: read the frames now and keep them.
+    Parameters
+    ----------
+    data_file_name
+        the file of its frames.
+    meta_data
+        its metadata.
+    image_size
+        (H, W) or (H, W, 3).
+    first_frame_idx
+        index of its first frame among the screen's timestamps.
+    num_frames
+        number of its frames.
+    cache_data
+        read the frames now and keep them.
     """
 
     def __init__(
@@ -44,7 +51,17 @@ class ScreenTrial:
 
     @staticmethod
     def create(data_file_name: str | Path, meta_data: dict[str, Any], cache_data: bool = False) -> ScreenTrial:
-        """Make the trial that the metadata's ``modality`` (any letter case) asks for; ValueError for an unknown one."""
+        """Make the trial that the metadata's ``modality`` (any letter case) asks for; ValueError for an unknown one.
+
+        Parameters
+        ----------
+        data_file_name
+            the trial's pixels.
+        meta_data
+            the trial's metadata.
+        cache_data
+            read the pixels into memory at once.
+        """
         modality = str(meta_data.get("modality")).lower()
         classes = {
             "image": ImageTrial,
@@ -61,6 +78,7 @@ class ScreenTrial:
         return classes[modality](data_file_name, meta_data, cache_data=cache_data)
 
     def get_data_(self) -> np.ndarray:
+        """Read the frames, or make them where there is no file; :meth:`get_data` keeps them where asked."""
         file = Path(self.data_file_name)
         return np.load(file) if file.suffix == ".npy" else self._decoded(file)
 
@@ -86,7 +104,13 @@ class ScreenTrial:
         return self._cached_data if self._cached_data is not None else self.get_data_()
 
     def get_meta(self, property: str) -> Any:
-        """Return a metadata value, None where there is none."""
+        """Return a metadata value, None where there is none.
+
+        Parameters
+        ----------
+        property
+            a key of the metadata.
+        """
         return self._meta_data.get(property)
 
 
@@ -96,14 +120,34 @@ def _size(meta_data: dict[str, Any]) -> tuple[Any, ...] | None:
 
 
 class ImageTrial(ScreenTrial):
-    """One image, shown for one entry of the timestamps."""
+    """One image, shown for one entry of the timestamps.
+
+    Parameters
+    ----------
+    data_file_name
+        the trial's pixels.
+    meta_data
+        the trial's metadata.
+    cache_data
+        read the pixels into memory at once.
+    """
 
     def __init__(self, data_file_name: str | Path, meta_data: dict[str, Any], cache_data: bool = False) -> None:
         super().__init__(data_file_name, meta_data, _size(meta_data), meta_data.get("first_frame_idx"), 1, cache_data)
 
 
 class VideoTrial(ScreenTrial):
-    """A video of ``num_frames`` frames."""
+    """A video of ``num_frames`` frames.
+
+    Parameters
+    ----------
+    data_file_name
+        the trial's pixels.
+    meta_data
+        the trial's metadata.
+    cache_data
+        read the pixels into memory at once.
+    """
 
     def __init__(self, data_file_name: str | Path, meta_data: dict[str, Any], cache_data: bool = False) -> None:
         super().__init__(
@@ -117,7 +161,17 @@ class VideoTrial(ScreenTrial):
 
 
 class BlankTrial(ScreenTrial):
-    """A frame filled with ``interleave_value``; there is no file. Without a value it is NaN."""
+    """A frame filled with ``interleave_value``; there is no file. Without a value it is NaN.
+
+    Parameters
+    ----------
+    data_file_name
+        the trial's pixels (of no such trial there is a file).
+    meta_data
+        the trial's metadata.
+    cache_data
+        read the pixels into memory at once.
+    """
 
     def __init__(self, data_file_name: str | Path, meta_data: dict[str, Any], cache_data: bool = False) -> None:
         value = meta_data.get("interleave_value")
@@ -130,7 +184,17 @@ class BlankTrial(ScreenTrial):
 
 
 class InvalidTrial(ScreenTrial):
-    """A trial that is not meant to be used: one frame, filled as a blank's, but no BlankTrial."""
+    """A trial that is not meant to be used: one frame, filled as a blank's, but no BlankTrial.
+
+    Parameters
+    ----------
+    data_file_name
+        the trial's pixels (of no such trial there is a file).
+    meta_data
+        the trial's metadata.
+    cache_data
+        read the pixels into memory at once.
+    """
 
     def __init__(self, data_file_name: str | Path, meta_data: dict[str, Any], cache_data: bool = False) -> None:
         self.interleave_value = meta_data.get("interleave_value")

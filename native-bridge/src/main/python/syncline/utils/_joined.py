@@ -40,12 +40,18 @@ class JoinedLoader(OnDevice):
 
     Passes are independent, as :class:`syncline.DataLoader`'s are. Start times are those that the datasets have when a pass begins.
 
-    Args:
-        datasets: name → dataset that Java reads whole, with at least one batch.
-        sessions: how they take turns: ``long``, ``short`` or ``exhaust``.
-        options: of ``syncline_loader_open``, the same for all datasets.
-        output: what arrays the batches have.
-        target: where batches go.
+    Parameters
+    ----------
+    datasets
+        name → dataset that Java reads whole, with at least one batch.
+    sessions
+        how they take turns: ``long``, ``short`` or ``exhaust``.
+    options
+        of ``syncline_loader_open``, the same for all datasets.
+    output
+        what arrays the batches have.
+    target
+        where batches go.
     """
 
     def __init__(
@@ -125,8 +131,10 @@ class JoinedLoader(OnDevice):
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Let the next pass go on exactly where the state was taken.
 
-        Raises:
-            ValueError: the state is of other data or another configuration; the message says what differs.
+        Raises
+        ------
+        ValueError
+            the state is of other data or another configuration; the message says what differs.
         """
         ring = self._idle_ring()
         native.loader_restore(ring.handle, state)

@@ -16,7 +16,13 @@ from .epochs import joint_options
 
 
 def cycle(iterable: Iterable[Any]) -> Iterator[Any]:
-    """Yield the items of an iterable again and again; an iterable without items ends at once."""
+    """Yield the items of an iterable again and again; an iterable without items ends at once.
+
+    Parameters
+    ----------
+    iterable
+        asked for a new iterator at each end.
+    """
     while True:
         empty = True
         for item in iterable:
@@ -33,8 +39,10 @@ class Cycler(OnDevice):
     as one, through one ring of buffers however many they are, in the order that each would have by itself. States
     (:meth:`state_dict`) are of these.
 
-    Args:
-        loaders: by data key. One without batches is left out, with a warning.
+    Parameters
+    ----------
+    loaders
+        by data key. One without batches is left out, with a warning.
     """
 
     #: how Java calls the order
@@ -107,17 +115,27 @@ class Cycler(OnDevice):
     def state_dict(self) -> dict[str, Any]:
         """Return where the pass stands that began last; small, JSON-able.
 
-        Raises:
-            TypeError: the loaders are not read as one.
+        Raises
+        ------
+        TypeError
+            the loaders are not read as one.
         """
         return self._stateful().state_dict()
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Let the next pass go on exactly after the batch where the state was taken.
 
-        Raises:
-            TypeError: the loaders are not read as one.
-            ValueError: the state is of other data or another configuration.
+        Parameters
+        ----------
+        state
+            as :meth:`state_dict` gives it; JSON may have held it in between.
+
+        Raises
+        ------
+        TypeError
+            the loaders are not read as one.
+        ValueError
+            the state is of other data or another configuration.
         """
         self._stateful().load_state_dict(state)
 

@@ -27,10 +27,22 @@ class MultiEpochsDataLoader(OnDevice):
     as :class:`syncline.DataLoader` does, unless an argument is of torch's processes or generator (``worker_init_fn``,
     ``multiprocessing_context``, ``generator``); every other dataset is read by a torch DataLoader.
 
-    Args:
-        rank, world_size, remainder, indices, on_error, output, dtype: as of :class:`syncline.DataLoader`, of a ChunkDataset.
-        device, prefetch, narrow: where batches arrive, see :meth:`to`.
-        shuffle_each_epoch: call the dataset's ``shuffle_valid_screen_times`` before each epoch.
+    Parameters
+    ----------
+    dataset
+        a ChunkDataset, or any that torch's loader reads.
+    batch_size
+        chunks a batch.
+    shuffle
+        a new order each epoch.
+    *args
+        further ones of torch's loader, in its order.
+    shuffle_each_epoch
+        call the dataset's ``shuffle_valid_screen_times`` before each epoch.
+    **kwargs
+        further ones of torch's loader; of a ChunkDataset ``rank``, ``world_size``, ``remainder``, ``indices``, ``on_error``, ``output`` and
+        ``dtype``, too, as of :class:`syncline.DataLoader`, and ``device``, ``prefetch`` and ``narrow``, by which batches arrive
+        elsewhere, see :meth:`to`.
     """
 
     _TORCHS_OWN = ("worker_init_fn", "multiprocessing_context", "generator")
@@ -162,8 +174,10 @@ class MultiEpochsDataLoader(OnDevice):
     def state_dict(self) -> dict[str, Any]:
         """Return where the pass stands that began last, of a dataset that Java reads; JSON-able but for the dataset's generator.
 
-        Raises:
-            TypeError: a loader of torch's reads the dataset, which has no states.
+        Raises
+        ------
+        TypeError
+            a loader of torch's reads the dataset, which has no states.
         """
         if not self._java:
             raise TypeError(
@@ -179,9 +193,17 @@ class MultiEpochsDataLoader(OnDevice):
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Let the next pass go on exactly after the batch where the state was taken.
 
-        Raises:
-            ValueError: the state is of other data or another configuration, or of a loader that draws start times otherwise.
-            TypeError: as of :meth:`state_dict`.
+        Parameters
+        ----------
+        state
+            as :meth:`state_dict` gives it; JSON may have held it in between.
+
+        Raises
+        ------
+        ValueError
+            the state is of other data or another configuration, or of a loader that draws start times otherwise.
+        TypeError
+            as of :meth:`state_dict`.
         """
         if not self._java:
             self.state_dict()

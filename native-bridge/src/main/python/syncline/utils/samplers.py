@@ -21,13 +21,19 @@ from ._java import read_together
 class SessionConcatDataset(Dataset[dict[str, Any]]):
     """One index over the datasets of several sessions; those without samples are left out.
 
-    Args:
-        datasets: map-style datasets, one a session.
-        session_names: their names; default: each dataset's ``data_key``, else ``session_i``.
+    Parameters
+    ----------
+    datasets
+        map-style datasets, one a session.
+    session_names
+        their names; default: each dataset's ``data_key``, else ``session_i``.
 
-    Raises:
-        TypeError: one dataset in place of a list.
-        ValueError: two sessions with one name, or another number of names than datasets.
+    Raises
+    ------
+    TypeError
+        one dataset in place of a list.
+    ValueError
+        two sessions with one name, or another number of names than datasets.
     """
 
     def __init__(self, datasets: Sequence[Any], session_names: Sequence[str] | None = None) -> None:
@@ -98,11 +104,23 @@ class SessionConcatDataset(Dataset[dict[str, Any]]):
         return [dataset[i] for i in indices]
 
     def get_session_for_idx(self, idx: int) -> str:
-        """Return the name of the session that an index belongs to."""
+        """Return the name of the session that an index belongs to.
+
+        Parameters
+        ----------
+        idx
+            from 0, over all sessions.
+        """
         return self.session_names[self._locate(idx)[0]]
 
     def get_indices_for_session(self, session_name: str) -> list[int]:
-        """Return the indices of a session in their natural order; an empty list for an unknown name."""
+        """Return the indices of a session in their natural order; an empty list for an unknown name.
+
+        Parameters
+        ----------
+        session_name
+            as the dataset was told it.
+        """
         return list(range(*self.session_indices.get(session_name, (0, 0))))
 
     def get_sessions_count(self) -> dict[str, Any]:
@@ -119,6 +137,19 @@ class SessionSpecificSampler(Sampler[int]):
 
     The generator runs on across epochs. :meth:`get_state` in the middle of an epoch is exact: it holds the generator as
     it was when the epoch began and the number of batches already taken.
+
+    Parameters
+    ----------
+    indices
+        of the session's chunks.
+    batch_size
+        indices a batch.
+    drop_last
+        leave a last, smaller batch out.
+    shuffle
+        a new order each epoch.
+    seed
+        of the order; None: from the operating system.
     """
 
     def __init__(
@@ -168,7 +199,13 @@ class SessionSpecificSampler(Sampler[int]):
         self._epoch_rng_state = self.rng.get_state()
 
     def set_position(self, position: int) -> None:
-        """Let the next iteration begin at this batch of its epoch."""
+        """Let the next iteration begin at this batch of its epoch.
+
+        Parameters
+        ----------
+        position
+            batches that are behind.
+        """
         self.position = self._resume = int(position)
 
     def get_state(self) -> dict[str, Any]:
@@ -176,7 +213,13 @@ class SessionSpecificSampler(Sampler[int]):
         return {"rng_state": self._epoch_rng_state, "position": self.position}
 
     def set_state(self, state: Mapping[str, Any]) -> None:
-        """Go back to a state of :meth:`get_state`; the next iteration continues there."""
+        """Go back to a state of :meth:`get_state`; the next iteration continues there.
+
+        Parameters
+        ----------
+        state
+            as :meth:`get_state` gives it; JSON may have held it in between.
+        """
         if state.get("rng_state") is not None:
             self.rng.set_state(_generator_state(state["rng_state"]))
             self._epoch_rng_state = self.rng.get_state()
@@ -202,16 +245,22 @@ class SessionBatchSampler(Sampler[Any]):
     sessions, exhausted ones included, and visits those that still have batches. Iterating yields the batches as lists of
     indices into the concatenated dataset.
 
-    Args:
-        dataset: the sessions.
-        batch_size, drop_last, shuffle, seed: as of SessionSpecificSampler; session i's seed is ``seed + i + 1``.
-        weights: one for each session of ``dataset.session_names``. An epoch then has as many batches as without, shared out among the
-            sessions in these proportions (largest remainders), in a shuffled order, or evenly spread; a session that runs out
-            begins its order again.
+    Parameters
+    ----------
+    dataset
+        the sessions.
+    batch_size, drop_last, shuffle, seed
+        as of SessionSpecificSampler; session i's seed is ``seed + i + 1``.
+    weights
+        one for each session of ``dataset.session_names``. An epoch then has as many batches as without, shared out among the
+        sessions in these proportions (largest remainders), in a shuffled order, or evenly spread; a session that runs out
+        begins its order again.
 
-    Raises:
-        ValueError: weights that are not one finite number of 0 or more for each session, all zero, or not zero for a session
-            without batches.
+    Raises
+    ------
+    ValueError
+        weights that are not one finite number of 0 or more for each session, all zero, or not zero for a session
+        without batches.
     """
 
     def __init__(
@@ -321,6 +370,12 @@ class SessionBatchSampler(Sampler[Any]):
         return {"rng_state": self.rng.get_state()}
 
     def set_state(self, state: Mapping[str, Any]) -> None:
-        """Go back to a state of :meth:`get_state`."""
+        """Go back to a state of :meth:`get_state`.
+
+        Parameters
+        ----------
+        state
+            as :meth:`get_state` gives it; JSON may have held it in between.
+        """
         if state.get("rng_state") is not None:
             self.rng.set_state(_generator_state(state["rng_state"]))

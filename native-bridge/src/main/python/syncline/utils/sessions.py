@@ -146,15 +146,21 @@ class FastSessionDataLoader(OnDevice):
     Orders and state keys are the original's; restoring a state, in this process or a new one, continues with exactly
     the batch that would have come next.
 
-    Args:
-        dataset: the sessions.
-        batch_size, shuffle, drop_last, seed: as in SessionBatchSampler; without a seed as :class:`syncline.DataLoader` draws one.
-        num_workers: threads that read; 0 means one of Java for datasets of Syncline, and this one for others.
-        pin_memory: see :class:`syncline.DataLoader`.
-        **kwargs: ``rank`` and ``world_size``, the share of this process: batches rank, rank + world_size, … of the one order that all
-            have; default: as of :class:`syncline.DataLoader`. ``remainder`` as there. ``weights``: see SessionBatchSampler; a state goes on with the same
-            weights alone. ``prefetch_factor``, ``dtype``, ``output``, ``out_keys``, ``max_batches``,
-            ``huge_pages``, ``nice``, ``readahead``, ``lookahead``, ``device``, ``prefetch``, ``narrow`` as there. ``collate_fn`` makes batches of items in Python.
+    Parameters
+    ----------
+    dataset
+        the sessions.
+    batch_size, shuffle, drop_last, seed
+        as in SessionBatchSampler; without a seed as :class:`syncline.DataLoader` draws one.
+    num_workers
+        threads that read; 0 means one of Java for datasets of Syncline, and this one for others.
+    pin_memory
+        see :class:`syncline.DataLoader`.
+    **kwargs
+        ``rank`` and ``world_size``, the share of this process: batches rank, rank + world_size, … of the one order that all
+        have; default: as of :class:`syncline.DataLoader`. ``remainder`` as there. ``weights``: see SessionBatchSampler; a state goes on with the same
+        weights alone. ``prefetch_factor``, ``dtype``, ``output``, ``out_keys``, ``max_batches``,
+        ``huge_pages``, ``nice``, ``readahead``, ``lookahead``, ``device``, ``prefetch``, ``narrow`` as there. ``collate_fn`` makes batches of items in Python.
     """
 
     dataset, batch_size, shuffle, seed, drop_last = SetOnce(), SetOnce(), SetOnce(), SetOnce(), SetOnce()
@@ -390,7 +396,13 @@ class FastSessionDataLoader(OnDevice):
         return self.get_state()
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Do what :meth:`set_state` does."""
+        """Do what :meth:`set_state` does.
+
+        Parameters
+        ----------
+        state
+            as :meth:`state_dict` gives it; JSON may have held it in between.
+        """
         self.set_state(state)
 
     def _settings(self) -> dict[str, Any]:
@@ -417,9 +429,16 @@ class FastSessionDataLoader(OnDevice):
     def set_state(self, state: Mapping[str, Any]) -> None:
         """Continue where :meth:`get_state` was called.
 
-        Raises:
-            ValueError: the state belongs to other sessions, another order of them, other data or settings, or lacks what an exact
-                continuation needs; the message says what differs.
+        Parameters
+        ----------
+        state
+            as :meth:`get_state` gives it; JSON may have held it in between.
+
+        Raises
+        ------
+        ValueError
+            the state belongs to other sessions, another order of them, other data or settings, or lacks what an exact
+            continuation needs; the message says what differs.
         """
         if state.get("weights") != self.batch_sampler.weights:
             raise ValueError(

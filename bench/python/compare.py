@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Measures the Python package on one recording, beside what else a Python user could run: the table of docs/notes/performance.md.
 
-    compare.py [RECORDING] [--shape M] [--seconds 300] [--rounds 9] [--batches 20] [--only open,rate,ready,plain,fused]
+    compare.py [RECORDING] [--shape M] [--seconds 300] [--rounds 9] [--batches 20] [--only open,rate,ready,dropin,plain,fused]
 
 Each way of loading is a process of its own that waits until it is told to take so many batches. They take turns, round by
 round, so that what else runs on the machine slows all alike, and are stopped (SIGSTOP) out of turn, for loaders read ahead;
@@ -35,6 +35,8 @@ sys.path.insert(0, str(HERE))
 SAMPLES = 60  # frames a chunk in the default configuration
 SPDL = "SPDL + numba, 2 threads"
 PLAIN = "torch Dataset + DataLoader, {} workers"
+DROPIN = "torch DataLoader over syncline.ChunkDataset, {} workers"
+EPOCHS = "syncline's MultiEpochsDataLoader, 2 threads"
 
 
 def java() -> list[str]:
@@ -103,6 +105,24 @@ def child_plain(args: argparse.Namespace):
     return endless(torch.utils.data.DataLoader(dataset, args.batch_size, **options))
 
 
+def child_dropin(args: argparse.Namespace):
+    """The original's program with one import changed."""
+    import torch.utils.data
+
+    from syncline.datasets import ChunkDataset
+
+    options = dict(shuffle=True, num_workers=args.threads, drop_last=True)
+    return endless(torch.utils.data.DataLoader(ChunkDataset(args.recording), args.batch_size, **options))
+
+
+def child_epochs(args: argparse.Namespace):
+    from syncline import ChunkDataset
+    from syncline.utils import MultiEpochsDataLoader
+
+    options = dict(shuffle=True, num_workers=args.threads, drop_last=True)
+    return endless(MultiEpochsDataLoader(ChunkDataset(args.recording), args.batch_size, **options))
+
+
 def child_fused(args: argparse.Namespace):
     import baselines
 
@@ -128,12 +148,13 @@ def processor_seconds() -> float:
 def child(args: argparse.Namespace) -> None:
     """Takes batches when told to: lines `rate N` and `ready N`."""
     try:
-        batches = {"syncline": child_syncline, "plain": child_plain, "fused": child_fused}[args.child](args)
+        children = {"syncline": child_syncline, "plain": child_plain, "dropin": child_dropin, "epochs": child_epochs, "fused": child_fused}
+        batches = children[args.child](args)
     except ImportError as missing:
         print(json.dumps(f"left out: {missing}"), flush=True)
         return
     print(json.dumps("ready"), flush=True)
-    workers = args.child == "plain" and args.threads > 0
+    workers = args.child in ("plain", "dropin") and args.threads > 0
     processor = processor_seconds if workers else time.process_time
     for line in sys.stdin:
         what, n = line.split()
@@ -209,7 +230,7 @@ def rates(runners: list[Runner], args: argparse.Namespace) -> dict[str, list[lis
     for turn in range(-1, args.rounds):
         for r in runners:
             r.signal(signal.SIGCONT)
-            n = args.batches if "torch" not in r.name else max(3, args.batches // 8)
+            n = args.batches if "torch Dataset" not in r.name else max(3, args.batches // 8)
             # what is ready already, and compiled code
             r.take("rate", min(n, args.prefetch + 2) if turn >= 0 else max(args.warm if n == args.batches else n, 1))
             busy = busy_seconds()
@@ -252,7 +273,7 @@ def main() -> None:
     parser.add_argument("--ready-rounds", type=int, default=60)
     parser.add_argument("--batch-size", type=int, default=16)
     parser.add_argument("--prefetch", type=int, default=4, help="batches ahead, of Python and Java alike")
-    parser.add_argument("--only", default="open,rate,ready,plain,fused")
+    parser.add_argument("--only", default="open,rate,ready,dropin,plain,fused")
     parser.add_argument("--output", type=Path, help="writes everything as JSON")
     parser.add_argument("--child", help=argparse.SUPPRESS)
     parser.add_argument("--threads", type=int, default=2, help=argparse.SUPPRESS)
@@ -290,6 +311,9 @@ def compare(args: argparse.Namespace, wanted: list[str], config: Path, results: 
             makers.append((name, lambda n, t=t: java_runner(n, t, args, config)))
     if "fused" in wanted:
         makers.append((SPDL, lambda n: python_runner(n, "fused", 2, args)))
+    if "dropin" in wanted:
+        makers += [(DROPIN.format(w), lambda n, w=w: python_runner(n, "dropin", w, args)) for w in (0, 2)]
+        makers.append((EPOCHS, lambda n: python_runner(n, "epochs", 2, args)))
     if "plain" in wanted:
         makers += [(PLAIN.format(w), lambda n, w=w: python_runner(n, "plain", w, args)) for w in (0, 2)]
     runners, missing = [], []
@@ -334,6 +358,8 @@ def show_rates(found: dict[str, list[list[float]]], args: argparse.Namespace) ->
     table("what | frames/s | ms a batch | processor ms a batch | processors busy with others", rows)
     rows = []
     pairs = [("syncline, 2 threads", other) for other in found if other.startswith(("Java loader alone, 2", "SPDL", "torch"))]
+    pairs += [(DROPIN.format(w), PLAIN.format(w)) for w in (0, 2)]
+    pairs += [(ours, "syncline, 2 threads") for ours in (DROPIN.format(0), DROPIN.format(2), EPOCHS)]
     pairs += [("syncline, 1 thread", "Java loader alone, 1 thread")]
     pairs += [(f"{who}, 2 threads", f"{who}, 1 thread") for who in ("syncline", "Java loader alone")]
     for ours, other in pairs:

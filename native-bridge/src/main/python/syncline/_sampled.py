@@ -442,7 +442,7 @@ class SampledBatches:
 
     def _drawn(self, known: Mapping[str, Any] | None, share: tuple[int, int], restored: bool) -> _Drawn:
         if known is None:
-            _shares.draw_as_torch()
+            self._draw()
         if known is not None:
             order = _Drawn(iter(()), known["first"], known["rest"])
         elif self._batched:
@@ -461,6 +461,10 @@ class SampledBatches:
             order = _Drawn(iter(()), agreed["first"], agreed["rest"])
         order.draw_all()
         return order
+
+    def _draw(self) -> None:
+        """Take from torch's generator what its loader takes before a pass."""
+        _shares.draw_as_torch()
 
     def end(self, ended: _Pass) -> None:
         """Take note that a pass has ended; states are of what is still under way, if anything is."""

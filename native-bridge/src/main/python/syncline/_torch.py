@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import functools
+import importlib
 import importlib.util
 import sys
 from collections.abc import Callable, Mapping
@@ -80,6 +82,23 @@ def _adopt(data_module: Any) -> None:
             stand_in.__bases__ = (base,)
     for item_type, function in _COLLATED.items():
         _register(item_type, function)
+    _offer_threads(data_module.DataLoader)
+
+
+def _offer_threads(loader_class: Any) -> None:
+    """Let torch's loader read datasets of ours with threads where it would fork workers, which could read nothing."""
+    inner = getattr(loader_class, "_get_iterator", None)
+    if inner is None or hasattr(inner, "__wrapped__"):
+        return
+
+    @functools.wraps(inner)
+    def _get_iterator(self: Any) -> Any:
+        if self.num_workers == 0:
+            return inner(self)
+        # by name, for it is above this module: what torch's loader calls must find it from here
+        return importlib.import_module("._workers", __package__).passes(self, inner)
+
+    loader_class._get_iterator = _get_iterator
 
 
 _COLLATED: dict[type, Callable] = {}

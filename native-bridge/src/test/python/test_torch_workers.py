@@ -1,0 +1,202 @@
+# Copyright 2026 The Syncline Authors
+# SPDX-License-Identifier: Apache-2.0
+"""Torch's own loader with workers that would be forked: threads of this process read in their place."""
+
+import gc
+import multiprocessing
+import os
+import warnings
+
+import pytest
+import recordings
+import torch
+from torch.utils.data import ConcatDataset, DataLoader, Dataset, DistributedSampler, Subset, TensorDataset, default_collate
+
+from syncline import ChunkDataset
+from syncline._native import functions as native
+
+
+@pytest.fixture(autouse=True)
+def forking(monkeypatch):
+    monkeypatch.setattr(multiprocessing, "get_start_method", lambda allow_none=False: "fork")
+
+
+@pytest.fixture
+def two(tmp_path):
+    return [
+        ChunkDataset(recordings.make(tmp_path / key, seed=i, key=key), modality_config=recordings.config(responses=None))
+        for i, key in enumerate("ab")
+    ]
+
+
+class Doubled(Dataset):
+    """A program's own items."""
+
+    def __init__(self, inner):
+        self.parts = {"inner": [inner]}
+
+    def __len__(self):
+        return len(self.parts["inner"][0])
+
+    def __getitem__(self, index):
+        return {"screen": self.parts["inner"][0][index]["screen"] * 2}
+
+
+def first_frames(items):
+    return default_collate([{"first": item["screen"][0]} for item in items])
+
+
+def flat(batch):
+    return [(k, v) for k, v in batch.items() if k != "timestamps"] + sorted(batch.get("timestamps", {}).items())
+
+
+def same(found, expected):
+    found, expected = list(found), list(expected)
+    assert len(found) == len(expected)
+    for a, b in zip(found, expected):
+        a, b = flat(a), flat(b)
+        assert [k for k, _ in a] == [k for k, _ in b]
+        assert all(v.dtype == w.dtype and torch.equal(v, w) for (_, v), (_, w) in zip(a, b))
+
+
+DATASETS = {
+    "one": lambda two: two[0],
+    "part": lambda two: Subset(two[0], [5, 3, 1, 9, 8]),
+    "joined": lambda two: ConcatDataset([Subset(two[0], range(7)), two[1]]),
+    "own items": lambda two: Doubled(two[1]),
+}
+
+OPTIONS = {
+    "plain": {},
+    "shuffled": {"shuffle": True},
+    "by a generator": {"shuffle": True, "generator": 7},
+    "whole batches": {"drop_last": True},
+    "for long": {"persistent_workers": True, "shuffle": True},
+    "ahead": {"prefetch_factor": 5},
+    "in time": {"timeout": 600},
+    "collated": {"collate_fn": first_frames},
+    "sampler": {"sampler": [2, 1, 0, 4]},
+    "batch sampler": {"batch_sampler": [[1], [2, 0, 3], [4]]},
+}
+
+
+@pytest.mark.parametrize("dataset", DATASETS)
+@pytest.mark.parametrize("options", OPTIONS)
+def test_batches_are_those_without_workers(two, dataset, options):
+    data, options = DATASETS[dataset](two), OPTIONS[options]
+
+    def passes(workers):
+        torch.manual_seed(3)
+        said = dict(options)
+        if "generator" in said:
+            said["generator"] = torch.Generator().manual_seed(said["generator"])
+        if "batch_sampler" not in said:
+            said["batch_size"] = 4
+        if not workers:
+            said = {k: v for k, v in said.items() if k not in ("persistent_workers", "prefetch_factor", "timeout")}
+        loader = DataLoader(data, num_workers=workers, **said)
+        out = [b for _ in range(3) for b in loader]
+        assert loader.num_workers == workers and len(out) == 3 * len(loader)
+        return out
+
+    children = multiprocessing.active_children()
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        found = passes(2)
+    assert multiprocessing.active_children() == children
+    said = [str(w.message) for w in caught if "torch's DataLoader" in str(w.message)]
+    if dataset == "own items":
+        assert said and all("num_workers=2: items are made in this process" in m and 'multiprocessing_context="spawn"' in m for m in said)
+        assert {w.filename for w in caught if "torch's DataLoader" in str(w.message)} == {__file__}
+    else:
+        assert not said
+    if "persistent_workers" not in options:  # torch draws for workers when it starts them
+        same(found, passes(0))
+
+
+def test_the_order_is_that_of_torchs_workers(two):
+    starts = torch.stack([two[0][i]["timestamps"]["screen"][0] for i in range(len(two[0]))])
+    for options in ({}, {"persistent_workers": True}, {"generator": 3}, {"generator": 3, "persistent_workers": True}):
+        orders = []
+        for data in (two[0], torch.arange(len(two[0]))):
+            torch.manual_seed(11)
+            said = {**options, **({"generator": torch.Generator().manual_seed(3)} if "generator" in options else {})}
+            loader = DataLoader(data, batch_size=4, shuffle=True, num_workers=1, **said)
+            orders.append([b for _ in range(3) for b in loader])
+            orders[-1].append(torch.rand(2))
+        (*found, rest), (*expected, torchs) = orders
+        assert all(torch.equal(b["timestamps"]["screen"][:, 0], starts[indices]) for b, indices in zip(found, expected, strict=True))
+        assert torch.equal(rest, torchs)
+
+
+def test_threads_read_ahead_into_one_ring_for_all_passes(two, monkeypatch):
+    opened = []
+    real = native.loader_open
+    monkeypatch.setattr(native, "loader_open", lambda handles, options: (opened.append(options), real(handles, options))[1])
+    loader = DataLoader(two[0], batch_size=4, num_workers=2, prefetch_factor=3)
+    for _ in range(3):
+        assert len(list(loader)) == len(loader)
+    threads = min(2, len(os.sched_getaffinity(0)))
+    assert [(o["threads"], o["prefetch"]) for o in opened] == [(threads, 3 * threads)]
+    # passes side by side, each whole; one that is left half way; times drawn anew
+    same([a for a, b in zip(loader, loader) for a in (a, b)], [a for a in loader for a in (a, a)])
+    next(iter(loader))
+    two[0].shuffle_valid_screen_times()
+    same(loader, DataLoader(two[0], batch_size=4))
+    del loader
+    gc.collect()
+
+
+def test_an_error_costs_its_batch(tmp_path):
+    root = recordings.make(tmp_path / "damaged", seed=3)
+    file = sorted((root / "screen" / "data").iterdir())[1]
+    file.write_bytes(file.read_bytes()[:200])
+    loader = DataLoader(ChunkDataset(root, modality_config=recordings.config()), batch_size=2, num_workers=2)
+    batches, failed = iter(loader), 0
+    good = 0
+    while True:
+        try:
+            next(batches)
+            good += 1
+        except StopIteration:
+            break
+        except Exception as e:
+            assert file.name in str(e)
+            failed += 1
+    assert good + failed == len(loader) and good and failed
+
+
+def test_what_has_no_effect_is_said(two):
+    loader = DataLoader(two[0], batch_size=4, num_workers=2, worker_init_fn=print)
+    with pytest.warns(UserWarning, match='worker_init_fn is not called.*multiprocessing_context="spawn"'):
+        next(iter(loader))
+    with pytest.warns(UserWarning, match="one after the other, for batch_size is None"):
+        assert len(list(DataLoader(two[0], batch_size=None, num_workers=2))) == len(two[0])
+    if not torch.accelerator.is_available():
+        with pytest.warns(UserWarning, match="memory is not pinned"):
+            next(iter(DataLoader(two[0], batch_size=4, num_workers=2, pin_memory=True)))
+
+
+def test_shares_are_the_samplers(two):
+    found = []
+    for rank in range(3):
+        sampler = DistributedSampler(two[0], num_replicas=3, rank=rank, seed=5)
+        loader = DataLoader(two[0], batch_size=4, num_workers=2, sampler=sampler)
+        same(loader, DataLoader(two[0], batch_size=4, sampler=sampler))
+        found.extend(b["timestamps"]["screen"][:, 0] for b in loader)
+    assert len(torch.cat(found).unique()) == len(two[0])
+
+
+def test_other_datasets_keep_their_workers():
+    found = list(DataLoader(TensorDataset(torch.arange(9)), batch_size=4, num_workers=1))
+    assert [len(b[0]) for b in found] == [4, 4, 1]
+    pid = list(DataLoader(Pids(), batch_size=None, num_workers=1))
+    assert os.getpid() not in pid
+
+
+class Pids(Dataset):
+    def __len__(self):
+        return 2
+
+    def __getitem__(self, index):
+        return os.getpid()

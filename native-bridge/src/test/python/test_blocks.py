@@ -22,6 +22,7 @@ from run_tests import MODULES
 
 #: Commands that are not run here, with the reason: (page, first line of the block).
 NOT_RUN = {
+    ("CONTRIBUTING.md", "dev/version 0.1.0                 # everywhere, and the changelog's section"): "makes a release: minutes, and a tag",
     ("README.md", "./syncline demo"): "its recording of 90 s takes seconds; all pages are run on a shorter one of `demo --keep`",
     ("README.md", "mvn verify"): "builds everything; CI runs it",
     ("README.md", "pip install native-bridge/target/syncline-*.whl"): "test_wheel.py installs it in an environment of its own",

@@ -50,3 +50,11 @@ def test_a_release_has_what_it_needs():
     status, said = run(ROOT / "dev/release", "--dry-run")
     assert status == 0, said
     assert all(part in said for part in ("JDK: /", "maven/", "c/syncline-c-", "command/syncline-", "manylinux_2_28", "SHA256SUMS")), said
+
+
+def test_what_a_release_is_tried_with_wants_one(tmp_path):
+    status, said = run(ROOT / "dev/smoke", tmp_path)
+    assert status == 2 and "dev/smoke FOLDER" in said
+    # the options that it starts programs with are those of README
+    options = re.findall(r"<argLine>(.*)</argLine>", (ROOT / "README.md").read_text())
+    assert options == ["--add-modules=jdk.incubator.vector --enable-native-access=ALL-UNNAMED"]

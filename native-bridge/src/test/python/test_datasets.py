@@ -768,3 +768,21 @@ def test_experiments_name_own_devices_and_compare_clocks(recording):
     milliseconds = Answering(sound, start_time=1.6e12, end_time=1.6e12 + 10, valid_interval=(1.6e12, 1.6e12 + 10))
     with pytest.warns(UserWarning, match="own: time range: found 1.6E12 to .*, expected seconds; they look like milliseconds"):
         Experiment(recording, {"own": {"interpolation": milliseconds}})
+
+
+def test_a_copy_that_ended_is_said(tmp_path):
+    data = np.random.default_rng(3).uniform(70_000, 90_000, (4000, 3))
+    folder = recordings.sequence(tmp_path / "responses", data, rate=10.0, means=False)
+    config = {"responses": {"sampling_rate": 10, "chunk_size": 5, "sample_stride": 50}}
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        dataset = ChunkDataset(str(tmp_path), modality_config=config, seed=0)
+        dataset[0]
+    with pytest.warns(UserWarning, match="responses: types: found 15 values of a chunk that are infinite as float16"):
+        with DataLoader(dataset, batch_size=2, dtype="float16", output="numpy") as loader:
+            assert np.isinf(next(iter(loader))["responses"]).all()
+    with open(folder / "data.npy", "r+b") as file:
+        file.seek(8 * 4096)
+        file.write(bytes((folder / "data.npy").stat().st_size - 8 * 4096))
+    with pytest.warns(UserWarning, match="data.npy: values: found nothing but zeros from row 1360 on, .*compare its checksum"):
+        ChunkDataset(str(tmp_path), modality_config=config, seed=0)

@@ -281,15 +281,6 @@ class ChunkDatasetTest {
   }
 
   @Test
-  void screenTransformsOfOtherDevicesAreAWarning() {
-    one();
-    String yaml =
-        "modality_config:\n  a: {sampling_rate: 8, chunk_size: 5, transforms: {c: {_target_: CenterCrop, size: 3}}}\n";
-    List<String> warnings = Handmade.warnings(() -> Handmade.open(root, yaml).close());
-    assertTrue(warnings.stream().anyMatch(w -> w.contains("transforms of a")), warnings.toString());
-  }
-
-  @Test
   void outKeysChooseEntriesAndUnknownOnesAreWarnings() {
     one().sequence("b", 8, 0, 12.375, 100, 1, i -> i);
     String both = ONE + "  b: {sampling_rate: 8, chunk_size: 5}\n";

@@ -282,7 +282,7 @@ final class ConfigSchema {
   static final ConfigSection STATISTICS =
       new ConfigSection(
           "dataset.modality_config.NAME.transforms.normalization",
-          "Statistics given in the configuration: one number, or one for each signal or channel.",
+          "Statistics given in the configuration: one number, or one for each signal or channel; beside `columns` one for each of these in their order, or one for each that is stored.",
           MEANS,
           STDS);
 

@@ -4,11 +4,10 @@
  */
 package org.syncline.dataset;
 
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 import org.syncline.array.ElementType;
 import org.syncline.clock.ChunkClock;
@@ -24,6 +23,7 @@ import org.syncline.device.Layout;
 import org.syncline.device.Sampler;
 import org.syncline.device.support.Finishing;
 import org.syncline.device.support.NanRule;
+import org.syncline.error.ConfigException;
 import org.syncline.transform.Normalization;
 import org.syncline.transform.ScreenTransform;
 
@@ -44,12 +44,11 @@ public record DatasetDevice(
     DoubleList means,
     DoubleList stds,
     NanPolicy nans) {
-  private static final Logger LOG = System.getLogger("org.syncline");
-
   /**
    * Fixes a device that is sampled along a grid.
    *
    * @param transformer makes the screen transforms that the configuration names
+   * @throws ConfigException for transforms of a device that has no frames
    */
   public static DatasetDevice of(
       String name,
@@ -77,10 +76,16 @@ public record DatasetDevice(
     boolean screen = interpolator.layout() == Layout.FRAMES;
     List<ScreenTransform> transforms = new ArrayList<>();
     if (!screen && !modality.transforms().isEmpty()) {
-      LOG.log(
-          Level.WARNING,
-          "transforms of {0} are not applied, only its normalization is: it is no screen",
-          name);
+      Target first = modality.transforms().getFirst();
+      throw new ConfigException(
+          first.source(),
+          0,
+          "modality_config." + name + ".transforms." + first.key(),
+          "is a transform of frames, but "
+              + folder
+              + " has "
+              + interpolator.layout().name().toLowerCase(Locale.ROOT)
+              + ": expected its normalization alone; remove the transform, or give it to a screen");
     }
     if (screen) {
       for (Target target : modality.transforms()) {

@@ -15,8 +15,10 @@ import org.syncline.config.NormalizationConfig.Mode;
 import org.syncline.device.Columns;
 import org.syncline.device.Interpolator;
 import org.syncline.device.Layout;
+import org.syncline.device.Problems;
 import org.syncline.device.support.Answers;
 import org.syncline.device.support.Findings;
+import org.syncline.device.support.StoredZeros;
 import org.syncline.error.ConfigException;
 import org.syncline.error.RecordingException;
 import org.syncline.format.Statistics;
@@ -85,14 +87,7 @@ public final class Normalizations {
           new Normalization(stored("means", interpolator), stored("stds", interpolator));
       case NORMALIZE_VARIANCE_ONLY -> new Normalization(null, stored("stds", interpolator));
       case SCREEN_DEFAULT -> new Normalization(new double[] {80}, new double[] {60});
-      case MAP ->
-          new Normalization(
-              config.means() == null
-                  ? stored("means", interpolator)
-                  : given("means", config.means(), interpolator),
-              config.stds() == null
-                  ? stored("stds", interpolator)
-                  : given("stds", config.stds(), interpolator));
+      case MAP -> given(interpolator);
       case RECOMPUTE_RESPONSES -> new Normalization(null, recomputed(interpolator).stds());
       case RECOMPUTE_BEHAVIOR -> recomputed(interpolator);
     };
@@ -112,6 +107,9 @@ public final class Normalizations {
 
   /** Warns, as a validation does, of stored statistics that make values of their columns NaN. */
   private double[] finite(String name, double[] values) {
+    Problems zeros = new Problems();
+    StoredZeros.ofStatistics(folder, name, values, zeros);
+    Findings.say(zeros);
     for (int j = 0; j < values.length; j++) {
       if (!Double.isFinite(values[j])) {
         Findings.warn(
@@ -144,23 +142,71 @@ public final class Normalizations {
     return finite(name, array.values());
   }
 
+  /**
+   * Returns means or deviations of the configuration: one value, or one for each column that is
+   * read, or one for each that is stored.
+   */
   private double[] given(String name, double[] values, Interpolator interpolator) {
-    if (values.length == 1 || values.length == width) {
+    if (values.length == 1) {
       return values.clone();
     }
-    if (!screen && values.length == columns(interpolator).stored()) {
-      return columns(interpolator).select(values);
+    Columns columns = columns(interpolator);
+    boolean perStored = !screen && values.length == columns.stored();
+    if (perStored && values.length != width) {
+      return columns.select(values);
     }
-    throw new ConfigException(
-        "configuration",
-        0,
-        "modality_config." + device + ".transforms.normalization." + name,
+    if (values.length == width) {
+      if (perStored && !Arrays.equals(columns.select(values), values)) {
+        Findings.warn(
+            folder,
+            "transforms.normalization." + name,
+            "as many values as columns are stored, and as columns are chosen in another order",
+            "values in the order of columns",
+            "they are taken in the order of columns, not in that of the file");
+      }
+      return values.clone();
+    }
+    throw wrong(
+        name,
         "has "
             + values.length
             + " values, expected 1 or "
             + width
             + ", one for each "
-            + (screen ? "channel" : "signal"));
+            + (screen ? "channel" : "signal" + (columns.isAll() ? "" : " of columns"))
+            + (screen || columns.isAll()
+                ? ""
+                : ", or " + columns.stored() + ", one for each that is stored"));
+  }
+
+  /** Refuses means of the columns that are read beside deviations of those stored, or reverse. */
+  private Normalization given(Interpolator interpolator) {
+    double[] means = config.means();
+    double[] stds = config.stds();
+    if (means != null
+        && stds != null
+        && means.length > 1
+        && stds.length > 1
+        && means.length != stds.length) {
+      throw wrong(
+          "stds",
+          "has "
+              + stds.length
+              + " values and means "
+              + means.length
+              + ", expected as many of both");
+    }
+    return new Normalization(
+        means == null ? stored("means", interpolator) : given("means", means, interpolator),
+        stds == null ? stored("stds", interpolator) : given("stds", stds, interpolator));
+  }
+
+  private ConfigException wrong(String name, String message) {
+    return new ConfigException(
+        "configuration",
+        0,
+        "modality_config." + device + ".transforms.normalization." + name,
+        message);
   }
 
   private Columns columns(Interpolator interpolator) {

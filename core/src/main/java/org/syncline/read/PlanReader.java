@@ -8,6 +8,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.syncline.array.ElementType;
 import org.syncline.clock.ChunkClock;
 import org.syncline.device.Sampler;
@@ -42,6 +43,9 @@ public final class PlanReader implements AutoCloseable {
   /** Shapes of the devices' values, where chunks are padded. */
   private final long[][] shapes;
 
+  /** Whether some values are float16. */
+  private final boolean halves;
+
   private final double[] someTimes;
   private MemorySegment someFrames = MemorySegment.NULL;
 
@@ -73,6 +77,7 @@ public final class PlanReader implements AutoCloseable {
         shapes[i] = steps[i].sampler().shape(steps[i].clock().count());
       }
     }
+    halves = Arrays.stream(steps).anyMatch(step -> step.overflow() != null);
     cursors = new Sampler.Cursor[steps.length];
     replaced = new long[steps.length];
     // the collector frees it: a reader may be closed by another thread than its own
@@ -211,9 +216,20 @@ public final class PlanReader implements AutoCloseable {
     if (plan.origins() != null) {
       plan.origins().write(start, segments, offsets, plan.firstOrigin());
     }
+    if (halves && HalfOverflow.isLookedAt(counters.chunks)) {
+      lookAtHalves(segments, offsets);
+    }
     counters.chunks++;
     counters.bytesWritten += bytes;
     FileWatch.reading();
+  }
+
+  private void lookAtHalves(MemorySegment[] segments, long[] offsets) {
+    for (ReadPlan.Step step : steps) {
+      if (step.overflow() != null) {
+        step.overflow().look(segments[step.values()], offsets[step.values()], sizes[step.values()]);
+      }
+    }
   }
 
   /** Reads the samples that the device has, and fills the others. */

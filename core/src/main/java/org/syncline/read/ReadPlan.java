@@ -51,6 +51,8 @@ public record ReadPlan(
    * @param coverage where its samples are real, the others are padded; null: all must be
    * @param scratchOffset byte offset of its values in the scratch memory, used where {@code values}
    *     is -1
+   * @param overflow looks for values that became infinite; null where that cannot be, or where
+   *     there is no entry
    */
   public record Step(
       String device,
@@ -63,7 +65,8 @@ public record ReadPlan(
       int timestamps,
       int mask,
       Coverage coverage,
-      long scratchOffset) {}
+      long scratchOffset,
+      HalfOverflow overflow) {}
 
   /**
    * Signals broadcast over the frames.

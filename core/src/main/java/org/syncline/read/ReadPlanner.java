@@ -266,7 +266,10 @@ public final class ReadPlanner {
               stamps.getOrDefault(name, -1),
               masks.getOrDefault(name, -1),
               pads ? device.interpolator().coverage() : null,
-              scratch));
+              scratch,
+              entry >= 0 && layout.get(entry).type() == ElementType.FLOAT16
+                  ? new HalfOverflow(device.folder())
+                  : null));
       if (sampler != null && entry < 0) {
         long[] shape = sampler.shape(device.clock().count());
         scratch += (shape[0] * shape[1] * sampler.type().bytes() + 63) / 64 * 64;

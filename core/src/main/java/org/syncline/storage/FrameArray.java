@@ -4,6 +4,7 @@
  */
 package org.syncline.storage;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -98,6 +99,20 @@ public final class FrameArray {
    */
   public MemorySegment segment() {
     return segment;
+  }
+
+  /**
+   * Returns what looks for zeros that nobody wrote.
+   *
+   * @param arena owner of another map, where the memory is none of the file
+   */
+  public ZeroPages zeroPages(Arena arena) {
+    return mapped ? new ZeroPages(path, segment, type.bytes()) : ZeroPages.ofNpy(path, arena);
+  }
+
+  /** Says in words which frame holds a byte of the file's values. */
+  public String placeOf(long offset) {
+    return mapped && frames > 1 ? "frame " + offset / frameBytes : "byte " + offset;
   }
 
   /** Returns the byte offset of a frame in the segment; not checked. */

@@ -162,6 +162,22 @@ public final class RowArray {
     return segment;
   }
 
+  /** Returns what looks for zeros that nobody wrote; the array is a map of all columns. */
+  public ZeroPages zeroPages() {
+    return new ZeroPages(path, segment, type.bytes());
+  }
+
+  /** Says in words which element holds a byte of the map. */
+  public String placeOf(long offset) {
+    if (columnStride > rowStride) {
+      long column = offset / columnStride;
+      return "row " + (offset - column * columnStride) / rowStride + " of column " + column;
+    }
+    long row = rowStride == 0 ? 0 : offset / rowStride;
+    long within = offset - row * rowStride;
+    return "row " + row + (within == 0 ? "" : ", column " + within / columnStride);
+  }
+
   /**
    * Returns the bits of one stored element in native byte order, for {@link #value}.
    *

@@ -6,12 +6,14 @@ package org.syncline.device.screen;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -26,17 +28,24 @@ import org.syncline.decode.Stimulus;
 import org.syncline.device.Problem;
 import org.syncline.device.Problems;
 import org.syncline.device.support.FileChecks;
+import org.syncline.device.support.StoredZeros;
 import org.syncline.device.trials.TrialIndex;
 import org.syncline.document.MapNode;
 import org.syncline.document.Node;
 import org.syncline.error.RecordingException;
 import org.syncline.format.Fields;
 import org.syncline.format.Statistics;
+import org.syncline.storage.ArrayFiles;
+import org.syncline.storage.FrameArray;
 import org.syncline.storage.FrameSize;
 import org.syncline.storage.Npy;
+import org.syncline.storage.NpyHeader;
 
 /** Says what is wrong with a screen: its clock, trials, pixel files and statistics. */
 final class ScreenCheck {
+  /** Recordings have tens of thousands of trials: of each some pages are looked at. */
+  private static final int PAGES_OF_A_FILE = 32;
+
   private final Problems problems;
   private final FileChecks files;
 
@@ -200,6 +209,7 @@ final class ScreenCheck {
     Path data = folder.resolve("data");
     Set<Path> named = new HashSet<>();
     int channels = channels(folder, trials);
+    Map<Path, PixelSample> samples = new LinkedHashMap<>();
     int odd = 0;
     int broken = 0;
     for (int t = 0; t < trials.size() && channels > 0; t++) {
@@ -211,7 +221,7 @@ final class ScreenCheck {
       found.guarded(
           () -> {
             named.add(trials.file(trial));
-            pixels(trials, trial, channels, decoded, found);
+            pixels(trials, trial, channels, decoded, samples, found);
           });
       if (found.list().isEmpty()) {
         continue;
@@ -238,6 +248,7 @@ final class ScreenCheck {
           "none",
           null);
     }
+    scales(samples);
     if (!Files.isDirectory(data)) {
       return;
     }
@@ -275,7 +286,12 @@ final class ScreenCheck {
   }
 
   private static void pixels(
-      TrialIndex trials, int t, int channels, FrameStore decoded, Problems found) {
+      TrialIndex trials,
+      int t,
+      int channels,
+      FrameStore decoded,
+      Map<Path, PixelSample> samples,
+      Problems found) {
     if (EncodedTypes.isEncoded(trials.file(t))) {
       encoded(TrialFiles.stimulus(trials, t, trials.file(t), channels), decoded, found);
       return;
@@ -291,7 +307,11 @@ final class ScreenCheck {
           trials.height(t) + " x " + trials.width(t) + ", the image_size of trial " + trials.key(t),
           "they are read with interpolation.rescale alone, resized");
     }
-    ElementType type = Npy.header(file).dtype().type();
+    NpyHeader header = Npy.header(file);
+    ElementType type = header.dtype().type();
+    if (!samples.containsKey(file)) {
+      values(file, header, size.frames() > 1, samples, found);
+    }
     if (type != ElementType.UINT8 && type != ElementType.FLOAT32 && type != ElementType.FLOAT64) {
       found.warning(
           file,
@@ -299,6 +319,51 @@ final class ScreenCheck {
           type.numpyName(),
           "uint8, float32 or float64",
           "the whole file is converted whenever it is opened");
+    }
+  }
+
+  /** Looks at some pages of a file: for NaN, and for what copies leave. */
+  private static void values(
+      Path file, NpyHeader header, boolean video, Map<Path, PixelSample> samples, Problems found) {
+    try (Arena arena = Arena.ofConfined()) {
+      FrameArray frames =
+          video ? ArrayFiles.openVideo(file, arena) : ArrayFiles.openImage(file, arena);
+      StoredZeros.atEnd(frames, found);
+      StoredZeros.inside(frames, PAGES_OF_A_FILE, found);
+      PixelSample sample = PixelSample.of(frames, PAGES_OF_A_FILE);
+      samples.put(file, sample);
+      if (sample.nans() > 0) {
+        long values = Math.min(header.dataBytes(), 4096L * PAGES_OF_A_FILE) / frames.type().bytes();
+        found.warning(
+            file,
+            "pixels",
+            sample.nans() + " NaN in " + values + " values that were looked at",
+            "numbers",
+            "they stay NaN, and spread where frames are resized; nans replaces or refuses them");
+      }
+    }
+  }
+
+  /** Says which trials are of another scale than most. */
+  private void scales(Map<Path, PixelSample> samples) {
+    List<Path> small = new ArrayList<>();
+    List<Path> wide = new ArrayList<>();
+    samples.forEach(
+        (file, sample) -> {
+          if (sample.isSmall() || sample.isBinary()) {
+            small.add(file);
+          } else if (sample.isWide()) {
+            wide.add(file);
+          }
+        });
+    if (small.isEmpty() || wide.isEmpty()) {
+      return;
+    }
+    boolean mostSmall = small.size() > wide.size();
+    List<Path> odd = mostSmall ? wide : small;
+    Path usual = (mostSmall ? small : wide).getFirst();
+    for (Path file : odd.subList(0, Math.min(odd.size(), FileChecks.MOST_OF_A_KIND))) {
+      PixelWatch.mixed(file, samples.get(file), usual, samples.get(usual), problems);
     }
   }
 

@@ -29,6 +29,7 @@ final class ScreenSampler implements Sampler {
 
   ScreenSampler(ScreenInterpolator source, Finish finish) {
     this.source = source;
+    source.files().watch().asked(finish, source.normalizes());
     plans = new LayoutPlans(source, finish);
     clips = plans.clips();
     blanks = new BlankFrames(plans.blanks());

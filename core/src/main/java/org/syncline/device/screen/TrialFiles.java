@@ -72,6 +72,8 @@ final class TrialFiles {
   private int kept;
   private boolean closed;
 
+  private final PixelWatch watch = new PixelWatch();
+
   /** Frames of encoded files; used where there are such alone. */
   private final FrameStore decoded;
 
@@ -114,6 +116,11 @@ final class TrialFiles {
     } catch (IOException | NumberFormatException e) {
       return (int) Math.min(32_768, fitting);
     }
+  }
+
+  /** Returns what looks at the files as they are opened. */
+  PixelWatch watch() {
+    return watch;
   }
 
   /** Returns a trial's frames where they are kept, else null. */
@@ -299,6 +306,7 @@ final class TrialFiles {
       file = ArrayFiles.openVideo(path, owner);
     }
     check(trial, file);
+    watch.opened(file);
     FrameShape shape = new FrameShape(Math.max(1, file.channels()), file.height(), file.width());
     return new TrialFrames(file, file.segment(), layout(file.type(), shape));
   }

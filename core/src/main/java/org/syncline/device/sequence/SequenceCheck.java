@@ -18,6 +18,7 @@ import java.util.Set;
 import org.syncline.array.ElementType;
 import org.syncline.device.Problems;
 import org.syncline.device.support.FileChecks;
+import org.syncline.device.support.StoredZeros;
 import org.syncline.error.RecordingException;
 import org.syncline.format.Fields;
 import org.syncline.format.Statistics;
@@ -60,6 +61,7 @@ final class SequenceCheck {
           problems.guarded(() -> clock(meta, rows));
         }
         problems.guarded(() -> nans(meta.dataFile(), rows));
+        problems.guarded(() -> StoredZeros.inside(rows, READ_WHOLE / 4096, problems));
         statistics(meta, rows.columns());
       } else if (meta.signals() >= 0) {
         statistics(meta, meta.signals());

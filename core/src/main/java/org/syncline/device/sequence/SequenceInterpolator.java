@@ -34,6 +34,7 @@ import org.syncline.device.StoredRows;
 import org.syncline.device.support.ColumnMoments;
 import org.syncline.device.support.FileChecks;
 import org.syncline.device.support.Findings;
+import org.syncline.device.support.StoredZeros;
 import org.syncline.device.support.ValidTimes;
 import org.syncline.error.ConfigException;
 import org.syncline.error.RecordingException;
@@ -698,6 +699,9 @@ public sealed class SequenceInterpolator implements Interpolator
               null);
         }
       }
+      Problems zeros = new Problems();
+      StoredZeros.ofStatistics(meta.folder(), "phase_shifts", shifts, zeros);
+      Findings.say(zeros);
       double most = Arrays.stream(shifts).map(Math::abs).max().orElse(0);
       if (most * meta.samplingRate() > MOST_SHIFT) {
         Findings.warn(
@@ -723,6 +727,12 @@ public sealed class SequenceInterpolator implements Interpolator
           options.normalizeSubtractMean()
               ? Statistics.read(meta.folder(), "means", columns.stored())
               : null;
+      Problems zeros = new Problems();
+      StoredZeros.ofStatistics(meta.folder(), "stds", stds, zeros);
+      if (means != null) {
+        StoredZeros.ofStatistics(meta.folder(), "means", means, zeros);
+      }
+      Findings.say(zeros);
       double floor = Double.NaN;
       if (options.normalizeStdThreshold() != null) {
         floor = options.normalizeStdThreshold() * PairwiseSum.nanMean(stds);

@@ -7,6 +7,7 @@ package org.syncline.device.sequence;
 import java.nio.file.Path;
 import org.syncline.device.Problems;
 import org.syncline.device.support.StoredType;
+import org.syncline.device.support.StoredZeros;
 import org.syncline.error.RecordingException;
 import org.syncline.storage.RowArray;
 
@@ -48,6 +49,7 @@ final class SequenceShape {
   /** Adds what does not fit, though it can be read. */
   static void compare(SequenceMeta meta, RowArray data, Problems problems) {
     Path file = meta.dataFile();
+    StoredZeros.atEnd(data, problems);
     if (meta.memMapped()) {
       if (isCountRight(meta)
           && StoredType.isWider(

@@ -139,6 +139,9 @@ public final class FileChecks {
    * @param name means, stds, or empty for phase shifts
    */
   public void values(Path file, double[] values, String name) {
+    Path folder = file.getParent().getParent();
+    String stem = file.getFileName().toString().replace(".npy", "");
+    StoredZeros.ofStatistics(folder, stem, values, problems);
     List<Integer> odd = new ArrayList<>();
     List<Integer> zero = new ArrayList<>();
     List<Integer> negative = new ArrayList<>();

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.syncline.document.Documents;
 import org.syncline.document.Node;
@@ -38,6 +39,8 @@ import org.syncline.format.SafeNames;
 final class TrialTable {
   /** A file of more bytes has more trials than the parser should remember the keys of. */
   private static final long LONG_FILE = 32L << 20;
+
+  private static final Pattern NUMBER = Pattern.compile("\\s*[-+]?[0-9.]+\\s*");
 
   /** A list or map of the metadata, as compact JSON. */
   record Json(String text) {}
@@ -259,8 +262,14 @@ final class TrialTable {
         found instanceof Json json
             ? json.text()
             : found instanceof String s ? s : String.valueOf(found);
+    boolean quoted =
+        expected.contains("number") && found instanceof String && NUMBER.matcher(text).matches();
     return RecordingException.of(
-        file, key(trial) + "." + name, found == null ? "nothing" : text, expected, null);
+        file,
+        key(trial) + "." + name,
+        found == null ? "nothing" : quoted ? "the text '" + text + "'" : text,
+        expected,
+        quoted ? "write the number without quotes" : null);
   }
 
   private int count(int trial, String name, int least) {

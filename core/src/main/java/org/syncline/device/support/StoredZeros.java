@@ -1,0 +1,113 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline.device.support;
+
+import java.lang.foreign.Arena;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.LongFunction;
+import org.syncline.device.Problems;
+import org.syncline.format.Statistics;
+import org.syncline.storage.FrameArray;
+import org.syncline.storage.RowArray;
+import org.syncline.storage.ZeroPages;
+
+/** Says where a file holds zeros that nobody wrote: the rest of a copy that was interrupted. */
+public final class StoredZeros {
+  private static final String TO_THE_END = "values to the end of the file";
+  private static final String COPY =
+      "a copy that was interrupted leaves that: compare its checksum with the original's, and copy"
+          + " it again";
+
+  private StoredZeros() {}
+
+  /** Adds a warning where rows end in zeros, or are nothing else. Reads a few pages. */
+  public static void atEnd(RowArray rows, Problems problems) {
+    if (!rows.isMapped()) {
+      return;
+    }
+    ZeroPages pages = rows.zeroPages();
+    ZeroPages.Run end = pages.atEnd();
+    if (end != null && (end.torn() || pages.isSilence(end))) {
+      problems.warning(
+          rows.path(),
+          "values",
+          zeros(end, rows::placeOf),
+          TO_THE_END,
+          end.torn() ? COPY : silent());
+    }
+  }
+
+  /** Adds a warning where frames end in zeros as a copy leaves them. Reads a few pages. */
+  public static void atEnd(FrameArray frames, Problems problems) {
+    try (Arena arena = Arena.ofConfined()) {
+      atEnd(frames.path(), frames.zeroPages(arena), frames::placeOf, problems);
+    }
+  }
+
+  /** Adds warnings of zeros that a copy left, wherever they are in so many pages of rows. */
+  public static void inside(RowArray rows, long most, Problems problems) {
+    if (rows.isMapped()) {
+      inside(rows.path(), rows.zeroPages().inside(most), rows::placeOf, problems);
+    }
+  }
+
+  /** Adds warnings of zeros that a copy left, wherever they are in so many pages of frames. */
+  public static void inside(FrameArray frames, long most, Problems problems) {
+    try (Arena arena = Arena.ofConfined()) {
+      inside(frames.path(), frames.zeroPages(arena).inside(most), frames::placeOf, problems);
+    }
+  }
+
+  /**
+   * Adds a warning where a file of statistics ends in zeros as a copy leaves them.
+   *
+   * @param values what was read of it
+   */
+  public static void ofStatistics(Path folder, String name, double[] values, Problems problems) {
+    if (values.length == 0 || values[values.length - 1] != 0) {
+      return;
+    }
+    Path file = Statistics.file(folder, name);
+    try (Arena arena = Arena.ofConfined()) {
+      atEnd(file, ZeroPages.ofNpy(file, arena), at -> "byte " + at + " of its values", problems);
+    }
+  }
+
+  private static void atEnd(
+      Path file, ZeroPages pages, LongFunction<String> place, Problems problems) {
+    ZeroPages.Run end = pages.atEnd();
+    if (end != null && end.torn()) {
+      problems.warning(file, "values", zeros(end, place), TO_THE_END, COPY);
+    }
+  }
+
+  private static void inside(
+      Path file, List<ZeroPages.Run> found, LongFunction<String> place, Problems problems) {
+    if (!found.isEmpty()) {
+      ZeroPages.Run run = found.getFirst();
+      problems.warning(
+          file,
+          "values",
+          (found.size() == 1 ? "a hole" : found.size() + " holes, the first")
+              + " of zeros from "
+              + place.apply(run.from())
+              + " to "
+              + place.apply(run.to()),
+          "values in all pages of the file",
+          COPY);
+    }
+  }
+
+  private static String zeros(ZeroPages.Run end, LongFunction<String> place) {
+    return "nothing but zeros"
+        + (end.from() == 0 ? "" : " from " + place.apply(end.from()) + " on");
+  }
+
+  private static String silent() {
+    return "did the device stop, or was the file never filled to its end? The zeros are read as"
+        + " values";
+  }
+}

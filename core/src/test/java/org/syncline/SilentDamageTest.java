@@ -1,0 +1,424 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntToDoubleFunction;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.syncline.array.ElementType;
+import org.syncline.config.DatasetConfig;
+import org.syncline.device.Problem;
+import org.syncline.device.support.LogCapture;
+import org.syncline.error.ConfigException;
+import org.syncline.error.RecordingException;
+import org.syncline.testdata.Json;
+import org.syncline.testdata.NpyFile;
+
+/** What can be read and gives wrong values is said when it is opened, and by a validation. */
+@Tag("any-width")
+class SilentDamageTest {
+  @TempDir Path root;
+
+  /** Returns what opening and reading all chunks of a configuration says. */
+  private List<String> said(DatasetConfig config, ReadOptions options) {
+    try (LogCapture log = new LogCapture();
+        ChunkDataset dataset = ChunkDataset.open(root, config, Registry.EMPTY)) {
+      try (Arena arena = Arena.ofConfined();
+          ChunkReader reader = dataset.reader(options)) {
+        MemorySegment[] segments =
+            dataset.layout(options).stream()
+                .map(spec -> arena.allocate(spec.bytes(), 64))
+                .toArray(MemorySegment[]::new);
+        for (int i = 0; i < dataset.length(); i++) {
+          reader.read(i, segments, new long[segments.length]);
+        }
+      }
+      return log.messages();
+    }
+  }
+
+  private List<String> said() {
+    return said(DefaultConfigs.forRecording(root), ReadOptions.DEFAULT);
+  }
+
+  private List<String> validated() {
+    try (LogCapture _ = new LogCapture()) {
+      return Validator.validate(root).stream()
+          .filter(p -> p.severity() == Problem.Severity.WARNING)
+          .map(Problem::toString)
+          .toList();
+    }
+  }
+
+  private static void assertSaid(List<String> messages, String... parts) {
+    assertTrue(
+        messages.stream().anyMatch(m -> Arrays.stream(parts).allMatch(m::contains)),
+        () -> messages.toString());
+  }
+
+  /** Writes zeros over what a copy had not reached. */
+  private static void clear(Path file, long from, long to) throws IOException {
+    try (RandomAccessFile f = new RandomAccessFile(file.toFile(), "rw")) {
+      f.seek(from);
+      f.write(new byte[(int) (Math.min(to, f.length()) - from)]);
+    }
+  }
+
+  private void sequence(int columns) {
+    new Handmade(root)
+        .sequence("responses", 10, 100, 100 + 3999 / 10.0, 4000, columns, i -> 1 + i % 977);
+  }
+
+  // --- copies that were interrupted
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3, 7})
+  void aSequenceWhoseCopyEndedIsSaid(int columns) throws IOException {
+    sequence(columns);
+    Path file = root.resolve("responses/data.npy");
+    assertEquals(List.of(), said());
+    assertEquals(List.of(), validated());
+    clear(file, 5 * 4096, Long.MAX_VALUE);
+    long element = (5 * 4096 - 128) / 8;
+    String place =
+        "row "
+            + element / columns
+            + (element % columns == 0 ? "" : ", column " + element % columns)
+            + " on";
+    assertSaid(said(), file + ": values: found nothing but zeros from " + place, "checksum");
+    assertSaid(validated(), file + ": values: found nothing but zeros from " + place, "checksum");
+  }
+
+  @Test
+  void aRawSequenceWhoseCopyEndedIsSaid() throws IOException {
+    new Handmade(root).floats("responses", 10, 100, 100 + 3999 / 10.0, 4000, 5);
+    Path file = root.resolve("responses/data.mem");
+    assertEquals(List.of(), said());
+    clear(file, 2 * 4096, Long.MAX_VALUE);
+    assertSaid(said(), file + ": values: found nothing but zeros from row 409, column 3 on");
+    assertSaid(validated(), file + ": values: found nothing but zeros from row 409, column 3 on");
+    clear(file, 0, Long.MAX_VALUE);
+    assertSaid(said(), file + ": values: found nothing but zeros, expected");
+  }
+
+  @Test
+  void aHoleInTheMiddleIsSaidByAValidation() throws IOException {
+    sequence(4);
+    Path file = root.resolve("responses/data.npy");
+    clear(file, 3 * 4096, 6 * 4096);
+    assertSaid(validated(), file + ": values: found a hole of zeros from row 380 to row 764");
+  }
+
+  @Test
+  void signalsThatAreZeroAreNotCalledDamaged() throws IOException {
+    // a treadmill that stands still now and then, and at the end
+    IntToDoubleFunction runs = i -> i / 600 % 3 == 1 || i > 3200 ? 0 : 1 + i % 50;
+    new Handmade(root).sequence("treadmill", 10, 100, 100 + 3999 / 10.0, 4000, 1, runs);
+    // events that are rare
+    new Handmade(root)
+        .sequence(
+            "responses", 10, 100, 100 + 3999 / 10.0, 4000, 6, i -> i % 997 == 0 ? 1 + i % 5 : 0);
+    assertEquals(List.of(), said());
+    assertEquals(List.of(), validated());
+  }
+
+  @Test
+  void aDeviceThatFallsSilentForGoodIsSaid() {
+    new Handmade(root)
+        .sequence(
+            "responses", 10, 100, 100 + 3999 / 10.0, 4000, 8, i -> i < 16_003 ? 1 + i % 9 : 0);
+    assertSaid(said(), "nothing but zeros from row 2000, column 3 on", "did the device stop");
+    assertSaid(validated(), "nothing but zeros from row 2000, column 3 on");
+  }
+
+  @Test
+  void statisticsWhoseCopyEndedAreSaid() throws IOException {
+    new Handmade(root)
+        .sequence("responses", 10, 100, 103.9, 40, 1500, i -> 1 + i % 977)
+        .statistics("responses", new double[1500], new double[1500]);
+    double[] ones = new double[1500];
+    Arrays.fill(ones, 2);
+    new Handmade(root).statistics("responses", ones, ones);
+    Path means = root.resolve("responses/meta/means.npy");
+    clear(means, 4096, Long.MAX_VALUE);
+    DatasetConfig config =
+        Handmade.config(
+            "modality_config: {responses: {sampling_rate: 10, chunk_size: 5, transforms:"
+                + " {normalization: normalize}}}");
+    assertSaid(
+        said(config, ReadOptions.DEFAULT),
+        means + ": values: found nothing but zeros from byte 3968 of its values on");
+    assertSaid(validated(), means + ": values: found nothing but zeros from byte 3968");
+  }
+
+  // --- frames
+
+  /** Writes a screen of videos of 40 frames of 12 x 16, each of a value and an element type. */
+  private void videos(Object... kinds) throws IOException {
+    Path folder = root.resolve("screen");
+    Files.createDirectories(folder.resolve("data"));
+    int n = kinds.length;
+    Map<String, Object> all = new LinkedHashMap<>();
+    for (int k = 0; k < n; k++) {
+      all.put(
+          String.format("%05d", k),
+          Map.of(
+              "modality",
+              "video",
+              "num_frames",
+              40,
+              "first_frame_idx",
+              40 * k,
+              "image_size",
+              List.of(12, 16)));
+      byte[] pixels = pixels(kinds[k]);
+      NpyFile.write(
+          folder.resolve(String.format("data/%05d.npy", k)),
+          kinds[k].equals("bytes") ? "|u1" : "<f4",
+          false,
+          new long[] {40, 12, 16},
+          pixels);
+    }
+    double[] times = new double[40 * n];
+    for (int i = 0; i < times.length; i++) {
+      times[i] = i / 10.0;
+    }
+    NpyFile.write(folder.resolve("timestamps.npy"), times, times.length);
+    Handmade.write(folder.resolve("combined_meta.json"), Json.write(all));
+    Handmade.write(folder.resolve("meta.yml"), "modality: screen\nframe_rate: 10.0\n");
+  }
+
+  private static byte[] pixels(Object kind) {
+    int count = 40 * 12 * 16;
+    ByteBuffer bytes = ByteBuffer.allocate(count * (kind.equals("bytes") ? 1 : 4));
+    bytes.order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < count; i++) {
+      int v = 1 + (i * 7919) % 251;
+      switch ((String) kind) {
+        case "bytes" -> bytes.put((byte) v);
+        case "unit" -> bytes.putFloat(v / 255f);
+        case "wide" -> bytes.putFloat(v);
+        case "deep" -> bytes.putFloat(v * 100f);
+        default -> bytes.putFloat(i == 5 ? Float.NaN : v);
+      }
+    }
+    return bytes.array();
+  }
+
+  private static DatasetConfig screen(String more) {
+    return Handmade.config(
+        "modality_config: {screen: {sampling_rate: 10, chunk_size: 5, sample_stride: 5"
+            + more
+            + "}}");
+  }
+
+  @Test
+  void aVideoWhoseCopyEndedIsSaid() throws IOException {
+    videos("bytes", "wide");
+    assertEquals(List.of(), said(screen(""), ReadOptions.DEFAULT));
+    assertEquals(List.of(), validated());
+    for (String name : List.of("00000", "00001")) {
+      Path file = root.resolve("screen/data/" + name + ".npy");
+      clear(file, 4096, Long.MAX_VALUE);
+      int frame = (4096 - 128) / (name.equals("00000") ? 192 : 768);
+      String found = file + ": values: found nothing but zeros from frame " + frame + " on";
+      assertSaid(said(screen(""), ReadOptions.DEFAULT), found, "checksum");
+      assertSaid(validated(), found, "checksum");
+    }
+  }
+
+  @Test
+  void blackFramesAreFrames() throws IOException {
+    videos("bytes", "bytes");
+    Path file = root.resolve("screen/data/00000.npy");
+    clear(file, 128 + 10 * 192, 128 + 35 * 192);
+    clear(root.resolve("screen/data/00001.npy"), 128 + 12 * 192, Long.MAX_VALUE);
+    assertEquals(List.of(), said(screen(""), ReadOptions.DEFAULT));
+    assertEquals(List.of(), validated());
+  }
+
+  @Test
+  void aTrialOfAnotherScaleIsSaid() throws IOException {
+    videos("bytes", "wide", "unit", "bytes");
+    Path file = root.resolve("screen/data/00002.npy");
+    String found = file + ": pixels: found values from 0.003921569 to 0.9843137";
+    assertSaid(said(screen(""), ReadOptions.DEFAULT), found, "1 to 251 in 00000.npy");
+    assertSaid(validated(), found, "1 to 251 in 00000.npy");
+  }
+
+  @Test
+  void statisticsOfAnotherScaleAreSaid() throws IOException {
+    videos("unit", "unit");
+    assertSaid(
+        said(screen(", transforms: {normalization: screen_default}"), ReadOptions.DEFAULT),
+        "00000.npy: pixels: found values from 0.003921569 to 0.9843137",
+        "the mean of 80.0 and the standard deviation of 60.0",
+        "never divided by 255");
+    assertEquals(
+        List.of(),
+        said(
+            screen(", transforms: {normalization: {means: 0.5, stds: 0.25}}"),
+            ReadOptions.DEFAULT));
+    videos("bytes", "bytes");
+    assertSaid(
+        said(
+            screen(
+                ", transforms: {n: {_target_: torchvision.transforms.Normalize, mean: 0.485, std:"
+                    + " 0.229}}"),
+            ReadOptions.DEFAULT),
+        "found values from 1 to 251",
+        "the mean of 0.485 and the standard deviation of 0.229",
+        "2.2489083 to 1093.9519");
+    assertEquals(
+        List.of(),
+        said(screen(", transforms: {normalization: screen_default}"), ReadOptions.DEFAULT));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"unit, 0.9843137", "deep, 25100"})
+  void pixelsThatBytesCannotHoldAreSaid(String kind, String most) throws IOException {
+    videos("wide", "wide");
+    ReadOptions bytes = ReadOptions.builder().type("screen", ElementType.UINT8).build();
+    assertEquals(List.of(), said(screen(""), bytes));
+    videos(kind, kind);
+    assertSaid(
+        said(screen(""), bytes), "00000.npy: pixels: found values from", "to " + most, "uint8");
+    assertEquals(List.of(), said(screen(""), ReadOptions.DEFAULT));
+  }
+
+  @Test
+  void nanPixelsAreSaidUnlessAPolicyAnswersThem() throws IOException {
+    videos("wide", "nan");
+    String found = root.resolve("screen/data/00001.npy") + ": pixels: found 1 NaN";
+    assertSaid(said(screen(""), ReadOptions.DEFAULT), found, "nans replaces or refuses them");
+    assertSaid(validated(), found);
+    assertEquals(List.of(), said(screen(", nans: zero"), ReadOptions.DEFAULT));
+  }
+
+  // --- values that their type cannot hold
+
+  @Test
+  void valuesThatAreInfiniteAsHalfAreSaidOnce() {
+    new Handmade(root).sequence("responses", 10, 100, 119.9, 200, 2, i -> i < 300 ? i : 70_000);
+    ReadOptions halves = ReadOptions.builder().type("responses", ElementType.FLOAT16).build();
+    DatasetConfig config =
+        Handmade.config(
+            "modality_config: {responses: {sampling_rate: 10, chunk_size: 5, sample_stride: 40}}");
+    List<String> found = said(config, halves);
+    assertEquals(1, found.size(), found::toString);
+    assertSaid(
+        found,
+        root.resolve("responses")
+            + ": types: found 10 values of a chunk that are infinite as float16",
+        "65,504");
+    assertEquals(List.of(), said(config, ReadOptions.DEFAULT));
+  }
+
+  // --- statistics of a configuration beside columns
+
+  private double[] first(String columns, String normalization) {
+    try (ChunkDataset dataset =
+            Handmade.open(
+                root,
+                "modality_config: {responses: {sampling_rate: 10, chunk_size: 1, columns: "
+                    + columns
+                    + ", transforms: {normalization: "
+                    + normalization
+                    + "}}}");
+        Chunk chunk = dataset.item(0)) {
+      return Handmade.doubles(chunk.tensor("responses"));
+    }
+  }
+
+  @Test
+  void statisticsBesideColumnsAreOfTheseOrOfAllStored() {
+    new Handmade(root).sequence("responses", 10, 0, 9.9, 100, 4, i -> i % 4 + 10);
+    String ofAll = "{means: [1, 2, 3, 4], stds: [1, 1, 2, 4]}";
+    assertArrayEquals(new double[] {2.25, 9}, first("[3, 0]", ofAll));
+    assertArrayEquals(new double[] {12, 8}, first("[3, 0]", "{means: [1, 2], stds: 1}"));
+    ConfigException two =
+        assertThrows(
+            ConfigException.class, () -> first("[3, 0]", "{means: [1, 2], stds: [1, 1, 2, 4]}"));
+    assertTrue(
+        two.getMessage()
+            .contains("normalization.stds: has 4 values and means 2, expected as many of both"),
+        two.getMessage());
+    ConfigException none =
+        assertThrows(ConfigException.class, () -> first("[3, 0]", "{means: [1, 2, 3], stds: 1}"));
+    assertTrue(none.getMessage().contains("has 3 values, expected 1 or 2"), none.getMessage());
+    assertTrue(none.getMessage().contains("or 4, one for each that is stored"), none.getMessage());
+    // as many of both: the order of columns
+    double[][] found = new double[1][];
+    try (LogCapture log = new LogCapture()) {
+      found[0] = first("[3, 2, 1, 0]", ofAll);
+      assertSaid(log.messages(), "transforms.normalization.means: found as many values as columns");
+    }
+    assertArrayEquals(new double[] {12, 10, 4, 1.5}, found[0]);
+    try (LogCapture log = new LogCapture()) {
+      first("[0, 1, 2, 3]", ofAll);
+      assertEquals(List.of(), log.messages());
+    }
+  }
+
+  // --- words
+
+  @Test
+  void textsInPlaceOfNumbersAreNamedAsSuch() {
+    new Handmade(root).screen(0, 10, List.of(Handmade.video(30)));
+    Path file = root.resolve("screen/combined_meta.json");
+    Handmade.write(
+        file,
+        "{\"00000\": {\"modality\": \"video\", \"first_frame_idx\": 0, \"num_frames\": \"30\","
+            + " \"image_size\": [2, 3]}}");
+    RecordingException e =
+        assertThrows(
+            RecordingException.class,
+            () -> ChunkDataset.open(root, screen(""), Registry.EMPTY).close());
+    assertEquals(
+        file
+            + ": 00000.num_frames: found the text '30', expected a whole number from 1; write the"
+            + " number without quotes",
+        e.getMessage());
+  }
+
+  @Test
+  void transformsOfFramesAreRefusedOnOtherDevices() {
+    new Handmade(root).sequence("responses", 10, 0, 9.9, 100, 4, i -> i);
+    ConfigException e =
+        assertThrows(
+            ConfigException.class,
+            () ->
+                Handmade.open(
+                    root,
+                    "modality_config: {responses: {sampling_rate: 10, chunk_size: 1, transforms:"
+                        + " {Crop: {_target_: torchvision.transforms.CenterCrop, size: 2}}}}"));
+    assertTrue(
+        e.getMessage()
+            .contains("modality_config.responses.transforms.Crop: is a transform of frames"),
+        e.getMessage());
+    assertTrue(e.getMessage().contains("remove the transform"), e.getMessage());
+  }
+}

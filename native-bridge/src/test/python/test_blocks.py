@@ -24,8 +24,7 @@ from run_tests import MODULES
 NOT_RUN = {
     ("CONTRIBUTING.md", "dev/version 0.1.0                 # everywhere, and the changelog's section"): "makes a release: minutes, and a tag",
     ("README.md", "./syncline demo"): "its recording of 90 s takes seconds; all pages are run on a shorter one of `demo --keep`",
-    ("README.md", "mvn verify"): "builds everything; CI runs it",
-    ("README.md", "pip install native-bridge/target/syncline-*.whl"): "test_wheel.py installs it in an environment of its own",
+    ("README.md", "mvn -q -DskipTests -pl native-bridge,cli -am package"): "builds; dev/newcomer runs it, and test_wheel.py installs it",
     ("docs/c.md", "mvn -Pdist -DskipTests -pl native-bridge -am package -Dsyncline.prefix=$HOME/syncline"): "builds; what it lays out is there",
     ("docs/c.md", "cc -std=c11 -g -fsanitize=address -o means $HOME/syncline/share/doc/syncline/means.c \\"): "the build runs the example so",
     ("docs/extending/README.md", "mvn -q install -DskipTests            # Syncline, once"): "builds; WorkedExamplesTest and test_extending.py do it",
@@ -355,6 +354,9 @@ def test_numbers_on_performance_are_those_of_the_diary():
         for script in re.findall(r"bench/[\w./]+", command):
             assert (ROOT / script).exists(), script
         assert "`" in command, what
+    fast = re.search(r"(?ms)^- \*\*Fast.*?(?=^- )", (ROOT / "README.md").read_text()).group()
+    said = re.findall(r"\d+[.,][\d.,]*\d", fast)
+    assert len(said) == 4 and not [n for n in said if n not in page], said
 
 
 def test_start_pages_have_commands_and_files_alone():

@@ -1,6 +1,6 @@
 # Copyright 2026 The Syncline Authors
 # SPDX-License-Identifier: Apache-2.0
-"""What MkDocs does not do by itself: links that leave docs/, the reference of Python's names, javadoc.
+"""What MkDocs does not do by itself: links that leave docs/, the references of Python's names, of C's functions, javadoc.
 
 The pages are written for readers of the repository. A link to a file outside docs/ leads to a copy of it in the site, one to a
 folder becomes plain text.
@@ -18,6 +18,7 @@ from pathlib import Path
 from mkdocs.structure.files import File
 
 ROOT = Path(__file__).resolve().parents[2]
+HEADER = ROOT / "native-bridge" / "src" / "main" / "c" / "syncline.h"
 PACKAGE = ROOT / "native-bridge" / "src" / "main" / "python" / "syncline"
 log = logging.getLogger("mkdocs.hooks.syncline")
 
@@ -39,6 +40,7 @@ def on_files(files, config):
     for source, place in ASSETS.items():
         files.append(File.generated(config, place, abs_src_path=str(Path(__file__).parent / source)))
     files.append(File.generated(config, "reference/python.md", content=_python()))
+    files.append(File.generated(config, "reference/c.md", content=_c()))
     files.append(File.generated(config, "reference/java.md", content=_java()))
     files.append(File.generated(config, JAVADOC, content=""))  # on_post_build writes it
     return files
@@ -53,6 +55,43 @@ def _python():
     for name in modules:
         lines += [f"::: syncline.{name}", ""]
     return "\n".join(lines)
+
+
+def _c():
+    """The header's comments as text, its declarations as code."""
+    header = HEADER.read_text()
+    rules = re.search(r"(?ms)^ \* Rules that hold.*?(?=^ \*/)", header).group()
+    lines = ["# C: functions", "", "From [`syncline.h`](../../native-bridge/src/main/c/syncline.h). [C](../c.md) says how the pieces lie together.", ""]
+    first, *rest = [line[3:] for line in rules.splitlines()]
+    lines += [_plain(first), "", *(_plain(re.sub(r"^ {1,3}- ", "- ", line)) for line in rest), ""]
+    statuses = re.search(r"(?ms)^typedef int32_t syncline_status;.*?^};$", header).group()
+    lines += ["## Statuses", "", "```c", statuses, "```", ""]
+    body = header[header.index("/* ---- library") : header.rindex("#ifdef __cplusplus")]
+    for comment, code in re.findall(r"(?ms)^(/\*.*?\*/)\n(.*?)(?=^/\*|\Z)", body):
+        text = [re.sub(r"^(/\*| \*/?)? ?", "", line).removesuffix("*/").rstrip() for line in comment.splitlines() if "writes these lines" not in line]
+        title = re.match(r"---- (.*?) -+$", text[0])
+        if title:
+            lines += [f"## {title[1].capitalize()}", ""]
+            continue
+        names = re.findall(r"\b(syncline_\w+)\(", code) or re.findall(r"^}? ?(?:#define )?(\w+);?", code, re.M)[-1:]
+        lines += [f"### {', '.join(f'`{name}`' for name in names)}", ""]
+        table = next((i for i, line in enumerate(text) if re.match(r" +\"", line)), len(text))
+        lines += [_plain(line) for line in text[:table]]
+        if table < len(text):
+            lines += ["", "```text", *text[table:], "```"]
+        lines += ["", "```c", re.sub(r"SYNCLINE_(?:API|JAVA) (.*?)\((.*?)\);", _declared, code.strip(), flags=re.S), "```", ""]
+    return "\n".join(lines)
+
+
+def _declared(found):
+    """A function's declaration, an argument a line where it is long."""
+    arguments = re.sub(r"\s+", " ", found[2])
+    short = f"{found[1]}({arguments});"
+    return short if len(short) <= 88 else f"{found[1]}(\n    " + arguments.replace(", ", ",\n    ") + ");"
+
+
+def _plain(line):
+    return re.sub(r"([_*<\[{`])", r"\\\1", line)
 
 
 def _java():

@@ -130,23 +130,6 @@ final class GenerateLoops {
       """;
 
   /** Adds in place. */
-  private static final String WITHOUT_OVERLAP =
-      STEPS
-          + """
-          int rest = n & -$lanes;
-          for (; i != rest; i += $lanes) {
-            $addresses(i)
-            $vector
-          }
-          // in place, so nothing may be added twice: no overlap
-          for (; i < n; i++) {
-            double v = ALL.get($layout, $at(p, i));
-            if (v == v) {
-              $element
-            }
-          }
-          """;
-
   private static final String REPLACING =
       "int replaced = 0;"
           + STEPS
@@ -286,9 +269,6 @@ final class GenerateLoops {
 
   private static final Load FLOAT_AS_DOUBLE =
       new Load(4, "D_LANES", "FloatVector x# = HALF_F[p];", "x#" + F2D);
-
-  private static final Load FLOAT_WIDENED =
-      new Load(4, "D_LANES", "DoubleVector x# = HALF_F[p]" + F2D + ";", "x#");
 
   private static final Load DOUBLE = new Load(8, "D_LANES", "DoubleVector x# = D[p];", "x#");
 
@@ -727,10 +707,10 @@ final class GenerateLoops {
         new LoopWriter(
             "RowSums",
             """
-            Looks for NaN, and adds rows to sums of columns with NaN left out.
+            Looks for NaN.
 
             <p>Loops over absolute addresses in the form that {@link Addresses} explains. Rows have at
-            least a vector. The sums are not for 128 bits: masks of two lanes are boxed.
+            least a vector.
             """);
     w.members(
         """
@@ -749,8 +729,6 @@ final class GenerateLoops {
         """);
     searching(w, FLOAT, "IntVector", "Integer", "0x7f800000");
     searching(w, DOUBLE, "LongVector", "Long", "0x7ff0000000000000L");
-    summing(w, "Floats", FLOAT_WIDENED, "JAVA_FLOAT_UNALIGNED");
-    summing(w, "Doubles", DOUBLE, "JAVA_DOUBLE_UNALIGNED");
     return w;
   }
 
@@ -775,57 +753,6 @@ final class GenerateLoops {
         .with("name", load.type() + "RowsWithNaN")
         .with("has", load.type() + "sHaveNaN")
         .with("size", "" + load.bytes);
-  }
-
-  private static void summing(LoopWriter w, String name, Load load, String layout) {
-    String sum =
-        """
-        public static void add$name(long a, long counts, long sums, int n) {
-          long p = at(a + i * $in);
-          long s = at(sums + i * 8L);
-          long t = at(counts + i * 8L);
-          $load
-          VectorMask<Double> nan# = x#.compare(NE, x#);
-          DoubleVector sum# = D[s];
-          sum#.add(x#.blend(0, nan#)).into[s];
-          DoubleVector count# = D[t];
-          count#.add(DoubleVector.broadcast(D, 1).blend(0, nan#)).into[t];
-        }
-        """;
-    String element =
-        """
-        long s = $at(s, i);
-        long t = $at(t, i);
-        ALL.set(JAVA_DOUBLE_UNALIGNED, s, ALL.get(JAVA_DOUBLE_UNALIGNED, s) + v);
-        ALL.set(JAVA_DOUBLE_UNALIGNED, t, ALL.get(JAVA_DOUBLE_UNALIGNED, t) + 1);
-        """;
-    String squares =
-        """
-        public static void addSquaresOf$name(long a, long means, long sums, int n) {
-          long p = at(a + i * $in);
-          long s = at(sums + i * 8L);
-          long m = at(means + i * 8L);
-          $load
-          VectorMask<Double> nan# = x#.compare(NE, x#);
-          DoubleVector sum# = D[s];
-          DoubleVector d# = x#.sub(D[m]);
-          sum#.add(d#.mul(d#).blend(0, nan#)).into[s];
-        }
-        """;
-    String square =
-        """
-        long s = $at(s, i);
-        double d = v - ALL.get(JAVA_DOUBLE_UNALIGNED, $at(m, i));
-        ALL.set(JAVA_DOUBLE_UNALIGNED, s, ALL.get(JAVA_DOUBLE_UNALIGNED, s) + d * d);
-        """;
-    loop(w, WITHOUT_OVERLAP, load, AS_DOUBLE, 2, sum)
-        .with("name", name)
-        .with("layout", layout)
-        .with("element", element);
-    loop(w, WITHOUT_OVERLAP, load, AS_DOUBLE, 2, squares)
-        .with("name", name)
-        .with("layout", layout)
-        .with("element", square);
   }
 
   // ---- replacements ----

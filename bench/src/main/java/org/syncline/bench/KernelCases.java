@@ -16,9 +16,11 @@ import java.lang.invoke.MethodHandle;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.syncline.array.ElementType;
+import org.syncline.device.support.ColumnMoments;
 import org.syncline.kernel.AveragePass;
 import org.syncline.kernel.BlendPass;
 import org.syncline.kernel.ColumnShifts;
+import org.syncline.kernel.ExtremesPass;
 import org.syncline.kernel.GatherBlendPass;
 import org.syncline.kernel.GatherPass;
 import org.syncline.kernel.NanColumnPass;
@@ -88,6 +90,7 @@ final class KernelCases {
     cases.put("column sums f32", KernelCases::accumulate);
     cases.put("column squares f32", KernelCases::squares);
     cases.put("mean of 4 rows f32", KernelCases::average);
+    cases.put("statistics of rows f32", KernelCases::statistics);
     return cases;
   }
 
@@ -524,7 +527,7 @@ final class KernelCases {
 
           @Override
           void ours() {
-            pass.run(src, 0, sums, counts, count);
+            pass.run(src, 0, 4L * count, 1, sums, counts, count);
           }
 
           @Override
@@ -545,13 +548,62 @@ final class KernelCases {
         new KernelCase(arena, n, (long) n * 4, (long) n * 8, 4) {
           @Override
           void ours() {
-            pass.run(src, 0, means, dst, count);
+            pass.run(src, 0, 4L * count, 1, means, dst, count);
           }
 
           @Override
           void c(MemorySegment out) throws Throwable {
             handle.invokeExact(src, means, out, (long) count);
           }
+        };
+    KernelCase.randomFloats(made.src, 1, -5, 5);
+    return made;
+  }
+
+  /** Signals of a recording. */
+  private static final int SIGNALS = 2_000;
+
+  /**
+   * Means, deviations and extremes of rows that follow each other, as {@code syncline stats}
+   * computes them: by its rule for deviations everything is read twice, by the roofline too.
+   */
+  private static KernelCase statistics(Arena arena, int n) {
+    int rows = n / SIGNALS;
+    long rowBytes = 4L * SIGNALS;
+    int block = (int) ((1 << 18) / rowBytes);
+    ExtremesPass extremes = ExtremesPass.of(ElementType.FLOAT32);
+    MemorySegment most = arena.allocate(rowBytes, 64);
+    KernelCase made =
+        new KernelCase(arena, n, rows * rowBytes, rowBytes, 0) {
+          private final ColumnMoments moments =
+              new ColumnMoments(ElementType.FLOAT32, SIGNALS, arena);
+
+          @Override
+          void ours() {
+            for (int row = 0; row < rows; row += block) {
+              int some = Math.min(block, rows - row);
+              moments.add(src, row * rowBytes, some, rowBytes);
+              extremes.run(src, row * rowBytes, rowBytes, some, dst, most, SIGNALS);
+            }
+            moments.endSums();
+            for (int row = 0; row < rows; row += block) {
+              moments.addSquares(src, row * rowBytes, Math.min(block, rows - row), rowBytes);
+            }
+          }
+
+          @Override
+          void floor() {
+            super.floor();
+            super.floor();
+          }
+
+          @Override
+          boolean hasC() {
+            return false;
+          }
+
+          @Override
+          void c(MemorySegment out) {}
         };
     KernelCase.randomFloats(made.src, 1, -5, 5);
     return made;

@@ -49,7 +49,7 @@ public final class Report {
   private static final int TRIES = 3;
 
   /** The rows beyond the cache that the short form measures; all would take three minutes. */
-  static final String FEW = "^(u8 → f32|f16 → f32|f32 → bf16|shifted linear.*)$";
+  static final String FEW = "^(u8 → f32|f16 → f32|f32 → bf16|shifted linear.*|statistics.*)$";
 
   private static final Set<String> OPTIONS =
       Set.of("groups", "filter", "form", "forks", "json", "guard", "record", "margin");

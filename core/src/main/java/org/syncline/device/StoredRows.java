@@ -5,6 +5,7 @@
 package org.syncline.device;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 import org.syncline.array.ElementType;
 
 /**
@@ -31,6 +32,20 @@ public interface StoredRows {
    * @throws org.syncline.error.RecordingException where the file shrank or cannot be read
    */
   void read(long first, long count, Block block);
+
+  /**
+   * Gives some columns of rows likewise: a block's offset is that of the first of them.
+   *
+   * @throws IndexOutOfBoundsException for columns that there are not
+   */
+  default void read(long first, long count, int column, int columns, Block block) {
+    Objects.checkFromIndexSize(column, columns, columns());
+    long skip = (long) column * type().bytes();
+    read(
+        first,
+        count,
+        (memory, offset, n, rowBytes) -> block.take(memory, offset + skip, n, rowBytes));
+  }
 
   /** Takes some rows. */
   interface Block {

@@ -14,15 +14,15 @@ import org.syncline.array.ElementType;
 final class ScalarSums {
   private ScalarSums() {}
 
-  static SumPass.Body sum(ElementType type) {
+  static Sum sum(ElementType type) {
     return new Sum(type);
   }
 
-  static SquarePass.Body square(ElementType type) {
+  static Square square(ElementType type) {
     return new Square(type);
   }
 
-  private static final class Sum extends SumPass.Body {
+  static final class Sum extends SumPass.Body {
     private final ElementType type;
 
     Sum(ElementType type) {
@@ -30,8 +30,18 @@ final class ScalarSums {
     }
 
     @Override
-    void run(long a, long sums, long counts, int n) {
-      for (int i = 0; i < n; i++) {
+    void run(long a, long stride, int rows, long sums, long counts, int n) {
+      run(a, stride, rows, sums, counts, 0, n);
+    }
+
+    void run(long a, long stride, int rows, long sums, long counts, int from, int to) {
+      for (int row = 0; row < rows; row++) {
+        add(a + row * stride, sums, counts, from, to);
+      }
+    }
+
+    private void add(long a, long sums, long counts, int from, int to) {
+      for (int i = from; i < to; i++) {
         double v = Scalars.loadDouble(type, ALL, a + (long) i * type.bytes());
         if (!Double.isNaN(v)) {
           long sum = at(sums + i * 8L);
@@ -43,7 +53,7 @@ final class ScalarSums {
     }
   }
 
-  private static final class Square extends SquarePass.Body {
+  static final class Square extends SquarePass.Body {
     private final ElementType type;
 
     Square(ElementType type) {
@@ -51,8 +61,18 @@ final class ScalarSums {
     }
 
     @Override
-    void run(long a, long means, long sums, int n) {
-      for (int i = 0; i < n; i++) {
+    void run(long a, long stride, int rows, long means, long sums, int n) {
+      run(a, stride, rows, means, sums, 0, n);
+    }
+
+    void run(long a, long stride, int rows, long means, long sums, int from, int to) {
+      for (int row = 0; row < rows; row++) {
+        add(a + row * stride, means, sums, from, to);
+      }
+    }
+
+    private void add(long a, long means, long sums, int from, int to) {
+      for (int i = from; i < to; i++) {
         double v = Scalars.loadDouble(type, ALL, a + (long) i * type.bytes());
         if (!Double.isNaN(v)) {
           long sum = at(sums + i * 8L);

@@ -13,9 +13,9 @@ import org.syncline.kernel.lanes.VectorBits;
 public final class SquarePass extends WarmingPass<SquarePass.Body> {
   private final ElementType type;
 
-  /** Adds the squares of a row. */
+  /** Adds the squares of rows. */
   abstract static class Body {
-    abstract void run(long a, long means, long sums, int n);
+    abstract void run(long a, long stride, int rows, long means, long sums, int n);
   }
 
   private SquarePass(ElementType type) {
@@ -34,18 +34,26 @@ public final class SquarePass extends WarmingPass<SquarePass.Body> {
   }
 
   /**
-   * Adds squared deviations of {@code count} elements from float64 means to float64 sums.
+   * Adds squared deviations of {@code rows} rows of {@code count} elements, one after the other,
+   * from float64 means to float64 sums.
    *
+   * @param stride bytes from row to row
    * @throws IndexOutOfBoundsException for a range outside its segment
    * @throws IllegalArgumentException for memory on the heap, or sums that are read-only
    * @throws IllegalStateException for closed memory
    */
   public void run(
-      MemorySegment src, long offset, MemorySegment means, MemorySegment sums, int count) {
-    long a = Addresses.of(src, offset, (long) count * type.bytes());
+      MemorySegment src,
+      long offset,
+      long stride,
+      int rows,
+      MemorySegment means,
+      MemorySegment sums,
+      int count) {
+    long a = Addresses.of(src, offset, SumPass.extent(type, stride, rows, count));
     long mean = Addresses.of(means, 0, count * 8L);
-    body.run(a, mean, Addresses.writable(sums, 0, count * 8L), count);
-    done(count, count);
+    body.run(a, stride, rows, mean, Addresses.writable(sums, 0, count * 8L), count);
+    done(count, (long) rows * count);
   }
 
   @Override
@@ -70,11 +78,12 @@ public final class SquarePass extends WarmingPass<SquarePass.Body> {
 
   @Override
   void prepare(Warmup.Trial<Body> t) {
-    t.allocate((long) t.longest * type.bytes(), 8L * t.longest, 8L * t.longest);
+    t.allocate(
+        (long) SumPass.ROWS_TRIED * t.longest * type.bytes(), 8L * t.longest, 8L * t.longest);
   }
 
   @Override
   void rehearse(Body body, Warmup.Trial<Body> t) {
-    body.run(t.a, t.c, t.b, t.count);
+    body.run(t.a, (long) t.longest * type.bytes(), SumPass.ROWS_TRIED, t.c, t.b, t.count);
   }
 }

@@ -5,17 +5,20 @@
 package org.syncline.kernel;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 import org.syncline.array.ElementType;
 import org.syncline.kernel.lanes.Addresses;
 import org.syncline.kernel.lanes.VectorBits;
 
 /** Adds rows to sums of their columns and counts what was added, NaN ignored. */
 public final class SumPass extends WarmingPass<SumPass.Body> {
+  static final int ROWS_TRIED = 3;
+
   private final ElementType type;
 
-  /** Adds a row. */
+  /** Adds rows. */
   abstract static class Body {
-    abstract void run(long a, long sums, long counts, int n);
+    abstract void run(long a, long stride, int rows, long sums, long counts, int n);
   }
 
   private SumPass(ElementType type) {
@@ -34,18 +37,35 @@ public final class SumPass extends WarmingPass<SumPass.Body> {
   }
 
   /**
-   * Adds a row of {@code count} elements to float64 sums and to counts, float64 too.
+   * Adds {@code rows} rows of {@code count} elements, one after the other, to float64 sums and to
+   * counts, float64 too.
    *
+   * @param stride bytes from row to row
    * @throws IndexOutOfBoundsException for a range outside its segment
    * @throws IllegalArgumentException for memory on the heap, or sums that are read-only
    * @throws IllegalStateException for closed memory
    */
   public void run(
-      MemorySegment src, long offset, MemorySegment sums, MemorySegment counts, int count) {
-    long a = Addresses.of(src, offset, (long) count * type.bytes());
+      MemorySegment src,
+      long offset,
+      long stride,
+      int rows,
+      MemorySegment sums,
+      MemorySegment counts,
+      int count) {
+    long a = Addresses.of(src, offset, extent(type, stride, rows, count));
     long sum = Addresses.writable(sums, 0, count * 8L);
-    body.run(a, sum, Addresses.writable(counts, 0, count * 8L), count);
-    done(count, count);
+    body.run(a, stride, rows, sum, Addresses.writable(counts, 0, count * 8L), count);
+    done(count, (long) rows * count);
+  }
+
+  /** Returns the bytes from the first element of some rows to the last. */
+  static long extent(ElementType type, long stride, int rows, int n) {
+    return rows == 0
+        ? 0
+        : Math.addExact(
+            Math.multiplyExact(Objects.checkIndex(stride, Long.MAX_VALUE), rows - 1L),
+            (long) n * type.bytes());
   }
 
   @Override
@@ -70,11 +90,11 @@ public final class SumPass extends WarmingPass<SumPass.Body> {
 
   @Override
   void prepare(Warmup.Trial<Body> t) {
-    t.allocate((long) t.longest * type.bytes(), 8L * t.longest, 8L * t.longest);
+    t.allocate((long) ROWS_TRIED * t.longest * type.bytes(), 8L * t.longest, 8L * t.longest);
   }
 
   @Override
   void rehearse(Body body, Warmup.Trial<Body> t) {
-    body.run(t.a, t.b, t.c, t.count);
+    body.run(t.a, (long) t.longest * type.bytes(), ROWS_TRIED, t.b, t.c, t.count);
   }
 }

@@ -4,98 +4,164 @@
  */
 package org.syncline.kernel;
 
+import static jdk.incubator.vector.VectorOperators.F2D;
+import static jdk.incubator.vector.VectorOperators.NE;
+import static org.syncline.kernel.lanes.Addresses.ALL;
+import static org.syncline.kernel.lanes.Addresses.at;
+
+import java.nio.ByteOrder;
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorSpecies;
 import org.syncline.array.ElementType;
-import org.syncline.kernel.generated.RowSums;
+import org.syncline.kernel.lanes.Addresses;
 import org.syncline.kernel.lanes.VectorBits;
 import org.syncline.kernel.lanes.Widths;
 
-/** Vector bodies of {@link SumPass} and {@link SquarePass}: a class for each loop. */
+/**
+ * Vector bodies of {@link SumPass} and {@link SquarePass}: a lane a column, whose sum stays in its
+ * register over some rows and takes them in their order, as the scalar bodies do. Not for 128 bits:
+ * masks of two lanes are boxed.
+ */
 final class VectorSums {
-  private static final int LANES = Widths.DOUBLE.length();
+  private static final VectorSpecies<Double> D = Widths.DOUBLE;
+  private static final VectorSpecies<Float> HALF_F = Widths.HALF_FLOAT;
+  private static final int LANES = D.length();
+  private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+
+  /** Rows at a time: the next vectors of their columns lie on lines that the L1 still has. */
+  static final int ROWS = 8;
 
   private VectorSums() {}
 
   static SumPass.Body sum(ElementType type) {
-    SumPass.Body scalar = ScalarSums.sum(type);
-    if (!VectorBits.masks(type)) {
-      return scalar;
-    }
-    return type == ElementType.FLOAT32 ? new SumFloats(scalar) : new SumDoubles(scalar);
+    return VectorBits.masks(type) ? new Sum(type) : ScalarSums.sum(type);
   }
 
   static SquarePass.Body square(ElementType type) {
-    SquarePass.Body scalar = ScalarSums.square(type);
-    if (!VectorBits.masks(type)) {
-      return scalar;
-    }
-    return type == ElementType.FLOAT32 ? new SquareFloats(scalar) : new SquareDoubles(scalar);
+    return VectorBits.masks(type) ? new Square(type) : ScalarSums.square(type);
   }
 
-  private static final class SumFloats extends SumPass.Body {
-    private final SumPass.Body shorter;
+  private static final class Sum extends SumPass.Body {
+    private final boolean floats;
+    private final ScalarSums.Sum tail;
 
-    SumFloats(SumPass.Body shorter) {
-      this.shorter = shorter;
+    Sum(ElementType type) {
+      floats = type == ElementType.FLOAT32;
+      tail = ScalarSums.sum(type);
     }
 
     @Override
-    void run(long a, long sums, long counts, int n) {
-      if (n < LANES) {
-        shorter.run(a, sums, counts, n);
-      } else {
-        RowSums.addFloats(a, counts, sums, n);
+    void run(long a, long stride, int rows, long sums, long counts, int n) {
+      int whole = n & -LANES;
+      for (int row = 0; row < rows; row += ROWS) {
+        int some = Math.min(ROWS, rows - row);
+        if (floats) {
+          addFloats(a + row * stride, stride, some, sums, counts, whole);
+        } else {
+          addDoubles(a + row * stride, stride, some, sums, counts, whole);
+        }
       }
+      tail.run(a, stride, rows, sums, counts, whole, n);
     }
   }
 
-  private static final class SumDoubles extends SumPass.Body {
-    private final SumPass.Body shorter;
+  private static final class Square extends SquarePass.Body {
+    private final boolean floats;
+    private final ScalarSums.Square tail;
 
-    SumDoubles(SumPass.Body shorter) {
-      this.shorter = shorter;
+    Square(ElementType type) {
+      floats = type == ElementType.FLOAT32;
+      tail = ScalarSums.square(type);
     }
 
     @Override
-    void run(long a, long sums, long counts, int n) {
-      if (n < LANES) {
-        shorter.run(a, sums, counts, n);
-      } else {
-        RowSums.addDoubles(a, counts, sums, n);
+    void run(long a, long stride, int rows, long means, long sums, int n) {
+      int whole = n & -LANES;
+      for (int row = 0; row < rows; row += ROWS) {
+        int some = Math.min(ROWS, rows - row);
+        if (floats) {
+          squareFloats(a + row * stride, stride, some, means, sums, whole);
+        } else {
+          squareDoubles(a + row * stride, stride, some, means, sums, whole);
+        }
       }
+      tail.run(a, stride, rows, means, sums, whole, n);
     }
   }
 
-  private static final class SquareFloats extends SquarePass.Body {
-    private final SquarePass.Body shorter;
-
-    SquareFloats(SquarePass.Body shorter) {
-      this.shorter = shorter;
-    }
-
-    @Override
-    void run(long a, long means, long sums, int n) {
-      if (n < LANES) {
-        shorter.run(a, means, sums, n);
-      } else {
-        RowSums.addSquaresOfFloats(a, means, sums, n);
+  private static void addFloats(long a, long stride, int rows, long sums, long counts, int n) {
+    Addresses.mayFault();
+    for (int i = 0; i != n; i += LANES) {
+      DoubleVector sum = DoubleVector.fromMemorySegment(D, ALL, at(sums + i * 8L), ORDER);
+      DoubleVector count = DoubleVector.fromMemorySegment(D, ALL, at(counts + i * 8L), ORDER);
+      long p = a + i * 4L;
+      for (int row = 0; row < rows; row++) {
+        DoubleVector x =
+            FloatVector.fromMemorySegment(HALF_F, ALL, at(p), ORDER)
+                .convertShape(F2D, D, 0)
+                .reinterpretAsDoubles();
+        VectorMask<Double> nan = x.compare(NE, x);
+        sum = Widths.DOUBLE_CLASS.cast(sum).add(x.blend(0, nan));
+        count = Widths.DOUBLE_CLASS.cast(count).add(DoubleVector.broadcast(D, 1).blend(0, nan));
+        p += stride;
       }
+      sum.intoMemorySegment(ALL, at(sums + i * 8L), ORDER);
+      count.intoMemorySegment(ALL, at(counts + i * 8L), ORDER);
     }
   }
 
-  private static final class SquareDoubles extends SquarePass.Body {
-    private final SquarePass.Body shorter;
-
-    SquareDoubles(SquarePass.Body shorter) {
-      this.shorter = shorter;
-    }
-
-    @Override
-    void run(long a, long means, long sums, int n) {
-      if (n < LANES) {
-        shorter.run(a, means, sums, n);
-      } else {
-        RowSums.addSquaresOfDoubles(a, means, sums, n);
+  private static void addDoubles(long a, long stride, int rows, long sums, long counts, int n) {
+    Addresses.mayFault();
+    for (int i = 0; i != n; i += LANES) {
+      DoubleVector sum = DoubleVector.fromMemorySegment(D, ALL, at(sums + i * 8L), ORDER);
+      DoubleVector count = DoubleVector.fromMemorySegment(D, ALL, at(counts + i * 8L), ORDER);
+      long p = a + i * 8L;
+      for (int row = 0; row < rows; row++) {
+        DoubleVector x = DoubleVector.fromMemorySegment(D, ALL, at(p), ORDER);
+        VectorMask<Double> nan = x.compare(NE, x);
+        sum = Widths.DOUBLE_CLASS.cast(sum).add(x.blend(0, nan));
+        count = Widths.DOUBLE_CLASS.cast(count).add(DoubleVector.broadcast(D, 1).blend(0, nan));
+        p += stride;
       }
+      sum.intoMemorySegment(ALL, at(sums + i * 8L), ORDER);
+      count.intoMemorySegment(ALL, at(counts + i * 8L), ORDER);
+    }
+  }
+
+  private static void squareFloats(long a, long stride, int rows, long means, long sums, int n) {
+    Addresses.mayFault();
+    for (int i = 0; i != n; i += LANES) {
+      DoubleVector sum = DoubleVector.fromMemorySegment(D, ALL, at(sums + i * 8L), ORDER);
+      DoubleVector mean = DoubleVector.fromMemorySegment(D, ALL, at(means + i * 8L), ORDER);
+      long p = a + i * 4L;
+      for (int row = 0; row < rows; row++) {
+        DoubleVector x =
+            FloatVector.fromMemorySegment(HALF_F, ALL, at(p), ORDER)
+                .convertShape(F2D, D, 0)
+                .reinterpretAsDoubles();
+        DoubleVector off = x.sub(mean);
+        sum = Widths.DOUBLE_CLASS.cast(sum).add(off.mul(off).blend(0, x.compare(NE, x)));
+        p += stride;
+      }
+      sum.intoMemorySegment(ALL, at(sums + i * 8L), ORDER);
+    }
+  }
+
+  private static void squareDoubles(long a, long stride, int rows, long means, long sums, int n) {
+    Addresses.mayFault();
+    for (int i = 0; i != n; i += LANES) {
+      DoubleVector sum = DoubleVector.fromMemorySegment(D, ALL, at(sums + i * 8L), ORDER);
+      DoubleVector mean = DoubleVector.fromMemorySegment(D, ALL, at(means + i * 8L), ORDER);
+      long p = a + i * 8L;
+      for (int row = 0; row < rows; row++) {
+        DoubleVector x = DoubleVector.fromMemorySegment(D, ALL, at(p), ORDER);
+        DoubleVector off = x.sub(mean);
+        sum = Widths.DOUBLE_CLASS.cast(sum).add(off.mul(off).blend(0, x.compare(NE, x)));
+        p += stride;
+      }
+      sum.intoMemorySegment(ALL, at(sums + i * 8L), ORDER);
     }
   }
 }

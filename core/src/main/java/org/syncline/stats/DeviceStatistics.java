@@ -126,8 +126,7 @@ public final class DeviceStatistics {
 
   /**
    * Estimates a quantile of each entry, NaN of one without a number. The share of numbers below it
-   * is off by about half a percent in the middle, less towards the ends; among whole numbers from 0
-   * to 255 it is exact.
+   * is off by about half a percent in the middle, less towards the ends; among bytes it is exact.
    *
    * @param share from 0, the smallest number, to 1, the largest
    * @throws IllegalArgumentException for another share
@@ -253,6 +252,11 @@ public final class DeviceStatistics {
       return new DeviceStatistics(
           like.unit, like.shape, counts, missing, means, squares, least, most, sketches);
     }
+  }
+
+  /** Returns the same statistics with sketches of quantiles. */
+  DeviceStatistics with(QuantileSketch[] found) {
+    return new DeviceStatistics(unit, shape, counts, missing, means, squares, least, most, found);
   }
 
   /** Joins the pixels of each channel, which are the last axis. */

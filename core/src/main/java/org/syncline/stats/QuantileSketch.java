@@ -26,7 +26,7 @@ final class QuantileSketch {
 
   /** Adds a number. */
   void add(double value) {
-    if (value >= 0 && value < EXACT && value == (int) value) {
+    if (isCounted(value)) {
       if (counts == null) {
         counts = new long[EXACT];
       }
@@ -43,6 +43,75 @@ final class QuantileSketch {
     if (buffered == BUFFER) {
       compress();
     }
+  }
+
+  /**
+   * Adds numbers that rise.
+   *
+   * @param weight how many numbers each stands for
+   */
+  void addSorted(double[] values, int n, double weight) {
+    int loose = n;
+    for (int i = 0; i < n; i++) {
+      if (isCounted(values[i])) {
+        if (counts == null) {
+          counts = new long[EXACT];
+        }
+        loose--;
+      }
+    }
+    double total = loose * weight;
+    double[] centres = new double[16 + 2 * COMPRESSION];
+    double[] masses = new double[centres.length];
+    int kept = 0;
+    double before = 0;
+    double limit = total * next(0);
+    // the centroid that is open: how often its values stand there, their sum, the last of them
+    double mass = 0;
+    double sum = 0;
+    double last = Double.NaN;
+    for (int i = 0; i < n; ) {
+      double value = values[i];
+      int end = i + 1;
+      while (end < n && values[end] == value) {
+        end++;
+      }
+      double more = (end - i) * weight;
+      i = end;
+      if (isCounted(value)) {
+        counts[(int) value] += Math.round(more);
+        continue;
+      }
+      // infinities have no mean with others
+      boolean apart = Double.isInfinite(value) || Double.isInfinite(last);
+      if (mass > 0 && (before + mass + more > limit || apart)) {
+        if (kept == centres.length) {
+          centres = Arrays.copyOf(centres, 2 * kept);
+          masses = Arrays.copyOf(masses, 2 * kept);
+        }
+        centres[kept] = sum / mass;
+        masses[kept++] = mass;
+        before += mass;
+        limit = total * next(before / total);
+        mass = 0;
+        sum = 0;
+      }
+      mass += more;
+      sum += value * more;
+      last = value;
+    }
+    centres = Arrays.copyOf(centres, kept + 1);
+    masses = Arrays.copyOf(masses, kept + 1);
+    centres[kept] = sum / mass;
+    masses[kept] = mass;
+    compress();
+    if (mass > 0) {
+      join(centres, masses);
+    }
+  }
+
+  private static boolean isCounted(double value) {
+    return value >= 0 && value < EXACT && value == (int) value;
   }
 
   /** Ends adding for now: keeps centroids alone. */

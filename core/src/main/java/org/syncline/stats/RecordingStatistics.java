@@ -69,8 +69,8 @@ public final class RecordingStatistics {
   /** Bytes of the frames that are read at a time. */
   private static final long FRAME_BYTES = 16 << 20;
 
-  /** Columns whose quantiles a task sketches at a time: each takes some KiB. */
-  private static final int SKETCHED_COLUMNS = 256;
+  /** Columns whose quantiles a task sketches at a time. */
+  private static final int SKETCHED_COLUMNS = 128;
 
   /** Fewest columns of a task: those of a cache line. */
   private static final int LINE_COLUMNS = 16;
@@ -357,9 +357,18 @@ public final class RecordingStatistics {
       count = found.stream().mapToLong(r -> r[1] - r[0]).sum();
     }
 
+    private long bytes(long rowsRead, int columns) {
+      return rowsRead * columns * rows.type().bytes();
+    }
+
     @Override
     public long bytes() {
-      return 2 * count * rows.columns() * rows.type().bytes();
+      int n = rows.columns();
+      return 2 * bytes(count, n) + (sketched() ? bytes(RowSample.taken(count), n) : 0);
+    }
+
+    private boolean sketched() {
+      return !momentsOnly && quantiles;
     }
 
     @Override
@@ -367,9 +376,6 @@ public final class RecordingStatistics {
       int n = rows.columns();
       int parts = Math.max(1, Math.min(threads, n / LINE_COLUMNS));
       int each = Math.ceilDiv(Math.max(1, n), parts);
-      if (!momentsOnly && quantiles) {
-        each = Math.min(each, SKETCHED_COLUMNS);
-      }
       each = Math.ceilDiv(each, LINE_COLUMNS) * LINE_COLUMNS;
       List<Callable<DeviceStatistics>> tasks = new ArrayList<>();
       for (int from = 0; from < n; from += each) {
@@ -377,48 +383,74 @@ public final class RecordingStatistics {
         int columns = Math.min(each, n - from);
         tasks.add(() -> some(first, columns));
       }
-      return sideBySide(all(pool, tasks), n);
+      DeviceStatistics found = sideBySide(all(pool, tasks), n);
+      return sketched() ? found.with(sketches(pool, found)) : found;
+    }
+
+    private void read(int column, int columns, StoredRows.Block block) {
+      for (long[] range : ranges) {
+        rows.read(range[0], range[1] - range[0], column, columns, block);
+      }
     }
 
     private DeviceStatistics some(int first, int columns) {
-      QuantileSketch[] sketches = null;
-      if (!momentsOnly && quantiles) {
-        sketches = new QuantileSketch[columns];
-        Arrays.setAll(sketches, i -> new QuantileSketch());
-      }
-      int[] own = new int[columns];
-      Arrays.setAll(own, i -> i);
-      Spread spread = momentsOnly ? null : new Spread(rows.type(), columns, sketches, own);
-      long skip = (long) first * rows.type().bytes();
-      long bytes = count * columns * rows.type().bytes();
       try (Arena scratch = Arena.ofConfined()) {
         ColumnMoments moments = new ColumnMoments(rows.type(), columns, scratch);
-        for (long[] range : ranges) {
-          rows.read(
-              range[0],
-              range[1] - range[0],
-              (memory, offset, n, rowBytes) -> {
-                moments.add(memory, offset + skip, n, rowBytes);
-                if (spread != null) {
-                  spread.add(memory, offset + skip, n, rowBytes);
-                }
-              });
-        }
-        tell(bytes);
+        Spread spread =
+            momentsOnly ? null : new Spread(rows.type(), columns, scratch, null, new int[0]);
+        read(
+            first,
+            columns,
+            (memory, offset, n, rowBytes) -> {
+              moments.add(memory, offset, n, rowBytes);
+              if (spread != null) {
+                spread.add(memory, offset, n, rowBytes);
+              }
+            });
+        tell(bytes(count, columns));
         moments.endSums();
-        for (long[] range : ranges) {
-          rows.read(
-              range[0],
-              range[1] - range[0],
-              (memory, offset, n, rowBytes) ->
-                  moments.addSquares(memory, offset + skip, n, rowBytes));
-        }
-        tell(bytes);
-        if (sketches != null) {
-          Arrays.stream(sketches).forEach(QuantileSketch::end);
-        }
-        return result("signal", new long[] {columns}, count, moments, spread, sketches);
+        read(first, columns, moments::addSquares);
+        tell(bytes(count, columns));
+        return result("signal", new long[] {columns}, count, moments, spread, null);
       }
+    }
+
+    private QuantileSketch[] sketches(ExecutorService pool, DeviceStatistics found) {
+      int n = rows.columns();
+      QuantileSketch[] sketches = new QuantileSketch[n];
+      List<Callable<Void>> tasks = new ArrayList<>();
+      for (int from = 0; from < n; from += SKETCHED_COLUMNS) {
+        int first = from;
+        int columns = Math.min(SKETCHED_COLUMNS, n - from);
+        tasks.add(
+            () -> {
+              sketch(first, columns, found, sketches);
+              return null;
+            });
+      }
+      all(pool, tasks);
+      return sketches;
+    }
+
+    private void sketch(int first, int columns, DeviceStatistics found, QuantileSketch[] to) {
+      if (rows.type().bytes() == 1) {
+        QuantileSketch[] own = new QuantileSketch[columns];
+        int[] each = new int[columns];
+        Arrays.setAll(own, i -> new QuantileSketch());
+        Arrays.setAll(each, i -> i);
+        try (Arena scratch = Arena.ofConfined()) {
+          Spread spread = new Spread(rows.type(), columns, scratch, own, each);
+          read(first, columns, spread::add);
+        }
+        System.arraycopy(own, 0, to, first, columns);
+      } else {
+        RowSample sample = new RowSample(rows.type(), columns, count);
+        read(first, columns, sample::add);
+        for (int i = 0; i < columns; i++) {
+          to[first + i] = sample.sketch(i, found.counts[first + i], found.means[first + i]);
+        }
+      }
+      tell(bytes(RowSample.taken(count), columns));
     }
   }
 
@@ -443,8 +475,8 @@ public final class RecordingStatistics {
         missing,
         means,
         moments.squares(),
-        spread == null ? null : spread.least,
-        spread == null ? null : spread.most,
+        spread == null ? null : spread.least(),
+        spread == null ? null : spread.most(),
         sketches);
   }
 
@@ -456,8 +488,6 @@ public final class RecordingStatistics {
     boolean extremes = !parts.isEmpty() && parts.getFirst().least != null;
     double[] least = extremes ? new double[n] : null;
     double[] most = extremes ? new double[n] : null;
-    boolean sketched = !parts.isEmpty() && parts.getFirst().sketches != null;
-    QuantileSketch[] sketches = sketched ? new QuantileSketch[n] : null;
     int at = 0;
     for (DeviceStatistics part : parts) {
       int length = part.size();
@@ -469,13 +499,10 @@ public final class RecordingStatistics {
         System.arraycopy(part.least, 0, least, at, length);
         System.arraycopy(part.most, 0, most, at, length);
       }
-      if (sketched) {
-        System.arraycopy(part.sketches, 0, sketches, at, length);
-      }
       at += length;
     }
     return new DeviceStatistics(
-        "signal", new long[] {n}, counts, missing, means, squares, least, most, sketches);
+        "signal", new long[] {n}, counts, missing, means, squares, least, most, null);
   }
 
   /** Frames: each task takes some, and what they find is joined in their order. */
@@ -614,7 +641,7 @@ public final class RecordingStatistics {
           int[] own = new int[plane];
           Arrays.fill(own, c);
           Spread spread =
-              momentsOnly ? null : new Spread(ElementType.FLOAT32, plane, sketches, own);
+              momentsOnly ? null : new Spread(ElementType.FLOAT32, plane, scratch, sketches, own);
           ColumnMoments moments = new ColumnMoments(ElementType.FLOAT32, plane, scratch);
           long offset = c * count * rowBytes;
           moments.add(frames, offset, count, rowBytes);

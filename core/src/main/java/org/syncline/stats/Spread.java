@@ -4,80 +4,92 @@
  */
 package org.syncline.stats;
 
-import static java.lang.foreign.ValueLayout.JAVA_DOUBLE_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
 import org.syncline.array.ElementType;
 import org.syncline.format.Values;
+import org.syncline.kernel.ExtremesPass;
 
 /** Smallest and largest numbers of columns, and sketches of their quantiles. For one thread. */
 final class Spread {
-  final double[] least;
-  final double[] most;
   private final ElementType type;
+  private final int columns;
+  private final ExtremesPass pass;
+  private final boolean floats;
+  private final MemorySegment least;
+  private final MemorySegment most;
   private final QuantileSketch[] sketches;
   private final int[] sketchOf;
-  private final float[] floats;
-  private final double[] doubles;
 
   /**
    * Begins without values.
    *
+   * @param arena owner of two numbers a column
    * @param sketches what columns are added to, or null
    * @param sketchOf which of the sketches a column is added to
    */
-  Spread(ElementType type, int columns, QuantileSketch[] sketches, int[] sketchOf) {
+  Spread(ElementType type, int columns, Arena arena, QuantileSketch[] sketches, int[] sketchOf) {
     this.type = type;
+    this.columns = columns;
     this.sketches = sketches;
     this.sketchOf = sketchOf;
-    least = new double[columns];
-    most = new double[columns];
-    Arrays.fill(least, Double.POSITIVE_INFINITY);
-    Arrays.fill(most, Double.NEGATIVE_INFINITY);
-    floats = new float[type == ElementType.FLOAT32 ? columns : 0];
-    doubles = new double[columns];
+    pass = ExtremesPass.of(type);
+    floats = ExtremesPass.kept(type) == ElementType.FLOAT32;
+    least = filled(arena, Double.POSITIVE_INFINITY);
+    most = filled(arena, Double.NEGATIVE_INFINITY);
+  }
+
+  private MemorySegment filled(Arena arena, double value) {
+    MemorySegment all = arena.allocate(8L * Math.max(1, columns), 64);
+    for (int i = 0; i < columns; i++) {
+      if (floats) {
+        all.setAtIndex(JAVA_FLOAT, i, (float) value);
+      } else {
+        all.setAtIndex(JAVA_DOUBLE, i, value);
+      }
+    }
+    return all;
   }
 
   void add(MemorySegment rows, long offset, long count, long rowBytes) {
-    for (long k = 0; k < count; k++) {
-      long at = offset + k * rowBytes;
-      load(rows, at);
-      for (int i = 0; i < doubles.length; i++) {
-        double value = doubles[i];
-        // comparisons with NaN are false
-        if (value < least[i]) {
-          least[i] = value;
-        }
-        if (value > most[i]) {
-          most[i] = value;
-        }
-      }
-      if (sketches != null) {
-        for (int i = 0; i < doubles.length; i++) {
-          sketches[sketchOf[i]].add(doubles[i]);
-        }
-      }
+    pass.run(rows, offset, rowBytes, Math.toIntExact(count), least, most, columns);
+    for (long k = 0; sketches != null && k < count; k++) {
+      sketch(rows, offset + k * rowBytes);
     }
   }
 
-  private void load(MemorySegment rows, long at) {
-    int n = doubles.length;
-    switch (type) {
-      case FLOAT32 -> {
-        MemorySegment.copy(rows, JAVA_FLOAT_UNALIGNED, at, floats, 0, n);
-        for (int i = 0; i < n; i++) {
-          doubles[i] = floats[i];
-        }
+  private void sketch(MemorySegment rows, long at) {
+    if (type == ElementType.FLOAT32) {
+      for (int i = 0; i < columns; i++) {
+        sketches[sketchOf[i]].add(rows.get(JAVA_FLOAT_UNALIGNED, at + 4L * i));
       }
-      case FLOAT64 -> MemorySegment.copy(rows, JAVA_DOUBLE_UNALIGNED, at, doubles, 0, n);
-      default -> {
-        MemorySegment row = rows.asSlice(at, (long) n * type.bytes());
-        for (int i = 0; i < n; i++) {
-          doubles[i] = Values.get(type, row, i);
-        }
-      }
+      return;
     }
+    MemorySegment row = rows.asSlice(at, (long) columns * type.bytes());
+    for (int i = 0; i < columns; i++) {
+      sketches[sketchOf[i]].add(Values.get(type, row, i));
+    }
+  }
+
+  /** Returns the smallest numbers so far, infinity of a column without one. */
+  double[] least() {
+    return copy(least);
+  }
+
+  /** Returns the largest numbers so far, minus infinity of a column without one. */
+  double[] most() {
+    return copy(most);
+  }
+
+  private double[] copy(MemorySegment all) {
+    double[] values = new double[columns];
+    for (int i = 0; i < columns; i++) {
+      values[i] = floats ? all.getAtIndex(JAVA_FLOAT, i) : all.getAtIndex(JAVA_DOUBLE, i);
+    }
+    return values;
   }
 }

@@ -313,6 +313,36 @@ public final class RowArray {
   }
 
   /**
+   * Like {@link #guard} for some columns that follow each other in rows of a direct array; touches
+   * no other pages where rows are long.
+   *
+   * @throws IllegalStateException where the array is not direct
+   * @throws IndexOutOfBoundsException for rows or columns outside the array
+   * @throws org.syncline.error.RecordingException where the file shrank or cannot be read
+   */
+  public void guardColumns(long firstRow, long rowCount, int column, int count) {
+    if (!direct) {
+      throw new IllegalStateException(path + " is not direct: read it with copyRow");
+    }
+    Objects.checkFromIndexSize(column, count, columns);
+    if (rowStride < 2 * PageGuard.PAGE_BYTES || !mapped || count == columns) {
+      guard(firstRow, rowCount);
+      return;
+    }
+    Objects.checkFromIndexSize(firstRow, rowCount, rows);
+    long bytes = (long) count * type.bytes();
+    int sum = 0;
+    try {
+      for (long row = firstRow; bytes > 0 && row < firstRow + rowCount; row++) {
+        sum += PageGuard.touch(segment, rowOffset(row) + (long) column * type.bytes(), bytes);
+      }
+      PageGuard.settle(sum);
+    } catch (InternalError e) {
+      throw PageGuard.unreadable(path, e);
+    }
+  }
+
+  /**
    * Like {@link #guard} for many rows of a direct array at once, each with those after it up to
    * {@code span}.
    *

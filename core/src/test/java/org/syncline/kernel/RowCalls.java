@@ -134,20 +134,36 @@ record RowCalls(Kernels kernels) {
       ElementType type,
       MemorySegment src,
       long offset,
+      long stride,
+      int rows,
       MemorySegment sums,
       MemorySegment counts,
       int count) {
-    SumPass.of(kernels, type).run(src, offset, sums, counts, count);
+    SumPass.of(kernels, type).run(src, offset, stride, rows, sums, counts, count);
   }
 
   void accumulateSquares(
       ElementType type,
       MemorySegment src,
       long offset,
+      long stride,
+      int rows,
       MemorySegment means,
       MemorySegment sums,
       int count) {
-    SquarePass.of(kernels, type).run(src, offset, means, sums, count);
+    SquarePass.of(kernels, type).run(src, offset, stride, rows, means, sums, count);
+  }
+
+  void extremes(
+      ElementType type,
+      MemorySegment src,
+      long offset,
+      long stride,
+      int rows,
+      MemorySegment least,
+      MemorySegment most,
+      int count) {
+    ExtremesPass.of(kernels, type).run(src, offset, stride, rows, least, most, count);
   }
 
   void average(

@@ -735,22 +735,102 @@ class RowKernelsTest {
       MemorySegment[] counts = new MemorySegment[2];
       MemorySegment[] squares = new MemorySegment[2];
       MemorySegment means = values(ElementType.FLOAT64, n, 0);
-      MemorySegment rows = values(type, 5 * n, 1);
+      MemorySegment rows = values(type, 40 * n, 1);
       for (int k = 0; k < 2; k++) {
         RowCalls kernels = k == 0 ? KERNELS : SCALAR;
         sums[k] = arena.allocate(n * 8L);
         counts[k] = arena.allocate(n * 8L);
         squares[k] = arena.allocate(n * 8L);
-        for (int row = 0; row < 5; row++) {
-          long at = 1 + (long) row * n * type.bytes();
-          kernels.accumulate(type, rows, at, sums[k], counts[k], n);
-          kernels.accumulateSquares(type, rows, at, means, squares[k], n);
+        long stride = (long) n * type.bytes();
+        for (int row = 0; row < 40; row += 20) {
+          long at = 1 + row * stride;
+          kernels.accumulate(type, rows, at, stride, 20, sums[k], counts[k], n);
+          kernels.accumulateSquares(type, rows, at, stride, 20, means, squares[k], n);
         }
       }
       same(ElementType.FLOAT64, sums[1], sums[0], 0, n, type + " sums");
       same(ElementType.FLOAT64, counts[1], counts[0], 0, n, type + " counts");
       same(ElementType.FLOAT64, squares[1], squares[0], 0, n, type + " squares");
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource(ElementType.class)
+  void extremesAsScalar(ElementType type) {
+    ElementType kept = ExtremesPass.kept(type);
+    for (int rows : new int[] {0, 1, 2, 19}) {
+      for (int n : LENGTHS) {
+        int s = random.nextInt(64);
+        long stride = (long) (n + random.nextInt(3)) * type.bytes();
+        MemorySegment src = values(type, (int) (rows * stride / type.bytes()), s);
+        MemorySegment[] least = new MemorySegment[2];
+        MemorySegment[] most = new MemorySegment[2];
+        for (int k = 0; k < 2; k++) {
+          least[k] = extremes(kept, n, Double.POSITIVE_INFINITY);
+          most[k] = extremes(kept, n, Double.NEGATIVE_INFINITY);
+          RowCalls kernels = k == 0 ? KERNELS : SCALAR;
+          kernels.extremes(type, src, s, stride, rows, least[k], most[k], n);
+        }
+        String what = type + ", " + rows + " rows of " + n;
+        same(kept, least[1], least[0], 0, n, what + ", least");
+        same(kept, most[1], most[0], 0, n, what + ", most");
+      }
+    }
+  }
+
+  private MemorySegment extremes(ElementType kept, int n, double value) {
+    MemorySegment all = arena.allocate((long) n * kept.bytes() + 8, 8);
+    for (int i = 0; i < n; i++) {
+      Scalars.storeDouble(kept, all, (long) i * kept.bytes(), value);
+    }
+    return all;
+  }
+
+  @Test
+  void extremesPassOverNaNInEveryLane() {
+    for (ElementType type : new ElementType[] {ElementType.FLOAT32, ElementType.FLOAT64}) {
+      int size = type.bytes();
+      for (int lane = 0; lane < 35; lane++) {
+        MemorySegment src = arena.allocate(35L * 3 * size, 8);
+        for (int row = 0; row < 3; row++) {
+          for (int i = 0; i < 35; i++) {
+            double value = i == lane && row == 1 ? Double.NaN : row == 0 ? -2 : row + 4;
+            Scalars.storeDouble(type, src, (35L * row + i) * size, value);
+          }
+        }
+        MemorySegment least = extremes(type, 35, Double.POSITIVE_INFINITY);
+        MemorySegment most = extremes(type, 35, Double.NEGATIVE_INFINITY);
+        KERNELS.extremes(type, src, 35L * size, 35L * size, 2, least, most, 35);
+        for (int i = 0; i < 35; i++) {
+          long at = (long) i * size;
+          assertEquals(i == lane ? 6 : 5, Scalars.loadDouble(type, least, at), type + " " + lane);
+          assertEquals(6, Scalars.loadDouble(type, most, at), type + " " + lane);
+        }
+      }
+    }
+  }
+
+  @Test
+  void extremesTouchNothingPastTheirEnds() {
+    assumeTrue(GuardPageArena.isSupported(), "needs mmap and mprotect");
+    try (GuardPageArena guarded = new GuardPageArena()) {
+      for (ElementType type : new ElementType[] {ElementType.FLOAT32, ElementType.FLOAT64}) {
+        for (int n : new int[] {1, 2, 3, 7, 8, 9, 15, 16, 17, 31, 33, 67, 131}) {
+          long bytes = (long) n * type.bytes();
+          for (boolean low : new boolean[] {false, true}) {
+            MemorySegment src =
+                low ? guarded.allocateAtStart(3 * bytes) : guarded.allocate(3 * bytes);
+            MemorySegment least = low ? guarded.allocateAtStart(bytes) : guarded.allocate(bytes);
+            MemorySegment most = low ? guarded.allocateAtStart(bytes) : guarded.allocate(bytes);
+            KERNELS.extremes(type, src, 0, bytes, 3, least, most, n);
+          }
+        }
+      }
+    }
+    MemorySegment src = arena.allocate(64);
+    assertThrows(
+        IndexOutOfBoundsException.class,
+        () -> KERNELS.extremes(ElementType.FLOAT32, src, 0, 32, 3, src, src, 4));
   }
 
   @Test
@@ -978,7 +1058,8 @@ class RowKernelsTest {
       GatherBlendPass blendFew = GatherBlendPass.of(fewBlended, 3);
       GatherBlendPass blendFewOfMany = GatherBlendPass.of(g, 3);
       NanRowsPass searchFew = NanRowsPass.of(to, 3);
-      long[] least = new long[10];
+      ExtremesPass extremes = ExtremesPass.of(from);
+      long[] least = new long[11];
       Arrays.fill(least, Long.MAX_VALUE);
       // compilation takes a while, on a busy machine much longer, and may start again: the best
       // round counts
@@ -993,13 +1074,14 @@ class RowKernelsTest {
               case 2 -> nearest.run(src, 0, 0, 1, 1, dst, 0);
               case 3 -> linear.run(src, 0, 0, 1, 1, dst, 0);
               case 4 -> search.run(dst, 0, n);
-              case 5 -> sum.run(src, 0, shifts, dst, n);
+              case 5 -> sum.run(src, 0, 8, 2, shifts, dst, n);
               case 6 -> {
                 copied.run(src, order, rows, dst, 0);
                 gather.run(src, order, 4, dst, 0);
               }
               case 7 -> gatherBlend.run(src, order, w, w, rows, dst, 0);
               case 8 -> searchRows.run(src, 0, 4, dst, 0);
+              case 9 -> extremes.run(src, 0, 8, 2, dst, shifts, 67);
               default -> {
                 gatherFew.run(src, order, rows, dst, 0);
                 blendFew.run(src, order, w, w, rows, dst, 0);
@@ -1014,7 +1096,7 @@ class RowKernelsTest {
       assertTrue(
           Arrays.stream(least).max().getAsLong() == 0,
           () ->
-              "%s to %s: bytes in the best 100 calls of finish, blend, nearest, linear, hasNaN, accumulate, many rows, blended, searched, short ones: %s"
+              "%s to %s: bytes in the best 100 calls of finish, blend, nearest, linear, hasNaN, accumulate, many rows, blended, searched, extremes, short ones: %s"
                   .formatted(from, to, Arrays.toString(least)));
     }
   }

@@ -382,9 +382,11 @@ class WarmupTest {
   void columnsAreSummed() {
     if (!VectorBits.DOUBLE_MASKS) {
       asksForNothing(
-          k -> k.accumulate(F32, floats(COUNT), 0, doubles(COUNT), doubles(COUNT), COUNT));
+          k -> k.accumulate(F32, floats(COUNT), 0, 0, 1, doubles(COUNT), doubles(COUNT), COUNT));
       asksForNothing(
-          k -> k.accumulateSquares(F32, floats(COUNT), 0, doubles(COUNT), doubles(COUNT), COUNT));
+          k ->
+              k.accumulateSquares(
+                  F32, floats(COUNT), 0, 0, 1, doubles(COUNT), doubles(COUNT), COUNT));
       return;
     }
     MemorySegment src = floats(COUNT);
@@ -395,13 +397,31 @@ class WarmupTest {
         sums,
         k -> {
           sums.fill((byte) 0);
-          k.accumulate(type, src, 0, sums, other, COUNT);
+          k.accumulate(type, src, 0, 0, 1, sums, other, COUNT);
         });
     rows(
         sums,
         k -> {
           sums.fill((byte) 0);
-          k.accumulateSquares(type, src, 0, other, sums, COUNT);
+          k.accumulateSquares(type, src, 0, 0, 1, other, sums, COUNT);
+        });
+  }
+
+  @Test
+  void extremesAreFound() {
+    MemorySegment src = floats(COUNT);
+    MemorySegment least = memory(4L * COUNT);
+    MemorySegment most = memory(4L * COUNT);
+    ElementType type = ElementType.FLOAT32;
+    if (!VectorBits.DOUBLE_MASKS) {
+      asksForNothing(k -> k.extremes(type, src, 0, 4L * COUNT, 1, least, most, COUNT));
+      return;
+    }
+    rows(
+        least,
+        k -> {
+          least.fill((byte) 0);
+          k.extremes(type, src, 0, 4L * COUNT, 1, least, most, COUNT);
         });
   }
 

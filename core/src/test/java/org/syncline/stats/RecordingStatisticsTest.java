@@ -296,6 +296,101 @@ class RecordingStatisticsTest {
     assertThrows(IllegalArgumentException.class, () -> RecordingStatistics.of(root).threads(0));
   }
 
+  /** Three columns: normal with NaN, mostly zero, and of a heavy tail. */
+  private static double[][] longColumns(int rows) {
+    Random random = new Random(5);
+    double[][] columns = new double[3][rows];
+    for (int i = 0; i < rows; i++) {
+      columns[0][i] = i % 7 == 0 ? Double.NaN : random.nextGaussian() + i / 2e4;
+      columns[1][i] = random.nextInt(5) == 0 ? 3 : 0;
+      columns[2][i] = Math.rint(1e4 * Math.exp(3 * random.nextGaussian())) - 3;
+    }
+    return columns;
+  }
+
+  private Path longRecording(String name, ElementType type, double[][] columns) {
+    int rows = columns[0].length;
+    MemorySegment data = Arena.ofAuto().allocate((long) rows * 3 * type.bytes(), 64);
+    for (int i = 0; i < rows * 3; i++) {
+      double value = columns[i % 3][i / 3];
+      if (type == ElementType.FLOAT32) {
+        data.setAtIndex(ValueLayout.JAVA_FLOAT, i, (float) value);
+      } else {
+        data.setAtIndex(ValueLayout.JAVA_INT, i, value == value ? (int) value : 0);
+      }
+    }
+    Path root = folder.resolve(name);
+    try (RecordingWriter writer = RecordingWriter.create(root)) {
+      writer
+          .sequence("long", 100, 0)
+          .statistics(false)
+          .append(new Tensor(type, new long[] {rows, 3}, data));
+      writer.finish();
+    }
+    return root;
+  }
+
+  @Test
+  void quantilesOfManyRowsAreThoseOfRowsThatStandForAll() {
+    int rows = 50_000;
+    double[][] columns = longColumns(rows);
+    Path floats = longRecording("floats", ElementType.FLOAT32, columns);
+    Path ints = longRecording("ints", ElementType.INT32, columns);
+    long[] told = new long[2];
+    DeviceStatistics found =
+        RecordingStatistics.of(floats)
+            .threads(2)
+            .progress(
+                (done, expected) -> {
+                  told[0] = done;
+                  told[1] = expected;
+                })
+            .compute()
+            .get("long");
+    assertEquals(told[1], told[0]);
+    DeviceStatistics once = RecordingStatistics.of(floats).threads(1).compute().get("long");
+    DeviceStatistics whole = RecordingStatistics.of(ints).compute().get("long");
+    double[] shares = {0.01, 0.25, 0.5, 0.75, 0.99};
+    for (double share : shares) {
+      assertArrayEquals(found.quantiles(share), once.quantiles(share), "threads play no part");
+      double[] both = DeviceStatistics.join(List.of(found, once)).quantiles(share);
+      for (int c : new int[] {0, 2}) {
+        double off = 0.02 * Math.sqrt(share * (1 - share)) + 0.001;
+        assertEquals(share, below(columns[c], found.quantiles(share)[c]), off, c + ", " + share);
+        assertEquals(share, below(columns[c], both[c]), off, c + ", " + share);
+        if (c == 2) {
+          assertEquals(share, below(columns[c], whole.quantiles(share)[c]), off);
+        }
+      }
+      // a fifth is 3
+      assertEquals(share < 0.79 ? 0 : 3, found.quantiles(share)[1]);
+    }
+    for (int c = 0; c < 3; c++) {
+      double[] sorted = Arrays.stream(columns[c]).filter(v -> v == v).sorted().toArray();
+      assertEquals((float) sorted[0], found.minima()[c]);
+      assertEquals((float) sorted[sorted.length - 1], found.maxima()[c]);
+    }
+  }
+
+  private static double below(double[] values, double limit) {
+    double[] numbers = Arrays.stream(values).filter(v -> v == v).toArray();
+    return Arrays.stream(numbers).filter(v -> v < limit).count() / (double) numbers.length;
+  }
+
+  @Test
+  void columnOfWhichNoRowWithNumbersIsDrawnHasItsMean() {
+    int rows = 4 * RowSample.ROWS;
+    double[][] columns = new double[3][rows];
+    Arrays.fill(columns[0], Double.NaN);
+    Arrays.fill(columns[1], Double.NaN);
+    columns[0][12_345] = 0.5;
+    Path root = longRecording("rare", ElementType.FLOAT32, columns);
+    DeviceStatistics found = RecordingStatistics.of(root).compute().get("long");
+    assertEquals(0.5, found.quantiles(0.5)[0]);
+    assertTrue(Double.isNaN(found.quantiles(0.5)[1]));
+    assertEquals(0, found.quantiles(0.5)[2]);
+  }
+
   @Test
   void quantilesOfLongStreamsAreNearTheExactOnes() {
     Random random = new Random(3);

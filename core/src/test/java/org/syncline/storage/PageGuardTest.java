@@ -71,7 +71,7 @@ class PageGuardTest {
 
     private static void read(RowArray array, long row, MemorySegment sums, MemorySegment counts) {
       array.guard(row, 1);
-      SUM.run(array.segment(), array.rowOffset(row), sums, counts, array.columns());
+      SUM.run(array.segment(), array.rowOffset(row), 0, 1, sums, counts, array.columns());
     }
   }
 }

@@ -539,8 +539,13 @@ public sealed class SequenceInterpolator implements Interpolator
 
     /** More than one row only of a direct array. */
     MemorySegment segment(long row, int count) {
+      return segment(row, count, 0, array.columns());
+    }
+
+    /** Likewise, of which some columns alone are looked at. */
+    MemorySegment segment(long row, int count, int column, int columns) {
       if (copy == null) {
-        array.guard(row, count);
+        array.guardColumns(row, count, column, columns);
         offset = array.rowOffset(row);
         return array.segment();
       }

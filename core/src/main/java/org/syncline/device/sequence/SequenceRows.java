@@ -6,6 +6,7 @@ package org.syncline.device.sequence;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 import org.syncline.array.ElementType;
 import org.syncline.device.StoredRows;
 import org.syncline.storage.RowArray;
@@ -54,15 +55,22 @@ record SequenceRows(SequenceInterpolator sequence) implements StoredRows {
 
   @Override
   public void read(long first, long count, Block block) {
+    read(first, count, 0, columns(), block);
+  }
+
+  @Override
+  public void read(long first, long count, int column, int columns, Block block) {
     RowArray data = sequence.view;
+    Objects.checkFromIndexSize(column, columns, data.columns());
+    long skip = (long) column * data.type().bytes();
     sequence.arena.enter();
     try (Arena scratch = Arena.ofConfined()) {
       SequenceInterpolator.RowReader reader = new SequenceInterpolator.RowReader(data, scratch);
       long most = data.isDirect() ? Math.max(1, BLOCK / Math.max(1, data.rowBytes())) : 1;
       for (long row = first; row < first + count; row += most) {
         int n = (int) Math.min(most, first + count - row);
-        MemorySegment memory = reader.segment(row, n);
-        block.take(memory, reader.offset(), n, data.rowBytes());
+        MemorySegment memory = reader.segment(row, n, column, columns);
+        block.take(memory, reader.offset() + skip, n, data.rowBytes());
       }
       data.settle();
     } catch (InternalError e) {

@@ -43,9 +43,7 @@ public final class ColumnMeans {
     }
     sums.fill((byte) 0);
     counts.fill((byte) 0);
-    for (int k = 0; k < rows; k++) {
-      sum.run(values, offset + k * rowBytes, sums, counts, columns);
-    }
+    sum.run(values, offset, rowBytes, rows, sums, counts, columns);
     for (int j = 0; j < columns; j++) {
       long i = j * 8L;
       sums.set(JAVA_DOUBLE, i, sums.get(JAVA_DOUBLE, i) / counts.get(JAVA_DOUBLE, i));

@@ -45,9 +45,7 @@ public final class ColumnMoments {
 
   /** Adds rows that follow each other, the first at an offset in bytes. */
   public void add(MemorySegment rows, long offset, long count, long rowBytes) {
-    for (long k = 0; k < count; k++) {
-      add.run(rows, offset + k * rowBytes, sums, counts, columns);
-    }
+    add.run(rows, offset, rowBytes, Math.toIntExact(count), sums, counts, columns);
   }
 
   /** Ends the sums: what they become are the means, NaN of a column without a number. */
@@ -60,9 +58,7 @@ public final class ColumnMoments {
 
   /** Adds the squares of the same rows once more, in the same order. */
   public void addSquares(MemorySegment rows, long offset, long count, long rowBytes) {
-    for (long k = 0; k < count; k++) {
-      addSquares.run(rows, offset + k * rowBytes, sums, squares, columns);
-    }
+    addSquares.run(rows, offset, rowBytes, Math.toIntExact(count), sums, squares, columns);
   }
 
   /** Returns how many numbers a column has. */

@@ -81,8 +81,8 @@ final class StatsCommand implements Callable<Integer> {
       paramLabel = "SHARE",
       split = ",",
       defaultValue = "0.05,0.5,0.95",
-      description = "which quantiles (default: ${DEFAULT-VALUE})")
-  private List<Double> quantiles;
+      description = "which quantiles, or none, which is faster (default: ${DEFAULT-VALUE})")
+  private List<String> quantiles;
 
   @Option(
       names = "--moments",
@@ -126,12 +126,7 @@ final class StatsCommand implements Callable<Integer> {
   public Integer call() {
     Sessions.atLeast(spec, "--threads", threads == null ? 1 : threads, 1);
     Sessions.atLeast(spec, "--lines", lines, 1);
-    for (double share : quantiles) {
-      if (!(share >= 0 && share <= 1)) {
-        throw new ParameterException(
-            spec.commandLine(), "--quantiles is " + share + ", expected shares from 0 to 1");
-      }
-    }
+    double[] shares = shares();
     if (replace && !write) {
       throw new ParameterException(
           spec.commandLine(), "--replace has no effect without --write, expected both");
@@ -149,7 +144,7 @@ final class StatsCommand implements Callable<Integer> {
         throw new ParameterException(
             spec.commandLine(), path + " stands there twice, expected each recording once");
       }
-      all.put(path.toString(), run(path, any));
+      all.put(path.toString(), run(path, any, shares.length > 0));
     }
     Map<String, Map<String, DeviceStatistics>> shown =
         pooled ? Map.of("all recordings", joined(all)) : all;
@@ -161,7 +156,6 @@ final class StatsCommand implements Callable<Integer> {
         RecordingStatistics.write(path, written, replace);
       }
     }
-    double[] shares = quantiles.stream().mapToDouble(d -> d).toArray();
     if (json) {
       Map<String, Object> out = new LinkedHashMap<>();
       shown.forEach(
@@ -175,6 +169,26 @@ final class StatsCommand implements Callable<Integer> {
       shown.forEach((path, found) -> found.forEach((d, s) -> print(path, d, s, shares)));
     }
     return 0;
+  }
+
+  private double[] shares() {
+    if (quantiles.equals(List.of("none"))) {
+      return new double[0];
+    }
+    double[] shares = new double[quantiles.size()];
+    for (int i = 0; i < shares.length; i++) {
+      try {
+        shares[i] = Double.parseDouble(quantiles.get(i));
+      } catch (NumberFormatException e) {
+        shares[i] = Double.NaN;
+      }
+      if (!(shares[i] >= 0 && shares[i] <= 1)) {
+        throw new ParameterException(
+            spec.commandLine(),
+            "--quantiles is " + quantiles.get(i) + ", expected shares from 0 to 1, or none");
+      }
+    }
+    return shares;
   }
 
   private List<TrialCondition> conditions() {
@@ -196,13 +210,13 @@ final class StatsCommand implements Callable<Integer> {
     return any;
   }
 
-  private Map<String, DeviceStatistics> run(Path path, List<TrialCondition> any) {
+  private Map<String, DeviceStatistics> run(Path path, List<TrialCondition> any, boolean sketched) {
     RecordingStatistics job =
         RecordingStatistics.of(path)
             .devices(devices.toArray(String[]::new))
             .filters(filters)
             .momentsOnly(moments)
-            .quantiles(!quantiles.isEmpty())
+            .quantiles(sketched)
             .perPixel(perPixel);
     if (!any.isEmpty()) {
       job.condition(any);

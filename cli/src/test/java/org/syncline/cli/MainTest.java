@@ -137,6 +137,8 @@ class MainTest {
     assertTrue(bare.startsWith(all + "\"screen\":{\"unit\":\"channel\""), json.out());
     assertTrue(bare.contains("\"counts\":[200,200],\"nan_shares\":[0.0,0.0]"), json.out());
     assertTrue(bare.contains("\"quantiles\":{\"0.5\":["), json.out());
+    Outcome none = run("stats", root, "--quantiles", "none", "--json");
+    assertTrue(none.out().contains("maxima") && !none.out().contains("quantiles"), none.out());
     Path other = folder.resolve("stats-2");
     try (RecordingWriter writer = RecordingWriter.create(other)) {
       writer.sequence("treadmill", 10, 0).append(new double[800], 2);

@@ -16,30 +16,39 @@ from conftest import EXAMPLES, PACKAGE
 import run_tests
 from syncline import ChunkDataset, DataLoader
 from syncline._facts import LOADER_OPTIONS
-from syncline._unpack import Unpack
+from syncline._hints import Unpack
 from syncline.types import DatasetOptions, LoaderOptions
 
 # as much of torch as the package names
 STUBS = {
-    "torch/__init__.pyi": "class Tensor: ...",
+    "torch/__init__.pyi": "class Tensor:\n    shape: tuple[int, ...]",
     "torch/utils/__init__.pyi": "",
     "torch/utils/data.pyi": """
 from typing import Generic, TypeVar
 T_co = TypeVar("T_co", covariant=True)
 class Dataset(Generic[T_co]):
     def __getitem__(self, index: int) -> T_co: ...
+class Subset(Dataset[T_co]):
+    def __init__(self, dataset: Dataset[T_co], indices: list[int]) -> None: ...
 class Sampler(Generic[T_co]): ...
 """,
 }
 
 PROGRAM = """
-from typing import Any
+from typing import Any, TypedDict
 
-from torch.utils.data import Dataset
+from torch import Tensor
+from torch.utils.data import Dataset, Subset
 
 import syncline
 from syncline import ChunkDataset, DataLoader
 from syncline.types import DatasetConfig, ModalityConfig
+
+
+class Entries(TypedDict):
+    screen: Tensor
+    responses: Tensor
+    timestamps: dict[str, Tensor]
 
 
 def length(dataset: Dataset[dict[str, Any]]) -> int:
@@ -57,6 +66,13 @@ screen: ModalityConfig = {"sampling_rate": 30, "chunk_size": 60, "interpolation"
 config: DatasetConfig = {"time_grid": "exact", "modality_config": {"screen": screen}}
 inferred = {"screen": {"sampling_rate": 30, "chunk_size": 60}}
 ChunkDataset.from_config("recording", config, within_trial=True, modality_config=inferred, output="numpy")
+typed: ChunkDataset[Entries] = ChunkDataset("recording")
+frames: Tensor = typed[0]["screen"]
+for entries in DataLoader(Subset(typed, [0, 1]), batch_size=4):
+    print(entries["responses"].shape, entries["timestamps"]["screen"])
+    print(entries["treadmill"])  # wrong: TypedDict "Entries" has no key "treadmill"
+with ChunkDataset[Entries].from_config("recording", config) as opened:
+    print(opened[0]["responses"].shape)
 number: int = dataset[0]  # wrong: Incompatible types in assignment
 DataLoader(dataset, remainder="dropped")  # wrong: expected "Literal['pad', 'drop', 'uneven']"
 DataLoader(dataset, max_batch=3)  # wrong: did you mean "max_batches"?

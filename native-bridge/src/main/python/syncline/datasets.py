@@ -19,6 +19,7 @@ from ._arrays import add_behavior_as_channels, filled, padded
 from ._config import plain
 from ._facts import DATASET_KEYS
 from ._followed import Followed, being_started
+from ._hints import Entries, Self, Unpack
 from ._native import functions as native
 from ._native.warnings import as_user_warnings, collect
 from ._parts import Parts
@@ -28,7 +29,6 @@ from ._outputs import Output
 from ._torch import Dataset, is_tensor, torch_installed, torch_or_none
 from ._transforms import Draws, NativeStep, Transform, entry_of
 from ._trials import Trials, column
-from ._unpack import Unpack
 from .configs import UNMADE, AttributeDict, DefaultAttribute, default_later, defaults_of, or_default
 from .errors import ConfigError, StateError
 from .experiment import Experiment
@@ -81,7 +81,7 @@ class Explanation(dict[str, int]):
     __str__ = __repr__
 
 
-class ChunkDataset(Dataset[dict[str, Any]]):
+class ChunkDataset(Dataset[Entries]):
     """Chunks of a recording: item i is a dict device → values, and ``timestamps`` → dict device → times.
 
     Screens are (C, T, H, W), everything else (T, N); torch tensors where torch is installed, else NumPy arrays, writable,
@@ -212,7 +212,7 @@ class ChunkDataset(Dataset[dict[str, Any]]):
         }
 
     @classmethod
-    def from_config(cls, root_folder: str | Path, config: Any = None, **changes: Unpack[DatasetOptions]) -> ChunkDataset:
+    def from_config(cls, root_folder: str | Path, config: Any = None, **changes: Unpack[DatasetOptions]) -> Self:
         """Open with what a configuration file says under ``dataset``: the parameters of this class and Syncline's own keys.
 
         Parameters
@@ -758,7 +758,7 @@ class ChunkDataset(Dataset[dict[str, Any]]):
     def __len__(self) -> int:
         return native.dataset_length(self._handle)
 
-    def __getitem__(self, idx: int) -> dict[str, Any]:
+    def __getitem__(self, idx: int) -> Entries:
         self._catch_up()
         index = operator.index(idx)
         outside = self._outside
@@ -791,7 +791,7 @@ class ChunkDataset(Dataset[dict[str, Any]]):
         self._catch_up()
         return _items.items(self, indices)
 
-    def read_batch(self, indices: Iterable[int]) -> dict[str, Any]:
+    def read_batch(self, indices: Iterable[int]) -> Entries:
         """Return several chunks as one batch with a first axis, written once; read on the calling thread.
 
         Parameters
@@ -946,7 +946,7 @@ class ChunkDataset(Dataset[dict[str, Any]]):
         if "_devices" in self.__dict__:
             self._devices.close()
 
-    def __enter__(self) -> ChunkDataset:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *exc: Any) -> None:

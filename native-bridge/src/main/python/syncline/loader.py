@@ -12,7 +12,7 @@ import warnings
 import weakref
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, Generic
 
 from . import _shares
 from ._arguments import TORCH_LOADER_OPTIONS, SetOnce, element_types, nearest, refuse_in_python, whole
@@ -20,6 +20,7 @@ from ._device import OnDevice, recipes_by_row, ring_for, target_of
 from ._facts import LOADER_OPTIONS, LOADER_RANGES, RING_OPTIONS
 from ._native import functions as native
 from ._feed import ring_options
+from ._hints import Entries, Unpack
 from ._items import made_items
 from ._native.batches import BatchShape, BatchStream
 from ._native.warnings import as_user_warnings
@@ -27,9 +28,8 @@ from ._outputs import Output
 from ._passes import Pass
 from ._shown import count, one_line
 from ._sampled import Chunks, SampledBatches, check_exclusive
-from ._torch import is_joined, is_subset
+from ._torch import Dataset, is_joined, is_subset
 from ._transforms import drawing
-from ._unpack import Unpack
 from .datasets import ChunkDataset
 from .errors import StateError
 from .types import LoaderOptions
@@ -213,7 +213,7 @@ class _PythonBatches(_Batches):
             self._ahead.append((taken[0], self._pool.submit(self._loader._read, indices, taken[0].epoch)))
 
 
-class DataLoader(OnDevice):
+class DataLoader(OnDevice, Generic[Entries]):
     """Iterates over batches of a :class:`syncline.ChunkDataset`: dicts as its items, with a first axis for the batch.
 
     One iteration is one epoch, from its first batch to its last whatever other iterations do: those at the same time are of
@@ -303,7 +303,7 @@ class DataLoader(OnDevice):
 
     def __init__(
         self,
-        dataset: ChunkDataset,
+        dataset: Dataset[Entries],
         batch_size: int = 1,
         shuffle: bool = False,
         seed: int | None = None,
@@ -509,7 +509,7 @@ class DataLoader(OnDevice):
             return False
         return self._restored is not None or source.revision is self._whole._revision
 
-    def __iter__(self) -> Iterator[dict[str, Any]]:
+    def __iter__(self) -> Iterator[Entries]:
         if self._sampled is not None:
             sampled = iter(self._sampled)
             recipe = recipes_by_row([self._widenings.get(id(d), {}) for d in sampled.chunks.datasets])

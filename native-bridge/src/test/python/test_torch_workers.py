@@ -1,6 +1,6 @@
 # Copyright 2026 The Syncline Authors
 # SPDX-License-Identifier: Apache-2.0
-"""Torch's own loader with workers that would be forked: threads of this process read in their place."""
+"""Torch's own loader: threads of this process read ahead for it, and in the place of workers that would be forked."""
 
 import gc
 import multiprocessing
@@ -10,14 +10,25 @@ import warnings
 import pytest
 import recordings
 import torch
-from torch.utils.data import ConcatDataset, DataLoader, Dataset, DistributedSampler, Subset, TensorDataset, default_collate
+from torch.utils.data import (
+    ConcatDataset,
+    DataLoader,
+    Dataset,
+    DistributedSampler,
+    RandomSampler,
+    Subset,
+    SubsetRandomSampler,
+    TensorDataset,
+    default_collate,
+)
 
-from syncline import ChunkDataset
+from syncline import ChunkDataset, _workers
 from syncline._native import functions as native
 
 
 @pytest.fixture(autouse=True)
 def forking(monkeypatch):
+    _workers._known.clear()  # of loaders that a traceback keeps
     monkeypatch.setattr(multiprocessing, "get_start_method", lambda allow_none=False: "fork")
 
 
@@ -145,6 +156,78 @@ def test_threads_read_ahead_into_one_ring_for_all_passes(two, monkeypatch):
     same(loader, DataLoader(two[0], batch_size=4))
     del loader
     gc.collect()
+
+
+@pytest.mark.parametrize("kind", ["sequence", "shuffled", "some", "shared out", "drawn as it goes", "own sampler", "own fetching"])
+def test_without_workers_the_next_batch_is_read_ahead_where_the_order_is_known(two, monkeypatch, kind):
+    data = ConcatDataset(two) if kind == "sequence" else two[0]
+    count = len(data)
+    asked = []
+
+    def gone_through():
+        for i in range(12):
+            asked.append(i)
+            yield i
+
+    samplers = {
+        "some": SubsetRandomSampler(range(30)),
+        "shared out": DistributedSampler(data, num_replicas=2, rank=1),
+        "drawn as it goes": RandomSampler(data, replacement=True, num_samples=20),
+    }
+    if kind == "own fetching":
+        inner = ChunkDataset.__getitems__
+        monkeypatch.setattr(ChunkDataset, "__getitems__", lambda self, indices: (asked.extend(indices), inner(self, indices))[1])
+    opened = []
+    real = native.loader_open
+    monkeypatch.setattr(native, "loader_open", lambda handles, options: (opened.append(options), real(handles, options))[1])
+    orders = []
+    for dataset in (data, torch.arange(count)):
+        torch.manual_seed(5)
+        sampler = Lazily(gone_through) if kind == "own sampler" else samplers.get(kind)
+        loader = DataLoader(dataset, batch_size=4, shuffle=kind == "shuffled", sampler=sampler)
+        batches = iter(loader)
+        orders.append([next(batches)])
+        if kind == "own sampler":
+            assert asked == [0, 1, 2, 3], "an order that a program may change is not run ahead of"
+        orders[-1].extend(batches)
+        orders[-1].append(torch.rand(2))
+        asked.clear() if kind == "own sampler" else None
+    (*found, rest), (*expected, torchs) = orders
+    items = [two[i // 146][i % 146] for i in range(count)]
+    for batch, indices in zip(found, expected, strict=True):
+        same([batch], [default_collate([items[i] for i in indices.tolist()])])
+    assert torch.equal(rest, torchs)
+    assert len(opened) == 1, "one ring"
+    if kind == "own fetching":
+        assert len(asked) == count
+
+
+class Lazily:
+    def __init__(self, indices):
+        self.indices = indices
+
+    def __iter__(self):
+        return self.indices()
+
+    def __len__(self):
+        return 12
+
+
+def test_many_loaders_share_a_ring(two, monkeypatch):
+    opened = []
+    real = native.loader_open
+    monkeypatch.setattr(native, "loader_open", lambda handles, options: (opened.append(real(handles, options)), opened[-1])[1])
+    for workers in (0, 2):
+        del opened[:]
+        _workers._known.clear()
+        loaders = [DataLoader(two[i % 2], batch_size=4, num_workers=workers) for i in range(12)]
+        passes = [iter(loader) for loader in loaders]
+        first = [next(p) for p in passes]
+        for i in range(2, 12):
+            same([first[i]], [first[i % 2]])
+        # one for those that share, opened anew for the second dataset, and kept
+        assert len(_workers._known) == 4 <= len(opened) <= 4 + 2
+        del passes, loaders, first
 
 
 def test_an_error_costs_its_batch(tmp_path):

@@ -86,15 +86,13 @@ def _adopt(data_module: Any) -> None:
 
 
 def _offer_threads(loader_class: Any) -> None:
-    """Let torch's loader read datasets of ours with threads where it would fork workers, which could read nothing."""
+    """Let torch's loader read datasets of ours ahead, by threads: forked workers could read nothing."""
     inner = getattr(loader_class, "_get_iterator", None)
     if inner is None or hasattr(inner, "__wrapped__"):
         return
 
     @functools.wraps(inner)
     def _get_iterator(self: Any) -> Any:
-        if self.num_workers == 0:
-            return inner(self)
         # by name, for it is above this module: what torch's loader calls must find it from here
         return importlib.import_module("._workers", __package__).passes(self, inner)
 

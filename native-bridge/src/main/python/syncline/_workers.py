@@ -1,9 +1,9 @@
 # Copyright 2026 The Syncline Authors
 # SPDX-License-Identifier: Apache-2.0
-"""Threads in the place of forked workers, where torch's own loader is asked for some over datasets of ours.
+"""Passes of torch's own loader over datasets of ours: Java's threads read ahead, into a ring, what the loader's sampler says.
 
-A forked process has none of the threads of Java, so its workers could read nothing. They are not needed: Java's threads read ahead
-in this process, into a ring, what the loader's sampler says.
+Without workers, where the order is known when a pass begins. In the place of workers that would be forked: a forked process has
+none of the threads of Java, so they could read nothing, and they are not needed.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ import multiprocessing
 import warnings
 import weakref
 from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
+from types import FunctionType, ModuleType
 from typing import Any
 
 from ._feed import processors, ring_options
@@ -19,9 +21,10 @@ from ._items import made_items
 from ._outputs import Output
 from ._sampled import Chunks, SampledBatches
 from ._torch import is_joined, is_subset
+from .datasets import ChunkDataset
 
-#: How deep datasets of other classes are looked into for one of ours.
-_DEPTH = 4
+#: How deep datasets of other classes are looked into for one of ours, and at how many values.
+_DEPTH, _VALUES = 4, 2000
 
 
 class _Threads(SampledBatches):
@@ -39,7 +42,8 @@ class _Threads(SampledBatches):
         self.starts = True
         self._generator = loader.generator
         collate_fn = loader.collate_fn
-        threads = min(loader.num_workers, processors())
+        workers = loader.num_workers
+        threads = min(workers or processors(), processors())
         super().__init__(
             chunks,
             None,
@@ -51,7 +55,7 @@ class _Threads(SampledBatches):
             (None, None),
             "pad",
             threads,
-            threads * (loader.prefetch_factor or 2),
+            threads * (loader.prefetch_factor or 2) if workers else 1,
             ring_options({}, loader.pin_memory, chunks.datasets),
             Output(),
             (lambda batch: batch) if collate_fn is default_collate else (lambda batch: collate_fn(made_items(batch))),
@@ -85,7 +89,8 @@ class _Batches:
         threads = _known.get(loader)
         if threads is None or threads.made_with != _settings(loader):
             threads = _known[loader] = _Threads(loader, self._chunks)
-        self._length = loader.__len__
+        # the loader may hold this iterator
+        self._loader = weakref.ref(loader)
         threads.starts = first_iter
         self._pass = iter(threads)
 
@@ -96,8 +101,12 @@ class _Batches:
         return next(self._pass)
 
     def __len__(self) -> int:
-        return self._length()
+        return len(self._loader())
 
+
+#: How many loaders of a process have a ring of their own; others share one, so that a loader for each of many recordings takes the
+#: memory of few.
+_RINGS = 4
 
 #: Loaders that were iterated over, whose rings serve all their passes.
 _known: weakref.WeakKeyDictionary[Any, _Threads] = weakref.WeakKeyDictionary()
@@ -114,19 +123,38 @@ def _forks(loader: Any) -> bool:
     return (multiprocessing.get_start_method(allow_none=True) or multiprocessing.get_all_start_methods()[0]) == "fork"
 
 
-def _holds_ours(value: Any, depth: int = _DEPTH) -> bool:
+def _holds_ours(dataset: Any) -> bool:
     """Whether a dataset is one of ours, or holds one in its attributes."""
-    from .datasets import ChunkDataset
+    level = [dataset]
+    left = _VALUES
+    for _ in range(_DEPTH + 1):
+        inside: list[Any] = []
+        for value in level:
+            if isinstance(value, ChunkDataset):
+                return True
+            if isinstance(value, Mapping):
+                inside.extend(islice(value.values(), left))
+            elif isinstance(value, (list, tuple)):
+                inside.extend(islice(value, left))
+            elif not isinstance(value, (type, ModuleType, FunctionType)):
+                inside.extend(islice(getattr(value, "__dict__", {}).values(), left))
+            left -= 1
+            if left <= 0:
+                return False
+        level = inside
+    return False
 
-    if isinstance(value, ChunkDataset):
-        return True
-    if depth == 0:
+
+def _is_known(loader: Any) -> bool:
+    """Whether the order of a pass is known when it begins, whatever the program does meanwhile."""
+    from torch.utils.data import BatchSampler, DistributedSampler, RandomSampler, SequentialSampler, SubsetRandomSampler
+
+    batches = loader.batch_sampler
+    if type(batches) is not BatchSampler:
         return False
-    if isinstance(value, Mapping):
-        return any(_holds_ours(v, depth - 1) for v in value.values())
-    if isinstance(value, (list, tuple)):
-        return any(_holds_ours(v, depth - 1) for v in value)
-    return any(_holds_ours(v, depth - 1) for v in getattr(value, "__dict__", {}).values())
+    sampler = batches.sampler
+    known = type(sampler) in (SequentialSampler, RandomSampler, SubsetRandomSampler, DistributedSampler)
+    return known and not getattr(sampler, "replacement", False)
 
 
 def _chunks(loader: Any) -> Chunks | None:
@@ -135,12 +163,14 @@ def _chunks(loader: Any) -> Chunks | None:
         return None
     chunks = Chunks(loader.dataset, None)
     name = Output().name
-    return chunks if all(not d._items_in_python and d._output.name == name for d in chunks.found) else None
+    plain = all(not d._items_in_python and d._output.name == name and type(d).__getitems__ is _getitems for d in chunks.found)
+    return chunks if plain else None
+
+
+_getitems = ChunkDataset.__getitems__
 
 
 def _is_ours(dataset: Any) -> bool:
-    from .datasets import ChunkDataset
-
     if is_subset(dataset):
         return _is_ours(dataset.dataset)
     if is_joined(dataset):
@@ -159,12 +189,16 @@ def _alone(loader: Any, inner: Callable[[Any], Iterator[Any]]) -> Iterator[Any]:
 
 
 def passes(loader: Any, inner: Callable[[Any], Iterator[Any]]) -> Iterator[Any]:
-    """Return the iterator of a loader of torch's that asks for workers.
+    """Return the iterator of a loader of torch's.
 
     Args:
         loader: any.
         inner: makes torch's own iterator of it.
     """
+    has_ring = loader in _known or len(_known) < _RINGS
+    if loader.num_workers == 0:
+        chunks = _chunks(loader) if has_ring and _is_ours(loader.dataset) and _is_known(loader) else None
+        return inner(loader) if chunks is None else _Batches(loader, chunks)
     if not _forks(loader) or not _holds_ours(loader.dataset):
         return inner(loader)
     if loader.worker_init_fn is not None:
@@ -176,7 +210,7 @@ def passes(loader: Any, inner: Callable[[Any], Iterator[Any]]) -> Iterator[Any]:
         )
     chunks = _chunks(loader)
     if chunks is not None:
-        return _Batches(loader, chunks)
+        return _Batches(loader, chunks) if has_ring else _alone(loader, inner)
     warnings.warn(
         f"torch's DataLoader with num_workers={loader.num_workers}: items are made in this process, one after the other, for "
         + ("batch_size is None" if loader.batch_sampler is None else "a program's own class makes them")

@@ -277,6 +277,50 @@ def today():
         expect("latest.compact", np.array([[1], [2], [3], [4], [5]], "f4"))
 
 
+def holes():
+    """Chunks that were never written, in every index that numbers them; row by row what NwbHolesTest expects."""
+    with h5py.File(OUT / "holes.nwb", "w", libver=("v110", "v110")) as f:
+        a = root(f)
+
+        def add(name, shape, written, early=False, **storage):
+            group = series(a, name, None, rate=8.0)
+            if early:
+                plist = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+                plist.set_chunk(storage["chunks"])
+                plist.set_alloc_time(h5py.h5d.ALLOC_TIME_EARLY)
+                space = h5py.h5s.create_simple(shape, storage["maxshape"])
+                data = h5py.Dataset(h5py.h5d.create(group.id, b"data", h5py.h5t.NATIVE_INT32, space, plist))
+            else:
+                data = group.create_dataset("data", shape, "i4", fillvalue=-7, **storage)
+            ramp = np.arange(1, np.prod(shape) + 1, dtype="i4").reshape(shape)
+            for start, end in written:
+                data[start:end] = ramp[start:end]
+            return data
+
+        apart = [(0, 50), (150, 200)]
+        add("extensible", (200, 2), apart, chunks=(50, 2), maxshape=(None, 2))
+        add("extensible_first", (600, 3), [(100, 600)], chunks=(10, 3), maxshape=(None, 3), compression="gzip")
+        add("extensible_blocks", (2000, 4), [(0, 50), (1500, 1510)], chunks=(1, 4), maxshape=(None, 4))
+        # blocks of more than 1024 elements, which begin at the 131,060th, lie in pages
+        add("extensible_pages", (140000, 1), [(3, 5), (131059, 131061), (132200, 132203), (138001, 138002)],
+            chunks=(1, 1), maxshape=(None, 1))
+        add("extensible_columns", (40, 6), [(10, 20), (30, 40)], chunks=(10, 2), maxshape=(40, None))
+        add("extensible_wider", (40, 6), [(10, 40)], chunks=(10, 2), maxshape=(None, 10))
+        add("extensible_cut", (400, 2), [(0, 400)], chunks=(20, 2), maxshape=(None, 2)).resize((170, 2))
+        add("fixed", (200, 2), apart, chunks=(50, 2))
+        add("fixed_gzip", (200, 2), apart, chunks=(50, 2), compression="gzip", shuffle=True)
+        add("fixed_pages", (5000, 1), [(2000, 2100), (4990, 5000)], chunks=(1, 1))
+        add("fixed_wider", (40, 6), [(10, 40)], chunks=(10, 2), maxshape=(60, 10))
+        add("implicit_wider", (40, 6), [(10, 40)], early=True, chunks=(10, 2), maxshape=(60, 10))
+        add("tree_2", (200, 2), apart, chunks=(50, 2), maxshape=(None, None))
+        add("single", (200, 2), [], chunks=(200, 2))
+    with h5py.File(OUT / "holes.nwb") as f:
+        for name, group in f["acquisition"].items():
+            data = group["data"][()]
+            ramp = np.arange(1, data.size + 1).reshape(data.shape)
+            assert np.all((data == ramp) | np.isin(data, (0, -7))), name
+
+
 def first():
     """NWB 1: types by ancestry, units and epochs as groups."""
     with h5py.File(OUT / "first.nwb", "w") as f:
@@ -343,5 +387,6 @@ if __name__ == "__main__":
     written_by_pynwb()
     traps()
     today()
+    holes()
     first()
     lab()

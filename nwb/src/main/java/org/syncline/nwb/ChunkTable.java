@@ -116,7 +116,11 @@ final class ChunkTable {
     }
   }
 
-  private static ByteBuffer read(FileChannel channel, long at, int bytes) throws IOException {
+  /** Reads bytes of a file, little-endian. */
+  static ByteBuffer read(FileChannel channel, long at, int bytes) throws IOException {
+    if (at < 0 || bytes < 0 || at > channel.size() - bytes) {
+      throw new EOFException("the file ends at " + channel.size() + ", before " + (at + bytes));
+    }
     ByteBuffer buffer = ByteBuffer.allocate(bytes).order(Stored.LITTLE);
     while (buffer.hasRemaining()) {
       if (channel.read(buffer, at + buffer.position()) < 0) {

@@ -123,13 +123,15 @@ final class Stored {
         if (tree.getBTreeAddress() != UNDEFINED) {
           table.readTree(node, tree.getBTreeAddress());
         }
+      } else if (layout instanceof ChunkedDataLayoutMessageV4 array && ChunkArrays.holds(array)) {
+        ChunkArrays.read(node, array, table, chunk, bytes, !filters.isEmpty());
       } else {
         for (Chunk each : new Index(node, header).chunks()) {
           table.add(
               each.getChunkOffset(), each.getAddress(), each.getSize(), mask(each.getFilterMask()));
         }
       }
-    } catch (IOException e) {
+    } catch (IOException | ArithmeticException e) {
       throw node.error(null, "an error: " + e.getMessage(), "an index of chunks", null);
     } catch (io.jhdf.exceptions.HdfException e) {
       throw node.file().fault(node.path(), e);
@@ -138,7 +140,7 @@ final class Stored {
     return stored;
   }
 
-  /** jHDF's index of a file of today's format, which its own class does not show. */
+  /** jHDF's tree of version 2, or single chunk, which its own class does not show. */
   private static final class Index extends ChunkedDatasetV4 {
     Index(H5Node node, ObjectHeader header) {
       super(

@@ -4,6 +4,7 @@
  */
 package org.syncline.decode;
 
+import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
 import java.awt.image.DataBuffer;
@@ -11,8 +12,14 @@ import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 import java.io.IOException;
 import java.util.Iterator;
+import java.util.Locale;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
+import javax.imageio.ImageTypeSpecifier;
+import javax.imageio.metadata.IIOMetadata;
+import javax.imageio.plugins.tiff.BaselineTIFFTagSet;
+import javax.imageio.plugins.tiff.TIFFDirectory;
+import javax.imageio.plugins.tiff.TIFFField;
 import javax.imageio.stream.FileImageInputStream;
 
 /**
@@ -63,7 +70,11 @@ final class ImageDecoder {
           null);
     }
     ImageReader reader = readers.next();
-    reader.setInput(in, false, true);
+    try {
+      reader.setInput(in, false, !isTiff(reader));
+    } catch (IOException e) {
+      throw unreadable(stimulus, e);
+    }
     return reader;
   }
 
@@ -86,6 +97,14 @@ final class ImageDecoder {
             "store it as PNG",
             null);
       }
+      Iterator<ImageTypeSpecifier> types = reader.getImageTypes(0);
+      if (types.hasNext()) {
+        checkColours(stimulus, types.next().getColorModel().getColorSpace().getType());
+      }
+      // of Lab without a profile the JDK's reader makes red, green and blue of another brightness
+      if (isTiff(reader) && isLab(reader.getImageMetadata(0))) {
+        checkColours(stimulus, ColorSpace.TYPE_Lab);
+      }
       int images = reader.getNumImages(true);
       if (images > 1) {
         throw stimulus.fault(
@@ -94,6 +113,39 @@ final class ImageDecoder {
       stimulus.checkCount(1, false);
     } catch (IOException | RuntimeException e) {
       throw unreadable(stimulus, e);
+    }
+  }
+
+  private static boolean isTiff(ImageReader reader) throws IOException {
+    return reader.getFormatName().toLowerCase(Locale.ROOT).startsWith("tif");
+  }
+
+  private static boolean isLab(IIOMetadata metadata) throws IOException {
+    TIFFField field =
+        TIFFDirectory.createFromMetadata(metadata)
+            .getTIFFField(BaselineTIFFTagSet.TAG_PHOTOMETRIC_INTERPRETATION);
+    return field != null
+        && switch (field.getAsInt(0)) {
+          case BaselineTIFFTagSet.PHOTOMETRIC_INTERPRETATION_CIELAB,
+              BaselineTIFFTagSet.PHOTOMETRIC_INTERPRETATION_ICCLAB ->
+              true;
+          default -> false;
+        };
+  }
+
+  private static void checkColours(Stimulus stimulus, int type) {
+    if (type != ColorSpace.TYPE_RGB && type != ColorSpace.TYPE_GRAY) {
+      String name =
+          switch (type) {
+            case ColorSpace.TYPE_CMYK -> "CMYK";
+            case ColorSpace.TYPE_Lab -> "Lab";
+            default -> "Java's kind " + type;
+          };
+      throw stimulus.fault(
+          "colours of " + name,
+          "grey, or red, green and blue",
+          "convert it: PIL's Image.open(FILE).convert('RGB').save('FILE.png')",
+          null);
     }
   }
 
@@ -122,7 +174,7 @@ final class ImageDecoder {
     return stimulus.fault(
         e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage(),
         "an image that Java's reader can decode",
-        "the file is damaged or truncated, or of a kind that it does not know, as CMYK",
+        "the file is damaged or truncated, or of a kind that it does not know",
         e);
   }
 
@@ -132,6 +184,7 @@ final class ImageDecoder {
     int height = image.getHeight();
     int width = image.getWidth();
     ColorModel colours = image.getColorModel();
+    checkColours(stimulus, colours.getColorSpace().getType());
     byte[] rgb = new byte[Math.multiplyExact(3, Math.multiplyExact(height, width))];
     if (colours instanceof IndexColorModel palette) {
       for (int i = 0; i < rgb.length; i += 3) {

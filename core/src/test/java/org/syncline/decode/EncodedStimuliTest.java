@@ -35,6 +35,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -85,6 +86,7 @@ class EncodedStimuliTest {
   private static Path late;
   private static Path turned;
   private static Path many;
+  private static Path foreign;
 
   @TempDir Path temp;
   private String cacheBefore;
@@ -129,6 +131,7 @@ class EncodedStimuliTest {
                     + "/late.ppm'")
             .write();
     writeTurned();
+    foreign = writeForeign();
     // files that are younger than two seconds are waited for, once for all of them
     Thread.sleep(2100);
   }
@@ -157,6 +160,31 @@ class EncodedStimuliTest {
       screen.file("image", 1, extension, bytes.toByteArray());
     }
     images = screen.write();
+  }
+
+  /** Images of one colour, 200 50 50, which PIL wrote as CMYK and Lab. */
+  private static Path writeForeign() throws IOException {
+    String jpeg =
+        "/9j/7gAOQWRvYmUAZAAAAAAA/9sAQwAQCwwODAoQDg0OEhEQExgoGhgWFhgxIyUdKDozPTw5Mzg3QEhcTkBE"
+          + "V0U3OFBtUVdfYmdoZz5NcXlwZHhcZWdj/8AAFAgABgAIBEMRAE0RAFkRAEsRAP/EAB8AAAEFAQEBAQEBAAAA"
+          + "AAAAAAABAgMEBQYHCAkKC//EALUQAAIBAwMCBAMFBQQEAAABfQECAwAEEQUSITFBBhNRYQcicRQygZGhCCNC"
+          + "scEVUtHwJDNicoIJChYXGBkaJSYnKCkqNDU2Nzg5OkNERUZHSElKU1RVVldYWVpjZGVmZ2hpanN0dXZ3eHl6"
+          + "g4SFhoeIiYqSk5SVlpeYmZqio6Slpqeoqaqys7S1tre4ubrCw8TFxsfIycrS09TV1tfY2drh4uPk5ebn6Onq"
+          + "8fLz9PX29/j5+v/aAA4EQwBNAFkASwAAPwDpK5iuYr0Cv//Z";
+    String tiff =
+        "SUkqADYAAACADdms0AQKCQaCwOEweFQiHQ2IQyJQuKQ+JxaKxGMxeNRiPR2QRyRRuSR+CQEACgAAAQMAAQAA"
+          + "AAgAAAABAQMAAQAAAAYAAAACAQMABAAAALQAAAADAQMAAQAAAAUAAAAGAQMAAQAAAAUAAAARAQQAAQAAAAgA"
+          + "AAAVAQMAAQAAAAQAAAAWAQMAAQAAAAYAAAAXAQQAAQAAAC0AAAAcAQMAAQAAAAEAAAAAAAAACAAIAAgACAA=";
+    String lab =
+        "SUkqACoAAACAHYdiaBQSBwWEQeFQaGQmGwuHRGIROHxWJRaKReNRmKQECgAAAQMAAQAAAAgAAAABAQMAAQAA"
+          + "AAYAAAACAQMAAwAAAKgAAAADAQMAAQAAAAUAAAAGAQMAAQAAAAgAAAARAQQAAQAAAAgAAAAVAQMAAQAAAAMA"
+          + "AAAWAQMAAQAAAAYAAAAXAQQAAQAAACIAAAAcAQMAAQAAAAEAAAAAAAAACAAIAAgA";
+    Base64.Decoder decoder = Base64.getDecoder();
+    return new EncodedScreen(shared.resolve("foreign/screen"))
+        .file("image", 1, ".jpg", decoder.decode(jpeg))
+        .file("image", 1, ".tif", decoder.decode(tiff))
+        .file("image", 1, ".tif", decoder.decode(lab))
+        .write();
   }
 
   /** An image that a camera held in each of eight ways: what is to be seen is the same in all. */
@@ -493,6 +521,25 @@ class EncodedStimuliTest {
       int[] frame = read(colours, 1)[0];
       for (int i = 0; i < frame.length; i++) {
         assertEquals(colour(0, 1, i / 3, i % 3), frame[i]);
+      }
+    }
+  }
+
+  @Test
+  void coloursThatAreNoRedGreenAndBlueAreRefused() throws IOException {
+    Problems found = new Problems();
+    new ScreenModality().read(MetaFile.read(foreign)).check(found);
+    assertEquals(3, found.list().size(), found.list().toString());
+    try (ScreenInterpolator screen = open(foreign)) {
+      for (int k = 0; k < 3; k++) {
+        int frame = k;
+        RecordingException e =
+            assertThrows(RecordingException.class, () -> read(screen, frame));
+        String expected =
+            "trial %05d: found colours of %s, expected grey, or red, green and blue; convert it"
+                .formatted(k, k < 2 ? "CMYK" : "Lab");
+        assertTrue(e.getMessage().contains(expected), e.getMessage());
+        assertTrue(found.list().get(k).toString().contains(expected), found.list().toString());
       }
     }
   }

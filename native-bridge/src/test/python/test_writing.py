@@ -71,6 +71,33 @@ def test_blocks_of_tensors_and_pairs_are_streamed(tmp_path):
         assert found["means"].tolist() == [3.5, 3.5] and found["counts"].tolist() == [400, 400]
 
 
+def test_rows_of_one_axis_are_not_taken_for_samples_of_one_signal(tmp_path):
+    rows = np.arange(200.0).reshape(50, 4)
+    ambiguous = r"a: rows: found shape \[4\], expected \(n, signals\), .*; shape \[1, 4\] is a row, \[4, 1\] are values of one"
+    for values in (iter(rows), map(list, rows)):
+        with pytest.raises(ValueError, match=ambiguous):
+            syncline.write(tmp_path / "r", {"a": {"values": values, "rate": 10}})
+    with pytest.raises(ValueError, match=ambiguous):
+        with syncline.RecordingWriter(tmp_path / "r") as writer:
+            writer.sequence("a", rate=10).append(rows[0])
+    with pytest.raises(ValueError, match=r"a: times: found 1 for 4 rows, expected one for each row; a row has shape \[1, 4\]"):
+        syncline.write(tmp_path / "r", {"a": {"values": ((row, k / 10) for k, row in enumerate(rows))}})
+    signal = np.arange(200.0)
+    with syncline.RecordingWriter(tmp_path / "r") as writer:
+        known = writer.sequence("known", rate=10)
+        known.append(signal[:50, None]).append(signal[50:])
+        writer.sequence("named", rate=10, unit_ids=[7]).append(signal)
+        writer.sequence("timed").append(signal, signal)
+        by_row = writer.sequence("by_row", rate=10)
+        for row in rows:
+            by_row.append(row[None])
+    syncline.write(tmp_path / "whole", {"one": {"values": signal, "rate": 10}})
+    for path in ("r/known", "r/named", "r/timed", "whole/one"):
+        assert np.fromfile(tmp_path / path / "data.mem").tolist() == signal.tolist()
+        assert syncline.stats(tmp_path / path.split("/")[0])[path.split("/")[1]]["means"].tolist() == [99.5]
+    assert syncline.stats(tmp_path / "r")["by_row"]["means"].tolist() == rows.mean(axis=0).tolist()
+
+
 def test_what_fails_leaves_nothing_and_says_why(tmp_path):
     root = tmp_path / "r"
     good = {"values": np.zeros((400, 2)), "rate": 10}

@@ -83,7 +83,8 @@ class SequenceWriter(_Device):
         Parameters
         ----------
         block
-            (n, signals), or (n,) of one signal: an array, a tensor or a frame of numbers. Type and number of
+            (n, signals): an array, a tensor or a frame of numbers; (n,) where the sequence is known to have one signal, by
+            its timestamps, a block before, an id or a phase shift, for a row of n signals looks alike. Type and number of
             signals are the same in all blocks; NaN is a missing sample, and so is what a masked array of floats hides.
             It goes to the disk at once.
         timestamps
@@ -450,8 +451,8 @@ def write(
     devices
         by name a mapping with one of
 
-        - ``values``: rows as of :meth:`SequenceWriter.append`, or an iterator of blocks; with ``rate`` (and
-          ``start``), or ``timestamps`` of all rows; of an iterator without a rate, pairs (block, timestamps). Further
+        - ``values``: rows as of :meth:`SequenceWriter.append`, (n,) being one signal, or an iterator of blocks; with
+          ``rate`` (and ``start``), or ``timestamps`` of all rows; of an iterator without a rate, pairs (block, timestamps). Further
           keys are those of :meth:`RecordingWriter.sequence`.
         - ``trials``: mappings with ``image`` and ``time``, ``video`` and ``times``, ``blank`` and ``time``, or ``file``
           and ``time`` or ``times``, and metadata; ``frame_rate`` and ``statistics`` beside them.
@@ -484,7 +485,8 @@ def _sequence(writer: RecordingWriter, name: str, values: Any, options: dict[str
     timestamps = options.pop("timestamps", None)
     sequence = _begin(writer.sequence, name, options)
     if not isinstance(values, Iterator):
-        sequence.append(values, timestamps)
+        rows = _array(f"{name}: rows", values, missing=True)
+        sequence.append(rows[:, None] if rows.ndim == 1 else rows, timestamps)
         return
     if timestamps is not None:
         raise ValueError(f"{name}: found timestamps beside an iterator, expected pairs (block, timestamps) from it")

@@ -80,8 +80,10 @@ public final class SequenceWriter extends DeviceWriter {
   /**
    * Appends rows to a sequence of constant rate.
    *
-   * @param block (n, signals), or (n) of one signal; of any type that NumPy has, the same for all
-   *     blocks, as is the number of signals; NaN is a missing sample. It is not kept
+   * @param block (n, signals); (n) where the sequence is known to have one signal, by a block
+   *     before, an id or a phase shift, for a row of n signals looks alike. Of any type that NumPy
+   *     has, the same for all blocks, as is the number of signals; NaN is a missing sample. It is
+   *     not kept
    * @throws IllegalArgumentException for another shape or type
    * @throws IllegalStateException for a sequence with times of its own, and after the recording was
    *     finished or closed
@@ -104,7 +106,7 @@ public final class SequenceWriter extends DeviceWriter {
   /**
    * Appends rows with their times.
    *
-   * @param block as of {@link #append(Tensor)}
+   * @param block as of {@link #append(Tensor)}; (n) always is n rows of one signal
    * @param seconds one for each row, finite, rising over all blocks
    * @throws IllegalArgumentException for another shape or type, and for other times
    * @throws IllegalStateException for a sequence of constant rate, and after the recording was
@@ -165,6 +167,18 @@ public final class SequenceWriter extends DeviceWriter {
           "(n, signals), time first, or (n) of one signal",
           "join further axes into one");
     }
+    boolean known =
+        type != null
+            || shifts != null && shifts.length == 1
+            || ids != null && ids.length == 1;
+    if (block.rank() == 1 && seconds == null && block.size(0) != 1 && !known) {
+      throw wrong(
+          "rows",
+          "shape " + Arrays.toString(block.shape()),
+          "(n, signals), as one axis may be a row or a signal",
+          "shape [1, %d] is a row, [%d, 1] are values of one signal"
+              .formatted(block.size(0), block.size(0)));
+    }
     long columns = block.rank() == 1 ? 1 : block.size(1);
     long n = block.size(0);
     if (block.type() == ElementType.BFLOAT16) {
@@ -178,11 +192,17 @@ public final class SequenceWriter extends DeviceWriter {
           "rows",
           columns + " signals of " + block.type().numpyName(),
           signals + " of " + type.numpyName() + ", as in the first block",
-          "convert all blocks alike");
+          block.rank() == 1 && block.size(0) == signals
+              ? "a row has shape [1, " + signals + "]"
+              : "convert all blocks alike");
     }
     if (seconds != null) {
       if (seconds.length != n) {
-        throw wrong("times", seconds.length + " for " + n + " rows", "one for each row", null);
+        throw wrong(
+            "times",
+            seconds.length + " for " + n + " rows",
+            "one for each row",
+            block.rank() == 1 && seconds.length == 1 ? "a row has shape [1, " + n + "]" : null);
       }
       checkTimes(seconds, count, last, true);
     }

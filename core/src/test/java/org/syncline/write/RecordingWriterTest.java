@@ -266,9 +266,17 @@ class RecordingWriterTest {
               + " axes into one",
           () -> a.append(floats(new long[] {1, 1, 1}, 0)));
       refused(
+          "a: rows: found shape [2], expected (n, signals), as one axis may be a row or a signal; shape [1, 2] is a"
+              + " row, [2, 1] are values of one signal",
+          () -> a.append(floats(new long[] {2}, 0, 0)));
+      refused(
           "a: rows: found 3 values for 2 signals, expected the same number of values for each signal",
           () -> a.append(new float[3], 2));
       a.append(new float[4], 2);
+      refused(
+          "a: rows: found 1 signals of float32, expected 2 of float32, as in the first block; a row has shape"
+              + " [1, 2]",
+          () -> a.append(floats(new long[] {2}, 0, 0)));
       refused(
           "a: rows: found 2 signals of float64, expected 2 of float32, as in the first block; convert all blocks"
               + " alike",
@@ -285,7 +293,7 @@ class RecordingWriterTest {
           "b: found rows without times, expected a time for each, as the sequence has no rate",
           () -> b.append(new float[1], 1));
       refused(
-          "b: times: found 1 for 2 rows, expected one for each row",
+          "b: times: found 1 for 2 rows, expected one for each row; a row has shape [1, 2]",
           () -> b.append(floats(new long[] {2}, 0, 0), new double[] {0}));
       b.append(floats(new long[] {2}, 0, 0), new double[] {0, 1});
       refused(

@@ -4,8 +4,10 @@
  */
 package org.syncline.cli;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -18,8 +20,11 @@ import org.syncline.config.TrialCondition;
 import org.syncline.document.DocumentException;
 import org.syncline.document.Documents;
 import org.syncline.document.MapNode;
+import org.syncline.error.RecordingException;
+import org.syncline.format.Statistics;
 import org.syncline.stats.DeviceStatistics;
 import org.syncline.stats.RecordingStatistics;
+import org.syncline.storage.Npy;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -147,7 +152,7 @@ final class StatsCommand implements Callable<Integer> {
       all.put(path.toString(), run(path, any, shares.length > 0));
     }
     Map<String, Map<String, DeviceStatistics>> shown =
-        pooled ? Map.of("all recordings", joined(all)) : all;
+        pooled ? Map.of("all recordings", joined(recordings, all)) : all;
     if (write) {
       for (Path path : recordings) {
         Map<String, DeviceStatistics> written =
@@ -240,25 +245,68 @@ final class StatsCommand implements Callable<Integer> {
     }
   }
 
-  private Map<String, DeviceStatistics> joined(Map<String, Map<String, DeviceStatistics>> all) {
-    Map<String, List<DeviceStatistics>> byDevice = new LinkedHashMap<>();
-    all.values()
-        .forEach(
-            found ->
-                found.forEach(
-                    (device, s) ->
-                        byDevice.computeIfAbsent(device, d -> new ArrayList<>()).add(s)));
+  private Map<String, DeviceStatistics> joined(
+      List<Path> recordings, Map<String, Map<String, DeviceStatistics>> all) {
+    Map<String, List<Path>> byDevice = new LinkedHashMap<>();
+    for (Path recording : recordings) {
+      all.get(recording.toString())
+          .keySet()
+          .forEach(d -> byDevice.computeIfAbsent(d, none -> new ArrayList<>()).add(recording));
+    }
     Map<String, DeviceStatistics> results = new LinkedHashMap<>();
     byDevice.forEach(
-        (device, parts) -> {
-          try {
-            results.put(device, DeviceStatistics.join(parts));
-          } catch (IllegalArgumentException e) {
-            throw new ParameterException(
-                spec.commandLine(), "--pooled: " + device + ": " + e.getMessage(), e);
+        (device, in) -> {
+          if (in.size() < recordings.size()) {
+            spec.commandLine()
+                .getErr()
+                .printf(
+                    "warning: %s: only %d of %d recordings have it: %s%n",
+                    device, in.size(), recordings.size(), String.join(", ", in.stream().map(Path::toString).toList()));
           }
+          checkSame(device, in, all);
+          results.put(
+              device,
+              DeviceStatistics.join(
+                  in.stream().map(path -> all.get(path.toString()).get(device)).toList()));
         });
     return results;
+  }
+
+  private static void checkSame(
+      String device, List<Path> in, Map<String, Map<String, DeviceStatistics>> all) {
+    Path first = in.getFirst();
+    DeviceStatistics one = all.get(first.toString()).get(device);
+    long[] ids = unitIds(first.resolve(device));
+    for (Path other : in) {
+      DeviceStatistics another = all.get(other.toString()).get(device);
+      long[] found = unitIds(other.resolve(device));
+      boolean sized =
+          one.unit().equals(another.unit()) && Arrays.equals(one.shape(), another.shape());
+      if (sized && Arrays.equals(ids, found)) {
+        continue;
+      }
+      int at = sized && ids != null && found != null ? Arrays.mismatch(ids, found) : -1;
+      throw RecordingException.of(
+          other.resolve(device),
+          "--pooled",
+          describe(another, found, at),
+          describe(one, ids, at) + ", as in " + first,
+          "leave the recordings apart, or the device out with --device");
+    }
+  }
+
+  /** Returns the ids of a device's signals, or null where they have none. */
+  private static long[] unitIds(Path device) {
+    Path file = Statistics.file(device, "unit_ids");
+    return Files.exists(file) ? Npy.readLongs(file) : null;
+  }
+
+  private static String describe(DeviceStatistics found, long[] ids, int at) {
+    String text = found.unit() + "s " + Arrays.toString(found.shape());
+    if (at >= 0) {
+      return text + (at < ids.length ? " whose id " + at + " is " + ids[at] : " and fewer ids");
+    }
+    return text + (ids == null ? " without ids" : " with ids");
   }
 
   private void print(String path, String device, DeviceStatistics found, double[] shares) {

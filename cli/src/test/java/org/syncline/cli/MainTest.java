@@ -179,6 +179,47 @@ class MainTest {
   }
 
   @Test
+  void statisticsOfDifferentSignalsAreNotPooled() throws Exception {
+    long[][] ids = {{1, 2}, {1, 2}, {1, 9}, null, {1, 2, 3}};
+    Path[] roots = new Path[ids.length];
+    for (int k = 0; k < ids.length; k++) {
+      roots[k] = folder.resolve("pool-" + k);
+      try (RecordingWriter writer = RecordingWriter.create(roots[k])) {
+        int signals = ids[k] == null ? 2 : ids[k].length;
+        SequenceWriter cells = writer.sequence("cells", 10, 0);
+        if (ids[k] != null) {
+          cells.unitIds(ids[k]);
+        }
+        cells.append(new double[300 * signals], signals);
+        if (k == 1) {
+          writer.sequence("eye", 10, 0).append(new double[300], 1);
+        }
+        writer.finish();
+      }
+    }
+    Outcome same = run("stats", roots[0], roots[1], "--pooled", "--moments", "--json");
+    assertEquals(0, same.status(), same.err());
+    assertTrue(same.out().contains("\"counts\" : [ 600, 600 ]"), same.out());
+    assertTrue(
+        same.err().contains("warning: eye: only 1 of 2 recordings have it: " + roots[1]),
+        same.err());
+    String[][] different = {
+      {"signals [2] whose id 1 is 9", "signals [2] whose id 1 is 2"},
+      {"signals [2] without ids", "signals [2] with ids"},
+      {"signals [3] with ids", "signals [2] with ids"}
+    };
+    for (int k = 2; k < roots.length; k++) {
+      Outcome refused = run("stats", roots[0], roots[k], "--pooled", "--moments", "--write");
+      assertEquals(1, refused.status(), refused.out());
+      String[] words = different[k - 2];
+      assertEquals(
+          "syncline: %s/cells: --pooled: found %s, expected %s, as in %s; leave the recordings apart, or the device out with --device"
+              .formatted(roots[k], words[0], words[1], roots[0]),
+          refused.err().strip());
+    }
+  }
+
+  @Test
   void makeWritesARecordingOfFilesThatOptionsOrAPlanName() throws Exception {
     Path in = Files.createDirectories(folder.resolve("lab"));
     double[] signalsFirst = new double[3 * 300];

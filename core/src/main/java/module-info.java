@@ -2,7 +2,13 @@
  * Copyright 2026 The Syncline Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-/** Loads synchronised, temporally chunked, multi-modal recordings. */
+/**
+ * Loads synchronised, temporally chunked, multi-modal recordings.
+ *
+ * <p>What does not say since when it is there is there since the first version.
+ *
+ * @since 0.1.0
+ */
 @SuppressWarnings("module") // the qualified exports name modules that are compiled later
 module org.syncline {
   requires com.fasterxml.jackson.core;

@@ -8,18 +8,31 @@ import java.util.StringJoiner;
 
 /** Types of array elements, in native byte order. */
 public enum ElementType {
+  /** One byte: 0 or 1. */
   BOOL("bool", 1, false),
+  /** Signed, 8 bits. */
   INT8("int8", 1, false),
+  /** Unsigned, 8 bits: stored pixels. */
   UINT8("uint8", 1, false),
+  /** Signed, 16 bits. */
   INT16("int16", 2, false),
+  /** Unsigned, 16 bits. */
   UINT16("uint16", 2, false),
+  /** Signed, 32 bits: codes and numbers of trials. */
   INT32("int32", 4, false),
+  /** Unsigned, 32 bits. */
   UINT32("uint32", 4, false),
+  /** Signed, 64 bits: indices. */
   INT64("int64", 8, false),
+  /** Unsigned, 64 bits. */
   UINT64("uint64", 8, false),
+  /** IEEE 754 binary16. */
   FLOAT16("float16", 2, true),
+  /** The upper half of a {@link #FLOAT32}. */
   BFLOAT16("bfloat16", 2, true),
+  /** IEEE 754 binary32. */
   FLOAT32("float32", 4, true),
+  /** IEEE 754 binary64: times. */
   FLOAT64("float64", 8, true);
 
   private final String numpyName;

@@ -29,6 +29,7 @@ public record Finish(
   /** Values as the interpolator gives them. */
   public static final Finish NONE = new Finish(List.of(), null, NanPolicy.KEEP, null);
 
+  /** Copies the list of transforms; a null list or NaN policy is an error. */
   public Finish {
     transforms = List.copyOf(Objects.requireNonNull(transforms, "transforms is null"));
     Objects.requireNonNull(nans, "nans is null");

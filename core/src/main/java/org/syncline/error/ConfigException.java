@@ -10,6 +10,8 @@ package org.syncline.error;
  */
 public final class ConfigException extends SynclineException {
   private static final long serialVersionUID = 1;
+
+  /** See {@link #key()}. */
   private final String key;
 
   /**

@@ -13,10 +13,20 @@ import org.syncline.text.Printable;
  */
 public final class RecordingException extends SynclineException {
   private static final long serialVersionUID = 1;
+
+  /** See {@link #file()}. */
   private final String file;
+
+  /** See {@link #key()}. */
   private final String key;
+
+  /** See {@link #found()}. */
   private final String found;
+
+  /** See {@link #expected()}. */
   private final String expected;
+
+  /** See {@link #advice()}. */
   private final String advice;
 
   private RecordingException(

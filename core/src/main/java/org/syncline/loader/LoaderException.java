@@ -11,8 +11,14 @@ import org.syncline.error.SynclineException;
 /** Raised by {@link BatchLoader#next()} at the batch in which something went wrong. */
 public final class LoaderException extends SynclineException {
   private static final long serialVersionUID = 1;
+
+  /** See {@link #recording()}. */
   private final String recording;
+
+  /** See {@link #chunk()}. */
   private final int chunk;
+
+  /** See {@link #device()}. */
   private final String device;
 
   LoaderException(String message, String recording, int chunk, String device, Throwable cause) {

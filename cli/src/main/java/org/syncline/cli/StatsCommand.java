@@ -261,7 +261,10 @@ final class StatsCommand implements Callable<Integer> {
                 .getErr()
                 .printf(
                     "warning: %s: only %d of %d recordings have it: %s%n",
-                    device, in.size(), recordings.size(), String.join(", ", in.stream().map(Path::toString).toList()));
+                    device,
+                    in.size(),
+                    recordings.size(),
+                    String.join(", ", in.stream().map(Path::toString).toList()));
           }
           checkSame(device, in, all);
           results.put(

@@ -168,9 +168,7 @@ public final class SequenceWriter extends DeviceWriter {
           "join further axes into one");
     }
     boolean known =
-        type != null
-            || shifts != null && shifts.length == 1
-            || ids != null && ids.length == 1;
+        type != null || shifts != null && shifts.length == 1 || ids != null && ids.length == 1;
     if (block.rank() == 1 && seconds == null && block.size(0) != 1 && !known) {
       throw wrong(
           "rows",

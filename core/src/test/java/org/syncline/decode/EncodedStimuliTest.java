@@ -166,19 +166,19 @@ class EncodedStimuliTest {
   private static Path writeForeign() throws IOException {
     String jpeg =
         "/9j/7gAOQWRvYmUAZAAAAAAA/9sAQwAQCwwODAoQDg0OEhEQExgoGhgWFhgxIyUdKDozPTw5Mzg3QEhcTkBE"
-          + "V0U3OFBtUVdfYmdoZz5NcXlwZHhcZWdj/8AAFAgABgAIBEMRAE0RAFkRAEsRAP/EAB8AAAEFAQEBAQEBAAAA"
-          + "AAAAAAABAgMEBQYHCAkKC//EALUQAAIBAwMCBAMFBQQEAAABfQECAwAEEQUSITFBBhNRYQcicRQygZGhCCNC"
-          + "scEVUtHwJDNicoIJChYXGBkaJSYnKCkqNDU2Nzg5OkNERUZHSElKU1RVVldYWVpjZGVmZ2hpanN0dXZ3eHl6"
-          + "g4SFhoeIiYqSk5SVlpeYmZqio6Slpqeoqaqys7S1tre4ubrCw8TFxsfIycrS09TV1tfY2drh4uPk5ebn6Onq"
-          + "8fLz9PX29/j5+v/aAA4EQwBNAFkASwAAPwDpK5iuYr0Cv//Z";
+            + "V0U3OFBtUVdfYmdoZz5NcXlwZHhcZWdj/8AAFAgABgAIBEMRAE0RAFkRAEsRAP/EAB8AAAEFAQEBAQEBAAAA"
+            + "AAAAAAABAgMEBQYHCAkKC//EALUQAAIBAwMCBAMFBQQEAAABfQECAwAEEQUSITFBBhNRYQcicRQygZGhCCNC"
+            + "scEVUtHwJDNicoIJChYXGBkaJSYnKCkqNDU2Nzg5OkNERUZHSElKU1RVVldYWVpjZGVmZ2hpanN0dXZ3eHl6"
+            + "g4SFhoeIiYqSk5SVlpeYmZqio6Slpqeoqaqys7S1tre4ubrCw8TFxsfIycrS09TV1tfY2drh4uPk5ebn6Onq"
+            + "8fLz9PX29/j5+v/aAA4EQwBNAFkASwAAPwDpK5iuYr0Cv//Z";
     String tiff =
         "SUkqADYAAACADdms0AQKCQaCwOEweFQiHQ2IQyJQuKQ+JxaKxGMxeNRiPR2QRyRRuSR+CQEACgAAAQMAAQAA"
-          + "AAgAAAABAQMAAQAAAAYAAAACAQMABAAAALQAAAADAQMAAQAAAAUAAAAGAQMAAQAAAAUAAAARAQQAAQAAAAgA"
-          + "AAAVAQMAAQAAAAQAAAAWAQMAAQAAAAYAAAAXAQQAAQAAAC0AAAAcAQMAAQAAAAEAAAAAAAAACAAIAAgACAA=";
+            + "AAgAAAABAQMAAQAAAAYAAAACAQMABAAAALQAAAADAQMAAQAAAAUAAAAGAQMAAQAAAAUAAAARAQQAAQAAAAgA"
+            + "AAAVAQMAAQAAAAQAAAAWAQMAAQAAAAYAAAAXAQQAAQAAAC0AAAAcAQMAAQAAAAEAAAAAAAAACAAIAAgACAA=";
     String lab =
         "SUkqACoAAACAHYdiaBQSBwWEQeFQaGQmGwuHRGIROHxWJRaKReNRmKQECgAAAQMAAQAAAAgAAAABAQMAAQAA"
-          + "AAYAAAACAQMAAwAAAKgAAAADAQMAAQAAAAUAAAAGAQMAAQAAAAgAAAARAQQAAQAAAAgAAAAVAQMAAQAAAAMA"
-          + "AAAWAQMAAQAAAAYAAAAXAQQAAQAAACIAAAAcAQMAAQAAAAEAAAAAAAAACAAIAAgA";
+            + "AAYAAAACAQMAAwAAAKgAAAADAQMAAQAAAAUAAAAGAQMAAQAAAAgAAAARAQQAAQAAAAgAAAAVAQMAAQAAAAMA"
+            + "AAAWAQMAAQAAAAYAAAAXAQQAAQAAACIAAAAcAQMAAQAAAAEAAAAAAAAACAAIAAgA";
     Base64.Decoder decoder = Base64.getDecoder();
     return new EncodedScreen(shared.resolve("foreign/screen"))
         .file("image", 1, ".jpg", decoder.decode(jpeg))
@@ -533,8 +533,7 @@ class EncodedStimuliTest {
     try (ScreenInterpolator screen = open(foreign)) {
       for (int k = 0; k < 3; k++) {
         int frame = k;
-        RecordingException e =
-            assertThrows(RecordingException.class, () -> read(screen, frame));
+        RecordingException e = assertThrows(RecordingException.class, () -> read(screen, frame));
         String expected =
             "trial %05d: found colours of %s, expected grey, or red, green and blue; convert it"
                 .formatted(k, k < 2 ? "CMYK" : "Lab");

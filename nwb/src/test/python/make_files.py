@@ -321,6 +321,39 @@ def holes():
             assert np.all((data == ramp) | np.isin(data, (0, -7))), name
 
 
+def odd():
+    """What is wrong in ways that a format check does not see; NwbOddTest says what becomes of each."""
+    with h5py.File(OUT / "odd.nwb", "w") as f:
+        a = root(f)
+        text = h5py.string_dtype()
+        ramp = np.arange(12.0).reshape(4, 3)
+        series(a, "meta.json", ramp, rate=10.0)
+        series(a, "factors", ramp, rate=10.0)["data"].attrs["conversion"] = [1.0, 2.0, 3.0]
+        series(a, "lost_channel", ramp, kind="ElectricalSeries", rate=10.0)["channel_conversion"] = [1.0, np.nan, 2.0]
+        frames = series(a, "dark", np.ones((4, 2, 2), "u1"), kind="ImageSeries", rate=10.0)
+        frames["data"].attrs["conversion"] = np.nan
+        images = f.create_group("stimulus/templates/images")
+        images.attrs.update(neurodata_type="Images", namespace="core")
+        for name, shape in (("0", (2, 3)), ("1", (2, 3)), ("2", (2, 3, 3))):
+            images[name] = np.ones(shape, "u1")
+            images[name].attrs.update(neurodata_type="Image", namespace="core")
+        shown = f.create_group("stimulus/presentation")
+        for name, indices in (("sure", [0, 1, -1]), ("nothing", [0, np.nan, 1]), ("between", [0, 1.5, 1]), ("mixed", [0, 2, 1])):
+            index = series(shown, name, np.array(indices), kind="IndexSeries", timestamps=[0.0, 1.0, 2.0])
+            index["indexed_images"] = h5py.SoftLink("/stimulus/templates/images")
+        units = f.create_group("units")
+        units.attrs.update(neurodata_type="Units", namespace="core", colnames=np.array(["spike_times", "obs_intervals"], text))
+        units.update({"id": [4, 5], "spike_times": [1.0, 2.0, 50.0], "spike_times_index": [2, 3],
+                      "obs_intervals": [[0.0, 10.0], [0.0, 10.0]], "obs_intervals_index": [1, 2]})
+        trials = f.create_group("intervals/trials")
+        trials.attrs.update(neurodata_type="TimeIntervals", namespace="core", colnames=np.array(
+            ["start_time", "stop_time", "kind", "tags"], text))
+        trials.update({"id": [0, 1, 2, 3], "start_time": [0.0, 1.0, 2.0, 3.0], "stop_time": [0.5, 1.5, 2.5, 3.5],
+                       "tags_index": [2, 2, 3, 4]})
+        trials["kind"] = np.array(["a", "a ", "b", "a\n"], text)
+        trials["tags"] = np.array(["x", "y", "x", "x"], text)
+
+
 def first():
     """NWB 1: types by ancestry, units and epochs as groups."""
     with h5py.File(OUT / "first.nwb", "w") as f:
@@ -388,5 +421,6 @@ if __name__ == "__main__":
     traps()
     today()
     holes()
+    odd()
     first()
     lab()

@@ -113,11 +113,19 @@ record H5Node(Hdf file, Node node, String path, String link) {
     return result;
   }
 
-  /** Returns an attribute's number, or another where there is none. */
+  /**
+   * Returns an attribute's number, or another where there is none.
+   *
+   * @throws RecordingException for several numbers, and what is none
+   */
   double number(String name, double otherwise) {
     Object value = attribute(name);
     while (value != null && value.getClass().isArray()) {
-      value = Array.getLength(value) == 0 ? null : Array.get(value, 0);
+      int n = Array.getLength(value);
+      if (n > 1) {
+        throw error("@" + name, n + " values", "one number", null);
+      }
+      value = n == 0 ? null : Array.get(value, 0);
     }
     if (value == null) {
       return otherwise;
@@ -183,6 +191,21 @@ record H5Node(Hdf file, Node node, String path, String link) {
   /** Reads a small dataset of numbers as doubles. */
   double[] doubles() {
     return ArrayReader.doubles(this);
+  }
+
+  /**
+   * Reads a small dataset of whole numbers, which may be stored as floats.
+   *
+   * @throws RecordingException for NaN, infinities and fractions
+   */
+  double[] wholes() {
+    double[] values = doubles();
+    for (int i = 0; i < values.length; i++) {
+      if (values[i] != Math.rint(values[i]) || Double.isInfinite(values[i])) {
+        throw error(null, values[i] + " at index " + i, "whole numbers", null);
+      }
+    }
+    return values;
   }
 
   RecordingException error(String key, String found, String expected, String advice) {

@@ -47,7 +47,7 @@ record ImagesMapper(H5Node series) implements Mapper {
 
   @Override
   public String write(Path folder, Job job) throws IOException {
-    double[] stored = series.dataset("data").doubles();
+    double[] stored = series.dataset("data").wholes();
     Clock clock = job.clock(series, stored.length);
     double[] indices = clock.inOrder(stored);
     H5Node images = series.child("indexed_images");
@@ -148,6 +148,16 @@ record ImagesMapper(H5Node series) implements Mapper {
     }
     if (result.isEmpty()) {
       throw series.error("data", "no index", "at least one image that is shown", null);
+    }
+    Image first = result.values().iterator().next();
+    for (Image image : result.values()) {
+      if (image.size().size() != first.size().size()) {
+        throw images.error(
+            null,
+            first.name() + " of " + first.size() + " and " + image.name() + " of " + image.size(),
+            "all grey, (H, W), or all in colour, (H, W, 3)",
+            null);
+      }
     }
     return result;
   }

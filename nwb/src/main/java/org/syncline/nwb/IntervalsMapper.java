@@ -97,7 +97,7 @@ record IntervalsMapper(H5Node node, Source source) implements Mapper {
           "as many of both",
           null);
     }
-    List<List<String>> texts = job.labels() == null ? null : table.texts(job.labels());
+    List<List<String>> texts = job.labels() == null ? null : table.texts(job.labels(), job.notes());
     if (texts != null && texts.size() != starts.length) {
       throw node.error(
           job.labels(), texts.size() + " rows", starts.length + ", as start_time", null);
@@ -105,18 +105,23 @@ record IntervalsMapper(H5Node node, Source source) implements Mapper {
     Map<String, List<double[]>> labels = new LinkedHashMap<>();
     int odd = 0;
     int inverted = 0;
+    int unnamed = 0;
     for (int i = 0; i < starts.length; i++) {
       if (!Double.isFinite(starts[i]) || !Double.isFinite(stops[i])) {
         odd++;
       } else if (stops[i] < starts[i]) {
         inverted++;
       } else {
+        unnamed += texts != null && texts.get(i).isEmpty() ? 1 : 0;
         for (String label : texts == null ? List.of(node.name()) : texts.get(i)) {
           add(labels, label, starts[i], stops[i]);
         }
       }
     }
     leftOut(odd, inverted, job);
+    if (unnamed > 0) {
+      job.notes().add(unnamed + " rows without a value of " + job.labels() + " are left out");
+    }
     if (texts == null) {
       List<String> others = new ArrayList<>(table.columns());
       others.removeAll(List.of("start_time", "stop_time", "timeseries"));
@@ -247,7 +252,7 @@ record IntervalsMapper(H5Node node, Source source) implements Mapper {
   }
 
   private Map<String, List<double[]>> series(Job job) {
-    double[] data = node.dataset("data").doubles();
+    double[] data = node.dataset("data").wholes();
     Clock clock = job.clock(node, data.length);
     Map<Long, Double> open = new TreeMap<>();
     Map<String, List<double[]>> labels = new LinkedHashMap<>();

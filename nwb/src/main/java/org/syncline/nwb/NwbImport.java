@@ -412,6 +412,7 @@ public final class NwbImport {
                 found.node().path(), found.type(), Found.reason(found.node(), e), true));
       }
     }
+    List<String> notes = check(temporary, devices, mapped, left);
     if (mapped.isEmpty()) {
       throw RecordingException.of(
           file,
@@ -420,7 +421,7 @@ public final class NwbImport {
           "series, units, intervals or stimuli",
           left.isEmpty() ? null : "of " + left.getFirst().path() + ": " + left.getFirst().reason());
     }
-    return new NwbReport(file, recording, mapped, left, check(temporary));
+    return new NwbReport(file, recording, mapped, left, notes);
   }
 
   private static <T> T value(Map<String, T> byName, Device device, T otherwise) {
@@ -507,30 +508,66 @@ public final class NwbImport {
   }
 
   /**
-   * Checks what was written.
+   * Checks what was written. Devices that validate refuses are deleted and become what is left out,
+   * unless the user named them.
    *
    * @return what is wrong with the devices' times together: devices of one file need not overlap,
    *     and each subset of them that does is a recording
    */
-  private List<String> check(Path temporary) {
-    List<String> notes = new ArrayList<>();
-    List<Problem> errors = new ArrayList<>();
-    for (Problem problem : Validator.validate(temporary)) {
-      if (TIME_RANGE.equals(problem.key())) {
-        notes.add(TIME_RANGE + ": found " + problem.found() + ", expected " + problem.expected());
-      } else if (problem.severity() == Problem.Severity.ERROR) {
-        errors.add(problem);
+  private List<String> check(
+      Path temporary,
+      List<Device> devices,
+      List<NwbReport.Mapped> mapped,
+      List<NwbReport.Left> left)
+      throws IOException {
+    while (true) {
+      List<String> notes = new ArrayList<>();
+      List<Problem> errors = new ArrayList<>();
+      for (Problem problem :
+          mapped.isEmpty() ? List.<Problem>of() : Validator.validate(temporary)) {
+        if (TIME_RANGE.equals(problem.key())) {
+          notes.add(TIME_RANGE + ": found " + problem.found() + ", expected " + problem.expected());
+        } else if (problem.severity() == Problem.Severity.ERROR && !"dtype".equals(problem.key())) {
+          // of a type there are guesses by the values, and it is known here
+          errors.add(problem);
+        }
+      }
+      if (errors.isEmpty()) {
+        return notes;
+      }
+      Set<String> refused = new LinkedHashSet<>();
+      for (Problem error : errors) {
+        String name = device(temporary, error.file());
+        NwbReport.Mapped of =
+            mapped.stream().filter(each -> each.device().equals(name)).findFirst().orElse(null);
+        boolean named =
+            of == null
+                || devices.stream()
+                    .anyMatch(d -> isNamed(d) && d.found().node().path().equals(of.path()));
+        String said =
+            "what validate refuses: " + error.toString().replace(temporary.toString(), "");
+        if (named) {
+          throw RecordingException.of(
+              file,
+              of == null ? null : of.path(),
+              said,
+              "a recording without errors",
+              errors.size() + " errors in all; leave the device out");
+        }
+        if (refused.add(name)) {
+          left.add(new NwbReport.Left(of.path(), of.type(), "found " + said, true));
+        }
+      }
+      for (String name : refused) {
+        mapped.removeIf(each -> each.device().equals(name));
+        FolderTree.delete(temporary.resolve(name));
       }
     }
-    if (!errors.isEmpty()) {
-      throw RecordingException.of(
-          file,
-          null,
-          "what validate refuses: "
-              + errors.getFirst().toString().replace(temporary.toString(), ""),
-          "a recording without errors",
-          errors.size() + " errors in all; leave the device out");
-    }
-    return notes;
+  }
+
+  private static String device(Path temporary, Path of) {
+    return of.startsWith(temporary) && !of.equals(temporary)
+        ? temporary.relativize(of).getName(0).toString()
+        : null;
   }
 }

@@ -55,6 +55,13 @@ final class ScreenFiles {
     Numbers numbers = Numbers.of(data);
     double factor = data.number("conversion", 1);
     double offset = data.number("offset", 0);
+    if (!Double.isFinite(factor) || !Double.isFinite(offset)) {
+      throw data.error(
+          null,
+          "conversion " + factor + " and offset " + offset,
+          "finite numbers as attributes",
+          null);
+    }
     boolean scaled = factor != 1 || offset != 0;
     if (!scaled && numbers.type() == ElementType.UINT8) {
       return Conversion.to(numbers, ElementType.UINT8);

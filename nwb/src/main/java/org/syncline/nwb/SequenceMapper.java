@@ -175,10 +175,15 @@ record SequenceMapper(H5Node series) implements Mapper {
 
   /** Returns what becomes of the values, and says it in the source and the notes. */
   private Conversion conversion(H5Node data, Numbers numbers, long columns, Job job) {
-    double factor = data.number("conversion", 1);
-    double offset = data.number("offset", 0);
-    finite(data, "@conversion", factor, job);
-    finite(data, "@offset", offset, job);
+    boolean asStored = job.type() == ValueType.STORED;
+    if (asStored) {
+      said(data, "conversion", 1.0, job);
+      said(data, "offset", 0.0, job);
+    }
+    double factor = asStored ? 1 : data.number("conversion", 1);
+    double offset = asStored ? 0 : data.number("offset", 0);
+    finite(data, "@conversion", factor);
+    finite(data, "@offset", offset);
     H5Node channels = series.dataset("channel_conversion");
     double[] scale = factor == 1 ? new double[0] : new double[] {factor};
     if (channels != null) {
@@ -190,15 +195,19 @@ record SequenceMapper(H5Node series) implements Mapper {
             "one for each of " + columns + " channels",
             null);
       }
+      for (int i = 0; i < each.length && !asStored; i++) {
+        finite(series, "channel_conversion", each[i]);
+      }
       scale = Arrays.stream(each).map(v -> v * factor).toArray();
       job.source().put("channel_conversion", each);
     }
     String unit = data.text("unit");
     job.source().put("unit", unit);
-    job.source().put("conversion", factor);
-    job.source().put("offset", offset);
+    if (!asStored) {
+      job.source().put("conversion", factor);
+      job.source().put("offset", offset);
+    }
     job.source().put("stored_dtype", numbers.type().numpyName());
-    boolean asStored = job.type() == ValueType.STORED;
     job.source().put("converted", !asStored);
     if (asStored) {
       return Conversion.to(numbers, numbers.type());
@@ -211,8 +220,13 @@ record SequenceMapper(H5Node series) implements Mapper {
     return new Conversion(numbers, to, scale, offset, columns, new LongAdder());
   }
 
-  private static void finite(H5Node data, String key, double value, Job job) {
-    if (!Double.isFinite(value) && job.type() != ValueType.STORED) {
+  private static void said(H5Node data, String key, double otherwise, Job job) {
+    Object value = data.attribute(key);
+    job.source().put(key, value == null ? otherwise : value);
+  }
+
+  private static void finite(H5Node data, String key, double value) {
+    if (!Double.isFinite(value)) {
       throw data.error(
           key,
           String.valueOf(value),
@@ -251,13 +265,13 @@ record SequenceMapper(H5Node series) implements Mapper {
         if (region == null || region.isBroken() || !region.isDataset()) {
           continue;
         }
-        double[] rows = region.doubles();
+        double[] rows = region.wholes();
         H5Node table = region.reference("table");
         H5Node id = table == null ? null : table.child("id");
         if (id == null || id.isBroken() || !id.isDataset()) {
           return new Regions(rows.length, null);
         }
-        double[] all = id.doubles();
+        double[] all = id.wholes();
         long[] ids = new long[rows.length];
         for (int i = 0; i < ids.length; i++) {
           if (!(rows[i] >= 0 && rows[i] < all.length)) {

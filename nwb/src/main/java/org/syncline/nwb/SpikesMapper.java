@@ -145,6 +145,18 @@ record SpikesMapper(H5Node units) implements Mapper {
     if (observed != null) {
       start = Math.min(first, observed[0]);
       end = Math.max(last, observed[1]);
+      if (first < observed[0] || last > observed[1]) {
+        job.notes()
+            .add(
+                String.format(
+                    Locale.ROOT,
+                    "spikes from %.6g to %.6g s lie outside obs_intervals, %.6g to %.6g s: the range"
+                        + " holds both",
+                    first,
+                    last,
+                    observed[0],
+                    observed[1]));
+      }
     } else {
       job.notes().add("no obs_intervals: the range is from the first spike to the last");
     }

@@ -6,8 +6,10 @@ package org.syncline.nwb;
 
 import java.lang.reflect.Array;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** A DynamicTable: columns of one length, ragged ones with an index of ends. */
@@ -37,7 +39,7 @@ record Table(H5Node node) {
   /** Returns the ids of the rows, which count from 0 where the file has none. */
   long[] ids(int rows) {
     H5Node id = node.dataset("id");
-    double[] stored = id == null ? new double[0] : id.doubles();
+    double[] stored = id == null ? new double[0] : id.wholes();
     long[] ids = new long[rows];
     for (int i = 0; i < rows; i++) {
       ids[i] = stored.length == rows ? (long) stored[i] : i;
@@ -55,7 +57,7 @@ record Table(H5Node node) {
     if (index == null) {
       return null;
     }
-    double[] stored = index.doubles();
+    double[] stored = index.wholes();
     long[] ends = new long[stored.length];
     long before = 0;
     for (int i = 0; i < ends.length; i++) {
@@ -73,12 +75,14 @@ record Table(H5Node node) {
   }
 
   /**
-   * Returns the values of a column as texts, for each row all that it has.
+   * Returns the values of a column as texts without blanks around them, for each row all that it
+   * has.
    *
+   * @param notes gets a text where different values become one
    * @throws org.syncline.error.RecordingException where there is no such column, naming those there
    *     are, and for one that holds no texts or numbers
    */
-  List<List<String>> texts(String column) {
+  List<List<String>> texts(String column, List<String> notes) {
     H5Node data = node.dataset(column);
     if (data == null) {
       throw node.error(
@@ -92,6 +96,7 @@ record Table(H5Node node) {
     int n = value == null ? 0 : value.getClass().isArray() ? Array.getLength(value) : 1;
     H5Node elements = data.reference("elements");
     List<String> names = elements == null ? List.of() : elements.texts();
+    Set<Object> different = new HashSet<>();
     for (int i = 0; i < n; i++) {
       Object item = value.getClass().isArray() ? Array.get(value, i) : value;
       if (item instanceof Map<?, ?> || item != null && item.getClass().isArray()) {
@@ -101,10 +106,21 @@ record Table(H5Node node) {
             "one text or number",
             "choose another column for the labels");
       }
+      different.add(item);
       all.add(
           elements != null && item instanceof Number k && k.intValue() < names.size()
               ? names.get(k.intValue())
               : text(item));
+    }
+    int kept = new HashSet<>(all).size();
+    if (kept < different.size()) {
+      notes.add(
+          different.size()
+              + " different values of "
+              + column
+              + " become "
+              + kept
+              + " labels, without blanks around them");
     }
     long[] ends = ends(column, n);
     List<List<String>> rows = new ArrayList<>();

@@ -62,7 +62,7 @@ abstract sealed class Target implements AutoCloseable {
       this.file = file;
       this.start = header.length;
       this.bytes = bytes;
-      long space = Files.getFileStore(file.getParent()).getUsableSpace();
+      long space = Files.getFileStore(file.toAbsolutePath().getParent()).getUsableSpace();
       if (space < bytes) {
         throw RecordingException.of(
             file,

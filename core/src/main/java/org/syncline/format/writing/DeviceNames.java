@@ -10,10 +10,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /** Names of devices and files: paths, shortened from the left while they stay different. */
 public final class DeviceNames {
   private static final int LONGEST = 120;
+
+  /** Files of a recording that lie beside its devices. */
+  private static final Set<String> FILES = Set.of("meta.json", "nwb-import.json");
 
   private DeviceNames() {}
 
@@ -59,7 +63,15 @@ public final class DeviceNames {
         String.join("_", List.of(all).subList(Math.max(0, all.length - parts), all.length)));
   }
 
-  /** Returns a text as the name of a file: letters, digits, and . - _ inside. */
+  /** Returns whether a recording has a file of the name. */
+  public static boolean isFile(String name) {
+    return FILES.contains(name.toLowerCase(Locale.ROOT));
+  }
+
+  /**
+   * Returns a text as the name of a file: letters, digits, and . - _ inside, and another one than
+   * those of a recording's own files.
+   */
   public static String safe(String text) {
     StringBuilder out = new StringBuilder();
     text.codePoints()
@@ -70,6 +82,6 @@ public final class DeviceNames {
               boolean inside = !out.isEmpty() || c != '.' && c != '-';
               out.appendCodePoint(plain && inside ? c : '_');
             });
-    return out.isEmpty() ? "_" : out.toString();
+    return out.isEmpty() || isFile(out.toString()) ? "_" + out : out.toString();
   }
 }

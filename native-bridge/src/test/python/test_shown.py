@@ -5,6 +5,7 @@
 import inspect
 import pydoc
 import sys
+import traceback
 import types
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import recordings
 
 import syncline
 from syncline import ChunkDataset, DataLoader, Experiment
+from syncline._shown import short
 from syncline.dataloaders import get_multisession_concat_dataloader
 from syncline.interpolators import Interpolator
 from syncline.utils import LongCycler, MultiEpochsDataLoader, SessionConcatDataset
@@ -180,3 +182,32 @@ def test_a_notebook_shows_a_table_of_a_dataset(recording):
         assert f"r: {len(dataset)} chunks from " in html
         dataset.data_key = "<b>"
         assert "&lt;b&gt;: " in dataset._repr_html_()
+
+
+def test_tracebacks_of_users_errors_end_where_syncline_was_called(recording, tmp_path):
+    def fails(call):
+        with pytest.raises(syncline.errors.SynclineError) as raised:
+            call()
+        frames = traceback.extract_tb(raised.value.__traceback__)
+        return [Path(frame.filename).name for frame in frames if Path(frame.filename).name != Path(__file__).name]
+
+    nowhere = tmp_path / "nowhere"
+    wrong = {"screen": {**SCREEN["screen"], "chunk_size": -1}}
+    with ChunkDataset(recording, modality_config=SCREEN) as dataset:
+        for call, frames in (
+            (lambda: ChunkDataset(nowhere, modality_config=SCREEN), ["datasets.py"]),
+            (lambda: ChunkDataset(recording, modality_config=wrong), ["datasets.py"]),
+            (lambda: ChunkDataset.from_config(nowhere), ["datasets.py"] * 2),
+            (lambda: DataLoader(dataset, batch_size=2, out_keys=["nothing"]), ["loader.py"]),
+            (lambda: syncline.stats(nowhere), ["statistics.py"]),
+            (lambda: syncline.import_nwb(nowhere, tmp_path / "to"), ["importing.py"]),
+        ):
+            assert fails(call) == frames
+        # a fault of the library has all of them
+        error = syncline.errors.SynclineError("a fault")
+        with pytest.raises(syncline.errors.SynclineError) as raised:
+            try:
+                raise error
+            except syncline.errors.SynclineError as caught:
+                raise short(caught)
+        assert len(traceback.extract_tb(raised.value.__traceback__)) == 2

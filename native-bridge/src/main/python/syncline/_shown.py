@@ -8,6 +8,8 @@ import functools
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from .errors import SynclineError
+
 #: names of entries of the process's datasets so far, by which a batch is known from another dict
 ENTRIES: set[str] = set()
 
@@ -40,3 +42,8 @@ def some(names: Sequence[Any], most: int = 8) -> str:
 def entry(key: str, dtype: str, shape: Sequence[int]) -> str:
     """Return an entry as "screen (1, 60, 144, 256) float32"."""
     return f"{key} {tuple(shape)} {dtype}"
+
+
+def short(error: SynclineError) -> SynclineError:
+    """Return an error whose traceback begins where it is raised: its message says all; that of a fault of the library is kept."""
+    return error if type(error) is SynclineError else error.with_traceback(None)

@@ -23,14 +23,14 @@ from ._hints import Entries, Self, Unpack
 from ._native import functions as native
 from ._native.warnings import as_user_warnings, collect
 from ._parts import Parts
-from ._shown import ENTRIES, count, entry, one_line, some
+from ._shown import ENTRIES, count, entry, one_line, short, some
 from ._targets import accepts, is_target, made, target_of
 from ._outputs import Output
 from ._torch import Dataset, is_tensor, torch_installed, torch_or_none
 from ._transforms import Draws, NativeStep, Transform, entry_of
 from ._trials import Trials, column
 from .configs import UNMADE, AttributeDict, DefaultAttribute, default_later, defaults_of, or_default
-from .errors import ConfigError, StateError
+from .errors import ConfigError, StateError, SynclineError
 from .experiment import Experiment
 from .intervals import TimeInterval, get_stats_for_valid_interval
 from .types import DatasetOptions
@@ -196,7 +196,10 @@ class ChunkDataset(Dataset[Entries]):
         if modality_config is not UNMADE:
             self.modality_config = modality_config if _attributes(modality_config) else AttributeDict(config)
         self._config = config
-        self._open()
+        try:
+            self._open()
+        except SynclineError as error:
+            raise short(error)
         if self._own_start_times:
             self._valid_screen_times = self.get_full_valid_sample_times()[:: self.sample_stride]
         # what a subclass sets beside these travels with a pickle

@@ -17,8 +17,8 @@ from .configs import UNMADE, DefaultAttribute, default_later, defaults_of, or_de
 from ._native import functions as native
 from ._native.functions import expanded
 from ._native.warnings import as_user_warnings
-from ._shown import one_line, some
-from .errors import UnknownDeviceError
+from ._shown import one_line, short, some
+from .errors import SynclineError, UnknownDeviceError
 from .interpolators import Interpolator
 from .interpolators.base import SELECTION
 
@@ -72,7 +72,10 @@ class Experiment:
         self.devices: dict[str, Interpolator] = {}
         self.start_time = math.inf
         self.end_time = -math.inf
-        self._load_devices()
+        try:
+            self._load_devices()
+        except SynclineError as error:
+            raise short(error)
 
     @one_line
     def __repr__(self) -> Iterator[str]:

@@ -9,6 +9,8 @@ import warnings
 from typing import Any, Mapping, Optional, Sequence
 
 from ._native import functions
+from ._shown import short
+from .errors import SynclineError
 
 
 def import_nwb(
@@ -76,22 +78,25 @@ def import_nwb(
     ValueError
         an argument has a value that it cannot have.
     """
-    report = functions.import_file(
-        "nwb",
-        {
-            "file": functions.absolute(path),
-            "to": functions.absolute(to),
-            "only": None if only is None else _several("only", only),
-            "names": dict(names or {}),
-            "labels": dict(labels or {}),
-            "rates": {name: float(rate) for name, rate in (rates or {}).items()},
-            "repairs": _several("repairs", repairs),
-            "dtype": dtype,
-            "tolerance": float(tolerance),
-            "threads": threads,
-            "replace": bool(replace),
-        },
-    )
+    try:
+        report = functions.import_file(
+            "nwb",
+            {
+                "file": functions.absolute(path),
+                "to": functions.absolute(to),
+                "only": None if only is None else _several("only", only),
+                "names": dict(names or {}),
+                "labels": dict(labels or {}),
+                "rates": {name: float(rate) for name, rate in (rates or {}).items()},
+                "repairs": _several("repairs", repairs),
+                "dtype": dtype,
+                "tolerance": float(tolerance),
+                "threads": threads,
+                "replace": bool(replace),
+            },
+        )
+    except SynclineError as error:
+        raise short(error)
     for left in report["left"]:
         if left["faulty"]:
             warnings.warn(f"{report['file']}: {left['path']} is left out: {left['reason']}", stacklevel=2)

@@ -26,12 +26,12 @@ from ._native.batches import BatchShape, BatchStream
 from ._native.warnings import as_user_warnings
 from ._outputs import Output
 from ._passes import Pass
-from ._shown import count, one_line
+from ._shown import count, one_line, short
 from ._sampled import Chunks, SampledBatches, check_exclusive
 from ._torch import Dataset, is_joined, is_subset
 from ._transforms import drawing
 from .datasets import ChunkDataset
-from .errors import StateError
+from .errors import StateError, SynclineError
 from .types import LoaderOptions
 
 __all__ = ["DataLoader"]
@@ -407,7 +407,10 @@ class DataLoader(OnDevice, Generic[Entries]):
         if share[1] == 1 and not _shares.torch_imported():
             self._seed.drawn()
         # those that serve a pass, and one that does not
-        self._sources = [self._open(share)]
+        try:
+            self._sources = [self._open(share)]
+        except SynclineError as error:
+            raise short(error)
         # whether there was a pass
         self._begun = False
         self._passes: list[_Pass] = []

@@ -11,6 +11,8 @@ import numpy as np
 
 from ._arguments import several
 from ._native import functions
+from ._shown import short
+from .errors import SynclineError
 
 
 def stats(
@@ -80,21 +82,24 @@ def stats(
     several("devices", devices, "names")
     wanted = [dict(condition) for condition in conditions or ()]
     wanted += [{"tier": name} for name in ([tier] if isinstance(tier, str) else tier or ())]
-    found = functions.statistics(
-        path,
-        {
-            "devices": None if devices is None else list(devices),
-            "conditions": wanted or None,
-            "filters": bool(filters),
-            "config": config,
-            "quantiles": [float(q) for q in quantiles],
-            "moments": bool(moments_only),
-            "per_pixel": bool(per_pixel),
-            "threads": threads or 0,
-            "write": bool(write),
-            "replace": bool(replace),
-        },
-    )
+    try:
+        found = functions.statistics(
+            path,
+            {
+                "devices": None if devices is None else list(devices),
+                "conditions": wanted or None,
+                "filters": bool(filters),
+                "config": config,
+                "quantiles": [float(q) for q in quantiles],
+                "moments": bool(moments_only),
+                "per_pixel": bool(per_pixel),
+                "threads": threads or 0,
+                "write": bool(write),
+                "replace": bool(replace),
+            },
+        )
+    except SynclineError as error:
+        raise short(error)
     return {device: _arrays(values) for device, values in found.items()}
 
 

@@ -14,6 +14,8 @@ import numpy as np
 from .._config import plain
 from .._native import functions as native
 from .._native.warnings import as_user_warnings
+from .._shown import short
+from ..errors import SynclineError
 from ..intervals import TimeInterval
 from .base import Interpolator
 
@@ -70,7 +72,10 @@ class NativeInterpolator(Interpolator):
         super().__init__(root_folder)
         self.cache_data = bool(cache_data)
         self._selection = selection
-        self._open()
+        try:
+            self._open()
+        except SynclineError as error:
+            raise short(error)
 
     def _options(self) -> dict[str, Any]:
         """Return what Java is told, from the attributes as they are now."""

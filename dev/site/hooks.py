@@ -39,22 +39,49 @@ def on_files(files, config):
         files.append(File.generated(config, place, content=(ROOT / source).read_text()))
     for source, place in ASSETS.items():
         files.append(File.generated(config, place, abs_src_path=str(Path(__file__).parent / source)))
-    files.append(File.generated(config, "reference/python.md", content=_python()))
+    for place, content in _python().items():
+        files.append(File.generated(config, place, content=content))
     files.append(File.generated(config, "reference/c.md", content=_c()))
     files.append(File.generated(config, "reference/java.md", content=_java()))
     files.append(File.generated(config, JAVADOC, content=""))  # on_post_build writes it
     return files
 
 
+def on_config(config):
+    # a page for each module, below the one that lists them
+    reference = next(section["Reference"] for section in config.nav if "Reference" in section)
+    place = next(i for i, entry in enumerate(reference) if "Python" in entry)
+    pages = [{name: f"reference/python/{name}.md"} for name in _modules()]
+    reference[place] = {"Python": [{"Modules": "reference/python.md"}, *pages]}
+    return config
+
+
+def _modules():
+    """Module → the first line of its docstring."""
+    package = ast.parse((PACKAGE / "__init__.py").read_text())
+    names = next(ast.literal_eval(n.value) for n in package.body if isinstance(n, ast.Assign) and n.targets[0].id == "_MODULES")
+    found = {}
+    for name in names:
+        file = PACKAGE / f"{name}.py"
+        text = (file if file.exists() else PACKAGE / name / "__init__.py").read_text()
+        found[name] = ast.get_docstring(ast.parse(text)).split("\n")[0]
+    return found
+
+
 def _python():
-    module = ast.parse((PACKAGE / "__init__.py").read_text())
-    modules = next(
-        ast.literal_eval(n.value) for n in module.body if isinstance(n, ast.Assign) and n.targets[0].id == "_MODULES"
-    )
+    """Path → content of the pages on Python's names."""
     lines = ["# Python", "", "Public names by module, from their docstrings. [Training programs](../python.md) says how they work together.", ""]
-    for name in modules:
-        lines += [f"::: syncline.{name}", ""]
-    return "\n".join(lines)
+    lines += ["| module | what it has |", "| --- | --- |"]
+    lines += [f"| [`syncline.{name}`](python/{name}.md) | {sentence} |" for name, sentence in _modules().items()]
+    pages = {"reference/python.md": "\n".join([*lines, ""])}
+    for name in _modules():
+        parts = [name]
+        package = PACKAGE / name / "__init__.py"
+        if package.exists() and "__all__" not in package.read_text():  # its names are in its modules alone
+            parts += [f"{name}.{file.stem}" for file in sorted(package.parent.glob("[!_]*.py"))]
+        options = "\n    options:\n      show_root_heading: false\n      show_root_toc_entry: false\n\n"
+        pages[f"reference/python/{name}.md"] = f"# syncline.{parts[-1]}\n\n" + "".join(f"::: syncline.{part}{options}" for part in parts)
+    return pages
 
 
 def _c():
@@ -135,7 +162,7 @@ def on_page_markdown(markdown, page, config, files):
 
     def link(found):
         text, target = found.group(1), found.group(2)
-        if re.match(r"[a-z]+:|#", target) or here == "reference/java.md":
+        if re.match(r"[a-z]+:|#", target) or here.startswith("reference/") and here != "reference/c.md":
             return found.group(0)
         path, _, anchor = target.partition("#")
         path = posixpath.normpath(posixpath.join(posixpath.dirname(source), path))

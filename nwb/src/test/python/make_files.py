@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Writes the NWB files of the tests, and what pynwb and h5py themselves read of them.
 
-python make_files.py FOLDER, with pynwb 4 and h5py 3. The files are checked in: src/test/resources/org/syncline/nwb.
+python make_files.py FOLDER [foreign …], with pynwb 4 and h5py 3; named, those files alone. The files are checked in: src/test/resources/org/syncline/nwb.
 """
 
 import sys
@@ -415,8 +415,112 @@ def lab():
         io.write(nwb)
 
 
+def foreign():
+    """What other programs write, allowed or not."""
+    with h5py.File(OUT / "foreign.nwb", "w", userblock_size=512) as f:
+        a = root(f)
+        ramp = np.arange(10.0)
+        clock = ramp / 10
+
+        def stored(name, *args, **kwargs):
+            return series(a, name, None, rate=10.0).create_dataset("data", *args, **kwargs)
+
+        def table(parent, name, kind, **columns):
+            group = parent.create_group(name)
+            group.attrs.update(neurodata_type=kind, namespace="core", description="made")
+            for column, values in columns.items():
+                group[column] = values
+            return group
+
+        # names, and ways to one thing
+        series(a, "cube", np.arange(60.0).reshape(10, 2, 3), rate=10.0)
+        a["soft"] = h5py.SoftLink("/acquisition/cube")
+        a["dangling"] = h5py.SoftLink("/acquisition/nothing")
+        a["circle"] = h5py.SoftLink("/acquisition/circle")
+        a["gone"] = h5py.ExternalLink("missing.nwb", "/acquisition/x")
+        itself = series(a, "contains_itself", ramp, rate=10.0)
+        itself["self"] = h5py.SoftLink("/acquisition/contains_itself")
+        for k, name in enumerate(["a b", "a_b", "A_B", "Größe µ", "meta.json", ".hidden", "back\\slash:*?", "光" * 120, "new\nline"]):
+            series(a, name, ramp + k, rate=10.0)
+        # attributes as MATLAB writes them
+        arrays = series(a, "array_attributes", ramp)
+        arrays["data"].attrs["conversion"] = np.array([2.0])
+        arrays["starting_time"] = np.array([3.0])
+        arrays["starting_time"].attrs["rate"] = np.array([20], "i4")
+        empty = series(a, "empty_texts", ramp, rate=10.0)
+        empty["data"].attrs["unit"] = h5py.Empty("S1")
+        empty.attrs["description"] = h5py.Empty("S1")
+        for k in range(40):
+            empty["data"].attrs[f"note_{k}"] = "v" * 200
+        series(a, "row", np.arange(30.0)[None], rate=10.0)
+        series(a, "negative_start", ramp, rate=10.0, start=-5.0)
+        series(a, "start_without_rate", ramp)["starting_time"] = 1.0
+        # shapes without samples
+        series(a, "zero_rows", np.zeros((0, 3)), timestamps=np.zeros(0))
+        series(a, "zero_columns", np.zeros((5, 0)), rate=10.0)
+        series(a, "no_data", None, rate=10.0)
+        series(a, "null_data", None, rate=10.0)["data"] = h5py.Empty("f8")
+        series(a, "one_value", np.float64(3.0), rate=10.0)
+        # values
+        series(a, "complex", ramp + 1j, rate=10.0)
+        stored("ragged", (3,), dtype=h5py.vlen_dtype("f8"))
+        series(a, "half", np.array([1.5, np.nan, np.inf], "f2"), rate=10.0)
+        series(a, "beyond", np.array([2**53 + 1, -2**62, 5], "i8"), rate=10.0)
+        stored("enum", data=np.array([0, 5, 0], "i1"), dtype=h5py.enum_dtype({"A": 0, "B": 5}, basetype="i1"))
+        stored("unallocated", (8, 2), "f4", chunks=(4, 2), compression="gzip", fillvalue=np.nan)
+        stored("unwritten", (8, 2), ">f4", fillvalue=7.0)
+        skipped = stored("skipped_filter", (8, 2), "i4", chunks=(4, 2), compression="gzip", shuffle=True)
+        skipped[:] = np.arange(16).reshape(8, 2)
+        skipped.id.write_direct_chunk((4, 0), np.arange(100, 108, dtype="i4").tobytes(), filter_mask=3)
+        stored("external_storage", (10,), "<f8", external=[("raw.bin", 0, 80)])
+        layout = h5py.VirtualLayout((10,), "f8")
+        layout[:] = h5py.VirtualSource(a["a b/data"])
+        series(a, "virtual", None, rate=10.0).create_virtual_dataset("data", layout)
+        for name, factors in (("channel_column", [[1.0], [2.0], [3.0]]), ("channel_nan", [1.0, np.nan, 3.0])):
+            series(a, name, np.ones((10, 3)), rate=10.0)["channel_conversion"] = np.array(factors)
+        # times
+        series(a, "int_times", ramp, timestamps=np.arange(10))
+        series(a, "float_times", ramp, timestamps=np.arange(10, dtype=">f4") / 3)
+        series(a, "of_unix", ramp, timestamps=1.7e9 + clock)
+        series(a, "negative_times", ramp, timestamps=-clock[::-1])
+        series(a, "nan_only", ramp, timestamps=np.full(10, np.nan))
+        series(a, "text_times", ramp, timestamps=np.array([b"%d" % k for k in range(10)]))
+        series(a, "one_time", np.array([[1.0, 2.0]]), timestamps=[4.0])
+        seconds = series(a, "short_unit", ramp, timestamps=clock)
+        seconds["timestamps"].attrs["unit"] = "s"
+        series(a, "reference", ramp)["timestamps"] = seconds["timestamps"].ref
+        series(a, "group", ramp)["timestamps"] = h5py.SoftLink("/acquisition/short_unit")
+        # images
+        colour = series(a, "colour", np.arange(90, dtype="u1").reshape(5, 2, 3, 3), kind="ImageSeries", rate=10.0)
+        series(a, "flat", np.arange(20, dtype="u1").reshape(5, 4), kind="ImageSeries", rate=10.0)
+        beyond = series(a, "index_beyond", np.array([0, 7], "u4"), kind="IndexSeries", timestamps=[0.0, 1.0])
+        beyond["indexed_timeseries"] = h5py.SoftLink(colour.name)
+        series(a, "index_of_nothing", np.array([0], "u4"), kind="IndexSeries", timestamps=[0.0])
+        # tables
+        tables = f.create_group("intervals")
+        ends = np.array([0.5, 3.0])
+        table(tables, "no_stop", "TimeIntervals", start_time=ends)
+        table(tables, "no_start", "TimeIntervals", stop_time=ends)
+        table(tables, "no_rows", "TimeIntervals", start_time=np.zeros(0), stop_time=np.zeros(0))
+        table(tables, "backwards", "TimeIntervals", start_time=np.array([1.0, 2.0]), stop_time=ends)
+        table(tables, "uneven", "TimeIntervals", start_time=ends, stop_time=ends[:1] + 1)
+        table(tables, "unsorted", "TimeIntervals", start_time=ends[::-1], stop_time=ends[::-1] + 1)
+        table(f, "units", "Units", id=np.arange(3))
+        module = f.create_group("processing/sorted")
+        module.attrs.update(neurodata_type="ProcessingModule", namespace="core")
+        table(module, "of_u2", "Units", spike_times=np.arange(300.0), spike_times_index=np.array([100, 300], "u2"))
+        table(module, "no_units", "Units", spike_times=np.zeros(0), spike_times_index=np.zeros(0, "u1"))
+        table(module, "no_index", "Units", spike_times=np.arange(30.0))
+        table(module, "nan_observed", "Units", spike_times=np.arange(30.0), spike_times_index=np.array([10, 30], "u1"),
+              obs_intervals=np.full((2, 2), np.nan), obs_intervals_index=np.array([1, 2], "u1"))
+
+
 if __name__ == "__main__":
     EXPECTED.mkdir(parents=True, exist_ok=True)
+    if sys.argv[2:]:
+        for name in sys.argv[2:]:
+            globals()[name]()
+        sys.exit()
     written_by_pynwb()
     traps()
     today()
@@ -424,3 +528,4 @@ if __name__ == "__main__":
     odd()
     first()
     lab()
+    foreign()

@@ -80,7 +80,7 @@ final class Catalog {
 
   private final Hdf file;
   private final List<Found> found = new ArrayList<>();
-  private final Map<Long, String> seen = new HashMap<>();
+  private final Map<List<Object>, String> seen = new HashMap<>();
   private final Map<String, String> parents = new HashMap<>();
 
   private Catalog(Hdf file) {
@@ -203,7 +203,8 @@ final class Catalog {
       }
       return;
     }
-    String before = seen.putIfAbsent(node.node().getAddress(), node.path());
+    String before =
+        seen.putIfAbsent(List.of(node.file().path(), node.node().getAddress()), node.path());
     if (before != null && !type.isEmpty()) {
       found.add(Found.left(node, type, "the same as " + before));
       return;
@@ -228,6 +229,9 @@ final class Catalog {
           Found.mapped(node, type.isEmpty() ? "UnitTimes" : type, "", new SpikesMapper(node)));
     } else if (node.child("start_time") != null && node.child("stop_time") != null) {
       intervals(node, type, IntervalsMapper.Source.TABLE);
+    } else if (known.equals("TimeIntervals")) {
+      String missing = node.child("start_time") == null ? "start_time" : "stop_time";
+      found.add(Found.faulty(node, type, "intervals without " + missing));
     } else if (node.path().equals("epochs")) {
       if (node.children().values().stream().anyMatch(H5Node::isGroup)) {
         intervals(node, type.isEmpty() ? "Epochs" : type, IntervalsMapper.Source.EPOCHS);
@@ -248,7 +252,14 @@ final class Catalog {
                 "its type is not known here; named, it becomes a sequence"));
       }
     } else if (depth < DEEPEST) {
-      node.children().values().forEach(child -> guarded(child, depth + 1));
+      // a thing has its own name, not that of a link to it
+      for (boolean links : new boolean[] {false, true}) {
+        for (H5Node child : node.children().values()) {
+          if (links == (child.link() != null)) {
+            guarded(child, depth + 1);
+          }
+        }
+      }
     }
   }
 
@@ -358,14 +369,17 @@ final class Catalog {
   private void units(H5Node node, String type) {
     H5Node times = node.dataset("spike_times");
     H5Node observed = node.dataset("obs_intervals");
+    boolean seen = observed != null && SequenceMapper.product(observed.shape(), 0) > 0;
     if (times == null) {
       found.add(Found.left(node, type, "units without spike_times"));
+    } else if (!seen && SequenceMapper.product(times.shape(), 0) == 0) {
+      found.add(Found.left(node, type, "units without a spike, and without obs_intervals"));
     } else {
       found.add(
           Found.mapped(
               node, type, Arrays.toString(times.shape()) + " spike times", new SpikesMapper(node)));
     }
-    if (observed != null && SequenceMapper.product(observed.shape(), 0) > 0) {
+    if (seen) {
       H5Node place =
           new H5Node(node.file(), node.node(), node.path() + "/obs_intervals", node.link());
       found.add(

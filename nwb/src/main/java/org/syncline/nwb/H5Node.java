@@ -148,9 +148,12 @@ record H5Node(Hdf file, Node node, String path, String link) {
         : null;
   }
 
+  /** Returns the shape; (0) of a dataset that has no place for a value, as an empty text has. */
   long[] shape() {
     try {
-      return ((Dataset) node).getDimensionsAsLong();
+      Dataset dataset = (Dataset) node;
+      boolean none = dataset.isScalar() && dataset.isEmpty();
+      return none ? new long[] {0} : dataset.getDimensionsAsLong();
     } catch (RuntimeException e) {
       throw file.fault(path, e);
     }

@@ -35,6 +35,8 @@ final class Hdf implements AutoCloseable {
   /** Links that are followed one after another; more is a circle. */
   private static final int MOST_LINKS = 32;
 
+  private static final String ZARR = "NWB stored as Zarr is not read; export it to HDF5 with pynwb";
+
   private final Path path;
   private final HdfFile file;
   private final FileChannel channel;
@@ -59,20 +61,20 @@ final class Hdf implements AutoCloseable {
 
   private static Hdf open(Path path, Hdf owner) {
     if (!Files.isRegularFile(path)) {
+      boolean folder = Files.isDirectory(path);
       throw RecordingException.of(
-          path, null, Files.exists(path) ? "no file" : "nothing", "an NWB file", null);
+          path,
+          null,
+          folder ? "a folder" : Files.exists(path) ? "no file" : "nothing",
+          "an NWB file in HDF5",
+          folder ? ZARR : null);
     }
     HdfFile file;
     try {
       file = new HdfFile(path);
     } catch (RuntimeException e) {
       throw RecordingException.of(
-          path,
-          null,
-          "no HDF5 file (" + reason(e) + ")",
-          "an NWB file in HDF5",
-          "NWB stored as Zarr is not read; export it to HDF5 with pynwb",
-          e);
+          path, null, "no HDF5 file (" + reason(e) + ")", "an NWB file in HDF5", ZARR, e);
     }
     try {
       return new Hdf(path, file, FileChannel.open(path, StandardOpenOption.READ), owner);

@@ -61,6 +61,10 @@ record SequenceMapper(H5Node series) implements Mapper {
     if (shape.length > 2) {
       job.notes().add("axes after the first joined: " + Arrays.toString(shape));
     }
+    if (rows == 1 && shape.length == 2 && columns > 1) {
+      job.notes()
+          .add("one sample of " + columns + " signals, by its shape " + Arrays.toString(shape));
+    }
     Conversion conversion = conversion(data, numbers, columns, job);
     ElementType type = conversion.to();
     Clock clock = clock(rows, type, job);
@@ -196,7 +200,7 @@ record SequenceMapper(H5Node series) implements Mapper {
             null);
       }
       for (int i = 0; i < each.length && !asStored; i++) {
-        finite(series, "channel_conversion", each[i]);
+        finite(series, "channel_conversion[" + i + "]", each[i]);
       }
       scale = Arrays.stream(each).map(v -> v * factor).toArray();
       job.source().put("channel_conversion", each);

@@ -20,9 +20,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -423,6 +427,91 @@ class NwbImportTest {
     Path recording = report.recording();
     assertEquals(10, number(recording.resolve("relative"), "sampling_rate"), 1e-12);
     assertEquals(5, number(recording.resolve("external"), "start_time"));
+  }
+
+  @Test
+  void whatOtherProgramsWriteIsReadOrSaid() throws IOException {
+    NwbReport report = NwbImport.of(resource("foreign.nwb")).threads(2).to(folder);
+    Map<String, String> left = new HashMap<>();
+    report.left().forEach(l -> left.put(l.path(), (l.faulty() ? "faulty: " : "") + l.reason()));
+    Map<String, String> wanted = new TreeMap<>();
+    wanted.put("acquisition/soft", "the same as acquisition/cube");
+    wanted.put("acquisition/dangling", "faulty: a link to /acquisition/nothing, where nothing is");
+    wanted.put("acquisition/circle", "faulty: a link to /acquisition/circle, where nothing is");
+    wanted.put("acquisition/gone", "faulty: a link to missing.nwb:/acquisition/x");
+    wanted.put("acquisition/start_without_rate", "faulty: starting_time@rate: found NaN");
+    wanted.put("acquisition/zero_rows", "no samples: shape [0, 3]");
+    wanted.put("acquisition/zero_columns", "no samples: shape [5, 0]");
+    wanted.put("acquisition/no_data", "faulty: no data");
+    wanted.put("acquisition/null_data", "no samples: shape [0]");
+    wanted.put("acquisition/complex", "values that are no numbers");
+    wanted.put("acquisition/ragged", "values that are no numbers");
+    wanted.put(
+        "acquisition/external_storage",
+        "faulty: found what cannot be read (Encountered External Data Files Message");
+    wanted.put("acquisition/virtual", "faulty: found what cannot be read (Virtual storage is not");
+    wanted.put("acquisition/channel_nan", "faulty: channel_conversion[1]: found NaN");
+    wanted.put("acquisition/nan_only", "faulty: timestamps: found 10 NaN or infinite");
+    wanted.put("acquisition/text_times", "faulty: timestamps: found values that are no numbers");
+    wanted.put("acquisition/reference", "faulty: timestamps: found 1 times of 10 samples");
+    wanted.put("acquisition/flat", "faulty: data: found shape [5, 4], expected frames");
+    wanted.put("acquisition/index_beyond", "faulty: data: found the index 7");
+    wanted.put("acquisition/index_of_nothing", "faulty: found neither indexed_images nor");
+    wanted.put("intervals/no_stop", "faulty: intervals without stop_time");
+    wanted.put("intervals/no_start", "faulty: intervals without start_time");
+    wanted.put("intervals/no_rows", "no rows");
+    wanted.put("intervals/uneven", "faulty: found 2 start_time and 1 stop_time");
+    wanted.put("units", "units without spike_times");
+    wanted.put("processing/sorted/no_units", "units without a spike, and without obs_intervals");
+    wanted.put("processing/sorted/no_index", "faulty: found spike_times without spike_times_index");
+    wanted.put(
+        "processing/sorted/nan_observed/obs_intervals",
+        "faulty: processing/sorted/nan_observed: found no interval");
+    assertEquals(wanted.keySet(), new TreeSet<>(left.keySet()), report.toText());
+    wanted.forEach(
+        (path, reason) -> assertTrue(left.get(path).startsWith(reason), path + left.get(path)));
+
+    Path recording = report.recording();
+    assertEquals(List.of(100f, 101f, 106f, 107f), some(recording, "skipped_filter", 8, 9, 14, 15));
+    assertEquals(List.of(Float.NaN), some(recording, "unallocated", 15));
+    assertEquals(List.of(7f), some(recording, "unwritten", 15));
+    assertEquals(List.of(1f, 2f, 3f, 3f), some(recording, "channel_column", 0, 1, 2, 29));
+    assertEquals(List.of(1.5f, Float.NaN), some(recording, "half", 0, 1));
+    assertEquals(List.of(0x1p53f, -0x1p62f, 5f), some(recording, "beyond", 0, 1, 2));
+    assertEquals(List.of(0f, 5f), some(recording, "enum", 0, 1));
+    assertEquals(List.of(3f), some(recording, "one_value", 0));
+    assertEquals(List.of(0f, 18f), some(recording, "array_attributes", 0, 9));
+    assertEquals(20, number(recording.resolve("array_attributes"), "sampling_rate"));
+    assertEquals(3, number(recording.resolve("array_attributes"), "start_time"));
+    assertEquals(6, number(recording.resolve("cube"), "n_signals"));
+    assertEquals(10, number(recording.resolve("group"), "sampling_rate"), 1e-12);
+    assertEquals(30, number(recording.resolve("row"), "n_signals"));
+    assertEquals(1.7e9, number(recording.resolve("of_unix"), "start_time"));
+    assertEquals(-0.9, number(recording.resolve("negative_times"), "start_time"));
+    assertEquals(3, number(recording.resolve("float_times"), "sampling_rate"), 1e-6);
+    assertEquals(
+        List.of(0L, 100L, 300L), longs(value(recording.resolve("of_u2"), "spike_indices")));
+    assertArrayEquals(
+        new double[] {0.5, 1.5, 3, 4},
+        NpyFile.read(recording.resolve("unsorted/unsorted.npy")).doubles());
+    Map<String, String> devices = new HashMap<>();
+    report.mapped().forEach(m -> devices.put(m.path(), m.device()));
+    assertEquals("_meta.json", devices.get("acquisition/meta.json"));
+    assertEquals("_hidden", devices.get("acquisition/.hidden"));
+    assertEquals("Größe_µ", devices.get("acquisition/Größe µ"));
+    assertEquals(
+        3,
+        Stream.of("a b", "a_b", "A_B")
+            .map(name -> devices.get("acquisition/" + name).toLowerCase(Locale.ROOT))
+            .distinct()
+            .count());
+    assertEquals(35, devices.size(), devices.toString());
+    assertTrue(report.toText().contains("one sample of 30 signals"), report.toText());
+  }
+
+  private static List<Float> some(Path recording, String device, int... places) throws IOException {
+    List<Float> all = floats(recording, device).stream().map(Double::floatValue).toList();
+    return Arrays.stream(places).mapToObj(all::get).toList();
   }
 
   @Test

@@ -4,9 +4,11 @@
  */
 package org.syncline.format.writing;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -14,7 +16,8 @@ import java.util.Set;
 
 /** Names of devices and files: paths, shortened from the left while they stay different. */
 public final class DeviceNames {
-  private static final int LONGEST = 120;
+  /** Bytes of the longest name: file systems take 255, and temporary names are longer. */
+  private static final int LONGEST = 160;
 
   /** Files of a recording that lie beside its devices. */
   private static final Set<String> FILES = Set.of("meta.json", "nwb-import.json");
@@ -48,11 +51,14 @@ public final class DeviceNames {
       }
     }
     List<String> names = new ArrayList<>();
-    Map<String, Integer> taken = new HashMap<>();
+    Set<String> taken = new HashSet<>();
     for (int i = 0; i < parts.length; i++) {
       String name = name(paths.get(i), parts[i]);
-      int before = taken.merge(name.toLowerCase(Locale.ROOT), 1, Integer::sum);
-      names.add(before == 1 ? name : name + "_" + before);
+      String numbered = name;
+      for (int n = 2; !taken.add(numbered.toLowerCase(Locale.ROOT)); n++) {
+        numbered = name + "_" + n;
+      }
+      names.add(numbered);
     }
     return names;
   }
@@ -74,14 +80,17 @@ public final class DeviceNames {
    */
   public static String safe(String text) {
     StringBuilder out = new StringBuilder();
-    text.codePoints()
-        .limit(LONGEST)
-        .forEach(
-            c -> {
-              boolean plain = Character.isLetterOrDigit(c) || c == '_' || c == '-' || c == '.';
-              boolean inside = !out.isEmpty() || c != '.' && c != '-';
-              out.appendCodePoint(plain && inside ? c : '_');
-            });
+    int bytes = 0;
+    for (int c : text.codePoints().toArray()) {
+      boolean plain = Character.isLetterOrDigit(c) || c == '_' || c == '-' || c == '.';
+      boolean inside = !out.isEmpty() || c != '.' && c != '-';
+      String next = Character.toString(plain && inside ? c : '_');
+      bytes += next.getBytes(StandardCharsets.UTF_8).length;
+      if (bytes > LONGEST) {
+        break;
+      }
+      out.append(next);
+    }
     return out.isEmpty() || isFile(out.toString()) ? "_" + out : out.toString();
   }
 }

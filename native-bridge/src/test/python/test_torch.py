@@ -216,7 +216,7 @@ def test_options_that_torchs_loader_does_not_have_are_named(dataset):
     loader = MultiEpochsDataLoader(dataset, batch_size=3, generator=torch.Generator(), seed=1)
     with pytest.raises(ValueError, match="seed: torch's DataLoader, which has no such option, reads where generator is given"):
         iter(loader)
-    with pytest.raises(ValueError, match="rank: torch's DataLoader, .* reads datasets that are not Syncline's"):
+    with pytest.raises(ValueError, match="rank: torch's DataLoader, .* reads all but a ChunkDataset, here Mock"):
         iter(MultiEpochsDataLoader(Mock(3, 0, "a"), rank=0))
 
 

@@ -2,33 +2,42 @@
 # SPDX-License-Identifier: Apache-2.0
 """Torch's own loader: threads of this process read ahead for it, and in the place of workers that would be forked."""
 
+import collections.abc
+import copy
 import gc
 import multiprocessing
 import os
+import pickle
+import time
 import warnings
+import weakref
 
 import pytest
 import recordings
 import torch
 from torch.utils.data import (
+    BatchSampler,
     ConcatDataset,
     DataLoader,
     Dataset,
     DistributedSampler,
     RandomSampler,
+    SequentialSampler,
     Subset,
     SubsetRandomSampler,
     TensorDataset,
     default_collate,
 )
 
+import syncline
 from syncline import ChunkDataset, _workers
 from syncline._native import functions as native
+from syncline.utils import FastSessionDataLoader, LongCycler, MultiEpochsDataLoader, SessionConcatDataset
 
 
 @pytest.fixture(autouse=True)
 def forking(monkeypatch):
-    _workers._known.clear()  # of loaders that a traceback keeps
+    _workers._rings.clear()  # of loaders that a traceback keeps
     monkeypatch.setattr(multiprocessing, "get_start_method", lambda allow_none=False: "fork")
 
 
@@ -219,14 +228,14 @@ def test_many_loaders_share_a_ring(two, monkeypatch):
     monkeypatch.setattr(native, "loader_open", lambda handles, options: (opened.append(real(handles, options)), opened[-1])[1])
     for workers in (0, 2):
         del opened[:]
-        _workers._known.clear()
+        _workers._rings.clear()
         loaders = [DataLoader(two[i % 2], batch_size=4, num_workers=workers) for i in range(12)]
         passes = [iter(loader) for loader in loaders]
         first = [next(p) for p in passes]
         for i in range(2, 12):
             same([first[i]], [first[i % 2]])
         # one for those that share, opened anew for the second dataset, and kept
-        assert len(_workers._known) == 4 <= len(opened) <= 4 + 2
+        assert len(_workers._rings) == 4 <= len(opened) <= 4 + 2
         del passes, loaders, first
 
 
@@ -283,3 +292,203 @@ class Pids(Dataset):
 
     def __getitem__(self, index):
         return os.getpid()
+
+
+# ---- what programs do besides ------------------------------------------------------------------------------------------
+
+
+def test_other_datasets_are_hardly_looked_at(two):
+    """Of lists as long as they like, of lazy maps and of attributes that fail: a loader of them is as it was."""
+
+    class Foreign(Dataset):
+        def __init__(self):
+            self.samples = [(f"{i}.jpg", i) for i in range(1_000_000)]
+            self.torch, self.lazy = torch, Lazy()
+
+        def __len__(self):
+            return 4
+
+        def __getitem__(self, index):
+            return index
+
+    class Lazy(collections.abc.Mapping):
+        def __getitem__(self, key):
+            raise AssertionError("asked")
+
+        __iter__ = __len__ = __getitem__
+
+    class Closed:
+        def __len__(self):
+            return 4
+
+        def __getitem__(self, index):
+            return index
+
+        @property
+        def __dict__(self):
+            raise RuntimeError("closed")
+
+    loader = DataLoader(Foreign(), batch_size=2, num_workers=1)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        begin = time.perf_counter()
+        for _ in range(20):
+            assert not _workers._holds_ours(loader.dataset)
+        assert time.perf_counter() - begin < 1
+    assert not _workers._holds_ours(Closed())
+    assert torch.cat(list(loader)).tolist() == [0, 1, 2, 3]
+    assert torch.cat(list(DataLoader(Closed(), batch_size=2, num_workers=1))).tolist() == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda two: DataLoader(two[0], batch_size=4, num_workers=2, shuffle=True),
+        lambda two: DataLoader(two[0], batch_size=4),
+        lambda two: syncline.DataLoader(two[0], batch_size=4, sampler=range(100), num_workers=2),
+        lambda two: syncline.DataLoader(ConcatDataset(two), batch_size=4, shuffle=True, num_workers=2),
+        lambda two: FastSessionDataLoader(SessionConcatDataset(two), batch_size=4, shuffle=True, num_workers=2),
+        lambda two: LongCycler({d.data_key: MultiEpochsDataLoader(d, 4, num_workers=2) for d in two}),
+    ],
+)
+def test_a_pass_that_is_left_is_gone_without_the_collector(two, make):
+    def threads():
+        return len(os.listdir("/proc/self/task"))
+
+    gc.collect()
+    gc.disable()
+    try:
+        loader = make(two)
+        for _ in range(3):
+            next(iter(loader))
+        begun = threads()
+        for _ in range(20):
+            for _ in loader:
+                break
+        assert threads() <= begun + 2
+        made = []
+        for _ in range(6):
+            made.append(make(two))
+            for _ in made[0]:
+                pass
+            del made[:]
+        assert threads() <= begun + 4
+    finally:
+        gc.enable()
+
+
+def test_a_loader_whose_collate_fn_leads_back_to_it_is_freed(two):
+    class Own(DataLoader):
+        def __init__(self, *args, **options):
+            super().__init__(*args, collate_fn=self.collated, **options)
+
+        def collated(self, items):
+            return default_collate(items)
+
+    gone = []
+    for _ in range(5):
+        loader = Own(two[0], 4, shuffle=True, num_workers=2)
+        weakref.finalize(loader, gone.append, 1)
+        next(iter(loader))
+        assert copy.deepcopy(loader).__dict__[_workers._OWN] is None
+        assert len(list(pickle.loads(pickle.dumps(DataLoader(two[0], 4))))) == len(loader)
+    del loader
+    gc.collect()
+    assert len(gone) == 5 and len(_workers._rings) == 0
+
+
+@pytest.mark.parametrize("workers", [0, 2])
+def test_a_subset_that_changes_between_passes_is_read_as_it_is(two, workers):
+    part = Subset(two[0], list(range(8)))
+    joined = ConcatDataset([Subset(two[0], range(4)), part])
+    loaders = [DataLoader(d, 4, num_workers=workers) for d in (part, joined)]
+    loaders.append(syncline.DataLoader(part, 4))
+    for loader in loaders:
+        list(loader)
+    part.indices = list(range(20, 28))
+    for loader in loaders:
+        same(loader, DataLoader(ByItem(loader.dataset), 4))
+    part.indices[:2] = [3, 1]
+    part.dataset = two[1]
+    joined.datasets[0] = Subset(two[1], range(9, 13))
+    for _ in range(2):
+        with pytest.raises(ValueError, match="the Subset is of another dataset than when the loader was made.*make the loader anew"):
+            iter(loaders[2])
+    for loader in loaders[:2]:
+        same(loader, DataLoader(ByItem(loader.dataset), 4))
+    changed = loaders[0]
+    changed._DataLoader__initialized = False
+    changed.batch_sampler = BatchSampler(SequentialSampler(range(6)), 2, False)
+    assert [len(b["screen"]) for b in changed] == [2, 2, 2]
+
+
+class ByItem(Dataset):
+    def __init__(self, inner):
+        self.inner = inner
+
+    def __len__(self):
+        return len(self.inner)
+
+    def __getitem__(self, index):
+        return dict(self.inner[index])
+
+
+class Marked(Subset):
+    def __getitems__(self, indices):
+        return [dict(item, mark=torch.tensor(7)) for item in super().__getitems__(indices)]
+
+
+class MarkedChunks(ChunkDataset):
+    def __getitems__(self, indices):
+        return [dict(item, mark=torch.tensor(7)) for item in super().__getitems__(indices)]
+
+
+@pytest.mark.parametrize("workers", [0, 2])
+@pytest.mark.filterwarnings("ignore:torch's DataLoader")
+def test_a_programs_own_getitems_is_asked(two, workers):
+    chunks = MarkedChunks(two[0].root_folder, modality_config=recordings.config(responses=None))
+    for data in (Marked(two[0], range(8)), Subset(Marked(two[0], range(8)), range(8)), chunks):
+        loader = DataLoader(data, 4, num_workers=workers, sampler=range(8))
+        assert [b["mark"].tolist() for b in loader] == [[7] * 4] * 2
+    with pytest.raises(TypeError, match="found Marked, expected a ChunkDataset"):
+        syncline.DataLoader(Marked(two[0], range(8)), 4)
+    with pytest.warns(UserWarning, match="MarkedChunks.__getitems__ is not called"):
+        syncline.DataLoader(chunks, 4)
+
+
+def test_what_cannot_be_read_costs_its_batch_alone(two):
+    batches = [[0], [1], [len(two[0])], [2], [], [3]]
+
+    def tried(loader):
+        out, passes = [], iter(loader)
+        while True:
+            try:
+                out.append(next(passes)["timestamps"]["screen"][0, 0].item())
+            except StopIteration:
+                return out
+            except Exception as e:
+                out.append(type(e).__name__)
+
+    starts = [two[0][i]["timestamps"]["screen"][0].item() for i in range(4)]
+    expected = [*starts[:2], "IndexError", starts[2], "ValueError", starts[3]]
+    assert tried(DataLoader(two[0], batch_sampler=batches, num_workers=2)) == expected
+    assert tried(syncline.DataLoader(two[0], batch_sampler=batches, num_workers=2)) == expected
+
+    def broken():
+        yield from range(2)
+        raise OSError("the sampler's own")
+
+    assert tried(DataLoader(two[0], 1, sampler=Lazily(broken), num_workers=2)) == [*starts[:2], "OSError"]
+
+
+def test_workers_orders_are_drawn_when_a_pass_begins(two):
+    orders = []
+    for data in (two[0], torch.arange(len(two[0]))):
+        torch.manual_seed(0)
+        loaders = [DataLoader(data, 4, shuffle=True, num_workers=2) for _ in "ab"]
+        passes = [iter(loader) for loader in loaders]
+        torch.rand(1)
+        orders.append([next(p) for p in passes])
+    starts = torch.stack([two[0][i]["timestamps"]["screen"][0] for i in range(len(two[0]))])
+    for batch, indices in zip(*orders):
+        assert torch.equal(batch["timestamps"]["screen"][:, 0], starts[indices])

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import copy
 import operator
 import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -48,6 +49,8 @@ class Chunks:
     def __init__(self, dataset: Any, indices: Sequence[int] | None) -> None:
         self._dataset, self._indices = dataset, indices
         self._found: list[ChunkDataset] = []
+        # subsets and joined datasets, with what they are made of, as they were
+        self._parts: list[tuple[Any, Any]] = []
         places, chunks = self._of(dataset)
         if indices is not None:
             chosen = np.asarray([operator.index(i) for i in indices], dtype=np.int64)
@@ -64,7 +67,8 @@ class Chunks:
 
     def is_current(self) -> bool:
         """Whether the datasets have the chunks that they had."""
-        return all(d._revision is r for d, r in zip(self._found, self.revisions))
+        parts = all(same_parts(part, then) for part, then in self._parts)
+        return parts and all(d._revision is r for d, r in zip(self._found, self.revisions))
 
     def anew(self) -> Chunks:
         """Return the chunks that the dataset has now."""
@@ -75,10 +79,12 @@ class Chunks:
 
     def _of(self, dataset: Any) -> tuple[np.ndarray, np.ndarray]:
         if is_subset(dataset):
+            self._parts.append((dataset, parts_of(dataset)))
             places, chunks = self._of(dataset.dataset)
             chosen = np.asarray([operator.index(i) for i in dataset.indices], dtype=np.int64)
             return places[chosen], chunks[chosen]
         if is_joined(dataset):
+            self._parts.append((dataset, parts_of(dataset)))
             parts = [self._of(d) for d in dataset.datasets]
             ends = [0, *dataset.cumulative_sizes]
             for d, (places, _), begin, end in zip(dataset.datasets, parts, ends, ends[1:]):
@@ -98,6 +104,22 @@ class Chunks:
             self._found.append(dataset)
         length = ChunkDataset.__len__(dataset)
         return np.full(length, place, dtype=np.int64), np.arange(length, dtype=np.int64)
+
+
+def parts_of(part: Any) -> Any:
+    """Return what a subset or a joined dataset is made of now, for :func:`same_parts`."""
+    return (part.dataset, copy.copy(part.indices)) if is_subset(part) else list(part.datasets)
+
+
+def same_parts(part: Any, then: Any) -> bool:
+    """Return whether a subset or a joined dataset is made of what it was made of."""
+    if isinstance(then, list):
+        return len(part.datasets) == len(then) and all(a is b for a, b in zip(part.datasets, then))
+    dataset, indices = then
+    same_kind = type(part.indices) is type(indices)
+    if part.dataset is not dataset or not same_kind or len(part.indices) != len(indices):
+        return False
+    return part.indices == indices if isinstance(indices, (list, tuple, range)) else bool(np.array_equal(part.indices, indices))
 
 
 def shards_by_itself(sampler: Any) -> bool:
@@ -171,6 +193,8 @@ class _Drawn:
         self._drawn = drawn
         # the number of the first batch that is known, and all that are; one attribute, so that Ctrl-C finds both or neither changed
         self._window = first, list(known)
+        # what the sampler raised after these
+        self._failure: Exception | None = None
         self._keeps = False
         self.total = -1
 
@@ -184,8 +208,17 @@ class _Drawn:
     def batch(self, k: int) -> Sequence[int] | None:
         """Return batch k of the epoch, or None past its end."""
         first, known = self._window
-        known.extend(islice(self._drawn, max(0, k - first + 1 - len(known))))
-        return known[k - first] if k - first < len(known) else None
+        if self._failure is None:
+            try:
+                known.extend(islice(self._drawn, max(0, k - first + 1 - len(known))))
+            except Exception as failure:
+                # batches before it were drawn
+                self._failure = failure
+        if k - first < len(known):
+            return known[k - first]
+        if self._failure is not None:
+            raise self._failure
+        return None
 
     def padding(self, k: int) -> Sequence[int]:
         """Return the batch that stands in k places past the end."""
@@ -216,20 +249,38 @@ def batch_count(samples: int, size: int, drop_last: bool) -> int:
     return samples // size if drop_last else -(-samples // size)
 
 
+class _Stand:
+    """Where a pass stands; states are of it, also when the pass was left and is gone."""
+
+    __slots__ = ("order", "epoch", "stands", "ended", "_first", "_world")
+
+    def __init__(self, order: _Listed | _Drawn, epoch: int, first: int, world: int) -> None:
+        self.order = order
+        self.epoch = epoch
+        #: batches of this process that the program knows of
+        self.stands = 0
+        self.ended = False
+        self._first = first
+        self._world = world
+
+    @property
+    def position(self) -> int:
+        """Batches of the epoch that all processes have behind them."""
+        return self._first + self.stands * self._world
+
+
 class _Pass(Pass):
     """One pass."""
 
-    __slots__ = ("order", "epoch", "behind", "stands", "ended", "chunks", "places", "_loader", "_python", "_first", "_rank", "_world", "_base", "_read", "_taken")
+    __slots__ = ("stand", "behind", "chunks", "places", "_loader", "_python", "_first", "_rank", "_world", "_base", "_read", "_taken")
 
     def __init__(
         self, loader: SampledBatches, chunks: Chunks, order: _Listed | _Drawn, epoch: int, first: int, share: tuple[int, int]
     ) -> None:
         super().__init__()
-        self.order = order
-        self.epoch = epoch
-        #: batches of this process that were taken or failed, and those of them that the program knows of
-        self.behind = self.stands = 0
-        self.ended = False
+        self.stand = _Stand(order, epoch, first, share[1])
+        #: batches of this process that were taken or failed
+        self.behind = 0
         #: which are read
         self.chunks = chunks
         #: of the batch taken last: the place of its dataset, or of each chunk's
@@ -245,47 +296,79 @@ class _Pass(Pass):
         self._taken: list[Any] = []
 
     @property
-    def position(self) -> int:
-        """Batches of the epoch that all processes have behind them."""
-        return self._first + self.stands * self._world
+    def place(self) -> _Stand:
+        return self.stand
 
     def _batch(self, k: int) -> Sequence[int] | None:
         """Return the indices of this process's batch k, or None past its end."""
         place = self._first + k * self._world + self._rank
+        order = self.stand.order
         if self._world == 1:
-            return self.order.batch(place)
-        total = self.order.total
+            return order.batch(place)
+        total = order.total
         if k >= self._loader.steps(total - self._first, (self._rank, self._world)):
             return None
-        return self.order.batch(place) if place < total else self.order.padding(place - total)
+        return order.batch(place) if place < total else order.padding(place - total)
 
-    def _named(self, k: int) -> Named | None:
-        indices = self._batch(self._base + k)
-        return None if indices is None else self._loader.named(self.chunks, self._python, indices)
+    def draw(self, count: int) -> None:
+        """Draw the first batches now; what a sampler raises comes in the place of its batch."""
+        try:
+            for k in range(count):
+                if self._batch(k) is None:
+                    break
+        except Exception:
+            pass
+
+    def _ahead(self, k: int) -> Named | None:
+        """Return what the reader reads as its batch k: nothing from one on whose naming fails, which is that batch's own error."""
+        try:
+            indices = self._batch(self._base + k)
+            return None if indices is None else self._loader.named(self.chunks, self._python, indices)
+        except Exception:
+            return None
+
+    def _begin(self) -> bool:
+        """Begin to read from the next batch on; return whether there is one.
+
+        Raises
+        ------
+        Exception
+            what names the batch failed, in place of the batch; a sampler that did has nothing more to say.
+        """
+        try:
+            indices = self._batch(self.behind)
+        except Exception:
+            self.stand.ended = True
+            raise
+        if indices is None:
+            return False
+        try:
+            self._loader.named(self.chunks, self._python, indices)
+        except Exception:
+            self.behind += 1
+            raise
+        # a pass that knows itself would wait for the collector, with its ring, when it is left
+        me = weakref.ref(self)
+        self._base = self.behind
+        self._read = self._loader.reader(self.chunks, self._python, lambda k: me()._ahead(k), indices, self.stand.epoch)
+        return True
 
     def take(self) -> None:
-        if self.ended:
+        if self.stand.ended:
             raise StopIteration
-        if self._read is None:
-            self._read = self._loader.reader(self.chunks, self._python, self._named, self._batch(self.behind), self.epoch)
-            self._base = self.behind
         taken = self._taken
-        if not taken:
+        while not taken:
+            if self._read is None and not self._begin():
+                raise StopIteration
             try:
                 # in one step, so that Ctrl-C loses none
                 taken.extend(islice(self._read, 1))
             except Exception:
-                behind = self._base + self._read.behind
-                # this batch's error, or, where none was begun, that of what names batches, which has nothing more to say
-                self.ended = behind == self.behind
-                self.behind = behind
+                self.behind = self._base + self._read.behind
                 raise
-        if not taken:
-            if self._batch(self.behind) is None:
-                raise StopIteration
-            # a batch too large for the ring
-            self._read = None
-            return self.take()
+            if not taken:
+                # at the end, before a batch too large for the ring, or before one that cannot be named
+                self._read = None
         places, batch = taken[0]
         try:
             out = batch if self._python else self._loader.collate(batch)
@@ -300,12 +383,12 @@ class _Pass(Pass):
         return self.behind
 
     def announce(self, stands: int) -> None:
-        self.order.forget(self.position)
-        self._loader.current = self
+        self.stand.order.forget(self.stand.position)
+        self._loader.current = self.stand
 
     def end(self) -> None:
-        if not self.ended:
-            self._loader.end(self)
+        if not self.stand.ended:
+            self._loader.end(self.stand)
 
 
 # ---- the loader ------------------------------------------------------------------------------------------------------
@@ -378,8 +461,8 @@ class SampledBatches:
         self._feed: Feed | None = None
         self._fed: Chunks | None = None
         self._next = 0
-        #: the pass that states are of: the one that yielded last; None between passes
-        self.current: _Pass | None = None
+        #: what states are of: the pass that yielded last; None between passes
+        self.current: _Stand | None = None
         self._passes: list[weakref.ref] = []
         # what load_state_dict has prepared: epoch, position, drawn batches, the epoch after
         self._restored: tuple[int, int, Mapping | None, int] | None = None
@@ -426,8 +509,8 @@ class SampledBatches:
             order = self._drawn(known, share, restored is not None)
         made = _Pass(self, chunks, order, epoch, position, share)
         self._next = after
-        self.current = made
-        self._passes = [ref for ref in self._passes if ref() is not None and not ref().ended]
+        self.current = made.stand
+        self._passes = [ref for ref in self._passes if ref() is not None and not ref().stand.ended]
         self._passes.append(weakref.ref(made))
         return made
 
@@ -466,10 +549,10 @@ class SampledBatches:
         """Take from torch's generator what its loader takes before a pass."""
         _shares.draw_as_torch()
 
-    def end(self, ended: _Pass) -> None:
+    def end(self, ended: _Stand) -> None:
         """Take note that a pass has ended; states are of what is still under way, if anything is."""
         ended.ended = True
-        alive = [made for ref in self._passes if (made := ref()) is not None and not made.ended]
+        alive = [made.stand for ref in self._passes if (made := ref()) is not None and not made.stand.ended]
         self.current = alive[-1] if alive else None
 
     # ---- reading

@@ -39,8 +39,10 @@ def is_tensor(value: Any) -> bool:
 
 
 def _own_items(value: Any) -> bool:
-    """Whether a class of the program's makes the items of a dataset."""
-    return type(value).__getitem__.__module__.partition(".")[0] not in ("torch", "syncline")
+    """Whether a class of the program's, or a function that it was given, makes the items of a dataset, one by one or a batch at a time."""
+    makers = (getattr(type(value), name, None) for name in ("__getitem__", "__getitems__"))
+    packages = [maker.__module__.partition(".")[0] for maker in makers if maker is not None]
+    return any(package not in ("torch", "syncline") for package in packages) or "__getitems__" in getattr(value, "__dict__", ())
 
 
 def is_subset(value: Any) -> bool:

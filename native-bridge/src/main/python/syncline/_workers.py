@@ -13,7 +13,6 @@ import warnings
 import weakref
 from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
-from types import FunctionType, ModuleType
 from typing import Any
 
 from ._feed import processors, ring_options
@@ -22,9 +21,11 @@ from ._outputs import Output
 from ._sampled import Chunks, SampledBatches
 from ._torch import is_joined, is_subset
 from .datasets import ChunkDataset
+from .utils._java import read_together
 
-#: How deep datasets of other classes are looked into for one of ours, and at how many values.
-_DEPTH, _VALUES = 4, 2000
+#: How deep datasets of other classes are looked into for one of ours, and at how many values of a list or dict: what is missed is
+#: told so by its workers, and what is not ours shall not notice.
+_DEPTH, _VALUES = 4, 16
 
 
 class _Threads(SampledBatches):
@@ -61,6 +62,11 @@ class _Threads(SampledBatches):
             (lambda batch: batch) if collate_fn is default_collate else (lambda batch: collate_fn(made_items(batch))),
             collate_fn,
         )
+        _rings.add(self)
+
+    def __reduce__(self) -> Any:
+        # a copy of the loader has threads of its own
+        return type(None), ()
 
     # what a process gets is for the loader's sampler to say
 
@@ -86,13 +92,18 @@ class _Batches:
 
     def _reset(self, loader: Any, first_iter: bool = False) -> None:
         # with persistent_workers torch's loader lets one iterator begin anew for each pass
-        threads = _known.get(loader)
-        if threads is None or threads.made_with != _settings(loader):
-            threads = _known[loader] = _Threads(loader, self._chunks)
+        threads = loader.__dict__.get(_OWN)
+        if threads is None or any(a is not b for a, b in zip(threads.made_with, _settings(loader))):
+            if threads is not None:
+                self._chunks = Chunks(loader.dataset, None)
+            threads = loader.__dict__[_OWN] = _Threads(loader, self._chunks)
         # the loader may hold this iterator
         self._loader = weakref.ref(loader)
         threads.starts = first_iter
         self._pass = iter(threads)
+        if loader.num_workers:
+            # as torch does, which sends them to its workers
+            self._pass.draw(loader.num_workers * (loader.prefetch_factor or 2))
 
     def __iter__(self) -> _Batches:
         return self
@@ -108,12 +119,15 @@ class _Batches:
 #: memory of few.
 _RINGS = 4
 
-#: Loaders that were iterated over, whose rings serve all their passes.
-_known: weakref.WeakKeyDictionary[Any, _Threads] = weakref.WeakKeyDictionary()
+#: Those of all loaders.
+_rings: weakref.WeakSet[_Threads] = weakref.WeakSet()
+
+#: Where a loader has its own, in its attributes: it leads back to the loader by what that was made with, and goes with it.
+_OWN = "_syncline_threads"
 
 
 def _settings(loader: Any) -> tuple[Any, ...]:
-    return loader.num_workers, loader.prefetch_factor, loader.pin_memory, loader.collate_fn
+    return loader.num_workers, loader.prefetch_factor, loader.pin_memory, loader.collate_fn, loader.dataset, loader.batch_sampler
 
 
 def _forks(loader: Any) -> bool:
@@ -123,26 +137,27 @@ def _forks(loader: Any) -> bool:
     return (multiprocessing.get_start_method(allow_none=True) or multiprocessing.get_all_start_methods()[0]) == "fork"
 
 
-def _holds_ours(dataset: Any) -> bool:
-    """Whether a dataset is one of ours, or holds one in its attributes."""
-    level = [dataset]
-    left = _VALUES
-    for _ in range(_DEPTH + 1):
-        inside: list[Any] = []
-        for value in level:
-            if isinstance(value, ChunkDataset):
-                return True
-            if isinstance(value, Mapping):
-                inside.extend(islice(value.values(), left))
-            elif isinstance(value, (list, tuple)):
-                inside.extend(islice(value, left))
-            elif not isinstance(value, (type, ModuleType, FunctionType)):
-                inside.extend(islice(getattr(value, "__dict__", {}).values(), left))
-            left -= 1
-            if left <= 0:
-                return False
-        level = inside
-    return False
+def _holds_ours(value: Any, depth: int = _DEPTH) -> bool:
+    """Whether a dataset is one of ours, or has one in its attributes or in lists and dicts there."""
+    from torch.utils.data import Dataset
+
+    if isinstance(value, ChunkDataset):
+        return True
+    if depth == 0:
+        return False
+    try:
+        # of a class of its own only a dataset is looked into, and what the loader has
+        if depth == _DEPTH or isinstance(value, Dataset):
+            inside = list(islice(vars(value).values(), 4 * _VALUES))
+        elif type(value) is dict:
+            inside = list(islice(value.values(), _VALUES))
+        elif type(value) in (list, tuple):
+            inside = list(value[:_VALUES])
+        else:
+            return False
+    except Exception:  # of a stranger's attribute, or of a dict that another thread changes
+        return False
+    return any(_holds_ours(v, depth - 1) for v in inside)
 
 
 def _is_known(loader: Any) -> bool:
@@ -163,11 +178,12 @@ def _chunks(loader: Any) -> Chunks | None:
         return None
     chunks = Chunks(loader.dataset, None)
     name = Output().name
-    plain = all(not d._items_in_python and d._output.name == name and type(d).__getitems__ is _getitems for d in chunks.found)
+    plain = all(read_together(d) and type(d).__getitems__ is _GETITEMS and d._output.name == name for d in chunks.found)
     return chunks if plain else None
 
 
-_getitems = ChunkDataset.__getitems__
+#: What is asked where a program has put another function in its place.
+_GETITEMS = ChunkDataset.__getitems__
 
 
 def _is_ours(dataset: Any) -> bool:
@@ -195,7 +211,7 @@ def passes(loader: Any, inner: Callable[[Any], Iterator[Any]]) -> Iterator[Any]:
         loader: any.
         inner: makes torch's own iterator of it.
     """
-    has_ring = loader in _known or len(_known) < _RINGS
+    has_ring = _OWN in loader.__dict__ or len(_rings) < _RINGS
     if loader.num_workers == 0:
         chunks = _chunks(loader) if has_ring and _is_ours(loader.dataset) and _is_known(loader) else None
         return inner(loader) if chunks is None else _Batches(loader, chunks)
@@ -213,7 +229,7 @@ def passes(loader: Any, inner: Callable[[Any], Iterator[Any]]) -> Iterator[Any]:
         return _Batches(loader, chunks) if has_ring else _alone(loader, inner)
     warnings.warn(
         f"torch's DataLoader with num_workers={loader.num_workers}: items are made in this process, one after the other, for "
-        + ("batch_size is None" if loader.batch_sampler is None else "a program's own class makes them")
+        + ("batch_size is None" if loader.batch_sampler is None else "they are made in Python")
         + ' and forked workers cannot read datasets of Syncline; with multiprocessing_context="spawn" there are workers',
         UserWarning,
         stacklevel=4,

@@ -84,6 +84,12 @@ def _open_all(paths: Sequence[Any], configs: Sequence[dict[str, Any]], seed: int
                 future.cancel()
 
 
+def _check_sections(given: Mapping[str, Any]) -> None:
+    found = [name for name in SECTIONS if name in given]
+    if found:
+        raise TypeError(f"found {', '.join(found)} as keywords, the sections of a configuration: expected configs=CONFIG in place of **CONFIG")
+
+
 def get_multisession_dataloader(
     paths: Sequence[Any], configs: Any = None, shuffle_keys: bool = False, **kwargs: Any
 ) -> LongCycler:
@@ -110,6 +116,7 @@ def get_multisession_dataloader(
     """
     if configs is None and "config" in kwargs:
         configs = kwargs.pop("config")
+    _check_sections(kwargs)
     several("paths", paths, "paths")
     seed = kwargs.pop("seed", None)
     loaders: dict[str, Any] = {}
@@ -156,6 +163,7 @@ def get_multisession_concat_dataloader(
     """
     if configs is None and "config" in kwargs:
         configs = kwargs.pop("config")
+    _check_sections(kwargs)
     several("paths", paths, "paths")
     chosen = _per_path(paths, configs)
     datasets = _open_all(paths, chosen, seed)

@@ -27,7 +27,7 @@ from ._native.warnings import as_user_warnings
 from ._outputs import Output
 from ._passes import Pass
 from ._shown import count, one_line, short
-from ._sampled import Chunks, SampledBatches, check_exclusive
+from ._sampled import Chunks, SampledBatches, check_exclusive, parts_of, same_parts
 from ._torch import Dataset, is_joined, is_subset
 from ._transforms import drawing
 from .datasets import ChunkDataset
@@ -213,6 +213,23 @@ class _PythonBatches(_Batches):
             self._ahead.append((taken[0], self._pool.submit(self._loader._read, indices, taken[0].epoch)))
 
 
+def _chosen(dataset: Any, indices: list[Any] | None) -> tuple[Any, list[Any] | None, list[tuple[Any, Any]]]:
+    """Return the dataset that subsets are of, which of its chunks they have (None: all), and the subsets with what they are made of."""
+    subsets = []
+    while is_subset(dataset):
+        subsets.append((dataset, parts_of(dataset)))
+        chosen = dataset.indices
+        indices = list(chosen) if indices is None else [chosen[i] for i in indices]
+        dataset = dataset.dataset
+    return dataset, indices, subsets
+
+
+def _counted(chunks: list[Any] | None, dataset: ChunkDataset) -> list[int] | None:
+    """Return indices counted from the first chunk on; what lies outside is Java's error."""
+    count = ChunkDataset.__len__(dataset)
+    return None if chunks is None else [i + count if -count <= i < 0 else i for i in map(operator.index, chunks)]
+
+
 class DataLoader(OnDevice, Generic[Entries]):
     """Iterates over batches of a :class:`syncline.ChunkDataset`: dicts as its items, with a first axis for the batch.
 
@@ -325,20 +342,16 @@ class DataLoader(OnDevice, Generic[Entries]):
         **options: Unpack[LoaderOptions],
     ) -> None:
         self.dataset = dataset
-        chunks = None if indices is None else list(indices)
-        while is_subset(dataset):
-            chosen = dataset.indices
-            chunks = list(chosen) if chunks is None else [chosen[i] for i in chunks]
-            dataset = dataset.dataset
+        given = None if indices is None else list(indices)
+        dataset, chunks, subsets = _chosen(dataset, given)
         check_exclusive(sampler, batch_sampler, batch_size, shuffle, drop_last, seed)
         sampled = sampler is not None or batch_sampler is not None or is_joined(dataset)
         if not sampled and not isinstance(dataset, ChunkDataset):
             Chunks(dataset, None)  # says what is expected
+        #: subsets that the dataset is, with what they were made of
+        self._subsets, self._given = subsets, given
         if chunks is not None and not sampled:
-            count = ChunkDataset.__len__(dataset)
-            chunks = [operator.index(i) for i in chunks]
-            # as everywhere in Python; what lies outside is Java's error
-            options["indices"] = [i + count if -count <= i < 0 else i for i in chunks]
+            options["indices"] = _counted(chunks, dataset)
         for name in options:
             if name not in LOADER_OPTIONS:
                 raise TypeError(
@@ -362,6 +375,13 @@ class DataLoader(OnDevice, Generic[Entries]):
         parts = Chunks(dataset, chunks) if sampled else None
         datasets = [dataset] if parts is None else parts.datasets
         self._python = any(d._items_in_python for d in datasets)
+        for own in dict.fromkeys(type(d) for d in datasets if type(d).__getitems__ is not ChunkDataset.__getitems__):
+            warnings.warn(
+                f"{own.__name__}.__getitems__ is not called: syncline.DataLoader reads chunks itself, or asks {own.__name__}.__getitem__ where "
+                "that is the class's own; torch.utils.data.DataLoader calls it",
+                UserWarning,
+                stacklevel=2,
+            )
         threads = max(1, self.num_workers)
         if pin_memory and not native.cuda_available():
             warnings.warn("pin_memory=True: no CUDA device here, memory is not pinned", UserWarning, stacklevel=2)
@@ -461,6 +481,10 @@ class DataLoader(OnDevice, Generic[Entries]):
     def _aim(self, device: Any, prefetch: int, narrow: bool) -> None:
         # what collate_fn gets are the pixels that it would get on the processor
         self._target = target_of(device, prefetch, narrow and (device is None or self.collate_fn is None), self._output)
+        self._readdress()
+
+    def _readdress(self) -> None:
+        """Let further passes have the options of now."""
         if self._sampled is not None:
             datasets = {} if self._sampled.in_python() else {id(d): d for d in self._sampled.datasets()}
             options, self._widenings = ring_for(self._target, self._plain_options, datasets)
@@ -502,9 +526,24 @@ class DataLoader(OnDevice, Generic[Entries]):
         """
         if self._sampled is not None:
             return len(self._sampled)
+        self._follow()
         share = _shares.foreseen(*self._told)
         found = next((s for s in self._sources if s.share == share and self._is_current(s)), None)
         return (found or self._idle_source(share)).length
+
+    def _follow(self) -> None:
+        """Read the chunks that a Subset has now, which a program may have changed since the pass before."""
+        if all(same_parts(part, then) for part, then in self._subsets):
+            return
+        dataset, chunks, subsets = _chosen(self.dataset, self._given)
+        if dataset is not self._whole:
+            raise ValueError(
+                f"dataset: the Subset is of another dataset than when the loader was made, {dataset!r} in place of {self._whole!r}: make the "
+                "loader anew"
+            )
+        self._subsets = subsets
+        self._plain_options = {**self._plain_options, "indices": _counted(chunks, dataset)}
+        self._readdress()
 
     def _is_current(self, source: _Source) -> bool:
         """Return whether a loader of Java's has this loader's options and the start times that the dataset has now."""
@@ -517,6 +556,7 @@ class DataLoader(OnDevice, Generic[Entries]):
             sampled = iter(self._sampled)
             recipe = recipes_by_row([self._widenings.get(id(d), {}) for d in sampled.chunks.datasets])
             return self._sent(sampled, lambda batch: recipe(sampled.places), self._plain_options.get("max_batches") or 0)
+        self._follow()
         share = _shares.share(*self._told)
         self._seed.settle(share[1], self._restored is not None)
         if self._restored is not None:
@@ -566,7 +606,8 @@ class DataLoader(OnDevice, Generic[Entries]):
         if best is None:
             best = self._open(share, seed)
             model = self._sources[0]
-            if self._begun and model.seed == seed and model.revision is best.revision:
+            same_chunks = model.revision is best.revision and model.options.get("indices") == best.options.get("indices")
+            if self._begun and model.seed == seed and same_chunks:
                 self._take_after(best, model, epoch or 0)
             self._sources.append(best)
         for source in idle:

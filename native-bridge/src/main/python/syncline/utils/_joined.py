@@ -14,25 +14,41 @@ from .._outputs import Output
 from ..errors import StateError
 
 
-class _JoinedBatches(RingBatches):
-    """One pass; yields ``(session, batch)``."""
+class _Stand:
+    """Where a pass stands; states are of it, also when the pass was left and is gone."""
 
-    __slots__ = ("epoch", "first", "told", "_names")
+    __slots__ = ("ring", "epoch", "first", "stands", "told")
 
-    def __init__(self, ring: Ring, names: Sequence[Any], epoch: int, first: int) -> None:
-        super().__init__(ring)
+    def __init__(self, ring: Ring, epoch: int, first: int) -> None:
+        self.ring = ring
         #: where the pass began
         self.epoch = epoch
         self.first = first
+        #: batches that the program knows of
+        self.stands = 0
         #: whether the program knows of the end
         self.told = False
+
+
+class _JoinedBatches(RingBatches):
+    """One pass; yields ``(session, batch)``."""
+
+    __slots__ = ("stand", "_names")
+
+    def __init__(self, stand: _Stand, names: Sequence[Any]) -> None:
+        super().__init__(stand.ring)
+        self.stand = stand
         self._names = names
+
+    @property
+    def place(self) -> _Stand:
+        return self.stand
 
     def _said(self) -> Any:
         return self._names[self._ring.stream.batch.info.session]
 
     def end(self) -> None:
-        self.told = True
+        self.stand.told = True
 
 
 class JoinedLoader(OnDevice):
@@ -65,7 +81,7 @@ class JoinedLoader(OnDevice):
         self._rings: list[Ring] = []
         # the epoch of the next pass
         self._next = 0
-        self._current: _JoinedBatches | None = None
+        self._current: _Stand | None = None
         # what load_state_dict has prepared: a ring, and where it stands
         self._restored: tuple[Ring, int, int] | None = None
 
@@ -112,9 +128,10 @@ class JoinedLoader(OnDevice):
             ring, epoch, position = self._idle_ring(), self._next, 0
             native.loader_begin_epoch(ring.handle, epoch)
         self._next = epoch + 1
-        self._current = _JoinedBatches(ring, self._names, epoch, position)
+        self._current = _Stand(ring, epoch, position)
+        begun = _JoinedBatches(self._current, self._names)
         widenings = self._widenings
-        return self._sent(self._current, lambda batch: widenings.get(batch[0], {}), self._options.get("max_batches") or 0)
+        return self._sent(begun, lambda batch: widenings.get(batch[0], {}), self._options.get("max_batches") or 0)
 
     def state_dict(self) -> dict[str, Any]:
         """Return where the pass that began last stands, or between passes where the next one begins; small and JSON-able."""
@@ -122,7 +139,7 @@ class JoinedLoader(OnDevice):
         if self._restored is not None:
             ring, epoch, position = self._restored
         elif current is not None and not current.told:
-            ring, epoch, position = current._ring, current.epoch, current.first + current.stands
+            ring, epoch, position = current.ring, current.epoch, current.first + current.stands
         else:
             ring, epoch, position = self._idle_ring(), self._next, 0
         state = native.loader_state(ring.handle)

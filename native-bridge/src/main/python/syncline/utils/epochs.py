@@ -151,7 +151,11 @@ class MultiEpochsDataLoader(OnDevice):
                 asked = [k for k in self._TORCHS_OWN if self._kwargs.get(k) is not None]
                 raise ArgumentError(
                     f"{name}: torch's DataLoader, which has no such option, reads "
-                    + (f"where {asked[0]} is given; leave one of the two out" if asked else "datasets that are not Syncline's; leave it out")
+                    + (
+                        f"where {asked[0]} is given; leave one of the two out"
+                        if asked
+                        else f"all but a ChunkDataset, here {type(self.dataset).__name__}; leave it out, or take syncline.DataLoader"
+                    )
                 )
         if not options.get("num_workers"):
             options.pop("prefetch_factor", None)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import itertools
 import warnings
+import weakref
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -96,7 +97,9 @@ class _Pass(Pass):
         self._first = first
         self._rank, self._world = loader.rank, loader.world_size
         self._ended = False
-        self._batches = loader._batches(self._named, number)
+        # a pass that knows itself would wait for the collector, with its ring, when it is left
+        me = weakref.ref(self)
+        self._batches = loader._batches(lambda k: me()._named(k), number)
 
     def _named(self, k: int) -> Named | None:
         total = len(self.epoch)

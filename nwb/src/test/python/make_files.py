@@ -328,6 +328,7 @@ def odd():
         text = h5py.string_dtype()
         ramp = np.arange(12.0).reshape(4, 3)
         series(a, "meta.json", ramp, rate=10.0)
+        series(a, "huge", np.array([1e300, 1, 2, -1e39] * 25), rate=10.0)
         series(a, "factors", ramp, rate=10.0)["data"].attrs["conversion"] = [1.0, 2.0, 3.0]
         series(a, "lost_channel", ramp, kind="ElectricalSeries", rate=10.0)["channel_conversion"] = [1.0, np.nan, 2.0]
         frames = series(a, "dark", np.ones((4, 2, 2), "u1"), kind="ImageSeries", rate=10.0)

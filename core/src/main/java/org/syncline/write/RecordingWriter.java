@@ -222,6 +222,19 @@ public final class RecordingWriter implements AutoCloseable {
       throw DeviceWriter.wrong(device, "labels", "none", "at least one", null);
     }
     checkRange(device, start, end);
+    copies.forEach(
+        (label, rows) -> {
+          for (int i = 0; i < rows.size(); i++) {
+            if (rows.get(i)[1] < start || rows.get(i)[0] > end) {
+              throw DeviceWriter.wrong(
+                  device,
+                  "label '" + label + "', row " + i,
+                  Arrays.toString(rows.get(i)),
+                  "an interval in the range, " + start + " to " + end,
+                  "widen it, or leave intervals outside out");
+            }
+          }
+        });
     begin(
         device,
         folder -> {
@@ -279,7 +292,7 @@ public final class RecordingWriter implements AutoCloseable {
       throw DeviceWriter.wrong(
           null,
           "the name of a device",
-          "'" + device + "'",
+          "'" + device + "'" + (DeviceNames.isFile(device) ? ", a file of every recording" : ""),
           "letters, digits, and . - _ inside",
           "for instance '" + DeviceNames.safe(device) + "'");
     }
@@ -391,6 +404,10 @@ public final class RecordingWriter implements AutoCloseable {
     Problems warnings = new Problems();
     List<Problem> errors = new ArrayList<>();
     for (Problem problem : Validator.validate(pending.folder())) {
+      if ("dtype".equals(problem.key())) {
+        // a guess by the values, whose type is known here
+        continue;
+      }
       // a signal may be constant: its deviation of 0 is right, though nothing can be divided by it
       boolean wrong = !problem.file().endsWith("meta/stds.npy");
       if (problem.severity() == Problem.Severity.ERROR && wrong) {

@@ -253,6 +253,14 @@ class RecordingWriterTest {
           "the name of a device: found '../up', expected letters, digits, and . - _ inside; for instance '_._up'",
           () -> writer.screen("../up"));
       refused(
+          "the name of a device: found 'Meta.json', a file of every recording, expected letters, digits, and . - _"
+              + " inside; for instance '_Meta.json'",
+          () -> writer.screen("Meta.json"));
+      refused(
+          "x: label 'l', row 1: found [20.5, 21.0], expected an interval in the range, 0.0 to 20.0; widen it, or leave"
+              + " intervals outside out",
+          () -> writer.intervals("x", Map.of("l", new double[][] {{-1, 1}, {20.5, 21}}), 0, 20));
+      refused(
           "x: rate: found 0.0, expected a positive number of Hz", () -> writer.sequence("x", 0, 0));
       refused(
           "x: start: found NaN, expected finite seconds",

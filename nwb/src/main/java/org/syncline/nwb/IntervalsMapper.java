@@ -253,7 +253,10 @@ record IntervalsMapper(H5Node node, Source source) implements Mapper {
 
   private Map<String, List<double[]>> series(Job job) {
     double[] data = node.dataset("data").wholes();
+    int said = job.notes().size();
     Clock clock = job.clock(node, data.length);
+    // events come when they come
+    job.notes().subList(said, job.notes().size()).removeIf(n -> n.startsWith("not regular"));
     Map<Long, Double> open = new TreeMap<>();
     Map<String, List<double[]>> labels = new LinkedHashMap<>();
     int lost = 0;

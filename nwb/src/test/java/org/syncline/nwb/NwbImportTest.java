@@ -224,7 +224,9 @@ class NwbImportTest {
 
   @Test
   void intervalSeriesBecomeIntervals() {
-    Path running = session("running").recording().resolve("running");
+    NwbReport report = session("running");
+    assertEquals(List.of(), report.mapped().getFirst().notes());
+    Path running = report.recording().resolve("running");
     assertArrayEquals(
         new double[] {0.5, 1, 2, 2.5}, NpyFile.read(running.resolve("running.npy")).doubles());
     assertArrayEquals(

@@ -65,9 +65,12 @@ class NwbOddTest {
             "indexed_images: found 0 of [2, 3] and 2 of [2, 3, 3], expected all grey, (H, W), or all in colour, (H, W, 3)"),
         faulty);
     assertEquals(
-        List.of("_meta.json", "obs_intervals", "sure", "trials", "units"),
+        List.of("_meta.json", "huge", "obs_intervals", "sure", "trials", "units"),
         report.mapped().stream().map(NwbReport.Mapped::device).sorted().toList());
     assertEquals(4 * 3 * 4, Files.size(report.recording().resolve("_meta.json/data.mem")));
+    assertEquals(
+        List.of("50 values are too large for float32 and became infinite; ask for float64"),
+        notes(report, "huge"));
     assertTrue(Files.isRegularFile(report.recording().resolve("meta.json")));
     assertEquals(
         List.of(

@@ -28,7 +28,9 @@ public final class StoredType {
   private StoredType() {}
 
   /**
-   * Adds an error where values make no sense as declared and all sense as another type.
+   * Adds an error where values make no sense as declared and all sense as another type. Whole
+   * numbers whose lower bytes are all zero are a warning: samples of fewer bits, and flags, are
+   * stored so as well.
    *
    * @param declared the type as meta.yml names it
    */
@@ -48,7 +50,7 @@ public final class StoredType {
       long from = Math.max(0, n - VALUES_EACH) * p / (PLACES - 1);
       for (long i = from; i < Math.min(n, from + VALUES_EACH); i++) {
         long bits = data.bits(i / data.columns(), (int) (i % data.columns()));
-        if (isEmpty(floating, bits)) {
+        if (isEmpty(floating, type.isFloating(), bits)) {
           continue;
         }
         counted++;
@@ -65,13 +67,25 @@ public final class StoredType {
     // floats in the other byte order can look like small whole numbers, so they come before them
     for (int k : type.isFloating() ? new int[] {2, 1, 3} : new int[] {0, 3, 2}) {
       if (asOther[k] >= 0.95 * counted) {
-        String name = types[k & 1].numpyName();
-        problems.error(
-            metaFile,
-            "dtype",
-            declared,
-            name + (k < 2 ? "" : " in the other byte order") + ", as which the values make sense",
-            "as declared they do not; all values read would be wrong");
+        String found = declared + ", as which the values make no sense";
+        String name = types[k & 1].numpyName() + (k < 2 ? "" : " in the other byte order");
+        if (k == 3 && !type.isFloating()) {
+          problems.warning(
+              metaFile,
+              "dtype",
+              declared + " whose lower bytes are zero",
+              "numbers that use them, or " + name,
+              "where another machine wrote the file, swap its bytes; else nothing is to be done");
+        } else {
+          problems.error(
+              metaFile,
+              "dtype",
+              found,
+              name + ", as which they do",
+              "correct dtype"
+                  + (k < 2 ? "" : ", or swap the bytes of the file")
+                  + "; all values read would be wrong");
+        }
         return;
       }
     }
@@ -113,9 +127,17 @@ public final class StoredType {
     return true;
   }
 
-  /** Returns whether a value says nothing: zero, or the NaN that stands for a missing one. */
-  private static boolean isEmpty(ElementType floating, long bits) {
+  /**
+   * Returns whether a value says nothing: zero, the NaN that stands for a missing one, or of floats
+   * what stands for no limit.
+   */
+  private static boolean isEmpty(ElementType floating, boolean isFloating, long bits) {
     double value = RowArray.value(floating, bits);
+    double size = Math.abs(value);
+    if (isFloating
+        && (Double.isInfinite(size) || size == Float.MAX_VALUE || size == Double.MAX_VALUE)) {
+      return true;
+    }
     boolean missing =
         floating == ElementType.FLOAT32
             ? ((int) bits & 0x7fff_ffff) == 0x7fc0_0000

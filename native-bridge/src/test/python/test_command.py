@@ -48,6 +48,17 @@ def test_archive(unpacked, recording, tmp_path):
     assert options.returncode == 1 and "NoSuchFlagAtAll" in options.stderr, "what the JVM says must not be lost"
 
 
+def test_paths_in_any_letters_without_a_locale(unpacked, tmp_path):
+    """As under cron and in containers."""
+    (tmp_path / "mäuse").mkdir()
+    (tmp_path / "mäuse" / "lauf ü.csv").write_text("x\n" + "1\n" * 300)
+    made = run(
+        "env", "-u", "LANG", "LC_ALL=C", unpacked / "bin" / "syncline", "make", tmp_path / "mäuse" / "ü", "--sequence",
+        f"a={tmp_path}/mäuse/lauf ü.csv", "--rate", "a=10")
+    assert made.returncode == 0, made.stderr
+    assert (tmp_path / "mäuse" / "ü" / "a" / "data.mem").stat().st_size == 2400
+
+
 def test_archive_holds_what_it_should(unpacked):
     jars = {p.name for p in (unpacked / "lib").iterdir()}
     listed = set(re.findall(r"(?m)^\| ([a-z0-9-]+) \| [A-Z]", (unpacked / "THIRD-PARTY.md").read_text()))

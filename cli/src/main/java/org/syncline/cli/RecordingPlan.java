@@ -214,6 +214,12 @@ final class RecordingPlan {
       throw RecordingException.of(
           file, "length", flags.length + " rows", "one for each of " + signals + " signals", null);
     }
+    for (int i = 0; i < signals; i++) {
+      if (Double.isNaN(flags[i])) {
+        throw RecordingException.of(
+            file, "values", "NaN in row " + i, "0, or another number", null);
+      }
+    }
     int[] kept = IntStream.range(0, signals).filter(i -> flags[i] != 0).toArray();
     if (kept.length == 0) {
       throw RecordingException.of(file, "values", "nothing but 0", "some signals to keep", null);

@@ -238,6 +238,25 @@ class MainTest {
     Files.writeString(in.resolve("trials.csv"), "start,end,label\n1,2,left\n3,4,right\n");
     Npy.write(in.resolve("clip.npy"), new double[20], 5, 2, 2);
     Npy.write(in.resolve("frames.npy"), new double[] {0, 5, 10, 15, 20}, 5);
+    Npy.write(in.resolve("unsure.npy"), new double[] {1, Double.NaN, 1}, 3);
+    Outcome unsure =
+        run(
+            "make",
+            folder.resolve("unsure"),
+            "--sequence",
+            "responses=" + in.resolve("F.npy"),
+            "--rate",
+            "responses=10",
+            "--transpose",
+            "responses",
+            "--keep",
+            "responses=" + in.resolve("unsure.npy"));
+    assertEquals(1, unsure.status(), unsure.out());
+    assertTrue(
+        unsure
+            .err()
+            .contains("unsure.npy: values: found NaN in row 1, expected 0, or another number"),
+        unsure.err());
     Path root = folder.resolve("made");
     Outcome made =
         run(
@@ -395,6 +414,11 @@ class MainTest {
       Outcome decode = run("decode", encoded, recording);
       assertEquals(0, decode.status(), decode.err());
       assertEquals(1, run("decode", folder.resolve("nowhere"), recording).status());
+      Outcome relative = run("decode", "no-such-recording");
+      assertEquals(1, relative.status(), relative.err());
+      assertTrue(
+          relative.err().startsWith("syncline: no-such-recording: found no such file"),
+          relative.err());
       assertTrue(decode.out().contains("30 files decoded, 0 of them before"), decode.out());
       assertTrue(decode.out().contains("no encoded files"), decode.out());
       assertTrue(run("info", encoded).out().contains("30 of 30 decoded"));

@@ -63,8 +63,9 @@ public final class Fields {
     String advice = null;
     if (e instanceof NoSuchFileException || e instanceof NotDirectoryException) {
       found = "no such file";
-      if (!Files.exists(file.getParent())) {
-        advice = "the folder " + file.getParent() + " does not exist";
+      Path folder = file.toAbsolutePath().getParent();
+      if (folder != null && !Files.exists(folder)) {
+        advice = "the folder " + folder + " does not exist";
       }
     } else if (e instanceof AccessDeniedException) {
       found = "no permission to read it";

@@ -32,7 +32,7 @@ def _everything():
             ],
         },
         "units": {"spikes": [[1.0, 2.0], [], [30.0]], "start": 0, "end": 40},
-        "sorted": {"spikes": [30, 20, 10, 40], "clusters": [4, 2, 4, 2], "rate": 10.0, "start": 0, "end": 40},
+        "sorted": {"spikes": [30, 20, 10, 40], "clusters": [4.0, 2.0, 4.0, 2.0], "rate": 10.0, "start": 0, "end": 40},
         "behavior": {"intervals": {"running": [[1, 2]], "still": []}, "start": 0, "end": 40},
     }
 
@@ -103,6 +103,14 @@ def test_what_fails_leaves_nothing_and_says_why(tmp_path):
     good = {"values": np.zeros((400, 2)), "rate": 10}
     for device, message in [
         ({"values": np.zeros((4, 2), complex), "rate": 1}, "a: rows: found dtype complex128, expected bool, integers or"),
+        ({"values": (np.zeros((4, 2)), np.zeros((5, 2))), "rate": 1}, r"a: rows: found a tuple of 2 items of unlike .* iter\(blocks\)"),
+        ({"values": np.zeros((4, 2)), "rate": np.array([10.0])}, r"a: rate: found array\(\[10.\]\), expected one number"),
+        ({"values": np.zeros((4, 2)), "rate": "fast"}, "a: rate: found 'fast', expected one number"),
+        ({"trials": [{"blank": [1, 2, 3], "time": 0}]}, r"a: blank: found \[1, 2, 3\], expected one number"),
+        ({"trials": [{"file": __file__, "time": 0, "image_size": [2, 2]}]}, r"test_writing.py: found the extension .py, expected one of .npy .mp4"),
+        ({"spikes": [[1.0]], "start": [0], "end": 2}, r"a: start: found \[0\], expected one number"),
+        ({"spikes": [1.5, 2.5], "clusters": [0.0, 1.5]}, "a: clusters: found 1.5, expected whole numbers"),
+        ({"intervals": ["x"]}, "a: labels: found a list, expected a mapping of labels to arrays"),
         ({"values": np.zeros((4, 2, 2)), "rate": 1}, r"a: rows: found shape \[4, 2, 2\], expected \(n, signals\)"),
         ({"values": np.zeros(4), "timestamps": [0, 2, 1, 3]}, "a: time 2: found 1.0 after 2.0, expected times that rise"),
         ({"values": np.zeros(4)}, "a: found rows without times"),
@@ -129,6 +137,8 @@ def test_what_fails_leaves_nothing_and_says_why(tmp_path):
         with pytest.raises(ValueError, match=message):
             syncline.write(root, {"good": good, "a": device})
         assert list(tmp_path.iterdir()) == []
+    with pytest.raises(ValueError, match="the name of a device: found 1, expected a text"):
+        syncline.write(root, {1: good})
     with pytest.raises(KeyboardInterrupt):
         with syncline.RecordingWriter(root) as writer:
             writer.sequence("a", rate=1).append(np.zeros((4, 2)))

@@ -30,12 +30,31 @@ def _array(what: str, values: Any, dtype: Any = None, missing: bool = False) -> 
                 + ("convert them to floats, which have NaN" if missing else "leave them out")
             )
         values = values.filled(np.nan)
-    array = np.asarray(values)
+    try:
+        array = np.asarray(values)
+    except ValueError:
+        raise ValueError(
+            f"{what}: found a {type(values).__name__} of {len(values)} items of unlike shapes, expected one array; blocks of rows "
+            "come from an iterator, iter(blocks)"
+        ) from None
     if array.dtype.kind not in "biuf" or array.dtype.itemsize > 8:
         raise ValueError(
             f"{what}: found dtype {array.dtype}, expected bool, integers or floats of at most 64 bits; convert the values"
         )
     return np.require(array, dtype or array.dtype.newbyteorder("="), ["C"])
+
+
+def _number(what: str, value: Any) -> float:
+    if np.ndim(value) == 0:
+        try:
+            return float(value)
+        except (TypeError, ValueError):
+            pass
+    raise ValueError(f"{what}: found {value!r}, expected one number")
+
+
+def _optional(what: str, value: Any) -> Optional[float]:
+    return None if value is None else _number(what, value)
 
 
 def _times(what: str, values: Any) -> np.ndarray:
@@ -64,6 +83,8 @@ def _plain(value: Any) -> Any:
 
 class _Device:
     def __init__(self, recording: "RecordingWriter", name: str, options: dict[str, Any]) -> None:
+        if not isinstance(name, str):
+            raise ValueError(f"the name of a device: found {name!r}, expected a text")
         functions.writer_device(recording._open(), name, {key: v for key, v in options.items() if v is not None})
         self.name = name
         self._recording = recording
@@ -157,7 +178,7 @@ class ScreenWriter(_Device):
         **more
             more of it, as keywords.
         """
-        return self._trial("blank", None, [time], metadata, more, value=float(value))
+        return self._trial("blank", None, [time], metadata, more, value=_number(f"{self.name}: blank", value))
 
     def file(
         self, path: "str | os.PathLike[str]", times: Any, metadata: Optional[Mapping[str, Any]] = None, **more: Any
@@ -225,7 +246,7 @@ class SpikesWriter(_Device):
             raise ValueError(
                 f"{self.name}: samples: found dtype {samples.dtype}, expected whole numbers; leave rate out for seconds"
             )
-        self._append(_array(self.name, samples, np.int64), None, {"rate": float(rate)})
+        self._append(_array(self.name, samples, np.int64), None, {"rate": _number(f"{self.name}: rate", rate)})
         return self
 
 
@@ -311,8 +332,8 @@ class RecordingWriter:
             name,
             {
                 "modality": "sequence",
-                "rate": None if rate is None else float(rate),
-                "start": None if start is None else float(start),
+                "rate": _optional(f"{name}: rate", rate),
+                "start": _optional(f"{name}: start", start),
                 "phase_shifts": None if phase_shifts is None else _times(f"{name}: phase_shifts", phase_shifts).tolist(),
                 "unit_ids": None if unit_ids is None else np.asarray(unit_ids).tolist(),
                 "statistics": bool(statistics),
@@ -333,7 +354,7 @@ class RecordingWriter:
         statistics
             whether mean and deviation of all images and videos, by channel, are written, which normalizations read.
         """
-        rate = None if frame_rate is None else float(frame_rate)
+        rate = _optional(f"{name}: frame_rate", frame_rate)
         return ScreenWriter(self, name, {"modality": "screen", "frame_rate": rate, "statistics": bool(statistics)})
 
     def spikes(
@@ -360,7 +381,8 @@ class RecordingWriter:
             ids of the units.
         """
         ids = None if unit_ids is None else np.asarray(unit_ids).tolist()
-        return SpikesWriter(self, name, {"modality": "spikes", "start": start, "end": end, "unit_ids": ids})
+        range_ = {"start": _optional(f"{name}: start", start), "end": _optional(f"{name}: end", end)}
+        return SpikesWriter(self, name, {"modality": "spikes", **range_, "unit_ids": ids})
 
     def intervals(
         self, name: str, labels: Mapping[str, Any], *, start: Optional[float] = None, end: Optional[float] = None
@@ -380,13 +402,16 @@ class RecordingWriter:
         end
             seconds up to which; None: the last end.
         """
+        if not isinstance(labels, Mapping):
+            raise ValueError(f"{name}: labels: found a {type(labels).__name__}, expected a mapping of labels to arrays (n, 2)")
         rows = {}
         for label, values in labels.items():
             array = _array(f"{name}: {label}", values, np.float64)
             if array.size and (array.ndim != 2 or array.shape[1] != 2):
                 raise ValueError(f"{name}: label '{label}': found shape {array.shape}, expected (n, 2)")
             rows[str(label)] = array.reshape(-1, 2).tolist()
-        _Device(self, name, {"modality": "time_interval", "labels": rows, "start": start, "end": end})
+        range_ = {"start": _optional(f"{name}: start", start), "end": _optional(f"{name}: end", end)}
+        _Device(self, name, {"modality": "time_interval", "labels": rows, **range_})
 
     def finish(self) -> list[str]:
         """Check the whole and give it its name; ``with`` does it at its end.
@@ -530,6 +555,11 @@ def _spikes(writer: RecordingWriter, name: str, spikes: Any, options: dict[str, 
         times, of = _array(f"{name}: spikes", spikes).reshape(-1), _array(f"{name}: clusters", clusters).reshape(-1)
         if times.shape != of.shape:
             raise ValueError(f"{name}: found {times.size} spikes and {of.size} clusters, expected a cluster for each")
+        if of.dtype.kind == "f":
+            odd = of[of != np.rint(of)]
+            if odd.size:
+                raise ValueError(f"{name}: clusters: found {odd[0]}, expected whole numbers")
+            of = of.astype(np.int64)
         order = np.lexsort((times, of))
         ids, first = np.unique(of[order], return_index=True)
         units = np.split(times[order], first[1:])

@@ -17,6 +17,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.syncline.array.ElementType;
 import org.syncline.array.Tensor;
+import org.syncline.decode.EncodedTypes;
 import org.syncline.error.RecordingException;
 import org.syncline.format.writing.DeviceFiles;
 import org.syncline.stats.RecordingStatistics;
@@ -155,6 +156,14 @@ public final class ScreenWriter extends DeviceWriter {
             null);
       }
       boolean npy = ending.equals("npy");
+      if (!npy && !EncodedTypes.isEncoded(pixels)) {
+        throw RecordingException.of(
+            pixels,
+            null,
+            dot < 0 ? "a name without an extension" : "the extension ." + ending,
+            "one of .npy " + EncodedTypes.all(),
+            null);
+      }
       long[] shape = npy ? Npy.header(pixels).shape() : new long[0];
       boolean image =
           npy

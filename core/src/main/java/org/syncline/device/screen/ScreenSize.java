@@ -42,7 +42,7 @@ record ScreenSize(FrameShape frame, boolean channelAxis) {
           "image_size",
           "no trial that has it",
           "the frames' size",
-          "set interpolation.rescale_size");
+          "give image_size [H, W] in the metadata of a trial, or set interpolation.rescale_size");
     }
     if (options.rescaleSize() != null) {
       check(folder, options, size, stored);

@@ -53,7 +53,7 @@ class NwbOddTest {
             "acquisition/factors",
             "data@conversion: found 3 values, expected one number",
             "acquisition/lost_channel",
-            "channel_conversion: found NaN, expected a finite number; with the element type stored, values are"
+            "channel_conversion[1]: found NaN, expected a finite number; with the element type stored, values are"
                 + " written without it",
             "acquisition/dark",
             "data: found conversion NaN and offset 0.0, expected finite numbers as attributes",

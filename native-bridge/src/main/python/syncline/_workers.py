@@ -31,8 +31,10 @@ _DEPTH, _VALUES = 4, 16
 class _Threads(SampledBatches):
     """Reads what a loader of torch's says.
 
-    Args:
-        loader: over chunks that Java reads whole.
+    Parameters
+    ----------
+    loader
+        over chunks that Java reads whole.
     """
 
     def __init__(self, loader: Any, chunks: Chunks) -> None:
@@ -207,9 +209,12 @@ def _alone(loader: Any, inner: Callable[[Any], Iterator[Any]]) -> Iterator[Any]:
 def passes(loader: Any, inner: Callable[[Any], Iterator[Any]]) -> Iterator[Any]:
     """Return the iterator of a loader of torch's.
 
-    Args:
-        loader: any.
-        inner: makes torch's own iterator of it.
+    Parameters
+    ----------
+    loader
+        any.
+    inner
+        makes torch's own iterator of it.
     """
     has_ring = _OWN in loader.__dict__ or len(_rings) < _RINGS
     if loader.num_workers == 0:

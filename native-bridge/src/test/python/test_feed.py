@@ -162,7 +162,18 @@ def test_sessions_share_one_ring_and_threads_however_many(tmp_path):
     loader = get_multisession_concat_dataloader(paths, config, num_workers=2)
     before = threading.active_count()
     memory = []
-    native.set_memory_hook(lambda address, size, made: memory.append(1 if made else -1))
+    slots = set()
+
+    def told(address, size, made):
+        # slots are made by the ring's threads; what the calling thread makes is small, and for all rings
+        if made and threading.current_thread() is not threading.main_thread():
+            slots.add(address)
+            memory.append(1)
+        elif not made and address in slots:
+            slots.discard(address)
+            memory.append(-1)
+
+    native.set_memory_hook(told)
     try:
         for _ in range(2):
             assert len(list(key for key, _ in loader)) == len(loader)
@@ -521,6 +532,14 @@ def test_a_fast_loaders_state_fits_its_recordings_and_settings_alone(two, tmp_pa
         FastSessionDataLoader(SessionConcatDataset(two[::-1]), **options).set_state(state)
     with pytest.raises(ValueError, match="the state is of the recording a, this dataset is of b"):
         two[1].set_state(two[0].get_state())
+    config = recordings.config(responses=None)
+    config["screen"]["valid_condition"] = {"tier": "test"}
+    other = ChunkDataset(two[0].root_folder, modality_config=config)
+    times = other._valid_screen_times.copy()
+    with pytest.raises(ValueError, match="with another configuration: .* are none of this dataset's; expected a state of the same conditions"):
+        other.set_state(two[0].get_state())
+    assert (other._valid_screen_times == times).all()
+    other.set_state(other.get_state())
     # a state of the original's says neither
     for name in ("settings", "recordings"):
         del state[name]

@@ -182,3 +182,37 @@ def test_an_option_takes_effect_or_is_named(datasets, monkeypatch, loader, name,
     assert found is not None, said
     _, plain = seen(make, datasets[parts], base, monkeypatch)
     assert plain is not None and found != plain, f"{loader} takes {name}={EXAMPLES[name]!r} beside {base} and nothing changes"
+
+
+TRUTHS = {
+    "shuffle": lambda d, v: DataLoader(d, shuffle=v),
+    "drop_last": lambda d, v: DataLoader(d, drop_last=v),
+    "pin_memory": lambda d, v: MultiEpochsDataLoader(d, pin_memory=v),
+    "narrow": lambda d, v: DataLoader(d, narrow=v),
+    "shuffle_each_epoch": lambda d, v: MultiEpochsDataLoader(d, shuffle_each_epoch=v),
+    "replace_nans_with_means": lambda d, v: ChunkDataset(d.root_folder, modality_config=recordings.config(), replace_nans_with_means=v),
+    "add_behavior_as_channels": lambda d, v: ChunkDataset(d.root_folder, modality_config=recordings.config(), add_behavior_as_channels=v),
+    "normalize_timestamps": lambda d, v: ChunkDataset(d.root_folder, modality_config=recordings.config(), normalize_timestamps=v),
+    "cache_data": lambda d, v: ChunkDataset(d.root_folder, modality_config=recordings.config(), cache_data=v),
+    "within_trial": lambda d, v: ChunkDataset(d.root_folder, modality_config=recordings.config(), within_trial=v),
+    "write": lambda d, v: syncline.stats(d.root_folder, write=v),
+    "drop_last of several": lambda d, v: FastSessionDataLoader(SessionConcatDataset([d]), drop_last=v),
+    "shuffle of several": lambda d, v: FastSessionDataLoader(SessionConcatDataset([d]), shuffle=v),
+}
+
+
+@pytest.mark.parametrize("name", TRUTHS)
+@pytest.mark.parametrize("value", ["no", "False", "true", 2, [True]])
+def test_text_is_no_truth_value(datasets, name, value):
+    """Python takes it for true, whatever it says."""
+    with pytest.raises((ValueError, TypeError), match=name.split()[0]):
+        TRUTHS[name](datasets["java"][0], value)
+
+
+def test_numbers_and_numpys_are_truth_values(datasets):
+    d = datasets["java"][0]
+    whole = len(DataLoader(d, batch_size=4))
+    for value in (True, 1, np.bool_(True), np.int64(1)):
+        assert len(DataLoader(d, batch_size=4, drop_last=value)) == whole - 1
+    for value in (False, 0, None, np.bool_(False)):
+        assert len(DataLoader(d, batch_size=4, drop_last=value)) == whole

@@ -54,6 +54,18 @@ def whole(name: str, value: Any, ranges: Mapping[str, tuple[int, int]] | None = 
     raise ValueError(f"{name} is {value!r}, expected {expected}")
 
 
+def truth(name: str, value: Any) -> bool:
+    """Return a truth value; text, which Python takes for true whatever it says, is none."""
+    if value is None or isinstance(value, bool):
+        return bool(value)
+    try:
+        if not isinstance(value, (str, bytes)) and value in (0, 1):
+            return bool(value)
+    except (TypeError, ValueError, RuntimeError):
+        pass
+    raise ValueError(f"{name} is {value!r}, expected True or False")
+
+
 def warn_of_unknown(where: str, given: Mapping[str, Any], known: Sequence[str]) -> None:
     """Warn of each keyword that ``where`` does not have; of those of torch's loader where they ask for something."""
     for name, value in given.items():

@@ -14,7 +14,7 @@ import numpy as np
 
 from . import _items
 from ._answers import one_type, pair_of, ranges_of, values_of
-from ._arguments import nearest, several
+from ._arguments import nearest, several, truth
 from ._arrays import add_behavior_as_channels, filled, padded
 from ._config import plain
 from ._facts import DATASET_KEYS
@@ -259,10 +259,10 @@ class ChunkDataset(Dataset[Entries]):
             "global_sampling_rate": plain(a["global_sampling_rate"]),
             "global_chunk_size": plain(a["global_chunk_size"]),
             # with a Python part these two come last, here
-            "add_behavior_as_channels": bool(a["add_behavior_as_channels"]) and not outside,
-            "replace_nans_with_means": bool(a["replace_nans_with_means"]) and not outside,
-            "cache_data": bool(a["cache_data"]),
-            "normalize_timestamps": bool(a["normalize_timestamps"]),
+            "add_behavior_as_channels": truth("add_behavior_as_channels", a["add_behavior_as_channels"]) and not outside,
+            "replace_nans_with_means": truth("replace_nans_with_means", a["replace_nans_with_means"]) and not outside,
+            "cache_data": truth("cache_data", a["cache_data"]),
+            "normalize_timestamps": truth("normalize_timestamps", a["normalize_timestamps"]),
             "modality_config": parts.native,
             "seed": plain(a["seed"]),
             "safe_interval_threshold": float(a["safe_interval_threshold"]),
@@ -570,7 +570,7 @@ class ChunkDataset(Dataset[Entries]):
         conditions = plain(valid_conditions_sum_of_product)
         with as_user_warnings():
             mask = native.dataset_sample_mask(
-                self._handle, int(satisfy_for_next), conditions, bool(filter_for_valid_intervals)
+                self._handle, int(satisfy_for_next), conditions, truth("filter_for_valid_intervals", filter_for_valid_intervals)
             ).numpy()
         return mask[: max(0, len(mask) - max(0, int(satisfy_for_next) - 1))]
 
@@ -582,7 +582,7 @@ class ChunkDataset(Dataset[Entries]):
         filter_for_valid_intervals
             whether chunks must lie in what the filters leave.
         """
-        return native.dataset_full_valid_sample_times(self._handle, bool(filter_for_valid_intervals)).numpy()
+        return native.dataset_full_valid_sample_times(self._handle, truth("filter_for_valid_intervals", filter_for_valid_intervals)).numpy()
 
     def shuffle_valid_screen_times(self) -> None:
         """Draw new start times: ``sort(choice(times, floor(len / stride), replace=False))`` with the seeded generator, or
@@ -636,11 +636,19 @@ class ChunkDataset(Dataset[Entries]):
         Raises
         ------
         ValueError
-            the state is of another recording.
+            the state is of another recording, or of another configuration of it.
         """
         # the original's states have no key
         if state.get("data_key", self.data_key) != self.data_key:
             raise StateError(f"the state is of the recording {state['data_key']}, this dataset is of {self.data_key}: expected its own state")
+        if "data_key" in state and not self._own_start_times:
+            times = np.asarray(state["valid_screen_times"], np.float64)
+            foreign = times[~np.isin(times, self.get_full_valid_sample_times())]
+            if foreign.size:
+                raise StateError(
+                    f"the state is of {self.data_key} with another configuration: {foreign.size} of its {times.size} start times, the first of them "
+                    f"{foreign[0]}, are none of this dataset's; expected a state of the same conditions, filters and chunk size"
+                )
         rng = state.get("rng_state")
         if rng is not None:
             rng = [rng[0], [int(w) for w in rng[1]], int(rng[2]), int(rng[3]), float(rng[4])]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import warnings
 from typing import Any, Mapping, Optional, Sequence
 
+from ._arguments import truth
 from ._native import functions
 from ._shown import short
 from .errors import SynclineError
@@ -92,7 +93,7 @@ def import_nwb(
                 "dtype": dtype,
                 "tolerance": float(tolerance),
                 "threads": threads,
-                "replace": bool(replace),
+                "replace": truth("replace", replace),
             },
         )
     except SynclineError as error:

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Generic
 
 from . import _shares
-from ._arguments import TORCH_LOADER_OPTIONS, SetOnce, element_types, nearest, refuse_in_python, whole
+from ._arguments import TORCH_LOADER_OPTIONS, SetOnce, element_types, nearest, refuse_in_python, truth, whole
 from ._device import OnDevice, recipes_by_row, ring_for, target_of
 from ._facts import LOADER_OPTIONS, LOADER_RANGES, RING_OPTIONS
 from ._native import functions as native
@@ -364,11 +364,11 @@ class DataLoader(OnDevice, Generic[Entries]):
                 )
         _shares.check(rank, world_size)
         self.batch_size = whole("batch_size", batch_size)
-        self.shuffle = bool(shuffle)
+        self.shuffle = truth("shuffle", shuffle)
         self.seed = seed
         self.num_workers = whole("num_workers", num_workers, LOADER_RANGES)
         self.prefetch_factor = 2 if prefetch_factor is None else whole("prefetch_factor", prefetch_factor, LOADER_RANGES)
-        self.drop_last = bool(drop_last)
+        self.drop_last = truth("drop_last", drop_last)
         self._told = rank, world_size
         #: makes what the program gets of a list of items; None: batches are given as they are
         self.collate_fn = collate_fn
@@ -386,7 +386,7 @@ class DataLoader(OnDevice, Generic[Entries]):
         if pin_memory and not native.cuda_available():
             warnings.warn("pin_memory=True: no CUDA device here, memory is not pinned", UserWarning, stacklevel=2)
             pin_memory = False
-        self.pin_memory = bool(pin_memory)
+        self.pin_memory = truth("pin_memory", pin_memory)
         if self.pin_memory and self._python:
             warnings.warn("pin_memory=True: batches of a dataset with parts in Python are not pinned", UserWarning, stacklevel=2)
         self._output = Output(output)
@@ -396,7 +396,7 @@ class DataLoader(OnDevice, Generic[Entries]):
             given = {**options, "dtype": dtype, "lookahead": lookahead}
             given["on_error"] = options.get("on_error") not in (None, "error")
             refuse_in_python(("shuffle_each_epoch", "on_error", *RING_OPTIONS), given)
-        narrow = bool(options.pop("narrow", True))
+        narrow = truth("narrow", options.pop("narrow", True))
         self._sampled: SampledBatches | None = None
         if parts is not None:
             if sampler is not None:

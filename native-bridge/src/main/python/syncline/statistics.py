@@ -9,7 +9,7 @@ from typing import Any, Mapping, Optional, Sequence
 
 import numpy as np
 
-from ._arguments import several
+from ._arguments import several, truth
 from ._native import functions
 from ._shown import short
 from .errors import SynclineError
@@ -88,14 +88,14 @@ def stats(
             {
                 "devices": None if devices is None else list(devices),
                 "conditions": wanted or None,
-                "filters": bool(filters),
+                "filters": truth("filters", filters),
                 "config": config,
                 "quantiles": [float(q) for q in quantiles],
-                "moments": bool(moments_only),
-                "per_pixel": bool(per_pixel),
+                "moments": truth("moments_only", moments_only),
+                "per_pixel": truth("per_pixel", per_pixel),
                 "threads": threads or 0,
-                "write": bool(write),
-                "replace": bool(replace),
+                "write": truth("write", write),
+                "replace": truth("replace", replace),
             },
         )
     except SynclineError as error:

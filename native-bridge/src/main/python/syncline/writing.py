@@ -11,6 +11,7 @@ from typing import Any, Iterable, Iterator, Mapping, Optional, Sequence
 import numpy as np
 
 from . import _torch
+from ._arguments import truth
 from ._native import functions
 
 
@@ -285,7 +286,7 @@ class RecordingWriter:
         #: what is odd about the finished recording, without being wrong
         self.warnings: list[str] = []
         self._handle: Optional[functions.Handle] = functions.writer_open(
-            path, {"replace": bool(replace), "meta": _plain(meta or {})}
+            path, {"replace": truth("replace", replace), "meta": _plain(meta or {})}
         )
 
     def _open(self) -> functions.Handle:
@@ -336,7 +337,7 @@ class RecordingWriter:
                 "start": _optional(f"{name}: start", start),
                 "phase_shifts": None if phase_shifts is None else _times(f"{name}: phase_shifts", phase_shifts).tolist(),
                 "unit_ids": None if unit_ids is None else np.asarray(unit_ids).tolist(),
-                "statistics": bool(statistics),
+                "statistics": truth("statistics", statistics),
             },
         )
 
@@ -355,7 +356,7 @@ class RecordingWriter:
             whether mean and deviation of all images and videos, by channel, are written, which normalizations read.
         """
         rate = _optional(f"{name}: frame_rate", frame_rate)
-        return ScreenWriter(self, name, {"modality": "screen", "frame_rate": rate, "statistics": bool(statistics)})
+        return ScreenWriter(self, name, {"modality": "screen", "frame_rate": rate, "statistics": truth("statistics", statistics)})
 
     def spikes(
         self,

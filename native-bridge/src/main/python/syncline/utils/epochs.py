@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from .._arguments import SetOnce, warn_of_unknown, whole
+from .._arguments import SetOnce, truth, warn_of_unknown, whole
 from .._device import OnDevice, target_of
 from .._feed import RING_OPTIONS, ring_options
 from .._outputs import Output
@@ -76,10 +76,10 @@ class MultiEpochsDataLoader(OnDevice):
         shuffle_each_epoch: bool = False,
         **kwargs: Any,
     ) -> None:
-        self.shuffle_each_epoch = bool(shuffle_each_epoch)
+        self.shuffle_each_epoch = truth("shuffle_each_epoch", shuffle_each_epoch)
         self.dataset = dataset
         self.batch_size = batch_size
-        self.shuffle = shuffle
+        self.shuffle = truth("shuffle", shuffle)
         self.num_workers = kwargs.get("num_workers", 0)
         self._args = args
         self._kwargs = kwargs
@@ -87,8 +87,8 @@ class MultiEpochsDataLoader(OnDevice):
         self.output = Output(kwargs.get("output"))
         self._target = target_of(kwargs.get("device"), kwargs.get("prefetch", 2), kwargs.get("narrow", True), self.output)
         own = args or any(kwargs.get(k) is not None for k in self._TORCHS_OWN)
-        self.drop_last = bool(kwargs.get("drop_last", False))
-        self.pin_memory = bool(kwargs.get("pin_memory", False))
+        self.drop_last = truth("drop_last", kwargs.get("drop_last", False))
+        self.pin_memory = truth("pin_memory", kwargs.get("pin_memory", False))
         self.prefetch_factor = kwargs.get("prefetch_factor")
         self.collate_fn = kwargs.get("collate_fn") or collate
         self._java = read_by_java(dataset) and not own

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from .._arguments import truth
 from .._items import items
 from .._shown import count, one_line, some
 from .._torch import Dataset, Sampler
@@ -164,8 +165,8 @@ class SessionSpecificSampler(Sampler[int]):
             raise ValueError(f"batch_size must be positive, got {batch_size}")
         self.indices = list(indices)
         self.batch_size = int(batch_size)
-        self.drop_last = drop_last
-        self.shuffle = shuffle
+        self.drop_last = truth("drop_last", drop_last)
+        self.shuffle = truth("shuffle", shuffle)
         self.position = 0
         self._resume = 0
         self._draw_by(seed)
@@ -274,8 +275,8 @@ class SessionBatchSampler(Sampler[Any]):
     ) -> None:
         self.dataset = dataset
         self.batch_size = int(batch_size)
-        self.drop_last = drop_last
-        self.shuffle = shuffle
+        self.drop_last = truth("drop_last", drop_last)
+        self.shuffle = truth("shuffle", shuffle)
         self.seed = seed
         self.session_names = list(dataset.session_names)
         self.session_samplers = {

@@ -10,7 +10,7 @@ import weakref
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from .._arguments import SetOnce, refuse_in_python, warn_of_unknown, whole
+from .._arguments import SetOnce, refuse_in_python, truth, warn_of_unknown, whole
 from .._device import OnDevice, ring_for, target_of
 from .._facts import DEFAULTS
 from .._feed import RING_OPTIONS, CollatedBatches, FedBatches, Feed, Named, Plan, ring_options
@@ -182,10 +182,10 @@ class FastSessionDataLoader(OnDevice):
     ) -> None:
         self.dataset = dataset
         self.batch_size = batch_size
-        self.shuffle = shuffle
+        self.shuffle = truth("shuffle", shuffle)
         self.num_workers = whole("num_workers", num_workers)
-        self.pin_memory = pin_memory
-        self.drop_last = drop_last
+        self.pin_memory = truth("pin_memory", pin_memory)
+        self.drop_last = truth("drop_last", drop_last)
         self.seed = seed
         self.collate_fn = kwargs.pop("collate_fn", None)
         self._rank, self._world_size = kwargs.pop("rank", None), kwargs.pop("world_size", None)
@@ -233,7 +233,7 @@ class FastSessionDataLoader(OnDevice):
         self._sessions: Callable[[int], list[str]] | None = None
         self._begin = generators(self.batch_sampler)
         self._resumed = False
-        self._seed = Seed(seed, bool(shuffle))
+        self._seed = Seed(seed, self.shuffle)
         # what the generators are of, where no seed was given; a state that was set says it, too
         self._drawn_by: Any = None
         # revisions of the datasets, and what states say of them

@@ -166,7 +166,7 @@ def test_sessions_share_one_ring_and_threads_however_many(tmp_path):
 
     def told(address, size, made):
         # slots are made by the ring's threads; what the calling thread makes is small, and for all rings
-        if made and threading.current_thread() is not threading.main_thread():
+        if made and threading.get_ident() != threading.main_thread().ident:
             slots.add(address)
             memory.append(1)
         elif not made and address in slots:

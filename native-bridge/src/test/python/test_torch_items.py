@@ -408,7 +408,7 @@ def test_datasets_share_one_ring_which_goes_with_the_last(tmp_path):
 
     def told(address, size, made):
         if made:
-            alive[address] = threading.current_thread() is not main
+            alive[address] = threading.get_ident() != main.ident
         else:
             alive.pop(address, None)
 

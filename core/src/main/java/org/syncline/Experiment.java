@@ -200,7 +200,7 @@ public final class Experiment implements AutoCloseable {
         leftOut.add(name + " has no folder" + meant(root, name));
         return null;
       }
-      DeviceMeta meta = registry.read(folder);
+      DeviceMeta meta = registry.readToOpen(folder);
       if (meta.timesDeclared() && !meta.hasFiniteTimes()) {
         leaveOut(root, name, meta.startTime(), meta.endTime(), leftOut);
         return null;

@@ -20,7 +20,9 @@ import org.syncline.device.DeviceMeta;
 import org.syncline.device.Interpolator;
 import org.syncline.device.MetaFile;
 import org.syncline.device.Modality;
+import org.syncline.device.Problems;
 import org.syncline.device.support.Answers;
+import org.syncline.device.support.Findings;
 import org.syncline.device.support.SelectedColumns;
 import org.syncline.error.ConfigException;
 import org.syncline.error.RecordingException;
@@ -87,10 +89,36 @@ public final class Registry {
    *     cannot be read, is of no registered modality, lacks a key or has a value of the wrong type
    */
   public DeviceMeta read(Path folder) {
-    MetaFile file = MetaFile.read(folder);
+    return read(MetaFile.read(folder));
+  }
+
+  private DeviceMeta read(MetaFile file) {
     Modality modality = modality(file);
     DeviceMeta meta = modality.read(file);
     return checked(meta, modality);
+  }
+
+  /** Same, and says which keys look misspelt. */
+  DeviceMeta readToOpen(Path folder) {
+    MetaFile file = MetaFile.read(folder);
+    DeviceMeta meta = read(file);
+    Problems found = new Problems();
+    misspelt(file, found);
+    Findings.say(found);
+    return meta;
+  }
+
+  /** Adds a warning for each key of a meta.yml that was read which looks misspelt. */
+  static void misspelt(MetaFile file, Problems problems) {
+    file.misspelt()
+        .forEach(
+            (key, meant) ->
+                problems.warning(
+                    file.path(),
+                    key,
+                    "a key that is not read",
+                    meant + ", which is missing",
+                    "did you mean '" + meant + "'?"));
   }
 
   /** Returns what a modality read, where that is a device with a folder. */

@@ -318,6 +318,7 @@ public final class Validator {
                 Answers.given(modality.placeholders(), modality, "placeholders", "a map").get(key));
       }
     }
+    Registry.misspelt(file, problems);
     times(meta, broken);
     Problems found = new Problems(broken);
     DeviceMeta device = meta;

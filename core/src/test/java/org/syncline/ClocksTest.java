@@ -202,6 +202,128 @@ class ClocksTest {
     expect(Problem.Severity.ERROR, "screen/meta.yml: frame_rate: found 0.0333");
   }
 
+  /** Makes the treadmill one that has its own times, 601 rows from 1000 to 1060 s. */
+  private void ownTimes(double[] times) throws IOException {
+    NpyFile.write(root.resolve("treadmill/timestamps.npy"), times, times.length);
+    Path file = root.resolve("treadmill/meta.yml");
+    Files.writeString(file, Files.readString(file).replace("sampling_rate: 10.0\n", ""));
+  }
+
+  @Test
+  void ownTimesThatJumpPastTheDeclaredEnd() throws IOException {
+    double[] times = ramp(601, 1000, 0.1);
+    ownTimes(times);
+    assertEquals(List.of(), opening(root));
+    for (int i = 300; i < times.length; i++) {
+      times[i] += 3600;
+    }
+    ownTimes(times);
+    expect(
+        Problem.Severity.ERROR,
+        "treadmill/timestamps.npy: values: found 1000.0 to 4660.0, expected seconds from 1000.0 to"
+            + " 1060.0");
+    expect(
+        Problem.Severity.WARNING,
+        "treadmill/timestamps.npy: element 300: found a gap of 3600.10 s after 1029.9");
+  }
+
+  @Test
+  void gapsInOwnTimes() throws IOException {
+    double[] times = ramp(601, 1000, 0.1);
+    for (int i = 300; i < times.length; i++) {
+      times[i] += 2;
+    }
+    ownTimes(times);
+    meta("treadmill", "end_time: 1060.0", "end_time: 1062.0");
+    expect(
+        Problem.Severity.WARNING,
+        "treadmill/timestamps.npy: element 300: found a gap of 2.10000 s after 1029.9");
+    assertEquals(1, opening(root).size(), opening(root).toString());
+    // samples at events, with pauses as they come
+    double[] events = new double[601];
+    events[0] = 1000;
+    for (int i = 1; i < events.length; i++) {
+      events[i] = events[i - 1] + (i % 5 == 0 ? 3 : 0.01) * (1 + i % 7);
+    }
+    ownTimes(events);
+    meta("treadmill", "end_time: 1062.0", "end_time: " + events[600]);
+    assertEquals(List.of(), opening(root).stream().filter(t -> t.startsWith("treadmill")).toList());
+  }
+
+  private static void floats(Path file, double[] values, long... shape) {
+    ByteBuffer floats = ByteBuffer.allocate(values.length * 4).order(ByteOrder.LITTLE_ENDIAN);
+    for (double value : values) {
+      floats.putFloat((float) value);
+    }
+    NpyFile.write(file, "<f4", false, shape, floats.array());
+  }
+
+  /** What does not lose milliseconds is not named. */
+  @ParameterizedTest
+  @ValueSource(doubles = {1000, 2e5})
+  void timesInTypesThatAreTooCoarse(double start) {
+    root = folder.resolve("at" + start);
+    new Handmade(root).sequence("treadmill", 1, start, start + 60, 61, 1, i -> i);
+    Handmade.write(
+        root.resolve("treadmill/meta.yml"),
+        "modality: sequence\nstart_time: " + start + "\nend_time: " + (start + 60) + "\n");
+    floats(root.resolve("treadmill/timestamps.npy"), ramp(61, start, 1), 61);
+    Handmade.write(
+        root.resolve("spikes/meta.yml"),
+        "modality: spikes\nstart_time: "
+            + start
+            + "\nend_time: "
+            + (start + 60)
+            + "\nspike_indices: [0, 61]\n");
+    floats(root.resolve("spikes/spikes.npy"), ramp(61, start, 1), 61);
+    Handmade.write(
+        root.resolve("labels/meta.yml"),
+        "modality: time_interval\nstart_time: "
+            + start
+            + "\nend_time: "
+            + (start + 60)
+            + "\nlabels:\n  a: a.npy\n");
+    floats(root.resolve("labels/a.npy"), ramp(60, start, 1), 30, 2);
+    if (start == 1000) {
+      assertEquals(List.of(), opening(root));
+      return;
+    }
+    for (String file : List.of("treadmill/timestamps", "spikes/spikes", "labels/a")) {
+      expect(
+          Problem.Severity.ERROR,
+          file + ".npy: dtype: found float32, which has steps of 0.015625 s at 2000");
+    }
+  }
+
+  @Test
+  void timesInWholeNumbers() {
+    ByteBuffer longs = ByteBuffer.allocate(300 * 8).order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < 300; i++) {
+      longs.putLong(1000 + (i < 100 ? i / 2 : (i - 100) / 4));
+    }
+    NpyFile.write(root.resolve("spikes/spikes.npy"), "<i8", false, new long[] {300}, longs.array());
+    expect(
+        Problem.Severity.WARNING,
+        "spikes/spikes.npy: dtype: found int64, which has whole seconds alone, expected float64");
+  }
+
+  @Test
+  void shiftsThatNoFlagAsksForAndKeysThatAreMisspelt() throws IOException {
+    NpyFile.write(root.resolve("responses/meta/phase_shifts.npy"), new double[] {0, 0.01, 0}, 3);
+    Path file = root.resolve("responses/meta.yml");
+    Files.writeString(
+        file,
+        Files.readString(file).concat("phase_shifts_per_signal: true\nsession_start: noon\n"));
+    expect(
+        Problem.Severity.WARNING,
+        "responses/meta/phase_shifts.npy: found a file that is not read: phase_shift_per_signal",
+        "responses/meta.yml: phase_shifts_per_signal: found a key that is not read, expected"
+            + " phase_shift_per_signal, which is missing");
+    assertEquals(2, opening(root).size(), opening(root).toString());
+    meta("responses", "phase_shifts_per_signal", "phase_shift_per_signal");
+    assertEquals(List.of(), opening(root));
+  }
+
   @Test
   void spikesInSamples() {
     spikes(t -> Math.rint((t - 1000) * 30_000));

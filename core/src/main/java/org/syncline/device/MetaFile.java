@@ -10,8 +10,12 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import org.syncline.array.ElementType;
 import org.syncline.array.Tensor;
+import org.syncline.config.schema.Names;
 import org.syncline.document.MapNode;
 import org.syncline.document.Node;
 import org.syncline.document.ScalarNode;
@@ -28,6 +32,9 @@ import org.syncline.storage.Npy;
 public final class MetaFile {
   private final Path folder;
   private final Fields fields;
+
+  /** Keys that something was asked of: what is known is what is read. */
+  private final Set<String> asked = ConcurrentHashMap.newKeySet();
 
   private MetaFile(Path folder, Fields fields) {
     this.folder = folder;
@@ -71,18 +78,21 @@ public final class MetaFile {
   /** Returns whether there is a key, even with null as its value. */
   public boolean has(String key) {
     Objects.requireNonNull(key, "key is null");
+    asked.add(key);
     return fields.has(key);
   }
 
   /** Returns whether a key is missing or its value is null. */
   public boolean isNull(String key) {
     Objects.requireNonNull(key, "key is null");
+    asked.add(key);
     return fields.get(key) == null;
   }
 
   /** Returns whether a key has a number. */
   public boolean isNumber(String key) {
     Objects.requireNonNull(key, "key is null");
+    asked.add(key);
     return fields.map().get(key) instanceof ScalarNode s && s.value() instanceof Number;
   }
 
@@ -93,6 +103,7 @@ public final class MetaFile {
    */
   public String text(String key) {
     Objects.requireNonNull(key, "key is null");
+    asked.add(key);
     return fields.text(key);
   }
 
@@ -103,6 +114,7 @@ public final class MetaFile {
    */
   public boolean flag(String key, boolean otherwise) {
     Objects.requireNonNull(key, "key is null");
+    asked.add(key);
     return fields.flag(key, otherwise);
   }
 
@@ -113,6 +125,7 @@ public final class MetaFile {
    */
   public double number(String key) {
     Objects.requireNonNull(key, "key is null");
+    asked.add(key);
     return fields.numberOrNull(key);
   }
 
@@ -123,6 +136,7 @@ public final class MetaFile {
    */
   public long count(String key, long max) {
     Objects.requireNonNull(key, "key is null");
+    asked.add(key);
     return fields.count(key, max);
   }
 
@@ -133,6 +147,7 @@ public final class MetaFile {
    */
   public long[] counts(String key) {
     Objects.requireNonNull(key, "key is null");
+    asked.add(key);
     return fields.counts(key);
   }
 
@@ -143,6 +158,7 @@ public final class MetaFile {
    */
   public Path file(String key) {
     Objects.requireNonNull(key, "key is null");
+    asked.add(key);
     return inside(key, fields.text(key));
   }
 
@@ -154,6 +170,7 @@ public final class MetaFile {
    */
   public Map<String, Path> files(String key) {
     Objects.requireNonNull(key, "key is null");
+    asked.add(key);
     if (!(fields.map().get(key) instanceof MapNode map)) {
       throw fields.error(key, fields.map().get(key), "a map of " + key + " to .npy files");
     }
@@ -166,6 +183,23 @@ public final class MetaFile {
       files.put(entry.getKey(), inside(full, name));
     }
     return Collections.unmodifiableMap(files);
+  }
+
+  /**
+   * Returns the keys that none of the methods was asked for and whose names are near one that was
+   * and is not there, by that one: they are misspelt, as it seems.
+   */
+  public Map<String, String> misspelt() {
+    Set<String> missing = new TreeSet<>(asked);
+    missing.removeIf(fields::has);
+    Map<String, String> found = new LinkedHashMap<>();
+    for (String key : fields.map().entries().keySet()) {
+      String meant = asked.contains(key) ? null : Names.nearest(key, missing);
+      if (meant != null) {
+        found.put(key, meant);
+      }
+    }
+    return found;
   }
 
   private Path inside(String key, String name) {

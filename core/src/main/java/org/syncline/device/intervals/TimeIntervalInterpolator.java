@@ -26,6 +26,7 @@ import org.syncline.device.Interpolator;
 import org.syncline.device.MetaFile;
 import org.syncline.device.Problems;
 import org.syncline.device.Sampler;
+import org.syncline.device.support.CoarseTimes;
 import org.syncline.device.support.Findings;
 import org.syncline.device.support.MatrixFinish;
 import org.syncline.device.support.NanRule;
@@ -61,6 +62,7 @@ public final class TimeIntervalInterpolator implements Interpolator {
 
   private final double[][] ends;
   private final Problems warnings = new Problems();
+  private final Problems coarse = new Problems();
   private final Columns columns;
 
   private TimeIntervalInterpolator(TimeIntervalMeta meta, ModalityConfig config, DataArena arena) {
@@ -98,6 +100,7 @@ public final class TimeIntervalInterpolator implements Interpolator {
       starts[i] = intervals.stream().mapToDouble(TimeInterval::start).toArray();
       ends[i] = intervals.stream().mapToDouble(TimeInterval::end).toArray();
     }
+    Findings.say(coarse);
     if (all > 0 && outside == all) {
       Problems found = new Problems();
       found.error(
@@ -140,6 +143,11 @@ public final class TimeIntervalInterpolator implements Interpolator {
           "it is false everywhere");
     }
     List<TimeInterval> intervals = new ArrayList<>();
+    double largest = 0;
+    for (double value : values) {
+      largest = Double.isFinite(value) ? Math.max(largest, Math.abs(value)) : largest;
+    }
+    CoarseTimes.check(file, Npy.header(file).dtype().type(), largest, values.length / 2, coarse);
     for (int i = 0; i + 1 < values.length; i += 2) {
       double start = values[i];
       double end = values[i + 1];

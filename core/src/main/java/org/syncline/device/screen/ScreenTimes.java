@@ -7,8 +7,8 @@ package org.syncline.device.screen;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
-import org.syncline.array.ElementType;
 import org.syncline.device.Problems;
+import org.syncline.device.support.CoarseTimes;
 import org.syncline.device.support.TimeUnits;
 import org.syncline.device.trials.TrialIndex;
 import org.syncline.device.trials.TrialKind;
@@ -32,9 +32,6 @@ final class ScreenTimes {
   private static final double GAP_STEPS = 100;
 
   private static final double GAP_SECONDS = 5;
-
-  /** Seconds by which rounded times may be off. */
-  private static final double FINE = 0.005;
 
   private static final int MOST_GAPS = 100;
 
@@ -106,7 +103,8 @@ final class ScreenTimes {
           "they look like " + unit + ": write the times in seconds");
       return;
     }
-    coarse();
+    double largest = Math.max(Math.abs(clock.valid().start()), Math.abs(clock.valid().end()));
+    CoarseTimes.check(file, clock.type(), largest, problems);
     if (video && meta.frameRate() > 0) {
       frameRate(usual);
     }
@@ -154,20 +152,6 @@ final class ScreenTimes {
   private static double median(double[] values, int count) {
     Arrays.sort(values, 0, count);
     return values[count / 2];
-  }
-
-  /** Times in float32 that are too large for it. */
-  private void coarse() {
-    float largest =
-        (float) Math.max(Math.abs(clock.valid().start()), Math.abs(clock.valid().end()));
-    if (clock.type() == ElementType.FLOAT32 && Math.ulp(largest) > FINE) {
-      problems.error(
-          file,
-          "dtype",
-          "float32, which has steps of " + Math.ulp(largest) + " s at " + largest,
-          "float64",
-          "the exact times are lost: write them anew");
-    }
   }
 
   private void frameRate(double step) {

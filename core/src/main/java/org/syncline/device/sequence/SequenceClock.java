@@ -31,6 +31,19 @@ final class SequenceClock {
   /** Stretches of timestamps.npy whose ends are compared with the rate. */
   private static final int STRETCHES = 8;
 
+  /** Steps that are looked at to tell the usual one. */
+  private static final int STEPS = 500;
+
+  /** Rows from which on steps may be called even, and the share of them that must be. */
+  private static final int EVEN_ROWS = 20;
+
+  private static final double EVEN_SHARE = 0.9;
+
+  /** A step is a gap from this many usual ones, and this many seconds on. */
+  private static final double GAP_STEPS = 20;
+
+  private static final double GAP_SECONDS = 1;
+
   private final SequenceMeta meta;
   private final long rows;
   private final int columns;
@@ -80,12 +93,15 @@ final class SequenceClock {
     for (int i = 1; i < n; i++) {
       longest = Math.max(longest, time.applyAsDouble(i) - time.applyAsDouble(i - 1));
     }
-    // a recording may begin and end in a pause between samples
-    if (off <= 1.5 * longest) {
+    // a recording may begin and end in a pause between samples; samples past its range are lost
+    double past = Math.max(meta.startTime() - first, last - meta.endTime());
+    double usual = usualStep(n, time);
+    if (off <= 1.5 * longest && past <= Math.max(1.5 * usual, NOTICED_SECONDS)) {
       return;
     }
     double length = meta.endTime() - meta.startTime();
-    String unit = TimeUnits.of((last - first) / length, (n - 1) / length);
+    // by the usual step, for one gap makes no other unit
+    String unit = TimeUnits.of(usual * (n - 1) / length, (n - 1) / length);
     String found = first + " to " + last + (unit == null ? "" : ", which looks like " + unit);
     String expected =
         "seconds from "
@@ -101,6 +117,70 @@ final class SequenceClock {
     } else {
       problems.warning(meta.timestampsFile(), "values", found, expected, "rows are read by these");
     }
+  }
+
+  /**
+   * Adds a warning for the longest gap in the times of a sequence without a rate whose steps are
+   * even but for a few: no values were stored there, and the one before counts until the next.
+   *
+   * @param n stored times, ascending
+   * @param time gives a time in seconds by its row
+   */
+  static void gaps(Path file, int n, IntToDoubleFunction time, Problems problems) {
+    if (n < EVEN_ROWS) {
+      return;
+    }
+    double[] steps = someSteps(n, time);
+    double usual = steps[steps.length / 2];
+    if (steps[(int) (steps.length * EVEN_SHARE)] > 1.5 * usual) {
+      return;
+    }
+    double least = Math.max(GAP_STEPS * usual, GAP_SECONDS);
+    int count = 0;
+    int longest = 0;
+    double most = 0;
+    double before = time.applyAsDouble(0);
+    for (int i = 1; i < n; i++) {
+      double t = time.applyAsDouble(i);
+      double step = t - before;
+      if (step > least) {
+        count++;
+        if (step > most) {
+          most = step;
+          longest = i;
+        }
+      }
+      before = t;
+    }
+    if (count > 0) {
+      problems.warning(
+          file,
+          "element " + longest,
+          String.format(
+              Locale.ROOT,
+              "a gap of %.6g s after %s s%s",
+              most,
+              time.applyAsDouble(longest - 1),
+              count == 1 ? "" : ", and " + (count - 1) + " more"),
+          String.format(Locale.ROOT, "steps of about %.6g s", usual),
+          "values are held or blended across it; interpolation.max_gap leaves such times out");
+    }
+  }
+
+  private static double usualStep(int n, IntToDoubleFunction time) {
+    double[] steps = someSteps(n, time);
+    return steps[steps.length / 2];
+  }
+
+  /** Returns steps that are spread over at least two times, ascending. */
+  private static double[] someSteps(int n, IntToDoubleFunction time) {
+    double[] steps = new double[Math.min(n - 1, STEPS)];
+    for (int k = 0; k < steps.length; k++) {
+      int i = (int) ((long) k * (n - 1) / steps.length);
+      steps[k] = time.applyAsDouble(i + 1) - time.applyAsDouble(i);
+    }
+    Arrays.sort(steps);
+    return steps;
   }
 
   /** Compares the declared rate with (n - 1) / (end - start). */

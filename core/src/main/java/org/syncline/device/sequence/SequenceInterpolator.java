@@ -31,6 +31,7 @@ import org.syncline.device.MissingSamples;
 import org.syncline.device.Problems;
 import org.syncline.device.Sampler;
 import org.syncline.device.StoredRows;
+import org.syncline.device.support.CoarseTimes;
 import org.syncline.device.support.ColumnMoments;
 import org.syncline.device.support.FileChecks;
 import org.syncline.device.support.Findings;
@@ -588,7 +589,15 @@ public sealed class SequenceInterpolator implements Interpolator
       this.times = meta.irregular() ? readTimes(meta, stored.rows(), arena.arena()) : null;
       if (times != null) {
         Problems found = new Problems();
-        SequenceClock.range(meta, times.length(), times::get, found);
+        int n = times.length();
+        SequenceClock.range(meta, n, times::get, found);
+        if (n > 0) {
+          double largest = Math.max(Math.abs(times.get(0)), Math.abs(times.get(n - 1)));
+          CoarseTimes.check(meta.timestampsFile(), times.type(), largest, found);
+        }
+        if (options.maxGap() == null) {
+          SequenceClock.gaps(meta.timestampsFile(), n, times::get, found);
+        }
         Findings.say(found);
       }
       boolean fromTimes = times != null && !meta.timesDeclared();
@@ -607,6 +616,15 @@ public sealed class SequenceInterpolator implements Interpolator
               : selected;
       if (view.isMapped()) {
         FileWatch.add(meta.dataFile(), arena.arena());
+      }
+      Path shiftsFile = Statistics.file(meta.folder(), "phase_shifts");
+      if (!meta.phaseShifted() && Findings.isThere(shiftsFile)) {
+        Findings.warn(
+            shiftsFile,
+            null,
+            "a file that is not read: phase_shift_per_signal of meta.yml is not true",
+            "no such file, or phase_shift_per_signal: true",
+            "every signal is read at the time of its row; correct meta.yml, or remove the file");
       }
       this.shifts = meta.phaseShifted() ? readShifts(meta, columns) : null;
       this.precision = options.normalize() ? precision(meta, options, columns) : null;

@@ -29,6 +29,7 @@ import org.syncline.device.Interpolator;
 import org.syncline.device.MetaFile;
 import org.syncline.device.Problems;
 import org.syncline.device.Sampler;
+import org.syncline.device.support.CoarseTimes;
 import org.syncline.device.support.Findings;
 import org.syncline.device.support.MatrixFinish;
 import org.syncline.device.support.NanRule;
@@ -240,6 +241,7 @@ public final class SpikeInterpolator implements Interpolator {
         throw wrongCount(meta, stored.rows());
       }
     }
+    coarse(meta, stored, count);
     boolean mapped = stored.isDirect() && stored.type() == ElementType.FLOAT64;
     RowArray data = mapped && !cache ? stored : stored.cached(ElementType.FLOAT64, arena.arena());
     if (!ascending(data, meta, disk, identity, files)) {
@@ -250,6 +252,23 @@ public final class SpikeInterpolator implements Interpolator {
       FileWatch.add(file, arena.arena());
     }
     return data;
+  }
+
+  /** Says that the type of stored times is too coarse for them. */
+  private static void coarse(SpikesMeta meta, RowArray stored, long count) {
+    double largest = 0;
+    if (stored.type() != ElementType.FLOAT64) {
+      for (int u = 0; u < meta.units(); u++) {
+        long end = meta.spikeIndices()[u + 1];
+        if (end > meta.spikeIndices()[u]) {
+          double t = Math.abs(RowArray.value(stored.type(), stored.bits(end - 1, 0)));
+          largest = Double.isFinite(t) ? Math.max(largest, t) : largest;
+        }
+      }
+    }
+    Problems found = new Problems();
+    CoarseTimes.check(meta.dataFile(), stored.type(), largest, count, found);
+    Findings.say(found);
   }
 
   /** Returns what is wrong with a spikes.npy of another length than meta.yml says. */

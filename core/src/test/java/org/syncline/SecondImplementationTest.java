@@ -65,6 +65,11 @@ class SecondImplementationTest {
           "blanks",
           "offset",
           "stride",
+          "crop",
+          "resize",
+          "grey",
+          "scale",
+          "standard",
           "threshold",
           "types",
           "mem",
@@ -75,12 +80,15 @@ class SecondImplementationTest {
           "jitter",
           "far");
 
+  private static final long SHUFFLED_BY = 4242;
+
   @TempDir Path folder;
   private int number;
   private int chunks;
   private int shorts;
   private double spikes;
   private double inside;
+  private long transformed;
 
   /** Draws a case; the draws are the same whatever is left out. */
   private static final class Draw {
@@ -222,7 +230,10 @@ class SecondImplementationTest {
             d.one("chunks", List.of(10.0, 30.0, 7.0)),
             d.whole("chunks", 5, 1, 12),
             d.has("offset", 20) ? d.of("offset", 0, -0.2, 0.2) : 0,
-            d.whole("stride", 1, 1, 4));
+            d.whole("stride", 1, 1, 4),
+            transforms(d),
+            d.of("standard", 80, 0, 200),
+            d.has("standard", 40) ? d.of("standard", 60, 20, 90) : Double.NaN);
     Map<String, SlowDataset.Sequence> sequences = new LinkedHashMap<>();
     for (String name : List.of("responses", "eye")) {
       SlowDataset.Sequence s = sequence(d, start, seconds);
@@ -239,6 +250,59 @@ class SecondImplementationTest {
         labels(d, start, seconds),
         threshold,
         precision);
+  }
+
+  private static List<SlowDataset.Transform> transforms(Draw d) {
+    List<SlowDataset.Transform> all = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      int h = d.whole("crop", 2, 1, 5);
+      int w = d.whole("crop", 3, 1, 5);
+      if (d.has("crop", 30)) {
+        all.add(new SlowDataset.Transform("CenterCrop", h, w, false));
+      }
+      h = d.whole("resize", 2, 1, 7);
+      w = d.whole("resize", 3, 1, 7);
+      boolean nearest = d.random.nextBoolean();
+      if (d.has("resize", 30)) {
+        all.add(new SlowDataset.Transform("Resize", h, w, nearest));
+      }
+      int channels = d.random.nextBoolean() ? 3 : 1;
+      if (d.has("grey", 20)) {
+        all.add(new SlowDataset.Transform("Grayscale", channels, 0, false));
+      }
+      double mean = d.random.nextInt(100);
+      double std = 20 + d.random.nextInt(60);
+      if (d.has("scale", 15)) {
+        all.add(new SlowDataset.Transform("Normalize", mean, std, false));
+      }
+    }
+    return all;
+  }
+
+  /** Writes the screen's transforms as a configuration has them. */
+  private static Map<String, Object> transforms(SlowDataset.Screen screen) {
+    Map<String, Object> all = new LinkedHashMap<>();
+    for (SlowDataset.Transform t : screen.transforms()) {
+      Map<String, Object> target = new LinkedHashMap<>();
+      target.put("_target_", "torchvision.transforms.v2." + t.name());
+      switch (t.name()) {
+        case "CenterCrop" -> target.put("size", List.of((int) t.a(), (int) t.b()));
+        case "Resize" -> {
+          target.put("size", List.of((int) t.a(), (int) t.b()));
+          target.put("interpolation", t.nearest() ? "nearest" : "bilinear");
+        }
+        case "Grayscale" -> target.put("num_output_channels", (int) t.a());
+        default -> {
+          target.put("mean", t.a());
+          target.put("std", t.b());
+        }
+      }
+      all.put("step" + all.size(), target);
+    }
+    if (!Double.isNaN(screen.std())) {
+      all.put("normalization", Map.of("means", screen.mean(), "stds", screen.std()));
+    }
+    return all;
   }
 
   private static SlowDataset.Spikes spikes(Draw d, double start, double seconds) {
@@ -427,6 +491,7 @@ class SecondImplementationTest {
     screen.put("offset", lead.offset());
     screen.put("sample_stride", lead.stride());
     screen.put("include_blanks", lead.blanks());
+    screen.put("transforms", transforms(lead));
     if (lead.conditions() != null) {
       screen.put("valid_condition", lead.conditions());
     }
@@ -483,6 +548,7 @@ class SecondImplementationTest {
     all.put("safe_interval_threshold", plain.threshold());
     all.put("interpolate_precision", plain.precision());
     all.put("normalize_timestamps", false);
+    all.put("seed", SHUFFLED_BY);
     return DatasetConfig.parse(Json.write(all), "case");
   }
 
@@ -526,7 +592,14 @@ class SecondImplementationTest {
           return "chunk " + i + " at " + starts[i] + ": " + differs;
         }
       }
-      return null;
+      dataset.shuffle();
+      double[] shuffled = plain.shuffled(SHUFFLED_BY);
+      return Arrays.equals(shuffled, dataset.startTimes())
+          ? null
+          : "shuffled "
+              + Arrays.toString(dataset.startTimes())
+              + ", expected "
+              + Arrays.toString(shuffled);
     }
   }
 
@@ -550,13 +623,9 @@ class SecondImplementationTest {
         return "is read, but " + shortened;
       }
       Tensor screen = chunk.tensor("screen");
-      for (int k = 0; k < frames.length; k++) {
-        for (int p = 0; p < 6; p++) {
-          float found = screen.data().getAtIndex(ValueLayout.JAVA_FLOAT, k * 6L + p);
-          if (found != frames[k][p]) {
-            return "frame " + k + " pixel " + p + " is " + found + ", expected " + frames[k][p];
-          }
-        }
+      String odd = frames(screen, plain, frames);
+      if (odd != null) {
+        return odd;
       }
       for (Map.Entry<String, double[][]> entry : expected.entrySet()) {
         SlowDataset.Sequence s = plain.sequences().get(entry.getKey());
@@ -591,6 +660,33 @@ class SecondImplementationTest {
       shorts++;
       return shortened != null ? null : "cannot be read: " + e.getMessage();
     }
+  }
+
+  private String frames(Tensor screen, SlowDataset plain, float[][] frames) {
+    boolean exact =
+        plain.screen().transforms().stream()
+            .noneMatch(
+                t -> t.name().equals("Resize") && !t.nearest() || t.name().equals("Grayscale"));
+    for (int k = 0; k < frames.length; k++) {
+      SlowDataset.Frame wanted = plain.transformed(frames[k]);
+      long[] shape = {wanted.channels(), frames.length, wanted.height(), wanted.width()};
+      if (!Arrays.equals(shape, screen.shape())) {
+        return "shape " + Arrays.toString(screen.shape()) + ", expected " + Arrays.toString(shape);
+      }
+      int plane = wanted.height() * wanted.width();
+      for (int i = 0; i < wanted.values().length; i++) {
+        long at = ((long) (i / plane) * frames.length + k) * plane + i % plane;
+        float found = screen.data().getAtIndex(ValueLayout.JAVA_FLOAT, at);
+        float value = wanted.values()[i];
+        // weights in float32, and sums in another order, of pixels up to 255
+        double tolerance = exact ? 0 : 2e-4;
+        if (found != value && !(Math.abs(found - value) <= tolerance)) {
+          return "frame " + k + " value " + i + " is " + found + ", expected " + value;
+        }
+      }
+      transformed += plain.screen().transforms().isEmpty() ? 0 : 1;
+    }
+    return null;
   }
 
   private static String values(Tensor found, String type, double[][] expected, boolean rounded) {
@@ -653,6 +749,7 @@ class SecondImplementationTest {
       assertFalse(warnings.messages().isEmpty());
     }
     assertTrue(spikes > 1000 && inside > 1000, spikes + " spikes, " + inside + " times in labels");
+    assertTrue(transformed > 1000, transformed + " frames behind transforms");
     assertTrue(shorts > 0 && shorts < chunks / 2, shorts + " short chunks of " + chunks);
     System.out.println(
         "SecondImplementationTest: " + chunks + " chunks compared, " + shorts + " of them short");

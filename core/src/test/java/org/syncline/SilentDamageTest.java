@@ -174,6 +174,51 @@ class SilentDamageTest {
     assertSaid(validated(), means + ": values: found nothing but zeros from byte 3968");
   }
 
+  @Test
+  void statisticsOfOtherDataAreSaid() {
+    DatasetConfig config =
+        Handmade.config(
+            "modality_config: {responses: {sampling_rate: 10, chunk_size: 5, sample_stride: 5,"
+                + " transforms: {normalization: normalize}}}");
+    Handmade recording =
+        new Handmade(root)
+            .sequence("responses", 10, 100, 139.9, 400, 2, i -> 7 + i * 7919 % 997 / 100.0);
+    double[] means = {12, 12};
+    double[] stds = {3, 3};
+    recording.statistics("responses", means, stds);
+    assertEquals(List.of(), said(config, ReadOptions.DEFAULT));
+    assertEquals(List.of(), validated());
+    Path file = root.resolve("responses/meta/stds.npy");
+    recording.statistics("responses", new double[] {900, 900}, stds);
+    assertSaid(
+        said(config, ReadOptions.DEFAULT), file + ": values: found means that are ", "before?");
+    assertSaid(validated(), file + ": values: found means that are ", "stats --write");
+    recording.statistics("responses", means, new double[] {.003, .003});
+    assertSaid(said(config, ReadOptions.DEFAULT), file + ": values: found deviations of which");
+    assertSaid(validated(), file + ": values: found deviations of which");
+    recording.statistics("responses", means, new double[] {3000, 3000});
+    assertSaid(validated(), file + ": values: found deviations of which");
+  }
+
+  @Test
+  void spikesWhoseCopyEndedAreSaid() throws IOException {
+    double[] times = new double[3000];
+    for (int i = 0; i < times.length; i++) {
+      times[i] = 1 + i / 100.0 + 0.003;
+    }
+    new Handmade(root).spikes(40, times);
+    DatasetConfig config =
+        Handmade.config(
+            "modality_config: {spikes: {sampling_rate: 10, chunk_size: 5, sample_stride: 5}}");
+    assertEquals(List.of(), said(config, ReadOptions.DEFAULT));
+    Path file = root.resolve("spikes/spikes.npy");
+    clear(file, 2 * 4096, Long.MAX_VALUE);
+    assertSaid(
+        said(config, ReadOptions.DEFAULT),
+        file + ": values: found nothing but zeros from row 1008 on");
+    assertSaid(validated(), file + ": values: found nothing but zeros from row 1008 on");
+  }
+
   // --- frames
 
   /** Writes a screen of videos of 40 frames of 12 x 16, each of a value and an element type. */
@@ -267,6 +312,15 @@ class SilentDamageTest {
     String found = file + ": pixels: found values from 0.003921569 to 0.9843137";
     assertSaid(said(screen(""), ReadOptions.DEFAULT), found, "1 to 251 in 00000.npy");
     assertSaid(validated(), found, "1 to 251 in 00000.npy");
+  }
+
+  @Test
+  void aTrialOfAScaleFarAboveOthersIsSaidByAValidation() throws IOException {
+    videos("wide", "bytes", "deep", "wide");
+    assertSaid(
+        validated(),
+        root.resolve("screen/data/00002.npy") + ": pixels: found values from 100 to 25100",
+        "values from 1 to 251 in ");
   }
 
   @Test

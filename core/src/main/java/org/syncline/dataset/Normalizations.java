@@ -16,8 +16,10 @@ import org.syncline.device.Columns;
 import org.syncline.device.Interpolator;
 import org.syncline.device.Layout;
 import org.syncline.device.Problems;
+import org.syncline.device.StoredRows;
 import org.syncline.device.support.Answers;
 import org.syncline.device.support.Findings;
+import org.syncline.device.support.StatisticsFit;
 import org.syncline.device.support.StoredZeros;
 import org.syncline.error.ConfigException;
 import org.syncline.error.RecordingException;
@@ -33,6 +35,10 @@ import org.syncline.transform.Normalization;
 public final class Normalizations {
   /** Share of the mean below which stored deviations of responses are raised. */
   private static final double RESPONSES_FLOOR = 0.01;
+
+  private static final int VALUES_LOOKED_AT = 2048;
+  private static final int LEAST_ROWS = 16;
+  private static final int MOST_ROWS = 256;
 
   private final String device;
   private final Path folder;
@@ -77,6 +83,9 @@ public final class Normalizations {
     Normalizations n = new Normalizations(device, folder, config, screen, width, type);
     Normalization found = n.find(interpolator);
     n.checkStds(found.stds());
+    if (!screen && !n.isComputed() && !modality.interpolation().normalize()) {
+      n.checkFit(interpolator, found);
+    }
     return found;
   }
 
@@ -269,11 +278,33 @@ public final class Normalizations {
     }
   }
 
+  /** Warns of statistics that are those of other data. */
+  private void checkFit(Interpolator interpolator, Normalization found) {
+    StoredRows rows = interpolator.storedRows().orElse(null);
+    if (rows == null || rows.columns() != width) {
+      return;
+    }
+    Problems odd = new Problems();
+    StatisticsFit.check(
+        StatisticsFit.of(rows),
+        rows.rows(),
+        width,
+        Math.clamp(VALUES_LOOKED_AT / Math.max(1, width), LEAST_ROWS, MOST_ROWS),
+        found.means(),
+        found.stds(),
+        false,
+        areStored() ? Statistics.file(folder, "stds") : folder,
+        odd);
+    Findings.say(odd);
+  }
+
+  private boolean isComputed() {
+    return config.mode() == Mode.RECOMPUTE_BEHAVIOR || config.mode() == Mode.RECOMPUTE_RESPONSES;
+  }
+
   /** Returns whether deviations are those of a file, which is then to blame for them. */
   private boolean areStored() {
-    return config.stds() == null
-        && config.mode() != Mode.RECOMPUTE_BEHAVIOR
-        && config.mode() != Mode.RECOMPUTE_RESPONSES;
+    return config.stds() == null && !isComputed();
   }
 
   private void warnOfOdd(double[] stds) {

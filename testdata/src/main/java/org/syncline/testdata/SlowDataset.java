@@ -5,6 +5,7 @@
 package org.syncline.testdata;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -36,9 +37,12 @@ public record SlowDataset(
   }
 
   /**
-   * A screen of one channel.
+   * A screen of one channel, 2 x 3 pixels.
    *
    * @param clock seconds of each frame
+   * @param transforms what becomes of a frame, in order
+   * @param mean of a normalization that follows
+   * @param std likewise, NaN for none
    * @param conditions maps of which a trial must meet one, or null for every trial
    */
   public record Screen(
@@ -49,7 +53,31 @@ public record SlowDataset(
       double rate,
       int chunk,
       double offset,
-      int stride) {}
+      int stride,
+      List<Transform> transforms,
+      double mean,
+      double std) {}
+
+  /**
+   * A screen transform.
+   *
+   * @param name as torchvision calls it
+   * @param a height, or a mean, or a number of channels
+   * @param b width, or a standard deviation
+   * @param nearest whether a size is changed without averaging
+   */
+  public record Transform(String name, double a, double b, boolean nearest) {}
+
+  /**
+   * A frame of float32.
+   *
+   * @param values (C, H, W)
+   */
+  public record Frame(int channels, int height, int width, float[] values) {
+    float at(int c, int y, int x) {
+      return values[(c * height + y) * width + x];
+    }
+  }
 
   /**
    * A trial.
@@ -290,6 +318,147 @@ public record SlowDataset(
       out[k] = screen.trials.get(trial).frames[frame];
     }
     return out;
+  }
+
+  /** Returns a frame behind the screen's transforms and its normalization. */
+  public Frame transformed(float[] pixels) {
+    Frame frame = new Frame(1, 2, 3, pixels);
+    for (Transform t : screen.transforms) {
+      frame =
+          switch (t.name) {
+            case "CenterCrop" -> crop(frame, (int) t.a, (int) t.b);
+            case "Resize" -> resized(frame, (int) t.a, (int) t.b, t.nearest);
+            case "Grayscale" -> grey(frame, (int) t.a);
+            default -> normalized(frame, t.a, t.b);
+          };
+    }
+    return Double.isNaN(screen.std) ? frame : normalized(frame, screen.mean, screen.std);
+  }
+
+  private static Frame normalized(Frame in, double mean, double std) {
+    float[] out = in.values.clone();
+    for (int i = 0; i < out.length; i++) {
+      out[i] = (out[i] - (float) mean) / (float) std;
+    }
+    return new Frame(in.channels, in.height, in.width, out);
+  }
+
+  /** Cuts out the middle, or puts zeros around; halves go to the even pixel. */
+  private static Frame crop(Frame in, int height, int width) {
+    float[] out = new float[in.channels * height * width];
+    int top =
+        height > in.height
+            ? -((height - in.height) / 2)
+            : (int) Math.rint((in.height - height) / 2.);
+    int left =
+        width > in.width ? -((width - in.width) / 2) : (int) Math.rint((in.width - width) / 2.);
+    int i = 0;
+    for (int c = 0; c < in.channels; c++) {
+      for (int y = top; y < top + height; y++) {
+        for (int x = left; x < left + width; x++) {
+          boolean inside = y >= 0 && y < in.height && x >= 0 && x < in.width;
+          out[i++] = inside ? in.at(c, y, x) : 0;
+        }
+      }
+    }
+    return new Frame(in.channels, height, width, out);
+  }
+
+  /** The luma of colours; what is grey stays, as often as asked for. */
+  private static Frame grey(Frame in, int channels) {
+    int plane = in.height * in.width;
+    float[] out = new float[channels * plane];
+    for (int i = 0; i < out.length; i++) {
+      int p = i % plane;
+      out[i] =
+          in.channels == 1
+              ? in.values[p]
+              : (float)
+                  (0.2989 * in.values[p]
+                      + 0.587 * in.values[plane + p]
+                      + 0.114 * in.values[2 * plane + p]);
+    }
+    return new Frame(channels, in.height, in.width, out);
+  }
+
+  private static Frame resized(Frame in, int height, int width, boolean nearest) {
+    double[][] rows = weights(in.height, height, nearest);
+    double[][] columns = weights(in.width, width, nearest);
+    float[] out = new float[in.channels * height * width];
+    int i = 0;
+    for (int c = 0; c < in.channels; c++) {
+      for (int y = 0; y < height; y++) {
+        for (int x = 0; x < width; x++) {
+          double sum = 0;
+          for (int v = 0; v < in.height; v++) {
+            for (int u = 0; u < in.width; u++) {
+              sum += rows[y][v] * columns[x][u] * in.at(c, v, u);
+            }
+          }
+          out[i++] = (float) sum;
+        }
+      }
+    }
+    return new Frame(in.channels, height, width, out);
+  }
+
+  /** Returns how much of each pixel goes into each that comes out: a triangle, wider to shrink. */
+  private static double[][] weights(int from, int to, boolean nearest) {
+    double[][] weights = new double[to][from];
+    double scale = from / (double) to;
+    for (int i = 0; i < to; i++) {
+      if (nearest) {
+        weights[i][(int) Math.min(from - 1, Math.floor(i * scale))] = 1;
+        continue;
+      }
+      double width = Math.max(1, scale);
+      double centre = scale * (i + 0.5);
+      double sum = 0;
+      for (int j = 0; j < from; j++) {
+        weights[i][j] = Math.max(0, 1 - Math.abs(j + 0.5 - centre) / width);
+        sum += weights[i][j];
+      }
+      for (int j = 0; j < from; j++) {
+        weights[i][j] /= sum;
+      }
+    }
+    return weights;
+  }
+
+  /**
+   * Returns the start times behind a first shuffle: the first of a permutation of all before the
+   * stride, sorted.
+   */
+  public double[] shuffled(long seed) {
+    double[] all =
+        new SlowDataset(strideless(), sequences, spikes, labels, threshold, precision).starts();
+    Mersenne random = new Mersenne(seed);
+    int[] order = new int[all.length];
+    for (int i = 0; i < order.length; i++) {
+      order[i] = i;
+    }
+    random.shuffle(order);
+    double[] chosen = new double[all.length / screen.stride];
+    for (int i = 0; i < chosen.length; i++) {
+      chosen[i] = all[order[i]];
+    }
+    Arrays.sort(chosen);
+    return chosen;
+  }
+
+  private Screen strideless() {
+    return new Screen(
+        screen.clock,
+        screen.trials,
+        screen.conditions,
+        screen.blanks,
+        screen.rate,
+        screen.chunk,
+        screen.offset,
+        1,
+        screen.transforms,
+        screen.mean,
+        screen.std);
   }
 
   /** Returns the values of a sequence in a chunk, in the type that {@link #type} says. */

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -45,6 +46,9 @@ import org.syncline.storage.NpyHeader;
 final class ScreenCheck {
   /** Recordings have tens of thousands of trials: of each some pages are looked at. */
   private static final int PAGES_OF_A_FILE = 32;
+
+  /** How many times the largest pixels of trials of one scale may differ. */
+  private static final double FAR = 50;
 
   private final Problems problems;
   private final FileChecks files;
@@ -357,6 +361,7 @@ final class ScreenCheck {
           }
         });
     if (small.isEmpty() || wide.isEmpty()) {
+      farScales(samples);
       return;
     }
     boolean mostSmall = small.size() > wide.size();
@@ -365,6 +370,31 @@ final class ScreenCheck {
     for (Path file : odd.subList(0, Math.min(odd.size(), FileChecks.MOST_OF_A_KIND))) {
       PixelWatch.mixed(file, samples.get(file), usual, samples.get(usual), problems);
     }
+  }
+
+  /** Says which trials are far above or below most; dark ones of bytes are among bytes. */
+  private void farScales(Map<Path, PixelSample> samples) {
+    List<Path> sorted =
+        samples.keySet().stream()
+            .filter(file -> samples.get(file).largest() > 0)
+            .sorted(Comparator.comparingDouble(file -> samples.get(file).largest()))
+            .toList();
+    if (sorted.size() < 2) {
+      return;
+    }
+    Path usual = sorted.get(sorted.size() / 2);
+    PixelSample ofUsual = samples.get(usual);
+    sorted.stream()
+        .filter(
+            file -> {
+              PixelSample sample = samples.get(file);
+              double ratio = sample.largest() / ofUsual.largest();
+              boolean bytes =
+                  sample.type() == ElementType.UINT8 && ofUsual.type() == ElementType.UINT8;
+              return !bytes && (ratio > FAR || ratio < 1 / FAR);
+            })
+        .limit(FileChecks.MOST_OF_A_KIND)
+        .forEach(file -> PixelWatch.mixed(file, samples.get(file), usual, ofUsual, problems));
   }
 
   private static void encoded(Stimulus stimulus, FrameStore decoded, Problems found) {

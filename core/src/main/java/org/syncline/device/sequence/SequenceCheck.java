@@ -18,6 +18,7 @@ import java.util.Set;
 import org.syncline.array.ElementType;
 import org.syncline.device.Problems;
 import org.syncline.device.support.FileChecks;
+import org.syncline.device.support.StatisticsFit;
 import org.syncline.device.support.StoredZeros;
 import org.syncline.error.RecordingException;
 import org.syncline.format.Fields;
@@ -30,6 +31,7 @@ import org.syncline.storage.RowArray;
 /** Says what is wrong with a sequence: its rows, clock, statistics and ids. */
 final class SequenceCheck {
   private static final long READ_WHOLE = 256L << 20;
+  private static final int VALUES_LOOKED_AT = 1 << 16;
 
   /** Rows that are looked at together; they stay in the cache. */
   private static final long BLOCK_BYTES = 64 << 10;
@@ -63,6 +65,11 @@ final class SequenceCheck {
         problems.guarded(() -> nans(meta.dataFile(), rows));
         problems.guarded(() -> StoredZeros.inside(rows, READ_WHOLE / 4096, problems));
         statistics(meta, rows.columns());
+        try {
+          fit(meta, rows);
+        } catch (RecordingException _) {
+          // what cannot be read has been said
+        }
       } else if (meta.signals() >= 0) {
         statistics(meta, meta.signals());
       }
@@ -238,6 +245,37 @@ final class SequenceCheck {
     }
     if (infinite > 0) {
       problems.warning(file, "values", infinite + " infinite" + sampled, "finite numbers", null);
+    }
+  }
+
+  /** Compares stored statistics with some rows. */
+  private void fit(SequenceMeta meta, RowArray rows) {
+    Path stds = Statistics.file(meta.folder(), "stds");
+    if (!Files.exists(stds) || rows.columns() == 0) {
+      return;
+    }
+    int n = rows.columns();
+    double[] means =
+        Files.exists(Statistics.file(meta.folder(), "means"))
+            ? Statistics.read(meta.folder(), "means", n)
+            : null;
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment row = arena.allocate(rows.rowBytes(), 8);
+      StatisticsFit.check(
+          (r, values) -> {
+            rows.copyRow(r, row, 0);
+            for (int j = 0; j < n; j++) {
+              values[j] = Values.get(rows.type(), row, j);
+            }
+          },
+          rows.rows(),
+          n,
+          Math.clamp(VALUES_LOOKED_AT / n, 32, 4096),
+          means,
+          Statistics.read(meta.folder(), "stds", n),
+          true,
+          stds,
+          problems);
     }
   }
 

@@ -15,6 +15,7 @@ import java.util.TreeSet;
 import org.syncline.device.Problems;
 import org.syncline.device.support.FileChecks;
 import org.syncline.device.support.StoredType;
+import org.syncline.device.support.StoredZeros;
 import org.syncline.format.Fields;
 import org.syncline.format.Values;
 import org.syncline.storage.ArrayFiles;
@@ -95,6 +96,7 @@ final class SpikeCheck {
             n + ", the last of spike_indices",
             "the rest belongs to no unit");
       }
+      StoredZeros.atEnd(times, problems);
       spikeTimes(meta, times, Math.min(n, stored));
       if (stored >= n) {
         SpikeTimes.checkUnits(meta, times, problems);

@@ -35,6 +35,7 @@ import org.syncline.device.support.MatrixFinish;
 import org.syncline.device.support.NanRule;
 import org.syncline.device.support.Scratch;
 import org.syncline.device.support.StoredType;
+import org.syncline.device.support.StoredZeros;
 import org.syncline.device.support.ValidTimes;
 import org.syncline.error.ClosedException;
 import org.syncline.error.RecordingException;
@@ -242,6 +243,9 @@ public final class SpikeInterpolator implements Interpolator {
       }
     }
     coarse(meta, stored, count);
+    Problems zeros = new Problems();
+    StoredZeros.atEnd(stored, zeros);
+    Findings.say(zeros);
     boolean mapped = stored.isDirect() && stored.type() == ElementType.FLOAT64;
     RowArray data = mapped && !cache ? stored : stored.cached(ElementType.FLOAT64, arena.arena());
     if (!ascending(data, meta, disk, identity, files)) {

@@ -1,0 +1,129 @@
+/*
+ * Copyright 2026 The Syncline Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.syncline.device.support;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.syncline.device.Problems;
+import org.syncline.device.StoredRows;
+import org.syncline.format.Values;
+
+/**
+ * Tells by some rows whether statistics are those of other data: of another recording, another
+ * unit, or of a version before.
+ */
+public final class StatisticsFit {
+  /** Values of a column from which on it is judged. */
+  private static final int ENOUGH = 8;
+
+  private static final int MOST_COLUMNS = 64;
+
+  /** How many times the deviations may differ, in either direction. */
+  private static final double SPREAD = 100;
+
+  /** How many deviations the means may lie apart. */
+  private static final double APART = 5;
+
+  private StatisticsFit() {}
+
+  /** Reads a row of the columns that statistics are of. */
+  @FunctionalInterface
+  public interface Rows {
+    /** Writes the values of a row, one a column. */
+    void read(long row, double[] values);
+  }
+
+  /** Returns how to read rows of a device. */
+  public static Rows of(StoredRows stored) {
+    return (row, values) ->
+        stored.read(
+            row,
+            1,
+            (memory, offset, count, rowBytes) -> {
+              long first = offset / stored.type().bytes();
+              for (int j = 0; j < values.length; j++) {
+                values[j] = Values.get(stored.type(), memory, first + j);
+              }
+            });
+  }
+
+  /**
+   * Adds a warning where statistics do not suit rows that are spread over the recording.
+   *
+   * @param count of rows
+   * @param most rows that are read
+   * @param means one a column, or one for all; null where nothing is subtracted
+   * @param stds likewise, never null
+   * @param small whether deviations that are too large are looked for, too: takes many rows, for a
+   *     signal may be silent most of the time
+   * @param file what is to blame
+   */
+  public static void check(
+      Rows rows,
+      long count,
+      int columns,
+      int most,
+      double[] means,
+      double[] stds,
+      boolean small,
+      Path file,
+      Problems problems) {
+    int n = (int) Math.min(count, most);
+    int m = Math.min(columns, MOST_COLUMNS);
+    if (n < ENOUGH || m == 0) {
+      return;
+    }
+    double[][] sample = new double[m][n];
+    double[] row = new double[columns];
+    for (int i = 0; i < n; i++) {
+      rows.read((count - 1) * i / (n - 1), row);
+      for (int j = 0; j < m; j++) {
+        sample[j][i] = row[(int) ((long) j * columns / m)];
+      }
+    }
+    double[] spread = new double[m];
+    double[] apart = new double[m];
+    int judged = 0;
+    for (int j = 0; j < m; j++) {
+      int column = (int) ((long) j * columns / m);
+      double std = Math.abs(stds[stds.length == 1 ? 0 : column]);
+      double[] values = Arrays.stream(sample[j]).filter(Double::isFinite).toArray();
+      double mean = Arrays.stream(values).average().orElse(0);
+      double found =
+          Math.sqrt(Arrays.stream(values).map(x -> (x - mean) * (x - mean)).average().orElse(0));
+      if (values.length < ENOUGH || found == 0 || !(std > 0) || Double.isInfinite(std)) {
+        continue;
+      }
+      spread[judged] = found / std;
+      apart[judged] =
+          means == null
+              ? 0
+              : Math.abs(mean - means[means.length == 1 ? 0 : column]) / Math.max(found, std);
+      judged++;
+    }
+    if (2 * judged < m) {
+      return;
+    }
+    double usual = median(spread, judged);
+    double distance = median(apart, judged);
+    if (usual > SPREAD || small && usual < 1 / SPREAD || distance > APART) {
+      problems.warning(
+          file,
+          "values",
+          distance > APART
+              ? "means that are " + (float) distance + " deviations from those of the data"
+              : "deviations of which those of the data are " + (float) usual + " times",
+          "statistics of the data that they normalise",
+          "are they of another recording, another unit, or data of before? `syncline stats --write"
+              + " --replace` computes them");
+    }
+  }
+
+  private static double median(double[] values, int count) {
+    double[] sorted = Arrays.copyOf(values, count);
+    Arrays.sort(sorted);
+    return sorted[count / 2];
+  }
+}

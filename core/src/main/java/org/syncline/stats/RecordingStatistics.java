@@ -41,6 +41,7 @@ import org.syncline.device.support.Answers;
 import org.syncline.device.support.ColumnMoments;
 import org.syncline.error.RecordingException;
 import org.syncline.error.SynclineException;
+import org.syncline.file.WriteFaults;
 import org.syncline.format.DeviceFolders;
 import org.syncline.format.Fields;
 import org.syncline.format.Statistics;
@@ -705,8 +706,7 @@ public final class RecordingStatistics {
             DeviceFiles.values(folder, "means", found.means(), found.shape());
             DeviceFiles.values(folder, "stds", found.stds(), found.shape());
           } catch (IOException e) {
-            throw new UncheckedIOException(
-                "cannot write statistics of " + folder + ": " + e.getMessage(), e);
+            throw WriteFaults.of("statistics of " + folder, e);
           }
         });
   }

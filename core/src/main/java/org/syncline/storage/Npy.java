@@ -28,6 +28,7 @@ import org.syncline.array.ElementType;
 import org.syncline.array.Tensor;
 import org.syncline.error.RecordingException;
 import org.syncline.file.RegularFiles;
+import org.syncline.file.WriteFaults;
 
 /**
  * Reads and writes NumPy's .npy files, format 1.0 to 3.0. Every problem of a file that is read is a
@@ -191,7 +192,7 @@ public final class Npy {
       } catch (IOException suppressed) {
         e.addSuppressed(suppressed);
       }
-      throw new UncheckedIOException("cannot write " + file + ": " + e.getMessage(), e);
+      throw WriteFaults.of(file, e);
     }
   }
 

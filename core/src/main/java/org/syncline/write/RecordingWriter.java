@@ -21,6 +21,7 @@ import org.syncline.device.Problem;
 import org.syncline.device.Problems;
 import org.syncline.document.Documents;
 import org.syncline.error.RecordingException;
+import org.syncline.file.WriteFaults;
 import org.syncline.format.writing.DeviceFiles;
 import org.syncline.format.writing.DeviceNames;
 import org.syncline.format.writing.PendingRecording;
@@ -93,7 +94,7 @@ public final class RecordingWriter implements AutoCloseable {
       }
       return new RecordingWriter(normal, PendingRecording.begin(normal, "writing", replace));
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot write " + recording + ": " + e.getMessage(), e);
+      throw WriteFaults.of(recording, e);
     }
   }
 
@@ -321,8 +322,7 @@ public final class RecordingWriter implements AutoCloseable {
       writing.run();
     } catch (IOException e) {
       failure = e;
-      throw new UncheckedIOException(
-          "cannot write " + recording.resolve(folder.getFileName()) + ": " + e.getMessage(), e);
+      throw WriteFaults.of(recording.resolve(folder.getFileName()), e);
     } catch (UncheckedIOException e) {
       failure = e;
       throw e;

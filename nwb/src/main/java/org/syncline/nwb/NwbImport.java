@@ -26,6 +26,7 @@ import org.syncline.device.Problem;
 import org.syncline.document.Documents;
 import org.syncline.error.RecordingException;
 import org.syncline.error.SynclineException;
+import org.syncline.file.WriteFaults;
 import org.syncline.format.writing.DeviceNames;
 import org.syncline.format.writing.FolderTree;
 import org.syncline.format.writing.PendingRecording;
@@ -279,7 +280,7 @@ public final class NwbImport {
         }
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot write " + recording + ": " + e.getMessage(), e);
+      throw WriteFaults.of(recording, e);
     }
   }
 

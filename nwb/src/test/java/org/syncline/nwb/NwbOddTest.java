@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -91,6 +92,15 @@ class NwbOddTest {
     MapNode source = (MapNode) Documents.json(report.recording().resolve("factors/meta/nwb.json"));
     assertEquals(List.of(1.0, 2.0, 3.0), source.get("conversion").value());
     assertEquals(0.0, source.get("offset").value());
+  }
+
+  @Test
+  void aFolderThatCannotBeMadeIsSaid() throws IOException {
+    Path taken = Files.writeString(folder.resolve("taken"), "a file");
+    UncheckedIOException e = assertThrows(UncheckedIOException.class, () -> odd().to(taken));
+    assertEquals(
+        "cannot write " + taken.resolve("odd") + ": " + taken + " is there already",
+        e.getMessage());
   }
 
   @Test

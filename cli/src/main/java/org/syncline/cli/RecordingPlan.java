@@ -276,12 +276,10 @@ final class RecordingPlan {
   private void table(
       SequenceWriter sequence, TextTable table, Object columns, Object times, String name) {
     int clock = times instanceof String text ? table.names().indexOf(text) : -1;
-    double[] seconds =
-        times == null
-            ? null
-            : clock >= 0
-                ? table.numbers(table.column((String) times))
-                : timesFile(table, times, name);
+    if (clock >= 0) {
+      table.column((String) times);
+    }
+    double[] seconds = times == null || clock >= 0 ? null : timesFile(table, times, name);
     List<Integer> wanted = new ArrayList<>();
     switch (columns) {
       case null -> {
@@ -300,27 +298,94 @@ final class RecordingPlan {
       case List<?> list -> list.forEach(c -> wanted.add(table.column(String.valueOf(c))));
       default -> throw wrong(name + ".columns", columns, "names of columns");
     }
-    int n = wanted.size();
-    double[] values = new double[table.rows().size() * n];
-    for (int k = 0; k < n; k++) {
-      double[] column = table.numbers(wanted.get(k));
-      for (int i = 0; i < column.length; i++) {
-        values[i * n + k] = column[i];
+    try (Arena scratch = Arena.ofConfined()) {
+      TableRows rows = new TableRows(sequence, table, wanted, clock, seconds, scratch);
+      table.forEachRow(rows);
+      rows.end();
+    }
+  }
+
+  /** Writes the rows of a table block by block, each with its time where there are times. */
+  private static final class TableRows implements TextTable.Line {
+    private final SequenceWriter sequence;
+    private final TextTable table;
+    private final List<Integer> columns;
+    private final int clock;
+    private final double[] seconds;
+    private final int most;
+    private final MemorySegment block;
+    private final double[] times;
+    private long written;
+    private int filled;
+
+    /**
+     * Begins with no rows.
+     *
+     * @param clock the column of times, or -1
+     * @param seconds times from elsewhere, or null
+     */
+    TableRows(
+        SequenceWriter sequence,
+        TextTable table,
+        List<Integer> columns,
+        int clock,
+        double[] seconds,
+        Arena scratch) {
+      this.sequence = sequence;
+      this.table = table;
+      this.columns = columns;
+      this.clock = clock;
+      this.seconds = seconds;
+      if (seconds != null && seconds.length != table.rows()) {
+        throw RecordingException.of(
+            table.file(),
+            "rows",
+            String.valueOf(table.rows()),
+            seconds.length + ", as there are times",
+            null);
+      }
+      long rowBytes = 8L * Math.max(1, columns.size());
+      most = (int) Math.max(1, Math.min(BLOCK / rowBytes, Math.max(1, table.rows())));
+      block = scratch.allocate(most * rowBytes, 8);
+      times = new double[most];
+    }
+
+    @Override
+    public void take(String[] cells) {
+      long row = written + filled;
+      for (int k = 0; k < columns.size(); k++) {
+        double value = table.number(cells, columns.get(k), row);
+        block.setAtIndex(ValueLayout.JAVA_DOUBLE, (long) filled * columns.size() + k, value);
+      }
+      if (clock >= 0) {
+        times[filled] = table.number(cells, clock, row);
+      } else if (seconds != null) {
+        times[filled] = seconds[Math.toIntExact(row)];
+      }
+      filled++;
+      if (filled == most) {
+        flush();
       }
     }
-    try (Arena scratch = Arena.ofConfined()) {
-      MemorySegment memory = scratch.allocate(Math.max(8, 8L * values.length), 8);
-      MemorySegment.copy(values, 0, memory, ValueLayout.JAVA_DOUBLE, 0, values.length);
-      Tensor rows =
-          new Tensor(
-              ElementType.FLOAT64,
-              new long[] {table.rows().size(), n},
-              memory.asSlice(0, 8L * values.length));
-      if (seconds == null) {
+
+    /** Writes what is left; a table without rows is given as one, for the writer to say so. */
+    void end() {
+      if (filled > 0 || written == 0) {
+        flush();
+      }
+    }
+
+    private void flush() {
+      long[] shape = {filled, columns.size()};
+      MemorySegment values = block.asSlice(0, 8 * shape[0] * shape[1]);
+      Tensor rows = new Tensor(ElementType.FLOAT64, shape, values);
+      if (clock < 0 && seconds == null) {
         sequence.append(rows);
       } else {
-        sequence.append(rows, seconds);
+        sequence.append(rows, Arrays.copyOf(times, filled));
       }
+      written += filled;
+      filled = 0;
     }
   }
 
@@ -424,8 +489,9 @@ final class RecordingPlan {
       double[] starts = table.numbers(table.column("start", "start_time"));
       double[] ends = table.numbers(table.column("end", "end_time", "stop", "stop_time"));
       int label = table.names().indexOf("label");
+      List<String> labels = label < 0 ? null : table.texts(label);
       for (int i = 0; i < starts.length; i++) {
-        rows.computeIfAbsent(label < 0 ? name : table.rows().get(i)[label], l -> new ArrayList<>())
+        rows.computeIfAbsent(labels == null ? name : labels.get(i), l -> new ArrayList<>())
             .add(new double[] {starts[i], ends[i]});
       }
     } else {

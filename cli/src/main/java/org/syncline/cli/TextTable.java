@@ -25,18 +25,73 @@ import org.syncline.format.Fields;
  * names unless it has numbers alone. A line of both is an error: nobody can tell a header from a
  * sample there, and a sample taken as one would be lost unseen.
  *
+ * <p>It is read line by line each time that values are asked for, so that memory does not grow with
+ * it.
+ *
  * @param names of the columns; empty where the file has none
- * @param rows texts, as many in each as in the first
+ * @param first the first row of values, null where there is none
+ * @param rows how many rows of values there are
  * @param ended whether the last line has an end
  */
-record TextTable(Path file, List<String> names, List<String[]> rows, boolean ended) {
+record TextTable(Path file, List<String> names, String[] first, int rows, boolean ended) {
   private static final String MARK = "\uFEFF";
 
+  /** Takes the cells of a line. */
+  interface Line {
+    void take(String[] cells);
+  }
+
+  /** Looks at the whole table once: as many cells in each line, names or none. */
   static TextTable read(Path file) {
-    List<String[]> rows = new ArrayList<>();
+    Look look = new Look(file);
+    lines(file, look);
+    if (look.head == null) {
+      throw RecordingException.of(file, null, "no rows", "a table", null);
+    }
+    if (look.names.isEmpty() && look.first.length == 2 && look.cut) {
+      throw RecordingException.of(
+          file,
+          "line 1",
+          "'" + String.join(",", look.first) + "', and pairs of whole numbers alone below",
+          "columns with names, or numbers with decimal points: these may be decimal commas",
+          "write a decimal point where they are, else a first line of names");
+    }
+    return new TextTable(file, look.names, look.first, look.rows, isEnded(file));
+  }
+
+  /** What the first look finds. */
+  private static final class Look implements Line {
+    private final Path file;
+    private String[] head;
+    private List<String> names;
+    private String[] first;
+    private int rows;
+    private boolean cut = true;
+
+    Look(Path file) {
+      this.file = file;
+    }
+
+    @Override
+    public void take(String[] cells) {
+      if (head == null) {
+        head = cells;
+        names = isNamed(file, cells) ? List.of(cells) : List.of();
+        if (!names.isEmpty()) {
+          return;
+        }
+      }
+      first = first == null ? cells : first;
+      cut &= cells.length == 2 && isCut(cells);
+      rows = Math.incrementExact(rows);
+    }
+  }
+
+  private static void lines(Path file, Line taker) {
     try (BufferedReader lines = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
       String separator = null;
       int number = 0;
+      int width = -1;
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         number++;
         if (number == 1 && line.startsWith(MARK)) {
@@ -49,37 +104,41 @@ record TextTable(Path file, List<String> names, List<String[]> rows, boolean end
           separator = line.contains("\t") ? "\t" : line.contains(";") ? ";" : ",";
         }
         String[] cells = line.split(separator, -1);
-        Arrays.setAll(cells, i -> cells[i].strip().replaceAll("^\"(.*)\"$", "$1"));
-        if (!rows.isEmpty() && cells.length != rows.getFirst().length) {
+        Arrays.setAll(cells, i -> bare(cells[i].strip()));
+        if (width >= 0 && cells.length != width) {
           throw RecordingException.of(
               file,
               "line " + number,
               cells.length + " values",
-              rows.getFirst().length + ", as in the first",
+              width + ", as in the first",
               "write decimal points, no separators within values, and all of each line");
         }
-        rows.add(cells);
+        width = cells.length;
+        taker.take(cells);
       }
     } catch (CharacterCodingException e) {
       throw RecordingException.of(file, null, "no text", "a table in UTF-8", null, e);
     } catch (IOException e) {
       throw Fields.unreadable(file, e);
     }
-    if (rows.isEmpty()) {
-      throw RecordingException.of(file, null, "no rows", "a table", null);
-    }
-    List<String> names = isNamed(file, rows.getFirst()) ? List.of(rows.removeFirst()) : List.of();
-    if (names.isEmpty()
-        && rows.getFirst().length == 2
-        && rows.stream().allMatch(TextTable::isCut)) {
-      throw RecordingException.of(
-          file,
-          "line 1",
-          "'" + String.join(",", rows.getFirst()) + "', and pairs of whole numbers alone below",
-          "columns with names, or numbers with decimal points: these may be decimal commas",
-          "write a decimal point where they are, else a first line of names");
-    }
-    return new TextTable(file, names, rows, isEnded(file));
+  }
+
+  private static String bare(String cell) {
+    boolean quoted = cell.length() > 1 && cell.startsWith("\"") && cell.endsWith("\"");
+    return quoted ? cell.substring(1, cell.length() - 1) : cell;
+  }
+
+  /** Gives each row of values, in order. */
+  void forEachRow(Line taker) {
+    boolean[] begun = {names.isEmpty()};
+    lines(
+        file,
+        cells -> {
+          if (begun[0]) {
+            taker.take(cells);
+          }
+          begun[0] = true;
+        });
   }
 
   /** Returns whether the first line has names, and refuses one of which that cannot be said. */
@@ -133,7 +192,8 @@ record TextTable(Path file, List<String> names, List<String[]> rows, boolean end
     if (text.isEmpty() || text.equalsIgnoreCase("nan")) {
       return true;
     }
-    if (text.matches(".*[xXfFdD].*") && !text.endsWith("Infinity")) {
+    // a hexadecimal number, or one with a suffix of Java's
+    if (text.chars().anyMatch(c -> "xXfFdD".indexOf(c) >= 0) && !text.endsWith("Infinity")) {
       return false;
     }
     try {
@@ -150,8 +210,8 @@ record TextTable(Path file, List<String> names, List<String[]> rows, boolean end
         + ": "
         + (names.isEmpty() ? width() + " columns without names" : "columns " + shown())
         + ", "
-        + (rows.size() == 1 ? "1 row" : rows.size() + " rows")
-        + (names.isEmpty() && width() > 1 && isCounted(rows.getFirst(), 0)
+        + (rows == 1 ? "1 row" : rows + " rows")
+        + (names.isEmpty() && width() > 1 && isCounted(first, 0)
             ? "; the first line, which counts from 0 as names by pandas do, is taken as values"
             : "")
         + (ended ? "" : "; the last line has no end: look whether the file is whole");
@@ -163,7 +223,7 @@ record TextTable(Path file, List<String> names, List<String[]> rows, boolean end
 
   /** Returns how many columns there are. */
   int width() {
-    return names.isEmpty() ? rows.getFirst().length : names.size();
+    return names.isEmpty() ? first.length : names.size();
   }
 
   /**
@@ -192,22 +252,40 @@ record TextTable(Path file, List<String> names, List<String[]> rows, boolean end
 
   /** Returns a column's numbers, NaN of empty cells. */
   double[] numbers(int column) {
-    double[] values = new double[rows.size()];
-    for (int i = 0; i < values.length; i++) {
-      String text = rows.get(i)[column];
-      if (!isNumber(text)) {
-        throw RecordingException.of(
-            file,
-            "row " + (i + 1) + ", column " + (names.isEmpty() ? column : names.get(column)),
-            "'" + text + "'",
-            "a number, or nothing for a missing one",
-            text.matches("-?\\d+,\\d+")
-                ? "write decimal points"
-                : "choose columns with numbers alone");
-      }
-      values[i] =
-          text.isEmpty() || text.equalsIgnoreCase("nan") ? Double.NaN : Double.parseDouble(text);
-    }
+    double[] values = new double[rows];
+    int[] row = {0};
+    forEachRow(
+        cells -> {
+          values[row[0]] = number(cells, column, row[0]);
+          row[0]++;
+        });
     return values;
+  }
+
+  /** Returns a column's texts. */
+  List<String> texts(int column) {
+    List<String> texts = new ArrayList<>();
+    forEachRow(cells -> texts.add(cells[column]));
+    return texts;
+  }
+
+  /**
+   * Returns the number in a cell, NaN of an empty one.
+   *
+   * @param row its place, for the error
+   */
+  double number(String[] cells, int column, long row) {
+    String text = cells[column];
+    if (!isNumber(text)) {
+      throw RecordingException.of(
+          file,
+          "row " + (row + 1) + ", column " + (names.isEmpty() ? column : names.get(column)),
+          "'" + text + "'",
+          "a number, or nothing for a missing one",
+          text.matches("-?\\d+,\\d+")
+              ? "write decimal points"
+              : "choose columns with numbers alone");
+    }
+    return text.isEmpty() || text.equalsIgnoreCase("nan") ? Double.NaN : Double.parseDouble(text);
   }
 }

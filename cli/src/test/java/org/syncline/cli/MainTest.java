@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -626,5 +627,38 @@ class MainTest {
     Outcome batches = run("bench", recording, "--config", config, "--chunks", 200);
     assertEquals(0, batches.status(), batches.err());
     assertTrue(batches.out().contains("chunks/s"), batches.out());
+  }
+
+  @Test
+  void tablesOfManyBlocksAreWrittenRowByRow() throws IOException {
+    int rows = 300_000;
+    Path csv = folder.resolve("long.csv");
+    try (var out = Files.newBufferedWriter(csv)) {
+      out.write("x,t,y\n");
+      for (int i = 0; i < rows; i++) {
+        out.write(i + "," + i * 2 + ".5," + (i == 290_000 ? "" : "-" + i) + "\n");
+      }
+    }
+    Path root = folder.resolve("long");
+    Outcome made = run("make", root, "--sequence", "e=" + csv, "--times", "e=t");
+    assertEquals(0, made.status(), made.err());
+    assertTrue((made.out() + made.err()).contains("columns x, t, y, 300000 rows"), made.out());
+    byte[] bytes = Files.readAllBytes(root.resolve("e/data.mem"));
+    assertEquals(rows * 16L, bytes.length);
+    var values = java.nio.ByteBuffer.wrap(bytes).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+    for (int i : new int[] {0, 1, 262_143, 262_144, 289_999, 290_001, 299_999}) {
+      assertEquals(i, values.getDouble(16 * i));
+      assertEquals(-i, values.getDouble(16 * i + 8), 0.0);
+    }
+    assertTrue(Double.isNaN(values.getDouble(16 * 290_000 + 8)));
+    double[] times = org.syncline.testdata.NpyFile.read(root.resolve("e/timestamps.npy")).doubles();
+    assertEquals(rows, times.length);
+    assertEquals(2 * 262_144 + 0.5, times[262_144]);
+
+    Files.writeString(csv, Files.readString(csv).replace("280000,", "28x,"));
+    Outcome wrong = run("make", root, "--sequence", "e=" + csv, "--times", "e=t", "--replace");
+    assertEquals(1, wrong.status());
+    assertTrue(wrong.err().contains("row 280001, column x: found '28x'"), wrong.err());
+    assertEquals(rows * 16L, Files.size(root.resolve("e/data.mem")), "the one before is there");
   }
 }

@@ -415,7 +415,10 @@ class ClocksTest {
       data.putInt(i * 37 % 1000 - 500);
     }
     Files.write(root.resolve("responses/data.mem"), data.array());
-    expect(Problem.Severity.ERROR, "responses/meta.yml: dtype: found float32, expected int32");
+    expect(
+        Problem.Severity.ERROR,
+        "responses/meta.yml: dtype: found float32, as which the values make no sense,"
+            + " expected int32");
   }
 
   /** Nothing is said of the recordings that the original was run on, nor of generated ones. */

@@ -325,6 +325,32 @@ class ClocksTest {
   }
 
   @Test
+  void oneUnitOfSpikesInMilliseconds() {
+    double[] times = new double[300];
+    Arrays.setAll(times, i -> i < 20 ? (1000 + i) * 1000 : 1000 + (i - 20) * 0.2);
+    NpyFile.write(root.resolve("spikes/spikes.npy"), times, 300);
+    Handmade.write(
+        root.resolve("spikes/meta.yml"),
+        "modality: spikes\nstart_time: 1000.0\nend_time: 1060.0\nspike_indices: [0, 20, 300]\n");
+    expect(
+        Problem.Severity.WARNING,
+        "spikes/spikes.npy: units: found most spikes of units 0 outside the device's range");
+  }
+
+  @Test
+  void labelsOfIntervalsWithoutLength() {
+    Handmade.write(
+        root.resolve("labels/meta.yml"),
+        "modality: time_interval\nstart_time: 1000.0\nend_time: 1060.0\nlabels:\n  a: a.npy\n");
+    NpyFile.write(root.resolve("labels/a.npy"), new double[] {1001, 1001, 1002, 1002}, 2, 2);
+    expect(
+        Problem.Severity.WARNING,
+        "labels/a.npy: a: found intervals of no length alone, expected start < end");
+    NpyFile.write(root.resolve("labels/a.npy"), new double[] {1001, 1001, 1002, 1003}, 2, 2);
+    assertEquals(List.of(), opening(root));
+  }
+
+  @Test
   void spikesInSamples() {
     spikes(t -> Math.rint((t - 1000) * 30_000));
     expect(

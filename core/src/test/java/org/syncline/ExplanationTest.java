@@ -197,6 +197,103 @@ class ExplanationTest {
   }
 
   @Test
+  void framesThatAreNormalisedTwiceAreAWarning() {
+    new Handmade(root)
+        .screen(0, 30, List.of(Handmade.video(300)))
+        .statistics("screen", new double[] {80}, new double[] {60});
+    String normalize = "{_target_: Normalize, mean: 80, std: 60}";
+    String scale = "{_target_: Normalize, mean: 0, std: 255}";
+    assertTrue(ofScreen("a: " + normalize).isEmpty());
+    assertTrue(ofScreen("a: " + scale + ", b: " + normalize).isEmpty());
+    for (String twice :
+        List.of(
+            "a: " + normalize + ", b: " + normalize,
+            "a: " + normalize + ", normalization: normalize",
+            "a: " + normalize + ", normalization: screen_default")) {
+      List<String> said = ofScreen(twice);
+      assertTrue(
+          said.stream()
+              .anyMatch(
+                  w ->
+                      w.contains(
+                          "modality_config.screen: values are normalised twice, by a transform Normalize and by ")),
+          said.toString());
+    }
+  }
+
+  private List<String> ofScreen(String transforms) {
+    String config =
+        "modality_config:\n  screen: {sampling_rate: 30, chunk_size: 5, transforms: {"
+            + transforms
+            + "}}\n";
+    return Handmade.warnings(() -> Handmade.open(root, config).close());
+  }
+
+  @Test
+  void anOffsetOfTheScreenWhoseConditionCountsIsAWarning() {
+    new Handmade(root)
+        .screen(
+            0,
+            30,
+            List.of(Handmade.video(150, "tier", "train"), Handmade.video(150, "tier", "test")));
+    String config =
+        "modality_config:\n  screen: {sampling_rate: 30, chunk_size: 5, valid_condition: {tier: train}, offset: ";
+    assertEquals(List.of(), Handmade.warnings(() -> Handmade.open(root, config + "0}\n").close()));
+    List<String> said = Handmade.warnings(() -> Handmade.open(root, config + "-0.2}\n").close());
+    assertTrue(
+        said.toString().contains("modality_config.screen.offset is -0.2 s"), said.toString());
+  }
+
+  @Test
+  void aRateFarAboveTheStoredOneIsAWarning() {
+    new Handmade(root).sequence("ms", 0.008, 0, 12375, 100, 1, i -> i);
+    String config = "modality_config:\n  ms: {chunk_size: 5, sampling_rate: ";
+    assertEquals(
+        List.of(), Handmade.warnings(() -> Handmade.open(root, config + "0.5}\n").close()));
+    List<String> said = Handmade.warnings(() -> Handmade.open(root, config + "8}\n").close());
+    assertTrue(
+        said.toString()
+            .contains("modality_config.ms.sampling_rate is 8.0 Hz, over a hundred times"),
+        said.toString());
+  }
+
+  @Test
+  void statisticsThatMakeColumnsNaNAreSaid() {
+    new Handmade(root)
+        .sequence("b", 8, 0, 12.375, 100, 2, i -> i == 7 ? Double.POSITIVE_INFINITY : i)
+        .sequence("responses", 8, 0, 12.375, 100, 2, i -> i)
+        .statistics("responses", new double[] {1, 1}, new double[] {-2, 6});
+    String b = "modality_config:\n  b: {sampling_rate: 8, chunk_size: 5, transforms: {";
+    List<String> said =
+        Handmade.warnings(
+            () -> Handmade.open(root, b + "normalization: recompute_behavior}}\n").close());
+    assertTrue(
+        said.toString().contains("computed statistics that are NaN or infinite, of columns 1,"),
+        said.toString());
+    for (String wrong :
+        List.of("means: .nan, stds: 1", "means: 1, stds: .inf", "means: 1, stds: 1.0e-320")) {
+      assertThrows(
+          ConfigException.class,
+          () -> Handmade.open(root, b + "normalization: {" + wrong + "}}}\n").close(),
+          wrong);
+    }
+    assertThrows(
+        ConfigException.class,
+        () -> Handmade.open(root, b + "normalization: false, normalize: true}}\n").close());
+    String r = "modality_config:\n  responses: {sampling_rate: 8, chunk_size: 5, ";
+    said =
+        Handmade.warnings(
+            () ->
+                Handmade.open(root, r + "transforms: {normalization: normalize_variance_only}}\n")
+                    .close());
+    assertTrue(said.toString().contains("1 of 2 are 0 or negative"), said.toString());
+    said =
+        Handmade.warnings(
+            () -> Handmade.open(root, r + "interpolation: {normalize: true}}\n").close());
+    assertTrue(said.toString().contains("1 below 0"), said.toString());
+  }
+
+  @Test
   void tiersThatDifferInCaseOrBlanksAloneAreWarnings() throws Exception {
     Path trials = root.resolve("a/combined_meta.json");
     Handmade.write(trials, Files.readString(trials).replace("\"test\"", "\"Train \""));

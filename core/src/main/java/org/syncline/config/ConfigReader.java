@@ -285,6 +285,13 @@ final class ConfigReader {
       }
       older = NormalizationConfig.of(NormalizationConfig.Mode.NORMALIZE_VARIANCE_ONLY);
     }
+    if (older != null
+        && level.get(ConfigSchema.NORMALIZATION) instanceof ScalarNode s
+        && Boolean.FALSE.equals(s.value())) {
+      throw level.error(
+          ConfigSchema.NORMALIZATION,
+          "is false beside the older key " + older.mode().text() + ": true; expected one of them");
+    }
     if (given != null && older != null && given.mode() != older.mode()) {
       throw level.error(
           ConfigSchema.NORMALIZATION, "says otherwise than the older key " + older.mode().text());

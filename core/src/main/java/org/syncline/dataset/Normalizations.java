@@ -5,7 +5,9 @@
 package org.syncline.dataset;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.StringJoiner;
 import org.syncline.array.ElementType;
@@ -18,6 +20,7 @@ import org.syncline.device.Layout;
 import org.syncline.device.Problems;
 import org.syncline.device.StoredRows;
 import org.syncline.device.support.Answers;
+import org.syncline.device.support.FileChecks;
 import org.syncline.device.support.Findings;
 import org.syncline.device.support.StatisticsFit;
 import org.syncline.device.support.StoredZeros;
@@ -109,7 +112,18 @@ public final class Normalizations {
     Columns columns = columns(interpolator);
     double[] values = finite(name, Statistics.read(folder, name, columns.stored()));
     if (name.equals("stds") && device.equals("responses")) {
-      raise(values, Npy.header(Statistics.file(folder, name)).dtype().type());
+      Path file = Statistics.file(folder, name);
+      long low = Arrays.stream(values).filter(std -> std <= 0).count();
+      if (low > 0) {
+        Findings.warn(
+            file,
+            "standard deviation of " + device,
+            low + " of " + values.length + " are 0 or negative",
+            "positive numbers",
+            "they are raised to a hundredth of the mean of all; leave those columns out with columns,"
+                + " or compute them anew");
+      }
+      raise(values, Npy.header(file).dtype().type());
     }
     return columns.select(values);
   }
@@ -192,6 +206,8 @@ public final class Normalizations {
   private Normalization given(Interpolator interpolator) {
     double[] means = config.means();
     double[] stds = config.stds();
+    usable("means", means, 0);
+    usable("stds", stds, Float.MIN_NORMAL);
     if (means != null
         && stds != null
         && means.length > 1
@@ -210,6 +226,25 @@ public final class Normalizations {
         stds == null ? stored("stds", interpolator) : given("stds", stds, interpolator));
   }
 
+  /**
+   * Refuses numbers that make every value NaN, infinite or zero; zeros are refused by column later.
+   */
+  private void usable(String name, double[] values, double least) {
+    for (int j = 0; values != null && j < values.length; j++) {
+      double value = values[j];
+      if (!Double.isFinite(value) || value != 0 && Math.abs(value) < least) {
+        throw wrong(
+            name,
+            "has "
+                + value
+                + " at "
+                + j
+                + ", expected "
+                + (least > 0 ? "a finite number that can be divided by" : "a finite number"));
+      }
+    }
+  }
+
   private ConfigException wrong(String name, String message) {
     return new ConfigException(
         "configuration",
@@ -223,6 +258,27 @@ public final class Normalizations {
   }
 
   private Normalization recomputed(Interpolator interpolator) {
+    Normalization computed = computed(interpolator);
+    List<Integer> odd = new ArrayList<>();
+    for (int j = 0; j < computed.stds().length; j++) {
+      boolean mean = computed.means() == null || Double.isFinite(computed.means()[j]);
+      if (!mean || !Double.isFinite(computed.stds()[j])) {
+        odd.add(j);
+      }
+    }
+    if (!odd.isEmpty()) {
+      Findings.warn(
+          folder,
+          "transforms.normalization",
+          "computed statistics that are NaN or infinite, of columns " + FileChecks.some(odd),
+          "finite numbers",
+          "all values of these columns become NaN: they are NaN throughout, or one is infinite; leave"
+              + " them out with columns, or correct the data");
+    }
+    return computed;
+  }
+
+  private Normalization computed(Interpolator interpolator) {
     return Answers.optional(interpolator.computeStatistics(), interpolator, "computeStatistics")
         .orElseThrow(
             () ->

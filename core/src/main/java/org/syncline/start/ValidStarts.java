@@ -34,6 +34,8 @@ import org.syncline.filter.Filter;
 import org.syncline.interval.TimeInterval;
 import org.syncline.interval.algebra.Intervals;
 import org.syncline.text.Printable;
+import org.syncline.transform.ScreenTransform;
+import org.syncline.transform.builtin.Normalize;
 
 /**
  * Decides where chunks may start: points of the sample grid whose chunk lies in trials that meet
@@ -42,6 +44,11 @@ import org.syncline.text.Printable;
 public final class ValidStarts {
   /** Share of a period by which rounding may change it without a word: a sample in a hundred. */
   private static final double MOST_ROUNDING = 0.01;
+
+  /** Hz below which a stored rate may be that of a clock in milliseconds, and how much is asked. */
+  private static final double SLOW_RATE = 1;
+
+  private static final double MOST_UPSAMPLING = 100;
 
   private static final Logger LOG = System.getLogger("org.syncline");
 
@@ -104,7 +111,7 @@ public final class ValidStarts {
     withinTrial = config.withinTrial() && hasTrials();
     describeGrid(config, settings);
     for (DatasetDevice device : devices.values()) {
-      adviseUnused(device, conditioned.name());
+      adviseUnused(device, conditioned.name(), settings.samplingRates().get(device.name()));
       if (!(grid instanceof SampleGrid.Exact)) {
         adviseRounding(
             device, settings.samplingRates().get(device.name()), config.interpolatePrecision());
@@ -316,7 +323,7 @@ public final class ValidStarts {
     return leader;
   }
 
-  private void adviseUnused(DatasetDevice device, String conditioned) {
+  private void adviseUnused(DatasetDevice device, String conditioned, double rate) {
     String key = "modality_config.".concat(device.name());
     if (device.config().validCondition() != null && !device.name().equals(conditioned)) {
       advice.add(
@@ -335,11 +342,38 @@ public final class ValidStarts {
               + ", whose valid_condition counts");
     }
     InterpolationConfig options = device.config().interpolation();
-    if (options.normalize() && device.config().normalization() != null) {
+    List<String> normalizing = normalizing(device);
+    if (normalizing.size() > 1) {
       advice.add(
           key
-              + ": values are normalised twice, by interpolation.normalize and by"
-              + " transforms.normalization; keep one of them");
+              + ": values are normalised "
+              + (normalizing.size() == 2 ? "twice" : normalizing.size() + " times")
+              + ", by "
+              + String.join(" and by ", normalizing)
+              + "; keep one of them");
+    }
+    double stored = device.interpolator().storedRate();
+    if (stored < SLOW_RATE && rate > MOST_UPSAMPLING * stored) {
+      advice.add(
+          key
+              + ".sampling_rate is "
+              + Printable.digits(rate)
+              + " Hz, over a hundred times the "
+              + Printable.digits(stored)
+              + " Hz that are stored, so that each value is read again and again; are sampling_rate,"
+              + " start_time and end_time of its meta.yml in Hz and seconds?");
+    }
+    if (conditions != null
+        && device.name().equals(conditioned)
+        && device.isScreen()
+        && device.config().offset() != 0) {
+      advice.add(
+          key
+              + ".offset is "
+              + Printable.digits(device.config().offset())
+              + " s, and valid_condition chooses chunks by times without it: chunks hold frames of"
+              + " trials that it leaves out; remove the offset, or give it to the other devices,"
+              + " reversed");
     }
     if (!options.normalize()
         && (options.normalizeSubtractMean() || options.normalizeStdThreshold() != null)) {
@@ -354,6 +388,33 @@ public final class ValidStarts {
     if (device.config().sampleStride() != 1 && !device.name().equals(lead)) {
       advice.add(key + ".sample_stride has no effect: only that of the lead device, " + lead);
     }
+  }
+
+  /** Returns what normalises the values of a device, as messages name it. */
+  private static List<String> normalizing(DatasetDevice device) {
+    List<String> all = new ArrayList<>();
+    if (device.config().interpolation().normalize()) {
+      all.add("interpolation.normalize");
+    }
+    for (ScreenTransform transform : device.transforms()) {
+      // one that subtracts nothing may well change the unit alone
+      if (transform instanceof Normalize n && subtracts(n)) {
+        all.add("a transform Normalize");
+      }
+    }
+    if (device.config().normalization() != null) {
+      all.add("transforms.normalization");
+    }
+    return all;
+  }
+
+  private static boolean subtracts(Normalize transform) {
+    for (float mean : transform.mean()) {
+      if (mean != 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Advises where a period that is rounded to decimals reads at another speed than was stored. */

@@ -62,7 +62,7 @@ public final class TimeIntervalInterpolator implements Interpolator {
 
   private final double[][] ends;
   private final Problems warnings = new Problems();
-  private final Problems coarse = new Problems();
+  private final Problems silent = new Problems();
   private final Columns columns;
 
   private TimeIntervalInterpolator(TimeIntervalMeta meta, ModalityConfig config, DataArena arena) {
@@ -83,7 +83,6 @@ public final class TimeIntervalInterpolator implements Interpolator {
     this.ends = new double[labels.size()][];
     int all = 0;
     int outside = 0;
-    Problems silent = new Problems();
     for (int i = 0; i < labels.size(); i++) {
       List<TimeInterval> intervals = Intervals.unique(read(labels.get(i), meta.labels()));
       int beyond = outside(intervals);
@@ -100,7 +99,6 @@ public final class TimeIntervalInterpolator implements Interpolator {
       starts[i] = intervals.stream().mapToDouble(TimeInterval::start).toArray();
       ends[i] = intervals.stream().mapToDouble(TimeInterval::end).toArray();
     }
-    Findings.say(coarse);
     if (all > 0 && outside == all) {
       Problems found = new Problems();
       found.error(
@@ -110,9 +108,8 @@ public final class TimeIntervalInterpolator implements Interpolator {
           "intervals in " + meta.startTime() + " to " + meta.endTime(),
           "all labels are false everywhere: another unit than seconds, or another clock?");
       Findings.say(found);
-    } else {
-      Findings.say(silent);
     }
+    Findings.say(silent);
   }
 
   private int outside(List<TimeInterval> intervals) {
@@ -147,7 +144,7 @@ public final class TimeIntervalInterpolator implements Interpolator {
     for (double value : values) {
       largest = Double.isFinite(value) ? Math.max(largest, Math.abs(value)) : largest;
     }
-    CoarseTimes.check(file, Npy.header(file).dtype().type(), largest, values.length / 2, coarse);
+    CoarseTimes.check(file, Npy.header(file).dtype().type(), largest, values.length / 2, silent);
     for (int i = 0; i + 1 < values.length; i += 2) {
       double start = values[i];
       double end = values[i + 1];
@@ -169,7 +166,24 @@ public final class TimeIntervalInterpolator implements Interpolator {
         intervals.add(new TimeInterval(start, end));
       }
     }
+    if (intervals.isEmpty() && hasEmpty(values)) {
+      silent.warning(
+          file,
+          label,
+          "intervals of no length alone",
+          "start < end",
+          "the label is false everywhere: write the end of each interval");
+    }
     return intervals;
+  }
+
+  private static boolean hasEmpty(double[] values) {
+    for (int i = 0; i + 1 < values.length; i += 2) {
+      if (values[i] == values[i + 1]) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Returns the starts and ends in a file. */

@@ -756,6 +756,15 @@ public sealed class SequenceInterpolator implements Interpolator
         StoredZeros.ofStatistics(meta.folder(), "means", means, zeros);
       }
       Findings.say(zeros);
+      long negative = Arrays.stream(stds).filter(std -> std < 0).count();
+      if (negative > 0 && options.normalizeStdThreshold() == null) {
+        Findings.warn(
+            Statistics.file(meta.folder(), "stds"),
+            "values",
+            negative + " below 0",
+            "positive numbers",
+            "values normalised with them change their sign");
+      }
       double floor = Double.NaN;
       if (options.normalizeStdThreshold() != null) {
         floor = options.normalizeStdThreshold() * PairwiseSum.nanMean(stds);

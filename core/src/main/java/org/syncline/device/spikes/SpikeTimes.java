@@ -4,8 +4,11 @@
  */
 package org.syncline.device.spikes;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.syncline.array.ElementType;
 import org.syncline.device.Problems;
+import org.syncline.device.support.FileChecks;
 import org.syncline.device.support.TimeUnits;
 import org.syncline.storage.RowArray;
 
@@ -16,6 +19,9 @@ import org.syncline.storage.RowArray;
 final class SpikeTimes {
   private static final int UNITS = 32;
   private static final int SPIKES_EACH = 5;
+
+  /** Units that are looked at one by one, a spike each. */
+  private static final int UNITS_ALONE = 256;
 
   /** So many spikes a unit, on average, are too many for units that follow each other by chance. */
   private static final int SPIKES_BY_UNIT = 10;
@@ -53,6 +59,37 @@ final class SpikeTimes {
     }
   }
 
+  /** Adds a warning of units that have most of their spikes outside the device's range. */
+  private static void unitsOutside(SpikesMeta meta, RowArray times, Problems problems) {
+    List<Integer> found = new ArrayList<>();
+    int units = Math.min(meta.units(), UNITS_ALONE);
+    double first = 0;
+    for (int u = 0; u < units; u++) {
+      int unit = (int) ((long) u * meta.units() / units);
+      long from = meta.spikeIndices()[unit];
+      long count = meta.spikeIndices()[unit + 1] - from;
+      if (count < SPIKES_EACH) {
+        continue;
+      }
+      double t = RowArray.value(ElementType.FLOAT64, times.bits(from + count / 2, 0));
+      if (t < meta.startTime() || t > meta.endTime()) {
+        first = found.isEmpty() ? t : first;
+        found.add(unit);
+      }
+    }
+    if (!found.isEmpty()) {
+      problems.warning(
+          meta.dataFile(),
+          "units",
+          "most spikes of units "
+              + FileChecks.some(found)
+              + " outside the device's range, as one at "
+              + first,
+          "seconds in " + meta.startTime() + " to " + meta.endTime(),
+          "they are never counted: are times of these units in another unit than seconds?");
+    }
+  }
+
   /**
    * Adds an error where most spikes lie outside the device's range: they are read as none.
    *
@@ -87,6 +124,7 @@ final class SpikeTimes {
       }
     }
     if (looked == 0 || outside * 2 <= looked) {
+      unitsOutside(meta, times, problems);
       return;
     }
     double range = end - start;

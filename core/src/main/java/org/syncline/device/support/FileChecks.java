@@ -180,7 +180,9 @@ public final class FileChecks {
           "values",
           "negative at " + some(negative),
           "positive numbers",
-          "values normalised with them change their sign");
+          isOfResponses(file)
+              ? whatBecomesOfZeros(file, values)
+              : "values normalised with them change their sign");
     }
   }
 
@@ -198,9 +200,13 @@ public final class FileChecks {
     }
   }
 
-  private static String whatBecomesOfZeros(Path stds, double[] values) {
+  private static boolean isOfResponses(Path stds) {
     Path device = stds.toAbsolutePath().getParent().getParent().getFileName();
-    return String.valueOf(device).equals("responses") && PairwiseSum.nanMean(values) > 0
+    return String.valueOf(device).equals("responses");
+  }
+
+  private static String whatBecomesOfZeros(Path stds, double[] values) {
+    return isOfResponses(stds) && PairwiseSum.nanMean(values) > 0
         ? "a normalization raises them to a hundredth of the mean, interpolation.normalize refuses them"
             + " unless normalize_std_threshold is set"
         : "normalising with them is refused, but for interpolation.normalize with a"

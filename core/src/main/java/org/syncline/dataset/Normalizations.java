@@ -113,12 +113,12 @@ public final class Normalizations {
     double[] values = finite(name, Statistics.read(folder, name, columns.stored()));
     if (name.equals("stds") && device.equals("responses")) {
       Path file = Statistics.file(folder, name);
-      long low = Arrays.stream(values).filter(std -> std <= 0).count();
+      long low = Arrays.stream(values).filter(std -> std < 0).count();
       if (low > 0) {
         Findings.warn(
             file,
             "standard deviation of " + device,
-            low + " of " + values.length + " are 0 or negative",
+            low + " of " + values.length + " are negative",
             "positive numbers",
             "they are raised to a hundredth of the mean of all; leave those columns out with columns,"
                 + " or compute them anew");

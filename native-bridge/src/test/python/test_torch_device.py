@@ -256,7 +256,7 @@ def normalized(kind):
     return {
         "none": {},
         "map": {"normalization": {"means": [91.3], "stds": [0.017]}},
-        "tiny deviation": {"normalization": {"means": [0.1], "stds": [1e-42]}},
+        "tiny deviation": {"normalization": {"means": [0.1], "stds": [1e-37]}},
     }.get(kind, {"normalization": kind})
 
 
@@ -283,7 +283,6 @@ def test_widened_pixels_have_the_processors_bits(recording, late, kind, dtype):
         ({"transforms": {"r": {"_target_": "torchvision.transforms.v2.Resize", "size": [3, 4]}, "normalization": "normalize"}}, False),
         ({"interpolation": {"rescale": True, "rescale_size": [12, 16]}}, False),
         ({"interpolation": {"normalize": True, "rescale": True, "rescale_size": [6, 8]}}, False),
-        ({"transforms": {"normalization": {"means": [float("nan")], "stds": [2]}}, "nans": "zero"}, False),
     ],
 )
 def test_pixels_that_are_more_than_stored_bytes_travel_as_they_are(recording, late, change, narrow):

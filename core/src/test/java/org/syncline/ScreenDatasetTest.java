@@ -261,8 +261,6 @@ class ScreenDatasetTest {
             true,
             ", transforms: {normalization: {means: [1], stds: [1.0e+99]}}",
             true,
-            ", transforms: {normalization: {means: [.inf], stds: [1]}}",
-            false,
             crop.formatted("2, 1") + ", normalization: screen_default}",
             true,
             crop.formatted("4, 5") + "}",

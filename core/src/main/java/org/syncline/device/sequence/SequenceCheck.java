@@ -262,10 +262,10 @@ final class SequenceCheck {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment row = arena.allocate(rows.rowBytes(), 8);
       StatisticsFit.check(
-          (r, values) -> {
+          (r, columns, values) -> {
             rows.copyRow(r, row, 0);
-            for (int j = 0; j < n; j++) {
-              values[j] = Values.get(rows.type(), row, j);
+            for (int j = 0; j < values.length; j++) {
+              values[j] = Values.get(rows.type(), row, columns[j]);
             }
           },
           rows.rows(),

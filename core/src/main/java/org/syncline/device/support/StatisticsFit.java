@@ -28,23 +28,23 @@ public final class StatisticsFit {
 
   private StatisticsFit() {}
 
-  /** Reads a row of the columns that statistics are of. */
+  /** Reads some columns of a row, of those that statistics are of: a row may have thousands. */
   @FunctionalInterface
   public interface Rows {
-    /** Writes the values of a row, one a column. */
-    void read(long row, double[] values);
+    /** Writes the values of a row in these columns. */
+    void read(long row, int[] columns, double[] values);
   }
 
   /** Returns how to read rows of a device. */
   public static Rows of(StoredRows stored) {
-    return (row, values) ->
+    return (row, columns, values) ->
         stored.read(
             row,
             1,
             (memory, offset, count, rowBytes) -> {
               long first = offset / stored.type().bytes();
               for (int j = 0; j < values.length; j++) {
-                values[j] = Values.get(stored.type(), memory, first + j);
+                values[j] = Values.get(stored.type(), memory, first + columns[j]);
               }
             });
   }
@@ -75,19 +75,23 @@ public final class StatisticsFit {
     if (n < ENOUGH || m == 0) {
       return;
     }
+    int[] chosen = new int[m];
+    for (int j = 0; j < m; j++) {
+      chosen[j] = (int) ((long) j * columns / m);
+    }
     double[][] sample = new double[m][n];
-    double[] row = new double[columns];
+    double[] row = new double[m];
     for (int i = 0; i < n; i++) {
-      rows.read((count - 1) * i / (n - 1), row);
+      rows.read((count - 1) * i / (n - 1), chosen, row);
       for (int j = 0; j < m; j++) {
-        sample[j][i] = row[(int) ((long) j * columns / m)];
+        sample[j][i] = row[j];
       }
     }
     double[] spread = new double[m];
     double[] apart = new double[m];
     int judged = 0;
     for (int j = 0; j < m; j++) {
-      int column = (int) ((long) j * columns / m);
+      int column = chosen[j];
       double std = Math.abs(stds[stds.length == 1 ? 0 : column]);
       double[] values = Arrays.stream(sample[j]).filter(Double::isFinite).toArray();
       double mean = Arrays.stream(values).average().orElse(0);

@@ -5,21 +5,18 @@
 
 package org.syncline.bench;
 
-import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.syncline.format.writing.FolderTree;
 import org.syncline.stats.RecordingStatistics;
 import org.syncline.storage.SharedArena;
 import org.syncline.write.RecordingWriter;
@@ -52,7 +49,7 @@ public final class StatisticsSpeed {
       write(root, rows, columns);
       measure(root, rounds);
     } finally {
-      delete(root.getParent());
+      FolderTree.delete(root.getParent());
     }
   }
 
@@ -121,24 +118,5 @@ public final class StatisticsSpeed {
       }
       return sum;
     }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    Files.walkFileTree(
-        folder,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path dir, IOException e) throws IOException {
-            Files.delete(dir);
-            return FileVisitResult.CONTINUE;
-          }
-        });
   }
 }

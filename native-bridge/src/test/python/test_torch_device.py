@@ -110,6 +110,8 @@ def test_as_many_batches_are_on_their_way_as_was_said(dataset, late, prefetch):
         assert len(it._held) <= prefetch + 1
     del batch
     assert next(it, None) is None
+    # the pass is over: a program that keeps its iterator keeps no batch by it
+    assert held(loader) == 0 and late.early == []
 
 
 def test_the_program_does_not_run_away_from_the_device(dataset, late):

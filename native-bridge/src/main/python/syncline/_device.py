@@ -495,6 +495,8 @@ class Moved:
                 self._send()
             self._begun = True
             if not self._flight:
+                # nobody asks again whether they are done, and a program may keep its iterator
+                _let_go(self._sender, self._held, os.getpid())
                 self._source.end()
                 raise StopIteration
             first, rest = self._flight[0], self._flight[1:]

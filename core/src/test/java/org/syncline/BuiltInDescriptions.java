@@ -25,6 +25,15 @@ public final class BuiltInDescriptions {
     return sections(Registry.EMPTY.filters.makers());
   }
 
+  /**
+   * Makes the transform or filter of a configuration's map; an error says what is wrong with it.
+   */
+  public static Object make(Target target) {
+    Function<Target, ?> maker = Registry.EMPTY.transforms.makers().get(target.name());
+    return (maker != null ? maker : Registry.EMPTY.filters.makers().get(target.name()))
+        .apply(target);
+  }
+
   private static <T> List<ConfigSection> sections(Map<String, Function<Target, T>> makers) {
     return makers.keySet().stream()
         .sorted()

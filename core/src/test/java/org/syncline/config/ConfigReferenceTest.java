@@ -40,11 +40,12 @@ class ConfigReferenceTest {
           .append("\n\n")
           .append(section.description())
           .append(
-              "\n\n| key | value | default | meaning | since |\n| --- | --- | --- | --- | --- |\n");
+              "\n\n| key | value | default | example | meaning | since |\n| --- | --- | --- | --- | --- | --- |\n");
       for (ConfigKey key : section.keys()) {
         text.append("| `").append(key.name()).append(key.original() ? "`" : "` †");
         text.append(" | ").append(Reference.value(key));
         text.append(" | ").append(Reference.standard(key));
+        text.append(" | ").append(Reference.example(key));
         text.append(" | ").append(Reference.cell(key.description()));
         text.append(" | ").append(key.since()).append(" |\n");
       }
@@ -81,10 +82,12 @@ class ConfigReferenceTest {
     if (section.keys().isEmpty()) {
       return;
     }
-    text.append("\n| argument | value | default | meaning |\n| --- | --- | --- | --- |\n");
+    text.append(
+        "\n| argument | value | default | example | meaning |\n| --- | --- | --- | --- | --- |\n");
     for (ConfigKey key : section.keys()) {
       text.append("| `").append(key.name()).append("` | ").append(Reference.value(key));
       text.append(" | ").append(Reference.standard(key));
+      text.append(" | ").append(Reference.example(key));
       text.append(" | ").append(Reference.cell(key.description())).append(" |\n");
     }
     for (ConfigKey key : section.keys()) {

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
+import org.syncline.BuiltInDescriptions;
 import org.syncline.config.schema.Choice;
 import org.syncline.config.schema.ConfigKey;
 import org.syncline.config.schema.ConfigSection;
@@ -247,5 +248,40 @@ class ConfigSchemaTest {
             assertTrue(choice.description().endsWith("."), choice.text());
           }
         });
+  }
+
+  @Test
+  void everyExampleIsReadAndHasAnEffect() {
+    each(
+        (section, key) -> {
+          // behind its name as YAML, which is what a reader copies
+          if (section == TargetKeys.SECTION && TargetKeys.isName(key.name())) {
+            read(section, key.name() + ": " + key.example()); // without its name it is no component
+            return;
+          }
+          String read = read(section, key, key.example());
+          if (key.description().contains("without effect")) {
+            assertEquals(readWithout(section, key), read, () -> name(section, key));
+          } else {
+            assertNotEquals(readWithout(section, key), read, () -> name(section, key));
+          }
+        });
+  }
+
+  @Test
+  void examplesOfArgumentsMakeWhatTheyAreExamplesOf() {
+    List<ConfigSection> sections = new ArrayList<>(BuiltInDescriptions.transforms());
+    sections.addAll(BuiltInDescriptions.filters());
+    for (ConfigSection section : sections) {
+      StringBuilder map = new StringBuilder("{_target_: " + section.path());
+      for (ConfigKey key : section.keys()) {
+        map.append(", ").append(key.name()).append(": ").append(key.example());
+        assertNotEquals(Reference.standard(key), Reference.example(key), key.name());
+      }
+      String device = "{modality_config: {screen: {filters: {f: " + map + "}}}}}";
+      ModalityConfig screen =
+          ConfigFile.parse(device, "c", null).dataset().modalities().get("screen");
+      BuiltInDescriptions.make(screen.filters().getFirst());
+    }
   }
 }

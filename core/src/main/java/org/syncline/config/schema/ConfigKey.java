@@ -59,6 +59,7 @@ public final class ConfigKey {
   private String unit;
   private Choice[] choices = Choice.NONE;
   private String form;
+  private String example;
   private boolean original = true;
   private boolean required;
 
@@ -143,6 +144,12 @@ public final class ConfigKey {
     return this;
   }
 
+  /** Gives a value as YAML writes it behind the name, another than the default. */
+  public ConfigKey example(String yaml) {
+    example = yaml;
+    return this;
+  }
+
   /** Says that the original does not have it. */
   public ConfigKey ours() {
     original = false;
@@ -206,6 +213,14 @@ public final class ConfigKey {
   /** Returns the version of Syncline that first had it. */
   public String since() {
     return "0.1";
+  }
+
+  /**
+   * Returns a value as YAML writes it behind the name; null for options, which no configuration
+   * has.
+   */
+  public String example() {
+    return example;
   }
 
   /** Returns whether the original has it too. */

@@ -13,25 +13,30 @@ public final class LoaderKeys {
   public static final int MOST_THREADS = 1024;
 
   public static final ConfigKey BATCH_SIZE =
-      ConfigKey.whole("batch_size", 1, 1 << 24, 1L, "Chunks of a batch.");
+      ConfigKey.whole("batch_size", 1, 1 << 24, 1L, "Chunks of a batch.").example("16");
   public static final ConfigKey SHUFFLE =
-      ConfigKey.flag("shuffle", false, "Draws the order of chunks anew each epoch.");
+      ConfigKey.flag("shuffle", false, "Draws the order of chunks anew each epoch.")
+          .example("true");
   public static final ConfigKey SEED =
       ConfigKey.whole(
-          "seed",
-          0,
-          0xffff_ffffL,
-          null,
-          "Seed of the order of chunks; without one a seed is drawn, which the state carries. Needed where there are several ranks.");
+              "seed",
+              0,
+              0xffff_ffffL,
+              null,
+              "Seed of the order of chunks; without one a seed is drawn, which the state carries. Needed where there are several ranks.")
+          .example("42");
   public static final ConfigKey DROP_LAST =
-      ConfigKey.flag("drop_last", false, "Leaves out a last, smaller batch.");
+      ConfigKey.flag("drop_last", false, "Leaves out a last, smaller batch.").example("true");
   public static final ConfigKey SHUFFLE_EACH_EPOCH =
-      ConfigKey.flag("shuffle_each_epoch", false, "Draws the start times anew each epoch.").ours();
+      ConfigKey.flag("shuffle_each_epoch", false, "Draws the start times anew each epoch.")
+          .ours()
+          .example("true");
   public static final ConfigKey PIN_MEMORY =
       ConfigKey.flag(
-          "pin_memory",
-          false,
-          "Registers the buffers of batches with CUDA, so that copies to the device are asynchronous.");
+              "pin_memory",
+              false,
+              "Registers the buffers of batches with CUDA, so that copies to the device are asynchronous.")
+          .example("true");
   public static final ConfigKey WAIT_FOR_DEVICE =
       ConfigKey.flag(
           "wait_for_device",
@@ -68,10 +73,16 @@ public final class LoaderKeys {
           "Reads the recordings that the loader opens into memory once; else as their configuration says.");
   public static final ConfigKey NUM_WORKERS =
       ConfigKey.whole(
-          "num_workers", 0, MOST_THREADS, 0L, "Threads that make batches; 0 is one thread, too.");
+              "num_workers",
+              0,
+              MOST_THREADS,
+              0L,
+              "Threads that make batches; 0 is one thread, too.")
+          .example("2");
   public static final ConfigKey PREFETCH_FACTOR =
       ConfigKey.whole(
-          "prefetch_factor", 1, 1 << 16, null, "Batches made ahead for each thread; null is 2.");
+              "prefetch_factor", 1, 1 << 16, null, "Batches made ahead for each thread; null is 2.")
+          .example("4");
   public static final ConfigKey DTYPE =
       ConfigKey.mixed(
           "dtype",

@@ -9,10 +9,11 @@ public final class TargetKeys {
   /** The key that introduces a component. */
   public static final ConfigKey NAME =
       ConfigKey.text("_target_", "The name of a component; the keys beside it are its arguments.")
-          .required();
+          .required()
+          .example("nan_filter");
 
   private static final ConfigKey OTHER_NAME =
-      ConfigKey.text("__target__", "The same as `_target_`.").required();
+      ConfigKey.text("__target__", "The same as `_target_`.").required().example("nan_filter");
 
   /** The keys of a component that are not its arguments. */
   public static final ConfigSection SECTION =
@@ -21,20 +22,21 @@ public final class TargetKeys {
           "A transform, filter or interpolator: wherever a map has `_target_`.",
           NAME,
           OTHER_NAME,
-          hydra("_partial_"),
-          hydra("__partial__"),
-          hydra("_convert_"),
-          hydra("_recursive_"));
+          hydra("_partial_", "true"),
+          hydra("__partial__", "true"),
+          hydra("_convert_", "all"),
+          hydra("_recursive_", "false"));
 
   private TargetKeys() {}
 
-  private static ConfigKey hydra(String name) {
+  private static ConfigKey hydra(String name, String example) {
     return ConfigKey.mixed(
-        name,
-        "any value",
-        Choice.NONE,
-        null,
-        "Accepted and without effect: Hydra's `instantiate` knows it.");
+            name,
+            "any value",
+            Choice.NONE,
+            null,
+            "Accepted and without effect: Hydra's `instantiate` knows it.")
+        .example(example);
   }
 
   /** Returns whether a key holds a component's name. */

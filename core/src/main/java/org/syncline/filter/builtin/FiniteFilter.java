@@ -22,12 +22,13 @@ import org.syncline.interval.TimeInterval;
 public final class FiniteFilter implements Filter {
   private static final ConfigKey MIN_SHARE =
       ConfigKey.number(
-          "min_share",
-          null,
-          0,
-          1,
-          1.0,
-          "The least share of finite values, neither NaN nor infinite, over all columns that are read.");
+              "min_share",
+              null,
+              0,
+              1,
+              1.0,
+              "The least share of finite values, neither NaN nor infinite, over all columns that are read.")
+          .example("0.9");
 
   /** The filter as configurations name it. */
   public static final FilterType TYPE =

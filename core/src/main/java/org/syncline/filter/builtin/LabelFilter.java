@@ -27,21 +27,25 @@ public final class LabelFilter implements Filter {
       ConfigKey.text(
               "device",
               "The device whose label it is, one of the configuration; it may be another than that of the filter.")
-          .required();
-  private static final ConfigKey LABEL = ConfigKey.text("label", "The label's name.").required();
+          .required()
+          .example("behavior");
+  private static final ConfigKey LABEL =
+      ConfigKey.text("label", "The label's name.").required().example("running");
   private static final ConfigKey INVERT =
       ConfigKey.flag(
-          "invert",
-          false,
-          "Whether what lies outside of the intervals is valid, not what lies in.");
+              "invert",
+              false,
+              "Whether what lies outside of the intervals is valid, not what lies in.")
+          .example("true");
   private static final ConfigKey MARGIN =
       ConfigKey.number(
-          "margin",
-          "seconds",
-          0,
-          ConfigKey.ANY,
-          0.0,
-          "Cut from both ends of each interval; with `invert` kept away from them.");
+              "margin",
+              "seconds",
+              0,
+              ConfigKey.ANY,
+              0.0,
+              "Cut from both ends of each interval; with `invert` kept away from them.")
+          .example("0.5");
 
   /** The filter as configurations name it. */
   public static final FilterType TYPE =

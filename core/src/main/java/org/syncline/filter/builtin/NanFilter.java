@@ -25,12 +25,13 @@ import org.syncline.interval.algebra.Intervals;
 public final class NanFilter implements Filter {
   private static final ConfigKey VICINITY =
       ConfigKey.number(
-          "vicinity",
-          "seconds",
-          0,
-          ConfigKey.ANY,
-          0.05,
-          "How far from a missing sample is left out, to both sides.");
+              "vicinity",
+              "seconds",
+              0,
+              ConfigKey.ANY,
+              0.05,
+              "How far from a missing sample is left out, to both sides.")
+          .example("0.1");
 
   /** The filter as configurations name it. */
   public static final FilterType TYPE =

@@ -20,7 +20,8 @@ import org.syncline.transform.ScreenTransform;
 public record CenterCrop(int height, int width) implements FrameTransform {
   private static final ConfigKey SIZE =
       TransformArguments.lengths("size", "What is kept; one length is that of both edges.")
-          .required();
+          .required()
+          .example("[96, 96]");
 
   /** The transform as configurations name it. */
   public static final TransformType TYPE =

@@ -25,7 +25,8 @@ import org.syncline.transform.ScreenTransform;
 public record Grayscale(int channels) implements FrameTransform {
   private static final ConfigKey CHANNELS =
       ConfigKey.whole(
-          "num_output_channels", 1, 3, 1L, "Channels of the result: 1, or 3 equal ones.");
+              "num_output_channels", 1, 3, 1L, "Channels of the result: 1, or 3 equal ones.")
+          .example("3");
 
   /** The transform as configurations name it. */
   public static final TransformType TYPE =

@@ -19,11 +19,12 @@ import org.syncline.transform.ScreenTransform;
  */
 public record Normalize(float[] mean, float[] std) implements FrameTransform {
   private static final ConfigKey MEAN =
-      TransformArguments.perChannel("mean", "What is subtracted from each pixel.");
+      TransformArguments.perChannel("mean", "What is subtracted from each pixel.").example("[0.5]");
   private static final ConfigKey STD =
-      TransformArguments.perChannel("std", "What each pixel is then divided by; not 0.");
+      TransformArguments.perChannel("std", "What each pixel is then divided by; not 0.")
+          .example("[0.25]");
   private static final ConfigKey IN_PLACE =
-      ConfigKey.flag("inplace", false, "Accepted and without effect.");
+      ConfigKey.flag("inplace", false, "Accepted and without effect.").example("true");
 
   /** The transform as configurations name it. */
   public static final TransformType TYPE =

@@ -27,27 +27,32 @@ public record Resize(
     implements FrameTransform {
   private static final ConfigKey SIZE =
       TransformArguments.lengths(
-          "size", "The new size; one length is that of the shorter edge, and the aspect is kept.");
+              "size",
+              "The new size; one length is that of the shorter edge, and the aspect is kept.")
+          .example("72");
   private static final ConfigKey INTERPOLATION =
       ConfigKey.choice(
-          "interpolation",
-          Interpolation.choices(),
-          Interpolation.BILINEAR,
-          "The filter: its name, or the number that Pillow has for it.");
+              "interpolation",
+              Interpolation.choices(),
+              Interpolation.BILINEAR,
+              "The filter: its name, or the number that Pillow has for it.")
+          .example("bicubic");
   private static final ConfigKey MAX_SIZE =
       ConfigKey.whole(
-          "max_size",
-          1,
-          TransformArguments.MOST_PIXELS,
-          null,
-          "The limit of the longer edge where the aspect is kept.");
+              "max_size",
+              1,
+              TransformArguments.MOST_PIXELS,
+              null,
+              "The limit of the longer edge where the aspect is kept.")
+          .example("128");
   private static final ConfigKey ANTIALIAS =
       ConfigKey.mixed(
-          "antialias",
-          "true or false",
-          Choice.NONE,
-          true,
-          "Whether bilinear and bicubic filters widen where a frame shrinks; null and torchvision's older `warn` are true.");
+              "antialias",
+              "true or false",
+              Choice.NONE,
+              true,
+              "Whether bilinear and bicubic filters widen where a frame shrinks; null and torchvision's older `warn` are true.")
+          .example("false");
 
   /** The transform as configurations name it. */
   public static final TransformType TYPE =

@@ -76,6 +76,11 @@ public final class Reference {
     };
   }
 
+  /** Returns what a key may be followed by in YAML. */
+  public static String example(ConfigKey key) {
+    return "`" + cell(key.example()) + "`";
+  }
+
   /** Returns a value as configurations write it. */
   public static Object name(ConfigKey key, Object value) {
     for (Choice choice : key.choices()) {

@@ -141,8 +141,9 @@ public final class Experiment implements AutoCloseable {
    * is no warning, and once for all recordings with the same ones.
    */
   private static void nameLeftOut(Path root, Set<String> named) {
-    // the folder is not listed where nobody hears of it
-    String[] entries = LOG.isLoggable(Level.INFO) ? root.toFile().list() : null;
+    // the folder is not listed where nobody hears of it, nor where validation opens one device
+    boolean heard = LOG.isLoggable(Level.INFO) && !Findings.areCollected();
+    String[] entries = heard ? root.toFile().list() : null;
     if (entries == null) {
       return;
     }

@@ -29,6 +29,11 @@ public final class Findings {
     ScopedValue.where(VALIDATION, list).run(reading);
   }
 
+  /** Returns whether what is found goes into a list: devices are opened for their findings alone. */
+  public static boolean areCollected() {
+    return VALIDATION.isBound();
+  }
+
   /** Says what a check found: errors are what makes values wrong that can be read all the same. */
   public static void say(Problems found) {
     if (VALIDATION.isBound()) {

@@ -16,6 +16,10 @@ module org.syncline {
   requires jdk.jfr;
   // images are read by it; a runtime without it reads everything else
   requires static java.desktop;
+  // annotations of what may be null, which users' tools read in the exported packages; transitive,
+  // javac would ask each
+  // module that requires ours for them
+  requires static org.jspecify;
 
   uses org.syncline.RegistryProvider;
 

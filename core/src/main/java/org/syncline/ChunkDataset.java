@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.syncline.array.TensorSpec;
 import org.syncline.clock.DoubleList;
 import org.syncline.clock.SampleGrid;
@@ -326,7 +327,9 @@ public final class ChunkDataset implements AutoCloseable {
    * @throws IllegalArgumentException where {@code satisfyForNext} is below 1
    */
   public boolean[] sampleMask(
-      int satisfyForNext, List<TrialCondition> conditions, boolean filterForValidIntervals) {
+      int satisfyForNext,
+      @Nullable List<TrialCondition> conditions,
+      boolean filterForValidIntervals) {
     if (satisfyForNext < 1) {
       throw new IllegalArgumentException(
           "satisfyForNext is " + satisfyForNext + ", expected 1 or more");

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.syncline.document.DocumentException;
 import org.syncline.document.Documents;
 import org.syncline.document.ListNode;
@@ -64,7 +65,7 @@ public final class DatasetState {
    * Returns {@link ChunkDataset#fingerprint()} of the dataset it was taken from, or null where
    * unknown (a state of the original).
    */
-  public String fingerprint() {
+  public @Nullable String fingerprint() {
     return fingerprint;
   }
 

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.syncline.array.ElementType;
 
 /** How a reader writes chunks, where it differs from the dataset's configuration. Immutable. */
@@ -34,7 +35,7 @@ public final class ReadOptions {
   }
 
   /** Returns the entries to read, or null for the dataset's. */
-  public List<String> outKeys() {
+  public @Nullable List<String> outKeys() {
     return outKeys;
   }
 
@@ -76,7 +77,7 @@ public final class ReadOptions {
     }
 
     /** Sets the entries to read: devices and {@code timestamps}; null: the dataset's. */
-    public Builder outKeys(List<String> outKeys) {
+    public Builder outKeys(@Nullable List<String> outKeys) {
       this.outKeys = outKeys == null ? null : List.copyOf(outKeys);
       return this;
     }

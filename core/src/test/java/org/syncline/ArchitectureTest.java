@@ -215,6 +215,27 @@ class ArchitectureTest {
   }
 
   @Test
+  void theModuleSaysSinceWhenItIsThereAndNobodyRepeatsIt() throws IOException {
+    Path main = Path.of("src/main/java");
+    Pattern since = Pattern.compile("@since (\\S+)");
+    Matcher first = since.matcher(Files.readString(main.resolve("module-info.java")));
+    assertTrue(first.find());
+    List<String> wrong = new ArrayList<>();
+    try (Stream<Path> sources = Files.walk(main)) {
+      for (Path file : sources.filter(f -> f.toString().endsWith(".java")).toList()) {
+        Matcher said = since.matcher(Files.readString(file));
+        while (said.find() && !file.endsWith("module-info.java")) {
+          // what came with the first version is said once; what comes later is a later version's
+          if (said.group(1).equals(first.group(1))) {
+            wrong.add(file + ": " + said.group());
+          }
+        }
+      }
+    }
+    assertNone(wrong);
+  }
+
+  @Test
   void nobodyKnowsAModalityButTheLineThatRegistersIt() {
     Map<String, List<String>> known = new TreeMap<>();
     for (String name : REFERENCES.keySet()) {

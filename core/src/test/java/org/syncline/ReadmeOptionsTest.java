@@ -8,14 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.File;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -48,45 +46,30 @@ class ReadmeOptionsTest {
   void programsStartWithTheOptionsOfTheReadme() throws Exception {
     Path recording = folder.resolve("recording");
     Recordings.defaultConfig(recording, 5).seconds(20).write();
-    Path module =
-        Files.writeString(
-            folder.resolve("module-info.java"), "module your.module { requires org.syncline; }");
-    Path code =
-        Files.writeString(
-            folder.resolve("Reader.java"),
-            """
-            package user;
-
-            import java.nio.file.Path;
-            import org.syncline.ChunkDataset;
-            import org.syncline.DefaultConfigs;
-            import org.syncline.loader.Batch;
-            import org.syncline.loader.ChunkLoader;
-
-            public final class Reader {
-              public static void main(String[] args) throws Exception {
-                Path root = Path.of(args[0]);
-                try (ChunkDataset dataset = ChunkDataset.open(root, DefaultConfigs.forRecording(root));
-                    ChunkLoader loader = ChunkLoader.builder().dataset(dataset).batchSize(4).build();
-                    Batch batch = loader.next()) {
-                  System.out.println("read " + batch.tensor("screen"));
-                }
-              }
-            }
-            """);
-    // ours first, and of the rest of the class path the jars that it requires
-    List<String> path = new ArrayList<>(List.of(Path.of("target", "classes").toString()));
-    String tests =
-        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-    Stream.of(tests.split(File.pathSeparator))
-        .filter(
-            entry ->
-                entry.matches(
-                    ".*(jackson-(core|databind|annotations|dataformat-yaml)|snakeyaml)-[\\d.]+jar"))
-        .forEach(path::add);
     Path classes = folder.resolve("classes");
-    String modules = String.join(File.pathSeparator, path);
-    run("javac", "-d", classes.toString(), "-p", modules, module.toString(), code.toString());
+    UserModule.compile(
+        folder,
+        classes,
+        "Reader",
+        """
+        import java.nio.file.Path;
+        import org.syncline.ChunkDataset;
+        import org.syncline.DefaultConfigs;
+        import org.syncline.loader.Batch;
+        import org.syncline.loader.ChunkLoader;
+
+        public final class Reader {
+          public static void main(String[] args) throws Exception {
+            Path root = Path.of(args[0]);
+            try (ChunkDataset dataset = ChunkDataset.open(root, DefaultConfigs.forRecording(root));
+                ChunkLoader loader = ChunkLoader.builder().dataset(dataset).batchSize(4).build();
+                Batch batch = loader.next()) {
+              System.out.println("read " + batch.tensor("screen"));
+            }
+          }
+        }
+        """);
+    String modules = UserModule.path();
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     String all = modules + File.pathSeparator + classes;
 
@@ -104,14 +87,14 @@ class ReadmeOptionsTest {
             "-p",
             all,
             "-m",
-            "your.module/user.Reader",
+            UserModule.NAME + "/user.Reader",
             recording));
 
     Matcher jlink =
         Pattern.compile("--add-modules (\\S+) --add-options=\"(.*)\"").matcher(row("`jlink`"));
     assertTrue(jlink.matches());
     Path runtime = folder.resolve("runtime");
-    run(
+    UserModule.run(
         "jlink",
         "-p",
         all,
@@ -124,7 +107,7 @@ class ReadmeOptionsTest {
         List.of(
             runtime.resolve("bin").resolve("java").toString(),
             "-m",
-            "your.module/user.Reader",
+            UserModule.NAME + "/user.Reader",
             recording.toString()));
   }
 
@@ -136,14 +119,5 @@ class ReadmeOptionsTest {
     words.subList(words.size() - last.split(" ").length, words.size()).clear();
     Stream.of(instead).map(String::valueOf).forEach(words::add);
     return words;
-  }
-
-  private static void run(String tool, String... arguments) {
-    StringWriter said = new StringWriter();
-    int status =
-        ToolProvider.findFirst(tool)
-            .orElseThrow()
-            .run(new java.io.PrintWriter(said), new java.io.PrintWriter(said), arguments);
-    assertEquals(0, status, said.toString());
   }
 }

@@ -4,49 +4,44 @@
  */
 package org.syncline;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
-import java.io.StringWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import javax.tools.JavaCompiler;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A module of a user's, compiled against ours. */
+/**
+ * What users compile with every warning on: neither the incubating module of the vectors nor the
+ * annotations of what may be null are theirs to have.
+ */
 @Tag("any-width")
 class UserModuleTest {
   @TempDir Path folder;
 
   @Test
   void compilesWithoutAWarning() throws Exception {
-    Path module =
-        Files.writeString(
-            folder.resolve("module-info.java"), "module user { requires org.syncline; }");
-    Path code =
-        Files.writeString(
-            folder.resolve("Reader.java"),
-            "package user; final class Reader { org.syncline.ChunkDataset dataset; }");
-    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-    StringWriter said = new StringWriter();
-    // ours first, as Maven would name it; of the rest of the class path what it requires
-    String path = Path.of("target", "classes") + ":" + System.getProperty("java.class.path");
-    List<String> options =
-        List.of("-Werror", "-Xlint:all,-path,-options", "-d", folder.toString(), "-p", path);
-    boolean fine =
-        compiler
-            .getTask(
-                said,
-                null,
-                null,
-                options,
-                null,
-                compiler.getStandardFileManager(null, null, null).getJavaFileObjects(module, code))
-            .call();
-    assertEquals("", said.toString());
-    assertEquals(true, fine);
+    UserModule.compile(
+        folder,
+        folder.resolve("classes"),
+        "Reader",
+        """
+        import java.util.Map;
+        import org.syncline.array.Tensor;
+        import org.syncline.config.DatasetConfig;
+        import org.syncline.filter.Filter;
+        import org.syncline.loader.Batch;
+        import org.syncline.loader.ChunkLoader;
+        import org.syncline.transform.ScreenTransform;
+
+        /** Names types and members whose signatures say that something may be null. */
+        public abstract class Reader implements Filter, ScreenTransform {
+          /** Reads a batch. */
+          public static Map<String, Tensor> first(ChunkLoader loader) throws InterruptedException {
+            DatasetConfig config = DatasetConfig.builder().seed(null).lead("screen").build();
+            try (Batch batch = loader.next()) {
+              return batch == null || config.seed() == null ? null : batch.values();
+            }
+          }
+        }
+        """);
   }
 }

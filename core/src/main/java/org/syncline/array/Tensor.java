@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Describes a dense array in C order: type, shape and the native segment that holds exactly its
@@ -46,7 +47,7 @@ public final class Tensor {
    *     closed. Null: nobody is asked
    * @throws IllegalArgumentException where the segment has another size
    */
-  public Tensor(ElementType type, long[] shape, MemorySegment data, Runnable use) {
+  public Tensor(ElementType type, long[] shape, MemorySegment data, @Nullable Runnable use) {
     this.type = Objects.requireNonNull(type, "type is null");
     this.shape = Objects.requireNonNull(shape, "shape is null").clone();
     this.data = Objects.requireNonNull(data, "data is null");

@@ -12,6 +12,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.syncline.document.DocumentException;
 import org.syncline.document.Documents;
 import org.syncline.document.Node;
@@ -60,7 +61,8 @@ public final class ConfigFile {
    * @param warnings gets one text for each unknown key, which is ignored; null: it is an error
    * @throws ConfigException where the text says something that cannot be
    */
-  public static ConfigFile parse(String text, String sourceName, Consumer<String> warnings) {
+  public static ConfigFile parse(
+      String text, String sourceName, @Nullable Consumer<String> warnings) {
     return new ConfigReader(sourceName, warnings).file(document(text, sourceName));
   }
 
@@ -85,7 +87,7 @@ public final class ConfigFile {
   }
 
   /** Returns {@code root_folder} where the file names one, or null. */
-  public String rootFolder() {
+  public @Nullable String rootFolder() {
     return rootFolder;
   }
 

@@ -5,6 +5,7 @@
 package org.syncline.config;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import org.syncline.document.Documents;
 
 /** The {@code dataloader} section of a configuration. Immutable; safe for concurrent use. */
@@ -77,12 +78,12 @@ public final class DataloaderConfig {
   }
 
   /** Returns the batches kept ready for each worker, or null: the loader's choice. */
-  public Integer prefetchFactor() {
+  public @Nullable Integer prefetchFactor() {
     return prefetchFactor;
   }
 
   /** Returns the seed of the order, or null: unseeded. */
-  public Long seed() {
+  public @Nullable Long seed() {
     return seed;
   }
 
@@ -164,13 +165,13 @@ public final class DataloaderConfig {
     }
 
     /** Sets the batches kept ready for each worker; default null: the loader's choice. */
-    public Builder prefetchFactor(Integer prefetchFactor) {
+    public Builder prefetchFactor(@Nullable Integer prefetchFactor) {
       this.prefetchFactor = ConfigSchema.PREFETCH_FACTOR.check(prefetchFactor);
       return this;
     }
 
     /** Sets the seed of the order, 0 to 2^32 - 1; default null: unseeded. */
-    public Builder seed(Long seed) {
+    public Builder seed(@Nullable Long seed) {
       this.seed = ConfigSchema.LOADER_SEED.check(seed);
       return this;
     }

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.syncline.config.schema.Choice;
 import org.syncline.document.Documents;
 import org.syncline.error.ConfigException;
@@ -91,7 +92,8 @@ public final class DatasetConfig {
    * @param warnings gets one text for each unknown key
    * @throws ConfigException where the text says something that cannot be
    */
-  public static DatasetConfig parse(String text, String sourceName, Consumer<String> warnings) {
+  public static DatasetConfig parse(
+      String text, String sourceName, @Nullable Consumer<String> warnings) {
     return ConfigFile.parse(text, sourceName, warnings).dataset();
   }
 
@@ -131,12 +133,12 @@ public final class DatasetConfig {
   }
 
   /** Returns Hz for every device, or null: each modality's own. */
-  public Double globalSamplingRate() {
+  public @Nullable Double globalSamplingRate() {
     return globalSamplingRate;
   }
 
   /** Returns samples of a chunk for every device, or null: each modality's own. */
-  public Integer globalChunkSize() {
+  public @Nullable Integer globalChunkSize() {
     return globalChunkSize;
   }
 
@@ -156,7 +158,7 @@ public final class DatasetConfig {
   }
 
   /** Returns the entries of a chunk, or null: all devices and {@code timestamps}. */
-  public List<String> outKeys() {
+  public @Nullable List<String> outKeys() {
     return outKeys;
   }
 
@@ -171,7 +173,7 @@ public final class DatasetConfig {
   }
 
   /** Returns the seed of the shuffle generator, or null: unseeded. */
-  public Long seed() {
+  public @Nullable Long seed() {
     return seed;
   }
 
@@ -194,7 +196,7 @@ public final class DatasetConfig {
    * Returns the device whose rate and chunk size make the sample grid, or null: {@code screen}
    * where it is configured, else the first device.
    */
-  public String lead() {
+  public @Nullable String lead() {
     return lead;
   }
 
@@ -359,13 +361,13 @@ public final class DatasetConfig {
     private Builder() {}
 
     /** Sets Hz for every device; null: each modality's own. */
-    public Builder globalSamplingRate(Double globalSamplingRate) {
+    public Builder globalSamplingRate(@Nullable Double globalSamplingRate) {
       this.globalSamplingRate = ConfigSchema.GLOBAL_SAMPLING_RATE.check(globalSamplingRate);
       return this;
     }
 
     /** Sets samples of a chunk for every device; null: each modality's own. */
-    public Builder globalChunkSize(Integer globalChunkSize) {
+    public Builder globalChunkSize(@Nullable Integer globalChunkSize) {
       this.globalChunkSize = ConfigSchema.GLOBAL_CHUNK_SIZE.check(globalChunkSize);
       return this;
     }
@@ -391,7 +393,7 @@ public final class DatasetConfig {
     }
 
     /** Sets the entries of a chunk; default null: all devices and {@code timestamps}. */
-    public Builder outKeys(List<String> outKeys) {
+    public Builder outKeys(@Nullable List<String> outKeys) {
       this.outKeys = outKeys == null ? null : List.copyOf(outKeys);
       return this;
     }
@@ -413,7 +415,7 @@ public final class DatasetConfig {
     }
 
     /** Sets the seed of the shuffle generator, 0 to 2^32 - 1; default null: unseeded. */
-    public Builder seed(Long seed) {
+    public Builder seed(@Nullable Long seed) {
       this.seed = ConfigSchema.SEED.check(seed);
       return this;
     }
@@ -441,7 +443,7 @@ public final class DatasetConfig {
      * Sets the device whose rate and chunk size make the sample grid; default null: {@code screen}
      * where it is configured, else the first device.
      */
-    public Builder lead(String lead) {
+    public Builder lead(@Nullable String lead) {
       this.lead = lead;
       return this;
     }

@@ -7,6 +7,7 @@ package org.syncline.config;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.syncline.config.schema.Choice;
 import org.syncline.document.Documents;
 
@@ -95,7 +96,7 @@ public final class InterpolationConfig {
    * Returns the seconds over which {@link Mode#MEAN} averages, or null: one period of the device's
    * rate.
    */
-  public Double meanWindow() {
+  public @Nullable Double meanWindow() {
     return meanWindow;
   }
 
@@ -108,7 +109,7 @@ public final class InterpolationConfig {
    * Returns how far in seconds a time may lie from the sample of an irregular sequence that it
    * takes, linear how far its two neighbours from each other; null for any distance.
    */
-  public Double maxGap() {
+  public @Nullable Double maxGap() {
     return maxGap;
   }
 
@@ -128,7 +129,7 @@ public final class InterpolationConfig {
   }
 
   /** Returns the floor of the standard deviations as a share of their mean, or null. */
-  public Double normalizeStdThreshold() {
+  public @Nullable Double normalizeStdThreshold() {
     return normalizeStdThreshold;
   }
 
@@ -138,7 +139,7 @@ public final class InterpolationConfig {
   }
 
   /** Returns {height, width} of resized frames, or null: the first trial's image size; a copy. */
-  public int[] rescaleSize() {
+  public int @Nullable [] rescaleSize() {
     return rescaleSize == null ? null : rescaleSize.clone();
   }
 
@@ -146,7 +147,7 @@ public final class InterpolationConfig {
    * Returns whether a screen's pixels are in files named after the stimulus; null: as meta.yml
    * says.
    */
-  public Boolean useStimuliNames() {
+  public @Nullable Boolean useStimuliNames() {
     return useStimuliNames;
   }
 
@@ -166,7 +167,7 @@ public final class InterpolationConfig {
   }
 
   /** Returns a registered custom interpolator, or null. */
-  public Target target() {
+  public @Nullable Target target() {
     return target;
   }
 
@@ -321,7 +322,7 @@ public final class InterpolationConfig {
      * Sets the seconds over which {@link Mode#MEAN} averages; default null: one period of the
      * device's rate.
      */
-    public Builder meanWindow(Double meanWindow) {
+    public Builder meanWindow(@Nullable Double meanWindow) {
       this.meanWindow = ConfigSchema.WINDOW.check(meanWindow);
       return this;
     }
@@ -336,7 +337,7 @@ public final class InterpolationConfig {
      * Sets how far in seconds a time may lie from the sample of an irregular sequence that it
      * takes, linear how far its two neighbours from each other; default null: any distance.
      */
-    public Builder maxGap(Double maxGap) {
+    public Builder maxGap(@Nullable Double maxGap) {
       this.maxGap = ConfigSchema.MAX_GAP.check(maxGap);
       return this;
     }
@@ -363,7 +364,7 @@ public final class InterpolationConfig {
     }
 
     /** Sets the floor of the standard deviations as a share of their mean; default null: none. */
-    public Builder normalizeStdThreshold(Double normalizeStdThreshold) {
+    public Builder normalizeStdThreshold(@Nullable Double normalizeStdThreshold) {
       this.normalizeStdThreshold =
           ConfigSchema.NORMALIZE_STD_THRESHOLD.check(normalizeStdThreshold);
       return this;
@@ -376,7 +377,7 @@ public final class InterpolationConfig {
     }
 
     /** Sets {height, width} of resized frames; default null: the first trial's image size. */
-    public Builder rescaleSize(int[] rescaleSize) {
+    public Builder rescaleSize(int @Nullable [] rescaleSize) {
       this.rescaleSize = size(rescaleSize);
       return this;
     }
@@ -385,7 +386,7 @@ public final class InterpolationConfig {
      * Sets whether a screen's pixels are in files named after the stimulus; default null: as
      * meta.yml says.
      */
-    public Builder useStimuliNames(Boolean useStimuliNames) {
+    public Builder useStimuliNames(@Nullable Boolean useStimuliNames) {
       this.useStimuliNames = useStimuliNames;
       return this;
     }
@@ -411,7 +412,7 @@ public final class InterpolationConfig {
     }
 
     /** Sets a registered custom interpolator; default null. */
-    public Builder target(Target target) {
+    public Builder target(@Nullable Target target) {
       this.target = target;
       return this;
     }

@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.syncline.document.Documents;
 import org.syncline.error.ConfigException;
 
@@ -66,7 +67,7 @@ public final class ModalityConfig {
    * @throws ConfigException where the text says something that cannot be
    */
   public static ModalityConfig parse(
-      String text, String device, String sourceName, Consumer<String> warnings) {
+      String text, String device, String sourceName, @Nullable Consumer<String> warnings) {
     Objects.requireNonNull(device, "device is null");
     Level level = Level.of(sourceName, device, ConfigFile.document(text, sourceName), warnings);
     return new ConfigReader(sourceName, warnings).modality(level);
@@ -106,12 +107,12 @@ public final class ModalityConfig {
   }
 
   /** Returns Hz, or null: the global rate. */
-  public Double samplingRate() {
+  public @Nullable Double samplingRate() {
     return samplingRate;
   }
 
   /** Returns samples of a chunk, or null: the global size. */
-  public Integer chunkSize() {
+  public @Nullable Integer chunkSize() {
     return chunkSize;
   }
 
@@ -129,7 +130,7 @@ public final class ModalityConfig {
    * Returns the conditions on trial metadata, of which a trial meets any; null: every trial;
    * unmodifiable.
    */
-  public List<TrialCondition> validCondition() {
+  public @Nullable List<TrialCondition> validCondition() {
     return validCondition;
   }
 
@@ -139,7 +140,7 @@ public final class ModalityConfig {
   }
 
   /** Returns how values are normalised, or null for not at all. */
-  public NormalizationConfig normalization() {
+  public @Nullable NormalizationConfig normalization() {
     return normalization;
   }
 
@@ -164,17 +165,17 @@ public final class ModalityConfig {
   }
 
   /** Returns the selected signals by index, in the order given, or null: not listed; a copy. */
-  public int[] columns() {
+  public int @Nullable [] columns() {
     return columns == null ? null : columns.clone();
   }
 
   /** Returns the selected signals as slices {@code FROM:TO:STEP} and numbers, or null. */
-  public String columnSlices() {
+  public @Nullable String columnSlices() {
     return columnSlices;
   }
 
   /** Returns for each stored signal whether it is selected, or null; a copy. */
-  public boolean[] columnMask() {
+  public boolean @Nullable [] columnMask() {
     return columnMask == null ? null : columnMask.clone();
   }
 
@@ -182,7 +183,7 @@ public final class ModalityConfig {
    * Returns the signals by index that are selected of so many, whichever way says it, in the order
    * given, unchecked; null: no index is given. A mask of another length is none of so many.
    */
-  public int[] columnsOf(int stored) {
+  public int @Nullable [] columnsOf(int stored) {
     if (columnSlices != null) {
       return ColumnSlices.of(columnSlices, stored);
     }
@@ -192,7 +193,7 @@ public final class ModalityConfig {
   }
 
   /** Returns whether some signals are selected, by whichever key; null for none. */
-  public String selectingKey() {
+  public @Nullable String selectingKey() {
     if (columns != null || columnSlices != null || columnMask != null) {
       return ConfigSchema.COLUMNS.name();
     }
@@ -210,7 +211,7 @@ public final class ModalityConfig {
   }
 
   /** Returns the selected signals by the ids of meta/unit_ids.npy, or null: all; a copy. */
-  public long[] unitIds() {
+  public long @Nullable [] unitIds() {
     return unitIds == null ? null : unitIds.clone();
   }
 
@@ -277,13 +278,13 @@ public final class ModalityConfig {
     private Builder() {}
 
     /** Sets Hz; default null: the global rate. */
-    public Builder samplingRate(Double samplingRate) {
+    public Builder samplingRate(@Nullable Double samplingRate) {
       this.samplingRate = ConfigSchema.SAMPLING_RATE.check(samplingRate);
       return this;
     }
 
     /** Sets samples of a chunk; default null: the global size. */
-    public Builder chunkSize(Integer chunkSize) {
+    public Builder chunkSize(@Nullable Integer chunkSize) {
       this.chunkSize = ConfigSchema.CHUNK_SIZE.check(chunkSize);
       return this;
     }
@@ -304,7 +305,7 @@ public final class ModalityConfig {
      * Sets the conditions on trial metadata, of which a trial must meet one; with an empty list
      * there is no such trial; default null: every trial.
      */
-    public Builder validCondition(List<TrialCondition> validCondition) {
+    public Builder validCondition(@Nullable List<TrialCondition> validCondition) {
       this.validCondition = validCondition == null ? null : List.copyOf(validCondition);
       return this;
     }
@@ -316,7 +317,7 @@ public final class ModalityConfig {
     }
 
     /** Sets how values are normalised; default null: not at all. */
-    public Builder normalization(NormalizationConfig normalization) {
+    public Builder normalization(@Nullable NormalizationConfig normalization) {
       this.normalization = normalization;
       return this;
     }
@@ -348,7 +349,7 @@ public final class ModalityConfig {
     }
 
     /** Sets the selected signals by index, in the order given; default null: all. */
-    public Builder columns(int[] columns) {
+    public Builder columns(int @Nullable [] columns) {
       if (columns != null) {
         for (int column : columns) {
           if (column < 0) {
@@ -365,7 +366,7 @@ public final class ModalityConfig {
      * Sets the selected signals as slices {@code FROM:TO:STEP} as Python's, or numbers, separated
      * by commas, such as {@code "0:100, 150"}; null: all. Takes the place of other columns.
      */
-    public Builder columns(String slices) {
+    public Builder columns(@Nullable String slices) {
       if (slices != null && !ColumnSlices.isOne(slices)) {
         throw wrongColumns("found '" + slices + "'");
       }
@@ -375,7 +376,7 @@ public final class ModalityConfig {
     }
 
     /** Sets for each stored signal whether it is read; null: all. Takes the place of columns. */
-    public Builder columns(boolean[] mask) {
+    public Builder columns(boolean @Nullable [] mask) {
       forgetColumns();
       columnMask = mask == null ? null : mask.clone();
       return this;
@@ -436,7 +437,7 @@ public final class ModalityConfig {
     }
 
     /** Sets the selected signals by the ids of meta/unit_ids.npy; default null: all. */
-    public Builder unitIds(long[] unitIds) {
+    public Builder unitIds(long @Nullable [] unitIds) {
       this.unitIds = unitIds == null ? null : unitIds.clone();
       return this;
     }

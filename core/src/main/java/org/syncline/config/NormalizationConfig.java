@@ -7,6 +7,7 @@ package org.syncline.config;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.syncline.config.schema.Choice;
 import org.syncline.document.Documents;
 
@@ -43,7 +44,7 @@ public final class NormalizationConfig {
    * @param means null: the file's
    * @param stds null: the file's
    */
-  public static NormalizationConfig of(double[] means, double[] stds) {
+  public static NormalizationConfig of(double @Nullable [] means, double @Nullable [] stds) {
     return new NormalizationConfig(Mode.MAP, means, stds);
   }
 
@@ -53,12 +54,12 @@ public final class NormalizationConfig {
   }
 
   /** Returns the means given, or null for the file's; a copy. */
-  public double[] means() {
+  public double @Nullable [] means() {
     return means == null ? null : means.clone();
   }
 
   /** Returns the standard deviations given, or null for the file's; a copy. */
-  public double[] stds() {
+  public double @Nullable [] stds() {
     return stds == null ? null : stds.clone();
   }
 

@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.syncline.error.ConfigException;
 
 /**
@@ -17,10 +18,10 @@ import org.syncline.error.ConfigException;
 public final class Target {
   private final String key;
   private final String name;
-  private final Map<String, Object> arguments;
+  private final Map<String, @Nullable Object> arguments;
   private final String source;
 
-  private Target(String key, String name, Map<String, Object> arguments, String source) {
+  private Target(String key, String name, Map<String, @Nullable Object> arguments, String source) {
     this.key = Objects.requireNonNull(key, "key is null");
     this.name = Objects.requireNonNull(name, "name is null");
     this.arguments = arguments;
@@ -33,7 +34,7 @@ public final class Target {
    * @param name the full name, for instance {@code torchvision.transforms.v2.Resize}
    * @param arguments null, Boolean, Long, Double, String, List or Map, by name; copied
    */
-  public static Target of(String name, Map<String, Object> arguments) {
+  public static Target of(String name, Map<String, @Nullable Object> arguments) {
     Objects.requireNonNull(arguments, "arguments is null");
     // values may be null
     return new Target(
@@ -67,7 +68,7 @@ public final class Target {
    * Returns the keys beside the name: null, Boolean, Long, Double, String, List or Map; {@code
    * __partial__} is left out; unmodifiable.
    */
-  public Map<String, Object> arguments() {
+  public Map<String, @Nullable Object> arguments() {
     return arguments;
   }
 

@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a trial's metadata must say: a value for each of some keys, all of which count. Whole
@@ -16,9 +17,9 @@ import java.util.Objects;
  * <p>{@code TrialCondition.of("tier", "train").and("valid_trial", true)}
  */
 public final class TrialCondition {
-  private final Map<String, Object> values;
+  private final Map<String, @Nullable Object> values;
 
-  private TrialCondition(Map<String, Object> values) {
+  private TrialCondition(Map<String, @Nullable Object> values) {
     this.values = Collections.unmodifiableMap(values);
   }
 
@@ -26,7 +27,7 @@ public final class TrialCondition {
    * Takes values as configurations have them: null, Boolean, Long, Double, String or List, which
    * equals nothing; copied. Without a value no trial meets the condition.
    */
-  public static TrialCondition of(Map<String, ?> values) {
+  public static TrialCondition of(Map<String, ? extends @Nullable Object> values) {
     Objects.requireNonNull(values, "values is null");
     return new TrialCondition(new LinkedHashMap<>(values));
   }
@@ -65,14 +66,14 @@ public final class TrialCondition {
     return with(key, value);
   }
 
-  private TrialCondition with(String key, Object value) {
-    Map<String, Object> all = new LinkedHashMap<>(values);
+  private TrialCondition with(String key, @Nullable Object value) {
+    Map<String, @Nullable Object> all = new LinkedHashMap<>(values);
     all.put(Objects.requireNonNull(key, "key is null"), value);
     return new TrialCondition(all);
   }
 
   /** Returns the values by key, in the order given; unmodifiable. */
-  public Map<String, Object> values() {
+  public Map<String, @Nullable Object> values() {
     return values;
   }
 

@@ -6,6 +6,7 @@ package org.syncline.device;
 
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.syncline.array.ElementType;
 import org.syncline.config.NanPolicy;
 import org.syncline.transform.Normalization;
@@ -23,9 +24,9 @@ import org.syncline.transform.ScreenTransform;
  */
 public record Finish(
     List<ScreenTransform> transforms,
-    Normalization normalization,
+    @Nullable Normalization normalization,
     NanPolicy nans,
-    ElementType type) {
+    @Nullable ElementType type) {
   /** Values as the interpolator gives them. */
   public static final Finish NONE = new Finish(List.of(), null, NanPolicy.KEEP, null);
 

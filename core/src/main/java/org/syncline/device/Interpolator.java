@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.syncline.interval.TimeInterval;
 import org.syncline.transform.Normalization;
 
@@ -197,7 +198,7 @@ public interface Interpolator extends AutoCloseable {
    * Returns what else programs may want to know of the device, by the names that meta.yml uses:
    * plain values (null, Boolean, Number, String, List).
    */
-  default Map<String, Object> properties() {
+  default Map<String, @Nullable Object> properties() {
     return Map.of();
   }
 }

@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.syncline.array.ElementType;
 import org.syncline.array.Tensor;
 import org.syncline.config.schema.Names;
@@ -234,7 +235,11 @@ public final class MetaFile {
    * @param expected what should be there
    * @param advice what the user can do, or null
    */
-  public RecordingException error(String key, String found, String expected, String advice) {
+  public RecordingException error(
+      @Nullable String key,
+      @Nullable String found,
+      @Nullable String expected,
+      @Nullable String advice) {
     return fields.error(key, found, expected, advice);
   }
 
@@ -244,7 +249,7 @@ public final class MetaFile {
    *
    * @param value null, Boolean, Number, String, List or an empty Map; null removes the key
    */
-  public MetaFile with(String key, Object value) {
+  public MetaFile with(String key, @Nullable Object value) {
     Objects.requireNonNull(key, "key is null");
     return new MetaFile(folder, fields.with(key, value));
   }

@@ -5,6 +5,7 @@
 package org.syncline.device;
 
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.syncline.error.RecordingException;
 
 /**
@@ -29,7 +30,7 @@ public interface Modality {
    * String, List or Map), so that a validation can report the key, read on with that value and find
    * what else is wrong. A refused key that has none is read as missing.
    */
-  default Map<String, Object> placeholders() {
+  default Map<String, @Nullable Object> placeholders() {
     return Map.of();
   }
 }

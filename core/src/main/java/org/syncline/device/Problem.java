@@ -5,6 +5,7 @@
 package org.syncline.device;
 
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import org.syncline.text.Printable;
 
 /** Something that the validation of a recording found. Immutable. */
@@ -44,22 +45,22 @@ public final class Problem {
   }
 
   /** Returns the key, array or field inside the file; null where the whole file is meant. */
-  public String key() {
+  public @Nullable String key() {
     return key;
   }
 
   /** Returns what is there. */
-  public String found() {
+  public @Nullable String found() {
     return found;
   }
 
   /** Returns what should be there. */
-  public String expected() {
+  public @Nullable String expected() {
     return expected;
   }
 
   /** Returns what the user can do, or null. */
-  public String advice() {
+  public @Nullable String advice() {
     return advice;
   }
 

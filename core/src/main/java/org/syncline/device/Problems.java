@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.syncline.error.RecordingException;
 
 /** Collects what is wrong with one device, in order. For one thread. */
@@ -55,13 +56,23 @@ public final class Problems {
    * @param expected what should be there
    * @param advice what the user can do, or null
    */
-  public void error(Path file, String key, String found, String expected, String advice) {
+  public void error(
+      Path file,
+      @Nullable String key,
+      @Nullable String found,
+      @Nullable String expected,
+      @Nullable String advice) {
     Objects.requireNonNull(file, "file is null");
     all.add(new Problem(Problem.Severity.ERROR, file, key, found, expected, advice));
   }
 
   /** Adds something that is merely odd; parameters as of {@link #error}. */
-  public void warning(Path file, String key, String found, String expected, String advice) {
+  public void warning(
+      Path file,
+      @Nullable String key,
+      @Nullable String found,
+      @Nullable String expected,
+      @Nullable String advice) {
     Objects.requireNonNull(file, "file is null");
     all.add(new Problem(Problem.Severity.WARNING, file, key, found, expected, advice));
   }

@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.syncline.config.TrialCondition;
 
 /** The trials of a device, in the order in which they begin. Safe for use by several threads. */
@@ -40,7 +41,7 @@ public interface Trials {
    *     metadata} (a map), and what else the device knows of it
    * @throws IndexOutOfBoundsException for a trial outside 0 … {@link #count()} - 1
    */
-  Map<String, Object> describe(int trial);
+  Map<String, @Nullable Object> describe(int trial);
 
   /**
    * Returns a trial's value for a metadata key: Boolean, Number, String, List or Map; null where it
@@ -48,7 +49,7 @@ public interface Trials {
    *
    * @throws IndexOutOfBoundsException for a trial outside 0 … {@link #count()} - 1
    */
-  default Object metadataValue(int trial, String key) {
+  default @Nullable Object metadataValue(int trial, String key) {
     return described(this, trial).get("metadata") instanceof Map<?, ?> metadata
         ? metadata.get(key)
         : null;
@@ -80,8 +81,8 @@ public interface Trials {
     return values;
   }
 
-  private static Map<String, Object> described(Trials trials, int trial) {
-    Map<String, Object> found = trials.describe(trial);
+  private static Map<String, @Nullable Object> described(Trials trials, int trial) {
+    Map<String, @Nullable Object> found = trials.describe(trial);
     if (found == null) {
       throw new IllegalStateException(
           trials.getClass().getName()

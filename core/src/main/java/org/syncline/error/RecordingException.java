@@ -5,6 +5,7 @@
 package org.syncline.error;
 
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import org.syncline.text.Printable;
 
 /**
@@ -31,12 +32,12 @@ public final class RecordingException extends SynclineException {
 
   private RecordingException(
       String file,
-      String key,
-      String found,
-      String expected,
-      String advice,
+      @Nullable String key,
+      @Nullable String found,
+      @Nullable String expected,
+      @Nullable String advice,
       String message,
-      Throwable cause) {
+      @Nullable Throwable cause) {
     super(message, cause);
     this.file = file;
     this.key = key;
@@ -55,13 +56,22 @@ public final class RecordingException extends SynclineException {
    * @param advice what the user can do, or null
    */
   public static RecordingException of(
-      Path file, String key, String found, String expected, String advice) {
+      Path file,
+      @Nullable String key,
+      @Nullable String found,
+      @Nullable String expected,
+      @Nullable String advice) {
     return of(file, key, found, expected, advice, null);
   }
 
   /** Same as {@link #of(Path, String, String, String, String)} with a cause. */
   public static RecordingException of(
-      Path file, String key, String found, String expected, String advice, Throwable cause) {
+      Path file,
+      @Nullable String key,
+      @Nullable String found,
+      @Nullable String expected,
+      @Nullable String advice,
+      @Nullable Throwable cause) {
     StringBuilder text = new StringBuilder().append(file);
     if (key != null) {
       text.append(": ").append(key);
@@ -80,22 +90,22 @@ public final class RecordingException extends SynclineException {
   }
 
   /** Returns the key, array or field concerned, or null. */
-  public String key() {
+  public @Nullable String key() {
     return key;
   }
 
   /** Returns what is there. */
-  public String found() {
+  public @Nullable String found() {
     return found;
   }
 
   /** Returns what should be there. */
-  public String expected() {
+  public @Nullable String expected() {
     return expected;
   }
 
   /** Returns what the user can do, or null. */
-  public String advice() {
+  public @Nullable String advice() {
     return advice;
   }
 }

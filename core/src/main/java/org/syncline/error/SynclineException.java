@@ -4,6 +4,7 @@
  */
 package org.syncline.error;
 
+import org.jspecify.annotations.Nullable;
 import org.syncline.text.Printable;
 
 /**
@@ -20,7 +21,7 @@ public class SynclineException extends RuntimeException {
    *     middle of a long one is left out
    * @param cause null where there is none
    */
-  public SynclineException(String message, Throwable cause) {
+  public SynclineException(String message, @Nullable Throwable cause) {
     super(Printable.message(message), cause);
   }
 }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.syncline.array.TensorSpec;
 
 /**
@@ -44,7 +45,7 @@ public sealed interface BatchLoader extends AutoCloseable permits EngineLoader {
    * @throws org.syncline.error.ClosedException after close, also where the close comes while the
    *     call waits
    */
-  Batch next() throws InterruptedException;
+  @Nullable Batch next() throws InterruptedException;
 
   /**
    * Takes the next batch, waiting no longer than so long; zero does not wait.
@@ -56,7 +57,7 @@ public sealed interface BatchLoader extends AutoCloseable permits EngineLoader {
    * @throws IllegalStateException like {@link #next()}
    * @throws org.syncline.error.ClosedException like {@link #next()}
    */
-  Batch next(Duration timeout) throws InterruptedException, TimeoutException;
+  @Nullable Batch next(Duration timeout) throws InterruptedException, TimeoutException;
 
   /**
    * Leaves what is left of the current epoch out, so that the next batch is the first of an epoch;

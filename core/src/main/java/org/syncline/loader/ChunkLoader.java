@@ -7,6 +7,7 @@ package org.syncline.loader;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.syncline.ChunkDataset;
 import org.syncline.config.DatasetConfig;
 import org.syncline.error.ConfigException;
@@ -61,7 +62,7 @@ public final class ChunkLoader extends EngineLoader {
      * times. Default null: all in their own order. A training and a test part of one recording, or
      * the order that a closed loop is expected to take.
      */
-    public Builder indices(int[] indices) {
+    public Builder indices(int @Nullable [] indices) {
       options.subset = indices == null ? null : indices.clone();
       return this;
     }

@@ -15,6 +15,7 @@ import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.syncline.array.TensorSpec;
 
 /** What the loaders have in common: an engine, and a state that says where it stands. */
@@ -41,12 +42,13 @@ abstract sealed class EngineLoader implements BatchLoader permits ChunkLoader, S
   }
 
   @Override
-  public final Batch next() throws InterruptedException {
+  public final @Nullable Batch next() throws InterruptedException {
     return take(null);
   }
 
   @Override
-  public final Batch next(Duration timeout) throws InterruptedException, TimeoutException {
+  public final @Nullable Batch next(Duration timeout)
+      throws InterruptedException, TimeoutException {
     Objects.requireNonNull(timeout, "timeout is null");
     try {
       return engine.take(Math.max(0, TimeUnit.NANOSECONDS.convert(timeout)), null);

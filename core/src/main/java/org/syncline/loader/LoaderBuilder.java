@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.syncline.Registry;
 import org.syncline.array.ElementType;
 import org.syncline.error.ConfigException;
@@ -45,7 +46,7 @@ public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>>
    * Sets the seed, 0 … 2^32−1; default null: one is drawn, and the state carries it. Needed where
    * there are several ranks.
    */
-  public final B seed(Long seed) {
+  public final B seed(@Nullable Long seed) {
     options.seed = seed == null ? null : (Long) LoaderOption.SEED.check(seed.longValue());
     return self();
   }
@@ -89,7 +90,7 @@ public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>>
   }
 
   /** Sets the entries of a batch; default null: the dataset's. */
-  public final B outKeys(List<String> outKeys) {
+  public final B outKeys(@Nullable List<String> outKeys) {
     options.outKeys = outKeys == null ? null : List.copyOf(outKeys);
     return self();
   }
@@ -309,7 +310,7 @@ public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>>
    *     known), a value of another type or outside the range, or an option of several recordings
    *     where there is one
    */
-  public final B option(String name, Object value) {
+  public final B option(String name, @Nullable Object value) {
     LoaderOption option = LoaderOption.named(name);
     options.namedAsInC = true;
     if (value == null) {

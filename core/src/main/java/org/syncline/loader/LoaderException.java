@@ -5,6 +5,7 @@
 package org.syncline.loader;
 
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import org.syncline.error.RecordingException;
 import org.syncline.error.SynclineException;
 
@@ -69,7 +70,7 @@ public final class LoaderException extends SynclineException {
   }
 
   /** Returns the name of the recording whose chunk failed, or null where no chunk is to blame. */
-  public String recording() {
+  public @Nullable String recording() {
     return recording;
   }
 
@@ -79,7 +80,7 @@ public final class LoaderException extends SynclineException {
   }
 
   /** Returns the device that failed, or null where the cause does not say. */
-  public String device() {
+  public @Nullable String device() {
     return device;
   }
 }

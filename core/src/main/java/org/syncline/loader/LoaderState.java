@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.syncline.dataset.DatasetIdentity;
 
 /**
@@ -117,7 +118,7 @@ public final class LoaderState {
    * @throws org.syncline.error.ConfigException where keys are missing; {@link BatchLoader#restore}
    *     says whether it carries enough to continue exactly
    */
-  public static LoaderState fromOriginal(Map<String, Object> dictionary) {
+  public static LoaderState fromOriginal(Map<String, @Nullable Object> dictionary) {
     return OriginalState.read(StateTree.of(dictionary, ""));
   }
 

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.syncline.ChunkDataset;
 import org.syncline.config.DatasetConfig;
 
@@ -114,7 +115,7 @@ public final class SessionLoader extends EngineLoader {
      * @param weights finite numbers of 0 or more, not all 0, one for each recording added; null:
      *     the default
      */
-    public Builder weights(double... weights) {
+    public Builder weights(double @Nullable ... weights) {
       options.weights = weights == null ? null : weights.clone();
       return this;
     }

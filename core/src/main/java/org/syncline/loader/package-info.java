@@ -43,4 +43,7 @@
  * batch, in another process, with other threads, and with another number of ranks: what is left of
  * the epoch is dealt out anew.
  */
+@NullMarked
 package org.syncline.loader;
+
+import org.jspecify.annotations.NullMarked;

@@ -24,6 +24,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 import org.syncline.ChunkDataset;
 import org.syncline.DefaultConfigs;
 import org.syncline.Registry;
@@ -256,7 +257,7 @@ public final class RecordingStatistics {
   }
 
   /** Returns the times that count, or null for all. */
-  private List<TimeInterval> within() {
+  private @Nullable List<TimeInterval> within() {
     if (conditions == null && !filters) {
       return null;
     }

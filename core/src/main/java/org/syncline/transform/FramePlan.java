@@ -10,6 +10,7 @@ import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.syncline.array.ElementType;
 
 /**
@@ -235,7 +236,7 @@ public final class FramePlan {
      * @param means one value, or one per channel; null where nothing is subtracted
      * @param stds one value, or one per channel
      */
-    public void normalize(double[] means, double[] stds) {
+    public void normalize(double @Nullable [] means, double[] stds) {
       FrameShape s = shape();
       add(new NormalizeStep(s, ChannelStatistics.of(s.channels(), means, stds)));
     }
@@ -314,12 +315,12 @@ public final class FramePlan {
   }
 
   /** Returns the transform that takes clips of this plan's frames; null where this is all. */
-  public ScreenTransform clip() {
+  public @Nullable ScreenTransform clip() {
     return clip;
   }
 
   /** Returns the plan of the frames that {@link #clip} gives; null where there is none. */
-  public FramePlan after() {
+  public @Nullable FramePlan after() {
     return after;
   }
 
@@ -371,7 +372,7 @@ public final class FramePlan {
   public void run(
       MemorySegment src,
       long srcOffset,
-      MemorySegment scratch,
+      @Nullable MemorySegment scratch,
       MemorySegment dst,
       long dstOffset,
       long channelBytes) {

@@ -6,6 +6,7 @@ package org.syncline.transform;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.syncline.array.ElementType;
 
 /**
@@ -80,13 +81,14 @@ public abstract class FrameStep {
    *     normalise: the plan then converts or normalises in a pass of its own. From float32 to
    *     float32 without statistics must be possible
    */
-  protected abstract Bound bind(ElementType from, ElementType to, ChannelStatistics statistics);
+  protected abstract @Nullable Bound bind(
+      ElementType from, ElementType to, @Nullable ChannelStatistics statistics);
 
   /**
    * Returns one step that does what this one and then the next does, with the same bits; null where
    * there is none, as by default.
    */
-  protected FrameStep then(FrameStep next) {
+  protected @Nullable FrameStep then(FrameStep next) {
     return null;
   }
 

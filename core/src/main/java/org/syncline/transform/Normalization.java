@@ -5,6 +5,7 @@
 package org.syncline.transform;
 
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Statistics that values are normalised with: {@code (x - mean) / std} in the tensor's own dtype,
@@ -21,7 +22,7 @@ public final class Normalization {
    *     nothing is subtracted
    * @param stds likewise, never null
    */
-  public Normalization(double[] means, double[] stds) {
+  public Normalization(double @Nullable [] means, double[] stds) {
     this.means = means == null ? null : means.clone();
     this.stds = Objects.requireNonNull(stds, "stds is null").clone();
   }
@@ -30,7 +31,7 @@ public final class Normalization {
    * Returns a copy of the means, one for all or one per column or channel; null where nothing is
    * subtracted.
    */
-  public double[] means() {
+  public double @Nullable [] means() {
     return means == null ? null : means.clone();
   }
 

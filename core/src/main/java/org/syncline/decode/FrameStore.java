@@ -328,7 +328,7 @@ public final class FrameStore implements AutoCloseable {
 
   private static boolean isCurrent(Path target, Stimulus stimulus, String identity, boolean whole) {
     try (FileChannel in = FileChannel.open(target, StandardOpenOption.READ)) {
-      return FrameSink.isSealed(in, stimulus, identity, whole);
+      return DiskCache.isOurs(target) && FrameSink.isSealed(in, stimulus, identity, whole);
     } catch (NoSuchFileException e) {
       return false;
     } catch (IOException e) {

@@ -23,6 +23,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -32,9 +33,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import java.util.zip.CRC32;
-import java.util.zip.CRC32C;
-import java.util.zip.Checksum;
 import org.syncline.file.RegularFiles;
 
 /**
@@ -42,9 +40,10 @@ import org.syncline.file.RegularFiles;
  * {@code $XDG_CACHE_HOME/syncline}, else {@code ~/.cache/syncline}. An entry belongs to a namespace
  * and the files it was derived from, and is found only while their absolute paths, sizes,
  * modification and change times and inodes are what they were; files changed within the last two
- * seconds are neither stored nor trusted. Broken entries count as missing, and so do those of other
- * users, or that others may write; nothing here ever fails: a cache that cannot be written is a
- * slow one. Safe for concurrent use by threads and processes.
+ * seconds are neither stored nor trusted. Each entry carries a hash over all that with a key of the
+ * user's, which lies in the folder. Entries that do not have it count as missing, and so do those
+ * of other users, or that others may write; nothing here ever fails: a cache that cannot be written
+ * is a slow one. Safe for concurrent use by threads and processes.
  */
 public final class DiskCache {
   private static final long SETTLED_NANOS = TimeUnit.SECONDS.toNanos(2);
@@ -54,7 +53,7 @@ public final class DiskCache {
   /** Size in bytes beyond which the longest unused entries are deleted. */
   private static final long MOST_BYTES = 1L << 30;
 
-  private static final int MAGIC = 0x53594e45;
+  private static final int MAGIC = 0x53594e46;
   private static final int HEADER = 4 + 16 + 8 + 8;
 
   /** Entries from this size on are read into memory off the heap. */
@@ -156,10 +155,11 @@ public final class DiskCache {
   }
 
   /**
-   * Returns whether nobody but this user can have written an entry. Its checksum can be computed by
-   * anyone, and what it says of a recording is believed.
+   * Returns whether nobody but this user can have written a file.
+   *
+   * @throws IOException where it is missing or cannot be asked
    */
-  private static boolean isOurs(Path entry) throws IOException {
+  public static boolean isOurs(Path entry) throws IOException {
     if (!UNIX) {
       return true;
     }
@@ -167,7 +167,7 @@ public final class DiskCache {
     return a.get("uid").equals(User.ID) && ((Integer) a.get("mode") & OTHERS_WRITE) == 0;
   }
 
-  /** Asked for where an entry is there at all. */
+  /** The user that this process runs as; asked for where an entry is read or written. */
   private static final class User {
     static final Object ID = id();
 
@@ -185,7 +185,7 @@ public final class DiskCache {
     }
   }
 
-  private static ByteBuffer read(Path entry, String identity, String namespace) throws IOException {
+  private ByteBuffer read(Path entry, String identity, String namespace) throws IOException {
     try (FileChannel channel = FileChannel.open(entry, StandardOpenOption.READ)) {
       long size = channel.size();
       if (size < HEADER || size > Integer.MAX_VALUE - 16) {
@@ -211,7 +211,8 @@ public final class DiskCache {
       if (!known || length != all.remaining() || !HexFormat.of().formatHex(key).equals(identity)) {
         return null;
       }
-      if (sum(identity, namespace, all) != sum) {
+      KeyedHash sealed = key();
+      if (sealed == null || sum(sealed, identity, namespace, all) != sum) {
         return null;
       }
       markUsed(entry);
@@ -223,15 +224,66 @@ public final class DiskCache {
    * Returns 64 bits over content and what it belongs to: an entry that was changed, or put in
    * another's place, is not believed.
    */
-  private static long sum(String identity, String namespace, ByteBuffer content) {
-    byte[] owner = (identity + namespace).getBytes(StandardCharsets.UTF_8);
-    return sum(new CRC32C(), owner, content) << 32 | sum(new CRC32(), owner, content);
+  private static long sum(KeyedHash key, String identity, String namespace, ByteBuffer content) {
+    return key.bound((identity + namespace).getBytes(StandardCharsets.UTF_8)).hash(content);
   }
 
-  private static long sum(Checksum checksum, byte[] owner, ByteBuffer content) {
-    checksum.update(owner);
-    checksum.update(content.duplicate());
-    return checksum.getValue();
+  /**
+   * Returns the key of this user's entries; null where there is none, or one that others may have
+   * written.
+   */
+  private KeyedHash key() throws IOException {
+    Path file = keyFile();
+    try {
+      return RegularFiles.size(file) == KeyedHash.KEY_BYTES && isOurs(file)
+          ? KeyedHash.of(Files.readAllBytes(file))
+          : null;
+    } catch (NoSuchFileException e) {
+      return null;
+    }
+  }
+
+  /** Of a folder that several users share, each has an own key. */
+  private Path keyFile() {
+    return folder.resolve("key-" + User.ID);
+  }
+
+  /** Returns the key, drawn now where there is none. */
+  private KeyedHash keyOrNew() throws IOException {
+    KeyedHash known = key();
+    if (known != null) {
+      return known;
+    }
+    byte[] key = new byte[KeyedHash.KEY_BYTES];
+    new SecureRandom().nextBytes(key);
+    move(keyFile(), ByteBuffer.wrap(key));
+    // another process may have drawn one meanwhile
+    return key();
+  }
+
+  /** Writes a file under another name, and gives it its own when it is whole. */
+  private void move(Path target, ByteBuffer... parts) throws IOException {
+    // not createTempFile: the random part of its name comes from java.security, at 35 ms a process
+    Path fresh =
+        folder.resolve(
+            "new-"
+                + Long.toHexString(System.currentTimeMillis())
+                + "-"
+                + Long.toHexString(System.nanoTime())
+                + ".tmp");
+    Path temporary = null;
+    try {
+      try (FileChannel channel = FileChannel.open(fresh, CREATE, OWNERS)) {
+        temporary = fresh; // only what was made here may be discarded
+        while (parts[parts.length - 1].hasRemaining() || parts[0].hasRemaining()) {
+          channel.write(parts);
+        }
+      }
+      Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+      temporary = null;
+    } finally {
+      discard(temporary);
+    }
   }
 
   /** Gives an entry today's date: many file systems do not keep the time of a read. */
@@ -362,35 +414,19 @@ public final class DiskCache {
     if (folder == null || identity == null || !identity.equals(identity(namespace, files))) {
       return;
     }
-    Path temporary = null;
     try {
       Files.createDirectories(folder);
+      KeyedHash key = keyOrNew();
+      if (key == null) {
+        return;
+      }
       ByteBuffer header = ByteBuffer.allocate(HEADER).order(ByteOrder.LITTLE_ENDIAN);
       header.putInt(MAGIC).put(HexFormat.of().parseHex(identity)).putLong(content.remaining());
-      header.putLong(sum(identity, namespace, content)).flip();
-      // not createTempFile: the random part of its name comes from java.security, at 35 ms a
-      // process
-      Path fresh =
-          folder.resolve(
-              "new-"
-                  + Long.toHexString(System.currentTimeMillis())
-                  + "-"
-                  + Long.toHexString(System.nanoTime())
-                  + ".tmp");
-      try (FileChannel channel = FileChannel.open(fresh, CREATE, OWNERS)) {
-        temporary = fresh; // only what was made here may be discarded
-        ByteBuffer[] parts = {header, content.duplicate()};
-        while (parts[0].hasRemaining() || parts[1].hasRemaining()) {
-          channel.write(parts);
-        }
-      }
-      Files.move(temporary, entry(namespace, files), StandardCopyOption.ATOMIC_MOVE);
-      temporary = null;
+      header.putLong(sum(key, identity, namespace, content)).flip();
+      move(entry(namespace, files), header, content.duplicate());
       pruneDaily();
     } catch (IOException | RuntimeException e) {
       // a cache that cannot be written is a slow one, no more
-    } finally {
-      discard(temporary);
     }
   }
 

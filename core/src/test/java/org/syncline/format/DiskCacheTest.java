@@ -6,17 +6,21 @@ package org.syncline.format;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -65,6 +69,74 @@ class DiskCacheTest {
       Files.setAttribute(entry, "unix:uid", 12_345);
       assertNull(cache.get("test-1", List.of(file)));
     }
+  }
+
+  @Test
+  void entriesAreBelievedWithTheKeyThatTheyWereWrittenWith(@TempDir Path folder) throws Exception {
+    Path file = Files.writeString(folder.resolve("data"), "x");
+    Files.setLastModifiedTime(file, FileTime.from(Instant.now().minusSeconds(60)));
+    Thread.sleep(2100);
+    List<Path> files = List.of(file);
+    DiskCache cache = DiskCache.in(folder.resolve("cache"));
+    DiskCache other = DiskCache.in(folder.resolve("other"));
+    ByteBuffer good = ByteBuffer.wrap(new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9});
+    for (DiskCache each : List.of(cache, other)) {
+      each.put(each.identity("test-1", files), "test-1", files, good);
+      assertEquals(good, each.get("test-1", files));
+    }
+    Path key = named(cache, "key-");
+    assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(key)));
+    Path entry = named(cache, "test-1");
+    byte[] own = Files.readAllBytes(entry);
+    // right in all but the key
+    Files.copy(named(other, "test-1"), entry, StandardCopyOption.REPLACE_EXISTING);
+    assertNull(cache.get("test-1", files));
+    Files.write(entry, own);
+    assertEquals(good, cache.get("test-1", files));
+    byte[] known = Files.readAllBytes(key);
+    Files.write(key, Files.readAllBytes(named(other, "key-")));
+    assertNull(cache.get("test-1", files));
+    Files.write(key, known);
+    Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-rw----"));
+    assertNull(cache.get("test-1", files), "others may have written the key");
+    cache.put(cache.identity("test-1", files), "test-1", files, good);
+    assertEquals(good, cache.get("test-1", files));
+    assertFalse(Arrays.equals(known, Files.readAllBytes(key)), "the key was kept");
+    assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(key)));
+    Files.write(key, new byte[3]);
+    assertNull(cache.get("test-1", files));
+    Files.delete(key);
+    assertNull(cache.get("test-1", files));
+    cache.put(cache.identity("test-1", files), "test-1", files, good);
+    assertEquals(good, cache.get("test-1", files));
+  }
+
+  private static Path named(DiskCache cache, String beginning) throws IOException {
+    try (Stream<Path> all = Files.list(cache.folder())) {
+      return all.filter(p -> p.getFileName().toString().startsWith(beginning))
+          .findFirst()
+          .orElseThrow();
+    }
+  }
+
+  @Test
+  void theHashIsSipHash() {
+    byte[] key = new byte[16];
+    byte[] text = new byte[63];
+    for (int i = 0; i < text.length; i++) {
+      key[i & 15] = (byte) (i & 15);
+      text[i] = (byte) i;
+    }
+    KeyedHash hash = KeyedHash.of(key);
+    // of the authors' table: the first, that of their paper, and the last
+    assertEquals(0x726fdb47dd0e0e31L, hash.hash(ByteBuffer.allocate(0)));
+    assertEquals(0xa129ca6149be45e5L, hash.hash(ByteBuffer.wrap(text, 0, 15)));
+    assertEquals(0x958a324ceb064572L, hash.hash(ByteBuffer.wrap(text)));
+    assertEquals(
+        hash.hash(ByteBuffer.wrap(text)),
+        hash.hash(ByteBuffer.allocateDirect(63).put(text).flip()));
+    assertNotEquals(
+        hash.bound(text).hash(ByteBuffer.wrap(text)), hash.bound(key).hash(ByteBuffer.wrap(text)));
   }
 
   private static Path entry(Path folder, String name, int bytes, long daysAgo) throws Exception {

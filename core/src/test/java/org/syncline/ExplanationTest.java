@@ -236,8 +236,9 @@ class ExplanationTest {
             0,
             30,
             List.of(Handmade.video(150, "tier", "train"), Handmade.video(150, "tier", "test")));
+    // no chunk ends where the second trial begins
     String config =
-        "modality_config:\n  screen: {sampling_rate: 30, chunk_size: 5, valid_condition: {tier: train}, offset: ";
+        "safe_interval_threshold: 0.51\nmodality_config:\n  screen: {sampling_rate: 30, chunk_size: 5, valid_condition: {tier: train}, offset: ";
     assertEquals(List.of(), Handmade.warnings(() -> Handmade.open(root, config + "0}\n").close()));
     List<String> said = Handmade.warnings(() -> Handmade.open(root, config + "-0.2}\n").close());
     assertTrue(

@@ -20,7 +20,9 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Random;
 import java.util.function.IntToDoubleFunction;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -242,7 +244,7 @@ class SilentDamageTest {
       byte[] pixels = pixels(kinds[k]);
       NpyFile.write(
           folder.resolve(String.format("data/%05d.npy", k)),
-          kinds[k].equals("bytes") ? "|u1" : "<f4",
+          descr(kinds[k]),
           false,
           new long[] {40, 12, 16},
           pixels);
@@ -256,14 +258,27 @@ class SilentDamageTest {
     Handmade.write(folder.resolve("meta.yml"), "modality: screen\nframe_rate: 10.0\n");
   }
 
+  private static String descr(Object kind) {
+    return switch ((String) kind) {
+      case "bytes" -> "|u1";
+      case "wrapped" -> "|i1";
+      case "truth" -> "|b1";
+      case "words", "twelve" -> "<u2";
+      default -> "<f4";
+    };
+  }
+
   private static byte[] pixels(Object kind) {
     int count = 40 * 12 * 16;
-    ByteBuffer bytes = ByteBuffer.allocate(count * (kind.equals("bytes") ? 1 : 4));
+    ByteBuffer bytes = ByteBuffer.allocate(count * (descr(kind).charAt(2) - '0'));
     bytes.order(ByteOrder.LITTLE_ENDIAN);
     for (int i = 0; i < count; i++) {
       int v = 1 + (i * 7919) % 251;
       switch ((String) kind) {
-        case "bytes" -> bytes.put((byte) v);
+        case "bytes", "wrapped" -> bytes.put((byte) v);
+        case "truth" -> bytes.put((byte) (v > 128 ? 1 : 0));
+        case "words" -> bytes.putShort((short) (v * 257));
+        case "twelve" -> bytes.putShort((short) (v * 16));
         case "unit" -> bytes.putFloat(v / 255f);
         case "wide" -> bytes.putFloat(v);
         case "deep" -> bytes.putFloat(v * 100f);
@@ -321,6 +336,118 @@ class SilentDamageTest {
         validated(),
         root.resolve("screen/data/00002.npy") + ": pixels: found values from 100 to 25100",
         "values from 1 to 251 in ");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "words, 257 to 64507 in uint16",
+    "twelve, 16 to 4016 in uint16",
+    "wrapped, -128 to 127 in int8",
+    "truth, 0 to 1 in bool"
+  })
+  void aTrialOfAnotherTypeAndScaleAmongBytesIsSaid(String kind, String range) throws IOException {
+    videos("bytes", "bytes", kind, "bytes");
+    Path file = root.resolve("screen/data/00002.npy");
+    String found = file + ": pixels: found values from " + range;
+    assertSaid(said(screen(""), ReadOptions.DEFAULT), found, "1 to 251 in 00000.npy");
+    assertSaid(validated(), found, "1 to 251 in 00000.npy");
+    // one of many is as odd where it comes first
+    videos(kind, "bytes", "bytes");
+    Path first = root.resolve("screen/data/00000.npy");
+    assertSaid(said(screen(""), ReadOptions.DEFAULT), first + ": pixels: found values from ");
+    // all alike, in whatever type, are of one scale
+    videos(kind, kind, kind);
+    assertEquals(List.of(), said(screen(""), ReadOptions.DEFAULT));
+    assertEquals(
+        List.of(), validated().stream().filter(m -> m.contains("pixels: found values")).toList());
+  }
+
+  @Test
+  void statisticsOfPixelsInAnotherShapeAreSaid() throws IOException {
+    videos("bytes", "bytes");
+    Path meta = Files.createDirectories(root.resolve("screen/meta"));
+    String scaled = ", interpolation: {normalize: true, rescale: true, rescale_size: [%d, %d]}";
+    for (int[] shape : new int[][] {{12, 16}, {6, 8}, {24, 32}, {36, 48}}) {
+      pixelStatistics(meta, shape);
+      // those of stored frames, and of screens like them, are resized as the frames are
+      assertEquals(List.of(), said(screen(scaled.formatted(6, 8)), ReadOptions.DEFAULT));
+      assertEquals(List.of(), said(screen(scaled.formatted(12, 16)), ReadOptions.DEFAULT));
+    }
+    pixelStatistics(meta, 16, 12);
+    for (int[] size : new int[][] {{12, 16}, {6, 8}}) {
+      RecordingException e =
+          assertThrows(
+              RecordingException.class,
+              () -> said(screen(scaled.formatted(size[0], size[1])), ReadOptions.DEFAULT));
+      assertTrue(
+          e.getMessage()
+              .startsWith(
+                  meta.resolve("means.npy")
+                      + ": shape: found [16, 12], expected one value per pixel of "
+                      + size[0]
+                      + " x "
+                      + size[1]
+                      + "; the array looks transposed"),
+          e.getMessage());
+    }
+    assertSaid(validated(), "means.npy: shape: found [16, 12]", "the array looks transposed");
+    // frames that are resized so have these statistics
+    assertEquals(List.of(), said(screen(scaled.formatted(16, 12)), ReadOptions.DEFAULT));
+    pixelStatistics(meta, 8, 24);
+    assertSaid(
+        said(screen(scaled.formatted(12, 16)), ReadOptions.DEFAULT),
+        meta.resolve("stds.npy")
+            + ": shape: found [8, 24], expected one value per pixel of 12 x 16",
+        "stretched to the frames");
+  }
+
+  private static void pixelStatistics(Path meta, int... shape) {
+    double[] means = new double[shape[0] * shape[1]];
+    double[] stds = new double[means.length];
+    for (int i = 0; i < means.length; i++) {
+      means[i] = 100 + i % 40;
+      stds[i] = 50 + i % 20;
+    }
+    NpyFile.write(meta.resolve("means.npy"), means, shape[0], shape[1]);
+    NpyFile.write(meta.resolve("stds.npy"), stds, shape[0], shape[1]);
+  }
+
+  @Test
+  void aVideoOfAnotherSpeedAndPulsesTooManyAreSaidByAValidation() throws IOException {
+    videos("bytes", "bytes", "bytes", "bytes");
+    assertEquals(List.of(), validated());
+    Path clock = root.resolve("screen/timestamps.npy");
+    double[] even = NpyFile.read(clock).doubles();
+    for (double factor : new double[] {2, 0.5, 0.005}) {
+      double[] times = even.clone();
+      for (int i = 81; i < times.length; i++) {
+        times[i] = times[i - 1] + (i < 120 ? factor : 1) * 0.1;
+      }
+      NpyFile.write(clock, times, times.length);
+      assertSaid(
+          validated(),
+          clock
+              + ": trial 00002: found steps of "
+              + String.format(Locale.ROOT, "%.6g", factor * 0.1),
+          "expected 0.100000 s, as in the other videos");
+    }
+    double[] times = even.clone();
+    System.arraycopy(even, 50, times, 51, times.length - 51);
+    times[51] = even[50] + 0.001;
+    NpyFile.write(clock, times, times.length);
+    assertSaid(
+        validated(),
+        clock + ": element 51: found 5.001 s after 5.0 s",
+        "a pulse too many",
+        "00001");
+    // cameras jitter, and some drop frames
+    Random random = new Random(3);
+    for (int i = 0; i < times.length; i++) {
+      times[i] = even[i] + random.nextDouble() * 0.008 + (i < 90 ? 0 : 0.1);
+    }
+    times[60] = times[59] + 0.03;
+    NpyFile.write(clock, times, times.length);
+    assertEquals(List.of(), validated());
   }
 
   @Test

@@ -27,6 +27,16 @@ public interface Trials {
   double start(int trial);
 
   /**
+   * Returns the trial of which the device gives a value at a time in seconds, which may be one that
+   * begins a little later; -1 where there is none, or where nobody knows.
+   *
+   * @throws org.syncline.error.RecordingException where a file was truncated or cannot be read
+   */
+  default int shownAt(double time) {
+    return -1;
+  }
+
+  /**
    * Returns which trials satisfy the conditions.
    *
    * @param conditions of which a trial meets any; none meets an empty list, or an empty condition

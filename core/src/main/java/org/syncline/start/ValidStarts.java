@@ -130,6 +130,7 @@ public final class ValidStarts {
     DoubleList found = DoubleList.of(left, grid, left.length);
     starts = skipShort ? whole(found) : found;
     describeStarts(found, settings.stride());
+    adviseStrayFrames(left, config.interpolatePrecision());
   }
 
   /** Returns the valid starts. */
@@ -434,6 +435,37 @@ public final class ValidStarts {
               + ", so that a chunk spans "
               + Math.round(100 * period * rate)
               + " % of its time; give time_grid: exact, or more decimals");
+    }
+  }
+
+  /** Advises where chunks show a frame of a trial that they were not to reach. */
+  private void adviseStrayFrames(boolean[] left, int decimals) {
+    DatasetDevice leader = devices.get(lead);
+    if (trials == null
+        || conditions == null && !withinTrial
+        || leader.config().offset() != 0
+        || !leader.isScreen()) {
+      return;
+    }
+    boolean[] meets = conditions == null || withinTrial ? null : trials.match(conditions);
+    StrayFrames stray = new StrayFrames(left, grid, leader.clock(), decimals, trials);
+    stray.find(k -> meets == null || !meets[k]);
+    int count = stray.count();
+    if (count > 0) {
+      advice.add(
+          (withinTrial ? "within_trial: " : "modality_config." + lead + ".valid_condition: ")
+              + count
+              + " of "
+              + SampleMasks.count(left)
+              + (count == 1 ? " chunks shows" : " chunks show")
+              + " a frame of a trial that "
+              + (withinTrial ? "they do not begin in" : "it leaves out")
+              + ", as that from "
+              + seconds(stray.start())
+              + " one of the trial from "
+              + seconds(trials.start(stray.trial()))
+              + ": frames count as shown from 0.1 ms before their time; another"
+              + " safe_interval_threshold, by a millisecond, moves all chunks");
     }
   }
 

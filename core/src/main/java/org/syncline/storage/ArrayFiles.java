@@ -131,11 +131,12 @@ public final class ArrayFiles {
           type == ElementType.UINT8 || type == ElementType.FLOAT32 || type == ElementType.FLOAT64;
       if (readable && !header.dtype().swapped() && !header.fortranOrder()) {
         MemorySegment map = map(file, channel, header.dataOffset(), header.dataBytes(), arena);
-        return new FrameArray(file, type, frames, height, width, channels, map, true);
+        return new FrameArray(file, type, type, frames, height, width, channels, map, true);
       }
       if (readable) {
         Tensor whole = Npy.read(file, header, channel, arena);
-        return new FrameArray(file, type, frames, height, width, channels, whole.data(), false);
+        return new FrameArray(
+            file, type, type, frames, height, width, channels, whole.data(), false);
       }
       return converted(file, header, channel, frames, height, width, channels, arena);
     } catch (IOException e) {
@@ -169,7 +170,7 @@ public final class ArrayFiles {
               Elements.toFloat(from, Elements.bits(from, false, stored, i * from.bytes())));
         }
       }
-      return new FrameArray(file, to, frames, height, width, channels, copy, false);
+      return new FrameArray(file, from, to, frames, height, width, channels, copy, false);
     }
   }
 

@@ -19,6 +19,7 @@ import org.syncline.error.RecordingException;
  */
 public final class FrameArray {
   private final Path path;
+  private final ElementType stored;
   private final ElementType type;
   private final long frames;
   private final int height;
@@ -30,6 +31,7 @@ public final class FrameArray {
 
   FrameArray(
       Path path,
+      ElementType stored,
       ElementType type,
       long frames,
       int height,
@@ -38,6 +40,7 @@ public final class FrameArray {
       MemorySegment segment,
       boolean mapped) {
     this.path = path;
+    this.stored = stored;
     this.type = type;
     this.frames = frames;
     this.height = height;
@@ -48,7 +51,12 @@ public final class FrameArray {
     this.frameBytes = (long) height * width * Math.max(1, channels) * type.bytes();
   }
 
-  /** Returns the element type: UINT8, FLOAT32 or FLOAT64. */
+  /** Returns the element type of the file. */
+  public ElementType storedType() {
+    return stored;
+  }
+
+  /** Returns the element type in memory: UINT8, FLOAT32 or FLOAT64. */
   public ElementType type() {
     return type;
   }

@@ -12,7 +12,7 @@ import org.syncline.storage.FrameArray;
 /**
  * What some pages of a file of frames hold.
  *
- * @param type of the frames in memory
+ * @param type of the frames in the file
  * @param low smallest value, infinity where there is none
  * @param high largest value, negative infinity where there is none
  * @param fractions how many values are no whole numbers
@@ -28,6 +28,9 @@ record PixelSample(ElementType type, double low, double high, long fractions, lo
   private static final double SMALL = 10;
 
   private static final double WIDE = 25;
+
+  /** Pixels of 0 to 255 in 10 bits reach it, and those in 12 or 16 pass it by far. */
+  private static final double BEYOND = 4 * 255;
 
   /**
    * Looks at the first and the last page, and at others evenly between them.
@@ -63,7 +66,7 @@ record PixelSample(ElementType type, double low, double high, long fractions, lo
     } catch (InternalError e) {
       throw file.unreadable(e);
     }
-    return new PixelSample(type, low, high, fractions, nans);
+    return new PixelSample(file.storedType(), low, high, fractions, nans);
   }
 
   private static double value(ElementType type, MemorySegment data, long at) {
@@ -82,6 +85,24 @@ record PixelSample(ElementType type, double low, double high, long fractions, lo
   /** Returns whether bytes are those of a picture of 0 to 1. */
   boolean isBinary() {
     return type == ElementType.UINT8 && low == 0 && high == 1;
+  }
+
+  /** Returns whether the file says itself that there is nothing but 0 and 1. */
+  boolean isTruth() {
+    return type == ElementType.BOOL;
+  }
+
+  /** Returns whether pixels are bytes that reach far beyond 0 to 1. */
+  boolean isBytes() {
+    return type == ElementType.UINT8 && isWide();
+  }
+
+  /**
+   * Returns whether these are no pixels of 0 to 255, but of more bits, or have a sign: below 0,
+   * interpolation may leave fractions.
+   */
+  boolean isBeyondBytes() {
+    return type != ElementType.UINT8 && (high > BEYOND || low < 0 && fractions == 0);
   }
 
   /** Returns whether pixels reach far beyond 0 to 1. */

@@ -45,7 +45,10 @@ final class PixelWatch {
 
   // the first of each kind
   private Seen small;
+  private Seen truth;
   private Seen wide;
+  private Seen bytes;
+  private Seen beyondBytes;
   private Seen beyond;
 
   private boolean saidNans;
@@ -102,17 +105,20 @@ final class PixelWatch {
           "they stay NaN, and spread where frames are resized; nans replaces or refuses them");
     }
     small = small == null && sample.isSmall() ? seen : small;
+    truth = truth == null && sample.isTruth() ? seen : truth;
     wide = wide == null && sample.isWide() ? seen : wide;
+    bytes = bytes == null && sample.isBytes() ? seen : bytes;
+    beyondBytes = beyondBytes == null && sample.isBeyondBytes() ? seen : beyondBytes;
     beyond = beyond == null && sample.leavesBytes() ? seen : beyond;
     judge();
   }
 
   private void judge() {
-    if (small != null && wide != null && !saidMixed) {
-      saidMixed = true;
-      Problems found = new Problems();
-      mixed(small.file, small.sample, wide.file, wide.sample, found);
-      Findings.say(found);
+    Seen unit = small != null ? small : truth;
+    if (unit != null && wide != null) {
+      mixed(unit, wide);
+    } else if (beyondBytes != null && bytes != null) {
+      mixed(beyondBytes, bytes);
     }
     Seen odd = small != null ? small : beyond;
     if (asBytes && odd != null && !saidBytes) {
@@ -129,11 +135,21 @@ final class PixelWatch {
     }
   }
 
+  private void mixed(Seen odd, Seen other) {
+    if (!saidMixed) {
+      saidMixed = true;
+      Problems found = new Problems();
+      mixed(odd.file, odd.sample, other.file, other.sample, found);
+      Findings.say(found);
+    }
+  }
+
   private void judge(Scale scale) {
     double std = Math.abs(scale.std);
+    Seen unit = small != null ? small : truth;
     Seen odd = null;
-    if (small != null && std >= LEAST_OF_WIDE) {
-      odd = small;
+    if (unit != null && std >= LEAST_OF_WIDE) {
+      odd = unit;
     } else if (wide != null
         && std <= MOST_OF_SMALL
         && Math.abs(scale.mean) <= MOST_OF_SMALL
@@ -161,12 +177,12 @@ final class PixelWatch {
 
   /** Adds a warning of a trial whose pixels are of another scale than those of others. */
   static void mixed(
-      Path small, PixelSample ofSmall, Path wide, PixelSample ofWide, Problems problems) {
+      Path odd, PixelSample ofOdd, Path other, PixelSample ofOther, Problems problems) {
     problems.warning(
-        small,
+        odd,
         "pixels",
-        ofSmall.range(),
-        "the scale of other trials: " + ofWide.range() + " in " + wide.getFileName(),
+        ofOdd.range() + (ofOdd.type() == ofOther.type() ? "" : " in " + ofOdd.type().numpyName()),
+        "the scale of other trials: " + ofOther.range() + " in " + other.getFileName(),
         "each trial is read as it is stored: store all in the same scale");
   }
 }

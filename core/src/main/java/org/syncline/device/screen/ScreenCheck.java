@@ -99,6 +99,7 @@ final class ScreenCheck {
     }
     if (times != null) {
       ScreenTimes.lengths(meta.timestampsFile(), times.length, trials, problems);
+      ScreenTimes.videos(meta.timestampsFile(), times, trials, problems);
     }
     singles(folder, trials);
     pixelFiles(folder, trials);
@@ -354,19 +355,28 @@ final class ScreenCheck {
     List<Path> wide = new ArrayList<>();
     samples.forEach(
         (file, sample) -> {
-          if (sample.isSmall() || sample.isBinary()) {
+          if (sample.isSmall() || sample.isBinary() || sample.isTruth()) {
             small.add(file);
           } else if (sample.isWide()) {
             wide.add(file);
           }
         });
-    if (small.isEmpty() || wide.isEmpty()) {
+    List<Path> bytes = wide.stream().filter(file -> samples.get(file).isBytes()).toList();
+    List<Path> beyond = wide.stream().filter(file -> samples.get(file).isBeyondBytes()).toList();
+    if (!small.isEmpty() && !wide.isEmpty()) {
+      sayFewer(small, wide, samples);
+    } else if (!bytes.isEmpty() && !beyond.isEmpty()) {
+      sayFewer(beyond, bytes, samples);
+    } else {
       farScales(samples);
-      return;
     }
-    boolean mostSmall = small.size() > wide.size();
-    List<Path> odd = mostSmall ? wide : small;
-    Path usual = (mostSmall ? small : wide).getFirst();
+  }
+
+  /** Names the trials of the scale that fewer have. */
+  private void sayFewer(List<Path> some, List<Path> others, Map<Path, PixelSample> samples) {
+    boolean most = some.size() > others.size();
+    List<Path> odd = most ? others : some;
+    Path usual = (most ? some : others).getFirst();
     for (Path file : odd.subList(0, Math.min(odd.size(), FileChecks.MOST_OF_A_KIND))) {
       PixelWatch.mixed(file, samples.get(file), usual, samples.get(usual), problems);
     }
@@ -427,6 +437,8 @@ final class ScreenCheck {
                     FileChecks.shapeText(array.shape()),
                     "one value, or one for each of " + channels + " channels",
                     "normalising with them is refused");
+              } else {
+                ScreenStatistics.check(file, array.shape(), trials, problems);
               }
               files.values(file, array.values(), name);
             });

@@ -143,6 +143,23 @@ final class ScreenClock {
     }
   }
 
+  /** Returns the frame that is shown at a time, -1 where none is. */
+  int frameAt(double time) {
+    if (!valid.contains(time)) {
+      return -1;
+    }
+    try {
+      return frame(timestamps.firstNotBelow(time + TOLERANCE, 0));
+    } catch (IllegalStateException e) {
+      throw arena.translate(e);
+    }
+  }
+
+  private static int frame(int firstNotBelow) {
+    // where doubles are coarser than the tolerance, the first frame's own time finds none before it
+    return Math.max(firstNotBelow - 1, 0);
+  }
+
   /**
    * Finds the frames of the valid ones of some times.
    *
@@ -168,9 +185,7 @@ final class ScreenClock {
       }
       last = t;
       at = timestamps.firstNotBelow(t + TOLERANCE, at);
-      // where doubles are coarser than the tolerance, the first frame's own time finds none before
-      // it
-      int frame = Math.max(at - 1, 0);
+      int frame = frame(at);
       if (frame >= total) {
         throw RecordingException.of(
             file,

@@ -88,7 +88,7 @@ public final class ScreenInterpolator implements Interpolator {
             trials, arena, target.height(), target.width(), target.channels(), options.rescale());
     statistics =
         options.normalize()
-            ? ScreenStatistics.read(meta.folder(), options, target, arena.arena())
+            ? ScreenStatistics.read(meta.folder(), options, target, trials, arena.arena())
             : null;
     bytes = new StoredBytes(meta.folder().resolve("data"), trials, target, names);
     plain = new ScreenSampler(this, Finish.NONE);
@@ -197,7 +197,8 @@ public final class ScreenInterpolator implements Interpolator {
   @Override
   public Optional<Trials> trials() {
     return Optional.of(
-        new RecordedTrials(trials, meta.timestampsFile(), clock.length(), this::timeOf));
+        new RecordedTrials(
+            trials, meta.timestampsFile(), clock.length(), this::timeOf, this::trialAt));
   }
 
   @Override
@@ -308,6 +309,16 @@ public final class ScreenInterpolator implements Interpolator {
 
   int trialOf(int frame) {
     return trials.trialOfFrame(frame);
+  }
+
+  /**
+   * Returns the trial of which a frame is shown at a time; -1 outside the valid interval and past
+   * the last trial.
+   */
+  private int trialAt(double time) {
+    arena.ensureOpen();
+    int frame = clock.frameAt(time);
+    return frame < 0 || frame >= trials.totalFrames() ? -1 : trials.trialOfFrame(frame);
   }
 
   /**

@@ -12,6 +12,9 @@ import java.util.Arrays;
 import org.syncline.array.ElementType;
 import org.syncline.array.Tensor;
 import org.syncline.config.InterpolationConfig;
+import org.syncline.device.Problems;
+import org.syncline.device.support.Findings;
+import org.syncline.device.trials.TrialIndex;
 import org.syncline.error.RecordingException;
 import org.syncline.format.Statistics;
 import org.syncline.kernel.FillPass;
@@ -26,6 +29,9 @@ import org.syncline.transform.FrameShape;
 
 /** What a screen itself normalises its frames with: statistics in its folder. Immutable. */
 final class ScreenStatistics {
+  private static final String TRANSPOSED =
+      "the array looks transposed: write it as (H, W) or (H, W, C)";
+
   private final FrameShape target;
 
   // one value, or one a channel; null where there is one a pixel
@@ -54,12 +60,13 @@ final class ScreenStatistics {
    *
    * @param options whether they are resized, and the threshold of standard deviations
    * @param target frames as interpolated
+   * @param trials whose frames say which other sizes are resized as they are
    * @param arena keeps those of pixels
    * @throws RecordingException for files that cannot be read, a shape that frames do not have, or a
    *     standard deviation of 0 or NaN
    */
   static ScreenStatistics read(
-      Path folder, InterpolationConfig options, FrameShape target, Arena arena) {
+      Path folder, InterpolationConfig options, FrameShape target, TrialIndex trials, Arena arena) {
     Npy.Doubles m = Statistics.read(folder, "means");
     Npy.Doubles s = Statistics.read(folder, "stds");
     double[] floored = floored(s.values(), options.normalizeStdThreshold());
@@ -67,6 +74,10 @@ final class ScreenStatistics {
       return new ScreenStatistics(target, m.values(), checked(folder, floored), null, null);
     }
     boolean rescale = options.rescale();
+    if (rescale) {
+      checkSize(Statistics.file(folder, "means"), m.shape(), target, trials);
+      checkSize(Statistics.file(folder, "stds"), s.shape(), target, trials);
+    }
     MemorySegment ofMeans = planes(folder, "means", m, m.values(), target, rescale, arena);
     double[] stds = checked(folder, floored);
     MemorySegment ofStds = planes(folder, "stds", s, stds, target, rescale, arena);
@@ -102,6 +113,76 @@ final class ScreenStatistics {
       }
     }
     return stds;
+  }
+
+  private static void checkSize(Path file, long[] shape, FrameShape target, TrialIndex trials) {
+    if (isChannelwise(shape, target) || shape.length < 2) {
+      return;
+    }
+    Likeness likeness =
+        Likeness.of(shape, trials).or(Likeness.of(shape, target.height(), target.width()));
+    String expected = "one value per pixel of " + target.height() + " x " + target.width();
+    if (likeness.isTransposed()) {
+      throw RecordingException.of(file, "shape", Arrays.toString(shape), expected, TRANSPOSED);
+    }
+    if (!likeness.same && !likeness.proportional) {
+      Findings.warn(
+          file,
+          "shape",
+          Arrays.toString(shape),
+          expected + ", or of stored frames",
+          "they are stretched to the frames: are they of another screen?");
+    }
+  }
+
+  /** Warns of statistics of pixels, one of the files, that have the axes of frames swapped. */
+  static void check(Path file, long[] shape, TrialIndex trials, Problems problems) {
+    if (shape.length >= 2 && Likeness.of(shape, trials).isTransposed()) {
+      problems.warning(
+          file,
+          "shape",
+          Arrays.toString(shape),
+          "one value per pixel of " + trials.height(0) + " x " + trials.width(0),
+          TRANSPOSED);
+    }
+  }
+
+  /** How the shape of statistics of pixels relates to sizes of frames: what any of these says. */
+  private record Likeness(boolean same, boolean swapped, boolean proportional) {
+    static Likeness of(long[] shape, int height, int width) {
+      boolean known = height > 0 && width > 0;
+      long[] lengths = {shape[0], shape[1], height, width};
+      return new Likeness(
+          known && shape[0] == height && shape[1] == width,
+          known && shape[0] == width && shape[1] == height,
+          // sizes are whole numbers: less than a row or a column off
+          known
+              && Math.abs(shape[0] * width - shape[1] * height)
+                  < Arrays.stream(lengths).max().orElseThrow());
+    }
+
+    static Likeness of(long[] shape, TrialIndex trials) {
+      Likeness all = new Likeness(false, false, false);
+      int height = 0;
+      int width = 0;
+      for (int t = 0; t < trials.size(); t++) {
+        if (trials.height(t) != height || trials.width(t) != width) {
+          height = trials.height(t);
+          width = trials.width(t);
+          all = all.or(of(shape, height, width));
+        }
+      }
+      return all;
+    }
+
+    Likeness or(Likeness other) {
+      return new Likeness(
+          same || other.same, swapped || other.swapped, proportional || other.proportional);
+    }
+
+    boolean isTransposed() {
+      return swapped && !same;
+    }
   }
 
   private static boolean isChannelwise(long[] shape, FrameShape target) {

@@ -12,6 +12,7 @@ import org.syncline.device.support.CoarseTimes;
 import org.syncline.device.support.TimeUnits;
 import org.syncline.device.trials.TrialIndex;
 import org.syncline.device.trials.TrialKind;
+import org.syncline.text.Printable;
 
 /**
  * Compares the times of a screen's frames with its trials, with the declared frame rate, and with
@@ -34,6 +35,14 @@ final class ScreenTimes {
   private static final double GAP_SECONDS = 5;
 
   private static final int MOST_GAPS = 100;
+
+  /** How far the median steps of videos of one rate may differ, and from where on rates do. */
+  private static final double SAME_RATE = 0.1;
+
+  private static final double OTHER_RATE = 1.5;
+
+  /** The part of a usual step below which no frame follows another. */
+  private static final double CLOSE = 4;
 
   private final ScreenMeta meta;
   private final Path file;
@@ -82,6 +91,100 @@ final class ScreenTimes {
       problems.warning(file, "length", found, expected, more);
     } else {
       problems.error(file, "length", found, expected, more);
+    }
+  }
+
+  /**
+   * Looks at the steps of all videos: for one that runs at another speed than all others, and for
+   * pulses that follow too closely upon another.
+   */
+  static void videos(Path file, double[] times, TrialIndex trials, Problems problems) {
+    double[] medians = new double[trials.size()];
+    double[] sorted = new double[trials.size()];
+    int n = 0;
+    for (int t = 0; t < medians.length; t++) {
+      medians[t] = medianStep(times, trials, t);
+      if (!Double.isNaN(medians[t])) {
+        sorted[n++] = medians[t];
+      }
+    }
+    double usual = n == 0 ? Double.NaN : median(sorted, n);
+    if (n >= 3 && agrees(sorted, n, usual)) {
+      for (int t = 0; t < medians.length; t++) {
+        if (isOff(medians[t], usual)) {
+          problems.warning(
+              file,
+              "trial " + trials.key(t),
+              String.format(Locale.ROOT, "steps of %.6g s from frame to frame", medians[t]),
+              String.format(Locale.ROOT, "%.6g s, as in the other videos", usual),
+              "is it of another rate, or are pulses missing or doubled?");
+        }
+      }
+    }
+    closePulses(file, times, trials, medians, problems);
+  }
+
+  /** Returns the median step within a video; NaN for other trials. */
+  private static double medianStep(double[] times, TrialIndex trials, int trial) {
+    int first = trials.firstFrame(trial);
+    int count = Math.min(trials.frames(trial), times.length - first) - 1;
+    if (trials.kind(trial) != TrialKind.VIDEO || count < 2) {
+      return Double.NaN;
+    }
+    double[] steps = new double[count];
+    for (int s = 0; s < count; s++) {
+      steps[s] = times[first + s + 1] - times[first + s];
+    }
+    return median(steps, count);
+  }
+
+  /**
+   * Returns whether nearly all of some ascending steps are the usual one, so that others are odd.
+   */
+  private static boolean agrees(double[] steps, int count, double usual) {
+    int off = 0;
+    for (int i = 0; i < count; i++) {
+      if (isOff(steps[i], usual)) {
+        off++;
+      } else if (Math.abs(steps[i] - usual) > SAME_RATE * usual) {
+        return false;
+      }
+    }
+    return off <= Math.max(1, count / 10);
+  }
+
+  private static boolean isOff(double step, double usual) {
+    return step >= OTHER_RATE * usual || step * OTHER_RATE <= usual;
+  }
+
+  private static void closePulses(
+      Path file, double[] times, TrialIndex trials, double[] usual, Problems problems) {
+    int found = 0;
+    int at = 0;
+    int trial = 0;
+    for (int t = 0; t < usual.length; t++) {
+      int last = Math.min(trials.firstFrame(t) + trials.frames(t), times.length) - 1;
+      for (int i = trials.firstFrame(t); i < last && usual[t] > 0; i++) {
+        double step = times[i + 1] - times[i];
+        if (step > 0 && step < usual[t] / CLOSE && found++ == 0) {
+          at = i + 1;
+          trial = t;
+        }
+      }
+    }
+    if (found > 0) {
+      problems.warning(
+          file,
+          "element " + at,
+          String.format(
+              Locale.ROOT,
+              "%s s after %s s%s",
+              Printable.digits(times[at]),
+              Printable.digits(times[at - 1]),
+              found == 1 ? "" : ", and " + (found - 1) + " more such steps"),
+          String.format(
+              Locale.ROOT, "steps of about %.6g s in trial %s", usual[trial], trials.key(trial)),
+          "is it a pulse too many? Then all later frames are one off");
     }
   }
 

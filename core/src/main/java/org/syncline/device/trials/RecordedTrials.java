@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.DoubleToIntFunction;
 import java.util.function.IntToDoubleFunction;
 import org.syncline.config.TrialCondition;
 import org.syncline.device.Interpolator;
@@ -22,10 +23,13 @@ import org.syncline.storage.Npy;
 
 /** The trials that a device's folder describes, with the times of their first frames. */
 public final class RecordedTrials implements Trials {
+  private static final DoubleToIntFunction UNKNOWN = time -> -1;
+
   private final TrialIndex index;
   private final Path clock;
   private final int times;
   private final IntToDoubleFunction timeOf;
+  private final DoubleToIntFunction shownAt;
 
   /**
    * Joins trials and times.
@@ -33,12 +37,19 @@ public final class RecordedTrials implements Trials {
    * @param clock the file of the times, for messages
    * @param times how many frames have a time; -1: there is no such file
    * @param timeOf gives the time in seconds of a frame that has one
+   * @param shownAt as {@link #shownAt}
    */
-  public RecordedTrials(TrialIndex index, Path clock, int times, IntToDoubleFunction timeOf) {
+  public RecordedTrials(
+      TrialIndex index,
+      Path clock,
+      int times,
+      IntToDoubleFunction timeOf,
+      DoubleToIntFunction shownAt) {
     this.index = index;
     this.clock = clock;
     this.times = times;
     this.timeOf = timeOf;
+    this.shownAt = shownAt;
   }
 
   /**
@@ -56,14 +67,15 @@ public final class RecordedTrials implements Trials {
     Path file = folder.resolve("timestamps.npy");
     if (Files.exists(file)) {
       double[] times = Npy.readDoubles(file).values();
-      return Optional.of(new RecordedTrials(index, file, times.length, frame -> times[frame]));
+      return Optional.of(
+          new RecordedTrials(index, file, times.length, frame -> times[frame], UNKNOWN));
     }
     double rate = device.isOnGrid() ? device.storedRate() : Double.NaN;
     return Optional.of(
         rate > 0
             ? new RecordedTrials(
-                index, file, Integer.MAX_VALUE, frame -> device.startTime() + frame / rate)
-            : new RecordedTrials(index, file, -1, frame -> Double.NaN));
+                index, file, Integer.MAX_VALUE, frame -> device.startTime() + frame / rate, UNKNOWN)
+            : new RecordedTrials(index, file, -1, frame -> Double.NaN, UNKNOWN));
   }
 
   @Override
@@ -86,6 +98,11 @@ public final class RecordedTrials implements Trials {
         "no such file",
         "a time for its first frame, number " + frame,
         "the trials have " + index.totalFrames() + " frames in all");
+  }
+
+  @Override
+  public int shownAt(double time) {
+    return shownAt.applyAsInt(time);
   }
 
   @Override

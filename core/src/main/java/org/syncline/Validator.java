@@ -54,9 +54,11 @@ public final class Validator {
   private boolean opened = true;
 
   private final Registry registry;
+  private final boolean allValues;
 
-  private Validator(Registry registry) {
+  private Validator(Registry registry, boolean allValues) {
     this.registry = registry;
+    this.allValues = allValues;
   }
 
   /** Validates a recording with the modalities of {@link Registry#services()}. */
@@ -72,7 +74,20 @@ public final class Validator {
   public static List<Problem> validate(Path root, Registry registry) {
     Objects.requireNonNull(root, "root is null");
     Objects.requireNonNull(registry, "registry is null");
-    Validator validator = new Validator(registry);
+    return validate(root, registry, true);
+  }
+
+  /**
+   * Returns the same errors as {@link #validate(Path)}, and the warnings for which not all values
+   * of sequences need to be read: for recordings whose values were seen as they were written.
+   */
+  public static List<Problem> withoutValues(Path root) {
+    Objects.requireNonNull(root, "root is null");
+    return validate(root, Registry.services(), false);
+  }
+
+  private static List<Problem> validate(Path root, Registry registry, boolean allValues) {
+    Validator validator = new Validator(registry, allValues);
     validator.recording(root);
     return validator.problems.list();
   }
@@ -320,7 +335,7 @@ public final class Validator {
     }
     Registry.misspelt(file, problems);
     times(meta, broken);
-    Problems found = new Problems(broken);
+    Problems found = new Problems(broken, allValues);
     DeviceMeta device = meta;
     found.guarded(() -> device.check(found));
     opened &= broken.isEmpty();

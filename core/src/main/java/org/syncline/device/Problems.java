@@ -16,6 +16,7 @@ import org.syncline.error.RecordingException;
 public final class Problems {
   private final List<Problem> all = new ArrayList<>();
   private final Set<String> broken;
+  private final boolean allValues;
   private double start = Double.NaN;
   private double end = Double.NaN;
 
@@ -30,7 +31,23 @@ public final class Problems {
    * @param broken keys of meta.yml whose values mean nothing
    */
   public Problems(Set<String> broken) {
+    this(broken, true);
+  }
+
+  /**
+   * Starts without a problem but those of meta.yml.
+   *
+   * @param broken keys of meta.yml whose values mean nothing
+   * @param allValues whether {@link #wantsAllValues}
+   */
+  public Problems(Set<String> broken, boolean allValues) {
     this.broken = Set.copyOf(Objects.requireNonNull(broken, "broken is null"));
+    this.allValues = allValues;
+  }
+
+  /** Returns whether all values should be read for what would be no more than a warning. */
+  public boolean wantsAllValues() {
+    return allValues;
   }
 
   /**

@@ -32,7 +32,13 @@ import org.syncline.error.RecordingException;
  */
 final class ArrayReader {
   private static final int MOST_ELEMENTS = Integer.MAX_VALUE - 8;
-  private static final long COPY_PIECE = 64 << 20;
+  private static final long COPY_PIECE = 4 << 20;
+
+  /** Bytes of chunks beside each other that are written together. */
+  private static final long BAND_BYTES = 8 << 20;
+
+  /** Arrays of all threads take at most the heap divided by this. */
+  private static final int HEAP_SHARE = 4;
 
   private final Stored stored;
   private final Conversion conversion;
@@ -40,6 +46,7 @@ final class ArrayReader {
   private final Target target;
   private final LongAdder done;
   private final long outBytes;
+  private final int[] bands;
 
   private ArrayReader(
       Stored stored, Conversion conversion, Placement placement, Target target, LongAdder done) {
@@ -49,6 +56,7 @@ final class ArrayReader {
     this.target = target;
     this.done = done;
     outBytes = conversion == null ? stored.elementBytes() : conversion.to().bytes();
+    bands = bands();
   }
 
   /**
@@ -128,15 +136,33 @@ final class ArrayReader {
     if (stored.elements() == 0) {
       return;
     }
-    if (copied()) {
+    if (isCopied()) {
+      checkEnd(stored.address(), stored.bytes());
+      share(Math.ceilDiv(stored.bytes(), COPY_PIECE), threads, this::copy);
       return;
     }
+    share(bands == null ? pieces() : bands.length - 1, threads, this::work);
+    fillMissing();
+  }
+
+  /** Part of the work: that of a thread. */
+  private interface Part {
+    /**
+     * Takes pieces until there are none, or until one failed elsewhere.
+     *
+     * @param next the next piece that nobody took
+     * @param workers how many threads do this
+     */
+    void run(AtomicInteger next, AtomicBoolean stop, int pieces, int workers) throws IOException;
+  }
+
+  private static void share(long count, int threads, Part part) throws IOException {
     AtomicInteger next = new AtomicInteger();
     AtomicBoolean stop = new AtomicBoolean();
-    int pieces = pieces();
+    int pieces = Math.toIntExact(count);
     int workers = Math.clamp(pieces, 1, Math.max(1, threads));
     if (workers == 1) {
-      work(next, stop, pieces);
+      part.run(next, stop, pieces, workers);
     } else {
       try (ExecutorService pool =
           Executors.newFixedThreadPool(
@@ -146,14 +172,13 @@ final class ArrayReader {
           running.add(
               pool.submit(
                   () -> {
-                    work(next, stop, pieces);
+                    part.run(next, stop, pieces, workers);
                     return null;
                   }));
         }
         await(running, stop);
       }
     }
-    fillMissing();
   }
 
   private static void await(List<Future<?>> running, AtomicBoolean stop) throws IOException {
@@ -178,29 +203,40 @@ final class ArrayReader {
     }
   }
 
-  /** Copies a dataset that is in the file as it shall be, which the kernel does best. */
-  private boolean copied() throws IOException {
-    if (!(target instanceof Target.InFile file)
-        || !stored.isContiguous()
-        || !placement.isPlain()
-        || conversion != null && !conversion.isCopy()) {
-      return false;
-    }
+  /** Returns whether the bytes are in the file as they shall be, one behind the other. */
+  private boolean isCopied() {
+    return target instanceof Target.InFile
+        && stored.isContiguous()
+        && placement.isPlain()
+        && (conversion == null || conversion.isCopy());
+  }
+
+  /** Lets the kernel copy, which does it best. */
+  private void copy(AtomicInteger next, AtomicBoolean stop, int pieces, int workers)
+      throws IOException {
     FileChannel from = stored.node().file().channel();
-    checkEnd(stored.address(), stored.bytes());
-    FileChannel to = file.channel();
-    to.position(file.start());
-    long at = 0;
-    while (at < stored.bytes()) {
-      long n =
-          from.transferTo(stored.address() + at, Math.min(COPY_PIECE, stored.bytes() - at), to);
-      if (n <= 0) {
-        throw truncated(stored.address() + at);
+    boolean whole = false;
+    // a place of its own for each thread to write at
+    try (FileChannel to = ((Target.InFile) target).another()) {
+      for (int i = next.getAndIncrement(); i < pieces && !stop.get(); i = next.getAndIncrement()) {
+        long at = i * COPY_PIECE;
+        long end = Math.min(at + COPY_PIECE, stored.bytes());
+        to.position(((Target.InFile) target).start() + at);
+        while (at < end) {
+          long n = from.transferTo(stored.address() + at, end - at, to);
+          if (n <= 0) {
+            throw truncated(stored.address() + at);
+          }
+          at += n;
+          done.add(n);
+        }
       }
-      at += n;
-      done.add(n);
+      whole = true;
+    } finally {
+      if (!whole) {
+        stop.set(true);
+      }
     }
-    return true;
   }
 
   private int pieces() {
@@ -213,14 +249,21 @@ final class ArrayReader {
     return stored.table() == null ? 0 : stored.table().count();
   }
 
-  private void work(AtomicInteger next, AtomicBoolean stop, int pieces) throws IOException {
+  private void work(AtomicInteger next, AtomicBoolean stop, int pieces, int workers)
+      throws IOException {
     boolean whole = false;
-    try (Filters filters = new Filters(stored);
+    long heap = Runtime.getRuntime().maxMemory() / HEAP_SHARE / workers;
+    try (Filters filters = new Filters(stored, heap);
         Scratch raw = new Scratch();
-        Scratch converted = new Scratch()) {
+        Scratch converted = new Scratch();
+        Scratch together = new Scratch()) {
       Conversion.Worker worker = conversion == null ? null : conversion.new Worker();
       for (int i = next.getAndIncrement(); i < pieces && !stop.get(); i = next.getAndIncrement()) {
-        piece(i, filters, raw, converted, worker);
+        if (bands == null) {
+          piece(i, filters, raw, converted, worker, target);
+        } else {
+          band(i, filters, raw, converted, together, worker);
+        }
       }
       whole = true;
     } finally {
@@ -230,8 +273,67 @@ final class ArrayReader {
     }
   }
 
+  /**
+   * Returns at which stored chunk each band begins, and behind the last one: chunks beside each
+   * other, whose values are neighbours only together. Null where there are none, where they are too
+   * large, or where values do not stay in their order.
+   */
+  private int[] bands() {
+    ChunkTable table = stored.table();
+    int axes = stored.shape().length;
+    boolean neighbours = placement.isPlain() && target instanceof Target.InFile;
+    if (table == null || axes == 1 || !neighbours) {
+      return null;
+    }
+    long across = 1;
+    for (int axis = 1; axis < axes; axis++) {
+      across *= Math.ceilDiv(stored.shape()[axis], stored.chunk()[axis]);
+    }
+    if (across == 1 || rowBytes() > BAND_BYTES / stored.chunk()[0]) {
+      return null;
+    }
+    int[] starts = new int[table.count() + 1];
+    int count = 0;
+    for (int i = 0; i < table.count(); i++) {
+      if (i > 0 && table.cell(i) <= table.cell(i - 1)) {
+        return null;
+      }
+      if (i == 0 || table.cell(i) / across != table.cell(i - 1) / across) {
+        starts[count++] = i;
+      }
+    }
+    starts[count] = table.count();
+    return Arrays.copyOf(starts, count + 1);
+  }
+
+  /** Returns bytes that are written for a step along the first axis. */
+  private long rowBytes() {
+    return stored.elements() / stored.shape()[0] * outBytes;
+  }
+
+  /** Puts a band's chunks together and writes them at once. */
+  private void band(
+      int band,
+      Filters filters,
+      Scratch raw,
+      Scratch converted,
+      Scratch together,
+      Conversion.Worker worker)
+      throws IOException {
+    long across = stored.cells() / Math.ceilDiv(stored.shape()[0], stored.chunk()[0]);
+    long first = stored.table().cell(bands[band]) / across * stored.chunk()[0];
+    long rows = Math.min(stored.chunk()[0], stored.shape()[0] - first);
+    MemorySegment memory = together.atLeast(rows * rowBytes());
+    try (Target into = new Target.InMemory(memory, first * rowBytes())) {
+      for (int i = bands[band]; i < bands[band + 1]; i++) {
+        piece(i, filters, raw, converted, worker, into);
+      }
+    }
+    target.put(first * rowBytes(), memory, 0, memory.byteSize());
+  }
+
   private void piece(
-      int i, Filters filters, Scratch raw, Scratch converted, Conversion.Worker worker)
+      int i, Filters filters, Scratch raw, Scratch converted, Conversion.Worker worker, Target into)
       throws IOException {
     long[] shape = stored.shape();
     long[] chunk = stored.chunk();
@@ -239,7 +341,7 @@ final class ArrayReader {
       MemorySegment memory = raw.atLeast(stored.compact().length);
       MemorySegment.copy(
           stored.compact(), 0, memory, ValueLayout.JAVA_BYTE, 0, stored.compact().length);
-      place(memory, new long[1], shape, shape, converted, worker);
+      place(memory, new long[1], shape, shape, converted, worker, into);
       return;
     }
     if (stored.isContiguous()) {
@@ -247,7 +349,7 @@ final class ArrayReader {
       long n = Math.min(chunk[0], shape[0] - from);
       MemorySegment memory = raw.atLeast(n * stored.elementBytes());
       load(stored.address() + from * stored.elementBytes(), memory);
-      place(memory, new long[] {from}, new long[] {n}, new long[] {n}, converted, worker);
+      place(memory, new long[] {from}, new long[] {n}, new long[] {n}, converted, worker, into);
       return;
     }
     ChunkTable table = stored.table();
@@ -269,7 +371,7 @@ final class ArrayReader {
         stored.filters().isEmpty()
             ? memory
             : filters.undo(memory, size, table.mask(i), Arrays.toString(origin));
-    place(plain, origin, extent, chunk, converted, worker);
+    place(plain, origin, extent, chunk, converted, worker, into);
   }
 
   private void load(long address, MemorySegment memory) throws IOException {
@@ -307,6 +409,7 @@ final class ArrayReader {
    * @param origin of the chunk in the dataset
    * @param extent how much of it lies inside
    * @param size of the chunk
+   * @param into the target, or memory for a part of it
    */
   private void place(
       MemorySegment data,
@@ -314,7 +417,8 @@ final class ArrayReader {
       long[] extent,
       long[] size,
       Scratch converted,
-      Conversion.Worker worker)
+      Conversion.Worker worker,
+      Target into)
       throws IOException {
     int last = extent.length - 1;
     boolean perRun = worker != null && conversion.scale().length > 1;
@@ -344,7 +448,7 @@ final class ArrayReader {
         }
       }
       if (!together) {
-        put(values, inside, element, extent[last]);
+        put(values, inside, element, extent[last], into);
       }
       int axis = last - 1;
       while (axis >= 0 && ++at[axis] == extent[axis]) {
@@ -361,7 +465,7 @@ final class ArrayReader {
         run *= extent[axis];
         element *= axis == 0 ? 1 : stored.shape()[axis];
       }
-      put(values, 0, element, run);
+      put(values, 0, element, run, into);
     }
   }
 
@@ -394,9 +498,10 @@ final class ArrayReader {
     }
   }
 
-  private void put(MemorySegment values, long from, long element, long count) throws IOException {
+  private void put(MemorySegment values, long from, long element, long count, Target into)
+      throws IOException {
     if (placement.isPlain()) {
-      target.put(element * outBytes, values, from * outBytes, count * outBytes);
+      into.put(element * outBytes, values, from * outBytes, count * outBytes);
     } else if (placement.transposed()) {
       long rows = stored.elements() / placement.columns();
       for (long i = 0; i < count; i++) {
@@ -404,7 +509,7 @@ final class ArrayReader {
         long column = (element + i) / rows;
         long to = place(row);
         if (to >= 0) {
-          target.put(
+          into.put(
               (to * placement.columns() + column) * outBytes,
               values,
               (from + i) * outBytes,
@@ -419,7 +524,7 @@ final class ArrayReader {
         long n = Math.min(count - i, placement.columns() - column);
         long to = place(row);
         if (to >= 0) {
-          target.put(
+          into.put(
               (to * placement.columns() + column) * outBytes,
               values,
               (from + i) * outBytes,
@@ -435,7 +540,7 @@ final class ArrayReader {
     return placement.rows() == null ? row : placement.rows()[(int) row];
   }
 
-  /** Writes the fill value where a chunk was never stored; zeros are there already. */
+  /** Writes the fill value, or zeros, where a chunk was never stored. */
   private void fillMissing() throws IOException {
     boolean none = stored.compact() == null && !stored.isContiguous();
     if (!none || stored.table() != null && stored.table().count() == stored.cells()) {
@@ -472,7 +577,7 @@ final class ArrayReader {
           extent[axis] = Math.min(chunk[axis], shape[axis] - origin[axis]);
           rest /= cells;
         }
-        place(memory, origin, extent, chunk, converted, worker);
+        place(memory, origin, extent, chunk, converted, worker, target);
         cell = there.nextClearBit(cell + 1);
       }
     }

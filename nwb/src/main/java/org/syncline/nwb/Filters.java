@@ -14,8 +14,8 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /**
- * Undoes the filters of a dataset's chunks. Holds the buffers of one thread, outside the heap,
- * which grow to the largest chunk.
+ * Undoes the filters of a dataset's chunks. Holds the buffers of one thread, which grow to the
+ * largest chunk: outside the heap, but for the arrays that most gzip data are decoded in.
  */
 final class Filters implements AutoCloseable {
   private static final int DEFLATE = 1;
@@ -38,13 +38,26 @@ final class Filters implements AutoCloseable {
           Map.entry(32026, "blosc2"));
 
   private final Stored stored;
+
+  /** Bytes of the largest chunk that is decoded in arrays. */
+  private final long most;
+
+  private final Inflate inflate = new Inflate();
+  private byte[] packed = new byte[0];
+  private byte[] plain = new byte[0];
   private final Inflater inflater = new Inflater();
   private final Scratch first = new Scratch();
   private final Scratch second = new Scratch();
   private final Unshuffle unshuffle = new Unshuffle();
 
-  Filters(Stored stored) {
+  /**
+   * Makes room for nothing yet.
+   *
+   * @param heap bytes that its arrays may take
+   */
+  Filters(Stored stored, long heap) {
     this.stored = stored;
+    most = Math.min(heap / 2 - Inflate.SLACK, Integer.MAX_VALUE / 2);
   }
 
   /**
@@ -86,7 +99,7 @@ final class Filters implements AutoCloseable {
       FilterInfo filter = stored.filters().get(i);
       switch (filter.getId()) {
         case FLETCHER32 -> at = checked(at, chunk);
-        case DEFLATE -> at = inflate(at, next.atLeast(size), chunk);
+        case DEFLATE -> at = inflate(at, size, next, chunk);
         case LZF -> {
           MemorySegment out = next.atLeast(size);
           long length = Lzf.decode(at, out);
@@ -112,7 +125,25 @@ final class Filters implements AutoCloseable {
     return at;
   }
 
-  private MemorySegment inflate(MemorySegment from, MemorySegment to, String chunk) {
+  private MemorySegment inflate(MemorySegment from, long size, Scratch next, String chunk) {
+    if (Math.max(from.byteSize(), size) <= most) {
+      int length = (int) from.byteSize();
+      packed = withRoom(packed, length);
+      plain = withRoom(plain, (int) size);
+      MemorySegment.copy(from, ValueLayout.JAVA_BYTE, 0, packed, 0, length);
+      int decoded = inflate.run(packed, length, plain, (int) size);
+      if (decoded >= 0) {
+        return MemorySegment.ofArray(plain).asSlice(0, decoded);
+      }
+    }
+    return inflateOrSayWhy(from, next.atLeast(size), chunk);
+  }
+
+  private static byte[] withRoom(byte[] array, int bytes) {
+    return array.length >= bytes + Inflate.SLACK ? array : new byte[bytes + Inflate.SLACK];
+  }
+
+  private MemorySegment inflateOrSayWhy(MemorySegment from, MemorySegment to, String chunk) {
     inflater.reset();
     ByteBuffer out = to.asByteBuffer();
     inflater.setInput(from.asByteBuffer());

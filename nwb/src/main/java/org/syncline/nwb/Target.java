@@ -25,14 +25,21 @@ abstract sealed class Target implements AutoCloseable {
   /** Memory that somebody else owns. */
   static final class InMemory extends Target {
     private final MemorySegment memory;
+    private final long start;
 
     InMemory(MemorySegment memory) {
+      this(memory, 0);
+    }
+
+    /** Takes the part of all values that begins at a distance from the first. */
+    InMemory(MemorySegment memory, long start) {
       this.memory = memory;
+      this.start = start;
     }
 
     @Override
     void put(long at, MemorySegment from, long fromAt, long bytes) {
-      MemorySegment.copy(from, fromAt, memory, at, bytes);
+      MemorySegment.copy(from, fromAt, memory, at - start, bytes);
     }
 
     @Override
@@ -86,6 +93,11 @@ abstract sealed class Target implements AutoCloseable {
 
     FileChannel channel() {
       return channel;
+    }
+
+    /** Opens the file once more, for writing. */
+    FileChannel another() throws IOException {
+      return FileChannel.open(file, StandardOpenOption.WRITE);
     }
 
     long start() {

@@ -131,7 +131,9 @@ def _java():
 def _dependencies():
     listed = ROOT / "native-bridge" / "target" / "native" / "classpath"
     entries = listed.read_text().split() if listed.exists() else []
-    return [e for e in entries if "syncline" not in os.path.basename(e) and e.endswith(".jar")]
+    jars = [e for e in entries if "syncline" not in os.path.basename(e) and e.endswith(".jar")]
+    annotations = ROOT / "target" / "tools" / "jspecify.jar"  # which nothing needs to run
+    return [*jars, str(annotations)] if jars and annotations.exists() else []
 
 
 def on_post_build(config):

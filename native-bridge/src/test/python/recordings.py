@@ -57,6 +57,7 @@ def screen(folder, rng, rate=30.0, start=0.0, size=(6, 8), trials=None, means=Tr
         trials = [("video", 120, "train"), ("blank", 1, None), ("video", 120, "train"), ("image", 1, "test"),
                   ("video", 120, "train")]
     first = 0
+    late = []
     for k, (modality, frames, tier) in enumerate(trials):
         meta = {"modality": modality, "first_frame_idx": first, "num_frames": frames, "image_size": list(size)}
         if tier is not None:
@@ -67,8 +68,12 @@ def screen(folder, rng, rate=30.0, start=0.0, size=(6, 8), trials=None, means=Tr
             shape = size if modality == "image" else (frames, *size)
             np.save(folder / "data" / f"{k:05d}.npy", rng.integers(0, 256, shape, dtype=np.uint8))
         (folder / "meta" / f"{k:05d}.yml").write_text(json.dumps(meta))
+        late += [first] if modality == "image" else []
         first += frames
-    np.save(folder / "timestamps.npy", start + np.arange(first) / rate)
+    times = start + np.arange(first) / rate
+    # no chunk of the trial before ends within the 0.1 ms in which an image counts as shown
+    times[late] += 2e-4
+    np.save(folder / "timestamps.npy", times)
     (folder / "meta.yml").write_text(json.dumps({"modality": "screen", "frame_rate": rate}))
     if means:
         np.save(folder / "meta" / "means.npy", np.array([110.0]))

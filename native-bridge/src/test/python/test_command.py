@@ -3,6 +3,7 @@
 """The command as users get it: unpacked from the archive, and by the launcher of a checkout."""
 
 import os
+import pty
 import re
 import shutil
 import subprocess
@@ -46,6 +47,23 @@ def test_archive(unpacked, recording, tmp_path):
     assert "WARNING" not in demo.stderr, demo.stderr
     options = run(link, "--version", SYNCLINE_JAVA_OPTIONS="-XX:+NoSuchFlagAtAll")
     assert options.returncode == 1 and "NoSuchFlagAtAll" in options.stderr, "what the JVM says must not be lost"
+
+
+def test_progress_is_shown_where_stderr_is_a_terminal(unpacked, recording, tmp_path):
+    def stats(stdout, stderr):
+        done = subprocess.run([unpacked / "bin" / "syncline", "stats", recording], stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr, timeout=120)
+        assert done.returncode == 0
+
+    ours, terminal = pty.openpty()
+    with open(tmp_path / "out", "wb") as out:
+        stats(out, terminal)
+    assert b"MiB" in os.read(ours, 1 << 16)
+    assert b"\x1b" not in (tmp_path / "out").read_bytes()
+    with open(tmp_path / "log", "wb") as log:
+        stats(terminal, log)
+    assert (tmp_path / "log").read_bytes() == b"", "stderr is a file"
+    os.close(terminal)
+    os.close(ours)
 
 
 def test_paths_in_any_letters_without_a_locale(unpacked, tmp_path):

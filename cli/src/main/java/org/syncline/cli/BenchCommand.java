@@ -25,6 +25,7 @@ import org.syncline.loader.Batch;
 import org.syncline.loader.ChunkLoader;
 import org.syncline.loader.LoaderStatistics;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -43,11 +44,7 @@ final class BenchCommand implements Callable<Integer> {
   @Parameters(paramLabel = "PATH", description = "folder of the recording")
   private Path path;
 
-  @Option(
-      names = {"-c", "--config"},
-      paramLabel = "FILE",
-      description = "YAML configuration; default: made for the devices there")
-  private Path config;
+  @Mixin private ConfigChoice config;
 
   @Option(
       names = {"-l", "--latency"},
@@ -127,7 +124,7 @@ final class BenchCommand implements Callable<Integer> {
     Sessions.atLeast(spec, "--seconds", seconds == null ? 1 : seconds, 0.001);
     Sessions.atLeast(spec, "--batch-size", batchSize, 1);
     Sessions.atLeast(spec, "--threads", threads, 0);
-    try (ChunkDataset dataset = ChunkDataset.open(path, Sessions.config(path, config))) {
+    try (ChunkDataset dataset = ChunkDataset.open(path, config.of(path))) {
       if (dataset.length() == 0) {
         System.err.println("syncline: found no chunks: " + dataset.explain().summary());
         return 1;

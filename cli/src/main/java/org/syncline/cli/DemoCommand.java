@@ -21,6 +21,7 @@ import org.syncline.loader.Batch;
 import org.syncline.loader.ChunkLoader;
 import org.syncline.testdata.Recording;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -46,11 +47,7 @@ final class DemoCommand implements Callable<Integer> {
       description = "folder of a recording; default: one made for the demo")
   private Path recording;
 
-  @Option(
-      names = {"-c", "--config"},
-      paramLabel = "FILE",
-      description = "YAML configuration; default: made for the devices there")
-  private Path config;
+  @Mixin private ConfigChoice config;
 
   @Option(
       names = {"-b", "--batch-size"},
@@ -147,9 +144,9 @@ final class DemoCommand implements Callable<Integer> {
         }
       }
       DatasetConfig settings =
-          made != null && config == null
+          made != null && !config.isGiven()
               ? DatasetConfig.parse(made.configText(), "demo")
-              : Sessions.config(recording, config);
+              : config.of(recording);
       long begin = System.nanoTime();
       try (ChunkDataset dataset = ChunkDataset.open(recording, settings)) {
         double opening = (System.nanoTime() - begin) / 1e9;

@@ -18,6 +18,7 @@ import org.syncline.error.SynclineException;
 import org.syncline.stats.DeviceStatistics;
 import org.syncline.stats.RecordingStatistics;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -40,11 +41,7 @@ final class InfoCommand implements Callable<Integer> {
       description = "recordings, or folders of recordings")
   private List<Path> paths;
 
-  @Option(
-      names = {"-c", "--config"},
-      paramLabel = "FILE",
-      description = "YAML configuration; default: made for the devices there")
-  private Path config;
+  @Mixin private ConfigChoice config;
 
   @Option(
       names = {"-b", "--batch-size"},
@@ -122,7 +119,7 @@ final class InfoCommand implements Callable<Integer> {
 
   private Opened open(Path path) {
     long begin = System.nanoTime();
-    DatasetConfig settings = Sessions.config(path, config);
+    DatasetConfig settings = config.of(path);
     ChunkDataset dataset = ChunkDataset.open(path, settings);
     try {
       double opening = (System.nanoTime() - begin) / 1e9;

@@ -72,12 +72,13 @@ final class Output {
   }
 
   /**
-   * Returns a progress bar where somebody can see it.
+   * Returns a progress bar on stderr where somebody can see it: where the launcher found that to be
+   * a terminal.
    *
    * @param most the last step; -1 where it is not known yet
    */
   static Optional<ProgressBar> bar(String task, String unit, long size, long most) {
-    if (System.console() == null || !System.console().isTerminal()) {
+    if (!Boolean.getBoolean("syncline.terminal")) {
       return Optional.empty();
     }
     return Optional.of(

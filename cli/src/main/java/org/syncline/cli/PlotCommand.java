@@ -36,11 +36,7 @@ final class PlotCommand implements Callable<Integer> {
   @Parameters(paramLabel = "PATH", description = "folder of the recording")
   private Path path;
 
-  @Option(
-      names = {"-c", "--config"},
-      paramLabel = "FILE",
-      description = "YAML configuration; default: made for the devices there")
-  private Path config;
+  @Mixin private ConfigChoice config;
 
   @Mixin private ChunkChoice choice;
 
@@ -87,7 +83,7 @@ final class PlotCommand implements Callable<Integer> {
       RecordingStatistics job = RecordingStatistics.of(path).momentsOnly(true);
       write(StatisticsPicture.draw(path.toString(), job.compute()));
     } else {
-      try (ChunkDataset dataset = ChunkDataset.open(path, Sessions.config(path, config))) {
+      try (ChunkDataset dataset = ChunkDataset.open(path, config.of(path))) {
         if (timeline) {
           write(TimelinePicture.draw(dataset));
         } else {

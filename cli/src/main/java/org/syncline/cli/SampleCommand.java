@@ -34,11 +34,7 @@ final class SampleCommand implements Callable<Integer> {
   @Parameters(paramLabel = "PATH", description = "folder of the recording")
   private Path path;
 
-  @Option(
-      names = {"-c", "--config"},
-      paramLabel = "FILE",
-      description = "YAML configuration; default: made for the devices there")
-  private Path config;
+  @Mixin private ConfigChoice config;
 
   @Mixin private ChunkChoice choice;
 
@@ -56,7 +52,7 @@ final class SampleCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    try (ChunkDataset dataset = ChunkDataset.open(path, Sessions.config(path, config))) {
+    try (ChunkDataset dataset = ChunkDataset.open(path, config.of(path))) {
       if (dataset.length() == 0) {
         throw RecordingException.of(
             path, "chunks", "none: " + dataset.explain().summary(), "one at least", null);

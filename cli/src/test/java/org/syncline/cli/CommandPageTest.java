@@ -190,17 +190,10 @@ class CommandPageTest {
         List.of(
             fields(0, "bench", recording, "-n", 20, "--json"),
             fields(0, "bench", recording, "-n", 20, "--latency", "--json")));
-    String before = System.setProperty("syncline.cache", folder.resolve("cache").toString());
-    try {
+    try (OwnCache _ = OwnCache.in(folder.resolve("cache"))) {
       check(
           "syncline decode",
           List.of(fields(1, "decode", folder.resolve("encoded"), nowhere, "--json")));
-    } finally {
-      if (before == null) {
-        System.clearProperty("syncline.cache");
-      } else {
-        System.setProperty("syncline.cache", before);
-      }
     }
   }
 

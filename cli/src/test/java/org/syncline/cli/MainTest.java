@@ -409,8 +409,7 @@ class MainTest {
   void decodeFillsTheCacheAndInfoShowsIt() throws Exception {
     Path encoded = EncodedRecording.make(folder.resolve("encoded"), 30);
     Path screen = encoded.resolve("screen");
-    String before = System.setProperty("syncline.cache", folder.resolve("cache").toString());
-    try {
+    try (OwnCache _ = OwnCache.in(folder.resolve("cache"))) {
       assertTrue(run("info", encoded).out().contains("30 .png; 0 of 30 decoded"));
       Outcome decode = run("decode", encoded, recording);
       assertEquals(0, decode.status(), decode.err());
@@ -430,12 +429,6 @@ class MainTest {
       assertTrue(damaged.out().contains("29 files decoded, 29 of them before; 1 damaged"));
       assertTrue(damaged.out().contains("error: " + screen.resolve("data/00003.png")));
       assertEquals(1, run("validate", encoded).status());
-    } finally {
-      if (before == null) {
-        System.clearProperty("syncline.cache");
-      } else {
-        System.setProperty("syncline.cache", before);
-      }
     }
   }
 

@@ -29,7 +29,9 @@ public final class Findings {
     ScopedValue.where(VALIDATION, list).run(reading);
   }
 
-  /** Returns whether what is found goes into a list: devices are opened for their findings alone. */
+  /**
+   * Returns whether what is found goes into a list: devices are opened for their findings alone.
+   */
   public static boolean areCollected() {
     return VALIDATION.isBound();
   }

@@ -232,8 +232,7 @@ class ExperimentTest {
     Path one = root.resolve("one");
     // opens each device alone, which says nothing of what a program leaves out
     assertEquals(
-        List.of(),
-        Handmade.said(java.util.logging.Level.INFO, () -> Validator.validate(one).size()));
+        List.of(), Handmade.said(java.util.logging.Level.INFO, () -> Validator.validate(one)));
     assertEquals(
         List.of(one + ": left out eye_tracker, wheel: the configuration does not name them"),
         Handmade.said(java.util.logging.Level.INFO, () -> Experiment.open(one, some).close()));

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import reprlib
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import PurePath
@@ -40,6 +41,34 @@ def several(name: str, value: Any, what: str) -> None:
     """Refuse one text or path where a list of them is wanted: its letters, or its parts, would be taken for them."""
     if isinstance(value, (str, bytes, PurePath)):
         raise TypeError(f"{name}: found {str(value)!r} alone, expected a list of {what}: [{str(value)!r}] for one")
+    if value is not None and not isinstance(value, Iterable):
+        raise TypeError(f"{name}: found {type(value).__name__}, expected a list of {what}")
+
+
+def names_or_none(name: str, value: Any) -> list[str] | None:
+    """Return a list of names, None for none."""
+    several(name, value, "names")
+    if value is None:
+        return None
+    names = list(value)
+    for given in names:
+        if not isinstance(given, str):
+            raise TypeError(f"{name}: found {shortened(given)}, expected names")
+    return names
+
+
+def shortened(value: Any) -> str:
+    """Return what a value looks like, for messages."""
+    return f"{type(value).__name__} {reprlib.repr(value)}"
+
+
+def number(name: str, value: Any) -> float:
+    """Return a number as a float."""
+    try:
+        return float(value)
+    except (TypeError, ValueError, OverflowError):
+        pass
+    raise ValueError(f"{name}: found {shortened(value)}, expected a number")
 
 
 def whole(name: str, value: Any, ranges: Mapping[str, tuple[int, int]] | None = None) -> int:

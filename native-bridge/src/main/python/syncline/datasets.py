@@ -14,7 +14,7 @@ import numpy as np
 
 from . import _items
 from ._answers import one_type, pair_of, ranges_of, values_of
-from ._arguments import nearest, several, truth
+from ._arguments import names_or_none, nearest, number, shortened, truth, whole
 from ._arrays import add_behavior_as_channels, filled, padded
 from ._config import plain
 from ._facts import DATASET_KEYS
@@ -79,6 +79,31 @@ class Explanation(dict[str, int]):
         return self._text
 
     __str__ = __repr__
+
+
+def _seconds_of(found: Any) -> np.ndarray:
+    """Return the start times of a state."""
+    try:
+        times = np.asarray(found, np.float64)
+        if times.ndim == 1:
+            return times
+    except (TypeError, ValueError, OverflowError):
+        pass
+    raise StateError(f"the state's valid_screen_times: found {shortened(found)}, expected a list of seconds")
+
+
+def _generator_of(found: Any) -> list[Any] | None:
+    """Return the generator of a state as JSON has it."""
+    if found is None:
+        return None
+    try:
+        kind, words, position, has_gauss, gauss = found
+        return [str(kind), [int(w) for w in words], int(position), int(has_gauss), float(gauss)]
+    except (TypeError, ValueError, OverflowError):
+        pass
+    raise StateError(
+        f"the state's rng_state: found {shortened(found)}, expected the five values of NumPy's RandomState.get_state()"
+    )
 
 
 class ChunkDataset(Dataset[Entries]):
@@ -163,7 +188,6 @@ class ChunkDataset(Dataset[Entries]):
         *,
         output: str | None = None,
     ) -> None:
-        several("out_keys", out_keys, "names")
         before = set(self.__dict__)
         self._arguments = {
             "root_folder": root_folder,
@@ -172,7 +196,7 @@ class ChunkDataset(Dataset[Entries]):
             "add_behavior_as_channels": add_behavior_as_channels,
             "replace_nans_with_means": replace_nans_with_means,
             "cache_data": cache_data,
-            "out_keys": None if out_keys is None else list(out_keys),
+            "out_keys": names_or_none("out_keys", out_keys),
             "normalize_timestamps": normalize_timestamps,
             "modality_config": modality_config,
             "seed": seed,
@@ -241,6 +265,9 @@ class ChunkDataset(Dataset[Entries]):
             values = dict(values["dataset"])
         values.update(dict(changes))
         own = {key: values.pop(key) for key in DATASET_KEYS if key in values}
+        for key in values:
+            if not isinstance(key, str):
+                raise TypeError(f"config: found the key {shortened(key)}, expected names of parameters")
         dataset = cls.__new__(cls)
         if own:
             dataset.dataset_options = {**cls.dataset_options, **own}
@@ -252,7 +279,7 @@ class ChunkDataset(Dataset[Entries]):
     def _open(self) -> None:
         a = self._arguments
         self._all_starts: np.ndarray | None = None
-        parts = self._parts = Parts(self._config, self.root_folder, bool(self.cache_data))
+        parts = self._parts = Parts(self._config, self.root_folder, truth("cache_data", a["cache_data"]))
         outside = parts.outside
         dataset_config = {
             **plain(self.dataset_options),
@@ -265,8 +292,8 @@ class ChunkDataset(Dataset[Entries]):
             "normalize_timestamps": truth("normalize_timestamps", a["normalize_timestamps"]),
             "modality_config": parts.native,
             "seed": plain(a["seed"]),
-            "safe_interval_threshold": float(a["safe_interval_threshold"]),
-            "interpolate_precision": int(a["interpolate_precision"]),
+            "safe_interval_threshold": number("safe_interval_threshold", a["safe_interval_threshold"]),
+            "interpolate_precision": whole("interpolate_precision", a["interpolate_precision"]),
         }
         if a["out_keys"] is not None:
             wanted = [str(k) for k in a["out_keys"]]
@@ -390,8 +417,7 @@ class ChunkDataset(Dataset[Entries]):
 
     @out_keys.setter
     def out_keys(self, out_keys: Iterable[Any] | None) -> None:
-        several("out_keys", out_keys, "names")
-        self._arguments["out_keys"] = None if out_keys is None else list(out_keys)
+        self._arguments["out_keys"] = names_or_none("out_keys", out_keys)
         self._reopen()
 
     def _entries(self, out_keys: list[Any] | None) -> list[Any]:
@@ -638,24 +664,23 @@ class ChunkDataset(Dataset[Entries]):
         ValueError
             the state is of another recording, or of another configuration of it.
         """
+        if not isinstance(state, Mapping) or "valid_screen_times" not in state:
+            found = f"the keys {sorted(map(str, state))}" if isinstance(state, Mapping) else type(state).__name__
+            raise StateError(f"the state is none of a ChunkDataset: found {found}, expected rng_state and valid_screen_times")
         # the original's states have no key
-        if state.get("data_key", self.data_key) != self.data_key:
-            raise StateError(f"the state is of the recording {state['data_key']}, this dataset is of {self.data_key}: expected its own state")
+        key = state.get("data_key", self.data_key)
+        if not isinstance(key, str) or key != self.data_key:
+            raise StateError(f"the state is of the recording {key if str(key).isprintable() else repr(key)}, this dataset is of {self.data_key}: expected its own state")
+        times = _seconds_of(state["valid_screen_times"])
         if "data_key" in state and not self._own_start_times:
-            times = np.asarray(state["valid_screen_times"], np.float64)
             foreign = times[~np.isin(times, self.get_full_valid_sample_times())]
             if foreign.size:
                 raise StateError(
                     f"the state is of {self.data_key} with another configuration: {foreign.size} of its {times.size} start times, the first of them "
                     f"{foreign[0]}, are none of this dataset's; expected a state of the same conditions, filters and chunk size"
                 )
-        rng = state.get("rng_state")
-        if rng is not None:
-            rng = [rng[0], [int(w) for w in rng[1]], int(rng[2]), int(rng[3]), float(rng[4])]
-        times = state["valid_screen_times"]
         native.dataset_restore(
-            self._handle,
-            {"rng_state": rng, "valid_screen_times": [float(t) for t in (times.tolist() if hasattr(times, "tolist") else times)]},
+            self._handle, {"rng_state": _generator_of(state.get("rng_state")), "valid_screen_times": times.tolist()}
         )
         self._drew_times()
 

@@ -728,15 +728,19 @@ class DataLoader(OnDevice, Generic[Entries]):
         """
         if not isinstance(state, Mapping) or "loader" not in state:
             found = f"keys {sorted(map(str, state))}" if isinstance(state, Mapping) else type(state).__name__
-            raise ValueError(f"not a state of syncline.DataLoader: {found}")
-        if state.get("version", _STATE_VERSION) != _STATE_VERSION:
-            raise ValueError(
-                f"the state has version {state['version']}, expected {_STATE_VERSION}: it comes from another version of Syncline"
+            raise StateError(f"not a state of syncline.DataLoader: {found}")
+        version = state.get("version", _STATE_VERSION)
+        if not isinstance(version, int) or version != _STATE_VERSION:
+            raise StateError(
+                f"the state has version {version!r}, expected {_STATE_VERSION}: it comes from another version of Syncline"
             )
         if self._sampled is not None:
             self._sampled.restore(state["loader"])
             return
         seed = self._seed.of_state(state["loader"].get("seed") if isinstance(state["loader"], Mapping) else None)
+        following = state.get("next_epoch", 0)
+        if not isinstance(following, int) or following < 0:
+            raise StateError(f"the state's next_epoch: found {following!r}, expected a whole number from 0")
         source = self._idle_source(_shares.foreseen(*self._told), seed=seed)
         native.loader_restore(source.handle, state["loader"])
         self._seed.value = seed

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+import reprlib
 from collections import deque
 from ctypes import byref, c_int64, c_uint64, c_void_p
 from functools import lru_cache
@@ -54,7 +55,29 @@ def _open(name: str, *arguments: Any) -> Handle:
 def _json(value: Any) -> Optional[bytes]:
     if value is None:
         return None
-    return (value if isinstance(value, str) else json.dumps(value)).encode("utf-8")
+    try:
+        return (value if isinstance(value, str) else json.dumps(value)).encode("utf-8")
+    except (TypeError, ValueError):
+        place, found = _not_json(value)
+    raise ArgumentError(f"{place}: found {type(found).__name__} {reprlib.repr(found)}, expected a number, text, list or map of these")
+
+
+def _not_json(value: Any, place: str = "") -> tuple[str, Any]:
+    """Returns where what JSON cannot hold lies, and that itself."""
+    inner: Iterable[tuple[Any, Any]] = ()
+    if isinstance(value, dict):
+        for key in value:
+            if not isinstance(key, (str, int, float, bool, type(None))):
+                return place or "a key", key
+        inner = value.items()
+    elif isinstance(value, (list, tuple)):
+        inner = enumerate(value)
+    for key, part in inner:
+        try:
+            json.dumps(part)
+        except (TypeError, ValueError):
+            return _not_json(part, f"{place}.{key}" if place else str(key))
+    return place or "argument", value
 
 
 def _path(value: Any) -> bytes:

@@ -146,7 +146,7 @@ class SelectedSignalsTest {
         "columns: '::2', unit_ids: [10] | unit_ids: found together with columns",
         "select: {meta/area.npy: V2} | select.meta/area.npy: found \"V2\", which leaves none of 6 signals; values there: 'V1', 'LM', '', 'Größe'",
         "select: {meta/depth.npy: V2} | leaves none of 6 signals; values there: 100, 150, 200, 250, 300, NaN",
-        "select: {meta/none.npy: V1} | none.npy: found no such file",
+        "select: {meta/none.npy: V1} | none.npy: found no such file, expected an array of one value for each of 6 signals; arrays there: 'meta/area.npy', 'meta/depth.npy'",
         "select: {meta/few.npy: 1} | few.npy: shape: found [2], expected [6]",
         "select: {meta/fewer.npy: a} | fewer.npy: shape: found 1 texts, expected 6",
         "select: {../x.npy: 1} | ../x.npy: found no name of a file inside",

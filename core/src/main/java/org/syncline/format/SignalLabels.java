@@ -4,6 +4,10 @@
  */
 package org.syncline.format;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.syncline.error.RecordingException;
 import org.syncline.storage.Npy;
 import org.syncline.storage.NpyTexts;
@@ -40,6 +45,15 @@ public final class SignalLabels {
       throw RecordingException.of(
           deviceFolder, name, "no name of a file inside", "a path like meta/area.npy", null);
     }
+    if (Files.notExists(file)) {
+      throw RecordingException.of(
+          file,
+          null,
+          "no such file",
+          "an array of one value for each of " + signals + " signals",
+          "arrays there: " + arrays(deviceFolder),
+          new NoSuchFileException(file.toString()));
+    }
     List<String> texts = NpyTexts.read(file).orElse(null);
     if (texts != null) {
       if (texts.size() != signals) {
@@ -55,6 +69,22 @@ public final class SignalLabels {
     Npy.Doubles numbers = Npy.readDoubles(file);
     Statistics.check(file, numbers.shape(), signals);
     return new SignalLabels(Arrays.stream(numbers.values()).boxed().toArray());
+  }
+
+  /** Returns names of arrays beside the data, for messages. */
+  private static String arrays(Path deviceFolder) {
+    List<String> names = new ArrayList<>();
+    try (Stream<Path> files = Files.list(deviceFolder.resolve("meta"))) {
+      files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.endsWith(".npy"))
+          .sorted()
+          .limit(10)
+          .forEach(name -> names.add("'meta/" + Printable.value(name) + "'"));
+    } catch (IOException | UncheckedIOException e) {
+      return "none that can be listed";
+    }
+    return names.isEmpty() ? "none" : String.join(", ", names);
   }
 
   /**

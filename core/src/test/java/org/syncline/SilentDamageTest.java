@@ -202,6 +202,210 @@ class SilentDamageTest {
     assertSaid(validated(), file + ": values: found deviations of which");
   }
 
+  /** Writes four columns around 7 of deviations about 3, with statistics of theirs. */
+  private Handmade signals() {
+    double[] means = {12, 12, 12, 12};
+    double[] stds = {3, 3, 3, 3};
+    return new Handmade(root)
+        .sequence("eye", 10, 100, 139.9, 400, 4, i -> 7 + i * 7919 % 997 / 100.0)
+        .statistics("eye", means, stds);
+  }
+
+  private static DatasetConfig eye(String more) {
+    return Handmade.config(
+        "modality_config: {eye: {sampling_rate: 10, chunk_size: 5, sample_stride: 5" + more + "}}");
+  }
+
+  private static final String OWN =
+      ", interpolation: {normalize: true, normalize_subtract_mean: true}";
+
+  @Test
+  void statisticsOfOtherDataAreSaidOfInterpolationToo() {
+    Handmade recording = signals();
+    Path file = root.resolve("eye/meta/stds.npy");
+    assertEquals(List.of(), said(eye(OWN), ReadOptions.DEFAULT));
+    recording.statistics("eye", new double[] {1e6, 1e6, 1e6, 1e6}, new double[] {3, 3, 3, 3});
+    assertSaid(
+        said(eye(OWN), ReadOptions.DEFAULT), file + ": values: found means that are ", "before?");
+    assertEquals(List.of(), said(eye(", interpolation: {normalize: true}"), ReadOptions.DEFAULT));
+    recording.statistics(
+        "eye", new double[] {12, 12, 12, 12}, new double[] {.003, .003, .003, .003});
+    assertSaid(said(eye(OWN), ReadOptions.DEFAULT), file + ": values: found deviations of which");
+    assertEquals(
+        List.of(),
+        said(
+                eye(", interpolation: {normalize: true, normalize_std_threshold: 1e4}"),
+                ReadOptions.DEFAULT)
+            .stream()
+            .filter(m -> m.contains("means that"))
+            .toList());
+  }
+
+  @Test
+  void aColumnWhoseStatisticsAreAbsurdIsSaid() {
+    Handmade recording = signals();
+    Path file = root.resolve("eye/meta/stds.npy");
+    double[] means = {12, 12, 12, 12};
+    double[] stds = {3, 3, 3, 3};
+    recording.statistics("eye", means, new double[] {3, 3, 1e-12, 3});
+    for (String config : List.of(OWN, NORMALIZED)) {
+      assertSaid(
+          said(eye(config), ReadOptions.DEFAULT),
+          file + ": values: found a deviation of which that of the data is ",
+          "of column 2");
+      assertSaid(
+          said(eye(config + ", columns: [3, 2, 0]"), ReadOptions.DEFAULT), "times, of column 2");
+      assertEquals(List.of(), said(eye(config + ", columns: [3, 0]"), ReadOptions.DEFAULT));
+    }
+    assertSaid(validated(), file + ": values: found a deviation of which", "of column 2");
+    recording.statistics("eye", new double[] {12, 1e9, 12, 12}, stds);
+    assertSaid(
+        said(eye(NORMALIZED), ReadOptions.DEFAULT), file + ": values: found a mean", "of column 1");
+    assertSaid(validated(), file + ": values: found a mean that is ", "of column 1");
+    // a column of another unit than those of the recording that statistics are of is none
+    recording.statistics("eye", new double[] {12, 40, 12, 12}, new double[] {3, .05, 300, 3});
+    assertEquals(List.of(), said(eye(NORMALIZED), ReadOptions.DEFAULT));
+    assertEquals(List.of(), validated());
+  }
+
+  @Test
+  void deviationsThatMakeEverythingNothingAreSaid() {
+    signals();
+    String map = ", transforms: {normalization: {means: 12, stds: %s}}";
+    assertSaid(
+        said(eye(map.formatted("1.0e6")), ReadOptions.DEFAULT),
+        root.resolve("eye") + ": values: found deviations of which those of the data are ");
+    assertEquals(List.of(), said(eye(map.formatted("3")), ReadOptions.DEFAULT));
+    assertEquals(List.of(), said(eye(map.formatted("300")), ReadOptions.DEFAULT));
+    // silent but for an event now and then
+    new Handmade(root)
+        .sequence("eye", 10, 100, 139.9, 400, 4, i -> i % 41 == 0 ? 1e3 : 1e-9 * (i % 7));
+    assertEquals(
+        List.of(),
+        said(eye(", transforms: {normalization: {stds: 150, means: 24}}"), ReadOptions.DEFAULT));
+  }
+
+  @Test
+  void statisticsOfPixelsOnAnotherDeviceAreSaid() {
+    signals();
+    assertSaid(
+        said(eye(", transforms: {normalization: screen_default}"), ReadOptions.DEFAULT),
+        root.resolve("eye") + ": transforms.normalization: found screen_default",
+        "those of pixels");
+  }
+
+  // --- windows
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, 'found 0, expected seconds above 0; a window of no length holds nothing'",
+    "300, 'found 300.0 s, expected less than the 31.0 s'",
+    "0.3,",
+    "31,"
+  })
+  void windowsOfSpikesThatHoldNothingOrAllAreSaid(double seconds, String found) {
+    double[] times = new double[300];
+    Arrays.setAll(times, i -> i / 10.0 + 0.013);
+    new Handmade(root).spikes(31, times);
+    List<String> messages =
+        said(
+            Handmade.config(
+                "modality_config: {spikes: {sampling_rate: 10, chunk_size: 5, sample_stride: 5,"
+                    + " interpolation: {interpolation_window: "
+                    + seconds
+                    + "}}}"),
+            ReadOptions.DEFAULT);
+    if (found == null) {
+      assertEquals(List.of(), messages);
+    } else {
+      assertSaid(messages, root.resolve("spikes") + ": interpolation_window: " + found);
+    }
+  }
+
+  @Test
+  void windowsOfMeansLongerThanTheDeviceAreSaid() {
+    signals();
+    String mean = ", interpolation: {interpolation_mode: mean, window: %s}";
+    assertSaid(
+        said(eye(mean.formatted("1.0e9")), ReadOptions.DEFAULT),
+        root.resolve("eye") + ": window: found 1.0E9 s, expected less than the ");
+    for (String window : List.of("0.5", "0.01", "39")) {
+      assertEquals(List.of(), said(eye(mean.formatted(window)), ReadOptions.DEFAULT));
+    }
+    assertEquals(
+        List.of(), said(eye(", interpolation: {interpolation_mode: mean}"), ReadOptions.DEFAULT));
+  }
+
+  // --- clocks of frames
+
+  @Test
+  void roundedTimesOfFramesAreSaid() throws IOException {
+    videos("bytes", "bytes", "bytes");
+    Path clock = root.resolve("screen/timestamps.npy");
+    double[] even = NpyFile.read(clock).doubles();
+    for (double digits : new double[] {1, 5}) {
+      double[] times = Arrays.stream(even).map(t -> Math.rint(t * digits) / digits).toArray();
+      NpyFile.write(clock, times, times.length);
+      String found = clock + ": values: found ";
+      assertSaid(
+          said(screen(""), ReadOptions.DEFAULT), found, "of 117 frames of videos have the time");
+      try (LogCapture _ = new LogCapture()) {
+        assertTrue(
+            Validator.validate(root).stream()
+                .anyMatch(
+                    p ->
+                        p.severity() == Problem.Severity.ERROR
+                            && p.toString().contains("of 117 frames of videos have the time")));
+      }
+    }
+    // a pulse now and then that was noted twice
+    double[] times = even.clone();
+    for (int i = 12; i < times.length; i += 12) {
+      times[i] = times[i - 1];
+    }
+    NpyFile.write(clock, times, times.length);
+    assertEquals(List.of(), said(screen(""), ReadOptions.DEFAULT));
+    // where one video ends another one begins
+    times = even.clone();
+    times[40] = times[39];
+    times[80] = times[79];
+    NpyFile.write(clock, times, times.length);
+    assertEquals(List.of(), said(screen(""), ReadOptions.DEFAULT));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "3600, 3612, ERROR",
+    "0, 8, ERROR",
+    "2, 12, ERROR",
+    "0, 11900, WARNING",
+    "-5, 3600, WARNING",
+    "0, 11.9,",
+    "0, 12,",
+    "-1, 15,"
+  })
+  void aRangeThatFramesAreNotInIsSaid(double start, double end, Problem.Severity severity)
+      throws IOException {
+    videos("bytes", "bytes", "bytes");
+    Path meta = root.resolve("screen/meta.yml");
+    Handmade.write(
+        meta, Files.readString(meta) + "start_time: " + start + "\nend_time: " + end + "\n");
+    String found =
+        root.resolve("screen/timestamps.npy") + ": values: found frames from 0.0 to 11.9 s";
+    List<String> messages = said(screen(""), ReadOptions.DEFAULT);
+    try (LogCapture _ = new LogCapture()) {
+      List<Problem> problems =
+          Validator.validate(root).stream().filter(p -> p.toString().contains(found)).toList();
+      if (severity == null) {
+        assertEquals(List.of(), messages);
+        assertEquals(List.of(), problems);
+      } else {
+        assertSaid(messages, found, "expected seconds from " + start + " to " + end);
+        assertEquals(severity, problems.getFirst().severity());
+      }
+    }
+  }
+
   @Test
   void spikesWhoseCopyEndedAreSaid() throws IOException {
     double[] times = new double[3000];
@@ -260,7 +464,7 @@ class SilentDamageTest {
 
   private static String descr(Object kind) {
     return switch ((String) kind) {
-      case "bytes" -> "|u1";
+      case "bytes", "dark", "bright" -> "|u1";
       case "wrapped" -> "|i1";
       case "truth" -> "|b1";
       case "words", "twelve" -> "<u2";
@@ -276,6 +480,8 @@ class SilentDamageTest {
       int v = 1 + (i * 7919) % 251;
       switch ((String) kind) {
         case "bytes", "wrapped" -> bytes.put((byte) v);
+        case "dark" -> bytes.put((byte) (v / 32));
+        case "bright" -> bytes.put((byte) (247 + v / 32));
         case "truth" -> bytes.put((byte) (v > 128 ? 1 : 0));
         case "words" -> bytes.putShort((short) (v * 257));
         case "twelve" -> bytes.putShort((short) (v * 16));
@@ -476,6 +682,178 @@ class SilentDamageTest {
     assertEquals(
         List.of(),
         said(screen(", transforms: {normalization: screen_default}"), ReadOptions.DEFAULT));
+  }
+
+  private void screenStatistics(double mean, double std) throws IOException {
+    Path meta = Files.createDirectories(root.resolve("screen/meta"));
+    NpyFile.write(meta.resolve("means.npy"), new double[] {mean}, 1);
+    NpyFile.write(meta.resolve("stds.npy"), new double[] {std}, 1);
+  }
+
+  private static final String NORMALIZED = ", transforms: {normalization: normalize}";
+
+  @ParameterizedTest
+  @CsvSource({
+    "bytes, 28050, 15300, no mean of bytes",
+    "bytes, 110, 0.001, of another scale?",
+    "bytes, 110, 1e5, nearly the same number",
+    "bytes, -110, 60, no mean of bytes",
+    "bytes, 60, 110, means and deviations swapped?",
+    "bytes, 1e6, 60, no mean of bytes",
+    "wide, 28050, 15300, nearly the same number",
+    "wide, 110, 0.001, of another scale?",
+    "wide, -110, 60, of another sign?",
+    "wide, 1e6, 60, of another scale?",
+    "unit, 0.5, 1e-5, of another scale?",
+    "unit, 1e6, 0.25, of another scale?"
+  })
+  void statisticsThatPixelsCannotHaveAreSaid(String kind, double mean, double std, String why)
+      throws IOException {
+    videos(kind, kind, kind, kind);
+    screenStatistics(mean, std);
+    String[] parts = {
+      root.resolve("screen/data") + "/0000",
+      "pixels for the mean of " + (float) mean + " and the standard deviation of " + (float) std,
+      why
+    };
+    List<String> found = said(screen(NORMALIZED), ReadOptions.DEFAULT);
+    assertSaid(found, parts);
+    assertEquals(1, found.size(), found::toString);
+    assertSaid(said(screen(", interpolation: {normalize: true}"), ReadOptions.DEFAULT), parts);
+    assertSaid(validated(), parts);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "bytes, 110, 60",
+    "bytes, 20, 9",
+    "bytes, 240, 11",
+    "bytes, 127.5, 127.5",
+    "bytes, 0, 255",
+    "bytes, 128, 2",
+    "wide, 20, 15",
+    "wide, 110, 60",
+    "deep, 12000, 7000",
+    "deep, 500, 300",
+    "twelve, 1500, 900",
+    "unit, 0.5, 0.25",
+    "unit, 0.05, 0.02",
+    "unit, 0, 1",
+    "dark, 110, 60",
+    "dark, 20, 15",
+    "bright, 20, 15"
+  })
+  void statisticsOfOtherVideosOfTheSameKindAreNoFault(String kind, double mean, double std)
+      throws IOException {
+    videos(kind, kind, kind, kind, kind);
+    screenStatistics(mean, std);
+    assertEquals(List.of(), said(screen(NORMALIZED), ReadOptions.DEFAULT));
+    assertEquals(
+        List.of(), said(screen(", interpolation: {normalize: true}"), ReadOptions.DEFAULT));
+    assertEquals(
+        List.of(), validated().stream().filter(m -> m.contains("pixels: found values")).toList());
+  }
+
+  @Test
+  void statisticsOfEachPixelThatPixelsCannotHaveAreSaid() throws IOException {
+    videos("bytes", "bytes");
+    Path meta = Files.createDirectories(root.resolve("screen/meta"));
+    DatasetConfig config = screen(", interpolation: {normalize: true}");
+    pixelStatistics(meta, 12, 16);
+    assertEquals(List.of(), said(config, ReadOptions.DEFAULT));
+    assertEquals(List.of(), validated());
+    double[] means = NpyFile.read(meta.resolve("means.npy")).doubles();
+    double[] stds = NpyFile.read(meta.resolve("stds.npy")).doubles();
+    // a border that is always black
+    for (int i = 0; i < 150; i++) {
+      means[i] = 0;
+      stds[i] = 1e-3;
+    }
+    NpyFile.write(meta.resolve("means.npy"), means, 12, 16);
+    NpyFile.write(meta.resolve("stds.npy"), stds, 12, 16);
+    assertEquals(List.of(), said(config, ReadOptions.DEFAULT));
+    assertEquals(List.of(), validated());
+    Arrays.fill(means, 1e6);
+    NpyFile.write(meta.resolve("means.npy"), means, 12, 16);
+    assertSaid(said(config, ReadOptions.DEFAULT), "pixels for the mean of 1000000.0");
+    assertSaid(validated(), "pixels for the mean of 1000000.0");
+    for (int i = 0; i < means.length; i++) {
+      means[i] = 255 * (100 + i % 40);
+      stds[i] = 255 * (50 + i % 20);
+    }
+    NpyFile.write(meta.resolve("means.npy"), means, 12, 16);
+    NpyFile.write(meta.resolve("stds.npy"), stds, 12, 16);
+    assertSaid(said(config, ReadOptions.DEFAULT), "no mean of bytes is below 0 or above 255");
+    assertSaid(validated(), "no mean of bytes is below 0 or above 255");
+  }
+
+  /** Adds blanks of these values behind the videos. */
+  private void blanks(double... values) throws IOException {
+    Path meta = root.resolve("screen/combined_meta.json");
+    Path clock = root.resolve("screen/timestamps.npy");
+    double[] times = NpyFile.read(clock).doubles();
+    StringBuilder all = new StringBuilder(Files.readString(meta).strip());
+    all.setLength(all.length() - 1);
+    for (int k = 0; k < values.length; k++) {
+      all.append(
+          String.format(
+              Locale.ROOT,
+              ", \"%05d\": {\"modality\": \"blank\", \"first_frame_idx\": %d, \"num_frames\": 1,"
+                  + " \"image_size\": [12, 16], \"interleave_value\": %s}",
+              times.length / 40 + k,
+              times.length + k,
+              values[k]));
+    }
+    Handmade.write(meta, all + "}");
+    double[] more = Arrays.copyOf(times, times.length + values.length);
+    for (int i = times.length; i < more.length; i++) {
+      more[i] = more[i - 1] + 0.1;
+    }
+    NpyFile.write(clock, more, more.length);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "unit, 128",
+    "unit, 255",
+    "truth, 128",
+    "bytes, 0.5",
+    "bytes, 1000",
+    "bytes, -1",
+    "wide, 0.5"
+  })
+  void blanksOfAnotherScaleAreSaid(String kind, double value) throws IOException {
+    videos(kind, kind);
+    blanks(value, 0, value);
+    String[] parts = {
+      root.resolve("screen/combined_meta.json")
+          + ": trial 00002: found an interleave_value of "
+          + (value == 0.5 ? "0.5" : Long.toString((long) value))
+          + ", as 1 more have",
+      "a value of the scale of pixels: values from ",
+      "in 00000.npy"
+    };
+    assertSaid(said(screen(""), ReadOptions.DEFAULT), parts);
+    assertSaid(validated(), parts);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "unit, 0.5, 1, 0",
+    "unit, -1, 0.25, 2.5",
+    "bytes, 128, 255, 109.25",
+    "bytes, 0, 1, 255",
+    "wide, 127.5, 0, 255",
+    "deep, 12000, 128, 0",
+    "dark, 128, 0, 255"
+  })
+  void blanksOfTheScaleOfPixelsAreNoFault(String kind, double a, double b, double c)
+      throws IOException {
+    videos(kind, kind);
+    blanks(a, b, c);
+    assertEquals(List.of(), said(screen(""), ReadOptions.DEFAULT));
+    assertEquals(
+        List.of(), validated().stream().filter(m -> m.contains("interleave_value")).toList());
   }
 
   @ParameterizedTest

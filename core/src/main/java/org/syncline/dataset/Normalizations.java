@@ -39,10 +39,6 @@ public final class Normalizations {
   /** Share of the mean below which stored deviations of responses are raised. */
   private static final double RESPONSES_FLOOR = 0.01;
 
-  private static final int VALUES_LOOKED_AT = 2048;
-  private static final int LEAST_ROWS = 16;
-  private static final int MOST_ROWS = 256;
-
   private final String device;
   private final Path folder;
   private final NormalizationConfig config;
@@ -98,11 +94,23 @@ public final class Normalizations {
       case NORMALIZE ->
           new Normalization(stored("means", interpolator), stored("stds", interpolator));
       case NORMALIZE_VARIANCE_ONLY -> new Normalization(null, stored("stds", interpolator));
-      case SCREEN_DEFAULT -> new Normalization(new double[] {80}, new double[] {60});
+      case SCREEN_DEFAULT -> ofPixels();
       case MAP -> given(interpolator);
       case RECOMPUTE_RESPONSES -> new Normalization(null, recomputed(interpolator).stds());
       case RECOMPUTE_BEHAVIOR -> recomputed(interpolator);
     };
+  }
+
+  private Normalization ofPixels() {
+    if (!screen) {
+      Findings.warn(
+          folder,
+          "transforms.normalization",
+          "screen_default, a mean of 80 and a deviation of 60",
+          "statistics of " + device,
+          "they are those of pixels of 0 to 255: choose normalize, or give means and stds");
+    }
+    return new Normalization(new double[] {80}, new double[] {60});
   }
 
   private double[] stored(String name, Interpolator interpolator) {
@@ -340,18 +348,12 @@ public final class Normalizations {
     if (rows == null || rows.columns() != width) {
       return;
     }
-    Problems odd = new Problems();
-    StatisticsFit.check(
-        StatisticsFit.of(rows),
-        rows.rows(),
-        width,
-        Math.clamp(VALUES_LOOKED_AT / Math.max(1, width), LEAST_ROWS, MOST_ROWS),
+    StatisticsFit.say(
+        rows,
         found.means(),
         found.stds(),
-        false,
-        areStored() ? Statistics.file(folder, "stds") : folder,
-        odd);
-    Findings.say(odd);
+        columns(interpolator)::column,
+        areStored() ? Statistics.file(folder, "stds") : folder);
   }
 
   private boolean isComputed() {

@@ -25,7 +25,7 @@ record PixelSample(ElementType type, double low, double high, long fractions, lo
   private static final int ENOUGH = 16;
 
   /** No picture of pixels 0 to 255 stays below, as pictures of 0 to 1 or of mean 0 do. */
-  private static final double SMALL = 10;
+  static final double SMALL = 10;
 
   private static final double WIDE = 25;
 
@@ -115,6 +115,16 @@ record PixelSample(ElementType type, double low, double high, long fractions, lo
     return low < -0.5 || high > 255.5;
   }
 
+  /** Returns what this and another one hold; of the type of this. */
+  PixelSample with(PixelSample other) {
+    return new PixelSample(
+        type,
+        Math.min(low, other.low),
+        Math.max(high, other.high),
+        fractions + other.fractions,
+        nans + other.nans);
+  }
+
   /** Returns the largest value without its sign. */
   double largest() {
     return Math.max(Math.abs(low), Math.abs(high));
@@ -125,7 +135,8 @@ record PixelSample(ElementType type, double low, double high, long fractions, lo
     return "values from " + text(low) + " to " + text(high);
   }
 
-  private static String text(double value) {
+  /** Returns a value as people write it. */
+  static String text(double value) {
     return value == Math.rint(value) && Math.abs(value) < 1e9
         ? Long.toString((long) value)
         : Float.toString((float) value);

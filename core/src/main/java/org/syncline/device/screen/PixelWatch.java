@@ -13,33 +13,29 @@ import org.syncline.device.Finish;
 import org.syncline.device.Problems;
 import org.syncline.device.support.Findings;
 import org.syncline.device.support.StoredZeros;
+import org.syncline.device.trials.TrialIndex;
 import org.syncline.storage.FrameArray;
-import org.syncline.transform.Normalization;
-import org.syncline.transform.ScreenTransform;
-import org.syncline.transform.builtin.Normalize;
 
 /**
  * Looks at some values of a screen's files as these are opened, and says once each what makes
  * values wrong that can be read: NaN, trials of another scale than others, statistics of another
- * scale, pixels that uint8 cannot hold, the rest of an interrupted copy. Safe for use by several
- * threads.
+ * scale, blanks of another scale, pixels that uint8 cannot hold, the rest of an interrupted copy.
+ * Safe for use by several threads.
  */
 final class PixelWatch {
   private static final String AS_BYTES = "pixels of 0 to 255, which are asked for as uint8";
 
-  /** A normalisation of frames whose statistics suit these is far below. */
-  private static final double FAR = 100;
-
-  /** Statistics of pixels 0 to 255 are no smaller, of pixels 0 to 1 no larger. */
-  private static final double MOST_OF_SMALL = 1;
-
-  private static final double LEAST_OF_WIDE = 16;
+  /** Files of which on what they hold together says something. */
+  private static final int SOME_FILES = 4;
 
   private record Seen(Path file, PixelSample sample) {}
 
-  private record Scale(double mean, double std) {}
+  private final TrialIndex trials;
+  private final List<PixelScale> scales = new ArrayList<>();
 
-  private final List<Scale> scales = new ArrayList<>();
+  /** Null until a file was opened. */
+  private BlankValues blanks;
+
   private boolean asBytes;
   private boolean handlesNans;
 
@@ -51,38 +47,38 @@ final class PixelWatch {
   private Seen beyondBytes;
   private Seen beyond;
 
+  /** The last file, and what all of them hold. */
+  private Seen all;
+
+  private int files;
+
   private boolean saidNans;
   private boolean saidMixed;
   private boolean saidScale;
   private boolean saidBytes;
+  private boolean saidBlanks;
+
+  PixelWatch(TrialIndex trials) {
+    this.trials = trials;
+  }
 
   /**
    * Takes note of what frames are read as.
    *
-   * @param normalized whether they are normalised before {@code finish}
+   * @param own statistics that the screen itself normalises with before {@code finish}; null where
+   *     it does not
    */
-  synchronized void asked(Finish finish, boolean normalized) {
-    asBytes |= finish.type() == ElementType.UINT8 && !normalized;
+  synchronized void asked(Finish finish, List<PixelScale> own) {
+    asBytes |= finish.type() == ElementType.UINT8 && own == null;
     handlesNans |= finish.nans().kind() != NanPolicy.Kind.KEEP;
-    Scale scale = normalized ? null : scale(finish);
-    if (scale != null && !scales.contains(scale)) {
-      scales.add(scale);
-    }
-    judge();
-  }
-
-  /** Returns what pixels are divided by first, null where they are not. */
-  private static Scale scale(Finish finish) {
-    for (ScreenTransform t : finish.transforms()) {
-      if (t instanceof Normalize n) {
-        return new Scale(n.mean()[0], n.std()[0]);
-      }
-      if (!t.keepsPixelRange()) {
-        return null;
+    for (PixelScale scale : own == null ? PixelScale.of(finish) : own) {
+      if (!scales.contains(scale)) {
+        scales.add(scale);
       }
     }
-    Normalization n = finish.normalization();
-    return n == null ? null : new Scale(n.means() == null ? 0 : n.means()[0], n.stds()[0]);
+    if (all != null) {
+      judge();
+    }
   }
 
   /** Looks at a file that was opened. */
@@ -110,7 +106,10 @@ final class PixelWatch {
     bytes = bytes == null && sample.isBytes() ? seen : bytes;
     beyondBytes = beyondBytes == null && sample.isBeyondBytes() ? seen : beyondBytes;
     beyond = beyond == null && sample.leavesBytes() ? seen : beyond;
+    all = new Seen(file, all == null ? sample : sample.with(all.sample));
+    files++;
     judge();
+    judgeOne(seen);
   }
 
   private void judge() {
@@ -130,9 +129,25 @@ final class PixelWatch {
           AS_BYTES,
           "they are rounded to whole numbers and clipped: choose a floating type");
     }
-    for (Scale scale : scales) {
-      judge(scale);
+    Problems found = new Problems();
+    for (PixelScale scale : scales) {
+      for (Seen seen : new Seen[] {unit, wide}) {
+        saidScale = saidScale || seen != null && scale.check(seen.file, seen.sample, found);
+      }
+      saidScale = saidScale || files >= SOME_FILES && scale.checkAll(all.file, all.sample, found);
     }
+    Findings.say(found);
+  }
+
+  /** Judges a file whose kind may be that of others, but not its values. */
+  private void judgeOne(Seen seen) {
+    Problems found = new Problems();
+    for (PixelScale scale : scales) {
+      saidScale = saidScale || scale.check(seen.file, seen.sample, found);
+    }
+    blanks = blanks == null ? new BlankValues(trials) : blanks;
+    saidBlanks = saidBlanks || blanks.check(seen.file, seen.sample, found);
+    Findings.say(found);
   }
 
   private void mixed(Seen odd, Seen other) {
@@ -141,37 +156,6 @@ final class PixelWatch {
       Problems found = new Problems();
       mixed(odd.file, odd.sample, other.file, other.sample, found);
       Findings.say(found);
-    }
-  }
-
-  private void judge(Scale scale) {
-    double std = Math.abs(scale.std);
-    Seen unit = small != null ? small : truth;
-    Seen odd = null;
-    if (unit != null && std >= LEAST_OF_WIDE) {
-      odd = unit;
-    } else if (wide != null
-        && std <= MOST_OF_SMALL
-        && Math.abs(scale.mean) <= MOST_OF_SMALL
-        && wide.sample.largest() > FAR * std) {
-      odd = wide;
-    }
-    if (odd != null && !saidScale) {
-      saidScale = true;
-      Findings.warn(
-          odd.file,
-          "pixels",
-          odd.sample.range(),
-          "pixels for the mean of "
-              + (float) scale.mean
-              + " and the standard deviation of "
-              + (float) scale.std
-              + " that they are normalised with",
-          "values become "
-              + (float) ((odd.sample.low() - scale.mean) / scale.std)
-              + " to "
-              + (float) ((odd.sample.high() - scale.mean) / scale.std)
-              + ": pixels are never divided by 255; give statistics of their scale");
     }
   }
 

@@ -53,6 +53,9 @@ final class ScreenCheck {
   private final Problems problems;
   private final FileChecks files;
 
+  /** What some pages of each file hold. */
+  private final Map<Path, PixelSample> samples = new LinkedHashMap<>();
+
   ScreenCheck(Problems problems) {
     this.problems = problems;
     files = new FileChecks(problems);
@@ -67,6 +70,7 @@ final class ScreenCheck {
         problems.error(meta.timestampsFile(), "length", "0", "one time for each frame", null);
       } else if (Double.isFinite(times[0]) && Double.isFinite(times[times.length - 1])) {
         problems.range(times[0], times[times.length - 1]);
+        ScreenTimes.range(meta, times.length, i -> times[i], problems);
       }
     }
     if (!Files.exists(folder.resolve("combined_meta.json"), LinkOption.NOFOLLOW_LINKS)
@@ -99,6 +103,7 @@ final class ScreenCheck {
     }
     if (times != null) {
       ScreenTimes.lengths(meta.timestampsFile(), times.length, trials, problems);
+      ScreenTimes.repeats(meta.timestampsFile(), times.length, i -> times[i], trials, problems);
       ScreenTimes.videos(meta.timestampsFile(), times, trials, problems);
     }
     singles(folder, trials);
@@ -214,7 +219,6 @@ final class ScreenCheck {
     Path data = folder.resolve("data");
     Set<Path> named = new HashSet<>();
     int channels = channels(folder, trials);
-    Map<Path, PixelSample> samples = new LinkedHashMap<>();
     int odd = 0;
     int broken = 0;
     for (int t = 0; t < trials.size() && channels > 0; t++) {
@@ -253,7 +257,8 @@ final class ScreenCheck {
           "none",
           null);
     }
-    scales(samples);
+    scales();
+    blanks(trials);
     if (!Files.isDirectory(data)) {
       return;
     }
@@ -350,7 +355,7 @@ final class ScreenCheck {
   }
 
   /** Says which trials are of another scale than most. */
-  private void scales(Map<Path, PixelSample> samples) {
+  private void scales() {
     List<Path> small = new ArrayList<>();
     List<Path> wide = new ArrayList<>();
     samples.forEach(
@@ -364,16 +369,16 @@ final class ScreenCheck {
     List<Path> bytes = wide.stream().filter(file -> samples.get(file).isBytes()).toList();
     List<Path> beyond = wide.stream().filter(file -> samples.get(file).isBeyondBytes()).toList();
     if (!small.isEmpty() && !wide.isEmpty()) {
-      sayFewer(small, wide, samples);
+      sayFewer(small, wide);
     } else if (!bytes.isEmpty() && !beyond.isEmpty()) {
-      sayFewer(beyond, bytes, samples);
+      sayFewer(beyond, bytes);
     } else {
-      farScales(samples);
+      farScales();
     }
   }
 
   /** Names the trials of the scale that fewer have. */
-  private void sayFewer(List<Path> some, List<Path> others, Map<Path, PixelSample> samples) {
+  private void sayFewer(List<Path> some, List<Path> others) {
     boolean most = some.size() > others.size();
     List<Path> odd = most ? others : some;
     Path usual = (most ? some : others).getFirst();
@@ -383,7 +388,7 @@ final class ScreenCheck {
   }
 
   /** Says which trials are far above or below most; dark ones of bytes are among bytes. */
-  private void farScales(Map<Path, PixelSample> samples) {
+  private void farScales() {
     List<Path> sorted =
         samples.keySet().stream()
             .filter(file -> samples.get(file).largest() > 0)
@@ -405,6 +410,41 @@ final class ScreenCheck {
             })
         .limit(FileChecks.MOST_OF_A_KIND)
         .forEach(file -> PixelWatch.mixed(file, samples.get(file), usual, ofUsual, problems));
+  }
+
+  /** Says which blanks are of another scale than the pixels of files. */
+  private void blanks(TrialIndex trials) {
+    BlankValues blanks = new BlankValues(trials);
+    for (Map.Entry<Path, PixelSample> file : samples.entrySet()) {
+      if (blanks.check(file.getKey(), file.getValue(), problems)) {
+        return;
+      }
+    }
+  }
+
+  /** Compares statistics with the pixels of files. */
+  private void fit(Path folder, int channels) {
+    Path stds = Statistics.file(folder, "stds");
+    Path means = Statistics.file(folder, "means");
+    if (Files.notExists(stds) || samples.isEmpty()) {
+      return;
+    }
+    double[] s = Npy.readDoubles(stds).values();
+    double[] m = Files.exists(means) ? Npy.readDoubles(means).values() : new double[1];
+    boolean ofChannels = s.length <= channels && (m.length == 1 || m.length == s.length);
+    PixelSample all = null;
+    for (PixelScale scale : ofChannels ? PixelScale.ofChannels(m, s) : PixelScale.ofPixels(m, s)) {
+      for (Map.Entry<Path, PixelSample> file : samples.entrySet()) {
+        PixelSample sample = file.getValue();
+        if (scale.check(file.getKey(), sample, problems)) {
+          return;
+        }
+        all = all == null ? sample : sample.with(all);
+      }
+      if (scale.checkAll(samples.keySet().iterator().next(), all, problems)) {
+        return;
+      }
+    }
   }
 
   private static void encoded(Stimulus stimulus, FrameStore decoded, Problems found) {
@@ -443,6 +483,11 @@ final class ScreenCheck {
               files.values(file, array.values(), name);
             });
       }
+    }
+    try {
+      fit(folder, Math.max(trials.channels(0), 1));
+    } catch (RecordingException _) {
+      // what cannot be read has been said
     }
   }
 }

@@ -26,6 +26,7 @@ final class ScreenClock {
   private final DataArena arena;
   private final StoredDoubles timestamps;
   private final TimeInterval valid;
+  private final int repeats;
 
   /**
    * Reads a clock.
@@ -37,14 +38,16 @@ final class ScreenClock {
     this.arena = arena;
     timestamps = StoredDoubles.open(file, arena.arena());
     FileWatch.add(file, arena.arena());
-    check();
+    repeats = check();
     int n = timestamps.length();
     valid =
         new TimeInterval(
             n == 0 ? Double.NaN : timestamps.get(0), n == 0 ? Double.NaN : timestamps.get(n - 1));
   }
 
-  private void check() {
+  /** Returns how many times are those before them. */
+  private int check() {
+    int same = 0;
     if (timestamps.shape().length != 1) {
       throw RecordingException.of(
           file, "shape", Arrays.toString(timestamps.shape()), "one axis: one time a frame", null);
@@ -66,9 +69,11 @@ final class ScreenClock {
               "times in ascending order",
               "repair the screen's clock");
         }
+        same += t == before ? 1 : 0;
         before = t;
       }
     }
+    return same;
   }
 
   /** Returns the interval from the first timestamp to the last; of NaN where there is none. */
@@ -79,6 +84,11 @@ final class ScreenClock {
   /** Returns the number of timestamps. */
   int length() {
     return timestamps.length();
+  }
+
+  /** Returns how many times are the same as the one before. */
+  int repeats() {
+    return repeats;
   }
 
   /** Returns the element type of the file. */

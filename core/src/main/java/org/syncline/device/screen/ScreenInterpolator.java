@@ -173,6 +173,11 @@ public final class ScreenInterpolator implements Interpolator {
     return options.normalize();
   }
 
+  /** Returns the statistics that frames are normalised with here; null where they are not. */
+  List<PixelScale> ownScales() {
+    return statistics == null ? null : statistics.scales();
+  }
+
   Path folder() {
     return meta.folder();
   }

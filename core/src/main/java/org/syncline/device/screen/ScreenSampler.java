@@ -29,7 +29,7 @@ final class ScreenSampler implements Sampler {
 
   ScreenSampler(ScreenInterpolator source, Finish finish) {
     this.source = source;
-    source.files().watch().asked(finish, source.normalizes());
+    source.files().watch().asked(finish, source.ownScales());
     plans = new LayoutPlans(source, finish);
     clips = plans.clips();
     blanks = new BlankFrames(plans.blanks());

@@ -9,6 +9,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.syncline.array.ElementType;
 import org.syncline.array.Tensor;
 import org.syncline.config.InterpolationConfig;
@@ -42,17 +43,21 @@ final class ScreenStatistics {
   private final MemorySegment pixelMeans;
   private final MemorySegment pixelStds;
 
+  private final List<PixelScale> scales;
+
   private ScreenStatistics(
       FrameShape target,
       double[] means,
       double[] stds,
       MemorySegment pixelMeans,
-      MemorySegment pixelStds) {
+      MemorySegment pixelStds,
+      List<PixelScale> scales) {
     this.target = target;
     this.means = means;
     this.stds = stds;
     this.pixelMeans = pixelMeans;
     this.pixelStds = pixelStds;
+    this.scales = scales;
   }
 
   /**
@@ -71,7 +76,8 @@ final class ScreenStatistics {
     Npy.Doubles s = Statistics.read(folder, "stds");
     double[] floored = floored(s.values(), options.normalizeStdThreshold());
     if (isChannelwise(m.shape(), target) && isChannelwise(s.shape(), target)) {
-      return new ScreenStatistics(target, m.values(), checked(folder, floored), null, null);
+      List<PixelScale> scales = PixelScale.ofChannels(m.values(), floored);
+      return new ScreenStatistics(target, m.values(), checked(folder, floored), null, null, scales);
     }
     boolean rescale = options.rescale();
     if (rescale) {
@@ -81,7 +87,13 @@ final class ScreenStatistics {
     MemorySegment ofMeans = planes(folder, "means", m, m.values(), target, rescale, arena);
     double[] stds = checked(folder, floored);
     MemorySegment ofStds = planes(folder, "stds", s, stds, target, rescale, arena);
-    return new ScreenStatistics(target, null, null, ofMeans, ofStds);
+    List<PixelScale> scales = PixelScale.ofPixels(m.values(), stds);
+    return new ScreenStatistics(target, null, null, ofMeans, ofStds, scales);
+  }
+
+  /** Returns what stands for all of them. */
+  List<PixelScale> scales() {
+    return scales;
   }
 
   /** Adds the normalisation to a plan of frames as interpolated. */

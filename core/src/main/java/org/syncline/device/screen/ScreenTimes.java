@@ -7,6 +7,7 @@ package org.syncline.device.screen;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.function.IntToDoubleFunction;
 import org.syncline.device.Problems;
 import org.syncline.device.support.CoarseTimes;
 import org.syncline.device.support.TimeUnits;
@@ -44,6 +45,16 @@ final class ScreenTimes {
   /** The part of a usual step below which no frame follows another. */
   private static final double CLOSE = 4;
 
+  /** Steps within videos from which on their share that may be 0 is judged. */
+  private static final int SOME_STEPS = 20;
+
+  private static final int MOST_ZEROS = 10;
+
+  /** Seconds by which frames may lie outside the declared range, as of a sequence's rows. */
+  private static final double NOTICED_SECONDS = 0.01;
+
+  private static final double WRONG_SECONDS = 0.1;
+
   private final ScreenMeta meta;
   private final Path file;
   private final ScreenClock clock;
@@ -61,6 +72,10 @@ final class ScreenTimes {
   /** Adds what is wrong with a clock. */
   static void check(ScreenMeta meta, ScreenClock clock, TrialIndex trials, Problems problems) {
     lengths(meta.timestampsFile(), clock.length(), trials, problems);
+    if (clock.repeats() > 0) {
+      repeats(meta.timestampsFile(), clock.length(), clock::timeOf, trials, problems);
+    }
+    range(meta, clock.length(), clock::timeOf, problems);
     if (clock.length() >= 2) {
       new ScreenTimes(meta, clock, trials, problems).steps();
     }
@@ -91,6 +106,67 @@ final class ScreenTimes {
       problems.warning(file, "length", found, expected, more);
     } else {
       problems.error(file, "length", found, expected, more);
+    }
+  }
+
+  /** Adds an error where many frames of videos have the time of the one before. */
+  static void repeats(
+      Path file, int length, IntToDoubleFunction time, TrialIndex trials, Problems problems) {
+    long steps = 0;
+    long same = 0;
+    for (int t = 0; t < trials.size(); t++) {
+      int first = trials.firstFrame(t);
+      int end = Math.min(first + trials.frames(t), length);
+      for (int i = first + 1; i < end && trials.kind(t) == TrialKind.VIDEO; i++) {
+        steps++;
+        same += time.applyAsDouble(i) == time.applyAsDouble(i - 1) ? 1 : 0;
+      }
+    }
+    if (steps >= SOME_STEPS && same * MOST_ZEROS > steps) {
+      problems.error(
+          file,
+          "values",
+          same + " of " + steps + " frames of videos have the time of the frame before",
+          "a time for each frame",
+          "of frames of one time the last alone is shown: were times rounded? Write them anew with all"
+              + " digits");
+    }
+  }
+
+  /**
+   * Compares the times with the range that meta.yml declares, where it does: frames outside are as
+   * wrong as rows of a sequence; of a range that is far longer than its frames it is said.
+   */
+  static void range(ScreenMeta meta, int n, IntToDoubleFunction time, Problems problems) {
+    double length = meta.endTime() - meta.startTime();
+    if (n < 2 || !meta.timesDeclared() || !Double.isFinite(length)) {
+      return;
+    }
+    double first = time.applyAsDouble(0);
+    double last = time.applyAsDouble(n - 1);
+    double past = Math.max(meta.startTime() - first, last - meta.endTime());
+    String found =
+        "frames from " + Printable.digits(first) + " to " + Printable.digits(last) + " s";
+    String expected =
+        "seconds from "
+            + meta.startTime()
+            + " to "
+            + meta.endTime()
+            + ", as start_time and end_time of meta.yml say";
+    if (past > Math.max(1.5 * (last - first) / (n - 1), NOTICED_SECONDS)) {
+      String advice = "frames are shown by these times: correct meta.yml, or leave both keys out";
+      if (past > WRONG_SECONDS) {
+        problems.error(meta.timestampsFile(), "values", found, expected, advice);
+      } else {
+        problems.warning(meta.timestampsFile(), "values", found, expected, advice);
+      }
+    } else if (last - first < length / 2) {
+      problems.warning(
+          meta.timestampsFile(),
+          "values",
+          found,
+          expected,
+          "there are no frames in most of that range: is it another unit?");
     }
   }
 

@@ -72,7 +72,7 @@ final class TrialFiles {
   private int kept;
   private boolean closed;
 
-  private final PixelWatch watch = new PixelWatch();
+  private final PixelWatch watch;
 
   /** Frames of encoded files; used where there are such alone. */
   private final FrameStore decoded;
@@ -97,6 +97,7 @@ final class TrialFiles {
     this.width = width;
     this.channels = channels;
     this.rescale = rescale;
+    watch = new PixelWatch(trials);
     decoded = new FrameStore(trials.data());
     opened = new AtomicReferenceArray<>((trials.size() + PAGE - 1) / PAGE);
   }

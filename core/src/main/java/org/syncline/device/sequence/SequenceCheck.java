@@ -276,6 +276,7 @@ final class SequenceCheck {
           means,
           Statistics.read(meta.folder(), "stds", n),
           true,
+          column -> column,
           stds,
           problems);
     }

@@ -35,8 +35,10 @@ import org.syncline.device.support.CoarseTimes;
 import org.syncline.device.support.ColumnMoments;
 import org.syncline.device.support.FileChecks;
 import org.syncline.device.support.Findings;
+import org.syncline.device.support.StatisticsFit;
 import org.syncline.device.support.StoredZeros;
 import org.syncline.device.support.ValidTimes;
+import org.syncline.device.support.WindowLength;
 import org.syncline.error.ConfigException;
 import org.syncline.error.RecordingException;
 import org.syncline.format.DiskCache;
@@ -178,12 +180,22 @@ public sealed class SequenceInterpolator implements Interpolator
           meta.phaseShifted()
               ? new PhaseShiftedSequenceInterpolator(parts)
               : new SequenceInterpolator(parts, new TimeInterval(parts.start, parts.end));
+      result.checkFit();
       opened = true;
       return result;
     } finally {
       if (!opened) {
         arena.close();
       }
+    }
+  }
+
+  /** Compares the statistics that it normalises with itself with some rows. */
+  private void checkFit() {
+    if (precision != null) {
+      double[] stds = Arrays.stream(precision.stds()).map(p -> 1 / p).toArray();
+      Path file = Statistics.file(meta.folder(), "stds");
+      StatisticsFit.say(new SequenceRows(this), precision.means(), stds, columns::column, file);
     }
   }
 
@@ -607,6 +619,9 @@ public sealed class SequenceInterpolator implements Interpolator
               ? meta.endTime()
               : times.length() > 0 ? times.get(times.length() - 1) : Double.NaN;
       this.mean = MeanWindow.of(meta, config, Math.max(Math.abs(start), Math.abs(end)));
+      if (mean != null && options.meanWindow() != null) {
+        WindowLength.check(meta.folder(), "window", mean.seconds(), start, end);
+      }
       this.gaps = limit(meta, options.maxGap());
       this.columns = Columns.selected(meta.folder(), config, stored.columns(), "signals");
       RowArray selected = columns.isAll() ? stored : stored.select(columns.indices());

@@ -37,6 +37,7 @@ import org.syncline.device.support.Scratch;
 import org.syncline.device.support.StoredType;
 import org.syncline.device.support.StoredZeros;
 import org.syncline.device.support.ValidTimes;
+import org.syncline.device.support.WindowLength;
 import org.syncline.error.ClosedException;
 import org.syncline.error.RecordingException;
 import org.syncline.format.DiskCache;
@@ -109,6 +110,8 @@ public final class SpikeInterpolator implements Interpolator {
     this.valid = new TimeInterval(meta.startTime(), meta.endTime());
     this.align = options.align();
     this.window = options.window();
+    WindowLength.check(
+        meta.folder(), "interpolation_window", window, meta.startTime(), meta.endTime());
     double sigma = options.smoothingSigma();
     checkIndices(meta);
     this.columns = Columns.selected(meta.folder(), config, meta.units(), "units");

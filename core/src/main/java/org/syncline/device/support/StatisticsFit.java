@@ -6,6 +6,7 @@ package org.syncline.device.support;
 
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.function.IntUnaryOperator;
 import org.syncline.device.Problems;
 import org.syncline.device.StoredRows;
 import org.syncline.format.Values;
@@ -26,7 +27,44 @@ public final class StatisticsFit {
   /** How many deviations the means may lie apart. */
   private static final double APART = 5;
 
+  /** What the data of all columns are at most of deviations that make them nothing. */
+  private static final double NOTHING = 1e-5;
+
+  /**
+   * How many times deviations, and how many deviations means, are off where one column is enough.
+   */
+  private static final double ABSURD = 1e6;
+
+  private static final int VALUES_LOOKED_AT = 2048;
+  private static final int LEAST_ROWS = 16;
+  private static final int MOST_ROWS = 256;
+
   private StatisticsFit() {}
+
+  /**
+   * Says where statistics do not suit the rows of a device: a few rows, for every opening.
+   *
+   * @param means one a column, or one for all; null where nothing is subtracted
+   * @param stds likewise, never null
+   * @param stored gives the stored column of one of these
+   * @param file what is to blame
+   */
+  public static void say(
+      StoredRows rows, double[] means, double[] stds, IntUnaryOperator stored, Path file) {
+    Problems odd = new Problems();
+    check(
+        of(rows),
+        rows.rows(),
+        rows.columns(),
+        Math.clamp(VALUES_LOOKED_AT / Math.max(1, rows.columns()), LEAST_ROWS, MOST_ROWS),
+        means,
+        stds,
+        false,
+        stored,
+        file,
+        odd);
+    Findings.say(odd);
+  }
 
   /** Reads some columns of a row, of those that statistics are of: a row may have thousands. */
   @FunctionalInterface
@@ -35,8 +73,7 @@ public final class StatisticsFit {
     void read(long row, int[] columns, double[] values);
   }
 
-  /** Returns how to read rows of a device. */
-  public static Rows of(StoredRows stored) {
+  private static Rows of(StoredRows stored) {
     return (row, columns, values) ->
         stored.read(
             row,
@@ -53,24 +90,26 @@ public final class StatisticsFit {
    * Adds a warning where statistics do not suit rows that are spread over the recording.
    *
    * @param count of rows
-   * @param most rows that are read
+   * @param rowsRead rows that are read at most
    * @param means one a column, or one for all; null where nothing is subtracted
    * @param stds likewise, never null
    * @param small whether deviations that are too large are looked for, too: takes many rows, for a
    *     signal may be silent most of the time
+   * @param stored gives the stored column of one of these
    * @param file what is to blame
    */
   public static void check(
       Rows rows,
       long count,
       int columns,
-      int most,
+      int rowsRead,
       double[] means,
       double[] stds,
       boolean small,
+      IntUnaryOperator stored,
       Path file,
       Problems problems) {
-    int n = (int) Math.min(count, most);
+    int n = (int) Math.min(count, rowsRead);
     int m = Math.min(columns, MOST_COLUMNS);
     if (n < ENOUGH || m == 0) {
       return;
@@ -90,6 +129,10 @@ public final class StatisticsFit {
     double[] spread = new double[m];
     double[] apart = new double[m];
     int judged = 0;
+    int worst = -1;
+    double widest = 0;
+    double farthest = 0;
+    double most = 0;
     for (int j = 0; j < m; j++) {
       int column = chosen[j];
       double std = Math.abs(stds[stds.length == 1 ? 0 : column]);
@@ -105,14 +148,18 @@ public final class StatisticsFit {
           means == null
               ? 0
               : Math.abs(mean - means[means.length == 1 ? 0 : column]) / Math.max(found, std);
+      most = Math.max(most, spread[judged]);
+      if (Math.max(spread[judged], apart[judged]) > Math.max(widest, farthest)) {
+        worst = column;
+        widest = spread[judged];
+        farthest = apart[judged];
+      }
       judged++;
     }
-    if (2 * judged < m) {
-      return;
-    }
-    double usual = median(spread, judged);
-    double distance = median(apart, judged);
-    if (usual > SPREAD || small && usual < 1 / SPREAD || distance > APART) {
+    double usual = 2 * judged < m ? 1 : median(spread, judged);
+    double distance = 2 * judged < m ? 0 : median(apart, judged);
+    boolean nothing = 2 * judged >= m && judged > 0 && most < NOTHING;
+    if (usual > SPREAD || small && usual < 1 / SPREAD || nothing || distance > APART) {
       problems.warning(
           file,
           "values",
@@ -122,6 +169,18 @@ public final class StatisticsFit {
           "statistics of the data that they normalise",
           "are they of another recording, another unit, or data of before? `syncline stats --write"
               + " --replace` computes them");
+    } else if (Math.max(widest, farthest) > ABSURD) {
+      problems.warning(
+          file,
+          "values",
+          (farthest > widest
+                  ? "a mean that is " + (float) farthest + " deviations from that of the data"
+                  : "a deviation of which that of the data is " + (float) widest + " times")
+              + ", of column "
+              + stored.applyAsInt(worst),
+          "statistics of the data that they normalise",
+          "is it a signal that stood still when they were computed? `syncline stats --write"
+              + " --replace` computes them, and columns leaves it out");
     }
   }
 

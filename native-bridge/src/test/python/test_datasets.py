@@ -5,6 +5,7 @@
 import copy
 import inspect
 import json
+import operator
 import math
 import pickle
 import threading
@@ -298,6 +299,10 @@ def test_parts_that_return_nothing_are_named(recording):
         config = recordings.config(responses={key: {"mine": {"_target_": f"{__name__}.nothing"}}})
         with pytest.raises(ValueError, match=f"modality_config.responses.{kind}.mine: .*nothing returned None"):
             ChunkDataset(recording, modality_config=config)
+    for wrong, found in ((len, "int, expected an array or tensor"), (operator.itemgetter(0), r"the shape \(1, 6, 8\), expected \(T, C, H, W\)")):
+        config = recordings.config(screen={"transforms": {"mine": wrong}})
+        with pytest.raises(ValueError, match=f"modality_config.screen.transforms.mine: the transform .* returned {found}"):
+            ChunkDataset(recording, modality_config=config)[0]
     d = ChunkDataset(recording, modality_config=recordings.config())
     d.transforms["responses"] = nothing
     with pytest.raises(ValueError, match="of responses returned None"):

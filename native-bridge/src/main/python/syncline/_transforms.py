@@ -93,6 +93,8 @@ class Transform:
         """Return an item's entry: (C, T, H, W) or (T, N)."""
         data = self.apply(values, draws)
         if self.screen:
+            if data.ndim != 4:
+                raise ConfigError(f"{self._last()} returned the shape {tuple(data.shape)}, expected (T, C, H, W)")
             data = data.permute(1, 0, 2, 3).contiguous() if is_tensor(data) else np.ascontiguousarray(data.swapaxes(0, 1))
         return data
 
@@ -112,9 +114,15 @@ class Transform:
             if data is None:
                 where = f"{self.names[i]}: " if i < len(self.names) else ""
                 raise ConfigError(f"{where}the transform {step!r} returned None, expected the transformed values")
+        if not hasattr(data, "ndim"):
+            raise ConfigError(f"{self._last()} returned {type(data).__name__}, expected an array or tensor")
         if self.statistics is not None:
             data = self._normalize(data)
         return data
+
+    def _last(self) -> str:
+        where = f"{self.names[-1]}: " if len(self.names) == len(self.steps) else ""
+        return f"{where}the transform {self.steps[-1]!r}"
 
     def _normalize(self, data: Any) -> Any:
         means, stds = self.statistics  # type: ignore[misc]

@@ -110,6 +110,8 @@ class CommandFuzzTest {
     Path times = folder.resolve("times.csv");
     keep(times, "0\n0.1\n0.2\n0.3\n");
     Path made = folder.resolve("made");
+    Object sample = named("--to", folder.resolve("sample.npz"));
+    Object picture = named("--to", folder.resolve("picture.png"));
     for (String name : List.of("meta.yml", "responses/meta.yml", "screen/meta.yml")) {
       Path file = recording.resolve(name);
       if (Files.exists(file)) {
@@ -120,9 +122,9 @@ class CommandFuzzTest {
         List.of(
             List.of("info", recording, "--config", config, "--batch-size", "4", "--details"),
             List.of("info", recording, "--json", "--nans"),
-            List.of("sample", recording, "--config", config, "--index", "1", "--json"),
-            List.of("sample", recording, "--config", config, "--time", "101.5"),
-            List.of("plot", recording, "--config", config, "-o", folder.resolve("picture.png")),
+            List.of("sample", recording, sample, "--config", config, "--index", "1", "--json"),
+            List.of("sample", recording, sample, "--config", config, "--time", "101.5"),
+            List.of("plot", recording, picture, "--config", config),
             List.of("validate", recording, "--json", "--strict"),
             List.of(
                 "stats", recording, "--config", config, "--device", "responses", "--tier", "train"),

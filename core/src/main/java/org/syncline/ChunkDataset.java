@@ -301,6 +301,14 @@ public final class ChunkDataset implements AutoCloseable {
     return trials == null ? new double[0] : trials.starts();
   }
 
+  /** Says which trials conditions of {@code tier} take for what they are not. */
+  void sayUnlabelledTrials() {
+    TrialStarts trials = validStarts.trials();
+    if (trials != null) {
+      validStarts.warn(trials.unlabelled("tier"));
+    }
+  }
+
   /**
    * Returns which trials satisfy the conditions.
    *

@@ -157,6 +157,42 @@ class ExplanationTest {
     assertWarns("[{tier: train}, {}]", "an empty map of conditions matches no trial");
   }
 
+  /** Gives the three trials of 30 rows this metadata, the last without end. */
+  private void trials(String... metadata) {
+    StringBuilder text = new StringBuilder("{");
+    for (int k = 0; k < metadata.length; k++) {
+      text.append(k == 0 ? "" : ", ")
+          .append("\"0000" + k + "\": {\"first_frame_idx\": " + 30 * k)
+          .append(", \"num_frames\": 30, \"image_size\": [1, 1], " + metadata[k] + "}");
+    }
+    Handmade.write(root.resolve("a/combined_meta.json"), text.append('}').toString());
+  }
+
+  @Test
+  void trialsThatConditionsTakeForBlanksAreWarnings() {
+    String train = "\"modality\": \"video\", \"tier\": \"train\"";
+    String odd = "trial with frames (00001) has no tier but 'Tier', while 2 have one";
+    trials(train, "\"modality\": \"video\", \"Tier\": \"test\"", train);
+    assertWarns("{tier: train}, include_blanks: true", odd, "include_blanks adds what it shows");
+    assertWarns("[{tier: train}, {tier: blank}]", odd);
+    // nobody asks for blanks
+    assertWarns("{tier: train}");
+    trials(train, "\"modality\": \"video\", \"tier\": null", "\"modality\": \"video\"");
+    assertWarns(
+        "{tier: train}, include_blanks: true",
+        "2 trials with frames (00001, 00002) have no tier, while 1 has one");
+    trials(train, "\"modality\": \"video\", \"tier\": \"None\"", train);
+    assertWarns(
+        "{tier: train}, include_blanks: true",
+        "1 trial (00001) has tier: 'None', a value like any other");
+    trials(train, "\"modality\": \"video\", \"tier\": [\"train\"]", train);
+    assertWarns(
+        "{tier: train}", "trials with tier: [train] are left out, for a list equals no value");
+    // blanks have none, and a recording may have no tiers at all
+    trials(train, "\"modality\": \"video\", \"tier\": \"test\"", train);
+    assertWarns("{tier: train}, include_blanks: true");
+  }
+
   @Test
   void masksWarnOfTheSame() {
     try (ChunkDataset d = Handmade.open(root, ONE)) {

@@ -39,7 +39,7 @@ class ValidatorTest {
     for (Problem problem : Validator.validate(root)) {
       assertNotNull(problem.file());
       assertNotNull(problem.found());
-      assertNotNull(problem.expected());
+      assertEquals(problem.expected() == null, !problem.toString().contains(": found "));
       found.add(problem.toString().replace(root + "/", ""));
     }
     assertEquals(expected.length, found.size(), String.join("\n", found));
@@ -78,6 +78,18 @@ class ValidatorTest {
         "warning: spikes/spikes.npy: values: found 1 NaN or infinite",
         "warning: spikes/spikes.npy: values: found times that descend in units 0",
         "warning: treadmill/data.npy: columns: found 2, expected n_signals = 1");
+  }
+
+  @Test
+  void trialsThatConditionsTakeForBlanksAreNamed() throws IOException {
+    Path file = root.resolve("screen/combined_meta.json");
+    String sound = Files.readString(file);
+    Recordings.write(file, sound.replace("\"tier\": \"test\"", "\"Tier\": \"test\""));
+    expect("1 trial with frames (00002) has no tier but 'Tier', while 1 has one: conditions take");
+    Recordings.write(file, sound.replace("\"tier\": \"test\"", "\"tier\": NaN"));
+    expect("1 trial (00002) has tier: NaN, a value like any other");
+    Recordings.write(file, sound.replace("\"tier\"", "\"group\""));
+    expect();
   }
 
   @Test

@@ -265,7 +265,8 @@ public final class DatasetConfig {
   public enum TimeGrid {
     /** The original's: periods rounded to the precision, starts with accumulated rounding. */
     ROUNDED(
-        "The original's: periods are rounded to `interpolate_precision` decimals, starts accumulate rounding."),
+        "The original's: periods are rounded to `interpolate_precision` decimals, starts accumulate rounding,"
+            + " so that of a device whose samples lie on the grid some may come twice and others not at all."),
     /** Sample k is start + k/rate, computed once. */
     EXACT("Sample k is start + k/rate, computed once.");
 

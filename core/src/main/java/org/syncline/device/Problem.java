@@ -49,12 +49,12 @@ public final class Problem {
     return key;
   }
 
-  /** Returns what is there. */
+  /** Returns what is there; a whole sentence where {@link #expected} is null. */
   public @Nullable String found() {
     return found;
   }
 
-  /** Returns what should be there. */
+  /** Returns what should be there, or null. */
   public @Nullable String expected() {
     return expected;
   }
@@ -71,10 +71,9 @@ public final class Problem {
         (severity == Severity.ERROR ? "error: " : "warning: ")
             + file
             + (key == null ? "" : ": " + key)
-            + ": found "
-            + Printable.quote(found)
-            + ", expected "
-            + expected
+            + (expected == null
+                ? ": " + found
+                : ": found " + Printable.quote(found) + ", expected " + expected)
             + (advice == null ? "" : "; " + advice));
   }
 }

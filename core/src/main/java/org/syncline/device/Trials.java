@@ -37,6 +37,16 @@ public interface Trials {
   }
 
   /**
+   * Returns what a trial shows: {@code image}, {@code video}, {@code blank} or {@code invalid}; null
+   * where the device knows of none of these.
+   *
+   * @throws IndexOutOfBoundsException for a trial outside 0 … {@link #count()} - 1
+   */
+  default @Nullable String kind(int trial) {
+    return described(this, trial).get("modality") instanceof String text ? text : null;
+  }
+
+  /**
    * Returns which trials satisfy the conditions.
    *
    * @param conditions of which a trial meets any; none meets an empty list, or an empty condition

@@ -120,6 +120,27 @@ final class ConditionAdvice {
               + Names.some(values.stream().map(ConditionAdvice::quoted).toList()));
     } else if (wanted instanceof String text) {
       lookAlike(key, text);
+      lookInLists(key, text);
+    }
+  }
+
+  private void lookInLists(String key, String wanted) {
+    List<String> lists =
+        Answers.given(
+                trials.metadataValues(key), trials, "metadataValues", "values, empty for none")
+            .stream()
+            .filter(value -> value instanceof Collection<?> list && list.contains(wanted))
+            .map(ConditionAdvice::quoted)
+            .toList();
+    if (!lists.isEmpty()) {
+      advice.add(
+          "trials with "
+              + Printable.value(key)
+              + ": "
+              + Names.some(lists)
+              + " are left out, for a list equals no value; write "
+              + quoted(wanted)
+              + " alone in the recording");
     }
   }
 

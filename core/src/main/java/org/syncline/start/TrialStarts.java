@@ -118,6 +118,11 @@ public final class TrialStarts {
     return ConditionAdvice.of(trials, conditions);
   }
 
+  /** Returns which trials a key's conditions take for what they are not, a sentence each. */
+  public List<String> unlabelled(String key) {
+    return UnlabelledTrials.of(trials, key);
+  }
+
   /** Returns which trials satisfy one of the conditions. */
   public boolean[] match(List<TrialCondition> conditions) {
     return Answers.matching(trials, conditions);

@@ -29,6 +29,7 @@ import org.syncline.dataset.DatasetSettings;
 import org.syncline.device.Coverage;
 import org.syncline.device.Interpolator;
 import org.syncline.device.support.Answers;
+import org.syncline.device.support.Findings;
 import org.syncline.error.ConfigException;
 import org.syncline.filter.Filter;
 import org.syncline.interval.TimeInterval;
@@ -119,6 +120,12 @@ public final class ValidStarts {
     }
     if (conditions != null) {
       advice.addAll(trials.advice(conditioned.config().validCondition()));
+      conditions.stream()
+          .flatMap(condition -> condition.values().entrySet().stream())
+          .filter(wanted -> "blank".equals(wanted.getValue()))
+          .map(Map.Entry::getKey)
+          .distinct()
+          .forEach(key -> advice.addAll(trials.unlabelled(key)));
     }
     boolean[] left = wholeChunksOf(narrow(filtered));
     if (config.withinTrial()) {
@@ -656,10 +663,10 @@ public final class ValidStarts {
     return new int[] {from, to};
   }
 
-  /** Logs sentences with the recording in front. */
+  /** Says sentences of the recording. */
   public void warn(List<String> sentences) {
     for (String sentence : sentences) {
-      LOG.log(Level.WARNING, root + ": " + sentence);
+      Findings.warn(root, sentence);
     }
   }
 

@@ -439,7 +439,9 @@ public final class RecordingWriter implements AutoCloseable {
   }
 
   private String inPlace(String text) {
-    return text.replace(pending.folder().toString(), Objects.toString(recording));
+    return text == null
+        ? null
+        : text.replace(pending.folder().toString(), Objects.toString(recording));
   }
 
   /** Deletes what was written, unless it was finished. Any number of times. */

@@ -56,6 +56,15 @@ public final class Findings {
     }
   }
 
+  /** Says something odd of a recording in a sentence. */
+  public static void warn(Path root, String sentence) {
+    if (VALIDATION.isBound()) {
+      VALIDATION.get().warning(root, null, sentence, null, null);
+    } else {
+      LOG.log(Level.WARNING, root + ": " + sentence);
+    }
+  }
+
   /**
    * Returns whether a file that may be left out is there. A link to nothing is not, and a warning.
    */

@@ -106,6 +106,11 @@ public final class RecordedTrials implements Trials {
   }
 
   @Override
+  public String kind(int trial) {
+    return index.kind(trial).name().toLowerCase(Locale.ROOT);
+  }
+
+  @Override
   public boolean[] match(List<TrialCondition> conditions) {
     return index.match(conditions);
   }
@@ -127,7 +132,7 @@ public final class RecordedTrials implements Trials {
     }
     Map<String, Object> all = new LinkedHashMap<>();
     all.put("key", index.key(trial));
-    all.put("modality", index.kind(trial).name().toLowerCase(Locale.ROOT));
+    all.put("modality", kind(trial));
     all.put("first_frame_idx", index.firstFrame(trial));
     all.put("num_frames", index.frames(trial));
     all.put("data_file", index.hasFile(trial) ? index.file(trial).toString() : null);

@@ -37,8 +37,8 @@ public interface Trials {
   }
 
   /**
-   * Returns what a trial shows: {@code image}, {@code video}, {@code blank} or {@code invalid}; null
-   * where the device knows of none of these.
+   * Returns what a trial shows: {@code image}, {@code video}, {@code blank} or {@code invalid};
+   * null where the device knows of none of these.
    *
    * @throws IndexOutOfBoundsException for a trial outside 0 … {@link #count()} - 1
    */

@@ -7,6 +7,7 @@ package org.syncline.device.support;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.logging.Handler;
+import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
@@ -24,7 +25,10 @@ public final class LogCapture extends Handler implements AutoCloseable {
 
   @Override
   public synchronized void publish(LogRecord entry) {
-    messages.add(entry.getMessage());
+    // what is no warning is said once in a process, by whichever recording comes first
+    if (entry.getLevel().intValue() >= Level.WARNING.intValue()) {
+      messages.add(entry.getMessage());
+    }
   }
 
   public synchronized List<String> messages() {

@@ -225,7 +225,7 @@ public final class DiskCache {
    * another's place, is not believed.
    */
   private static long sum(KeyedHash key, String identity, String namespace, ByteBuffer content) {
-    return key.bound((identity + namespace).getBytes(StandardCharsets.UTF_8)).hash(content);
+    return key.bound(identity.concat(namespace).getBytes(StandardCharsets.UTF_8)).hash(content);
   }
 
   /**
@@ -235,17 +235,23 @@ public final class DiskCache {
   private KeyedHash key() throws IOException {
     Path file = keyFile();
     try {
-      return RegularFiles.size(file) == KeyedHash.KEY_BYTES && isOurs(file)
-          ? KeyedHash.of(Files.readAllBytes(file))
-          : null;
+      if (RegularFiles.size(file) != KeyedHash.KEY_BYTES || !isOurs(file)) {
+        return null;
+      }
     } catch (NoSuchFileException e) {
       return null;
+    }
+    // by a channel as the entries: another kind of stream is more classes to load
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      ByteBuffer key = ByteBuffer.allocate(KeyedHash.KEY_BYTES);
+      return channel.read(key) == KeyedHash.KEY_BYTES ? KeyedHash.of(key.array()) : null;
     }
   }
 
   /** Of a folder that several users share, each has an own key. */
   private Path keyFile() {
-    return folder.resolve("key-" + User.ID);
+    // not by +, which takes a process that has just started some milliseconds
+    return folder.resolve("key-".concat(User.ID.toString()));
   }
 
   /** Returns the key, drawn now where there is none. */

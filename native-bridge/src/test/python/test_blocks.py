@@ -3,6 +3,7 @@
 """Every block of code in README and docs, compiled and run in order as a reader would, in a folder with a recording called `recording`."""
 
 import gc
+import importlib.util
 import json
 import os
 import re
@@ -104,6 +105,10 @@ def commands(tmp_path_factory):
     for name, command in {"syncline": f"bash {SH}", "python": sys.executable, "java": f"{JDK}/bin/java", "javac": f"{JDK}/bin/javac"}.items():
         (folder / name).write_text(f'#!/bin/sh\nexec {command} "$@"\n')
         (folder / name).chmod(0o755)
+    if importlib.util.find_spec("imageio_ffmpeg"):
+        import imageio_ffmpeg
+
+        (folder / "ffmpeg").symlink_to(imageio_ffmpeg.get_ffmpeg_exe())
     return folder
 
 
@@ -239,10 +244,19 @@ def _lab(folder):
     (folder / "trials.csv").write_text("start,end,label\n1,5,left\n6,9.5,right\n")
 
 
+def _film(folder):
+    import imageio_ffmpeg
+
+    source = ["-f", "lavfi", "-i", "testsrc=size=64x36:rate=30", "-frames:v", "300"]
+    subprocess.run([imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", *source, folder / "clip.mp4"], check=True)
+    np.save(folder / "clip_times.npy", np.arange(300) / 30)
+
+
 #: recordings that a page takes for granted
 GIVEN_RECORDINGS = {
     "docs/how-to/recordings.md": ["recordings/mouse1", "recordings/mouse2"],
     "docs/statistics.md": ["recordings/mouse1", "recordings/mouse2"],
+    "docs/video.md": [],
     "docs/writing.md": [],
     # these make their own
     "docs/format.md": [],
@@ -256,6 +270,7 @@ GIVEN_RECORDINGS = {
 GIVEN_FILES = {
     "README.md": lambda folder: (folder / "config.yaml").write_text(blocks.of("docs/configuration.md")[-1].code),
     "docs/nwb.md": lambda folder: shutil.copy(NWB / "lab.nwb", folder),
+    "docs/video.md": _film,
     "docs/writing.md": _lab,
 }
 

@@ -48,6 +48,15 @@ def test_options_reach_the_importer(tmp_path):
     assert not (recording / "nan_times").exists()
 
 
+def test_missing_steps_become_rows_of_nan(tmp_path):
+    repairs = ["drop-nan-times", "fill-gaps"]
+    report = syncline.import_nwb(FILES / "traps.nwb", tmp_path, only=["nan_times"], repairs=repairs)
+    assert any("fill-gaps: 2 of 10 steps were missing" in note for note in report["mapped"][0]["notes"])
+    folder = Path(report["recording"]) / "nan_times"
+    np.testing.assert_array_equal(np.fromfile(folder / "data.mem", "<f4"), [0, 1, 2, np.nan, 4, 5, 6, np.nan, 8, 9])
+    assert not (folder / "timestamps.npy").exists()
+
+
 @pytest.mark.filterwarnings("ignore:.* is left out")
 def test_what_is_faulty_is_a_warning_or_an_error(tmp_path):
     with pytest.warns(UserWarning, match="acquisition/nan_times is left out: timestamps: found 2 NaN"):

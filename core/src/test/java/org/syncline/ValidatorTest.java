@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.syncline.device.Problem;
+import org.syncline.device.support.LogCapture;
 import org.syncline.format.Recordings;
 
 @Tag("any-width")
@@ -50,7 +51,11 @@ class ValidatorTest {
 
   @Test
   void aSoundRecordingHasNoProblems() {
-    expect();
+    try (LogCapture log = new LogCapture()) {
+      expect();
+      // it is too short for chunks, which is a matter of the configuration
+      assertEquals(List.of(), log.messages());
+    }
   }
 
   @Test

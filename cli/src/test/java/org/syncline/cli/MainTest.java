@@ -295,6 +295,8 @@ class MainTest {
         new long[] {0, 2}, Npy.readLongs(root.resolve("responses/meta/unit_ids.npy")));
     assertArrayEquals(new long[] {2, 5}, Npy.readLongs(root.resolve("units/meta/unit_ids.npy")));
     assertEquals(0, run("validate", root).status());
+    String said = run("info", root).out();
+    assertTrue(said.contains("300 x 2 float64 with times of its own"), said);
     Path plan =
         Files.writeString(
             in.resolve("plan.yaml"),
@@ -580,6 +582,22 @@ class MainTest {
             "0",
             "--replace");
     assertEquals(0, mended.status(), mended.err());
+    Outcome filled =
+        run(
+            "import",
+            "nwb",
+            NWB.resolve("traps.nwb"),
+            "--to",
+            to,
+            "--only",
+            "nan_times",
+            "--repair",
+            "drop-nan-times",
+            "--repair",
+            "fill-gaps",
+            "--replace");
+    assertEquals(0, filled.status(), filled.err());
+    assertTrue(filled.out().contains("fill-gaps: 2 of 10 steps were missing"), filled.out());
     Outcome several =
         run("import", "nwb", NWB.resolve("other.h5"), NWB.resolve("first.nwb"), "--to", to);
     assertEquals(1, several.status());

@@ -69,6 +69,7 @@ public record Stimulus(
           frames + (frames == 1 ? " frame" : " frames") + ", as the trial's metadata say",
           more
               ? "num_frames is too small, or the file belongs to another trial"
+                  + (frames == 1 ? "; a video has a time for each frame" : "")
               : "the file is truncated, or its metadata belong to another one",
           null);
     }

@@ -262,6 +262,14 @@ public final class RecordingStatistics {
       return null;
     }
     DatasetConfig chosen = config == null ? DefaultConfigs.forRecording(root) : config;
+    if (!filters) {
+      // they read whole devices, and warn of what is theirs
+      Map<String, ModalityConfig> without = new LinkedHashMap<>();
+      chosen
+          .modalities()
+          .forEach((name, each) -> without.put(name, each.toBuilder().filters(List.of()).build()));
+      chosen = chosen.toBuilder().modalities(without).build();
+    }
     try (ChunkDataset dataset = ChunkDataset.open(root, chosen)) {
       List<TimeInterval> valid =
           filters

@@ -16,6 +16,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -24,14 +25,17 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.syncline.ChunkDataset;
+import org.syncline.DefaultConfigs;
 import org.syncline.Registry;
 import org.syncline.array.ElementType;
 import org.syncline.array.Tensor;
 import org.syncline.config.DatasetConfig;
 import org.syncline.config.ModalityConfig;
+import org.syncline.config.Target;
 import org.syncline.config.TrialCondition;
 import org.syncline.device.Interpolator;
 import org.syncline.error.RecordingException;
+import org.syncline.error.SynclineException;
 import org.syncline.storage.Npy;
 import org.syncline.transform.Normalization;
 import org.syncline.write.RecordingWriter;
@@ -204,6 +208,19 @@ class RecordingStatisticsTest {
       assertEquals(mean(column(i, 200, 300)), validation.means()[i], 1e-12);
       assertEquals(column(i, 200, 300).length, validation.counts()[i]);
     }
+    // filters that nobody asked for are left alone: these find nothing to look at
+    DatasetConfig config = DefaultConfigs.forRecording(root);
+    Map<String, ModalityConfig> odd = new LinkedHashMap<>();
+    Target filter = Target.of("label_filter", Map.of("device", "nobody", "label", "x"));
+    config
+        .modalities()
+        .forEach((k, v) -> odd.put(k, v.toBuilder().filters(List.of(filter)).build()));
+    RecordingStatistics asked =
+        RecordingStatistics.of(root)
+            .config(config.toBuilder().modalities(odd).build())
+            .condition(List.of(TrialCondition.of("tier", "validation")));
+    assertArrayEquals(validation.means(), asked.compute().get("treadmill").means());
+    assertThrows(SynclineException.class, () -> asked.filters(true).compute());
     RecordingException none =
         assertThrows(
             RecordingException.class,

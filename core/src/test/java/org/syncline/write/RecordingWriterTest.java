@@ -429,6 +429,51 @@ class RecordingWriterTest {
     assertEquals(List.of(), names());
   }
 
+  /** Times of its own are 32 MB here, more than the heap. */
+  @Test
+  void aLongClockNeedsNoHeap() throws Exception {
+    Path recording = folder.resolve("r");
+    FreshJvm.succeeds(
+        FreshJvm.of(
+            List.of("--enable-native-access=ALL-UNNAMED", "-Dsyncline.kernels=scalar", "-Xmx24m"),
+            LongClock.class,
+            recording.toString()));
+    double[] times = Npy.readDoubles(recording.resolve("a/timestamps.npy")).values();
+    assertEquals(LongClock.ROWS, times.length);
+    assertEquals(LongClock.time(LongClock.ROWS - 1), times[LongClock.ROWS - 1]);
+  }
+
+  /** Writes rows with times in blocks, and opens them. */
+  static final class LongClock {
+    private static final int ROWS = 1 << 22;
+    private static final int BLOCK = 1 << 12;
+
+    private LongClock() {}
+
+    static double time(int row) {
+      return row * 0.001 + row % 3 * 0.0003;
+    }
+
+    public static void main(String[] args) {
+      Path recording = Path.of(args[0]);
+      try (RecordingWriter writer = RecordingWriter.create(recording);
+          Arena arena = Arena.ofConfined()) {
+        SequenceWriter sequence = writer.irregular("a");
+        Tensor rows =
+            new Tensor(
+                ElementType.INT8, new long[] {BLOCK, 1}, arena.allocate(BLOCK).fill((byte) 1));
+        double[] times = new double[BLOCK];
+        for (int from = 0; from < ROWS; from += BLOCK) {
+          int first = from;
+          Arrays.setAll(times, i -> time(first + i));
+          sequence.append(rows, times);
+        }
+        writer.finish();
+      }
+      ChunkDataset.open(recording, DefaultConfigs.forRecording(recording)).close();
+    }
+  }
+
   /** Writes until it is interrupted. */
   static final class Interrupted {
     private Interrupted() {}

@@ -41,6 +41,7 @@ import org.syncline.storage.FrameArray;
 import org.syncline.storage.FrameSize;
 import org.syncline.storage.Npy;
 import org.syncline.storage.NpyHeader;
+import org.syncline.storage.StoredDoubles;
 
 /** Says what is wrong with a screen: its clock, trials, pixel files and statistics. */
 final class ScreenCheck {
@@ -64,7 +65,7 @@ final class ScreenCheck {
   /** Checks a device. */
   void check(ScreenMeta meta) {
     Path folder = meta.folder();
-    double[] times = files.timestamps(meta.timestampsFile(), FileChecks.Times.FRAMES);
+    double[] times = times(meta);
     if (times != null) {
       if (times.length == 0) {
         problems.error(meta.timestampsFile(), "length", "0", "one time for each frame", null);
@@ -109,6 +110,13 @@ final class ScreenCheck {
     singles(folder, trials);
     pixelFiles(folder, trials);
     screenStatistics(folder, trials);
+  }
+
+  private double[] times(ScreenMeta meta) {
+    try (Arena arena = Arena.ofConfined()) {
+      StoredDoubles times = files.timestamps(meta.timestampsFile(), FileChecks.Times.FRAMES, arena);
+      return times == null ? null : times.copy(0, times.length());
+    }
   }
 
   /** Compares combined_meta.json with the single files. */

@@ -27,11 +27,13 @@ import org.syncline.format.Values;
 import org.syncline.storage.ArrayFiles;
 import org.syncline.storage.Dtype;
 import org.syncline.storage.RowArray;
+import org.syncline.storage.StoredDoubles;
 
 /** Says what is wrong with a sequence: its rows, clock, statistics and ids. */
 final class SequenceCheck {
   private static final long READ_WHOLE = 256L << 20;
   private static final int VALUES_LOOKED_AT = 1 << 16;
+  private static final int TIMES = 8192;
 
   /** Rows that are looked at together; they stay in the cache. */
   private static final long BLOCK_BYTES = 64 << 10;
@@ -60,7 +62,7 @@ final class SequenceCheck {
         if (!problems.isBroken("sampling_rate")
             && !problems.isBroken("start_time")
             && !problems.isBroken("end_time")) {
-          problems.guarded(() -> clock(meta, rows));
+          problems.guarded(() -> clock(meta, rows, arena));
         }
         if (problems.wantsAllValues()) {
           problems.guarded(() -> nans(meta.dataFile(), rows));
@@ -162,7 +164,7 @@ final class SequenceCheck {
   }
 
   /** Checks the rate, and reads the times of a sequence that has its own. */
-  private void clock(SequenceMeta meta, RowArray rows) {
+  private void clock(SequenceMeta meta, RowArray rows, Arena arena) {
     long n = rows.rows();
     if (n == 0) {
       problems.warning(meta.dataFile(), "rows", "0", "at least one row", null);
@@ -171,27 +173,38 @@ final class SequenceCheck {
     if (!Files.exists(meta.timestampsFile())) {
       return;
     }
-    double[] times =
+    StoredDoubles times =
         files.timestamps(
             meta.timestampsFile(),
-            meta.irregular() ? FileChecks.Times.ROWS : FileChecks.Times.UNUSED);
+            meta.irregular() ? FileChecks.Times.ROWS : FileChecks.Times.UNUSED,
+            arena);
     if (times == null || !meta.irregular()) {
       return;
     }
-    if (times.length != n) {
+    if (times.length() != n) {
       problems.error(
           meta.timestampsFile(),
           "length",
-          String.valueOf(times.length),
+          String.valueOf(times.length()),
           "one time for each of " + n + " rows",
           null);
     }
-    if (Arrays.stream(times).allMatch(Double::isFinite)) {
-      SequenceClock.range(meta, times.length, i -> times[i], problems);
+    if (isFinite(times)) {
+      SequenceClock.range(meta, times.length(), times::get, problems);
     }
-    if (times.length > 0 && !meta.timesDeclared()) {
-      problems.range(times[0], times[times.length - 1]);
+    if (times.length() > 0 && !meta.timesDeclared()) {
+      problems.range(times.get(0), times.get(times.length() - 1));
     }
+  }
+
+  private static boolean isFinite(StoredDoubles times) {
+    for (int from = 0; from < times.length(); from += TIMES) {
+      int to = (int) Math.min(times.length(), (long) from + TIMES);
+      if (!Arrays.stream(times.copy(from, to)).allMatch(Double::isFinite)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private void nans(Path file, RowArray rows) {

@@ -391,9 +391,7 @@ public sealed class SequenceInterpolator implements Interpolator
         + signals()
         + " "
         + storedType().numpyName()
-        + " at "
-        + samplingRate()
-        + " Hz"
+        + (meta.irregular() ? " with times of its own" : " at " + samplingRate() + " Hz")
         + (precision == null
             ? ""
             : ", normalised by "

@@ -15,7 +15,7 @@ import org.syncline.device.Interpolator;
 import org.syncline.device.Problems;
 import org.syncline.device.support.Findings;
 import org.syncline.format.Statistics;
-import org.syncline.storage.Npy;
+import org.syncline.storage.NpyElements;
 
 /**
  * meta.yml of a sequence.
@@ -86,9 +86,11 @@ public record SequenceMeta(
     if (!irregular()) {
       return samplingRate;
     }
-    double[] times = Npy.readDoubles(timestampsFile()).values();
-    double span = times.length < 2 ? 0 : times[times.length - 1] - times[0];
-    return span > 0 ? Math.max(1, Math.rint((times.length - 1) / span)) : FEW_SAMPLES_RATE;
+    try (NpyElements times = NpyElements.open(timestampsFile())) {
+      long n = times.header().elements();
+      double span = n < 2 ? 0 : times.get(n - 1) - times.get(0);
+      return span > 0 ? Math.max(1, Math.rint((n - 1) / span)) : FEW_SAMPLES_RATE;
+    }
   }
 
   @Override

@@ -4,6 +4,7 @@
  */
 package org.syncline.device.support;
 
+import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,13 +15,15 @@ import org.syncline.error.RecordingException;
 import org.syncline.file.Links;
 import org.syncline.format.Statistics;
 import org.syncline.storage.Dtype;
-import org.syncline.storage.Npy;
+import org.syncline.storage.StoredDoubles;
 import org.syncline.sum.PairwiseSum;
 
 /** Checks of files that several kinds of device have. */
 public final class FileChecks {
   /** After this many of a kind a summary follows. */
   public static final int MOST_OF_A_KIND = 100;
+
+  private static final int PIECE = 8192;
 
   private final Problems problems;
 
@@ -73,34 +76,41 @@ public final class FileChecks {
 
   /**
    * Reads a clock and reports what is not finite or not ascending; null where it cannot be read.
+   *
+   * @param arena owner of the times, which stay outside the heap
    */
-  public double[] timestamps(Path file, Times use) {
+  public StoredDoubles timestamps(Path file, Times use, Arena arena) {
     boolean needed = use != Times.UNUSED;
-    Npy.Doubles array;
+    StoredDoubles array;
     try {
-      array = Npy.readDoubles(file);
+      array = StoredDoubles.open(file, arena);
     } catch (RecordingException e) {
       report(needed, file, e.key(), e.found(), e.expected());
       return null;
     }
     boolean line = array.shape().length == 1;
-    if (!line && (use == Times.FRAMES || !Statistics.fits(array.shape(), array.values().length))) {
+    if (!line && (use == Times.FRAMES || !Statistics.fits(array.shape(), array.length()))) {
       report(needed, file, "shape", shapeText(array.shape()), "one axis");
     }
-    double[] times = array.values();
     long odd = 0;
     long back = 0;
     long same = 0;
     int firstOdd = -1;
     int firstBack = -1;
     int firstSame = -1;
-    for (int i = 0; i < times.length; i++) {
-      if (!Double.isFinite(times[i])) {
-        firstOdd = odd++ == 0 ? i : firstOdd;
-      } else if (i > 0 && times[i] < times[i - 1]) {
-        firstBack = back++ == 0 ? i : firstBack;
-      } else if (i > 0 && times[i] == times[i - 1]) {
-        firstSame = same++ == 0 ? i : firstSame;
+    double last = Double.NaN;
+    for (int from = 0; from < array.length(); from += PIECE) {
+      double[] times = array.copy(from, (int) Math.min(array.length(), (long) from + PIECE));
+      for (int k = 0; k < times.length; k++) {
+        int i = from + k;
+        if (!Double.isFinite(times[k])) {
+          firstOdd = odd++ == 0 ? i : firstOdd;
+        } else if (times[k] < last) {
+          firstBack = back++ == 0 ? i : firstBack;
+        } else if (times[k] == last) {
+          firstSame = same++ == 0 ? i : firstSame;
+        }
+        last = times[k];
       }
     }
     if (odd > 0) {
@@ -117,9 +127,9 @@ public final class FileChecks {
               + " steps back, the first at index "
               + firstBack
               + ": "
-              + times[firstBack - 1]
+              + array.get(firstBack - 1)
               + " to "
-              + times[firstBack];
+              + array.get(firstBack);
       report(needed, file, "values", found, "ascending times");
     }
     if (same > 0) {
@@ -130,7 +140,7 @@ public final class FileChecks {
         problems.warning(file, "values", found, "ascending times", null);
       }
     }
-    return times;
+    return array;
   }
 
   /**

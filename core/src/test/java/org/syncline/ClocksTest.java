@@ -377,6 +377,31 @@ class ClocksTest {
   }
 
   @Test
+  void devicesInAnotherTimeZone() {
+    Path folder = root.resolve("zones");
+    Handmade made = new Handmade(folder).sequence("a", 1, 0, 10_799, 10_800, 1, i -> i);
+    double[] shifts = {3600, 1803, -5400, 3607, 700, 3600};
+    double[] lengths = {10_799, 10_797, 10_799, 10_799, 10_799, 9_000};
+    for (int i = 0; i < shifts.length; i++) {
+      double end = shifts[i] + lengths[i];
+      made.sequence("b", 1, shifts[i], end, (int) lengths[i] + 1, 1, row -> row);
+      List<String> said = opening(folder).stream().filter(t -> t.contains("minutes")).toList();
+      List<Problem> found =
+          Validator.validate(folder).stream()
+              .filter(p -> p.toString().contains("time zone"))
+              .toList();
+      // from the fourth on: seven seconds more, no half hours, and another length
+      assertEquals(i < 3 ? 1 : 0, said.size(), said::toString);
+      assertEquals(i < 3 ? 1 : 0, found.size(), found::toString);
+      if (i == 2) {
+        assertTrue(
+            said.getFirst().contains("90 minutes earlier than a at both ends"), said::toString);
+        assertEquals(Problem.Severity.WARNING, found.getFirst().severity());
+      }
+    }
+  }
+
+  @Test
   void transposedArrays() {
     Handmade made = new Handmade(root).sequence("responses", 8, 1000, 1060, 3, 481, i -> i);
     Handmade.write(

@@ -5,17 +5,28 @@
 package org.syncline.device.support;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import org.syncline.device.Problems;
 
 /** Compares the stretches of time in which the devices of a recording have values. */
 public final class CommonRange {
+  /** What time zones differ by whole numbers of, in seconds. */
+  private static final double HALF_HOUR = 1800;
+
+  /** Devices of one session begin and end within it, in seconds. */
+  private static final double SAME_SECONDS = 5;
+
+  private record Range(Path device, double start, double end) {}
+
   private double latestStart = Double.NEGATIVE_INFINITY;
   private double earliestEnd = Double.POSITIVE_INFINITY;
   private double longest;
   private Path latestDevice;
   private Path earliestDevice;
   private Path longestDevice;
+  private final List<Range> ranges = new ArrayList<>();
 
   /**
    * Adds an error for times that cannot be seconds; counts a device's range in, unless it ends
@@ -34,6 +45,8 @@ public final class CommonRange {
           "seconds",
           "they look like " + unit + " since 1970");
     }
+    zone(device, start, end, problems);
+    ranges.add(new Range(device, start, end));
     if (start > latestStart) {
       latestStart = start;
       latestDevice = device;
@@ -45,6 +58,33 @@ public final class CommonRange {
     if (end - start > longest) {
       longest = end - start;
       longestDevice = device;
+    }
+  }
+
+  /** Adds a warning for a device that begins and ends whole half hours before or after another. */
+  private void zone(Path device, double start, double end, Problems problems) {
+    for (Range other : ranges) {
+      double shift = HALF_HOUR * Math.rint((start - other.start) / HALF_HOUR);
+      if (shift != 0
+          && Math.abs(start - other.start - shift) <= SAME_SECONDS
+          && Math.abs(end - other.end - shift) <= SAME_SECONDS) {
+        problems.warning(
+            device,
+            "time range",
+            start
+                + " to "
+                + end
+                + " s: "
+                + Math.round(Math.abs(shift) / 60)
+                + " minutes "
+                + (shift > 0 ? "later" : "earlier")
+                + " than "
+                + name(other.device)
+                + " at both ends",
+            "one clock for all devices",
+            "is one of them in another time zone, or in daylight saving time?");
+        return;
+      }
     }
   }
 

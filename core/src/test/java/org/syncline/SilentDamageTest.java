@@ -980,4 +980,32 @@ class SilentDamageTest {
         e.getMessage());
     assertTrue(e.getMessage().contains("remove the transform"), e.getMessage());
   }
+
+  // --- data.mem of another width
+
+  @Test
+  void aColumnThatWasAddedIsSaid() throws IOException {
+    new Handmade(root).floats("responses", 10, 100, 100 + 399 / 10.0, 400, 7);
+    Path file = root.resolve("responses/data.mem");
+    byte[] sound = Files.readAllBytes(file);
+    Files.write(file, Arrays.copyOf(sound, 400 * 8 * 4));
+    String said =
+        file
+            + ": size: found 12800 bytes, 400 rows of 8 float32, expected 11200 bytes: n_signals = 7 of them;"
+            + " rows read would be put together of two: is n_signals 8?";
+    assertSaid(said(), said);
+    assertEquals(
+        List.of("error: " + said),
+        Validator.validate(root).stream()
+            .filter(p -> p.severity() == Problem.Severity.ERROR)
+            .map(Problem::toString)
+            .toList());
+    // rows that were appended, a row that was begun, and both are no other width
+    for (int size : new int[] {11200 + 28, 11200 + 12, 11200 + 28 * 57 + 4, 22400}) {
+      byte[] longer = Arrays.copyOf(sound, size);
+      Arrays.fill(longer, 11200, size, (byte) 65);
+      Files.write(file, longer);
+      assertTrue(said().stream().noneMatch(m -> m.contains("n_signals")), () -> said().toString());
+    }
+  }
 }

@@ -4,15 +4,21 @@
  */
 package org.syncline.device.sequence;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import org.syncline.device.Problems;
 import org.syncline.device.support.StoredType;
 import org.syncline.device.support.StoredZeros;
 import org.syncline.error.RecordingException;
+import org.syncline.file.RegularFiles;
+import org.syncline.format.Fields;
 import org.syncline.storage.RowArray;
 
 /** Compares the stored rows of a sequence with what meta.yml says of them. */
 final class SequenceShape {
+  /** Rows of which a longer file has a multiple by chance. */
+  private static final int FEW_ROWS = 32;
+
   private SequenceShape() {}
 
   /**
@@ -46,6 +52,35 @@ final class SequenceShape {
     return meta.irregular() || Math.abs(samples - meta.timestamps()) <= 1.5;
   }
 
+  /**
+   * Adds an error for a file that has as many rows as declared of more columns, and no whole number
+   * of the declared ones: each row that is read is put together of two.
+   */
+  private static boolean hasOtherColumns(SequenceMeta meta, RowArray data, Problems problems) {
+    long size;
+    try {
+      size = RegularFiles.size(meta.dataFile());
+    } catch (IOException e) {
+      throw Fields.unreadable(meta.dataFile(), e);
+    }
+    long column = data.rows() * data.type().bytes();
+    if (data.rows() < FEW_ROWS
+        || size <= column * data.columns()
+        || size % column != 0
+        || data.columns() == 0
+        || size % data.rowBytes() == 0) {
+      return false;
+    }
+    long columns = size / column;
+    problems.error(
+        meta.dataFile(),
+        "size",
+        size + " bytes, " + data.rows() + " rows of " + columns + " " + meta.dtype(),
+        column * data.columns() + " bytes: n_signals = " + data.columns() + " of them",
+        "rows read would be put together of two: is n_signals " + columns + "?");
+    return true;
+  }
+
   /** Adds what does not fit, though it can be read. */
   static void compare(SequenceMeta meta, RowArray data, Problems problems) {
     Path file = meta.dataFile();
@@ -54,6 +89,9 @@ final class SequenceShape {
       if (isCountRight(meta)
           && StoredType.isWider(
               file, data.rows() * data.columns(), data.type(), meta.dtype(), problems)) {
+        return;
+      }
+      if (isCountRight(meta) && hasOtherColumns(meta, data, problems)) {
         return;
       }
       StoredType.check(data, meta.dtype(), meta.folder().resolve("meta.yml"), problems);

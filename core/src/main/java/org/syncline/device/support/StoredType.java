@@ -6,6 +6,7 @@ package org.syncline.device.support;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.syncline.array.ElementType;
 import org.syncline.device.Problems;
 import org.syncline.file.RegularFiles;
@@ -25,6 +26,9 @@ public final class StoredType {
   /** Values other than zero from which on a judgement is made. */
   private static final int ENOUGH = 16;
 
+  /** As many distinct values as flags have seldom. */
+  private static final int FEW = 5;
+
   private StoredType() {}
 
   /**
@@ -37,12 +41,17 @@ public final class StoredType {
   public static void check(RowArray data, String declared, Path metaFile, Problems problems) {
     ElementType type = data.type();
     long n = data.rows() * data.columns();
-    if (type.bytes() < 4 || n == 0) {
+    if (type.bytes() == 1 || n == 0) {
+      return;
+    }
+    if (type.bytes() == 2) {
+      StoredWhole.check(data, declared, metaFile, problems);
       return;
     }
     ElementType whole = type.bytes() == 4 ? ElementType.INT32 : ElementType.INT64;
     ElementType floating = type.bytes() == 4 ? ElementType.FLOAT32 : ElementType.FLOAT64;
     ElementType[] types = {floating, whole};
+    long[] values = new long[PLACES * VALUES_EACH];
     int counted = 0;
     int sensible = 0;
     int[] asOther = new int[4];
@@ -53,7 +62,7 @@ public final class StoredType {
         if (isEmpty(floating, type.isFloating(), bits)) {
           continue;
         }
-        counted++;
+        values[counted++] = bits;
         sensible += makesSense(type.isFloating() ? floating : whole, bits, true) ? 1 : 0;
         for (int k = 0; k < asOther.length; k++) {
           asOther[k] +=
@@ -61,12 +70,20 @@ public final class StoredType {
         }
       }
     }
+    values = Arrays.copyOf(values, counted);
+    if (!type.isFloating() && StoredWhole.sign(data, declared, metaFile, problems)) {
+      return;
+    }
     if (counted < ENOUGH || sensible > 0.75 * counted) {
+      return;
+    }
+    if (!type.isFloating()
+        && (Arrays.stream(values).distinct().count() < FEW || StoredWhole.risesEvenly(data))) {
       return;
     }
     // floats in the other byte order can look like small whole numbers, so they come before them
     for (int k : type.isFloating() ? new int[] {2, 1, 3} : new int[] {0, 3, 2}) {
-      if (asOther[k] >= 0.95 * counted) {
+      if (asOther[k] >= 0.95 * counted && (k != 0 || areFloats(floating, values))) {
         String found = declared + ", as which the values make no sense";
         String name = types[k & 1].numpyName() + (k < 2 ? "" : " in the other byte order");
         if (k == 3 && !type.isFloating()) {
@@ -89,6 +106,37 @@ public final class StoredType {
         return;
       }
     }
+  }
+
+  /**
+   * Returns whether values are floats beyond doubt. Whole numbers about 2^30 are sensible floats as
+   * well, but neither whole ones of several powers of two, nor of both signs and of several powers,
+   * nor many powers below the middle and few above it, as those of values from zero on are.
+   */
+  private static boolean areFloats(ElementType floating, long[] values) {
+    boolean single = floating == ElementType.FLOAT32;
+    long binade = single ? 1L << 23 : 1L << 52;
+    int n = values.length;
+    long[] sizes = new long[n];
+    int negative = 0;
+    boolean whole = true;
+    for (int i = 0; i < n; i++) {
+      sizes[i] = values[i] & (single ? Integer.MAX_VALUE : Long.MAX_VALUE);
+      double value = RowArray.value(floating, values[i]);
+      negative += value < 0 ? 1 : 0;
+      whole &= value == Math.rint(value) && Math.abs(value) < 0x1p24;
+    }
+    Arrays.sort(sizes);
+    long powers = Arrays.stream(sizes).map(size -> size / binade).distinct().count();
+    if (whole) {
+      return powers > 1;
+    }
+    if (Math.min(negative, n - negative) >= 0.05 * n) {
+      return powers > 2;
+    }
+    long above = sizes[n - 1] - sizes[n / 2];
+    long below = sizes[n / 2] - sizes[0];
+    return below >= 2 * above && below + above >= 5 * binade;
   }
 
   /**

@@ -1001,11 +1001,139 @@ class SilentDamageTest {
             .map(Problem::toString)
             .toList());
     // rows that were appended, a row that was begun, and both are no other width
-    for (int size : new int[] {11200 + 28, 11200 + 12, 11200 + 28 * 57 + 4, 22400}) {
+    for (int size : new int[] {11200 + 28, 11200 + 12, 11200 + 28 * 50 + 4, 22400}) {
       byte[] longer = Arrays.copyOf(sound, size);
       Arrays.fill(longer, 11200, size, (byte) 65);
       Files.write(file, longer);
       assertTrue(said().stream().noneMatch(m -> m.contains("n_signals")), () -> said().toString());
     }
+  }
+
+  // --- devices that hung, files beside others, caches, spikes
+
+  private void noise(IntToDoubleFunction value) {
+    new Handmade(root).sequence("responses", 10, 100, 100 + 399 / 10.0, 400, 2, value);
+  }
+
+  @Test
+  void aDeviceThatHungIsSaidByAValidation() {
+    double[] values = new Random(4).doubles(800).toArray();
+    noise(i -> values[Math.min(i / 2, 250) * 2 + i % 2]);
+    assertSaid(
+        validated(),
+        root.resolve("responses/data.npy")
+            + ": values: found the same values in all columns from row 250 on, 150 rows");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"noise", "constant", "one column", "rests", "short rest", "steps", "missing"})
+  void signalsThatStandStillAreNotCalledHung(String name) {
+    double[] values = new Random(4).doubles(800).toArray();
+    noise(
+        i -> {
+          int row = i / 2;
+          return switch (name) {
+            case "noise" -> values[i];
+            case "constant" -> 21.5;
+            case "one column" -> i % 2 == 0 ? 3 : values[i];
+            case "rests" -> values[row > 50 && row < 90 || row > 300 ? 7 : i];
+            case "short rest" -> values[row > 380 ? 7 : i];
+            case "steps" -> row / 100;
+            default -> row > 300 ? Double.NaN : values[i];
+          };
+        });
+    assertTrue(
+        validated().stream().noneMatch(m -> m.contains("the same values")),
+        () -> validated().toString());
+  }
+
+  @Test
+  void aFileBesideTheOneThatIsReadIsSaidAtOpening() throws IOException {
+    new Handmade(root).floats("responses", 10, 100, 100 + 399 / 10.0, 400, 2);
+    Path other = root.resolve("responses/data.npy");
+    NpyFile.write(other, new double[800], 400, 2);
+    assertSaid(said(), other + ": found a file that is not read, expected only data.mem");
+    assertEquals(1, validated().stream().filter(m -> m.contains("not read")).count());
+    Files.delete(other);
+    assertEquals(List.of(), said());
+  }
+
+  /** Writes one column of a type and returns what opening with a cache says. */
+  private List<String> cached(String dtype, IntToDoubleFunction value) throws IOException {
+    new Handmade(root).floats("responses", 10, 100, 100 + 399 / 10.0, 400, 1);
+    Path meta = root.resolve("responses/meta.yml");
+    Files.writeString(
+        meta, Files.readString(meta).replace("dtype: float32", "dtype: " + dtype));
+    ByteBuffer data = ByteBuffer.allocate(3200).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < 400; i++) {
+      if (dtype.equals("float64")) {
+        data.putDouble(value.applyAsDouble(i));
+      } else {
+        data.putInt((int) value.applyAsDouble(i));
+      }
+    }
+    Files.write(
+        root.resolve("responses/data.mem"), Arrays.copyOf(data.array(), data.position()));
+    return said(
+        DefaultConfigs.forRecording(root).toBuilder().cacheData(true).build(),
+        ReadOptions.DEFAULT);
+  }
+
+  @Test
+  void aCacheThatRoundsIsSaid() throws IOException {
+    String said = ": values: found values that float32 does not hold, as ";
+    assertSaid(cached("int32", i -> 16777217 + i), said + "16777217", "cache_data to false");
+    assertSaid(cached("float64", i -> 1.7e9 + i / 8.0), said + "170000");
+    double[] values = new Random(4).doubles(400).toArray();
+    assertEquals(List.of(), cached("int32", i -> i * 1000));
+    assertEquals(List.of(), cached("int32", i -> 16777216 + 2 * i));
+    assertEquals(List.of(), cached("float64", i -> values[i]));
+    assertEquals(List.of(), cached("float64", i -> 36.6 + values[i] / 10));
+    assertEquals(List.of(), cached("float64", i -> 100 + i / 8.0));
+    assertEquals(List.of(), cached("float64", i -> 20 + Math.sin(i / 60.0)));
+  }
+
+  /** Writes units of so many times in 0 to 40 s, each made of a sound one; says what is said. */
+  private List<String> units(int units, int each, boolean pairs, IntToDoubleFunction factor) {
+    Random random = new Random(5);
+    double[] all = new double[units * each];
+    StringBuilder offsets = new StringBuilder("0");
+    for (int u = 0; u < units; u++) {
+      double[] times = random.doubles(each, 0, 40).sorted().toArray();
+      for (int i = 0; i < each; i++) {
+        all[u * each + i] = times[pairs ? i - i % 2 : i] * factor.applyAsDouble(u);
+      }
+      offsets.append(", ").append((u + 1) * each);
+    }
+    Path folder = root.resolve("spikes");
+    Handmade.mkdirs(folder);
+    NpyFile.write(folder.resolve("spikes.npy"), all, all.length);
+    Handmade.write(
+        folder.resolve("meta.yml"),
+        "modality: spikes\nstart_time: 0.0\nend_time: 40.0\nspike_indices: [" + offsets + "]\n");
+    String yaml = "modality_config: {spikes: {sampling_rate: 10, chunk_size: 5, sample_stride: 5}}";
+    return said(Handmade.config(yaml), ReadOptions.DEFAULT);
+  }
+
+  @Test
+  void spikesOfAPartOfTheRangeAreSaid() {
+    assertSaid(units(6, 600, false, u -> 0.001), "found all 3600 spikes in ", "another unit");
+    assertSaid(validated(), "found all 3600 spikes in ");
+    assertSaid(units(6, 600, false, u -> 0.5), "found all 3600 spikes in ");
+    assertSaid(units(1, 600, false, u -> 0.001), "found all 600 spikes in ");
+    assertSaid(units(6, 600, true, u -> 1), "each spike twice", "in units 0, 1, 2, 3, 4, 5");
+    assertSaid(validated(), "each spike twice");
+  }
+
+  @Test
+  void soundSpikesAreSilent() {
+    assertEquals(List.of(), units(6, 600, false, u -> 1));
+    // one cell that was lost, few spikes, one unit that goes on
+    assertEquals(List.of(), units(1, 600, false, u -> 0.4));
+    assertEquals(List.of(), units(3, 600, false, u -> 0.4));
+    assertEquals(List.of(), units(8, 12, false, u -> 0.5));
+    assertEquals(List.of(), units(8, 100, false, u -> u == 3 ? 1 : 0.5));
+    assertEquals(List.of(), units(5, 12, true, u -> 1));
   }
 }

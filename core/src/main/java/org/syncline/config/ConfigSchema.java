@@ -60,7 +60,10 @@ final class ConfigSchema {
               "Replaces NaN by the mean of its column of the chunk, 0 where the whole column is NaN.")
           .example("true");
   static final ConfigKey CACHE_DATA =
-      ConfigKey.flag("cache_data", false, "Reads all data into memory once, at opening.")
+      ConfigKey.flag(
+              "cache_data",
+              false,
+              "Reads all data into memory once, at opening; data.mem as float32, which rounds whole numbers beyond 2^24 and finer steps.")
           .example("true");
   static final ConfigKey OUT_KEYS =
       ConfigKey.texts(

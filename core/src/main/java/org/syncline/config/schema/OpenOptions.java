@@ -55,7 +55,8 @@ public final class OpenOptions {
 
   /** Of {@code syncline_interpolator_open}, beside the keys of a modality and its interpolation. */
   public static final ConfigKey CACHE_DATA =
-      ConfigKey.flag("cache_data", false, "Reads the device's data into memory once.");
+      ConfigKey.flag(
+          "cache_data", false, "Reads the device's data into memory once; data.mem as float32.");
 
   private OpenOptions() {}
 }

@@ -48,7 +48,8 @@ final class SequenceCheck {
 
   /** Checks a device. */
   void check(SequenceMeta meta) {
-    files.unread(
+    FileChecks.unread(
+        problems,
         meta.folder().resolve(meta.memMapped() ? "data.npy" : "data.mem"), meta.dataFile());
     if (problems.isBroken("is_mem_mapped")
         || problems.isBroken("n_signals")
@@ -66,6 +67,7 @@ final class SequenceCheck {
         }
         if (problems.wantsAllValues()) {
           problems.guarded(() -> nans(meta.dataFile(), rows));
+          problems.guarded(() -> FrozenRows.check(rows, READ_WHOLE, problems));
           problems.guarded(() -> StoredZeros.inside(rows, READ_WHOLE / 4096, problems));
         }
         statistics(meta, rows.columns());

@@ -594,6 +594,8 @@ public sealed class SequenceInterpolator implements Interpolator
       this.arena = arena;
       this.rule = SamplingRule.of(options.mode());
       this.keepNans = options.keepNans();
+      FileChecks.unread(
+          meta.folder().resolve(meta.memMapped() ? "data.npy" : "data.mem"), meta.dataFile());
       this.stored = openData(meta, arena);
       check(meta, stored);
       this.times = meta.irregular() ? readTimes(meta, stored.rows(), arena.arena()) : null;
@@ -627,6 +629,9 @@ public sealed class SequenceInterpolator implements Interpolator
           cache
               ? selected.cached(meta.memMapped() ? ElementType.FLOAT32 : null, arena.arena())
               : selected;
+      if (cache && meta.memMapped()) {
+        CacheLoss.check(selected);
+      }
       if (view.isMapped()) {
         FileWatch.add(meta.dataFile(), arena.arena());
       }

@@ -45,7 +45,8 @@ final class SpikeCheck {
         || problems.isBroken("dtype")) {
       return;
     }
-    files.unread(
+    FileChecks.unread(
+        problems,
         meta.folder().resolve(meta.memMapped() ? "spikes.npy" : "spikes.mem"), meta.dataFile());
     long[] indices = meta.spikeIndices();
     Path metaFile = meta.folder().resolve("meta.yml");
@@ -82,19 +83,13 @@ final class SpikeCheck {
         }
         stored = times.rows();
       }
-      if (stored != n && !meta.memMapped()) {
-        problems.error(SpikeInterpolator.wrongCount(meta, stored));
-      } else if (stored < n) {
+      if (stored < n && meta.memMapped()) {
         problems.error(
             meta.dataFile(), "length", stored + " spikes", n + ", the last of spike_indices", null);
-      } else if (stored > n
-          && !StoredType.isWider(meta.dataFile(), n, times.type(), meta.dtype(), problems)) {
-        problems.warning(
-            meta.dataFile(),
-            "length",
-            stored + " spikes",
-            n + ", the last of spike_indices",
-            "the rest belongs to no unit");
+      } else if (stored != n
+          && !(meta.memMapped()
+              && StoredType.isWider(meta.dataFile(), n, times.type(), meta.dtype(), problems))) {
+        problems.error(SpikeInterpolator.wrongCount(meta, stored));
       }
       StoredZeros.atEnd(times, problems);
       spikeTimes(meta, times, Math.min(n, stored));

@@ -8,6 +8,7 @@ import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
@@ -30,6 +31,7 @@ import org.syncline.device.MetaFile;
 import org.syncline.device.Problems;
 import org.syncline.device.Sampler;
 import org.syncline.device.support.CoarseTimes;
+import org.syncline.device.support.FileChecks;
 import org.syncline.device.support.Findings;
 import org.syncline.device.support.MatrixFinish;
 import org.syncline.device.support.NanRule;
@@ -40,7 +42,9 @@ import org.syncline.device.support.ValidTimes;
 import org.syncline.device.support.WindowLength;
 import org.syncline.error.ClosedException;
 import org.syncline.error.RecordingException;
+import org.syncline.file.RegularFiles;
 import org.syncline.format.DiskCache;
+import org.syncline.format.Fields;
 import org.syncline.interval.TimeInterval;
 import org.syncline.kernel.SmoothPass;
 import org.syncline.kernel.SpikeCountPass;
@@ -114,6 +118,8 @@ public final class SpikeInterpolator implements Interpolator {
         meta.folder(), "interpolation_window", window, meta.startTime(), meta.endTime());
     double sigma = options.smoothingSigma();
     checkIndices(meta);
+    FileChecks.unread(
+        meta.folder().resolve(meta.memMapped() ? "spikes.npy" : "spikes.mem"), meta.dataFile());
     this.columns = Columns.selected(meta.folder(), config, meta.units(), "units");
     this.units = columns.count();
     this.data = openData(meta, cache, arena);
@@ -228,6 +234,7 @@ public final class SpikeInterpolator implements Interpolator {
               file, Dtype.parse(meta.dtype(), metaFile, "dtype"), count, 1, arena.arena());
       Problems found = new Problems();
       if (!StoredType.isWider(file, count, stored.type(), meta.dtype(), found)) {
+        checkLength(meta, stored);
         StoredType.check(stored, meta.dtype(), metaFile, found);
       }
       Findings.say(found);
@@ -278,7 +285,20 @@ public final class SpikeInterpolator implements Interpolator {
     Findings.say(found);
   }
 
-  /** Returns what is wrong with a spikes.npy of another length than meta.yml says. */
+  /** Throws for a spikes.mem that has more times than meta.yml says. */
+  private static void checkLength(SpikesMeta meta, RowArray stored) {
+    long there;
+    try {
+      there = RegularFiles.size(meta.dataFile()) / stored.type().bytes();
+    } catch (IOException e) {
+      throw Fields.unreadable(meta.dataFile(), e);
+    }
+    if (there > stored.rows()) {
+      throw wrongCount(meta, there);
+    }
+  }
+
+  /** Returns what is wrong with a file of another length than meta.yml says. */
   static RecordingException wrongCount(SpikesMeta meta, long stored) {
     int last = meta.spikeIndices().length - 1;
     return RecordingException.of(

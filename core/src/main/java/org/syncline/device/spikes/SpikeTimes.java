@@ -26,6 +26,18 @@ final class SpikeTimes {
   /** So many spikes a unit, on average, are too many for units that follow each other by chance. */
   private static final int SPIKES_BY_UNIT = 10;
 
+  /** Spikes that leave no quarter of the range empty by chance. */
+  private static final int MANY_SPIKES = 100;
+
+  private static final int SPIKES_OF_ACTIVE = 20;
+  private static final int ACTIVE_UNITS = 4;
+
+  /** Spikes a second, on average, that no unit has. */
+  private static final double MOST_RATE = 1000;
+
+  /** Times that are there twice, one after the other, and not by chance. */
+  private static final int PAIRS = 20;
+
   private SpikeTimes() {}
 
   /**
@@ -91,6 +103,76 @@ final class SpikeTimes {
   }
 
   /**
+   * Adds a warning where the spikes of all units leave the first or last quarter of the range
+   * empty. One cell may fall silent; several do not at once, and none fires a thousand times a
+   * second.
+   */
+  private static void partOfRange(SpikesMeta meta, RowArray times, Problems problems) {
+    long[] offsets = meta.spikeIndices();
+    double first = Double.POSITIVE_INFINITY;
+    double last = Double.NEGATIVE_INFINITY;
+    long spikes = 0;
+    long active = 0;
+    for (int u = 0; u < meta.units(); u++) {
+      long count = offsets[u + 1] - offsets[u];
+      if (count > 0) {
+        first = Math.min(first, RowArray.value(times.type(), times.bits(offsets[u], 0)));
+        last = Math.max(last, RowArray.value(times.type(), times.bits(offsets[u + 1] - 1, 0)));
+      }
+      spikes += count;
+      active += count >= SPIKES_OF_ACTIVE ? 1 : 0;
+    }
+    double start = meta.startTime();
+    double end = meta.endTime();
+    double quarter = (end - start) / 4;
+    boolean isPart =
+        first >= start && last <= end && (first > start + quarter || last < end - quarter);
+    if (!isPart
+        || spikes < MANY_SPIKES
+        || active < ACTIVE_UNITS && spikes < MOST_RATE * meta.units() * (last - first)) {
+      return;
+    }
+    problems.warning(
+        meta.dataFile(),
+        "values",
+        "all " + spikes + " spikes in " + first + " to " + last,
+        "spikes throughout " + start + " to " + end + ", start_time and end_time",
+        "are times in another unit than seconds, or start_time or end_time wrong? Counts elsewhere"
+            + " are 0");
+  }
+
+  /** Adds a warning of units that have each time twice, exactly. */
+  private static void pairs(SpikesMeta meta, RowArray times, Problems problems) {
+    List<Integer> found = new ArrayList<>();
+    int units = Math.min(meta.units(), UNITS);
+    for (int u = 0; u < units; u++) {
+      int unit = (int) ((long) u * meta.units() / units);
+      long from = meta.spikeIndices()[unit];
+      long count = meta.spikeIndices()[unit + 1] - from;
+      if (count < 2 * PAIRS || count % 2 != 0) {
+        continue;
+      }
+      int same = 0;
+      while (same < PAIRS
+          && times.bits(from + 2 * same, 0) == times.bits(from + 2 * same + 1, 0)
+          && (same == 0 || times.bits(from + 2 * same, 0) != times.bits(from + 2 * same - 1, 0))) {
+        same++;
+      }
+      if (same == PAIRS) {
+        found.add(unit);
+      }
+    }
+    if (!found.isEmpty()) {
+      problems.warning(
+          meta.dataFile(),
+          "units",
+          "each spike twice, at exactly the same time, in units " + FileChecks.some(found),
+          "each spike once",
+          "they are counted twice: were they written, or joined, twice?");
+    }
+  }
+
+  /**
    * Adds an error where most spikes lie outside the device's range: they are read as none.
    *
    * @param times float64, ascending in each unit
@@ -125,6 +207,10 @@ final class SpikeTimes {
     }
     if (looked == 0 || outside * 2 <= looked) {
       unitsOutside(meta, times, problems);
+      if (outside == 0 && (first > start + (end - start) / 4 || last < end - (end - start) / 4)) {
+        partOfRange(meta, times, problems);
+      }
+      pairs(meta, times, problems);
       return;
     }
     double range = end - start;

@@ -53,7 +53,7 @@ public final class FileChecks {
   }
 
   /** Warns of a file of the other format, beside the one that meta.yml names. */
-  public void unread(Path other, Path read) {
+  public static void unread(Problems problems, Path other, Path read) {
     if (Files.exists(other)) {
       problems.warning(
           other,
@@ -62,6 +62,13 @@ public final class FileChecks {
           "only " + read.getFileName(),
           "is_mem_mapped says which");
     }
+  }
+
+  /** Same as {@link #unread(Problems, Path, Path)} when a device is opened. */
+  public static void unread(Path other, Path read) {
+    Problems found = new Problems();
+    unread(found, other, read);
+    Findings.say(found);
   }
 
   /** What the times of a clock are for. */

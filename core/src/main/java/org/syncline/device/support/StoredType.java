@@ -77,13 +77,12 @@ public final class StoredType {
     if (counted < ENOUGH || sensible > 0.75 * counted) {
       return;
     }
-    if (!type.isFloating()
-        && (Arrays.stream(values).distinct().count() < FEW || StoredWhole.risesEvenly(data))) {
+    if (!type.isFloating() && Arrays.stream(values).distinct().count() < FEW) {
       return;
     }
     // floats in the other byte order can look like small whole numbers, so they come before them
     for (int k : type.isFloating() ? new int[] {2, 1, 3} : new int[] {0, 3, 2}) {
-      if (asOther[k] >= 0.95 * counted && (k != 0 || areFloats(floating, values))) {
+      if (asOther[k] >= 0.95 * counted && isBeyondDoubt(data, k, floating, values)) {
         String found = declared + ", as which the values make no sense";
         String name = types[k & 1].numpyName() + (k < 2 ? "" : " in the other byte order");
         if (k == 3 && !type.isFloating()) {
@@ -106,6 +105,13 @@ public final class StoredType {
         return;
       }
     }
+  }
+
+  /** Returns whether no sound whole numbers look like the k-th other type. */
+  private static boolean isBeyondDoubt(
+      RowArray data, int k, ElementType floating, long[] values) {
+    return data.type().isFloating()
+        || (k == 0 ? areFloats(floating, values) : !StoredWhole.risesEvenly(data));
   }
 
   /**

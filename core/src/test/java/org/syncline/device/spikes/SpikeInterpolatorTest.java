@@ -215,7 +215,7 @@ class SpikeInterpolatorTest {
     double[] times = {2, 50, 50.5, 89.9};
     double[] expected = count(spikes, times, 0.5, 0.5);
     ByteBuffer big = ByteBuffer.allocate(8 * flat.length);
-    ByteBuffer floats = ByteBuffer.allocate(4 * flat.length + 40).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer floats = ByteBuffer.allocate(4 * flat.length).order(ByteOrder.LITTLE_ENDIAN);
     ByteBuffer mem = ByteBuffer.allocate(8 * flat.length).order(ByteOrder.LITTLE_ENDIAN);
     for (double s : flat) {
       big.putDouble(s);
@@ -461,6 +461,8 @@ class SpikeInterpolatorTest {
     Path missing = folder("missing", 0, 1, new long[] {0, 1}, "");
     Path mem = folder("shortmem", 0, 1, new long[] {0, 3}, "is_mem_mapped: true");
     Files.write(mem.resolve("spikes.mem"), new byte[23]);
+    Path longer = folder("longmem", 0, 1, new long[] {0, 3}, "is_mem_mapped: true");
+    Files.write(longer.resolve("spikes.mem"), new byte[8 * 4]);
     Path dtype = folder("dtype", 0, 1, new long[] {0, 1}, "is_mem_mapped: true\ndtype: complex64");
     Files.write(dtype.resolve("spikes.mem"), new byte[24]);
     Path signals = folder("signals", 0, 1, new long[] {0, 1}, "n_signals: 2");
@@ -468,7 +470,7 @@ class SpikeInterpolatorTest {
     Path matrix = folder("matrix", 0, 1, new long[] {0, 2}, "");
     NpyFile.write(matrix.resolve("spikes.npy"), new double[4], 2, 2);
     for (Path folder :
-        List.of(descending, late, few, many, none, missing, mem, dtype, signals, matrix)) {
+        List.of(descending, late, few, many, none, missing, mem, longer, dtype, signals, matrix)) {
       RecordingException e =
           assertThrows(
               RecordingException.class,

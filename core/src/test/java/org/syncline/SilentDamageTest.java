@@ -1063,8 +1063,7 @@ class SilentDamageTest {
   private List<String> cached(String dtype, IntToDoubleFunction value) throws IOException {
     new Handmade(root).floats("responses", 10, 100, 100 + 399 / 10.0, 400, 1);
     Path meta = root.resolve("responses/meta.yml");
-    Files.writeString(
-        meta, Files.readString(meta).replace("dtype: float32", "dtype: " + dtype));
+    Files.writeString(meta, Files.readString(meta).replace("dtype: float32", "dtype: " + dtype));
     ByteBuffer data = ByteBuffer.allocate(3200).order(java.nio.ByteOrder.LITTLE_ENDIAN);
     for (int i = 0; i < 400; i++) {
       if (dtype.equals("float64")) {
@@ -1073,11 +1072,9 @@ class SilentDamageTest {
         data.putInt((int) value.applyAsDouble(i));
       }
     }
-    Files.write(
-        root.resolve("responses/data.mem"), Arrays.copyOf(data.array(), data.position()));
+    Files.write(root.resolve("responses/data.mem"), Arrays.copyOf(data.array(), data.position()));
     return said(
-        DefaultConfigs.forRecording(root).toBuilder().cacheData(true).build(),
-        ReadOptions.DEFAULT);
+        DefaultConfigs.forRecording(root).toBuilder().cacheData(true).build(), ReadOptions.DEFAULT);
   }
 
   @Test

@@ -50,7 +50,8 @@ final class SequenceCheck {
   void check(SequenceMeta meta) {
     FileChecks.unread(
         problems,
-        meta.folder().resolve(meta.memMapped() ? "data.npy" : "data.mem"), meta.dataFile());
+        meta.folder().resolve(meta.memMapped() ? "data.npy" : "data.mem"),
+        meta.dataFile());
     if (problems.isBroken("is_mem_mapped")
         || problems.isBroken("n_signals")
         || problems.isBroken("dtype")) {

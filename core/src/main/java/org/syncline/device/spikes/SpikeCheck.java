@@ -47,7 +47,8 @@ final class SpikeCheck {
     }
     FileChecks.unread(
         problems,
-        meta.folder().resolve(meta.memMapped() ? "spikes.npy" : "spikes.mem"), meta.dataFile());
+        meta.folder().resolve(meta.memMapped() ? "spikes.npy" : "spikes.mem"),
+        meta.dataFile());
     long[] indices = meta.spikeIndices();
     Path metaFile = meta.folder().resolve("meta.yml");
     if (indices.length == 0) {

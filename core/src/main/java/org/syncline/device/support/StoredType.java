@@ -108,8 +108,7 @@ public final class StoredType {
   }
 
   /** Returns whether no sound whole numbers look like the k-th other type. */
-  private static boolean isBeyondDoubt(
-      RowArray data, int k, ElementType floating, long[] values) {
+  private static boolean isBeyondDoubt(RowArray data, int k, ElementType floating, long[] values) {
     return data.type().isFloating()
         || (k == 0 ? areFloats(floating, values) : !StoredWhole.risesEvenly(data));
   }

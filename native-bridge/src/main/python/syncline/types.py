@@ -93,7 +93,7 @@ class _Dataset(TypedDict, total=False):
     replace_nans_with_means: bool
     """Replaces NaN by the mean of its column of the chunk, 0 where the whole column is NaN."""
     cache_data: bool
-    """Reads all data into memory once, at opening."""
+    """Reads all data into memory once, at opening; data.mem as float32, which rounds whole numbers beyond 2^24 and finer steps."""
     out_keys: Iterable[str] | None
     """Entries of a chunk: device names and ``timestamps``; None for all of these. Also ``trial_index`` (int32 (T,), the number of the trial of each point of the sample grid in listing order, -1 in none) and ``meta.KEY`` (what the metadata of the first point's trial says: numbers, true and false as float64, NaN where it is missing; texts as int32 codes into the dataset's categories, -1 where it is missing). A name that the recording has not is left out with a warning."""
     normalize_timestamps: bool

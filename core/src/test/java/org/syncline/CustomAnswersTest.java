@@ -252,7 +252,7 @@ class CustomAnswersTest {
   }
 
   static Stream<String> answersOfTrials() {
-    return methods(Trials.class, "metadataValue");
+    return methods(Trials.class, "metadataValue", "kind");
   }
 
   @ParameterizedTest

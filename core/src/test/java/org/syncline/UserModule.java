@@ -43,24 +43,26 @@ final class UserModule {
         Files.writeString(
             sources.resolve("module-info.java"), "module " + NAME + " { requires org.syncline; }");
     Path file = Files.writeString(sources.resolve(name + ".java"), "package user;\n\n" + code);
-    run(
-        "javac",
-        "-Werror",
-        "-Xlint:all,-path,-options",
-        "-d",
-        classes.toString(),
-        "-p",
-        path(),
-        module.toString(),
-        file.toString());
+    assertEquals(
+        "",
+        run(
+            "javac",
+            "-Werror",
+            "-Xlint:all,-path,-options",
+            "-d",
+            classes.toString(),
+            "-p",
+            path(),
+            module.toString(),
+            file.toString()));
   }
 
-  /** Runs a tool of the JDK, which has to succeed and to say nothing. */
-  static void run(String tool, String... arguments) {
+  /** Runs a tool of the JDK, which has to succeed; returns what it says. */
+  static String run(String tool, String... arguments) {
     StringWriter said = new StringWriter();
     PrintWriter to = new PrintWriter(said);
     int status = ToolProvider.findFirst(tool).orElseThrow().run(to, to, arguments);
-    assertEquals("", said.toString());
-    assertEquals(0, status);
+    assertEquals(0, status, said::toString);
+    return said.toString();
   }
 }

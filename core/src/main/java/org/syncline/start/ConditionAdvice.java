@@ -101,9 +101,7 @@ final class ConditionAdvice {
       advice.add(
           key + ": " + quoted(wanted) + " matches no trial; write a map of its own for each value");
     } else if (isEmpty(only(key, wanted))) {
-      Collection<Object> values =
-          Answers.given(
-              trials.metadataValues(key), trials, "metadataValues", "values, empty for none");
+      Collection<Object> values = values(key);
       List<String> known = values.stream().map(String::valueOf).toList();
       String near = Names.nearest(String.valueOf(wanted), known);
       advice.add(
@@ -126,9 +124,7 @@ final class ConditionAdvice {
 
   private void lookInLists(String key, String wanted) {
     List<String> lists =
-        Answers.given(
-                trials.metadataValues(key), trials, "metadataValues", "values, empty for none")
-            .stream()
+        values(key).stream()
             .filter(value -> value instanceof Collection<?> list && list.contains(wanted))
             .map(ConditionAdvice::quoted)
             .toList();
@@ -146,9 +142,7 @@ final class ConditionAdvice {
 
   private void lookAlike(String key, String wanted) {
     List<String> alike =
-        Answers.given(
-                trials.metadataValues(key), trials, "metadataValues", "values, empty for none")
-            .stream()
+        values(key).stream()
             .filter(value -> value instanceof String text && isAlike(text, wanted))
             .filter(value -> conditions.stream().noneMatch(c -> value.equals(c.values().get(key))))
             .map(ConditionAdvice::quoted)
@@ -163,6 +157,11 @@ final class ConditionAdvice {
               + quoted(wanted)
               + "; correct the recording, or list them among the conditions");
     }
+  }
+
+  private Collection<Object> values(String key) {
+    return Answers.given(
+        trials.metadataValues(key), trials, "metadataValues", "values, empty for none");
   }
 
   private static boolean isAlike(String text, String wanted) {

@@ -136,18 +136,18 @@ public final class StatisticsFit {
     for (int j = 0; j < m; j++) {
       int column = chosen[j];
       double std = Math.abs(stds[stds.length == 1 ? 0 : column]);
+      double center = means == null ? 0 : means[means.length == 1 ? 0 : column];
       double[] values = Arrays.stream(sample[j]).filter(Double::isFinite).toArray();
       double mean = Arrays.stream(values).average().orElse(0);
       double found =
           Math.sqrt(Arrays.stream(values).map(x -> (x - mean) * (x - mean)).average().orElse(0));
-      if (values.length < ENOUGH || found == 0 || !(std > 0) || Double.isInfinite(std)) {
+      // what is no number is said where it is read
+      boolean finite = Double.isFinite(std) && Double.isFinite(center);
+      if (values.length < ENOUGH || found == 0 || std == 0 || !finite) {
         continue;
       }
       spread[judged] = found / std;
-      apart[judged] =
-          means == null
-              ? 0
-              : Math.abs(mean - means[means.length == 1 ? 0 : column]) / Math.max(found, std);
+      apart[judged] = means == null ? 0 : Math.abs(mean - center) / Math.max(found, std);
       most = Math.max(most, spread[judged]);
       if (Math.max(spread[judged], apart[judged]) > Math.max(widest, farthest)) {
         worst = column;

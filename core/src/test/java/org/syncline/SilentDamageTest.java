@@ -856,6 +856,18 @@ class SilentDamageTest {
         List.of(), validated().stream().filter(m -> m.contains("interleave_value")).toList());
   }
 
+  @Test
+  void blanksWithoutAValueAreSaid() throws IOException {
+    videos("bytes", "bytes");
+    blanks(Double.NaN, 128, Double.NaN);
+    String[] parts = {
+      "trial 00002: found no interleave_value, nor have 1 more trials one", "its frames are NaN"
+    };
+    assertSaid(said(screen(""), ReadOptions.DEFAULT), parts);
+    assertSaid(validated(), parts);
+    assertEquals(List.of(), said(screen(", nans: zero"), ReadOptions.DEFAULT));
+  }
+
   @ParameterizedTest
   @CsvSource({"unit, 0.9843137", "deep, 25100"})
   void pixelsThatBytesCannotHoldAreSaid(String kind, String most) throws IOException {

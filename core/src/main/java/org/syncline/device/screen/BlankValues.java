@@ -27,17 +27,45 @@ final class BlankValues {
 
   private final TrialIndex trials;
   private final Map<Double, Use> uses = new LinkedHashMap<>();
+  private Use none;
 
   BlankValues(TrialIndex trials) {
     this.trials = trials;
     for (int t = 0; t < trials.size(); t++) {
-      double value = trials.hasFile(t) ? Double.NaN : trials.interleaveValue(t);
-      if (Double.isNaN(value) || uses.size() == MOST_VALUES && !uses.containsKey(value)) {
+      if (trials.hasFile(t)) {
+        continue;
+      }
+      double value = trials.interleaveValue(t);
+      if (Double.isNaN(value)) {
+        none = none == null ? new Use(t) : none;
+        none.count++;
+        continue;
+      }
+      if (uses.size() == MOST_VALUES && !uses.containsKey(value)) {
         continue;
       }
       int trial = t;
       uses.computeIfAbsent(value, _ -> new Use(trial)).count++;
     }
+  }
+
+  /**
+   * Adds a warning where trials without a file have no value.
+   *
+   * @return whether it did
+   */
+  boolean checkMissing(Problems problems) {
+    if (none == null) {
+      return false;
+    }
+    problems.warning(
+        trials.source(),
+        "trial " + trials.key(none.first),
+        "no interleave_value"
+            + (none.count == 1 ? "" : ", nor have " + (none.count - 1) + " more trials one"),
+        "the value of a blank's pixels",
+        "its frames are NaN; nans replaces or refuses them");
+    return true;
   }
 
   /**

@@ -57,6 +57,7 @@ final class PixelWatch {
   private boolean saidScale;
   private boolean saidBytes;
   private boolean saidBlanks;
+  private boolean saidMissing;
 
   PixelWatch(TrialIndex trials) {
     this.trials = trials;
@@ -147,6 +148,7 @@ final class PixelWatch {
     }
     blanks = blanks == null ? new BlankValues(trials) : blanks;
     saidBlanks = saidBlanks || blanks.check(seen.file, seen.sample, found);
+    saidMissing = saidMissing || !handlesNans && blanks.checkMissing(found);
     Findings.say(found);
   }
 

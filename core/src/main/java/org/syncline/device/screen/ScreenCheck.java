@@ -423,11 +423,19 @@ final class ScreenCheck {
   /** Says which blanks are of another scale than the pixels of files. */
   private void blanks(TrialIndex trials) {
     BlankValues blanks = new BlankValues(trials);
+    // of trials that are wrong nobody knows whether they are blanks
+    if (problems.list().stream().noneMatch(p -> isError(p, trials.source()))) {
+      blanks.checkMissing(problems);
+    }
     for (Map.Entry<Path, PixelSample> file : samples.entrySet()) {
       if (blanks.check(file.getKey(), file.getValue(), problems)) {
         return;
       }
     }
+  }
+
+  private static boolean isError(Problem problem, Path file) {
+    return problem.severity() == Problem.Severity.ERROR && problem.file().equals(file);
   }
 
   /** Compares statistics with the pixels of files. */

@@ -7,7 +7,6 @@ package org.syncline.start;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import org.syncline.config.schema.Names;
 import org.syncline.device.Trials;
@@ -27,29 +26,51 @@ final class UnlabelledTrials {
   private final Trials trials;
   private final String key;
 
+  /** Another key of the recording that may be meant, or null. */
+  private final String near;
+
   /** Trials that show something, with the key and without. */
   private int with;
 
-  private final List<String> without = new ArrayList<>();
-  private int countWithout;
-  private String misspelt;
+  private final Named without = new Named();
+  private boolean misspelt;
 
-  private final List<String> nothing = new ArrayList<>();
-  private int countNothing;
+  private final Named nothing = new Named();
   private Object standsForNothing;
 
-  private UnlabelledTrials(Trials trials, String key) {
+  /** How many trials there are of a kind, and the names of the first. */
+  private final class Named {
+    private final List<String> names = new ArrayList<>();
+    private int count;
+
+    void add(int trial) {
+      // what a trial is called costs a map of all that is known of it
+      if (count++ < MOST_NAMED) {
+        names.add(Printable.value(String.valueOf(trials.describe(trial).get("key"))));
+      }
+    }
+
+    @Override
+    public String toString() {
+      return " (" + String.join(", ", names) + (count > names.size() ? ", …" : "") + ")";
+    }
+  }
+
+  private UnlabelledTrials(Trials trials, String key, List<String> others) {
     this.trials = trials;
     this.key = key;
+    near = Names.nearest(key, others);
   }
 
   /** Returns a sentence for each kind of such trials; none where no trial has the key. */
   static List<String> of(Trials trials, String key) {
-    if (!Answers.given(trials.metadataKeys(), trials, "metadataKeys", "keys, empty for none")
-        .contains(key)) {
+    List<String> others =
+        new ArrayList<>(
+            Answers.given(trials.metadataKeys(), trials, "metadataKeys", "keys, empty for none"));
+    if (!others.remove(key)) {
       return List.of();
     }
-    UnlabelledTrials found = new UnlabelledTrials(trials, key);
+    UnlabelledTrials found = new UnlabelledTrials(trials, key, others);
     for (int k = 0; k < trials.count(); k++) {
       found.look(k);
     }
@@ -61,30 +82,14 @@ final class UnlabelledTrials {
     String kind = trials.kind(trial);
     boolean shows = "image".equals(kind) || "video".equals(kind);
     if (value == null && shows) {
-      countWithout++;
-      if (without.size() < MOST_NAMED) {
-        without.add(name(trial));
-      }
-      misspelt = misspelt == null ? nearest(trial) : misspelt;
+      without.add(trial);
+      misspelt |= near != null && trials.metadataValue(trial, near) != null;
     } else if (value != null && standsForNothing(value)) {
-      countNothing++;
+      nothing.add(trial);
       standsForNothing = value;
-      if (nothing.size() < MOST_NAMED) {
-        nothing.add(name(trial));
-      }
     } else if (shows) {
       with++;
     }
-  }
-
-  private String name(int trial) {
-    return Printable.value(String.valueOf(trials.describe(trial).get("key")));
-  }
-
-  private String nearest(int trial) {
-    return trials.describe(trial).get("metadata") instanceof Map<?, ?> metadata
-        ? Names.nearest(key, metadata.keySet().stream().map(String::valueOf).toList())
-        : null;
   }
 
   private static boolean standsForNothing(Object value) {
@@ -95,42 +100,38 @@ final class UnlabelledTrials {
   private List<String> sentences() {
     List<String> sentences = new ArrayList<>();
     String name = Printable.value(key);
-    if (countWithout > 0 && with > 0) {
+    if (without.count > 0 && with > 0) {
       sentences.add(
-          countWithout
-              + (countWithout == 1 ? " trial with frames" : " trials with frames")
-              + named(without, countWithout)
-              + (countWithout == 1 ? " has no " : " have no ")
+          without.count
+              + (without.count == 1 ? " trial with frames" : " trials with frames")
+              + without
+              + (without.count == 1 ? " has no " : " have no ")
               + name
-              + (misspelt == null ? "" : " but '" + Printable.value(misspelt) + "'")
+              + (misspelt ? " but '" + Printable.value(near) + "'" : "")
               + ", while "
               + with
               + (with == 1 ? " has one" : " have one")
               + ": conditions take "
-              + (countWithout == 1 ? "it" : "them")
+              + (without.count == 1 ? "it" : "them")
               + " for blanks, and include_blanks adds what "
-              + (countWithout == 1 ? "it shows" : "they show")
+              + (without.count == 1 ? "it shows" : "they show")
               + "; correct the recording");
     }
-    if (countNothing > 0) {
+    if (nothing.count > 0) {
       sentences.add(
-          countNothing
-              + (countNothing == 1 ? " trial" : " trials")
-              + named(nothing, countNothing)
-              + (countNothing == 1 ? " has " : " have ")
+          nothing.count
+              + (nothing.count == 1 ? " trial" : " trials")
+              + nothing
+              + (nothing.count == 1 ? " has " : " have ")
               + name
               + ": "
               + (standsForNothing instanceof String text
                   ? "'" + Printable.value(text) + "'"
                   : "NaN")
               + ", a value like any other: no condition but that one takes "
-              + (countNothing == 1 ? "it" : "them")
+              + (nothing.count == 1 ? "it" : "them")
               + ", nor does include_blanks; leave the key out, or write null");
     }
     return sentences;
-  }
-
-  private static String named(List<String> names, int count) {
-    return " (" + String.join(", ", names) + (count > names.size() ? ", …" : "") + ")";
   }
 }

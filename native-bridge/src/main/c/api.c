@@ -144,6 +144,12 @@ syncline_status syncline_data_key(const char *root, char **key) {
   return call_text(EXPORT_data_key, words, key);
 }
 
+syncline_status syncline_config_for(const char *root, char **json) {
+  REQUIRE(root);
+  int64_t words[2] = {WORD(root), 0};
+  return call_text(EXPORT_config_for, words, json);
+}
+
 syncline_status syncline_import_file(const char *format, const char *request, char **report) {
   REQUIRE(format);
   REQUIRE(request);

@@ -17,6 +17,7 @@ enum syncline_export {
   EXPORT_document_read,
   EXPORT_document_parse,
   EXPORT_data_key,
+  EXPORT_config_for,
   EXPORT_is_registered,
   EXPORT_import_file,
   EXPORT_interpolator_open,
@@ -75,6 +76,7 @@ enum syncline_export {
   "document_read," \
   "document_parse," \
   "data_key," \
+  "config_for," \
   "is_registered," \
   "import_file," \
   "interpolator_open," \

@@ -208,6 +208,9 @@ SYNCLINE_JAVA syncline_status syncline_document_read(const char *path, char **js
 SYNCLINE_JAVA syncline_status syncline_document_parse(const char *text, const char *name, char **json);
 /* The name of a recording: meta.json, or its folder. */
 SYNCLINE_JAVA syncline_status syncline_data_key(const char *root, char **key);
+/* A configuration that streams every device of a recording at its own rate, in chunks of two seconds that follow each
+   other, as JSON for syncline_dataset_open: the keys that differ from their defaults. Its folder is only looked at. */
+SYNCLINE_JAVA syncline_status syncline_config_for(const char *root, char **json);
 /* 1 where a configuration's _target_ may be that name, else 0: the library's own filters and screen transforms, with or
    without the module that they have in Python, and those registered in jars. kind: "filter" or "transform". */
 SYNCLINE_JAVA syncline_status syncline_is_registered(const char *kind, const char *name, int64_t *registered);

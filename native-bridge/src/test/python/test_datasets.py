@@ -8,6 +8,7 @@ import json
 import operator
 import math
 import pickle
+import shutil
 import threading
 import warnings
 
@@ -15,9 +16,12 @@ import numpy as np
 import pytest
 import recordings
 
+import syncline
+from syncline._native import functions as native
 from syncline.configs import DEFAULT_MODALITY_CONFIG
 from syncline.dataloaders import get_multisession_dataloader
 from syncline.datasets import ChunkDataset
+from syncline.errors import RecordingError
 from syncline.experiment import Experiment
 from syncline.filters.common_filters import nan_filter
 from syncline.interpolators import Interpolator
@@ -791,3 +795,31 @@ def test_a_copy_that_ended_is_said(tmp_path):
         file.write(bytes((folder / "data.npy").stat().st_size - 8 * 4096))
     with pytest.warns(UserWarning, match="data.npy: values: found nothing but zeros from row 1360 on, .*compare its checksum"):
         ChunkDataset(str(tmp_path), modality_config=config, seed=0)
+
+
+def test_a_configuration_for_a_recording(recording, tmp_path):
+    config = syncline.config_for(recording)
+    assert list(config["modality_config"]) == sorted(DEVICES) and config["short_chunks"] == "skip"
+    assert config["modality_config"]["screen"]["chunk_size"] == config["modality_config"]["screen"]["sample_stride"]
+    with ChunkDataset.from_config(recording, config) as dataset:
+        assert list(dataset[0]) == [*config["modality_config"], "timestamps"] and len(dataset) > 1
+        opened = native.dataset_open(recording, config)  # as C does
+        assert native.dataset_state(opened)["fingerprint"] == dataset.fingerprint
+        opened.close()
+    config["modality_config"] = {"responses": config["modality_config"]["responses"]}
+    with ChunkDataset.from_config(recording, config | {"lead_device": None}) as dataset:
+        assert dataset.device_names == ("responses",)
+    with pytest.raises(FileNotFoundError, match="nothing"):
+        syncline.config_for(tmp_path / "nothing")
+    with pytest.raises(RecordingError, match="at least one device"):
+        syncline.config_for(tmp_path)
+
+
+def test_a_recording_without_the_configured_devices_names_what_makes_a_configuration(recording, tmp_path):
+    (tmp_path / "other").mkdir()
+    shutil.copytree(recording / "responses", tmp_path / "other" / "cells")
+    for opened in (ChunkDataset, Experiment):
+        with pytest.warns(UserWarning), pytest.raises(ValueError, match=r"syncline\.config_for"):
+            opened(tmp_path / "other")
+    with ChunkDataset.from_config(tmp_path / "other", syncline.config_for(tmp_path / "other")) as dataset:
+        assert dataset[0]["cells"].shape[1] == 7

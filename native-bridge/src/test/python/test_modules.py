@@ -26,6 +26,7 @@ PUBLIC = {
         "DEFAULT_DATALOADER_CONFIG",
         "DEFAULT_DATASET_CONFIG",
         "DEFAULT_MODALITY_CONFIG",
+        "config_for",
     ],
     "syncline.dataloaders": ["get_multisession_concat_dataloader", "get_multisession_dataloader"],
     "syncline.datasets": ["ChunkDataset"],

@@ -16,6 +16,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .configs import config_for
     from .datasets import ChunkDataset
     from .experiment import Experiment
     from .importing import import_nwb, list_nwb
@@ -29,6 +30,7 @@ __all__ = [
     "DataLoader",
     "Experiment",
     "RecordingWriter",
+    "config_for",
     "import_nwb",
     "list_nwb",
     "plot",
@@ -42,6 +44,7 @@ _LAZY = {
     "ChunkDataset": "datasets",
     "DataLoader": "loader",
     "Experiment": "experiment",
+    "config_for": "configs",
     "import_nwb": "importing",
     "list_nwb": "importing",
     "plot": "plotting",

@@ -11,16 +11,57 @@ import copy
 import threading
 from collections.abc import Callable
 from types import MethodType
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from . import _facts
+
+if TYPE_CHECKING:
+    import os
+
+    from .types import DatasetConfig
 
 __all__ = [
     "DEFAULT_CONFIG",
     "DEFAULT_DATALOADER_CONFIG",
     "DEFAULT_DATASET_CONFIG",
     "DEFAULT_MODALITY_CONFIG",
+    "config_for",
 ]
+
+
+def config_for(root_folder: str | os.PathLike[str]) -> DatasetConfig:
+    """Make a configuration that streams every device of a recording: ``ChunkDataset.from_config(path, config_for(path))``.
+
+    The default configuration names devices of one kind of recording; this one names those that are there. The screen leads,
+    else the fastest sequence. Chunks last two seconds (at most 2000 samples of the lead) and follow each other; sequences have
+    the rate that they are stored with, spikes are counted in bins. Signals are normalised where the recording has statistics,
+    stretches with NaN are left out.
+
+    Parameters
+    ----------
+    root_folder
+        the recording's folder; nothing but ``meta.yml`` and the like is read, and nothing written.
+
+    Returns
+    -------
+    dict
+        the keys that differ from their defaults, to be changed at will; the caller's own.
+
+    Raises
+    ------
+    FileNotFoundError
+        there is no such folder.
+    RecordingError
+        it has no device, or a ``meta.yml`` is wrong.
+    """
+    from ._native import functions  # of use here alone, and importing takes time
+    from ._shown import short
+    from .errors import SynclineError
+
+    try:
+        return functions.config_for(root_folder)  # type: ignore[return-value]
+    except SynclineError as error:
+        raise short(error)
 
 
 class AttributeDict(dict[str, Any]):

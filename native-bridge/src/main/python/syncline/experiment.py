@@ -123,7 +123,8 @@ class Experiment:
         if not self.devices or not self.start_time <= self.end_time:
             raise ValueError(
                 f"Experiment time range could not be determined: {self.root_folder} has no usable device among "
-                f"{', '.join(map(str, modality_config)) or 'none configured'}"
+                f"{', '.join(map(str, modality_config)) or 'none configured'}; syncline.config_for({str(self.root_folder)!r}) "
+                "makes a configuration of all that it has"
             )
 
         if not self._compared and self.root_folder.is_dir():

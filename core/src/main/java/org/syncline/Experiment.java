@@ -125,7 +125,8 @@ public final class Experiment implements AutoCloseable {
             leftOut.isEmpty() ? "no configured device" : String.join("; ", leftOut),
             "at least one device with finite start and end",
             "Experiment time range could not be determined; configure devices that this folder"
-                + " has");
+                + " has; DefaultConfigs.forRecording(path) (Python: syncline.config_for(path), C:"
+                + " syncline_config_for) makes a configuration of all that it has");
       }
       compareTimes(root, devices);
       nameLeftOut(root, modalities.keySet());

@@ -168,6 +168,7 @@ FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
     "document_read": (c_int32, [c_char_p, POINTER(c_void_p)]),
     "document_parse": (c_int32, [c_char_p, c_char_p, POINTER(c_void_p)]),
     "data_key": (c_int32, [c_char_p, POINTER(c_void_p)]),
+    "config_for": (c_int32, [c_char_p, POINTER(c_void_p)]),
     "is_registered": (c_int32, [c_char_p, c_char_p, POINTER(c_int64)]),
     "import_file": (c_int32, [c_char_p, c_char_p, POINTER(c_void_p)]),
     "interpolator_open": (c_int32, [c_char_p, c_char_p, POINTER(c_uint64)]),

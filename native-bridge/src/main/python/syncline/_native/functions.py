@@ -119,6 +119,10 @@ def data_key(root: Any) -> str:
     return call_text("data_key", _path(root))
 
 
+def config_for(root: Any) -> dict[str, Any]:
+    return json.loads(call_text("config_for", _path(root)))
+
+
 def import_file(format: str, request: dict[str, Any]) -> dict[str, Any]:
     return json.loads(call_text("import_file", format.encode(), json.dumps(request).encode()))
 

@@ -18,6 +18,7 @@ enum Export {
   DOCUMENT_READ,
   DOCUMENT_PARSE,
   DATA_KEY,
+  CONFIG_FOR,
   IS_REGISTERED,
   IMPORT_FILE,
   INTERPOLATOR_OPEN,
@@ -106,6 +107,7 @@ enum Export {
       case DOCUMENT_READ -> Memory.setText(words, Library.documentRead(words));
       case DOCUMENT_PARSE -> Memory.setText(words, Library.documentParse(words));
       case DATA_KEY -> Memory.setText(words, Library.dataKey(words));
+      case CONFIG_FOR -> Memory.setText(words, Library.configFor(words));
       case IS_REGISTERED -> Memory.setWord(words, 0, Library.isRegistered(words));
       case IMPORT_FILE -> Memory.setText(words, Library.importFile(words));
       case INTERPOLATOR_OPEN -> Memory.setWord(words, 0, Interpolators.open(words));

@@ -13,11 +13,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeSet;
+import org.syncline.DefaultConfigs;
 import org.syncline.Registry;
 import org.syncline.config.DatasetConfig;
+import org.syncline.config.ModalityConfig;
 import org.syncline.config.TrialCondition;
 import org.syncline.document.DocumentException;
 import org.syncline.document.Documents;
@@ -103,6 +106,34 @@ final class Library {
 
   static String dataKey(long words) {
     return DataKey.of(Path.of(Memory.text(Memory.word(words, 0))));
+  }
+
+  static String configFor(long words) {
+    Path root = Path.of(Memory.text(Memory.word(words, 0)));
+    DatasetConfig config = DefaultConfigs.forRecording(root);
+    DatasetConfig.Builder defaults = DatasetConfig.builder();
+    config
+        .modalities()
+        .keySet()
+        .forEach(name -> defaults.modality(name, ModalityConfig.builder().build()));
+    return Documents.toJson(
+        changed(
+            Options.parse(config.toJson(), "configuration").rest(),
+            Options.parse(defaults.build().toJson(), "defaults").rest()));
+  }
+
+  /** Returns the entries of a map that differ from those of another, at every depth. */
+  private static Map<String, Object> changed(Map<?, ?> map, Map<?, ?> other) {
+    Map<String, Object> kept = new LinkedHashMap<>();
+    map.forEach(
+        (key, value) -> {
+          Object before = other.get(key);
+          if (!Objects.equals(value, before)) {
+            boolean both = value instanceof Map && before instanceof Map;
+            kept.put((String) key, both ? changed((Map<?, ?>) value, (Map<?, ?>) before) : value);
+          }
+        });
+    return kept;
   }
 
   static String importFile(long words) {

@@ -12,7 +12,9 @@ from test_feed import arrays, numbers, opened
 
 from syncline import ChunkDataset, DataLoader
 from syncline._native import functions as native
+from syncline.errors import StateError
 from syncline.utils import SessionConcatDataset
+from syncline.utils.samplers import SessionSpecificSampler
 
 
 @pytest.fixture
@@ -170,6 +172,30 @@ def test_states_that_do_not_fit_say_what_differs(pair, tmp_path):
         loader.load_state_dict(DataLoader(pair[0]).state_dict())
     with pytest.raises(ValueError):
         DataLoader(pair[0]).load_state_dict(state)
+
+
+@pytest.mark.parametrize("value", ["x", None, -1, 1.5, 1 << 70, [1], True])
+@pytest.mark.parametrize("name", ["epoch", "position", "next_epoch"])
+def test_numbers_of_states_are_checked(pair, name, value):
+    loader = DataLoader(SessionConcatDataset(pair), batch_size=4, shuffle=True, seed=3)
+    state = loader.state_dict()
+    with pytest.raises(StateError, match=f"the state's {name}: found .*, expected a whole number from 0"):
+        loader.load_state_dict({**state, "loader": {**state["loader"], name: value}})
+
+
+def test_batches_and_generators_of_states_are_checked(pair):
+    loader = DataLoader(SessionConcatDataset(pair), batch_size=4, shuffle=True, seed=3)
+    state = loader.state_dict()
+    with pytest.raises(StateError, match="the state's batches: found int 3, expected first and a list"):
+        loader.load_state_dict({**state, "loader": {**state["loader"], "batches": 3}})
+    sampler = SessionSpecificSampler(list(range(20)), 2, shuffle=True, seed=1)
+    good = sampler.get_state()
+    for wrong in (3, ["MT19937"], ["x", [1] * 624, 0, 0, 0.0], ["MT19937", [1, 2], 0, 0, 0.0]):
+        with pytest.raises(StateError, match="the state's rng_state: found .*, expected the five values"):
+            sampler.set_state({**good, "rng_state": wrong})
+    with pytest.raises(StateError, match="the state's position: found str 'x'"):
+        sampler.set_state({**good, "position": "x"})
+    sampler.set_state(good)
 
 
 @pytest.mark.parametrize("remainder", ["pad", "drop", "uneven"])

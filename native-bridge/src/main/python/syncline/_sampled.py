@@ -14,10 +14,11 @@ from typing import Any
 import numpy as np
 
 from . import _shares
+from ._arguments import shortened
 from ._feed import CollatedBatches, Feed, Named
 from ._outputs import Output
 from ._passes import Pass
-from ._states import described, differences
+from ._states import counted, described, differences
 from ._torch import is_joined, is_subset
 from ._transforms import drawing
 from .datasets import ChunkDataset
@@ -693,6 +694,11 @@ class SampledBatches:
             raise StateError(f"the state belongs to other data or another configuration: {'; '.join(different)}")
         if self._shuffle:
             self._seed.value = self._seed.of_state(state.get("seed"))
-        self._restored = int(state["epoch"]), int(state["position"]), state.get("batches"), int(state["next_epoch"])
+        known = state.get("batches")
+        if known is not None and not (isinstance(known, Mapping) and {"first", "rest"} <= set(known) and isinstance(known["rest"], list)):
+            raise StateError(f"the state's batches: found {shortened(known)}, expected first and a list, rest")
+        if known is not None:
+            counted(known, "first")
+        self._restored = counted(state, "epoch"), counted(state, "position"), known, counted(state, "next_epoch")
         self._next = self._restored[3]
         self.current = None

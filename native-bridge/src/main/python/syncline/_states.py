@@ -8,6 +8,11 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
+from ._arguments import shortened
+from .errors import StateError
+
 
 def described(datasets: Iterable[Any]) -> list[dict[str, Any]]:
     """Describe datasets of Syncline for a state, which takes milliseconds each; of others how many items they have."""
@@ -19,6 +24,38 @@ def described(datasets: Iterable[Any]) -> list[dict[str, Any]]:
         else:
             found.append({"items": len(dataset)})
     return found
+
+
+def counted(state: Mapping[str, Any], name: str, default: int | None = None) -> int:
+    """Return a whole number of a state, from 0.
+
+    Raises
+    ------
+    StateError
+        it is missing and there is no default, or is anything else.
+    """
+    found = state.get(name, default)
+    if not isinstance(found, (int, np.integer)) or isinstance(found, bool) or not 0 <= found < 1 << 63:
+        raise StateError(f"the state's {name}: found {shortened(found)}, expected a whole number from 0 to 2^63 - 1")
+    return int(found)
+
+
+def generator(found: Any, name: str = "rng_state") -> tuple[Any, ...]:
+    """Return the generator of a state as NumPy takes it; JSON makes lists of tuples and arrays.
+
+    Raises
+    ------
+    StateError
+        it is none.
+    """
+    try:
+        kind, words, position, *rest = found
+        taken = (kind, np.asarray(words, dtype=np.uint32), int(position), *rest)
+        np.random.RandomState().set_state(taken)
+        return taken
+    except (TypeError, ValueError, IndexError, OverflowError):
+        pass
+    raise StateError(f"the state's {name}: found {shortened(found)}, expected the five values of NumPy's RandomState.get_state()")
 
 
 def differences(state: Mapping[str, Any], settings: Mapping[str, Any], recordings: Sequence[Mapping[str, Any]]) -> list[str]:

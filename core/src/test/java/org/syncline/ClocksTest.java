@@ -377,6 +377,23 @@ class ClocksTest {
   }
 
   @Test
+  void aDeviceInTheMiddleOfAnotherSaysNothingOfClocks() {
+    Path folder = root.resolve("film");
+    Handmade made = new Handmade(folder).sequence("a", 1, 0, 2399, 2400, 1, i -> i);
+    double[] starts = {900, 0, 2000, 10};
+    for (double start : starts) {
+      made.sequence("b", 1, start, start + 399, 400, 1, i -> i);
+      boolean says = start != 900;
+      assertEquals(says, opening(folder).toString().contains("one clock"), () -> start + " s");
+      assertEquals(
+          says, Validator.validate(folder).toString().contains("one clock"), () -> start + " s");
+    }
+    // two of them that meet for a moment
+    made.sequence("b", 1, 900, 1299, 400, 1, i -> i).sequence("c", 1, 1250, 1649, 400, 1, i -> i);
+    assertTrue(opening(folder).toString().contains("one clock"));
+  }
+
+  @Test
   void devicesInAnotherTimeZone() {
     Path folder = root.resolve("zones");
     Handmade made = new Handmade(folder).sequence("a", 1, 0, 10_799, 10_800, 1, i -> i);

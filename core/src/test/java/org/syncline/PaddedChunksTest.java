@@ -47,6 +47,46 @@ class PaddedChunksTest {
         .screen(0, 8, List.of(Handmade.video(16), Handmade.video(17)));
   }
 
+  @Test
+  void chunksOfNothingButPaddingAreSaidOnce() {
+    for (double offset : new double[] {0, 0.3, 900, -900, 3}) {
+      List<String> said =
+          Handmade.warnings(
+              () ->
+                  Handmade.open(
+                          root,
+                          "safe_interval_threshold: 0\nshort_chunks: pad\nmodality_config:\n"
+                              + "  a: {sampling_rate: 8, chunk_size: 4}\n"
+                              + "  i: {sampling_rate: 8, chunk_size: 4, offset: "
+                              + offset
+                              + "}\n")
+                      .close());
+      assertEquals(Math.abs(offset) >= 3 ? 1 : 0, said.size(), said::toString);
+      if (Math.abs(offset) == 900) {
+        assertTrue(said.getFirst().contains("29 of 29 chunks have no sample of i"), said::toString);
+      }
+    }
+  }
+
+  @Test
+  void moreThanHalfOfTheChunksThatAreSkippedAreSaid() {
+    for (double offset : new double[] {0, 0.3, 3}) {
+      List<String> said =
+          Handmade.warnings(
+              () ->
+                  Handmade.open(
+                          root,
+                          "safe_interval_threshold: 0\nshort_chunks: skip\nmodality_config:\n"
+                              + "  a: {sampling_rate: 8, chunk_size: 4}\n"
+                              + "  i: {sampling_rate: 8, chunk_size: 4, offset: "
+                              + offset
+                              + "}\n")
+                      .close());
+      assertEquals(offset == 3 ? 1 : 0, said.size(), said::toString);
+      assertTrue(offset < 3 || said.getFirst().contains("leaves out 23 of 29"), said::toString);
+    }
+  }
+
   private static boolean[] mask(Tensor t) {
     boolean[] mask = new boolean[(int) t.elements()];
     for (int k = 0; k < mask.length; k++) {

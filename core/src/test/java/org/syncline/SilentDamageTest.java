@@ -926,7 +926,8 @@ class SilentDamageTest {
 
   @Test
   void statisticsBesideColumnsAreOfTheseOrOfAllStored() {
-    new Handmade(root).sequence("responses", 10, 0, 9.9, 100, 4, i -> i % 4 + 10);
+    new Handmade(root)
+        .sequence("responses", 10, 0, 9.9, 100, 4, i -> i % 4 + (i / 4 == 50 ? 30 : 10));
     String ofAll = "{means: [1, 2, 3, 4], stds: [1, 1, 2, 4]}";
     assertArrayEquals(new double[] {2.25, 9}, first("[3, 0]", ofAll));
     assertArrayEquals(new double[] {12, 8}, first("[3, 0]", "{means: [1, 2], stds: 1}"));
@@ -1144,5 +1145,79 @@ class SilentDamageTest {
     assertEquals(List.of(), units(8, 12, false, u -> 0.5));
     assertEquals(List.of(), units(8, 100, false, u -> u == 3 ? 1 : 0.5));
     assertEquals(List.of(), units(5, 12, true, u -> 1));
+  }
+
+  @Test
+  void unitsWithoutASpikeAreSaid() {
+    String found = root.resolve("spikes/meta.yml") + ": spike_indices: found no spike of 5 units";
+    assertSaid(units(5, 0, false, u -> 1), found);
+    assertSaid(validated(), found);
+  }
+
+  // --- data of one value
+
+  @Test
+  void dataOfNothingButZerosAreSaid() {
+    new Handmade(root).sequence("responses", 10, 100, 126.9, 270, 4, i -> 0);
+    String found = root.resolve("responses/data.npy") + ": values: found nothing but zeros";
+    assertSaid(said(), found);
+    assertSaid(validated(), found);
+    new Handmade(root).sequence("responses", 10, 100, 126.9, 270, 4, i -> i == 1000 ? 1 : 0);
+    assertEquals(List.of(), said());
+    assertEquals(List.of(), validated());
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0, 21.5})
+  void dataThatNeverChangeBesideDeviationsAreSaid(double value) {
+    double[] means = {value, value};
+    new Handmade(root)
+        .sequence("responses", 10, 100, 139.9, 400, 2, i -> value)
+        .statistics("responses", means, new double[] {2, 2});
+    String found = root.resolve("responses/meta/stds.npy") + ": values: found deviations above 0";
+    assertSaid(said(), found);
+    assertSaid(validated(), found, "400 rows");
+    // a sensor that is still most of the time
+    new Handmade(root)
+        .sequence("responses", 10, 100, 139.9, 400, 2, i -> i == 333 ? value + 40 : value)
+        .statistics("responses", means, new double[] {1, 1});
+    assertEquals(List.of(), said());
+    assertEquals(List.of(), validated());
+  }
+
+  // --- labels
+
+  private List<String> labels(double[] values) {
+    new Handmade(root).labels(40, 1, 2);
+    NpyFile.write(root.resolve("labels/moving.npy"), values, values.length / 2, 2);
+    String yaml = "modality_config: {labels: {sampling_rate: 10, chunk_size: 5}}";
+    return said(Handmade.config(yaml), ReadOptions.DEFAULT);
+  }
+
+  @Test
+  void labelsThatAreTrueToTheEndAreSaid() {
+    double[] all = new double[40];
+    Arrays.setAll(all, i -> i % 2 == 0 ? i : 1000 * (i + 1));
+    String found = root.resolve("labels/moving.npy") + ": moving: found 20 of 20 intervals end";
+    assertSaid(labels(all), found, "the last at 40000.0 s");
+    assertSaid(validated(), found);
+    assertSaid(labels(new double[] {0.013, 3000}), "found 1 of 1 intervals end");
+    for (double[] sound :
+        new double[][] {
+          {1, 2, 3, 5, 30, 40.5}, {0, 41}, {-1e9, 1e9}, {0, Double.POSITIVE_INFINITY}, {35, 50}
+        }) {
+      assertEquals(List.of(), labels(sound), Arrays.toString(sound));
+      assertEquals(List.of(), validated());
+    }
+  }
+
+  @Test
+  void intervalsWhoseEndsAreDurationsAreOneLine() {
+    double[] all = new double[40];
+    Arrays.setAll(all, i -> i % 2 == 0 ? i + 1 : 0.5);
+    List<String> said = labels(all);
+    assertEquals(
+        1, said.stream().filter(m -> m.contains("Invalid interval")).count(), said::toString);
+    assertSaid(said, "interval: (1.0, 0.5), row 0, and 19 more of 20", "they are ignored");
   }
 }

@@ -15,6 +15,7 @@ from .._passes import Foreign
 from .._facts import DEFAULTS
 from .._shares import check_remainder, common_seed, drawn_seed, foreseen, share, steps
 from .._shown import one_line
+from .._states import counted
 from .._torch import collate, torch_or_none
 from ..errors import ArgumentError
 from ._java import read_by_java
@@ -215,11 +216,12 @@ class MultiEpochsDataLoader(OnDevice):
             raise ValueError(
                 f"the state is of a loader with shuffle_each_epoch={'dataset' in state}, this one has {self.shuffle_each_epoch}"
             )
+        epochs = counted(state, "epochs")
         if self.shuffle_each_epoch:
             self.dataset.set_state(state["dataset"])
         self._loader = self._make()
         self._loader.load_state_dict(state["loader"])
-        self._epochs = int(state["epochs"])
+        self._epochs = epochs
         inner = self._loader.state_dict()["loader"]
         self._resumed = inner["position"] > 0
 

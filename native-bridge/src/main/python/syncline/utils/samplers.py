@@ -15,6 +15,7 @@ import numpy as np
 from .._arguments import truth
 from .._items import items
 from .._shown import count, one_line, some
+from .._states import counted, generator
 from .._torch import Dataset, Sampler
 from ._java import read_together
 
@@ -222,9 +223,9 @@ class SessionSpecificSampler(Sampler[int]):
             as :meth:`get_state` gives it; JSON may have held it in between.
         """
         if state.get("rng_state") is not None:
-            self.rng.set_state(_generator_state(state["rng_state"]))
+            self.rng.set_state(generator(state["rng_state"]))
             self._epoch_rng_state = self.rng.get_state()
-        position = int(state.get("position", 0))
+        position = counted(state, "position", 0)
         if 0 < len(self) <= position:
             # taken after an epoch's last batch: the next one is the next epoch's first
             position = 0
@@ -232,11 +233,6 @@ class SessionSpecificSampler(Sampler[int]):
                 self.rng.shuffle(list(self.indices))
                 self._epoch_rng_state = self.rng.get_state()
         self.set_position(position)
-
-
-def _generator_state(state: Any) -> tuple[Any, ...]:
-    name, key, position, *rest = state
-    return (name, np.asarray(key, dtype=np.uint32), int(position), *rest)
 
 
 class SessionBatchSampler(Sampler[Any]):
@@ -379,4 +375,4 @@ class SessionBatchSampler(Sampler[Any]):
             as :meth:`get_state` gives it; JSON may have held it in between.
         """
         if state.get("rng_state") is not None:
-            self.rng.set_state(_generator_state(state["rng_state"]))
+            self.rng.set_state(generator(state["rng_state"]))

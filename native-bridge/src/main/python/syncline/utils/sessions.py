@@ -20,7 +20,7 @@ from .._shares import Seed, check_remainder, foreseen, share, steps
 from .._shares import check as check_share
 from .._transforms import drawing
 from .._shown import count, one_line, some
-from .._states import described, differences
+from .._states import counted, described, differences
 from ..errors import ArgumentError, StateError
 from ._java import read_by_java
 from .samplers import SessionBatchSampler, SessionConcatDataset
@@ -460,8 +460,7 @@ class FastSessionDataLoader(OnDevice):
             different = differences(state, self._settings(), self._recordings())
             if different:
                 raise StateError(f"the state belongs to other data or another configuration: {'; '.join(different)}")
-        self.epoch = int(state.get("epoch", 0))
-        self.current_batch = int(state["current_batch"])
+        self.epoch, self.current_batch = counted(state, "epoch", 0), counted(state, "current_batch")
         self._set_generators((state["batch_sampler_state"], state["session_sampler_states"]))
         self._begin, self._sessions = generators(self.batch_sampler), None
         self._drawn_by = _STATE

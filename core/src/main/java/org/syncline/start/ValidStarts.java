@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 import org.syncline.clock.ChunkClock;
 import org.syncline.clock.DoubleList;
@@ -70,6 +71,10 @@ public final class ValidStarts {
   private final boolean tested;
   private final boolean withinTrial;
   private final DoubleList starts;
+
+  /** Chunks that short_chunks: skip leaves out. */
+  private final int leftOut;
+
   private final List<Funnel.Step> steps = new ArrayList<>();
   private final List<String> advice = new ArrayList<>();
 
@@ -136,6 +141,7 @@ public final class ValidStarts {
     }
     DoubleList found = DoubleList.of(left, grid, left.length);
     starts = skipShort ? whole(found) : found;
+    leftOut = found.length() - starts.length();
     describeStarts(found, settings.stride());
     adviseStrayFrames(left, config.interpolatePrecision());
   }
@@ -673,6 +679,16 @@ public final class ValidStarts {
   /** Logs what matches nothing, and how many chunks are short: reading those raises an error. */
   public void report() {
     warn(advice);
+    reportPadding();
+    if (leftOut > starts.length()) {
+      Findings.warn(
+          root,
+          "short_chunks: skip leaves out "
+              + leftOut
+              + " of "
+              + (leftOut + starts.length())
+              + " chunks, which reach past a device's range: are offset and chunk_size right?");
+    }
     int missing = skipShort || padShort ? 0 : starts.length() - whole(starts).length();
     if (missing > 0) {
       LOG.log(
@@ -683,5 +699,49 @@ public final class ValidStarts {
           starts.length(),
           root);
     }
+  }
+
+  /** Says of which device most chunks hold nothing but padding. */
+  private void reportPadding() {
+    int n = padShort ? starts.length() : 0;
+    for (DatasetDevice device : n == 0 ? List.<DatasetDevice>of() : devices.values()) {
+      Coverage coverage = device.interpolator().coverage();
+      ChunkClock clock = device.clock();
+      int early =
+          first(
+              n, i -> coverage.notBefore(clock.snap(clock.time(starts.at(i), clock.count() - 1))));
+      int late = first(n, i -> !coverage.notAfter(clock.snap(clock.time(starts.at(i), 0))));
+      int empty = early + n - Math.max(early, late);
+      if (2 * empty > n) {
+        Findings.warn(
+            root,
+            "short_chunks: pad: "
+                + empty
+                + " of "
+                + n
+                + " chunks have no sample of "
+                + device.name()
+                + ", all of it is padding: is modality_config."
+                + device.name()
+                + ".offset right, "
+                + Printable.digits(device.config().offset())
+                + " s?");
+      }
+    }
+  }
+
+  /** Returns the first of n that satisfies what all after it do; n for none. */
+  private static int first(int n, IntPredicate test) {
+    int low = 0;
+    int high = n;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (test.test(middle)) {
+        high = middle;
+      } else {
+        low = middle + 1;
+      }
+    }
+    return low;
   }
 }

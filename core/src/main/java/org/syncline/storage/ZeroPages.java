@@ -130,6 +130,29 @@ public final class ZeroPages {
   }
 
   /**
+   * Returns whether there is nothing but zeros. Reads up to the first value that is none.
+   *
+   * @param most bytes of which it can be said; of more, the answer is false
+   * @throws org.syncline.error.RecordingException where the file shrank or cannot be read
+   */
+  public boolean isAll(long most) {
+    long size = data.byteSize();
+    if (size == 0 || size > most) {
+      return false;
+    }
+    try {
+      boolean found = true;
+      for (long page = first(); found && base + page * PAGE < size; page++) {
+        found = isZeroPage(page);
+      }
+      PageGuard.settle(element);
+      return found;
+    } catch (InternalError e) {
+      throw PageGuard.unreadable(path, e);
+    }
+  }
+
+  /**
    * Returns whether zeros at the end are many, and pages before them never all zero: a signal that
    * is no silent one then ends.
    */

@@ -65,6 +65,12 @@ public final class TimeIntervalInterpolator implements Interpolator {
   private final Problems silent = new Problems();
   private final Columns columns;
 
+  /** Intervals that end too late, where these are most, and not by chance. */
+  private static final int MANY_LATE = 3;
+
+  /** Lengths of the device's range after which not even a single interval ends. */
+  private static final double FAR_ENDS = 10;
+
   private TimeIntervalInterpolator(TimeIntervalMeta meta, ModalityConfig config, DataArena arena) {
     this.meta = meta;
     this.arena = arena;
@@ -145,27 +151,35 @@ public final class TimeIntervalInterpolator implements Interpolator {
       largest = Double.isFinite(value) ? Math.max(largest, Math.abs(value)) : largest;
     }
     CoarseTimes.check(file, Npy.header(file).dtype().type(), largest, values.length / 2, silent);
+    int wrong = 0;
+    int firstWrong = 0;
     for (int i = 0; i + 1 < values.length; i += 2) {
       double start = values[i];
       double end = values[i + 1];
       if (!(start <= end)) {
-        warnings.warning(
-            file,
-            label,
-            "Invalid interval found for label: "
-                + label
-                + ", interval: ("
-                + start
-                + ", "
-                + end
-                + "), row "
-                + i / 2,
-            TimeIntervalCheck.ORDERED,
-            "it is ignored");
+        firstWrong = wrong == 0 ? i : firstWrong;
+        wrong++;
       } else if (start < end) {
         intervals.add(new TimeInterval(start, end));
       }
     }
+    if (wrong > 0) {
+      warnings.warning(
+          file,
+          label,
+          "Invalid interval found for label: "
+              + label
+              + ", interval: ("
+              + values[firstWrong]
+              + ", "
+              + values[firstWrong + 1]
+              + "), row "
+              + firstWrong / 2
+              + (wrong == 1 ? "" : ", and " + (wrong - 1) + " more of " + values.length / 2),
+          TimeIntervalCheck.ORDERED,
+          wrong == 1 ? "it is ignored" : "they are ignored");
+    }
+    lateEnds(file, label, intervals);
     if (intervals.isEmpty() && hasEmpty(values)) {
       silent.warning(
           file,
@@ -175,6 +189,31 @@ public final class TimeIntervalInterpolator implements Interpolator {
           "the label is false everywhere: write the end of each interval");
     }
     return intervals;
+  }
+
+  /** Warns where most intervals that begin in the device's range do not end in it. */
+  private void lateEnds(Path file, String label, List<TimeInterval> intervals) {
+    int begun = 0;
+    int late = 0;
+    double last = Double.NEGATIVE_INFINITY;
+    for (TimeInterval interval : intervals) {
+      if (interval.start() >= meta.startTime() && interval.start() <= meta.endTime()) {
+        begun++;
+        late += interval.end() > meta.endTime() ? 1 : 0;
+        last = Double.isFinite(interval.end()) ? Math.max(last, interval.end()) : last;
+      }
+    }
+    // a last one, or the only one, may well be said to end whenever
+    boolean far = last - meta.endTime() > FAR_ENDS * (meta.endTime() - meta.startTime());
+    if (2 * late > begun && (late >= MANY_LATE || far)) {
+      silent.warning(
+          file,
+          label,
+          late + " of " + begun + " intervals end after the device, the last at " + last + " s",
+          "ends up to " + meta.endTime() + ", end_time",
+          "the label is true from the first of them on: are ends in another unit than starts, or"
+              + " durations?");
+    }
   }
 
   private static boolean hasEmpty(double[] values) {

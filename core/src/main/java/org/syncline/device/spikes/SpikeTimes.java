@@ -178,6 +178,15 @@ final class SpikeTimes {
    * @param times float64, ascending in each unit
    */
   static void check(SpikesMeta meta, RowArray times, Problems problems) {
+    if (meta.units() > 0 && meta.spikeIndices()[meta.units()] == 0) {
+      problems.warning(
+          meta.folder().resolve("meta.yml"),
+          "spike_indices",
+          "no spike of " + meta.units() + (meta.units() == 1 ? " unit" : " units"),
+          "spikes",
+          "all counts are 0: was the file of spikes written?");
+      return;
+    }
     double start = meta.startTime();
     double end = meta.endTime();
     if (!meta.hasFiniteTimes() || !(end > start)) {

@@ -18,6 +18,9 @@ public final class CommonRange {
   /** Devices of one session begin and end within it, in seconds. */
   private static final double SAME_SECONDS = 5;
 
+  /** The share of a device's length that it runs before and after another that lies inside. */
+  private static final double MARGIN = 0.01;
+
   private record Range(Path device, double start, double end) {}
 
   private double latestStart = Double.NEGATIVE_INFINITY;
@@ -108,7 +111,7 @@ public final class CommonRange {
               + " s",
           "a range of time that all devices share",
           "are all devices on one clock, in seconds?");
-    } else if (shared < longest / 2) {
+    } else if (shared < longest / 2 && !liesInside(shared)) {
       problems.warning(
           root,
           "time range",
@@ -122,6 +125,27 @@ public final class CommonRange {
               Locale.ROOT, "more than half of the %.6g s of %s", longest, name(longestDevice)),
           "are all devices on one clock, in seconds?");
     }
+  }
+
+  /**
+   * Returns whether all that is shared is a device that runs in the middle of all others, such as a
+   * film between spontaneous activity: on another clock it would as likely reach past an end.
+   */
+  private boolean liesInside(double shared) {
+    for (Range inner : ranges) {
+      if (inner.end - inner.start > shared) {
+        continue;
+      }
+      boolean inside = true;
+      for (Range outer : ranges) {
+        double margin = MARGIN * (outer.end - outer.start);
+        inside &=
+            outer.end - outer.start <= shared
+                || inner.start - outer.start > margin && outer.end - inner.end > margin;
+      }
+      return inside;
+    }
+    return false;
   }
 
   private static String name(Path device) {

@@ -39,6 +39,9 @@ public final class StatisticsFit {
   private static final int LEAST_ROWS = 16;
   private static final int MOST_ROWS = 256;
 
+  /** Rows that are read to say that no column changes. */
+  private static final int MOST_CONSTANT = 1 << 16;
+
   private StatisticsFit() {}
 
   /**
@@ -129,6 +132,7 @@ public final class StatisticsFit {
     double[] spread = new double[m];
     double[] apart = new double[m];
     int judged = 0;
+    int constant = 0;
     int worst = -1;
     double widest = 0;
     double farthest = 0;
@@ -143,6 +147,7 @@ public final class StatisticsFit {
           Math.sqrt(Arrays.stream(values).map(x -> (x - mean) * (x - mean)).average().orElse(0));
       // what is no number is said where it is read
       boolean finite = Double.isFinite(std) && Double.isFinite(center);
+      constant += values.length == n && same(values) && std > 0 && finite ? 1 : 0;
       if (values.length < ENOUGH || found == 0 || std == 0 || !finite) {
         continue;
       }
@@ -155,6 +160,19 @@ public final class StatisticsFit {
         farthest = apart[judged];
       }
       judged++;
+    }
+    if (constant == m && count <= MOST_CONSTANT && isConstant(rows, count, chosen)) {
+      problems.warning(
+          file,
+          "values",
+          "deviations above 0 of data in which no column changes, "
+              + count
+              + " rows of "
+              + (float) sample[0][0]
+              + (m == 1 ? "" : ", …"),
+          "statistics of the data that they normalise",
+          "was the data file never filled, or are they of other data?");
+      return;
     }
     double usual = 2 * judged < m ? 1 : median(spread, judged);
     double distance = 2 * judged < m ? 0 : median(apart, judged);
@@ -182,6 +200,28 @@ public final class StatisticsFit {
           "is it a signal that stood still when they were computed? `syncline stats --write"
               + " --replace` computes them, and columns leaves it out");
     }
+  }
+
+  private static boolean same(double[] values) {
+    for (double value : values) {
+      if (value != values[0]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isConstant(Rows rows, long count, int[] columns) {
+    double[] first = new double[columns.length];
+    double[] row = new double[columns.length];
+    rows.read(0, columns, first);
+    for (long r = 1; r < count; r++) {
+      rows.read(r, columns, row);
+      if (!Arrays.equals(first, row)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static double median(double[] values, int count) {

@@ -21,6 +21,9 @@ public final class StoredZeros {
       "a copy that was interrupted leaves that: compare its checksum with the original's, and copy"
           + " it again";
 
+  /** Bytes of zeros that are read to say that there is nothing else. */
+  private static final long MOST_READ = 64 << 20;
+
   private StoredZeros() {}
 
   /** Adds a warning where rows end in zeros, or are nothing else. Reads a few pages. */
@@ -30,7 +33,10 @@ public final class StoredZeros {
     }
     ZeroPages pages = rows.zeroPages();
     ZeroPages.Run end = pages.atEnd();
-    if (end != null && (end.torn() || pages.isSilence(end))) {
+    if (pages.isAll(MOST_READ)) {
+      problems.warning(
+          rows.path(), "values", "nothing but zeros", "values", "was the file never filled?");
+    } else if (end != null && (end.torn() || pages.isSilence(end))) {
       problems.warning(
           rows.path(),
           "values",

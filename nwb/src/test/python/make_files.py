@@ -355,6 +355,30 @@ def odd():
         trials["tags"] = np.array(["x", "y", "x", "x"], text)
 
 
+def named():
+    """Tables whose ids are texts, and columns of every type."""
+    with h5py.File(OUT / "named.nwb", "w") as f:
+        a = root(f)
+        text = h5py.string_dtype()
+        table = f.create_group("general/extracellular_ephys/electrodes")
+        table.attrs.update(neurodata_type="DynamicTable", namespace="core", colnames=np.array(["location"], text))
+        table["id"] = np.array(["e1", "e2", "e3"], text)
+        table["location"] = np.array(["V1", "LM", "V1"], text)
+        lfp = series(a, "lfp", np.arange(20.0).reshape(10, 2), kind="ElectricalSeries", rate=10.0)
+        lfp["electrodes"] = [2, 1]
+        lfp["electrodes"].attrs["table"] = table.ref
+        units = f.create_group("units")
+        units.attrs.update(neurodata_type="Units", namespace="core", colnames=np.array(
+            ["spike_times", "quality", "depth", "good", "group", "means", "shape", "Größe", "short"], text))
+        units.update({"spike_times": [1.0, 2.0, 1.5], "spike_times_index": [2, 3], "depth": np.array([350, 120], "i2"),
+                      "means": [1.0, 2.0], "shape": np.ones((2, 3)), "short": [1.0]})
+        units["id"] = np.array(["probe-a/7", "Zelle 12"], text)
+        units["quality"] = np.array(["good", "mua"], text)
+        units["Größe"] = np.array([0.5, np.nan])
+        units["good"] = np.array([True, False])
+        units["group"] = np.array([table.ref, table.ref], h5py.ref_dtype)
+
+
 def first():
     """NWB 1: types by ancestry, units and epochs as groups."""
     with h5py.File(OUT / "first.nwb", "w") as f:
@@ -527,6 +551,7 @@ if __name__ == "__main__":
     today()
     holes()
     odd()
+    named()
     first()
     lab()
     foreign()

@@ -208,9 +208,13 @@ public final class Npy {
 
   /** Returns the bytes before the data of a file in format 1.0, a multiple of 64. */
   public static byte[] headerBytes(Dtype dtype, long[] shape) {
+    return headerBytes(dtype.descriptor(), shape);
+  }
+
+  static byte[] headerBytes(String descriptor, long[] shape) {
     String dictionary =
         "{'descr': '"
-            + dtype.descriptor()
+            + descriptor
             + "', 'fortran_order': False, 'shape': "
             + NpyHeader.shapeText(shape)
             + ", }";

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,6 +88,27 @@ public final class NpyTexts {
       throw RecordingException.of(
           file, "shape", "a size past all bounds", "a shape", "the file is damaged", e);
     }
+  }
+
+  /** Writes texts as NumPy's {@code <U}, one axis; a text that ends with zeros loses them. */
+  public static void write(Path file, List<String> texts) throws IOException {
+    int letters = 1;
+    for (String text : texts) {
+      letters = Math.max(letters, text.codePointCount(0, text.length()));
+    }
+    byte[] header = Npy.headerBytes("<U" + letters, new long[] {texts.size()});
+    ByteBuffer out =
+        ByteBuffer.allocate(
+                Math.addExact(
+                    header.length,
+                    Math.multiplyExact(texts.size(), Math.multiplyExact(4, letters))))
+            .order(ByteOrder.LITTLE_ENDIAN);
+    out.put(header);
+    for (int i = 0; i < texts.size(); i++) {
+      out.position(header.length + 4 * letters * i);
+      texts.get(i).codePoints().forEach(out::putInt);
+    }
+    Files.write(file, out.array());
   }
 
   private static String text(ByteBuffer data, int letters, boolean unicode) {

@@ -10,6 +10,7 @@ import io.jhdf.api.Group;
 import io.jhdf.api.Node;
 import io.jhdf.dataset.DatasetReader;
 import io.jhdf.object.datatype.DataType;
+import io.jhdf.object.datatype.Reference;
 import java.lang.reflect.Array;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -184,6 +185,17 @@ record H5Node(Hdf file, Node node, String path, String link) {
     } catch (RuntimeException e) {
       throw file.fault(path, e);
     }
+  }
+
+  /** Returns whether its elements are references to objects, which jHDF reads as numbers. */
+  boolean holdsReferences() {
+    return dataType() instanceof Reference;
+  }
+
+  /** Returns the class of the elements of a small dataset of one axis, or null of an empty one. */
+  Class<?> elementClass() {
+    Object value = value();
+    return value == null ? null : value.getClass().getComponentType();
   }
 
   /** Reads a small dataset as texts. */

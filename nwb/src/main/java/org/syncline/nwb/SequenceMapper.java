@@ -98,9 +98,7 @@ record SequenceMapper(H5Node series) implements Mapper {
         clock.samples(),
         type,
         false);
-    if (regions.ids() != null) {
-      writeIds(folder, regions.ids(), columns, job);
-    }
+    describe(folder, regions, columns, job);
     return rowsText(clock.samples(), columns) + " " + type.numpyName() + ", " + clock.describe();
   }
 
@@ -239,6 +237,24 @@ record SequenceMapper(H5Node series) implements Mapper {
     }
   }
 
+  /** Writes what the file says of each signal. */
+  private void describe(Path folder, Regions regions, long columns, Job job) throws IOException {
+    if (regions.ids() != null) {
+      writeIds(folder, regions.ids(), columns, job);
+    }
+    List<String> names = regions.names();
+    H5Node old = series.child("roi_names");
+    if (names == null && old != null && !old.isBroken() && old.isDataset()) {
+      names = old.texts();
+    }
+    if (names != null && names.size() == columns) {
+      SignalColumns.names(folder, names, job);
+    }
+    if (regions.table() != null && regions.count() == columns) {
+      SignalColumns.write(folder, new Table(regions.table()), regions.rows(), job);
+    }
+  }
+
   private static void writeIds(Path folder, long[] ids, long columns, Job job) throws IOException {
     Set<Long> different = new HashSet<>();
     IntStream.range(0, ids.length).forEach(i -> different.add(ids[i]));
@@ -260,9 +276,16 @@ record SequenceMapper(H5Node series) implements Mapper {
    * The rows of a table that a series' signals are.
    *
    * @param count how many, or -1 where the series does not say
+   * @param table where they stand, or null where the file does not say, or has no such rows
+   * @param rows which rows of it
    * @param ids theirs, or null
+   * @param names theirs where they are texts, or null
    */
-  private record Regions(long count, long[] ids) {
+  private record Regions(long count, H5Node table, int[] rows, long[] ids, List<String> names) {
+    private static Regions unknown(long count) {
+      return new Regions(count, null, new int[0], null, null);
+    }
+
     static Regions of(H5Node series, Job job) {
       for (String name : List.of("rois", "electrodes")) {
         H5Node region = series.child(name);
@@ -273,11 +296,12 @@ record SequenceMapper(H5Node series) implements Mapper {
         H5Node table = region.reference("table");
         H5Node id = table == null ? null : table.child("id");
         if (id == null || id.isBroken() || !id.isDataset()) {
-          return new Regions(rows.length, null);
+          return unknown(rows.length);
         }
-        double[] all = id.wholes();
-        long[] ids = new long[rows.length];
-        for (int i = 0; i < ids.length; i++) {
+        List<String> texts = new Table(table).textIds();
+        double[] all = texts == null ? id.wholes() : new double[texts.size()];
+        int[] which = new int[rows.length];
+        for (int i = 0; i < which.length; i++) {
           if (!(rows[i] >= 0 && rows[i] < all.length)) {
             job.notes()
                 .add(
@@ -287,13 +311,18 @@ record SequenceMapper(H5Node series) implements Mapper {
                         + (long) rows[i]
                         + " of a table of "
                         + all.length);
-            return new Regions(rows.length, null);
+            return unknown(rows.length);
           }
-          ids[i] = (long) all[(int) rows[i]];
+          which[i] = (int) rows[i];
         }
-        return new Regions(ids.length, ids);
+        return new Regions(
+            which.length,
+            table,
+            which,
+            texts == null ? Arrays.stream(which).mapToLong(row -> (long) all[row]).toArray() : null,
+            texts == null ? null : Arrays.stream(which).mapToObj(texts::get).toList());
       }
-      return new Regions(-1, null);
+      return unknown(-1);
     }
   }
 }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 import org.syncline.array.ElementType;
 import org.syncline.array.Tensor;
 import org.syncline.format.writing.DeviceFiles;
@@ -56,7 +57,13 @@ record SpikesMapper(H5Node units) implements Mapper {
                   + " times past the last unit's end are left out");
     }
     double[] observed = observed(table);
-    return spikes(folder, times, ends, table.ids(ends.length), observed, job);
+    String said = spikes(folder, times, ends, table.ids(ends.length), observed, job);
+    List<String> names = table.textIds();
+    if (names != null && names.size() == ends.length) {
+      SignalColumns.names(folder, names, job);
+    }
+    SignalColumns.write(folder, table, IntStream.range(0, ends.length).toArray(), job);
+    return said;
   }
 
   /** Returns first start and last end of obs_intervals, or null where there is none. */
@@ -95,7 +102,9 @@ record SpikesMapper(H5Node units) implements Mapper {
       MemorySegment.copy(some, 0, times, ValueLayout.JAVA_DOUBLE, 8 * at, some.length);
       at += some.length;
     }
-    return spikes(folder, times, ends, ids, null, job);
+    String said = spikes(folder, times, ends, ids, null, job);
+    SignalColumns.names(folder, groups.stream().map(H5Node::name).toList(), job);
+    return said;
   }
 
   private String spikes(

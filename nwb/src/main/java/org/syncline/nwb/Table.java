@@ -36,10 +36,16 @@ record Table(H5Node node) {
     return node.dataset(column) != null;
   }
 
-  /** Returns the ids of the rows, which count from 0 where the file has none. */
+  /** Returns the ids of the rows where they are texts, else null. */
+  List<String> textIds() {
+    H5Node id = node.dataset("id");
+    return id != null && id.elementClass() == String.class ? id.texts() : null;
+  }
+
+  /** Returns the ids of the rows, which count from 0 where the file has none, or texts. */
   long[] ids(int rows) {
     H5Node id = node.dataset("id");
-    double[] stored = id == null ? new double[0] : id.wholes();
+    double[] stored = id == null || textIds() != null ? new double[0] : id.wholes();
     long[] ids = new long[rows];
     for (int i = 0; i < rows; i++) {
       ids[i] = stored.length == rows ? (long) stored[i] : i;

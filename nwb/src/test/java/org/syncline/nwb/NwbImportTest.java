@@ -36,11 +36,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.syncline.ChunkDataset;
 import org.syncline.DefaultConfigs;
 import org.syncline.Validator;
+import org.syncline.config.DatasetConfig;
 import org.syncline.document.Documents;
 import org.syncline.document.MapNode;
 import org.syncline.error.RecordingException;
 import org.syncline.loader.Batch;
 import org.syncline.loader.ChunkLoader;
+import org.syncline.storage.NpyTexts;
 import org.syncline.testdata.NpyFile;
 
 /** Imports files that pynwb and h5py wrote, and compares with what they read themselves. */
@@ -156,6 +158,40 @@ class NwbImportTest {
         new double[] {118, 100, 106, 109, 103}, ids(recording, "Fluorescence_responses"));
     assertArrayEquals(new double[] {30, 20, 10, 0}, ids(recording, "lfp"));
     assertArrayEquals(new double[] {0, 7, 14}, ids(recording, "units"));
+  }
+
+  @Test
+  void whatTablesSayOfEachSignalLiesBesideIt() {
+    NwbReport report = NwbImport.of(resource("named.nwb")).to(folder);
+    Path recording = report.recording();
+    assertEquals(List.of("probe-a/7", "Zelle 12"), texts(recording, "units", "unit_names"));
+    assertArrayEquals(new double[] {0, 1}, ids(recording, "units"));
+    assertEquals(List.of("good", "mua"), texts(recording, "units", "quality"));
+    assertEquals(List.of("true", "false"), texts(recording, "units", "good"));
+    assertArrayEquals(
+        new double[] {350, 120}, NpyFile.read(recording.resolve("units/meta/depth.npy")).doubles());
+    assertEquals(List.of("e3", "e2"), texts(recording, "lfp", "unit_names"));
+    assertEquals(List.of("V1", "LM"), texts(recording, "lfp", "location"));
+    String said = report.toText();
+    assertTrue(said.contains("names of the signals: meta/unit_names.npy"), said);
+    assertTrue(said.contains("in meta, for select: quality, depth, good"), said);
+    for (String not : List.of("group", "means", "shape", "short")) {
+      assertFalse(Files.exists(recording.resolve("units/meta/" + not + ".npy")), not);
+    }
+    try (ChunkDataset dataset =
+        ChunkDataset.open(
+            recording,
+            DatasetConfig.parse(
+                "{time_grid: exact, safe_interval_threshold: 0, modality_config: {units: {sampling_rate: 10,"
+                    + " chunk_size: 2, select: {meta/unit_names.npy: Zelle 12, meta/quality.npy: mua}}}}",
+                "c"))) {
+      assertEquals(1, dataset.layout().getFirst().shape()[1]);
+    }
+    assertEquals(List.of("good", "good", "good"), texts(session().recording(), "units", "quality"));
+  }
+
+  private static List<String> texts(Path recording, String device, String name) {
+    return NpyTexts.read(recording.resolve(device).resolve("meta/" + name + ".npy")).orElseThrow();
   }
 
   private static double[] ids(Path recording, String device) {
@@ -670,6 +706,8 @@ class NwbImportTest {
         new double[] {0.1, 0.4, 0.2, 0.3, 0.6},
         NpyFile.read(units.resolve("spikes.npy")).doubles());
     assertArrayEquals(new double[] {3, 11}, ids(recording, "UnitTimes"));
+    assertEquals(List.of("unit_03", "unit_11"), texts(recording, "UnitTimes", "unit_names"));
+    assertEquals(List.of("a", "b", "c"), texts(recording, "imaging_plane_1", "unit_names"));
     assertTrue(report.toText().contains("times of 1 units were not in order"), report.toText());
     Path shown = recording.resolve("shown");
     assertArrayEquals(

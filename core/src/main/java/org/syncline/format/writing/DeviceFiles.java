@@ -20,6 +20,7 @@ import org.syncline.array.Tensor;
 import org.syncline.document.Documents;
 import org.syncline.format.Statistics;
 import org.syncline.storage.Npy;
+import org.syncline.storage.NpyTexts;
 
 /** Writes what stands beside the data in the folder of a device. */
 public final class DeviceFiles {
@@ -148,6 +149,11 @@ public final class DeviceFiles {
           new Tensor(
               ElementType.INT64, new long[] {ids.length}, memory.asSlice(0, 8L * ids.length)));
     }
+  }
+
+  /** Writes {@code meta/NAME.npy}: a text for each of a device's signals. */
+  public static void texts(Path folder, String name, List<String> texts) throws IOException {
+    NpyTexts.write(meta(folder, name), texts);
   }
 
   /** Writes {@code meta/NAME.npy}: means, stds or phase_shifts, float64. */

@@ -394,6 +394,26 @@ class ClocksTest {
   }
 
   @Test
+  void aLinkToAnotherDeviceOfTheRecordingIsSaid() throws IOException {
+    Files.createSymbolicLink(root.resolve("wheel"), root.resolve("treadmill"));
+    String found = "wheel: found a link to treadmill, a device of the same recording";
+    // quotes are those of found values
+    assertTrue(opening(root).toString().replace("'", "").contains(found), opening(root).toString());
+    assertEquals(
+        1,
+        problems(Problem.Severity.WARNING).stream()
+            .filter(p -> p.contains("wheel") && p.contains("of the same recording"))
+            .count());
+  }
+
+  @Test
+  void aLinkToADeviceElsewhereIsNotCalledTheSame() throws IOException {
+    Path elsewhere = Files.move(root.resolve("treadmill"), folder.resolve("treadmill"));
+    Files.createSymbolicLink(root.resolve("treadmill"), elsewhere);
+    assertEquals(List.of(), opening(root));
+  }
+
+  @Test
   void devicesInAnotherTimeZone() {
     Path folder = root.resolve("zones");
     Handmade made = new Handmade(folder).sequence("a", 1, 0, 10_799, 10_800, 1, i -> i);

@@ -157,13 +157,14 @@ class ExplanationTest {
     assertWarns("[{tier: train}, {}]", "an empty map of conditions matches no trial");
   }
 
-  /** Gives the three trials of 30 rows this metadata, the last without end. */
+  /** Makes trials of 90 rows, all as long, with this metadata, the last without end. */
   private void trials(String... metadata) {
+    int rows = 90 / metadata.length;
     StringBuilder text = new StringBuilder("{");
     for (int k = 0; k < metadata.length; k++) {
       text.append(k == 0 ? "" : ", ")
-          .append("\"0000" + k + "\": {\"first_frame_idx\": " + 30 * k)
-          .append(", \"num_frames\": 30, \"image_size\": [1, 1], " + metadata[k] + "}");
+          .append("\"0000" + k + "\": {\"first_frame_idx\": " + rows * k)
+          .append(", \"num_frames\": " + rows + ", \"image_size\": [1, 1], " + metadata[k] + "}");
     }
     Handmade.write(root.resolve("a/combined_meta.json"), text.append('}').toString());
   }
@@ -338,6 +339,22 @@ class ExplanationTest {
         "{tier: train}",
         "trials with tier: 'Train ' are left out, whose text is not exactly 'train'");
     assertWarns("[{tier: train}, {tier: 'Train '}]");
+  }
+
+  @Test
+  void aSingleTrialWithASlipIsAWarning() {
+    String[] tiers = {"train", "train", "trian", "train", "test"};
+    for (String tier : List.of("trian", "tain", "train", "train2", "oracle")) {
+      tiers[2] = tier;
+      trials(
+          Arrays.stream(tiers)
+              .map(t -> "\"modality\": \"video\", \"tier\": \"" + t + "\"")
+              .toArray(String[]::new));
+      boolean slip = tier.equals("trian") || tier.equals("tain");
+      assertWarns(
+          "{tier: train}",
+          slip ? new String[] {"one trial has tier: '" + tier + "'"} : new String[0]);
+    }
   }
 
   @Test

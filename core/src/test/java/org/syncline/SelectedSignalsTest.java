@@ -17,6 +17,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -168,6 +169,24 @@ class SelectedSignalsTest {
             "c");
     try (ChunkDataset dataset = ChunkDataset.open(folder.resolve("recording"), config)) {
       assertArrayEquals(new double[] {1, 4}, dataset.statistics().get("wheel").means());
+    }
+  }
+
+  @Test
+  void textsThatDifferInCaseOrBlanksAloneAreSaid() throws IOException {
+    Path area = folder.resolve("recording/wheel/meta/other.npy");
+    texts(area, '<', "V1", "v1", "V1 ", "LM", "V10", "V1");
+    for (String wanted : List.of("V1", "[V1, LM]", "[V1, v1, 'V1 ']")) {
+      String yaml =
+          "modality_config: {wheel: {sampling_rate: 10, chunk_size: 2, select: {meta/other.npy: "
+              + wanted
+              + "}}}";
+      List<String> said =
+          Handmade.warnings(() -> Handmade.open(folder.resolve("recording"), yaml).close());
+      boolean all = wanted.contains("v1");
+      assertEquals(all ? 0 : 1, said.size(), said::toString);
+      assertTrue(
+          all || said.getFirst().contains("leaves out signals with 'v1', 'V1 '"), said::toString);
     }
   }
 }

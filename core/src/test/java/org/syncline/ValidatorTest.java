@@ -98,6 +98,18 @@ class ValidatorTest {
   }
 
   @Test
+  void aStimulusThatIsTrainedOnAndTestedIsNamed() throws IOException {
+    Path file = root.resolve("screen/combined_meta.json");
+    String sound = Files.readString(file);
+    String named = sound.replace("\"tier\":", "\"stimulus_name\": \"film\", \"tier\":");
+    Recordings.write(file, named);
+    expect(
+        "warning: screen/combined_meta.json: tier: found train of trial 00000 and test of trial");
+    Recordings.write(file, named.replace("\"test\"", "\"train\""));
+    expect();
+  }
+
+  @Test
   void pathsOfTheSameFolderHaveTheSameProblems() throws IOException {
     int n = Validator.validate(root).size();
     assertEquals(n, Validator.validate(root.resolve(".")).size());

@@ -14,17 +14,19 @@ import numpy as np
 def interpolate(times: np.ndarray, labels: Sequence[str], intervals: Mapping[str, Any]) -> np.ndarray:
     """Return whether each time lies in an interval of each label (``start <= t < end``), bool (times, labels).
 
-    Warns of a label without intervals, and of an interval that ends before it starts.
+    Warns of a label without intervals, and, once a label, of intervals that end before they start.
     """
     out = np.zeros((len(times), len(labels)), dtype=bool)
     for column, label in enumerate(labels):
         rows = np.asarray(intervals[label], dtype=np.float64).reshape(-1, 2)
         if not len(rows):
             warnings.warn(f"found no intervals for label: {label}", UserWarning, stacklevel=4)
+        wrong = rows[rows[:, 0] > rows[:, 1]]
+        if len(wrong):
+            more = f", and {len(wrong) - 1} more of {len(rows)}" if len(wrong) > 1 else ""
+            warnings.warn(
+                f"Invalid interval found for label: {label}, interval: ({wrong[0, 0]}, {wrong[0, 1]}){more}", UserWarning, stacklevel=4
+            )
         for start, end in rows:
-            if start > end:
-                warnings.warn(
-                    f"Invalid interval found for label: {label}, interval: ({start}, {end})", UserWarning, stacklevel=4
-                )
             out[:, column] |= (times >= start) & (times < end)
     return out

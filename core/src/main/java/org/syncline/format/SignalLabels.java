@@ -117,6 +117,25 @@ public final class SignalLabels {
     return Objects.equals(value, wanted);
   }
 
+  /**
+   * Returns texts that differ from a wanted one in case or blanks alone, quoted as in {@link
+   * #some()}, none of which a condition takes.
+   */
+  public Set<String> alike(Object condition) {
+    List<?> wanted = condition instanceof List<?> any ? any : List.of(condition);
+    Set<String> found = new LinkedHashSet<>();
+    for (int i = 0; i < values.length; i++) {
+      if (values[i] instanceof String text && !meets(i, condition)) {
+        for (Object one : wanted) {
+          if (one instanceof String other && text.strip().equalsIgnoreCase(other.strip())) {
+            found.add("'" + Printable.value(text) + "'");
+          }
+        }
+      }
+    }
+    return found;
+  }
+
   /** Returns some of the different values, for messages. */
   public String some() {
     Set<String> different = new LinkedHashSet<>();

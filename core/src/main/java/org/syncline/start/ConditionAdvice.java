@@ -17,6 +17,15 @@ import org.syncline.text.Printable;
 
 /** Says what in conditions matches no trial, and what was meant. */
 final class ConditionAdvice {
+  /** Letters of a text of which one may be a slip. */
+  private static final int LONG_ENOUGH = 4;
+
+  /** Trials beside which another text of a single one is a slip. */
+  private static final int MANY = 3;
+
+  /** Trials that are counted by value at opening. */
+  private static final int MOST_COUNTED = 100_000;
+
   private final Trials trials;
   private final List<TrialCondition> conditions;
   private final List<String> advice = new ArrayList<>();
@@ -118,6 +127,7 @@ final class ConditionAdvice {
               + Names.some(values.stream().map(ConditionAdvice::quoted).toList()));
     } else if (wanted instanceof String text) {
       lookAlike(key, text);
+      lookMistyped(key, text);
       lookInLists(key, text);
     }
   }
@@ -157,6 +167,48 @@ final class ConditionAdvice {
               + quoted(wanted)
               + "; correct the recording, or list them among the conditions");
     }
+  }
+
+  /** Advises of a single trial whose text is that of many others but for one letter. */
+  private void lookMistyped(String key, String wanted) {
+    if (wanted.length() < LONG_ENOUGH || trials.count() > MOST_COUNTED) {
+      return;
+    }
+    List<Object> near =
+        values(key).stream()
+            .filter(value -> value instanceof String text && isMistyped(text, wanted))
+            .filter(value -> conditions.stream().noneMatch(c -> value.equals(c.values().get(key))))
+            .toList();
+    if (near.isEmpty() || count(key, wanted) < MANY) {
+      return;
+    }
+    for (Object value : near) {
+      if (count(key, value) == 1) {
+        advice.add(
+            "one trial has "
+                + Printable.value(key)
+                + ": "
+                + quoted(value)
+                + " and is left out; was "
+                + quoted(wanted)
+                + " meant, as of "
+                + count(key, wanted)
+                + " others?");
+      }
+    }
+  }
+
+  private int count(String key, Object value) {
+    return SampleMasks.count(Answers.matching(trials, List.of(only(key, value))));
+  }
+
+  /** Returns whether one letter differs; numbers at the end of names differ on purpose. */
+  private static boolean isMistyped(String text, String wanted) {
+    return !isAlike(text, wanted)
+        && !text.equals(wanted)
+        && Names.distance(text, wanted) == 1
+        && text.replaceAll("\\d", "").equals(text)
+        && wanted.replaceAll("\\d", "").equals(wanted);
   }
 
   private Collection<Object> values(String key) {

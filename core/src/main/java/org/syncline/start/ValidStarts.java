@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.IntPredicate;
 import java.util.function.Predicate;
@@ -25,14 +26,17 @@ import org.syncline.config.InterpolationConfig;
 import org.syncline.config.ModalityConfig;
 import org.syncline.config.Target;
 import org.syncline.config.TrialCondition;
+import org.syncline.config.schema.Names;
 import org.syncline.dataset.DatasetDevice;
 import org.syncline.dataset.DatasetSettings;
+import org.syncline.device.Columns;
 import org.syncline.device.Coverage;
 import org.syncline.device.Interpolator;
 import org.syncline.device.support.Answers;
 import org.syncline.device.support.Findings;
 import org.syncline.error.ConfigException;
 import org.syncline.filter.Filter;
+import org.syncline.format.SignalLabels;
 import org.syncline.interval.TimeInterval;
 import org.syncline.interval.algebra.Intervals;
 import org.syncline.text.Printable;
@@ -355,6 +359,7 @@ public final class ValidStarts {
               + conditioned
               + ", whose valid_condition counts");
     }
+    adviseSelected(device, key);
     InterpolationConfig options = device.config().interpolation();
     List<String> normalizing = normalizing(device);
     if (normalizing.size() > 1) {
@@ -402,6 +407,31 @@ public final class ValidStarts {
     if (device.config().sampleStride() != 1 && !device.name().equals(lead)) {
       advice.add(key + ".sample_stride has no effect: only that of the lead device, " + lead);
     }
+  }
+
+  /** Advises of signals whose text differs from a selected one in case or blanks alone. */
+  private void adviseSelected(DatasetDevice device, String key) {
+    int stored = device.interpolator().columns().map(Columns::stored).orElse(0);
+    if (stored == 0) {
+      return;
+    }
+    device
+        .config()
+        .select()
+        .forEach(
+            (name, wanted) -> {
+              Set<String> alike = SignalLabels.read(device.folder(), name, stored).alike(wanted);
+              if (!alike.isEmpty()) {
+                advice.add(
+                    key
+                        + ".select."
+                        + Printable.value(name)
+                        + " leaves out signals with "
+                        + Names.some(alike)
+                        + ", which differ from what it asks for in case or blanks alone; correct"
+                        + " the array, or list them");
+              }
+            });
   }
 
   /** Returns what normalises the values of a device, as messages name it. */

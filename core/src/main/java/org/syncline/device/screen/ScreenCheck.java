@@ -108,6 +108,7 @@ final class ScreenCheck {
       ScreenTimes.videos(meta.timestampsFile(), times, trials, problems);
     }
     singles(folder, trials);
+    sharedStimuli(trials);
     pixelFiles(folder, trials);
     screenStatistics(folder, trials);
   }
@@ -116,6 +117,41 @@ final class ScreenCheck {
     try (Arena arena = Arena.ofConfined()) {
       StoredDoubles times = files.timestamps(meta.timestampsFile(), FileChecks.Times.FRAMES, arena);
       return times == null ? null : times.copy(0, times.length());
+    }
+  }
+
+  /** Warns of a stimulus that trials of training and trials of testing show, by its name. */
+  private void sharedStimuli(TrialIndex trials) {
+    Map<Object, Integer> trained = new HashMap<>();
+    for (int t = 0; t < trials.size(); t++) {
+      Object stimulus = trials.metadata(t, "stimulus_name");
+      if (stimulus != null && "train".equals(trials.metadata(t, "tier"))) {
+        trained.putIfAbsent(stimulus, t);
+      }
+    }
+    int shared = 0;
+    int first = -1;
+    for (int t = 0; t < trials.size() && !trained.isEmpty(); t++) {
+      if (trained.containsKey(trials.metadata(t, "stimulus_name"))
+          && "test".equals(trials.metadata(t, "tier"))) {
+        first = shared == 0 ? t : first;
+        shared++;
+      }
+    }
+    if (shared > 0) {
+      Object stimulus = trials.metadata(first, "stimulus_name");
+      problems.warning(
+          trials.source(),
+          "tier",
+          "train of trial "
+              + trials.key(trained.get(stimulus))
+              + " and test of trial "
+              + trials.key(first)
+              + ", which both show "
+              + stimulus
+              + (shared == 1 ? "" : ", and " + (shared - 1) + " more"),
+          "stimuli for testing that are not trained on",
+          null);
     }
   }
 

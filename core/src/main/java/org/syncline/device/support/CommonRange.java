@@ -4,6 +4,8 @@
  */
 package org.syncline.device.support;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -93,6 +95,11 @@ public final class CommonRange {
 
   /** Adds what the ranges of all devices together say. */
   public void compare(Path root, Problems problems) {
+    for (Range range : ranges) {
+      if (Files.isSymbolicLink(range.device)) {
+        sameFolder(range.device, problems);
+      }
+    }
     if (longestDevice == null) {
       return;
     }
@@ -124,6 +131,30 @@ public final class CommonRange {
           String.format(
               Locale.ROOT, "more than half of the %.6g s of %s", longest, name(longestDevice)),
           "are all devices on one clock, in seconds?");
+    }
+  }
+
+  /** Adds a warning for a device that is a link to another one. */
+  private void sameFolder(Path link, Problems problems) {
+    for (Range other : ranges) {
+      if (!other.device.equals(link) && isSame(link, other.device)) {
+        problems.warning(
+            link,
+            null,
+            "a link to " + name(other.device) + ", a device of the same recording",
+            "a folder of its own",
+            "both give the same values: is it the link that was meant?");
+        return;
+      }
+    }
+  }
+
+  private static boolean isSame(Path link, Path other) {
+    try {
+      return Files.isSameFile(link, other);
+    } catch (IOException e) {
+      // what cannot be followed is said where it is opened
+      return false;
     }
   }
 

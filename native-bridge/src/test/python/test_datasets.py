@@ -823,3 +823,41 @@ def test_a_recording_without_the_configured_devices_names_what_makes_a_configura
             opened(tmp_path / "other")
     with ChunkDataset.from_config(tmp_path / "other", syncline.config_for(tmp_path / "other")) as dataset:
         assert dataset[0]["cells"].shape[1] == 7
+
+
+SEVERAL = "for several chunks: read_batch"
+
+
+@pytest.mark.parametrize(
+    ("index", "error", "message"),
+    [
+        (slice(0, 2), TypeError, f"index: found slice slice(0, 2, None), expected one whole number; {SEVERAL}"),
+        ([1, 2], TypeError, f"index: found list [1, 2], expected one whole number; {SEVERAL}"),
+        (np.array([1]), TypeError, SEVERAL),
+        ("screen", TypeError, "index: found str 'screen', expected one whole number"),
+        (1.0, TypeError, "index: found float 1.0, expected one whole number"),
+        (None, TypeError, "index: found NoneType None"),
+        (True, TypeError, "index: found bool True, expected a whole number; of a mask give the indices: numpy.flatnonzero"),
+        (10**30, IndexError, "which no dataset has"),
+        (-(10**30), IndexError, "which no dataset has"),
+    ],
+)
+def test_what_is_no_index(recording, index, error, message):
+    dataset = ChunkDataset(recording)
+    with pytest.raises(error) as e:
+        dataset[index]
+    assert message in str(e.value)
+    assert len(dataset[np.int64(1)]) == len(dataset[1])
+
+
+@pytest.mark.parametrize("mask", [[True, False, True], np.array([True, False, True])])
+def test_masks_are_no_indices(recording, mask):
+    dataset = ChunkDataset(recording)
+    # True would be chunk 1 and False chunk 0
+    for take in (dataset.read_batch, dataset.__getitems__, lambda m: DataLoader(dataset, indices=m)):
+        with pytest.raises(TypeError, match=r"indices: found .*numpy\.flatnonzero\(mask\)"):
+            take(mask)
+    with pytest.raises(TypeError, match="the sampler's index: found .*flatnonzero"):
+        list(DataLoader(dataset, sampler=mask))
+    with pytest.raises(TypeError, match="indices: found float 1.7"):
+        dataset.read_batch([1.7])

@@ -3,6 +3,7 @@
 """syncline.DataLoader with orders that Python says, and with datasets of several recordings; torch is not needed."""
 
 import itertools
+import warnings
 import json
 
 import numpy as np
@@ -170,6 +171,13 @@ def test_states_that_do_not_fit_say_what_differs(pair, tmp_path):
             other.load_state_dict(state)
     with pytest.raises(ValueError, match="several datasets"):
         loader.load_state_dict(DataLoader(pair[0]).state_dict())
+    # other chunks, as many: random_split without a seed in the resumed process, say
+    for how in ({"shuffle": True, "seed": 3}, {"sampler": [3, 1, 2]}):
+        state = DataLoader(joined, batch_size=4, indices=range(50), **how).state_dict()
+        DataLoader(joined, batch_size=4, indices=list(range(50)), **how).load_state_dict(state)
+        for others in (range(50, 100), [1, 0, *range(2, 50)]):
+            with pytest.raises(ValueError, match="indices is [0-9a-f]{32} in the state, [0-9a-f]{32} here"):
+                DataLoader(joined, batch_size=4, indices=others, **how).load_state_dict(state)
     with pytest.raises(ValueError):
         DataLoader(pair[0]).load_state_dict(state)
 
@@ -448,3 +456,20 @@ def test_options_of_the_ring_take_effect(pair):
     assert loader.statistics()["batches"] >= 1
     loader.close()
     loader.close()
+
+
+def test_an_epoch_of_no_batch_is_said(pair):
+    joined = SessionConcatDataset(pair)
+    with pytest.warns(UserWarning, match="recording a gives no batch: drop_last leaves out its 146 chunks, fewer than the 200 of batch_size"):
+        assert len(list(DataLoader(pair[0], batch_size=200, drop_last=True))) == 0
+    with pytest.warns(UserWarning, match="no process gets a batch: remainder 'drop' leaves out the 1 of an epoch, fewer than world_size 2"):
+        assert len(list(DataLoader(pair[0], batch_size=100, drop_last=True, rank=0, world_size=2, remainder="drop"))) == 0
+    loader = DataLoader(joined, batch_size=300, drop_last=True)
+    with pytest.warns(UserWarning, match="the 292 chunks make no batch of 300 with drop_last=True in 1 processes"):
+        assert list(loader) == []
+    with pytest.warns(UserWarning, match="no batch of 200 with drop_last=False in 2 processes with remainder='drop'"):
+        assert list(DataLoader(joined, indices=range(9), batch_size=200, rank=1, world_size=2, remainder="drop")) == []
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert list(loader) == []  # once
+        assert len(DataLoader(pair[0], batch_size=146, drop_last=True)) == 1

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import operator
 import reprlib
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
@@ -69,6 +70,29 @@ def number(name: str, value: Any) -> float:
     except (TypeError, ValueError, OverflowError):
         pass
     raise ValueError(f"{name}: found {shortened(value)}, expected a number")
+
+
+def chunk_index(value: Any, name: str = "index") -> int:
+    """Return a whole number that has 64 bits: what Java can be asked for, an index outside the dataset included."""
+    if type(value) is int:
+        found = value
+    elif isinstance(value, bool) or str(getattr(value, "dtype", "")).endswith("bool"):
+        # operator.index takes True for 1, and chunks 0 and 1 alone would be read
+        raise TypeError(f"{name}: found {shortened(value)}, expected a whole number; of a mask give the indices: numpy.flatnonzero(mask)")
+    else:
+        found = _indexed(value, name)
+    if not -(2**63) <= found < 2**63:
+        raise IndexError(f"{name}: found {shortened(value)}, which no dataset has")
+    return found
+
+
+def _indexed(value: Any, name: str) -> int:
+    try:
+        return operator.index(value)
+    except TypeError:
+        several = isinstance(value, (slice, Iterable)) and not isinstance(value, (str, bytes))
+        remedy = "; for several chunks: read_batch(indices), torch.utils.data.Subset, or indices= of a loader" if several else ""
+        raise TypeError(f"{name}: found {shortened(value)}, expected one whole number{remedy}") from None
 
 
 def whole(name: str, value: Any, ranges: Mapping[str, tuple[int, int]] | None = None) -> int:

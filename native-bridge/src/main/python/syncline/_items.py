@@ -7,13 +7,13 @@ The batches of all datasets of a process come from one ring, so that hundreds of
 
 from __future__ import annotations
 
-import operator
 import sys
 import threading
 import weakref
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from ._arguments import chunk_index
 from ._feed import FedBatches, Feed, Named, processors
 from ._native.functions import dataset_length
 from ._native.library import forked, start
@@ -280,7 +280,7 @@ def items(dataset: Any, indices: Iterable[Any], beside: Iterable[Any] = ()) -> l
     beside
         datasets that will be read as well.
     """
-    wanted = [operator.index(i) for i in indices]
+    wanted = [chunk_index(i, "indices") for i in indices]
     if wanted and not dataset._items_in_python and dataset._layout and dataset._output.name == Output().name:
         length = dataset_length(dataset._handle)
         if min(wanted) >= 0 and max(wanted) < length:

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import copy
-import operator
+import warnings
 import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from . import _shares
-from ._arguments import shortened
+from ._arguments import chunk_index, shortened
 from ._feed import CollatedBatches, Feed, Named
 from ._outputs import Output
 from ._passes import Pass
@@ -49,12 +49,13 @@ class Chunks:
 
     def __init__(self, dataset: Any, indices: Sequence[int] | None) -> None:
         self._dataset, self._indices = dataset, indices
+        self._digest: str | None = None
         self._found: list[ChunkDataset] = []
         # subsets and joined datasets, with what they are made of, as they were
         self._parts: list[tuple[Any, Any]] = []
         places, chunks = self._of(dataset)
         if indices is not None:
-            chosen = np.asarray([operator.index(i) for i in indices], dtype=np.int64)
+            chosen = np.asarray([chunk_index(i, "indices") for i in indices], dtype=np.int64)
             places, chunks = places[chosen], chunks[chosen]
         used = np.unique(places)
         #: the ChunkDatasets that have chunks here
@@ -78,11 +79,22 @@ class Chunks:
     def __len__(self) -> int:
         return len(self.chunks)
 
+    def digest(self) -> str | None:
+        """Return what tells this choice of chunks, in this order, from others of as many; None of all chunks in their order."""
+        if self._indices is None and not any(is_subset(part) for part, _ in self._parts):
+            return None
+        if self._digest is None:
+            import hashlib  # of use in states alone
+
+            values = np.stack([self.places, self.chunks]).astype("<i8")
+            self._digest = hashlib.blake2b(values.tobytes(), digest_size=16).hexdigest()
+        return self._digest
+
     def _of(self, dataset: Any) -> tuple[np.ndarray, np.ndarray]:
         if is_subset(dataset):
             self._parts.append((dataset, parts_of(dataset)))
             places, chunks = self._of(dataset.dataset)
-            chosen = np.asarray([operator.index(i) for i in dataset.indices], dtype=np.int64)
+            chosen = np.asarray([chunk_index(i, "indices") for i in dataset.indices], dtype=np.int64)
             return places[chosen], chunks[chosen]
         if is_joined(dataset):
             self._parts.append((dataset, parts_of(dataset)))
@@ -236,7 +248,7 @@ class _Drawn:
         """Return what a state needs: the batches from some number on, which are all drawn for it."""
         first, known = self._window
         known.extend(self._drawn)
-        return {"first": first, "rest": [[operator.index(i) for i in batch] for batch in known]}
+        return {"first": first, "rest": [[chunk_index(i) for i in batch] for batch in known]}
 
 
 def _grouped(indices: Iterator[Any], size: int, drop_last: bool) -> Iterator[list[Any]]:
@@ -451,6 +463,7 @@ class SampledBatches:
                 f"world_size is {share[1]}, and the {type(self._sampler).__name__} gives each process its share already: expected one of them"
             )
         self._remainder = remainder
+        self._told_none = False
         self._threads = threads
         self._prefetch = prefetch
         self._options = options
@@ -508,6 +521,14 @@ class SampledBatches:
             order = self._listed(chunks, epoch, self._seed.settle(share[1], restored is not None))
         else:
             order = self._drawn(known, share, restored is not None)
+        if self._sampler is None and len(chunks) and not len(self) and not self._told_none:
+            self._told_none = True
+            warnings.warn(
+                f"loader: the {len(chunks)} chunks make no batch of {self._batch_size} with drop_last={self._drop_last} in {share[1]} processes "
+                f"with remainder={self._remainder!r}",
+                UserWarning,
+                stacklevel=3,
+            )
         made = _Pass(self, chunks, order, epoch, position, share)
         self._next = after
         self.current = made.stand
@@ -575,7 +596,7 @@ class SampledBatches:
     def named(self, chunks: Chunks, python: bool, indices: Sequence[Any]) -> Named:
         """Return which chunks of which datasets a batch has."""
         count = len(chunks)
-        wanted = [operator.index(i) for i in indices]
+        wanted = [chunk_index(i, "the sampler's index") for i in indices]
         for i in wanted:
             if not -count <= i < count:
                 raise IndexError(f"the sampler gave index {i}, which is out of range for {count} chunks")
@@ -639,7 +660,9 @@ class SampledBatches:
         if self._sampler is not None:
             own = {"order": "batch_sampler" if self._batched else "sampler"}
         sized = {} if self._batched else {"batch_size": self._batch_size, "drop_last": self._drop_last}
-        return {**own, **sized, "chunks": len(self._current_chunks())}
+        chunks = self._current_chunks()
+        digest = chunks.digest()
+        return {**own, **sized, "chunks": len(chunks), **({"indices": digest} if digest else {})}
 
     def _recordings(self) -> list[dict[str, Any]]:
         """Describe the datasets, which takes milliseconds each, once."""

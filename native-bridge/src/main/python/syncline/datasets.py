@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import operator
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
@@ -14,7 +13,7 @@ import numpy as np
 
 from . import _items
 from ._answers import one_type, pair_of, ranges_of, values_of
-from ._arguments import names_or_none, nearest, number, shortened, truth, whole
+from ._arguments import chunk_index, names_or_none, nearest, number, shortened, truth, whole
 from ._arrays import add_behavior_as_channels, filled, padded
 from ._config import plain
 from ._facts import DATASET_KEYS
@@ -796,7 +795,7 @@ class ChunkDataset(Dataset[Entries]):
 
     def __getitem__(self, idx: int) -> Entries:
         self._catch_up()
-        index = operator.index(idx)
+        index = chunk_index(idx)
         outside = self._outside
         if index < 0 or outside:
             length = ChunkDataset.__len__(self)
@@ -838,7 +837,7 @@ class ChunkDataset(Dataset[Entries]):
         self._catch_up()
         if self._items_in_python:
             return self._output.stacked([self[i] for i in indices])
-        _, tensors = native.dataset_read(self._handle, [int(i) for i in indices])
+        _, tensors = native.dataset_read(self._handle, [chunk_index(i, "indices") for i in indices])
         return self.assemble(tensors)
 
     @property
@@ -967,7 +966,7 @@ class ChunkDataset(Dataset[Entries]):
         ValueError
             not a whole number from 0.
         """
-        number = operator.index(epoch)
+        number = chunk_index(epoch, "epoch")
         if number < 0:
             raise ValueError(f"epoch is {epoch}, expected 0 or more")
         self._epoch = number

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import operator
 import random
 import sys
 import threading
@@ -15,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Generic
 
 from . import _shares
-from ._arguments import TORCH_LOADER_OPTIONS, SetOnce, element_types, nearest, refuse_in_python, truth, whole
+from ._arguments import TORCH_LOADER_OPTIONS, SetOnce, chunk_index, element_types, nearest, refuse_in_python, truth, whole
 from ._device import OnDevice, recipes_by_row, ring_for, target_of
 from ._facts import LOADER_OPTIONS, LOADER_RANGES, RING_OPTIONS
 from ._native import functions as native
@@ -227,7 +226,7 @@ def _chosen(dataset: Any, indices: list[Any] | None) -> tuple[Any, list[Any] | N
 def _counted(chunks: list[Any] | None, dataset: ChunkDataset) -> list[int] | None:
     """Return indices counted from the first chunk on; what lies outside is Java's error."""
     count = ChunkDataset.__len__(dataset)
-    return None if chunks is None else [i + count if -count <= i < 0 else i for i in map(operator.index, chunks)]
+    return None if chunks is None else [i + count if -count <= i < 0 else i for i in (chunk_index(c, "indices") for c in chunks)]
 
 
 class DataLoader(OnDevice, Generic[Entries]):

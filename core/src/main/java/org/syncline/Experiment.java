@@ -238,7 +238,9 @@ public final class Experiment implements AutoCloseable {
       return "";
     }
     String near = Names.suggestion(name, folders);
-    return (near.isEmpty() ? "; " : near + " ") + "Devices there: " + Names.some(folders);
+    String there =
+        folders.isEmpty() ? "There are no folders" : "Devices there: " + Names.some(folders);
+    return (near.isEmpty() ? "; " : near + " ") + there;
   }
 
   /** Returns the folder of a device. */

@@ -6,13 +6,12 @@ from __future__ import annotations
 
 import bisect
 import itertools
-import operator
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from .._arguments import truth
+from .._arguments import chunk_index, truth
 from .._items import items
 from .._shown import count, one_line, some
 from .._states import counted, generator
@@ -73,7 +72,7 @@ class SessionConcatDataset(Dataset[dict[str, Any]]):
 
     def _locate(self, idx: int) -> tuple[int, int]:
         n = len(self)
-        i = operator.index(idx)
+        i = chunk_index(idx)
         if i < 0:
             i += n
         if not 0 <= i < n:

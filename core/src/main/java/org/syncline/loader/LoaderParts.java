@@ -26,6 +26,8 @@ import org.syncline.os.Posix;
  *     of loaders that differ in it do not fit each other
  */
 record LoaderParts(Engine engine, SessionSeeds seeds, Map<String, String> settings, int worldSize) {
+  private static final System.Logger LOG = System.getLogger("org.syncline");
+
   /**
    * Bytes of the heap for each open recording, which with two threads' readers takes half of it.
    */
@@ -64,6 +66,22 @@ record LoaderParts(Engine engine, SessionSeeds seeds, Map<String, String> settin
                   opening.weights(sessions, lengths),
                   options.shareSessions ? options.share() : null,
                   options.trailApart));
+      int batches = order.grows() ? 0 : order.batches();
+      if (batches > 0
+          && batches < options.worldSize
+          && options.remainder == Remainder.DROP
+          && !options.shareSessions) {
+        LOG.log(
+            System.Logger.Level.WARNING,
+            "loader: no process gets a batch: "
+                + options.name(LoaderOption.REMAINDER)
+                + " 'drop' leaves out the "
+                + batches
+                + " of an epoch, fewer than "
+                + options.name(LoaderOption.WORLD_SIZE)
+                + " "
+                + options.worldSize);
+      }
       if (!options.shuffleEachEpoch) {
         order.leaveOut(sessions.stream().map(s -> s.leftOut).toArray(int[][]::new));
       }

@@ -214,6 +214,20 @@ final class RecordingOpening {
         }
         continue;
       }
+      if (complete && Order.batches(length(s), options.batchSize, options.dropLast) == 0) {
+        LOG.log(
+            System.Logger.Level.WARNING,
+            "loader: recording "
+                + s.key
+                + " gives no batch: "
+                + options.name(LoaderOption.DROP_LAST)
+                + " leaves out its "
+                + length(s)
+                + " chunks, fewer than the "
+                + options.batchSize
+                + " of "
+                + options.name(LoaderOption.BATCH_SIZE));
+      }
       s.place = sessions.size();
       sessions.add(s);
       String other = names.put(s.key, specs.get(i).name());

@@ -294,9 +294,15 @@ public final class ChunkDataset implements AutoCloseable {
   }
 
   /**
-   * Returns the first times of the trials in seconds; each ends where the next begins, the last
-   * never.
+   * Returns when the trials end, in seconds: where the next begins, the last with the values of the
+   * device that shows them.
    */
+  public double[] trialEnds() {
+    TrialStarts trials = validStarts.trials();
+    return trials == null ? new double[0] : trials.ends();
+  }
+
+  /** Returns the first times of the trials in seconds. */
   public double[] trialStarts() {
     TrialStarts trials = validStarts.trials();
     return trials == null ? new double[0] : trials.starts();

@@ -18,13 +18,23 @@ public interface Trials {
   int count();
 
   /**
-   * Returns the time in seconds at which a trial begins; it ends where the next begins, the last
-   * never. Infinity for a trial that lies past the last time that the recording has.
+   * Returns the time in seconds at which a trial begins; it ends where the next begins, the last at
+   * {@link #lastEnd}. Infinity for a trial that lies past the last time that the recording has.
    *
    * @throws IndexOutOfBoundsException for a trial outside 0 … {@link #count()} - 1
    * @throws org.syncline.error.RecordingException where the recording has no times for trials
    */
   double start(int trial);
+
+  /**
+   * Returns the time in seconds at which the last trial ends; infinity where the trials do not say:
+   * it then lasts as long as its device's values. Asked of a device with at least one trial.
+   *
+   * @throws org.syncline.error.RecordingException where the recording has no times for trials
+   */
+  default double lastEnd() {
+    return Double.POSITIVE_INFINITY;
+  }
 
   /**
    * Returns the trial of which the device gives a value at a time in seconds, which may be one that

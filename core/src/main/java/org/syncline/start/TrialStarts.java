@@ -4,6 +4,7 @@
  */
 package org.syncline.start;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,10 +20,12 @@ import org.syncline.error.RecordingException;
 /** The trials that conditions speak of, and when each begins. */
 public final class TrialStarts {
   private final Trials trials;
+  private final Interpolator device;
   private final DoubleList starts;
 
-  private TrialStarts(Trials trials) {
+  private TrialStarts(Trials trials, Interpolator device) {
     this.trials = trials;
+    this.device = device;
     int count = trials.count();
     if (count < 0) {
       throw Answers.wrong(trials, "count", String.valueOf(count), "0 or more trials");
@@ -49,28 +52,33 @@ public final class TrialStarts {
    * @throws RecordingException where a trial has no time
    */
   static TrialStarts of(Map<String, DatasetDevice> devices, String lead) {
-    Interpolator leader = devices.get(lead).interpolator();
-    Trials found = ofFrames(devices, lead).orElse(null);
-    if (found == null) {
-      found =
-          leader
-              .trials()
-              .or(() -> RecordedTrials.of(devices.get(lead).folder(), leader))
-              .orElse(null);
+    for (Interpolator shown : screens(devices, lead)) {
+      Optional<Trials> found = shown.trials();
+      if (found.isPresent()) {
+        return new TrialStarts(found.get(), shown);
+      }
     }
-    return found == null ? null : new TrialStarts(found);
+    Interpolator leader = devices.get(lead).interpolator();
+    Trials found =
+        leader
+            .trials()
+            .or(() -> RecordedTrials.of(devices.get(lead).folder(), leader))
+            .orElse(null);
+    return found == null ? null : new TrialStarts(found, leader);
   }
 
-  private static Optional<Trials> ofFrames(Map<String, DatasetDevice> devices, String lead) {
+  /** Returns the one device of frames whose trials count, in a list; none without such a device. */
+  private static List<Interpolator> screens(Map<String, DatasetDevice> devices, String lead) {
     for (String name : new String[] {lead, "screen"}) {
       if (devices.containsKey(name) && devices.get(name).isScreen()) {
-        return devices.get(name).interpolator().trials();
+        return List.of(devices.get(name).interpolator());
       }
     }
     return devices.values().stream()
         .filter(DatasetDevice::isScreen)
         .findFirst()
-        .flatMap(device -> device.interpolator().trials());
+        .map(device -> List.of(device.interpolator()))
+        .orElse(List.of());
   }
 
   /** Returns the number of trials. */
@@ -111,6 +119,38 @@ public final class TrialStarts {
   /** Returns all starts in a new array. */
   public double[] starts() {
     return starts.toArray();
+  }
+
+  /**
+   * Returns when each trial ends, in a new array: where the next begins; the last with the values
+   * of the device that shows the trials, whose last sample stands for one usual step.
+   */
+  public double[] ends() {
+    double[] ends = new double[count()];
+    for (int k = 0; k < ends.length; k++) {
+      ends[k] = k + 1 < ends.length ? starts.at(k + 1) : lastEnd();
+    }
+    return ends;
+  }
+
+  private double lastEnd() {
+    double said = trials.lastEnd();
+    if (Double.isFinite(said)) {
+      return said;
+    }
+    double last = device.endTime();
+    if (device.storedRate() > 0) {
+      return last + 1 / device.storedRate();
+    }
+    double[] times =
+        device.storedTimes(device.startTime(), Math.nextUp(last)).orElse(new double[0]);
+    if (times.length < 2) {
+      return last;
+    }
+    double[] steps = new double[times.length - 1];
+    Arrays.setAll(steps, i -> times[i + 1] - times[i]);
+    Arrays.sort(steps);
+    return Math.max(last, times[times.length - 1] + steps[steps.length / 2]);
   }
 
   /** Returns what in conditions matches no trial, a sentence each. */

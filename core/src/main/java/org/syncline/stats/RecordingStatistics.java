@@ -280,12 +280,11 @@ public final class RecordingStatistics {
       }
       List<TimeInterval> trials = new ArrayList<>();
       double[] starts = dataset.trialStarts();
+      double[] ends = dataset.trialEnds();
       boolean[] matching = dataset.conditionMask(conditions);
       for (int k = 0; k < starts.length; k++) {
         if (matching[k]) {
-          trials.add(
-              new TimeInterval(
-                  starts[k], k + 1 < starts.length ? starts[k + 1] : Double.POSITIVE_INFINITY));
+          trials.add(new TimeInterval(starts[k], ends[k]));
         }
       }
       if (trials.isEmpty()) {

@@ -21,9 +21,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.syncline.ChunkDataset;
 import org.syncline.DefaultConfigs;
 import org.syncline.Registry;
@@ -234,6 +237,46 @@ class RecordingStatisticsTest {
         RecordingStatistics.of(root).filters(true).devices("screen").compute().get("screen");
     assertEquals(0, filtered.counts()[0]);
     assertTrue(Double.isNaN(filtered.means()[0]));
+  }
+
+  /** What is recorded after the screen ended is in no trial, of whatever tier the last one is. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void theLastTrialEndsWithTheScreen(boolean longerClock) throws Exception {
+    Path root = folder.resolve("tail" + longerClock);
+    try (RecordingWriter writer = RecordingWriter.create(root)) {
+      SequenceWriter sequence = writer.sequence("treadmill", 10, 0).statistics(false);
+      for (int row = 0; row < 500; row++) {
+        sequence.append(new double[] {row < 200 ? row % 7 : 1000}, 1);
+      }
+      ScreenWriter screen = writer.screen("screen");
+      for (int k = 0; k < 2; k++) {
+        double[] times = new double[20];
+        int start = 10 * k;
+        Arrays.setAll(times, i -> start + i / 2.0);
+        screen.video(frames(20 * k, 20), times, Map.of("tier", k == 0 ? "test" : "train"));
+      }
+      writer.finish();
+    }
+    if (longerClock) {
+      double[] times = new double[60];
+      Arrays.setAll(times, i -> i / 2.0);
+      Path clock = root.resolve("screen/timestamps.npy");
+      Files.delete(clock);
+      Npy.write(clock, times, times.length);
+      Path meta = root.resolve("screen/meta.yml");
+      Files.writeString(meta, Files.readString(meta).replace("19.5", "29.5"));
+    }
+    DeviceStatistics found =
+        RecordingStatistics.of(root)
+            .condition(List.of(TrialCondition.of("tier", "train")))
+            .compute()
+            .get("treadmill");
+    double[] expected = IntStream.range(100, 200).mapToDouble(row -> row % 7).toArray();
+    assertEquals(100, found.counts()[0]);
+    assertEquals(mean(expected), found.means()[0], 1e-12);
+    assertEquals(std(expected), found.stds()[0], 1e-12);
+    assertEquals(6, found.maxima()[0]);
   }
 
   @Test

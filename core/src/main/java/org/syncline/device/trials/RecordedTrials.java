@@ -100,6 +100,20 @@ public final class RecordedTrials implements Trials {
         "the trials have " + index.totalFrames() + " frames in all");
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * <p>A screen's clock that is longer than its trials says when the frame after them comes. Trials
+   * of other devices need no number of frames.
+   */
+  @Override
+  public double lastEnd() {
+    int next = index.totalFrames();
+    return shownAt != UNKNOWN && next < times
+        ? timeOf.applyAsDouble(next)
+        : Double.POSITIVE_INFINITY;
+  }
+
   @Override
   public int shownAt(double time) {
     return shownAt.applyAsInt(time);

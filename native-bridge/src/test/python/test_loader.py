@@ -1105,3 +1105,34 @@ print("end")
         result = python(recording, code)
         assert result.returncode == 0 and result.stdout == "end\n", result.stdout + result.stderr
         assert "Traceback" not in result.stderr and "Error" not in result.stderr, result.stderr
+
+
+def test_seeds_of_many_recordings_take_effect_or_say_why_not(tmp_path):
+    from syncline.dataloaders import get_multisession_concat_dataloader, get_multisession_dataloader
+
+    paths = sessions(tmp_path, 0, 1)
+    shuffled = {**configuration(), "dataloader": {"batch_size": 8, "shuffle": True}}
+
+    def order(loader):
+        return [(key, np.asarray(batch["timestamps"]["responses"])[:, 0].tolist()) for key, batch in loader]
+
+    def seeded(section, seed):
+        return {**shuffled, section: {**shuffled[section], "seed": seed}}
+
+    long, fast = get_multisession_dataloader, get_multisession_concat_dataloader
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        first = order(long(paths, shuffled, seed=1))
+        assert first == order(long(paths, shuffled, seed=1)) != order(long(paths, shuffled, seed=2))
+        halves = [order(long(paths, shuffled, seed=1, rank=rank, world_size=2)) for rank in (0, 1)]
+        assert {str(b) for half in halves for b in half} == {str(b) for b in first}
+        assert order(fast(paths, seeded("dataloader", 7), seed=None)) == order(fast(paths, shuffled, seed=7))
+        assert order(fast(paths, [seeded("dataloader", 7)] * 2, seed=7)) == order(fast(paths, shuffled, seed=7))
+    for section in ("dataset", "dataloader"):
+        with pytest.warns(UserWarning, match=f"get_multisession_concat_dataloader: {section}.seed is 42 in the .* beside seed=0: give seed=42"):
+            fast(paths, seeded(section, 42))
+    with pytest.warns(UserWarning, match="get_multisession_dataloader: dataset.seed is 42 .* beside seed=1"):
+        long(paths, seeded("dataset", 42), seed=1)
+    other = {**shuffled, "dataloader": {"batch_size": 2}}
+    with pytest.warns(UserWarning, match=r"configs\[1\] has another dataloader section .*'batch_size': 2.* than configs\[0\] .*'batch_size': 8"):
+        fast(paths, [shuffled, other])

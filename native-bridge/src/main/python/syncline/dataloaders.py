@@ -7,10 +7,10 @@ from __future__ import annotations
 import hashlib
 import random
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from ._arguments import nearest, several
+from ._arguments import nearest, several, shortened
 from ._config import plain
 from ._facts import SECTIONS
 from ._feed import processors
@@ -84,6 +84,19 @@ def _open_all(paths: Sequence[Any], configs: Sequence[dict[str, Any]], seed: int
                 future.cancel()
 
 
+def _say_unused_seeds(function: str, seed: int, configs: Sequence[Mapping[str, Any]], sections: Iterable[str]) -> None:
+    """Say once which seeds of configurations do not count beside the function's own."""
+    for section in sections:
+        found = next((c[section]["seed"] for c in configs if c[section].get("seed") not in (None, seed)), None)
+        if found is not None:
+            warnings.warn(
+                f"{function}: {section}.seed is {found} in the configuration and changes nothing beside seed={seed}: give seed={found}, or seed=None "
+                "for those of the configuration",
+                UserWarning,
+                stacklevel=3,
+            )
+
+
 def _check_sections(given: Mapping[str, Any]) -> None:
     found = [name for name in SECTIONS if name in given]
     if found:
@@ -104,7 +117,7 @@ def get_multisession_dataloader(
     shuffle_keys
         visit the sessions in a random order.
     **kwargs
-        override ``dataloader``; ``config`` stands for ``configs``; ``seed`` seeds each dataset with
+        override ``dataloader``; ``config`` stands for ``configs``; ``seed`` seeds the orders, and each dataset with
         ``seed + (first four bytes of SHA-256 of its data key) mod 10000``.
 
     Raises
@@ -118,9 +131,13 @@ def get_multisession_dataloader(
         configs = kwargs.pop("config")
     _check_sections(kwargs)
     several("paths", paths, "paths")
-    seed = kwargs.pop("seed", None)
+    seed = kwargs.get("seed")
     loaders: dict[str, Any] = {}
     chosen = _per_path(paths, configs)
+    if seed is None:
+        kwargs.pop("seed", None)
+    else:
+        _say_unused_seeds("get_multisession_dataloader", seed, chosen, ("dataset",))
     for path, config, dataset in zip(paths, chosen, _open_all(paths, chosen, seed)):
         if dataset.data_key in loaders:
             raise ValueError(f"two recordings are called {dataset.data_key}; the second is {path}")
@@ -168,7 +185,23 @@ def get_multisession_concat_dataloader(
     chosen = _per_path(paths, configs)
     datasets = _open_all(paths, chosen, seed)
     concatenated = SessionConcatDataset(datasets, [d.data_key for d in datasets])
-    options = plain(dataloader_config) if dataloader_config is not None else (chosen[0]["dataloader"] if chosen else {})
+    if dataloader_config is not None:
+        options = plain(dataloader_config)
+    else:
+        options = chosen[0]["dataloader"] if chosen else {}
+        other = next((i for i, config in enumerate(chosen) if config["dataloader"] != options), None)
+        if other is not None:
+            warnings.warn(
+                f"get_multisession_concat_dataloader: configs[{other}] has another dataloader section ({shortened(chosen[other]['dataloader'])}) than "
+                f"configs[0] ({shortened(options)}), which all recordings are read with: one loader reads them; give dataloader_config, or "
+                "get_multisession_dataloader has a loader for each",
+                UserWarning,
+                stacklevel=2,
+            )
+    if seed is not None:
+        _say_unused_seeds("get_multisession_concat_dataloader", seed, [{**c, "dataloader": options} for c in chosen], SECTIONS)
     options = {**options, **kwargs}
-    options.pop("seed", None)
+    own = options.pop("seed", None)
+    if seed is None:
+        seed = own
     return FastSessionDataLoader(concatenated, seed=seed, **options)

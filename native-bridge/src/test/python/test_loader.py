@@ -1136,3 +1136,18 @@ def test_seeds_of_many_recordings_take_effect_or_say_why_not(tmp_path):
     other = {**shuffled, "dataloader": {"batch_size": 2}}
     with pytest.warns(UserWarning, match=r"configs\[1\] has another dataloader section .*'batch_size': 2.* than configs\[0\] .*'batch_size': 8"):
         fast(paths, [shuffled, other])
+
+
+def test_states_of_many_recordings_are_plain(tmp_path):
+    from syncline.dataloaders import get_multisession_concat_dataloader
+
+    paths = sessions(tmp_path, 0, 1)
+    loader = get_multisession_concat_dataloader(paths, configuration(), seed=5)
+    batches = iter(loader)
+    next(batches)
+    state = loader.state_dict()
+    assert json.loads(json.dumps(state)) == state
+    rest = [(key, np.asarray(batch["responses"]).tobytes()) for key, batch in batches]
+    other = get_multisession_concat_dataloader(paths, configuration(), seed=5)
+    other.load_state_dict(state)
+    assert [(key, np.asarray(batch["responses"]).tobytes()) for key, batch in other] == rest

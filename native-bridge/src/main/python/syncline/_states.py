@@ -40,6 +40,15 @@ def counted(state: Mapping[str, Any], name: str, default: int | None = None) -> 
     return int(found)
 
 
+def plain_state(value: Any) -> Any:
+    """Return a state without arrays and tuples, which ``torch.load`` refuses by default and JSON cannot write."""
+    if isinstance(value, Mapping):
+        return {key: plain_state(v) for key, v in value.items()}
+    if isinstance(value, (np.ndarray, np.generic)):
+        return value.tolist()
+    return [plain_state(v) for v in value] if isinstance(value, (list, tuple)) else value
+
+
 def generator(found: Any, name: str = "rng_state") -> tuple[Any, ...]:
     """Return the generator of a state as NumPy takes it; JSON makes lists of tuples and arrays.
 

@@ -20,7 +20,7 @@ from .._shares import Seed, check_remainder, foreseen, share, steps
 from .._shares import check as check_share
 from .._transforms import drawing
 from .._shown import count, one_line, some
-from .._states import counted, described, differences
+from .._states import counted, described, differences, plain_state
 from ..errors import ArgumentError, StateError
 from ._java import read_by_java
 from .samplers import SessionBatchSampler, SessionConcatDataset
@@ -395,8 +395,8 @@ class FastSessionDataLoader(OnDevice):
         }
 
     def state_dict(self) -> dict[str, Any]:
-        """Return what :meth:`get_state` returns."""
-        return self.get_state()
+        """Return what :meth:`get_state` returns, of lists, numbers and texts alone: json and torch.load take it as it is."""
+        return plain_state(self.get_state())
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Do what :meth:`set_state` does.

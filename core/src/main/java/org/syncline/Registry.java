@@ -167,6 +167,19 @@ public final class Registry {
 
   /** Opens a device whose meta.yml is read. */
   static Interpolator open(DeviceMeta meta, ModalityConfig config, boolean cache) {
+    config
+        .interpolation()
+        .unread(meta.modality())
+        .forEach(
+            (option, meant) ->
+                Findings.warn(
+                    meta.folder(),
+                    "interpolation." + option,
+                    "an option that changes nothing for modality " + meta.modality(),
+                    meant.isEmpty() ? "no options" : "one of " + String.join(", ", meant),
+                    meant.size() == 1
+                        ? "did you mean '" + meant.getFirst() + "'?"
+                        : "remove it from this device"));
     Interpolator opened = meta.open(config, cache);
     return selected(Answers.given(opened, meta, "open", "an interpolator"), meta.folder(), config);
   }

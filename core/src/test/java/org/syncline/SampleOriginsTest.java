@@ -146,6 +146,40 @@ class SampleOriginsTest {
   }
 
   @Test
+  void categoriesOfAKeyThatNoTrialHasAreSaid() {
+    for (String key : new String[] {"teir", "tier"}) {
+      List<String> warnings =
+          Handmade.warnings(
+              () ->
+                  Handmade.open(
+                          one,
+                          "categories: {"
+                              + key
+                              + ": [train, test]}\nout_keys: [a, meta.tier]\n"
+                              + DEVICES)
+                      .close());
+      List<String> said = warnings.stream().filter(w -> w.contains("categories has")).toList();
+      assertEquals(key.equals("teir") ? 1 : 0, said.size(), said::toString);
+      assertTrue(said.isEmpty() || said.getFirst().contains("did you mean 'tier'?"));
+    }
+  }
+
+  @Test
+  void devicesNamedAsEntriesAreErrors() {
+    for (String name : new String[] {"timestamps", "trial_index", "meta.tier", "mask.a"}) {
+      new Handmade(one).sequence(name, 8, 0, 12.375, 100, 1, i -> i);
+      String both = DEVICES + "  " + name + ": {sampling_rate: 8, chunk_size: 5}\n";
+      ConfigException error =
+          assertThrows(
+              ConfigException.class, () -> Handmade.open(one, "short_chunks: pad\n" + both));
+      assertTrue(error.getMessage().contains("modality_config." + name), error.getMessage());
+      assertTrue(error.getMessage().contains("rename the device's folder"), error.getMessage());
+    }
+    // without padding there are no masks, and the name is free
+    Handmade.open(one, DEVICES + "  mask.a: {sampling_rate: 8, chunk_size: 5}\n").close();
+  }
+
+  @Test
   void withoutTrialsNoneIsMinusOne() {
     new Handmade(one).sequence("b", 8, 0, 12.375, 100, 1, i -> i);
     String text = "out_keys: [b, trial_index]\n" + DEVICES.replace("a:", "b:");

@@ -409,10 +409,13 @@ final class ConfigReader {
       throw level.error(
           ConfigSchema.RESCALE_SIZE, "found " + size.length + " numbers, expected [height, width]");
     }
-    return InterpolationConfig.builder()
+    InterpolationConfig.Builder options = InterpolationConfig.builder();
+    if (level.has(ConfigSchema.ALIGN)) {
+      options.meanAlign((InterpolationConfig.Align) level.choice(ConfigSchema.ALIGN));
+    }
+    return options
         .mode((InterpolationConfig.Mode) level.choice(ConfigSchema.INTERPOLATION_MODE))
         .meanWindow(level.number(ConfigSchema.WINDOW))
-        .meanAlign((InterpolationConfig.Align) level.choice(ConfigSchema.ALIGN))
         .maxGap(level.number(ConfigSchema.MAX_GAP))
         .keepNans(level.flag(ConfigSchema.KEEP_NANS))
         .normalize(level.flag(ConfigSchema.NORMALIZE))

@@ -327,13 +327,18 @@ final class ConfigSchema {
 
   // ---- interpolation ----------------------------------------------------------------------------
 
+  private static final String SEQUENCE = "sequence";
+  private static final String SCREEN = "screen";
+  private static final String SPIKES = "spikes";
+
   static final ConfigKey INTERPOLATION_MODE =
       ConfigKey.choice(
               "interpolation_mode",
               InterpolationConfig.Mode.choices(),
               InterpolationConfig.Mode.NEAREST_NEIGHBOR,
               "Sequences: how a value between two samples is made.")
-          .example("linear");
+          .example("linear")
+          .readBy(SEQUENCE);
   static final ConfigKey WINDOW =
       ConfigKey.number(
               "window",
@@ -343,7 +348,8 @@ final class ConfigSchema {
               null,
               "Sequences, mean: the stretch that is averaged; null for one period of the device's `sampling_rate`, so that only interpolators outside of datasets need it. At the ends of the data it is averaged over what there is.")
           .ours()
-          .example("0.125");
+          .example("0.125")
+          .readBy(SEQUENCE);
   static final ConfigKey ALIGN =
       ConfigKey.choice(
               "align",
@@ -351,7 +357,8 @@ final class ConfigSchema {
               InterpolationConfig.Align.LEFT,
               "Sequences, mean: where the window lies.")
           .ours()
-          .example("center");
+          .example("center")
+          .readBy(SEQUENCE);
   static final ConfigKey MAX_GAP =
       ConfigKey.number(
               "max_gap",
@@ -361,25 +368,29 @@ final class ConfigSchema {
               null,
               "Sequences with their own timestamps: how far a time may lie from the sample that it takes, and linear how far its two neighbours from each other; a time at a sample always has a value. Mean: every time of the window counts as with previous. Chunks with a time without one are left out. Null for no limit.")
           .ours()
-          .example("0.5");
+          .example("0.5")
+          .readBy(SEQUENCE);
   static final ConfigKey KEEP_NANS =
       ConfigKey.flag(
               "keep_nans",
               false,
               "Sequences, linear: NaN stay, else the mean of the column takes their place.")
-          .example("true");
+          .example("true")
+          .readBy(SEQUENCE);
   static final ConfigKey NORMALIZE =
       ConfigKey.flag(
               "normalize",
               false,
               "Interpolated values are divided by the stored standard deviations; on screens per pixel, less the means.")
-          .example("true");
+          .example("true")
+          .readBy(SEQUENCE, SCREEN);
   static final ConfigKey NORMALIZE_SUBTRACT_MEAN =
       ConfigKey.flag(
               "normalize_subtract_mean",
               false,
               "With `normalize`: the stored means are subtracted first.")
-          .example("true");
+          .example("true")
+          .readBy(SEQUENCE);
   static final ConfigKey NORMALIZE_STD_THRESHOLD =
       ConfigKey.number(
               "normalize_std_threshold",
@@ -388,23 +399,27 @@ final class ConfigSchema {
               ANY,
               null,
               "With `normalize`: floor of the standard deviations, as a share of their mean.")
-          .example("0.01");
+          .example("0.01")
+          .readBy(SEQUENCE, SCREEN);
   static final ConfigKey RESCALE =
       ConfigKey.flag("rescale", false, "Screens: frames are resized to `rescale_size`.")
-          .example("true");
+          .example("true")
+          .readBy(SCREEN);
   static final ConfigKey RESCALE_SIZE =
       ConfigKey.wholes(
               "rescale_size",
               1,
               1 << 20,
               "Screens: `[height, width]` in pixels; null for the first trial's image size.")
-          .example("[72, 128]");
+          .example("[72, 128]")
+          .readBy(SCREEN);
   static final ConfigKey USE_STIMULI_NAMES =
       ConfigKey.flag(
               "use_stimuli_names",
               null,
               "Screens: pixels are in files named after the stimulus; null for what meta.yml says.")
-          .example("true");
+          .example("true")
+          .readBy(SCREEN);
   static final ConfigKey INTERPOLATION_WINDOW =
       ConfigKey.number(
               "interpolation_window",
@@ -413,14 +428,16 @@ final class ConfigSchema {
               ANY,
               0.3,
               "Spikes: length of the window in which they are counted.")
-          .example("0.1");
+          .example("0.1")
+          .readBy(SPIKES);
   static final ConfigKey INTERPOLATION_ALIGN =
       ConfigKey.choice(
               "interpolation_align",
               InterpolationConfig.Align.choices(),
               InterpolationConfig.Align.CENTER,
               "Spikes: where the window lies.")
-          .example("right");
+          .example("right")
+          .readBy(SPIKES);
   static final ConfigKey SMOOTHING_SIGMA =
       ConfigKey.number(
               "smoothing_sigma",
@@ -429,7 +446,8 @@ final class ConfigSchema {
               1e6,
               0.0,
               "Spikes: standard deviation of a Gaussian filter along time; 0 for none.")
-          .example("2");
+          .example("2")
+          .readBy(SPIKES);
 
   private static final ConfigKey INTERPOLATOR =
       ConfigKey.text(
@@ -442,7 +460,7 @@ final class ConfigSchema {
   static final ConfigSection INTERPOLATION_KEYS =
       new ConfigSection(
           "dataset.modality_config.NAME.interpolation",
-          "Options of the device's interpolator; those of other modalities are ignored, as the original does.",
+          "Options of the device's interpolator; those of other modalities change nothing, as in the original, and are a warning.",
           INTERPOLATION_MODE,
           WINDOW,
           ALIGN,

@@ -4,16 +4,21 @@
  */
 package org.syncline.config;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.syncline.config.schema.Choice;
+import org.syncline.config.schema.ConfigKey;
 import org.syncline.document.Documents;
 
 /**
- * Options of an interpolator; those of other kinds than the device's are ignored, as the original
- * does. Immutable; safe for concurrent use.
+ * Options of an interpolator; those of other kinds than the device's change nothing, as in the
+ * original, and are a warning of opening. Immutable; safe for concurrent use.
  */
 public final class InterpolationConfig {
   /** The original's defaults. */
@@ -22,6 +27,10 @@ public final class InterpolationConfig {
   private final Mode mode;
   private final Double meanWindow;
   private final Align meanAlign;
+
+  /** What is said is not what is meant: not among {@link #values}. */
+  private final boolean meanAlignGiven;
+
   private final Double maxGap;
   private final boolean keepNans;
   private final boolean normalize;
@@ -38,7 +47,8 @@ public final class InterpolationConfig {
   private InterpolationConfig(Builder b) {
     mode = b.mode;
     meanWindow = b.meanWindow;
-    meanAlign = b.meanAlign;
+    meanAlign = b.meanAlign == null ? (Align) ConfigSchema.ALIGN.defaultValue() : b.meanAlign;
+    meanAlignGiven = b.meanAlign != null;
     maxGap = b.maxGap;
     keepNans = b.keepNans;
     normalize = b.normalize;
@@ -61,6 +71,68 @@ public final class InterpolationConfig {
     return ConfigSchema.INTERPOLATION_KEYS.has(name);
   }
 
+  /**
+   * Returns whether devices of a modality read an option; of a modality that does not come with the
+   * library nobody knows, and every option counts as read.
+   *
+   * @throws IllegalArgumentException for an option that there is not
+   */
+  public static boolean isRead(String option, String modality) {
+    ConfigKey key = null;
+    boolean known = modality.equals("time_interval");
+    for (ConfigKey each : ConfigSchema.INTERPOLATION_KEYS.keys()) {
+      known |= each.readers().contains(modality);
+      if (each.name().equals(option)) {
+        key = each;
+      }
+    }
+    if (key == null) {
+      throw new IllegalArgumentException(
+          "unknown option '"
+              + option
+              + "', expected one of "
+              + ConfigSchema.INTERPOLATION_KEYS.names());
+    }
+    return !known || key.readers().isEmpty() || key.readers().contains(modality);
+  }
+
+  /**
+   * Returns what is given that devices of a modality do not read, with another value than the
+   * default: the option's name, and the names of those that may be meant.
+   */
+  public Map<String, List<String>> unread(String modality) {
+    if (target != null || !meanAlignGiven && equals(DEFAULT)) {
+      return Map.of();
+    }
+    Map<String, Object> given = ConfigJson.plain(this);
+    Map<String, Object> usual = ConfigJson.plain(DEFAULT);
+    if (meanAlignGiven) {
+      given.put(ConfigSchema.ALIGN.name(), meanAlign.text());
+    }
+    Map<String, List<String>> unread = new LinkedHashMap<>();
+    given.forEach(
+        (name, value) -> {
+          if (!Objects.deepEquals(value, usual.get(name)) && !isRead(name, modality)) {
+            unread.put(name, meant(name, modality));
+          }
+        });
+    return unread;
+  }
+
+  /** Returns the option whose name is the same but for its beginning, else all. */
+  private static List<String> meant(String name, String modality) {
+    List<String> all = new ArrayList<>();
+    for (ConfigKey key : ConfigSchema.INTERPOLATION_KEYS.keys()) {
+      if (!key.readers().isEmpty() && isRead(key.name(), modality)) {
+        if (key.name().endsWith(name) || name.endsWith(key.name())) {
+          return List.of(key.name());
+        }
+        all.add(key.name());
+      }
+    }
+    return all;
+  }
+
   /** Returns a builder with every option at its default. */
   public static Builder builder() {
     return new Builder();
@@ -71,7 +143,7 @@ public final class InterpolationConfig {
     Builder b = new Builder();
     b.mode = mode;
     b.meanWindow = meanWindow;
-    b.meanAlign = meanAlign;
+    b.meanAlign = meanAlignGiven ? meanAlign : null;
     b.maxGap = maxGap;
     b.keepNans = keepNans;
     b.normalize = normalize;
@@ -294,7 +366,7 @@ public final class InterpolationConfig {
   public static final class Builder {
     private Mode mode = (Mode) ConfigSchema.INTERPOLATION_MODE.defaultValue();
     private Double meanWindow;
-    private Align meanAlign = (Align) ConfigSchema.ALIGN.defaultValue();
+    private Align meanAlign;
     private Double maxGap;
     private boolean keepNans = ConfigSchema.KEEP_NANS.defaultFlag();
     private boolean normalize = ConfigSchema.NORMALIZE.defaultFlag();

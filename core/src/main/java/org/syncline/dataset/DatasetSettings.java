@@ -69,6 +69,7 @@ public record DatasetSettings(
   public static DatasetSettings of(
       Path root, DatasetConfig config, Map<String, Interpolator> devices) {
     List<String> names = List.copyOf(devices.keySet());
+    names.forEach(name -> checkName(name, names, config));
     String lead = findLead(names, config);
     Set<String> outKeys = findOutKeys(names, config, root);
     Map<String, Integer> chunkSizes = new LinkedHashMap<>();
@@ -87,6 +88,29 @@ public record DatasetSettings(
     TimeInterval range = findRange(config, devices, root);
     int stride = config.modalities().get(lead).sampleStride();
     return new DatasetSettings(lead, outKeys, chunkSizes, samplingRates, range, stride);
+  }
+
+  /** Refuses a device of whose name an entry of chunks is that something else gives. */
+  private static void checkName(String name, List<String> names, DatasetConfig config) {
+    boolean pads = config.shortChunks() == DatasetConfig.ShortChunks.PAD;
+    String meaning = null;
+    if (name.equals(TIMESTAMPS)) {
+      meaning = "the times of a chunk";
+    } else if (name.equals(TRIAL_INDEX)) {
+      meaning = "the trials of a chunk's points";
+    } else if (name.startsWith(META)) {
+      meaning = "the metadata of a chunk's trial";
+    } else if (pads && name.startsWith(MASK) && names.contains(name.substring(MASK.length()))) {
+      meaning = "which samples of '" + name.substring(MASK.length()) + "' are real";
+    }
+    if (meaning != null) {
+      throw wrong(
+          "modality_config." + name,
+          "is a device with the name of the entry of a chunk that says "
+              + meaning
+              + ": only one of them could be read; rename the device's folder, or leave it out of"
+              + " modality_config");
+    }
   }
 
   /** Returns the exception that says what is wrong with a value of the configuration. */

@@ -95,7 +95,7 @@ public final class ReadPlanner {
   private Set<String> known(Set<String> names) {
     Set<String> known = new TreeSet<>();
     for (String name : names) {
-      if (!DatasetSettings.isOrigin(name) || devices.containsKey(name) || origins.has(name)) {
+      if (!DatasetSettings.isOrigin(name) || origins.has(name)) {
         known.add(name);
       } else {
         LOG.log(
@@ -218,8 +218,7 @@ public final class ReadPlanner {
         layout.add(new TensorSpec(device.name(), false, sampler.type(), shape));
       }
     }
-    List<String> described =
-        keys.stream().filter(k -> DatasetSettings.isOrigin(k) && !devices.containsKey(k)).toList();
+    List<String> described = keys.stream().filter(DatasetSettings::isOrigin).toList();
     int firstOrigin = layout.size();
     described.forEach(name -> layout.add(origins.spec(name)));
     Map<String, Integer> masks = new LinkedHashMap<>();

@@ -66,6 +66,20 @@ public final class SampleOrigins {
     this.grid = grid;
     this.points = points;
     this.given = given;
+    if (trials != null) {
+      Collection<String> known = given.isEmpty() ? List.of() : keys();
+      for (String key : given.keySet()) {
+        if (!known.contains(key)) {
+          LOG.log(
+              System.Logger.Level.WARNING,
+              root
+                  + ": categories has '"
+                  + Printable.value(key)
+                  + "', a key that no trial has: it changes nothing; "
+                  + Names.advice(key, known.stream().map(Printable::value).toList()));
+        }
+      }
+    }
   }
 
   /** Returns whether there is an entry of this name. */

@@ -228,11 +228,14 @@ public final class RecordingStatistics {
         throw RecordingException.of(
             root, "device '" + name + "'", "no such device", "one of " + there, null);
       }
+      Path folder = root.resolve(name);
+      boolean rescale =
+          InterpolationConfig.isRead("rescale", Registry.services().read(folder).modality());
       ModalityConfig modality =
           ModalityConfig.builder()
-              .interpolation(InterpolationConfig.builder().rescale(true).build())
+              .interpolation(InterpolationConfig.builder().rescale(rescale).build())
               .build();
-      Interpolator device = Registry.services().open(root.resolve(name), modality, false);
+      Interpolator device = Registry.services().open(folder, modality, false);
       boolean usable =
           device.storedRows().isPresent()
               || device.layout() == Layout.FRAMES && device.trials().isPresent();

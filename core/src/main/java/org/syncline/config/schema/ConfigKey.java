@@ -62,6 +62,7 @@ public final class ConfigKey {
   private String example;
   private boolean original = true;
   private boolean required;
+  private List<String> readers = List.of();
 
   private ConfigKey(String name, Type type, Object otherwise, String description) {
     this.name = name;
@@ -160,6 +161,17 @@ public final class ConfigKey {
   public ConfigKey required() {
     required = true;
     return this;
+  }
+
+  /** Says that devices of these modalities alone read it, of those that come with the library. */
+  public ConfigKey readBy(String... modalities) {
+    readers = List.of(modalities);
+    return this;
+  }
+
+  /** Returns the modalities that alone read it, empty where all do. */
+  public List<String> readers() {
+    return readers;
   }
 
   /** Returns the name as it is written in configurations. */

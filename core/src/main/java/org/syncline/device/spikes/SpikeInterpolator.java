@@ -117,6 +117,14 @@ public final class SpikeInterpolator implements Interpolator {
     WindowLength.check(
         meta.folder(), "interpolation_window", window, meta.startTime(), meta.endTime());
     double sigma = options.smoothingSigma();
+    if (sigma > 0 && radius(sigma) == 0) {
+      Findings.warn(
+          meta.folder(),
+          "interpolation.smoothing_sigma",
+          sigma + " time steps, a filter of one point that changes nothing",
+          "0, or at least 0.125",
+          "it counts steps of the device's sampling_rate, not seconds");
+    }
     checkIndices(meta);
     FileChecks.unread(
         meta.folder().resolve(meta.memMapped() ? "spikes.npy" : "spikes.mem"), meta.dataFile());
@@ -178,8 +186,12 @@ public final class SpikeInterpolator implements Interpolator {
   }
 
   /** Returns the weights of a Gaussian at distance 0 and on. */
+  private static int radius(double sigma) {
+    return (int) (4 * sigma + 0.5);
+  }
+
   private static MemorySegment gaussian(double sigma, Arena arena) {
-    int radius = (int) (4 * sigma + 0.5);
+    int radius = radius(sigma);
     MemorySegment weights = arena.allocate(8L * (radius + 1), 64);
     double total = 0;
     for (int k = radius; k > 0; k--) {

@@ -6,6 +6,7 @@ import copy
 import subprocess
 import sys
 import textwrap
+import warnings
 
 import numpy as np
 import pytest
@@ -96,6 +97,29 @@ def test_persistent_workers_follow(recording):
         assert all(torch.equal(a["responses"], b) for a, b in zip(batches, expected, strict=True))
         passes.append(batches[0]["responses"])
     assert not torch.equal(passes[0], passes[1]) and not torch.equal(passes[1], passes[2])
+
+
+def test_noise_that_comes_again_in_each_epoch_is_said(recording):
+    transforms = {"noise": {"_target_": "test_samples.jittered", "scale": 2.0}}
+    config = recordings.config(responses={"transforms": transforms})
+    d = ChunkDataset(recording, modality_config=config, seed=3)
+    loader = torch.utils.data.DataLoader(d, batch_size=4, shuffle=True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for _ in range(31):
+            d[0]
+        list(loader)
+    with pytest.warns(UserWarning, match=r"transforms that take rng draw the same .* call dataset.set_epoch\(epoch\) before each pass"):
+        list(loader)
+    quiet = ChunkDataset(recording, modality_config=config, seed=3)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        list(loader)  # once
+        for epoch in range(2):
+            list(DataLoader(quiet, batch_size=4, num_workers=2))
+        for epoch in range(2):
+            quiet.set_epoch(epoch)
+            list(torch.utils.data.DataLoader(quiet, batch_size=4))
 
 
 def test_forked_workers_are_refused_and_do_not_hang(dataset):

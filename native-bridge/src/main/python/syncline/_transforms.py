@@ -43,16 +43,25 @@ class Draws:
         of the dataset.
     chunk
         returns its number among all valid starts; asked where something draws.
+    again
+        is told what draws here for an epoch that no loader of this package said.
     """
 
-    def __init__(self, seed: int | None, epoch: int, chunk: Callable[[], int]) -> None:
-        told_seed, self._epoch = _DRAWN.get() or (None, epoch)
+    def __init__(
+        self, seed: int | None, epoch: int, chunk: Callable[[], int], again: Callable[[int, int], None] | None = None
+    ) -> None:
+        drawn = _DRAWN.get()
+        told_seed, self._epoch = drawn or (None, epoch)
+        self._again = again if drawn is None else None
         self._seed = next((s for s in (told_seed, seed) if s is not None), 0)
         self._chunk = chunk
 
     def at(self, position: int) -> np.random.Generator:
         """Return a new generator for the transform at a place in its list."""
-        return np.random.Generator(np.random.PCG64(np.random.SeedSequence([self._seed, self._epoch, self._chunk(), position])))
+        chunk = self._chunk()
+        if self._again is not None:
+            self._again(chunk, position)
+        return np.random.Generator(np.random.PCG64(np.random.SeedSequence([self._seed, self._epoch, chunk, position])))
 
 
 def takes_rng(step: Any) -> bool:

@@ -205,6 +205,7 @@ class ChunkDataset(Dataset[Entries]):
         }
         self._output = Output(output)
         self._epoch = 0
+        self._drawn = _Drawn()
         # what copies in worker processes look at; of a copy, what it looks at, and the start times that it has of that
         self._followed: Followed | None = None
         self._follows: tuple[Followed, int] | None = None
@@ -885,10 +886,19 @@ class ChunkDataset(Dataset[Entries]):
             self._all_starts = ChunkDataset.get_full_valid_sample_times(self)
         return int(np.searchsorted(self._all_starts, start))
 
+    def _drawn_again(self, chunk: int, position: int) -> None:
+        if self._follows is None and self._drawn.repeats(chunk, position):
+            warnings.warn(
+                f"{self.root_folder}: transforms that take rng draw the same numbers for the same chunks again, for no epoch was said: "
+                f"call dataset.set_epoch(epoch) before each pass (syncline.DataLoader says it by itself), set_epoch({self._epoch}) to have them so",
+                UserWarning,
+                stacklevel=2,
+            )
+
     def _finish(self, start: float, tensors: list[Any]) -> dict[str, Any]:
         use_torch = torch_installed()
         torch = torch_or_none()
-        draws = Draws(self.seed, self._epoch if self._follows is None else self._follows[0].epoch, lambda: self._number(start))
+        draws = Draws(self.seed, self._epoch if self._follows is None else self._follows[0].epoch, lambda: self._number(start), self._drawn_again)
         out: dict[str, Any] = {}
         stamps: dict[str, Any] = {}
         altered = self._altered
@@ -970,6 +980,7 @@ class ChunkDataset(Dataset[Entries]):
         if number < 0:
             raise ValueError(f"epoch is {epoch}, expected 0 or more")
         self._epoch = number
+        self._drawn.said()
         self._follows = None
         if self._followed is not None:
             self._followed.epoch = number
@@ -1009,6 +1020,37 @@ class ChunkDataset(Dataset[Entries]):
         self.set_state(state["state"])
         self._epoch = state.get("epoch", 0)
         self._follows = state.get("follows")
+
+
+class _Drawn:
+    """Whether generators draw again what they drew, in a program that does not say epochs."""
+
+    _KEPT = 4096
+    #: more than looking at one item now and then makes
+    _REPEATS = 32
+
+    def __init__(self) -> None:
+        self._seen: set[tuple[int, int]] | None = set()
+        self._repeats = 0
+
+    def said(self) -> None:
+        """Take note that the program says epochs."""
+        self._seen = None
+
+    def repeats(self, chunk: int, position: int) -> bool:
+        """Return whether so many have come again that it is to be said, once."""
+        seen = self._seen  # other threads may be told meanwhile
+        if seen is None:
+            return False
+        if (chunk, position) not in seen:
+            if len(seen) < self._KEPT:
+                seen.add((chunk, position))
+            return False
+        self._repeats += 1
+        if self._repeats < self._REPEATS:
+            return False
+        self._seen = None
+        return True
 
 
 def _attributes(value: Any) -> bool:

@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Random;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -191,9 +192,9 @@ class MainTest {
         if (ids[k] != null) {
           cells.unitIds(ids[k]);
         }
-        cells.append(new double[300 * signals], signals);
+        cells.append(new Random(k).doubles(300 * signals).toArray(), signals);
         if (k == 1) {
-          writer.sequence("eye", 10, 0).append(new double[300], 1);
+          writer.sequence("eye", 10, 0).append(new Random(9).doubles(300).toArray(), 1);
         }
         writer.finish();
       }

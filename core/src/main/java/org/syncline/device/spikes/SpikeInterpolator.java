@@ -185,11 +185,11 @@ public final class SpikeInterpolator implements Interpolator {
     }
   }
 
-  /** Returns the weights of a Gaussian at distance 0 and on. */
   private static int radius(double sigma) {
     return (int) (4 * sigma + 0.5);
   }
 
+  /** Returns the weights of a Gaussian at distance 0 and on. */
   private static MemorySegment gaussian(double sigma, Arena arena) {
     int radius = radius(sigma);
     MemorySegment weights = arena.allocate(8L * (radius + 1), 64);

@@ -260,3 +260,34 @@ def test_the_recipes_of_the_documents(tmp_path, monkeypatch):
     assert np.load("from_ibl/units/meta/unit_ids.npy").tolist() == [0, 10, 20, 30, 40]
     treadmill = syncline.stats("from_pandas")["treadmill"]
     assert treadmill["maxima"].tolist() == [299, 598]
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float16])
+def test_times_that_were_rounded_too_far_are_refused_before_float64_hides_it(tmp_path, dtype):
+    # the first steps of more than 5 ms: those that the reader refuses, too
+    largest = {np.float32: 65536.0, np.float16: 8.0}[dtype]
+    fine, coarse = (np.linspace(largest - 6, at, 100) for at in (largest - 1, largest))
+
+    def devices(times):
+        frames = np.zeros((100, 4, 6), np.uint8) + np.arange(100, dtype=np.uint8).reshape(-1, 1, 1)
+        return {
+            "eye": {"values": np.arange(100.0) ** 2, "timestamps": times},
+            "screen": {"trials": [{"video": frames, "times": times, "tier": "train"}]},
+            "units": {"spikes": [times], "start": 0, "end": largest},
+            "behavior": {"intervals": {"running": times.reshape(-1, 2)}, "start": 0, "end": largest},
+        }
+
+    for name, device in devices(coarse.astype(dtype)).items():
+        with pytest.raises(ValueError, match=f"{name}.* found times in {np.dtype(dtype)}, which has steps of 0.0078125 s at .*expected float64"):
+            syncline.write(tmp_path / name, {name: device})
+        assert not (tmp_path / name).exists()
+        syncline.write(tmp_path / f"{name}64", {name: devices(coarse)[name]})
+    rounded = fine.astype(dtype)
+    spikes = {"units": devices(np.unique(rounded))["units"]}
+    syncline.write(tmp_path / "fine", spikes)
+
+    recording = tmp_path / "eye64"
+    stored = recording / "eye" / "timestamps.npy"
+    np.save(stored, np.load(stored).astype(dtype))
+    with pytest.warns(UserWarning, match=f"{np.dtype(dtype)}, which has steps of 0.0078125 s at "):
+        syncline.Experiment(str(recording), modality_config={"eye": {}}).close()

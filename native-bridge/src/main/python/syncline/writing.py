@@ -15,6 +15,10 @@ from ._arguments import truth
 from ._native import functions
 
 
+#: seconds by which rounded times may be off, as for files that are read (CoarseTimes)
+_FINE = 0.005
+
+
 def _array(what: str, values: Any, dtype: Any = None, missing: bool = False) -> np.ndarray:
     """Returns an array as Java reads it; never copies one that is so already.
 
@@ -58,8 +62,22 @@ def _optional(what: str, value: Any) -> Optional[float]:
     return None if value is None else _number(what, value)
 
 
+def _seconds(what: str, values: Any) -> np.ndarray:
+    """Returns times as float64, in which nobody sees any more that they were rounded: so what is rounded too far is refused here."""
+    array = _array(what, values)
+    if array.dtype.kind == "f" and array.dtype.itemsize < 8:
+        largest = np.abs(array[np.isfinite(array)]).max(initial=0)
+        step = float(np.spacing(largest))
+        if step > _FINE:
+            raise ValueError(
+                f"{what}: found times in {array.dtype}, which has steps of {step:g} s at {largest:g}, expected float64: make the times in float64, "
+                "or subtract the first one before they become smaller; numpy.float64(times) writes them as they are"
+            )
+    return np.require(array, np.float64, ["C"])
+
+
 def _times(what: str, values: Any) -> np.ndarray:
-    array = _array(what, values, np.float64)
+    array = _seconds(what, values)
     if array.ndim > 1:
         raise ValueError(f"{what}: found times of shape {array.shape}, expected one axis")
     return array.reshape(-1)
@@ -407,7 +425,7 @@ class RecordingWriter:
             raise ValueError(f"{name}: labels: found a {type(labels).__name__}, expected a mapping of labels to arrays (n, 2)")
         rows = {}
         for label, values in labels.items():
-            array = _array(f"{name}: {label}", values, np.float64)
+            array = _seconds(f"{name}: {label}", values)
             if array.size and (array.ndim != 2 or array.shape[1] != 2):
                 raise ValueError(f"{name}: label '{label}': found shape {array.shape}, expected (n, 2)")
             rows[str(label)] = array.reshape(-1, 2).tolist()

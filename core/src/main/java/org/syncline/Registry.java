@@ -7,6 +7,7 @@ package org.syncline;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -167,19 +168,18 @@ public final class Registry {
 
   /** Opens a device whose meta.yml is read. */
   static Interpolator open(DeviceMeta meta, ModalityConfig config, boolean cache) {
-    config
-        .interpolation()
-        .unread(meta.modality())
-        .forEach(
-            (option, meant) ->
-                Findings.warn(
-                    meta.folder(),
-                    "interpolation." + option,
-                    "an option that changes nothing for modality " + meta.modality(),
-                    meant.isEmpty() ? "no options" : "one of " + String.join(", ", meant),
-                    meant.size() == 1
-                        ? "did you mean '" + meant.getFirst() + "'?"
-                        : "remove it from this device"));
+    Map<String, List<String>> unread = config.interpolation().unread(meta.modality());
+    for (Map.Entry<String, List<String>> option : unread.entrySet()) {
+      List<String> meant = option.getValue();
+      Findings.warn(
+          meta.folder(),
+          "interpolation." + option.getKey(),
+          "an option that changes nothing for modality " + meta.modality(),
+          meant.isEmpty() ? "no options" : "one of " + String.join(", ", meant),
+          meant.size() == 1
+              ? "did you mean '" + meant.getFirst() + "'?"
+              : "remove it from this device");
+    }
     Interpolator opened = meta.open(config, cache);
     return selected(Answers.given(opened, meta, "open", "an interpolator"), meta.folder(), config);
   }

@@ -101,6 +101,7 @@ public final class InterpolationConfig {
    * default: the option's name, and the names of those that may be meant.
    */
   public Map<String, List<String>> unread(String modality) {
+    Objects.requireNonNull(modality, "modality is null");
     if (target != null || !meanAlignGiven && equals(DEFAULT)) {
       return Map.of();
     }
@@ -110,12 +111,13 @@ public final class InterpolationConfig {
       given.put(ConfigSchema.ALIGN.name(), meanAlign.text());
     }
     Map<String, List<String>> unread = new LinkedHashMap<>();
-    given.forEach(
-        (name, value) -> {
-          if (!Objects.deepEquals(value, usual.get(name)) && !isRead(name, modality)) {
-            unread.put(name, meant(name, modality));
-          }
-        });
+    // opening begins with this: each lambda is a class more to define
+    for (Map.Entry<String, Object> option : given.entrySet()) {
+      String name = option.getKey();
+      if (!Objects.deepEquals(option.getValue(), usual.get(name)) && !isRead(name, modality)) {
+        unread.put(name, meant(name, modality));
+      }
+    }
     return unread;
   }
 

@@ -69,7 +69,9 @@ public record DatasetSettings(
   public static DatasetSettings of(
       Path root, DatasetConfig config, Map<String, Interpolator> devices) {
     List<String> names = List.copyOf(devices.keySet());
-    names.forEach(name -> checkName(name, names, config));
+    for (String name : names) {
+      checkName(name, names, config);
+    }
     String lead = findLead(names, config);
     Set<String> outKeys = findOutKeys(names, config, root);
     Map<String, Integer> chunkSizes = new LinkedHashMap<>();

@@ -174,11 +174,12 @@ final class ConditionAdvice {
     if (wanted.length() < LONG_ENOUGH || trials.count() > MOST_COUNTED) {
       return;
     }
-    List<Object> near =
-        values(key).stream()
-            .filter(value -> value instanceof String text && isMistyped(text, wanted))
-            .filter(value -> conditions.stream().noneMatch(c -> value.equals(c.values().get(key))))
-            .toList();
+    List<Object> near = new ArrayList<>();
+    for (Object value : values(key)) {
+      if (value instanceof String text && isMistyped(text, wanted) && !isWanted(key, value)) {
+        near.add(value);
+      }
+    }
     if (near.isEmpty() || count(key, wanted) < MANY) {
       return;
     }
@@ -198,6 +199,15 @@ final class ConditionAdvice {
     }
   }
 
+  private boolean isWanted(String key, Object value) {
+    for (TrialCondition condition : conditions) {
+      if (value.equals(condition.values().get(key))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private int count(String key, Object value) {
     return SampleMasks.count(Answers.matching(trials, List.of(only(key, value))));
   }
@@ -207,8 +217,17 @@ final class ConditionAdvice {
     return !isAlike(text, wanted)
         && !text.equals(wanted)
         && Names.distance(text, wanted) == 1
-        && text.replaceAll("\\d", "").equals(text)
-        && wanted.replaceAll("\\d", "").equals(wanted);
+        && !hasDigit(text)
+        && !hasDigit(wanted);
+  }
+
+  private static boolean hasDigit(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isDigit(text.charAt(i))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private Collection<Object> values(String key) {

@@ -411,6 +411,9 @@ public final class ValidStarts {
 
   /** Advises of signals whose text differs from a selected one in case or blanks alone. */
   private void adviseSelected(DatasetDevice device, String key) {
+    if (device.config().select().isEmpty()) {
+      return;
+    }
     int stored = device.interpolator().columns().map(Columns::stored).orElse(0);
     if (stored == 0) {
       return;

@@ -64,7 +64,12 @@ def generator(found: Any, name: str = "rng_state") -> tuple[Any, ...]:
         return taken
     except (TypeError, ValueError, IndexError, OverflowError):
         pass
-    raise StateError(f"the state's {name}: found {shortened(found)}, expected the five values of NumPy's RandomState.get_state()")
+    raise no_generator(found, name)
+
+
+def no_generator(found: Any, name: str = "rng_state") -> StateError:
+    """Return the error of a state whose generator is none."""
+    return StateError(f"the state's {name}: found {shortened(found)}, expected the five values of NumPy's RandomState.get_state()")
 
 
 def differences(state: Mapping[str, Any], settings: Mapping[str, Any], recordings: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -64,6 +64,37 @@ class Draws:
         return np.random.Generator(np.random.PCG64(np.random.SeedSequence([self._seed, self._epoch, chunk, position])))
 
 
+class Drawn:
+    """Whether generators draw again what they drew, in a program that does not say epochs."""
+
+    _KEPT = 4096
+    #: more than looking at one item now and then makes
+    _REPEATS = 32
+
+    def __init__(self) -> None:
+        self._seen: set[tuple[int, int]] | None = set()
+        self._repeats = 0
+
+    def said(self) -> None:
+        """Take note that the program says epochs."""
+        self._seen = None
+
+    def repeats(self, chunk: int, position: int) -> bool:
+        """Return whether so many have come again that it is to be said, once."""
+        seen = self._seen  # other threads may be told meanwhile
+        if seen is None:
+            return False
+        if (chunk, position) not in seen:
+            if len(seen) < self._KEPT:
+                seen.add((chunk, position))
+            return False
+        self._repeats += 1
+        if self._repeats < self._REPEATS:
+            return False
+        self._seen = None
+        return True
+
+
 def takes_rng(step: Any) -> bool:
     """Whether a transform asks for a generator: by a parameter of that name which nobody has filled."""
     if isinstance(step, functools.partial) and "rng" in step.keywords:

@@ -23,10 +23,11 @@ from ._native import functions as native
 from ._native.warnings import as_user_warnings, collect
 from ._parts import Parts
 from ._shown import ENTRIES, count, entry, one_line, short, some
+from ._states import no_generator
 from ._targets import accepts, is_target, made, target_of
 from ._outputs import Output
 from ._torch import Dataset, is_tensor, torch_installed, torch_or_none
-from ._transforms import Draws, NativeStep, Transform, entry_of
+from ._transforms import Drawn, Draws, NativeStep, Transform, entry_of
 from ._trials import Trials, column
 from .configs import UNMADE, AttributeDict, DefaultAttribute, default_later, defaults_of, or_default
 from .errors import ConfigError, StateError, SynclineError
@@ -100,9 +101,7 @@ def _generator_of(found: Any) -> list[Any] | None:
         return [str(kind), [int(w) for w in words], int(position), int(has_gauss), float(gauss)]
     except (TypeError, ValueError, OverflowError):
         pass
-    raise StateError(
-        f"the state's rng_state: found {shortened(found)}, expected the five values of NumPy's RandomState.get_state()"
-    )
+    raise no_generator(found)
 
 
 class ChunkDataset(Dataset[Entries]):
@@ -205,7 +204,7 @@ class ChunkDataset(Dataset[Entries]):
         }
         self._output = Output(output)
         self._epoch = 0
-        self._drawn = _Drawn()
+        self._drawn = Drawn()
         # what copies in worker processes look at; of a copy, what it looks at, and the start times that it has of that
         self._followed: Followed | None = None
         self._follows: tuple[Followed, int] | None = None
@@ -1020,37 +1019,6 @@ class ChunkDataset(Dataset[Entries]):
         self.set_state(state["state"])
         self._epoch = state.get("epoch", 0)
         self._follows = state.get("follows")
-
-
-class _Drawn:
-    """Whether generators draw again what they drew, in a program that does not say epochs."""
-
-    _KEPT = 4096
-    #: more than looking at one item now and then makes
-    _REPEATS = 32
-
-    def __init__(self) -> None:
-        self._seen: set[tuple[int, int]] | None = set()
-        self._repeats = 0
-
-    def said(self) -> None:
-        """Take note that the program says epochs."""
-        self._seen = None
-
-    def repeats(self, chunk: int, position: int) -> bool:
-        """Return whether so many have come again that it is to be said, once."""
-        seen = self._seen  # other threads may be told meanwhile
-        if seen is None:
-            return False
-        if (chunk, position) not in seen:
-            if len(seen) < self._KEPT:
-                seen.add((chunk, position))
-            return False
-        self._repeats += 1
-        if self._repeats < self._REPEATS:
-            return False
-        self._seen = None
-        return True
 
 
 def _attributes(value: Any) -> bool:

@@ -103,19 +103,22 @@ class SharedArenaTest {
                     }
                   }));
     }
+    int closes = 0;
     int quick = 0;
-    for (int i = 0; i < 300; i++) {
+    // as many as it takes until the readers came in often: a busy machine may start them late
+    while (closes < 300 || reads.get() <= 1_000) {
       SharedArena arena = new SharedArena();
       long begin = System.nanoTime();
       arena.close();
+      closes++;
       quick += System.nanoTime() - begin < PATIENCE_NANOS ? 1 : 0;
     }
     ended.set(true);
     for (Thread reader : readers) {
       reader.join();
     }
-    assertTrue(reads.get() > 1_000, "readers came in " + reads + " times");
-    assertTrue(quick > 30, "of 300 closes " + quick + " found a time without a reader");
+    assertTrue(
+        quick > closes / 10, "of " + closes + " closes " + quick + " found a time without a reader");
   }
 
   /** What closes an arena while it reads waits for itself, for some milliseconds. */

@@ -331,10 +331,10 @@ def test_other_datasets_are_hardly_looked_at(two):
     loader = DataLoader(Foreign(), batch_size=2, num_workers=1)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        begin = time.perf_counter()
+        begin = time.thread_time()
         for _ in range(20):
             assert not _workers._holds_ours(loader.dataset)
-        assert time.perf_counter() - begin < 1
+        assert time.thread_time() - begin < 1
     assert not _workers._holds_ours(Closed())
     assert torch.cat(list(loader)).tolist() == [0, 1, 2, 3]
     assert torch.cat(list(DataLoader(Closed(), batch_size=2, num_workers=1))).tolist() == [0, 1, 2, 3]

@@ -14,6 +14,7 @@ from torch.nn import AdaptiveAvgPool3d, Conv3d, ELU, Flatten, Linear, Sequential
 from syncline import ChunkDataset, DataLoader
 
 recording, folder, epochs = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]) if len(sys.argv) > 3 else 10
+folder.mkdir(parents=True, exist_ok=True)
 device = "cuda" if torch.cuda.is_available() else "cpu"
 torch.manual_seed(0)
 

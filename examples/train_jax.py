@@ -14,6 +14,7 @@ import jax.numpy as jnp
 from syncline import ChunkDataset, DataLoader
 
 recording, folder, epochs = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]) if len(sys.argv) > 3 else 10
+folder.mkdir(parents=True, exist_ok=True)
 screen = {"sampling_rate": 30, "chunk_size": 60, "transforms": {"normalization": "normalize"}}
 responses = {"sampling_rate": 8, "chunk_size": 16, "interpolation": {"interpolation_mode": "nearest_neighbor"}}
 dataset = ChunkDataset(recording, modality_config={"screen": screen, "responses": responses})

@@ -16,6 +16,7 @@ from accelerate.utils import send_to_device
 from syncline import ChunkDataset, DataLoader
 
 recording, folder, state = sys.argv[1], Path(sys.argv[2]), sys.argv[3] if len(sys.argv) > 3 else None
+folder.mkdir(parents=True, exist_ok=True)
 accelerator = Accelerator(cpu=not torch.cuda.is_available())  # else, without a GPU, Accelerate takes each process for the only one
 torch.manual_seed(0)
 dataset = ChunkDataset(recording)

@@ -30,6 +30,7 @@ class Batches(grain.IterDataset):
 
 
 folder, rank = Path(sys.argv[2]).absolute(), os.environ["RANK"]
+folder.mkdir(parents=True, exist_ok=True)
 loader = DataLoader(ChunkDataset(sys.argv[1]), batch_size=4, shuffle=True, seed=0, num_workers=1, output="numpy")
 batches, saver = iter(Batches()), orbax.checkpoint.Checkpointer(grain.checkpoint.CheckpointHandler())
 for state in sys.argv[3:]:

@@ -30,6 +30,7 @@ class Model(lightning.LightningModule):
 
 
 recording, folder, processes, checkpoint = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]), sys.argv[4] if len(sys.argv) > 4 else None
+folder.mkdir(parents=True, exist_ok=True)
 dataset = ChunkDataset(recording)
 loaders = [DataLoader(dataset, batch_size=4, shuffle=shuffle, seed=0, num_workers=1) for shuffle in (True, False)]
 every = ModelCheckpoint(folder, "{step}", every_n_train_steps=5, save_top_k=-1)

@@ -25,6 +25,7 @@ class Chunks:
 
 
 recording, folder, actors = str(Path(sys.argv[1]).absolute()), Path(sys.argv[2]), int(sys.argv[3])
+folder.mkdir(parents=True, exist_ok=True)
 ray.init(num_cpus=actors + 1, object_store_memory=80 << 20)
 ray.data.DataContext.get_current().execution_options.preserve_order = True
 if sys.argv[4:]:

@@ -33,6 +33,7 @@ def work(told):
 
 
 folder, workers, die_after = Path(sys.argv[2]).absolute(), int(sys.argv[3]), int(sys.argv[4]) if len(sys.argv) > 4 else None
+folder.mkdir(parents=True, exist_ok=True)
 ray.init(num_cpus=workers + 1, object_store_memory=80 << 20)
 told = {"recording": str(Path(sys.argv[1]).absolute()), "folder": str(folder), "die_after": die_after}
 scaling, kept = ray.train.ScalingConfig(num_workers=workers), ray.train.RunConfig(name="run", storage_path=str(folder))

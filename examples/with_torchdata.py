@@ -29,6 +29,7 @@ class Shares:
 
 
 folder, rank, processes = Path(sys.argv[2]), int(os.environ["RANK"]), int(os.environ["WORLD_SIZE"])
+folder.mkdir(parents=True, exist_ok=True)
 dataset = ChunkDataset(sys.argv[1])
 loader = StatefulDataLoader(dataset, batch_sampler=Shares())
 if sys.argv[3:]:

@@ -14,6 +14,7 @@ from torch.nn.parallel import DistributedDataParallel
 from syncline import ChunkDataset, DataLoader
 
 recording, folder, die_after = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]) if len(sys.argv) > 3 else None
+folder.mkdir(parents=True, exist_ok=True)
 torch.distributed.init_process_group("gloo")
 rank, step = torch.distributed.get_rank(), 0
 torch.manual_seed(0)

@@ -63,9 +63,8 @@ def run(*command, fails=False):
 
 
 def folder(parent, name):
-    made = parent / name
-    made.mkdir()
-    return made
+    """Return a folder that is not there: programs make theirs."""
+    return parent / "out" / name
 
 
 def seen(folder, processes, steps=None, name="rank"):
@@ -109,6 +108,7 @@ def test_torchrun_killed_and_resumed_with_two_and_with_one(tmp_path, recording, 
 
     for processes in (2, 1):
         resumed = folder(tmp_path, f"resumed{processes}")
+        resumed.mkdir()
         shutil.copy(killed / "model.pt", resumed)
         found, _, steps = train(resumed, processes)
         rest = seen(resumed, processes)
@@ -157,15 +157,17 @@ def test_grain(tmp_path, recording, every):
 
 
 def test_ray_train_goes_on_with_one_worker_after_one_of_two_died(tmp_path, recording, every):
+    out = folder(tmp_path, "run")
+
     def train(workers, *die_after, fails=False):
-        run(sys.executable, EXAMPLES / "with_ray_train.py", recording, tmp_path, workers, *die_after, fails=fails)
+        run(sys.executable, EXAMPLES / "with_ray_train.py", recording, out, workers, *die_after, fails=fails)
 
     train(2, 5, fails=True)
-    read = seen(tmp_path, 2, steps=5)
-    for file in tmp_path.glob("rank*.txt"):
+    read = seen(out, 2, steps=5)
+    for file in out.glob("rank*.txt"):
         file.unlink()
     train(1)
-    rest = seen(tmp_path, 1)
+    rest = seen(out, 1)
     # the last steps' checkpoints may not have been written yet
     steps = (53 - len(rest[0])) // 2
     assert 1 <= steps <= 5

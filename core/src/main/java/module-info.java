@@ -41,6 +41,9 @@ module org.syncline {
       org.syncline.cli;
   exports org.syncline.device.screen to
       org.syncline.cli;
+  exports org.syncline.device.support to
+      org.syncline.cli,
+      org.syncline.nwb;
   exports org.syncline.device.spikes to
       org.syncline.bench;
   exports org.syncline.file to

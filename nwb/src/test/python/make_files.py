@@ -355,6 +355,89 @@ def odd():
         trials["tags"] = np.array(["x", "y", "x", "x"], text)
 
 
+def meaning():
+    """Attributes that change what numbers mean, or that become nothing; NwbMeaningTest says what becomes of each."""
+    nwb = pynwb.NWBFile("attributes", "meaning-1", START)
+    licks = pynwb.event.EventsTable(name="licks", description="moments")
+    licks.add_column("side", "where")
+    for t, side in ((2.0, "left"), (0.5, "right"), (1.0, "left")):
+        licks.add_row(timestamp=t, side=side)
+    nwb.add_events_table(licks)
+    ripples = pynwb.event.EventsTable(name="ripples", description="with durations")
+    ripples.add_column("duration", "s", col_cls=pynwb.event.DurationVectorData)
+    ripples.add_column("kind", "which")
+    for t, duration, kind in ((1.0, 0.25, "a"), (2.0, np.nan, "a"), (3.0, 0.5, "b")):
+        ripples.add_row(timestamp=t, duration=duration, kind=kind)
+    nwb.add_events_table(ripples)
+    nwb.add_acquisition(pynwb.TimeSeries(
+        name="sorted_out", data=np.arange(6.0), unit="m", rate=10.0, continuity="step", control=np.array([0, 1, 1, 0, 2, 2], "u1"),
+        control_description=["good", "bad"], resolution=0.5, comments="of a test"))
+    nwb.add_acquisition(SpatialSeries(
+        name="place", data=np.zeros((4, 2)) + [[1.0], [2], [3], [4]], reference_frame="corner", rate=10.0))
+    with pynwb.NWBHDF5IO(OUT / "meaning.nwb", "w") as io:
+        io.write(nwb, cache_spec=False)
+    with h5py.File(OUT / "meaning.nwb", "a") as f:
+        a = f["acquisition"]
+        ramp = np.arange(12.0).reshape(4, 3) + 1
+        series(a, "zeros", ramp, rate=10.0)["data"].attrs["conversion"] = 0.0
+        series(a, "dead_channel", ramp, kind="ElectricalSeries", rate=10.0)["channel_conversion"] = [1.0, 0.0, 2.0]
+        series(a, "dead_channels", ramp, kind="ElectricalSeries", rate=10.0)["channel_conversion"] = [0.0, 0.0, 0.0]
+        black = series(a, "black", np.ones((4, 2, 2), "u1"), kind="ImageSeries", rate=10.0)
+        black["data"].attrs["conversion"] = 0.0
+        long = np.arange(300.0)
+        series(a, "coarse", long, timestamps=(200000 + long / 50).astype("f4"))
+        uneven = 200000 + long / 50 + np.where(long < 150, 0, 5)
+        series(a, "coarse_uneven", long, timestamps=uneven.astype("f4"))
+        series(a, "steps", long, timestamps=(20000 + long / 300).astype("f4"))
+        some = series(a, "some_times", np.arange(100.0), timestamps=np.arange(10) / 10)
+        some["timestamps"].attrs["interval"] = 10
+        fortnights = series(a, "odd_unit", long, timestamps=long / 10)
+        fortnights["timestamps"].attrs["unit"] = "seconds since start"
+        filtered = series(a, "filtered", ramp, kind="ElectricalSeries", rate=10.0)
+        filtered.attrs["filtering"] = "300-6000 Hz"
+        filtered.create_group("sync")["clock"] = [1, 2, 3]
+        filtered["device"] = h5py.SoftLink("/general/devices")
+        filtered["large"] = np.zeros(1000)
+        features = series(a, "features", ramp, kind="AbstractFeatureSeries", rate=10.0)
+        features["features"] = np.array(["angle", "speed", "phase"], h5py.string_dtype())
+        features["feature_units"] = np.array(["deg", "deg/s", "deg"], h5py.string_dtype())
+        short = series(a, "short_control", ramp, rate=10.0)
+        short["control"] = np.zeros(5, "u1")
+        lab = f.create_group("of_the_lab")
+        series(lab, "beside", ramp, rate=10.0)
+        paths = f.create_group("stimulus/templates/paths")
+        paths.attrs.update(neurodata_type="Images", namespace="core")
+        paths["0"] = "image.png"
+        paths["0"].attrs.update(neurodata_type="ExternalImage", namespace="core", image_format="PNG")
+        index = series(f["stimulus/presentation"], "elsewhere", np.array([0]), kind="IndexSeries", timestamps=[0.0])
+        index["indexed_images"] = h5py.SoftLink("/stimulus/templates/paths")
+        module = f.create_group("processing/sorted")
+        module.attrs.update(neurodata_type="ProcessingModule", namespace="core", description="made")
+
+        def units(name, times, ids, unit=None, resolution=None, **columns):
+            table = module.create_group(name)
+            table.attrs.update(neurodata_type="Units", namespace="core", description="made", colnames=np.array(
+                ["spike_times", *columns], h5py.string_dtype()))
+            table["spike_times"] = times
+            table["spike_times_index"] = np.arange(1, len(ids) + 1) * (len(times) // len(ids))
+            table["id"] = ids
+            if unit:
+                table["spike_times"].attrs["unit"] = unit
+            if resolution:
+                table["spike_times"].attrs["resolution"] = resolution
+            table.update(columns)
+
+        units("samples", np.array([30000, 60000, 15000, 90000]), [1, 2], "samples", 1 / 30000)
+        units("twice", [1.0, 2.0, 3.0, 0.5, 1.0, 2.0], [7, 7, 9], waveform_mean=np.zeros((3, 40)), depth=[1.0, 2.0, 3.0])
+        units("rounded", np.array([200000.01, 200001.5], "f4"), [1])
+        units("whole", np.array([1, 2, 4]), [1])
+        times = f.create_group("intervals/late")
+        times.attrs.update(neurodata_type="TimeIntervals", namespace="core", colnames=np.array(
+            ["start_time", "stop_time"], h5py.string_dtype()))
+        times["start_time"] = np.array([200000.01, 200010.01], "f4")
+        times["stop_time"] = np.array([200005.01, 200015.01], "f4")
+
+
 def named():
     """Tables whose ids are texts, and columns of every type."""
     with h5py.File(OUT / "named.nwb", "w") as f:
@@ -551,6 +634,7 @@ if __name__ == "__main__":
     today()
     holes()
     odd()
+    meaning()
     named()
     first()
     lab()

@@ -50,11 +50,11 @@ def import_nwb(
     labels
         for devices of intervals, the column whose values become labels.
     rates
-        Hz of series that have no rate or a wrong one.
+        Hz of series that have no rate or a wrong one, or of units whose times are samples.
     repairs
         what may be done about clocks: ``drop-nan-times``, ``sort-times``, ``drop-repeated-times``,
         ``cut-to-shortest``, ``zero-start``, ``fill-gaps`` (rows of NaN where whole steps of a constant rate are missing,
-        so that the clock is regular).
+        so that the clock is regular), ``coarse-times`` (times that float32 has rounded).
     dtype
         ``float32``, ``float64``, or ``stored``: the type in the file, without conversion and offset, which then
         stand in the device's ``meta/nwb.json``.

@@ -85,7 +85,8 @@ final class ImportCommand implements Callable<Integer> {
     @Option(
         names = "--rate",
         paramLabel = "DEVICE=HZ",
-        description = "rate of a series that has none or a wrong one")
+        description =
+            "rate of a series that has none or a wrong one, or of units whose times are samples")
     private Map<String, Double> rates = new LinkedHashMap<>();
 
     @Option(
@@ -93,7 +94,7 @@ final class ImportCommand implements Callable<Integer> {
         paramLabel = "REPAIR",
         split = ",",
         description =
-            "allow repairs of clocks: drop-nan-times, sort-times, drop-repeated-times, cut-to-shortest, zero-start, fill-gaps")
+            "allow repairs of clocks: drop-nan-times, sort-times, drop-repeated-times, cut-to-shortest, zero-start, fill-gaps, coarse-times")
     private List<String> repairs = List.of();
 
     @Option(

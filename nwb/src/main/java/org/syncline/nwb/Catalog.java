@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.DoubleStream;
 import org.syncline.document.Documents;
 import org.syncline.document.ListNode;
 import org.syncline.document.MapNode;
@@ -36,7 +37,11 @@ final class Catalog {
           "intervals",
           "epochs",
           "units",
+          "events",
           "scratch");
+
+  /** Parts of a file that say what it is and how it was made. */
+  private static final Set<String> ABOUT = Set.of("general", "specifications");
 
   private static final Set<String> SEQUENCES =
       Set.of(
@@ -110,6 +115,11 @@ final class Catalog {
         catalog.guarded(node, 0);
       }
     }
+    for (H5Node other : root.children().values()) {
+      if (!PARTS.contains(other.name()) && !ABOUT.contains(other.name()) && !other.isDataset()) {
+        catalog.guarded(other, 0);
+      }
+    }
     return catalog.found;
   }
 
@@ -173,6 +183,7 @@ final class Catalog {
           || at.equals("TimeIntervals")
           || at.equals("IndexSeries")
           || at.equals("IntervalSeries")
+          || at.equals("EventsTable")
           || at.equals("Units")) {
         return at;
       }
@@ -229,6 +240,8 @@ final class Catalog {
           Found.mapped(node, type.isEmpty() ? "UnitTimes" : type, "", new SpikesMapper(node)));
     } else if (node.child("start_time") != null && node.child("stop_time") != null) {
       intervals(node, type, IntervalsMapper.Source.TABLE);
+    } else if (known.equals("EventsTable")) {
+      events(node, type);
     } else if (known.equals("TimeIntervals")) {
       String missing = node.child("start_time") == null ? "start_time" : "stop_time";
       found.add(Found.faulty(node, type, "intervals without " + missing));
@@ -260,6 +273,52 @@ final class Catalog {
           }
         }
       }
+    }
+    control(node, type);
+  }
+
+  /** Lists the numbers of samples that a series may have, as a device of its own. */
+  private void control(H5Node node, String type) {
+    Found series = found.isEmpty() ? null : found.getLast();
+    if (series == null || !series.node().path().equals(node.path()) || !series.isMappable()) {
+      return;
+    }
+    H5Node control = node.dataset("control");
+    if (control == null || node.dataset("data") == null) {
+      return;
+    }
+    H5Node place = new H5Node(node.file(), node.node(), node.path() + "/control", node.link());
+    Mapper mapper = new IntervalsMapper(node, IntervalsMapper.Source.CONTROL);
+    String shape = Arrays.toString(control.shape());
+    String of = "control of " + type;
+    found.add(
+        series.onRequest()
+            ? Found.asked(place, of, shape, mapper, "its series is not imported unless named")
+            : Found.mapped(place, of, shape, mapper));
+  }
+
+  private void events(H5Node node, String type) {
+    H5Node times = node.dataset("timestamp");
+    H5Node durations = node.dataset("duration");
+    if (times == null) {
+      found.add(Found.faulty(node, type, "events without timestamp"));
+      return;
+    }
+    long rows = SequenceMapper.product(times.shape(), 0);
+    String shape = rows + " rows: " + String.join(", ", new Table(node).columns());
+    if (rows == 0) {
+      found.add(Found.left(node, type, "no rows"));
+    } else if (durations != null && DoubleStream.of(durations.doubles()).anyMatch(d -> d > 0)) {
+      Mapper mapper = new IntervalsMapper(node, IntervalsMapper.Source.EVENTS);
+      found.add(Found.mapped(node, type, shape, mapper));
+    } else {
+      found.add(
+          Found.asked(
+              node,
+              type,
+              shape,
+              new SpikesMapper(node),
+              "moments without a duration; named, they become the spikes of one unit"));
     }
   }
 

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.syncline.device.support.CoarseTimes;
 import org.syncline.error.RecordingException;
 
 /**
@@ -43,26 +44,6 @@ record Clock(
 
   /** Rows whose places can be numbered. */
   private static final int MOST_ROWS = Integer.MAX_VALUE - 8;
-
-  /** Names of units that are not the second. */
-  private static final Set<String> OTHER_UNITS =
-      Set.of(
-          "ms",
-          "millisecond",
-          "milliseconds",
-          "msec",
-          "us",
-          "microsecond",
-          "microseconds",
-          "ns",
-          "nanoseconds",
-          "min",
-          "minute",
-          "minutes",
-          "h",
-          "hours",
-          "samples",
-          "frames");
 
   boolean isRegular() {
     return rate == rate;
@@ -214,7 +195,7 @@ record Clock(
       }
     }
     List<String> notes = new ArrayList<>();
-    checkUnit(starting);
+    Seconds.check(starting, notes);
     double start = starting.doubles()[0];
     if (!Double.isFinite(start)) {
       if (!repairs.contains(Repair.ZERO_START)) {
@@ -269,14 +250,6 @@ record Clock(
     return plane == null || plane.isBroken() ? null : plane;
   }
 
-  private static void checkUnit(H5Node dataset) {
-    String unit = dataset.text("unit");
-    if (unit != null && OTHER_UNITS.contains(unit.toLowerCase(Locale.ROOT))) {
-      throw dataset.error(
-          "@unit", "'" + unit + "'", "seconds", "NWB has times in seconds: correct the file");
-    }
-  }
-
   /** The state of reading the times of one series. */
   private static final class Reading {
     private final H5Node series;
@@ -284,6 +257,7 @@ record Clock(
     private final double tolerance;
     private final Arena arena;
     private final List<String> notes = new ArrayList<>();
+    private double rounding;
 
     Reading(H5Node series, Set<Repair> repairs, double tolerance, Arena arena) {
       this.series = series;
@@ -293,7 +267,7 @@ record Clock(
     }
 
     Clock times(H5Node node, long rows) {
-      checkUnit(node);
+      Seconds.check(node, notes);
       long[] shape = node.shape();
       Stored stored = Stored.of(node);
       long n = stored.elements();
@@ -311,6 +285,18 @@ record Clock(
       if (node.link() != null) {
         notes.add("times are those of " + node.link());
       }
+      double interval = node.number("interval", 1);
+      if (interval != 1) {
+        // times of some samples alone must not be paired with the first ones
+        if (n != rows) {
+          throw series.error(
+              "timestamps@interval",
+              interval + ", with " + n + " times of " + rows + " samples",
+              "1: a time for each sample",
+              "write the times of the samples between, or a rate");
+        }
+        notes.add("timestamps@interval is " + interval + ", and there is a time for each sample");
+      }
       if (n != rows) {
         wanted(
             Repair.CUT_TO_SHORTEST,
@@ -320,6 +306,19 @@ record Clock(
       }
       long kept = Math.min(n, rows);
       MemorySegment all = ArrayReader.doubles(node, stored, arena);
+      double largest = 0;
+      for (long i = 0; i < kept; i++) {
+        double t = Math.abs(all.get(DOUBLE, 8 * i));
+        largest = t < Double.POSITIVE_INFINITY && t > largest ? t : largest;
+      }
+      Seconds.notCoarse(node, largest, repairs, notes);
+      rounding = CoarseTimes.step(Seconds.type(node), largest);
+      if (rounding > 0 && kept == rows && repairs.contains(Repair.COARSE_TIMES)) {
+        Clock even = beforeRounding(all, kept);
+        if (even != null) {
+          return even;
+        }
+      }
       boolean odd = false;
       boolean repeated = false;
       boolean back = false;
@@ -356,6 +355,44 @@ record Clock(
         }
       }
       return clock(all, kept, places);
+    }
+
+    /**
+     * Returns the clock of constant rate from which rounding makes these times, or null: the line
+     * of least squares, from which each time lies as far as it may before and half a step more.
+     */
+    private Clock beforeRounding(MemorySegment all, long n) {
+      double first = all.get(DOUBLE, 0);
+      double middle = (n - 1) / 2.0;
+      double sum = 0;
+      double slope = 0;
+      double squares = 0;
+      for (long i = 0; i < n; i++) {
+        double t = all.get(DOUBLE, 8 * i) - first;
+        sum += t;
+        slope += (i - middle) * t;
+        squares += (i - middle) * (i - middle);
+      }
+      double period = slope / squares;
+      if (!(period > 0)) {
+        return null;
+      }
+      double start = first + sum / n - middle * period;
+      for (long i = 0; i < n; i++) {
+        double off = Math.abs(all.get(DOUBLE, 8 * i) - (start + i * period));
+        if (!(off <= rounding / 2 + tolerance * period)) {
+          return null;
+        }
+      }
+      notes.add(
+          String.format(
+              Locale.ROOT,
+              "%s: %.9g Hz, from %d times with steps of %.3g s",
+              Repair.COARSE_TIMES.word(),
+              1 / period,
+              n,
+              rounding));
+      return new Clock(n, start, start + (n - 1) * period, 1 / period, null, null, notes);
     }
 
     /** Returns the numbers of the samples that stay, in the order of their times. */
@@ -444,10 +481,18 @@ record Clock(
         } else {
           notes.add(
               String.format(
-                  Locale.ROOT,
-                  "not regular: a time lies %.3g s from a clock of %.6g Hz",
-                  most,
-                  1 / period));
+                      Locale.ROOT,
+                      "not regular: a time lies %.3g s from a clock of %.6g Hz",
+                      most,
+                      1 / period)
+                  // the ends of the clock are rounded as well
+                  + (rounding == 0 || most > 1.5 * rounding
+                      ? ""
+                      : String.format(
+                          Locale.ROOT,
+                          "; their type has steps of %.3g s, and the repair %s finds the rate",
+                          rounding,
+                          Repair.COARSE_TIMES.word())));
         }
       }
       return new Clock(n, start, end, rate, times, places, notes);

@@ -16,6 +16,8 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.syncline.error.RecordingException;
 
 /**
@@ -73,6 +75,15 @@ record H5Node(Hdf file, Node node, String path, String link) {
           child.link().indexOf(':') < 0 ? null : "the file that it names must lie beside this one");
     }
     return child != null && child.isDataset() ? child : null;
+  }
+
+  /** Returns the names of the attributes. */
+  Set<String> attributes() {
+    try {
+      return node == null ? Set.of() : new TreeSet<>(node.getAttributes().keySet());
+    } catch (RuntimeException e) {
+      throw file.fault(path, e);
+    }
   }
 
   /** Returns an attribute's value as jHDF reads it, or null. */

@@ -101,6 +101,7 @@ record ImagesMapper(H5Node series) implements Mapper {
                   + " (interleave_value)");
     }
     ScreenFiles.write(folder, clock, true, trials);
+    Rest.of(series, job);
     return indices.length
         + " trials of "
         + files.size()

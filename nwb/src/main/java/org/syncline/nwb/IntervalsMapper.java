@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.LongStream;
 import org.syncline.format.writing.DeviceFiles;
 
 /**
@@ -23,6 +24,10 @@ record IntervalsMapper(H5Node node, Source source) implements Mapper {
   /** More labels than this are no labels but a list of rows. */
   private static final int MOST_LABELS = 1000;
 
+  private static final List<String> BOUNDS = List.of("start_time", "stop_time");
+
+  private static final String NOT_FINITE = " rows without a finite start and stop are left out";
+
   /** Where the intervals stand. */
   enum Source {
     /** A table with start_time and stop_time. */
@@ -32,7 +37,11 @@ record IntervalsMapper(H5Node node, Source source) implements Mapper {
     /** Of a table of units. */
     OBSERVED,
     /** A series of 1 where something begins and -1 where it ends. */
-    SERIES
+    SERIES,
+    /** A table with timestamp and duration. */
+    EVENTS,
+    /** Of a series, whose samples have a number each that is described. */
+    CONTROL
   }
 
   @Override
@@ -49,10 +58,12 @@ record IntervalsMapper(H5Node node, Source source) implements Mapper {
   public String write(Path folder, Job job) throws IOException {
     Map<String, List<double[]>> labels =
         switch (source) {
-          case TABLE -> table(job);
+          case TABLE -> table(times("start_time", job), times("stop_time", job), BOUNDS, job);
           case EPOCHS -> epochs(job);
           case OBSERVED -> observed(job);
           case SERIES -> series(job);
+          case EVENTS -> events(job);
+          case CONTROL -> control(job);
         };
     double first = Double.POSITIVE_INFINITY;
     double last = Double.NEGATIVE_INFINITY;
@@ -86,14 +97,81 @@ record IntervalsMapper(H5Node node, Source source) implements Mapper {
     }
   }
 
-  private Map<String, List<double[]>> table(Job job) {
+  /** Returns the seconds of a column. */
+  private double[] times(String column, Job job) {
+    H5Node data = node.dataset(column);
+    Seconds.check(data, job.notes());
+    double[] values = data.doubles();
+    Seconds.notCoarse(data, Seconds.largest(values), job.repairs(), job.notes());
+    return values;
+  }
+
+  private Map<String, List<double[]>> events(Job job) {
+    double[] starts = times("timestamp", job);
+    double[] stops = times("duration", job);
+    int moments = 0;
+    for (int i = 0; i < stops.length && i < starts.length; i++) {
+      moments += stops[i] > 0 ? 0 : 1;
+      stops[i] = stops[i] > 0 ? starts[i] + stops[i] : Double.NaN;
+    }
+    int said = job.notes().size();
+    Map<String, List<double[]>> labels =
+        table(starts, stops, List.of("timestamp", "duration"), job);
+    if (moments > 0) {
+      job.notes().subList(said, job.notes().size()).removeIf(note -> note.contains(NOT_FINITE));
+      job.notes().add(moments + " events without a duration are left out");
+    }
+    return labels;
+  }
+
+  /** Returns when the samples of a series had each of the numbers that its file describes. */
+  private Map<String, List<double[]>> control(Job job) {
+    double[] marks = node.dataset("control").wholes();
+    long[] shape = node.dataset("data").shape();
+    if (LongStream.of(shape).noneMatch(length -> length == marks.length)) {
+      throw node.error(
+          "control",
+          marks.length + " numbers",
+          "one for each sample of data, of shape " + Arrays.toString(shape),
+          null);
+    }
+    int said = job.notes().size();
+    Clock clock = job.clock(node, marks.length);
+    job.notes().subList(said, job.notes().size()).clear();
+    double[] kept = clock.inOrder(marks);
+    H5Node described = node.dataset("control_description");
+    List<String> texts = described == null ? List.of() : described.texts();
+    Map<String, List<double[]>> labels = new LinkedHashMap<>();
+    int n = kept.length;
+    double step =
+        clock.isRegular()
+            ? 1 / clock.rate()
+            : n > 1 ? clock.timeOf(n - 1) - clock.timeOf(n - 2) : 0;
+    int unnamed = 0;
+    for (int from = 0, to; from < n; from = to) {
+      to = from + 1;
+      while (to < n && kept[to] == kept[from]) {
+        to++;
+      }
+      boolean named = kept[from] >= 0 && kept[from] < texts.size();
+      unnamed += named ? 0 : to - from;
+      double end = to < n ? clock.timeOf(to) : clock.timeOf(n - 1) + step;
+      String label = named ? texts.get((int) kept[from]) : "control_" + (long) kept[from];
+      add(labels, label, clock.timeOf(from), end);
+    }
+    if (unnamed > 0) {
+      job.notes().add(unnamed + " samples have a number that control_description does not name");
+    }
+    return labels;
+  }
+
+  private Map<String, List<double[]>> table(
+      double[] starts, double[] stops, List<String> times, Job job) {
     Table table = new Table(node);
-    double[] starts = node.dataset("start_time").doubles();
-    double[] stops = node.dataset("stop_time").doubles();
     if (starts.length != stops.length) {
       throw node.error(
           null,
-          starts.length + " start_time and " + stops.length + " stop_time",
+          starts.length + " " + times.getFirst() + " and " + stops.length + " " + times.getLast(),
           "as many of both",
           null);
     }
@@ -122,20 +200,26 @@ record IntervalsMapper(H5Node node, Source source) implements Mapper {
     if (unnamed > 0) {
       job.notes().add(unnamed + " rows without a value of " + job.labels() + " are left out");
     }
+    List<String> others = new ArrayList<>(table.columns());
+    others.removeAll(times);
+    others.remove(job.labels());
     if (texts == null) {
-      List<String> others = new ArrayList<>(table.columns());
-      others.removeAll(List.of("start_time", "stop_time", "timeseries"));
-      if (!others.isEmpty()) {
-        job.notes()
-            .add("one label; labels may be the values of one of " + String.join(", ", others));
-      }
+      others.remove("timeseries");
+    }
+    if (!others.isEmpty()) {
+      job.notes()
+          .add(
+              (texts == null
+                      ? "one label; labels may be the values of one of "
+                      : "columns that no device has: ")
+                  + String.join(", ", others));
     }
     return labels;
   }
 
   private static void leftOut(int odd, int inverted, Job job) {
     if (odd > 0) {
-      job.notes().add(odd + " rows without a finite start and stop are left out");
+      job.notes().add(odd + NOT_FINITE);
     }
     if (inverted > 0) {
       job.notes().add(inverted + " rows that stop before they start are left out");
@@ -253,6 +337,7 @@ record IntervalsMapper(H5Node node, Source source) implements Mapper {
 
   private Map<String, List<double[]>> series(Job job) {
     double[] data = node.dataset("data").wholes();
+    Rest.of(node, job);
     int said = job.notes().size();
     Clock clock = job.clock(node, data.length);
     // events come when they come

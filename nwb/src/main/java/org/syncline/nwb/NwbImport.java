@@ -113,7 +113,10 @@ public final class NwbImport {
     return this;
   }
 
-  /** Gives the rate in Hz of a series that has a wrong one. */
+  /**
+   * Gives the rate in Hz of a series that has a wrong one, or of the samples by which the times of
+   * units are counted.
+   */
   public NwbImport rate(String deviceOrPath, double hertz) {
     if (!(hertz > 0) || Double.isInfinite(hertz)) {
       throw new IllegalArgumentException(
@@ -290,7 +293,9 @@ public final class NwbImport {
     Map<String, Consumer<Device>> wanted = new LinkedHashMap<>();
     only.forEach(text -> wanted.put(text, d -> {}));
     names.keySet().forEach(text -> wanted.put(text, d -> {}));
-    rates.keySet().forEach(text -> wanted.put(text, d -> mustBe("sequence, screen", d, text)));
+    rates
+        .keySet()
+        .forEach(text -> wanted.put(text, d -> mustBe("sequence, screen, spikes", d, text)));
     labels.keySet().forEach(text -> wanted.put(text, d -> mustBe("time_interval", d, text)));
     wanted.forEach(
         (text, test) -> {
@@ -386,7 +391,7 @@ public final class NwbImport {
                 tolerance,
                 repairs,
                 threads,
-                value(rates, device, Double.NaN),
+                value(rates, clockOf(devices, device), Double.NaN),
                 value(labels, device, null),
                 done,
                 arena);
@@ -423,6 +428,17 @@ public final class NwbImport {
           left.isEmpty() ? null : "of " + left.getFirst().path() + ": " + left.getFirst().reason());
     }
     return new NwbReport(file, recording, mapped, left, notes);
+  }
+
+  /** Returns the device whose clock another one shares, or that one itself. */
+  private static Device clockOf(List<Device> devices, Device device) {
+    return device.found().mapper() instanceof IntervalsMapper(H5Node series, var source)
+            && source == IntervalsMapper.Source.CONTROL
+        ? devices.stream()
+            .filter(d -> d.found().node().path().equals(series.path()))
+            .findFirst()
+            .orElse(device)
+        : device;
   }
 
   private static <T> T value(Map<String, T> byName, Device device, T otherwise) {

@@ -25,7 +25,13 @@ public enum Repair {
    * Where whole steps of a clock of constant rate are missing in a series of numbers, rows of NaN
    * take their place, so that the clock is regular. Series whose times lie otherwise keep them.
    */
-  FILL_GAPS("puts rows of NaN where whole steps of a constant rate are missing");
+  FILL_GAPS("puts rows of NaN where whole steps of a constant rate are missing"),
+  /**
+   * Times in float32 or float16 that are too large for it are taken, and where they are those of a
+   * constant rate but for what the type has rounded, the series has that rate.
+   */
+  COARSE_TIMES(
+      "takes times that their type has rounded, and the constant rate that they had before");
 
   private final String effect;
 

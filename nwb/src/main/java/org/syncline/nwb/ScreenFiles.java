@@ -53,15 +53,13 @@ final class ScreenFiles {
   /** Returns the conversion of pixels: bytes stay bytes unless they are scaled. */
   static Conversion pixels(H5Node data, Job job) {
     Numbers numbers = Numbers.of(data);
-    double factor = data.number("conversion", 1);
-    double offset = data.number("offset", 0);
-    if (!Double.isFinite(factor) || !Double.isFinite(offset)) {
+    if (numbers == null) {
       throw data.error(
-          null,
-          "conversion " + factor + " and offset " + offset,
-          "finite numbers as attributes",
-          null);
+          null, "no numbers", "pixels", "images in files of their own are not imported");
     }
+    Factors factors = Factors.of(data, null);
+    double factor = factors.conversion();
+    double offset = factors.offset();
     boolean scaled = factor != 1 || offset != 0;
     if (!scaled && numbers.type() == ElementType.UINT8) {
       return Conversion.to(numbers, ElementType.UINT8);

@@ -11,7 +11,6 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -99,6 +98,7 @@ record SequenceMapper(H5Node series) implements Mapper {
         type,
         false);
     describe(folder, regions, columns, job);
+    Rest.of(series, job);
     return rowsText(clock.samples(), columns) + " " + type.numpyName() + ", " + clock.describe();
   }
 
@@ -182,10 +182,9 @@ record SequenceMapper(H5Node series) implements Mapper {
       said(data, "conversion", 1.0, job);
       said(data, "offset", 0.0, job);
     }
-    double factor = asStored ? 1 : data.number("conversion", 1);
-    double offset = asStored ? 0 : data.number("offset", 0);
-    finite(data, "@conversion", factor);
-    finite(data, "@offset", offset);
+    Factors factors = asStored ? new Factors(1, 0) : Factors.of(data, Factors.STORED);
+    double factor = factors.conversion();
+    double offset = factors.offset();
     H5Node channels = series.dataset("channel_conversion");
     double[] scale = factor == 1 ? new double[0] : new double[] {factor};
     if (channels != null) {
@@ -198,8 +197,9 @@ record SequenceMapper(H5Node series) implements Mapper {
             null);
       }
       for (int i = 0; i < each.length && !asStored; i++) {
-        finite(series, "channel_conversion[" + i + "]", each[i]);
+        Factors.finite(series, "channel_conversion[" + i + "]", each[i], Factors.STORED);
       }
+      silent(each, asStored, job);
       scale = Arrays.stream(each).map(v -> v * factor).toArray();
       job.source().put("channel_conversion", each);
     }
@@ -227,14 +227,27 @@ record SequenceMapper(H5Node series) implements Mapper {
     job.source().put(key, value == null ? otherwise : value);
   }
 
-  private static void finite(H5Node data, String key, double value) {
-    if (!Double.isFinite(value)) {
-      throw data.error(
-          key,
-          String.valueOf(value),
-          "a finite number",
-          "with the element type stored, values are written without it");
+  /** Says channels that their factor makes zeros; all of them are an error. */
+  private void silent(double[] factors, boolean asStored, Job job) {
+    int[] zeros = IntStream.range(0, factors.length).filter(i -> factors[i] == 0).toArray();
+    if (zeros.length == 0 || asStored) {
+      return;
     }
+    if (zeros.length == factors.length) {
+      throw series.error(
+          "channel_conversion",
+          "0.0 for all of " + factors.length + " channels",
+          "other factors",
+          "with the element type stored, values are written without them");
+    }
+    job.notes()
+        .add(
+            String.format(
+                Locale.ROOT,
+                "channel_conversion is 0 for %d of %d channels, the first %d: they are zeros",
+                zeros.length,
+                factors.length,
+                zeros[0]));
   }
 
   /** Writes what the file says of each signal. */
@@ -247,29 +260,24 @@ record SequenceMapper(H5Node series) implements Mapper {
     if (names == null && old != null && !old.isBroken() && old.isDataset()) {
       names = old.texts();
     }
+    H5Node features = series.child("features");
+    if (names == null && features != null && !features.isBroken() && features.isDataset()) {
+      names = features.texts();
+    }
     if (names != null && names.size() == columns) {
       SignalColumns.names(folder, names, job);
     }
     if (regions.table() != null && regions.count() == columns) {
-      SignalColumns.write(folder, new Table(regions.table()), regions.rows(), job);
+      SignalColumns.write(folder, new Table(regions.table()), regions.rows(), Set.of(), job);
     }
   }
 
   private static void writeIds(Path folder, long[] ids, long columns, Job job) throws IOException {
-    Set<Long> different = new HashSet<>();
-    IntStream.range(0, ids.length).forEach(i -> different.add(ids[i]));
-    if (ids.length != columns || different.size() != ids.length) {
-      job.notes()
-          .add(
-              String.format(
-                  Locale.ROOT,
-                  "no unit_ids.npy: %d ids, %d of them different, for %d signals",
-                  ids.length,
-                  different.size(),
-                  columns));
-      return;
+    if (ids.length == columns) {
+      SignalColumns.ids(folder, ids, job);
+    } else {
+      job.notes().add("no unit_ids.npy: " + ids.length + " ids for " + columns + " signals");
     }
-    DeviceFiles.unitIds(folder, ids);
   }
 
   /**

@@ -12,14 +12,21 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.syncline.array.ElementType;
 import org.syncline.array.Tensor;
 import org.syncline.format.writing.DeviceFiles;
 import org.syncline.storage.Npy;
 
-/** Sorted units: the table Units of NWB 2, or UnitTimes of NWB 1 with a group a unit. */
+/**
+ * Sorted units: the table Units of NWB 2, or UnitTimes of NWB 1 with a group a unit; or the moments
+ * of a table of events.
+ */
 record SpikesMapper(H5Node units) implements Mapper {
+  /** Columns that are spikes and when these were looked for. */
+  private static final Set<String> READ = Set.of("spike_times", "obs_intervals");
+
   @Override
   public String modality() {
     return "spikes";
@@ -33,7 +40,25 @@ record SpikesMapper(H5Node units) implements Mapper {
 
   @Override
   public String write(Path folder, Job job) throws IOException {
+    if (units.dataset("timestamp") != null) {
+      return events(folder, job);
+    }
     return units.dataset("spike_times") == null ? old(folder, job) : table(folder, job);
+  }
+
+  /** Writes the moments of a table of events as the spikes of one unit. */
+  private String events(Path folder, Job job) throws IOException {
+    H5Node data = units.dataset("timestamp");
+    Stored stored = Stored.of(data);
+    unit(data, false, job);
+    MemorySegment times = ArrayReader.doubles(data, stored, job.arena());
+    seconds(data, times, stored.elements(), job);
+    List<String> others = new ArrayList<>(new Table(units).columns());
+    others.remove(data.name());
+    if (!others.isEmpty()) {
+      job.notes().add("columns that no device has: " + String.join(", ", others));
+    }
+    return spikes(folder, times, new long[] {stored.elements()}, new long[1], null, job);
   }
 
   private String table(Path folder, Job job) throws IOException {
@@ -48,7 +73,17 @@ record SpikesMapper(H5Node units) implements Mapper {
           "the end of each unit's times",
           "without it the units cannot be told apart");
     }
+    boolean samples = Seconds.areSamples(data) && job.rate() == job.rate();
+    unit(data, samples, job);
     MemorySegment times = ArrayReader.doubles(data, stored, job.arena());
+    if (samples) {
+      for (long i = 0; i < stored.elements(); i++) {
+        times.set(
+            ValueLayout.JAVA_DOUBLE, 8 * i, times.get(ValueLayout.JAVA_DOUBLE, 8 * i) / job.rate());
+      }
+    } else {
+      seconds(data, times, stored.elements(), job);
+    }
     if (ends.length > 0 && ends[ends.length - 1] < stored.elements()) {
       job.notes()
           .add(
@@ -62,13 +97,63 @@ record SpikesMapper(H5Node units) implements Mapper {
     if (names != null && names.size() == ends.length) {
       SignalColumns.names(folder, names, job);
     }
-    SignalColumns.write(folder, table, IntStream.range(0, ends.length).toArray(), job);
+    SignalColumns.write(folder, table, IntStream.range(0, ends.length).toArray(), READ, job);
     return said;
+  }
+
+  /** Checks the unit of spikes, of which samples need their rate. */
+  private void unit(H5Node data, boolean samples, Job job) {
+    double resolution = data.number("resolution", Double.NaN);
+    if (resolution > 0) {
+      job.source().put("resolution", resolution);
+    }
+    if (samples) {
+      job.notes().add("numbers of samples, of the user's rate of " + job.rate() + " Hz");
+      return;
+    }
+    if (job.rate() == job.rate()) {
+      throw data.error(
+          "@unit",
+          data.text("unit") == null ? "seconds" : "'" + data.text("unit") + "'",
+          "samples, since a rate was given",
+          "leave the rate of these units out");
+    }
+    if (Seconds.areSamples(data)) {
+      throw data.error(
+          "@unit",
+          "'" + data.text("unit") + "'",
+          "seconds",
+          "give the rate of these units"
+              + (resolution > 0
+                  ? String.format(Locale.ROOT, "; by its resolution it is %.9g Hz", 1 / resolution)
+                  : ""));
+    }
+    Seconds.check(data, job.notes());
+  }
+
+  /** Checks that times were not rounded, and says whole numbers, which may be samples. */
+  private static void seconds(H5Node data, MemorySegment times, long n, Job job) {
+    double largest = 0;
+    for (long i = 0; i < n; i++) {
+      double t = Math.abs(times.get(ValueLayout.JAVA_DOUBLE, 8 * i));
+      largest = t < Double.POSITIVE_INFINITY && t > largest ? t : largest;
+    }
+    Seconds.notCoarse(data, largest, job.repairs(), job.notes());
+    if (n > 0 && !Seconds.type(data).isFloating()) {
+      job.notes()
+          .add(
+              "times are "
+                  + Seconds.type(data).numpyName()
+                  + ", whole seconds: if they are samples, their unit must say so");
+    }
   }
 
   /** Returns first start and last end of obs_intervals, or null where there is none. */
   private static double[] observed(Table table) {
     H5Node data = table.node().dataset("obs_intervals");
+    if (data != null) {
+      Seconds.check(data, new ArrayList<>());
+    }
     double[] all = data == null ? new double[0] : data.doubles();
     double[] finite = Arrays.stream(all).filter(Double::isFinite).toArray();
     return finite.length == 0
@@ -90,7 +175,10 @@ record SpikesMapper(H5Node units) implements Mapper {
     long[] ids = new long[groups.size()];
     long n = 0;
     for (int i = 0; i < each.length; i++) {
-      each[i] = groups.get(i).dataset("times").doubles();
+      H5Node dataset = groups.get(i).dataset("times");
+      Seconds.check(dataset, job.notes());
+      each[i] = dataset.doubles();
+      Seconds.notCoarse(dataset, Seconds.largest(each[i]), job.repairs(), job.notes());
       n += each[i].length;
       ends[i] = n;
       String digits = groups.get(i).name().replaceAll("^\\D*", "");
@@ -166,14 +254,14 @@ record SpikesMapper(H5Node units) implements Mapper {
                     observed[0],
                     observed[1]));
       }
-    } else {
+    } else if (units.dataset("timestamp") == null) {
       job.notes().add("no obs_intervals: the range is from the first spike to the last");
     }
     Npy.write(
         folder.resolve("spikes.npy"),
         new Tensor(ElementType.FLOAT64, new long[] {kept}, times.asSlice(0, 8 * kept)));
     job.done().add(8 * kept);
-    DeviceFiles.unitIds(folder, ids);
+    SignalColumns.ids(folder, ids, job);
     DeviceFiles.spikes(folder, offsets, start, end, false);
     return String.format(
         Locale.ROOT, "%d units, %d spikes, %.6g to %.6g s", ends.length, kept, start, end);

@@ -40,6 +40,7 @@ record VideoMapper(H5Node series) implements Mapper {
     trial.put("image_size", frame);
     trial.put("nwb_path", series.path());
     ScreenFiles.write(folder, clock, false, Map.of(DeviceFiles.trialKey(0), trial));
+    Rest.of(series, job);
     return "1 video, "
         + clock.samples()
         + " frames of "

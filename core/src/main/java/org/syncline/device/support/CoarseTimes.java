@@ -24,12 +24,11 @@ public final class CoarseTimes {
    * @param largest magnitude among the times, in seconds
    */
   public static void check(Path file, ElementType type, double largest, Problems problems) {
-    double step = step(type, largest);
-    if (step > FINE) {
+    if (isTooCoarse(type, largest)) {
       problems.error(
           file,
           "dtype",
-          type.numpyName() + ", which has steps of " + step + " s at " + largest,
+          describe(type, largest),
           "float64",
           "the exact times are lost: write them anew");
     }
@@ -53,8 +52,18 @@ public final class CoarseTimes {
     }
   }
 
+  /** Returns whether times of a type may be off by more than a few milliseconds. */
+  public static boolean isTooCoarse(ElementType type, double largest) {
+    return step(type, largest) > FINE;
+  }
+
+  /** Returns the name of a type and how far neighbouring times in it lie apart, for messages. */
+  public static String describe(ElementType type, double largest) {
+    return type.numpyName() + ", which has steps of " + step(type, largest) + " s at " + largest;
+  }
+
   /** Returns the distance of neighbouring numbers; 0 for types that are fine or hold no floats. */
-  private static double step(ElementType type, double largest) {
+  public static double step(ElementType type, double largest) {
     int digits =
         switch (type) {
           case FLOAT32 -> 23;

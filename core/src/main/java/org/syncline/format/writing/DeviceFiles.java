@@ -140,7 +140,12 @@ public final class DeviceFiles {
 
   /** Writes the ids of a device's signals. */
   public static void unitIds(Path folder, long[] ids) throws IOException {
-    Path file = meta(folder, "unit_ids");
+    wholes(folder, "unit_ids", ids);
+  }
+
+  /** Writes {@code meta/NAME.npy}: a whole number for each of a device's signals, int64. */
+  public static void wholes(Path folder, String name, long[] ids) throws IOException {
+    Path file = meta(folder, name);
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment memory = arena.allocate(Math.max(8, 8L * ids.length), 8);
       MemorySegment.copy(ids, 0, memory, ValueLayout.JAVA_LONG, 0, ids.length);

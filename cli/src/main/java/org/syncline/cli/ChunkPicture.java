@@ -9,15 +9,12 @@ import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.image.BufferedImage;
-import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jfree.chart.ChartUtils;
 import org.jfree.chart.JFreeChart;
 import org.jfree.chart.annotations.XYDataImageAnnotation;
 import org.jfree.chart.annotations.XYTextAnnotation;
@@ -74,8 +71,8 @@ final class ChunkPicture {
         dataset.validIntervalsFromFilters(), dataset.startTime(), dataset.endTime());
   }
 
-  /** Writes a picture of a dataset's chunk as PNG; an existing file is replaced. */
-  static void write(Path file, ChunkDataset dataset, int index) throws IOException {
+  /** Draws a dataset's chunk. */
+  static BufferedImage draw(ChunkDataset dataset, int index) {
     double start = dataset.startTimes()[index];
     double margin =
         margin(
@@ -96,8 +93,7 @@ final class ChunkPicture {
     }
     TimeInterval shown = new TimeInterval(start - margin, last + margin);
     try (Chunk chunk = dataset.item(index)) {
-      write(
-          file,
+      return draw(
           dataset.dataKey() + ", chunk " + index,
           chunk.values(),
           times,
@@ -109,9 +105,8 @@ final class ChunkPicture {
   }
 
   /**
-   * Writes the picture as PNG.
+   * Draws the picture.
    *
-   * @param file where; an existing file is replaced
    * @param title the headline
    * @param values a chunk's values
    * @param times seconds on the recording's clock by device, one per sample
@@ -121,16 +116,14 @@ final class ChunkPicture {
    * @param margin seconds shown before and after the chunk, in which only marks and stretches are
    *     drawn
    */
-  private static void write(
-      Path file,
+  private static BufferedImage draw(
       String title,
       Map<String, Tensor> values,
       Map<String, double[]> times,
       double origin,
       List<Mark> trials,
       List<TimeInterval> invalid,
-      double margin)
-      throws IOException {
+      double margin) {
     NumberAxis axis = new NumberAxis("seconds since the chunk's start");
     double first = Double.POSITIVE_INFINITY;
     double last = Double.NEGATIVE_INFINITY;
@@ -186,7 +179,7 @@ final class ChunkPicture {
     }
     JFreeChart chart = new JFreeChart(title, new Font(Font.SANS_SERIF, Font.BOLD, 16), all, false);
     chart.setBackgroundPaint(Color.WHITE);
-    ChartUtils.saveChartAsPNG(file.toFile(), chart, 1280, height);
+    return chart.createBufferedImage(1280, height);
   }
 
   private static XYPlot panel(String device, XYSeriesCollection data, double low, double high) {

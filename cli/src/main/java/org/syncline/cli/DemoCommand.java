@@ -6,6 +6,7 @@
 package org.syncline.cli;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -101,12 +102,7 @@ final class DemoCommand implements Callable<Integer> {
     Sessions.atLeast(spec, "--threads", threads == null ? 0 : threads, 0);
     Sessions.atLeast(spec, "--batches", batches == null ? 1 : batches, 1);
     Sessions.atLeast(spec, "--seconds", seconds, SHORTEST);
-    Path folder = picture.toAbsolutePath().getParent();
-    if (!Files.isDirectory(folder)) {
-      // streaming may take minutes: what it ends with is checked first
-      throw new ParameterException(
-          spec.commandLine(), "--picture is " + picture + ", but there is no folder " + folder);
-    }
+    OutputFile drawn = OutputFile.of(spec, "--picture", picture, ".png");
     if (keep != null && (recording != null || Files.exists(keep, LinkOption.NOFOLLOW_LINKS))) {
       throw new ParameterException(
           spec.commandLine(),
@@ -132,12 +128,7 @@ final class DemoCommand implements Callable<Integer> {
         say(
             "making a recording of %.0f s at realistic shapes in %s ...%n",
             seconds, keep == null ? recording : keep);
-        made =
-            org.syncline.testdata.Recordings.shape("M", recording, 1)
-                .seconds(seconds)
-                .neurons(1960)
-                .distinctStimuli(4)
-                .write();
+        made = make(recording);
         if (keep != null) {
           // whole once it has its name
           recording = Files.move(recording, keep);
@@ -161,7 +152,7 @@ final class DemoCommand implements Callable<Integer> {
         found.put("opening_seconds", opening);
         stream(dataset);
         int chosen = ChunkChoice.telling(dataset);
-        ChunkPicture.write(picture, dataset, chosen);
+        drawn.write(ChunkPicture.draw(dataset, chosen));
         say("picture of chunk %d: %s%n", chosen, picture.toAbsolutePath());
         found.put("picture", picture.toAbsolutePath().toString());
         if (json) {
@@ -174,6 +165,19 @@ final class DemoCommand implements Callable<Integer> {
       }
     }
     return 0;
+  }
+
+  private Recording make(Path folder) throws IOException {
+    try {
+      return org.syncline.testdata.Recordings.shape("M", folder, 1)
+          .seconds(seconds)
+          .neurons(1960)
+          .distinctStimuli(4)
+          .write();
+    } catch (UncheckedIOException e) {
+      throw new IOException(
+          "the demo's recording, " + folder + ": " + OutputFile.reason(e.getCause()), e);
+    }
   }
 
   private void say(String text, Object... values) {

@@ -95,13 +95,13 @@ public final class Main implements Callable<Integer> {
               if (failure instanceof SynclineException
                   || failure instanceof IOException
                   || failure instanceof UncheckedIOException) {
+                Exception told = failure instanceof UncheckedIOException u ? u.getCause() : failure;
                 // of a missing file the message is its name alone
                 String kind =
-                    failure instanceof FileSystemException f && f.getReason() == null
+                    told instanceof FileSystemException f && f.getReason() == null
                         ? " (" + f.getClass().getSimpleName() + ")"
                         : "";
-                line.getErr()
-                    .println("syncline: " + Printable.message(failure.getMessage()) + kind);
+                line.getErr().println("syncline: " + Printable.message(told.getMessage()) + kind);
                 return 1;
               }
               throw failure;

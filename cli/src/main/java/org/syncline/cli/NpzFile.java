@@ -4,13 +4,9 @@
  */
 package org.syncline.cli;
 
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.nio.channels.Channels;
 import java.nio.channels.WritableByteChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -22,29 +18,24 @@ import org.syncline.storage.Npy;
 final class NpzFile {
   private NpzFile() {}
 
-  /** Writes a file, whole or not at all; an existing one is replaced. */
-  static void write(Path file, Map<String, Tensor> arrays) throws IOException {
-    Path whole = file.toAbsolutePath();
-    Path part =
-        whole.resolveSibling("." + whole.getFileName() + "." + ProcessHandle.current().pid());
-    try {
-      try (ZipOutputStream zip =
-          new ZipOutputStream(new BufferedOutputStream(Files.newOutputStream(part)))) {
-        WritableByteChannel channel = Channels.newChannel(zip);
-        for (Map.Entry<String, Tensor> entry : arrays.entrySet()) {
-          Tensor tensor = entry.getValue();
-          zip.putNextEntry(new ZipEntry(entry.getKey() + ".npy"));
-          zip.write(Npy.headerBytes(Dtype.of(tensor.type()), tensor.shape()));
-          long bytes = tensor.data().byteSize();
-          for (long at = 0; at < bytes; at += 1 << 20) {
-            channel.write(tensor.data().asSlice(at, Math.min(1 << 20, bytes - at)).asByteBuffer());
+  /** Writes a file. */
+  static void write(OutputFile file, Map<String, Tensor> arrays) throws IOException {
+    file.write(
+        out -> {
+          ZipOutputStream zip = new ZipOutputStream(out);
+          WritableByteChannel channel = Channels.newChannel(zip);
+          for (Map.Entry<String, Tensor> entry : arrays.entrySet()) {
+            Tensor tensor = entry.getValue();
+            zip.putNextEntry(new ZipEntry(entry.getKey() + ".npy"));
+            zip.write(Npy.headerBytes(Dtype.of(tensor.type()), tensor.shape()));
+            long bytes = tensor.data().byteSize();
+            for (long at = 0; at < bytes; at += 1 << 20) {
+              channel.write(
+                  tensor.data().asSlice(at, Math.min(1 << 20, bytes - at)).asByteBuffer());
+            }
+            zip.closeEntry();
           }
-          zip.closeEntry();
-        }
-      }
-      Files.move(part, whole, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(part);
-    }
+          zip.finish();
+        });
   }
 }

@@ -4,14 +4,11 @@
  */
 package org.syncline.cli;
 
-import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import javax.imageio.ImageIO;
 import org.syncline.ChunkDataset;
 import org.syncline.error.RecordingException;
 import org.syncline.stats.RecordingStatistics;
@@ -70,22 +67,17 @@ final class PlotCommand implements Callable<Integer> {
           spec.commandLine(),
           "expected one of --timeline, --statistics, and a chunk by --index or --time");
     }
-    if (!Files.isDirectory(to.toAbsolutePath().getParent())) {
-      // reading may take minutes: what it ends with is checked first
-      throw new ParameterException(
-          spec.commandLine(),
-          "--to is " + to + ", but there is no folder " + to.toAbsolutePath().getParent());
-    }
+    OutputFile picture = OutputFile.of(spec, "--to", to, ".png");
     Map<String, Object> drawn = new LinkedHashMap<>();
     drawn.put("file", to.toString());
     drawn.put("shows", timeline ? "timeline" : statistics ? "statistics" : "chunk");
     if (statistics) {
       RecordingStatistics job = RecordingStatistics.of(path).momentsOnly(true);
-      write(StatisticsPicture.draw(path.toString(), job.compute()));
+      picture.write(StatisticsPicture.draw(path.toString(), job.compute()));
     } else {
       try (ChunkDataset dataset = ChunkDataset.open(path, config.of(path))) {
         if (timeline) {
-          write(TimelinePicture.draw(dataset));
+          picture.write(TimelinePicture.draw(dataset));
         } else {
           if (dataset.length() == 0) {
             throw RecordingException.of(
@@ -96,7 +88,7 @@ final class PlotCommand implements Callable<Integer> {
                 "plot --timeline shows what there is");
           }
           int index = choice.of(dataset, spec, ChunkChoice.telling(dataset));
-          ChunkPicture.write(to, dataset, index);
+          picture.write(ChunkPicture.draw(dataset, index));
           drawn.put("index", index);
           drawn.put("start_time", dataset.startTimes()[index]);
         }
@@ -105,14 +97,8 @@ final class PlotCommand implements Callable<Integer> {
     if (json) {
       Output.json(drawn);
     } else {
-      System.out.println("drew " + to);
+      picture.beside().println("drew " + to);
     }
     return 0;
-  }
-
-  private void write(BufferedImage image) throws IOException {
-    if (!ImageIO.write(image, "png", to.toFile())) {
-      throw new IOException("this Java runtime writes no .png: use one with java.desktop whole");
-    }
   }
 }

@@ -75,24 +75,28 @@ final class RecordingPlan {
     }
     try (RecordingWriter writer = RecordingWriter.create(recording, replace)) {
       if (meta != null) {
-        writer.meta(new Keys(meta, "meta").left);
+        Map<String, Object> values = new Keys(meta, "meta").left;
+        telling("meta", () -> writer.meta(values));
       }
       if (key != null) {
-        writer.meta(Map.of("data_key", key));
+        telling("data_key", () -> writer.meta(Map.of("data_key", key)));
       }
       for (Map.Entry<?, ?> device : map.entrySet()) {
         String name = String.valueOf(device.getKey());
-        try {
-          device(writer, name, new Keys(device.getValue(), name));
-        } catch (IllegalArgumentException | IllegalStateException e) {
-          throw new ConfigException(source, 0, "devices", e.getMessage());
-        }
+        telling("devices", () -> device(writer, name, new Keys(device.getValue(), name)));
       }
-      try {
-        return writer.finish();
-      } catch (IllegalArgumentException e) {
-        throw new ConfigException(source, 0, "devices", e.getMessage());
-      }
+      List<Problem> odd = new ArrayList<>();
+      telling("devices", () -> odd.addAll(writer.finish()));
+      return odd;
+    }
+  }
+
+  /** Does what a plan asks for; what the writer refuses is an error of the plan. */
+  private void telling(String key, Runnable step) {
+    try {
+      step.run();
+    } catch (IllegalArgumentException | IllegalStateException e) {
+      throw new ConfigException(source, 0, key, e.getMessage());
     }
   }
 

@@ -52,6 +52,7 @@ final class SampleCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    OutputFile file = OutputFile.of(spec, "--to", to, ".npz");
     try (ChunkDataset dataset = ChunkDataset.open(path, config.of(path))) {
       if (dataset.length() == 0) {
         throw RecordingException.of(
@@ -66,7 +67,7 @@ final class SampleCommand implements Callable<Integer> {
               Sessions.name(entry),
               (entry.timestamps() ? chunk.timestamps() : chunk.values()).get(entry.key()));
         }
-        NpzFile.write(to, arrays);
+        NpzFile.write(file, arrays);
       }
       if (json) {
         Map<String, Object> all = new LinkedHashMap<>();
@@ -77,9 +78,9 @@ final class SampleCommand implements Callable<Integer> {
         all.put("entries", Sessions.entryMaps(dataset.layout()));
         Output.json(all);
       } else {
-        System.out.printf(
-            "chunk %d of %d, from %.3f s, in %s:%n", index, dataset.length(), start, to);
-        System.out.print(Sessions.entries(dataset.layout(), 0));
+        file.beside()
+            .printf("chunk %d of %d, from %.3f s, in %s:%n", index, dataset.length(), start, to);
+        file.beside().print(Sessions.entries(dataset.layout(), 0));
       }
     }
     return 0;

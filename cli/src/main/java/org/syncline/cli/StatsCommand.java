@@ -4,10 +4,12 @@
  */
 package org.syncline.cli;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -21,10 +23,12 @@ import org.syncline.document.DocumentException;
 import org.syncline.document.Documents;
 import org.syncline.document.MapNode;
 import org.syncline.error.RecordingException;
+import org.syncline.error.SynclineException;
 import org.syncline.format.Statistics;
 import org.syncline.stats.DeviceStatistics;
 import org.syncline.stats.RecordingStatistics;
 import org.syncline.storage.Npy;
+import org.syncline.text.Printable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -144,13 +148,21 @@ final class StatsCommand implements Callable<Integer> {
     List<TrialCondition> any = conditions();
     Map<String, Map<String, DeviceStatistics>> all = new LinkedHashMap<>();
     List<Path> recordings = Sessions.recordings(paths);
+    refuseTwice(recordings);
+    Map<Path, String> failed = new LinkedHashMap<>();
     for (Path path : recordings) {
-      if (all.containsKey(path.toString())) {
-        throw new ParameterException(
-            spec.commandLine(), path + " stands there twice, expected each recording once");
+      try {
+        all.put(path.toString(), run(path, any, shares.length > 0));
+      } catch (SynclineException e) {
+        if (pooled || recordings.size() == 1) {
+          throw e;
+        }
+        // the others have statistics all the same
+        failed.put(path, e.getMessage());
+        spec.commandLine().getErr().println("syncline: " + Printable.message(e.getMessage()));
       }
-      all.put(path.toString(), run(path, any, shares.length > 0));
     }
+    recordings = recordings.stream().filter(path -> !failed.containsKey(path)).toList();
     Map<String, Map<String, DeviceStatistics>> shown =
         pooled ? Map.of("all recordings", joined(recordings, all)) : all;
     if (write) {
@@ -163,6 +175,7 @@ final class StatsCommand implements Callable<Integer> {
     }
     if (json) {
       Map<String, Object> out = new LinkedHashMap<>();
+      failed.forEach((path, message) -> out.put(path.toString(), Map.of("error", message)));
       shown.forEach(
           (path, found) -> {
             Map<String, Object> byDevice = new LinkedHashMap<>();
@@ -173,7 +186,30 @@ final class StatsCommand implements Callable<Integer> {
     } else {
       shown.forEach((path, found) -> found.forEach((d, s) -> print(path, d, s, shares)));
     }
-    return 0;
+    return failed.isEmpty() ? 0 : 1;
+  }
+
+  /** Refuses a recording that comes twice, by whatever name: pooled, its samples would count so. */
+  private void refuseTwice(List<Path> recordings) {
+    Map<Path, Path> seen = new HashMap<>();
+    for (Path path : recordings) {
+      Path before = seen.put(real(path), path);
+      if (before != null) {
+        throw new ParameterException(
+            spec.commandLine(),
+            path
+                + (before.equals(path) ? " stands there twice" : " and " + before + " are the same")
+                + ", expected each recording once");
+      }
+    }
+  }
+
+  private static Path real(Path path) {
+    try {
+      return path.toRealPath();
+    } catch (IOException e) {
+      return path; // opening it says what is wrong
+    }
   }
 
   private double[] shares() {

@@ -18,6 +18,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import javax.imageio.ImageIO;
@@ -159,7 +160,18 @@ class MainTest {
     Outcome again = run("stats", root, "--write");
     assertEquals(1, again.status());
     assertTrue(again.err().contains("ask for it to be replaced"), again.err());
+    assertTrue(again.err().contains("--replace"), again.err());
     assertEquals(0, run("stats", root, "--write", "--replace").status());
+    Outcome some = run("stats", root, root.resolveSibling("nope"), "--json", "--moments");
+    assertEquals(1, some.status());
+    assertTrue(some.out().contains("\"error\" : ") && some.out().contains("means"), some.out());
+    assertTrue(some.err().contains("nope"), some.err());
+    Path same = Files.createSymbolicLink(folder.resolve("stats-1-too"), root);
+    for (Path alike : List.of(root, same, root.resolve("."))) {
+      Outcome twice = run("stats", root, alike, "--pooled");
+      assertEquals(2, twice.status(), twice.out());
+      assertTrue(twice.err().contains("expected each recording once"), twice.err());
+    }
     for (Object[] wrong :
         new Object[][] {
           {"--replace"},
@@ -331,7 +343,10 @@ class MainTest {
           {"devices: {a: {intervals: pupil.csv}}", "expected one called start or start_time"},
           {"device: {}", "the key 'device'"},
           {"devices: {a: {values: pupil.csv, rate: 1, columns: [z]}}", "expected one called z"},
-          {"devices: {../a: {values: F.npy, rate: 1}}", "the name of a device: found '../a'"}
+          {"devices: {../a: {values: F.npy, rate: 1}}", "the name of a device: found '../a'"},
+          {"{data_key: '', devices: {a: {values: F.npy, rate: 1}}}", "found '', expected a text"},
+          {"{data_key: 7, devices: {a: {values: F.npy, rate: 1}}}", "found 7, expected a text"},
+          {"{meta: {data_key: []}, devices: {a: {values: F.npy, rate: 1}}}", "found [], expected"}
         }) {
       Path file = Files.writeString(in.resolve("wrong.yaml"), wrong[0]);
       Outcome refused = run("make", folder.resolve("wrong"), file);

@@ -47,6 +47,7 @@ import org.syncline.format.DeviceFolders;
 import org.syncline.format.Fields;
 import org.syncline.format.Statistics;
 import org.syncline.format.writing.DeviceFiles;
+import org.syncline.format.writing.PendingRecording;
 import org.syncline.interval.TimeInterval;
 import org.syncline.interval.algebra.Intervals;
 
@@ -706,7 +707,7 @@ public final class RecordingStatistics {
         Path file = Statistics.file(recording.resolve(device), name);
         if (Files.exists(file) && !replace) {
           throw RecordingException.of(
-              file, null, "a file that is there already", "none", "ask for it to be replaced");
+              file, null, "a file that is there already", "none", PendingRecording.REPLACE);
         }
       }
     }

@@ -276,7 +276,11 @@ public final class RecordingWriter implements AutoCloseable {
     if (values.containsKey("data_key")
         && !(values.get("data_key") instanceof String key && !key.isEmpty())) {
       throw DeviceWriter.wrong(
-          null, "data_key", String.valueOf(values.get("data_key")), "a text", null);
+          null,
+          "data_key",
+          "".equals(values.get("data_key")) ? "''" : String.valueOf(values.get("data_key")),
+          "a text that is not empty",
+          null);
     }
     values.forEach((k, v) -> new Done(this, "meta.json", recording).checkPlain(k, v));
     meta.putAll(values);

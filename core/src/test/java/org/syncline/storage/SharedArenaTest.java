@@ -118,7 +118,8 @@ class SharedArenaTest {
       reader.join();
     }
     assertTrue(
-        quick > closes / 10, "of " + closes + " closes " + quick + " found a time without a reader");
+        quick > closes / 10,
+        "of " + closes + " closes " + quick + " found a time without a reader");
   }
 
   /** What closes an arena while it reads waits for itself, for some milliseconds. */

@@ -25,6 +25,12 @@ import org.syncline.error.RecordingException;
  * leaves nothing; what a killed process left is deleted by the next that writes the same recording.
  */
 public final class PendingRecording {
+  /**
+   * What to do where something is there already, in the words of Java, C, Python and the command.
+   */
+  public static final String REPLACE =
+      "ask for it to be replaced (replace, of the command --replace)";
+
   /** The folders that this process writes. */
   private static final Set<Path> WRITTEN = ConcurrentHashMap.newKeySet();
 
@@ -84,7 +90,7 @@ public final class PendingRecording {
           null,
           "a folder that is there already",
           "a new one",
-          "ask for it to be replaced, or choose another place");
+          REPLACE + ", or choose another place");
     }
   }
 

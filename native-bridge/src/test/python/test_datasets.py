@@ -782,10 +782,11 @@ def test_experiments_name_own_devices_and_compare_clocks(recording):
 def test_a_copy_that_ended_is_said(tmp_path):
     data = np.random.default_rng(3).uniform(70_000, 90_000, (4000, 3))
     folder = recordings.sequence(tmp_path / "responses", data, rate=10.0, means=False)
-    config = {"responses": {"sampling_rate": 10, "chunk_size": 5, "sample_stride": 50}}
+    devices = {"responses": {"sampling_rate": 10, "chunk_size": 5, "sample_stride": 50}}
+    config = {"modality_config": devices, "time_grid": "exact", "seed": 0}
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        dataset = ChunkDataset(str(tmp_path), modality_config=config, seed=0)
+        dataset = ChunkDataset.from_config(str(tmp_path), config)
         dataset[0]
     with pytest.warns(UserWarning, match="responses: types: found 15 values of a chunk that are infinite as float16"):
         with DataLoader(dataset, batch_size=2, dtype="float16", output="numpy") as loader:
@@ -794,7 +795,7 @@ def test_a_copy_that_ended_is_said(tmp_path):
         file.seek(8 * 4096)
         file.write(bytes((folder / "data.npy").stat().st_size - 8 * 4096))
     with pytest.warns(UserWarning, match="data.npy: values: found nothing but zeros from row 1360 on, .*compare its checksum"):
-        ChunkDataset(str(tmp_path), modality_config=config, seed=0)
+        ChunkDataset.from_config(str(tmp_path), config)
 
 
 def test_a_configuration_for_a_recording(recording, tmp_path):

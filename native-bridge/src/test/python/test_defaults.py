@@ -55,7 +55,7 @@ def test_opening_starts_no_machinery_that_it_does_without(recording, tmp_path):
     run(
         """
         from syncline import ChunkDataset
-        assert len(ChunkDataset(root, modality_config=config))
+        assert len(ChunkDataset.from_config(root, {"modality_config": config, "time_grid": "exact"}))
         """,
         recording,
         SYNCLINE_JAVA_OPTIONS=f"-Xlog:class+load=info:file={log}:none",

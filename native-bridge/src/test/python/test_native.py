@@ -47,6 +47,7 @@ def write_sequence(folder: Path, name: str, rate: float, columns: int, seconds: 
 CONFIG = {
     "lead_device": "treadmill",
     "seed": 7,
+    "time_grid": "exact",
     "modality_config": {
         "treadmill": {"sampling_rate": 50, "chunk_size": 5},
         "responses": {"sampling_rate": 10, "chunk_size": 3},

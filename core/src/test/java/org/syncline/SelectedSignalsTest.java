@@ -178,7 +178,8 @@ class SelectedSignalsTest {
     texts(area, '<', "V1", "v1", "V1 ", "LM", "V10", "V1");
     for (String wanted : List.of("V1", "[V1, LM]", "[V1, v1, 'V1 ']")) {
       String yaml =
-          "modality_config: {wheel: {sampling_rate: 10, chunk_size: 2, select: {meta/other.npy: "
+          "time_grid: exact\nmodality_config: {wheel: {sampling_rate: 10, chunk_size: 2, select:"
+              + " {meta/other.npy: "
               + wanted
               + "}}}";
       List<String> said =

@@ -180,8 +180,8 @@ class SilentDamageTest {
   void statisticsOfOtherDataAreSaid() {
     DatasetConfig config =
         Handmade.config(
-            "modality_config: {responses: {sampling_rate: 10, chunk_size: 5, sample_stride: 5,"
-                + " transforms: {normalization: normalize}}}");
+            "time_grid: exact\nmodality_config: {responses: {sampling_rate: 10, chunk_size: 5,"
+                + " sample_stride: 5, transforms: {normalization: normalize}}}");
     Handmade recording =
         new Handmade(root)
             .sequence("responses", 10, 100, 139.9, 400, 2, i -> 7 + i * 7919 % 997 / 100.0);
@@ -213,7 +213,9 @@ class SilentDamageTest {
 
   private static DatasetConfig eye(String more) {
     return Handmade.config(
-        "modality_config: {eye: {sampling_rate: 10, chunk_size: 5, sample_stride: 5" + more + "}}");
+        "time_grid: exact\nmodality_config: {eye: {sampling_rate: 10, chunk_size: 5, sample_stride: 5"
+            + more
+            + "}}");
   }
 
   private static final String OWN =
@@ -897,7 +899,8 @@ class SilentDamageTest {
     ReadOptions halves = ReadOptions.builder().type("responses", ElementType.FLOAT16).build();
     DatasetConfig config =
         Handmade.config(
-            "modality_config: {responses: {sampling_rate: 10, chunk_size: 5, sample_stride: 40}}");
+            "time_grid: exact\nmodality_config: {responses: {sampling_rate: 10, chunk_size: 5,"
+                + " sample_stride: 40}}");
     List<String> found = said(config, halves);
     assertEquals(1, found.size(), found::toString);
     assertSaid(

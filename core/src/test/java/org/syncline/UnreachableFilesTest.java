@@ -118,7 +118,7 @@ class UnreachableFilesTest {
     NpyFile.write(root.resolve("responses/meta/" + name + ".npy"), new double[] {1, value, 3}, 3);
     DatasetConfig config =
         DatasetConfig.parse(
-            "lead_device: responses\nmodality_config: {responses: {sampling_rate: 10, chunk_size: 5, transforms: {normalization: normalize}}}",
+            "time_grid: exact\nlead_device: responses\nmodality_config: {responses: {sampling_rate: 10, chunk_size: 5, transforms: {normalization: normalize}}}",
             "test");
     try (LogCapture log = new LogCapture();
         ChunkDataset dataset = ChunkDataset.open(root, config)) {

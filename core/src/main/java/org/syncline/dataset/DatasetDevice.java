@@ -63,14 +63,7 @@ public record DatasetDevice(
     double rate = settings.samplingRates().get(name);
     ChunkClock clock =
         grid instanceof SampleGrid.Exact exact
-            ? ChunkClock.exact(
-                exact,
-                count,
-                settings.exactRate(name),
-                modality.offset(),
-                interpolator.startTime(),
-                interpolator.isOnGrid() ? interpolator.storedRate() : Double.NaN,
-                interpolator.validInterval().end())
+            ? exactClock(name, interpolator, modality, settings, exact)
             : ChunkClock.rounded(
                 name, count, rate, modality.offset(), config.interpolatePrecision());
     boolean screen = interpolator.layout() == Layout.FRAMES;
@@ -114,6 +107,31 @@ public record DatasetDevice(
             : DoubleList.listed(normalization.means()),
         normalization == null ? null : DoubleList.listed(normalization.stds()),
         nans);
+  }
+
+  private static ChunkClock exactClock(
+      String name,
+      Interpolator interpolator,
+      ModalityConfig modality,
+      DatasetSettings settings,
+      SampleGrid.Exact grid) {
+    return ChunkClock.exact(
+        grid,
+        settings.chunkSizes().get(name),
+        settings.exactRate(name),
+        modality.offset(),
+        interpolator.startTime(),
+        interpolator.isOnGrid() ? interpolator.storedRate() : Double.NaN,
+        interpolator.validInterval().end());
+  }
+
+  /**
+   * Returns the clock that the device has along an exact grid, whichever it has.
+   *
+   * @throws ConfigException where its rate is no ratio of whole numbers
+   */
+  public ChunkClock exactClock(DatasetSettings settings, SampleGrid.Exact grid) {
+    return exactClock(name, interpolator, config, settings, grid);
   }
 
   private static NanPolicy nanPolicy(ModalityConfig modality, DatasetConfig config) {

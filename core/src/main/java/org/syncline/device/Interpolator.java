@@ -103,6 +103,18 @@ public interface Interpolator extends AutoCloseable {
     return Optional.empty();
   }
 
+  /**
+   * Returns which stored sample alone gives the value at a time, as its number; allocates nothing.
+   * Opening a dataset asks it whether a rounded grid of times meets each sample once.
+   *
+   * @param time seconds
+   * @return -1 where none does, and where values are made of several samples or computed
+   * @throws org.syncline.error.ClosedException after close
+   */
+  default long sampleAt(double time) {
+    return -1;
+  }
+
   /** Returns from when to when the device has a value at every time. */
   default Coverage coverage() {
     return Coverage.of(validInterval());

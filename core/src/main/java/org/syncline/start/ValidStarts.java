@@ -48,9 +48,6 @@ import org.syncline.transform.builtin.Normalize;
  * the conditions and in the filters' valid intervals.
  */
 public final class ValidStarts {
-  /** Share of a period by which rounding may change it without a word: a sample in a hundred. */
-  private static final double MOST_ROUNDING = 0.01;
-
   /** Hz below which a stored rate may be that of a clock in milliseconds, and how much is asked. */
   private static final double SLOW_RATE = 1;
 
@@ -122,10 +119,6 @@ public final class ValidStarts {
     describeGrid(config, settings);
     for (DatasetDevice device : devices.values()) {
       adviseUnused(device, conditioned.name(), settings.samplingRates().get(device.name()));
-      if (!(grid instanceof SampleGrid.Exact)) {
-        adviseRounding(
-            device, settings.samplingRates().get(device.name()), config.interpolatePrecision());
-      }
     }
     if (conditions != null) {
       advice.addAll(trials.advice(conditioned.config().validCondition()));
@@ -147,6 +140,10 @@ public final class ValidStarts {
     starts = skipShort ? whole(found) : found;
     leftOut = found.length() - starts.length();
     describeStarts(found, settings.stride());
+    if (!(grid instanceof SampleGrid.Exact)) {
+      new RoundingAdvice(grid, starts, devices, settings, config.interpolatePrecision())
+          .addTo(advice);
+    }
     adviseStrayFrames(left, config.interpolatePrecision());
   }
 
@@ -462,26 +459,6 @@ public final class ValidStarts {
       }
     }
     return false;
-  }
-
-  /** Advises where a period that is rounded to decimals reads at another speed than was stored. */
-  private void adviseRounding(DatasetDevice device, double rate, int decimals) {
-    double scale = Math.pow(10, decimals);
-    double period = Math.rint(scale / rate) / scale;
-    if (device.clock().count() > 1 && Math.abs(period * rate - 1) > MOST_ROUNDING) {
-      advice.add(
-          "modality_config."
-              + device.name()
-              + ": interpolate_precision "
-              + decimals
-              + " makes its period of "
-              + seconds(1 / rate)
-              + " one of "
-              + seconds(period)
-              + ", so that a chunk spans "
-              + Math.round(100 * period * rate)
-              + " % of its time; give time_grid: exact, or more decimals");
-    }
   }
 
   /** Advises where chunks show a frame of a trial that they were not to reach. */

@@ -316,6 +316,12 @@ public final class ScreenInterpolator implements Interpolator {
     return trials.trialOfFrame(frame);
   }
 
+  @Override
+  public long sampleAt(double time) {
+    arena.ensureOpen();
+    return clock.frameAt(time);
+  }
+
   /**
    * Returns the trial of which a frame is shown at a time; -1 outside the valid interval and past
    * the last trial.

@@ -277,6 +277,24 @@ public sealed class SequenceInterpolator implements Interpolator
   }
 
   @Override
+  public long sampleAt(double time) {
+    if (rule.blends() || rule.averages() || shifts() != null || !valid.contains(time)) {
+      return -1;
+    }
+    arena.enter();
+    try {
+      if (times != null) {
+        return SequenceSampler.irregularRow(times, rule, time);
+      }
+      double place = (time - start) / dt;
+      double row = Math.floor(place);
+      return (long) (rule.takesNext(place - row) && row + 1 < rows() ? row + 1 : row);
+    } finally {
+      arena.exit();
+    }
+  }
+
+  @Override
   public Optional<double[]> storedTimes(double from, double to) {
     if (times == null) {
       return Optional.empty();

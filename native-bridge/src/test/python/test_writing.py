@@ -199,6 +199,20 @@ def test_statistics(tmp_path):
     train = syncline.stats(root, tier="train", moments_only=True)["responses"]
     np.testing.assert_allclose(train["means"], np.nanmean(values[:10], axis=0))
     assert "minima" not in train
+    one = syncline.stats(root, tier=["train", "test"], conditions={"tier": "train"}, moments_only=True)["responses"]
+    assert one["counts"].tolist() == train["counts"].tolist()
+    for given, message in (
+        ({"tier": []}, "^tier: found an empty list"),
+        ({"conditions": []}, "^conditions: found an empty list"),
+        ({"tier": "train", "conditions": [{"tier": "test"}]}, "^conditions: found another tier"),
+        ({"devices": []}, "devices: found \\[\\]"),
+        ({"threads": "4"}, 'threads: found "4"'),
+    ):
+        with pytest.raises(ValueError, match=message):
+            syncline.stats(root, **given)
+    for given in ({"conditions": ["tier"]}, {"quantiles": 0.5}, {"quantiles": "none"}, {"tier": [1]}):
+        with pytest.raises(TypeError, match="^(conditions|quantiles|tier): found"):
+            syncline.stats(root, **given)
     syncline.stats(root, write=True, devices=["responses"])
     np.testing.assert_array_equal(np.load(root / "responses/meta/stds.npy"), found["responses"]["stds"])
     with pytest.raises(RecordingError, match="ask for it to be replaced"):

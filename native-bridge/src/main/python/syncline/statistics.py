@@ -9,7 +9,7 @@ from typing import Any, Mapping, Optional, Sequence
 
 import numpy as np
 
-from ._arguments import several, truth
+from ._arguments import names_or_none, number, several, shortened, truth
 from ._native import functions
 from ._shown import short
 from .errors import SynclineError
@@ -20,7 +20,7 @@ def stats(
     *,
     devices: Optional[Sequence[str]] = None,
     tier: "Optional[str | Sequence[str]]" = None,
-    conditions: Optional[Sequence[Mapping[str, Any]]] = None,
+    conditions: "Optional[Mapping[str, Any] | Sequence[Mapping[str, Any]]]" = None,
     filters: bool = False,
     config: Any = None,
     quantiles: Sequence[float] = (0.05, 0.5, 0.95),
@@ -44,7 +44,7 @@ def stats(
     tier
         only what lies in trials of this tier, or of these.
     conditions
-        only what lies in trials whose metadata satisfy any of these maps, or ``tier``.
+        only what lies in trials whose metadata satisfy this map, or any of these; with ``tier`` both must hold.
     filters
         only what the filters of the configuration leave.
     config
@@ -79,21 +79,20 @@ def stats(
     ValueError
         an argument has a value that it cannot have.
     """
-    several("devices", devices, "names")
-    wanted = [dict(condition) for condition in conditions or ()]
-    wanted += [{"tier": name} for name in ([tier] if isinstance(tier, str) else tier or ())]
+    chosen = names_or_none("devices", devices)
+    several("quantiles", quantiles, "shares")
     try:
         found = functions.statistics(
             path,
             {
-                "devices": None if devices is None else list(devices),
-                "conditions": wanted or None,
+                "devices": chosen,
+                "conditions": _conditions(tier, conditions),
                 "filters": truth("filters", filters),
                 "config": config,
-                "quantiles": [float(q) for q in quantiles],
+                "quantiles": [number("quantiles", q) for q in quantiles],
                 "moments": truth("moments_only", moments_only),
                 "per_pixel": truth("per_pixel", per_pixel),
-                "threads": threads or 0,
+                "threads": 0 if threads is None else threads,
                 "write": truth("write", write),
                 "replace": truth("replace", replace),
             },
@@ -101,6 +100,35 @@ def stats(
     except SynclineError as error:
         raise short(error)
     return {device: _arrays(values) for device, values in found.items()}
+
+
+def _conditions(
+    tier: "Optional[str | Sequence[str]]", conditions: "Optional[Mapping[str, Any] | Sequence[Mapping[str, Any]]]"
+) -> Optional[list[dict[str, Any]]]:
+    """Return the maps of which one must hold; None where every trial, and what lies in none, counts."""
+    tiers = [tier] if isinstance(tier, str) else names_or_none("tier", tier)
+    maps = [conditions] if isinstance(conditions, Mapping) else conditions
+    several("conditions", maps, "maps")
+    if tiers is None and maps is None:
+        return None
+    wanted = None if maps is None else list(maps)
+    for name, given in (("tier", tiers), ("conditions", wanted)):
+        if given == []:
+            raise ValueError(f"{name}: found an empty list, which no trial satisfies, expected None for all")
+    for condition in wanted or ():
+        if not isinstance(condition, Mapping):
+            raise TypeError(f"conditions: found {shortened(condition)}, expected maps of trial metadata")
+    if tiers is None:
+        return [dict(condition) for condition in wanted or ()]
+    both = [
+        {**condition, "tier": name}
+        for condition in wanted or [{}]
+        for name in tiers
+        if condition.get("tier", name) == name
+    ]
+    if not both:
+        raise ValueError(f"conditions: found another tier than {tiers!r}, which tier asks for, expected one of these")
+    return both
 
 
 def _arrays(values: dict[str, Any]) -> dict[str, Any]:

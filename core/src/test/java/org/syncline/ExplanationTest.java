@@ -437,9 +437,12 @@ class ExplanationTest {
   }
 
   @Test
-  void filtersThatReturnNullAreNamed() {
+  void filtersThatReturnWhatIsNoIntervalAreNamed() {
     for (List<TimeInterval> answer :
-        Arrays.asList(null, Arrays.asList(new TimeInterval(0, 1), (TimeInterval) null))) {
+        Arrays.asList(
+            null,
+            Arrays.asList(new TimeInterval(0, 1), (TimeInterval) null),
+            List.of(new TimeInterval(0, 1), new TimeInterval(Double.NaN, 3)))) {
       Registry registry = Registry.builder().filter("mine", target -> device -> answer).build();
       ConfigException error =
           assertThrows(

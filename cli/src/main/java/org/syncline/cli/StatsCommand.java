@@ -45,6 +45,7 @@ import picocli.CommandLine.Spec;
     })
 final class StatsCommand implements Callable<Integer> {
   private static final double MIB = 1 << 20;
+  private static final String TIER = "tier";
 
   @Spec private CommandSpec spec;
 
@@ -233,12 +234,11 @@ final class StatsCommand implements Callable<Integer> {
   }
 
   private List<TrialCondition> conditions() {
-    List<TrialCondition> any = new ArrayList<>();
-    tiers.forEach(tier -> any.add(TrialCondition.of("tier", tier)));
+    List<TrialCondition> maps = new ArrayList<>();
     for (String text : conditions) {
       try {
         if (Documents.yaml(text, "--condition") instanceof MapNode map && !map.value().isEmpty()) {
-          any.add(TrialCondition.of(map.value()));
+          maps.add(TrialCondition.of(map.value()));
           continue;
         }
       } catch (DocumentException | IllegalArgumentException e) {
@@ -247,6 +247,31 @@ final class StatsCommand implements Callable<Integer> {
       }
       throw new ParameterException(
           spec.commandLine(), "--condition is '" + text + "', expected {key: value, ...}");
+    }
+    return tiers.isEmpty() ? maps : inTiers(maps);
+  }
+
+  /**
+   * Returns conditions under which one of the tiers holds, and one of the maps, if there are any.
+   */
+  private List<TrialCondition> inTiers(List<TrialCondition> maps) {
+    List<TrialCondition> any = new ArrayList<>();
+    for (String tier : tiers) {
+      if (maps.isEmpty()) {
+        any.add(TrialCondition.of(TIER, tier));
+      }
+      for (TrialCondition map : maps) {
+        if (tier.equals(map.values().getOrDefault(TIER, tier))) {
+          any.add(map.and(TIER, tier));
+        }
+      }
+    }
+    if (any.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--condition asks for another tier than --tier, expected one of "
+              + String.join(", ", tiers)
+              + ", or one option without the other");
     }
     return any;
   }

@@ -140,6 +140,9 @@ class MainTest {
     assertTrue(bare.startsWith(all + "\"screen\":{\"unit\":\"channel\""), json.out());
     assertTrue(bare.contains("\"counts\":[200,200],\"nan_shares\":[0.0,0.0]"), json.out());
     assertTrue(bare.contains("\"quantiles\":{\"0.5\":["), json.out());
+    Outcome both =
+        run("stats", root, "--tier", "train", "--condition", "{modality: image}", "--json");
+    assertTrue(both.out().contains("\"counts\" : [ 200, 200 ]"), both.out());
     Outcome none = run("stats", root, "--quantiles", "none", "--json");
     assertTrue(none.out().contains("maxima") && !none.out().contains("quantiles"), none.out());
     Path other = folder.resolve("stats-2");
@@ -179,6 +182,7 @@ class MainTest {
           {"--config", config},
           {"--quantiles", 2},
           {"--condition", "tier"},
+          {"--condition", "{tier: test}", "--tier", "train"},
           {"--threads", 0},
           {"--lines", 0}
         }) {

@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.IntPredicate;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.syncline.clock.ChunkClock;
 import org.syncline.clock.DoubleList;
 import org.syncline.clock.SampleGrid;
@@ -184,7 +185,8 @@ public final class ValidStarts {
           continue;
         }
         List<TimeInterval> valid = filter.validIntervals(device.interpolator(), all);
-        if (valid == null || hasNull(valid)) {
+        String fault = fault(valid);
+        if (fault != null) {
           throw new ConfigException(
               target.source(),
               0,
@@ -192,7 +194,7 @@ public final class ValidStarts {
               "the filter '"
                   + target.name()
                   + "' returned "
-                  + (valid == null ? "null" : "a list with null in it")
+                  + fault
                   + ", expected a list of intervals, empty where nothing is valid");
         }
         filtered.add(new Filtered(name, Intervals.unique(valid)));
@@ -208,13 +210,20 @@ public final class ValidStarts {
     return new FilterAnswers(filtered, tests);
   }
 
-  private static boolean hasNull(List<TimeInterval> intervals) {
-    for (TimeInterval interval : intervals) {
+  /** Returns what of a filter's answer cannot be, or null. */
+  private static @Nullable String fault(@Nullable List<TimeInterval> valid) {
+    if (valid == null) {
+      return "null";
+    }
+    for (TimeInterval interval : valid) {
       if (interval == null) {
-        return true;
+        return "a list with null in it";
+      }
+      if (Double.isNaN(interval.start()) || Double.isNaN(interval.end())) {
+        return "an interval from " + interval.start() + " to " + interval.end();
       }
     }
-    return false;
+    return null;
   }
 
   private static List<TimeInterval> intersection(List<Filtered> filtered, TimeInterval range) {

@@ -413,13 +413,14 @@ final class Datasets {
   }
 
   static void sampleMask(long words) {
+    Open open = get(words);
+    int next = Math.toIntExact(Memory.word(words, 1));
+    if (next < 1) {
+      throw new IllegalArgumentException("satisfy_for_next is " + next + ", expected 1 or more");
+    }
     boolean[] mask =
-        get(words)
-            .dataset
-            .sampleMask(
-                Math.toIntExact(Memory.word(words, 1)),
-                conditions(Memory.word(words, 2)),
-                Memory.word(words, 3) != 0);
+        open.dataset.sampleMask(
+            next, conditions(Memory.word(words, 2)), Memory.word(words, 3) != 0);
     View.managed(words, Results.booleans(mask));
   }
 

@@ -9,9 +9,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.ServiceLoader;
@@ -21,7 +19,6 @@ import org.syncline.DefaultConfigs;
 import org.syncline.Registry;
 import org.syncline.config.DatasetConfig;
 import org.syncline.config.ModalityConfig;
-import org.syncline.config.TrialCondition;
 import org.syncline.document.DocumentException;
 import org.syncline.document.Documents;
 import org.syncline.document.MapNode;
@@ -31,8 +28,6 @@ import org.syncline.format.DataKey;
 import org.syncline.format.Importer;
 import org.syncline.kernel.KernelProvider;
 import org.syncline.kernel.Kernels;
-import org.syncline.stats.DeviceStatistics;
-import org.syncline.stats.RecordingStatistics;
 
 /** Functions of the library as a whole, and over documents. */
 final class Library {
@@ -154,67 +149,9 @@ final class Library {
   }
 
   static String statistics(long words) {
-    Path path = Path.of(Memory.text(Memory.word(words, 0)));
-    Options options = Options.parse(Memory.text(Memory.word(words, 1)), "options");
-    RecordingStatistics job = RecordingStatistics.of(path);
-    if (options.take("devices") instanceof List<?> devices) {
-      devices.forEach(device -> job.devices(String.valueOf(device)));
-    }
-    if (options.take("conditions") instanceof List<?> conditions) {
-      List<TrialCondition> any = new ArrayList<>();
-      for (Object condition : conditions) {
-        if (!(condition instanceof Map)) {
-          throw options.wrong("conditions", condition, "maps of trial metadata");
-        }
-        any.add(TrialCondition.of(Options.parse(Documents.toJson(condition), "conditions").rest()));
-      }
-      job.condition(any);
-    }
-    Object config = options.take("config");
-    if (config != null) {
-      String text = config instanceof String s ? s : Documents.toJson(config);
-      job.config(DatasetConfig.parse(text, "configuration"));
-    }
-    double[] shares = {0.05, 0.5, 0.95};
-    if (options.take("quantiles") instanceof List<?> list) {
-      shares = new double[list.size()];
-      for (int i = 0; i < shares.length; i++) {
-        boolean share =
-            list.get(i) instanceof Number n && n.doubleValue() >= 0 && n.doubleValue() <= 1;
-        if (!share) {
-          throw options.wrong("quantiles", list.get(i), "shares from 0 to 1");
-        }
-        shares[i] = ((Number) list.get(i)).doubleValue();
-      }
-    }
-    Object threads = options.take("threads");
-    if (threads instanceof Number n && n.intValue() != 0) {
-      job.threads(n.intValue());
-    }
-    boolean write = Boolean.TRUE.equals(options.take("write"));
-    boolean replace = Boolean.TRUE.equals(options.take("replace"));
-    job.filters(Boolean.TRUE.equals(options.take("filters")))
-        .momentsOnly(Boolean.TRUE.equals(options.take("moments")))
-        .perPixel(Boolean.TRUE.equals(options.take("per_pixel")))
-        .quantiles(shares.length > 0);
-    if (!options.rest().isEmpty()) {
-      String key = options.rest().keySet().iterator().next();
-      throw options.wrong(
-          key,
-          options.rest().get(key),
-          "one of conditions, config, devices, filters, moments, per_pixel, quantiles, replace, threads, write");
-    }
-    if (replace && !write) {
-      throw options.wrong("replace", true, "false without write");
-    }
-    Map<String, DeviceStatistics> found = job.compute();
-    if (write) {
-      RecordingStatistics.write(path, found, replace);
-    }
-    Map<String, Object> all = new LinkedHashMap<>();
-    double[] wanted = shares;
-    found.forEach((device, statistics) -> all.put(device, statistics.toMap(wanted)));
-    return Documents.toJson(all);
+    return Documents.toJson(
+        StatisticsRequest.run(
+            Path.of(Memory.text(Memory.word(words, 0))), Memory.text(Memory.word(words, 1))));
   }
 
   static long isRegistered(long words) {

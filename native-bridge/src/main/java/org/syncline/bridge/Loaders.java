@@ -494,11 +494,23 @@ final class Loaders {
   }
 
   static String state(long words) {
-    return get(words).state().toJson();
+    Open open = get(words);
+    refuseFed(open);
+    return open.state().toJson();
+  }
+
+  /** A state says where an order stands, which a fed loader has not. */
+  private static void refuseFed(Open open) {
+    if (open.isFed()) {
+      throw new IllegalArgumentException(
+          "found a fed loader, expected one with an order of its own: the caller, who names the batches, knows"
+              + " which are to come");
+    }
   }
 
   static void restore(long words) {
     Open open = get(words);
+    refuseFed(open);
     try {
       open.loader.restore(LoaderState.fromJson(Memory.text(Memory.word(words, 1))));
     } catch (ConfigException e) {

@@ -18,6 +18,7 @@ import org.syncline.array.ElementType;
 import org.syncline.config.ConfigFile;
 import org.syncline.config.ModalityConfig;
 import org.syncline.config.NormalizationConfig;
+import org.syncline.config.schema.Names;
 import org.syncline.dataset.Normalizations;
 import org.syncline.device.Interpolation;
 import org.syncline.device.Interpolator;
@@ -46,6 +47,9 @@ final class Provided {
 
   /** Of a filter that judges chunks: when those begin that it leaves out. */
   private static final String REJECTED = "rejected";
+
+  /** Keys of what one filter answered. */
+  private static final List<String> NAMED = List.of("device", "name", "intervals", REJECTED);
 
   /** The key of a device under which the host gives statistics of the samples that it has. */
   private static final String COMPUTED = "computed";
@@ -108,6 +112,7 @@ final class Provided {
       Map<String, Object> filter = new LinkedHashMap<>();
       if (intervals.get(i) instanceof Map<?, ?> named) {
         boolean judges = named.get(REJECTED) != null;
+        check(named);
         filter.put("_target_", judges ? CHUNKS : INTERVALS);
         String answer = judges ? REJECTED : "intervals";
         filter.put(answer, named.get(answer));
@@ -126,6 +131,26 @@ final class Provided {
       }
     }
     return Documents.toJson(root);
+  }
+
+  /** Refuses a map that says more or less than what one filter answered. */
+  private static void check(Map<?, ?> named) {
+    for (Object key : named.keySet()) {
+      if (!NAMED.contains(key)) {
+        throw new ConfigException(
+            "options",
+            0,
+            "valid_intervals." + key,
+            "unknown key; " + Names.advice(String.valueOf(key), NAMED));
+      }
+    }
+    if (named.get(REJECTED) != null && named.get("intervals") != null) {
+      throw new ConfigException(
+          "options",
+          0,
+          "valid_intervals",
+          "found intervals and " + REJECTED + ", expected one of them, in a map of its own");
+    }
   }
 
   private static void addFilter(

@@ -21,6 +21,14 @@ import org.syncline.write.plan.PlannedDevice;
 
 /** Functions that write recordings. */
 final class Writers {
+  /**
+   * Most axes of what comes at once: those of a video, and room for what is then refused by name.
+   */
+  private static final int MAX_AXES = 8;
+
+  /** Most bytes of what comes at once. */
+  private static final long MAX_BYTES = 1L << 41;
+
   private Writers() {}
 
   private static final class Open extends Handles.Resource {
@@ -109,44 +117,86 @@ final class Writers {
           Status.KEY,
           "unknown device '" + name + "', expected one that was begun: " + open.devices.keySet());
     }
-    Tensor values = null;
-    if (Memory.word(words, 3) != 0) {
-      String text = Memory.text(Memory.word(words, 3));
-      Dtype dtype = Dtype.parse(text);
-      if (dtype == null || dtype.swapped()) {
-        throw new IllegalArgumentException(
-            name
-                + ": dtype: found "
-                + text
-                + ", expected bool, int8 to int64, uint8 to uint64, float16, float32 or float64, in the machine's"
-                + " byte order; convert the values");
-      }
-      long[] shape = new long[Math.toIntExact(Memory.word(words, 5))];
-      for (int i = 0; i < shape.length; i++) {
-        shape[i] = Memory.word(Memory.word(words, 4), i);
-      }
-      long bytes = Math.multiplyExact(Tensor.elements(shape), (long) dtype.type().bytes());
-      values = new Tensor(dtype.type(), shape, segment(Memory.word(words, 2), bytes));
-    }
-    long count = Memory.word(words, 7);
-    double[] times = null;
-    if (count >= 0) {
-      times = segment(Memory.word(words, 6), 8 * count).toArray(JAVA_DOUBLE.withByteAlignment(1));
-    }
+    Tensor values = values(name, words);
+    double[] times = times(name, words);
     Map<String, Object> options =
         Options.parse(Memory.text(Memory.word(words, 8)), "options").rest();
-    Tensor all = values;
-    double[] seconds = times;
     refusing(
         () -> {
-          device.append(all, seconds, options);
+          device.append(values, times, options);
           return null;
         });
   }
 
-  private static MemorySegment segment(long address, long bytes) {
-    // of nothing the address may be NULL
-    return bytes == 0 ? Results.allocate(1).asSlice(0, 0) : Memory.at(address, bytes);
+  /** Returns the caller's values, or null where there are none. */
+  private static Tensor values(String name, long words) {
+    String text = Memory.text(Memory.word(words, 3));
+    long address = Memory.word(words, 2);
+    if (text == null) {
+      if (address != 0) {
+        throw new IllegalArgumentException(
+            name + ": dtype: found NULL beside values, expected theirs");
+      }
+      return null;
+    }
+    Dtype dtype = Dtype.parse(text);
+    if (dtype == null || dtype.swapped()) {
+      throw new IllegalArgumentException(
+          name
+              + ": dtype: found "
+              + text
+              + ", expected bool, int8 to int64, uint8 to uint64, float16, float32 or float64, in the machine's"
+              + " byte order; convert the values");
+    }
+    long axes = Memory.word(words, 5);
+    if (axes < 0 || axes > MAX_AXES) {
+      throw new IllegalArgumentException(
+          name + ": ndim: found " + axes + ", expected 0 to " + MAX_AXES);
+    }
+    long[] shape = new long[(int) axes];
+    long bytes = dtype.type().bytes();
+    for (int i = 0; i < shape.length; i++) {
+      shape[i] = Memory.word(Memory.word(words, 4), i);
+      if (shape[i] < 0 || shape[i] > MAX_BYTES / Math.max(bytes, 1)) {
+        throw new IllegalArgumentException(
+            name
+                + ": shape["
+                + i
+                + "]: found "
+                + shape[i]
+                + ", expected 0 or more, and 2^41 bytes at most in all");
+      }
+      bytes *= shape[i];
+    }
+    return new Tensor(dtype.type(), shape, segment(name + ": values", address, bytes));
+  }
+
+  /** Returns the caller's times, or null where there are none. */
+  private static double[] times(String name, long words) {
+    long address = Memory.word(words, 6);
+    long count = Memory.word(words, 7);
+    if (count < -1 || count > MAX_BYTES / Double.BYTES || count == -1 && address != 0) {
+      throw new IllegalArgumentException(
+          name
+              + ": n: found "
+              + count
+              + (address == 0 ? "" : " beside times")
+              + ", expected the number of times, or -1 and NULL for none");
+    }
+    return count == -1
+        ? null
+        : segment(name + ": times", address, Double.BYTES * count)
+            .toArray(JAVA_DOUBLE.withByteAlignment(1));
+  }
+
+  private static MemorySegment segment(String what, long address, long bytes) {
+    if (bytes == 0) {
+      return Results.allocate(1).asSlice(0, 0); // of nothing the address may be NULL
+    }
+    if (address == 0) {
+      throw new IllegalArgumentException(what + ": found NULL, expected " + bytes + " bytes");
+    }
+    return Memory.at(address, bytes);
   }
 
   static String finish(long words) {

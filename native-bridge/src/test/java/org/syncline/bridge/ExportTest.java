@@ -24,7 +24,7 @@ import org.syncline.testdata.Recording;
 class ExportTest {
   private final Arena arena = Arena.ofConfined();
   private final MemorySegment error = arena.allocate(Layouts.ERROR);
-  private final MemorySegment words = arena.allocate(JAVA_LONG, 8);
+  private final MemorySegment words = arena.allocate(JAVA_LONG, 9);
   @TempDir Path folder;
 
   @AfterEach
@@ -342,6 +342,126 @@ class ExportTest {
     assertTrue(message().contains("valid_intervals.rejected: found"), message());
     assertEquals(0, call(Export.RELEASE, all));
     assertEquals(0, call(Export.RELEASE, without));
+  }
+
+  @Test
+  void whatAFilterOfTheHostAnsweredIsOneThing() {
+    Recording r = Native.recording(folder.resolve("rec"), 7);
+    String[][] all = {
+      {"\"intervals\": [[0, 9]], \"rejected\": [1]", "found intervals and rejected"},
+      {"\"interval\": [[0, 9]]", "did you mean 'intervals'?"},
+      {"\"intervals\": [[.nan, 9]]", "an interval from NaN to 9.0"},
+    };
+    for (String[] one : all) {
+      String options =
+          "{\"valid_intervals\": [{\"device\": \"treadmill\", \"name\": \"f\", " + one[0] + "}]}";
+      assertEquals(
+          Status.CONFIG,
+          call(
+              Export.DATASET_OPEN,
+              text(r.folder().toString()),
+              text(r.configText()),
+              text(options)),
+          options);
+      assertTrue(message().contains(one[1]), message());
+    }
+  }
+
+  @Test
+  void statisticsHeedEveryOptionOrRefuseIt() {
+    Recording r = Native.signals(folder.resolve("rec"), 3);
+    long path = text(r.folder().toString());
+    String[][] all = {
+      {"devices", "\"treadmill\""},
+      {"devices", "[]"},
+      {"conditions", "\"tier\""},
+      {"conditions", "[\"tier\"]"},
+      {"quantiles", "\"none\""},
+      {"quantiles", "[2]"},
+      {"filters", "\"yes\""},
+      {"moments", "1"},
+      {"per_pixel", "\"screen\""},
+      {"write", "\"true\""},
+      {"threads", "\"4\""},
+      {"threads", "1.5"},
+      {"device", "[\"treadmill\"]"},
+    };
+    for (String[] one : all) {
+      String options = "{\"" + one[0] + "\": " + one[1] + "}";
+      assertEquals(Status.CONFIG, call(Export.STATISTICS, path, text(options)), options);
+      assertTrue(message().startsWith("options: " + one[0] + ": "), message());
+    }
+    // one map stands for a list of it: here there are no trials at all
+    assertEquals(
+        Status.RECORDING,
+        call(Export.STATISTICS, path, text("{\"conditions\": {\"tier\": \"test\"}}")));
+    assertTrue(message().contains("tier=test"), message());
+  }
+
+  @Test
+  void whatAWriterGetsIsCheckedBeforeItIsRead() {
+    assertEquals(0, call(Export.WRITER_OPEN, text(folder.resolve("made").toString()), 0));
+    long writer = handle();
+    String sequence = "{\"modality\": \"sequence\", \"rate\": 8}";
+    assertEquals(0, call(Export.WRITER_DEVICE, writer, text("a"), text(sequence)), message());
+    String screen = "{\"modality\": \"screen\"}";
+    assertEquals(0, call(Export.WRITER_DEVICE, writer, text("s"), text(screen)), message());
+    long values = arena.allocate(JAVA_DOUBLE, 64).address();
+    long f4 = text("float32");
+    long rows = shape(20, 3);
+    long image = shape(2, 3);
+    long none = 0;
+    String[] expected = {
+      "a: values: found NULL, expected 240 bytes",
+      "a: dtype: found NULL beside values",
+      "a: ndim: found -1, expected 0 to 8",
+      "a: shape[0]: found -1, expected 0 or more",
+      "a: shape[1]: found 4611686018427387904, expected",
+      "a: n: found -7, expected",
+      "a: n: found -1 beside times",
+      "s: kind: found nothing, expected image, video, blank, file",
+      "s: metadata: found [1], expected a map",
+      "s: metadata: found 'tier: train', expected a map",
+      "s: value: found 3.0, expected none",
+      "s: file: found x.mp4, expected none beside kind 'image'",
+    };
+    long[][] given = {
+      {none, f4, rows, 2, none, -1, none},
+      {values, none, rows, 2, none, -1, none},
+      {values, f4, rows, -1, none, -1, none},
+      {values, f4, shape(-1, 3), 2, none, -1, none},
+      {values, f4, shape(4, 1L << 62), 2, none, -1, none},
+      {values, f4, rows, 2, none, -7, none},
+      {values, f4, rows, 2, values, -1, none},
+      {values, f4, image, 2, values, 1, none},
+      {values, f4, image, 2, values, 1, trial("\"metadata\": [1]")},
+      {values, f4, image, 2, values, 1, trial("\"metadata\": \"tier: train\"")},
+      {values, f4, image, 2, values, 1, trial("\"value\": 3")},
+      {values, f4, image, 2, values, 1, trial("\"file\": \"x.mp4\"")},
+    };
+    for (int i = 0; i < given.length; i++) {
+      long[] g = given[i];
+      long device = text(expected[i].substring(0, 1));
+      assertEquals(
+          Status.ARGUMENT,
+          call(Export.WRITER_APPEND, writer, device, g[0], g[1], g[2], g[3], g[4], g[5], g[6]),
+          expected[i]);
+      assertTrue(message().startsWith(expected[i]), message());
+    }
+    // none of it gave the recording up
+    assertEquals(
+        0,
+        call(Export.WRITER_APPEND, writer, text("a"), values, f4, rows, 2, none, -1, none),
+        message());
+    assertEquals(0, call(Export.RELEASE, writer), message());
+  }
+
+  private long shape(long... lengths) {
+    return arena.allocateFrom(JAVA_LONG, lengths).address();
+  }
+
+  private long trial(String more) {
+    return text("{\"kind\": \"image\", " + more + "}");
   }
 
   private int open(Recording r, Object rejected) {

@@ -47,8 +47,11 @@ public final class NwbImporter implements Importer {
       }
       job.threads((int) threads);
     }
-    if (left.containsKey("replace")) {
-      job.replace(Boolean.TRUE.equals(left.remove("replace")));
+    if (left.remove("replace") instanceof Object given) {
+      if (!(given instanceof Boolean replace)) {
+        throw wrong("replace", given, "true or false");
+      }
+      job.replace(replace);
     }
     if (!left.isEmpty()) {
       throw new IllegalArgumentException(

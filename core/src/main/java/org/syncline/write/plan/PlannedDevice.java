@@ -23,6 +23,8 @@ import org.syncline.write.SpikesWriter;
  * describe it. As safe for use by several threads as its writer.
  */
 public final class PlannedDevice {
+  private static final List<String> KINDS = List.of("image", "video", "blank", "file");
+
   private final String name;
   private final Object writer;
 
@@ -158,13 +160,18 @@ public final class PlannedDevice {
     Object kind = taken.take("kind");
     Double value = taken.number("value");
     Object file = taken.take("file");
-    Object metadata = taken.take("metadata");
+    Map<String, Object> metadata = taken.map("metadata");
     taken.end("kind", "value", "file", "metadata");
-    Map<String, Object> plain = new LinkedHashMap<>();
-    if (metadata instanceof Map<?, ?> map) {
-      map.forEach((k, v) -> plain.put(String.valueOf(k), v));
-    }
     String text = kind instanceof String s ? s : "";
+    if (!KINDS.contains(text)) {
+      throw taken.wrong("kind", kind, String.join(", ", KINDS));
+    }
+    if (value != null && !text.equals("blank")) {
+      throw taken.wrong("value", value, "none, as it is that of a blank's pixels");
+    }
+    if (file != null && !text.equals("file")) {
+      throw taken.wrong("file", file, "none beside kind '" + text + "'");
+    }
     boolean one = text.equals("image") || text.equals("blank");
     if (times == null || one && times.length != 1) {
       throw taken.wrong(
@@ -177,16 +184,16 @@ public final class PlannedDevice {
       throw taken.wrong("values", values, pixels ? "pixels" : "none");
     }
     switch (text) {
-      case "image" -> screen.image(values, times[0], plain);
-      case "video" -> screen.video(values, times, plain);
-      case "blank" -> screen.blank(value == null ? Double.NaN : value, times[0], plain);
+      case "image" -> screen.image(values, times[0], metadata);
+      case "video" -> screen.video(values, times, metadata);
+      case "blank" -> screen.blank(value == null ? Double.NaN : value, times[0], metadata);
       case "file" -> {
         if (!(file instanceof String path)) {
           throw taken.wrong("file", file, "a path");
         }
-        screen.file(Path.of(path), times, plain);
+        screen.file(Path.of(path), times, metadata);
       }
-      default -> throw taken.wrong("kind", kind, "image, video, blank or file");
+      default -> throw new AssertionError(text);
     }
   }
 
@@ -233,7 +240,7 @@ public final class PlannedDevice {
       return switch (take(key)) {
         case null -> null;
         case Number n -> n.doubleValue();
-        case Object other -> throw wrong(key, other, "a number");
+        case Object other -> throw wrong(key, quoted(other), "a number");
       };
     }
 
@@ -241,8 +248,22 @@ public final class PlannedDevice {
       return switch (take(key)) {
         case null -> otherwise;
         case Boolean b -> b;
-        case Object other -> throw wrong(key, other, "true or false");
+        case Object other -> throw wrong(key, quoted(other), "true or false");
       };
+    }
+
+    Map<String, Object> map(String key) {
+      Map<String, Object> plain = new LinkedHashMap<>();
+      switch (take(key)) {
+        case null -> {}
+        case Map<?, ?> map -> map.forEach((k, v) -> plain.put(String.valueOf(k), v));
+        case Object other -> throw wrong(key, quoted(other), "a map");
+      }
+      return plain;
+    }
+
+    private static Object quoted(Object found) {
+      return found instanceof String text ? "'" + text + "'" : found;
     }
 
     double[] numbers(String key) {
@@ -253,7 +274,7 @@ public final class PlannedDevice {
     double[] numbers(String key, Object value) {
       if (!(value instanceof List<?> list)
           || !list.stream().allMatch(item -> item instanceof Number)) {
-        throw wrong(key, value, "a list of numbers");
+        throw wrong(key, quoted(value), "a list of numbers");
       }
       return list.stream().mapToDouble(item -> ((Number) item).doubleValue()).toArray();
     }
@@ -265,7 +286,7 @@ public final class PlannedDevice {
       }
       if (!(value instanceof List<?> list)
           || !list.stream().allMatch(item -> item instanceof Long || item instanceof Integer)) {
-        throw wrong(key, value, "a list of whole numbers");
+        throw wrong(key, quoted(value), "a list of whole numbers");
       }
       return list.stream().mapToLong(item -> ((Number) item).longValue()).toArray();
     }

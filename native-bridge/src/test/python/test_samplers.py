@@ -473,3 +473,44 @@ def test_an_epoch_of_no_batch_is_said(pair):
         warnings.simplefilter("error")
         assert list(loader) == []  # once
         assert len(DataLoader(pair[0], batch_size=146, drop_last=True)) == 1
+
+
+# ---- what one batch may hold -----------------------------------------------------------------------------------------
+
+
+def test_batches_of_recordings_that_are_alike_in_shape_alone_are_warned_of(tmp_path):
+    """Units in another order, one recording normalised; not where each batch is of one recording, nor of other units."""
+
+    def opened(name, ids=None, seed=0, **changes):
+        if not (tmp_path / name).exists():
+            recordings.make(tmp_path / name)
+            np.save(tmp_path / name / "responses/meta/unit_ids.npy", np.array(ids))
+        return ChunkDataset(tmp_path / name, modality_config=recordings.config(**changes), seed=seed)
+
+    def said(*datasets, batch_size=5, shuffle=True, **options):
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            loader = DataLoader(SessionConcatDataset(datasets, range(len(datasets))), batch_size=batch_size, shuffle=shuffle, seed=3, output="numpy", **options)
+            for _ in range(2):
+                for _ in loader:
+                    pass
+        return [str(w.message) for w in caught if "batches mix" in str(w.message)]
+
+    ids = [11, 12, 13, 14, 15, 16, 17]
+    a, b, others = opened("a", ids), opened("b", ids[::-1]), opened("others", range(7))
+    (text,) = said(a, b)
+    assert f"columns of responses of {tmp_path}/a and of {tmp_path}/b that are the same unit_ids in another order" in text
+    assert "unit_ids in modality_config.responses" in text
+    assert said(a, others) == said(a, a) == []
+    whole = {"batch_size": len(a), "shuffle": False}
+    assert said(a, b, **whole) == [] != said(a, b, batch_size=len(a) - 1, shuffle=False)
+    listed = {"responses": {"unit_ids": ids[:3]}}
+    assert said(opened("a", **listed), opened("b", **listed)) == []
+    columns = {"responses": {"columns": [1, 5]}}
+    assert len(said(opened("a", **columns), opened("b", **columns))) == 1
+    plain = opened("a", screen={"transforms": {}}, treadmill={"transforms": {}})
+    (text,) = said(a, plain)
+    assert f"screen, treadmill of {tmp_path}/a normalised and of {tmp_path}/a not: give both the same transforms" in text
+    assert len(said(plain, b)) == 2
+    own = opened("b", treadmill={"transforms": {"normalization": "normalize", "half": lambda x: x / 2}})
+    assert len(said(a, own)) == 1

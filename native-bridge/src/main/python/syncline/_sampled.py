@@ -16,6 +16,7 @@ import numpy as np
 from . import _shares
 from ._arguments import chunk_index, shortened
 from ._feed import CollatedBatches, Feed, Named
+from ._native import functions as native
 from ._outputs import Output
 from ._passes import Pass
 from ._states import counted, described, differences
@@ -161,6 +162,58 @@ def check_exclusive(sampler: Any, batch_sampler: Any, batch_size: Any, shuffle: 
     if seed is not None and (sampler is not None or batch_sampler is not None):
         name = "sampler" if batch_sampler is None else "batch_sampler"
         raise ValueError(f"{name} option is mutually exclusive with seed: the sampler draws the order, seed its generator")
+
+
+# ---- what one batch may hold ----------------------------------------------------------------------------------------
+
+
+def _units(dataset: ChunkDataset, name: str) -> list[Any] | None:
+    """Return the ids of a device's columns in the order that they are read in; None where they are not known."""
+    entry = dataset._config.get(name) or {}
+    if not isinstance(entry, Mapping) or entry.get("select"):
+        return None
+    try:
+        ids = entry.get("unit_ids")
+        if ids is None:
+            ids = np.load(dataset.root_folder / name / "meta" / "unit_ids.npy")
+            columns = entry.get("columns")
+            ids = ids if columns is None else ids[np.asarray(columns)]
+        return list(np.asarray(ids).ravel().tolist())
+    except (OSError, ValueError, IndexError, TypeError):
+        return None  # opening has said what is wrong with those that it needs
+
+
+def _normalised(dataset: ChunkDataset) -> set[str]:
+    """Return the devices that are normalised."""
+    found = set(native.dataset_statistics(dataset._handle))
+    for name in dataset.device_names:
+        entry = dataset._config.get(name)
+        interpolation = entry.get("interpolation") if isinstance(entry, Mapping) else None
+        if isinstance(interpolation, Mapping) and interpolation.get("normalize"):
+            found.add(name)
+    return found
+
+
+def _unlike(datasets: Sequence[ChunkDataset]) -> Iterator[str]:
+    """Say what datasets that share batches have of another kind, though of one shape, in a sentence each."""
+    first, *others = datasets
+    normalised = _normalised(first)
+    for other in others:
+        odd = sorted((normalised ^ _normalised(other)) & set(first.device_names) & set(other.device_names))
+        if odd:
+            yes, no = (first, other) if odd[0] in normalised else (other, first)
+            yield f"{', '.join(odd)} of {yes.root_folder} normalised and of {no.root_folder} not: give both the same transforms"
+            break
+    for name in first.device_names:
+        units = _units(first, name)
+        for other in others if units else ():
+            its = _units(other, name) if name in other.device_names else None
+            if its and its != units and sorted(map(str, its)) == sorted(map(str, units)):
+                yield (
+                    f"columns of {name} of {first.root_folder} and of {other.root_folder} that are the same unit_ids in another order, so that a "
+                    f"column is now one unit and now another: list them, as unit_ids in modality_config.{name}, to have one order"
+                )
+                break
 
 
 # ---- the order of one pass -------------------------------------------------------------------------------------------
@@ -382,6 +435,7 @@ class _Pass(Pass):
             if not taken:
                 # at the end, before a batch too large for the ring, or before one that cannot be named
                 self._read = None
+        self._loader.compare(self.chunks)
         places, batch = taken[0]
         try:
             out = batch if self._python else self._loader.collate(batch)
@@ -464,6 +518,8 @@ class SampledBatches:
             )
         self._remainder = remainder
         self._told_none = False
+        # whether a batch of several recordings was named, and whether these were compared
+        self._mixes = self._compared = False
         self._threads = threads
         self._prefetch = prefetch
         self._options = options
@@ -602,12 +658,21 @@ class SampledBatches:
                 raise IndexError(f"the sampler gave index {i}, which is out of range for {count} chunks")
         if not wanted:
             raise ValueError("the batch_sampler gave a batch without indices, expected one or more")
+        places = chunks.places[wanted].tolist()
+        alone = len(set(places)) == 1
+        self._mixes = self._mixes or not alone
         if python:
             return 0, wanted, 0
-        places = chunks.places[wanted].tolist()
         found = chunks.chunks[wanted].tolist()
-        of = places[0] if len(set(places)) == 1 else places
+        of = places[0] if alone else places
         return of, found, of
+
+    def compare(self, chunks: Chunks) -> None:
+        """Warn once of what batches of several recordings have that is alike in shape alone."""
+        if self._mixes and not self._compared:
+            self._compared = True
+            for odd in _unlike(chunks.datasets):
+                warnings.warn(f"loader: batches mix {odd}", UserWarning, stacklevel=5)
 
     def reader(
         self, chunks: Chunks, python: bool, named: Callable[[int], Named | None], first: Sequence[int] | None, epoch: int

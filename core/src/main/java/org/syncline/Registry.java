@@ -17,6 +17,7 @@ import java.util.function.Function;
 import org.syncline.config.InterpolationConfig;
 import org.syncline.config.ModalityConfig;
 import org.syncline.config.Target;
+import org.syncline.config.schema.SettingNames;
 import org.syncline.device.DeviceMeta;
 import org.syncline.device.Interpolator;
 import org.syncline.device.MetaFile;
@@ -42,6 +43,11 @@ import org.syncline.transform.ScreenTransform;
 public final class Registry {
   /** The built-in components alone. */
   public static final Registry EMPTY = builder().build();
+
+  static {
+    // once a process: whoever opens anything comes by here
+    SettingNames.warn();
+  }
 
   private final Map<String, Modality> modalities;
   private final Map<String, BiFunction<Path, Map<String, Object>, Interpolator>> interpolators;

@@ -165,8 +165,7 @@ class LinksTest {
   void anotherWordIsAnError() {
     System.setProperty("syncline.links", "no");
     String message = assertThrows(SynclineException.class, this::open).getMessage();
-    assertEquals(
-        "SYNCLINE_LINKS (property syncline.links) is 'no', expected follow or refuse", message);
+    assertEquals("system property: syncline.links: found 'no', expected follow or refuse", message);
   }
 
   @ParameterizedTest

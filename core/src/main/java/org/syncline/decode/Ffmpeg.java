@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.security.CodeSource;
 import java.util.ArrayList;
 import java.util.List;
+import org.syncline.setting.Setting;
 
 /** Finds the program that decodes videos. */
 final class Ffmpeg {
@@ -28,8 +29,8 @@ final class Ffmpeg {
    * @throws DecodingException where there is none: names what was tried
    */
   static Path find() {
-    String named = System.getProperty("syncline.ffmpeg", System.getenv("SYNCLINE_FFMPEG"));
-    if (named != null && !named.isBlank()) {
+    String named = Setting.FFMPEG.text();
+    if (named != null) {
       Path program = path(named);
       if (isProgram(program)) {
         return program;

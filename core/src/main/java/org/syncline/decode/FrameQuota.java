@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import org.syncline.setting.Setting;
 
 /**
  * Keeps decoded frames of all recordings within a number of bytes, and within the disk: those of
@@ -22,7 +23,7 @@ import java.util.concurrent.TimeUnit;
  * never.
  */
 final class FrameQuota {
-  static final String VARIABLE = "SYNCLINE_DECODED";
+  static final String VARIABLE = Setting.DECODED.variable();
   private static final long DEFAULT_BYTES = 64L << 30;
 
   /** Room that is left on the disk for others. */
@@ -40,8 +41,8 @@ final class FrameQuota {
 
   /** Returns the most bytes of decoded frames. */
   static long most() {
-    String text = System.getProperty("syncline.decoded", System.getenv(VARIABLE));
-    return text == null || text.isBlank() ? DEFAULT_BYTES : parse(text.strip());
+    String text = Setting.DECODED.text();
+    return text == null ? DEFAULT_BYTES : parse(text);
   }
 
   static long parse(String text) {

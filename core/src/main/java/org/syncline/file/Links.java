@@ -11,8 +11,9 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.function.BiPredicate;
+import org.syncline.error.ConfigException;
 import org.syncline.error.RecordingException;
-import org.syncline.error.SynclineException;
+import org.syncline.setting.Setting;
 
 /**
  * Finds symbolic links that leave a recording's folder. They are followed, for shared stores live
@@ -21,7 +22,7 @@ import org.syncline.error.SynclineException;
  */
 public final class Links {
   /** What the switch says. */
-  public static final String SWITCH = "SYNCLINE_LINKS";
+  public static final String SWITCH = Setting.LINKS.variable();
 
   /** What to do about one that is refused. */
   public static final String ADVICE =
@@ -32,18 +33,17 @@ public final class Links {
   /**
    * Returns whether links that leave a recording are refused. Asked anew at each opening.
    *
-   * @throws SynclineException where the switch says neither {@code follow} nor {@code refuse}
+   * @throws ConfigException where the switch says neither {@code follow} nor {@code refuse}
    */
   public static boolean areRefused() {
-    String said = System.getProperty("syncline.links", System.getenv(SWITCH));
-    if (said == null || said.isEmpty() || said.equals("follow")) {
+    String said = Setting.LINKS.text();
+    if (said == null || said.equals("follow")) {
       return false;
     }
     if (said.equals("refuse")) {
       return true;
     }
-    throw new SynclineException(
-        SWITCH + " (property syncline.links) is '" + said + "', expected follow or refuse", null);
+    throw Setting.LINKS.wrong("follow or refuse");
   }
 
   /** Says what should be in a link's place. */

@@ -34,6 +34,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.syncline.file.RegularFiles;
+import org.syncline.setting.Setting;
 
 /**
  * Keeps what was derived from files of a recording outside of it, in {@code $SYNCLINE_CACHE}, else
@@ -89,9 +90,9 @@ public final class DiskCache {
    * syncline.cache} goes before the variable of that meaning.
    */
   public static DiskCache system() {
-    String named = System.getProperty("syncline.cache", System.getenv("SYNCLINE_CACHE"));
-    if (named != null && !named.isBlank()) {
-      return named.equals("off") ? NONE : in(Path.of(named));
+    String named = Setting.CACHE.text();
+    if (named != null) {
+      return named.equalsIgnoreCase("off") ? NONE : in(Path.of(named));
     }
     String xdg = System.getenv("XDG_CACHE_HOME");
     if (xdg != null && xdg.startsWith("/")) {

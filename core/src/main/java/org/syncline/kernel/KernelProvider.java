@@ -7,8 +7,10 @@ package org.syncline.kernel;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Optional;
+import org.syncline.error.ConfigException;
 import org.syncline.kernel.lanes.RequestedBits;
 import org.syncline.kernel.lanes.Widths;
+import org.syncline.setting.Setting;
 
 /**
  * Chooses the kernels once for the process and says why.
@@ -34,15 +36,6 @@ import org.syncline.kernel.lanes.Widths;
  * its presence is known.
  */
 public final class KernelProvider {
-  /** Name of the property that forces one implementation. */
-  public static final String KERNELS_PROPERTY = "syncline.kernels";
-
-  /** Name of the property that forces a vector width. */
-  public static final String BITS_PROPERTY = RequestedBits.PROPERTY;
-
-  /** Name of the property that turns the warm-up on or off. */
-  public static final String WARMUP_PROPERTY = "syncline.warmup";
-
   private static final String MODULE = "jdk.incubator.vector";
 
   private KernelProvider() {}
@@ -51,8 +44,8 @@ public final class KernelProvider {
    * Returns the kernels of this process, the same object each time. Safe for use by several
    * threads; keep it in a static final field.
    *
-   * @throws IllegalArgumentException when a property has an unknown value
-   * @throws IllegalStateException when {@code syncline.kernels=vector} and this JVM cannot run them
+   * @throws ConfigException when a property has an unknown value, or {@code
+   *     syncline.kernels=vector} and this JVM cannot run them
    */
   public static Kernels get() {
     if (Holder.FAILURE != null) {
@@ -63,7 +56,7 @@ public final class KernelProvider {
 
   /**
    * Waits until the kernels that ran so far have their final form, and has those that wait for it
-   * begin at once; see {@link #WARMUP_PROPERTY}.
+   * begin at once; see {@link Setting#WARMUP}.
    *
    * @param deadline as of {@link System#nanoTime}
    * @return false where some have not by then
@@ -79,17 +72,17 @@ public final class KernelProvider {
 
   private static Kernels choose() {
     Logger log = System.getLogger("org.syncline");
-    String asked = System.getProperty(KERNELS_PROPERTY, "");
-    if (!asked.isEmpty() && !asked.equals("scalar") && !asked.equals("vector")) {
-      throw new IllegalArgumentException(
-          KERNELS_PROPERTY + "=" + asked + ": expected scalar or vector");
+    String asked = Setting.KERNELS.text();
+    if (asked != null && !asked.equals("scalar") && !asked.equals("vector")) {
+      throw Setting.KERNELS.wrong("scalar or vector");
     }
     int bits = RequestedBits.get();
-    if (asked.equals("scalar")) {
+    boolean warmup = Setting.WARMUP.isOn(asked == null && bits == 0);
+    if ("scalar".equals(asked)) {
       return Kernels.scalar();
     }
     String obstacle = obstacle();
-    if (obstacle == null && warmup(asked.isEmpty() && bits == 0)) {
+    if (obstacle == null && warmup) {
       return Kernels.warming();
     }
     if (obstacle == null) {
@@ -99,7 +92,12 @@ public final class KernelProvider {
         if (width < bits) {
           log.log(
               Level.WARNING,
-              BITS_PROPERTY + "=" + bits + ": this machine has " + width + ", which is used");
+              Setting.VECTOR_BITS.property()
+                  + "="
+                  + bits
+                  + ": this machine has "
+                  + width
+                  + ", which is used");
         }
         return Kernels.vector();
       } catch (LinkageError e) {
@@ -107,23 +105,11 @@ public final class KernelProvider {
         obstacle = "they failed to start (" + cause + "); report it";
       }
     }
-    if (asked.equals("vector")) {
-      throw new IllegalStateException(KERNELS_PROPERTY + "=vector, but " + obstacle);
+    if (asked != null) {
+      throw Setting.KERNELS.refused("found 'vector', but " + obstacle);
     }
     logScalar(obstacle);
     return Kernels.scalar();
-  }
-
-  private static boolean warmup(boolean standard) {
-    String value = System.getProperty(WARMUP_PROPERTY, "");
-    return switch (value) {
-      case "" -> standard;
-      case "true" -> true;
-      case "false" -> false;
-      default ->
-          throw new IllegalArgumentException(
-              WARMUP_PROPERTY + "=" + value + ": expected true or false");
-    };
   }
 
   static void logScalar(String obstacle) {
@@ -133,7 +119,7 @@ public final class KernelProvider {
             "Scalar kernels are used, several times slower than the vector ones: "
                 + obstacle
                 + ". Silence this line with -D"
-                + KERNELS_PROPERTY
+                + Setting.KERNELS.property()
                 + "=scalar");
   }
 
@@ -162,14 +148,14 @@ public final class KernelProvider {
 
   private static final class Holder {
     static final Kernels KERNELS;
-    static final RuntimeException FAILURE;
+    static final ConfigException FAILURE;
 
     static {
       Kernels kernels = null;
-      RuntimeException failure = null;
+      ConfigException failure = null;
       try {
         kernels = choose();
-      } catch (IllegalArgumentException | IllegalStateException e) {
+      } catch (ConfigException e) {
         failure = e;
       }
       KERNELS = kernels;

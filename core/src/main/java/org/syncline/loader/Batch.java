@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.syncline.array.Tensor;
 import org.syncline.error.ClosedException;
+import org.syncline.setting.Setting;
 
 /**
  * Chunks of one recording, or of several where they were named so, stacked along a first axis, in a
@@ -84,7 +85,9 @@ public final class Batch implements AutoCloseable {
       throw guard != null
           ? guard.closed()
           : new ClosedException(
-              name(), "-D" + BatchGuard.PROPERTY + "=true finds out where it was closed", null);
+              name(),
+              "-D" + Setting.DEBUG_BATCHES.property() + "=true finds out where it was closed",
+              null);
     }
   }
 

@@ -8,17 +8,16 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 import org.syncline.error.ClosedException;
+import org.syncline.setting.Setting;
 import org.syncline.storage.SharedArena;
 
 /**
  * Ends the memory of one batch with the batch, where the slot lives on, and remembers where that
- * was: what {@link #PROPERTY} asks for. Each such close stops all threads for an instant and writes
- * down its stack, so that programs which look for a mistake of theirs have it, and no other.
+ * was: what {@link Setting#DEBUG_BATCHES} asks for. Each such close stops all threads for an
+ * instant and writes down its stack, so that programs which look for a mistake of theirs have it,
+ * and no other.
  */
 final class BatchGuard {
-  /** Asks loaders that are built from then on for a guard of each batch. */
-  static final String PROPERTY = "syncline.debug.batches";
-
   /** Where the last reference was given back. */
   private static final class ClosedHere extends Throwable {
     private static final long serialVersionUID = 1;

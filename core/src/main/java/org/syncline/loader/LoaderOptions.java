@@ -10,6 +10,7 @@ import java.util.Map;
 import org.syncline.Registry;
 import org.syncline.array.ElementType;
 import org.syncline.error.ConfigException;
+import org.syncline.setting.Setting;
 
 /**
  * What a loader is told; {@link LoaderOption} describes what users can tell it. Written by one
@@ -74,7 +75,7 @@ final class LoaderOptions implements Cloneable {
   boolean namedAsInC;
 
   /** Whether each batch's memory ends with it. */
-  boolean guarded = Boolean.getBoolean(BatchGuard.PROPERTY);
+  boolean guarded = Setting.DEBUG_BATCHES.isOn(false);
 
   /** Whether files count as cold from the start; for tests. */
   boolean assumeCold;

@@ -14,7 +14,9 @@ import jdk.incubator.vector.VectorShape;
 import org.junit.jupiter.api.Test;
 import org.syncline.FreshJvm;
 import org.syncline.array.ElementType;
+import org.syncline.error.ConfigException;
 import org.syncline.kernel.lanes.Widths;
+import org.syncline.setting.Setting;
 
 /** The kernels that were asked for are the ones that run, and a fallback says what to change. */
 class KernelProviderTest {
@@ -27,7 +29,7 @@ class KernelProviderTest {
         Kernels kernels = KernelProvider.get();
         System.out.println("chosen " + kernels.name() + " " + kernels.bits());
         System.out.println(kernels.warms() ? "warms up" : "does not warm up");
-      } catch (IllegalArgumentException | IllegalStateException e) {
+      } catch (ConfigException e) {
         System.out.println("refused " + e.getMessage());
       }
     }
@@ -35,9 +37,9 @@ class KernelProviderTest {
 
   @Test
   void runsWhatThePropertiesSay() {
-    String kind = System.getProperty(KernelProvider.KERNELS_PROPERTY, "vector");
+    String kind = System.getProperty(Setting.KERNELS.property(), "vector");
     int machine = VectorShape.preferredShape().vectorBitSize();
-    int asked = Integer.getInteger(KernelProvider.BITS_PROPERTY, machine);
+    int asked = Integer.getInteger(Setting.VECTOR_BITS.property(), machine);
     int bits = kind.equals("scalar") ? 0 : Math.min(asked, Math.min(512, machine));
     Kernels kernels = KernelProvider.get();
     assertSame(kernels, KernelProvider.get());
@@ -62,7 +64,8 @@ class KernelProviderTest {
     assertTrue(out.contains("--add-modules=jdk.incubator.vector"), out);
     assertTrue(
         java("-Dsyncline.kernels=vector")
-            .contains("refused syncline.kernels=vector, but start Java with"),
+            .contains(
+                "refused system property: syncline.kernels: found 'vector', but start Java with"),
         out);
   }
 
@@ -91,7 +94,10 @@ class KernelProviderTest {
     assertTrue(both.contains("chosen vector128"), both);
     assertTrue(both.contains("\nwarms up"), both);
     String value = java(module, "-Dsyncline.warmup=later");
-    assertTrue(value.contains("refused syncline.warmup=later: expected true or false"), value);
+    assertTrue(
+        value.contains(
+            "refused system property: syncline.warmup: found 'later', expected true or false"),
+        value);
   }
 
   @Test
@@ -104,9 +110,21 @@ class KernelProviderTest {
   @Test
   void unknownValuesAreRefused() throws Exception {
     String kind = java("-Dsyncline.kernels=fast");
-    assertTrue(kind.contains("refused syncline.kernels=fast: expected scalar or vector"), kind);
+    assertTrue(
+        kind.contains(
+            "refused system property: syncline.kernels: found 'fast', expected scalar or vector"),
+        kind);
+    // whatever the kernels, and so also where nothing would warm up
+    String warmup = java("-Dsyncline.warmup=no");
+    assertTrue(
+        warmup.contains(
+            "refused system property: syncline.warmup: found 'no', expected true or false"),
+        warmup);
     String bits = java("--add-modules=jdk.incubator.vector", "-Dsyncline.vector.bits=1024");
-    assertTrue(bits.contains("refused syncline.vector.bits=1024: expected 128, 256 or 512"), bits);
+    assertTrue(
+        bits.contains(
+            "refused system property: syncline.vector.bits: found '1024', expected 128, 256 or 512"),
+        bits);
   }
 
   @Test

@@ -20,21 +20,22 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.function.Executable;
 import org.syncline.array.Tensor;
 import org.syncline.error.ClosedException;
+import org.syncline.setting.Setting;
 
 /** What uses a batch after its close, with and without the search for that. */
 @Tag("any-width")
 @Timeout(60)
 class BatchGuardTest {
   private static ChunkLoader loader(boolean guarded) {
-    String before = System.getProperty(BatchGuard.PROPERTY);
-    System.setProperty(BatchGuard.PROPERTY, String.valueOf(guarded));
+    String before = System.getProperty(Setting.DEBUG_BATCHES.property());
+    System.setProperty(Setting.DEBUG_BATCHES.property(), String.valueOf(guarded));
     try {
       return Fakes.chunks(new FakeSource("a", 40, 3), b -> b.batchSize(4));
     } finally {
       if (before == null) {
-        System.clearProperty(BatchGuard.PROPERTY);
+        System.clearProperty(Setting.DEBUG_BATCHES.property());
       } else {
-        System.setProperty(BatchGuard.PROPERTY, before);
+        System.setProperty(Setting.DEBUG_BATCHES.property(), before);
       }
     }
   }

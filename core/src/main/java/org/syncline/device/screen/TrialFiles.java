@@ -29,6 +29,7 @@ import org.syncline.device.trials.TrialIndex;
 import org.syncline.device.trials.TrialKind;
 import org.syncline.error.RecordingException;
 import org.syncline.file.Links;
+import org.syncline.setting.Setting;
 import org.syncline.storage.ArrayFiles;
 import org.syncline.storage.DataArena;
 import org.syncline.storage.FileWatch;
@@ -49,7 +50,8 @@ import org.syncline.transform.FrameShape;
  * 2 KiB of the largest heap.
  */
 final class TrialFiles {
-  private static final int MAX_MAPS = maxMaps();
+  /** Not in the class's initializer, whose errors nobody could read. */
+  private static volatile int mostMaps = -1;
 
   /** Trials of a page of {@link #opened}: recordings have up to 21,000, of which few are read. */
   private static final int PAGE = 256;
@@ -99,13 +101,16 @@ final class TrialFiles {
     this.rescale = rescale;
     watch = new PixelWatch(trials);
     decoded = new FrameStore(trials.data());
+    if (mostMaps < 0) {
+      mostMaps = maxMaps();
+    }
     opened = new AtomicReferenceArray<>((trials.size() + PAGE - 1) / PAGE);
   }
 
   private static int maxMaps() {
-    Integer asked = Integer.getInteger("syncline.screen.maps");
-    if (asked != null) {
-      return Math.max(0, asked);
+    int asked = Setting.SCREEN_MAPS.number(-1, 0);
+    if (asked >= 0) {
+      return asked;
     }
     long fitting = Math.min(Runtime.getRuntime().maxMemory() / HEAP_PER_MAP, 1 << 20);
     // one read of the whole text: the kernel gives the end of file to every read but the first, and
@@ -157,7 +162,7 @@ final class TrialFiles {
     frames = byPath.get(path);
     if (frames == null) {
       arena.ensureOpen();
-      if (MAPS.incrementAndGet() > MAX_MAPS) {
+      if (MAPS.incrementAndGet() > mostMaps) {
         MAPS.decrementAndGet();
         return null;
       }

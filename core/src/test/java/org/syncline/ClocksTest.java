@@ -200,6 +200,14 @@ class ClocksTest {
         "screen/timestamps.npy: element 450: found a gap of 30.0333 s after 1014.9");
     meta("screen", "frame_rate: 60", "frame_rate: 0.0333");
     expect(Problem.Severity.ERROR, "screen/meta.yml: frame_rate: found 0.0333");
+    // rounded to 1/64 s, as float32 has it at 200,000 s, most steps are 2/64 s
+    Arrays.setAll(times, i -> Math.rint((1000 + i / 30.0) * 64) / 64);
+    NpyFile.write(root.resolve("screen/timestamps.npy"), times, 1800);
+    meta("screen", "frame_rate: 0.0333", "frame_rate: 30");
+    assertTrue(
+        problems(Problem.Severity.WARNING).stream().noneMatch(p -> p.contains("frame_rate")));
+    meta("screen", "frame_rate: 30", "frame_rate: 60");
+    expect(Problem.Severity.WARNING, "screen/meta.yml: frame_rate: found 60.0, expected 32.0000");
   }
 
   /** Makes the treadmill one that has its own times, 601 rows from 1000 to 1060 s. */

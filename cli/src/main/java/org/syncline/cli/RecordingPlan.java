@@ -23,6 +23,7 @@ import java.util.stream.IntStream;
 import org.syncline.array.ElementType;
 import org.syncline.array.Tensor;
 import org.syncline.device.Problem;
+import org.syncline.device.support.CoarseTimes;
 import org.syncline.error.ConfigException;
 import org.syncline.error.RecordingException;
 import org.syncline.storage.ArrayFiles;
@@ -156,6 +157,34 @@ final class RecordingPlan {
     return table.numbers(0);
   }
 
+  /** Returns the times of a file of one column. */
+  private double[] seconds(Path file) {
+    double[] times = numbers(file);
+    notRounded(file, times);
+    return times;
+  }
+
+  /**
+   * Refuses times in a type that has rounded them too far: as float64, which is what is written,
+   * nobody can see it any more.
+   */
+  private static void notRounded(Path file, double[] times) {
+    if (isText(file)) {
+      return;
+    }
+    ElementType type = Npy.header(file).dtype().type();
+    double largest = Arrays.stream(times).filter(Double::isFinite).map(Math::abs).max().orElse(0);
+    if (CoarseTimes.isTooCoarse(type, largest)) {
+      throw RecordingException.of(
+          file,
+          "dtype",
+          CoarseTimes.describe(type, largest),
+          "float64",
+          "the exact times are lost: make them in float64, or subtract the first one before they"
+              + " become smaller");
+    }
+  }
+
   private void sequence(RecordingWriter writer, String name, Keys keys) {
     Path file = file(name + ".values", keys.take("values"));
     Double rate = keys.number("rate");
@@ -190,7 +219,7 @@ final class RecordingPlan {
     if (columns != null) {
       throw wrong(name + ".columns", columns, "none: the columns of .npy files have no names");
     }
-    double[] seconds = times == null ? null : numbers(file(name + ".times", times));
+    double[] seconds = times == null ? null : seconds(file(name + ".times", times));
     try (Arena arena = new SharedArena()) {
       RowArray array = ArrayFiles.openNpy(file, arena);
       int signals = turned ? Math.toIntExact(array.rows()) : array.columns();
@@ -401,7 +430,7 @@ final class RecordingPlan {
           "'" + times + "', which is no file",
           "a file, or a column of " + table.summary());
     }
-    return numbers(file);
+    return seconds(file);
   }
 
   private void screen(RecordingWriter writer, String name, Keys keys) {
@@ -435,7 +464,7 @@ final class RecordingPlan {
       } else {
         screen.file(
             file(trial.where + ".file", file),
-            time != null ? new double[] {time} : numbers(file(trial.where + ".times", times)),
+            time != null ? new double[] {time} : seconds(file(trial.where + ".times", times)),
             trial.left);
       }
     }
@@ -447,7 +476,7 @@ final class RecordingPlan {
     Double rate = keys.number("rate");
     double[] range = keys.range();
     keys.end(Set.of("spikes", "clusters", "rate", "start", "end"));
-    double[] times = numbers(file);
+    double[] times = rate == null ? seconds(file) : numbers(file);
     if (rate != null) {
       if (!(rate > 0)) {
         throw wrong(name + ".rate", rate, "a positive number of Hz");
@@ -504,6 +533,7 @@ final class RecordingPlan {
         throw RecordingException.of(
             file, "shape", Arrays.toString(array.shape()), "(n, 2): start and end", null);
       }
+      notRounded(file, array.values());
       List<double[]> all = new ArrayList<>();
       for (int i = 0; i < array.values().length; i += 2) {
         all.add(new double[] {array.values()[i], array.values()[i + 1]});

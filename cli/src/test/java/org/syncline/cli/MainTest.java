@@ -15,6 +15,8 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +28,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.syncline.storage.Npy;
+import org.syncline.testdata.NpyFile;
 import org.syncline.testdata.Recordings;
 import org.syncline.write.RecordingWriter;
 import org.syncline.write.ScreenWriter;
@@ -403,6 +406,47 @@ class MainTest {
     assertTrue(unknown.err().contains("columns # time, x, 3 rows"), unknown.err());
     Outcome many = run("make", root, "--spikes", "u=" + csv, "-r");
     assertTrue(many.err().contains("columns: found 2, expected 1"), many.err());
+  }
+
+  @Test
+  void makeRefusesTimesThatWereRoundedTooFar() throws IOException {
+    float[] late = new float[20];
+    float[] early = new float[20];
+    for (int i = 0; i < late.length; i++) {
+      late[i] = 200_000 + i / 30f;
+      early[i] = i / 30f;
+    }
+    Path values = folder.resolve("values.npy");
+    Npy.write(values, new double[20], 20, 1);
+    Path times = folder.resolve("times.npy");
+    Path plan = folder.resolve("plan.yaml");
+    for (String device :
+        List.of(
+            "{values: values.npy, times: times.npy}",
+            "{spikes: times.npy}",
+            "{intervals: pairs.npy}",
+            "{trials: [{file: values.npy, times: times.npy, modality: video}]}")) {
+      floats(times, late, 20);
+      floats(folder.resolve("pairs.npy"), late, 10, 2);
+      Files.writeString(plan, "devices: {a: " + device + "}");
+      Outcome refused = run("make", folder.resolve("late"), plan);
+      assertEquals(1, refused.status());
+      assertTrue(
+          refused
+              .err()
+              .contains(".npy: dtype: found float32, which has steps of 0.015625 s at 200000."),
+          refused.err());
+    }
+    floats(times, early, 20);
+    Files.writeString(plan, "devices: {a: {values: values.npy, times: times.npy}}");
+    Outcome made = run("make", folder.resolve("early"), plan);
+    assertEquals(0, made.status(), made.err());
+  }
+
+  private static void floats(Path file, float[] values, long... shape) {
+    ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asFloatBuffer().put(values);
+    NpyFile.write(file, "<f4", false, shape, bytes.array());
   }
 
   @Test

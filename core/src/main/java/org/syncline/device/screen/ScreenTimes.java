@@ -318,6 +318,23 @@ final class ScreenTimes {
     return n == 0 ? Double.NaN : median(steps, n);
   }
 
+  /** Returns the mean step of the middle one among videos. */
+  private double meanStep() {
+    double[] steps = new double[VIDEOS];
+    int n = 0;
+    int size = trials.size();
+    int looked = Math.min(size, VIDEOS);
+    for (int v = 0; v < looked; v++) {
+      int trial = (int) ((long) v * size / looked);
+      int first = trials.firstFrame(trial);
+      int frames = Math.min(trials.frames(trial), clock.length() - first);
+      if (trials.kind(trial) == TrialKind.VIDEO && frames >= 3) {
+        steps[n++] = (clock.timeOf(first + frames - 1) - clock.timeOf(first)) / (frames - 1);
+      }
+    }
+    return median(steps, n);
+  }
+
   private double usualStep() {
     double[] steps = new double[VIDEOS * STEPS];
     int count = Math.min(steps.length, clock.length() - 1);
@@ -335,7 +352,10 @@ final class ScreenTimes {
 
   private void frameRate(double step) {
     double rate = meta.frameRate();
-    if (!(step > 0) || Math.abs(step * rate - 1) <= 0.05) {
+    // the usual step of rounded times is one of those that rounding leaves, the mean stays right
+    if (!(step > 0)
+        || Math.abs(step * rate - 1) <= 0.05
+        || Math.abs(meanStep() * rate - 1) <= 0.05) {
       return;
     }
     Path metaFile = meta.folder().resolve("meta.yml");

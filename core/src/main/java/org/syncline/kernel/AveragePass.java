@@ -10,7 +10,6 @@ import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 import org.syncline.array.ElementType;
 import org.syncline.kernel.lanes.Addresses;
-import org.syncline.kernel.lanes.VectorBits;
 
 /**
  * Averages rows column by column, each row with a weight of its own, NaN left out: the sum of
@@ -19,6 +18,9 @@ import org.syncline.kernel.lanes.VectorBits;
  * weight; one of which none does is NaN. Rows that weigh nothing do not count.
  */
 public final class AveragePass extends WarmingPass<AveragePass.Body> {
+  /** Weights of rows that a run with shifts notes at a time: as many as a cache holds. */
+  static final int SHIFTED_WEIGHTS = 1 << 12;
+
   private static final int ROWS_TRIED = 3;
 
   private final ElementType from;
@@ -34,6 +36,20 @@ public final class AveragePass extends WarmingPass<AveragePass.Body> {
      * each.
      */
     abstract void add(long a, long stride, long weights, int rows, long sums, int n);
+
+    /** Writes the averages of some rows, each column of a window of its own. */
+    abstract void shifted(
+        long a,
+        long stride,
+        double first,
+        int rows,
+        double low,
+        double high,
+        double doubt,
+        long shifts,
+        long weights,
+        long out,
+        int n);
   }
 
   private AveragePass(ElementType from, ElementType to) {
@@ -65,6 +81,11 @@ public final class AveragePass extends WarmingPass<AveragePass.Body> {
   /** Returns the bytes of what {@link #add} keeps of rows of {@code n} elements. */
   public static long sumsBytes(int n) {
     return 4L * n * Double.BYTES;
+  }
+
+  /** Returns the bytes of what a run with shifts needs for itself. */
+  public static long shiftedBytes() {
+    return 8L * SHIFTED_WEIGHTS;
   }
 
   /**
@@ -135,6 +156,52 @@ public final class AveragePass extends WarmingPass<AveragePass.Body> {
     }
   }
 
+  /**
+   * Returns how much of a row lies between two positions in rows.
+   *
+   * @param doubt what is no part of a row
+   */
+  public static double share(double row, double low, double high, double doubt) {
+    double share = Math.min(row + 1, high) - Math.max(row, low);
+    return share <= doubt ? 0 : Math.abs(share - 1) <= doubt ? 1 : share;
+  }
+
+  /**
+   * Writes the averages of rows of {@code n} elements over a window that lies earlier by a shift of
+   * each column's own: a row weighs what {@link #share} says of it.
+   *
+   * @param stride bytes from row to row
+   * @param first number of the first row, at most 2^53
+   * @param low begin of the window, in rows
+   * @param high its end
+   * @param shifts float64, one for each column, finite, in rows
+   * @param scratch {@link #shiftedBytes} that a run needs for itself
+   * @throws IndexOutOfBoundsException for a range outside its segment
+   * @throws IllegalArgumentException for memory on the heap, or a destination that is read-only
+   * @throws IllegalStateException for closed memory
+   */
+  public void runShifted(
+      MemorySegment src,
+      long offset,
+      long stride,
+      long first,
+      int rows,
+      double low,
+      double high,
+      double doubt,
+      MemorySegment shifts,
+      MemorySegment scratch,
+      MemorySegment dst,
+      long dstOffset,
+      int n) {
+    long a = Addresses.of(src, offset, extent(stride, rows, n));
+    long s = Addresses.of(shifts, 0, 8L * n);
+    long w = Addresses.writable(scratch, 0, shiftedBytes());
+    long out = Addresses.writable(dst, dstOffset, (long) n * to.bytes());
+    body.shifted(a, stride, first, rows, low, high, doubt, s, w, out, n);
+    done(n, (long) rows * n);
+  }
+
   private long extent(long stride, int rows, int n) {
     return rows == 0
         ? 0
@@ -150,13 +217,7 @@ public final class AveragePass extends WarmingPass<AveragePass.Body> {
 
   @Override
   Body vector() {
-    ScalarAverages scalar = new ScalarAverages(from, to);
-    return hasVector() ? new VectorAverages(from, to, scalar) : scalar;
-  }
-
-  @Override
-  boolean hasVector() {
-    return VectorBits.masks(from);
+    return new VectorAverages(from, to, new ScalarAverages(from, to));
   }
 
   @Override
@@ -166,7 +227,11 @@ public final class AveragePass extends WarmingPass<AveragePass.Body> {
 
   @Override
   void prepare(Warmup.Trial<Body> t) {
-    t.allocate((long) ROWS_TRIED * t.longest * from.bytes(), sumsBytes(t.longest), 8L * ROWS_TRIED);
+    long weightsOrShifts = 8L * Math.max(ROWS_TRIED, t.longest);
+    t.allocate(
+        (long) ROWS_TRIED * t.longest * from.bytes(),
+        sumsBytes(t.longest),
+        weightsOrShifts + shiftedBytes());
     for (int row = 0; row < ROWS_TRIED; row++) {
       t.other.set(JAVA_DOUBLE_UNALIGNED, 8L * row, 0.5);
     }
@@ -176,6 +241,8 @@ public final class AveragePass extends WarmingPass<AveragePass.Body> {
   void rehearse(Body body, Warmup.Trial<Body> t) {
     long stride = (long) t.longest * from.bytes();
     body.run(t.a, stride, t.c, ROWS_TRIED, t.b, t.count);
+    long scratch = t.c + t.other.byteSize() - shiftedBytes();
+    body.shifted(t.a, stride, 0, ROWS_TRIED, 0.5, 2.5, 1e-9, t.c, scratch, t.b, t.count);
     if (from == ElementType.FLOAT64) {
       body.add(t.a, stride, t.c, ROWS_TRIED, t.b, t.count);
     }

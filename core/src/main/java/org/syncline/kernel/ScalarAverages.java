@@ -76,6 +76,56 @@ final class ScalarAverages extends AveragePass.Body {
     }
   }
 
+  @Override
+  void shifted(
+      long a,
+      long stride,
+      double first,
+      int rows,
+      double low,
+      double high,
+      double doubt,
+      long shifts,
+      long weights,
+      long out,
+      int n) {
+    shifted(a, stride, first, rows, low, high, doubt, shifts, out, 0, n);
+  }
+
+  /** Writes the averages of some of the columns. */
+  void shifted(
+      long a,
+      long stride,
+      double first,
+      int rows,
+      double low,
+      double high,
+      double doubt,
+      long shifts,
+      long out,
+      int begin,
+      int end) {
+    for (int i = begin; i < end; i++) {
+      double shift = ALL.get(JAVA_DOUBLE_UNALIGNED, at(shifts + i * 8L));
+      double sum = 0;
+      double weight = 0;
+      double last = 0;
+      double counted = 0;
+      for (int row = 0; row < rows; row++) {
+        double w = AveragePass.share(first + row, low - shift, high - shift, doubt);
+        double x = Scalars.loadDouble(from, ALL, at(a + row * stride + (long) i * from.bytes()));
+        if (w > 0 && x == x) {
+          sum += w * x;
+          weight += w;
+          last = x;
+          counted++;
+        }
+      }
+      Scalars.storeDouble(
+          to, ALL, at(out + (long) i * to.bytes()), mean(sum, weight, last, counted));
+    }
+  }
+
   private static void raise(long address, double by) {
     long p = at(address);
     ALL.set(JAVA_DOUBLE_UNALIGNED, p, ALL.get(JAVA_DOUBLE_UNALIGNED, p) + by);

@@ -4,6 +4,7 @@
  */
 package org.syncline.kernel;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.syncline.array.ElementType;
 
@@ -179,6 +180,26 @@ record RowCalls(Kernels kernels) {
       int count) {
     AveragePass.of(kernels, from, to)
         .run(src, offset, stride, weights, rows, dst, dstOffset, count);
+  }
+
+  void averageShifted(
+      ElementType from,
+      MemorySegment src,
+      long offset,
+      long stride,
+      long first,
+      int rows,
+      double[] window,
+      MemorySegment shifts,
+      ElementType to,
+      MemorySegment dst,
+      long dstOffset,
+      int count) {
+    MemorySegment scratch = Arena.ofAuto().allocate(AveragePass.shiftedBytes(), 8);
+    AveragePass.of(kernels, from, to)
+        .runShifted(
+            src, offset, stride, first, rows, window[0], window[1], window[2], shifts, scratch, dst,
+            dstOffset, count);
   }
 
   /** Averages in two parts. */

@@ -867,6 +867,97 @@ class RowKernelsTest {
     }
   }
 
+  @Test
+  void shiftedAveragesAsScalarAndAsTheRule() {
+    ElementType[] types = {ElementType.FLOAT32, ElementType.FLOAT64};
+    for (ElementType from : types) {
+      for (ElementType to : types) {
+        for (int rows : new int[] {0, 1, 2, 5, 9}) {
+          for (int n : LENGTHS) {
+            int s = random.nextInt(64);
+            int d = random.nextInt(64);
+            long stride = (long) (n + random.nextInt(3)) * from.bytes();
+            MemorySegment src = values(from, (int) (rows * stride / from.bytes()), s);
+            for (int i = random.nextInt(5); i < rows * n; i += 1 + random.nextInt(9)) {
+              long at = s + (i / n) * stride + (long) (i % n) * from.bytes();
+              Scalars.storeDouble(from, src, at, Double.NaN);
+            }
+            long first = random.nextBoolean() ? 0 : 1L << 40;
+            double low = first + 3 * random.nextDouble();
+            double[] window = {low, low + 4 * random.nextDouble(), 1e-9};
+            MemorySegment shifts = shifts(n, low - first);
+            MemorySegment got = output(to, n, d);
+            MemorySegment want = output(to, n, d);
+            KERNELS.averageShifted(
+                from, src, s, stride, first, rows, window, shifts, to, got, MARGIN + d, n);
+            SCALAR.averageShifted(
+                from, src, s, stride, first, rows, window, shifts, to, want, MARGIN + d, n);
+            String what = from + " to " + to + ", " + rows + " rows of " + n;
+            same(to, want, got, MARGIN + d, n, what);
+            for (int i = 0; i < n; i++) {
+              double mean = rule(from, src, s, stride, first, rows, window, shifts, i);
+              MemorySegment rule = arena.allocate(8);
+              Scalars.storeDouble(to, rule, 0, mean);
+              assertEquals(
+                  Scalars.loadDouble(to, rule, 0),
+                  Scalars.loadDouble(to, got, MARGIN + d + (long) i * to.bytes()),
+                  what);
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /** Shifts that leave windows outside, at the edge of a row, and nearly at it. */
+  private MemorySegment shifts(int n, double low) {
+    MemorySegment shifts = arena.allocate(8L * n + 8, 8);
+    for (int i = 0; i < n; i++) {
+      double shift =
+          switch (random.nextInt(6)) {
+            case 0 -> low;
+            case 1 -> low + 1e-10;
+            case 2 -> low - 1e-8;
+            case 3 -> 20;
+            default -> random.nextDouble() - 0.5;
+          };
+      shifts.set(JAVA_DOUBLE, 8L * i, shift);
+    }
+    return shifts;
+  }
+
+  /** The average of a column by the words of the rule. */
+  private static double rule(
+      ElementType from,
+      MemorySegment src,
+      long offset,
+      long stride,
+      long first,
+      int rows,
+      double[] window,
+      MemorySegment shifts,
+      int column) {
+    double shift = shifts.get(JAVA_DOUBLE, 8L * column);
+    double sum = 0;
+    double weight = 0;
+    double last = Double.NaN;
+    int counted = 0;
+    for (int row = 0; row < rows; row++) {
+      double x =
+          Scalars.loadDouble(from, src, offset + row * stride + (long) column * from.bytes());
+      double begin = Math.max(first + row, window[0] - shift);
+      double share = Math.min(first + row + 1, window[1] - shift) - begin;
+      if (share > window[2] && x == x) {
+        double w = Math.abs(share - 1) <= window[2] ? 1 : share;
+        sum += w * x;
+        weight += w;
+        last = x;
+        counted++;
+      }
+    }
+    return counted < 2 ? last : sum / weight;
+  }
+
   private MemorySegment weights(int rows) {
     MemorySegment weights = arena.allocate(8L * rows + 8, 8);
     for (int row = 0; row < rows; row++) {
@@ -915,6 +1006,20 @@ class RowKernelsTest {
                 low ? guarded.allocateAtStart(3 * bytes) : guarded.allocate(3 * bytes);
             MemorySegment dst = low ? guarded.allocateAtStart(4L * n) : guarded.allocate(4L * n);
             KERNELS.average(from, src, 0, bytes, weights, 3, ElementType.FLOAT32, dst, 0, n);
+            MemorySegment shifts = low ? guarded.allocateAtStart(8L * n) : guarded.allocate(8L * n);
+            KERNELS.averageShifted(
+                from,
+                src,
+                0,
+                bytes,
+                0,
+                3,
+                new double[] {0.5, 2, 0},
+                shifts,
+                ElementType.FLOAT32,
+                dst,
+                0,
+                n);
           }
         }
       }

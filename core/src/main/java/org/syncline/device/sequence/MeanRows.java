@@ -23,6 +23,9 @@ import org.syncline.storage.StoredDoubles;
  * Accumulated in double, NaN left out. For one thread; writing allocates nothing on the heap.
  */
 final class MeanRows {
+  /** As many weights as a run with shifts notes. */
+  private static final int WEIGHTS = (int) (AveragePass.shiftedBytes() / Double.BYTES);
+
   /** Bytes of rows that are converted together. */
   private static final long BLOCK_BYTES = 1 << 20;
 
@@ -33,7 +36,7 @@ final class MeanRows {
   private final MeanWindow window;
 
   /** Shifts of the signals in rows; null for none. */
-  private final double[] shifts;
+  private final MemorySegment shifts;
 
   private final double lowShift;
   private final double highShift;
@@ -61,11 +64,11 @@ final class MeanRows {
   /** Sums of windows that are longer than a block; made when first needed. */
   private MemorySegment partial;
 
-  // of signals that are shifted, each with weights of its own
-  private final double[] sums;
-  private final double[] shares;
-  private final double[] last;
-  private final int[] hits;
+  // of signals that are shifted in windows that are longer than a block; made when first needed
+  private double[] sums;
+  private double[] shares;
+  private double[] last;
+  private int[] hits;
 
   /**
    * Prepares for one thread.
@@ -81,25 +84,24 @@ final class MeanRows {
     signals = data.columns();
     this.type = type;
     this.scratch = scratch;
-    shifts =
+    double[] inRows =
         phaseShifts == null ? null : Arrays.stream(phaseShifts).map(shift -> shift / dt).toArray();
-    lowShift = shifts == null ? 0 : Arrays.stream(shifts).min().orElse(0);
-    highShift = shifts == null ? 0 : Arrays.stream(shifts).max().orElse(0);
+    lowShift = inRows == null ? 0 : Arrays.stream(inRows).min().orElse(0);
+    highShift = inRows == null ? 0 : Arrays.stream(inRows).max().orElse(0);
+    shifts = inRows == null ? null : scratch.allocate(Math.max(8, 8L * signals), 64);
+    for (int j = 0; inRows != null && j < signals; j++) {
+      shifts.setAtIndex(JAVA_DOUBLE, j, inRows[j]);
+    }
     boolean asStored =
         data.isDirect()
             && (data.type() == ElementType.FLOAT32 || data.type() == ElementType.FLOAT64);
-    direct = asStored && shifts == null ? AveragePass.of(data.type(), type) : null;
+    direct = asStored ? AveragePass.of(data.type(), type) : null;
     converted = AveragePass.of(ElementType.FLOAT64, type);
     toDouble = RowPass.of(data.type(), ElementType.FLOAT64);
     copy = data.isDirect() ? null : scratch.allocate(Math.max(8, data.rowBytes()), 64);
     blockRows = Math.clamp(BLOCK_BYTES / Math.max(8, 8L * signals), 1, 1024);
     block = direct != null ? null : scratch.allocate(Math.max(8, 8L * signals * blockRows), 64);
     weights = scratch.allocate(8L * 64, 64);
-    int shifted = shifts == null ? 0 : signals;
-    sums = new double[shifted];
-    shares = new double[shifted];
-    last = new double[shifted];
-    hits = new int[shifted];
   }
 
   /** Writes the averages at a time that has a value. */
@@ -123,7 +125,7 @@ final class MeanRows {
     int rows = (int) Math.max(0, end - first);
     MemorySegment heavy = weights(rows);
     for (int k = 0; k < rows; k++) {
-      heavy.setAtIndex(JAVA_DOUBLE, k, share(first + k, low, high, doubt));
+      heavy.setAtIndex(JAVA_DOUBLE, k, AveragePass.share(first + k, low, high, doubt));
     }
     average(first, rows, dst, offset);
   }
@@ -131,12 +133,6 @@ final class MeanRows {
   /** Returns how far off rounding makes a time in rows: near 1.6e9 s it is no part of a row. */
   private double doubt(double t) {
     return Math.min(0.1, 2 / dt * Math.max(Math.ulp(t), Math.ulp(t - start)) + 1e-9);
-  }
-
-  /** Returns how much of a row lies between two positions in rows. */
-  private static double share(long r, double low, double high, double doubt) {
-    double share = Math.min(r + 1, high) - Math.max(r, low);
-    return share <= doubt ? 0 : Math.abs(share - 1) <= doubt ? 1 : share;
   }
 
   private void irregular(double from, MemorySegment dst, long offset) {
@@ -215,21 +211,69 @@ final class MeanRows {
 
   /** Averages signals each of which is read at a time of its own. */
   private void shifted(double t, MemorySegment dst, long offset) {
-    Arrays.fill(sums, 0);
-    Arrays.fill(shares, 0);
-    Arrays.fill(hits, 0);
     double length = window.seconds() / dt;
     double low = (t - start) / dt - window.before() * length;
     double high = low + length;
     double doubt = doubt(t);
     long first = Math.max(0, (long) Math.floor(low - highShift + doubt));
     long end = Math.min(data.rows(), (long) Math.ceil(high - lowShift - doubt));
-    guard(first, end - first);
+    int rows = (int) Math.max(0, end - first);
+    guard(first, rows);
+    if (direct != null) {
+      long stride = data.rowOffset(1);
+      direct.runShifted(
+          data.segment(),
+          first * stride,
+          stride,
+          first,
+          rows,
+          low,
+          high,
+          doubt,
+          shifts,
+          weights(WEIGHTS),
+          dst,
+          offset,
+          signals);
+    } else if (rows <= blockRows) {
+      load(first, rows);
+      converted.runShifted(
+          block,
+          0,
+          8L * signals,
+          first,
+          rows,
+          low,
+          high,
+          doubt,
+          shifts,
+          weights(WEIGHTS),
+          dst,
+          offset,
+          signals);
+    } else {
+      inParts(first, end, low, high, doubt, dst, offset);
+    }
+  }
+
+  /** Likewise, of more rows than the block has. */
+  private void inParts(
+      long first, long end, double low, double high, double doubt, MemorySegment dst, long offset) {
+    if (sums == null) {
+      sums = new double[signals];
+      shares = new double[signals];
+      last = new double[signals];
+      hits = new int[signals];
+    }
+    Arrays.fill(sums, 0);
+    Arrays.fill(shares, 0);
+    Arrays.fill(hits, 0);
     for (long r = first; r < end; r++) {
       load(r, 1);
       for (int j = 0; j < signals; j++) {
         double x = block.getAtIndex(JAVA_DOUBLE, j);
-        double weight = share(r, low - shifts[j], high - shifts[j], doubt);
+        double shift = shifts.getAtIndex(JAVA_DOUBLE, j);
+        double weight = AveragePass.share(r, low - shift, high - shift, doubt);
         if (weight > 0 && x == x) {
           sums[j] += weight * x;
           shares[j] += weight;

@@ -180,10 +180,26 @@ class MeanModeTest {
 
   @Test
   void longWindowsAreAveragedBlockByBlock() {
+    longWindows(false);
+  }
+
+  @Test
+  void longWindowsOfShiftedSignalsAreAveragedRowByRow() {
+    longWindows(true);
+  }
+
+  private void longWindows(boolean shifted) {
+    double[] shifts = {shifted ? 0.0041 : 0, shifted ? 0.0093 : 0};
     int rows = 3000;
     Path folder =
         Sequences.folder(
-            parent, "long", "sampling_rate: 100\nstart_time: 0\nend_time: 29.99\nn_signals: 2\n");
+            parent,
+            "long",
+            "sampling_rate: 100\nstart_time: 0\nend_time: 29.99\nn_signals: 2\n"
+                + (shifted ? "phase_shift_per_signal: true\n" : ""));
+    if (shifted) {
+      NpyFile.write(folder.resolve("meta/phase_shifts.npy"), shifts, 2);
+    }
     byte[] bytes = new byte[rows * 2 * 2];
     double[] clock = IntStream.range(0, rows).mapToDouble(k -> k / 100.0).toArray();
     double[] data = new double[rows * 2];
@@ -199,12 +215,12 @@ class MeanModeTest {
               .columns(selected)
               .build();
       try (Interpolator device = Registry.EMPTY.open(folder, config, false)) {
-        double[] times = {0, 1.234, 20};
+        double[] times = {0.01, 1.234, 20};
         Tensor found = device.interpolate(times).values();
         for (int i = 0; i < times.length; i++) {
           for (int j = 0; j < selected.length; j++) {
-            double to = times[i] + 25.123;
-            double expected = slow(clock, 30, data, 2, selected[j], times[i], to);
+            double from = times[i] - shifts[selected[j]];
+            double expected = slow(clock, 30, data, 2, selected[j], from, from + 25.123);
             assertEquals((float) expected, at(found, i * selected.length + j), 1e-3);
           }
         }

@@ -8,12 +8,18 @@ package org.syncline.cli;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.syncline.error.SynclineException;
 import org.syncline.text.Printable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 
 /**
@@ -85,6 +91,11 @@ public final class Main implements Callable<Integer> {
   private static int execute(String... args) {
     return commandLine()
         .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionStrategy(
+            result -> {
+              result.asCommandLineList().forEach(Main::refuseTwice);
+              return new CommandLine.RunLast().execute(result);
+            })
         .setExecutionExceptionHandler(
             (failure, line, result) -> {
               if (isEnding()) {
@@ -107,6 +118,21 @@ public final class Main implements Callable<Integer> {
               throw failure;
             })
         .execute(args);
+  }
+
+  /** Refuses two values for one name, of which the last alone would count. */
+  private static void refuseTwice(CommandLine line) {
+    for (OptionSpec option : line.getParseResult().matchedOptions()) {
+      boolean named = Map.class.isAssignableFrom(option.type());
+      Set<String> names = new HashSet<>();
+      for (String text : named ? option.originalStringValues() : List.<String>of()) {
+        String name = text.substring(0, Math.max(0, text.indexOf('=')));
+        if (!names.add(name)) {
+          throw new ParameterException(
+              line, option.longestName() + " " + name + ": found twice, expected one value");
+        }
+      }
+    }
   }
 
   private static boolean isEnding() {

@@ -481,7 +481,17 @@ final class RecordingPlan {
       if (!(rate > 0)) {
         throw wrong(name + ".rate", rate, "a positive number of Hz");
       }
-      Arrays.setAll(times, i -> times[i] / rate);
+      for (int i = 0; i < times.length; i++) {
+        if (times[i] != Math.rint(times[i])) {
+          throw RecordingException.of(
+              file,
+              "spike " + i,
+              String.valueOf(times[i]),
+              "a sample number, as " + name + " has a rate",
+              "leave the rate out for times in seconds");
+        }
+        times[i] /= rate;
+      }
     }
     Map<Long, List<Double>> units = new TreeMap<>();
     double[] of =

@@ -77,13 +77,19 @@ final class Sessions {
 
   /**
    * Returns the recordings that are meant: a folder that is none itself, but has some, stands for
-   * those, in the order of their names.
+   * those, in the order of their names. Hidden ones are still being written, or what a killed
+   * process left.
    */
   static List<Path> recordings(List<Path> paths) {
     List<Path> all = new ArrayList<>();
     for (Path path : paths) {
       List<Path> inside =
-          isRecording(path) ? List.of() : folders(path).filter(Sessions::isRecording).toList();
+          isRecording(path)
+              ? List.of()
+              : folders(path)
+                  .filter(folder -> !folder.getFileName().toString().startsWith("."))
+                  .filter(Sessions::isRecording)
+                  .toList();
       all.addAll(inside.isEmpty() ? List.of(path) : inside);
     }
     return all;

@@ -20,6 +20,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -462,6 +463,61 @@ class MainTest {
       assertTrue(
           refused.err().contains("cluster of spike 1: found " + wrong + ", expected whole"),
           refused.err());
+    }
+  }
+
+  @Test
+  void makeRefusesSecondsWhereSampleNumbersAreAskedFor() {
+    Path times = folder.resolve("seconds.npy");
+    Npy.write(times, new double[] {1, 2.5}, 2);
+    Outcome refused = run("make", folder.resolve("u"), "--spikes", "u=" + times, "--rate", "u=100");
+    assertEquals(1, refused.status());
+    assertTrue(
+        refused.err().contains("spike 1: found 2.5, expected a sample number"), refused.err());
+    assertFalse(Files.exists(folder.resolve("u")));
+  }
+
+  @Test
+  void twoValuesForOneDeviceAreRefused() {
+    Path values = folder.resolve("twice.npy");
+    Npy.write(values, new double[] {1, 2}, 2, 1);
+    Path made = folder.resolve("twice");
+    for (String[] more :
+        new String[][] {
+          {"--rate", "a=2"}, {"--sequence", "a=other.npy"}, {"--start", "a=1", "--start=a=2"}
+        }) {
+      List<Object> words =
+          new ArrayList<>(List.of("make", made, "--sequence", "a=" + values, "--rate", "a=1"));
+      words.addAll(List.of(more));
+      Outcome refused = run(words.toArray());
+      assertEquals(2, refused.status(), refused.out());
+      assertTrue(refused.err().contains(more[0] + " a: found twice"), refused.err());
+    }
+    Outcome names =
+        run("import", "nwb", "x.nwb", "--to", made, "--name", "b=c", "--name", "b=d", "-j");
+    assertTrue(names.err().contains("--name b: found twice"), names.err());
+    assertFalse(Files.exists(made));
+  }
+
+  @Test
+  void recordingsThatAreBeingWrittenAreNoneOfAFolder() throws Exception {
+    Path all = folder.resolve("all");
+    try (RecordingWriter writer = RecordingWriter.create(all.resolve("one"))) {
+      writer.sequence("a", 10, 0).append(new double[40], 2);
+      writer.finish();
+    }
+    try (RecordingWriter writer = RecordingWriter.create(all.resolve("two"))) {
+      writer.sequence("a", 10, 0).append(new double[40], 2);
+      // what a killed process left has a meta.yml, too
+      Path left = all.resolve(".one.writing-1/a");
+      Files.createDirectories(left);
+      Files.copy(all.resolve("one/a/meta.yml"), left.resolve("meta.yml"));
+      Files.copy(all.resolve("one/a/data.mem"), left.resolve("data.mem"));
+      Outcome found = run("stats", all, "--pooled", "--moments", "--json");
+      assertEquals(0, found.status(), found.err());
+      assertTrue(found.out().contains("\"counts\" : [ 20, 20 ]"), found.out());
+      Outcome asked = run("validate", all.resolve(".one.writing-1"));
+      assertTrue(asked.out().contains(".one.writing-1: 0 errors"), asked.out());
     }
   }
 

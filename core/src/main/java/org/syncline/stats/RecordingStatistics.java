@@ -285,6 +285,14 @@ public final class RecordingStatistics {
       List<TimeInterval> trials = new ArrayList<>();
       double[] starts = dataset.trialStarts();
       double[] ends = dataset.trialEnds();
+      if (starts.length == 0) {
+        throw RecordingException.of(
+            root,
+            "condition " + conditions,
+            "no trials: " + dataset.lead() + ", which leads the configuration, has none",
+            "a screen that leads it",
+            "name one in the configuration, or ask for all samples");
+      }
       boolean[] matching = dataset.conditionMask(conditions);
       for (int k = 0; k < starts.length; k++) {
         if (matching[k]) {

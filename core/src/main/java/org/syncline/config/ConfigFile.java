@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -48,8 +49,15 @@ public final class ConfigFile {
     } catch (NoSuchFileException e) {
       throw new ConfigException(
           file.toString(), 0, "configuration", "found no such file, expected a readable one");
+    } catch (AccessDeniedException e) {
+      throw new ConfigException(
+          file.toString(),
+          0,
+          "configuration",
+          "found no permission to read it, expected a readable file");
     } catch (IOException e) {
-      throw new ConfigException(file.toString(), 0, "configuration", "cannot be read: " + e);
+      throw new ConfigException(
+          file.toString(), 0, "configuration", "cannot be read: " + e.getMessage());
     }
     return parse(text, file.toString(), null);
   }

@@ -74,7 +74,9 @@ public final class ChunkLoader extends EngineLoader {
             "loader",
             0,
             "dataset",
-            "found " + (root == null ? "no" : "both a") + " dataset or recording, expected one");
+            root == null
+                ? "found no dataset or recording, expected one"
+                : "found both a dataset and a recording, expected one of them");
       }
       RecordingSpec recording =
           dataset != null

@@ -142,11 +142,14 @@ final class LoaderOptions implements Cloneable {
       int[] indices = new int[list.size()];
       int n = 0;
       for (Object item : list) {
-        if (!(item instanceof Long index) || index != index.intValue()) {
+        if (!(item instanceof Number number) || number.doubleValue() != number.intValue()) {
           throw new ConfigException(
-              "options", 0, "indices[" + n + "]", "found " + item + ", expected a whole number");
+              "options",
+              0,
+              "indices[" + n + "]",
+              "found " + item + ", expected the index of a chunk");
         }
-        indices[n++] = index.intValue();
+        indices[n++] = number.intValue();
       }
       return indices;
     }

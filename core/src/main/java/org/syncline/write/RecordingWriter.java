@@ -168,14 +168,13 @@ public final class RecordingWriter implements AutoCloseable {
    */
   public synchronized RecordingWriter intervals(String device, Map<String, double[][]> labels) {
     Objects.requireNonNull(device, "device is null");
+    checkRows(device, labels);
     double first = Double.POSITIVE_INFINITY;
     double last = Double.NEGATIVE_INFINITY;
     for (double[][] rows : labels.values()) {
       for (double[] row : rows) {
-        if (row.length == 2) {
-          first = Math.min(first, row[0]);
-          last = Math.max(last, row[1]);
-        }
+        first = Math.min(first, row[0]);
+        last = Math.max(last, row[1]);
       }
     }
     if (first == Double.POSITIVE_INFINITY) {
@@ -196,29 +195,9 @@ public final class RecordingWriter implements AutoCloseable {
   public synchronized RecordingWriter intervals(
       String device, Map<String, double[][]> labels, double start, double end) {
     Objects.requireNonNull(device, "device is null");
+    checkRows(device, labels);
     Map<String, List<double[]>> copies = new LinkedHashMap<>();
-    for (Map.Entry<String, double[][]> label : labels.entrySet()) {
-      if (label.getKey().isEmpty()) {
-        throw DeviceWriter.wrong(device, "labels", "an empty name", "a name", null);
-      }
-      double[][] rows = label.getValue();
-      for (int i = 0; i < rows.length; i++) {
-        boolean plain =
-            rows[i].length == 2
-                && Double.isFinite(rows[i][0])
-                && Double.isFinite(rows[i][1])
-                && rows[i][0] <= rows[i][1];
-        if (!plain) {
-          throw DeviceWriter.wrong(
-              device,
-              "label '" + label.getKey() + "', row " + i,
-              Arrays.toString(rows[i]),
-              "[start, end] in finite seconds, the end not before the start",
-              null);
-        }
-      }
-      copies.put(label.getKey(), List.of(rows));
-    }
+    labels.forEach((label, rows) -> copies.put(label, List.of(rows)));
     if (copies.isEmpty()) {
       throw DeviceWriter.wrong(device, "labels", "none", "at least one", null);
     }
@@ -243,6 +222,30 @@ public final class RecordingWriter implements AutoCloseable {
           return new Done(this, device, folder);
         });
     return this;
+  }
+
+  private static void checkRows(String device, Map<String, double[][]> labels) {
+    for (Map.Entry<String, double[][]> label : labels.entrySet()) {
+      if (label.getKey().isEmpty()) {
+        throw DeviceWriter.wrong(device, "labels", "an empty name", "a name", null);
+      }
+      double[][] rows = label.getValue();
+      for (int i = 0; i < rows.length; i++) {
+        boolean plain =
+            rows[i].length == 2
+                && Double.isFinite(rows[i][0])
+                && Double.isFinite(rows[i][1])
+                && rows[i][0] <= rows[i][1];
+        if (!plain) {
+          throw DeviceWriter.wrong(
+              device,
+              "label '" + label.getKey() + "', row " + i,
+              Arrays.toString(rows[i]),
+              "[start, end] in finite seconds, the end not before the start",
+              null);
+        }
+      }
+    }
   }
 
   /** A device that is written already. */
@@ -272,6 +275,7 @@ public final class RecordingWriter implements AutoCloseable {
    * @throws IllegalStateException after the recording was finished or closed
    */
   public synchronized RecordingWriter meta(Map<String, ?> values) {
+    Objects.requireNonNull(values, "values is null");
     ensureOpen();
     if (values.containsKey("data_key")
         && !(values.get("data_key") instanceof String key && !key.isEmpty())) {

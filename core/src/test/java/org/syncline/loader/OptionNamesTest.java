@@ -4,6 +4,7 @@
  */
 package org.syncline.loader;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -177,6 +178,25 @@ class OptionNamesTest {
         LoaderException e = assertThrows(LoaderException.class, loader::next);
         assertNames(e.getMessage(), LoaderOption.MAX_BATCHES, java);
       }
+    }
+  }
+
+  @Test
+  void indicesAreTakenInEveryFormOfAWholeNumber() throws Exception {
+    FakeSource source = new FakeSource("a", 40, 3);
+    try (ChunkLoader loader =
+            Fakes.chunks(source, b -> b.option("indices", List.of(3, 1L, 2.0)).batchSize(3));
+        Batch batch = loader.next()) {
+      assertArrayEquals(new int[] {3, 1, 2}, batch.chunkIndices());
+    }
+    for (Object wrong : new Object[] {1.5, 1L << 32, "1", true}) {
+      ConfigException e =
+          assertThrows(
+              ConfigException.class,
+              () -> Fakes.chunks(source, b -> b.option("indices", List.of(0, wrong))));
+      assertTrue(
+          e.getMessage().contains("indices[1]: found " + wrong + ", expected the index of a chunk"),
+          e.getMessage());
     }
   }
 }

@@ -345,9 +345,15 @@ class RecordingWriterTest {
               + " start",
           () -> writer.intervals("x", Map.of("l", new double[][] {{2, 1}}), 0, 1));
       refused(
+          "x: label 'l', row 0: found [1.0, 2.0, 3.0], expected [start, end] in finite seconds, the end not before"
+              + " the start",
+          () -> writer.intervals("x", Map.of("l", new double[][] {{1, 2, 3}})));
+      refused(
           "spikes: range: found 1.0 to 0.0, expected finite seconds, the end not before the start",
           () -> spikes.range(1, 0));
-      refused("data_key: found 3, expected a text", () -> writer.meta(Map.of("data_key", 3)));
+      refused(
+          "data_key: found 3, expected a text that is not empty",
+          () -> writer.meta(Map.of("data_key", 3)));
       refused(
           "screen: trials: found none, expected at least one; add some, or leave the device out",
           writer::finish);

@@ -6,6 +6,7 @@ package org.syncline.bridge;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
@@ -76,6 +77,9 @@ final class Library {
   static String documentRead(long words) throws IOException {
     Path file = Path.of(Memory.text(Memory.word(words, 0)));
     Links.checkDevice(file.toAbsolutePath().getParent());
+    if (Files.isDirectory(file)) {
+      throw new Failure(Status.RECORDING, file + ": found a folder, expected a YAML or JSON file");
+    }
     try {
       return Documents.toJson(Documents.yaml(file).value());
     } catch (NoSuchFileException | NotDirectoryException e) {

@@ -90,6 +90,8 @@ class ExportTest {
   void errorsHaveTheirStatus() {
     assertEquals(Status.NOT_FOUND, call(Export.DOCUMENT_READ, text(folder + "/none.yml")));
     assertTrue(message().contains("found nothing"), message());
+    assertEquals(Status.RECORDING, call(Export.DOCUMENT_READ, text(folder.toString())));
+    assertTrue(message().startsWith(folder + ": found a folder"), message());
     assertEquals(Status.NOT_FOUND, call(Export.DATASET_OPEN, text(folder + "/none"), 0, 0));
     assertEquals(
         "org.syncline.error.RecordingException",

@@ -384,7 +384,8 @@ SYNCLINE_JAVA syncline_status syncline_writer_finish(syncline_handle writer, cha
  * Statistics of stored samples. options: NULL or JSON {"devices": [names], "conditions": [maps of trial metadata of which
  * one must hold] or one map, "filters": false, "config": a configuration as of syncline_dataset_open, "quantiles":
  * [0.05, 0.5, 0.95], "moments": false (no extremes and quantiles), "per_pixel": false, "threads": 0 (all processors),
- * "write": false (puts meta/means.npy and stds.npy into the recording), "replace": false}. json: {device: {unit, shape,
+ * "write": false (puts meta/means.npy and stds.npy into the recording), "replace": false, "pooled_with": [folders of other
+ * recordings: of all samples together, and written into each]}. json: {device: {unit, shape,
  * counts, nan_shares, means, stds, minima, maxima, quantiles: {share: [...]}}}.
  */
 SYNCLINE_JAVA syncline_status syncline_statistics(const char *path, const char *options, char **json);

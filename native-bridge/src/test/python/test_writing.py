@@ -221,6 +221,47 @@ def test_statistics(tmp_path):
         syncline.stats(root, replace=True)
 
 
+def test_statistics_of_several_recordings(tmp_path):
+    values = [rng.normal(i, 1 + i, (300 + i, 2)).astype("f4") for i, rng in enumerate(map(np.random.default_rng, range(3)))]
+    roots = [tmp_path / f"r{i}" for i in range(3)]
+    for i, root in enumerate(roots):
+        devices = {"responses": {"values": values[i], "rate": 20, "unit_ids": [4, 7], "statistics": False}}
+        if i == 0:
+            devices["treadmill"] = {"values": values[0], "rate": 20, "statistics": False}
+        syncline.write(root, devices)
+    apart = syncline.stats(roots, moments_only=True)
+    assert list(apart) == [str(root) for root in roots]
+    for root, own in zip(roots, values):
+        np.testing.assert_allclose(apart[str(root)]["responses"]["means"], own.mean(axis=0, dtype="f8"), rtol=1e-12)
+    whole = np.concatenate(values).astype("f8")
+    with pytest.warns(UserWarning, match="treadmill: only 1 of 3 recordings have it"):
+        pooled = syncline.stats(roots, pooled=True, quantiles=[0.5], write=True, replace=True)
+    found = pooled["responses"]
+    assert found["counts"].tolist() == [len(whole)] * 2
+    np.testing.assert_allclose(found["means"], whole.mean(axis=0), rtol=1e-12)
+    np.testing.assert_allclose(found["stds"], whole.std(axis=0), rtol=1e-12)
+    assert found["maxima"].tolist() == whole.max(axis=0).tolist()
+    np.testing.assert_allclose(found["quantiles"][0.5], np.median(whole, axis=0), atol=0.1)
+    for root in roots:
+        np.testing.assert_array_equal(np.load(root / "responses/meta/means.npy"), found["means"])
+    assert not (roots[1] / "treadmill").exists()
+    assert syncline.stats(roots[:1], pooled=True)["responses"]["counts"].tolist() == [300, 300]
+    (tmp_path / "link").symlink_to(roots[0])
+    syncline.write(tmp_path / "other", {"responses": {"values": values[0], "rate": 20, "unit_ids": [4, 8]}})
+    for paths, message in (
+        ([roots[0], tmp_path / "link"], "the same as"),
+        ([roots[0], tmp_path / "other"], "whose id 1 is 8"),
+        ([roots[0], tmp_path / "none"], "none"),
+    ):
+        with pytest.raises(RecordingError, match=message):
+            syncline.stats(paths, pooled=True)
+    for paths, pooled in ((roots[0], True), ([], False), ([roots[0], str(roots[0])], False)):
+        with pytest.raises(ValueError, match="^(path|pooled): found"):
+            syncline.stats(paths, pooled=pooled)
+    with pytest.raises(TypeError, match="^path: found int"):
+        syncline.stats(7)
+
+
 def _lab_files():
     plane = Path("suite2p/plane0")
     plane.mkdir(parents=True)

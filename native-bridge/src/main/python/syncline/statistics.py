@@ -11,13 +11,15 @@ import numpy as np
 
 from ._arguments import names_or_none, number, several, shortened, truth
 from ._native import functions
+from ._native.warnings import as_user_warnings
 from ._shown import short
 from .errors import SynclineError
 
 
 def stats(
-    path: "str | os.PathLike[str]",
+    path: "str | os.PathLike[str] | Sequence[str | os.PathLike[str]]",
     *,
+    pooled: bool = False,
     devices: Optional[Sequence[str]] = None,
     tier: "Optional[str | Sequence[str]]" = None,
     conditions: "Optional[Mapping[str, Any] | Sequence[Mapping[str, Any]]]" = None,
@@ -38,7 +40,10 @@ def stats(
     Parameters
     ----------
     path
-        the recording.
+        the recording, or several.
+    pooled
+        of several recordings: the statistics of all their samples together, for which a device has the same signals in
+        all (as many, with the same ``unit_ids``); one that some lack is a warning. ``write`` writes them into each.
     devices
         these alone; None for all that have stored samples.
     tier
@@ -66,39 +71,51 @@ def stats(
     Returns
     -------
     dict[str, dict[str, Any]]
-        By device: ``unit`` (signal, channel or pixel), ``counts`` (int64), ``nan_shares``, ``means``, ``stds``, ``minima``
+        Of one recording, or pooled, by device; of several by path first, as it was given. A device has ``unit`` (signal, channel or pixel), ``counts`` (int64), ``nan_shares``, ``means``, ``stds``, ``minima``
         and ``maxima`` (float64 arrays of the signals, channels, or pixels (H, W[, 3])), and ``quantiles``, by share.
 
     Raises
     ------
     RecordingError
         the recording or a device is missing or broken, or has no samples; statistics are there and
-        ``replace`` is False.
+        ``replace`` is False; pooled recordings have other signals, or one comes twice, by whatever name.
     ConfigError
         conditions or filters do not fit the recording.
     ValueError
-        an argument has a value that it cannot have.
+        an argument has a value that it cannot have; ``pooled`` of one recording.
     """
-    chosen = names_or_none("devices", devices)
     several("quantiles", quantiles, "shares")
+    options = {
+        "devices": names_or_none("devices", devices),
+        "conditions": _conditions(tier, conditions),
+        "filters": truth("filters", filters),
+        "config": config,
+        "quantiles": [number("quantiles", q) for q in quantiles],
+        "moments": truth("moments_only", moments_only),
+        "per_pixel": truth("per_pixel", per_pixel),
+        "threads": 0 if threads is None else threads,
+        "write": truth("write", write),
+        "replace": truth("replace", replace),
+    }
+    one = isinstance(path, (str, bytes, os.PathLike))
+    if not one:
+        several("path", path, "recordings")
+    paths = [path] if one else [os.fspath(each) for each in path]
+    if truth("pooled", pooled) and one:
+        raise ValueError("pooled: found True beside one recording, expected a list of those to pool")
+    if not paths or len(set(paths)) < len(paths):
+        raise ValueError(f"path: found {shortened(paths)}, expected each recording once, and one at least")
     try:
-        found = functions.statistics(
-            path,
-            {
-                "devices": chosen,
-                "conditions": _conditions(tier, conditions),
-                "filters": truth("filters", filters),
-                "config": config,
-                "quantiles": [number("quantiles", q) for q in quantiles],
-                "moments": truth("moments_only", moments_only),
-                "per_pixel": truth("per_pixel", per_pixel),
-                "threads": 0 if threads is None else threads,
-                "write": truth("write", write),
-                "replace": truth("replace", replace),
-            },
-        )
+        if pooled:
+            with as_user_warnings():
+                return _by_device(functions.statistics(paths[0], options, paths[1:]))
+        every = {each: _by_device(functions.statistics(each, options)) for each in paths}
     except SynclineError as error:
         raise short(error)
+    return every[path] if one else every
+
+
+def _by_device(found: dict[str, Any]) -> dict[str, Any]:
     return {device: _arrays(values) for device, values in found.items()}
 
 

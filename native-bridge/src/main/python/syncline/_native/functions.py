@@ -162,7 +162,9 @@ def writer_finish(handle: Handle) -> list[str]:
     return json.loads(call_text("writer_finish", handle.value))
 
 
-def statistics(path: Any, options: dict[str, Any]) -> dict[str, Any]:
+def statistics(path: Any, options: dict[str, Any], pooled_with: Optional[Sequence[Any]] = None) -> dict[str, Any]:
+    if pooled_with is not None:
+        options = {**options, "pooled_with": [os.fspath(absolute(other)) for other in pooled_with]}
     return json.loads(call_text("statistics", _absolute(path), _json(options)))
 
 

@@ -4,12 +4,8 @@
  */
 package org.syncline.cli;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -22,12 +18,9 @@ import org.syncline.config.TrialCondition;
 import org.syncline.document.DocumentException;
 import org.syncline.document.Documents;
 import org.syncline.document.MapNode;
-import org.syncline.error.RecordingException;
 import org.syncline.error.SynclineException;
-import org.syncline.format.Statistics;
 import org.syncline.stats.DeviceStatistics;
 import org.syncline.stats.RecordingStatistics;
-import org.syncline.storage.Npy;
 import org.syncline.text.Printable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -149,9 +142,12 @@ final class StatsCommand implements Callable<Integer> {
     List<TrialCondition> any = conditions();
     Map<String, Map<String, DeviceStatistics>> all = new LinkedHashMap<>();
     List<Path> recordings = Sessions.recordings(paths);
-    refuseTwice(recordings);
     Map<Path, String> failed = new LinkedHashMap<>();
     for (Path path : recordings) {
+      if (all.containsKey(path.toString()) || failed.containsKey(path)) {
+        throw new ParameterException(
+            spec.commandLine(), path + " stands there twice, expected each recording once");
+      }
       try {
         all.put(path.toString(), run(path, any, shares.length > 0));
       } catch (SynclineException e) {
@@ -165,7 +161,13 @@ final class StatsCommand implements Callable<Integer> {
     }
     recordings = recordings.stream().filter(path -> !failed.containsKey(path)).toList();
     Map<String, Map<String, DeviceStatistics>> shown =
-        pooled ? Map.of("all recordings", joined(recordings, all)) : all;
+        pooled
+            ? Map.of(
+                "all recordings",
+                RecordingStatistics.pool(
+                    byPath(recordings, all),
+                    warning -> spec.commandLine().getErr().println("warning: " + warning)))
+            : all;
     if (write) {
       for (Path path : recordings) {
         Map<String, DeviceStatistics> written =
@@ -190,27 +192,11 @@ final class StatsCommand implements Callable<Integer> {
     return failed.isEmpty() ? 0 : 1;
   }
 
-  /** Refuses a recording that comes twice, by whatever name: pooled, its samples would count so. */
-  private void refuseTwice(List<Path> recordings) {
-    Map<Path, Path> seen = new HashMap<>();
-    for (Path path : recordings) {
-      Path before = seen.put(real(path), path);
-      if (before != null) {
-        throw new ParameterException(
-            spec.commandLine(),
-            path
-                + (before.equals(path) ? " stands there twice" : " and " + before + " are the same")
-                + ", expected each recording once");
-      }
-    }
-  }
-
-  private static Path real(Path path) {
-    try {
-      return path.toRealPath();
-    } catch (IOException e) {
-      return path; // opening it says what is wrong
-    }
+  private static Map<Path, Map<String, DeviceStatistics>> byPath(
+      List<Path> recordings, Map<String, Map<String, DeviceStatistics>> all) {
+    Map<Path, Map<String, DeviceStatistics>> byPath = new LinkedHashMap<>();
+    recordings.forEach(path -> byPath.put(path, all.get(path.toString())));
+    return byPath;
   }
 
   private double[] shares() {
@@ -304,73 +290,6 @@ final class StatsCommand implements Callable<Integer> {
       }
       return job.compute();
     }
-  }
-
-  private Map<String, DeviceStatistics> joined(
-      List<Path> recordings, Map<String, Map<String, DeviceStatistics>> all) {
-    Map<String, List<Path>> byDevice = new LinkedHashMap<>();
-    for (Path recording : recordings) {
-      all.get(recording.toString())
-          .keySet()
-          .forEach(d -> byDevice.computeIfAbsent(d, none -> new ArrayList<>()).add(recording));
-    }
-    Map<String, DeviceStatistics> results = new LinkedHashMap<>();
-    byDevice.forEach(
-        (device, in) -> {
-          if (in.size() < recordings.size()) {
-            spec.commandLine()
-                .getErr()
-                .printf(
-                    "warning: %s: only %d of %d recordings have it: %s%n",
-                    device,
-                    in.size(),
-                    recordings.size(),
-                    String.join(", ", in.stream().map(Path::toString).toList()));
-          }
-          checkSame(device, in, all);
-          results.put(
-              device,
-              DeviceStatistics.join(
-                  in.stream().map(path -> all.get(path.toString()).get(device)).toList()));
-        });
-    return results;
-  }
-
-  private static void checkSame(
-      String device, List<Path> in, Map<String, Map<String, DeviceStatistics>> all) {
-    Path first = in.getFirst();
-    DeviceStatistics one = all.get(first.toString()).get(device);
-    long[] ids = unitIds(first.resolve(device));
-    for (Path other : in) {
-      DeviceStatistics another = all.get(other.toString()).get(device);
-      long[] found = unitIds(other.resolve(device));
-      boolean sized =
-          one.unit().equals(another.unit()) && Arrays.equals(one.shape(), another.shape());
-      if (sized && Arrays.equals(ids, found)) {
-        continue;
-      }
-      int at = sized && ids != null && found != null ? Arrays.mismatch(ids, found) : -1;
-      throw RecordingException.of(
-          other.resolve(device),
-          "--pooled",
-          describe(another, found, at),
-          describe(one, ids, at) + ", as in " + first,
-          "leave the recordings apart, or the device out with --device");
-    }
-  }
-
-  /** Returns the ids of a device's signals, or null where they have none. */
-  private static long[] unitIds(Path device) {
-    Path file = Statistics.file(device, "unit_ids");
-    return Files.exists(file) ? Npy.readLongs(file) : null;
-  }
-
-  private static String describe(DeviceStatistics found, long[] ids, int at) {
-    String text = found.unit() + "s " + Arrays.toString(found.shape());
-    if (at >= 0) {
-      return text + (at < ids.length ? " whose id " + at + " is " + ids[at] : " and fewer ids");
-    }
-    return text + (ids == null ? " without ids" : " with ids");
   }
 
   private void print(String path, String device, DeviceStatistics found, double[] shares) {

@@ -24,6 +24,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.syncline.ChunkDataset;
 import org.syncline.DefaultConfigs;
@@ -696,6 +697,21 @@ public final class RecordingStatistics {
           new DeviceStatistics("pixel", shape, counts, missing, means, squares, least, most, null),
           sketches);
     }
+  }
+
+  /**
+   * Joins statistics of several recordings by name of device: of all samples together. Devices that
+   * several have need the same signals there, as many and with the same {@code unit_ids}.
+   *
+   * @param recordings the statistics of each recording, in the order in which rounding happens
+   * @param warnings is told of devices that some recordings lack, a sentence each
+   * @throws RecordingException where signals differ, or one recording comes twice, by whatever name
+   */
+  public static Map<String, DeviceStatistics> pool(
+      Map<Path, Map<String, DeviceStatistics>> recordings, Consumer<String> warnings) {
+    Objects.requireNonNull(recordings, "recordings is null");
+    Objects.requireNonNull(warnings, "warnings is null");
+    return Pooling.join(recordings, warnings);
   }
 
   /**

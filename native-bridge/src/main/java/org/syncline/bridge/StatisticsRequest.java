@@ -4,6 +4,7 @@
  */
 package org.syncline.bridge;
 
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -34,6 +35,8 @@ final class StatisticsRequest {
   private static final ConfigKey PER_PIXEL = flag("per_pixel");
   private static final ConfigKey WRITE = flag("write");
   private static final ConfigKey REPLACE = flag("replace");
+  private static final ConfigKey POOLED_WITH =
+      ConfigKey.texts("pooled_with", "Folders of other recordings.");
   private static final ConfigSection ALL =
       new ConfigSection(
           "syncline_statistics",
@@ -47,7 +50,8 @@ final class StatisticsRequest {
           PER_PIXEL,
           THREADS,
           WRITE,
-          REPLACE);
+          REPLACE,
+          POOLED_WITH);
 
   private StatisticsRequest() {}
 
@@ -62,6 +66,44 @@ final class StatisticsRequest {
   /** Computes the statistics, writes them where that is asked for, and returns them by device. */
   static Map<String, Object> run(Path path, String json) {
     Options options = Options.parse(json, "options", ALL);
+    List<Path> recordings = new ArrayList<>(List.of(path));
+    List<String> others = options.texts(POOLED_WITH);
+    if (others != null) {
+      others.forEach(other -> recordings.add(Path.of(other)));
+    }
+    double[] shares = shares(options);
+    boolean write = options.flag(WRITE);
+    boolean replace = options.flag(REPLACE);
+    if (replace && !write) {
+      throw options.wrong(REPLACE.name(), true, "false without write");
+    }
+    Map<Path, Map<String, DeviceStatistics>> each = new LinkedHashMap<>();
+    for (Path recording : recordings) {
+      if (each.put(recording, compute(recording, options, shares.length > 0)) != null) {
+        throw options.wrong(POOLED_WITH.name(), recording, "each recording once");
+      }
+    }
+    Map<String, DeviceStatistics> found =
+        others == null ? each.get(path) : RecordingStatistics.pool(each, StatisticsRequest::warn);
+    if (write) {
+      each.forEach(
+          (recording, own) -> {
+            Map<String, DeviceStatistics> written = new LinkedHashMap<>(found);
+            written.keySet().retainAll(own.keySet());
+            RecordingStatistics.write(recording, written, replace);
+          });
+    }
+    Map<String, Object> all = new LinkedHashMap<>();
+    found.forEach((device, statistics) -> all.put(device, statistics.toMap(shares)));
+    return all;
+  }
+
+  private static void warn(String warning) {
+    System.getLogger("org.syncline").log(Level.WARNING, warning);
+  }
+
+  private static Map<String, DeviceStatistics> compute(
+      Path path, Options options, boolean quantiles) {
     RecordingStatistics job = RecordingStatistics.of(path);
     List<String> devices = options.texts(DEVICES);
     if (devices != null) {
@@ -78,28 +120,15 @@ final class StatisticsRequest {
       String text = config instanceof String s ? s : Documents.toJson(config);
       job.config(DatasetConfig.parse(text, "configuration"));
     }
-    double[] shares = shares(options);
     int threads = options.whole(THREADS);
     if (threads > 0) {
       job.threads(threads);
     }
-    boolean write = options.flag(WRITE);
-    boolean replace = options.flag(REPLACE);
-    if (replace && !write) {
-      throw options.wrong(REPLACE.name(), true, "false without write");
-    }
-    Map<String, DeviceStatistics> found =
-        job.filters(options.flag(FILTERS))
-            .momentsOnly(options.flag(MOMENTS))
-            .perPixel(options.flag(PER_PIXEL))
-            .quantiles(shares.length > 0)
-            .compute();
-    if (write) {
-      RecordingStatistics.write(path, found, replace);
-    }
-    Map<String, Object> all = new LinkedHashMap<>();
-    found.forEach((device, statistics) -> all.put(device, statistics.toMap(shares)));
-    return all;
+    return job.filters(options.flag(FILTERS))
+        .momentsOnly(options.flag(MOMENTS))
+        .perPixel(options.flag(PER_PIXEL))
+        .quantiles(quantiles)
+        .compute();
   }
 
   private static List<TrialCondition> conditions(Options options) {

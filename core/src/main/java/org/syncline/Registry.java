@@ -6,14 +6,18 @@ package org.syncline;
 
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.syncline.config.InterpolationConfig;
 import org.syncline.config.ModalityConfig;
 import org.syncline.config.Target;
@@ -28,6 +32,7 @@ import org.syncline.device.support.Findings;
 import org.syncline.device.support.SelectedColumns;
 import org.syncline.error.ConfigException;
 import org.syncline.error.RecordingException;
+import org.syncline.error.SynclineException;
 import org.syncline.filter.Filter;
 import org.syncline.transform.ScreenTransform;
 
@@ -36,11 +41,14 @@ import org.syncline.transform.ScreenTransform;
  * configurations use. Immutable, safe for use by several threads.
  *
  * <p>Every registry starts with the built-in ones; an entry of the same name replaces a built-in
- * one. Filters and transforms are also found with the module in front of their name that they have
- * in Python: {@code torchvision.transforms.v2.Resize}, {@code
- * experanto.filters.common_filters.nan_filter}.
+ * one, which is a warning where a provider does it. Filters and transforms are also found with the
+ * module in front of their name that they have in Python: {@code torchvision.transforms.v2.Resize},
+ * {@code experanto.filters.common_filters.nan_filter}.
  */
 public final class Registry {
+  /** Built-in components that a provider replaces, which is said once a process. */
+  private static final Set<String> REPLACED = ConcurrentHashMap.newKeySet();
+
   /** The built-in components alone. */
   public static final Registry EMPTY = builder().build();
 
@@ -71,16 +79,20 @@ public final class Registry {
   /**
    * Gathers the components of every {@link RegistryProvider} that ServiceLoader finds for the
    * calling thread's context class loader and for Syncline's own.
+   *
+   * @throws SynclineException where two providers register one name: which of them a program gets
+   *     would depend on the order of its jars
    */
   public static Registry services() {
     Builder builder = builder();
     ClassLoader own = Registry.class.getClassLoader();
     ClassLoader context = Thread.currentThread().getContextClassLoader();
-    ServiceLoader.load(RegistryProvider.class, own).forEach(p -> p.register(builder));
+    ServiceLoader.load(RegistryProvider.class, own).forEach(builder::from);
     if (context != null && context != own) {
       // a loader that delegates to ours finds the same providers again; they replace themselves
-      ServiceLoader.load(RegistryProvider.class, context).forEach(p -> p.register(builder));
+      ServiceLoader.load(RegistryProvider.class, context).forEach(builder::from);
     }
+    builder.provider = null;
     return builder.build();
   }
 
@@ -264,11 +276,47 @@ public final class Registry {
     private final Map<String, Function<Target, Filter>> filters = new LinkedHashMap<>();
     private final Map<String, Function<Target, ScreenTransform>> transforms = new LinkedHashMap<>();
 
+    /** Who registered what, of providers. */
+    private final Map<String, String> providers = new HashMap<>();
+
+    /** The class of the provider that registers now, or null where a program does. */
+    private @Nullable String provider;
+
     private Builder() {}
+
+    private void from(RegistryProvider one) {
+      provider = one.getClass().getName();
+      one.register(this);
+    }
+
+    private <V> void put(Map<String, V> all, String kind, String name, V value) {
+      String what = kind + " '" + name + "'";
+      String other = provider == null ? null : providers.put(what, provider);
+      if (other != null && !other.equals(provider)) {
+        throw new SynclineException(
+            what
+                + ": found in "
+                + other
+                + " and in "
+                + provider
+                + ", expected it in one provider; rename one of them, or leave its jar out",
+            null);
+      }
+      if (provider != null && other == null && all.containsKey(name) && REPLACED.add(what)) {
+        System.getLogger("org.syncline")
+            .log(
+                System.Logger.Level.WARNING,
+                "{0}: {1} replaces the one that comes with Syncline, wherever it is named",
+                what,
+                provider);
+      }
+      all.put(name, value);
+    }
 
     /** Registers a modality under the name that {@code modality: name} of meta.yml uses. */
     public Builder modality(Modality modality) {
-      modalities.put(Objects.requireNonNull(modality.name(), "name is null"), modality);
+      String name = Objects.requireNonNull(modality.name(), "name is null");
+      put(modalities, "modality", name, modality);
       return this;
     }
 
@@ -281,9 +329,8 @@ public final class Registry {
      */
     public Builder interpolator(
         String name, BiFunction<Path, Map<String, Object>, Interpolator> opening) {
-      interpolators.put(
-          Objects.requireNonNull(name, "name is null"),
-          Objects.requireNonNull(opening, "opening is null"));
+      Objects.requireNonNull(name, "name is null");
+      put(interpolators, "interpolator", name, Objects.requireNonNull(opening, "opening is null"));
       return this;
     }
 
@@ -295,9 +342,8 @@ public final class Registry {
      *     an IllegalArgumentException where an argument is unknown or wrong
      */
     public Builder filter(String name, Function<Target, Filter> maker) {
-      filters.put(
-          Objects.requireNonNull(name, "name is null"),
-          Objects.requireNonNull(maker, "maker is null"));
+      Objects.requireNonNull(name, "name is null");
+      put(filters, "filter", name, Objects.requireNonNull(maker, "maker is null"));
       return this;
     }
 
@@ -309,9 +355,8 @@ public final class Registry {
      *     or an IllegalArgumentException where an argument is unknown or wrong
      */
     public Builder transform(String name, Function<Target, ScreenTransform> maker) {
-      transforms.put(
-          Objects.requireNonNull(name, "name is null"),
-          Objects.requireNonNull(maker, "maker is null"));
+      Objects.requireNonNull(name, "name is null");
+      put(transforms, "screen transform", name, Objects.requireNonNull(maker, "maker is null"));
       return this;
     }
 

@@ -78,6 +78,7 @@ public final class ChunkLoader extends EngineLoader {
                 ? "found no dataset or recording, expected one"
                 : "found both a dataset and a recording, expected one of them");
       }
+      checkOpening(root != null);
       RecordingSpec recording =
           dataset != null
               ? RecordingSpec.of(dataset)

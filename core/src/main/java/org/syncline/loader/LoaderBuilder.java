@@ -291,6 +291,22 @@ public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>>
     return threads(1).prefetch(4).spinNanos(50_000);
   }
 
+  /** Refuses what is for recordings that the loader opens, where it opens none. */
+  final void checkOpening(boolean opens) {
+    String given =
+        options.cacheData
+            ? options.name(LoaderOption.CACHE_DATA)
+            : options.registry != null ? "registry" : null;
+    if (!opens && given != null) {
+      throw new ConfigException(
+          "loader",
+          0,
+          given,
+          "is for recordings that the loader opens, but here all datasets are open, with it or without; give it to"
+              + " them, or paths to the loader");
+    }
+  }
+
   /**
    * Sets the custom components of recordings that the loader opens; default {@link
    * Registry#services()}.

@@ -156,6 +156,7 @@ public final class SessionLoader extends EngineLoader {
 
     @Override
     public SessionLoader build() {
+      checkOpening(sessions.isEmpty() || sessions.stream().anyMatch(o -> o instanceof Recording));
       List<RecordingSpec> recordings = new ArrayList<>();
       for (Object o : sessions) {
         recordings.add(

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.syncline.Chunk;
 import org.syncline.ChunkDataset;
+import org.syncline.Registry;
 import org.syncline.array.ElementType;
 import org.syncline.array.Tensor;
 import org.syncline.config.DatasetConfig;
@@ -181,6 +182,22 @@ class DatasetLoaderTest {
         }
         assertEquals(open.stream().mapToInt(ChunkDataset::length).sum(), chunks);
         open.forEach(ChunkDataset::close);
+      }
+    }
+  }
+
+  @Test
+  void whatIsForOpeningIsRefusedWhereAllIsOpen() {
+    Recording r = write("open", 3);
+    try (ChunkDataset d = ChunkDataset.open(r.folder(), config(r))) {
+      for (LoaderBuilder<?> builder :
+          List.of(
+              ChunkLoader.builder().dataset(d).cacheData(true),
+              SessionLoader.builder().add(d).cacheData(true),
+              ChunkLoader.builder().dataset(d).registry(Registry.EMPTY))) {
+        ConfigException e = assertThrows(ConfigException.class, builder::build);
+        assertTrue(
+            e.getMessage().contains("is for recordings that the loader opens"), e.getMessage());
       }
     }
   }

@@ -268,7 +268,9 @@ final class Loaders {
     if (indicesOnly) {
       builder.outKeys(List.of());
     }
-    builder.registry(Provided.registry());
+    if (!recordings.isEmpty()) {
+      builder.registry(Provided.registry());
+    }
     Slots slots = new Slots(pin);
     builder.memory(slots::allocated, slots::freeing);
     if (pin) {

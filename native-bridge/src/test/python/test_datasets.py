@@ -15,6 +15,7 @@ import warnings
 import numpy as np
 import pytest
 import recordings
+from test_feed import numbers
 
 import syncline
 from syncline._native import functions as native
@@ -862,3 +863,97 @@ def test_masks_are_no_indices(recording, mask):
         list(DataLoader(dataset, sampler=mask))
     with pytest.raises(TypeError, match="indices: found float 1.7"):
         dataset.read_batch([1.7])
+
+
+# ---- what programs change in an open dataset ---------------------------------------------------------------------------
+
+
+def said_of(action):
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        action()
+    return [str(w.message) for w in caught if "modality_config." in str(w.message)]
+
+
+@pytest.mark.parametrize("look", [len, lambda d: list(DataLoader(d, batch_size=50, output="numpy")), lambda d: d.read_batch([0, 1]) and len(d)])
+def test_a_configuration_that_is_changed_after_opening_is_said(recording, look):
+    """The original reads offsets from there at each item."""
+    given = recordings.config()
+    dataset = ChunkDataset(recording, modality_config=given)
+    before = dataset[40]["treadmill"]
+    assert dataset.modality_config.treadmill.offset == 0 and said_of(lambda: look(dataset)) == []
+    dataset.modality_config.treadmill.offset = 5
+    dataset._compare_from = 0
+    (text,) = said_of(lambda: look(dataset))
+    assert "modality_config.treadmill.offset was changed from 0 to 5 after the dataset was opened" in text and "open the dataset anew" in text
+    assert said_of(lambda: look(dataset)) == []
+    dataset.modality_config.treadmill.offset = 0
+    del dataset.modality_config.treadmill["transforms"]
+    dataset._compare_from = 0
+    (text,) = said_of(lambda: look(dataset))
+    assert "modality_config.treadmill.transforms was changed from {'normalization': 'normalize'} to nothing" in text
+    assert np.array_equal(numbers(dataset[40]["treadmill"]), numbers(before)) and given == recordings.config()
+
+
+def test_a_program_alters_its_configuration_for_the_next_dataset(recording):
+    """As experiments do that open training and test data: the first dataset stays what it is, copies of it too."""
+    from syncline.configs import AttributeDict
+
+    for kind in (dict, AttributeDict):
+        config = kind(recordings.config())
+        first = ChunkDataset(recording, modality_config=config)
+        config["screen"]["valid_condition"] = {"tier": "test"}
+        second = ChunkDataset(recording, modality_config=config)
+        assert said_of(lambda: (len(first), len(second))) == []
+        assert first.modality_config.screen.valid_condition.tier == "train" and second.modality_config["screen"]["valid_condition"]["tier"] == "test"
+        assert said_of(lambda: (len(first), len(second))) == []
+        assert len(pickle.loads(pickle.dumps(first))) == len(first) != len(second)
+        changed = copy.deepcopy(first.modality_config)
+        changed.screen.chunk_size = 10
+        assert ChunkDataset(recording, modality_config=changed).chunk_sizes["screen"] == 10 and said_of(lambda: len(first)) == []
+
+
+def test_what_an_open_dataset_shows_cannot_be_assigned(recording):
+    dataset = ChunkDataset(recording, modality_config=recordings.config(), seed=3)
+    for change in (
+        lambda: dataset.chunk_sizes.update(treadmill=7),
+        lambda: dataset.sampling_rates.__setitem__("treadmill", 3),
+        lambda: dataset.sampling_rates.clear(),
+    ):
+        with pytest.raises(TypeError, match="open the dataset anew"):
+            change()
+    for name, value in {"start_time": 5.0, "sampling_rates": {}, "scale_precision": 10, "device_names": ["screen"]}.items():
+        with pytest.raises(AttributeError, match=f"{name}: found an assignment of .*open it anew"):
+            setattr(dataset, name, value)
+    dataset.start_time = dataset.start_time
+    dataset.out_keys = ["screen"]
+    sizes = dict(recordings.config()["treadmill"], chunk_size=9)
+    for mine in (copy.copy(dataset.chunk_sizes), copy.deepcopy(dataset.chunk_sizes), dict(dataset.chunk_sizes), dataset.chunk_sizes.copy()):
+        mine["treadmill"] = sizes["chunk_size"]
+        assert type(mine) is dict and mine != dataset.chunk_sizes == json.loads(json.dumps(dataset.chunk_sizes))
+
+
+@pytest.mark.parametrize("seed", [None, 3])
+def test_a_stride_that_is_set_counts_at_the_next_shuffle(recording, seed):
+    """As with the original."""
+    dataset = ChunkDataset(recording, modality_config=recordings.config(), seed=seed)
+    times = dataset.get_full_valid_sample_times()
+    dataset.sample_stride = 5
+    np.random.seed(3)
+    dataset.shuffle_valid_screen_times()
+    rng = np.random.RandomState(3)
+    for _ in range(2):
+        assert np.array_equal(dataset._valid_screen_times, np.sort(rng.choice(times, len(times) // 5, replace=False)))
+        dataset.out_keys = ["screen"]  # opens it again
+        dataset.shuffle_valid_screen_times()
+
+
+def test_devices_and_transforms_that_are_taken_away_are_named(recording):
+    dataset = ChunkDataset(recording, modality_config=recordings.config())
+    dataset.transforms.pop("treadmill")
+    with pytest.raises(KeyError, match="transforms: found no 'treadmill'"):
+        dataset[0]
+    dataset = ChunkDataset(recording, modality_config=recordings.config())
+    dataset._experiment.devices.pop("treadmill")
+    with pytest.raises(KeyError, match="devices: found no 'treadmill'"):
+        dataset[0]

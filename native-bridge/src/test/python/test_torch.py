@@ -312,3 +312,23 @@ def test_tensors_are_written(tmp_path):
     rows = torch.arange(800, dtype=torch.float32, requires_grad=True).reshape(400, 2)
     syncline.write(tmp_path / "r", {"a": {"values": rows, "rate": 10}})
     assert syncline.stats(tmp_path / "r")["a"]["maxima"].tolist() == [798, 799]
+
+
+def test_a_configuration_of_omegaconf_that_is_changed_after_opening_is_said(recording):
+    import pickle
+
+    from omegaconf import OmegaConf
+
+    given = OmegaConf.create({"treadmill": {"sampling_rate": 20, "chunk_size": 5, "offset": 0.5}})
+    first = ChunkDataset(recording, modality_config=given)
+    given.treadmill.offset = 0.25
+    second = ChunkDataset(recording, modality_config=given)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("error", ".* was changed")
+        assert len(first) and len(second) and first.modality_config.treadmill.offset == 0.5
+        assert OmegaConf.to_container(second.modality_config)["treadmill"]["offset"] == 0.25
+        assert len(first) and len(second) and len(pickle.loads(pickle.dumps(first))) == len(first)
+    first.modality_config.treadmill.offset = 5
+    first._compare_from = 0
+    with pytest.warns(UserWarning, match="modality_config.treadmill.offset was changed from 0.5 to 5 after"):
+        next(iter(torch.utils.data.DataLoader(first)))

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import reprlib
 import sys
 from collections.abc import Mapping
 from pathlib import PurePath
@@ -40,3 +41,43 @@ def plain(value: Any) -> Any:
     if isinstance(value, PurePath):
         return str(value)
     return value
+
+
+def changed(then: Any, now: Any, path: str = "") -> tuple[str, str, str] | None:
+    """Return where two plain configurations differ first, with what was there and is: ``("treadmill.offset", "0", "5")``; None where
+    they do not.
+    """
+    if isinstance(then, dict) and isinstance(now, dict):
+        for key in dict.fromkeys([*then, *now]):
+            inner = f"{path}.{key}" if path else str(key)
+            if key not in then or key not in now:
+                was, is_ = (reprlib.repr(d[key]) if key in d else "nothing" for d in (then, now))
+                return inner, was, is_
+            found = changed(then[key], now[key], inner)
+            if found:
+                return found
+        return None
+    if isinstance(then, list) and isinstance(now, list) and len(then) == len(now):
+        return next((found for a, b in zip(then, now) if (found := changed(a, b, path))), None)
+    try:
+        same = then is now or bool(then == now)
+    except (TypeError, ValueError):
+        return None  # tensors and the like, that do not say
+    return None if same else (path, reprlib.repr(then), reprlib.repr(now))
+
+
+class Fixed(dict[str, Any]):
+    """What a dataset was opened with, which it only shows; copies are dicts as others are."""
+
+    def _refuse(self, *args: Any, **kwargs: Any) -> Any:
+        raise TypeError(
+            "found an assignment to what a dataset was opened with, which would change nothing in it: open the dataset anew with another configuration"
+        )
+
+    __setitem__ = __delitem__ = __ior__ = update = setdefault = pop = popitem = clear = _refuse
+
+    def copy(self) -> dict[str, Any]:
+        return dict(self)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return dict, (dict(self),)

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import time
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
@@ -15,7 +16,7 @@ from . import _items
 from ._answers import one_type, pair_of, ranges_of, values_of
 from ._arguments import chunk_index, names_or_none, nearest, number, shortened, truth, whole
 from ._arrays import add_behavior_as_channels, filled, padded
-from ._config import plain
+from ._config import Fixed, changed, plain
 from ._facts import DATASET_KEYS
 from ._followed import Followed, being_started
 from ._hints import Entries, Self, Unpack
@@ -39,6 +40,19 @@ __all__ = ["ChunkDataset"]
 
 __getattr__ = defaults_of(__name__, "DEFAULT_MODALITY_CONFIG")  # the original's module has it
 
+#: what an open dataset shows, and does not look at again
+_SHOWN = frozenset(
+    ("start_time", "end_time", "device_names", "chunk_sizes", "sampling_rates", "scale_precision", "interpolate_precision", "safe_interval_threshold")
+)
+
+
+def _same(then: Any, now: Any) -> bool:
+    try:
+        return then is now or bool(then == now)
+    except (TypeError, ValueError):
+        return False
+
+
 class _Argument:
     """An argument that may be set later, too: the dataset is opened again with it and keeps its start times."""
 
@@ -51,6 +65,27 @@ class _Argument:
     def __set__(self, dataset: ChunkDataset, value: Any) -> None:
         dataset._arguments[self._name] = value
         dataset._reopen()
+
+
+class _Config(DefaultAttribute):
+    """The attribute ``modality_config``: a copy of what a dataset was opened with, made for whoever asks.
+
+    A program that alters its configuration to open the next dataset alters nothing here.
+    """
+
+    def __get__(self, dataset: Any, owner: type | None = None) -> Any:
+        given = UNMADE if dataset is None else dataset._arguments["modality_config"]
+        if given is UNMADE or given is or_default(UNMADE):
+            return super().__get__(dataset, owner)
+        config: Any
+        if type(given).__module__.startswith("omegaconf"):
+            from omegaconf import OmegaConf
+
+            config = OmegaConf.create(dataset._config, flags={"allow_objects": True})
+        else:
+            config = AttributeDict(dataset._config)
+        dataset.__dict__["modality_config"] = config
+        return config
 
 
 class Explanation(dict[str, int]):
@@ -166,7 +201,7 @@ class ChunkDataset(Dataset[Entries]):
     replace_nans_with_means: Any = _Argument()
     normalize_timestamps: Any = _Argument()
 
-    modality_config: Any = DefaultAttribute()
+    modality_config: Any = _Config()
 
     @default_later
     def __init__(
@@ -216,8 +251,6 @@ class ChunkDataset(Dataset[Entries]):
         config = plain(or_default(modality_config))
         if not isinstance(config, Mapping):
             raise ValueError(f"modality_config: found {type(modality_config).__name__}, expected a map of devices")
-        if modality_config is not UNMADE:
-            self.modality_config = modality_config if _attributes(modality_config) else AttributeDict(config)
         self._config = config
         try:
             self._open()
@@ -228,7 +261,9 @@ class ChunkDataset(Dataset[Entries]):
         # what a subclass sets beside these travels with a pickle
         self._names = frozenset(self.__dict__) - before | {
             "_names",
-            "_revision",
+            "_as_opened",
+            "_compare_from",
+            "_told_config",
             "_devices",
             "_made_devices",
             "_transforms",
@@ -328,13 +363,18 @@ class ChunkDataset(Dataset[Entries]):
             info = native.dataset_info(self._handle)
         self._changed()
         self.data_key = info["data_key"]
-        self.start_time = info["start_time"]
-        self.end_time = info["end_time"]
-        self.device_names = tuple(info["device_names"])
-        self.chunk_sizes = dict(info["chunk_sizes"])
-        self.sampling_rates = dict(info["sampling_rates"])
-        self.sample_stride = int((self._config.get("screen") or {}).get("sample_stride") or 1)
-        self.scale_precision = 10**self.interpolate_precision
+        stride = int((self._config.get("screen") or {}).get("sample_stride") or 1)
+        if self.__dict__.get("sample_stride") == self.__dict__.get("_opened_stride"):  # else the program has set another
+            self.sample_stride = stride
+        self.__dict__.update(
+            start_time=info["start_time"],
+            end_time=info["end_time"],
+            device_names=tuple(info["device_names"]),
+            chunk_sizes=Fixed(info["chunk_sizes"]),
+            sampling_rates=Fixed(info["sampling_rates"]),
+            scale_precision=10**self.interpolate_precision,
+            _opened_stride=stride,
+        )
         self._layout = [(entry["key"], entry["timestamps"]) for entry in info["layout"]]
         self._shapes = [(e["key"], e["dtype"], e["shape"]) for e in info["layout"] if not e["timestamps"]]
         self._out_keys = self._entries(a["out_keys"])
@@ -381,9 +421,45 @@ class ChunkDataset(Dataset[Entries]):
         finally:
             handle.close()
 
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name in _SHOWN and "_handle" in self.__dict__ and not _same(self.__dict__.get(name), value):
+            raise AttributeError(
+                f"{name}: found an assignment of {shortened(value)} to a dataset that is open, which would change nothing in it: open it anew "
+                f"with another configuration"
+            )
+        super().__setattr__(name, value)
+
     def _changed(self) -> None:
         """Let loaders see that chunks are others from now on."""
-        self._revision = object()
+        self._as_opened = object()
+
+    @property
+    def _revision(self) -> object:
+        """What is another object when chunks are others; loaders look at it when a pass begins."""
+        self._compare_config()
+        return self._as_opened
+
+    def _compare_config(self) -> None:
+        """Warn where a program has changed ``modality_config`` of the open dataset, as the original reads it at each item."""
+        shown = self.__dict__.get("modality_config")
+        if shown is None:
+            return
+        begun = time.monotonic()
+        # who changes the default changes what further datasets are opened with
+        if begun < self.__dict__.get("_compare_from", 0) or shown is or_default(UNMADE):
+            return
+        found = changed(self._config, plain(shown))
+        # some percent of the time at most, however often it is asked for
+        self._compare_from = 20 * time.monotonic() - 19 * begun
+        if found and found != self.__dict__.get("_told_config"):
+            self._told_config = found
+            where, then, now = found
+            warnings.warn(
+                f"{self.root_folder}: modality_config.{where} was changed from {then} to {now} after the dataset was opened, "
+                "which has no effect: open the dataset anew with it",
+                UserWarning,
+                stacklevel=4,
+            )
 
     def _reopen(self) -> None:
         state = self.get_state()
@@ -613,7 +689,7 @@ class ChunkDataset(Dataset[Entries]):
         """Draw new start times: ``sort(choice(times, floor(len / stride), replace=False))`` with the seeded generator, or
         without a seed with NumPy's global one, which ``numpy.random.seed`` seeds.
         """
-        if self.seed is not None and not self._own_start_times:
+        if self.seed is not None and not self._own_start_times and self.sample_stride == self._opened_stride:
             native.dataset_shuffle(self._handle)
             self._drew_times()
             return
@@ -791,6 +867,7 @@ class ChunkDataset(Dataset[Entries]):
         )
 
     def __len__(self) -> int:
+        self._compare_config()
         return native.dataset_length(self._handle)
 
     def __getitem__(self, idx: int) -> Entries:
@@ -912,7 +989,15 @@ class ChunkDataset(Dataset[Entries]):
             times = native.dataset_chunk_times(self._handle, name, start).numpy()
             device = None if altered else self._parts.devices.get(name)
             if device is None:
-                device = self._experiment.devices[name]
+                device = self._experiment.devices.get(name)
+            if device is None:
+                raise KeyError(f"_experiment.devices: found no {name!r}, which the dataset was opened with; leave it out of out_keys instead")
+            transform = self.transforms.get(name)
+            if transform is None:
+                raise KeyError(
+                    f"transforms: found no {name!r}, expected a callable for each device; one that changes nothing but axes is made by a "
+                    f"configuration without transforms"
+                )
             if accepts(device.interpolate, "return_valid"):
                 values = device.interpolate(times, return_valid=False)
             else:
@@ -924,14 +1009,14 @@ class ChunkDataset(Dataset[Entries]):
                 values, valid = pair_of(name, device, device.interpolate(times, return_valid=True), times)
                 mask[:] = False
                 mask[np.asarray(valid)] = True
-                out[name] = padded(entry_of(name, self.transforms[name], values, draws), mask, name == "screen")
+                out[name] = padded(entry_of(name, transform, values, draws), mask, name == "screen")
                 continue
             if len(values) != len(times):
                 raise ValueError(
                     f"{name}: {len(values)} of {len(times)} samples of the chunk at {start} s are valid; "
                     f"the device is valid in {tuple(device.valid_interval)}"
                 )
-            out[name] = entry_of(name, self.transforms[name], values, draws)
+            out[name] = entry_of(name, transform, values, draws)
         # what says where samples come from stays behind the devices
         out = {name: out[name] for name in dict.fromkeys([*self.device_names, *out])}
         if self.add_behavior_as_channels:
@@ -1000,8 +1085,8 @@ class ChunkDataset(Dataset[Entries]):
     def __getstate__(self) -> dict[str, Any]:
         more = {name: value for name, value in self.__dict__.items() if name not in self._names}
         arguments = dict(self._arguments)
-        if arguments["modality_config"] is UNMADE:
-            arguments["modality_config"] = self.modality_config  # the process that unpickles may have another default
+        # what the program has made of its configuration since is not this dataset's; of the default there may be another
+        arguments["modality_config"] = self.modality_config
         state = self.get_state()
         follows = self._follows[0] if self._follows is not None else None
         if being_started():
@@ -1019,8 +1104,3 @@ class ChunkDataset(Dataset[Entries]):
         self.set_state(state["state"])
         self._epoch = state.get("epoch", 0)
         self._follows = state.get("follows")
-
-
-def _attributes(value: Any) -> bool:
-    """Whether entries of a configuration are attributes already (OmegaConf, AttributeDict)."""
-    return isinstance(value, AttributeDict) or type(value).__module__.startswith("omegaconf")

@@ -23,6 +23,8 @@ import java.util.function.Predicate;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.syncline.config.DatasetConfig;
 import org.syncline.device.Interpolator;
 import org.syncline.error.ConfigException;
@@ -355,6 +357,37 @@ class ExplanationTest {
           "{tier: train}",
           slip ? new String[] {"one trial has tier: '" + tier + "'"} : new String[0]);
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'[3, 2]', '[3, 2]', true", "'[6, 4]', '[6, 4]', true", "'[2, 3]', '[4, 6]', false",
+    "'[4, 4]', '[4, 4]', false", "'[3, 3]', '[5, 3]', false", "'[2, 2]', '2', false",
+  })
+  void sizesInTheOrderOfOtherLibrariesAreWarnings(String rescaled, String resized, boolean turned) {
+    new Handmade(root.resolve("r")).screen(0, 10, List.of(Handmade.video(60)));
+    String start =
+        "time_grid: exact\nmodality_config: {screen: {sampling_rate: 10, chunk_size: 5, ";
+    String own = "interpolation: {rescale: true, rescale_size: " + rescaled + "}}}";
+    List<String> said =
+        Handmade.warnings(() -> Handmade.open(root.resolve("r"), start + own).close());
+    assertEquals(turned ? 1 : 0, said.size(), said::toString);
+    assertTrue(
+        !turned || said.getFirst().contains("rescale_size: found " + rescaled), said::toString);
+    String transform =
+        "transforms: {a: {_target_: Normalize, mean: [1], std: [2]}, b: {_target_: Resize, size: "
+            + resized
+            + "}}}}";
+    said = Handmade.warnings(() -> Handmade.open(root.resolve("r"), start + transform).close());
+    assertEquals(turned ? 1 : 0, said.size(), said::toString);
+    assertTrue(
+        !turned
+            || said.getFirst()
+                .contains(
+                    "a Resize to size "
+                        + resized
+                        + " squeezes frames of [2, 3] to the reverse of their proportions"),
+        said::toString);
   }
 
   @Test

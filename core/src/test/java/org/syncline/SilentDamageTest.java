@@ -127,6 +127,21 @@ class SilentDamageTest {
   }
 
   @Test
+  void aScreenOfNothingButZerosIsSaidByAValidation() throws IOException {
+    new Handmade(root).screen(0, 10, List.of(Handmade.video(40), Handmade.video(30)));
+    Path first = root.resolve("screen/data/00000.npy");
+    assertEquals(List.of(), validated());
+    clear(first, 128, Long.MAX_VALUE);
+    // a black trial among others
+    assertEquals(List.of(), validated());
+    clear(root.resolve("screen/data/00001.npy"), 128, Long.MAX_VALUE);
+    assertSaid(
+        validated(),
+        first.getParent() + ": pixels: found nothing but zeros in all 2 files",
+        "never filled?");
+  }
+
+  @Test
   void aHoleInTheMiddleIsSaidByAValidation() throws IOException {
     sequence(4);
     Path file = root.resolve("responses/data.npy");
@@ -600,7 +615,9 @@ class SilentDamageTest {
     }
     assertSaid(validated(), "means.npy: shape: found [16, 12]", "the array looks transposed");
     // frames that are resized so have these statistics
-    assertEquals(List.of(), said(screen(scaled.formatted(16, 12)), ReadOptions.DEFAULT));
+    List<String> fitting = said(screen(scaled.formatted(16, 12)), ReadOptions.DEFAULT);
+    assertEquals(1, fitting.size(), fitting::toString);
+    assertSaid(fitting, "interpolation.rescale_size: found [16, 12]");
     pixelStatistics(meta, 8, 24);
     assertSaid(
         said(screen(scaled.formatted(12, 16)), ReadOptions.DEFAULT),

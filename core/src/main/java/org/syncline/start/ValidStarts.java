@@ -41,8 +41,10 @@ import org.syncline.format.SignalLabels;
 import org.syncline.interval.TimeInterval;
 import org.syncline.interval.algebra.Intervals;
 import org.syncline.text.Printable;
+import org.syncline.transform.FrameShape;
 import org.syncline.transform.ScreenTransform;
 import org.syncline.transform.builtin.Normalize;
+import org.syncline.transform.builtin.Resize;
 
 /**
  * Decides where chunks may start: points of the sample grid whose chunk lies in trials that meet
@@ -366,6 +368,7 @@ public final class ValidStarts {
               + ", whose valid_condition counts");
     }
     adviseSelected(device, key);
+    adviseSqueezed(device, key);
     InterpolationConfig options = device.config().interpolation();
     List<String> normalizing = normalizing(device);
     if (normalizing.size() > 1) {
@@ -441,6 +444,40 @@ public final class ValidStarts {
                         + " the array, or list them");
               }
             });
+  }
+
+  /** Advises of a Resize whose lengths stand in the other order. */
+  private void adviseSqueezed(DatasetDevice device, String key) {
+    if (device.transforms().isEmpty()
+        || !(device.interpolator().properties().get("image_size") instanceof List<?> size)
+        || size.size() != 2) {
+      return;
+    }
+    int height = ((Number) size.get(0)).intValue();
+    int width = ((Number) size.get(1)).intValue();
+    for (ScreenTransform transform : device.transforms()) {
+      if (!(transform instanceof Resize resize)) {
+        if (transform instanceof Normalize) {
+          continue;
+        }
+        return; // frames of another size, perhaps
+      }
+      if (resize.width() > 0
+          && FrameShape.areReversed(height, width, resize.height(), resize.width())) {
+        advice.add(
+            key
+                + ".transforms: a Resize to size ["
+                + resize.height()
+                + ", "
+                + resize.width()
+                + "] squeezes frames of ["
+                + height
+                + ", "
+                + width
+                + "] to the reverse of their proportions: size is [height, width]");
+      }
+      return;
+    }
   }
 
   /** Returns what normalises the values of a device, as messages name it. */

@@ -41,6 +41,14 @@ public record FrameShape(int channels, int height, int width) {
     return channels * plane();
   }
 
+  /**
+   * Returns whether frames of one size have the reverse of another's proportions: what comes of
+   * lengths in the order of OpenCV and Pillow, width first.
+   */
+  public static boolean areReversed(int height, int width, int otherHeight, int otherWidth) {
+    return height != width && (long) height * otherHeight == (long) width * otherWidth;
+  }
+
   // what the compiler writes for records is linked by method handles when it is first called: 7 ms
   // of an opening
   @Override

@@ -76,8 +76,8 @@ public final class Recordings {
         "{\"00000\": {\"modality\": \"Video\", \"first_frame_idx\": 0, \"num_frames\": 3, \"image_size\": [2, 3], \"tier\": \"train\"},"
             + " \"00001\": {\"modality\": \"blank\", \"first_frame_idx\": 3, \"interleave_value\": 128, \"image_size\": [2, 3]},"
             + " \"00002\": {\"modality\": \"IMAGE\", \"first_frame_idx\": 4, \"image_size\": [2, 3], \"tier\": \"test\", \"x\": 1}}");
-    npy(folder.resolve("data/00000.npy"), new double[18], 3, 2, 3);
-    npy(folder.resolve("data/00002.npy"), new double[6], 2, 3);
+    npy(folder.resolve("data/00000.npy"), ramp(18, 0, 1), 3, 2, 3);
+    npy(folder.resolve("data/00002.npy"), ramp(6, 0, 1), 2, 3);
   }
 
   /**

@@ -302,6 +302,7 @@ final class ScreenCheck {
           null);
     }
     scales();
+    zeros(data);
     blanks(trials);
     if (!Files.isDirectory(data)) {
       return;
@@ -328,6 +329,19 @@ final class ScreenCheck {
           "only files of trials",
           null);
     }
+  }
+
+  /** Says that no file holds anything: of a single one, which may be black, nobody knows. */
+  private void zeros(Path data) {
+    if (samples.size() < 2) {
+      return;
+    }
+    for (PixelSample sample : samples.values()) {
+      if (sample.largest() != 0 || sample.nans() > 0) {
+        return;
+      }
+    }
+    problems.guarded(() -> StoredZeros.ofAll(data, samples.keySet(), problems));
   }
 
   /** Returns the channels of interpolated frames, 0 where the screen has no size. */

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import org.syncline.config.InterpolationConfig;
 import org.syncline.decode.EncodedTypes;
+import org.syncline.device.support.Findings;
 import org.syncline.device.trials.TrialIndex;
 import org.syncline.device.trials.TrialKind;
 import org.syncline.error.ConfigException;
@@ -118,6 +119,14 @@ record ScreenSize(FrameShape frame, boolean channelAxis) {
               + ", "
               + stored[1]
               + "]: set rescale to true, or leave rescale_size out");
+    }
+    if (stored != null && FrameShape.areReversed(stored[0], stored[1], size[0], size[1])) {
+      Findings.warn(
+          folder,
+          "interpolation.rescale_size",
+          Arrays.toString(size),
+          "[height, width] about as [" + stored[0] + ", " + stored[1] + "], as frames are stored",
+          "it squeezes frames to the reverse of their proportions: is it [width, height]?");
     }
   }
 }

@@ -6,6 +6,7 @@ package org.syncline.device.support;
 
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.LongFunction;
 import org.syncline.device.Problems;
@@ -80,6 +81,28 @@ public final class StoredZeros {
     try (Arena arena = Arena.ofConfined()) {
       atEnd(file, ZeroPages.ofNpy(file, arena), at -> "byte " + at + " of its values", problems);
     }
+  }
+
+  /**
+   * Adds a warning where files of pixels hold nothing but zeros, all of them: black frames among
+   * others are as good as any. Reads all of them, at most 64 MiB each.
+   *
+   * @param folder where they lie
+   */
+  public static void ofAll(Path folder, Collection<Path> files, Problems problems) {
+    for (Path file : files) {
+      try (Arena arena = Arena.ofConfined()) {
+        if (!ZeroPages.ofNpy(file, arena).isAll(MOST_READ)) {
+          return;
+        }
+      }
+    }
+    problems.warning(
+        folder,
+        "pixels",
+        "nothing but zeros in all " + files.size() + " files",
+        "other values in some",
+        "were the files never filled?");
   }
 
   private static void atEnd(

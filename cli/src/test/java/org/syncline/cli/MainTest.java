@@ -235,7 +235,7 @@ class MainTest {
       assertEquals(1, refused.status(), refused.out());
       String[] words = different[k - 2];
       assertEquals(
-          "syncline: %s/cells: --pooled: found %s, expected %s, as in %s; leave the recordings apart, or the device out (devices, of the command --device)"
+          "syncline: %s/cells: signals: found %s, expected %s, as in %s; leave the recordings apart, or the device out (devices, of the command --device)"
               .formatted(roots[k], words[0], words[1], roots[0]),
           refused.err().strip());
     }

@@ -54,6 +54,10 @@ final class Provided {
   /** The key of a device under which the host gives statistics of the samples that it has. */
   private static final String COMPUTED = "computed";
 
+  /** Keys of a device. */
+  private static final List<String> DEVICE_KEYS =
+      List.of("start_time", "end_time", "valid_interval", COMPUTED);
+
   private Provided() {}
 
   /** Returns the registered components of the process and those that {@link #configure} writes. */
@@ -103,6 +107,7 @@ final class Provided {
       Map<String, Object> interpolation = new LinkedHashMap<>();
       interpolation.put("_target_", DEVICE);
       if (entry.getValue() instanceof Map<?, ?> range) {
+        known(range, "devices." + entry.getKey(), DEVICE_KEYS);
         interpolation.putAll(copy(range));
         interpolation.remove(COMPUTED);
       }
@@ -133,17 +138,21 @@ final class Provided {
     return Documents.toJson(root);
   }
 
-  /** Refuses a map that says more or less than what one filter answered. */
-  private static void check(Map<?, ?> named) {
-    for (Object key : named.keySet()) {
-      if (!NAMED.contains(key)) {
+  private static void known(Map<?, ?> map, String place, List<String> keys) {
+    for (Object key : map.keySet()) {
+      if (!keys.contains(key)) {
         throw new ConfigException(
             "options",
             0,
-            "valid_intervals." + key,
-            "unknown key; " + Names.advice(String.valueOf(key), NAMED));
+            place + "." + key,
+            "unknown key; " + Names.advice(String.valueOf(key), keys));
       }
     }
+  }
+
+  /** Refuses a map that says more than what one filter answered. */
+  private static void check(Map<?, ?> named) {
+    known(named, "valid_intervals", NAMED);
     if (named.get(REJECTED) != null && named.get("intervals") != null) {
       throw new ConfigException(
           "options",
@@ -218,8 +227,19 @@ final class Provided {
   private static Normalization computed(Map<?, ?> device, String name) {
     return switch (device.get(COMPUTED)) {
       case null -> null;
-      case Map<?, ?> map ->
-          new Normalization(numbers(map.get("means"), name), numbers(map.get("stds"), name));
+      case Map<?, ?> map -> {
+        known(map, "devices." + name + "." + COMPUTED, List.of("means", "stds"));
+        double[] means = numbers(map.get("means"), name);
+        double[] stds = numbers(map.get("stds"), name);
+        if (means.length != stds.length) {
+          throw new ConfigException(
+              "options",
+              0,
+              "devices." + name + "." + COMPUTED,
+              "found " + means.length + " means and " + stds.length + " stds, expected as many");
+        }
+        yield new Normalization(means, stds);
+      }
       case Object other ->
           throw new ConfigException(
               "options",

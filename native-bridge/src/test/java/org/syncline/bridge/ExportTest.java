@@ -370,6 +370,30 @@ class ExportTest {
   }
 
   @Test
+  void whatTheHostSaysOfADeviceIsAllHeeded() {
+    Recording r = Native.signals(folder.resolve("rec"), 3);
+    String config =
+        "modality_config: {treadmill: {sampling_rate: 10, chunk_size: 5, transforms: {normalization: recompute_behavior}}}";
+    String[][] all = {
+      {"\"valid_intervall\": [0, 9]", "devices.treadmill.valid_intervall: unknown key; did you"},
+      {"\"computed\": {\"mean\": [1]}", "devices.treadmill.computed.mean: unknown key; did you"},
+      {
+        "\"computed\": {\"means\": [1, 2], \"stds\": [3]}",
+        "devices.treadmill.computed: found 2 means and 1 stds"
+      },
+    };
+    for (String[] one : all) {
+      String options =
+          "{\"devices\": {\"treadmill\": {\"start_time\": 0, \"end_time\": 20, " + one[0] + "}}}";
+      assertEquals(
+          Status.CONFIG,
+          call(Export.DATASET_OPEN, text(r.folder().toString()), text(config), text(options)),
+          options);
+      assertTrue(message().contains(one[1]), message());
+    }
+  }
+
+  @Test
   void statisticsHeedEveryOptionOrRefuseIt() {
     Recording r = Native.signals(folder.resolve("rec"), 3);
     long path = text(r.folder().toString());

@@ -36,7 +36,7 @@ final class ScalarExtremes extends ExtremesPass.Body {
   }
 
   // comparisons with NaN are false
-  private static void floats(long row, long least, long most, int from, int to) {
+  static void floats(long row, long least, long most, int from, int to) {
     for (int i = from; i < to; i++) {
       float value = ALL.get(JAVA_FLOAT_UNALIGNED, at(row + i * 4L));
       if (value < ALL.get(JAVA_FLOAT_UNALIGNED, at(least + i * 4L))) {

@@ -40,6 +40,28 @@ final class ScalarSums {
       }
     }
 
+    @Override
+    void spread(
+        long a, long stride, int rows, long sums, long counts, long least, long most, int n) {
+      spread(a, stride, rows, sums, counts, least, most, 0, n);
+    }
+
+    void spread(
+        long a,
+        long stride,
+        int rows,
+        long sums,
+        long counts,
+        long least,
+        long most,
+        int from,
+        int to) {
+      for (int row = 0; row < rows; row++) {
+        add(a + row * stride, sums, counts, from, to);
+        ScalarExtremes.floats(a + row * stride, least, most, from, to);
+      }
+    }
+
     private void add(long a, long sums, long counts, int from, int to) {
       for (int i = from; i < to; i++) {
         double v = Scalars.loadDouble(type, ALL, a + (long) i * type.bytes());

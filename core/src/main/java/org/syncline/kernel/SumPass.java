@@ -19,6 +19,10 @@ public final class SumPass extends WarmingPass<SumPass.Body> {
   /** Adds rows. */
   abstract static class Body {
     abstract void run(long a, long stride, int rows, long sums, long counts, int n);
+
+    /** Adds rows of float32, and keeps their extremes. */
+    abstract void spread(
+        long a, long stride, int rows, long sums, long counts, long least, long most, int n);
   }
 
   private SumPass(ElementType type) {
@@ -59,6 +63,40 @@ public final class SumPass extends WarmingPass<SumPass.Body> {
     done(count, (long) rows * count);
   }
 
+  /**
+   * Likewise, and lowers as many smallest and raises as many largest numbers, all float32, as
+   * {@link ExtremesPass} does: rows that lie in memory alone are read once.
+   *
+   * @throws IllegalStateException for a pass of another type than float32
+   * @throws IndexOutOfBoundsException for a range outside its segment
+   * @throws IllegalArgumentException for memory on the heap, or sums that are read-only
+   */
+  public void runWithExtremes(
+      MemorySegment src,
+      long offset,
+      long stride,
+      int rows,
+      MemorySegment sums,
+      MemorySegment counts,
+      MemorySegment least,
+      MemorySegment most,
+      int count) {
+    if (type != ElementType.FLOAT32) {
+      throw new IllegalStateException("rows of " + type + ", expected float32");
+    }
+    long a = Addresses.of(src, offset, extent(type, stride, rows, count));
+    body.spread(
+        a,
+        stride,
+        rows,
+        Addresses.writable(sums, 0, count * 8L),
+        Addresses.writable(counts, 0, count * 8L),
+        Addresses.writable(least, 0, count * 4L),
+        Addresses.writable(most, 0, count * 4L),
+        count);
+    done(count, (long) rows * count);
+  }
+
   /** Returns the bytes from the first element of some rows to the last. */
   static long extent(ElementType type, long stride, int rows, int n) {
     return rows == 0
@@ -90,11 +128,16 @@ public final class SumPass extends WarmingPass<SumPass.Body> {
 
   @Override
   void prepare(Warmup.Trial<Body> t) {
-    t.allocate((long) ROWS_TRIED * t.longest * type.bytes(), 8L * t.longest, 8L * t.longest);
+    t.allocate((long) ROWS_TRIED * t.longest * type.bytes(), 8L * t.longest, 16L * t.longest);
   }
 
   @Override
   void rehearse(Body body, Warmup.Trial<Body> t) {
-    body.run(t.a, (long) t.longest * type.bytes(), ROWS_TRIED, t.b, t.c, t.count);
+    long stride = (long) t.longest * type.bytes();
+    body.run(t.a, stride, ROWS_TRIED, t.b, t.c, t.count);
+    if (type == ElementType.FLOAT32) {
+      long least = t.c + 8L * t.longest;
+      body.spread(t.a, stride, ROWS_TRIED, t.b, t.c, least, least + 4L * t.longest, t.count);
+    }
   }
 }

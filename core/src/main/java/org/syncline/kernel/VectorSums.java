@@ -4,7 +4,10 @@
  */
 package org.syncline.kernel;
 
+import static jdk.incubator.vector.VectorOperators.D2F;
 import static jdk.incubator.vector.VectorOperators.F2D;
+import static jdk.incubator.vector.VectorOperators.GT;
+import static jdk.incubator.vector.VectorOperators.LT;
 import static jdk.incubator.vector.VectorOperators.NE;
 import static org.syncline.kernel.lanes.Addresses.ALL;
 import static org.syncline.kernel.lanes.Addresses.at;
@@ -65,6 +68,17 @@ final class VectorSums {
       }
       tail.run(a, stride, rows, sums, counts, whole, n);
     }
+
+    @Override
+    void spread(
+        long a, long stride, int rows, long sums, long counts, long least, long most, int n) {
+      int whole = n & -LANES;
+      for (int row = 0; row < rows; row += ROWS) {
+        int some = Math.min(ROWS, rows - row);
+        spreadFloats(a + row * stride, stride, some, sums, counts, least, most, whole);
+      }
+      tail.spread(a, stride, rows, sums, counts, least, most, whole, n);
+    }
   }
 
   private static final class Square extends SquarePass.Body {
@@ -110,6 +124,43 @@ final class VectorSums {
       sum.intoMemorySegment(ALL, at(sums + i * 8L), ORDER);
       count.intoMemorySegment(ALL, at(counts + i * 8L), ORDER);
     }
+  }
+
+  private static void spreadFloats(
+      long a, long stride, int rows, long sums, long counts, long least, long most, int n) {
+    Addresses.mayFault();
+    for (int i = 0; i != n; i += LANES) {
+      DoubleVector sum = DoubleVector.fromMemorySegment(D, ALL, at(sums + i * 8L), ORDER);
+      DoubleVector count = DoubleVector.fromMemorySegment(D, ALL, at(counts + i * 8L), ORDER);
+      DoubleVector low = widened(least + i * 4L);
+      DoubleVector high = widened(most + i * 4L);
+      long p = a + i * 4L;
+      for (int row = 0; row < rows; row++) {
+        DoubleVector x = widened(p);
+        VectorMask<Double> nan = x.compare(NE, x);
+        sum = Widths.DOUBLE_CLASS.cast(sum).add(x.blend(0, nan));
+        count = Widths.DOUBLE_CLASS.cast(count).add(DoubleVector.broadcast(D, 1).blend(0, nan));
+        // comparisons with NaN are false
+        low = Widths.DOUBLE_CLASS.cast(low).blend(x, x.compare(LT, low));
+        high = Widths.DOUBLE_CLASS.cast(high).blend(x, x.compare(GT, high));
+        p += stride;
+      }
+      sum.intoMemorySegment(ALL, at(sums + i * 8L), ORDER);
+      count.intoMemorySegment(ALL, at(counts + i * 8L), ORDER);
+      narrowed(low, least + i * 4L);
+      narrowed(high, most + i * 4L);
+    }
+  }
+
+  private static DoubleVector widened(long address) {
+    return FloatVector.fromMemorySegment(HALF_F, ALL, at(address), ORDER)
+        .convertShape(F2D, D, 0)
+        .reinterpretAsDoubles();
+  }
+
+  /** Stores what a float32 was before. */
+  private static void narrowed(DoubleVector x, long address) {
+    x.convertShape(D2F, HALF_F, 0).reinterpretAsFloats().intoMemorySegment(ALL, at(address), ORDER);
   }
 
   private static void addDoubles(long a, long stride, int rows, long sums, long counts, int n) {

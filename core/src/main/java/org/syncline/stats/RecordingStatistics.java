@@ -424,9 +424,10 @@ public final class RecordingStatistics {
             first,
             columns,
             (memory, offset, n, rowBytes) -> {
-              moments.add(memory, offset, n, rowBytes);
-              if (spread != null) {
-                spread.add(memory, offset, n, rowBytes);
+              if (spread == null) {
+                moments.add(memory, offset, n, rowBytes);
+              } else {
+                spread.add(moments, memory, offset, n, rowBytes);
               }
             });
         tell(bytes(count, columns));

@@ -11,6 +11,7 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.syncline.array.ElementType;
+import org.syncline.device.support.ColumnMoments;
 import org.syncline.format.Values;
 import org.syncline.kernel.ExtremesPass;
 
@@ -53,6 +54,16 @@ final class Spread {
       }
     }
     return all;
+  }
+
+  /** Adds rows to moments and compares them, in one pass where there is one. */
+  void add(ColumnMoments moments, MemorySegment rows, long offset, long count, long rowBytes) {
+    if (type == ElementType.FLOAT32 && sketches == null) {
+      moments.addWithExtremes(rows, offset, count, rowBytes, least, most);
+    } else {
+      moments.add(rows, offset, count, rowBytes);
+      add(rows, offset, count, rowBytes);
+    }
   }
 
   void add(MemorySegment rows, long offset, long count, long rowBytes) {

@@ -10,6 +10,10 @@ import org.syncline.array.ElementType;
 
 /** Row passes that are bound for one run each: what tests compare, form by form. */
 record RowCalls(Kernels kernels) {
+  /** Lives as long as addresses of it are used, which keep nothing alive. */
+  private static final MemorySegment SCRATCH =
+      Arena.global().allocate(AveragePass.shiftedBytes(), 8);
+
   void convert(
       ElementType from,
       MemorySegment src,
@@ -167,6 +171,12 @@ record RowCalls(Kernels kernels) {
     ExtremesPass.of(kernels, type).run(src, offset, stride, rows, least, most, count);
   }
 
+  void sumsWithExtremes(
+      MemorySegment src, long offset, long stride, int rows, MemorySegment[] kept, int count) {
+    SumPass.of(kernels, ElementType.FLOAT32)
+        .runWithExtremes(src, offset, stride, rows, kept[0], kept[1], kept[2], kept[3], count);
+  }
+
   void average(
       ElementType from,
       MemorySegment src,
@@ -195,10 +205,9 @@ record RowCalls(Kernels kernels) {
       MemorySegment dst,
       long dstOffset,
       int count) {
-    MemorySegment scratch = Arena.ofAuto().allocate(AveragePass.shiftedBytes(), 8);
     AveragePass.of(kernels, from, to)
         .runShifted(
-            src, offset, stride, first, rows, window[0], window[1], window[2], shifts, scratch, dst,
+            src, offset, stride, first, rows, window[0], window[1], window[2], shifts, SCRATCH, dst,
             dstOffset, count);
   }
 

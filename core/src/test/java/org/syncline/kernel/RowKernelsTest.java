@@ -778,6 +778,47 @@ class RowKernelsTest {
     }
   }
 
+  @Test
+  void sumsAndExtremesTogetherAreThoseOfTheTwoPasses() {
+    ElementType f32 = ElementType.FLOAT32;
+    for (int rows : new int[] {0, 1, 2, 19}) {
+      for (int n : LENGTHS) {
+        int s = random.nextInt(64);
+        long stride = (long) (n + random.nextInt(3)) * 4;
+        MemorySegment src = values(f32, (int) (rows * stride / 4), s);
+        for (int i = random.nextInt(5); i < rows * n; i += 1 + random.nextInt(9)) {
+          src.set(JAVA_FLOAT_UNALIGNED, s + (i / n) * stride + 4L * (i % n), Float.NaN);
+        }
+        MemorySegment[][] kept = new MemorySegment[3][];
+        for (int k = 0; k < 3; k++) {
+          kept[k] =
+              new MemorySegment[] {
+                arena.allocate(8L * n + 8, 8),
+                arena.allocate(8L * n + 8, 8),
+                extremes(f32, n, Double.POSITIVE_INFINITY),
+                extremes(f32, n, Double.NEGATIVE_INFINITY)
+              };
+        }
+        KERNELS.sumsWithExtremes(src, s, stride, rows, kept[0], n);
+        SCALAR.sumsWithExtremes(src, s, stride, rows, kept[1], n);
+        SumPass.of(Kernels.scalar(), f32).run(src, s, stride, rows, kept[2][0], kept[2][1], n);
+        SCALAR.extremes(f32, src, s, stride, rows, kept[2][2], kept[2][3], n);
+        for (int k = 0; k < 4; k++) {
+          String what = rows + " rows of " + n + ", " + k;
+          ElementType type = k < 2 ? ElementType.FLOAT64 : f32;
+          same(type, kept[2][k], kept[0][k], 0, n, what);
+          same(type, kept[2][k], kept[1][k], 0, n, what);
+        }
+      }
+    }
+    MemorySegment some = arena.allocate(64);
+    assertThrows(
+        IllegalStateException.class,
+        () ->
+            SumPass.of(ElementType.INT16)
+                .runWithExtremes(some, 0, 8, 1, some, some, some, some, 2));
+  }
+
   private MemorySegment extremes(ElementType kept, int n, double value) {
     MemorySegment all = arena.allocate((long) n * kept.bytes() + 8, 8);
     for (int i = 0; i < n; i++) {
@@ -823,6 +864,11 @@ class RowKernelsTest {
             MemorySegment least = low ? guarded.allocateAtStart(bytes) : guarded.allocate(bytes);
             MemorySegment most = low ? guarded.allocateAtStart(bytes) : guarded.allocate(bytes);
             KERNELS.extremes(type, src, 0, bytes, 3, least, most, n);
+            if (type == ElementType.FLOAT32) {
+              MemorySegment sums = low ? guarded.allocateAtStart(8L * n) : guarded.allocate(8L * n);
+              MemorySegment[] kept = {sums, sums, least, most};
+              KERNELS.sumsWithExtremes(src, 0, bytes, 3, kept, n);
+            }
           }
         }
       }

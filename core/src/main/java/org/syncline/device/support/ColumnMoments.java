@@ -48,6 +48,23 @@ public final class ColumnMoments {
     add.run(rows, offset, rowBytes, Math.toIntExact(count), sums, counts, columns);
   }
 
+  /**
+   * Likewise for rows of float32, and keeps the extremes of each column.
+   *
+   * @param least float32, a number a column that is lowered
+   * @param most likewise, raised
+   */
+  public void addWithExtremes(
+      MemorySegment rows,
+      long offset,
+      long count,
+      long rowBytes,
+      MemorySegment least,
+      MemorySegment most) {
+    add.runWithExtremes(
+        rows, offset, rowBytes, Math.toIntExact(count), sums, counts, least, most, columns);
+  }
+
   /** Ends the sums: what they become are the means, NaN of a column without a number. */
   public void endSums() {
     for (int j = 0; j < columns; j++) {

@@ -49,6 +49,20 @@ def test_archive(unpacked, recording, tmp_path):
     assert options.returncode == 1 and "NoSuchFlagAtAll" in options.stderr, "what the JVM says must not be lost"
 
 
+def test_folders_of_classes_are_extensions_and_empty_ones_are_none(unpacked, recording, tmp_path):
+    command = unpacked / "bin" / "syncline"
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    none = run(command, "info", recording, SYNCLINE_EXTENSIONS=str(empty))
+    assert none.returncode == 1 and "neither a jar nor a class" in none.stderr, none.stderr
+    classes = tmp_path / "classes"
+    (classes / "META-INF/services").mkdir(parents=True)
+    (classes / "Any.class").touch()
+    (classes / "META-INF/services/org.syncline.RegistryProvider").write_text("no.Such\n")
+    found = run(command, "info", recording, SYNCLINE_EXTENSIONS=f":{classes}")
+    assert found.returncode != 0 and "no.Such" in found.stderr, "a folder of classes that is not looked into"
+
+
 def test_progress_is_shown_where_stderr_is_a_terminal(unpacked, recording, tmp_path):
     def stats(stdout, stderr):
         done = subprocess.run([unpacked / "bin" / "syncline", "stats", recording], stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr, timeout=120)

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import recordings
 
-from syncline import ChunkDataset
+from syncline import ChunkDataset, DataLoader
 from syncline._feed import Feed
 from syncline._native import functions as native
 from syncline._native.batches import BatchStream
@@ -565,3 +565,23 @@ def test_cyclers_follow_start_times(tmp_path):
         chunks = made["a"]
         assert found[: len(chunks)] == [numbers(chunks[i]["timestamps"]["screen"])[0].item() for i in range(len(chunks))]
         chunks.shuffle_valid_screen_times()
+
+
+def test_loaders_of_sessions_name_what_they_take(tmp_path):
+    dataset = opened(tmp_path, "a")
+    for found in (dataset, [dataset]):
+        for make in (FastSessionDataLoader, SessionBatchSampler):
+            with pytest.raises(TypeError, match=f"dataset: found {type(found).__name__}, expected a SessionConcatDataset"):
+                make(found, batch_size=3)
+    for weights in ({"a": 1}, ["many"], 3):
+        with pytest.raises(ValueError, match=f"weights: found {type(weights).__name__} .*expected a list of numbers, one for each of the sessions in this order: a"):
+            SessionBatchSampler(SessionConcatDataset([dataset], ["a"]), 3, weights=weights)
+
+
+def test_a_state_of_a_sampler_is_none_of_a_loader_without(tmp_path):
+    dataset = opened(tmp_path, "a")
+    sampled = DataLoader(dataset, batch_size=3, sampler=[0, 1, 2, 3])
+    next(iter(sampled))
+    state = sampled.state_dict()
+    with pytest.raises(ValueError, match="the state is of a loader with a sampler or several datasets; this one has one dataset"):
+        DataLoader(dataset, batch_size=3).load_state_dict(state)

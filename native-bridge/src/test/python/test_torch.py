@@ -332,3 +332,8 @@ def test_a_configuration_of_omegaconf_that_is_changed_after_opening_is_said(reco
     first._compare_from = 0
     with pytest.warns(UserWarning, match="modality_config.treadmill.offset was changed from 0.5 to 5 after"):
         next(iter(torch.utils.data.DataLoader(first)))
+
+
+def test_values_that_numpy_has_no_type_for_are_refused_in_words(tmp_path):
+    with pytest.raises(ValueError, match="found dtype torch.bfloat16, expected bool, integers or floats .*convert the values"):
+        syncline.write(tmp_path / "r", {"wheel": {"values": torch.ones(20, 3, dtype=torch.bfloat16), "rate": 10.0}})

@@ -346,3 +346,8 @@ def test_times_that_were_rounded_too_far_are_refused_before_float64_hides_it(tmp
     np.save(stored, np.load(stored).astype(dtype))
     with pytest.warns(UserWarning, match=f"{np.dtype(dtype)}, which has steps of 0.0078125 s at "):
         syncline.Experiment(str(recording), modality_config={"eye": {}}).close()
+
+
+def test_a_recording_of_one_row_names_the_device(tmp_path):
+    with pytest.raises(ValueError, match="common range: .*; of wheel there must be two samples or more; leave a device out"):
+        syncline.write(tmp_path / "r", {"wheel": {"values": np.ones((1, 3)), "rate": 10.0}})

@@ -736,6 +736,8 @@ class DataLoader(OnDevice, Generic[Entries]):
         if self._sampled is not None:
             self._sampled.restore(state["loader"])
             return
+        if isinstance(state["loader"], Mapping) and "settings" in state["loader"] and "format" not in state["loader"]:
+            raise StateError("the state is of a loader with a sampler or several datasets; this one has one dataset in an order of its own")
         seed = self._seed.of_state(state["loader"].get("seed") if isinstance(state["loader"], Mapping) else None)
         following = state.get("next_epoch", 0)
         if not isinstance(following, int) or following < 0:

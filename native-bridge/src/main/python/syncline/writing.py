@@ -25,7 +25,13 @@ def _array(what: str, values: Any, dtype: Any = None, missing: bool = False) -> 
     What a masked array hides becomes NaN where values may be ``missing`` and floats, and is an error otherwise.
     """
     if _torch.is_tensor(values):
-        values = values.detach().cpu().numpy()
+        tensor = values.detach().cpu()
+        try:
+            values = tensor.numpy()
+        except TypeError:  # bfloat16 and smaller ones
+            raise ValueError(
+                f"{what}: found dtype {tensor.dtype}, expected bool, integers or floats of at most 64 bits that NumPy has; convert the values, as .float() does"
+            ) from None
     elif hasattr(values, "to_numpy"):
         values = values.to_numpy()
     if np.ma.is_masked(values):

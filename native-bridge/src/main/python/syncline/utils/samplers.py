@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from .._arguments import chunk_index, truth
+from .._arguments import chunk_index, shortened, truth
 from .._items import items
 from .._shown import count, one_line, some
 from .._states import counted, generator
@@ -268,6 +268,11 @@ class SessionBatchSampler(Sampler[Any]):
         seed: int | None = None,
         weights: Sequence[float] | None = None,
     ) -> None:
+        if not hasattr(dataset, "session_names"):
+            raise TypeError(
+                f"dataset: found {type(dataset).__name__}, expected a SessionConcatDataset([datasets]); syncline.DataLoader takes other datasets, "
+                "subsets of several recordings too"
+            )
         self.dataset = dataset
         self.batch_size = int(batch_size)
         self.drop_last = truth("drop_last", drop_last)
@@ -284,8 +289,19 @@ class SessionBatchSampler(Sampler[Any]):
             for name in self.session_names
         }
         self._draw_by(seed)
-        self.weights = None if weights is None else [float(w) for w in weights]
+        self.weights = None if weights is None else self._numbers(weights)
         self._counts = None if self.weights is None else self._shared_out(self.weights)
+
+    def _numbers(self, weights: Any) -> list[float]:
+        if not isinstance(weights, Mapping):
+            try:
+                return [float(w) for w in weights]
+            except (TypeError, ValueError):
+                pass
+        raise ValueError(
+            f"weights: found {shortened(weights)}, expected a list of numbers, one for each of the sessions in this order: "
+            f"{', '.join(map(str, self.session_names))}"
+        )
 
     def _draw_by(self, seed: int | None) -> None:
         """Draw what comes from generators of a seed: the rounds' own, and one for each session."""

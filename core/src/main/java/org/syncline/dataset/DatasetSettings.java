@@ -209,9 +209,22 @@ public record DatasetSettings(
               + config.safeIntervalThreshold()
               + " s at both ends)",
           "a start before the end",
-          "leave a device out of the configuration or give a smaller safe_interval_threshold");
+          instant(devices)
+              + "leave a device out of the configuration or give a smaller safe_interval_threshold");
     }
     return new TimeInterval(first, last);
+  }
+
+  /** Says which devices have no length, whatever the threshold is. */
+  private static String instant(Map<String, Interpolator> devices) {
+    StringBuilder names = new StringBuilder();
+    for (Map.Entry<String, Interpolator> device : devices.entrySet()) {
+      TimeInterval valid = device.getValue().validInterval();
+      if (valid.start() == valid.end()) {
+        names.append(names.isEmpty() ? "" : ", ").append(device.getKey());
+      }
+    }
+    return names.isEmpty() ? "" : "of " + names + " there must be two samples or more; ";
   }
 
   private static String ranges(Map<String, Interpolator> devices) {

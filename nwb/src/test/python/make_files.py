@@ -438,6 +438,28 @@ def meaning():
         times["stop_time"] = np.array([200005.01, 200015.01], "f4")
 
 
+def large():
+    """More than 2 GiB in one piece, of which the file here has all but the frames; and an index of a million chunks, of which three are there."""
+    with h5py.File(OUT / "large.nwb", "w") as f:
+        group = series(root(f), "frames", None, kind="ImageSeries", timestamps=np.r_[0.0, np.full(38, np.nan), 10.0])
+        plist = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+        plist.set_alloc_time(h5py.h5d.ALLOC_TIME_EARLY)
+        plist.set_fill_time(h5py.h5d.FILL_TIME_NEVER)
+        space = h5py.h5s.create_simple((40, 7500, 8000))
+        data = h5py.Dataset(h5py.h5d.create(group.id, b"data", h5py.h5t.NATIVE_UINT8, space, plist))
+        f.flush()
+        start = data.id.get_offset()
+    size = (OUT / "large.nwb").stat().st_size
+    assert size == start + 40 * 7500 * 8000, (size, start)
+    with open(OUT / "large.nwb", "r+b") as file:
+        file.truncate(start)
+    with h5py.File(OUT / "many.nwb", "w", libver=("v110", "v110")) as f:
+        data = series(root(f), "values", None, rate=1000.0).create_dataset(
+            "data", (1000000, 1), "f4", fillvalue=-7, chunks=(1, 1), maxshape=(None, 1))
+        for row in (5, 500000, 999999):
+            data[row] = row
+
+
 def named():
     """Tables whose ids are texts, and columns of every type."""
     with h5py.File(OUT / "named.nwb", "w") as f:
@@ -635,6 +657,7 @@ if __name__ == "__main__":
     holes()
     odd()
     meaning()
+    large()
     named()
     first()
     lab()

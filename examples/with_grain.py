@@ -3,12 +3,10 @@
 """Reads with grain in several processes; a state that Orbax saved in mid-epoch goes on with any number of them.
 
     RANK=0 WORLD_SIZE=2 python examples/with_grain.py RECORDING FOLDER [STATE]    # and RANK=1 beside it
-FOLDER gets what each process saw, and Orbax's checkpoint every 5 batches, one for all.
-"""
+FOLDER gets what each process saw, and Orbax's checkpoint every 5 batches, one for all."""
 import grain, orbax.checkpoint, os, sys
 from pathlib import Path
 from syncline import ChunkDataset, DataLoader
-
 
 class Pass(grain.DatasetIterator):
     batches = None

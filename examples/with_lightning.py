@@ -4,8 +4,7 @@
 
     python examples/with_lightning.py RECORDING FOLDER PROCESSES [CHECKPOINT]
 
-FOLDER gets a checkpoint every 5 steps and what each process trained on and validated with.
-"""
+FOLDER gets a checkpoint every 5 steps and what each process trained on and validated with."""
 import sys, lightning, torch
 from pathlib import Path
 from lightning.pytorch.callbacks import ModelCheckpoint

@@ -4,8 +4,7 @@
 
     python examples/with_ray_data.py RECORDING FOLDER ACTORS [STATE]
 
-FOLDER gets what was read, and every 5 batches a state: the indices that are left, for any number of actors.
-"""
+FOLDER gets what was read, and every 5 batches a state: the indices that are left, for any number of actors."""
 import numpy, os, ray, sys
 from pathlib import Path
 

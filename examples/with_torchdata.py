@@ -4,8 +4,7 @@
 
     torchrun --nproc_per_node=2 examples/with_torchdata.py RECORDING FOLDER [STATE]
 
-FOLDER gets what each process saw, and a state every 5 batches, one for all processes.
-"""
+FOLDER gets what each process saw, and a state every 5 batches, one for all processes."""
 import os, sys, torch
 from pathlib import Path
 from torchdata.stateful_dataloader import StatefulDataLoader

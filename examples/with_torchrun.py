@@ -8,7 +8,6 @@ FOLDER gets what each process saw, and model.pt with one state of the loader for
 """
 import os, signal, sys
 from pathlib import Path
-
 import torch
 from torch.nn.parallel import DistributedDataParallel
 from syncline import ChunkDataset, DataLoader

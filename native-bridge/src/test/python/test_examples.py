@@ -17,7 +17,6 @@ def test_jax_learns_and_goes_on_where_it_was_stopped(tmp_path):
     recordings.sequence(tmp_path / "recording/responses", counts, rate=8.0)
 
     def train(folder, epochs):
-        folder.mkdir(exist_ok=True)
         command = [sys.executable, EXAMPLES / "train_jax.py", tmp_path / "recording", folder, str(epochs)]
         run = subprocess.run(command, capture_output=True, text=True)
         assert run.returncode == 0, run.stderr
@@ -29,3 +28,8 @@ def test_jax_learns_and_goes_on_where_it_was_stopped(tmp_path):
     begun = train(tmp_path / "stopped", 1)
     shutil.copytree(tmp_path / "stopped", tmp_path / "resumed")
     assert begun + train(tmp_path / "resumed", 3) == whole
+
+
+def test_programs_of_engines_are_short():
+    lengths = {path.name: len(path.read_text().splitlines()) for path in EXAMPLES.glob("with_*.py")}
+    assert len(lengths) >= 7 and max(lengths.values()) <= 40, lengths

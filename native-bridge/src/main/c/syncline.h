@@ -227,8 +227,8 @@ SYNCLINE_JAVA syncline_status syncline_import_file(const char *format, const cha
 
 /*
  * Opens one device's folder. options: NULL or JSON {"cache_data": false, ...keys of `interpolation` in a configuration
- * (interpolation_mode, keep_nans, normalize, rescale, rescale_size, interpolation_window, ...)}; further keys of a
- * modality (sampling_rate, offset, ...) are ignored; any other key is SYNCLINE_E_CONFIG with the nearest known one.
+ * (interpolation_mode, keep_nans, normalize, rescale, rescale_size, interpolation_window, ...), or these in a map
+ * "interpolation"}; further keys of a modality (sampling_rate, offset, ...) are ignored; any other key is SYNCLINE_E_CONFIG with the nearest known one.
  */
 SYNCLINE_JAVA syncline_status syncline_interpolator_open(const char *folder, const char *options,
                                                          syncline_handle *interpolator);

@@ -179,6 +179,12 @@ def test_unknown_modes_are_not_implemented(recording):
 def test_unknown_keys_are_refused_with_the_nearest(recording):
     """C's functions have nobody to warn; keys that datasets alone have are ignored, as the original does."""
     native.interpolator_open(recording / "responses", {"sampling_rate": 8, "offset": 0.1, "keep_nans": True}).close()
+    nested = native.interpolator_open(recording / "responses", {"offset": 0.1, "interpolation": {"interpolation_mode": "linear"}})
+    assert native.interpolator_info(nested)["interpolation_mode"] == "linear"
+    with pytest.raises(errors.ConfigError, match="interpolation: found .*linear.*, expected a map"):
+        native.interpolator_open(recording / "responses", {"interpolation": "linear"})
+    with pytest.raises(errors.ConfigError, match="interpolaton_mode"):
+        native.interpolator_open(recording / "responses", {"interpolation": {"interpolaton_mode": "linear"}})
     with pytest.raises(errors.ConfigError, match="interpolaton_mode: unknown key; did you mean 'interpolation_mode'"):
         native.interpolator_open(recording / "responses", {"interpolaton_mode": "linear"})
     with pytest.raises(errors.ConfigError, match="interpolaton: unknown key; did you mean 'interpolation'"):

@@ -62,7 +62,14 @@ final class Interpolators {
           modality.put(key, value);
         }
       }
+      Object nested = given.take("interpolation");
       options = new LinkedHashMap<>(given.rest());
+      if (nested instanceof Map<?, ?> section) {
+        // as the configuration of a dataset has it
+        section.forEach((key, value) -> options.put(String.valueOf(key), value));
+      } else if (nested != null) {
+        throw given.wrong("interpolation", nested, "a map");
+      }
       if (!options.containsKey("_target_")) {
         // those of datasets mean nothing here; what nobody knows is an error below
         options

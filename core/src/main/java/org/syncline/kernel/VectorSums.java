@@ -132,11 +132,13 @@ final class VectorSums {
     for (int i = 0; i != n; i += LANES) {
       DoubleVector sum = DoubleVector.fromMemorySegment(D, ALL, at(sums + i * 8L), ORDER);
       DoubleVector count = DoubleVector.fromMemorySegment(D, ALL, at(counts + i * 8L), ORDER);
-      DoubleVector low = widened(least + i * 4L);
-      DoubleVector high = widened(most + i * 4L);
+      DoubleVector low =
+          widened(FloatVector.fromMemorySegment(HALF_F, ALL, at(least + i * 4L), ORDER));
+      DoubleVector high =
+          widened(FloatVector.fromMemorySegment(HALF_F, ALL, at(most + i * 4L), ORDER));
       long p = a + i * 4L;
       for (int row = 0; row < rows; row++) {
-        DoubleVector x = widened(p);
+        DoubleVector x = widened(FloatVector.fromMemorySegment(HALF_F, ALL, at(p), ORDER));
         VectorMask<Double> nan = x.compare(NE, x);
         sum = Widths.DOUBLE_CLASS.cast(sum).add(x.blend(0, nan));
         count = Widths.DOUBLE_CLASS.cast(count).add(DoubleVector.broadcast(D, 1).blend(0, nan));
@@ -152,10 +154,8 @@ final class VectorSums {
     }
   }
 
-  private static DoubleVector widened(long address) {
-    return FloatVector.fromMemorySegment(HALF_F, ALL, at(address), ORDER)
-        .convertShape(F2D, D, 0)
-        .reinterpretAsDoubles();
+  private static DoubleVector widened(FloatVector x) {
+    return x.convertShape(F2D, D, 0).reinterpretAsDoubles();
   }
 
   /** Stores what a float32 was before. */

@@ -38,7 +38,8 @@ module org.syncline {
       org.syncline.bridge;
   exports org.syncline.decode to
       org.syncline.bridge,
-      org.syncline.cli;
+      org.syncline.cli,
+      org.syncline.nwb;
   exports org.syncline.device.screen to
       org.syncline.cli;
   exports org.syncline.device.support to

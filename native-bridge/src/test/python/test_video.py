@@ -194,3 +194,44 @@ def test_processes_that_need_one_recording_agree_and_leave_nothing(made, tmp_pat
     left = [f.name for f in (tmp_path / "cache" / "frames").rglob("*") if f.is_file()]
     assert sum(name.endswith(".npy") for name in left) == len(VIDEOS)
     assert not [name for name in left if name.endswith(".tmp")]
+
+
+@pytest.mark.filterwarnings("ignore:.* is left out")
+def test_videos_beside_an_nwb_file_become_trials(tmp_path):
+    source = tmp_path / "in"
+    (source / "movies").mkdir(parents=True)
+    shutil.copy(Path(__file__).parents[4] / "nwb/src/test/resources/org/syncline/nwb/movies.nwb", source)
+    frames = painted(*SIZE)
+    for file in ("movies/a.mp4", "movies/b.mkv", "../secret.mp4"):
+        encode(source / file, frames, *X264, "-bf", "3")
+    (source / "movies/b.mkv").rename(source / "movies/b.MKV")
+    encode(source / "eye.avi", frames, "-c:v", "ffv1")
+    (source / "movies/broken.mp4").write_bytes((source / "movies/a.mp4").read_bytes()[:900])
+    (source / "movies/notes.txt").write_text("no video")
+    report = syncline.import_nwb(source / "movies.nwb", tmp_path / "out")
+    recording = Path(report["recording"])
+    assert sorted(device["device"] for device in report["mapped"]) == ["eye", "film"]
+    assert all("become grey" in " ".join(device["notes"]) for device in report["mapped"])
+    left = {device["path"].split("/")[-1]: device["reason"] for device in report["left"]}
+    for name, reason in (
+        ("short", "10 times of 24"),
+        ("counted", "num_samples: found 25, expected 24"),
+        ("wrong_start", "found 20 of file 1, expected 24"),
+        ("no_video", "found 'notes.txt', expected videos: .mp4"),
+        ("broken", "damaged or truncated"),
+        ("outside", "../secret.mp4), which are not there"),
+        ("gone", "gone.mp4), which are not there"),
+    ):
+        assert reason in left[name], left[name]
+    trials = json.loads((recording / "film/combined_meta.json").read_text())
+    assert [trial["num_frames"] for trial in trials.values()] == [24, 24]
+    assert [trial["image_size"] for trial in trials.values()] == [list(SIZE)] * 2
+    assert sorted(file.name for file in (recording / "film/data").iterdir()) == ["00000.mp4", "00001.mkv"]
+    with ScreenInterpolator(recording / "film", rescale=False) as screen:
+        assert screen.start_time == 2 and abs(screen.end_time - (2 + 47 / 30)) < 1e-9
+        shown = np.asarray(screen.interpolate(np.minimum(2 + (np.arange(48) + 0.5) / 30, screen.end_time)))
+        assert numbers(shown.reshape(48, *SIZE)).tolist() == [*range(24), *range(24)]
+    with ScreenInterpolator(recording / "eye", rescale=False) as screen:
+        times = np.cumsum(np.arange(24) % 3 + 1) / 60
+        shown = np.asarray(screen.interpolate(np.minimum(times + 0.001, screen.end_time)))
+        assert np.array_equal(shown.reshape(24, *SIZE), frames)

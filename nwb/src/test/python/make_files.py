@@ -645,6 +645,28 @@ def foreign():
               obs_intervals=np.full((2, 2), np.nan), obs_intervals_index=np.array([1, 2], "u1"))
 
 
+def movies():
+    """Series whose frames are in files beside this one, which the tests make: 24 frames each."""
+    nwb = pynwb.NWBFile("made for tests", "movies", START)
+
+    def shown(name, files, starts, add=nwb.add_acquisition, **clock):
+        add(ImageSeries(name=name, external_file=files, format="external", unit="n.a.", starting_frame=starts,
+                        dimension=[64, 36], **clock))
+
+    shown("film", ["movies/a.mp4", "movies/b.MKV"], [0, 24], nwb.add_stimulus, starting_time=2.0, rate=30.0,
+          num_samples=48)
+    shown("eye", ["/home/somebody/elsewhere/eye.avi"], [0], timestamps=np.cumsum(np.arange(24) % 3 + 1) / 60)
+    shown("short", ["movies/a.mp4"], [0], timestamps=np.arange(10) / 30)
+    shown("wrong_start", ["movies/a.mp4", "movies/b.MKV"], [0, 20], rate=30.0, num_samples=48)
+    shown("no_video", ["movies/notes.txt"], [0], rate=30.0, num_samples=9)
+    shown("broken", ["movies/broken.mp4"], [0], rate=30.0, num_samples=24)
+    shown("counted", ["movies/a.mp4"], [0], rate=30.0, num_samples=25)
+    shown("outside", ["../secret.mp4"], [0], rate=30.0, num_samples=24)
+    shown("gone", ["movies/a.mp4", "movies/gone.mp4"], [0, 24], rate=30.0, num_samples=48)
+    with pynwb.NWBHDF5IO(OUT / "movies.nwb", "w") as io:
+        io.write(nwb, cache_spec=False)
+
+
 if __name__ == "__main__":
     EXPECTED.mkdir(parents=True, exist_ok=True)
     if sys.argv[2:]:
@@ -657,6 +679,7 @@ if __name__ == "__main__":
     holes()
     odd()
     meaning()
+    movies()
     large()
     named()
     first()

@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.syncline.error.ClosedException;
 import org.syncline.error.SynclineException;
 
@@ -32,6 +34,7 @@ import org.syncline.error.SynclineException;
 final class VideoDecoder {
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
   private static final int BUFFER = 1 << 18;
+  private static final Pattern SIZE = Pattern.compile("#dimensions 0: ([0-9]{1,9})x([0-9]{1,9})");
   private static final int KILLED = 128 + 9;
   private static final int ENDED = 128 + 15;
 
@@ -256,6 +259,15 @@ final class VideoDecoder {
    * container says: nothing is decoded. What is doubtful is false.
    */
   boolean looksWhole() throws IOException {
+    VideoListing found = listing();
+    return found.height() == stimulus.height()
+        && found.width() == stimulus.width()
+        && found.frames() == stimulus.frames()
+        && found.messages().isEmpty();
+  }
+
+  /** Returns what the container says of its frames, of which one more than wanted are counted. */
+  VideoListing listing() throws IOException {
     List<String> command = new ArrayList<>();
     command.add(program.toString());
     command.addAll(List.of("-nostdin", "-hide_banner", "-loglevel", "error"));
@@ -266,24 +278,30 @@ final class VideoDecoder {
     Watch watch = new Watch(process, cancelled, patienceNanos);
     Messages messages = new Messages(process.getErrorStream());
     long frames = 0;
-    boolean sized = false;
+    int height = 0;
+    int width = 0;
     try (BufferedReader in =
         new BufferedReader(
             new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
       watch.start();
       messages.start();
-      String size = "#dimensions 0: " + stimulus.width() + "x" + stimulus.height();
       for (String line; (line = in.readLine()) != null && frames <= stimulus.frames(); ) {
         watch.progressed();
-        sized |= line.equals(size);
+        Matcher size = SIZE.matcher(line);
+        if (size.matches()) {
+          width = Integer.parseInt(size.group(1));
+          height = Integer.parseInt(size.group(2));
+        }
         frames += line.startsWith("#") ? 0 : 1;
       }
       if (frames > stimulus.frames()) {
-        return false;
+        return new VideoListing(height, width, frames, "");
       }
       int status = join(process, messages, watch);
       check();
-      return status == 0 && sized && frames == stimulus.frames() && messages.text().isEmpty();
+      String said = messages.text();
+      return new VideoListing(
+          height, width, frames, status != 0 && said.isEmpty() ? "exit status " + status : said);
     } finally {
       watch.over();
       Watch.end(process);

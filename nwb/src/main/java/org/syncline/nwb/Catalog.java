@@ -361,6 +361,20 @@ final class Catalog {
         data != null && data.isDataset() && SequenceMapper.product(data.shape(), 0) > 0;
     if (!inside && external != null) {
       List<String> files = external.isDataset() ? external.texts() : List.of();
+      ExternalVideos videos = ExternalVideos.of(node, files);
+      if (videos != null) {
+        String shape = files.size() + (files.size() == 1 ? " file" : " files");
+        found.add(
+            template
+                ? Found.asked(
+                    node,
+                    type,
+                    shape,
+                    videos,
+                    "a template, which says nothing of when it was shown")
+                : Found.mapped(node, type, shape, videos));
+        return;
+      }
       found.add(
           Found.left(
               node,
@@ -368,7 +382,7 @@ final class Catalog {
               "its frames are in other files ("
                   + String.join(", ", files.subList(0, Math.min(3, files.size())))
                   + (files.size() > 3 ? ", …" : "")
-                  + "), which are not decoded; only frames inside the NWB file are imported"));
+                  + "), which are not there; put them beside the NWB file, at these paths or names"));
     } else if (!inside) {
       found.add(Found.left(node, type, "no frames"));
     } else if (template) {

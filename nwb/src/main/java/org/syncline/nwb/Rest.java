@@ -27,6 +27,8 @@ final class Rest {
           "starting_time",
           "control",
           "control_description",
+          "external_file",
+          "starting_frame",
           "channel_conversion",
           "electrodes",
           "rois",

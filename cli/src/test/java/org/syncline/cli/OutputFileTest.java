@@ -8,11 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.syncline.cli.Outcome.run;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -31,13 +29,11 @@ import org.syncline.testdata.SequencePlan;
 
 /** Where the files of commands may go, and what becomes of what stands there. */
 class OutputFileTest {
-  private record Outcome(int status, String out, String err) {}
-
   @TempDir static Path folder;
   private static Path recording;
 
   @BeforeAll
-  static void write() throws IOException {
+  static void makeRecording() throws IOException {
     recording = folder.resolve("recording");
     Recordings.empty(recording, 3)
         .seconds(6)
@@ -47,25 +43,6 @@ class OutputFileTest {
         .sequence(SequencePlan.of("responses", 8, 3).descr("<f4"))
         .write();
     Files.writeString(recording.resolve("meta.json"), "{\"data_key\": \"r\"}");
-  }
-
-  private static Outcome run(Object... args) {
-    PrintStream out = System.out;
-    PrintStream err = System.err;
-    var outBytes = new ByteArrayOutputStream();
-    var errBytes = new ByteArrayOutputStream();
-    System.setOut(new PrintStream(outBytes, true, StandardCharsets.UTF_8));
-    System.setErr(new PrintStream(errBytes, true, StandardCharsets.UTF_8));
-    try {
-      int status = Main.run(Arrays.stream(args).map(Object::toString).toArray(String[]::new));
-      return new Outcome(
-          status,
-          outBytes.toString(StandardCharsets.UTF_8),
-          errBytes.toString(StandardCharsets.UTF_8));
-    } finally {
-      System.setOut(out);
-      System.setErr(err);
-    }
   }
 
   private static Map<String, Long> files(Path root) throws IOException {
@@ -88,7 +65,7 @@ class OutputFileTest {
         List.of("demo", "--recording", path, "--batches", "1", "--picture", ".png"));
   }
 
-  private static Outcome run(List<String> command, Path to) {
+  private static Outcome write(List<String> command, Path to) {
     String[] words = command.toArray(String[]::new);
     words[words.length - 1] = to.toString();
     return run((Object[]) words);
@@ -107,7 +84,7 @@ class OutputFileTest {
               "screen/new" + ending,
               "screen/data/new" + ending,
               "responses/meta" + ending)) {
-        Outcome refused = run(command, recording.resolve(place));
+        Outcome refused = write(command, recording.resolve(place));
         assertEquals(2, refused.status(), refused.err());
         assertTrue(
             refused.err().contains("recordings are never written to")
@@ -117,7 +94,7 @@ class OutputFileTest {
       Path link = folder.resolve("link" + ending);
       Files.deleteIfExists(link);
       Files.createSymbolicLink(link, recording.resolve("screen/linked" + ending));
-      Outcome refused = run(command, link);
+      Outcome refused = write(command, link);
       assertEquals(2, refused.status(), refused.err());
       assertTrue(refused.err().contains("never written to"), refused.err());
       Files.delete(link);
@@ -134,8 +111,8 @@ class OutputFileTest {
       Path dangling =
           Files.createSymbolicLink(
               folder.resolve("dangling" + ending), Path.of("missing" + ending));
-      assertEquals(0, run(command, link).status());
-      assertEquals(0, run(command, dangling).status());
+      assertEquals(0, write(command, link).status());
+      assertEquals(0, write(command, dangling).status());
       assertTrue(Files.isSymbolicLink(link) && Files.isSymbolicLink(dangling));
       assertTrue(Files.size(real) > 100);
       assertTrue(Files.size(folder.resolve("missing" + ending)) > 100);
@@ -162,7 +139,7 @@ class OutputFileTest {
                   throw new AssertionError(e);
                 }
               });
-      Outcome done = run(command, fifo);
+      Outcome done = write(command, fifo);
       assertEquals(0, done.status(), done.err());
       byte[] first = Arrays.copyOf(read.get(60, TimeUnit.SECONDS), 4);
       assertArrayEquals(
@@ -185,7 +162,7 @@ class OutputFileTest {
               folder.resolve("no/such" + command.getLast()),
               folder.resolve("x.jpg"),
               Path.of("/"))) {
-        Outcome refused = run(command, place);
+        Outcome refused = write(command, place);
         assertEquals(2, refused.status(), refused.err());
         assertTrue(refused.err().contains(" is " + place + ", "), refused.err());
       }
@@ -197,7 +174,7 @@ class OutputFileTest {
   void aFullDiskIsSaidWithTheFile() {
     Path full = Path.of("/dev/full");
     for (List<String> command : commands()) {
-      Outcome refused = run(command, full);
+      Outcome refused = write(command, full);
       assertEquals(1, refused.status(), refused.err());
       assertTrue(refused.err().contains("/dev/full: No space left on device"), refused.err());
     }

@@ -145,4 +145,10 @@ public final class Chunk implements AutoCloseable {
       }
     }
   }
+
+  /** Returns names, types and shapes of the values, also after close. */
+  @Override
+  public String toString() {
+    return "Chunk(" + entries + (closed ? ", closed)" : ")");
+  }
 }

@@ -46,6 +46,7 @@ import org.syncline.start.SampleMasks;
 import org.syncline.start.SampleOrigins;
 import org.syncline.start.TrialStarts;
 import org.syncline.start.ValidStarts;
+import org.syncline.text.Printable;
 import org.syncline.transform.Normalization;
 
 /**
@@ -734,5 +735,17 @@ public final class ChunkDataset implements AutoCloseable {
     experiment.close();
     readers.close();
     memory.clear();
+  }
+
+  /** Returns folder, number of chunks, and what one holds, also after close. */
+  @Override
+  public String toString() {
+    return "ChunkDataset("
+        + Printable.message(root.toString())
+        + ", "
+        + starts.length()
+        + (starts.length() == 1 ? " chunk: " : " chunks: ")
+        + plan.entries()
+        + (isOpen() ? ")" : ", closed)");
   }
 }

@@ -461,4 +461,18 @@ public final class Experiment implements AutoCloseable {
       throw first;
     }
   }
+
+  /** Returns folder, range in seconds, and the devices, also after close. */
+  @Override
+  public String toString() {
+    return "Experiment("
+        + Printable.message(root.toString())
+        + ", "
+        + startTime()
+        + " to "
+        + endTime()
+        + " s: "
+        + Printable.message(String.join(", ", deviceNames()))
+        + ")";
+  }
 }

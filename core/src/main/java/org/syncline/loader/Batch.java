@@ -12,6 +12,7 @@ import java.util.Objects;
 import org.syncline.array.Tensor;
 import org.syncline.error.ClosedException;
 import org.syncline.setting.Setting;
+import org.syncline.text.Printable;
 
 /**
  * Chunks of one recording, or of several where they were named so, stacked along a first axis, in a
@@ -309,5 +310,21 @@ public final class Batch implements AutoCloseable {
     if ((boolean) OWN.compareAndSet(this, true, false)) {
       tryRelease();
     }
+  }
+
+  /** Returns place, recording, number of chunks, and what each of them holds, also after close. */
+  @Override
+  public String toString() {
+    return "Batch("
+        + position
+        + " of epoch "
+        + epoch
+        + ", "
+        + Printable.value(session.key)
+        + ", "
+        + size
+        + (size == 1 ? " chunk of " : " chunks of ")
+        + session.layout.names()
+        + (references > 0 ? ")" : ", closed)");
   }
 }

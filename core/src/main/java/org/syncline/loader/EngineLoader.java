@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.syncline.array.TensorSpec;
+import org.syncline.text.Printable;
 
 /** What the loaders have in common: an engine, and a state that says where it stands. */
 abstract sealed class EngineLoader implements BatchLoader permits ChunkLoader, SessionLoader {
@@ -359,5 +360,16 @@ abstract sealed class EngineLoader implements BatchLoader permits ChunkLoader, S
     // every caller waits for the workers, not only the first
     engine.close();
     cleanable.clean();
+  }
+
+  /** Returns the recordings, some of many, also after close. */
+  @Override
+  public final String toString() {
+    String shown = String.join(", ", keys.subList(0, Math.min(keys.size(), 3)));
+    return getClass().getSimpleName()
+        + "("
+        + Printable.message(shown)
+        + (keys.size() > 3 ? " and " + (keys.size() - 3) + " more" : "")
+        + ")";
   }
 }

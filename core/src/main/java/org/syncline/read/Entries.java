@@ -8,9 +8,12 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import org.syncline.array.TensorSpec;
+import org.syncline.text.Printable;
 
 /** Finds the entries of a chunk by name: values first, then timestamps. Immutable. */
 public final class Entries {
+  private static final int SHOWN = 8;
+
   private final List<TensorSpec> specs;
   private final String[] keys;
   private final int firstTimestamps;
@@ -58,6 +61,17 @@ public final class Entries {
    */
   public int timestampsIndex(String key) {
     return find("timestamps", key, firstTimestamps, keys.length);
+  }
+
+  /** Returns names, types and shapes of the values, some of many, for people. */
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < Math.min(firstTimestamps, SHOWN); i++) {
+      text.append(i == 0 ? "" : ", ").append(Printable.message(specs.get(i).toString()));
+    }
+    int more = firstTimestamps - SHOWN;
+    return more > 0 ? text + " and " + more + " more" : text.toString();
   }
 
   private int find(String what, String key, int from, int to) {

@@ -53,10 +53,9 @@ final class OutputFile {
       throws IOException {
     Path target = named.toAbsolutePath();
     // /dev/stdout may lead to a regular file, which somebody else writes to as well
-    boolean plain =
-        !target.startsWith("/dev")
-            && !target.startsWith("/proc")
-            && (Files.isRegularFile(target) || Files.notExists(target));
+    boolean special =
+        target.startsWith("/proc") || target.startsWith("/dev") && !target.startsWith("/dev/shm");
+    boolean plain = !special && (Files.isRegularFile(target) || Files.notExists(target));
     for (int links = 0; plain && Files.isSymbolicLink(target) && links < 40; links++) {
       // what a link names is replaced, the link stays
       target = target.resolveSibling(Files.readSymbolicLink(target));

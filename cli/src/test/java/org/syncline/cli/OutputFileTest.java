@@ -170,6 +170,28 @@ class OutputFileTest {
     assertTrue(Files.isDirectory(inner));
   }
 
+  /** /dev/shm is a disk in memory, and no device. */
+  @Test
+  void filesInMemoryAreFiles() throws IOException {
+    Path memory = Path.of("/dev/shm");
+    Path place = Files.isWritable(memory) ? Files.createTempDirectory(memory, "out") : folder;
+    try {
+      for (List<String> command : commands()) {
+        Path file = place.resolve("new" + command.getLast());
+        for (int i = 0; i < 2; i++) {
+          Outcome done = write(command, file);
+          assertEquals(0, done.status(), done.err());
+          assertTrue(Files.size(file) > 100);
+        }
+        Files.delete(file);
+      }
+    } finally {
+      if (!place.equals(folder)) {
+        Files.delete(place);
+      }
+    }
+  }
+
   @Test
   void aFullDiskIsSaidWithTheFile() {
     Path full = Path.of("/dev/full");

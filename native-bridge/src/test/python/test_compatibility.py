@@ -104,6 +104,19 @@ def test_custom_filters_by_either_call(recording):
 # ---- interpolators ----
 
 
+@pytest.mark.parametrize("start", [0.0, 1.7e9])
+@pytest.mark.parametrize("rate", [10, 30, 1000])
+@pytest.mark.parametrize("shifts", [None, [0, 0, 0]])
+def test_a_grid_midway_between_samples_takes_each_once(tmp_path, start, rate, shifts):
+    data = np.arange(900.0).reshape(300, 3)
+    folder = recordings.sequence(tmp_path / "d", data, rate=rate, start=start, shifts=shifts)
+    a, b = (Interpolator.create(folder, interpolation_mode="nearest") for _ in range(2))
+    b._data = np.array(b._data)
+    times = start + (2 * np.arange(297) + 3) / (2 * rate)
+    for device in (a, b):
+        assert same(device.interpolate(times), data[1:298])
+
+
 @pytest.mark.parametrize("mode", ["nearest_neighbor", "linear", "nearest", "previous"])
 @pytest.mark.parametrize("dtype", ["float32", "float64", "int16"])
 @pytest.mark.parametrize("shifts", [None, [0, 0.01, 0.05, 0.09]])

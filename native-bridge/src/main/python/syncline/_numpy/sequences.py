@@ -67,7 +67,9 @@ def interpolate(
         values = _means(t, data, start, step, window, align)
     else:
         if mode == "nearest":
-            row = np.where((t - below > step / 2) & (row < last), row + 1, row)
+            # what the last bits of times decide is midway: the earlier row
+            noise = 4 * np.spacing(np.maximum(np.abs(start), np.abs(times[kept, None]))) / step
+            row = np.where(((t - start) / step > row + (0.5 + np.minimum(noise, 0.25))) & (row < last), row + 1, row)
         values = np.asarray(data[row, columns])
     return values, np.flatnonzero(kept)
 

@@ -288,7 +288,7 @@ public final class InterpolationConfig {
     /** Holds the last sample, and never looks into the future. */
     PREVIOUS("Holds the last sample, and never looks into the future."),
     /** The sample nearest in time. */
-    NEAREST("Takes the sample nearest in time."),
+    NEAREST("Takes the sample nearest in time; midway between two, the earlier."),
     /** Blends the two neighbours, in float64. */
     LINEAR("Blends the two neighbours, in float64."),
     /** Averages over a window: each sample counts from its time to that of the next one. */

@@ -14,4 +14,22 @@ import java.lang.foreign.MemorySegment;
  * @param dt seconds from row to row
  * @param shifts float64 seconds, one per column
  */
-public record ColumnShifts(double start, double dt, MemorySegment shifts) {}
+public record ColumnShifts(double start, double dt, MemorySegment shifts) {
+  /**
+   * Returns how far behind a row, in rows, a time is nearer to the next one: a half, and what
+   * float64 may have added to it.
+   *
+   * <p>On a grid that lies midway between the samples of a device each time is as near to one as to
+   * the other. Left to the last bits of times, which are of the size of 1e-5 rows at Unix times,
+   * some would take the earlier and some the later: rows twice or not at all.
+   */
+  public static double middle(double start, double dt, double time) {
+    // start, time, their difference and its quotient are each rounded once: half a unit each
+    double noise = 4 * Math.ulp(Math.max(Math.abs(start), Math.abs(time))) / dt;
+    return 0.5 + Math.min(noise, 0.25);
+  }
+
+  double middle(double time) {
+    return middle(start, dt, time);
+  }
+}

@@ -32,6 +32,7 @@ final class ScalarShifts {
     private final RowFinish f;
     private final RowStatistics s;
     private final boolean round;
+    private final ColumnShifts when;
     private final double start;
     private final double dt;
     private final long shifts;
@@ -49,6 +50,7 @@ final class ScalarShifts {
       this.f = f;
       this.s = s;
       this.round = round;
+      this.when = shifts;
       this.start = shifts.start();
       this.dt = shifts.dt();
       this.shifts = shiftsAddress;
@@ -60,12 +62,13 @@ final class ScalarShifts {
     void run(long a, long firstRow, long lastRow, double time, long b) {
       ElementType from = f.from();
       ElementType to = f.to();
+      double middle = when.middle(time);
       for (int i = 0; i < columns; i++) {
         double t = time - ALL.get(JAVA_DOUBLE_UNALIGNED, at(shifts + i * 8L));
         double q = (t - start) / dt;
         double floor = Math.floor(q);
         long row =
-            Math.clamp((long) (round && q - floor > 0.5 ? floor + 1 : floor), firstRow, lastRow)
+            Math.clamp((long) (round && q > floor + middle ? floor + 1 : floor), firstRow, lastRow)
                 - firstRow;
         long in = a + row * rowBytes + (long) i * from.bytes();
         long out = b + (long) i * to.bytes();

@@ -25,7 +25,7 @@ public final class ShiftPass extends WarmingPass<ShiftPass.Body> {
     /** That of the row before: {@code floor((time - shifts[j] - start) / dt)}. */
     PREVIOUS,
 
-    /** That of the row nearest in time, the earlier at a tie. */
+    /** That of the row nearest in time, the earlier at a tie ({@link ColumnShifts#middle}). */
     NEAREST,
 
     /**

@@ -41,6 +41,7 @@ final class VectorShifts {
     private final ShiftPass.Body scalar;
     private final RowLoop rest;
     private final boolean round;
+    private final ColumnShifts when;
     private final double start;
     private final double dt;
     private final long shifts;
@@ -62,6 +63,7 @@ final class VectorShifts {
       this.scalar = scalar;
       this.rest = rest(f.from(), f, s);
       this.round = round;
+      this.when = shifts;
       this.start = shifts.start();
       this.dt = shifts.dt();
       this.shifts = shiftsAddress;
@@ -81,8 +83,9 @@ final class VectorShifts {
       }
       // "at or above a row" is "above the double before it", which lets both rules share one
       // comparison
-      double step1 = round ? firstRow + 0.5 : Math.nextDown((double) (firstRow + 1));
-      double step2 = round ? firstRow + 1.5 : Math.nextDown((double) (firstRow + 2));
+      double middle = when.middle(time);
+      double step1 = round ? firstRow + middle : Math.nextDown((double) (firstRow + 1));
+      double step2 = round ? firstRow + 1 + middle : Math.nextDown((double) (firstRow + 2));
       long a1 = a + rowBytes;
       long a2 = a + Math.min(2, rows) * rowBytes;
       if (rest == null) {

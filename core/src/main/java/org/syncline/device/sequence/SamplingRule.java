@@ -5,6 +5,7 @@
 package org.syncline.device.sequence;
 
 import org.syncline.config.InterpolationConfig;
+import org.syncline.kernel.ColumnShifts;
 import org.syncline.kernel.ShiftPass;
 
 /** Which rows a time reads: one for each mode that a configuration may name. */
@@ -45,14 +46,19 @@ enum SamplingRule {
     return this == MEAN;
   }
 
-  /** Returns whether a time so far on its way to the next row, from 0 to 1, takes that one. */
-  boolean takesNext(double fraction) {
-    return this == NEAREST && fraction > 0.5;
+  /**
+   * Returns whether a time takes the row after {@code row}, of rows {@code dt} seconds apart.
+   *
+   * @param place {@code (time - start) / dt}
+   */
+  boolean takesNext(double place, double row, double start, double dt, double time) {
+    return this == NEAREST && place > row + ColumnShifts.middle(start, dt, time);
   }
 
-  /** Returns whether a time takes the next row, from its distances in seconds to both. */
-  boolean takesNext(double toRow, double toNext) {
-    return this == NEAREST && toNext < toRow;
+  /** Returns whether a time takes the later of the two rows around it, from their times. */
+  boolean takesNext(double time, double row, double next) {
+    return this == NEAREST
+        && (time - row) / (next - row) > ColumnShifts.middle(row, next - row, time);
   }
 
   /** Returns the rule of the kernels that read each signal at a time of its own. */

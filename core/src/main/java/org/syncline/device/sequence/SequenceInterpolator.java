@@ -288,7 +288,8 @@ public sealed class SequenceInterpolator implements Interpolator
       }
       double place = (time - start) / dt;
       double row = Math.floor(place);
-      return (long) (rule.takesNext(place - row) && row + 1 < rows() ? row + 1 : row);
+      return (long)
+          (rule.takesNext(place, row, start, dt, time) && row + 1 < rows() ? row + 1 : row);
     } finally {
       arena.exit();
     }

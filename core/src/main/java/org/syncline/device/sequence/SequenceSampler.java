@@ -331,7 +331,7 @@ final class SequenceSampler implements Sampler {
       return (long) Math.max(0, Math.floor((t - highShift - start) / dt));
     }
     long row = (long) last;
-    return rule.takesNext((t - start) / dt - last) && row + 1 < rows ? row + 1 : row;
+    return rule.takesNext((t - start) / dt, last, start, dt, t) && row + 1 < rows ? row + 1 : row;
   }
 
   private long irregularRowOf(double t) {
@@ -351,7 +351,7 @@ final class SequenceSampler implements Sampler {
     if (rule.blends()) {
       return hasNext ? row : -1;
     }
-    return hasNext && rule.takesNext(t - times.get(row), times.get(row + 1) - t) ? row + 1 : row;
+    return hasNext && rule.takesNext(t, times.get(row), times.get(row + 1)) ? row + 1 : row;
   }
 
   /** Reads for one thread. */
@@ -605,7 +605,7 @@ final class SequenceSampler implements Sampler {
     private void shifted(Writer w, double t, long row, MemorySegment dst, long out) {
       double last = (t - lowShift - start) / dt;
       long lastRow = (long) Math.max(row, Math.floor(last));
-      if (rule.takesNext(last - lastRow) && lastRow + 1 < SequenceSampler.this.rows) {
+      if (rule.takesNext(last, lastRow, start, dt, t) && lastRow + 1 < SequenceSampler.this.rows) {
         lastRow++;
       }
       long span = lastRow - row + (rule.blends() ? 2 : 1);

@@ -162,6 +162,58 @@ class SequenceInterpolatorTest {
     }
   }
 
+  /** A grid midway between samples takes each once, whatever the last bits of times are. */
+  @Test
+  void nearestTakesEachSampleOnceOnAGridMidwayBetweenThem() {
+    int rows = 4000;
+    for (double start : new double[] {0, 1e3, 1.7e9}) {
+      for (int rate : new int[] {8, 10, 30, 1000}) {
+        for (String kind : new String[] {"regular", "shifted", "irregular"}) {
+          String name = kind + (long) start + "-" + rate;
+          Path folder =
+              Sequences.folder(
+                  parent,
+                  name,
+                  kind.equals("irregular")
+                      ? ""
+                      : "sampling_rate: %d\nstart_time: %s\nend_time: %s\n%s"
+                          .formatted(
+                              rate,
+                              Double.toString(start),
+                              Double.toString(start + (double) rows / rate),
+                              kind.equals("shifted") ? "phase_shift_per_signal: true\n" : ""));
+          Sequences.data(folder.resolve("data.npy"), "<f8", ramp(rows, 9), rows, 9, false);
+          double[] times = new double[rows - 3];
+          double[] expected = new double[times.length];
+          for (int k = 0; k < times.length; k++) {
+            times[k] = start + (2 * k + 3) / (2.0 * rate);
+            expected[k] = 10.0 * (k + 1);
+          }
+          if (kind.equals("irregular")) {
+            double[] stored = new double[rows];
+            Arrays.setAll(stored, k -> start + (double) k / rate);
+            NpyFile.write(folder.resolve("timestamps.npy"), stored, rows);
+          } else if (kind.equals("shifted")) {
+            // half of the signals a sample earlier
+            double[] shifts = new double[9];
+            Arrays.setAll(shifts, j -> j % 2 == 0 ? 0 : 1.0 / rate);
+            NpyFile.write(folder.resolve("meta/phase_shifts.npy"), shifts, 9);
+          }
+          try (Interpolator device = open(folder, Sequences.config("nearest"))) {
+            double[] got = doubles(device.interpolate(times).values());
+            assertEquals(times.length * 9, got.length, name);
+            for (int k = 0; k < times.length; k++) {
+              for (int j = 0; j < 9; j++) {
+                double earlier = kind.equals("shifted") && j % 2 == 1 ? 10 : 0;
+                assertEquals(expected[k] - earlier + j, got[k * 9 + j], name + ", time " + k);
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+
   @Test
   void selectsColumnsByIndexAndByUnit() {
     Path folder = regular("<f4");

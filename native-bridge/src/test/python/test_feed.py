@@ -249,7 +249,8 @@ def test_a_state_of_one_of_two_processes_counts_the_batches_of_both(two):
             other.set_state(state)
         assert [(k, arrays(b)["responses"].tobytes()) for k, b in other] == whole[rank][-1:]
         past = {**state, "current_batch": len(other.batch_sampler) + 1}
-        with pytest.warns(UserWarning, match="the state is at batch"):
+        past["current_batch"] += 1
+        with pytest.raises(ValueError, match=f"current_batch: found {past['current_batch']}, expected 0 to {len(other.batch_sampler)}, the batches"):
             other.set_state(past)
 
 
@@ -518,10 +519,17 @@ def test_a_fast_loaders_state_fits_its_recordings_and_settings_alone(two, tmp_pa
         next(batches)
     state = loader.state_dict()
     rest = [(key, arrays(b)["responses"].tobytes()) for key, b in batches]
-    again = FastSessionDataLoader(made, **{**options, "seed": 9})
+    # a loader that was given no seed goes on with the state's, and says so in its own states
+    again = FastSessionDataLoader(made, **{**options, "seed": None})
     again.load_state_dict(state)
+    assert again.state_dict()["seed"] == 1
     assert [(key, arrays(b)["responses"].tobytes()) for key, b in again] == rest
+    drawn = FastSessionDataLoader(made, **{**options, "seed": None}).state_dict()
+    with pytest.raises(ValueError, match=f"seed is {drawn['seed']} in the state, 1 here"):
+        FastSessionDataLoader(made, **options).set_state(drawn)
     for changed, said in (
+        ({"seed": 9}, "seed is 1 in the state, 9 here"),
+        ({"dtype": "float16", "out_keys": ["responses"]}, "dtype is None in the state, {.*'responses': 'float16'.*} here; out_keys is None .*'responses'"),
         ({"batch_size": 3}, "batch_size is 4 in the state, 3 here"),
         ({"shuffle": False}, "shuffle is True in the state, False here"),
         ({"drop_last": True}, "drop_last is False in the state, True here"),
@@ -550,6 +558,11 @@ def test_fast_loaders_say_what_they_leave_out(two):
     made = SessionConcatDataset(two)
     with pytest.warns(UserWarning, match="session b has no batches of 147 with drop_last=True, for it has 146 chunks"):
         FastSessionDataLoader(made, batch_size=147, drop_last=True)
+    with pytest.warns(UserWarning, match="shuffle_each_epoch: FastSessionDataLoader .* draws none: call shuffle_valid_screen_times .*get_multisession_dataloader"):
+        FastSessionDataLoader(made, shuffle_each_epoch=True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        FastSessionDataLoader(made, shuffle_each_epoch=False)
     for name in ("sampler", "batch_sampler", "indices"):
         with pytest.raises(ValueError, match=f"{name}: FastSessionDataLoader has an order of its own"):
             FastSessionDataLoader(made, **{name: [1]})

@@ -1003,6 +1003,8 @@ def test_fast_loader_over_recordings(tmp_path, workers):
     state = pickle.loads(pickle.dumps(loader.get_state()))
     assert set(state) == {
         "settings",
+        "seed",
+        "world_size",
         "recordings",
         "current_batch",
         "epoch",

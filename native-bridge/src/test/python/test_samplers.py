@@ -163,6 +163,8 @@ def test_states_that_do_not_fit_say_what_differs(pair, tmp_path):
     for other, words in (
         (DataLoader(joined, batch_size=5, shuffle=True, seed=3), "batch_size is 4 in the state, 5 here"),
         (DataLoader(joined, batch_size=4, shuffle=True, seed=4), "seed is 3 in the state, 4 here"),
+        (DataLoader(joined, batch_size=4, shuffle=True, seed=3, dtype="float16"), "dtype is None in the state, {.*'screen': 'float16'.*} here"),
+        (DataLoader(joined, batch_size=4, shuffle=True, seed=3, out_keys=["screen"]), r"out_keys is None in the state, \['screen'\] here"),
         (DataLoader(joined, batch_size=4, sampler=ORDER), "order is shuffled in the state, sampler here"),
         (DataLoader(joined, batch_size=4, shuffle=True, seed=3, indices=range(9)), "chunks is 292 in the state, 9 here"),
         (DataLoader(SessionConcatDataset([pair[0], third]), batch_size=4, shuffle=True, seed=3), "recording c has another key, fingerprint"),
@@ -171,6 +173,15 @@ def test_states_that_do_not_fit_say_what_differs(pair, tmp_path):
             other.load_state_dict(state)
     with pytest.raises(ValueError, match="several datasets"):
         loader.load_state_dict(DataLoader(pair[0]).state_dict())
+    # behind an epoch's last batch there is none
+    for position, taken in ((73, True), (74, False), (1 << 40, False)):
+        behind = {**state, "loader": {**state["loader"], "position": position}}
+        if taken:
+            loader.load_state_dict(behind)
+            assert list(loader) == [] and len(list(loader)) == 73
+            continue
+        with pytest.raises(ValueError, match=f"the state's position: found {position}, expected 0 to 73, the batches of an epoch"):
+            loader.load_state_dict(behind)
     # other chunks, as many: random_split without a seed in the resumed process, say
     for how in ({"shuffle": True, "seed": 3}, {"sampler": [3, 1, 2]}):
         state = DataLoader(joined, batch_size=4, indices=range(50), **how).state_dict()

@@ -5,8 +5,11 @@
 import json
 import subprocess
 import sys
+import warnings
 
+import numpy as np
 import pytest
+import recordings
 import torch
 from test_feed import opened
 from test_loader import PRELUDE
@@ -24,7 +27,7 @@ from torch.utils.data import (
 from torch.utils.data import DataLoader as TorchLoader
 from torch.utils.data.distributed import DistributedSampler
 
-from syncline import DataLoader
+from syncline import ChunkDataset, DataLoader
 from syncline.utils import SessionConcatDataset
 
 
@@ -70,6 +73,44 @@ def test_joined_datasets_come_in_sequence_as_torchs_loader_gives_them(pair, drop
     for dataset in (ConcatDataset(pair), ConcatDataset([pair[0]]), Subset(ConcatDataset(pair), [200, 3, 150]), ConcatDataset([*pair, pair[0]])):
         ours, torchs = DataLoader(dataset, 9, drop_last=drop_last), TorchLoader(dataset, 9, drop_last=drop_last)
         assert len(ours) == len(torchs) and bits(ours) == bits(torchs)
+
+
+@pytest.mark.parametrize("read", ["by threads", "by torch", "by a worker"])
+def test_torchs_loader_says_that_its_batches_mix_what_is_alike_in_shape_alone(pair, read):
+    """Whoever reads them. Not where each batch is of one recording, nor where a function of the program's may keep them apart."""
+    for dataset, step in zip(pair, (1, -1)):
+        np.save(dataset.root_folder / "responses/meta/unit_ids.npy", np.arange(7)[::step])
+    n = len(pair[0])
+
+    def said(joined, **how):
+        if read == "by torch":
+            how = {"sampler": RandomSampler(joined, replacement=True, num_samples=40), **how}
+        if read == "by a worker":
+            how = {**how, "num_workers": 1, "multiprocessing_context": "spawn", "persistent_workers": True}
+        if "batch_sampler" in how:
+            how.pop("sampler", None)
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            loader = TorchLoader(joined, **how)
+            for _ in range(2):
+                try:
+                    list(loader)
+                except KeyError:
+                    pass
+        return [str(w.message) for w in caught if "batches mix" in str(w.message)]
+
+    joined = ConcatDataset(pair)
+    (text,) = said(joined, batch_size=10, **({} if read == "by torch" else {"shuffle": True}))
+    assert "columns of responses of" in text and "the same unit_ids in another order" in text
+    if read == "by a worker":
+        return  # that starts, which takes long
+    assert said(joined, batch_sampler=[[0, 1], [n, n + 1]]) == said(Subset(joined, range(n)), batch_size=10) == []
+    if read == "by torch":
+        fewer = ChunkDataset(pair[1].root_folder, modality_config=recordings.config(), out_keys=["responses", "timestamps"])
+        for mixed in (ConcatDataset([fewer, pair[0]]), SessionConcatDataset([pair[0], fewer])):
+            text, _ = said(mixed, batch_size=10)
+            assert "of which one alone has eye_tracker, screen, treadmill: a batch has the entries of its first chunk" in text
+        assert said(joined, batch_size=10, collate_fn=list) == []
 
 
 def test_default_collate_copies_nothing(pair):

@@ -19,7 +19,7 @@ from ._feed import CollatedBatches, Feed, Named
 from ._native import functions as native
 from ._outputs import Output
 from ._passes import Pass
-from ._states import counted, described, differences
+from ._states import contents, counted, described, differences, within
 from ._torch import is_joined, is_subset
 from ._transforms import drawing
 from .datasets import ChunkDataset
@@ -194,9 +194,17 @@ def _normalised(dataset: ChunkDataset) -> set[str]:
     return found
 
 
-def _unlike(datasets: Sequence[ChunkDataset]) -> Iterator[str]:
+def unlike(datasets: Sequence[ChunkDataset]) -> Iterator[str]:
     """Say what datasets that share batches have of another kind, though of one shape, in a sentence each."""
     first, *others = datasets
+    for other in others:
+        odd = sorted({str(key) for key, _, _ in first._shapes} ^ {str(key) for key, _, _ in other._shapes})
+        if odd:
+            yield (
+                f"{first.root_folder} and {other.root_folder}, of which one alone has {', '.join(odd)}: a batch has the entries of its first "
+                "chunk; give all the same out_keys"
+            )
+            break
     normalised = _normalised(first)
     for other in others:
         odd = sorted((normalised ^ _normalised(other)) & set(first.device_names) & set(other.device_names))
@@ -318,7 +326,7 @@ def batch_count(samples: int, size: int, drop_last: bool) -> int:
 class _Stand:
     """Where a pass stands; states are of it, also when the pass was left and is gone."""
 
-    __slots__ = ("order", "epoch", "stands", "ended", "_first", "_world")
+    __slots__ = ("order", "epoch", "stands", "ended", "world", "_first")
 
     def __init__(self, order: _Listed | _Drawn, epoch: int, first: int, world: int) -> None:
         self.order = order
@@ -327,12 +335,13 @@ class _Stand:
         self.stands = 0
         self.ended = False
         self._first = first
-        self._world = world
+        #: processes that share the epoch
+        self.world = world
 
     @property
     def position(self) -> int:
         """Batches of the epoch that all processes have behind them."""
-        return self._first + self.stands * self._world
+        return self._first + self.stands * self.world
 
 
 class _Pass(Pass):
@@ -536,6 +545,7 @@ class SampledBatches:
         self._passes: list[weakref.ref] = []
         # what load_state_dict has prepared: epoch, position, drawn batches, the epoch after
         self._restored: tuple[int, int, Mapping | None, int] | None = None
+        self._restored_world = 1
         self._described: tuple[Chunks, list[dict[str, Any]]] | None = None
 
     # ---- shares
@@ -671,7 +681,7 @@ class SampledBatches:
         """Warn once of what batches of several recordings have that is alike in shape alone."""
         if self._mixes and not self._compared:
             self._compared = True
-            for odd in _unlike(chunks.datasets):
+            for odd in unlike(chunks.datasets):
                 warnings.warn(f"loader: batches mix {odd}", UserWarning, stacklevel=5)
 
     def reader(
@@ -725,6 +735,7 @@ class SampledBatches:
         if self._sampler is not None:
             own = {"order": "batch_sampler" if self._batched else "sampler"}
         sized = {} if self._batched else {"batch_size": self._batch_size, "drop_last": self._drop_last}
+        sized.update(contents(self._options))
         chunks = self._current_chunks()
         digest = chunks.digest()
         return {**own, **sized, "chunks": len(chunks), **({"indices": digest} if digest else {})}
@@ -758,7 +769,9 @@ class SampledBatches:
             epoch, position, known, after = current.epoch, current.position, current.order.known(), self._next
         else:
             epoch, position, after = self._next, 0, self._next + 1
-        state: dict[str, Any] = {"epoch": epoch, "position": position, "next_epoch": after, "settings": self._settings()}
+        # of how many processes the position is
+        world = self._restored_world if self._restored is not None else 1 if current is None else current.world
+        state: dict[str, Any] = {"epoch": epoch, "position": position, "world_size": world, "next_epoch": after, "settings": self._settings()}
         if self._shuffle:
             state["seed"] = self._seed.drawn()
         if known is not None:
@@ -780,13 +793,17 @@ class SampledBatches:
             different.append(f"seed is {state.get('seed')} in the state, {self._seed.value} here")
         if different:
             raise StateError(f"the state belongs to other data or another configuration: {'; '.join(different)}")
-        if self._shuffle:
-            self._seed.value = self._seed.of_state(state.get("seed"))
         known = state.get("batches")
         if known is not None and not (isinstance(known, Mapping) and {"first", "rest"} <= set(known) and isinstance(known["rest"], list)):
             raise StateError(f"the state's batches: found {shortened(known)}, expected first and a list, rest")
+        restored = counted(state, "epoch"), counted(state, "position"), known, counted(state, "next_epoch")
+        world = counted(state, "world_size", 1)
         if known is not None:
-            counted(known, "first")
-        self._restored = counted(state, "epoch"), counted(state, "position"), known, counted(state, "next_epoch")
+            within("position", restored[1], counted(known, "first") + len(known["rest"]), world)
+        elif self._sampler is None:
+            within("position", restored[1], batch_count(len(self._current_chunks()), self._batch_size, self._drop_last), world)
+        if self._shuffle:
+            self._seed.value = self._seed.of_state(state.get("seed"))
+        self._restored, self._restored_world = restored, world
         self._next = self._restored[3]
         self.current = None

@@ -40,6 +40,39 @@ def counted(state: Mapping[str, Any], name: str, default: int | None = None) -> 
     return int(found)
 
 
+def within(name: str, position: int, total: int, world_size: int = 1) -> None:
+    """Refuse a place behind an epoch's last batch: a pass that began there would give nothing.
+
+    Parameters
+    ----------
+    name
+        the state's name of it.
+    position
+        batches of all processes that are behind.
+    total
+        batches of the epoch.
+    world_size
+        processes that shared it when the state was taken: together they may stand behind its end, as the last batches come in turn.
+
+    Raises
+    ------
+    StateError
+        it lies there.
+    """
+    if position > total + max(1, world_size) - 1:
+        raise StateError(f"the state's {name}: found {position}, expected 0 to {total}, the batches of an epoch")
+
+
+def contents(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what options of a ring say of the values in batches, as settings of a state: element types and entries, where they are given."""
+    found: dict[str, Any] = {}
+    if options.get("types"):
+        found["dtype"] = dict(sorted(options["types"].items()))
+    if options.get("out_keys") is not None:
+        found["out_keys"] = list(options["out_keys"])
+    return found
+
+
 def plain_state(value: Any) -> Any:
     """Return a state without arrays and tuples, which ``torch.load`` refuses by default and JSON cannot write."""
     if isinstance(value, Mapping):

@@ -15,10 +15,12 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
+import numpy as np
+
 from ._feed import processors, ring_options
 from ._items import made_items
 from ._outputs import Output
-from ._sampled import Chunks, SampledBatches
+from ._sampled import Chunks, SampledBatches, unlike
 from ._torch import is_joined, is_subset
 from .datasets import ChunkDataset
 from .utils._java import read_together
@@ -127,6 +129,9 @@ _rings: weakref.WeakSet[_Threads] = weakref.WeakSet()
 #: Where a loader has its own, in its attributes: it leads back to the loader by what that was made with, and goes with it.
 _OWN = "_syncline_threads"
 
+#: Where a loader's datasets were compared, in its attributes.
+_COMPARED = "_syncline_compared"
+
 
 def _settings(loader: Any) -> tuple[Any, ...]:
     return loader.num_workers, loader.prefetch_factor, loader.pin_memory, loader.collate_fn, loader.dataset, loader.batch_sampler
@@ -206,6 +211,62 @@ def _alone(loader: Any, inner: Callable[[Any], Iterator[Any]]) -> Iterator[Any]:
         loader.__dict__.update(said)
 
 
+class _Watched:
+    """What a sampler gives to a loader of torch's over several datasets, which are compared with the first batch that mixes them.
+
+    Parameters
+    ----------
+    batches
+        lists of indices.
+    chunks
+        of the datasets.
+    loader
+        which remembers that they were compared.
+    """
+
+    def __init__(self, batches: Iterator[Any], chunks: Chunks, loader: Any) -> None:
+        self._batches = batches
+        self._chunks: Chunks | None = chunks
+        self._loader = weakref.ref(loader)
+
+    def __iter__(self) -> _Watched:
+        return self
+
+    def __next__(self) -> Any:
+        batch = next(self._batches)
+        if self._chunks is not None and self._mixes(batch, self._chunks.places):
+            for odd in unlike(self._chunks.datasets):
+                warnings.warn(f"torch's DataLoader: batches mix {odd}", UserWarning, stacklevel=6)
+            self._chunks = None
+            if (loader := self._loader()) is not None:
+                loader.__dict__[_COMPARED] = True
+        return batch
+
+    @staticmethod
+    def _mixes(batch: Any, places: np.ndarray) -> bool:
+        try:
+            return len(set(places[list(batch)].tolist())) > 1
+        except (TypeError, ValueError, IndexError):
+            return False  # what gives no indices of chunks is the dataset's to refuse
+
+
+def _watched(loader: Any, iterator: Iterator[Any]) -> Iterator[Any]:
+    """Return torch's iterator, having its batches compared where they may mix datasets of ours."""
+    from torch.utils.data import default_collate
+
+    dataset = loader.dataset
+    while is_subset(dataset):
+        dataset = dataset.dataset
+    # a function of the program's may keep chunks apart
+    stacks = loader.batch_sampler is not None and loader.collate_fn is default_collate
+    stacks = stacks and _COMPARED not in loader.__dict__
+    if stacks and is_joined(dataset) and hasattr(iterator, "_sampler_iter") and _is_ours(dataset):
+        chunks = Chunks(loader.dataset, None)
+        if len(chunks.datasets) > 1:
+            iterator._sampler_iter = _Watched(iterator._sampler_iter, chunks, loader)
+    return iterator
+
+
 def passes(loader: Any, inner: Callable[[Any], Iterator[Any]]) -> Iterator[Any]:
     """Return the iterator of a loader of torch's.
 
@@ -219,9 +280,9 @@ def passes(loader: Any, inner: Callable[[Any], Iterator[Any]]) -> Iterator[Any]:
     has_ring = _OWN in loader.__dict__ or len(_rings) < _RINGS
     if loader.num_workers == 0:
         chunks = _chunks(loader) if has_ring and _is_ours(loader.dataset) and _is_known(loader) else None
-        return inner(loader) if chunks is None else _Batches(loader, chunks)
+        return _watched(loader, inner(loader)) if chunks is None else _Batches(loader, chunks)
     if not _forks(loader) or not _holds_ours(loader.dataset):
-        return inner(loader)
+        return _watched(loader, inner(loader))
     if loader.worker_init_fn is not None:
         warnings.warn(
             "torch's DataLoader: worker_init_fn is not called, for this process reads datasets of Syncline itself, which forked workers "
@@ -231,7 +292,7 @@ def passes(loader: Any, inner: Callable[[Any], Iterator[Any]]) -> Iterator[Any]:
         )
     chunks = _chunks(loader)
     if chunks is not None:
-        return _Batches(loader, chunks) if has_ring else _alone(loader, inner)
+        return _Batches(loader, chunks) if has_ring else _watched(loader, _alone(loader, inner))
     warnings.warn(
         f"torch's DataLoader with num_workers={loader.num_workers}: items are made in this process, one after the other, for "
         + ("batch_size is None" if loader.batch_sampler is None else "they are made in Python")
@@ -239,4 +300,4 @@ def passes(loader: Any, inner: Callable[[Any], Iterator[Any]]) -> Iterator[Any]:
         UserWarning,
         stacklevel=4,
     )
-    return _alone(loader, inner)
+    return _watched(loader, _alone(loader, inner))

@@ -20,7 +20,7 @@ from .._shares import Seed, check_remainder, foreseen, share, steps
 from .._shares import check as check_share
 from .._transforms import drawing
 from .._shown import count, one_line, some
-from .._states import counted, described, differences, plain_state
+from .._states import contents, counted, described, differences, plain_state, within
 from ..errors import ArgumentError, StateError
 from ._java import read_by_java
 from .samplers import SessionBatchSampler, SessionConcatDataset
@@ -164,6 +164,7 @@ class FastSessionDataLoader(OnDevice):
         have; default: as of :class:`syncline.DataLoader`. ``remainder`` as there. ``weights``: see SessionBatchSampler; a state goes on with the same
         weights alone. ``prefetch_factor``, ``dtype``, ``output``, ``out_keys``, ``max_batches``,
         ``huge_pages``, ``nice``, ``readahead``, ``lookahead``, ``device``, ``prefetch``, ``narrow`` as there. ``collate_fn`` makes batches of items in Python.
+        ``shuffle_each_epoch`` of a configuration changes nothing here, which is said.
     """
 
     dataset, batch_size, shuffle, seed, drop_last = SetOnce(), SetOnce(), SetOnce(), SetOnce(), SetOnce()
@@ -207,6 +208,13 @@ class FastSessionDataLoader(OnDevice):
                 f"on_error: chunks of {type(self).__name__} come in batches that are known before their files are read, so none can be left out; "
                 "expected get_multisession_dataloader, a MultiEpochsDataLoader or a syncline.DataLoader, which take on_error='skip'"
             )
+        if truth("shuffle_each_epoch", kwargs.pop("shuffle_each_epoch", False)):
+            warnings.warn(
+                f"shuffle_each_epoch: {type(self).__name__} reads the start times that its datasets have when a pass begins, and draws none: call "
+                "shuffle_valid_screen_times of each dataset before the loader is made; get_multisession_dataloader draws them anew each epoch",
+                UserWarning,
+                stacklevel=2,
+            )
         for name, counts in self.batch_sampler.batches_per_session.items():
             if not counts and self.batch_sampler.weights is None:
                 warnings.warn(
@@ -236,6 +244,8 @@ class FastSessionDataLoader(OnDevice):
         self._seed = Seed(seed, self.shuffle)
         # what the generators are of, where no seed was given; a state that was set says it, too
         self._drawn_by: Any = None
+        # the seed that this state was drawn by, as far as it says it
+        self._state_seed: int | None = None
         # revisions of the datasets, and what states say of them
         self._described: tuple[list[Any], list[dict[str, Any]]] | None = None
 
@@ -381,11 +391,14 @@ class FastSessionDataLoader(OnDevice):
             taken[name] += 1
         counts = self.batches_per_session
         weights = {} if self.batch_sampler.weights is None else {"weights": list(self.batch_sampler.weights)}
+        if self.shuffle:
+            weights["seed"] = self._seed.value if not self._seed.draws else self._state_seed if self._drawn_by is _STATE else self._drawn_by
         return {
             **weights,
             "settings": self._settings(),
             "recordings": self._recordings(),
             "current_batch": self.current_batch,
+            "world_size": 1 if self._share is None else self._share[1],
             "epoch": self.epoch,
             "session_positions": taken,
             "batches_from_session": dict(taken),
@@ -410,7 +423,8 @@ class FastSessionDataLoader(OnDevice):
 
     def _settings(self) -> dict[str, Any]:
         sampler = self.batch_sampler
-        return {"batch_size": sampler.batch_size, "shuffle": bool(sampler.shuffle), "drop_last": bool(sampler.drop_last)}
+        order = {"batch_size": sampler.batch_size, "shuffle": bool(sampler.shuffle), "drop_last": bool(sampler.drop_last)}
+        return {**order, **contents(self._plain_options)}
 
     def _recordings(self) -> list[dict[str, Any]]:
         """Describe the datasets, which takes milliseconds each, until one has other start times."""
@@ -458,14 +472,15 @@ class FastSessionDataLoader(OnDevice):
             )
         if "settings" in state and "recordings" in state:  # not in one of the original's
             different = differences(state, self._settings(), self._recordings())
+            if self.shuffle and not self._seed.draws and state.get("seed") != self._seed.value:
+                different.append(f"seed is {state.get('seed')} in the state, {self._seed.value} here")
             if different:
                 raise StateError(f"the state belongs to other data or another configuration: {'; '.join(different)}")
-        self.epoch, self.current_batch = counted(state, "epoch", 0), counted(state, "current_batch")
+        epoch, current_batch = counted(state, "epoch", 0), counted(state, "current_batch")
+        within("current_batch", current_batch, len(self.batch_sampler), counted(state, "world_size", 1))
+        self.epoch, self.current_batch = epoch, current_batch
         self._set_generators((state["batch_sampler_state"], state["session_sampler_states"]))
         self._begin, self._sessions = generators(self.batch_sampler), None
         self._drawn_by = _STATE
+        self._state_seed = state.get("seed")
         self._resumed = True
-        if self.current_batch > len(self.batch_sampler):
-            warnings.warn(
-                f"the state is at batch {self.current_batch} of an epoch, this loader has {len(self.batch_sampler)}", stacklevel=2
-            )

@@ -18,6 +18,7 @@ import recordings
 from test_feed import numbers
 
 import syncline
+from syncline._config import Compared, plain
 from syncline._native import functions as native
 from syncline.configs import DEFAULT_MODALITY_CONFIG
 from syncline.dataloaders import get_multisession_dataloader
@@ -883,16 +884,76 @@ def test_a_configuration_that_is_changed_after_opening_is_said(recording, look):
     before = dataset[40]["treadmill"]
     assert dataset.modality_config.treadmill.offset == 0 and said_of(lambda: look(dataset)) == []
     dataset.modality_config.treadmill.offset = 5
-    dataset._compare_from = 0
+    dataset._compared._from = 0
     (text,) = said_of(lambda: look(dataset))
     assert "modality_config.treadmill.offset was changed from 0 to 5 after the dataset was opened" in text and "open the dataset anew" in text
     assert said_of(lambda: look(dataset)) == []
     dataset.modality_config.treadmill.offset = 0
     del dataset.modality_config.treadmill["transforms"]
-    dataset._compare_from = 0
+    dataset._compared._from = 0
     (text,) = said_of(lambda: look(dataset))
     assert "modality_config.treadmill.transforms was changed from {'normalization': 'normalize'} to nothing" in text
     assert np.array_equal(numbers(dataset[40]["treadmill"]), numbers(before)) and given == recordings.config()
+
+
+@pytest.mark.parametrize("opened", [ChunkDataset, Experiment])
+def test_what_an_object_shows_of_the_default_is_its_own(recording, opened):
+    """A change there counts for nothing else, and is said; one of the default counts for what is opened from then on."""
+    from syncline.configs import DEFAULT_MODALITY_CONFIG as default
+
+    def look(thing):
+        return len(thing) if opened is ChunkDataset else thing.interpolate(np.array([1.0, 1.1, 1.2]))
+
+    before = plain(default)
+    for given in ({}, {"modality_config": default}):
+        thing = opened(recording, **given)
+        assert plain(thing.modality_config) == before and thing.modality_config is not default
+        assert type(thing.modality_config) is type(default) and said_of(lambda: look(thing)) == []
+        thing.modality_config.treadmill.offset = 5
+        thing.modality_config["responses"]["chunk_size"] = 4
+        for compared in (getattr(thing, "_compared", None), getattr(thing, "_changes", None)):
+            if isinstance(compared, Compared):
+                compared._from = 0
+        (text,) = said_of(lambda: look(thing))
+        assert "modality_config.responses.chunk_size was changed from 16 to 4 after the" in text and "anew" in text
+        assert plain(default) == before and plain(opened(recording).modality_config) == before
+    first = opened(recording)
+    try:
+        default.treadmill.offset = 0.25
+        assert plain(opened(recording).modality_config)["treadmill"]["offset"] == 0.25
+        assert first.modality_config.treadmill.offset == 0 and said_of(lambda: look(first)) == []
+    finally:
+        default.treadmill.offset = 0
+
+
+def test_defaults_that_are_replaced_are_said(recording, monkeypatch):
+    """Whoever reads them has the objects of before, as in the original."""
+    from syncline import configs, dataloaders
+
+    held = {name: getattr(configs, name) for name in ("DEFAULT_CONFIG", "DEFAULT_DATASET_CONFIG", "DEFAULT_MODALITY_CONFIG")}
+
+    def said(action):
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            action()
+        return [str(w.message) for w in caught if "was replaced" in str(w.message)]
+
+    opening = (lambda: ChunkDataset(recording), lambda: Experiment(recording), lambda: dataloaders.get_multisession_dataloader([recording], pin_memory=False))
+    assert [said(action) for action in opening] == [[]] * 3
+    with monkeypatch.context() as patched:
+        patched.setitem(held["DEFAULT_DATASET_CONFIG"], "modality_config", {"responses": {"sampling_rate": 8, "chunk_size": 2}})
+        for action in opening[:2]:
+            (text,) = said(action)
+            assert "syncline.configs.DEFAULT_DATASET_CONFIG.modality_config was replaced, which changes nothing where no configuration is given" in text
+        assert said(lambda: ChunkDataset(recording, **held["DEFAULT_DATASET_CONFIG"])) == []
+        assert said(opening[2]) == []  # that reads DEFAULT_CONFIG
+    for name in held:
+        with monkeypatch.context() as patched:
+            patched.setitem(configs.__dict__, name, {})
+            for action in opening:
+                (text,) = said(action)
+                assert f"syncline.configs.{name} was replaced" in text and "give it" in text
+    assert [said(action) for action in opening] == [[]] * 3
 
 
 def test_a_program_alters_its_configuration_for_the_next_dataset(recording):

@@ -329,7 +329,7 @@ def test_a_configuration_of_omegaconf_that_is_changed_after_opening_is_said(reco
         assert OmegaConf.to_container(second.modality_config)["treadmill"]["offset"] == 0.25
         assert len(first) and len(second) and len(pickle.loads(pickle.dumps(first))) == len(first)
     first.modality_config.treadmill.offset = 5
-    first._compare_from = 0
+    first._compared._from = 0
     with pytest.warns(UserWarning, match="modality_config.treadmill.offset was changed from 0.5 to 5 after"):
         next(iter(torch.utils.data.DataLoader(first)))
 

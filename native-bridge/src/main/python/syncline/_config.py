@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import reprlib
 import sys
+import time
+import warnings
 from collections.abc import Mapping
 from pathlib import PurePath
 from typing import Any
@@ -64,6 +66,45 @@ def changed(then: Any, now: Any, path: str = "") -> tuple[str, str, str] | None:
     except (TypeError, ValueError):
         return None  # tensors and the like, that do not say
     return None if same else (path, reprlib.repr(then), reprlib.repr(now))
+
+
+class Compared:
+    """Warns where a program has changed the configuration that an open object shows."""
+
+    def __init__(self) -> None:
+        self._from = 0.0
+        self._told: tuple[str, str, str] | None = None
+
+    def say(self, where: Any, kind: str, then: Any, shown: Any, stacklevel: int) -> None:
+        """Compare, in some percent of the time at most, however often it is asked for.
+
+        Parameters
+        ----------
+        where
+            the recording.
+        kind
+            what is open, in a word.
+        then
+            the plain configuration that it was opened with.
+        shown
+            what the program has.
+        stacklevel
+            of the warning.
+        """
+        begun = time.monotonic()
+        if begun < self._from:
+            return
+        found = changed(then, plain(shown))
+        self._from = 20 * time.monotonic() - 19 * begun
+        if found and found != self._told:
+            self._told = found
+            key, was, now = found
+            warnings.warn(
+                f"{where}: modality_config.{key} was changed from {was} to {now} after the {kind} was opened, which has no effect: open the "
+                f"{kind} anew with it",
+                UserWarning,
+                stacklevel,
+            )
 
 
 class Fixed(dict[str, Any]):

@@ -8,7 +8,9 @@ They are made when somebody first looks at them, for OmegaConf takes longer to i
 from __future__ import annotations
 
 import copy
+import sys
 import threading
+import warnings
 from collections.abc import Callable
 from types import MethodType
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -190,6 +192,39 @@ def default_config() -> Any:
     return copy.deepcopy(_facts.DEFAULT_CONFIG) if _made is None else _made["DEFAULT_CONFIG"]
 
 
+#: Where the defaults are names.
+_MODULES = ("configs", "datasets", "experiment", "dataloaders")
+
+
+def say_replaced(given: Any, nested: bool = True) -> None:
+    """Warn where the default is read, and a program has put another object in the place of one, which who reads them does not see.
+
+    Parameters
+    ----------
+    given
+        the modality configuration; the default is that of a constructor's signature, too.
+    nested
+        whether that is read, whatever holds it by now.
+    """
+    if given is not UNMADE and (_made is None or given is not _made["DEFAULT_MODALITY_CONFIG"]):
+        return
+    modules = {name: sys.modules.get(f"{__package__}.{name}") for name in _MODULES}
+    found = [f"{module}.{name}" for module, there in modules.items() for name in __all__[:-1] if name in vars(there or object)]
+    if nested and _made is not None:
+        section = _made["DEFAULT_CONFIG"].get("dataset")
+        if section is not _made["DEFAULT_DATASET_CONFIG"]:
+            found.append("configs.DEFAULT_CONFIG.dataset")
+        elif section.get("modality_config") is not _made["DEFAULT_MODALITY_CONFIG"]:
+            found.append("configs.DEFAULT_DATASET_CONFIG.modality_config")
+    for name in found:
+        warnings.warn(
+            f"syncline.{name} was replaced, which changes nothing where no configuration is given: give it, as modality_config or configs, or "
+            "change entries of the default that is there",
+            UserWarning,
+            stacklevel=4,
+        )
+
+
 def or_default(modality_config: Any) -> Any:
     """Return a modality configuration, or for UNMADE the default as it is now."""
     if modality_config is not UNMADE:
@@ -221,14 +256,26 @@ def default_later(function: _F) -> _F:
     return DefaultLater(function)  # type: ignore[return-value]
 
 
-class DefaultAttribute:
-    """The attribute ``modality_config`` of objects that were made with the default and have not been asked for it."""
+class OpenedWith:
+    """The attribute ``modality_config``: a copy of what an object was opened with, made for whoever asks.
+
+    A program that alters its configuration to open the next object alters nothing here, and who alters the copy does not alter
+    what the next one is opened with.
+    """
 
     def __get__(self, instance: Any, owner: type | None = None) -> Any:
         if instance is None:
             raise AttributeError("modality_config")
-        config = instance.__dict__["modality_config"] = _defaults()["DEFAULT_MODALITY_CONFIG"]
-        return config
+        given = instance._given_config()
+        made: Any
+        if type(_defaults()["DEFAULT_MODALITY_CONFIG"] if given is UNMADE else given).__module__.startswith("omegaconf"):
+            from omegaconf import OmegaConf
+
+            made = OmegaConf.create(instance._config, flags={"allow_objects": True})
+        else:
+            made = AttributeDict(instance._config)
+        instance.__dict__["modality_config"] = made
+        return made
 
 
 def defaults_of(module: str, *names: str) -> Callable[[str], Any]:

@@ -15,7 +15,7 @@ from ._config import plain
 from ._facts import SECTIONS
 from ._feed import processors
 from ._parts import needs_python
-from .configs import default_config, defaults_of
+from .configs import UNMADE, default_config, defaults_of, say_replaced
 from .datasets import ChunkDataset
 from .utils import FastSessionDataLoader, LongCycler, MultiEpochsDataLoader, SessionConcatDataset
 
@@ -26,6 +26,7 @@ __getattr__ = defaults_of(__name__, "DEFAULT_CONFIG")  # the original's module h
 
 def _per_path(paths: Sequence[Any], configs: Any) -> list[dict[str, Any]]:
     if configs is None:
+        say_replaced(UNMADE, nested=False)
         configs = default_config()
     if not isinstance(configs, (list, tuple)) and type(configs).__name__ != "ListConfig":
         configs = [configs] * len(paths)

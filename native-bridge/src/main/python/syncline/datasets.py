@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import time
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
@@ -16,7 +15,7 @@ from . import _items
 from ._answers import one_type, pair_of, ranges_of, values_of
 from ._arguments import chunk_index, names_or_none, nearest, number, shortened, truth, whole
 from ._arrays import add_behavior_as_channels, filled, padded
-from ._config import Fixed, changed, plain
+from ._config import Compared, Fixed, plain
 from ._facts import DATASET_KEYS
 from ._followed import Followed, being_started
 from ._hints import Entries, Self, Unpack
@@ -30,7 +29,7 @@ from ._outputs import Output
 from ._torch import Dataset, is_tensor, torch_installed, torch_or_none
 from ._transforms import Drawn, Draws, NativeStep, Transform, entry_of
 from ._trials import Trials, column
-from .configs import UNMADE, AttributeDict, DefaultAttribute, default_later, defaults_of, or_default
+from .configs import UNMADE, OpenedWith, default_later, defaults_of, or_default, say_replaced
 from .errors import ConfigError, StateError, SynclineError
 from .experiment import Experiment
 from .intervals import TimeInterval, get_stats_for_valid_interval
@@ -65,27 +64,6 @@ class _Argument:
     def __set__(self, dataset: ChunkDataset, value: Any) -> None:
         dataset._arguments[self._name] = value
         dataset._reopen()
-
-
-class _Config(DefaultAttribute):
-    """The attribute ``modality_config``: a copy of what a dataset was opened with, made for whoever asks.
-
-    A program that alters its configuration to open the next dataset alters nothing here.
-    """
-
-    def __get__(self, dataset: Any, owner: type | None = None) -> Any:
-        given = UNMADE if dataset is None else dataset._arguments["modality_config"]
-        if given is UNMADE or given is or_default(UNMADE):
-            return super().__get__(dataset, owner)
-        config: Any
-        if type(given).__module__.startswith("omegaconf"):
-            from omegaconf import OmegaConf
-
-            config = OmegaConf.create(dataset._config, flags={"allow_objects": True})
-        else:
-            config = AttributeDict(dataset._config)
-        dataset.__dict__["modality_config"] = config
-        return config
 
 
 class Explanation(dict[str, int]):
@@ -201,7 +179,7 @@ class ChunkDataset(Dataset[Entries]):
     replace_nans_with_means: Any = _Argument()
     normalize_timestamps: Any = _Argument()
 
-    modality_config: Any = _Config()
+    modality_config: Any = OpenedWith()
 
     @default_later
     def __init__(
@@ -248,10 +226,12 @@ class ChunkDataset(Dataset[Entries]):
         self.seed = seed
         self.safe_interval_threshold = safe_interval_threshold
         self.interpolate_precision = interpolate_precision
+        say_replaced(modality_config)
         config = plain(or_default(modality_config))
         if not isinstance(config, Mapping):
             raise ValueError(f"modality_config: found {type(modality_config).__name__}, expected a map of devices")
         self._config = config
+        self._compared = Compared()
         try:
             self._open()
         except SynclineError as error:
@@ -262,8 +242,7 @@ class ChunkDataset(Dataset[Entries]):
         self._names = frozenset(self.__dict__) - before | {
             "_names",
             "_as_opened",
-            "_compare_from",
-            "_told_config",
+            "_compared",
             "_devices",
             "_made_devices",
             "_transforms",
@@ -307,6 +286,9 @@ class ChunkDataset(Dataset[Entries]):
             dataset.dataset_options = {**cls.dataset_options, **own}
         dataset.__init__(root_folder, **values)  # type: ignore[misc]
         return dataset
+
+    def _given_config(self) -> Any:
+        return self._arguments["modality_config"]
 
     # ---- opening -----------------------------------------------------------------------------------------------------
 
@@ -442,24 +424,8 @@ class ChunkDataset(Dataset[Entries]):
     def _compare_config(self) -> None:
         """Warn where a program has changed ``modality_config`` of the open dataset, as the original reads it at each item."""
         shown = self.__dict__.get("modality_config")
-        if shown is None:
-            return
-        begun = time.monotonic()
-        # who changes the default changes what further datasets are opened with
-        if begun < self.__dict__.get("_compare_from", 0) or shown is or_default(UNMADE):
-            return
-        found = changed(self._config, plain(shown))
-        # some percent of the time at most, however often it is asked for
-        self._compare_from = 20 * time.monotonic() - 19 * begun
-        if found and found != self.__dict__.get("_told_config"):
-            self._told_config = found
-            where, then, now = found
-            warnings.warn(
-                f"{self.root_folder}: modality_config.{where} was changed from {then} to {now} after the dataset was opened, "
-                "which has no effect: open the dataset anew with it",
-                UserWarning,
-                stacklevel=4,
-            )
+        if shown is not None:
+            self._compared.say(self.root_folder, "dataset", self._config, shown, 5)
 
     def _reopen(self) -> None:
         state = self.get_state()

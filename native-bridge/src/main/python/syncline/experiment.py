@@ -11,9 +11,9 @@ from typing import Any
 
 from ._answers import given, interval_of, pair_given, ranges_of
 from ._arguments import nearest, warn_of_unknown_keys
-from ._config import plain
+from ._config import Compared, plain
 from ._facts import MODALITY_KEYS
-from .configs import UNMADE, DefaultAttribute, default_later, defaults_of, or_default
+from .configs import UNMADE, OpenedWith, default_later, defaults_of, or_default, say_replaced
 from ._native import functions as native
 from ._native.functions import expanded
 from ._native.warnings import as_user_warnings
@@ -53,7 +53,7 @@ class Experiment:
         no device with finite start and end is left.
     """
 
-    modality_config: Any = DefaultAttribute()
+    modality_config: Any = OpenedWith()
 
     # whether somebody has compared the devices' ranges already
     _compared = False
@@ -66,12 +66,13 @@ class Experiment:
         cache_data: bool = False,
     ) -> None:
         self.root_folder = expanded(root_folder)
-        if modality_config is not UNMADE:
-            self.modality_config = modality_config
+        say_replaced(modality_config)
+        self._given = modality_config
         self.cache_data = cache_data
         self.devices: dict[str, Interpolator] = {}
         self.start_time = math.inf
         self.end_time = -math.inf
+        self._changes = Compared()
         try:
             self._load_devices()
         except SynclineError as error:
@@ -83,8 +84,12 @@ class Experiment:
         yield f"{self.start_time} to {self.end_time} s"
         yield some(list(self.devices))
 
+    def _given_config(self) -> Any:
+        return self._given
+
     def _load_devices(self) -> None:
-        modality_config = or_default(self.__dict__.get("modality_config", UNMADE))
+        modality_config = or_default(self._given)
+        self._config = plain(modality_config)
         for name in modality_config:
             entry = modality_config[name]
             folder = self.root_folder / name
@@ -213,6 +218,9 @@ class Experiment:
         ValueError
             an unknown device (it is a KeyError and an AssertionError too), or something that is none.
         """
+        shown = self.__dict__.get("modality_config")
+        if shown is not None:
+            self._changes.say(self.root_folder, "experiment", self._config, shown, 4)
         if device is None:
             values, valid = {}, {}
             for name, interpolator in self.devices.items():

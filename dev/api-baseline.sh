@@ -1,24 +1,33 @@
 #!/usr/bin/env bash
-# Checks that the build compares core's public API with the release before it: $1 is that release, as -Dsyncline.released in
-# .mvn/maven.config says, and has to be the latest tag that HEAD comes after. Before the first tag there is nothing to compare
-# with, which is said; a folder that is no checkout cannot know, which is said too.
+# Makes the core of the release before HEAD, as FOLDER/core.jar, for japicmp to compare the public API with: dev/api-baseline.sh FOLDER [MVN]
+# That release is the latest tag v... that HEAD comes after, built from the tag itself: it need not be published, and nobody has to write down
+# which it is. Before the first tag there is nothing to compare with, which is said; what is no checkout cannot know, which is said too.
 set -euo pipefail
+mkdir -p "$1"
+folder=$(cd "$1" && pwd)
+mvn=${2:-mvn}
 cd "$(dirname "$0")/.."
 
-released=${1:-}
-if ! git rev-parse --verify --quiet HEAD >/dev/null 2>&1; then
-  echo "[syncline] no git checkout: the public API is compared with ${released:-nothing}"
+# japicmp wants a file: an empty archive
+without() {
+  printf 'PK\005\006%018d' 0 | tr 0 '\000' >"$folder/core.jar"
+  rm -f "$folder/commit"
+  echo "[syncline] $1: the public API is compared with nothing"
+  exit 0
+}
+# a folder inside another project's checkout is none of ours
+[ "$(git rev-parse --show-toplevel 2>/dev/null)" = "$PWD" ] || without "no git checkout"
+tag=$(git describe --tags --abbrev=0 --match 'v[0-9]*' HEAD^ 2>/dev/null) || without "there is no release yet"
+commit=$(git rev-parse "$tag^{commit}")
+echo "[syncline] the public API is compared with that of $tag"
+if [ -e "$folder/core.jar" ] && [ "$(cat "$folder/commit" 2>/dev/null)" = "$commit" ]; then
   exit 0
 fi
-latest=$(git describe --tags --abbrev=0 --match 'v[0-9]*' HEAD^ 2>/dev/null || true)
-latest=${latest#v}
-if [ "$released" != "$latest" ]; then
-  echo "[syncline] the release before HEAD is ${latest:-none}, but the build compares the public API with ${released:-nothing}:" >&2
-  echo "put the line -Dsyncline.released=$latest into .mvn/maven.config" >&2
-  exit 1
-fi
-if [ -z "$latest" ]; then
-  echo "[syncline] there is no release yet: the public API is compared with nothing"
-else
-  echo "[syncline] the public API is compared with release $latest"
-fi
+rm -rf "$folder/tree"
+mkdir "$folder/tree"
+git archive "$commit" | tar -x -C "$folder/tree"
+# its own build, for it knows its own dependencies; what is generated is in the tag
+(cd "$folder/tree" && "$mvn" -B -q --no-transfer-progress -Dmaven.test.skip -Dexec.skip -pl core -am package)
+cp "$folder/tree/core/target/syncline-core-${tag#v}.jar" "$folder/core.jar"
+echo "$commit" >"$folder/commit"
+rm -rf "$folder/tree"

@@ -58,3 +58,46 @@ def test_what_a_release_is_tried_with_wants_one(tmp_path):
     # the options that it starts programs with are those of README
     options = re.findall(r"<argLine>(.*)</argLine>", (ROOT / "README.md").read_text())
     assert options == ["--add-modules=jdk.incubator.vector --enable-native-access=ALL-UNNAMED"]
+
+
+def test_the_api_is_compared_with_the_latest_tag(tmp_path):
+    checkout, baseline = tmp_path / "checkout", tmp_path / "baseline"
+    (checkout / "dev").mkdir(parents=True)
+    script = shutil.copy(ROOT / "dev/api-baseline.sh", checkout / "dev")
+    # stands for Maven: its "jar" is the file that tells the commits apart
+    maven = tmp_path / "mvn"
+    maven.write_text(f'#!/bin/sh\necho built >>{tmp_path}/builds\nmkdir -p core/target\ncp what core/target/syncline-core-$(cat version).jar\n')
+    maven.chmod(0o755)
+
+    def git(*command):
+        status, said = run("git", "-C", checkout, "-c", "user.name=a", "-c", "user.email=a@b", "-c", "commit.gpgsign=false", *command)
+        assert status == 0, said
+
+    def commit(what, version):
+        (checkout / "what").write_text(what)
+        (checkout / "version").write_text(version)
+        git("add", ".")
+        git("commit", "-q", "-m", what)
+
+    def compared():
+        status, said = run(script, baseline, maven)
+        assert status == 0, said
+        return said.strip(), (baseline / "core.jar").read_bytes()
+
+    nothing = b"PK\5\6" + bytes(18)
+    assert compared() == ("[syncline] no git checkout: the public API is compared with nothing", nothing)
+    git("init", "-q")
+    commit("first", "1.0.0-SNAPSHOT")
+    commit("second", "1.0.0")
+    git("tag", "v1.0.0")
+    # a release is not compared with itself
+    assert compared() == ("[syncline] there is no release yet: the public API is compared with nothing", nothing)
+    commit("third", "1.0.1-SNAPSHOT")
+    for _ in range(2):
+        assert compared() == ("[syncline] the public API is compared with that of v1.0.0", b"second")
+    assert (tmp_path / "builds").read_text() == "built\n"
+    commit("fourth", "1.1.0")
+    git("tag", "v1.1.0")
+    assert compared()[1] == b"second"
+    commit("fifth", "1.1.1-SNAPSHOT")
+    assert compared() == ("[syncline] the public API is compared with that of v1.1.0", b"fourth")

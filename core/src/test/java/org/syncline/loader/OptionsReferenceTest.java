@@ -4,7 +4,14 @@
  */
 package org.syncline.loader;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.reflect.Method;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.syncline.config.schema.ConfigKey;
 import org.syncline.config.schema.LoaderKeys;
@@ -40,6 +47,20 @@ class OptionsReferenceTest {
     Reference.check(HEADER, WRITTEN + "OpenOptions.DATASET", " */", text.toString());
   }
 
+  @Test
+  void javasNamesAreMethodsOfABuilder() {
+    Set<String> methods =
+        Stream.of(ChunkLoader.Builder.class, SessionLoader.Builder.class)
+            .flatMap(builder -> Arrays.stream(builder.getMethods()))
+            .map(Method::getName)
+            .collect(Collectors.toSet());
+    for (LoaderOption option : LoaderOption.values()) {
+      if (call(option) != null) {
+        assertTrue(methods.contains(call(option).replaceFirst("\\(.*", "")), call(option));
+      }
+    }
+  }
+
   private static String page() {
     StringBuilder text =
         new StringBuilder(
@@ -59,7 +80,7 @@ class OptionsReferenceTest {
         | --- | --- | --- | --- | --- | --- |
         """);
     for (LoaderOption option : LoaderOption.values()) {
-      text.append("| `").append(option.key.name()).append("` | ").append(code(option.java));
+      text.append("| `").append(option.key.name()).append("` | ").append(code(call(option)));
       text.append(" | ").append(code(option.python)).append(" | ");
       row(text, option.key);
     }
@@ -95,6 +116,13 @@ class OptionsReferenceTest {
       row(text, key);
     }
     return text.toString();
+  }
+
+  /** What a program in Java calls. */
+  private static String call(LoaderOption option) {
+    return option == LoaderOption.RANK || option == LoaderOption.WORLD_SIZE
+        ? "rank(rank, worldSize)"
+        : option.java;
   }
 
   private static void row(StringBuilder text, ConfigKey key) {

@@ -13,6 +13,9 @@ module org.syncline.cli {
   requires org.jfree.jfreechart;
   requires java.desktop;
 
+  provides System.LoggerFinder with
+      org.syncline.cli.CommandLoggerFinder;
+
   opens org.syncline.cli to
       info.picocli;
 }

@@ -49,6 +49,15 @@ def test_archive(unpacked, recording, tmp_path):
     assert options.returncode == 1 and "NoSuchFlagAtAll" in options.stderr, "what the JVM says must not be lost"
 
 
+def test_what_the_library_warns_of_is_a_line(unpacked, recording):
+    """Not Java's two, with a date and the name of a class."""
+    none = run(unpacked / "bin" / "syncline", "stats", recording, "--tier", "nosuch")
+    assert none.returncode == 1
+    warning, error = none.stderr.splitlines()
+    assert warning.startswith("syncline: warning: ") and "no trial has tier: 'nosuch'" in warning
+    assert error.startswith("syncline: ")
+
+
 def test_folders_of_classes_are_extensions_and_empty_ones_are_none(unpacked, recording, tmp_path):
     command = unpacked / "bin" / "syncline"
     empty = tmp_path / "empty"

@@ -6,8 +6,12 @@
 package org.syncline.cli;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -18,9 +22,12 @@ import org.syncline.error.SynclineException;
 import org.syncline.text.Printable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The command {@code syncline}: exit status 0 for success, 1 for problems found in the input, 2 for
@@ -50,9 +57,11 @@ public final class Main implements Callable<Integer> {
   /** Used by picocli. */
   public Main() {}
 
+  @Spec private CommandSpec spec;
+
   @Override
   public Integer call() {
-    CommandLine.usage(this, System.out);
+    spec.commandLine().usage(System.out);
     return 0;
   }
 
@@ -96,6 +105,7 @@ public final class Main implements Callable<Integer> {
               result.asCommandLineList().forEach(Main::refuseTwice);
               return new CommandLine.RunLast().execute(result);
             })
+        .setParameterExceptionHandler(Main::refuse)
         .setExecutionExceptionHandler(
             (failure, line, result) -> {
               if (isEnding()) {
@@ -107,17 +117,47 @@ public final class Main implements Callable<Integer> {
                   || failure instanceof IOException
                   || failure instanceof UncheckedIOException) {
                 Exception told = failure instanceof UncheckedIOException u ? u.getCause() : failure;
-                // of a missing file the message is its name alone
+                // the message of these is a file's name alone
                 String kind =
-                    told instanceof FileSystemException f && f.getReason() == null
-                        ? " (" + f.getClass().getSimpleName() + ")"
-                        : "";
+                    switch (told) {
+                      case NoSuchFileException _ ->
+                          ": found no such file, expected one; check the path";
+                      case AccessDeniedException _ -> ": found no right to read or write it";
+                      case FileSystemException f when f.getReason() == null ->
+                          " (" + f.getClass().getSimpleName() + ")";
+                      default -> "";
+                    };
                 line.getErr().println("syncline: " + Printable.message(told.getMessage()) + kind);
                 return 1;
               }
               throw failure;
             })
-        .execute(args);
+        .execute(asked(args));
+  }
+
+  /**
+   * Returns {@code import nwb --help} for {@code help import nwb}: picocli's help knows one name.
+   */
+  private static String[] asked(String... args) {
+    if (args.length < 3 || !args[0].equals("help")) {
+      return args;
+    }
+    String[] command = Arrays.copyOfRange(args, 1, args.length + 1);
+    command[args.length - 1] = "--help";
+    return command;
+  }
+
+  /** Says what is wrong, and where help is: all of it here would hide the one line that counts. */
+  private static int refuse(ParameterException wrong, String... args) {
+    CommandLine line = wrong.getCommandLine();
+    PrintWriter err = line.getErr();
+    err.println("syncline: " + Printable.message(wrong.getMessage()));
+    UnmatchedArgumentException.printSuggestions(wrong, err);
+    CommandLine.Help help = line.getHelp();
+    err.print("Usage: " + help.synopsis("Usage: ".length()));
+    String name = line.getCommandSpec().qualifiedName().replaceFirst("^syncline ?", "");
+    err.println(("syncline help " + name).strip() + " has all options");
+    return line.getCommandSpec().exitCodeOnInvalidInput();
   }
 
   /** Refuses two values for one name, of which the last alone would count. */

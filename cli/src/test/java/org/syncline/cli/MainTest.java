@@ -601,6 +601,37 @@ class MainTest {
   }
 
   @Test
+  void wrongUsageIsShownInAFewLinesThatSayWhereHelpIs() {
+    Object[][] lines = {
+      {"stats", recording, "--threads", "few"},
+      {"stats"},
+      {"stats", recording, "--nosuch"},
+      {"import", "nwb", "a.nwb"},
+      {"plot", recording, "--to", "x.pdf"},
+      {"nosuch"}
+    };
+    for (Object[] line : lines) {
+      Outcome refused = run(line);
+      assertEquals(2, refused.status(), refused.err());
+      assertTrue(refused.err().startsWith("syncline: "), refused.err());
+      assertTrue(refused.err().strip().endsWith(" has all options"), refused.err());
+      assertTrue(refused.err().lines().count() <= 7, refused.err());
+    }
+    assertTrue(run("import", "nwb").err().contains("\nsyncline help import nwb has all options"));
+    assertTrue(run("help", "import", "nwb").out().startsWith("Usage: syncline import nwb "));
+    assertEquals(run("help").out(), run().out());
+  }
+
+  @Test
+  void filesThatAreMissingAreNamedWithARemedy() {
+    Outcome missing = run("make", folder.resolve("new"), folder.resolve("nowhere.yaml"));
+    assertEquals(1, missing.status());
+    assertTrue(
+        missing.err().contains("nowhere.yaml: found no such file, expected one; check the path"),
+        missing.err());
+  }
+
+  @Test
   void missingMemoryIsAMessage() {
     // no array is so long, however large the heap
     Outcome bench =

@@ -4,15 +4,12 @@
  */
 package org.syncline.bridge;
 
-import java.text.MessageFormat;
-import java.util.MissingResourceException;
-import java.util.ResourceBundle;
-import org.syncline.text.Printable;
+import org.syncline.text.LineLogger;
 
 /**
  * Keeps what the library logs for the host process, whose stderr is not ours. Found by
- * ServiceLoader. Loggers of others, and ours in a VM that no host started, print warnings to
- * stderr, since a program without this bridge would see them there.
+ * ServiceLoader. Loggers of others, and ours in a VM that no host started, print to stderr, since a
+ * program without this bridge would see them there.
  */
 public final class HostLoggerFinder extends System.LoggerFinder {
   /** Called by ServiceLoader. */
@@ -23,58 +20,17 @@ public final class HostLoggerFinder extends System.LoggerFinder {
     return new HostLogger(name);
   }
 
-  private record HostLogger(String name) implements System.Logger {
-    @Override
-    public String getName() {
-      return name;
+  private static final class HostLogger extends LineLogger {
+    HostLogger(String name) {
+      super(name);
     }
 
     @Override
-    public boolean isLoggable(Level level) {
-      return level.compareTo(Level.WARNING) >= 0 && level != Level.OFF
-          || level == Level.INFO && Warnings.isHosted() && name.startsWith("org.syncline");
-    }
-
-    @Override
-    public void log(Level level, ResourceBundle bundle, String message, Throwable thrown) {
-      if (isLoggable(level)) {
-        write(
-            level, thrown == null ? text(bundle, message) : text(bundle, message) + ": " + thrown);
-      }
-    }
-
-    @Override
-    public void log(Level level, ResourceBundle bundle, String format, Object... parameters) {
-      if (isLoggable(level)) {
-        String text = text(bundle, format);
-        if (parameters != null && parameters.length > 0) {
-          try {
-            text = MessageFormat.format(text, parameters);
-          } catch (IllegalArgumentException _) {
-            text = text + " " + java.util.Arrays.toString(parameters);
-          }
-        }
-        write(level, text);
-      }
-    }
-
-    private static String text(ResourceBundle bundle, String key) {
-      if (bundle != null && key != null) {
-        try {
-          return bundle.getString(key);
-        } catch (MissingResourceException | ClassCastException _) {
-          return key;
-        }
-      }
-      return String.valueOf(key);
-    }
-
-    private void write(Level level, String written) {
-      String text = Printable.message(written);
-      if (Warnings.isHosted() && name.startsWith("org.syncline")) {
-        Warnings.add(level.getName(), name, text);
+    protected void write(Level level, String text) {
+      if (Warnings.isHosted() && isOurs()) {
+        Warnings.add(level.getName(), getName(), text);
       } else {
-        System.err.println(level.getName() + " " + name + ": " + text);
+        print(level, text);
       }
     }
   }

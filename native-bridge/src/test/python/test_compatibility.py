@@ -443,6 +443,156 @@ def test_devices_and_transforms_may_be_changed(dataset, recording):
     assert np.array_equal(own._valid_screen_times, drawn)
 
 
+class Twice:
+    """A transform that can be pickled."""
+
+    def __call__(self, values):
+        return np.asarray(values)[None] * 2
+
+
+def test_copies_have_the_devices_and_transforms_that_were_changed(dataset):
+    dataset.transforms["responses"] = Twice()
+    dataset._experiment.devices["treadmill"].interpolation_mode = "linear"
+    dataset.modality_config["eye_tracker"]["offset"] = 0.5  # without effect, which is a warning
+    with pytest.warns(UserWarning, match="eye_tracker.offset was changed"):
+        expected = dataset[len(dataset) - 1]
+    for copied in (copy.copy(dataset), copy.deepcopy(dataset), pickle.loads(pickle.dumps(dataset))):
+        found = copied[len(copied) - 1]
+        assert all(same(found[name], expected[name]) for name in ("screen", "responses", "eye_tracker", "treadmill"))
+        copied.close()
+    assert same(dataset[len(dataset) - 1]["treadmill"], expected["treadmill"])
+
+
+def test_methods_that_a_subclass_overrides_are_followed(recording):
+    config = recordings.config()
+    plain = ChunkDataset(recording, modality_config=config, normalize_timestamps=False)
+    expected = plain[0]
+
+    class Alike(ChunkDataset):
+        def get_valid_intervals_from_filters(self, visualize=False):
+            return super().get_valid_intervals_from_filters(visualize)
+
+    class Filtered(ChunkDataset):
+        def get_valid_intervals_from_filters(self, visualize=False):
+            return [TimeInterval(5, 7.5), (9, 11)]
+
+    class Chosen(ChunkDataset):
+        def get_condition_mask_from_meta_conditions(self, valid_conditions_sum_of_product):
+            return np.arange(len(self._trials)) == 2
+
+    class Masked(ChunkDataset):
+        def get_screen_sample_mask_from_meta_conditions(self, satisfy_for_next, conditions, filter_for_valid_intervals=True):
+            mask = super().get_screen_sample_mask_from_meta_conditions(satisfy_for_next, conditions, filter_for_valid_intervals)
+            mask[30:] = False
+            return mask
+
+    class Statistics(ChunkDataset):
+        def initialize_statistics(self):
+            super().initialize_statistics()
+            self._statistics["treadmill"]["std"] = self._statistics["treadmill"]["std"] * 4
+
+    class Coloured(ChunkDataset):
+        def add_channel_function(self, x):
+            return np.repeat(np.asarray(x)[:, None], 3, 1)
+
+    class Called(ChunkDataset):
+        @staticmethod
+        def get_data_key_from_root_folder(root_folder):
+            return "mine"
+
+    for conditions in (config, {**config, "screen": {**config["screen"], "valid_condition": None}}):
+        opened = [of(recording, modality_config=conditions) for of in (ChunkDataset, Alike)]
+        assert np.array_equal(*(d._valid_screen_times for d in opened)) and len(opened[0])
+    all_starts, length = plain.get_full_valid_sample_times(), plain.chunk_sizes["screen"] / 30
+    for of, valid in (
+        (Filtered, [(5, 7.5), (9, 11)]),
+        (Chosen, [tuple(plain._experiment.devices["screen"].timestamps[[121, 241]])]),
+        (Masked, [(0, all_starts[0] + 29 / 30 + length)]),
+    ):
+        own = of(recording, modality_config=config, normalize_timestamps=False)
+        begin, last = all_starts, all_starts + length - 1 / 30
+        inside = np.any([(begin >= a) & (last < b) for a, b in valid], axis=0)
+        starts = own.get_full_valid_sample_times()
+        assert 0 < len(starts) < len(all_starts) and set(all_starts[inside]) <= set(starts)
+        assert all(any(a <= s and s + length - 1 / 30 < b for a, b in valid) for s in starts)
+        batches = list(syncline.DataLoader(own, 4, output="numpy"))
+        assert np.concatenate([b["timestamps"]["screen"][:, 0] for b in batches]).size == len(own)
+        assert np.allclose(np.concatenate([b["timestamps"]["screen"][:, 0] for b in batches]), own._valid_screen_times, atol=1e-5)
+        with pytest.raises(ValueError, match=f"shuffle_each_epoch: this loader draws .* {of.__name__} has methods"):
+            syncline.DataLoader(own, shuffle_each_epoch=True)
+        with pytest.raises(ValueError, match=f"{of.__name__}.get_.* is its own, .* found time_grid; override get_full_valid"):
+            of.from_config(recording, {"modality_config": config}, time_grid="exact")
+    own = Statistics(recording, modality_config=config)
+    assert close(own[0]["treadmill"] * 4, expected["treadmill"], 1e-5)
+    assert close(next(iter(syncline.DataLoader(own)))["treadmill"][0] * 4, expected["treadmill"], 1e-5)
+    coloured = Coloured(recording, modality_config=config)[0]["screen"]
+    assert coloured.shape[0] == 3 and all(close(coloured[c], expected["screen"][0], 1e-5) for c in range(3))
+    own = Called(recording, modality_config=config)
+    own.out_keys = ["responses"]
+    assert own.data_key == own.get_state()["data_key"] == "mine"
+
+
+def test_statistics_that_a_program_changes_are_those_of_transforms_made_then(dataset):
+    expected = np.asarray(dataset[0]["treadmill"])
+    dataset._statistics["treadmill"]["std"] = dataset._statistics["treadmill"]["std"] * 4
+    dataset.transforms = dataset.initialize_transforms()
+    assert close(dataset[0]["treadmill"] * 4, expected, 1e-5)
+
+
+def test_transforms_are_not_asked_for_while_they_are_made(recording):
+    class Asking(ChunkDataset):
+        def initialize_transforms(self):
+            return {**self.transforms}
+
+    class Forgetful(ChunkDataset):
+        def initialize_transforms(self):
+            super().initialize_transforms()
+
+    with pytest.raises(AttributeError, match="Asking.initialize_transforms reads them before"):
+        Asking(recording, modality_config=recordings.config())
+    with pytest.raises(ValueError, match="Forgetful.initialize_transforms returned NoneType None, expected a map"):
+        Forgetful(recording, modality_config=recordings.config())
+
+
+def test_a_length_of_a_subclass_is_that_of_loaders(recording):
+    class Short(ChunkDataset):
+        def __len__(self):
+            return 5
+
+    class Later(Short):
+        def __getitem__(self, idx):
+            return super().__getitem__(idx + 10)
+
+    class Long(ChunkDataset):
+        def __len__(self):
+            return 10_000
+
+    plain = ChunkDataset(recording, modality_config=recordings.config())
+    for of, first in ((Short, 0), (Later, 10)):
+        own = of(recording, modality_config=recordings.config())
+        loader = syncline.DataLoader(own, 2, output="numpy")
+        batches = list(loader)
+        assert len(loader) == len(batches) == 3
+        for i, values in enumerate(np.concatenate([b["responses"] for b in batches])):
+            assert same(values, plain[first + i]["responses"])
+        assert sum(len(b["responses"]) for b in syncline.DataLoader(own, 2, shuffle=True)) == 5
+        assert sum(len(b["responses"]) for b in syncline.DataLoader(own, 2, indices=[-1, 0])) == 2
+    with pytest.raises(ValueError, match="Long.__len__: found 10000, expected at most"):
+        syncline.DataLoader(Long(recording, modality_config=recordings.config()))
+
+
+def test_sessions_of_a_subclass_make_their_items(recording):
+    class Silenced(SessionConcatDataset):
+        def __getitem__(self, idx):
+            item = dict(super().__getitem__(idx))
+            return {**item, "responses": item["responses"] * 0 + idx}
+
+    plain = ChunkDataset(recording, modality_config=recordings.config())
+    sessions = Silenced([plain, ChunkDataset(recording, modality_config=recordings.config())], ["a", "b"])
+    found = [np.unique(np.asarray(b["responses"])) for _, b in FastSessionDataLoader(sessions, 2)]
+    assert sorted(np.concatenate(found).tolist()) == list(range(len(sessions)))
+
+
 def test_without_a_seed_the_global_generator_draws(recording):
     d = ChunkDataset(recording, modality_config=recordings.config())
     times = d.get_full_valid_sample_times()

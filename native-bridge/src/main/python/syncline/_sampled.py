@@ -28,6 +28,17 @@ from .errors import StateError
 # ---- which chunks a dataset has --------------------------------------------------------------------------------------
 
 
+def has_own_length(dataset: ChunkDataset) -> bool:
+    """Return whether a subclass says how many chunks its dataset has."""
+    return type(dataset).__len__ is not ChunkDataset.__len__
+
+
+def chunk_count(dataset: ChunkDataset) -> int:
+    """Return how many chunks a dataset gives: as many as there are, or the first ones where its class has a length of its own."""
+    count = ChunkDataset.__len__(dataset)
+    return min(count, len(dataset)) if has_own_length(dataset) else count
+
+
 class Chunks:
     """The chunks of a dataset that is made of ChunkDatasets, by index.
 
@@ -116,7 +127,7 @@ class Chunks:
         place = next((i for i, d in enumerate(self._found) if d is dataset), len(self._found))
         if place == len(self._found):
             self._found.append(dataset)
-        length = ChunkDataset.__len__(dataset)
+        length = chunk_count(dataset)
         return np.full(length, place, dtype=np.int64), np.arange(length, dtype=np.int64)
 
 

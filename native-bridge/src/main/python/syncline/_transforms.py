@@ -116,9 +116,16 @@ class Transform:
     """
 
     def __init__(
-        self, screen: bool, steps: list[Callable], statistics: tuple | None, names: Sequence[str] = ()
+        self,
+        screen: bool,
+        steps: list[Callable],
+        statistics: tuple | None,
+        names: Sequence[str] = (),
+        channels: Callable[[Any], Any] | None = None,
     ) -> None:
         self.screen = screen
+        # what gives frames a channel axis in a program's own way
+        self._channels = channels if screen else None
         self.steps = steps
         self.statistics = statistics
         #: where the steps stand in the configuration, for messages
@@ -142,7 +149,9 @@ class Transform:
         """Return transformed values; without draws those that take ``rng`` draw as for seed, epoch and chunk 0."""
         torch = torch_or_none()
         data = values if is_tensor(values) else np.ascontiguousarray(values)
-        if self.screen:
+        if self._channels is not None:
+            data = self._channels(data if data.ndim == 3 else np.moveaxis(np.asarray(data), 3, 1))
+        elif self.screen:
             if data.ndim == 3:
                 data = data[:, None]  # (T, 1, H, W)
             elif data.ndim == 4:

@@ -256,6 +256,15 @@ def default_later(function: _F) -> _F:
     return DefaultLater(function)  # type: ignore[return-value]
 
 
+def copied(given: Any, config: Any) -> Any:
+    """Return a copy of a plain configuration, of the kind that was given; of UNMADE, that of the default."""
+    if type(_defaults()["DEFAULT_MODALITY_CONFIG"] if given is UNMADE else given).__module__.startswith("omegaconf"):
+        from omegaconf import OmegaConf
+
+        return OmegaConf.create(config, flags={"allow_objects": True})
+    return AttributeDict(config)
+
+
 class OpenedWith:
     """The attribute ``modality_config``: a copy of what an object was opened with, made for whoever asks.
 
@@ -266,15 +275,7 @@ class OpenedWith:
     def __get__(self, instance: Any, owner: type | None = None) -> Any:
         if instance is None:
             raise AttributeError("modality_config")
-        given = instance._given_config()
-        made: Any
-        if type(_defaults()["DEFAULT_MODALITY_CONFIG"] if given is UNMADE else given).__module__.startswith("omegaconf"):
-            from omegaconf import OmegaConf
-
-            made = OmegaConf.create(instance._config, flags={"allow_objects": True})
-        else:
-            made = AttributeDict(instance._config)
-        instance.__dict__["modality_config"] = made
+        made = instance.__dict__["modality_config"] = copied(instance._given_config(), instance._config)
         return made
 
 

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import copy
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
@@ -29,7 +30,7 @@ from ._outputs import Output
 from ._torch import Dataset, is_tensor, torch_installed, torch_or_none
 from ._transforms import Drawn, Draws, NativeStep, Transform, entry_of
 from ._trials import Trials, column
-from .configs import UNMADE, OpenedWith, default_later, defaults_of, or_default, say_replaced
+from .configs import UNMADE, OpenedWith, copied, default_later, defaults_of, or_default, say_replaced
 from .errors import ConfigError, StateError, SynclineError
 from .experiment import Experiment
 from .intervals import TimeInterval, get_stats_for_valid_interval
@@ -43,6 +44,13 @@ __getattr__ = defaults_of(__name__, "DEFAULT_MODALITY_CONFIG")  # the original's
 _SHOWN = frozenset(
     ("start_time", "end_time", "device_names", "chunk_sizes", "sampling_rates", "scale_precision", "interpolate_precision", "safe_interval_threshold")
 )
+
+
+#: methods by which a subclass may say which points of the grid are valid
+_MASKS = ("get_screen_sample_mask_from_meta_conditions", "get_condition_mask_from_meta_conditions", "get_valid_intervals_from_filters")
+
+#: keys of Syncline's own that decide which chunks there are
+_BEYOND_MASKS = ("time_grid", "lead_device", "short_chunks", "within_trial")
 
 
 def _same(then: Any, now: Any) -> bool:
@@ -247,6 +255,7 @@ class ChunkDataset(Dataset[Entries]):
             "_made_devices",
             "_transforms",
             "_made_transforms",
+            "_first_transforms",
             "_read_statistics",
             "modality_config",
         }
@@ -345,6 +354,8 @@ class ChunkDataset(Dataset[Entries]):
             info = native.dataset_info(self._handle)
         self._changed()
         self.data_key = info["data_key"]
+        if self._overrides("get_data_key_from_root_folder"):
+            self.data_key = str(self.get_data_key_from_root_folder(self.root_folder))
         stride = int((self._config.get("screen") or {}).get("sample_stride") or 1)
         if self.__dict__.get("sample_stride") == self.__dict__.get("_opened_stride"):  # else the program has set another
             self.sample_stride = stride
@@ -362,7 +373,7 @@ class ChunkDataset(Dataset[Entries]):
         self._out_keys = self._entries(a["out_keys"])
         for made in ("_transforms", "_read_statistics"):
             self.__dict__.pop(made, None)
-        if outside or type(self).initialize_transforms is not ChunkDataset.initialize_transforms:
+        if outside or self._own_transforms:
             self.transforms
 
     def _intervals(self, device: str, key: str, function: Callable[..., Any]) -> list[Any]:
@@ -429,8 +440,10 @@ class ChunkDataset(Dataset[Entries]):
 
     def _reopen(self) -> None:
         state = self.get_state()
+        key = self.data_key  # a program may have set another
         self._handle.close()
         self._open()
+        self.data_key = key
         self.set_state(state)
 
     def explain(self) -> Explanation:
@@ -446,10 +459,29 @@ class ChunkDataset(Dataset[Entries]):
         """Hash of everything that decides the samples, as saved states carry it; made when it is asked for."""
         return native.dataset_state(self._handle)["fingerprint"]
 
+    def _overrides(self, *names: str) -> bool:
+        """Whether a subclass has a method of its own in place of any of these."""
+        return any(getattr(type(self), name) is not getattr(ChunkDataset, name) for name in names)
+
+    @property
+    def _own_mask(self) -> bool:
+        """Whether a subclass says which points of the grid are valid, by trials, by filters or as a whole."""
+        return self._overrides(*_MASKS)
+
     @property
     def _own_start_times(self) -> bool:
         """Whether a subclass says which start times are valid."""
-        return type(self).get_full_valid_sample_times is not ChunkDataset.get_full_valid_sample_times
+        return self._own_mask or self._overrides("get_full_valid_sample_times")
+
+    @property
+    def _draws_itself(self) -> bool:
+        """Whether a subclass says which start times are drawn."""
+        return self._own_start_times or self._overrides("shuffle_valid_screen_times")
+
+    @property
+    def _own_transforms(self) -> bool:
+        """Whether a subclass says what becomes of values."""
+        return self._overrides("initialize_transforms", "initialize_statistics", "add_channel_function")
 
     @property
     def out_keys(self) -> list[Any]:
@@ -515,15 +547,20 @@ class ChunkDataset(Dataset[Entries]):
     @property
     def _statistics(self) -> dict[str, Any]:
         if "_read_statistics" not in self.__dict__:
+            self._read_statistics = {}  # what a subclass may fill
             self.initialize_statistics()
         return self._read_statistics
+
+    @_statistics.setter
+    def _statistics(self, statistics: dict[str, Any]) -> None:
+        self._read_statistics = statistics
 
     def initialize_transforms(self) -> dict[str, Any]:
         """Return device → callable that transforms interpolated values: (T, H, W[, C]) to (T, C, H, W), (T, N) to
         (1, T, N).
         """
-        self.initialize_statistics()
         transforms = {}
+        channels = self.add_channel_function if self._overrides("add_channel_function") else None
         for name in self.device_names:
             entry = self._config.get(name) or {}
             configured = entry.get("transforms") if isinstance(entry, Mapping) else None
@@ -537,8 +574,21 @@ class ChunkDataset(Dataset[Entries]):
                     steps[where] = value
             found = self._statistics.get(name)
             statistics = (found["mean"].reshape(-1), found["std"].reshape(-1)) if found else None
-            transforms[name] = Transform(name == "screen", list(steps.values()), statistics, list(steps))
+            transforms[name] = Transform(name == "screen", list(steps.values()), statistics, list(steps), channels)
         return transforms
+
+    def _initialized_transforms(self) -> dict[str, Any]:
+        own = f"{type(self).__name__}.initialize_transforms"
+        if self.__dict__.get("_initializing"):
+            raise AttributeError(f"transforms: {own} reads them before it has returned them; change and return what super().initialize_transforms() returns")
+        self._initializing = True
+        try:
+            made = self.initialize_transforms()
+        finally:
+            del self._initializing
+        if not isinstance(made, Mapping):
+            raise ConfigError(f"{own} returned {shortened(made)}, expected a map of devices to callables")
+        return dict(made)
 
     @property
     def transforms(self) -> dict[str, Any]:
@@ -547,10 +597,10 @@ class ChunkDataset(Dataset[Entries]):
         A callable that a program puts in another's place is used.
         """
         if "_transforms" not in self.__dict__:
-            made = self.initialize_transforms()
-            own = type(self).initialize_transforms is not ChunkDataset.initialize_transforms
+            made = self._initialized_transforms()
             # what a subclass makes is applied, here; what this class makes Java does faster
-            self._made_transforms = dict.fromkeys(made) if own else dict(made)
+            self._made_transforms = dict.fromkeys(made) if self._own_transforms else dict(made)
+            self._first_transforms = dict(made)
             self._transforms = made
         return self._transforms
 
@@ -610,8 +660,10 @@ class ChunkDataset(Dataset[Entries]):
         Parameters
         ----------
         valid_conditions_sum_of_product
-            maps of metadata, of which a trial must have all entries of one.
+            maps of metadata, of which a trial must have all entries of one; None: every trial does.
         """
+        if valid_conditions_sum_of_product is None:
+            return np.ones(len(self._trials), bool)
         with as_user_warnings():
             return native.dataset_condition_mask(self._handle, plain(valid_conditions_sum_of_product)).numpy()
 
@@ -635,11 +687,35 @@ class ChunkDataset(Dataset[Entries]):
             whether the points must lie in what the filters leave, too.
         """
         conditions = plain(valid_conditions_sum_of_product)
+        if self._overrides(*_MASKS[1:]):
+            points = self._point_mask(conditions, filter_for_valid_intervals)
+            count = max(0, len(points) - max(0, int(satisfy_for_next) - 1))
+            before = np.append(0, np.cumsum(points))
+            return before[int(satisfy_for_next) :][:count] - before[:count] == int(satisfy_for_next)
         with as_user_warnings():
             mask = native.dataset_sample_mask(
                 self._handle, int(satisfy_for_next), conditions, truth("filter_for_valid_intervals", filter_for_valid_intervals)
             ).numpy()
         return mask[: max(0, len(mask) - max(0, int(satisfy_for_next) - 1))]
+
+    def _point_mask(self, conditions: Any, filtered: bool) -> np.ndarray:
+        """Return which points of the grid lie in trials and intervals that a subclass finds valid, bool."""
+        times = self._screen_sample_times
+        trials = np.asarray(self.get_condition_mask_from_meta_conditions(conditions), bool)
+        starts = np.asarray(self._start_times)
+        if trials.shape != starts.shape:
+            raise ConfigError(
+                f"{type(self).__name__}.get_condition_mask_from_meta_conditions returned the shape {trials.shape}, expected {starts.shape}: a truth "
+                "value for each trial"
+            )
+        at = np.searchsorted(starts, times, "right") - 1
+        points = (at >= 0) & trials[np.maximum(at, 0)]
+        if truth("filter_for_valid_intervals", filtered):
+            inside = np.zeros(len(times), bool)
+            for start, end in self.get_valid_intervals_from_filters():
+                inside |= (times >= start) & (times < end)
+            points &= inside
+        return points
 
     def get_full_valid_sample_times(self, filter_for_valid_intervals: bool = True) -> np.ndarray:
         """Return the valid start times before the stride, float64 seconds.
@@ -648,8 +724,42 @@ class ChunkDataset(Dataset[Entries]):
         ----------
         filter_for_valid_intervals
             whether chunks must lie in what the filters leave.
+
+        Raises
+        ------
+        ConfigError
+            a subclass has masks of its own, and the configuration has what these know nothing of.
         """
+        if self._own_mask:
+            return self._start_times_of_masks(filter_for_valid_intervals)
         return native.dataset_full_valid_sample_times(self._handle, truth("filter_for_valid_intervals", filter_for_valid_intervals)).numpy()
+
+    def _start_times_of_masks(self, filtered: bool) -> np.ndarray:
+        """Return the valid start times by the methods that a subclass has overridden, as the original calls them."""
+        options = {key: value for key, value in plain(self.dataset_options).items() if key in _BEYOND_MASKS}
+        if options or "screen" not in self.sampling_rates:
+            name = next(name for name in _MASKS if self._overrides(name))
+            raise ConfigError(
+                f"{type(self).__name__}.{name} is its own, which says the chunks of a screen's rounded grid alone: found "
+                f"{', '.join(options) or 'no screen'}; override get_full_valid_sample_times in its place"
+            )
+        screen = self._config["screen"] or {}
+        conditions = screen.get("valid_condition")
+        if isinstance(conditions, Mapping):
+            conditions = [conditions]
+        if conditions is not None and screen.get("include_blanks"):
+            conditions = [*conditions, {"tier": "blank"}]
+        times = self._screen_sample_times
+        size = self.chunk_sizes["screen"]
+        mask = np.asarray(self.get_screen_sample_mask_from_meta_conditions(size, conditions, filtered), bool)
+        count = max(0, len(times) - size + 1)
+        if mask.shape != (count,):
+            raise ConfigError(
+                f"{type(self).__name__}.get_screen_sample_mask_from_meta_conditions returned the shape {mask.shape}, expected ({count},): a truth "
+                "value for each point of the grid that begins a whole chunk"
+            )
+        starts = times[:count]
+        return starts[mask & (times[size - 1 :] < self.end_time)]
 
     def shuffle_valid_screen_times(self) -> None:
         """Draw new start times: ``sort(choice(times, floor(len / stride), replace=False))`` with the seeded generator, or
@@ -902,6 +1012,21 @@ class ChunkDataset(Dataset[Entries]):
         return False
 
     @property
+    def _replaced(self) -> dict[str, dict[str, Any]]:
+        """The devices and transforms that a program has changed or put in another's place, by name; of what it took away None."""
+        found: dict[str, dict[str, Any]] = {"devices": {}, "transforms": {}}
+        if "_devices" in self.__dict__:
+            now = self._devices.devices
+            for name, made in self._made_devices.items():
+                if name in now and (now[name] is not made or getattr(made, "_altered", False)):
+                    found["devices"][name] = now[name]
+        if "_transforms" in self.__dict__:
+            for name, first in self._first_transforms.items():
+                if name in self._transforms and self._transforms[name] is not first:
+                    found["transforms"][name] = self._transforms[name]
+        return found
+
+    @property
     def _items_in_python(self) -> bool:
         """Whether batches must be collated from items: parts are made in Python, or a subclass makes the items."""
         return type(self).__getitem__ is not ChunkDataset.__getitem__ or self._outside
@@ -1052,8 +1177,9 @@ class ChunkDataset(Dataset[Entries]):
         more = {name: value for name, value in self.__dict__.items() if name not in self._names}
         arguments = dict(self._arguments)
         # what the program has made of its configuration since is not this dataset's; of the default there may be another
-        arguments["modality_config"] = self.modality_config
+        arguments["modality_config"] = copied(self._given_config(), self._config)
         state = self.get_state()
+        more["_replaced"] = self._replaced
         follows = self._follows[0] if self._follows is not None else None
         if being_started():
             if follows is None:
@@ -1065,8 +1191,13 @@ class ChunkDataset(Dataset[Entries]):
         return {"arguments": arguments, "state": state, "more": more, "epoch": self._epoch if follows is None else follows.epoch}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
+        replaced = state["more"].pop("_replaced", {})
         self.__dict__.update(state["more"])
         ChunkDataset.__dict__["__init__"].__get__(self)(**state["arguments"])
         self.set_state(state["state"])
+        for name, device in replaced.get("devices", {}).items():
+            self._experiment.devices[name] = copy.copy(device)  # which is closed with this dataset
+        if replaced.get("transforms"):
+            self.transforms.update(replaced["transforms"])
         self._epoch = state.get("epoch", 0)
         self._follows = state.get("follows")

@@ -26,11 +26,11 @@ from ._native.warnings import as_user_warnings
 from ._outputs import Output
 from ._passes import Pass
 from ._shown import count, one_line, short
-from ._sampled import Chunks, SampledBatches, check_exclusive, parts_of, same_parts
+from ._sampled import Chunks, SampledBatches, check_exclusive, chunk_count, has_own_length, parts_of, same_parts
 from ._torch import Dataset, is_joined, is_subset
 from ._transforms import drawing
 from .datasets import ChunkDataset
-from .errors import StateError, SynclineError
+from .errors import ArgumentError, StateError, SynclineError
 from .types import LoaderOptions
 
 __all__ = ["DataLoader"]
@@ -225,7 +225,14 @@ def _chosen(dataset: Any, indices: list[Any] | None) -> tuple[Any, list[Any] | N
 
 def _counted(chunks: list[Any] | None, dataset: ChunkDataset) -> list[int] | None:
     """Return indices counted from the first chunk on; what lies outside is Java's error."""
-    count = ChunkDataset.__len__(dataset)
+    count = chunk_count(dataset)
+    if chunks is None and has_own_length(dataset):
+        if len(dataset) > count:
+            raise ArgumentError(
+                f"{type(dataset).__name__}.__len__: found {len(dataset)}, expected at most {count}, the chunks that there are, which this loader "
+                "reads; torch.utils.data.DataLoader takes items of any number"
+            )
+        return list(range(count))
     return None if chunks is None else [i + count if -count <= i < 0 else i for i in (chunk_index(c, "indices") for c in chunks)]
 
 
@@ -349,7 +356,7 @@ class DataLoader(OnDevice, Generic[Entries]):
             Chunks(dataset, None)  # says what is expected
         #: subsets that the dataset is, with what they were made of
         self._subsets, self._given = subsets, given
-        if chunks is not None and not sampled:
+        if not sampled and (chunks is not None or has_own_length(dataset)):
             options["indices"] = _counted(chunks, dataset)
         for name in options:
             if name not in LOADER_OPTIONS:
@@ -407,6 +414,11 @@ class DataLoader(OnDevice, Generic[Entries]):
             self._aim(device, prefetch, narrow)
             return
         self._whole = dataset
+        if options.get("shuffle_each_epoch") and dataset._draws_itself:
+            raise ArgumentError(
+                f"shuffle_each_epoch: this loader draws from all start times itself, and {type(dataset).__name__} has methods of its own for them; "
+                "syncline.utils.MultiEpochsDataLoader(shuffle_each_epoch=True) calls its shuffle_valid_screen_times"
+            )
         # without what a device needs
         self._plain_options = {
             "batch_size": self.batch_size,

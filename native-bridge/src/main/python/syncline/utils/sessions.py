@@ -19,6 +19,7 @@ from .._passes import Pass
 from .._shares import Seed, check_remainder, foreseen, share, steps
 from .._shares import check as check_share
 from .._transforms import drawing
+from .._torch import is_joined
 from .._shown import count, one_line, some
 from .._states import contents, counted, described, differences, plain_state, within
 from ..errors import ArgumentError, StateError
@@ -263,7 +264,7 @@ class FastSessionDataLoader(OnDevice):
         self._feed: Feed | None = None
 
     def _reads_in_java(self) -> bool:
-        return self.collate_fn is None and all(read_by_java(d) and not d._items_in_python for d in self.dataset.datasets)
+        return self.collate_fn is None and is_joined(self.dataset) and all(read_by_java(d) and not d._items_in_python for d in self.dataset.datasets)
 
     @property
     def batches_per_session(self) -> dict[str, Any]:
@@ -370,6 +371,9 @@ class FastSessionDataLoader(OnDevice):
 
     def _batch(self, place: int, indices: list[int]) -> Any:
         dataset = self.dataset.datasets[place]
+        if not is_joined(self.dataset):  # a class of the program's makes the items
+            begin, _ = self.dataset.session_indices[self.dataset.session_names[place]]
+            dataset, indices = self.dataset, [begin + i for i in indices]
         if self.collate_fn is None and read_by_java(dataset):
             return self._output.of(dataset.read_batch(indices))
         if self.collate_fn is not None:

@@ -485,9 +485,11 @@ public final class InterpolationConfig {
       return this;
     }
 
-    /** Sets a registered custom interpolator; default null. */
+    /** Sets a registered custom interpolator, under this key of its device; default null. */
     public Builder target(@Nullable Target target) {
-      this.target = target;
+      // as it is read, so that the same one is equal
+      this.target =
+          target == null ? null : target.at(ConfigSchema.INTERPOLATION.name(), target.source());
       return this;
     }
 

@@ -6,6 +6,7 @@ package org.syncline.config;
 
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -322,11 +323,31 @@ public final class ModalityConfig {
       return this;
     }
 
-    /** Sets the screen transforms in the order in which they are applied; default none. */
+    /**
+     * Sets the screen transforms in the order in which they are applied, each under a key of its
+     * own; default none.
+     */
     public Builder transforms(List<Target> transforms) {
       Objects.requireNonNull(transforms, "transforms is null");
-      this.transforms = List.copyOf(transforms);
+      this.transforms = underOwnKeys(ConfigSchema.TRANSFORMS.name(), transforms);
       return this;
+    }
+
+    /** Refuses two under one key: a file, and the state of a dataset, would have the last alone. */
+    private static List<Target> underOwnKeys(String where, List<Target> targets) {
+      Set<String> keys = new HashSet<>();
+      for (Target target : targets) {
+        if (!keys.add(target.key())) {
+          throw new ConfigException(
+              target.source(),
+              0,
+              where + "." + target.key(),
+              "found two under this key, expected each under one of its own: target.at(\""
+                  + target.key()
+                  + "2\", target.source())");
+        }
+      }
+      return List.copyOf(targets);
     }
 
     /** Sets the interpolator's options; default {@link InterpolationConfig#DEFAULT}. */
@@ -335,10 +356,13 @@ public final class ModalityConfig {
       return this;
     }
 
-    /** Sets the filters whose valid intervals are intersected; default none. */
+    /**
+     * Sets the filters whose valid intervals are intersected, each under a key of its own; default
+     * none.
+     */
     public Builder filters(List<Target> filters) {
       Objects.requireNonNull(filters, "filters is null");
-      this.filters = List.copyOf(filters);
+      this.filters = underOwnKeys(ConfigSchema.FILTERS.name(), filters);
       return this;
     }
 
@@ -414,7 +438,7 @@ public final class ModalityConfig {
                       + Documents.toJson(condition)
                       + ", expected a text, a number, true or false, a list of them, or {min: …, max: …}");
             }
-            all.put(file, condition);
+            all.put(file, Target.plain(condition));
           });
       select = Collections.unmodifiableMap(all);
       return this;

@@ -4,8 +4,11 @@
  */
 package org.syncline.config;
 
+import java.lang.reflect.Array;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -32,16 +35,50 @@ public final class Target {
    * Names a component. It stands under the last part of its name, in "configuration".
    *
    * @param name the full name, for instance {@code torchvision.transforms.v2.Resize}
-   * @param arguments null, Boolean, Long, Double, String, List or Map, by name; copied
+   * @param arguments null, Boolean, Integer and its like (which become Long), Float and Double
+   *     (Double), String, a List or array or a Map of these, by name; copied
    */
   public static Target of(String name, Map<String, @Nullable Object> arguments) {
     Objects.requireNonNull(arguments, "arguments is null");
-    // values may be null
     return new Target(
-        name.substring(name.lastIndexOf('.') + 1),
-        name,
-        Collections.unmodifiableMap(new LinkedHashMap<>(arguments)),
-        "configuration");
+        name.substring(name.lastIndexOf('.') + 1), name, plain(arguments), "configuration");
+  }
+
+  /** Returns a copy of values by name, as a configuration that is read has them; unmodifiable. */
+  static Map<String, @Nullable Object> plain(Map<?, ?> values) {
+    // loops, no lambdas: they run at each opening, and would cost a cold start milliseconds
+    Map<String, @Nullable Object> copy = new LinkedHashMap<>();
+    for (Map.Entry<?, ?> entry : values.entrySet()) {
+      copy.put(String.valueOf(entry.getKey()), plain(entry.getValue()));
+    }
+    return Collections.unmodifiableMap(copy);
+  }
+
+  /** Returns a value as a configuration that is read has it, so that the same one is equal. */
+  static @Nullable Object plain(@Nullable Object value) {
+    if (value instanceof Integer || value instanceof Short || value instanceof Byte) {
+      return ((Number) value).longValue();
+    }
+    if (value instanceof Float f) {
+      return f.doubleValue();
+    }
+    if (value instanceof Map<?, ?> map) {
+      return plain(map);
+    }
+    List<@Nullable Object> copy = new ArrayList<>();
+    if (value instanceof List<?> list) {
+      for (Object item : list) {
+        copy.add(plain(item));
+      }
+      return Collections.unmodifiableList(copy);
+    }
+    if (value != null && value.getClass().isArray()) {
+      for (int i = 0; i < Array.getLength(value); i++) {
+        copy.add(plain(Array.get(value, i)));
+      }
+      return Collections.unmodifiableList(copy);
+    }
+    return value;
   }
 
   /**

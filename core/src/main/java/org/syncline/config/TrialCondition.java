@@ -24,12 +24,12 @@ public final class TrialCondition {
   }
 
   /**
-   * Takes values as configurations have them: null, Boolean, Long, Double, String or List, which
-   * equals nothing; copied. Without a value no trial meets the condition.
+   * Takes values as configurations have them: null, Boolean, a number, String or List, which equals
+   * nothing; copied. Without a value no trial meets the condition.
    */
   public static TrialCondition of(Map<String, ? extends @Nullable Object> values) {
     Objects.requireNonNull(values, "values is null");
-    return new TrialCondition(new LinkedHashMap<>(values));
+    return new TrialCondition(Target.plain(values));
   }
 
   /** Asks for a text. */

@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -79,6 +80,77 @@ class ConfigValuesTest {
             .build();
     assertEquals(read, built);
     assertEquals(read.toJson(), built.toJson());
+  }
+
+  /**
+   * As it travels to Python, C and the command, and lies in files: whatever types a program gave.
+   */
+  @Test
+  void whatIsBuiltIsEqualToItsJsonThatIsRead() {
+    List<Object> size = new ArrayList<>(List.of(3, (short) 4));
+    Map<String, Object> condition = new HashMap<>(Map.of("stim", (byte) 2, "contrast", 0.5f));
+    condition.put("tier", null);
+    ModalityConfig.Builder device = ModalityConfig.builder();
+    device
+        .samplingRate(8.0)
+        .transforms(
+            List.of(
+                Target.of("Resize", Map.of("size", size, "more", Map.of("deep", List.of(1, 2.0f)))),
+                Target.of("CenterCrop", Map.of("size", new int[] {1, 2}))))
+        .filters(List.of(Target.of("nan_filter", Map.of("vicinity", 1))))
+        .validCondition(List.of(TrialCondition.of(condition)))
+        .select(
+            Map.of(
+                "meta/a.npy", 3, "meta/b.npy", size, "meta/c.npy", Map.of("min", 1, "max", 2.5f)))
+        .nans(NanPolicy.value(3))
+        .normalization(NormalizationConfig.of(new double[] {1}, new double[] {2}));
+    DatasetConfig config =
+        DatasetConfig.builder()
+            .seed(3L)
+            .globalChunkSize(5)
+            .modality("a", device.build())
+            .modality(
+                "b",
+                ModalityConfig.builder()
+                    .interpolation(
+                        InterpolationConfig.builder()
+                            .target(Target.of("Mine", Map.of("n", 1)))
+                            .build())
+                    .build())
+            .categories(Map.of("stim", List.of("x", "y")))
+            .build();
+    DatasetConfig read = DatasetConfig.parse(config.toJson(), "c");
+    for (String name : List.of("a", "b")) {
+      assertEquals(read.modalities().get(name), config.modalities().get(name), name);
+    }
+    assertEquals(read, config);
+    assertEquals(read.hashCode(), config.hashCode());
+    assertEquals(config.toJson(), read.toJson());
+    size.set(0, 9);
+    assertEquals(read, config);
+    // of two under one key a file would have the last alone
+    Target crop = Target.of("CenterCrop", Map.of("size", 2));
+    for (String key : List.of("transforms", "filters")) {
+      List<Target> two = List.of(crop, Target.of("CenterCrop", Map.of("size", 1)));
+      ConfigException e =
+          assertThrows(
+              ConfigException.class,
+              () -> {
+                if (key.equals("filters")) {
+                  ModalityConfig.builder().filters(two);
+                } else {
+                  ModalityConfig.builder().transforms(two);
+                }
+              });
+      assertTrue(
+          e.getMessage().contains(key + ".CenterCrop: found two under this key"), e.getMessage());
+    }
+    List<Target> both = List.of(crop, two("CenterCrop2", 1));
+    assertEquals(2, ModalityConfig.builder().transforms(both).build().transforms().size());
+  }
+
+  private static Target two(String key, int size) {
+    return Target.of("CenterCrop", Map.of("size", size)).at(key, "configuration");
   }
 
   @Test

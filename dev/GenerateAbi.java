@@ -275,6 +275,8 @@ final class GenerateAbi {
            * @return a status of syncline.h
            */
           static int call(int function, long error, long words) {
+            // by a part of the program's own in a call before: nothing outside Java clears it
+            Thread.interrupted();
             try {
               int status = run(ALL[function], words);
               Errors.warnings(error, Warnings.count());

@@ -100,6 +100,7 @@ final class Worker implements Runnable {
     long nansBefore = counters.replacedNaNs();
     try {
       for (int k = first; k < end; k++) {
+        clear();
         session.layout.offsets(k, offsets);
         if (byStart) {
           reader.readAt(slot.starts[k], segments, offsets);
@@ -116,8 +117,17 @@ final class Worker implements Runnable {
     }
   }
 
+  /**
+   * Takes back an interruption: it is of a part of the program's own that ran here, which readers
+   * say, and would have the next file fail.
+   */
+  private static void clear() {
+    Thread.interrupted();
+  }
+
   private void plan() {
     long begin = System.nanoTime();
+    clear();
     try {
       if (plan.isNewSlot) {
         plan.slot = ring.allocate(plan.slotId);

@@ -54,6 +54,9 @@ public final class PlanReader implements AutoCloseable {
 
   private int to;
 
+  /** The first device of the chunk whose parts left the thread interrupted, or null. */
+  private OwnParts interrupting;
+
   private final Counters counters = new Counters();
   private volatile boolean closed;
 
@@ -108,7 +111,8 @@ public final class PlanReader implements AutoCloseable {
 
   /**
    * Writes the chunk that starts at a time in seconds into native memory; allocates nothing on the
-   * heap.
+   * heap. Where a part of the program's own leaves the thread interrupted, which was not before,
+   * the chunk is read to its end, and the thread is interrupted then.
    *
    * @param segments one native segment an entry of the plan
    * @param offsets byte offset of the entry in its segment
@@ -125,6 +129,7 @@ public final class PlanReader implements AutoCloseable {
     if (!(Math.abs(start) <= Double.MAX_VALUE)) {
       throw new IllegalArgumentException("start " + start + ", expected finite seconds");
     }
+    interrupting = null;
     try {
       readChecked(start, segments, offsets);
     } catch (ClosedException e) {
@@ -134,6 +139,11 @@ public final class PlanReader implements AutoCloseable {
     } catch (IllegalStateException e) {
       ensureOpen.run();
       throw closed ? new ClosedException("ChunkReader of " + root) : e;
+    } finally {
+      if (interrupting != null) {
+        Thread.currentThread().interrupt();
+        interrupting.leftInterrupted();
+      }
     }
   }
 
@@ -175,6 +185,7 @@ public final class PlanReader implements AutoCloseable {
   private void readChecked(double start, MemorySegment[] segments, long[] offsets) {
     long bytes = 0;
     long t0 = System.nanoTime();
+    boolean before = Thread.currentThread().isInterrupted();
     for (int i = 0; i < steps.length; i++) {
       ReadPlan.Step step = steps[i];
       ChunkClock clock = step.clock();
@@ -196,6 +207,9 @@ public final class PlanReader implements AutoCloseable {
           if (step.mask() >= 0) {
             writeMask(clock.count(), segments[step.mask()], offsets[step.mask()]);
           }
+        }
+        if (step.own() != null && !before && Thread.interrupted() && interrupting == null) {
+          interrupting = step.own();
         }
         bytes += entry ? sizes[step.values()] : 0;
         counters.replacedNaNs += cursor.replacedNaNs() - replaced[i];

@@ -53,6 +53,7 @@ public record ReadPlan(
    *     is -1
    * @param overflow looks for values that became infinite; null where that cannot be, or where
    *     there is no entry
+   * @param own parts of the program's own that make its values; null for none
    */
   public record Step(
       String device,
@@ -66,7 +67,8 @@ public record ReadPlan(
       int mask,
       Coverage coverage,
       long scratchOffset,
-      HalfOverflow overflow) {}
+      HalfOverflow overflow,
+      OwnParts own) {}
 
   /**
    * Signals broadcast over the frames.

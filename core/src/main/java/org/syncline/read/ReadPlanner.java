@@ -268,7 +268,8 @@ public final class ReadPlanner {
               scratch,
               entry >= 0 && layout.get(entry).type() == ElementType.FLOAT16
                   ? new HalfOverflow(device.folder())
-                  : null));
+                  : null,
+              sampler == null ? null : OwnParts.of(device)));
       if (sampler != null && entry < 0) {
         long[] shape = sampler.shape(device.clock().count());
         scratch += (shape[0] * shape[1] * sampler.type().bytes() + 63) / 64 * 64;

@@ -36,6 +36,7 @@ import org.syncline.device.Interpolator;
 import org.syncline.device.support.Answers;
 import org.syncline.device.support.Findings;
 import org.syncline.error.ConfigException;
+import org.syncline.error.SynclineException;
 import org.syncline.filter.Filter;
 import org.syncline.format.SignalLabels;
 import org.syncline.interval.TimeInterval;
@@ -180,6 +181,7 @@ public final class ValidStarts {
       for (Target target : device.config().filters()) {
         String name = device.name() + ".filters." + target.key();
         Filter filter = maker.apply(target);
+        boolean before = Thread.currentThread().isInterrupted();
         Optional<Predicate<double[]>> chunks =
             Answers.optional(filter.chunks(device.interpolator()), filter, "chunks");
         if (chunks.isPresent()) {
@@ -187,6 +189,17 @@ public final class ValidStarts {
           continue;
         }
         List<TimeInterval> valid = filter.validIntervals(device.interpolator(), all);
+        if (!before && Thread.currentThread().isInterrupted()) {
+          // else a file that is opened next would be named
+          throw new SynclineException(
+              "modality_config."
+                  + name
+                  + ": the thread was interrupted while the filter '"
+                  + target.name()
+                  + "' ran, by the program or by the filter, which clears the flag"
+                  + " (Thread.interrupted()) once it has dealt with an interruption",
+              null);
+        }
         String fault = fault(valid);
         if (fault != null) {
           throw new ConfigException(

@@ -349,7 +349,8 @@ SYNCLINE_JAVA syncline_status syncline_dataset_valid_intervals(syncline_handle d
 SYNCLINE_JAVA syncline_status syncline_dataset_interval_statistics(syncline_handle dataset, char **text);
 /* Draws new start times; loaders opened before keep the old ones. */
 SYNCLINE_JAVA syncline_status syncline_dataset_shuffle(syncline_handle dataset);
-/* JSON {"rng_state": ["MT19937", [624 words], position, has_gauss, cached] or null, "valid_screen_times": [...]}. */
+/* JSON {"rng_state": ["MT19937", [624 words], position, has_gauss, cached] or null, "valid_screen_times": [...]}. Start times that are none of the
+ * dataset's, or not in ascending order, are refused, unless it has "own_start_times": true. */
 SYNCLINE_JAVA syncline_status syncline_dataset_state(syncline_handle dataset, char **json);
 SYNCLINE_JAVA syncline_status syncline_dataset_restore(syncline_handle dataset, const char *json);
 

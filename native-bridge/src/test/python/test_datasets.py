@@ -956,6 +956,41 @@ def test_defaults_that_are_replaced_are_said(recording, monkeypatch):
     assert [said(action) for action in opening] == [[]] * 3
 
 
+def test_states_have_the_start_times_of_the_dataset(recording):
+    """Edited ones are refused; in one of the original's, which names no recording, they are said. What a program sets itself counts."""
+    made = lambda **more: ChunkDataset(recording, modality_config=recordings.config(), **more)  # noqa: E731
+    dataset = made(seed=3)
+    dataset.shuffle_valid_screen_times()
+    state = json.loads(json.dumps({**dataset.get_state(), "rng_state": None, "valid_screen_times": dataset._valid_screen_times.tolist()}))
+    generator = dataset.get_state()["rng_state"]
+    state["rng_state"] = [generator[0], generator[1].tolist(), *generator[2:]]
+    before = dataset._valid_screen_times.copy()
+    dataset.set_state(state)
+    edited = {**state, "valid_screen_times": [*before[:4], before[4] + 1e-7, *before[5:]]}
+    with pytest.raises(ValueError, match=f"1 of its {len(before)} start times, the first of them {before[4] + 1e-7}"):
+        dataset.set_state(edited)
+    assert (dataset._valid_screen_times == before).all()
+    originals = {name: value for name, value in edited.items() if name != "data_key"}
+    with pytest.warns(UserWarning, match=f"does not name its recording, .*: 1 of its {len(before)} start times, the first of them"):
+        dataset.set_state(originals)
+    assert dataset._valid_screen_times[4] == edited["valid_screen_times"][4]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        dataset._valid_screen_times = [1.0, 1.25]
+        assert len(dataset) == 2
+        dataset.set_state({name: value for name, value in state.items() if name != "data_key"})
+        copied = pickle.loads(pickle.dumps(dataset))
+    assert (copied._valid_screen_times == before).all()
+    for other, there, words in (
+        (made(), state, "is of .* with a seed, this dataset has none"),
+        (dataset, made().get_state(), "is of .* with no seed, this dataset has seed 3"),
+    ):
+        with pytest.raises(ValueError, match=words):
+            other.set_state(there)
+    with pytest.raises(AttributeError, match="seed: found an assignment of int 5 to a dataset that is open"):
+        dataset.seed = 5
+
+
 def test_a_program_alters_its_configuration_for_the_next_dataset(recording):
     """As experiments do that open training and test data: the first dataset stays what it is, copies of it too."""
     from syncline.configs import AttributeDict

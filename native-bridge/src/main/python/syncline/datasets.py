@@ -42,7 +42,7 @@ __getattr__ = defaults_of(__name__, "DEFAULT_MODALITY_CONFIG")  # the original's
 
 #: what an open dataset shows, and does not look at again
 _SHOWN = frozenset(
-    ("start_time", "end_time", "device_names", "chunk_sizes", "sampling_rates", "scale_precision", "interpolate_precision", "safe_interval_threshold")
+    ("start_time", "end_time", "seed", "device_names", "chunk_sizes", "sampling_rates", "scale_precision", "interpolate_precision", "safe_interval_threshold")
 )
 
 
@@ -776,7 +776,7 @@ class ChunkDataset(Dataset[Entries]):
             rng.set_state(state)
         times = self.get_full_valid_sample_times()
         drawn = np.sort(rng.choice(times, len(times) // self.sample_stride, replace=False))
-        self.set_state({"rng_state": None if state is None else rng.get_state(), "valid_screen_times": drawn})
+        self._restore(None if state is None else _generator_of(rng.get_state()), np.asarray(drawn, np.float64))
 
     @staticmethod
     def get_data_key_from_root_folder(root_folder: str | Path) -> str:
@@ -808,12 +808,14 @@ class ChunkDataset(Dataset[Entries]):
         Parameters
         ----------
         state
-            as :meth:`get_state` gives it; JSON may have held it in between.
+            as :meth:`get_state` gives it; JSON may have held it in between. One of the original's, which names no recording, may have start
+            times that are none of this dataset's, with a warning.
 
         Raises
         ------
         ValueError
-            the state is of another recording, or of another configuration of it.
+            the state is of another recording, or of another configuration of it, or of a dataset with a seed where this one has none, or
+            the other way round.
         """
         if not isinstance(state, Mapping) or "valid_screen_times" not in state:
             found = f"the keys {sorted(map(str, state))}" if isinstance(state, Mapping) else type(state).__name__
@@ -823,16 +825,33 @@ class ChunkDataset(Dataset[Entries]):
         if not isinstance(key, str) or key != self.data_key:
             raise StateError(f"the state is of the recording {key if str(key).isprintable() else repr(key)}, this dataset is of {self.data_key}: expected its own state")
         times = _seconds_of(state["valid_screen_times"])
-        if "data_key" in state and not self._own_start_times:
+        rng = _generator_of(state.get("rng_state"))
+        if "data_key" in state and (rng is None) != (self.seed is None):
+            there, here = ("no seed", f"seed {self.seed}") if rng is None else ("a seed", "none")
+            raise StateError(
+                f"the state is of {self.data_key} with {there}, this dataset has {here}: start times that are drawn later would be others than in "
+                "the run that goes on; expected a state of a dataset with a seed where this one has one"
+            )
+        if not self._own_start_times:
             foreign = times[~np.isin(times, self.get_full_valid_sample_times())]
-            if foreign.size:
+            found = f"{foreign.size} of its {times.size} start times, the first of them {foreign[0] if foreign.size else None}, are none of this dataset's"
+            if foreign.size and "data_key" in state:
                 raise StateError(
-                    f"the state is of {self.data_key} with another configuration: {foreign.size} of its {times.size} start times, the first of them "
-                    f"{foreign[0]}, are none of this dataset's; expected a state of the same conditions, filters and chunk size"
+                    f"the state is of {self.data_key} with another configuration: {found}; expected a state of the same conditions, filters and "
+                    "chunk size"
                 )
-        native.dataset_restore(
-            self._handle, {"rng_state": _generator_of(state.get("rng_state")), "valid_screen_times": times.tolist()}
-        )
+            if foreign.size:
+                warnings.warn(
+                    f"{self.root_folder}: the state, which does not name its recording, is of another recording or configuration: {found}; chunks "
+                    "are read from there all the same",
+                    UserWarning,
+                    stacklevel=2,
+                )
+        self._restore(rng, times)
+
+    def _restore(self, rng: list[Any] | None, times: np.ndarray) -> None:
+        """Take over start times, whichever they are, and a generator as JSON has it, None for the one that is there."""
+        native.dataset_restore(self._handle, {"rng_state": rng, "valid_screen_times": times.tolist(), "own_start_times": True})
         self._drew_times()
 
     def _drew_times(self) -> None:
@@ -850,7 +869,7 @@ class ChunkDataset(Dataset[Entries]):
         """In a worker process, take over the start times of the dataset that this is a copy of, where they have changed."""
         if self._follows is not None and self._follows[0].revision != self._follows[1]:
             revision, times = self._follows[0].read()
-            self.set_state({"rng_state": self.get_state()["rng_state"], "valid_screen_times": times})
+            self._restore(None, times)
             self._follows = self._follows[0], revision
 
     # ---- items -------------------------------------------------------------------------------------------------------
@@ -861,7 +880,7 @@ class ChunkDataset(Dataset[Entries]):
 
     @_valid_screen_times.setter
     def _valid_screen_times(self, times: Any) -> None:
-        self.set_state({"rng_state": None, "valid_screen_times": times})
+        self._restore(None, _seconds_of(times))
 
     # what programs that look behind the original's methods read
 

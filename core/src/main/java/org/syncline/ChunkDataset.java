@@ -77,6 +77,10 @@ public final class ChunkDataset implements AutoCloseable {
   private final ReaderPool readers;
   private final ChunkMemory memory = new ChunkMemory();
   private volatile DoubleList starts;
+
+  /** Whether a program has said start times that may be others than the dataset's. */
+  private boolean ownStarts;
+
   private volatile DatasetIdentity identity;
   private volatile Compiled lastCompiled;
   private volatile boolean closed;
@@ -431,19 +435,25 @@ public final class ChunkDataset implements AutoCloseable {
       times[i] = fullStarts.at(drawn[i]);
     }
     starts = DoubleList.listed(times);
+    ownStarts = false;
   }
 
   /** Returns generator (none without a seed) and current start times. */
   public synchronized DatasetState state() {
     return new DatasetState(
-        config.seed() == null ? null : random.state(), starts.toArray(), fingerprint(), identity());
+        config.seed() == null ? null : random.state(),
+        starts.toArray(),
+        fingerprint(),
+        identity(),
+        ownStarts);
   }
 
   /**
    * Continues from a state.
    *
    * @throws ConfigException where the state's fingerprint is another: both fingerprints and what
-   *     differs
+   *     differs; where its start times are none of this dataset's in ascending order, unless it
+   *     says {@code own_start_times}
    */
   public synchronized void restore(DatasetState state) {
     if (state.fingerprint() != null && !state.fingerprint().equals(fingerprint())) {
@@ -456,16 +466,47 @@ public final class ChunkDataset implements AutoCloseable {
               + "; "
               + DatasetIdentity.differences(state.identity(), identity()));
     }
-    for (double time : state.startTimes()) {
+    double[] times = state.startTimes();
+    for (double time : times) {
       if (!Double.isFinite(time)) {
         throw DatasetSettings.wrong(
             "valid_screen_times", "has " + time + ", expected finite seconds");
       }
     }
+    if (!state.hasOwnStartTimes()) {
+      checkStarts(times);
+    }
+    ownStarts = state.hasOwnStartTimes();
     if (state.generator() != null) {
       random.setState(state.generator());
     }
-    starts = DoubleList.listed(state.startTimes());
+    starts = DoubleList.listed(times);
+  }
+
+  /** Refuses start times that no draw of this dataset gives: edited, or of another recording. */
+  private void checkStarts(double[] times) {
+    int at = 0;
+    for (int i = 0; i < times.length; i++) {
+      while (at < fullStarts.length() && fullStarts.at(at) < times[i]) {
+        at++;
+      }
+      boolean ascends = i == 0 || times[i] > times[i - 1];
+      if (!ascends || at == fullStarts.length() || fullStarts.at(at) != times[i]) {
+        throw DatasetSettings.wrong(
+            "valid_screen_times",
+            "has "
+                + times[i]
+                + " s as number "
+                + i
+                + (ascends
+                    ? ", at which no chunk of this dataset starts"
+                    : " behind " + times[i - 1])
+                + ": expected some of its "
+                + fullStarts.length()
+                + " valid starts in ascending order, from a state of the same recording,"
+                + " conditions, filters and chunk size");
+      }
+    }
   }
 
   // --- reading

@@ -27,10 +27,13 @@ public final class DatasetState {
   /** Version of the JSON form. */
   public static final int VERSION = 1;
 
+  private static final String OWN = "own_start_times";
+
   private final LegacyRandomState.State generator;
   private final double[] startTimes;
   private final String fingerprint;
   private final Map<String, String> identity;
+  private final boolean ownStartTimes;
 
   /**
    * Takes a state over.
@@ -39,16 +42,19 @@ public final class DatasetState {
    * @param startTimes seconds; not copied
    * @param fingerprint null where unknown
    * @param identity empty where unknown
+   * @param ownStartTimes whether a program says the start times, which may be any
    */
   DatasetState(
       LegacyRandomState.State generator,
       double[] startTimes,
       String fingerprint,
-      Map<String, String> identity) {
+      Map<String, String> identity,
+      boolean ownStartTimes) {
     this.generator = generator;
     this.startTimes = startTimes;
     this.fingerprint = fingerprint;
     this.identity = Map.copyOf(identity);
+    this.ownStartTimes = ownStartTimes;
   }
 
   /** Returns the generator's state, or null for a dataset without a seed. */
@@ -77,9 +83,15 @@ public final class DatasetState {
     return identity;
   }
 
+  /** Returns whether a program says the start times, which may be any. */
+  boolean hasOwnStartTimes() {
+    return ownStartTimes;
+  }
+
   /**
    * Writes the state as JSON: {@code version}, {@code fingerprint}, {@code identity} and the
-   * original's two keys.
+   * original's two keys. {@code own_start_times: true} stands there where a program has said others
+   * than the dataset's, which are else refused.
    */
   public String toJson() {
     Map<String, Object> map = new LinkedHashMap<>();
@@ -101,6 +113,9 @@ public final class DatasetState {
               generator.cachedGaussian()));
     }
     map.put("valid_screen_times", startTimes);
+    if (ownStartTimes) {
+      map.put(OWN, true);
+    }
     return Documents.toJson(map);
   }
 
@@ -138,11 +153,16 @@ public final class DatasetState {
     } else if (map.get("identity") != null && map.get("identity").value() != null) {
       throw wrong(map.get("identity"), "identity", "a map");
     }
+    Node own = map.get(OWN);
+    if (own != null && !(own.value() instanceof Boolean)) {
+      throw wrong(own, OWN, "true or false");
+    }
     return new DatasetState(
         rng(map.get("rng_state")),
         doubles(times, "valid_screen_times"),
         print == null ? null : (String) print.value(),
-        identity);
+        identity,
+        own != null && (Boolean) own.value());
   }
 
   private static LegacyRandomState.State rng(Node node) {

@@ -652,6 +652,46 @@ class ChunkDatasetTest {
     }
   }
 
+  /** Edited by hand, or of another recording: chunks that nobody meant would be read. */
+  @Test
+  void startTimesOfStatesAreThoseOfTheDataset() {
+    one();
+    try (ChunkDataset d = Handmade.open(root, "seed: 1\n" + ONE)) {
+      d.shuffle();
+      String json = d.state().toJson();
+      double[] before = d.startTimes();
+      double second = before[1];
+      String own = json.substring(json.indexOf("\"fingerprint\""), json.indexOf("\"rng_state\""));
+      for (String state : List.of(json, json.replace(own, ""))) {
+        for (double other : new double[] {second + 1e-9, -1, 1e6, before[0], before[2]}) {
+          String changed = state.replace("," + second + ",", "," + other + ",");
+          assertFalse(changed.equals(state), state);
+          DatasetState edited = DatasetState.fromJson(changed);
+          ConfigException e = assertThrows(ConfigException.class, () -> d.restore(edited));
+          assertTrue(
+              e.getMessage().contains("valid_screen_times: has")
+                  && e.getMessage().contains(" s as number ")
+                  && e.getMessage().contains("valid starts in ascending order"),
+              e.getMessage());
+          assertArrayEquals(before, d.startTimes());
+          // a program that means them says so, and its states do
+          d.restore(
+              DatasetState.fromJson(changed.replaceFirst("\\{", "{\"own_start_times\": true, ")));
+          double[] meant = d.startTimes();
+          d.restore(DatasetState.fromJson(d.state().toJson()));
+          assertArrayEquals(meant, d.startTimes());
+          d.restore(DatasetState.fromJson(json));
+          assertFalse(d.state().toJson().contains("own_start_times"));
+        }
+      }
+      ConfigException e =
+          assertThrows(
+              ConfigException.class,
+              () -> DatasetState.fromJson(json.replaceFirst("\\{", "{\"own_start_times\": 1, ")));
+      assertTrue(e.getMessage().contains("own_start_times"), e.getMessage());
+    }
+  }
+
   @Test
   void statesOfTheOriginalAreRead() {
     StringBuilder key = new StringBuilder();
@@ -662,7 +702,7 @@ class ChunkDatasetTest {
         DatasetState.fromJson(
             "{\"rng_state\": [\"MT19937\", ["
                 + key
-                + "], 17, 0, 0.0], \"valid_screen_times\": [0.5, 0.7]}");
+                + "], 17, 0, 0.0], \"valid_screen_times\": [0.5, 0.75]}");
     assertEquals(17, state.generator().position());
     assertEquals(-1, state.generator().key()[0]);
     assertNull(state.fingerprint());
@@ -670,7 +710,7 @@ class ChunkDatasetTest {
     try (ChunkDataset d = Handmade.open(root, ONE)) {
       d.restore(state);
       assertEquals(2, d.length());
-      assertArrayEquals(new double[] {0.5, 0.7}, d.startTimes());
+      assertArrayEquals(new double[] {0.5, 0.75}, d.startTimes());
     }
     for (String bad :
         List.of(

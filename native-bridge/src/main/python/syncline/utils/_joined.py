@@ -123,7 +123,8 @@ class JoinedLoader(OnDevice):
             ring, epoch, position = self._restored
             self._restored = None
             if ring.options is not self._options:
-                ring = self._ring_at(ring, epoch, position)
+                # a state counts the batches of all processes
+                ring = self._ring_at(ring, epoch, position * self._options.get("world_size", 1))
         else:
             ring, epoch, position = self._idle_ring(), self._next, 0
             native.loader_begin_epoch(ring.handle, epoch)

@@ -83,8 +83,9 @@ public sealed interface BatchLoader extends AutoCloseable permits EngineLoader {
    *
    * @param epoch from 0
    * @param position batches of the epoch that all ranks together have behind them, as {@link
-   *     #position} counts; at or past the end: the end of the epoch comes next
-   * @throws IllegalArgumentException for a number below 0, or an epoch that cannot be reached
+   *     #position} counts; behind the last one the end of the epoch comes next
+   * @throws IllegalArgumentException for a number below 0 or past the epoch's end, or an epoch that
+   *     cannot be reached
    * @throws org.syncline.error.ClosedException after close
    */
   void seek(long epoch, int position);

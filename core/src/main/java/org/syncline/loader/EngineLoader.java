@@ -88,6 +88,11 @@ abstract sealed class EngineLoader implements BatchLoader permits ChunkLoader, S
   public final void seek(long epoch, int position) {
     checkPlace(epoch, position);
     refuseFed("seek");
+    int last = last(worldSize);
+    if (position > last) {
+      throw new IllegalArgumentException(
+          "position is " + position + ", expected 0 to " + last + ", the batches of an epoch");
+    }
     seek(
         epoch,
         position,
@@ -101,6 +106,17 @@ abstract sealed class EngineLoader implements BatchLoader permits ChunkLoader, S
             throw new IllegalArgumentException(reason);
           }
         });
+  }
+
+  /**
+   * Returns the last place of an epoch: behind its batches, of which so many ranks together may
+   * take some again to end at one time.
+   */
+  private int last(int ranks) {
+    long last = Math.max(engine.planner().order().batches(), (long) batchesPerEpoch() * worldSize);
+    // ranks that share each recording out by itself may have a batch more of each than this one
+    long more = settings.containsKey(LoaderParts.SHARE_SESSIONS) ? keys.size() : 0;
+    return (int) Math.min(Integer.MAX_VALUE, last + Math.max(1, ranks) * (1 + more) - 1);
   }
 
   static void checkPlace(long epoch, int position) {
@@ -316,6 +332,12 @@ abstract sealed class EngineLoader implements BatchLoader permits ChunkLoader, S
               + here.fingerprint()
               + " here; "
               + String.join("; ", differences));
+    }
+    int last = last(state.worldSize());
+    if (state.position() > last) {
+      throw StateTree.problem(
+          "position",
+          "found " + state.position() + ", expected 0 to " + last + ", the batches of an epoch");
     }
     state.order().check(state.epoch());
     EpochStarts starts = engine.planner().starts();

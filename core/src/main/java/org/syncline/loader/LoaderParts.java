@@ -26,6 +26,9 @@ import org.syncline.os.Posix;
  *     of loaders that differ in it do not fit each other
  */
 record LoaderParts(Engine engine, SessionSeeds seeds, Map<String, String> settings, int worldSize) {
+  /** The setting of ranks that share each recording's batches out by itself. */
+  static final String SHARE_SESSIONS = "share_sessions";
+
   private static final System.Logger LOG = System.getLogger("org.syncline");
 
   /**
@@ -227,7 +230,7 @@ record LoaderParts(Engine engine, SessionSeeds seeds, Map<String, String> settin
     map.put("shuffle_each_epoch", String.valueOf(options.shuffleEachEpoch));
     if (options.shareSessions) {
       // places in an epoch are of this number of ranks
-      map.put("share_sessions", "of " + options.worldSize + " by " + options.remainder.text());
+      map.put(SHARE_SESSIONS, "of " + options.worldSize + " by " + options.remainder.text());
     }
     if (options.weights != null) {
       map.put("weights", Arrays.toString(options.weights));

@@ -6,6 +6,7 @@ package org.syncline.loader;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -28,6 +29,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.syncline.FreshJvm;
 import org.syncline.error.ConfigException;
 import org.syncline.random.LegacyRandomState;
@@ -178,6 +181,52 @@ class ResumeTest {
         l.restore(LoaderState.fromJson(json));
         assertEquals(expected, Fakes.take(l, 30));
       }
+    }
+  }
+
+  /** There would be nothing to take there: a run would end at once, or an epoch be left out. */
+  @ParameterizedTest
+  @EnumSource(Cycle.class)
+  void placesPastAnEpochsEndAreRefused(Cycle cycle) throws InterruptedException {
+    for (int world : new int[] {1, 2, 3}) {
+      for (boolean share : new boolean[] {false, true}) {
+        if (share && cycle == Cycle.CONCATENATED) {
+          continue;
+        }
+        for (int rank = 0; rank < world; rank++) {
+          int own = rank;
+          try (SessionLoader l =
+              Fakes.sessions(
+                  Fakes.sources(20, 30, 7),
+                  cycle,
+                  b -> b.cycle(cycle).batchSize(3).rank(own, world).shareSessions(share))) {
+            int all = Math.max(l.batchesPerEpoch() * world, share ? 0 : total(cycle));
+            int room = world * (share ? 4 : 1);
+            LoaderState state = l.state();
+            l.seek(0, all);
+            assertNull(l.next(), "behind the last batch is the epoch's end");
+            l.restore(state.at(3, all));
+            assertNull(l.next());
+            assertEquals(4, Fakes.see(l.next()).epoch());
+            LoaderState here = l.state();
+            IllegalArgumentException seek =
+                assertThrows(IllegalArgumentException.class, () -> l.seek(0, all + room));
+            ConfigException restore =
+                assertThrows(ConfigException.class, () -> l.restore(state.at(0, all + room)));
+            for (Exception e : List.of(seek, restore)) {
+              assertTrue(
+                  e.getMessage().contains(" " + (all + room) + ", expected 0 to "), e.getMessage());
+            }
+            assertEquals(here.toJson(), l.state().toJson());
+          }
+        }
+      }
+    }
+  }
+
+  private static int total(Cycle cycle) {
+    try (SessionLoader l = Fakes.sessions(Fakes.sources(20, 30, 7), cycle, b -> b.batchSize(3))) {
+      return l.batchesPerEpoch();
     }
   }
 

@@ -176,7 +176,12 @@ final class Progress {
         }
         waitingConsumers++;
         try {
-          lock.wait(left / 1_000_000, (int) (left % 1_000_000));
+          if (nanos < 0) {
+            // not a wait of 292 years: Fray takes that for one that ends by itself
+            lock.wait();
+          } else {
+            lock.wait(left / 1_000_000, (int) (left % 1_000_000));
+          }
         } finally {
           waitingConsumers--;
         }

@@ -29,7 +29,8 @@ import org.junit.jupiter.api.Timeout;
  * stops gives.
  *
  * <p>Properties {@code syncline.cases} and {@code syncline.seed} choose how many schedules and
- * which. Lincheck 3.7 runs on JDK 25, but looks at one schedule there: it passes a lost update.
+ * which. They are long and of many kinds, with whole chunks for steps; {@link LoaderSchedulesTest}
+ * has short ones, with each lock and wait for a step.
  */
 @Tag("any-width")
 @Timeout(300)

@@ -7,6 +7,7 @@ import pydoc
 import sys
 import traceback
 import types
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ import recordings
 import syncline
 from syncline import ChunkDataset, DataLoader, Experiment
 from syncline._shown import short
+from syncline._trials import Trials, column
 from syncline.dataloaders import get_multisession_concat_dataloader
 from syncline.interpolators import Interpolator
 from syncline.utils import LongCycler, MultiEpochsDataLoader, SessionConcatDataset
@@ -184,6 +186,53 @@ def test_a_notebook_shows_a_table_of_a_dataset(recording):
         assert "&lt;b&gt;: " in dataset._repr_html_()
 
 
+def test_warnings_name_the_line_of_the_program(recording, tmp_path):
+    """However deep in the package they arise: nobody looks into its files for what to mend."""
+    missing = {**SCREEN, "scren": {"sampling_rate": 30, "chunk_size": 10}}
+    none = {"screen": {**SCREEN["screen"], "valid_condition": {"tier": "nosuch"}}}
+    datasets = {"dataset": {"modality_config": none}, "dataloader": {}}
+    for call in (
+        lambda: ChunkDataset(recording, modality_config=missing),
+        lambda: ChunkDataset.from_config(recording, {"modality_config": missing}),
+        lambda: ChunkDataset(recording, modality_config=none),
+        lambda: get_multisession_concat_dataloader([recording], datasets),
+        lambda: Experiment(recording, missing),
+        lambda: Experiment(recording, SCREEN).interpolate([-99.0], device="screen"),
+        lambda: Interpolator.create(recording / "responses", misspelt=1),
+    ):
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            call()
+        assert {w.filename for w in caught} == {__file__}, call.__code__.co_firstlineno
+    with warnings.catch_warnings(record=True) as caught, pytest.raises(syncline.errors.RecordingError):
+        warnings.simplefilter("always")
+        syncline.stats(recording, tier="nosuch")
+    assert [w.filename for w in caught] == [__file__] and "no trial has tier" in str(caught[0].message)
+    own = Path(syncline.__file__).parent
+    assert [p.name for p in own.rglob("*.py") if "stacklevel" in p.read_text()] == ["warnings.py"]
+
+
+def test_usual_slips_are_said_with_a_remedy(recording, tmp_path):
+    for call, kind, said in (
+        (lambda: ChunkDataset.from_config(recording, {"modality_confg": {}}), TypeError, "'modality_confg' is no key of a dataset; did you mean 'modality_config'"),
+        (lambda: ChunkDataset.from_config(recording, "config.yaml"), ValueError, "yaml.safe_load"),
+        (lambda: ChunkDataset([recording]), TypeError, "path: found list .* expected one"),
+        (lambda: ChunkDataset(recording.parent, modality_config=SCREEN), ValueError, f"found a folder of recordings: .*{recording.name}.*, expected one recording; open "),
+        (lambda: Experiment(recording.parent), ValueError, "found a folder of recordings"),
+        (lambda: Experiment(tmp_path / "nowhere"), FileNotFoundError, "nowhere: found nothing, expected a folder .*; check the path"),
+        (lambda: SessionConcatDataset([1, 2], ["a", "a"]), ValueError, "data_key of its own"),
+    ):
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            with pytest.raises(kind, match=said):
+                call()
+
+
+def test_times_of_trials_are_shown_to_the_frame():
+    shown = Trials(start=column([1599999999.6, 1600000009.6333334]), tier=column(["train", "test"]))
+    assert "1599999999.6 " in repr(shown) and "1600000009.63333" in repr(shown) and "1599999999.6<" in shown._repr_html_()
+
+
 def test_tracebacks_of_users_errors_end_where_syncline_was_called(recording, tmp_path):
     def fails(call):
         with pytest.raises(syncline.errors.SynclineError) as raised:
@@ -201,6 +250,12 @@ def test_tracebacks_of_users_errors_end_where_syncline_was_called(recording, tmp
             (lambda: DataLoader(dataset, batch_size=2, out_keys=["nothing"]), ["loader.py"]),
             (lambda: syncline.stats(nowhere), ["statistics.py"]),
             (lambda: syncline.import_nwb(nowhere, tmp_path / "to"), ["importing.py"]),
+            (lambda: syncline.list_nwb(nowhere), ["_shown.py"]),
+            (lambda: dataset[len(dataset)], ["_shown.py"]),
+            (lambda: dataset.__getitems__([len(dataset)]), ["_shown.py"]),
+            (lambda: dataset.set_state({}), ["_shown.py"]),
+            (lambda: DataLoader(dataset).load_state_dict({}), ["_shown.py"]),
+            (lambda: syncline.write(recording, {"a": {"values": np.zeros((9, 2)), "rate": 1.0}}), ["_shown.py"]),
         ):
             assert fails(call) == frames
         # a fault of the library has all of them

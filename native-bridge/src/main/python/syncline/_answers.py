@@ -5,12 +5,12 @@
 from __future__ import annotations
 
 import math
-import warnings
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
+from ._native.warnings import warn
 from .errors import ConfigError
 
 
@@ -77,11 +77,9 @@ def one_type(name: str, device: Any, values: Any, before: dict[str, Any]) -> Non
     first = before.setdefault(name, found)
     if found is not None and first is not None and found != first:
         before[name] = None
-        warnings.warn(
+        warn(
             f"{name}: {type(device).__name__}.interpolate returned {found}, and {first} before: batches are of the type that holds "
             "both, and of another where they meet none of the other kind; return one type at every call",
-            UserWarning,
-            stacklevel=4,
         )
 
 

@@ -6,13 +6,13 @@ from __future__ import annotations
 
 import operator
 import reprlib
-import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import PurePath
 from typing import Any
 
 from ._facts import ELEMENT_TYPES
 from ._native.tensors import numpy_dtype
+from ._native.warnings import warn
 from ._torch import torch_installed
 
 #: Further keywords of torch's own loader, named in messages where somebody gives them to ours.
@@ -129,10 +129,10 @@ def warn_of_unknown(where: str, given: Mapping[str, Any], known: Sequence[str]) 
     """Warn of each keyword that ``where`` does not have; of those of torch's loader where they ask for something."""
     for name, value in given.items():
         if name in TORCH_LOADER_OPTIONS and name not in known and value:
-            warnings.warn(f"{where}: {name} is of torch's loader and changes nothing here, where threads of Java read", UserWarning, stacklevel=3)
+            warn(f"{where}: {name} is of torch's loader and changes nothing here, where threads of Java read")
         elif name not in known and name not in TORCH_LOADER_OPTIONS:
             names = ["batch_size", "shuffle", *known]
-            warnings.warn(f"{where}: {name} is not known and changes nothing{nearest(name, names)}", UserWarning, stacklevel=3)
+            warn(f"{where}: {name} is not known and changes nothing{nearest(name, names)}")
 
 
 def refuse_in_python(names: Iterable[str], given: Mapping[str, Any]) -> None:
@@ -155,12 +155,12 @@ def refuse_in_python(names: Iterable[str], given: Mapping[str, Any]) -> None:
             )
 
 
-def warn_of_unknown_keys(where: str, given: Iterable[Any], known: Iterable[str], stacklevel: int) -> None:
+def warn_of_unknown_keys(where: str, given: Iterable[Any], known: Iterable[str]) -> None:
     """Warn of each key of a configuration that is not among the known ones."""
     names = list(known)
     for key in given:
         if key not in names:
-            warnings.warn(f"{where}: {key} is no known key and changes nothing{nearest(str(key), names)}", UserWarning, stacklevel)
+            warn(f"{where}: {key} is no known key and changes nothing{nearest(str(key), names)}")
 
 
 def type_name(dtype: Any) -> str:

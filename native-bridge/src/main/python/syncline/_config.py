@@ -7,13 +7,13 @@ from __future__ import annotations
 import reprlib
 import sys
 import time
-import warnings
 from collections.abc import Mapping
 from pathlib import PurePath
 from typing import Any
 
 import numpy as np
 
+from ._native.warnings import warn
 from .errors import ArgumentError
 
 
@@ -75,7 +75,7 @@ class Compared:
         self._from = 0.0
         self._told: tuple[str, str, str] | None = None
 
-    def say(self, where: Any, kind: str, then: Any, shown: Any, stacklevel: int) -> None:
+    def say(self, where: Any, kind: str, then: Any, shown: Any) -> None:
         """Compare, in some percent of the time at most, however often it is asked for.
 
         Parameters
@@ -88,8 +88,6 @@ class Compared:
             the plain configuration that it was opened with.
         shown
             what the program has.
-        stacklevel
-            of the warning.
         """
         begun = time.monotonic()
         if begun < self._from:
@@ -99,11 +97,9 @@ class Compared:
         if found and found != self._told:
             self._told = found
             key, was, now = found
-            warnings.warn(
+            warn(
                 f"{where}: modality_config.{key} was changed from {was} to {now} after the {kind} was opened, which has no effect: open the "
                 f"{kind} anew with it",
-                UserWarning,
-                stacklevel,
             )
 
 

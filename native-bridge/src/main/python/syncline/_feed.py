@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import itertools
 import os
-import warnings
 import weakref
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
@@ -16,6 +15,7 @@ from ._arguments import element_types
 from ._facts import RING_OPTIONS
 from ._native import functions as native
 from ._native.batches import BatchShape, BatchStream
+from ._native.warnings import warn
 from ._outputs import Output
 from ._passes import Pass
 
@@ -37,7 +37,7 @@ def ring_options(given: Mapping[str, Any], pin_memory: bool, datasets: Sequence[
         if native.cuda_available():
             options["pin_memory"] = True
         else:
-            warnings.warn("pin_memory=True: no CUDA device here, memory is not pinned", UserWarning, stacklevel=4)
+            warn("pin_memory=True: no CUDA device here, memory is not pinned")
     return options
 
 
@@ -93,11 +93,9 @@ def _warn_of_codes(datasets: Sequence[Any], out_keys: Sequence[str] | None) -> N
             texts = dataset.categories(key[len("meta.") :])
             first, expected = known.setdefault(key, (dataset, texts))
             if texts != expected:
-                warnings.warn(
+                warn(
                     f"codes of {key} mean something else in {first.root_folder}, {expected}, than in {dataset.root_folder}, {texts}; list the "
                     f"texts in the configuration's categories, as categories: {{{key[len('meta.'):]}: [...]}}, to have the same in all",
-                    UserWarning,
-                    stacklevel=5,
                 )
                 return
 

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import copy
-import warnings
 import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
@@ -17,6 +16,7 @@ from . import _shares
 from ._arguments import chunk_index, shortened
 from ._feed import CollatedBatches, Feed, Named
 from ._native import functions as native
+from ._native.warnings import warn
 from ._outputs import Output
 from ._passes import Pass
 from ._states import contents, counted, described, differences, within
@@ -600,11 +600,9 @@ class SampledBatches:
             order = self._drawn(known, share, restored is not None)
         if self._sampler is None and len(chunks) and not len(self) and not self._told_none:
             self._told_none = True
-            warnings.warn(
+            warn(
                 f"loader: the {len(chunks)} chunks make no batch of {self._batch_size} with drop_last={self._drop_last} in {share[1]} processes "
                 f"with remainder={self._remainder!r}",
-                UserWarning,
-                stacklevel=3,
             )
         made = _Pass(self, chunks, order, epoch, position, share)
         self._next = after
@@ -693,7 +691,7 @@ class SampledBatches:
         if self._mixes and not self._compared:
             self._compared = True
             for odd in unlike(chunks.datasets):
-                warnings.warn(f"loader: batches mix {odd}", UserWarning, stacklevel=5)
+                warn(f"loader: batches mix {odd}")
 
     def reader(
         self, chunks: Chunks, python: bool, named: Callable[[int], Named | None], first: Sequence[int] | None, epoch: int

@@ -11,10 +11,10 @@ from __future__ import annotations
 import os
 import random
 import sys
-import warnings
 from typing import Any
 
 from ._arguments import whole
+from ._native.warnings import warn
 from .errors import StateError
 
 
@@ -105,22 +105,18 @@ def share(rank: Any = None, world_size: Any = None) -> tuple[int, int]:
     group = _group()
     if told is not None:
         if group is not None and told[1] == 1 and group.get_world_size() > 1:
-            warnings.warn(
+            warn(
                 f"world_size=1 in a torch.distributed group of {group.get_world_size()} processes: each of them gets whole epochs, the "
                 "same chunks as the others. Leave rank and world_size out for a share of its own",
-                UserWarning,
-                stacklevel=3,
             )
         return told
     found = _environment()
     if group is not None:
         here = int(group.get_rank()), int(group.get_world_size())
         if rank == "env" and list(found.values()) != list(map(str, here)):
-            warnings.warn(
+            warn(
                 f'rank="env": the environment has {_words(found) or "no RANK and WORLD_SIZE"}, this process is rank {here[0]} of {here[1]} '
                 "in the torch.distributed group, which is taken",
-                UserWarning,
-                stacklevel=3,
             )
         return here
     return _of_environment(found) if found else (0, 1)

@@ -6,9 +6,11 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from .errors import SynclineError
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
 
 #: names of entries of the process's datasets so far, by which a batch is known from another dict
 ENTRIES: set[str] = set()
@@ -47,3 +49,16 @@ def entry(key: str, dtype: str, shape: Sequence[int]) -> str:
 def short(error: SynclineError) -> SynclineError:
     """Return an error whose traceback begins where it is raised: its message says all; that of a fault of the library is kept."""
     return error if type(error) is SynclineError else error.with_traceback(None)
+
+
+def brief(function: _Function) -> _Function:
+    """Make a function whose errors have a traceback of two lines: where the program called it, and this one."""
+
+    @functools.wraps(function)
+    def called(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return function(*args, **kwargs)
+        except SynclineError as error:
+            raise short(error)
+
+    return cast(_Function, called)

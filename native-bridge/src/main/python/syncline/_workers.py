@@ -9,7 +9,6 @@ none of the threads of Java, so they could read nothing, and they are not needed
 from __future__ import annotations
 
 import multiprocessing
-import warnings
 import weakref
 from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
@@ -19,6 +18,7 @@ import numpy as np
 
 from ._feed import processors, ring_options
 from ._items import made_items
+from ._native.warnings import warn
 from ._outputs import Output
 from ._sampled import Chunks, SampledBatches, unlike
 from ._torch import is_joined, is_subset
@@ -236,7 +236,7 @@ class _Watched:
         batch = next(self._batches)
         if self._chunks is not None and self._mixes(batch, self._chunks.places):
             for odd in unlike(self._chunks.datasets):
-                warnings.warn(f"torch's DataLoader: batches mix {odd}", UserWarning, stacklevel=6)
+                warn(f"torch's DataLoader: batches mix {odd}")
             self._chunks = None
             if (loader := self._loader()) is not None:
                 loader.__dict__[_COMPARED] = True
@@ -284,20 +284,16 @@ def passes(loader: Any, inner: Callable[[Any], Iterator[Any]]) -> Iterator[Any]:
     if not _forks(loader) or not _holds_ours(loader.dataset):
         return _watched(loader, inner(loader))
     if loader.worker_init_fn is not None:
-        warnings.warn(
+        warn(
             "torch's DataLoader: worker_init_fn is not called, for this process reads datasets of Syncline itself, which forked workers "
             'could not; with multiprocessing_context="spawn" there are workers',
-            UserWarning,
-            stacklevel=4,
         )
     chunks = _chunks(loader)
     if chunks is not None:
         return _Batches(loader, chunks) if has_ring else _watched(loader, _alone(loader, inner))
-    warnings.warn(
+    warn(
         f"torch's DataLoader with num_workers={loader.num_workers}: items are made in this process, one after the other, for "
         + ("batch_size is None" if loader.batch_sampler is None else "they are made in Python")
         + ' and forked workers cannot read datasets of Syncline; with multiprocessing_context="spawn" there are workers',
-        UserWarning,
-        stacklevel=4,
     )
     return _watched(loader, _alone(loader, inner))

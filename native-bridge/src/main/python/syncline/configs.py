@@ -10,12 +10,12 @@ from __future__ import annotations
 import copy
 import sys
 import threading
-import warnings
 from collections.abc import Callable
 from types import MethodType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from . import _facts
+from ._native.warnings import warn
 
 if TYPE_CHECKING:
     import os
@@ -217,11 +217,9 @@ def say_replaced(given: Any, nested: bool = True) -> None:
         elif section.get("modality_config") is not _made["DEFAULT_MODALITY_CONFIG"]:
             found.append("configs.DEFAULT_DATASET_CONFIG.modality_config")
     for name in found:
-        warnings.warn(
+        warn(
             f"syncline.{name} was replaced, which changes nothing where no configuration is given: give it, as modality_config or configs, or "
             "change entries of the default that is there",
-            UserWarning,
-            stacklevel=4,
         )
 
 

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import hashlib
 import random
-import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -14,6 +13,7 @@ from ._arguments import nearest, several, shortened
 from ._config import plain
 from ._facts import SECTIONS
 from ._feed import processors
+from ._native.warnings import warn
 from ._parts import needs_python
 from .configs import UNMADE, default_config, defaults_of, say_replaced
 from .datasets import ChunkDataset
@@ -39,10 +39,8 @@ def _per_path(paths: Sequence[Any], configs: Any) -> list[dict[str, Any]]:
             raise ValueError(f"configs: found {type(config).__name__}, expected a map with dataset and dataloader")
         for name in values:
             if name not in SECTIONS:
-                warnings.warn(
+                warn(
                     f"configs: {name} is no key of a configuration and changes nothing{nearest(str(name), SECTIONS)}",
-                    UserWarning,
-                    stacklevel=3,
                 )
         found.append({"dataset": dict(values.get("dataset") or {}), "dataloader": dict(values.get("dataloader") or {})})
     return found
@@ -90,11 +88,9 @@ def _say_unused_seeds(function: str, seed: int, configs: Sequence[Mapping[str, A
     for section in sections:
         found = next((c[section]["seed"] for c in configs if c[section].get("seed") not in (None, seed)), None)
         if found is not None:
-            warnings.warn(
+            warn(
                 f"{function}: {section}.seed is {found} in the configuration and changes nothing beside seed={seed}: give seed={found}, or seed=None "
                 "for those of the configuration",
-                UserWarning,
-                stacklevel=3,
             )
 
 
@@ -192,12 +188,10 @@ def get_multisession_concat_dataloader(
         options = chosen[0]["dataloader"] if chosen else {}
         other = next((i for i, config in enumerate(chosen) if config["dataloader"] != options), None)
         if other is not None:
-            warnings.warn(
+            warn(
                 f"get_multisession_concat_dataloader: configs[{other}] has another dataloader section ({shortened(chosen[other]['dataloader'])}) than "
                 f"configs[0] ({shortened(options)}), which all recordings are read with: one loader reads them; give dataloader_config, or "
                 "get_multisession_dataloader has a loader for each",
-                UserWarning,
-                stacklevel=2,
             )
     if seed is not None:
         _say_unused_seeds("get_multisession_concat_dataloader", seed, [{**c, "dataloader": options} for c in chosen], SECTIONS)

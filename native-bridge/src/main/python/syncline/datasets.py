@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import copy
-import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -21,9 +20,9 @@ from ._facts import DATASET_KEYS
 from ._followed import Followed, being_started
 from ._hints import Entries, Self, Unpack
 from ._native import functions as native
-from ._native.warnings import as_user_warnings, collect
+from ._native.warnings import as_user_warnings, collect, warn
 from ._parts import Parts
-from ._shown import ENTRIES, count, entry, one_line, short, some
+from ._shown import ENTRIES, brief, count, entry, one_line, short, some
 from ._states import no_generator
 from ._targets import accepts, is_target, made, target_of
 from ._outputs import Output
@@ -281,7 +280,10 @@ class ChunkDataset(Dataset[Entries]):
             ``config`` is no mapping; also what the constructor raises.
         """
         if config is not None and not hasattr(config, "keys"):
-            raise ValueError(f"config: found {type(config).__name__}, expected a map such as a configuration's dataset")
+            raise ValueError(
+                f"config: found {type(config).__name__}, expected a map such as a configuration's dataset; of a YAML file what yaml.safe_load "
+                "or OmegaConf.load makes of it"
+            )
         values = {} if config is None else dict(config)
         if "dataset" in values:
             values = dict(values["dataset"])
@@ -293,7 +295,16 @@ class ChunkDataset(Dataset[Entries]):
         dataset = cls.__new__(cls)
         if own:
             dataset.dataset_options = {**cls.dataset_options, **own}
-        dataset.__init__(root_folder, **values)  # type: ignore[misc]
+        try:
+            dataset.__init__(root_folder, **values)  # type: ignore[misc]
+        except TypeError:
+            import inspect  # of use here alone, and importing takes time
+
+            known = inspect.signature(cls.__init__).parameters
+            unknown = next((key for key in values if key not in known), None)
+            if unknown is None or any(p.kind is p.VAR_KEYWORD for p in known.values()):
+                raise
+            raise TypeError(f"config: {unknown!r} is no key of a dataset{nearest(unknown, [*known, *DATASET_KEYS])}") from None
         return dataset
 
     def _given_config(self) -> Any:
@@ -436,7 +447,7 @@ class ChunkDataset(Dataset[Entries]):
         """Warn where a program has changed ``modality_config`` of the open dataset, as the original reads it at each item."""
         shown = self.__dict__.get("modality_config")
         if shown is not None:
-            self._compared.say(self.root_folder, "dataset", self._config, shown, 5)
+            self._compared.say(self.root_folder, "dataset", self._config, shown)
 
     def _reopen(self) -> None:
         state = self.get_state()
@@ -446,6 +457,7 @@ class ChunkDataset(Dataset[Entries]):
         self.data_key = key
         self.set_state(state)
 
+    @brief
     def explain(self) -> Explanation:
         """Say why there are as many chunks as there are: what each step from the sample grid to the chunks leaves over.
 
@@ -455,6 +467,7 @@ class ChunkDataset(Dataset[Entries]):
         return Explanation(native.dataset_explain(self._handle))
 
     @property
+    @brief
     def fingerprint(self) -> str:
         """Hash of everything that decides the samples, as saved states carry it; made when it is asked for."""
         return native.dataset_state(self._handle)["fingerprint"]
@@ -502,10 +515,8 @@ class ChunkDataset(Dataset[Entries]):
         known += [f"mask.{k}" for k in known if f"mask.{k}" in made and f"mask.{k}" not in known]
         for key in out_keys:
             if key not in known and self._parts.outside:
-                warnings.warn(
+                warn(
                     f"out_keys: {key} is left out, there is no such device{nearest(str(key), [*self.device_names, 'timestamps'])}",
-                    UserWarning,
-                    stacklevel=4,
                 )
         ENTRIES.update(map(str, known))
         return known
@@ -623,6 +634,7 @@ class ChunkDataset(Dataset[Entries]):
             x = x[:, None]
         return x if is_tensor(x) or not torch_installed() else torch_or_none().from_numpy(x)
 
+    @brief
     def categories(self, key: str) -> list[str]:
         """Return the texts that the codes of ``meta.KEY`` stand for, code 0 first.
 
@@ -641,6 +653,7 @@ class ChunkDataset(Dataset[Entries]):
         """
         return native.dataset_categories(self._handle, str(key))
 
+    @brief
     def get_valid_intervals_from_filters(self, visualize: bool = False) -> list[TimeInterval]:
         """Return the intersection of all filters' valid intervals; print its statistics when asked to visualize.
 
@@ -654,6 +667,7 @@ class ChunkDataset(Dataset[Entries]):
             print(get_stats_for_valid_interval(found, self.start_time, self.end_time))
         return found
 
+    @brief
     def get_condition_mask_from_meta_conditions(self, valid_conditions_sum_of_product: Any) -> np.ndarray:
         """Return which trials satisfy the conditions, bool: OR over the list, AND inside a map.
 
@@ -667,6 +681,7 @@ class ChunkDataset(Dataset[Entries]):
         with as_user_warnings():
             return native.dataset_condition_mask(self._handle, plain(valid_conditions_sum_of_product)).numpy()
 
+    @brief
     def get_screen_sample_mask_from_meta_conditions(
         self,
         satisfy_for_next: int,
@@ -717,6 +732,7 @@ class ChunkDataset(Dataset[Entries]):
             points &= inside
         return points
 
+    @brief
     def get_full_valid_sample_times(self, filter_for_valid_intervals: bool = True) -> np.ndarray:
         """Return the valid start times before the stride, float64 seconds.
 
@@ -761,6 +777,7 @@ class ChunkDataset(Dataset[Entries]):
         starts = times[:count]
         return starts[mask & (times[size - 1 :] < self.end_time)]
 
+    @brief
     def shuffle_valid_screen_times(self) -> None:
         """Draw new start times: ``sort(choice(times, floor(len / stride), replace=False))`` with the seeded generator, or
         without a seed with NumPy's global one, which ``numpy.random.seed`` seeds.
@@ -779,6 +796,7 @@ class ChunkDataset(Dataset[Entries]):
         self._restore(None if state is None else _generator_of(rng.get_state()), np.asarray(drawn, np.float64))
 
     @staticmethod
+    @brief
     def get_data_key_from_root_folder(root_folder: str | Path) -> str:
         """Return the name of a recording, from its meta.json or its folder.
 
@@ -790,6 +808,7 @@ class ChunkDataset(Dataset[Entries]):
         with as_user_warnings():
             return native.data_key(root_folder)
 
+    @brief
     def get_state(self) -> dict[str, Any]:
         """Return ``rng_state`` (NumPy's tuple, None without a seed), ``valid_screen_times`` (float64) and ``data_key``."""
         state = native.dataset_state(self._handle)
@@ -802,6 +821,7 @@ class ChunkDataset(Dataset[Entries]):
             "data_key": self.data_key,
         }
 
+    @brief
     def set_state(self, state: Mapping[str, Any]) -> None:
         """Go back to a state of :meth:`get_state`.
 
@@ -841,11 +861,9 @@ class ChunkDataset(Dataset[Entries]):
                     "chunk size"
                 )
             if foreign.size:
-                warnings.warn(
+                warn(
                     f"{self.root_folder}: the state, which does not name its recording, is of another recording or configuration: {found}; chunks "
                     "are read from there all the same",
-                    UserWarning,
-                    stacklevel=2,
                 )
         self._restore(rng, times)
 
@@ -858,11 +876,9 @@ class ChunkDataset(Dataset[Entries]):
         """Let loaders, and copies in worker processes, see that start times are others from now on."""
         self._changed()
         if self._followed is not None and not self._followed.write(self._valid_screen_times):
-            warnings.warn(
+            warn(
                 f"{self.root_folder}: worker processes that have started keep the start times that they have, for these are more than "
                 "the filters left then; start the workers anew",
-                UserWarning,
-                stacklevel=4,
             )
 
     def _catch_up(self) -> None:
@@ -914,6 +930,7 @@ class ChunkDataset(Dataset[Entries]):
         return self.get_full_valid_sample_times()
 
     @property
+    @brief
     def trials(self) -> Trials:
         """The trials of the screen in listing order, as a table: column → its value for each trial.
 
@@ -965,6 +982,7 @@ class ChunkDataset(Dataset[Entries]):
         self._compare_config()
         return native.dataset_length(self._handle)
 
+    @brief
     def __getitem__(self, idx: int) -> Entries:
         self._catch_up()
         index = chunk_index(idx)
@@ -980,6 +998,7 @@ class ChunkDataset(Dataset[Entries]):
             return self._output.of(self._finish(float(self._valid_screen_times[index]), tensors))
         return self.assemble(tensors)
 
+    @brief
     def __getitems__(self, indices: Iterable[int]) -> list[Any]:
         """Return the items at indices, which torch's loader asks for a batch at a time: views of one batch, made by threads of
         Java, as many as processors that the process may use, at most 8.
@@ -998,6 +1017,7 @@ class ChunkDataset(Dataset[Entries]):
         self._catch_up()
         return _items.items(self, indices)
 
+    @brief
     def read_batch(self, indices: Iterable[int]) -> Entries:
         """Return several chunks as one batch with a first axis, written once; read on the calling thread.
 
@@ -1074,11 +1094,9 @@ class ChunkDataset(Dataset[Entries]):
 
     def _drawn_again(self, chunk: int, position: int) -> None:
         if self._follows is None and self._drawn.repeats(chunk, position):
-            warnings.warn(
+            warn(
                 f"{self.root_folder}: transforms that take rng draw the same numbers for the same chunks again, for no epoch was said: "
                 f"call dataset.set_epoch(epoch) before each pass (syncline.DataLoader says it by itself), set_epoch({self._epoch}) to have them so",
-                UserWarning,
-                stacklevel=2,
             )
 
     def _finish(self, start: float, tensors: list[Any]) -> dict[str, Any]:

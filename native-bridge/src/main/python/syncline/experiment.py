@@ -16,7 +16,7 @@ from ._facts import MODALITY_KEYS
 from .configs import UNMADE, OpenedWith, default_later, defaults_of, or_default, say_replaced
 from ._native import functions as native
 from ._native.functions import expanded
-from ._native.warnings import as_user_warnings
+from ._native.warnings import as_user_warnings, warn
 from ._shown import one_line, short, some
 from .errors import SynclineError, UnknownDeviceError
 from .interpolators import Interpolator
@@ -90,18 +90,19 @@ class Experiment:
     def _load_devices(self) -> None:
         modality_config = or_default(self._given)
         self._config = plain(modality_config)
+        missing = []
         for name in modality_config:
             entry = modality_config[name]
             folder = self.root_folder / name
             if isinstance(entry, Mapping) or hasattr(entry, "keys"):
-                warn_of_unknown_keys(f"modality_config.{name}", entry.keys(), MODALITY_KEYS, stacklevel=4)
+                warn_of_unknown_keys(f"modality_config.{name}", entry.keys(), MODALITY_KEYS)
             interpolation = entry.get("interpolation") if hasattr(entry, "get") else None
             if isinstance(interpolation, Interpolator) or (
                 interpolation is not None and not hasattr(interpolation, "get") and hasattr(interpolation, "interpolate")
             ):
                 device = interpolation
             elif not folder.is_dir():
-                self._warn_of_missing(str(name))
+                missing.append(str(name))
                 continue
             else:
                 options = plain(interpolation) or {}
@@ -125,6 +126,8 @@ class Experiment:
             self.devices[name] = device
             self.start_time = min(self.start_time, float(device.start_time))
             self.end_time = max(self.end_time, float(device.end_time))
+        if not self.devices and not any(self.root_folder.glob("*/meta.yml")):
+            native.config_for(self.root_folder)  # says what is there instead
         if not self.devices or not self.start_time <= self.end_time:
             raise ValueError(
                 f"Experiment time range could not be determined: {self.root_folder} has no usable device among "
@@ -132,6 +135,8 @@ class Experiment:
                 "makes a configuration of all that it has"
             )
 
+        for name in missing:  # where nothing is left the error says it
+            self._warn_of_missing(name)
         if not self._compared and self.root_folder.is_dir():
             self._compare()
 
@@ -148,13 +153,9 @@ class Experiment:
                 native.experiment_open(self.root_folder, ranges).close()
 
     def _warn_of_missing(self, name: str) -> None:
-        import warnings  # of use here alone, and importing takes time
-
         there = sorted(path.parent.name for path in self.root_folder.glob("*/meta.yml"))
-        warnings.warn(
+        warn(
             f"{self.root_folder}: device {name!r} is configured but has no folder there: left out{nearest(name, there)}",
-            UserWarning,
-            stacklevel=5,
         )
 
     def _usable(self, name: str, meta: Any) -> bool:
@@ -220,7 +221,7 @@ class Experiment:
         """
         shown = self.__dict__.get("modality_config")
         if shown is not None:
-            self._changes.say(self.root_folder, "experiment", self._config, shown, 4)
+            self._changes.say(self.root_folder, "experiment", self._config, shown)
         if device is None:
             values, valid = {}, {}
             for name, interpolator in self.devices.items():

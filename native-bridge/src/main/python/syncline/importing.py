@@ -5,12 +5,12 @@
 from __future__ import annotations
 
 
-import warnings
 from typing import Any, Mapping, Optional, Sequence
 
 from ._arguments import truth
 from ._native import functions
-from ._shown import short
+from ._native.warnings import warn
+from ._shown import brief, short
 from .errors import SynclineError
 
 
@@ -100,10 +100,11 @@ def import_nwb(
         raise short(error)
     for left in report["left"]:
         if left["faulty"]:
-            warnings.warn(f"{report['file']}: {left['path']} is left out: {left['reason']}", stacklevel=2)
+            warn(f"{report['file']}: {left['path']} is left out: {left['reason']}")
     return report
 
 
+@brief
 def list_nwb(path: "str | os.PathLike[str]") -> list[dict[str, Any]]:
     """Say what is in an NWB file and what becomes of each thing, without writing anything.
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 import random
 import sys
 import threading
-import warnings
 import weakref
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
@@ -22,10 +21,10 @@ from ._feed import ring_options
 from ._hints import Entries, Unpack
 from ._items import made_items
 from ._native.batches import BatchShape, BatchStream
-from ._native.warnings import as_user_warnings
+from ._native.warnings import as_user_warnings, warn
 from ._outputs import Output
 from ._passes import Pass
-from ._shown import count, one_line, short
+from ._shown import brief, count, one_line, short
 from ._sampled import Chunks, SampledBatches, check_exclusive, chunk_count, has_own_length, parts_of, same_parts
 from ._torch import Dataset, is_joined, is_subset
 from ._transforms import drawing
@@ -382,19 +381,17 @@ class DataLoader(OnDevice, Generic[Entries]):
         datasets = [dataset] if parts is None else parts.datasets
         self._python = any(d._items_in_python for d in datasets)
         for own in dict.fromkeys(type(d) for d in datasets if type(d).__getitems__ is not ChunkDataset.__getitems__):
-            warnings.warn(
+            warn(
                 f"{own.__name__}.__getitems__ is not called: syncline.DataLoader reads chunks itself, or asks {own.__name__}.__getitem__ where "
                 "that is the class's own; torch.utils.data.DataLoader calls it",
-                UserWarning,
-                stacklevel=2,
             )
         threads = max(1, self.num_workers)
         if pin_memory and not native.cuda_available():
-            warnings.warn("pin_memory=True: no CUDA device here, memory is not pinned", UserWarning, stacklevel=2)
+            warn("pin_memory=True: no CUDA device here, memory is not pinned")
             pin_memory = False
         self.pin_memory = truth("pin_memory", pin_memory)
         if self.pin_memory and self._python:
-            warnings.warn("pin_memory=True: batches of a dataset with parts in Python are not pinned", UserWarning, stacklevel=2)
+            warn("pin_memory=True: batches of a dataset with parts in Python are not pinned")
         self._output = Output(output)
         types = {} if dtype is None else element_types(dtype, dict.fromkeys(name for d in datasets for name in d.device_names))
         self._output.check_types(types)
@@ -693,6 +690,7 @@ class DataLoader(OnDevice, Generic[Entries]):
             items = [self._whole[i] for i in indices]
         return (self.collate_fn or self._output.stacked)(items)
 
+    @brief
     def state_dict(self) -> dict[str, Any]:
         """Return where the loader stands: after the batch yielded last. JSON-able, picklable, and small but for a sampler's rest.
 
@@ -724,6 +722,7 @@ class DataLoader(OnDevice, Generic[Entries]):
             state["next_epoch"] = after
         return state
 
+    @brief
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Let the next iteration continue with exactly the batch after the one where the state was taken.
 
@@ -762,6 +761,7 @@ class DataLoader(OnDevice, Generic[Entries]):
         self._restored = source, (restored["epoch"], restored["position"]), state.get("next_epoch", restored["epoch"] + 1)
         self._current = None
 
+    @brief
     def statistics(self) -> dict[str, Any]:
         """Return times, bytes and waits of each stage since the loader was made, and ``summary``, one line."""
         if self._sampled is not None:

@@ -106,10 +106,10 @@ def stats(
     if not paths or len(set(paths)) < len(paths):
         raise ValueError(f"path: found {shortened(paths)}, expected each recording once, and one at least")
     try:
-        if pooled:
-            with as_user_warnings():
+        with as_user_warnings():
+            if pooled:
                 return _by_device(functions.statistics(paths[0], options, paths[1:]))
-        every = {each: _by_device(functions.statistics(each, options)) for each in paths}
+            every = {each: _by_device(functions.statistics(each, options)) for each in paths}
     except SynclineError as error:
         raise short(error)
     return every[path] if one else every

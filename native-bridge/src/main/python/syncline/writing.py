@@ -13,6 +13,7 @@ import numpy as np
 from . import _torch
 from ._arguments import truth
 from ._native import functions
+from ._shown import brief
 
 
 #: seconds by which rounded times may be off, as for files that are read (CoarseTimes)
@@ -123,6 +124,7 @@ class _Device:
 class SequenceWriter(_Device):
     """A sequence that is being written; see :meth:`RecordingWriter.sequence`."""
 
+    @brief
     def append(self, block: Any, timestamps: Any = None) -> "SequenceWriter":
         """Append rows.
 
@@ -155,6 +157,7 @@ class ScreenWriter(_Device):
     are those of :meth:`SequenceWriter.append`.
     """
 
+    @brief
     def image(self, pixels: Any, time: float, metadata: Optional[Mapping[str, Any]] = None, **more: Any) -> "ScreenWriter":
         """Add a trial that shows one image, (H, W) or (H, W, 3), from a time in seconds on.
 
@@ -171,6 +174,7 @@ class ScreenWriter(_Device):
         """
         return self._trial("image", _array(f"{self.name}: pixels", pixels), [time], metadata, more)
 
+    @brief
     def video(self, pixels: Any, times: Any, metadata: Optional[Mapping[str, Any]] = None, **more: Any) -> "ScreenWriter":
         """Add a trial that shows a video, (T, H, W) or (T, H, W, 3), with the time of each frame in seconds.
 
@@ -187,6 +191,7 @@ class ScreenWriter(_Device):
         """
         return self._trial("video", _array(f"{self.name}: pixels", pixels), times, metadata, more)
 
+    @brief
     def blank(
         self, value: float, time: float, metadata: Optional[Mapping[str, Any]] = None, **more: Any
     ) -> "ScreenWriter":
@@ -205,6 +210,7 @@ class ScreenWriter(_Device):
         """
         return self._trial("blank", None, [time], metadata, more, value=_number(f"{self.name}: blank", value))
 
+    @brief
     def file(
         self, path: "str | os.PathLike[str]", times: Any, metadata: Optional[Mapping[str, Any]] = None, **more: Any
     ) -> "ScreenWriter":
@@ -241,6 +247,7 @@ class ScreenWriter(_Device):
 class SpikesWriter(_Device):
     """Spikes that are being written, unit by unit; see :meth:`RecordingWriter.spikes`."""
 
+    @brief
     def unit(self, times: Any, rate: Optional[float] = None) -> "SpikesWriter":
         """Add the next unit.
 
@@ -303,6 +310,7 @@ class RecordingWriter:
         made.
     """
 
+    @brief
     def __init__(
         self, path: "str | os.PathLike[str]", *, replace: bool = False, meta: Optional[Mapping[str, Any]] = None
     ) -> None:
@@ -318,6 +326,7 @@ class RecordingWriter:
             raise ValueError(f"{self.path}: found a recording that is finished or closed, expected an open one")
         return self._handle
 
+    @brief
     def sequence(
         self,
         name: str,
@@ -365,6 +374,7 @@ class RecordingWriter:
             },
         )
 
+    @brief
     def screen(
         self, name: str = "screen", *, frame_rate: Optional[float] = None, statistics: bool = False
     ) -> ScreenWriter:
@@ -382,6 +392,7 @@ class RecordingWriter:
         rate = _optional(f"{name}: frame_rate", frame_rate)
         return ScreenWriter(self, name, {"modality": "screen", "frame_rate": rate, "statistics": truth("statistics", statistics)})
 
+    @brief
     def spikes(
         self,
         name: str = "spikes",
@@ -409,6 +420,7 @@ class RecordingWriter:
         range_ = {"start": _optional(f"{name}: start", start), "end": _optional(f"{name}: end", end)}
         return SpikesWriter(self, name, {"modality": "spikes", **range_, "unit_ids": ids})
 
+    @brief
     def intervals(
         self, name: str, labels: Mapping[str, Any], *, start: Optional[float] = None, end: Optional[float] = None
     ) -> None:
@@ -438,6 +450,7 @@ class RecordingWriter:
         range_ = {"start": _optional(f"{name}: start", start), "end": _optional(f"{name}: end", end)}
         _Device(self, name, {"modality": "time_interval", "labels": rows, **range_})
 
+    @brief
     def finish(self) -> list[str]:
         """Check the whole and give it its name; ``with`` does it at its end.
 
@@ -477,6 +490,7 @@ class RecordingWriter:
             self.close()
 
 
+@brief
 def write(
     path: "str | os.PathLike[str]",
     devices: Mapping[str, Mapping[str, Any]],
@@ -548,7 +562,7 @@ def _sequence(writer: RecordingWriter, name: str, values: Any, options: dict[str
 
 
 def _begin(method: Any, name: str, options: dict[str, Any]) -> Any:
-    known = method.__func__.__kwdefaults__
+    known = method.__func__.__wrapped__.__kwdefaults__  # behind `brief`
     for key in options:
         if key not in known:
             raise ValueError(f"{name}: found the key '{key}', expected some of {', '.join(known)}")

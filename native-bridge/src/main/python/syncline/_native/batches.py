@@ -4,9 +4,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
-import warnings
 from ctypes import byref
 from typing import Any, Optional
 
@@ -16,11 +13,8 @@ from . import abi
 from .functions import Handle
 from .library import check, deliver_warnings, library, start
 from .tensors import NativeTensor, numpy_dtype, owned
-from .warnings import collect, deliver
+from .warnings import collect, deliver, warn
 
-
-#: where the files of this package lie
-_PACKAGE = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "")
 
 
 class BatchStream:
@@ -80,14 +74,11 @@ class BatchStream:
 
 def _warn() -> None:
     """Warns, in the program's loop, of what Java warned of meanwhile: Python's way for what goes on and perhaps should not."""
-    level, frame = 1, sys._getframe()
-    while frame.f_back is not None and frame.f_code.co_filename.startswith(_PACKAGE):
-        level, frame = level + 1, frame.f_back
     with collect() as collected:
         deliver_warnings()
     for record in collected.records:
         if record["level"] == "WARNING":
-            warnings.warn(record["message"], UserWarning, stacklevel=level)
+            warn(record["message"])
         else:
             deliver([record])
 

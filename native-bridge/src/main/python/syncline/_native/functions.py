@@ -90,7 +90,10 @@ def _path(value: Any) -> bytes:
 
 def expanded(path: Any) -> Path:
     """Return a path with ``~`` as the user's home folder."""
-    return Path(os.path.expanduser(path))
+    try:
+        return Path(os.path.expanduser(path))
+    except TypeError:
+        raise TypeError(f"path: found {type(path).__name__} {path!r}, expected one: a text or a Path") from None
 
 
 def absolute(path: Any) -> str:

@@ -4,9 +4,23 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import threading
 import warnings
 from typing import Any, Callable
+
+#: files whose lines tell a program nothing: this package's, and torch's loader, which calls it
+_PACKAGE = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "")
+_TORCH = os.path.join("torch", "utils", "data", "")
+
+
+def warn(message: str) -> None:
+    """Warn at the line of the program, through however many frames of the package it called."""
+    level, frame = 1, sys._getframe()
+    while frame.f_back is not None and (frame.f_code.co_filename.startswith(_PACKAGE) or _TORCH in frame.f_code.co_filename):
+        level, frame = level + 1, frame.f_back
+    warnings.warn(message, UserWarning, stacklevel=level)
 
 
 def log(records: list[dict[str, str]]) -> None:
@@ -60,7 +74,7 @@ class as_user_warnings:
         self._collected.__exit__(*exc)
         for record in records:
             if record["level"] == "WARNING" and not any(b in record["message"] for b in self._but):
-                warnings.warn(record["message"], UserWarning, stacklevel=4)
+                warn(record["message"])
         deliver([record for record in records if record["level"] != "WARNING"])
 
 

@@ -4,11 +4,12 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+
+from .._native.warnings import warn
 
 
 def interpolate(times: np.ndarray, labels: Sequence[str], intervals: Mapping[str, Any]) -> np.ndarray:
@@ -20,12 +21,12 @@ def interpolate(times: np.ndarray, labels: Sequence[str], intervals: Mapping[str
     for column, label in enumerate(labels):
         rows = np.asarray(intervals[label], dtype=np.float64).reshape(-1, 2)
         if not len(rows):
-            warnings.warn(f"found no intervals for label: {label}", UserWarning, stacklevel=4)
+            warn(f"found no intervals for label: {label}")
         wrong = rows[rows[:, 0] > rows[:, 1]]
         if len(wrong):
             more = f", and {len(wrong) - 1} more of {len(rows)}" if len(wrong) > 1 else ""
-            warnings.warn(
-                f"Invalid interval found for label: {label}, interval: ({wrong[0, 0]}, {wrong[0, 1]}){more}", UserWarning, stacklevel=4
+            warn(
+                f"Invalid interval found for label: {label}, interval: ({wrong[0, 0]}, {wrong[0, 1]}){more}",
             )
         for start, end in rows:
             out[:, column] |= (times >= start) & (times < end)

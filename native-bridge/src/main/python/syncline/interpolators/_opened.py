@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ import numpy as np
 
 from .._config import plain
 from .._native import functions as native
-from .._native.warnings import as_user_warnings
+from .._native.warnings import as_user_warnings, warn
 from .._shown import short
 from ..errors import SynclineError
 from ..intervals import TimeInterval
@@ -154,7 +153,7 @@ class NativeInterpolator(Interpolator):
         else:
             values, valid = self._interpolate_natively(times)
         if valid.shape[0] == 0:
-            warnings.warn(_EMPTY, UserWarning, stacklevel=2)
+            warn(_EMPTY)
         return (values, valid) if return_valid else values
 
     def _interpolate_natively(self, times: Any) -> tuple[Any, ...]:

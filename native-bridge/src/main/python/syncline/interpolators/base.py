@@ -78,7 +78,7 @@ class Interpolator:
             if accepts(cls, "root_folder"):
                 return instantiate(kwargs, root_folder=root_folder, **options)
             return instantiate(kwargs, root_folder, **options)
-        warn_of_unknown_keys(str(root_folder), kwargs, (*DEFAULTS["interpolation"], *MODALITY_KEYS), stacklevel=3)
+        warn_of_unknown_keys(str(root_folder), kwargs, (*DEFAULTS["interpolation"], *MODALITY_KEYS))
         folder = native.expanded(root_folder)
         meta = native.document_read(folder / "meta.yml")
         modality = meta.get("modality") if isinstance(meta, Mapping) else None

@@ -4,11 +4,11 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from .._device import Forwarded, OnDevice, target_of
+from .._native.warnings import warn
 from .._outputs import Output
 from .._shown import count, one_line, some
 from ._joined import JoinedLoader
@@ -56,7 +56,7 @@ class Cycler(OnDevice):
         self._lengths = {key: len(loader) for key, loader in loaders.items()}
         for key, length in self._lengths.items():
             if length == 0:
-                warnings.warn(f"{type(self).__name__}: session {key} has no batches; {self._without}", UserWarning, stacklevel=3)
+                warn(f"{type(self).__name__}: session {key} has no batches; {self._without}")
         self._joined: JoinedLoader | None = None
         # whether it is known if they are read as one
         self._decided = False

@@ -48,7 +48,7 @@ class SessionConcatDataset(Dataset[dict[str, Any]]):
             raise ValueError(f"{len(datasets)} datasets but {len(session_names)} session names")
         repeated = sorted({str(n) for n in session_names if session_names.count(n) > 1})
         if repeated:
-            raise ValueError(f"session names must differ, more than one session is called {', '.join(repeated)}")
+            raise ValueError(f"session names must differ, more than one session is called {', '.join(repeated)}; give session_names, or each recording's meta.json a data_key of its own")
         kept = [(d, n) for d, n in zip(datasets, session_names) if len(d) > 0]
         self.datasets = [d for d, _ in kept]
         self.session_names = [n for _, n in kept]

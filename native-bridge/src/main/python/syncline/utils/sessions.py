@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import itertools
-import warnings
 import weakref
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -14,6 +13,7 @@ from .._arguments import SetOnce, refuse_in_python, truth, warn_of_unknown, whol
 from .._device import OnDevice, ring_for, target_of
 from .._facts import DEFAULTS
 from .._feed import RING_OPTIONS, CollatedBatches, FedBatches, Feed, Named, Plan, ring_options
+from .._native.warnings import warn
 from .._outputs import Output
 from .._passes import Pass
 from .._shares import Seed, check_remainder, foreseen, share, steps
@@ -210,19 +210,15 @@ class FastSessionDataLoader(OnDevice):
                 "expected get_multisession_dataloader, a MultiEpochsDataLoader or a syncline.DataLoader, which take on_error='skip'"
             )
         if truth("shuffle_each_epoch", kwargs.pop("shuffle_each_epoch", False)):
-            warnings.warn(
+            warn(
                 f"shuffle_each_epoch: {type(self).__name__} reads the start times that its datasets have when a pass begins, and draws none: call "
                 "shuffle_valid_screen_times of each dataset before the loader is made; get_multisession_dataloader draws them anew each epoch",
-                UserWarning,
-                stacklevel=2,
             )
         for name, counts in self.batch_sampler.batches_per_session.items():
             if not counts and self.batch_sampler.weights is None:
-                warnings.warn(
+                warn(
                     f"{type(self).__name__}: session {name} has no batches of {batch_size} with drop_last=True, for it has "
                     f"{len(self.batch_sampler.session_samplers[name].indices)} chunks; it is left out",
-                    UserWarning,
-                    stacklevel=2,
                 )
         warn_of_unknown(
             type(self).__name__, kwargs, ("num_workers", "pin_memory", "drop_last", "seed", "prefetch_factor", *RING_OPTIONS)

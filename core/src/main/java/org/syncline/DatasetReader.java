@@ -8,18 +8,22 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.syncline.array.TensorSpec;
 import org.syncline.read.Counters;
+import org.syncline.read.Entries;
 import org.syncline.read.PlanReader;
+import org.syncline.text.Printable;
 
 /** Reads a dataset's chunks by index, which a plan's reader knows by start time alone. */
 final class DatasetReader implements ChunkReader {
   private final ChunkDataset dataset;
   private final List<TensorSpec> layout;
+  private final Entries entries;
   private final PlanReader reader;
   private final StageCounters counters;
 
   DatasetReader(ChunkDataset dataset, List<TensorSpec> layout, PlanReader reader) {
     this.dataset = dataset;
     this.layout = layout;
+    entries = new Entries(layout);
     this.reader = reader;
     counters = new Counted(reader.counters());
   }
@@ -27,6 +31,12 @@ final class DatasetReader implements ChunkReader {
   @Override
   public List<TensorSpec> layout() {
     return layout;
+  }
+
+  /** Returns the recording and what is read of it. */
+  @Override
+  public String toString() {
+    return "ChunkReader(" + Printable.message(dataset.root().toString()) + ": " + entries + ")";
   }
 
   @Override
@@ -65,6 +75,12 @@ final class DatasetReader implements ChunkReader {
   }
 
   private record Counted(Counters counters) implements StageCounters {
+    /** Returns chunks and bytes. */
+    @Override
+    public String toString() {
+      return "StageCounters(" + chunks() + " chunks, " + bytesWritten() + " bytes)";
+    }
+
     @Override
     public long chunks() {
       return counters.chunks();

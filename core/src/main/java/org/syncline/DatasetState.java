@@ -88,6 +88,16 @@ public final class DatasetState {
     return ownStartTimes;
   }
 
+  /** Returns how many start times there are, and whose. */
+  @Override
+  public String toString() {
+    return "DatasetState("
+        + startTimes.length
+        + " start times, fingerprint "
+        + (fingerprint == null ? "none" : fingerprint)
+        + ")";
+  }
+
   /**
    * Writes the state as JSON: {@code version}, {@code fingerprint}, {@code identity} and the
    * original's two keys. {@code own_start_times: true} stands there where a program has said others

@@ -62,9 +62,9 @@ public final class DefaultConfigs {
       throw RecordingException.of(
           root,
           null,
-          "no sub-folder with a meta.yml and finite times",
-          "at least one device",
-          "check the path");
+          "no device with finite start and end",
+          "one at least",
+          "correct meta.yml or timestamps.npy; `syncline validate` says what is wrong with them");
     }
     String lead = lead(metas);
     double leadRate = rate(metas.get(lead));
@@ -106,6 +106,9 @@ public final class DefaultConfigs {
           "a folder with one sub-folder a device",
           "check the path and the right to read it",
           e);
+    }
+    if (folders.isEmpty()) {
+      throw DeviceFolders.absent(root);
     }
     Map<String, DeviceMeta> metas = new LinkedHashMap<>();
     for (Path folder : folders) {

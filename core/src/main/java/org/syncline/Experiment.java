@@ -110,13 +110,17 @@ public final class Experiment implements AutoCloseable {
     }
     Map<String, Interpolator> devices = new LinkedHashMap<>();
     List<String> leftOut = new ArrayList<>();
+    List<String> missing = new ArrayList<>();
     try {
       for (Map.Entry<String, ModalityConfig> entry : modalities.entrySet()) {
         Interpolator device =
-            open(root, entry.getKey(), entry.getValue(), cacheData, registry, leftOut);
+            open(root, entry.getKey(), entry.getValue(), cacheData, registry, leftOut, missing);
         if (device != null) {
           devices.put(entry.getKey(), device);
         }
+      }
+      if (devices.isEmpty() && hasNone(root)) {
+        throw DeviceFolders.absent(root);
       }
       if (devices.isEmpty()) {
         throw RecordingException.of(
@@ -128,6 +132,8 @@ public final class Experiment implements AutoCloseable {
                 + " has; DefaultConfigs.forRecording(path) (Python: syncline.config_for(path), C:"
                 + " syncline_config_for) makes a configuration of all that it has");
       }
+      // where nothing is left the error says it
+      missing.forEach(text -> LOG.log(Level.WARNING, text));
       compareTimes(root, devices);
       nameLeftOut(root, modalities.keySet());
       return new Experiment(root, new LinkedHashMap<>(modalities), devices);
@@ -183,7 +189,8 @@ public final class Experiment implements AutoCloseable {
       ModalityConfig config,
       boolean cacheData,
       Registry registry,
-      List<String> leftOut) {
+      List<String> leftOut,
+      List<String> missing) {
     Path folder = folder(root, name);
     Links.check(root, folder);
     boolean custom = config.interpolation() != null && config.interpolation().target() != null;
@@ -192,8 +199,7 @@ public final class Experiment implements AutoCloseable {
       device = registry.open(folder, config, cacheData);
     } else {
       if (!isFolder(folder)) {
-        LOG.log(
-            Level.WARNING,
+        missing.add(
             root
                 + ": device '"
                 + name
@@ -225,6 +231,14 @@ public final class Experiment implements AutoCloseable {
     }
   }
 
+  private static boolean hasNone(Path root) {
+    try {
+      return DeviceFolders.of(root).isEmpty();
+    } catch (IOException _) {
+      return false;
+    }
+  }
+
   /**
    * Returns the folder of a device that a missing one was meant to be, as the end of a sentence.
    */
@@ -238,9 +252,9 @@ public final class Experiment implements AutoCloseable {
       return "";
     }
     String near = Names.suggestion(name, folders);
-    String there =
-        folders.isEmpty() ? "There are no folders" : "Devices there: " + Names.some(folders);
-    return (near.isEmpty() ? "; " : near + " ") + there;
+    return folders.isEmpty()
+        ? ""
+        : (near.isEmpty() ? "; " : near + " ") + "Devices there: " + Names.some(folders);
   }
 
   /** Returns the folder of a device. */
@@ -368,7 +382,11 @@ public final class Experiment implements AutoCloseable {
     ensureOpen();
     if (!Double.isFinite(from) || !Double.isFinite(to) || from > to) {
       throw new IllegalArgumentException(
-          "from " + from + " s to " + to + " s, expected finite times in order");
+          "from "
+              + Printable.digits(from)
+              + " s to "
+              + Printable.digits(to)
+              + " s, expected finite times in order");
     }
     for (Map.Entry<String, Double> rate : rates.entrySet()) {
       device(rate.getKey());
@@ -468,9 +486,9 @@ public final class Experiment implements AutoCloseable {
     return "Experiment("
         + Printable.message(root.toString())
         + ", "
-        + startTime()
+        + Printable.digits(startTime())
         + " to "
-        + endTime()
+        + Printable.digits(endTime())
         + " s: "
         + Printable.message(String.join(", ", deviceNames()))
         + ")";

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.syncline.array.ElementType;
 
@@ -50,6 +51,16 @@ public final class ReadOptions {
   @Override
   public int hashCode() {
     return 31 * types.hashCode() + Objects.hashCode(outKeys);
+  }
+
+  /** Returns the types and entries that differ from the dataset's own. */
+  @Override
+  public String toString() {
+    return "ReadOptions("
+        + (types.isEmpty() ? "" : "types " + new TreeMap<>(types))
+        + (types.isEmpty() || outKeys == null ? "" : ", ")
+        + (outKeys == null ? "" : "outKeys " + outKeys)
+        + ")";
   }
 
   /** Collects options; for one thread. */

@@ -96,6 +96,17 @@ public final class Registry {
     return builder.build();
   }
 
+  /** Returns the names of all modalities and of interpolators that configurations may name. */
+  @Override
+  public String toString() {
+    return "Registry(modalities "
+        + String.join(", ", modalities.keySet())
+        + (interpolators.isEmpty()
+            ? ""
+            : "; interpolators " + String.join(", ", interpolators.keySet()))
+        + ")";
+  }
+
   /** Returns the modalities by name, in the order of registration. */
   public Map<String, Modality> modalities() {
     return modalities;

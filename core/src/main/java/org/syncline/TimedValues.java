@@ -5,6 +5,7 @@
 package org.syncline;
 
 import org.syncline.array.Tensor;
+import org.syncline.text.Printable;
 
 /** Values of one device at known times: the answer of an interval query. Immutable. */
 public final class TimedValues {
@@ -27,5 +28,17 @@ public final class TimedValues {
    */
   public Tensor values() {
     return values;
+  }
+
+  /** Returns type and shape of the values, and between which times they lie. */
+  @Override
+  public String toString() {
+    int n = times.length;
+    return "TimedValues("
+        + values
+        + (n == 0
+            ? ""
+            : " at " + Printable.digits(times[0]) + " to " + Printable.digits(times[n - 1]) + " s")
+        + ")";
   }
 }

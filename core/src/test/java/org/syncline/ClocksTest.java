@@ -174,7 +174,7 @@ class ClocksTest {
     NpyFile.write(clock, ramp(1800, 1.7e12, 33.4), 1800);
     expect(
         Problem.Severity.ERROR,
-        "screen: time range: found 1.7E12 to 1.7000000600866E12, expected seconds; they look like"
+        "screen: time range: found 1700000000000 to 1700000060086.6, expected seconds; they look like"
             + " milliseconds since 1970");
     ByteBuffer floats = ByteBuffer.allocate(1800 * 4).order(ByteOrder.LITTLE_ENDIAN);
     for (int i = 0; i < 1800; i++) {

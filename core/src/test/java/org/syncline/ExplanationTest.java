@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,12 +23,14 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.syncline.config.DatasetConfig;
 import org.syncline.device.Interpolator;
 import org.syncline.error.ConfigException;
+import org.syncline.error.RecordingException;
 import org.syncline.filter.Filter;
 import org.syncline.interval.TimeInterval;
 import org.syncline.loader.SessionLoader;
@@ -454,6 +457,28 @@ class ExplanationTest {
     List<String> keys =
         Handmade.warnings(() -> Handmade.open(root, "out_keys: [a, timestamp]\n" + ONE).close());
     assertTrue(keys.toString().contains("did you mean 'timestamps'?"), keys.toString());
+  }
+
+  @Test
+  void aFolderOfRecordingsIsSaidToBeOne() throws IOException {
+    Path all = root.resolve("recordings");
+    new Handmade(all.resolve("mouse1")).sequence("responses", 8, 0, 12.375, 100, 1, i -> i);
+    List<Executable> slips =
+        List.of(
+            () -> Handmade.open(all, ONE),
+            () -> DefaultConfigs.forRecording(all),
+            () -> Handmade.open(Files.createDirectories(root.resolve("empty")), ONE));
+    List<String> said = new ArrayList<>();
+    List<String> warnings =
+        Handmade.warnings(
+            () ->
+                slips.forEach(
+                    slip -> said.add(assertThrows(RecordingException.class, slip).getMessage())));
+    assertEquals(List.of(), warnings);
+    String folder = "found a folder of recordings: mouse1, expected one recording; open ";
+    assertTrue(said.get(0).contains(folder + all.resolve("mouse1")), said.get(0));
+    assertEquals(said.get(0), said.get(1));
+    assertTrue(said.get(2).contains("found no sub-folder with a meta.yml"), said.get(2));
   }
 
   @Test

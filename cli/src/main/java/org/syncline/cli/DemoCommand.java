@@ -173,6 +173,7 @@ final class DemoCommand implements Callable<Integer> {
           .seconds(seconds)
           .neurons(1960)
           .distinctStimuli(4)
+          .dataKey(keep == null ? "demo" : keep.toAbsolutePath().getFileName().toString())
           .write();
     } catch (UncheckedIOException e) {
       throw new IOException(

@@ -346,6 +346,8 @@ class LookingTest {
     try (var entries = Files.list(kept.getParent())) {
       assertEquals(List.of(kept), entries.toList());
     }
+    String named = run("info", kept).out(); // two of them can be loaded together
+    assertTrue(named.startsWith("recording   " + kept.getFileName() + " ("), named);
     Outcome again = run(line);
     assertEquals(2, again.status());
     assertTrue(

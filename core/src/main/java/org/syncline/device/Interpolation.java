@@ -36,4 +36,10 @@ public final class Interpolation {
   public int[] valid() {
     return valid.clone();
   }
+
+  /** Returns type and shape of the values, one for each valid time. */
+  @Override
+  public String toString() {
+    return "Interpolation(" + values + ", " + valid.length + " valid times)";
+  }
 }

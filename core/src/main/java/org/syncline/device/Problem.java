@@ -21,8 +21,8 @@ public final class Problem {
     this.severity = severity;
     this.file = file;
     this.key = key;
-    this.found = found;
-    this.expected = expected;
+    this.found = Printable.plain(found);
+    this.expected = Printable.plain(expected);
     this.advice = advice;
   }
 

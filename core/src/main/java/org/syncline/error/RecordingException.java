@@ -41,8 +41,8 @@ public final class RecordingException extends SynclineException {
     super(message, cause);
     this.file = file;
     this.key = key;
-    this.found = found;
-    this.expected = expected;
+    this.found = Printable.plain(found);
+    this.expected = Printable.plain(expected);
     this.advice = advice;
   }
 

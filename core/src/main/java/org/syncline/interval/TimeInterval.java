@@ -6,9 +6,16 @@ package org.syncline.interval;
 
 import java.util.Objects;
 import java.util.Optional;
+import org.syncline.text.Printable;
 
 /** A stretch of time in seconds, both ends included. */
 public record TimeInterval(double start, double end) {
+  /** Returns both ends in digits alone, however large the recording's clock is. */
+  @Override
+  public String toString() {
+    return "TimeInterval[start=" + Printable.digits(start) + ", end=" + Printable.digits(end) + "]";
+  }
+
   /** Returns whether {@code start <= time <= end}; false for NaN. */
   public boolean contains(double time) {
     return start <= time && time <= end;

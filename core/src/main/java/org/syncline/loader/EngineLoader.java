@@ -384,7 +384,7 @@ abstract sealed class EngineLoader implements BatchLoader permits ChunkLoader, S
     cleanable.clean();
   }
 
-  /** Returns the recordings, some of many, also after close. */
+  /** Returns the recordings, some of many, and how many chunks a batch has, also after close. */
   @Override
   public final String toString() {
     String shown = String.join(", ", keys.subList(0, Math.min(keys.size(), 3)));
@@ -392,6 +392,8 @@ abstract sealed class EngineLoader implements BatchLoader permits ChunkLoader, S
         + "("
         + Printable.message(shown)
         + (keys.size() > 3 ? " and " + (keys.size() - 3) + " more" : "")
+        + ", batches of "
+        + settings.get(LoaderOption.BATCH_SIZE.key.name())
         + ")";
   }
 }

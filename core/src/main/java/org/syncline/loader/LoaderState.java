@@ -13,7 +13,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.syncline.config.schema.Names;
 import org.syncline.dataset.DatasetIdentity;
+import org.syncline.text.Printable;
 
 /**
  * Where a loader stands: epoch, batch and what makes the order, with fingerprints of data and
@@ -120,6 +122,16 @@ public final class LoaderState {
    */
   public static LoaderState fromOriginal(Map<String, @Nullable Object> dictionary) {
     return OriginalState.read(StateTree.of(dictionary, ""));
+  }
+
+  /** Returns where it stands, and of which recordings. */
+  @Override
+  public String toString() {
+    String of =
+        recordings.isEmpty()
+            ? "of the original's"
+            : Names.some(recordings.stream().map(r -> Printable.value(r.key())).toList());
+    return "LoaderState(batch " + position + " of epoch " + epoch + ", " + of + ")";
   }
 
   /** Returns the epoch, from 0. */

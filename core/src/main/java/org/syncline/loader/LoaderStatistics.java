@@ -180,25 +180,29 @@ public final class LoaderStatistics {
     double all = Math.max(1, screenNanos + sequenceNanos + otherNanos + slotWaitNanos);
     return String.format(
         java.util.Locale.ROOT,
-        "%d batches, %d chunks, %.1f MB in %.2f s (%.1f chunks/s, %.1f MB/s) by %d threads: screen %.0f %%, other devices"
-            + " %.0f %%, rest %.0f %%, waiting for slots %.0f %%; consumer waited %.2f s; %d slots of %.1f MB, %d held; limited"
+        "%s, %s, %.1f MB in %.2f s (%.1f chunks/s, %.1f MB/s) by %s: screen %.0f %%, other devices"
+            + " %.0f %%, rest %.0f %%, waiting for slots %.0f %%; consumer waited %.2f s; %s of %.1f MB, %d held; limited"
             + " by %s",
-        batches,
-        chunks,
+        count(batches, "batch", "batches"),
+        count(chunks, "chunk", "chunks"),
         bytes / 1e6,
         seconds,
         chunks / Math.max(1e-9, seconds),
         bytes / 1e6 / Math.max(1e-9, seconds),
-        threads,
+        count(threads, "thread", "threads"),
         100 * screenNanos / all,
         100 * sequenceNanos / all,
         100 * otherNanos / all,
         100 * slotWaitNanos / all,
         consumerWaitNanos / 1e9,
-        slots,
+        count(slots, "slot", "slots"),
         slots == 0 ? 0 : slotBytes / 1e6 / slots,
         heldSlots,
         limiting().name().toLowerCase(java.util.Locale.ROOT));
+  }
+
+  private static String count(long n, String one, String several) {
+    return n + " " + (n == 1 ? one : several);
   }
 
   /** Returns {@link #summary}. */

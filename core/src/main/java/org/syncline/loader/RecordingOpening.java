@@ -239,7 +239,7 @@ final class RecordingOpening {
                 + other
                 + " and "
                 + specs.get(i).name()
-                + ", expected different data keys";
+                + ", expected different data keys; give the meta.json of one another data_key";
       }
     }
     return twice;
@@ -272,8 +272,10 @@ final class RecordingOpening {
     if (t instanceof Error e) {
       throw e;
     }
-    // exceptions for the user name the file already
-    return t instanceof SynclineException e && String.valueOf(e.getMessage()).contains(name)
+    // exceptions for the user name the file already, or an option of the loader
+    String message = String.valueOf(t.getMessage());
+    return t instanceof SynclineException e
+            && (message.contains(name) || message.startsWith("loader: "))
         ? e
         : new LoaderException(
             "recording " + name + " cannot be opened: " + t.getMessage(), name, -1, null, t);

@@ -159,6 +159,9 @@ public final class PlanReader implements AutoCloseable {
     }
     for (int i = 0; i < sizes.length; i++) {
       MemorySegment segment = segments[i];
+      if (segment == null) {
+        throw new NullPointerException("segments[" + i + "] is null");
+      }
       if (!segment.isNative() || segment.isReadOnly()) {
         throw new IllegalArgumentException(
             "segment of "

@@ -7,8 +7,10 @@ package org.syncline.stats;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.LongStream;
 
 /**
  * What the samples of a device are like: of each signal, channel or pixel how many there are, mean,
@@ -55,6 +57,23 @@ public final class DeviceStatistics {
   /** Returns what each entry is of: {@code signal}, {@code channel} or {@code pixel}. */
   public String unit() {
     return unit;
+  }
+
+  /** Returns how many entries there are, of how many numbers, and which share of all is NaN. */
+  @Override
+  public String toString() {
+    long numbers = LongStream.of(counts).sum();
+    long all = numbers + LongStream.of(missing).sum();
+    double share = 100.0 * (all - numbers) / all;
+    return "DeviceStatistics("
+        + Arrays.toString(shape)
+        + " "
+        + unit
+        + "s, "
+        + numbers
+        + " numbers"
+        + (all == 0 ? "" : String.format(Locale.ROOT, ", %.3g %% NaN", share))
+        + ")";
   }
 
   /** Returns the number of entries. */

@@ -51,6 +51,7 @@ import org.syncline.format.writing.DeviceFiles;
 import org.syncline.format.writing.PendingRecording;
 import org.syncline.interval.TimeInterval;
 import org.syncline.interval.algebra.Intervals;
+import org.syncline.text.Printable;
 
 /**
  * Computes statistics of a recording's stored samples: of each signal of a sequence, and of each
@@ -111,6 +112,12 @@ public final class RecordingStatistics {
   public static RecordingStatistics of(Path recording) {
     Objects.requireNonNull(recording, "recording is null");
     return new RecordingStatistics(recording);
+  }
+
+  /** Returns the recording. */
+  @Override
+  public String toString() {
+    return "RecordingStatistics(" + Printable.message(root.toString()) + ")";
   }
 
   /** Takes these devices alone; without it all that have stored samples. */

@@ -4,6 +4,8 @@
  */
 package org.syncline.text;
 
+import java.util.regex.Pattern;
+
 /** Text of files in messages: nothing that a terminal obeys, and not without end. */
 public final class Printable {
   /** The most characters of a message. */
@@ -18,10 +20,28 @@ public final class Printable {
   private Printable() {}
 
   /**
-   * Returns a message with control characters as escapes, line ends kept, cut to what one holds.
+   * Returns a message with control characters as escapes, line ends kept, numbers as {@link
+   * #plain}, cut to what one holds.
    */
   public static String message(String text) {
-    return text == null ? null : clean(text, MESSAGE, true);
+    return text == null ? null : plain(clean(text, MESSAGE, true));
+  }
+
+  /**
+   * Returns a text with Java's numbers from 10 million on in digits alone: seconds of a recording's
+   * clock are easier to compare so. What is quoted stays as it is.
+   */
+  public static String plain(String text) {
+    if (text == null || !text.contains("E") || !Numbers.LARGE.matcher(text).find()) {
+      return text;
+    }
+    return Numbers.LARGE.matcher(text).replaceAll(m -> digits(Double.parseDouble(m.group())));
+  }
+
+  /** Made when a message has such a number. */
+  private static final class Numbers {
+    static final Pattern LARGE =
+        Pattern.compile("(?<![\\w.'\"])-?\\d\\.\\d+E(?:[7-9]|1[0-5])(?!\\w)");
   }
 
   /** Returns what was found, as a part of a message, so that the rest keeps its place. */

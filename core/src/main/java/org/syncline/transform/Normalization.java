@@ -4,6 +4,7 @@
  */
 package org.syncline.transform;
 
+import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * the statistics converted to that dtype first. Immutable.
  */
 public final class Normalization {
+  /** The most values that are worth a line. */
+  private static final int SHOWN = 4;
+
   private final double[] means;
   private final double[] stds;
 
@@ -38,5 +42,20 @@ public final class Normalization {
   /** Returns a copy of the standard deviations, one for all or one per column or channel. */
   public double[] stds() {
     return stds.clone();
+  }
+
+  /** Returns the statistics, of many how many there are. */
+  @Override
+  public String toString() {
+    return "Normalization("
+        + (means == null ? "" : shown("mean", means) + ", ")
+        + shown("std", stds)
+        + ")";
+  }
+
+  private static String shown(String what, double[] values) {
+    return values.length <= SHOWN
+        ? what + (values.length == 1 ? " " + values[0] : "s " + Arrays.toString(values))
+        : values.length + " " + what + "s";
   }
 }

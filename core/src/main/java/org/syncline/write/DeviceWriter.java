@@ -11,6 +11,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.syncline.text.Printable;
 
 /**
  * One device of a recording that is being written. All methods are called under the writer's lock.
@@ -61,9 +62,9 @@ abstract class DeviceWriter {
         (device == null ? "" : device + ": ")
             + key
             + ": found "
-            + found
+            + Printable.plain(found)
             + ", expected "
-            + expected
+            + Printable.plain(expected)
             + (advice == null ? "" : "; " + advice));
   }
 

@@ -47,6 +47,19 @@ class PrintableTest {
   }
 
   @Test
+  void messagesHaveLargeNumbersInDigitsAndQuotesAsTheyAre() {
+    assertEquals(
+        "1600000000 to 1600000030.7666667 s, -12345678.5; '1.6E9' 1.0E99 E7 v1.5E8x \"1.6E9\"",
+        Printable.message(
+            "1.6E9 to 1.6000000307666667E9 s, -1.23456785E7; '1.6E9' 1.0E99 E7 v1.5E8x \"1.6E9\""));
+    RecordingException e =
+        RecordingException.of(Path.of("a"), "times", "1.6E9 to 1.7E9", "below 1.0E7", null);
+    assertEquals(
+        "a: times: found 1600000000 to 1700000000, expected below 10000000", e.getMessage());
+    assertEquals("1600000000 to 1700000000", e.found());
+  }
+
+  @Test
   void numbersAreDigitsAlone() {
     assertEquals("1600000000.37", Printable.digits(1.60000000037E9));
     assertEquals("-0.00010", Printable.digits(-1.0E-4));

@@ -19,6 +19,7 @@ import java.util.Optional;
 import org.syncline.array.ElementType;
 import org.syncline.array.Tensor;
 import org.syncline.config.ModalityConfig;
+import org.syncline.config.schema.Names;
 import org.syncline.device.Columns;
 import org.syncline.device.Finish;
 import org.syncline.device.Interpolation;
@@ -31,6 +32,7 @@ import org.syncline.device.support.Findings;
 import org.syncline.device.support.MatrixFinish;
 import org.syncline.device.support.NanRule;
 import org.syncline.device.support.Scratch;
+import org.syncline.device.support.Shown;
 import org.syncline.device.support.ValidTimes;
 import org.syncline.error.ClosedException;
 import org.syncline.error.ConfigException;
@@ -40,6 +42,7 @@ import org.syncline.interval.algebra.Intervals;
 import org.syncline.storage.DataArena;
 import org.syncline.storage.Npy;
 import org.syncline.storage.SharedArena;
+import org.syncline.text.Printable;
 
 /**
  * Says in which labelled intervals {@code [start, end)} times lie: bool (T, labels), labels in the
@@ -413,6 +416,15 @@ public final class TimeIntervalInterpolator implements Interpolator {
     warn();
     return new LabelSampler(
         new MatrixFinish(ElementType.BOOL, labels.size(), false, finish, folder()));
+  }
+
+  /** Returns folder, range and what is stored, also after close. */
+  @Override
+  public String toString() {
+    return Shown.of(
+        this,
+        meta.folder(),
+        "labels " + Names.some(labels.stream().map(Printable::value).toList()));
   }
 
   @Override

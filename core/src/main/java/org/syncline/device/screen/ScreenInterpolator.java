@@ -27,6 +27,7 @@ import org.syncline.device.Problems;
 import org.syncline.device.Sampler;
 import org.syncline.device.Trials;
 import org.syncline.device.support.Findings;
+import org.syncline.device.support.Shown;
 import org.syncline.device.trials.RecordedTrials;
 import org.syncline.device.trials.TrialIndex;
 import org.syncline.error.ConfigException;
@@ -414,6 +415,12 @@ public final class ScreenInterpolator implements Interpolator {
   @Override
   public Sampler sampler() {
     return sampler(Finish.NONE);
+  }
+
+  /** Returns folder, range and what is stored, also after close. */
+  @Override
+  public String toString() {
+    return Shown.of(this, meta.folder(), contents());
   }
 
   @Override

@@ -35,6 +35,7 @@ import org.syncline.device.support.CoarseTimes;
 import org.syncline.device.support.ColumnMoments;
 import org.syncline.device.support.FileChecks;
 import org.syncline.device.support.Findings;
+import org.syncline.device.support.Shown;
 import org.syncline.device.support.StatisticsFit;
 import org.syncline.device.support.StoredZeros;
 import org.syncline.device.support.ValidTimes;
@@ -545,6 +546,12 @@ public sealed class SequenceInterpolator implements Interpolator
   /** Returns the shifts of the selected signals, null where there are none. */
   double[] shifts() {
     return null;
+  }
+
+  /** Returns folder, range and what is stored, also after close. */
+  @Override
+  public String toString() {
+    return Shown.of(this, meta.folder(), contents());
   }
 
   @Override

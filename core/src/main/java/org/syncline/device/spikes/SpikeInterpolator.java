@@ -36,6 +36,7 @@ import org.syncline.device.support.Findings;
 import org.syncline.device.support.MatrixFinish;
 import org.syncline.device.support.NanRule;
 import org.syncline.device.support.Scratch;
+import org.syncline.device.support.Shown;
 import org.syncline.device.support.StoredType;
 import org.syncline.device.support.StoredZeros;
 import org.syncline.device.support.ValidTimes;
@@ -461,6 +462,12 @@ public final class SpikeInterpolator implements Interpolator {
   public Sampler sampler(Finish finish) {
     arena.ensureOpen();
     return new SpikeSampler(new MatrixFinish(ElementType.FLOAT64, units, false, finish, folder()));
+  }
+
+  /** Returns folder, range and what is stored, also after close. */
+  @Override
+  public String toString() {
+    return Shown.of(this, meta.folder(), units + (units == 1 ? " unit" : " units"));
   }
 
   @Override

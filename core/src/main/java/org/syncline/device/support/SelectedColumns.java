@@ -183,6 +183,12 @@ public final class SelectedColumns implements Interpolator {
     }
   }
 
+  /** Returns the device, and how many of its columns are read. */
+  @Override
+  public String toString() {
+    return device + " with " + columns.count() + " of " + columns.stored() + " columns";
+  }
+
   @Override
   public void close() {
     device.close();

@@ -9,6 +9,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.Objects;
 import org.syncline.interval.TimeInterval;
+import org.syncline.text.Printable;
 
 /** What interpolators do alike with the times that they are asked for. */
 public final class ValidTimes {
@@ -24,9 +25,9 @@ public final class ValidTimes {
             + ": none of "
             + asked
             + " times has a value; valid are "
-            + valid.start()
+            + Printable.digits(valid.start())
             + " to "
-            + valid.end()
+            + Printable.digits(valid.end())
             + " s");
   }
 

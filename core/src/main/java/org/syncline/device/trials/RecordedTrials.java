@@ -20,6 +20,7 @@ import org.syncline.device.Interpolator;
 import org.syncline.device.Trials;
 import org.syncline.error.RecordingException;
 import org.syncline.storage.Npy;
+import org.syncline.text.Printable;
 
 /** The trials that a device's folder describes, with the times of their first frames. */
 public final class RecordedTrials implements Trials {
@@ -76,6 +77,12 @@ public final class RecordedTrials implements Trials {
             ? new RecordedTrials(
                 index, file, Integer.MAX_VALUE, frame -> device.startTime() + frame / rate, UNKNOWN)
             : new RecordedTrials(index, file, -1, frame -> Double.NaN, UNKNOWN));
+  }
+
+  /** Returns how many there are, and of which device. */
+  @Override
+  public String toString() {
+    return "Trials(" + count() + " of " + Printable.message(clock.getParent().toString()) + ")";
   }
 
   @Override

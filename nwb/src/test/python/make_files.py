@@ -431,6 +431,15 @@ def meaning():
         units("twice", [1.0, 2.0, 3.0, 0.5, 1.0, 2.0], [7, 7, 9], waveform_mean=np.zeros((3, 40)), depth=[1.0, 2.0, 3.0])
         units("rounded", np.array([200000.01, 200001.5], "f4"), [1])
         units("whole", np.array([1, 2, 4]), [1])
+        units("starts", [1.0, 2.0, 3.0, 4.0], [1, 2])
+        module["starts/spike_times_index"][...] = [0, 2]
+        units("small", np.arange(600.0), [1, 2])
+        del module["small/spike_times_index"]
+        module["small/spike_times_index"] = np.array([300, 600]).astype("u1")
+        plane = f.create_group("general/optophysiology/plane")
+        plane["imaging_rate"] = 30.0
+        for name, clock in (("in_ms", long / 30 * 1000), ("numbered", long), ("slower", long / 7.5)):
+            series(a, name, long, kind="RoiResponseSeries", timestamps=clock)["imaging_plane"] = h5py.SoftLink("/general/optophysiology/plane")
         times = f.create_group("intervals/late")
         times.attrs.update(neurodata_type="TimeIntervals", namespace="core", colnames=np.array(
             ["start_time", "stop_time"], h5py.string_dtype()))

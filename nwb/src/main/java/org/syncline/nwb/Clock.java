@@ -222,20 +222,53 @@ record Clock(
     return new Clock(rows, start, end, rate, null, null, notes);
   }
 
-  /** Refuses a period that stands in the place of a rate, where the file itself tells. */
-  private static void inverted(H5Node series, double rate) {
+  /** Returns the rate of a series' imaging plane in Hz, NaN where the file says none. */
+  private static double imagingRate(H5Node series) {
     H5Node plane = plane(series);
     H5Node imaging = plane == null ? null : plane.child("imaging_rate");
-    if (imaging == null || !imaging.isDataset() || rate >= 1) {
-      return;
-    }
-    double[] value = imaging.doubles();
-    if (value.length == 1 && value[0] > 1 && Math.abs(rate * value[0] - 1) < 0.1) {
+    double[] value = imaging == null || !imaging.isDataset() ? new double[0] : imaging.doubles();
+    return value.length == 1 ? value[0] : Double.NaN;
+  }
+
+  /** Refuses a period that stands in the place of a rate, where the file itself tells. */
+  private static void inverted(H5Node series, double rate) {
+    double imaging = imagingRate(series);
+    if (rate < 1 && imaging > 1 && Math.abs(rate * imaging - 1) < 0.1) {
       throw series.error(
           "starting_time@rate",
-          rate + ", the period of the " + value[0] + " Hz that " + imaging.path() + " says",
+          rate + ", the period of the " + imaging + " Hz that its imaging plane says",
           "the rate in Hz",
-          "give the rate of this series: " + value[0]);
+          "give the rate of this series: " + imaging);
+    }
+  }
+
+  /** Refuses times in another unit than seconds, where the file itself tells. */
+  private static void scaled(H5Node series, double rate) {
+    double imaging = imagingRate(series);
+    if (!(imaging > 0)) {
+      return;
+    }
+    String unit = null;
+    for (double many : new double[] {1e3, 1e6, 1e9}) {
+      if (Math.abs(rate * many / imaging - 1) < 0.1) {
+        unit = many == 1e3 ? "milliseconds" : many == 1e6 ? "microseconds" : "nanoseconds";
+      }
+    }
+    // one for each sample, of a plane that is not read once a second
+    if (rate == 1 && Math.abs(imaging - 1) > 0.1) {
+      unit = "numbers of samples";
+    }
+    if (unit != null) {
+      throw series.error(
+          "timestamps",
+          String.format(
+              Locale.ROOT,
+              "a clock of %.6g Hz where its imaging plane says %.6g Hz: times are %s",
+              rate,
+              imaging,
+              unit),
+          "seconds",
+          "correct the times or imaging_rate");
     }
   }
 
@@ -472,6 +505,7 @@ record Clock(
       double rate = Double.NaN;
       if (n > 1) {
         double period = (end - start) / (n - 1);
+        scaled(series, 1 / period);
         double most = 0;
         for (long i = 0; i < n; i++) {
           most = Math.max(most, Math.abs(times.get(DOUBLE, 8 * i) - (start + i * period)));

@@ -84,13 +84,7 @@ record SpikesMapper(H5Node units) implements Mapper {
     } else {
       seconds(data, times, stored.elements(), job);
     }
-    if (ends.length > 0 && ends[ends.length - 1] < stored.elements()) {
-      job.notes()
-          .add(
-              stored.elements()
-                  - ends[ends.length - 1]
-                  + " times past the last unit's end are left out");
-    }
+    complete(ends, stored.elements(), job);
     double[] observed = observed(table);
     String said = spikes(folder, times, ends, table.ids(ends.length), observed, job);
     List<String> names = table.textIds();
@@ -99,6 +93,27 @@ record SpikesMapper(H5Node units) implements Mapper {
     }
     SignalColumns.write(folder, table, IntStream.range(0, ends.length).toArray(), READ, job);
     return said;
+  }
+
+  /**
+   * Refuses times that belong to no unit: an index of starts, or of a type that has overflown,
+   * gives each unit another's times.
+   */
+  private void complete(long[] ends, long times, Job job) {
+    if (ends.length == 0 || ends[ends.length - 1] == times) {
+      return;
+    }
+    String found =
+        ends[ends.length - 1] + " as the end of the last unit, of " + times + " spike_times";
+    if (!job.repairs().contains(Repair.CUT_TO_SHORTEST)) {
+      throw units.error(
+          "spike_times_index",
+          found,
+          "where each unit's times end, so " + times + " for the last",
+          "if it has where they begin, or its type was too small, write it anew; "
+              + Repair.CUT_TO_SHORTEST.advice());
+    }
+    job.notes().add(Repair.CUT_TO_SHORTEST.word() + ": " + found);
   }
 
   /** Checks the unit of spikes, of which samples need their rate. */

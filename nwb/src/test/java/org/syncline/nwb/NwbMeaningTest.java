@@ -96,6 +96,22 @@ class NwbMeaningTest {
                     "give the rate of these units; by its resolution it is 30000.0000 Hz")),
             Map.entry("processing/sorted/rounded", List.of("spike_times: " + coarse)),
             Map.entry(
+                "processing/sorted/starts",
+                List.of(
+                    "spike_times_index: found 2 as the end of the last unit, of 4 spike_times",
+                    "the repair cut-to-shortest")),
+            Map.entry(
+                "processing/sorted/small",
+                List.of("found 88 as the end of the last unit, of 600 spike_times")),
+            Map.entry(
+                "acquisition/in_ms",
+                List.of(
+                    "found a clock of 0.0300000 Hz where its imaging plane says 30.0000 Hz: times"
+                        + " are milliseconds")),
+            Map.entry(
+                "acquisition/numbered",
+                List.of("found a clock of 1.00000 Hz", "times are numbers of samples")),
+            Map.entry(
                 "stimulus/presentation/elsewhere",
                 List.of("indexed_images/0: found no numbers, expected pixels")),
             Map.entry("intervals/late", List.of("start_time: " + coarse)));
@@ -120,6 +136,20 @@ class NwbMeaningTest {
             .contains(
                 "times are int64, whole seconds: if they are samples, their unit must say so"),
         report.toText());
+  }
+
+  @Test
+  void timesPastTheLastUnitAreLeftOutWhereThatIsAskedFor() {
+    NwbReport report = meaning("starts").repair(Repair.CUT_TO_SHORTEST).to(folder);
+    assertTrue(
+        notes(report, "starts")
+            .contains("cut-to-shortest: 2 as the end of the last unit, of 4 spike_times"),
+        report.toText());
+  }
+
+  @Test
+  void aClockOfAnotherRateThanItsPlaneIsTaken() throws IOException {
+    assertEquals(7.5, number(meaning("slower").to(folder), "slower", "sampling_rate"), 1e-9);
   }
 
   @Test

@@ -5,6 +5,7 @@
 import importlib.util
 import os
 import sys
+import warnings
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -13,6 +14,7 @@ import numpy as np
 import pytest
 
 import syncline
+from syncline import ChunkDataset
 from syncline.errors import RecordingError
 
 
@@ -196,6 +198,12 @@ def test_statistics(tmp_path):
     assert found["screen"]["means"].shape == (1,)
     pixels = syncline.stats(root, devices=["screen"], per_pixel=True, tier="test")["screen"]
     assert pixels["means"].tolist() == [[9.0] * 6] * 4
+    for wrong, words in (
+        ({"moments_only": True, "quantiles": [0.5]}, "quantiles: found list .*expected none beside moments_only=True"),
+        ({"config": {"modality_config": {}}}, "config: found a configuration without tier, conditions or filters=True"),
+    ):
+        with pytest.raises(ValueError, match=words):
+            syncline.stats(root, **wrong)
     train = syncline.stats(root, tier="train", moments_only=True)["responses"]
     np.testing.assert_allclose(train["means"], np.nanmean(values[:10], axis=0))
     assert "minima" not in train
@@ -351,3 +359,21 @@ def test_times_that_were_rounded_too_far_are_refused_before_float64_hides_it(tmp
 def test_a_recording_of_one_row_names_the_device(tmp_path):
     with pytest.raises(ValueError, match="common range: .*; of wheel there must be two samples or more; leave a device out"):
         syncline.write(tmp_path / "r", {"wheel": {"values": np.ones((1, 3)), "rate": 10.0}})
+
+
+def test_spikes_of_no_unit_are_said(tmp_path):
+    """Sorters and clusterings give them to -1; who leaves that unit out hears nothing."""
+    times = np.sort(np.random.default_rng(3).uniform(0, 20, 90))
+    syncline.write(tmp_path / "r", {"units": {"spikes": times, "clusters": np.arange(90) % 3 - 1, "start": 0.0, "end": 20.0}})
+
+    def said(**more):
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            config = {"units": {"sampling_rate": 10, "chunk_size": 10, **more}}
+            found = len(ChunkDataset(tmp_path / "r", modality_config=config)[0]["units"][0])
+        return found, [str(w.message) for w in caught if "-1" in str(w.message)]
+
+    found, (text,) = said()
+    assert found == 3 and "unit_ids.npy: values: found the id -1 of unit 0, with 30 of 90 spikes, expected ids of units" in text
+    assert "leave these out when writing, or the unit by unit_ids or columns" in text
+    assert said(unit_ids=[0, 1]) == said(columns=[1, 2]) == (2, [])

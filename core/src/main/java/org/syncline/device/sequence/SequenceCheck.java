@@ -11,10 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import org.syncline.array.ElementType;
 import org.syncline.device.Problems;
 import org.syncline.device.support.FileChecks;
@@ -327,25 +325,6 @@ final class SequenceCheck {
                   Statistics.read(meta.folder(), "phase_shifts", n),
                   ""));
     }
-    if (files.isThere(Statistics.file(meta.folder(), "unit_ids"))) {
-      files.optional(
-          () -> {
-            Set<Long> seen = new HashSet<>();
-            List<Long> twice = new ArrayList<>();
-            for (long id : Statistics.unitIds(meta.folder(), n)) {
-              if (!seen.add(id)) {
-                twice.add(id);
-              }
-            }
-            if (!twice.isEmpty()) {
-              problems.warning(
-                  Statistics.file(meta.folder(), "unit_ids"),
-                  "values",
-                  "repeated ids " + FileChecks.some(twice),
-                  "one id each",
-                  null);
-            }
-          });
-    }
+    files.unitIds(meta.folder(), n);
   }
 }

@@ -59,6 +59,7 @@ final class SpikeCheck {
     if (indices[0] != 0) {
       problems.error(metaFile, "spike_indices[0]", String.valueOf(indices[0]), "0", null);
     }
+    files.unitIds(meta.folder(), meta.units());
     long n = indices[indices.length - 1];
     try (Arena arena = Arena.ofConfined()) {
       RowArray times;

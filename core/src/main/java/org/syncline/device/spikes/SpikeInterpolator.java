@@ -136,6 +136,7 @@ public final class SpikeInterpolator implements Interpolator {
     Problems found = new Problems();
     SpikeTimes.check(meta, data, found);
     SpikeTimes.checkUnits(meta, data, found);
+    SpikeTimes.checkNoise(meta, columns, found);
     Findings.say(found);
     this.search = SpikeSearchPass.of(units);
     this.countPass = SpikeCountPass.of(units);

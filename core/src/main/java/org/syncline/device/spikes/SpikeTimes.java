@@ -4,12 +4,17 @@
  */
 package org.syncline.device.spikes;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.syncline.array.ElementType;
+import org.syncline.device.Columns;
 import org.syncline.device.Problems;
 import org.syncline.device.support.FileChecks;
 import org.syncline.device.support.TimeUnits;
+import org.syncline.error.RecordingException;
+import org.syncline.format.Statistics;
 import org.syncline.storage.RowArray;
 
 /**
@@ -37,6 +42,9 @@ final class SpikeTimes {
 
   /** Times that are there twice, one after the other, and not by chance. */
   private static final int PAIRS = 20;
+
+  /** What sorters and clusterings (phy, HDBSCAN) call what belongs to no cluster. */
+  private static final long NO_CLUSTER = -1;
 
   private SpikeTimes() {}
 
@@ -68,6 +76,44 @@ final class SpikeTimes {
           "each of " + units + " units ends before the next begins",
           "units whose spikes lie among each other",
           "they look sorted over all units: store the times of each unit, one unit after the other");
+    }
+  }
+
+  /**
+   * Adds a warning where a unit that is read is that of the spikes which a sorter or clustering
+   * gave to none.
+   */
+  static void checkNoise(SpikesMeta meta, Columns columns, Problems problems) {
+    Path file = Statistics.file(meta.folder(), "unit_ids");
+    if (!Files.exists(file)) {
+      return;
+    }
+    long[] ids;
+    try {
+      ids = Statistics.unitIds(meta.folder(), meta.units());
+    } catch (RecordingException _) {
+      return; // who needs them is told, and a validation says it
+    }
+    for (int u = 0; u < columns.count(); u++) {
+      int unit = columns.column(u);
+      if (ids[unit] != NO_CLUSTER) {
+        continue;
+      }
+      long[] offsets = meta.spikeIndices();
+      problems.warning(
+          file,
+          "values",
+          "the id -1 of unit "
+              + unit
+              + ", with "
+              + (offsets[unit + 1] - offsets[unit])
+              + " of "
+              + offsets[meta.units()]
+              + " spikes",
+          "ids of units",
+          "sorters and clusterings give -1 to spikes of no unit: leave these out when writing, or"
+              + " the unit by unit_ids or columns of the device's configuration");
+      return;
     }
   }
 

@@ -9,7 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.syncline.device.Problems;
 import org.syncline.error.RecordingException;
 import org.syncline.file.Links;
@@ -215,6 +217,27 @@ public final class FileChecks {
           e.expected(),
           "what a configuration needs it for is refused");
     }
+  }
+
+  /** Checks {@code meta/unit_ids.npy} of a device with so many signals, where it is there. */
+  public void unitIds(Path folder, int signals) {
+    Path file = Statistics.file(folder, "unit_ids");
+    if (!isThere(file)) {
+      return;
+    }
+    optional(
+        () -> {
+          Set<Long> seen = new HashSet<>();
+          List<Long> twice = new ArrayList<>();
+          for (long id : Statistics.unitIds(folder, signals)) {
+            if (!seen.add(id)) {
+              twice.add(id);
+            }
+          }
+          if (!twice.isEmpty()) {
+            problems.warning(file, "values", "repeated ids " + some(twice), "one id each", null);
+          }
+        });
   }
 
   private static boolean isOfResponses(Path stds) {

@@ -89,7 +89,7 @@ record TextTable(Path file, List<String> names, String[] first, int rows, boolea
 
   private static void lines(Path file, Line taker) {
     try (BufferedReader lines = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-      String separator = null;
+      char separator = 0;
       int number = 0;
       int width = -1;
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
@@ -100,11 +100,20 @@ record TextTable(Path file, List<String> names, String[] first, int rows, boolea
         if (line.isBlank()) {
           continue;
         }
-        if (separator == null) {
-          separator = line.contains("\t") ? "\t" : line.contains(";") ? ";" : ",";
+        if (separator == 0) {
+          // names may hold others
+          String bare = line.replaceAll("\"[^\"]*\"", "");
+          separator = bare.indexOf('\t') >= 0 ? '\t' : bare.indexOf(';') >= 0 ? ';' : ',';
         }
-        String[] cells = line.split(separator, -1);
-        Arrays.setAll(cells, i -> bare(cells[i].strip()));
+        String[] cells = cells(line, separator);
+        if (cells == null) {
+          throw RecordingException.of(
+              file,
+              "line " + number,
+              "a quotation mark without its second",
+              "values within one line, in pairs of quotation marks or none",
+              "write names and values without line ends");
+        }
         if (width >= 0 && cells.length != width) {
           throw RecordingException.of(
               file,
@@ -123,9 +132,45 @@ record TextTable(Path file, List<String> names, String[] first, int rows, boolea
     }
   }
 
-  private static String bare(String cell) {
-    boolean quoted = cell.length() > 1 && cell.startsWith("\"") && cell.endsWith("\"");
-    return quoted ? cell.substring(1, cell.length() - 1) : cell;
+  /**
+   * Returns what stands between the separators of a line but for those in quotation marks, of which
+   * two stand for one; null where one has no second.
+   */
+  private static String[] cells(String line, char separator) {
+    List<String> cells = new ArrayList<>();
+    int at = 0;
+    do {
+      int begin = at;
+      while (begin < line.length() && line.charAt(begin) == ' ') {
+        begin++;
+      }
+      boolean quoted = begin < line.length() && line.charAt(begin) == '"';
+      int end = quoted ? closing(line, begin + 1) : begin;
+      if (end < 0) {
+        return null;
+      }
+      int next = line.indexOf(separator, end);
+      next = next < 0 ? line.length() : next;
+      // what follows the second mark belongs to the value as much as what stands within
+      boolean whole = quoted && line.substring(end + 1, next).isBlank();
+      cells.add(
+          whole
+              ? line.substring(begin + 1, end).replace("\"\"", "\"")
+              : line.substring(at, next).strip());
+      at = next + 1;
+    } while (at <= line.length());
+    return cells.toArray(String[]::new);
+  }
+
+  /** Returns the place of the quotation mark that ends a value, or -1. */
+  private static int closing(String line, int from) {
+    for (int i = line.indexOf('"', from); i >= 0; i = line.indexOf('"', i + 1)) {
+      if (i + 1 == line.length() || line.charAt(i + 1) != '"') {
+        return i;
+      }
+      i++;
+    }
+    return -1;
   }
 
   /** Gives each row of values, in order. */

@@ -15,6 +15,9 @@ from ._native.warnings import as_user_warnings
 from ._shown import short
 from .errors import SynclineError
 
+#: Which quantiles, where nobody says.
+_QUANTILES = (0.05, 0.5, 0.95)
+
 
 def stats(
     path: "str | os.PathLike[str] | Sequence[str | os.PathLike[str]]",
@@ -25,7 +28,7 @@ def stats(
     conditions: "Optional[Mapping[str, Any] | Sequence[Mapping[str, Any]]]" = None,
     filters: bool = False,
     config: Any = None,
-    quantiles: Sequence[float] = (0.05, 0.5, 0.95),
+    quantiles: Sequence[float] = _QUANTILES,
     moments_only: bool = False,
     per_pixel: bool = False,
     threads: Optional[int] = None,
@@ -85,12 +88,19 @@ def stats(
         an argument has a value that it cannot have; ``pooled`` of one recording.
     """
     several("quantiles", quantiles, "shares")
+    shares = [number("quantiles", q) for q in quantiles]
+    if truth("moments_only", moments_only):
+        if shares and quantiles is not _QUANTILES:
+            raise ValueError(f"quantiles: found {shortened(quantiles)}, expected none beside moments_only=True, which leaves them out")
+        shares = []
+    if config is not None and tier is None and conditions is None and not truth("filters", filters):
+        raise ValueError("config: found a configuration without tier, conditions or filters=True, for which alone it is read")
     options = {
         "devices": names_or_none("devices", devices),
         "conditions": _conditions(tier, conditions),
         "filters": truth("filters", filters),
         "config": config,
-        "quantiles": [number("quantiles", q) for q in quantiles],
+        "quantiles": shares,
         "moments": truth("moments_only", moments_only),
         "per_pixel": truth("per_pixel", per_pixel),
         "threads": 0 if threads is None else threads,

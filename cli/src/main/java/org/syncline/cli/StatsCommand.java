@@ -134,6 +134,12 @@ final class StatsCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--replace has no effect without --write, expected both");
     }
+    if (moments
+        && shares.length > 0
+        && spec.commandLine().getParseResult().hasMatchedOption("--quantiles")) {
+      throw new ParameterException(
+          spec.commandLine(), "--quantiles has no effect beside --moments, expected one of them");
+    }
     if (config != null && !filters && tiers.isEmpty() && conditions.isEmpty()) {
       throw new ParameterException(
           spec.commandLine(),
@@ -268,7 +274,7 @@ final class StatsCommand implements Callable<Integer> {
             .devices(devices.toArray(String[]::new))
             .filters(filters)
             .momentsOnly(moments)
-            .quantiles(sketched)
+            .quantiles(sketched && !moments)
             .perPixel(perPixel);
     if (!any.isEmpty()) {
       job.condition(any);

@@ -19,6 +19,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -350,7 +351,10 @@ class MainTest {
           {"\uFEFF" + rows, "2 columns without names, 3 rows"},
           {"\uFEFFx,y\n" + rows, "columns x, y, 3 rows"},
           {"x,y\n" + rows.strip(), "the last line has no end"},
-          {"0,1\n" + rows, "the first line, which counts from 0"}
+          {"0,1\n" + rows, "the first line, which counts from 0"},
+          {"\"x, left\",\"y; \"\"right\"\"\"\n" + rows, "columns x, left, y; \"right\", 3 rows"},
+          {"\"x, left\";y\n" + rows.replace(',', ';'), "columns x, left, y, 3 rows"},
+          {"x, \"y\"\n\"1\", \"1.5\"\n2,3\n", "columns x, y, 2 rows"}
         }) {
       Files.writeString(csv, taken[0]);
       Outcome made = run("make", root, "--sequence", "e=" + csv, "--rate", "e=1", "--replace");
@@ -367,13 +371,24 @@ class MainTest {
           {"x;y\n0,5;1\n", "write decimal points"},
           {"x,y\n" + rows + "4", "line 5: found 1 values, expected 2"},
           {"x,y\n" + rows + "NA,4\n", "found 'NA', expected a number, or nothing"},
-          {"x,y\n1f,2\n", "found '1f'"}
+          {"x,y\n1f,2\n", "found '1f'"},
+          {"\"x,y\n" + rows, "line 1: found a quotation mark without its second"},
+          {"\"x\ny\",z\n" + rows, "line 1: found a quotation mark without its second"}
         }) {
       Files.writeString(csv, wrong[0]);
       Outcome refused = run("make", root, "--sequence", "e=" + csv, "--rate", "e=1", "--replace");
       assertEquals(1, refused.status(), refused.out());
       assertTrue(refused.err().contains(wrong[1]), refused.err());
     }
+    // a column is that of its name, whatever the name holds
+    Files.writeString(csv, "\"a, b\",c\n" + rows);
+    Path plan = folder.resolve("quoted.yaml");
+    Files.writeString(
+        plan, "devices: {e: {values: first.csv, rate: 1, start: 0, columns: ['a, b']}}\n");
+    Outcome named = run("make", folder.resolve("quoted"), plan, "--replace");
+    assertEquals(0, named.status(), named.err());
+    assertArrayEquals(
+        new double[] {2}, Npy.readDoubles(folder.resolve("quoted/e/meta/means.npy")).values());
     Files.writeString(csv, "# time,x\n" + rows);
     Outcome unknown = run("make", root, "--sequence", "e=" + csv, "--times", "e=time", "-r");
     assertEquals(1, unknown.status());
@@ -436,6 +451,36 @@ class MainTest {
       assertTrue(
           refused.err().contains("cluster of spike 1: found " + wrong + ", expected whole"),
           refused.err());
+    }
+  }
+
+  /** What a sorter or clustering gave to no unit is no unit. */
+  @Test
+  void makeWarnsOfSpikesOfNoUnit() {
+    Path times = folder.resolve("noisy.npy");
+    Path clusters = folder.resolve("noise.npy");
+    double[] seconds = new double[60];
+    double[] of = new double[60];
+    for (int i = 0; i < 60; i++) {
+      seconds[i] = i * 0.37;
+      of[i] = i % 3 - 1;
+    }
+    Npy.write(times, seconds, 60);
+    for (int least : new int[] {-1, 0}) {
+      double[] ids = Arrays.stream(of).map(id -> id + least + 1).toArray();
+      Npy.write(clusters, ids, 60);
+      Path root = folder.resolve("noisy");
+      String spikes = "u=" + times;
+      Outcome made = run("make", root, "--spikes", spikes, "--clusters", "u=" + clusters, "-r");
+      assertEquals(0, made.status(), made.err());
+      Outcome found = run("validate", root);
+      for (String text : new String[] {made.err(), found.out()}) {
+        assertEquals(
+            least == -1,
+            text.contains("found the id -1 of unit 0, with 20 of 60 spikes")
+                && text.contains("leave these out when writing"),
+            text);
+      }
     }
   }
 
@@ -598,6 +643,22 @@ class MainTest {
       assertEquals(-1, outcome.err().indexOf("\tat "), outcome.err());
       assertEquals("", outcome.out());
     }
+  }
+
+  @Test
+  void choicesOfStatisticsThatChangeNothingAreRefused() {
+    Outcome refused = run("stats", recording, "--moments", "--quantiles", "0.5");
+    assertEquals(2, refused.status());
+    assertTrue(refused.err().contains("--quantiles has no effect beside --moments"), refused.err());
+    assertEquals(0, run("stats", recording, "--moments", "-d", "treadmill").status());
+    Outcome none = run("stats", recording, "--moments", "--quantiles", "none", "-d", "treadmill");
+    assertEquals(0, none.status(), none.err());
+    Outcome pixels = run("stats", recording, "--per-pixel", "-d", "treadmill");
+    assertTrue(
+        pixels
+            .err()
+            .contains("statistics of each pixel are asked for, which none of treadmill has"),
+        pixels.err());
   }
 
   @Test

@@ -41,6 +41,7 @@ import org.syncline.device.StoredRows;
 import org.syncline.device.Trials;
 import org.syncline.device.support.Answers;
 import org.syncline.device.support.ColumnMoments;
+import org.syncline.device.support.Findings;
 import org.syncline.error.RecordingException;
 import org.syncline.error.SynclineException;
 import org.syncline.file.WriteFaults;
@@ -86,7 +87,7 @@ public final class RecordingStatistics {
   private List<TrialCondition> conditions;
   private boolean filters;
   private boolean momentsOnly;
-  private boolean quantiles = true;
+  private @Nullable Boolean quantiles;
   private boolean perPixel;
   private int threads = Runtime.getRuntime().availableProcessors();
   private Progress progress = (done, expected) -> {};
@@ -127,7 +128,10 @@ public final class RecordingStatistics {
     return this;
   }
 
-  /** Says with which configuration conditions and filters are looked at; else a default one. */
+  /**
+   * Says with which configuration conditions and filters are looked at, of which one is then asked
+   * for; else a default one.
+   */
   public RecordingStatistics config(DatasetConfig chosen) {
     Objects.requireNonNull(chosen, "chosen is null");
     config = chosen;
@@ -153,13 +157,19 @@ public final class RecordingStatistics {
     return this;
   }
 
-  /** Chooses whether quantiles are computed, which take longest; default yes. */
+  /**
+   * Chooses whether quantiles are computed, which take longest; default yes, but beside {@link
+   * #momentsOnly}.
+   */
   public RecordingStatistics quantiles(boolean wanted) {
     quantiles = wanted;
     return this;
   }
 
-  /** Chooses statistics of each pixel of a screen, without quantiles, not of each channel. */
+  /**
+   * Chooses statistics of each pixel of a screen, without quantiles, not of each channel; of
+   * devices among which no screen is, a warning.
+   */
   public RecordingStatistics perPixel(boolean wanted) {
     perPixel = wanted;
     return this;
@@ -192,8 +202,18 @@ public final class RecordingStatistics {
    * @throws RecordingException where the recording or a device is missing or broken, a device that
    *     was named has no stored samples, and where none has
    * @throws org.syncline.error.ConfigException where conditions or filters do not fit the recording
+   * @throws IllegalArgumentException where something was chosen that changes nothing beside another
+   *     choice
    */
   public Map<String, DeviceStatistics> compute() {
+    if (momentsOnly && Boolean.TRUE.equals(quantiles)) {
+      throw new IllegalArgumentException(
+          "quantiles(true) and momentsOnly(true): found both, expected one of them");
+    }
+    if (config != null && conditions == null && !filters) {
+      throw new IllegalArgumentException(
+          "config: has no effect alone, expected a condition or filters(true) beside it");
+    }
     if (!Files.isDirectory(root)) {
       throw RecordingException.of(
           root,
@@ -209,6 +229,13 @@ public final class RecordingStatistics {
             threads, Thread.ofPlatform().daemon().name("syncline-stats-", 0).factory());
     try {
       open(devices);
+      if (perPixel && devices.values().stream().allMatch(d -> d.storedRows().isPresent())) {
+        Findings.warn(
+            root,
+            "statistics of each pixel are asked for, which none of "
+                + String.join(", ", devices.keySet())
+                + " has");
+      }
       Map<String, Work> all = new LinkedHashMap<>();
       devices.forEach((name, device) -> all.put(name, work(device, within)));
       all.values().forEach(work -> expected += work.bytes());
@@ -266,6 +293,10 @@ public final class RecordingStatistics {
       throw RecordingException.of(
           root, null, "no device with stored samples", "a sequence or a screen", null);
     }
+  }
+
+  private boolean wantsQuantiles() {
+    return quantiles == null || quantiles;
   }
 
   /** Returns the times that count, or null for all. */
@@ -397,7 +428,7 @@ public final class RecordingStatistics {
     }
 
     private boolean sketched() {
-      return !momentsOnly && quantiles;
+      return !momentsOnly && wantsQuantiles();
     }
 
     @Override
@@ -618,7 +649,7 @@ public final class RecordingStatistics {
 
     @Override
     public DeviceStatistics run(ExecutorService pool) {
-      boolean sketched = !momentsOnly && quantiles && !perPixel;
+      boolean sketched = !momentsOnly && wantsQuantiles() && !perPixel;
       QuantileSketch[] sketches = sketches(sketched);
       DeviceStatistics.Joined joined = new DeviceStatistics.Joined(read(0, 0).pixels());
       int wave = batch * threads;
@@ -651,7 +682,7 @@ public final class RecordingStatistics {
     /** Reads frames, which come channel by channel; pixels are returned with channels last. */
     private Part read(int first, int count) {
       int plane = Math.toIntExact(height * width);
-      QuantileSketch[] sketches = sketches(!momentsOnly && quantiles && !perPixel);
+      QuantileSketch[] sketches = sketches(!momentsOnly && wantsQuantiles() && !perPixel);
       int n = plane * channels;
       long[] counts = new long[n];
       long[] missing = new long[n];

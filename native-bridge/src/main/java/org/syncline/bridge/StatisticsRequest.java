@@ -77,9 +77,18 @@ final class StatisticsRequest {
     if (replace && !write) {
       throw options.wrong(REPLACE.name(), true, "false without write");
     }
+    Object quantiles = options.get(QUANTILES);
+    if (quantiles != null && shares.length > 0 && options.flag(MOMENTS)) {
+      throw options.wrong(QUANTILES.name(), quantiles, "none beside moments");
+    }
+    if (options.get(CONFIG) != null && options.get(CONDITIONS) == null && !options.flag(FILTERS)) {
+      throw options.wrong(CONFIG.name(), "one", "none without conditions or filters");
+    }
     Map<Path, Map<String, DeviceStatistics>> each = new LinkedHashMap<>();
     for (Path recording : recordings) {
-      if (each.put(recording, compute(recording, options, shares.length > 0)) != null) {
+      if (each.put(
+              recording, compute(recording, options, shares.length > 0 && !options.flag(MOMENTS)))
+          != null) {
         throw options.wrong(POOLED_WITH.name(), recording, "each recording once");
       }
     }

@@ -246,6 +246,26 @@ static size_t add_jars(syncline_text *classpath, const char *folder) {
   return count;
 }
 
+/* Returns whether a folder has a class, in itself or so many levels below. */
+static int has_class(const char *folder, int depth) {
+  DIR *entries = opendir(folder);
+  int found = 0;
+  for (struct dirent *e; !found && entries != NULL && (e = readdir(entries)) != NULL;) {
+    size_t length = strlen(e->d_name);
+    char path[PATH_MAX];
+    struct stat what;
+    if (e->d_name[0] == '.' || snprintf(path, sizeof path, "%s/%s", folder, e->d_name) >= PATH_MAX) {
+      continue;
+    }
+    found = (length > 6 && strcmp(e->d_name + length - 6, ".class") == 0) ||
+        (depth > 0 && stat(path, &what) == 0 && S_ISDIR(what.st_mode) && has_class(path, depth - 1));
+  }
+  if (entries != NULL) {
+    closedir(entries);
+  }
+  return found;
+}
+
 /* Adds what the user extends Syncline with: jars, and folders of jars or of classes. */
 static syncline_status add_extensions(syncline_text *classpath) {
   const char *given = getenv("SYNCLINE_EXTENSIONS");
@@ -267,7 +287,15 @@ static syncline_status add_extensions(syncline_text *classpath) {
                              "SYNCLINE_EXTENSIONS names %s, which is not there (%s); expected jars, or folders of them",
                              path, strerror(errno));
       }
-      if (!S_ISDIR(found.st_mode) || add_jars(classpath, path) == 0) {
+      if (!S_ISDIR(found.st_mode)) {
+        add_entry(classpath, path);
+      } else if (add_jars(classpath, path) == 0) {
+        if (!has_class(path, 32)) {
+          return syncline_fail(SYNCLINE_E_JAVA_START,
+                               "SYNCLINE_EXTENSIONS names %s, in which there is neither a jar nor a class; expected jars, or "
+                               "folders of them or of classes",
+                               path);
+        }
         add_entry(classpath, path);
       }
     }

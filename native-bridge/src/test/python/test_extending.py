@@ -4,6 +4,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -123,6 +124,20 @@ def test_a_missing_jar_is_an_error_that_names_it(marked, tmp_path):
     result = run("import sys, syncline; syncline.ChunkDataset(sys.argv[1])", marked, tmp_path / "none.jar")
     assert result.returncode != 0
     assert "SYNCLINE_EXTENSIONS" in result.stderr and "none.jar" in result.stderr
+
+
+def test_a_folder_of_nothing_is_an_error_and_one_without_a_provider_a_warning(extension, recording, tmp_path):
+    program = "import sys, syncline; syncline.ChunkDataset(sys.argv[1], modality_config={'treadmill': {'sampling_rate': 30, 'chunk_size': 2}})"
+    (tmp_path / "empty" / "deeper").mkdir(parents=True)
+    result = run(program, recording, tmp_path / "empty")
+    assert result.returncode != 0 and "in which there is neither a jar nor a class" in result.stderr, result.stderr
+    useless = tmp_path / "useless"
+    shutil.copytree(extension, useless)
+    shutil.rmtree(useless / "META-INF")
+    result = run(program, recording, useless)
+    assert result.returncode == 0, result.stderr
+    assert f"SYNCLINE_EXTENSIONS is {useless}, in which there is no provider of org.syncline.RegistryProvider" in result.stderr, result.stderr
+    assert "no provider" not in run(program, recording, extension).stderr
 
 
 def test_an_entry_too_long_for_a_path_is_an_error_that_names_it(marked):

@@ -46,8 +46,14 @@ import org.syncline.transform.ScreenTransform;
  * {@code experanto.filters.common_filters.nan_filter}.
  */
 public final class Registry {
-  /** Built-in components that a provider replaces, which is said once a process. */
-  private static final Set<String> REPLACED = ConcurrentHashMap.newKeySet();
+  /**
+   * What is said once a process: built-in components that a provider replaces, and extensions
+   * without a provider.
+   */
+  private static final Set<String> SAID = ConcurrentHashMap.newKeySet();
+
+  /** Names jars and folders for the command, C and Python. */
+  private static final String EXTENSIONS = "SYNCLINE_EXTENSIONS";
 
   /** The built-in components alone. */
   public static final Registry EMPTY = builder().build();
@@ -92,6 +98,9 @@ public final class Registry {
       // a loader that delegates to ours finds the same providers again; they replace themselves
       ServiceLoader.load(RegistryProvider.class, context).forEach(builder::from);
     }
+    if (builder.provider == null) {
+      sayUselessExtensions();
+    }
     builder.provider = null;
     return builder.build();
   }
@@ -105,6 +114,21 @@ public final class Registry {
             ? ""
             : "; interpolators " + String.join(", ", interpolators.keySet()))
         + ")";
+  }
+
+  private static void sayUselessExtensions() {
+    String given = System.getenv(EXTENSIONS);
+    if (given != null && !given.replace(":", "").isBlank() && SAID.add(EXTENSIONS)) {
+      System.getLogger("org.syncline")
+          .log(
+              System.Logger.Level.WARNING,
+              "{0} is {1}, in which there is no provider of {2}, so that nothing is registered; expected"
+                  + " META-INF/services/{2} with the name of one in a jar or folder, or provides in a"
+                  + " module''s description",
+              EXTENSIONS,
+              given,
+              RegistryProvider.class.getName());
+    }
   }
 
   /** Returns the modalities by name, in the order of registration. */
@@ -313,7 +337,7 @@ public final class Registry {
                 + ", expected it in one provider; rename one of them, or leave its jar out",
             null);
       }
-      if (provider != null && other == null && all.containsKey(name) && REPLACED.add(what)) {
+      if (provider != null && other == null && all.containsKey(name) && SAID.add(what)) {
         System.getLogger("org.syncline")
             .log(
                 System.Logger.Level.WARNING,

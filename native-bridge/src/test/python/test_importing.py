@@ -74,6 +74,14 @@ def test_what_is_faulty_is_a_warning_or_an_error(tmp_path):
     assert not (tmp_path / "session").exists()
 
 
+def test_samples_that_are_left_out_and_clocks_that_disagree_are_warnings(tmp_path):
+    with pytest.warns(UserWarning) as said:
+        syncline.import_nwb(FILES / "traps.nwb", tmp_path, only=["trials", "external", "too_large"])
+    found = [str(each.message) for each in said]
+    assert any("traps.nwb: intervals/trials: 1 rows that stop before they start are left out" in each for each in found)
+    assert any("traps: time range: found external starts at 5.0 s, too_large ends at 0.2 s" in each for each in found)
+
+
 def test_the_list_says_what_becomes_of_each_thing():
     items = {item["path"]: item for item in syncline.list_nwb(FILES / "session.nwb")}
     assert items["acquisition/frames"]["on_request"]

@@ -69,7 +69,8 @@ def import_nwb(
     -------
     dict[str, Any]
         ``file``, ``recording`` (the folder), ``mapped`` (a dict a device: ``device``, ``path``, ``type``, ``modality``,
-        ``what``, ``notes``) and ``left`` (``path``, ``type``, ``reason``, ``faulty``).
+        ``what``, ``notes``), ``left`` (``path``, ``type``, ``reason``, ``faulty``) and ``notes``. What of a device's samples
+        is left out, and clocks that disagree, are warnings, too.
 
     Raises
     ------
@@ -101,6 +102,12 @@ def import_nwb(
     for left in report["left"]:
         if left["faulty"]:
             warn(f"{report['file']}: {left['path']} is left out: {left['reason']}")
+    for device in report["mapped"]:
+        for note in device["notes"]:
+            if note.endswith((" are left out", " and left out")):
+                warn(f"{report['file']}: {device['path']}: {note}")
+    for note in report["notes"]:
+        warn(f"{report['recording']}: {note}")
     return report
 
 

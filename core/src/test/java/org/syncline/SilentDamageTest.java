@@ -23,7 +23,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.DoubleUnaryOperator;
 import java.util.function.IntToDoubleFunction;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -283,6 +285,45 @@ class SilentDamageTest {
     recording.statistics("eye", new double[] {12, 40, 12, 12}, new double[] {3, .05, 300, 3});
     assertEquals(List.of(), said(eye(NORMALIZED), ReadOptions.DEFAULT));
     assertEquals(List.of(), validated());
+  }
+
+  @Test
+  void deviationsThatAreTakenForWhatTheyAreNotAreSaid() {
+    int columns = 8;
+    int rows = 900;
+    Random random = new Random(6);
+    double[] data = random.doubles(columns * rows, -1, 1).toArray();
+    new Handmade(root)
+        .sequence(
+            "eye", 10, 100, 189.9, rows, columns, i -> data[i] * Math.pow(1.6, 1 + i % columns));
+    double[] stds = new double[columns];
+    for (int j = 0; j < columns; j++) {
+      stds[j] = Math.pow(1.6, 1 + j) / Math.sqrt(3);
+    }
+    DatasetConfig config = eye(", transforms: {normalization: normalize_variance_only}");
+    String said = root.resolve("eye/meta/stds.npy") + ": values: found deviations that look like ";
+    Map<String, DoubleUnaryOperator> slips = new LinkedHashMap<>();
+    slips.put("", std -> std);
+    // of another recording of the same signals
+    slips.put(" ", std -> 1.7 * std);
+    slips.put("variances, as 614.", std -> std * std);
+    slips.put("1 divided by deviations, as 0.0", std -> 1 / std);
+    slips.put("standard errors: those of the data are ", std -> std / 30);
+    for (Map.Entry<String, DoubleUnaryOperator> slip : slips.entrySet()) {
+      double[] written = Arrays.stream(stds).map(slip.getValue()).toArray();
+      new Handmade(root).statistics("eye", new double[columns], written);
+      if (slip.getKey().isBlank()) {
+        assertEquals(List.of(), said(config, ReadOptions.DEFAULT));
+        assertEquals(List.of(), validated());
+      } else {
+        assertSaid(said(config, ReadOptions.DEFAULT), said + slip.getKey(), "stats --write");
+        assertSaid(validated(), said + slip.getKey(), "stats --write");
+      }
+    }
+    double[] reversed =
+        IntStream.range(0, columns).mapToDouble(j -> stds[columns - 1 - j]).toArray();
+    new Handmade(root).statistics("eye", new double[columns], reversed);
+    assertSaid(validated(), said + "those of the same columns in another order");
   }
 
   @Test
@@ -1092,8 +1133,8 @@ class SilentDamageTest {
     assertEquals(List.of(), said());
   }
 
-  /** Writes one column of a type and returns what opening with a cache says. */
-  private List<String> cached(String dtype, IntToDoubleFunction value) throws IOException {
+  /** Writes one column of a type. */
+  private void column(String dtype, IntToDoubleFunction value) throws IOException {
     new Handmade(root).floats("responses", 10, 100, 100 + 399 / 10.0, 400, 1);
     Path meta = root.resolve("responses/meta.yml");
     Files.writeString(meta, Files.readString(meta).replace("dtype: float32", "dtype: " + dtype));
@@ -1106,6 +1147,10 @@ class SilentDamageTest {
       }
     }
     Files.write(root.resolve("responses/data.mem"), Arrays.copyOf(data.array(), data.position()));
+  }
+
+  private List<String> cached(String dtype, IntToDoubleFunction value) throws IOException {
+    column(dtype, value);
     return said(
         DefaultConfigs.forRecording(root).toBuilder().cacheData(true).build(), ReadOptions.DEFAULT);
   }
@@ -1122,6 +1167,56 @@ class SilentDamageTest {
     assertEquals(List.of(), cached("float64", i -> 36.6 + values[i] / 10));
     assertEquals(List.of(), cached("float64", i -> 100 + i / 8.0));
     assertEquals(List.of(), cached("float64", i -> 20 + Math.sin(i / 60.0)));
+  }
+
+  @Test
+  void signalsWhoseCourseAnElementTypeLosesAreSaid() throws IOException {
+    DatasetConfig config =
+        Handmade.config(
+            "time_grid: exact\nmodality_config: {responses: {sampling_rate: 10, chunk_size: 5,"
+                + " sample_stride: 40}}");
+    List<ElementType> smaller =
+        List.of(ElementType.FLOAT32, ElementType.FLOAT16, ElementType.BFLOAT16);
+    for (ElementType type : smaller) {
+      double flat = type == ElementType.FLOAT32 ? 1.7e9 : 320;
+      double step = type == ElementType.FLOAT32 ? 0.125 : 0.001;
+      ReadOptions options = ReadOptions.builder().type("responses", type).build();
+      column("float64", i -> flat + i * step);
+      assertSaid(
+          said(config, options),
+          root.resolve("responses")
+              + ": types: found rows that differ and become one number as "
+              + type.numpyName(),
+          "choose a wider type");
+      assertEquals(List.of(), said(config, ReadOptions.DEFAULT));
+      column("float64", i -> 20 + 10 * Math.sin(i / 6.0));
+      assertEquals(List.of(), said(config, options));
+      column("float64", i -> 320.5);
+      assertEquals(List.of(), said(config, options));
+    }
+    column("int32", i -> 2_000_000_000 + i);
+    ReadOptions floats = ReadOptions.builder().type("responses", ElementType.FLOAT32).build();
+    assertSaid(said(config, floats), "become one number as float32, as 2000000");
+    for (String normalized :
+        List.of(
+            "transforms: {normalization: recompute_behavior}",
+            "interpolation: {normalize: true, normalize_subtract_mean: true}")) {
+      DatasetConfig ofWholes =
+          Handmade.config(
+              "time_grid: exact\nmodality_config: {responses: {sampling_rate: 10, chunk_size: 5, "
+                  + normalized
+                  + "}}");
+      new Handmade(root).statistics("responses", new double[] {2e9}, new double[] {115});
+      assertSaid(
+          said(ofWholes, ReadOptions.DEFAULT),
+          "normaliz",
+          "become one number as float32, as 2000000",
+          "they are normalised in float32: store them as float64");
+      column("int32", i -> i * 1000);
+      new Handmade(root).statistics("responses", new double[] {2e5}, new double[] {115_000});
+      assertEquals(List.of(), said(ofWholes, ReadOptions.DEFAULT));
+      column("int32", i -> 2_000_000_000 + i);
+    }
   }
 
   /** Writes units of so many times in 0 to 40 s, each made of a sound one; says what is said. */

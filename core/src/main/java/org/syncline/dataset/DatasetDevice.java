@@ -22,6 +22,7 @@ import org.syncline.device.Interpolator;
 import org.syncline.device.Layout;
 import org.syncline.device.Sampler;
 import org.syncline.device.support.Finishing;
+import org.syncline.device.support.LostSteps;
 import org.syncline.device.support.NanRule;
 import org.syncline.error.ConfigException;
 import org.syncline.transform.Normalization;
@@ -172,6 +173,24 @@ public record DatasetDevice(
         && transforms.stream().allMatch(ScreenTransform::keepsPixelRange)
         && !NanRule.possible(false, normalization())
         && sampler(ElementType.UINT8).writesStoredBytes();
+  }
+
+  /** Warns where a type that is asked for shows no course of signals that are given as stored. */
+  public void checkSteps(ElementType type) {
+    if (type == null
+        || !type.isFloating()
+        || type == ElementType.FLOAT64
+        || normalization() != null
+        || !transforms.isEmpty()
+        || config.interpolation().normalize()) {
+      return;
+    }
+    interpolator
+        .storedRows()
+        .ifPresent(
+            rows ->
+                LostSteps.say(
+                    rows, type, folder, "types", "choose a wider type, or normalise them"));
   }
 
   /** Returns what reads the device's finished values, as another type than its own where asked. */

@@ -22,6 +22,7 @@ import org.syncline.device.StoredRows;
 import org.syncline.device.support.Answers;
 import org.syncline.device.support.FileChecks;
 import org.syncline.device.support.Findings;
+import org.syncline.device.support.LostSteps;
 import org.syncline.device.support.StatisticsFit;
 import org.syncline.device.support.StoredZeros;
 import org.syncline.error.ConfigException;
@@ -82,6 +83,7 @@ public final class Normalizations {
     Normalizations n = new Normalizations(device, folder, config, screen, width, type);
     Normalization found = n.find(interpolator);
     n.checkStds(found.stds());
+    n.checkWhole(interpolator);
     if (!screen && !n.isComputed() && !modality.interpolation().normalize()) {
       n.checkFit(interpolator, found);
     }
@@ -339,6 +341,21 @@ public final class Normalizations {
           "0 in " + where,
           "a value that can be divided by",
           "leave those columns out with columns, give stds in transforms.normalization, or use no normalization");
+    }
+  }
+
+  /** Warns of whole numbers of which the float32 that they become shows no course. */
+  private void checkWhole(Interpolator interpolator) {
+    if (!type.isFloating() && type.bytes() >= ElementType.FLOAT32.bytes()) {
+      StoredRows rows = interpolator.storedRows().orElse(null);
+      if (rows != null) {
+        LostSteps.say(
+            rows,
+            ElementType.FLOAT32,
+            folder,
+            "transforms.normalization",
+            "they are normalised in float32: store them as float64, or less their first value");
+      }
     }
   }
 

@@ -153,6 +153,7 @@ public final class ReadPlanner {
       if (keys.contains(device.name()) && !device.name().equals(screen)
           || appended.contains(device.name())) {
         samplers.put(device.name(), device.sampler(types.get(device.name())));
+        device.checkSteps(types.get(device.name()));
       }
     }
     ElementType promoted = types.get(screen);

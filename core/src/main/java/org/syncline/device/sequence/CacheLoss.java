@@ -7,15 +7,13 @@ package org.syncline.device.sequence;
 import java.math.BigDecimal;
 import org.syncline.array.ElementType;
 import org.syncline.device.support.Findings;
+import org.syncline.device.support.LostSteps;
 import org.syncline.storage.RowArray;
 
 /** Tells by some values whether a cache in float32 changes those of a device. */
 final class CacheLoss {
   private static final int ROWS = 64;
   private static final int COLUMNS = 64;
-
-  /** Steps of float32 that a signal takes whose course it still shows. */
-  private static final int FEW_STEPS = 1000;
 
   private CacheLoss() {}
 
@@ -60,27 +58,13 @@ final class CacheLoss {
 
   /** Returns a value whose step to the next row is lost, where most are and the signal is flat. */
   private static double step(RowArray rows, int column) {
-    double found = Double.NaN;
-    double least = Double.POSITIVE_INFINITY;
-    double most = Double.NEGATIVE_INFINITY;
-    int steps = 0;
-    int lost = 0;
+    LostSteps signal = new LostSteps(ElementType.FLOAT32);
     for (int k = 0; k < ROWS && rows.rows() > 1; k++) {
       long row = row(rows, k);
-      double a = RowArray.value(rows.type(), rows.bits(row, column));
-      double b = RowArray.value(rows.type(), rows.bits(row + 1, column));
-      if (!Double.isFinite(a) || !Double.isFinite(b) || a == b) {
-        continue;
-      }
-      least = Math.min(least, Math.min(a, b));
-      most = Math.max(most, Math.max(a, b));
-      steps++;
-      if ((float) a == (float) b) {
-        found = a;
-        lost++;
-      }
+      signal.step(
+          RowArray.value(rows.type(), rows.bits(row, column)),
+          RowArray.value(rows.type(), rows.bits(row + 1, column)));
     }
-    double size = Math.ulp((float) Math.max(Math.abs(least), Math.abs(most)));
-    return steps > 0 && 2 * lost >= steps && most - least < FEW_STEPS * size ? found : Double.NaN;
+    return signal.found();
   }
 }

@@ -35,6 +35,7 @@ import org.syncline.device.support.CoarseTimes;
 import org.syncline.device.support.ColumnMoments;
 import org.syncline.device.support.FileChecks;
 import org.syncline.device.support.Findings;
+import org.syncline.device.support.LostSteps;
 import org.syncline.device.support.Shown;
 import org.syncline.device.support.StatisticsFit;
 import org.syncline.device.support.StoredZeros;
@@ -197,6 +198,14 @@ public sealed class SequenceInterpolator implements Interpolator
       double[] stds = Arrays.stream(precision.stds()).map(p -> 1 / p).toArray();
       Path file = Statistics.file(meta.folder(), "stds");
       StatisticsFit.say(new SequenceRows(this), precision.means(), stds, columns::column, file);
+      if (!view.type().isFloating() && rule != SamplingRule.LINEAR) {
+        LostSteps.say(
+            new SequenceRows(this),
+            ElementType.FLOAT32,
+            meta.folder(),
+            "interpolation.normalize",
+            "they are normalised in float32: store them as float64, or less their first value");
+      }
     }
   }
 

@@ -19,6 +19,9 @@ public final class StatisticsFit {
   /** Values of a column from which on it is judged. */
   private static final int ENOUGH = 8;
 
+  /** Rows from which on deviations are compared with each other. */
+  private static final int ENOUGH_ROWS = 64;
+
   private static final int MOST_COLUMNS = 64;
 
   /** How many times the deviations may differ, in either direction. */
@@ -131,6 +134,8 @@ public final class StatisticsFit {
     }
     double[] spread = new double[m];
     double[] apart = new double[m];
+    double[] theirs = new double[m];
+    double[] own = new double[m];
     int judged = 0;
     int constant = 0;
     int worst = -1;
@@ -141,16 +146,17 @@ public final class StatisticsFit {
       int column = chosen[j];
       double std = Math.abs(stds[stds.length == 1 ? 0 : column]);
       double center = means == null ? 0 : means[means.length == 1 ? 0 : column];
-      double[] values = Arrays.stream(sample[j]).filter(Double::isFinite).toArray();
-      double mean = Arrays.stream(values).average().orElse(0);
-      double found =
-          Math.sqrt(Arrays.stream(values).map(x -> (x - mean) * (x - mean)).average().orElse(0));
+      double[] values = finite(sample[j]);
+      double mean = mean(values, 0, 1);
+      double found = Math.sqrt(mean(values, mean, 2));
       // what is no number is said where it is read
       boolean finite = Double.isFinite(std) && Double.isFinite(center);
       constant += values.length == n && same(values) && std > 0 && finite ? 1 : 0;
       if (values.length < ENOUGH || found == 0 || std == 0 || !finite) {
         continue;
       }
+      theirs[judged] = std;
+      own[judged] = found;
       spread[judged] = found / std;
       apart[judged] = means == null ? 0 : Math.abs(mean - center) / Math.max(found, std);
       most = Math.max(most, spread[judged]);
@@ -199,7 +205,42 @@ public final class StatisticsFit {
           "statistics of the data that they normalise",
           "is it a signal that stood still when they were computed? `syncline stats --write"
               + " --replace` computes them, and columns leaves it out");
+    } else if (n >= ENOUGH_ROWS) {
+      String looksLike =
+          DeviationsTaken.as(
+              Arrays.copyOf(theirs, judged), Arrays.copyOf(own, judged), n, count, small);
+      if (looksLike != null) {
+        problems.warning(
+            file,
+            "values",
+            "deviations that look like " + looksLike,
+            "standard deviations of the data that they normalise, in the order of its columns",
+            "`syncline stats --write --replace` computes them");
+      }
     }
+  }
+
+  // loops: each lambda is a class that every opening would load
+
+  private static double[] finite(double[] values) {
+    double[] found = new double[values.length];
+    int n = 0;
+    for (double value : values) {
+      if (Double.isFinite(value)) {
+        found[n++] = value;
+      }
+    }
+    return Arrays.copyOf(found, n);
+  }
+
+  /** Returns the mean of the first or second power of what is above a center, 0 of nothing. */
+  private static double mean(double[] values, double center, int power) {
+    double sum = 0;
+    for (double value : values) {
+      double above = value - center;
+      sum += power == 2 ? above * above : above;
+    }
+    return values.length == 0 ? 0 : sum / values.length;
   }
 
   private static boolean same(double[] values) {

@@ -282,6 +282,19 @@ def test_unknown_keys_are_warnings_with_the_nearest(recording, changes, message)
         ChunkDataset(recording, modality_config=recordings.config(responses=changes))
 
 
+def test_listed_values_that_no_signal_has_are_said(recording):
+    neurons = ChunkDataset(recording, modality_config=recordings.config())[0]["responses"].shape[-1]
+    np.save(recording / "responses/meta/area.npy", np.array(["V1", "LM", "lm "] + ["V1"] * (neurons - 3)))
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        d = ChunkDataset(recording, modality_config=recordings.config(responses={"select": {"meta/area.npy": ["LM", "AL", "V1"]}}))
+    assert d[0]["responses"].shape[-1] == neurons - 1
+    texts = [str(w.message) for w in said if "select" in str(w.message)]
+    assert len(texts) == 2
+    assert "select.meta/area.npy lists 'AL', which no signal has; values there: 'V1', 'LM', 'lm '" in texts[0]
+    assert "leaves out signals with 'lm ', which differ from what it asks for in case or blanks alone" in texts[1]
+
+
 def test_unknown_keys_of_devices_are_warnings_with_the_nearest(recording):
     with pytest.warns(UserWarning, match="interpolaton_mode is no known key.*did you mean 'interpolation_mode'"):
         Interpolator.create(recording / "responses", interpolaton_mode="linear")

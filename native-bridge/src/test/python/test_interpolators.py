@@ -223,6 +223,9 @@ def test_keys_of_other_parts_are_ignored(tmp_path, rng):
     # what no part knows changes nothing either, with a word
     with pytest.warns(UserWarning, match="load_to_ram is no known key"), Interpolator.create(folder, load_to_ram=True) as device:
         assert np.array_equal(device.interpolate([1.0]), data[[10]])
+    for opener in (Interpolator.create, SequenceInterpolator):
+        with pytest.warns(UserWarning, match="keepnans is no known key and changes nothing; did you mean 'keep_nans'") as said, opener(folder, keepnans=True):
+            assert len(said) == 1
 
 
 def test_common_interface(tmp_path, rng):

@@ -24,6 +24,11 @@ SELECTION = ("columns", "unit_ids", "select")
 CLASSES: dict[str | None, Callable[[Mapping], type]] = {}
 
 
+def check_keys(root_folder: str | Path, kwargs: Mapping[str, Any]) -> None:
+    """Warn of each argument that no part of a modality's configuration reads."""
+    warn_of_unknown_keys(str(root_folder), kwargs, (*DEFAULTS["interpolation"], *MODALITY_KEYS))
+
+
 class Interpolator:
     """Base of all interpolators.
 
@@ -78,7 +83,6 @@ class Interpolator:
             if accepts(cls, "root_folder"):
                 return instantiate(kwargs, root_folder=root_folder, **options)
             return instantiate(kwargs, root_folder, **options)
-        warn_of_unknown_keys(str(root_folder), kwargs, (*DEFAULTS["interpolation"], *MODALITY_KEYS))
         folder = native.expanded(root_folder)
         meta = native.document_read(folder / "meta.yml")
         modality = meta.get("modality") if isinstance(meta, Mapping) else None

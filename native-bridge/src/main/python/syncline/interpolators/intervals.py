@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import RecordingError
-from .base import CLASSES
+from .base import CLASSES, check_keys
 from ._opened import Derived, NativeInterpolator
 
 
@@ -30,6 +30,7 @@ class TimeIntervalInterpolator(NativeInterpolator):
     _MODALITY = "time_interval"
 
     def __init__(self, root_folder: str | Path, cache_data: bool = False, **kwargs: Any) -> None:
+        check_keys(root_folder, kwargs)
         super().__init__(root_folder, cache_data)
 
     @property

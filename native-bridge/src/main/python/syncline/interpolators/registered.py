@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from .._native import functions as native
-from .base import CLASSES, SELECTION
+from .base import CLASSES, SELECTION, check_keys
 from ._opened import NativeInterpolator
 
 
@@ -31,6 +31,7 @@ class RegisteredInterpolator(NativeInterpolator):
     """
 
     def __init__(self, root_folder: str | Path, cache_data: bool = False, **kwargs: Any) -> None:
+        check_keys(root_folder, kwargs)
         self.root_folder = native.expanded(root_folder)
         self._MODALITY = str(self.load_meta().get("modality"))
         super().__init__(root_folder, cache_data, **{k: kwargs[k] for k in SELECTION if k in kwargs})

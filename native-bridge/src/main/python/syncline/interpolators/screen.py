@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from .._native import functions as native
-from .base import CLASSES
+from .base import CLASSES, check_keys
 from ._opened import Derived, NativeInterpolator
 from .trials import ScreenTrial
 
@@ -52,6 +52,7 @@ class ScreenInterpolator(NativeInterpolator):
         use_stimuli_names: bool = False,
         **kwargs: Any,
     ) -> None:
+        check_keys(root_folder, kwargs)
         self.rescale = rescale
         self.rescale_size = rescale_size
         self.normalize = normalize

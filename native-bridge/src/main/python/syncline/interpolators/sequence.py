@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from .._config import plain
-from .base import CLASSES, SELECTION
+from .base import CLASSES, SELECTION, check_keys
 from ._opened import Derived, NativeInterpolator
 
 _BLOCK_BYTES = 1 << 24
@@ -65,6 +65,7 @@ class SequenceInterpolator(NativeInterpolator):
         normalize_std_threshold: float | None = None,
         **kwargs: Any,
     ) -> None:
+        check_keys(root_folder, kwargs)
         self.keep_nans = keep_nans
         self.interpolation_mode = interpolation_mode
         self.normalize = normalize

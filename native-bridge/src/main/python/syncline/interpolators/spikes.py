@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from .._facts import ALIGNMENTS
-from .base import CLASSES
+from .base import CLASSES, check_keys
 from ._opened import Derived, NativeInterpolator
 
 
@@ -49,6 +49,7 @@ class SpikeInterpolator(NativeInterpolator):
         smoothing_sigma: float = 0.0,
         **kwargs: Any,
     ) -> None:
+        check_keys(root_folder, kwargs)
         self.interpolation_window = interpolation_window
         self.interpolation_align = interpolation_align
         self.smoothing_sigma = smoothing_sigma

@@ -136,6 +136,21 @@ public final class SignalLabels {
     return found;
   }
 
+  /**
+   * Returns what a list asks for and no signal has, texts quoted as in {@link #some()}; nothing for
+   * a condition of another kind, which then selects nothing at all.
+   */
+  public Set<String> absent(Object condition) {
+    Set<String> absent = new LinkedHashSet<>();
+    for (Object one : condition instanceof List<?> any ? any : List.of()) {
+      if (Arrays.stream(values).noneMatch(value -> isEqual(value, one))) {
+        absent.add(
+            one instanceof String text ? "'" + Printable.value(text) + "'" : String.valueOf(one));
+      }
+    }
+    return absent;
+  }
+
   /** Returns some of the different values, for messages. */
   public String some() {
     Set<String> different = new LinkedHashSet<>();

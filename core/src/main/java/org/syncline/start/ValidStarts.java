@@ -431,7 +431,10 @@ public final class ValidStarts {
     }
   }
 
-  /** Advises of signals whose text differs from a selected one in case or blanks alone. */
+  /**
+   * Advises of listed values that no signal has, and of signals whose text differs from a listed
+   * one in case or blanks alone.
+   */
   private void adviseSelected(DatasetDevice device, String key) {
     if (device.config().select().isEmpty()) {
       return;
@@ -445,7 +448,19 @@ public final class ValidStarts {
         .select()
         .forEach(
             (name, wanted) -> {
-              Set<String> alike = SignalLabels.read(device.folder(), name, stored).alike(wanted);
+              SignalLabels labels = SignalLabels.read(device.folder(), name, stored);
+              Set<String> absent = labels.absent(wanted);
+              if (!absent.isEmpty()) {
+                advice.add(
+                    key
+                        + ".select."
+                        + Printable.value(name)
+                        + " lists "
+                        + Names.some(absent)
+                        + ", which no signal has; values there: "
+                        + labels.some());
+              }
+              Set<String> alike = labels.alike(wanted);
               if (!alike.isEmpty()) {
                 advice.add(
                     key

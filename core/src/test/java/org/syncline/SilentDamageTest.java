@@ -173,6 +173,55 @@ class SilentDamageTest {
     assertSaid(validated(), "nothing but zeros from row 2000, column 3 on");
   }
 
+  /** An array that was made beforehand and filled from the middle on. */
+  @Test
+  void anArrayThatWasNeverFilledAtItsBeginningIsSaid() {
+    for (int columns : new int[] {8, 20, 7, 1}) {
+      for (int empty : new int[] {2400, 401, 399, 60, 0}) {
+        int first = empty * columns + 3;
+        new Handmade(root)
+            .sequence(
+                "responses",
+                10,
+                100,
+                100 + 3999 / 10.0,
+                4000,
+                columns,
+                i -> i < first ? 0 : 1 + i % 977);
+        boolean wrong = columns >= 8 && empty > 400;
+        for (List<String> messages : List.of(said(), validated())) {
+          if (wrong) {
+            assertSaid(
+                messages,
+                "data.npy: values: found nothing but zeros in rows 0 to "
+                    + (empty - 1)
+                    + " of 4000, expected values from the first row on",
+                "never filled there");
+          } else {
+            assertEquals(List.of(), messages, columns + " columns, " + empty + " rows");
+          }
+        }
+      }
+    }
+  }
+
+  /** Nothing can be said of signals that are zero now and then, whatever their beginning. */
+  @Test
+  void sparseSignalsMayBeginWithZeros() {
+    java.util.Random random = new java.util.Random(7);
+    IntToDoubleFunction counts = i -> i < 24_000 ? 0 : (int) (-1.2 * Math.log(random.nextDouble()));
+    // which of ten gratings is shown, behind spontaneous activity
+    IntToDoubleFunction shown = i -> i >= 16_000 && i / 10 / 30 % 10 == i % 10 ? 1 : 0;
+    // one of ten cells never fires
+    IntToDoubleFunction silent = i -> i < 24_000 || i % 10 == 4 ? 0 : 1 + i % 977;
+    for (IntToDoubleFunction each : List.of(counts, shown, silent)) {
+      new Handmade(root).sequence("responses", 10, 100, 100 + 3999 / 10.0, 4000, 10, each);
+      assertEquals(List.of(), said().stream().filter(m -> m.contains("in rows 0 to")).toList());
+      assertEquals(
+          List.of(), validated().stream().filter(m -> m.contains("in rows 0 to")).toList());
+    }
+  }
+
   @Test
   void statisticsWhoseCopyEndedAreSaid() throws IOException {
     new Handmade(root)

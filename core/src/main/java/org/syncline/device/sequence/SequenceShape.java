@@ -85,6 +85,7 @@ final class SequenceShape {
   static void compare(SequenceMeta meta, RowArray data, Problems problems) {
     Path file = meta.dataFile();
     StoredZeros.atEnd(data, problems);
+    StoredZeros.atBegin(data, problems);
     if (meta.memMapped()) {
       if (isCountRight(meta)
           && StoredType.isWider(

@@ -25,7 +25,94 @@ public final class StoredZeros {
   /** Bytes of zeros that are read to say that there is nothing else. */
   private static final long MOST_READ = 64 << 20;
 
+  /** Fewer columns may be zero together because an animal stands still, or an eye is closed. */
+  private static final int COLUMNS = 8;
+
+  private static final int FEWEST_ROWS = 100;
+
+  /** One of so many rows must be zero at the beginning. */
+  private static final int PART = 10;
+
+  /** Rows that are looked at. */
+  private static final int SAMPLED = 256;
+
+  /** Rows of values that say what a signal is like elsewhere. */
+  private static final int ELSEWHERE = 32;
+
   private StoredZeros() {}
+
+  /**
+   * Adds a warning where the first rows are zero in all of many columns of which each is hardly
+   * ever zero elsewhere, as an array is that was made before its values were known, and never
+   * filled there. Sparse signals, such as counts of spikes, say nothing by their zeros. Reads a row
+   * where that is none, else a few hundred.
+   */
+  public static void atBegin(RowArray rows, Problems problems) {
+    long count = rows.rows();
+    int columns = rows.columns();
+    if (!rows.isMapped()
+        || columns < COLUMNS
+        || count < (long) PART * FEWEST_ROWS / 2
+        || !isZero(rows, 0)) {
+      return;
+    }
+    long step = Math.max(1, count / SAMPLED);
+    long first = 0;
+    while (first < count && isZero(rows, first)) {
+      first += step;
+    }
+    if (first < FEWEST_ROWS || first < count / PART || first >= count) {
+      return;
+    }
+    long zero = first - step;
+    while (first - zero > 1) {
+      long middle = (zero + first) >>> 1;
+      if (isZero(rows, middle)) {
+        zero = middle;
+      } else {
+        first = middle;
+      }
+    }
+    if (first >= FEWEST_ROWS && first >= count / PART && isDense(rows, first, step)) {
+      problems.warning(
+          rows.path(),
+          "values",
+          "nothing but zeros in rows 0 to " + (first - 1) + " of " + count,
+          "values from the first row on, as in the others",
+          "was the array never filled there, or did the device begin later? The zeros are read as"
+              + " values");
+    }
+  }
+
+  /** Returns whether each column is another number than 0 in three of four rows or more. */
+  private static boolean isDense(RowArray rows, long from, long step) {
+    int[] zeros = new int[rows.columns()];
+    int looked = 0;
+    for (long row = from; row < rows.rows(); row += step) {
+      looked++;
+      for (int c = 0; c < zeros.length; c++) {
+        zeros[c] += RowArray.value(rows.type(), rows.bits(row, c)) == 0 ? 1 : 0;
+      }
+    }
+    if (looked < ELSEWHERE) {
+      return false;
+    }
+    for (int n : zeros) {
+      if (4 * n > looked) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isZero(RowArray rows, long row) {
+    for (int c = 0; c < rows.columns(); c++) {
+      if (RowArray.value(rows.type(), rows.bits(row, c)) != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
 
   /** Adds a warning where rows end in zeros, or are nothing else. Reads a few pages. */
   public static void atEnd(RowArray rows, Problems problems) {

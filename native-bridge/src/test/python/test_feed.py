@@ -4,6 +4,7 @@
 
 import gc
 import itertools
+import json
 import threading
 import warnings
 
@@ -16,7 +17,8 @@ from syncline._feed import Feed
 from syncline._native import functions as native
 from syncline._native.batches import BatchStream
 from syncline.dataloaders import get_multisession_concat_dataloader
-from syncline.utils import FastSessionDataLoader, SessionBatchSampler, SessionConcatDataset
+from syncline._states import plain_state
+from syncline.utils import FastSessionDataLoader, SessionBatchSampler, SessionConcatDataset, SessionSpecificSampler
 
 
 def opened(path, key, seed=0, neurons=7):
@@ -552,6 +554,28 @@ def test_a_fast_loaders_state_fits_its_recordings_and_settings_alone(two, tmp_pa
     for name in ("settings", "recordings"):
         del state[name]
     again.set_state(state)
+
+
+def test_a_samplers_state_fits_its_settings_alone(two):
+    made = SessionConcatDataset(two)
+    one = lambda **more: SessionSpecificSampler(**{"indices": range(20), "batch_size": 4, "shuffle": True, "seed": 1, **more})  # noqa: E731
+    all_ = lambda **more: SessionBatchSampler(**{"dataset": made, "batch_size": 4, "shuffle": True, "seed": 1, **more})  # noqa: E731
+    for make, changes in (
+        (one, {"batch_size": 5, "drop_last": True, "shuffle": False, "indices": range(21)}),
+        (all_, {"batch_size": 5, "drop_last": True, "shuffle": False, "weights": [1, 2], "dataset": SessionConcatDataset(two[:1])}),
+    ):
+        first = make()
+        batches = iter(first)
+        next(batches)
+        state = json.loads(json.dumps(plain_state(first.get_state())))
+        make(seed=9).set_state(state)
+        for name, value in changes.items():
+            with pytest.raises(ValueError, match=f"of another sampler: {'sessions' if name == 'dataset' else name} is .* in the state, .* here"):
+                make(**{name: value}).set_state(state)
+        originals = {name: value for name, value in state.items() if name != "settings"}
+        make(batch_size=5).set_state(originals)
+        with pytest.raises(ValueError, match="the state's settings: found int 3, expected a map"):
+            make().set_state({**state, "settings": 3})
 
 
 def test_fast_loaders_say_what_they_leave_out(two):

@@ -63,6 +63,22 @@ def within(name: str, position: int, total: int, world_size: int = 1) -> None:
         raise StateError(f"the state's {name}: found {position}, expected 0 to {total}, the batches of an epoch")
 
 
+def check_settings(state: Mapping[str, Any], settings: Mapping[str, Any], what: str) -> None:
+    """Refuse a state whose ``settings`` are others; one of the original's has none.
+
+    Raises
+    ------
+    StateError
+        they differ, or are none.
+    """
+    found = state.get("settings", settings)
+    if not isinstance(found, Mapping):
+        raise StateError(f"the state's settings: found {shortened(found)}, expected a map")
+    different = [f"{name} is {found.get(name)} in the state, {settings.get(name)} here" for name in {**settings, **found} if found.get(name) != settings.get(name)]
+    if different:
+        raise StateError(f"the state is of another {what}: {'; '.join(different)}")
+
+
 def contents(options: Mapping[str, Any]) -> dict[str, Any]:
     """Return what options of a ring say of the values in batches, as settings of a state: element types and entries, where they are given."""
     found: dict[str, Any] = {}

@@ -14,7 +14,7 @@ import numpy as np
 from .._arguments import chunk_index, shortened, truth
 from .._items import items
 from .._shown import count, one_line, some
-from .._states import counted, generator
+from .._states import check_settings, counted, generator
 from .._torch import Dataset, Sampler
 from ._java import read_together
 
@@ -210,8 +210,11 @@ class SessionSpecificSampler(Sampler[int]):
         self.position = self._resume = int(position)
 
     def get_state(self) -> dict[str, Any]:
-        """Return generator and position: ``rng_state`` (NumPy's tuple, at the epoch's begin) and ``position``."""
-        return {"rng_state": self._epoch_rng_state, "position": self.position}
+        """Return generator and position: ``rng_state`` (NumPy's tuple, at the epoch's begin) and ``position``, and ``settings``."""
+        return {"rng_state": self._epoch_rng_state, "position": self.position, "settings": self._settings()}
+
+    def _settings(self) -> dict[str, Any]:
+        return {"batch_size": self.batch_size, "drop_last": self.drop_last, "shuffle": self.shuffle, "indices": len(self.indices)}
 
     def set_state(self, state: Mapping[str, Any]) -> None:
         """Go back to a state of :meth:`get_state`; the next iteration continues there.
@@ -220,7 +223,13 @@ class SessionSpecificSampler(Sampler[int]):
         ----------
         state
             as :meth:`get_state` gives it; JSON may have held it in between.
+
+        Raises
+        ------
+        ValueError
+            the state is of other settings, or none.
         """
+        check_settings(state, self._settings(), "sampler")
         if state.get("rng_state") is not None:
             self.rng.set_state(generator(state["rng_state"]))
             self._epoch_rng_state = self.rng.get_state()
@@ -378,8 +387,12 @@ class SessionBatchSampler(Sampler[Any]):
             yield next(batches[name])
 
     def get_state(self) -> dict[str, Any]:
-        """Return the generator's state as ``rng_state``."""
-        return {"rng_state": self.rng.get_state()}
+        """Return the generator's state as ``rng_state``, and ``settings``."""
+        return {"rng_state": self.rng.get_state(), "settings": self._settings()}
+
+    def _settings(self) -> dict[str, Any]:
+        settings = {"batch_size": self.batch_size, "drop_last": self.drop_last, "shuffle": self.shuffle, "sessions": len(self.session_names)}
+        return settings if self.weights is None else {**settings, "weights": list(self.weights)}
 
     def set_state(self, state: Mapping[str, Any]) -> None:
         """Go back to a state of :meth:`get_state`.
@@ -388,6 +401,12 @@ class SessionBatchSampler(Sampler[Any]):
         ----------
         state
             as :meth:`get_state` gives it; JSON may have held it in between.
+
+        Raises
+        ------
+        ValueError
+            the state is of other settings, or none.
         """
+        check_settings(state, self._settings(), "sampler")
         if state.get("rng_state") is not None:
             self.rng.set_state(generator(state["rng_state"]))

@@ -161,6 +161,9 @@ class ChunkDatasetTest {
         assertEquals(26, Handmade.doubles(chunk.tensor("a"))[0]);
       }
       assertThrows(IllegalArgumentException.class, () -> d.itemAt(Double.NaN));
+      String far = assertThrows(RecordingException.class, () -> d.itemAt(1e9)).getMessage();
+      assertTrue(far.contains("chunk at 1000000000 s: found 0 of "), far);
+      assertTrue(far.contains("; read a start in that range, "), far);
     }
   }
 

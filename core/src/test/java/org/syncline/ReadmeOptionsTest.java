@@ -79,6 +79,9 @@ class ReadmeOptionsTest {
     assertEquals(
         onClassPath.substring("java ".length(), onClassPath.indexOf(" -cp")),
         argLine.substring("<argLine>".length(), argLine.indexOf("</argLine>")));
+    assertEquals(
+        "jshell" + onClassPath.substring("java".length()).replace("-cp", "--class-path"),
+        row("`jshell`, jars joined by `:`").replace("-R--", "--"));
     assertReads(
         words(
             row("`java` on the module path"),

@@ -121,7 +121,7 @@ class ShownTest {
       experiment.deviceNames().forEach(name -> devices.put(name, experiment.device(name)));
       double start = experiment.validRange("responses").start();
       assertEquals(
-          "Interpolation(float32 [1, 3], 1 valid times)",
+          "Interpolation(float32 [1, 3], 1 valid time)",
           experiment.interpolate(new double[] {start + 1, 5}, "responses").toString());
       TimedValues values =
           experiment.query(start, start + 1, Map.of("responses", 8.0)).get("responses");

@@ -147,11 +147,24 @@ public final class Main implements Callable<Integer> {
     return command;
   }
 
+  /** What picocli says in Java's words, and how people say it. */
+  private static final String[][] WORDS = {
+    {"is not an int", "is no whole number"},
+    {"is not a long", "is no whole number"},
+    {"is not a double", "is no number"},
+    {"Value for option option ", "Value of "},
+    {"should be in KEY=VALUE format but was", "has no =:"},
+  };
+
   /** Says what is wrong, and where help is: all of it here would hide the one line that counts. */
   private static int refuse(ParameterException wrong, String... args) {
     CommandLine line = wrong.getCommandLine();
     PrintWriter err = line.getErr();
-    err.println("syncline: " + Printable.message(wrong.getMessage()));
+    String message = Printable.message(wrong.getMessage());
+    for (String[] word : WORDS) {
+      message = message.replace(word[0], word[1]);
+    }
+    err.println("syncline: " + message);
     UnmatchedArgumentException.printSuggestions(wrong, err);
     CommandLine.Help help = line.getHelp();
     err.print("Usage: " + help.synopsis("Usage: ".length()));

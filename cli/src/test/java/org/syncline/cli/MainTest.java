@@ -679,6 +679,15 @@ class MainTest {
       assertTrue(refused.err().lines().count() <= 7, refused.err());
     }
     assertTrue(run("import", "nwb").err().contains("\nsyncline help import nwb has all options"));
+    Object[][] said = {
+      {"'few' is no whole number", "stats", recording, "--threads", "few"},
+      {"'fast' is no number", "make", "new", "--sequence", "a=a.csv", "--rate", "a=fast"},
+      {"Value of '--sequence' (NAME=FILE) has no =: a.csv", "make", "new", "--sequence", "a.csv"}
+    };
+    for (Object[] line : said) {
+      String err = run(Arrays.copyOfRange(line, 1, line.length)).err();
+      assertTrue(err.contains((String) line[0]), err);
+    }
     assertTrue(run("help", "import", "nwb").out().startsWith("Usage: syncline import nwb "));
     assertEquals(run("help").out(), run().out());
   }

@@ -40,6 +40,10 @@ public final class Interpolation {
   /** Returns type and shape of the values, one for each valid time. */
   @Override
   public String toString() {
-    return "Interpolation(" + values + ", " + valid.length + " valid times)";
+    return "Interpolation("
+        + values
+        + ", "
+        + valid.length
+        + (valid.length == 1 ? " valid time)" : " valid times)");
   }
 }

@@ -398,7 +398,8 @@ public final class PlanReader implements AutoCloseable {
         "a value for every sample",
         valid.contains(times[0]) && valid.contains(times[step.clock().count() - 1])
             ? "read valid starts alone where max_gap is set, or give a smaller offset or chunk_size"
-            : "set short_chunks: skip to leave such chunks out, or give a smaller offset or chunk_size");
+            : (got == 0 ? "read a start in that range, " : "")
+                + "set short_chunks: skip to leave such chunks out, or give a smaller offset or chunk_size");
   }
 
   /**

@@ -41,6 +41,20 @@ def rng():
     return np.random.default_rng(5)
 
 
+def test_times_that_their_type_has_rounded_are_a_warning(tmp_path, rng):
+    values = values_of(rng, rows=400)
+    with Interpolator.create(recordings.sequence(tmp_path / "d", values, start=1.7e9)) as device:
+        times = 1.7e9 + np.arange(20) / 2
+        with pytest.warns(UserWarning, match="times: found float32, which has steps of 128 s at 1.7e.09, expected float64"):
+            device.interpolate(times.astype(np.float32))
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            assert np.array_equal(device.interpolate(times), values[::5][:20])
+    with Interpolator.create(recordings.sequence(tmp_path / "e", values)) as device, warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert np.array_equal(device.interpolate(np.float32([0.5, 3])), values[[5, 30]])
+
+
 def defaults(f):
     return {
         n: p.default for n, p in inspect.signature(f).parameters.items() if n != "self" and p.kind is not p.VAR_KEYWORD

@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 import recordings
 
+import syncline
 from syncline import DataLoader
 from syncline._native import functions as native
 from syncline._native.batches import BatchStream
@@ -476,6 +477,29 @@ def test_jaxs_arrays(request, kind):
             batch = next(iter(loader))
             assert (batch["screen"].dtype.name, batch["responses"].dtype.name) == ("bfloat16", "float16")
             assert float(jax.numpy.abs(batch["screen"]).sum()) > 0
+
+
+def test_what_jax_makes_of_64_bits_is_said(tmp_path):
+    pytest.importorskip("jax")
+    config = {"wheel": {"sampling_rate": 8, "chunk_size": 8}}
+
+    def batch(values, start=0.0, **options):
+        syncline.write(tmp_path / "r", {"wheel": {"values": values, "rate": 8.0, "start": start}}, replace=True)
+        dataset = syncline.ChunkDataset(tmp_path / "r", modality_config=config, **options)
+        return next(iter(DataLoader(dataset, batch_size=2, output="jax")))
+
+    rows = np.arange(200).reshape(-1, 1)
+    with pytest.raises(ValueError, match=r"found 30000000\d\d in int64, expected -2147483648 to 2147483647: JAX makes it int32"):
+        batch(3_000_000_000 + rows)
+    with pytest.warns(UserWarning, match="differ and become one number as float32, as 170000000.*normalize_timestamps=True"):
+        batch(rows / 8, start=1.7e9, normalize_timestamps=False)
+    with pytest.warns(UserWarning, match="differ and become one number as float32, as 1700000"):
+        batch(1.7e9 + rows / 8)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert batch(2**31 - 300 + rows)["wheel"].dtype == np.int32
+        batch(np.sin(rows / 9), start=1.7e9)
+        batch(np.full((200, 1), 1.7e9))
 
 
 def test_jaxs_arrays_lie_in_the_ring(dataset):

@@ -13,10 +13,14 @@ import numpy as np
 
 from ._native import abi
 from ._native.batches import BatchShape
-from ._native.tensors import NativeTensor, numpy_dtype, owned
+from ._native.tensors import NativeTensor, check_for_jax, numpy_dtype, owned
 from ._torch import collate, is_tensor, torch_installed
 
 _NAMES = ("torch", "numpy", "jax")
+
+#: types that JAX makes smaller ones, and how many of their arrays it is looked at in which: the first, then one of many
+_WIDE = ("int64", "uint64", "float64")
+_FIRST, _OF_MANY = 64, 64
 
 
 def _from_torchs_dlpack() -> Any:
@@ -51,10 +55,11 @@ class Output:
         a package that is not installed. None is imported before the first arrays are made.
     """
 
-    __slots__ = ("name", "legacy", "_told")
+    __slots__ = ("name", "legacy", "_told", "_handed")
 
     def __init__(self, name: str | None = None) -> None:
         self._told = name is not None
+        self._handed = 0
         if name is None:
             name = "torch" if torch_installed() else "numpy"
         if name not in _NAMES:
@@ -78,8 +83,20 @@ class Output:
             numpy_dtype("bfloat16")
 
     def array(self, tensor: NativeTensor) -> Any:
-        """Return an array over a tensor's memory."""
+        """Return an array over a tensor's memory.
+
+        Raises
+        ------
+        ArgumentError
+            whole numbers that the smaller type which JAX makes them does not hold.
+        """
+        if self.name == "jax" and tensor.dtype in _WIDE:
+            self._look(tensor.numpy())
         return getattr(tensor, self.name)()
+
+    def _look(self, values: np.ndarray) -> None:
+        self._handed += 1
+        check_for_jax(values, self._handed <= _FIRST or self._handed % _OF_MANY == 0)
 
     def fill(
         self, values: list, capsules: list, batch: abi.PythonBatch, shapes: MutableMapping[tuple[int, int, int], BatchShape]
@@ -135,6 +152,7 @@ class Output:
         if self.name == "jax" and isinstance(value, np.ndarray) and value.dtype.kind in "fiub":
             import jax.numpy
 
+            self._look(value)
             return jax.numpy.asarray(value)
         return value
 

@@ -399,6 +399,16 @@ class ChunkDataset(Dataset[Entries]):
             )
         found = function(device_=given) if accepts(function, "device_") else function(given)
         try:
+            ends = np.asarray(found)
+        except ValueError:
+            ends = np.empty(0)
+        step = native.coarse(ends)
+        if step is not None:
+            warn(
+                f"modality_config.{device}.filters.{key}: found intervals in {ends.dtype}, which has steps of {step[0]:g} s at {step[1]:g}, expected "
+                "float64: their ends are rounded"
+            )
+        try:
             return [list(map(float, TimeInterval(*interval))) for interval in found]
         except TypeError as error:
             raise ConfigError(

@@ -16,10 +16,6 @@ from ._native import functions
 from ._shown import brief
 
 
-#: seconds by which rounded times may be off, as for files that are read (CoarseTimes)
-_FINE = 0.005
-
-
 def _array(what: str, values: Any, dtype: Any = None, missing: bool = False) -> np.ndarray:
     """Returns an array as Java reads it; never copies one that is so already.
 
@@ -72,14 +68,12 @@ def _optional(what: str, value: Any) -> Optional[float]:
 def _seconds(what: str, values: Any) -> np.ndarray:
     """Returns times as float64, in which nobody sees any more that they were rounded: so what is rounded too far is refused here."""
     array = _array(what, values)
-    if array.dtype.kind == "f" and array.dtype.itemsize < 8:
-        largest = np.abs(array[np.isfinite(array)]).max(initial=0)
-        step = float(np.spacing(largest))
-        if step > _FINE:
-            raise ValueError(
-                f"{what}: found times in {array.dtype}, which has steps of {step:g} s at {largest:g}, expected float64: make the times in float64, "
-                "or subtract the first one before they become smaller; numpy.float64(times) writes them as they are"
-            )
+    step = functions.coarse(array)
+    if step is not None:
+        raise ValueError(
+            f"{what}: found times in {array.dtype}, which has steps of {step[0]:g} s at {step[1]:g}, expected float64: make the times in float64, "
+            "or subtract the first one before they become smaller; numpy.float64(times) writes them as they are"
+        )
     return np.require(array, np.float64, ["C"])
 
 

@@ -24,6 +24,7 @@ from ..errors import ArgumentError
 from . import abi
 from .library import call, call_text, check, forked, library
 from .tensors import OWNED, NativeTensor, call_tensor, new_capsule
+from .warnings import warn
 
 
 class Handle:
@@ -210,7 +211,26 @@ def seconds(times: Any) -> np.ndarray:
             f"times: found {np.ma.count_masked(times)} masked of {array.size}, expected none; give times.compressed(), or "
             "times.filled(np.nan), which have no value"
         )
+    step = coarse(array)
+    if step is not None:
+        warn(
+            f"times: found {array.dtype}, which has steps of {step[0]:g} s at {step[1]:g}, expected float64: many times are one; make them in "
+            "float64, or subtract the first one before they become smaller"
+        )
     return np.ascontiguousarray(array, dtype=np.float64).reshape(-1)
+
+
+#: seconds by which rounded times may be off, as for files that are read (CoarseTimes)
+_FINE = 0.005
+
+
+def coarse(times: np.ndarray) -> Optional[tuple[float, float]]:
+    """Returns the step of a smaller type than float64 where it rounds times too far, with the largest time, else None."""
+    if times.dtype.kind != "f" or times.dtype.itemsize >= 8:
+        return None
+    largest = np.abs(times[np.isfinite(times)]).max(initial=0)
+    step = float(np.spacing(largest))
+    return (step, float(largest)) if step > _FINE else None
 
 
 def _interpolate(name: str, handle: Handle, text: Optional[str], times: Any) -> tuple[NativeTensor, NativeTensor]:

@@ -13,6 +13,7 @@ import numpy as np
 from ..errors import ArgumentError
 from . import abi
 from .library import call, library
+from .warnings import warn
 
 _DTYPES = {
     (abi.DL_INT, 8): "int8",
@@ -50,6 +51,58 @@ def numpy_dtype(name: str) -> np.dtype:
             "NumPy has no bfloat16: install ml_dtypes for NumPy arrays of it or torch for tensors, or take float16 or float32"
         ) from None
     return np.dtype(ml_dtypes.bfloat16)
+
+
+#: values of an array that are looked at, and the steps of float32 in which a signal still shows its course
+_MOST, _FEW_STEPS = 1 << 16, 1000
+
+
+def check_for_jax(values: np.ndarray, steps_too: bool) -> None:
+    """Look at what JAX makes of values of 64 bits, which without ``jax_enable_x64`` become ones of 32.
+
+    Parameters
+    ----------
+    values
+        of any type.
+    steps_too
+        whether floats are looked at.
+
+    Raises
+    ------
+    ArgumentError
+        whole numbers that 32 bits do not hold.
+    """
+    import jax
+
+    if values.dtype.itemsize < 8 or not values.size or jax.config.jax_enable_x64:  # type: ignore[attr-defined]
+        return
+    set_it = "set jax_enable_x64 before JAX is first used"
+    if values.dtype.kind in "iu":
+        room = np.iinfo(f"{values.dtype.kind}4")
+        for value in (values.min(), values.max()):
+            if not room.min <= value <= room.max:
+                raise ArgumentError(
+                    f"output is 'jax': found {value} in {values.dtype}, expected {room.min} to {room.max}: JAX makes it {room.dtype}, in which it "
+                    f"is another number; {set_it}, or ask for a dtype of floats"
+                )
+        return
+    if not steps_too:
+        return
+    while values.size > _MOST and values.ndim > 1:
+        values = values[0]
+    with np.errstate(all="ignore"):
+        single = values.astype(np.float32)
+        largest = np.abs(values[np.isfinite(values)]).max(initial=0)
+        flat = np.nanmax(values, initial=-np.inf) - np.nanmin(values, initial=np.inf) < _FEW_STEPS * np.spacing(np.float32(largest))
+        for axis in range(values.ndim) if flat else ():
+            steps = np.abs(np.diff(values, axis=axis)) > 0
+            lost = steps & (np.diff(single, axis=axis) == 0)
+            if 2 * lost.sum() >= steps.sum() > 0:
+                warn(
+                    f"output is 'jax': found float64 values that differ and become one number as float32, as {largest:.17g}: JAX makes them "
+                    f"float32; {set_it}, or for times take normalize_timestamps=True"
+                )
+                return
 
 
 #: name of the capsules that own a tensor here and are handed to no consumer

@@ -487,6 +487,19 @@ def test_states_go_on_on_a_device_and_off_it(two, late, kind):
     assert late.early == []
 
 
+@pytest.mark.parametrize("kind", ["one", "joined", "epochs", "concatenated", "LongCycler", "ShortCycler", "Exhauster"])
+def test_a_share_that_was_restored_goes_on_where_it_stood(two, late, kind):
+    """States count the batches of all processes."""
+    make = lambda **more: LOADERS[kind](two, rank=1, world_size=2, **more)  # noqa: E731
+    epoch = arrived(late, make())
+    loader = make()
+    it = iter(loader)
+    for _ in range(3):
+        next(it)
+    state = state_of(loader)
+    assert arrived(late, restore(make(), state).to("cuda")) == arrived(late, restore(make(), state)) == epoch[3:]
+
+
 def test_to_takes_effect_with_the_next_pass(dataset, late):
     loader = DataLoader(dataset, batch_size=3, shuffle=True, seed=1)
     epochs = [arrived(late, loader) for _ in range(4)]

@@ -45,7 +45,9 @@ final class DemoCommand implements Callable<Integer> {
   @Option(
       names = {"-r", "--recording"},
       paramLabel = "PATH",
-      description = "folder of a recording; default: one made for the demo")
+      description =
+          "folder of a recording; default: one made for the demo, read as the original does by"
+              + " default: a chunk from each frame of tier train on")
   private Path recording;
 
   @Mixin private ConfigChoice config;
@@ -151,6 +153,10 @@ final class DemoCommand implements Callable<Integer> {
         found.put("data_key", dataset.dataKey());
         found.put("opening_seconds", opening);
         stream(dataset);
+        if (made != null && !config.isGiven()) {
+          say(
+              "chunks begin at each frame of tier train; `syncline info` shows them one after another%n");
+        }
         int chosen = ChunkChoice.telling(dataset);
         drawn.write(ChunkPicture.draw(dataset, chosen));
         say("picture of chunk %d: %s%n", chosen, picture.toAbsolutePath());

@@ -341,7 +341,9 @@ class LookingTest {
     Path kept = folder.resolve("new/kept");
     Path picture = folder.resolve("kept.png");
     Object[] line = {"demo", "-s", 25, "-b", 1, "-n", 1, "-o", picture, "--keep", kept};
-    assertEquals(0, run(line).status());
+    Outcome made = run(line);
+    assertEquals(0, made.status());
+    assertTrue(made.out().contains("chunks begin at each frame of tier train; "), made.out());
     assertEquals(0, run("validate", kept).status());
     try (var entries = Files.list(kept.getParent())) {
       assertEquals(List.of(kept), entries.toList());

@@ -578,6 +578,25 @@ def test_a_samplers_state_fits_its_settings_alone(two):
             make().set_state({**state, "settings": 3})
 
 
+def test_options_that_are_set_later_are_refused(two):
+    """What reads was told when it was made; a state would say the later value all the same."""
+    from syncline.utils import MultiEpochsDataLoader
+
+    fast = FastSessionDataLoader(SessionConcatDataset(two), batch_size=4, weights=[1, 2])
+    for thing, names in (
+        (fast.batch_sampler, ("batch_size", "drop_last", "shuffle", "weights")),
+        (fast.batch_sampler.session_samplers["a"], ("batch_size", "drop_last", "shuffle")),
+        (MultiEpochsDataLoader(two[0], 4), ("collate_fn", "output")),
+    ):
+        for name in names:
+            with pytest.raises(ValueError, match=f"{name} is set when a {type(thing).__name__} is made, and changes nothing later: make another"):
+                setattr(thing, name, 8)
+    assert fast.get_state()["settings"]["batch_size"] == 4
+    for name, value in (("root_folder", "elsewhere"), ("cache_data", True)):
+        with pytest.raises(AttributeError, match=f"{name}: found an assignment of .* to a dataset that is open"):
+            setattr(two[0], name, value)
+
+
 def test_fast_loaders_say_what_they_leave_out(two):
     made = SessionConcatDataset(two)
     with pytest.warns(UserWarning, match="session b has no batches of 147 with drop_last=True, for it has 146 chunks"):

@@ -41,7 +41,7 @@ __getattr__ = defaults_of(__name__, "DEFAULT_MODALITY_CONFIG")  # the original's
 
 #: what an open dataset shows, and does not look at again
 _SHOWN = frozenset(
-    ("start_time", "end_time", "seed", "device_names", "chunk_sizes", "sampling_rates", "scale_precision", "interpolate_precision", "safe_interval_threshold")
+    ("root_folder", "cache_data", "start_time", "end_time", "seed", "device_names", "chunk_sizes", "sampling_rates", "scale_precision", "interpolate_precision", "safe_interval_threshold")
 )
 
 

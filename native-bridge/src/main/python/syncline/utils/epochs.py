@@ -67,6 +67,7 @@ class MultiEpochsDataLoader(OnDevice):
 
     dataset, batch_size, shuffle, drop_last = SetOnce(), SetOnce(), SetOnce(), SetOnce()
     shuffle_each_epoch, num_workers, prefetch_factor, pin_memory = SetOnce(), SetOnce(), SetOnce(), SetOnce()
+    collate_fn, output = SetOnce(), SetOnce()
 
     def __init__(
         self,

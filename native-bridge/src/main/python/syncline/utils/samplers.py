@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from .._arguments import chunk_index, shortened, truth
+from .._arguments import SetOnce, chunk_index, shortened, truth
 from .._items import items
 from .._shown import count, one_line, some
 from .._states import check_settings, counted, generator
@@ -153,6 +153,8 @@ class SessionSpecificSampler(Sampler[int]):
         of the order; None: from the operating system.
     """
 
+    batch_size, drop_last, shuffle = SetOnce(), SetOnce(), SetOnce()
+
     def __init__(
         self,
         indices: Sequence[int],
@@ -267,6 +269,8 @@ class SessionBatchSampler(Sampler[Any]):
         weights that are not one finite number of 0 or more for each session, all zero, or not zero for a session
         without batches.
     """
+
+    batch_size, drop_last, shuffle, weights = SetOnce(), SetOnce(), SetOnce(), SetOnce()
 
     def __init__(
         self,

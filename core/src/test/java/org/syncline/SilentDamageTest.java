@@ -1268,6 +1268,76 @@ class SilentDamageTest {
     }
   }
 
+  @Test
+  void codesForMissingSamplesAreSaidByAValidation() {
+    for (double code : new double[] {-1, 0, -999, 65535}) {
+      new Handmade(root)
+          .sequence(
+              "eye",
+              10,
+              100,
+              139.9,
+              400,
+              4,
+              i -> i / 4 % 9 == 3 ? code : 300 + 20 * (i % 4) + i * 7919 % 997 / 100.0);
+      assertSaid(
+          validated(),
+          root.resolve("eye/data.npy")
+              + ": values: found "
+              + code
+              + " in all columns of 45 of 400 rows",
+          "write NaN");
+    }
+    // silence of all units, and a signal in two columns, are values like others
+    new Handmade(root)
+        .sequence("eye", 10, 100, 139.9, 400, 4, i -> i / 4 % 9 == 3 ? 0 : i * 7919 % 997 / 100.0);
+    assertEquals(List.of(), validated());
+    new Handmade(root).sequence("eye", 10, 100, 139.9, 400, 2, i -> i / 2 * 7919 % 997 / 100.0);
+    assertEquals(List.of(), validated());
+  }
+
+  @Test
+  void filtersAndWindowsOfSpikesLongerThanChunksAreSaid() {
+    units(2, 300, false, _ -> 1);
+    String yaml =
+        "modality_config: {spikes: {sampling_rate: 10, chunk_size: 10, interpolation: {%s}}}";
+    assertSaid(
+        said(Handmade.config(yaml.formatted("smoothing_sigma: 100")), ReadOptions.DEFAULT),
+        ": interpolation.smoothing_sigma: found 100.0 time steps, in chunks of 10");
+    assertSaid(
+        said(Handmade.config(yaml.formatted("interpolation_window: 20")), ReadOptions.DEFAULT),
+        ": interpolation.interpolation_window: found 20.0 s, where a chunk has 1.0 s");
+    assertEquals(
+        List.of(),
+        said(
+            Handmade.config(yaml.formatted("smoothing_sigma: 2, interpolation_window: 2")),
+            ReadOptions.DEFAULT));
+  }
+
+  @Test
+  void globalValuesThatMakeChunksUnlikeAreSaid() {
+    new Handmade(root)
+        .sequence("eye", 20, 0, 39.95, 800, 2, i -> i * 7919 % 997)
+        .sequence("responses", 8, 0, 39.875, 320, 2, i -> i * 7919 % 997);
+    String devices =
+        "time_grid: exact\nmodality_config: {eye: {sampling_rate: 20, chunk_size: 40, sample_stride:"
+            + " 50}, responses: {sampling_rate: 8, chunk_size: %d}}\n";
+    String alike = devices.formatted(16);
+    assertSaid(
+        said(Handmade.config("global_chunk_size: 16\n" + alike), ReadOptions.DEFAULT),
+        root + ": global_chunk_size: found chunks of 0.8 s of eye and 2.0 s of responses",
+        "give global_sampling_rate, too");
+    assertSaid(
+        said(Handmade.config("global_sampling_rate: 8\n" + alike), ReadOptions.DEFAULT),
+        root + ": global_sampling_rate: found chunks of 2.0 s of responses and 5.0 s of eye");
+    String both = "global_sampling_rate: 8\nglobal_chunk_size: 16\n";
+    for (String config : List.of(alike, both + alike, devices.formatted(12))) {
+      assertEquals(List.of(), said(Handmade.config(config), ReadOptions.DEFAULT), config);
+    }
+    String meant = "global_chunk_size: 8\n" + devices.formatted(12);
+    assertEquals(List.of(), said(Handmade.config(meant), ReadOptions.DEFAULT));
+  }
+
   /** Writes units of so many times in 0 to 40 s, each made of a sound one; says what is said. */
   private List<String> units(int units, int each, boolean pairs, IntToDoubleFunction factor) {
     Random random = new Random(5);

@@ -86,6 +86,7 @@ public record DatasetDevice(
         transforms.add(transformer.apply(target));
       }
     }
+    SpikeWindows.check(folder, modality, count, rate);
     NanPolicy nans = nanPolicy(modality, config);
     Normalization normalization = null;
     if (modality.normalization() != null) {

@@ -17,6 +17,7 @@ import org.syncline.config.DatasetConfig;
 import org.syncline.config.ModalityConfig;
 import org.syncline.config.schema.Names;
 import org.syncline.device.Interpolator;
+import org.syncline.device.support.Findings;
 import org.syncline.error.ConfigException;
 import org.syncline.error.RecordingException;
 import org.syncline.interval.TimeInterval;
@@ -40,6 +41,9 @@ public record DatasetSettings(
     Map<String, Double> samplingRates,
     TimeInterval range,
     int stride) {
+  /** The share by which lengths of chunks may differ that are meant to be one. */
+  private static final double ONE_LENGTH = 0.01;
+
   /** The entry of the timestamps of all devices. */
   public static final String TIMESTAMPS = "timestamps";
 
@@ -87,9 +91,59 @@ public record DatasetSettings(
       chunkSizes.put(name, given(name, "chunk_size", size));
       samplingRates.put(name, given(name, "sampling_rate", rate));
     }
+    checkLengths(config, chunkSizes, samplingRates, root);
     TimeInterval range = findRange(config, devices, root);
     int stride = config.modalities().get(lead).sampleStride();
     return new DatasetSettings(lead, outKeys, chunkSizes, samplingRates, range, stride);
+  }
+
+  /** Warns where a global value makes chunks unlike that the devices' own have of one length. */
+  private static void checkLengths(
+      DatasetConfig config, Map<String, Integer> sizes, Map<String, Double> rates, Path root) {
+    if ((config.globalChunkSize() == null) == (config.globalSamplingRate() == null)) {
+      return;
+    }
+    String shortest = null;
+    String longest = null;
+    double least = Double.POSITIVE_INFINITY;
+    double most = 0;
+    double own = Double.NaN;
+    for (String name : sizes.keySet()) {
+      ModalityConfig modality = config.modalities().get(name);
+      if (modality.chunkSize() == null || modality.samplingRate() == null) {
+        return;
+      }
+      double seconds = modality.chunkSize() / modality.samplingRate();
+      if (Math.abs(seconds / own - 1) > ONE_LENGTH) {
+        return;
+      }
+      own = seconds;
+      double now = sizes.get(name) / rates.get(name);
+      shortest = now < least ? name : shortest;
+      longest = now > most ? name : longest;
+      least = Math.min(least, now);
+      most = Math.max(most, now);
+    }
+    if (most > least * (1 + ONE_LENGTH)) {
+      String key = config.globalChunkSize() != null ? "global_chunk_size" : "global_sampling_rate";
+      Findings.warn(
+          root,
+          key,
+          "chunks of "
+              + (float) least
+              + " s of "
+              + shortest
+              + " and "
+              + (float) most
+              + " s of "
+              + longest,
+          "chunks of one length, as the "
+              + (float) own
+              + " s of the devices' own sampling_rate and chunk_size",
+          key.equals("global_chunk_size")
+              ? "give global_sampling_rate, too, or neither"
+              : "give global_chunk_size, too, or neither");
+    }
   }
 
   /** Refuses a device of whose name an entry of chunks is that something else gives. */

@@ -72,6 +72,7 @@ final class SequenceCheck {
         statistics(meta, rows.columns());
         try {
           fit(meta, rows);
+          MissingCodes.check(rows, problems);
         } catch (RecordingException _) {
           // what cannot be read has been said
         }

@@ -288,6 +288,22 @@ class ExplanationTest {
   }
 
   @Test
+  void anOffsetInMillisecondsIsAWarning() {
+    new Handmade(root).sequence("b", 8, 0, 200, 1600, 1, i -> i);
+    String config =
+        "short_chunks: skip\nmodality_config:\n  b: {sampling_rate: 8, chunk_size: 8, offset: ";
+    for (String sound : List.of("0.05", "-9.5")) {
+      assertEquals(
+          List.of(), Handmade.warnings(() -> Handmade.open(root, config + sound + "}").close()));
+    }
+    for (String wrong : List.of("50", "-50")) {
+      String said =
+          Handmade.warnings(() -> Handmade.open(root, config + wrong + "}").close()).toString();
+      assertTrue(said.contains("modality_config.b.offset is " + wrong + ".0 s, over"), said);
+    }
+  }
+
+  @Test
   void aRateFarAboveTheStoredOneIsAWarning() {
     new Handmade(root).sequence("ms", 0.008, 0, 12375, 100, 1, i -> i);
     String config = "modality_config:\n  ms: {chunk_size: 5, sampling_rate: ";

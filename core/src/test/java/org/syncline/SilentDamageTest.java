@@ -1446,6 +1446,17 @@ class SilentDamageTest {
   }
 
   @Test
+  void labelsMostlyOutsideTheRangeAreSaid() {
+    double[] all = new double[24];
+    // seconds and then milliseconds
+    Arrays.setAll(all, i -> i < 6 ? i : 100 * i);
+    assertSaid(
+        labels(all), "moving: found 3 of 12 within the device's range", "false for the rest");
+    Arrays.setAll(all, i -> i < 12 ? i : 100 * i);
+    assertEquals(List.of(), labels(all));
+  }
+
+  @Test
   void intervalsWhoseEndsAreDurationsAreOneLine() {
     double[] all = new double[40];
     Arrays.setAll(all, i -> i % 2 == 0 ? i + 1 : 0.5);

@@ -57,6 +57,9 @@ public final class ValidStarts {
 
   private static final double MOST_UPSAMPLING = 100;
 
+  /** Chunks by which values may lie beside the time that they are given at, without a word. */
+  private static final int MOST_OFFSET_CHUNKS = 10;
+
   private static final Logger LOG = System.getLogger("org.syncline");
 
   private final Path root;
@@ -403,6 +406,16 @@ public final class ValidStarts {
               + Printable.digits(stored)
               + " Hz that are stored, so that each value is read again and again; are sampling_rate,"
               + " start_time and end_time of its meta.yml in Hz and seconds?");
+    }
+    double chunk = device.clock().count() / rate;
+    if (Math.abs(device.config().offset()) > MOST_OFFSET_CHUNKS * Math.max(chunk, 1)) {
+      advice.add(
+          key
+              + ".offset is "
+              + Printable.digits(device.config().offset())
+              + " s, over ten times the "
+              + Printable.digits(chunk)
+              + " s of a chunk: values are those of other events; is it in milliseconds?");
     }
     if (conditions != null
         && device.name().equals(conditioned)

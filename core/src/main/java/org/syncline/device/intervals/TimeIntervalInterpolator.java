@@ -95,13 +95,17 @@ public final class TimeIntervalInterpolator implements Interpolator {
     for (int i = 0; i < labels.size(); i++) {
       List<TimeInterval> intervals = Intervals.unique(read(labels.get(i), meta.labels()));
       int beyond = outside(intervals);
-      if (beyond > 0 && beyond == intervals.size()) {
+      if (2 * beyond > intervals.size()) {
+        boolean none = beyond == intervals.size();
         silent.warning(
             meta.labels().get(labels.get(i)),
             labels.get(i),
-            "no interval within the device's range",
+            (none ? "no interval" : intervals.size() - beyond + " of " + intervals.size())
+                + " within the device's range",
             "intervals in " + meta.startTime() + " to " + meta.endTime(),
-            "the label is false everywhere: another unit than seconds, or another clock?");
+            "the label is false "
+                + (none ? "everywhere" : "for the rest")
+                + ": another unit than seconds, or another clock?");
       }
       outside += beyond;
       all += intervals.size();

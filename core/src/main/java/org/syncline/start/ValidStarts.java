@@ -408,7 +408,10 @@ public final class ValidStarts {
               + " start_time and end_time of its meta.yml in Hz and seconds?");
     }
     double chunk = device.clock().count() / rate;
-    if (Math.abs(device.config().offset()) > MOST_OFFSET_CHUNKS * Math.max(chunk, 1)) {
+    double offset = Math.abs(device.config().offset());
+    TimeInterval range = device.interpolator().validInterval();
+    // beyond the range no chunk has a sample, which is said where chunks are counted
+    if (offset > MOST_OFFSET_CHUNKS * Math.max(chunk, 1) && offset < range.end() - range.start()) {
       advice.add(
           key
               + ".offset is "

@@ -196,6 +196,10 @@ def default_config() -> Any:
 _MODULES = ("configs", "datasets", "experiment", "dataloaders")
 
 
+def _is_other(now: Any, made: Any) -> bool:
+    return now is not made and bool(now != made)
+
+
 def say_replaced(given: Any, nested: bool = True) -> None:
     """Warn where the default is read, and a program has put another object in the place of one, which who reads them does not see.
 
@@ -212,9 +216,10 @@ def say_replaced(given: Any, nested: bool = True) -> None:
     found = [f"{module}.{name}" for module, there in modules.items() for name in __all__[:-1] if name in vars(there or object)]
     if nested and _made is not None:
         section = _made["DEFAULT_CONFIG"].get("dataset")
-        if section is not _made["DEFAULT_DATASET_CONFIG"]:
+        # by contents: OmegaConf keeps a copy of what is put into its place again
+        if _is_other(section, _made["DEFAULT_DATASET_CONFIG"]):
             found.append("configs.DEFAULT_CONFIG.dataset")
-        elif section.get("modality_config") is not _made["DEFAULT_MODALITY_CONFIG"]:
+        elif _is_other(section.get("modality_config"), _made["DEFAULT_MODALITY_CONFIG"]):
             found.append("configs.DEFAULT_DATASET_CONFIG.modality_config")
     for name in found:
         warn(

@@ -344,18 +344,18 @@ public final class Recordings {
         }
       }
       SplittableRandom random = new SplittableRandom(seed);
-      Object key =
-          dataKey != null
-              ? map("data_key", dataKey)
-              : map(
-                  "scan_key",
-                  map(
-                      "animal_id",
-                      10_000 + random.nextInt(20_000),
-                      "session",
-                      random.nextInt(1, 30),
-                      "scan_idx",
-                      random.nextInt(1, 30)));
+      // drawn whether it is needed or not: a key of one's own changes nothing else
+      Object scan =
+          map(
+              "scan_key",
+              map(
+                  "animal_id",
+                  10_000 + random.nextInt(20_000),
+                  "session",
+                  random.nextInt(1, 30),
+                  "scan_idx",
+                  random.nextInt(1, 30)));
+      Object key = dataKey != null ? map("data_key", dataKey) : scan;
       Files.writeString(folder.resolve("meta.json"), Json.write(key));
       Map<String, Object> modalities = new LinkedHashMap<>();
       List<Trial> trials = List.of();

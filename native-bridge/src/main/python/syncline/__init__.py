@@ -38,7 +38,7 @@ __all__ = [
     "stats",
     "write",
 ]
-__version__ = "0.1.0"
+__version__ = "0.1.1"
 
 _LAZY = {
     "ChunkDataset": "datasets",

@@ -37,7 +37,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     name = "syncline",
     mixinStandardHelpOptions = true,
     scope = ScopeType.INHERIT,
-    version = "syncline 0.1.0",
+    version = "syncline 0.1.1-SNAPSHOT",
     description = "Loads synchronised, temporally chunked, multi-modal recordings.",
     subcommands = {
       DemoCommand.class,

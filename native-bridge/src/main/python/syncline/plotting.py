@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,7 +16,9 @@ from .datasets import ChunkDataset
 #: Signals up to which a device is drawn as lines; more are drawn as an image.
 MOST_LINES = 8
 
-_FRAMES = 10
+#: Frames side by side at most, and inches that they are high about: fewer are shown rather than higher ones.
+_FRAMES, _FRAME_HEIGHT = 10, 1.3
+_WIDTH = 12
 _VALID, _PALE, _INVALID = "#009E73", "#E8E8E8", "#CC3311"
 #: Told apart by colour-blind readers too (Okabe and Ito, then Tol).
 _COLOURS = ("#0072B2", "#E69F00", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#332288", "#999933")
@@ -53,7 +56,7 @@ def plot(what: Any, index: int | None = None, *, figure: Any = None) -> Any:
     """
     if isinstance(what, ChunkDataset):
         if index is None:
-            return _timeline(what, _figure(figure, (12, 0.6 * (len(what.device_names) + 3) + 1.5)))
+            return _timeline(what, _figure(figure, (_WIDTH, 0.6 * (len(what.device_names) + 3) + 1.5)))
         return _sample(what[index], f"{what.data_key}, chunk {index}", figure)
     title = ""
     if isinstance(what, tuple) and len(what) == 2 and isinstance(what[1], Mapping):
@@ -109,8 +112,8 @@ def _sample(item: Mapping[str, Any], title: str, figure: Any) -> dict[str, Any]:
     stamps = {k: _array(v).astype(np.float64) for k, v in item.get("timestamps", {}).items()}
     entries = {k: _array(v) for k, v in item.items() if k != "timestamps"}
     entries = {k: v for k, v in entries.items() if v.ndim in (1, 2, 4) and v.size}
-    weights = [3 if v.ndim == 4 else 2 for v in entries.values()]
-    figure = _figure(figure, (12, 1 + sum(weights)))
+    weights = [_frames_height(v) if v.ndim == 4 else 3 if v.ndim == 2 and v.shape[1] > MOST_LINES else 2 for v in entries.values()]
+    figure = _figure(figure, (_WIDTH, 1 + sum(weights)))
     axes = np.atleast_1d(figure.subplots(len(entries), 1, sharex=bool(stamps), height_ratios=weights))
     first = min((float(np.min(t)) for t in stamps.values() if len(t)), default=0.0)
     lead = max(stamps.values(), key=len, default=None)
@@ -131,7 +134,7 @@ def _sample(item: Mapping[str, Any], title: str, figure: Any) -> dict[str, Any]:
             columns = values.reshape(length, -1)
             drawstyle = "steps-post" if values.dtype.kind == "b" else "default"
             for n in range(columns.shape[1]):
-                ax.plot(at, columns[:, n], color=_COLOURS[n % len(_COLOURS)], linewidth=1, drawstyle=drawstyle)
+                ax.plot(at, columns[:, n], color=_COLOURS[n % len(_COLOURS)], linewidth=1.2, drawstyle=drawstyle)
             ax.set_ylabel(name)
         drawn[name] = ax
     if drawn:
@@ -145,11 +148,21 @@ def _step(at: np.ndarray) -> float:
     return float(at[-1] - at[0]) / (len(at) - 1) if len(at) > 1 and at[-1] > at[0] else 1.0
 
 
+def _frames_shown(values: np.ndarray) -> int:
+    _, length, height, width = values.shape
+    return int(min(max(math.ceil(_WIDTH * height / width / _FRAME_HEIGHT), 1), _FRAMES, length))
+
+
+def _frames_height(values: np.ndarray) -> float:
+    # of frames that keep their shape; one of a few rows or columns is stretched instead
+    return float(np.clip(_WIDTH / _frames_shown(values) * values.shape[2] / values.shape[3], 0.6, 2 * _FRAME_HEIGHT))
+
+
 def _frames(ax: Any, values: np.ndarray, at: np.ndarray) -> None:
     channels, length = values.shape[:2]
     finite = values[np.isfinite(values)] if values.dtype.kind == "f" else values
     low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
-    shown = min(_FRAMES, length)
+    shown = _frames_shown(values)
     wide = (at[-1] + _step(at) - at[0]) / shown
     for i in range(shown):
         frame = values[:, i * length // shown]
@@ -228,7 +241,7 @@ def _timeline(dataset: ChunkDataset, figure: Any) -> Any:
 
 
 def _statistics(found: Mapping[str, Any], figure: Any) -> dict[str, Any]:
-    figure = _figure(figure, (12, 2.2 * len(found)))
+    figure = _figure(figure, (_WIDTH, 2.2 * len(found)))
     rows = figure.subplots(len(found), 2, squeeze=False, width_ratios=(2, 1))
     from matplotlib.ticker import MaxNLocator
 
@@ -242,5 +255,5 @@ def _statistics(found: Mapping[str, Any], figure: Any) -> dict[str, Any]:
         right.set_title("share of NaN", fontsize="medium", loc="left")
         for ax in (left, right):
             ax.set_xlim(-0.5, len(means) - 0.5)
-            ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+            ax.xaxis.set_major_locator(MaxNLocator(6, integer=True, min_n_ticks=1))
     return {name: tuple(row) for name, row in zip(found, rows)}

@@ -44,8 +44,26 @@ final class ChunkPicture {
   /** Signals up to which a device is drawn as traces; above, as a raster. */
   private static final int MAX_TRACES = 8;
 
+  private static final int WIDTH = 1280;
+
+  /** What the axes' labels take of the width, about. */
+  private static final int LABELS = 75;
+
   private static final int MAX_FRAMES = 10;
+
+  /** Pixels that a frame is high at most: fewer frames are shown rather than higher ones. */
+  private static final int MAX_FRAME_HEIGHT = 120;
+
+  /** Shares of a frame's slot in time and of its panel's height that the frame fills. */
+  private static final double FRAME_WIDTH = 0.96;
+
+  private static final double FRAME_HEIGHT = 0.88;
+  private static final int GAP = 12;
   private static final int MAX_RASTER_ROWS = 400;
+
+  /** Wide enough that a level line between two rows of pixels keeps its colour. */
+  private static final BasicStroke TRACE = new BasicStroke(1.6f);
+
   private static final Color INVALID = new Color(220, 60, 60, 70);
   private static final Color TRIAL = new Color(30, 90, 200);
 
@@ -62,7 +80,7 @@ final class ChunkPicture {
 
   /** Returns the seconds that are shown before and after a chunk of so many. */
   static double margin(double length) {
-    return Math.min(1, length / 4);
+    return Math.min(1, length / 20);
   }
 
   /** Returns where the filters leave nothing. */
@@ -134,10 +152,12 @@ final class ChunkPicture {
         last = Math.max(last, t[t.length - 1] - origin + step);
       }
     }
-    axis.setRange(first - margin, Math.max(last, first + 1e-3) + margin);
+    last = Math.max(last, first + 1e-3);
+    axis.setRange(first - margin, last + margin);
+    double pixelsPerSecond = (WIDTH - LABELS) / (last - first + 2 * margin);
     CombinedDomainXYPlot all = new CombinedDomainXYPlot(axis);
-    all.setGap(12);
-    int height = 110;
+    all.setGap(GAP);
+    int height = 100;
     for (Map.Entry<String, Tensor> entry : values.entrySet()) {
       String device = entry.getKey();
       Tensor tensor = entry.getValue();
@@ -148,14 +168,29 @@ final class ChunkPicture {
       XYPlot panel;
       int weight;
       if (tensor.rank() == 4) {
-        panel = frames(device, tensor, at, origin, last - first);
-        weight = 3;
+        double aspect = (double) tensor.size(2) / tensor.size(3);
+        double width = (last - first) * pixelsPerSecond;
+        int shown =
+            (int)
+                Math.clamp(
+                    Math.ceil(width * aspect / MAX_FRAME_HEIGHT),
+                    1,
+                    Math.min(MAX_FRAMES, tensor.size(1)));
+        double slot = (last - first) / shown;
+        panel = frames(device, tensor, at, origin, slot, shown);
+        // the panel is as high as the frames at their own aspect are
+        weight =
+            (int)
+                Math.clamp(
+                    Math.round(slot * FRAME_WIDTH * pixelsPerSecond * aspect / FRAME_HEIGHT),
+                    40,
+                    MAX_FRAME_HEIGHT * 2);
       } else if (tensor.size(1) > MAX_TRACES) {
         panel = raster(device, tensor, at, origin);
-        weight = 4;
+        weight = 300;
       } else {
         panel = traces(device, tensor, at, origin);
-        weight = 2;
+        weight = 150;
       }
       for (TimeInterval bad : invalid) {
         panel.addDomainMarker(
@@ -175,11 +210,11 @@ final class ChunkPicture {
         }
       }
       all.add(panel, weight);
-      height += 75 * weight;
+      height += weight + GAP;
     }
     JFreeChart chart = new JFreeChart(title, new Font(Font.SANS_SERIF, Font.BOLD, 16), all, false);
     chart.setBackgroundPaint(Color.WHITE);
-    return chart.createBufferedImage(1280, height);
+    return chart.createBufferedImage(WIDTH, height);
   }
 
   private static XYPlot panel(String device, XYSeriesCollection data, double low, double high) {
@@ -187,21 +222,24 @@ final class ChunkPicture {
     range.setRange(low, high > low ? high : low + 1);
     XYPlot plot = new XYPlot(data, null, range, new StandardXYItemRenderer());
     plot.setBackgroundPaint(new Color(250, 250, 250));
-    for (int i = 0; i < data.getSeriesCount(); i++) {
-      plot.getRenderer().setSeriesPaint(i, COLOURS[i % COLOURS.length]);
-    }
+    colour(plot);
     return plot;
   }
 
+  private static void colour(XYPlot plot) {
+    for (int i = 0; i < plot.getSeriesCount(); i++) {
+      plot.getRenderer().setSeriesPaint(i, COLOURS[i % COLOURS.length]);
+      plot.getRenderer().setSeriesStroke(i, TRACE);
+    }
+  }
+
   private static XYPlot frames(
-      String device, Tensor tensor, double[] at, double origin, double width) {
+      String device, Tensor tensor, double[] at, double origin, double slot, int shown) {
     int samples = (int) tensor.size(1);
     int h = (int) tensor.size(2);
     int w = (int) tensor.size(3);
     XYPlot plot = panel(device + " " + h + "×" + w, new XYSeriesCollection(), 0, 1);
     plot.getRangeAxis().setTickLabelsVisible(false);
-    int shown = Math.min(MAX_FRAMES, samples);
-    double slot = width / shown;
     double[] span = finiteRange(tensor, 0, tensor.size(1) * h * w);
     for (int i = 0; i < shown; i++) {
       int sample = (int) ((long) i * samples / shown);
@@ -212,7 +250,12 @@ final class ChunkPicture {
         }
       }
       plot.addAnnotation(
-          new XYDataImageAnnotation(image, at[sample] - origin, 0.02, slot * 0.96, 0.82));
+          new XYDataImageAnnotation(
+              image,
+              at[sample] - origin,
+              (1 - FRAME_HEIGHT) / 2,
+              slot * FRAME_WIDTH,
+              FRAME_HEIGHT));
     }
     return plot;
   }
@@ -263,6 +306,7 @@ final class ChunkPicture {
     XYPlot plot = panel(device, data, span[0] - margin, span[1] + margin);
     if (tensor.type() == ElementType.BOOL) {
       plot.setRenderer(new XYStepRenderer());
+      colour(plot);
     }
     if (span[0] == 0
         && span[1] == 0

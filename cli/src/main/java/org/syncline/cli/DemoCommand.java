@@ -179,6 +179,7 @@ final class DemoCommand implements Callable<Integer> {
           .seconds(seconds)
           .neurons(1960)
           .distinctStimuli(4)
+          .smooth(0.4)
           .dataKey(keep == null ? "demo" : keep.toAbsolutePath().getFileName().toString())
           .write();
     } catch (UncheckedIOException e) {

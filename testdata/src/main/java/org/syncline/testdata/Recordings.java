@@ -85,6 +85,7 @@ public final class Recordings {
   private int labels;
   private String dataKey;
   private double spikeWindow = 0.3;
+  private double smoothSeconds;
   private final Map<String, Path> written = new HashMap<>();
 
   private Recordings(Path folder, long seed) {
@@ -269,6 +270,15 @@ public final class Recordings {
   /** Adds or replaces a sequence. */
   public Recordings sequence(SequencePlan plan) {
     sequences.put(plan.name(), plan);
+    return this;
+  }
+
+  /**
+   * Makes the values of sequences follow each other: a low-pass filter of so many seconds instead
+   * of numbers drawn one by one. Pictures then look like a recording.
+   */
+  public Recordings smooth(double seconds) {
+    smoothSeconds = seconds;
     return this;
   }
 
@@ -735,7 +745,7 @@ public final class Recordings {
     }
   }
 
-  private static void writeValues(
+  private void writeValues(
       SequencePlan plan,
       Path file,
       long rows,
@@ -765,6 +775,13 @@ public final class Recordings {
     double[] squares = new double[columns];
     long[] counts = new long[columns];
     long[] state = {random.nextLong() | 1};
+    double keep = smoothSeconds > 0 ? StrictMath.exp(-1 / (smoothSeconds * plan.rate())) : 0;
+    // what the filter takes of the numbers' spread is given back
+    double gain = Math.sqrt((1 + keep) / (1 - keep));
+    double[] level = new double[columns];
+    for (int j = 0; keep > 0 && j < columns; j++) {
+      level[j] = (uniform(state) - 0.5) / gain;
+    }
     long fortranBytes =
         plan.fortran() ? Math.multiplyExact(rows * columns, NumpyTypes.bytes(plan.descr())) : 0;
     int bytes = NumpyTypes.bytes(plan.descr());
@@ -778,7 +795,13 @@ public final class Recordings {
       for (long i = 0; i < rows; i++) {
         row.clear();
         for (int j = 0; j < columns; j++) {
-          double value = NumpyTypes.round(code, value(state, shift[j], scale[j]));
+          double u = uniform(state);
+          if (keep > 0) {
+            level[j] = keep * level[j] + (1 - keep) * (u - 0.5);
+            u = Math.clamp(0.5 + gain * level[j], 0, 1);
+          }
+          // positive, with a long tail, as activity has it
+          double value = NumpyTypes.round(code, shift[j] + scale[j] * u * u * u * 10);
           for (int k = 0; k < nanFirst.length; k++) {
             if (i >= nanFirst[k] && i < nanLast[k] && (nanColumn[k] < 0 || nanColumn[k] == j)) {
               value = Double.NaN;
@@ -811,15 +834,13 @@ public final class Recordings {
     }
   }
 
-  /** Returns a positive value with a long tail, as activity has it. */
-  private static double value(long[] state, double shift, double scale) {
+  private static double uniform(long[] state) {
     long s = state[0];
     s ^= s << 13;
     s ^= s >>> 7;
     s ^= s << 17;
     state[0] = s;
-    double u = (s >>> 11) * 0x1p-53;
-    return shift + scale * u * u * u * 10;
+    return (s >>> 11) * 0x1p-53;
   }
 
   // ---- spikes and labels ----

@@ -5,6 +5,7 @@
 package org.syncline.bridge;
 
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
@@ -28,11 +29,9 @@ public final class Calls implements Target {
     if (input.length < 3) {
       return;
     }
-    try (Arena arena = Arena.ofConfined()) {
-      new Call(arena, input).run();
+    try (Caller c = new Caller()) {
+      new Call(c, input).run();
     } finally {
-      Handles.releaseAll();
-      Warnings.take();
       Scene.delete(written);
     }
   }
@@ -44,17 +43,15 @@ public final class Calls implements Target {
   }
 
   private final class Call {
+    private final Caller c;
     private final Arena arena;
     private final byte[] input;
-    private final MemorySegment error;
-    private final MemorySegment words;
     private int at = 3;
 
-    Call(Arena arena, byte[] input) {
-      this.arena = arena;
+    Call(Caller c, byte[] input) {
+      this.c = c;
+      this.arena = c.arena();
       this.input = input;
-      error = arena.allocate(Layouts.ERROR);
-      words = arena.allocate(JAVA_LONG, 10);
     }
 
     private byte[] bytes() {
@@ -68,32 +65,7 @@ public final class Calls implements Target {
     }
 
     private long text() {
-      return text(new String(bytes(), StandardCharsets.UTF_8).replace("ROOT", root.toString()));
-    }
-
-    private long text(String s) {
-      return arena.allocateFrom(s).address();
-    }
-
-    private int call(Export function, long... arguments) {
-      words.fill((byte) 0);
-      for (int i = 0; i < arguments.length; i++) {
-        words.setAtIndex(JAVA_LONG, i, arguments[i]);
-      }
-      int status = Export.call(function.ordinal(), error.address(), words.address());
-      if (status == Status.INTERNAL) {
-        throw new AssertionError(
-            function
-                + ": "
-                + error.getString(Layouts.offset(Layouts.ERROR, "type"))
-                + " "
-                + error.getString(Layouts.offset(Layouts.ERROR, "message")));
-      }
-      return status;
-    }
-
-    private long open(Export function, long... arguments) {
-      return call(function, arguments) == Status.OK ? words.getAtIndex(JAVA_LONG, 0) : 0;
+      return c.text(new String(bytes(), StandardCharsets.UTF_8).replace("ROOT", root.toString()));
     }
 
     void run() {
@@ -101,61 +73,63 @@ public final class Calls implements Target {
       int other = input[2];
       double[] times = {100, 101.5, 99, Double.NaN, 1e300, -0.0, 105.99, small};
       MemorySegment some = arena.allocateFrom(JAVA_DOUBLE, times);
-      switch ((input[0] & 0xff) % 10) {
-        case 0 -> call(Export.DOCUMENT_PARSE, text(), text("fuzz"));
-        case 1 -> call(Export.IS_REGISTERED, text(), text());
+      switch ((input[0] & 0xff) % 11) {
+        case 0 -> c.call(Export.DOCUMENT_PARSE, text(), c.text("fuzz"));
+        case 1 -> c.call(Export.IS_REGISTERED, text(), text());
         case 2 -> {
-          long handle = open(Export.INTERPOLATOR_OPEN, text(root + "/" + device(other)), text());
-          call(Export.INTERPOLATOR_INFO, handle);
-          call(Export.INTERPOLATOR_TRIALS, handle);
-          call(Export.INTERPOLATOR_INTERPOLATE, handle, 0, some.address(), small & 7);
+          long handle =
+              c.open(Export.INTERPOLATOR_OPEN, c.text(root + "/" + device(other)), text());
+          c.call(Export.INTERPOLATOR_INFO, handle);
+          c.call(Export.INTERPOLATOR_TRIALS, handle);
+          c.take(Export.INTERPOLATOR_INTERPOLATE, handle, 0, some.address(), small & 7);
         }
         case 3 -> {
-          long handle = open(Export.EXPERIMENT_OPEN, text(root.toString()), text(), other & 3);
-          call(Export.EXPERIMENT_INFO, handle);
-          call(Export.EXPERIMENT_INTERPOLATE, handle, text(), some.address(), small & 7);
+          long handle = c.open(Export.EXPERIMENT_OPEN, c.text(root.toString()), text(), other & 3);
+          c.call(Export.EXPERIMENT_INFO, handle);
+          c.take(Export.EXPERIMENT_INTERPOLATE, handle, text(), some.address(), small & 7);
         }
         case 4 -> {
-          long handle = open(Export.DATASET_OPEN, text(root.toString()), text(), text());
+          long handle = c.open(Export.DATASET_OPEN, c.text(root.toString()), text(), text());
           dataset(handle, small, other);
         }
-        case 5 -> call(Export.STATISTICS, text(root.toString()), text());
+        case 5 -> c.call(Export.STATISTICS, c.text(root.toString()), text());
         case 6 -> {
-          long handle = open(Export.TRANSFORMS_OPEN, text());
+          long handle = c.open(Export.TRANSFORMS_OPEN, text());
           MemorySegment frames = arena.allocate(4 * 5 * 6 * 3);
-          call(Export.TRANSFORMS_APPLY, handle, frames.address(), 1, 5, 6, 3);
+          c.take(Export.TRANSFORMS_APPLY, handle, frames.address(), 1, 5, 6, 3);
         }
         case 7 -> {
-          long handle = open(Export.WRITER_OPEN, text(written.toString()), text());
-          call(Export.WRITER_DEVICE, handle, text(device(other)), text());
+          long handle = c.open(Export.WRITER_OPEN, c.text(written.toString()), text());
+          c.call(Export.WRITER_DEVICE, handle, c.text(device(other)), text());
           MemorySegment values = arena.allocate(8 * 24, 8);
           MemorySegment shape = arena.allocateFrom(JAVA_LONG, small & 7, 3);
-          call(
+          c.call(
               Export.WRITER_APPEND,
               handle,
-              text(device(other)),
+              c.text(device(other)),
               values.address(),
-              text("float32"),
+              c.text("float32"),
               shape.address(),
               2,
               some.address(),
               small & 7,
               text());
-          call(Export.WRITER_FINISH, handle);
+          c.call(Export.WRITER_FINISH, handle);
         }
         case 8 -> loader(small, other);
-        default -> {
+        case 9 -> {
           long handle = sound();
-          call(Export.DATASET_RESTORE, handle, text());
-          call(Export.DATASET_CONDITION_MASK, handle, text());
-          call(Export.DATASET_SAMPLE_MASK, handle, small, text(), other & 1);
-          call(Export.DATASET_CATEGORIES, handle, text());
-          call(
+          c.call(Export.DATASET_RESTORE, handle, text());
+          c.take(Export.DATASET_CONDITION_MASK, handle, text());
+          c.take(Export.DATASET_SAMPLE_MASK, handle, small, text(), other & 1);
+          c.call(Export.DATASET_CATEGORIES, handle, text());
+          c.take(
               Export.DATASET_CHUNK_TIMES,
               handle,
               text(),
               Double.doubleToLongBits(times[other & 7]));
         }
+        default -> feed(small, other);
       }
     }
 
@@ -166,39 +140,75 @@ public final class Calls implements Target {
     }
 
     private long sound() {
-      return open(
+      return c.open(
           Export.DATASET_OPEN,
-          text(root.toString()),
-          text("{\"modality_config\": {\"responses\": {\"sampling_rate\": 8, \"chunk_size\": 4}}}"),
+          c.text(root.toString()),
+          c.text(
+              "{\"modality_config\": {\"responses\": {\"sampling_rate\": 8, \"chunk_size\": 4}}}"),
           0);
     }
 
     private void dataset(long handle, int small, int other) {
-      call(Export.DATASET_INFO, handle);
-      call(Export.DATASET_LENGTH, handle);
-      call(Export.DATASET_EXPLAIN, handle);
-      call(Export.DATASET_STATISTICS, handle);
-      call(Export.DATASET_BYTE_SCREENS, handle);
-      call(Export.DATASET_STATE, handle);
-      call(Export.DATASET_ITEM, handle, other & 15, small);
-      call(Export.DATASET_ITEM_AT, handle, other & 15, Double.doubleToLongBits(100 + small / 10.0));
-      call(
+      c.call(Export.DATASET_INFO, handle);
+      c.call(Export.DATASET_LENGTH, handle);
+      c.call(Export.DATASET_EXPLAIN, handle);
+      c.call(Export.DATASET_STATISTICS, handle);
+      c.call(Export.DATASET_BYTE_SCREENS, handle);
+      c.call(Export.DATASET_STATE, handle);
+      c.take(Export.DATASET_ITEM, handle, other & 15, small);
+      c.take(
+          Export.DATASET_ITEM_AT, handle, other & 15, Double.doubleToLongBits(100 + small / 10.0));
+      c.take(
           Export.DATASET_READ, handle, 8, arena.allocateFrom(JAVA_LONG, small, other).address(), 2);
     }
 
     private void loader(int small, int other) {
       long handle = sound();
       MemorySegment all = arena.allocateFrom(JAVA_LONG, handle, handle);
-      long loader = open(Export.LOADER_OPEN, all.address(), 1, text());
-      call(Export.LOADER_INFO, loader);
-      call(Export.LOADER_SESSION, loader, small);
-      call(Export.LOADER_BEGIN_EPOCH, loader, other);
-      call(Export.LOADER_RESTORE, loader, text());
-      call(Export.LOADER_STATISTICS, loader);
-      call(Export.LOADER_STATE, loader);
-      call(Export.RELEASE, loader);
-      call(Export.RELEASE, loader);
-      call(Export.LOADER_NEXT, loader, 8, 1000);
+      long loader = c.open(Export.LOADER_OPEN, all.address(), 1, text());
+      c.call(Export.LOADER_INFO, loader);
+      c.call(Export.LOADER_SESSION, loader, small);
+      c.call(Export.LOADER_BEGIN_EPOCH, loader, other);
+      c.call(Export.LOADER_RESTORE, loader, text());
+      c.call(Export.LOADER_STATISTICS, loader);
+      c.call(Export.LOADER_STATE, loader);
+      c.call(Export.RELEASE, loader);
+      c.call(Export.RELEASE, loader);
+      c.take(Export.LOADER_NEXT, loader, 8, 1000);
+    }
+
+    /** Batches whose sessions, sizes and chunks are the bytes behind the options. */
+    private void feed(int small, int other) {
+      MemorySegment all = arena.allocateFrom(JAVA_LONG, sound());
+      long loader = c.open(Export.LOADER_OPEN, all.address(), 1, text());
+      int batches = small & 15;
+      MemorySegment sessions = arena.allocate(JAVA_INT, batches);
+      MemorySegment sizes = arena.allocate(JAVA_INT, batches);
+      // as many as batches of the most chunks can ask for
+      MemorySegment indices = arena.allocate(JAVA_LONG, 2L * MOST * batches);
+      for (int i = 0; i < batches; i++) {
+        sessions.setAtIndex(JAVA_INT, i, number());
+        sizes.setAtIndex(JAVA_INT, i, Math.min(number(), MOST));
+      }
+      for (int i = 0; i < 2 * MOST * batches; i++) {
+        indices.setAtIndex(JAVA_LONG, i, number());
+      }
+      c.call(
+          Export.LOADER_FEED,
+          loader,
+          batches,
+          sessions.address(),
+          sizes.address(),
+          indices.address());
+      c.take(Export.LOADER_NEXT, loader, 8, 1000);
+      c.call(Export.LOADER_BEGIN_EPOCH, loader, other);
+      c.take(Export.LOADER_NEXT, loader, 8, 1000);
+    }
+
+    private static final int MOST = 16;
+
+    private int number() {
+      return at < input.length ? input[at++] : 0;
     }
   }
 }

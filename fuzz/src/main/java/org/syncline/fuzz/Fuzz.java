@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.syncline.bridge.Calls;
+import org.syncline.bridge.States;
 
 /**
  * What Jazzer calls: gives an input to a target and looks at what becomes of it. Property {@code
@@ -37,6 +38,7 @@ public final class Fuzz {
     ALL.put("cache", CacheTarget::new);
     ALL.put("nwb", NwbTarget::new);
     ALL.put("calls", Calls::new);
+    ALL.put("states", States::new);
   }
 
   private Fuzz() {}

@@ -67,7 +67,13 @@ public final class Scene {
 
   /** Writes six seconds with a device of each modality. */
   public static Recording recording() {
+    return recording(null);
+  }
+
+  /** Writes the same with a data key; null is that of a scan. */
+  public static Recording recording(String key) {
     return Recordings.empty(fresh("recording"), 7)
+        .dataKey(key)
         .start(100)
         .seconds(6)
         .screen(Recordings.Content.MIXED)

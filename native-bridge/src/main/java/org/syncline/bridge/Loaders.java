@@ -126,8 +126,9 @@ final class Loaders {
     /** Returns what takes the batches of a loader opened with fed. */
     BatchFeed feed() {
       if (!isFed()) {
-        throw new IllegalStateException(
-            "this loader has an order of its own; one opened with \"fed\": true is told its batches");
+        throw new IllegalArgumentException(
+            "found a loader with an order of its own, expected one opened with \"fed\": true, which is told"
+                + " its batches");
       }
       return ((SessionLoader) loader).feed();
     }

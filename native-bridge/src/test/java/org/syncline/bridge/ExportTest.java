@@ -235,6 +235,8 @@ class ExportTest {
     assertEquals(1L, json().get("position"));
     assertEquals(32, json().get("fingerprint").toString().length());
     assertEquals(Status.ARGUMENT, call(Export.LOADER_BEGIN_EPOCH, loader, -2));
+    assertEquals(Status.ARGUMENT, call(Export.LOADER_FEED, loader, 0, 0, 0, 0));
+    assertTrue(message().contains("order of its own, expected one opened with"), message());
     assertEquals(0, call(Export.RELEASE, loader), message());
   }
 

@@ -180,11 +180,10 @@ final class ChunkPicture {
         panel = frames(device, tensor, at, origin, slot, shown);
         // the panel is as high as the frames at their own aspect are
         weight =
-            (int)
-                Math.clamp(
-                    Math.round(slot * FRAME_WIDTH * pixelsPerSecond * aspect / FRAME_HEIGHT),
-                    40,
-                    MAX_FRAME_HEIGHT * 2);
+            Math.clamp(
+                Math.round(slot * FRAME_WIDTH * pixelsPerSecond * aspect / FRAME_HEIGHT),
+                40,
+                MAX_FRAME_HEIGHT * 2);
       } else if (tensor.size(1) > MAX_TRACES) {
         panel = raster(device, tensor, at, origin);
         weight = 300;

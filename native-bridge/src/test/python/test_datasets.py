@@ -347,7 +347,7 @@ def test_shuffle_and_state(recording):
         assert np.array_equal(d._valid_screen_times, expected)
     state = d.get_state()
     # the original's two, and whose they are
-    assert set(state) == {"rng_state", "valid_screen_times", "data_key"}
+    assert set(state) == {"rng_state", "valid_screen_times", "data_key", "values"}
     assert state["rng_state"][0] == "MT19937"
     assert np.array_equal(state["rng_state"][1], rng.get_state()[1]) and state["rng_state"][2] == rng.get_state()[2]
     state = pickle.loads(pickle.dumps(state))

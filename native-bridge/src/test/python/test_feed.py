@@ -5,6 +5,8 @@
 import gc
 import itertools
 import json
+import pickle
+import shutil
 import threading
 import warnings
 
@@ -554,6 +556,44 @@ def test_a_fast_loaders_state_fits_its_recordings_and_settings_alone(two, tmp_pa
     for name in ("settings", "recordings"):
         del state[name]
     again.set_state(state)
+
+
+def test_states_of_data_that_were_written_anew_are_refused(two, tmp_path):
+    """Whichever loader, sizes and times being the same; a state that says no values, as older ones, is taken."""
+    loaders = (
+        lambda one: DataLoader(one, batch_size=4, seed=1, shuffle=True),
+        lambda one: DataLoader(one, batch_sampler=[[1, 2], [3]]),
+        lambda one: FastSessionDataLoader(SessionConcatDataset([one]), batch_size=4, shuffle=True, seed=1),
+    )
+    states = [json.loads(json.dumps(loader(two[0]).state_dict())) for loader in loaders]
+    own = two[0].get_state()
+    assert set(own["values"]) == set(two[0].device_names)
+    copied = tmp_path / "elsewhere"
+    shutil.copytree(two[0].root_folder, copied)
+    same = ChunkDataset(copied, modality_config=recordings.config())
+    same.data_key = two[0].data_key
+    same.set_state(own)
+    data = copied / "responses" / "data.mem"
+    (np.fromfile(data, "<f4") * 2).tofile(data)
+    other = ChunkDataset(copied, modality_config=recordings.config())
+    other.data_key = two[0].data_key
+    said = "other stored values of responses: .* leave values out of the state"
+    for loader, state in zip(loaders, states):
+        loader(same).load_state_dict(state)
+        with pytest.raises(ValueError, match=said):
+            loader(other).load_state_dict(state)
+        for recording in (state.get("loader") or state)["recordings"]:
+            del recording["values"]
+        loader(other).load_state_dict(state)
+    with pytest.raises(ValueError, match=said):
+        other.set_state(own)
+    with pytest.raises(ValueError, match="the state's values: found int 7, expected a map"):
+        other.set_state({**own, "values": 7})
+    del own["values"]
+    other.set_state(own)
+    # neither a copy nor other entries are a run that goes on
+    (np.fromfile(data, "<f4") * 2).tofile(data)
+    pickle.loads(pickle.dumps(other)).out_keys = ["responses"]
 
 
 def test_a_samplers_state_fits_its_settings_alone(two):

@@ -11,16 +11,22 @@ from typing import Any
 import numpy as np
 
 from ._arguments import shortened
+from ._native import functions as native
 from .errors import StateError
+
+# a state's name of the hashes of stored values
+VALUES = "values"
 
 
 def described(datasets: Iterable[Any]) -> list[dict[str, Any]]:
-    """Describe datasets of Syncline for a state, which takes milliseconds each; of others how many items they have."""
+    """Describe datasets of Syncline for a state, which takes milliseconds each and reads some pages of their files; of others how many items they have."""
     found: list[dict[str, Any]] = []
     for dataset in datasets:
         if hasattr(dataset, "_valid_screen_times"):
             times = hashlib.sha256(dataset._valid_screen_times.tobytes()).hexdigest()[:16]
-            found.append({"key": dataset.data_key, "fingerprint": dataset.fingerprint, "start_times": times})
+            state = native.dataset_state(dataset._handle)
+            entry = {"key": dataset.data_key, "fingerprint": state["fingerprint"], "start_times": times}
+            found.append({**entry, VALUES: state[VALUES]} if state.get(VALUES) else entry)
         else:
             found.append({"items": len(dataset)})
     return found
@@ -131,7 +137,29 @@ def differences(state: Mapping[str, Any], settings: Mapping[str, Any], recording
     if len(theirs) != len(recordings):
         found.append(f"the state has {len(theirs)} recordings, this loader {len(recordings)}")
     for number, (there, own) in enumerate(zip(theirs, recordings)):
-        if dict(there) != own:
-            names = [name for name in own if there.get(name) != own[name]]
-            found.append(f"recording {own.get('key', number)} has another {', '.join(names)} than {there.get('key', number)} in the state")
+        key = own.get("key", number)
+        names = [name for name in own if name != VALUES and there.get(name) != own[name]]
+        if names or {*there} - {VALUES} != {*own} - {VALUES}:
+            found.append(f"recording {key} has another {', '.join(names)} than {there.get('key', number)} in the state")
+        other = other_values(there, own)
+        if other:
+            found.append(f"recording {key}: {other}")
     return found
+
+
+def other_values(state: Mapping[str, Any], own: Mapping[str, Any]) -> str:
+    """Say which devices have other stored values in a state than here; those that either does not know are not compared.
+
+    Raises
+    ------
+    StateError
+        the state's are no map.
+    """
+    there, here = state.get(VALUES) or {}, own.get(VALUES) or {}
+    if not isinstance(there, Mapping):
+        raise StateError(f"the state's {VALUES}: found {shortened(there)}, expected a map of a text for each device")
+    other = sorted(name for name in here if there.get(name, here[name]) != here[name])
+    return other and (
+        f"the state is of other stored values of {', '.join(other)}: files of the recording were written anew, or it is another copy; to go on "
+        f"with it all the same, leave {VALUES} out of the state"
+    )

@@ -23,7 +23,7 @@ from ._native import functions as native
 from ._native.warnings import as_user_warnings, collect, warn
 from ._parts import Parts
 from ._shown import ENTRIES, brief, count, entry, one_line, short, some
-from ._states import no_generator
+from ._states import VALUES, no_generator, other_values
 from ._targets import accepts, is_target, made, target_of
 from ._outputs import Output
 from ._torch import Dataset, is_tensor, torch_installed, torch_or_none
@@ -461,6 +461,7 @@ class ChunkDataset(Dataset[Entries]):
 
     def _reopen(self) -> None:
         state = self.get_state()
+        state.pop(VALUES, None)  # whatever the files hold by now
         key = self.data_key  # a program may have set another
         self._handle.close()
         self._open()
@@ -820,16 +821,17 @@ class ChunkDataset(Dataset[Entries]):
 
     @brief
     def get_state(self) -> dict[str, Any]:
-        """Return ``rng_state`` (NumPy's tuple, None without a seed), ``valid_screen_times`` (float64) and ``data_key``."""
+        """Return ``rng_state`` (NumPy's tuple, None without a seed), ``valid_screen_times`` (float64), ``data_key``, and ``values``, a hash of each device's stored values."""
         state = native.dataset_state(self._handle)
         rng = state["rng_state"]
         if rng is not None:
             rng = (rng[0], np.array(rng[1], dtype=np.uint32), int(rng[2]), int(rng[3]), float(rng[4]))
-        return {
+        found = {
             "rng_state": rng,
             "valid_screen_times": np.array(state["valid_screen_times"], dtype=np.float64),
             "data_key": self.data_key,
         }
+        return {**found, VALUES: state[VALUES]} if state.get(VALUES) else found
 
     @brief
     def set_state(self, state: Mapping[str, Any]) -> None:
@@ -844,7 +846,7 @@ class ChunkDataset(Dataset[Entries]):
         Raises
         ------
         ValueError
-            the state is of another recording, or of another configuration of it, or of a dataset with a seed where this one has none, or
+            the state is of another recording, of other stored values or another configuration of it, or of a dataset with a seed where this one has none, or
             the other way round.
         """
         if not isinstance(state, Mapping) or "valid_screen_times" not in state:
@@ -854,6 +856,10 @@ class ChunkDataset(Dataset[Entries]):
         key = state.get("data_key", self.data_key)
         if not isinstance(key, str) or key != self.data_key:
             raise StateError(f"the state is of the recording {key if str(key).isprintable() else repr(key)}, this dataset is of {self.data_key}: expected its own state")
+        if state.get(VALUES):
+            other = other_values(state, native.dataset_state(self._handle))
+            if other:
+                raise StateError(f"{self.root_folder}: {other}")
         times = _seconds_of(state["valid_screen_times"])
         rng = _generator_of(state.get("rng_state"))
         if "data_key" in state and (rng is None) != (self.seed is None):
@@ -1226,6 +1232,7 @@ class ChunkDataset(Dataset[Entries]):
         # what the program has made of its configuration since is not this dataset's; of the default there may be another
         arguments["modality_config"] = copied(self._given_config(), self._config)
         state = self.get_state()
+        state.pop(VALUES, None)  # a copy is no run that goes on
         more["_replaced"] = self._replaced
         follows = self._follows[0] if self._follows is not None else None
         if being_started():

@@ -26,6 +26,7 @@ import org.syncline.config.TrialCondition;
 import org.syncline.dataset.DatasetDevice;
 import org.syncline.dataset.DatasetIdentity;
 import org.syncline.dataset.DatasetSettings;
+import org.syncline.dataset.StoredValues;
 import org.syncline.device.Interpolator;
 import org.syncline.device.support.Findings;
 import org.syncline.error.ClosedException;
@@ -82,6 +83,7 @@ public final class ChunkDataset implements AutoCloseable {
   private boolean ownStarts;
 
   private volatile DatasetIdentity identity;
+  private volatile Map<String, String> storedValues;
   private volatile Compiled lastCompiled;
   private volatile boolean closed;
 
@@ -445,6 +447,7 @@ public final class ChunkDataset implements AutoCloseable {
         starts.toArray(),
         fingerprint(),
         identity(),
+        storedValues(),
         ownStarts);
   }
 
@@ -452,8 +455,9 @@ public final class ChunkDataset implements AutoCloseable {
    * Continues from a state.
    *
    * @throws ConfigException where the state's fingerprint is another: both fingerprints and what
-   *     differs; where its start times are none of this dataset's in ascending order, unless it
-   *     says {@code own_start_times}
+   *     differs; where {@link #storedValues} are others than the state's, if it has any; where its
+   *     start times are none of this dataset's in ascending order, unless it says {@code
+   *     own_start_times}
    */
   public synchronized void restore(DatasetState state) {
     if (state.fingerprint() != null && !state.fingerprint().equals(fingerprint())) {
@@ -465,6 +469,10 @@ public final class ChunkDataset implements AutoCloseable {
               + fingerprint()
               + "; "
               + DatasetIdentity.differences(state.identity(), identity()));
+    }
+    String other = StoredValues.differences(state.storedValues(), storedValues());
+    if (!other.isEmpty()) {
+      throw DatasetSettings.wrong(StoredValues.KEY, other);
     }
     double[] times = state.startTimes();
     for (double time : times) {
@@ -743,6 +751,23 @@ public final class ChunkDataset implements AutoCloseable {
    */
   public Map<String, String> identity() {
     return identified().parts();
+  }
+
+  /**
+   * Returns a hash of each device's stored values, by device, as states hold it: of many values it
+   * is one of some, always the same ones. Reads some hundred kilobytes at the first call. A device
+   * of a program's own that says none ({@link org.syncline.device.Interpolator#valueHash}), and one
+   * that cannot be read any more, has none; after close there are those that were made before.
+   */
+  public Map<String, String> storedValues() {
+    Map<String, String> known = storedValues;
+    if (known == null) {
+      known = Collections.unmodifiableMap(StoredValues.of(devices.values()));
+      if (isOpen()) {
+        storedValues = known;
+      }
+    }
+    return known;
   }
 
   private DatasetIdentity identified() {

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.syncline.dataset.StoredValues;
 import org.syncline.document.DocumentException;
 import org.syncline.document.Documents;
 import org.syncline.document.ListNode;
@@ -33,6 +34,7 @@ public final class DatasetState {
   private final double[] startTimes;
   private final String fingerprint;
   private final Map<String, String> identity;
+  private final Map<String, String> storedValues;
   private final boolean ownStartTimes;
 
   /**
@@ -42,6 +44,7 @@ public final class DatasetState {
    * @param startTimes seconds; not copied
    * @param fingerprint null where unknown
    * @param identity empty where unknown
+   * @param storedValues empty where unknown
    * @param ownStartTimes whether a program says the start times, which may be any
    */
   DatasetState(
@@ -49,11 +52,13 @@ public final class DatasetState {
       double[] startTimes,
       String fingerprint,
       Map<String, String> identity,
+      Map<String, String> storedValues,
       boolean ownStartTimes) {
     this.generator = generator;
     this.startTimes = startTimes;
     this.fingerprint = fingerprint;
     this.identity = Map.copyOf(identity);
+    this.storedValues = Map.copyOf(storedValues);
     this.ownStartTimes = ownStartTimes;
   }
 
@@ -83,6 +88,14 @@ public final class DatasetState {
     return identity;
   }
 
+  /**
+   * Returns {@link ChunkDataset#storedValues()} of the dataset it was taken from; empty where
+   * unknown.
+   */
+  public Map<String, String> storedValues() {
+    return storedValues;
+  }
+
   /** Returns whether a program says the start times, which may be any. */
   boolean hasOwnStartTimes() {
     return ownStartTimes;
@@ -99,15 +112,18 @@ public final class DatasetState {
   }
 
   /**
-   * Writes the state as JSON: {@code version}, {@code fingerprint}, {@code identity} and the
-   * original's two keys. {@code own_start_times: true} stands there where a program has said others
-   * than the dataset's, which are else refused.
+   * Writes the state as JSON: {@code version}, {@code fingerprint}, {@code identity}, {@code
+   * values} and the original's two keys. {@code own_start_times: true} stands there where a program
+   * has said others than the dataset's, which are else refused.
    */
   public String toJson() {
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("version", VERSION);
     map.put("fingerprint", fingerprint);
     map.put("identity", new TreeMap<>(identity));
+    if (!storedValues.isEmpty()) {
+      map.put(StoredValues.KEY, new TreeMap<>(storedValues));
+    }
     if (generator == null) {
       map.put("rng_state", null);
     } else {
@@ -157,12 +173,6 @@ public final class DatasetState {
     if (print != null && print.value() != null && !(print.value() instanceof String)) {
       throw wrong(print, "fingerprint", "text or null");
     }
-    Map<String, String> identity = new LinkedHashMap<>();
-    if (map.get("identity") instanceof MapNode parts) {
-      parts.entries().forEach((key, part) -> identity.put(key, String.valueOf(part.value())));
-    } else if (map.get("identity") != null && map.get("identity").value() != null) {
-      throw wrong(map.get("identity"), "identity", "a map");
-    }
     Node own = map.get(OWN);
     if (own != null && !(own.value() instanceof Boolean)) {
       throw wrong(own, OWN, "true or false");
@@ -171,8 +181,20 @@ public final class DatasetState {
         rng(map.get("rng_state")),
         doubles(times, "valid_screen_times"),
         print == null ? null : (String) print.value(),
-        identity,
+        texts(map, "identity"),
+        texts(map, StoredValues.KEY),
         own != null && (Boolean) own.value());
+  }
+
+  private static Map<String, String> texts(MapNode state, String key) {
+    Map<String, String> texts = new LinkedHashMap<>();
+    Node node = state.get(key);
+    if (node instanceof MapNode parts) {
+      parts.entries().forEach((name, part) -> texts.put(name, String.valueOf(part.value())));
+    } else if (node != null && node.value() != null) {
+      throw wrong(node, key, "a map");
+    }
+    return texts;
   }
 
   private static LegacyRandomState.State rng(Node node) {

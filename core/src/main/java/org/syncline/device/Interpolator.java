@@ -207,6 +207,20 @@ public interface Interpolator extends AutoCloseable {
   }
 
   /**
+   * Returns a hash of the stored values, or of some of them, always the same ones, wherever the
+   * recording lies. A state holds it, and is refused where a file was written anew. Asked for when
+   * a state is taken or restored, never when a recording is opened; it should read a few pages at
+   * most.
+   *
+   * @return empty where it is not known: nothing is compared then
+   * @throws org.syncline.error.ClosedException after close
+   * @throws org.syncline.error.RecordingException where a file shrank or cannot be read
+   */
+  default String valueHash() {
+    return "";
+  }
+
+  /**
    * Returns what else programs may want to know of the device, by the names that meta.yml uses:
    * plain values (null, Boolean, Number, String, List).
    */

@@ -45,6 +45,11 @@ interface ChunkSource extends AutoCloseable {
   /** Returns what decides the samples, sorted by name. */
   Map<String, String> identity();
 
+  /** Returns a hash of each device's stored values, where it is known. */
+  default Map<String, String> storedValues() {
+    return Map.of();
+  }
+
   /** Returns every how many valid starts one is taken. */
   int stride();
 

@@ -94,6 +94,11 @@ final class DatasetSource implements ChunkSource {
   }
 
   @Override
+  public Map<String, String> storedValues() {
+    return dataset.storedValues();
+  }
+
+  @Override
   public int stride() {
     ModalityConfig lead = dataset.config().modalities().get(dataset.lead());
     return lead == null ? 1 : lead.sampleStride();

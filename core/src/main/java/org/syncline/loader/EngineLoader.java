@@ -291,7 +291,9 @@ abstract sealed class EngineLoader implements BatchLoader permits ChunkLoader, S
       long epoch, int position, OrderState order, GeneratorTrail.Entry starts) {
     List<LoaderState.Recording> recordings = new ArrayList<>();
     for (Session s : engine.sessions()) {
-      recordings.add(new LoaderState.Recording(s.key, s.length, s.fingerprint(), s.identity()));
+      recordings.add(
+          new LoaderState.Recording(
+              s.key, s.length, s.fingerprint(), s.identity(), s.storedValues()));
     }
     return new LoaderState(
         epoch, position, seeds.seed(), settings, recordings, worldSize, order, starts);
@@ -332,6 +334,10 @@ abstract sealed class EngineLoader implements BatchLoader permits ChunkLoader, S
               + here.fingerprint()
               + " here; "
               + String.join("; ", differences));
+    }
+    String other = state.otherValues(here);
+    if (!other.isEmpty()) {
+      throw StateTree.problem("recordings", other);
     }
     int last = last(state.worldSize());
     if (state.position() > last) {

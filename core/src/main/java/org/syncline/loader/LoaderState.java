@@ -15,19 +15,25 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.syncline.config.schema.Names;
 import org.syncline.dataset.DatasetIdentity;
+import org.syncline.dataset.StoredValues;
 import org.syncline.text.Printable;
 
 /**
  * Where a loader stands: epoch, batch and what makes the order, with fingerprints of data and
- * configuration. No data: about 100 bytes a recording. Where orders are drawn by generators that
- * run on from epoch to epoch, and these have drawn some millions of numbers, it holds them as they
- * stood at an epoch shortly before: 3.4 KB each, one or two a recording.
+ * configuration. No data: about 100 bytes a recording and 30 a device. Where orders are drawn by
+ * generators that run on from epoch to epoch, and these have drawn some millions of numbers, it
+ * holds them as they stood at an epoch shortly before: 3.4 KB each, one or two a recording.
  *
  * <p>Immutable. {@link #toJson} and {@link #fromJson} round-trip it across processes.
  */
 public final class LoaderState {
   /** One recording as the state knows it. */
-  record Recording(String key, int length, String fingerprint, Map<String, String> identity) {}
+  record Recording(
+      String key,
+      int length,
+      String fingerprint,
+      Map<String, String> identity,
+      Map<String, String> storedValues) {}
 
   private final long epoch;
   private final int position;
@@ -253,6 +259,24 @@ public final class LoaderState {
               + keys(other.recordings));
     }
     return found;
+  }
+
+  /**
+   * Says of which recordings another loader, of the same recordings, has other stored values; empty
+   * where of none.
+   */
+  String otherValues(LoaderState other) {
+    Map<String, Recording> others = byKey(other.recordings);
+    List<String> found = new ArrayList<>();
+    for (Recording r : recordings) {
+      String text = StoredValues.differences(r.storedValues, others.get(r.key).storedValues);
+      if (!text.isEmpty()) {
+        found.add("recording " + r.key + ": " + text);
+      }
+    }
+    return found.isEmpty()
+        ? ""
+        : found.getFirst() + (found.size() == 1 ? "" : "; and " + (found.size() - 1) + " more");
   }
 
   private static void compare(List<String> found, String name, String state, String here) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.syncline.dataset.StoredValues;
 import org.syncline.document.DocumentException;
 import org.syncline.document.Documents;
 
@@ -42,6 +43,9 @@ final class LoaderStateJson {
       entry.put("fingerprint", r.fingerprint());
       if (!r.identity().isEmpty()) {
         entry.put("identity", new TreeMap<>(r.identity()));
+      }
+      if (!r.storedValues().isEmpty()) {
+        entry.put(StoredValues.KEY, new TreeMap<>(r.storedValues()));
       }
       recordings.add(entry);
     }
@@ -123,7 +127,8 @@ final class LoaderStateJson {
               r.text("key"),
               r.count("length"),
               r.text("fingerprint"),
-              texts(r.treeOrEmpty("identity"))));
+              texts(r.treeOrEmpty("identity")),
+              texts(r.treeOrEmpty(StoredValues.KEY))));
     }
     return recordings;
   }

@@ -162,6 +162,7 @@ final class RecordingOpening {
             && stay.incrementAndGet() > options.maxOpen) {
           ChunkSource source = sources[i];
           opened[i].source = null;
+          opened[i].closing();
           sources[i] = null; // a closed recording still has its lists in the heap
           source.close();
         }

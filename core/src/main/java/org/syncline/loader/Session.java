@@ -47,9 +47,11 @@ final class Session {
 
   private final boolean withIdentity;
   private ChunkSource unidentified;
+  private ChunkSource unhashed;
   private String sourceFingerprint;
   private String fingerprint;
   private Map<String, String> identity;
+  private Map<String, String> storedValues = Map.of();
 
   ChunkSource source;
   int users;
@@ -83,6 +85,7 @@ final class Session {
     this.source = source;
     this.withIdentity = withIdentity;
     unidentified = source;
+    unhashed = source;
   }
 
   /**
@@ -124,6 +127,23 @@ final class Session {
   synchronized String sourceFingerprint() {
     identify();
     return sourceFingerprint;
+  }
+
+  /**
+   * Returns hashes of the recording's stored values; empty where it was closed before anybody
+   * asked, for reading them costs as much as opening.
+   */
+  synchronized Map<String, String> storedValues() {
+    if (unhashed != null) {
+      storedValues = Map.copyOf(unhashed.storedValues());
+      unhashed = null;
+    }
+    return storedValues;
+  }
+
+  /** Notes that the source is about to be closed. */
+  synchronized void closing() {
+    unhashed = null;
   }
 
   /** Returns what the fingerprint is made of; empty in a loader of many recordings. */

@@ -113,6 +113,7 @@ final class SessionPool implements AutoCloseable {
     }
     ChunkSource source = oldest.source;
     oldest.source = null;
+    oldest.closing();
     open--;
     return source;
   }

@@ -274,7 +274,8 @@ class DatasetLoaderTest {
     try (ChunkLoader l = ChunkLoader.builder().dataset(dataset).batchSize(4).seed(1L).build()) {
       l.next().close();
       dataset.close();
-      assertEquals(open, l.state().toJson());
+      // but for the hashes of values, which nobody has asked for while they could be read
+      assertEquals(open.replaceFirst(",\"values\":\\{[^}]*}", ""), l.state().toJson());
     }
   }
 

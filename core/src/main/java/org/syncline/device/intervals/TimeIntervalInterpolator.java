@@ -42,6 +42,7 @@ import org.syncline.interval.algebra.Intervals;
 import org.syncline.storage.DataArena;
 import org.syncline.storage.Npy;
 import org.syncline.storage.SharedArena;
+import org.syncline.storage.ValueHash;
 import org.syncline.text.Printable;
 
 /**
@@ -333,6 +334,15 @@ public final class TimeIntervalInterpolator implements Interpolator {
   @Override
   public Optional<Columns> columns() {
     return Optional.of(columns);
+  }
+
+  @Override
+  public String valueHash() {
+    ValueHash hash = new ValueHash();
+    for (int i = 0; i < starts.length; i++) {
+      hash.add(starts[i]).add(ends[i]);
+    }
+    return hash.text();
   }
 
   @Override

@@ -36,6 +36,7 @@ import org.syncline.interval.TimeInterval;
 import org.syncline.kernel.InterleavePass;
 import org.syncline.storage.DataArena;
 import org.syncline.storage.FrameArray;
+import org.syncline.storage.ValueHash;
 import org.syncline.transform.FramePlan;
 import org.syncline.transform.FrameShape;
 import org.syncline.transform.builtin.ResampleStep;
@@ -54,6 +55,9 @@ import org.syncline.transform.builtin.ResampleStep;
  */
 public final class ScreenInterpolator implements Interpolator {
   private static final Logger LOG = System.getLogger("org.syncline");
+
+  /** Trials whose files a hash is made of. */
+  private static final int HASHED_TRIALS = 16;
 
   private final ScreenMeta meta;
   private final InterpolationConfig options;
@@ -234,6 +238,26 @@ public final class ScreenInterpolator implements Interpolator {
         + trials.totalFrames()
         + " frames "
         + Arrays.toString(frameShape());
+  }
+
+  /** {@inheritDoc} Of many trials, the files of some are looked at. */
+  @Override
+  public String valueHash() {
+    arena.enter();
+    try {
+      ValueHash hash = new ValueHash();
+      hash.add(clock.length(), i -> Double.doubleToRawLongBits(clock.timeOf((int) i)));
+      int count = Math.min(HASHED_TRIALS, trials.size());
+      for (int i = 0; i < count; i++) {
+        int trial = count < trials.size() ? (int) ValueHash.place(trials.size() - 1, i, count) : i;
+        if (trials.hasFile(trial)) {
+          files.hash(trial, hash);
+        }
+      }
+      return hash.text();
+    } finally {
+      arena.exit();
+    }
   }
 
   @Override

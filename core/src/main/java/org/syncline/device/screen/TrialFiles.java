@@ -29,6 +29,7 @@ import org.syncline.device.trials.TrialIndex;
 import org.syncline.device.trials.TrialKind;
 import org.syncline.error.RecordingException;
 import org.syncline.file.Links;
+import org.syncline.format.Fields;
 import org.syncline.setting.Setting;
 import org.syncline.storage.ArrayFiles;
 import org.syncline.storage.DataArena;
@@ -37,6 +38,7 @@ import org.syncline.storage.FrameArray;
 import org.syncline.storage.FrameSize;
 import org.syncline.storage.Npy;
 import org.syncline.storage.NpyHeader;
+import org.syncline.storage.ValueHash;
 import org.syncline.transform.FrameShape;
 
 /**
@@ -218,6 +220,21 @@ final class TrialFiles {
           }
         });
     return true;
+  }
+
+  /**
+   * Adds some bytes of a trial's file as it lies in the recording.
+   *
+   * @throws RecordingException where it cannot be read
+   */
+  void hash(int trial, ValueHash hash) {
+    Path path = trials.file(trial);
+    Links.checkFile(trials.data().getParent(), path);
+    try {
+      hash.addBytes(path);
+    } catch (IOException e) {
+      throw Fields.unreadable(path, e);
+    }
   }
 
   /** Returns the file of a trial's frames; an encoded one is decoded first. */

@@ -54,6 +54,7 @@ import org.syncline.storage.Dtype;
 import org.syncline.storage.FileWatch;
 import org.syncline.storage.RowArray;
 import org.syncline.storage.StoredDoubles;
+import org.syncline.storage.ValueHash;
 import org.syncline.sum.PairwiseSum;
 import org.syncline.transform.Normalization;
 
@@ -426,6 +427,21 @@ public sealed class SequenceInterpolator implements Interpolator
             : ", normalised by "
                 + Integer.toHexString(
                     31 * Arrays.hashCode(precision.means()) + Arrays.hashCode(precision.stds())));
+  }
+
+  @Override
+  public String valueHash() {
+    arena.enter();
+    try {
+      ValueHash hash = new ValueHash().add(stored);
+      if (times != null) {
+        hash.add(times.length(), i -> Double.doubleToRawLongBits(times.get((int) i)));
+      }
+      double[] shifts = shifts();
+      return (shifts == null ? hash : hash.add(shifts)).text();
+    } finally {
+      arena.exit();
+    }
   }
 
   @Override

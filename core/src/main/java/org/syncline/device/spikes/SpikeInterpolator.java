@@ -58,6 +58,7 @@ import org.syncline.storage.Dtype;
 import org.syncline.storage.FileWatch;
 import org.syncline.storage.RowArray;
 import org.syncline.storage.SharedArena;
+import org.syncline.storage.ValueHash;
 
 /**
  * Counts the spikes of each unit in a window of w seconds at the times asked for: {@code [t-w/2,
@@ -412,6 +413,17 @@ public final class SpikeInterpolator implements Interpolator {
   @Override
   public Optional<Columns> columns() {
     return Optional.of(columns);
+  }
+
+  @Override
+  public String valueHash() {
+    arena.enter();
+    try {
+      long[] indices = meta.spikeIndices();
+      return new ValueHash().add(data).add(indices.length, i -> indices[(int) i]).text();
+    } finally {
+      arena.exit();
+    }
   }
 
   @Override

@@ -256,6 +256,11 @@ public final class SelectedColumns implements Interpolator {
   }
 
   @Override
+  public String valueHash() {
+    return device.valueHash();
+  }
+
+  @Override
   public Map<String, Object> properties() {
     return device.properties();
   }

@@ -254,6 +254,55 @@ def test_options_may_be_set_at_any_time(tmp_path, rng):
         spikes.interpolate([5.0])
 
 
+def test_what_normalises_may_be_set(tmp_path, rng):
+    """By a program, or a class of its own, before or after the first values; what is read anew is the file's again."""
+    data = rng.random((51, 3))
+    folder = recordings.sequence(tmp_path / "d", data)
+    device = SequenceInterpolator(folder, normalize=True, normalize_subtract_mean=True)
+    stored = device.interpolate([1.0])
+    device.mean = np.array([0.0, 1.0, 2.0])
+    np.testing.assert_allclose(device.interpolate([1.0]), (data[[10]] - [0, 1, 2]) / device.std)
+    device.std = np.array([1.0, 2.0, 4.0])
+    np.testing.assert_allclose(device.interpolate([1.0]), (data[[10]] - [0, 1, 2]) / [1, 2, 4])
+    device._precision = np.array([2.0, 2.0, 2.0])
+    np.testing.assert_allclose(device.interpolate([1.0]), (data[[10]] - [0, 1, 2]) * 2)
+    device.normalize_init()
+    assert device.interpolate([1.0]).tobytes() == stored.tobytes()
+
+    class Own(SequenceInterpolator):
+        def normalize_init(self):
+            self.mean, self._precision = np.zeros(3), np.ones(3)
+
+    assert np.array_equal(Own(folder, normalize=True, normalize_subtract_mean=True).interpolate([1.0]), data[[10]])
+
+
+def test_what_an_open_device_or_experiment_does_not_look_at_is_said(tmp_path, rng):
+    folder = recordings.sequence(tmp_path / "d", rng.random((51, 3)))
+    device = SequenceInterpolator(folder)
+    experiment = Experiment(tmp_path, {"d": {}})
+    for thing, name, value, said in (
+        (device, "sampling_rate", 5.0, "found an assignment of float 5.0 to sampling_rate of a SequenceInterpolator that is open, .*set time_delta"),
+        (device, "n_signals", 2, "n_signals .* open it with columns"),
+        (device, "cache_data", True, "cache_data"),
+        (device, "root_folder", tmp_path, "root_folder"),
+        (experiment, "start_time", 1.0, "found an assignment of float 1.0 to start_time of an Experiment that is open, which changes nothing"),
+        (experiment, "end_time", 1.0, "end_time"),
+        (experiment, "cache_data", True, "cache_data"),
+    ):
+        with pytest.warns(UserWarning, match=said):
+            setattr(thing, name, value)
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            setattr(thing, name, value)
+
+    class Own(SequenceInterpolator):
+        pass
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        Own(folder).n_signals = 7  # which its own methods may look at
+
+
 def test_attributes_behind_the_interface(tmp_path, rng):
     screen = Interpolator.create(recordings.screen(tmp_path / "s", rng))
     assert screen._num_frames == [120, 1, 120, 1, 120] and screen._first_frame_idx == [0, 120, 121, 241, 242]

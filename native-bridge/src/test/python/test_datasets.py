@@ -1042,6 +1042,13 @@ def test_what_an_open_dataset_shows_cannot_be_assigned(recording):
         assert type(mine) is dict and mine != dataset.chunk_sizes == json.loads(json.dumps(dataset.chunk_sizes))
 
 
+def test_keys_of_an_open_dataset_cannot_be_assigned(recording):
+    dataset = ChunkDataset.from_config(recording, {"time_grid": "exact", "modality_config": recordings.config()})
+    with pytest.raises(AttributeError, match="dataset_options: found an assignment .* open it anew"):
+        dataset.dataset_options = {}
+    dataset.dataset_options = {"time_grid": "exact"}
+
+
 @pytest.mark.parametrize("seed", [None, 3])
 def test_a_stride_that_is_set_counts_at_the_next_shuffle(recording, seed):
     """As with the original."""

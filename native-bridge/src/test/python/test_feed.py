@@ -20,7 +20,7 @@ from syncline._native import functions as native
 from syncline._native.batches import BatchStream
 from syncline.dataloaders import get_multisession_concat_dataloader
 from syncline._states import plain_state
-from syncline.utils import FastSessionDataLoader, SessionBatchSampler, SessionConcatDataset, SessionSpecificSampler
+from syncline.utils import FastSessionDataLoader, LongCycler, SessionBatchSampler, SessionConcatDataset, SessionSpecificSampler
 
 
 def opened(path, key, seed=0, neurons=7):
@@ -556,6 +556,68 @@ def test_a_fast_loaders_state_fits_its_recordings_and_settings_alone(two, tmp_pa
     for name in ("settings", "recordings"):
         del state[name]
     again.set_state(state)
+
+
+def test_sessions_that_are_added_or_taken_away_later_are_refused(two):
+    """Their index has been counted; a dataset of as many samples may take another's place, and is read."""
+    made = SessionConcatDataset(two)
+    loader = FastSessionDataLoader(made, batch_size=4)
+    before = [(key, arrays(b)["treadmill"].tobytes()) for key, b in loader]
+    for change in (
+        lambda d: d.append(two[0]),
+        lambda d: d.extend([two[0]]),
+        lambda d: d.pop(),
+        lambda d: d.remove(two[0]),
+        lambda d: d.clear(),
+        lambda d: d.reverse(),
+        lambda d: d.__delitem__(0),
+        lambda d: d.__setitem__(slice(None), []),
+        lambda d: setattr(made, "datasets", two[:1]),
+    ):
+        with pytest.raises(TypeError, match="datasets: found a change of the 2 datasets .* expected another SessionConcatDataset"):
+            change(made.datasets)
+    with pytest.raises(TypeError):
+        made.datasets += [two[0]]
+    for name in ("session_names", "cumulative_sizes", "session_indices"):
+        with pytest.raises(AttributeError, match=f"{name}: found an assignment"):
+            setattr(made, name, [])
+    with pytest.raises(ValueError, match="found a dataset of 3 samples in place of one of 146, expected as many"):
+        made.datasets[0] = [1, 2, 3]
+    assert made.datasets == two and [(key, arrays(b)["treadmill"].tobytes()) for key, b in loader] == before
+    copied = pickle.loads(pickle.dumps(made))
+    assert len(copied.datasets) == 2 and len(copied) == len(made)
+    made.datasets[0] = two[1]
+    after = [(key, arrays(b)["treadmill"].tobytes()) for key, b in loader]
+    assert [k for k, _ in after] == [k for k, _ in before]
+    assert [b for k, b in after if k == "a"] == [b for k, b in after if k == "b"] == [b for k, b in before if k == "b"]
+
+
+def test_attributes_of_session_loaders_are_followed_or_refused(two):
+    made = SessionConcatDataset(two)
+    loader = FastSessionDataLoader(made, batch_size=4)
+    for name in ("batch_sampler", "remainder", "session_names"):
+        with pytest.raises(ValueError, match=f"{name} is set when a FastSessionDataLoader is made"):
+            setattr(loader, name, None)
+    with pytest.raises(AttributeError):
+        loader.current_batch = 3
+    sampler = SessionBatchSampler(made, 4, shuffle=True, seed=1)
+    for name in ("seed", "dataset"):
+        with pytest.raises(ValueError, match=f"{name} is set when a SessionBatchSampler is made"):
+            setattr(sampler, name, None)
+    one = SessionSpecificSampler([1, 2, 3, 4], 1, seed=1)
+    with pytest.raises(ValueError, match="seed is set when a SessionSpecificSampler is made"):
+        one.seed = 2
+    one.position = 3
+    assert list(one) == [[4]] and one.position == 0 and len(list(one)) == 4
+    loaders = {d.data_key: DataLoader(d, batch_size=50) for d in two}
+    for change in (lambda: loaders.pop("a"), lambda: loaders.update(a=DataLoader(two[0]))):
+        cycler = LongCycler(loaders)
+        assert len(list(cycler)) == len(cycler)
+        change()
+        with pytest.raises(ValueError, match="loaders: found .*, changed since the LongCycler counted the batches of .*; make another LongCycler"):
+            iter(cycler)
+        with pytest.raises(ValueError, match="loaders is set when a LongCycler is made"):
+            cycler.loaders = {}
 
 
 def test_states_of_data_that_were_written_anew_are_refused(two, tmp_path):

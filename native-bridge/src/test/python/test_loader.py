@@ -405,6 +405,13 @@ def test_options_are_set_once(dataset):
             with pytest.raises(ValueError, match=f"{name} is set when a DataLoader is made"):
                 setattr(loader, name, value)
         assert loader.batch_size == 20
+    for name in ("sampler", "batch_sampler"):
+        with pytest.raises(ValueError, match=f"{name} is set when a DataLoader is made"):
+            setattr(DataLoader(dataset), name, [1])
+        with pytest.raises(ValueError, match=f"{name} is set when a DataLoader is made"):
+            setattr(DataLoader(dataset, **{name: [[1]]}), name, [[2]])
+        with pytest.raises(AttributeError, match=f"has no {name} unless it was given one"):
+            getattr(DataLoader(dataset), name)
 
 
 def test_breaking_out_begins_a_new_epoch(dataset):

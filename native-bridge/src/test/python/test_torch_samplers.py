@@ -189,3 +189,13 @@ def test_processes_of_a_group_share_rank_0s_order(recording, tmp_path):
     assert len(rows) == len(set(rows)) == 146
     rows = [s for f in found for b in f["own"] for s in b]
     assert len(rows) == len(set(rows)) == 146
+
+
+def test_datasets_added_to_joined_ones_that_were_counted_are_refused(pair):
+    joined = ConcatDataset(pair)
+    loader = DataLoader(joined, batch_size=50)
+    assert sum(1 for _ in loader) == len(loader)
+    joined.datasets.append(pair[0])
+    for late in (lambda: list(loader), lambda: DataLoader(joined)):
+        with pytest.raises(ValueError, match="ConcatDataset counted the chunks of 2 datasets, and has 3 by now: make it anew"):
+            late()

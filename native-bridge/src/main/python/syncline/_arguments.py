@@ -212,8 +212,11 @@ class SetOnce:
         except KeyError:
             raise AttributeError(f"{type(instance).__name__!r} object has no attribute {self._name!r}") from None
 
+    def _is_late(self, instance: Any) -> bool:
+        return self._name in instance.__dict__
+
     def __set__(self, instance: Any, value: Any) -> None:
-        if self._name in instance.__dict__:
+        if self._is_late(instance):
             kind = type(instance).__name__
             raise ValueError(
                 f"{self._name} is set when a {kind} is made, and changes nothing later: make another {kind} with {self._name}={value!r}"

@@ -112,6 +112,10 @@ class Chunks:
             self._parts.append((dataset, parts_of(dataset)))
             parts = [self._of(d) for d in dataset.datasets]
             ends = [0, *dataset.cumulative_sizes]
+            if len(parts) != len(ends) - 1:
+                raise ValueError(
+                    f"{type(dataset).__name__} counted the chunks of {len(ends) - 1} datasets, and has {len(parts)} by now: make it anew"
+                )
             for d, (places, _), begin, end in zip(dataset.datasets, parts, ends, ends[1:]):
                 if len(places) != end - begin:
                     raise ValueError(

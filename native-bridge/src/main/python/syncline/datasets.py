@@ -41,7 +41,7 @@ __getattr__ = defaults_of(__name__, "DEFAULT_MODALITY_CONFIG")  # the original's
 
 #: what an open dataset shows, and does not look at again
 _SHOWN = frozenset(
-    ("root_folder", "cache_data", "start_time", "end_time", "seed", "device_names", "chunk_sizes", "sampling_rates", "scale_precision", "interpolate_precision", "safe_interval_threshold")
+    ("root_folder", "cache_data", "start_time", "end_time", "seed", "device_names", "chunk_sizes", "sampling_rates", "scale_precision", "interpolate_precision", "safe_interval_threshold", "dataset_options")
 )
 
 
@@ -436,7 +436,7 @@ class ChunkDataset(Dataset[Entries]):
             handle.close()
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if name in _SHOWN and "_handle" in self.__dict__ and not _same(self.__dict__.get(name), value):
+        if name in _SHOWN and "_handle" in self.__dict__ and not _same(getattr(self, name, None), value):
             raise AttributeError(
                 f"{name}: found an assignment of {shortened(value)} to a dataset that is open, which would change nothing in it: open it anew "
                 f"with another configuration"

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ._answers import given, interval_of, pair_given, ranges_of
-from ._arguments import nearest, warn_of_unknown_keys
+from ._arguments import nearest, shortened, warn_of_unknown_keys
 from ._config import Compared, plain
 from ._facts import MODALITY_KEYS
 from .configs import UNMADE, OpenedWith, default_later, defaults_of, or_default, say_replaced
@@ -25,6 +25,10 @@ from .interpolators.base import SELECTION
 __all__ = ["Experiment"]
 
 __getattr__ = defaults_of(__name__, "DEFAULT_MODALITY_CONFIG")  # the original's module has it
+
+
+#: what an open experiment shows, and does not look at again
+_SHOWN = frozenset(("root_folder", "cache_data", "start_time", "end_time"))
 
 
 def _finite(value: Any) -> bool:
@@ -73,10 +77,21 @@ class Experiment:
         self.start_time = math.inf
         self.end_time = -math.inf
         self._changes = Compared()
+        self._opened = False
         try:
             self._load_devices()
+            self._opened = True
         except SynclineError as error:
             raise short(error)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        # a class of the program's own may mean something by them
+        if type(self) is Experiment and name in _SHOWN and self.__dict__.get("_opened") and value != self.__dict__.get(name):
+            warn(
+                f"{self.root_folder}: found an assignment of {shortened(value)} to {name} of an Experiment that is open, which changes nothing in what it "
+                "gives: its devices say from when to when they have values (valid_interval), and were opened already"
+            )
+        super().__setattr__(name, value)
 
     @one_line
     def __repr__(self) -> Iterator[str]:

@@ -235,6 +235,13 @@ def _counted(chunks: list[Any] | None, dataset: ChunkDataset) -> list[int] | Non
     return None if chunks is None else [i + count if -count <= i < 0 else i for i in (chunk_index(c, "indices") for c in chunks)]
 
 
+class _Order(SetOnce):
+    """A sampler that a loader was made with, or not."""
+
+    def _is_late(self, instance: Any) -> bool:
+        return "_target" in instance.__dict__
+
+
 class DataLoader(OnDevice, Generic[Entries]):
     """Iterates over batches of a :class:`syncline.ChunkDataset`: dicts as its items, with a first axis for the batch.
 
@@ -322,6 +329,7 @@ class DataLoader(OnDevice, Generic[Entries]):
 
     dataset, batch_size, shuffle, seed, drop_last = SetOnce(), SetOnce(), SetOnce(), SetOnce(), SetOnce()
     num_workers, prefetch_factor, pin_memory = SetOnce(), SetOnce(), SetOnce()
+    sampler, batch_sampler = _Order(), _Order()
 
     def __init__(
         self,

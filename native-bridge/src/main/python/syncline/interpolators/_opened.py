@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from .._arguments import shortened
 from .._config import plain
 from .._native import functions as native
 from .._native.warnings import as_user_warnings, warn
@@ -19,6 +20,16 @@ from ..intervals import TimeInterval
 from .base import Interpolator
 
 _EMPTY = "Interpolation returns empty array, no valid times queried."
+
+_OURS = __name__.rpartition(".")[0]
+
+#: what an open interpolator shows, and does not look at again, with what is meant by setting it
+_SHOWN = {
+    "root_folder": "open another one in that folder",
+    "cache_data": "open it with cache_data",
+    "sampling_rate": "set time_delta, the seconds from one sample to the next",
+    "n_signals": "open it with columns",
+}
 
 
 class Derived:
@@ -76,6 +87,15 @@ class NativeInterpolator(Interpolator):
         except SynclineError as error:
             raise short(error)
 
+    def __setattr__(self, name: str, value: Any) -> None:
+        # a class of the program's own may mean something by them
+        if name in _SHOWN and "_opened_fixed" in self.__dict__ and type(self).__module__.startswith(_OURS) and value != self.__dict__.get(name):
+            warn(
+                f"{self.root_folder}: found an assignment of {shortened(value)} to {name} of a {type(self).__name__} that is open, which changes nothing "
+                f"in its values; {_SHOWN[name]}"
+            )
+        super().__setattr__(name, value)
+
     def _options(self) -> dict[str, Any]:
         """Return what Java is told, from the attributes as they are now."""
         return {}
@@ -121,6 +141,13 @@ class NativeInterpolator(Interpolator):
 
     def _mode(self) -> str | None:
         return None
+
+    def _begin_normalizing(self, of_library: Callable[..., None]) -> None:
+        """Call a ``normalize_init`` of the program's own once, before the first values are normalised."""
+        if "_normalizes" not in self.__dict__:
+            self._normalizes = True
+            if type(self).normalize_init is not of_library:  # type: ignore[attr-defined]
+                self.normalize_init()  # type: ignore[attr-defined]
 
     def interpolate(self, times: Any, return_valid: bool = False) -> Any:
         """Return the values at the valid ones of the times, in their order.

@@ -73,7 +73,13 @@ class ScreenInterpolator(NativeInterpolator):
         return (
             super()._in_python
             or (bool(self.rescale) and type(self).rescale_frame is not ScreenInterpolator.rescale_frame)
-            or (bool(self.normalize) and type(self).normalize_data is not ScreenInterpolator.normalize_data)
+            or (
+                bool(self.normalize)
+                and (
+                    type(self).normalize_data is not ScreenInterpolator.normalize_data
+                    or type(self).normalize_init is not ScreenInterpolator.normalize_init
+                )
+            )
         )
 
     @Derived
@@ -127,11 +133,21 @@ class ScreenInterpolator(NativeInterpolator):
         height, width = (int(n) for n in tuple(self._image_size)[:2])
         return resize(frame, width, height)
 
+    @Derived
+    def mean(self) -> np.ndarray:
+        """What ``normalize`` subtracts: meta/means.npy, resized like the frames."""
+        return self._resized(np.load(Path(self.root_folder) / "meta" / "means.npy"))
+
+    @Derived
+    def std(self) -> np.ndarray:
+        """What ``normalize`` divides by: meta/stds.npy, resized like the frames."""
+        return self._resized(np.load(Path(self.root_folder) / "meta" / "stds.npy"))
+
     def normalize_init(self) -> None:
-        """Read ``mean`` and ``std``, one value a pixel, from meta/means.npy and meta/stds.npy, resized like the frames."""
-        folder = Path(self.root_folder) / "meta"
-        self.mean = self._resized(np.load(folder / "means.npy"))
-        self.std = self._resized(np.load(folder / "stds.npy"))
+        """Read ``mean`` and ``std``, one value a pixel, from meta/means.npy and meta/stds.npy, resized like the frames; a class of the program's
+        own may set others.
+        """
+        del self.mean, self.std
 
     def normalize_data(self, data: np.ndarray) -> np.ndarray:
         """Return frames less ``mean``, divided by ``std``, float32.
@@ -141,8 +157,7 @@ class ScreenInterpolator(NativeInterpolator):
         data
             frames, (times, H, W) or (times, H, W, C).
         """
-        if "std" not in self.__dict__:
-            self.normalize_init()
+        self._begin_normalizing(ScreenInterpolator.normalize_init)
         return (data - np.asarray(self.mean, dtype=np.float32)) / np.asarray(self.std, dtype=np.float32)
 
     def _resized(self, frame: np.ndarray) -> np.ndarray:

@@ -98,7 +98,11 @@ class SequenceInterpolator(NativeInterpolator):
     @property
     def _in_python(self) -> bool:
         return super()._in_python or (
-            bool(self.normalize) and type(self).normalize_data is not SequenceInterpolator.normalize_data
+            bool(self.normalize)
+            and (
+                type(self).normalize_data is not SequenceInterpolator.normalize_data
+                or type(self).normalize_init is not SequenceInterpolator.normalize_init
+            )
         )
 
     @property
@@ -186,14 +190,26 @@ class SequenceInterpolator(NativeInterpolator):
 
         return before, held, width
 
-    def normalize_init(self) -> None:
-        """Read ``mean``, ``std`` and ``_precision`` from meta/means.npy and meta/stds.npy."""
-        folder = Path(self.root_folder) / "meta"
-        self.mean = np.load(folder / "means.npy").reshape(-1)
-        self.std = np.load(folder / "stds.npy").reshape(-1)
+    @Derived
+    def mean(self) -> np.ndarray:
+        """What ``normalize`` subtracts where asked: meta/means.npy."""
+        return np.load(Path(self.root_folder) / "meta" / "means.npy").reshape(-1)
+
+    @Derived
+    def std(self) -> np.ndarray:
+        """What ``normalize`` divides by, but for its floor: meta/stds.npy."""
+        return np.load(Path(self.root_folder) / "meta" / "stds.npy").reshape(-1)
+
+    @Derived
+    def _precision(self) -> np.ndarray:
+        """What ``normalize`` multiplies by."""
         from .._numpy.sequences import precision
 
-        self._precision = precision(self.std, self.normalize_std_threshold)
+        return precision(self.std, self.normalize_std_threshold)
+
+    def normalize_init(self) -> None:
+        """Read ``mean``, ``std`` and ``_precision`` from meta/means.npy and meta/stds.npy; a class of the program's own may set others."""
+        del self.mean, self.std, self._precision
 
     def normalize_data(self, data: np.ndarray) -> np.ndarray:
         """Return samples less the mean where asked, times ``_precision``, in their floating type.
@@ -203,13 +219,16 @@ class SequenceInterpolator(NativeInterpolator):
         data
             samples, (times, signals).
         """
-        if "_precision" not in self.__dict__:
-            self.normalize_init()
+        self._begin_normalizing(SequenceInterpolator.normalize_init)
         dtype = data.dtype if data.dtype.kind == "f" else np.dtype(np.float32)
         data = data.astype(dtype)
         if self.normalize_subtract_mean:
             data = data - np.asarray(self.mean).astype(dtype)
-        return data * np.asarray(self._precision).astype(dtype)
+        from .._numpy.sequences import precision
+
+        own = self.__dict__.get("_own", {})
+        factors = own["_precision"] if "_precision" in own else precision(np.asarray(self.std), self.normalize_std_threshold)
+        return data * np.asarray(factors).astype(dtype)
 
     def _interpolate(self, times: np.ndarray) -> tuple[Any, ...]:
         from .._numpy.sequences import interpolate

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from .._arguments import SetOnce
 from .._device import Forwarded, OnDevice, target_of
 from .._native.warnings import warn
 from .._outputs import Output
@@ -51,8 +52,11 @@ class Cycler(OnDevice):
     #: what becomes of a cycler with a session without batches
     _without = "it is left out"
 
+    loaders = SetOnce()
+
     def __init__(self, loaders: Mapping[Any, Any]) -> None:
         self.loaders = loaders
+        self._counted = dict(loaders)
         self._lengths = {key: len(loader) for key, loader in loaders.items()}
         for key, length in self._lengths.items():
             if length == 0:
@@ -96,7 +100,16 @@ class Cycler(OnDevice):
     def _passes(self) -> Iterator[Any]:
         raise NotImplementedError
 
+    def _check(self) -> None:
+        """Refuse loaders that are others than those whose batches were counted."""
+        if list(self.loaders) != list(self._counted) or any(self.loaders[key] is not loader for key, loader in self._counted.items()):
+            raise ValueError(
+                f"loaders: found {', '.join(map(str, self.loaders)) or 'none'}, changed since the {type(self).__name__} counted the batches of "
+                f"{', '.join(map(str, self._counted)) or 'none'}; make another {type(self).__name__}"
+            )
+
     def __iter__(self) -> Iterator[Any]:
+        self._check()
         joined = self._join()
         return self._passes() if joined is None else iter(joined)
 

@@ -19,6 +19,34 @@ from .._torch import Dataset, Sampler
 from ._java import read_together
 
 
+class _Joined(list[Any]):
+    """The datasets behind one index, which has counted them: one may take another's place that has as many samples, and no more."""
+
+    def _refuse(self, *args: Any, **kwargs: Any) -> Any:
+        raise TypeError(
+            f"datasets: found a change of the {len(self)} datasets of a SessionConcatDataset, whose index would not know of it; "
+            "expected another SessionConcatDataset of those that are meant"
+        )
+
+    append = extend = insert = remove = pop = clear = reverse = sort = __delitem__ = __iadd__ = __imul__ = _refuse  # type: ignore[assignment]
+
+    def __setitem__(self, index: Any, dataset: Any) -> None:
+        if isinstance(index, slice):
+            self._refuse()
+        if len(dataset) != len(self[index]):
+            raise ValueError(
+                f"datasets[{index}]: found a dataset of {len(dataset)} samples in place of one of {len(self[index])}, expected as many; make another "
+                "SessionConcatDataset"
+            )
+        super().__setitem__(index, dataset)
+
+    def copy(self) -> list[Any]:
+        return list(self)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _Joined, (list(self),)
+
+
 class SessionConcatDataset(Dataset[dict[str, Any]]):
     """One index over the datasets of several sessions; those without samples are left out.
 
@@ -50,7 +78,7 @@ class SessionConcatDataset(Dataset[dict[str, Any]]):
         if repeated:
             raise ValueError(f"session names must differ, more than one session is called {', '.join(repeated)}; give session_names, or each recording's meta.json a data_key of its own")
         kept = [(d, n) for d, n in zip(datasets, session_names) if len(d) > 0]
-        self.datasets = [d for d, _ in kept]
+        self.datasets = _Joined(d for d, _ in kept)
         self.session_names = [n for _, n in kept]
         self.cumulative_sizes = np.cumsum([len(d) for d in self.datasets]).tolist()
         self.session_indices = {}
@@ -58,6 +86,23 @@ class SessionConcatDataset(Dataset[dict[str, Any]]):
         for name, end in zip(self.session_names, self.cumulative_sizes):
             self.session_indices[name] = (start, end)
             start = end
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        # a class of the program's own may keep what it likes
+        if type(self) is SessionConcatDataset and "session_indices" in self.__dict__:
+            if name == "datasets":
+                found = list(value)
+                if len(found) != len(self.datasets):
+                    self.datasets._refuse()
+                for i, dataset in enumerate(found):
+                    self.datasets[i] = dataset
+                return
+            if name in ("session_names", "cumulative_sizes", "session_indices") and value != self.__dict__[name]:
+                raise AttributeError(
+                    f"{name}: found an assignment to a SessionConcatDataset that loaders and samplers have counted, expected another one with other "
+                    "datasets or session_names"
+                )
+        super().__setattr__(name, value)
 
     @one_line
     def __repr__(self) -> Iterator[str]:
@@ -153,7 +198,7 @@ class SessionSpecificSampler(Sampler[int]):
         of the order; None: from the operating system.
     """
 
-    batch_size, drop_last, shuffle = SetOnce(), SetOnce(), SetOnce()
+    batch_size, drop_last, shuffle, seed = SetOnce(), SetOnce(), SetOnce(), SetOnce()
 
     def __init__(
         self,
@@ -169,15 +214,23 @@ class SessionSpecificSampler(Sampler[int]):
         self.batch_size = int(batch_size)
         self.drop_last = truth("drop_last", drop_last)
         self.shuffle = truth("shuffle", shuffle)
-        self.position = 0
-        self._resume = 0
+        self.set_position(0)
         self._draw_by(seed)
 
     def _draw_by(self, seed: int | None) -> None:
         """Draw what comes from a generator of a seed."""
-        self.seed = seed
+        self.__dict__["seed"] = seed
         self.rng = np.random.RandomState(seed)
         self._epoch_rng_state = self.rng.get_state()
+
+    @property
+    def position(self) -> int:
+        """Batches of the epoch that were given; may be set, as by :meth:`set_position`."""
+        return self._position
+
+    @position.setter
+    def position(self, position: int) -> None:
+        self.set_position(position)
 
     def __len__(self) -> int:
         return _batch_count(len(self.indices), self.batch_size, self.drop_last)
@@ -190,15 +243,15 @@ class SessionSpecificSampler(Sampler[int]):
     def __iter__(self) -> Iterator[list[int]]:
         # an epoch that was left in the middle is not taken up again unless a position was set
         start, self._resume = self._resume, 0
-        self.position = start
+        self._position = start
         order = list(self.indices)
         self._epoch_rng_state = self.rng.get_state()
         if self.shuffle:
             self.rng.shuffle(order)
         for b in range(start, len(self)):
-            self.position = b + 1
+            self._position = b + 1
             yield order[b * self.batch_size : (b + 1) * self.batch_size]
-        self.position = 0
+        self._position = 0
         self._epoch_rng_state = self.rng.get_state()
 
     def set_position(self, position: int) -> None:
@@ -209,7 +262,7 @@ class SessionSpecificSampler(Sampler[int]):
         position
             batches that are behind.
         """
-        self.position = self._resume = int(position)
+        self._position = self._resume = int(position)
 
     def get_state(self) -> dict[str, Any]:
         """Return generator and position: ``rng_state`` (NumPy's tuple, at the epoch's begin) and ``position``, and ``settings``."""
@@ -270,7 +323,8 @@ class SessionBatchSampler(Sampler[Any]):
         without batches.
     """
 
-    batch_size, drop_last, shuffle, weights = SetOnce(), SetOnce(), SetOnce(), SetOnce()
+    dataset, batch_size, drop_last = SetOnce(), SetOnce(), SetOnce()
+    shuffle, seed, weights = SetOnce(), SetOnce(), SetOnce()
 
     def __init__(
         self,

@@ -169,7 +169,7 @@ class FastSessionDataLoader(OnDevice):
     """
 
     dataset, batch_size, shuffle, seed, drop_last = SetOnce(), SetOnce(), SetOnce(), SetOnce(), SetOnce()
-    num_workers, pin_memory = SetOnce(), SetOnce()
+    num_workers, pin_memory, remainder, batch_sampler, session_names = SetOnce(), SetOnce(), SetOnce(), SetOnce(), SetOnce()
 
     def __init__(
         self,
@@ -231,7 +231,7 @@ class FastSessionDataLoader(OnDevice):
         self._plain_options = ring_options(kwargs, pin_memory, dataset.datasets)
         self._aim(device, prefetch, narrow)
         self.epoch = 0
-        self.current_batch = 0
+        self._current_batch = 0
         # the epoch drawn last
         self._drawn: _Epoch | None = None
         # what states are of: the sessions of the first batches of the epoch under way, and the generators before it
@@ -258,9 +258,15 @@ class FastSessionDataLoader(OnDevice):
         java = dict(zip(self.dataset.session_names, self.dataset.datasets)) if self._reads_in_java() else {}
         self._ring_options, self._widenings = ring_for(self._target, self._plain_options, java)
         self._feed: Feed | None = None
+        self._fed: list[Any] = []
 
     def _reads_in_java(self) -> bool:
         return self.collate_fn is None and is_joined(self.dataset) and all(read_by_java(d) and not d._items_in_python for d in self.dataset.datasets)
+
+    @property
+    def current_batch(self) -> int:
+        """Batches of the epoch that all processes together have had; :meth:`set_state` moves there."""
+        return self._current_batch
 
     @property
     def batches_per_session(self) -> dict[str, Any]:
@@ -328,25 +334,25 @@ class FastSessionDataLoader(OnDevice):
 
     def __iter__(self) -> Iterator[tuple[str, Any]]:
         if not self._resumed:
-            self.current_batch = 0
+            self._current_batch = 0
         self._resumed = False
         world_size = self._settled()[1]
         if self._drawn_by is not _STATE:
             self._draw_by(self._seed.settle(world_size, False))
         epoch = self._draw()
         self._begin, self._sessions = epoch.begin, epoch.sessions
-        begun = _Pass(self, epoch, self.epoch, self.current_batch)
+        begun = _Pass(self, epoch, self.epoch, self._current_batch)
         widenings = self._widenings
         return self._sent(begun, lambda batch: widenings.get(batch[0], {}), self._ring_options.get("max_batches") or 0)
 
     def _stand(self, current: _Pass, ended: bool) -> None:
         """Take note of where the pass stands that was asked last."""
         if ended:
-            self.epoch, self.current_batch = current.number + 1, 0
+            self.epoch, self._current_batch = current.number + 1, 0
             self._drawn.finish()
             self._begin, self._sessions = generators(self.batch_sampler), None
         else:
-            self.epoch, self.current_batch = current.number, current.position
+            self.epoch, self._current_batch = current.number, current.position
             self._begin, self._sessions = current.epoch.begin, current.epoch.sessions
 
     def _batches(self, plan: Plan, epoch: int) -> FedBatches | CollatedBatches:
@@ -354,7 +360,8 @@ class FastSessionDataLoader(OnDevice):
         prefetch = max(1, threads) * int(self.kwargs.get("prefetch_factor") or 2)
         datasets = self.dataset.datasets
         if self._reads_in_java():
-            if self._feed is None:
+            if self._feed is None or any(a is not b for a, b in zip(self._fed, datasets)):
+                self._fed = list(datasets)
                 self._feed = Feed(datasets, self.batch_size, threads, prefetch, self._ring_options, self._output)
             return self._feed.batches(plan)
 
@@ -382,12 +389,12 @@ class FastSessionDataLoader(OnDevice):
             self._draw_by(self._seed.drawn())
         batch_sampler, session_samplers = self._begin
         taken = dict.fromkeys(self.session_names, 0)
-        if self.current_batch and self._sessions is None:
+        if self._current_batch and self._sessions is None:
             # a state was set and no pass has begun
             order = list(self.batch_sampler.session_order())
             self._sessions = lambda count: order[:count]
             self.batch_sampler.set_state(batch_sampler)
-        for name in self._sessions(self.current_batch) if self._sessions else ():
+        for name in self._sessions(self._current_batch) if self._sessions else ():
             taken[name] += 1
         counts = self.batches_per_session
         weights = {} if self.batch_sampler.weights is None else {"weights": list(self.batch_sampler.weights)}
@@ -397,7 +404,7 @@ class FastSessionDataLoader(OnDevice):
             **weights,
             "settings": self._settings(),
             "recordings": self._recordings(),
-            "current_batch": self.current_batch,
+            "current_batch": self._current_batch,
             "world_size": 1 if self._share is None else self._share[1],
             "epoch": self.epoch,
             "session_positions": taken,
@@ -478,7 +485,7 @@ class FastSessionDataLoader(OnDevice):
                 raise StateError(f"the state belongs to other data or another configuration: {'; '.join(different)}")
         epoch, current_batch = counted(state, "epoch", 0), counted(state, "current_batch")
         within("current_batch", current_batch, len(self.batch_sampler), counted(state, "world_size", 1))
-        self.epoch, self.current_batch = epoch, current_batch
+        self.epoch, self._current_batch = epoch, current_batch
         self._set_generators((state["batch_sampler_state"], state["session_sampler_states"]))
         self._begin, self._sessions = generators(self.batch_sampler), None
         self._drawn_by = _STATE

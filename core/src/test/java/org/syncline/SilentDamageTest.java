@@ -1297,6 +1297,112 @@ class SilentDamageTest {
   }
 
   @Test
+  void codesOfOneColumnAreSaidByAValidation() {
+    // positions in pixels and an area, of which one is lost now and then
+    IntToDoubleFunction values = i -> 300 + 200 * Math.sin(i / 40.0) + i * 7919 % 997 / 10.0;
+    for (double code : new double[] {-1, -999, 9999, Float.MAX_VALUE}) {
+      for (int columns : new int[] {1, 3}) {
+        new Handmade(root)
+            .sequence(
+                "eye",
+                10,
+                100,
+                299.9,
+                2000,
+                columns,
+                i ->
+                    i % columns == columns - 1 && i / columns % 90 == 3
+                        ? code
+                        : values.applyAsDouble(i));
+        assertSaid(
+            validated(),
+            root.resolve("eye/data.npy")
+                + ": values: found "
+                + code
+                + " in column "
+                + (columns - 1)
+                + " of 23 of 2000 rows looked at, apart from all others",
+            "write NaN");
+      }
+    }
+    // speed that is often zero, clipped signals, and states
+    for (IntToDoubleFunction sound :
+        List.<IntToDoubleFunction>of(
+            i -> Math.max(0, values.applyAsDouble(i) - 300),
+            i -> Math.max(150, Math.min(500, values.applyAsDouble(i))),
+            i -> i / 90 % 5 == 3 ? -1 : i / 90 % 3,
+            i -> i % 90 == 3 ? -1 : values.applyAsDouble(i) - 350)) {
+      new Handmade(root).sequence("eye", 10, 100, 299.9, 2000, 1, sound);
+      assertEquals(List.of(), validated());
+    }
+  }
+
+  @Test
+  void rowsThatWereNeverFilledAreSaidByAValidation() {
+    IntToDoubleFunction speed = i -> 1 + i * 7919 % 997 / 10.0;
+    for (int columns : new int[] {1, 3, 40}) {
+      for (int[] empty : new int[][] {{1700, 1900}, {3500, 4000}}) {
+        IntToDoubleFunction one =
+            i -> i / columns >= empty[0] && i / columns < empty[1] ? 0 : speed.applyAsDouble(i);
+        new Handmade(root).sequence("responses", 10, 100, 499.9, 4000, columns, one);
+        // wide ones that end so are said at opening, too, by another rule
+        String place =
+            columns > 3 && empty[1] == 4000
+                ? "from row 3500 on"
+                : "in rows " + empty[0] + " to " + (empty[1] - 1) + " of 4000, and nowhere else";
+        assertSaid(
+            validated(), "data.npy: values: found nothing but zeros " + place, "never filled");
+        // zeros elsewhere, even one, say that zero is a value
+        new Handmade(root)
+            .sequence(
+                "responses",
+                10,
+                100,
+                499.9,
+                4000,
+                columns,
+                i -> i == 7 * columns ? 0 : one.applyAsDouble(i));
+        assertEquals(
+            List.of(), validated().stream().filter(m -> m.contains("nowhere else")).toList());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void anArrayThatWasStoredTransposedIsSaid(boolean mapped) throws IOException {
+    int rows = 2000;
+    int columns = 20;
+    IntToDoubleFunction at = i -> Math.sin((1 + i % columns) * 0.002 * (i / columns)) + i % columns;
+    new Handmade(root)
+        .sequence("eye", 10, 100, 299.9, rows, columns, at)
+        .sequence(
+            "swapped",
+            10,
+            100,
+            299.9,
+            rows,
+            columns,
+            i -> at.applyAsDouble(i % rows * columns + i / rows));
+    if (mapped) {
+      Path meta = root.resolve("swapped/meta.yml");
+      Files.writeString(
+          meta,
+          Files.readString(meta)
+              .replace("is_mem_mapped: false", "is_mem_mapped: true\ndtype: float64"));
+      byte[] npy = Files.readAllBytes(root.resolve("swapped/data.npy"));
+      Files.write(
+          root.resolve("swapped/data.mem"),
+          Arrays.copyOfRange(npy, npy.length - 8 * rows * columns, npy.length));
+      Files.delete(root.resolve("swapped/data.npy"));
+    }
+    for (List<String> messages : List.of(said(), validated())) {
+      assertSaid(messages, "swapped", "it looks as if (20, 2000) were stored", "transpose");
+      assertEquals(1, messages.size(), messages.toString());
+    }
+  }
+
+  @Test
   void filtersAndWindowsOfSpikesLongerThanChunksAreSaid() {
     units(2, 300, false, _ -> 1);
     String yaml =

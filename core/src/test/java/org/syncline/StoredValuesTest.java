@@ -166,7 +166,8 @@ class StoredValuesTest {
     turn(file, 4096, Files.size(file));
     try (ChunkLoader l = chunks(copy);
         SessionLoader s = SessionLoader.builder().add(copy, config).batchSize(2).seed(3L).build()) {
-      for (Map.Entry<BatchLoader, String> loader : Map.<BatchLoader, String>of(l, one, s, two).entrySet()) {
+      for (Map.Entry<BatchLoader, String> loader :
+          Map.<BatchLoader, String>of(l, one, s, two).entrySet()) {
         String state = loader.getValue();
         ConfigException e =
             assertThrows(

@@ -68,11 +68,15 @@ final class SequenceCheck {
           problems.guarded(() -> nans(meta.dataFile(), rows));
           problems.guarded(() -> FrozenRows.check(rows, READ_WHOLE, problems));
           problems.guarded(() -> StoredZeros.inside(rows, READ_WHOLE / 4096, problems));
+          if (rows.rows() * rows.rowBytes() > SwappedAxes.SMALL) {
+            problems.guarded(() -> SwappedAxes.check(rows, problems));
+          }
         }
         statistics(meta, rows.columns());
         try {
           fit(meta, rows);
           MissingCodes.check(rows, problems);
+          StoredZeros.between(rows, problems);
         } catch (RecordingException _) {
           // what cannot be read has been said
         }

@@ -86,6 +86,9 @@ final class SequenceShape {
     Path file = meta.dataFile();
     StoredZeros.atEnd(data, problems);
     StoredZeros.atBegin(data, problems);
+    if (data.rows() * data.rowBytes() <= SwappedAxes.SMALL) {
+      SwappedAxes.check(data, problems);
+    }
     if (meta.memMapped()) {
       if (isCountRight(meta)
           && StoredType.isWider(

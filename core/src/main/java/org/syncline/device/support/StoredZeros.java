@@ -39,6 +39,12 @@ public final class StoredZeros {
   /** Rows of values that say what a signal is like elsewhere. */
   private static final int ELSEWHERE = 32;
 
+  private static final int ROWS_LOOKED_AT = 4096;
+  private static final int COLUMNS_LOOKED_AT = 16;
+
+  /** Rows of those looked at that are no chance. */
+  private static final int FEWEST_SAMPLED = 16;
+
   private StoredZeros() {}
 
   /**
@@ -82,6 +88,81 @@ public final class StoredZeros {
           "was the array never filled there, or did the device begin later? The zeros are read as"
               + " values");
     }
+  }
+
+  /**
+   * Adds a warning where the only zeros of all values looked at are rows that follow each other,
+   * behind the first and all columns together: where an array was not filled, or a device gave
+   * nothing. Values that are zero now and then say nothing by it. Reads some values of four
+   * thousand rows.
+   */
+  public static void between(RowArray rows, Problems problems) {
+    int columns = Math.min(rows.columns(), COLUMNS_LOOKED_AT);
+    int n = (int) Math.min(rows.rows(), ROWS_LOOKED_AT);
+    if (columns == 0 || n < PART * FEWEST_ROWS || isSaid(rows, problems)) {
+      return;
+    }
+    int first = -1;
+    int last = -1;
+    for (int i = 0; i < n; i++) {
+      int zeros = 0;
+      for (int j = 0; j < columns; j++) {
+        int column = (int) ((long) j * rows.columns() / columns);
+        zeros += RowArray.value(rows.type(), rows.bits(row(rows, i, n), column)) == 0 ? 1 : 0;
+      }
+      if (zeros > 0 && zeros < columns || zeros > 0 && last >= 0 && last < i - 1) {
+        return;
+      }
+      if (zeros > 0) {
+        first = first < 0 ? i : first;
+        last = i;
+      }
+    }
+    if (first <= 0 || last - first + 1 < Math.max(FEWEST_SAMPLED, n / 100)) {
+      return;
+    }
+    long begin = edge(rows, row(rows, first, n), row(rows, first - 1, n));
+    long end =
+        last == n - 1 ? rows.rows() - 1 : edge(rows, row(rows, last, n), row(rows, last + 1, n));
+    if (end - begin + 1 >= FEWEST_ROWS) {
+      problems.warning(
+          rows.path(),
+          "values",
+          "nothing but zeros in rows "
+              + begin
+              + " to "
+              + end
+              + " of "
+              + rows.rows()
+              + ", and nowhere else",
+          "values as before and behind",
+          "was the array never filled there, or did the device stand still? The zeros are read as"
+              + " values");
+    }
+  }
+
+  private static boolean isSaid(RowArray rows, Problems problems) {
+    return problems.list().stream()
+        .anyMatch(
+            p -> rows.path().equals(p.file()) && p.found() != null && p.found().contains("zeros"));
+  }
+
+  /** Returns one of so many rows, spread evenly. */
+  private static long row(RowArray rows, int i, int n) {
+    return (rows.rows() - 1) * i / (n - 1);
+  }
+
+  /** Returns the last row of zeros on the way to one that is none. */
+  private static long edge(RowArray rows, long zero, long other) {
+    while (Math.abs(zero - other) > 1) {
+      long middle = (zero + other) >>> 1;
+      if (isZero(rows, middle)) {
+        zero = middle;
+      } else {
+        other = middle;
+      }
+    }
+    return zero;
   }
 
   /** Returns whether each column is another number than 0 in three of four rows or more. */

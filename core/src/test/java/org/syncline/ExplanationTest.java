@@ -362,6 +362,42 @@ class ExplanationTest {
     assertWarns("[{tier: train}, {tier: 'Train '}]");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "0.5 | \"0.5\" | '0.5'",
+        "1 | \" 1.0 \" | ' 1.0 '",
+        "\"0.5\" | 0.5 | 0.5",
+        "true | \"True\" | 'True'",
+        "\"true\" | true | true",
+        "0.3 | 0.30000000000000004 | 0.30000000000000004",
+        "0.1 | 0.10000000149011612 | 0.10000000149011612",
+        "\"\\u00e9\" | \"e\\u0301\" | 'e\u0301'",
+        "0.5 | 0.51 |",
+        "0.5 | \"0.5 Hz\" |",
+        "true | \"yes\" |",
+      })
+  void valuesThatLookAlikeAndAreNotAreWarnings(String wanted, String other, String named) {
+    String video = "\"modality\": \"video\", \"c\": ";
+    trials(video + wanted, video + other, video + wanted);
+    String condition = "{c: " + wanted + "}";
+    assertWarns(
+        condition,
+        named == null ? new String[0] : new String[] {"trials with c: " + named + " are left out"});
+    // where no trial has the wanted one, the other is what was meant
+    trials(video + other, video + other);
+    assertWarns(
+        condition, named == null ? "no trial has c: " : "did you mean " + named + "?", "Values: ");
+  }
+
+  @Test
+  void aConditionThatIsNanIsSaidToEqualNothing() {
+    trials("\"modality\": \"video\", \"c\": NaN", "\"modality\": \"video\", \"c\": 1");
+    assertWarns("{c: .nan}", "no trial has c: NaN, which equals nothing; Values: NaN, 1");
+  }
+
   @Test
   void aSingleTrialWithASlipIsAWarning() {
     String[] tiers = {"train", "train", "trian", "train", "test"};

@@ -165,6 +165,20 @@ class SampleOriginsTest {
   }
 
   @Test
+  void numbersAmongTextsAreSaid() {
+    for (String categories : new String[] {"", "categories: {mixed: [b, '1']}\n"}) {
+      List<String> said =
+          Handmade.warnings(() -> Handmade.open(one, categories + KEYS + DEVICES).close());
+      said = said.stream().filter(w -> w.contains("meta.")).toList();
+      assertEquals(categories.isEmpty() ? 1 : 0, said.size(), said::toString);
+      assertTrue(
+          said.isEmpty()
+              || said.getFirst().contains("meta.mixed: found numbers, as 1, and texts, as 'b'"),
+          said::toString);
+    }
+  }
+
+  @Test
   void devicesNamedAsEntriesAreErrors() {
     for (String name : new String[] {"timestamps", "trial_index", "meta.tier", "mask.a"}) {
       new Handmade(one).sequence(name, 8, 0, 12.375, 100, 1, i -> i);

@@ -4,11 +4,13 @@
  */
 package org.syncline.start;
 
+import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.syncline.config.TrialCondition;
 import org.syncline.config.schema.Names;
 import org.syncline.device.Trials;
@@ -26,6 +28,12 @@ final class ConditionAdvice {
   /** Trials that are counted by value at opening. */
   private static final int MOST_COUNTED = 100_000;
 
+  /** Share by which numbers differ that went through float32 or a sum. */
+  private static final double SAME_NUMBER = 1e-6;
+
+  /** Of bounded length, for longer texts take long to parse and are no number of a person's. */
+  private static final Pattern NUMBER = Pattern.compile("[-+]?[0-9]{1,40}\\.?[0-9]{0,40}(?:[eE][-+]?[0-9]{1,4})?|[-+]?\\.[0-9]{1,40}");
+
   private final Trials trials;
   private final List<TrialCondition> conditions;
   private final List<String> advice = new ArrayList<>();
@@ -37,8 +45,8 @@ final class ConditionAdvice {
 
   /**
    * Returns a sentence for each key and value that no trial has, with the nearest ones, for each
-   * map whose values no trial has together, and for values that differ from a wanted one in case or
-   * blanks alone.
+   * map whose values no trial has together, and for values that look like a wanted one and are not
+   * equal to it: other letters' case or blanks, a number's text, rounded numbers.
    */
   static List<String> of(Trials trials, List<TrialCondition> conditions) {
     ConditionAdvice found = new ConditionAdvice(trials, conditions);
@@ -111,24 +119,20 @@ final class ConditionAdvice {
           key + ": " + quoted(wanted) + " matches no trial; write a map of its own for each value");
     } else if (isEmpty(only(key, wanted))) {
       Collection<Object> values = values(key);
-      List<String> known = values.stream().map(String::valueOf).toList();
-      String near = Names.nearest(String.valueOf(wanted), known);
       advice.add(
           "no trial has "
               + Printable.value(key)
               + ": "
               + quoted(wanted)
-              + (near == null
-                  ? ";"
-                  : "; did you mean "
-                      + quoted(values.stream().skip(known.indexOf(near)).findFirst().orElse(near))
-                      + "?")
+              + (isNan(wanted) ? ", which equals nothing;" : suggestion(wanted, values))
               + " Values: "
               + Names.some(values.stream().map(ConditionAdvice::quoted).toList()));
-    } else if (wanted instanceof String text) {
-      lookAlike(key, text);
-      lookMistyped(key, text);
-      lookInLists(key, text);
+    } else if (wanted != null) {
+      lookAlike(key, wanted);
+      if (wanted instanceof String text) {
+        lookMistyped(key, text);
+        lookInLists(key, text);
+      }
     }
   }
 
@@ -150,20 +154,38 @@ final class ConditionAdvice {
     }
   }
 
-  private void lookAlike(String key, String wanted) {
-    List<String> alike =
+  /** Returns a question after the value that looks like the wanted one, or is spelt nearly so. */
+  private static String suggestion(Object wanted, Collection<Object> values) {
+    for (Object value : values) {
+      if (isAlike(value, wanted)) {
+        return "; did you mean " + quoted(value) + "?";
+      }
+    }
+    if (wanted instanceof String text) {
+      List<String> known = values.stream().map(String::valueOf).toList();
+      String near = Names.nearest(text, known);
+      if (near != null) {
+        Object value = values.stream().skip(known.indexOf(near)).findFirst().orElse(near);
+        return "; did you mean " + quoted(value) + "?";
+      }
+    }
+    return ";";
+  }
+
+  private void lookAlike(String key, Object wanted) {
+    List<Object> alike =
         values(key).stream()
-            .filter(value -> value instanceof String text && isAlike(text, wanted))
+            .filter(value -> isAlike(value, wanted))
             .filter(value -> conditions.stream().noneMatch(c -> value.equals(c.values().get(key))))
-            .map(ConditionAdvice::quoted)
             .toList();
     if (!alike.isEmpty()) {
+      boolean texts = wanted instanceof String && alike.stream().allMatch(String.class::isInstance);
       advice.add(
           "trials with "
               + Printable.value(key)
               + ": "
-              + Names.some(alike)
-              + " are left out, whose text is not exactly "
+              + Names.some(alike.stream().map(ConditionAdvice::quoted).toList())
+              + (texts ? " are left out, whose text is not exactly " : " are left out, not being ")
               + quoted(wanted)
               + "; correct the recording, or list them among the conditions");
     }
@@ -235,8 +257,40 @@ final class ConditionAdvice {
         trials.metadataValues(key), trials, "metadataValues", "values, empty for none");
   }
 
-  private static boolean isAlike(String text, String wanted) {
-    return !text.equals(wanted) && text.strip().equalsIgnoreCase(wanted.strip());
+  private static boolean isNan(Object value) {
+    return value instanceof Number number && Double.isNaN(number.doubleValue());
+  }
+
+  /** Returns whether people take two values that are not equal for the same. */
+  private static boolean isAlike(Object value, Object wanted) {
+    if (value instanceof String text && wanted instanceof String other) {
+      return !text.equals(other) && plain(text).equalsIgnoreCase(plain(other));
+    }
+    if (value instanceof Number found && wanted instanceof Number other) {
+      double a = found.doubleValue();
+      double b = other.doubleValue();
+      return a != b && Math.abs(a - b) <= SAME_NUMBER * Math.max(Math.abs(a), Math.abs(b));
+    }
+    if (value instanceof String text) {
+      return saysSame(text, wanted);
+    }
+    return wanted instanceof String text && saysSame(text, value);
+  }
+
+  /** Returns whether a text is that of a number or truth value. */
+  private static boolean saysSame(String text, Object value) {
+    if (value instanceof Boolean flag) {
+      return plain(text).equalsIgnoreCase(flag.toString());
+    }
+    if (!(value instanceof Number number) || !NUMBER.matcher(plain(text)).matches()) {
+      return false;
+    }
+    return Double.parseDouble(plain(text)) == number.doubleValue();
+  }
+
+  /** Returns a text without blanks around it, with letters and their marks as one sign each. */
+  private static String plain(String text) {
+    return Normalizer.normalize(text.strip(), Normalizer.Form.NFC);
   }
 
   private static TrialCondition only(String key, Object value) {

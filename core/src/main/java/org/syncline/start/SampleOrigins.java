@@ -145,6 +145,33 @@ public final class SampleOrigins {
     return column.categories();
   }
 
+  /** Warns where a key has numbers too, which come as the codes of their texts. */
+  private void nameMixed(String key, Object[] values) {
+    Object number = null;
+    String text = null;
+    for (Object value : values) {
+      if (value instanceof Number || value instanceof Boolean) {
+        number = number == null ? value : number;
+      } else if (value instanceof String found) {
+        text = text == null ? found : text;
+      }
+    }
+    if (number != null && text != null) {
+      String name = Printable.value(key);
+      LOG.log(
+          System.Logger.Level.WARNING,
+          root
+              + ": meta."
+              + name
+              + ": found numbers, as "
+              + number
+              + ", and texts, as '"
+              + Printable.value(text)
+              + "', expected one kind: all come as codes of texts; correct the recording, or list"
+              + " the texts under categories");
+    }
+  }
+
   private synchronized Column column(String key) {
     return columns.computeIfAbsent(key, this::read);
   }
@@ -165,6 +192,7 @@ public final class SampleOrigins {
     }
     List<String> categories = given.get(key);
     if (categories == null) {
+      nameMixed(key, values);
       TreeSet<String> sorted = new TreeSet<>();
       for (Object value : values) {
         if (value != null) {

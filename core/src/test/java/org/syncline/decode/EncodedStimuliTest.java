@@ -848,9 +848,25 @@ class EncodedStimuliTest {
         assertTrue(
             e.getMessage().contains("found 00000.npy and 00000.mp4, expected"), e.getMessage());
       }
-      Files.writeString(meta, text.replace("}}", ", \"format\": \".mp4\", \"encoded\": true}}"));
+      for (String format : List.of(".mp4", "mp4", ".MP4")) {
+        Files.writeString(
+            meta,
+            text.replace(
+                "}}", ", \"format\": \"" + format + "\", \"encoded\": true}}"));
+        try (ScreenInterpolator screen = open(mixed)) {
+          check(read(screen, 3)[0], 0, 3, 0);
+        }
+      }
+      // a file that is not there is no reason to take another one; what is no file's is none
+      Files.writeString(meta, text.replace("}}", ", \"format\": \".avi\"}}"));
       try (ScreenInterpolator screen = open(mixed)) {
-        check(read(screen, 3)[0], 0, 3, 0);
+        RecordingException e = assertThrows(RecordingException.class, () -> read(screen, 0));
+        assertTrue(e.getMessage().contains("expected 00000.avi, as format"), e.getMessage());
+      }
+      Files.writeString(meta, text.replace("}}", ", \"format\": \"RGB\"}}"));
+      try (ScreenInterpolator screen = open(mixed)) {
+        RecordingException e = assertThrows(RecordingException.class, () -> read(screen, 0));
+        assertTrue(e.getMessage().contains("00000.npy: "), e.getMessage());
       }
     } finally {
       Files.writeString(meta, text);

@@ -87,6 +87,12 @@ final class StimulusFiles {
     return new StimulusFiles(data, codes);
   }
 
+  /** Returns whether this is the extension of files that frames may lie in, in any case. */
+  static boolean isExtension(String extension) {
+    return extension.equalsIgnoreCase(NPY)
+        || EXTENSIONS.contains(extension.toLowerCase(Locale.ROOT));
+  }
+
   private static boolean isSound(byte[] codes) {
     for (byte code : codes) {
       if ((code & 0xff) > EXTENSIONS.size() && (code & 0xff) != SEVERAL) {

@@ -29,6 +29,7 @@ import org.syncline.error.RecordingException;
 import org.syncline.format.DiskCache;
 import org.syncline.format.Fields;
 import org.syncline.format.SafeNames;
+import org.syncline.text.Printable;
 
 /**
  * The trials of a screen in listing order, in columns: 21,000 trials take about 1 MB, off the heap,
@@ -444,6 +445,19 @@ public final class TrialIndex {
       if (there.contains(asked)) {
         return asked;
       }
+      List<String> alike = there.stream().filter(asked::equalsIgnoreCase).toList();
+      if (alike.size() == 1) {
+        return alike.getFirst();
+      }
+      if (alike.isEmpty() && StimulusFiles.isExtension(asked)) {
+        throw RecordingException.of(
+            screen.resolve("data"),
+            "trial " + key(trial),
+            named(name, there),
+            name + Printable.value(asked) + ", as format in the trial's metadata says",
+            "put the file there, or name the extension of one that is, as format: "
+                + there.getLast());
+      }
     }
     if (there.contains(".npy") && !Boolean.TRUE.equals(metadata(trial, "encoded"))) {
       // an array with a preview beside it, as the original reads it
@@ -452,10 +466,14 @@ public final class TrialIndex {
     throw RecordingException.of(
         screen.resolve("data"),
         "trial " + key(trial),
-        there.stream().map(extension -> name + extension).collect(Collectors.joining(" and ")),
+        named(name, there),
         "one file of frames",
         "move the others away, or name the extension in the trial's metadata, as format: "
             + there.getLast());
+  }
+
+  private static String named(String name, List<String> extensions) {
+    return extensions.stream().map(name::concat).collect(Collectors.joining(" and "));
   }
 
   /**
@@ -465,7 +483,7 @@ public final class TrialIndex {
    *
    * @throws RecordingException where a stimulus name leads out of {@code data/} through a link, or
    *     there are several files, of which neither the trial's {@code format} names one nor is one
-   *     the array of a trial that is not {@code encoded}
+   *     the array of a trial that is not {@code encoded}, or the format names one that is not there
    */
   public Path file(int trial) {
     int code = number(nameCodes, trial);

@@ -112,6 +112,31 @@ def test_items_and_samples_of_batches_are_the_same_picture(root):
             syncline.plot(item, 0)
 
 
+def test_all_samples_are_in_the_picture(root):
+    config = {
+        "screen": {"sampling_rate": 30.0, "chunk_size": 30, "offset": 0.5},
+        "wheel": {"sampling_rate": 10.0, "chunk_size": 20, "offset": -0.5},
+        "units": {"sampling_rate": 10.0, "chunk_size": 1},
+    }
+    config["units"]["columns"] = [0, 1]
+    with ChunkDataset(root, modality_config=config) as dataset:
+        item = dataset[15]
+        axes = syncline.plot(dataset, 15)
+    first = min(float(t[0]) for t in item["timestamps"].values())
+    for name in ("screen", "wheel"):
+        low, high = axes[name].get_xlim()
+        times = np.asarray(item["timestamps"][name], np.float64) - first
+        assert low <= times[0] and times[-1] < high, name
+        assert high - low == pytest.approx(2.0, abs=0.01)
+    images = axes["screen"].get_images()
+    assert images[-1].get_extent()[1] == pytest.approx(2.0, abs=0.01)
+    # a single sample is a dot, and the axis begins with the first sample of all
+    dot = axes["units"].get_lines()[1]
+    np.testing.assert_array_equal(dot.get_ydata(), np.asarray(item["units"])[:, 0])
+    assert dot.get_marker() == "o" and dot.get_xdata() == pytest.approx([0.5], abs=1e-3)
+    assert axes["units"].get_xlabel() == "seconds since the first sample"
+
+
 def test_nan_is_left_out(root):
     with ChunkDataset(root, modality_config={"wheel": {**CONFIG["wheel"], "filters": {}}}) as dataset:
         starts = dataset._valid_screen_times

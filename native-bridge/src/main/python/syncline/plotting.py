@@ -118,12 +118,14 @@ def _sample(item: Mapping[str, Any], title: str, figure: Any) -> dict[str, Any]:
     first = min((float(np.min(t)) for t in stamps.values() if len(t)), default=0.0)
     lead = max(stamps.values(), key=len, default=None)
     drawn: dict[str, Any] = {}
+    spans = []
     for ax, (name, values) in zip(axes, entries.items()):
         length = values.shape[1] if values.ndim == 4 else len(values)
         times = stamps.get(name)
         if times is None or len(times) != length:
             times = lead if lead is not None and len(lead) == length else None
         at = np.arange(length, dtype=np.float64) if times is None else times - first
+        spans.append((at[0], at[-1] + _step(at)))
         if values.ndim == 4:
             _frames(ax, values, at)
             ax.set_ylabel(f"{name}\n{values.shape[2]}×{values.shape[3]}")
@@ -134,11 +136,21 @@ def _sample(item: Mapping[str, Any], title: str, figure: Any) -> dict[str, Any]:
             columns = values.reshape(length, -1)
             drawstyle = "steps-post" if values.dtype.kind == "b" else "default"
             for n in range(columns.shape[1]):
-                ax.plot(at, columns[:, n], color=_COLOURS[n % len(_COLOURS)], linewidth=1.2, drawstyle=drawstyle)
+                colour = _COLOURS[n % len(_COLOURS)]
+                ax.plot(at, columns[:, n], color=colour, linewidth=1.2, drawstyle=drawstyle)
+                # a line joins samples: one without neighbours would not be seen
+                there = np.concatenate(([False], np.isfinite(columns[:, n]), [False]))
+                alone = there[1:-1] & ~there[:-2] & ~there[2:]
+                if alone.any():
+                    ax.plot(at[alone], columns[alone, n], "o", color=colour, markersize=4)
             ax.set_ylabel(name)
         drawn[name] = ax
+    if any(ax.get_images() for ax in drawn.values()):
+        # axes are shared, and an image would cut off what others have before and after it
+        for ax, span in zip(axes, spans):
+            ax.set_xlim(*((min(s for s, _ in spans), max(e for _, e in spans)) if stamps else span))
     if drawn:
-        axes[-1].set_xlabel("seconds since the chunk's start" if stamps else "sample")
+        axes[-1].set_xlabel("seconds since the first sample" if stamps else "sample")
     if title:
         figure.suptitle(title)
     return drawn
@@ -174,7 +186,6 @@ def _frames(ax: Any, values: np.ndarray, at: np.ndarray) -> None:
             ax.imshow(
                 frame[0], extent=extent, aspect="auto", interpolation="nearest", cmap="gray", vmin=low, vmax=high or 1
             )
-    ax.set_xlim(at[0], at[-1] + _step(at))
     ax.set_ylim(0, 1)
     ax.set_yticks([])
 

@@ -8,6 +8,7 @@ package org.syncline.cli;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
+import java.awt.geom.Ellipse2D;
 import java.awt.image.BufferedImage;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -24,6 +25,7 @@ import org.jfree.chart.plot.IntervalMarker;
 import org.jfree.chart.plot.ValueMarker;
 import org.jfree.chart.plot.XYPlot;
 import org.jfree.chart.renderer.xy.StandardXYItemRenderer;
+import org.jfree.chart.renderer.xy.XYLineAndShapeRenderer;
 import org.jfree.chart.renderer.xy.XYStepRenderer;
 import org.jfree.chart.ui.Layer;
 import org.jfree.chart.ui.TextAnchor;
@@ -110,11 +112,14 @@ final class ChunkPicture {
       }
     }
     TimeInterval shown = new TimeInterval(start - margin, last + margin);
+    Map<String, Double> steps = new LinkedHashMap<>();
+    dataset.samplingRates().forEach((device, rate) -> steps.put(device, 1 / rate));
     try (Chunk chunk = dataset.item(index)) {
       return draw(
           dataset.dataKey() + ", chunk " + index,
           chunk.values(),
           times,
+          steps,
           start,
           marks,
           Intervals.intersection(gaps(dataset), List.of(shown)),
@@ -128,6 +133,7 @@ final class ChunkPicture {
    * @param title the headline
    * @param values a chunk's values
    * @param times seconds on the recording's clock by device, one per sample
+   * @param steps seconds for which a sample of a device stands
    * @param origin seconds that the axis calls 0
    * @param trials trial starts
    * @param invalid stretches that the filters leave out
@@ -138,6 +144,7 @@ final class ChunkPicture {
       String title,
       Map<String, Tensor> values,
       Map<String, double[]> times,
+      Map<String, Double> steps,
       double origin,
       List<Mark> trials,
       List<TimeInterval> invalid,
@@ -145,11 +152,11 @@ final class ChunkPicture {
     NumberAxis axis = new NumberAxis("seconds since the chunk's start");
     double first = Double.POSITIVE_INFINITY;
     double last = Double.NEGATIVE_INFINITY;
-    for (double[] t : times.values()) {
+    for (Map.Entry<String, double[]> entry : times.entrySet()) {
+      double[] t = entry.getValue();
       if (t.length > 0) {
-        double step = t.length > 1 ? t[1] - t[0] : 0.01;
         first = Math.min(first, t[0] - origin);
-        last = Math.max(last, t[t.length - 1] - origin + step);
+        last = Math.max(last, t[t.length - 1] - origin + steps.get(entry.getKey()));
       }
     }
     last = Math.max(last, first + 1e-3);
@@ -169,14 +176,14 @@ final class ChunkPicture {
       int weight;
       if (tensor.rank() == 4) {
         double aspect = (double) tensor.size(2) / tensor.size(3);
-        double width = (last - first) * pixelsPerSecond;
+        double seconds = at[at.length - 1] - at[0] + steps.get(device);
         int shown =
             (int)
                 Math.clamp(
-                    Math.ceil(width * aspect / MAX_FRAME_HEIGHT),
+                    Math.ceil(seconds * pixelsPerSecond * aspect / MAX_FRAME_HEIGHT),
                     1,
                     Math.min(MAX_FRAMES, tensor.size(1)));
-        double slot = (last - first) / shown;
+        double slot = seconds / shown;
         panel = frames(device, tensor, at, origin, slot, shown);
         // the panel is as high as the frames at their own aspect are
         weight =
@@ -185,7 +192,7 @@ final class ChunkPicture {
                 40,
                 MAX_FRAME_HEIGHT * 2);
       } else if (tensor.size(1) > MAX_TRACES) {
-        panel = raster(device, tensor, at, origin);
+        panel = raster(device, tensor, at, origin, steps.get(device));
         weight = 300;
       } else {
         panel = traces(device, tensor, at, origin);
@@ -234,18 +241,30 @@ final class ChunkPicture {
 
   private static XYPlot frames(
       String device, Tensor tensor, double[] at, double origin, double slot, int shown) {
+    int channels = (int) tensor.size(0);
     int samples = (int) tensor.size(1);
     int h = (int) tensor.size(2);
     int w = (int) tensor.size(3);
-    XYPlot plot = panel(device + " " + h + "×" + w, new XYSeriesCollection(), 0, 1);
+    boolean colour = channels == 3;
+    // behaviour may lie behind the channels of the frames
+    String which = colour || channels == 1 ? "" : ", the first of " + channels + " channels";
+    XYPlot plot = panel(device + " " + h + "×" + w + which, new XYSeriesCollection(), 0, 1);
     plot.getRangeAxis().setTickLabelsVisible(false);
-    double[] span = finiteRange(tensor, 0, tensor.size(1) * h * w);
+    long frame = (long) h * w;
+    double[] span = finiteRange(tensor, 0, (colour ? 3 : 1) * samples * frame);
     for (int i = 0; i < shown; i++) {
       int sample = (int) ((long) i * samples / shown);
       BufferedImage image = new BufferedImage(w, h, BufferedImage.TYPE_INT_RGB);
       for (int y = 0; y < h; y++) {
         for (int x = 0; x < w; x++) {
-          image.setRGB(x, y, grey(value(tensor, ((long) sample * h + y) * w + x), span));
+          long pixel = sample * frame + (long) y * w + x;
+          int rgb = grey(value(tensor, pixel), span);
+          if (colour) {
+            int green = grey(value(tensor, samples * frame + pixel), span);
+            int blue = grey(value(tensor, 2 * samples * frame + pixel), span);
+            rgb = rgb & 0xFF0000 | green & 0xFF00 | blue & 0xFF;
+          }
+          image.setRGB(x, y, rgb);
         }
       }
       plot.addAnnotation(
@@ -259,7 +278,8 @@ final class ChunkPicture {
     return plot;
   }
 
-  private static XYPlot raster(String device, Tensor tensor, double[] at, double origin) {
+  private static XYPlot raster(
+      String device, Tensor tensor, double[] at, double origin, double step) {
     int samples = (int) tensor.size(0);
     int signals = (int) tensor.size(1);
     int rows = Math.min(MAX_RASTER_ROWS, signals);
@@ -282,7 +302,6 @@ final class ChunkPicture {
     }
     XYPlot plot =
         panel(device + " (" + signals + " signals)", new XYSeriesCollection(), 0, signals);
-    double step = samples > 1 ? at[1] - at[0] : 0.01;
     plot.addAnnotation(
         new XYDataImageAnnotation(image, at[0] - origin, 0, samples * step, signals));
     return plot;
@@ -292,13 +311,24 @@ final class ChunkPicture {
     int samples = (int) tensor.size(0);
     int signals = (int) tensor.size(1);
     XYSeriesCollection data = new XYSeriesCollection();
+    XYSeriesCollection alone = new XYSeriesCollection();
     for (int n = 0; n < signals; n++) {
       XYSeries series = new XYSeries(device + " " + n, false);
+      XYSeries points = new XYSeries(device + " " + n, false);
+      boolean before = false;
       for (int s = 0; s < samples; s++) {
         double v = value(tensor, (long) s * signals + n);
-        series.add(at[s] - origin, Double.isFinite(v) ? (Number) v : null);
+        boolean there = Double.isFinite(v);
+        series.add(at[s] - origin, there ? (Number) v : null);
+        if (there
+            && !before
+            && !(s + 1 < samples && Double.isFinite(value(tensor, (s + 1L) * signals + n)))) {
+          points.add(at[s] - origin, v);
+        }
+        before = there;
       }
       data.addSeries(series);
+      alone.addSeries(points);
     }
     double[] span = finiteRange(tensor, 0, tensor.elements());
     double margin = span[1] > span[0] ? (span[1] - span[0]) * 0.05 : 0.5;
@@ -307,6 +337,14 @@ final class ChunkPicture {
       plot.setRenderer(new XYStepRenderer());
       colour(plot);
     }
+    // lines join samples: one without neighbours would not be seen
+    XYLineAndShapeRenderer dots = new XYLineAndShapeRenderer(false, true);
+    for (int n = 0; n < signals; n++) {
+      dots.setSeriesPaint(n, COLOURS[n % COLOURS.length]);
+      dots.setSeriesShape(n, new Ellipse2D.Double(-2.5, -2.5, 5, 5));
+    }
+    plot.setDataset(1, alone);
+    plot.setRenderer(1, dots);
     if (span[0] == 0
         && span[1] == 0
         && tensor.type().isFloating()
@@ -346,6 +384,10 @@ final class ChunkPicture {
     return level << 16 | level << 8 | level;
   }
 
+  private static double unsigned(long v) {
+    return v >= 0 ? v : ((v >>> 1) | (v & 1)) * 2.0;
+  }
+
   /** Returns element {@code i} of any type as a double. */
   static double value(Tensor tensor, long i) {
     MemorySegment data = tensor.data();
@@ -356,7 +398,8 @@ final class ChunkPicture {
       case UINT16 -> data.getAtIndex(ValueLayout.JAVA_SHORT_UNALIGNED, i) & 0xFFFF;
       case INT32 -> data.getAtIndex(ValueLayout.JAVA_INT_UNALIGNED, i);
       case UINT32 -> data.getAtIndex(ValueLayout.JAVA_INT_UNALIGNED, i) & 0xFFFFFFFFL;
-      case INT64, UINT64 -> data.getAtIndex(ValueLayout.JAVA_LONG_UNALIGNED, i);
+      case INT64 -> data.getAtIndex(ValueLayout.JAVA_LONG_UNALIGNED, i);
+      case UINT64 -> unsigned(data.getAtIndex(ValueLayout.JAVA_LONG_UNALIGNED, i));
       case FLOAT16 -> Float.float16ToFloat(data.getAtIndex(ValueLayout.JAVA_SHORT_UNALIGNED, i));
       case BFLOAT16 ->
           Float.intBitsToFloat(data.getAtIndex(ValueLayout.JAVA_SHORT_UNALIGNED, i) << 16);

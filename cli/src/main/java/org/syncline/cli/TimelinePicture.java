@@ -15,6 +15,7 @@ import java.util.function.DoubleBinaryOperator;
 import org.syncline.ChunkDataset;
 import org.syncline.device.Interpolator;
 import org.syncline.device.Trials;
+import org.syncline.device.support.UsualSteps;
 import org.syncline.interval.TimeInterval;
 import org.syncline.text.Printable;
 
@@ -129,8 +130,21 @@ final class TimelinePicture {
         int high = (int) Math.ceil((1 - finite.applyAsDouble(begin, begin + period)) * LANE - 1e-9);
         canvas.box(x, y, 1, high, Canvas.INVALID);
       }
+      if (!device.isOnGrid()) {
+        gaps(device.storedTimes(valid.start(), Math.nextUp(valid.end())).orElse(new double[0]));
+      }
     }
     next();
+  }
+
+  /** Leaves stretches without a sample empty, though values are held or blended across them. */
+  private void gaps(double[] times) {
+    double least = UsualSteps.leastGap(times.length, i -> times[i]);
+    for (int i = 1; i < times.length; i++) {
+      if (times[i] - times[i - 1] > least) {
+        stretch(times[i - 1], times[i], Canvas.PALE);
+      }
+    }
   }
 
   private void filters() {

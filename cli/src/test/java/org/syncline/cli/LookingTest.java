@@ -15,6 +15,7 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -24,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import javax.imageio.ImageIO;
@@ -346,6 +348,58 @@ class LookingTest {
     return Math.abs(a.getRed() - b.getRed())
         + Math.abs(a.getGreen() - b.getGreen())
         + Math.abs(a.getBlue() - b.getBlue());
+  }
+
+  @Test
+  void whatHasOneSampleOrIsColouredIsDrawnAndGapsAreLeftEmpty() throws Exception {
+    Path odd = folder.resolve("odd");
+    Path green = folder.resolve("green.npy");
+    Npy.write(green, new double[] {0, 200, 0, 0, 200, 0, 0, 200, 0, 0, 200, 0}, 2, 2, 3);
+    double[] times =
+        IntStream.rangeClosed(0, 10 * SECONDS)
+            .filter(i -> i <= 100 || i >= 300)
+            .mapToDouble(i -> i / 10.0)
+            .toArray();
+    try (RecordingWriter writer = RecordingWriter.create(odd)) {
+      writer
+          .irregular("own")
+          .append(
+              new Tensor(
+                  ElementType.FLOAT64, new long[] {times.length, 1}, MemorySegment.ofArray(times)),
+              times);
+      SequenceWriter many = writer.sequence("many", 10, 0);
+      for (int row = 0; row <= 10 * SECONDS; row++) {
+        many.append(new double[] {row % 4, 1, 2, 3, 4, 5, 6, 7, 8}, 9);
+      }
+      ScreenWriter screen = writer.screen("screen");
+      screen.file(green, new double[] {0}, Map.of()).blank(0, SECONDS, Map.of());
+      writer.finish();
+    }
+    Path config = folder.resolve("odd.yaml");
+    Files.writeString(
+        config,
+        "modality_config: {screen: {sampling_rate: 10, chunk_size: 20}, own: {sampling_rate: 10,"
+            + " chunk_size: 1}, many: {sampling_rate: 10, chunk_size: 100}}\n");
+    Path file = folder.resolve("odd.png");
+    assertEquals(0, run("plot", odd, "-c", config, "-i", 0, "-o", file).status());
+    BufferedImage chunk = ImageIO.read(file.toFile());
+    assertTrue(count(chunk, new Color(0x0072B2), 60) > 10, "a dot");
+    int left = Integer.MAX_VALUE;
+    int right = 0;
+    for (int x = 0; x < chunk.getWidth(); x++) {
+      if (has(chunk, x, 0, chunk.getHeight(), Color.GREEN)) {
+        left = Math.min(left, x);
+        right = x;
+      }
+    }
+    // two of eleven seconds
+    assertEquals(2.0 / 11 * 1200, right - left, 20);
+    assertEquals(0, run("plot", odd, "-l", "-c", config, "-o", file).status());
+    BufferedImage all = ImageIO.read(file.toFile());
+    assertEquals(Canvas.VALID, at(all, 5, 2, 0.5));
+    assertEquals(Canvas.PALE, at(all, 20, 2, 0.5), "no sample from 10 to 30 s");
+    assertEquals(Canvas.VALID, at(all, 35, 2, 0.5));
+    assertEquals(10, DefaultConfigs.forRecording(odd).modalities().get("own").samplingRate());
   }
 
   private static int count(BufferedImage image, Color colour, int most) {

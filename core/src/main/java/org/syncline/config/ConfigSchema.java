@@ -346,7 +346,7 @@ final class ConfigSchema {
               POSITIVE,
               ANY,
               null,
-              "Sequences, mean: the stretch that is averaged; null for one period of the device's `sampling_rate`, so that only interpolators outside of datasets need it. At the ends of the data it is averaged over what there is.")
+              "Sequences, mean: the stretch that is averaged; null for one period of the device's `sampling_rate`, so that only interpolators outside of datasets need it. At the ends of the data it is averaged over what there is, the last sample with own timestamps for a usual step.")
           .ours()
           .example("0.125")
           .readBy(SEQUENCE);

@@ -32,7 +32,9 @@ final class ConditionAdvice {
   private static final double SAME_NUMBER = 1e-6;
 
   /** Of bounded length, for longer texts take long to parse and are no number of a person's. */
-  private static final Pattern NUMBER = Pattern.compile("[-+]?[0-9]{1,40}\\.?[0-9]{0,40}(?:[eE][-+]?[0-9]{1,4})?|[-+]?\\.[0-9]{1,40}");
+  private static final Pattern NUMBER =
+      Pattern.compile(
+          "[-+]?[0-9]{1,40}\\.?[0-9]{0,40}(?:[eE][-+]?[0-9]{1,4})?|[-+]?\\.[0-9]{1,40}");
 
   private final Trials trials;
   private final List<TrialCondition> conditions;

@@ -6,11 +6,14 @@ package org.syncline.write;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.syncline.array.Tensor;
 import org.syncline.text.Printable;
 
 /**
@@ -49,6 +52,15 @@ abstract class DeviceWriter {
    */
   final void write(Writing writing) {
     recording.write(folder, writing);
+  }
+
+  /** Returns a tensor in native memory: it, or a copy of one over a Java array. */
+  static Tensor inNative(Tensor tensor, Arena scratch) {
+    MemorySegment data = tensor.data();
+    return data.isNative()
+        ? tensor
+        : new Tensor(
+            tensor.type(), tensor.shape(), scratch.allocate(data.byteSize(), 8).copyFrom(data));
   }
 
   /** Returns what is wrong with an argument: what, found, expected and what to do, or null. */

@@ -5,6 +5,7 @@
 package org.syncline.write;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -67,10 +68,16 @@ public final class ScreenWriter extends DeviceWriter {
       checkPixels(pixels, 0, "an image (H, W) or (H, W, 3)");
       double[] at = {time};
       check(at, metadata, false);
-      write(() -> Npy.write(pixelFile(".npy"), pixels));
+      write(() -> put(pixels));
       Map<String, Object> trial = trial("image", at, metadata);
       trial.put("image_size", sizeOf(pixels, 0));
       return this;
+    }
+  }
+
+  private void put(Tensor pixels) throws IOException {
+    try (Arena scratch = Arena.ofConfined()) {
+      Npy.write(pixelFile(".npy"), inNative(pixels, scratch));
     }
   }
 
@@ -92,7 +99,7 @@ public final class ScreenWriter extends DeviceWriter {
       checkPixels(pixels, 1, "a video (T, H, W) or (T, H, W, 3)");
       checkFrames(pixels.size(0), seconds);
       check(seconds, metadata, false);
-      write(() -> Npy.write(pixelFile(".npy"), pixels));
+      write(() -> put(pixels));
       Map<String, Object> trial = trial("video", seconds, metadata);
       trial.put("num_frames", seconds.length);
       trial.put("image_size", sizeOf(pixels, 1));

@@ -210,7 +210,12 @@ public final class SequenceWriter extends DeviceWriter {
       type = block.type();
       signals = (int) columns;
     }
-    write(() -> put(block, seconds));
+    write(
+        () -> {
+          try (Arena scratch = Arena.ofConfined()) {
+            put(inNative(block, scratch), seconds);
+          }
+        });
     if (seconds != null && n > 0) {
       first = count == 0 ? seconds[0] : first;
       last = seconds[seconds.length - 1];

@@ -850,9 +850,7 @@ class EncodedStimuliTest {
       }
       for (String format : List.of(".mp4", "mp4", ".MP4")) {
         Files.writeString(
-            meta,
-            text.replace(
-                "}}", ", \"format\": \"" + format + "\", \"encoded\": true}}"));
+            meta, text.replace("}}", ", \"format\": \"" + format + "\", \"encoded\": true}}"));
         try (ScreenInterpolator screen = open(mixed)) {
           check(read(screen, 3)[0], 0, 3, 0);
         }

@@ -126,6 +126,42 @@ class RecordingWriterTest {
   }
 
   @Test
+  void arraysOfTheHeapAreTakenAsNativeMemoryIs() throws IOException {
+    Path root = folder.resolve("heap");
+    try (RecordingWriter writer = RecordingWriter.create(root)) {
+      writer
+          .sequence("responses", 10, 0)
+          .append(tensor(ElementType.FLOAT64, MemorySegment.ofArray(new double[] {1, 2, 3}), 3, 1))
+          .append(tensor(ElementType.FLOAT64, MemorySegment.ofArray(new double[] {4, 5, 6}), 3, 1));
+      short[] pixels = {1, 2, 3, 4};
+      writer
+          .screen("screen")
+          .image(
+              tensor(ElementType.UINT8, MemorySegment.ofArray(new byte[] {1, 2, 3, 4}), 2, 2),
+              0,
+              Map.of())
+          .video(
+              tensor(ElementType.UINT16, MemorySegment.ofArray(pixels), 1, 2, 2),
+              new double[] {0.3},
+              Map.of());
+      writer.finish();
+    }
+    MemorySegment rows =
+        MemorySegment.ofArray(Files.readAllBytes(root.resolve("responses/data.mem")));
+    assertArrayEquals(
+        new double[] {1, 2, 3, 4, 5, 6}, rows.toArray(ValueLayout.JAVA_DOUBLE_UNALIGNED));
+    for (String trial : List.of("00000", "00001")) {
+      assertArrayEquals(
+          new double[] {1, 2, 3, 4},
+          Npy.readDoubles(root.resolve("screen/data/" + trial + ".npy")).values());
+    }
+  }
+
+  private static Tensor tensor(ElementType type, MemorySegment data, long... shape) {
+    return new Tensor(type, shape, data);
+  }
+
+  @Test
   void everyModalityIsReadAsItWasWritten() throws IOException {
     Path root = everything();
     Map<String, ModalityConfig> configs = new LinkedHashMap<>();

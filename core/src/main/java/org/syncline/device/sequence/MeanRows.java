@@ -12,6 +12,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import org.syncline.array.ElementType;
+import org.syncline.device.support.UsualSteps;
 import org.syncline.kernel.AveragePass;
 import org.syncline.kernel.RowPass;
 import org.syncline.storage.RowArray;
@@ -19,7 +20,7 @@ import org.syncline.storage.StoredDoubles;
 
 /**
  * Averages the rows of a window, each weighted by how much of it the window covers: row k stands
- * for the time up to that of row k + 1, the last of an irregular sequence for all time behind it.
+ * for the time up to that of row k + 1, the last of an irregular sequence for the usual step.
  * Accumulated in double, NaN left out. For one thread; writing allocates nothing on the heap.
  */
 final class MeanRows {
@@ -58,6 +59,9 @@ final class MeanRows {
 
   private final int blockRows;
 
+  /** Until when the last row of an irregular sequence stands, seconds. */
+  private final double end;
+
   /** What rows of a window weigh, from the first; as long as the longest window so far. */
   private MemorySegment weights;
 
@@ -81,6 +85,8 @@ final class MeanRows {
     start = source.start;
     dt = source.dt;
     window = source.mean;
+    int n = times == null ? 0 : times.length();
+    end = n < 2 ? Double.POSITIVE_INFINITY : times.get(n - 1) + UsualSteps.usual(n, times::get);
     signals = data.columns();
     this.type = type;
     this.scratch = scratch;
@@ -148,7 +154,7 @@ final class MeanRows {
     MemorySegment heavy = weights(end - first);
     for (int r = first; r < end; r++) {
       double at = times.get(r);
-      double until = r + 1 < n ? times.get(r + 1) : Double.POSITIVE_INFINITY;
+      double until = r + 1 < n ? times.get(r + 1) : this.end;
       double share = Math.min(until, to) - Math.max(at, from);
       heavy.setAtIndex(
           JAVA_DOUBLE,

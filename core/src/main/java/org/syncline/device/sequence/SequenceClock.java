@@ -12,6 +12,7 @@ import org.syncline.array.ElementType;
 import org.syncline.device.Problems;
 import org.syncline.device.support.FileChecks;
 import org.syncline.device.support.TimeUnits;
+import org.syncline.device.support.UsualSteps;
 import org.syncline.error.RecordingException;
 import org.syncline.format.Statistics;
 import org.syncline.storage.NpyElements;
@@ -30,19 +31,6 @@ final class SequenceClock {
 
   /** Stretches of timestamps.npy whose ends are compared with the rate. */
   private static final int STRETCHES = 8;
-
-  /** Steps that are looked at to tell the usual one. */
-  private static final int STEPS = 500;
-
-  /** Rows from which on steps may be called even, and the share of them that must be. */
-  private static final int EVEN_ROWS = 20;
-
-  private static final double EVEN_SHARE = 0.9;
-
-  /** A step is a gap from this many usual ones, and this many seconds on. */
-  private static final double GAP_STEPS = 20;
-
-  private static final double GAP_SECONDS = 1;
 
   private final SequenceMeta meta;
   private final long rows;
@@ -95,7 +83,7 @@ final class SequenceClock {
     }
     // a recording may begin and end in a pause between samples; samples past its range are lost
     double past = Math.max(meta.startTime() - first, last - meta.endTime());
-    double usual = usualStep(n, time);
+    double usual = UsualSteps.usual(n, time);
     if (off <= 1.5 * longest && past <= Math.max(1.5 * usual, NOTICED_SECONDS)) {
       return;
     }
@@ -127,15 +115,10 @@ final class SequenceClock {
    * @param time gives a time in seconds by its row
    */
   static void gaps(Path file, int n, IntToDoubleFunction time, Problems problems) {
-    if (n < EVEN_ROWS) {
+    double least = UsualSteps.leastGap(n, time);
+    if (Double.isInfinite(least)) {
       return;
     }
-    double[] steps = someSteps(n, time);
-    double usual = steps[steps.length / 2];
-    if (steps[(int) (steps.length * EVEN_SHARE)] > 1.5 * usual) {
-      return;
-    }
-    double least = Math.max(GAP_STEPS * usual, GAP_SECONDS);
     int count = 0;
     int longest = 0;
     double most = 0;
@@ -162,25 +145,9 @@ final class SequenceClock {
               most,
               time.applyAsDouble(longest - 1),
               count == 1 ? "" : ", and " + (count - 1) + " more"),
-          String.format(Locale.ROOT, "steps of about %.6g s", usual),
+          String.format(Locale.ROOT, "steps of about %.6g s", UsualSteps.usual(n, time)),
           "values are held or blended across it; interpolation.max_gap leaves such times out");
     }
-  }
-
-  private static double usualStep(int n, IntToDoubleFunction time) {
-    double[] steps = someSteps(n, time);
-    return steps[steps.length / 2];
-  }
-
-  /** Returns steps that are spread over at least two times, ascending. */
-  private static double[] someSteps(int n, IntToDoubleFunction time) {
-    double[] steps = new double[Math.min(n - 1, STEPS)];
-    for (int k = 0; k < steps.length; k++) {
-      int i = (int) ((long) k * (n - 1) / steps.length);
-      steps[k] = time.applyAsDouble(i + 1) - time.applyAsDouble(i);
-    }
-    Arrays.sort(steps);
-    return steps;
   }
 
   /** Compares the declared rate with (n - 1) / (end - start). */

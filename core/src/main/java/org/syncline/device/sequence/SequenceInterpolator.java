@@ -74,8 +74,8 @@ import org.syncline.transform.Normalization;
  *       column over the rows returned, NaN ignored.
  *   <li>{@code mean}: the average over {@code [t, t + window)} (or centred on t, or before it),
  *       rows weighted by overlap, row k standing for the time up to that of row k + 1, the last of
- *       an irregular sequence for all time behind it. NaN is left out; a window without any number
- *       is NaN. At the ends of the data the average is over what there is. Accumulated in float64;
+ *       an irregular sequence for the usual step. NaN is left out; a window without any number is
+ *       NaN. At the ends of the data the average is over what there is. Accumulated in float64;
  *       float64 stays float64, every other type becomes float32. A time has a value where it has
  *       one with {@code previous}.
  * </ul>

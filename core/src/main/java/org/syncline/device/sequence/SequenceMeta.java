@@ -14,6 +14,7 @@ import org.syncline.device.DeviceMeta;
 import org.syncline.device.Interpolator;
 import org.syncline.device.Problems;
 import org.syncline.device.support.Findings;
+import org.syncline.device.support.UsualSteps;
 import org.syncline.format.Statistics;
 import org.syncline.storage.NpyElements;
 
@@ -87,9 +88,17 @@ public record SequenceMeta(
       return samplingRate;
     }
     try (NpyElements times = NpyElements.open(timestampsFile())) {
-      long n = times.header().elements();
-      double span = n < 2 ? 0 : times.get(n - 1) - times.get(0);
-      return span > 0 ? Math.max(1, Math.rint((n - 1) / span)) : FEW_SAMPLES_RATE;
+      int n = (int) Math.min(Integer.MAX_VALUE, times.header().elements());
+      double span = n < 2 ? 0 : times.get(n - 1L) - times.get(0);
+      if (!(span > 0)) {
+        return FEW_SAMPLES_RATE;
+      }
+      // by the usual step where there is one, for a gap is no slower rate
+      double step =
+          Double.isInfinite(UsualSteps.leastGap(n, times::get))
+              ? span / (n - 1)
+              : UsualSteps.usual(n, times::get);
+      return Math.max(1, Math.rint(1 / step));
     }
   }
 

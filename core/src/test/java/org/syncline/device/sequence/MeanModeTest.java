@@ -13,6 +13,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -61,6 +62,13 @@ class MeanModeTest {
       }
     }
     return weight == 0 ? Double.NaN : sum / weight;
+  }
+
+  private static double usualStep(double[] clock) {
+    double[] steps =
+        IntStream.range(1, clock.length).mapToDouble(k -> clock[k] - clock[k - 1]).toArray();
+    Arrays.sort(steps);
+    return steps.length == 0 ? Double.POSITIVE_INFINITY : steps[steps.length / 2];
   }
 
   private static double before(Align align) {
@@ -161,7 +169,7 @@ class MeanModeTest {
               .mapToDouble(i -> start - 0.1 + random.nextDouble() * (end - start + 0.2))
               .sorted()
               .toArray();
-      double until = irregular ? Double.POSITIVE_INFINITY : start + rows * (1 / rate);
+      double until = irregular ? clock[rows - 1] + usualStep(clock) : start + rows * (1 / rate);
       compare(
           folder,
           config,

@@ -202,7 +202,7 @@ class CustomAnswersTest {
       assertTrue(dataset.length() > 0);
       dataset.item(0).close();
       dataset.categories("tier");
-      dataset.fingerprint();
+      dataset.state();
       dataset.experiment().interpolate(new double[] {1}, "own");
       dataset.experiment().interpolate(new double[] {1});
     }

@@ -191,6 +191,17 @@ def test_public_names(module):
             assert inspect.getsource(value).startswith(f"class {name}")
 
 
+def test_what_programs_hold_shows_itself():
+    """In one useful line, which test_shown.py looks at: every class of a public module that is no error and no dict of options."""
+    places = [importlib.import_module(name) for name in MODULES if "._" not in name and not name.endswith("__main__")]
+    found = {value for place in places for value in vars(place).values() if inspect.isclass(value) and value.__module__ == place.__name__}
+    shown = {value for value in found if not value.__name__.startswith("_") and not issubclass(value, (BaseException, dict))}
+    shown -= {value for value in shown if hasattr(value, "__get__")}  # attributes, of which programs see what they give
+    assert {syncline.RecordingWriter, syncline.ChunkDataset, syncline.DataLoader} < shown and len(shown) > 20
+    hidden = [value for value in shown if value.__repr__ is object.__repr__]
+    assert not hidden, hidden
+
+
 def documented(doc, section="Parameters"):
     """The names under a heading of a docstring in NumPy's style."""
     lines = inspect.cleandoc(doc or "").split("\n")

@@ -20,7 +20,7 @@ from syncline._shown import short
 from syncline._trials import Trials, column
 from syncline.dataloaders import get_multisession_concat_dataloader
 from syncline.interpolators import Interpolator
-from syncline.utils import LongCycler, MultiEpochsDataLoader, SessionConcatDataset
+from syncline.utils import LongCycler, MultiEpochsDataLoader, SessionBatchSampler, SessionConcatDataset, SessionSpecificSampler
 
 SCREEN = {"screen": {"sampling_rate": 30.0, "chunk_size": 10}}
 
@@ -46,7 +46,10 @@ def test_objects_show_themselves_in_one_line(recording):
     epochs = MultiEpochsDataLoader(dataset, 4)
     assert repr(epochs) == f"MultiEpochsDataLoader({of_dataset}, batch_size=4, shuffle=False)"
     assert repr(LongCycler({"a": epochs})) == f"LongCycler(1 session: a, {batches} batches)"
-    assert repr(SessionConcatDataset([dataset], ["a"])) == f"SessionConcatDataset(1 session: a, {len(dataset)} chunks)"
+    joined = SessionConcatDataset([dataset], ["a"])
+    assert repr(joined) == f"SessionConcatDataset(1 session: a, {len(dataset)} chunks)"
+    assert repr(SessionSpecificSampler([3, 1], 2)) == "SessionSpecificSampler(2 chunks, batch_size=2, shuffle=False, 1 batch)"
+    assert repr(SessionBatchSampler(joined, 4)) == f"SessionBatchSampler(1 session: a, batch_size=4, shuffle=False, {batches} batches)"
     configs = {"dataset": {"modality_config": SCREEN}, "dataloader": {"batch_size": 100}}
     fast = get_multisession_concat_dataloader([recording], configs, seed=None)
     assert repr(fast) == "FastSessionDataLoader(1 session: r, batch_size=100, shuffle=False, 1 batch)"
@@ -54,6 +57,19 @@ def test_objects_show_themselves_in_one_line(recording):
     assert repr(experiment) == f"Experiment('{recording}', {experiment.start_time} to {experiment.end_time} s, screen)"
     screen = experiment.devices["screen"]
     assert repr(screen) == f"ScreenInterpolator('{recording}/screen', {screen.start_time} to {screen.end_time} s)"
+    file = recording / "screen/data"
+    assert [repr(trial) for trial in screen.trials[:2]] == [
+        f"VideoTrial('{file}/00000.npy', 60 frames, size (6, 8))",
+        f"BlankTrial('{file}/00001.npy', 1 frame, size (6, 8))",
+    ]
+
+
+def test_writers_show_what_they_write(tmp_path):
+    with syncline.RecordingWriter(tmp_path / "r") as writer:
+        assert repr(writer) == f"RecordingWriter('{tmp_path}/r')"
+        eye = writer.sequence("eye", rate=8.0).append(np.random.default_rng(0).random((9, 2)))
+        assert repr(eye) == f"SequenceWriter(eye, RecordingWriter('{tmp_path}/r'))"
+    assert repr(writer) == f"RecordingWriter('{tmp_path}/r', closed)"
 
 
 def test_what_is_closed_or_half_made_shows_its_class(recording):

@@ -105,7 +105,7 @@ def plain_state(value: Any) -> Any:
 
 
 def generator(found: Any, name: str = "rng_state") -> tuple[Any, ...]:
-    """Return the generator of a state as NumPy takes it; JSON makes lists of tuples and arrays.
+    """Return the five values of a state's generator, as NumPy gives them; JSON makes lists of tuples and arrays.
 
     Raises
     ------
@@ -114,17 +114,12 @@ def generator(found: Any, name: str = "rng_state") -> tuple[Any, ...]:
     """
     try:
         kind, words, position, *rest = found
-        taken = (kind, np.asarray(words, dtype=np.uint32), int(position), *rest)
-        np.random.RandomState().set_state(taken)
-        return taken
+        rng = np.random.RandomState(0)
+        rng.set_state((kind, np.asarray(words, dtype=np.uint32), int(position), *rest))
+        return rng.get_state(legacy=True)
     except (TypeError, ValueError, IndexError, OverflowError):
         pass
-    raise no_generator(found, name)
-
-
-def no_generator(found: Any, name: str = "rng_state") -> StateError:
-    """Return the error of a state whose generator is none."""
-    return StateError(f"the state's {name}: found {shortened(found)}, expected the five values of NumPy's RandomState.get_state()")
+    raise StateError(f"the state's {name}: found {shortened(found)}, expected the five values of NumPy's RandomState.get_state()")
 
 
 def differences(state: Mapping[str, Any], settings: Mapping[str, Any], recordings: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -23,7 +23,7 @@ from ._native import functions as native
 from ._native.warnings import as_user_warnings, collect, warn
 from ._parts import Parts
 from ._shown import ENTRIES, brief, count, entry, one_line, short, some
-from ._states import VALUES, no_generator, other_values
+from ._states import VALUES, generator, other_values
 from ._targets import accepts, is_target, made, target_of
 from ._outputs import Output
 from ._torch import Dataset, is_tensor, torch_installed, torch_or_none
@@ -116,12 +116,8 @@ def _generator_of(found: Any) -> list[Any] | None:
     """Return the generator of a state as JSON has it."""
     if found is None:
         return None
-    try:
-        kind, words, position, has_gauss, gauss = found
-        return [str(kind), [int(w) for w in words], int(position), int(has_gauss), float(gauss)]
-    except (TypeError, ValueError, OverflowError):
-        pass
-    raise no_generator(found)
+    kind, words, *rest = generator(found)
+    return [kind, words.tolist(), *rest]
 
 
 class ChunkDataset(Dataset[Entries]):

@@ -13,7 +13,7 @@ import numpy as np
 from . import _torch
 from ._arguments import truth
 from ._native import functions
-from ._shown import brief
+from ._shown import brief, one_line
 
 
 def _array(what: str, values: Any, dtype: Any = None, missing: bool = False) -> np.ndarray:
@@ -108,6 +108,11 @@ class _Device:
         functions.writer_device(recording._open(), name, {key: v for key, v in options.items() if v is not None})
         self.name = name
         self._recording = recording
+
+    @one_line
+    def __repr__(self) -> Iterator[str]:
+        yield self.name
+        yield repr(self._recording)
 
     def _append(
         self, values: Optional[np.ndarray], times: Optional[np.ndarray], options: Optional[dict[str, Any]] = None
@@ -314,6 +319,12 @@ class RecordingWriter:
         self._handle: Optional[functions.Handle] = functions.writer_open(
             path, {"replace": truth("replace", replace), "meta": _plain(meta or {})}
         )
+
+    @one_line
+    def __repr__(self) -> Iterator[str]:
+        yield repr(self.path)
+        if self._handle is None:
+            yield "closed"
 
     def _open(self) -> functions.Handle:
         if self._handle is None:

@@ -34,4 +34,9 @@ final class BuiltIns implements RegistryProvider {
     registry.transform(Resize.TYPE.name(), Resize.TYPE);
     registry.transform(ToTensor.TYPE.name(), ToTensor.TYPE);
   }
+
+  @Override
+  public String toString() {
+    return "the components of Syncline";
+  }
 }

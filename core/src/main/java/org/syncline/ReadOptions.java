@@ -97,5 +97,10 @@ public final class ReadOptions {
     public ReadOptions build() {
       return new ReadOptions(this);
     }
+
+    @Override
+    public String toString() {
+      return "Builder of " + build();
+    }
   }
 }

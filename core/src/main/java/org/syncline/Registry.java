@@ -399,5 +399,10 @@ public final class Registry {
     public Registry build() {
       return new Registry(this);
     }
+
+    @Override
+    public String toString() {
+      return "Builder of " + build();
+    }
   }
 }

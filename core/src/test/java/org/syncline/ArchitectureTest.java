@@ -343,6 +343,39 @@ class ArchitectureTest {
     }
   }
 
+  /**
+   * What a program gets hold of says in print what it is; {@code ShownTest} looks at some of the
+   * lines. What lives for one read has a type inside of another and need not.
+   */
+  @Test
+  void whatProgramsHoldShowsItself() throws NoSuchMethodException {
+    List<Class<?>> held =
+        publicTypes().stream()
+            .filter(type -> !(type.isMemberClass() && type.isInterface()))
+            .toList();
+    List<String> wrong = new ArrayList<>();
+    int shown = 0;
+    for (String name : REFERENCES.keySet()) {
+      Class<?> type = load(name);
+      if (!Modifier.isAbstract(type.getModifiers())
+          && held.stream().anyMatch(one -> one.isAssignableFrom(type))
+          && hasMethodsOfInstances(type)) {
+        if (type.getMethod("toString").getDeclaringClass() == Object.class) {
+          wrong.add(name);
+        }
+        shown++;
+      }
+    }
+    assertNone(wrong);
+    assertTrue(shown > 80, shown + " types were looked at");
+  }
+
+  private static boolean hasMethodsOfInstances(Class<?> type) {
+    return Stream.of(type.getMethods())
+        .anyMatch(
+            m -> !Modifier.isStatic(m.getModifiers()) && m.getDeclaringClass() != Object.class);
+  }
+
   @Test
   void callersCannotChangeWhatPublicObjectsHold() {
     List<String> wrong = new ArrayList<>();

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -26,6 +27,7 @@ import org.syncline.testdata.Recordings;
 import org.syncline.testdata.SequencePlan;
 import org.syncline.text.Printable;
 import org.syncline.transform.Normalization;
+import org.syncline.write.RecordingWriter;
 
 /** What objects say of themselves, in one line, while they are open and after. */
 @Tag("any-width")
@@ -154,5 +156,52 @@ class ShownTest {
     String found = statistics.compute().get("responses").toString();
     assertTrue(found.startsWith("DeviceStatistics([3] signals, "), found);
     assertTrue(Registry.services().toString().startsWith("Registry(modalities "));
+  }
+
+  @Test
+  void buildersSamplersAndWritersAre(@TempDir Path folder) throws Exception {
+    Path root = folder.resolve("mouse");
+    try (RecordingWriter writer = RecordingWriter.create(root)) {
+      assertEquals("RecordingWriter(" + root + ": )", writer.toString());
+      assertEquals(
+          "SequenceWriter(responses of RecordingWriter(" + root + ": responses))",
+          writer
+              .sequence("responses", 8, 0)
+              .append(new SplittableRandom(1).doubles(80).toArray(), 2)
+              .toString());
+      writer.finish();
+      assertEquals("RecordingWriter(" + root + ": responses, closed)", writer.toString());
+    }
+    DatasetConfig.Builder config =
+        DatasetConfig.parse(
+            "{lead_device: responses, modality_config: {responses: {sampling_rate: 8, chunk_size: 4,"
+                + " filters: {n: {_target_: nan_filter}, f: {_target_: finite_filter}}}}}",
+            "test")
+            .toBuilder();
+    assertEquals("Builder of " + config.build(), config.toString());
+    assertTrue(ReadOptions.builder().toString().startsWith("Builder of ReadOptions("));
+    assertTrue(Registry.builder().toString().startsWith("Builder of Registry(modalities "));
+    try (ChunkDataset dataset = ChunkDataset.open(root, config.build());
+        Experiment experiment = Experiment.open(root, config.build().modalities());
+        SessionLoader loader = SessionLoader.builder().add(dataset).batchSize(3).fed().build()) {
+      assertEquals(
+          "Builder of ChunkLoader(" + dataset + ", batches of 2, shuffled)",
+          ChunkLoader.builder().dataset(dataset).batchSize(2).shuffle(true).toString());
+      assertEquals(
+          "Builder of ChunkLoader(nothing yet, batches of 1)", ChunkLoader.builder().toString());
+      assertEquals(
+          "Builder of SessionLoader(1 recording, batches of 1)",
+          SessionLoader.builder().add(dataset).toString());
+      loader.feed().add(0, 1, 2);
+      assertEquals("BatchFeed(1 batch of " + loader + ")", loader.feed().toString());
+      Interpolator responses = experiment.device("responses");
+      assertEquals("SequenceSampler(" + responses + ")", responses.sampler().toString());
+      assertTrue(responses.coverage().toString().startsWith("Coverage(TimeInterval["));
+    }
+    assertEquals(
+        List.of("NanFilter(vicinity 0.05 s)", "FiniteFilter(min_share 1.0)"),
+        config.build().modalities().get("responses").filters().stream()
+            .map(filter -> Registry.services().filter(filter).toString())
+            .toList());
   }
 }

@@ -4,12 +4,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from .._native import functions as native
+from .._shown import count, one_line
 from ..errors import ArgumentError
 
 
@@ -48,6 +50,13 @@ class ScreenTrial:
         self.first_frame_idx = first_frame_idx
         self.num_frames = num_frames
         self._cached_data = self.get_data_() if cache_data else None
+
+    @one_line
+    def __repr__(self) -> Iterator[str]:
+        yield repr(str(self.data_file_name))
+        yield count(self.num_frames, "frame")
+        if self.image_size is not None:
+            yield f"size {self.image_size}"
 
     @staticmethod
     def create(data_file_name: str | Path, meta_data: dict[str, Any], cache_data: bool = False) -> ScreenTrial:

@@ -178,6 +178,12 @@ def _batch_count(samples: int, batch_size: int, drop_last: bool) -> int:
     return samples // batch_size if drop_last else -(-samples // batch_size)
 
 
+def _settings(sampler: SessionSpecificSampler | SessionBatchSampler) -> Iterator[str]:
+    """Say what both samplers show of themselves."""
+    yield f"batch_size={sampler.batch_size}, shuffle={sampler.shuffle}"
+    yield count(len(sampler), "batch")
+
+
 class SessionSpecificSampler(Sampler[int]):
     """Yields the batches of one session as lists of indices; shuffled afresh each epoch from the natural order.
 
@@ -216,6 +222,11 @@ class SessionSpecificSampler(Sampler[int]):
         self.shuffle = truth("shuffle", shuffle)
         self.set_position(0)
         self._draw_by(seed)
+
+    @one_line
+    def __repr__(self) -> Iterator[str]:
+        yield count(len(self.indices), "chunk")
+        yield from _settings(self)
 
     def _draw_by(self, seed: int | None) -> None:
         """Draw what comes from a generator of a seed."""
@@ -358,6 +369,11 @@ class SessionBatchSampler(Sampler[Any]):
         self._draw_by(seed)
         self.weights = None if weights is None else self._numbers(weights)
         self._counts = None if self.weights is None else self._shared_out(self.weights)
+
+    @one_line
+    def __repr__(self) -> Iterator[str]:
+        yield f"{count(len(self.session_names), 'session')}: {some(self.session_names)}"
+        yield from _settings(self)
 
     def _numbers(self, weights: Any) -> list[float]:
         if not isinstance(weights, Mapping):

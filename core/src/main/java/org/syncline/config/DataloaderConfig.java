@@ -186,5 +186,10 @@ public final class DataloaderConfig {
     public DataloaderConfig build() {
       return new DataloaderConfig(this);
     }
+
+    @Override
+    public String toString() {
+      return "Builder of " + new DataloaderConfig(this);
+    }
   }
 }

@@ -494,5 +494,10 @@ public final class DatasetConfig {
     public DatasetConfig build() {
       return new DatasetConfig(this);
     }
+
+    @Override
+    public String toString() {
+      return "Builder of " + new DatasetConfig(this);
+    }
   }
 }

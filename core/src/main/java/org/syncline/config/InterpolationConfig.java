@@ -510,5 +510,10 @@ public final class InterpolationConfig {
     public InterpolationConfig build() {
       return new InterpolationConfig(this);
     }
+
+    @Override
+    public String toString() {
+      return "Builder of " + new InterpolationConfig(this);
+    }
   }
 }

@@ -478,5 +478,10 @@ public final class ModalityConfig {
       }
       return new ModalityConfig(this);
     }
+
+    @Override
+    public String toString() {
+      return "Builder of " + new ModalityConfig(this);
+    }
   }
 }

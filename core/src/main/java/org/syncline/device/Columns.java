@@ -255,4 +255,14 @@ public final class Columns {
     }
     return some;
   }
+
+  @Override
+  public String toString() {
+    return "Columns("
+        + (selected == null ? "all " : selected.length + " of ")
+        + stored
+        + " "
+        + what
+        + ")";
+  }
 }

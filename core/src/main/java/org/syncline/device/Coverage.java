@@ -31,6 +31,11 @@ public interface Coverage {
       public boolean notAfter(double time) {
         return time <= interval.end();
       }
+
+      @Override
+      public String toString() {
+        return "Coverage(" + interval + ")";
+      }
     };
   }
 }

@@ -66,6 +66,11 @@ final class InterpolatingSampler implements Sampler {
   }
 
   @Override
+  public String toString() {
+    return "InterpolatingSampler(" + source + ")";
+  }
+
+  @Override
   public Cursor cursor(int maxSamples) {
     if (maxSamples < 0) {
       throw new IllegalArgumentException("maxSamples " + maxSamples + ", expected 0 or more");

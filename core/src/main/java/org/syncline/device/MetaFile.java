@@ -25,6 +25,7 @@ import org.syncline.file.Links;
 import org.syncline.format.Fields;
 import org.syncline.format.SafeNames;
 import org.syncline.storage.Npy;
+import org.syncline.text.Printable;
 
 /**
  * The {@code meta.yml} of a device: typed access to its keys. What is missing or has another type
@@ -252,5 +253,10 @@ public final class MetaFile {
   public MetaFile with(String key, @Nullable Object value) {
     Objects.requireNonNull(key, "key is null");
     return new MetaFile(folder, fields.with(key, value));
+  }
+
+  @Override
+  public String toString() {
+    return "MetaFile(" + Printable.message(path().toString()) + ")";
   }
 }

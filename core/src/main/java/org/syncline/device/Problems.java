@@ -137,4 +137,9 @@ public final class Problems {
   public double end() {
     return end;
   }
+
+  @Override
+  public String toString() {
+    return "Problems" + all;
+  }
 }

@@ -76,4 +76,10 @@ public final class BatchFeed {
   public void clear() {
     loader.restart(order::clear);
   }
+
+  @Override
+  public String toString() {
+    int named = order.batches();
+    return "BatchFeed(" + named + (named == 1 ? " batch" : " batches") + " of " + loader + ")";
+  }
 }

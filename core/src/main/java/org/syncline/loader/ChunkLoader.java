@@ -68,6 +68,11 @@ public final class ChunkLoader extends EngineLoader {
     }
 
     @Override
+    public String toString() {
+      return shown(dataset != null ? dataset : root);
+    }
+
+    @Override
     public ChunkLoader build() {
       if ((dataset == null) == (root == null)) {
         throw new ConfigException(

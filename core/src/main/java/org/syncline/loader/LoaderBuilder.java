@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.syncline.Registry;
 import org.syncline.array.ElementType;
 import org.syncline.error.ConfigException;
+import org.syncline.text.Printable;
 
 /**
  * Options that every loader has. Not safe for use by several threads at once.
@@ -28,6 +29,19 @@ public abstract sealed class LoaderBuilder<B extends LoaderBuilder<B>>
   LoaderBuilder() {}
 
   abstract B self();
+
+  /** Returns what a builder shows. */
+  final String shown(@Nullable Object source) {
+    return "Builder of "
+        + getClass().getEnclosingClass().getSimpleName()
+        + "("
+        + (source == null ? "nothing yet" : Printable.message(source.toString()))
+        + ", batches of "
+        + options.batchSize
+        + (options.shuffle ? ", shuffled" : "")
+        + (options.fed ? ", fed" : "")
+        + ")";
+  }
 
   /** Sets the chunks of a batch; default 1. */
   public final B batchSize(int batchSize) {

@@ -155,6 +155,11 @@ public final class SessionLoader extends EngineLoader {
     }
 
     @Override
+    public String toString() {
+      return shown(sessions.size() + (sessions.size() == 1 ? " recording" : " recordings"));
+    }
+
+    @Override
     public SessionLoader build() {
       checkOpening(sessions.isEmpty() || sessions.stream().anyMatch(o -> o instanceof Recording));
       List<RecordingSpec> recordings = new ArrayList<>();

@@ -4,6 +4,8 @@
  */
 package org.syncline.transform;
 
+import java.util.Arrays;
+
 /** A mean and a standard deviation for each channel of a frame, in float32. Immutable. */
 public final class ChannelStatistics {
   private final float[] means;
@@ -54,5 +56,14 @@ public final class ChannelStatistics {
   /** The standard deviations as kernels take them, one per channel; not to be changed. */
   float[] stds() {
     return stds;
+  }
+
+  @Override
+  public String toString() {
+    return "ChannelStatistics(means "
+        + Arrays.toString(means)
+        + ", stds "
+        + Arrays.toString(stds)
+        + ")";
   }
 }

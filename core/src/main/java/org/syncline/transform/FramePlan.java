@@ -8,6 +8,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -215,6 +216,11 @@ public final class FramePlan {
       return sections.getLast().output();
     }
 
+    @Override
+    public String toString() {
+      return "Builder of FramePlan(" + sections.getFirst().input + " to " + shape() + ")";
+    }
+
     /**
      * Appends a step, merged with the one before it where they can be.
      *
@@ -307,6 +313,20 @@ public final class FramePlan {
   /** Returns the shape of the frames that {@link #run} writes. */
   public FrameShape output() {
     return output;
+  }
+
+  @Override
+  public String toString() {
+    return "FramePlan("
+        + input
+        + " to "
+        + output
+        + " "
+        + type.numpyName()
+        + ": "
+        + Arrays.toString(steps)
+        + (clip == null ? "" : ", " + clip)
+        + (after == null ? ")" : ", " + after + ")");
   }
 
   /** Returns the element type that {@link #run} writes. */

@@ -112,4 +112,9 @@ public abstract class FrameStep {
   protected boolean constant(float[] channels) {
     return false;
   }
+
+  @Override
+  public String toString() {
+    return getClass().getSimpleName() + "(" + input + " to " + output + ")";
+  }
 }

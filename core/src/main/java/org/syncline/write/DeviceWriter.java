@@ -131,4 +131,9 @@ abstract class DeviceWriter {
       channel.write(buffer);
     }
   }
+
+  @Override
+  public String toString() {
+    return getClass().getSimpleName() + "(" + Printable.message(name) + " of " + recording + ")";
+  }
 }

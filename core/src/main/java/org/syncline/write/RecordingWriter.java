@@ -25,6 +25,7 @@ import org.syncline.file.WriteFaults;
 import org.syncline.format.writing.DeviceFiles;
 import org.syncline.format.writing.DeviceNames;
 import org.syncline.format.writing.PendingRecording;
+import org.syncline.text.Printable;
 
 /**
  * Writes a recording: sequences, screens, spikes and labelled intervals, in blocks as they come.
@@ -479,5 +480,12 @@ public final class RecordingWriter implements AutoCloseable {
       throw new UncheckedIOException(
           "cannot delete " + pending.folder() + ": " + last.getMessage(), last);
     }
+  }
+
+  @Override
+  public synchronized String toString() {
+    return "RecordingWriter("
+        + Printable.message(recording + ": " + String.join(", ", devices.keySet()))
+        + (open ? ")" : ", closed)");
   }
 }

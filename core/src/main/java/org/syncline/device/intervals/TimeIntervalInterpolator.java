@@ -464,6 +464,11 @@ public final class TimeIntervalInterpolator implements Interpolator {
     }
 
     @Override
+    public String toString() {
+      return "LabelSampler(" + TimeIntervalInterpolator.this + ")";
+    }
+
+    @Override
     public Cursor cursor(int maxSamples) {
       arena.ensureOpen();
       if (maxSamples < 0) {

@@ -34,4 +34,9 @@ public final class TimeIntervalModality implements Modality {
     return new TimeIntervalMeta(
         file.folder(), file.number("start_time"), file.number("end_time"), true, labels);
   }
+
+  @Override
+  public String toString() {
+    return "Modality(" + name() + ")";
+  }
 }

@@ -122,6 +122,11 @@ final class ScreenClock {
       public boolean notAfter(double time) {
         return time <= valid.end() && time + TOLERANCE <= past;
       }
+
+      @Override
+      public String toString() {
+        return "Coverage(" + valid + ")";
+      }
     };
   }
 

@@ -38,4 +38,9 @@ public final class ScreenModality implements Modality {
         file.flag("use_stimuli_names", false),
         file.isNumber("frame_rate") ? file.number("frame_rate") : Double.NaN);
   }
+
+  @Override
+  public String toString() {
+    return "Modality(" + name() + ")";
+  }
 }

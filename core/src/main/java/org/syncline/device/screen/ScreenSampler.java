@@ -46,6 +46,11 @@ final class ScreenSampler implements Sampler {
   }
 
   @Override
+  public String toString() {
+    return "ScreenSampler(" + source + ")";
+  }
+
+  @Override
   public boolean writesStoredBytes() {
     return clips.keepsBytes() && source.storesBytes();
   }

@@ -109,4 +109,9 @@ final class NanRows implements MissingSamples {
       count += 2;
     }
   }
+
+  @Override
+  public String toString() {
+    return "NanRows(" + sequence + ")";
+  }
 }

@@ -351,6 +351,11 @@ public sealed class SequenceInterpolator implements Interpolator
         }
         return Math.floor((t - shift - start) / dt) <= lastRow;
       }
+
+      @Override
+      public String toString() {
+        return "Coverage(" + valid + ", rows 0 to " + lastRow + ")";
+      }
     };
   }
 

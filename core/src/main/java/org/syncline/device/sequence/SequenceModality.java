@@ -81,4 +81,9 @@ public final class SequenceModality implements Modality {
         file.isNull("n_timestamps") ? -1 : file.count("n_timestamps", 1L << 53),
         file.flag("phase_shift_per_signal", false));
   }
+
+  @Override
+  public String toString() {
+    return "Modality(" + name() + ")";
+  }
 }

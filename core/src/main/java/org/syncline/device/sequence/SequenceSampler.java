@@ -265,6 +265,11 @@ final class SequenceSampler implements Sampler {
   }
 
   @Override
+  public String toString() {
+    return "SequenceSampler(" + source + ")";
+  }
+
+  @Override
   public Cursor cursor(int maxSamples) {
     source.arena.ensureOpen();
     // shared: a reader may be opened by one thread and used by another

@@ -506,6 +506,11 @@ public final class SpikeInterpolator implements Interpolator {
     }
 
     @Override
+    public String toString() {
+      return "SpikeSampler(" + SpikeInterpolator.this + ")";
+    }
+
+    @Override
     public Cursor cursor(int maxSamples) {
       arena.ensureOpen();
       if (maxSamples < 0) {

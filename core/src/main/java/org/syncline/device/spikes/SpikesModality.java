@@ -61,4 +61,9 @@ public final class SpikesModality implements Modality {
         file.flag("is_mem_mapped", false),
         file.isNull("dtype") ? "float64" : file.text("dtype"));
   }
+
+  @Override
+  public String toString() {
+    return "Modality(" + name() + ")";
+  }
 }

@@ -83,6 +83,11 @@ final class FinishedSampler implements Sampler {
   }
 
   @Override
+  public String toString() {
+    return "FinishedSampler(" + natural + ")";
+  }
+
+  @Override
   public Cursor cursor(int maxSamples) {
     // shared: a reader may be opened by one thread and used by another
     return Scratch.owned(new SharedArena(), arena -> new FinishingCursor(maxSamples, arena));

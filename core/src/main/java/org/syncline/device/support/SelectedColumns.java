@@ -124,6 +124,11 @@ public final class SelectedColumns implements Interpolator {
         return Scratch.owned(
             new SharedArena(), arena -> new SelectingCursor(all, maxSamples, arena));
       }
+
+      @Override
+      public String toString() {
+        return "Sampler(" + SelectedColumns.this + ")";
+      }
     };
   }
 

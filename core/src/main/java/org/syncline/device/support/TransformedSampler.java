@@ -45,6 +45,11 @@ final class TransformedSampler implements Sampler {
   }
 
   @Override
+  public String toString() {
+    return "TransformedSampler(" + natural + ")";
+  }
+
+  @Override
   public Cursor cursor(int maxSamples) {
     // shared: a reader may be opened by one thread and used by another
     return Scratch.owned(new SharedArena(), arena -> new TransformingCursor(maxSamples, arena));

@@ -67,4 +67,9 @@ public final class FiniteFilter implements Filter {
           return part >= least;
         });
   }
+
+  @Override
+  public String toString() {
+    return "FiniteFilter(min_share " + least + ")";
+  }
 }

@@ -16,6 +16,7 @@ import org.syncline.error.ConfigException;
 import org.syncline.filter.Filter;
 import org.syncline.interval.TimeInterval;
 import org.syncline.interval.algebra.Intervals;
+import org.syncline.text.Printable;
 
 /**
  * Keeps what lies in the intervals of a label, or what does not: valid are the label's half-open
@@ -130,5 +131,17 @@ public final class LabelFilter implements Filter {
       }
     }
     return invert ? Intervals.complement(changed, start, end) : changed;
+  }
+
+  @Override
+  public String toString() {
+    return "LabelFilter("
+        + (invert ? "outside of " : "")
+        + Printable.message(label)
+        + " of "
+        + Printable.message(device)
+        + ", margin "
+        + margin
+        + " s)";
   }
 }

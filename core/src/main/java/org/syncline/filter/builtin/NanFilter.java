@@ -88,4 +88,9 @@ public final class NanFilter implements Filter {
     }
     return Intervals.complement(invalid, start, end);
   }
+
+  @Override
+  public String toString() {
+    return "NanFilter(vicinity " + vicinity + " s)";
+  }
 }

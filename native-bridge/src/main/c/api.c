@@ -295,6 +295,7 @@ syncline_status syncline_dataset_explain(syncline_handle dataset, char **json) {
 }
 
 syncline_status syncline_dataset_categories(syncline_handle dataset, const char *key, char **json) {
+  REQUIRE(key);
   int64_t words[3] = {(int64_t)dataset, (int64_t)(intptr_t)key, 0};
   return call_text(EXPORT_dataset_categories, words, json);
 }

@@ -181,6 +181,10 @@ def test_unknown_keys_are_refused_with_the_nearest(recording):
     native.interpolator_open(recording / "responses", {"sampling_rate": 8, "offset": 0.1, "keep_nans": True}).close()
     nested = native.interpolator_open(recording / "responses", {"offset": 0.1, "interpolation": {"interpolation_mode": "linear"}})
     assert native.interpolator_info(nested)["interpolation_mode"] == "linear"
+    both = {"keep_nans": False, "interpolation_mode": "linear", "interpolation": {"interpolation_mode": "linear", "keep_nans": True}}
+    native.interpolator_open(recording / "responses", both).close()
+    with pytest.raises(errors.ConfigError, match="interpolation.interpolation_mode: found .*linear.*, expected nearest, as"):
+        native.interpolator_open(recording / "responses", {**both, "interpolation_mode": "nearest"})
     with pytest.raises(errors.ConfigError, match="interpolation: found .*linear.*, expected a map"):
         native.interpolator_open(recording / "responses", {"interpolation": "linear"})
     with pytest.raises(errors.ConfigError, match="interpolaton_mode"):

@@ -121,6 +121,8 @@ def test_what_fails_leaves_nothing_and_says_why(tmp_path):
         ({"rate": 4}, "a: found .'rate'., expected exactly one of values, trials, spikes, intervals"),
         ({"trials": [{"image": np.zeros((2, 2)), "tier": "x"}]}, "a: trial 0: found"),
         ({"trials": [{"blank": 0, "time": 0, "rig": object()}]}, "metadata: found a object"),
+        ({"trials": [{"blank": 0, "time": 0, "rig": {"id": [2**63]}}]}, "metadata: found a whole number of 64 bits, expected at most 63"),
+        ({"trials": [{"blank": 0, "time": 0, "rig": np.array(["2020"], "M8[D]")}]}, "metadata: found a date, expected None"),
         ({"trials": [{"video": np.zeros((3, 2, 2)), "times": [0]}]}, "found 3 frames and 1 times"),
         ({"spikes": [[2, 1]]}, "a: unit 0, spike 1: found 1.0 s after 2.0 s"),
         ({"spikes": [1.5], "clusters": [0], "rate": 10}, "a: samples: found dtype float64, expected whole numbers"),

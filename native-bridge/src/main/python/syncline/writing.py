@@ -89,11 +89,15 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, np.ndarray):
-        return value.tolist()
-    if isinstance(value, np.generic):
-        return value.item()
+        return _plain(value.tolist())
+    if isinstance(value, np.generic) and not isinstance(value.item(), np.generic):
+        return _plain(value.item())
     if isinstance(value, (list, tuple)):
         return [_plain(item) for item in value]
+    if isinstance(value, int) and value.bit_length() > 63:
+        raise ValueError(
+            f"metadata: found a whole number of {value.bit_length()} bits, expected at most 63 and a sign; write a text, or a float"
+        )
     if value is None or isinstance(value, (bool, int, float, str)):
         return value
     raise ValueError(

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.syncline.Registry;
@@ -66,7 +67,20 @@ final class Interpolators {
       options = new LinkedHashMap<>(given.rest());
       if (nested instanceof Map<?, ?> section) {
         // as the configuration of a dataset has it
-        section.forEach((key, value) -> options.put(String.valueOf(key), value));
+        section.forEach(
+            (key, value) -> {
+              String name = String.valueOf(key);
+              // keep_nans of a device means nothing beside that of its interpolation
+              if (options.containsKey(name)
+                  && !ModalityConfig.isKey(name)
+                  && !Objects.equals(options.get(name), value)) {
+                throw given.wrong(
+                    "interpolation." + name,
+                    value,
+                    options.get(name) + ", as " + name + " beside it");
+              }
+              options.put(name, value);
+            });
       } else if (nested != null) {
         throw given.wrong("interpolation", nested, "a map");
       }

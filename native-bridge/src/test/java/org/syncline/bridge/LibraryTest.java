@@ -251,6 +251,16 @@ class LibraryTest {
       said = ((MemorySegment) message.invokeExact()).reinterpret(8192).getString(0);
       assertEquals(0, status, said);
       tensor(arena, library, handle.get(JAVA_LONG, 0));
+      MethodHandle categories =
+          linker.downcallHandle(
+              library.findOrThrow("syncline_dataset_categories"),
+              FunctionDescriptor.of(JAVA_INT, JAVA_LONG, ADDRESS, ADDRESS));
+      status =
+          (int)
+              categories.invokeExact(
+                  handle.get(JAVA_LONG, 0), MemorySegment.NULL, arena.allocate(ADDRESS));
+      said = ((MemorySegment) message.invokeExact()).reinterpret(8192).getString(0);
+      assertEquals("-2 key is NULL", status + " " + said);
       MethodHandle release =
           linker.downcallHandle(
               library.findOrThrow("syncline_release"), FunctionDescriptor.of(JAVA_INT, JAVA_LONG));

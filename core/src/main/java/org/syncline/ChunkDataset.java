@@ -758,6 +758,8 @@ public final class ChunkDataset implements AutoCloseable {
    * is one of some, always the same ones. Reads some hundred kilobytes at the first call. A device
    * of a program's own that says none ({@link org.syncline.device.Interpolator#valueHash}), and one
    * that cannot be read any more, has none; after close there are those that were made before.
+   *
+   * @since 0.1.1
    */
   public Map<String, String> storedValues() {
     Map<String, String> known = storedValues;

@@ -91,6 +91,8 @@ public final class DatasetState {
   /**
    * Returns {@link ChunkDataset#storedValues()} of the dataset it was taken from; empty where
    * unknown.
+   *
+   * @since 0.1.1
    */
   public Map<String, String> storedValues() {
     return storedValues;

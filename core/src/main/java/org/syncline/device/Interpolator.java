@@ -215,6 +215,7 @@ public interface Interpolator extends AutoCloseable {
    * @return empty where it is not known: nothing is compared then
    * @throws org.syncline.error.ClosedException after close
    * @throws org.syncline.error.RecordingException where a file shrank or cannot be read
+   * @since 0.1.1
    */
   default String valueHash() {
     return "";

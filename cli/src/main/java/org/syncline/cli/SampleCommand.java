@@ -7,13 +7,16 @@ package org.syncline.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.syncline.Chunk;
 import org.syncline.ChunkDataset;
 import org.syncline.array.Tensor;
 import org.syncline.array.TensorSpec;
 import org.syncline.error.RecordingException;
+import org.syncline.text.Printable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -69,6 +72,7 @@ final class SampleCommand implements Callable<Integer> {
         }
         NpzFile.write(file, arrays);
       }
+      Map<String, List<String>> categories = dataset.categories(dataset.layout());
       if (json) {
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("file", to.toString());
@@ -76,11 +80,21 @@ final class SampleCommand implements Callable<Integer> {
         all.put("index", index);
         all.put("start_time", start);
         all.put("entries", Sessions.entryMaps(dataset.layout()));
+        all.put("categories", categories);
         Output.json(all);
       } else {
         file.beside()
             .printf("chunk %d of %d, from %.3f s, in %s:%n", index, dataset.length(), start, to);
         file.beside().print(Sessions.entries(dataset.layout(), 0));
+        categories.forEach(
+            (entry, texts) ->
+                file.beside()
+                    .println(
+                        Printable.value(entry)
+                            + " counts from 0: "
+                            + texts.stream()
+                                .map(Printable::value)
+                                .collect(Collectors.joining(", "))));
       }
     }
     return 0;

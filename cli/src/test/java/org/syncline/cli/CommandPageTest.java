@@ -166,6 +166,11 @@ class CommandPageTest {
   @Test
   void jsonOfRecordingsIsWhatThePageSays() throws Exception {
     Path nowhere = folder.resolve("nowhere");
+    Path tiers = folder.resolve("tiers.yaml");
+    Files.writeString(
+        tiers,
+        "{out_keys: [screen, meta.tier], modality_config: {screen: {sampling_rate: 10, chunk_size:"
+            + " 5}}}");
     check(
         "syncline info",
         List.of(
@@ -176,7 +181,8 @@ class CommandPageTest {
     check("syncline stats", List.of(fields(0, "stats", recording.getParent(), "-j")));
     check(
         "syncline sample",
-        List.of(fields(0, "sample", recording, "-o", folder.resolve("page.npz"), "-j")));
+        List.of(
+            fields(0, "sample", recording, "-c", tiers, "-o", folder.resolve("page.npz"), "-j")));
     check(
         "syncline plot",
         List.of(fields(0, "plot", recording, "-o", folder.resolve("page.png"), "--json")));

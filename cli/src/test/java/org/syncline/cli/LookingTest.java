@@ -192,6 +192,20 @@ class LookingTest {
     }
   }
 
+  @Test
+  void sampleSaysWhatCodesStandFor() throws Exception {
+    Path config = folder.resolve("tiers.yaml");
+    Files.writeString(
+        config,
+        "{out_keys: [meta.tier], modality_config: {screen: {sampling_rate: 10, chunk_size: 5}}}");
+    Object[] words = {"sample", recording, "-c", config, "-o", folder.resolve("tier.npz")};
+    Outcome said = run(words);
+    assertTrue(said.out().contains("meta.tier counts from 0: test, train"), said.out());
+    Object[] more = java.util.Arrays.copyOf(words, words.length + 1);
+    more[words.length] = "--json";
+    assertEquals(Map.of("meta.tier", List.of("test", "train")), json(more).get("categories"));
+  }
+
   private static void compare(Path npz, String name, Tensor expected) throws Exception {
     Path npy = folder.resolve("entry.npy");
     try (ZipFile zip = new ZipFile(npz.toFile())) {

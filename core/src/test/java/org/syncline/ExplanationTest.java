@@ -359,7 +359,12 @@ class ExplanationTest {
     assertWarns(
         "{tier: train}",
         "trials with tier: 'Train ' are left out, whose text is not exactly 'train'");
-    assertWarns("[{tier: train}, {tier: 'Train '}]");
+    String both = "{tier: 'Train ', valid_trial: %s}";
+    assertWarns("[{tier: train}, " + both.formatted(false) + "]");
+    assertWarns(
+        "[{tier: train}, {tier: 'Train '}]",
+        "1 trial has valid_trial: false and is read like the others; valid_trial: true among the"
+            + " conditions leaves it out");
   }
 
   @ParameterizedTest

@@ -755,6 +755,17 @@ class SilentDamageTest {
         clock + ": element 51: found 5.001 s after 5.0 s",
         "a pulse too many",
         "00001");
+    System.arraycopy(even, 0, times, 0, times.length);
+    for (int i = 52; i < times.length; i++) {
+      times[i] += 0.7;
+    }
+    NpyFile.write(clock, times, times.length);
+    assertSaid(
+        validated(),
+        clock + ": element 52: found 0.8",
+        "after the frame before, expected steps of about 0.1",
+        "trial 00001",
+        "did the display hang");
     // cameras jitter, and some drop frames
     Random random = new Random(3);
     for (int i = 0; i < times.length; i++) {
@@ -1148,6 +1159,16 @@ class SilentDamageTest {
             + ": values: found the same values in all columns from row 250 on, 150 rows");
   }
 
+  @Test
+  void rowsThatStandStillOnceInTheMiddleAreSaid() throws IOException {
+    double[] values = new Random(4).doubles(800).toArray();
+    noise(i -> values[i / 2 > 200 && i / 2 < 260 ? 400 + i % 2 : i]);
+    assertSaid(
+        validated(),
+        root.resolve("responses/data.npy")
+            + ": values: found the same values in all columns from row 200 to 259, 60 rows");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {"noise", "constant", "one column", "rests", "short rest", "steps", "missing"})
@@ -1288,12 +1309,66 @@ class SilentDamageTest {
               + " in all columns of 45 of 400 rows",
           "write NaN");
     }
-    // silence of all units, and a signal in two columns, are values like others
+    // silence of all units is a value like others
     new Handmade(root)
         .sequence("eye", 10, 100, 139.9, 400, 4, i -> i / 4 % 9 == 3 ? 0 : i * 7919 % 997 / 100.0);
     assertEquals(List.of(), validated());
-    new Handmade(root).sequence("eye", 10, 100, 139.9, 400, 2, i -> i / 2 * 7919 % 997 / 100.0);
+  }
+
+  @Test
+  void columnsThatAreTheSameAreSaidByAValidation() {
+    double[] values = new Random(5).doubles(4000).toArray();
+    IntToDoubleFunction twice = i -> values[i % 10 == 7 ? i - 5 : i];
+    new Handmade(root).sequence("eye", 10, 100, 139.9, 400, 10, twice);
+    assertSaid(
+        validated(),
+        root.resolve("eye/data.npy") + ": columns: found the same values in columns 2 and 7, in");
+    IntToDoubleFunction three = i -> values[i % 10 > 6 ? i - i % 10 : i];
+    new Handmade(root).sequence("eye", 10, 100, 139.9, 400, 10, three);
+    assertSaid(validated(), "the same values in columns 0 and 7, and 2 more such columns, in all");
+    // two silent ones are, too, and one that follows another but for a row
+    new Handmade(root).sequence("eye", 10, 100, 139.9, 400, 10, i -> i % 10 < 2 ? 0 : values[i]);
     assertEquals(List.of(), validated());
+    new Handmade(root)
+        .sequence("eye", 10, 100, 139.9, 400, 10, i -> i == 3007 ? 9 : twice.applyAsDouble(i));
+    assertEquals(List.of(), validated());
+  }
+
+  @Test
+  void meansAndDeviationsThatWereSwappedAreSaid() {
+    double[] values = new Random(8).doubles(4000, -1, 1).toArray();
+    new Handmade(root).sequence("eye", 10, 100, 139.9, 400, 10, i -> 20 + 2 * values[i]);
+    double[] means = new double[10];
+    double[] stds = new double[10];
+    Arrays.fill(means, 20);
+    Arrays.fill(stds, 2 / Math.sqrt(3));
+    DatasetConfig config = eye(", transforms: {normalization: normalize}");
+    new Handmade(root).statistics("eye", means, stds);
+    assertEquals(List.of(), said(config, ReadOptions.DEFAULT));
+    assertEquals(List.of(), validated());
+    new Handmade(root).statistics("eye", stds, means);
+    String swapped =
+        root.resolve("eye/meta/stds.npy")
+            + ": values: found deviations that look like means, and means that look like deviations";
+    assertSaid(said(config, ReadOptions.DEFAULT), swapped);
+    assertSaid(validated(), swapped, "were means.npy and stds.npy swapped?");
+  }
+
+  @Test
+  void deviationsInAnotherOrderAreSaidWhereAllRowsWereSeen() {
+    int columns = 16;
+    double[] values = new Random(9).doubles(100 * columns, -1, 1).toArray();
+    new Handmade(root)
+        .sequence("eye", 10, 100, 109.9, 100, columns, i -> values[i] * (columns - i % columns));
+    double[] stds = new double[columns];
+    for (int j = 0; j < columns; j++) {
+      stds[j] = (columns - j) / Math.sqrt(3);
+    }
+    new Handmade(root).statistics("eye", new double[columns], stds);
+    assertEquals(List.of(), validated());
+    Arrays.sort(stds);
+    new Handmade(root).statistics("eye", new double[columns], stds);
+    assertSaid(validated(), "deviations that look like those of the same columns in another order");
   }
 
   @Test

@@ -36,6 +36,9 @@ final class ConditionAdvice {
       Pattern.compile(
           "[-+]?[0-9]{1,40}\\.?[0-9]{0,40}(?:[eE][-+]?[0-9]{1,4})?|[-+]?\\.[0-9]{1,40}");
 
+  /** What exporters call trials that went wrong. */
+  private static final String VALID = "valid_trial";
+
   private final Trials trials;
   private final List<TrialCondition> conditions;
   private final List<String> advice = new ArrayList<>();
@@ -57,6 +60,9 @@ final class ConditionAdvice {
     }
     for (TrialCondition condition : conditions) {
       found.look(condition);
+    }
+    if (found.advice.isEmpty()) {
+      found.lookForInvalid();
     }
     return found.advice;
   }
@@ -105,8 +111,7 @@ final class ConditionAdvice {
   }
 
   private void look(String key, Object wanted) {
-    Collection<String> keys =
-        Answers.given(trials.metadataKeys(), trials, "metadataKeys", "keys, empty for none");
+    Collection<String> keys = keys();
     if (!keys.contains(key)) {
       List<String> known = keys.stream().map(Printable::value).toList();
       advice.add(
@@ -138,12 +143,42 @@ final class ConditionAdvice {
     }
   }
 
+  /** Advises of trials that a recording calls invalid and no condition asks for. */
+  private void lookForInvalid() {
+    if (!keys().contains(VALID)) {
+      return;
+    }
+    List<TrialCondition> invalid = new ArrayList<>();
+    for (TrialCondition condition : conditions) {
+      if (condition.values().containsKey(VALID)) {
+        return;
+      }
+      invalid.add(condition.and(VALID, false));
+    }
+    int count = SampleMasks.count(Answers.matching(trials, invalid));
+    if (count > 0) {
+      advice.add(
+          (count == 1 ? "1 trial has " : count + " trials have ")
+              + VALID
+              + ": false and "
+              + (count == 1 ? "is" : "are")
+              + " read like the others; "
+              + VALID
+              + ": true among the conditions leaves "
+              + (count == 1 ? "it" : "them")
+              + " out");
+    }
+  }
+
+  // loops: each lambda is a class that every opening would load
+
   private void lookInLists(String key, String wanted) {
-    List<String> lists =
-        values(key).stream()
-            .filter(value -> value instanceof Collection<?> list && list.contains(wanted))
-            .map(ConditionAdvice::quoted)
-            .toList();
+    List<String> lists = new ArrayList<>();
+    for (Object value : values(key)) {
+      if (value instanceof Collection<?> list && list.contains(wanted)) {
+        lists.add(quoted(value));
+      }
+    }
     if (!lists.isEmpty()) {
       advice.add(
           "trials with "
@@ -175,11 +210,12 @@ final class ConditionAdvice {
   }
 
   private void lookAlike(String key, Object wanted) {
-    List<Object> alike =
-        values(key).stream()
-            .filter(value -> isAlike(value, wanted))
-            .filter(value -> conditions.stream().noneMatch(c -> value.equals(c.values().get(key))))
-            .toList();
+    List<Object> alike = new ArrayList<>();
+    for (Object value : values(key)) {
+      if (isAlike(value, wanted) && !isWanted(key, value)) {
+        alike.add(value);
+      }
+    }
     if (!alike.isEmpty()) {
       boolean texts = wanted instanceof String && alike.stream().allMatch(String.class::isInstance);
       advice.add(
@@ -252,6 +288,10 @@ final class ConditionAdvice {
       }
     }
     return false;
+  }
+
+  private Collection<String> keys() {
+    return Answers.given(trials.metadataKeys(), trials, "metadataKeys", "keys, empty for none");
   }
 
   private Collection<Object> values(String key) {

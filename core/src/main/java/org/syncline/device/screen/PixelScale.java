@@ -50,6 +50,9 @@ record PixelScale(double mean, double std) {
 
   private static final int MOST_PIXELS = 1024;
 
+  private static final String OTHER_SCALE =
+      "pixels are never divided by 255; give statistics of their scale";
+
   /** Returns what pixels are divided by first, one a channel; empty where they are not. */
   static List<PixelScale> of(Finish finish) {
     for (ScreenTransform t : finish.transforms()) {
@@ -129,9 +132,11 @@ record PixelScale(double mean, double std) {
         all.isWide() && range >= all.largest() / 4 && Math.abs(std) > NARROWEST * range;
     boolean negative = all.isWide() && all.low() >= 0 && mean < -Math.abs(std) / 4;
     String advice =
-        collapsed
-            ? "all pixels become nearly the same number: are they of another scale?"
-            : negative ? "no pixel is below 0: is it of another sign?" : null;
+        all.isBinary() && Math.abs(std) >= LEAST_OF_WIDE
+            ? OTHER_SCALE
+            : collapsed
+                ? "all pixels become nearly the same number: are they of another scale?"
+                : negative ? "no pixel is below 0: is it of another sign?" : null;
     return add(file, all, advice, problems);
   }
 
@@ -151,7 +156,7 @@ record PixelScale(double mean, double std) {
                 && Math.abs(mean) <= MOST_OF_SMALL
                 && sample.largest() > FAR * deviation;
     if (other) {
-      return "pixels are never divided by 255; give statistics of their scale";
+      return OTHER_SCALE;
     }
     if (sample.type() == ElementType.UINT8) {
       if (mean < -1 || mean > LARGEST_BYTE + 1) {

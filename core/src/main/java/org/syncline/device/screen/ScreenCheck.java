@@ -31,6 +31,7 @@ import org.syncline.device.Problems;
 import org.syncline.device.support.FileChecks;
 import org.syncline.device.support.StoredZeros;
 import org.syncline.device.trials.TrialIndex;
+import org.syncline.device.trials.TrialKind;
 import org.syncline.document.MapNode;
 import org.syncline.document.Node;
 import org.syncline.error.RecordingException;
@@ -374,6 +375,14 @@ final class ScreenCheck {
           "frames of " + size.height() + " x " + size.width(),
           trials.height(t) + " x " + trials.width(t) + ", the image_size of trial " + trials.key(t),
           "they are read with interpolation.rescale alone, resized");
+    }
+    if (trials.kind(t) == TrialKind.VIDEO && size.frames() > trials.frames(t)) {
+      found.warning(
+          file,
+          "shape",
+          size.frames() + " frames",
+          "num_frames = " + trials.frames(t) + " of trial " + trials.key(t),
+          "those past it are never read");
     }
     NpyHeader header = Npy.header(file);
     ElementType type = header.dtype().type();

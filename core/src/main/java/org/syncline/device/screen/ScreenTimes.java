@@ -45,6 +45,9 @@ final class ScreenTimes {
   /** The part of a usual step below which no frame follows another. */
   private static final double CLOSE = 4;
 
+  /** Usual steps within a video from which on frames are missing, not one or two dropped. */
+  private static final double WIDE = 5;
+
   /** Steps within videos from which on their share that may be 0 is judged. */
   private static final int SOME_STEPS = 20;
 
@@ -198,6 +201,7 @@ final class ScreenTimes {
       }
     }
     closePulses(file, times, trials, medians, problems);
+    widePulses(file, times, trials, medians, problems);
   }
 
   /** Returns the median step within a video; NaN for other trials. */
@@ -261,6 +265,38 @@ final class ScreenTimes {
           String.format(
               Locale.ROOT, "steps of about %.6g s in trial %s", usual[trial], trials.key(trial)),
           "is it a pulse too many? Then all later frames are one off");
+    }
+  }
+
+  private static void widePulses(
+      Path file, double[] times, TrialIndex trials, double[] usual, Problems problems) {
+    int found = 0;
+    int at = 0;
+    int trial = 0;
+    for (int t = 0; t < usual.length; t++) {
+      int last = Math.min(trials.firstFrame(t) + trials.frames(t), times.length) - 1;
+      for (int i = trials.firstFrame(t); i < last && usual[t] > 0; i++) {
+        double step = times[i + 1] - times[i];
+        // longer ones are gaps, which every opening says
+        if (step > WIDE * usual[t] && step < Math.max(GAP_STEPS * usual[t], GAP_SECONDS)) {
+          boolean widest = found++ == 0 || step > times[at] - times[at - 1];
+          at = widest ? i + 1 : at;
+          trial = widest ? t : trial;
+        }
+      }
+    }
+    if (found > 0) {
+      problems.warning(
+          file,
+          "element " + at,
+          String.format(
+              Locale.ROOT,
+              "%.6g s after the frame before%s",
+              times[at] - times[at - 1],
+              found == 1 ? "" : ", and " + (found - 1) + " more such steps"),
+          String.format(
+              Locale.ROOT, "steps of about %.6g s in trial %s", usual[trial], trials.key(trial)),
+          "the frame before counts as shown until then: did the display hang, or are frames missing?");
     }
   }
 

@@ -11,8 +11,8 @@ import org.syncline.format.Values;
 import org.syncline.storage.RowArray;
 
 /**
- * Finds floats that stay the same, in all columns and bit for bit, to the end of the data, where no
- * earlier rows do: a device that hung. Positions stand still, too, but not at the end alone.
+ * Finds floats that stay the same, in all columns and bit for bit, where no other rows do: a device
+ * that hung. Positions stand still, too, but not in long stretches alone.
  */
 final class FrozenRows {
   /** Rows that are the same. */
@@ -24,16 +24,25 @@ final class FrozenRows {
   private FrozenRows() {}
 
   /**
-   * Adds a warning of them. Reads a few rows where the last ones differ.
+   * Adds a warning of them.
    *
-   * @param most bytes before them that are looked at
+   * @param most bytes that are looked at
    */
   static void check(RowArray rows, long most, Problems problems) {
+    if (rows.type().isFloating() && rows.rows() > FEWEST && rows.rowBytes() > 0) {
+      int before = problems.list().size();
+      atEnd(rows, most, problems);
+      // a single column that stands still for once is as likely at rest
+      if (rows.columns() > 1 && problems.list().size() == before) {
+        inside(rows, most, problems);
+      }
+    }
+  }
+
+  /** Reads a few rows where the last ones differ. */
+  private static void atEnd(RowArray rows, long most, Problems problems) {
     long n = rows.rows();
     long size = rows.rowBytes();
-    if (!rows.type().isFloating() || n <= FEWEST || size == 0) {
-      return;
-    }
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment last = arena.allocate(size, 8);
       MemorySegment row = arena.allocate(size, 8);
@@ -65,6 +74,54 @@ final class FrozenRows {
           "values",
           "the same values in all columns from row " + from + " on, " + same + " rows",
           "values that change, as before",
+          "did the device hang? They are read as values");
+    }
+  }
+
+  /** Looks for one stretch between rows that change: of several, rest is as likely. */
+  private static void inside(RowArray rows, long most, Problems problems) {
+    long size = rows.rowBytes();
+    long n = Math.min(rows.rows(), most / size);
+    long alone = 0;
+    long from = 0;
+    long first = 0;
+    long end = 0;
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment before = arena.allocate(size, 8);
+      MemorySegment row = arena.allocate(size, 8);
+      for (long r = 0; r < n; r++) {
+        rows.copyRow(r, row, 0);
+        if (r > 0 && row.mismatch(before) >= 0) {
+          long same = r - from;
+          boolean empty = same == 1 || isEmpty(rows, before);
+          if (!empty && same >= FEWEST) {
+            if (end > 0) {
+              return;
+            }
+            first = from;
+            end = r;
+          } else if (!empty && (alone += same - 1) > EQUAL_BEFORE) {
+            return;
+          }
+          from = r;
+        }
+        MemorySegment.copy(row, 0, before, 0, size);
+      }
+    }
+    long same = end - first;
+    boolean atEnd = n - from >= FEWEST;
+    if (end > 0 && first > FEWEST && same >= n / 100 && same < n / 2 && !atEnd) {
+      problems.warning(
+          rows.path(),
+          "values",
+          "the same values in all columns from row "
+              + first
+              + " to "
+              + (end - 1)
+              + ", "
+              + same
+              + " rows",
+          "values that change, as before and after",
           "did the device hang? They are read as values");
     }
   }

@@ -67,6 +67,7 @@ final class SequenceCheck {
         if (problems.wantsAllValues()) {
           problems.guarded(() -> nans(meta.dataFile(), rows));
           problems.guarded(() -> FrozenRows.check(rows, READ_WHOLE, problems));
+          problems.guarded(() -> EqualColumns.check(rows, problems));
           problems.guarded(() -> StoredZeros.inside(rows, READ_WHOLE / 4096, problems));
           if (rows.rows() * rows.rowBytes() > SwappedAxes.SMALL) {
             problems.guarded(() -> SwappedAxes.check(rows, problems));

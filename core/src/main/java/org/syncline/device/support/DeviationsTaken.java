@@ -13,6 +13,9 @@ final class DeviationsTaken {
   /** How far logarithms may lie apart, in the middle. */
   private static final double NEAR = 0.15;
 
+  /** How far logarithms lie apart, both of means and of deviations, where they are swapped. */
+  private static final double SWAPPED = 0.5;
+
   /** How far the logarithms of deviations lie from their mean where columns can be told apart. */
   private static final double VARIED = 0.2;
 
@@ -25,6 +28,10 @@ final class DeviationsTaken {
   private static final int COLUMNS_IN_ORDER = 8;
 
   private static final int ROWS_IN_ORDER = 512;
+
+  /** The same where these are all rows there are. */
+  private static final int ALL_ROWS_IN_ORDER = 64;
+
   private static final double UNLIKE = 0.3;
 
   private DeviationsTaken() {}
@@ -79,7 +86,8 @@ final class DeviationsTaken {
     if (alike < -ALIKE && Math.abs(slope + 1) < UNLIKE && Math.abs(middle(x, y, -1)) < NEAR) {
       return "1 divided by deviations" + last;
     }
-    if (ordered && n >= COLUMNS_IN_ORDER && sampled >= ROWS_IN_ORDER && alike < UNLIKE) {
+    boolean enough = sampled >= (sampled == rows ? ALL_ROWS_IN_ORDER : ROWS_IN_ORDER);
+    if (ordered && n >= COLUMNS_IN_ORDER && enough && alike < UNLIKE) {
       Arrays.sort(x);
       Arrays.sort(y);
       double apart = 0;
@@ -89,6 +97,36 @@ final class DeviationsTaken {
       return apart < NEAR ? "those of the same columns in another order" + last : null;
     }
     return null;
+  }
+
+  /**
+   * Returns whether means are the data's deviations and deviations its means: the files were
+   * swapped.
+   *
+   * @param means of the file
+   * @param stds of the file, all above 0
+   * @param ownMeans of the data
+   * @param ownStds of the data, all above 0
+   */
+  static boolean areMeans(double[] means, double[] stds, double[] ownMeans, double[] ownStds) {
+    int n = stds.length;
+    if (n == 0) {
+      return false;
+    }
+    double[] swapped = new double[n];
+    double[] apart = new double[n];
+    for (int j = 0; j < n; j++) {
+      swapped[j] = distance(stds[j], ownMeans[j]) + distance(means[j], ownStds[j]);
+      apart[j] = distance(stds[j], ownStds[j]) + distance(means[j], ownMeans[j]);
+    }
+    Arrays.sort(swapped);
+    Arrays.sort(apart);
+    return swapped[n / 2] < NEAR && apart[n / 2] > SWAPPED;
+  }
+
+  /** Returns how far the logarithms of two numbers lie apart, infinity of numbers below 0. */
+  private static double distance(double a, double b) {
+    return a > 0 && b > 0 ? Math.abs(Math.log(a / b)) : Double.POSITIVE_INFINITY;
   }
 
   // loops: each lambda is a class that every opening would load

@@ -136,6 +136,8 @@ public final class StatisticsFit {
     double[] apart = new double[m];
     double[] theirs = new double[m];
     double[] own = new double[m];
+    double[] centers = new double[m];
+    double[] ownCenters = new double[m];
     int judged = 0;
     int constant = 0;
     int worst = -1;
@@ -157,6 +159,8 @@ public final class StatisticsFit {
       }
       theirs[judged] = std;
       own[judged] = found;
+      centers[judged] = center;
+      ownCenters[judged] = mean;
       spread[judged] = found / std;
       apart[judged] = means == null ? 0 : Math.abs(mean - center) / Math.max(found, std);
       most = Math.max(most, spread[judged]);
@@ -205,6 +209,18 @@ public final class StatisticsFit {
           "statistics of the data that they normalise",
           "is it a signal that stood still when they were computed? `syncline stats --write"
               + " --replace` computes them, and columns leaves it out");
+    } else if (n >= ENOUGH_ROWS
+        && DeviationsTaken.areMeans(
+            Arrays.copyOf(centers, judged),
+            Arrays.copyOf(theirs, judged),
+            Arrays.copyOf(ownCenters, judged),
+            Arrays.copyOf(own, judged))) {
+      problems.warning(
+          file,
+          "values",
+          "deviations that look like means, and means that look like deviations",
+          "statistics of the data that they normalise",
+          "were means.npy and stds.npy swapped? `syncline stats --write --replace` computes them");
     } else if (n >= ENOUGH_ROWS) {
       String looksLike =
           DeviationsTaken.as(

@@ -12,6 +12,7 @@ import java.util.function.Function;
 import org.syncline.config.Target;
 import org.syncline.config.schema.Names;
 import org.syncline.config.schema.TargetKeys;
+import org.syncline.device.support.Interruptions;
 import org.syncline.error.ConfigException;
 
 /** Components of one kind by the names that configurations use. Immutable. */
@@ -74,11 +75,14 @@ final class Components<T> {
       throw unknown(target, kind, names());
     }
     T made;
+    boolean before = Interruptions.before();
     try {
       made = maker.apply(target);
     } catch (IllegalArgumentException e) {
       throw new ConfigException(target.source(), 0, target.key(), e.getMessage());
     }
+    Interruptions.check(
+        before, target.key(), "what makes the " + kind + " '" + target.name() + "'");
     return checked(made, target, kind);
   }
 

@@ -5,6 +5,7 @@
 package org.syncline;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -29,6 +30,7 @@ import org.syncline.device.Modality;
 import org.syncline.device.Problems;
 import org.syncline.device.support.Answers;
 import org.syncline.device.support.Findings;
+import org.syncline.device.support.Interruptions;
 import org.syncline.device.support.SelectedColumns;
 import org.syncline.error.ConfigException;
 import org.syncline.error.RecordingException;
@@ -46,14 +48,8 @@ import org.syncline.transform.ScreenTransform;
  * {@code experanto.filters.common_filters.nan_filter}.
  */
 public final class Registry {
-  /**
-   * What is said once a process: built-in components that a provider replaces, and extensions
-   * without a provider.
-   */
+  /** What is said once a process: built-in components that a provider replaces. */
   private static final Set<String> SAID = ConcurrentHashMap.newKeySet();
-
-  /** Names jars and folders for the command, C and Python. */
-  private static final String EXTENSIONS = "SYNCLINE_EXTENSIONS";
 
   /** The built-in components alone. */
   public static final Registry EMPTY = builder().build();
@@ -98,9 +94,7 @@ public final class Registry {
       // a loader that delegates to ours finds the same providers again; they replace themselves
       ServiceLoader.load(RegistryProvider.class, context).forEach(builder::from);
     }
-    if (builder.provider == null) {
-      sayUselessExtensions();
-    }
+    Extensions.sayUseless(builder.found);
     builder.provider = null;
     return builder.build();
   }
@@ -114,21 +108,6 @@ public final class Registry {
             ? ""
             : "; interpolators " + String.join(", ", interpolators.keySet()))
         + ")";
-  }
-
-  private static void sayUselessExtensions() {
-    String given = System.getenv(EXTENSIONS);
-    if (given != null && !given.replace(":", "").isBlank() && SAID.add(EXTENSIONS)) {
-      System.getLogger("org.syncline")
-          .log(
-              System.Logger.Level.WARNING,
-              "{0} is {1}, in which there is no provider of {2}, so that nothing is registered; expected"
-                  + " META-INF/services/{2} with the name of one in a jar or folder, or provides in a"
-                  + " module''s description",
-              EXTENSIONS,
-              given,
-              RegistryProvider.class.getName());
-    }
   }
 
   /** Returns the modalities by name, in the order of registration. */
@@ -148,7 +127,9 @@ public final class Registry {
 
   private DeviceMeta read(MetaFile file) {
     Modality modality = modality(file);
+    boolean before = Interruptions.before();
     DeviceMeta meta = modality.read(file);
+    Interruptions.check(before, file.path().toString(), (Object) modality);
     return checked(meta, modality);
   }
 
@@ -215,7 +196,7 @@ public final class Registry {
   public Interpolator open(Path folder, ModalityConfig config, boolean cache) {
     InterpolationConfig options = config.interpolation();
     return options != null && options.target() != null
-        ? selected(openCustom(folder, options.target()), folder, config)
+        ? custom(folder, options.target(), config)
         : open(read(folder), config, cache);
   }
 
@@ -233,12 +214,21 @@ public final class Registry {
               ? "did you mean '" + meant.getFirst() + "'?"
               : "remove it from this device");
     }
-    Interpolator opened = meta.open(config, cache);
-    return selected(Answers.given(opened, meta, "open", "an interpolator"), meta.folder(), config);
+    boolean before = Interruptions.before();
+    Interpolator opened = Answers.given(meta.open(config, cache), meta, "open", "an interpolator");
+    return selected(opened, meta.folder(), config, before, meta);
   }
 
-  private static Interpolator selected(Interpolator device, Path folder, ModalityConfig config) {
+  private Interpolator custom(Path folder, Target target, ModalityConfig config) {
+    boolean before = Interruptions.before();
+    Interpolator device = openCustom(folder, target);
+    return selected(device, folder, config, before, device);
+  }
+
+  private static Interpolator selected(
+      Interpolator device, Path folder, ModalityConfig config, boolean before, Object opener) {
     try {
+      Interruptions.check(before, folder.toString(), opener);
       Answers.check(device);
       return SelectedColumns.of(device, folder, config);
     } catch (Throwable t) {
@@ -314,12 +304,16 @@ public final class Registry {
     /** Who registered what, of providers. */
     private final Map<String, String> providers = new HashMap<>();
 
+    /** The classes of providers. */
+    private final List<Class<?>> found = new ArrayList<>();
+
     /** The class of the provider that registers now, or null where a program does. */
     private @Nullable String provider;
 
     private Builder() {}
 
     private void from(RegistryProvider one) {
+      found.add(one.getClass());
       provider = one.getClass().getName();
       one.register(this);
     }

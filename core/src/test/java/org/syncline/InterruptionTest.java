@@ -10,8 +10,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +26,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.syncline.array.Tensor;
 import org.syncline.config.DatasetConfig;
+import org.syncline.config.ModalityConfig;
+import org.syncline.device.DeviceMeta;
+import org.syncline.device.Interpolator;
+import org.syncline.device.MetaFile;
+import org.syncline.device.Modality;
+import org.syncline.device.Problems;
 import org.syncline.device.support.LogCapture;
 import org.syncline.error.SynclineException;
 import org.syncline.filter.Filter;
@@ -157,5 +165,109 @@ class InterruptionTest {
             && e.getMessage().contains("while the filter 'own' ran"),
         e.getMessage());
     assertTrue(Thread.interrupted());
+  }
+
+  /** A device that is Syncline's own spikes, say, of a class that leaves its thread interrupted. */
+  private record Interrupted(boolean reads) implements Modality {
+    @Override
+    public String name() {
+      return "own";
+    }
+
+    @Override
+    public DeviceMeta read(MetaFile file) {
+      if (reads) {
+        Thread.currentThread().interrupt();
+      }
+      return new Opened(file.folder());
+    }
+
+    private record Opened(Path folder) implements DeviceMeta {
+      @Override
+      public String modality() {
+        return "own";
+      }
+
+      @Override
+      public double startTime() {
+        return 0;
+      }
+
+      @Override
+      public double endTime() {
+        return 12;
+      }
+
+      @Override
+      public boolean timesDeclared() {
+        return true;
+      }
+
+      @Override
+      public Interpolator open(ModalityConfig config, boolean cache) {
+        Thread.currentThread().interrupt();
+        return new Ramp(1);
+      }
+
+      @Override
+      public void check(Problems problems) {}
+    }
+  }
+
+  @Test
+  void whatOpensADeviceIsNamedInPlaceOfTheFileThatIsOpenedNext() throws IOException {
+    Files.createDirectories(root.resolve("first"));
+    Files.writeString(root.resolve("first/meta.yml"), "modality: own\n");
+    Interpolator ramp = new Ramp(1);
+    Map<Registry, String> cases =
+        Map.of(
+            Registry.builder().modality(new Interrupted(true)).build(),
+            "first/meta.yml: the thread was interrupted while " + Interrupted.class.getName(),
+            Registry.builder().modality(new Interrupted(false)).build(),
+            "first: the thread was interrupted while " + Interrupted.Opened.class.getName(),
+            Registry.builder()
+                .interpolator(
+                    "ramp",
+                    (_, _) -> {
+                      Thread.currentThread().interrupt();
+                      return ramp;
+                    })
+                .build(),
+            "first: the thread was interrupted while " + Ramp.class.getName());
+    for (Map.Entry<Registry, String> each : cases.entrySet()) {
+      boolean custom = each.getValue().endsWith("Ramp");
+      DatasetConfig config =
+          DatasetConfig.parse(
+              "modality_config:\n  first: {sampling_rate: 4, chunk_size: 4, interpolation: {"
+                  + (custom ? "_target_: ramp" : "")
+                  + "}}\n  screen: {sampling_rate: 4, chunk_size: 4}\n",
+              "c");
+      SynclineException e =
+          assertThrows(
+              SynclineException.class,
+              () -> ChunkDataset.open(root, config, each.getKey()).close());
+      assertTrue(e.getMessage().contains(each.getValue()), e.getMessage());
+      assertTrue(e.getMessage().contains("clears the flag"), e.getMessage());
+      assertTrue(Thread.interrupted());
+    }
+  }
+
+  @Test
+  void whatMakesATransformIsNamedInPlaceOfTheFileThatIsOpenedNext() {
+    Registry registry =
+        Registry.builder()
+            .transform(
+                "own",
+                _ -> {
+                  Thread.currentThread().interrupt();
+                  return new Interrupting(false);
+                })
+            .build();
+    DatasetConfig config = DatasetConfig.parse(CONFIG, "c");
+    SynclineException e =
+        assertThrows(
+            SynclineException.class, () -> ChunkDataset.open(root, config, registry).close());
+    assertTrue(
+        e.getMessage().contains("while what makes the screen transform 'own' ran"), e.getMessage());
   }
 }

@@ -24,7 +24,7 @@ from ..errors import ArgumentError
 from . import abi
 from .library import call, call_text, check, forked, library
 from .tensors import OWNED, NativeTensor, call_tensor, new_capsule
-from .warnings import warn
+from .warnings import collect, deliver, warn
 
 
 class Handle:
@@ -420,7 +420,10 @@ def loader_feed(handle: Handle, sessions: Any, sizes: Any, indices: Any) -> None
     of = np.ascontiguousarray(sessions, dtype=np.int32)
     counts = np.ascontiguousarray(sizes, dtype=np.int32)
     chunks = np.ascontiguousarray(indices, dtype=np.int64)
-    call("loader_feed", handle.value, of.size, of.ctypes.data, counts.ctypes.data, chunks.ctypes.data)
+    with collect() as collected:  # loaders compare recordings that batches mix themselves, and name their folders
+        call("loader_feed", handle.value, of.size, of.ctypes.data, counts.ctypes.data, chunks.ctypes.data)
+    if collected.records:
+        deliver([record for record in collected.records if not record["message"].startswith("loader: batches mix ")])
 
 
 def loader_begin_epoch(handle: Handle, epoch: int = -1) -> None:

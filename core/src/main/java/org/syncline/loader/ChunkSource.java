@@ -7,6 +7,7 @@ package org.syncline.loader;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.syncline.ChunkReader;
 import org.syncline.ReadOptions;
 import org.syncline.array.TensorSpec;
@@ -48,6 +49,19 @@ interface ChunkSource extends AutoCloseable {
   /** Returns a hash of each device's stored values, where it is known. */
   default Map<String, String> storedValues() {
     return Map.of();
+  }
+
+  /** Returns the devices whose values are normalised. */
+  default Set<String> normalised() {
+    return Set.of();
+  }
+
+  /**
+   * Returns the ids of the units that a device's columns are, in their order; null where they are
+   * not known.
+   */
+  default long[] units(String device) {
+    return null;
   }
 
   /** Returns every how many valid starts one is taken. */

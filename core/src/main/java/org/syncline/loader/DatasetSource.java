@@ -4,15 +4,22 @@
  */
 package org.syncline.loader;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.syncline.ChunkDataset;
 import org.syncline.ChunkReader;
 import org.syncline.ReadOptions;
 import org.syncline.array.TensorSpec;
 import org.syncline.config.ModalityConfig;
+import org.syncline.device.Columns;
+import org.syncline.error.RecordingException;
+import org.syncline.format.Statistics;
 
 /** A chunk dataset as a source of chunks. */
 final class DatasetSource implements ChunkSource {
@@ -96,6 +103,36 @@ final class DatasetSource implements ChunkSource {
   @Override
   public Map<String, String> storedValues() {
     return dataset.storedValues();
+  }
+
+  @Override
+  public Set<String> normalised() {
+    Set<String> all = new HashSet<>(dataset.statistics().keySet());
+    dataset
+        .config()
+        .modalities()
+        .forEach(
+            (name, config) -> {
+              if (config.interpolation().normalize()) {
+                all.add(name);
+              }
+            });
+    return all;
+  }
+
+  @Override
+  public long[] units(String device) {
+    Optional<Columns> columns = dataset.experiment().device(device).columns();
+    Path folder = dataset.root().resolve(device);
+    if (columns.isEmpty() || !Files.exists(Statistics.file(folder, "unit_ids"))) {
+      return null;
+    }
+    try {
+      long[] ids = Statistics.unitIds(folder, columns.get().stored());
+      return Arrays.stream(columns.get().indices()).mapToLong(i -> ids[i]).toArray();
+    } catch (RecordingException _) {
+      return null; // opening has said what is wrong with those that it needs
+    }
   }
 
   @Override

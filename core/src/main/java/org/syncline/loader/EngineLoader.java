@@ -31,6 +31,7 @@ abstract sealed class EngineLoader implements BatchLoader permits ChunkLoader, S
   private final Map<String, String> settings;
   private final int worldSize;
   private final List<String> keys;
+  private final Mixes mixes = new Mixes();
 
   EngineLoader(LoaderParts parts) {
     engine = parts.engine();
@@ -140,7 +141,7 @@ abstract sealed class EngineLoader implements BatchLoader permits ChunkLoader, S
     }
   }
 
-  /** Refuses recordings whose chunks cannot stand in one batch. */
+  /** Refuses recordings whose chunks cannot stand in one batch, and says which are unlike. */
   final void checkLayouts(int[] places) {
     List<Session> sessions = engine.sessions();
     Session first = null;
@@ -162,6 +163,8 @@ abstract sealed class EngineLoader implements BatchLoader permits ChunkLoader, S
                 + " and "
                 + session.layout.specs()
                 + ", expected the same in one batch");
+      } else if (session != first) {
+        mixes.compare(first, session);
       }
     }
   }

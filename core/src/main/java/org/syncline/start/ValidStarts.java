@@ -35,8 +35,8 @@ import org.syncline.device.Coverage;
 import org.syncline.device.Interpolator;
 import org.syncline.device.support.Answers;
 import org.syncline.device.support.Findings;
+import org.syncline.device.support.Interruptions;
 import org.syncline.error.ConfigException;
-import org.syncline.error.SynclineException;
 import org.syncline.filter.Filter;
 import org.syncline.format.SignalLabels;
 import org.syncline.interval.TimeInterval;
@@ -183,26 +183,19 @@ public final class ValidStarts {
     for (DatasetDevice device : devices.values()) {
       for (Target target : device.config().filters()) {
         String name = device.name() + ".filters." + target.key();
+        String place = "modality_config." + name;
+        String part = "the filter '" + target.name() + "'";
+        boolean before = Interruptions.before();
         Filter filter = maker.apply(target);
-        boolean before = Thread.currentThread().isInterrupted();
         Optional<Predicate<double[]>> chunks =
             Answers.optional(filter.chunks(device.interpolator()), filter, "chunks");
+        Interruptions.check(before, place, part);
         if (chunks.isPresent()) {
           tests.add(new ChunkTest(name, device, chunks.get()));
           continue;
         }
         List<TimeInterval> valid = filter.validIntervals(device.interpolator(), all);
-        if (!before && Thread.currentThread().isInterrupted()) {
-          // else a file that is opened next would be named
-          throw new SynclineException(
-              "modality_config."
-                  + name
-                  + ": the thread was interrupted while the filter '"
-                  + target.name()
-                  + "' ran, by the program or by the filter, which clears the flag"
-                  + " (Thread.interrupted()) once it has dealt with an interruption",
-              null);
-        }
+        Interruptions.check(before, place, part);
         String fault = fault(valid);
         if (fault != null) {
           throw new ConfigException(

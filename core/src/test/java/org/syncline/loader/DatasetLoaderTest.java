@@ -11,6 +11,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,7 +28,9 @@ import org.syncline.Registry;
 import org.syncline.array.ElementType;
 import org.syncline.array.Tensor;
 import org.syncline.config.DatasetConfig;
+import org.syncline.device.support.LogCapture;
 import org.syncline.error.ConfigException;
+import org.syncline.testdata.NpyFile;
 import org.syncline.testdata.Recording;
 import org.syncline.testdata.Recordings;
 
@@ -259,6 +263,64 @@ class DatasetLoaderTest {
         assertEquals(starts.length, chunks);
       }
     }
+  }
+
+  private static void units(Recording r, int... ids) {
+    ByteBuffer bytes = ByteBuffer.allocate(8 * ids.length).order(ByteOrder.LITTLE_ENDIAN);
+    Arrays.stream(ids).forEach(bytes::putLong);
+    NpyFile.write(
+        r.folder().resolve("responses/meta/unit_ids.npy"),
+        "<i8",
+        false,
+        new long[] {ids.length},
+        bytes.array());
+  }
+
+  /** What a batch mixes that is alike in shape alone is said once, of a loader that is fed. */
+  @Test
+  void recordingsThatBatchesMixAreCompared() throws Exception {
+    List<Recording> all = new ArrayList<>();
+    for (String name : List.of("a", "b", "c")) {
+      all.add(
+          Recordings.defaultConfig(folder.resolve(name), 3)
+              .seconds(40)
+              .neurons(4)
+              .dataKey(name)
+              .write());
+    }
+    units(all.get(0), 7, 8, 9, 10);
+    units(all.get(1), 8, 7, 9, 10);
+    units(all.get(2), 7, 8, 9, 10);
+    all.get(1).modality("eye_tracker").remove("transforms");
+    try (LogCapture log = new LogCapture();
+        SessionLoader l =
+            SessionLoader.builder()
+                .add(all.get(0).folder(), config(all.get(0)))
+                .add(all.get(1).folder(), config(all.get(1)))
+                .add(all.get(2).folder(), config(all.get(2)))
+                .batchSize(2)
+                .fed()
+                .build()) {
+      l.feed().add(new int[] {0, 0}, new int[] {1, 2});
+      l.feed().add(1, 1, 2);
+      l.feed().add(new int[] {0, 2}, new int[] {1, 2});
+      assertEquals(List.of(), mixed(log));
+      for (int i = 0; i < 3; i++) {
+        l.feed().add(new int[] {0, 1}, new int[] {1, 2});
+        l.feed().add(new int[] {2, 1}, new int[] {1, 2});
+      }
+      assertEquals(
+          List.of(
+              "loader: batches mix eye_tracker of a normalised and of b not: give both the same transforms",
+              "loader: batches mix columns of responses of a and of b that are the same unit_ids in another"
+                  + " order, so that a column is now one unit and now another: list them, as unit_ids in"
+                  + " modality_config.responses, to have one order"),
+          mixed(log));
+    }
+  }
+
+  private static List<String> mixed(LogCapture log) {
+    return log.messages().stream().filter(m -> m.contains("batches mix")).toList();
   }
 
   @Test

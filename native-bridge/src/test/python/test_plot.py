@@ -70,6 +70,14 @@ def test_the_timeline_shows_trials_ranges_filters_and_chunks(root):
     assert [text.get_text() for text in ax.get_legend().get_texts()] == ["test", "train"]
 
 
+def test_the_timeline_shows_the_trials_of_a_screen_of_any_name(root, tmp_path):
+    (tmp_path / "monitor").symlink_to(root / "screen")
+    with ChunkDataset(tmp_path, modality_config={"monitor": CONFIG["screen"]}) as dataset:
+        ax = syncline.plot(dataset)
+    assert [label.get_text() for label in ax.get_yticklabels()][:2] == ["trials", "monitor"]
+    np.testing.assert_allclose(colour_at(ax, 6, 0), to_rgb(_COLOURS[0]), atol=0.01)
+
+
 def test_items_and_samples_of_batches_are_the_same_picture(root):
     with ChunkDataset(root, modality_config=CONFIG) as dataset:
         item, figure = dataset[1], pyplot.figure(figsize=(6, 6), layout="constrained")

@@ -124,6 +124,21 @@ def test_a_table_becomes_a_data_frame(recording, monkeypatch):
     assert trials.to_pandas() == ("frame", trials) and type(trials.to_pandas()[1]) is dict
 
 
+def test_trials_are_those_of_which_conditions_speak(recording):
+    rng = np.random.default_rng(1)
+    recordings.screen(recording / "monitor", rng, trials=[("video", 60, "oracle"), ("blank", 1, None)])
+    one = {"sampling_rate": 30.0, "chunk_size": 5}
+    for devices, lead, tiers in [
+        (["monitor"], None, ["oracle", None]),
+        (["monitor", "screen"], None, ["train", None, "test"]),
+        (["screen", "monitor"], "monitor", ["oracle", None]),
+    ]:
+        config = {"lead_device": lead, "modality_config": {name: one for name in devices}}
+        dataset = ChunkDataset.from_config(recording, config)
+        assert dataset.trials["tier"].tolist() == tiers
+        assert len(dataset.get_condition_mask_from_meta_conditions([{"tier": tiers[0]}])) == len(tiers)
+
+
 def test_a_recording_without_trials_says_so(tmp_path):
     recordings.sequence(tmp_path / "r/responses", np.zeros((30, 3), np.float32), rate=10.0)
     dataset = ChunkDataset.from_config(

@@ -913,12 +913,19 @@ class ChunkDataset(Dataset[Entries]):
     # what programs that look behind the original's methods read
 
     @property
+    def _shown(self) -> str | None:
+        """The screen of whose trials conditions speak: the lead, else ``screen``, else the first; None without one."""
+        screens = [name for name, device in self._experiment.devices.items() if hasattr(device, "trials")]
+        wanted = (native.dataset_info(self._handle)["lead"], "screen", *screens[:1])
+        return next((name for name in wanted if name in screens), None)
+
+    @property
     def _trials(self) -> list[Any]:
-        return list(self._experiment.devices["screen"].trials)
+        return list(self._experiment.devices[self._shown or "screen"].trials)
 
     @property
     def _start_times(self) -> np.ndarray:
-        screen = self._experiment.devices["screen"]
+        screen = self._experiment.devices[self._shown or "screen"]
         return screen.timestamps[[t.first_frame_idx for t in screen.trials]]
 
     @property
@@ -946,6 +953,8 @@ class ChunkDataset(Dataset[Entries]):
     def trials(self) -> Trials:
         """The trials of the screen in listing order, as a table: column → its value for each trial.
 
+        Of several screens the one of which conditions speak: the lead, else ``screen``, else the first.
+
         Columns are ``start`` (seconds on the recording's clock, of the first frame), ``num_frames``, ``modality``, and every key that
         the metadata of some trial have: float64 with NaN where all values are numbers or missing, objects with None otherwise.
 
@@ -954,10 +963,9 @@ class ChunkDataset(Dataset[Entries]):
         ValueError
             the recording has no screen, or the configuration leaves it out.
         """
-        screen = self._experiment.devices.get("screen")
-        if screen is None or not hasattr(screen, "trials"):
+        if self._shown is None:
             raise ValueError(f"{self.root_folder}: none of the devices {', '.join(self.device_names)} has trials; expected a screen")
-        trials = list(screen.trials)
+        trials = self._trials
         columns: dict[str, np.ndarray] = {
             "start": np.asarray(self._start_times, np.float64),
             "num_frames": np.array([t.num_frames for t in trials], np.int64),

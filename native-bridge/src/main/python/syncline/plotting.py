@@ -218,7 +218,7 @@ def _timeline(dataset: ChunkDataset, figure: Any) -> Any:
         starts = trials["start"]
         names = ["no tier" if t is None else str(t) for t in trials.get("tier", [None] * len(starts))]
         tiers = {name: _COLOURS[i % len(_COLOURS)] for i, name in enumerate(sorted(set(names)))}
-        ends = [*starts[1:], ranges["screen"][1]]
+        ends = [*starts[1:], ranges[dataset._shown][1]]
         spans.append(("trials", [(s, e, tiers[n]) for s, e, n in zip(starts, ends, names) if e > s]))
     for name, (start, end) in ranges.items():
         spans.append((name, [(start, end, _VALID)]))

@@ -1316,6 +1316,22 @@ class SilentDamageTest {
   }
 
   @Test
+  void framesPastThoseOfATrialAreSaidByAValidation() throws IOException {
+    videos("bytes", "bytes", "bytes", "bytes");
+    for (int trial : new int[] {1, 3}) {
+      Path file = root.resolve("screen/data/0000" + trial + ".npy");
+      NpyFile.write(file, "|u1", false, new long[] {41, 12, 16}, new byte[41 * 12 * 16]);
+    }
+    List<String> said = validated();
+    assertSaid(
+        said,
+        root.resolve("screen/data/00001.npy")
+            + ": shape: found 41 frames, expected num_frames = 40 of trial 00001");
+    // an experiment that is stopped ends within a trial
+    assertTrue(said.stream().noneMatch(m -> m.contains("00003.npy: shape")), said::toString);
+  }
+
+  @Test
   void columnsThatAreTheSameAreSaidByAValidation() {
     double[] values = new Random(5).doubles(4000).toArray();
     IntToDoubleFunction twice = i -> values[i % 10 == 7 ? i - 5 : i];

@@ -376,7 +376,9 @@ final class ScreenCheck {
           trials.height(t) + " x " + trials.width(t) + ", the image_size of trial " + trials.key(t),
           "they are read with interpolation.rescale alone, resized");
     }
-    if (trials.kind(t) == TrialKind.VIDEO && size.frames() > trials.frames(t)) {
+    // the last one ends with the recording
+    boolean whole = t < trials.size() - 1 && trials.kind(t) == TrialKind.VIDEO;
+    if (whole && size.frames() > trials.frames(t)) {
       found.warning(
           file,
           "shape",

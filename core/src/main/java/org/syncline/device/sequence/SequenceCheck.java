@@ -292,7 +292,13 @@ final class SequenceCheck {
           },
           rows.rows(),
           n,
-          Math.clamp(VALUES_LOOKED_AT / n, 32, 4096),
+          (int)
+              Math.clamp(
+                  Math.min(
+                      VALUES_LOOKED_AT / Math.min(n, StatisticsFit.MOST_COLUMNS),
+                      READ_WHOLE / 4 / rows.rowBytes()),
+                  32,
+                  4096),
           means,
           Statistics.read(meta.folder(), "stds", n),
           true,

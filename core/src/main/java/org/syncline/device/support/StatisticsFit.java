@@ -22,7 +22,8 @@ public final class StatisticsFit {
   /** Rows from which on deviations are compared with each other. */
   private static final int ENOUGH_ROWS = 64;
 
-  private static final int MOST_COLUMNS = 64;
+  /** Columns that are judged: some, evenly among all. */
+  public static final int MOST_COLUMNS = 64;
 
   /** How many times the deviations may differ, in either direction. */
   private static final double SPREAD = 100;

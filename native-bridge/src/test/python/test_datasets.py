@@ -47,6 +47,35 @@ def equal(a, b, exact=True):
             np.testing.assert_allclose(x, y, rtol=2e-6, atol=2e-6, err_msg=key)
 
 
+@pytest.mark.parametrize(
+    "transforms, options",
+    [
+        ({}, {}),
+        ({"resize": {"_target_": "torchvision.transforms.v2.Resize", "size": [3, 4]}, "normalization": {"means": 100, "stds": 50}}, {}),
+        ({"half": lambda frames: frames * 0.5}, {}),
+        ({"half": lambda frames: frames * 0.5}, {"short_chunks": "pad"}),
+        ({"half": lambda frames: frames * 0.5}, {"replace_nans_with_means": True}),
+    ],
+)
+def test_a_screen_of_another_name_is_a_screen(tmp_path, transforms, options):
+    rng = np.random.default_rng(2)
+    trials = [("video", 60, "train"), ("blank", 1, None), ("video", 60, "test")]
+    recordings.screen(tmp_path / "r/screen", rng, trials=trials)
+    (tmp_path / "s").mkdir()
+    (tmp_path / "s/monitor").symlink_to(tmp_path / "r/screen")
+    (tmp_path / "s/meta.json").write_text('{"data_key": "r"}')
+    device = {"sampling_rate": 30.0, "chunk_size": 10, "sample_stride": 40, "offset": 0.3 if "short_chunks" in options else 0.0}
+    found = []
+    for folder, name in (("r", "screen"), ("s", "monitor")):
+        config = {**options, "modality_config": {name: {**device, "transforms": transforms}}}
+        dataset = ChunkDataset.from_config(tmp_path / folder, config)
+        batch = next(iter(DataLoader(dataset, batch_size=len(dataset))))
+        found.append((np.stack([np.asarray(dataset[i][name]) for i in range(len(dataset))]), np.asarray(batch[name])))
+    for as_screen, as_monitor in zip(*found):
+        assert as_screen.ndim == 5
+        np.testing.assert_array_equal(as_monitor, as_screen)
+
+
 def test_signatures():
     parameters = inspect.signature(ChunkDataset).parameters
     own = parameters["output"]

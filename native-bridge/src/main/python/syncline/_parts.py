@@ -8,8 +8,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from ._native.functions import is_registered
+from ._native.functions import document_read, is_registered
 from ._targets import is_target, made, target_of
+from .errors import SynclineError
 from .filters import common_filters
 from .interpolators import Interpolator
 
@@ -39,6 +40,17 @@ def _in_python(value: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**others, "_target_": f"syncline.filters.common_filters.{name}"}
 
 
+def _is_screen(folder: Path) -> bool:
+    # a screen may have any name; what is wrong with meta.yml is said where the device is opened
+    if folder.name == "screen" or not (folder / "meta.yml").is_file():
+        return folder.name == "screen"
+    try:
+        meta = document_read(folder / "meta.yml")
+    except (SynclineError, OSError):
+        return False
+    return isinstance(meta, Mapping) and meta.get("modality") == "screen"
+
+
 class Parts:
     """The parts of a map device → configuration.
 
@@ -66,6 +78,8 @@ class Parts:
         self.given: dict[str, Any] = {}
         #: devices, keys of filters, and the filters to be called for them
         self.filters: list[tuple[str, str, Callable]] = []
+        #: devices of frames, whose entries are (C, T, H, W), among those that have transforms
+        self.screens: set[str] = {"screen"}
         #: transforms of devices that have some that only Python can apply
         self.steps: dict[str, list] = {}
         for name, entry in config.items():
@@ -90,6 +104,8 @@ class Parts:
         for name, entry in self.native.items():
             if isinstance(entry, dict):
                 self._split_filters(name, entry)
+                if entry.get("transforms") and name not in self.devices and _is_screen(root_folder / name):
+                    self.screens.add(name)
                 self._split_transforms(name, entry)
 
     def _split_filters(self, name: str, entry: dict[str, Any]) -> None:
@@ -122,7 +138,7 @@ class Parts:
         steps = {
             key: value
             for key, value in transforms.items()
-            if callable(value) or (is_target(value) and (name != "screen" or not is_registered("transform", target_of(value))))
+            if callable(value) or (is_target(value) and (name not in self.screens or not is_registered("transform", target_of(value))))
         }
         outside = name in self.devices
         if not steps and not outside:

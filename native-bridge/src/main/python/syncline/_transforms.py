@@ -206,7 +206,7 @@ class NativeStep:
         return NativeStep, (self.target,)
 
 
-def entry_of(name: str, transform: Callable[..., Any], values: Any, draws: Draws) -> Any:
+def entry_of(name: str, transform: Callable[..., Any], values: Any, draws: Draws, frames: bool) -> Any:
     """Return an item's entry from a device's values: as :class:`Transform` knows it, or by the original's rule."""
     if isinstance(transform, Transform):
         return transform.entry(values, draws)
@@ -214,9 +214,9 @@ def entry_of(name: str, transform: Callable[..., Any], values: Any, draws: Draws
     data = transform(values, rng=draws.at(0)) if takes_rng(transform) else transform(values)
     if data is None:
         raise ConfigError(f"the transform {transform!r} of {name} returned None, expected the transformed values")
-    if data.shape[0] == 1 and data.ndim > (4 if name == "screen" else 2):
+    if data.shape[0] == 1 and data.ndim > (4 if frames else 2):
         data = data[0]
-    if name != "screen" or data.ndim != 4:
+    if not frames or data.ndim != 4:
         return data
     tensor = is_tensor(data)
     if data.shape[-1] == 3 and data.shape[1] not in (1, 3):

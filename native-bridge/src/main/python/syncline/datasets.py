@@ -359,6 +359,7 @@ class ChunkDataset(Dataset[Entries]):
         with as_user_warnings():
             self._handle = native.dataset_open(self.root_folder, dataset_config, options)
             info = native.dataset_info(self._handle)
+            parts.screens.update(e["key"] for e in info["layout"] if len(e["shape"]) == 4)
         self._changed()
         self.data_key = info["data_key"]
         if self._overrides("get_data_key_from_root_folder"):
@@ -586,13 +587,13 @@ class ChunkDataset(Dataset[Entries]):
             for key, value in configured.items() if isinstance(configured, Mapping) else ():
                 where = f"modality_config.{name}.transforms.{key}"
                 if is_target(value):
-                    known = name == "screen" and native.is_registered("transform", target_of(value))
+                    known = name in self._parts.screens and native.is_registered("transform", target_of(value))
                     steps[where] = NativeStep(value) if known else made(where, value)
                 elif callable(value):
                     steps[where] = value
             found = self._statistics.get(name)
             statistics = (found["mean"].reshape(-1), found["std"].reshape(-1)) if found else None
-            transforms[name] = Transform(name == "screen", list(steps.values()), statistics, list(steps), channels)
+            transforms[name] = Transform(name in self._parts.screens, list(steps.values()), statistics, list(steps), channels)
         return transforms
 
     def _initialized_transforms(self) -> dict[str, Any]:
@@ -1153,18 +1154,19 @@ class ChunkDataset(Dataset[Entries]):
             values = values_of(name, device, values)
             one_type(name, device, values, self._parts.given)
             mask = out.get(f"mask.{name}")
+            frames = name in self._parts.screens
             if mask is not None and len(values) != len(times) and accepts(device.interpolate, "return_valid"):
                 values, valid = pair_of(name, device, device.interpolate(times, return_valid=True), times)
                 mask[:] = False
                 mask[np.asarray(valid)] = True
-                out[name] = padded(entry_of(name, transform, values, draws), mask, name == "screen")
+                out[name] = padded(entry_of(name, transform, values, draws, frames), mask, frames)
                 continue
             if len(values) != len(times):
                 raise ValueError(
                     f"{name}: {len(values)} of {len(times)} samples of the chunk at {start} s are valid; "
                     f"the device is valid in {tuple(device.valid_interval)}"
                 )
-            out[name] = entry_of(name, transform, values, draws)
+            out[name] = entry_of(name, transform, values, draws, frames)
         # what says where samples come from stays behind the devices
         out = {name: out[name] for name in dict.fromkeys([*self.device_names, *out])}
         if self.add_behavior_as_channels:
@@ -1174,12 +1176,13 @@ class ChunkDataset(Dataset[Entries]):
                 mask = out.get(f"mask.{name}")
                 if name not in self.device_names:
                     continue
+                frames = name in self._parts.screens and values.ndim == 4
                 if mask is not None and not mask.all():
                     # what is padded stays so
-                    real = (slice(None), mask) if name == "screen" else mask
-                    values[real] = filled(values[real]) if name != "screen" else filled(values[real].swapaxes(0, 1)).swapaxes(0, 1)
+                    real = (slice(None), mask) if frames else mask
+                    values[real] = filled(values[real].swapaxes(0, 1)).swapaxes(0, 1) if frames else filled(values[real])
                     continue
-                if name == "screen":
+                if frames:
                     swapped = values.permute(1, 0, 2, 3) if torch is not None else values.swapaxes(0, 1)
                     swapped = filled(swapped)
                     out[name] = swapped.permute(1, 0, 2, 3).contiguous() if torch is not None else swapped.swapaxes(0, 1)

@@ -292,13 +292,12 @@ final class SequenceCheck {
           },
           rows.rows(),
           n,
-          (int)
-              Math.clamp(
-                  Math.min(
-                      VALUES_LOOKED_AT / Math.min(n, StatisticsFit.MOST_COLUMNS),
-                      READ_WHOLE / 4 / rows.rowBytes()),
-                  32,
-                  4096),
+          Math.clamp(
+              Math.min(
+                  VALUES_LOOKED_AT / Math.min(n, StatisticsFit.MOST_COLUMNS),
+                  READ_WHOLE / 4 / rows.rowBytes()),
+              32,
+              4096),
           means,
           Statistics.read(meta.folder(), "stds", n),
           true,

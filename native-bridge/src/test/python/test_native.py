@@ -873,11 +873,12 @@ def test_exit_with_live_tensors_and_running_threads(recording):
             except errors.ClosedError:
                 pass  # a thread that died in the middle of a traceback would print half of one
         threading.Thread(target=forever, daemon=True).start()
+        sys.exit(7)
         """.replace("\n        ", "\n"),
         str(recording),
         json.dumps(CONFIG),
     )
-    assert result.returncode == 0, result.stderr
+    assert result.returncode == 7, result.stderr
     assert "Traceback" not in result.stderr, result.stderr
 
 

@@ -28,6 +28,7 @@ import org.syncline.array.Tensor;
 import org.syncline.config.DatasetConfig;
 import org.syncline.config.ModalityConfig;
 import org.syncline.device.DeviceMeta;
+import org.syncline.device.Interpolation;
 import org.syncline.device.Interpolator;
 import org.syncline.device.MetaFile;
 import org.syncline.device.Modality;
@@ -35,6 +36,7 @@ import org.syncline.device.Problems;
 import org.syncline.device.support.LogCapture;
 import org.syncline.error.SynclineException;
 import org.syncline.filter.Filter;
+import org.syncline.interval.TimeInterval;
 import org.syncline.loader.Batch;
 import org.syncline.loader.ChunkLoader;
 import org.syncline.transform.FrameShape;
@@ -63,6 +65,35 @@ class InterruptionTest {
         Thread.currentThread().interrupt();
       }
     }
+  }
+
+  /** A device that does the same. */
+  private record InterruptingDevice(Ramp ramp) implements Interpolator {
+    @Override
+    public double startTime() {
+      return ramp.startTime();
+    }
+
+    @Override
+    public double endTime() {
+      return ramp.endTime();
+    }
+
+    @Override
+    public TimeInterval validInterval() {
+      return ramp.validInterval();
+    }
+
+    @Override
+    public Interpolation interpolate(double[] times) {
+      if (times.length > 0) {
+        Thread.currentThread().interrupt();
+      }
+      return ramp.interpolate(times);
+    }
+
+    @Override
+    public void close() {}
   }
 
   private static final String CONFIG =
@@ -115,6 +146,33 @@ class InterruptionTest {
       // what was interrupted before is the caller's affair
       Thread.currentThread().interrupt();
       assertThrows(SynclineException.class, () -> open(false).close());
+    }
+  }
+
+  @Test
+  void aDeviceEndsNoChunkEither() {
+    Registry registry =
+        Registry.builder()
+            .interpolator("own", (folder, rest) -> new InterruptingDevice(new Ramp(2)))
+            .transform("own", target -> new Interrupting(false))
+            .build();
+    DatasetConfig config =
+        DatasetConfig.parse(
+            CONFIG + "  ramp: {sampling_rate: 4, chunk_size: 4, interpolation: {_target_: own}}\n",
+            "c");
+    try (LogCapture log = new LogCapture();
+        ChunkDataset plain = open(false);
+        ChunkDataset d = ChunkDataset.open(root, config, registry)) {
+      for (int i = 0; i < d.length(); i++) {
+        try (Chunk expected = plain.item(i);
+            Chunk chunk = d.item(i)) {
+          assertArrayEquals(floats(expected.tensor("other")), floats(chunk.tensor("other")));
+        }
+        assertTrue(Thread.interrupted());
+      }
+      List<String> said = interruptions(log);
+      assertEquals(1, said.size(), said::toString);
+      assertTrue(said.getFirst().contains(InterruptingDevice.class.getName()), said.getFirst());
     }
   }
 

@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the command leaves behind as a process: its exit status, and no files. */
 class ProcessTest {
@@ -56,8 +58,9 @@ class ProcessTest {
     assertTrue(Files.readString(errors).contains("not all output could be written"));
   }
 
-  @Test
-  void anInterruptedDemoLeavesNoRecordingBehind() throws Exception {
+  @ParameterizedTest
+  @CsvSource({"INT, 130", "TERM, 143"})
+  void anInterruptedDemoLeavesNoRecordingBehind(String signal, int status) throws Exception {
     Process demo =
         command("demo", "--seconds", "3600")
             .redirectErrorStream(true)
@@ -67,8 +70,9 @@ class ProcessTest {
       assertTrue(demo.isAlive(), () -> "the demo ended: " + demo.exitValue());
       Thread.sleep(10);
     }
-    demo.destroy();
-    assertEquals(143, demo.waitFor(), "the status of a process that SIGTERM ended");
+    String pid = String.valueOf(demo.pid());
+    assertEquals(0, new ProcessBuilder("kill", "-" + signal, pid).start().waitFor());
+    assertEquals(status, demo.waitFor(), "the status of a process that the signal ended");
     assertEquals(List.of(), left("syncline-demo-"));
   }
 

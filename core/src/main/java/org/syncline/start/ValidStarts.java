@@ -458,12 +458,11 @@ public final class ValidStarts {
         .forEach(
             (name, wanted) -> {
               SignalLabels labels = SignalLabels.read(device.folder(), name, stored);
+              String at = key + ".select." + Printable.value(name);
               Set<String> absent = labels.absent(wanted);
               if (!absent.isEmpty()) {
                 advice.add(
-                    key
-                        + ".select."
-                        + Printable.value(name)
+                    at
                         + " lists "
                         + Names.some(absent)
                         + ", which no signal has; values there: "
@@ -472,9 +471,7 @@ public final class ValidStarts {
               Set<String> alike = labels.alike(wanted);
               if (!alike.isEmpty()) {
                 advice.add(
-                    key
-                        + ".select."
-                        + Printable.value(name)
+                    at
                         + " leaves out signals with "
                         + Names.some(alike)
                         + ", which differ from what it asks for in case or blanks alone; correct"

@@ -22,8 +22,11 @@ import java.io.StringWriter;
 import java.lang.reflect.Array;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -145,6 +148,10 @@ class DocumentsTest {
     Path device = Files.createSymbolicLink(folder.resolve("zero.yml"), Path.of("/dev/zero"));
     Path fifo = folder.resolve("fifo.yml");
     assertEquals(0, new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor());
+    Path socket = folder.resolve("socket.yml");
+    ServerSocketChannel.open(StandardProtocolFamily.UNIX)
+        .bind(UnixDomainSocketAddress.of(socket))
+        .close();
     Path large = folder.resolve("large.yml");
     try (FileChannel channel =
         FileChannel.open(large, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
@@ -153,7 +160,7 @@ class DocumentsTest {
     assertTimeoutPreemptively(
         Duration.ofSeconds(20),
         () -> {
-          for (Path file : List.of(device, fifo)) {
+          for (Path file : List.of(device, fifo, socket)) {
             IOException e = assertThrows(IOException.class, () -> Documents.yaml(file));
             assertTrue(e.getMessage().contains("is a FIFO, a socket or a device"), e.getMessage());
             assertTrue(e.getMessage().contains(file.toString()), e.getMessage());

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Inputs from outside, made up by Jazzer: what they did once, which is in {@code seeds}, and a few
- * thousand new ones; with {@code -Pfuzz} as many as ten minutes a target have room for.
+ * Inputs from outside, made up by Jazzer: what they did once, which is in {@code seeds}, and as
+ * many new ones as a quarter of a minute has room for; with {@code -Pfuzz} ten minutes a target.
  */
 class FuzzTest {
   private static final Path SEEDS = Path.of("seeds");

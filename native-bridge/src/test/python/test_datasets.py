@@ -76,6 +76,21 @@ def test_a_screen_of_another_name_is_a_screen(tmp_path, transforms, options):
         np.testing.assert_array_equal(as_monitor, as_screen)
 
 
+def test_the_stride_is_that_of_the_device_that_leads(tmp_path):
+    class Half(ChunkDataset):
+        def get_full_valid_sample_times(self, filter_for_valid_intervals=True):
+            return super().get_full_valid_sample_times(filter_for_valid_intervals)[::2]
+
+    recordings.sequence(tmp_path / "responses", np.random.default_rng(3).uniform(size=(400, 3)), rate=10.0)
+    config = {"time_grid": "exact", "modality_config": {"responses": {"sampling_rate": 10, "chunk_size": 5, "sample_stride": 7}}}
+    whole = ChunkDataset.from_config(tmp_path, config)
+    half = Half.from_config(tmp_path, config)
+    assert whole.sample_stride == half.sample_stride == 7
+    starts = whole.get_full_valid_sample_times()
+    np.testing.assert_array_equal(whole._valid_screen_times, starts[::7])
+    np.testing.assert_array_equal(half._valid_screen_times, starts[::14])
+
+
 def test_signatures():
     parameters = inspect.signature(ChunkDataset).parameters
     own = parameters["output"]

@@ -364,7 +364,7 @@ class ChunkDataset(Dataset[Entries]):
         self.data_key = info["data_key"]
         if self._overrides("get_data_key_from_root_folder"):
             self.data_key = str(self.get_data_key_from_root_folder(self.root_folder))
-        stride = int((self._config.get("screen") or {}).get("sample_stride") or 1)
+        stride = int((self._config.get(info["lead"]) or {}).get("sample_stride") or 1)
         if self.__dict__.get("sample_stride") == self.__dict__.get("_opened_stride"):  # else the program has set another
             self.sample_stride = stride
         self.__dict__.update(

@@ -598,7 +598,7 @@ def test_attributes_of_session_loaders_are_followed_or_refused(two):
     for name in ("batch_sampler", "remainder", "session_names"):
         with pytest.raises(ValueError, match=f"{name} is set when a FastSessionDataLoader is made"):
             setattr(loader, name, None)
-    with pytest.raises(AttributeError):
+    with pytest.raises(AttributeError, match="current_batch: found 3, expected nothing: .*set_state"):
         loader.current_batch = 3
     sampler = SessionBatchSampler(made, 4, shuffle=True, seed=1)
     for name in ("seed", "dataset"):

@@ -133,8 +133,8 @@ def differences(state: Mapping[str, Any], settings: Mapping[str, Any], recording
         found.append(f"the state has {len(theirs)} recordings, this loader {len(recordings)}")
     for number, (there, own) in enumerate(zip(theirs, recordings)):
         key = own.get("key", number)
-        names = [name for name in own if name != VALUES and there.get(name) != own[name]]
-        if names or {*there} - {VALUES} != {*own} - {VALUES}:
+        names = [name for name in {**own, **there} if name != VALUES and (name not in own or there.get(name) != own[name])]
+        if names:
             found.append(f"recording {key} has another {', '.join(names)} than {there.get('key', number)} in the state")
         other = other_values(there, own)
         if other:

@@ -17,7 +17,7 @@ class InterpolationConfig(TypedDict, total=False):
     interpolation_mode: Literal["nearest_neighbor", "previous", "nearest", "linear", "mean"]
     """Sequences: how a value between two samples is made."""
     window: float | None
-    """Sequences, mean: the stretch that is averaged; None for one period of the device's ``sampling_rate``, so that only interpolators outside of datasets need it. At the ends of the data it is averaged over what there is."""
+    """Sequences, mean: the stretch that is averaged; None for one period of the device's ``sampling_rate``, so that only interpolators outside of datasets need it. At the ends of the data it is averaged over what there is, the last sample with own timestamps for a usual step."""
     align: Literal["center", "left", "right"]
     """Sequences, mean: where the window lies."""
     max_gap: float | None

@@ -268,6 +268,12 @@ class FastSessionDataLoader(OnDevice):
         """Batches of the epoch that all processes together have had; :meth:`set_state` moves there."""
         return self._current_batch
 
+    @current_batch.setter
+    def current_batch(self, value: int) -> None:
+        raise AttributeError(
+            f"current_batch: found {value!r}, expected nothing: it says where the loader is; set_state with a state of get_state moves there"
+        )
+
     @property
     def batches_per_session(self) -> dict[str, Any]:
         """Batches of each session in an epoch, by name."""

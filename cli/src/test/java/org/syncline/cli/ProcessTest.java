@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,8 +62,12 @@ class ProcessTest {
   @ParameterizedTest
   @CsvSource({"INT, 130", "TERM, 143"})
   void anInterruptedDemoLeavesNoRecordingBehind(String signal, int status) throws Exception {
+    // a shell that puts its commands into the background has them ignore SIGINT
+    List<String> line = new ArrayList<>(List.of("env", "--default-signal=INT"));
+    line.addAll(command("demo", "--seconds", "3600").command());
     Process demo =
-        command("demo", "--seconds", "3600")
+        new ProcessBuilder(line)
+            .directory(folder.toFile())
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("out.txt").toFile())
             .start();
@@ -72,7 +77,10 @@ class ProcessTest {
     }
     String pid = String.valueOf(demo.pid());
     assertEquals(0, new ProcessBuilder("kill", "-" + signal, pid).start().waitFor());
-    assertEquals(status, demo.waitFor(), "the status of a process that the signal ended");
+    boolean ended = demo.waitFor(2, TimeUnit.MINUTES);
+    demo.destroyForcibly();
+    assertTrue(ended, "the signal ends the demo");
+    assertEquals(status, demo.exitValue(), "the status of a process that the signal ended");
     assertEquals(List.of(), left("syncline-demo-"));
   }
 

@@ -311,7 +311,11 @@ final class ConditionAdvice {
     if (value instanceof Number found && wanted instanceof Number other) {
       double a = found.doubleValue();
       double b = other.doubleValue();
-      return a != b && Math.abs(a - b) <= SAME_NUMBER * Math.max(Math.abs(a), Math.abs(b));
+      // whole numbers are counts, dates and ids, which differ by 1 on purpose
+      boolean whole = a == Math.rint(a) && b == Math.rint(b);
+      return a != b
+          && !whole
+          && Math.abs(a - b) <= SAME_NUMBER * Math.max(Math.abs(a), Math.abs(b));
     }
     if (value instanceof String text) {
       return saysSame(text, wanted);

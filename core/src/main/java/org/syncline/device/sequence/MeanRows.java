@@ -152,6 +152,12 @@ final class MeanRows {
       end++;
     }
     MemorySegment heavy = weights(end - first);
+    if (first == n - 1 && from >= this.end - doubt) {
+      // a range may end in a pause: a time there has the value that `previous` gives
+      heavy.setAtIndex(JAVA_DOUBLE, 0, 1);
+      average(first, 1, dst, offset);
+      return;
+    }
     for (int r = first; r < end; r++) {
       double at = times.get(r);
       double until = r + 1 < n ? times.get(r + 1) : this.end;

@@ -187,6 +187,28 @@ class MeanModeTest {
   }
 
   @Test
+  void aRangeThatEndsInAPauseKeepsTheLastSample() {
+    Path folder = Sequences.folder(parent, "pause", "start_time: 0\nend_time: 11\nn_signals: 1\n");
+    NpyFile.write(
+        folder.resolve("data.npy"),
+        IntStream.range(0, 10).mapToDouble(i -> 3 + i).toArray(),
+        10,
+        1);
+    NpyFile.write(
+        folder.resolve("timestamps.npy"), IntStream.range(0, 10).asDoubleStream().toArray(), 10);
+    ModalityConfig config =
+        ModalityConfig.builder().interpolation(mean(0.4, Align.LEFT).build()).build();
+    try (Interpolator device = Registry.EMPTY.open(folder, config, false)) {
+      Interpolation found = device.interpolate(new double[] {8.9, 9.8, 10, 10.5, 10.999});
+      assertArrayEquals(new int[] {0, 1, 2, 3, 4}, found.valid());
+      double[] expected = {11 + 0.75, 12, 12, 12, 12};
+      for (int i = 0; i < expected.length; i++) {
+        assertEquals(expected[i], at(found.values(), i), 1e-6);
+      }
+    }
+  }
+
+  @Test
   void longWindowsAreAveragedBlockByBlock() {
     longWindows(false);
   }

@@ -1459,6 +1459,124 @@ class SilentDamageTest {
     }
   }
 
+  @Test
+  void statesAreNotTakenForRowsThatWereNeverFilled() {
+    byte[] states = new byte[4000];
+    Arrays.fill(states, (byte) 1);
+    Arrays.fill(states, 1000, 1500, (byte) 0);
+    new Handmade(root).sequence("lick", 10, 100, 499.9, 4000, 1, i -> states[i]);
+    assertEquals(List.of(), validated());
+    NpyFile.write(root.resolve("lick/data.npy"), "|u1", false, new long[] {4000, 1}, states);
+    assertEquals(List.of(), validated());
+  }
+
+  @Test
+  void rowsOfWhichSomeColumnsAreFilledAreNotSaidToBeZeros() {
+    // 16 columns are looked at, which are the even ones
+    new Handmade(root)
+        .sequence(
+            "responses",
+            10,
+            100,
+            509.5,
+            4096,
+            32,
+            i -> i % 2 == 0 && i / 32 >= 1000 && i / 32 < 1200 ? 0 : 1 + i * 7919 % 997 / 10.0);
+    assertEquals(List.of(), validated());
+    // and a code in these is none of all columns
+    new Handmade(root)
+        .sequence(
+            "responses",
+            10,
+            100,
+            509.5,
+            4096,
+            32,
+            i -> i % 2 == 0 && i / 32 % 90 == 3 ? -999 : 1 + i * 7919 % 997 / 10.0);
+    List<String> messages = validated();
+    assertEquals(1, messages.size(), messages::toString);
+    assertSaid(messages, "found -999.0 in column 0 of 46 of 4096 rows");
+  }
+
+  @Test
+  void zerosAreSaidOnce() {
+    new Handmade(root)
+        .sequence(
+            "eye",
+            10,
+            100,
+            509.5,
+            4096,
+            2,
+            i -> i / 2 >= 1000 && i / 2 < 1200 ? 0 : 10 + i * 7919 % 997 / 500.0);
+    List<String> messages = validated();
+    assertEquals(1, messages.size(), messages::toString);
+    assertSaid(messages, "nothing but zeros in rows 1000 to 1199 of 4096");
+    // to the end, which opening says
+    new Handmade(root)
+        .sequence(
+            "eye",
+            100,
+            100,
+            299.99,
+            20_000,
+            2,
+            i -> i / 2 >= 15_000 ? 0 : 10 + i * 7919 % 997 / 500.0);
+    messages = validated();
+    assertEquals(1, messages.size(), messages::toString);
+    assertSaid(messages, "nothing but zeros from row 15000 on");
+    // a code beside them is said
+    new Handmade(root)
+        .sequence(
+            "eye",
+            10,
+            100,
+            509.5,
+            4096,
+            2,
+            i ->
+                i / 2 >= 1000 && i / 2 < 1200
+                    ? 0
+                    : i / 2 % 90 == 3 ? -999 : 10 + i * 7919 % 997 / 500.0);
+    messages = validated();
+    assertEquals(2, messages.size(), messages::toString);
+    assertSaid(messages, "found -999.0 in all columns of");
+  }
+
+  @Test
+  void aDeviceThatIsOffHasNoCode() {
+    IntToDoubleFunction power = i -> 9.9 + i * 7919 % 997 / 4985.0;
+    for (int columns : new int[] {1, 2}) {
+      // pulses of many lengths, on for half of the time and more
+      for (int[] pulses :
+          new int[][] {{2, 1}, {20, 10}, {200, 100}, {200, 20}, {1000, 40}, {20, 6}}) {
+        new Handmade(root)
+            .sequence(
+                "laser",
+                10,
+                100,
+                499.9,
+                4000,
+                columns,
+                i -> (i / columns + 50) % pulses[0] < pulses[1] ? 0 : power.applyAsDouble(i));
+        assertEquals(List.of(), validated(), Arrays.toString(pulses));
+      }
+      // samples that are lost now and then, one or some at a time
+      for (int lost : new int[] {1, 5}) {
+        new Handmade(root)
+            .sequence(
+                "laser",
+                10,
+                100,
+                499.9,
+                4000,
+                columns,
+                i -> (i / columns + 9) % 90 < lost ? 0 : power.applyAsDouble(i));
+        assertSaid(validated(), "found 0.0 in ", "write NaN");
+      }
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void anArrayThatWasStoredTransposedIsSaid(boolean mapped) throws IOException {

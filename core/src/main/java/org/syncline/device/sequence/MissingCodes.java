@@ -5,7 +5,9 @@
 package org.syncline.device.sequence;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.syncline.device.Problems;
+import org.syncline.device.support.StoredZeros;
 import org.syncline.storage.RowArray;
 
 /** Tells rows in which all columns, or one, hold a code for a missing sample, such as -1. */
@@ -15,14 +17,17 @@ final class MissingCodes {
   private static final int LEAST = 8;
   private static final double LEAST_SHARE = 0.005;
 
-  /** Distinct values from which on a column measures something, and is no list of states. */
-  private static final int DISTINCT = 32;
-
   /** How often a code comes, in average counts of other values. */
   private static final int OFTEN = 4;
 
   /** How far a code lies outside of other values, in ranges of these. */
   private static final double APART = 1;
+
+  /** Stored rows of zeros that follow each other where a device is off, and lost no sample. */
+  private static final int LONG = 16;
+
+  /** One of so many rows is 0 where a device is off now and then. */
+  private static final int OFF = 4;
 
   private static final String ADVICE =
       "filters, means and deviations take a code for a value: write NaN in its place";
@@ -32,8 +37,10 @@ final class MissingCodes {
   /**
    * Adds a warning where rows of one number throughout lie apart from all others, which a device
    * measures in several columns.
+   *
+   * @param zeros whether 0 may be such a number: no other check has said what it means
    */
-  static void check(RowArray rows, Problems problems) {
+  static void check(RowArray rows, boolean zeros, Problems problems) {
     int columns = Math.min(rows.columns(), COLUMNS);
     int n = (int) Math.min(rows.rows(), ROWS);
     if (columns < 1 || n < 2 * LEAST) {
@@ -41,23 +48,28 @@ final class MissingCodes {
     }
     double[][] found = new double[n][columns];
     for (int i = 0; i < n; i++) {
-      long row = (rows.rows() - 1) * i / (n - 1);
       for (int j = 0; j < columns; j++) {
-        int column = (int) ((long) j * rows.columns() / columns);
-        found[i][j] = RowArray.value(rows.type(), rows.bits(row, column));
+        found[i][j] = value(rows, row(rows, i, n), column(rows, j, columns));
       }
     }
-    if (columns < 2 || !ofRows(rows, found, columns, problems)) {
-      ofColumns(rows, found, columns, problems);
+    if (columns < 2 || !ofRows(rows, found, zeros, problems)) {
+      ofColumns(rows, found, zeros, problems);
     }
   }
 
   /** Adds a warning of rows that hold one number throughout; returns whether it did. */
-  private static boolean ofRows(RowArray rows, double[][] found, int columns, Problems problems) {
+  private static boolean ofRows(RowArray rows, double[][] found, boolean zeros, Problems problems) {
     int n = found.length;
+    int columns = found[0].length;
+    boolean withZero = zeros && !isOff(rows, found, 0, columns);
     double code = Double.NaN;
     for (int i = 0; i < n && Double.isNaN(code); i++) {
-      code = isOne(found[i]) && count(found, found[i][0]) >= least(n) ? found[i][0] : Double.NaN;
+      if (isOne(found[i])
+          && (withZero || found[i][0] != 0)
+          && count(found, found[i][0]) >= least(n)
+          && isOne(rows, row(rows, i, n), found[i][0])) {
+        code = found[i][0];
+      }
     }
     if (Double.isNaN(code)) {
       return false;
@@ -85,7 +97,7 @@ final class MissingCodes {
                 + " to "
                 + (float) high
                 + " in column "
-                + (int) ((long) j * rows.columns() / columns),
+                + column(rows, j, columns),
             "NaN where a value is missing",
             ADVICE);
         return true;
@@ -95,7 +107,8 @@ final class MissingCodes {
   }
 
   /** Adds a warning of the first column of which many values are one, outside of all others. */
-  private static void ofColumns(RowArray rows, double[][] found, int columns, Problems problems) {
+  private static void ofColumns(RowArray rows, double[][] found, boolean zeros, Problems problems) {
+    int columns = found[0].length;
     for (int j = 0; j < columns; j++) {
       int column = j;
       double[] values =
@@ -117,7 +130,8 @@ final class MissingCodes {
         highs++;
       }
       boolean low = isCode(values, lows, n, values[0]);
-      if (low || isCode(values, 0, n - highs, values[n - 1])) {
+      if ((low || isCode(values, 0, n - highs, values[n - 1]))
+          && (values[low ? 0 : n - 1] != 0 || zeros && !isOff(rows, found, j, j + 1))) {
         int from = low ? lows : 0;
         int to = low ? n : n - highs;
         problems.warning(
@@ -125,7 +139,7 @@ final class MissingCodes {
             "values",
             values[low ? 0 : n - 1]
                 + " in column "
-                + (int) ((long) j * rows.columns() / columns)
+                + column(rows, j, columns)
                 + " of "
                 + (n - (to - from))
                 + " of "
@@ -148,7 +162,7 @@ final class MissingCodes {
   private static boolean isCode(double[] values, int from, int to, double code) {
     int others = to - from;
     int times = values.length - others;
-    if (times < least(values.length) || others < DISTINCT) {
+    if (times < least(values.length) || others < StoredZeros.DISTINCT) {
       return false;
     }
     int distinct = 1;
@@ -159,7 +173,61 @@ final class MissingCodes {
     double high = values[to - 1];
     boolean apart = Math.max(low - code, code - high) > APART * (high - low);
     boolean below = code <= -1 && code == Math.rint(code) && low >= 0;
-    return distinct >= DISTINCT && times > OFTEN * (double) others / distinct && (apart || below);
+    return distinct >= StoredZeros.DISTINCT
+        && times > OFTEN * (double) others / distinct
+        && (apart || below);
+  }
+
+  /**
+   * Returns whether some columns are 0 together so often, or for so long, as a device is off: what
+   * is lost now and then is no state.
+   */
+  private static boolean isOff(RowArray rows, double[][] found, int from, int to) {
+    int n = found.length;
+    int columns = found[0].length;
+    int[] zeros =
+        IntStream.range(0, n)
+            .filter(i -> IntStream.range(from, to).allMatch(j -> found[i][j] == 0))
+            .toArray();
+    if (zeros.length > n / OFF) {
+      return true;
+    }
+    int inLong = 0;
+    for (int i : zeros) {
+      long first = row(rows, i, n);
+      long end = first + 1;
+      while (first > 0 && end - first < LONG && isZero(rows, first - 1, from, to, columns)) {
+        first--;
+      }
+      while (end < rows.rows() && end - first < LONG && isZero(rows, end, from, to, columns)) {
+        end++;
+      }
+      inLong += end - first >= LONG ? 1 : 0;
+    }
+    return zeros.length > 0 && 2 * inLong >= zeros.length;
+  }
+
+  private static boolean isZero(RowArray rows, long row, int from, int to, int columns) {
+    for (int j = from; j < to; j++) {
+      if (value(rows, row, column(rows, j, columns)) != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Returns one of so many rows, spread evenly. */
+  private static long row(RowArray rows, int i, int n) {
+    return (rows.rows() - 1) * i / (n - 1);
+  }
+
+  /** Returns one of so many columns, spread evenly. */
+  private static int column(RowArray rows, int j, int columns) {
+    return (int) ((long) j * rows.columns() / columns);
+  }
+
+  private static double value(RowArray rows, long row, int column) {
+    return RowArray.value(rows.type(), rows.bits(row, column));
   }
 
   private static double least(int rows) {
@@ -172,6 +240,16 @@ final class MissingCodes {
       count += isOne(row) && row[0] == code ? 1 : 0;
     }
     return count;
+  }
+
+  /** Returns whether all columns of a stored row have a number, those not looked at, too. */
+  private static boolean isOne(RowArray rows, long row, double number) {
+    for (int c = 0; c < rows.columns(); c++) {
+      if (value(rows, row, c) != number) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Returns whether all columns of a row have one number. */

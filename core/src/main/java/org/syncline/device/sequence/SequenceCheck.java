@@ -39,6 +39,9 @@ final class SequenceCheck {
   private final Problems problems;
   private final FileChecks files;
 
+  /** Whether stored zeros were said, of which no second check should speak. */
+  private boolean zeros;
+
   SequenceCheck(Problems problems) {
     this.problems = problems;
     files = new FileChecks(problems);
@@ -68,7 +71,7 @@ final class SequenceCheck {
           problems.guarded(() -> nans(meta.dataFile(), rows));
           problems.guarded(() -> FrozenRows.check(rows, READ_WHOLE, problems));
           problems.guarded(() -> EqualColumns.check(rows, problems));
-          problems.guarded(() -> StoredZeros.inside(rows, READ_WHOLE / 4096, problems));
+          problems.guarded(() -> zeros |= StoredZeros.inside(rows, READ_WHOLE / 4096, problems));
           if (rows.rows() * rows.rowBytes() > SwappedAxes.SMALL) {
             problems.guarded(() -> SwappedAxes.check(rows, problems));
           }
@@ -76,8 +79,8 @@ final class SequenceCheck {
         statistics(meta, rows.columns());
         try {
           fit(meta, rows);
-          MissingCodes.check(rows, problems);
-          StoredZeros.between(rows, problems);
+          zeros = zeros || StoredZeros.between(rows, problems);
+          MissingCodes.check(rows, !zeros, problems);
         } catch (RecordingException _) {
           // what cannot be read has been said
         }
@@ -121,7 +124,7 @@ final class SequenceCheck {
           }
           RowArray rows = ArrayFiles.openRaw(file, dtype, meta.timestamps(), meta.signals(), arena);
           int before = problems.list().size();
-          SequenceShape.compare(meta, rows, problems);
+          zeros |= SequenceShape.compare(meta, rows, problems);
           if (problems.list().stream().skip(before).noneMatch(p -> "size".equals(p.key()))) {
             problems.warning(
                 file,
@@ -133,12 +136,12 @@ final class SequenceCheck {
           return rows;
         }
         RowArray rows = ArrayFiles.openRaw(file, dtype, meta.timestamps(), meta.signals(), arena);
-        SequenceShape.compare(meta, rows, problems);
+        zeros |= SequenceShape.compare(meta, rows, problems);
         return rows;
       }
       RowArray rows = ArrayFiles.openNpy(file, arena);
       SequenceShape.check(meta, rows.rows(), rows.columns());
-      SequenceShape.compare(meta, rows, problems);
+      zeros |= SequenceShape.compare(meta, rows, problems);
       if (meta.timestamps() >= 0 && rows.rows() != meta.timestamps()) {
         problems.warning(
             file,

@@ -81,11 +81,14 @@ final class SequenceShape {
     return true;
   }
 
-  /** Adds what does not fit, though it can be read. */
-  static void compare(SequenceMeta meta, RowArray data, Problems problems) {
+  /**
+   * Adds what does not fit, though it can be read.
+   *
+   * @return whether zeros are among it
+   */
+  static boolean compare(SequenceMeta meta, RowArray data, Problems problems) {
     Path file = meta.dataFile();
-    StoredZeros.atEnd(data, problems);
-    StoredZeros.atBegin(data, problems);
+    boolean zeros = StoredZeros.atEnd(data, problems) | StoredZeros.atBegin(data, problems);
     if (data.rows() * data.rowBytes() <= SwappedAxes.SMALL) {
       SwappedAxes.check(data, problems);
     }
@@ -93,10 +96,10 @@ final class SequenceShape {
       if (isCountRight(meta)
           && StoredType.isWider(
               file, data.rows() * data.columns(), data.type(), meta.dtype(), problems)) {
-        return;
+        return zeros;
       }
       if (isCountRight(meta) && hasOtherColumns(meta, data, problems)) {
-        return;
+        return zeros;
       }
       StoredType.check(data, meta.dtype(), meta.folder().resolve("meta.yml"), problems);
     } else if (meta.signals() >= 0 && data.columns() != meta.signals()) {
@@ -107,5 +110,6 @@ final class SequenceShape {
           "n_signals = " + meta.signals(),
           "the file's columns are used");
     }
+    return zeros;
   }
 }

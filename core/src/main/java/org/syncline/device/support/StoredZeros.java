@@ -7,7 +7,9 @@ package org.syncline.device.support;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.LongFunction;
 import org.syncline.device.Problems;
 import org.syncline.format.Statistics;
@@ -42,6 +44,9 @@ public final class StoredZeros {
   private static final int ROWS_LOOKED_AT = 4096;
   private static final int COLUMNS_LOOKED_AT = 16;
 
+  /** Distinct values from which on a column measures something, and is no list of states. */
+  public static final int DISTINCT = 32;
+
   /** Rows of those looked at that are no chance. */
   private static final int FEWEST_SAMPLED = 16;
 
@@ -52,15 +57,17 @@ public final class StoredZeros {
    * ever zero elsewhere, as an array is that was made before its values were known, and never
    * filled there. Sparse signals, such as counts of spikes, say nothing by their zeros. Reads a row
    * where that is none, else a few hundred.
+   *
+   * @return whether it did
    */
-  public static void atBegin(RowArray rows, Problems problems) {
+  public static boolean atBegin(RowArray rows, Problems problems) {
     long count = rows.rows();
     int columns = rows.columns();
     if (!rows.isMapped()
         || columns < COLUMNS
         || count < (long) PART * FEWEST_ROWS / 2
         || !isZero(rows, 0)) {
-      return;
+      return false;
     }
     long step = Math.max(1, count / SAMPLED);
     long first = 0;
@@ -68,7 +75,7 @@ public final class StoredZeros {
       first += step;
     }
     if (first < FEWEST_ROWS || first < count / PART || first >= count) {
-      return;
+      return false;
     }
     long zero = first - step;
     while (first - zero > 1) {
@@ -87,64 +94,92 @@ public final class StoredZeros {
           "values from the first row on, as in the others",
           "was the array never filled there, or did the device begin later? The zeros are read as"
               + " values");
+      return true;
     }
+    return false;
   }
 
   /**
    * Adds a warning where the only zeros of all values looked at are rows that follow each other,
    * behind the first and all columns together: where an array was not filled, or a device gave
-   * nothing. Values that are zero now and then say nothing by it. Reads some values of four
-   * thousand rows.
+   * nothing. Values that are zero now and then say nothing by it, nor do states, of which 0 is one.
+   * Reads some values of four thousand rows.
+   *
+   * @return whether it did
    */
-  public static void between(RowArray rows, Problems problems) {
+  public static boolean between(RowArray rows, Problems problems) {
     int columns = Math.min(rows.columns(), COLUMNS_LOOKED_AT);
     int n = (int) Math.min(rows.rows(), ROWS_LOOKED_AT);
-    if (columns == 0 || n < PART * FEWEST_ROWS || isSaid(rows, problems)) {
-      return;
+    if (columns == 0 || n < PART * FEWEST_ROWS) {
+      return false;
     }
     int first = -1;
     int last = -1;
     for (int i = 0; i < n; i++) {
       int zeros = 0;
       for (int j = 0; j < columns; j++) {
-        int column = (int) ((long) j * rows.columns() / columns);
-        zeros += RowArray.value(rows.type(), rows.bits(row(rows, i, n), column)) == 0 ? 1 : 0;
+        zeros += value(rows, row(rows, i, n), column(rows, j, columns)) == 0 ? 1 : 0;
       }
       if (zeros > 0 && zeros < columns || zeros > 0 && last >= 0 && last < i - 1) {
-        return;
+        return false;
       }
       if (zeros > 0) {
         first = first < 0 ? i : first;
         last = i;
       }
     }
-    if (first <= 0 || last - first + 1 < Math.max(FEWEST_SAMPLED, n / 100)) {
-      return;
+    if (first <= 0
+        || last - first + 1 < Math.max(FEWEST_SAMPLED, n / 100)
+        || !isZero(rows, row(rows, first, n))
+        || !isZero(rows, row(rows, last, n))
+        || !isMeasured(rows, columns, n)) {
+      return false;
     }
     long begin = edge(rows, row(rows, first, n), row(rows, first - 1, n));
     long end =
         last == n - 1 ? rows.rows() - 1 : edge(rows, row(rows, last, n), row(rows, last + 1, n));
-    if (end - begin + 1 >= FEWEST_ROWS) {
-      problems.warning(
-          rows.path(),
-          "values",
-          "nothing but zeros in rows "
-              + begin
-              + " to "
-              + end
-              + " of "
-              + rows.rows()
-              + ", and nowhere else",
-          "values as before and behind",
-          "was the array never filled there, or did the device stand still? The zeros are read as"
-              + " values");
+    if (end - begin + 1 < FEWEST_ROWS) {
+      return false;
     }
+    problems.warning(
+        rows.path(),
+        "values",
+        "nothing but zeros in rows "
+            + begin
+            + " to "
+            + end
+            + " of "
+            + rows.rows()
+            + ", and nowhere else",
+        "values as before and behind",
+        "was the array never filled there, or did the device stand still? The zeros are read as"
+            + " values");
+    return true;
   }
 
-  private static boolean isSaid(RowArray rows, Problems problems) {
-    return problems.list().stream()
-        .anyMatch(
-            p -> rows.path().equals(p.file()) && p.found() != null && p.found().contains("zeros"));
+  /** Returns whether a column looked at has so many values that they are no states. */
+  private static boolean isMeasured(RowArray rows, int columns, int n) {
+    Set<Double> distinct = new HashSet<>();
+    for (int j = 0; j < columns; j++) {
+      distinct.clear();
+      // with the zeros, which are one value more
+      for (int i = 0; i < n && distinct.size() <= DISTINCT; i++) {
+        distinct.add(value(rows, row(rows, i, n), column(rows, j, columns)));
+      }
+      if (distinct.size() > DISTINCT) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static double value(RowArray rows, long row, int column) {
+    return RowArray.value(rows.type(), rows.bits(row, column));
+  }
+
+  /** Returns one of so many columns, spread evenly. */
+  private static int column(RowArray rows, int j, int columns) {
+    return (int) ((long) j * rows.columns() / columns);
   }
 
   /** Returns one of so many rows, spread evenly. */
@@ -172,7 +207,7 @@ public final class StoredZeros {
     for (long row = from; row < rows.rows(); row += step) {
       looked++;
       for (int c = 0; c < zeros.length; c++) {
-        zeros[c] += RowArray.value(rows.type(), rows.bits(row, c)) == 0 ? 1 : 0;
+        zeros[c] += value(rows, row, c) == 0 ? 1 : 0;
       }
     }
     if (looked < ELSEWHERE) {
@@ -188,31 +223,39 @@ public final class StoredZeros {
 
   private static boolean isZero(RowArray rows, long row) {
     for (int c = 0; c < rows.columns(); c++) {
-      if (RowArray.value(rows.type(), rows.bits(row, c)) != 0) {
+      if (value(rows, row, c) != 0) {
         return false;
       }
     }
     return true;
   }
 
-  /** Adds a warning where rows end in zeros, or are nothing else. Reads a few pages. */
-  public static void atEnd(RowArray rows, Problems problems) {
+  /**
+   * Adds a warning where rows end in zeros, or are nothing else. Reads a few pages.
+   *
+   * @return whether it did
+   */
+  public static boolean atEnd(RowArray rows, Problems problems) {
     if (!rows.isMapped()) {
-      return;
+      return false;
     }
     ZeroPages pages = rows.zeroPages();
     ZeroPages.Run end = pages.atEnd();
     if (pages.isAll(MOST_READ)) {
       problems.warning(
           rows.path(), "values", "nothing but zeros", "values", "was the file never filled?");
-    } else if (end != null && (end.torn() || pages.isSilence(end))) {
+      return true;
+    }
+    if (end != null && (end.torn() || pages.isSilence(end))) {
       problems.warning(
           rows.path(),
           "values",
           zeros(end, rows::placeOf),
           TO_THE_END,
           end.torn() ? COPY : silent());
+      return true;
     }
+    return false;
   }
 
   /** Adds a warning where frames end in zeros as a copy leaves them. Reads a few pages. */
@@ -222,11 +265,14 @@ public final class StoredZeros {
     }
   }
 
-  /** Adds warnings of zeros that a copy left, wherever they are in so many pages of rows. */
-  public static void inside(RowArray rows, long most, Problems problems) {
-    if (rows.isMapped()) {
-      inside(rows.path(), rows.zeroPages().inside(most), rows::placeOf, problems);
-    }
+  /**
+   * Adds warnings of zeros that a copy left, wherever they are in so many pages of rows.
+   *
+   * @return whether it did
+   */
+  public static boolean inside(RowArray rows, long most, Problems problems) {
+    return rows.isMapped()
+        && inside(rows.path(), rows.zeroPages().inside(most), rows::placeOf, problems);
   }
 
   /** Adds warnings of zeros that a copy left, wherever they are in so many pages of frames. */
@@ -281,7 +327,7 @@ public final class StoredZeros {
     }
   }
 
-  private static void inside(
+  private static boolean inside(
       Path file, List<ZeroPages.Run> found, LongFunction<String> place, Problems problems) {
     if (!found.isEmpty()) {
       ZeroPages.Run run = found.getFirst();
@@ -296,6 +342,7 @@ public final class StoredZeros {
           "values in all pages of the file",
           COPY);
     }
+    return !found.isEmpty();
   }
 
   private static String zeros(ZeroPages.Run end, LongFunction<String> place) {

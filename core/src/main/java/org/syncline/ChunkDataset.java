@@ -470,9 +470,11 @@ public final class ChunkDataset implements AutoCloseable {
               + "; "
               + DatasetIdentity.differences(state.identity(), identity()));
     }
-    String other = StoredValues.differences(state.storedValues(), storedValues());
-    if (!other.isEmpty()) {
-      throw DatasetSettings.wrong(StoredValues.KEY, other);
+    if (!state.storedValues().isEmpty()) { // else nothing is read for a comparison with nothing
+      String other = StoredValues.differences(state.storedValues(), storedValues());
+      if (!other.isEmpty()) {
+        throw DatasetSettings.wrong(StoredValues.KEY, other);
+      }
     }
     double[] times = state.startTimes();
     for (double time : times) {

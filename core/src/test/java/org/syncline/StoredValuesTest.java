@@ -18,13 +18,17 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.syncline.config.DatasetConfig;
+import org.syncline.device.Interpolation;
+import org.syncline.device.Interpolator;
 import org.syncline.error.ConfigException;
+import org.syncline.interval.TimeInterval;
 import org.syncline.loader.BatchLoader;
 import org.syncline.loader.ChunkLoader;
 import org.syncline.loader.LoaderState;
@@ -197,6 +201,73 @@ class StoredValuesTest {
       d.restore(same.state());
       d.close();
       assertTrue(d.state().storedValues().containsKey("responses"));
+    }
+  }
+
+  /** Counts how often it is asked for the hash of its values. */
+  private record Asked(Ramp ramp, AtomicInteger times) implements Interpolator {
+    @Override
+    public double startTime() {
+      return ramp.startTime();
+    }
+
+    @Override
+    public double endTime() {
+      return ramp.endTime();
+    }
+
+    @Override
+    public TimeInterval validInterval() {
+      return ramp.validInterval();
+    }
+
+    @Override
+    public Interpolation interpolate(double[] times) {
+      return ramp.interpolate(times);
+    }
+
+    @Override
+    public String valueHash() {
+      times.incrementAndGet();
+      return "0123456789abcdef";
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  @Test
+  void aStateWithoutValuesHasNoFileRead() throws Exception {
+    AtomicInteger asked = new AtomicInteger();
+    Registry registry =
+        Registry.builder()
+            .interpolator("own", (folder, rest) -> new Asked(new Ramp(2), asked))
+            .build();
+    Path recording = folder.resolve("r");
+    new Handmade(recording).sequence("a", 8, 0, 12.375, 100, 1, i -> i);
+    DatasetConfig own =
+        DatasetConfig.parse(
+            "modality_config:\n"
+                + "  a: {sampling_rate: 8, chunk_size: 8}\n"
+                + "  ramp: {sampling_rate: 8, chunk_size: 8, interpolation: {_target_: own}}\n",
+            "c");
+    String dataset;
+    String loader;
+    try (ChunkDataset d = ChunkDataset.open(recording, own, registry);
+        ChunkLoader l = ChunkLoader.builder().dataset(d).batchSize(2).seed(3L).build()) {
+      dataset = d.state().toJson();
+      loader = l.state().toJson();
+    }
+    assertEquals(1, asked.getAndSet(0));
+    String values = ",?\"values\":\\{[^}]*}";
+    try (ChunkDataset d = ChunkDataset.open(recording, own, registry);
+        ChunkLoader l = ChunkLoader.builder().dataset(d).batchSize(2).seed(3L).build()) {
+      d.restore(DatasetState.fromJson(dataset.replaceFirst(values, "")));
+      l.restore(LoaderState.fromJson(loader.replaceFirst(values, "")));
+      assertEquals(0, asked.get());
+      l.restore(LoaderState.fromJson(loader));
+      d.restore(DatasetState.fromJson(dataset));
+      assertEquals(1, asked.get());
     }
   }
 }

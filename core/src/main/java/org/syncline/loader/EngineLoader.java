@@ -15,6 +15,7 @@ import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.syncline.array.TensorSpec;
 import org.syncline.text.Printable;
@@ -287,16 +288,21 @@ abstract sealed class EngineLoader implements BatchLoader permits ChunkLoader, S
         at.epoch(),
         at.consumed(),
         engine.planner().order().state(at.epoch()),
-        starts == null ? null : starts.checkpoint(at.epoch()));
+        starts == null ? null : starts.checkpoint(at.epoch()),
+        Session::storedValues);
   }
 
   private LoaderState describe(
-      long epoch, int position, OrderState order, GeneratorTrail.Entry starts) {
+      long epoch,
+      int position,
+      OrderState order,
+      GeneratorTrail.Entry starts,
+      Function<Session, Map<String, String>> values) {
     List<LoaderState.Recording> recordings = new ArrayList<>();
     for (Session s : engine.sessions()) {
       recordings.add(
           new LoaderState.Recording(
-              s.key, s.length, s.fingerprint(), s.identity(), s.storedValues()));
+              s.key, s.length, s.fingerprint(), s.identity(), values.apply(s)));
     }
     return new LoaderState(
         epoch, position, seeds.seed(), settings, recordings, worldSize, order, starts);
@@ -323,7 +329,7 @@ abstract sealed class EngineLoader implements BatchLoader permits ChunkLoader, S
           });
       return;
     }
-    LoaderState here = describe(0, 0, OrderState.NONE, null);
+    LoaderState here = describe(0, 0, OrderState.NONE, null, _ -> Map.of());
     List<String> differences = state.differences(here);
     if (seeds.given() && state.seed() != seeds.seed()) {
       differences.addFirst("seed is " + state.seed() + " in the state, " + seeds.seed() + " here");
@@ -338,7 +344,7 @@ abstract sealed class EngineLoader implements BatchLoader permits ChunkLoader, S
               + " here; "
               + String.join("; ", differences));
     }
-    String other = state.otherValues(here);
+    String other = state.otherValues(engine.sessions());
     if (!other.isEmpty()) {
       throw StateTree.problem("recordings", other);
     }

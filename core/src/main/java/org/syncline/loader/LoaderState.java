@@ -6,6 +6,7 @@ package org.syncline.loader;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -262,14 +263,18 @@ public final class LoaderState {
   }
 
   /**
-   * Says of which recordings another loader, of the same recordings, has other stored values; empty
-   * where of none.
+   * Says which recordings of a loader, of the same keys, have other stored values; empty where none
+   * has. Only those are asked of which this state has values: the answer reads files.
    */
-  String otherValues(LoaderState other) {
-    Map<String, Recording> others = byKey(other.recordings);
+  String otherValues(List<Session> sessions) {
+    Map<String, Session> here = new HashMap<>();
+    sessions.forEach(s -> here.put(s.key, s));
     List<String> found = new ArrayList<>();
     for (Recording r : recordings) {
-      String text = StoredValues.differences(r.storedValues, others.get(r.key).storedValues);
+      if (r.storedValues.isEmpty()) {
+        continue;
+      }
+      String text = StoredValues.differences(r.storedValues, here.get(r.key).storedValues());
       if (!text.isEmpty()) {
         found.add("recording " + r.key + ": " + text);
       }

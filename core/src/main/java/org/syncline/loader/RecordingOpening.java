@@ -38,6 +38,9 @@ final class RecordingOpening {
   private final Session[] opened;
   private final Throwable[] failures;
 
+  /** Whether what failed is the recording, which may then be left out, by place. */
+  private final boolean[] broken;
+
   /** Why recordings have no chunks, at the places of those that have none. */
   private final String[] whyNone;
 
@@ -53,6 +56,7 @@ final class RecordingOpening {
     sources = new ChunkSource[specs.size()];
     opened = new Session[specs.size()];
     failures = new Throwable[specs.size()];
+    broken = new boolean[specs.size()];
     whyNone = new String[specs.size()];
   }
 
@@ -75,7 +79,7 @@ final class RecordingOpening {
       if (sources[i] != null && opened[i] == null && spec.opener() != null) {
         sources[i].close();
       }
-      if (mayBeSkipped(t)) {
+      if (broken[i]) {
         LOG.log(
             System.Logger.Level.WARNING,
             "loader: recording " + spec.name() + " is left out: " + t.getMessage());
@@ -168,7 +172,8 @@ final class RecordingOpening {
         }
       } catch (Throwable t) {
         failures[i] = t;
-        if (!mayBeSkipped(t)) {
+        broken[i] = mayBeSkipped(t);
+        if (!broken[i]) {
           stop.set(true);
         }
       }
@@ -176,12 +181,14 @@ final class RecordingOpening {
   }
 
   /**
-   * Whether a recording is left out that cannot be opened; not where the thread was interrupted.
+   * Whether a recording is left out that the calling thread cannot open; not where the thread was
+   * interrupted, which says nothing of the recording.
    */
   private boolean mayBeSkipped(Throwable t) {
     return options.skipBroken
         && t instanceof SynclineException
-        && !(t.getCause() instanceof ClosedByInterruptException);
+        && !(t.getCause() instanceof ClosedByInterruptException)
+        && !Thread.currentThread().isInterrupted();
   }
 
   /** Says why there are no chunks at all: of the first recordings, for the others are like them. */

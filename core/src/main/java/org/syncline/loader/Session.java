@@ -47,7 +47,10 @@ final class Session {
 
   private final boolean withIdentity;
   private ChunkSource unidentified;
-  private ChunkSource unhashed;
+
+  /** The source while its values may still be hashed; cleared by whoever closes it. */
+  private volatile ChunkSource unhashed;
+
   private String sourceFingerprint;
   private String fingerprint;
   private Map<String, String> identity;
@@ -131,18 +134,23 @@ final class Session {
 
   /**
    * Returns hashes of the recording's stored values; empty where it was closed before anybody
-   * asked, for reading them costs as much as opening.
+   * asked, for reading them costs as much as opening. One that is closed meanwhile has those of the
+   * devices that were read before.
    */
   synchronized Map<String, String> storedValues() {
-    if (unhashed != null) {
-      storedValues = Map.copyOf(unhashed.storedValues());
+    ChunkSource asked = unhashed;
+    if (asked != null) {
+      storedValues = Map.copyOf(asked.storedValues());
       unhashed = null;
     }
     return storedValues;
   }
 
-  /** Notes that the source is about to be closed. */
-  synchronized void closing() {
+  /**
+   * Notes that the source is about to be closed. Takes no lock: the pool calls it under its own,
+   * which others that hold a session's monitor wait for.
+   */
+  void closing() {
     unhashed = null;
   }
 

@@ -6,15 +6,23 @@ package org.syncline.loader;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.syncline.ReadOptions;
+import org.syncline.device.support.Interruptions;
 import org.syncline.error.RecordingException;
+import org.syncline.error.SynclineException;
 
 /** Many recordings, few of them open. */
 @Timeout(60)
@@ -156,6 +164,114 @@ class SessionPoolTest {
     }
   }
 
+  /** Readers close each other's recordings, and a state asks those that are open, at one time. */
+  @Test
+  void recordingsThatTakeTurnsDoNotWaitForEachOther() {
+    List<Session> all = new ArrayList<>();
+    for (String key : List.of("a", "b", "c")) {
+      Session s = session(key, Map::of);
+      s.identify();
+      s.source = all.isEmpty() ? s.source : null;
+      all.add(s);
+    }
+    SessionPool pool = new SessionPool(all, 1);
+    List<Thread> readers = new ArrayList<>();
+    for (int t = 0; t < 4; t++) {
+      int first = t;
+      readers.add(
+          Thread.ofPlatform()
+              .daemon()
+              .start(
+                  () -> {
+                    for (int i = 0; i < 100_000; i++) {
+                      Session s = all.get((first + i) % 3);
+                      pool.acquire(s);
+                      pool.release(s);
+                    }
+                  }));
+    }
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(10),
+        () -> {
+          for (Thread t : readers) {
+            t.join();
+          }
+        });
+    pool.close();
+  }
+
+  @Test
+  void aLoaderSaysItsStateWhileItsWorkersCloseAndOpenRecordings() {
+    SessionLoader l = loader(6, 1, 4, Cycle.LONG, false);
+    // a loader that hangs could not be closed either
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(10),
+        () -> {
+          for (int i = 0; i < 300; i++) {
+            Fakes.take(l, 1);
+            assertEquals(6, l.state().recordings().size());
+          }
+        });
+    l.close();
+    assertEquals(0, open.get());
+  }
+
+  @Test
+  void aRecordingIsClosedForAnotherWhileItsMonitorIsHeld() throws Exception {
+    CountDownLatch hashing = new CountDownLatch(1);
+    CountDownLatch closed = new CountDownLatch(1);
+    Session a = session("a", Map::of);
+    Session b =
+        session(
+            "b",
+            () -> {
+              hashing.countDown();
+              try {
+                closed.await();
+              } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+              }
+              return Map.of("responses", "1");
+            });
+    a.identify();
+    b.identify();
+    a.source = null;
+    SessionPool pool = new SessionPool(List.of(a, b), 1);
+    Thread state = Thread.ofPlatform().daemon().start(b::storedValues);
+    hashing.await();
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(5),
+        () -> {
+          pool.acquire(a);
+          assertEquals(1, pool.open());
+          pool.release(a);
+        });
+    closed.countDown();
+    state.join();
+    assertEquals(Map.of("responses", "1"), b.storedValues());
+    pool.close();
+  }
+
+  private static Session session(String key, Supplier<Map<String, String>> values) {
+    FakeSource source =
+        new FakeSource(key, 12, 3) {
+          @Override
+          public Map<String, String> storedValues() {
+            return values.get();
+          }
+        };
+    ReadOptions options = ReadOptions.builder().build();
+    return new Session(
+        source,
+        0,
+        false,
+        options,
+        new BatchLayout(source.layout(options), 4),
+        null,
+        new int[0],
+        () -> new FakeSource(key, 12, 3));
+  }
+
   @Test
   void aRecordingThatChangedInBetweenIsAnError() throws Exception {
     try (SessionLoader l = loader(10, 1, 1, Cycle.EXHAUSTING, false)) {
@@ -200,6 +316,37 @@ class SessionPoolTest {
       assertEquals(List.of("r0", "r2"), l.sessionKeys());
     }
     assertEquals(0, open.get());
+  }
+
+  /** What leaves its thread interrupted says nothing of the recording: none goes missing. */
+  @Test
+  void anInterruptionIsNoBrokenRecording() {
+    for (int threads : new int[] {1, 2}) {
+      List<RecordingSpec> specs =
+          List.of(
+              Fakes.reopening("r0", () -> new Counting("r0")),
+              Fakes.reopening(
+                  "r1",
+                  () -> {
+                    Thread.currentThread().interrupt();
+                    Interruptions.check(false, "r1", "the filter 'own'");
+                    return new Counting("r1");
+                  }));
+      try {
+        SynclineException e =
+            assertThrows(
+                SynclineException.class,
+                () ->
+                    SessionLoader.builder()
+                        .threads(threads)
+                        .skipBroken(true)
+                        .assemble(specs, CycledOrder.LONG));
+        assertTrue(e.getMessage().contains("while the filter 'own' ran"), e.getMessage());
+      } finally {
+        Thread.interrupted();
+      }
+      assertEquals(0, open.get());
+    }
   }
 
   @Test

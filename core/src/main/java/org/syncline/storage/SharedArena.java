@@ -48,10 +48,11 @@ public final class SharedArena implements Arena {
   /** Says that the calling thread is about to run kernels, until {@link #exit}; may be nested. */
   static void enter() {
     READERS.enter();
-    // in this order: either close sees this reader, or this reader sees the close
-    if (closing) {
+    // in this order: either close sees this reader, or this reader sees the close; after the wait,
+    // too, for another close may have begun
+    for (int i = 0; closing && i < ROUNDS; i++) {
       READERS.exit();
-      for (int i = 0; closing && i < ROUNDS; i++) {
+      for (; closing && i < ROUNDS; i++) {
         pause(i);
       }
       READERS.enter();

@@ -19,7 +19,7 @@ import org.pastalab.fray.junit.junit5.annotations.ConcurrencyTest;
 @Tag("schedules")
 @ExtendWith(FrayTestExtension.class)
 class SharedArenaSchedulesTest {
-  @ConcurrencyTest(iterations = 200)
+  @ConcurrencyTest(iterations = 400)
   void noArenaIsClosedWhileAThreadIsInside() throws Exception {
     SharedArena first = new SharedArena();
     SharedArena second = new SharedArena();

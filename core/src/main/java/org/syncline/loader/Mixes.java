@@ -5,6 +5,8 @@
 package org.syncline.loader;
 
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,42 +18,64 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Mixes {
   private static final System.Logger LOG = System.getLogger("org.syncline");
 
+  /**
+   * What is compared of a recording. Taken as it is opened: most of many are closed by the time
+   * that a batch mixes them. Immutable.
+   *
+   * @param normalised the devices whose values are
+   * @param units by device, of those whose units are known
+   */
+  record Traits(Set<String> normalised, Map<String, Units> units) {
+    /** Those of a recording that is compared with none. */
+    static final Traits NONE = new Traits(Set.of(), Map.of());
+
+    /**
+     * Hashes of the ids of units, in ascending and in their own order: thousands of ids are many.
+     */
+    record Units(long ids, long order) {}
+
+    /** Asks a source, which must be open. */
+    static Traits of(ChunkSource source) {
+      Map<String, Units> units = new HashMap<>();
+      for (String device : source.devices()) {
+        long[] ids = source.units(device);
+        if (ids != null) {
+          long[] sorted = ids.clone();
+          Arrays.sort(sorted);
+          units.put(device, new Units(hash(sorted), hash(ids)));
+        }
+      }
+      return new Traits(Set.copyOf(source.normalised()), Map.copyOf(units));
+    }
+
+    private static long hash(long[] values) {
+      long hash = values.length;
+      for (long value : values) {
+        hash = CycledOrder.mix(hash * 31 + value);
+      }
+      return hash;
+    }
+  }
+
   private final Set<Long> compared = ConcurrentHashMap.newKeySet();
   private final Set<String> said = ConcurrentHashMap.newKeySet();
 
-  /** Compares two recordings, the first time that they stand in one batch; those closed are not. */
+  /** Compares two recordings, the first time that they stand in one batch. */
   void compare(Session a, Session b) {
     long pair = ((long) Math.min(a.place, b.place) << 32) + Math.max(a.place, b.place);
     if (!compared.add(pair)) {
       return;
     }
-    ChunkSource first = a.source;
-    ChunkSource second = b.source;
-    if (first == null || second == null) {
-      return;
-    }
-    Set<String> odd = new TreeSet<>(first.normalised());
-    Set<String> other = new TreeSet<>(second.normalised());
-    other.removeAll(first.normalised());
-    odd.removeAll(second.normalised());
-    odd.addAll(other);
-    odd.retainAll(a.devices);
-    odd.retainAll(b.devices);
-    if (!odd.isEmpty()) {
-      boolean here = first.normalised().contains(odd.iterator().next());
-      say(
-          "normalised",
-          String.join(", ", odd)
-              + " of "
-              + (here ? a : b).key
-              + " normalised and of "
-              + (here ? b : a).key
-              + " not: give both the same transforms");
+    String odd = normalised(a, b);
+    String other = normalised(b, a);
+    if (!odd.isEmpty() || !other.isEmpty()) {
+      String and = odd.isEmpty() || other.isEmpty() ? "" : ", and ";
+      say("normalised", odd + and + other + ": give both the same transforms");
     }
     for (String device : a.devices) {
-      long[] units = first.units(device);
-      long[] its = units == null || !b.devices.contains(device) ? null : second.units(device);
-      if (its != null && !Arrays.equals(units, its) && Arrays.equals(sorted(units), sorted(its))) {
+      Traits.Units units = a.traits.units.get(device);
+      Traits.Units its = b.traits.units.get(device);
+      if (units != null && its != null && units.ids == its.ids && units.order != its.order) {
         say(
             "units",
             "columns of "
@@ -81,10 +105,15 @@ final class Mixes {
     }
   }
 
-  private static long[] sorted(long[] values) {
-    long[] all = values.clone();
-    Arrays.sort(all);
-    return all;
+  /** Says which devices of one recording are normalised and those of the other not. */
+  private static String normalised(Session yes, Session no) {
+    Set<String> odd = new TreeSet<>(yes.traits.normalised);
+    odd.removeAll(no.traits.normalised);
+    odd.retainAll(yes.devices);
+    odd.retainAll(no.devices);
+    return odd.isEmpty()
+        ? ""
+        : String.join(", ", odd) + " of " + yes.key + " normalised and of " + no.key + " not";
   }
 
   private void say(String kind, String what) {

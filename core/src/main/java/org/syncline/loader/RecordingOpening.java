@@ -316,7 +316,9 @@ final class RecordingOpening {
         options.onError == OnError.SKIP
             ? Damage.find(source, read, listed(source, options))
             : new int[0];
-    return new Session(source, full, withIdentity, read, layout, options.subset, leftOut, opener);
+    boolean compared = options.fed && specs.size() > 1; // else no batch is of several
+    return new Session(
+        source, full, withIdentity, compared, read, layout, options.subset, leftOut, opener);
   }
 
   /** Returns the start times of the chunks that an order is made of. */

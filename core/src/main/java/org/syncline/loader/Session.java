@@ -42,6 +42,9 @@ final class Session {
   /** The texts of each entry that holds codes of trial metadata. */
   final Map<String, List<String>> categories;
 
+  /** What batches that mix recordings are compared by. */
+  final Mixes.Traits traits;
+
   final double[] ownStarts;
   final Opener opener;
 
@@ -60,10 +63,16 @@ final class Session {
   int users;
   long lastUse;
 
+  /**
+   * Takes what it knows of a source that is open.
+   *
+   * @param compared whether batches may mix the recording with others, which says what they mix
+   */
   Session(
       ChunkSource source,
       int fullLength,
       boolean withIdentity,
+      boolean compared,
       ReadOptions options,
       BatchLayout layout,
       int[] subset,
@@ -83,6 +92,7 @@ final class Session {
     this.options = options;
     this.layout = layout;
     this.categories = source.categories(options);
+    this.traits = compared ? Mixes.Traits.of(source) : Mixes.Traits.NONE;
     this.ownStarts = source.ownStarts();
     this.opener = opener;
     this.source = source;

@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.syncline.ReadOptions;
@@ -25,6 +26,7 @@ import org.syncline.error.RecordingException;
 import org.syncline.error.SynclineException;
 
 /** Many recordings, few of them open. */
+@Tag("any-width")
 @Timeout(60)
 class SessionPoolTest {
   private final AtomicInteger opened = new AtomicInteger();
@@ -264,6 +266,7 @@ class SessionPoolTest {
     return new Session(
         source,
         0,
+        false,
         false,
         options,
         new BatchLayout(source.layout(options), 4),

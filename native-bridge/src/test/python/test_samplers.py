@@ -523,5 +523,7 @@ def test_batches_of_recordings_that_are_alike_in_shape_alone_are_warned_of(tmp_p
     (text,) = said(a, plain)
     assert f"screen, treadmill of {tmp_path}/a normalised and of {tmp_path}/a not: give both the same transforms" in text
     assert len(said(plain, b)) == 2
+    (text,) = said(opened("a", screen={"transforms": {}}), opened("a", treadmill={"transforms": {}}))
+    assert f"treadmill of {tmp_path}/a normalised and of {tmp_path}/a not, and screen of {tmp_path}/a normalised and" in text
     own = opened("b", treadmill={"transforms": {"normalization": "normalize", "half": lambda x: x / 2}})
     assert len(said(a, own)) == 1

@@ -222,10 +222,14 @@ def unlike(datasets: Sequence[ChunkDataset]) -> Iterator[str]:
             break
     normalised = _normalised(first)
     for other in others:
-        odd = sorted((normalised ^ _normalised(other)) & set(first.device_names) & set(other.device_names))
-        if odd:
-            yes, no = (first, other) if odd[0] in normalised else (other, first)
-            yield f"{', '.join(odd)} of {yes.root_folder} normalised and of {no.root_folder} not: give both the same transforms"
+        both, its = set(first.device_names) & set(other.device_names), _normalised(other)
+        found = [
+            f"{', '.join(names)} of {yes.root_folder} normalised and of {no.root_folder} not"
+            for names, yes, no in ((sorted(normalised & both - its), first, other), (sorted(its & both - normalised), other, first))
+            if names
+        ]
+        if found:
+            yield f"{', and '.join(found)}: give both the same transforms"
             break
     for name in first.device_names:
         units = _units(first, name)

@@ -141,7 +141,7 @@ def test_a_folder_of_nothing_is_an_error_and_one_without_a_provider_a_warning(ex
 
 
 def test_a_useless_jar_beside_a_useful_one_is_said_and_what_it_needs_is_not(extension, recording, tmp_path):
-    """Useless are a provider that nobody is told of and a jar without a class; any other may be what the useful one needs."""
+    """Useless are a provider that nobody is told of and a jar of nothing or sources; any other may be what the useful one needs."""
     program = "import sys, syncline; syncline.ChunkDataset(sys.argv[1], modality_config={'treadmill': {'sampling_rate': 30, 'chunk_size': 2}})"
     jars = tmp_path / "jars"
     jars.mkdir()
@@ -157,12 +157,14 @@ def test_a_useless_jar_beside_a_useful_one_is_said_and_what_it_needs_is_not(exte
     jar("useful.jar", lambda entry: True)
     jar("untold.jar", lambda entry: "META-INF" not in entry.parts and entry.name != "module-info.class")
     jar("sources.jar", lambda entry: False)
+    with zipfile.ZipFile(jars / "natives.jar", "w") as natives:
+        natives.writestr("linux/libneeded.so", "")
     jar("needed.jar", lambda entry: entry.suffix == ".class" and b"org/syncline/RegistryProvider" not in (extension / entry).read_bytes())
-    for given in (f"{jars}", ":".join(f"{jars}/{name}.jar" for name in ("useful", "untold", "sources", "needed"))):
+    for given in (f"{jars}", ":".join(f"{jars}/{name}.jar" for name in ("useful", "untold", "sources", "natives", "needed"))):
         said = run(program, recording, given).stderr
         assert f"{jars}/untold.jar, in which " in said and "speaks of org.syncline.RegistryProvider and no provider is named" in said, said
         assert f"{jars}/sources.jar, in which there is no class" in said, said
-        assert "needed.jar" not in said and "useful.jar" not in said, said
+        assert "needed.jar" not in said and "useful.jar" not in said and "natives.jar" not in said, said
     unpacked = tmp_path / "unpacked"
     shutil.copytree(extension, unpacked)
     shutil.rmtree(unpacked / "META-INF")

@@ -14,9 +14,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.CodeSource;
 import java.util.ArrayList;
-import java.util.Enumeration;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.jar.JarEntry;
@@ -33,23 +37,54 @@ final class Extensions {
   private static final String PROVIDER = RegistryProvider.class.getName();
 
   /** The provider's name as class files hold it that refer to it. */
-  private static final String REFERENCE = PROVIDER.replace('.', '/');
+  private static final byte[] REFERENCE =
+      PROVIDER.replace('.', '/').getBytes(StandardCharsets.US_ASCII);
 
   private static final String SERVICES = "META-INF/services/" + PROVIDER;
 
-  /** Classes of one jar or folder that are looked at. */
-  private static final int MOST_CLASSES = 2000;
+  /** Classes of all jars and folders together that are read. */
+  private static final int MOST_CLASSES = 500;
+
+  /** Files of a folder that are looked at. */
+  private static final int MOST_FILES = 2000;
 
   private static final int MOST_BYTES = 1 << 20;
 
   private static final AtomicBoolean SAID = new AtomicBoolean();
 
+  /**
+   * A jar or folder without a provider.
+   *
+   * @param others whether there are files beside classes that another jar may need
+   */
+  private record Part(Path path, List<String> classes, boolean others) {
+    static Part of(Path path, List<String> names) {
+      return new Part(
+          path,
+          names.stream().filter(name -> name.endsWith(".class")).toList(),
+          names.stream().anyMatch(Part::isOther));
+    }
+
+    /** Returns whether a file is none that a jar of nothing, or of sources, has. */
+    private static boolean isOther(String name) {
+      String file = name.substring(name.lastIndexOf('/') + 1);
+      boolean about =
+          name.startsWith("META-INF/")
+              && !name.startsWith("META-INF/native")
+              && !name.startsWith("META-INF/resources/");
+      return !file.isEmpty()
+          && !about
+          && !file.endsWith(".java")
+          && !file.toUpperCase(Locale.ROOT).startsWith("README");
+    }
+  }
+
   private Extensions() {}
 
   /**
    * Says that nothing is registered, or which jars and folders of classes register nothing though
-   * they could be meant to: they have a provider that nobody is told of, or no class at all. Others
-   * are what these need.
+   * they could be meant to: they have a provider that nobody is told of, or neither a class nor
+   * anything else. Others are what these need.
    *
    * @param providers the classes that were found
    */
@@ -70,13 +105,13 @@ final class Extensions {
         useful.add(place);
       }
     }
+    List<Path> parts = new ArrayList<>();
     for (String entry : given.split(":")) {
       if (!entry.isBlank()) {
         try {
           for (Path part : parts(Path.of(entry))) {
-            String fault = useful.contains(part.toRealPath()) ? null : fault(part);
-            if (fault != null) {
-              warn(part.toString(), fault);
+            if (!useful.contains(part.toRealPath())) {
+              parts.add(part);
             }
           }
         } catch (IOException | RuntimeException _) {
@@ -84,6 +119,41 @@ final class Extensions {
         }
       }
     }
+    faults(parts).forEach((part, fault) -> warn(part.toString(), fault));
+  }
+
+  /**
+   * Returns what is wrong with jars and folders. Reads the smallest first: a provider stands in a
+   * jar of few classes, beside libraries of thousands.
+   */
+  static Map<Path, String> faults(List<Path> given) {
+    List<Part> parts = new ArrayList<>();
+    for (Path path : given) {
+      try {
+        Part part = part(path);
+        if (part != null) {
+          parts.add(part);
+        }
+      } catch (IOException | RuntimeException _) {
+        // as above
+      }
+    }
+    parts.sort(Comparator.comparingInt(part -> part.classes().size()));
+    Map<Path, String> faults = new LinkedHashMap<>();
+    int left = MOST_CLASSES;
+    for (Part part : parts) {
+      int most = Math.min(left, part.classes().size());
+      left -= most;
+      try {
+        String fault = fault(part, most);
+        if (fault != null) {
+          faults.put(part.path(), fault);
+        }
+      } catch (IOException | RuntimeException _) {
+        // as above
+      }
+    }
+    return faults;
   }
 
   private static void warn(String found, String fault) {
@@ -123,48 +193,55 @@ final class Extensions {
     }
   }
 
-  /** Returns what is wrong with a jar or folder without a provider, or null. */
-  private static String fault(Path part) throws IOException {
-    boolean any = false;
-    if (Files.isDirectory(part)) {
-      if (Files.exists(part.resolve(SERVICES))) {
+  /** Returns a jar or folder, or null for one with a provider. */
+  private static Part part(Path path) throws IOException {
+    if (Files.isDirectory(path)) {
+      if (Files.exists(path.resolve(SERVICES))) {
         return null;
       }
-      List<Path> classes;
-      try (Stream<Path> files = Files.walk(part)) {
-        classes = files.filter(f -> f.toString().endsWith(".class")).limit(MOST_CLASSES).toList();
+      try (Stream<Path> files = Files.walk(path)) {
+        return Part.of(
+            path,
+            files
+                .filter(Files::isRegularFile)
+                .limit(MOST_FILES)
+                .map(file -> path.relativize(file).toString())
+                .toList());
       }
-      for (Path file : classes) {
-        any = true;
-        try (InputStream in = Files.newInputStream(file)) {
+    }
+    try (JarFile jar = new JarFile(path.toFile())) {
+      return jar.getEntry(SERVICES) != null
+          ? null
+          : Part.of(path, jar.stream().map(JarEntry::getName).toList());
+    }
+  }
+
+  /** Returns what is wrong with a jar or folder without a provider, or null. */
+  private static String fault(Part part, int most) throws IOException {
+    if (part.classes().isEmpty()) {
+      return part.others() ? null : "in which there is no class";
+    }
+    List<String> classes = part.classes().subList(0, most);
+    if (Files.isDirectory(part.path())) {
+      for (String name : classes) {
+        try (InputStream in = Files.newInputStream(part.path().resolve(name))) {
           if (refers(in)) {
-            return named(part.relativize(file).toString());
+            return named(name);
           }
         }
       }
-    } else {
-      try (JarFile jar = new JarFile(part.toFile())) {
-        if (jar.getEntry(SERVICES) != null) {
-          return null;
-        }
-        List<JarEntry> classes = new ArrayList<>();
-        for (Enumeration<JarEntry> all = jar.entries(); all.hasMoreElements(); ) {
-          JarEntry entry = all.nextElement();
-          if (entry.getName().endsWith(".class") && classes.size() < MOST_CLASSES) {
-            classes.add(entry);
-          }
-        }
-        for (JarEntry entry : classes) {
-          any = true;
-          try (InputStream in = jar.getInputStream(entry)) {
+    } else if (most > 0) {
+      try (JarFile jar = new JarFile(part.path().toFile())) {
+        for (String name : classes) {
+          try (InputStream in = jar.getInputStream(jar.getEntry(name))) {
             if (refers(in)) {
-              return named(entry.getName());
+              return named(name);
             }
           }
         }
       }
     }
-    return any ? null : "in which there is no class";
+    return null;
   }
 
   private static String named(String file) {
@@ -172,6 +249,13 @@ final class Extensions {
   }
 
   private static boolean refers(InputStream in) throws IOException {
-    return new String(in.readNBytes(MOST_BYTES), StandardCharsets.ISO_8859_1).contains(REFERENCE);
+    byte[] bytes = in.readNBytes(MOST_BYTES);
+    int length = REFERENCE.length;
+    for (int i = 0; i <= bytes.length - length; i++) {
+      if (bytes[i] == REFERENCE[0] && Arrays.equals(bytes, i, i + length, REFERENCE, 0, length)) {
+        return true;
+      }
+    }
+    return false;
   }
 }

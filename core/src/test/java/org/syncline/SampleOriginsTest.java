@@ -9,7 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -165,7 +167,7 @@ class SampleOriginsTest {
   }
 
   @Test
-  void numbersAmongTextsAreSaid() {
+  void numbersAmongTextsAreSaid() throws IOException {
     for (String categories : new String[] {"", "categories: {mixed: [b, '1']}\n"}) {
       List<String> said =
           Handmade.warnings(() -> Handmade.open(one, categories + KEYS + DEVICES).close());
@@ -176,6 +178,10 @@ class SampleOriginsTest {
               || said.getFirst().contains("meta.mixed: found numbers, as 1, and texts, as 'b'"),
           said::toString);
     }
+    Path trials = one.resolve("a/combined_meta.json");
+    Files.writeString(trials, Files.readString(trials).replace("\"mixed\": 1", "\"mixed\": true"));
+    String said = Handmade.warnings(() -> Handmade.open(one, KEYS + DEVICES).close()).toString();
+    assertTrue(said.contains("meta.mixed: found truth values, as true, and texts, as 'b'"), said);
   }
 
   @Test

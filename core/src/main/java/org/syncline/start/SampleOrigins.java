@@ -145,7 +145,7 @@ public final class SampleOrigins {
     return column.categories();
   }
 
-  /** Warns where a key has numbers too, which come as the codes of their texts. */
+  /** Warns where a key has numbers or truth values, too, which come as the codes of their texts. */
   private void nameMixed(String key, Object[] values) {
     Object number = null;
     String text = null;
@@ -163,7 +163,7 @@ public final class SampleOrigins {
           root
               + ": meta."
               + name
-              + ": found numbers, as "
+              + (number instanceof Boolean ? ": found truth values, as " : ": found numbers, as ")
               + number
               + ", and texts, as '"
               + Printable.value(text)

@@ -651,6 +651,9 @@ def test_states_of_data_that_were_written_anew_are_refused(two, tmp_path):
         other.set_state(own)
     with pytest.raises(ValueError, match="the state's values: found int 7, expected a map"):
         other.set_state({**own, "values": 7})
+    for none in (np.arange(3), [], {"responses": np.arange(3)}):
+        with pytest.raises(ValueError, match="the state's values: found .*, expected a map of a text for each device"):
+            other.set_state({**own, "values": none})
     del own["values"]
     other.set_state(own)
     # neither a copy nor other entries are a run that goes on

@@ -122,18 +122,25 @@ def generator(found: Any, name: str = "rng_state") -> tuple[Any, ...]:
     raise StateError(f"the state's {name}: found {shortened(found)}, expected the five values of NumPy's RandomState.get_state()")
 
 
+def _differ(there: Any, here: Any) -> bool:
+    try:
+        return bool(there != here)
+    except ValueError:  # an array, which compares element by element
+        return True
+
+
 def differences(state: Mapping[str, Any], settings: Mapping[str, Any], recordings: Sequence[Mapping[str, Any]]) -> list[str]:
     """Say what differs between ``settings`` and ``recordings`` of a state and those of a loader."""
     found = []
     for name in {**settings, **state["settings"]}:
-        if state["settings"].get(name) != settings.get(name):
+        if _differ(state["settings"].get(name), settings.get(name)):
             found.append(f"{name} is {state['settings'].get(name)} in the state, {settings.get(name)} here")
     theirs = list(state["recordings"])
     if len(theirs) != len(recordings):
         found.append(f"the state has {len(theirs)} recordings, this loader {len(recordings)}")
     for number, (there, own) in enumerate(zip(theirs, recordings)):
         key = own.get("key", number)
-        names = [name for name in {**own, **there} if name != VALUES and (name not in own or there.get(name) != own[name])]
+        names = [name for name in {**own, **there} if name != VALUES and (name not in own or _differ(there.get(name), own[name]))]
         if names:
             found.append(f"recording {key} has another {', '.join(names)} than {there.get('key', number)} in the state")
         other = other_values(there, own)
@@ -150,8 +157,9 @@ def other_values(state: Mapping[str, Any], own: Mapping[str, Any]) -> str:
     StateError
         the state's are no map.
     """
-    there, here = state.get(VALUES) or {}, own.get(VALUES) or {}
-    if not isinstance(there, Mapping):
+    there, here = state.get(VALUES), own.get(VALUES) or {}
+    there = {} if there is None else there
+    if not isinstance(there, Mapping) or not all(isinstance(value, str) for value in there.values()):
         raise StateError(f"the state's {VALUES}: found {shortened(there)}, expected a map of a text for each device")
     other = sorted(name for name in here if there.get(name, here[name]) != here[name])
     return other and (

@@ -853,7 +853,7 @@ class ChunkDataset(Dataset[Entries]):
         key = state.get("data_key", self.data_key)
         if not isinstance(key, str) or key != self.data_key:
             raise StateError(f"the state is of the recording {key if str(key).isprintable() else repr(key)}, this dataset is of {self.data_key}: expected its own state")
-        if state.get(VALUES):
+        if state.get(VALUES) is not None:
             other = other_values(state, native.dataset_state(self._handle))
             if other:
                 raise StateError(f"{self.root_folder}: {other}")

@@ -200,8 +200,7 @@ final class ScreenTimes {
         }
       }
     }
-    closePulses(file, times, trials, medians, problems);
-    widePulses(file, times, trials, medians, problems);
+    oddSteps(file, times, trials, medians, problems);
   }
 
   /** Returns the median step within a video; NaN for other trials. */
@@ -237,66 +236,67 @@ final class ScreenTimes {
     return step >= OTHER_RATE * usual || step * OTHER_RATE <= usual;
   }
 
-  private static void closePulses(
-      Path file, double[] times, TrialIndex trials, double[] usual, Problems problems) {
-    int found = 0;
-    int at = 0;
-    int trial = 0;
-    for (int t = 0; t < usual.length; t++) {
-      int last = Math.min(trials.firstFrame(t) + trials.frames(t), times.length) - 1;
-      for (int i = trials.firstFrame(t); i < last && usual[t] > 0; i++) {
-        double step = times[i + 1] - times[i];
-        if (step > 0 && step < usual[t] / CLOSE && found++ == 0) {
-          at = i + 1;
-          trial = t;
-        }
-      }
+  /** Steps within videos that are no usual ones, of which one is shown. */
+  private static final class OddSteps {
+    private int count;
+    private int at;
+    private int trial;
+
+    void add(int frame, int ofTrial, boolean shown) {
+      count++;
+      at = shown ? frame : at;
+      trial = shown ? ofTrial : trial;
     }
-    if (found > 0) {
+
+    void say(
+        Path file, String found, TrialIndex trials, double[] usual, String why, Problems problems) {
       problems.warning(
           file,
           "element " + at,
-          String.format(
-              Locale.ROOT,
-              "%s s after %s s%s",
-              Printable.digits(times[at]),
-              Printable.digits(times[at - 1]),
-              found == 1 ? "" : ", and " + (found - 1) + " more such steps"),
+          found + (count == 1 ? "" : ", and " + (count - 1) + " more such steps"),
           String.format(
               Locale.ROOT, "steps of about %.6g s in trial %s", usual[trial], trials.key(trial)),
-          "is it a pulse too many? Then all later frames are one off");
+          why);
     }
   }
 
-  private static void widePulses(
+  private static void oddSteps(
       Path file, double[] times, TrialIndex trials, double[] usual, Problems problems) {
-    int found = 0;
-    int at = 0;
-    int trial = 0;
+    OddSteps close = new OddSteps();
+    OddSteps wide = new OddSteps();
     for (int t = 0; t < usual.length; t++) {
       int last = Math.min(trials.firstFrame(t) + trials.frames(t), times.length) - 1;
       for (int i = trials.firstFrame(t); i < last && usual[t] > 0; i++) {
         double step = times[i + 1] - times[i];
-        // longer ones are gaps, which every opening says
-        if (step > WIDE * usual[t] && step < Math.max(GAP_STEPS * usual[t], GAP_SECONDS)) {
-          boolean widest = found++ == 0 || step > times[at] - times[at - 1];
-          at = widest ? i + 1 : at;
-          trial = widest ? t : trial;
+        if (step > 0 && step < usual[t] / CLOSE) {
+          close.add(i + 1, t, close.count == 0);
+        } else if (step > WIDE * usual[t] && step < Math.max(GAP_STEPS * usual[t], GAP_SECONDS)) {
+          // longer ones are gaps, which every opening says
+          wide.add(i + 1, t, wide.count == 0 || step > times[wide.at] - times[wide.at - 1]);
         }
       }
     }
-    if (found > 0) {
-      problems.warning(
+    if (close.count > 0) {
+      close.say(
           file,
-          "element " + at,
+          Printable.digits(times[close.at])
+              + " s after "
+              + Printable.digits(times[close.at - 1])
+              + " s",
+          trials,
+          usual,
+          "is it a pulse too many? Then all later frames are one off",
+          problems);
+    }
+    if (wide.count > 0) {
+      wide.say(
+          file,
           String.format(
-              Locale.ROOT,
-              "%.6g s after the frame before%s",
-              times[at] - times[at - 1],
-              found == 1 ? "" : ", and " + (found - 1) + " more such steps"),
-          String.format(
-              Locale.ROOT, "steps of about %.6g s in trial %s", usual[trial], trials.key(trial)),
-          "the frame before counts as shown until then: did the display hang, or are frames missing?");
+              Locale.ROOT, "%.6g s after the frame before", times[wide.at] - times[wide.at - 1]),
+          trials,
+          usual,
+          "the frame before counts as shown until then: did the display hang, or are frames missing?",
+          problems);
     }
   }
 

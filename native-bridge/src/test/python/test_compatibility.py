@@ -276,6 +276,26 @@ def test_what_normalises_may_be_set(tmp_path, rng):
     assert np.array_equal(Own(folder, normalize=True, normalize_subtract_mean=True).interpolate([1.0]), data[[10]])
 
 
+def test_what_an_open_device_has_read_is_not_changed_in_place(tmp_path, rng):
+    folder = recordings.sequence(tmp_path / "d", rng.random((51, 3)))
+    screen = ScreenInterpolator(recordings.screen(tmp_path / "screen", rng))
+    labels = TimeIntervalInterpolator(recordings.labels(tmp_path / "labels", {"a": [[0, 1]]}, 5.0))
+    device = SequenceInterpolator(folder)
+    arrays = (lambda: device.mean, lambda: device._data, lambda: screen.timestamps, lambda: labels.labeled_intervals["a"])
+    for array in arrays:
+        with pytest.raises(ValueError, match="read-only"):
+            array()[0] = 5.0
+    with pytest.raises(TypeError, match="labeled_intervals: found a change in place of what a TimeIntervalInterpolator that is open has read"):
+        labels.labeled_intervals["b"] = np.zeros((0, 2))
+    with pytest.raises(TypeError, match="trials: found a change in place .* set trials to another one"):
+        screen.trials[0] = screen.trials[2]
+    for name, value in (("num_frames", 3), ("first_frame_idx", 7), ("image_size", (1, 1))):
+        with pytest.warns(UserWarning, match=f"found an assignment of .* to {name} of a trial of a screen that is open, which changes nothing"):
+            setattr(screen.trials[0], name, value)
+    labels.labeled_intervals = {"b": np.array([[2.0, 3.0]])}
+    assert labels.labels == ["b"] and labels.interpolate([2.5]).tolist() == [[True]]
+
+
 def test_what_an_open_device_or_experiment_does_not_look_at_is_said(tmp_path, rng):
     folder = recordings.sequence(tmp_path / "d", rng.random((51, 3)))
     device = SequenceInterpolator(folder)

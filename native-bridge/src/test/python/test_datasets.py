@@ -1086,6 +1086,23 @@ def test_what_an_open_dataset_shows_cannot_be_assigned(recording):
         assert type(mine) is dict and mine != dataset.chunk_sizes == json.loads(json.dumps(dataset.chunk_sizes))
 
 
+def test_lists_and_maps_of_an_open_dataset_are_not_changed_in_place(recording):
+    dataset = ChunkDataset.from_config(recording, {"time_grid": "exact", "modality_config": recordings.config()})
+    with pytest.raises(TypeError, match=r"out_keys: found a change of the list of an open dataset.*set dataset.out_keys = \[...\]"):
+        dataset.out_keys.append("trial_index")
+    dataset.out_keys = [*dataset.out_keys, "trial_index"]
+    assert "trial_index" in dataset[0]
+    with pytest.raises(TypeError, match="open the dataset anew"):
+        dataset.dataset_options["time_grid"] = "rounded"
+    step = ChunkDataset(recording, modality_config=recordings.config()).transforms["screen"]
+    assert not step.altered
+    again = pickle.loads(pickle.dumps(dataset))
+    assert dict(again.dataset_options) == {"time_grid": "exact"} and again.out_keys == dataset.out_keys
+    changed = again.transforms["responses"].steps
+    changed.append(lambda values: values * 0)
+    assert not np.asarray(again[0]["responses"]).any() and np.asarray(dataset[0]["responses"]).any()
+
+
 def test_keys_of_an_open_dataset_cannot_be_assigned(recording):
     dataset = ChunkDataset.from_config(recording, {"time_grid": "exact", "modality_config": recordings.config()})
     with pytest.raises(AttributeError, match="dataset_options: found an assignment .* open it anew"):

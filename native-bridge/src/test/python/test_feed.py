@@ -20,7 +20,7 @@ from syncline._native import functions as native
 from syncline._native.batches import BatchStream
 from syncline.dataloaders import get_multisession_concat_dataloader
 from syncline._states import plain_state
-from syncline.utils import FastSessionDataLoader, LongCycler, SessionBatchSampler, SessionConcatDataset, SessionSpecificSampler
+from syncline.utils import FastSessionDataLoader, LongCycler, MultiEpochsDataLoader, SessionBatchSampler, SessionConcatDataset, SessionSpecificSampler
 
 
 def opened(path, key, seed=0, neurons=7):
@@ -618,6 +618,94 @@ def test_attributes_of_session_loaders_are_followed_or_refused(two):
             iter(cycler)
         with pytest.raises(ValueError, match="loaders is set when a LongCycler is made"):
             cycler.loaders = {}
+
+
+def test_what_session_loaders_and_samplers_show_is_not_changed_in_place(two):
+    made = SessionConcatDataset(two)
+    loader = FastSessionDataLoader(made, batch_size=4, prefetch_factor=3, weights=[1.0, 1.0])
+    sampler = loader.batch_sampler
+    for change, name in (
+        (lambda: loader.kwargs.update(prefetch_factor=1), "kwargs: found a change of what a FastSessionDataLoader was made with"),
+        (lambda: loader.kwargs.__setitem__("dtype", "float16"), "kwargs"),
+        (lambda: loader.session_names.remove("a"), "session_names"),
+        (lambda: sampler.weights.__setitem__(0, 5.0), "weights"),
+        (lambda: sampler.session_samplers.pop("a"), "session_samplers"),
+        (lambda: sampler.session_samplers["a"].indices.pop(), "datasets"),
+        (lambda: made.session_names.reverse(), "session_names"),
+        (lambda: made.session_indices.clear(), "datasets"),
+        (lambda: made.cumulative_sizes.append(3), "datasets"),
+    ):
+        with pytest.raises(TypeError, match=f"{name}.*would change nothing"):
+            change()
+    with pytest.raises(ValueError, match="kwargs is set when a FastSessionDataLoader is made"):
+        loader.kwargs = {}
+    with pytest.raises(AttributeError, match="epoch: found 3, expected nothing: .*set_state"):
+        loader.epoch = 3
+    assert loader.epoch == 0 and dict(loader.kwargs) == {"prefetch_factor": 3}
+    assert len(pickle.loads(pickle.dumps(made))) == len(made)
+    # indices of a sampler by itself are followed
+    one = SessionSpecificSampler([1, 2, 3, 4], 1)
+    one.indices.pop()
+    assert list(one) == [[1], [2], [3]]
+
+
+def _loaders_of(dataset):
+    joined = SessionConcatDataset([dataset])
+    yield DataLoader(dataset, batch_size=4)
+    yield DataLoader(joined, batch_size=4)
+    yield DataLoader(dataset, batch_sampler=[[0, 1, 2, 3]])
+    yield MultiEpochsDataLoader(dataset, 4)
+    yield FastSessionDataLoader(joined, 4)
+
+
+@pytest.mark.parametrize("kind", range(5))
+@pytest.mark.parametrize("begun", [False, True])
+def test_collate_fn_and_parts_that_are_changed_later_are_followed(two, kind, begun):
+    def read(loader):
+        batch = next(iter(loader))
+        return batch[1] if isinstance(loader, FastSessionDataLoader) else batch
+
+    def prepared():
+        dataset = ChunkDataset(two[0].root_folder, modality_config=recordings.config())
+        loader = list(_loaders_of(dataset))[kind]
+        if begun:
+            read(loader)
+        return dataset, loader
+
+    changes = (
+        lambda d: d.transforms.update(responses=lambda x: np.zeros(x.shape, np.float32)),
+        lambda d: d.transforms["responses"].steps.append(lambda x: x * 0),
+        lambda d: setattr(d._experiment.devices["responses"], "_data", np.zeros((110, 7), np.float32)),
+    )
+    for change in changes:
+        dataset, loader = prepared()
+        change(dataset)
+        assert not numbers(dataset[0]["responses"]).any()
+        assert not numbers(read(loader)["responses"]).any()
+    _, loader = prepared()
+    if isinstance(loader, MultiEpochsDataLoader):
+        with pytest.raises(ValueError, match="collate_fn is set when"):
+            loader.collate_fn = len
+    else:
+        loader.collate_fn = len
+        assert read(loader) == 4
+
+
+def test_parts_that_are_changed_where_options_or_cyclers_cannot_follow_are_refused(two):
+    dataset = two[0]
+    refused = DataLoader(dataset, batch_size=4, dtype="float16")
+    session = FastSessionDataLoader(SessionConcatDataset([dataset]), 4, dtype="float16")
+    with pytest.raises(ValueError, match="dtype: Java makes no items of a dataset with parts in Python"):
+        session.collate_fn = len
+    assert session.collate_fn is None
+    cycler = LongCycler({"a": MultiEpochsDataLoader(dataset, 4)})
+    next(iter(cycler))
+    dataset.transforms["responses"] = lambda x: x * 0
+    for loader in (refused, session):
+        with pytest.raises(ValueError, match="dtype: Java makes no items of a dataset with parts in Python"):
+            next(iter(loader))
+    with pytest.raises(ValueError, match="loaders: found a device or a transform of session a that was changed"):
+        iter(cycler)
 
 
 def test_states_of_data_that_were_written_anew_are_refused(two, tmp_path):

@@ -103,13 +103,26 @@ class Compared:
             )
 
 
+_OPENED_WITH = "found an assignment to what a dataset was opened with, which would change nothing in it: open the dataset anew with another configuration"
+
+
 class Fixed(dict[str, Any]):
-    """What a dataset was opened with, which it only shows; copies are dicts as others are."""
+    """What an object was made with, which it only shows; copies are dicts as others are.
+
+    Parameters
+    ----------
+    values
+        what is shown.
+    refusal
+        what a program is told that changes it.
+    """
+
+    def __init__(self, values: Any = (), refusal: str = _OPENED_WITH) -> None:
+        super().__init__(values)
+        self._refusal = refusal
 
     def _refuse(self, *args: Any, **kwargs: Any) -> Any:
-        raise TypeError(
-            "found an assignment to what a dataset was opened with, which would change nothing in it: open the dataset anew with another configuration"
-        )
+        raise TypeError(self._refusal)
 
     __setitem__ = __delitem__ = __ior__ = update = setdefault = pop = popitem = clear = _refuse
 
@@ -118,3 +131,28 @@ class Fixed(dict[str, Any]):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return dict, (dict(self),)
+
+
+class FixedList(list[Any]):
+    """A list that an object only shows, as :class:`Fixed` is a dict; copies are lists as others are."""
+
+    def __init__(self, values: Any, refusal: str) -> None:
+        super().__init__(values)
+        self._refusal = refusal
+
+    def _refuse(self, *args: Any, **kwargs: Any) -> Any:
+        raise TypeError(self._refusal)
+
+    append = extend = insert = remove = pop = clear = reverse = sort = _refuse  # type: ignore[assignment]
+    __setitem__ = __delitem__ = __iadd__ = __imul__ = _refuse  # type: ignore[assignment]
+
+    def copy(self) -> list[Any]:
+        return list(self)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return list, (list(self),)
+
+
+def made_with(name: str, kind: str) -> str:
+    """Return what a program is told that changes in place what an object was made with."""
+    return f"{name}: found a change of what a {kind} was made with, which would change nothing in it: make another {kind} with other {name}"

@@ -553,7 +553,7 @@ class SampledBatches:
         self._options = options
         self._output = output
         self.collate = collate
-        self._collate_items = collate_items
+        self.collate_items = collate_items
         self._chunks = chunks
         self._capacity = int(getattr(batch_sampler, "batch_size", None) or 0) if self._batched else batch_size
         self._feed: Feed | None = None
@@ -710,7 +710,7 @@ class SampledBatches:
             def read(_: Any, wanted: Sequence[int]) -> Any:
                 with drawing(self._own_seed, epoch):
                     items = [chunks.datasets[chunks.places[i]][int(chunks.chunks[i])] for i in wanted]
-                return self._collate_items(items)
+                return self.collate_items(items)
 
             return CollatedBatches(read, named, self._threads if self._threads > 1 else 0, self._prefetch)
         if not chunks.datasets:

@@ -15,6 +15,7 @@ import numpy as np
 
 from ._native import functions as native
 from ._torch import is_tensor, torch_or_none
+from ._config import Fixed
 from .errors import ConfigError
 
 
@@ -130,7 +131,27 @@ class Transform:
         self.statistics = statistics
         #: where the steps stand in the configuration, for messages
         self.names = names
-        self._draws = [takes_rng(step) for step in steps]
+        self._made = screen, tuple(steps), statistics, channels if screen else None
+        self._draws: dict[int, tuple[Any, bool]] = {}
+
+    @property
+    def altered(self) -> bool:
+        """Whether a program has changed what this was made of: it would do something else than what Java does for it."""
+        steps, (screen, made, statistics, channels) = self.steps, self._made
+        return (
+            len(steps) != len(made)
+            or any(a is not b for a, b in zip(steps, made))
+            or self.screen is not screen
+            or self.statistics is not statistics
+            or self._channels is not channels
+        )
+
+    def _takes_rng(self, step: Any) -> bool:
+        # asked for each item, of steps that a program may have changed
+        known = self._draws.get(id(step))
+        if known is None or known[0] is not step:
+            known = self._draws[id(step)] = step, takes_rng(step)
+        return known[1]
 
     def __call__(self, values: Any) -> Any:
         data = self.apply(values)
@@ -159,7 +180,7 @@ class Transform:
         if torch is not None and not is_tensor(data):
             data = torch.from_numpy(np.ascontiguousarray(data))
         for i, step in enumerate(self.steps):
-            data = step(data, rng=(draws or Draws(0, 0, int)).at(i)) if self._draws[i] else step(data)
+            data = step(data, rng=(draws or Draws(0, 0, int)).at(i)) if self._takes_rng(step) else step(data)
             if data is None:
                 where = f"{self.names[i]}: " if i < len(self.names) else ""
                 raise ConfigError(f"{where}the transform {step!r} returned None, expected the transformed values")
@@ -195,7 +216,7 @@ class NativeStep:
     """A screen transform that Java applies, between steps that it does not know."""
 
     def __init__(self, target: Mapping[str, Any]) -> None:
-        self.target = dict(target)
+        self.target = Fixed(target, "target: found a change of what a transform was made with, which would change nothing in it: put another one in its place")
         self._handle = native.transforms_open([self.target])
 
     def __call__(self, frames: Any) -> Any:
@@ -203,7 +224,7 @@ class NativeStep:
         return out.torch() if is_tensor(frames) else out.numpy()
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return NativeStep, (self.target,)
+        return NativeStep, (dict(self.target),)
 
 
 def entry_of(name: str, transform: Callable[..., Any], values: Any, draws: Draws, frames: bool) -> Any:

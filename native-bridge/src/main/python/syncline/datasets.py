@@ -15,7 +15,7 @@ from . import _items
 from ._answers import one_type, pair_of, ranges_of, values_of
 from ._arguments import chunk_index, names_or_none, nearest, number, shortened, truth, whole
 from ._arrays import add_behavior_as_channels, filled, padded
-from ._config import Compared, Fixed, plain
+from ._config import Compared, Fixed, FixedList, plain
 from ._facts import DATASET_KEYS
 from ._followed import Followed, being_started
 from ._hints import Entries, Self, Unpack
@@ -239,6 +239,7 @@ class ChunkDataset(Dataset[Entries]):
             self._open()
         except SynclineError as error:
             raise short(error)
+        self.__dict__["dataset_options"] = Fixed(plain(self.dataset_options))
         if self._own_start_times:
             self._valid_screen_times = self.get_full_valid_sample_times()[:: self.sample_stride]
         # what a subclass sets beside these travels with a pickle
@@ -527,7 +528,11 @@ class ChunkDataset(Dataset[Entries]):
                     f"out_keys: {key} is left out, there is no such device{nearest(str(key), [*self.device_names, 'timestamps'])}",
                 )
         ENTRIES.update(map(str, known))
-        return known
+        return FixedList(
+            known,
+            f"out_keys: found a change of the list of an open dataset, which would change nothing in it: set dataset.out_keys = [...] to "
+            f"entries among {', '.join([*self.device_names, 'timestamps'])} and others",
+        )
 
     @property
     def _experiment(self) -> Experiment:
@@ -1068,7 +1073,7 @@ class ChunkDataset(Dataset[Entries]):
                     return True
         if "_transforms" in self.__dict__:
             made, now = self._made_transforms, self._transforms
-            return any(now.get(name) is not made[name] for name in made)
+            return any(now.get(name) is not made[name] or getattr(made[name], "altered", False) for name in made)
         return False
 
     @property
@@ -1082,7 +1087,7 @@ class ChunkDataset(Dataset[Entries]):
                     found["devices"][name] = now[name]
         if "_transforms" in self.__dict__:
             for name, first in self._first_transforms.items():
-                if name in self._transforms and self._transforms[name] is not first:
+                if name in self._transforms and (self._transforms[name] is not first or getattr(first, "altered", False)):
                     found["transforms"][name] = self._transforms[name]
         return found
 

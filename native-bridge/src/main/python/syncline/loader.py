@@ -383,7 +383,6 @@ class DataLoader(OnDevice, Generic[Entries]):
         self.prefetch_factor = 2 if prefetch_factor is None else whole("prefetch_factor", prefetch_factor, LOADER_RANGES)
         self.drop_last = truth("drop_last", drop_last)
         self._told = rank, world_size
-        #: makes what the program gets of a list of items; None: batches are given as they are
         self.collate_fn = collate_fn
         parts = Chunks(dataset, chunks) if sampled else None
         datasets = [dataset] if parts is None else parts.datasets
@@ -403,10 +402,10 @@ class DataLoader(OnDevice, Generic[Entries]):
         self._output = Output(output)
         types = {} if dtype is None else element_types(dtype, dict.fromkeys(name for d in datasets for name in d.device_names))
         self._output.check_types(types)
+        # what is refused where items are made in Python
+        self._asked = {**options, "dtype": dtype, "lookahead": lookahead, "on_error": options.get("on_error") not in (None, "error")}
         if self._python:
-            given = {**options, "dtype": dtype, "lookahead": lookahead}
-            given["on_error"] = options.get("on_error") not in (None, "error")
-            refuse_in_python(("shuffle_each_epoch", "on_error", *RING_OPTIONS), given)
+            self._refuse_in_python()
         narrow = truth("narrow", options.pop("narrow", True))
         self._sampled: SampledBatches | None = None
         if parts is not None:
@@ -458,6 +457,9 @@ class DataLoader(OnDevice, Generic[Entries]):
         self._restored: tuple[_Source, tuple[int, int], int] | None = None
         self._keys: tuple[list[str], list[str]] | None = None
 
+    def _refuse_in_python(self) -> None:
+        refuse_in_python(("shuffle_each_epoch", "on_error", *RING_OPTIONS), self._asked)
+
     def _open_sampled(self, chunks: Chunks, sampler: Any, batch_sampler: Any, options: Mapping[str, Any]) -> SampledBatches:
         """Make what this loader does where Python says the order."""
         if options.get("shuffle_each_epoch"):
@@ -487,14 +489,31 @@ class DataLoader(OnDevice, Generic[Entries]):
             max(1, self.prefetch_factor * threads),
             self._plain_options,
             self._output,
-            (lambda batch: batch) if self.collate_fn is None else self._collate,
-            self.collate_fn or self._output.stacked,
+            *self._collaters(),
         )
+
+    @property
+    def collate_fn(self) -> Any:
+        """What makes what the program gets of a list of items; None: batches are given as they are. May be set."""
+        return self._collate_fn
+
+    @collate_fn.setter
+    def collate_fn(self, collate_fn: Any) -> None:
+        self._collate_fn = collate_fn
+        if "_aimed" in self.__dict__:
+            if self._sampled is not None:
+                self._sampled.collate, self._sampled.collate_items = self._collaters()
+            self._aim(*self._aimed)
+
+    def _collaters(self) -> tuple[Any, Any]:
+        """Return what makes what the program gets of a batch read whole, and of a list of items."""
+        return (lambda batch: batch) if self.collate_fn is None else self._collate, self.collate_fn or self._output.stacked
 
     def _collate(self, batch: dict[str, Any]) -> Any:
         return self.collate_fn(made_items(batch))
 
     def _aim(self, device: Any, prefetch: int, narrow: bool) -> None:
+        self._aimed = device, prefetch, narrow
         # what collate_fn gets are the pixels that it would get on the processor
         self._target = target_of(device, prefetch, narrow and (device is None or self.collate_fn is None), self._output)
         self._readdress()
@@ -548,7 +567,13 @@ class DataLoader(OnDevice, Generic[Entries]):
         return (found or self._idle_source(share)).length
 
     def _follow(self) -> None:
-        """Read the chunks that a Subset has now, which a program may have changed since the pass before."""
+        """Read the chunks that a Subset has now, and by what makes items now, which a program may have changed since the pass before."""
+        if not self._python and self._whole._items_in_python:
+            # a device or a transform of the program's own has come
+            self._refuse_in_python()
+            self._python = True
+            self._plain_options = {**self._plain_options, "indices_only": True}
+            self._readdress()
         if all(same_parts(part, then) for part, then in self._subsets):
             return
         dataset, chunks, subsets = _chosen(self.dataset, self._given)
@@ -569,6 +594,10 @@ class DataLoader(OnDevice, Generic[Entries]):
 
     def __iter__(self) -> Iterator[Entries]:
         if self._sampled is not None:
+            if not self._python and self._sampled.in_python():
+                self._refuse_in_python()
+                self._python = True
+                self._readdress()
             sampled = iter(self._sampled)
             recipe = recipes_by_row([self._widenings.get(id(d), {}) for d in sampled.chunks.datasets])
             return self._sent(sampled, lambda batch: recipe(sampled.places), self._plain_options.get("max_batches") or 0)
@@ -622,7 +651,7 @@ class DataLoader(OnDevice, Generic[Entries]):
         if best is None:
             best = self._open(share, seed)
             model = self._sources[0]
-            same_chunks = model.revision is best.revision and model.options.get("indices") == best.options.get("indices")
+            same_chunks = model.revision is best.revision and all(model.options.get(k) == best.options.get(k) for k in ("indices", "indices_only"))
             if self._begun and model.seed == seed and same_chunks:
                 self._take_after(best, model, epoch or 0)
             self._sources.append(best)

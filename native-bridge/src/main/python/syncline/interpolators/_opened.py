@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from .._arguments import shortened
-from .._config import plain
+from .._config import Fixed, FixedList, plain
 from .._native import functions as native
 from .._native.warnings import as_user_warnings, warn
 from .._shown import short
@@ -54,8 +54,21 @@ class Derived:
         if self._name not in kept:
             if "root_folder" not in device.__dict__:
                 raise AttributeError(f"{type(device).__name__} has no {self._name}: it was not opened from a folder")
-            kept[self._name] = self._make(device)
+            kept[self._name] = self._only_shown(device, self._make(device))
         return kept[self._name]
+
+    def _only_shown(self, device: Any, value: Any) -> Any:
+        """Return what was read so that a program cannot change it in place: Java has the file's, and would not see it."""
+        if isinstance(value, np.ndarray):
+            value.flags.writeable = False
+            return value
+        refusal = (
+            f"{self._name}: found a change in place of what a {type(device).__name__} that is open has read, which would change nothing in its "
+            f"values: set {self._name} to another one"
+        )
+        if isinstance(value, dict):
+            return Fixed(((key, self._only_shown(device, inner)) for key, inner in value.items()), refusal)
+        return FixedList(value, refusal) if isinstance(value, list) else value
 
     def __set__(self, device: Any, value: Any) -> None:
         device.__dict__.setdefault("_own", {})[self._name] = value

@@ -90,13 +90,16 @@ class ScreenInterpolator(NativeInterpolator):
     @Derived
     def trials(self) -> list[ScreenTrial]:
         """The trials in listing order."""
-        return [
+        trials = [
             ScreenTrial.create(
                 Path(trial["data_file"] or Path(self.root_folder) / "data" / f"{trial.get('key', i)}.npy"),
                 trial["metadata"],
             )
             for i, trial in enumerate(native.interpolator_trials(self._handle))
         ]
+        for trial in trials:
+            trial._is_of_open_screen = True
+        return trials
 
     @Derived
     def _num_frames(self) -> list[int]:

@@ -10,9 +10,15 @@ from typing import Any
 
 import numpy as np
 
+from .._arguments import shortened
 from .._native import functions as native
+from .._native.warnings import warn
 from .._shown import count, one_line
 from ..errors import ArgumentError
+
+
+#: what a trial of an open screen shows, and the screen does not look at again
+_SHOWN = frozenset(("data_file_name", "modality", "image_size", "first_frame_idx", "num_frames", "interleave_value"))
 
 
 class ScreenTrial:
@@ -50,6 +56,17 @@ class ScreenTrial:
         self.first_frame_idx = first_frame_idx
         self.num_frames = num_frames
         self._cached_data = self.get_data_() if cache_data else None
+
+    #: of a screen that is open, which reads the frames itself
+    _is_of_open_screen = False
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if self._is_of_open_screen and name in _SHOWN and value != self.__dict__.get(name):
+            warn(
+                f"{self.data_file_name}: found an assignment of {shortened(value)} to {name} of a trial of a screen that is open, which changes nothing "
+                "in its frames: set the screen's trials to a list with another trial"
+            )
+        super().__setattr__(name, value)
 
     @one_line
     def __repr__(self) -> Iterator[str]:

@@ -111,6 +111,13 @@ class Cycler(OnDevice):
     def __iter__(self) -> Iterator[Any]:
         self._check()
         joined = self._join()
+        if joined is not None:
+            for key, loader in self.loaders.items():
+                if loader.dataset._items_in_python:
+                    raise ValueError(
+                        f"loaders: found a device or a transform of session {key} that was changed since the {type(self).__name__} read the sessions as "
+                        f"one, which Java does; make another {type(self).__name__} of other loaders"
+                    )
         return self._passes() if joined is None else iter(joined)
 
     def __len__(self) -> int:

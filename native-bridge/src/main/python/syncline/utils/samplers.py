@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from .._arguments import SetOnce, chunk_index, shortened, truth
+from .._config import Fixed, FixedList, made_with
 from .._items import items
 from .._shown import count, one_line, some
 from .._states import check_settings, counted, generator
@@ -79,13 +80,10 @@ class SessionConcatDataset(Dataset[dict[str, Any]]):
             raise ValueError(f"session names must differ, more than one session is called {', '.join(repeated)}; give session_names, or each recording's meta.json a data_key of its own")
         kept = [(d, n) for d, n in zip(datasets, session_names) if len(d) > 0]
         self.datasets = _Joined(d for d, _ in kept)
-        self.session_names = [n for _, n in kept]
-        self.cumulative_sizes = np.cumsum([len(d) for d in self.datasets]).tolist()
-        self.session_indices = {}
-        start = 0
-        for name, end in zip(self.session_names, self.cumulative_sizes):
-            self.session_indices[name] = (start, end)
-            start = end
+        ends = np.cumsum([len(d) for d in self.datasets]).tolist()
+        self.session_names = FixedList((n for _, n in kept), made_with("session_names", "SessionConcatDataset"))
+        self.cumulative_sizes = FixedList(ends, made_with("datasets", "SessionConcatDataset"))
+        self.session_indices = Fixed(zip(self.session_names, zip([0, *ends], ends)), made_with("datasets", "SessionConcatDataset"))
 
     def __setattr__(self, name: str, value: Any) -> None:
         # a class of the program's own may keep what it likes
@@ -356,18 +354,18 @@ class SessionBatchSampler(Sampler[Any]):
         self.drop_last = truth("drop_last", drop_last)
         self.shuffle = truth("shuffle", shuffle)
         self.seed = seed
-        self.session_names = list(dataset.session_names)
-        self.session_samplers = {
-            name: SessionSpecificSampler(
-                dataset.get_indices_for_session(name),
-                batch_size,
-                drop_last,
-                shuffle,
-            )
-            for name in self.session_names
-        }
+        self.session_names = FixedList(dataset.session_names, made_with("session_names", "SessionBatchSampler"))
+        self.session_samplers = Fixed(
+            (
+                (name, SessionSpecificSampler(dataset.get_indices_for_session(name), batch_size, drop_last, shuffle))
+                for name in self.session_names
+            ),
+            made_with("session_samplers", "SessionBatchSampler"),
+        )
+        for sampler in self.session_samplers.values():
+            sampler.indices = FixedList(sampler.indices, made_with("datasets", "SessionBatchSampler"))
         self._draw_by(seed)
-        self.weights = None if weights is None else self._numbers(weights)
+        self.weights = None if weights is None else FixedList(self._numbers(weights), made_with("weights", "SessionBatchSampler"))
         self._counts = None if self.weights is None else self._shared_out(self.weights)
 
     @one_line

@@ -9,6 +9,7 @@ import weakref
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from .._config import Fixed, made_with
 from .._arguments import SetOnce, refuse_in_python, truth, warn_of_unknown, whole
 from .._device import OnDevice, ring_for, target_of
 from .._facts import DEFAULTS
@@ -170,6 +171,7 @@ class FastSessionDataLoader(OnDevice):
 
     dataset, batch_size, shuffle, seed, drop_last = SetOnce(), SetOnce(), SetOnce(), SetOnce(), SetOnce()
     num_workers, pin_memory, remainder, batch_sampler, session_names = SetOnce(), SetOnce(), SetOnce(), SetOnce(), SetOnce()
+    kwargs = SetOnce()
 
     def __init__(
         self,
@@ -223,14 +225,14 @@ class FastSessionDataLoader(OnDevice):
         warn_of_unknown(
             type(self).__name__, kwargs, ("num_workers", "pin_memory", "drop_last", "seed", "prefetch_factor", *RING_OPTIONS)
         )
-        self.kwargs = kwargs
+        self.kwargs = Fixed(kwargs, made_with("kwargs", type(self).__name__))
         self.session_names = self.batch_sampler.session_names
         self._places = {name: i for i, name in enumerate(dataset.session_names)}
         if not self._reads_in_java():
             refuse_in_python(RING_OPTIONS, kwargs)
         self._plain_options = ring_options(kwargs, pin_memory, dataset.datasets)
         self._aim(device, prefetch, narrow)
-        self.epoch = 0
+        self._epoch = 0
         self._current_batch = 0
         # the epoch drawn last
         self._drawn: _Epoch | None = None
@@ -254,6 +256,7 @@ class FastSessionDataLoader(OnDevice):
         yield count(len(self), "batch")
 
     def _aim(self, device: Any, prefetch: int, narrow: bool) -> None:
+        self._aimed = device, prefetch, narrow
         self._target = target_of(device, prefetch, narrow, self._output)
         java = dict(zip(self.dataset.session_names, self.dataset.datasets)) if self._reads_in_java() else {}
         self._ring_options, self._widenings = ring_for(self._target, self._plain_options, java)
@@ -273,6 +276,36 @@ class FastSessionDataLoader(OnDevice):
         raise AttributeError(
             f"current_batch: found {value!r}, expected nothing: it says where the loader is; set_state with a state of get_state moves there"
         )
+
+    @property
+    def epoch(self) -> int:
+        """The epoch under way, or between passes the one that comes next; :meth:`set_state` moves there."""
+        return self._epoch
+
+    @epoch.setter
+    def epoch(self, value: int) -> None:
+        raise AttributeError(
+            f"epoch: found {value!r}, expected nothing: it says where the loader is, whose orders follow one another; set_state with a state of "
+            "get_state moves there"
+        )
+
+    @property
+    def collate_fn(self) -> Any:
+        """What makes batches of items in Python, None for none; may be set between passes."""
+        return self._collate_fn
+
+    @collate_fn.setter
+    def collate_fn(self, collate_fn: Any) -> None:
+        before = self.__dict__.get("_collate_fn")
+        self._collate_fn = collate_fn
+        if "_aimed" in self.__dict__ and collate_fn is not before:
+            try:
+                if not self._reads_in_java():
+                    refuse_in_python(RING_OPTIONS, self.kwargs)
+            except Exception:
+                self._collate_fn = before
+                raise
+            self._aim(*self._aimed)
 
     @property
     def batches_per_session(self) -> dict[str, Any]:
@@ -354,11 +387,11 @@ class FastSessionDataLoader(OnDevice):
     def _stand(self, current: _Pass, ended: bool) -> None:
         """Take note of where the pass stands that was asked last."""
         if ended:
-            self.epoch, self._current_batch = current.number + 1, 0
+            self._epoch, self._current_batch = current.number + 1, 0
             self._drawn.finish()
             self._begin, self._sessions = generators(self.batch_sampler), None
         else:
-            self.epoch, self._current_batch = current.number, current.position
+            self._epoch, self._current_batch = current.number, current.position
             self._begin, self._sessions = current.epoch.begin, current.epoch.sessions
 
     def _batches(self, plan: Plan, epoch: int) -> FedBatches | CollatedBatches:
@@ -370,6 +403,8 @@ class FastSessionDataLoader(OnDevice):
                 self._fed = list(datasets)
                 self._feed = Feed(datasets, self.batch_size, threads, prefetch, self._ring_options, self._output)
             return self._feed.batches(plan)
+
+        refuse_in_python(RING_OPTIONS, self.kwargs)
 
         def read(place: int, indices: list[int]) -> Any:
             # each recording draws by its own seed
@@ -491,7 +526,7 @@ class FastSessionDataLoader(OnDevice):
                 raise StateError(f"the state belongs to other data or another configuration: {'; '.join(different)}")
         epoch, current_batch = counted(state, "epoch", 0), counted(state, "current_batch")
         within("current_batch", current_batch, len(self.batch_sampler), counted(state, "world_size", 1))
-        self.epoch, self._current_batch = epoch, current_batch
+        self._epoch, self._current_batch = epoch, current_batch
         self._set_generators((state["batch_sampler_state"], state["session_sampler_states"]))
         self._begin, self._sessions = generators(self.batch_sampler), None
         self._drawn_by = _STATE

@@ -715,7 +715,7 @@ class SecondImplementationTest {
   @Test
   void randomRecordingsGiveWhatASecondImplementationGives() throws IOException {
     long seed = Long.getLong("syncline.seed", 20261130);
-    int cases = Integer.getInteger("syncline.cases", 150);
+    int cases = Integer.getInteger("syncline.cases", 1000);
     System.out.println("SecondImplementationTest seed " + seed + ", " + cases + " cases");
     try (LogCapture warnings = new LogCapture()) {
       for (int n = 0; n < cases; n++) {

@@ -57,7 +57,7 @@ class SecondOrderTest {
   void randomLoadersGiveTheOrderThatASecondImplementationGives() throws Exception {
     long drawn = Long.getLong("syncline.seed", 20261130);
     SplittableRandom random = new SplittableRandom(drawn);
-    int cases = Integer.getInteger("syncline.cases", 60);
+    int cases = Integer.getInteger("syncline.cases", 1000);
     System.out.println("SecondOrderTest seed " + drawn + ", " + cases + " cases");
     open();
     long compared = 0;

@@ -241,7 +241,8 @@ class GeneratedRecordingsTest {
       if (shown.kind().equals("video") || shown.kind().equals("image")) {
         String file = String.format("%05d", trial);
         if (kind.equals("names")) {
-          file = (shown.kind().equals("video") ? "clip_" : "frame_") + trial % 3;
+          int tier = List.of("train", "test", "validation").indexOf(shown.tier());
+          file = (shown.kind().equals("video") ? "clip_" : "frame_") + (trial % 3 + 3 * tier);
         }
         double[] all = Npy.readDoubles(r.folder().resolve("screen/data/" + file + ".npy")).values();
         int at = (frame - shown.firstFrame()) * pixels;

@@ -178,7 +178,7 @@ final class DemoCommand implements Callable<Integer> {
       return org.syncline.testdata.Recordings.shape("M", folder, 1)
           .seconds(seconds)
           .neurons(1960)
-          .distinctStimuli(4)
+          .distinctStimuli(2)
           .smooth(0.4)
           .dataKey(keep == null ? "demo" : keep.toAbsolutePath().getFileName().toString())
           .write();

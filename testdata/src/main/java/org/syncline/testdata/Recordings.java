@@ -487,7 +487,9 @@ public final class Recordings {
       }
       time += shown.seconds();
       String key = String.format(Locale.ROOT, "%05d", i);
-      int stimulus = distinct == 0 ? i : i % distinct;
+      // what is shown for testing is never trained on
+      int tier = Math.max(0, List.of("train", "test", "validation").indexOf(shown.tier()));
+      int stimulus = distinct == 0 ? i : i % distinct + tier * distinct;
       Map<String, Object> trial =
           trialMeta(shown, firstFrame, stimulusName(shown, stimulus), random);
       if (combinedMeta) {

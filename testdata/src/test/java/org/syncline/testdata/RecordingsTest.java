@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -112,6 +113,23 @@ class RecordingsTest {
     assertArrayEquals(
         new long[] {40, 6, 8, 3},
         NpyFile.read(named.folder().resolve("screen/data/clip_0.npy")).shape());
+  }
+
+  @Test
+  void whatIsShownForTestingIsNeverTrainedOn() throws IOException {
+    Recording r = small("t", 5).tiers(1, 0.5).distinctStimuli(2).seconds(60).write();
+    Map<?, ?> trials =
+        (Map<?, ?>) Json.parse(Files.readString(r.folder().resolve("screen/combined_meta.json")));
+    Map<Object, Object> tiers = new HashMap<>();
+    for (Object trial : trials.values()) {
+      Map<?, ?> meta = (Map<?, ?>) trial;
+      if (meta.get("stimulus_name") != null) {
+        Object tier = meta.get("tier");
+        Object before = tiers.putIfAbsent(meta.get("stimulus_name"), tier);
+        assertTrue(before == null || before.equals(tier), meta.toString());
+      }
+    }
+    assertTrue(tiers.containsValue("train") && tiers.containsValue("test"), tiers.toString());
   }
 
   @Test

@@ -317,10 +317,7 @@ public final class ChunkDataset implements AutoCloseable {
 
   /** Says which trials conditions of {@code tier} take for what they are not. */
   void sayUnlabelledTrials() {
-    TrialStarts trials = validStarts.trials();
-    if (trials != null) {
-      validStarts.warn(trials.unlabelled("tier"));
-    }
+    validStarts.warn(validStarts.unlabelled("tier"));
   }
 
   /**

@@ -209,8 +209,20 @@ public final class Validator {
                 }
               } catch (ConfigException _) {
                 // a configuration of other lengths opens it
+              } catch (OutOfMemoryError _) {
+                tooLong(folder);
               }
             });
+  }
+
+  /** Says that a grid of the times that a recording claims fits into no memory. */
+  private void tooLong(Path file) {
+    problems.warning(
+        file,
+        "time range",
+        "a recording of which a dataset needs more memory than Java has",
+        "a time range, rates and trials of which the chunks fit into memory",
+        "it was not opened for a try: are times in seconds? More memory is given by -Xmx");
   }
 
   /** Names the links that leave the recording; returns whether what lies there may be read. */
@@ -252,6 +264,8 @@ public final class Validator {
       failure =
           RecordingException.of(
               root, null, e.getMessage(), "devices that can be read together", null, e);
+    } catch (OutOfMemoryError _) {
+      tooLong(root);
     } catch (DecodingException e) {
       // where the check of the files has not met it already
       if (problems.list().stream().noneMatch(p -> p.found().equals(e.getMessage()))) {

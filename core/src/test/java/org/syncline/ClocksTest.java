@@ -447,6 +447,24 @@ class ClocksTest {
   }
 
   @Test
+  void aDeviceOnAClockOfItsOwnIsSaid() {
+    Path folder = root.resolve("own");
+    // start and length of b beside a from 100 to 500, and whether it is a clock of its own
+    double[][] cases = {
+      {0, 400, 1}, {0.5, 400.2, 1}, {0, 400.05, 1}, {90, 400, 0}, {0, 380, 0}, {0, 500, 0}
+    };
+    for (double[] c : cases) {
+      new Handmade(folder)
+          .sequence("a", 10, 100, 500, 4001, 1, i -> i)
+          .sequence("b", 20, c[0], c[0] + c[1], (int) (c[1] * 20) + 1, 1, i -> i);
+      String said = opening(folder).toString();
+      String found = Validator.validate(folder).toString();
+      assertEquals(c[2] == 1, said.contains("s: as long as a, and"), said);
+      assertEquals(c[2] == 1, found.contains("s: as long as a, and"), found);
+    }
+  }
+
+  @Test
   void transposedArrays() {
     Handmade made = new Handmade(root).sequence("responses", 8, 1000, 1060, 3, 481, i -> i);
     Handmade.write(

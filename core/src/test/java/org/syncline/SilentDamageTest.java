@@ -15,8 +15,10 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -1757,6 +1759,67 @@ class SilentDamageTest {
         }) {
       assertEquals(List.of(), labels(sound), Arrays.toString(sound));
       assertEquals(List.of(), validated());
+    }
+  }
+
+  @Test
+  void anIntervalWithoutAnEndBeforeOthersIsSaid() {
+    double endless = Double.POSITIVE_INFINITY;
+    String found =
+        root.resolve("labels/moving.npy")
+            + ": moving: found the interval from 5.0 s without an end, and 1";
+    assertSaid(labels(new double[] {1, 2, 5, endless, 20, 21}), found);
+    assertSaid(validated(), found);
+    // the last one goes on
+    assertEquals(List.of(), labels(new double[] {1, 2, 5, 6, 20, endless}));
+    assertEquals(List.of(), validated());
+  }
+
+  @Test
+  void trialsWithoutATierAreSaidOfEachScreen() {
+    new Handmade(root)
+        .screen("a", 0, 10, List.of(Handmade.video(40, "tier", "train"), Handmade.video(30)))
+        .screen("b", 0, 10, List.of(Handmade.video(40, "tier", "train"), Handmade.video(30)));
+    assertSaid(validated(), ": 1 trial with frames (00001) has no tier, while 1 has one");
+    assertSaid(validated(), "b: 1 trial with frames (00001) has no tier, while 1 has one");
+  }
+
+  @Test
+  void bytesBehindAnArrayAreSaidByAValidation() throws IOException {
+    new Handmade(root)
+        .sequence("responses", 10, 100, 106.9, 70, 3, i -> 1 + i % 977)
+        .screen(100, 10, List.of(Handmade.video(40), Handmade.video(30)));
+    assertEquals(List.of(), validated());
+    for (String name : List.of("responses/data.npy", "screen/data/00000.npy")) {
+      Path file = root.resolve(name);
+      Files.write(file, new byte[100], StandardOpenOption.APPEND);
+      assertSaid(validated(), file + ": size: found 100 bytes behind the array of (");
+    }
+  }
+
+  @Test
+  void whatStandsInAFilesPlaceIsNamed() throws IOException {
+    new Handmade(root).floats("responses", 10, 100, 100 + 3999 / 10.0, 4000, 5);
+    new Handmade(root).screen(100, 10, List.of(Handmade.video(40), Handmade.video(30)));
+    Map<String, String> advice =
+        Map.of(
+            "version https://git-lfs.github.com/spec/v1\n", "git lfs pull",
+            "/annex/objects/MD5E-s1--0", "git annex get",
+            "\u001f\u008b\b\0", "gunzip",
+            "PK\u0003\u0004", "np.savez",
+            "something else", "");
+    for (String text : advice.keySet()) {
+      for (String name : List.of("responses/data.mem", "screen/data/00000.npy")) {
+        Path file = root.resolve(name);
+        byte[] whole = Files.readAllBytes(file);
+        Files.write(file, text.getBytes(StandardCharsets.ISO_8859_1));
+        String found = Validator.validate(root).toString();
+        String known = advice.get(text);
+        assertTrue(found.contains(known.isEmpty() ? "damaged" : known) || known.isEmpty(), found);
+        RecordingException e = assertThrows(RecordingException.class, () -> said());
+        assertTrue(e.getMessage().contains(known), e.getMessage());
+        Files.write(file, whole);
+      }
     }
   }
 

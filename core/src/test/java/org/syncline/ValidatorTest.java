@@ -86,6 +86,16 @@ class ValidatorTest {
   }
 
   @Test
+  void timesOfWhichNoMemoryHoldsTheGridEndNoValidation() {
+    Path folder = root.resolve("long");
+    new Handmade(folder)
+        .screen(0, 1e-6, List.of(Handmade.video(40)))
+        .statistics("screen", new double[] {20}, new double[] {5});
+    String found = Validator.validate(folder).toString();
+    assertTrue(found.contains("from frame to frame"), found);
+  }
+
+  @Test
   void trialsThatConditionsTakeForBlanksAreNamed() throws IOException {
     Path file = root.resolve("screen/combined_meta.json");
     String sound = Files.readString(file);

@@ -111,6 +111,11 @@ public final class TrialStarts {
     return low - 1;
   }
 
+  /** Returns whether these are the trials of a device. */
+  boolean isOf(Interpolator other) {
+    return device == other;
+  }
+
   /** Returns the trials themselves. */
   Trials trials() {
     return trials;

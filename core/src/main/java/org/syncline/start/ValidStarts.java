@@ -33,6 +33,7 @@ import org.syncline.dataset.DatasetSettings;
 import org.syncline.device.Columns;
 import org.syncline.device.Coverage;
 import org.syncline.device.Interpolator;
+import org.syncline.device.Trials;
 import org.syncline.device.support.Answers;
 import org.syncline.device.support.Findings;
 import org.syncline.device.support.Interruptions;
@@ -764,6 +765,29 @@ public final class ValidStarts {
     for (String sentence : sentences) {
       Findings.warn(root, sentence);
     }
+  }
+
+  /**
+   * Returns which trials a key's conditions take for what they are not, a sentence each: those of
+   * every device that shows some, for any may lead.
+   */
+  public List<String> unlabelled(String key) {
+    List<String> sentences = new ArrayList<>();
+    if (trials != null) {
+      sentences.addAll(trials.unlabelled(key));
+    }
+    for (DatasetDevice device : devices.values()) {
+      if (!device.isScreen() || trials != null && trials.isOf(device.interpolator())) {
+        continue;
+      }
+      Trials others = device.interpolator().trials().orElse(null);
+      if (others != null) {
+        for (String sentence : UnlabelledTrials.of(others, key)) {
+          sentences.add(device.name() + ": " + sentence);
+        }
+      }
+    }
+    return sentences;
   }
 
   /** Logs what matches nothing, and how many chunks are short: reading those raises an error. */

@@ -96,7 +96,7 @@ public final class ArrayFiles {
                 + ") of "
                 + dtype.type().numpyName()
                 + " as meta.yml declares",
-            "the file is truncated, or its meta.yml belongs to another one");
+            Pointers.advice(file, "the file is truncated, or its meta.yml belongs to another one"));
       }
       return RowArray.mapped(
           file, dtype, false, rows, columns, map(file, channel, 0, bytes, arena));

@@ -293,7 +293,7 @@ public final class Npy {
           "magic",
           found,
           "93 4e 55 4d 50 59 (\\x93NUMPY)",
-          "it is not a .npy file, or it is damaged");
+          Pointers.advice(file, "it is not a .npy file, or it is damaged"));
     }
     int major = length > 6 ? bytes[6] & 0xff : -1;
     int minor = length > 7 ? bytes[7] & 0xff : -1;

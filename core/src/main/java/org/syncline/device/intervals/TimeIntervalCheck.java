@@ -65,6 +65,7 @@ final class TimeIntervalCheck {
           file, "shape", FileChecks.shapeText(shape), "(n, 2), rows of start and end", null);
       return;
     }
+    FileChecks.surplus(file, problems);
     List<Integer> odd = new ArrayList<>();
     List<Integer> inverted = new ArrayList<>();
     List<Integer> outside = new ArrayList<>();

@@ -211,6 +211,20 @@ public final class TimeIntervalInterpolator implements Interpolator {
         last = Double.isFinite(interval.end()) ? Math.max(last, interval.end()) : last;
       }
     }
+    int endlessRow = endless(intervals);
+    if (endlessRow >= 0) {
+      silent.warning(
+          file,
+          label,
+          "the interval from "
+              + intervals.get(endlessRow).start()
+              + " s without an end, and "
+              + begunAfter(intervals, intervals.get(endlessRow).start())
+              + " that begin later",
+          "an end for each, before others begin",
+          "the label is true from there to the end: write the time at which it ended");
+      return;
+    }
     // a last one, or the only one, may well be said to end whenever
     boolean far = last - meta.endTime() > FAR_ENDS * (meta.endTime() - meta.startTime());
     if (2 * late > begun && (late >= MANY_LATE || far)) {
@@ -222,6 +236,25 @@ public final class TimeIntervalInterpolator implements Interpolator {
           "the label is true from the first of them on: are ends in another unit than starts, or"
               + " durations?");
     }
+  }
+
+  /** Returns the first interval that never ends though others of the label begin later, or -1. */
+  private static int endless(List<TimeInterval> intervals) {
+    for (int i = 0; i < intervals.size(); i++) {
+      if (intervals.get(i).end() == Double.POSITIVE_INFINITY
+          && begunAfter(intervals, intervals.get(i).start()) > 0) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private static int begunAfter(List<TimeInterval> intervals, double start) {
+    int later = 0;
+    for (TimeInterval interval : intervals) {
+      later += interval.start() > start ? 1 : 0;
+    }
+    return later;
   }
 
   private static boolean hasEmpty(double[] values) {

@@ -407,6 +407,7 @@ final class ScreenCheck {
     try (Arena arena = Arena.ofConfined()) {
       FrameArray frames =
           video ? ArrayFiles.openVideo(file, arena) : ArrayFiles.openImage(file, arena);
+      FileChecks.surplus(file, found);
       StoredZeros.atEnd(frames, found);
       StoredZeros.inside(frames, PAGES_OF_A_FILE, found);
       PixelSample sample = PixelSample.of(frames, PAGES_OF_A_FILE);

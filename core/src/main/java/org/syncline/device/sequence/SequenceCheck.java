@@ -24,6 +24,7 @@ import org.syncline.format.Statistics;
 import org.syncline.format.Values;
 import org.syncline.storage.ArrayFiles;
 import org.syncline.storage.Dtype;
+import org.syncline.storage.Pointers;
 import org.syncline.storage.RowArray;
 import org.syncline.storage.StoredDoubles;
 
@@ -119,7 +120,8 @@ final class SequenceCheck {
                 "size",
                 found,
                 expected,
-                "the file is truncated, or n_signals, n_timestamps or dtype is wrong");
+                Pointers.advice(
+                    file, "the file is truncated, or n_signals, n_timestamps or dtype is wrong"));
             return null;
           }
           RowArray rows = ArrayFiles.openRaw(file, dtype, meta.timestamps(), meta.signals(), arena);
@@ -140,6 +142,7 @@ final class SequenceCheck {
         return rows;
       }
       RowArray rows = ArrayFiles.openNpy(file, arena);
+      FileChecks.surplus(file, problems);
       SequenceShape.check(meta, rows.rows(), rows.columns());
       zeros |= SequenceShape.compare(meta, rows, problems);
       if (meta.timestamps() >= 0 && rows.rows() != meta.timestamps()) {

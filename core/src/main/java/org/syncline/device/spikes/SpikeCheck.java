@@ -20,6 +20,7 @@ import org.syncline.format.Fields;
 import org.syncline.format.Values;
 import org.syncline.storage.ArrayFiles;
 import org.syncline.storage.Dtype;
+import org.syncline.storage.Pointers;
 import org.syncline.storage.RowArray;
 
 /** Says what is wrong with spikes: their offsets, number and order. */
@@ -74,6 +75,7 @@ final class SpikeCheck {
         times = ArrayFiles.openRaw(meta.dataFile(), dtype, Math.min(n, stored), 1, arena);
       } else {
         times = ArrayFiles.openNpy(meta.dataFile(), arena);
+        FileChecks.surplus(meta.dataFile(), problems);
         if (times.columns() != 1 && times.rows() != 0) {
           problems.error(
               meta.dataFile(),
@@ -87,7 +89,11 @@ final class SpikeCheck {
       }
       if (stored < n && meta.memMapped()) {
         problems.error(
-            meta.dataFile(), "length", stored + " spikes", n + ", the last of spike_indices", null);
+            meta.dataFile(),
+            "length",
+            stored + " spikes",
+            n + ", the last of spike_indices",
+            Pointers.advice(meta.dataFile(), null));
       } else if (stored != n
           && !(meta.memMapped()
               && StoredType.isWider(meta.dataFile(), n, times.type(), meta.dtype(), problems))) {

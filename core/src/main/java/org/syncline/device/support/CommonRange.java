@@ -23,6 +23,19 @@ public final class CommonRange {
   /** The share of a device's length that it runs before and after another that lies inside. */
   private static final double MARGIN = 0.01;
 
+  /** The share of its length that a device lies aside on a clock of its own from 0 on. */
+  private static final double OWN_CLOCK = 0.05;
+
+  /**
+   * The same share where the clock begins elsewhere: devices may be started one after the other.
+   */
+  private static final double FAR_CLOCK = 0.15;
+
+  /** The share of their distance, and of their length, by which lengths may differ. */
+  private static final double SAME_SHIFT = 0.02;
+
+  private static final double SAME_LENGTH = 0.001;
+
   private record Range(Path device, double start, double end) {}
 
   private double latestStart = Double.NEGATIVE_INFINITY;
@@ -131,7 +144,47 @@ public final class CommonRange {
           String.format(
               Locale.ROOT, "more than half of the %.6g s of %s", longest, name(longestDevice)),
           "are all devices on one clock, in seconds?");
+    } else {
+      ownClock(problems);
     }
+  }
+
+  /**
+   * Adds a warning for a device that runs as long as another, and begins and ends earlier than that
+   * by the same time: where its times begin at 0, or lie far away, they are those of its own clock.
+   */
+  private void ownClock(Problems problems) {
+    for (Range range : ranges) {
+      for (Range other : ranges) {
+        double length = other.end - other.start;
+        double shift = other.start - range.start;
+        double longer = Math.abs(range.end - range.start - length);
+        double least = range.start == 0 ? OWN_CLOCK : FAR_CLOCK;
+        if (shift < Math.max(least * length, SAME_SECONDS)
+            || longer > Math.min(SAME_SHIFT * shift, SAME_LENGTH * length)
+            || isZone(shift)) {
+          continue;
+        }
+        problems.warning(
+            range.device,
+            "time range",
+            String.format(
+                Locale.ROOT,
+                "%s to %s s: as long as %s, and %.6g s earlier at both ends",
+                range.start,
+                range.end,
+                name(other.device),
+                shift),
+            "one clock for all devices",
+            "do its times begin with its own recording? Values lie as far beside those of others");
+        return;
+      }
+    }
+  }
+
+  private static boolean isZone(double shift) {
+    return shift > HALF_HOUR / 2
+        && Math.abs(shift - HALF_HOUR * Math.rint(shift / HALF_HOUR)) <= SAME_SECONDS;
   }
 
   /** Adds a warning for a device that is a link to another one. */

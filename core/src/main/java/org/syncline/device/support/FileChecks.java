@@ -4,6 +4,7 @@
  */
 package org.syncline.device.support;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,8 +16,12 @@ import java.util.Set;
 import org.syncline.device.Problems;
 import org.syncline.error.RecordingException;
 import org.syncline.file.Links;
+import org.syncline.file.RegularFiles;
+import org.syncline.format.Fields;
 import org.syncline.format.Statistics;
 import org.syncline.storage.Dtype;
+import org.syncline.storage.Npy;
+import org.syncline.storage.NpyHeader;
 import org.syncline.storage.StoredDoubles;
 import org.syncline.sum.PairwiseSum;
 
@@ -66,6 +71,26 @@ public final class FileChecks {
     }
   }
 
+  /** Warns of bytes behind the array of a .npy file, as saving twice to an open file leaves. */
+  public static void surplus(Path file, Problems problems) {
+    NpyHeader header = Npy.header(file);
+    long size;
+    try {
+      size = RegularFiles.size(file);
+    } catch (IOException e) {
+      throw Fields.unreadable(file, e);
+    }
+    long left = size - header.dataOffset() - header.dataBytes();
+    if (left > 0) {
+      problems.warning(
+          file,
+          "size",
+          left + " bytes behind the array of " + shapeText(header.shape()),
+          "the end of the file there, as its header says",
+          "they are not read: was a second array saved to the open file?");
+    }
+  }
+
   /** Same as {@link #unread(Problems, Path, Path)} when a device is opened. */
   public static void unread(Path other, Path read) {
     Problems found = new Problems();
@@ -97,6 +122,7 @@ public final class FileChecks {
       report(needed, file, e.key(), e.found(), e.expected());
       return null;
     }
+    surplus(file, problems);
     boolean line = array.shape().length == 1;
     if (!line && (use == Times.FRAMES || !Statistics.fits(array.shape(), array.length()))) {
       report(needed, file, "shape", shapeText(array.shape()), "one axis");

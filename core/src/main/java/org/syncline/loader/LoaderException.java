@@ -13,6 +13,9 @@ import org.syncline.error.SynclineException;
 public final class LoaderException extends SynclineException {
   private static final long serialVersionUID = 1;
 
+  /** Causes behind one another that are looked at: a program's own may lead back to itself. */
+  private static final int MOST_CAUSES = 100;
+
   /** See {@link #recording()}. */
   private final String recording;
 
@@ -51,22 +54,30 @@ public final class LoaderException extends SynclineException {
 
   /** Returns the device in whose folder the file lies that an exception complains of. */
   private static String device(Session session, Throwable t) {
-    for (Throwable c = t; c != null; c = c.getCause()) {
+    Throwable c = t;
+    for (int depth = 0; c != null && depth < MOST_CAUSES; depth++) {
       if (c instanceof RecordingException e && session.root != null && e.file() != null) {
-        Path file = Path.of(e.file());
         Path root = Path.of(session.root);
+        Path file = Path.of(e.file());
         if (file.startsWith(root) && file.getNameCount() > root.getNameCount()) {
           String name = file.getName(root.getNameCount()).toString();
           return session.devices.contains(name) ? name : null;
         }
       }
+      c = c.getCause();
     }
     return null;
   }
 
   /** Returns what an exception says, or its class where it says nothing. */
   static String text(Throwable t) {
-    return t.getMessage() == null ? t.getClass().getName() : t.getMessage();
+    String message;
+    try {
+      message = t.getMessage();
+    } catch (RuntimeException _) {
+      message = null; // of a program's own, whose class is all that there is to say
+    }
+    return message == null ? t.getClass().getName() : message;
   }
 
   /** Returns the name of the recording whose chunk failed, or null where no chunk is to blame. */

@@ -116,8 +116,8 @@ final class Progress {
   /** How often the stream was moved by its users; a pass does not go on elsewhere. */
   private long moves;
 
-  // read without the lock by a spinning consumer
-  private volatile boolean headReady;
+  /** Whether a consumer that spins would not wait under the lock; read without it. */
+  private volatile boolean worthALook;
 
   Progress(LoaderOptions options, Ring ring, Lookahead lookahead, Order order) {
     this.options = options;
@@ -142,7 +142,7 @@ final class Progress {
    */
   Batch take(long nanos, Pass pass) throws InterruptedException, TimeoutException {
     long begin = System.nanoTime();
-    if (options.spinNanos > 0 && !headReady && nanos != 0) {
+    if (options.spinNanos > 0 && !worthALook && nanos != 0) {
       spin(begin, nanos < 0 ? options.spinNanos : Math.min(nanos, options.spinNanos));
     }
     Batch batch = null;
@@ -195,7 +195,7 @@ final class Progress {
       if (failure == null) {
         batch = ring.hold(slot, this);
       }
-      updateHead();
+      tellSpinning();
       doomed = ring.shrink();
       counters.consumerWaitNanos += System.nanoTime() - begin;
       if (failure != null) {
@@ -252,6 +252,7 @@ final class Progress {
   private void endEpoch() {
     if (!order.grows()) {
       delivered.set(delivered.epoch + 1, 0);
+      tellSpinning();
     }
     if (current != null && !current.endless) {
       end(current);
@@ -296,7 +297,8 @@ final class Progress {
   }
 
   private void spin(long begin, long nanos) {
-    while (!headReady && System.nanoTime() - begin < nanos) {
+    Thread consumer = Thread.currentThread();
+    while (!worthALook && !consumer.isInterrupted() && System.nanoTime() - begin < nanos) {
       Thread.onSpinWait();
     }
   }
@@ -369,11 +371,18 @@ final class Progress {
     }
   }
 
-  private void updateHead() {
+  /** Says whether a consumer would now get a batch, the end of an epoch or an exception. */
+  private void tellSpinning() {
     Slot head = queue.peekFirst();
-    boolean ready = head != null && head.done == head.size;
-    if (ready != headReady) {
-      headReady = ready;
+    boolean worth =
+        closed
+            || workerFailure != null
+            || isAtEnd(delivered)
+            || (head != null
+                ? head.done == head.size
+                : planFailure != null || !planning && ring.isHeld());
+    if (worth != worthALook) {
+      worthALook = worth;
     }
   }
 
@@ -445,7 +454,7 @@ final class Progress {
         }
         filling = null;
         forgetPlanFailure();
-        updateHead();
+        tellSpinning();
         planned.set(epoch, offset);
         delivered.set(epoch, offset);
         moved();
@@ -463,6 +472,7 @@ final class Progress {
   /** Takes note that the order has grown. */
   void grown() {
     synchronized (lock) {
+      tellSpinning();
       if (idleWorkers > 0) {
         lock.notifyAll();
       }
@@ -482,6 +492,7 @@ final class Progress {
       if (isAtEnd(delivered)) {
         // nothing is left out: what was read ahead belongs to the next epoch
         delivered.set(next, 0);
+        tellSpinning();
         moved();
         return;
       }
@@ -558,7 +569,7 @@ final class Progress {
         lock.notifyAll();
       }
     } else if (slot.done == slot.size && slot == queue.peekFirst()) {
-      updateHead();
+      tellSpinning();
       lock.notifyAll();
     }
     run.slot = null;
@@ -618,6 +629,7 @@ final class Progress {
           planFailure = plan.problem;
         }
       }
+      tellSpinning();
       lock.notifyAll();
     }
   }
@@ -664,6 +676,7 @@ final class Progress {
   void workerEnded(Throwable cause) {
     synchronized (lock) {
       workerFailure = cause;
+      tellSpinning();
       lock.notifyAll();
     }
   }
@@ -675,6 +688,7 @@ final class Progress {
     order.halt.end();
     synchronized (lock) {
       closed = true;
+      tellSpinning();
       lock.notifyAll();
     }
   }

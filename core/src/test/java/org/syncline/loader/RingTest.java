@@ -677,6 +677,85 @@ class RingTest {
   }
 
   @Test
+  void whateverAConsumerWaitsForASpinningOneHearsOfIt() throws Exception {
+    Consumer<ChunkLoader.Builder> spinning = b -> b.batchSize(4).spinNanos(Long.MAX_VALUE);
+
+    FakeSource slow = new FakeSource("a", 40, 3);
+    slow.delayNanos = 300_000_000;
+    ChunkLoader closed = Fakes.chunks(slow, spinning);
+    Thread closing = new Thread(closed::close);
+    closing.start();
+    assertThrows(ClosedException.class, () -> Fakes.take(closed, 3));
+    closing.join();
+
+    FakeSource alsoSlow = new FakeSource("a", 40, 3);
+    alsoSlow.delayNanos = 300_000_000;
+    try (ChunkLoader l = Fakes.chunks(alsoSlow, spinning)) {
+      Thread.currentThread().interrupt();
+      assertThrows(InterruptedException.class, l::next);
+    }
+    try (ChunkLoader l = Fakes.chunks(new FakeSource("a", 40, 3), spinning)) {
+      assertEquals(10, Fakes.epoch(l).size());
+      assertEquals(10, Fakes.epoch(l).size());
+    }
+    Consumer<ChunkLoader.Builder> refused =
+        b ->
+            b.memory(
+                m -> {
+                  throw new IllegalStateException("no room");
+                },
+                m -> {});
+    try (ChunkLoader l = Fakes.chunks(new FakeSource("a", 40, 3), spinning.andThen(refused))) {
+      assertThrows(LoaderException.class, l::next);
+    }
+    try (ChunkLoader l =
+        Fakes.chunks(new FakeSource("a", 40, 3), spinning.andThen(b -> b.maxSlots(1)))) {
+      Batch held = l.next();
+      assertThrows(LoaderException.class, l::next);
+      held.close();
+      l.next().close();
+    }
+  }
+
+  @Test
+  void exceptionsThatLeadBackToThemselvesOrSayNothingCostTheirBatchAlone() throws Exception {
+    IllegalStateException first = new IllegalStateException("first");
+    IllegalStateException second = new IllegalStateException("second", first);
+    first.initCause(second);
+    RuntimeException mute =
+        new RuntimeException() {
+          private static final long serialVersionUID = 1;
+
+          @Override
+          public String getMessage() {
+            throw new IllegalStateException("not even this");
+          }
+        };
+    for (RuntimeException thrown : List.of(second, mute)) {
+      FakeSource source = new FakeSource("a", 40, 3);
+      AtomicInteger reads = new AtomicInteger();
+      source.onRead =
+          () -> {
+            if (reads.incrementAndGet() == 10) {
+              throw thrown;
+            }
+          };
+      try (ChunkLoader l = Fakes.chunks(source, b -> b.batchSize(4).threads(1))) {
+        int good = 0;
+        for (int i = 0; i < 10; i++) {
+          try {
+            l.next().close();
+            good++;
+          } catch (LoaderException e) {
+            assertSame(thrown, e.getCause());
+          }
+        }
+        assertEquals(9, good);
+      }
+    }
+  }
+
+  @Test
   void viewsAreMadeOnceASlot() throws Exception {
     try (ChunkLoader l =
         Fakes.chunks(new FakeSource("a", 400, 3), b -> b.batchSize(4).threads(1).prefetch(1))) {

@@ -20,6 +20,8 @@ final class Errors {
   private static final int TYPE_BYTES = (int) (MESSAGE - TYPE);
   private static final int MESSAGE_BYTES = (int) (Layouts.ERROR.byteSize() - MESSAGE);
 
+  private static final int MOST_CAUSES = 10;
+
   private Errors() {}
 
   /** Writes the number of warnings that wait. */
@@ -52,12 +54,17 @@ final class Errors {
   /** A fault of ours is of use to nobody without the place. */
   private static String place(Throwable t) {
     StringBuilder text = new StringBuilder();
-    StackTraceElement[] trace = t.getStackTrace();
-    for (int i = 0; i < Math.min(8, trace.length); i++) {
-      text.append("\n\tat ").append(trace[i]);
-    }
-    if (t.getCause() != null) {
-      text.append("\ncaused by ").append(t.getCause()).append(place(t.getCause()));
+    Throwable at = t;
+    // the buffer has room for no more, and a program's own causes may lead back to themselves
+    for (int depth = 0; at != null && depth < MOST_CAUSES; depth++) {
+      if (depth > 0) {
+        text.append("\ncaused by ").append(at);
+      }
+      StackTraceElement[] trace = at.getStackTrace();
+      for (int i = 0; i < Math.min(8, trace.length); i++) {
+        text.append("\n\tat ").append(trace[i]);
+      }
+      at = at.getCause();
     }
     return text.toString();
   }

@@ -22,6 +22,10 @@ import org.syncline.loader.LoaderException;
 /** An error that has a status of its own; and the status that any other exception becomes. */
 final class Failure extends RuntimeException {
   private static final long serialVersionUID = 1;
+
+  /** Causes behind one another that are looked at: a program's own may lead back to itself. */
+  private static final int MOST_CAUSES = 100;
+
   final int status;
 
   Failure(int status, String message) {
@@ -60,26 +64,33 @@ final class Failure extends RuntimeException {
   private static int ofLoader(LoaderException e) {
     Throwable cause = e.getCause();
     if (cause != null) {
-      return statusOf(cause);
+      // one that leads back to itself would be asked for ever
+      return cause instanceof LoaderException && isCausedBy(cause, LoaderException.class)
+          ? Status.INTERNAL
+          : statusOf(cause);
     }
     // without a cause the loader means itself: the limit on batches held
     return e.recording() == null ? Status.MEMORY : Status.RECORDING;
   }
 
   private static boolean isForbidden(RecordingException e) {
-    for (Throwable t = e.getCause(); t != null; t = t.getCause()) {
-      if (t instanceof AccessDeniedException) {
+    return isCausedBy(e, AccessDeniedException.class);
+  }
+
+  private static boolean isCausedBy(Throwable e, Class<?> type) {
+    Throwable t = e.getCause();
+    for (int depth = 0; t != null && depth < MOST_CAUSES; depth++) {
+      if (type.isInstance(t)) {
         return true;
       }
+      t = t.getCause();
     }
     return false;
   }
 
   private static boolean isMissing(RecordingException e) {
-    for (Throwable t = e.getCause(); t != null; t = t.getCause()) {
-      if (t instanceof NoSuchFileException) {
-        return true;
-      }
+    if (isCausedBy(e, NoSuchFileException.class)) {
+      return true;
     }
     try {
       // not that it cannot be seen: then permission may be what lacks

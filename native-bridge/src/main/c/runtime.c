@@ -246,6 +246,35 @@ static size_t add_jars(syncline_text *classpath, const char *folder) {
   return count;
 }
 
+/* Returns whether a file ends as a jar does: the VM passes over one that does not, without a word. */
+static bool is_jar(const char *path) {
+  enum { TAIL = 22 + 65535 }; /* the record that closes a zip, and the longest comment behind it */
+  FILE *f = fopen(path, "re");
+  char *tail = f == NULL ? NULL : malloc(TAIL);
+  size_t n = 0;
+  if (tail != NULL && fseeko(f, 0, SEEK_END) == 0) {
+    off_t size = ftello(f);
+    off_t begin = size > TAIL ? size - TAIL : 0;
+    n = fseeko(f, begin, SEEK_SET) == 0 ? fread(tail, 1, (size_t)(size - begin), f) : 0;
+  }
+  bool found = false;
+  for (size_t i = 0; !found && n >= 22 && i <= n - 22; i++) {
+    found = memcmp(tail + i, "PK\5\6", 4) == 0;
+  }
+  free(tail);
+  if (f != NULL) {
+    fclose(f);
+  }
+  return found;
+}
+
+static syncline_status no_jar(const char *path) {
+  return syncline_fail(SYNCLINE_E_JAVA_START,
+                       "SYNCLINE_EXTENSIONS names %s, which is no jar that can be read, or ends too early; expected jars, or "
+                       "folders of them; copy it anew, or leave it out",
+                       path);
+}
+
 /* Returns whether a folder has a class, in itself or so many levels below. */
 static int has_class(const char *folder, int depth) {
   DIR *entries = opendir(folder);
@@ -264,6 +293,23 @@ static int has_class(const char *folder, int depth) {
     closedir(entries);
   }
   return found;
+}
+
+/* Checks each of a class path's jars. */
+static syncline_status check_jars(const char *entries) {
+  for (const char *entry = entries; *entry != 0;) {
+    size_t length = strcspn(entry, ":");
+    char path[2 * PATH_MAX];
+    if (length > 0 && length < sizeof path) {
+      memcpy(path, entry, length);
+      path[length] = 0;
+      if (!is_jar(path)) {
+        return no_jar(path);
+      }
+    }
+    entry += length + (entry[length] == ':');
+  }
+  return SYNCLINE_OK;
 }
 
 /* Adds what the user extends Syncline with: jars, and folders of jars or of classes. */
@@ -287,9 +333,18 @@ static syncline_status add_extensions(syncline_text *classpath) {
                              "SYNCLINE_EXTENSIONS names %s, which is not there (%s); expected jars, or folders of them",
                              path, strerror(errno));
       }
+      size_t before = classpath->length;
       if (!S_ISDIR(found.st_mode)) {
+        if (!is_jar(path)) {
+          return no_jar(path);
+        }
         add_entry(classpath, path);
-      } else if (add_jars(classpath, path) == 0) {
+      } else if (add_jars(classpath, path) > 0) {
+        syncline_status status = check_jars(classpath->text + before);
+        if (status != SYNCLINE_OK) {
+          return status;
+        }
+      } else {
         if (!has_class(path, 32)) {
           return syncline_fail(SYNCLINE_E_JAVA_START,
                                "SYNCLINE_EXTENSIONS names %s, in which there is neither a jar nor a class; expected jars, or "

@@ -72,6 +72,31 @@ def test_folders_of_classes_are_extensions_and_empty_ones_are_none(unpacked, rec
     assert found.returncode != 0 and "no.Such" in found.stderr, "a folder of classes that is not looked into"
 
 
+def test_extensions_may_have_any_name_and_what_is_no_jar_is_said(unpacked, recording, tmp_path):
+    """The module path would want a name that can be made one of Java's, and say what is wrong on stdout."""
+    command = unpacked / "bin" / "syncline"
+    jar = tmp_path / "1 (2).jar"
+    with zipfile.ZipFile(jar, "w") as made:
+        made.writestr("META-INF/services/org.syncline.RegistryProvider", "no.Such\n")
+    found = run(command, "info", recording, SYNCLINE_EXTENSIONS=str(jar))
+    assert found.returncode == 1 and found.stdout == "" and "Provider no.Such not found" in found.stderr, found
+    assert "Exception in thread" not in found.stderr
+    whole = jar.read_bytes()
+    for name, content in (("half.jar", whole[: len(whole) // 2]), ("text.jar", b"no jar\n")):
+        (tmp_path / name).write_bytes(content)
+        for given in (tmp_path / name, tmp_path):
+            said = run(command, "info", recording, SYNCLINE_EXTENSIONS=str(given))
+            assert said.returncode == 1 and said.stdout == "", said
+            assert f"SYNCLINE_EXTENSIONS names {tmp_path / name}, which is no jar" in said.stderr, said.stderr
+        (tmp_path / name).unlink()
+
+
+def test_a_home_is_not_needed(unpacked):
+    environment = {"PATH": os.environ["PATH"]}
+    done = subprocess.run([unpacked / "bin" / "syncline", "--version"], capture_output=True, text=True, env=environment, timeout=120)
+    assert done.returncode == 0 or "no Java 25 or newer" in done.stderr, done.stderr
+
+
 def test_progress_is_shown_where_stderr_is_a_terminal(unpacked, recording, tmp_path):
     def stats(stdout, stderr):
         done = subprocess.run([unpacked / "bin" / "syncline", "stats", recording], stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr, timeout=120)

@@ -171,6 +171,30 @@ def test_a_useless_jar_beside_a_useful_one_is_said_and_what_it_needs_is_not(exte
     assert f"{unpacked}, in which " in run(program, recording, f"{jars / 'useful.jar'}:{unpacked}").stderr
 
 
+def test_jars_that_end_too_early_and_providers_that_fail_are_named(extension, recording, tmp_path):
+    """The JVM passes over a jar that it cannot read without a word."""
+    program = "import sys, syncline; syncline.ChunkDataset(sys.argv[1], modality_config={'treadmill': {'sampling_rate': 30, 'chunk_size': 2}})"
+    jars = tmp_path / "jars"
+    jars.mkdir()
+    shutil.make_archive(str(jars / "useful"), "zip", extension)
+    (jars / "useful.zip").rename(jars / "useful.jar")
+    whole = (jars / "useful.jar").read_bytes()
+    assert run(program, recording, jars).returncode == 0
+    for name, content in (("half", whole[: len(whole) // 2]), ("empty", b""), ("text", b"no jar\n")):
+        broken = jars / f"{name}.jar"
+        broken.write_bytes(content)
+        for given in (f"{jars / 'useful.jar'}:{broken}", jars):
+            result = run(program, recording, given)
+            assert result.returncode != 0 and f"SYNCLINE_EXTENSIONS names {broken}, which is no jar" in result.stderr, result.stderr
+        broken.unlink()
+    unknown = tmp_path / "unknown.jar"
+    with zipfile.ZipFile(unknown, "w") as made:
+        made.writestr("META-INF/services/org.syncline.RegistryProvider", "no.Such\n")
+    said = run(program, recording, unknown).stderr
+    assert "Provider no.Such not found" in said and "correct its META-INF/services" in said, said
+    assert "\tat org.syncline" not in said, said
+
+
 def test_an_entry_too_long_for_a_path_is_an_error_that_names_it(marked):
     result = run("import sys, syncline; syncline.ChunkDataset(sys.argv[1])", marked, "/far" + "a" * 5000)
     assert result.returncode != 0

@@ -168,7 +168,8 @@ final class Extensions {
             PROVIDER);
   }
 
-  private static Path place(Class<?> provider) {
+  /** Returns the jar or folder that a class lies in, or null where that cannot be told. */
+  static Path place(Class<?> provider) {
     CodeSource source = provider.getProtectionDomain().getCodeSource();
     try {
       URI uri = source == null ? null : source.getLocation().toURI();

@@ -8,11 +8,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -82,17 +84,17 @@ public final class Registry {
    * Gathers the components of every {@link RegistryProvider} that ServiceLoader finds for the
    * calling thread's context class loader and for Syncline's own.
    *
-   * @throws SynclineException where two providers register one name: which of them a program gets
-   *     would depend on the order of its jars
+   * @throws SynclineException where two providers register one name, for which of them a program
+   *     gets would depend on the order of its jars; and where a provider cannot be loaded or fails
    */
   public static Registry services() {
     Builder builder = builder();
     ClassLoader own = Registry.class.getClassLoader();
     ClassLoader context = Thread.currentThread().getContextClassLoader();
-    ServiceLoader.load(RegistryProvider.class, own).forEach(builder::from);
+    builder.fromAll(own);
     if (context != null && context != own) {
       // a loader that delegates to ours finds the same providers again; they replace themselves
-      ServiceLoader.load(RegistryProvider.class, context).forEach(builder::from);
+      builder.fromAll(context);
     }
     Extensions.sayUseless(builder.found);
     builder.provider = null;
@@ -312,14 +314,62 @@ public final class Registry {
 
     private Builder() {}
 
+    /** Registers what all providers that a class loader finds have. */
+    private void fromAll(ClassLoader loader) {
+      Iterator<RegistryProvider> all =
+          ServiceLoader.load(RegistryProvider.class, loader).iterator();
+      while (true) {
+        RegistryProvider one;
+        try {
+          if (!all.hasNext()) {
+            return;
+          }
+          one = all.next();
+        } catch (ServiceConfigurationError | LinkageError e) {
+          throw new SynclineException(
+              "extensions: found a provider that cannot be loaded ("
+                  + e.getMessage()
+                  + (e.getCause() == null ? "" : ": " + e.getCause())
+                  + "), expected a public class with a constructor without parameters that implements "
+                  + RegistryProvider.class.getName()
+                  + "; compile its jar against this version of Syncline, for Java "
+                  + Runtime.version().feature()
+                  + " or older, correct its META-INF/services, or leave it out",
+              e);
+        }
+        from(one);
+      }
+    }
+
     private void from(RegistryProvider one) {
       found.add(one.getClass());
       provider = one.getClass().getName();
-      one.register(this);
+      boolean before = Interruptions.before();
+      try {
+        one.register(this);
+      } catch (SynclineException e) {
+        throw e;
+      } catch (RuntimeException | LinkageError | StackOverflowError e) {
+        throw new SynclineException(
+            "extensions: "
+                + provider
+                + ".register threw "
+                + e
+                + (Extensions.place(one.getClass()) instanceof Path jar ? " (" + jar + ")" : "")
+                + ", expected it to register components; mend it, compile it against this version of"
+                + " Syncline, or leave its jar out",
+            e);
+      }
+      Interruptions.check(before, "extensions", provider.concat(".register"));
     }
 
     private <V> void put(Map<String, V> all, String kind, String name, V value) {
       String what = kind + " '" + name + "'";
+      if (name.isBlank() || !name.equals(name.strip())) {
+        throw new IllegalArgumentException(
+            what
+                + ": found a name that is blank or has blanks around it, expected one to be named by");
+      }
       String other = provider == null ? null : providers.put(what, provider);
       if (other != null && !other.equals(provider)) {
         throw new SynclineException(

@@ -45,6 +45,40 @@ class RegistryProvidersTest {
     }
   }
 
+  /** Was compiled against another version, say. */
+  public static final class Failing implements RegistryProvider {
+    @Override
+    public void register(Registry.Builder registry) {
+      throw new NoSuchMethodError("theirs");
+    }
+  }
+
+  /** Leaves its thread interrupted. */
+  public static final class Interrupting implements RegistryProvider {
+    @Override
+    public void register(Registry.Builder registry) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Registers what no configuration can name. */
+  public static final class Blank implements RegistryProvider {
+    @Override
+    public void register(Registry.Builder registry) {
+      registry.filter("theirs ", target -> device -> List.of());
+    }
+  }
+
+  /** Cannot be made. */
+  public static final class Unmade implements RegistryProvider {
+    public Unmade() {
+      throw new IllegalStateException("not today");
+    }
+
+    @Override
+    public void register(Registry.Builder registry) {}
+  }
+
   private Registry found(Class<?>... providers) throws Exception {
     Path services = Files.createDirectories(folder.resolve("META-INF/services"));
     Files.write(
@@ -78,5 +112,24 @@ class RegistryProvidersTest {
     // what a program says itself is its own choice
     Registry own = one.toBuilder().filter("theirs", target -> device -> List.of()).build();
     assertTrue(own.filter(NONE).validIntervals(null).isEmpty());
+  }
+
+  @Test
+  void aProviderThatFailsIsNamedWithWhatToDo() {
+    assertFails(Failing.class, "Failing.register threw java.lang.NoSuchMethodError: theirs (");
+    assertFails(Failing.class, "compile it against this version of Syncline");
+    assertFails(Interrupting.class, "interrupted while " + Interrupting.class.getName());
+    assertTrue(Thread.interrupted());
+    assertFails(
+        Blank.class, "filter 'theirs ': found a name that is blank or has blanks around it");
+    assertFails(
+        Unmade.class, "Unmade could not be instantiated: java.lang.IllegalStateException: not");
+    assertFails(NONE.getClass(), "Target not a subtype), expected a public class");
+  }
+
+  private void assertFails(Class<?> provider, String expected) {
+    SynclineException error = assertThrows(SynclineException.class, () -> found(provider));
+    assertTrue(error.getMessage().contains(expected), error.getMessage());
+    assertTrue(error.getMessage().startsWith("extensions: "), error.getMessage());
   }
 }

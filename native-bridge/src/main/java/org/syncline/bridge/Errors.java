@@ -9,6 +9,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import org.syncline.error.SynclineException;
 import org.syncline.text.Printable;
 
 /** Writes what went wrong into the C side's buffer of the calling thread. */
@@ -35,7 +36,9 @@ final class Errors {
     try {
       status = Failure.statusOf(t);
       String message = t.getMessage();
-      if (status == Status.INTERNAL || message == null || message.isBlank()) {
+      if (message == null
+          || message.isBlank()
+          || status == Status.INTERNAL && t.getClass() != SynclineException.class) {
         message = t + place(t);
       } else {
         message = Printable.message(message);

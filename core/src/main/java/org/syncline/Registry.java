@@ -330,7 +330,8 @@ public final class Registry {
               "extensions: found a provider that cannot be loaded ("
                   + e.getMessage()
                   + (e.getCause() == null ? "" : ": " + e.getCause())
-                  + "), expected a public class with a constructor without parameters that implements "
+                  + "), expected a public class with a constructor without parameters that"
+                  + " implements "
                   + RegistryProvider.class.getName()
                   + "; compile its jar against this version of Syncline, for Java "
                   + Runtime.version().feature()
@@ -350,14 +351,15 @@ public final class Registry {
       } catch (SynclineException e) {
         throw e;
       } catch (RuntimeException | LinkageError | StackOverflowError e) {
+        Path jar = Extensions.place(one.getClass());
         throw new SynclineException(
             "extensions: "
                 + provider
                 + ".register threw "
                 + e
-                + (Extensions.place(one.getClass()) instanceof Path jar ? " (" + jar + ")" : "")
-                + ", expected it to register components; mend it, compile it against this version of"
-                + " Syncline, or leave its jar out",
+                + (jar == null ? "" : " (" + jar + ")")
+                + ", expected it to register components; mend it, compile it against this"
+                + " version of Syncline, or leave its jar out",
             e);
       }
       Interruptions.check(before, "extensions", provider.concat(".register"));
@@ -368,7 +370,8 @@ public final class Registry {
       if (name.isBlank() || !name.equals(name.strip())) {
         throw new IllegalArgumentException(
             what
-                + ": found a name that is blank or has blanks around it, expected one to be named by");
+                + ": found a name that is blank or has blanks around it, expected one to be"
+                + " named by");
       }
       String other = provider == null ? null : providers.put(what, provider);
       if (other != null && !other.equals(provider)) {

@@ -13,6 +13,7 @@ import recordings
 
 import syncline
 from syncline.datasets import ChunkDataset
+from syncline.errors import ConfigError
 from syncline.experiment import Experiment
 from syncline.filters.common_filters import nan_filter
 from syncline.interpolators import (
@@ -274,6 +275,34 @@ def test_what_normalises_may_be_set(tmp_path, rng):
             self.mean, self._precision = np.zeros(3), np.ones(3)
 
     assert np.array_equal(Own(folder, normalize=True, normalize_subtract_mean=True).interpolate([1.0]), data[[10]])
+
+
+def test_behaviour_and_masks_are_of_a_screen_of_any_name(tmp_path, rng):
+    recordings.make(tmp_path / "r")
+    (tmp_path / "r" / "screen").rename(tmp_path / "r" / "monitor")
+    config = recordings.config(screen=None, monitor=recordings.config()["screen"])
+    for name in ("eye_tracker", "treadmill"):
+        config[name]["chunk_size"] = 20
+    whole = ChunkDataset(tmp_path / "r", modality_config=config, add_behavior_as_channels=True)
+    config["eye_tracker"] = {**config["eye_tracker"], "transforms": {"mine": lambda x: x, "normalization": "normalize"}}
+    mine = ChunkDataset(tmp_path / "r", modality_config=config, add_behavior_as_channels=True)
+    assert tuple(mine[3]["monitor"].shape) == tuple(whole[3]["monitor"].shape) == (6, 20, 6, 8)
+    np.testing.assert_allclose(np.asarray(mine[3]["monitor"]), np.asarray(whole[3]["monitor"]), rtol=1e-6)
+    with pytest.warns(UserWarning, match="add_behavior_as_channels: treadmill is not among the devices .*, and gives no channels"):
+        ChunkDataset(tmp_path / "r", modality_config={n: c for n, c in config.items() if n != "treadmill"}, add_behavior_as_channels=True)
+    config["treadmill"] = {**config["treadmill"], "offset": 0.5}
+    with pytest.warns(UserWarning, match="treadmill is sampled at 30 Hz with offset 0.5, monitor at 30 Hz with offset 0, so that"):
+        ChunkDataset(tmp_path / "r", modality_config=config, add_behavior_as_channels=True)
+
+    class Own(ChunkDataset):
+        def get_condition_mask_from_meta_conditions(self, conditions):
+            return super().get_condition_mask_from_meta_conditions([{"tier": "train"}])
+
+    with pytest.raises(ConfigError, match="found responses as the device that leads, expected lead_device='monitor'; override"):
+        Own(tmp_path / "r", modality_config=config)
+    given = {"modality_config": config, "lead_device": "monitor"}
+    own, plain = Own.from_config(tmp_path / "r", given), ChunkDataset.from_config(tmp_path / "r", given)
+    assert 0 < len(own) < len(plain) and set(own._valid_screen_times) <= set(plain.get_full_valid_sample_times())
 
 
 def test_what_an_open_device_has_read_is_not_changed_in_place(tmp_path, rng):

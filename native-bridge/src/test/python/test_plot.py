@@ -6,6 +6,8 @@ import matplotlib
 
 matplotlib.use("Agg")
 
+import warnings  # noqa: E402
+
 import numpy as np  # noqa: E402
 import pytest  # noqa: E402
 import recordings  # noqa: E402
@@ -62,12 +64,50 @@ def test_the_timeline_shows_trials_ranges_filters_and_chunks(root):
     for second, expected in ((2, train), (6, test), (10, train)):
         np.testing.assert_allclose(colour_at(ax, second, 0), expected, atol=0.01)
     for lane in (1, 2, 3):
-        np.testing.assert_allclose(colour_at(ax, 6.5, lane), to_rgb(_VALID), atol=0.01)
+        np.testing.assert_allclose(colour_at(ax, 6.5, lane + 0.2), to_rgb(_VALID), atol=0.01)
+        # one of the wheel's two signals is NaN there
+        np.testing.assert_allclose(colour_at(ax, 6.5, lane - 0.2), to_rgb(_INVALID if lane == 2 else _VALID), atol=0.01)
+        np.testing.assert_allclose(colour_at(ax, 2, lane - 0.2), to_rgb(_VALID), atol=0.01)
     np.testing.assert_allclose(colour_at(ax, 6.5, 4), to_rgb(_PALE), atol=0.01)
     np.testing.assert_allclose(colour_at(ax, 2, 4), to_rgb(_VALID), atol=0.01)
     np.testing.assert_allclose(colour_at(ax, 6.5, 5), to_rgb(_PALE), atol=0.01)
     assert colour_at(ax, starts[0] + 0.5, 5).max() < 0.6
-    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["test", "train"]
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["test", "train", "share of NaN"]
+
+
+def test_missing_tiers_and_texts_that_look_so_are_told_apart(tmp_path):
+    rng = np.random.default_rng(3)
+    tiers = [None, "no tier", "", "1", "None"]
+    recordings.screen(tmp_path / "screen", rng, trials=[("video", 30, tier) for tier in tiers])
+    with ChunkDataset(tmp_path, modality_config={"screen": CONFIG["screen"]}) as dataset:
+        ax = syncline.plot(dataset)
+        table = repr(dataset.trials)
+    assert {text.get_text() for text in ax.get_legend().get_texts()} == {"no tier", "'no tier'", "''", "'1'", "'None'"}
+    assert "''" in table and "'1'" in table and "'None'" in table and "'no tier'" not in table
+
+
+def test_pictures_say_which_channels_they_show(tmp_path):
+    """Grey frames with two channels of behaviour are no colours; what is left out is named."""
+    rng = np.random.default_rng(3)
+    eye = {"sampling_rate": 30.0, "chunk_size": 30}
+
+    def shown(size, signals, **more):
+        root = tmp_path / f"{len(size)}-{signals}-{len(more)}"
+        recordings.screen(root / "screen", rng, size=size, trials=[("video", 300, "train")], means=False)
+        recordings.sequence(root / "eye_tracker", rng.random((300, signals)), 30.0)
+        with ChunkDataset(root, modality_config={"screen": CONFIG["screen"], "eye_tracker": eye}, add_behavior_as_channels=True, **more) as dataset:
+            for axes in (syncline.plot(dataset, 0), syncline.plot(dataset[0])):
+                ax = axes["screen"]
+                yield ax.get_images()[0].get_array().ndim == 3, ax.get_ylabel().split("\n")[2:]
+
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "add_behavior_as_channels: treadmill")
+        warnings.simplefilter("ignore")
+        for more in ({}, {"out_keys": ["screen", "timestamps"]}):
+            assert list(shown((6, 8), 2, **more)) == [(False, ["first of 3 channels", "(2 of behaviour)"])] * 2
+            assert list(shown((6, 8, 3), 2, **more)) == [(True, ["first 3 of 5 channels", "(2 of behaviour)"])] * 2
+    item = {"screen": rng.random((4, 10, 6, 8))}
+    assert syncline.plot(item)["screen"].get_ylabel().split("\n")[2:] == ["first of 4 channels"]
 
 
 def test_the_timeline_shows_the_trials_of_a_screen_of_any_name(root, tmp_path):

@@ -100,6 +100,26 @@ def test_rows_of_one_axis_are_not_taken_for_samples_of_one_signal(tmp_path):
     assert syncline.stats(tmp_path / "r")["by_row"]["means"].tolist() == rows.mean(axis=0).tolist()
 
 
+def test_whole_numbers_of_metadata_stay_what_they_are(tmp_path):
+    """Ids of a database or camera, which as float64 may be one."""
+    ids = [2**53, 2**53 + 1, 2**65 + 1, -(2**70) - 1, 10**200]
+    trials = [{"image": np.full((2, 2), 7.0), "time": float(i), "tier": "train", "id": n} for i, n in enumerate(ids)]
+    syncline.write(tmp_path / "r", {"screen": {"trials": trials}, "a": {"values": np.arange(60.0), "rate": 10.0}})
+    config = {"a": {"sampling_rate": 10, "chunk_size": 2}, "screen": {"sampling_rate": 10, "chunk_size": 2}}
+    dataset = syncline.ChunkDataset(tmp_path / "r", modality_config=config)
+    assert dataset.trials["id"].dtype == object and dataset.trials["id"].tolist() == ids
+    for n in ids:
+        assert dataset.get_condition_mask_from_meta_conditions([{"id": n}]).tolist() == [n == other for other in ids]
+    with pytest.warns(UserWarning, match=r"meta.id: found 9007199254740993 of trial 1, expected whole numbers of at most 2\^53.* store them as texts"):
+        dataset.out_keys = ["a", "meta.id"]
+    frame = type("Frame", (), {})()
+    columns = {"id": np.array([2**53 + 1, 1]), "x": np.array([0.5, 1])}
+    frame.columns, frame.dtypes, frame.to_numpy = list(columns), [1, 2], lambda: np.column_stack(list(columns.values()))
+    type(frame).__getitem__ = lambda self, name: type("Column", (), {"to_numpy": lambda self: columns[name]})()
+    with pytest.raises(ValueError, match="rows: id: found 9007199254740993, expected whole numbers of at most"):
+        syncline.write(tmp_path / "s", {"a": {"values": frame, "rate": 10}})
+
+
 def test_what_fails_leaves_nothing_and_says_why(tmp_path):
     root = tmp_path / "r"
     good = {"values": np.zeros((400, 2)), "rate": 10}
@@ -121,7 +141,11 @@ def test_what_fails_leaves_nothing_and_says_why(tmp_path):
         ({"rate": 4}, "a: found .'rate'., expected exactly one of values, trials, spikes, intervals"),
         ({"trials": [{"image": np.zeros((2, 2)), "tier": "x"}]}, "a: trial 0: found"),
         ({"trials": [{"blank": 0, "time": 0, "rig": object()}]}, "metadata: found a object"),
-        ({"trials": [{"blank": 0, "time": 0, "rig": {"id": [2**63]}}]}, "metadata: found a whole number of 64 bits, expected at most 63"),
+        ({"trials": [{"blank": 0, "time": 0, "rig": {"id": [2**1000]}}]}, "metadata: found a whole number of 1001 bits, expected at most 1000"),
+        ({"trials": [{"blank": 0, "time": 2**53 + 1}]}, r"times: found 9007199254740993, expected whole numbers of at most 2\*\*53"),
+        ({"trials": [{"blank": 2**53 + 1, "time": 1}]}, "blank: found 9007199254740993, expected whole numbers"),
+        ({"values": [[2**53 + 1, 0.5]], "rate": 10}, "rows: found 9007199254740993, expected whole numbers of .* as float64 it would be 9007199254740992"),
+        ({"spikes": [np.array([2**63], np.uint64)], "rate": 10}, "found 9223372036854775808, expected whole numbers of at most 63 bits"),
         ({"trials": [{"blank": 0, "time": 0, "rig": np.array(["2020"], "M8[D]")}]}, "metadata: found a date, expected None"),
         ({"trials": [{"video": np.zeros((3, 2, 2)), "times": [0]}]}, "found 3 frames and 1 times"),
         ({"spikes": [[2, 1]]}, "a: unit 0, spike 1: found 1.0 s after 2.0 s"),

@@ -68,6 +68,10 @@ def padded(values: Any, mask: Any, screen: bool) -> Any:
     return out
 
 
+#: devices that become channels of a screen
+BEHAVIOUR = ("eye_tracker", "treadmill")
+
+
 def add_behavior_as_channels(data: dict[str, Any]) -> dict[str, Any]:
     """Append eye tracker, then treadmill to the screen's channels, each signal broadcast over the frame.
 
@@ -86,15 +90,20 @@ def add_behavior_as_channels(data: dict[str, Any]) -> dict[str, Any]:
     ValueError
         a device has another number of samples than the screen.
     """
-    screen = data["screen"]
+    return with_behaviour(data, "screen")
+
+
+def with_behaviour(data: dict[str, Any], name: str) -> dict[str, Any]:
+    """Do what :func:`add_behavior_as_channels` does to a screen of any name."""
+    screen = data[name]
     parts = [screen]
-    for device in ("eye_tracker", "treadmill"):
+    for device in BEHAVIOUR:
         if device not in data:
             continue
         values = data[device]
         if values.shape[0] != screen.shape[1]:
             raise ValueError(
-                f"{device} has {values.shape[0]} samples, screen has {screen.shape[1]}: "
+                f"{device} has {values.shape[0]} samples, {name} has {screen.shape[1]}: "
                 "behaviour can only become channels at the screen's rate and chunk size"
             )
         # (T, N), or one plane a sample: (T, H, W)
@@ -109,7 +118,7 @@ def add_behavior_as_channels(data: dict[str, Any]) -> dict[str, Any]:
         dtype = screen.dtype
         for part in parts:
             dtype = torch.promote_types(dtype, part.dtype)
-        data["screen"] = torch.cat([p.to(dtype) for p in parts], dim=0)
+        data[name] = torch.cat([p.to(dtype) for p in parts], dim=0)
     else:
-        data["screen"] = np.concatenate(parts, axis=0, dtype=np.result_type(*parts))
+        data[name] = np.concatenate(parts, axis=0, dtype=np.result_type(*parts))
     return data

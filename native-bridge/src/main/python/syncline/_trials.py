@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -52,15 +53,40 @@ class Trials(dict[str, Any]):
         return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table><p>{length} trials</p>"
 
 
+#: texts that people take for another value
+_OTHERWISE = re.compile(r"|-|~|[-+]?\.?[0-9][0-9.eE+-]*|[-+]?infinity|[-+]?inf|true|false|null|none|nan|[\[{].*", re.IGNORECASE | re.DOTALL)
+
+
+def shown(value: Any, nothing: str = "") -> str:
+    """Return a value of metadata for people, which looks like no other one: texts that read as a number, a truth value or nothing are in
+    quotation marks.
+
+    Parameters
+    ----------
+    value
+        as the metadata have it.
+    nothing
+        what stands for None.
+    """
+    if isinstance(value, str):
+        plain = value != nothing and value == value.strip() and not value.startswith("'") and not _OTHERWISE.fullmatch(value)
+        return value if plain else f"'{value}'"
+    return nothing if value is None else f"{value:.15g}" if isinstance(value, float) else str(value)
+
+
 def _cell(value: Any) -> str:
-    text = "" if value is None else f"{value:.15g}" if isinstance(value, float) else str(value)
+    text = shown(value)
     return text if len(text) <= 40 else text[:39] + "…"
 
 
+def _is_exact(number: int) -> bool:
+    return abs(number) <= 1 << 53 or (number.bit_length() <= 1023 and int(float(number)) == number)
+
+
 def column(values: Sequence[Any]) -> np.ndarray:
-    """Return values, one a trial: float64 with NaN for None where all others are numbers, bool where all are, else objects."""
+    """Return values, one a trial: float64 with NaN for None where all others are numbers that it has, bool where all are, else objects."""
     present = [v for v in values if v is not None]
-    if present and all(isinstance(v, (int, float)) and not isinstance(v, bool) for v in present):
+    if present and all(isinstance(v, float) or (isinstance(v, int) and not isinstance(v, bool) and _is_exact(v)) for v in present):
         return np.array([np.nan if v is None else float(v) for v in values], np.float64)
     if values and all(isinstance(v, bool) for v in values):
         return np.array(values, bool)

@@ -14,7 +14,7 @@ import numpy as np
 from . import _items
 from ._answers import one_type, pair_of, ranges_of, values_of
 from ._arguments import chunk_index, names_or_none, nearest, number, shortened, truth, whole
-from ._arrays import add_behavior_as_channels, filled, padded
+from ._arrays import BEHAVIOUR, filled, padded, with_behaviour
 from ._config import Compared, Fixed, FixedList, plain
 from ._facts import DATASET_KEYS
 from ._followed import Followed, being_started
@@ -384,6 +384,8 @@ class ChunkDataset(Dataset[Entries]):
             self.__dict__.pop(made, None)
         if outside or self._own_transforms:
             self.transforms
+        if outside and self.add_behavior_as_channels:
+            self._check_behaviour()
 
     def _intervals(self, device: str, key: str, function: Callable[..., Any]) -> list[Any]:
         """Return what a filter of the program's own finds valid of a device, as [start, end] pairs."""
@@ -766,20 +768,24 @@ class ChunkDataset(Dataset[Entries]):
     def _start_times_of_masks(self, filtered: bool) -> np.ndarray:
         """Return the valid start times by the methods that a subclass has overridden, as the original calls them."""
         options = {key: value for key, value in plain(self.dataset_options).items() if key in _BEYOND_MASKS}
-        if options or "screen" not in self.sampling_rates:
+        leader = native.dataset_info(self._handle)["lead"]
+        if leader == self._shown:
+            options.pop("lead_device", None)
+        if options or leader != self._shown:
             name = next(name for name in _MASKS if self._overrides(name))
+            leads = f"{leader} as the device that leads" + (f", expected lead_device={self._shown!r}" if self._shown else "")
             raise ConfigError(
                 f"{type(self).__name__}.{name} is its own, which says the chunks of a screen's rounded grid alone: found "
-                f"{', '.join(options) or 'no screen'}; override get_full_valid_sample_times in its place"
+                f"{', '.join(options) or leads}; override get_full_valid_sample_times in its place"
             )
-        screen = self._config["screen"] or {}
+        screen = self._config[leader] or {}
         conditions = screen.get("valid_condition")
         if isinstance(conditions, Mapping):
             conditions = [conditions]
         if conditions is not None and screen.get("include_blanks"):
             conditions = [*conditions, {"tier": "blank"}]
         times = self._screen_sample_times
-        size = self.chunk_sizes["screen"]
+        size = self.chunk_sizes[leader]
         mask = np.asarray(self.get_screen_sample_mask_from_meta_conditions(size, conditions, filtered), bool)
         count = max(0, len(times) - size + 1)
         if mask.shape != (count,):
@@ -948,7 +954,7 @@ class ChunkDataset(Dataset[Entries]):
     @property
     def _screen_sample_times(self) -> np.ndarray:
         # the grid's own arithmetic: element k is start + k * ((start + step) - start)
-        return np.arange(self.start_time, self.end_time, 1.0 / self.sampling_rates["screen"])
+        return np.arange(self.start_time, self.end_time, 1.0 / self.sampling_rates[self._shown or "screen"])
 
     @property
     def _full_valid_sample_times_filtered(self) -> np.ndarray:
@@ -962,7 +968,7 @@ class ChunkDataset(Dataset[Entries]):
         Of several screens the one of which conditions speak: the lead, else ``screen``, else the first.
 
         Columns are ``start`` (seconds on the recording's clock, of the first frame), ``num_frames``, ``modality``, and every key that
-        the metadata of some trial have: float64 with NaN where all values are numbers or missing, objects with None otherwise.
+        the metadata of some trial have: float64 with NaN where all values are missing or numbers that float64 has, objects with None otherwise.
 
         Raises
         ------
@@ -1175,7 +1181,7 @@ class ChunkDataset(Dataset[Entries]):
         # what says where samples come from stays behind the devices
         out = {name: out[name] for name in dict.fromkeys([*self.device_names, *out])}
         if self.add_behavior_as_channels:
-            out = add_behavior_as_channels(out)
+            out = with_behaviour(out, self._behaviour_screen)
         if self.replace_nans_with_means:
             for name, values in out.items():
                 mask = out.get(f"mask.{name}")
@@ -1197,6 +1203,32 @@ class ChunkDataset(Dataset[Entries]):
         if "timestamps" in self.out_keys:
             out["timestamps"] = stamps
         return out
+
+    @property
+    def _behaviour_screen(self) -> str:
+        """The screen that behaviour becomes channels of: ``screen``, else the first."""
+        if "screen" in self.device_names:
+            return "screen"
+        name = next((name for name in self.device_names if name in self._parts.screens), None)
+        if name is None:
+            raise ConfigError(f"add_behavior_as_channels is True, but {self.root_folder} has no screen among its devices {', '.join(self.device_names)}")
+        return name
+
+    def _check_behaviour(self) -> None:
+        """Say what Java says of devices that are no channels of the screen, or those of other times."""
+        screen = self._behaviour_screen
+        for name in BEHAVIOUR:
+            if name not in self.device_names:
+                warn(
+                    f"{self.root_folder}: add_behavior_as_channels: {name} is not among the devices {', '.join(self.device_names)}, and gives no channels",
+                )
+                continue
+            (rate, offset), expected = ((self.sampling_rates[n], float((self._config.get(n) or {}).get("offset") or 0)) for n in (name, screen))
+            if (rate, offset) != expected:
+                warn(
+                    f"{self.root_folder}: add_behavior_as_channels: {name} is sampled at {rate:g} Hz with offset {offset:g}, {screen} at {expected[0]:g} Hz with "
+                    f"offset {expected[1]:g}, so that its channels are not of the frames' times; give both the same",
+                )
 
     def set_epoch(self, epoch: int) -> None:
         """Say which epoch items are of that no loader of Syncline's makes: 0 until it is said.

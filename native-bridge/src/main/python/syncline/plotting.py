@@ -5,12 +5,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 
 from ._native import functions as native
+from ._arrays import BEHAVIOUR
+from ._trials import shown
 from .datasets import ChunkDataset
 
 #: Signals up to which a device is drawn as lines; more are drawn as an image.
@@ -19,6 +21,8 @@ MOST_LINES = 8
 #: Frames side by side at most, and inches that they are high about: fewer are shown rather than higher ones.
 _FRAMES, _FRAME_HEIGHT = 10, 1.3
 _WIDTH = 12
+#: Stretches of a timeline whose shares of NaN are drawn apart.
+_BINS = 400
 _VALID, _PALE, _INVALID = "#009E73", "#E8E8E8", "#CC3311"
 #: Told apart by colour-blind readers too (Okabe and Ito, then Tol).
 _COLOURS = ("#0072B2", "#E69F00", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#332288", "#999933")
@@ -41,9 +45,9 @@ def plot(what: Any, index: int | None = None, *, figure: Any = None) -> Any:
     -------
     Any
         Of an item, a batch or a chunk matplotlib's ``Axes`` by entry, one below the other: frames in grey or colour side by
-        side, up to eight signals as lines, more as an image in which each has a scale of its own; NaN is left out. Of
+        side, with the first channel or three of those that there are, up to eight signals as lines, more as an image in which each has a scale of its own; NaN is left out. Of
         statistics by device a pair of ``Axes``: means with deviations, and shares of NaN. Of a dataset one ``Axes`` with a
-        line each for the trials by tier, the range of each device, what the filters leave, and the chunks.
+        line each for the trials by tier, the range of each device and its share of NaN, what the filters leave, and the chunks.
 
     Raises
     ------
@@ -57,7 +61,7 @@ def plot(what: Any, index: int | None = None, *, figure: Any = None) -> Any:
     if isinstance(what, ChunkDataset):
         if index is None:
             return _timeline(what, _figure(figure, (_WIDTH, 0.6 * (len(what.device_names) + 3) + 1.5)))
-        return _sample(what[index], f"{what.data_key}, chunk {index}", figure)
+        return _sample(what[index], f"{what.data_key}, chunk {index}", figure, _behaviour_of(what))
     title = ""
     if isinstance(what, tuple) and len(what) == 2 and isinstance(what[1], Mapping):
         title, what = str(what[0]), what[1]
@@ -79,6 +83,11 @@ def plot(what: Any, index: int | None = None, *, figure: Any = None) -> Any:
     elif index is not None:
         raise TypeError(f"index is {index}, expected none: this is one item")
     return _sample(what, title, figure)
+
+
+def _behaviour_screen(names: Iterable[str]) -> str | None:
+    frames = list(names)
+    return "screen" if "screen" in frames else next(iter(frames), None)
 
 
 def _figure(figure: Any, size: tuple[float, float]) -> Any:
@@ -108,7 +117,25 @@ def _array(values: Any) -> np.ndarray:
     return array.astype(np.float64) if array.dtype.kind in "fV" else array
 
 
-def _sample(item: Mapping[str, Any], title: str, figure: Any) -> dict[str, Any]:
+def _behaviour_of(dataset: ChunkDataset) -> int | None:
+    """Return how many channels of behaviour lie behind those of a dataset's frames; None where that is not known."""
+    if not dataset.add_behavior_as_channels:
+        return 0
+    shapes = {key: shape for key, _, shape in dataset._shapes}
+    added = [name for name in BEHAVIOUR if name in dataset.device_names]
+    return sum(shapes[name][-1] for name in added) if all(name in shapes for name in added) else None
+
+
+def _flat_channels(values: np.ndarray) -> int:
+    """Return how many channels behind the first are one value over each frame, as behaviour is."""
+    first = values[:, :, :1, :1]
+    # NaN is like NaN
+    varies = (values != first) & ((values == values) | (first == first))
+    varied = np.flatnonzero(varies.any(axis=(1, 2, 3)))
+    return len(values) - 1 - int(varied[-1]) if varied.size else 0
+
+
+def _sample(item: Mapping[str, Any], title: str, figure: Any, behaviour: int | None = None) -> dict[str, Any]:
     stamps = {k: _array(v).astype(np.float64) for k, v in item.get("timestamps", {}).items()}
     entries = {k: _array(v) for k, v in item.items() if k != "timestamps"}
     entries = {k: v for k, v in entries.items() if v.ndim in (1, 2, 4) and v.size}
@@ -127,8 +154,16 @@ def _sample(item: Mapping[str, Any], title: str, figure: Any) -> dict[str, Any]:
         at = np.arange(length, dtype=np.float64) if times is None else times - first
         spans.append((at[0], at[-1] + _step(at)))
         if values.ndim == 4:
-            _frames(ax, values, at)
-            ax.set_ylabel(f"{name}\n{values.shape[2]}×{values.shape[3]}")
+            added = _flat_channels(values)
+            if behaviour is not None:
+                added = behaviour if name == _behaviour_screen(k for k, v in entries.items() if v.ndim == 4) else 0
+            drawn_channels = 3 if len(values) - added == 3 else 1
+            _frames(ax, values[:drawn_channels], at)
+            which = ""
+            if drawn_channels < len(values):
+                which = f"\nfirst {'3 ' if drawn_channels == 3 else ''}of {len(values)} channels"
+                which += f"\n({added} of behaviour)" if added else ""
+            ax.set_ylabel(f"{name}\n{values.shape[2]}×{values.shape[3]}{which}")
         elif values.ndim == 2 and values.shape[1] > MOST_LINES:
             _raster(ax, values, at)
             ax.set_ylabel(f"{name}\n{values.shape[1]} signals")
@@ -216,7 +251,7 @@ def _timeline(dataset: ChunkDataset, figure: Any) -> Any:
         trials = None
     if trials is not None:
         starts = trials["start"]
-        names = ["no tier" if t is None else str(t) for t in trials.get("tier", [None] * len(starts))]
+        names = [shown(t, "no tier") for t in trials.get("tier", [None] * len(starts))]
         tiers = {name: _COLOURS[i % len(_COLOURS)] for i, name in enumerate(sorted(set(names)))}
         ends = [*starts[1:], ranges[dataset._shown][1]]
         spans.append(("trials", [(s, e, tiers[n]) for s, e, n in zip(starts, ends, names) if e > s]))
@@ -229,7 +264,8 @@ def _timeline(dataset: ChunkDataset, figure: Any) -> Any:
     chunks = dataset._valid_screen_times
     shades = ("#282828", "#808080")
     spans.append((f"chunks ({len(chunks)})", [(s, s + length, shades[i % 2]) for i, s in enumerate(chunks)]))
-    for lane, (_, bars) in enumerate(spans):
+    nan = False
+    for lane, (name, bars) in enumerate(spans):
         ax.broken_barh([(0, last - first)], (lane - 0.4, 0.8), facecolors=_PALE)
         if bars:
             ax.broken_barh(
@@ -238,17 +274,34 @@ def _timeline(dataset: ChunkDataset, figure: Any) -> Any:
                 # a line between trials of one tier, where there is room for lines
                 **({"edgecolor": "white", "linewidth": 0.8} if lane == 0 and tiers and len(bars) < 250 else {}),
             )
+        if name in ranges:
+            nan |= _share_of_nan(ax, dataset._experiment.devices[name], ranges[name], first, last, lane)
     ax.set_yticks(range(len(spans)), [name for name, _ in spans])
     ax.set_ylim(len(spans) - 0.5, -0.5)
     ax.set_xlim(0, last - first)
     ax.set_xlabel(f"seconds, of which 0 is {first:.15g} on the recording's clock")
     ax.set_title(f"{dataset.data_key} from beginning to end")
-    if tiers:
+    if tiers or nan:
         from matplotlib.patches import Patch
 
         patches = [Patch(color=colour, label=name) for name, colour in tiers.items()]
+        patches += [Patch(color=_INVALID, label="share of NaN")] if nan else []
         ax.legend(handles=patches, loc="upper left", bbox_to_anchor=(1, 1), frameon=False)
     return ax
+
+
+def _share_of_nan(ax: Any, device: Any, valid: tuple[float, float], first: float, last: float, lane: int) -> bool:
+    """Draw which share of a device's values is not finite, from the top of its lane down; return whether any is."""
+    if not hasattr(device, "finite_share"):
+        return False
+    edges = np.linspace(first, last, _BINS + 1)
+    at = [i for i in range(_BINS) if edges[i + 1] > valid[0] and edges[i] < valid[1]]
+    shares = np.array([1 - device.finite_share(max(edges[i], valid[0]), min(edges[i + 1], valid[1])) for i in at])
+    some = np.flatnonzero(shares > 0)
+    if some.size:
+        left = np.array([edges[at[i]] for i in some]) - first
+        ax.bar(left, 0.8 * shares[some], width=(last - first) / _BINS, bottom=lane - 0.4, align="edge", color=_INVALID, linewidth=0, label="share of NaN")
+    return bool(some.size)
 
 
 def _statistics(found: Mapping[str, Any], figure: Any) -> dict[str, Any]:

@@ -16,6 +16,46 @@ from ._native import functions
 from ._shown import brief, one_line
 
 
+#: of whole numbers of metadata, which are read exactly
+_BITS = 1000
+
+#: up to here float64 has all whole numbers
+_WHOLE = 1 << 53
+
+
+def _rounded(what: str, number: int) -> ValueError:
+    return ValueError(
+        f"{what}: found {number}, expected whole numbers of at most 2**53 among floats: as float64 it would be {int(float(number))}; give integers alone, "
+        "as an array of int64, or subtract an offset"
+    )
+
+
+def _wholes(values: Any) -> Iterator[int]:
+    """Yields the whole numbers in nested lists."""
+    for value in values:
+        if isinstance(value, (list, tuple)):
+            yield from _wholes(value)
+        elif isinstance(value, (int, np.integer)):
+            yield int(value)
+
+
+def _refuse_rounded(what: str, values: Any, array: np.ndarray) -> None:
+    """Refuses whole numbers that became floats beside others, and are other numbers by that."""
+    if array.dtype.kind != "f":
+        return
+    if isinstance(values, (list, tuple)) and array.size and np.nanmax(np.abs(array), initial=0.0) >= _WHOLE:
+        for number in _wholes(values):
+            if int(array.dtype.type(number)) != number:
+                raise _rounded(what, number)
+    elif hasattr(values, "dtypes") and hasattr(values, "columns"):  # a frame, whose columns have types of their own
+        for name in values.columns:
+            column = np.asarray(values[name].to_numpy())
+            if column.dtype.kind in "iu":
+                for number in column[(column.astype(array.dtype) >= _WHOLE) | (column.astype(array.dtype) <= -_WHOLE)].tolist():
+                    if int(array.dtype.type(number)) != number:
+                        raise _rounded(f"{what}: {name}", number)
+
+
 def _array(what: str, values: Any, dtype: Any = None, missing: bool = False) -> np.ndarray:
     """Returns an array as Java reads it; never copies one that is so already.
 
@@ -29,7 +69,8 @@ def _array(what: str, values: Any, dtype: Any = None, missing: bool = False) -> 
             raise ValueError(
                 f"{what}: found dtype {tensor.dtype}, expected bool, integers or floats of at most 64 bits that NumPy has; convert the values, as .float() does"
             ) from None
-    elif hasattr(values, "to_numpy"):
+    given = values
+    if hasattr(values, "to_numpy"):
         values = values.to_numpy()
     if np.ma.is_masked(values):
         if not missing or values.dtype.kind != "f":
@@ -49,15 +90,22 @@ def _array(what: str, values: Any, dtype: Any = None, missing: bool = False) -> 
         raise ValueError(
             f"{what}: found dtype {array.dtype}, expected bool, integers or floats of at most 64 bits; convert the values"
         )
+    _refuse_rounded(what, given, array)
+    if dtype == np.int64 and array.dtype == np.uint64 and array.size and array.max() > np.iinfo(np.int64).max:
+        raise ValueError(f"{what}: found {array.max()}, expected whole numbers of at most 63 bits and a sign")
     return np.require(array, dtype or array.dtype.newbyteorder("="), ["C"])
 
 
 def _number(what: str, value: Any) -> float:
     if np.ndim(value) == 0:
         try:
-            return float(value)
-        except (TypeError, ValueError):
+            number = float(value)
+        except (TypeError, ValueError, OverflowError):
             pass
+        else:
+            if isinstance(value, (int, np.integer)) and int(number) != int(value):
+                raise _rounded(what, int(value))
+            return number
     raise ValueError(f"{what}: found {value!r}, expected one number")
 
 
@@ -74,6 +122,8 @@ def _seconds(what: str, values: Any) -> np.ndarray:
             f"{what}: found times in {array.dtype}, which has steps of {step[0]:g} s at {step[1]:g}, expected float64: make the times in float64, "
             "or subtract the first one before they become smaller; numpy.float64(times) writes them as they are"
         )
+    if array.dtype.kind in "iu" and array.size and max(int(array.max()), -int(array.min())) > _WHOLE:
+        raise _rounded(what, max(array.reshape(-1)[[array.argmin(), array.argmax()]].tolist(), key=abs))
     return np.require(array, np.float64, ["C"])
 
 
@@ -94,10 +144,8 @@ def _plain(value: Any) -> Any:
         return _plain(value.item())
     if isinstance(value, (list, tuple)):
         return [_plain(item) for item in value]
-    if isinstance(value, int) and value.bit_length() > 63:
-        raise ValueError(
-            f"metadata: found a whole number of {value.bit_length()} bits, expected at most 63 and a sign; write a text, or a float"
-        )
+    if isinstance(value, int) and value.bit_length() > _BITS:
+        raise ValueError(f"metadata: found a whole number of {value.bit_length()} bits, expected at most {_BITS}; write a text")
     if value is None or isinstance(value, (bool, int, float, str)):
         return value
     raise ValueError(

@@ -18,7 +18,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -209,6 +211,39 @@ class InterruptionTest {
         device -> {
           Thread.currentThread().interrupt();
           return List.of(device.validInterval());
+        };
+    Registry registry = Registry.builder().filter("own", target -> filter).build();
+    DatasetConfig config =
+        DatasetConfig.parse(
+            "modality_config:\n  screen: {sampling_rate: 4, chunk_size: 4, filters: {f: {_target_: own}}}\n",
+            "c");
+    SynclineException e =
+        assertThrows(
+            SynclineException.class, () -> ChunkDataset.open(root, config, registry).close());
+    assertTrue(
+        e.getMessage().contains("modality_config.screen.filters.f")
+            && e.getMessage().contains("while the filter 'own' ran"),
+        e.getMessage());
+    assertTrue(Thread.interrupted());
+  }
+
+  @Test
+  void aFilterOfChunksIsNamedInPlaceOfTheFileThatIsOpenedNext() {
+    Filter filter =
+        new Filter() {
+          @Override
+          public List<TimeInterval> validIntervals(Interpolator device) {
+            return List.of(device.validInterval());
+          }
+
+          @Override
+          public Optional<Predicate<double[]>> chunks(Interpolator device) {
+            return Optional.of(
+                times -> {
+                  Thread.currentThread().interrupt();
+                  return true;
+                });
+          }
         };
     Registry registry = Registry.builder().filter("own", target -> filter).build();
     DatasetConfig config =

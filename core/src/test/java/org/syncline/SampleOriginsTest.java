@@ -134,6 +134,8 @@ class SampleOriginsTest {
       text =
           assertThrows(IllegalArgumentException.class, () -> d.categories("contrast")).getMessage();
       assertTrue(text.contains("are numbers"), text);
+      text = assertThrows(IllegalArgumentException.class, () -> d.categories("seen")).getMessage();
+      assertTrue(text.contains("the values of 'seen' are truth values (1 and 0), expected"), text);
     }
     List<String> warnings =
         Handmade.warnings(
@@ -145,6 +147,57 @@ class SampleOriginsTest {
             });
     assertTrue(warnings.toString().contains("did you mean 'meta.tier'?"), warnings.toString());
     assertTrue(warnings.toString().contains("did you mean 'trial_index'?"), warnings.toString());
+  }
+
+  /** A camera's or a database's ids: as float64 two of them may be one. */
+  @Test
+  void wholeNumbersThatFloat64RoundsAreSaidAndComparedExactly() {
+    String config =
+        "short_chunks: skip\nsafe_interval_threshold: 0\nout_keys: [a, meta.id]\n"
+            + "modality_config:\n  a: {sampling_rate: 8, chunk_size: 5";
+    for (String[] ids :
+        new String[][] {
+          {"9007199254740992", "9007199254740993"},
+          {"36893488147419103232", "36893488147419103233"},
+          {"-36893488147419103232", "-36893488147419103231"},
+          {"7", "9007199254740992"}
+        }) {
+      Handmade.write(
+          one.resolve("a/combined_meta.json"),
+          "{\"00000\": {\"modality\": \"video\", \"image_size\": [1, 1], \"num_frames\": 1,"
+              + " \"first_frame_idx\": 0, \"id\": "
+              + ids[0]
+              + "}, \"00001\": {\"modality\": \"video\", \"image_size\": [1, 1], \"num_frames\": 2,"
+              + " \"first_frame_idx\": 1, \"id\": "
+              + ids[1]
+              + "}}");
+      List<String> said =
+          Handmade.warnings(() -> Handmade.open(one, config + "}\n").close()).stream()
+              .filter(w -> w.contains("meta.id"))
+              .toList();
+      if (ids[0].equals("7")) {
+        assertEquals(List.of(), said);
+      } else {
+        assertEquals(1, said.size(), said::toString);
+        assertTrue(
+            said.getFirst()
+                .contains(
+                    "meta.id: found "
+                        + ids[1]
+                        + " of trial 1, expected whole numbers of at most 2^53"),
+            said.getFirst());
+        assertTrue(said.getFirst().contains("as float64 it is " + ids[0] + ","), said.getFirst());
+      }
+      for (String wanted : ids) {
+        try (ChunkDataset d =
+            Handmade.open(
+                one,
+                config.replace(", meta.id", "") + ", valid_condition: {id: " + wanted + "}}\n")) {
+          String text = d.explain().toString();
+          assertTrue(text.contains("{id: " + wanted + "}: 1 of 2 trials"), text);
+        }
+      }
+    }
   }
 
   @Test

@@ -216,7 +216,9 @@ class SilentDamageTest {
     IntToDoubleFunction shown = i -> i >= 16_000 && i / 10 / 30 % 10 == i % 10 ? 1 : 0;
     // one of ten cells never fires
     IntToDoubleFunction silent = i -> i < 24_000 || i % 10 == 4 ? 0 : 1 + i % 977;
-    for (IntToDoubleFunction each : List.of(counts, shown, silent)) {
+    // which of four states all cells are in, behind none
+    IntToDoubleFunction states = i -> i < 16_000 ? 0 : 1 + i / 10 / 30 % 4;
+    for (IntToDoubleFunction each : List.of(counts, shown, silent, states)) {
       new Handmade(root).sequence("responses", 10, 100, 100 + 3999 / 10.0, 4000, 10, each);
       assertEquals(List.of(), said().stream().filter(m -> m.contains("in rows 0 to")).toList());
       assertEquals(

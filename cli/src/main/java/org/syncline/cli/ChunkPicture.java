@@ -13,6 +13,7 @@ import java.awt.image.BufferedImage;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,8 +34,10 @@ import org.jfree.data.xy.XYSeries;
 import org.jfree.data.xy.XYSeriesCollection;
 import org.syncline.Chunk;
 import org.syncline.ChunkDataset;
+import org.syncline.ReadOptions;
 import org.syncline.array.ElementType;
 import org.syncline.array.Tensor;
+import org.syncline.device.Layout;
 import org.syncline.interval.TimeInterval;
 import org.syncline.interval.algebra.Intervals;
 
@@ -118,6 +121,7 @@ final class ChunkPicture {
       return draw(
           dataset.dataKey() + ", chunk " + index,
           chunk.values(),
+          behaviour(dataset),
           times,
           steps,
           start,
@@ -127,11 +131,35 @@ final class ChunkPicture {
     }
   }
 
+  /** Returns how many channels of behaviour lie behind those of frames, by screen. */
+  private static Map<String, Integer> behaviour(ChunkDataset dataset) {
+    if (!dataset.config().addBehaviorAsChannels()) {
+      return Map.of();
+    }
+    List<String> names = dataset.deviceNames();
+    List<String> added = new ArrayList<>(List.of("eye_tracker", "treadmill"));
+    added.retainAll(names);
+    long channels =
+        added.isEmpty()
+            ? 0
+            : dataset.layout(ReadOptions.builder().outKeys(added).build()).stream()
+                .filter(spec -> !spec.timestamps())
+                .mapToLong(spec -> spec.shape()[spec.shape().length - 1])
+                .sum();
+    String screen =
+        names.stream()
+            .filter(name -> dataset.experiment().device(name).layout() == Layout.FRAMES)
+            .min(Comparator.comparing(name -> !name.equals("screen")))
+            .orElse("");
+    return Map.of(screen, (int) channels);
+  }
+
   /**
    * Draws the picture.
    *
    * @param title the headline
    * @param values a chunk's values
+   * @param behaviour channels of these that are no part of the frames, by screen
    * @param times seconds on the recording's clock by device, one per sample
    * @param steps seconds for which a sample of a device stands
    * @param origin seconds that the axis calls 0
@@ -143,6 +171,7 @@ final class ChunkPicture {
   private static BufferedImage draw(
       String title,
       Map<String, Tensor> values,
+      Map<String, Integer> behaviour,
       Map<String, double[]> times,
       Map<String, Double> steps,
       double origin,
@@ -184,7 +213,7 @@ final class ChunkPicture {
                     1,
                     Math.min(MAX_FRAMES, tensor.size(1)));
         double slot = seconds / shown;
-        panel = frames(device, tensor, at, origin, slot, shown);
+        panel = frames(device, tensor, behaviour.getOrDefault(device, 0), at, origin, slot, shown);
         // the panel is as high as the frames at their own aspect are
         weight =
             Math.clamp(
@@ -240,18 +269,31 @@ final class ChunkPicture {
   }
 
   private static XYPlot frames(
-      String device, Tensor tensor, double[] at, double origin, double slot, int shown) {
+      String device,
+      Tensor tensor,
+      int behaviour,
+      double[] at,
+      double origin,
+      double slot,
+      int shown) {
     int channels = (int) tensor.size(0);
     int samples = (int) tensor.size(1);
     int h = (int) tensor.size(2);
     int w = (int) tensor.size(3);
-    boolean colour = channels == 3;
-    // behaviour may lie behind the channels of the frames
-    String which = colour || channels == 1 ? "" : ", the first of " + channels + " channels";
+    boolean colour = channels - behaviour == 3;
+    int drawn = colour ? 3 : 1;
+    String which =
+        channels == drawn
+            ? ""
+            : ", the first "
+                + (colour ? "3 of " : "of ")
+                + channels
+                + " channels"
+                + (behaviour > 0 ? ", " + behaviour + " of them behaviour" : "");
     XYPlot plot = panel(device + " " + h + "×" + w + which, new XYSeriesCollection(), 0, 1);
     plot.getRangeAxis().setTickLabelsVisible(false);
     long frame = (long) h * w;
-    double[] span = finiteRange(tensor, 0, (colour ? 3 : 1) * samples * frame);
+    double[] span = finiteRange(tensor, 0, drawn * samples * frame);
     for (int i = 0; i < shown; i++) {
       int sample = (int) ((long) i * samples / shown);
       BufferedImage image = new BufferedImage(w, h, BufferedImage.TYPE_INT_RGB);

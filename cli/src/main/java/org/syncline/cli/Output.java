@@ -12,13 +12,21 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.syncline.document.Documents;
+import org.syncline.text.Printable;
 
 /** What the commands share of printing: text, JSON, progress. */
 final class Output {
+  /** Texts that people take for another value. */
+  private static final Pattern OTHERWISE =
+      Pattern.compile(
+          "|-|~|[-+]?\\.?[0-9][0-9.eE+-]*|[-+]?infinity|true|false|null|none|nan|[\\[{].*",
+          Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+
   private Output() {}
 
   /**
@@ -40,6 +48,24 @@ final class Output {
       return text;
     }
     return text.replace("…", "...").replace("µ", "u").replace("×", "x").replace("—", "-");
+  }
+
+  /**
+   * Returns a value of metadata for people, which looks like no other one: a text that reads as a
+   * number, a truth value, nothing, or as what stands for nothing is in quotation marks.
+   *
+   * @param nothing what stands for null
+   */
+  static String cell(Object value, String nothing) {
+    if (!(value instanceof String text)) {
+      return value == null ? nothing : Printable.value(Documents.toJson(value));
+    }
+    boolean plain =
+        !text.equals(nothing)
+            && text.equals(text.strip())
+            && !text.startsWith("'")
+            && !OTHERWISE.matcher(text).matches();
+    return plain ? Printable.value(text) : "'" + Printable.value(text) + "'";
   }
 
   /** Prints a value as JSON: maps, lists, arrays and plain values; null for what no number is. */

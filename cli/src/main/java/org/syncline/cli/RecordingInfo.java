@@ -32,13 +32,23 @@ import org.syncline.text.Printable;
 record RecordingInfo(
     ChunkDataset dataset, double opening, int batchSize, Map<String, Double> nans) {
   private static final String TIER = "tier";
+  private static final String NO_TIER = "none";
 
-  /** Trials of one kind and tier. */
-  private record Group(String kind, String tier) implements Comparable<Group> {
+  /**
+   * Trials of one kind and tier.
+   *
+   * @param tier as the metadata have it; null where a trial has none
+   */
+  private record Group(String kind, Object tier) implements Comparable<Group> {
     @Override
     public int compareTo(Group other) {
       int kinds = kind.compareTo(other.kind);
-      return kinds != 0 ? kinds : tier.compareTo(other.tier);
+      return kinds != 0 ? kinds : shown().compareTo(other.shown());
+    }
+
+    /** Returns the tier for people: no other value looks the same. */
+    String shown() {
+      return Output.cell(tier, NO_TIER);
     }
   }
 
@@ -64,8 +74,7 @@ record RecordingInfo(
     for (int k = 0; k < trials.count(); k++) {
       Object tier = trials.metadataValue(k, TIER);
       Object kind = trials.describe(k).get("modality");
-      groups.merge(
-          new Group(String.valueOf(kind), tier == null ? "" : tier.toString()), 1, Integer::sum);
+      groups.merge(new Group(String.valueOf(kind), tier), 1, Integer::sum);
     }
     return groups;
   }
@@ -127,7 +136,7 @@ record RecordingInfo(
                         (group, count) -> {
                           Map<String, Object> one = new LinkedHashMap<>();
                           one.put("kind", group.kind);
-                          one.put("tier", group.tier.isEmpty() ? null : group.tier);
+                          one.put("tier", group.tier);
                           one.put("count", count);
                           groups.add(one);
                         });
@@ -265,11 +274,7 @@ record RecordingInfo(
                 groups(trials)
                     .forEach(
                         (group, count) ->
-                            rows.add(
-                                List.of(
-                                    group.kind,
-                                    group.tier.isEmpty() ? "none" : Printable.value(group.tier),
-                                    Integer.toString(count))));
+                            rows.add(List.of(group.kind, group.shown(), Integer.toString(count))));
                 text.append(System.lineSeparator()).append(Output.table(rows));
               });
     }

@@ -7,6 +7,8 @@ package org.syncline.cli;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -143,7 +145,9 @@ final class RecordingPlan {
   /** Returns the numbers of a file of one column. */
   private double[] numbers(Path file) {
     if (!isText(file)) {
-      return Npy.readDoubles(file).values();
+      double[] values = Npy.readDoubles(file).values();
+      notRounded(file, values, Npy.header(file).dtype().type());
+      return values;
     }
     TextTable table = table(file);
     if (table.width() != 1) {
@@ -173,6 +177,7 @@ final class RecordingPlan {
       return;
     }
     ElementType type = Npy.header(file).dtype().type();
+    notRounded(file, times, type);
     double largest = Arrays.stream(times).filter(Double::isFinite).map(Math::abs).max().orElse(0);
     if (CoarseTimes.isTooCoarse(type, largest)) {
       throw RecordingException.of(
@@ -182,6 +187,24 @@ final class RecordingPlan {
           "float64",
           "the exact times are lost: make them in float64, or subtract the first one before they"
               + " become smaller");
+    }
+  }
+
+  /** Refuses whole numbers of 64 bits that doubles do not have, which they are read as. */
+  private static void notRounded(Path file, double[] values, ElementType type) {
+    if (type != ElementType.INT64 && type != ElementType.UINT64) {
+      return;
+    }
+    for (int i = 0; i < values.length; i++) {
+      if (Math.abs(values[i]) >= 1L << 53) {
+        throw RecordingException.of(
+            file,
+            "value " + i,
+            "about " + new BigDecimal(values[i]).toPlainString(),
+            "whole numbers of at most 2^53 (9007199254740992)",
+            "they are read as float64, which rounds larger ones: subtract the first one, or count"
+                + " in larger units");
+      }
     }
   }
 
@@ -584,9 +607,19 @@ final class RecordingPlan {
     Double number(String key) {
       return switch (take(key)) {
         case null -> null;
-        case Number n -> n.doubleValue();
+        case Number n -> exact(key, n);
         case Object other -> throw wrong(where + "." + key, other, "a number");
       };
+    }
+
+    private double exact(String key, Number number) {
+      double value = number.doubleValue();
+      boolean whole = number instanceof Long || number instanceof BigInteger;
+      if (whole && new BigDecimal(number.toString()).compareTo(new BigDecimal(value)) != 0) {
+        throw wrong(
+            where + "." + key, number, "a whole number of at most 2^53, which float64 has exactly");
+      }
+      return value;
     }
 
     boolean flag(String key) {

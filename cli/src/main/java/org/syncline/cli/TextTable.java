@@ -6,6 +6,7 @@ package org.syncline.cli;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
@@ -331,6 +332,35 @@ record TextTable(Path file, List<String> names, String[] first, int rows, boolea
               ? "write decimal points"
               : "choose columns with numbers alone");
     }
-    return text.isEmpty() || text.equalsIgnoreCase("nan") ? Double.NaN : Double.parseDouble(text);
+    double value =
+        text.isEmpty() || text.equalsIgnoreCase("nan") ? Double.NaN : Double.parseDouble(text);
+    if (Math.abs(value) >= 1L << 53 && isRounded(text, value)) {
+      throw RecordingException.of(
+          file,
+          "row " + (row + 1) + ", column " + (names.isEmpty() ? column : names.get(column)),
+          text,
+          "whole numbers of at most 2^53 (9007199254740992)",
+          "values of tables are written as float64, which would make it "
+              + new BigDecimal(value).toPlainString()
+              + ": subtract an offset from the column, or write it as int64 to a .npy file");
+    }
+    return value;
+  }
+
+  /**
+   * Returns whether a whole number is written with digits that its double does not have. Digits of
+   * which a double's shortest text ends in zeros were written from that double.
+   */
+  private static boolean isRounded(String text, double value) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if ((c < '0' || c > '9') && c != '-' && c != '+' && c != '.') {
+        return false;
+      }
+    }
+    BigDecimal written = new BigDecimal(text);
+    return !Double.isInfinite(value)
+        && written.compareTo(new BigDecimal(value)) != 0
+        && written.compareTo(new BigDecimal(Double.toString(value))) != 0;
   }
 }

@@ -90,7 +90,7 @@ final class TimelinePicture {
     List<String> names = new ArrayList<>();
     for (int k = 0; k < trials.count(); k++) {
       Object tier = trials.metadataValue(k, "tier");
-      names.add(tier == null ? "no tier" : tier.toString());
+      names.add(Output.cell(tier, "no tier"));
     }
     for (String name : new TreeSet<>(names)) {
       tiers.putIfAbsent(name, Canvas.COLOURS[tiers.size() % Canvas.COLOURS.length]);

@@ -358,6 +358,39 @@ class LookingTest {
     }
   }
 
+  /** Grey frames with two channels of behaviour are no colours. */
+  @Test
+  void behaviourBehindFramesIsNoColour() throws Exception {
+    Path grey = folder.resolve("behaving");
+    Path frame = folder.resolve("grey.npy");
+    Npy.write(frame, new double[] {0, 200, 100, 200}, 2, 2);
+    try (RecordingWriter writer = RecordingWriter.create(grey)) {
+      SequenceWriter eye = writer.sequence("eye_tracker", 10, 0);
+      for (int row = 0; row <= 10 * SECONDS; row++) {
+        eye.append(new double[] {row % 4 * 50, 200}, 2);
+      }
+      ScreenWriter screen = writer.screen("screen");
+      screen.file(frame, new double[] {0}, Map.of()).blank(0, SECONDS, Map.of());
+      writer.finish();
+    }
+    Path config = folder.resolve("behaving.yaml");
+    Files.writeString(
+        config,
+        "add_behavior_as_channels: true\nout_keys: [screen]\nmodality_config: {screen: {sampling_rate: 10,"
+            + " chunk_size: 20}, eye_tracker: {sampling_rate: 10, chunk_size: 20}}\n");
+    Path file = folder.resolve("behaving.png");
+    assertEquals(0, run("plot", grey, "-c", config, "-i", 0, "-o", file).status());
+    BufferedImage chunk = ImageIO.read(file.toFile());
+    int coloured = 0;
+    int middle = chunk.getWidth() / 2;
+    for (int y = 60; y < chunk.getHeight() - 60; y++) {
+      Color pixel = new Color(chunk.getRGB(middle, y));
+      coloured += pixel.getRed() != pixel.getGreen() || pixel.getGreen() != pixel.getBlue() ? 1 : 0;
+    }
+    assertEquals(0, coloured);
+    assertTrue(count(chunk, Color.WHITE, 0) > 0);
+  }
+
   private static int distance(Color a, Color b) {
     return Math.abs(a.getRed() - b.getRed())
         + Math.abs(a.getGreen() - b.getGreen())

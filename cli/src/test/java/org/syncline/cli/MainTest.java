@@ -26,6 +26,8 @@ import java.util.Random;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -433,6 +435,99 @@ class MainTest {
     Files.writeString(plan, "devices: {a: {values: values.npy, times: times.npy}}");
     Outcome made = run("make", folder.resolve("early"), plan);
     assertEquals(0, made.status(), made.err());
+  }
+
+  @Test
+  void infoTellsAMissingTierFromTextsThatLookSo() throws IOException {
+    Path root = folder.resolve("tiers");
+    Path image = folder.resolve("tier.npy");
+    Npy.write(image, new double[4], 2, 2);
+    Path plan = folder.resolve("tiers.yaml");
+    Files.writeString(
+        plan,
+        "devices:\n  a: {values: tiered.npy, rate: 10}\n  s:\n    trials:\n"
+            + Stream.of(
+                    "", ", tier: none", ", tier: ''", ", tier: '1'", ", tier: 1", ", tier: train")
+                .map(
+                    tier ->
+                        "    - {file: tier.npy, time: "
+                            + (tier.length() + "0123456789".length())
+                            + tier
+                            + "}\n")
+                .sorted()
+                .collect(Collectors.joining()));
+    Npy.write(folder.resolve("tiered.npy"), new double[600], 600, 1);
+    Outcome made = run("make", root, plan, "-r");
+    assertEquals(0, made.status(), made.err());
+    String info = run("info", root).out();
+    for (String row :
+        List.of(
+            "image  none",
+            "image  'none'",
+            "image  ''",
+            "image  '1'",
+            "image  1 ",
+            "image  train")) {
+      assertTrue(info.replaceAll(" {2,}", "  ").contains(row), row + "\n" + info);
+    }
+    String json = run("info", root, "--json").out().replaceAll("\\s", "");
+    for (String tier : List.of("null", "\"none\"", "\"\"", "\"1\"", "1", "\"train\"")) {
+      assertTrue(json.contains("\"tier\":" + tier + ",\"count\":1"), tier + "\n" + json);
+    }
+  }
+
+  /** A float64 has not all of them: no other number is written in their place. */
+  @Test
+  void makeRefusesWholeNumbersThatItWouldRound() throws IOException {
+    Path csv = folder.resolve("ids.csv");
+    Path root = folder.resolve("ids");
+    for (String id :
+        List.of(
+            "9007199254740993", "-9007199254740993", "9007199254740993.0", "1234567890123456789")) {
+      Files.writeString(csv, "time,id\n0.0,1\n0.1," + id + "\n0.2,3\n");
+      Outcome refused = run("make", root, "--sequence", "e=" + csv, "--times", "e=time", "-r");
+      assertEquals(1, refused.status());
+      assertTrue(
+          refused
+              .err()
+              .contains(
+                  "ids.csv: row 2, column id: found " + id + ", expected whole numbers of at most"),
+          refused.err());
+      assertTrue(refused.err().contains("as int64 to a .npy file"), refused.err());
+    }
+    // what float64 has, or was written from one
+    for (String id :
+        List.of("9007199254740992", "123456789012345680000", "1.2345678901234567e+30", "1e300")) {
+      Files.writeString(csv, "time,id\n0.0,1\n0.1," + id + "\n0.2,3\n");
+      Outcome made = run("make", root, "--sequence", "e=" + csv, "--times", "e=time", "-r");
+      assertEquals(0, made.status(), made.err());
+    }
+    Path values = folder.resolve("some.npy");
+    Npy.write(values, new double[3], 3, 1);
+    ByteBuffer ticks = ByteBuffer.allocate(24).order(ByteOrder.LITTLE_ENDIAN);
+    ticks.asLongBuffer().put(new long[] {1, 2, (1L << 53) + 1});
+    Path times = folder.resolve("ticks.npy");
+    NpyFile.write(times, "<i8", false, new long[] {3}, ticks.array());
+    Outcome refused = run("make", root, "--sequence", "e=" + values, "--times", "e=" + times, "-r");
+    assertEquals(1, refused.status());
+    assertTrue(
+        refused.err().contains("ticks.npy: value 2: found about 9007199254740992, expected whole"),
+        refused.err());
+    Path plan = folder.resolve("large.yaml");
+    Files.writeString(plan, "devices: {s: {trials: [{blank: 9007199254740993, time: 0}]}}");
+    refused = run("make", root, plan, "-r");
+    assertTrue(
+        refused
+            .err()
+            .contains("s.trials[0].blank: found 9007199254740993, expected a whole number"),
+        refused.err());
+    // metadata are kept as they are
+    Files.writeString(
+        plan,
+        "devices: {s: {trials: [{file: some.npy, time: 0, id: 36893488147419103233}, {blank: 0, time: 9}]}}");
+    assertEquals(0, run("make", root, plan, "-r").status());
+    String written = Files.readString(root.resolve("s/combined_meta.json"));
+    assertTrue(written.contains("36893488147419103233"), written);
   }
 
   private static void floats(Path file, float[] values, long... shape) {

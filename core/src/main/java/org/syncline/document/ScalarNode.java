@@ -10,7 +10,7 @@ package org.syncline.document;
  * @param source name of the document
  * @param line line from 1
  * @param column column from 1
- * @param value null, Boolean, Long, Double or String
+ * @param value null, Boolean, Long, BigInteger beyond its range, Double or String
  */
 public record ScalarNode(String source, int line, int column, Object value) implements Node {
   @Override

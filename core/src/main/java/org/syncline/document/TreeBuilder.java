@@ -10,6 +10,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -241,7 +242,7 @@ final class TreeBuilder {
             case VALUE_NUMBER_INT ->
                 switch (parser.getNumberType()) {
                   case INT, LONG -> (Object) parser.getLongValue();
-                  default -> (Object) parser.getBigIntegerValue().doubleValue();
+                  default -> parser.getBigIntegerValue();
                 };
             case VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
             default -> throw new DocumentException(source, line, "unexpected " + token, null);
@@ -268,7 +269,7 @@ final class TreeBuilder {
         return number.doubleValue();
       }
       if (standard
-          && (name.equals("int") && plain instanceof Long
+          && (name.equals("int") && (plain instanceof Long || plain instanceof BigInteger)
               || name.equals("bool") && plain instanceof Boolean)) {
         return plain;
       }

@@ -17,7 +17,7 @@ final class YamlScalars {
 
   private YamlScalars() {}
 
-  /** Returns null, Boolean, Long, Double, or the text itself. */
+  /** Returns null, Boolean, Long, BigInteger beyond its range, Double, or the text itself. */
   static Object resolve(String text) {
     int n = text.length();
     if (n == 0) {
@@ -36,7 +36,9 @@ final class YamlScalars {
     };
   }
 
-  /** Returns the Long or Double that a text stands for, or null where it is no number. */
+  /**
+   * Returns the Long, BigInteger or Double that a text stands for, or null where it is no number.
+   */
   static Object number(String text) {
     int n = text.length();
     int i = 0;
@@ -122,7 +124,7 @@ final class YamlScalars {
     }
     BigInteger big = new BigInteger(written.substring(zeros), radix);
     big = negative ? big.negate() : big;
-    return big.bitLength() < Long.SIZE ? (Object) big.longValue() : (Object) big.doubleValue();
+    return big.bitLength() < Long.SIZE ? (Object) big.longValue() : big;
   }
 
   /** Digits with a point, an exponent or both. */

@@ -4,6 +4,7 @@
  */
 package org.syncline.loader;
 
+import java.math.BigInteger;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -99,7 +100,8 @@ final class StateTree {
   }
 
   static long integer(Object value, String at) {
-    if (value instanceof Number n && !(value instanceof Double) && !(value instanceof Float)) {
+    if (value instanceof Number n
+        && !(value instanceof Double || value instanceof Float || value instanceof BigInteger)) {
       return n.longValue();
     }
     throw problem(at, "found " + value + ", expected a whole number");

@@ -7,6 +7,8 @@ package org.syncline.start;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -121,7 +123,7 @@ public final class SampleOrigins {
    * Returns the texts that codes of a metadata key stand for.
    *
    * @throws IllegalArgumentException where no trial has the key, with the nearest one, or where its
-   *     values are numbers
+   *     values are numbers or truth values
    */
   public List<String> categories(String key) {
     if (!keys().contains(key)) {
@@ -138,11 +140,65 @@ public final class SampleOrigins {
       throw new IllegalArgumentException(
           "the values of '"
               + Printable.value(key)
-              + "' are numbers, expected a key of texts: meta."
+              + "' are "
+              + kinds(key)
+              + ", expected a key of texts: meta."
               + Printable.value(key)
               + " has them as float64");
     }
     return column.categories();
+  }
+
+  /** Returns what the values of a key without texts are, in words. */
+  private String kinds(String key) {
+    boolean numbers = false;
+    boolean truths = false;
+    for (int k = 0; k < trials.count(); k++) {
+      Object value = trials.trials().metadataValue(k, key);
+      numbers |= value instanceof Number;
+      truths |= value instanceof Boolean;
+    }
+    return truths
+        ? numbers ? "numbers and truth values (1 and 0)" : "truth values (1 and 0)"
+        : numbers ? "numbers" : "missing in all trials";
+  }
+
+  /**
+   * Warns where whole numbers of a key are too large for float64, which makes several of them one.
+   */
+  private void nameRounded(String key, Object[] values) {
+    for (int k = 0; k < values.length; k++) {
+      if (values[k] instanceof Number n && isRounded(n)) {
+        String name = Printable.value(key);
+        LOG.log(
+            System.Logger.Level.WARNING,
+            root
+                + ": meta."
+                + name
+                + ": found "
+                + n
+                + " of trial "
+                + k
+                + ", expected whole numbers of at most 2^53 (9,007,199,254,740,992): as float64 it is "
+                + plain(n.doubleValue())
+                + ", and numbers that differ may be one; store them as texts, which come as codes, or"
+                + " list them under categories");
+        return;
+      }
+    }
+  }
+
+  private static String plain(double value) {
+    return Double.isInfinite(value) ? String.valueOf(value) : new BigDecimal(value).toPlainString();
+  }
+
+  private static boolean isRounded(Number n) {
+    double rounded = n.doubleValue();
+    return n instanceof Long whole && Math.abs(rounded) >= 1L << 53
+        ? new BigDecimal(rounded).compareTo(BigDecimal.valueOf(whole)) != 0
+        : n instanceof BigInteger big
+            && (Double.isInfinite(rounded)
+                || new BigDecimal(rounded).compareTo(new BigDecimal(big)) != 0);
   }
 
   /** Warns where a key has numbers or truth values, too, which come as the codes of their texts. */
@@ -184,6 +240,7 @@ public final class SampleOrigins {
       text |= values[k] != null && !(values[k] instanceof Number || values[k] instanceof Boolean);
     }
     if (!text) {
+      nameRounded(key, values);
       MemorySegment numbers = Arena.ofAuto().allocate(Math.max(1, values.length) * 8L, 8);
       for (int k = 0; k < values.length; k++) {
         numbers.setAtIndex(ValueLayout.JAVA_DOUBLE, k, number(values[k]));

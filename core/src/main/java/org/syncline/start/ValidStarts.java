@@ -94,7 +94,8 @@ public final class ValidStarts {
   private record Filtered(String name, List<TimeInterval> intervals) {}
 
   /** Judges whole chunks by the times at which a device is sampled for them. */
-  private record ChunkTest(String name, DatasetDevice device, Predicate<double[]> test) {}
+  private record ChunkTest(
+      String name, String part, DatasetDevice device, Predicate<double[]> test) {}
 
   /**
    * Reads trials and filters, and finds the starts.
@@ -192,7 +193,7 @@ public final class ValidStarts {
             Answers.optional(filter.chunks(device.interpolator()), filter, "chunks");
         Interruptions.check(before, place, part);
         if (chunks.isPresent()) {
-          tests.add(new ChunkTest(name, device, chunks.get()));
+          tests.add(new ChunkTest(name, part, device, chunks.get()));
           continue;
         }
         List<TimeInterval> valid = filter.validIntervals(device.interpolator(), all);
@@ -217,7 +218,13 @@ public final class ValidStarts {
           .interpolator()
           .gaps()
           .ifPresent(
-              test -> tests.add(new ChunkTest(device.name().concat(".max_gap"), device, test)));
+              test ->
+                  tests.add(
+                      new ChunkTest(
+                          device.name().concat(".max_gap"),
+                          device.interpolator().getClass().getName(),
+                          device,
+                          test)));
     }
     return new FilterAnswers(filtered, tests);
   }
@@ -709,6 +716,7 @@ public final class ValidStarts {
   private void clearFailing(ChunkTest test, boolean[] left) {
     ChunkClock clock = test.device().clock();
     double[] times = new double[clock.count()];
+    boolean before = Interruptions.before();
     for (int k = 0; k < left.length; k++) {
       if (left[k]) {
         clock.times(grid.time(k), times);
@@ -716,6 +724,7 @@ public final class ValidStarts {
         left[k] = test.test().test(times);
       }
     }
+    Interruptions.check(before, "modality_config.".concat(test.name()), test.part());
   }
 
   private DoubleList whole(DoubleList found) {

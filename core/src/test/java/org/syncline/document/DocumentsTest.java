@@ -74,7 +74,7 @@ class DocumentsTest {
     expected.put("1:30", 90L);
     expected.put("9223372036854775807", Long.MAX_VALUE);
     expected.put("-9223372036854775808", Long.MIN_VALUE);
-    expected.put("9223372036854775808", 9223372036854775808.0);
+    expected.put("9223372036854775808", new BigInteger("9223372036854775808"));
     expected.put("1.5", 1.5);
     expected.put("1.", 1.0);
     expected.put(".5", 0.5);
@@ -128,7 +128,9 @@ class DocumentsTest {
           String digits = "7".repeat(1_000_000);
           assertEquals(Double.POSITIVE_INFINITY, Documents.yaml(digits, "t").value());
           assertEquals(Double.NEGATIVE_INFINITY, Documents.yaml("-" + digits, "t").value());
-          assertEquals(1.5e308, Documents.yaml("15" + "0".repeat(307), "t").value());
+          assertEquals(
+              new BigInteger("15" + "0".repeat(307)),
+              Documents.yaml("15" + "0".repeat(307), "t").value());
           assertEquals(7L, Documents.yaml("0x" + "0".repeat(1_000_000) + "7", "t").value());
           assertEquals(
               Double.POSITIVE_INFINITY, Documents.yaml("0b1" + "_0".repeat(400_000), "t").value());
@@ -301,7 +303,8 @@ class DocumentsTest {
                 null,
                 true)),
         value);
-    assertEquals(1e30, Documents.json("1000000000000000000000000000000", "t").value());
+    assertEquals(
+        BigInteger.TEN.pow(30), Documents.json("1000000000000000000000000000000", "t").value());
   }
 
   @Test

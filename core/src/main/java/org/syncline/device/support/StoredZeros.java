@@ -55,8 +55,9 @@ public final class StoredZeros {
   /**
    * Adds a warning where the first rows are zero in all of many columns of which each is hardly
    * ever zero elsewhere, as an array is that was made before its values were known, and never
-   * filled there. Sparse signals, such as counts of spikes, say nothing by their zeros. Reads a row
-   * where that is none, else a few hundred.
+   * filled there. Sparse signals, such as counts of spikes, say nothing by their zeros, nor do
+   * states, of which 0 is one. Reads a row where that is none, else a few hundred, and values of
+   * some columns.
    *
    * @return whether it did
    */
@@ -86,7 +87,11 @@ public final class StoredZeros {
         first = middle;
       }
     }
-    if (first >= FEWEST_ROWS && first >= count / PART && isDense(rows, first, step)) {
+    if (first >= FEWEST_ROWS
+        && first >= count / PART
+        && isDense(rows, first, step)
+        && isMeasured(
+            rows, Math.min(columns, COLUMNS_LOOKED_AT), (int) Math.min(count, ROWS_LOOKED_AT))) {
       problems.warning(
           rows.path(),
           "values",

@@ -6,6 +6,8 @@ package org.syncline.device.trials;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -37,7 +39,11 @@ import org.syncline.text.Printable;
  * collector frees its memory.
  */
 public final class TrialIndex {
-  static final int MAGIC = 0x54524c31;
+  static final int MAGIC = 0x54524c32;
+
+  /** Tag of a whole number beyond 64 bits, as text. */
+  static final int WHOLE = 7;
+
   private static final TrialKind[] KINDS = TrialKind.values();
 
   /** Byte strings one after another; item i ends at offset {@code ends + 4 * i}'s value. */
@@ -65,8 +71,19 @@ public final class TrialIndex {
         int length = bytes + data.getInt(ends + 4 * i) - from;
         check(length > 0);
         int tag = data.get(from);
-        check(tag >= 0 && tag <= 6 && (tag != 3 && tag != 4 || length == 9));
+        check(tag >= 0 && tag <= WHOLE && (tag != 3 && tag != 4 || length == 9));
+        check(tag != WHOLE || isWhole(from + 1, from + length));
       }
+    }
+
+    private boolean isWhole(int from, int to) {
+      int first = from < to && data.get(from) == '-' ? from + 1 : from;
+      for (int i = first; i < to; i++) {
+        if (data.get(i) < '0' || data.get(i) > '9') {
+          return false;
+        }
+      }
+      return first < to;
     }
 
     byte[] item(int i) {
@@ -92,6 +109,8 @@ public final class TrialIndex {
         case 6 ->
             Documents.json(new String(item, 1, item.length - 1, StandardCharsets.UTF_8), "metadata")
                 .value();
+        case WHOLE ->
+            new BigInteger(new String(item, 1, item.length - 1, StandardCharsets.US_ASCII));
         default -> null;
       };
     }
@@ -536,8 +555,8 @@ public final class TrialIndex {
   }
 
   /**
-   * Returns a metadata value: null (also where the key is missing), Boolean, Long, Double, String,
-   * List or Map.
+   * Returns a metadata value: null (also where the key is missing), Boolean, Long, BigInteger of
+   * whole numbers beyond 64 bits, Double, String, List or Map.
    */
   public Object metadata(int trial, String key) {
     if (trial < 0 || trial >= size) {
@@ -620,11 +639,35 @@ public final class TrialIndex {
     Object a = value instanceof Boolean b ? (Object) (b ? 1L : 0L) : value;
     Object b = wanted instanceof Boolean w ? (Object) (w ? 1L : 0L) : wanted;
     if (a instanceof Number x && b instanceof Number y) {
-      return integral(x) && integral(y)
-          ? x.longValue() == y.longValue()
-          : x.doubleValue() == y.doubleValue();
+      return integral(x) && integral(y) ? x.longValue() == y.longValue() : same(x, y);
     }
     return a instanceof String && a.equals(b);
+  }
+
+  /** Compares numbers exactly: as doubles two whole numbers may be one. */
+  private static boolean same(Number x, Number y) {
+    double a = x.doubleValue();
+    if (a != y.doubleValue()) {
+      return false;
+    }
+    if (Math.abs(a) < 1L << 53) {
+      return true;
+    }
+    if (Double.isInfinite(a)) {
+      return x instanceof BigInteger == y instanceof BigInteger
+          && (!(x instanceof BigInteger) || x.equals(y));
+    }
+    return exact(x).compareTo(exact(y)) == 0;
+  }
+
+  private static BigDecimal exact(Number number) {
+    return switch (number) {
+      case BigInteger whole -> new BigDecimal(whole);
+      case BigDecimal decimal -> decimal;
+      case Double d -> new BigDecimal(d);
+      case Float f -> new BigDecimal(f.doubleValue());
+      default -> BigDecimal.valueOf(number.longValue());
+    };
   }
 
   private static boolean integral(Number n) {

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringWriter;
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -158,7 +159,7 @@ final class TrialTable {
       case VALUE_NUMBER_INT ->
           switch (parser.getNumberType()) {
             case INT, LONG -> (Object) parser.getLongValue();
-            default -> (Object) parser.getBigIntegerValue().doubleValue();
+            default -> parser.getBigIntegerValue();
           };
       case VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
       default -> {
@@ -469,6 +470,7 @@ final class TrialTable {
       case Double d ->
           ByteBuffer.allocate(9).order(ByteOrder.LITTLE_ENDIAN).put((byte) 4).putDouble(d).array();
       case String s -> tagged((byte) 5, s);
+      case BigInteger i -> tagged((byte) TrialIndex.WHOLE, i.toString());
       case Json(String text) -> tagged((byte) 6, text);
       default -> new byte[] {0};
     };

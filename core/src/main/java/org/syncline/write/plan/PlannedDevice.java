@@ -5,6 +5,8 @@
 package org.syncline.write.plan;
 
 import java.lang.foreign.ValueLayout;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -239,7 +241,7 @@ public final class PlannedDevice {
     Double number(String key) {
       return switch (take(key)) {
         case null -> null;
-        case Number n -> n.doubleValue();
+        case Number n -> exact(key, n);
         case Object other -> throw wrong(key, quoted(other), "a number");
       };
     }
@@ -276,7 +278,16 @@ public final class PlannedDevice {
           || !list.stream().allMatch(item -> item instanceof Number)) {
         throw wrong(key, quoted(value), "a list of numbers");
       }
-      return list.stream().mapToDouble(item -> ((Number) item).doubleValue()).toArray();
+      return list.stream().mapToDouble(item -> exact(key, (Number) item)).toArray();
+    }
+
+    private double exact(String key, Number number) {
+      double value = number.doubleValue();
+      boolean whole = number instanceof Long || number instanceof BigInteger;
+      if (whole && new BigDecimal(number.toString()).compareTo(new BigDecimal(value)) != 0) {
+        throw wrong(key, number, "whole numbers of at most 2^53, which float64 has exactly");
+      }
+      return value;
     }
 
     long[] wholes(String key) {

@@ -3,6 +3,7 @@
 """What programs do beyond the named interface: subclass our classes, set attributes, look behind methods, resume."""
 
 import copy
+import multiprocessing
 import pickle
 import types
 import warnings
@@ -559,6 +560,53 @@ def test_copies_have_the_devices_and_transforms_that_were_changed(dataset):
         assert all(same(found[name], expected[name]) for name in ("screen", "responses", "eye_tracker", "treadmill"))
         copied.close()
     assert same(dataset[len(dataset) - 1]["treadmill"], expected["treadmill"])
+
+
+class Narrowed(ChunkDataset):
+    """Overrides what decides chunks, statistics and channels; of a module, so that it can be pickled."""
+
+    def get_valid_intervals_from_filters(self, visualize=False):
+        return [TimeInterval(5, 7.5), (9, 11)]
+
+    def initialize_statistics(self):
+        super().initialize_statistics()
+        self._statistics["treadmill"]["std"] = self._statistics["treadmill"]["std"] * 4
+
+    def add_channel_function(self, x):
+        return np.repeat(np.asarray(x)[:, None], 3, 1)
+
+
+def seen(dataset, results=None):
+    item = dataset[len(dataset) - 1]
+    values = {name: np.asarray(item[name]) for name in ("screen", "responses", "treadmill")}
+    answer = type(dataset).__name__, len(dataset), list(dataset._valid_screen_times), values
+    if results is not None:
+        results.put(answer)
+    return answer
+
+
+def alike(a, b):
+    return a[:3] == b[:3] and all(same(a[3][name], b[3][name]) for name in a[3])
+
+
+def test_copies_of_a_subclass_follow_its_methods_also_in_spawned_processes(recording):
+    plain = seen(ChunkDataset(recording, modality_config=recordings.config()))
+    dataset = Narrowed(recording, modality_config=recordings.config())
+    expected = seen(dataset)
+    assert 0 < expected[1] < plain[1] and expected[3]["screen"].shape[0] == 3
+    for copied in (copy.copy(dataset), copy.deepcopy(dataset), pickle.loads(pickle.dumps(dataset))):
+        assert alike(seen(copied), expected)
+        copied.close()
+    dataset.transforms["responses"] = Twice()
+    exchanged = seen(dataset)
+    assert not same(exchanged[3]["responses"], expected[3]["responses"])
+    context = multiprocessing.get_context("spawn")
+    results = context.SimpleQueue()
+    process = context.Process(target=seen, args=(dataset, results), daemon=True)
+    process.start()
+    assert alike(results.get(), exchanged)
+    process.join(60)
+    assert process.exitcode == 0
 
 
 def test_methods_that_a_subclass_overrides_are_followed(recording):

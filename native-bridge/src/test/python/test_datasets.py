@@ -786,6 +786,22 @@ def test_element_types_of_own_devices_that_change_are_said_once(recording):
         d[3]
 
 
+def test_element_types_of_own_devices_that_alternate_are_said_once(recording):
+    calls = []
+
+    def alternating(times, _):
+        calls.append(times)
+        return np.zeros((len(times), 2), (np.float32, np.float64, np.int16)[len(calls) % 3])
+
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        d = ChunkDataset(recording, modality_config=own(Answering(alternating)))
+        for i in range(12):
+            d[i]
+    said = [str(w.message) for w in caught if "Answering.interpolate returned" in str(w.message)]
+    assert len(calls) >= 12 and len(said) == 1, said
+
+
 @pytest.mark.parametrize("valid", [None, [0, 0, 1], [1, 0, 2], [-1, 0, 1], [0, 1, 1000], [0.0, 1.0, 2.0], [[0, 1, 2]], [0, 1]])
 def test_indices_of_own_devices_that_cannot_be_are_named(recording, valid):
     """Where chunks are padded they say which samples are real."""

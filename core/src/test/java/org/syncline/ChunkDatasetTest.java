@@ -12,13 +12,19 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
 import java.lang.foreign.Arena;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.syncline.array.ElementType;
 import org.syncline.array.Tensor;
 import org.syncline.config.TrialCondition;
@@ -264,22 +270,75 @@ class ChunkDatasetTest {
     }
   }
 
-  @Test
-  void chunksAndGridsThatNoMemoryHoldsAreErrorsOfTheConfiguration() {
+  /** Returns the message of an error of the configuration that comes before memory is taken. */
+  private static String refusedAtOnce(Executable call, int megabytes) {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long before = threads.getCurrentThreadAllocatedBytes();
+    ConfigException e = assertThrows(ConfigException.class, call);
+    long taken = threads.getCurrentThreadAllocatedBytes() - before;
+    assertTrue(taken < megabytes << 20, taken + " bytes of heap were taken");
+    return e.getMessage();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"rounded", "exact"})
+  void chunksThatNoMemoryHoldsAreErrorsOfTheConfiguration(String grid) {
     one().sequence("b", 8, 0, 12.375, 100, 1, i -> i);
-    String huge = ONE + "  b: {sampling_rate: 8, chunk_size: 2147483647}\n";
-    for (String grid : List.of("rounded", "exact")) {
-      // opening needs the first and the last time of a chunk, not all of them
-      try (ChunkDataset d = Handmade.open(root, "time_grid: " + grid + "\n" + huge)) {
-        assertTrue(d.length() > 0);
-        ConfigException e = assertThrows(ConfigException.class, () -> d.item(0));
-        assertTrue(e.getMessage().contains("chunk_size"), e.getMessage());
-        assertThrows(ConfigException.class, () -> d.reader(ReadOptions.DEFAULT));
+    String huge =
+        "time_grid: " + grid + "\n" + ONE + "  b: {sampling_rate: 8, chunk_size: 2147483647}\n";
+    // opening needs the first and the last time of a chunk, not all of them
+    try (ChunkDataset d = Handmade.open(root, huge)) {
+      assertTrue(d.length() > 0);
+      for (Executable call :
+          List.<Executable>of(() -> d.item(0), () -> d.reader(ReadOptions.DEFAULT))) {
+        String message = refusedAtOnce(call, 16);
+        assertTrue(message.contains("chunk_size: makes chunks of 25769803904 bytes"), message);
       }
-      try (ChunkDataset d =
-          Handmade.open(root, "short_chunks: skip\ntime_grid: " + grid + "\n" + huge)) {
-        assertEquals(0, d.length());
-      }
+    }
+    try (ChunkDataset d = Handmade.open(root, "short_chunks: skip\n" + huge)) {
+      assertEquals(0, d.length());
+    }
+  }
+
+  /** Of 1.9 and of 11 thousand million points: more than memory and more than an index holds. */
+  @ParameterizedTest
+  @CsvSource({
+    "rounded, 1.7e8, more than the heap has room for",
+    "exact, 1.7e8, more than the heap has room for",
+    "rounded, 1.0e9, expected at most 2^31",
+    "exact, 1.0e9, expected at most 2^31"
+  })
+  void gridsThatNoMemoryHoldsAreErrorsOfTheConfiguration(String grid, double rate, String said) {
+    one();
+    // a grid by rounding whose times have fewer decimals than its period is another error
+    String config =
+        "interpolate_precision: 10\ntime_grid: "
+            + grid
+            + "\nmodality_config:\n  a: {sampling_rate: "
+            + rate
+            + ", chunk_size: 5}\n";
+    Handmade.open(root, config.replace(rate + ",", "8,")).close();
+    String message = refusedAtOnce(() -> Handmade.open(root, config).close(), 16);
+    assertTrue(
+        message.contains("modality_config.a.sampling_rate: gives a sample grid of"), message);
+    assertTrue(message.contains(said) && message.contains("choose a lower rate"), message);
+  }
+
+  /** A flag for each point fits, and a second one does not. */
+  @Test
+  void gridsThatFitIntoTheHeapOnceAreErrorsOfTheConfiguration() throws Exception {
+    one();
+    FreshJvm.succeeds(FreshJvm.of(FreshJvm.asThisOne("-Xmx96m"), FullGrid.class, root.toString()));
+  }
+
+  static final class FullGrid {
+    private FullGrid() {}
+
+    public static void main(String[] args) {
+      String config =
+          "time_grid: exact\nmodality_config:\n  a: {sampling_rate: 5.0e6, chunk_size: 5}\n";
+      String message = refusedAtOnce(() -> Handmade.open(Path.of(args[0]), config).close(), 80);
+      assertTrue(message.contains("more than the heap has room for"), message);
     }
   }
 
@@ -591,6 +650,17 @@ class ChunkDatasetTest {
           e.getMessage().contains("config.modality_config.a.chunk_size was 5, is 6; starts was 87"),
           e.getMessage());
       assertFalse(e.getMessage().contains("sampling_rate"), e.getMessage());
+      try (ChunkDataset shifted =
+          Handmade.open(root, "seed: 1\n" + ONE.replace("5}", "5, offset: 0.125}"))) {
+        ConfigException of = assertThrows(ConfigException.class, () -> shifted.restore(state));
+        assertTrue(
+            of.getMessage().contains("config.modality_config.a.offset was 0.0, is 0.125"),
+            of.getMessage());
+        // and what follows of it alone
+        assertFalse(
+            of.getMessage().contains("sampling_rate") || of.getMessage().contains("chunk_size"),
+            of.getMessage());
+      }
       // the state carries the generator: another seed is no other dataset
       reseeded.restore(state);
       d.shuffle();

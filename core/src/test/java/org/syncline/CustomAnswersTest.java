@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.DoubleBinaryOperator;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,9 +41,12 @@ import org.syncline.device.Modality;
 import org.syncline.device.Problems;
 import org.syncline.device.Sampler;
 import org.syncline.device.Trials;
+import org.syncline.error.ConfigException;
 import org.syncline.filter.Filter;
 import org.syncline.interval.TimeInterval;
+import org.syncline.transform.FrameShape;
 import org.syncline.transform.Normalization;
+import org.syncline.transform.ScreenTransform;
 
 /**
  * Every answer of a part of a program's own that cannot be is an error that names class, method,
@@ -392,6 +396,51 @@ class CustomAnswersTest {
         assertThrows(
             Throwable.class,
             () -> ChunkDataset.open(folder, config, with(full(new Three()))).close()));
+  }
+
+  /** A transform of the program's own that does not say what comes of its frames. */
+  private static final class Shapeless implements ScreenTransform {
+    @Override
+    public @Nullable FrameShape outputShape(FrameShape input) {
+      return null;
+    }
+
+    @Override
+    public void apply(MemorySegment source, FrameShape shape, int frames, MemorySegment to) {
+      to.copyFrom(source);
+    }
+  }
+
+  @Test
+  void nullOfATransformAndOfWhatMakesPartsIsNamed() {
+    new Handmade(folder).screen(0, 10, List.of(Handmade.video(60)));
+    String screen =
+        "modality_config:\n  screen:\n    sampling_rate: 10\n    chunk_size: 4\n"
+            + "    transforms: {own: {_target_: own}}\n";
+    String filtered = screen.replace("transforms", "filters");
+    Registry none =
+        Registry.builder().transform("own", target -> null).filter("own", target -> null).build();
+    Registry shapeless = Registry.builder().transform("own", target -> new Shapeless()).build();
+    Map<Map.Entry<String, Registry>, String> cases =
+        Map.of(
+            Map.entry(screen, shapeless),
+            Shapeless.class.getName() + ".outputShape returned null, expected the shape of what",
+            Map.entry(screen, none),
+            "what is registered as 'own' returned null, expected a screen transform",
+            Map.entry(filtered, none),
+            "what is registered as 'own' returned null, expected a filter");
+    cases.forEach(
+        (given, message) -> {
+          DatasetConfig config = DatasetConfig.parse(given.getKey(), "c");
+          ConfigException e =
+              assertThrows(
+                  ConfigException.class,
+                  () -> ChunkDataset.open(folder, config, given.getValue()).close());
+          assertTrue(e.getMessage().contains(message), e.getMessage());
+          assertTrue(
+              e.getMessage().startsWith("c:") || e.getMessage().contains("screen: transforms: "),
+              e.getMessage());
+        });
   }
 
   private void refused(Interpolator device, String message) {

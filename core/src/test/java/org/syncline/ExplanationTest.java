@@ -554,12 +554,16 @@ class ExplanationTest {
 
   @Test
   void filtersThatReturnWhatIsNoIntervalAreNamed() {
-    for (List<TimeInterval> answer :
-        Arrays.asList(
-            null,
-            Arrays.asList(new TimeInterval(0, 1), (TimeInterval) null),
-            List.of(new TimeInterval(0, 1), new TimeInterval(Double.NaN, 3)))) {
-      Registry registry = Registry.builder().filter("mine", target -> device -> answer).build();
+    Map<String, List<TimeInterval>> answers = new LinkedHashMap<>();
+    answers.put("null", null);
+    answers.put(
+        "a list with null in it", Arrays.asList(new TimeInterval(0, 1), (TimeInterval) null));
+    answers.put(
+        "an interval from NaN to 3.0",
+        List.of(new TimeInterval(0, 1), new TimeInterval(Double.NaN, 3)));
+    for (Map.Entry<String, List<TimeInterval>> answer : answers.entrySet()) {
+      Filter filter = device -> answer.getValue();
+      Registry registry = Registry.builder().filter("mine", target -> filter).build();
       ConfigException error =
           assertThrows(
               ConfigException.class,
@@ -567,7 +571,14 @@ class ExplanationTest {
                   ChunkDataset.open(
                       root, Handmade.config(with("filters: {x: {_target_: mine}}")), registry));
       assertTrue(
-          error.getMessage().contains("modality_config.a.filters.x: the filter 'mine' returned"),
+          error
+              .getMessage()
+              .contains(
+                  "modality_config.a.filters.x: the filter 'mine': "
+                      + filter.getClass().getName()
+                      + ".validIntervals returned "
+                      + answer.getKey()
+                      + ", expected a list of intervals, empty where nothing is valid"),
           error.getMessage());
     }
   }
@@ -672,5 +683,27 @@ class ExplanationTest {
         error.getMessage().contains("found no chunks in " + root + ": grid_points 99"),
         error.getMessage());
     assertTrue(error.getMessage().contains("did you mean 'train'?"), error.getMessage());
+    // beside one that has chunks it is left out, by name
+    Path other = root.resolve("../other").normalize();
+    new Handmade(other).sequence("a", 8, 0, 12.375, 100, 1, i -> i);
+    List<String> said =
+        Handmade.warnings(
+            () -> {
+              try (SessionLoader loader =
+                  SessionLoader.builder()
+                      .add(root, Handmade.config(config))
+                      .add(other, Handmade.config(ONE))
+                      .build()) {
+                assertTrue(loader.chunksPerEpoch() > 0);
+              }
+            });
+    assertTrue(
+        said.stream()
+            .anyMatch(
+                m ->
+                    m.contains("recording " + root.getFileName() + " ")
+                        && m.contains("no chunks")
+                        && m.contains("grid_points 99")),
+        said::toString);
   }
 }

@@ -251,6 +251,8 @@ public final class Handmade {
                 tensor.data().getAtIndex(java.lang.foreign.ValueLayout.JAVA_DOUBLE_UNALIGNED, i);
             case INT16 ->
                 tensor.data().getAtIndex(java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED, i);
+            case INT32 ->
+                tensor.data().getAtIndex(java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED, i);
             case BOOL, INT8 -> tensor.data().get(java.lang.foreign.ValueLayout.JAVA_BYTE, i);
             case UINT8 -> tensor.data().get(java.lang.foreign.ValueLayout.JAVA_BYTE, i) & 0xff;
             default -> throw new AssertionError(tensor.type());

@@ -151,6 +151,8 @@ class SilentDamageTest {
     Path file = root.resolve("responses/data.npy");
     clear(file, 3 * 4096, 6 * 4096);
     assertSaid(validated(), file + ": values: found a hole of zeros from row 380 to row 764");
+    // which takes all pages of a file
+    assertEquals(List.of(), said());
   }
 
   @Test
@@ -357,7 +359,7 @@ class SilentDamageTest {
     String said = root.resolve("eye/meta/stds.npy") + ": values: found deviations that look like ";
     Map<String, DoubleUnaryOperator> slips = new LinkedHashMap<>();
     slips.put("", std -> std);
-    // of another recording of the same signals
+    // of another recording of the same signals, which nothing tells from its own
     slips.put(" ", std -> 1.7 * std);
     slips.put("variances, as 614.", std -> std * std);
     slips.put("1 divided by deviations, as 0.0", std -> 1 / std);

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -150,6 +151,28 @@ class StoredValuesTest {
       }
       Files.write(file.getValue(), before);
     }
+  }
+
+  /** Of 40 images: whose file counts is seen from what changes the state's hash. */
+  @Test
+  void sixteenFilesOfAScreenAreLookedAt() throws Exception {
+    Path images = folder.resolve("images");
+    new Handmade(images).screen(0, 10, Collections.nCopies(40, Handmade.trial("image")));
+    String yaml = "modality_config: {screen: {sampling_rate: 10, chunk_size: 2}}";
+    String before;
+    try (ChunkDataset d = Handmade.open(images, yaml)) {
+      before = d.storedValues().get("screen");
+    }
+    int seen = 0;
+    for (Path file : files(images.resolve("screen/data"))) {
+      byte[] bytes = Files.readAllBytes(file);
+      turn(file, bytes.length - 1, bytes.length);
+      try (ChunkDataset d = Handmade.open(images, yaml)) {
+        seen += d.storedValues().get("screen").equals(before) ? 0 : 1;
+      }
+      Files.write(file, bytes);
+    }
+    assertEquals(16, seen);
   }
 
   @Test

@@ -717,6 +717,30 @@ class MainTest {
     Outcome key = run("info", recording, "--config", wrong);
     assertEquals(1, key.status());
     assertTrue(key.err().contains("chunksize") && key.err().contains("wrong.yaml"), key.err());
+    for (String[] mistake :
+        new String[][] {
+          {"time_gird: exact\n", "time_gird", "time_grid"},
+          {"modality_config: {treadmill: {sampling_rat: 8}}\n", "sampling_rat", "sampling_rate"},
+          {
+            "modality_config: {treadmill: {transforms: {normalisation: normalize}}}\n",
+            "normalisation",
+            "normalization"
+          },
+          {
+            "modality_config: {treadmill: {interpolation: {interpolation_mod: linear}}}\n",
+            "interpolation_mod",
+            "interpolation_mode"
+          }
+        }) {
+      Files.writeString(wrong, mistake[0]);
+      Outcome nearest = run("info", recording, "--config", wrong);
+      assertEquals(1, nearest.status(), nearest.err());
+      assertTrue(
+          nearest.err().contains("wrong.yaml:1")
+              && nearest.err().contains(mistake[1])
+              && nearest.err().contains("did you mean '" + mistake[2] + "'"),
+          nearest.err());
+    }
     assertEquals(2, run("demo", "--no-such-option").status());
   }
 

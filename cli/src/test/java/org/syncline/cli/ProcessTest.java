@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.syncline.testdata.NpyFile;
 
 /** What the command leaves behind as a process: its exit status, and no files. */
 class ProcessTest {
@@ -57,6 +59,67 @@ class ProcessTest {
             .waitFor();
     assertEquals(1, status);
     assertTrue(Files.readString(errors).contains("not all output could be written"));
+  }
+
+  private record Ended(int status, String out) {}
+
+  /** Runs the command with so much heap; its own is 256 MiB. */
+  private Ended run(String heap, String... args) throws Exception {
+    List<String> line = new ArrayList<>(command(args).command());
+    line.add(1, "-Xmx" + heap);
+    Process process =
+        new ProcessBuilder(line).directory(folder.toFile()).redirectErrorStream(true).start();
+    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    return new Ended(process.waitFor(), out);
+  }
+
+  /** Blanks, which have no files. */
+  @Test
+  void aMillionTrialsOpenAtTheCommandsHeap() throws Exception {
+    Path screen = Files.createDirectories(folder.resolve("rec/screen"));
+    Files.writeString(screen.resolve("meta.yml"), "modality: screen\nframe_rate: 10.0\n");
+    try (var out = Files.newBufferedWriter(screen.resolve("combined_meta.json"))) {
+      for (int i = 0; i < 1_000_000; i++) {
+        out.write(i == 0 ? "{" : ",\n");
+        out.write("\"" + i + "\": {\"modality\": \"blank\", \"first_frame_idx\": " + i);
+        out.write(", \"image_size\": [4, 4], \"tier\": \"train\", \"interleave_value\": 1}");
+      }
+      out.write("}");
+    }
+    double[] clock = new double[1_000_000];
+    for (int i = 0; i < clock.length; i++) {
+      clock[i] = i / 10.0;
+    }
+    NpyFile.write(screen.resolve("timestamps.npy"), clock, clock.length);
+    Ended ended = run("256m", "info", folder.resolve("rec").toString());
+    assertEquals(0, ended.status(), ended.out());
+    assertTrue(ended.out().contains("every trial: 1000000"), ended.out());
+  }
+
+  /** At the command's own heap, and at a smaller one where the limit of a file is smaller, too. */
+  @ParameterizedTest
+  @CsvSource({
+    "256m, 50000000, 'found 50000004 bytes, more than 33554432, an eighth of the memory'",
+    "64m, 8000000, need more memory than Java may use"
+  })
+  void metadataOfMoreThanMemoryHoldsIsAnError(String heap, int bytes, String said)
+      throws Exception {
+    Path meta = Files.createDirectories(folder.resolve("rec/a")).resolve("meta.yml");
+    try (var out = Files.newBufferedWriter(meta)) {
+      int written = 0;
+      for (int i = 0; written < bytes; i++) {
+        String line = "k" + (10_000_000 + i) + ": 5\n";
+        out.write(line);
+        written += line.length();
+      }
+    }
+    for (String command : List.of("info", "validate")) {
+      Ended ended = run(heap, command, folder.resolve("rec").toString());
+      assertEquals(1, ended.status(), ended.out());
+      assertTrue(ended.out().contains(meta + ": found ") && ended.out().contains(said), ended.out());
+      assertTrue(!ended.out().contains("OutOfMemoryError"), ended.out());
+      assertTrue(!ended.out().contains("\tat "), ended.out());
+    }
   }
 
   @ParameterizedTest

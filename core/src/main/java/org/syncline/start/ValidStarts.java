@@ -204,9 +204,10 @@ public final class ValidStarts {
               target.source(),
               0,
               "modality_config." + name,
-              "the filter '"
-                  + target.name()
-                  + "' returned "
+              part
+                  + ": "
+                  + filter.getClass().getName()
+                  + ".validIntervals returned "
                   + fault
                   + ", expected a list of intervals, empty where nothing is valid");
         }
@@ -635,12 +636,25 @@ public final class ValidStarts {
   private boolean[] emptyMask() {
     try {
       return new boolean[grid.length()];
-    } catch (OutOfMemoryError e) {
-      throw DatasetSettings.wrong(
-          "modality_config." + lead + ".sampling_rate",
-          "gives a sample grid of "
-              + grid.length()
-              + " points, more than the heap has room for; choose a lower rate or a larger heap");
+    } catch (OutOfMemoryError _) {
+      throw tooManyPoints();
+    }
+  }
+
+  private ConfigException tooManyPoints() {
+    return DatasetSettings.wrong(
+        "modality_config." + lead + ".sampling_rate",
+        "gives a sample grid of "
+            + grid.length()
+            + " points, more than the heap has room for; choose a lower rate or a larger heap");
+  }
+
+  /** Returns the points of a mask at which a chunk of the lead device can start. */
+  private boolean[] startsIn(boolean[] mask) {
+    try {
+      return SampleMasks.starts(mask, grid, leadSamples);
+    } catch (OutOfMemoryError _) {
+      throw tooManyPoints();
     }
   }
 
@@ -649,7 +663,7 @@ public final class ValidStarts {
    * chunks where the configuration skips them.
    */
   public DoubleList findUnfiltered() {
-    boolean[] left = SampleMasks.starts(mask(conditions, false), grid, leadSamples);
+    boolean[] left = startsIn(mask(conditions, false));
     if (withinTrial) {
       clearPastTrials(left);
     }
@@ -658,7 +672,7 @@ public final class ValidStarts {
   }
 
   private boolean[] wholeChunksOf(boolean[] mask) {
-    boolean[] found = SampleMasks.starts(mask, grid, leadSamples);
+    boolean[] found = startsIn(mask);
     step(
         "whole_chunks",
         SampleMasks.count(found),

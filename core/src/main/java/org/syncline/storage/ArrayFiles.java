@@ -195,7 +195,7 @@ public final class ArrayFiles {
           null,
           "a map of " + bytes + " bytes that the system refuses (" + e.getMessage() + ")",
           "room for it in the address space",
-          "look at vm.max_map_count = 65530 (maps a process) and unlimited (address space)",
+          "raise vm.max_map_count (sysctl: maps of a process) or the address space (ulimit -v)",
           e);
     }
   }

@@ -242,7 +242,7 @@ public final class Npy {
         throw RecordingException.of(
             file,
             null,
-            attributes.isDirectory() ? "a folder" : "a special file",
+            attributes.isDirectory() ? "a folder" : "a FIFO, a socket or a device",
             "a regular file",
             null);
       }

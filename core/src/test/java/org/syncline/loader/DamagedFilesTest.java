@@ -127,12 +127,15 @@ class DamagedFilesTest {
     Set<Integer> expected = new TreeSet<>();
     bad.forEach(chunk -> expected.add(chunk / BATCH));
     Set<Integer> failed = new TreeSet<>();
+    List<Integer> seen = new ArrayList<>();
     try (ChunkDataset dataset = ChunkDataset.open(root, config);
         BatchLoader loader = ChunkLoader.builder().dataset(dataset).batchSize(BATCH).build()) {
       int batches = loader.batchesPerEpoch();
       for (int b = 0; b < batches; b++) {
         try {
-          loader.next().close();
+          try (Batch batch = loader.next()) {
+            Arrays.stream(batch.chunkIndices()).forEach(seen::add);
+          }
         } catch (LoaderException e) {
           failed.add(b);
           assertTrue(bad.contains(e.chunk()), e.getMessage());
@@ -142,6 +145,17 @@ class DamagedFilesTest {
       }
     }
     assertEquals(expected, failed);
+    // the other batches are those of a whole recording
+    assertEquals(
+        natural().stream().filter(chunk -> !expected.contains(chunk / BATCH)).toList(), seen);
+    // and a chunk whose batch failed for another one can be read by itself
+    try (ChunkDataset dataset = ChunkDataset.open(root, config)) {
+      for (int chunk : natural()) {
+        if (expected.contains(chunk / BATCH) && !bad.contains(chunk)) {
+          dataset.item(chunk).close();
+        }
+      }
+    }
   }
 
   @ParameterizedTest

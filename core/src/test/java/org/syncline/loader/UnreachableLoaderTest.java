@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -21,11 +22,19 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class UnreachableLoaderTest {
   private final Set<Thread> workers = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger slots = new AtomicInteger();
   private FakeSource source = new FakeSource("left", 40, 3);
 
   private ChunkLoader loader() {
     source.onRead = () -> workers.add(Thread.currentThread());
-    return Fakes.chunks(source, b -> b.batchSize(4).threads(2).seed(1L).shuffle(true));
+    return Fakes.chunks(
+        source,
+        b ->
+            b.batchSize(4)
+                .threads(2)
+                .seed(1L)
+                .shuffle(true)
+                .memory(m -> slots.incrementAndGet(), m -> slots.decrementAndGet()));
   }
 
   /** Loses a loader; what it leaves behind is a batch. */
@@ -47,8 +56,14 @@ class UnreachableLoaderTest {
     Batch batch = lost();
     assertFalse(workers.isEmpty());
     awaitEnd();
+    while (slots.get() > 1) {
+      System.gc();
+      Thread.sleep(20);
+    }
+    assertEquals(1, slots.get(), "all memory is freed but that of the batch");
     // a held batch is as good as after close
     Fakes.see(batch);
+    assertEquals(0, slots.get());
   }
 
   @Test

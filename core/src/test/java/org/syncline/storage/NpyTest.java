@@ -18,6 +18,8 @@ import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -26,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.syncline.FreshJvm;
 import org.syncline.array.ElementType;
 import org.syncline.array.Tensor;
 import org.syncline.error.RecordingException;
@@ -204,12 +207,30 @@ class NpyTest {
   }
 
   @Test
-  void refusesAFileWithoutReadPermission() throws IOException {
+  void refusesAFileWithoutReadPermission() throws Exception {
     Path file = npy(1, NpyBytes.header("<f4", false, "(4,)"), new byte[16]);
     assertTrue(file.toFile().setReadable(false, false));
     if (!Files.isReadable(file)) {
+      Unprivileged.main(file.toString());
+      return;
+    }
+    // root reads everything: a process without its capabilities does not
+    List<String> line =
+        new ArrayList<>(
+            List.of("setpriv", "--bounding-set=-all", "--inh-caps=-all", "--ambient-caps=-all"));
+    line.addAll(
+        FreshJvm.of(FreshJvm.asThisOne("-Xmx64m"), Unprivileged.class, file.toString()).command());
+    FreshJvm.succeeds(new ProcessBuilder(line));
+  }
+
+  static final class Unprivileged {
+    private Unprivileged() {}
+
+    public static void main(String... args) {
+      Path file = Path.of(args[0]);
       RecordingException e = assertThrows(RecordingException.class, () -> Npy.header(file));
-      assertTrue(e.getMessage().contains("permission"), e.getMessage());
+      assertEquals(file.toString(), e.file());
+      assertTrue(e.getMessage().contains("without read permission"), e.getMessage());
     }
   }
 

@@ -101,7 +101,7 @@ final class SequenceCheck {
         if (dtype == null) {
           return null;
         }
-        long size = Files.exists(file) ? Files.size(file) : -1;
+        long size = Files.isRegularFile(file) ? Files.size(file) : -1;
         long row = Math.multiplyExact((long) meta.signals(), dtype.type().bytes());
         if (row > 0 && size >= 0 && size != Math.multiplyExact(row, meta.timestamps())) {
           String found =

@@ -691,6 +691,8 @@ public sealed class SequenceInterpolator implements Interpolator
       if (view.isMapped()) {
         FileWatch.add(meta.dataFile(), arena.arena());
       }
+      // ids are read where a configuration asks for them; a link to nothing is said to everybody
+      Findings.isThere(Statistics.file(meta.folder(), "unit_ids"));
       Path shiftsFile = Statistics.file(meta.folder(), "phase_shifts");
       if (!meta.phaseShifted() && Findings.isThere(shiftsFile)) {
         Findings.warn(

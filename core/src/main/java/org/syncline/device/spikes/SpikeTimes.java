@@ -4,13 +4,13 @@
  */
 package org.syncline.device.spikes;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.syncline.array.ElementType;
 import org.syncline.device.Columns;
 import org.syncline.device.Problems;
+import org.syncline.device.support.Findings;
 import org.syncline.device.support.FileChecks;
 import org.syncline.device.support.TimeUnits;
 import org.syncline.error.RecordingException;
@@ -85,7 +85,7 @@ final class SpikeTimes {
    */
   static void checkNoise(SpikesMeta meta, Columns columns, Problems problems) {
     Path file = Statistics.file(meta.folder(), "unit_ids");
-    if (!Files.exists(file)) {
+    if (!Findings.isThere(file)) {
       return;
     }
     long[] ids;

@@ -119,13 +119,18 @@ public final class FileChecks {
     try {
       array = StoredDoubles.open(file, arena);
     } catch (RecordingException e) {
-      report(needed, file, e.key(), e.found(), e.expected());
+      // of times beside a rate the comparison with it has said it
+      if (needed) {
+        problems.error(file, e.key(), e.found(), e.expected(), null);
+      }
       return null;
     }
     surplus(file, problems);
     boolean line = array.shape().length == 1;
-    if (!line && (use == Times.FRAMES || !Statistics.fits(array.shape(), array.length()))) {
-      report(needed, file, "shape", shapeText(array.shape()), "one axis");
+    if (needed
+        && !line
+        && (use == Times.FRAMES || !Statistics.fits(array.shape(), array.length()))) {
+      problems.error(file, "shape", shapeText(array.shape()), "one axis", null);
     }
     long odd = 0;
     long back = 0;

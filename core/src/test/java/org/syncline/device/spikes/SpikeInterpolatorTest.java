@@ -171,6 +171,16 @@ class SpikeInterpolatorTest {
   }
 
   @Test
+  void weightsThatReachFurtherThanAnyRecordingAreRefused() {
+    ConfigException e =
+        assertThrows(ConfigException.class, () -> config(1, "center", 1e8, null, null));
+    assertTrue(
+        e.getMessage()
+            .contains("smoothing_sigma: is 100000000, expected a number of time steps from 0 to"),
+        e.getMessage());
+  }
+
+  @Test
   void weightsThatReachFarAreFoldedAndTakeNoTime() throws Exception {
     double[][] spikes = random(new Random(5), 3, 500);
     Path folder = recording("wide", spikes);
@@ -179,7 +189,7 @@ class SpikeInterpolatorTest {
     for (double sigma : new double[] {22.4, 23.1, 200, 1e6}) {
       double[] found =
           assertTimeoutPreemptively(
-              Duration.ofSeconds(30),
+              Duration.ofSeconds(10),
               () -> {
                 try (SpikeInterpolator s =
                     SpikeInterpolator.open(folder, config(1, "center", sigma, null, null), false)) {

@@ -103,7 +103,8 @@ class RefusedMapsTest {
             root.resolve(file.getValue()) + ": found a map of 25769803776 bytes that the system";
         assertTrue(e.getMessage().contains(expected), e.getMessage());
         assertTrue(
-            e.getMessage().contains("raise vm.max_map_count") && e.getMessage().contains("ulimit -v"),
+            e.getMessage().contains("raise vm.max_map_count")
+                && e.getMessage().contains("ulimit -v"),
             e.getMessage());
         read(root, "small");
       }

@@ -99,7 +99,7 @@ class ProcessTest {
   /** At the command's own heap, and at a smaller one where the limit of a file is smaller, too. */
   @ParameterizedTest
   @CsvSource({
-    "256m, 50000000, 'found 50000004 bytes, more than 33554432, an eighth of the memory'",
+    "256m, 50000000, 'found 50000002 bytes, more than 33554432, an eighth of the memory'",
     "64m, 8000000, need more memory than Java may use"
   })
   void metadataOfMoreThanMemoryHoldsIsAnError(String heap, int bytes, String said)
@@ -116,7 +116,8 @@ class ProcessTest {
     for (String command : List.of("info", "validate")) {
       Ended ended = run(heap, command, folder.resolve("rec").toString());
       assertEquals(1, ended.status(), ended.out());
-      assertTrue(ended.out().contains(meta + ": found ") && ended.out().contains(said), ended.out());
+      assertTrue(
+          ended.out().contains(meta + ": found ") && ended.out().contains(said), ended.out());
       assertTrue(!ended.out().contains("OutOfMemoryError"), ended.out());
       assertTrue(!ended.out().contains("\tat "), ended.out());
     }

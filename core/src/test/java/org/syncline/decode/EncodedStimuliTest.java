@@ -109,7 +109,7 @@ class EncodedStimuliTest {
     writeFaults();
     slow =
         new EncodedScreen(shared.resolve("slow/screen"))
-            .script(3, "echo $$ > $0.pid; sleep 60")
+            .script(3, "sleep 60 & echo $$ $! > $0.pid; wait")
             .write();
     replaced = new EncodedScreen(shared.resolve("replaced/screen")).video(3).write();
     mixed = new EncodedScreen(shared.resolve("mixed/screen")).video(4).write();
@@ -406,6 +406,28 @@ class EncodedStimuliTest {
     cacheBefore = System.setProperty("syncline.cache", temp.resolve("cache").toString());
     System.setProperty("syncline.ffmpeg", program.toString());
     Files.deleteIfExists(runs());
+    Files.deleteIfExists(pids());
+  }
+
+  /** Where the program that never ends leaves its number and that of a process of its own. */
+  private static Path pids() {
+    return Path.of(program + ".pid");
+  }
+
+  private static void begun() throws Exception {
+    while (!Files.exists(pids()) || !Files.readString(pids()).endsWith("\n")) {
+      Thread.sleep(10);
+    }
+  }
+
+  private static void assertEnded() throws IOException {
+    for (String pid : Files.readString(pids()).strip().split(" ")) {
+      // killed is not yet gone: the system takes its time
+      long limit = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
+      while (ProcessHandle.of(Long.parseLong(pid)).map(ProcessHandle::isAlive).orElse(false)) {
+        assertTrue(System.nanoTime() < limit, "process " + pid + " goes on");
+      }
+    }
   }
 
   @AfterEach
@@ -643,10 +665,7 @@ class EncodedStimuliTest {
       ScreenInterpolator screen = open(slow);
       Future<?> first = threads.submit(() -> read(screen, 0));
       Future<?> second = threads.submit(() -> read(screen, 1));
-      Path pid = Path.of(program + ".pid");
-      while (!Files.exists(pid) || Files.readString(pid).isBlank()) {
-        Thread.sleep(10);
-      }
+      begun();
       long begin = System.nanoTime();
       screen.close();
       assertTrue(System.nanoTime() - begin < TimeUnit.SECONDS.toNanos(5));
@@ -654,8 +673,7 @@ class EncodedStimuliTest {
         Exception e = assertThrows(Exception.class, read::get);
         assertInstanceOf(ClosedException.class, e.getCause());
       }
-      long program = Long.parseLong(Files.readString(pid).strip());
-      assertFalse(ProcessHandle.of(program).map(ProcessHandle::isAlive).orElse(false));
+      assertEnded();
     }
     assertEquals(List.of(), files(temp, ".tmp"));
     assertEquals(List.of(), files(temp, ".npy"));
@@ -685,8 +703,6 @@ class EncodedStimuliTest {
 
   @Test
   void closingALoaderEndsWhatItsThreadsDecode() throws Exception {
-    Path pid = Path.of(program + ".pid");
-    Files.deleteIfExists(pid);
     DatasetConfig config =
         DatasetConfig.parse(
             "{safe_interval_threshold: 0, modality_config: {screen: {sampling_rate: 10, chunk_size: 1}}}",
@@ -696,13 +712,12 @@ class EncodedStimuliTest {
       try (ChunkLoader loader =
           ChunkLoader.builder().dataset(dataset).batchSize(1).threads(2).build()) {
         assertTrue(loader.batchesPerEpoch() > 0);
-        while (!Files.exists(pid)) {
-          Thread.sleep(10);
-        }
+        begun();
         begin = System.nanoTime();
       }
       assertTrue(System.nanoTime() - begin < TimeUnit.SECONDS.toNanos(5));
     }
+    assertEnded();
     assertEquals(List.of(), files(temp, ".tmp"));
   }
 
@@ -720,6 +735,8 @@ class EncodedStimuliTest {
               RecordingException.class, () -> decoder.decode(() -> new FrameSink(out, stimulus)));
       assertTrue(e.getMessage().contains("no frame for 0 s"), e.getMessage());
     }
+    assertEnded();
+    assertEquals(List.of(), files(temp, ".tmp"));
   }
 
   @Test
@@ -818,6 +835,47 @@ class EncodedStimuliTest {
       Problems found = new Problems();
       new ScreenModality().read(MetaFile.read(videos)).check(found);
       assertEquals(2, found.list().size(), found.list().toString());
+    }
+  }
+
+  @Test
+  void withoutAProgramNoChunkIsSkipped() throws Exception {
+    System.setProperty("syncline.ffmpeg", temp.resolve("nothing").toString());
+    DatasetConfig config =
+        DatasetConfig.parse(
+            "{safe_interval_threshold: 0, modality_config: {screen: {sampling_rate: 10, chunk_size: 4,"
+                + " sample_stride: 4}}}",
+            "test");
+    try (ChunkDataset dataset = ChunkDataset.open(many.getParent(), config)) {
+      RuntimeException e =
+          assertThrows(
+              RuntimeException.class,
+              () -> {
+                try (ChunkLoader loader =
+                    ChunkLoader.builder().dataset(dataset).batchSize(1).skipDamaged(true).build()) {
+                  assertEquals(dataset.length(), loader.batchesPerEpoch());
+                  loader.next();
+                }
+              });
+      assertTrue(e.getMessage().contains("SYNCLINE_FFMPEG is '"), e.getMessage());
+    }
+  }
+
+  @Test
+  void withoutAnyProgramTheErrorNamesEachPlaceThatWasTried() throws Exception {
+    ProcessBuilder process =
+        FreshJvm.of(
+            FreshJvm.asThisOne("-Dsyncline.cache=" + temp.resolve("cache")),
+            Reads.class,
+            videos.toString());
+    process.environment().keySet().removeAll(List.of("SYNCLINE_FFMPEG", "SYNCLINE_IMAGEIO_FFMPEG"));
+    process.environment().put("PATH", "");
+    Process run = process.redirectErrorStream(true).start();
+    String said = text(run);
+    assertTrue(run.waitFor() != 0, said);
+    for (String place :
+        List.of("SYNCLINE_FFMPEG: not set", "ffmpeg: not there", "PATH: no ", "imageio-ffmpeg: ")) {
+      assertTrue(said.contains(place), said);
     }
   }
 

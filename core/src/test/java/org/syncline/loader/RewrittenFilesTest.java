@@ -18,13 +18,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
+import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.syncline.Chunk;
 import org.syncline.ChunkDataset;
 import org.syncline.FreshJvm;
+import org.syncline.array.Tensor;
 import org.syncline.config.DatasetConfig;
 import org.syncline.error.ClosedException;
 import org.syncline.storage.SharedArena;
@@ -84,6 +87,8 @@ class RewrittenFilesTest {
 
   /** Reads recordings of all modalities while another thread rewrites their files. */
   static final class Rewriter {
+    private static final AtomicReference<Throwable> FAULT = new AtomicReference<>();
+
     private Rewriter() {}
 
     public static void main(String[] args) throws Exception {
@@ -93,6 +98,8 @@ class RewrittenFilesTest {
       System.out.println("seed " + seed);
       List<Thread> readers = new ArrayList<>();
       List<ChunkLoader> loaders = new ArrayList<>();
+      List<ChunkDataset> datasets = new ArrayList<>();
+      List<Long> sums = new ArrayList<>();
       List<AtomicLongArray> counts = new ArrayList<>();
       List<Path> files = new ArrayList<>();
       List<String> shapes = List.of(args).subList(3, args.length);
@@ -113,11 +120,13 @@ class RewrittenFilesTest {
               .filter(f -> !f.getParent().endsWith("meta"))
               .forEach(files::add);
         }
+        datasets.add(dataset);
+        sums.add(sum(dataset));
         AtomicLongArray count = new AtomicLongArray(2);
         counts.add(count);
         loaders.add(loader);
         Thread reader =
-            Thread.ofPlatform().name(shape).daemon().unstarted(() -> readAll(loader, count));
+            Thread.ofPlatform().name(shape).daemon().unstarted(() -> readAll(loader, count, root));
         reader.start();
         readers.add(reader);
       }
@@ -147,6 +156,18 @@ class RewrittenFilesTest {
           channel.write(ByteBuffer.wrap(content));
         }
       }
+      for (int i = 0; i < readers.size(); i++) {
+        // what was read ahead while a file was short is still to come
+        await(counts.get(i), 40);
+        long refused = counts.get(i).get(1);
+        await(counts.get(i), 100);
+        if (counts.get(i).get(1) != refused) {
+          throw new AssertionError(shapes.get(i) + ": batches of whole files are refused");
+        }
+        if (sum(datasets.get(i)) != sums.get(i)) {
+          throw new AssertionError(shapes.get(i) + ": whole files give other values than before");
+        }
+      }
       for (ChunkLoader loader : loaders) {
         loader.close();
       }
@@ -164,6 +185,32 @@ class RewrittenFilesTest {
           throw new AssertionError("nothing was read, or nothing refused");
         }
       }
+      if (FAULT.get() != null) {
+        throw new AssertionError("a reader met what is no refusal of a file", FAULT.get());
+      }
+    }
+
+    private static void await(AtomicLongArray count, int batches) throws InterruptedException {
+      long from = count.get(0);
+      for (int i = 0; count.get(0) < from + batches; i++) {
+        if (i == 6000 || FAULT.get() != null) {
+          throw new AssertionError("no batch comes once files are whole again", FAULT.get());
+        }
+        Thread.sleep(10);
+      }
+    }
+
+    /** Returns a sum over some chunks of a dataset, read past its loader. */
+    private static long sum(ChunkDataset dataset) {
+      CRC32 sum = new CRC32();
+      for (int i = 0; i < 5; i++) {
+        try (Chunk chunk = dataset.item((dataset.length() - 1) * i / 4)) {
+          for (Tensor values : chunk.values().values()) {
+            sum.update(values.data().asByteBuffer());
+          }
+        }
+      }
+      return sum.getValue();
     }
 
     private static void closeArenas() {
@@ -175,7 +222,7 @@ class RewrittenFilesTest {
       }
     }
 
-    private static void readAll(ChunkLoader loader, AtomicLongArray count) {
+    private static void readAll(ChunkLoader loader, AtomicLongArray count, Path root) {
       while (true) {
         try {
           Batch batch = loader.next();
@@ -185,10 +232,15 @@ class RewrittenFilesTest {
           }
         } catch (LoaderException e) {
           count.incrementAndGet(1);
+          if (!e.getMessage().contains(root.toString())) {
+            FAULT.compareAndSet(null, new AssertionError("names no file", e));
+            return;
+          }
         } catch (ClosedException e) {
           return;
-        } catch (InterruptedException e) {
-          throw new AssertionError(e);
+        } catch (Throwable e) {
+          FAULT.compareAndSet(null, e);
+          return;
         }
       }
     }

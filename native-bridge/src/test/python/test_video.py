@@ -111,10 +111,13 @@ def made(tmp_path_factory):
         # a script that names another file: no container that is opened
         "script.mkv": f"ffconcat version 1.0\nfile {encoded / 'b-frames.mp4'}\n".encode(),
         "playlist.mp4": f"#EXTM3U\n#EXT-X-TARGETDURATION:9\n#EXTINF:1,\n{encoded / 'b-frames.mp4'}\n#EXT-X-ENDLIST\n".encode(),
+        # and of their own folder: of the name of the whole video below
+        "neighbour.mkv": b"ffconcat version 1.0\nfile 00008.mp4\n",
+        "neighbours.mp4": b"#EXTM3U\n#EXT-X-TARGETDURATION:9\n#EXTINF:1,\n00008.mp4\n#EXT-X-ENDLIST\n",
     }
     for name, content in bad.items():
         (encoded / name).write_bytes(content)
-    recording(root / "bad" / "screen", {encoded / name: SIZE for name in bad})
+    recording(root / "bad" / "screen", {encoded / name: SIZE for name in [*bad, "b-frames.mp4"]})
     mixed = root / "mixed"
     recording(mixed / "screen", {encoded / n: SIZE for n in ("b-frames.mp4", "truncated.mkv", "lossless.mkv")})
     recordings.sequence(mixed / "responses", np.random.default_rng(0).normal(size=(30, 3)).astype(np.float32), rate=10.0)
@@ -150,9 +153,11 @@ def test_trials_give_their_frames_as_they_are_stored(made):
 
 def test_damaged_and_disguised_files_are_errors_that_name_them(made):
     screen = ScreenInterpolator(str(made / "bad" / "screen"))
-    for k in range(6):
-        with pytest.raises(RecordingError, match=f"{k:05d}"):
+    for k in range(8):
+        with pytest.raises(RecordingError, match=f"{k:05d}") as e:
             screen.interpolate(np.array([k * FRAMES / 30 + 0.01]))
+        assert k not in (4, 6) or "Format not on whitelist 'mov,matroska,avi'" in str(e.value), e.value
+    assert numbers(np.asarray(screen.interpolate(np.array([8 * FRAMES / 30 + 0.01])))).tolist() == [0]
 
 
 def test_damaged_videos_are_skipped_where_asked(made):

@@ -231,10 +231,12 @@ public abstract sealed class ChunkClock {
   public static double snap(double t, double start, double rate, double period, double end) {
     double position = (t - start) / period;
     double row = Math.rint(position);
-    double tolerance = 2 * rate * Math.max(Math.ulp(t), Math.ulp(t - start)) + 4 * Math.ulp(row);
-    // a tolerance of a tenth of a row or more says nothing: the rate is beyond what the clock
-    // resolves
-    if (position >= row || row - position > Math.min(tolerance, 0.1)) {
+    double spacing = rate * Math.max(Math.ulp(t), Math.ulp(t - start));
+    double tolerance = 2 * spacing + 4 * Math.ulp(row);
+    // starts are rounded, too; but more than a tenth of a row, as at 1 MHz, may be a time between
+    // rows: there it is no more than what rounding the time itself does
+    double most = Math.min(Math.max(0.1, 0.51 * spacing), 0.49);
+    if (position >= row || row - position > Math.min(tolerance, most)) {
       return t;
     }
     double moved = t;

@@ -7,6 +7,7 @@ package org.syncline.loader;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 import org.syncline.decode.FrameStore;
+import org.syncline.error.SynclineException;
 
 /**
  * The machine behind a loader: workers, what they plan by, how far they are, and the ring they read
@@ -40,20 +41,44 @@ final class Engine implements AutoCloseable {
     }
   }
 
-  /** Starts the workers; closes the engine where the system refuses one. */
+  /**
+   * Starts the workers; closes the engine where the system refuses one.
+   *
+   * @throws SynclineException where it does: says how many there were
+   */
   void start() {
+    int started = 0;
     try {
       for (Thread t : threads) {
         t.start();
+        started++;
       }
     } catch (Throwable e) {
+      Throwable told = e instanceof OutOfMemoryError refused ? refusal(started, refused) : e;
       try {
         close();
       } catch (Throwable second) {
-        e.addSuppressed(second);
+        told.addSuppressed(second);
+      }
+      if (told instanceof SynclineException refused) {
+        throw refused;
       }
       throw e;
     }
+  }
+
+  /** HotSpot calls it memory whatever it is that a thread lacks. */
+  private SynclineException refusal(int started, OutOfMemoryError e) {
+    return new SynclineException(
+        "threads: found "
+            + threads.length
+            + ", of which the system started "
+            + started
+            + " ("
+            + e.getMessage()
+            + "), expected as many as it has room for; ask for fewer (Python: num_workers), or raise what limits"
+            + " threads and address space here (ulimit -u, ulimit -v, pids.max of the control group)",
+        e);
   }
 
   /** As {@link Progress#take}. */

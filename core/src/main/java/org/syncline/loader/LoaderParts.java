@@ -249,26 +249,29 @@ record LoaderParts(Engine engine, SessionSeeds seeds, Map<String, String> settin
 
   private static void readAhead(List<Session> sessions, long budget) {
     List<String> roots = sessions.stream().map(s -> s.root).filter(Objects::nonNull).toList();
-    Thread.ofPlatform()
-        .daemon()
-        .name("syncline-readahead")
-        .start(
-            () -> {
-              long left = budget;
-              for (String root : roots) {
-                try (Stream<Path> files = Files.walk(Path.of(root))) {
-                  for (Path file :
-                      (Iterable<Path>) files.filter(Files::isRegularFile).sorted()::iterator) {
-                    if (left <= 0) {
-                      return;
-                    }
-                    left -= Posix.willNeed(file, left);
-                  }
-                } catch (IOException | UncheckedIOException e) {
-                  // a hint only: reading the recording says what is wrong with it
-                  continue;
-                }
-              }
-            });
+    Thread reader =
+        Thread.ofPlatform().daemon().name("syncline-readahead").unstarted(() -> ask(roots, budget));
+    try {
+      reader.start();
+    } catch (OutOfMemoryError _) {
+      // no more threads: it is a hint only
+    }
+  }
+
+  private static void ask(List<String> roots, long budget) {
+    long left = budget;
+    for (String root : roots) {
+      try (Stream<Path> files = Files.walk(Path.of(root))) {
+        for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile).sorted()::iterator) {
+          if (left <= 0) {
+            return;
+          }
+          left -= Posix.willNeed(file, left);
+        }
+      } catch (IOException | UncheckedIOException e) {
+        // a hint only: reading the recording says what is wrong with it
+        continue;
+      }
+    }
   }
 }

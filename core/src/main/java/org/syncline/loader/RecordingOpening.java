@@ -127,8 +127,12 @@ final class RecordingOpening {
 
   private void openSideBySide() {
     List<Thread> helpers = new ArrayList<>();
-    for (int t = 1; t < Math.min(options.threads, specs.size()); t++) {
-      helpers.add(Thread.ofPlatform().daemon().name("syncline-open-" + t).start(this::openSome));
+    try {
+      for (int t = 1; t < Math.min(options.threads, specs.size()); t++) {
+        helpers.add(Thread.ofPlatform().daemon().name("syncline-open-" + t).start(this::openSome));
+      }
+    } catch (OutOfMemoryError _) {
+      // no more threads: fewer open them
     }
     openSome();
     boolean interrupted = false;

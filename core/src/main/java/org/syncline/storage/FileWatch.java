@@ -38,6 +38,7 @@ public final class FileWatch {
   private static int next;
   private static int pruneFrom = 1024;
   private static boolean running;
+  private static boolean refused;
 
   private static volatile boolean read;
 
@@ -89,8 +90,15 @@ public final class FileWatch {
         Thread.ofPlatform().daemon().name("syncline-files").start(FileWatch::run);
         running = true;
       } catch (OutOfMemoryError e) {
-        // no thread to be had: files are not watched
         running = false;
+        if (!refused) {
+          refused = true;
+          LOG.log(
+              System.Logger.Level.WARNING,
+              "files that are read are not watched until there is room for one more thread ("
+                  + e.getMessage()
+                  + "): where one is written to meanwhile, nothing will say so");
+        }
       }
     }
   }

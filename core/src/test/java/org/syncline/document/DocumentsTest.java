@@ -169,6 +169,13 @@ class DocumentsTest {
           }
           DocumentException e = assertThrows(DocumentException.class, () -> Documents.yaml(large));
           assertTrue(e.getMessage().contains("an eighth of the memory"), e.getMessage());
+          String line = "# " + "x".repeat(1021) + "\n";
+          Path whole = folder.resolve("whole.yml");
+          String text = "a: 1 ".concat(line.repeat((int) (Documents.MAX_BYTES / 1024)));
+          Files.writeString(whole, text.substring(0, (int) Documents.MAX_BYTES));
+          assertEquals(Map.of("a", 1L), Documents.yaml(whole).value());
+          Files.writeString(whole, "x", StandardOpenOption.APPEND);
+          assertThrows(DocumentException.class, () -> Documents.yaml(whole));
         });
   }
 

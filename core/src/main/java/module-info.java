@@ -54,6 +54,9 @@ module org.syncline {
       org.syncline.bridge,
       org.syncline.cli,
       org.syncline.nwb;
+  exports org.syncline.format.checksum to
+      org.syncline.bridge,
+      org.syncline.cli;
   exports org.syncline.format.writing to
       org.syncline.cli,
       org.syncline.nwb;

@@ -17,6 +17,8 @@ import org.syncline.device.DeviceMeta;
 import org.syncline.device.support.Answers;
 import org.syncline.error.RecordingException;
 import org.syncline.format.DeviceFolders;
+import org.syncline.format.checksum.Checksums;
+import org.syncline.setting.Setting;
 
 /** Derives configurations from what lies in a recording's folder. */
 public final class DefaultConfigs {
@@ -110,6 +112,14 @@ public final class DefaultConfigs {
     if (folders.isEmpty()) {
       throw DeviceFolders.absent(root);
     }
+    if (Setting.verifiesChecksums()) {
+      Checksums.check(root);
+      return Checksums.compared(() -> read(folders, registry));
+    }
+    return read(folders, registry);
+  }
+
+  private static Map<String, DeviceMeta> read(List<Path> folders, Registry registry) {
     Map<String, DeviceMeta> metas = new LinkedHashMap<>();
     for (Path folder : folders) {
       DeviceMeta meta = registry.read(folder);

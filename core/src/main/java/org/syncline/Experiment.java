@@ -38,7 +38,9 @@ import org.syncline.file.Links;
 import org.syncline.file.RegularFiles;
 import org.syncline.format.DeviceFolders;
 import org.syncline.format.Fields;
+import org.syncline.format.checksum.Checksums;
 import org.syncline.interval.TimeInterval;
+import org.syncline.setting.Setting;
 import org.syncline.text.Printable;
 
 /**
@@ -92,7 +94,8 @@ public final class Experiment implements AutoCloseable {
    * @param modalities one entry a device; their order is the devices' order
    * @param cacheData read everything into memory once
    * @param registry custom components
-   * @throws RecordingException where a file is wrong, or no device is usable
+   * @throws RecordingException where a file is wrong, or no device is usable; where recordings are
+   *     compared with their checksums, for one that differs or has none
    * @throws org.syncline.error.ConfigException where the configuration does not fit the device
    */
   public static Experiment open(
@@ -108,6 +111,15 @@ public final class Experiment implements AutoCloseable {
           "a folder with one sub-folder a device",
           "check the path");
     }
+    if (Setting.verifiesChecksums()) {
+      Checksums.check(root);
+      return Checksums.compared(() -> opened(root, modalities, cacheData, registry));
+    }
+    return opened(root, modalities, cacheData, registry);
+  }
+
+  private static Experiment opened(
+      Path root, Map<String, ModalityConfig> modalities, boolean cacheData, Registry registry) {
     Map<String, Interpolator> devices = new LinkedHashMap<>();
     List<String> leftOut = new ArrayList<>();
     List<String> missing = new ArrayList<>();

@@ -31,6 +31,8 @@ import org.syncline.file.Links;
 import org.syncline.format.DeviceFolders;
 import org.syncline.format.Fields;
 import org.syncline.format.Statistics;
+import org.syncline.format.checksum.Checksums;
+import org.syncline.setting.Setting;
 
 /**
  * Says everything that is wrong with a recording, without changing it. What makes opening or
@@ -55,10 +57,12 @@ public final class Validator {
 
   private final Registry registry;
   private final boolean allValues;
+  private final boolean checksums;
 
-  private Validator(Registry registry, boolean allValues) {
+  private Validator(Registry registry, boolean allValues, boolean checksums) {
     this.registry = registry;
     this.allValues = allValues;
+    this.checksums = checksums;
   }
 
   /** Validates a recording with the modalities of {@link Registry#services()}. */
@@ -69,27 +73,43 @@ public final class Validator {
 
   /**
    * Returns all problems of a recording, errors and warnings, device by device; empty where there
-   * is none.
+   * is none. Where a list of checksums lies in the recording, all its files are hashed.
    */
   public static List<Problem> validate(Path root, Registry registry) {
     Objects.requireNonNull(root, "root is null");
     Objects.requireNonNull(registry, "registry is null");
-    return validate(root, registry, true);
+    return validate(root, registry, true, true);
   }
 
   /**
-   * Returns the same errors as {@link #validate(Path)}, and the warnings for which not all values
+   * Returns the same as {@link #validate(Path)} without a look at the list of checksums: hashing
+   * reads all files whole.
+   *
+   * @since 0.1.1
+   */
+  public static List<Problem> withoutChecksums(Path root) {
+    Objects.requireNonNull(root, "root is null");
+    return validate(root, Registry.services(), true, false);
+  }
+
+  /**
+   * Returns the same errors as {@link #withoutChecksums}, and the warnings for which not all values
    * of sequences need to be read: for recordings whose values were seen as they were written.
    */
   public static List<Problem> withoutValues(Path root) {
     Objects.requireNonNull(root, "root is null");
-    return validate(root, Registry.services(), false);
+    return validate(root, Registry.services(), false, false);
   }
 
-  private static List<Problem> validate(Path root, Registry registry, boolean allValues) {
-    Validator validator = new Validator(registry, allValues);
-    validator.recording(root);
-    return validator.problems.list();
+  private static List<Problem> validate(
+      Path root, Registry registry, boolean allValues, boolean checksums) {
+    Validator validator = new Validator(registry, allValues, checksums);
+    // the rest is looked at also where the list says that files changed
+    return Checksums.compared(
+        () -> {
+          validator.recording(root);
+          return validator.problems.list();
+        });
   }
 
   private void recording(Path root) {
@@ -167,6 +187,32 @@ public final class Validator {
     if (devices > 0 && opened) {
       whole(root);
       byDefault(root);
+    }
+    if (checksums) {
+      checksums(root);
+    }
+  }
+
+  /**
+   * Compares the files with the list of their sums. What differs can be read, unless recordings are
+   * compared when they are opened.
+   */
+  private void checksums(Path root) {
+    boolean verified = Setting.verifiesChecksums();
+    if (!verified && !Checksums.isThere(root)) {
+      return;
+    }
+    for (RecordingException e : Checksums.compare(root)) {
+      Path file = Path.of(e.file());
+      if (problems.list().stream()
+          .anyMatch(p -> p.file().equals(file) && Objects.equals(p.found(), e.found()))) {
+        continue; // a link that is refused
+      }
+      if (verified) {
+        problems.error(e);
+      } else {
+        problems.warning(file, e.key(), e.found(), e.expected(), e.advice());
+      }
     }
   }
 

@@ -17,6 +17,7 @@ import java.util.concurrent.Callable;
 import me.tongfei.progressbar.ProgressBar;
 import org.syncline.ChunkDataset;
 import org.syncline.config.DatasetConfig;
+import org.syncline.format.checksum.Checksums;
 import org.syncline.format.writing.TemporaryFolder;
 import org.syncline.loader.Batch;
 import org.syncline.loader.ChunkLoader;
@@ -131,6 +132,7 @@ final class DemoCommand implements Callable<Integer> {
             "making a recording of %.0f s at realistic shapes in %s ...%n",
             seconds, keep == null ? recording : keep);
         made = make(recording);
+        Checksums.write(recording);
         if (keep != null) {
           // whole once it has its name
           recording = Files.move(recording, keep);

@@ -45,6 +45,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       SampleCommand.class,
       PlotCommand.class,
       ValidateCommand.class,
+      ChecksumsCommand.class,
       StatsCommand.class,
       ImportCommand.class,
       MakeCommand.class,

@@ -126,6 +126,8 @@ class CommandFuzzTest {
             List.of("sample", recording, sample, "--config", config, "--time", "101.5"),
             List.of("plot", recording, picture, "--config", config),
             List.of("validate", recording, "--json", "--strict"),
+            List.of("validate", recording, "--no-checksums"),
+            List.of("checksums", recording, "--json"),
             List.of(
                 "stats", recording, "--config", config, "--device", "responses", "--tier", "train"),
             List.of(

@@ -178,6 +178,7 @@ class CommandPageTest {
             fields(1, "info", recording, nowhere, "--json"),
             fields(0, "info", EncodedRecording.make(folder.resolve("encoded"), 30), "--json")));
     check("syncline validate", List.of(fields(1, "validate", recording, nowhere, "-j")));
+    check("syncline checksums", List.of(fields(0, "checksums", recording, "-j")));
     check("syncline stats", List.of(fields(0, "stats", recording.getParent(), "-j")));
     check(
         "syncline sample",

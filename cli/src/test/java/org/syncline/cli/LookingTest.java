@@ -38,6 +38,7 @@ import org.syncline.DefaultConfigs;
 import org.syncline.array.ElementType;
 import org.syncline.array.Tensor;
 import org.syncline.document.Documents;
+import org.syncline.format.checksum.Checksums;
 import org.syncline.storage.Npy;
 import org.syncline.write.RecordingWriter;
 import org.syncline.write.ScreenWriter;
@@ -495,6 +496,7 @@ class LookingTest {
     assertEquals(0, made.status());
     assertTrue(made.out().contains("chunks begin at each frame of tier train; "), made.out());
     assertEquals(0, run("validate", kept).status());
+    assertEquals(List.of(), Checksums.compare(kept));
     try (var entries = Files.list(kept.getParent())) {
       assertEquals(List.of(kept), entries.toList());
     }

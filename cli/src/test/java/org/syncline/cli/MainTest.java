@@ -18,8 +18,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -690,6 +692,45 @@ class MainTest {
     } finally {
       System.clearProperty("syncline.links");
     }
+  }
+
+  @Test
+  void checksumsAreWhatSha256sumPrints() throws Exception {
+    Path root = folder.resolve("summed");
+    Recordings.defaultConfig(root, 5).seconds(20).write();
+    // as the shell does, which makes the file before the command begins
+    Path list = Files.createFile(root.resolve("SHA256SUMS"));
+    Outcome printed = run("checksums", root);
+    assertEquals(0, printed.status(), printed.err());
+    assertFalse(printed.out().contains("SHA256SUMS"), printed.out());
+    for (String line : printed.out().lines().toList()) {
+      byte[] content = Files.readAllBytes(root.resolve(line.substring(66)));
+      byte[] sum = MessageDigest.getInstance("SHA-256").digest(content);
+      assertEquals(HexFormat.of().formatHex(sum) + "  ", line.substring(0, 66));
+    }
+    assertTrue(run("validate", root).out().contains("found an empty list"));
+    Files.writeString(list, printed.out());
+    assertFalse(run("validate", root).out().contains("SHA256SUMS"));
+    Files.writeString(root.resolve("treadmill/new.txt"), "new");
+    assertTrue(
+        run("validate", root)
+            .out()
+            .contains("found a file that is not in the list: treadmill/new.txt"));
+    assertFalse(run("validate", root, "--no-checksums").out().contains("SHA256SUMS"));
+    System.setProperty("syncline.checksums", "verify");
+    try {
+      Outcome info = run("info", root);
+      assertEquals(1, info.status());
+      assertTrue(info.err().contains("SYNCLINE_CHECKSUMS=verify is set"), info.err());
+      assertEquals(1, run("validate", root).status());
+      assertEquals(0, run("demo", "-s", 25, "-n", 1, "-o", folder.resolve("sums.png")).status());
+    } finally {
+      System.clearProperty("syncline.checksums");
+    }
+    Outcome none = run("checksums", folder.resolve("none"));
+    assertEquals(1, none.status());
+    assertEquals("", none.out());
+    assertTrue(none.err().contains("found nothing, expected a recording's folder"), none.err());
   }
 
   @Test

@@ -24,6 +24,8 @@ import org.syncline.error.RecordingException;
 import org.syncline.file.Links;
 import org.syncline.format.Fields;
 import org.syncline.format.SafeNames;
+import org.syncline.format.checksum.Checksums;
+import org.syncline.setting.Setting;
 import org.syncline.storage.Npy;
 import org.syncline.text.Printable;
 
@@ -47,10 +49,14 @@ public final class MetaFile {
    * Reads {@code meta.yml} of a device's folder.
    *
    * @throws RecordingException where it is missing, cannot be read or is no map; where links that
-   *     leave the recording are refused, for one of them anywhere in the folder
+   *     leave the recording are refused, for one of them anywhere in the folder; where recordings
+   *     are compared with their checksums, for one that differs or has none
    */
   public static MetaFile read(Path folder) {
     Links.checkDevice(folder);
+    if (Setting.verifiesChecksums()) {
+      Checksums.checkDevice(folder);
+    }
     return new MetaFile(folder, Fields.readYaml(folder.resolve("meta.yml")));
   }
 

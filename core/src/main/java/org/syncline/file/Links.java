@@ -36,14 +36,7 @@ public final class Links {
    * @throws ConfigException where the switch says neither {@code follow} nor {@code refuse}
    */
   public static boolean areRefused() {
-    String said = Setting.LINKS.text();
-    if (said == null || said.equals("follow")) {
-      return false;
-    }
-    if (said.equals("refuse")) {
-      return true;
-    }
-    throw Setting.LINKS.wrong("follow or refuse");
+    return Setting.LINKS.is("refuse", "follow");
   }
 
   /** Says what should be in a link's place. */

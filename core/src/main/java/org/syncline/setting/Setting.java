@@ -23,6 +23,8 @@ public enum Setting {
   CACHE("syncline.cache", "SYNCLINE_CACHE"),
   /** {@code follow} or {@code refuse}. */
   LINKS("syncline.links", "SYNCLINE_LINKS"),
+  /** {@code verify} or {@code off}. */
+  CHECKSUMS("syncline.checksums", "SYNCLINE_CHECKSUMS"),
   /** The program that decodes videos. */
   FFMPEG("syncline.ffmpeg", "SYNCLINE_FFMPEG"),
   /** The most bytes of decoded frames. */
@@ -74,6 +76,33 @@ public enum Setting {
       return said.equals("true");
     }
     throw wrong("true or false");
+  }
+
+  /**
+   * Returns whether it is set to a word.
+   *
+   * @param otherwise the word that means the same as nothing
+   * @throws ConfigException where it is another word
+   */
+  public boolean is(String word, String otherwise) {
+    String said = text();
+    if (said == null || said.equals(otherwise)) {
+      return false;
+    }
+    if (said.equals(word)) {
+      return true;
+    }
+    throw wrong(otherwise + " or " + word);
+  }
+
+  /**
+   * Returns whether recordings are compared with their checksums when they are opened. Here, for
+   * most processes need no more of checksums than that they do not want them.
+   *
+   * @throws ConfigException where the switch says neither {@code off} nor {@code verify}
+   */
+  public static boolean verifiesChecksums() {
+    return CHECKSUMS.is("verify", "off");
   }
 
   /**

@@ -48,6 +48,7 @@ import org.syncline.file.WriteFaults;
 import org.syncline.format.DeviceFolders;
 import org.syncline.format.Fields;
 import org.syncline.format.Statistics;
+import org.syncline.format.checksum.Checksums;
 import org.syncline.format.writing.DeviceFiles;
 import org.syncline.format.writing.PendingRecording;
 import org.syncline.interval.TimeInterval;
@@ -755,7 +756,8 @@ public final class RecordingStatistics {
 
   /**
    * Writes {@code meta/means.npy} and {@code meta/stds.npy} of each device, where configurations
-   * look for them: each file under a temporary name first, so that no reader sees a part of it.
+   * look for them: each file under a temporary name first, so that no reader sees a part of it. A
+   * recording's list of checksums gets theirs.
    *
    * @param replace whether files that are there are replaced
    * @throws RecordingException where one is there that is not to be replaced; nothing is written
@@ -784,5 +786,15 @@ public final class RecordingStatistics {
             throw WriteFaults.of("statistics of " + folder, e);
           }
         });
+    List<Path> written = new ArrayList<>();
+    for (String device : statistics.keySet()) {
+      written.add(Statistics.file(recording.resolve(device), "means"));
+      written.add(Statistics.file(recording.resolve(device), "stds"));
+    }
+    try {
+      Checksums.update(recording, written);
+    } catch (IOException e) {
+      throw WriteFaults.of(recording.resolve(Checksums.NAME), e);
+    }
   }
 }

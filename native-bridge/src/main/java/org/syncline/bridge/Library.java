@@ -27,6 +27,7 @@ import org.syncline.error.ConfigException;
 import org.syncline.file.Links;
 import org.syncline.format.DataKey;
 import org.syncline.format.Importer;
+import org.syncline.format.checksum.Checksums;
 import org.syncline.kernel.KernelProvider;
 import org.syncline.kernel.Kernels;
 
@@ -76,7 +77,11 @@ final class Library {
 
   static String documentRead(long words) throws IOException {
     Path file = Path.of(Memory.text(Memory.word(words, 0)));
-    Links.checkDevice(file.toAbsolutePath().getParent());
+    Path folder = file.toAbsolutePath().getParent();
+    Links.checkDevice(folder);
+    if (file.endsWith("meta.yml")) {
+      Checksums.checkDevice(folder);
+    }
     if (Files.isDirectory(file)) {
       throw new Failure(Status.RECORDING, file + ": found a folder, expected a YAML or JSON file");
     }

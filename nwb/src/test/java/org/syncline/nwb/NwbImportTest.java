@@ -40,6 +40,7 @@ import org.syncline.config.DatasetConfig;
 import org.syncline.document.Documents;
 import org.syncline.document.MapNode;
 import org.syncline.error.RecordingException;
+import org.syncline.format.checksum.Checksums;
 import org.syncline.loader.Batch;
 import org.syncline.loader.ChunkLoader;
 import org.syncline.storage.NpyTexts;
@@ -729,6 +730,10 @@ class NwbImportTest {
     NwbImport.of(resource("session.nwb")).only("lfp").replace(true).to(folder);
     assertFalse(Files.exists(recording.resolve("units")));
     assertFalse(Files.exists(stale));
+    List<String> listed = Files.readAllLines(recording.resolve(Checksums.NAME));
+    assertTrue(listed.toString().contains("  lfp/data.mem"), listed.toString());
+    assertFalse(listed.toString().contains("units"), listed.toString());
+    assertEquals(List.of(), Checksums.compare(recording));
     try (Stream<Path> entries = Files.list(folder)) {
       assertEquals(List.of(recording), entries.toList());
     }

@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.syncline.error.RecordingException;
+import org.syncline.format.checksum.Checksums;
 
 /**
  * A recording that is being written: a folder beside its place whose name begins with a dot, and
@@ -100,12 +101,13 @@ public final class PendingRecording {
   }
 
   /**
-   * Gives the folder the recording's name.
+   * Writes the sums of the files beside them, and gives the folder the recording's name.
    *
    * @throws RecordingException where another has come there meanwhile that is not to be replaced
    */
   public void place() throws IOException {
     refuseExisting(recording, replace);
+    Checksums.write(temporary.path());
     try {
       if (Files.exists(recording, LinkOption.NOFOLLOW_LINKS)) {
         FolderTree.delete(old);

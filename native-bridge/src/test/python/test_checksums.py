@@ -45,7 +45,7 @@ def test_what_is_written_and_imported_has_its_list(tmp_path):
 
 
 OPENED = """
-import ctypes, json, sys
+import sys
 sys.path[:0] = {path!r}
 import syncline
 from syncline.datasets import ChunkDataset
@@ -57,7 +57,7 @@ config = {config!r}
 
 def stored():
     device = SequenceInterpolator.__new__(SequenceInterpolator)
-    device.root_folder = root + "/treadmill"
+    device.root_folder, device.cache_data = root + "/treadmill", False
     return device._data
 
 ways = {{

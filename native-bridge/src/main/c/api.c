@@ -49,9 +49,16 @@ static syncline_status null_argument(const char *name) {
     }                               \
   } while (0)
 
+/* What receives a result has the name that its function gives it. */
+#define call_text(function, words, out) call_text_of(function, words, out, #out)
+#define call_handle(function, words, out) call_handle_of(function, words, out, #out)
+#define call_number(function, handle, out) call_number_of(function, handle, out, #out)
+
 /* Calls a function whose result is text: words[0] its address, words[1] its bytes without NUL. */
-static syncline_status call_text(enum syncline_export function, int64_t *words, char **out) {
-  REQUIRE(out);
+static syncline_status call_text_of(enum syncline_export function, int64_t *words, char **out, const char *name) {
+  if (out == NULL) {
+    return null_argument(name);
+  }
   syncline_status status = syncline_call(function, words);
   if (status == SYNCLINE_OK) {
     size_t n = (size_t)words[1];
@@ -93,8 +100,11 @@ static syncline_status call_batch(enum syncline_export function, int64_t *words,
   return status;
 }
 
-static syncline_status call_handle(enum syncline_export function, int64_t *words, syncline_handle *out) {
-  REQUIRE(out);
+static syncline_status call_handle_of(enum syncline_export function, int64_t *words, syncline_handle *out,
+                                      const char *name) {
+  if (out == NULL) {
+    return null_argument(name);
+  }
   syncline_status status = syncline_call(function, words);
   if (status == SYNCLINE_OK) {
     *out = (syncline_handle)words[0];
@@ -300,8 +310,11 @@ syncline_status syncline_dataset_categories(syncline_handle dataset, const char 
   return call_text(EXPORT_dataset_categories, words, json);
 }
 
-static syncline_status call_number(enum syncline_export function, syncline_handle handle, int64_t *number) {
-  REQUIRE(number);
+static syncline_status call_number_of(enum syncline_export function, syncline_handle handle, int64_t *number,
+                                      const char *name) {
+  if (number == NULL) {
+    return null_argument(name);
+  }
   int64_t words[1] = {(int64_t)handle};
   syncline_status status = syncline_call(function, words);
   if (status == SYNCLINE_OK) {

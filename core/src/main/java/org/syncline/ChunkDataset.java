@@ -258,13 +258,17 @@ public final class ChunkDataset implements AutoCloseable {
    * Returns the absolute times in seconds at which a device is sampled for the chunk that starts at
    * a time.
    *
-   * @throws IllegalArgumentException for an unknown device, naming it and those there are
+   * @throws IllegalArgumentException for an unknown device, naming it and those there are, and for
+   *     a start that is not finite
    */
   public double[] chunkTimes(String device, double start) {
     DatasetDevice d = devices.get(device);
     if (d == null) {
       throw new IllegalArgumentException(
           "unknown device '" + device + "', expected one of " + devices.keySet());
+    }
+    if (!Double.isFinite(start)) {
+      throw new IllegalArgumentException("start " + start + ", expected finite seconds");
     }
     return d.times(start);
   }

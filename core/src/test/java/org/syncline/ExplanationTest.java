@@ -705,5 +705,19 @@ class ExplanationTest {
                         && m.contains("no chunks")
                         && m.contains("grid_points 99")),
         said::toString);
+    Path none = root.resolveSibling("none");
+    ConfigException broken =
+        assertThrows(
+            ConfigException.class,
+            () ->
+                SessionLoader.builder()
+                    .add(none, Handmade.config(config))
+                    .skipBroken(true)
+                    .build());
+    assertTrue(
+        broken
+            .getMessage()
+            .contains("found no chunks in " + none + ": " + none + ": found nothing"),
+        broken.getMessage());
   }
 }

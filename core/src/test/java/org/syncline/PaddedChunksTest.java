@@ -6,6 +6,7 @@ package org.syncline;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.Arena;
@@ -107,6 +108,10 @@ class PaddedChunksTest {
                 .filter(k -> k.startsWith("mask."))
                 .map(k -> k.substring(5))
                 .toList());
+        for (double never : new double[] {Double.NaN, Double.POSITIVE_INFINITY}) {
+          assertThrows(
+              IllegalArgumentException.class, () -> d.chunkTimes(d.deviceNames().get(0), never));
+        }
         long real = 0;
         for (int index = 0; index < d.length(); index++) {
           double start = d.startTimes()[index];

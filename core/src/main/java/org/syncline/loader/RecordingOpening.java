@@ -200,7 +200,8 @@ final class RecordingOpening {
     int shown = Math.min(3, specs.size());
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < shown; i++) {
-      text.append(i == 0 ? "" : "; ").append(specs.get(i).name()).append(": ").append(whyNone[i]);
+      text.append(i == 0 ? "" : "; ").append(specs.get(i).name()).append(": ");
+      text.append(broken[i] ? LoaderException.text(failures[i]) : whyNone[i]);
     }
     if (specs.size() > shown) {
       text.append("; nor in ").append(specs.size() - shown).append(" more recordings");

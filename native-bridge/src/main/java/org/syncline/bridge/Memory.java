@@ -4,11 +4,13 @@
  */
 package org.syncline.bridge;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import org.syncline.text.Printable;
 
 /**
  * Memory that C hands us addresses of, and memory of each thread in which results wait until C has
@@ -20,6 +22,9 @@ final class Memory {
    * crashes.
    */
   static final MemorySegment ALL = everything();
+
+  /** What stands in a text where its bytes are no UTF-8. */
+  private static final char REPLACEMENT = '\uFFFD';
 
   private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
 
@@ -51,9 +56,29 @@ final class Memory {
     ALL.set(JAVA_LONG, words + 8L * index, value);
   }
 
-  /** Returns the UTF-8 text at an address, or null for address 0. */
+  /**
+   * Returns the UTF-8 text at an address, or null for address 0.
+   *
+   * @throws IllegalArgumentException where it is not UTF-8: a name with other letters in it would
+   *     be that of another file
+   */
   static String text(long address) {
-    return address == 0 ? null : ALL.getString(address);
+    if (address == 0) {
+      return null;
+    }
+    String text = ALL.getString(address);
+    if (text.indexOf(REPLACEMENT) >= 0) {
+      byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+      for (int i = 0; i <= bytes.length; i++) {
+        byte found = ALL.get(JAVA_BYTE, address + i);
+        if (found != (i < bytes.length ? bytes[i] : 0)) {
+          throw new IllegalArgumentException(
+              "found the text '%s' with byte 0x%02X at %d, expected UTF-8; convert it"
+                  .formatted(Printable.value(text), found, i));
+        }
+      }
+    }
+    return text;
   }
 
   /**
@@ -62,7 +87,7 @@ final class Memory {
   static void setText(long words, String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     MemorySegment scratch = scratch(bytes.length);
-    MemorySegment.copy(bytes, 0, scratch, java.lang.foreign.ValueLayout.JAVA_BYTE, 0, bytes.length);
+    MemorySegment.copy(bytes, 0, scratch, JAVA_BYTE, 0, bytes.length);
     setWord(words, 0, scratch.address());
     setWord(words, 1, bytes.length);
   }

@@ -124,7 +124,7 @@ final class Provided {
         addFilter(
             modalities,
             String.valueOf(named.get("device")),
-            String.valueOf(named.get("name")),
+            named.get("name") instanceof String name ? name : "provided_intervals_" + i,
             filter);
         continue;
       }

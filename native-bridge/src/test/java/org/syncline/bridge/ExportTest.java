@@ -4,6 +4,7 @@
  */
 package org.syncline.bridge;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
@@ -13,6 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -107,6 +109,23 @@ class ExportTest {
         Status.CONFIG, call(Export.TRANSFORMS_OPEN, text("[{\"_target_\": \"NoSuchTransform\"}]")));
     assertEquals(
         Status.INTERNAL, call(Export.DATASET_OPEN, 0, 0, 0), "a null path is C's to refuse");
+  }
+
+  @Test
+  void textsThatAreNoUtf8AreNotReadAsOthers() {
+    byte[] latin = {'r', (byte) 0xE9, 'c', 0};
+    long name = arena.allocateFrom(JAVA_BYTE, latin).address();
+    for (Export e : List.of(Export.DATASET_OPEN, Export.WRITER_OPEN, Export.DOCUMENT_PARSE)) {
+      assertEquals(Status.ARGUMENT, call(e, name, 0, 0), e.name());
+      assertTrue(message().contains("byte 0xE9 at 1, expected UTF-8"), message());
+    }
+    byte[] cut = {'r', (byte) 0xC3, 0};
+    assertEquals(
+        Status.ARGUMENT,
+        call(Export.DATASET_OPEN, arena.allocateFrom(JAVA_BYTE, cut).address(), 0, 0));
+    assertTrue(message().contains("byte 0xC3 at 1"), message());
+    // the sign that stands for what cannot be read may be meant
+    assertEquals(Status.NOT_FOUND, call(Export.DATASET_OPEN, text("r\uFFFDc"), 0, 0));
   }
 
   @Test

@@ -261,6 +261,12 @@ class LibraryTest {
                   handle.get(JAVA_LONG, 0), MemorySegment.NULL, arena.allocate(ADDRESS));
       said = ((MemorySegment) message.invokeExact()).reinterpret(8192).getString(0);
       assertEquals("-2 key is NULL", status + " " + said);
+      status =
+          (int)
+              categories.invokeExact(
+                  handle.get(JAVA_LONG, 0), arena.allocateFrom("tier"), MemorySegment.NULL);
+      said = ((MemorySegment) message.invokeExact()).reinterpret(8192).getString(0);
+      assertEquals("-2 json is NULL", status + " " + said);
       MethodHandle release =
           linker.downcallHandle(
               library.findOrThrow("syncline_release"), FunctionDescriptor.of(JAVA_INT, JAVA_LONG));

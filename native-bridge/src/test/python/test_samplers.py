@@ -489,6 +489,18 @@ def test_an_epoch_of_no_batch_is_said(pair):
 # ---- what one batch may hold -----------------------------------------------------------------------------------------
 
 
+def test_samplers_and_entries_that_give_nothing_are_said(tmp_path):
+    dataset = ChunkDataset(recordings.make(tmp_path / "r"), modality_config=recordings.config())
+    with pytest.warns(UserWarning, match="loader: the 2 indices of the sampler make no batch of 4 with drop_last=True"):
+        assert list(DataLoader(dataset, batch_size=4, sampler=[1, 2], drop_last=True)) == []
+    with pytest.raises(ValueError, match="out_keys: found an empty list, with which batches hold nothing"):
+        DataLoader(dataset, batch_size=4, out_keys=[])
+    with pytest.warns(UserWarning, match="loader: types.responses changes nothing, for out_keys"):
+        DataLoader(dataset, batch_size=4, out_keys=["screen"], dtype={"responses": "float16"})
+    with pytest.warns(UserWarning, match="out_keys has 'screen' twice"):
+        dataset.out_keys = ["screen", "screen"]
+
+
 def test_batches_of_recordings_that_are_alike_in_shape_alone_are_warned_of(tmp_path):
     """Units in another order, one recording normalised; not where each batch is of one recording, nor of other units."""
 

@@ -606,6 +606,11 @@ class SampledBatches:
             order = self._listed(chunks, epoch, self._seed.settle(share[1], restored is not None))
         else:
             order = self._drawn(known, share, restored is not None)
+        if self._sampler is not None and not self._batched and hasattr(self._sampler, "__len__") and not self._told_none:
+            given = len(self._sampler)
+            if given and not len(self):
+                self._told_none = True
+                warn(f"loader: the {given} indices of the sampler make no batch of {self._batch_size} with drop_last={self._drop_last}")
         if self._sampler is None and len(chunks) and not len(self) and not self._told_none:
             self._told_none = True
             warn(

@@ -27,12 +27,14 @@ import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.syncline.array.ElementType;
 import org.syncline.config.DatasetConfig;
 import org.syncline.device.Interpolator;
 import org.syncline.error.ConfigException;
 import org.syncline.error.RecordingException;
 import org.syncline.filter.Filter;
 import org.syncline.interval.TimeInterval;
+import org.syncline.loader.ChunkLoader;
 import org.syncline.loader.SessionLoader;
 
 /** A recording of 12.5 s at 8 Hz with two trials of 5 and 7.5 s, tiers train and test. */
@@ -98,6 +100,53 @@ class ExplanationTest {
       String text = d.explain().toString();
       assertTrue(text.contains("valid_condition         36  {tier: train}: 1 of 2 trials"), text);
       assertTrue(text.contains("5 points each, the longest stretch has 14"), text);
+    }
+  }
+
+  @Test
+  void textsThatLookLikeNumbersAreQuotedInConditions() {
+    for (String[] each : new String[][] {{"'1'", "'1'"}, {"1", "1"}, {"''", "''"}, {"x", "x"}}) {
+      try (ChunkDataset d =
+          Handmade.open(root, with("valid_condition: [{tier: train}, {tier: " + each[0] + "}]"))) {
+        String text = d.explain().toString();
+        assertTrue(text.contains("{tier: train} or {tier: " + each[1] + "}: 1 of 2"), text);
+      }
+    }
+  }
+
+  @Test
+  void entriesThatAreNamedTwiceOrNotAtAllAreSaid() {
+    for (String[] each :
+        new String[][] {
+          {"[a, a]", "out_keys has 'a' twice, which is one entry"},
+          {"[]", "out_keys is empty, and chunks hold nothing"},
+          {"[a, timestamps]", null}
+        }) {
+      List<String> said =
+          Handmade.warnings(() -> Handmade.open(root, "out_keys: " + each[0] + "\n" + ONE).close());
+      assertEquals(each[1] == null ? 0 : 1, said.size(), said::toString);
+      assertTrue(each[1] == null || said.getFirst().contains(each[1]), said::toString);
+    }
+    try (ChunkDataset d = Handmade.open(root, ONE)) {
+      List<String> said =
+          Handmade.warnings(
+              () ->
+                  ChunkLoader.builder()
+                      .dataset(d)
+                      .outKeys(List.of("timestamps", "timestamps"))
+                      .types(Map.of("a", ElementType.FLOAT32))
+                      .build()
+                      .close());
+      assertEquals(2, said.size(), said::toString);
+      assertTrue(
+          said.getFirst().contains("loader: out_keys has 'timestamps' twice"), said::toString);
+      assertTrue(
+          said.getLast().contains("loader: types.a changes nothing, for out_keys [timestamps]"),
+          said::toString);
+      ConfigException e =
+          assertThrows(
+              ConfigException.class, () -> ChunkLoader.builder().option("out_keys", List.of()));
+      assertTrue(e.getMessage().contains("out_keys: found an empty list"), e.getMessage());
     }
   }
 

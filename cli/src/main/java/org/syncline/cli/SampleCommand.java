@@ -93,10 +93,16 @@ final class SampleCommand implements Callable<Integer> {
                         Printable.value(entry)
                             + " counts from 0: "
                             + texts.stream()
-                                .map(Printable::value)
+                                .map(SampleCommand::shown)
                                 .collect(Collectors.joining(", "))));
       }
     }
     return 0;
+  }
+
+  /** Returns a text as one of a list, in quotation marks where its end could not be told. */
+  private static String shown(String text) {
+    boolean plain = !text.isBlank() && text.equals(text.strip()) && text.indexOf(',') < 0;
+    return plain ? Printable.value(text) : "'" + Printable.value(text) + "'";
   }
 }

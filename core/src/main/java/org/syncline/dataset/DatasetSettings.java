@@ -217,6 +217,13 @@ public record DatasetSettings(
     Set<String> there = new TreeSet<>(known);
     there.add(TRIAL_INDEX);
     Set<String> keys = new TreeSet<>();
+    if (config.outKeys().isEmpty()) {
+      LOG.log(
+          Level.WARNING,
+          root
+              + ": out_keys is empty, and chunks hold nothing; leave it out for all entries: "
+              + String.join(", ", known));
+    }
     for (String key : config.outKeys()) {
       // what says where samples come from is known once the trials are
       if (config.shortChunks() == DatasetConfig.ShortChunks.PAD
@@ -225,7 +232,15 @@ public record DatasetSettings(
         continue; // comes with its device
       }
       if (known.contains(key) || isOrigin(key)) {
-        keys.add(key);
+        if (!keys.add(key)) {
+          LOG.log(
+              Level.WARNING,
+              root
+                  + ": out_keys has '"
+                  + Printable.value(key)
+                  + "' twice, which is one entry; was another one meant? There are "
+                  + String.join(", ", there));
+        }
       } else {
         LOG.log(
             Level.WARNING,

@@ -108,7 +108,17 @@ final class LoaderOptions implements Cloneable {
       case MAX_BATCHES -> maxSlots = whole(value);
       case TYPES -> types = types((Map<?, ?>) value);
       case AS_BYTES -> asBytes = texts((List<?>) value);
-      case OUT_KEYS -> outKeys = texts((List<?>) value);
+      case OUT_KEYS -> {
+        outKeys = texts((List<?>) value);
+        if (outKeys.isEmpty()) {
+          throw new ConfigException(
+              "options",
+              0,
+              option.key.name(),
+              "found an empty list, with which batches hold nothing, expected names of entries;"
+                  + " leave it out for all");
+        }
+      }
       case RANK -> rank = whole(value);
       case WORLD_SIZE -> worldSize = whole(value);
       case REMAINDER -> remainder = (Remainder) value;

@@ -13,11 +13,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import org.syncline.error.ConfigException;
 import org.syncline.os.Posix;
+import org.syncline.read.ReadPlanner;
+import org.syncline.text.Printable;
 
 /**
  * What a loader is made of, put together and not yet started.
@@ -121,10 +125,40 @@ record LoaderParts(Engine engine, SessionSeeds seeds, Map<String, String> settin
     }
   }
 
+  /** Warns of names that change nothing: twice among the entries, or types of what is none. */
+  private static void adviseOfEntries(LoaderOptions options) {
+    if (options.outKeys == null || options.outKeys.isEmpty()) {
+      return; // indices alone have no entries
+    }
+    Set<String> entries = new TreeSet<>();
+    for (String key : options.outKeys) {
+      if (!entries.add(key)) {
+        LOG.log(
+            System.Logger.Level.WARNING,
+            "loader: out_keys has '"
+                + Printable.value(key)
+                + "' twice, which is one entry; was another one meant?");
+      }
+    }
+    for (String device : new TreeSet<>(options.types.keySet())) {
+      // behaviour may be channels of a screen
+      if (!entries.contains(device) && !ReadPlanner.BEHAVIOUR.contains(device)) {
+        LOG.log(
+            System.Logger.Level.WARNING,
+            "loader: types."
+                + Printable.value(device)
+                + " changes nothing, for out_keys "
+                + entries
+                + " leaves that device out");
+      }
+    }
+  }
+
   private static void check(LoaderOptions options, List<RecordingSpec> specs) {
     if (specs.isEmpty()) {
       throw new ConfigException("loader", 0, "recordings", "found none, expected one or more");
     }
+    adviseOfEntries(options);
     if (options.rank >= options.worldSize) {
       throw wrong(
           options,

@@ -27,7 +27,9 @@ public final class ReadPlanner {
   private static final String TIMESTAMPS = DatasetSettings.TIMESTAMPS;
   private static final System.Logger LOG = System.getLogger("org.syncline");
   private static final String MASK = DatasetSettings.MASK;
-  private static final List<String> BEHAVIOUR = List.of("eye_tracker", "treadmill");
+
+  /** Devices that may become channels of a screen. */
+  public static final List<String> BEHAVIOUR = List.of("eye_tracker", "treadmill");
 
   private final Path root;
   private final Map<String, DatasetDevice> devices;

@@ -82,9 +82,21 @@ final class ConditionAdvice {
       text.append(text.length() == 1 ? "" : ", ")
           .append(Printable.value(entry.getKey()))
           .append(": ")
-          .append(Printable.value(String.valueOf(entry.getValue())));
+          .append(shown(entry.getValue()));
     }
     return text.append('}').toString();
+  }
+
+  /** Returns a value, in quotation marks where its text looks like another value. */
+  private static String shown(Object value) {
+    boolean other =
+        value instanceof String text
+            && (text.isBlank()
+                || text.equals("null")
+                || text.equals("true")
+                || text.equals("false")
+                || NUMBER.matcher(text).matches());
+    return other ? quoted(value) : Printable.value(String.valueOf(value));
   }
 
   private static String quoted(Object value) {

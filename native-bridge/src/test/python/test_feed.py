@@ -19,6 +19,7 @@ from syncline._feed import Feed
 from syncline._native import functions as native
 from syncline._native.batches import BatchStream
 from syncline.dataloaders import get_multisession_concat_dataloader
+from syncline.errors import RecordingError
 from syncline._states import plain_state
 from syncline.utils import FastSessionDataLoader, LongCycler, MultiEpochsDataLoader, SessionBatchSampler, SessionConcatDataset, SessionSpecificSampler
 
@@ -205,6 +206,24 @@ def test_an_error_in_a_session_ends_no_epoch(tmp_path):
         assert loader.get_state()["current_batch"] == 2
         assert [numbers(b).tolist() for _, b in it] == [[4, 5], [6, 7]]
         assert (loader.epoch, loader.current_batch) == (1, 0)
+
+
+@pytest.mark.parametrize("workers", [0, 2])
+def test_an_error_in_a_session_names_it(tmp_path, workers):
+    made = [opened(tmp_path, key, seed=i) for i, key in enumerate("ab")]
+    (tmp_path / "b" / "screen" / "data" / "00002.npy").unlink()
+    loader = FastSessionDataLoader(SessionConcatDataset(made), batch_size=4, num_workers=workers)
+    it, failed, read = iter(loader), [], {"a": 0, "b": 0}
+    while True:
+        try:
+            key, _ = next(it)
+            read[key] += 1
+        except StopIteration:
+            break
+        except RecordingError as e:
+            failed.append(str(e))
+    assert failed and all("00002.npy" in text and str(tmp_path / "b") in text for text in failed), failed
+    assert read["a"] > read["b"] > 0 and sum(read.values()) + len(failed) == len(loader)
 
 
 def test_states_at_every_batch_of_two_epochs_go_on_exactly(two):

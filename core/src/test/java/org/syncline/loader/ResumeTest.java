@@ -705,6 +705,24 @@ class ResumeTest {
   }
 
   @Test
+  void theLastEpochOfOneRecordingIsFollowedByAnother() throws Exception {
+    long last = 1L << 62;
+    try (ChunkLoader l =
+        Fakes.chunks(new FakeSource("a", 30, 3), b -> b.batchSize(4).shuffle(true).seed(1L))) {
+      l.seek(last);
+      LoaderState state = l.state();
+      List<Fakes.Seen> seen = Fakes.epoch(l);
+      assertEquals(
+          IntStream.range(0, 30).boxed().toList(),
+          seen.stream().flatMap(batch -> batch.indices().stream()).sorted().toList());
+      assertEquals(last + 1, Fakes.see(l.next()).epoch());
+      assertThrows(IllegalArgumentException.class, () -> l.seek(Long.MAX_VALUE));
+      l.restore(state);
+      assertEquals(seen, Fakes.epoch(l));
+    }
+  }
+
+  @Test
   void theLastEpochIsFollowedByAnother() throws Exception {
     long last = 1L << 62;
     for (Cycle cycle : Cycle.values()) {

@@ -9,9 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -283,20 +285,40 @@ class RingSchedulesTest {
     long steps = 0;
     for (int n = 0; n < cases; n++) {
       Run run = new Run(seed + n);
-      try {
-        run.rest();
-        int most = 20 + run.random.nextInt(150);
-        for (int i = 0; i < most && run.epoch < EPOCHS - 1; i++) {
-          run.step();
-          steps++;
-        }
-      } catch (Throwable e) {
-        run.gate.openForAll();
-        run.loader.close();
-        throw new AssertionError("schedule " + (seed + n) + ":" + run.trace, e);
-      }
-      run.end();
+      steps += follow(run, seed + n);
     }
     System.out.println("RingSchedulesTest: " + steps + " steps");
+  }
+
+  /** Takes a schedule's steps; returns how many. */
+  private static int follow(Run run, long seed) throws InterruptedException {
+    int steps = 0;
+    try {
+      run.rest();
+      int most = 20 + run.random.nextInt(150);
+      for (; steps < most && run.epoch < EPOCHS - 1; steps++) {
+        run.step();
+      }
+    } catch (Throwable e) {
+      run.gate.openForAll();
+      run.loader.close();
+      throw new AssertionError("schedule " + seed + ":" + run.trace, e);
+    }
+    run.end();
+    return steps;
+  }
+
+  @Test
+  void theSameSeedIsTheSameSchedule() throws Exception {
+    Set<String> traces = new HashSet<>();
+    for (long seed = 1; seed <= 12; seed++) {
+      Run first = new Run(seed);
+      follow(first, seed);
+      Run second = new Run(seed);
+      follow(second, seed);
+      assertEquals(first.trace.toString(), second.trace.toString());
+      traces.add(first.trace.toString());
+    }
+    assertEquals(12, traces.size());
   }
 }

@@ -5,6 +5,7 @@
  * The functions of syncline.h that Java answers: each puts its arguments into words, calls the table, and takes the
  * results out. Layer 5.
  */
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -469,6 +470,7 @@ syncline_status syncline_loader_next(syncline_handle loader, int32_t timeout_ms,
     if (status != SYNCLINE_TIMEOUT || (timeout_ms >= 0 && left <= SLICE_MS)) {
       return status;
     }
+    pthread_testcancel(); /* between calls of Java, where a thread may end */
   }
 }
 

@@ -9,9 +9,8 @@
 #include "signals.h"
 
 #include <dlfcn.h>
-#include <signal.h>
+#include <pthread.h>
 #include <stdatomic.h>
-#include <stdbool.h>
 
 typedef int (*java_handler)(int signal, siginfo_t *info, void *context, int abort_if_unknown);
 
@@ -85,6 +84,26 @@ void syncline_restore_signals(void) {
     }
   }
   atomic_flag_clear_explicit(&installing, memory_order_release);
+}
+
+bool syncline_signals_admit(sigset_t *blocked) {
+  sigset_t faults, before;
+  sigemptyset(&faults);
+  for (int i = 0; i < SIGNAL_COUNT; i++) {
+    sigaddset(&faults, SIGNALS[i]);
+  }
+  if (pthread_sigmask(SIG_UNBLOCK, &faults, &before) != 0) {
+    return false;
+  }
+  bool any = false;
+  sigemptyset(blocked);
+  for (int i = 0; i < SIGNAL_COUNT; i++) {
+    if (sigismember(&before, SIGNALS[i]) == 1) {
+      sigaddset(blocked, SIGNALS[i]);
+      any = true;
+    }
+  }
+  return any;
 }
 
 void syncline_signals_check(void) {

@@ -74,7 +74,7 @@ static syncline_status check_stack(void) {
   return SYNCLINE_OK;
 }
 
-syncline_status syncline_start(void) {
+static syncline_status start(void) {
   /* first: the VM that is to be started needs the stack too */
   if (check_stack() != SYNCLINE_OK) {
     return SYNCLINE_E_ARGUMENT;
@@ -131,8 +131,28 @@ static void give_back(void) {
   }
 }
 
-syncline_status syncline_call(enum syncline_export function, int64_t *words) {
-  syncline_status status = syncline_start();
+/* What a thread was before Java runs on it. */
+typedef struct {
+  int cancelling;
+  bool blocking;
+  sigset_t blocked;
+} caller;
+
+/* Java's frames cannot be unwound, so that a thread is cancelled after the call; and Java needs its signals. */
+static void enter(caller *c) {
+  pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &c->cancelling);
+  c->blocking = syncline_signals_admit(&c->blocked);
+}
+
+static void leave(const caller *c) {
+  if (c->blocking) {
+    pthread_sigmask(SIG_BLOCK, &c->blocked, NULL);
+  }
+  pthread_setcancelstate(c->cancelling, NULL);
+}
+
+static syncline_status call(enum syncline_export function, int64_t *words) {
+  syncline_status status = start();
   if (status != SYNCLINE_OK) {
     return status;
   }
@@ -148,6 +168,22 @@ syncline_status syncline_call(enum syncline_export function, int64_t *words) {
   return status;
 }
 
+syncline_status syncline_start(void) {
+  caller c;
+  enter(&c);
+  syncline_status status = start();
+  leave(&c);
+  return status;
+}
+
+syncline_status syncline_call(enum syncline_export function, int64_t *words) {
+  caller c;
+  enter(&c);
+  syncline_status status = call(function, words);
+  leave(&c);
+  return status;
+}
+
 bool syncline_ended(void) {
   return atomic_load(&finished);
 }
@@ -156,7 +192,10 @@ void syncline_shutdown(void) {
   if (syncline_started() == 1 && atomic_exchange(&finished, 1) == 0) {
     int64_t words[1] = {0};
     syncline_error quiet = {0};
+    caller c;
+    enter(&c);
     table[EXPORT_shutdown](&quiet, words);
     syncline_java_end();
+    leave(&c);
   }
 }

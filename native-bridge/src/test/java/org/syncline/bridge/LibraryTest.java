@@ -53,6 +53,8 @@ class LibraryTest {
             "without a Java runtime the error lists what was tried", this::noJava),
         DynamicTest.dynamicTest("wrong Java options are in the message", this::wrongOptions),
         DynamicTest.dynamicTest("pinned memory is registered once and taken back", this::pinned),
+        DynamicTest.dynamicTest(
+            "threads that block signals or are cancelled do no harm", this::threads),
         DynamicTest.dynamicTest("the library joins a VM that runs already", this::attaches));
   }
 
@@ -179,6 +181,17 @@ class LibraryTest {
     assertEquals(1, run.status(), run.output());
     assertTrue(run.output().contains("NoSuchFlagAtAll"), run.output());
     assertTrue(run.output().contains("SYNCLINE_JAVA_OPTIONS"), run.output());
+  }
+
+  private void threads() throws Exception {
+    Path program = Native.compile(folder, "threads", null, Native.linked("src/test/c/threads.c"));
+    Recording r = Native.signals(folder.resolve("threads-rec"), 14);
+    Native.Run run =
+        Native.run(
+            Native.environment(),
+            List.of(program.toString(), r.folder().toString(), r.configText()));
+    assertEquals(0, run.status(), run.output());
+    assertEquals("fine\n", run.output());
   }
 
   /** Against a driver that keeps book, since most machines that build this have none. */

@@ -7,13 +7,18 @@ package org.syncline.loader;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -90,6 +95,47 @@ class OptionNamesTest {
         .filter(m -> m.getName().equals(name) && !m.isBridge() && m.getParameterCount() > 0)
         .findFirst()
         .orElse(null);
+  }
+
+  /** A value that is no default. */
+  private static Object example(LoaderOption option) {
+    return switch (option) {
+      case INDICES -> List.of(3L);
+      case WEIGHTS -> List.of(0.5);
+      case TYPES -> Map.of("screen", "float16");
+      case AS_BYTES, OUT_KEYS -> List.of("screen");
+      case REMAINDER -> "drop";
+      case SESSIONS -> "long";
+      case ON_ERROR -> "skip";
+      case SHARE -> 0.5;
+      case SHUFFLE, DROP_LAST, SHARE_SESSIONS, SHUFFLE_EACH_EPOCH, FED -> true;
+      case HUGE_PAGES, SKIP_BROKEN, CACHE_DATA -> true;
+      case BATCH_SIZE, SEED, THREADS, PREFETCH, MAX_BATCHES, RANK, WORLD_SIZE -> 7L;
+      case READAHEAD, LOOKAHEAD, NICE, SPIN_NANOS, MAX_OPEN -> 7L;
+      case PIN_MEMORY, WAIT_FOR_DEVICE, INDICES_ONLY, RECORDINGS -> null;
+    };
+  }
+
+  @Test
+  void eachOptionThatIsGivenByNameChangesOneThingThatTheEngineIsTold() throws Exception {
+    Map<String, LoaderOption> changed = new HashMap<>();
+    for (LoaderOption option : LoaderOption.values()) {
+      LoaderOptions told = new LoaderOptions();
+      if (example(option) == null) {
+        assertThrows(ConfigException.class, () -> told.set(option, true), option.name());
+        continue;
+      }
+      told.set(option, example(option));
+      LoaderOptions plain = new LoaderOptions();
+      List<String> others = new ArrayList<>();
+      for (Field field : LoaderOptions.class.getDeclaredFields()) {
+        if (!Objects.deepEquals(field.get(told), field.get(plain))) {
+          others.add(field.getName());
+        }
+      }
+      assertEquals(1, others.size(), option + ": " + others);
+      assertNull(changed.put(others.getFirst(), option), option.name());
+    }
   }
 
   @Test

@@ -46,6 +46,17 @@ public final class FrameStore implements AutoCloseable {
   /** Files being decoded by this process. */
   private static final ConcurrentHashMap<Path, CountDownLatch> RUNNING = new ConcurrentHashMap<>();
 
+  /** Files with times in the future that were seen to stay as they are, with what they were. */
+  private static final ConcurrentHashMap<Path, String> RESTED = new ConcurrentHashMap<>();
+
+  /** More than what the cache waits for by the files' own times. */
+  private static final long RESTED_NANOS = TimeUnit.MILLISECONDS.toNanos(2500);
+
+  /** Recordings of which that was said. */
+  private static final Set<Path> TOLD = ConcurrentHashMap.newKeySet();
+
+  private static final System.Logger LOG = System.getLogger("org.syncline");
+
   private final Path data;
   private final DiskCache cache;
 
@@ -295,14 +306,32 @@ public final class FrameStore implements AutoCloseable {
     }
   }
 
-  /** Returns the identity of a file at rest: one that was just written is waited for. */
+  /**
+   * Returns the identity of a file at rest: one that was just written is waited for. Times in the
+   * future, which a clock that was set back leaves, and another machine's, say nothing: there a
+   * file is at rest that stays as it is while it is watched.
+   */
   private String identity(Stimulus stimulus) {
     Path file = stimulus.file();
     long begin = System.nanoTime();
+    String watched = null;
+    long since = begin;
     while (true) {
       String identity = cache.identity(namespace(stimulus), List.of(file));
       if (identity != null) {
         return identity;
+      }
+      String now = cache.identityNow(namespace(stimulus), List.of(file));
+      if (now != null && now.equals(RESTED.get(file))) {
+        return now;
+      }
+      if (now == null || !now.equals(watched)) {
+        watched = now;
+        since = System.nanoTime();
+      } else if (System.nanoTime() - since > RESTED_NANOS) {
+        RESTED.put(file, now);
+        tell(file);
+        return now;
       }
       try {
         RegularFiles.size(file);
@@ -312,7 +341,7 @@ public final class FrameStore implements AutoCloseable {
                   + Files.getLastModifiedTime(file)
                   + ", which is later than two seconds ago",
               "a file that is not being written",
-              "wait until it is written; touch it where its time lies in the future",
+              "wait until it is written",
               null);
         }
         ensureOpen();
@@ -323,6 +352,18 @@ public final class FrameStore implements AutoCloseable {
         Thread.currentThread().interrupt();
         throw new SynclineException(file + ": the thread was interrupted", e);
       }
+    }
+  }
+
+  private void tell(Path file) {
+    if (TOLD.add(data)) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          file
+              + ": last modified: found a time in the future, expected one before now; is this machine's clock right? The"
+              + " file is read once it did not change for two seconds, in each process, and so is each such file of "
+              + data
+              + ": touch them");
     }
   }
 

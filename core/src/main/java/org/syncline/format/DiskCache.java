@@ -353,12 +353,23 @@ public final class DiskCache {
    * missing or changed in the last two seconds.
    */
   public String identity(String namespace, Collection<Path> files) {
+    return identity(namespace, files, TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()));
+  }
+
+  /**
+   * Returns the same, whenever the files changed: for who looks by another clock whether they stay
+   * as they are.
+   */
+  public String identityNow(String namespace, Collection<Path> files) {
+    return identity(namespace, files, Long.MAX_VALUE / 2);
+  }
+
+  private String identity(String namespace, Collection<Path> files, long now) {
     if (folder == null) {
       return null;
     }
     try {
       List<Path> all = List.copyOf(files);
-      long now = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis());
       long[] attributes = new long[4 * all.size()];
       if (all.size() > 500) {
         // thousands of trial files: the system calls are shared among threads

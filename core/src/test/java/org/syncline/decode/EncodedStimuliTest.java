@@ -62,6 +62,7 @@ import org.syncline.device.Sampler;
 import org.syncline.device.screen.ScreenDecoding;
 import org.syncline.device.screen.ScreenInterpolator;
 import org.syncline.device.screen.ScreenModality;
+import org.syncline.device.support.LogCapture;
 import org.syncline.error.ClosedException;
 import org.syncline.error.RecordingException;
 import org.syncline.error.SynclineException;
@@ -835,6 +836,29 @@ class EncodedStimuliTest {
       Problems found = new Problems();
       new ScreenModality().read(MetaFile.read(videos)).check(found);
       assertEquals(2, found.list().size(), found.list().toString());
+    }
+  }
+
+  @Test
+  void filesOfAMachineWhoseClockIsAheadAreReadOnceTheyRest() throws Exception {
+    EncodedScreen trials = new EncodedScreen(temp.resolve("ahead/screen"));
+    Path ahead = trials.video(3).video(3).write();
+    FileTime tomorrow = FileTime.from(Instant.now().plus(1, ChronoUnit.DAYS));
+    for (Path file : files(ahead, ".mp4")) {
+      Files.setLastModifiedTime(file, tomorrow);
+    }
+    try (LogCapture log = new LogCapture()) {
+      for (int opening = 0; opening < 2; opening++) {
+        try (ScreenInterpolator screen = open(ahead)) {
+          check(read(screen, 1)[0], 0, 1, 0);
+          check(read(screen, 4)[0], 1, 1, 0);
+        }
+      }
+      assertEquals(2, runCount(), "each of the two videos once");
+      List<String> future =
+          log.messages().stream().filter(m -> m.contains("a time in the future")).toList();
+      assertEquals(1, future.size(), log.messages()::toString);
+      assertTrue(future.getFirst().startsWith(ahead.resolve("data/00000.mp4") + ": last modified"));
     }
   }
 

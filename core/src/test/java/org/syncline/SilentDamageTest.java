@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -1829,6 +1830,200 @@ class SilentDamageTest {
         Files.write(file, whole);
       }
     }
+  }
+
+  /** Writes rows of values that repeat nowhere, and returns what a validation says. */
+  private List<String> measured(double[] values, int columns) {
+    int rows = values.length / columns;
+    new Handmade(root)
+        .sequence("responses", 10, 100, 100 + (rows - 1) / 10.0, rows, columns, i -> values[i]);
+    return validated();
+  }
+
+  private static double[] noise(int count) {
+    return new Random(7).doubles(count).map(v -> 5 + v).toArray();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3, 12})
+  void blocksThatWereWrittenTwiceAreSaidByAValidation(int columns) {
+    double[] sound = noise(2000 * columns);
+    // a device that is off for a while, within the block
+    Arrays.fill(sound, 430 * columns, 450 * columns, 0);
+    assertEquals(List.of(), measured(sound, columns));
+    double[] twice = sound.clone();
+    System.arraycopy(sound, 400 * columns, twice, 600 * columns, 1400 * columns);
+    System.arraycopy(sound, 400 * columns, twice, 600 * columns, 200 * columns);
+    assertSaid(measured(twice, columns), "found rows 400 to 599 twice: again from row 600 on");
+    // what is played comes more often than twice, or not at once
+    double[] played = sound.clone();
+    for (int row = 600; row < 2000; row += 200) {
+      System.arraycopy(sound, 400 * columns, played, row * columns, 200 * columns);
+    }
+    assertEquals(List.of(), measured(played, columns));
+    double[] later = sound.clone();
+    System.arraycopy(sound, 400 * columns, later, 1200 * columns, 200 * columns);
+    assertEquals(List.of(), measured(later, columns));
+  }
+
+  @Test
+  void gapsThatWereFilledWithOneRowAreSaidByAValidation() {
+    double[] sound = noise(6000);
+    double[] filled = sound.clone();
+    for (int row : new int[] {100, 700, 1500}) {
+      for (int i = 0; i < 30; i++) {
+        filled[3 * (row + i / 3) + i % 3] = 5.5 + i % 3 / 100.0;
+      }
+    }
+    assertSaid(
+        measured(filled, 3), "found the same row of values 30 times, in 3 stretches, first in row");
+    // NaN says by itself what it is
+    for (int i = 0; i < filled.length; i++) {
+      filled[i] = filled[i] == 5.5 ? Double.NaN : filled[i];
+    }
+    assertEquals(1, measured(filled, 3).size(), () -> validated().toString());
+  }
+
+  @Test
+  void numbersFarBeyondAllOthersAreSaidByAValidation() {
+    double[] values = noise(6000);
+    values[3001] = -1e20;
+    assertSaid(
+        measured(values, 3), "found -1.0E20 in row 1000, column 1, while all others are below");
+    values[3001] = 1e9;
+    assertEquals(List.of(), measured(values, 3));
+    // of one scale with others
+    values[3001] = 5.5;
+    for (int i = 0; i < values.length; i++) {
+      values[i] = Math.pow(10, 20 * (values[i] - 5));
+    }
+    assertEquals(List.of(), measured(values, 3));
+  }
+
+  @Test
+  void statisticsOfAllRowsTellWhatWasChangedSince() {
+    int columns = 16;
+    double[] values = noise(2000 * columns);
+    for (int i = 0; i < values.length; i++) {
+      values[i] *= 1 + i % columns;
+    }
+    double[] means = new double[columns];
+    double[] stds = new double[columns];
+    for (int c = 0; c < columns; c++) {
+      int column = c;
+      double[] own =
+          IntStream.range(0, 2000).mapToDouble(r -> values[r * columns + column]).toArray();
+      double mean = Arrays.stream(own).average().orElseThrow();
+      means[c] = mean;
+      stds[c] = Math.sqrt(Arrays.stream(own).map(v -> (v - mean) * (v - mean)).sum() / 2000);
+    }
+    Handmade made = new Handmade(root);
+    made.statistics("responses", means, stds);
+    assertEquals(List.of(), measured(values, columns));
+    double[] lost = values.clone();
+    for (int r = 0; r < 2000; r++) {
+      lost[r * columns + 5] = 0;
+    }
+    assertSaid(measured(lost, columns), "of column 5, of which the data are 0.00000 and 0.00000");
+    // of some trials alone
+    made.statistics(
+        "responses",
+        Arrays.stream(means).map(m -> 1.02 * m).toArray(),
+        Arrays.stream(stds).map(v -> 0.8 * v).toArray());
+    assertEquals(List.of(), measured(values, columns));
+    made.statistics("responses", means, Arrays.stream(stds).map(v -> 10 * v).toArray());
+    assertSaid(validated(), "deviations of which those of all rows are 0.1 times");
+    made.statistics(
+        "responses",
+        means,
+        IntStream.range(0, columns)
+            .mapToDouble(c -> stds[c] * (c % 2 == 0 ? 3.5 : 0.25))
+            .toArray());
+    assertSaid(validated(), "are they of other signals, or another recording?");
+    double[] narrow = {means[0] - 5.5, means[1] - 11, means[2] - 16.5};
+    double[] other = {narrow[1], narrow[0], narrow[2]};
+    double[] otherStds = {stds[1], stds[0], stds[2]};
+    double[] three =
+        IntStream.range(0, 6000)
+            .mapToDouble(i -> values[i / 3 * 16 + i % 3] - 5.5 * (1 + i % 3))
+            .toArray();
+    made.statistics("responses", narrow, Arrays.copyOf(stds, 3));
+    assertEquals(List.of(), measured(three, 3));
+    made.statistics("responses", other, otherStds);
+    assertSaid(validated(), "found means and deviations of the columns in another order");
+    made.statistics("responses", narrow, otherStds);
+    assertSaid(validated(), "found deviations of the columns in another order");
+  }
+
+  @Test
+  void spikesThatWereRoundedAndUnitsThatWereWrittenTwiceAreSaidByAValidation() {
+    double[] times = new Random(3).doubles(2000, 0, 100).sorted().toArray();
+    assertEquals(List.of(), units(times, times.length));
+    for (double step : new double[] {1, 0.1, 0.01}) {
+      assertSaid(
+          units(Arrays.stream(times).map(t -> Math.rint(t / step) * step).toArray(), 2000),
+          "found multiples of " + step + " s alone, and ");
+    }
+    // events of frames
+    assertEquals(
+        List.of(), units(IntStream.range(0, 990).mapToDouble(i -> i / 10.0).toArray(), 990));
+    double[] twice = Arrays.copyOf(times, 4000);
+    System.arraycopy(times, 0, twice, 2000, 2000);
+    assertSaid(units(twice, 2000, 4000), "found units 0 and 1 with the same 2000 spikes");
+  }
+
+  private List<String> units(double[] times, int... ends) {
+    new Handmade(root).spikes(100, times);
+    Handmade.write(
+        root.resolve("spikes/meta.yml"),
+        "modality: spikes\nspike_indices: [0, "
+            + String.join(", ", Arrays.stream(ends).mapToObj(String::valueOf).toList())
+            + "]\nstart_time: 0.0\nend_time: 100.0\n");
+    return validated();
+  }
+
+  @Test
+  void pixelsThatAreTrainedOnAndTestedAreSaidByAValidation() throws IOException {
+    List<Map<String, Object>> trials = new ArrayList<>();
+    for (String tier : List.of("train", "train", "test", "test")) {
+      trials.add(Handmade.video(40, "tier", tier));
+    }
+    new Handmade(root).screen(0, 10, trials);
+    assertEquals(List.of(), validated());
+    Path data = root.resolve("screen/data");
+    byte[] tested = Files.readAllBytes(data.resolve("00002.npy"));
+    Files.write(data.resolve("00003.npy"), tested);
+    // shown twice, for testing alone
+    assertEquals(List.of(), validated());
+    Files.write(data.resolve("00001.npy"), tested);
+    assertSaid(
+        validated(),
+        "tier: found train of trial 00001 and test of trial 00002, whose files hold the same"
+            + " pixels, and 1 more");
+    // grey ones are no stimuli
+    for (String name : List.of("00001.npy", "00002.npy", "00003.npy")) {
+      byte[] grey = tested.clone();
+      Arrays.fill(grey, 128, grey.length, (byte) 128);
+      Files.write(data.resolve(name), grey);
+    }
+    assertEquals(List.of(), validated());
+  }
+
+  @Test
+  void wholeNumbersThatStandStillOnceAreSaidByAValidation() {
+    double[] values = new Random(7).ints(8000, -500, 500).asDoubleStream().toArray();
+    for (int i = 4000; i < 4400; i++) {
+      values[i] = values[4000 + i % 4];
+    }
+    short[] whole = new short[values.length];
+    for (int i = 0; i < whole.length; i++) {
+      whole[i] = (short) values[i];
+    }
+    new Handmade(root).integers("lfp", 10, 100, 100 + 1999 / 10.0, 2000, 4);
+    ByteBuffer bytes = ByteBuffer.allocate(2 * whole.length).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asShortBuffer().put(whole);
+    NpyFile.write(root.resolve("lfp/data.npy"), "<i2", false, new long[] {2000, 4}, bytes.array());
+    assertSaid(validated(), "found the same values in all columns from row 1000 to 1099, 100 rows");
   }
 
   @Test

@@ -69,6 +69,33 @@ record PixelSample(ElementType type, double low, double high, long fractions, lo
     return new PixelSample(file.storedType(), low, high, fractions, nans);
   }
 
+  /**
+   * Returns a number for what some pages hold, which lie evenly in the file, and for its shape.
+   *
+   * @throws org.syncline.error.RecordingException where the file shrank or cannot be read
+   */
+  static long content(FrameArray file, int places) {
+    long size = file.frames() * file.frameBytes();
+    long hash = 31 * file.frames() + file.frameBytes();
+    try {
+      for (int p = 0; p < places; p++) {
+        long from = Math.max(0, size - PAGE) / (places - 1) * p & -8;
+        for (long at = from; at + 8 <= Math.min(size, from + PAGE); at += 8) {
+          long mixed = hash ^ file.segment().get(ValueLayout.JAVA_LONG_UNALIGNED, at);
+          mixed *= 0x9e3779b97f4a7c15L;
+          hash = mixed ^ mixed >>> 29;
+        }
+        if (size <= PAGE) {
+          break;
+        }
+      }
+      file.settle();
+    } catch (InternalError e) {
+      throw file.unreadable(e);
+    }
+    return hash;
+  }
+
   private static double value(ElementType type, MemorySegment data, long at) {
     return switch (type) {
       case UINT8 -> Byte.toUnsignedInt(data.get(ValueLayout.JAVA_BYTE, at));

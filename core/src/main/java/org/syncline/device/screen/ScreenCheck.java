@@ -58,6 +58,9 @@ final class ScreenCheck {
   /** What some pages of each file hold. */
   private final Map<Path, PixelSample> samples = new LinkedHashMap<>();
 
+  /** A number for what these pages hold. */
+  private final Map<Path, Long> contents = new HashMap<>();
+
   ScreenCheck(Problems problems) {
     this.problems = problems;
     files = new FileChecks(problems);
@@ -109,8 +112,11 @@ final class ScreenCheck {
       ScreenTimes.videos(meta.timestampsFile(), times, trials, problems);
     }
     singles(folder, trials);
-    sharedStimuli(trials);
+    boolean shared = sharedStimuli(trials);
     pixelFiles(folder, trials);
+    if (!shared) {
+      problems.guarded(() -> sharedPixels(trials));
+    }
     screenStatistics(folder, trials);
   }
 
@@ -122,7 +128,7 @@ final class ScreenCheck {
   }
 
   /** Warns of a stimulus that trials of training and trials of testing show, by its name. */
-  private void sharedStimuli(TrialIndex trials) {
+  private boolean sharedStimuli(TrialIndex trials) {
     Map<Object, Integer> trained = new HashMap<>();
     for (int t = 0; t < trials.size(); t++) {
       Object stimulus = trials.metadata(t, "stimulus_name");
@@ -153,6 +159,62 @@ final class ScreenCheck {
               + (shared == 1 ? "" : ", and " + (shared - 1) + " more"),
           "stimuli for testing that are not trained on",
           null);
+    }
+    return shared > 0;
+  }
+
+  /** Warns of trials of training and of testing whose files hold the same pixels. */
+  private void sharedPixels(TrialIndex trials) {
+    Map<Long, List<Integer>> trained = new HashMap<>();
+    for (int t = 0; t < trials.size(); t++) {
+      Long content = "train".equals(trials.metadata(t, "tier")) ? content(trials, t) : null;
+      if (content != null) {
+        trained.computeIfAbsent(content, c -> new ArrayList<>()).add(t);
+      }
+    }
+    int shared = 0;
+    String first = "";
+    for (int t = 0; t < trials.size() && !trained.isEmpty(); t++) {
+      Long content = "test".equals(trials.metadata(t, "tier")) ? content(trials, t) : null;
+      List<Integer> alike = content == null ? null : trained.get(content);
+      // what some pages have in common may differ elsewhere
+      if (alike != null && isSame(trials.file(alike.getFirst()), trials.file(t))) {
+        first =
+            shared++ == 0
+                ? "train of trial "
+                    + trials.key(alike.getFirst())
+                    + " and test of trial "
+                    + trials.key(t)
+                : first;
+      }
+    }
+    if (shared > 0) {
+      problems.warning(
+          trials.source(),
+          "tier",
+          first
+              + ", whose files hold the same pixels"
+              + (shared == 1 ? "" : ", and " + (shared - 1) + " more"),
+          "stimuli for testing that are not trained on",
+          "was one file copied over the other, or a tier changed?");
+    }
+  }
+
+  /** Returns what some pages of a trial's file hold as a number; null of one grey, and of none. */
+  private Long content(TrialIndex trials, int t) {
+    if (!trials.hasFile(t)) {
+      return null;
+    }
+    Path file = trials.file(t);
+    PixelSample sample = samples.get(file);
+    return sample == null || !(sample.low() < sample.high()) ? null : contents.get(file);
+  }
+
+  private static boolean isSame(Path a, Path b) {
+    try {
+      return Files.mismatch(a, b) < 0;
+    } catch (IOException e) {
+      throw Fields.unreadable(b, e);
     }
   }
 
@@ -275,7 +337,7 @@ final class ScreenCheck {
       found.guarded(
           () -> {
             named.add(trials.file(trial));
-            pixels(trials, trial, channels, decoded, samples, found);
+            pixels(trials, trial, channels, decoded, found);
           });
       if (found.list().isEmpty()) {
         continue;
@@ -354,13 +416,7 @@ final class ScreenCheck {
     return channels[0];
   }
 
-  private static void pixels(
-      TrialIndex trials,
-      int t,
-      int channels,
-      FrameStore decoded,
-      Map<Path, PixelSample> samples,
-      Problems found) {
+  private void pixels(TrialIndex trials, int t, int channels, FrameStore decoded, Problems found) {
     if (EncodedTypes.isEncoded(trials.file(t))) {
       encoded(TrialFiles.stimulus(trials, t, trials.file(t), channels), decoded, found);
       return;
@@ -389,7 +445,7 @@ final class ScreenCheck {
     NpyHeader header = Npy.header(file);
     ElementType type = header.dtype().type();
     if (!samples.containsKey(file)) {
-      values(file, header, size.frames() > 1, samples, found);
+      values(file, header, size.frames() > 1, found);
     }
     if (type != ElementType.UINT8 && type != ElementType.FLOAT32 && type != ElementType.FLOAT64) {
       found.warning(
@@ -402,8 +458,7 @@ final class ScreenCheck {
   }
 
   /** Looks at some pages of a file: for NaN, and for what copies leave. */
-  private static void values(
-      Path file, NpyHeader header, boolean video, Map<Path, PixelSample> samples, Problems found) {
+  private void values(Path file, NpyHeader header, boolean video, Problems found) {
     try (Arena arena = Arena.ofConfined()) {
       FrameArray frames =
           video ? ArrayFiles.openVideo(file, arena) : ArrayFiles.openImage(file, arena);
@@ -412,6 +467,7 @@ final class ScreenCheck {
       StoredZeros.inside(frames, PAGES_OF_A_FILE, found);
       PixelSample sample = PixelSample.of(frames, PAGES_OF_A_FILE);
       samples.put(file, sample);
+      contents.put(file, PixelSample.content(frames, PAGES_OF_A_FILE));
       if (sample.nans() > 0) {
         long values = Math.min(header.dataBytes(), 4096L * PAGES_OF_A_FILE) / frames.type().bytes();
         found.warning(

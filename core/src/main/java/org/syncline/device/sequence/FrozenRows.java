@@ -29,7 +29,10 @@ final class FrozenRows {
    * @param most bytes that are looked at
    */
   static void check(RowArray rows, long most, Problems problems) {
-    if (rows.type().isFloating() && rows.rows() > FEWEST && rows.rowBytes() > 0) {
+    // whole numbers of one column are states, or counts, as likely
+    if ((rows.type().isFloating() || rows.columns() > 1)
+        && rows.rows() > FEWEST
+        && rows.rowBytes() > 0) {
       int before = problems.list().size();
       atEnd(rows, most, problems);
       // a single column that stands still for once is as likely at rest

@@ -71,6 +71,8 @@ final class SequenceCheck {
         if (problems.wantsAllValues()) {
           problems.guarded(() -> nans(meta.dataFile(), rows));
           problems.guarded(() -> FrozenRows.check(rows, READ_WHOLE, problems));
+          problems.guarded(() -> RepeatedRows.check(rows, READ_WHOLE, problems));
+          problems.guarded(() -> WildValues.check(rows, READ_WHOLE, problems));
           problems.guarded(() -> EqualColumns.check(rows, problems));
           problems.guarded(() -> zeros |= StoredZeros.inside(rows, READ_WHOLE / 4096, problems));
           if (rows.rows() * rows.rowBytes() > SwappedAxes.SMALL) {
@@ -287,6 +289,8 @@ final class SequenceCheck {
         Files.exists(Statistics.file(meta.folder(), "means"))
             ? Statistics.read(meta.folder(), "means", n)
             : null;
+    double[] deviations = Statistics.read(meta.folder(), "stds", n);
+    int before = problems.list().size();
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment row = arena.allocate(rows.rowBytes(), 8);
       StatisticsFit.check(
@@ -305,11 +309,14 @@ final class SequenceCheck {
               32,
               4096),
           means,
-          Statistics.read(meta.folder(), "stds", n),
+          deviations,
           true,
           column -> column,
           stds,
           problems);
+    }
+    if (means != null && problems.wantsAllValues() && problems.list().size() == before) {
+      StatisticsOfAll.check(rows, means, deviations, READ_WHOLE, stds, problems);
     }
   }
 

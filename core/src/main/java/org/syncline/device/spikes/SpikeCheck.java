@@ -9,7 +9,9 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.syncline.device.Problems;
@@ -30,6 +32,18 @@ final class SpikeCheck {
 
   /** Seconds of which people may well note whole ones lie below: some hours. */
   private static final double WHOLE_SECONDS = 10_000;
+
+  /** Seconds to which times are rounded, the coarsest first. */
+  private static final double[] GRIDS = {1, 0.1, 0.01};
+
+  /** How near a time lies to a multiple, in steps: Unix times have 10^-5 of a hundredth. */
+  private static final double ON_GRID = 1e-4;
+
+  /** One of so many rounded spikes has the time of the one before. */
+  private static final int ROUNDED = 50;
+
+  /** Spikes of which the times say something. */
+  private static final int MANY_TIMES = 32;
 
   private final Problems problems;
   private final FileChecks files;
@@ -114,11 +128,17 @@ final class SpikeCheck {
     long outside = 0;
     long whole = 0;
     double most = 0;
+    long repeated = 0;
+    int twins = 0;
+    String twin = "";
+    long[] onGrid = new long[GRIDS.length];
+    Map<Long, Integer> trains = new HashMap<>();
     Set<Integer> unsorted = new TreeSet<>();
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment value = arena.allocate(8, 8);
       for (int unit = 0; unit < meta.units(); unit++) {
         double last = Double.NEGATIVE_INFINITY;
+        long train = 0;
         for (long i = meta.spikeIndices()[unit];
             i < Math.min(meta.spikeIndices()[unit + 1], n);
             i++) {
@@ -131,13 +151,49 @@ final class SpikeCheck {
           if (t < last) {
             unsorted.add(unit);
           }
+          repeated += t == last ? 1 : 0;
           last = t;
+          train = 31 * (train ^ Double.doubleToRawLongBits(t)) * 0x9e3779b97f4a7c15L;
+          for (int g = 0; g < GRIDS.length; g++) {
+            double steps = t / GRIDS[g];
+            onGrid[g] += Math.abs(steps - Math.rint(steps)) < ON_GRID ? 1 : 0;
+          }
           whole += t == Math.rint(t) ? 1 : 0;
           most = Math.max(most, t);
           if (t < meta.startTime() || t > meta.endTime()) {
             outside++;
           }
         }
+        long count = meta.spikeIndices()[unit + 1] - meta.spikeIndices()[unit];
+        Integer same = count < MANY_TIMES ? null : trains.putIfAbsent(train, unit);
+        if (same != null && twins++ == 0) {
+          twin = "units " + same + " and " + unit + " with the same " + count + " spikes";
+        }
+      }
+    }
+    if (twins > 0) {
+      problems.warning(
+          meta.dataFile(),
+          "values",
+          twin + (twins == 1 ? "" : ", and " + (twins - 1) + " more such pairs"),
+          "spikes of its own for each unit",
+          "was a unit written twice, under two names?");
+    }
+    boolean samples = whole == n - odd && most >= WHOLE_SECONDS;
+    for (int g = 0; g < GRIDS.length && !samples; g++) {
+      // events of frames lie on a grid, too, but no two of a unit in one frame
+      if (n - odd >= MANY_TIMES && onGrid[g] == n - odd && repeated * ROUNDED >= n - odd) {
+        problems.warning(
+            meta.dataFile(),
+            "values",
+            "multiples of "
+                + GRIDS[g]
+                + " s alone, and "
+                + repeated
+                + " spikes at the time of the spike before",
+            "times as they were recorded",
+            "were they rounded when they were written? Counts in windows are wrong by the edges");
+        break;
       }
     }
     if (odd > 0) {

@@ -32,7 +32,8 @@ final class RepeatedRows {
   /** The share of a recording that is no block any more. */
   private static final double WHOLE = 0.45;
 
-  private static final int MOST_ROWS = 1 << 20;
+  /** Rows that are compared with each other: some megabytes. */
+  private static final int PIECE = 1 << 17;
 
   /** One of so many stretches may come more often than twice by chance. */
   private static final int OFTEN = 100;
@@ -41,6 +42,7 @@ final class RepeatedRows {
   private static final int BLOCK = 256;
 
   private final RowArray rows;
+  private final long start;
   private final int n;
 
   /** Rows of a stretch. */
@@ -62,8 +64,9 @@ final class RepeatedRows {
   private int length;
   private int blocks;
 
-  private RepeatedRows(RowArray rows, int n, int window) {
+  private RepeatedRows(RowArray rows, long start, int n, int window) {
     this.rows = rows;
+    this.start = start;
     this.n = n;
     this.window = window;
     before = new int[n - window + 1];
@@ -76,16 +79,23 @@ final class RepeatedRows {
    * @param most bytes that are looked at
    */
   static void check(RowArray rows, long most, Problems problems) {
-    int n = (int) Math.min(Math.min(rows.rows(), MOST_ROWS), most / Math.max(1, rows.rowBytes()));
-    if (rows.rowBytes() == 0 || n < 2 * FEWEST + VALUES) {
-      return;
+    long all = Math.min(rows.rows(), most / Math.max(1, rows.rowBytes()));
+    int before = problems.list().size();
+    for (long start = 0; start < all && problems.list().size() == before; start += PIECE) {
+      int n = (int) Math.min(all - start, PIECE);
+      if (rows.rowBytes() > 0 && n >= 2 * FEWEST + VALUES) {
+        piece(rows, start, n, problems);
+      }
     }
+  }
+
+  private static void piece(RowArray rows, long start, int n, Problems problems) {
     if (rows.type().isFloating() && rows.columns() > 1) {
-      RepeatedRows filled = new RepeatedRows(rows, n, 1);
+      RepeatedRows filled = new RepeatedRows(rows, start, n, 1);
       filled.know(filled.rowHashes());
       filled.filled(problems);
     }
-    RepeatedRows repeated = new RepeatedRows(rows, n, Math.max(1, VALUES / rows.columns()));
+    RepeatedRows repeated = new RepeatedRows(rows, start, n, Math.max(1, VALUES / rows.columns()));
     if (!repeated.isFound()) {
       return;
     }
@@ -93,11 +103,11 @@ final class RepeatedRows {
         rows.path(),
         "values",
         "rows "
-            + repeated.first
+            + (start + repeated.first)
             + " to "
-            + (repeated.first + repeated.length - 1)
+            + (start + repeated.first + repeated.length - 1)
             + " twice: again from row "
-            + repeated.again
+            + (start + repeated.again)
             + " on"
             + (repeated.blocks == 1 ? "" : ", and " + (repeated.blocks - 1) + " more such blocks"),
         "each row once",
@@ -140,7 +150,7 @@ final class RepeatedRows {
             + " times, in "
             + stretches
             + " stretches, first in row "
-            + most
+            + (start + most)
             + ": "
             + (float) value(most, 0)
             + ", "
@@ -166,7 +176,7 @@ final class RepeatedRows {
   }
 
   private double value(int row, int column) {
-    return RowArray.value(rows.type(), rows.bits(row, column));
+    return RowArray.value(rows.type(), rows.bits(start + row, column));
   }
 
   private boolean isFound() {
@@ -231,7 +241,7 @@ final class RepeatedRows {
       MemorySegment values = arena.allocate(block * size, 8);
       for (int r = 0; r < n; r += block) {
         int count = Math.min(block, n - r);
-        rows.copyRows(r, count, values, 0);
+        rows.copyRows(start + r, count, values, 0);
         for (int k = 0; k < count; k++) {
           hashes[r + k] = hash(values, k * size, size);
         }

@@ -25,13 +25,13 @@ final class StatisticsOfAll {
   /** From here on, in deviations, a column is another one. */
   private static final double OTHER = 0.05;
 
-  /** How many times deviations of most columns may differ from those of all rows. */
-  private static final double SPREAD = 8;
-
   /** Columns of which a quarter may tell that statistics are of others. */
   private static final int MANY_COLUMNS = 12;
 
   private static final double UNLIKE = 3;
+
+  /** Rows from which on their statistics say something. */
+  private static final int ENOUGH_ROWS = 64;
 
   private static final int BLOCK = 256;
 
@@ -57,7 +57,7 @@ final class StatisticsOfAll {
    */
   static void check(
       RowArray rows, double[] means, double[] stds, long most, Path file, Problems problems) {
-    if (rows.rows() < 2
+    if (rows.rows() < ENOUGH_ROWS
         || rows.rows() * rows.rowBytes() > most
         || means.length != rows.columns()
         || stds.length != rows.columns()) {
@@ -129,7 +129,6 @@ final class StatisticsOfAll {
       return;
     }
     Arrays.sort(spread, 0, judged);
-    double usual = judged == 0 ? 1 : spread[judged / 2];
     if (same >= Math.max(2, 2 * other)) {
       problems.warning(
           file,
@@ -167,14 +166,6 @@ final class StatisticsOfAll {
           "statistics of the data that they normalise",
           "are they of other signals, or another recording? `syncline stats --write --replace`"
               + " computes them");
-    } else if (2 * judged >= n && (usual > SPREAD || usual < 1 / SPREAD)) {
-      problems.warning(
-          file,
-          "values",
-          "deviations of which those of all rows are " + (float) usual + " times",
-          "statistics of the data that they normalise",
-          "are they of another recording, another unit, or data of before? `syncline stats --write"
-              + " --replace` computes them");
     }
   }
 

@@ -341,8 +341,8 @@ class RecordingWriter:
     ...     for block in blocks:
     ...         responses.append(block)
 
-    It is written under a hidden name beside its place, checked as ``syncline validate`` does, and gets its name at the end
-    of ``with``: one that is there is whole. An exception in it, also Ctrl-C, leaves nothing. Times are seconds, with one
+    It is written under a hidden name beside its place, checked as ``syncline validate`` does, given
+    checksums, and gets its name at the end of ``with``: one that is there is whole. An exception in it, also Ctrl-C, leaves nothing. Times are seconds, with one
     origin for all devices. Any thread may call, one at a time.
 
     Parameters

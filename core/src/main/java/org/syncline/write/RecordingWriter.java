@@ -40,9 +40,10 @@ import org.syncline.text.Printable;
  * }
  * }</pre>
  *
- * <p>It is written under a hidden name beside its place, checked as {@link Validator} does, and
- * gets its own name in {@link #finish}: a recording that can be seen is whole. Closed without it,
- * or interrupted, it leaves nothing. Times are seconds, with one origin for all devices.
+ * <p>It is written under a hidden name beside its place, checked as {@link Validator} does, given a
+ * list of checksums ({@code SHA256SUMS}), and gets its own name in {@link #finish}: a recording
+ * that can be seen is whole. Closed without it, or interrupted, it leaves nothing. Times are
+ * seconds, with one origin for all devices.
  *
  * <p>Safe for use by several threads, one at a time, as are the writers of devices.
  */

@@ -37,6 +37,7 @@ public final class Fuzz {
     ALL.put("state", StateTarget::new);
     ALL.put("cache", CacheTarget::new);
     ALL.put("nwb", NwbTarget::new);
+    ALL.put("checksums", ChecksumsTarget::new);
     ALL.put("calls", Calls::new);
     ALL.put("states", States::new);
   }

@@ -176,7 +176,7 @@ def test_what_fails_leaves_nothing_and_says_why(tmp_path):
     with pytest.raises(RecordingError, match="a folder that is there already"):
         syncline.write(root, {"a": good})
     syncline.write(root, {"b": good}, replace=True)
-    assert sorted(p.name for p in root.iterdir()) == ["b", "meta.json"]
+    assert sorted(p.name for p in root.iterdir()) == ["SHA256SUMS", "b", "meta.json"]
     with pytest.raises(ValueError, match="finished or closed"):
         writer.sequence("late", rate=1)
 

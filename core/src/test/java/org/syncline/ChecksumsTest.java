@@ -248,6 +248,11 @@ class ChecksumsTest {
     Path written = folder.resolve("written");
     verify();
     try (RecordingWriter writer = RecordingWriter.create(written)) {
+      for (String name : List.of(Checksums.NAME, "sha256sums")) {
+        IllegalArgumentException e =
+            assertThrows(IllegalArgumentException.class, () -> writer.sequence(name, 10, 0));
+        assertTrue(e.getMessage().contains("a file of every recording"), e.getMessage());
+      }
       writer.sequence("responses", 10, 0).append(new float[] {1, 2, 3, 4, 5, 6}, 2);
       writer.finish();
     }

@@ -13,14 +13,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.syncline.format.checksum.Checksums;
 
 /** Names of devices and files: paths, shortened from the left while they stay different. */
 public final class DeviceNames {
   /** Bytes of the longest name: file systems take 255, and temporary names are longer. */
   private static final int LONGEST = 160;
 
-  /** Files of a recording that lie beside its devices. */
-  private static final Set<String> FILES = Set.of("meta.json", "nwb-import.json");
+  /** Files of a recording that lie beside its devices, in small letters. */
+  private static final Set<String> FILES =
+      Set.of("meta.json", "nwb-import.json", Checksums.NAME.toLowerCase(Locale.ROOT));
 
   private DeviceNames() {}
 

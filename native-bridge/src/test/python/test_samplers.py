@@ -499,6 +499,11 @@ def test_samplers_and_entries_that_give_nothing_are_said(tmp_path):
         DataLoader(dataset, batch_size=4, out_keys=["screen"], dtype={"responses": "float16"})
     with pytest.warns(UserWarning, match="out_keys has 'screen' twice"):
         dataset.out_keys = ["screen", "screen"]
+    with pytest.warns(UserWarning, match="loader: types.responses changes nothing, for out_keys leaves that device out; there are screen"):
+        DataLoader(dataset, batch_size=4, dtype={"responses": "float16"})
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        DataLoader(dataset, batch_size=4, dtype={"screen": "float16"})
 
 
 def test_batches_of_recordings_that_are_alike_in_shape_alone_are_warned_of(tmp_path):

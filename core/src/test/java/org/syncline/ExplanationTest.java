@@ -141,7 +141,8 @@ class ExplanationTest {
       assertTrue(
           said.getFirst().contains("loader: out_keys has 'timestamps' twice"), said::toString);
       assertTrue(
-          said.getLast().contains("loader: types.a changes nothing, for out_keys [timestamps]"),
+          said.getLast()
+              .contains("loader: types.a changes nothing, for out_keys leaves that device out"),
           said::toString);
       ConfigException e =
           assertThrows(

@@ -18,6 +18,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
+import org.syncline.array.TensorSpec;
 import org.syncline.error.ConfigException;
 import org.syncline.os.Posix;
 import org.syncline.read.ReadPlanner;
@@ -57,6 +58,7 @@ record LoaderParts(Engine engine, SessionSeeds seeds, Map<String, String> settin
     try {
       RecordingOpening opening = new RecordingOpening(options, specs, specs.size() <= 4);
       opening.open(sessions);
+      adviseOfTypes(options, sessions);
       SessionPool pool = new SessionPool(sessions, options.maxOpen);
       long seed =
           options.seed != null ? options.seed : ThreadLocalRandom.current().nextLong(1L << 32);
@@ -125,7 +127,7 @@ record LoaderParts(Engine engine, SessionSeeds seeds, Map<String, String> settin
     }
   }
 
-  /** Warns of names that change nothing: twice among the entries, or types of what is none. */
+  /** Warns of names that stand twice among the entries. */
   private static void adviseOfEntries(LoaderOptions options) {
     if (options.outKeys == null || options.outKeys.isEmpty()) {
       return; // indices alone have no entries
@@ -140,6 +142,21 @@ record LoaderParts(Engine engine, SessionSeeds seeds, Map<String, String> settin
                 + "' twice, which is one entry; was another one meant?");
       }
     }
+  }
+
+  /** Warns of element types for devices that no recording's batches have. */
+  private static void adviseOfTypes(LoaderOptions options, List<Session> sessions) {
+    if (options.types.isEmpty() || options.outKeys != null && options.outKeys.isEmpty()) {
+      return;
+    }
+    Set<String> entries = new TreeSet<>();
+    for (Session session : sessions) {
+      for (TensorSpec spec : session.layout.specs()) {
+        if (!spec.timestamps()) {
+          entries.add(spec.key());
+        }
+      }
+    }
     for (String device : new TreeSet<>(options.types.keySet())) {
       // behaviour may be channels of a screen
       if (!entries.contains(device) && !ReadPlanner.BEHAVIOUR.contains(device)) {
@@ -147,9 +164,8 @@ record LoaderParts(Engine engine, SessionSeeds seeds, Map<String, String> settin
             System.Logger.Level.WARNING,
             "loader: types."
                 + Printable.value(device)
-                + " changes nothing, for out_keys "
-                + entries
-                + " leaves that device out");
+                + " changes nothing, for out_keys leaves that device out; there are "
+                + String.join(", ", entries));
       }
     }
   }

@@ -5,6 +5,7 @@
 import os
 import pty
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -89,6 +90,14 @@ def test_extensions_may_have_any_name_and_what_is_no_jar_is_said(unpacked, recor
             assert said.returncode == 1 and said.stdout == "", said
             assert f"SYNCLINE_EXTENSIONS names {tmp_path / name}, which is no jar" in said.stderr, said.stderr
         (tmp_path / name).unlink()
+
+
+def test_a_working_directory_that_is_gone_is_said(unpacked, tmp_path):
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    script = f"cd {shlex.quote(str(gone))} && rmdir {shlex.quote(str(gone))} && {shlex.quote(str(unpacked / 'bin' / 'syncline'))} --version"
+    done = run("bash", "-c", script)
+    assert done.returncode == 1 and done.stdout == "" and "syncline: the working directory is gone" in done.stderr, done
 
 
 def test_a_home_is_not_needed(unpacked):

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.syncline.setting.Setting;
 
@@ -41,7 +42,28 @@ public final class SettingNames {
     Map<String, String> found = new LinkedHashMap<>();
     compare(properties, properties(), PROPERTIES, found);
     compare(variables, variables(), VARIABLES, found);
+    for (String property : properties()) {
+      String variable = variable(property);
+      if (variables.contains(variable) && !variables().contains(variable)) {
+        found.put(
+            variable,
+            "the property -D"
+                + property
+                + ", which SYNCLINE_JAVA_OPTIONS gives the command, C and Python");
+      }
+    }
+    for (String property : properties) {
+      String variable = variable(property);
+      if (property.startsWith(PROPERTIES) && OF_LAUNCHERS.contains(variable)) {
+        found.put(property, "the environment variable " + variable);
+      }
+    }
     return found;
+  }
+
+  /** Returns the environment variable that one would expect beside a property. */
+  private static String variable(String property) {
+    return property.toUpperCase(Locale.ROOT).replace('.', '_');
   }
 
   private static void compare(

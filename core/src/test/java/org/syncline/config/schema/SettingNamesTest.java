@@ -60,6 +60,21 @@ class SettingNamesTest {
             List.of("SYNCLINE_LINK", "SYNCLINE_JAVAHOME", "SYNCLINE_LINKS", "PATH")));
   }
 
+  @Test
+  void aVariableInPlaceOfAPropertyIsFoundAndTheOtherWayRound() {
+    Map<String, String> found =
+        SettingNames.misspelt(
+            List.of("syncline.extensions", "syncline.cache"),
+            List.of("SYNCLINE_KERNELS", "SYNCLINE_VECTOR_BITS", "SYNCLINE_CACHE"));
+    assertEquals(
+        Set.of("syncline.extensions", "SYNCLINE_KERNELS", "SYNCLINE_VECTOR_BITS"), found.keySet());
+    assertEquals("the environment variable SYNCLINE_EXTENSIONS", found.get("syncline.extensions"));
+    assertEquals(
+        "the property -Dsyncline.kernels, which SYNCLINE_JAVA_OPTIONS gives the command, C and"
+            + " Python",
+        found.get("SYNCLINE_KERNELS"));
+  }
+
   /** Names of the build's, the tests' and the launchers' own. */
   @Test
   void othersAreLeftAlone() {

@@ -128,6 +128,8 @@ final class Progress {
     // several claims a thread and batch, so that threads end together, yet few enough for small
     // chunks
     grain = Math.max(1, options.batchSize / (4 * options.threads));
+    // an epoch without a batch is at its end before anybody plans
+    worthALook = isAtEnd(delivered);
   }
 
   // ---------------------------------------------------------------- consumers
@@ -454,9 +456,9 @@ final class Progress {
         }
         filling = null;
         forgetPlanFailure();
-        tellSpinning();
         planned.set(epoch, offset);
         delivered.set(epoch, offset);
+        tellSpinning();
         moved();
       } finally {
         order.halt.setSeeking(false);

@@ -416,7 +416,9 @@ class EncodedStimuliTest {
   }
 
   private static void begun() throws Exception {
+    long limit = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
     while (!Files.exists(pids()) || !Files.readString(pids()).endsWith("\n")) {
+      assertTrue(System.nanoTime() < limit, "nothing is decoded");
       Thread.sleep(10);
     }
   }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.DoubleConsumer;
 import org.syncline.ChunkReader;
 import org.syncline.ReadOptions;
 import org.syncline.StageCounters;
@@ -35,6 +36,7 @@ class FakeSource implements ChunkSource {
   final AtomicInteger reads = new AtomicInteger();
   volatile boolean closed;
   Runnable onRead = () -> {};
+  DoubleConsumer onReadAt = start -> {};
 
   FakeSource(String key, int length, int neurons) {
     this.key = key;
@@ -122,6 +124,7 @@ class FakeSource implements ChunkSource {
         throw new ClosedException("reader of " + key);
       }
       onRead.run();
+      onReadAt.accept(start);
       reads.incrementAndGet();
       long begin = System.nanoTime();
       for (int i = 0; i < 3; i++) {

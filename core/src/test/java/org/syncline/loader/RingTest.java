@@ -697,6 +697,12 @@ class RingTest {
     try (ChunkLoader l = Fakes.chunks(new FakeSource("a", 40, 3), spinning)) {
       assertEquals(10, Fakes.epoch(l).size());
       assertEquals(10, Fakes.epoch(l).size());
+      l.seek(0, 10);
+      assertNull(l.next());
+    }
+    try (ChunkLoader l =
+        Fakes.chunks(new FakeSource("a", 3, 3), spinning.andThen(b -> b.dropLast(true)))) {
+      assertNull(l.next());
     }
     Consumer<ChunkLoader.Builder> refused =
         b ->

@@ -17,6 +17,7 @@ import org.syncline.document.DocumentException;
 import org.syncline.error.ClosedException;
 import org.syncline.error.ConfigException;
 import org.syncline.error.RecordingException;
+import org.syncline.error.SynclineException;
 import org.syncline.loader.LoaderException;
 
 /** An error that has a status of its own; and the status that any other exception becomes. */
@@ -57,6 +58,8 @@ final class Failure extends RuntimeException {
       case NotDirectoryException _ -> Status.NOT_FOUND;
       case java.io.IOException _ -> Status.RECORDING;
       case UncheckedIOException _ -> Status.RECORDING;
+      // threads that the system refused
+      case SynclineException e when e.getCause() instanceof OutOfMemoryError -> Status.MEMORY;
       default -> Status.INTERNAL;
     };
   }

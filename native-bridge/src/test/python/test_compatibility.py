@@ -601,10 +601,10 @@ def test_copies_of_a_subclass_follow_its_methods_also_in_spawned_processes(recor
     exchanged = seen(dataset)
     assert not same(exchanged[3]["responses"], expected[3]["responses"])
     context = multiprocessing.get_context("spawn")
-    results = context.SimpleQueue()
+    results = context.Queue()
     process = context.Process(target=seen, args=(dataset, results), daemon=True)
     process.start()
-    assert alike(results.get(), exchanged)
+    assert alike(results.get(timeout=300), exchanged)
     process.join(60)
     assert process.exitcode == 0
 

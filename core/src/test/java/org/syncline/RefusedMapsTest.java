@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.syncline.config.DatasetConfig;
 import org.syncline.error.RecordingException;
@@ -23,6 +25,7 @@ import org.syncline.testdata.NpyFile;
 
 /** The system maps no file any more: {@code ulimit -v} bounds the address space of a process. */
 @Tag("any-width")
+@EnabledOnOs(OS.LINUX)
 class RefusedMapsTest {
   private static final long GIB = 1L << 30;
 

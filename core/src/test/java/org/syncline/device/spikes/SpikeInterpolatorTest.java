@@ -189,7 +189,7 @@ class SpikeInterpolatorTest {
     for (double sigma : new double[] {22.4, 23.1, 200, 1e6}) {
       double[] found =
           assertTimeoutPreemptively(
-              Duration.ofSeconds(10),
+              Duration.ofSeconds(30),
               () -> {
                 try (SpikeInterpolator s =
                     SpikeInterpolator.open(folder, config(1, "center", sigma, null, null), false)) {

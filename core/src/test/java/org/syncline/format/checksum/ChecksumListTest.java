@@ -261,7 +261,7 @@ class ChecksumListTest {
     }
     write(Checksums.NAME, text.toString());
     assertTimeout(
-        Duration.ofSeconds(60),
+        Duration.ofSeconds(180),
         () -> {
           List<RecordingException> found = Checksums.compare(root);
           assertEquals(1, found.size());

@@ -1892,8 +1892,14 @@ class SilentDamageTest {
         measured(values, 3), "found -1.0E20 in row 1000, column 1, while all others are below");
     values[3001] = 1e9;
     assertEquals(List.of(), measured(values, 3));
-    // of one scale with others
     values[3001] = 5.5;
+    // a column of another unit, beside a thousand
+    double[] clock = noise(1001 * 200);
+    for (int row = 0; row < 200; row++) {
+      clock[1001 * row + 7] = 1.6e18 + 1e9 * row;
+    }
+    assertEquals(List.of(), measured(clock, 1001));
+    // of one scale with others
     for (int i = 0; i < values.length; i++) {
       values[i] = Math.pow(10, 20 * (values[i] - 5));
     }
@@ -1925,6 +1931,21 @@ class SilentDamageTest {
       lost[r * columns + 5] = 0;
     }
     assertSaid(measured(lost, columns), "of column 5, of which the data are 0.00000 and 0.00000");
+    // one that never changes, whose deviation is no 0 so that it can be divided by, and a floor
+    double[] still = values.clone();
+    double[] stillMeans = means.clone();
+    double[] raised = stds.clone();
+    for (int r = 0; r < 2000; r++) {
+      still[r * columns + 5] = 3;
+    }
+    stillMeans[5] = 3;
+    raised[5] = 1;
+    raised[0] = raised[1] = 2 * stds[1];
+    made.statistics("responses", stillMeans, raised);
+    assertEquals(List.of(), measured(still, columns));
+    raised[1] = 3 * stds[1];
+    made.statistics("responses", stillMeans, raised);
+    assertSaid(measured(still, columns), "of column 0, of which the data are");
     // of some trials alone
     made.statistics(
         "responses",

@@ -112,8 +112,13 @@ final class StatisticsOfAll {
     int first = -1;
     int judged = 0;
     double[] spread = new double[n];
+    double[] sorted = stds.clone();
+    Arrays.sort(sorted);
     for (int c = 0; c < n; c++) {
-      if (!Double.isFinite(means[c]) || !(stds[c] > 0) || Double.isNaN(ownMeans[c])) {
+      if (!Double.isFinite(means[c])
+          || !(stds[c] > 0)
+          || Double.isNaN(ownMeans[c])
+          || isRaised(c, sorted)) {
         continue;
       }
       double apart = apart(c, c);
@@ -167,6 +172,21 @@ final class StatisticsOfAll {
           "are they of other signals, or another recording? `syncline stats --write --replace`"
               + " computes them");
     }
+  }
+
+  /**
+   * Returns whether a deviation was raised so that nothing is divided by 0 or by next to it, which
+   * is usual: of a column that never changes, or to the number that others were raised to.
+   */
+  private boolean isRaised(int column, double[] sorted) {
+    double std = stds[column];
+    if (ownStds[column] >= std || Math.abs(means[column] - ownMeans[column]) > SAME * std) {
+      return false;
+    }
+    int at = Arrays.binarySearch(sorted, std);
+    return ownStds[column] == 0
+        || at > 0 && sorted[at - 1] == std
+        || at + 1 < sorted.length && sorted[at + 1] == std;
   }
 
   /** Returns whether deviations of many columns are far too small and of others far too large. */

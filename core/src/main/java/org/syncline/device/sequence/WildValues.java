@@ -31,6 +31,24 @@ final class WildValues {
 
   private WildValues() {}
 
+  /** Returns whether a column is of such values: one of many that has another unit, as times. */
+  private static boolean isUsual(RowArray rows, long n, int column, int power) {
+    long wild = 0;
+    long all = 0;
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment row = arena.allocate(rows.rowBytes(), 8);
+      for (long r = 0; r < n; r += 1 + n / 4096) {
+        rows.copyRows(r, 1, row, 0);
+        double value = Values.get(rows.type(), row, column);
+        if (value != 0 && Double.isFinite(value)) {
+          all++;
+          wild += Math.getExponent(value) >= power ? 1 : 0;
+        }
+      }
+    }
+    return 2 * wild > all;
+  }
+
   /**
    * Adds a warning of them.
    *
@@ -86,7 +104,7 @@ final class WildValues {
     while (below > 0 && counts[below] == 0) {
       below--;
     }
-    if (below == 0) {
+    if (below == 0 || isUsual(rows, n, firstColumn[lowest], lowest - POWERS / 2)) {
       return;
     }
     problems.warning(

@@ -612,7 +612,8 @@ class DataLoader(OnDevice, Generic[Entries]):
             epoch, position, after = self._next, 0, self._next + 1
             source = self._idle_source(share, epoch)
             if source.epoch != epoch:
-                native.loader_begin_epoch(source.handle, epoch)
+                with as_user_warnings():
+                    native.loader_begin_epoch(source.handle, epoch)
         self._next = after
         self._begun = True
         source.epoch = None
@@ -635,7 +636,8 @@ class DataLoader(OnDevice, Generic[Entries]):
             options.update(threads=1, prefetch=1)
         with as_user_warnings():
             handle = native.loader_open([self._whole._handle], {**options, "seed": seed})
-        return _Source(handle, self._options, self._whole._revision, share, seed)
+            # within it, too: its threads read already, and warn at whatever call comes next
+            return _Source(handle, self._options, self._whole._revision, share, seed)
 
     def _idle_source(self, share: tuple[int, int], epoch: int | None = None, seed: int | None = None) -> _Source:
         """Return a loader of Java's that serves no pass: one that comes to the epoch next, another, or a new one."""
@@ -664,7 +666,8 @@ class DataLoader(OnDevice, Generic[Entries]):
     def _take_after(self, source: _Source, model: _Source, epoch: int, position: int = 0) -> None:
         """Let a loader of Java's stand somewhere in the order of another one."""
         try:
-            native.loader_restore(source.handle, {**native.loader_state(model.handle), "epoch": epoch, "position": position})
+            with as_user_warnings():
+                native.loader_restore(source.handle, {**native.loader_state(model.handle), "epoch": epoch, "position": position})
         except StateError as changed:
             source.handle.close()
             raise StateError(
@@ -705,7 +708,8 @@ class DataLoader(OnDevice, Generic[Entries]):
 
     def _names(self, source: _Source) -> tuple[list[str], list[str]]:
         """Return the names of a batch's tensors, known with the first one: entries, then timestamps."""
-        layout = native.loader_info(source.handle)["sessions"][0]["layout"]
+        with as_user_warnings():
+            layout = native.loader_info(source.handle)["sessions"][0]["layout"]
         keys = [entry["key"] for entry in layout if not entry["timestamps"]]
         self._keys = keys, [entry["key"] for entry in layout if entry["timestamps"]]
         return self._keys
@@ -748,7 +752,8 @@ class DataLoader(OnDevice, Generic[Entries]):
             fitting = [s for s in self._sources if (s.seed == seed or not self._seed.draws) and self._is_current(s)]
             source = fitting[0] if fitting else self._idle_source(_shares.foreseen(*self._told), self._next)
             stands, after = (self._next, 0), self._next + 1
-        inner = native.loader_state(source.handle)
+        with as_user_warnings():
+            inner = native.loader_state(source.handle)
         epoch, position = stands
         if inner["epoch"] == epoch:
             # Java counts what it handed over; a batch that Ctrl-C kept from the program was not yielded
@@ -804,7 +809,8 @@ class DataLoader(OnDevice, Generic[Entries]):
         if self._sampled is not None:
             return self._sampled.statistics()
         source = self._sources[0] if self._current is None else self._current.source
-        return native.loader_statistics(source.handle)
+        with as_user_warnings():
+            return native.loader_statistics(source.handle)
 
     def close(self) -> None:
         """Stop the threads; batches that are kept stay valid. Any number of times."""
